@@ -1,0 +1,61 @@
+// npm test, npm run ok …: set-up first, then nx, all under the Node that the tools need.
+
+import { spawnSync } from "node:child_process";
+import { delimiter, dirname, join } from "node:path";
+import { installWorkspace, nodeBinary, workspaceRoot } from "./bootstrap.mjs";
+
+installWorkspace();
+const node = nodeBinary();
+const bin = join(workspaceRoot, "node_modules", ".bin");
+const env = { ...process.env, PATH: [dirname(node), bin, process.env.PATH].join(delimiter), NX_TUI: "false" };
+
+const nx = ["nx", "run-many", "--outputStyle=stream", "-t"];
+const setup = [
+  node,
+  "--conditions=@slbench/source",
+  "--disable-warning=ExperimentalWarning",
+  "tools/src/main.ts",
+  "setup",
+];
+const sources = [
+  "packages/client",
+  "packages/handler",
+  "packages/jmeter-plans",
+  "packages/analyzer",
+  "tools",
+].map((project) => `${project}/src`);
+const tasks = {
+  test: [setup, [...nx, "test", "--parallel=1"]],
+  build: [[...nx, "build"]],
+  lint: [[...nx, "lint"]],
+  ok: [setup, [...nx, "lint", "build"], [...nx, "test", "--parallel=1"]],
+  fix: [["biome", "check", "--write", "."]],
+  bench: [
+    setup,
+    [
+      node,
+      "--conditions=@slbench/source",
+      "--disable-warning=ExperimentalWarning",
+      "tools/src/main.ts",
+      "bench",
+    ],
+  ],
+  "check:deno": [
+    ["deno", "check", "--conditions=@slbench/source", ...sources],
+    ["deno", "run", "-A", "--conditions=@slbench/source", "tools/src/main.ts", "--help"],
+  ],
+};
+const [task, ...rest] = process.argv.slice(2);
+const steps = tasks[task];
+if (steps === undefined) {
+  process.stderr.write(`usage: workspace.mjs ${Object.keys(tasks).join("|")}\n`);
+  process.exit(2);
+}
+for (const [index, step] of steps.entries()) {
+  const [command, ...args] = index === steps.length - 1 ? [...step, ...rest] : step;
+  const done = spawnSync(command, args, { cwd: workspaceRoot, env, stdio: "inherit" });
+  if (done.status !== 0) {
+    if (done.error) process.stderr.write(`slbench: cannot run ${command}: ${done.error.message}\n`);
+    process.exit(done.status ?? 1);
+  }
+}

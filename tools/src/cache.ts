@@ -1,0 +1,19 @@
+import { mkdir } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+
+/**
+ * Folder for what set-up builds once per user: JMeter's home, the native TensorFlow addon, frames.
+ * SLBENCH_CACHE, else XDG_CACHE_HOME/slbench, else ~/.cache/slbench.
+ */
+export function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
+  if (env.SLBENCH_CACHE) return resolve(env.SLBENCH_CACHE);
+  return join(env.XDG_CACHE_HOME ? resolve(env.XDG_CACHE_HOME) : join(homedir(), ".cache"), "slbench");
+}
+
+/** A folder below cacheRoot(), made when missing. */
+export async function cacheFolder(...parts: readonly string[]): Promise<string> {
+  const folder = join(cacheRoot(), ...parts);
+  await mkdir(folder, { recursive: true });
+  return folder;
+}

@@ -1,0 +1,58 @@
+import { Command, CommanderError } from "commander";
+import { registerGenerate } from "./commands/generate.ts";
+import { registerSetup } from "./commands/setup.ts";
+import { stopWithParent } from "./parent.ts";
+
+/** Every command registers itself; what it imports heavily it imports inside its action. */
+const commands = [registerSetup, registerGenerate];
+
+function createProgram(): Command {
+  const program = new Command("slbench")
+    .description("Measure and model a serverless AI function: plans, distributed JMeter runs, analysis.")
+    .version("0.1.0")
+    .showHelpAfterError("(slbench <command> --help shows its options with an example)")
+    .exitOverride()
+    .addHelpText(
+      "after",
+      `
+Examples:
+  slbench run examples/quick.yaml        measure the local face-blur function, end with a report
+  slbench generate examples/paper.yaml   write the JMeter plans only
+  slbench analyze results/quick-…        analyse a result folder again
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 incomplete data, 4 a threshold failed, 130 interrupted`,
+    );
+  for (const register of commands) register(program);
+  for (const command of program.commands) command.exitOverride();
+  return program;
+}
+
+interface KnownError extends Error {
+  readonly code: string;
+  readonly hint?: string;
+  readonly exitCode?: number;
+}
+
+function isKnown(error: unknown): error is KnownError {
+  return error instanceof Error && "code" in error && typeof error.code === "string" && "hint" in error;
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (isKnown(error)) {
+    process.stderr.write(`slbench: ${error.message}\n`);
+    if (error.hint !== undefined) process.stderr.write(`  Next: ${error.hint}\n`);
+    return error.exitCode ?? 1;
+  }
+  process.stderr.write(
+    `slbench: unexpected error\n${error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  return 1;
+}
+
+stopWithParent();
+try {
+  await createProgram().parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}

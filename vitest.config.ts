@@ -1,0 +1,25 @@
+import { defineConfig } from "vitest/config";
+
+const conditions = ["@slbench/source"];
+const names = ["client", "handler", "jmeter-plans", "analyzer"];
+const project = (name: string, root: string) => ({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    name,
+    root,
+    include: ["src/**/*.test.ts"],
+    benchmark: { include: ["src/**/*.bench.ts"] },
+    // Processes, not threads: tfjs-node and the end-to-end tests own native state and child processes.
+    pool: "forks" as const,
+    execArgv: ["--conditions=@slbench/source"],
+  },
+});
+
+export default defineConfig({
+  test: {
+    // Two cores: two files at a time keep time limits meaningful.
+    maxWorkers: 2,
+    projects: [...names.map((name) => project(name, `packages/${name}`)), project("tools", "tools")],
+  },
+});
