@@ -21,7 +21,8 @@ export function installWorkspace() {
   const stamp = join(workspaceRoot, "node_modules", ".slbench-install");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
   process.stderr.write("slbench: installing npm packages (once, about a minute)\n");
-  npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+  // Not `npm ci`: it refuses a lock file that lacks other platforms' optional packages.
+  npm(["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"]);
   // Install scripts are off (.npmrc); this one only puts the packaged Node binary in place.
   if (!nodeIsNewEnough()) npm(["rebuild", "node", "--ignore-scripts=false", "--loglevel=error"]);
   writeFileSync(stamp, lock);
