@@ -1,0 +1,199 @@
+/** What one virtual user prints, written and read in one place. Pure: no files, no clock. */
+
+export const REPORT_SCHEMA = "slbench.client-report/1";
+
+/** How one frame ended, as the virtual user saw it. */
+export const OUTCOMES = [
+  "ok",
+  "timeout",
+  "http-error",
+  "connection-closed",
+  "connect-error",
+  "bad-response",
+  "wrong-answer",
+] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** One sent frame; durations in seconds, sizes in bytes. Absent is not known. */
+export interface FrameResult {
+  /** 1, 2, … in the order of sending. */
+  readonly sequence: number;
+  /** The frame's file name. */
+  readonly frame: string;
+  readonly startEpochMicros: number;
+  readonly startMonotonicSeconds: number;
+  readonly roundTripSeconds: number;
+  readonly connectSeconds?: number;
+  readonly sendSeconds?: number;
+  readonly waitSeconds?: number;
+  readonly receiveSeconds?: number;
+  readonly status?: number;
+  readonly sentBytes: number;
+  readonly receivedBytes?: number;
+  readonly handlerSeconds?: number;
+  readonly mlSeconds?: number;
+  readonly faces?: number;
+  readonly backend?: string;
+  readonly coldStart?: boolean;
+  readonly replica?: string;
+  readonly callId?: string;
+  /** Open loop only: how far behind its schedule the request began. */
+  readonly lateSeconds?: number;
+  readonly outcome: Outcome;
+  readonly message?: string;
+}
+
+/** Everything about a client process but its frames: the journal's first line. */
+export interface ReportHead {
+  readonly client: { readonly version: string; readonly build: string; readonly runtime: string };
+  readonly user?: string;
+  readonly url: string;
+  readonly thinkTimeSeconds: number;
+  readonly timeoutSeconds: number;
+  readonly encoding: string;
+  readonly format: string;
+  readonly startedEpochMicros: number;
+  readonly plannedFrames: number;
+}
+
+export interface ClientReport extends ReportHead {
+  readonly schema: typeof REPORT_SCHEMA;
+  readonly endedEpochMicros: number;
+  /** Why it ended before its last frame; absent when it did not. */
+  readonly cutShort?: string;
+  readonly frames: readonly FrameResult[];
+}
+
+/** The three lists that older clients printed, in seconds. */
+export interface TextBlocks {
+  readonly mlSeconds: readonly number[];
+  readonly handlerSeconds: readonly number[];
+  /** One per sent frame, failed ones included. */
+  readonly roundTripSeconds: readonly number[];
+}
+
+/** What was found in a client's output. */
+export type ParsedReport =
+  | { readonly kind: "json"; readonly report: ClientReport; readonly problems: readonly string[] }
+  | { readonly kind: "text"; readonly blocks: TextBlocks; readonly problems: readonly string[] }
+  | { readonly kind: "none"; readonly problems: readonly string[] };
+
+const HEADERS = {
+  mlSeconds: "Elapsed ML time in the handler:",
+  handlerSeconds: "Elapsed total time in the handler:",
+  roundTripSeconds: "Elapsed round trip time in the client:",
+} as const;
+
+/**
+ * The report as printed: the three blocks of older clients, then one line of JSON.
+ * ML and handler lists are quoted strings, one per answered frame; round trips are numbers, one per sent frame.
+ */
+export function renderReport(report: ClientReport): string {
+  const answered = report.frames.filter((frame) => frame.outcome === "ok");
+  const quoted = (values: readonly (number | undefined)[]) =>
+    `[${values.flatMap((value) => (value === undefined ? [] : [`'${value}'`])).join(", ")}]`;
+  return [
+    `${HEADERS.mlSeconds} `,
+    quoted(answered.map((frame) => frame.mlSeconds)),
+    `${HEADERS.handlerSeconds} `,
+    quoted(answered.map((frame) => frame.handlerSeconds)),
+    `${HEADERS.roundTripSeconds} `,
+    `[${report.frames.map((frame) => frame.roundTripSeconds).join(", ")}]`,
+    JSON.stringify(report),
+    "",
+  ].join("\n");
+}
+
+/**
+ * Reads a client's output, whatever else stands around it: the JSON line where there is a whole one,
+ * else the older blocks, even cut in the middle; `problems` says what was missing or torn.
+ */
+export function parseReport(text: string): ParsedReport {
+  const problems: string[] = [];
+  const json = findJsonLine(text, problems);
+  if (json !== undefined) return { kind: "json", report: json, problems };
+  const found = { mlSeconds: 0, handlerSeconds: 0, roundTripSeconds: 0 };
+  const blocks = {
+    mlSeconds: [] as number[],
+    handlerSeconds: [] as number[],
+    roundTripSeconds: [] as number[],
+  };
+  for (const name of ["mlSeconds", "handlerSeconds", "roundTripSeconds"] as const) {
+    const at = text.lastIndexOf(HEADERS[name]);
+    if (at < 0) {
+      problems.push(`no line "${HEADERS[name]}"`);
+      continue;
+    }
+    found[name] = 1;
+    blocks[name] = parseList(text.slice(at + HEADERS[name].length), HEADERS[name], problems);
+  }
+  if (found.mlSeconds + found.handlerSeconds + found.roundTripSeconds === 0)
+    return { kind: "none", problems };
+  return { kind: "text", blocks, problems };
+}
+
+function findJsonLine(text: string, problems: string[]): ClientReport | undefined {
+  const marker = text.lastIndexOf('{"schema":"slbench.client-report/');
+  if (marker < 0) return undefined;
+  const end = text.indexOf("\n", marker);
+  const line = text.slice(marker, end < 0 ? undefined : end).trimEnd();
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    problems.push(`the JSON line is torn after ${line.length} characters`);
+    return undefined;
+  }
+  const fault = reportFault(value);
+  if (fault !== undefined) {
+    problems.push(fault);
+    return undefined;
+  }
+  return value as ClientReport;
+}
+
+/** What keeps a value from being a report of this version, or undefined. */
+function reportFault(value: unknown): string | undefined {
+  const report = value as Partial<ClientReport>;
+  if (report.schema !== REPORT_SCHEMA)
+    return `the JSON line has schema "${report.schema}", not "${REPORT_SCHEMA}"`;
+  if (!Array.isArray(report.frames)) return "the JSON line has no frames";
+  const wrong = report.frames.findIndex((frame: FrameResult) => frameFault(frame) !== undefined);
+  return wrong < 0 ? undefined : `frame ${wrong + 1} of the JSON line ${frameFault(report.frames[wrong])}`;
+}
+
+/** What keeps a value from being a frame's row, or undefined. */
+export function frameFault(frame: unknown): string | undefined {
+  if (typeof frame !== "object" || frame === null) return "is no object";
+  const row = frame as Partial<FrameResult>;
+  if (!OUTCOMES.includes(row.outcome as Outcome)) return `has outcome "${row.outcome}"`;
+  for (const name of ["sequence", "roundTripSeconds", "startEpochMicros"] as const) {
+    if (!Number.isFinite(row[name])) return `has no number ${name}`;
+  }
+  return undefined;
+}
+
+/** The numbers of a Python list that begins after a header; a torn last number is dropped and said. */
+function parseList(text: string, header: string, problems: string[]): number[] {
+  const open = /^\s*\[/.exec(text);
+  if (open === null) {
+    problems.push(`no list after "${header}"`);
+    return [];
+  }
+  const rest = text.slice(open[0].length);
+  const close = rest.indexOf("]");
+  const items = (close < 0 ? rest : rest.slice(0, close)).split(",");
+  if (close < 0) {
+    items.pop(); // cut in the middle: nobody knows how the last one went on
+    problems.push(`the list after "${header}" is cut after ${items.length} values`);
+  }
+  const numbers: number[] = [];
+  for (const item of items) {
+    const bare = item.trim().replace(/^(['"])(.*)\1$/, "$2");
+    if (bare === "") continue;
+    const value = Number(bare);
+    if (Number.isFinite(value)) numbers.push(value);
+    else problems.push(`"${bare.slice(0, 80)}" after "${header}" is not a number`);
+  }
+  return numbers;
+}
