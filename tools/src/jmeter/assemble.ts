@@ -1,0 +1,129 @@
+import { createHash } from "node:crypto";
+import { access, chmod, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { cacheFolder } from "../cache.ts";
+import { ToolError } from "../errors.ts";
+import { type SetupLog, step } from "../setup/steps.ts";
+import { launcherFiles } from "./launchers.ts";
+
+const VERSION = "5.6.3"; // as in tools/jmeter/pom.xml; a test compares them
+const source = fileURLToPath(new URL("../../jmeter/", import.meta.url));
+
+/**
+ * Makes a JMeter home out of its Maven artefacts in the user's cache folder, whole or not at all.
+ *
+ * Maven checks each artefact against its repository's checksum (`-C`); then every jar is compared with
+ * the SHA-256 list in tools/jmeter, so the same bytes run everywhere.
+ */
+export async function assembleJMeter(
+  log: SetupLog,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<{ home: string; version: string }> {
+  const home = join(await cacheFolder(), `jmeter-${VERSION}`);
+  if (!(await exists(join(home, "bin", "ApacheJMeter.jar")))) {
+    await step(`JMeter ${VERSION} (72 MB once, from Maven artefacts)`, () => assemble(home, env), log);
+  }
+  return { home, version: VERSION };
+}
+
+async function assemble(home: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const work = `${home}.${process.pid}`;
+  const jars = join(work, "jars");
+  try {
+    await mkdir(jars, { recursive: true });
+    // A copy: Maven may write beside the pom, and a package's folder may be read-only.
+    await copyFile(join(source, "pom.xml"), join(work, "pom.xml"));
+    await runMaven(work, env);
+    await checkJars(jars);
+    await layOut(jars, join(work, "home"));
+    await rename(join(work, "home"), home).catch(async (error) => {
+      if (!(await exists(join(home, "bin")))) throw error; // else another set-up was first
+    });
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** Fills `work/jars` with all jars and `work/home/bin` with JMeter's properties and templates. */
+async function runMaven(work: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const goals = ["dependency:copy-dependencies@jars", "dependency:unpack-dependencies@config"];
+  const args = ["-B", "-ntp", "-C", "-f", join(work, "pom.xml"), `-Dslbench.work=${work}`, ...goals];
+  const done = await execa("mvn", args, {
+    env,
+    extendEnv: false,
+    reject: false,
+    all: true,
+    stdin: "ignore",
+    timeout: 240_000,
+  });
+  if (!done.failed) return;
+  if (done.code === "ENOENT") {
+    throw new ToolError("SETUP_NO_MAVEN", "Maven (mvn) is not installed; it brings JMeter", {
+      hint: "install it (Debian, Ubuntu: apt-get install maven; macOS: brew install maven), or set JMETER_HOME to an Apache JMeter 5.6.3",
+      cause: done,
+    });
+  }
+  const said = (done.all ?? "").split("\n").find((line) => line.startsWith("[ERROR]")) ?? "no word of why";
+  throw new ToolError(
+    "SETUP_MAVEN_FAILED",
+    done.timedOut ? "Maven did not finish within 4 minutes" : `Maven failed: ${said.slice(0, 300)}`,
+    { hint: "check that Maven reaches its repository (mvn -v, settings.xml), then run again", cause: done },
+  );
+}
+
+/** Every jar of the list, with its hash, and no other. */
+async function checkJars(jars: string): Promise<void> {
+  const list = await readFile(join(source, "jars.sha256"), "utf8");
+  const expected = new Map(
+    list
+      .trim()
+      .split("\n")
+      .map((line) => [line.slice(66), line.slice(0, 64)]),
+  );
+  for (const name of await readdir(jars)) {
+    const hash = createHash("sha256")
+      .update(await readFile(join(jars, name)))
+      .digest("hex");
+    if (expected.get(name) !== hash) {
+      throw new ToolError(
+        "SETUP_BAD_HASH",
+        `${name} has SHA-256 ${hash}, not ${expected.get(name) ?? "known at all"}`,
+        {
+          hint: "remove it from the local Maven repository and run again; if it stays, the Maven repository serves another file",
+        },
+      );
+    }
+    expected.delete(name);
+  }
+  if (expected.size > 0) {
+    throw new ToolError("SETUP_MAVEN_FAILED", `Maven left out ${[...expected.keys()].join(", ")}`, {
+      hint: "run again; it needs the Maven repository",
+    });
+  }
+}
+
+/** Folder of jars → JMeter home, the layout of the official archive with launchers of our own. */
+async function layOut(jars: string, home: string): Promise<void> {
+  const bin = join(home, "bin");
+  for (const folder of ["bin", "lib/ext", "lib/junit"]) await mkdir(join(home, folder), { recursive: true });
+  for (const name of await readdir(jars)) {
+    const jar = join(jars, name);
+    if (name === `ApacheJMeter-${VERSION}.jar`) await rename(jar, join(bin, "ApacheJMeter.jar"));
+    else if (name.startsWith("ApacheJMeter_config-"))
+      continue; // Maven has unpacked it
+    else await rename(jar, join(home, "lib", name.startsWith("ApacheJMeter_") ? "ext" : "", name));
+  }
+  for (const [name, text] of Object.entries(launcherFiles)) {
+    await writeFile(join(bin, name), text);
+    await chmod(join(bin, name), 0o755);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
