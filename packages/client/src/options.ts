@@ -1,0 +1,151 @@
+import { parseArgs } from "node:util";
+import { ClientError } from "./errors.ts";
+import { parseThinkTime, type ThinkTime } from "./think-time.ts";
+
+export type Encoding = "base64" | "binary";
+export type AnswerFormat = "json" | "text" | "image";
+
+/** What one virtual user is asked to do. */
+export interface ClientOptions {
+  readonly url: URL;
+  readonly framesFolder: string;
+  readonly thinkTime: ThinkTime;
+  /** Frames to send; the folder is gone through again when it has fewer. Absent: each frame once. */
+  readonly count: number | undefined;
+  readonly timeoutSeconds: number;
+  readonly encoding: Encoding;
+  readonly format: AnswerFormat;
+  readonly journal: string | undefined;
+  readonly output: string | undefined;
+  readonly user: string | undefined;
+  /** Seconds of life after which it ends by itself. */
+  readonly deadlineSeconds: number | undefined;
+  /** Open loop: requests per second, started on schedule whatever the answers do. */
+  readonly ratePerSecond: number | undefined;
+  readonly seed: number;
+}
+
+export const HELP = `slbench-client: one virtual user that posts frames to a face-blur function
+
+  slbench-client --url URL --frames DIR [options]
+
+  --url URL            the function, for example http://127.0.0.1:8080/function/slblur
+  --frames DIR         folder of JPEG or PNG frames, sent in the order of their names
+  --count N            frames to send (default: each once; more than there are goes round again)
+  --think-time T       seconds before each frame: 1, exponential:1, uniform:0.5..1.5 (default 0)
+  --rate R             open loop: R frames per second on schedule, no think time
+  --timeout S          seconds to wait for an answer (default 25)
+  --encoding E         base64 (default) or binary
+  --format F           json (default), text (older functions) or image
+  --journal FILE       append one line per finished frame
+  --output DIR         keep the blurred frames
+  --user NAME          name of this virtual user in the report
+  --seed N             seed of drawn think times (default 1)
+  --deadline S         end by itself after S seconds
+  --version, --help
+
+Example:
+  slbench-client --url http://127.0.0.1:8080/function/slblur --frames frames --count 37 --think-time 1
+
+Exit codes: 0 done (frames may have failed: see the report), 1 could not work, 2 wrong usage`;
+
+/**
+ * Parses the arguments after the program's name.
+ * @returns the options, or what to print for --help and --version
+ * @throws {ClientError} CLIENT_USAGE, CLIENT_BAD_URL
+ */
+export function parseOptions(args: readonly string[]): ClientOptions | "help" | "version" {
+  const values = parseValues(args);
+  if (values.help) return "help";
+  if (values.version) return "version";
+  const framesFolder = values.frames;
+  if (framesFolder === undefined) throw usage("--frames is missing", "name the folder with the cut frames");
+  if (values.url === undefined) throw usage("--url is missing", "give the function's address");
+  const rate = values.rate === undefined ? undefined : number("--rate", values.rate, Number.MIN_VALUE);
+  if (rate !== undefined && values["think-time"] !== undefined) {
+    throw usage(
+      "--rate and --think-time exclude each other",
+      "an open loop has a schedule, a closed loop a think time",
+    );
+  }
+  return {
+    url: parseUrl(values.url),
+    framesFolder,
+    thinkTime: parseThinkTime(values["think-time"] ?? "0"),
+    count: values.count === undefined ? undefined : whole("--count", values.count),
+    timeoutSeconds: number("--timeout", values.timeout ?? "25", Number.MIN_VALUE),
+    encoding: oneOf("--encoding", values.encoding ?? "base64", ["base64", "binary"]),
+    format: oneOf("--format", values.format ?? "json", ["json", "text", "image"]),
+    journal: values.journal,
+    output: values.output,
+    user: values.user,
+    deadlineSeconds: values.deadline === undefined ? undefined : number("--deadline", values.deadline, 0),
+    ratePerSecond: rate,
+    seed: number("--seed", values.seed ?? "1", 0),
+  };
+}
+
+const text = { type: "string" } as const;
+const flag = { type: "boolean" } as const;
+
+function parseValues(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        url: text,
+        frames: text,
+        count: text,
+        "think-time": text,
+        rate: text,
+        timeout: text,
+        encoding: text,
+        format: text,
+        journal: text,
+        output: text,
+        user: text,
+        seed: text,
+        deadline: text,
+        version: flag,
+        help: flag,
+      },
+    }).values;
+  } catch (error) {
+    throw usage(
+      error instanceof Error ? error.message : String(error),
+      "slbench-client --help lists the options",
+    );
+  }
+}
+
+function parseUrl(value: string): URL {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url?.protocol === "http:" || url?.protocol === "https:") return url;
+  throw new ClientError(
+    "CLIENT_BAD_URL",
+    `--url is "${value}"`,
+    "give an address such as http://127.0.0.1:8080/function/slblur",
+  );
+}
+
+function number(name: string, value: string, least: number): number {
+  const parsed = Number(value);
+  if (value.trim() !== "" && Number.isFinite(parsed) && parsed >= least) return parsed;
+  throw usage(`${name} is "${value}"`, `give a number ${least === 0 ? "from 0 on" : "above 0"}`);
+}
+
+function whole(name: string, value: string): number {
+  const parsed = Number(value);
+  if (Number.isSafeInteger(parsed) && parsed >= 1) return parsed;
+  throw usage(`${name} is "${value}"`, "give a whole number from 1 on");
+}
+
+function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((candidate) => candidate === value);
+  if (found !== undefined) return found;
+  throw usage(`${name} is "${value}"`, `give one of ${allowed.join(", ")}`);
+}
+
+function usage(message: string, hint: string): ClientError {
+  return new ClientError("CLIENT_USAGE", message, hint);
+}
