@@ -1,0 +1,100 @@
+import { join } from "node:path";
+import { ToolError } from "../errors.ts";
+import { type Child, startChild } from "../run/child.ts";
+import type { Guard } from "../run/guard.ts";
+import type { JMeter } from "./home.ts";
+import type { RmiKeys } from "./keys.ts";
+import { jmeterArguments, jmeterProperties } from "./launch.ts";
+import { freePorts } from "./ports.ts";
+
+export interface SlaveOptions {
+  readonly jmeter: JMeter;
+  readonly keys: RmiKeys;
+  readonly guard: Guard;
+  readonly logFolder: string;
+  /** Address that the slave listens on and that the master calls. */
+  readonly host: string;
+  /** Which of how many slaves it is, from 0: the plan gives it its part of the users. */
+  readonly index: number;
+  readonly count: number;
+}
+
+/** One `jmeter-server` on this machine. */
+export interface LocalSlave {
+  /** As in the master's -R and in front of each thread's name: `127.0.0.1:40123`. */
+  readonly address: string;
+  readonly index: number;
+  readonly child: Child;
+}
+
+const READY_SECONDS = 40;
+
+/**
+ * Starts a slave on free ports and waits until it can be called (about 1.3 s).
+ *
+ * @throws {ToolError} RUN_SLAVE_NOT_READY with the slave's last words
+ */
+export async function startSlave(options: SlaveOptions): Promise<LocalSlave> {
+  for (let attempt = 1; ; attempt++) {
+    const [port = 0, objectPort = 0] = await freePorts(2, options.host);
+    const child = start(options, port, objectPort);
+    const problem = await ready(child);
+    if (problem === undefined) return { address: `${options.host}:${port}`, index: options.index, child };
+    await child.stop();
+    const portTaken = child.tail.some((line) => line.includes("in use") || line.includes("Could not bind"));
+    if (portTaken && attempt < 3) continue; // somebody was quicker; other ports
+    throw new ToolError(
+      "RUN_SLAVE_NOT_READY",
+      `JMeter slave ${options.index + 1} of ${options.count} ${problem}: ${lastWords(child)}`,
+      { hint: `see ${join(options.logFolder, logName(options.index))}; slbench doctor checks this machine` },
+    );
+  }
+}
+
+function start(options: SlaveOptions, port: number, objectPort: number): Child {
+  const { jmeter, keys, index, count } = options;
+  const args = jmeterArguments(jmeter, options.host, [
+    "-s",
+    "-j",
+    join(options.logFolder, logName(index)),
+    "-q",
+    keys.properties,
+    ...jmeterProperties({
+      server_port: port,
+      "server.rmi.port": port,
+      // With TLS registry and engine cannot share a port (NoSuchObjectException at start).
+      "server.rmi.localport": objectPort,
+      "jmeterengine.nongui.port": 0,
+      "slbench.slave.index": index,
+      "slbench.slave.count": count,
+    }),
+  ]);
+  return startChild(jmeter.java, args, {
+    cwd: keys.folder, // the key store's name is relative, see keys.ts
+    logFile: join(options.logFolder, `slave-${index + 1}.out.txt`),
+    guard: options.guard,
+  });
+}
+
+const logName = (index: number) => `slave-${index + 1}.log`;
+
+/** Resolves with what went wrong, or with undefined once RMI has the engine. */
+function ready(child: Child): Promise<string | undefined> {
+  return new Promise((done) => {
+    const late = setTimeout(() => done(`was not ready after ${READY_SECONDS} s`), READY_SECONDS * 1000);
+    const finish = (problem: string | undefined) => {
+      clearTimeout(late);
+      done(problem);
+    };
+    child.onLine((line) => {
+      if (line.includes("Created remote object")) finish(undefined);
+    });
+    void child.ended.then((ending) => {
+      finish(ending.error ? `could not be started (${ending.error.message})` : "ended at once");
+    });
+  });
+}
+
+function lastWords(child: Child): string {
+  return child.tail.slice(-3).join(" | ").slice(-300) || "it said nothing";
+}

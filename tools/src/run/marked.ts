@@ -1,0 +1,28 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/**
+ * Ids of the running processes that were started with `SLBENCH_RUN=<mark>` in their environment.
+ *
+ * Linux only (elsewhere the process groups have to do): /proc/<pid>/environ is what a process was
+ * started with, so it finds also what has left its parent's process group. Zombies count as ended.
+ */
+export function processesWith(mark: string): readonly number[] {
+  const found: number[] = [];
+  const needle = `SLBENCH_RUN=${mark}\0`;
+  let entries: readonly string[] = [];
+  try {
+    entries = readdirSync("/proc");
+  } catch {
+    return found;
+  }
+  for (const entry of entries) {
+    if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
+    try {
+      // Empty for a zombie, unreadable for other people's processes.
+      if (`${readFileSync(`/proc/${entry}/environ`, "latin1")}\0`.includes(needle)) found.push(Number(entry));
+    } catch {
+      // gone, or not ours
+    }
+  }
+  return found;
+}
