@@ -1,0 +1,101 @@
+import { open, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Child, type Ending, startChild } from "../run/child.ts";
+import type { Guard } from "../run/guard.ts";
+import { judgeMaster, type Verdict } from "./ending.ts";
+import type { JMeter } from "./home.ts";
+import type { RmiKeys } from "./keys.ts";
+import { jmeterArguments, jmeterProperties } from "./launch.ts";
+
+export interface MasterOptions {
+  readonly jmeter: JMeter;
+  readonly keys: RmiKeys;
+  readonly guard: Guard;
+  /** Address by which the slaves reach the master. */
+  readonly host: string;
+  readonly plan: string;
+  /** As `host:port`. */
+  readonly slaves: readonly string[];
+  /** The file of the plan's View Results Tree. */
+  readonly resultXml: string;
+  readonly logFolder: string;
+}
+
+export interface Master {
+  readonly child: Child;
+  /** Resolves when the test is over by evidence, or when the process has ended; never rejects. */
+  readonly finished: Promise<void>;
+  /** Ends the process in any case (JMeter closes its result files on SIGTERM) and judges the run. */
+  conclude(): Promise<Verdict & { readonly ending: Ending }>;
+}
+
+/** Starts `jmeter -n -R …` for one plan. */
+export function startMaster(options: MasterOptions): Master {
+  const log = join(options.logFolder, "master.log");
+  const args = jmeterArguments(options.jmeter, options.host, [
+    "-n",
+    "-j",
+    log,
+    "-q",
+    options.keys.properties,
+    // client.rmi.localport stays unset: with TLS each callback opens a socket of its own.
+    ...jmeterProperties({
+      mode: "Standard", // samples whole and at once; the default strips response data
+      "client.tries": 1,
+      "jmeterengine.nongui.port": 0, // no UDP port that anybody could end the run by
+      "jmeter.save.saveservice.hostname": true,
+      "jmeter.save.saveservice.autoflush": true, // what has arrived is on disk, whatever comes next
+    }),
+    "-t",
+    options.plan,
+    "-R",
+    options.slaves.join(","),
+  ]);
+  const child = startChild(options.jmeter.java, args, {
+    cwd: options.keys.folder,
+    logFile: join(options.logFolder, "master.out.txt"),
+    guard: options.guard,
+  });
+  const output: string[] = [];
+  child.onLine((line) => output.push(line));
+  const tidying = new Promise<void>((done) => {
+    // All slaves have finished. JMeter now sleeps 5 s "to allow listeners to close files".
+    child.onLine((line) => {
+      if (line.startsWith("Tidying up remote")) void closedSoon(options.resultXml).then(done);
+    });
+  });
+  return {
+    child,
+    finished: Promise.race([tidying, child.ended.then(() => {})]),
+    async conclude() {
+      const ending = await child.stop(4_000);
+      const verdict = judgeMaster({
+        ...(ending.exitCode !== undefined && { exitCode: ending.exitCode }),
+        output: output.join("\n"),
+        log: await readFile(log, "utf8").catch(() => ""),
+        slaves: options.slaves,
+        resultClosed: await isClosed(options.resultXml),
+      });
+      return { ...verdict, ending };
+    },
+  };
+}
+
+/** Waits for the closing tag, at most as long as JMeter itself would. */
+async function closedSoon(file: string): Promise<void> {
+  for (let i = 0; i < 50 && !(await isClosed(file)); i++) await new Promise((done) => setTimeout(done, 100));
+}
+
+/** Tells whether an XML result file ends with its closing tag. */
+export async function isClosed(file: string): Promise<boolean> {
+  const handle = await open(file).catch(() => undefined);
+  if (handle === undefined) return false;
+  try {
+    const { size } = await handle.stat();
+    const length = Math.min(size, 64);
+    const { buffer } = await handle.read(Buffer.alloc(length), 0, length, size - length);
+    return buffer.toString("latin1").trimEnd().endsWith("</testResults>");
+  } finally {
+    await handle.close();
+  }
+}
