@@ -26,7 +26,7 @@ export interface Master {
   /** Resolves when the test is over by evidence, or when the process has ended; never rejects. */
   readonly finished: Promise<void>;
   /** Ends the process in any case (JMeter closes its result files on SIGTERM) and judges the run. */
-  conclude(): Promise<Verdict & { readonly ending: Ending }>;
+  conclude(graceMs?: number): Promise<Verdict & { readonly ending: Ending }>;
 }
 
 /** Starts `jmeter -n -R …` for one plan. */
@@ -67,8 +67,8 @@ export function startMaster(options: MasterOptions): Master {
   return {
     child,
     finished: Promise.race([tidying, child.ended.then(() => {})]),
-    async conclude() {
-      const ending = await child.stop(4_000);
+    async conclude(graceMs = 4_000) {
+      const ending = await child.stop(graceMs);
       const verdict = judgeMaster({
         ...(ending.exitCode !== undefined && { exitCode: ending.exitCode }),
         output: output.join("\n"),

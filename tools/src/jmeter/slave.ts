@@ -19,11 +19,17 @@ export interface SlaveOptions {
   readonly count: number;
 }
 
-/** One `jmeter-server` on this machine. */
-export interface LocalSlave {
+/** One `jmeter-server` that can be called. */
+export interface RunningSlave {
   /** As in the master's -R and in front of each thread's name: `127.0.0.1:40123`. */
   readonly address: string;
+  /** Which of the slaves it is, from 0. */
   readonly index: number;
+  /** Where this run started it itself. */
+  readonly child?: Child;
+}
+
+export interface LocalSlave extends RunningSlave {
   readonly child: Child;
 }
 

@@ -1,0 +1,124 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { endClients } from "../jmeter/clients.ts";
+import type { AskPort } from "../jmeter/heartbeat.ts";
+import type { JMeter } from "../jmeter/home.ts";
+import type { RmiKeys } from "../jmeter/keys.ts";
+import { type Master, startMaster } from "../jmeter/master.ts";
+import type { RunningSlave } from "../jmeter/slave.ts";
+import { type LostSlave, watchSlaves } from "../jmeter/watchdog.ts";
+import type { Guard } from "./guard.ts";
+
+export interface CellSetting {
+  readonly jmeter: JMeter;
+  readonly keys: RmiKeys;
+  readonly guard: Guard;
+  readonly askPort: AskPort;
+  /** Address by which the slaves reach the master. */
+  readonly masterHost: string;
+  readonly slaves: readonly RunningSlave[];
+  /** The cell's folder: plan.jmx is in it, samples.xml and logs/ come into it. */
+  readonly folder: string;
+  /** Seconds after which it is ended in any case. */
+  readonly deadlineSeconds: number;
+  readonly interrupted: AbortSignal;
+}
+
+/**
+ * `complete`: every slave said that it finished, the result file is whole. `incomplete`: some of the data is
+ * missing. `failed`: nothing was measured. `interrupted`: a person or a signal ended it.
+ */
+export type CellState = "complete" | "incomplete" | "failed" | "interrupted";
+
+export interface CellOutcome {
+  readonly state: CellState;
+  /** Why it is not complete, a sentence without full stop. */
+  readonly problem?: string;
+  readonly lostSlaves: readonly LostSlave[];
+  /** Seconds from the watchdog's alarm to the end of the master. */
+  readonly endedAfterAlarmSeconds?: number;
+}
+
+/** What the survivors' clients and their slaves get to hand in what they have. */
+const HAND_IN_MS = 8_000;
+const HAND_IN_INTERRUPTED_MS = 1_200;
+
+/** Runs one plan on the slaves until it ends by evidence, by deadline, by loss of a slave or by a person. */
+export async function runCell(cell: CellSetting): Promise<CellOutcome> {
+  const logFolder = join(cell.folder, "logs");
+  const master = startMaster({
+    ...cell,
+    host: cell.masterHost,
+    plan: join(cell.folder, "plan.jmx"),
+    slaves: cell.slaves.map((slave) => slave.address),
+    resultXml: join(cell.folder, "samples.xml"),
+    logFolder,
+  });
+  const watchdog = watchSlaves(cell.slaves, cell.askPort);
+  const timers = new AbortController();
+  try {
+    const first = await Promise.race([
+      master.finished.then(() => "finished" as const),
+      watchdog.lost,
+      sleep(cell.deadlineSeconds * 1000, "deadline" as const, { signal: timers.signal }),
+      aborted(cell.interrupted),
+    ]);
+    watchdog.close();
+    if (first === "finished") {
+      const verdict = await master.conclude();
+      if (verdict.complete) return { state: "complete", lostSlaves: [] };
+      const started = await hasSamples(cell.folder);
+      return { state: started ? "incomplete" : "failed", problem: verdict.problem!, lostSlaves: [] };
+    }
+    const alarm = performance.now();
+    const lostSlaves = typeof first === "object" ? [first] : [];
+    await handIn(cell, master, logFolder, first === "interrupted", lostSlaves);
+    const verdict = await master.conclude(first === "interrupted" ? 1_500 : 4_000);
+    const endedAfterAlarmSeconds = (performance.now() - alarm) / 1000;
+    if (first === "interrupted") return { state: "interrupted", problem: "interrupted", lostSlaves };
+    const problem =
+      typeof first === "object"
+        ? `slave ${first.address} was lost: ${first.why}`
+        : `not finished after ${Math.round(cell.deadlineSeconds)} s (${verdict.problem ?? "the master did not end"})`;
+    return { state: "incomplete", problem, lostSlaves, endedAfterAlarmSeconds };
+  } finally {
+    timers.abort();
+    watchdog.close();
+  }
+}
+
+/** Ends the clients that still run and waits, for a while, until their samples are with the master. */
+async function handIn(
+  cell: CellSetting,
+  master: Master,
+  logFolder: string,
+  hurry: boolean,
+  lost: readonly LostSlave[],
+): Promise<void> {
+  const survivors = cell.slaves.filter(
+    (slave) => !lost.some((gone) => gone.address === slave.address) && slave.child?.ending === undefined,
+  );
+  // A slave that died leaves clients behind: they too write down what they have.
+  await Promise.all(cell.slaves.map((slave) => endClients(slave.child?.pid)));
+  const until = performance.now() + (hurry ? HAND_IN_INTERRUPTED_MS : HAND_IN_MS);
+  while (performance.now() < until && master.child.ending === undefined) {
+    const log = await readFile(join(logFolder, "master.log"), "utf8").catch(() => "");
+    if (survivors.every((slave) => log.includes(`Finished remote host: ${slave.address} `))) return;
+    await sleep(200);
+    // The ramp-up goes on starting clients.
+    await Promise.all(cell.slaves.map((slave) => endClients(slave.child?.pid)));
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<"interrupted"> {
+  return new Promise((done) => {
+    if (signal.aborted) done("interrupted");
+    else signal.addEventListener("abort", () => done("interrupted"), { once: true });
+  });
+}
+
+async function hasSamples(folder: string): Promise<boolean> {
+  const text = await readFile(join(folder, "samples.xml"), "utf8").catch(() => "");
+  return text.includes("<sample ");
+}
