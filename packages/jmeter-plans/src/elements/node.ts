@@ -1,0 +1,29 @@
+import type { Element } from "../xml.ts";
+
+/** What a JMeter element is; decides where it may stand. */
+export type Kind = "test-plan" | "thread-group" | "sampler" | "timer" | "listener";
+
+/** A JMeter element with what hangs below it; `Kind` makes wrong nesting a compile error. */
+export interface Node<K extends Kind> {
+  readonly kind: K;
+  readonly element: Element;
+  readonly children: readonly Node<Kind>[];
+}
+
+export const node = <K extends Kind>(
+  kind: K,
+  element: Element,
+  children: readonly Node<Kind>[] = [],
+): Node<K> => ({
+  kind,
+  element,
+  children,
+});
+
+/** JMeter's tree form: each element is followed by a hashTree that holds its children. */
+export function hashTree(nodes: readonly Node<Kind>[]): Element {
+  return {
+    tag: "hashTree",
+    children: nodes.flatMap(({ element, children }) => [element, hashTree(children)]),
+  };
+}

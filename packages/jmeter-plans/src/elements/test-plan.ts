@@ -1,0 +1,26 @@
+import { type Node, node } from "./node.ts";
+import { argumentsProp, boolProp, elementAttributes, stringProp } from "./properties.ts";
+
+/** The root of a plan. */
+export function testPlan(
+  name: string,
+  comments: string,
+  children: readonly Node<"thread-group" | "listener" | "timer">[],
+): Node<"test-plan"> {
+  return node(
+    "test-plan",
+    {
+      tag: "TestPlan",
+      attributes: elementAttributes("TestPlanGui", "TestPlan", name),
+      children: [
+        stringProp("TestPlan.comments", comments),
+        boolProp("TestPlan.functional_mode", false),
+        boolProp("TestPlan.tearDown_on_shutdown", true),
+        boolProp("TestPlan.serialize_threadgroups", false),
+        argumentsProp("TestPlan.user_defined_variables", []),
+        stringProp("TestPlan.user_define_classpath", ""),
+      ],
+    },
+    children,
+  );
+}
