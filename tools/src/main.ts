@@ -1,10 +1,11 @@
 import { Command, CommanderError } from "commander";
 import { registerGenerate } from "./commands/generate.ts";
+import { registerRun } from "./commands/run.ts";
 import { registerSetup } from "./commands/setup.ts";
 import { stopWithParent } from "./parent.ts";
 
 /** Every command registers itself; what it imports heavily it imports inside its action. */
-const commands = [registerSetup, registerGenerate];
+const commands = [registerSetup, registerGenerate, registerRun];
 
 function createProgram(): Command {
   const program = new Command("slbench")

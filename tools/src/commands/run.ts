@@ -1,0 +1,44 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+
+export function registerRun(program: Command): void {
+  program
+    .command("run <experiment>")
+    .description("Run an experiment with real, distributed JMeter; ends with a table and a report")
+    .option("--out <dir>", "folder for the result folder", "results")
+    .option("--frames <n>", "frames per client, instead of the experiment's", parseCount)
+    .addOption(
+      new Option("--order <order>", "order of the cells, instead of the experiment's").choices([
+        "random",
+        "as-written",
+      ]),
+    )
+    .addHelpText(
+      "after",
+      `
+Sets up what is missing, starts the function (where the experiment says \`url: local\`), the slaves and the
+master, runs cell after cell and leaves nothing running. Ctrl-C ends all within seconds and keeps the data.
+
+Examples:
+  slbench run examples/quick.yaml
+  slbench run examples/paper.yaml --frames 3 --out /tmp/results
+
+Exit codes: 0 all cells complete, 1 failed, 2 wrong usage, 3 incomplete data, 130 interrupted`,
+    )
+    .action(async (experimentFile: string, options: Omit<RunFlags, "experimentFile">) => {
+      const { runExperiment } = await import("../run/run-experiment.ts");
+      const result = await runExperiment({ experimentFile, ...options });
+      if (!result.complete) process.exitCode = 3;
+    });
+}
+
+interface RunFlags {
+  readonly out: string;
+  readonly frames?: number;
+  readonly order?: "random" | "as-written";
+}
+
+function parseCount(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  throw new InvalidArgumentError("give a whole number from 1 on");
+}

@@ -1,0 +1,40 @@
+import { ToolError } from "../errors.ts";
+
+/** Turns the first SIGINT, SIGTERM or SIGHUP into an aborted signal; later ones change nothing. */
+export interface Interrupt {
+  readonly signal: AbortSignal;
+  /** Rejects with RUN_INTERRUPTED as soon as the signal is aborted, else settles as the work does. */
+  race<T>(work: Promise<T>): Promise<T>;
+  close(): void;
+}
+
+export function listenForInterrupt(): Interrupt {
+  const controller = new AbortController();
+  const onSignal = () => controller.abort();
+  for (const name of signals) process.on(name, onSignal);
+  return {
+    signal: controller.signal,
+    race: (work) => raceInterrupt(controller.signal, work),
+    close() {
+      for (const name of signals) process.off(name, onSignal);
+    },
+  };
+}
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+export function interruptedError(): ToolError {
+  return new ToolError("RUN_INTERRUPTED", "interrupted", {
+    hint: "run the same command again",
+    exitCode: 130,
+  });
+}
+
+function raceInterrupt<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise<T>((done, fail) => {
+    const stop = () => fail(interruptedError());
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    work.then(done, fail).finally(() => signal.removeEventListener("abort", stop));
+  });
+}

@@ -1,0 +1,60 @@
+import { open, readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+/** How far the clients of a cell are, by their journals. */
+export interface JournalCounts {
+  /** Clients that have begun. */
+  readonly started: number;
+  /** Clients that have written their last line. */
+  readonly ended: number;
+  readonly frames: number;
+  readonly answered: number;
+}
+
+interface FileState {
+  offset: number;
+  rest: string;
+  ended: boolean;
+}
+
+/** Follows a folder of journals; each call of the function that it gives reads what is new. */
+export function followJournals(folder: string): () => Promise<JournalCounts> {
+  const files = new Map<string, FileState>();
+  let frames = 0;
+  let answered = 0;
+  return async () => {
+    for (const name of await readdir(folder).catch(() => [])) {
+      if (!name.endsWith(".jsonl")) continue;
+      const state = files.get(name) ?? { offset: 0, rest: "", ended: false };
+      files.set(name, state);
+      if (state.ended) continue;
+      for (const line of await newLines(join(folder, name), state)) {
+        // Journals are ours and large: a look at the text is enough for counting.
+        if (line.includes('"sequence":')) frames++;
+        if (line.includes('"outcome":"ok"')) answered++;
+        if (line.startsWith('{"end":true')) state.ended = true;
+      }
+    }
+    const ended = [...files.values()].filter((state) => state.ended).length;
+    return { started: files.size, ended, frames, answered };
+  };
+}
+
+async function newLines(file: string, state: FileState): Promise<readonly string[]> {
+  const handle = await open(file).catch(() => undefined);
+  if (handle === undefined) return [];
+  try {
+    const { size } = await handle.stat();
+    if (size <= state.offset) return [];
+    const { buffer, bytesRead } = await handle.read({
+      buffer: Buffer.alloc(size - state.offset),
+      position: state.offset,
+    });
+    state.offset += bytesRead;
+    const lines = (state.rest + buffer.toString("latin1", 0, bytesRead)).split("\n");
+    state.rest = lines.pop() ?? "";
+    return lines;
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,101 @@
+import type { JournalCounts } from "./journals.ts";
+
+/** Where the progress of a run goes: one moving line on a terminal, plain lines elsewhere. */
+export interface Progress {
+  /** A line that stays. */
+  say(line: string): void;
+  cellStarted(cell: CellProgress): void;
+  update(counts: JournalCounts): void;
+  cellEnded(result: string): void;
+}
+
+export interface CellProgress {
+  /** From 1. */
+  readonly number: number;
+  readonly cells: number;
+  readonly users: number;
+  readonly thinkTimeSeconds: number;
+  readonly plannedFrames: number;
+}
+
+export interface ProgressOutput {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/** A line every so often is enough for a log file. */
+const LOG_EVERY_SECONDS = 15;
+
+export function createProgress(
+  output: ProgressOutput = process.stderr,
+  nowSeconds: () => number = () => performance.now() / 1000,
+): Progress {
+  let cell: CellProgress | undefined;
+  let loggedAt = 0;
+  let secondsOfEndedCells = 0;
+  let cellsEnded = 0;
+  let cellBegin = 0;
+  const clear = () => {
+    if (output.isTTY) output.write("\r\u001b[K");
+  };
+  const line = (counts: JournalCounts): string => {
+    if (cell === undefined) return "";
+    const success =
+      counts.frames === 0 ? "" : `, ${((100 * counts.answered) / counts.frames).toFixed(1)} % answered`;
+    const left = etaSeconds();
+    return (
+      `${label(cell)}: ${counts.started - counts.ended} of ${cell.users} users active, ` +
+      `${counts.frames}/${cell.plannedFrames} frames${success}` +
+      (left === undefined ? "" : `, about ${duration(left)} left`)
+    );
+  };
+  /** Cells cost about as much as those before them; nothing is said before one has ended. */
+  const etaSeconds = (): number | undefined => {
+    if (cell === undefined || cellsEnded === 0) return undefined;
+    const perCell = secondsOfEndedCells / cellsEnded;
+    const running = Math.max(0, perCell - (nowSeconds() - cellBegin));
+    return running + perCell * (cell.cells - cell.number);
+  };
+  return {
+    say(text) {
+      clear();
+      output.write(`${text}\n`);
+    },
+    cellStarted(started) {
+      cell = started;
+      cellBegin = nowSeconds();
+      loggedAt = cellBegin;
+      if (!output.isTTY) output.write(`${label(started)}: started\n`);
+    },
+    update(counts) {
+      if (output.isTTY) {
+        output.write(`\r\u001b[K${line(counts).slice(0, Math.max(20, (output.columns ?? 80) - 1))}`);
+      } else if (nowSeconds() - loggedAt >= LOG_EVERY_SECONDS) {
+        loggedAt = nowSeconds();
+        output.write(`${line(counts)}\n`);
+      }
+    },
+    cellEnded(result) {
+      clear();
+      if (cell === undefined) return;
+      cellsEnded++;
+      secondsOfEndedCells += nowSeconds() - cellBegin;
+      output.write(`${label(cell)}: ${result} (${duration(nowSeconds() - cellBegin)})\n`);
+      cell = undefined;
+    },
+  };
+}
+
+function label(cell: CellProgress): string {
+  const users = `${cell.users} ${cell.users === 1 ? "user" : "users"}`;
+  return `[${cell.number}/${cell.cells}] ${users}, think ${cell.thinkTimeSeconds} s`;
+}
+
+/** `42 s`, `3 min 05 s`, `2 h 10 min`. */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+  return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, "0")} min`;
+}
