@@ -1,11 +1,12 @@
 import { Command, CommanderError } from "commander";
 import { registerGenerate } from "./commands/generate.ts";
 import { registerRun } from "./commands/run.ts";
+import { registerServe } from "./commands/serve.ts";
 import { registerSetup } from "./commands/setup.ts";
 import { stopWithParent } from "./parent.ts";
 
 /** Every command registers itself; what it imports heavily it imports inside its action. */
-const commands = [registerSetup, registerGenerate, registerRun];
+const commands = [registerServe, registerSetup, registerGenerate, registerRun];
 
 function createProgram(): Command {
   const program = new Command("slbench")

@@ -1,0 +1,79 @@
+import sharp from "sharp";
+import { HandlerError } from "./errors.ts";
+import type { Image } from "./image.ts";
+
+export type PictureFormat = "jpeg" | "png";
+
+export const MAX_PIXELS = 50_000_000;
+
+export interface Decoded {
+  readonly image: Image;
+  readonly format: PictureFormat;
+}
+
+/**
+ * Decodes JPEG or PNG to RGB, upright, transparency dropped.
+ * @throws {HandlerError} IMAGE_TYPE, IMAGE_TOO_LARGE, IMAGE_BROKEN
+ */
+export async function decodeImage(bytes: Uint8Array, maxPixels = MAX_PIXELS): Promise<Decoded> {
+  const format = formatOf(bytes);
+  if (format === undefined) {
+    throw new HandlerError(
+      "IMAGE_TYPE",
+      415,
+      "the body is neither JPEG nor PNG",
+      "send a JPEG or PNG picture",
+    );
+  }
+  try {
+    const input = sharp(bytes, { failOn: "truncated", limitInputPixels: maxPixels, sequentialRead: true });
+    const { data, info } = await input
+      .rotate()
+      .flatten({ background: "#000" })
+      .toColourspace("srgb")
+      .removeAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    return { image: { width: info.width, height: info.height, data: rgb(data, info.channels) }, format };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    if (/pixel limit/i.test(reason)) {
+      throw new HandlerError(
+        "IMAGE_TOO_LARGE",
+        413,
+        `the picture has more than ${maxPixels} pixels`,
+        "send a smaller picture",
+        cause,
+      );
+    }
+    throw new HandlerError(
+      "IMAGE_BROKEN",
+      422,
+      `the picture cannot be decoded: ${reason.split("\n")[0]}`,
+      "check that the file is whole",
+      cause,
+    );
+  }
+}
+
+function rgb(data: Uint8Array, channels: number): Uint8Array {
+  if (channels === 3) return data;
+  const out = new Uint8Array((data.length / channels) * 3);
+  for (let i = 0; i < out.length; i++)
+    out[i] = data[Math.floor(i / 3) * channels + (channels >= 3 ? i % 3 : 0)] as number;
+  return out;
+}
+
+/** Encodes RGB; JPEG at quality 90 as OpenCV users know it, PNG at zlib level 1 for speed. */
+export async function encodeImage(image: Image, format: PictureFormat): Promise<Buffer> {
+  const raw = sharp(image.data, { raw: { width: image.width, height: image.height, channels: 3 } });
+  return format === "png"
+    ? raw.png({ compressionLevel: 1 }).toBuffer()
+    : raw.jpeg({ quality: 90 }).toBuffer();
+}
+
+function formatOf(bytes: Uint8Array): PictureFormat | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return "jpeg";
+  if (bytes[0] === 0x89 && bytes[1] === 0x50 && bytes[2] === 0x4e && bytes[3] === 0x47) return "png";
+  return undefined;
+}

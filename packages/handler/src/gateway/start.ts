@@ -1,0 +1,106 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { Backend } from "../detector.ts";
+import { HandlerError } from "../errors.ts";
+import { type GatewayMessage, type GatewayOptions, gatewayDefaults } from "./options.ts";
+
+/** A function that runs on this machine behind its gateway. */
+export interface LocalFunction {
+  /** `http://127.0.0.1:8080/function/slblur` */
+  readonly url: string;
+  readonly port: number;
+  readonly backend: Backend;
+  /** Set when the gateway went away without stop(). */
+  readonly died: Promise<string>;
+  /** Ends gateway and replicas; resolves when they have ended. */
+  stop(): Promise<void>;
+}
+
+export interface LocalFunctionOptions extends Partial<GatewayOptions> {
+  /** Take any free port when the wanted one is busy, and say so; absent: fail. */
+  readonly onBusyPort?: (busy: number) => void;
+}
+
+/**
+ * Starts gateway and replicas in processes of their own and waits until every replica is warm.
+ * They end with this process, however it ends.
+ * @throws {HandlerError} GATEWAY_PORT when the port is taken, GATEWAY_REPLICA when a replica cannot start
+ */
+export async function startLocalFunction(options: LocalFunctionOptions = {}): Promise<LocalFunction> {
+  const { onBusyPort, ...given } = options;
+  const settings = { ...gatewayDefaults, ...given };
+  try {
+    return await start(settings);
+  } catch (error) {
+    const busy = error instanceof HandlerError && error.code === "GATEWAY_PORT";
+    if (!busy || onBusyPort === undefined || settings.port === 0) throw error;
+    onBusyPort(settings.port);
+    return start({ ...settings, port: 0 });
+  }
+}
+
+async function start(settings: GatewayOptions): Promise<LocalFunction> {
+  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  const child = fork(
+    fileURLToPath(new URL(`./gateway.${extension}`, import.meta.url)),
+    [JSON.stringify(settings)],
+    {
+      execArgv: process.execArgv.filter((flag) => !flag.startsWith("--inspect")),
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+    },
+  );
+  const ended = new Promise<string>((resolve) => {
+    child.once("exit", (code, signal) => resolve(signal ?? `exit ${code}`));
+    child.once("error", (error) => resolve(error.message));
+  });
+  const { port, backend } = await ready(child, ended, settings);
+  return {
+    url: `http://${settings.host}:${port}/function/${settings.functionName}`,
+    port,
+    backend,
+    died: ended,
+    async stop() {
+      if (child.connected) child.disconnect();
+      const kill = setTimeout(() => child.kill("SIGKILL"), 3_000);
+      await ended;
+      clearTimeout(kill);
+    },
+  };
+}
+
+async function ready(
+  child: ChildProcess,
+  ended: Promise<string>,
+  settings: GatewayOptions,
+): Promise<{ readonly port: number; readonly backend: Backend }> {
+  const said = new Promise<GatewayMessage>((resolve) =>
+    child.once("message", (message) => resolve(message as GatewayMessage)),
+  );
+  const message = await Promise.race([said, ended]);
+  if (typeof message === "string") {
+    throw new HandlerError(
+      "GATEWAY_REPLICA",
+      500,
+      `the local gateway ended before it was ready (${message})`,
+      "see the lines above",
+    );
+  }
+  if ("ready" in message) return message.ready;
+  await ended;
+  const { code, message: reason } = message.failed;
+  if (code === "EADDRINUSE" || code === "EACCES") {
+    const what = code === "EACCES" ? "may not be opened" : "is taken";
+    throw new HandlerError(
+      "GATEWAY_PORT",
+      500,
+      `port ${settings.port} on ${settings.host} ${what}`,
+      "stop what listens there, or give another --port",
+    );
+  }
+  throw new HandlerError(
+    "GATEWAY_REPLICA",
+    500,
+    `the function cannot start: ${reason}`,
+    "run slbench setup; --backend none starts it without ML",
+  );
+}

@@ -1,0 +1,69 @@
+import { blurBoxes } from "./blur.ts";
+import { decodeImage, encodeImage, type PictureFormat } from "./codec.ts";
+import type { Backend, FaceDetector } from "./detector.ts";
+import type { Face } from "./image.ts";
+
+export const THRESHOLD = 0.4;
+
+export interface BlurRequest {
+  /** JPEG or PNG. */
+  readonly bytes: Uint8Array;
+  /** Least score of a face, 0..1; absent: 0.4. */
+  readonly threshold?: number;
+  /** Format of the answer; absent: as it came. */
+  readonly format?: PictureFormat;
+}
+
+/** Seconds per stage; they add up to nearly `totalSeconds`. */
+export interface StageSeconds {
+  readonly decode: number;
+  readonly detect: number;
+  readonly blur: number;
+  readonly encode: number;
+}
+
+export interface BlurAnswer {
+  readonly picture: Uint8Array;
+  readonly format: PictureFormat;
+  readonly width: number;
+  readonly height: number;
+  readonly faces: readonly Face[];
+  readonly mlSeconds: number;
+  readonly totalSeconds: number;
+  readonly stageSeconds: StageSeconds;
+  readonly backend: Backend;
+}
+
+/**
+ * One frame in, the same frame with its faces blurred out.
+ * @throws {HandlerError} for a body that is no picture
+ */
+export async function blurFaces(request: BlurRequest, detector: FaceDetector): Promise<BlurAnswer> {
+  const start = performance.now();
+  const { image, format } = await decodeImage(request.bytes);
+  const decoded = performance.now();
+  const faces = await detector.detect(image, request.threshold ?? THRESHOLD);
+  const detected = performance.now();
+  blurBoxes(image, faces);
+  const blurred = performance.now();
+  const answerFormat = request.format ?? format;
+  const picture = await encodeImage(image, answerFormat);
+  const end = performance.now();
+  const seconds = (from: number, to: number) => (to - from) / 1000;
+  return {
+    picture,
+    format: answerFormat,
+    width: image.width,
+    height: image.height,
+    faces,
+    mlSeconds: seconds(decoded, detected),
+    totalSeconds: seconds(start, end),
+    stageSeconds: {
+      decode: seconds(start, decoded),
+      detect: seconds(decoded, detected),
+      blur: seconds(detected, blurred),
+      encode: seconds(blurred, end),
+    },
+    backend: detector.backend,
+  };
+}
