@@ -3,7 +3,7 @@ import type { RunningSlave } from "./slave.ts";
 
 export interface LostSlave {
   readonly address: string;
-  /** `the process ended by SIGKILL`, `its port refuses`, `no sign of life for 4.5 s`. */
+  /** `its process ended (SIGKILL)`, `its port refuses connections`, `it gave no sign of life for 4.3 s`. */
   readonly why: string;
 }
 
@@ -13,9 +13,9 @@ export interface Watchdog {
   close(): void;
 }
 
-const EVERY_MS = 1_500;
-/** A saturated machine answers late; a dead one never. Below 5 s, above any pause that was seen. */
-const SILENCE_MS = 4_500;
+const ASK_EVERY_MS = 1_000;
+/** A saturated machine answers late, a dead one never: below the 5 s that are promised, above any pause seen. */
+const SILENCE_MS = 4_200;
 
 /** Watches slaves by process (where it is ours), port and heartbeat. */
 export function watchSlaves(slaves: readonly RunningSlave[], askPort: AskPort): Watchdog {
@@ -23,36 +23,33 @@ export function watchSlaves(slaves: readonly RunningSlave[], askPort: AskPort): 
   const lost = new Promise<LostSlave>((done) => {
     report = done;
   });
-  const lastAnswerMs = new Map(slaves.map((slave) => [slave.address, performance.now()]));
-  const beat = (slave: RunningSlave) => {
-    void askPort(slave.address, SILENCE_MS).then((state) => {
-      if (state === "answers") lastAnswerMs.set(slave.address, performance.now());
-      if (state === "refused") report({ address: slave.address, why: "its port refuses connections" });
-    });
-    const silentMs = performance.now() - (lastAnswerMs.get(slave.address) ?? 0);
-    if (silentMs > SILENCE_MS) {
-      report({
-        address: slave.address,
-        why: `it gave no sign of life for ${(silentMs / 1000).toFixed(1)} s`,
-      });
-    }
-  };
   let stopped = false;
-  for (const slave of slaves) {
-    void slave.child?.ended.then((ending) => {
-      if (stopped) return;
-      report({
-        address: slave.address,
-        why: `its process ended (${ending.signal ?? `exit ${ending.exitCode}`})`,
-      });
+  const lastAnswerMs = new Map(slaves.map((slave) => [slave.address, performance.now()]));
+  const ask = async ({ address }: RunningSlave) => {
+    const state = await askPort(address, SILENCE_MS);
+    if (state === "answers") lastAnswerMs.set(address, performance.now());
+    if (state === "refused" && !stopped) report({ address, why: "its port refuses connections" });
+  };
+  for (const { address, child } of slaves) {
+    void child?.ended.then((ending) => {
+      const how = ending.signal ?? `exit ${ending.exitCode}`;
+      if (!stopped) report({ address, why: `its process ended (${how})` });
     });
   }
-  const timer = setInterval(() => slaves.forEach(beat), EVERY_MS);
+  const asking = setInterval(() => slaves.forEach((slave) => void ask(slave)), ASK_EVERY_MS);
+  const listening = setInterval(() => {
+    for (const [address, at] of lastAnswerMs) {
+      const seconds = (performance.now() - at) / 1000;
+      if (seconds * 1000 <= SILENCE_MS) continue;
+      report({ address, why: `it gave no sign of life for ${seconds.toFixed(1)} s` });
+    }
+  }, 100);
   return {
     lost,
     close() {
       stopped = true;
-      clearInterval(timer);
+      clearInterval(asking);
+      clearInterval(listening);
     },
   };
 }

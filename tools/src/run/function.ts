@@ -7,13 +7,33 @@ export interface FunctionUnderTest {
   readonly local: boolean;
   /** Where it is known before it is asked. */
   readonly backend?: string;
+  /** Resolves with how it ended, where it is ours and ended before close(). */
+  readonly died?: Promise<string>;
   close(): Promise<void>;
 }
 
-/** Starts the local function where the experiment says `url: local`; a busy port 8080 is said aloud. */
+/**
+ * Starts the local function where the experiment says `url: local`, on port 8080 (or SLBENCH_PORT; another
+ * where that is busy, said aloud); else gives the experiment's url.
+ */
 export async function openFunction(experiment: Experiment, log: SetupLog): Promise<FunctionUnderTest> {
-  const { url } = experiment.function;
+  const { url, replicas, concurrency, timeoutSeconds, backend } = experiment.function;
   if (url !== "local") return { url, local: false, close: async () => {} };
-  void log;
-  throw new Error("not yet");
+  if (backend === "auto" || backend === "native") {
+    const { ensureNativeTensorflow } = await import("../setup/tensorflow.ts");
+    await ensureNativeTensorflow(log);
+  }
+  const { startLocalFunction } = await import("@slbench/handler");
+  const started = await startLocalFunction({
+    ...{ replicas, concurrency, timeoutSeconds, backend },
+    port: Number(process.env.SLBENCH_PORT ?? 8080),
+    onBusyPort: (busy) => log.line(`run: port ${busy} is busy; the function takes another`),
+  });
+  return {
+    url: started.url,
+    local: true,
+    backend: started.backend,
+    died: started.died,
+    close: () => started.stop(),
+  };
 }
