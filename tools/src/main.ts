@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { registerAnalyze } from "./commands/analyze.ts";
 import { registerGenerate } from "./commands/generate.ts";
 import { registerRun } from "./commands/run.ts";
 import { registerServe } from "./commands/serve.ts";
@@ -6,7 +7,7 @@ import { registerSetup } from "./commands/setup.ts";
 import { stopWithParent } from "./parent.ts";
 
 /** Every command registers itself; what it imports heavily it imports inside its action. */
-const commands = [registerServe, registerSetup, registerGenerate, registerRun];
+const commands = [registerAnalyze, registerServe, registerSetup, registerGenerate, registerRun];
 
 function createProgram(): Command {
   const program = new Command("slbench")

@@ -1,0 +1,80 @@
+import { type ClientRun, readClientRun } from "./client-run.ts";
+import { parseJtl } from "./jtl/parse.ts";
+import { type CellSummary, type Condition, summarizeCell } from "./summary/cell.ts";
+import type { Loss, Warning } from "./warnings.ts";
+
+export const SUMMARY_SCHEMA = "slbench.summary/1";
+
+/** One log with the condition under which it was made. */
+export interface LogInput extends Condition {
+  readonly repetition: number;
+  /** Name for messages. */
+  readonly source: string;
+  /** The log's text, XML or CSV. */
+  readonly text: string;
+  /** How many clients there should be; absent: not known. */
+  readonly plannedClients?: number;
+}
+
+/** summary.json. */
+export interface Summary {
+  readonly schema: typeof SUMMARY_SCHEMA;
+  readonly cells: readonly CellSummary[];
+  readonly warnings: readonly Warning[];
+  readonly lost: readonly Loss[];
+}
+
+/** The summary and the client runs that it was made of, cell by cell. */
+export interface Analysis {
+  readonly summary: Summary;
+  readonly clients: readonly (readonly ClientRun[])[];
+}
+
+/**
+ * Logs in, figures per condition out: logs of the same users and think time are one cell.
+ * @throws {AnalyzerError} when an input is no log at all
+ */
+export function analyze(inputs: readonly LogInput[]): Analysis {
+  const warnings: Warning[] = [];
+  const lost: Loss[] = [];
+  const conditions = new Map<string, { condition: Condition; clients: ClientRun[] }>();
+  for (const input of inputs) {
+    const parsed = parseJtl(input.text, input.source);
+    lost.push(...parsed.lost);
+    const clients = parsed.samples.map((sample) => readClientRun(sample, input.repetition));
+    const key = `${input.users} ${input.thinkTimeSeconds}`;
+    const entry = conditions.get(key) ?? { condition: input, clients: [] };
+    entry.clients.push(...clients);
+    conditions.set(key, entry);
+    warnings.push(...missingClients(input, clients.length));
+    const where = `users ${input.users}, think time ${input.thinkTimeSeconds} s`;
+    for (const warning of clients.flatMap((client) => client.warnings)) {
+      warnings.push({ ...warning, message: `${where}: ${warning.message}` });
+    }
+  }
+  const cells = [...conditions.values()].sort(
+    (a, b) =>
+      a.condition.thinkTimeSeconds - b.condition.thinkTimeSeconds || a.condition.users - b.condition.users,
+  );
+  return {
+    summary: {
+      schema: SUMMARY_SCHEMA,
+      cells: cells.map(({ condition, clients }) => summarizeCell(condition, clients)),
+      warnings,
+      lost,
+    },
+    clients: cells.map(({ clients }) => clients),
+  };
+}
+
+function missingClients(input: LogInput, found: number): readonly Warning[] {
+  const { plannedClients } = input;
+  if (plannedClients === undefined || plannedClients === found) return [];
+  return [
+    {
+      code: "CLIENTS_DIFFER",
+      message: `${input.source}: ${found} clients left a sample, ${plannedClients} were planned`,
+      hint: "see the cell's logs: a slave may have died, or run another plan",
+    },
+  ];
+}

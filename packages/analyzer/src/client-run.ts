@@ -1,0 +1,103 @@
+import { type FrameResult, parseReport } from "@slbench/client/report";
+import type { Sample } from "./sample.ts";
+import type { Warning } from "./warnings.ts";
+
+/** One client process: its sample and what its report says. Times in seconds. */
+export interface ClientRun {
+  readonly sample: Sample;
+  /** Which run of the condition it belongs to, from 1 on. */
+  readonly repetition: number;
+  /** Return code other than 0, or no report although there was response data. */
+  readonly crashed: boolean;
+  /** Frames with everything known of each; absent for reports of the older text form. */
+  readonly frames?: readonly FrameResult[];
+  readonly sentFrames: number;
+  readonly answeredFrames: number;
+  /** One per sent frame. */
+  readonly roundTripSeconds: readonly number[];
+  /** One per answered frame, where it is known which those are. */
+  readonly answeredRoundTripSeconds?: readonly number[];
+  readonly handlerSeconds: readonly number[];
+  readonly mlSeconds: readonly number[];
+  readonly warnings: readonly Warning[];
+}
+
+const NOTHING = {
+  sentFrames: 0,
+  answeredFrames: 0,
+  roundTripSeconds: [],
+  answeredRoundTripSeconds: [],
+  handlerSeconds: [],
+  mlSeconds: [],
+};
+
+/** Reads a sample of the OS Process Sampler; `success` alone is not believed. */
+export function readClientRun(sample: Sample, repetition = 1): ClientRun {
+  const failed = sample.responseCode !== "0";
+  if (sample.responseData === undefined)
+    return { sample, repetition, crashed: failed, ...NOTHING, warnings: crashWarning(sample, failed) };
+  const parsed = parseReport(sample.responseData);
+  const crashed = failed || parsed.kind === "none";
+  const warnings = crashWarning(sample, crashed);
+  if (parsed.kind === "none") return { sample, repetition, crashed, ...NOTHING, warnings };
+  const torn = parsed.problems.map((problem) => ({
+    code: "REPORT_TORN",
+    message: `${sample.threadName}: ${problem}`,
+    hint: "the client was cut off; what it had printed is used",
+  }));
+  if (parsed.kind === "text") {
+    const { mlSeconds, handlerSeconds, roundTripSeconds } = parsed.blocks;
+    const answeredFrames = Math.min(mlSeconds.length, roundTripSeconds.length);
+    const allAnswered = answeredFrames === roundTripSeconds.length;
+    return {
+      sample,
+      repetition,
+      crashed,
+      sentFrames: roundTripSeconds.length,
+      answeredFrames,
+      roundTripSeconds,
+      ...(allAnswered && { answeredRoundTripSeconds: roundTripSeconds }),
+      handlerSeconds,
+      mlSeconds,
+      warnings: [...warnings, ...torn],
+    };
+  }
+  const { frames } = parsed.report;
+  const answered = frames.filter((frame) => frame.outcome === "ok");
+  const known = (pick: (frame: FrameResult) => number | undefined) =>
+    answered.flatMap((frame) => {
+      const value = pick(frame);
+      return value === undefined ? [] : [value];
+    });
+  return {
+    sample,
+    repetition,
+    crashed,
+    frames,
+    sentFrames: frames.length,
+    answeredFrames: answered.length,
+    roundTripSeconds: frames.map((frame) => frame.roundTripSeconds),
+    answeredRoundTripSeconds: answered.map((frame) => frame.roundTripSeconds),
+    handlerSeconds: known((frame) => frame.handlerSeconds),
+    mlSeconds: known((frame) => frame.mlSeconds),
+    warnings: [...warnings, ...torn],
+  };
+}
+
+function crashWarning(sample: Sample, crashed: boolean): readonly Warning[] {
+  if (!crashed) return [];
+  const said = lastLine(sample.responseData ?? "");
+  const recorded = sample.success ? "; JMeter recorded it as a success" : "";
+  return [
+    {
+      code: "CLIENT_CRASHED",
+      message: `${sample.threadName} ended with return code ${sample.responseCode || "unknown"}${said === "" ? "" : `: ${said}`}${recorded}`,
+      hint: "its frames are not in the figures; see the client's output in samples.xml",
+    },
+  ];
+}
+
+function lastLine(text: string): string {
+  const lines = text.trim().split("\n");
+  return (lines[lines.length - 1] ?? "").trim().slice(0, 160);
+}

@@ -1,0 +1,14 @@
+export type AnalyzerErrorCode = "JTL_NOT_A_JTL" | "JTL_EMPTY" | "JTL_BAD_FIELD" | "ANALYZE_NO_INPUT";
+
+/** Input that cannot be analysed at all. */
+export class AnalyzerError extends Error {
+  readonly code: AnalyzerErrorCode;
+  readonly hint: string;
+
+  constructor(code: AnalyzerErrorCode, message: string, hint: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = "AnalyzerError";
+    this.code = code;
+    this.hint = hint;
+  }
+}

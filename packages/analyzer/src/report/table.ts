@@ -1,0 +1,34 @@
+import type { CellSummary } from "../summary/cell.ts";
+
+const COLUMNS = ["users", "think s", "success", "mean RTT", "median", "handler", "ML", "frames"] as const;
+
+/** The cells as a table of at most 80 columns; seconds unless said otherwise, `-` where nothing is known. */
+export function renderTable(cells: readonly CellSummary[]): string {
+  const rows = cells.map(cellRow);
+  const widths = COLUMNS.map((name, column) =>
+    Math.max(name.length, ...rows.map((row) => (row[column] ?? "").length)),
+  );
+  const line = (values: readonly string[]) =>
+    values.map((value, column) => value.padStart(widths[column] ?? 0)).join("  ");
+  return [line(COLUMNS), widths.map((width) => "-".repeat(width)).join("  "), ...rows.map(line), ""].join(
+    "\n",
+  );
+}
+
+/** One cell's values as shown to people. */
+export function cellRow(cell: CellSummary): readonly string[] {
+  const crashed = cell.crashedClients === 0 ? "" : ` (${cell.crashedClients} crashed)`;
+  return [
+    String(cell.users),
+    String(cell.thinkTimeSeconds),
+    percent(cell.successRate.meanOverClients),
+    seconds(cell.roundTripSeconds.mean),
+    seconds(cell.roundTripSeconds.median),
+    seconds(cell.handlerSeconds.mean),
+    seconds(cell.mlSeconds.mean),
+    `${cell.frames.answered}/${cell.frames.sent}${crashed}`,
+  ];
+}
+
+const seconds = (value: number | undefined) => (value === undefined ? "-" : value.toFixed(3));
+const percent = (value: number | undefined) => (value === undefined ? "-" : `${(value * 100).toFixed(1)} %`);

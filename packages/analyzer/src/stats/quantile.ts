@@ -1,0 +1,16 @@
+/**
+ * Quantile of type 7 (R's and NumPy's default): linear between the order statistics around (n − 1) p.
+ *
+ * @param sorted ascending, not empty
+ * @param p 0..1
+ * @see Hyndman and Fan 1996, The American Statistician 50(4)
+ */
+export function quantile(sorted: readonly number[], p: number): number {
+  if (sorted.length === 0) throw new RangeError("no quantile of nothing");
+  if (!(p >= 0 && p <= 1)) throw new RangeError(`p is ${p}, not in 0..1`);
+  const at = (sorted.length - 1) * p;
+  const below = Math.floor(at);
+  const low = sorted[below] as number;
+  const high = sorted[Math.min(below + 1, sorted.length - 1)] as number;
+  return low + (at - below) * (high - low);
+}

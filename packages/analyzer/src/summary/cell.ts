@@ -1,0 +1,80 @@
+import type { ClientRun } from "../client-run.ts";
+import { describe, type Statistic } from "../stats/describe.ts";
+import { mean } from "../stats/mean.ts";
+
+/** Figures of one condition (users × think time), repetitions together; see docs/data-formats.md. */
+export interface CellSummary {
+  readonly users: number;
+  readonly thinkTimeSeconds: number;
+  readonly clients: number;
+  readonly crashedClients: number;
+  readonly frames: { readonly sent: number; readonly answered: number; readonly failed: number };
+  /** Ratios 0..1; absent where no frame was sent. */
+  readonly successRate: { readonly meanOverClients?: number; readonly overFrames?: number };
+  /** Over every sent frame, failed ones included, as published. */
+  readonly roundTripSeconds: Statistic;
+  /** Over answered frames only; absent where it is not known which those are. */
+  readonly answeredRoundTripSeconds?: Statistic;
+  readonly handlerSeconds: Statistic;
+  readonly mlSeconds: Statistic;
+  /** Answered frames per second, first request to last answer; absent without the frames' times. */
+  readonly throughputPerSecond?: number;
+}
+
+export interface Condition {
+  readonly users: number;
+  readonly thinkTimeSeconds: number;
+}
+
+/** Sums up the client processes of one condition. */
+export function summarizeCell(condition: Condition, clients: readonly ClientRun[]): CellSummary {
+  const sent = total(clients, (client) => client.sentFrames);
+  const answered = total(clients, (client) => client.answeredFrames);
+  const rates = clients.flatMap((client) =>
+    client.sentFrames === 0 ? [] : [client.answeredFrames / client.sentFrames],
+  );
+  const meanOverClients = mean(rates);
+  const all = (pick: (client: ClientRun) => readonly number[]) => describe(clients.flatMap(pick));
+  const known = clients.every((client) => client.answeredRoundTripSeconds !== undefined);
+  const throughputPerSecond = throughput(clients, answered);
+  return {
+    users: condition.users,
+    thinkTimeSeconds: condition.thinkTimeSeconds,
+    clients: clients.length,
+    crashedClients: clients.filter((client) => client.crashed).length,
+    frames: { sent, answered, failed: sent - answered },
+    successRate: {
+      ...(meanOverClients !== undefined && { meanOverClients }),
+      ...(sent > 0 && { overFrames: answered / sent }),
+    },
+    roundTripSeconds: all((client) => client.roundTripSeconds),
+    ...(known && { answeredRoundTripSeconds: all((client) => client.answeredRoundTripSeconds ?? []) }),
+    handlerSeconds: all((client) => client.handlerSeconds),
+    mlSeconds: all((client) => client.mlSeconds),
+    ...(throughputPerSecond !== undefined && { throughputPerSecond }),
+  };
+}
+
+function total(clients: readonly ClientRun[], pick: (client: ClientRun) => number): number {
+  return clients.reduce((sum, client) => sum + pick(client), 0);
+}
+
+/** Over one repetition's span; repetitions do not follow each other without a gap, so each has its own. */
+function throughput(clients: readonly ClientRun[], answered: number): number | undefined {
+  let seconds = 0;
+  const repetitions = new Set(clients.map((client) => client.repetition));
+  for (const repetition of repetitions) {
+    const frames = clients
+      .filter((client) => client.repetition === repetition)
+      .flatMap((client) => client.frames ?? []);
+    if (frames.length === 0) return undefined;
+    let first = Number.POSITIVE_INFINITY;
+    let last = Number.NEGATIVE_INFINITY;
+    for (const frame of frames) {
+      first = Math.min(first, frame.startEpochMicros);
+      last = Math.max(last, frame.startEpochMicros + frame.roundTripSeconds * 1e6);
+    }
+    seconds += (last - first) / 1e6;
+  }
+  return seconds > 0 ? answered / seconds : undefined;
+}

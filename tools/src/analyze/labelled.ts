@@ -1,0 +1,46 @@
+import { readFile } from "node:fs/promises";
+import type { LogInput } from "@slbench/analyzer";
+import { ToolError } from "../errors.ts";
+
+/**
+ * Reads `users=8,think=0,path=FILE`: a log that slbench did not make, with its condition.
+ * The path comes last and may hold commas; `repetition=2` tells runs of one condition apart.
+ * @throws {ToolError} USAGE_CELL, FILE_UNREADABLE
+ */
+export async function readLabelled(label: string): Promise<LogInput> {
+  const [, head, path] = /^(.*?),?path=(.+)$/s.exec(label) ?? [];
+  const fields = new Map(
+    (head ?? "").split(",").map((part) => part.trim().split("=", 2) as [string, string | undefined]),
+  );
+  const users = Number(fields.get("users"));
+  const think = Number(fields.get("think"));
+  const repetition = Number(fields.get("repetition") ?? 1);
+  for (const name of fields.keys()) {
+    if (name !== "" && !["users", "think", "repetition"].includes(name))
+      throw wrong(label, `"${name}" is none of users, think, repetition, path`);
+  }
+  if (path === undefined) throw wrong(label, "path is missing");
+  if (!(Number.isInteger(users) && users > 0))
+    throw wrong(label, `users is ${fields.get("users") ?? "missing"}`);
+  if (!(fields.get("think") && think >= 0))
+    throw wrong(label, `think is ${fields.get("think") ?? "missing"}`);
+  return { users, thinkTimeSeconds: think, repetition, source: path, text: await readLog(path) };
+}
+
+/** @throws {ToolError} FILE_UNREADABLE */
+export async function readLog(path: string): Promise<string> {
+  return readFile(path, "utf8").catch((cause: unknown) => {
+    throw new ToolError("FILE_UNREADABLE", `cannot read ${path}`, {
+      hint: "check the path",
+      exitCode: 2,
+      cause,
+    });
+  });
+}
+
+function wrong(label: string, what: string): ToolError {
+  return new ToolError("USAGE_CELL", `--cell ${label}: ${what}`, {
+    hint: "write it as --cell users=8,think=0,path=result.xml",
+    exitCode: 2,
+  });
+}

@@ -1,0 +1,101 @@
+import { access, readdir, readFile, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { type Analysis, analyze, type LogInput, renderHtml, renderTable } from "@slbench/analyzer";
+import { ToolError } from "../errors.ts";
+import type { RunRecord } from "../run/result-folder.ts";
+
+export interface FolderAnalysis {
+  readonly analysis: Analysis;
+  /** The table for a terminal. */
+  readonly table: string;
+  readonly reportFile: string;
+  readonly summaryFile: string;
+}
+
+interface CellRecord {
+  readonly users: number;
+  readonly thinkTimeSeconds: number;
+  readonly repetition: number;
+}
+
+/**
+ * Analyses a result folder and writes summary.json and report.html into it.
+ * @throws {ToolError} FILE_NO_RESULT when it is none or holds no finished cell
+ */
+export async function analyzeResultFolder(folder: string): Promise<FolderAnalysis> {
+  const run = await readRun(folder);
+  const analysis = analyze(await readCells(folder));
+  const summaryFile = join(folder, "summary.json");
+  const reportFile = join(folder, "report.html");
+  await writeFile(summaryFile, `${JSON.stringify(analysis.summary, null, 2)}\n`);
+  await writeFile(reportFile, renderHtml(analysis.summary, { title: basename(folder), facts: facts(run) }));
+  return { analysis, table: renderTable(analysis.summary.cells), summaryFile, reportFile };
+}
+
+/** Whether a path is a folder that `slbench run` wrote. */
+export async function isResultFolder(path: string): Promise<boolean> {
+  return access(join(path, "run.json")).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function readRun(folder: string): Promise<Partial<RunRecord>> {
+  try {
+    return JSON.parse(await readFile(join(folder, "run.json"), "utf8")) as Partial<RunRecord>;
+  } catch (cause) {
+    throw noResult(`${folder} holds no readable run.json`, cause);
+  }
+}
+
+/** XML where there is one: it holds the clients' reports. */
+async function readCells(folder: string): Promise<readonly LogInput[]> {
+  const names = (await readdir(join(folder, "cells")).catch(() => [])).sort();
+  const inputs: LogInput[] = [];
+  for (const name of names) {
+    const cellFolder = join(folder, "cells", name);
+    const record = await readFile(join(cellFolder, "cell.json"), "utf8").catch(() => undefined);
+    if (record === undefined) continue; // not begun
+    const { users, thinkTimeSeconds, repetition } = JSON.parse(record) as CellRecord;
+    for (const file of ["samples.xml", "samples.csv"]) {
+      const text = await readFile(join(cellFolder, file), "utf8").catch(() => "");
+      if (text.trim() === "") continue;
+      inputs.push({
+        users,
+        thinkTimeSeconds,
+        repetition,
+        source: join("cells", name, file),
+        text,
+        plannedClients: users,
+      });
+      break;
+    }
+  }
+  if (inputs.length === 0) throw noResult(`${folder} holds no cell with samples`);
+  return inputs;
+}
+
+function noResult(message: string, cause?: unknown): ToolError {
+  return new ToolError("FILE_NO_RESULT", message, {
+    hint: "name a folder that slbench run wrote, or JTL files with --cell users=…,think=…,path=…",
+    exitCode: 2,
+    cause,
+  });
+}
+
+function facts(run: Partial<RunRecord>): readonly (readonly [string, string])[] {
+  const all: readonly (readonly [string, unknown])[] = [
+    ["Experiment", run.experiment],
+    ["State", run.state],
+    ["Started", run.started],
+    ["Ended", run.ended],
+    ["Function", run.function?.url],
+    ["Backend", run.backend],
+    ["Frames per client", run.framesPerClient],
+    ["Order of cells", run.order],
+    ["Seed", run.seed],
+    ...Object.entries(run.versions ?? {}),
+    ["Hosts", run.hosts === undefined ? undefined : JSON.stringify(run.hosts)],
+  ];
+  return all.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)] as const]));
+}

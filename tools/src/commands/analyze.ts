@@ -1,0 +1,27 @@
+import type { Command } from "commander";
+
+interface AnalyzeOptions {
+  readonly json?: boolean;
+  readonly cell: readonly string[];
+}
+
+const collect = (value: string, before: readonly string[]) => [...before, value];
+
+export function registerAnalyze(program: Command): void {
+  program
+    .command("analyze [paths...]")
+    .description("Analyse a result folder, or JTL files (XML or CSV) from anywhere")
+    .option("--json", "print summary.json instead of the table")
+    .option("--cell <label>", "a file with its condition: users=8,think=0,path=FILE; repeatable", collect, [])
+    .addHelpText(
+      "after",
+      `
+Examples:
+  slbench analyze results/quick-20260101-120000
+  slbench analyze --json --cell users=7,think=0,path=seven.xml --cell users=8,think=0,path=eight.xml`,
+    )
+    .action(async (paths: readonly string[], options: AnalyzeOptions) => {
+      const { runAnalyze } = await import("../analyze/command.ts");
+      await runAnalyze(paths, options);
+    });
+}
