@@ -1,7 +1,21 @@
 /**
- * Makes a text that JMeter reads as it stands: `${…}` in it is no variable or function.
- * JMeter drops a backslash before `$`, `,` and `\` in any text that holds a function.
+ * JMeter's rule for text: a value without any `${…}` is taken as it stands, backslashes included; in a value
+ * with one, a backslash before `$`, `,` or `\` is dropped. So `\${` alone would keep its backslash, and a
+ * dollar that is meant as one comes out of a function instead.
  */
-export function escapeJMeter(text: string): string {
-  return text.replaceAll("\\", "\\\\").replaceAll("$", "\\$").replaceAll(",", "\\,");
+const DOLLAR_BRACE = "${__char(36)}{";
+
+/**
+ * Makes a value that JMeter reads as exactly this text: `${…}` in it is no variable or function. For a whole
+ * value, not for a function's argument.
+ */
+export function literalText(text: string): string {
+  if (!text.includes("${")) return text;
+  return text.replaceAll("\\", "\\\\").replaceAll("${", DOLLAR_BRACE);
+}
+
+/** The inverse of literalText(). */
+export function readLiteralText(value: string): string {
+  if (!value.includes("${")) return value;
+  return value.replaceAll(DOLLAR_BRACE, "${").replaceAll("\\\\", "\\");
 }

@@ -1,11 +1,11 @@
 import { constantTimer } from "./elements/constant-timer.ts";
-import { hashTree, type Node } from "./elements/node.ts";
+import { hashTree } from "./elements/node.ts";
 import { osProcessSampler } from "./elements/os-process-sampler.ts";
 import { simpleDataWriter, viewResultsTree } from "./elements/result-collector.ts";
 import { testPlan } from "./elements/test-plan.ts";
 import { threadGroup } from "./elements/thread-group.ts";
-import { escapeJMeter } from "./jmeter-text.ts";
-import { slaveShare } from "./share.ts";
+import { literalText } from "./jmeter-text.ts";
+import { type Platform, processArgument } from "./windows-argument.ts";
 import { renderXml } from "./xml.ts";
 
 /** Everything that one cell's plan says. Paths are those of the machine that uses them. */
@@ -30,18 +30,19 @@ export interface PlanOptions {
   readonly journalFolder?: string;
   /** The clients' working directory, on the slaves; absent: JMeter's own. */
   readonly directory?: string;
+  /** The slaves' system; absent: posix. */
+  readonly platform?: Platform;
   /** Result files, on the master. */
   readonly resultXml: string;
   readonly resultCsv: string;
 }
 
-const INDEX = "${__P(slbench.slave.index,-1)}";
-const COUNT = "${__P(slbench.slave.count,-1)}";
-/** What a plan for one slave also accepts: no properties at all, so it runs in any JMeter. */
-const NUMBER = "${__intSum(${__P(slbench.slave.index,0)},1)}";
-
 /** Seconds that a client gets beyond its frames' limits and think times: its start and its report. */
 const CLIENT_MARGIN_SECONDS = 30;
+/** Seconds after a client's own deadline until JMeter kills it. */
+const KILL_MARGIN_SECONDS = 10;
+/** Time for JMeter to get going on every slave before the first user starts, so that all keep to the rate. */
+const LEAD_MS = 1000;
 
 /** How long one client may live: each frame at its limit, each think time, and a margin. */
 export function clientDeadlineSeconds(
@@ -52,80 +53,94 @@ export function clientDeadlineSeconds(
   );
 }
 
-/** One cell's JMX. A slave whose index and count are unknown or do not fit starts no user at all. */
+const jexl = (expression: string) => `\${__jexl3(${expression})}`;
+
+// Evaluated by each slave. User j (from 0) of slave i is user j × slaves + i of all.
+const FITS = "${__P(slbench.slave.count,-1)} == ${slaves} && ${slave} >= 0 && ${slave} < ${slaves}";
+const OWN_USERS = "(${users} + ${slaves} - 1 - ${slave}) / ${slaves}";
+const USERS = jexl(`${FITS} ? ${OWN_USERS} : 0`);
+// JMeter reads whole seconds only. The ramp-up makes the threads; the exact moment is the timer's.
+const RAMP_UP = jexl(`(${OWN_USERS} * \${slaves} / \${startRatePerSecond}).intValue()`);
+const TURN = "(${__threadNum} - 1) * ${slaves} + ${slave}";
+const UNTIL_START = jexl(
+  `(\${TESTSTART.MS} + ${LEAD_MS} + (${TURN}) * 1000 / \${startRatePerSecond} - \${__time()}).longValue()`,
+);
+/** As in the report and as the journal's name: slave and user, both from 1. */
+const USER = `s${jexl("${slave} + 1")}-u\${__threadNum}`;
+
+/**
+ * One cell's JMX. The users are the total over all slaves, which know their turn by the properties
+ * `slbench.slave.index` (from 0) and `slbench.slave.count`. Where these are missing or do not fit the plan, no
+ * user starts: each slave runs the whole plan, and N × users would be measured as N.
+ *
+ * @throws {PlanError} PLAN_BAD_TEXT for text that XML cannot hold
+ */
 export function renderPlan(options: PlanOptions): string {
-  const { users, slaves } = options;
-  const first = slaveShare(users, slaves, 0, options.startRatePerSecond);
-  const last = slaveShare(users, slaves, slaves - 1, options.startRatePerSecond);
-  const larger = users % slaves === 0 ? slaves : users % slaves;
-  const bySlave = (a: number, b: number) => (a === b ? String(a) : `(${INDEX} < ${larger} ? ${a} : ${b})`);
-  const numThreads =
-    slaves === 1
-      ? String(users)
-      : jexl(
-          `${COUNT} == ${slaves} && ${INDEX} >= 0 && ${INDEX} < ${slaves} ? ${bySlave(first.users, last.users)} : 0`,
-        );
-  const rampUp =
-    slaves === 1 ? String(first.rampUpSeconds) : jexl(bySlave(first.rampUpSeconds, last.rampUpSeconds));
-  const plan = testPlan(options.name, describePlan(options), [
-    threadGroup(numThreads, rampUp, [...startOffset(options), sampler(options)]),
-    viewResultsTree(escapeJMeter(options.resultXml)),
-    simpleDataWriter(escapeJMeter(options.resultCsv)),
+  const deadlineSeconds = clientDeadlineSeconds(options);
+  const plan = testPlan(literalText(options.name), describePlan(options), planVariables(options), [
+    threadGroup(USERS, RAMP_UP, [
+      constantTimer("Start in turn", UNTIL_START),
+      osProcessSampler({
+        command: "${client}",
+        args: clientArguments(options, deadlineSeconds),
+        directory: options.directory === undefined ? "" : "${directory}",
+        timeoutMs: (deadlineSeconds + KILL_MARGIN_SECONDS) * 1000,
+      }),
+    ]),
+    viewResultsTree(literalText(options.resultXml)),
+    simpleDataWriter(literalText(options.resultCsv)),
   ]);
   return renderXml({
     tag: "jmeterTestPlan",
-    attributes: { version: "1.2", properties: "5.0", jmeter: "5.6.3" },
+    attributes: { version: "1.2", properties: "5.0", jmeter: "5.5" },
     children: [hashTree([plan])],
   });
 }
 
-const jexl = (expression: string) => `\${__jexl3(${expression},)}`;
-
-function describePlan(options: PlanOptions): string {
-  const over = options.slaves === 1 ? "" : ` over ${options.slaves} slaves together`;
-  return `slbench: ${options.users} users${over}, think time ${options.thinkTimeSeconds} s, ${options.framesPerClient} frames each`;
+/** The plan's variables: what the cell is, in one table of JMeter's window. */
+function planVariables(options: PlanOptions): Record<string, string> {
+  const argument = (text: string) => literalText(processArgument(text, options.platform ?? "posix"));
+  return {
+    users: String(options.users),
+    thinkTimeSeconds: String(options.thinkTimeSeconds),
+    framesPerClient: String(options.framesPerClient),
+    startRatePerSecond: String(options.startRatePerSecond),
+    slaves: String(options.slaves),
+    slave: "${__P(slbench.slave.index,-1)}",
+    url: argument(options.url),
+    timeoutSeconds: String(options.timeoutSeconds),
+    encoding: options.encoding,
+    format: options.format,
+    client: literalText(options.client),
+    framesFolder: argument(options.framesFolder),
+    ...(options.journalFolder !== undefined && { journalFolder: literalText(options.journalFolder) }),
+    ...(options.directory !== undefined && { directory: literalText(options.directory) }),
+    ...(options.platform !== undefined && { platform: options.platform }),
+  };
 }
 
-/** What JMeter's ramp-up in whole seconds cannot say: the slave's turn, and fractions of a second. */
-function startOffset(options: PlanOptions): readonly Node<"timer">[] {
-  const { users, slaves, startRatePerSecond } = options;
-  const shares = [
-    slaveShare(users, slaves, 0, startRatePerSecond),
-    slaveShare(users, slaves, slaves - 1, startRatePerSecond),
-  ];
-  const [first = 0, last = 0] = shares.map((share) => share.slackMicros);
-  if (slaves === 1 && first === 0) return [];
-  const turn = Math.round(1e6 / startRatePerSecond);
-  const larger = users % slaves === 0 ? slaves : users % slaves;
-  const slack = first === last ? String(first) : `(${INDEX} < ${larger} ? ${first} : ${last})`;
-  const index = slaves === 1 ? "0" : INDEX;
+function clientArguments(options: PlanOptions, deadlineSeconds: number): readonly string[] {
   return [
-    constantTimer("Start offset", jexl(`(${index} * ${turn} + (\${__threadNum} - 1) * ${slack}) / 1000`)),
+    ...["--url", "${url}"],
+    ...["--frames", "${framesFolder}"],
+    ...["--count", "${framesPerClient}"],
+    ...["--think-time", "${thinkTimeSeconds}"],
+    ...["--timeout", "${timeoutSeconds}"],
+    ...["--encoding", "${encoding}"],
+    ...["--format", "${format}"],
+    ...["--user", USER],
+    // The client ends by itself and reports before JMeter would kill it.
+    ...["--deadline", String(deadlineSeconds)],
+    ...(options.journalFolder === undefined ? [] : ["--journal", `\${journalFolder}/${USER}.jsonl`]),
   ];
 }
 
-function sampler(options: PlanOptions): Node<"sampler"> {
-  const deadline = clientDeadlineSeconds(options);
-  const user = `s${NUMBER}-u\${__threadNum}`;
-  const args = [
-    ...["--url", escapeJMeter(options.url)],
-    ...["--frames", escapeJMeter(options.framesFolder)],
-    ...["--count", String(options.framesPerClient)],
-    ...["--think-time", String(options.thinkTimeSeconds)],
-    ...["--timeout", String(options.timeoutSeconds)],
-    ...["--encoding", options.encoding],
-    ...["--format", options.format],
-    ...["--user", user],
-    // The client ends by itself and reports before JMeter would kill it.
-    ...["--deadline", String(deadline)],
-    ...(options.journalFolder === undefined
-      ? []
-      : ["--journal", `${escapeJMeter(options.journalFolder)}/${user}.jsonl`]),
-  ];
-  return osProcessSampler({
-    command: escapeJMeter(options.client),
-    args,
-    directory: escapeJMeter(options.directory ?? ""),
-    timeoutMs: (deadline + 10) * 1000,
-  });
+function describePlan({ users, slaves, thinkTimeSeconds, framesPerClient, ...rest }: PlanOptions): string {
+  const last = slaves === 1 ? "0" : `0 … ${slaves - 1}`;
+  return [
+    `slbench: ${users} users over ${slaves} slaves together, one every ${1 / rest.startRatePerSecond} s.`,
+    `Each sends ${framesPerClient} frames and thinks ${thinkTimeSeconds} s between them.`,
+    `JMeter must know which slave it is: -Jslbench.slave.count=${slaves} -Jslbench.slave.index=${last}.`,
+    "Without these properties no user starts.",
+  ].join("\n");
 }

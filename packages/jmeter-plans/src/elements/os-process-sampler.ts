@@ -3,7 +3,7 @@ import { argumentsProp, boolProp, elementAttributes, stringProp } from "./proper
 
 export interface OsProcess {
   readonly command: string;
-  /** As JMeter texts: functions in them are evaluated, see escapeJMeter(). */
+  /** JMeter values, as the others: variables and functions in them are evaluated, see literalText(). */
   readonly args: readonly string[];
   /** Empty: JMeter's own working directory. */
   readonly directory: string;
@@ -25,7 +25,10 @@ export function osProcessSampler(
         boolProp("SystemSampler.checkReturnCode", true),
         stringProp("SystemSampler.expectedReturnCode", 0),
         stringProp("SystemSampler.command", process.command),
-        argumentsProp("SystemSampler.arguments", process.args),
+        argumentsProp(
+          "SystemSampler.arguments",
+          process.args.map((value) => ["", value] as const),
+        ),
         argumentsProp("SystemSampler.environment", []),
         stringProp("SystemSampler.directory", process.directory),
         { tag: "longProp", attributes: { name: "SystemSampler.timeout" }, text: String(process.timeoutMs) },

@@ -13,14 +13,17 @@ export const boolProp = (name: string, value: boolean): Element => ({
   text: String(value),
 });
 
-/** A list of arguments (`Arguments`) as a property. */
-export function argumentsProp(name: string, values: readonly string[]): Element {
+/** A list of arguments (`Arguments`) as a property; a row is a name, empty for a process's argument, and a value. */
+export function argumentsProp(
+  name: string,
+  values: readonly (readonly [name: string, value: string])[],
+): Element {
   const rows = values.map(
-    (value): Element => ({
+    ([key, value]): Element => ({
       tag: "elementProp",
-      attributes: { name: "", elementType: "Argument" },
+      attributes: { name: key, elementType: "Argument" },
       children: [
-        stringProp("Argument.name", ""),
+        stringProp("Argument.name", key),
         stringProp("Argument.value", value),
         stringProp("Argument.metadata", "="),
       ],
