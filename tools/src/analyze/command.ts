@@ -1,7 +1,7 @@
 import { type Analysis, analyze, type LogInput, renderTable } from "@slbench/analyzer";
 import { ToolError } from "../errors.ts";
 import { readLabelled, readLog } from "./labelled.ts";
-import { analyzeResultFolder, isResultFolder } from "./result-folder.ts";
+import { analyzeResultFolder, isResultFolder, printDoubts, reportResult } from "./result-folder.ts";
 
 /** `slbench analyze`: result folders each by itself, files together. */
 export async function runAnalyze(
@@ -17,9 +17,8 @@ export async function runAnalyze(
   const files: LogInput[] = [];
   for (const path of paths) {
     if (await isResultFolder(path)) {
-      const { analysis, reportFile } = await analyzeResultFolder(path);
-      show(analysis, options.json === true);
-      process.stderr.write(`Report: ${reportFile}\n`);
+      if (options.json === true) show((await analyzeResultFolder(path)).analysis, true);
+      else await reportResult(path);
     } else {
       const text = await readLog(path);
       files.push({ users: countThreads(text), thinkTimeSeconds: 0, repetition: 1, source: path, text });
@@ -35,10 +34,7 @@ export async function runAnalyze(
 function show({ summary }: Analysis, json: boolean): void {
   if (json) return void process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
   process.stdout.write(renderTable(summary.cells));
-  for (const warning of summary.warnings)
-    process.stderr.write(`Warning ${warning.code}: ${warning.message}\n  ${warning.hint}\n`);
-  for (const loss of summary.lost)
-    process.stderr.write(`Lost: ${loss.source}, ${loss.place}: ${loss.reason}\n`);
+  printDoubts(summary);
 }
 
 /** Users of a log without a label: the distinct thread names in it. */

@@ -1,6 +1,13 @@
 import { access, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { type Analysis, analyze, type LogInput, renderHtml, renderTable } from "@slbench/analyzer";
+import {
+  type Analysis,
+  analyze,
+  type LogInput,
+  renderHtml,
+  renderTable,
+  type Summary,
+} from "@slbench/analyzer";
 import { ToolError } from "../errors.ts";
 import type { RunRecord } from "../run/result-folder.ts";
 
@@ -30,6 +37,23 @@ export async function analyzeResultFolder(folder: string): Promise<FolderAnalysi
   await writeFile(summaryFile, `${JSON.stringify(analysis.summary, null, 2)}\n`);
   await writeFile(reportFile, renderHtml(analysis.summary, { title: basename(folder), facts: facts(run) }));
   return { analysis, table: renderTable(analysis.summary.cells), summaryFile, reportFile };
+}
+
+/** Analyses a result folder, prints its table, its doubts and where the report lies. */
+export async function reportResult(folder: string): Promise<Analysis> {
+  const { analysis, table, reportFile } = await analyzeResultFolder(folder);
+  process.stdout.write(`\n${table}\n`);
+  printDoubts(analysis.summary);
+  process.stdout.write(`Report: ${reportFile}\n`);
+  return analysis;
+}
+
+/** Warnings and losses, on standard error. */
+export function printDoubts({ warnings, lost }: Summary): void {
+  for (const { code, message, hint } of warnings)
+    process.stderr.write(`Warning ${code}: ${message}\n  ${hint}\n`);
+  for (const { source, place, reason } of lost)
+    process.stderr.write(`Lost: ${source}, ${place}: ${reason}\n`);
 }
 
 /** Whether a path is a folder that `slbench run` wrote. */
