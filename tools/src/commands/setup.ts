@@ -3,9 +3,7 @@ import type { Command } from "commander";
 export function registerSetup(program: Command): void {
   program
     .command("setup")
-    .description(
-      "Set up what is missing: JMeter, the native TensorFlow addon, the client's executable, keys, the sample clip's frames",
-    )
+    .description("Set up what is missing: JMeter, the client executable, the native TensorFlow addon")
     .addHelpText("after", "\nExample:\n  slbench setup")
     .action(async () => {
       const { setUpAll } = await import("../setup/setup.ts");

@@ -1,16 +1,17 @@
-import { fileURLToPath } from "node:url";
-import { ensureFrames } from "../frames/frames.ts";
+import { findJMeter } from "../jmeter/home.ts";
 import { ensureClientExecutable } from "./client.ts";
+import { type SetupLog, stderrLog } from "./steps.ts";
 import { ensureNativeTensorflow } from "./tensorflow.ts";
 
-/** The clip that comes with slbench. */
-export function sampleClip(): string {
-  return fileURLToPath(new URL("../../../examples/clip/sample.mp4", import.meta.url));
-}
-
-/** Sets up whatever is missing; a second call finds everything in place. */
-export async function setUpAll(): Promise<void> {
-  await ensureNativeTensorflow();
-  await ensureClientExecutable();
-  await ensureFrames({ video: sampleClip(), format: "jpeg" });
+/**
+ * Sets up whatever is missing; a second call finds everything in place.
+ * @throws {ToolError} when Java or Maven is missing, or the client cannot be compiled
+ */
+export async function setUpAll(log: SetupLog = stderrLog): Promise<void> {
+  const jmeter = await findJMeter(log);
+  const client = await ensureClientExecutable(log);
+  const tensorflow = await ensureNativeTensorflow(log);
+  log.line(`setup: JMeter ${jmeter.version} in ${jmeter.home}`);
+  log.line(`setup: client ${client.path} (${client.builtWith})`);
+  log.line(`setup: function on the ${tensorflow.backend} backend`);
 }
