@@ -11,7 +11,7 @@ export async function setUpAll(log: SetupLog = stderrLog): Promise<void> {
   const jmeter = await findJMeter(log);
   const client = await ensureClientExecutable(log);
   const tensorflow = await ensureNativeTensorflow(log);
-  log.line(`setup: JMeter ${jmeter.version} in ${jmeter.home}`);
+  log.line(`setup: JMeter ${jmeter.jmeterVersion} in ${jmeter.home}`);
   log.line(`setup: client ${client.path} (${client.builtWith})`);
   log.line(`setup: function on the ${tensorflow.backend} backend`);
 }
