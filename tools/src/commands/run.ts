@@ -2,9 +2,10 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 
 export function registerRun(program: Command): void {
   program
-    .command("run <experiment>")
+    .command("run [experiment]")
     .description("Run an experiment with real, distributed JMeter; ends with a table and a report")
-    .option("--out <dir>", "folder for the result folder", "results")
+    .option("--out <dir>", "folder for the result folder (default: results)")
+    .option("--resume <folder>", "go on with an earlier run: what is complete stays, the rest is run")
     .option("--frames <n>", "frames per client, instead of the experiment's", parseCount)
     .addOption(
       new Option("--order <order>", "order of the cells, instead of the experiment's").choices([
@@ -21,18 +22,25 @@ master, runs cell after cell and leaves nothing running. Ctrl-C ends all within 
 Examples:
   slbench run examples/quick.yaml
   slbench run examples/paper.yaml --frames 3 --out /tmp/results
+  slbench run --resume results/paper-20260101-120000
 
 Exit codes: 0 all cells complete, 1 failed, 2 wrong usage, 3 incomplete data, 130 interrupted`,
     )
-    .action(async (experimentFile: string, options: Omit<RunFlags, "experimentFile">) => {
+    .action(async (experimentFile: string | undefined, options: RunFlags) => {
       const { runExperiment } = await import("../run/run-experiment.ts");
-      const result = await runExperiment({ experimentFile, ...options });
+      const result = await runExperiment({
+        ...options,
+        ...(experimentFile !== undefined && { experimentFile }),
+      });
+      const { reportResult } = await import("../analyze/result-folder.ts");
+      await reportResult(result.folder);
       if (!result.complete) process.exitCode = 3;
     });
 }
 
 interface RunFlags {
-  readonly out: string;
+  readonly out?: string;
+  readonly resume?: string;
   readonly frames?: number;
   readonly order?: "random" | "as-written";
 }

@@ -50,6 +50,8 @@ export function startMaster(options: MasterOptions): Master {
     options.plan,
     "-R",
     options.slaves.join(","),
+    // Slaves get the plan one after the other, seconds apart at first; users start by the clock.
+    `-Gslbench.start.ms=${Date.now() + startDelayMs(options.slaves.length)}`,
   ]);
   const child = startChild(options.jmeter.java, args, {
     cwd: options.keys.folder,
@@ -80,6 +82,9 @@ export function startMaster(options: MasterOptions): Master {
     },
   };
 }
+
+/** From the master's start until every slave has the plan (2.3 s for the JVM, up to 1.2 s for each slave). */
+const startDelayMs = (slaves: number) => 3_000 + 1_200 * slaves;
 
 /** Waits for the closing tag, at most as long as JMeter itself would. */
 async function closedSoon(file: string): Promise<void> {

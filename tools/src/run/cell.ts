@@ -22,6 +22,8 @@ export interface CellSetting {
   readonly folder: string;
   /** Seconds after which it is ended in any case. */
   readonly deadlineSeconds: number;
+  /** Resolves with how it ended when the local function ends under way. */
+  readonly functionDied?: Promise<string>;
   readonly interrupted: AbortSignal;
 }
 
@@ -63,6 +65,7 @@ export async function runCell(cell: CellSetting): Promise<CellOutcome> {
       watchdog.lost,
       sleep(cell.deadlineSeconds * 1000, "deadline" as const, { signal: timers.signal }),
       aborted(cell.interrupted),
+      ...(cell.functionDied === undefined ? [] : [cell.functionDied.then((how) => ({ functionDied: how }))]),
     ]);
     watchdog.close();
     if (first === "finished") {
@@ -72,15 +75,17 @@ export async function runCell(cell: CellSetting): Promise<CellOutcome> {
       return { state: started ? "incomplete" : "failed", problem: verdict.problem!, lostSlaves: [] };
     }
     const alarm = performance.now();
-    const lostSlaves = typeof first === "object" ? [first] : [];
+    const lostSlaves = typeof first === "object" && "address" in first ? [first] : [];
     await handIn(cell, master, logFolder, first === "interrupted", lostSlaves);
     const verdict = await master.conclude(first === "interrupted" ? 1_500 : 4_000);
     const endedAfterAlarmSeconds = (performance.now() - alarm) / 1000;
     if (first === "interrupted") return { state: "interrupted", problem: "interrupted", lostSlaves };
     const problem =
-      typeof first === "object"
-        ? `slave ${first.address} was lost: ${first.why}`
-        : `not finished after ${Math.round(cell.deadlineSeconds)} s (${verdict.problem ?? "the master did not end"})`;
+      typeof first === "string"
+        ? `not finished after ${Math.round(cell.deadlineSeconds)} s (${verdict.problem ?? "the master did not end"})`
+        : "address" in first
+          ? `slave ${first.address} was lost: ${first.why}`
+          : `the function ended (${first.functionDied})`;
     return { state: "incomplete", problem, lostSlaves, endedAfterAlarmSeconds };
   } finally {
     timers.abort();

@@ -9,6 +9,8 @@ export interface FunctionUnderTest {
   readonly backend?: string;
   /** Resolves with how it ended, where it is ours and ended before close(). */
   readonly died?: Promise<string>;
+  /** How often the function was asked so far, where the gateway is ours. */
+  countRequests?(): Promise<number | undefined>;
   close(): Promise<void>;
 }
 

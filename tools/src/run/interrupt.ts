@@ -23,11 +23,8 @@ export function listenForInterrupt(): Interrupt {
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-export function interruptedError(): ToolError {
-  return new ToolError("RUN_INTERRUPTED", "interrupted", {
-    hint: "run the same command again",
-    exitCode: 130,
-  });
+export function interruptedError(hint = "nothing was measured yet; run the same command again"): ToolError {
+  return new ToolError("RUN_INTERRUPTED", "interrupted", { hint, exitCode: 130 });
 }
 
 function raceInterrupt<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {

@@ -10,6 +10,7 @@ import {
 import type { AskPort } from "../jmeter/heartbeat.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
 import { type CellOutcome, type CellState, runCell } from "./cell.ts";
+import { readCellData, type UserData } from "./cell-data.ts";
 import type { Fleet } from "./fleet.ts";
 import type { FunctionUnderTest } from "./function.ts";
 import type { Guard } from "./guard.ts";
@@ -17,7 +18,9 @@ import { followJournals } from "./journals.ts";
 import { watchLoad } from "./machine.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Progress } from "./progress.ts";
+import { describeLoss, reconcile } from "./reconcile.ts";
 import { type Warning, writeJson } from "./result-folder.ts";
+import { writeRecovered } from "./salvage.ts";
 
 /** What all cells of a run share. */
 export interface RunContext {
@@ -58,17 +61,23 @@ export async function measureCell(
   progress.cellStarted({ number, cells, ...cell, plannedFrames: cell.users * experiment.framesPerClient });
 
   const started = new Date();
+  const revived = await context.fleet.revive();
+  const slaves = context.fleet.slaves.map((slave) => slave.address);
+  const cellFile = join(folder, "cell.json");
+  const head = { schema: "slbench.cell/1", ...cellKey(cell), slaves, started: started.toISOString() };
+  await writeJson(cellFile, { ...head, state: "running" });
   const count = followJournals(join(folder, "journals"));
   const ticker = setInterval(() => void count().then(progress.update), 1_000);
   const endLoad = watchLoad();
+  const requestsBefore = await context.target.countRequests?.();
   let outcome: CellOutcome;
   try {
-    await context.fleet.revive();
     outcome = await runCell({
       ...context,
       jmeter: context.prepared.jmeter,
       masterHost: "127.0.0.1",
       slaves: context.fleet.slaves,
+      ...(context.target.died !== undefined && { functionDied: context.target.died }),
       folder,
       deadlineSeconds:
         cell.users / experiment.load.startRatePerSecond + clientDeadlineSeconds(plan) + JMETER_MARGIN_SECONDS,
@@ -76,32 +85,68 @@ export async function measureCell(
   } finally {
     clearInterval(ticker);
   }
-  const counts = await count();
-  await writeJson(join(folder, "cell.json"), {
-    schema: "slbench.cell/1",
-    ...cell,
-    started: started.toISOString(),
+  const load = endLoad();
+  const requestsAfter = await context.target.countRequests?.();
+  const data = await readCellData(folder, slaves);
+  const { warnings, ...counts } = reconcile({
+    ...{ cellName: cell.name, users: cell.users, framesPerClient: experiment.framesPerClient, slaves, data },
+    ...(requestsBefore !== undefined &&
+      requestsAfter !== undefined && { gatewayRequests: requestsAfter - requestsBefore }),
+  });
+  const recoveredClients = await writeRecovered(folder, data);
+  // JMeter's word that all went well does not count where users or frames are missing.
+  const state = outcome.state === "complete" && counts.lost.length > 0 ? "incomplete" : outcome.state;
+  const problem = outcome.problem ?? counts.lost.map(describeLoss).join("; ");
+  await writeJson(cellFile, {
+    ...head,
     ended: new Date().toISOString(),
     ...outcome,
-    load: endLoad(),
+    state,
+    ...(problem !== "" && { problem }),
+    reconciliation: counts,
+    recoveredClients,
+    load,
+    warnings,
   });
   progress.cellEnded(
-    outcome.state === "complete"
-      ? `${counts.answered} of ${counts.frames} frames answered`
-      : `${outcome.state}: ${outcome.problem}`,
+    state === "complete" ? describeFrames(data) : `${state}: ${problem}; ${describeFrames(data)}`,
   );
-  const warnings: Warning[] =
-    outcome.state === "complete"
+  for (const warning of warnings) progress.say(`  ! ${warning.message}`);
+  const notComplete: readonly Warning[] =
+    state === "complete"
       ? []
       : [
           {
             code: "RUN_CELL_NOT_COMPLETE",
-            message: `${cell.name} is ${outcome.state}: ${outcome.problem}`,
-            hint: `see ${join(folder, "logs")}`,
+            message: `${cell.name}: ${state}: ${problem}`,
+            hint: `see cells/${cell.name}/logs; slbench run --resume repeats it`,
           },
         ];
-  return { state: outcome.state, warnings };
+  const restarted = revived.map((address) => ({
+    code: "RUN_SLAVE_RESTARTED",
+    message: `${cell.name}: the slave that was ${address} was started again`,
+    hint: "see logs/ of the result folder",
+  }));
+  return { state, warnings: [...restarted, ...notComplete, ...warnings] };
 }
+
+const cellKey = ({ name, users, thinkTimeSeconds, repetition }: Cell) => ({
+  ...{ name, users, thinkTimeSeconds, repetition },
+});
+
+function describeFrames(data: readonly UserData[]): string {
+  const frames = data.flatMap(({ report, journal }) => [
+    report ?? {
+      frames: journal?.frames.length ?? 0,
+      answered: journal?.frames.filter(isAnswered).length ?? 0,
+    },
+  ]);
+  const sum = (pick: (row: { frames: number; answered: number }) => number) =>
+    frames.reduce((total, row) => total + pick(row), 0);
+  return `${sum((row) => row.answered)} of ${sum((row) => row.frames)} frames answered`;
+}
+
+const isAnswered = (frame: { readonly outcome: string }) => frame.outcome === "ok";
 
 function planOptions(context: RunContext, cell: Cell, folder: string): PlanOptions {
   const { experiment, prepared } = context;

@@ -23,8 +23,12 @@ export interface RunCell {
 export interface RunRecord {
   readonly schema: "slbench.run/1";
   readonly experiment: string;
+  /** Where the experiment file was: relative paths in it start there. */
+  readonly experimentFile: string;
   readonly state: "running" | "complete" | "incomplete" | "interrupted";
   readonly started: string;
+  /** When the run was gone on with. */
+  readonly resumed?: readonly string[];
   readonly ended?: string;
   readonly framesPerClient: number;
   readonly seed: number;

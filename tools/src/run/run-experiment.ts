@@ -1,6 +1,6 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { type Cell, type Experiment, experimentCells, parseExperiment } from "@slbench/jmeter-plans";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ToolError } from "../errors.ts";
 import { createAskPort } from "../jmeter/heartbeat.ts";
 import { createKeys } from "../jmeter/keys.ts";
@@ -9,22 +9,13 @@ import { startLocalFleet } from "./fleet.ts";
 import { type FunctionUnderTest, openFunction } from "./function.ts";
 import { type Guard, startGuard } from "./guard.ts";
 import { type Interrupt, interruptedError, listenForInterrupt } from "./interrupt.ts";
-import { hostFacts } from "./machine.ts";
+import { type Job, type RunOptions, readJob } from "./job.ts";
 import { measureCell, type RunContext } from "./measure-cell.ts";
-import { shuffle } from "./order.ts";
 import { firstFrame, type Prepared, prepare } from "./prepare.ts";
 import { probeFunction } from "./probe.ts";
-import { createProgress } from "./progress.ts";
-import { createResultFolder, type RunCell, type RunRecord, writeJson } from "./result-folder.ts";
-
-export interface RunOptions {
-  readonly experimentFile: string;
-  /** Parent of the result folder; default `results`. */
-  readonly out?: string;
-  /** Frames per client, instead of the experiment's. */
-  readonly frames?: number;
-  readonly order?: "random" | "as-written";
-}
+import { createProgress, type Progress } from "./progress.ts";
+import { createRecord, type Recorder, startRecorder } from "./record.ts";
+import { createResultFolder, type RunCell } from "./result-folder.ts";
 
 export interface RunResult {
   readonly folder: string;
@@ -39,14 +30,14 @@ export interface RunResult {
  * @throws {ToolError} RUN_INTERRUPTED (exit 130) after all has ended; what set-up and probing throw
  */
 export async function runExperiment(options: RunOptions): Promise<RunResult> {
-  const { text, experiment } = await readExperiment(options);
+  const job = await readJob(options);
   const interrupt = listenForInterrupt();
   const guard = startGuard();
   try {
-    const prepared = await interrupt.race(prepare(experiment, options.experimentFile, stderrLog));
-    const target = await interrupt.race(openFunction(experiment, stderrLog));
+    const prepared = await interrupt.race(prepare(job.experiment, job.file, stderrLog));
+    const target = await interrupt.race(openFunction(job.experiment, stderrLog));
     try {
-      return await withFunction(options, text, experiment, prepared, target, guard, interrupt);
+      return await runJob(job, options, prepared, target, guard, interrupt);
     } finally {
       await target.close();
     }
@@ -56,138 +47,118 @@ export async function runExperiment(options: RunOptions): Promise<RunResult> {
   }
 }
 
-async function readExperiment(options: RunOptions): Promise<{ text: string; experiment: Experiment }> {
-  const text = await readFile(options.experimentFile, "utf8").catch((cause) => {
-    throw new ToolError("FILE_NO_EXPERIMENT", `cannot read the experiment ${options.experimentFile}`, {
-      hint: "check the path; examples/quick.yaml is one that runs as it stands",
-      exitCode: 2,
-      cause,
-    });
-  });
-  const read = parseExperiment(text, options.experimentFile);
-  const experiment = {
-    ...read,
-    framesPerClient: options.frames ?? read.framesPerClient,
-    load: { ...read.load, order: options.order ?? read.load.order },
-  };
-  return { text, experiment };
-}
-
-async function withFunction(
+async function runJob(
+  job: Job,
   options: RunOptions,
-  text: string,
-  experiment: Experiment,
   prepared: Prepared,
   target: FunctionUnderTest,
   guard: Guard,
   interrupt: Interrupt,
 ): Promise<RunResult> {
-  const answer = await probeFunction(
-    target.url,
-    firstFrame(prepared.frames),
-    experiment.encoding,
-    experiment.function.timeoutSeconds,
-    interrupt.signal,
-  );
-  const backend = answer.backend ?? target.backend;
-  const folder = await createResultFolder(resolve(options.out ?? "results"), experiment.name, new Date());
-  await writeFile(join(folder, "experiment.yaml"), text);
-  const cells = orderCells(experiment);
-  let record = createRecord(experiment, prepared, target, backend, cells);
-  const save = async (change: Partial<RunRecord>) => {
-    record = { ...record, ...change };
-    await writeJson(join(folder, "run.json"), record);
-  };
-  await save({});
+  const { experiment } = job;
   const progress = createProgress();
+  const backend = (await warmUp(job, prepared, target, interrupt, progress)) ?? target.backend;
+  const folder =
+    job.resumed?.folder ??
+    (await createResultFolder(resolve(options.out ?? "results"), experiment.name, new Date()));
+  await writeFile(join(folder, "experiment.yaml"), job.text);
+  const recorder = await startRecorder(folder, createRecord(job, prepared, target, backend));
   progress.say(
-    `run: ${cells.length} cells, function at ${target.url} (${backend ?? "backend not told"}), results in ${folder}`,
+    `run: ${describeCells(job)}, function at ${target.url} (backend ${backend ?? "not told"}), results in ${folder}`,
   );
-
   const keys = await createKeys(prepared.jmeter.keytool);
   guard.watchFolder(keys.folder);
   const askPort = await createAskPort(keys);
   const logFolder = join(folder, "logs");
-  await mkdir(logFolder);
-  const fleet = await interrupt.race(
-    startLocalFleet({
-      jmeter: prepared.jmeter,
-      keys,
-      guard,
-      askPort,
-      count: experiment.jmeter.localSlaves,
-      logFolder,
-    }),
-  );
+  await mkdir(logFolder, { recursive: true });
+  const { jmeter } = prepared;
+  const count = experiment.jmeter.localSlaves;
+  const fleet = await interrupt.race(startLocalFleet({ jmeter, keys, guard, askPort, count, logFolder }));
   try {
-    const context: RunContext = {
-      ...{ experiment, prepared, target, guard, keys, askPort, fleet, progress },
-      interrupted: interrupt.signal,
-      folder,
-    };
-    for (const [index, cell] of cells.entries()) {
-      if (interrupt.signal.aborted) break;
-      const mark = (state: RunCell["state"]) =>
-        save({
-          cells: record.cells.map((other) => (other.name === cell.name ? { ...other, state } : other)),
-        });
-      await mark("running");
-      const { state, warnings } = await measureCell(context, cell, index + 1, cells.length);
-      await mark(state);
-      await save({ warnings: [...record.warnings, ...warnings] });
-    }
-    const complete = record.cells.every((cell) => cell.state === "complete");
-    const state = interrupt.signal.aborted ? "interrupted" : complete ? "complete" : "incomplete";
-    await save({ state, ended: new Date().toISOString() });
-    if (interrupt.signal.aborted) {
-      progress.say(`run: interrupted; what was measured is in ${folder}`);
-      throw interruptedError();
-    }
-    return { folder, complete };
+    await runCells(
+      {
+        ...{ experiment, prepared, target, guard, keys, askPort, fleet, progress, folder },
+        interrupted: interrupt.signal,
+      },
+      recorder,
+    );
   } finally {
     await fleet.stop();
     await rm(keys.folder, { recursive: true, force: true });
   }
+  if (!interrupt.signal.aborted) {
+    const { cells, warnings, state } = recorder.record;
+    if (!cells.every((cell) => cell.state === "failed")) return { folder, complete: state === "complete" };
+    throw new ToolError("RUN_NOTHING_MEASURED", warnings[0]?.message ?? "no cell gave a sample", {
+      hint: `see the logs in ${folder}; slbench doctor looks for the cause`,
+    });
+  }
+  throw interruptedError(
+    `slbench run --resume ${folder} goes on; slbench analyze ${folder} shows what is there`,
+  );
 }
 
-function orderCells(experiment: Experiment): readonly Cell[] {
-  const cells = experimentCells(experiment);
-  return experiment.load.order === "random" ? shuffle(cells, experiment.load.seed) : cells;
+/** The cells that are still planned, one after the other. */
+async function runCells(context: RunContext, recorder: Recorder): Promise<void> {
+  const { experiment, interrupted, progress } = context;
+  const cells = recorder.record.cells;
+  let first = true;
+  let functionDied: string | undefined;
+  void context.target.died?.then((how) => {
+    functionDied = how;
+  });
+  for (const [index, cell] of cells.entries()) {
+    if (cell.state === "complete") continue;
+    if (!first) await coolDown(experiment.load.coolDownSeconds, interrupted, progress);
+    first = false;
+    if (interrupted.aborted || functionDied !== undefined) break;
+    await putAside(context.folder, cell);
+    await recorder.cell(cell.name, "running", []);
+    const { state, warnings } = await measureCell(context, cell, index + 1, cells.length);
+    await recorder.cell(cell.name, state, warnings);
+  }
+  await recorder.end(interrupted.aborted);
+  if (functionDied === undefined || interrupted.aborted) return;
+  throw new ToolError("RUN_FUNCTION_DIED", `the function ended by itself (${functionDied})`, {
+    hint: `see what it printed above; slbench run --resume ${context.folder} goes on`,
+    exitCode: 3,
+  });
 }
 
-function createRecord(
-  experiment: Experiment,
+/** What an earlier try left of a cell moves to `torn/`: it is no part of the results, and not lost. */
+async function putAside(folder: string, cell: RunCell): Promise<void> {
+  await mkdir(join(folder, "torn"), { recursive: true });
+  const from = join(folder, "cells", cell.name);
+  const to = join(folder, "torn", `${cell.name}-${Date.now()}`);
+  await rename(from, to).catch(() => rm(join(folder, "torn"), { recursive: false }).catch(() => {}));
+}
+
+/** Posts the first frame: is there a function? Then as many as the experiment wants, counted nowhere. */
+async function warmUp(
+  job: Job,
   prepared: Prepared,
   target: FunctionUnderTest,
-  backend: string | undefined,
-  cells: readonly Cell[],
-): RunRecord {
-  const { jmeter, client, frames } = prepared;
-  return {
-    schema: "slbench.run/1",
-    experiment: experiment.name,
-    state: "running",
-    started: new Date().toISOString(),
-    framesPerClient: experiment.framesPerClient,
-    seed: experiment.load.seed,
-    order: experiment.load.order,
-    function: { url: target.url, local: target.local },
-    ...(backend !== undefined && { backend }),
-    frames: {
-      folder: frames.folder,
-      count: frames.names.length,
-      ...(frames.sha256 !== undefined && { sha256: frames.sha256 }),
-    },
-    versions: {
-      slbench: "0.1.0",
-      node: process.versions.node,
-      java: jmeter.version,
-      jmeter: jmeter.jmeterVersion,
-      client: client.sha256,
-      clientBuiltWith: client.builtWith,
-    },
-    hosts: [hostFacts()],
-    cells: cells.map((cell) => ({ ...cell, state: "planned" })),
-    warnings: [],
-  };
+  interrupt: Interrupt,
+  progress: Progress,
+): Promise<string | undefined> {
+  const { encoding, function: wanted, load } = job.experiment;
+  const post = () =>
+    probeFunction(target.url, firstFrame(prepared.frames), encoding, wanted.timeoutSeconds, interrupt.signal);
+  const first = await interrupt.race(post());
+  for (let sent = 1; sent < load.warmUpFrames; sent++) await interrupt.race(post());
+  if (load.warmUpFrames > 0)
+    progress.say(`run: warmed up with ${load.warmUpFrames} frames that do not count`);
+  return first.backend;
+}
+
+async function coolDown(seconds: number, interrupted: AbortSignal, progress: Progress): Promise<void> {
+  if (seconds === 0) return;
+  progress.say(`run: cooling down for ${seconds} s`);
+  await sleep(seconds * 1000, undefined, { signal: interrupted }).catch(() => {});
+}
+
+function describeCells(job: Job): string {
+  const done = job.cells.filter((cell) => cell.state === "complete").length;
+  const all = `${job.cells.length} ${job.cells.length === 1 ? "cell" : "cells"}`;
+  return job.resumed === undefined ? all : `${all}, ${done} of them done before`;
 }
