@@ -38,13 +38,15 @@ interface Started {
   said(text: string): Promise<void>;
   /** Processes that descend from it, itself included, however they left its group. */
   family(): number;
+  /** Those of them whose command line holds the text. */
+  pids(text: string): readonly number[];
 }
 
 function slbench(...args: readonly string[]): Started {
   const token = randomUUID();
   const child = spawn(process.execPath, ["--conditions=@slbench/source", main, ...args], {
     cwd: work,
-    env: { ...process.env, SLBENCH_TEST_FAMILY: token },
+    env: { ...process.env, SLBENCH_TEST_FAMILY: token, SLBENCH_PORT: "0" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -63,23 +65,28 @@ function slbench(...args: readonly string[]): Started {
         waiting.push({ text, done });
         if (output.includes(text)) done();
       }),
-    family: () => processesWithText(`SLBENCH_TEST_FAMILY=${token}`),
+    family: () => processesWith(token).length,
+    pids: (text) =>
+      processesWith(token).filter((pid) => readFileSync(`/proc/${pid}/cmdline`, "latin1").includes(text)),
   };
 }
 
-function processesWithText(text: string): number {
-  return readdirSync("/proc").filter((entry) => {
-    try {
-      return /^\d+$/.test(entry) && readFileSync(`/proc/${entry}/environ`, "latin1").includes(text);
-    } catch {
-      return false;
-    }
-  }).length;
+function processesWith(token: string): readonly number[] {
+  return readdirSync("/proc")
+    .filter((entry) => {
+      try {
+        const environment = readFileSync(`/proc/${entry}/environ`, "latin1");
+        return /^\d+$/.test(entry) && environment.includes(`SLBENCH_TEST_FAMILY=${token}`);
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
 }
 
-function experiment(name: string, text: string): string {
+function experiment(name: string, text: string, target = `{url: "${url}"}`): string {
   const file = join(work, `${name}.yaml`);
-  writeFileSync(file, `name: ${name}\nfunction: {url: "${url}"}\n${text}`);
+  writeFileSync(file, `name: ${name}\nfunction: ${target}\n${text}`);
   return file;
 }
 
@@ -93,7 +100,8 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
   test("runs two cells over two slaves, users being the total, and leaves no process", async () => {
     const file = experiment(
       "tiny",
-      "framesPerClient: 3\nload: {users: [1, 3], thinkTimeSeconds: [0], startRatePerSecond: 4}\n",
+      "framesPerClient: 3\nload: {users: [1, 3], thinkTimeSeconds: [0], startRatePerSecond: 4, order: as-written}\n",
+      "{url: local, backend: none}",
     );
     const run = slbench("run", file);
     await run.said("[2/2]");
@@ -108,7 +116,12 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
       state: "complete",
       backend: "none",
     });
-    expect(json(folder, "cells/u03-t0-r1/cell.json")).toMatchObject({ users: 3, state: "complete" });
+    expect(json(folder, "cells/u03-t0-r1/cell.json")).toMatchObject({
+      users: 3,
+      state: "complete",
+      reconciliation: { samples: 3, reports: 3, journals: 3, reportedFrames: 9, journalFrames: 9, lost: [] },
+    });
+    expect(json(folder, "summary.json").cells).toHaveLength(2);
     const csv = readFileSync(join(folder, "cells/u03-t0-r1/samples.csv"), "utf8");
     expect(csv.trim().split("\n")).toHaveLength(1 + 3);
     expect(readdirSync(join(folder, "cells/u03-t0-r1/journals")).sort()).toEqual([
@@ -138,6 +151,37 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
     expect(xml).toMatch(/<\/testResults>\s*$/);
     expect(xml.match(/<sample /g)).toHaveLength(2); // both clients handed in what they had
   }, 90_000);
+
+  test("a killed slave is told with its losses, exit 3; --resume repeats the cell", async () => {
+    const file = experiment(
+      "lossy",
+      "framesPerClient: 25\nload: {users: [2], thinkTimeSeconds: [0.4], startRatePerSecond: 4}\n",
+    );
+    const run = slbench("run", file);
+    await run.said("[1/1]");
+    await framesArrive("lossy");
+    const [slave] = run.pids("slbench.slave.index=1");
+    const killed = performance.now();
+    process.kill(slave!, "SIGKILL");
+    const { code, output } = await run.ended;
+    expect(performance.now() - killed).toBeLessThan(30_000);
+    expect(output).toMatch(/127\.0\.0\.1:\d+: 1 of 1 users, \d+ frames lost \(\d+ recovered/);
+    expect(code).toBe(3);
+    expect(run.family()).toBe(0);
+    const folder = resultOf("lossy");
+    const cell = join(folder, "cells/u02-t0_4-r1");
+    expect(json(cell, "cell.json")).toMatchObject({ state: "incomplete", recoveredClients: 1 });
+    expect(json(cell, "cell.json").endedAfterAlarmSeconds).toBeLessThan(30);
+    expect(readFileSync(join(cell, "samples.xml"), "utf8")).toMatch(/<\/testResults>\s*$/);
+    expect(JSON.parse(readFileSync(join(cell, "recovered.jsonl"), "utf8"))).toMatchObject({ user: "s2-u1" });
+
+    const resumed = await slbench("run", "--resume", folder).ended;
+    expect(resumed.output).toContain("50 of 50 frames answered");
+    expect(resumed.code).toBe(0);
+    expect(json(folder, "run.json").state).toBe("complete");
+    expect(readdirSync(join(folder, "torn"))).toHaveLength(1);
+    expect(readdirSync(join(folder, "cells"))).toEqual(["u02-t0_4-r1"]);
+  }, 120_000);
 
   test("a killed slbench takes slaves, master, clients and keys with it", async () => {
     const file = experiment(
