@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: JMeter writes its variables and functions like that
+
 /**
  * JMeter's rule for text: a value without any `${…}` is taken as it stands, backslashes included; in a value
  * with one, a backslash before `$`, `,` or `\` is dropped. So `\${` alone would keep its backslash, and a

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: JMeter writes its variables and functions like that
+
 import { constantTimer } from "./elements/constant-timer.ts";
 import { hashTree } from "./elements/node.ts";
 import { osProcessSampler } from "./elements/os-process-sampler.ts";
@@ -41,8 +43,10 @@ export interface PlanOptions {
 const CLIENT_MARGIN_SECONDS = 30;
 /** Seconds after a client's own deadline until JMeter kills it. */
 const KILL_MARGIN_SECONDS = 10;
-/** Time for JMeter to get going on every slave before the first user starts, so that all keep to the rate. */
+/** Time for a slave's threads to get going, where nobody told when to start. */
 const LEAD_MS = 1000;
+/** A start further away than this comes from a clock that is wrong: not waited for. */
+const FURTHEST_START_MS = 120_000;
 
 /** How long one client may live: each frame at its limit, each think time, and a margin. */
 export function clientDeadlineSeconds(
@@ -62,8 +66,11 @@ const USERS = jexl(`${FITS} ? ${OWN_USERS} : 0`);
 // JMeter reads whole seconds only. The ramp-up makes the threads; the exact moment is the timer's.
 const RAMP_UP = jexl(`(${OWN_USERS} * \${slaves} / \${startRatePerSecond}).intValue()`);
 const TURN = "(${__threadNum} - 1) * ${slaves} + ${slave}";
+// The master starts its slaves one after the other, with TLS 1 s apart: only a moment told to all is one for all.
+const TOLD = `\${start} > \${TESTSTART.MS} - ${FURTHEST_START_MS} && \${start} < \${TESTSTART.MS} + ${FURTHEST_START_MS}`;
+const FIRST_START = `(${TOLD} ? \${start} : \${TESTSTART.MS} + ${LEAD_MS})`;
 const UNTIL_START = jexl(
-  `(\${TESTSTART.MS} + ${LEAD_MS} + (${TURN}) * 1000 / \${startRatePerSecond} - \${__time()}).longValue()`,
+  `(${FIRST_START} + (${TURN}) * 1000 / \${startRatePerSecond} - \${__time()}).longValue()`,
 );
 /** As in the report and as the journal's name: slave and user, both from 1. */
 const USER = `s${jexl("${slave} + 1")}-u\${__threadNum}`;
@@ -71,7 +78,8 @@ const USER = `s${jexl("${slave} + 1")}-u\${__threadNum}`;
 /**
  * One cell's JMX. The users are the total over all slaves, which know their turn by the properties
  * `slbench.slave.index` (from 0) and `slbench.slave.count`. Where these are missing or do not fit the plan, no
- * user starts: each slave runs the whole plan, and N × users would be measured as N.
+ * user starts: each slave runs the whole plan, and N × users would be measured as N. All slaves count from
+ * `slbench.start.ms` (epoch), which the master tells them (-G); without it each from its own start.
  *
  * @throws {PlanError} PLAN_BAD_TEXT for text that XML cannot hold
  */
@@ -107,6 +115,7 @@ function planVariables(options: PlanOptions): Record<string, string> {
     startRatePerSecond: String(options.startRatePerSecond),
     slaves: String(options.slaves),
     slave: "${__P(slbench.slave.index,-1)}",
+    start: "${__P(slbench.start.ms,0)}",
     url: argument(options.url),
     timeoutSeconds: String(options.timeoutSeconds),
     encoding: options.encoding,
