@@ -1,0 +1,109 @@
+import { describe, expect, test } from "vitest";
+import { type JournalData, parseJournal, parseThreadName, type UserData } from "./cell-data.ts";
+import { describeLoss, reconcile } from "./reconcile.ts";
+
+const slaves = ["10.0.0.2:8001", "10.0.0.3:8001"];
+const good: UserData["sample"] = { responseCode: "0", success: true };
+const report = (frames: number) => ({ frames, answered: frames });
+const journal = (frames: number, cutShort?: string): JournalData => ({
+  head: {} as JournalData["head"],
+  frames: Array.from({ length: frames }, (_, index) => ({ sequence: index + 1 }) as never),
+  ended: true,
+  ...(cutShort !== undefined && { cutShort }),
+});
+const user = (slave: number, number: number, more: Partial<UserData> = {}): UserData => ({
+  ...{ slave, user: number, sample: good, report: report(5), journal: journal(5) },
+  ...more,
+});
+const lostUser = (slave: number, number: number, frames?: number): UserData => ({
+  ...{ slave, user: number },
+  ...(frames !== undefined && { journal: journal(frames) }),
+});
+const check = (data: readonly UserData[], more: object = {}) =>
+  reconcile({ cellName: "u03", users: 3, framesPerClient: 5, slaves, data, ...more });
+const codes = (data: readonly UserData[], more: object = {}) =>
+  check(data, more).warnings.map((warning) => warning.code);
+
+describe("reconcile()", () => {
+  const whole = [user(1, 1), user(1, 2), user(2, 1)];
+
+  test("says nothing where all counts agree", () => {
+    expect(check(whole, { gatewayRequests: 15 })).toEqual({
+      ...{ plannedUsers: 3, samples: 3, reports: 3, journals: 3 },
+      ...{ plannedFrames: 15, reportedFrames: 15, journalFrames: 15, gatewayRequests: 15 },
+      ...{ lost: [], warnings: [] },
+    });
+  });
+
+  test("counts a host's lost users and frames, and what the journals still hold", () => {
+    const { lost } = check([user(1, 1), lostUser(1, 2, 3), user(2, 1)]);
+    expect(lost).toEqual([
+      {
+        ...{ host: slaves[0], plannedUsers: 2, lostUsers: 1 },
+        ...{ plannedFrames: 10, recoveredFrames: 3, lostFrames: 2 },
+      },
+    ]);
+    expect(describeLoss(lost[0]!)).toBe(
+      "10.0.0.2:8001: 1 of 2 users, 2 frames lost (3 recovered from its clients' journals)",
+    );
+  });
+
+  test.each([
+    ["a slave without any trace", [user(1, 1), user(1, 2)], ["RECONCILE_LOST"]],
+    ["more users than planned", [...whole, user(2, 2)], ["RECONCILE_TOO_MANY_USERS"]],
+    ["users of no slave", [...whole, user(0, 1)], ["RECONCILE_STRANGER"]],
+    [
+      "a crash that JMeter calls a success",
+      [user(1, 1), user(1, 2), user(2, 1, { sample: { responseCode: "1", success: true } })],
+      ["CLIENT_CRASHED"],
+    ],
+    [
+      "no report",
+      [user(1, 1), user(1, 2), { slave: 2, user: 1, sample: good, journal: journal(5) }],
+      ["CLIENT_NO_REPORT"],
+    ],
+    [
+      "journal and report differ",
+      [...whole.slice(0, 2), user(2, 1, { journal: journal(4) })],
+      ["RECONCILE_JOURNAL"],
+    ],
+  ])("warns of %s", (_name, data, expected) => {
+    expect(codes(data as UserData[])).toEqual(expected);
+  });
+
+  test("warns of a gateway that was asked more often than the clients sent", () => {
+    expect(codes(whole, { gatewayRequests: 16 })).toEqual(["RECONCILE_GATEWAY"]);
+  });
+
+  test("expects a request without a report where a client was cut short", () => {
+    const data = [user(1, 1), user(1, 2), user(2, 1, { report: report(4), journal: journal(4, "SIGTERM") })];
+    expect(codes(data, { gatewayRequests: 15 })).toEqual(["RECONCILE_LOST"]);
+  });
+});
+
+describe("parseThreadName()", () => {
+  test.each([
+    ["10.0.0.3:8001-Users 1-2", { slave: 2, user: 2 }],
+    ["10.0.0.2:8001-Users 1-11", { slave: 1, user: 11 }],
+    ["10.0.0.4:8001-Users 1-1", undefined],
+    ["Users 1-1", undefined],
+  ])("%s", (name, expected) => {
+    expect(parseThreadName(name, slaves)).toEqual(expected);
+  });
+});
+
+describe("parseJournal()", () => {
+  const head = '{"schema":"slbench.journal/1","user":"s1-u1"}';
+  const frame = '{"sequence":1,"outcome":"ok"}';
+  test.each([
+    ["whole", `${head}\n${frame}\n{"end":true,"cutShort":"SIGTERM"}\n`, 1, true],
+    ["killed between frames", `${head}\n${frame}\n`, 1, false],
+    ["killed while writing", `${head}\n${frame}\n{"sequence":2,"outc`, 1, false],
+    ["head only", `${head}\n`, 0, false],
+  ])("%s", (_name, text, frames, ended) => {
+    const parsed = parseJournal(text);
+    expect(parsed?.frames).toHaveLength(frames);
+    expect(parsed?.ended).toBe(ended);
+  });
+  test("is undefined for an empty file", () => expect(parseJournal("")).toBeUndefined());
+});

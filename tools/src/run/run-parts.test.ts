@@ -1,0 +1,140 @@
+import { spawn } from "node:child_process";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, describe, expect, test } from "vitest";
+import { readJob } from "./job.ts";
+import { followJournals } from "./journals.ts";
+import { shuffle } from "./order.ts";
+import { createProgress, duration } from "./progress.ts";
+import { createResultFolder, readRunRecord, timestampName } from "./result-folder.ts";
+
+const work = mkdtempSync(join(tmpdir(), "slbench-parts-"));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+describe("shuffle()", () => {
+  test("keeps every item and depends on the seed alone", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer()), fc.integer({ min: 0, max: 1e9 }), (items, seed) => {
+        const order = shuffle(items, seed);
+        expect([...order].sort()).toEqual([...items].sort());
+        expect(shuffle(items, seed)).toEqual(order);
+      }),
+    );
+  });
+  test("gives other orders for other seeds", () => {
+    const items = Array.from({ length: 27 }, (_, index) => index);
+    expect(shuffle(items, 1)).not.toEqual(shuffle(items, 2));
+    expect(shuffle(items, 1)).not.toEqual(items);
+  });
+});
+
+describe("followJournals()", () => {
+  test("counts what is new, whatever the bytes that have arrived", async () => {
+    const folder = join(work, "journals");
+    mkdirSync(folder);
+    const count = followJournals(folder);
+    expect(await count()).toEqual({ started: 0, ended: 0, frames: 0, answered: 0 });
+    const file = join(folder, "s1-u1.jsonl");
+    writeFileSync(file, '{"schema":"slbench.journal/1"}\n{"sequence":1,"outcome":"ok"}\n{"sequen');
+    expect(await count()).toEqual({ started: 1, ended: 0, frames: 1, answered: 1 });
+    appendFileSync(file, 'ce":2,"outcome":"timeout"}\n{"end":true}\n');
+    expect(await count()).toEqual({ started: 1, ended: 1, frames: 2, answered: 1 });
+    expect(await count()).toEqual({ started: 1, ended: 1, frames: 2, answered: 1 });
+  });
+});
+
+describe("createProgress()", () => {
+  const cell = { number: 2, cells: 3, users: 4, thinkTimeSeconds: 1, plannedFrames: 40 };
+  const counts = { started: 4, ended: 1, frames: 20, answered: 19 };
+  test("writes plain lines, not too many, where there is no terminal", () => {
+    let now = 0;
+    const written: string[] = [];
+    const progress = createProgress({ write: (text) => written.push(text) }, () => now);
+    progress.cellStarted({ ...cell, number: 1 });
+    now = 60;
+    progress.cellEnded("40 of 40 frames answered");
+    progress.cellStarted(cell);
+    for (now = 61; now < 81; now++) progress.update(counts);
+    expect(written).toEqual([
+      "[1/3] 4 users, think 1 s: started\n",
+      "[1/3] 4 users, think 1 s: 40 of 40 frames answered (1 min 00 s)\n",
+      "[2/3] 4 users, think 1 s: started\n",
+      "[2/3] 4 users, think 1 s: 3 of 4 users active, 20/40 frames, 95.0 % answered, about 1 min 45 s left\n",
+    ]);
+  });
+  test("redraws one line on a terminal, no wider than it is", () => {
+    const written: string[] = [];
+    const progress = createProgress({ write: (text) => written.push(text), isTTY: true, columns: 40 });
+    progress.cellStarted(cell);
+    progress.update(counts);
+    expect(written).toHaveLength(1);
+    expect(written[0]!.slice(4)).toMatch(/^\[2\/3\] 4 users/);
+    expect(written[0]!.length).toBeLessThanOrEqual(4 + 39);
+  });
+  test.each([
+    [5, "5 s"],
+    [185, "3 min 05 s"],
+    [7800, "2 h 10 min"],
+  ])("duration(%d) is %s", (seconds, text) => expect(duration(seconds)).toBe(text));
+});
+
+describe("result folders", () => {
+  test("are named after experiment and time, and never shared", async () => {
+    const now = new Date(2026, 0, 2, 3, 4, 5);
+    expect(timestampName(now)).toBe("20260102-030405");
+    expect(await createResultFolder(work, "x", now)).toBe(join(work, "x-20260102-030405"));
+    expect(await createResultFolder(work, "x", now)).toBe(join(work, "x-20260102-030405-2"));
+  });
+  test("that are none are refused", async () => {
+    await expect(readRunRecord(work)).rejects.toMatchObject({ code: "FILE_NO_RESULT", exitCode: 2 });
+  });
+});
+
+describe("readJob()", () => {
+  test.each([
+    ["no experiment", {}, "USAGE_NO_EXPERIMENT"],
+    ["a missing file", { experimentFile: join(work, "no.yaml") }, "FILE_NO_EXPERIMENT"],
+    ["a folder that is no result", { resume: work }, "FILE_NO_RESULT"],
+  ])("refuses %s as wrong usage", async (_name, options, code) => {
+    await expect(readJob(options)).rejects.toMatchObject({ code, exitCode: 2 });
+  });
+});
+
+describe.skipIf(process.platform !== "linux")("the guard", () => {
+  test("ends processes that left their group, and removes folders, when its owner is killed", async () => {
+    const folder = join(work, "private");
+    mkdirSync(folder);
+    const pidFile = join(work, "pid");
+    const script = join(import.meta.dirname, "guard.ts");
+    // `setsid sleep` leaves every process group that we know of.
+    const code = `
+      import { spawn } from "node:child_process";
+      import { startGuard } from ${JSON.stringify(script)};
+      const guard = startGuard();
+      guard.watchFolder(${JSON.stringify(folder)});
+      const child = spawn("setsid", ["sh", "-c", "echo $$ > ${pidFile}; trap '' TERM; while :; do sleep 1; done"]);
+      setInterval(() => {}, 1000);`;
+    const owner = spawn(process.execPath, ["--input-type=module-typescript", "-e", code], {
+      stdio: "inherit",
+    });
+    await expect
+      .poll(() => existsSync(pidFile) && readFileSync(pidFile, "utf8").trim(), { timeout: 10_000 })
+      .toBeTruthy();
+    const pid = Number(readFileSync(pidFile, "utf8"));
+    expect(existsSync(`/proc/${pid}`)).toBe(true);
+    owner.kill("SIGKILL");
+    await expect
+      .poll(() => existsSync(`/proc/${pid}`) || existsSync(folder), { timeout: 10_000 })
+      .toBe(false);
+  }, 30_000);
+});
