@@ -1,6 +1,7 @@
 export { type Analysis, analyze, type LogInput, SUMMARY_SCHEMA, type Summary } from "./analyze.ts";
 export type { ClientRun } from "./client-run.ts";
 export { AnalyzerError } from "./errors.ts";
+export type { FrameRow } from "./frame-row.ts";
 export { type ReportContext, renderHtml } from "./report/html.ts";
 export { renderTable } from "./report/table.ts";
 export type { Sample } from "./sample.ts";
