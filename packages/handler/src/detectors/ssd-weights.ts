@@ -1,26 +1,131 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import type * as Tf from "@tensorflow/tfjs-core";
 
-interface Manifest {
-  readonly paths: readonly string[];
-  readonly weights: Tf.io.WeightsManifestEntry[];
+/** One convolution: filter in TensorFlow's layout (height, width, in, out or multiplier), one bias per output. */
+export interface Convolution {
+  readonly shape: readonly number[];
+  readonly filter: Float32Array;
+  readonly bias: Float32Array;
 }
 
-/** Weights of SSD MobileNet v1 trained on WIDER FACE, as npm `@vladmandic/face-api` ships them (MIT). */
-export async function loadSsdWeights(tf: typeof Tf): Promise<Tf.NamedTensorMap> {
+/** SSD MobileNet v1 as numbers; batch normalisation is folded into the depthwise filters. */
+export interface SsdWeights {
+  readonly stem: Convolution;
+  /** MobileNet's 13 pairs of a depthwise and a pointwise convolution. */
+  readonly pairs: readonly { readonly depthwise: Convolution; readonly pointwise: Convolution }[];
+  /** SSD's 8 further convolutions, each second one halving the map. */
+  readonly extras: readonly Convolution[];
+  /** One 1 × 1 convolution per map: per place the box codes of all its anchors, then their class scores. */
+  readonly heads: readonly Convolution[];
+  /** Per anchor top, left, bottom, right in shares of the square. */
+  readonly anchors: Float32Array;
+}
+
+interface Tensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+interface ManifestEntry {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly quantization?: { readonly scale: number; readonly min: number };
+}
+
+/** Of TensorFlow's batch normalisation when the network was trained. */
+const EPSILON = 0.001;
+
+/**
+ * Reads the weights of SSD MobileNet v1 trained on WIDER FACE, as npm `@vladmandic/face-api` ships them
+ * (MIT; 5.6 MB, a byte per weight).
+ */
+export async function readSsdWeights(): Promise<SsdWeights> {
   const folder = join(
     dirname(createRequire(import.meta.url).resolve("@vladmandic/face-api/package.json")),
     "model",
   );
-  const manifest = JSON.parse(
-    await readFile(join(folder, "ssd_mobilenetv1_model-weights_manifest.json"), "utf8"),
-  ) as readonly Manifest[];
-  const tensors: Tf.NamedTensorMap = {};
-  for (const { paths, weights } of manifest) {
-    const bytes = Buffer.concat(await Promise.all(paths.map((path) => readFile(join(folder, path)))));
-    Object.assign(tensors, tf.io.decodeWeights(new Uint8Array(bytes).buffer, weights));
+  const [manifest, bytes] = await Promise.all([
+    readFile(join(folder, "ssd_mobilenetv1_model-weights_manifest.json"), "utf8"),
+    readFile(join(folder, "ssd_mobilenetv1_model.bin")),
+  ]);
+  const [group] = JSON.parse(manifest) as readonly { readonly weights: readonly ManifestEntry[] }[];
+  const tensors = readTensors(group?.weights ?? [], bytes);
+  const get = (name: string): Tensor => {
+    const found = tensors.get(name);
+    if (found === undefined) throw new Error(`the weights lack ${name}`);
+    return found;
+  };
+  const convolution = (prefix: string): Convolution => {
+    const { shape, data } = get(`${prefix}/weights`);
+    return { shape, filter: data, bias: get(`${prefix}/convolution_bn_offset`).data };
+  };
+  return {
+    stem: convolution("MobilenetV1/Conv2d_0_pointwise"),
+    pairs: Array.from({ length: 13 }, (_, index) => ({
+      depthwise: foldBatchNorm(get, `MobilenetV1/Conv2d_${index + 1}_depthwise`),
+      pointwise: convolution(`MobilenetV1/Conv2d_${index + 1}_pointwise`),
+    })),
+    extras: Array.from({ length: 8 }, (_, index) => convolution(`Prediction/Conv2d_${index}_pointwise`)),
+    heads: Array.from({ length: 6 }, (_, index) => joinHeads(get, `Prediction/BoxPredictor_${index}`)),
+    anchors: get("Output/extra_dim").data,
+  };
+}
+
+function readTensors(entries: readonly ManifestEntry[], bytes: Uint8Array): ReadonlyMap<string, Tensor> {
+  const tensors = new Map<string, Tensor>();
+  let at = 0;
+  for (const { name, shape, quantization } of entries) {
+    const count = shape.reduce((product, size) => product * size, 1);
+    const data = new Float32Array(count);
+    if (quantization === undefined) {
+      new Uint8Array(data.buffer).set(bytes.subarray(at, at + count * 4));
+      at += count * 4;
+    } else {
+      const { scale, min } = quantization;
+      for (let i = 0; i < count; i++) data[i] = (bytes[at + i] as number) * scale + min;
+      at += count;
+    }
+    tensors.set(name, { shape, data });
   }
   return tensors;
+}
+
+/** y = gamma · (w·x − mean) / √(variance + ε) + beta becomes w′·x + bias. */
+function foldBatchNorm(get: (name: string) => Tensor, prefix: string): Convolution {
+  const { shape, data } = get(`${prefix}/depthwise_weights`);
+  const [gamma, beta, mean, variance] = ["gamma", "beta", "moving_mean", "moving_variance"].map(
+    (name) => get(`${prefix}/BatchNorm/${name}`).data,
+  ) as [Float32Array, Float32Array, Float32Array, Float32Array];
+  const scale = gamma.map((value, c) => value / Math.sqrt((variance[c] as number) + EPSILON));
+  return {
+    shape,
+    filter: data.map((value, i) => value * (scale[i % scale.length] as number)),
+    bias: beta.map((value, c) => value - (mean[c] as number) * (scale[c] as number)),
+  };
+}
+
+/** Box and class predictor of a map side by side, so that one convolution gives both. */
+function joinHeads(get: (name: string) => Tensor, prefix: string): Convolution {
+  const parts = ["BoxEncodingPredictor", "ClassPredictor"].map((kind) => ({
+    weights: get(`${prefix}/${kind}/weights`),
+    biases: get(`${prefix}/${kind}/biases`).data,
+  }));
+  const [inputs = 0] = parts[0]?.weights.shape.slice(2) ?? [];
+  const widths = parts.map(({ biases }) => biases.length);
+  const outputs = widths.reduce((sum, width) => sum + width, 0);
+  const filter = new Float32Array(inputs * outputs);
+  const bias = new Float32Array(outputs);
+  let column = 0;
+  for (const { weights, biases } of parts) {
+    for (let row = 0; row < inputs; row++) {
+      filter.set(
+        weights.data.subarray(row * biases.length, (row + 1) * biases.length),
+        row * outputs + column,
+      );
+    }
+    bias.set(biases, column);
+    column += biases.length;
+  }
+  return { shape: [1, 1, inputs, outputs], filter, bias };
 }

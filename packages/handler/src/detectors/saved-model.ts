@@ -1,0 +1,129 @@
+import { buildSsd, INPUT_SIZE } from "./ssd-network.ts";
+import type { Convolution, SsdWeights } from "./ssd-weights.ts";
+
+/** A TensorFlow SavedModel, and how to feed and read it. */
+export interface SavedModel {
+  /** `saved_model.pb`, in pieces. */
+  readonly pieces: readonly Uint8Array[];
+  readonly input: string;
+  readonly outputs: readonly string[];
+}
+
+/** TensorFlow's DataType: float32. */
+const FLOAT = 1;
+/** GraphDef version of TensorFlow 2.9, which the ops here have not changed since. */
+const PRODUCER = 1087;
+
+/**
+ * Writes the network as a SavedModel, so that TensorFlow runs it as one optimised graph: about two thirds
+ * of the time of the same operations one by one (docs/decisions/native-detector.md).
+ * @see https://github.com/tensorflow/tensorflow: saved_model.proto, graph.proto, node_def.proto, tensor.proto
+ */
+export function writeSavedModel(weights: SsdWeights): SavedModel {
+  const nodes: Message[] = [];
+  const add = (
+    op: string,
+    inputs: readonly string[],
+    attributes: Record<string, Message>,
+    name = `${op}_${nodes.length}`,
+  ): string => {
+    nodes.push(
+      message([
+        text(1, name),
+        text(2, op),
+        ...inputs.map((input) => text(3, input)),
+        ...Object.entries(attributes).map(([key, value]) => nested(5, [text(1, key), nested(2, [value])])),
+      ]),
+    );
+    return name;
+  };
+  const type = { T: number(6, FLOAT) };
+  const constant = (shape: readonly number[], values: Float32Array) =>
+    add("Const", [], { dtype: number(6, FLOAT), value: nested(8, tensor(shape, values)) });
+  const convolution = (op: string, x: string, { shape, filter, bias }: Convolution, stride: number) => {
+    const sums = add(op, [x, constant(shape, filter)], {
+      ...type,
+      strides: nested(1, [numbers(3, [1, stride, stride, 1])]),
+      dilations: nested(1, [numbers(3, [1, 1, 1, 1])]),
+      padding: text(2, "SAME"),
+      data_format: text(2, "NHWC"),
+    });
+    return add("BiasAdd", [sums, constant([bias.length], bias)], { ...type, data_format: text(2, "NHWC") });
+  };
+  const input = add(
+    "Placeholder",
+    [],
+    { dtype: number(6, FLOAT), shape: nested(7, dims([1, INPUT_SIZE, INPUT_SIZE, 3])) },
+    "picture",
+  );
+  const outputs = buildSsd<string>(
+    {
+      convolve: (x, part, stride, cut) => {
+        const sums = convolution("Conv2D", x, part, stride);
+        return cut ? add("Relu6", [sums], type) : sums;
+      },
+      convolveDepthwise: (x, part, stride) =>
+        add("Relu6", [convolution("DepthwiseConv2dNative", x, part, stride)], type),
+    },
+    weights,
+    input,
+  );
+  const graph = [...nodes.map((node) => wrap(1, node)), nested(4, [number(1, PRODUCER)])];
+  const metaGraph = [nested(1, [text(4, "serve")]), nested(2, graph)];
+  const model = message([number(1, 1), nested(2, metaGraph)]);
+  return { pieces: model.pieces, input: `${input}:0`, outputs: outputs.map((name) => `${name}:0`) };
+}
+
+function tensor(shape: readonly number[], values: Float32Array): readonly Message[] {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return [number(1, FLOAT), nested(2, dims(shape)), wrap(4, { size: bytes.length, pieces: [bytes] })];
+}
+
+function dims(shape: readonly number[]): readonly Message[] {
+  return shape.map((size) => nested(2, [number(1, size)]));
+}
+
+/** Protocol-buffer bytes in pieces: the 22 MB of weights are never copied. */
+interface Message {
+  readonly size: number;
+  readonly pieces: readonly Uint8Array[];
+}
+
+function message(fields: readonly Message[]): Message {
+  return {
+    size: fields.reduce((sum, { size }) => sum + size, 0),
+    pieces: fields.flatMap(({ pieces }) => pieces),
+  };
+}
+
+/** A length-delimited field (wire type 2). */
+function wrap(field: number, content: Message): Message {
+  const head = Uint8Array.from([...varint(field * 8 + 2), ...varint(content.size)]);
+  return { size: head.length + content.size, pieces: [head, ...content.pieces] };
+}
+
+const nested = (field: number, fields: readonly Message[]) => wrap(field, message(fields));
+
+function text(field: number, value: string): Message {
+  const bytes = new TextEncoder().encode(value);
+  return wrap(field, { size: bytes.length, pieces: [bytes] });
+}
+
+function number(field: number, value: number): Message {
+  const bytes = Uint8Array.from([...varint(field * 8), ...varint(value)]);
+  return { size: bytes.length, pieces: [bytes] };
+}
+
+const numbers = (field: number, values: readonly number[]) =>
+  message(values.map((value) => number(field, value)));
+
+/** Base-128 digits, least first; whole numbers ≥ 0. */
+function varint(value: number): number[] {
+  const digits: number[] = [];
+  let rest = value;
+  while (rest >= 128) {
+    digits.push((rest % 128) + 128);
+    rest = Math.floor(rest / 128);
+  }
+  return [...digits, rest];
+}
