@@ -75,6 +75,16 @@ async function run(name: string, options: Partial<PlanOptions>): Promise<readonl
   return samples;
 }
 
+test("one user on 2 slaves is one user; text reaches its client as it was written, whatever JMeter or XML would make of it", async () => {
+  const framesFolder = "/no/${__time(,)}\\a, b & <c> \"d\" 'e' $${x} é漢";
+  const samples = await run("text", { users: 1, framesFolder, journalFolder: "/j,${y}\\" });
+  const [sample] = samples;
+  expect(samples).toHaveLength(1);
+  const output = unescapeXml(sample?.output ?? "");
+  expect(output).toContain(`<--frames><${framesFolder}>`);
+  expect(output).toContain("<--journal></j,${y}\\/s1-u1.jsonl>");
+}, 60_000);
+
 test("7 users on 2 slaves are 7 users: 4 and 3, in turn, at one rate for both", async () => {
   const samples = await run("seven", { users: 7, startRatePerSecond: 1 });
   expect(samples.map((sample) => sample.slave)).toEqual([0, 1, 0, 1, 0, 1, 0]);
@@ -89,16 +99,6 @@ test("7 users on 2 slaves are 7 users: 4 and 3, in turn, at one rate for both", 
   expect(new Set(samples.map((sample) => /<--user><([^>]*)>/.exec(unescapeXml(sample.output))?.[1]))).toEqual(
     new Set(["s1-u1", "s1-u2", "s1-u3", "s1-u4", "s2-u1", "s2-u2", "s2-u3"]),
   );
-}, 60_000);
-
-test("one user on 2 slaves is one user; text reaches its client as it was written, whatever JMeter or XML would make of it", async () => {
-  const framesFolder = "/no/${__time(,)}\\a, b & <c> \"d\" 'e' $${x} é漢";
-  const samples = await run("text", { users: 1, framesFolder, journalFolder: "/j,${y}\\" });
-  const [sample] = samples;
-  expect(samples).toHaveLength(1);
-  const output = unescapeXml(sample?.output ?? "");
-  expect(output).toContain(`<--frames><${framesFolder}>`);
-  expect(output).toContain("<--journal></j,${y}\\/s1-u1.jsonl>");
 }, 60_000);
 
 test("a plan for one slave starts nobody on two: no N × users by accident", async () => {
