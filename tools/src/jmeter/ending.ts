@@ -20,6 +20,7 @@ export interface Verdict {
 }
 
 const telling: readonly (readonly [RegExp, (found: string) => string])[] = [
+  [/PKIX path building failed/, () => "the slaves have another key than the master"],
   [/remote engines have not started:\s*\[([^\]]*)\]/, (x) => `the slaves ${x} have not started the test`],
   [
     /remote engines could not be configured:\s*\[([^\]]*)\]/,
@@ -27,7 +28,6 @@ const telling: readonly (readonly [RegExp, (found: string) => string])[] = [
   ],
   [/Continuing without failed engines/, () => "the master went on without some slaves"],
   [/Problem loading XML[^\n]*/, (x) => `JMeter could not read the plan (${x.slice(0, 150)})`],
-  [/PKIX path building failed/, () => "the slaves have another key than the master"],
   [/Listen failed on port[^\n]*/, () => "the master could not listen for the slaves' samples"],
 ];
 

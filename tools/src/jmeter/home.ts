@@ -5,6 +5,7 @@ import { ToolError } from "../errors.ts";
 import { type SetupLog, stderrLog } from "../setup/steps.ts";
 import { assembleJMeter } from "./assemble.ts";
 import { findJava, type Java } from "./java.ts";
+import { ensureTlsLauncher, type TlsLauncher } from "./tls-launcher.ts";
 
 export interface JMeter extends Java {
   /** Folder with `bin/ApacheJMeter.jar` and `lib/`. */
@@ -12,6 +13,8 @@ export interface JMeter extends Java {
   /** For example `5.6.3`. */
   readonly jmeterVersion: string;
   readonly from: "JMETER_HOME" | "path" | "assembled";
+  /** Puts JMeter's RMI on mutual TLS. */
+  readonly tls: TlsLauncher;
 }
 
 /** Older versions lack what slbench's plans and properties use. */
@@ -22,12 +25,17 @@ const OLDEST = "5.5";
  * user's cache folder (10 s, 75 MB).
  *
  * @throws {ToolError} SETUP_NO_JAVA, SETUP_OLD_JAVA, SETUP_NO_MAVEN, SETUP_MAVEN_FAILED, SETUP_BAD_HASH,
- *   SETUP_BAD_JMETER_HOME
+ *   SETUP_BAD_JMETER_HOME, SETUP_NO_GROOVY, SETUP_TLS_LAUNCHER
  */
 export async function findJMeter(
   log: SetupLog = stderrLog,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<JMeter> {
+  const found = await findHome(log, env);
+  return { ...found, tls: await ensureTlsLauncher(found.home, found.java, log) };
+}
+
+async function findHome(log: SetupLog, env: NodeJS.ProcessEnv): Promise<Omit<JMeter, "tls">> {
   const java = await findJava(env);
   if (env.JMETER_HOME) {
     const home = env.JMETER_HOME;

@@ -56,7 +56,7 @@ describe("createKeys()", () => {
       expect(statSync(keys.folder).mode & 0o777).toBe(0o700);
       for (const file of [keys.keystore, keys.properties]) expect(statSync(file).mode & 0o777).toBe(0o600);
       const text = readFileSync(keys.properties, "utf8");
-      expect(text).toContain("server.rmi.ssl.disable=false\n");
+      expect(text).toContain("keystore=slbench-rmi.p12\n");
       expect(text).toContain(keys.password);
       const other = await createKeys(keytool, work);
       expect(other.password).not.toBe(keys.password);

@@ -12,11 +12,10 @@ export interface RmiKeys {
   /** PKCS#12 key store with one self-signed certificate; it serves as trust store too. */
   readonly keystore: string;
   readonly password: string;
-  /** JMeter properties naming both; the password stays out of the process list that way. */
+  /** Properties file for TlsJMeter naming both; the password stays out of the process list that way. */
   readonly properties: string;
 }
 
-/** File name of the key store. RMI's stubs carry it to the other side, so it is the same everywhere. */
 export const KEYSTORE_NAME = "slbench-rmi.p12";
 export const PROPERTIES_NAME = "slbench-rmi.properties";
 
@@ -51,18 +50,6 @@ export async function createKeys(keytool: string, into?: string): Promise<RmiKey
   }
   await chmod(keystore, 0o600);
   const properties = join(folder, PROPERTIES_NAME);
-  await writeFile(properties, keyProperties(KEYSTORE_NAME, password), { mode: 0o600 });
+  await writeFile(properties, `keystore=${KEYSTORE_NAME}\npassword=${password}\n`, { mode: 0o600 });
   return { folder, keystore, password, properties };
-}
-
-/** JMeter's properties for RMI over mutual TLS with that key store. */
-export function keyProperties(keystore: string, password: string): string {
-  return [
-    "server.rmi.ssl.disable=false",
-    `server.rmi.ssl.keystore.file=${keystore}`,
-    "server.rmi.ssl.keystore.type=PKCS12",
-    `server.rmi.ssl.keystore.password=${password}`,
-    "server.rmi.ssl.keystore.alias=rmi",
-    "",
-  ].join("\n");
 }

@@ -1,14 +1,21 @@
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import type { JMeter } from "./home.ts";
+import type { RmiKeys } from "./keys.ts";
 import { javaOptions } from "./launchers.ts";
 
-/** Arguments for `java` that start JMeter without its shell script: one process, nothing in between. */
+/**
+ * Arguments for `java` that start JMeter without its shell script: one process, nothing in between.
+ * With keys all its RMI is mutual TLS; without, it is plain.
+ */
 export function jmeterArguments(
   jmeter: JMeter,
   rmiHost: string,
+  keys: RmiKeys | undefined,
   args: readonly string[],
   env: NodeJS.ProcessEnv = process.env,
 ): readonly string[] {
+  const jar = join(jmeter.home, "bin", "ApacheJMeter.jar");
+  const classPath = [jmeter.tls.classes, jar, jmeter.tls.groovyJar].join(delimiter);
   return [
     // JMeter only starts client processes and passes text on: a small heap and the quick compiler leave
     // the cores to the clients and the function.
@@ -19,9 +26,14 @@ export function jmeterArguments(
     "-Djava.awt.headless=true",
     "-Dfile.encoding=UTF-8",
     `-Djava.rmi.server.hostname=${rmiHost}`,
-    "-jar",
-    join(jmeter.home, "bin", "ApacheJMeter.jar"),
+    `-Djmeter.home=${jmeter.home}`,
+    ...(keys === undefined
+      ? ["-jar", jar]
+      : [`-Dslbench.rmi=${keys.properties}`, "-cp", classPath, "TlsJMeter"]),
     ...args,
+    // With keys: JMeter leaves its sockets to TlsJMeter. It would open one per callback, on ports of its own.
+    "-Jserver.rmi.ssl.disable=true",
+    "-Jjmeterengine.nongui.port=0", // no UDP port that anybody could end a run by
   ];
 }
 

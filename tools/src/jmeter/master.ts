@@ -9,10 +9,13 @@ import { jmeterArguments, jmeterProperties } from "./launch.ts";
 
 export interface MasterOptions {
   readonly jmeter: JMeter;
-  readonly keys: RmiKeys;
+  /** Absent: plain RMI. */
+  readonly keys: RmiKeys | undefined;
   readonly guard: Guard;
   /** Address by which the slaves reach the master. */
   readonly host: string;
+  /** The slaves call back on this port + 1 and + 2; absent: on any free ones. */
+  readonly portBase?: number;
   readonly plan: string;
   /** As `host:port`. */
   readonly slaves: readonly string[];
@@ -32,17 +35,15 @@ export interface Master {
 /** Starts `jmeter -n -R …` for one plan. */
 export function startMaster(options: MasterOptions): Master {
   const log = join(options.logFolder, "master.log");
-  const args = jmeterArguments(options.jmeter, options.host, [
+  const args = jmeterArguments(options.jmeter, options.host, options.keys, [
     "-n",
     "-j",
     log,
-    "-q",
-    options.keys.properties,
-    // client.rmi.localport stays unset: with TLS each callback opens a socket of its own.
     ...jmeterProperties({
       mode: "Standard", // samples whole and at once; the default strips response data
       "client.tries": 1,
-      "jmeterengine.nongui.port": 0, // no UDP port that anybody could end the run by
+      // The slaves' samples come in on the two ports after it; 0: any.
+      "client.rmi.localport": options.portBase ?? 0,
       "jmeter.save.saveservice.hostname": true,
       "jmeter.save.saveservice.autoflush": true, // what has arrived is on disk, whatever comes next
     }),
@@ -54,7 +55,7 @@ export function startMaster(options: MasterOptions): Master {
     `-Gslbench.start.ms=${Date.now() + startDelayMs(options.slaves.length)}`,
   ]);
   const child = startChild(options.jmeter.java, args, {
-    cwd: options.keys.folder,
+    cwd: options.logFolder,
     logFile: join(options.logFolder, "master.out.txt"),
     guard: options.guard,
   });

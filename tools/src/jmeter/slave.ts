@@ -9,7 +9,8 @@ import { freePorts } from "./ports.ts";
 
 export interface SlaveOptions {
   readonly jmeter: JMeter;
-  readonly keys: RmiKeys;
+  /** Absent: plain RMI. */
+  readonly keys: RmiKeys | undefined;
   readonly guard: Guard;
   readonly logFolder: string;
   /** Address that the slave listens on and that the master calls. */
@@ -42,8 +43,8 @@ const READY_SECONDS = 40;
  */
 export async function startSlave(options: SlaveOptions): Promise<LocalSlave> {
   for (let attempt = 1; ; attempt++) {
-    const [port = 0, objectPort = 0] = await freePorts(2, options.host);
-    const child = start(options, port, objectPort);
+    const [port = 0] = await freePorts(1, options.host);
+    const child = start(options, port);
     const problem = await ready(child);
     if (problem === undefined) return { address: `${options.host}:${port}`, index: options.index, child };
     await child.stop();
@@ -57,26 +58,22 @@ export async function startSlave(options: SlaveOptions): Promise<LocalSlave> {
   }
 }
 
-function start(options: SlaveOptions, port: number, objectPort: number): Child {
+function start(options: SlaveOptions, port: number): Child {
   const { jmeter, keys, index, count } = options;
-  const args = jmeterArguments(jmeter, options.host, [
+  const args = jmeterArguments(jmeter, options.host, keys, [
     "-s",
     "-j",
     join(options.logFolder, logName(index)),
-    "-q",
-    keys.properties,
     ...jmeterProperties({
       server_port: port,
       "server.rmi.port": port,
-      // With TLS registry and engine cannot share a port (NoSuchObjectException at start).
-      "server.rmi.localport": objectPort,
-      "jmeterengine.nongui.port": 0,
+      "server.rmi.localport": port, // registry and engine share it
       "slbench.slave.index": index,
       "slbench.slave.count": count,
     }),
   ]);
   return startChild(jmeter.java, args, {
-    cwd: keys.folder, // the key store's name is relative, see keys.ts
+    cwd: options.logFolder,
     logFile: join(options.logFolder, `slave-${index + 1}.out.txt`),
     guard: options.guard,
   });

@@ -12,7 +12,7 @@ import type { Guard } from "./guard.ts";
 
 export interface CellSetting {
   readonly jmeter: JMeter;
-  readonly keys: RmiKeys;
+  readonly keys: RmiKeys | undefined;
   readonly guard: Guard;
   readonly askPort: AskPort;
   /** Address by which the slaves reach the master. */

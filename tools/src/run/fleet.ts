@@ -14,7 +14,7 @@ export interface Fleet {
 
 export interface FleetOptions {
   readonly jmeter: JMeter;
-  readonly keys: RmiKeys;
+  readonly keys: RmiKeys | undefined;
   readonly guard: Guard;
   readonly askPort: AskPort;
   readonly count: number;

@@ -28,7 +28,7 @@ export interface RunContext {
   readonly prepared: Prepared;
   readonly target: FunctionUnderTest;
   readonly guard: Guard;
-  readonly keys: RmiKeys;
+  readonly keys: RmiKeys | undefined;
   readonly askPort: AskPort;
   readonly fleet: Fleet;
   readonly progress: Progress;

@@ -1,0 +1,66 @@
+import groovy.transform.CompileStatic
+import java.rmi.server.RMISocketFactory
+import java.security.KeyStore
+import javax.net.ssl.KeyManagerFactory
+import javax.net.ssl.SSLContext
+import javax.net.ssl.SSLServerSocket
+import javax.net.ssl.TrustManagerFactory
+import org.apache.jmeter.NewDriver
+
+/**
+ * Starts JMeter with every RMI socket of the process on mutual TLS, see docs/decisions/rmi-ports.md.
+ *
+ * -Dslbench.rmi names a properties file: `keystore` (PKCS#12, relative to that file) and `password`.
+ * JMeter itself runs with server.rmi.ssl.disable=true, so that it leaves the sockets to this factory; if
+ * anything here fails, JMeter does not start.
+ */
+@CompileStatic
+final class TlsJMeter extends RMISocketFactory {
+  private final SSLContext context
+  private final InetAddress address
+
+  private TlsJMeter(SSLContext context, InetAddress address) {
+    this.context = context
+    this.address = address
+  }
+
+  @Override
+  Socket createSocket(String host, int port) throws IOException {
+    return context.socketFactory.createSocket(host, port)
+  }
+
+  @Override
+  ServerSocket createServerSocket(int port) throws IOException {
+    SSLServerSocket socket = (SSLServerSocket) context.serverSocketFactory.createServerSocket(port, 0, address)
+    socket.needClientAuth = true
+    return socket
+  }
+
+  static void main(String[] args) {
+    File file = new File(System.getProperty("slbench.rmi")).absoluteFile
+    Properties keys = new Properties()
+    InputStream text = new FileInputStream(file)
+    try {
+      keys.load(text)
+    } finally {
+      text.close()
+    }
+    char[] password = keys.getProperty("password").toCharArray()
+    KeyStore store = KeyStore.getInstance("PKCS12")
+    InputStream bytes = new FileInputStream(new File(file.parentFile, keys.getProperty("keystore")))
+    try {
+      store.load(bytes, password)
+    } finally {
+      bytes.close()
+    }
+    KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.defaultAlgorithm)
+    own.init(store, password)
+    TrustManagerFactory others = TrustManagerFactory.getInstance(TrustManagerFactory.defaultAlgorithm)
+    others.init(store)
+    SSLContext context = SSLContext.getInstance("TLS")
+    context.init(own.keyManagers, others.trustManagers, null)
+    InetAddress address = InetAddress.getByName(System.getProperty("java.rmi.server.hostname"))
+    setSocketFactory(new TlsJMeter(context, address))
+    NewDriver.main(args)
+  }
+}

@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { cacheFolder } from "../cache.ts";
+import { ToolError } from "../errors.ts";
+import { type SetupLog, step } from "../setup/steps.ts";
+
+/** What Java needs besides JMeter to run with our RMI sockets. */
+export interface TlsLauncher {
+  /** Folder with the compiled `TlsJMeter`. */
+  readonly classes: string;
+  /** Groovy's jar in JMeter's `lib`: it compiled the class, and the class needs it. */
+  readonly groovyJar: string;
+}
+
+const source = fileURLToPath(new URL("../../jmeter/TlsJMeter.groovy", import.meta.url));
+
+/**
+ * Compiles tools/jmeter/TlsJMeter.groovy with the Groovy inside JMeter, once per source and Groovy; a JRE
+ * is enough.
+ *
+ * @throws {ToolError} SETUP_NO_GROOVY, SETUP_TLS_LAUNCHER
+ */
+export async function ensureTlsLauncher(home: string, java: string, log: SetupLog): Promise<TlsLauncher> {
+  const lib = join(home, "lib");
+  const name = (await readdir(lib).catch(() => [])).find((entry) => /^groovy-(all-)?\d.*\.jar$/.test(entry));
+  if (name === undefined) {
+    throw new ToolError("SETUP_NO_GROOVY", `the JMeter in ${home} has no Groovy in its lib folder`, {
+      hint: "unset JMETER_HOME: slbench then assembles a complete JMeter",
+    });
+  }
+  const groovyJar = join(lib, name);
+  const hash = createHash("sha256")
+    .update(name)
+    .update(await readFile(source))
+    .digest("hex")
+    .slice(0, 16);
+  const classes = join(await cacheFolder(), `tls-launcher-${hash}`);
+  const done = () =>
+    stat(join(classes, "TlsJMeter.class")).then(
+      () => true,
+      () => false,
+    );
+  if (!(await done())) {
+    await step("RMI sockets for JMeter", () => compile(home, java, groovyJar, classes, done), log);
+  }
+  return { classes, groovyJar };
+}
+
+async function compile(
+  home: string,
+  java: string,
+  groovyJar: string,
+  classes: string,
+  done: () => Promise<boolean>,
+): Promise<void> {
+  const work = `${classes}.${process.pid}`;
+  await mkdir(work, { recursive: true });
+  try {
+    const compiler = ["-cp", groovyJar, "org.codehaus.groovy.tools.FileSystemCompiler"];
+    const args = [...compiler, "-cp", join(home, "bin", "ApacheJMeter.jar"), "-d", work, source];
+    const result = await execa(java, args, { reject: false, all: true, stdin: "ignore", timeout: 120_000 });
+    if (result.failed) {
+      throw new ToolError("SETUP_TLS_LAUNCHER", `Groovy failed: ${(result.all ?? "").trim().slice(0, 300)}`, {
+        hint: "unset JMETER_HOME, or point it at an Apache JMeter 5.6.3",
+        cause: result,
+      });
+    }
+    await rename(work, classes).catch(async (error) => {
+      if (!(await done())) throw error; // else another set-up was first
+    });
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
