@@ -20,7 +20,7 @@ export interface Verdict {
 }
 
 const telling: readonly (readonly [RegExp, (found: string) => string])[] = [
-  [/PKIX path building failed/, () => "the slaves have another key than the master"],
+  [/PKIX path (?:building|validation) failed/, () => "the slaves have another key than the master"],
   [/remote engines have not started:\s*\[([^\]]*)\]/, (x) => `the slaves ${x} have not started the test`],
   [
     /remote engines could not be configured:\s*\[([^\]]*)\]/,
