@@ -3,39 +3,78 @@ import { z } from "zod";
 const seconds = z.number().nonnegative();
 const positive = z.number().positive();
 const whole = z.number().int().positive();
-const list = <T extends z.ZodType>(item: T) => z.array(item).nonempty();
+const countFromZero = z.number().int().nonnegative();
+
+/** A list without doubles; a single value may stand for a list of one. */
+const list = (item: z.ZodNumber) =>
+  z.union([
+    z
+      .array(item)
+      .nonempty()
+      .refine((values) => new Set(values).size === values.length, "each number may stand there once"),
+    item.transform((value): [number, ...number[]] => [value]),
+  ]);
+
+const addressSchema = z
+  .string()
+  .refine((text) => text === "local" || (/^https?:\/\/./.test(text) && URL.canParse(text)), {
+    error: "give local, or an address such as http://127.0.0.1:8080/function/slblur",
+  })
+  .describe("`local` starts the face-blur function on this machine; else the function's address");
+
+const localDefaults = { replicas: 1, concurrency: 0, backend: "auto", mode: "http" } as const;
 
 const functionSchema = z
   .strictObject({
-    url: z
-      .union([z.literal("local"), z.url({ protocol: /^https?$/ })])
-      .describe("`local` starts the face-blur function on this machine; else the function's address"),
+    url: addressSchema,
     timeoutSeconds: positive.default(25).describe("Time limit of the gateway and of the client"),
-    replicas: whole.default(1).describe("Local only: processes that serve the function"),
-    concurrency: z
-      .number()
-      .int()
-      .nonnegative()
-      .default(0)
-      .describe("Local only: requests in flight per replica; 0 no limit"),
+    replicas: whole.optional().describe("Local only: processes that serve the function; default 1"),
+    concurrency: countFromZero
+      .optional()
+      .describe("Local only: requests in flight per replica; 0, the default: no limit"),
     backend: z
       .enum(["auto", "native", "wasm", "none"])
-      .default("auto")
-      .describe("Local only: what detects the faces"),
-    mode: z.enum(["http", "fork"]).default("http").describe("Local only: a server, or a process per request"),
+      .optional()
+      .describe("Local only: what detects the faces; default auto"),
+    mode: z
+      .enum(["http", "fork"])
+      .optional()
+      .describe("Local only: a server (http, the default), or a process per request (fork)"),
   })
-  .describe("The function under test");
+  .superRefine((value, context) => {
+    if (value.url === "local") return;
+    for (const key of Object.keys(localDefaults) as (keyof typeof localDefaults)[]) {
+      if (value[key] === undefined) continue;
+      context.addIssue({ code: "custom", path: [key], message: "only a function with `url: local` has it" });
+    }
+  })
+  .transform(({ replicas, concurrency, backend, mode, ...rest }) => ({
+    ...rest,
+    replicas: replicas ?? localDefaults.replicas,
+    concurrency: concurrency ?? localDefaults.concurrency,
+    backend: backend ?? localDefaults.backend,
+    mode: mode ?? localDefaults.mode,
+  }));
+
+const functionField = z
+  .union([functionSchema, addressSchema.transform((url) => functionSchema.parse({ url }))])
+  .default(() => functionSchema.parse({ url: "local" }))
+  .describe("The function under test: its address alone, or with settings");
 
 const loadSchema = z
   .strictObject({
-    users: list(whole).describe("Virtual users, one cell for each number; the total over all slaves"),
+    users: list(whole.max(100_000)).describe(
+      "Virtual users, one cell for each number; the total over all slaves",
+    ),
     thinkTimeSeconds: list(seconds).describe("Seconds between a frame's answer and the next frame"),
-    startRatePerSecond: positive.default(0.25).describe("Users started per second, over all slaves"),
-    repetitions: whole.default(1).describe("How often each cell is run"),
-    warmUpFrames: z
+    startRatePerSecond: z
       .number()
-      .int()
-      .nonnegative()
+      .min(0.001)
+      .max(1000)
+      .default(0.25)
+      .describe("Users started per second, over all slaves"),
+    repetitions: whole.default(1).describe("How often each cell is run"),
+    warmUpFrames: countFromZero
       .default(0)
       .describe("Frames sent by one user before the first cell, discarded"),
     coolDownSeconds: seconds.default(0).describe("Pause between cells"),
@@ -43,24 +82,48 @@ const loadSchema = z
       .enum(["random", "as-written"])
       .default("random")
       .describe("Order of the cells; random is seeded"),
-    seed: z.number().int().nonnegative().default(1),
+    seed: countFromZero.default(1).describe("Seed of everything that is drawn"),
   })
   .describe("Users × think times");
 
+const hostSchema = z
+  .string()
+  .regex(
+    /^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?$/,
+    "a host name or address, with :port where it is not the usual one",
+  );
+
+const DEFAULT_SLAVES = 2;
+
 const jmeterSchema = z
   .strictObject({
-    localSlaves: whole.default(2).describe("JMeter slaves started on this machine"),
+    localSlaves: whole
+      .optional()
+      .describe(`JMeter slaves started on this machine; default ${DEFAULT_SLAVES}`),
     remoteHosts: z
-      .array(z.string().min(1))
-      .default([])
-      .describe("Slaves that run already, host or host:port; localSlaves is then ignored"),
+      .array(hostSchema)
+      .nonempty()
+      .refine((hosts) => new Set(hosts).size === hosts.length, "each slave may stand there once")
+      .optional()
+      .describe("Slaves on other machines, host or host:port, instead of localSlaves"),
     mode: z
       .enum(["Standard", "Batch", "Asynch"])
       .default("Standard")
-      .describe("How slaves send samples; stripping modes would lose the reports"),
-    rmi: z.enum(["tls", "insecure"]).default("tls"),
+      .describe("How slaves send samples; the modes that strip them would lose the clients' reports"),
+    rmi: z
+      .enum(["tls", "insecure"])
+      .default("tls")
+      .describe("insecure: whoever reaches a slave's port can run any command on it"),
   })
-  .describe("JMeter's slaves");
+  .refine((value) => value.localSlaves === undefined || value.remoteHosts === undefined, {
+    path: ["localSlaves"],
+    message: "give localSlaves or remoteHosts, not both",
+  })
+  .transform(({ localSlaves, remoteHosts, ...rest }) => ({
+    ...rest,
+    localSlaves: localSlaves ?? DEFAULT_SLAVES,
+    remoteHosts: (remoteHosts ?? []) as readonly string[],
+  }));
 
 /** The experiment file: what is measured, under which load, with which slaves. */
 export const experimentSchema = z
@@ -69,12 +132,12 @@ export const experimentSchema = z
       .string()
       .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "letters, digits, dot, dash and underscore only")
       .describe("Names the result folder"),
-    function: functionSchema.default(() => functionSchema.parse({ url: "local" })),
+    function: functionField,
     video: z
       .string()
       .min(1)
       .optional()
-      .describe("Video to cut, relative to this file; `sample` is the clip that comes with slbench"),
+      .describe("Video to cut, relative to this file; `sample`, the default, is the clip of slbench"),
     frames: z.string().min(1).optional().describe("Folder of frames cut before, relative to this file"),
     framesPerClient: whole.default(37).describe("Frames that each virtual user sends"),
     encoding: z.enum(["base64", "binary"]).default("base64").describe("How a frame is posted"),
@@ -83,8 +146,11 @@ export const experimentSchema = z
       .default("json")
       .describe("What the function is asked to answer"),
     load: loadSchema,
-    jmeter: jmeterSchema.default(() => jmeterSchema.parse({})),
-    thresholds: z.array(z.string().min(1)).default([]).describe("For example successRate>=0.99, p95<2s"),
+    jmeter: jmeterSchema.default(() => jmeterSchema.parse({})).describe("JMeter's slaves"),
+    thresholds: z
+      .array(z.string().min(1))
+      .default([])
+      .describe("What must hold, for example successRate>=0.99 or p95<2s"),
   })
   .refine((value) => value.video === undefined || value.frames === undefined, {
     path: ["frames"],
@@ -96,5 +162,6 @@ export type Experiment = z.output<typeof experimentSchema>;
 
 /** JSON Schema of the file as people write it, for editors. */
 export function experimentJsonSchema(): object {
-  return z.toJSONSchema(experimentSchema, { io: "input" });
+  const schema = z.toJSONSchema(experimentSchema, { io: "input" });
+  return { ...schema, title: "slbench experiment" };
 }

@@ -3,5 +3,7 @@ export { type Experiment, experimentJsonSchema, experimentSchema } from "./exper
 export { type Cell, experimentCells } from "./matrix.ts";
 export { parseExperiment } from "./parse-experiment.ts";
 export { clientDeadlineSeconds, type PlanOptions, renderPlan } from "./plan.ts";
+export { type PlanSettings, planSettings, settingDifferences } from "./plan-settings.ts";
+export { readPlan } from "./read-plan.ts";
 export { usersOnSlave } from "./share.ts";
 export type { Platform } from "./windows-argument.ts";

@@ -1,0 +1,89 @@
+import type { z } from "zod";
+import { experimentJsonSchema } from "./experiment.ts";
+import { nearest } from "./nearest.ts";
+
+type Issue = z.core.$ZodIssue;
+
+/** What is wrong with one field of an experiment file. */
+export interface Fault {
+  /** Names and list indices from the top of the file. */
+  readonly path: readonly PropertyKey[];
+  /** What is wrong, to be read after what was found there. */
+  readonly rule: string;
+  /** The field is one that experiments do not have. */
+  readonly unknown?: { readonly meant?: string };
+}
+
+/** What the schema found, as faults of single fields; where a field may have several forms, of the one meant. */
+export function experimentFaults(issues: readonly Issue[], above: readonly PropertyKey[] = []): Fault[] {
+  return issues.flatMap((issue) => {
+    const path = [...above, ...issue.path];
+    if (issue.code === "invalid_union" && issue.errors.length > 0) {
+      const meant = issue.errors.find((branch) => !branch.some(isOfAnotherForm));
+      if (meant !== undefined) return experimentFaults(meant, path);
+      return [{ path, rule: unionRule(path) }];
+    }
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) => {
+        const meant = nearest(key, fieldNames(path));
+        return {
+          path: [...path, key],
+          rule: "",
+          unknown: { ...(meant !== undefined && { meant }) },
+        };
+      });
+    }
+    return [{ path, rule: sentence(issue) }];
+  });
+}
+
+/** The value is no list, or no text, or whatever this branch of a union is about. */
+const isOfAnotherForm = (issue: Issue) => issue.path.length === 0 && issue.code === "invalid_type";
+
+/** None of the forms: which ones there are. */
+const unionRule = (path: readonly PropertyKey[]) =>
+  path[0] === "function"
+    ? "it must be local, an address, or fields with values"
+    : "it must be a number or a list of numbers";
+
+const nouns: Readonly<Record<string, string>> = {
+  string: "text",
+  number: "a number",
+  int: "a whole number",
+  array: "a list",
+  object: "fields with values",
+};
+
+function sentence(issue: Issue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return `it must be ${nouns[issue.expected] ?? issue.expected}`;
+    case "too_small":
+      if (issue.origin === "array" || issue.origin === "string") return "it must not be empty";
+      return `it must be ${issue.inclusive ? "at least" : "above"} ${issue.minimum}`;
+    case "too_big":
+      return `it must be at most ${issue.maximum}`;
+    case "invalid_value":
+      return `it must be ${issue.values.map(String).join(" or ")}`;
+    default:
+      return issue.message;
+  }
+}
+
+interface JsonSchema {
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly anyOf?: readonly JsonSchema[];
+}
+
+/** The fields that may stand at this place of the file. */
+function fieldNames(path: readonly PropertyKey[]): readonly string[] {
+  let at: JsonSchema | undefined = experimentJsonSchema() as JsonSchema;
+  const forms = (schema: JsonSchema): readonly JsonSchema[] => [schema, ...(schema.anyOf ?? [])];
+  for (const key of path) {
+    if (at === undefined) return [];
+    at = forms(at)
+      .map((form) => form.properties?.[String(key)])
+      .find((found) => found !== undefined);
+  }
+  return at === undefined ? [] : forms(at).flatMap((form) => Object.keys(form.properties ?? {}));
+}

@@ -1,0 +1,77 @@
+import { PlanError } from "./errors.ts";
+import { readLiteralText } from "./jmeter-text.ts";
+import { type PlanOptions, renderPlan } from "./plan.ts";
+import { type PlanSettings, planSettings, settingDifferences } from "./plan-settings.ts";
+import { readProcessArgument } from "./windows-argument.ts";
+
+/**
+ * Reads a plan that renderPlan() made, also after JMeter's window has saved it anew, or after somebody gave its
+ * variables other values there.
+ *
+ * @returns the options that make this plan
+ * @throws {PlanError} PLAN_NOT_OURS for another plan, or one of ours in which anything else was changed
+ */
+export function readPlan(jmx: string): PlanOptions {
+  const settings = planSettings(jmx);
+  const variables = planVariables(settings);
+  const text = (name: string) => {
+    const value = variables.get(name);
+    if (value === undefined) throw notOurs(`it has no variable ${name}`);
+    return readLiteralText(value);
+  };
+  const number = (name: string) => {
+    const value = Number(text(name));
+    if (Number.isFinite(value) && text(name).trim() !== "") return value;
+    throw notOurs(`its variable ${name} is "${text(name).slice(0, 80)}", not a number`);
+  };
+  const oneOf = <T extends string>(name: string, allowed: readonly T[]): T => {
+    const value = allowed.find((candidate) => candidate === text(name));
+    if (value !== undefined) return value;
+    throw notOurs(`its variable ${name} is "${text(name).slice(0, 80)}", not ${allowed.join(" or ")}`);
+  };
+  const platform = variables.has("platform") ? oneOf("platform", ["posix", "windows"]) : undefined;
+  const argument = (name: string) => readProcessArgument(text(name), platform ?? "posix");
+  const named = (setting: string) => readLiteralText(settings.get(setting) ?? "");
+  const options: PlanOptions = {
+    name: named("TestPlan@testname"),
+    users: number("users"),
+    thinkTimeSeconds: number("thinkTimeSeconds"),
+    framesPerClient: number("framesPerClient"),
+    startRatePerSecond: number("startRatePerSecond"),
+    slaves: number("slaves"),
+    url: argument("url"),
+    timeoutSeconds: number("timeoutSeconds"),
+    encoding: oneOf("encoding", ["base64", "binary"]),
+    format: oneOf("format", ["json", "text", "image"]),
+    client: text("client"),
+    framesFolder: argument("framesFolder"),
+    ...(variables.has("journalFolder") && { journalFolder: text("journalFolder") }),
+    ...(variables.has("directory") && { directory: text("directory") }),
+    ...(platform !== undefined && { platform }),
+    resultXml: named("TestPlan/ResultCollector/filename"),
+    resultCsv: named("TestPlan/ResultCollector[2]/filename"),
+  };
+  const [changed] = settingDifferences(settings, planSettings(renderPlan(options))).filter(
+    (setting) => !setting.startsWith("TestPlan/TestPlan.comments"),
+  );
+  if (changed !== undefined) throw notOurs(`${changed} is not as slbench writes it`);
+  return options;
+}
+
+function planVariables(settings: PlanSettings): ReadonlyMap<string, string> {
+  const table = "TestPlan/TestPlan.user_defined_variables/Arguments.arguments";
+  const variables = new Map<string, string>();
+  for (let row = 0; ; row++) {
+    const name = settings.get(`${table}[${row}]/Argument.name`);
+    if (name === undefined) return variables;
+    variables.set(name, settings.get(`${table}[${row}]/Argument.value`) ?? "");
+  }
+}
+
+function notOurs(why: string): PlanError {
+  return new PlanError(
+    "PLAN_NOT_OURS",
+    `this plan cannot be read back: ${why}`,
+    "make it anew with slbench generate",
+  );
+}
