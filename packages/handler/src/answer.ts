@@ -1,3 +1,4 @@
+import type { AnswerForm } from "./accept.ts";
 import type { BlurAnswer } from "./handler.ts";
 
 /** What the process that answers says of itself. */
@@ -5,6 +6,8 @@ export interface ReplicaState {
   readonly replica: string;
   readonly coldStart: boolean;
   readonly processAgeSeconds: number;
+  /** Waited for its turn in this process; not part of totalSeconds. */
+  readonly waitSeconds: number;
 }
 
 export interface HttpAnswer {
@@ -13,8 +16,8 @@ export interface HttpAnswer {
   readonly body: Uint8Array;
 }
 
-/** An answer in the form that the `Accept` header asks for; see docs/data-formats.md. */
-export function renderAnswer(answer: BlurAnswer, state: ReplicaState, accept: string): HttpAnswer {
+/** An answer in the form that was asked for; see docs/data-formats.md. */
+export function renderAnswer(answer: BlurAnswer, state: ReplicaState, form: AnswerForm): HttpAnswer {
   const headers = {
     "x-slbench-ml-seconds": String(answer.mlSeconds),
     "x-slbench-total-seconds": String(answer.totalSeconds),
@@ -23,27 +26,28 @@ export function renderAnswer(answer: BlurAnswer, state: ReplicaState, accept: st
     "x-slbench-cold-start": String(state.coldStart),
     "x-slbench-replica": state.replica,
   };
-  if (/image\//i.test(accept)) {
+  if (form.kind === "picture") {
     return {
       status: 200,
       headers: { ...headers, "content-type": `image/${answer.format}` },
       body: answer.picture,
     };
   }
-  const image = Buffer.from(
-    answer.picture.buffer,
-    answer.picture.byteOffset,
-    answer.picture.byteLength,
-  ).toString("base64");
-  if (/text\/plain/i.test(accept)) {
+  const { picture, ...rest } = answer;
+  const image = Buffer.from(picture.buffer, picture.byteOffset, picture.byteLength).toString("base64");
+  if (form.kind === "text") {
     const text = `Elapsed ML time: ${answer.mlSeconds}\nTotal time: ${answer.totalSeconds}\n{'img': '${image}'}\n`;
     return {
       status: 200,
       headers: { ...headers, "content-type": "text/plain; charset=utf-8" },
-      body: Buffer.from(text),
+      body: Buffer.from(text, "latin1"),
     };
   }
-  const { picture: _, ...rest } = answer;
-  const body = Buffer.from(JSON.stringify({ image, ...rest, ...state }));
-  return { status: 200, headers: { ...headers, "content-type": "application/json" }, body };
+  // JSON.stringify would look at each of the base64 letters for something to escape.
+  const json = `{"image":"${image}",${JSON.stringify({ ...rest, ...state }).slice(1)}`;
+  return {
+    status: 200,
+    headers: { ...headers, "content-type": "application/json" },
+    body: Buffer.from(json),
+  };
 }

@@ -12,7 +12,7 @@ export interface Decoded {
 }
 
 /**
- * Decodes JPEG or PNG to RGB, upright, transparency dropped.
+ * Decodes JPEG or PNG to RGB: turned upright (EXIF), grey and 16-bit converted, transparency laid on black.
  * @throws {HandlerError} IMAGE_TYPE, IMAGE_TOO_LARGE, IMAGE_BROKEN
  */
 export async function decodeImage(bytes: Uint8Array, maxPixels = MAX_PIXELS): Promise<Decoded> {
@@ -26,7 +26,7 @@ export async function decodeImage(bytes: Uint8Array, maxPixels = MAX_PIXELS): Pr
     );
   }
   try {
-    const input = sharp(bytes, { failOn: "truncated", limitInputPixels: maxPixels, sequentialRead: true });
+    const input = sharp(bytes, { failOn: "error", limitInputPixels: maxPixels, sequentialRead: true });
     const { data, info } = await input
       .rotate()
       .flatten({ background: "#000" })
@@ -34,7 +34,7 @@ export async function decodeImage(bytes: Uint8Array, maxPixels = MAX_PIXELS): Pr
       .removeAlpha()
       .raw()
       .toBuffer({ resolveWithObject: true });
-    return { image: { width: info.width, height: info.height, data: rgb(data, info.channels) }, format };
+    return { image: { width: info.width, height: info.height, data }, format };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     if (/pixel limit/i.test(reason)) {
@@ -54,14 +54,6 @@ export async function decodeImage(bytes: Uint8Array, maxPixels = MAX_PIXELS): Pr
       cause,
     );
   }
-}
-
-function rgb(data: Uint8Array, channels: number): Uint8Array {
-  if (channels === 3) return data;
-  const out = new Uint8Array((data.length / channels) * 3);
-  for (let i = 0; i < out.length; i++)
-    out[i] = data[Math.floor(i / 3) * channels + (channels >= 3 ? i % 3 : 0)] as number;
-  return out;
 }
 
 /**

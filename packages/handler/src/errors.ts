@@ -4,10 +4,15 @@ export type HandlerErrorCode =
   | "BODY_NOT_BASE64"
   | "BODY_NOT_JSON"
   | "BODY_TOO_SLOW"
+  | "BODY_TYPE"
+  | "BODY_CUT_SHORT"
   | "IMAGE_TYPE"
   | "IMAGE_BROKEN"
   | "IMAGE_TOO_LARGE"
   | "OPTION_WRONG"
+  | "REQUEST_METHOD"
+  | "REQUEST_MALFORMED"
+  | "SERVER_BUSY"
   | "DETECTOR_UNAVAILABLE"
   | "GATEWAY_PORT"
   | "GATEWAY_REPLICA";
@@ -25,4 +30,16 @@ export class HandlerError extends Error {
     this.status = status;
     this.hint = hint;
   }
+}
+
+/** The JSON that a caller gets for an error: `{error: {code, message, hint}}`; nothing internal leaks. */
+export function renderError(error: unknown): { readonly status: number; readonly body: Buffer } {
+  const known = error instanceof HandlerError;
+  const { code, message, hint } = known
+    ? error
+    : { code: "INTERNAL", message: "the function failed", hint: "see the function's log" };
+  return {
+    status: known ? error.status : 500,
+    body: Buffer.from(JSON.stringify({ error: { code, message, hint } })),
+  };
 }

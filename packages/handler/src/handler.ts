@@ -38,9 +38,13 @@ export interface BlurAnswer {
  * One frame in, the same frame with its faces blurred out.
  * @throws {HandlerError} for a body that is no picture
  */
-export async function blurFaces(request: BlurRequest, detector: FaceDetector): Promise<BlurAnswer> {
+export async function blurFaces(
+  request: BlurRequest,
+  detector: FaceDetector,
+  maxPixels?: number,
+): Promise<BlurAnswer> {
   const start = performance.now();
-  const { image, format } = await decodeImage(request.bytes);
+  const { image, format } = await decodeImage(request.bytes, maxPixels);
   const decoded = performance.now();
   const faces = await detector.detect(image, request.threshold ?? THRESHOLD);
   const detected = performance.now();

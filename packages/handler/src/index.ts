@@ -1,5 +1,5 @@
 export type { Backend, FaceDetector } from "./detector.ts";
 export { HandlerError } from "./errors.ts";
-export { type GatewayOptions, gatewayDefaults } from "./gateway/options.ts";
+export { type FunctionMode, type GatewayOptions, gatewayDefaults } from "./gateway/options.ts";
 export { type LocalFunction, type LocalFunctionOptions, startLocalFunction } from "./gateway/start.ts";
 export type { Box, Face, Image } from "./image.ts";

@@ -2,9 +2,12 @@ import type { PictureFormat } from "./codec.ts";
 import { HandlerError } from "./errors.ts";
 import type { BlurRequest } from "./handler.ts";
 
+/** Types that a body may claim to be; what it is, its first bytes say. */
+const READABLE = /^(|text\/.*|application\/(json|octet-stream|x-www-form-urlencoded)|image\/.*)$/;
+
 /**
  * Reads a request's body: picture bytes, JSON with a base64 picture, or base64 text (what older clients post).
- * @throws {HandlerError} BODY_EMPTY, BODY_NOT_JSON, BODY_NOT_BASE64, OPTION_WRONG
+ * @throws {HandlerError} BODY_EMPTY, BODY_TYPE, BODY_NOT_JSON, BODY_NOT_BASE64, OPTION_WRONG
  */
 export function readRequest(body: Uint8Array, contentType: string): BlurRequest {
   if (body.byteLength === 0) {
@@ -15,17 +18,25 @@ export function readRequest(body: Uint8Array, contentType: string): BlurRequest 
       "post a frame: base64 text, JPEG or PNG bytes, or JSON",
     );
   }
-  const [type = ""] = contentType.toLowerCase().split(";");
+  const type = (contentType.split(";")[0] ?? "").trim().toLowerCase();
+  if (!READABLE.test(type)) {
+    throw new HandlerError(
+      "BODY_TYPE",
+      415,
+      `the body's type is ${type.slice(0, 80)}`,
+      "post image/jpeg, image/png, application/json, or base64 as text/plain",
+    );
+  }
   if (type.startsWith("image/") || body[0] === 0xff || body[0] === 0x89) return { bytes: body };
-  const text = new TextDecoder().decode(body);
-  if (type.trim() === "application/json" || /^\s*\{/.test(text)) return readJson(text);
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("latin1");
+  if (type === "application/json" || /^\s*\{/.test(text)) return readJson(body);
   return { bytes: decodeBase64(text) };
 }
 
-function readJson(text: string): BlurRequest {
+function readJson(body: Uint8Array): BlurRequest {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(new TextDecoder().decode(body));
   } catch (cause) {
     throw new HandlerError("BODY_NOT_JSON", 400, "the body is not JSON", 'send {"image": "<base64>"}', cause);
   }
@@ -39,20 +50,10 @@ function readJson(text: string): BlurRequest {
     );
   }
   if (threshold !== undefined && !(typeof threshold === "number" && threshold >= 0 && threshold <= 1)) {
-    throw new HandlerError(
-      "OPTION_WRONG",
-      400,
-      `threshold is ${JSON.stringify(threshold)?.slice(0, 80)}`,
-      "give a number from 0 to 1",
-    );
+    throw wrongOption("threshold", threshold, "give a number from 0 to 1");
   }
   if (format !== undefined && format !== "jpeg" && format !== "png") {
-    throw new HandlerError(
-      "OPTION_WRONG",
-      400,
-      `format is ${JSON.stringify(format)?.slice(0, 80)}`,
-      "give jpeg or png",
-    );
+    throw wrongOption("format", format, "give jpeg or png");
   }
   return {
     bytes: decodeBase64(image),
@@ -61,17 +62,31 @@ function readJson(text: string): BlurRequest {
   };
 }
 
+function wrongOption(name: string, value: unknown, hint: string): HandlerError {
+  return new HandlerError("OPTION_WRONG", 400, `${name} is ${JSON.stringify(value).slice(0, 80)}`, hint);
+}
+
+/** Strict: Node's decoder skips what is not base64, so the length tells whether it skipped anything. */
 function decodeBase64(text: string): Uint8Array {
-  const bare = text.trim().replace(/^data:[a-z/+.-]+;base64,/i, "");
-  const wrong = /[^A-Za-z0-9+/=\s]/.exec(bare);
-  if (wrong !== null || bare === "") {
-    const what = wrong === null ? "nothing" : `${JSON.stringify(wrong[0])} at character ${wrong.index + 1}`;
-    throw new HandlerError(
-      "BODY_NOT_BASE64",
-      400,
-      `the picture is not base64: found ${what}`,
-      "encode the picture's bytes as base64, or post them as image/jpeg or image/png",
-    );
+  const bare = text.replace(/^\s*(data:[a-z/+.-]+;base64,)?/i, "");
+  for (const candidate of [bare, bare.replace(/\s+/g, "")]) {
+    const significant = candidate.replace(/={0,2}\s*$/, "").length;
+    const bytes = Buffer.from(candidate, "base64");
+    if (significant > 0 && significant % 4 !== 1 && bytes.length === Math.floor((significant * 3) / 4)) {
+      return bytes;
+    }
   }
-  return Buffer.from(bare, "base64");
+  const wrong = /[^A-Za-z0-9+/_=\s-]|=(?=\s*[^=\s])/.exec(bare);
+  const what =
+    wrong !== null
+      ? `${JSON.stringify(wrong[0])} at character ${text.length - bare.length + wrong.index + 1}`
+      : bare.trim() === ""
+        ? "nothing"
+        : "a text whose end is missing";
+  throw new HandlerError(
+    "BODY_NOT_BASE64",
+    400,
+    `the picture is not base64: found ${what}`,
+    "encode the picture's bytes as base64, or post them as image/jpeg or image/png",
+  );
 }

@@ -1,89 +1,94 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { readAccept } from "./accept.ts";
 import { renderAnswer } from "./answer.ts";
+import { type BodyLimits, createBodyReader } from "./body.ts";
 import type { FaceDetector } from "./detector.ts";
-import { HandlerError } from "./errors.ts";
+import { HandlerError, renderError } from "./errors.ts";
 import { blurFaces } from "./handler.ts";
 import { readRequest } from "./request.ts";
+import { createTurns } from "./turns.ts";
 
-export interface ServerOptions {
+export interface ServerOptions extends Partial<BodyLimits> {
   readonly detector: FaceDetector;
   /** Name of this process in its answers. */
   readonly replica: string;
-  /** Largest body in bytes. */
-  readonly maxBodyBytes: number;
+  /** Most pixels of a picture; absent: 50 million. */
+  readonly maxPixels?: number;
 }
 
-/** Seconds that a sender may take for its whole body. */
-const SLOW_SENDER_SECONDS = 30;
+/** A frame is 0.4 MB; 10 MB is what OpenFaaS's templates allow at most. */
+export const bodyLimits: BodyLimits = {
+  maxBodyBytes: 10_000_000,
+  bodySeconds: 30,
+  maxHeldBytes: 256_000_000,
+};
 
-/** The function as an HTTP server (of-watchdog's mode http). The caller listens. */
+/**
+ * The function as an HTTP server (of-watchdog's mode http): pictures one at a time, in the order in which
+ * their last byte came. Whose caller has gone before its turn is skipped. The caller of this listens.
+ */
 export function createFunctionServer(options: ServerOptions): Server {
-  const started = performance.now();
-  let answered = 0;
-  const server = createServer(async (request, response) => {
-    if (request.url === "/_/health" || request.url === "/_/ready") return void response.end("OK");
-    try {
-      if (request.method !== "POST") {
-        throw new HandlerError("OPTION_WRONG", 405, `the method is ${request.method}`, "post a frame");
-      }
-      const body = await readBody(request, options.maxBodyBytes);
-      if (request.destroyed && !request.complete) return; // gone while it sent
+  const { detector, replica, maxPixels } = options;
+  const bodies = createBodyReader({ ...bodyLimits, ...options });
+  const inTurn = createTurns();
+  let coldStart = true;
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (request.method !== "POST") {
+      response.setHeader("allow", "POST");
+      throw new HandlerError("REQUEST_METHOD", 405, `the method is ${request.method}`, "post a frame");
+    }
+    const form = readAccept(request.headers.accept ?? "");
+    const body = await bodies.read(request);
+    const came = performance.now();
+    await inTurn(async () => {
       if (response.destroyed) return; // timed out in the queue: nobody waits for this frame
-      const answer = await blurFaces(
-        readRequest(body, request.headers["content-type"] ?? ""),
-        options.detector,
-      );
-      const state = {
-        replica: options.replica,
-        coldStart: answered === 0,
-        processAgeSeconds: (performance.now() - started) / 1000,
-      };
-      answered++;
-      const { status, headers, body: out } = renderAnswer(answer, state, request.headers.accept ?? "");
+      const waitSeconds = (performance.now() - came) / 1000;
+      const wanted = readRequest(body, request.headers["content-type"] ?? "");
+      const result = await blurFaces({ ...wanted, ...form }, detector, maxPixels);
+      const state = { replica, coldStart, processAgeSeconds: process.uptime(), waitSeconds };
+      coldStart = false;
+      const { status, headers, body: out } = renderAnswer(result, state, form);
       response.writeHead(status, { ...headers, "content-length": out.byteLength });
       response.end(out);
-    } catch (error) {
-      refuse(request, response, error);
-    }
+    }).finally(() => bodies.release(body));
+  };
+
+  const server = createServer((request, response) => {
+    if (request.url === "/_/health" || request.url === "/_/ready") return void response.end("OK");
+    answer(request, response).catch((error: unknown) => refuse(request, response, error));
   });
-  server.requestTimeout = SLOW_SENDER_SECONDS * 1000;
-  server.headersTimeout = SLOW_SENDER_SECONDS * 1000;
+  server.on("clientError", refuseMalformed);
+  server.requestTimeout = ((options.bodySeconds ?? bodyLimits.bodySeconds) + 10) * 1000; // ours comes first
   return server;
 }
 
-async function readBody(request: IncomingMessage, most: number): Promise<Uint8Array> {
-  const tooLarge = () =>
-    new HandlerError(
-      "BODY_TOO_LARGE",
-      413,
-      `the body is larger than ${most} bytes`,
-      "send a smaller picture, or raise --max-body",
-    );
-  if (Number(request.headers["content-length"] ?? 0) > most) throw tooLarge();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength;
-    if (size > most) throw tooLarge();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
 function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+  if (!(error instanceof HandlerError)) {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  }
   if (response.headersSent || response.destroyed) return void response.destroy();
-  const known = error instanceof HandlerError;
-  const status = known ? error.status : 500;
-  const body = {
-    error: known
-      ? { code: error.code, message: error.message, hint: error.hint }
-      : { code: "INTERNAL", message: "the function failed", hint: "see the function's log" },
-  };
-  if (!known) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  const { status, body } = renderError(error);
   // The rest of an unread body would be taken for the next request.
   if (!request.complete) response.setHeader("connection", "close");
-  response.writeHead(status, { "content-type": "application/json" });
-  response.end(JSON.stringify(body), () => {
-    if (!request.complete) request.destroy();
+  response.writeHead(status, { "content-type": "application/json", "content-length": body.byteLength });
+  response.end(body, () => {
+    // Time to read the answer, for a sender that is still sending; then it is cut off.
+    if (!request.complete) setTimeout(() => request.destroy(), 500).unref();
   });
+}
+
+/** Bytes that are no HTTP request, or headers beyond Node's limits (16 kB, 60 s). */
+export function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === "ECONNRESET") return void socket.destroy();
+  const status = error.code === "HPE_HEADER_OVERFLOW" ? 431 : 400;
+  const { body } = renderError(
+    new HandlerError("REQUEST_MALFORMED", status, "this is no HTTP request", "post a frame with HTTP/1.1"),
+  );
+  const reason = status === 431 ? "Request Header Fields Too Large" : "Bad Request";
+  socket.end(
+    `HTTP/1.1 ${status} ${reason}\r\ncontent-type: application/json\r\ncontent-length: ${body.byteLength}\r\n` +
+      `connection: close\r\n\r\n${body.toString()}`,
+  );
 }

@@ -1,48 +1,46 @@
 // The gateway's own process: one port in front of the replicas. Ends with the process that started it.
-import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { startForks } from "./forks.ts";
+import { createGatewayServer } from "./gateway-server.ts";
+import { createMetrics } from "./metrics.ts";
 import { type GatewayMessage, type GatewayOptions, gatewayDefaults } from "./options.ts";
-import { passOn } from "./proxy.ts";
-import { type ReplicaSet, startReplicas } from "./replicas.ts";
+import type { Pool } from "./pool.ts";
+import { startReplicas } from "./replicas.ts";
 
 const tell = (message: GatewayMessage) => process.send?.(message);
+const say = (line: string) => process.stderr.write(`slbench gateway: ${line}\n`);
 const options: GatewayOptions = {
   ...gatewayDefaults,
   ...(JSON.parse(process.argv[2] ?? "{}") as Partial<GatewayOptions>),
 };
 
-let replicas: ReplicaSet | undefined;
-const end = () => {
-  replicas?.stop();
+let pool: Pool | undefined;
+const metrics = createMetrics(`${options.functionName}.openfaas-fn`);
+const server = createGatewayServer(options, () => pool, metrics);
+
+const end = async () => {
+  await pool?.stop();
   process.exit(0);
 };
 process.on("disconnect", end);
-process.on("SIGTERM", end);
 process.on("SIGINT", () => {}); // a terminal's Ctrl-C is the business of who started us
-
-const server = createServer((request, response) => {
-  const path = new URL(request.url ?? "/", "http://gateway").pathname;
-  if (path === "/healthz") return void response.end("OK");
-  const [, name, rest = ""] = /^\/function\/([^/]+)(\/.*)?$/.exec(path) ?? [];
-  if (name !== options.functionName || replicas === undefined) {
-    response.writeHead(404);
-    return void response.end(
-      name === undefined ? "404 page not found\n" : `error finding function ${name}: not found\n`,
-    );
-  }
-  passOn(request, response, rest || "/", replicas, options);
+process.on("SIGTERM", () => {
+  pool?.drain();
+  server.close(() => void end()); // once the last request in flight is answered
 });
-server.requestTimeout = 0;
-server.on("error", (error: NodeJS.ErrnoException) => {
+
+server.once("error", (error: NodeJS.ErrnoException) => {
   tell({ failed: { code: error.code ?? "UNKNOWN", message: error.message } });
   process.exit(1);
 });
 // The port first: a busy one is known before any model is loaded.
 server.listen(options.port, options.host, async () => {
   try {
-    replicas = await startReplicas(options);
-    const [first] = replicas.ready;
-    tell({ ready: { port: (server.address() as AddressInfo).port, backend: first?.backend ?? "none" } });
+    const changed = () => metrics.setReplicas(pool?.ready.length ?? 0);
+    pool = await (options.mode === "fork" ? startForks(options) : startReplicas(options, say, changed));
+    changed();
+    if (!process.connected) return void end();
+    tell({ ready: { port: (server.address() as AddressInfo).port, backend: pool.backend } });
   } catch (error) {
     tell({ failed: { code: "REPLICA", message: error instanceof Error ? error.message : String(error) } });
     process.exit(1);

@@ -1,25 +1,36 @@
 import type { Backend } from "../detector.ts";
 
+/** How a function is hosted: a persistent server (of-watchdog) or a process per request (classic watchdog). */
+export type FunctionMode = "http" | "fork";
+
 /** How the function is hosted on this machine. */
 export interface GatewayOptions {
   /** 0: any free port. */
   readonly port: number;
   readonly host: string;
   readonly functionName: string;
-  /** Processes that serve the function. */
+  readonly mode: FunctionMode;
+  /** Processes that serve the function; in mode fork: watchdogs that each start a process per request. */
   readonly replicas: number;
   /** Requests in flight per replica (max_inflight); 0: no limit. */
   readonly concurrency: number;
   /** The watchdog's exec_timeout. */
   readonly timeoutSeconds: number;
+  /** The gateway's upstream_timeout; absent: a second above timeoutSeconds. */
+  readonly upstreamTimeoutSeconds?: number;
+  /** The gateway's read_timeout and write_timeout; absent: two seconds above timeoutSeconds. */
+  readonly writeTimeoutSeconds?: number;
   readonly backend: Backend | "auto";
   readonly maxBodyBytes: number;
+  /** Password of `admin` for /system/*; absent: nobody gets in. */
+  readonly adminPassword?: string;
 }
 
 export const gatewayDefaults: GatewayOptions = {
   port: 8080,
   host: "127.0.0.1",
   functionName: "slblur",
+  mode: "http",
   replicas: 1,
   concurrency: 0,
   timeoutSeconds: 25,

@@ -1,86 +1,117 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Backend } from "../detector.ts";
-import type { ReplicaMessage, ReplicaOptions } from "../replica.ts";
+import { type FunctionMessage, writeOptions } from "../options.ts";
+import { createHttpWatchdog } from "./http-watchdog.ts";
 import type { GatewayOptions } from "./options.ts";
+import type { Pool } from "./pool.ts";
+import type { Watchdog } from "./watchdog.ts";
 
-export interface Replica {
-  readonly name: string;
-  readonly port: number;
-  readonly backend: Backend;
-  readonly process: ChildProcess;
-  inFlight: number;
-}
+/** Longest pause before a replica that cannot start is tried again. */
+const MAX_PAUSE_SECONDS = 30;
 
-/** The replicas that serve at the moment; a dead one is replaced. */
-export interface ReplicaSet {
-  /** The ready replica with the fewest requests in flight, or undefined when none is ready. */
-  pick(): Replica | undefined;
-  readonly ready: readonly Replica[];
-  stop(): void;
-}
-
-/** Starts all replicas and waits for all of them. Rejects with the first one's reason if any cannot start. */
-export async function startReplicas(options: GatewayOptions): Promise<ReplicaSet> {
-  const ready: Replica[] = [];
+/**
+ * Starts all replicas of mode http and waits for all of them; one that dies later is replaced.
+ * @param say called with a line for people when a replica dies or cannot be replaced
+ * @param changed called when the number of ready replicas changes
+ * @throws with the first one's reason if any cannot start
+ */
+export async function startReplicas(
+  options: GatewayOptions,
+  say: (line: string) => void,
+  changed: () => void,
+): Promise<Pool> {
+  const children = new Set<ChildProcess>();
+  const ready: Watchdog[] = [];
   let stopped = false;
   let number = 0;
-  let turn = 0;
+  let backend: Backend | undefined;
 
   const start = async (): Promise<void> => {
-    number++;
-    const replica = await startReplica(`${options.functionName}-${number}`, options);
-    if (stopped) return void replica.process.disconnect();
-    ready.push(replica);
-    replica.process.once("exit", (code, signal) => {
-      ready.splice(ready.indexOf(replica), 1);
+    const name = `${options.functionName}-${++number}`;
+    const child = startProcess(name, options);
+    children.add(child);
+    child.once("exit", () => children.delete(child));
+    const started = await untilReady(name, child);
+    if (stopped) return;
+    backend ??= started.backend;
+    const watchdog = createHttpWatchdog(
+      { name, maxInFlight: options.concurrency, execSeconds: options.timeoutSeconds },
+      started.port,
+    );
+    ready.push(watchdog);
+    changed();
+    const leave = (how: string) => {
+      ready.splice(ready.indexOf(watchdog), 1);
+      changed();
       if (stopped) return;
-      process.stderr.write(
-        `slbench gateway: replica ${replica.name} died (${signal ?? `exit ${code}`}); replacing it\n`,
-      );
-      start().catch((error: unknown) =>
-        process.stderr.write(`slbench gateway: no replacement: ${String(error)}\n`),
-      );
+      say(`replica ${name} died (${how}); replacing it`);
+      replace(1);
+    };
+    if (child.exitCode !== null || child.signalCode !== null) leave("at once");
+    else child.once("exit", (code, signal) => leave(signal ?? `exit ${code}`));
+  };
+  const replace = (pauseSeconds: number): void => {
+    start().catch((error: unknown) => {
+      if (stopped) return;
+      say(`no replacement (${error instanceof Error ? error.message : error}); again in ${pauseSeconds} s`);
+      setTimeout(() => {
+        if (!stopped) replace(Math.min(MAX_PAUSE_SECONDS, pauseSeconds * 2));
+      }, pauseSeconds * 1000);
     });
   };
+  const stop = async () => {
+    stopped = true;
+    const ends = [...children].map((child) => once(child, "exit"));
+    for (const child of children) child.kill("SIGKILL");
+    await Promise.all(ends);
+  };
 
-  await Promise.all(Array.from({ length: options.replicas }, start));
+  try {
+    await Promise.all(Array.from({ length: options.replicas }, start));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return {
+    backend: backend ?? "none",
     ready,
-    pick() {
-      if (ready.length === 0) return undefined;
-      turn++;
-      // Equal loads take turns.
-      const order = ready.map((_, index) => ready[(index + turn) % ready.length] as Replica);
-      return order.reduce((best, replica) => (replica.inFlight < best.inFlight ? replica : best));
-    },
-    stop() {
+    drain() {
       stopped = true;
-      for (const { process } of ready) process.disconnect();
+      for (const watchdog of ready) watchdog.drain();
+      for (const child of children) child.kill("SIGTERM");
     },
+    stop,
   };
 }
 
-function startReplica(name: string, options: GatewayOptions): Promise<Replica> {
+/** The file of the function's process, from source or from dist. */
+export function functionProgram(): string {
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  const program = fileURLToPath(new URL(`../replica.${extension}`, import.meta.url));
-  const replicaOptions: ReplicaOptions = {
-    backend: options.backend,
-    replica: name,
-    maxBodyBytes: options.maxBodyBytes,
-  };
-  const child = fork(program, [JSON.stringify(replicaOptions)], {
-    execArgv: [...process.execArgv, "--no-deprecation"],
+  return fileURLToPath(new URL(`../main.${extension}`, import.meta.url));
+}
+
+function startProcess(name: string, { backend, maxBodyBytes }: GatewayOptions): ChildProcess {
+  const settings = writeOptions({ backend, maxBodyBytes, replica: name, host: "127.0.0.1", port: 0 });
+  return fork(functionProgram(), [], {
+    env: { ...process.env, ...settings },
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
+}
+
+function untilReady(
+  name: string,
+  child: ChildProcess,
+): Promise<{ readonly port: number; readonly backend: Backend }> {
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code, signal) =>
       reject(new Error(`replica ${name} ended before it was ready (${signal ?? `exit ${code}`})`)),
     );
-    child.once("message", (message: ReplicaMessage) => {
-      if ("failed" in message) return reject(new Error(message.failed));
-      resolve({ name, ...message.ready, process: child, inFlight: 0 });
+    child.once("message", (message: FunctionMessage) => {
+      if ("failed" in message) reject(new Error(message.failed));
+      else resolve(message.ready);
     });
   });
 }

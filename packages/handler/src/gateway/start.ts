@@ -10,7 +10,9 @@ export interface LocalFunction {
   readonly url: string;
   readonly port: number;
   readonly backend: Backend;
-  /** Set when the gateway went away without stop(). */
+  /** Process id of the gateway. */
+  readonly pid: number;
+  /** Resolves with how it ended when the gateway goes away without stop(); never after stop(). */
   readonly died: Promise<string>;
   /** Ends gateway and replicas; resolves when they have ended. */
   stop(): Promise<void>;
@@ -45,7 +47,10 @@ async function start(settings: GatewayOptions): Promise<LocalFunction> {
     fileURLToPath(new URL(`./gateway.${extension}`, import.meta.url)),
     [JSON.stringify(settings)],
     {
-      execArgv: process.execArgv.filter((flag) => !flag.startsWith("--inspect")),
+      execArgv: [
+        ...process.execArgv.filter((flag) => !flag.startsWith("--inspect")),
+        "--disable-warning=ExperimentalWarning", // Node says so of running TypeScript
+      ],
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     },
   );
@@ -54,12 +59,19 @@ async function start(settings: GatewayOptions): Promise<LocalFunction> {
     child.once("error", (error) => resolve(error.message));
   });
   const { port, backend } = await ready(child, ended, settings);
+  let stopped = false;
   return {
     url: `http://${settings.host}:${port}/function/${settings.functionName}`,
     port,
     backend,
-    died: ended,
+    pid: child.pid ?? 0,
+    died: new Promise((resolve) => {
+      ended.then((how) => {
+        if (!stopped) resolve(how);
+      });
+    }),
     async stop() {
+      stopped = true;
       if (child.connected) child.disconnect();
       const kill = setTimeout(() => child.kill("SIGKILL"), 3_000);
       await ended;

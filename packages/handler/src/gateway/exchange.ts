@@ -1,0 +1,65 @@
+import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import type { Readable } from "node:stream";
+import { secondsSince } from "./duration.ts";
+
+/** One request on its way through gateway and watchdog. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Path and query below the function's name. */
+  readonly path: string;
+  /** `process.hrtime.bigint()` when it came. */
+  readonly started: bigint;
+}
+
+/** Headers that belong to one connection, not to the message. */
+const HOP_BY_HOP = new Set([
+  ...["connection", "keep-alive", "transfer-encoding", "upgrade", "te", "trailer", "proxy-connection"],
+  "expect", // Node has answered it
+]);
+
+export function endToEnd(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name)));
+}
+
+/** A short answer of the gateway or watchdog itself. The first answer counts; one that has begun is cut off. */
+export function answer(
+  exchange: Exchange,
+  status: number,
+  headers: OutgoingHttpHeaders = {},
+  body: string | Uint8Array = "",
+): void {
+  const { request, response } = exchange;
+  if (response.writableEnded || response.destroyed) return;
+  if (response.headersSent) return void response.destroy();
+  request.unpipe();
+  request.resume(); // what is still on its way is read and dropped
+  response.writeHead(status, {
+    ...headers,
+    "content-length": Buffer.byteLength(body),
+    "x-duration-seconds": secondsSince(exchange.started),
+  });
+  response.end(body);
+}
+
+/** Passes a function's answer on. */
+export function passBack(
+  exchange: Exchange,
+  status: number,
+  headers: IncomingHttpHeaders,
+  body: Readable,
+): void {
+  const { request, response } = exchange;
+  if (response.writableEnded || response.destroyed || response.headersSent) return void body.resume();
+  if (!request.complete) {
+    request.unpipe();
+    request.resume();
+  }
+  response.writeHead(status, { ...endToEnd(headers), "x-duration-seconds": secondsSince(exchange.started) });
+  body.pipe(response);
+}
+
+/** Closes the connection without an answer. */
+export function hangUp({ response }: Exchange): void {
+  if (!response.writableEnded) response.destroy();
+}

@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readAccept } from "../accept.ts";
+import { answer, type Exchange } from "./exchange.ts";
+import { createWatchdog, type Watchdog, type WatchdogOptions } from "./watchdog.ts";
+
+/** A program that answers one request: body on standard input, answer on standard output. */
+export interface Program {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** An answer is a picture as base64 at most; more than this is no answer. */
+const MAX_OUTPUT_BYTES = 256_000_000;
+
+/**
+ * A stand-in for the classic watchdog: starts the program for each request.
+ *
+ * 408 `Killed process.` at exec_timeout, 500 `exit status 1` and the output when the program fails. A
+ * program whose client has gone runs to its end.
+ * @param running holds the processes that run at the moment
+ */
+export function createForkWatchdog(
+  options: WatchdogOptions,
+  program: Program,
+  running: Set<ChildProcess> = new Set(),
+): Watchdog {
+  return createWatchdog(options, {
+    run(exchange, execSeconds, done) {
+      const child = spawn(program.command, program.args, {
+        env: { ...program.env, ...cgiHeaders(exchange) },
+        stdio: ["pipe", "pipe", "inherit"],
+      });
+      running.add(child);
+      const output: Uint8Array[] = [];
+      let size = 0;
+      let timedOut = false;
+      const limit = setTimeout(() => {
+        timedOut = true;
+        child.kill("SIGKILL");
+      }, execSeconds * 1000);
+      child.stdout.on("data", (chunk: Uint8Array) => {
+        size += chunk.byteLength;
+        if (size > MAX_OUTPUT_BYTES) child.kill("SIGKILL");
+        else output.push(chunk);
+      });
+      child.stdin.on("error", () => {}); // it may end before it has read all
+      exchange.request.pipe(child.stdin);
+      exchange.request.once("close", () => child.stdin.end());
+      const end = (failure: string | undefined) => {
+        clearTimeout(limit);
+        running.delete(child);
+        done(() => {
+          const plain = { "content-type": "text/plain; charset=utf-8" };
+          if (timedOut) answer(exchange, 408, plain, "Killed process.\n");
+          else if (failure === undefined)
+            answer(exchange, 200, { "content-type": contentType(exchange) }, Buffer.concat(output));
+          else answer(exchange, 500, plain, Buffer.concat([Buffer.from(`${failure}\n`), ...output]));
+        });
+      };
+      child.once("error", (error) => end(error.message));
+      child.once("close", (code, signal) => end(howItEnded(code, signal)));
+    },
+  });
+}
+
+function howItEnded(code: number | null, signal: ChildProcess["signalCode"]): string | undefined {
+  if (code === 0) return undefined;
+  return signal === null ? `exit status ${code}` : `signal: ${SIGNAL_WORDS[signal] ?? signal}`;
+}
+
+/** As Go names them. */
+const SIGNAL_WORDS: Readonly<Record<string, string>> = {
+  SIGKILL: "killed",
+  SIGTERM: "terminated",
+  SIGSEGV: "segmentation fault",
+  SIGABRT: "aborted",
+};
+
+/** Headers and method as the classic watchdog hands them over. */
+function cgiHeaders({ request, path }: Exchange): Record<string, string> {
+  const env: Record<string, string> = { Http_Method: request.method ?? "", Http_Path: path };
+  for (const [name, value] of Object.entries(request.headers)) {
+    const key = name.replace(
+      /(^|-)([a-z])/g,
+      (_, dash: string, letter: string) => dash + letter.toUpperCase(),
+    );
+    env[`Http_${key.replaceAll("-", "_")}`] = String(value);
+  }
+  return env;
+}
+
+/** The program cannot say what it printed; it printed what was asked for (stack.yaml: content_type). */
+function contentType({ request }: Exchange): string {
+  const { kind, format } = readAccept(request.headers.accept ?? "");
+  if (kind === "picture") return `image/${format ?? "*"}`;
+  return kind === "text" ? "text/plain; charset=utf-8" : "application/json";
+}

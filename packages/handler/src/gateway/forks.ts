@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import type { Backend } from "../detector.ts";
+import { writeOptions } from "../options.ts";
+import { createForkWatchdog, type Program } from "./fork-watchdog.ts";
+import type { GatewayOptions } from "./options.ts";
+import type { Pool } from "./pool.ts";
+import { functionProgram } from "./replicas.ts";
+
+/** A grey pixel as PNG: what the function is tried with before anybody asks. */
+const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCB/+XrJwAAAABJRU5ErkJggg==";
+
+/**
+ * The replicas of mode fork: each a watchdog that starts a process per request. One request is made first,
+ * so that a function that cannot start is known at once.
+ * @throws with the function's own words when it fails
+ */
+export async function startForks(options: GatewayOptions): Promise<Pool> {
+  const names = Array.from(
+    { length: options.replicas },
+    (_, index) => `${options.functionName}-${index + 1}`,
+  );
+  const programOf = (replica: string): Program => ({
+    command: process.execPath,
+    args: [...process.execArgv, functionProgram(), "--once"],
+    env: {
+      ...(process.env as Record<string, string>),
+      ...writeOptions({ backend: options.backend, maxBodyBytes: options.maxBodyBytes, replica }),
+    },
+  });
+  const backend = await tryOut(programOf("trial"));
+  const limits = { maxInFlight: options.concurrency, execSeconds: options.timeoutSeconds };
+  const running = new Set<ChildProcess>();
+  const ready = names.map((name) => createForkWatchdog({ name, ...limits }, programOf(name), running));
+  return {
+    backend,
+    ready,
+    drain() {
+      for (const watchdog of ready) watchdog.drain();
+    },
+    async stop() {
+      const ends = [...running].map((child) => once(child, "exit"));
+      for (const child of running) child.kill("SIGKILL");
+      await Promise.all(ends);
+    },
+  };
+}
+
+async function tryOut({ command, args, env }: Program): Promise<Backend> {
+  const child = spawn(command, args, { env, stdio: ["pipe", "pipe", "inherit"] });
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+  });
+  child.stdin.on("error", () => {});
+  child.stdin.end(PIXEL);
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  if (code !== 0) throw new Error(`the function failed (exit ${code}): ${output.slice(0, 300)}`);
+  return (JSON.parse(output) as { readonly backend: Backend }).backend;
+}

@@ -1,0 +1,103 @@
+import { randomUUID, timingSafeEqual } from "node:crypto";
+import { createServer, type Server } from "node:http";
+import { refuseMalformed } from "../server.ts";
+import { answer, type Exchange, hangUp } from "./exchange.ts";
+import type { GatewayMetrics } from "./metrics.ts";
+import type { GatewayOptions } from "./options.ts";
+import { type Pool, pick } from "./pool.ts";
+
+const PLAIN = { "content-type": "text/plain; charset=utf-8" };
+
+/**
+ * The gateway: finds the function, picks a replica, keeps its own time limits, counts.
+ * @param pool undefined until the replicas are ready
+ * @param random 0 ≤ x < 1, for picking a replica
+ */
+export function createGatewayServer(
+  options: GatewayOptions,
+  pool: () => Pool | undefined,
+  metrics: GatewayMetrics,
+  random: () => number = Math.random,
+): Server {
+  const upstreamSeconds = options.upstreamTimeoutSeconds ?? options.timeoutSeconds + 1;
+  const writeSeconds = options.writeTimeoutSeconds ?? options.timeoutSeconds + 2;
+
+  /** 502 at upstream_timeout; where write_timeout is no longer than that, the connection just closes. */
+  const limit = (exchange: Exchange): void => {
+    const { response } = exchange;
+    const upstream = setTimeout(() => answer(exchange, 502), upstreamSeconds * 1000);
+    const write = setTimeout(() => hangUp(exchange), writeSeconds * 1000);
+    if (writeSeconds <= upstreamSeconds) clearTimeout(upstream);
+    response.once("close", () => {
+      clearTimeout(upstream);
+      clearTimeout(write);
+    });
+  };
+
+  const invoke = (exchange: Exchange): void => {
+    const { response } = exchange;
+    const end = metrics.begin();
+    response.once("close", () => end(response.headersSent ? response.statusCode : 0));
+    const ready = pool();
+    const watchdog = ready && pick(ready, random);
+    if (watchdog === undefined) {
+      return void answer(exchange, 503, PLAIN, `No endpoints available for: ${options.functionName}.`);
+    }
+    limit(exchange);
+    watchdog.handle(exchange);
+  };
+
+  const system = (exchange: Exchange, path: string): void => {
+    if (!mayEnter(exchange.request.headers.authorization, options.adminPassword)) {
+      return void answer(
+        exchange,
+        401,
+        { ...PLAIN, "www-authenticate": 'Basic realm="Restricted"' },
+        "invalid credentials",
+      );
+    }
+    if (path !== "/system/functions") return void answer(exchange, 404, PLAIN, "404 page not found\n");
+    const replicas = pool()?.ready.length ?? 0;
+    const functions = [
+      { name: options.functionName, replicas: options.replicas, availableReplicas: replicas },
+    ];
+    answer(exchange, 200, { "content-type": "application/json" }, JSON.stringify(functions));
+  };
+
+  const server = createServer((request, response) => {
+    const started = process.hrtime.bigint();
+    request.headers["x-call-id"] ??= randomUUID(); // the function sees it too
+    response.setHeader("x-call-id", request.headers["x-call-id"]);
+    response.setHeader("x-start-time", String(BigInt(Date.now()) * 1_000_000n));
+    const url = request.url ?? "/";
+    const [, name, rest = ""] = /^\/function\/([^/?]+)(.*)$/s.exec(url) ?? [];
+    const exchange: Exchange = {
+      request,
+      response,
+      path: rest.startsWith("/") ? rest : `/${rest}`,
+      started,
+    };
+    const [path = "/"] = url.split("?");
+    if (name === options.functionName || name === `${options.functionName}.openfaas-fn`) invoke(exchange);
+    else if (name !== undefined) answer(exchange, 404, PLAIN, `error finding function ${name}: not found\n`);
+    else if (path === "/healthz") answer(exchange, 200, PLAIN, "OK");
+    else if (path === "/metrics") {
+      metrics.render().then(
+        (text) => answer(exchange, 200, { "content-type": metrics.contentType }, text),
+        () => answer(exchange, 500),
+      );
+    } else if (path.startsWith("/system/")) system(exchange, path);
+    else answer(exchange, 404, PLAIN, "404 page not found\n");
+  });
+  server.requestTimeout = writeSeconds * 1000; // read_timeout
+  server.on("clientError", refuseMalformed);
+  return server;
+}
+
+function mayEnter(header: string | undefined, password: string | undefined): boolean {
+  if (password === undefined) return false;
+  const [, given = ""] = /^Basic (.+)$/.exec(header ?? "") ?? [];
+  const found = Buffer.from(given, "base64");
+  const wanted = Buffer.from(`admin:${password}`);
+  return found.length === wanted.length && timingSafeEqual(found, wanted);
+}

@@ -1,0 +1,54 @@
+import { Agent, request as httpRequest } from "node:http";
+import { answer, type Exchange, endToEnd, passBack } from "./exchange.ts";
+import { createWatchdog, type Watchdog, type WatchdogOptions } from "./watchdog.ts";
+
+/**
+ * A stand-in for of-watchdog in mode http: passes requests to a persistent server on loopback.
+ *
+ * 504 with an empty body at exec_timeout, 500 with an empty body when the function is gone.
+ */
+export function createHttpWatchdog(options: WatchdogOptions, port: number): Watchdog {
+  const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
+  const open = ({ request, path }: Exchange) =>
+    httpRequest({
+      host: "127.0.0.1",
+      port,
+      agent,
+      path,
+      method: request.method,
+      headers: endToEnd(request.headers),
+    });
+  return createWatchdog(options, {
+    run(exchange, execSeconds, done) {
+      const upstream = open(exchange);
+      const limit = setTimeout(() => {
+        done(() => answer(exchange, 504, { "x-openfaas-internal": "of-watchdog" }));
+        upstream.destroy();
+      }, execSeconds * 1000);
+      upstream.once("response", (incoming) => {
+        clearTimeout(limit);
+        done(() => passBack(exchange, incoming.statusCode ?? 500, incoming.headers, incoming));
+        incoming.on("error", () => exchange.response.destroy());
+      });
+      upstream.on("error", () => {
+        clearTimeout(limit);
+        done(() => answer(exchange, 500));
+      });
+      // A client that goes away takes its request with it.
+      exchange.response.once("close", () => {
+        clearTimeout(limit);
+        if (!exchange.response.writableFinished) upstream.destroy();
+        done(() => {});
+      });
+      exchange.request.pipe(upstream);
+    },
+    ready(exchange) {
+      const upstream = open(exchange);
+      upstream.once("response", (incoming) =>
+        passBack(exchange, incoming.statusCode ?? 500, incoming.headers, incoming),
+      );
+      upstream.on("error", () => answer(exchange, 500));
+      exchange.request.pipe(upstream);
+    },
+  });
+}

@@ -1,0 +1,65 @@
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+
+/** What the gateway counts, under the names that OpenFaaS uses. */
+export interface GatewayMetrics {
+  readonly contentType: string;
+  /** To be called when a request for the function comes; the result when it ends, with its status. */
+  begin(): (status: number) => void;
+  setReplicas(count: number): void;
+  /** Prometheus text. */
+  render(): Promise<string>;
+}
+
+export function createMetrics(functionName: string): GatewayMetrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const started = new Counter({
+    name: "gateway_function_invocation_started",
+    help: "Requests that came for a function",
+    labelNames: ["function_name"],
+    registers,
+  });
+  const total = new Counter({
+    name: "gateway_function_invocation_total",
+    help: "Requests that ended, by status; code 0 is a connection that closed without an answer",
+    labelNames: ["function_name", "code"],
+    registers,
+  });
+  const inFlight = new Gauge({
+    name: "gateway_function_invocation_inflight",
+    help: "Requests under way",
+    labelNames: ["function_name"],
+    registers,
+  });
+  const seconds = new Histogram({
+    name: "gateway_functions_seconds",
+    help: "Time of a request in the gateway, in seconds",
+    labelNames: ["function_name", "code"],
+    buckets: [0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10, 25, 60],
+    registers,
+  });
+  const replicas = new Gauge({
+    name: "gateway_service_count",
+    help: "Replicas that are ready",
+    labelNames: ["function_name"],
+    registers,
+  });
+  const name = { function_name: functionName };
+  inFlight.set(name, 0);
+  return {
+    contentType: registry.contentType,
+    begin() {
+      started.inc(name);
+      inFlight.inc(name);
+      const clock = seconds.startTimer(name);
+      return (status) => {
+        const code = String(status);
+        inFlight.dec(name);
+        total.inc({ ...name, code });
+        clock({ code });
+      };
+    },
+    setReplicas: (count) => replicas.set(name, count),
+    render: () => registry.metrics(),
+  };
+}

@@ -1,0 +1,53 @@
+// The function's process. `main.js`: an HTTP server (of-watchdog, mode http; the local gateway's replicas).
+// `main.js --once`: one request on standard input (classic watchdog). Options come from the environment.
+import type { AddressInfo } from "node:net";
+import { loadDetector } from "./detectors/load.ts";
+import { HandlerError } from "./errors.ts";
+import { answerOnce } from "./once.ts";
+import { type FunctionMessage, readOptions } from "./options.ts";
+import { createFunctionServer } from "./server.ts";
+import { warmUp } from "./warm-up.ts";
+
+const say = (line: string) => process.stderr.write(`slbench function: ${line}\n`);
+const tell = (message: FunctionMessage) => process.send?.(message);
+
+async function serve(): Promise<void> {
+  if (process.connected) {
+    process.on("disconnect", () => process.exit(0)); // our gateway is gone
+    process.on("SIGINT", () => {}); // a terminal's Ctrl-C is the gateway's business
+  }
+  const options = readOptions(process.env);
+  const detector = await loadDetector(options.backend, say);
+  await warmUp(detector);
+  const server = createFunctionServer({ ...options, detector });
+  server.keepAliveTimeout = 0; // the watchdog ends connections
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  process.once("SIGTERM", () => {
+    server.close(() => process.exit(0));
+    server.closeIdleConnections();
+  });
+  if (process.connected) tell({ ready: { port, backend: detector.backend } });
+  else say(`${detector.backend} backend on http://${options.host}:${port} after ${process.uptime()} s`);
+}
+
+async function once(): Promise<void> {
+  const options = readOptions(process.env);
+  const { output, exitCode } = await answerOnce(process.stdin, process.env, options, () =>
+    loadDetector(options.backend, say),
+  );
+  process.stdout.write(output, () => process.exit(exitCode));
+}
+
+try {
+  await (process.argv.includes("--once") ? once() : serve());
+} catch (error) {
+  const reason = error instanceof HandlerError ? `${error.message}; ${error.hint}` : String(error);
+  if (process.connected) tell({ failed: reason });
+  else say(reason);
+  process.exitCode = 1;
+  if (process.connected) process.disconnect();
+}
