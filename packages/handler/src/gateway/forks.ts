@@ -8,7 +8,8 @@ import type { Pool } from "./pool.ts";
 import { functionProgram } from "./replicas.ts";
 
 /** A grey pixel as PNG: what the function is tried with before anybody asks. */
-const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCB/+XrJwAAAABJRU5ErkJggg==";
+const PIXEL =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAADElEQVQImWPo6OgAAAM0AZmUse0HAAAAAElFTkSuQmCC";
 
 /**
  * The replicas of mode fork: each a watchdog that starts a process per request. One request is made first,
