@@ -1,4 +1,5 @@
 import groovy.transform.CompileStatic
+import java.rmi.registry.LocateRegistry
 import java.rmi.server.RMISocketFactory
 import java.security.KeyStore
 import javax.net.ssl.KeyManagerFactory
@@ -37,7 +38,11 @@ final class TlsJMeter extends RMISocketFactory {
   }
 
   static void main(String[] args) {
-    File file = new File(System.getProperty("slbench.rmi")).absoluteFile
+    install(new File(System.getProperty("slbench.rmi")).absoluteFile)
+    NewDriver.main(args)
+  }
+
+  static void install(File file) {
     Properties keys = new Properties()
     InputStream text = new FileInputStream(file)
     try {
@@ -61,6 +66,26 @@ final class TlsJMeter extends RMISocketFactory {
     context.init(own.keyManagers, others.trustManagers, null)
     InetAddress address = InetAddress.getByName(System.getProperty("java.rmi.server.hostname"))
     setSocketFactory(new TlsJMeter(context, address))
-    NewDriver.main(args)
+  }
+}
+
+/**
+ * Ends the test on slaves, given as `host port host port …`: the master that ran it is gone or gave up, and
+ * until its clients end a slave takes no other test. JMeter interrupts the samplers, which end their clients.
+ */
+final class StopTest {
+  static void main(String[] args) {
+    String keys = System.getProperty("slbench.rmi")
+    if (keys != null) {
+      TlsJMeter.install(new File(keys).absoluteFile)
+    }
+    for (int i = 0; i + 1 < args.length; i += 2) {
+      try {
+        LocateRegistry.getRegistry(args[i], Integer.parseInt(args[i + 1])).lookup("JMeterEngine").rstopTest(true)
+      } catch (Exception problem) {
+        System.err.println(args[i] + " " + args[i + 1] + ": " + problem)
+      }
+    }
+    System.exit(0)
   }
 }

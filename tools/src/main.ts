@@ -1,13 +1,23 @@
 import { Command, CommanderError } from "commander";
 import { registerAnalyze } from "./commands/analyze.ts";
+import { registerBundle } from "./commands/bundle.ts";
 import { registerGenerate } from "./commands/generate.ts";
 import { registerRun } from "./commands/run.ts";
 import { registerServe } from "./commands/serve.ts";
 import { registerSetup } from "./commands/setup.ts";
+import { registerSlaves } from "./commands/slaves.ts";
 import { stopWithParent } from "./parent.ts";
 
 /** Every command registers itself; what it imports heavily it imports inside its action. */
-const commands = [registerAnalyze, registerServe, registerSetup, registerGenerate, registerRun];
+const commands = [
+  registerAnalyze,
+  registerServe,
+  registerSetup,
+  registerGenerate,
+  registerRun,
+  registerBundle,
+  registerSlaves,
+];
 
 function createProgram(): Command {
   const program = new Command("slbench")

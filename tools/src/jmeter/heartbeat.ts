@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { connect as connectTls, createSecureContext } from "node:tls";
 import type { RmiKeys } from "./keys.ts";
+import { splitAddress } from "./start-slave.ts";
 
 /** Magic number, version and stream protocol of Java RMI (JRMP); a live JVM answers 0x4e. */
 const HELLO = Buffer.from([0x4a, 0x52, 0x4d, 0x49, 0x00, 0x02, 0x4b]);
@@ -24,8 +25,7 @@ export async function createAskPort(keys: RmiKeys | undefined): Promise<AskPort>
     });
   return (address, timeoutMs) =>
     new Promise<PortState>((done) => {
-      const cut = address.lastIndexOf(":");
-      const target = { host: address.slice(0, cut), port: Number(address.slice(cut + 1)) };
+      const target = splitAddress(address);
       let socket: Socket;
       const finish = (state: PortState) => {
         clearTimeout(late);

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import { cacheFolder } from "../cache.ts";
 import { ToolError } from "../errors.ts";
 
 /** The key pair that master and slaves of one experiment share: who has it may talk to them. */
@@ -52,4 +53,31 @@ export async function createKeys(keytool: string, into?: string): Promise<RmiKey
   const properties = join(folder, PROPERTIES_NAME);
   await writeFile(properties, `keystore=${KEYSTORE_NAME}\npassword=${password}\n`, { mode: 0o600 });
   return { folder, keystore, password, properties };
+}
+
+/**
+ * The lasting keys of an experiment whose slaves run on other machines: made once, kept in the user's
+ * cache folder, part of its bundle and of no other.
+ */
+export async function experimentKeys(keytool: string, experiment: string): Promise<RmiKeys> {
+  const parent = await cacheFolder("keys");
+  await chmod(parent, 0o700);
+  const folder = join(parent, experiment);
+  const read = async (): Promise<RmiKeys | undefined> => {
+    const properties = join(folder, PROPERTIES_NAME);
+    const text = await readFile(properties, "utf8").catch(() => "");
+    const password = /^password=(.+)$/m.exec(text)?.[1];
+    return password === undefined
+      ? undefined
+      : { folder, keystore: join(folder, KEYSTORE_NAME), password, properties };
+  };
+  const found = await read();
+  if (found !== undefined) return found;
+  const made = await createKeys(keytool, await mkdtemp(join(parent, ".new-")));
+  await rename(made.folder, folder).catch(() => rm(made.folder, { recursive: true, force: true }));
+  const kept = await read();
+  if (kept !== undefined) return kept;
+  throw new ToolError("FILE_NOT_WRITABLE", `cannot keep the keys in ${folder}`, {
+    hint: "check that the folder is writable, or set SLBENCH_CACHE",
+  });
 }

@@ -19,6 +19,8 @@ export interface MasterOptions {
   readonly plan: string;
   /** As `host:port`. */
   readonly slaves: readonly string[];
+  /** How slaves send samples. */
+  readonly mode?: string;
   /** The file of the plan's View Results Tree. */
   readonly resultXml: string;
   readonly logFolder: string;
@@ -40,7 +42,7 @@ export function startMaster(options: MasterOptions): Master {
     "-j",
     log,
     ...jmeterProperties({
-      mode: "Standard", // samples whole and at once; the default strips response data
+      mode: options.mode ?? "Standard", // the default would strip response data
       "client.tries": 1,
       // The slaves' samples come in on the two ports after it; 0: any.
       "client.rmi.localport": options.portBase ?? 0,

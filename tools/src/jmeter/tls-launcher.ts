@@ -9,7 +9,7 @@ import { type SetupLog, step } from "../setup/steps.ts";
 
 /** What Java needs besides JMeter to run with our RMI sockets. */
 export interface TlsLauncher {
-  /** Folder with the compiled `TlsJMeter`. */
+  /** Folder with the compiled `TlsJMeter` and `StopTest`. */
   readonly classes: string;
   /** Groovy's jar in JMeter's `lib`: it compiled the class, and the class needs it. */
   readonly groovyJar: string;

@@ -1,13 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { endClients } from "../jmeter/clients.ts";
 import type { AskPort } from "../jmeter/heartbeat.ts";
 import type { JMeter } from "../jmeter/home.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
 import { type Master, startMaster } from "../jmeter/master.ts";
-import type { RunningSlave } from "../jmeter/slave.ts";
 import { type LostSlave, watchSlaves } from "../jmeter/watchdog.ts";
+import type { Fleet } from "./fleet.ts";
 import type { Guard } from "./guard.ts";
 
 export interface CellSetting {
@@ -15,9 +14,9 @@ export interface CellSetting {
   readonly keys: RmiKeys | undefined;
   readonly guard: Guard;
   readonly askPort: AskPort;
-  /** Address by which the slaves reach the master. */
-  readonly masterHost: string;
-  readonly slaves: readonly RunningSlave[];
+  readonly fleet: Fleet;
+  /** How slaves send samples: `Standard`, `Batch` or `Asynch`. */
+  readonly mode: string;
   /** The cell's folder: plan.jmx is in it, samples.xml and logs/ come into it. */
   readonly folder: string;
   /** Seconds after which it is ended in any case. */
@@ -48,16 +47,18 @@ const HAND_IN_INTERRUPTED_MS = 1_200;
 
 /** Runs one plan on the slaves until it ends by evidence, by deadline, by loss of a slave or by a person. */
 export async function runCell(cell: CellSetting): Promise<CellOutcome> {
+  const { fleet } = cell;
   const logFolder = join(cell.folder, "logs");
   const master = startMaster({
     ...cell,
-    host: cell.masterHost,
+    host: fleet.masterHost,
+    ...(fleet.portBase !== undefined && { portBase: fleet.portBase }),
     plan: join(cell.folder, "plan.jmx"),
-    slaves: cell.slaves.map((slave) => slave.address),
+    slaves: fleet.slaves.map((slave) => slave.address),
     resultXml: join(cell.folder, "samples.xml"),
     logFolder,
   });
-  const watchdog = watchSlaves(cell.slaves, cell.askPort);
+  const watchdog = watchSlaves(fleet.slaves, cell.askPort);
   const timers = new AbortController();
   try {
     const first = await Promise.race([
@@ -101,18 +102,18 @@ async function handIn(
   hurry: boolean,
   lost: readonly LostSlave[],
 ): Promise<void> {
-  const survivors = cell.slaves.filter(
-    (slave) => !lost.some((gone) => gone.address === slave.address) && slave.child?.ending === undefined,
+  const { slaves } = cell.fleet;
+  const gone = lost.map((slave) => slave.address);
+  const survivors = slaves.filter(
+    (slave) => !gone.includes(slave.address) && slave.child?.ending === undefined,
   );
-  // A slave that died leaves clients behind: they too write down what they have.
-  await Promise.all(cell.slaves.map((slave) => endClients(slave.child?.pid)));
   const until = performance.now() + (hurry ? HAND_IN_INTERRUPTED_MS : HAND_IN_MS);
   while (performance.now() < until && master.child.ending === undefined) {
+    // Again and again: the ramp-up goes on starting clients.
+    await Promise.race([cell.fleet.endClients(gone), sleep(until - performance.now())]);
     const log = await readFile(join(logFolder, "master.log"), "utf8").catch(() => "");
     if (survivors.every((slave) => log.includes(`Finished remote host: ${slave.address} `))) return;
     await sleep(200);
-    // The ramp-up goes on starting clients.
-    await Promise.all(cell.slaves.map((slave) => endClients(slave.child?.pid)));
   }
 }
 

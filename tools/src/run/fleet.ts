@@ -1,28 +1,45 @@
+import { endClients } from "../jmeter/clients.ts";
 import type { AskPort } from "../jmeter/heartbeat.ts";
 import type { JMeter } from "../jmeter/home.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
 import { type LocalSlave, type RunningSlave, startSlave } from "../jmeter/slave.ts";
 import type { Guard } from "./guard.ts";
 
-/** The slaves of a run, kept alive from cell to cell. */
+/** The slaves of a run, kept from cell to cell. */
 export interface Fleet {
   readonly slaves: readonly RunningSlave[];
-  /** Replaces slaves of this machine that died or fell silent; gives the addresses of the dead. */
+  /** Address by which the slaves reach the master. */
+  readonly masterHost: string;
+  /** The slaves call back on this port + 1 and + 2; absent: on any free ones. */
+  readonly portBase?: number;
+  /** Where the slaves find what the plan names; journals may be the cell's own folder. */
+  paths(journals: string): {
+    readonly client: string;
+    readonly framesFolder: string;
+    readonly journalFolder: string;
+  };
+  /** Makes sure that all slaves can take a test; gives the addresses of those that had to be replaced. */
   revive(): Promise<readonly string[]>;
+  /** Ends the clients on the slaves that can still be reached; their slaves hand in what they have. */
+  endClients(lost: readonly string[]): Promise<void>;
+  /** Brings the clients' journals into the cell's folder, where they are not there already. */
+  collectJournals(folder: string): Promise<void>;
   stop(): Promise<void>;
 }
 
-export interface FleetOptions {
+export interface LocalFleetOptions {
   readonly jmeter: JMeter;
   readonly keys: RmiKeys | undefined;
   readonly guard: Guard;
   readonly askPort: AskPort;
   readonly count: number;
   readonly logFolder: string;
+  readonly client: string;
+  readonly framesFolder: string;
 }
 
 /** Starts `count` slaves on loopback, all at once. */
-export async function startLocalFleet(options: FleetOptions): Promise<Fleet> {
+export async function startLocalFleet(options: LocalFleetOptions): Promise<Fleet> {
   const start = (index: number) => startSlave({ ...options, host: "127.0.0.1", index });
   const started = await Promise.allSettled(Array.from({ length: options.count }, (_, index) => start(index)));
   const slaves = started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
@@ -34,6 +51,8 @@ export async function startLocalFleet(options: FleetOptions): Promise<Fleet> {
   }
   return {
     slaves,
+    masterHost: "127.0.0.1",
+    paths: (journalFolder) => ({ client: options.client, framesFolder: options.framesFolder, journalFolder }),
     stop,
     async revive() {
       const dead: string[] = [];
@@ -45,6 +64,11 @@ export async function startLocalFleet(options: FleetOptions): Promise<Fleet> {
       }
       return dead;
     },
+    // A slave that died leaves clients behind: they too write down what they have.
+    endClients: async () => {
+      await Promise.all(slaves.map((slave) => endClients(slave.child.pid)));
+    },
+    collectJournals: async () => {},
   };
 }
 

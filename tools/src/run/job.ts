@@ -47,6 +47,16 @@ export async function readJob(options: RunOptions): Promise<Job> {
     });
   });
   const experiment = withOverrides(parseExperiment(text, options.experimentFile), options);
+  if (experiment.function.url === "local" && experiment.jmeter.remoteHosts.length > 0) {
+    throw new ToolError(
+      "USAGE_LOCAL_FUNCTION",
+      `${options.experimentFile}: function.url is local, which slaves on other machines cannot reach`,
+      {
+        hint: "start it by hand (slbench serve --host ADDRESS) and give its address as function.url",
+        exitCode: 2,
+      },
+    );
+  }
   const cells = orderCells(experiment).map((cell) => ({ ...cell, state: "planned" as const }));
   return { experiment, file, text, cells };
 }

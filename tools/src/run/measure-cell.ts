@@ -61,7 +61,6 @@ export async function measureCell(
   progress.cellStarted({ number, cells, ...cell, plannedFrames: cell.users * experiment.framesPerClient });
 
   const started = new Date();
-  const revived = await context.fleet.revive();
   const slaves = context.fleet.slaves.map((slave) => slave.address);
   const cellFile = join(folder, "cell.json");
   const head = { schema: "slbench.cell/1", ...cellKey(cell), slaves, started: started.toISOString() };
@@ -75,8 +74,7 @@ export async function measureCell(
     outcome = await runCell({
       ...context,
       jmeter: context.prepared.jmeter,
-      masterHost: "127.0.0.1",
-      slaves: context.fleet.slaves,
+      mode: experiment.jmeter.mode,
       ...(context.target.died !== undefined && { functionDied: context.target.died }),
       folder,
       deadlineSeconds:
@@ -87,6 +85,7 @@ export async function measureCell(
   }
   const load = endLoad();
   const requestsAfter = await context.target.countRequests?.();
+  await context.fleet.collectJournals(join(folder, "journals"));
   const data = await readCellData(folder, slaves);
   const { warnings, ...counts } = reconcile({
     ...{ cellName: cell.name, users: cell.users, framesPerClient: experiment.framesPerClient, slaves, data },
@@ -122,12 +121,7 @@ export async function measureCell(
             hint: `see cells/${cell.name}/logs; slbench run --resume repeats it`,
           },
         ];
-  const restarted = revived.map((address) => ({
-    code: "RUN_SLAVE_RESTARTED",
-    message: `${cell.name}: the slave that was ${address} was started again`,
-    hint: "see logs/ of the result folder",
-  }));
-  return { state, warnings: [...restarted, ...notComplete, ...warnings] };
+  return { state, warnings: [...notComplete, ...warnings] };
 }
 
 const cellKey = ({ name, users, thinkTimeSeconds, repetition }: Cell) => ({
@@ -149,7 +143,7 @@ function describeFrames(data: readonly UserData[]): string {
 const isAnswered = (frame: { readonly outcome: string }) => frame.outcome === "ok";
 
 function planOptions(context: RunContext, cell: Cell, folder: string): PlanOptions {
-  const { experiment, prepared } = context;
+  const { experiment } = context;
   return {
     name: `${experiment.name} ${cell.name}`,
     users: cell.users,
@@ -161,9 +155,7 @@ function planOptions(context: RunContext, cell: Cell, folder: string): PlanOptio
     timeoutSeconds: experiment.function.timeoutSeconds,
     encoding: experiment.encoding,
     format: experiment.format,
-    client: prepared.client.path,
-    framesFolder: prepared.frames.folder,
-    journalFolder: join(folder, "journals"),
+    ...context.fleet.paths(join(folder, "journals")),
     resultXml: join(folder, "samples.xml"),
     resultCsv: join(folder, "samples.csv"),
   };

@@ -2,20 +2,18 @@ import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ToolError } from "../errors.ts";
-import { createAskPort } from "../jmeter/heartbeat.ts";
-import { createKeys } from "../jmeter/keys.ts";
 import { stderrLog } from "../setup/steps.ts";
-import { startLocalFleet } from "./fleet.ts";
 import { type FunctionUnderTest, openFunction } from "./function.ts";
 import { type Guard, startGuard } from "./guard.ts";
 import { type Interrupt, interruptedError, listenForInterrupt } from "./interrupt.ts";
 import { type Job, type RunOptions, readJob } from "./job.ts";
 import { measureCell, type RunContext } from "./measure-cell.ts";
+import { openFleet } from "./open-fleet.ts";
 import { firstFrame, type Prepared, prepare } from "./prepare.ts";
 import { probeFunction } from "./probe.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { createRecord, type Recorder, startRecorder } from "./record.ts";
-import { createResultFolder, type RunCell } from "./result-folder.ts";
+import { createResultFolder, type RunCell, type Warning } from "./result-folder.ts";
 
 export interface RunResult {
   readonly folder: string;
@@ -66,14 +64,7 @@ async function runJob(
   progress.say(
     `run: ${describeCells(job)}, function at ${target.url} (backend ${backend ?? "not told"}), results in ${folder}`,
   );
-  const keys = await createKeys(prepared.jmeter.keytool);
-  guard.watchFolder(keys.folder);
-  const askPort = await createAskPort(keys);
-  const logFolder = join(folder, "logs");
-  await mkdir(logFolder, { recursive: true });
-  const { jmeter } = prepared;
-  const count = experiment.jmeter.localSlaves;
-  const fleet = await interrupt.race(startLocalFleet({ jmeter, keys, guard, askPort, count, logFolder }));
+  const { keys, askPort, fleet } = await interrupt.race(openFleet(job, prepared, guard, folder, progress));
   try {
     await runCells(
       {
@@ -84,7 +75,6 @@ async function runJob(
     );
   } finally {
     await fleet.stop();
-    await rm(keys.folder, { recursive: true, force: true });
   }
   if (!interrupt.signal.aborted) {
     const { cells, warnings, state } = recorder.record;
@@ -113,9 +103,16 @@ async function runCells(context: RunContext, recorder: Recorder): Promise<void> 
     first = false;
     if (interrupted.aborted || functionDied !== undefined) break;
     await putAside(context.folder, cell);
+    const replaced = await context.fleet.revive().catch(async (error: unknown) => {
+      await recorder.end(false);
+      throw incomplete(error, context.folder, index);
+    });
     await recorder.cell(cell.name, "running", []);
     const { state, warnings } = await measureCell(context, cell, index + 1, cells.length);
-    await recorder.cell(cell.name, state, warnings);
+    await recorder.cell(cell.name, state, [
+      ...replaced.map((address) => restarted(cell, address)),
+      ...warnings,
+    ]);
   }
   await recorder.end(interrupted.aborted);
   if (functionDied === undefined || interrupted.aborted) return;
@@ -123,6 +120,21 @@ async function runCells(context: RunContext, recorder: Recorder): Promise<void> 
     hint: `see what it printed above; slbench run --resume ${context.folder} goes on`,
     exitCode: 3,
   });
+}
+
+/** A slave that is gone for good ends the run; what was measured before stays. */
+function incomplete(error: unknown, folder: string, cellsBefore: number): unknown {
+  if (!(error instanceof ToolError) || cellsBefore === 0) return error;
+  const hint = `${error.hint}; then slbench run --resume ${folder}`;
+  return new ToolError(error.code, error.message, { hint, exitCode: 3, cause: error });
+}
+
+function restarted(cell: RunCell, address: string): Warning {
+  return {
+    code: "RUN_SLAVE_RESTARTED",
+    message: `${cell.name}: the slave ${address} had to be started again`,
+    hint: "see its log",
+  };
 }
 
 /** What an earlier try left of a cell moves to `torn/`: it is no part of the results, and not lost. */

@@ -1,0 +1,62 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { experimentHosts } from "../jmeter/bundle.ts";
+import { type AskPort, createAskPort } from "../jmeter/heartbeat.ts";
+import { createKeys, experimentKeys, type RmiKeys } from "../jmeter/keys.ts";
+import { type Fleet, startLocalFleet } from "./fleet.ts";
+import type { Guard } from "./guard.ts";
+import type { Job } from "./job.ts";
+import type { Prepared } from "./prepare.ts";
+import type { Progress } from "./progress.ts";
+import { connectRemoteFleet } from "./remote-fleet.ts";
+import { readSlaveShells } from "./slave-shell.ts";
+
+export interface OpenFleet {
+  /** Absent with `rmi: insecure`. */
+  readonly keys: RmiKeys | undefined;
+  readonly askPort: AskPort;
+  readonly fleet: Fleet;
+}
+
+/** Local slaves with keys of this run alone, or the experiment's slaves on other machines with its lasting keys. */
+export async function openFleet(
+  { experiment, resumed }: Job,
+  prepared: Prepared,
+  guard: Guard,
+  folder: string,
+  progress: Progress,
+): Promise<OpenFleet> {
+  const { jmeter } = prepared;
+  const remote = experiment.jmeter.remoteHosts.length > 0;
+  const secure = experiment.jmeter.rmi === "tls";
+  let keys: RmiKeys | undefined;
+  if (!secure) {
+    progress.say(
+      "run: WARNING: jmeter.rmi is insecure: whoever reaches a slave's port can run any command on that machine",
+    );
+  } else if (remote) {
+    keys = await experimentKeys(jmeter.keytool, experiment.name);
+  } else {
+    keys = await createKeys(jmeter.keytool);
+    guard.watchFolder(keys.folder);
+  }
+  const askPort = await createAskPort(keys);
+  if (remote) {
+    const shells = await readSlaveShells(experiment.name);
+    const addresses = experimentHosts(experiment);
+    const fleet = await connectRemoteFleet({
+      ...{ jmeter, keys, askPort, addresses, shells },
+      resumed: resumed !== undefined,
+    });
+    return { keys, askPort, fleet };
+  }
+  const logFolder = join(folder, "logs");
+  await mkdir(logFolder, { recursive: true });
+  const fleet = await startLocalFleet({
+    ...{ jmeter, keys, guard, askPort, logFolder },
+    count: experiment.jmeter.localSlaves,
+    client: prepared.client.path,
+    framesFolder: prepared.frames.folder,
+  });
+  return { keys, askPort, fleet };
+}

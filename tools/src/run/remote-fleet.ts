@@ -1,0 +1,136 @@
+import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ToolError } from "../errors.ts";
+import { bundlePaths } from "../jmeter/bundle.ts";
+import { stopTests } from "../jmeter/clients.ts";
+import type { AskPort, PortState } from "../jmeter/heartbeat.ts";
+import type { JMeter } from "../jmeter/home.ts";
+import type { RmiKeys } from "../jmeter/keys.ts";
+import { RMI_PORT, splitAddress } from "../jmeter/start-slave.ts";
+import type { Fleet } from "./fleet.ts";
+import type { SlaveShell } from "./slave-shell.ts";
+
+export interface RemoteFleetOptions {
+  readonly jmeter: JMeter;
+  readonly keys: RmiKeys | undefined;
+  readonly askPort: AskPort;
+  /** As `host:port`, in the experiment's order. */
+  readonly addresses: readonly string[];
+  /** A way to a slave's bundle folder, where `slbench slaves start` has been. */
+  readonly shells: ReadonlyMap<string, SlaveShell>;
+  /** A slave may still be at the test of an earlier part of this run. */
+  readonly resumed: boolean;
+}
+
+/** From the word to stop until JMeter has ended its clients and takes another test. */
+const STOP_MS = 2_500;
+
+/**
+ * Slaves on other machines that run already.
+ * @throws {ToolError} RUN_SLAVE_UNREACHABLE naming each that does not answer, and what to do about it
+ */
+export async function connectRemoteFleet(options: RemoteFleetOptions): Promise<Fleet> {
+  const { addresses, shells, jmeter, keys } = options;
+  await askAll(options);
+  const masterHost = await ownAddress(addresses[0] ?? "");
+  /** Slaves that may still run a test that nobody listens to. */
+  const busy = new Set(options.resumed ? addresses : []);
+  const eachShell = (work: (shell: SlaveShell) => Promise<void>) =>
+    Promise.all([...shells.values()].map((shell) => work(shell).catch(() => {}))).then(() => {});
+  return {
+    slaves: addresses.map((address, index) => ({ address, index })),
+    masterHost,
+    portBase: Number(process.env.SLBENCH_RMI_PORT ?? RMI_PORT),
+    paths: () => ({
+      client: bundlePaths.client,
+      framesFolder: bundlePaths.frames,
+      journalFolder: bundlePaths.journals,
+    }),
+    async revive() {
+      const dead = await silent(options);
+      for (const { address } of dead)
+        await shells
+          .get(address)
+          ?.restart()
+          .catch(() => {});
+      await askAll(options);
+      if (busy.size > 0) {
+        await stopTests(jmeter, keys, masterHost, [...busy]);
+        await sleep(STOP_MS);
+        busy.clear();
+      }
+      await eachShell((shell) => shell.clearJournals());
+      return dead.map(({ address }) => address);
+    },
+    async endClients(lost) {
+      for (const address of lost) busy.add(address);
+      const reachable = addresses.filter((address) => !lost.includes(address));
+      const byShell = reachable.filter((address) => shells.has(address));
+      await Promise.all(
+        byShell.map((address) =>
+          shells
+            .get(address)!
+            .endClients()
+            .catch(() => {}),
+        ),
+      );
+      const byRmi = reachable.filter((address) => !shells.has(address));
+      await stopTests(jmeter, keys, masterHost, byRmi);
+    },
+    collectJournals: (folder) => eachShell((shell) => shell.fetchJournals(folder)),
+    stop: async () => {}, // they were running before, they run on
+  };
+}
+
+interface Silent {
+  readonly address: string;
+  readonly state: PortState;
+}
+
+async function silent({ addresses, askPort }: RemoteFleetOptions): Promise<readonly Silent[]> {
+  const states = await Promise.all(addresses.map((address) => askPort(address, 5_000)));
+  return addresses.flatMap((address, index) => {
+    const state = states[index]!;
+    return state === "answers" ? [] : [{ address, state }];
+  });
+}
+
+/** Asks all slaves, some seconds long: one that was just started needs its time. */
+async function askAll(options: RemoteFleetOptions): Promise<void> {
+  let missing = await silent(options);
+  for (let i = 0; i < 10 && missing.some(({ state }) => state === "refused"); i++) {
+    await sleep(500);
+    missing = await silent(options);
+  }
+  if (missing.length === 0) return;
+  const what = missing.map(({ address, state }) => `${address} ${said[state]}`).join("; ");
+  const hints = [...new Set(missing.map(({ address, state }) => hint(address, state)))];
+  throw new ToolError("RUN_SLAVE_UNREACHABLE", `JMeter slaves do not answer: ${what}`, {
+    hint: hints.join("; "),
+  });
+}
+
+const said: Readonly<Record<PortState, string>> = {
+  answers: "answers",
+  refused: "refuses connections (no slave runs there)",
+  silent: "does not answer (host down, or a firewall between)",
+  "other-key": "has other keys",
+};
+
+function hint(address: string, state: PortState): string {
+  const { host, port } = splitAddress(address);
+  if (state === "refused") return `start it: slbench slaves start EXPERIMENT, or ./start-slave.sh on ${host}`;
+  if (state === "other-key") return `give ${host} the bundle of this experiment: slbench bundle EXPERIMENT`;
+  return `on ${host}: ufw allow ${port}/tcp, or firewall-cmd --add-port=${port}/tcp; slbench doctor EXPERIMENT looks at all of it`;
+}
+
+/** The address of this machine on the way to a slave. */
+function ownAddress(address: string): Promise<string> {
+  return new Promise((done, fail) => {
+    const socket = connect(splitAddress(address), () => {
+      done(socket.localAddress ?? "127.0.0.1");
+      socket.destroy();
+    });
+    socket.on("error", fail);
+  });
+}

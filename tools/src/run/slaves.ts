@@ -1,0 +1,111 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { cacheFolder } from "../cache.ts";
+import { ToolError } from "../errors.ts";
+import { BUNDLE_FOLDER, experimentHosts } from "../jmeter/bundle.ts";
+import { readJob } from "./job.ts";
+import { packBundle } from "./pack-bundle.ts";
+import { writeJson } from "./result-folder.ts";
+import {
+  openSlaveShell,
+  quote,
+  type SlaveHome,
+  type SlaveShell,
+  sshArguments,
+  sshError,
+} from "./slave-shell.ts";
+
+export interface SlavesOptions {
+  /** ssh targets in the order of the experiment's remoteHosts. */
+  readonly hosts?: readonly string[];
+  readonly sshConfig?: string;
+}
+
+/**
+ * `slbench slaves start|stop|status`: prints a line per host.
+ * @returns false where a slave is not as it should be
+ * @throws {ToolError} USAGE_HOSTS, USAGE_NO_HOSTS
+ */
+export async function runSlaves(
+  action: "start" | "stop" | "status",
+  experimentFile: string,
+  options: SlavesOptions,
+): Promise<boolean> {
+  const { experiment } = await readJob({ experimentFile });
+  const addresses = experimentHosts(experiment);
+  const targets = options.hosts ?? addresses.map((address) => address.replace(/:\d+$/, ""));
+  if (targets.length !== addresses.length) {
+    throw new ToolError("USAGE_HOSTS", `--hosts names ${targets.length}, remoteHosts ${addresses.length}`, {
+      hint: "give one ssh target per remote host, in the same order",
+      exitCode: 2,
+    });
+  }
+  const homes = addresses.map(
+    (address, index): SlaveHome => ({
+      address,
+      sshTarget: targets[index] ?? "",
+      ...(options.sshConfig !== undefined && { sshConfig: options.sshConfig }),
+      folder: `.cache/slbench-slave/${experiment.name}/${address.replaceAll(":", "_")}`,
+    }),
+  );
+  if (action === "start") await bringBundles(experimentFile, homes);
+  const shells = homes.map(openSlaveShell);
+  const results = await Promise.allSettled(shells.map((shell) => act[action](shell)));
+  for (const [index, result] of results.entries()) {
+    const text = result.status === "fulfilled" ? result.value : (result.reason as Error).message;
+    process.stdout.write(`${addresses[index]} (ssh ${targets[index]}): ${text}\n`);
+  }
+  if (action === "start")
+    await writeJson(join(await cacheFolder("slaves"), `${experiment.name}.json`), homes);
+  if (action === "stop")
+    await rm(join(await cacheFolder("slaves"), `${experiment.name}.json`), { force: true });
+  return results.every((result) => result.status === "fulfilled" && !result.value.startsWith("not "));
+}
+
+const act: Readonly<Record<"start" | "stop" | "status", (shell: SlaveShell) => Promise<string>>> = {
+  async start(shell) {
+    await shell.restart();
+    return "running";
+  },
+  async stop(shell) {
+    await shell.stop();
+    return "stopped";
+  },
+  async status(shell) {
+    const alive =
+      'if [ -f slave.pid ] && kill -0 "$(cat slave.pid)" 2>/dev/null; then echo running, process "$(cat slave.pid)"; else echo not running; fi';
+    return (await shell.run(alive)).trim();
+  },
+};
+
+/** Uploads the bundle to each host that has not got this one. */
+async function bringBundles(experimentFile: string, homes: readonly SlaveHome[]): Promise<void> {
+  const archive = join(await cacheFolder("slaves"), `bundle-${process.pid}.tar.gz`);
+  try {
+    const { file, id } = await packBundle(experimentFile, archive);
+    for (const home of homes) {
+      const folder = quote(home.folder);
+      const has = `mkdir -p ${folder} && cat ${folder}/bundle.json 2>/dev/null || true`;
+      const asked = await execa("ssh", [...sshArguments(home), has], {
+        reject: false,
+        stdin: "ignore",
+        timeout: 30_000,
+      });
+      if (asked.failed) throw sshError(home.sshTarget, asked);
+      if (asked.stdout.includes(`"id": "${id}"`)) continue;
+      await openSlaveShell(home).stop(); // one of an older bundle would go on in a folder that is gone
+      process.stderr.write(`slaves: bringing the bundle to ${home.sshTarget}\n`);
+      const strip = BUNDLE_FOLDER.split("/").length;
+      const unpack = `umask 077 && rm -rf ${folder} && mkdir -p ${folder} && tar -C ${folder} --strip-components=${strip} -xzf -`;
+      const sent = await execa("ssh", [...sshArguments(home), unpack], {
+        reject: false,
+        inputFile: file,
+        timeout: 900_000,
+      });
+      if (sent.failed) throw sshError(home.sshTarget, sent);
+    }
+  } finally {
+    await rm(archive, { force: true });
+  }
+}
