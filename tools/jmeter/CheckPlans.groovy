@@ -35,3 +35,5 @@ args.eachWithIndex { file, index ->
   }
   println "${index}\t${verdict}"
 }
+// Drawing has started threads of the window system that would keep Java alive.
+System.exit(0)

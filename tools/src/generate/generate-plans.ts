@@ -1,0 +1,98 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { type Cell, type Experiment, renderPlan } from "@slbench/jmeter-plans";
+import { ToolError } from "../errors.ts";
+import { findJMeter } from "../jmeter/home.ts";
+import { readJob } from "../run/job.ts";
+import { findFrames } from "../run/prepare.ts";
+import { ensureClientExecutable } from "../setup/client.ts";
+import { type SetupLog, stderrLog } from "../setup/steps.ts";
+import { checkPlans } from "./check-plans.ts";
+
+export interface GenerateOptions {
+  readonly experimentFile: string;
+  /** Default: `plans/<experiment>`. */
+  readonly out?: string;
+  /** The client's path on the slaves; default: the one compiled on this machine. */
+  readonly client?: string;
+  /** The frame folder on the slaves; default: the one cut on this machine. */
+  readonly frames?: string;
+  /** Have JMeter load what was written. */
+  readonly check?: boolean;
+}
+
+export interface GeneratedPlans {
+  readonly folder: string;
+  readonly files: readonly string[];
+  readonly slaves: number;
+  /** The JMeter version that took all plans, where asked. */
+  readonly checkedBy?: string;
+}
+
+/** Where `slbench serve` answers by default. */
+const LOCAL_URL = "http://127.0.0.1:8080/function/slblur";
+
+/**
+ * Writes one plan per cell, to be run by hand. Results will go beside each plan.
+ * @throws {ToolError} FILE_BAD_PLAN where JMeter refuses a plan; what reading the experiment and set-up throw
+ */
+export async function generatePlans(
+  options: GenerateOptions,
+  log: SetupLog = stderrLog,
+): Promise<GeneratedPlans> {
+  const { experiment, file, cells } = await readJob({
+    experimentFile: options.experimentFile,
+    order: "as-written",
+  });
+  const folder = resolve(options.out ?? join("plans", experiment.name));
+  const client = options.client ?? (await ensureClientExecutable(log)).path;
+  const framesFolder = options.frames ?? (await findFrames(experiment, dirname(file), log)).folder;
+  await mkdir(folder, { recursive: true }).catch((cause) => {
+    throw new ToolError("FILE_NOT_WRITABLE", `cannot make the folder ${folder}`, {
+      hint: "name another with --out",
+      cause,
+    });
+  });
+  const slaves = slaveCount(experiment);
+  const files = cells.map((cell) => join(folder, `${cell.name}.jmx`));
+  for (const [index, cell] of cells.entries()) {
+    await writeFile(files[index]!, cellPlan(experiment, cell, { folder, client, framesFolder, slaves }));
+  }
+  if (!options.check) return { folder, files, slaves };
+  const jmeter = await findJMeter(log);
+  const refused = (await checkPlans(jmeter, files)).filter((plan) => plan.problem !== undefined);
+  if (refused.length > 0) {
+    const list = refused.map((plan) => `${plan.file}: ${plan.problem}`).join("\n");
+    throw new ToolError("FILE_BAD_PLAN", `JMeter ${jmeter.jmeterVersion} refuses\n${list}`, {
+      hint: "check the experiment's names and paths; if they are plain, this is a fault of slbench",
+    });
+  }
+  return { folder, files, slaves, checkedBy: jmeter.jmeterVersion };
+}
+
+const slaveCount = ({ jmeter }: Experiment) => jmeter.remoteHosts.length || jmeter.localSlaves;
+
+interface Places {
+  readonly folder: string;
+  readonly client: string;
+  readonly framesFolder: string;
+  readonly slaves: number;
+}
+
+function cellPlan(experiment: Experiment, cell: Cell, { folder, ...places }: Places): string {
+  const { url, timeoutSeconds } = experiment.function;
+  return renderPlan({
+    ...places,
+    name: `${experiment.name} ${cell.name}`,
+    users: cell.users,
+    thinkTimeSeconds: cell.thinkTimeSeconds,
+    framesPerClient: experiment.framesPerClient,
+    startRatePerSecond: experiment.load.startRatePerSecond,
+    url: url === "local" ? LOCAL_URL : url,
+    timeoutSeconds,
+    encoding: experiment.encoding,
+    format: experiment.format,
+    resultXml: join(folder, `${cell.name}.xml`),
+    resultCsv: join(folder, `${cell.name}.csv`),
+  });
+}
