@@ -1,0 +1,112 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import { decodeImage } from "../codec.ts";
+import { blurFaces, THRESHOLD } from "../handler.ts";
+import type { Box } from "../image.ts";
+import { createNativeDetector } from "./native.ts";
+import { createWasmDetector } from "./wasm.ts";
+
+const testdata = new URL("../../testdata/", import.meta.url);
+interface Expected {
+  readonly width: number;
+  readonly height: number;
+  readonly faces: readonly Box[];
+}
+/** Written by testdata/make-face-api-boxes.ts. */
+const expected = JSON.parse(await readFile(new URL("face-api-boxes.json", testdata), "utf8")) as Record<
+  string,
+  Expected
+>;
+const names = Object.keys(expected);
+const picture = (name: string) => readFile(new URL(`pictures/${name}`, testdata));
+
+const native = await createNativeDetector().catch((error: unknown) => {
+  process.stderr.write(`NOT TESTED: the native backend cannot be loaded here (${error})\n`);
+  return undefined;
+});
+const detectors = [...(native ? [native] : []), await createWasmDetector()];
+
+function intersectionOverUnion(a: Box, b: Box): number {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  if (width <= 0 || height <= 0) return 0;
+  return (width * height) / (a.width * a.height + b.width * b.height - width * height);
+}
+
+/** face-api leaves boxes over the edge as they are. */
+function clip({ x, y, width, height }: Box, to: Expected): Box {
+  const [left, top] = [Math.max(0, x), Math.max(0, y)];
+  return {
+    x: left,
+    y: top,
+    width: Math.min(to.width, x + width) - left,
+    height: Math.min(to.height, y + height) - top,
+  };
+}
+
+test("the set has at least 20 pictures with 0 to 10 faces", () => {
+  expect(names.length).toBeGreaterThanOrEqual(20);
+  const counts = new Set(names.map((name) => expected[name]?.faces.length));
+  for (let count = 0; count <= 10; count++) expect(counts).toContain(count);
+});
+
+describe.each(detectors)("detect() on $backend", (detector) => {
+  test.each(names)("finds in %s what face-api finds, none more", async (name) => {
+    const { image } = await decodeImage(await picture(name));
+    const wanted = expected[name] as Expected;
+    expect(image).toMatchObject({ width: wanted.width, height: wanted.height });
+    const faces = await detector.detect(image, THRESHOLD);
+    expect(faces.length).toBe(wanted.faces.length);
+    for (const face of wanted.faces) {
+      const best = Math.max(...faces.map((found) => intersectionOverUnion(found, clip(face, wanted))));
+      expect(best).toBeGreaterThanOrEqual(0.95);
+    }
+    for (const { x, y, width, height, score } of faces) {
+      for (const value of [x, y, width, height]) expect(Number.isInteger(value)).toBe(true);
+      expect(Math.min(x, y, width - 1, height - 1)).toBeGreaterThanOrEqual(0);
+      expect(x + width).toBeLessThanOrEqual(image.width);
+      expect(y + height).toBeLessThanOrEqual(image.height);
+      expect(score).toBeGreaterThan(THRESHOLD);
+    }
+    expect(faces.map(({ score }) => score)).toEqual(faces.map(({ score }) => score).sort((a, b) => b - a));
+  });
+
+  test("a higher threshold leaves the better faces, 1 leaves none", async () => {
+    const { image } = await decodeImage(await picture("eight.jpg"));
+    const all = await detector.detect(image, THRESHOLD);
+    const some = await detector.detect(image, 0.9);
+    expect(some).toEqual(all.filter(({ score }) => score > 0.9));
+    expect(some.length).toBeGreaterThan(0);
+    expect(some.length).toBeLessThan(all.length);
+    expect(await detector.detect(image, 1)).toEqual([]);
+  });
+
+  test("the same frame gives the same answer, bit for bit", async () => {
+    const bytes = await picture("five.jpg");
+    const one = await blurFaces({ bytes }, detector);
+    for (let i = 0; i < 3; i++) {
+      const again = await blurFaces({ bytes }, detector);
+      expect(Buffer.compare(again.picture, one.picture)).toBe(0);
+      expect(again.faces).toEqual(one.faces);
+    }
+  });
+
+  test("pictures of one pixel, one row and one column have no faces and do no harm", async () => {
+    for (const [width, height] of [
+      [1, 1],
+      [700, 1],
+      [1, 700],
+    ] as const) {
+      const image = { width, height, data: new Uint8Array(width * height * 3) };
+      expect(await detector.detect(image, THRESHOLD)).toEqual([]);
+    }
+  });
+
+  test("no tensor is left behind", async () => {
+    const { image } = await decodeImage(await picture("two-close.png"));
+    await detector.detect(image, THRESHOLD);
+    const before = detector.countTensors();
+    for (let i = 0; i < 10; i++) await detector.detect(image, THRESHOLD);
+    expect(detector.countTensors()).toBe(before);
+  });
+});

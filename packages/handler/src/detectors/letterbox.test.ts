@@ -1,0 +1,49 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { letterbox } from "./letterbox.ts";
+
+/** TensorFlow's resize_bilinear (no half-pixel centres) of the padded square, as its kernel defines it. */
+function naive(width: number, height: number, data: Uint8Array, size: number): Float32Array {
+  const side = Math.max(width, height);
+  const pixel = (x: number, y: number, c: number) =>
+    x < width && y < height ? (data[(y * width + x) * 3 + c] as number) : 0;
+  const out = new Float32Array(size * size * 3);
+  for (let y = 0; y < size; y++) {
+    for (let x = 0; x < size; x++) {
+      const [sourceY, sourceX] = [(y * side) / size, (x * side) / size];
+      const [top, left] = [Math.floor(sourceY), Math.floor(sourceX)];
+      const [bottom, right] = [Math.min(top + 1, side - 1), Math.min(left + 1, side - 1)];
+      for (let c = 0; c < 3; c++) {
+        const above = pixel(left, top, c) + (pixel(right, top, c) - pixel(left, top, c)) * (sourceX - left);
+        const below =
+          pixel(left, bottom, c) + (pixel(right, bottom, c) - pixel(left, bottom, c)) * (sourceX - left);
+        out[(y * size + x) * 3 + c] = (above + (below - above) * (sourceY - top)) / 127.5 - 1;
+      }
+    }
+  }
+  return out;
+}
+
+test("letterbox() equals padding and TensorFlow's bilinear resize by the definition", () => {
+  const picture = fc
+    .tuple(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 24 }))
+    .chain(([width, height, size]) =>
+      fc.record({
+        width: fc.constant(width),
+        height: fc.constant(height),
+        size: fc.constant(size),
+        data: fc.uint8Array({ minLength: width * height * 3, maxLength: width * height * 3 }),
+      }),
+    );
+  fc.assert(
+    fc.property(picture, ({ width, height, size, data }) => {
+      const found = letterbox({ width, height, data }, size);
+      const wanted = naive(width, height, data, size);
+      expect(found.length).toBe(wanted.length);
+      for (let i = 0; i < found.length; i++) {
+        expect(Math.abs((found[i] as number) - (wanted[i] as number))).toBeLessThan(1e-5);
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
