@@ -1,4 +1,5 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { experimentHosts } from "../jmeter/bundle.ts";
 import { type AskPort, createAskPort } from "../jmeter/heartbeat.ts";
@@ -18,12 +19,15 @@ export interface OpenFleet {
   readonly fleet: Fleet;
 }
 
-/** Local slaves with keys of this run alone, or the experiment's slaves on other machines with its lasting keys. */
+/**
+ * Local slaves with keys of this run alone, or the experiment's slaves on other machines with its lasting keys.
+ * @param folder the result folder; absent: logs are not kept
+ */
 export async function openFleet(
   { experiment, resumed }: Job,
   prepared: Prepared,
   guard: Guard,
-  folder: string,
+  folder: string | undefined,
   progress: Progress,
 ): Promise<OpenFleet> {
   const { jmeter } = prepared;
@@ -50,7 +54,7 @@ export async function openFleet(
     });
     return { keys, askPort, fleet };
   }
-  const logFolder = join(folder, "logs");
+  const logFolder = folder === undefined ? await privateFolder(guard) : join(folder, "logs");
   await mkdir(logFolder, { recursive: true });
   const fleet = await startLocalFleet({
     ...{ jmeter, keys, guard, askPort, logFolder },
@@ -59,4 +63,10 @@ export async function openFleet(
     framesFolder: prepared.frames.folder,
   });
   return { keys, askPort, fleet };
+}
+
+async function privateFolder(guard: Guard): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "slbench-logs-"));
+  guard.watchFolder(folder);
+  return folder;
 }

@@ -1,0 +1,104 @@
+import { stderrLog } from "../setup/steps.ts";
+import { checkMachine, checkTarget } from "./doctor-machine.ts";
+import { checkTrial, checkWithShells, type Finding } from "./doctor-slaves.ts";
+import { openFunction } from "./function.ts";
+import { type Guard, startGuard } from "./guard.ts";
+import { type Interrupt, listenForInterrupt } from "./interrupt.ts";
+import { type Job, readJob } from "./job.ts";
+import { openFleet } from "./open-fleet.ts";
+import { type Prepared, prepare } from "./prepare.ts";
+import { createProgress } from "./progress.ts";
+import { readSlaveShells } from "./slave-shell.ts";
+import { tryOut } from "./try-out.ts";
+
+/**
+ * Looks at everything that a run of the experiment needs, on this machine and on every slave, and ends with
+ * a real try-out of one frame per slave. Each finding is handed over as it is made; what throws is a finding.
+ *
+ * @returns whether nothing failed
+ */
+export async function runDoctor(experimentFile: string, show: (finding: Finding) => void): Promise<boolean> {
+  const job = await readJob({ experimentFile });
+  const interrupt = listenForInterrupt();
+  const guard = startGuard();
+  let failed = false;
+  const report = (finding: Finding) => {
+    failed ||= finding.state === "failed";
+    show(finding);
+  };
+  try {
+    await interrupt.race(examine(job, guard, interrupt, report));
+  } finally {
+    await guard.release();
+    interrupt.close();
+  }
+  return !failed;
+}
+
+async function examine(
+  job: Job,
+  guard: Guard,
+  interrupt: Interrupt,
+  report: (finding: Finding) => void,
+): Promise<void> {
+  const { experiment } = job;
+  for (const finding of await checkMachine(experiment)) report(finding);
+  const prepared = await attempt("setup", report, () => prepare(experiment, job.file, stderrLog));
+  if (prepared === undefined) return;
+  reportPrepared(prepared, report);
+  const target = await attempt("function", report, () => openFunction(experiment, stderrLog));
+  if (target === undefined) return;
+  try {
+    for (const finding of await checkTarget(target, prepared, experiment)) report(finding);
+    const progress = createProgress();
+    const opened = await attempt("slaves", report, () =>
+      openFleet(job, prepared, guard, undefined, progress),
+    );
+    if (opened === undefined) return;
+    report({
+      state: "ok",
+      what: "slaves",
+      found: opened.fleet.slaves.map((slave) => slave.address).join(", "),
+    });
+    try {
+      await opened.fleet.revive();
+      const trial = await tryOut({
+        ...{ experiment, prepared, target, guard, ...opened },
+        interrupted: interrupt.signal,
+      });
+      for (const finding of checkTrial(trial, prepared, experiment)) report(finding);
+    } finally {
+      await opened.fleet.stop();
+    }
+    const shells = await readSlaveShells(experiment.name);
+    for (const finding of await checkWithShells(experiment, shells, prepared)) report(finding);
+  } finally {
+    await target.close();
+  }
+}
+
+function reportPrepared({ jmeter, client, frames }: Prepared, report: (finding: Finding) => void): void {
+  report({ state: "ok", what: "Java", found: jmeter.version });
+  report({
+    state: "ok",
+    what: "JMeter",
+    found: `${jmeter.jmeterVersion} (${jmeter.from}) in ${jmeter.home}`,
+  });
+  report({ state: "ok", what: "client", found: `${client.path}, SHA-256 ${client.sha256.slice(0, 12)}…` });
+  report({ state: "ok", what: "frames", found: `${frames.names.length} in ${frames.folder}` });
+}
+
+/** A known error is a finding with its hint; anything else is a fault of ours and goes on its way. */
+async function attempt<T>(
+  what: string,
+  report: (finding: Finding) => void,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Error && "hint" in error)) throw error;
+    report({ state: "failed", what, found: error.message, mend: String(error.hint) });
+    return undefined;
+  }
+}
