@@ -37,8 +37,9 @@ export function experimentFaults(issues: readonly Issue[], above: readonly Prope
   });
 }
 
-/** The value is no list, or no text, or whatever this branch of a union is about. */
-const isOfAnotherForm = (issue: Issue) => issue.path.length === 0 && issue.code === "invalid_type";
+/** The value is no list, or no text, or whatever this form of the field is; half a number is still a number. */
+const isOfAnotherForm = (issue: Issue) =>
+  issue.path.length === 0 && issue.code === "invalid_type" && issue.expected !== "int";
 
 /** None of the forms: which ones there are. */
 const unionRule = (path: readonly PropertyKey[]) =>

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: JMeter writes its variables and functions like that
 
 import { constantTimer } from "./elements/constant-timer.ts";
-import { hashTree } from "./elements/node.ts";
+import { planDocument } from "./elements/node.ts";
 import { osProcessSampler } from "./elements/os-process-sampler.ts";
 import { simpleDataWriter, viewResultsTree } from "./elements/result-collector.ts";
 import { testPlan } from "./elements/test-plan.ts";
@@ -98,11 +98,7 @@ export function renderPlan(options: PlanOptions): string {
     viewResultsTree(literalText(options.resultXml)),
     simpleDataWriter(literalText(options.resultCsv)),
   ]);
-  return renderXml({
-    tag: "jmeterTestPlan",
-    attributes: { version: "1.2", properties: "5.0", jmeter: "5.5" },
-    children: [hashTree([plan])],
-  });
+  return renderXml(planDocument(plan));
 }
 
 /** The plan's variables: what the cell is, in one table of JMeter's window. */

@@ -1,18 +1,21 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: JMeter writes its variables and functions like that
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type PlanOptions, readPlan, renderPlan } from "./index.ts";
+import { PlanError, type PlanOptions, readPlan, renderPlan } from "./index.ts";
 
 /** Text that XML can hold, with much of what JMeter, XML or a shell would take for something else. */
 const text = fc.oneof(
-  fc.string({ unit: fc.constantFrom(..."$", "{", "}", "\\", ",", '"', "&", "<", "'", "a", " ", "\n", "\t", "é", "😀") }),
+  fc.string({
+    unit: fc.constantFrom(..."$", "{", "}", "\\", ",", '"', "&", "<", "'", "a", " ", "\n", "\t", "é", "😀"),
+  }),
   fc.string({ unit: "grapheme" }).filter((value) => !/(?![\t\n\r])[\p{Cc}\p{Cs}\ufffe\uffff]/u.test(value)),
   fc.constantFrom("${__P(a,b)}", "\\${x}", "${__char(36)}{x}", "a\\\\b", "&#10;&amp;", "]]>"),
 );
 const amount = fc.integer({ min: 1, max: 100_000 });
 const seconds = fc.oneof(fc.integer({ min: 0, max: 100 }), fc.double({ min: 0, max: 100, noNaN: true }));
 
-export const anyPlan: fc.Arbitrary<PlanOptions> = fc.record(
+const anyPlan: fc.Arbitrary<PlanOptions> = fc.record(
   {
     name: text,
     users: amount,
@@ -34,8 +37,24 @@ export const anyPlan: fc.Arbitrary<PlanOptions> = fc.record(
   },
   {
     requiredKeys: [
-      ...(["name", "users", "thinkTimeSeconds", "framesPerClient", "startRatePerSecond", "slaves", "url"] as const),
-      ...(["timeoutSeconds", "encoding", "format", "client", "framesFolder", "resultXml", "resultCsv"] as const),
+      ...([
+        "name",
+        "users",
+        "thinkTimeSeconds",
+        "framesPerClient",
+        "startRatePerSecond",
+        "slaves",
+        "url",
+      ] as const),
+      ...([
+        "timeoutSeconds",
+        "encoding",
+        "format",
+        "client",
+        "framesFolder",
+        "resultXml",
+        "resultCsv",
+      ] as const),
     ],
   },
 );
@@ -46,5 +65,52 @@ test("readPlan() gives the options that renderPlan() was given", () => {
       expect(readPlan(renderPlan(options))).toEqual(options);
     }),
     { numRuns: 300 },
+  );
+});
+
+const file = (name: string) => readFileSync(new URL(`../testdata/${name}`, import.meta.url), "utf8");
+const ours = file("two-slaves.jmx");
+
+test("readPlan() reads a plan that JMeter's window has saved anew", () => {
+  const saved = file("two-slaves.saved-by-jmeter-5.6.3.jmx");
+  expect(saved).not.toBe(ours);
+  expect(readPlan(saved)).toEqual(readPlan(ours));
+});
+
+test("readPlan() gives the new value where a variable of the plan was changed by hand", () => {
+  const changed = ours.replace(
+    '<stringProp name="Argument.value">7<',
+    '<stringProp name="Argument.value">9<',
+  );
+  expect(readPlan(changed)).toEqual({ ...readPlan(ours), users: 9 });
+});
+
+test.each<[name: string, jmx: string, reason: RegExp]>([
+  ["no XML", "hello", /not a JMeter plan/],
+  ["torn", ours.slice(0, 3000), /not a JMeter plan/],
+  ["other XML", "<a/>", /not a JMeter plan/],
+  ["made by hand", file("hand-made/5OneSecond.jmx"), /no variable users/],
+  ["without a number", ours.replace(">7<", ">seven<"), /variable users is "seven", not a number/],
+  ["another choice", ours.replace(">base64<", ">base65<"), /variable encoding is "base65"/],
+  [
+    "fixed users",
+    ours.replace(/(num_threads">)[^<]*/, "$17"),
+    /TestPlan\/ThreadGroup\/ThreadGroup\.num_threads is not as/,
+  ],
+  [
+    "a switched-off timer",
+    ours.replace('"Start in turn" enabled="true"', '"Start in turn" enabled="false"'),
+    /ConstantTimer@enabled/,
+  ],
+  [
+    "something added",
+    ours.replace("<ResultCollector ", '<Summariser testname="s"/><hashTree/><ResultCollector '),
+    /Summariser@/,
+  ],
+])("readPlan() throws PLAN_NOT_OURS: %s", (_, jmx, reason) => {
+  expect(jmx).not.toBe(ours);
+  expect(() => readPlan(jmx)).toThrow(PlanError);
+  expect(() => readPlan(jmx)).toThrow(
+    expect.objectContaining({ code: "PLAN_NOT_OURS", message: expect.stringMatching(reason) }),
   );
 });

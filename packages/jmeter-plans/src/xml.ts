@@ -18,10 +18,10 @@ export function renderXml(root: Element): string {
 
 function render(element: Element, indent: string): string {
   const attributes = Object.entries(element.attributes ?? {})
-    .map(([name, value]) => ` ${name}="${escapeXml(value)}"`)
+    .map(([name, value]) => ` ${name}="${escapeXml(value, "attribute")}"`)
     .join("");
   const open = `${indent}<${element.tag}${attributes}`;
-  if (element.text !== undefined) return `${open}>${escapeXml(element.text)}</${element.tag}>`;
+  if (element.text !== undefined) return `${open}>${escapeXml(element.text, "text")}</${element.tag}>`;
   if (element.children === undefined || element.children.length === 0) return `${open}/>`;
   const inner = element.children.map((child) => render(child, `${indent}  `)).join("\n");
   return `${open}>\n${inner}\n${indent}</${element.tag}>`;
@@ -40,7 +40,7 @@ const entities: Record<string, string> = {
 };
 
 /** Escapes text for an element or a quoted attribute. */
-export function escapeXml(text: string): string {
+export function escapeXml(text: string, place: "text" | "attribute"): string {
   const found = FORBIDDEN.exec(text) ?? LONE_SURROGATE.exec(text);
   if (found !== null) {
     const code = (found[0].codePointAt(0) ?? 0).toString(16).padStart(4, "0");
@@ -50,8 +50,8 @@ export function escapeXml(text: string): string {
       "take it out of the name, path or argument",
     );
   }
-  // A reader would turn bare line ends and tabs in attributes into blanks.
+  // A reader turns a bare carriage return into a line feed, and in attributes line ends and tabs into blanks.
   return text
     .replaceAll(/[&<>"']/g, (character) => entities[character] as string)
-    .replaceAll(/[\r\n\t]/g, (character) => `&#${character.charCodeAt(0)};`);
+    .replaceAll(place === "text" ? /\r/g : /[\r\n\t]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -20,8 +20,15 @@ export const node = <K extends Kind>(
   children,
 });
 
-/** JMeter's tree form: each element is followed by a hashTree that holds its children. */
-export function hashTree(nodes: readonly Node<Kind>[]): Element {
+/** The file's root: JMeter's tree, in which each element is followed by a hashTree that holds its children. */
+export const planDocument = (plan: Node<"test-plan">): Element => ({
+  tag: "jmeterTestPlan",
+  // the oldest JMeter that slbench supports
+  attributes: { version: "1.2", properties: "5.0", jmeter: "5.5" },
+  children: [hashTree([plan])],
+});
+
+function hashTree(nodes: readonly Node<Kind>[]): Element {
   return {
     tag: "hashTree",
     children: nodes.flatMap(({ element, children }) => [element, hashTree(children)]),

@@ -1,0 +1,216 @@
+import { readdirSync, readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { stringify } from "yaml";
+import { type Experiment, experimentJsonSchema, PlanError, parseExperiment } from "./index.ts";
+
+const examples = new URL("../../../examples/", import.meta.url);
+const schemaFile = new URL("../experiment.schema.json", import.meta.url);
+
+test("the shortest experiment gets the published limits and rates", () => {
+  expect(parseExperiment("name: x\nload: {users: 4, thinkTimeSeconds: [0, 1]}", "x.yaml")).toEqual({
+    name: "x",
+    function: {
+      ...{ url: "local", timeoutSeconds: 25, replicas: 1, concurrency: 0, backend: "auto", mode: "http" },
+    },
+    framesPerClient: 37,
+    encoding: "base64",
+    format: "json",
+    load: {
+      ...{ users: [4], thinkTimeSeconds: [0, 1], startRatePerSecond: 0.25, repetitions: 1 },
+      ...{ warmUpFrames: 0, coolDownSeconds: 0, order: "random", seed: 1 },
+    },
+    jmeter: { localSlaves: 2, remoteHosts: [], mode: "Standard", rmi: "tls" },
+    thresholds: [],
+  });
+});
+
+const rest = "load: {users: 1, thinkTimeSeconds: 0}\n";
+
+test.each<[name: string, text: string, url: string]>([
+  ["a word", "function: local\n", "local"],
+  ["an address alone", "function: https://a.example/f\n", "https://a.example/f"],
+  [
+    "with settings",
+    "function: {url: http://127.0.0.1:8080/f, timeoutSeconds: 60}\n",
+    "http://127.0.0.1:8080/f",
+  ],
+])("the function may be given as %s", (_, text, url) => {
+  expect(parseExperiment(`name: x\n${text}${rest}`, "x.yaml").function.url).toBe(url);
+});
+
+test.each<[name: string, text: string, message: string]>([
+  [
+    "unknown field, typo",
+    `name: x\nfuncton: local\n${rest}`,
+    "e:2:1: functon is not a field; did you mean function?",
+  ],
+  [
+    "unknown field, short form",
+    "name: x\nload:\n  users: 1\n  thinkTimeSeconds: 0\n  thinktime: 3\n",
+    "e:5:3: load.thinktime is not a field; did you mean thinkTimeSeconds?",
+  ],
+  ["unknown field", `name: x\n${rest}colour: red\n`, "e:3:1: colour is not a field"],
+  [
+    "in the other form of a field",
+    `name: x\nfunction:\n  url: local\n  replica: 3\n${rest}`,
+    "e:4:3: function.replica is not a field; did you mean replicas?",
+  ],
+  [
+    "missing",
+    "name: x\nload:\n  users: 1\n",
+    "e:2:1: load.thinkTimeSeconds is missing: it must be a number or a list of numbers",
+  ],
+  ["empty", "name: x\nload:\n", "e:2:1: load is empty: it must be fields with values"],
+  [
+    "in a list",
+    "name: x\nload:\n  users: [1, -2]\n  thinkTimeSeconds: 0\n",
+    "e:3:14: load.users[1] is -2: it must be above 0",
+  ],
+  [
+    "half a user",
+    "name: x\nload: {users: 1.5, thinkTimeSeconds: 0}",
+    "e:2:8: load.users is 1.5: it must be a whole number",
+  ],
+  [
+    "text for a number",
+    "name: x\nload: {users: '7', thinkTimeSeconds: 0}",
+    'e:2:8: load.users is "7": it must be a number or a list of numbers',
+  ],
+  [
+    "twice in a list",
+    "name: x\nload: {users: [1, 2, 1], thinkTimeSeconds: 0}",
+    "e:2:8: load.users is [1,2,1]: each number may stand there once",
+  ],
+  [
+    "an empty list",
+    "name: x\nload: {users: [], thinkTimeSeconds: 0}",
+    "e:2:8: load.users is []: it must not be empty",
+  ],
+  [
+    "no number",
+    "name: x\nload: {users: 1, thinkTimeSeconds: [0, .nan]}",
+    "e:2:40: load.thinkTimeSeconds[1] is NaN: it must be a number",
+  ],
+  [
+    "a bad choice",
+    `name: x\nencoding: base65\n${rest}`,
+    'e:2:1: encoding is "base65": it must be base64 or binary',
+  ],
+  [
+    "a bad name",
+    `name: a/b\n${rest}`,
+    'e:1:1: name is "a/b": letters, digits, dot, dash and underscore only',
+  ],
+  [
+    "a bad address",
+    `name: x\nfunction: nowhere\n${rest}`,
+    'e:2:1: function is "nowhere": give local, or an address such as http://127.0.0.1:8080/function/slblur',
+  ],
+  [
+    "a setting of the local function only",
+    `name: x\nfunction: {url: 'http://a/b', replicas: 2}\n${rest}`,
+    "e:2:31: function.replicas is 2: only a function with `url: local` has it",
+  ],
+  [
+    "two sources of frames",
+    `name: x\nvideo: a\nframes: b\n${rest}`,
+    'e:3:1: frames is "b": give video or frames, not both',
+  ],
+  [
+    "two kinds of slaves",
+    `name: x\njmeter: {localSlaves: 2, remoteHosts: [a]}\n${rest}`,
+    "e:2:10: jmeter.localSlaves is 2: give localSlaves or remoteHosts, not both",
+  ],
+  [
+    "a host that is none",
+    `name: x\njmeter: {remoteHosts: ['a b']}\n${rest}`,
+    'e:2:24: jmeter.remoteHosts[0] is "a b": a host name or address, with :port where it is not the usual one',
+  ],
+  ["no fields", "- 1\n", "e:1:1: the file is [1]: it must be fields with values"],
+])("parseExperiment() throws EXPERIMENT_BAD_FIELD: %s", (_, text, message) => {
+  expect(faultOf(text)).toMatchObject({ code: "EXPERIMENT_BAD_FIELD", message, exitCode: 2 });
+});
+
+test.each<[name: string, text: string, message: string]>([
+  [
+    "an open list",
+    "name: [x\n",
+    "e:2:1: Flow sequence in block collection must be sufficiently indented and end with a ]",
+  ],
+  ["a field twice", "name: x\nname: y\n", "e:2:1: Map keys must be unique"],
+  ["an alias of nothing", "name: *x\n", "e: Unresolved alias (the anchor must be set before the alias): x"],
+])("parseExperiment() throws EXPERIMENT_NOT_YAML: %s", (_, text, message) => {
+  expect(faultOf(text)).toMatchObject({ code: "EXPERIMENT_NOT_YAML", message });
+});
+
+test("parseExperiment() names every fault of a file, and cuts long values", () => {
+  const { message } = faultOf(`name: ${"x y".repeat(50)}\nload: {users: 0, thinkTimeSeconds: -1}\n`);
+  const lines = message.split("\n");
+  expect(lines).toHaveLength(3);
+  expect(lines[0]).toMatch(/^e:1:1: name is "x yx .{70,80}…: letters/);
+});
+
+test("parseExperiment() gives an experiment or a PlanError, whatever the text", () => {
+  const text = fc.oneof(
+    fc.string(),
+    fc.json(),
+    fc.object().map((value) => stringify(value)),
+  );
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        text,
+        text.map((more) => `name: x\n${rest}${more}`),
+      ),
+      (any) => {
+        try {
+          parseExperiment(any, "e");
+        } catch (error) {
+          expect(error).toBeInstanceOf(PlanError);
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test("an experiment that was read gives itself when it is written and read again", () => {
+  const experiment = parseExperiment(`name: x\nfunction: local\n${rest}`, "e");
+  const { remoteHosts, ...jmeter } = experiment.jmeter;
+  expect(parseExperiment(stringify({ ...experiment, jmeter }), "e")).toEqual(experiment);
+  expect(remoteHosts).toEqual([]);
+});
+
+describe("examples", () => {
+  const files = readdirSync(examples).filter((name) => name.endsWith(".yaml"));
+  const read = (name: string): Experiment =>
+    parseExperiment(readFileSync(new URL(name, examples), "utf8"), name);
+
+  test.each(files)("%s is valid and names the schema for editors", (name) => {
+    expect(read(name).name).toBe(name.replace(".yaml", ""));
+    const [first] = readFileSync(new URL(name, examples), "utf8").split("\n");
+    expect(first).toBe("# yaml-language-server: $schema=../packages/jmeter-plans/experiment.schema.json");
+  });
+
+  test("paper.yaml is the published experiment", () => {
+    const { load, framesPerClient, function: target } = read("paper.yaml");
+    expect(load.users).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(load.thinkTimeSeconds).toEqual([0, 1, 5]);
+    expect([framesPerClient, load.startRatePerSecond, target.timeoutSeconds]).toEqual([37, 0.25, 25]);
+  });
+});
+
+test("experiment.schema.json is current (npm run schema -w packages/jmeter-plans)", () => {
+  expect(JSON.parse(readFileSync(schemaFile, "utf8"))).toEqual(experimentJsonSchema());
+});
+
+function faultOf(text: string): PlanError {
+  try {
+    parseExperiment(text, "e");
+  } catch (error) {
+    if (error instanceof PlanError) return error;
+    throw error;
+  }
+  throw new Error("parseExperiment() took it");
+}

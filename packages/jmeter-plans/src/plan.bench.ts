@@ -1,0 +1,23 @@
+import { bench } from "vitest";
+import { experimentCells, parseExperiment, readPlan, renderPlan } from "./index.ts";
+
+const text = "name: paper\nload: {users: [1, 2, 3, 4, 5, 6, 7, 8, 9], thinkTimeSeconds: [0, 1, 5]}\n";
+
+const renderAll = () =>
+  experimentCells(parseExperiment(text, "paper.yaml")).map((cell) =>
+    renderPlan({
+      ...{ ...cell, framesPerClient: 37, startRatePerSecond: 0.25, slaves: 2, timeoutSeconds: 25 },
+      ...{ url: "http://127.0.0.1:8080/function/slblur", encoding: "base64", format: "json" },
+      ...{ client: "/opt/slbench/slbench-client", framesFolder: "/opt/slbench/frames" },
+      ...{ resultXml: "samples.xml", resultCsv: "samples.csv" },
+    }),
+  );
+const plans = renderAll();
+
+bench("27 plans: experiment file → text (limit 300 ms)", () => {
+  renderAll();
+});
+
+bench("27 plans: text → configuration", () => {
+  for (const plan of plans) readPlan(plan);
+});

@@ -1,0 +1,171 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: JMeter writes its variables and functions like that
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  clientDeadlineSeconds,
+  PlanError,
+  type PlanOptions,
+  planSettings,
+  renderPlan,
+  settingDifferences,
+  usersOnSlave,
+} from "./index.ts";
+
+const plain: PlanOptions = {
+  ...{ name: "paper u07-t1-r1", users: 7, slaves: 2, thinkTimeSeconds: 1, framesPerClient: 37 },
+  ...{ startRatePerSecond: 0.25, url: "http://10.0.0.1:8080/function/slblur", timeoutSeconds: 25 },
+  ...{ encoding: "base64", format: "json", client: "/opt/slbench/slbench-client" },
+  ...{ framesFolder: "/opt/slbench/frames", journalFolder: "/var/tmp/journals" },
+  ...{ resultXml: "/results/samples.xml", resultCsv: "/results/samples.csv" },
+};
+const windows: PlanOptions = {
+  ...{ ...plain, platform: "windows", client: "C:\\Program Files\\slbench\\slbench-client.exe" },
+  ...{ framesFolder: "C:\\cut frames\\", journalFolder: "C:\\journals", directory: "C:\\temp" },
+};
+const awkward: PlanOptions = {
+  ...{ ...plain, name: "a & b <${__time()}>", url: "http://a/?q=${x},\\y&z=1", slaves: 1 },
+  ...{ framesFolder: "/tmp/$${frames}\\,", startRatePerSecond: 0.3, resultXml: "r,1.xml" },
+};
+
+test.each<[string, PlanOptions]>([
+  ["two-slaves", plain],
+  ["windows", windows],
+  ["awkward-text", awkward],
+])("renderPlan(): golden file %s.jmx", async (name, options) => {
+  await expect(renderPlan(options)).toMatchFileSnapshot(`../testdata/${name}.jmx`);
+});
+
+test("the client ends by itself before JMeter would kill it, and both later than its frames may take", () => {
+  fc.assert(
+    fc.property(
+      fc.record({
+        framesPerClient: fc.integer({ min: 1, max: 10_000 }),
+        timeoutSeconds: fc.double({ min: 0.001, max: 600, noNaN: true }),
+        thinkTimeSeconds: fc.double({ min: 0, max: 600, noNaN: true }),
+      }),
+      (load) => {
+        const settings = planSettings(renderPlan({ ...plain, ...load }));
+        const sampler = "TestPlan/ThreadGroup/SystemSampler/SystemSampler";
+        const killMs = Number(settings.get(`${sampler}.timeout`));
+        const args = [...settings.keys()].filter((key) => key.endsWith("Argument.value"));
+        const flag = args.find((key) => settings.get(key) === "--deadline")!;
+        const deadline = Number(settings.get(flag.replace(/\[(\d+)\]/, (_, row) => `[${Number(row) + 1}]`)));
+        const longest = load.framesPerClient * (load.timeoutSeconds + load.thinkTimeSeconds);
+        expect(deadline).toBe(clientDeadlineSeconds(load));
+        expect(deadline).toBeGreaterThan(longest);
+        expect(killMs / 1000).toBeGreaterThan(deadline);
+      },
+    ),
+    { numRuns: 50 },
+  );
+});
+
+describe("users over slaves", () => {
+  const shares = fc.record({
+    users: fc.integer({ min: 1, max: 500 }),
+    slaves: fc.integer({ min: 1, max: 40 }),
+    startRatePerSecond: fc.constantFrom(0.25, 0.3, 2, 7, 0.001),
+  });
+
+  test("are the total, as even as can be", () => {
+    fc.assert(
+      fc.property(shares, ({ users, slaves }) => {
+        const all = Array.from({ length: slaves }, (_, index) => usersOnSlave(users, slaves, index));
+        expect(all.reduce((sum, one) => sum + one, 0)).toBe(users);
+        expect(all[0]! - all.at(-1)!).toBeLessThanOrEqual(1);
+        expect(all).toEqual(all.toSorted((a, b) => b - a));
+      }),
+    );
+  });
+
+  test("are what the plan says on each slave, and nobody where the slave does not fit", () => {
+    fc.assert(
+      fc.property(shares, ({ users, slaves, startRatePerSecond }) => {
+        const threads = planSettings(renderPlan({ ...plain, users, slaves, startRatePerSecond })).get(
+          "TestPlan/ThreadGroup/ThreadGroup.num_threads",
+        )!;
+        const on = (index: number, count: number) => evaluate(threads, { users, slaves, index, count });
+        for (let index = 0; index < slaves; index++) {
+          expect(on(index, slaves)).toBe(usersOnSlave(users, slaves, index));
+        }
+        expect([on(slaves, slaves), on(-1, slaves), on(0, slaves + 1), on(0, -1), on(-1, -1)]).toEqual([
+          ...[0, 0, 0, 0, 0],
+        ]);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+/** What JMeter's JEXL makes of the number of threads: whole numbers divide to whole numbers. */
+function evaluate(
+  text: string,
+  known: { users: number; slaves: number; index: number; count: number },
+): number {
+  const expression = text
+    .replace(/^\$\{__jexl3\((.*)\)\}$/, "$1")
+    .replaceAll("${__P(slbench.slave.count,-1)}", `(${known.count})`)
+    .replaceAll("${slave}", `(${known.index})`)
+    .replaceAll("${users}", `${known.users}`)
+    .replaceAll("${slaves}", `${known.slaves}`)
+    .replace(/\? (.*) \/ (\d+) :/, "? Math.trunc($1 / $2) :");
+  return new Function(`return ${expression}`)() as number;
+}
+
+test.each<[string, Partial<PlanOptions>]>([
+  ["a control character", { client: "a\u0001b" }],
+  ["NUL in a name", { name: "\u0000" }],
+  ["half a surrogate pair", { url: "http://a/\ud800" }],
+])("renderPlan() throws PLAN_BAD_TEXT for %s", (_, wrong) => {
+  const render = () => renderPlan({ ...plain, ...wrong });
+  expect(render).toThrow(PlanError);
+  expect(render).toThrow(expect.objectContaining({ code: "PLAN_BAD_TEXT" }));
+});
+
+describe("the hand-made plans of the published runs", () => {
+  const plans: readonly (readonly [file: string, users: number, thinkTimeSeconds: number])[] = [
+    ["1ZeroSeconds", 1, 0],
+    ["2OneSecond", 2, 1],
+    ["3FiveSeconds", 3, 5],
+    ["5OneSecond", 5, 1],
+    ["9ZeroSeconds", 9, 0],
+    ["OSProcessSampler2", 1, 10],
+  ];
+  const sampler = "TestPlan/ThreadGroup/SystemSampler/SystemSampler";
+
+  test.each(plans)("%s: %i users, think time %i s: only what is meant differs", (file, users, think) => {
+    const jmx = readFileSync(new URL(`../testdata/hand-made/${file}.jmx`, import.meta.url), "utf8");
+    const theirs = planSettings(jmx);
+    const ours = planSettings(renderPlan({ ...plain, users, thinkTimeSeconds: think, slaves: 1 }));
+    expect([
+      Number(theirs.get("TestPlan/ThreadGroup/ThreadGroup.num_threads")),
+      Number(theirs.get(`${sampler}.arguments/Arguments.arguments[1]/Argument.value`)),
+    ]).toEqual([users, think]);
+    const differences = settingDifferences(theirs, ours);
+    const groups = new Set(
+      differences.map((name) => meant.find(([start]) => name.startsWith(start))?.[0] ?? name),
+    );
+    expect([...groups].sort()).toEqual(meant.map(([start]) => start).sort());
+  });
+
+  /** Beginnings of the settings that differ in every plan, and why. All others are equal. */
+  const meant: readonly (readonly [start: string, why: string])[] = [
+    ["TestPlan@testname", "says which cell it is"],
+    ["TestPlan/TestPlan.comments", "says how it is to be run"],
+    ["TestPlan/TestPlan.user_defined_variables", "what the cell is, in one table"],
+    ["TestPlan/ThreadGroup@testname", "Users: the name of the threads"],
+    ["TestPlan/ThreadGroup/ThreadGroup.num_threads", "each slave's part of the total"],
+    ["TestPlan/ThreadGroup/ThreadGroup.ramp_time", "users ÷ start rate; by hand it was near that"],
+    ["TestPlan/ThreadGroup/ConstantTimer", "the exact start; a ramp-up knows whole seconds only"],
+    [`${sampler}.checkReturnCode`, "a client that crashes is a failure"],
+    [`${sampler}.command`, "the compiled client, not Python"],
+    [`${sampler}.arguments`, "the client's own"],
+    [`${sampler}.directory`, "none needed"],
+    [`${sampler}.timeout`, "a client that hangs must not hold up the run"],
+    ["TestPlan/ThreadGroup/ResultSaver", "the same text is in the XML and in the journals"],
+    ["TestPlan/ResultCollector/objProp/value/hostname", "tells slaves apart"],
+    ["TestPlan/ResultCollector/filename", "the cell's own file"],
+    ["TestPlan/ResultCollector[2]", "the CSV besides"],
+  ];
+});
