@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { renderAnswer } from "./answer.ts";
+
+const answer = {
+  picture: Buffer.from([1, 2, 3, 250]),
+  format: "jpeg",
+  width: 20,
+  height: 10,
+  faces: [{ x: 1, y: 2, width: 3, height: 4, score: 0.5 }],
+  mlSeconds: 0.05,
+  totalSeconds: 0.07,
+  stageSeconds: { decode: 0.005, detect: 0.05, blur: 0.005, encode: 0.01 },
+  backend: "native",
+} as const;
+const state = { replica: "slblur-1", coldStart: true, processAgeSeconds: 3, waitSeconds: 0.01 };
+const headers = {
+  "x-slbench-ml-seconds": "0.05",
+  "x-slbench-total-seconds": "0.07",
+  "x-slbench-faces": "1",
+  "x-slbench-backend": "native",
+  "x-slbench-cold-start": "true",
+  "x-slbench-replica": "slblur-1",
+};
+
+test("renderAnswer() as JSON holds the picture and everything about it", () => {
+  const found = renderAnswer(answer, state, { kind: "json" });
+  const { picture: _, ...rest } = answer;
+  expect(JSON.parse(Buffer.from(found.body).toString())).toEqual({ image: "AQID+g==", ...rest, ...state });
+  expect(found).toMatchObject({ status: 200, headers: { ...headers, "content-type": "application/json" } });
+});
+
+test("renderAnswer() as a picture is the picture, the times in headers", () => {
+  const found = renderAnswer(answer, state, { kind: "picture" });
+  expect(Buffer.from(found.body)).toEqual(answer.picture);
+  expect(found.headers).toEqual({ ...headers, "content-type": "image/jpeg" });
+});
+
+test("renderAnswer() as text is what older clients read", () => {
+  const found = renderAnswer(answer, state, { kind: "text" });
+  expect(Buffer.from(found.body).toString()).toBe(
+    "Elapsed ML time: 0.05\nTotal time: 0.07\n{'img': 'AQID+g=='}\n",
+  );
+  expect(found.headers).toMatchObject(headers);
+});

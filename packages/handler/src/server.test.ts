@@ -1,0 +1,263 @@
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { request } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { afterEach, describe, expect, test } from "vitest";
+import { decodeImage } from "./codec.ts";
+import type { FaceDetector } from "./detector.ts";
+import { noneDetector } from "./detectors/none.ts";
+import type { Face } from "./image.ts";
+import { createFunctionServer, type ServerOptions } from "./server.ts";
+
+const frame = await readFile(new URL("../testdata/pictures/one-tiny.jpg", import.meta.url));
+const face: Face = { x: 30, y: 30, width: 50, height: 60, score: 0.9 };
+const one: FaceDetector = { backend: "none", detect: async () => [face] };
+
+const closing: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closing.splice(0)) close();
+});
+
+async function serve(options: Partial<ServerOptions> = {}): Promise<{ url: string; port: number }> {
+  const server = createFunctionServer({ detector: one, replica: "r1", ...options });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  closing.push(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/`, port };
+}
+
+const post = (url: string, body: RequestInit["body"], headers: Record<string, string> = {}) =>
+  fetch(url, { method: "POST", body: body ?? null, headers });
+
+/** Sends bytes as they are and reads until the other side closes. */
+async function raw(port: number, bytes: string): Promise<string> {
+  const socket = connect(port, "127.0.0.1");
+  let answer = "";
+  socket.setEncoding("latin1").on("data", (part: string) => {
+    answer += part;
+  });
+  socket.on("error", () => {});
+  socket.write(bytes);
+  await once(socket, "close");
+  return answer;
+}
+
+describe("the function's server answers", () => {
+  test("JSON with the blurred frame in it", async () => {
+    const { url } = await serve();
+    const response = await post(url, frame.toString("base64"));
+    expect(response.status).toBe(200);
+    expect(response.headers.get("x-slbench-faces")).toBe("1");
+    const { image, ...rest } = (await response.json()) as { readonly image: string };
+    expect(rest).toMatchObject({
+      format: "jpeg",
+      width: 120,
+      height: 140,
+      faces: [face],
+      backend: "none",
+      replica: "r1",
+    });
+    expect(rest).toHaveProperty("stageSeconds.encode", expect.any(Number));
+    const before = (await decodeImage(frame)).image;
+    const after = (await decodeImage(Buffer.from(image, "base64"))).image;
+    // JPEG changes a little everywhere; only the face changes much.
+    const change = (x: number, y: number) =>
+      Math.abs((before.data[(y * 120 + x) * 3] as number) - (after.data[(y * 120 + x) * 3] as number));
+    const mean = (inside: boolean) => {
+      const found: number[] = [];
+      for (let y = 0; y < 140; y++) {
+        for (let x = 0; x < 120; x++) {
+          const isIn = x >= 30 && x < 80 && y >= 30 && y < 90;
+          if (isIn === inside) found.push(change(x, y));
+        }
+      }
+      return found.reduce((sum, value) => sum + value, 0) / found.length;
+    };
+    expect(mean(true)).toBeGreaterThan(10);
+    expect(mean(false)).toBeLessThan(4);
+  });
+
+  test("a picture in the format asked for", async () => {
+    const { url } = await serve();
+    const response = await post(url, frame, { "content-type": "image/jpeg", accept: "image/png" });
+    expect(response.headers.get("content-type")).toBe("image/png");
+    expect((await decodeImage(Buffer.from(await response.arrayBuffer()))).format).toBe("png");
+  });
+
+  test("coldStart once", async () => {
+    const { url } = await serve();
+    const cold: unknown[] = [];
+    for (let i = 0; i < 3; i++) {
+      cold.push(((await (await post(url, frame)).json()) as { coldStart: unknown }).coldStart);
+    }
+    expect(cold).toEqual([true, false, false]);
+  });
+
+  test("health", async () => {
+    const { url } = await serve();
+    expect(await (await fetch(`${url}_/health`)).text()).toBe("OK");
+  });
+});
+
+describe("the function's server refuses with a code", () => {
+  test.each<[string, Uint8Array | string, Record<string, string>, number, string]>([
+    ["an empty body", "", {}, 400, "BODY_EMPTY"],
+    ["what is not base64", "hello!", {}, 400, "BODY_NOT_BASE64"],
+    ["a film", "x", { "content-type": "video/mp4" }, 415, "BODY_TYPE"],
+    ["base64 of no picture", "aGVsbG8gd29ybGQ=", {}, 415, "IMAGE_TYPE"],
+    ["a GIF", "GIF89a", { "content-type": "image/gif" }, 415, "IMAGE_TYPE"],
+    ["half a picture", frame.subarray(0, 900), {}, 422, "IMAGE_BROKEN"],
+    ["a body over the limit", new Uint8Array(20_001), {}, 413, "BODY_TOO_LARGE"],
+  ])("%s", async (_name, body, headers, status, code) => {
+    const { url } = await serve({ maxBodyBytes: 20_000 });
+    const response = await post(url, body as BodyInit, headers);
+    expect(response.status).toBe(status);
+    expect(response.headers.get("content-type")).toBe("application/json");
+    expect(await response.json()).toEqual({
+      error: { code, message: expect.any(String), hint: expect.any(String) },
+    });
+  });
+
+  test("a body over the limit that does not say its length", async () => {
+    const { url } = await serve({ maxBodyBytes: 20_000 });
+    const parts = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(new Uint8Array(1_000)),
+    });
+    const response = await fetch(url, { method: "POST", body: parts, duplex: "half" } as RequestInit);
+    expect(response.status).toBe(413);
+  });
+
+  test("a picture with too many pixels", async () => {
+    const { url } = await serve({ maxPixels: 10_000 });
+    const response = await post(url, frame);
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ error: { code: "IMAGE_TOO_LARGE" } });
+  });
+
+  test("GET", async () => {
+    const { url } = await serve();
+    const response = await fetch(url);
+    expect(response.status).toBe(405);
+    expect(response.headers.get("allow")).toBe("POST");
+  });
+
+  test("a sender that stops in the middle", async () => {
+    const { port } = await serve({ bodySeconds: 0.05 });
+    const answer = await raw(port, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc");
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    expect(answer).toContain("BODY_TOO_SLOW");
+  });
+
+  test("bytes that are no HTTP, and endless headers", async () => {
+    const { port } = await serve();
+    expect(await raw(port, "\x16\x03\x01 nonsense\r\n\r\n")).toMatch(
+      /^HTTP\/1\.1 400 [\s\S]*REQUEST_MALFORMED/,
+    );
+    const headers = `POST / HTTP/1.1\r\nX: ${"a".repeat(40_000)}\r\n\r\n`;
+    expect(await raw(port, headers)).toMatch(/^HTTP\/1\.1 431 [\s\S]*REQUEST_MALFORMED/);
+  });
+
+  test("more bytes at a time than it may hold, and takes them when others are done", async () => {
+    const { url, port } = await serve({ maxHeldBytes: 6_000 });
+    const first = request({ port, method: "POST", headers: { "content-length": 5_000 } });
+    first.write(Buffer.alloc(4_900));
+    first.on("error", () => {});
+    await expect
+      .poll(async () => (await post(url, Buffer.alloc(2_000))).status, { timeout: 5_000 })
+      .toBe(429);
+    first.destroy();
+    await expect.poll(async () => (await post(url, frame)).status, { timeout: 5_000 }).toBe(200);
+  });
+});
+
+test("a failure of ours is a 500 that tells nothing of the inside", async () => {
+  const broken: FaceDetector = {
+    backend: "none",
+    detect: () => Promise.reject(new Error("secret path /home/x")),
+  };
+  const { url } = await serve({ detector: broken });
+  const response = await post(url, frame);
+  expect(response.status).toBe(500);
+  expect(await response.text()).not.toContain("secret");
+  expect((await post(url, frame)).status).toBe(500); // still there
+});
+
+test("frames are taken one at a time; whose client has gone is skipped", async () => {
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  let running = 0;
+  const most: number[] = [];
+  const slow: FaceDetector = {
+    backend: "none",
+    async detect() {
+      most.push(++running);
+      await gate;
+      running--;
+      return [];
+    },
+  };
+  const { url } = await serve({ detector: slow });
+  const leaving = new AbortController();
+  const first = post(url, frame);
+  await expect.poll(() => running).toBe(1);
+  const second = fetch(url, { method: "POST", body: frame, signal: leaving.signal }).catch(() => "gone");
+  const third = post(url, frame);
+  await new Promise((resolve) => setImmediate(resolve));
+  leaving.abort();
+  expect(await second).toBe("gone");
+  await expect.poll(() => running).toBe(1);
+  open();
+  expect((await first).status).toBe(200);
+  expect((await third).status).toBe(200);
+  expect(Math.max(...most)).toBe(1);
+  expect(most.length).toBeLessThanOrEqual(3);
+});
+
+test("10 000 hostile requests in a row leave a healthy server", { timeout: 120_000 }, async () => {
+  const { url, port } = await serve({ detector: noneDetector, maxBodyBytes: 50_000 });
+  const wrong: readonly [Uint8Array, string][] = [
+    [Buffer.from(""), ""],
+    [Buffer.from("%%%"), ""],
+    [Buffer.from("[[[["), "application/json"],
+    [Buffer.from('{"image": 1}'), "application/json"],
+    [frame.subarray(0, 700), "image/jpeg"],
+    [Buffer.from("GIF89a"), "image/gif"],
+    [Buffer.from("aGVsbG8="), "text/plain"],
+    [new Uint8Array(60_000), "application/octet-stream"],
+    [Buffer.from("x"), "video/mp4"],
+  ];
+  const { Agent } = await import("node:http");
+  const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+  const send = ([body, type]: readonly [Uint8Array, string]) =>
+    new Promise<number>((resolve) => {
+      const outgoing = request(
+        { port, agent, method: "POST", headers: { "content-type": type } },
+        (answer) => {
+          answer.resume();
+          answer.once("close", () => resolve(answer.statusCode ?? 0));
+        },
+      );
+      outgoing.on("error", () => resolve(-1));
+      outgoing.end(body);
+    });
+  const statuses = new Map<number, number>();
+  let next = 0;
+  const sender = async () => {
+    while (next < 10_000) {
+      const status = await send(wrong[next++ % wrong.length] as readonly [Uint8Array, string]);
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, sender));
+  agent.destroy();
+  expect([...statuses.values()].reduce((sum, count) => sum + count, 0)).toBe(10_000);
+  expect([...statuses.keys()].sort()).toEqual([400, 413, 415, 422]);
+  const response = await post(url, frame);
+  expect(response.status).toBe(200);
+});
