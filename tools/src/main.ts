@@ -1,7 +1,9 @@
 import { Command, CommanderError } from "commander";
 import { registerAnalyze } from "./commands/analyze.ts";
 import { registerBundle } from "./commands/bundle.ts";
+import { registerDoctor } from "./commands/doctor.ts";
 import { registerGenerate } from "./commands/generate.ts";
+import { registerModel } from "./commands/model.ts";
 import { registerRun } from "./commands/run.ts";
 import { registerServe } from "./commands/serve.ts";
 import { registerSetup } from "./commands/setup.ts";
@@ -10,11 +12,13 @@ import { stopWithParent } from "./parent.ts";
 
 /** Every command registers itself; what it imports heavily it imports inside its action. */
 const commands = [
+  registerModel,
   registerAnalyze,
   registerServe,
   registerSetup,
   registerGenerate,
   registerRun,
+  registerDoctor,
   registerBundle,
   registerSlaves,
 ];

@@ -39,6 +39,11 @@ export async function analyzeResultFolder(folder: string): Promise<FolderAnalysi
   return { analysis, table: renderTable(analysis.summary.cells), summaryFile, reportFile };
 }
 
+/** Analyses a result folder without writing anything. */
+export async function readResultFolder(folder: string): Promise<Analysis> {
+  return analyze(await readCells(folder));
+}
+
 /** Analyses a result folder, prints its table, its doubts and where the report lies. */
 export async function reportResult(folder: string): Promise<Analysis> {
   const { analysis, table, reportFile } = await analyzeResultFolder(folder);

@@ -1,0 +1,50 @@
+import { fitMeans, type MeanFit, VARIANTS, type Variant } from "./fit.ts";
+import type { Observation } from "./observation.ts";
+import { predictCell } from "./predict-cell.ts";
+
+export interface VariantScore {
+  readonly variant: Variant;
+  /** Root mean square of ln(predicted / observed), each cell predicted by a fit without it. */
+  readonly leaveOneOutError: number;
+}
+
+/** A richer variant has to beat the plain one by this factor: a tie goes to fewer parameters. */
+const MARGIN = 0.9;
+
+/** Chooses the variant with the least leave-one-cell-out error. */
+export function chooseVariant(observations: readonly Observation[]): {
+  readonly fit: MeanFit;
+  readonly scores: readonly VariantScore[];
+} {
+  const names = (Object.keys(VARIANTS) as Variant[]).filter(
+    (variant) => variant === "sharing" || observations.length >= 5,
+  );
+  const scores = names.map((variant) => ({ variant, leaveOneOutError: leaveOneOut(observations, variant) }));
+  const [plain = { variant: "sharing" as const, leaveOneOutError: Number.POSITIVE_INFINITY }, ...richer] =
+    scores;
+  const best = richer.reduce((a, b) => (b.leaveOneOutError < a.leaveOneOutError ? b : a), plain);
+  const chosen = best.leaveOneOutError < MARGIN * plain.leaveOneOutError ? best.variant : plain.variant;
+  return { fit: fitMeans(observations, chosen), scores };
+}
+
+function leaveOneOut(observations: readonly Observation[], variant: Variant): number {
+  if (observations.length < 3) return Number.POSITIVE_INFINITY;
+  const whole = fitMeans(observations, variant);
+  let squares = 0;
+  for (const [left, observation] of observations.entries()) {
+    const rest = observations.filter((_, index) => index !== left);
+    const fit = fitMeans(rest, variant, whole.parameters);
+    const [error = 0] = residualsOf(fit, [observation]);
+    squares += error ** 2;
+  }
+  return Math.sqrt(squares / observations.length);
+}
+
+/** ln(predicted / observed) of a fit at other observations. */
+export function residualsOf(fit: MeanFit, observations: readonly Observation[]): readonly number[] {
+  return observations.map(({ users, thinkTimeSeconds, uncutMeanSeconds }) => {
+    const parameters = { ...fit.parameters, demandVariation: 0, waitVariation: 0 };
+    const predicted = predictCell(parameters, users, thinkTimeSeconds, Number.POSITIVE_INFINITY);
+    return Math.log(predicted.meanUncutSeconds / uncutMeanSeconds);
+  });
+}

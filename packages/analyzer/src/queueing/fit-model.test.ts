@@ -1,0 +1,170 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it, test } from "vitest";
+import { fitModel } from "./fit-model.ts";
+import type { ModelCell } from "./observation.ts";
+import { censoredNormal } from "./observation.ts";
+import type { ModelParameters } from "./parameters.ts";
+import { predict } from "./predict.ts";
+import { predictCell } from "./predict-cell.ts";
+import { createRandom, drawNormal } from "./random.ts";
+
+interface PublishedRun {
+  readonly threads: number;
+  readonly thinkTimeSeconds: number;
+  readonly published: { readonly meanRoundTripSeconds: number; readonly meanSuccessRate: number };
+  readonly clients: readonly {
+    readonly mlSeconds: readonly number[];
+    readonly handlerSeconds: readonly number[];
+    readonly roundTripSeconds: readonly number[];
+  }[];
+}
+
+const runs = JSON.parse(
+  readFileSync(new URL("../../testdata/published-runs.json", import.meta.url), "utf8"),
+) as readonly PublishedRun[];
+const published: readonly ModelCell[] = runs.map((run) => ({
+  users: run.threads,
+  thinkTimeSeconds: run.thinkTimeSeconds,
+  clients: run.clients.map((client) => ({
+    roundTripSeconds: client.roundTripSeconds,
+    answeredFrames: client.mlSeconds.length,
+    handlerSeconds: client.handlerSeconds,
+  })),
+}));
+
+describe("fitModel() on the published runs", () => {
+  const model = fitModel(published, { limitSeconds: 25, train: (cell) => cell.users <= 4, replications: 60 });
+
+  test.each(
+    runs.filter((run) => run.threads > 4).map((run) => [run.threads, run.thinkTimeSeconds, run] as const),
+  )(
+    "fitted on 1 to 4 users it predicts %i users with think time %i s within 5 %%, success within 0.10",
+    (users, thinkTimeSeconds, run) => {
+      const [one] = predict([{ users, thinkTimeSeconds }], model.prediction);
+      const error = (one?.meanRoundTripSeconds ?? 0) / run.published.meanRoundTripSeconds - 1;
+      expect(Math.abs(error)).toBeLessThan(0.05);
+      expect(Math.abs((one?.successRate ?? 0) - run.published.meanSuccessRate)).toBeLessThan(0.1);
+    },
+  );
+
+  it("says that the capacity was not seen", () => {
+    expect(model.verdict.level).toBe("caution");
+    expect(model.verdict.reasons.join(" ")).toContain("4 users at most");
+    expect(model.intervals.servers.high).toBeUndefined();
+  });
+
+  it("does not trust a fit on 1 to 3 users, and its intervals hold what came", () => {
+    const small = fitModel(published, {
+      limitSeconds: 25,
+      train: (cell) => cell.users <= 3,
+      replications: 60,
+    });
+    expect(small.verdict.level).toBe("do not trust");
+    for (const run of runs.filter((candidate) => candidate.threads === 5)) {
+      const [one] = predict([{ users: 5, thinkTimeSeconds: run.thinkTimeSeconds }], small.prediction);
+      expect(one?.interval.low).toBeLessThan(run.published.meanRoundTripSeconds);
+      expect(one?.interval.high).toBeGreaterThan(run.published.meanRoundTripSeconds);
+    }
+  });
+});
+
+const truth: ModelParameters = {
+  demandSeconds: 0.8,
+  servers: 3,
+  contention: 0.02,
+  delaySeconds: 0,
+  demandVariation: 0.08,
+  waitVariation: 0.3,
+};
+
+/** A measured cell of the truth: frames scatter as the model says, each run is off by `noise`. */
+function measure(
+  users: number,
+  thinkTimeSeconds: number,
+  noise: number,
+  random: () => number,
+  frames = 30,
+): ModelCell {
+  const { meanUncutSeconds, stdevSeconds } = predictCell(
+    truth,
+    users,
+    thinkTimeSeconds,
+    Number.POSITIVE_INFINITY,
+  );
+  const shift = Math.exp(noise * drawNormal(random));
+  const clients = Array.from({ length: users }, () => ({
+    roundTripSeconds: Array.from({ length: frames }, () =>
+      Math.max(0.01, meanUncutSeconds * shift + stdevSeconds * drawNormal(random)),
+    ),
+    answeredFrames: frames,
+  }));
+  return { users, thinkTimeSeconds, clients };
+}
+
+describe("fitModel() on simulated truth with 1 % noise", () => {
+  it("predicts throughput within 2 % and mean round trip within 5 % at twice the fitted load", () => {
+    const random = createRandom(11);
+    const cells = [1, 2, 3, 4, 5, 6].flatMap((users) =>
+      [0, 1].map((think) => measure(users, think, 0.01, random)),
+    );
+    const model = fitModel(cells, { limitSeconds: 100, replications: 20 });
+    for (const users of [8, 12]) {
+      const [one] = predict([{ users, thinkTimeSeconds: 1 }], model.prediction);
+      const exact = predictCell(truth, users, 1, 100);
+      expect(Math.abs((one?.meanRoundTripSeconds ?? 0) / exact.meanRoundTripSeconds - 1)).toBeLessThan(0.05);
+      expect(Math.abs((one?.throughputPerSecond ?? 0) / exact.throughputPerSecond - 1)).toBeLessThan(0.02);
+    }
+  });
+
+  it("gives 90 % intervals that hold 85 to 95 % of the runs that come", () => {
+    const random = createRandom(2026);
+    let inside = 0;
+    let all = 0;
+    for (let trial = 0; trial < 60; trial++) {
+      const cells = [1, 2, 3, 4, 5, 6].flatMap((users) =>
+        [0, 1].map((think) => measure(users, think, 0.01, random)),
+      );
+      const model = fitModel(cells, { limitSeconds: 100, replications: 40, seed: trial + 1 });
+      for (const users of [4, 7, 8, 10]) {
+        const coming = measure(users, 1, 0.01, random).clients.flatMap((client) => client.roundTripSeconds);
+        const mean = coming.reduce((sum, value) => sum + value, 0) / coming.length;
+        const [one] = predict([{ users, thinkTimeSeconds: 1 }], model.prediction);
+        if (one !== undefined && mean >= one.interval.low && mean <= one.interval.high) inside++;
+        all++;
+      }
+    }
+    expect(inside / all).toBeGreaterThanOrEqual(0.85);
+    expect(inside / all).toBeLessThanOrEqual(0.95);
+  }, 120_000);
+});
+
+describe("fitModel() refuses", () => {
+  const random = createRandom(1);
+  test.each([
+    ["no cells", [], "MODEL_NO_CELLS"],
+    ["one cell", [measure(2, 0, 0, random)], "MODEL_TOO_FEW_CELLS"],
+    ["one number of users", [measure(2, 0, 0, random), measure(2, 1, 0, random)], "MODEL_TOO_FEW_CELLS"],
+    [
+      "cells in which all failed",
+      [1, 2].map((users) => ({
+        users,
+        thinkTimeSeconds: 0,
+        clients: [{ roundTripSeconds: [25, 25, 25], answeredFrames: 0 }],
+      })),
+      "MODEL_ALL_FAILED",
+    ],
+  ])("%s", (_name, cells, code) => {
+    expect(() => fitModel(cells as readonly ModelCell[], { limitSeconds: 25 })).toThrow(
+      expect.objectContaining({ code }),
+    );
+  });
+});
+
+test("censoredNormal() finds mean and spread although a third was cut", () => {
+  const random = createRandom(5);
+  const values = Array.from({ length: 4000 }, () => 24 + 3 * drawNormal(random));
+  const whole = values.filter((value) => value < 25);
+  const { mean, stdev } = censoredNormal(whole, values.length - whole.length, 25);
+  expect(Math.abs(mean - 24)).toBeLessThan(0.15);
+  expect(Math.abs(stdev - 3)).toBeLessThan(0.15);
+});

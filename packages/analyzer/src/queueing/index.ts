@@ -1,0 +1,14 @@
+export { asymptoticBounds, saturationUsers } from "./bounds.ts";
+export { QueueingError } from "./errors.ts";
+export { type FitOptions, fitModel, type QueueingModel } from "./fit-model.ts";
+export { type HostingEvidence, judgeHosting } from "./hosting.ts";
+export { renderJmva } from "./jmt.ts";
+export { findMaxUsers, type MaxUsers, parseGoal } from "./max-users.ts";
+export { type NextCell, proposeNextCell } from "./next-cell.ts";
+export type { ModelCell, ModelClient } from "./observation.ts";
+export { solveOpen } from "./open-queue.ts";
+export type { ModelParameters } from "./parameters.ts";
+export { type Condition as ModelCondition, type Prediction, predict } from "./predict.ts";
+export { applyWhatIf, parseCellFilter, parseConditions, parseNumbers } from "./questions.ts";
+export { fitUsl, type Usl, uslPeakUsers, uslThroughput } from "./usl.ts";
+export type { Verdict } from "./verdict.ts";

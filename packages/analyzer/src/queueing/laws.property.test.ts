@@ -1,0 +1,160 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { asymptoticBounds } from "./bounds.ts";
+import { solveClosed } from "./closed-network.ts";
+import { convolutionThroughput } from "./convolution.ts";
+import { loadDependentMva, mva } from "./mva.ts";
+import { average } from "./observation.ts";
+import { serviceRate } from "./parameters.ts";
+import { predictCell } from "./predict-cell.ts";
+import { simulate } from "./simulate.ts";
+import { applyTimeLimit } from "./time-limit.ts";
+
+const system = fc.record({
+  users: fc.integer({ min: 1, max: 30 }),
+  demandSeconds: fc.double({ min: 0.01, max: 20, noNaN: true }),
+  servers: fc.double({ min: 1, max: 12, noNaN: true }),
+  thinkSeconds: fc.double({ min: 0.01, max: 30, noNaN: true }),
+  contention: fc.double({ min: 0, max: 0.1, noNaN: true }),
+});
+
+describe("the solvers", () => {
+  it("agree: product form, load-dependent MVA and convolution", () => {
+    fc.assert(
+      fc.property(system, ({ users, thinkSeconds, ...station }) => {
+        const rate = (n: number) => serviceRate(station, n);
+        const { throughputPerSecond, responseSeconds } = solveClosed(users, thinkSeconds, rate);
+        const recursion = loadDependentMva(users, thinkSeconds, rate)[users - 1];
+        expect(recursion?.throughputPerSecond).toBeCloseTo(throughputPerSecond, 6);
+        expect((recursion?.responseSeconds ?? 0) / responseSeconds).toBeCloseTo(1, 6);
+        expect(convolutionThroughput(users, thinkSeconds, rate) / throughputPerSecond).toBeCloseTo(1, 6);
+      }),
+    );
+  });
+
+  it("agree with plain MVA for one server without contention", () => {
+    fc.assert(
+      fc.property(system, ({ users, demandSeconds, thinkSeconds }) => {
+        const exact = mva([demandSeconds], users, thinkSeconds)[users - 1];
+        const solved = solveClosed(users, thinkSeconds, () => 1 / demandSeconds);
+        expect((exact?.throughputPerSecond ?? 0) / solved.throughputPerSecond).toBeCloseTo(1, 9);
+      }),
+    );
+  });
+
+  it("obey Little's law, keep the asymptotic bounds, and never lose throughput with more users", () => {
+    fc.assert(
+      fc.property(system, ({ users, demandSeconds, servers, thinkSeconds }) => {
+        const rate = (n: number) => serviceRate({ demandSeconds, servers, contention: 0 }, n);
+        const solved = solveClosed(users, thinkSeconds, rate);
+        const atStation = solved.probabilities.reduce((sum, p, n) => sum + p * n, 0);
+        expect(solved.throughputPerSecond * solved.responseSeconds).toBeCloseTo(atStation, 6);
+        expect(solved.throughputPerSecond * (solved.responseSeconds + thinkSeconds)).toBeCloseTo(users, 6);
+        const bounds = asymptoticBounds(users, demandSeconds, servers, thinkSeconds);
+        expect(solved.throughputPerSecond).toBeLessThanOrEqual(bounds.throughputPerSecond * (1 + 1e-9));
+        expect(solved.responseSeconds).toBeGreaterThanOrEqual(bounds.responseSeconds * (1 - 1e-9));
+        const more = solveClosed(users + 1, thinkSeconds, rate);
+        expect(more.throughputPerSecond).toBeGreaterThanOrEqual(solved.throughputPerSecond * (1 - 1e-12));
+      }),
+    );
+  });
+});
+
+describe("simulate()", () => {
+  const parameters = {
+    demandSeconds: 1,
+    servers: 2.5,
+    contention: 0.04,
+    delaySeconds: 0,
+    demandVariation: 0.1,
+    waitVariation: 0.3,
+  };
+
+  it("agrees with the exact solution within 2 % (exponential work and think times, 20 000 frames)", () => {
+    const frames = simulate(parameters, {
+      users: 6,
+      thinkTimeSeconds: 1.5,
+      framesPerUser: 3500,
+      startRatePerSecond: 1,
+      limitSeconds: Number.POSITIVE_INFINITY,
+      hosting: "released",
+      work: "exponential",
+      think: "exponential",
+      seed: 7,
+    });
+    const steady = frames.filter((frame) => frame.startSeconds > 50);
+    const exact = solveClosed(6, 1.5, (n) => serviceRate(parameters, n)).responseSeconds;
+    expect(average(steady.map((frame) => frame.roundTripSeconds)) / exact).toBeGreaterThan(0.98);
+    expect(average(steady.map((frame) => frame.roundTripSeconds)) / exact).toBeLessThan(1.02);
+  });
+
+  it("sends every frame, cuts at the limit, and repeats itself with the same seed", () => {
+    const options = {
+      users: 9,
+      thinkTimeSeconds: 0,
+      framesPerUser: 20,
+      startRatePerSecond: 0.25,
+      limitSeconds: 3.5,
+      hosting: "released" as const,
+      seed: 3,
+    };
+    const frames = simulate(parameters, options);
+    expect(frames).toHaveLength(180);
+    expect(Math.max(...frames.map((frame) => frame.roundTripSeconds))).toBeLessThanOrEqual(3.5 + 1e-9);
+    expect(frames.some((frame) => !frame.answered)).toBe(true);
+    expect(simulate(parameters, options)).toEqual(frames);
+  });
+
+  it("answers fewer frames where a cut request goes on occupying the host", () => {
+    const run = (hosting: "released" | "occupied") =>
+      simulate(parameters, {
+        users: 12,
+        thinkTimeSeconds: 2,
+        framesPerUser: 40,
+        startRatePerSecond: 1,
+        limitSeconds: 4,
+        hosting,
+        seed: 5,
+      }).filter((frame) => frame.answered).length;
+    expect(run("occupied")).toBeLessThan(run("released"));
+  });
+});
+
+describe("applyTimeLimit()", () => {
+  it("lies below limit and mean, and grows with the limit", () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0.1, max: 60, noNaN: true }),
+        fc.double({ min: 0.01, max: 10, noNaN: true }),
+        fc.double({ min: 0.1, max: 60, noNaN: true }),
+        (mean, stdev, limit) => {
+          const cut = applyTimeLimit(mean, stdev, limit);
+          expect(cut.cutMeanSeconds).toBeLessThanOrEqual(Math.min(mean, limit) + 1e-6 * stdev);
+          expect(cut.successRate).toBeGreaterThanOrEqual(0);
+          expect(cut.successRate).toBeLessThanOrEqual(1);
+          expect(applyTimeLimit(mean, stdev, limit + 1).successRate).toBeGreaterThanOrEqual(
+            cut.successRate - 1e-7,
+          );
+        },
+      ),
+    );
+  });
+
+  it("predictCell() without a limit answers everything", () => {
+    const one = predictCell(
+      {
+        demandSeconds: 2,
+        servers: 1,
+        contention: 0,
+        delaySeconds: 0.5,
+        demandVariation: 0.1,
+        waitVariation: 0.3,
+      },
+      1,
+      0,
+      Number.POSITIVE_INFINITY,
+    );
+    expect(one.meanRoundTripSeconds).toBeCloseTo(2.5, 12);
+    expect(one.successRate).toBe(1);
+  });
+});

@@ -1,0 +1,116 @@
+import { normalCdf, normalDensity } from "./normal.ts";
+
+/** What the model needs to know of one client: all its round trips in order, and how many were answered. */
+export interface ModelClient {
+  readonly roundTripSeconds: readonly number[];
+  readonly answeredFrames: number;
+  /** Times that the function's handler took, where it said so. */
+  readonly handlerSeconds?: readonly number[];
+}
+
+/** One measured condition. */
+export interface ModelCell {
+  readonly users: number;
+  readonly thinkTimeSeconds: number;
+  readonly clients: readonly ModelClient[];
+}
+
+/** A condition as numbers to fit to. */
+export interface Observation {
+  readonly users: number;
+  readonly thinkTimeSeconds: number;
+  /** Mean of the uncut round trips: frames cut at the limit are treated as censored there. */
+  readonly uncutMeanSeconds: number;
+  /** Standard deviation of the uncut round trips. */
+  readonly stdevSeconds: number;
+  /** Standard error of the mean, as a share of the mean. */
+  readonly relativeError: number;
+  /** As published: every sent frame, cut ones included. */
+  readonly meanRoundTripSeconds: number;
+  /** Mean over clients of answered ÷ sent. */
+  readonly successRate: number;
+  /** Mean handler time: work on the host, so the demand is not less. */
+  readonly handlerSeconds?: number;
+  readonly frames: number;
+  readonly cutFrames: number;
+}
+
+/** A frame that failed within 3 % of the limit was cut by it; one that failed sooner failed of something else. */
+const NEAR_LIMIT = 0.97;
+
+/**
+ * Sums up a condition. Returns undefined where no frame was answered: there is nothing to learn from it
+ * but that it was too much.
+ */
+export function observe(cell: ModelCell, limitSeconds: number): Observation | undefined {
+  const clients = cell.clients.filter((client) => client.roundTripSeconds.length > 0);
+  const all = clients.flatMap((client) => client.roundTripSeconds);
+  const answered = clients.reduce((sum, client) => sum + client.answeredFrames, 0);
+  if (answered === 0 || all.length < 2) return undefined;
+  const failed = all.length - answered;
+  // The older text form does not say which frames failed: those that took longest.
+  const slowest = [...all].sort((a, b) => b - a).slice(0, failed);
+  const cut = slowest.filter((seconds) => seconds >= NEAR_LIMIT * limitSeconds);
+  const whole = [...all].sort((a, b) => b - a).slice(failed);
+  const handler = clients.flatMap((client) => client.handlerSeconds ?? []);
+  const { mean, stdev } = censoredNormal(whole, cut.length, limitSeconds);
+  return {
+    users: cell.users,
+    thinkTimeSeconds: cell.thinkTimeSeconds,
+    uncutMeanSeconds: mean,
+    stdevSeconds: stdev,
+    relativeError: standardError(clients, stdev, all.length) / mean,
+    meanRoundTripSeconds: average(all),
+    successRate: average(clients.map((client) => client.answeredFrames / client.roundTripSeconds.length)),
+    ...(handler.length > 0 && { handlerSeconds: average(handler) }),
+    frames: all.length,
+    cutFrames: cut.length,
+  };
+}
+
+/** Mean of the clients' means where there are enough clients; else the frames, four of them worth one. */
+function standardError(clients: readonly ModelClient[], stdev: number, frames: number): number {
+  const byFrames = (2 * stdev) / Math.sqrt(frames); // frames of one client resemble each other
+  if (clients.length < 4) return byFrames;
+  const means = clients.map((client) => average(client.roundTripSeconds));
+  const centre = average(means);
+  const squares = means.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  return Math.max(byFrames / 2, Math.sqrt(squares / (means.length - 1) / means.length));
+}
+
+/**
+ * Mean and standard deviation of a normal distribution from whole values and `cut` values known only to
+ * lie above the limit: expectation maximisation.
+ *
+ * @see Dempster, Laird and Rubin 1977, Journal of the Royal Statistical Society B 39(1)
+ */
+export function censoredNormal(
+  whole: readonly number[],
+  cut: number,
+  limitSeconds: number,
+): { readonly mean: number; readonly stdev: number } {
+  let mean = average(whole);
+  let variance = whole.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, whole.length - 1);
+  if (cut === 0) return { mean, stdev: Math.sqrt(variance) };
+  const count = whole.length + cut;
+  const sum = whole.reduce((total, value) => total + value, 0);
+  for (let step = 0; step < 500; step++) {
+    const sigma = Math.max(Math.sqrt(variance), 1e-9);
+    const z = (limitSeconds - mean) / sigma;
+    const hazard = normalDensity(z) / Math.max(1 - normalCdf(z), 1e-12);
+    const tailMean = mean + sigma * hazard;
+    const tailSquare = mean * mean + variance + sigma * hazard * (limitSeconds + mean);
+    const nextMean = (sum + cut * tailMean) / count;
+    const squares = whole.reduce((total, value) => total + value * value, 0) + cut * tailSquare;
+    const nextVariance = Math.max(squares / count - nextMean * nextMean, 1e-12);
+    const moved = Math.abs(nextMean - mean);
+    mean = nextMean;
+    variance = nextVariance;
+    if (moved < 1e-9) break;
+  }
+  return { mean, stdev: Math.sqrt(variance) };
+}
+
+export function average(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

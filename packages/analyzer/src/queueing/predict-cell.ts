@@ -1,0 +1,47 @@
+import { type ClosedSolution, solveClosed } from "./closed-network.ts";
+import { type ModelParameters, serviceRate } from "./parameters.ts";
+import { applyTimeLimit } from "./time-limit.ts";
+
+/** Steady-state means of one condition, with what the time limit makes of them. */
+export interface CellPrediction {
+  /** As clients see it: requests cut at the limit counted with it. */
+  readonly meanRoundTripSeconds: number;
+  readonly meanUncutSeconds: number;
+  /** Standard deviation of one uncut round trip. */
+  readonly stdevSeconds: number;
+  readonly successRate: number;
+  /** Answered frames per second. */
+  readonly throughputPerSecond: number;
+}
+
+/** Predicts one condition from the model's parameters. */
+export function predictCell(
+  parameters: ModelParameters,
+  users: number,
+  thinkTimeSeconds: number,
+  limitSeconds: number,
+): CellPrediction {
+  const solved: ClosedSolution = solveClosed(users, thinkTimeSeconds + parameters.delaySeconds, (n) =>
+    serviceRate(parameters, n),
+  );
+  const uncut = parameters.delaySeconds + solved.responseSeconds;
+  const stdev = responseStdev(parameters, solved.responseSeconds);
+  const { cutMeanSeconds, successRate } = applyTimeLimit(uncut, stdev, limitSeconds);
+  return {
+    meanRoundTripSeconds: cutMeanSeconds,
+    meanUncutSeconds: uncut,
+    stdevSeconds: stdev,
+    successRate,
+    throughputPerSecond: (users * successRate) / (cutMeanSeconds + thinkTimeSeconds),
+  };
+}
+
+/**
+ * σ of one response: the work's own variation and that of its waiting, taken as independent.
+ * σ² = (cv S)² + (κ W)², W = R − S
+ */
+export function responseStdev(parameters: ModelParameters, responseSeconds: number): number {
+  const { demandSeconds, demandVariation, waitVariation } = parameters;
+  const waiting = Math.max(0, responseSeconds - demandSeconds);
+  return Math.hypot(demandVariation * demandSeconds, waitVariation * waiting);
+}

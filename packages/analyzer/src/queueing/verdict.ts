@@ -1,0 +1,73 @@
+import { saturationUsers } from "./bounds.ts";
+import type { MeanFit } from "./fit.ts";
+import type { HeldOut } from "./held-out.ts";
+import type { Observation } from "./observation.ts";
+
+export type TrustLevel = "trust" | "caution" | "do not trust";
+
+export interface Verdict {
+  readonly level: TrustLevel;
+  /** Why, as sentences; what to measure next where that would help. */
+  readonly reasons: readonly string[];
+}
+
+const percent = (ratio: number) => `${(100 * ratio).toFixed(1)} %`;
+
+/** How far a fit can be trusted, in words. */
+export function judge(
+  fit: MeanFit,
+  observations: readonly Observation[],
+  heldOut: HeldOut,
+  serversOpen: boolean,
+  drift: number,
+): Verdict {
+  const caution: string[] = [];
+  const refuse: string[] = [];
+  const loads = new Set(observations.map((seen) => seen.users));
+  const most = Math.max(...loads);
+  const { demandSeconds, servers } = fit.parameters;
+  if (loads.size < 3)
+    caution.push(`Only ${loads.size} different numbers of users were fitted; measure at least three.`);
+  const unsaturated = observations.every(
+    (seen) => seen.users < saturationUsers(demandSeconds, servers, seen.thinkTimeSeconds),
+  );
+  if (unsaturated || serversOpen) {
+    // A prediction beyond the fitted loads that held-out cells confirm is better than none.
+    const confirmed =
+      heldOut.cells.some((cell) => cell.users > most) && (heldOut.medianErrorRatio ?? 1) < 0.1;
+    (confirmed || !unsaturated ? caution : refuse).push(
+      `The fitted loads (${most} users at most) do not go well beyond saturation: that the host serves no more than ${servers.toFixed(1)} requests at once is assumed, not seen. Measure with more users.`,
+    );
+  }
+  if (observations.every((seen) => seen.users > servers)) {
+    caution.push(
+      "No load lies below saturation: demand and servers cannot be told apart well. Measure one user too.",
+    );
+  }
+  const rms = Math.sqrt(fit.residuals.reduce((sum, value) => sum + value ** 2, 0) / fit.residuals.length);
+  if (rms > 0.1) refuse.push(`The model misses the measured means by ${percent(rms)} (root mean square).`);
+  else if (rms > 0.04)
+    caution.push(`The model misses the measured means by ${percent(rms)} (root mean square).`);
+  for (const think of new Set(observations.map((seen) => seen.thinkTimeSeconds))) {
+    const own = fit.residuals.filter((_, index) => observations[index]?.thinkTimeSeconds === think);
+    const bias = own.reduce((sum, value) => sum + value, 0) / own.length;
+    if (own.length > 1 && Math.abs(bias) > 0.05) {
+      caution.push(
+        `Think times disagree: cells with ${think} s are predicted ${percent(Math.abs(bias))} too ${bias > 0 ? "slow" : "fast"}.`,
+      );
+    }
+  }
+  if (drift > 0.1)
+    caution.push(
+      `The demand drifts: between the first and the second half of a client's frames it changes by ${percent(drift)}.`,
+    );
+  const error = heldOut.medianErrorRatio;
+  if (error === undefined) caution.push("No cell was left to check the fit with.");
+  else if (error > 0.15) refuse.push(`Held-out cells are missed by ${percent(error)} in the median.`);
+  else if (error > 0.05) caution.push(`Held-out cells are missed by ${percent(error)} in the median.`);
+  const good =
+    error === undefined ? [] : [`Held-out cells are predicted within ${percent(error)} in the median.`];
+  if (refuse.length > 0) return { level: "do not trust", reasons: [...refuse, ...caution] };
+  if (caution.length > 0) return { level: "caution", reasons: caution };
+  return { level: "trust", reasons: good };
+}

@@ -1,0 +1,118 @@
+import {
+  applyWhatIf,
+  findMaxUsers,
+  fitModel,
+  fitUsl,
+  type HostingEvidence,
+  judgeHosting,
+  type MaxUsers,
+  type ModelCell,
+  type ModelCondition,
+  type NextCell,
+  type Prediction,
+  parseCellFilter,
+  parseConditions,
+  parseGoal,
+  predict,
+  proposeNextCell,
+  type QueueingModel,
+  saturationUsers,
+  type Usl,
+} from "@slbench/analyzer";
+
+export const MODEL_SCHEMA = "slbench.model/1";
+
+export interface Questions {
+  readonly train?: string;
+  readonly predict?: string;
+  readonly whatIf: readonly string[];
+  readonly maxUsers?: string;
+  readonly next?: boolean;
+  readonly limit: number;
+  readonly seed: number;
+}
+
+/** What `slbench model --json` prints: docs/data-formats.md. */
+export interface ModelAnswer extends Omit<QueueingModel, "prediction" | "observations"> {
+  readonly schema: typeof MODEL_SCHEMA;
+  readonly limitSeconds: number;
+  readonly hosting: HostingEvidence;
+  readonly saturation: readonly { readonly thinkTimeSeconds: number; readonly users: number }[];
+  readonly usl?: Usl;
+  readonly measured: readonly {
+    readonly users: number;
+    readonly thinkTimeSeconds: number;
+    readonly meanRoundTripSeconds: number;
+    readonly successRate: number;
+  }[];
+  readonly predictions: readonly Prediction[];
+  readonly whatIfs: readonly { readonly change: string; readonly predictions: readonly Prediction[] }[];
+  readonly maxUsers?: { readonly goal: string; readonly answers: readonly MaxUsers[] };
+  readonly next?: NextCell;
+}
+
+/**
+ * Fits the cells and answers the questions.
+ * @throws {QueueingError} where the data or a question allow no answer
+ */
+export function answerQuestions(cells: readonly ModelCell[], questions: Questions): ModelAnswer {
+  const { limit, seed } = questions;
+  const train = questions.train === undefined ? undefined : parseCellFilter(questions.train);
+  const model = fitModel(cells, { limitSeconds: limit, seed, ...(train !== undefined && { train }) });
+  const { prediction: input, observations, ...fitted } = model;
+  const conditions =
+    questions.predict === undefined ? measuredAndBeyond(model) : parseConditions(questions.predict);
+  const thinkTimes = [...new Set(observations.map((seen) => seen.thinkTimeSeconds))].sort((a, b) => a - b);
+  const goal = questions.maxUsers === undefined ? undefined : parseGoal(questions.maxUsers);
+  const next = questions.next === true ? proposeNextCell(model) : undefined;
+  const usl = scalability(model);
+  return {
+    schema: MODEL_SCHEMA,
+    limitSeconds: limit,
+    ...fitted,
+    hosting: judgeHosting(model.parameters, observations, limit),
+    saturation: thinkTimes.map((thinkTimeSeconds) => ({
+      thinkTimeSeconds,
+      users: saturationUsers(model.parameters.demandSeconds, model.parameters.servers, thinkTimeSeconds),
+    })),
+    ...(usl !== undefined && { usl }),
+    measured: observations.map(({ users, thinkTimeSeconds, meanRoundTripSeconds, successRate }) => ({
+      users,
+      thinkTimeSeconds,
+      meanRoundTripSeconds,
+      successRate,
+    })),
+    predictions: predict(conditions, input),
+    whatIfs: questions.whatIf.map((change) => ({
+      change,
+      predictions: predict(conditions, applyWhatIf(model, change)),
+    })),
+    ...(goal !== undefined && {
+      maxUsers: { goal: goal.text, answers: findMaxUsers(goal, thinkTimes, input) },
+    }),
+    ...(next !== undefined && { next }),
+  };
+}
+
+/** Without a question: every load from one user to twice the most measured, at the measured think times. */
+function measuredAndBeyond(model: QueueingModel): readonly ModelCondition[] {
+  const most = Math.max(...model.observations.map((seen) => seen.users));
+  const thinkTimes = [...new Set(model.observations.map((seen) => seen.thinkTimeSeconds))].sort(
+    (a, b) => a - b,
+  );
+  return Array.from({ length: Math.min(100, 2 * most) }, (_, index) => index + 1).flatMap((users) =>
+    thinkTimes.map((thinkTimeSeconds) => ({ users, thinkTimeSeconds })),
+  );
+}
+
+/** The law of scalability over the shortest think time's throughputs, where three loads were measured. */
+function scalability(model: QueueingModel): Usl | undefined {
+  const least = Math.min(...model.observations.map((seen) => seen.thinkTimeSeconds));
+  const points = model.observations
+    .filter((seen) => seen.thinkTimeSeconds === least)
+    .map((seen) => ({
+      users: seen.users,
+      throughputPerSecond: seen.users / (seen.uncutMeanSeconds + least),
+    }));
+  return new Set(points.map((point) => point.users)).size < 3 ? undefined : fitUsl(points);
+}

@@ -1,0 +1,17 @@
+import { writeFile } from "node:fs/promises";
+import { extname } from "node:path";
+import { renderModelPlot } from "@slbench/analyzer";
+import { ToolError } from "../errors.ts";
+import type { ModelAnswer } from "./answer.ts";
+
+/** Draws measured means, the predicted curve and its band into an .svg or .png file. */
+export async function writeModelPlot(answer: ModelAnswer, file: string): Promise<void> {
+  const svg = renderModelPlot(answer);
+  const type = extname(file).toLowerCase();
+  if (type !== ".svg" && type !== ".png") {
+    throw new ToolError("USAGE_PLOT", `--plot ${file} is neither .svg nor .png`, { hint: "name a .svg or .png file", exitCode: 2 });
+  }
+  if (type === ".svg") return writeFile(file, svg);
+  const { default: sharp } = await import("sharp");
+  await writeFile(file, await sharp(Buffer.from(svg), { density: 144 }).png().toBuffer());
+}

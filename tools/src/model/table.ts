@@ -1,0 +1,91 @@
+import type { Prediction } from "@slbench/analyzer";
+import type { ModelAnswer } from "./answer.ts";
+
+/** The answer as text for a terminal, 80 columns. */
+export function renderModelText(answer: ModelAnswer): string {
+  const { parameters, intervals, verdict, heldOut } = answer;
+  const range = ({ low, high }: { low: number; high?: number }, digits: number) =>
+    `${low.toFixed(digits)} … ${high === undefined ? "not seen" : high.toFixed(digits)}`;
+  const lines = [
+    `Verdict: ${verdict.level}`,
+    ...verdict.reasons.map((reason) => `  ${reason}`),
+    "",
+    `Model: processor sharing, variant ${answer.variant} (90 % intervals)`,
+    `  service demand     ${parameters.demandSeconds.toFixed(3)} s   ${range(intervals.demandSeconds, 3)}`,
+    `  effective servers  ${parameters.servers.toFixed(2)}   ${range(intervals.servers, 2)}`,
+    `  contention         ${(100 * parameters.contention).toFixed(1)} % more work per further request in service`,
+    `  network, gateway   ${parameters.delaySeconds.toFixed(3)} s`,
+    ...answer.saturation.map(
+      ({ thinkTimeSeconds, users }) =>
+        `  saturation         ${users.toFixed(1)} users at think time ${thinkTimeSeconds} s`,
+    ),
+    `  time-outs          ${answer.hosting.reason}`,
+    "",
+  ];
+  if (heldOut.cells.length > 0) {
+    lines.push(
+      `Held-out check (fitted up to ${heldOut.trainedUpToUsers} users): measured, predicted mean round trip`,
+    );
+    for (const cell of heldOut.cells) {
+      lines.push(
+        `  ${String(cell.users).padStart(4)} users, think ${cell.thinkTimeSeconds} s: ${cell.measuredSeconds.toFixed(3)} s, ${cell.predictedSeconds.toFixed(3)} s (${signed(cell.errorRatio)})`,
+      );
+    }
+    lines.push(`  median error ${(100 * (heldOut.medianErrorRatio ?? 0)).toFixed(1)} %`, "");
+  }
+  lines.push("Predictions (mean round trip with 90 % interval; requests cut at the limit counted with it)");
+  lines.push(...predictionRows(answer.predictions));
+  for (const { change, predictions } of answer.whatIfs)
+    lines.push("", `What if ${change}`, ...predictionRows(predictions));
+  if (answer.maxUsers !== undefined) {
+    lines.push("", `Most users with ${answer.maxUsers.goal}`);
+    for (const { thinkTimeSeconds, users, sureUsers } of answer.maxUsers.answers) {
+      lines.push(
+        `  think time ${thinkTimeSeconds} s: ${users} (${sureUsers} at the worse end of the interval)`,
+      );
+    }
+  }
+  if (answer.next !== undefined) {
+    const { users, thinkTimeSeconds, relativeWidth } = answer.next;
+    lines.push(
+      "",
+      `Measure next: ${users} users, think time ${thinkTimeSeconds} s (the interval there is ${(100 * relativeWidth).toFixed(0)} % of the mean wide)`,
+    );
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function predictionRows(predictions: readonly Prediction[]): string[] {
+  const rows = predictions.map((one) => [
+    String(one.users),
+    String(one.thinkTimeSeconds),
+    one.meanRoundTripSeconds.toFixed(3),
+    `${one.interval.low.toFixed(3)} … ${one.interval.high.toFixed(3)}`,
+    `${(100 * one.successRate).toFixed(1)} %`,
+    one.throughputPerSecond.toFixed(3),
+  ]);
+  const all = [["users", "think s", "mean s", "interval", "success", "frames/s"], ...rows];
+  const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => (row[column] ?? "").length))) ?? [];
+  return all.map((row) => row.map((value, column) => value.padStart(widths[column] ?? 0)).join("  "));
+}
+
+const signed = (ratio: number) => `${ratio >= 0 ? "+" : ""}${(100 * ratio).toFixed(1)} %`;
+
+/** Predictions as CSV, one line each. */
+export function renderPredictionsCsv(predictions: readonly Prediction[]): string {
+  const head =
+    "users,thinkTimeSeconds,meanRoundTripSeconds,intervalLow,intervalHigh,meanUncutSeconds,successRate,throughputPerSecond";
+  const rows = predictions.map((one) =>
+    [
+      one.users,
+      one.thinkTimeSeconds,
+      one.meanRoundTripSeconds,
+      one.interval.low,
+      one.interval.high,
+      one.meanUncutSeconds,
+      one.successRate,
+      one.throughputPerSecond,
+    ].join(","),
+  );
+  return `${[head, ...rows].join("\n")}\n`;
+}
