@@ -24,6 +24,9 @@ export const bodyLimits: BodyLimits = {
   maxHeldBytes: 256_000_000,
 };
 
+/** How long somebody who is sending too much may go on, so that he reads why nobody listens. */
+const LINGER_MS = 1_000;
+
 /**
  * The function as an HTTP server (of-watchdog's mode http): pictures one at a time, in the order in which
  * their last byte came. Whose caller has gone before its turn is skipped. The caller of this listens.
@@ -70,13 +73,16 @@ function refuse(request: IncomingMessage, response: ServerResponse, error: unkno
   }
   if (response.headersSent || response.destroyed) return void response.destroy();
   const { status, body } = renderError(error);
-  // The rest of an unread body would be taken for the next request.
-  if (!request.complete) response.setHeader("connection", "close");
-  response.writeHead(status, { "content-type": "application/json", "content-length": body.byteLength });
-  response.end(body, () => {
-    // Time to read the answer, for a sender that is still sending; then it is cut off.
-    if (!request.complete) setTimeout(() => request.destroy(), 500).unref();
-  });
+  const headers = { "content-type": "application/json", "content-length": body.byteLength };
+  if (request.complete) return void response.writeHead(status, headers).end(body);
+  // Somebody who is still sending would lose the answer with the connection: read on for a moment.
+  response.writeHead(status, { ...headers, connection: "close" }).write(body);
+  const end = () => {
+    clearTimeout(patience);
+    response.end();
+  };
+  const patience = setTimeout(end, LINGER_MS);
+  request.once("end", end).once("close", end).resume();
 }
 
 /** Bytes that are no HTTP request, or headers beyond Node's limits (16 kB, 60 s). */

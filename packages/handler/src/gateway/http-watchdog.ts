@@ -28,7 +28,10 @@ export function createHttpWatchdog(options: WatchdogOptions, port: number): Watc
       upstream.once("response", (incoming) => {
         clearTimeout(limit);
         done(() => passBack(exchange, incoming.statusCode ?? 500, incoming.headers, incoming));
-        incoming.on("error", () => exchange.response.destroy());
+        incoming.once("error", () => exchange.response.destroy());
+        incoming.once("end", () => {
+          if (!upstream.writableEnded) upstream.destroy(); // it answered before it had read all
+        });
       });
       upstream.on("error", () => {
         clearTimeout(limit);
