@@ -2,6 +2,7 @@ export { type Analysis, analyze, type LogInput, SUMMARY_SCHEMA, type Summary } f
 export type { ClientRun } from "./client-run.ts";
 export { AnalyzerError } from "./errors.ts";
 export type { FrameRow } from "./frame-row.ts";
+export { type ModelPlotInput, renderModelPlot } from "./plot/model-plot.ts";
 export * from "./queueing/index.ts";
 export { type ReportContext, renderHtml } from "./report/html.ts";
 export { renderTable } from "./report/table.ts";

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { renderModelPlot } from "./model-plot.ts";
+
+const interval = { low: 1, high: 3 };
+const one = (users: number) => ({
+  users,
+  thinkTimeSeconds: 0,
+  meanRoundTripSeconds: 2,
+  meanUncutSeconds: 2,
+  stdevSeconds: 0.1,
+  successRate: 1,
+  throughputPerSecond: 1,
+  interval,
+  successRateInterval: interval,
+  throughputInterval: interval,
+});
+
+test("renderModelPlot() draws axes with units, the curve and the measured points", () => {
+  const svg = renderModelPlot({
+    limitSeconds: 25,
+    measured: [{ users: 1, thinkTimeSeconds: 0, meanRoundTripSeconds: 2 }],
+    heldOut: [{ users: 2, thinkTimeSeconds: 0, measuredSeconds: 2.5 }],
+    predictions: [one(1), one(2)],
+    saturation: [{ thinkTimeSeconds: 0, users: 1.5 }],
+  });
+  expect(svg).toMatch(/^<svg/);
+  for (const text of [
+    "mean round trip (s)",
+    "virtual users",
+    "model, think 0 s",
+    "measured, think 0 s",
+    "1.5 users",
+  ]) {
+    expect(svg).toContain(text);
+  }
+});

@@ -1,0 +1,112 @@
+import type { Prediction } from "../queueing/predict.ts";
+import { PALETTE, renderSvg } from "./svg.ts";
+
+export interface ModelPlotInput {
+  readonly limitSeconds: number;
+  readonly measured: readonly {
+    readonly users: number;
+    readonly thinkTimeSeconds: number;
+    readonly meanRoundTripSeconds: number;
+  }[];
+  /** Measured, but not fitted: drawn hollow. */
+  readonly heldOut: readonly {
+    readonly users: number;
+    readonly thinkTimeSeconds: number;
+    readonly measuredSeconds: number;
+  }[];
+  readonly predictions: readonly Prediction[];
+  readonly saturation: readonly { readonly thinkTimeSeconds: number; readonly users: number }[];
+}
+
+/** Mean round trip over users: measured points (hollow: not fitted), the model's curve with its 90 % band, one colour per think time. */
+export function renderModelPlot(input: ModelPlotInput): string {
+  const thinkTimes = [...new Set(input.predictions.map((one) => one.thinkTimeSeconds))];
+  const series = thinkTimes.flatMap((think, index) =>
+    curve(input, think, PALETTE[index % PALETTE.length] as string),
+  );
+  const users = [...input.predictions, ...input.measured, ...input.heldOut].map((one) => one.users);
+  const option = {
+    title: {
+      text: "Mean round trip: measured and predicted",
+      subtext: input.saturation
+        .map(
+          ({ thinkTimeSeconds, users: at }) =>
+            `saturation at ${at.toFixed(1)} users (think ${thinkTimeSeconds} s)`,
+        )
+        .join(", "),
+      left: "center",
+    },
+    legend: {
+      bottom: 0,
+      itemGap: 24,
+      data: thinkTimes.flatMap((think) => [name(think), measuredName(think)]),
+    },
+    grid: { left: 70, right: 30, top: 70, bottom: 80 },
+    xAxis: {
+      type: "value",
+      name: "virtual users",
+      nameLocation: "middle",
+      nameGap: 28,
+      min: 0,
+      max: Math.max(...users) + 1,
+      minInterval: 1,
+    },
+    yAxis: { type: "value", name: "mean round trip (s)", nameLocation: "middle", nameGap: 45, min: 0 },
+    series,
+  };
+  return renderSvg(option, 900, 540);
+}
+
+const name = (think: number) => `model, think ${think} s`;
+const measuredName = (think: number) => `measured, think ${think} s`;
+
+function curve(input: ModelPlotInput, think: number, color: string): readonly object[] {
+  const own = input.predictions
+    .filter((one) => one.thinkTimeSeconds === think)
+    .sort((a, b) => a.users - b.users);
+  const stack = `band ${think}`;
+  const bare = { type: "line", symbol: "none", silent: true };
+  return [
+    // A band is two stacked lines: its lower edge, invisible, and its width, filled.
+    {
+      ...bare,
+      name: `${stack} low`,
+      stack,
+      lineStyle: { opacity: 0 },
+      data: own.map((one) => [one.users, one.interval.low]),
+    },
+    {
+      ...bare,
+      name: `${stack} width`,
+      stack,
+      lineStyle: { opacity: 0 },
+      areaStyle: { color, opacity: 0.18 },
+      data: own.map((one) => [one.users, one.interval.high - one.interval.low]),
+    },
+    {
+      ...bare,
+      name: name(think),
+      color,
+      lineStyle: { color, width: 2 },
+      data: own.map((one) => [one.users, one.meanRoundTripSeconds]),
+    },
+    {
+      type: "scatter",
+      name: measuredName(think),
+      color,
+      symbolSize: 9,
+      data: input.measured
+        .filter((one) => one.thinkTimeSeconds === think)
+        .map((one) => [one.users, one.meanRoundTripSeconds]),
+    },
+    {
+      type: "scatter",
+      name: measuredName(think),
+      itemStyle: { color: "#fff", borderColor: color, borderWidth: 2 },
+      symbolSize: 9,
+      data: input.heldOut
+        .filter((one) => one.thinkTimeSeconds === think)
+        .map((one) => [one.users, one.measuredSeconds]),
+    },
+  ];
+}
