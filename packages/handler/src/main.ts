@@ -3,6 +3,7 @@
 import type { AddressInfo } from "node:net";
 import { loadDetector } from "./detectors/load.ts";
 import { HandlerError } from "./errors.ts";
+import { finish } from "./finish.ts";
 import { answerOnce } from "./once.ts";
 import { type FunctionMessage, readOptions } from "./options.ts";
 import { createFunctionServer } from "./server.ts";
@@ -26,10 +27,7 @@ async function serve(): Promise<void> {
     server.listen(options.port, options.host, resolve);
   });
   const { port } = server.address() as AddressInfo;
-  process.once("SIGTERM", () => {
-    server.close(() => process.exit(0));
-    server.closeIdleConnections();
-  });
+  process.once("SIGTERM", () => finish(server, () => process.exit(0)));
   if (process.connected) tell({ ready: { port, backend: detector.backend } });
   else say(`${detector.backend} backend on http://${options.host}:${port} after ${process.uptime()} s`);
 }

@@ -2,6 +2,12 @@ import type { Backend, FaceDetector } from "../detector.ts";
 import { HandlerError } from "../errors.ts";
 import { noneDetector } from "./none.ts";
 
+/** How each kind is loaded; what a kind needs is imported only when it is wanted. */
+const loaders: Readonly<Record<"native" | "wasm", () => Promise<FaceDetector>>> = {
+  native: async () => (await import("./native.ts")).createNativeDetector(),
+  wasm: async () => (await import("./wasm.ts")).createWasmDetector(),
+};
+
 /**
  * Loads a detector. `auto` is native, else wasm with a line through `announce`.
  * @throws {HandlerError} DETECTOR_UNAVAILABLE when the one asked for cannot be had
@@ -9,12 +15,12 @@ import { noneDetector } from "./none.ts";
 export async function loadDetector(
   wanted: Backend | "auto",
   announce: (line: string) => void,
+  load = loaders,
 ): Promise<FaceDetector> {
   if (wanted === "none") return noneDetector;
-  if (wanted === "wasm") return loadWasm();
+  if (wanted === "wasm") return load.wasm();
   try {
-    const { createNativeDetector } = await import("./native.ts");
-    return await createNativeDetector();
+    return await load.native();
   } catch (cause) {
     const reason = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
     if (wanted === "native") {
@@ -29,11 +35,6 @@ export async function loadDetector(
     announce(
       `WARNING: native TensorFlow cannot be loaded (${reason}); the wasm backend serves, about 4 times slower`,
     );
-    return loadWasm();
+    return load.wasm();
   }
-}
-
-async function loadWasm(): Promise<FaceDetector> {
-  const { createWasmDetector } = await import("./wasm.ts");
-  return createWasmDetector();
 }

@@ -1,5 +1,6 @@
 // The gateway's own process: one port in front of the replicas. Ends with the process that started it.
 import type { AddressInfo } from "node:net";
+import { finish } from "../finish.ts";
 import { startForks } from "./forks.ts";
 import { createGatewayServer } from "./gateway-server.ts";
 import { createMetrics } from "./metrics.ts";
@@ -26,7 +27,7 @@ process.on("disconnect", end);
 process.on("SIGINT", () => {}); // a terminal's Ctrl-C is the business of who started us
 process.on("SIGTERM", () => {
   pool?.drain();
-  server.close(() => void end()); // once the last request in flight is answered
+  finish(server, () => void end());
 });
 
 server.once("error", (error: NodeJS.ErrnoException) => {

@@ -47,10 +47,8 @@ async function start(settings: GatewayOptions): Promise<LocalFunction> {
     fileURLToPath(new URL(`./gateway.${extension}`, import.meta.url)),
     [JSON.stringify(settings)],
     {
-      execArgv: [
-        ...process.execArgv.filter((flag) => !flag.startsWith("--inspect")),
-        "--disable-warning=ExperimentalWarning", // Node says so of running TypeScript
-      ],
+      // None of ours: they may hold a script (-e) or a debugger's port. Node warns of running TypeScript.
+      execArgv: ["--disable-warning=ExperimentalWarning"],
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     },
   );
