@@ -30,6 +30,8 @@ export interface Questions {
   readonly next?: boolean;
   readonly limit: number;
   readonly seed: number;
+  /** Refits for the intervals; absent: the model's own default. */
+  readonly replications?: number;
 }
 
 /** What `slbench model --json` prints: docs/data-formats.md. */
@@ -58,12 +60,17 @@ export interface ModelAnswer extends Omit<QueueingModel, "prediction" | "observa
 export function answerQuestions(cells: readonly ModelCell[], questions: Questions): ModelAnswer {
   const { limit, seed } = questions;
   const train = questions.train === undefined ? undefined : parseCellFilter(questions.train);
-  const model = fitModel(cells, { limitSeconds: limit, seed, ...(train !== undefined && { train }) });
-  const { prediction: input, observations, ...fitted } = model;
-  const conditions =
-    questions.predict === undefined ? measuredAndBeyond(model) : parseConditions(questions.predict);
-  const thinkTimes = [...new Set(observations.map((seen) => seen.thinkTimeSeconds))].sort((a, b) => a - b);
   const goal = questions.maxUsers === undefined ? undefined : parseGoal(questions.maxUsers);
+  const asked = questions.predict === undefined ? undefined : parseConditions(questions.predict);
+  const model = fitModel(cells, {
+    limitSeconds: limit,
+    seed,
+    ...(train !== undefined && { train }),
+    ...(questions.replications !== undefined && { replications: questions.replications }),
+  });
+  const { prediction: input, observations, ...fitted } = model;
+  const conditions = asked ?? measuredAndBeyond(model);
+  const thinkTimes = [...new Set(observations.map((seen) => seen.thinkTimeSeconds))].sort((a, b) => a - b);
   const next = questions.next === true ? proposeNextCell(model) : undefined;
   const usl = scalability(model);
   return {

@@ -1,0 +1,103 @@
+import { readFileSync } from "node:fs";
+import type { ModelCell } from "@slbench/analyzer";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { describe, expect, it, test } from "vitest";
+import { answerQuestions, type Questions } from "./answer.ts";
+import { renderModelText, renderPredictionsCsv } from "./table.ts";
+
+const file = (path: string) => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8"));
+
+interface PublishedRun {
+  readonly threads: number;
+  readonly thinkTimeSeconds: number;
+  readonly clients: readonly {
+    readonly mlSeconds: readonly number[];
+    readonly roundTripSeconds: readonly number[];
+  }[];
+}
+
+const cells: readonly ModelCell[] = (
+  file("../../../packages/analyzer/testdata/published-runs.json") as readonly PublishedRun[]
+).map((run) => ({
+  users: run.threads,
+  thinkTimeSeconds: run.thinkTimeSeconds,
+  clients: run.clients.map((client) => ({
+    roundTripSeconds: client.roundTripSeconds,
+    answeredFrames: client.mlSeconds.length,
+  })),
+}));
+
+const ask = (questions: Partial<Questions> = {}) =>
+  answerQuestions(cells, { whatIf: [], limit: 25, seed: 1, replications: 8, ...questions });
+
+test("the answer is as its published schema says", () => {
+  const validate = new Ajv2020({ strict: false }).compile(
+    file("../../../packages/analyzer/model.schema.json"),
+  );
+  const answer = ask({
+    train: "users<=4",
+    predict: "users=6..9 think=0,1,5",
+    whatIf: ["servers=8"],
+    maxUsers: "success>=0.99 and p95<20s",
+    next: true,
+  });
+  const valid = validate(JSON.parse(JSON.stringify(answer)));
+  expect(validate.errors ?? []).toEqual([]);
+  expect(valid).toBe(true);
+  expect(validate({ schema: "slbench.model/1" })).toBe(false);
+  expect(answer.predictions.map(({ users, thinkTimeSeconds }) => [users, thinkTimeSeconds])).toEqual(
+    [6, 7, 8, 9].flatMap((users) => [0, 1, 5].map((think) => [users, think])),
+  );
+});
+
+describe("answerQuestions()", () => {
+  it("says the same twice", () => {
+    expect(ask({ predict: "users=8" })).toEqual(ask({ predict: "users=8" }));
+  });
+
+  it("makes heavy loads faster with more servers, replicas or half the demand", () => {
+    const base = ask({ predict: "users=9" }).predictions[0]?.meanUncutSeconds ?? 0;
+    for (const change of ["servers=8", "replicas=2", "demand*0.5"]) {
+      const [what] = ask({ predict: "users=9", whatIf: [change] }).whatIfs;
+      expect(what?.predictions[0]?.meanUncutSeconds).toBeLessThan(0.7 * base);
+    }
+  });
+
+  it("answers more frames with a longer limit", () => {
+    const { predictions, whatIfs } = ask({ predict: "users=9", whatIf: ["limit=60"] });
+    expect(whatIfs[0]?.predictions[0]?.successRate).toBeGreaterThan(predictions[0]?.successRate ?? 1);
+  });
+
+  it("finds the most users that keep a goal, fewer for a stricter one", () => {
+    const most = (goal: string) => ask({ maxUsers: goal }).maxUsers?.answers[0]?.users ?? 0;
+    expect(most("mean<12s")).toBe(4);
+    expect(most("mean<15s")).toBe(5);
+    expect(most("mean<1s")).toBe(0);
+  });
+
+  it("proposes a cell that was not measured", () => {
+    const { next } = ask({ next: true });
+    expect(
+      cells.some((cell) => cell.users === next?.users && cell.thinkTimeSeconds === next?.thinkTimeSeconds),
+    ).toBe(false);
+  });
+
+  test.each([
+    { predict: "users=none" },
+    { train: "size<4" },
+    { whatIf: ["color=blue"] },
+    { maxUsers: "p95>1" },
+  ])("refuses %j", (questions) => {
+    expect(() => ask(questions)).toThrow(
+      expect.objectContaining({ code: "MODEL_BAD_QUESTION", exitCode: 2 }),
+    );
+  });
+});
+
+test("texts show verdict, interval and every prediction", () => {
+  const answer = ask({ predict: "users=6,7" });
+  const text = renderModelText(answer);
+  expect(text).toContain(`Verdict: ${answer.verdict.level}`);
+  expect(text).toMatch(/\n +6 +0 +\d/);
+  expect(renderPredictionsCsv(answer.predictions).trim().split("\n")).toHaveLength(3);
+});
