@@ -1,7 +1,12 @@
 import { javaOptions } from "./launchers.ts";
 
-/** Port of a slave, and of the master's callbacks (+ 1 and + 2): docs/decisions/rmi-ports.md. */
+/** Port of a slave: docs/decisions/rmi-ports.md. */
 export const RMI_PORT = 8001;
+
+/** The master's callbacks come in on this port + 1 and + 2: 8001, or SLBENCH_RMI_PORT. */
+export function masterPortBase(env: NodeJS.ProcessEnv = process.env): number {
+  return Number(env.SLBENCH_RMI_PORT ?? RMI_PORT);
+}
 
 /** `10.0.0.2` → `10.0.0.2:8001`; an address with a port stays. */
 export function slaveAddress(host: string): string {
@@ -31,7 +36,7 @@ export function renderStartSlave({ experiment, groovyJarName, insecure }: StartS
   const secure = '-Dslbench.rmi=keys/slbench-rmi.properties -cp "$classpath" TlsJMeter';
   return `#!/bin/sh
 # Starts this machine as a JMeter slave of the experiment "${experiment}". Needs Java 17 or newer, nothing else.
-# usage: ./start-slave.sh [--host ADDRESS]   ADDRESS: this machine's line in the file hosts, without the port
+# usage: ./start-slave.sh [--host ADDRESS]   ADDRESS: this machine's line in the file hosts
 set -eu
 cd "$(dirname "$0")"
 fail() { echo "start-slave: $1" >&2; echo "  Next: $2" >&2; exit 1; }
@@ -50,7 +55,7 @@ mine=" $own "
 index=0
 found=
 while IFS= read -r line; do
-  case $mine in *" \${line%:*} "*) found=$line; break ;; esac
+  case $mine in *" $line "* | *" \${line%:*} "*) found=$line; break ;; esac
   index=$((index + 1))
 done < hosts
 [ -n "$found" ] || fail "this machine is none of: $(tr '\\n' ' ' < hosts)" "name it as the master does: ./start-slave.sh --host ADDRESS"

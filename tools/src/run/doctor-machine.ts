@@ -2,7 +2,7 @@ import { statfs } from "node:fs/promises";
 import { createServer } from "node:net";
 import { availableParallelism, freemem, loadavg } from "node:os";
 import type { Experiment } from "@slbench/jmeter-plans";
-import { RMI_PORT } from "../jmeter/start-slave.ts";
+import { masterPortBase } from "../jmeter/start-slave.ts";
 import type { Finding } from "./doctor-slaves.ts";
 import type { FunctionUnderTest } from "./function.ts";
 import { firstFrame, type Prepared } from "./prepare.ts";
@@ -47,7 +47,8 @@ export async function checkMachine(experiment: Experiment): Promise<readonly Fin
     });
   }
   if (experiment.jmeter.remoteHosts.length > 0) {
-    for (const port of [RMI_PORT + 1, RMI_PORT + 2]) findings.push(await checkPort(port));
+    const base = masterPortBase();
+    for (const port of [base + 1, base + 2]) findings.push(await checkPort(port));
   }
   return findings;
 }

@@ -6,7 +6,7 @@ import { stopTests } from "../jmeter/clients.ts";
 import type { AskPort, PortState } from "../jmeter/heartbeat.ts";
 import type { JMeter } from "../jmeter/home.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
-import { RMI_PORT, splitAddress } from "../jmeter/start-slave.ts";
+import { masterPortBase, splitAddress } from "../jmeter/start-slave.ts";
 import type { Fleet } from "./fleet.ts";
 import type { SlaveShell } from "./slave-shell.ts";
 
@@ -31,7 +31,7 @@ const STOP_MS = 2_500;
  */
 export async function connectRemoteFleet(options: RemoteFleetOptions): Promise<Fleet> {
   const { addresses, shells, jmeter, keys } = options;
-  await askAll(options);
+  const dead = new Set(await wake(options));
   const masterHost = await ownAddress(addresses[0] ?? "");
   /** Slaves that may still run a test that nobody listens to. */
   const busy = new Set(options.resumed ? addresses : []);
@@ -40,42 +40,30 @@ export async function connectRemoteFleet(options: RemoteFleetOptions): Promise<F
   return {
     slaves: addresses.map((address, index) => ({ address, index })),
     masterHost,
-    portBase: Number(process.env.SLBENCH_RMI_PORT ?? RMI_PORT),
+    portBase: masterPortBase(),
     paths: () => ({
       client: bundlePaths.client,
       framesFolder: bundlePaths.frames,
       journalFolder: bundlePaths.journals,
     }),
     async revive() {
-      const dead = await silent(options);
-      for (const { address } of dead)
-        await shells
-          .get(address)
-          ?.restart()
-          .catch(() => {});
-      await askAll(options);
+      for (const address of await wake(options)) dead.add(address);
       if (busy.size > 0) {
         await stopTests(jmeter, keys, masterHost, [...busy]);
         await sleep(STOP_MS);
         busy.clear();
       }
       await eachShell((shell) => shell.clearJournals());
-      return dead.map(({ address }) => address);
+      const replaced = [...dead];
+      dead.clear();
+      return replaced;
     },
     async endClients(lost) {
       for (const address of lost) busy.add(address);
-      const reachable = addresses.filter((address) => !lost.includes(address));
-      const byShell = reachable.filter((address) => shells.has(address));
-      await Promise.all(
-        byShell.map((address) =>
-          shells
-            .get(address)!
-            .endClients()
-            .catch(() => {}),
-        ),
-      );
-      const byRmi = reachable.filter((address) => !shells.has(address));
-      await stopTests(jmeter, keys, masterHost, byRmi);
+      // Through ssh also on a host whose slave died: its clients live on, and write down what they have.
+      await eachShell((shell) => shell.endClients());
+      const others = addresses.filter((address) => !shells.has(address) && !lost.includes(address));
+      await stopTests(jmeter, keys, masterHost, others);
     },
     collectJournals: (folder) => eachShell((shell) => shell.fetchJournals(folder)),
     stop: async () => {}, // they were running before, they run on
@@ -93,6 +81,15 @@ async function silent({ addresses, askPort }: RemoteFleetOptions): Promise<reado
     const state = states[index]!;
     return state === "answers" ? [] : [{ address, state }];
   });
+}
+
+/** Starts again, through ssh where that is possible, who does not answer; gives their addresses. */
+async function wake(options: RemoteFleetOptions): Promise<readonly string[]> {
+  const restarted = (await silent(options)).map(({ address }) => options.shells.get(address));
+  const shells = restarted.filter((shell) => shell !== undefined);
+  await Promise.all(shells.map((shell) => shell.restart().catch(() => {})));
+  await askAll(options);
+  return shells.map((shell) => shell.home.address);
 }
 
 /** Asks all slaves, some seconds long: one that was just started needs its time. */

@@ -46,7 +46,7 @@ export function sshArguments(home: Pick<SlaveHome, "sshTarget" | "sshConfig">): 
 
 export function openSlaveShell(home: SlaveHome): SlaveShell {
   const ssh = async (command: string, timeout = 30_000) => {
-    const inFolder = `cd ${quote(home.folder)} && ${command}`;
+    const inFolder = `cd && cd ${quote(home.folder)} && ${command}`;
     const options = { reject: false, stdin: "ignore", encoding: "buffer", timeout } as const;
     const done = await execa("ssh", [...sshArguments(home), inFolder], options);
     if (!done.failed) return done.stdout;
@@ -64,11 +64,9 @@ export function openSlaveShell(home: SlaveHome): SlaveShell {
     await run(`[ ! -f slave.pid ] || { ${signal("TERM")}; ${gone}; ${signal("KILL")}; rm -f slave.pid; }`);
   };
   const start = async () => {
-    const host = home.address.replace(/:\d+$/, "");
     // stdin, stdout and stderr away from ssh, or it would wait for the slave's end.
-    await run(
-      `mkdir -p logs && : > logs/out.txt && setsid ./start-slave.sh --host ${quote(host)} < /dev/null > logs/out.txt 2>&1 &`,
-    );
+    const away = "< /dev/null > logs/out.txt 2>&1";
+    await run(`mkdir -p logs && { setsid ./start-slave.sh --host ${quote(home.address)} ${away} & }`);
     const ready =
       'i=0; until grep -q "Created remote object" logs/out.txt; do i=$((i+1)); [ $i -lt 300 ] || exit 9; sleep 0.1; done';
     await run(ready, { timeoutMs: 45_000 }).catch(async (cause) => {

@@ -86,7 +86,7 @@ async function bringBundles(experimentFile: string, homes: readonly SlaveHome[])
     const { file, id } = await packBundle(experimentFile, archive);
     for (const home of homes) {
       const folder = quote(home.folder);
-      const has = `mkdir -p ${folder} && cat ${folder}/bundle.json 2>/dev/null || true`;
+      const has = `cd && mkdir -p ${folder} && cat ${folder}/bundle.json 2>/dev/null || true`;
       const asked = await execa("ssh", [...sshArguments(home), has], {
         reject: false,
         stdin: "ignore",
@@ -97,7 +97,7 @@ async function bringBundles(experimentFile: string, homes: readonly SlaveHome[])
       await openSlaveShell(home).stop(); // one of an older bundle would go on in a folder that is gone
       process.stderr.write(`slaves: bringing the bundle to ${home.sshTarget}\n`);
       const strip = BUNDLE_FOLDER.split("/").length;
-      const unpack = `umask 077 && rm -rf ${folder} && mkdir -p ${folder} && tar -C ${folder} --strip-components=${strip} -xzf -`;
+      const unpack = `cd && umask 077 && rm -rf ${folder} && mkdir -p ${folder} && tar -C ${folder} --strip-components=${strip} -xzf -`;
       const sent = await execa("ssh", [...sshArguments(home), unpack], {
         reject: false,
         inputFile: file,
