@@ -12,6 +12,9 @@ const project = (name: string, root: string) => ({
     benchmark: { include: ["src/**/*.bench.ts"] },
     // Processes, not threads: tfjs-node and the end-to-end tests own native state and child processes.
     pool: "forks" as const,
+    // Against hanging only: a busy machine must not fail a right test.
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
     execArgv: ["--conditions=@slbench/source"],
   },
 });
