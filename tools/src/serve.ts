@@ -2,16 +2,18 @@ import { type GatewayOptions, startLocalFunction } from "@slbench/handler";
 import { ToolError } from "./errors.ts";
 import { ensureNativeTensorflow } from "./setup/tensorflow.ts";
 
-/** Runs the function until SIGINT or SIGTERM, or until the gateway dies. */
+/**
+ * Runs the function until SIGINT or SIGTERM.
+ * @throws {ToolError} SERVE_DIED when the gateway ends by itself
+ * @throws {HandlerError} GATEWAY_PORT, GATEWAY_REPLICA
+ */
 export async function serve(options: Partial<GatewayOptions>): Promise<void> {
-  if (!["auto", "native", "wasm", "none"].includes(options.backend ?? "auto")) {
-    throw new ToolError("USAGE_BACKEND", `--backend is "${options.backend}"`, {
-      hint: "give auto, native, wasm or none",
-      exitCode: 2,
-    });
-  }
   if (options.backend === "auto" || options.backend === "native") await ensureNativeTensorflow();
-  const running = await startLocalFunction(options);
+  const password = process.env.SLBENCH_GATEWAY_PASSWORD;
+  const running = await startLocalFunction({
+    ...options,
+    ...(password !== undefined && password !== "" && { adminPassword: password }),
+  });
   process.stderr.write(`Serving ${running.url} (backend ${running.backend}); Ctrl-C ends it\n`);
   const asked = new Promise<undefined>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => resolve(undefined));

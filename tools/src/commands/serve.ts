@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { positiveInteger, positiveNumber, wholeNumber } from "./numbers.ts";
 
 interface ServeOptions {
@@ -7,6 +7,9 @@ interface ServeOptions {
   readonly replicas: number;
   readonly concurrency: number;
   readonly timeout: number;
+  readonly upstreamTimeout?: number;
+  readonly writeTimeout?: number;
+  readonly mode: "http" | "fork";
   readonly backend: "auto" | "native" | "wasm" | "none";
   readonly maxBody: number;
 }
@@ -23,8 +26,32 @@ export function registerServe(program: Command): void {
     )
     .option("--replicas <n>", "processes that serve the function", positiveInteger, 1)
     .option("--concurrency <n>", "requests in flight per replica, 0 no limit", wholeNumber, 0)
-    .option("--timeout <s>", "time limit of a request", positiveNumber, 25)
-    .option("--backend <name>", "auto, native, wasm or none", "auto")
+    .option(
+      "--timeout <s>",
+      "the watchdog's exec_timeout: 504 (http) or 408 (fork) at the limit",
+      positiveNumber,
+      25,
+    )
+    .option(
+      "--upstream-timeout <s>",
+      "the gateway's upstream_timeout: 502 (default: timeout + 1)",
+      positiveNumber,
+    )
+    .option(
+      "--write-timeout <s>",
+      "the gateway's write_timeout: the connection closes (default: timeout + 2)",
+      positiveNumber,
+    )
+    .addOption(
+      new Option("--mode <mode>", "http: persistent replicas; fork: a process per request")
+        .choices(["http", "fork"])
+        .default("http"),
+    )
+    .addOption(
+      new Option("--backend <name>", "what finds the faces; auto: native, else wasm")
+        .choices(["auto", "native", "wasm", "none"])
+        .default("auto"),
+    )
     .option("--max-body <bytes>", "largest body", positiveInteger, 10_000_000)
     .addHelpText(
       "after",
@@ -32,8 +59,12 @@ export function registerServe(program: Command): void {
 Examples:
   slbench serve
   slbench serve --replicas 2 --concurrency 4 --timeout 25
+  slbench serve --mode fork --port 8081
   curl --data-binary @face.jpg -H 'Content-Type: image/jpeg' -H 'Accept: image/jpeg' \\
-    http://127.0.0.1:8080/function/slblur > blurred.jpg`,
+    http://127.0.0.1:8080/function/slblur > blurred.jpg
+  curl http://127.0.0.1:8080/metrics
+
+/system/functions needs the password of admin: SLBENCH_GATEWAY_PASSWORD in the environment.`,
     )
     .action(async (options: ServeOptions) => {
       const { serve } = await import("../serve.ts");
@@ -43,6 +74,9 @@ Examples:
         replicas: options.replicas,
         concurrency: options.concurrency,
         timeoutSeconds: options.timeout,
+        ...(options.upstreamTimeout !== undefined && { upstreamTimeoutSeconds: options.upstreamTimeout }),
+        ...(options.writeTimeout !== undefined && { writeTimeoutSeconds: options.writeTimeout }),
+        mode: options.mode,
         backend: options.backend,
         maxBodyBytes: options.maxBody,
       });
