@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { registerAnalyze } from "./commands/analyze.ts";
+import { registerBuildClient } from "./commands/build-client.ts";
 import { registerBundle } from "./commands/bundle.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerGenerate } from "./commands/generate.ts";
@@ -16,6 +17,7 @@ const commands = [
   registerAnalyze,
   registerServe,
   registerSetup,
+  registerBuildClient,
   registerGenerate,
   registerRun,
   registerDoctor,

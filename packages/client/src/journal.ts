@@ -1,8 +1,6 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { ClientError } from "./errors.ts";
-import type { FrameResult, ReportHead } from "./report.ts";
-
-export const JOURNAL_SCHEMA = "slbench.journal/1";
+import { type FrameResult, JOURNAL_SCHEMA, type ReportHead } from "./report.ts";
 
 /** A file that gets one line per finished frame, as it happens. */
 export interface Journal {
@@ -16,23 +14,23 @@ export interface Journal {
  */
 export function openJournal(path: string, head: ReportHead): Journal {
   let fd: number;
+  const line = (value: unknown) => writeSync(fd, `${JSON.stringify(value)}\n`);
   try {
     fd = openSync(path, "w");
+    line({ schema: JOURNAL_SCHEMA, ...head });
   } catch (cause) {
-    throw new ClientError(
-      "CLIENT_FILE",
-      `cannot write the journal ${path}`,
-      "make its folder, or name another file",
-      cause,
-    );
+    const hint = "make its folder, or name another file";
+    throw new ClientError("CLIENT_FILE", `cannot write the journal ${path}`, hint, cause);
   }
-  const line = (value: unknown) => writeSync(fd, `${JSON.stringify(value)}\n`);
-  line({ schema: JOURNAL_SCHEMA, ...head });
   return {
     frame: line,
     end: (cutShort) => {
-      line({ end: true, ...(cutShort !== undefined && { cutShort }) });
-      closeSync(fd);
+      try {
+        line({ end: true, ...(cutShort !== undefined && { cutShort }) });
+        closeSync(fd);
+      } catch {
+        // A full disk was said with the first line that did not fit; the report is still to be printed.
+      }
     },
   };
 }

@@ -1,6 +1,7 @@
 /** What one virtual user prints, written and read in one place. Pure: no files, no clock. */
 
 export const REPORT_SCHEMA = "slbench.client-report/1";
+export const JOURNAL_SCHEMA = "slbench.journal/1";
 
 /** How one frame ended, as the virtual user saw it. */
 export const OUTCOMES = [
@@ -48,10 +49,18 @@ export interface ReportHead {
   readonly client: { readonly version: string; readonly build: string; readonly runtime: string };
   readonly user?: string;
   readonly url: string;
+  /** The mean where it is drawn. */
   readonly thinkTimeSeconds: number;
+  /** As it was asked for, with the seed, where it is drawn: `exponential:1`. */
+  readonly thinkTime?: string;
+  readonly seed?: number;
+  /** Open loop only. */
+  readonly ratePerSecond?: number;
   readonly timeoutSeconds: number;
   readonly encoding: string;
   readonly format: string;
+  /** Each answer's picture was checked. */
+  readonly verified?: true;
   readonly startedEpochMicros: number;
   readonly plannedFrames: number;
 }
@@ -150,6 +159,50 @@ function findJsonLine(text: string, problems: string[]): ClientReport | undefine
     return undefined;
   }
   return value as ClientReport;
+}
+
+/** What was found in a journal. */
+export interface ParsedJournal {
+  /** Absent when not even the first line is whole. */
+  readonly head?: ReportHead;
+  /** Finished frames, by sequence. */
+  readonly frames: readonly FrameResult[];
+  /** The client wrote its last line, so nothing is missing. */
+  readonly ended: boolean;
+  readonly cutShort?: string;
+  /** What was torn or unreadable. */
+  readonly problems: readonly string[];
+}
+
+/** Reads a client's journal, also one that ends in the middle of a line because the client was killed. */
+export function parseJournal(text: string): ParsedJournal {
+  const problems: string[] = [];
+  const frames: FrameResult[] = [];
+  let head: ReportHead | undefined;
+  let last: { readonly cutShort?: string } | undefined;
+  for (const [index, line] of text.split("\n").entries()) {
+    if (line === "") continue;
+    let value: { readonly schema?: string; readonly end?: true; readonly cutShort?: string } & ReportHead;
+    try {
+      value = JSON.parse(line);
+    } catch {
+      problems.push(`line ${index + 1} is torn after ${line.length} characters`);
+      continue;
+    }
+    const fault = frameFault(value);
+    if (value?.schema === JOURNAL_SCHEMA) head = value;
+    else if (value?.end === true) last = value;
+    else if (fault === undefined) frames.push(value as unknown as FrameResult);
+    else problems.push(`line ${index + 1} ${fault}`);
+  }
+  frames.sort((left, right) => left.sequence - right.sequence);
+  return {
+    ...(head !== undefined && { head }),
+    frames,
+    ended: last !== undefined,
+    ...(last?.cutShort !== undefined && { cutShort: last.cutShort }),
+    problems,
+  };
 }
 
 /** What keeps a value from being a report of this version, or undefined. */

@@ -1,50 +1,120 @@
-import { type EncodedFrame, encodeFrame, listFrames } from "./frames.ts";
+import { readFrame } from "./frames.ts";
+import { GrowingBytes } from "./growing-bytes.ts";
+import type { HttpClient } from "./http-client.ts";
+import type { Answer } from "./http-connection.ts";
 import type { ClientOptions } from "./options.ts";
 import { createRandom } from "./random.ts";
 import type { FrameResult } from "./report.ts";
-import { type Answer, frameResult, sendFrame } from "./send.ts";
+import { type EncodedFrame, encodeRequest } from "./request.ts";
+import { frameResult } from "./send.ts";
 
-/** What happens to a finished frame besides being counted: journal, saved picture, verification. */
-export type FrameSink = (
-  result: FrameResult,
-  answer: Answer | undefined,
-  frame: EncodedFrame,
-) => Promise<FrameResult>;
+/** What happens to a finished frame, outside every timer: verification, journal, saved picture. */
+export type FrameSink = (result: FrameResult, answer: Answer | undefined) => Promise<void>;
 
-/**
- * One virtual user's work: every frame is read and encoded, then thought about, then sent and timed.
- * Ends early, without the frame in flight, when `stop` is aborted.
- */
-export async function runUser(
-  options: ClientOptions,
-  stop: AbortSignal,
-  onFrame: FrameSink,
-): Promise<readonly FrameResult[]> {
-  const names = await listFrames(options.framesFolder);
-  const count = options.count ?? names.length;
+/** What a virtual user works with. */
+export interface UserRun {
+  readonly options: ClientOptions;
+  /** The frames' file names, at least one. */
+  readonly names: readonly string[];
+  readonly client: HttpClient;
+  /** Aborted: end at once, without the frames in flight. */
+  readonly stop: AbortSignal;
+  readonly onFrame: FrameSink;
+}
+
+/** Requests in flight at most in an open loop: then it waits and says how late it is. */
+export const MAX_IN_FLIGHT = 100;
+
+/** One virtual user's work from its first frame to its last. */
+export async function runUser(run: UserRun): Promise<void> {
+  if (run.options.ratePerSecond === undefined) await closedLoop(run);
+  else await openLoop(run, run.options.ratePerSecond);
+}
+
+/** Sends a frame, reads its answer, thinks, sends the next one. */
+async function closedLoop({ options, names, client, stop, onFrame }: UserRun): Promise<void> {
   const random = createRandom(options.seed);
-  const results: FrameResult[] = [];
-  const begin = performance.now();
-  for (let sequence = 1; sequence <= count && !stop.aborted; sequence++) {
-    const name = names[(sequence - 1) % names.length] as string;
-    const frame = await encodeFrame(options.framesFolder, name, options.encoding);
-    // Closed loop: think between frames. Open loop: keep to the schedule, however late.
-    const dueMs =
-      options.ratePerSecond === undefined
-        ? performance.now() + (sequence === 1 ? 0 : options.thinkTime.draw(random) * 1000)
-        : begin + ((sequence - 1) / options.ratePerSecond) * 1000;
+  const slot = createSlot();
+  for (let sequence = 1; sequence <= plannedFrames(options, names) && !stop.aborted; sequence++) {
+    const thinkUntilMs = performance.now() + (sequence === 1 ? 0 : options.thinkTime.draw(random) * 1000);
+    const frame = prepare(options, names, sequence, slot);
+    if (thinkUntilMs - performance.now() > IDLE_MS) collectGarbage();
+    await waitUntil(thinkUntilMs, stop);
+    if (stop.aborted) return;
+    const exchange = await client.post(frame.request, slot.answer);
+    if (exchange === undefined) return;
+    await onFrame(frameResult(sequence, frame, options.format, exchange), exchange.answer);
+  }
+}
+
+/** Sends each frame at its time on the schedule, whatever became of those before. */
+async function openLoop(
+  { options, names, client, stop, onFrame }: UserRun,
+  ratePerSecond: number,
+): Promise<void> {
+  const free: Slot[] = [];
+  const inFlight = new Set<Promise<void>>();
+  const beginMs = performance.now();
+  for (let sequence = 1; sequence <= plannedFrames(options, names) && !stop.aborted; sequence++) {
+    if (inFlight.size >= MAX_IN_FLIGHT) await Promise.race(inFlight);
+    const slot = free.pop() ?? createSlot();
+    const frame = prepare(options, names, sequence, slot);
+    const dueMs = beginMs + ((sequence - 1) / ratePerSecond) * 1000;
     await waitUntil(dueMs, stop);
     if (stop.aborted) break;
-    const exchange = await sendFrame(frame, { ...options, stop });
-    if (stop.aborted && exchange.answer === undefined) break;
-    const lateSeconds = Math.max(0, exchange.startMonotonicSeconds - dueMs / 1000);
-    const result = {
-      ...frameResult(sequence, frame, options.format, exchange),
-      ...(options.ratePerSecond !== undefined && { lateSeconds }),
-    };
-    results.push(await onFrame(result, exchange.answer, frame));
+    const sent = client.post(frame.request, slot.answer).then(async (exchange) => {
+      if (exchange === undefined) return;
+      const lateSeconds = Math.max(0, exchange.startMonotonicSeconds - dueMs / 1000);
+      const result = { ...frameResult(sequence, frame, options.format, exchange), lateSeconds };
+      await onFrame(result, exchange.answer);
+      free.push(slot);
+    });
+    inFlight.add(sent);
+    // A failing sink ends the user at the loop's end, not as an unhandled rejection.
+    sent.then(
+      () => inFlight.delete(sent),
+      () => {},
+    );
   }
-  return results;
+  await Promise.all(inFlight);
+}
+
+/** Think times from which on there is time to tidy up. */
+const IDLE_MS = 20;
+
+/**
+ * Collects garbage while nothing is timed, so that less of it falls inside a timer and a load generator holds
+ * more users. Only Bun offers that unasked.
+ */
+function collectGarbage(): void {
+  (globalThis as { Bun?: { gc(wait: boolean): void } }).Bun?.gc(true);
+}
+
+/** How many frames it is to send. */
+export function plannedFrames(options: ClientOptions, names: readonly string[]): number {
+  return options.count ?? names.length;
+}
+
+/** The buffers of one frame on its way. */
+interface Slot {
+  readonly file: GrowingBytes;
+  readonly request: GrowingBytes;
+  readonly answer: GrowingBytes;
+}
+
+function createSlot(): Slot {
+  return { file: new GrowingBytes(), request: new GrowingBytes(), answer: new GrowingBytes() };
+}
+
+function prepare(
+  options: ClientOptions,
+  names: readonly string[],
+  sequence: number,
+  slot: Slot,
+): EncodedFrame {
+  const name = names[(sequence - 1) % names.length] as string;
+  readFrame(options.framesFolder, name, slot.file);
+  return encodeRequest(options, name, slot.file.view(), slot.request);
 }
 
 async function waitUntil(dueMs: number, stop: AbortSignal): Promise<void> {

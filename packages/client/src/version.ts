@@ -11,3 +11,8 @@ export function runtimeName(): string {
   for (const name of ["bun", "deno"]) if (versions[name] !== undefined) return `${name} ${versions[name]}`;
   return `node ${process.versions.node}`;
 }
+
+/** What --version prints: version, hash of the sources, and what runs it. */
+export function versionLine(): string {
+  return `slbench-client ${VERSION} (build ${BUILD}, ${runtimeName()})`;
+}

@@ -1,101 +1,114 @@
 import { createHash } from "node:crypto";
-import { access, chmod, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
+import { access, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { execa } from "execa";
 import { cacheFolder } from "../cache.ts";
-import { ToolError } from "../errors.ts";
+import { bunCompiler } from "./client-bun.ts";
+import { nodeCompiler } from "./client-node.ts";
 import { type SetupLog, stderrLog, step } from "./steps.ts";
 
 /** The compiled virtual user that the OS Process Sampler starts. */
 export interface ClientExecutable {
   readonly path: string;
   readonly sha256: string;
-  /** What compiled it, for example `bun 1.4.5`. */
+  /** What compiled it, for example `bun 1.4.4`. */
   readonly builtWith: string;
 }
 
+/** Something that makes one executable of the client's sources. */
+export interface ClientCompiler {
+  /** For example `bun 1.4.4`. */
+  readonly name: string;
+  /** Changes whenever the same sources would give another executable. */
+  readonly recipe: string;
+  /** @param work an empty folder for whatever it needs on the way */
+  readonly compile: (entry: string, build: string, target: string, work: string) => Promise<void>;
+}
+
+/** `auto`: bun, or Node where npm brought no bun. */
+export type CompilerChoice = "auto" | "bun" | "node";
+
 /**
- * Compiles `@slbench/client` to one executable with `bun build --compile`, once per state of its sources.
- * @throws {ToolError} SETUP_NO_BUN where npm brought no bun for this platform
+ * Compiles `@slbench/client` to one executable, once per state of its sources: a second call finds it in the
+ * cache folder.
+ * @throws {ToolError} SETUP_NO_BUN when bun is demanded and not there, SETUP_CLIENT_BUILD when compiling fails
  */
-export async function ensureClientExecutable(log: SetupLog = stderrLog): Promise<ClientExecutable> {
-  const sources = clientFolder();
-  const bun = bunBinary();
-  const build = await hashSources(sources, bun.version);
+export async function ensureClientExecutable(
+  log: SetupLog = stderrLog,
+  choice: CompilerChoice = "auto",
+): Promise<ClientExecutable> {
+  const compiler = chooseCompiler(choice, log);
+  const entry = clientEntry();
+  const build = await hashSources(dirname(entry), compiler.recipe);
   const folder = await cacheFolder("client", build);
   const path = join(folder, process.platform === "win32" ? "slbench-client.exe" : "slbench-client");
-  if (!(await exists(path)))
-    await step("client executable", () => compile(sources, bun.path, build, path), log);
+  if (!(await exists(path))) {
+    await step(`client executable (${compiler.name})`, () => compile(compiler, entry, build, path), log);
+  }
   const sha256 = createHash("sha256")
     .update(await readFile(path))
     .digest("hex");
-  return { path, sha256, builtWith: `bun ${bun.version}` };
+  return { path, sha256, builtWith: compiler.name };
 }
 
-async function compile(sources: string, bun: string, build: string, target: string): Promise<void> {
-  const work = await mkdtemp(join(dirname(target), "build-"));
-  const out = join(work, "slbench-client");
+/** Puts the executable where somebody wants it. */
+export async function copyClient(client: ClientExecutable, target: string): Promise<ClientExecutable> {
+  const path = resolve(target);
+  await mkdir(dirname(path), { recursive: true });
+  await copyFile(client.path, path);
+  return { ...client, path };
+}
+
+function chooseCompiler(choice: CompilerChoice, log: SetupLog): ClientCompiler {
+  if (choice === "node") return nodeCompiler();
   try {
-    const done = await execa(
-      bun,
-      [
-        "build",
-        "--compile",
-        "--minify",
-        "--define",
-        `SLBENCH_BUILD="${build}"`,
-        join(sources, "main.ts"),
-        "--outfile",
-        out,
-      ],
-      { cwd: work, reject: false, all: true, stdin: "ignore", timeout: 120_000 },
+    return bunCompiler();
+  } catch (error) {
+    if (choice === "bun") throw error;
+    log.line(
+      `setup: WARNING: ${error instanceof Error ? error.message : String(error)}.\n` +
+        "setup: WARNING: the client becomes a Node single executable: slower to start and larger in memory.",
     );
-    if (done.failed) {
-      throw new ToolError("SETUP_CLIENT_BUILD", `bun build failed: ${(done.all ?? "").trim().slice(-300)}`, {
-        hint: "run npm install again, then slbench setup",
-        cause: done,
-      });
-    }
-    await chmod(out, 0o755);
-    await rename(out, target);
+    return nodeCompiler();
+  }
+}
+
+/** Whole or not at all: compiled beside its place, then renamed. */
+async function compile(
+  compiler: ClientCompiler,
+  entry: string,
+  build: string,
+  target: string,
+): Promise<void> {
+  const work = await mkdtemp(join(dirname(target), "build-"));
+  try {
+    const made = join(work, "slbench-client.exe");
+    await compiler.compile(entry, build, made, work);
+    await rename(made, target);
   } finally {
     await rm(work, { recursive: true, force: true });
   }
 }
 
-/** bun's own binary: with install scripts off, `node_modules/bun/bin` holds only a stub. */
-function bunBinary(): { readonly path: string; readonly version: string } {
-  const require = createRequire(import.meta.url);
-  const fromBun = createRequire(require.resolve("bun/package.json"));
-  const { version, optionalDependencies } = require("bun/package.json") as {
-    version: string;
-    optionalDependencies: Record<string, string>;
-  };
-  for (const name of Object.keys(optionalDependencies)) {
-    try {
-      const folder = dirname(fromBun.resolve(`${name}/package.json`));
-      return { path: join(folder, "bin", process.platform === "win32" ? "bun.exe" : "bun"), version };
-    } catch {
-      // not for this platform: npm left it out
-    }
-  }
-  throw new ToolError("SETUP_NO_BUN", `npm installed no bun for ${process.platform} ${process.arch}`, {
-    hint: "run npm install again; bun needs Linux, macOS or Windows on x64 or arm64",
-  });
+/** `main.ts` of a clone, `main.js` of a published package. */
+function clientEntry(): string {
+  const index = fileURLToPath(import.meta.resolve("@slbench/client"));
+  return join(dirname(index), index.endsWith(".ts") ? "main.ts" : "main.js");
 }
 
-function clientFolder(): string {
-  return dirname(fileURLToPath(import.meta.resolve("@slbench/client")));
-}
-
-async function hashSources(folder: string, bunVersion: string): Promise<string> {
-  const hash = createHash("sha256").update(bunVersion);
+/** One hash over all that goes into the executable: sources, libraries, compiler, options. */
+async function hashSources(folder: string, recipe: string): Promise<string> {
+  const hash = createHash("sha256").update(recipe);
   for (const name of (await readdir(folder)).sort()) {
-    if (/\.(ts|js)$/.test(name) && !/\.(test|bench)\./.test(name))
+    if (/\.(ts|js)$/.test(name) && !/\.(test|bench|d)\./.test(name))
       hash.update(name).update(await readFile(join(folder, name)));
   }
+  const require = createRequire(join(folder, "index.js"));
+  const { dependencies = {} } = JSON.parse(await readFile(join(folder, "..", "package.json"), "utf8")) as {
+    dependencies?: Record<string, string>;
+  };
+  for (const name of Object.keys(dependencies)) hash.update(await readFile(require.resolve(name)));
   return hash.digest("hex").slice(0, 16);
 }
 

@@ -1,0 +1,3 @@
+module slbench.local/go-client
+
+go 1.21

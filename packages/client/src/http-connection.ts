@@ -1,0 +1,229 @@
+import type { GrowingBytes } from "./growing-bytes.ts";
+import { createResponseReader, type ResponseEvents, type ResponseHead } from "./http-response.ts";
+import type { Outcome } from "./report.ts";
+import type { ClientSocket, OpenSocket, SocketEvents } from "./socket.ts";
+
+/** A whole answer; `body` is a view into the buffer that the request was given. */
+export interface Answer {
+  readonly status: number;
+  readonly header: (name: string) => string | undefined;
+  readonly body: Buffer;
+}
+
+/** One timed request and what came of it. Durations in seconds; an absent part was not reached. */
+export interface Exchange {
+  readonly startEpochMicros: number;
+  readonly startMonotonicSeconds: number;
+  /** First byte asked to last byte read, or to the failure. */
+  readonly roundTripSeconds: number;
+  /** Name look-up, TCP and TLS; 0 where an open connection served. */
+  readonly connectSeconds?: number;
+  /** Until the operating system had the request's last byte. */
+  readonly sendSeconds?: number;
+  /** From there to the answer's first byte. */
+  readonly waitSeconds?: number;
+  /** From there to its last byte. */
+  readonly receiveSeconds?: number;
+  readonly status?: number;
+  readonly receivedBytes?: number;
+  readonly answer?: Answer;
+  readonly failure?: { readonly outcome: Outcome; readonly message: string };
+}
+
+/** More than any picture: a server that never stops must not fill the memory. */
+const MAX_ANSWER_BYTES = 64 * 2 ** 20;
+/** A server that says `Keep-Alive: timeout=5` closes after 5 s: the next request must not meet that. */
+const IDLE_MARGIN_MS = 1000;
+
+interface Pending {
+  readonly request: Buffer;
+  readonly into: GrowingBytes;
+  readonly settle: (exchange: Exchange | undefined) => void;
+  readonly timer: ReturnType<typeof setTimeout>;
+  readonly startMs: number;
+  openMs?: number;
+  sentMs?: number;
+  firstByteMs?: number;
+  head?: ResponseHead;
+}
+
+/** One HTTP/1.1 connection: one request at a time, each of its phases timed. */
+export class HttpConnection implements SocketEvents, ResponseEvents {
+  readonly #reader = createResponseReader(this);
+  readonly #url: URL;
+  readonly #openSocket: OpenSocket;
+  #socket: ClientSocket | undefined;
+  #state: "new" | "opening" | "open" | "closed" = "new";
+  #idleUntilMs = Number.POSITIVE_INFINITY;
+  #pending: Pending | undefined;
+
+  constructor(url: URL, openSocket: OpenSocket) {
+    this.#url = url;
+    this.#openSocket = openSocket;
+  }
+
+  get isBusy(): boolean {
+    return this.#pending !== undefined;
+  }
+
+  /** Can it serve a request that begins now? */
+  get isUsable(): boolean {
+    return this.#state !== "closed" && !this.isBusy && performance.now() < this.#idleUntilMs;
+  }
+
+  /**
+   * Sends a request and reads the whole answer. The timer runs from here to the answer's last byte or to the
+   * failure, and nothing else happens inside it. Gives undefined when close() came first; never throws.
+   */
+  post(request: Buffer, into: GrowingBytes, timeoutSeconds: number): Promise<Exchange | undefined> {
+    into.clear();
+    return new Promise((settle) => {
+      const timer = setTimeout(
+        () => this.#fail("timeout", `no whole answer within ${timeoutSeconds} s`),
+        timeoutSeconds * 1000,
+      );
+      const startMs = performance.now();
+      this.#pending = { request, into, settle, timer, startMs };
+      if (this.#state === "open") this.#send(startMs);
+      else {
+        this.#state = "opening";
+        this.#socket = this.#openSocket(this.#url, this);
+      }
+    });
+  }
+
+  close(): void {
+    this.#end();
+    const pending = this.#pending;
+    this.#pending = undefined;
+    if (pending === undefined) return;
+    clearTimeout(pending.timer);
+    pending.settle(undefined);
+  }
+
+  onOpen(): void {
+    this.#state = "open";
+    this.#send(performance.now());
+  }
+
+  onSent(): void {
+    if (this.#pending !== undefined) this.#pending.sentMs = performance.now();
+  }
+
+  onData(bytes: Buffer): void {
+    if (this.#pending === undefined) {
+      this.#end(); // nobody asked
+      return;
+    }
+    this.#pending.firstByteMs ??= performance.now();
+    const problem = this.#reader.read(bytes);
+    if (problem !== undefined) this.#fail("bad-response", `the answer is not HTTP: ${problem}`);
+  }
+
+  onEnd(): void {
+    this.#reader.end();
+    this.onClose(undefined);
+  }
+
+  onClose(problem: Error | undefined): void {
+    const why = problem === undefined ? "" : `: ${describe(problem)}`;
+    if (this.#pending === undefined) this.#end();
+    else if (this.#state === "opening") this.#fail("connect-error", `no connection${why}`);
+    else this.#fail("connection-closed", `closed ${reached(this.#pending)}${why}`);
+  }
+
+  onHead(head: ResponseHead): void {
+    if (this.#pending !== undefined) this.#pending.head = head;
+  }
+
+  onBody(bytes: Buffer): void {
+    if (this.#pending === undefined) return;
+    this.#pending.into.append(bytes);
+    if (this.#pending.into.length > MAX_ANSWER_BYTES)
+      this.#fail("bad-response", `the answer has more than ${MAX_ANSWER_BYTES / 2 ** 20} MiB`);
+  }
+
+  onWhole(): void {
+    const endMs = performance.now();
+    const pending = this.#pending;
+    if (pending?.head === undefined) return;
+    const { status, header, keepAlive } = pending.head;
+    // An answer to half a request is an answer, but the rest of the request would be read as the next one.
+    if (!keepAlive || pending.sentMs === undefined) this.#end();
+    const idleSeconds = /timeout=(\d+)/.exec(header("keep-alive") ?? "")?.[1];
+    if (idleSeconds !== undefined) this.#idleUntilMs = endMs + Number(idleSeconds) * 1000 - IDLE_MARGIN_MS;
+    const answer = { status, header, body: pending.into.view() };
+    this.#settle(endMs, { answer });
+  }
+
+  #send(openMs: number): void {
+    if (this.#pending === undefined) return;
+    this.#pending.openMs = openMs;
+    this.#socket?.write(this.#pending.request);
+  }
+
+  #fail(outcome: Outcome, message: string): void {
+    const endMs = performance.now();
+    this.#end();
+    this.#settle(endMs, { failure: { outcome, message } });
+  }
+
+  #settle(endMs: number, result: Pick<Exchange, "answer" | "failure">): void {
+    const pending = this.#pending;
+    if (pending === undefined) return;
+    this.#pending = undefined;
+    clearTimeout(pending.timer);
+    pending.settle({
+      ...timesOf(pending, endMs, result.answer !== undefined),
+      ...received(pending),
+      ...result,
+    });
+  }
+
+  #end(): void {
+    if (this.#state !== "closed") this.#socket?.close();
+    this.#state = "closed";
+  }
+}
+
+/** Where the time went. An answer that overtakes the end of its request was not waited for. */
+function timesOf(pending: Pending, endMs: number, whole: boolean) {
+  const { startMs, openMs, firstByteMs } = pending;
+  const sentMs =
+    firstByteMs === undefined ? pending.sentMs : Math.min(pending.sentMs ?? firstByteMs, firstByteMs);
+  return {
+    startEpochMicros: Math.round((performance.timeOrigin + startMs) * 1000),
+    startMonotonicSeconds: seconds(0, startMs),
+    roundTripSeconds: seconds(startMs, endMs),
+    ...(openMs !== undefined && { connectSeconds: seconds(startMs, openMs) }),
+    ...(openMs !== undefined && sentMs !== undefined && { sendSeconds: seconds(openMs, sentMs) }),
+    ...(sentMs !== undefined && firstByteMs !== undefined && { waitSeconds: seconds(sentMs, firstByteMs) }),
+    ...(whole && firstByteMs !== undefined && { receiveSeconds: seconds(firstByteMs, endMs) }),
+  };
+}
+
+/** Whole microseconds: more digits are noise that would double the report. */
+function seconds(fromMs: number, toMs: number): number {
+  return Math.round((toMs - fromMs) * 1000) / 1e6;
+}
+
+/** How far an answer had come, in words. */
+function reached({ head, into }: Pending): string {
+  if (head === undefined) return "before the answer";
+  const expected = head.header("content-length");
+  return `after ${into.length} bytes${expected === undefined ? "" : ` of ${expected}`}`;
+}
+
+function received({ head, into }: Pending): Pick<Exchange, "status" | "receivedBytes"> {
+  return head === undefined ? {} : { status: head.status, receivedBytes: into.length };
+}
+
+/** Code and message of an error and of those that it joins, one line. */
+function describe(error: Error): string {
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  // one per address that a name has
+  const inner = error instanceof AggregateError && error.message === "" ? error.errors[0] : undefined;
+  const message = inner instanceof Error ? inner.message : error.message;
+  const text = message.includes(code) ? message : `${code}: ${message}`;
+  return text.replaceAll(/\s+/g, " ").trim().slice(0, 200);
+}

@@ -1,0 +1,144 @@
+/** An answer's status line and headers. */
+export interface ResponseHead {
+  readonly status: number;
+  /** A header's first value by its lower-case name. */
+  readonly header: (name: string) => string | undefined;
+  /** May the connection serve another request? */
+  readonly keepAlive: boolean;
+}
+
+export interface ResponseEvents {
+  onHead(head: ResponseHead): void;
+  onBody(bytes: Buffer): void;
+  onWhole(): void;
+}
+
+export interface ResponseReader {
+  /** Takes what arrived; what is wrong with it when it is not HTTP. */
+  read(bytes: Buffer): string | undefined;
+  /** The other side closed: completes an answer that only the close ends. */
+  end(): void;
+}
+
+/** Heads and chunk sizes that are longer come from no function. */
+const MAX_HEAD_BYTES = 1 << 16;
+
+/** What the next byte belongs to. `body` ends after `left` bytes, `endless` with the connection. */
+type State = "head" | "body" | "endless" | "chunk-size" | "chunk" | "chunk-end" | "trailer";
+
+/**
+ * Reads HTTP/1.1 responses, one after the other, however their bytes are cut; 1xx ones are skipped.
+ * Every search is a native one over the whole piece: a loop over bytes would wake the compilers of a virtual
+ * user, and these are the larger part of its memory (docs/decisions/client-transport.md).
+ */
+export function createResponseReader(events: ResponseEvents): ResponseReader {
+  let state: State = "head";
+  let left = 0;
+  let held: Buffer | undefined; // the begin of a head or line whose end has not come
+
+  /** Takes from `bytes` what belongs to the state. @returns the rest, or undefined when more must come */
+  const step = (bytes: Buffer): Buffer | undefined => {
+    if (state === "head") {
+      const taken = until(bytes, "\r\n\r\n");
+      if (taken === undefined) return undefined;
+      const head = parseHead(taken.text);
+      if (head.status < 200) return taken.rest;
+      events.onHead(head);
+      [state, left] = framing(head);
+      if (state === "body" && left === 0) whole();
+      return taken.rest;
+    }
+    if (state === "body" || state === "chunk" || state === "endless") {
+      const size = state === "endless" ? bytes.length : Math.min(left, bytes.length);
+      left -= size;
+      events.onBody(bytes.subarray(0, size));
+      if (left === 0 && state === "body") whole();
+      if (left === 0 && state === "chunk") state = "chunk-end";
+      return bytes.subarray(size);
+    }
+    const taken = until(bytes, "\r\n");
+    if (taken === undefined) return undefined;
+    if (state === "chunk-size") {
+      left = parseChunkSize(taken.text);
+      state = left === 0 ? "trailer" : "chunk";
+    } else if (state === "trailer") {
+      if (taken.text === "") whole();
+    } else if (taken.text === "") state = "chunk-size";
+    else throw new SyntaxError("a chunk is longer than it says");
+    return taken.rest;
+  };
+  const whole = () => {
+    state = "head";
+    events.onWhole();
+  };
+
+  return {
+    read(bytes) {
+      let rest: Buffer | undefined = held === undefined ? bytes : Buffer.concat([held, bytes]);
+      held = undefined;
+      try {
+        while (rest.length > 0) {
+          const next = step(rest);
+          if (next === undefined) {
+            if (rest.length > MAX_HEAD_BYTES) return "a head without end";
+            held = Buffer.from(rest);
+            break;
+          }
+          rest = next;
+        }
+      } catch (error) {
+        if (!(error instanceof SyntaxError)) throw error;
+        return error.message;
+      }
+      return undefined;
+    },
+    end() {
+      if (state === "endless") whole();
+    },
+  };
+}
+
+/** The text before a separator and the bytes behind it. */
+function until(bytes: Buffer, separator: string) {
+  const at = bytes.indexOf(separator);
+  if (at < 0) return undefined;
+  return { text: bytes.toString("latin1", 0, at), rest: bytes.subarray(at + separator.length) };
+}
+
+/** @throws {SyntaxError} for what is no HTTP/1 head */
+function parseHead(text: string): ResponseHead {
+  const status = Number(text.slice(9, 12));
+  if (!text.startsWith("HTTP/1.") || !(status >= 100 && status <= 599))
+    throw new SyntaxError(`it begins with ${JSON.stringify(text.slice(0, 20))}`);
+  const names = text.toLowerCase();
+  const header = (name: string) => {
+    const at = names.indexOf(`\r\n${name}:`);
+    if (at < 0) return undefined;
+    const begin = at + name.length + 3;
+    const end = text.indexOf("\r\n", begin);
+    return text.slice(begin, end < 0 ? undefined : end).trim();
+  };
+  const connection = header("connection")?.toLowerCase() ?? "";
+  const asked = text.startsWith("HTTP/1.0")
+    ? connection.includes("keep-alive")
+    : !connection.includes("close");
+  return { status, header, keepAlive: asked && framing({ status, header })[0] !== "endless" };
+}
+
+/** How the body ends: RFC 9112, section 6.3. */
+function framing({ status, header }: Pick<ResponseHead, "status" | "header">): readonly [State, number] {
+  if (status === 204 || status === 304) return ["body", 0];
+  if (header("transfer-encoding")?.toLowerCase().endsWith("chunked")) return ["chunk-size", 0];
+  const length = header("content-length");
+  if (length === undefined) return ["endless", 0];
+  const size = Number(length);
+  if (length === "" || !Number.isSafeInteger(size) || size < 0)
+    throw new SyntaxError(`its Content-Length is ${JSON.stringify(length.slice(0, 20))}`);
+  return ["body", size];
+}
+
+function parseChunkSize(line: string): number {
+  const size = Number(`0x${line.split(";", 1)[0]?.trim()}`);
+  if (Number.isSafeInteger(size)) return size;
+  throw new SyntaxError(`a chunk has the size ${JSON.stringify(line.slice(0, 20))}`);
+}

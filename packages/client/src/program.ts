@@ -1,0 +1,115 @@
+import { mkdirSync } from "node:fs";
+import { chooseSocket } from "./choose-socket.ts";
+import { ClientError } from "./errors.ts";
+import { listFrames } from "./frames.ts";
+import { createHttpClient } from "./http-client.ts";
+import { openJournal } from "./journal.ts";
+import { type ClientOptions, HELP, parseOptions } from "./options.ts";
+import { printAll } from "./print.ts";
+import { type FrameResult, REPORT_SCHEMA, type ReportHead, renderReport } from "./report.ts";
+import { plannedFrames, runUser } from "./run.ts";
+import { createSink } from "./sink.ts";
+import { BUILD, runtimeName, VERSION, versionLine } from "./version.ts";
+
+/** From a signal or the deadline to the end at the latest, whoever does not read our output. */
+const SIGNAL_GRACE_MS = 800;
+const DEADLINE_GRACE_MS = 5000;
+
+/**
+ * Runs one virtual user and prints its report.
+ * @returns the exit code: 0 done, 1 could not work, 2 wrong usage
+ */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  try {
+    const options = parseOptions(args);
+    if (options === "help") return (await printAll(`${HELP}\n`)) ? 0 : 1;
+    if (options === "version") return (await printAll(`${versionLine()}\n`)) ? 0 : 1;
+    return await work(options);
+  } catch (error) {
+    if (!(error instanceof ClientError)) throw error;
+    say(error);
+    return error.exitCode;
+  }
+}
+
+async function work(options: ClientOptions): Promise<number> {
+  const startedEpochMicros = epochMicros();
+  const names = listFrames(options.framesFolder);
+  const head = describe(options, plannedFrames(options, names), startedEpochMicros);
+  if (options.output !== undefined) makeFolder(options.output);
+  const journal = options.journal === undefined ? undefined : openJournal(options.journal, head);
+  const client = createHttpClient(options.url, await chooseSocket(options.url), options.timeoutSeconds);
+
+  const stop = new AbortController();
+  let cutShort: string | undefined;
+  const end = (why: string, graceMs: number) => {
+    cutShort ??= why;
+    stop.abort();
+    client.close();
+    // Nothing may keep it: not a pipe that nobody reads, not a disk that does not answer.
+    setTimeout(() => process.kill(process.pid, "SIGKILL"), graceMs);
+  };
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
+    process.on(signal, () => end(signal, SIGNAL_GRACE_MS));
+  const { deadlineSeconds } = options;
+  if (deadlineSeconds !== undefined)
+    setTimeout(() => end("deadline", DEADLINE_GRACE_MS), deadlineSeconds * 1000 - performance.now());
+
+  const frames: FrameResult[] = [];
+  let failure: ClientError | undefined;
+  try {
+    const onFrame = await createSink(options, journal, frames, say);
+    await runUser({ options, names, client, stop: stop.signal, onFrame });
+  } catch (error) {
+    // What is measured is not thrown away because a later frame cannot be read.
+    if (!(error instanceof ClientError)) throw error;
+    failure = error;
+    cutShort ??= error.code;
+  }
+  journal?.end(cutShort);
+  frames.sort((left, right) => left.sequence - right.sequence);
+  const report = renderReport({
+    schema: REPORT_SCHEMA,
+    ...head,
+    endedEpochMicros: epochMicros(),
+    ...(cutShort !== undefined && { cutShort }),
+    frames,
+  });
+  const printed = await printAll(report);
+  if (failure !== undefined) say(failure);
+  return failure === undefined && printed ? 0 : 1;
+}
+
+function describe(options: ClientOptions, planned: number, startedEpochMicros: number): ReportHead {
+  return {
+    client: { version: VERSION, build: BUILD, runtime: runtimeName() },
+    ...(options.user !== undefined && { user: options.user }),
+    url: options.url.href,
+    thinkTimeSeconds: options.thinkTime.meanSeconds,
+    ...(options.thinkTime.isDrawn && { thinkTime: options.thinkTime.text, seed: options.seed }),
+    ...(options.ratePerSecond !== undefined && { ratePerSecond: options.ratePerSecond }),
+    timeoutSeconds: options.timeoutSeconds,
+    encoding: options.encoding,
+    format: options.format,
+    ...(options.verify && { verified: true }),
+    startedEpochMicros,
+    plannedFrames: planned,
+  };
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    throw new ClientError("CLIENT_FILE", `cannot make the folder ${folder}`, "name another --output", cause);
+  }
+}
+
+/** A clear sentence for a person; JMeter joins it to the report, which is found all the same. */
+function say(error: ClientError): void {
+  console.error(`slbench-client: ${error.message}\n  Next: ${error.hint}`);
+}
+
+function epochMicros(): number {
+  return Math.round((performance.timeOrigin + performance.now()) * 1000);
+}

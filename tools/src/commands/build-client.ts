@@ -1,0 +1,35 @@
+import { type Command, Option } from "commander";
+
+interface BuildClientOptions {
+  readonly with: "auto" | "bun" | "node";
+  readonly out?: string;
+}
+
+export function registerBuildClient(program: Command): void {
+  program
+    .command("build-client")
+    .description("Compile the virtual user to one executable, and say what compiled it")
+    .addOption(
+      new Option(
+        "--with <compiler>",
+        "bun, node (a Node single executable), or auto: bun where it is to be had",
+      )
+        .choices(["auto", "bun", "node"])
+        .default("auto"),
+    )
+    .option("--out <file>", "also copy it there, for a load generator without slbench")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  slbench build-client
+  slbench build-client --out dist/slbench-client && scp dist/slbench-client generator-2:`,
+    )
+    .action(async (options: BuildClientOptions) => {
+      const { copyClient, ensureClientExecutable } = await import("../setup/client.ts");
+      const { stderrLog } = await import("../setup/steps.ts");
+      const built = await ensureClientExecutable(stderrLog, options.with);
+      const client = options.out === undefined ? built : await copyClient(built, options.out);
+      process.stdout.write(`${client.path}\n  built with ${client.builtWith}\n  SHA-256 ${client.sha256}\n`);
+    });
+}

@@ -1,0 +1,76 @@
+import { chmod } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { execa } from "execa";
+import { ToolError } from "../errors.ts";
+import type { ClientCompiler } from "./client.ts";
+
+/**
+ * What each is for: docs/decisions/client-executable.md. Without splitting, the `node:` modules of code that
+ * runs only with --verify would be loaded at each start.
+ */
+const FLAGS = [
+  "--compile",
+  "--minify",
+  "--splitting",
+  "--bytecode",
+  "--format=esm",
+  "--compile-exec-argv=--smol",
+] as const;
+
+/**
+ * `bun build --compile`.
+ * @throws {ToolError} SETUP_NO_BUN where npm installed none for this platform
+ */
+export function bunCompiler(): ClientCompiler {
+  const { path, version } = findBun();
+  return {
+    name: `bun ${version}`,
+    recipe: [`bun ${version} ${process.platform} ${process.arch}`, ...FLAGS].join(" "),
+    async compile(entry, build, target, work) {
+      const define = ["--define", `SLBENCH_BUILD=${JSON.stringify(build)}`];
+      const args = ["build", ...FLAGS, ...define, entry, "--outfile", target];
+      const done = await execa(path, args, {
+        ...{ cwd: work, reject: false, all: true, stdin: "ignore", timeout: 120_000 },
+      });
+      if (done.failed) {
+        const said = (done.all || done.originalMessage || "").trim().slice(-300);
+        throw new ToolError("SETUP_CLIENT_BUILD", `bun build failed: ${said}`, {
+          hint: "run npm install again, then slbench setup",
+          cause: done,
+        });
+      }
+      await chmod(target, 0o755);
+    },
+  };
+}
+
+/** bun's own binary: with install scripts off, `node_modules/bun/bin` holds only a stub. */
+export function findBun(): { readonly path: string; readonly version: string } {
+  const hint = "run npm install again; bun needs Linux, macOS or Windows on x64 or arm64";
+  const require = createRequire(import.meta.url);
+  let names: readonly string[] = [];
+  let version = "";
+  let fromBun = require;
+  try {
+    const manifest = require("bun/package.json") as {
+      version: string;
+      optionalDependencies: Record<string, string>;
+    };
+    fromBun = createRequire(require.resolve("bun/package.json"));
+    names = Object.keys(manifest.optionalDependencies);
+    version = manifest.version;
+  } catch (cause) {
+    throw new ToolError("SETUP_NO_BUN", "npm installed no bun", { hint, cause });
+  }
+  for (const name of names) {
+    try {
+      const folder = dirname(fromBun.resolve(`${name}/package.json`));
+      return { path: join(folder, "bin", process.platform === "win32" ? "bun.exe" : "bun"), version };
+    } catch {
+      // not for this platform: npm left it out
+    }
+  }
+  const host = `${process.platform} ${process.arch}`;
+  throw new ToolError("SETUP_NO_BUN", `npm installed no bun for ${host}`, { hint });
+}

@@ -1,0 +1,53 @@
+import { chmod, copyFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { execa } from "execa";
+import { ToolError } from "../errors.ts";
+import type { ClientCompiler } from "./client.ts";
+
+/** Where Node looks for a program inside itself. @see Node's documentation, "Single executable applications" */
+const FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
+
+/** A Node single executable: this Node with the client's bundle inside it. */
+export function nodeCompiler(): ClientCompiler {
+  const name = `node ${process.versions.node}`;
+  return {
+    name: `${name}, single executable`,
+    recipe: `${name} ${process.platform} ${process.arch} sea`,
+    async compile(entry, build, target, work) {
+      try {
+        const { rolldown } = await import("rolldown");
+        const bundle = await rolldown({
+          input: entry,
+          platform: "node",
+          transform: { define: { SLBENCH_BUILD: JSON.stringify(build) } },
+        });
+        const file = join(work, "client.cjs");
+        await bundle.write({ file, format: "cjs", codeSplitting: false, minify: true });
+        await bundle.close();
+        const config = join(work, "sea.json");
+        const output = join(work, "client.blob");
+        const options = { main: file, output, disableExperimentalSEAWarning: true, useCodeCache: true };
+        await writeFile(config, JSON.stringify(options));
+        await execa(process.execPath, ["--experimental-sea-config", config], {
+          stdin: "ignore",
+          timeout: 60_000,
+        });
+        await copyFile(process.execPath, target);
+        await chmod(target, 0o755);
+        // Its program, not its function: that warns on our standard error about every note in Node's file.
+        const postject = createRequire(import.meta.url).resolve("postject/dist/cli.js");
+        await execa(process.execPath, [postject, target, "NODE_SEA_BLOB", output, "--sentinel-fuse", FUSE], {
+          stdin: "ignore",
+          timeout: 60_000,
+        });
+      } catch (cause) {
+        const why = cause instanceof Error ? cause.message : String(cause);
+        throw new ToolError("SETUP_CLIENT_BUILD", `Node's single executable failed: ${why.slice(0, 300)}`, {
+          hint: "run npm install again, then slbench setup",
+          cause,
+        });
+      }
+    },
+  };
+}
