@@ -1,10 +1,8 @@
-import { readAccept } from "./accept.ts";
-import { renderAnswer } from "./answer.ts";
+import type { HttpAnswer } from "./answer.ts";
+import { answerCall, answerError } from "./call.ts";
 import type { FaceDetector } from "./detector.ts";
-import { HandlerError, renderError } from "./errors.ts";
-import { blurFaces } from "./handler.ts";
+import { HandlerError } from "./errors.ts";
 import type { FunctionOptions } from "./options.ts";
-import { readRequest } from "./request.ts";
 
 /** What a process prints, and the code that it ends with. */
 export interface OnceResult {
@@ -23,24 +21,22 @@ export async function answerOnce(
   options: FunctionOptions,
   load: () => Promise<FaceDetector>,
 ): Promise<OnceResult> {
+  let answer: HttpAnswer;
   try {
     const body = await readAll(input, options.maxBodyBytes);
-    const form = readAccept(env.Http_Accept ?? "");
-    const wanted = readRequest(body, env.Http_Content_Type ?? "");
-    const result = await blurFaces({ ...wanted, ...form }, await load(), options.maxPixels);
+    const call = { body, contentType: env.Http_Content_Type ?? "", accept: env.Http_Accept ?? "" };
+    const detector = await load();
     const state = {
       replica: options.replica,
       coldStart: true,
       processAgeSeconds: process.uptime(),
       waitSeconds: 0,
     };
-    return { output: renderAnswer(result, state, form).body, exitCode: 0 };
+    answer = await answerCall(call, detector, state, options.maxPixels);
   } catch (error) {
-    if (!(error instanceof HandlerError)) {
-      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-    }
-    return { output: renderError(error).body, exitCode: 1 };
+    answer = answerError(error);
   }
+  return { output: answer.body, exitCode: answer.status < 400 ? 0 : 1 };
 }
 
 async function readAll(input: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array> {

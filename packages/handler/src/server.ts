@@ -1,12 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { readAccept } from "./accept.ts";
-import { renderAnswer } from "./answer.ts";
+import type { HttpAnswer } from "./answer.ts";
 import { type BodyLimits, createBodyReader } from "./body.ts";
+import { answerCall, answerError } from "./call.ts";
 import type { FaceDetector } from "./detector.ts";
 import { HandlerError, renderError } from "./errors.ts";
-import { blurFaces } from "./handler.ts";
-import { readRequest } from "./request.ts";
 import { createTurns } from "./turns.ts";
 
 export interface ServerOptions extends Partial<BodyLimits> {
@@ -42,19 +40,15 @@ export function createFunctionServer(options: ServerOptions): Server {
       response.setHeader("allow", "POST");
       throw new HandlerError("REQUEST_METHOD", 405, `the method is ${request.method}`, "post a frame");
     }
-    const form = readAccept(request.headers.accept ?? "");
     const body = await bodies.read(request);
     const came = performance.now();
     await inTurn(async () => {
       if (response.destroyed) return; // timed out in the queue: nobody waits for this frame
       const waitSeconds = (performance.now() - came) / 1000;
-      const wanted = readRequest(body, request.headers["content-type"] ?? "");
-      const result = await blurFaces({ ...wanted, ...form }, detector, maxPixels);
       const state = { replica, coldStart, processAgeSeconds: process.uptime(), waitSeconds };
       coldStart = false;
-      const { status, headers, body: out } = renderAnswer(result, state, form);
-      response.writeHead(status, { ...headers, "content-length": out.byteLength });
-      response.end(out);
+      const { "content-type": contentType = "", accept = "" } = request.headers;
+      send(response, await answerCall({ body, contentType, accept }, detector, state, maxPixels));
     }).finally(() => bodies.release(body));
   };
 
@@ -67,16 +61,20 @@ export function createFunctionServer(options: ServerOptions): Server {
   return server;
 }
 
+function send(response: ServerResponse, { status, headers, body }: HttpAnswer): void {
+  response.writeHead(status, { ...headers, "content-length": body.byteLength });
+  response.end(body);
+}
+
+/** Answers an error of the request itself, whose body may still be on its way. */
 function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
-  if (!(error instanceof HandlerError)) {
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  }
   if (response.headersSent || response.destroyed) return void response.destroy();
-  const { status, body } = renderError(error);
-  const headers = { "content-type": "application/json", "content-length": body.byteLength };
-  if (request.complete) return void response.writeHead(status, headers).end(body);
+  const refusal = answerError(error);
+  if (request.complete) return void send(response, refusal);
   // Somebody who is still sending would lose the answer with the connection: read on for a moment.
-  response.writeHead(status, { ...headers, connection: "close" }).write(body);
+  const { status, headers, body } = refusal;
+  response.writeHead(status, { ...headers, "content-length": body.byteLength, connection: "close" });
+  response.write(body);
   const end = () => {
     clearTimeout(patience);
     response.end();

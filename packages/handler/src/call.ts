@@ -1,0 +1,44 @@
+import { readAccept } from "./accept.ts";
+import { type HttpAnswer, type ReplicaState, renderAnswer } from "./answer.ts";
+import type { FaceDetector } from "./detector.ts";
+import { HandlerError, renderError } from "./errors.ts";
+import { blurFaces } from "./handler.ts";
+import { readRequest } from "./request.ts";
+
+/** A request as any host hands it over: HTTP server, standard input, OpenFaaS template. */
+export interface Call {
+  readonly body: Uint8Array;
+  /** The header Content-Type; empty where there was none. */
+  readonly contentType: string;
+  /** The header Accept; empty where there was none. */
+  readonly accept: string;
+}
+
+/**
+ * One request from bytes to bytes. What the caller did wrong is an answer too (4xx with its JSON); what we
+ * did wrong is 500, and its stack goes to standard error.
+ * @param maxPixels most pixels of a picture; absent: 50 million
+ */
+export async function answerCall(
+  call: Call,
+  detector: FaceDetector,
+  state: ReplicaState,
+  maxPixels?: number,
+): Promise<HttpAnswer> {
+  try {
+    const form = readAccept(call.accept);
+    const wanted = readRequest(call.body, call.contentType);
+    return renderAnswer(await blurFaces({ ...wanted, ...form }, detector, maxPixels), state, form);
+  } catch (error) {
+    return answerError(error);
+  }
+}
+
+/** An error as an answer; one that is not a HandlerError is logged and tells nothing. */
+export function answerError(error: unknown): HttpAnswer {
+  if (!(error instanceof HandlerError)) {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  }
+  const { status, body } = renderError(error);
+  return { status, headers: { "content-type": "application/json" }, body };
+}

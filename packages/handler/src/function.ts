@@ -1,0 +1,41 @@
+import type { HttpAnswer } from "./answer.ts";
+import { answerCall, type Call } from "./call.ts";
+import type { Backend } from "./detector.ts";
+import { loadDetector } from "./detectors/load.ts";
+import { readOptions } from "./options.ts";
+import { createTurns } from "./turns.ts";
+import { warmUp } from "./warm-up.ts";
+
+/** The function for a host that brings its own HTTP server, for example OpenFaaS's node22 template. */
+export interface FaceBlur {
+  readonly backend: Backend;
+  /** One frame; never rejects, what is wrong with the frame is a 4xx answer. */
+  call(call: Call): Promise<HttpAnswer>;
+}
+
+/**
+ * Loads the detector and warms it up. Frames are taken one at a time.
+ * @param env SLBENCH_BACKEND, SLBENCH_REPLICA, SLBENCH_MAX_PIXELS; see packages/handler/README.md
+ * @throws {HandlerError} OPTION_WRONG, DETECTOR_UNAVAILABLE
+ */
+export async function createFaceBlur(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<FaceBlur> {
+  const { backend, replica, maxPixels } = readOptions(env);
+  const detector = await loadDetector(backend, (line) => process.stderr.write(`slbench function: ${line}\n`));
+  await warmUp(detector);
+  const inTurn = createTurns();
+  let coldStart = true;
+  return {
+    backend: detector.backend,
+    call(call) {
+      const came = performance.now();
+      return inTurn(() => {
+        const waitSeconds = (performance.now() - came) / 1000;
+        const state = { replica, coldStart, processAgeSeconds: process.uptime(), waitSeconds };
+        coldStart = false;
+        return answerCall(call, detector, state, maxPixels);
+      });
+    },
+  };
+}
