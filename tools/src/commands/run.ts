@@ -33,8 +33,12 @@ Exit codes: 0 all cells complete, 1 failed, 2 wrong usage, 3 incomplete data, 13
         ...(experimentFile !== undefined && { experimentFile }),
       });
       const { reportResult } = await import("../analyze/result-folder.ts");
-      await reportResult(result.folder);
       if (!result.complete) process.exitCode = 3;
+      await reportResult(result.folder).catch((error: unknown) => {
+        // Journals may be all that there is: that is incomplete, not wrong usage.
+        if (result.complete || (error as { code?: unknown }).code !== "FILE_NO_RESULT") throw error;
+        process.stderr.write(`run: no table: ${(error as Error).message}\n`);
+      });
     });
 }
 

@@ -70,6 +70,8 @@ export async function runCell(cell: CellSetting): Promise<CellOutcome> {
     ]);
     watchdog.close();
     if (first === "finished") {
+      // A master that was killed leaves slaves at work: their clients write down what they have.
+      if (master.child.ending !== undefined) await fleet.endClients([]);
       const verdict = await master.conclude();
       if (verdict.complete) return { state: "complete", lostSlaves: [] };
       const started = await hasSamples(cell.folder);

@@ -20,6 +20,8 @@ export interface Fleet {
   };
   /** Makes sure that all slaves can take a test; gives the addresses of those that had to be replaced. */
   revive(): Promise<readonly string[]>;
+  /** After a cell that did not end well: a slave may still be at it, and would take no other test. */
+  distrust(): void;
   /** Ends the clients on the slaves that can still be reached; their slaves hand in what they have. */
   endClients(lost: readonly string[]): Promise<void>;
   /** Brings the clients' journals into the cell's folder, where they are not there already. */
@@ -49,19 +51,25 @@ export async function startLocalFleet(options: LocalFleetOptions): Promise<Fleet
     await stop();
     throw failed.reason;
   }
+  let trusted = true;
   return {
     slaves,
+    distrust() {
+      trusted = false;
+    },
     masterHost: "127.0.0.1",
     paths: (journalFolder) => ({ client: options.client, framesFolder: options.framesFolder, journalFolder }),
     stop,
     async revive() {
       const dead: string[] = [];
       for (const [at, slave] of slaves.entries()) {
-        if (await alive(slave, options.askPort)) continue;
-        dead.push(slave.address);
+        const living = await alive(slave, options.askPort);
+        if (living && trusted) continue;
+        if (!living) dead.push(slave.address);
         await slave.child.stop(500);
         slaves[at] = await start(slave.index);
       }
+      trusted = true;
       return dead;
     },
     // A slave that died leaves clients behind: they too write down what they have.

@@ -19,7 +19,7 @@ export interface FunctionUnderTest {
  * where that is busy, said aloud); else gives the experiment's url.
  */
 export async function openFunction(experiment: Experiment, log: SetupLog): Promise<FunctionUnderTest> {
-  const { url, replicas, concurrency, timeoutSeconds, backend } = experiment.function;
+  const { url, replicas, concurrency, timeoutSeconds, backend, mode } = experiment.function;
   if (url !== "local") return { url, local: false, close: async () => {} };
   if (backend === "auto" || backend === "native") {
     const { ensureNativeTensorflow } = await import("../setup/tensorflow.ts");
@@ -27,7 +27,7 @@ export async function openFunction(experiment: Experiment, log: SetupLog): Promi
   }
   const { startLocalFunction } = await import("@slbench/handler");
   const started = await startLocalFunction({
-    ...{ replicas, concurrency, timeoutSeconds, backend },
+    ...{ replicas, concurrency, timeoutSeconds, backend, mode },
     port: Number(process.env.SLBENCH_PORT ?? 8080),
     onBusyPort: (busy) => log.line(`run: port ${busy} is busy; the function takes another`),
   });
@@ -36,6 +36,22 @@ export async function openFunction(experiment: Experiment, log: SetupLog): Promi
     local: true,
     backend: started.backend,
     died: started.died,
+    countRequests: () => countRequests(new URL("/metrics", started.url)),
     close: () => started.stop(),
   };
+}
+
+/** The gateway's own count; undefined where it cannot be had. */
+async function countRequests(metrics: URL): Promise<number | undefined> {
+  const text = await fetch(metrics, { signal: AbortSignal.timeout(5_000) }).then(
+    (response) => response.text(),
+    () => "",
+  );
+  return parseRequestCount(text);
+}
+
+/** The sum of `gateway_function_invocation_started` over all functions, from Prometheus text. */
+export function parseRequestCount(text: string): number | undefined {
+  const counts = [...text.matchAll(/^gateway_function_invocation_started(?:\{[^}]*\})? (\d+(?:\.\d+)?)/gm)];
+  return counts.length === 0 ? undefined : counts.reduce((sum, [, value]) => sum + Number(value), 0);
 }

@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   type Cell,
   clientDeadlineSeconds,
@@ -18,7 +19,7 @@ import { followJournals } from "./journals.ts";
 import { watchLoad } from "./machine.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Progress } from "./progress.ts";
-import { describeLoss, reconcile } from "./reconcile.ts";
+import { describeLoss, type Reconciliation, reconcile } from "./reconcile.ts";
 import { type Warning, writeJson } from "./result-folder.ts";
 import { writeRecovered } from "./salvage.ts";
 
@@ -85,16 +86,17 @@ export async function measureCell(
   }
   const load = endLoad();
   const requestsAfter = await context.target.countRequests?.();
-  await context.fleet.collectJournals(join(folder, "journals"));
+  const collected = context.fleet.collectJournals(join(folder, "journals"));
+  await Promise.race([collected, ...(context.interrupted.aborted ? [sleep(1_500)] : [])]);
   const data = await readCellData(folder, slaves);
   const { warnings, ...counts } = reconcile({
     ...{ cellName: cell.name, users: cell.users, framesPerClient: experiment.framesPerClient, slaves, data },
     ...(requestsBefore !== undefined &&
       requestsAfter !== undefined && { gatewayRequests: requestsAfter - requestsBefore }),
   });
+  if (outcome.state !== "complete") context.fleet.distrust();
   const recoveredClients = await writeRecovered(folder, data);
-  // JMeter's word that all went well does not count where users or frames are missing.
-  const state = outcome.state === "complete" && counts.lost.length > 0 ? "incomplete" : outcome.state;
+  const state = judge(outcome.state, counts);
   const problem = outcome.problem ?? counts.lost.map(describeLoss).join("; ");
   await writeJson(cellFile, {
     ...head,
@@ -122,6 +124,16 @@ export async function measureCell(
           },
         ];
   return { state, warnings: [...notComplete, ...warnings] };
+}
+
+/** JMeter's word alone does not count, neither that all went well nor that nothing was measured. */
+function judge(
+  said: CellState,
+  counts: Pick<Reconciliation, "lost" | "reportedFrames" | "journalFrames">,
+): CellState {
+  if (said === "complete" && counts.lost.length > 0) return "incomplete";
+  if (said === "failed" && counts.reportedFrames + counts.journalFrames > 0) return "incomplete";
+  return said;
 }
 
 const cellKey = ({ name, users, thinkTimeSeconds, repetition }: Cell) => ({

@@ -58,8 +58,10 @@ export async function connectRemoteFleet(options: RemoteFleetOptions): Promise<F
       dead.clear();
       return replaced;
     },
+    distrust() {
+      for (const address of addresses) busy.add(address);
+    },
     async endClients(lost) {
-      for (const address of lost) busy.add(address);
       // Through ssh also on a host whose slave died: its clients live on, and write down what they have.
       await eachShell((shell) => shell.endClients());
       const others = addresses.filter((address) => !shells.has(address) && !lost.includes(address));

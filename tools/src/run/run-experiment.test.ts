@@ -119,7 +119,15 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
     expect(json(folder, "cells/u03-t0-r1/cell.json")).toMatchObject({
       users: 3,
       state: "complete",
-      reconciliation: { samples: 3, reports: 3, journals: 3, reportedFrames: 9, journalFrames: 9, lost: [] },
+      reconciliation: {
+        samples: 3,
+        reports: 3,
+        journals: 3,
+        reportedFrames: 9,
+        journalFrames: 9,
+        lost: [],
+        gatewayRequests: 9,
+      },
     });
     expect(json(folder, "summary.json").cells).toHaveLength(2);
     const csv = readFileSync(join(folder, "cells/u03-t0-r1/samples.csv"), "utf8");
@@ -182,6 +190,24 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
     expect(readdirSync(join(folder, "torn"))).toHaveLength(1);
     expect(readdirSync(join(folder, "cells"))).toEqual(["u02-t0_4-r1"]);
   }, 120_000);
+
+  test("a killed master leaves an incomplete cell, its clients' frames in journals, and no process", async () => {
+    const file = experiment(
+      "headless",
+      "framesPerClient: 60\nload: {users: [2], thinkTimeSeconds: [1], startRatePerSecond: 4}\n",
+    );
+    const run = slbench("run", file);
+    await run.said("[1/1]");
+    await framesArrive("headless");
+    process.kill(run.pids("plan.jmx")[0]!, "SIGKILL");
+    const { code } = await run.ended;
+    expect(code).toBe(3);
+    expect(run.family()).toBe(0);
+    expect(json(resultOf("headless"), "cells/u02-t1-r1/cell.json")).toMatchObject({
+      state: "incomplete",
+      recoveredClients: 2,
+    });
+  }, 90_000);
 
   test("a killed slbench takes slaves, master, clients and keys with it", async () => {
     const file = experiment(
