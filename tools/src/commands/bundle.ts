@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { Command } from "commander";
 
 export function registerBundle(program: Command): void {
@@ -20,5 +21,15 @@ Example:
       const { packBundle } = await import("../run/pack-bundle.ts");
       const bundle = await packBundle(file, options.out);
       process.stdout.write(`${bundle.file}\n`);
+      process.stderr.write(
+        `The archive holds the experiment's private key. On each slave:
+  tar xf ${basename(bundle.file)} && slbench-slave/start-slave.sh
+Where a firewall stands between (slaves listen on 8001, the master on 8002 and 8003):
+  on each slave:  ufw allow from MASTER to any port 8001 proto tcp
+                  firewall-cmd --add-port=8001/tcp
+  on the master:  ufw allow from SLAVE to any port 8002:8003 proto tcp
+                  firewall-cmd --add-port=8002-8003/tcp
+`,
+      );
     });
 }
