@@ -19,6 +19,8 @@ export interface ClientRun {
   readonly answeredRoundTripSeconds?: readonly number[];
   readonly handlerSeconds: readonly number[];
   readonly mlSeconds: readonly number[];
+  /** How long it waited for an answer at most, where it says so. */
+  readonly timeoutSeconds?: number;
   readonly warnings: readonly Warning[];
 }
 
@@ -80,6 +82,7 @@ export function readClientRun(sample: Sample, repetition = 1): ClientRun {
     answeredRoundTripSeconds: answered.map((frame) => frame.roundTripSeconds),
     handlerSeconds: known((frame) => frame.handlerSeconds),
     mlSeconds: known((frame) => frame.mlSeconds),
+    timeoutSeconds: parsed.report.timeoutSeconds,
     warnings: [...warnings, ...torn],
   };
 }

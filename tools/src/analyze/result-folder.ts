@@ -10,6 +10,7 @@ import {
 } from "@slbench/analyzer";
 import { ToolError } from "../errors.ts";
 import type { RunRecord } from "../run/result-folder.ts";
+import { reportFigures } from "./figures.ts";
 
 export interface FolderAnalysis {
   readonly analysis: Analysis;
@@ -35,7 +36,14 @@ export async function analyzeResultFolder(folder: string): Promise<FolderAnalysi
   const summaryFile = join(folder, "summary.json");
   const reportFile = join(folder, "report.html");
   await writeFile(summaryFile, `${JSON.stringify(analysis.summary, null, 2)}\n`);
-  await writeFile(reportFile, renderHtml(analysis.summary, { title: basename(folder), facts: facts(run) }));
+  await writeFile(
+    reportFile,
+    renderHtml(analysis.summary, {
+      title: basename(folder),
+      facts: facts(run),
+      figures: reportFigures(analysis),
+    }),
+  );
   return { analysis, table: renderTable(analysis.summary.cells), summaryFile, reportFile };
 }
 

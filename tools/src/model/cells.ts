@@ -3,6 +3,7 @@ import { type Analysis, analyze, type ModelCell } from "@slbench/analyzer";
 import { readLabelled } from "../analyze/labelled.ts";
 import { isResultFolder, readResultFolder } from "../analyze/result-folder.ts";
 import { ToolError } from "../errors.ts";
+import { toModelCells } from "./to-model-cells.ts";
 
 /**
  * The measured cells of result folders (or the summary.json in one) and labelled logs.
@@ -30,22 +31,5 @@ export async function readModelCells(
     analyses.push(await readResultFolder(folder));
   }
   if (labels.length > 0) analyses.push(analyze(await Promise.all(labels.map(readLabelled))));
-  return mergeCells(analyses);
-}
-
-/** Cells of the same condition are one. */
-function mergeCells(analyses: readonly Analysis[]): readonly ModelCell[] {
-  const cells = new Map<string, ModelCell>();
-  for (const { summary, clients } of analyses) {
-    for (const [index, { users, thinkTimeSeconds }] of summary.cells.entries()) {
-      const key = `${users} ${thinkTimeSeconds}`;
-      const own = (clients[index] ?? []).map((client) => ({
-        roundTripSeconds: client.roundTripSeconds,
-        answeredFrames: client.answeredFrames,
-        handlerSeconds: client.handlerSeconds,
-      }));
-      cells.set(key, { users, thinkTimeSeconds, clients: [...(cells.get(key)?.clients ?? []), ...own] });
-    }
-  }
-  return [...cells.values()];
+  return toModelCells(analyses);
 }

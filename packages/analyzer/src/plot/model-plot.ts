@@ -1,8 +1,11 @@
+import { asymptoticBounds } from "../queueing/bounds.ts";
+import type { ModelParameters } from "../queueing/parameters.ts";
 import type { Prediction } from "../queueing/predict.ts";
 import { PALETTE, renderSvg } from "./svg.ts";
 
 export interface ModelPlotInput {
   readonly limitSeconds: number;
+  readonly parameters: Pick<ModelParameters, "demandSeconds" | "servers" | "delaySeconds">;
   readonly measured: readonly {
     readonly users: number;
     readonly thinkTimeSeconds: number;
@@ -18,7 +21,7 @@ export interface ModelPlotInput {
   readonly saturation: readonly { readonly thinkTimeSeconds: number; readonly users: number }[];
 }
 
-/** Mean round trip over users: measured points (hollow: not fitted), the model's curve with its 90 % band, one colour per think time. */
+/** Mean round trip over users: measured points (hollow: not fitted), the model's curve with its 90 % band, dashed the asymptotic bounds; one colour per think time. */
 export function renderModelPlot(input: ModelPlotInput): string {
   const thinkTimes = [...new Set(input.predictions.map((one) => one.thinkTimeSeconds))];
   const series = thinkTimes.flatMap((think, index) =>
@@ -91,6 +94,12 @@ function curve(input: ModelPlotInput, think: number, color: string): readonly ob
       data: own.map((one) => [one.users, one.meanRoundTripSeconds]),
     },
     {
+      ...bare,
+      name: `bound, think ${think} s`,
+      lineStyle: { color, width: 1, type: "dashed" },
+      data: own.map((one) => [one.users, bound(input, one.users, think)]),
+    },
+    {
       type: "scatter",
       name: measuredName(think),
       color,
@@ -109,4 +118,11 @@ function curve(input: ModelPlotInput, think: number, color: string): readonly ob
         .map((one) => [one.users, one.measuredSeconds]),
     },
   ];
+}
+
+/** No mean is below it; requests are cut at the limit. */
+function bound(input: ModelPlotInput, users: number, think: number): number {
+  const { demandSeconds, servers, delaySeconds } = input.parameters;
+  const { responseSeconds } = asymptoticBounds(users, demandSeconds, servers, think + delaySeconds);
+  return Math.min(input.limitSeconds, delaySeconds + responseSeconds);
 }

@@ -2,6 +2,7 @@ export type QueueingErrorCode =
   | "MODEL_NO_CELLS"
   | "MODEL_TOO_FEW_CELLS"
   | "MODEL_ALL_FAILED"
+  | "MODEL_BAD_UNITS"
   | "MODEL_BAD_QUESTION";
 
 /** Data or a question that no model can be made of. */

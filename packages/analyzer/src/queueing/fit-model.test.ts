@@ -153,6 +153,15 @@ describe("fitModel() refuses", () => {
       })),
       "MODEL_ALL_FAILED",
     ],
+    [
+      "milliseconds taken for seconds",
+      [1, 2].map((users) => ({
+        users,
+        thinkTimeSeconds: 0,
+        clients: [{ roundTripSeconds: [900, 950], answeredFrames: 2 }],
+      })),
+      "MODEL_BAD_UNITS",
+    ],
   ])("%s", (_name, cells, code) => {
     expect(() => fitModel(cells as readonly ModelCell[], { limitSeconds: 25 })).toThrow(
       expect.objectContaining({ code }),

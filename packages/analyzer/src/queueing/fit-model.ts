@@ -44,13 +44,13 @@ export interface QueueingModel {
 
 /**
  * Fits the model to measured cells.
- * @throws {QueueingError} MODEL_NO_CELLS, MODEL_TOO_FEW_CELLS, MODEL_ALL_FAILED
+ * @throws {QueueingError} MODEL_NO_CELLS, MODEL_TOO_FEW_CELLS, MODEL_ALL_FAILED, MODEL_BAD_UNITS
  */
 export function fitModel(cells: readonly ModelCell[], options: FitOptions): QueueingModel {
   const { limitSeconds, seed = 1 } = options;
   const wanted = cells.filter((cell) => options.train?.(cell) ?? true);
   const training = wanted.flatMap((cell) => observe(cell, limitSeconds) ?? []);
-  demandEnough(cells, wanted, training);
+  demandEnough(cells, wanted, training, limitSeconds);
   const { fit, scores } = chooseVariant(training);
   const parameters = fitVariation(fit.parameters, training);
   const runError = runToRunError(fit, training);
@@ -98,6 +98,7 @@ function demandEnough(
   cells: readonly ModelCell[],
   wanted: readonly ModelCell[],
   training: readonly Observation[],
+  limitSeconds: number,
 ): void {
   if (cells.length === 0)
     throw new QueueingError(
@@ -116,6 +117,14 @@ function demandEnough(
       "MODEL_ALL_FAILED",
       "no frame was answered in any cell",
       "measure fewer users, or raise the time limit",
+    );
+  }
+  const slow = training.find((seen) => seen.meanRoundTripSeconds > 10 * limitSeconds);
+  if (slow !== undefined) {
+    throw new QueueingError(
+      "MODEL_BAD_UNITS",
+      `the mean round trip of ${slow.users} users is ${slow.meanRoundTripSeconds.toFixed(1)} s, more than ten times the limit of ${limitSeconds} s`,
+      "check that times are seconds, not milliseconds, and give the limit with --limit",
     );
   }
   const loads = new Set(training.map((seen) => seen.users));
