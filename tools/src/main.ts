@@ -11,18 +11,18 @@ import { registerSetup } from "./commands/setup.ts";
 import { registerSlaves } from "./commands/slaves.ts";
 import { stopWithParent } from "./parent.ts";
 
-/** Every command registers itself; what it imports heavily it imports inside its action. */
+/** In the order of --help, what people want first. Every command registers itself; what it imports heavily it imports inside its action. */
 const commands = [
-  registerModel,
-  registerAnalyze,
-  registerServe,
-  registerSetup,
-  registerBuildClient,
-  registerGenerate,
   registerRun,
+  registerAnalyze,
+  registerModel,
+  registerGenerate,
+  registerServe,
   registerDoctor,
+  registerSetup,
   registerBundle,
   registerSlaves,
+  registerBuildClient,
 ];
 
 function createProgram(): Command {
@@ -42,8 +42,14 @@ Examples:
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 incomplete data, 4 a threshold failed, 130 interrupted`,
     );
   for (const register of commands) register(program);
-  for (const command of program.commands) command.exitOverride();
+  overrideExit(program);
   return program;
+}
+
+/** commander would exit by itself; main.ts alone does, with the exit codes above. */
+function overrideExit(command: Command): void {
+  command.exitOverride();
+  for (const inner of command.commands) overrideExit(inner);
 }
 
 interface KnownError extends Error {
