@@ -11,8 +11,9 @@ import org.apache.jmeter.NewDriver
 /**
  * Starts JMeter with every RMI socket of the process on mutual TLS, see docs/decisions/rmi-ports.md.
  *
+ * Server sockets are bound to -Djava.rmi.server.hostname alone; Java's own would listen on every address.
  * -Dslbench.rmi names a properties file: `keystore` (PKCS#12, relative to that file) and `password`.
- * JMeter itself runs with server.rmi.ssl.disable=true, so that it leaves the sockets to this factory; if
+ * Without -Dslbench.rmi the sockets are plain, for people who ask for it. JMeter itself runs with server.rmi.ssl.disable=true, so that it leaves the sockets to this factory; if
  * anything here fails, JMeter does not start.
  */
 @CompileStatic
@@ -27,22 +28,34 @@ final class TlsJMeter extends RMISocketFactory {
 
   @Override
   Socket createSocket(String host, int port) throws IOException {
+    if (context == null) {
+      return new Socket(host, port)
+    }
     return context.socketFactory.createSocket(host, port)
   }
 
   @Override
   ServerSocket createServerSocket(int port) throws IOException {
+    if (context == null) {
+      return new ServerSocket(port, 0, address)
+    }
     SSLServerSocket socket = (SSLServerSocket) context.serverSocketFactory.createServerSocket(port, 0, address)
     socket.needClientAuth = true
     return socket
   }
 
   static void main(String[] args) {
-    install(new File(System.getProperty("slbench.rmi")).absoluteFile)
+    install()
     NewDriver.main(args)
   }
 
-  static void install(File file) {
+  static void install() {
+    String keys = System.getProperty("slbench.rmi")
+    InetAddress address = InetAddress.getByName(System.getProperty("java.rmi.server.hostname"))
+    setSocketFactory(new TlsJMeter(keys == null ? null : tls(new File(keys).absoluteFile), address))
+  }
+
+  private static SSLContext tls(File file) {
     Properties keys = new Properties()
     InputStream text = new FileInputStream(file)
     try {
@@ -64,8 +77,7 @@ final class TlsJMeter extends RMISocketFactory {
     others.init(store)
     SSLContext context = SSLContext.getInstance("TLS")
     context.init(own.keyManagers, others.trustManagers, null)
-    InetAddress address = InetAddress.getByName(System.getProperty("java.rmi.server.hostname"))
-    setSocketFactory(new TlsJMeter(context, address))
+    return context
   }
 }
 
@@ -75,10 +87,7 @@ final class TlsJMeter extends RMISocketFactory {
  */
 final class StopTest {
   static void main(String[] args) {
-    String keys = System.getProperty("slbench.rmi")
-    if (keys != null) {
-      TlsJMeter.install(new File(keys).absoluteFile)
-    }
+    TlsJMeter.install()
     for (int i = 0; i + 1 < args.length; i += 2) {
       try {
         LocateRegistry.getRegistry(args[i], Integer.parseInt(args[i + 1])).lookup("JMeterEngine").rstopTest(true)

@@ -79,6 +79,16 @@ test("a master with another key gets no command run", async () => {
   expect(readFileSync(join(work, "slave-1.log"), "utf8")).not.toContain("Creating JMeter engine");
 }, 60_000);
 
+test("even without TLS a slave listens on its own address only", async () => {
+  const options = { jmeter, guard, logFolder: work, host: "127.0.0.1", index: 1, count: 2 };
+  const plain = await startSlave({ ...options, keys: undefined });
+  const ask = await createAskPort(undefined);
+  const port = plain.address.split(":")[1];
+  expect(await ask(plain.address, 5_000)).toBe("answers");
+  expect(await ask(`127.0.0.2:${port}`, 5_000)).toBe("refused");
+  await plain.child.stop();
+}, 30_000);
+
 test("the password is in no command line", () => {
   const commandLine = readFileSync(`/proc/${slave.child.pid}/cmdline`, "latin1");
   expect(commandLine).toContain("TlsJMeter");

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { findJMeter, olderThan } from "./home.ts";
 import { findJava, parseJavaVersion } from "./java.ts";
@@ -31,14 +32,16 @@ describe("findJMeter()", () => {
     await expect(findJMeter(silent, env)).rejects.toMatchObject({ code: "SETUP_BAD_JMETER_HOME" });
   });
   test("pins the version of the pom, and lists its jars with their hashes", () => {
-    const folder = join(import.meta.dirname, "../../jmeter");
+    const folder = fileURLToPath(new URL("../../jmeter/", import.meta.url));
     const [, pinned] = /<jmeter.version>(.+)<\/jmeter.version>/.exec(
       readFileSync(join(folder, "pom.xml"), "utf8"),
     )!;
     const jars = readFileSync(join(folder, "jars.sha256"), "utf8").trim().split("\n");
     expect(jars.every((line) => /^[0-9a-f]{64} {2}\S+\.jar$/.test(line))).toBe(true);
     expect(jars.some((line) => line.endsWith(` ApacheJMeter_core-${pinned}.jar`))).toBe(true);
-    expect(readFileSync(join(import.meta.dirname, "assemble.ts"), "utf8")).toContain(`VERSION = "${pinned}"`);
+    expect(readFileSync(new URL("./assemble.ts", import.meta.url), "utf8")).toContain(
+      `VERSION = "${pinned}"`,
+    );
   });
   test.each([
     ["5.4.1", "5.5", true],

@@ -5,7 +5,7 @@ import { javaOptions } from "./launchers.ts";
 
 /**
  * Arguments for `java` that start JMeter without its shell script: one process, nothing in between.
- * With keys all its RMI is mutual TLS; without, it is plain.
+ * With keys all its RMI is mutual TLS; without, it is plain. It listens on `rmiHost` only.
  */
 export function jmeterArguments(
   jmeter: JMeter,
@@ -27,11 +27,10 @@ export function jmeterArguments(
     "-Dfile.encoding=UTF-8",
     `-Djava.rmi.server.hostname=${rmiHost}`,
     `-Djmeter.home=${jmeter.home}`,
-    ...(keys === undefined
-      ? ["-jar", jar]
-      : [`-Dslbench.rmi=${keys.properties}`, "-cp", classPath, "TlsJMeter"]),
+    ...(keys === undefined ? [] : [`-Dslbench.rmi=${keys.properties}`]),
+    ...["-cp", classPath, "TlsJMeter"],
     ...args,
-    // With keys: JMeter leaves its sockets to TlsJMeter. It would open one per callback, on ports of its own.
+    // JMeter leaves its sockets to TlsJMeter. It would open one per callback, on ports of its own.
     "-Jserver.rmi.ssl.disable=true",
     "-Jjmeterengine.nongui.port=0", // no UDP port that anybody could end a run by
   ];

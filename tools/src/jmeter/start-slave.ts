@@ -33,7 +33,7 @@ export interface StartSlaveScript {
  * machine's own addresses, or from --host. The process that it becomes is JMeter itself.
  */
 export function renderStartSlave({ experiment, groovyJarName, insecure }: StartSlaveScript): string {
-  const secure = '-Dslbench.rmi=keys/slbench-rmi.properties -cp "$classpath" TlsJMeter';
+  const keys = insecure ? "" : "-Dslbench.rmi=keys/slbench-rmi.properties ";
   return `#!/bin/sh
 # Starts this machine as a JMeter slave of the experiment "${experiment}". Needs Java 17 or newer, nothing else.
 # usage: ./start-slave.sh [--host ADDRESS]   ADDRESS: this machine's line in the file hosts
@@ -71,7 +71,7 @@ classpath=tls:jmeter/bin/ApacheJMeter.jar:jmeter/lib/${groovyJarName}
 # shellcheck disable=SC2086 # HEAP holds several options
 exec "$java" \${HEAP:--Xms64m -Xmx768m} -XX:+UseSerialGC -XX:TieredStopAtLevel=1 ${javaOptions.join(" ")} \\
   -Djava.awt.headless=true -Dfile.encoding=UTF-8 "-Djava.rmi.server.hostname=$host" -Djmeter.home=jmeter \\
-  ${insecure ? "-jar jmeter/bin/ApacheJMeter.jar" : secure} -s -j logs/slave.log \\
+  ${keys}-cp "$classpath" TlsJMeter -s -j logs/slave.log \\
   "-Jserver_port=$port" "-Jserver.rmi.port=$port" "-Jserver.rmi.localport=$port" \\
   "-Jslbench.slave.index=$index" "-Jslbench.slave.count=$count" \\
   -Jserver.rmi.ssl.disable=true -Jjmeterengine.nongui.port=0

@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { readJob } from "./job.ts";
@@ -115,7 +116,7 @@ describe.skipIf(process.platform !== "linux")("the guard", () => {
     const folder = join(work, "private");
     mkdirSync(folder);
     const pidFile = join(work, "pid");
-    const script = join(import.meta.dirname, "guard.ts");
+    const script = fileURLToPath(new URL("./guard.ts", import.meta.url));
     // `setsid sleep` leaves every process group that we know of.
     const code = `
       import { spawn } from "node:child_process";
