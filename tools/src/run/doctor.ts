@@ -7,7 +7,6 @@ import { type Interrupt, listenForInterrupt } from "./interrupt.ts";
 import { type Job, readJob } from "./job.ts";
 import { openFleet } from "./open-fleet.ts";
 import { type Prepared, prepare } from "./prepare.ts";
-import { createProgress } from "./progress.ts";
 import { readSlaveShells } from "./slave-shell.ts";
 import { tryOut } from "./try-out.ts";
 
@@ -50,10 +49,7 @@ async function examine(
   if (target === undefined) return;
   try {
     for (const finding of await checkTarget(target, prepared, experiment)) report(finding);
-    const progress = createProgress();
-    const opened = await attempt("slaves", report, () =>
-      openFleet(job, prepared, guard, undefined, progress),
-    );
+    const opened = await attempt("slaves", report, () => openFleet(job, prepared, guard, undefined));
     if (opened === undefined) return;
     report({
       state: "ok",

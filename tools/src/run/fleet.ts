@@ -4,6 +4,7 @@ import type { JMeter } from "../jmeter/home.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
 import { type LocalSlave, type RunningSlave, startSlave } from "../jmeter/slave.ts";
 import type { Guard } from "./guard.ts";
+import type { HostFacts } from "./machine.ts";
 
 /** The slaves of a run, kept from cell to cell. */
 export interface Fleet {
@@ -26,6 +27,8 @@ export interface Fleet {
   endClients(lost: readonly string[]): Promise<void>;
   /** Brings the clients' journals into the cell's folder, where they are not there already. */
   collectJournals(folder: string): Promise<void>;
+  /** The slaves' machines, where they are others and can be asked. */
+  hosts(): Promise<readonly HostFacts[]>;
   stop(): Promise<void>;
 }
 
@@ -77,6 +80,7 @@ export async function startLocalFleet(options: LocalFleetOptions): Promise<Fleet
       await Promise.all(slaves.map((slave) => endClients(slave.child.pid)));
     },
     collectJournals: async () => {},
+    hosts: async () => [],
   };
 }
 

@@ -1,11 +1,11 @@
 import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-/** How far the clients of a cell are, by their journals. */
+/** How far the clients of a cell are. */
 export interface JournalCounts {
-  /** Clients that have begun. */
-  readonly started: number;
-  /** Clients that have written their last line. */
+  /** Clients that have begun; absent where the journals are on other machines. */
+  readonly started?: number;
+  /** Clients that have ended. */
   readonly ended: number;
   readonly frames: number;
   readonly answered: number;
@@ -37,6 +37,21 @@ export function followJournals(folder: string): () => Promise<JournalCounts> {
     }
     const ended = [...files.values()].filter((state) => state.ended).length;
     return { started: files.size, ended, frames, answered };
+  };
+}
+
+/** Follows samples.xml, where the journals are out of sight: a client counts when it has ended. */
+export function followSamples(file: string): () => Promise<JournalCounts> {
+  const state: FileState = { offset: 0, rest: "", ended: false };
+  const count = (line: string, text: string) => line.split(text).length - 1;
+  let [ended, frames, answered] = [0, 0, 0];
+  return async () => {
+    for (const line of await newLines(file, state)) {
+      ended += count(line, "<sample ");
+      frames += count(line, "&quot;sequence&quot;:");
+      answered += count(line, "&quot;outcome&quot;:&quot;ok&quot;");
+    }
+    return { ended, frames, answered };
   };
 }
 

@@ -16,7 +16,10 @@ export interface HostFacts {
   readonly processor: string;
   readonly cores: number;
   readonly memoryBytes: number;
-  readonly node: string;
+  /** On the master. */
+  readonly node?: string;
+  /** On a slave: its address in the experiment. */
+  readonly slave?: string;
 }
 
 /** What this machine is. */

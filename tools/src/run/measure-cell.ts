@@ -15,7 +15,7 @@ import { readCellData, type UserData } from "./cell-data.ts";
 import type { Fleet } from "./fleet.ts";
 import type { FunctionUnderTest } from "./function.ts";
 import type { Guard } from "./guard.ts";
-import { followJournals } from "./journals.ts";
+import { followJournals, followSamples } from "./journals.ts";
 import { watchLoad } from "./machine.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Progress } from "./progress.ts";
@@ -66,7 +66,9 @@ export async function measureCell(
   const cellFile = join(folder, "cell.json");
   const head = { schema: "slbench.cell/1", ...cellKey(cell), slaves, started: started.toISOString() };
   await writeJson(cellFile, { ...head, state: "running" });
-  const count = followJournals(join(folder, "journals"));
+  const journals = join(folder, "journals");
+  const near = context.fleet.paths(journals).journalFolder === journals;
+  const count = near ? followJournals(journals) : followSamples(join(folder, "samples.xml"));
   const ticker = setInterval(() => void count().then(progress.update), 1_000);
   const endLoad = watchLoad();
   const requestsBefore = await context.target.countRequests?.();
@@ -86,7 +88,7 @@ export async function measureCell(
   }
   const load = endLoad();
   const requestsAfter = await context.target.countRequests?.();
-  const collected = context.fleet.collectJournals(join(folder, "journals"));
+  const collected = context.fleet.collectJournals(journals);
   await Promise.race([collected, ...(context.interrupted.aborted ? [sleep(1_500)] : [])]);
   const data = await readCellData(folder, slaves);
   const { warnings, ...counts } = reconcile({

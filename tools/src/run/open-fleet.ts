@@ -8,7 +8,6 @@ import { type Fleet, startLocalFleet } from "./fleet.ts";
 import type { Guard } from "./guard.ts";
 import type { Job } from "./job.ts";
 import type { Prepared } from "./prepare.ts";
-import type { Progress } from "./progress.ts";
 import { connectRemoteFleet } from "./remote-fleet.ts";
 import { readSlaveShells } from "./slave-shell.ts";
 
@@ -28,19 +27,14 @@ export async function openFleet(
   prepared: Prepared,
   guard: Guard,
   folder: string | undefined,
-  progress: Progress,
 ): Promise<OpenFleet> {
   const { jmeter } = prepared;
   const remote = experiment.jmeter.remoteHosts.length > 0;
   const secure = experiment.jmeter.rmi === "tls";
   let keys: RmiKeys | undefined;
-  if (!secure) {
-    progress.say(
-      "run: WARNING: jmeter.rmi is insecure: whoever reaches a slave's port can run any command on that machine",
-    );
-  } else if (remote) {
+  if (secure && remote) {
     keys = await experimentKeys(jmeter.keytool, experiment.name);
-  } else {
+  } else if (secure) {
     keys = await createKeys(jmeter.keytool);
     guard.watchFolder(keys.folder);
   }

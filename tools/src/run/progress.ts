@@ -45,7 +45,7 @@ export function createProgress(
       counts.frames === 0 ? "" : `, ${((100 * counts.answered) / counts.frames).toFixed(1)} % answered`;
     const left = etaSeconds();
     return (
-      `${label(cell)}: ${counts.started - counts.ended} of ${cell.users} users active, ` +
+      `${label(cell)}: ${users(counts, cell)}, ` +
       `${counts.frames}/${cell.plannedFrames} frames${success}` +
       (left === undefined ? "" : `, about ${duration(left)} left`)
     );
@@ -85,6 +85,11 @@ export function createProgress(
       cell = undefined;
     },
   };
+}
+
+function users({ started, ended }: JournalCounts, cell: CellProgress): string {
+  if (started === undefined) return `${ended} of ${cell.users} users done`;
+  return `${started - ended} of ${cell.users} users active`;
 }
 
 function label(cell: CellProgress): string {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { FunctionUnderTest } from "./function.ts";
 import type { Job } from "./job.ts";
-import { hostFacts } from "./machine.ts";
+import { type HostFacts, hostFacts } from "./machine.ts";
 import type { Prepared } from "./prepare.ts";
 import { type RunCell, type RunRecord, type Warning, writeJson } from "./result-folder.ts";
 
@@ -10,6 +10,7 @@ export interface Recorder {
   readonly record: RunRecord;
   /** Notes a cell's state; warnings replace those that it had. */
   cell(name: string, state: RunCell["state"], warnings: readonly Warning[]): Promise<void>;
+  hosts(more: readonly HostFacts[]): Promise<void>;
   end(interrupted: boolean): Promise<void>;
 }
 
@@ -32,6 +33,7 @@ export async function startRecorder(folder: string, first: RunRecord): Promise<R
           ...warnings,
         ],
       }),
+    hosts: (more) => save({ hosts: [hostFacts(), ...more] }),
     end: (interrupted) => {
       const complete = record.cells.every((cell) => cell.state === "complete");
       const state = complete ? "complete" : interrupted ? "interrupted" : "incomplete";
@@ -89,7 +91,7 @@ export function createRecord(
 
 function changes(before: RunRecord, now: RunRecord): readonly Warning[] {
   const pairs: readonly (readonly [string, unknown, unknown])[] = [
-    ["the machine", JSON.stringify(before.hosts), JSON.stringify(now.hosts)],
+    ["the machine", JSON.stringify(before.hosts[0]), JSON.stringify(now.hosts[0])],
     ["the function's backend", before.backend, now.backend],
     ["the frames", before.frames.sha256, now.frames.sha256],
     ["the client", before.versions.client, now.versions.client],

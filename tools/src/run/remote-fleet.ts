@@ -68,6 +68,10 @@ export async function connectRemoteFleet(options: RemoteFleetOptions): Promise<F
       await stopTests(jmeter, keys, masterHost, others);
     },
     collectJournals: (folder) => eachShell((shell) => shell.fetchJournals(folder)),
+    async hosts() {
+      const asked = await Promise.allSettled([...shells.values()].map((shell) => shell.facts()));
+      return asked.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+    },
     stop: async () => {}, // they were running before, they run on
   };
 }

@@ -1,8 +1,10 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Experiment } from "@slbench/jmeter-plans";
 import { ToolError } from "../errors.ts";
 import { stderrLog } from "../setup/steps.ts";
+import { checkMachine } from "./doctor-machine.ts";
 import { type FunctionUnderTest, openFunction } from "./function.ts";
 import { type Guard, startGuard } from "./guard.ts";
 import { type Interrupt, interruptedError, listenForInterrupt } from "./interrupt.ts";
@@ -55,6 +57,7 @@ async function runJob(
 ): Promise<RunResult> {
   const { experiment } = job;
   const progress = createProgress();
+  await preflight(experiment, progress);
   const backend = (await warmUp(job, prepared, target, interrupt, progress)) ?? target.backend;
   const folder =
     job.resumed?.folder ??
@@ -64,8 +67,9 @@ async function runJob(
   progress.say(
     `run: ${describeCells(job)}, function at ${target.url} (backend ${backend ?? "not told"}), results in ${folder}`,
   );
-  const { keys, askPort, fleet } = await interrupt.race(openFleet(job, prepared, guard, folder, progress));
+  const { keys, askPort, fleet } = await interrupt.race(openFleet(job, prepared, guard, folder));
   try {
+    await recorder.hosts(await fleet.hosts());
     await runCells(
       {
         ...{ experiment, prepared, target, guard, keys, askPort, fleet, progress, folder },
@@ -143,6 +147,18 @@ async function putAside(folder: string, cell: RunCell): Promise<void> {
   const from = join(folder, "cells", cell.name);
   const to = join(folder, "torn", `${cell.name}-${Date.now()}`);
   await rename(from, to).catch(() => rm(join(folder, "torn"), { recursive: false }).catch(() => {}));
+}
+
+/** What would spoil the measurement is said, what would end it ends it now. */
+async function preflight(experiment: Experiment, progress: Progress): Promise<void> {
+  for (const { state, what, found, mend } of await checkMachine(experiment)) {
+    if (state === "failed") {
+      throw new ToolError("RUN_PREFLIGHT", `${what}: ${found}`, {
+        hint: mend ?? "slbench doctor EXPERIMENT",
+      });
+    }
+    if (state === "warning") progress.say(`run: WARNING: ${what}: ${found}`);
+  }
 }
 
 /** Posts the first frame: is there a function? Then as many as the experiment wants, counted nowhere. */

@@ -14,7 +14,7 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { readJob } from "./job.ts";
-import { followJournals } from "./journals.ts";
+import { followJournals, followSamples } from "./journals.ts";
 import { shuffle } from "./order.ts";
 import { createProgress, duration } from "./progress.ts";
 import { createResultFolder, readRunRecord, timestampName } from "./result-folder.ts";
@@ -51,6 +51,19 @@ describe("followJournals()", () => {
     appendFileSync(file, 'ce":2,"outcome":"timeout"}\n{"end":true}\n');
     expect(await count()).toEqual({ started: 1, ended: 1, frames: 2, answered: 1 });
     expect(await count()).toEqual({ started: 1, ended: 1, frames: 2, answered: 1 });
+  });
+});
+
+describe("followSamples()", () => {
+  test("counts clients that have ended and their frames, from the reports in samples.xml", async () => {
+    const file = join(work, "samples.xml");
+    const count = followSamples(file);
+    expect(await count()).toEqual({ ended: 0, frames: 0, answered: 0 });
+    const frame = (outcome: string) => `{&quot;sequence&quot;:1,&quot;outcome&quot;:&quot;${outcome}&quot;}`;
+    writeFileSync(file, `<testResults>\n<sample t="1">\n${frame("ok")},${frame("timeout")}\n</sample>\n<sam`);
+    expect(await count()).toEqual({ ended: 1, frames: 2, answered: 1 });
+    appendFileSync(file, `ple t="1">\n${frame("ok")}\n`);
+    expect(await count()).toEqual({ ended: 2, frames: 3, answered: 2 });
   });
 });
 

@@ -4,6 +4,7 @@ import { execa } from "execa";
 import { extract } from "tar";
 import { cacheFolder } from "../cache.ts";
 import { ToolError } from "../errors.ts";
+import type { HostFacts } from "./machine.ts";
 
 /** Where `slbench slaves start` put a bundle: cache folder, `slaves/<experiment>.json`. */
 export interface SlaveHome {
@@ -21,6 +22,8 @@ export interface SlaveShell {
   readonly home: SlaveHome;
   /** Runs a shell command in the bundle's folder. @throws {ToolError} RUN_SSH_FAILED */
   run(command: string, options?: { readonly timeoutMs?: number }): Promise<string>;
+  /** What machine it is. */
+  facts(): Promise<HostFacts>;
   clearJournals(): Promise<void>;
   fetchJournals(folder: string): Promise<void>;
   endClients(): Promise<void>;
@@ -86,6 +89,18 @@ export function openSlaveShell(home: SlaveHome): SlaveShell {
     run,
     stop,
     start,
+    async facts() {
+      const memory = "awk '/^MemTotal/ {print $2}' /proc/meminfo";
+      const model = "sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1";
+      const [name = "", system = "", cores = "", kilobytes = "", processor = ""] = (
+        await run(`hostname; uname -srm; nproc; ${memory}; ${model}`)
+      ).split("\n");
+      return {
+        ...{ name, system, processor, slave: home.address },
+        cores: Number(cores),
+        memoryBytes: Number(kilobytes) * 1024,
+      };
+    },
     clearJournals: () => run("rm -f journals/*.jsonl").then(() => {}),
     async fetchJournals(folder) {
       const packed = await ssh("tar -C journals -cf - .", 60_000);
