@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { registerAnalyze } from "./commands/analyze.ts";
 import { registerBuildClient } from "./commands/build-client.ts";
 import { registerBundle } from "./commands/bundle.ts";
+import { registerDeploy } from "./commands/deploy.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerGenerate } from "./commands/generate.ts";
 import { registerModel } from "./commands/model.ts";
@@ -18,6 +19,7 @@ const commands = [
   registerModel,
   registerGenerate,
   registerServe,
+  registerDeploy,
   registerDoctor,
   registerSetup,
   registerBundle,

@@ -1,3 +1,4 @@
+export { type DeployOptions, type DeployStep, deploySteps } from "./deploy-steps.ts";
 export type { Backend, FaceDetector } from "./detector.ts";
 export { HandlerError } from "./errors.ts";
 export { type FunctionMode, type GatewayOptions, gatewayDefaults } from "./gateway/options.ts";

@@ -1,0 +1,37 @@
+import { type Command, Option } from "commander";
+
+interface DeployCommandOptions {
+  readonly print?: true;
+  readonly function: "slblur" | "slblur-fork" | "slblur-node22";
+  readonly prefix: string;
+  readonly gateway: string;
+}
+
+export function registerDeploy(program: Command): void {
+  program
+    .command("deploy")
+    .description("Show how the function gets onto an OpenFaaS cluster, and off it again")
+    .requiredOption("--print", "print the commands; slbench runs none of them itself")
+    .addOption(
+      new Option("--function <name>", "which form of the function")
+        .choices(["slblur", "slblur-fork", "slblur-node22"])
+        .default("slblur"),
+    )
+    .option("--prefix <registry/user>", "where images are pushed to; it must be yours", "docker.io/you")
+    .option("--gateway <url>", "URL of the OpenFaaS gateway", "http://127.0.0.1:8080")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  slbench deploy --print
+  slbench deploy --print --prefix docker.io/ada --gateway http://10.0.0.5:8080`,
+    )
+    .action(async (options: DeployCommandOptions) => {
+      const { printDeployment } = await import("../deploy.ts");
+      printDeployment({
+        functionName: options.function,
+        prefix: options.prefix,
+        gateway: options.gateway,
+      });
+    });
+}
