@@ -19,6 +19,8 @@ export interface LogInput extends Condition {
 /** summary.json. */
 export interface Summary {
   readonly schema: typeof SUMMARY_SCHEMA;
+  /** What detected the faces, as the answers said: `native`, `wasm`, `none`; empty where they did not say. */
+  readonly backends: readonly string[];
   readonly cells: readonly CellSummary[];
   readonly warnings: readonly Warning[];
   readonly lost: readonly Loss[];
@@ -52,6 +54,8 @@ export function analyze(inputs: readonly LogInput[]): Analysis {
       warnings.push({ ...warning, message: `${where}: ${warning.message}` });
     }
   }
+  const backends = backendsOf([...conditions.values()].flatMap(({ clients }) => clients));
+  warnings.push(...backendWarnings(backends));
   const cells = [...conditions.values()].sort(
     (a, b) =>
       a.condition.thinkTimeSeconds - b.condition.thinkTimeSeconds || a.condition.users - b.condition.users,
@@ -59,6 +63,7 @@ export function analyze(inputs: readonly LogInput[]): Analysis {
   return {
     summary: {
       schema: SUMMARY_SCHEMA,
+      backends,
       cells: cells.map(({ condition, clients }) => summarizeCell(condition, clients)),
       warnings,
       lost,
@@ -77,4 +82,29 @@ function missingClients(input: LogInput, found: number): readonly Warning[] {
       hint: "see the cell's logs: a slave may have died, or run another plan",
     },
   ];
+}
+
+function backendsOf(clients: readonly ClientRun[]): readonly string[] {
+  const names = clients.flatMap((client) => client.frames ?? []).flatMap((frame) => frame.backend ?? []);
+  return [...new Set(names)].sort();
+}
+
+/** A fallback shows in the result, and so do figures that mix two machines' worth of speed. */
+function backendWarnings(backends: readonly string[]): readonly Warning[] {
+  const warnings: Warning[] = [];
+  if (backends.length > 1) {
+    warnings.push({
+      code: "BACKENDS_DIFFER",
+      message: `the function answered from several backends: ${backends.join(", ")}`,
+      hint: "compare only cells of one backend",
+    });
+  }
+  if (backends.includes("wasm")) {
+    warnings.push({
+      code: "BACKEND_WASM",
+      message: "the function ran on the wasm backend, several times slower than native TensorFlow",
+      hint: "slbench setup says why the native one could not be built",
+    });
+  }
+  return warnings;
 }

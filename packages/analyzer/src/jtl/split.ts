@@ -16,20 +16,26 @@ export function splitSamples(xml: string): readonly Piece[] {
   const pieces: Piece[] = [];
   let depth = 0;
   let start = 0;
+  let end = 0;
+  const takeWhole = () => {
+    end = TAG.lastIndex;
+    pieces.push({ kind: "sample", text: xml.slice(start, end), offset: start });
+  };
   TAG.lastIndex = 0;
   for (let tag = TAG.exec(xml); tag !== null; tag = TAG.exec(xml)) {
     const [, closes, , empty] = tag;
     if (closes === "/") {
       if (depth === 0) continue; // the end of something torn
       depth--;
-      if (depth === 0) pieces.push({ kind: "sample", text: xml.slice(start, TAG.lastIndex), offset: start });
+      if (depth === 0) takeWhole();
       continue;
     }
     if (depth === 0) start = tag.index;
     if (empty !== "/") depth++;
-    else if (depth === 0)
-      pieces.push({ kind: "sample", text: xml.slice(start, TAG.lastIndex), offset: start });
+    else if (depth === 0) takeWhole();
   }
-  if (depth > 0) pieces.push({ kind: "torn", text: xml.slice(start), offset: start });
+  // Torn between its tags, or within its first one.
+  if (depth === 0) start = xml.slice(end).search(/<(sample|httpSample)(?=[\s>/])/) + end;
+  if (depth > 0 || start >= end) pieces.push({ kind: "torn", text: xml.slice(start), offset: start });
   return pieces;
 }

@@ -51,6 +51,13 @@ export function parseXmlJtl(
     if (typeof made === "string") lost.push({ source, place, reason: made });
     else samples.push(made);
   }
+  if (xml.includes("<testResults") && !xml.trimEnd().endsWith("</testResults>")) {
+    lost.push({
+      source,
+      place: "the end",
+      reason: "the log is not closed: JMeter was ended while it wrote, or still writes",
+    });
+  }
   return { samples, lost };
 }
 

@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { analyze } from "./analyze.ts";
+
+const frame = (sequence: number, more: object) => ({
+  sequence,
+  frame: `${sequence}.jpg`,
+  startEpochMicros: 1_700_000_000_000_000 + sequence * 1_000_000,
+  startMonotonicSeconds: sequence,
+  roundTripSeconds: 0.5,
+  sentBytes: 100,
+  outcome: "ok",
+  mlSeconds: 0.1,
+  handlerSeconds: 0.2,
+  backend: "native",
+  ...more,
+});
+
+const sample = (thread: string, frames: readonly object[], attributes = 's="true" rc="0"') => {
+  const report = JSON.stringify({
+    schema: "slbench.client-report/1",
+    client: { version: "0.1.0", build: "x", runtime: "node" },
+    url: "http://127.0.0.1:8080/function/slblur",
+    thinkTimeSeconds: 0,
+    timeoutSeconds: 25,
+    encoding: "base64",
+    format: "json",
+    startedEpochMicros: 1,
+    endedEpochMicros: 2,
+    plannedFrames: frames.length,
+    frames,
+  });
+  const data = report.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+  return `<sample t="10" ts="1700000000000" ${attributes} lb="x" rm="OK" tn="${thread}" by="1"><responseData class="java.lang.String">${data}</responseData></sample>`;
+};
+
+const input = (samples: readonly string[], more = {}) => ({
+  users: samples.length,
+  thinkTimeSeconds: 0,
+  repetition: 1,
+  source: "samples.xml",
+  text: `<?xml version="1.0"?><testResults version="1.2">${samples.join("\n")}</testResults>`,
+  ...more,
+});
+
+describe("analyze()", () => {
+  it("gives success per client and over frames, and both means of the round trip", () => {
+    const failed = {
+      outcome: "timeout",
+      roundTripSeconds: 25,
+      mlSeconds: undefined,
+      handlerSeconds: undefined,
+    };
+    const { summary } = analyze([
+      input([
+        sample("Users 1-1", [frame(1, {}), frame(2, failed)]),
+        sample("Users 1-2", [frame(1, {}), frame(2, {}), frame(3, {}), frame(4, {})]),
+      ]),
+    ]);
+    const [cell] = summary.cells;
+    expect(cell?.frames).toEqual({ sent: 6, answered: 5, failed: 1 });
+    expect(cell?.successRate).toEqual({ meanOverClients: 0.75, overFrames: 5 / 6 });
+    expect(cell?.roundTripSeconds.mean).toBeCloseTo((5 * 0.5 + 25) / 6, 12);
+    expect(cell?.answeredRoundTripSeconds?.mean).toBe(0.5);
+    expect(cell?.mlSeconds.count).toBe(5);
+    // first request at +1 s, last answer: the one that timed out 25 s after +2 s
+    expect(cell?.throughputPerSecond).toBeCloseTo(5 / 26, 9);
+    expect(summary.backends).toEqual(["native"]);
+    expect(summary.warnings).toEqual([]);
+  });
+
+  it("counts a client with a return code other than 0 as crashed, whatever success says", () => {
+    const { summary } = analyze([
+      input([
+        sample("Users 1-1", [frame(1, {})]),
+        '<sample t="1" ts="1" s="true" lb="x" rc="1" rm="OK" tn="Users 1-2" by="1"><responseData class="java.lang.String">Traceback&#xd;\nValueError: no</responseData></sample>',
+      ]),
+    ]);
+    expect(summary.cells[0]?.crashedClients).toBe(1);
+    expect(summary.warnings).toEqual([expect.objectContaining({ code: "CLIENT_CRASHED" })]);
+    expect(summary.warnings[0]?.message).toContain("ValueError: no");
+    expect(summary.warnings[0]?.message).toContain("JMeter recorded it as a success");
+  });
+
+  it("warns of missing clients, of several backends and of the slow one", () => {
+    const { summary } = analyze([
+      input([sample("Users 1-1", [frame(1, {}), frame(2, { backend: "wasm" })])], { plannedClients: 3 }),
+    ]);
+    expect(summary.warnings.map((warning) => warning.code)).toEqual([
+      "CLIENTS_DIFFER",
+      "BACKENDS_DIFFER",
+      "BACKEND_WASM",
+    ]);
+  });
+
+  it("puts repetitions of a condition into one cell, conditions in the order of think time and users", () => {
+    const one = input([sample("Users 1-1", [frame(1, {})])]);
+    const { summary } = analyze([
+      { ...one, users: 2, thinkTimeSeconds: 1 },
+      { ...one, users: 2, thinkTimeSeconds: 0 },
+      { ...one, users: 1, thinkTimeSeconds: 1 },
+      { ...one, users: 1, thinkTimeSeconds: 1, repetition: 2 },
+    ]);
+    expect(summary.cells.map((cell) => [cell.thinkTimeSeconds, cell.users, cell.clients])).toEqual([
+      [0, 2, 1],
+      [1, 1, 2],
+      [1, 2, 1],
+    ]);
+  });
+
+  it("counts a torn last sample as lost", () => {
+    const whole = input([sample("Users 1-1", [frame(1, {})])]);
+    const { summary } = analyze([
+      { ...whole, text: `${whole.text.replace("</testResults>", "")}<sample t="1" ts="2"` },
+    ]);
+    expect(summary.cells[0]?.clients).toBe(1);
+    expect(summary.lost.map((loss) => loss.reason)).toEqual([
+      "the sample does not end",
+      expect.stringContaining("the log is not closed"),
+    ]);
+  });
+});
