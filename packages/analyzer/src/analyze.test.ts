@@ -81,6 +81,14 @@ describe("analyze()", () => {
     expect(summary.warnings[0]?.message).toContain("JMeter recorded it as a success");
   });
 
+  it("takes a log without any report for what it is, with one warning, and a return code for a crash", () => {
+    const bare = (rc: string) =>
+      `<sample t="1" ts="1" s="true" lb="x" rc="${rc}" rm="OK" tn="Users 1-1" by="1"><responseData class="java.lang.String">hello</responseData></sample>`;
+    const { summary } = analyze([input([bare("0"), bare("0"), bare("3")])]);
+    expect(summary.cells[0]).toMatchObject({ clients: 3, crashedClients: 1, frames: { sent: 0 } });
+    expect(summary.warnings.map((warning) => warning.code)).toEqual(["NO_REPORTS", "CLIENT_CRASHED"]);
+  });
+
   it("warns of missing clients, of several backends and of the slow one", () => {
     const { summary } = analyze([
       input([sample("Users 1-1", [frame(1, {}), frame(2, { backend: "wasm" })])], { plannedClients: 3 }),

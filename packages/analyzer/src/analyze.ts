@@ -1,4 +1,4 @@
-import { type ClientRun, readClientRun } from "./client-run.ts";
+import { type ClientRun, readClientRuns } from "./client-run.ts";
 import { parseJtl } from "./jtl/parse.ts";
 import { type CellSummary, type Condition, summarizeCell } from "./summary/cell.ts";
 import type { Loss, Warning } from "./warnings.ts";
@@ -43,12 +43,12 @@ export function analyze(inputs: readonly LogInput[]): Analysis {
   for (const input of inputs) {
     const parsed = parseJtl(input.text, input.source);
     lost.push(...parsed.lost);
-    const clients = parsed.samples.map((sample) => readClientRun(sample, input.repetition));
+    const clients = readClientRuns(parsed.samples, input.repetition);
     const key = `${input.users} ${input.thinkTimeSeconds}`;
     const entry = conditions.get(key) ?? { condition: input, clients: [] };
     entry.clients.push(...clients);
     conditions.set(key, entry);
-    warnings.push(...missingClients(input, clients.length));
+    warnings.push(...missingClients(input, clients.length), ...missingReports(input, clients));
     const where = `users ${input.users}, think time ${input.thinkTimeSeconds} s`;
     for (const warning of clients.flatMap((client) => client.warnings)) {
       warnings.push({ ...warning, message: `${where}: ${warning.message}` });
@@ -80,6 +80,18 @@ function missingClients(input: LogInput, found: number): readonly Warning[] {
       code: "CLIENTS_DIFFER",
       message: `${input.source}: ${found} clients left a sample, ${plannedClients} were planned`,
       hint: "see the cell's logs: a slave may have died, or run another plan",
+    },
+  ];
+}
+
+/** A log of something else than slbench's clients, or one without response data. */
+function missingReports(input: LogInput, clients: readonly ClientRun[]): readonly Warning[] {
+  if (clients.length === 0 || clients.some((client) => client.hasReport)) return [];
+  return [
+    {
+      code: "NO_REPORTS",
+      message: `${input.source}: none of its ${clients.length} samples holds a client's report, so nothing is known of single frames`,
+      hint: "give the XML log of a View Results Tree that saved response data",
     },
   ];
 }

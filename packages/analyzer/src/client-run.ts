@@ -9,6 +9,8 @@ export interface ClientRun {
   readonly repetition: number;
   /** Return code other than 0, or no report although there was response data. */
   readonly crashed: boolean;
+  /** Whether the response data held a client's report, new or old. */
+  readonly hasReport: boolean;
   /** Frames with everything known of each; absent for reports of the older text form. */
   readonly frames?: readonly FrameResult[];
   readonly sentFrames: number;
@@ -25,6 +27,7 @@ export interface ClientRun {
 }
 
 const NOTHING = {
+  hasReport: false,
   sentFrames: 0,
   answeredFrames: 0,
   roundTripSeconds: [],
@@ -32,6 +35,13 @@ const NOTHING = {
   handlerSeconds: [],
   mlSeconds: [],
 };
+
+/** Reads the samples of one log; where not one holds a report, a missing one is no crash. */
+export function readClientRuns(samples: readonly Sample[], repetition: number): readonly ClientRun[] {
+  const read = samples.map((sample) => readClientRun(sample, repetition));
+  if (read.some((client) => client.hasReport)) return read;
+  return samples.map(({ responseData: _, ...bare }) => readClientRun(bare, repetition));
+}
 
 /** Reads a sample of the OS Process Sampler; `success` alone is not believed. */
 export function readClientRun(sample: Sample, repetition = 1): ClientRun {
@@ -55,6 +65,7 @@ export function readClientRun(sample: Sample, repetition = 1): ClientRun {
       sample,
       repetition,
       crashed,
+      hasReport: true,
       sentFrames: roundTripSeconds.length,
       answeredFrames,
       roundTripSeconds,
@@ -75,6 +86,7 @@ export function readClientRun(sample: Sample, repetition = 1): ClientRun {
     sample,
     repetition,
     crashed,
+    hasReport: true,
     frames,
     sentFrames: frames.length,
     answeredFrames: answered.length,
@@ -94,7 +106,7 @@ function crashWarning(sample: Sample, crashed: boolean): readonly Warning[] {
   return [
     {
       code: "CLIENT_CRASHED",
-      message: `${sample.threadName} ended with return code ${sample.responseCode || "unknown"}${said === "" ? "" : `: ${said}`}${recorded}`,
+      message: `${sample.threadName} ${sample.responseCode === "0" ? "left no report" : `ended with return code ${sample.responseCode || "unknown"}`}${said === "" ? "" : `: ${said}`}${recorded}`,
       hint: "its frames are not in the figures; see the client's output in samples.xml",
     },
   ];
