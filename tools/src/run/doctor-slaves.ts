@@ -1,10 +1,7 @@
-import { stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import type { Experiment } from "@slbench/jmeter-plans";
-import { parseJavaVersion } from "../jmeter/java.ts";
 import { splitAddress } from "../jmeter/start-slave.ts";
-import { firstFrame, type Prepared } from "./prepare.ts";
-import type { SlaveShell } from "./slave-shell.ts";
+import type { Prepared } from "./prepare.ts";
 import type { SlaveTrial, Trial } from "./try-out.ts";
 
 /** One line of `slbench doctor`. */
@@ -96,110 +93,4 @@ function checkSlave(
     );
   }
   return findings;
-}
-
-/** What only a shell on the slave's machine can tell: Java, bundle, disk, cores, names. */
-export async function checkWithShells(
-  experiment: Experiment,
-  shells: ReadonlyMap<string, SlaveShell>,
-  prepared: Prepared,
-): Promise<readonly Finding[]> {
-  if (experiment.jmeter.remoteHosts.length === 0) return [];
-  if (shells.size === 0) {
-    return [
-      {
-        state: "unknown",
-        what: "Java, disk and cores of the slaves",
-        found: "no ssh to them",
-        mend: "slbench slaves start EXPERIMENT --hosts user@host,… makes the slaves through ssh",
-      },
-    ];
-  }
-  const expectedSize = (await stat(firstFrame(prepared.frames))).size;
-  const findings = await Promise.all(
-    [...shells.values()].map((shell) => examine(shell, prepared, expectedSize)),
-  );
-  return findings.flat();
-}
-
-async function examine(
-  shell: SlaveShell,
-  prepared: Prepared,
-  frameSize: number,
-): Promise<readonly Finding[]> {
-  const { address } = shell.home;
-  const { host } = splitAddress(address);
-  const questions = [
-    '"$(if [ -n "$JAVA_HOME" ]; then echo "$JAVA_HOME/bin/"; fi)java" -version 2>&1 | head -n 1',
-    "cat bundle.json | tr -d '\\n'; echo",
-    'ls frames | grep -v json | wc -l; wc -c < "frames/$(ls frames | grep -v json | head -n 1)"',
-    "df -Pk . | awk 'NR == 2 {print $4}'",
-    "nproc; cut -d' ' -f1 /proc/loadavg",
-    'getent hosts "$(hostname)" | head -n 1; echo',
-  ];
-  let answers: readonly string[];
-  try {
-    answers = (await shell.run(questions.join("; echo @@; "))).split("@@\n");
-  } catch (error) {
-    const problem = error as Error & { hint?: string };
-    return [{ state: "failed", what: `${address} ssh`, found: problem.message, mend: problem.hint ?? "" }];
-  }
-  const [java = "", bundle = "", frames = "", disk = "", cores = "", name = ""] = answers.map((part) =>
-    part.trim(),
-  );
-  const version = parseJavaVersion(java) ?? "unknown";
-  const { jmeterVersion, version: ownVersion } = prepared.jmeter;
-  const there = JSON.parse(bundle || "{}") as { jmeter?: string; client?: string };
-  const [count, size] = frames.split("\n").map(Number);
-  const [processors = 0, load = 0] = cores.split("\n").map(Number);
-  const freeBytes = Number(disk) * 1024;
-  const again = "slbench slaves start EXPERIMENT brings the bundle again";
-  const line = (
-    what: string,
-    good: boolean,
-    found: string,
-    mend: string,
-    bad: Finding["state"] = "failed",
-  ): Finding =>
-    good
-      ? { state: "ok", what: `${address} ${what}`, found }
-      : { state: bad, what: `${address} ${what}`, found, mend };
-  return [
-    line(
-      "Java",
-      version === ownVersion,
-      `${version}, here ${ownVersion}`,
-      `on ${host}: apt-get install openjdk-17-jre-headless`,
-      "warning",
-    ),
-    line("JMeter", there.jmeter === jmeterVersion, `${there.jmeter ?? "none"}, here ${jmeterVersion}`, again),
-    line(
-      "client",
-      there.client === prepared.client.sha256,
-      there.client === prepared.client.sha256 ? "the same SHA-256" : "another one",
-      again,
-    ),
-    line(
-      "frames",
-      size === frameSize && count === prepared.frames.names.length,
-      `${count}, the first of ${size} bytes`,
-      again,
-    ),
-    line("disk", freeBytes > 1e9, `${(freeBytes / 1e9).toFixed(1)} GB free`, `on ${host}: make room`),
-    line(
-      "free cores",
-      load <= processors / 2,
-      `${Math.max(0, processors - load).toFixed(1)} of ${processors} (load ${load})`,
-      `on ${host}: ps aux --sort=-pcpu | head`,
-      "warning",
-    ),
-    // Our slaves are told their address; a name that resolves to loopback only misleads people.
-    line(
-      "name",
-      !/^127\.|^::1/.test(name),
-      name || "does not resolve",
-      `on ${host}: mend the line of its name in /etc/hosts`,
-      "warning",
-    ),
-  ];
 }

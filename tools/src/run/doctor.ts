@@ -1,6 +1,7 @@
 import { stderrLog } from "../setup/steps.ts";
 import { checkMachine, checkTarget } from "./doctor-machine.ts";
-import { checkTrial, checkWithShells, type Finding } from "./doctor-slaves.ts";
+import { checkWithShells } from "./doctor-shells.ts";
+import { checkTrial, type Finding } from "./doctor-slaves.ts";
 import { openFunction } from "./function.ts";
 import { type Guard, startGuard } from "./guard.ts";
 import { type Interrupt, listenForInterrupt } from "./interrupt.ts";

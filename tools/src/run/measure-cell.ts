@@ -20,7 +20,7 @@ import { watchLoad } from "./machine.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Progress } from "./progress.ts";
 import { describeLoss, type Reconciliation, reconcile } from "./reconcile.ts";
-import { type Warning, writeJson } from "./result-folder.ts";
+import { type RunRecord, type Warning, writeJson } from "./result-folder.ts";
 import { writeRecovered } from "./salvage.ts";
 
 /** What all cells of a run share. */
@@ -36,6 +36,8 @@ export interface RunContext {
   readonly interrupted: AbortSignal;
   /** The result folder. */
   readonly folder: string;
+  /** What each cell's folder tells of how it was measured. */
+  readonly about: Pick<RunRecord, "experiment" | "framesPerClient" | "backend" | "versions" | "hosts">;
 }
 
 export interface MeasuredCell {
@@ -109,6 +111,7 @@ export async function measureCell(
     reconciliation: counts,
     recoveredClients,
     load,
+    about: context.about,
     warnings,
   });
   progress.cellEnded(

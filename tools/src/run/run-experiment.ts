@@ -15,7 +15,7 @@ import { firstFrame, type Prepared, prepare } from "./prepare.ts";
 import { probeFunction } from "./probe.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { createRecord, type Recorder, startRecorder } from "./record.ts";
-import { createResultFolder, type RunCell, type Warning } from "./result-folder.ts";
+import { createResultFolder, type RunCell, type RunRecord, type Warning } from "./result-folder.ts";
 
 export interface RunResult {
   readonly folder: string;
@@ -73,6 +73,7 @@ async function runJob(
     await runCells(
       {
         ...{ experiment, prepared, target, guard, keys, askPort, fleet, progress, folder },
+        about: aboutCells(recorder.record),
         interrupted: interrupt.signal,
       },
       recorder,
@@ -91,6 +92,11 @@ async function runJob(
     `slbench run --resume ${folder} goes on; slbench analyze ${folder} shows what is there`,
   );
 }
+
+const aboutCells = ({ experiment, framesPerClient, backend, versions, hosts }: RunRecord) => ({
+  ...{ experiment, framesPerClient, versions, hosts },
+  ...(backend !== undefined && { backend }),
+});
 
 /** The cells that are still planned, one after the other. */
 async function runCells(context: RunContext, recorder: Recorder): Promise<void> {

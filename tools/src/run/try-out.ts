@@ -28,7 +28,7 @@ export interface Trial {
  * Runs a real plan with one user per slave who sends one frame: the most truthful look at ports both ways,
  * client, frames and function, as each slave sees them. Leaves nothing behind.
  */
-export async function tryOut(context: Omit<RunContext, "folder" | "progress">): Promise<Trial> {
+export async function tryOut(context: Omit<RunContext, "folder" | "progress" | "about">): Promise<Trial> {
   const { experiment, fleet, prepared, target } = context;
   const folder = await mkdtemp(join(tmpdir(), "slbench-doctor-"));
   try {
