@@ -28,7 +28,7 @@ if (!namespaces)
 else if (!filter) process.stderr.write("namespaces without a packet filter: nft is not installed\n");
 
 describe.skipIf(!namespaces)("slbench run over three machines", () => {
-  const work = mkdtempSync(join(tmpdir(), "slbench-netns-"));
+  const work = namespaces ? mkdtempSync(join(tmpdir(), "slbench-netns-")) : "";
   const running: ChildProcess[] = [];
   const inside = (namespace: string, ...command: readonly string[]) => {
     const child = spawn("ip", ["netns", "exec", namespace, ...command], {

@@ -22,7 +22,7 @@ const possible = sshd !== undefined && process.getuid?.() === 0;
 if (!possible) process.stderr.write("skipped: slaves over ssh need sshd (openssh-server) and root\n");
 
 describe.skipIf(!possible)("slbench slaves", () => {
-  const work = mkdtempSync(join(tmpdir(), "slbench-ssh-"));
+  const work = possible ? mkdtempSync(join(tmpdir(), "slbench-ssh-")) : "";
   const home = join(work, "home");
   const name = `ssh-${process.pid}`;
   let server: Server;
