@@ -1,6 +1,8 @@
 import type { Box, Image } from "./image.ts";
 
 export const KERNEL = 25;
+const REACH = (KERNEL - 1) / 2;
+const AREA = KERNEL * KERNEL;
 
 /**
  * Blurs boxes of a picture in place with a KERNEL × KERNEL box filter, each box by itself: exactly what
@@ -12,51 +14,60 @@ export function blurBoxes(image: Image, boxes: readonly Box[]): void {
 
 function blurBox(image: Image, box: Box): void {
   const { width, height } = box;
-  const stride = image.width * 3;
-  const columns = reflectedIndices(width);
+  const length = width * 3;
+  const sums = sumRows(image, box);
   const rows = reflectedIndices(height);
-  // Sums over KERNEL columns for every row of the box, then over KERNEL rows: 2 additions per pixel each.
-  const horizontal = new Uint32Array(width * height * 3);
-  for (let y = 0; y < height; y++) {
-    const source = (box.y + y) * stride + box.x * 3;
-    for (let channel = 0; channel < 3; channel++) {
-      const at = (k: number) => image.data[source + (columns[k] as number) * 3 + channel] as number;
-      let sum = 0;
-      for (let k = 0; k < KERNEL; k++) sum += at(k);
-      for (let x = 0; x < width; x++) {
-        horizontal[(y * width + x) * 3 + channel] = sum;
-        if (x + 1 < width) sum += at(x + KERNEL) - at(x);
-      }
-    }
+  // A window of KERNEL rows slides down: one row comes in, one goes out.
+  const window = new Uint32Array(length);
+  for (let k = 0; k < KERNEL; k++) {
+    const row = (rows[k] as number) * length;
+    for (let i = 0; i < length; i++) window[i] = (window[i] as number) + (sums[row + i] as number);
   }
-  const rowLength = width * 3;
-  const sums = new Uint32Array(rowLength);
-  const add = (k: number, sign: 1 | -1) => {
-    const row = (rows[k] as number) * rowLength;
-    for (let i = 0; i < rowLength; i++)
-      sums[i] = (sums[i] as number) + sign * (horizontal[row + i] as number);
-  };
-  for (let k = 0; k < KERNEL; k++) add(k, 1);
-  const half = (KERNEL * KERNEL - 1) / 2;
+  const half = (AREA - 1) / 2;
   for (let y = 0; y < height; y++) {
-    const target = (box.y + y) * stride + box.x * 3;
-    for (let i = 0; i < rowLength; i++) {
-      image.data[target + i] = Math.floor(((sums[i] as number) + half) / (KERNEL * KERNEL));
-    }
-    if (y + 1 < height) {
-      add(y, -1);
-      add(y + KERNEL, 1);
+    const target = ((box.y + y) * image.width + box.x) * 3;
+    const out = (rows[y] as number) * length;
+    const come = (rows[y + KERNEL] ?? 0) * length;
+    for (let i = 0; i < length; i++) {
+      const sum = window[i] as number;
+      image.data[target + i] = ((sum + half) / AREA) | 0;
+      window[i] = sum - (sums[out + i] as number) + (sums[come + i] as number);
     }
   }
 }
 
+/** For each pixel and channel of a box the sum over KERNEL columns around it. */
+function sumRows(image: Image, { x, y, width, height }: Box): Uint32Array {
+  const sums = new Uint32Array(width * height * 3);
+  const columns = reflectedIndices(width);
+  const row = new Uint8Array(columns.length * 3); // with its reflected ends
+  for (let line = 0; line < height; line++) {
+    const source = ((y + line) * image.width + x) * 3;
+    for (let k = 0; k < columns.length; k++) {
+      const from = source + (columns[k] as number) * 3;
+      row[k * 3] = image.data[from] as number;
+      row[k * 3 + 1] = image.data[from + 1] as number;
+      row[k * 3 + 2] = image.data[from + 2] as number;
+    }
+    const target = line * width * 3;
+    for (let channel = 0; channel < 3; channel++) {
+      let sum = 0;
+      for (let k = 0; k < KERNEL; k++) sum += row[k * 3 + channel] as number;
+      for (let i = channel; i < width * 3; i += 3) {
+        sums[target + i] = sum;
+        sum += ((row[i + KERNEL * 3] as number) | 0) - (row[i] as number);
+      }
+    }
+  }
+  return sums;
+}
+
 /** For each place of a window that slides over 0..size-1: the pixel that stands there, reflected at the ends. */
 function reflectedIndices(size: number): Int32Array {
-  const reach = (KERNEL - 1) / 2;
   const indices = new Int32Array(size + KERNEL - 1);
   const period = Math.max(1, 2 * (size - 1));
   for (let k = 0; k < indices.length; k++) {
-    const folded = Math.abs((((k - reach) % period) + period) % period);
+    const folded = Math.abs((((k - REACH) % period) + period) % period);
     indices[k] = size === 1 ? 0 : folded < size ? folded : period - folded;
   }
   return indices;

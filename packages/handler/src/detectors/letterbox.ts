@@ -25,17 +25,27 @@ export function letterbox(image: Image, size: number): Float32Array {
       const right = (columns.second[x] as number) * 3;
       const leftWeight = columns.firstWeight[x] as number;
       const rightWeight = columns.secondWeight[x] as number;
-      for (let c = 0; c < 3; c++) {
-        const above =
-          leftWeight * (data[upper + left + c] as number) + rightWeight * (data[upper + right + c] as number);
-        const below =
-          leftWeight * (data[lower + left + c] as number) + rightWeight * (data[lower + right + c] as number);
-        out[target++] = upperWeight * above + lowerWeight * below - 1;
-      }
+      const a = upperWeight * leftWeight;
+      const b = upperWeight * rightWeight;
+      const c = lowerWeight * leftWeight;
+      const d = lowerWeight * rightWeight;
+      const i = upper + left;
+      const j = upper + right;
+      const k = lower + left;
+      const l = lower + right;
+      // Unrolled: a loop over the three channels takes twice the time.
+      out[target] = a * at(data, i) + b * at(data, j) + c * at(data, k) + d * at(data, l) - 1;
+      out[target + 1] =
+        a * at(data, i + 1) + b * at(data, j + 1) + c * at(data, k + 1) + d * at(data, l + 1) - 1;
+      out[target + 2] =
+        a * at(data, i + 2) + b * at(data, j + 2) + c * at(data, k + 2) + d * at(data, l + 2) - 1;
+      target += 3;
     }
   }
   return out;
 }
+
+const at = (data: Uint8Array, index: number): number => data[index] as number;
 
 interface Taps {
   /** Places of the scaled line that lie on the picture; the others are padding. */
