@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readdirSync, readSync } from "node:fs";
+import { closeSync, type Dirent, fstatSync, openSync, readdirSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { ClientError } from "./errors.ts";
 import type { GrowingBytes } from "./growing-bytes.ts";
@@ -9,13 +9,15 @@ import type { GrowingBytes } from "./growing-bytes.ts";
  */
 export function listFrames(folder: string): readonly string[] {
   const hint = "cut a video first: slbench frames video.mp4 --out DIR";
-  let entries: string[];
+  let entries: Dirent[];
   try {
-    entries = readdirSync(folder);
+    entries = readdirSync(folder, { withFileTypes: true });
   } catch (cause) {
     throw new ClientError("CLIENT_NO_FRAMES", `cannot read the frames folder ${folder}`, hint, cause);
   }
-  const names = entries.filter((name) => /\.(jpe?g|png)$/i.test(name));
+  // Only files and links to them: opening a pipe would block signals for ever.
+  const files = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink());
+  const names = files.map(({ name }) => name).filter((name) => /\.(jpe?g|png)$/i.test(name));
   if (names.length > 0) return names.sort(byNumber);
   throw new ClientError(
     "CLIENT_NO_FRAMES",
@@ -36,7 +38,7 @@ export function byNumber(left: string, right: string): number {
     if (difference !== 0) return difference;
     return part < other ? -1 : 1;
   }
-  return 0;
+  return parts(left).length - others.length;
 }
 
 /**

@@ -75,6 +75,12 @@ export function parseOptions(args: readonly string[]): ClientOptions | "help" | 
       "an open loop has a schedule, a closed loop a think time",
     );
   }
+  if (rate !== undefined && values.verify !== undefined) {
+    throw usage(
+      "--rate and --verify exclude each other",
+      "checking one answer would hold up the timers of those in flight",
+    );
+  }
   return {
     url: parseUrl(values.url),
     framesFolder,

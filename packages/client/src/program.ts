@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { chooseSocket } from "./choose-socket.ts";
 import { ClientError } from "./errors.ts";
 import { listFrames } from "./frames.ts";
-import { createHttpClient } from "./http-client.ts";
+import { createHttpClient, type HttpClient } from "./http-client.ts";
 import { openJournal } from "./journal.ts";
 import { type ClientOptions, HELP, parseOptions } from "./options.ts";
 import { printAll } from "./print.ts";
@@ -34,18 +34,13 @@ export async function runProgram(args: readonly string[]): Promise<number> {
 
 async function work(options: ClientOptions): Promise<number> {
   const startedEpochMicros = epochMicros();
-  const names = listFrames(options.framesFolder);
-  const head = describe(options, plannedFrames(options, names), startedEpochMicros);
-  if (options.output !== undefined) makeFolder(options.output);
-  const journal = options.journal === undefined ? undefined : openJournal(options.journal, head);
-  const client = createHttpClient(options.url, await chooseSocket(options.url), options.timeoutSeconds);
-
   const stop = new AbortController();
+  let client: HttpClient | undefined;
   let cutShort: string | undefined;
   const end = (why: string, graceMs: number) => {
     cutShort ??= why;
     stop.abort();
-    client.close();
+    client?.close();
     // Nothing may keep it: not a pipe that nobody reads, not a disk that does not answer.
     setTimeout(() => process.kill(process.pid, "SIGKILL"), graceMs);
   };
@@ -54,6 +49,12 @@ async function work(options: ClientOptions): Promise<number> {
   const { deadlineSeconds } = options;
   if (deadlineSeconds !== undefined)
     setTimeout(() => end("deadline", DEADLINE_GRACE_MS), deadlineSeconds * 1000 - performance.now());
+
+  const names = listFrames(options.framesFolder);
+  const head = describe(options, plannedFrames(options, names), startedEpochMicros);
+  if (options.output !== undefined) makeFolder(options.output);
+  const journal = options.journal === undefined ? undefined : openJournal(options.journal, head);
+  client = createHttpClient(options.url, await chooseSocket(options.url), options.timeoutSeconds);
 
   const frames: FrameResult[] = [];
   let failure: ClientError | undefined;

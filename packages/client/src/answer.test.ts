@@ -1,0 +1,92 @@
+import fc from "fast-check";
+import { describe, expect, it, test } from "vitest";
+import { readAnswer, readJson } from "./answer.ts";
+import type { AnswerFormat } from "./options.ts";
+import { pictureOf } from "./picture.ts";
+
+const said = (body: string | Buffer, format: AnswerFormat, headers: Record<string, string> = {}) =>
+  readAnswer({ status: 200, header: (name) => headers[name], body: Buffer.from(body) }, format);
+
+describe("readJson()", () => {
+  it("gives what JSON.parse() gives, the picture left out, wherever the picture stands", () => {
+    const base64 = fc.base64String({ minLength: 4 });
+    const others = fc.dictionary(
+      fc.string().filter((name) => name !== "image" && name !== "__proto__"),
+      fc.jsonValue(),
+    );
+    fc.assert(
+      fc.property(others, others, base64, fc.constantFrom(undefined, 2), (before, after, image, indent) => {
+        const value = { ...before, image, ...after };
+        const body = Buffer.from(JSON.stringify(value, undefined, indent));
+        expect(readJson(body)).toEqual({ ...JSON.parse(body.toString()), image: "" });
+      }),
+    );
+  });
+
+  test.each([
+    ["no JSON", "<html>", /not JSON/],
+    ["half a JSON", '{"image":"AAAA', /not JSON/],
+    ["no object", "[1]", /holds no image/],
+    ["no image", '{"faces":[]}', /holds no image/],
+    ["an empty image", '{"image":""}', /holds no image/],
+    ["an image that is none", '{"image":null,"x":"y"}', /holds no image/],
+    ["an image further down", '{"a":{"image":"AAAA"}}', /holds no image/],
+  ])("says what is wrong with %s", (_name, text, message) => {
+    expect(readJson(Buffer.from(text))).toMatch(message);
+  });
+});
+
+describe("readAnswer()", () => {
+  it("reads a JSON answer, and headers for what it lacks", () => {
+    const body = JSON.stringify({ image: "AAAA", faces: [{}, {}], mlSeconds: 0.5, backend: "wasm" });
+    const headers = {
+      "x-slbench-total-seconds": "0.75",
+      "x-slbench-cold-start": "true",
+      "x-slbench-faces": "9",
+    };
+    expect(said(body, "json", headers)).toEqual({
+      ...{ mlSeconds: 0.5, handlerSeconds: 0.75, faces: 2, backend: "wasm", coldStart: true },
+    });
+  });
+
+  it("reads an older function's text", () => {
+    expect(said("Elapsed ML time: 1.5e-1\nTotal time: 0.2\n{'img': 'AAAA'}\n", "text")).toEqual({
+      mlSeconds: 0.15,
+      handlerSeconds: 0.2,
+    });
+  });
+
+  it("reads a picture's headers", () => {
+    const headers = {
+      "x-slbench-ml-seconds": "0.05",
+      "x-slbench-faces": "2",
+      "x-slbench-cold-start": "false",
+    };
+    const picture = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
+    expect(said(picture, "image", headers)).toEqual({ mlSeconds: 0.05, faces: 2, coldStart: false });
+  });
+
+  test.each([
+    ["nothing", "", "json", /empty/],
+    ["text without times", "hello", "text", /Elapsed ML time/],
+    ["no picture", "GIF89a", "image", /neither JPEG nor PNG/],
+  ] as const)("says what is wrong with %s", (_name, body, format, message) => {
+    expect(said(body, format)).toMatch(message);
+  });
+});
+
+describe("pictureOf()", () => {
+  const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]);
+  test.each([
+    ["json", JSON.stringify({ faces: [], image: jpeg.toString("base64") })],
+    ["text", `Total time: 1\n{'img': '${jpeg.toString("base64")}'}`],
+  ] as const)("takes the picture out of %s", (format, body) => {
+    expect(pictureOf(Buffer.from(body), format)).toEqual({ bytes: jpeg, type: "jpg" });
+  });
+
+  it("gives undefined where there is none", () => {
+    expect(pictureOf(Buffer.from('{"image":"AAAA"}'), "json")).toBeUndefined();
+    expect(pictureOf(Buffer.from("text"), "text")).toBeUndefined();
+    expect(pictureOf(Buffer.alloc(0), "image")).toBeUndefined();
+  });
+});

@@ -1,0 +1,210 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
+import { parseJournal } from "./report.ts";
+import { drawPicture, toJpeg } from "./testing/pictures.ts";
+import { RUNTIMES, type Started, startClient } from "./testing/processes.ts";
+import { type ScenarioServer, startScenarioServer } from "./testing/scenario-server.ts";
+
+const root = mkdtempSync(join(tmpdir(), "slbench-ending-"));
+const frames = mkdtempSync(join(root, "frames-"));
+for (const name of ["1.jpg", "2.jpg"]) writeFileSync(join(frames, name), toJpeg(drawPicture(320, 240)));
+let server: ScenarioServer;
+/** Accepts connections and says nothing, so that TLS never comes about. */
+let silent: Server;
+let accepted = 0;
+beforeAll(async () => {
+  server = await startScenarioServer();
+  silent = createServer((socket) => {
+    accepted++;
+    socket.on("error", () => {});
+  });
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+});
+afterAll(async () => {
+  await server.close();
+  silent.close();
+  rmSync(root, { recursive: true });
+});
+
+/** Waits for a condition; the test's own time limit ends a wait in vain. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+let files = 0;
+const newJournal = () => join(root, `${++files}.jsonl`);
+const journalOf = (file: string) => {
+  try {
+    return parseJournal(readFileSync(file, "utf8"));
+  } catch {
+    return parseJournal("");
+  }
+};
+
+/** What a client may be doing when it is told to go. */
+const DOINGS: readonly {
+  readonly doing: string;
+  readonly args: (journal: string) => readonly string[];
+  /** It is at it. */
+  readonly ready: (journal: string, before: { readonly asked: number; readonly accepted: number }) => boolean;
+  readonly unread?: boolean;
+}[] = [
+  {
+    doing: "thinking",
+    args: (journal) => ["--url", `${server.origin}/ok`, "--think-time", "600", "--journal", journal],
+    ready: (journal) => journalOf(journal).frames.length === 1,
+  },
+  {
+    doing: "waiting for an answer",
+    args: () => ["--url", `${server.origin}/never`, "--timeout", "600"],
+    ready: (_, { asked }) => server.requests.length > asked,
+  },
+  {
+    doing: "reading an answer",
+    args: () => ["--url", `${server.origin}/trickle`, "--timeout", "600"],
+    ready: (_, { asked }) => server.requests.length > asked,
+  },
+  {
+    doing: "connecting",
+    args: () => ["--url", `https://127.0.0.1:${(silent.address() as AddressInfo).port}/`, "--timeout", "600"],
+    ready: (_, { accepted: before }) => accepted > before,
+  },
+  {
+    doing: "sending as fast as it can, with checks",
+    args: (journal) => [
+      "--url",
+      `${server.origin}/ok`,
+      "--count",
+      "100000",
+      "--verify",
+      "--journal",
+      journal,
+    ],
+    ready: (journal) => journalOf(journal).frames.length > 2,
+  },
+  {
+    doing: "many requests of an open loop",
+    args: () => ["--url", `${server.origin}/never`, "--rate", "200", "--count", "1000", "--timeout", "600"],
+    ready: (_, { asked }) => server.requests.length > asked + 20,
+  },
+  {
+    doing: "printing to somebody who does not read",
+    args: (journal) => ["--url", `${server.origin}/ok`, "--count", "600", "--journal", journal],
+    ready: (journal) => journalOf(journal).ended,
+    unread: true,
+  },
+];
+
+describe.each(RUNTIMES)("the end of a client under $name", { timeout: 30_000 }, (runtime) => {
+  const start = async (doing: (typeof DOINGS)[number]): Promise<Started> => {
+    const journal = newJournal();
+    const before = { asked: server.requests.length, accepted };
+    const started = startClient(runtime, ["--frames", frames, ...doing.args(journal)], {
+      unread: doing.unread ?? false,
+    });
+    await until(() => doing.ready(journal, before));
+    return started;
+  };
+
+  test.each(DOINGS)("comes when its reader goes while it is $doing", async (doing) => {
+    // What Java's Process.destroy() does, and so JMeter when its time limit is over.
+    const { child, finished } = await start(doing);
+    child.kill("SIGTERM");
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    const { exitCode, signal } = await finished;
+    expect(exitCode !== null || signal !== null).toBe(true);
+    expect(() => process.kill(child.pid as number, 0)).toThrow(expect.objectContaining({ code: "ESRCH" }));
+  });
+
+  test.each(DOINGS.filter(({ unread }) => !unread))(
+    "comes with a report on SIGTERM while it is $doing",
+    async (doing) => {
+      const { child, finished } = await start(doing);
+      child.kill("SIGTERM");
+      const { exitCode, stderr, report } = await finished;
+      expect([exitCode, stderr]).toEqual([0, ""]);
+      expect(report?.cutShort).toBe("SIGTERM");
+      expect(report?.frames.length).toBeLessThan(report?.plannedFrames ?? 0);
+    },
+  );
+
+  // Deno writes to a pipe in the thread that runs handlers; nothing but SIGKILL moves it then.
+  it.skipIf(runtime.name === "deno")(
+    "comes on SIGTERM although nobody reads and nobody goes away",
+    async () => {
+      const doing = DOINGS.find(({ unread }) => unread);
+      const { child, finished } = await start(doing as (typeof DOINGS)[number]);
+      child.kill("SIGTERM");
+      expect((await finished).signal).toBe("SIGKILL");
+    },
+  );
+
+  it("comes by itself after --deadline, with a report", async () => {
+    const args = [
+      "--frames",
+      frames,
+      "--url",
+      `${server.origin}/never`,
+      "--timeout",
+      "600",
+      "--deadline",
+      "0.5",
+    ];
+    const { exitCode, report } = await startClient(runtime, args).finished;
+    expect([exitCode, report?.cutShort, report?.frames]).toEqual([0, "deadline", []]);
+  });
+
+  it("leaves a journal complete to the last finished frame after kill -9", async () => {
+    const journal = newJournal();
+    const askedBefore = server.requests.length;
+    const args = [
+      "--frames",
+      frames,
+      "--url",
+      `${server.origin}/ok`,
+      "--count",
+      "100000",
+      "--journal",
+      journal,
+    ];
+    const { child, finished } = startClient(runtime, args);
+    await until(() => journalOf(journal).frames.length > 20);
+    child.kill("SIGKILL");
+    expect(await finished).toMatchObject({ signal: "SIGKILL", stdout: "" });
+    const { head, frames: rows, ended, problems } = journalOf(journal);
+    const asked = server.requests.length - askedBefore;
+    expect(head?.plannedFrames).toBe(100_000);
+    expect([ended, problems]).toEqual([false, []]);
+    expect(rows.map(({ sequence }) => sequence)).toEqual(rows.map((_, index) => index + 1));
+    // all that was answered but the one in flight
+    expect(asked - rows.length).toBeLessThanOrEqual(1);
+  });
+
+  it("comes with what it has when a frame disappears", async () => {
+    const shrinking = mkdtempSync(join(root, "shrinking-"));
+    for (const name of ["1.jpg", "2.jpg"]) writeFileSync(join(shrinking, name), "x");
+    const journal = newJournal();
+    const args = [
+      "--frames",
+      shrinking,
+      "--url",
+      `${server.origin}/ok`,
+      "--count",
+      "100000",
+      "--journal",
+      journal,
+    ];
+    const { finished } = startClient(runtime, args);
+    await until(() => journalOf(journal).frames.length > 0);
+    rmSync(join(shrinking, "2.jpg"));
+    const { exitCode, stderr, report } = await finished;
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^slbench-client: cannot read frame 2\.jpg/);
+    expect(report?.cutShort).toBe("CLIENT_BAD_FRAME");
+    expect(report?.frames.length).toBe(journalOf(journal).frames.length);
+  });
+});

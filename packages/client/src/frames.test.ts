@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, describe, expect, it } from "vitest";
+import { byNumber, listFrames, readFrame } from "./frames.ts";
+import { GrowingBytes } from "./growing-bytes.ts";
+import { encodeRequest } from "./request.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "slbench-frames-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("listFrames()", () => {
+  it("gives pictures only, 2 before 10", () => {
+    for (const name of ["f-10.jpg", "f-2.JPEG", "f-1.png", "manifest.json", "jpg"])
+      writeFileSync(join(folder, name), "x");
+    expect(listFrames(folder)).toEqual(["f-1.png", "f-2.JPEG", "f-10.jpg"]);
+  });
+
+  it("throws CLIENT_NO_FRAMES for a missing folder and for one without pictures", () => {
+    const empty = mkdtempSync(join(folder, "empty-"));
+    for (const path of [empty, join(folder, "missing")])
+      expect(() => listFrames(path)).toThrow(
+        expect.objectContaining({ code: "CLIENT_NO_FRAMES", exitCode: 1 }),
+      );
+  });
+});
+
+describe("byNumber()", () => {
+  it("orders any names consistently", () => {
+    const name = fc.string({ unit: fc.constantFrom("a", "B", "-", "0", "1", "9", "."), maxLength: 8 });
+    fc.assert(
+      fc.property(name, name, name, (a, b, c) => {
+        const sign = (left: string, right: string) => Math.sign(byNumber(left, right)) + 0;
+        expect(sign(a, b)).toBe(-sign(b, a) + 0);
+        if (sign(a, b) <= 0 && sign(b, c) <= 0) expect(sign(a, c)).toBeLessThanOrEqual(0);
+      }),
+    );
+  });
+
+  it("orders numbers as numbers", () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.nat(), (left, right) => {
+        expect(Math.sign(byNumber(`f-${left}.jpg`, `f-${right}.jpg`)) + 0).toBe(Math.sign(left - right) + 0);
+      }),
+    );
+  });
+});
+
+describe("readFrame() and encodeRequest()", () => {
+  it("make a request whose body is the file", () => {
+    const url = new URL("http://[::1]:8080/function/slblur?x=1");
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300_000, size: "max" }), fc.boolean(), (bytes, isBinary) => {
+        writeFileSync(join(folder, "frame.png"), bytes);
+        const file = new GrowingBytes();
+        readFrame(folder, "frame.png", file);
+        const encoding = isBinary ? "binary" : "base64";
+        const { request, sizeBytes } = encodeRequest(
+          { url, encoding, format: "image" },
+          "frame.png",
+          file.view(),
+          new GrowingBytes(),
+        );
+        const end = request.indexOf("\r\n\r\n") + 4;
+        const body = request.subarray(end);
+        const sent = isBinary ? body : Buffer.from(body.toString(), "base64");
+        expect(sent.equals(bytes)).toBe(true);
+        expect(sizeBytes).toBe(body.length);
+        expect(request.toString("latin1", 0, end).split("\r\n")).toEqual(
+          expect.arrayContaining([
+            "POST /function/slblur?x=1 HTTP/1.1",
+            "Host: [::1]:8080",
+            "Accept: image/*",
+            `Content-Type: ${isBinary ? "image/png" : "text/plain"}`,
+            `Content-Length: ${body.length}`,
+          ]),
+        );
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("throw CLIENT_BAD_FRAME for a file that is gone", () => {
+    expect(() => readFrame(folder, "gone.jpg", new GrowingBytes())).toThrow(
+      expect.objectContaining({ code: "CLIENT_BAD_FRAME" }),
+    );
+  });
+});

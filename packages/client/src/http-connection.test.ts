@@ -1,0 +1,157 @@
+import { createServer } from "node:net";
+import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
+import { GrowingBytes } from "./growing-bytes.ts";
+import { createHttpClient } from "./http-client.ts";
+import type { Exchange } from "./http-connection.ts";
+import { encodeRequest } from "./request.ts";
+import { openNodeSocket } from "./socket-node.ts";
+import { type ScenarioServer, startScenarioServer } from "./testing/scenario-server.ts";
+
+let server: ScenarioServer;
+beforeAll(async () => {
+  server = await startScenarioServer();
+});
+afterAll(() => server.close());
+
+const picture = Buffer.alloc(300_000, 7);
+
+function open(address: string, timeoutSeconds = 20) {
+  const url = new URL(address);
+  const client = createHttpClient(url, openNodeSocket, timeoutSeconds);
+  const { request } = encodeRequest(
+    { url, encoding: "base64", format: "json" },
+    "1.jpg",
+    picture,
+    new GrowingBytes(),
+  );
+  return { client, post: () => client.post(request, new GrowingBytes()) as Promise<Exchange> };
+}
+
+async function once(path: string, timeoutSeconds = 20): Promise<Exchange> {
+  const { client, post } = open(`${server.origin}${path}`, timeoutSeconds);
+  const exchange = await post();
+  client.close();
+  return exchange;
+}
+
+describe("HttpClient", () => {
+  it("posts the whole request and reads the whole answer", async () => {
+    const exchange = await once("/ok");
+    const asked = server.requests.at(-1);
+    expect(asked?.body.toString()).toBe(picture.toString("base64"));
+    expect(asked?.headers).toMatchObject({ accept: "application/json", "content-type": "text/plain" });
+    expect(exchange.answer?.status).toBe(200);
+    expect(exchange.answer?.header("x-call-id")).toBe("call-1");
+    expect(exchange.answer?.header("x-none")).toBeUndefined();
+    expect(exchange.receivedBytes).toBe(exchange.answer?.body.length);
+  });
+
+  it("splits the round trip into parts that add up to it", async () => {
+    const {
+      connectSeconds = 0,
+      sendSeconds = 0,
+      waitSeconds = 0,
+      receiveSeconds = 0,
+      ...exchange
+    } = await once("/ok");
+    expect(connectSeconds).toBeGreaterThan(0);
+    const sum = connectSeconds + sendSeconds + waitSeconds + receiveSeconds;
+    expect(sum).toBeCloseTo(exchange.roundTripSeconds, 5);
+  });
+
+  test.each([
+    ["/never", "timeout", undefined],
+    ["/trickle", "timeout", 200],
+    ["/close", "connection-closed", undefined],
+    ["/reset", "connection-closed", undefined],
+    ["/half", "connection-closed", 200],
+    ["/half-chunked", "connection-closed", 200],
+    ["/not-http", "bad-response", undefined],
+    ["/bad-length", "bad-response", undefined],
+  ])("calls %s a %s", async (path, outcome, status) => {
+    const exchange = await once(path, 0.3);
+    expect(exchange.answer).toBeUndefined();
+    expect(exchange.failure?.outcome).toBe(outcome);
+    expect(exchange.status).toBe(status);
+    expect(exchange.roundTripSeconds).toBeGreaterThan(0);
+  });
+
+  it("says how much of a half answer came", async () => {
+    const { failure, receivedBytes } = await once("/half");
+    expect(failure?.message).toBe("closed after 10 bytes of 100");
+    expect(receivedBytes).toBe(10);
+  });
+
+  test.each(["/chunked", "/until-close"])("reads the answer of %s", async (path) => {
+    expect((await once(path)).answer?.body.toString()).toContain('"image"');
+  });
+
+  it("reads an answer that comes before its request is sent", async () => {
+    const { answer } = await once("/too-large");
+    expect(answer?.status).toBe(413);
+    expect(answer?.body.toString()).toBe("too large");
+  });
+
+  it("calls a port where nobody listens a connect-error, in whatever time", async () => {
+    const unused = await startScenarioServer();
+    await unused.close();
+    const { post } = open(`${unused.origin}/ok`);
+    const { failure, connectSeconds } = await post();
+    expect(failure?.outcome).toBe("connect-error");
+    expect(failure?.message).toContain("ECONNREFUSED");
+    expect(connectSeconds).toBeUndefined();
+  });
+
+  it("calls a name that nobody has a connect-error", async () => {
+    const { failure } = await open("http://no-such-host.invalid/ok").post();
+    expect(failure?.outcome).toBe("connect-error");
+  });
+
+  it("keeps its connection, and opens another when it was closed", async () => {
+    const before = server.connections();
+    const { client, post } = open(`${server.origin}/ok`);
+    expect((await post()).connectSeconds).toBeGreaterThan(0);
+    expect((await post()).connectSeconds).toBe(0);
+    expect(server.connections() - before).toBe(1);
+    client.close();
+    const closing = open(`${server.origin}/until-close`);
+    for (let turn = 0; turn < 2; turn++) expect((await closing.post()).connectSeconds).toBeGreaterThan(0);
+    expect(server.connections() - before).toBe(3);
+    closing.client.close();
+  });
+
+  it("does not use a connection that the server is about to close", async () => {
+    let connections = 0;
+    const brief = createServer((socket) => {
+      connections++;
+      // an answer to each request's last byte, as one piece per request is enough here
+      socket.on("data", () =>
+        socket.write("HTTP/1.1 200 OK\r\nKeep-Alive: timeout=1\r\nContent-Length: 2\r\n\r\n{}"),
+      );
+    });
+    await new Promise<void>((resolve) => brief.listen(0, "127.0.0.1", resolve));
+    const { port } = brief.address() as { port: number };
+    const client = createHttpClient(new URL(`http://127.0.0.1:${port}/`), openNodeSocket, 5);
+    for (let turn = 0; turn < 2; turn++) await client.post(Buffer.from("x"), new GrowingBytes());
+    expect(connections).toBe(2);
+    client.close();
+    await new Promise((resolve) => brief.close(resolve));
+  });
+
+  it("serves requests at the same time over connections of their own", async () => {
+    const before = server.connections();
+    const { client, post } = open(`${server.origin}/ok`);
+    const exchanges = await Promise.all([post(), post(), post()]);
+    expect(exchanges.every(({ answer }) => answer?.status === 200)).toBe(true);
+    expect(server.connections() - before).toBe(3);
+    client.close();
+  });
+
+  it("gives undefined for what is in flight when it is closed, and for what comes later", async () => {
+    const { client, post } = open(`${server.origin}/never`);
+    const pending = post();
+    client.close();
+    expect(await pending).toBeUndefined();
+    expect(await post()).toBeUndefined();
+  });
+});

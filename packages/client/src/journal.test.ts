@@ -1,0 +1,75 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { openJournal } from "./journal.ts";
+import { type FrameResult, parseJournal, type ReportHead } from "./report.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "slbench-journal-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const head: ReportHead = {
+  client: { version: "0.1.0", build: "sources", runtime: "node" },
+  ...{
+    user: "s1-u1",
+    url: "http://f/",
+    thinkTimeSeconds: 1,
+    timeoutSeconds: 25,
+    encoding: "base64",
+    format: "json",
+  },
+  ...{ startedEpochMicros: 1, plannedFrames: 3 },
+};
+const frame = (sequence: number): FrameResult => ({
+  ...{ sequence, frame: `${sequence}.jpg`, startEpochMicros: sequence, startMonotonicSeconds: sequence },
+  ...{ roundTripSeconds: 0.25, sentBytes: 10, outcome: "ok" },
+});
+
+describe("openJournal() and parseJournal()", () => {
+  it("give back head, frames by sequence, and the end", () => {
+    const file = join(folder, "whole.jsonl");
+    const journal = openJournal(file, head);
+    for (const sequence of [2, 1, 3]) journal.frame(frame(sequence));
+    journal.end("SIGTERM");
+    expect(parseJournal(readFileSync(file, "utf8"))).toEqual({
+      head: { schema: "slbench.journal/1", ...head },
+      frames: [frame(1), frame(2), frame(3)],
+      ended: true,
+      cutShort: "SIGTERM",
+      problems: [],
+    });
+  });
+
+  it("keep every whole line of a journal cut anywhere, and say what was torn", () => {
+    const file = join(folder, "cut.jsonl");
+    const journal = openJournal(file, head);
+    for (const sequence of [1, 2, 3]) journal.frame(frame(sequence));
+    journal.end(undefined);
+    const text = readFileSync(file, "utf8");
+    for (let end = 0; end < text.length; end++) {
+      const cut = text.slice(0, end);
+      const wholeLines = cut.split("\n").length - 1;
+      const torn = !cut.endsWith("\n") && cut !== "";
+      const parsed = parseJournal(cut);
+      // a line may be whole but for its line feed
+      const expected = Math.min(3, Math.max(0, wholeLines - 1));
+      expect([expected, expected + 1]).toContain(parsed.frames.length);
+      expect(parsed.frames).toEqual([frame(1), frame(2), frame(3)].slice(0, parsed.frames.length));
+      if (!torn) expect(parsed).toMatchObject({ ended: false, problems: [] });
+    }
+  });
+
+  it("say what is no frame, and read what the rest holds", () => {
+    const lines = [{ sequence: 1 }, frame(2), null, "x"].map((line) => JSON.stringify(line));
+    const parsed = parseJournal(lines.join("\n"));
+    expect(parsed.frames).toEqual([frame(2)]);
+    expect(parsed.problems).toHaveLength(3);
+    expect(parsed.head).toBeUndefined();
+  });
+
+  it("throw CLIENT_FILE where no file can be", () => {
+    expect(() => openJournal(join(folder, "missing", "a.jsonl"), head)).toThrow(
+      expect.objectContaining({ code: "CLIENT_FILE", exitCode: 1 }),
+    );
+  });
+});

@@ -1,0 +1,108 @@
+import { describe, expect, it, test } from "vitest";
+import { ClientError } from "./errors.ts";
+import { HELP, parseOptions } from "./options.ts";
+import { createRandom } from "./random.ts";
+import { parseThinkTime } from "./think-time.ts";
+
+const needed = ["--url", "http://127.0.0.1:8080/function/slblur", "--frames", "frames"];
+
+describe("parseOptions()", () => {
+  it("has a default for everything but the address and the frames", () => {
+    expect(parseOptions(needed)).toMatchObject({
+      ...{ framesFolder: "frames", count: undefined, timeoutSeconds: 25, encoding: "base64", format: "json" },
+      ...{ verify: false, leastFaces: 1, seed: 1, ratePerSecond: undefined, deadlineSeconds: undefined },
+    });
+  });
+
+  it("takes --name value and --name=value", () => {
+    const args = [
+      ...needed,
+      "--count=37",
+      "--think-time",
+      "1",
+      "--timeout=2.5",
+      "--verify",
+      "--user",
+      "s1-u1",
+    ];
+    expect(parseOptions(args)).toMatchObject({ count: 37, timeoutSeconds: 2.5, verify: true, user: "s1-u1" });
+  });
+
+  it("knows --help and --version, and the help names every option", () => {
+    expect(parseOptions(["--help"])).toBe("help");
+    expect(parseOptions([...needed, "--version"])).toBe("version");
+    for (const name of ["rate", "journal", "output", "seed", "deadline", "least-faces", "encoding", "format"])
+      expect(HELP).toContain(`--${name} `);
+  });
+
+  test.each([
+    ["an option that is none", ["--fames", "x"], "CLIENT_USAGE"],
+    ["a word", ["x"], "CLIENT_USAGE"],
+    ["no frames", ["--url", "http://a/"], "CLIENT_USAGE"],
+    ["no address", ["--frames", "f"], "CLIENT_USAGE"],
+    ["a missing value", [...needed, "--count"], "CLIENT_USAGE"],
+    ["a value for a flag", [...needed, "--verify=yes"], "CLIENT_USAGE"],
+    ["a count of 0", [...needed, "--count", "0"], "CLIENT_USAGE"],
+    ["half a frame", [...needed, "--count", "1.5"], "CLIENT_USAGE"],
+    ["an empty number", [...needed, "--timeout", ""], "CLIENT_USAGE"],
+    ["a negative time", [...needed, "--timeout", "-1"], "CLIENT_USAGE"],
+    ["an unknown format", [...needed, "--format", "xml"], "CLIENT_USAGE"],
+    ["a rate and a think time", [...needed, "--rate", "1", "--think-time", "1"], "CLIENT_USAGE"],
+    ["a rate and checks", [...needed, "--rate", "1", "--verify"], "CLIENT_USAGE"],
+    ["an address that is none", ["--url", "function", "--frames", "f"], "CLIENT_BAD_URL"],
+    ["another scheme", ["--url", "ftp://a/", "--frames", "f"], "CLIENT_BAD_URL"],
+    ["credentials", ["--url", "http://a:b@c/", "--frames", "f"], "CLIENT_BAD_URL"],
+  ])("refuses %s", (_name, args, code) => {
+    expect(() => parseOptions(args)).toThrow(expect.objectContaining({ code }));
+  });
+
+  it("makes wrong usage exit code 2 and a bad address 1", () => {
+    expect(new ClientError("CLIENT_USAGE", "", "").exitCode).toBe(2);
+    expect(new ClientError("CLIENT_BAD_URL", "", "").exitCode).toBe(1);
+  });
+});
+
+describe("parseThinkTime()", () => {
+  const draw = (text: string, count: number) => {
+    const random = createRandom(7);
+    const { draw: next } = parseThinkTime(text);
+    return Array.from({ length: count }, () => next(random));
+  };
+
+  test.each([
+    ["1.5", 1.5, 0],
+    ["0", 0, 0],
+    // variance of an exponential distribution: the mean squared; of a uniform one: width² / 12
+    ["exponential:2", 2, 4],
+    ["uniform:1..3", 2, 4 / 12],
+    ["uniform:0.5..0.5", 0.5, 0],
+  ])("%s has mean %d and variance %d", (text, mean, variance) => {
+    const values = draw(text, 20_000);
+    const average = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const spread = values.reduce((sum, value) => sum + (value - average) ** 2, 0) / values.length;
+    expect(parseThinkTime(text).meanSeconds).toBeCloseTo(mean, 12);
+    expect(Math.abs(average - mean)).toBeLessThan(0.03 * mean + 1e-12);
+    expect(Math.abs(spread - variance)).toBeLessThan(0.06 * variance + 1e-12);
+    expect(Math.min(...values)).toBeGreaterThanOrEqual(0);
+  });
+
+  it("draws the same times from the same seed, others from another", () => {
+    expect(draw("exponential:1", 5)).toEqual(draw("exponential:1", 5));
+    const other = createRandom(8);
+    expect(parseThinkTime("exponential:1").draw(other)).not.toBe(draw("exponential:1", 1)[0]);
+  });
+
+  test.each([
+    "",
+    "-1",
+    "soon",
+    "exponential:",
+    "exponential:0",
+    "exponential:x",
+    "uniform:3..1",
+    "uniform:1",
+    "uniform:a..b",
+  ])("refuses %j", (text) => {
+    expect(() => parseThinkTime(text)).toThrow(expect.objectContaining({ code: "CLIENT_USAGE" }));
+  });
+});

@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { HttpClient } from "./http-client.ts";
+import { type ClientOptions, parseOptions } from "./options.ts";
+import { createRandom } from "./random.ts";
+import type { FrameResult } from "./report.ts";
+import { MAX_IN_FLIGHT, runUser } from "./run.ts";
+import { parseThinkTime } from "./think-time.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "slbench-run-"));
+const names = ["1.jpg", "2.jpg", "3.jpg"];
+for (const name of names) writeFileSync(join(folder, name), name);
+afterAll(() => rmSync(folder, { recursive: true }));
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A function that takes `serviceMs` for each request, however many there are. */
+function simulate(serviceMs: (turn: number) => number) {
+  let turn = 0;
+  let inFlight = 0;
+  const seen = { most: 0 };
+  const client: HttpClient = {
+    post: async () => {
+      const startMs = performance.now();
+      seen.most = Math.max(seen.most, ++inFlight);
+      await new Promise((resolve) => setTimeout(resolve, serviceMs(turn++)));
+      inFlight--;
+      const times = { startEpochMicros: 1, startMonotonicSeconds: startMs / 1000 };
+      const answer = { status: 200, header: () => undefined, body: Buffer.from('{"image":"AAAA"}') };
+      return { ...times, roundTripSeconds: (performance.now() - startMs) / 1000, answer };
+    },
+    close: () => {},
+  };
+  return { client, seen };
+}
+
+async function run(
+  args: readonly string[],
+  serviceMs: (turn: number) => number,
+  stop = new AbortController().signal,
+) {
+  const options = parseOptions(["--url", "http://f/", "--frames", folder, ...args]) as ClientOptions;
+  const { client, seen } = simulate(serviceMs);
+  const rows: FrameResult[] = [];
+  const onFrame = async (row: FrameResult) => {
+    rows.push(row);
+  };
+  const beginSeconds = performance.now() / 1000;
+  const done = runUser({ options, names, client, stop, onFrame });
+  await vi.runAllTimersAsync();
+  await done;
+  const starts = rows.map(({ startMonotonicSeconds }) => startMonotonicSeconds - beginSeconds);
+  return { rows, starts, ...seen };
+}
+
+describe("runUser() in a closed loop", () => {
+  it("sends each frame once, one after the other", async () => {
+    const { rows, starts, most } = await run([], () => 100);
+    expect(rows.map(({ sequence, frame, outcome }) => [sequence, frame, outcome])).toEqual([
+      [1, "1.jpg", "ok"],
+      [2, "2.jpg", "ok"],
+      [3, "3.jpg", "ok"],
+    ]);
+    for (const [index, start] of starts.entries()) expect(start).toBeCloseTo(index * 0.1, 6);
+    expect(most).toBe(1);
+  });
+
+  it("goes round when more frames are wanted than there are", async () => {
+    const { rows } = await run(["--count", "5"], () => 1);
+    expect(rows.map(({ frame }) => frame)).toEqual(["1.jpg", "2.jpg", "3.jpg", "1.jpg", "2.jpg"]);
+  });
+
+  it("thinks from one answer to the next request, for times drawn with the seed", async () => {
+    const { rows, starts } = await run(
+      ["--count", "4", "--think-time", "exponential:2", "--seed", "5"],
+      () => 100,
+    );
+    const random = createRandom(5);
+    const { draw } = parseThinkTime("exponential:2");
+    let expected = 0;
+    for (const [index, start] of starts.entries()) {
+      if (index > 0) expected += 0.1 + draw(random);
+      // fake timers, like real ones, count whole milliseconds
+      expect(Math.abs(start - expected)).toBeLessThan(0.002 * rows.length);
+    }
+  });
+
+  it("ends during a think time when it is stopped", async () => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 5_000);
+    const { rows } = await run(["--think-time", "4"], () => 100, stop.signal);
+    expect(rows).toHaveLength(2);
+    expect(performance.now()).toBeLessThan(5_200);
+  });
+});
+
+describe("runUser() in an open loop", () => {
+  it("keeps to the schedule whatever the answers take", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 0, max: 3_000 }), { minLength: 1, maxLength: 12 }),
+        fc.constantFrom(1, 4, 20),
+        async (services, rate) => {
+          vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+          const count = services.length;
+          const { rows } = await run(
+            ["--count", `${count}`, "--rate", `${rate}`],
+            (turn) => services[turn] ?? 0,
+          );
+          const bySequence = rows.toSorted((left, right) => left.sequence - right.sequence);
+          expect(bySequence.map(({ sequence }) => sequence)).toEqual(services.map((_, index) => index + 1));
+          const [first] = bySequence;
+          for (const { sequence, startMonotonicSeconds, lateSeconds } of bySequence) {
+            const due = (first?.startMonotonicSeconds ?? 0) + (sequence - 1) / rate;
+            expect(startMonotonicSeconds).toBeCloseTo(due, 2);
+            expect(lateSeconds).toBeLessThan(0.002);
+          }
+          for (const { sequence, roundTripSeconds } of bySequence)
+            expect(roundTripSeconds).toBeCloseTo((services[sequence - 1] ?? 0) / 1000, 2);
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+
+  it("says how late a request began when too many are in flight", async () => {
+    const count = MAX_IN_FLIGHT + 2;
+    const { rows, most } = await run(["--count", `${count}`, "--rate", "100"], () => 5_000);
+    expect(most).toBe(MAX_IN_FLIGHT);
+    const late = rows.filter(({ lateSeconds = 0 }) => lateSeconds > 0.002);
+    expect(late.map(({ sequence }) => sequence)).toEqual([count - 1, count]);
+    // due after 1.00 s and 1.01 s, begun when the first two answers came, after 5.00 s and 5.01 s
+    for (const { lateSeconds } of late) expect(lateSeconds).toBeCloseTo(4, 2);
+    expect(rows.every(({ roundTripSeconds }) => Math.abs(roundTripSeconds - 5) < 0.002)).toBe(true);
+  });
+});

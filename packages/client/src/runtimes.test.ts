@@ -1,0 +1,246 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { generate } from "selfsigned";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { drawPicture, paint, toJpeg } from "./testing/pictures.ts";
+import { type Finished, RUNTIMES, startClient } from "./testing/processes.ts";
+import { goodAnswer, type ScenarioServer, startScenarioServer } from "./testing/scenario-server.ts";
+
+const root = mkdtempSync(join(tmpdir(), "slbench-runtimes-"));
+const frames = mkdtempSync(join(root, "frames-"));
+for (const name of ["1.jpg", "2.jpg", "3.jpg"])
+  writeFileSync(join(frames, name), toJpeg(drawPicture(640, 480)));
+let server: ScenarioServer;
+beforeAll(async () => {
+  server = await startScenarioServer();
+});
+afterAll(async () => {
+  await server.close();
+  rmSync(root, { recursive: true });
+});
+
+const face = { x: 100, y: 100, width: 80, height: 90 };
+const blurred = toJpeg(paint(drawPicture(640, 480), [face])).toString("base64");
+
+describe.each(RUNTIMES)("the client under $name", { timeout: 60_000 }, (runtime) => {
+  const run = (args: readonly string[], env: Record<string, string> = {}) =>
+    startClient(runtime, args, { env }).finished;
+  const frameOf = ({ report }: Finished) => report?.frames[0];
+
+  it("sends its frames, prints its report and exits 0", async () => {
+    const journal = join(root, `${runtime.name}.jsonl`);
+    const args = [
+      "--url",
+      `${server.origin}/ok`,
+      "--frames",
+      frames,
+      "--user",
+      "s1-u1",
+      "--journal",
+      journal,
+    ];
+    const { exitCode, stderr, report } = await run(args);
+    expect(stderr).toBe("");
+    expect(exitCode).toBe(0);
+    expect(report).toMatchObject({ user: "s1-u1", plannedFrames: 3, encoding: "base64" });
+    expect(report?.client.runtime).toMatch(new RegExp(`^${runtime.name} \\d`));
+    expect(report?.frames.map(({ sequence, frame, outcome }) => [sequence, frame, outcome])).toEqual([
+      [1, "1.jpg", "ok"],
+      [2, "2.jpg", "ok"],
+      [3, "3.jpg", "ok"],
+    ]);
+    const [first, second] = report?.frames ?? [];
+    expect(first).toMatchObject({ status: 200, callId: "call-1", faces: 1, mlSeconds: 0.05, replica: "r1" });
+    expect(second?.connectSeconds).toBe(0);
+    for (const row of report?.frames ?? []) {
+      const { connectSeconds = -1, sendSeconds = -1, waitSeconds = -1, receiveSeconds = -1 } = row;
+      const sum = connectSeconds + sendSeconds + waitSeconds + receiveSeconds;
+      expect(sum).toBeCloseTo(row.roundTripSeconds, 5);
+      // the host's clock and the start agree: within the test's own life
+      expect(Math.abs(row.startEpochMicros / 1e6 - Date.now() / 1000)).toBeLessThan(60);
+    }
+    const lines = readFileSync(journal, "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(lines[0]).toMatchObject({ schema: "slbench.journal/1", user: "s1-u1" });
+    expect(lines.slice(1, -1)).toEqual(report?.frames);
+    expect(lines.at(-1)).toEqual({ end: true });
+  });
+
+  it("tells every way to fail from every other, and exits 0", async () => {
+    const outcomes = {
+      "/never": "timeout",
+      "/trickle": "timeout",
+      "/close": "connection-closed",
+      "/reset": "connection-closed",
+      "/half": "connection-closed",
+      "/half-chunked": "connection-closed",
+      "/not-http": "bad-response",
+      "/garbage": "bad-response",
+      "/no-image": "bad-response",
+      "/empty": "bad-response",
+      "/watchdog-timeout": "http-error",
+      "/busy": "http-error",
+      "/elsewhere": "http-error",
+      "/unknown-function": "http-error",
+      "/chunked": "ok",
+      "/until-close": "ok",
+    };
+    const found: Record<string, string | undefined> = {};
+    for (const path of Object.keys(outcomes)) {
+      const timeout = path === "/never" || path === "/trickle" ? "0.2" : "20";
+      const args = [
+        "--url",
+        `${server.origin}${path}`,
+        "--frames",
+        frames,
+        "--count",
+        "1",
+        "--timeout",
+        timeout,
+      ];
+      const finished = await run(args);
+      expect(finished.exitCode).toBe(0);
+      found[path] = frameOf(finished)?.outcome;
+    }
+    expect(found).toEqual(outcomes);
+  });
+
+  it("calls what cannot be reached a connect-error", async () => {
+    const unused = await startScenarioServer();
+    await unused.close();
+    for (const url of [`${unused.origin}/ok`, "http://no-such-host.invalid/ok"]) {
+      const finished = await run(["--url", url, "--frames", frames, "--count", "1"]);
+      expect(finished.exitCode).toBe(0);
+      expect(frameOf(finished)).toMatchObject({ outcome: "connect-error" });
+      expect(frameOf(finished)?.message).toMatch(/^no connection: .*(ECONNREFUSED|ENOTFOUND)/);
+    }
+  });
+
+  it("reads the other formats and sends the other encoding", async () => {
+    const asked = ["--frames", frames, "--count", "1"];
+    const text = await run([...asked, "--url", `${server.origin}/text`, "--format", "text"]);
+    expect(frameOf(text)).toMatchObject({ outcome: "ok", mlSeconds: 0.05, handlerSeconds: 0.06 });
+    const image = await run([
+      ...asked,
+      "--url",
+      `${server.origin}/image`,
+      "--format",
+      "image",
+      "--encoding",
+      "binary",
+    ]);
+    expect(frameOf(image)).toMatchObject({ outcome: "ok", faces: 2 });
+    const { body, headers } = server.requests.at(-1) ?? {};
+    expect(body?.equals(readFileSync(join(frames, "1.jpg")))).toBe(true);
+    expect(headers).toMatchObject({ accept: "image/*", "content-type": "image/jpeg" });
+  });
+
+  it("checks the answers and keeps the pictures", async () => {
+    const output = join(root, `${runtime.name}-output`);
+    const good = await startAnswering(JSON.stringify({ image: blurred, faces: [face] }));
+    const args = ["--frames", frames, "--count", "2", "--verify", "--output", output];
+    const { report } = await run([...args, "--url", good.origin]);
+    await good.close();
+    expect(report?.frames.map(({ outcome }) => outcome)).toEqual(["ok", "ok"]);
+    expect(readdirSync(output)).toEqual(["frame-00001.jpg", "frame-00002.jpg"]);
+    expect(readFileSync(join(output, "frame-00001.jpg")).toString("base64")).toBe(blurred);
+    const { report: wrong } = await run([
+      "--frames",
+      frames,
+      "--count",
+      "1",
+      "--verify",
+      "--url",
+      `${server.origin}/ok`,
+    ]);
+    expect(wrong?.frames[0]).toMatchObject({ outcome: "wrong-answer" });
+    expect(wrong?.verified).toBe(true);
+  });
+
+  it("sends on schedule in an open loop", async () => {
+    const args = ["--url", `${server.origin}/never`, "--frames", frames, "--count", "4", "--rate", "20"];
+    const { report } = await run([...args, "--timeout", "1"]);
+    expect(report?.ratePerSecond).toBe(20);
+    expect(report?.frames.map(({ outcome }) => outcome)).toEqual(Array(4).fill("timeout"));
+    // all four were begun before the first ended: nothing waited for an answer
+    const [first, last] = [report?.frames[0], report?.frames[3]];
+    const between = (last?.startMonotonicSeconds ?? 0) - (first?.startMonotonicSeconds ?? 0);
+    expect(between).toBeLessThan(first?.roundTripSeconds ?? 0);
+    for (const { lateSeconds } of report?.frames ?? []) expect(lateSeconds).toBeGreaterThanOrEqual(0);
+  });
+
+  it("believes a TLS certificate only when somebody vouches for it", async () => {
+    const names = [
+      { type: 2 as const, value: "localhost" },
+      { type: 7 as const, ip: "127.0.0.1" },
+    ];
+    const authority = await generate([{ name: "commonName", value: "slbench test authority" }], {
+      ...{ extensions: [{ name: "basicConstraints", cA: true }], keyType: "ec", algorithm: "sha256" },
+    });
+    const own = await generate([{ name: "commonName", value: "slbench test" }], {
+      ca: { key: authority.private, cert: authority.cert },
+      extensions: [{ name: "subjectAltName", altNames: names }],
+      keyType: "ec",
+      algorithm: "sha256",
+    });
+    const certificate = join(root, "certificate.pem");
+    writeFileSync(certificate, authority.cert);
+    const secure = createTlsServer({ key: own.private, cert: own.cert }, (request, response) => {
+      request.resume().on("end", () => response.end(goodAnswer()));
+    });
+    await new Promise<void>((resolve) => secure.listen(0, "127.0.0.1", resolve));
+    const url = `https://localhost:${(secure.address() as AddressInfo).port}/`;
+    const args = ["--url", url, "--frames", frames, "--count", "2"];
+    const trusted = await run(args, { NODE_EXTRA_CA_CERTS: certificate, DENO_CERT: certificate });
+    const stranger = await run(args);
+    secure.closeAllConnections();
+    await new Promise((resolve) => secure.close(resolve));
+    expect(trusted.report?.frames.map(({ outcome }) => outcome)).toEqual(["ok", "ok"]);
+    expect(trusted.report?.frames[1]?.connectSeconds).toBe(0);
+    expect(stranger.report?.frames.map(({ outcome }) => outcome)).toEqual(["connect-error", "connect-error"]);
+  });
+
+  it("exits 1 when it cannot work and 2 for wrong usage, with a sentence and what to do next", async () => {
+    const missing = await run(["--url", `${server.origin}/ok`, "--frames", join(root, "missing")]);
+    expect([missing.exitCode, missing.stdout]).toEqual([1, ""]);
+    expect(missing.stderr).toMatch(
+      /^slbench-client: cannot read the frames folder .*\n {2}Next: cut a video first/,
+    );
+    const address = await run(["--url", "function", "--frames", frames]);
+    expect([address.exitCode, address.stderr.split("\n")[0]]).toEqual([
+      1,
+      'slbench-client: --url is "function"',
+    ]);
+    const usage = await run(["--frams", frames]);
+    expect([usage.exitCode, usage.stderr.split("\n")[0]]).toEqual([
+      2,
+      "slbench-client: --frams is no option",
+    ]);
+    const version = await run(["--version"]);
+    expect(version.stdout).toMatch(
+      new RegExp(`^slbench-client 0\\.1\\.0 \\(build sources, ${runtime.name} `),
+    );
+    expect(version.exitCode).toBe(0);
+  });
+});
+
+/** A server with one answer. */
+async function startAnswering(answer: string) {
+  const { createServer } = await import("node:http");
+  const one = createServer((request, response) => {
+    request.resume().on("end", () => response.end(answer));
+  });
+  await new Promise<void>((resolve) => one.listen(0, "127.0.0.1", resolve));
+  return {
+    origin: `http://127.0.0.1:${(one.address() as AddressInfo).port}/`,
+    close: () => {
+      one.closeAllConnections();
+      return new Promise((resolve) => one.close(resolve));
+    },
+  };
+}
