@@ -167,7 +167,7 @@ EOF`);
     const last = await ended(slbench("run", "--resume", folder()));
     expect(last.output).toContain("24 of 24 frames answered");
     expect(last.output).toContain("36 of 36 frames answered");
-    expect(last.code).toBe(0);
+    expect(last).toMatchObject({ code: 0 });
     const csv = readFileSync(join(folder(), "cells/u03-t0_5-r1/samples.csv"), "utf8");
     expect(csv.match(/,10\.77\.31\.2:8001-/g)).toHaveLength(2);
     expect(csv.match(/,10\.77\.31\.3:8001-/g)).toHaveLength(1);
