@@ -1,0 +1,256 @@
+/**
+ * Measures what the handler promises, ratios within one run; ends with 1 where a limit is exceeded.
+ *
+ * node packages/handler/benchmarks/benchmark.ts [--frames 60] [--memory-frames 2000] [--only python,jpeg,…]
+ *   [--python PATH]   an interpreter that has requirements.txt; else one is made in the user's cache folder
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { decodeImage } from "../src/codec.ts";
+import { createNativeDetector } from "../src/detectors/native.ts";
+import { startLocalFunction } from "../src/gateway/start.ts";
+import { blurFaces, THRESHOLD } from "../src/handler.ts";
+import { type Figure, mean, median, post, startProgram } from "./measure.ts";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const main = join(here, "../src/main.ts");
+const nodeFlags = ["--disable-warning=ExperimentalWarning"];
+const { values: options } = parseArgs({
+  options: {
+    frames: { type: "string", default: "60" },
+    "memory-frames": { type: "string", default: "2000" },
+    only: { type: "string" },
+    python: { type: "string" },
+  },
+});
+const frames = Number(options.frames);
+const frame = await readFile(join(here, "frame.jpg"));
+const base64 = frame.toString("base64");
+
+/** An interpreter with TensorFlow and OpenCV from PyPI; about 1 GB, made once. */
+function findPython(): string {
+  if (options.python !== undefined) return options.python;
+  const cache =
+    process.env.SLBENCH_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "slbench");
+  const folder = join(cache, "python-benchmark");
+  const python = join(folder, "bin", "python");
+  const run = (command: string, ...args: string[]) => {
+    if (spawnSync(command, args, { stdio: ["ignore", 2, 2] }).status !== 0)
+      throw new Error(`${command} ${args.join(" ")} failed`);
+  };
+  if (!existsSync(join(folder, "complete"))) {
+    run("python3", "-m", "venv", "--clear", folder);
+    run(
+      python,
+      "-m",
+      "pip",
+      "install",
+      "--quiet",
+      "--only-binary",
+      ":all:",
+      "-r",
+      join(here, "requirements.txt"),
+    );
+    run("touch", join(folder, "complete"));
+  }
+  return python;
+}
+
+/** The whole handler behind HTTP against the Python server, by turns, base64 in and JSON out, then JPEG in and out. */
+async function python(): Promise<Figure[]> {
+  const models = join(
+    dirname(createRequire(import.meta.url).resolve("@vladmandic/face-api/package.json")),
+    "model",
+  );
+  const theirs = await startProgram(findPython(), [join(here, "python_server.py"), models]);
+  const ours = await startProgram(
+    process.execPath,
+    [...nodeFlags, main],
+    { SLBENCH_BACKEND: "native", SLBENCH_PORT: "0" },
+    "stderr",
+  );
+  const urls = [
+    `http://127.0.0.1:${/:(\d+) after/.exec(ours.line)?.[1]}/`,
+    `http://127.0.0.1:${theirs.line}/`,
+  ] as const;
+  const figures: Figure[] = [];
+  for (const [name, body, headers] of [
+    ["base64 → JSON", base64, {}],
+    ["JPEG → JPEG", frame, { accept: "image/jpeg", "content-type": "image/jpeg" }],
+  ] as const) {
+    const times: [number[], number[]] = [[], []];
+    for (let round = -5; round < frames; round++) {
+      for (const side of [0, 1] as const) {
+        const { ms, body: answer } = await post(urls[side], body, headers);
+        if (round >= 0) times[side].push(ms);
+        if (round === -5 && name === "base64 → JSON") {
+          const { faces } = JSON.parse(answer.toString()) as { faces: unknown[] };
+          if (faces.length !== 2) throw new Error(`${urls[side]} found ${faces.length} faces, not 2`);
+        }
+      }
+    }
+    figures.push(
+      { name: `${name}, handler`, value: median(times[0]), unit: "ms" },
+      { name: `${name}, Python`, value: median(times[1]), unit: "ms" },
+      {
+        name: `${name}, handler ÷ Python`,
+        value: median(times[0]) / median(times[1]),
+        unit: "×",
+        limit: 1.1,
+      },
+    );
+  }
+  await Promise.all([ours.stop(), theirs.stop()]);
+  return figures;
+}
+
+/** JPEG in, JPEG out, against the detection alone, by turns in one process. */
+async function jpeg(): Promise<Figure[]> {
+  const detector = await createNativeDetector();
+  const { image } = await decodeImage(frame);
+  const whole: number[] = [];
+  const bare: number[] = [];
+  for (let round = -5; round < frames; round++) {
+    const begin = performance.now();
+    await detector.detect(image, THRESHOLD);
+    const middle = performance.now();
+    await blurFaces({ bytes: frame }, detector);
+    const end = performance.now();
+    if (round < 0) continue;
+    bare.push(middle - begin);
+    whole.push(end - middle);
+  }
+  return [
+    { name: "detection alone", value: median(bare), unit: "ms" },
+    { name: "JPEG → JPEG, in process", value: median(whole), unit: "ms" },
+    { name: "JPEG path ÷ detection", value: median(whole) / median(bare), unit: "×", limit: 1.4 },
+  ];
+}
+
+/** 400 kB there and back: a function that echoes, asked directly and through the gateway, by turns. */
+async function gateway(): Promise<Figure[]> {
+  const echo = await startProgram(process.execPath, [...nodeFlags, join(here, "echo-server.ts")]);
+  const front = await startProgram(process.execPath, [
+    ...nodeFlags,
+    join(here, "echo-server.ts"),
+    "--gateway",
+    echo.line,
+  ]);
+  const body = Buffer.alloc(400_000, "a");
+  const direct: number[] = [];
+  const through: number[] = [];
+  for (let round = -200; round < 1000; round++) {
+    const one = await post(`http://127.0.0.1:${echo.line}/`, body);
+    const two = await post(`http://127.0.0.1:${front.line}/function/slblur`, body);
+    if (two.body.length !== body.length) throw new Error("the gateway lost bytes");
+    if (round < 0) continue;
+    direct.push(one.ms);
+    through.push(two.ms);
+  }
+  await Promise.all([front.stop(), echo.stop()]);
+  return [
+    { name: "400 kB direct, mean", value: mean(direct), unit: "ms" },
+    { name: "400 kB through the gateway, mean", value: mean(through), unit: "ms" },
+    { name: "gateway's share, mean", value: mean(through) - mean(direct), unit: "ms", limit: 1.6 },
+  ];
+}
+
+/** From starting the process to its first answer. */
+async function cold(): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  const built = join(here, "../dist/main.js");
+  for (const [name, program] of [
+    ["from source", main],
+    ["built", built],
+  ] as const) {
+    if (!existsSync(program)) continue;
+    const times: number[] = [];
+    for (let i = 0; i < 7; i++) {
+      const begin = performance.now();
+      const env = { SLBENCH_BACKEND: "native", SLBENCH_PORT: "0" };
+      const one = await startProgram(process.execPath, [...nodeFlags, program], env, "stderr");
+      await post(`http://127.0.0.1:${/:(\d+) after/.exec(one.line)?.[1]}/`, frame);
+      times.push(performance.now() - begin);
+      await one.stop();
+    }
+    figures.push({
+      name: `cold start to first answer, ${name}`,
+      value: median(times),
+      unit: "ms",
+      limit: 1000,
+    });
+  }
+  return figures;
+}
+
+/** A process per request against persistent replicas, both through the gateway. */
+async function fork(): Promise<Figure[]> {
+  const times: Record<"http" | "fork", number[]> = { http: [], fork: [] };
+  for (const mode of ["http", "fork"] as const) {
+    const local = await startLocalFunction({ port: 0, mode, backend: "native" });
+    for (let round = -3; round < (mode === "fork" ? 12 : frames); round++) {
+      const { ms } = await post(local.url, frame);
+      if (round >= 0) times[mode].push(ms);
+    }
+    await local.stop();
+  }
+  return [
+    { name: "mode http, through the gateway", value: median(times.http), unit: "ms" },
+    { name: "mode fork, through the gateway", value: median(times.fork), unit: "ms" },
+    { name: "fork ÷ http", value: median(times.fork) / median(times.http), unit: "×" },
+  ];
+}
+
+/** Resident memory and tensors over many frames. */
+function memory(): Figure[] {
+  const count = options["memory-frames"];
+  const done = spawnSync(process.execPath, [...nodeFlags, "--expose-gc", join(here, "memory.ts"), count], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const { early, late } = JSON.parse(done.stdout) as Record<
+    "early" | "late",
+    { tensors: number; residentMB: number }
+  >;
+  return [
+    { name: `tensors held after ${count} frames`, value: late.tensors, unit: "", limit: 0 },
+    { name: "resident memory after a tenth of them", value: early.residentMB, unit: "MB" },
+    {
+      name: `its growth until frame ${count}`,
+      value: late.residentMB - early.residentMB,
+      unit: "MB",
+      limit: 40,
+    },
+  ];
+}
+
+const sections: Record<string, () => Figure[] | Promise<Figure[]>> = {
+  python,
+  jpeg,
+  gateway,
+  cold,
+  fork,
+  memory,
+};
+const wanted = options.only?.split(",") ?? Object.keys(sections);
+let exceeded = 0;
+for (const name of wanted) {
+  const section = sections[name];
+  if (section === undefined)
+    throw new Error(`no section ${name}; there are ${Object.keys(sections).join(", ")}`);
+  for (const { name: what, value, unit, limit } of await section()) {
+    const over = limit !== undefined && !(value <= limit);
+    if (over) exceeded++;
+    const verdict = limit === undefined ? "" : `  limit ${limit}${over ? "  EXCEEDED" : "  ok"}`;
+    console.log(
+      `${name.padEnd(8)} ${what.padEnd(44)} ${value.toFixed(2).padStart(9)} ${unit.padEnd(3)}${verdict}`,
+    );
+  }
+}
+process.exit(exceeded > 0 ? 1 : 0);

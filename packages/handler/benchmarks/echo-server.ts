@@ -1,0 +1,28 @@
+// A function that answers as many bytes as it gets, and the gateway in front of it, for the gateway's own
+// share: `echo-server.ts` or `echo-server.ts --gateway PORT`. Prints its port, ends with its standard input.
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createGatewayServer } from "../src/gateway/gateway-server.ts";
+import { createHttpWatchdog } from "../src/gateway/http-watchdog.ts";
+import { createMetrics } from "../src/gateway/metrics.ts";
+import { gatewayDefaults } from "../src/gateway/options.ts";
+
+function echo(): Server {
+  return createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    response.end(Buffer.concat(chunks));
+  });
+}
+
+function gateway(port: number): Server {
+  const watchdog = createHttpWatchdog({ name: "echo", maxInFlight: 0, execSeconds: 25 }, port);
+  const pool = { backend: "none", ready: [watchdog], drain() {}, stop: async () => {} } as const;
+  return createGatewayServer(gatewayDefaults, () => pool, createMetrics("slblur.openfaas-fn"));
+}
+
+const [flag, port] = process.argv.slice(2);
+const server = flag === "--gateway" ? gateway(Number(port)) : echo();
+server.keepAliveTimeout = 0;
+server.listen(0, "127.0.0.1", () => console.log((server.address() as AddressInfo).port));
+process.stdin.resume().once("end", () => process.exit(0));

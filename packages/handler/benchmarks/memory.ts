@@ -1,0 +1,20 @@
+// Frames one after the other through the whole handler; prints one line of JSON: tensors and resident
+// memory after the first tenth and at the end. Usage: node --expose-gc memory.ts FRAMES
+import { readFile } from "node:fs/promises";
+import { createNativeDetector } from "../src/detectors/native.ts";
+import { blurFaces } from "../src/handler.ts";
+
+const frames = Number(process.argv[2]);
+const detector = await createNativeDetector();
+const bytes = await readFile(new URL("frame.jpg", import.meta.url));
+const look = () => {
+  globalThis.gc?.();
+  return { tensors: detector.countTensors(), residentMB: process.memoryUsage.rss() / 1e6 };
+};
+let early = look();
+for (let i = 1; i <= frames; i++) {
+  await blurFaces({ bytes }, detector);
+  if (i === Math.ceil(frames / 10)) early = look();
+}
+console.log(JSON.stringify({ early, late: look() }));
+process.exit(0);
