@@ -89,6 +89,23 @@ describe("analyze()", () => {
     expect(summary.warnings.map((warning) => warning.code)).toEqual(["NO_REPORTS", "CLIENT_CRASHED"]);
   });
 
+  it("uses the reports of clients whose slave was lost, and names them", () => {
+    const xml = sample("Users 1-1", [frame(1, {}), frame(2, {})]);
+    const report = JSON.parse((/>(\{.*\})</.exec(xml)?.[1] ?? "").replaceAll("&quot;", '"'));
+    const recovered = `${JSON.stringify({ ...report, user: "s2-u1" })}\n`;
+    const { summary } = analyze([input([xml], { users: 2, plannedClients: 2, recovered })]);
+    expect(summary.cells[0]).toMatchObject({
+      clients: 2,
+      crashedClients: 1,
+      frames: { sent: 4, answered: 4 },
+    });
+    expect(summary.warnings).toEqual([
+      expect.objectContaining({ code: "CLIENT_LOST", message: expect.stringContaining("s2-u1") }),
+    ]);
+    const alone = analyze([input([], { text: "", users: 1, recovered })]);
+    expect(alone.summary.cells[0]?.frames.sent).toBe(2);
+  });
+
   it("warns of missing clients, of several backends and of the slow one", () => {
     const { summary } = analyze([
       input([sample("Users 1-1", [frame(1, {}), frame(2, { backend: "wasm" })])], { plannedClients: 3 }),

@@ -1,5 +1,7 @@
+import { parseReport } from "@slbench/client/report";
 import { type ClientRun, readClientRuns } from "./client-run.ts";
 import { parseJtl } from "./jtl/parse.ts";
+import type { Sample } from "./sample.ts";
 import { type CellSummary, type Condition, summarizeCell } from "./summary/cell.ts";
 import type { Loss, Warning } from "./warnings.ts";
 
@@ -10,8 +12,10 @@ export interface LogInput extends Condition {
   readonly repetition: number;
   /** Name for messages. */
   readonly source: string;
-  /** The log's text, XML or CSV. */
+  /** The log's text, XML or CSV; empty only where everything was recovered. */
   readonly text: string;
+  /** Reports of clients that left no sample, one JSON line each: a result folder's recovered.jsonl. */
+  readonly recovered?: string;
   /** How many clients there should be; absent: not known. */
   readonly plannedClients?: number;
 }
@@ -41,9 +45,11 @@ export function analyze(inputs: readonly LogInput[]): Analysis {
   const lost: Loss[] = [];
   const conditions = new Map<string, { condition: Condition; clients: ClientRun[] }>();
   for (const input of inputs) {
-    const parsed = parseJtl(input.text, input.source);
+    const recovered = recoveredSamples(input.recovered ?? "");
+    const onlyRecovered = input.text.trim() === "" && recovered.length > 0;
+    const parsed = onlyRecovered ? { samples: [], lost: [] } : parseJtl(input.text, input.source);
     lost.push(...parsed.lost);
-    const clients = readClientRuns(parsed.samples, input.repetition);
+    const clients = readClientRuns([...parsed.samples, ...recovered], input.repetition);
     const key = `${input.users} ${input.thinkTimeSeconds}`;
     const entry = conditions.get(key) ?? { condition: input, clients: [] };
     entry.clients.push(...clients);
@@ -70,6 +76,28 @@ export function analyze(inputs: readonly LogInput[]): Analysis {
     },
     clients: cells.map(({ clients }) => clients),
   };
+}
+
+/** What JMeter would have written had the client's slave lived: a sample without a return code. */
+function recoveredSamples(lines: string): readonly Sample[] {
+  return lines.split("\n").flatMap((line) => {
+    const parsed = parseReport(line);
+    if (parsed.kind !== "json") return [];
+    const { report } = parsed;
+    return [
+      {
+        timeStampMs: report.startedEpochMicros / 1000,
+        elapsedMs: (report.endedEpochMicros - report.startedEpochMicros) / 1000,
+        label: "recovered",
+        responseCode: "",
+        responseMessage: "recovered from the client's journal",
+        threadName: report.user ?? "unknown user",
+        success: false,
+        sizeBytes: line.length,
+        responseData: line,
+      },
+    ];
+  });
 }
 
 function missingClients(input: LogInput, found: number): readonly Warning[] {

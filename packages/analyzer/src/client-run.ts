@@ -50,7 +50,13 @@ export function readClientRun(sample: Sample, repetition = 1): ClientRun {
     return { sample, repetition, crashed: failed, ...NOTHING, warnings: crashWarning(sample, failed) };
   const parsed = parseReport(sample.responseData);
   const crashed = failed || parsed.kind === "none";
-  const warnings = crashWarning(sample, crashed);
+  const kept =
+    parsed.kind === "json"
+      ? parsed.report.frames.length
+      : parsed.kind === "text"
+        ? parsed.blocks.roundTripSeconds.length
+        : undefined;
+  const warnings = crashWarning(sample, crashed, kept);
   if (parsed.kind === "none") return { sample, repetition, crashed, ...NOTHING, warnings };
   const torn = parsed.problems.map((problem) => ({
     code: "REPORT_TORN",
@@ -99,15 +105,30 @@ export function readClientRun(sample: Sample, repetition = 1): ClientRun {
   };
 }
 
-function crashWarning(sample: Sample, crashed: boolean): readonly Warning[] {
+function crashWarning(sample: Sample, crashed: boolean, keptFrames?: number): readonly Warning[] {
   if (!crashed) return [];
-  const said = lastLine(sample.responseData ?? "");
+  const kept =
+    keptFrames === undefined
+      ? "its frames are not in the figures"
+      : `its ${keptFrames} finished frames are in the figures`;
+  if (sample.responseCode === "") {
+    return [
+      {
+        code: "CLIENT_LOST",
+        message: `${sample.threadName} left no sample`,
+        hint: `its slave was lost; ${kept}, ${sample.responseMessage}`,
+      },
+    ];
+  }
+  const ended =
+    sample.responseCode === "0" ? "left no report" : `ended with return code ${sample.responseCode}`;
+  const said = keptFrames === undefined ? lastLine(sample.responseData ?? "") : "";
   const recorded = sample.success ? "; JMeter recorded it as a success" : "";
   return [
     {
       code: "CLIENT_CRASHED",
-      message: `${sample.threadName} ${sample.responseCode === "0" ? "left no report" : `ended with return code ${sample.responseCode || "unknown"}`}${said === "" ? "" : `: ${said}`}${recorded}`,
-      hint: "its frames are not in the figures; see the client's output in samples.xml",
+      message: `${sample.threadName} ${ended}${said === "" ? "" : `: ${said}`}${recorded}`,
+      hint: `${kept}; see the client's output in samples.xml`,
     },
   ];
 }

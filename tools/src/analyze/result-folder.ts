@@ -94,22 +94,32 @@ async function readCells(folder: string): Promise<readonly LogInput[]> {
     const record = await readFile(join(cellFolder, "cell.json"), "utf8").catch(() => undefined);
     if (record === undefined) continue; // not begun
     const { users, thinkTimeSeconds, repetition } = JSON.parse(record) as CellRecord;
-    for (const file of ["samples.xml", "samples.csv"]) {
-      const text = await readFile(join(cellFolder, file), "utf8").catch(() => "");
-      if (text.trim() === "") continue;
-      inputs.push({
-        users,
-        thinkTimeSeconds,
-        repetition,
-        source: join("cells", name, file),
-        text,
-        plannedClients: users,
-      });
-      break;
-    }
+    const recovered = await readFile(join(cellFolder, "recovered.jsonl"), "utf8").catch(() => "");
+    const log = await firstWritten(cellFolder, ["samples.xml", "samples.csv"]);
+    if (log === undefined && recovered.trim() === "") continue;
+    inputs.push({
+      users,
+      thinkTimeSeconds,
+      repetition,
+      source: join("cells", name, log?.file ?? "recovered.jsonl"),
+      text: log?.text ?? "",
+      recovered,
+      plannedClients: users,
+    });
   }
   if (inputs.length === 0) throw noResult(`${folder} holds no cell with samples`);
   return inputs;
+}
+
+async function firstWritten(
+  folder: string,
+  files: readonly string[],
+): Promise<{ file: string; text: string } | undefined> {
+  for (const file of files) {
+    const text = await readFile(join(folder, file), "utf8").catch(() => "");
+    if (text.trim() !== "") return { file, text };
+  }
+  return undefined;
 }
 
 function noResult(message: string, cause?: unknown): ToolError {
