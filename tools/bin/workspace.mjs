@@ -32,12 +32,18 @@ const tasks = {
   fix: [["biome", "check", "--write", "."]],
   bench: [
     setup,
+    ["vitest", "bench", "--run"],
     [
       node,
       "--conditions=@slbench/source",
       "--disable-warning=ExperimentalWarning",
-      "tools/src/main.ts",
-      "bench",
+      "packages/handler/benchmarks/benchmark.ts",
+    ],
+    [
+      node,
+      "--conditions=@slbench/source",
+      "--disable-warning=ExperimentalWarning",
+      "packages/client/benchmarks/benchmark.ts",
     ],
   ],
   "check:deno": [
