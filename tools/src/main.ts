@@ -4,12 +4,14 @@ import { registerBuildClient } from "./commands/build-client.ts";
 import { registerBundle } from "./commands/bundle.ts";
 import { registerDeploy } from "./commands/deploy.ts";
 import { registerDoctor } from "./commands/doctor.ts";
+import { registerFrames } from "./commands/frames.ts";
 import { registerGenerate } from "./commands/generate.ts";
 import { registerModel } from "./commands/model.ts";
 import { registerRun } from "./commands/run.ts";
 import { registerServe } from "./commands/serve.ts";
 import { registerSetup } from "./commands/setup.ts";
 import { registerSlaves } from "./commands/slaves.ts";
+import { registerVideo } from "./commands/video.ts";
 import { stopWithParent } from "./parent.ts";
 
 /** In the order of --help, what people want first. Every command registers itself; what it imports heavily it imports inside its action. */
@@ -25,6 +27,8 @@ const commands = [
   registerBundle,
   registerSlaves,
   registerBuildClient,
+  registerFrames,
+  registerVideo,
 ];
 
 function createProgram(): Command {

@@ -1,22 +1,22 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { access, chmod, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { access, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { execa } from "execa";
+import { imageSize } from "image-size";
 import { cacheFolder } from "../cache.ts";
 import { ToolError } from "../errors.ts";
 import { type SetupLog, stderrLog, step } from "../setup/steps.ts";
+import { readFrameRate, runFfmpeg } from "./ffmpeg.ts";
 
 export interface FrameRequest {
   /** The video file. */
   readonly video: string;
-  /** Frames to keep at most; absent: all. */
+  /** Frames to keep at most, from the first on; absent: all. */
   readonly max?: number;
   /** Frames per second of video time; absent: each frame of the video. */
   readonly fps?: number;
-  /** `1308x888`, or absent for the video's own size. */
+  /** `1308x888`, or absent for the video's own size, upright. */
   readonly size?: string;
   readonly format: "jpeg" | "png";
 }
@@ -26,7 +26,11 @@ export interface FrameManifest {
   readonly schema: "slbench.frames/1";
   readonly video: string;
   readonly videoSha256: string;
+  /** Of the video itself, where ffmpeg knows it. */
+  readonly videoFramesPerSecond?: number;
   readonly request: Omit<FrameRequest, "video">;
+  readonly widthPx: number;
+  readonly heightPx: number;
   readonly frames: readonly { readonly name: string; readonly sizeBytes: number }[];
   /** One hash over all frames in order: equal on two hosts means equal frames. */
   readonly framesSha256: string;
@@ -37,65 +41,106 @@ export interface CutFrames {
   readonly manifest: FrameManifest;
 }
 
+export const MANIFEST = "manifest.json";
+/** Changes whenever the same video and request would give other files. */
+const RECIPE = "slbench.frames/1 q2 sizes";
+const SAY_EVERY_MS = 2000;
+
 /**
  * Cuts a video into upright frames, once: the cache knows them by the video's hash and the request.
- * @throws {ToolError} FRAMES_NO_VIDEO, FRAMES_NOT_CUT
+ * @throws {ToolError} FRAMES_NO_VIDEO, FRAMES_FFMPEG, FRAMES_NONE
  */
 export async function ensureFrames(request: FrameRequest, log: SetupLog = stderrLog): Promise<CutFrames> {
-  const { video, ...how } = request;
-  const videoSha256 = await sha256(video);
+  const { video, format, max, fps, size } = request;
+  const videoSha256 = await hashVideo(video);
+  const how = {
+    format,
+    ...(max !== undefined && { max }),
+    ...(fps !== undefined && { fps }),
+    ...(size !== undefined && { size }),
+  };
   const key = createHash("sha256")
-    .update(`${videoSha256} ${JSON.stringify(how)}`)
-    .digest("hex")
-    .slice(0, 16);
+    .update(`${RECIPE} ${videoSha256} ${JSON.stringify(how)}`)
+    .digest("hex");
   const parent = await cacheFolder("frames");
-  const folder = join(parent, key);
-  if (!(await exists(join(folder, "manifest.json")))) {
-    await step(`frames of ${basename(video)}`, () => cut(request, videoSha256, folder), log);
+  const folder = join(parent, key.slice(0, 16));
+  if (!(await exists(join(folder, MANIFEST)))) {
+    const title = `frames of ${basename(video)}`;
+    await step(title, () => cut(video, how, videoSha256, folder, sayProgress(title, log)), log);
   }
-  const manifest = JSON.parse(await readFile(join(folder, "manifest.json"), "utf8")) as FrameManifest;
+  const manifest = JSON.parse(await readFile(join(folder, MANIFEST), "utf8")) as FrameManifest;
   return { folder, manifest };
 }
 
-async function cut(request: FrameRequest, videoSha256: string, folder: string): Promise<void> {
-  const { video, ...how } = request;
-  const work = await cacheFolder("frames", `${basename(folder)}.${process.pid}`);
+/** A line now and then: whoever waits sees that it goes on. */
+function sayProgress(title: string, log: SetupLog): (count: number) => void {
+  let saidMs = performance.now();
+  return (count) => {
+    if (performance.now() - saidMs < SAY_EVERY_MS) return;
+    saidMs = performance.now();
+    log.line(`setup: ${title}: ${count} cut`);
+  };
+}
+
+/** Whole or not at all: cut beside its place, then renamed. */
+async function cut(
+  video: string,
+  how: FrameManifest["request"],
+  videoSha256: string,
+  folder: string,
+  onFrames: (count: number) => void,
+): Promise<void> {
+  const work = await mkdtemp(`${folder}.`);
   try {
-    await runFfmpeg(
-      ["-i", video, ...frameOptions(how), join(work, `frame-%05d.${how.format === "png" ? "png" : "jpg"}`)],
-      `cannot cut ${video}`,
-    );
-    const names = (await readdir(work)).sort();
-    if (names.length === 0) {
-      throw new ToolError("FRAMES_NOT_CUT", `${video} gave no frame`, {
-        hint: "check that it plays and holds a picture track",
-      });
-    }
-    const all = createHash("sha256");
-    const frames = [];
-    for (const name of names) {
-      const bytes = await readFile(join(work, name));
-      all.update(bytes);
-      frames.push({ name, sizeBytes: bytes.length });
-    }
+    const pattern = join(work, `frame-%05d.${how.format === "png" ? "png" : "jpg"}`);
+    await runFfmpeg({
+      args: ["-i", video, ...frameOptions(how), pattern],
+      what: `cannot cut ${video}`,
+      onFrames,
+    });
+    const rate = await readFrameRate(video);
     const manifest: FrameManifest = {
       schema: "slbench.frames/1",
       video: basename(video),
       videoSha256,
+      ...(rate !== undefined && { videoFramesPerSecond: rate }),
       request: how,
-      frames,
-      framesSha256: all.digest("hex"),
+      ...(await describeFrames(work, video)),
     };
-    await writeFile(join(work, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-    await rm(folder, { recursive: true, force: true });
-    await rename(work, folder);
+    await writeFile(join(work, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+    await rename(work, folder).catch(async (error) => {
+      // somebody else cut the same at the same time
+      if (!(await exists(join(folder, MANIFEST)))) throw error;
+    });
   } finally {
     await rm(work, { recursive: true, force: true });
   }
 }
 
+async function describeFrames(
+  folder: string,
+  video: string,
+): Promise<Pick<FrameManifest, "widthPx" | "heightPx" | "frames" | "framesSha256">> {
+  const all = createHash("sha256");
+  const frames = [];
+  let first: Uint8Array | undefined;
+  for (const name of (await readdir(folder)).sort()) {
+    const bytes = await readFile(join(folder, name));
+    first ??= bytes;
+    all.update(bytes);
+    frames.push({ name, sizeBytes: bytes.length });
+  }
+  if (first === undefined) {
+    throw new ToolError("FRAMES_NONE", `${video} gave no frame`, {
+      hint: "check that it plays and holds a picture track",
+    });
+  }
+  const { width, height } = imageSize(first);
+  return { widthPx: width, heightPx: height, frames, framesSha256: all.digest("hex") };
+}
+
 /** ffmpeg turns pictures upright by itself (autorotate); `-vsync 0` neither doubles nor drops frames. */
-function frameOptions(how: Omit<FrameRequest, "video">): string[] {
+function frameOptions(how: FrameManifest["request"]): string[] {
   const filters = [
     ...(how.fps === undefined ? [] : [`fps=${how.fps}`]),
     ...(how.size === undefined ? [] : [`scale=${how.size.replace("x", ":")}`]),
@@ -104,36 +149,12 @@ function frameOptions(how: Omit<FrameRequest, "video">): string[] {
     ...["-an", "-sn", "-vsync", how.fps === undefined ? "0" : "1"],
     ...(filters.length === 0 ? [] : ["-vf", filters.join(",")]),
     ...(how.max === undefined ? [] : ["-frames:v", String(how.max)]),
-    // quality 2 is the JPEG encoder's best but one: about 140 kB at 1308 × 888
+    // quality 2 is the JPEG encoder's best but one: about 90 kB for the sample's 1308 × 888
     ...(how.format === "jpeg" ? ["-q:v", "2"] : []),
   ];
 }
 
-/**
- * Runs the ffmpeg that comes inside the npm package `@ffmpeg-installer/ffmpeg`.
- * @throws {ToolError} FRAMES_NOT_CUT with ffmpeg's last words
- */
-export async function runFfmpeg(args: readonly string[], what: string): Promise<void> {
-  const { path } = createRequire(import.meta.url)("@ffmpeg-installer/ffmpeg") as { path: string };
-  await chmod(path, 0o755); // the package comes without the run bit
-  const done = await execa(path, ["-hide_banner", "-nostdin", "-loglevel", "error", "-y", ...args], {
-    reject: false,
-    all: true,
-    stdin: "ignore",
-    timeout: 1_800_000,
-  });
-  if (!done.failed) return;
-  throw new ToolError(
-    "FRAMES_NOT_CUT",
-    `${what}: ${(done.all || done.originalMessage || "ffmpeg failed").trim().slice(-300)}`,
-    {
-      hint: "check that the file is a video that plays",
-      cause: done,
-    },
-  );
-}
-
-async function sha256(file: string): Promise<string> {
+async function hashVideo(file: string): Promise<string> {
   const hash = createHash("sha256");
   try {
     await pipeline(createReadStream(file), hash);

@@ -29,16 +29,23 @@ export interface ClientCompiler {
 /** `auto`: bun, or Node where npm brought no bun. */
 export type CompilerChoice = "auto" | "bun" | "node";
 
+/** Where each kind of compiler comes from. */
+export interface Compilers {
+  readonly bun: () => ClientCompiler;
+  readonly node: () => ClientCompiler;
+}
+
 /**
  * Compiles `@slbench/client` to one executable, once per state of its sources: a second call finds it in the
- * cache folder.
+ * cache folder. Where npm brought no bun, Node makes it, and the log says so.
  * @throws {ToolError} SETUP_NO_BUN when bun is demanded and not there, SETUP_CLIENT_BUILD when compiling fails
  */
 export async function ensureClientExecutable(
   log: SetupLog = stderrLog,
   choice: CompilerChoice = "auto",
+  compilers: Compilers = { bun: bunCompiler, node: nodeCompiler },
 ): Promise<ClientExecutable> {
-  const compiler = chooseCompiler(choice, log);
+  const compiler = chooseCompiler(compilers, choice, log);
   const entry = clientEntry();
   const build = await hashSources(dirname(entry), compiler.recipe);
   const folder = await cacheFolder("client", build);
@@ -60,17 +67,17 @@ export async function copyClient(client: ClientExecutable, target: string): Prom
   return { ...client, path };
 }
 
-function chooseCompiler(choice: CompilerChoice, log: SetupLog): ClientCompiler {
-  if (choice === "node") return nodeCompiler();
+function chooseCompiler({ bun, node }: Compilers, choice: CompilerChoice, log: SetupLog): ClientCompiler {
+  if (choice === "node") return node();
   try {
-    return bunCompiler();
+    return bun();
   } catch (error) {
     if (choice === "bun") throw error;
     log.line(
       `setup: WARNING: ${error instanceof Error ? error.message : String(error)}.\n` +
         "setup: WARNING: the client becomes a Node single executable: slower to start and larger in memory.",
     );
-    return nodeCompiler();
+    return node();
   }
 }
 

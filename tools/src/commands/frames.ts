@@ -1,0 +1,41 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { positiveInteger, positiveNumber } from "./numbers.ts";
+
+interface FramesOptions {
+  readonly out: string;
+  readonly fps?: number;
+  readonly max?: number;
+  readonly size?: string;
+  readonly format: "jpeg" | "png";
+}
+
+export function registerFrames(program: Command): void {
+  program
+    .command("frames <video>")
+    .description("Cut a video into upright frames with a manifest; the same cut a second time is only copied")
+    .requiredOption("--out <dir>", "folder for the frames")
+    .option("--fps <n>", "frames per second of video time (default: every frame)", positiveNumber)
+    .option("--max <n>", "frames at most", positiveInteger)
+    .option("--size <WxH>", "another size (default: the video's own)", parseSize)
+    .addOption(new Option("--format <format>", "of the frames").choices(["jpeg", "png"]).default("jpeg"))
+    .addHelpText(
+      "after",
+      `
+Examples:
+  slbench frames examples/clip/sample.mp4 --out frames
+  slbench frames holiday.mov --out frames --fps 5 --max 37 --size 1308x888 --format png`,
+    )
+    .action(async (video: string, { out, ...how }: FramesOptions) => {
+      const { ensureFrames } = await import("../frames/frames.ts");
+      const { exportFrames } = await import("../frames/export-frames.ts");
+      const cut = await ensureFrames({ video, ...how });
+      const folder = await exportFrames(cut, out);
+      const { frames, widthPx, heightPx } = cut.manifest;
+      process.stdout.write(`${frames.length} frames of ${widthPx} × ${heightPx} in ${folder}\n`);
+    });
+}
+
+function parseSize(text: string): string {
+  if (/^[1-9]\d*x[1-9]\d*$/.test(text)) return text;
+  throw new InvalidArgumentError("Give width and height in pixels, for example 1308x888.");
+}

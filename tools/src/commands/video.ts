@@ -1,0 +1,38 @@
+import { type Command, Option } from "commander";
+import { positiveNumber } from "./numbers.ts";
+
+interface VideoOptions {
+  readonly out: string;
+  readonly fps?: number;
+  readonly like?: string;
+}
+
+export function registerVideo(program: Command): void {
+  program
+    .command("video <dir>")
+    .description("Join the blurred frames that a client kept to one video (H.264)")
+    .requiredOption("--out <file>", "the video, for example blurred.mp4")
+    .option("--fps <n>", "frames per second (default 25)", positiveNumber)
+    .addOption(new Option("--like <video>", "frames per second as in this video").conflicts("fps"))
+    .addHelpText(
+      "after",
+      `
+Example:
+  slbench-client --url http://127.0.0.1:8080/function/slblur --frames frames --output blurred
+  slbench video blurred --out blurred.mp4 --like examples/clip/sample.mp4`,
+    )
+    .action(async (folder: string, { out, fps, like }: VideoOptions) => {
+      const { makeVideo } = await import("../frames/video.ts");
+      const video = await makeVideo({
+        ...{ folder, out },
+        ...(fps !== undefined && { fps }),
+        ...(like !== undefined && { like }),
+      });
+      const seconds = (video.frames / video.framesPerSecond).toFixed(2);
+      process.stdout.write(`${video.path}: ${video.frames} frames, ${seconds} s\n`);
+      if (video.missing.length === 0) return;
+      const some = video.missing.slice(0, 10).join(", ");
+      const more = video.missing.length > 10 ? ", …" : "";
+      process.stderr.write(`slbench: ${video.missing.length} frames are missing (${some}${more})\n`);
+    });
+}

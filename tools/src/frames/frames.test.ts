@@ -1,0 +1,187 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { exportFrames } from "./export-frames.ts";
+import { findFfmpeg, readFrameRate, runFfmpeg } from "./ffmpeg.ts";
+import { ensureFrames, type FrameManifest } from "./frames.ts";
+import { makeVideo } from "./video.ts";
+
+let root: string;
+let clip: string;
+let turned: string;
+const quiet = { line: () => {} };
+
+/** 64 × 48, black but for its left half, which is white; 10 frames at 5 per second. */
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "slbench-frames-"));
+  process.env.SLBENCH_CACHE = join(root, "cache");
+  clip = join(root, "clip.mp4");
+  turned = join(root, "turned.mp4");
+  const row = Buffer.concat([Buffer.alloc(32 * 3, 255), Buffer.alloc(32 * 3)]);
+  const frame = Buffer.concat(Array<Buffer>(48).fill(row));
+  const raw = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", "64x48", "-r", "5", "-i", "pipe:0"];
+  await runFfmpeg({
+    args: [...raw, "-c:v", "libx264", "-pix_fmt", "yuv420p", clip],
+    what: "clip",
+    input: Readable.from(Array<Buffer>(10).fill(frame)),
+  });
+  // as phones write it: the picture lies, and a note says how to turn it
+  await runFfmpeg({
+    args: ["-i", clip, "-c", "copy", "-metadata:s:v", "rotate=90", turned],
+    what: "turned clip",
+  });
+});
+afterAll(async () => {
+  delete process.env.SLBENCH_CACHE;
+  await rm(root, { recursive: true });
+});
+
+/** Grey values of a picture's four corners: top left, top right, bottom left, bottom right. */
+async function corners(file: string, width: number, height: number): Promise<readonly number[]> {
+  const { stdout } = await execa(
+    await findFfmpeg(),
+    ["-loglevel", "error", "-i", file, "-f", "rawvideo", "-pix_fmt", "gray", "pipe:1"],
+    { encoding: "buffer", stdin: "ignore" },
+  );
+  expect(stdout).toHaveLength(width * height);
+  const at = (x: number, y: number) => stdout[y * width + x] ?? -1;
+  return [at(2, 2), at(width - 3, 2), at(2, height - 3), at(width - 3, height - 3)];
+}
+
+const light = (grey: number | undefined) => (grey ?? 0) > 128;
+
+describe("ensureFrames()", () => {
+  it("cuts every frame and says in the manifest what they are", async () => {
+    const { folder, manifest } = await ensureFrames({ video: clip, format: "jpeg" }, quiet);
+    const names = manifest.frames.map(({ name }) => name);
+    expect(names).toEqual(
+      Array.from({ length: 10 }, (_, index) => `frame-${String(index + 1).padStart(5, "0")}.jpg`),
+    );
+    expect((await readdir(folder)).sort()).toEqual([...names, "manifest.json"]);
+    expect(manifest).toMatchObject({ widthPx: 64, heightPx: 48, videoFramesPerSecond: 5, video: "clip.mp4" });
+    expect(manifest.videoSha256).toMatch(/^[0-9a-f]{64}$/);
+    const first = await readFile(join(folder, "frame-00001.jpg"));
+    expect(manifest.frames[0]?.sizeBytes).toBe(first.length);
+    expect((await corners(join(folder, "frame-00001.jpg"), 64, 48)).map(light)).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  it("turns a phone's pictures upright", async () => {
+    const { folder, manifest } = await ensureFrames({ video: turned, format: "png", max: 1 }, quiet);
+    expect(manifest).toMatchObject({ widthPx: 48, heightPx: 64, frames: [{ name: "frame-00001.png" }] });
+    // Written so by this ffmpeg the note means a quarter to the left: what was left is below. OpenCV agrees.
+    const found = await corners(join(folder, "frame-00001.png"), 48, 64);
+    expect(found.map(light)).toEqual([false, false, true, true]);
+  });
+
+  it("takes fewer frames, other rates and sizes", async () => {
+    const some = await ensureFrames({ video: clip, format: "jpeg", max: 3, size: "32x24" }, quiet);
+    expect(some.manifest).toMatchObject({ widthPx: 32, heightPx: 24, request: { max: 3, size: "32x24" } });
+    expect(some.manifest.frames).toHaveLength(3);
+    const fewer = await ensureFrames({ video: clip, format: "jpeg", fps: 1 }, quiet);
+    expect(fewer.manifest.frames).toHaveLength(2);
+  });
+
+  it("cuts the same once, and tells different videos and requests apart", async () => {
+    const said: string[] = [];
+    const log = { line: (text: string) => said.push(text) };
+    const first = await ensureFrames({ video: clip, format: "jpeg", max: 2 }, log);
+    expect(said.join("\n")).toContain("frames of clip.mp4");
+    const before = said.length;
+    const again = await ensureFrames({ max: 2, format: "jpeg", video: clip }, log);
+    expect([again.folder, again.manifest, said.length]).toEqual([first.folder, first.manifest, before]);
+    const other = await ensureFrames({ video: turned, format: "jpeg", max: 2 }, quiet);
+    const png = await ensureFrames({ video: clip, format: "png", max: 2 }, quiet);
+    expect(new Set([first.folder, other.folder, png.folder]).size).toBe(3);
+    expect(first.manifest.framesSha256).not.toBe(other.manifest.framesSha256);
+  });
+
+  it("cuts once for several who ask at the same time", async () => {
+    const all = await Promise.all(
+      [1, 2, 3].map(() => ensureFrames({ video: clip, format: "png", max: 4 }, quiet)),
+    );
+    expect(new Set(all.map(({ manifest }) => manifest.framesSha256)).size).toBe(1);
+    const left = (await readdir(join(root, "cache", "frames"))).filter((name) => name.includes("."));
+    expect(left).toEqual([]);
+  });
+
+  it("refuses what is missing, no video, or without pictures", async () => {
+    const text = join(root, "text.mp4");
+    await writeFile(text, "no video");
+    const sound = join(root, "sound.wav");
+    await runFfmpeg({ args: ["-f", "lavfi", "-i", "sine=duration=0.1", sound], what: "sound" });
+    const cut = (video: string) => ensureFrames({ video, format: "jpeg" }, quiet);
+    await expect(cut(join(root, "missing.mp4"))).rejects.toMatchObject({ code: "FRAMES_NO_VIDEO" });
+    await expect(cut(text)).rejects.toMatchObject({ code: "FRAMES_FFMPEG" });
+    await expect(cut(sound)).rejects.toMatchObject({ code: "FRAMES_FFMPEG" });
+  });
+});
+
+describe("exportFrames()", () => {
+  it("puts frames where they are wanted, in place of an earlier cut", async () => {
+    const target = join(root, "wanted");
+    await exportFrames(await ensureFrames({ video: clip, format: "jpeg" }, quiet), target);
+    expect(await readdir(target)).toHaveLength(11);
+    const folder = await exportFrames(
+      await ensureFrames({ video: clip, format: "png", max: 1 }, quiet),
+      target,
+    );
+    expect((await readdir(folder)).sort()).toEqual(["frame-00001.png", "manifest.json"]);
+    const manifest = JSON.parse(await readFile(join(folder, "manifest.json"), "utf8")) as FrameManifest;
+    expect(manifest.request).toEqual({ format: "png", max: 1 });
+  });
+
+  it("leaves a folder with anything else alone", async () => {
+    const cut = await ensureFrames({ video: clip, format: "jpeg" }, quiet);
+    const target = await mkdtemp(join(root, "other-"));
+    await writeFile(join(target, "frame-00001.jpg"), "mine, without a manifest");
+    await expect(exportFrames(cut, target)).rejects.toMatchObject({ code: "FRAMES_FOLDER", exitCode: 2 });
+    await writeFile(join(target, "letter.txt"), "mine");
+    await expect(exportFrames(cut, target)).rejects.toMatchObject({ code: "FRAMES_FOLDER" });
+    expect((await readdir(target)).sort()).toEqual(["frame-00001.jpg", "letter.txt"]);
+  });
+});
+
+describe("makeVideo()", () => {
+  it("joins frames to H.264 at the rate of another video, and says which are missing", async () => {
+    const { folder } = await ensureFrames({ video: clip, format: "jpeg", size: "63x47" }, quiet);
+    const some = join(root, "some");
+    await exportFrames(
+      {
+        folder,
+        manifest: (await ensureFrames({ video: clip, format: "jpeg", size: "63x47" }, quiet)).manifest,
+      },
+      some,
+    );
+    await rm(join(some, "frame-00004.jpg"));
+    const out = join(root, "out", "blurred.mp4");
+    const video = await makeVideo({ folder: some, out, like: clip });
+    expect(video).toEqual({ path: out, frames: 9, framesPerSecond: 5, missing: [4] });
+    expect(await readFrameRate(out)).toBe(5);
+    // H.264 wants even sizes
+    const { manifest } = await ensureFrames({ video: out, format: "png" }, quiet);
+    expect(manifest).toMatchObject({ widthPx: 64, heightPx: 48 });
+    expect(manifest.frames).toHaveLength(9);
+    const { stderr } = await execa(await findFfmpeg(), ["-i", out], { reject: false });
+    expect(stderr).toMatch(/Video: h264 .*yuv420p/);
+  });
+
+  it("refuses a folder without frames and one with two kinds", async () => {
+    const folder = await mkdtemp(join(root, "kinds-"));
+    const make = () => makeVideo({ folder, out: join(root, "no.mp4") });
+    await expect(make()).rejects.toMatchObject({ code: "FRAMES_NONE" });
+    await writeFile(join(folder, "1.jpg"), "");
+    await writeFile(join(folder, "2.png"), "");
+    await expect(make()).rejects.toMatchObject({ code: "FRAMES_MIXED" });
+    await rm(join(folder, "2.png"));
+    await writeFile(join(folder, "1.jpg"), "no picture");
+    await expect(make()).rejects.toMatchObject({ code: "FRAMES_FFMPEG" });
+  });
+});

@@ -1,0 +1,114 @@
+import { access, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseReport } from "@slbench/client";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
+import { ToolError } from "../errors.ts";
+import { type ClientExecutable, copyClient, ensureClientExecutable } from "./client.ts";
+import { bunCompiler } from "./client-bun.ts";
+import { nodeCompiler } from "./client-node.ts";
+
+let root: string;
+let server: Server;
+const said: string[] = [];
+const log = { line: (text: string) => said.push(text) };
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "slbench-client-"));
+  process.env.SLBENCH_CACHE = join(root, "cache");
+  await writeFile(join(root, "1.jpg"), "a frame");
+  server = createServer((request, response) => {
+    request
+      .resume()
+      .on("end", () => response.end('{"image":"/9j/","faces":[],"mlSeconds":0.05,"totalSeconds":0.06}'));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+});
+afterAll(async () => {
+  delete process.env.SLBENCH_CACHE;
+  server.closeAllConnections();
+  server.close();
+  await rm(root, { recursive: true });
+});
+
+/** Runs an executable where it finds neither Node nor npm packages. */
+async function runAlone({ path }: ClientExecutable, ...args: string[]) {
+  const options = { cwd: root, env: { PATH: "/nowhere" }, extendEnv: false, reject: false } as const;
+  return execa(path, args, options);
+}
+
+describe("ensureClientExecutable()", () => {
+  test.each(["bun", "node"] as const)(
+    "compiles a client with %s that works alone, once",
+    async (choice) => {
+      const client = await ensureClientExecutable(log, choice);
+      expect(client.builtWith).toMatch(new RegExp(`^${choice} \\d`));
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+      const { exitCode, stdout } = await runAlone(client, "--url", url, "--frames", ".", "--count", "2");
+      expect(exitCode).toBe(0);
+      const parsed = parseReport(stdout);
+      expect(parsed.kind === "json" && parsed.report.frames.map(({ outcome }) => outcome)).toEqual([
+        "ok",
+        "ok",
+      ]);
+      const build = parsed.kind === "json" ? parsed.report.client.build : "";
+      expect(build).toMatch(/^[0-9a-f]{16}$/);
+      expect(client.path).toContain(build);
+      expect((await runAlone(client, "--version")).stdout).toContain(`(build ${build}, ${choice} `);
+
+      const before = said.length;
+      expect(await ensureClientExecutable(log, choice)).toEqual(client);
+      expect(said).toHaveLength(before);
+    },
+    120_000,
+  );
+
+  it("leaves nothing but the executable in the cache", async () => {
+    for (const build of await readdir(join(root, "cache", "client")))
+      expect(await readdir(join(root, "cache", "client", build))).toHaveLength(1);
+  });
+
+  it("takes Node where npm brought no bun, and says so", async () => {
+    const missing = () => {
+      throw new ToolError("SETUP_NO_BUN", "npm installed no bun for plan9 mips", {
+        hint: "run npm install again",
+      });
+    };
+    const standIn = {
+      ...nodeCompiler(),
+      compile: (_: string, __: string, target: string) => writeFile(target, "x"),
+    };
+    const compilers = { bun: missing, node: () => ({ ...standIn, recipe: "for this test" }) };
+    const client = await ensureClientExecutable(log, "auto", compilers);
+    expect(client.builtWith).toMatch(/^node .*single executable$/);
+    expect(said.join("\n")).toMatch(/WARNING: npm installed no bun for plan9 mips/);
+    await expect(ensureClientExecutable(log, "bun", compilers)).rejects.toMatchObject({
+      code: "SETUP_NO_BUN",
+    });
+  });
+
+  it("throws SETUP_CLIENT_BUILD when compiling fails, and leaves nothing behind", async () => {
+    const broken = { ...bunCompiler(), recipe: "broken" };
+    const compile: typeof broken.compile = (_, build, target, work) =>
+      bunCompiler().compile(join(root, "missing.ts"), build, target, work);
+    const compilers = { bun: () => ({ ...broken, compile }), node: nodeCompiler };
+    await expect(ensureClientExecutable(log, "bun", compilers)).rejects.toMatchObject({
+      code: "SETUP_CLIENT_BUILD",
+    });
+    const folders = await readdir(join(root, "cache", "client"));
+    const left = await Promise.all(folders.map((build) => readdir(join(root, "cache", "client", build))));
+    expect(left.flat().filter((name) => name.startsWith("build-"))).toEqual([]);
+  });
+});
+
+describe("copyClient()", () => {
+  it("puts the executable somewhere else, to be run there", async () => {
+    const client = await ensureClientExecutable(log, "bun");
+    const copy = await copyClient(client, join(root, "elsewhere", "slbench-client"));
+    await access(copy.path);
+    expect((await runAlone(copy, "--version")).stdout).toContain("slbench-client 0.1.0");
+  });
+});
