@@ -15,6 +15,7 @@ const project = (name: string, root: string) => ({
     // Against hanging only: a busy machine must not fail a right test.
     testTimeout: 90_000,
     hookTimeout: 90_000,
+    expect: { poll: { timeout: 30_000 } },
     execArgv: ["--conditions=@slbench/source"],
   },
 });

@@ -23,14 +23,17 @@ function blurBox(image: Image, box: Box): void {
     const row = (rows[k] as number) * length;
     for (let i = 0; i < length; i++) window[i] = (window[i] as number) + (sums[row + i] as number);
   }
-  const half = (AREA - 1) / 2;
+  // Rounded division: a sum is whole, so that sum + AREA / 2 is never nearer than half to a multiple of
+  // AREA, and multiplying (three times as fast as dividing) cannot fall on the wrong side.
+  const half = AREA / 2;
+  const share = 1 / AREA;
   for (let y = 0; y < height; y++) {
     const target = ((box.y + y) * image.width + box.x) * 3;
     const out = (rows[y] as number) * length;
     const come = (rows[y + KERNEL] ?? 0) * length;
     for (let i = 0; i < length; i++) {
       const sum = window[i] as number;
-      image.data[target + i] = ((sum + half) / AREA) | 0;
+      image.data[target + i] = ((sum + half) * share) | 0;
       window[i] = sum - (sums[out + i] as number) + (sums[come + i] as number);
     }
   }
@@ -50,13 +53,20 @@ function sumRows(image: Image, { x, y, width, height }: Box): Uint32Array {
       row[k * 3 + 2] = image.data[from + 2] as number;
     }
     const target = line * width * 3;
-    for (let channel = 0; channel < 3; channel++) {
-      let sum = 0;
-      for (let k = 0; k < KERNEL; k++) sum += row[k * 3 + channel] as number;
-      for (let i = channel; i < width * 3; i += 3) {
-        sums[target + i] = sum;
-        sum += ((row[i + KERNEL * 3] as number) | 0) - (row[i] as number);
-      }
+    let [red, green, blue] = [0, 0, 0];
+    for (let k = 0; k < KERNEL * 3; k += 3) {
+      red += row[k] as number;
+      green += row[k + 1] as number;
+      blue += row[k + 2] as number;
+    }
+    for (let out = 0, come = KERNEL * 3; out < width * 3; out += 3, come += 3) {
+      sums[target + out] = red;
+      sums[target + out + 1] = green;
+      sums[target + out + 2] = blue;
+      if (come >= row.length) break;
+      red += (row[come] as number) - (row[out] as number);
+      green += (row[come + 1] as number) - (row[out + 1] as number);
+      blue += (row[come + 2] as number) - (row[out + 2] as number);
     }
   }
   return sums;

@@ -66,11 +66,20 @@ function wrongOption(name: string, value: unknown, hint: string): HandlerError {
   return new HandlerError("OPTION_WRONG", 400, `${name} is ${JSON.stringify(value).slice(0, 80)}`, hint);
 }
 
+/** Length without the padding and line ends after it; a regular expression would look at every letter. */
+function withoutPadding(text: string): number {
+  let end = text.length;
+  while (end > 0 && /\s/.test(text[end - 1] as string)) end--;
+  const letters = end;
+  while (end > 0 && letters - end < 2 && text[end - 1] === "=") end--;
+  return end;
+}
+
 /** Strict: Node's decoder skips what is not base64, so the length tells whether it skipped anything. */
 function decodeBase64(text: string): Uint8Array {
   const bare = text.replace(/^\s*(data:[a-z/+.-]+;base64,)?/i, "");
   for (const candidate of [bare, bare.replace(/\s+/g, "")]) {
-    const significant = candidate.replace(/={0,2}\s*$/, "").length;
+    const significant = withoutPadding(candidate);
     const bytes = Buffer.from(candidate, "base64");
     if (significant > 0 && significant % 4 !== 1 && bytes.length === Math.floor((significant * 3) / 4)) {
       return bytes;

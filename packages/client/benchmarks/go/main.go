@@ -21,7 +21,6 @@ import (
 )
 
 type answer struct {
-	Image        string            `json:"image"`
 	Faces        []json.RawMessage `json:"faces"`
 	MlSeconds    float64           `json:"mlSeconds"`
 	TotalSeconds float64           `json:"totalSeconds"`
@@ -73,7 +72,8 @@ func main() {
 		defer file.Close()
 		journal = file
 	}
-	client := &http.Client{Timeout: 25 * time.Second}
+	transport := &http.Transport{ReadBufferSize: 64 << 10, WriteBufferSize: 64 << 10}
+	client := &http.Client{Timeout: 25 * time.Second, Transport: transport}
 	var rows []row
 	for sequence := 1; sequence <= *count; sequence++ {
 		name := names[(sequence-1)%len(names)]
@@ -108,7 +108,12 @@ func send(client *http.Client, url string, body []byte) row {
 		return result
 	}
 	head := time.Since(start)
-	data, err := io.ReadAll(response.Body)
+	data := make([]byte, max(0, response.ContentLength))
+	if response.ContentLength >= 0 {
+		_, err = io.ReadFull(response.Body, data)
+	} else {
+		data, err = io.ReadAll(response.Body)
+	}
 	end := time.Since(start)
 	response.Body.Close()
 	result.RoundTripSeconds, result.WaitSeconds, result.ReceiveSeconds = end.Seconds(), head.Seconds(), (end - head).Seconds()
@@ -119,13 +124,28 @@ func send(client *http.Client, url string, body []byte) row {
 	var said answer
 	if response.StatusCode != 200 {
 		result.Outcome = "http-error"
-	} else if json.Unmarshal(data, &said) != nil || said.Image == "" {
+	} else if rest := withoutImage(data); rest == nil || json.Unmarshal(rest, &said) != nil {
 		result.Outcome = "bad-response"
 	} else {
 		result.Outcome = "ok"
 		result.MlSeconds, result.HandlerSeconds, result.Faces = said.MlSeconds, said.TotalSeconds, len(said.Faces)
 	}
 	return result
+}
+
+// withoutImage leaves out the picture's base64, nine tenths of the answer; nil where there is none.
+func withoutImage(data []byte) []byte {
+	const key = `"image":"`
+	start := bytes.Index(data, []byte(key))
+	if start < 0 {
+		return nil
+	}
+	start += len(key)
+	size := bytes.IndexByte(data[start:], '"')
+	if size <= 0 {
+		return nil
+	}
+	return append(append([]byte(nil), data[:start]...), data[start+size:]...)
 }
 
 func report(rows []row) {

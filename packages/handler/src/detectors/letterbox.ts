@@ -6,9 +6,13 @@ import type { Image } from "../image.ts";
  *
  * Sampling is TensorFlow's `resize_bilinear` without half-pixel centres; only pixels that the network sees
  * are read, so a large picture costs no more than a small one.
+ * @param out where to write, `size` · `size` · 3 numbers; given back
  */
-export function letterbox(image: Image, size: number): Float32Array {
-  const out = new Float32Array(size * size * 3).fill(-1);
+export function letterbox(
+  image: Image,
+  size: number,
+  out: Float32Array = new Float32Array(size * size * 3),
+): Float32Array {
   const { width, height, data } = image;
   const scale = Math.max(width, height) / size;
   const columns = taps(width, scale, size);
@@ -41,7 +45,9 @@ export function letterbox(image: Image, size: number): Float32Array {
         a * at(data, i + 2) + b * at(data, j + 2) + c * at(data, k + 2) + d * at(data, l + 2) - 1;
       target += 3;
     }
+    out.fill(-1, target, (y + 1) * size * 3);
   }
+  out.fill(-1, rows.count * size * 3);
   return out;
 }
 

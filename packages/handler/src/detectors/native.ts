@@ -43,10 +43,11 @@ export async function createNativeDetector(): Promise<NativeDetector> {
   const graph = writeSavedModel(weights);
   const model = await load(addon, graph);
   const outputs = graph.outputs.join(",");
+  const square = new Float32Array(INPUT_SIZE * INPUT_SIZE * 3);
   return {
     backend: "native",
     async detect(image, threshold) {
-      const square = letterbox(image, INPUT_SIZE);
+      letterbox(image, INPUT_SIZE, square);
       const input = addon.createTensor([1, INPUT_SIZE, INPUT_SIZE, 3], addon.TF_FLOAT, square);
       const held = [input];
       try {

@@ -9,8 +9,8 @@ import { createWatchdog, type Watchdog, type WatchdogOptions } from "./watchdog.
  */
 export function createHttpWatchdog(options: WatchdogOptions, port: number): Watchdog {
   const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
-  const open = ({ request, path }: Exchange) =>
-    httpRequest({
+  const open = ({ request, path }: Exchange) => {
+    const upstream = httpRequest({
       host: "127.0.0.1",
       port,
       agent,
@@ -18,6 +18,13 @@ export function createHttpWatchdog(options: WatchdogOptions, port: number): Watc
       method: request.method,
       headers: endToEnd(request.headers),
     });
+    // A function that answers and closes before it has read everything: Node takes its own error listener off
+    // the socket with the answer's end, and a write still under way would then end this process.
+    upstream.once("socket", (socket) => {
+      if (socket.listenerCount("error", ignore) === 0) socket.on("error", ignore);
+    });
+    return upstream;
+  };
   return createWatchdog(options, {
     run(exchange, execSeconds, done) {
       const upstream = open(exchange);
@@ -55,3 +62,6 @@ export function createHttpWatchdog(options: WatchdogOptions, port: number): Watc
     },
   });
 }
+
+/** The request hears of the same error while it is under way. */
+function ignore(): void {}
