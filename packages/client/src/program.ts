@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeSync } from "node:fs";
 import { chooseSocket } from "./choose-socket.ts";
 import { ClientError } from "./errors.ts";
 import { listFrames } from "./frames.ts";
@@ -108,7 +108,12 @@ function makeFolder(folder: string): void {
 
 /** A clear sentence for a person; JMeter joins it to the report, which is found all the same. */
 function say(error: ClientError): void {
-  console.error(`slbench-client: ${error.message}\n  Next: ${error.hint}`);
+  // Not console.error: Bun paints that red where FORCE_COLOR is set, and JMeter would keep the paint.
+  try {
+    writeSync(2, `slbench-client: ${error.message}\n  Next: ${error.hint}\n`);
+  } catch {
+    // nobody reads
+  }
 }
 
 function epochMicros(): number {

@@ -154,7 +154,7 @@ describe("startLocalFunction()", () => {
     async (signal) => {
       const script =
         `import { startLocalFunction } from ${JSON.stringify(new URL("start.ts", import.meta.url).href)};` +
-        'const fn = await startLocalFunction({ port: 0, backend: "none", replicas: 2 });console.log(fn.pid);';
+        'const fn = await startLocalFunction({ port: 0, backend: "none", replicas: 2 });console.log(String(fn.pid));';
       const parent = spawn(
         process.execPath,
         ["--disable-warning=ExperimentalWarning", "--input-type=module", "-e", script],
