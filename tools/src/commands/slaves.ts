@@ -8,7 +8,11 @@ interface SlavesFlags {
 export function registerSlaves(program: Command): void {
   const slaves = program
     .command("slaves")
-    .description("Start, stop or look at the experiment's slaves on other machines, through ssh");
+    .description("Start, stop or look at the experiment's slaves on other machines, through ssh")
+    .addHelpText(
+      "after",
+      "\nExample:\n  slbench slaves status examples/remote.yaml --hosts me@10.0.0.2,me@10.0.0.3",
+    );
   const actions = {
     start: "Bring the bundle where it is missing, start the slaves, wait until they are ready",
     stop: "Stop the slaves and their clients",

@@ -26,11 +26,13 @@ const sampleClip = fileURLToPath(new URL("../../../examples/clip/sample.mp4", im
 
 /** Sets up what is missing: JMeter, the client's executable, the frames. */
 export async function prepare(experiment: Experiment, file: string, log: SetupLog): Promise<Prepared> {
-  const [jmeter, client, frames] = await Promise.all([
+  const steps = [
     findJMeter(log),
     ensureClientExecutable(log),
     findFrames(experiment, dirname(resolve(file)), log),
-  ]);
+  ] as const;
+  await Promise.allSettled(steps); // an error is the last that is said
+  const [jmeter, client, frames] = await Promise.all(steps);
   return { jmeter, client, frames };
 }
 

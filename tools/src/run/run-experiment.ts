@@ -1,4 +1,5 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Experiment } from "@slbench/jmeter-plans";
@@ -149,10 +150,10 @@ function restarted(cell: RunCell, address: string): Warning {
 
 /** What an earlier try left of a cell moves to `torn/`: it is no part of the results, and not lost. */
 async function putAside(folder: string, cell: RunCell): Promise<void> {
-  await mkdir(join(folder, "torn"), { recursive: true });
   const from = join(folder, "cells", cell.name);
-  const to = join(folder, "torn", `${cell.name}-${Date.now()}`);
-  await rename(from, to).catch(() => rm(join(folder, "torn"), { recursive: false }).catch(() => {}));
+  if (!existsSync(from)) return;
+  await mkdir(join(folder, "torn"), { recursive: true });
+  await rename(from, join(folder, "torn", `${cell.name}-${Date.now()}`));
 }
 
 /** What would spoil the measurement is said, what would end it ends it now. */
