@@ -1,7 +1,7 @@
-/** One row of a JMeter log: one `<sample>` or `<httpSample>`, or one CSV line. */
+/** One row of a JMeter log: one top-level `<sample>` or `<httpSample>`, or one CSV line. */
 export interface Sample {
-  /** Start, milliseconds since the epoch. */
-  readonly timeStampMs: number;
+  /** Start, milliseconds since the epoch; absent where the log has no such column. */
+  readonly timeStampMs?: number;
   readonly elapsedMs: number;
   readonly label: string;
   readonly responseCode: string;
@@ -10,6 +10,10 @@ export interface Sample {
   readonly success: boolean;
   readonly sizeBytes: number;
   readonly hostname?: string;
+  /** Why an assertion failed, where one did. */
+  readonly failureMessage?: string;
   /** Only in XML with response data saved. */
   readonly responseData?: string;
+  /** Only in XML: what a redirect, an embedded resource or a transaction is made of; their time is within this one's. */
+  readonly subSamples?: readonly Sample[];
 }

@@ -12,4 +12,6 @@ export interface Loss {
   /** Line, byte or sample, as far as known. */
   readonly place: string;
   readonly reason: string;
+  /** How many pieces it stands for; absent: one. */
+  readonly count?: number;
 }

@@ -3,26 +3,49 @@ import type { Sample } from "../sample.ts";
 /** A sample from JMeter's CSV column names, or why it is none. */
 export function sampleFrom(
   fields: Readonly<Record<string, string | undefined>>,
-  responseData?: string,
+  more: Pick<Sample, "responseData" | "subSamples"> = {},
 ): Sample | string {
-  const timeStampMs = Number(fields.timeStamp);
-  const elapsedMs = Number(fields.elapsed);
-  if (!fields.timeStamp || !Number.isFinite(timeStampMs))
-    return `timeStamp is ${shown(fields.timeStamp)}, not a number`;
-  if (!fields.elapsed || !Number.isFinite(elapsedMs))
-    return `elapsed is ${shown(fields.elapsed)}, not a number`;
+  const timeStampMs = fields.timeStamp === undefined ? undefined : timeFrom(fields.timeStamp);
+  if (fields.timeStamp !== undefined && timeStampMs === undefined)
+    return `timeStamp is ${shown(fields.timeStamp)}, not a time`;
+  const elapsedMs = numberFrom(fields.elapsed ?? "");
+  if (elapsedMs === undefined) return `elapsed is ${shown(fields.elapsed)}, not a number of milliseconds`;
+  const code = fields.responseCode ?? "";
+  const success = fields.success === undefined ? succeeded(code) : SUCCESS[fields.success.toLowerCase()];
+  if (success === undefined) return `success is ${shown(fields.success)}, neither true nor false`;
   return {
-    timeStampMs,
+    ...(timeStampMs !== undefined && { timeStampMs }),
     elapsedMs,
     label: fields.label ?? "",
-    responseCode: fields.responseCode ?? "",
+    responseCode: code,
     responseMessage: fields.responseMessage ?? "",
     threadName: fields.threadName ?? "",
-    success: fields.success === "true",
-    sizeBytes: Number(fields.bytes ?? 0) || 0,
-    ...(fields.Hostname !== undefined && { hostname: fields.Hostname }),
-    ...(responseData !== undefined && { responseData }),
+    success,
+    sizeBytes: numberFrom(fields.bytes ?? "") ?? 0,
+    ...(fields.Hostname && { hostname: fields.Hostname }),
+    ...(fields.failureMessage && { failureMessage: fields.failureMessage }),
+    ...more,
   };
+}
+
+const SUCCESS: Readonly<Record<string, boolean>> = { true: true, false: false };
+
+/** Without a column `success`: return code 0, HTTP 2xx and 3xx, or nothing said. */
+const succeeded = (code: string) => /^(|0|[23]\d\d)$/.test(code);
+
+/** Not negative, no exponent, no sign. */
+function numberFrom(text: string): number | undefined {
+  return /^\d{1,15}(\.\d+)?$/.test(text) ? Number(text) : undefined;
+}
+
+/** Milliseconds since the epoch, or a date as `jmeter.save.saveservice.timestamp_format` writes them, taken as UTC. */
+function timeFrom(text: string): number | undefined {
+  const number = numberFrom(text);
+  if (number !== undefined) return number;
+  const [, year, month, day, time, fraction] =
+    /^(\d{4})[/-](\d\d)[/-](\d\d)[ T](\d\d:\d\d:\d\d)(?:[.,](\d{1,3}))?Z?$/.exec(text) ?? [];
+  const ms = Date.parse(`${year}-${month}-${day}T${time}.${(fraction ?? "0").padEnd(3, "0")}Z`);
+  return Number.isFinite(ms) ? ms : undefined;
 }
 
 const shown = (value: string | undefined) =>

@@ -1,0 +1,102 @@
+/** How a CSV log is written: its delimiter and the columns of its rows. */
+export interface CsvDialect {
+  readonly delimiter: string;
+  readonly columns: readonly string[];
+}
+
+const digits = /^\d+$/;
+const any = /^/;
+const time = /^(\d{12,14}|\d{4}[/-]\d\d[/-]\d\d[ T]\d\d:\d\d:\d\d\S*)$/;
+
+/** Every column that JMeter can write, in its order (CSVSaveService), what its values look like, whether it is on by default. */
+const COLUMNS: readonly (readonly [name: string, pattern: RegExp, usual: boolean])[] = [
+  ["timeStamp", time, true],
+  ["elapsed", digits, true],
+  ["label", any, true],
+  ["responseCode", /^(\d*|Non HTTP response code.*)$/, true],
+  ["responseMessage", any, true],
+  ["threadName", /\d+-\d+$/, true],
+  ["dataType", /^(text|bin|)$/, true],
+  ["success", /^(true|false)$/, true],
+  ["failureMessage", any, true],
+  ["bytes", digits, true],
+  ["sentBytes", digits, true],
+  ["grpThreads", digits, true],
+  ["allThreads", digits, true],
+  ["URL", /^(null|[a-z]+:.*)$/, true],
+  ["Filename", any, false],
+  ["Latency", digits, true],
+  ["Encoding", /^[\w-]*$/, false],
+  ["SampleCount", digits, false],
+  ["ErrorCount", digits, false],
+  ["Hostname", /^(?!\d+$)\S+$/, false],
+  ["IdleTime", digits, true],
+  ["Connect", digits, true],
+];
+const NAMES = new Set(COLUMNS.map(([name]) => name));
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** Whether a record is a line of column names. */
+export function isHeader(record: readonly string[]): boolean {
+  const known = record.filter((name) => NAMES.has(name)).length;
+  return known >= 2 && record.includes("elapsed") && new Set(record).size === record.length;
+}
+
+/**
+ * The delimiter of a header line: what follows the first name.
+ * @returns absent where the line is no header
+ */
+export function headerDelimiter(line: string): string | undefined {
+  const [, delimiter] = /^"?[A-Za-z]+"?([^A-Za-z"\r\n])/.exec(line) ?? [];
+  if (delimiter === undefined) return undefined;
+  const names = line.trimEnd().split(delimiter);
+  return isHeader(names.map((name) => name.replace(/^"(.*)"$/, "$1"))) ? delimiter : undefined;
+}
+
+/** How unlike JMeter's default columns the cheapest reading of a record is; columns keep JMeter's order. */
+function cheapest(
+  record: readonly string[],
+  field: number,
+  column: number,
+  known: Map<number, Reading>,
+): Reading {
+  const entry = COLUMNS[column];
+  if (entry === undefined) {
+    const variables = record.slice(field).map((_, index) => `variable${index + 1}`);
+    return { cost: 3 * variables.length, columns: variables };
+  }
+  const key = field * 100 + column;
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const [name, pattern, usual] = entry;
+  const needed = name === "timeStamp" || name === "elapsed" || name === "success";
+  let best: Reading = { cost: NEVER, columns: [] };
+  const value = record[field];
+  if (value !== undefined && pattern.test(value)) {
+    const rest = cheapest(record, field + 1, column + 1, known);
+    best = { cost: rest.cost + (usual ? 0 : 2), columns: [name, ...rest.columns] };
+  }
+  if (!needed) {
+    const rest = cheapest(record, field, column + 1, known);
+    const cost = rest.cost + (usual ? 1 : 0);
+    if (cost < best.cost) best = { cost, columns: rest.columns };
+  }
+  known.set(key, best);
+  return best;
+}
+
+interface Reading {
+  readonly cost: number;
+  readonly columns: readonly string[];
+}
+
+/**
+ * The columns of a log without a header, from one of its records: time, elapsed and success must be there, the
+ * others may be switched off.
+ * @returns absent where the record is no row of a JTL
+ */
+export function inferColumns(record: readonly string[]): readonly string[] | undefined {
+  if (record.length < 4 || record.length > 200) return undefined;
+  const { cost, columns } = cheapest(record, 0, 0, new Map());
+  return cost === NEVER ? undefined : columns;
+}

@@ -1,0 +1,294 @@
+import type { Sample } from "../sample.ts";
+import type { Losses } from "./losses.ts";
+import { Pending } from "./pending.ts";
+import { readXmlSample, type SamplePiece } from "./xml-sample.ts";
+
+const LESS = 60;
+const LINE_END = 10;
+/** A tag, comment or instruction longer than this is torn. */
+const MAX_TAG_BYTES = 1 << 20;
+/** A sample longer than this is given up: a string cannot hold it. */
+const MAX_SAMPLE_BYTES = 400 << 20;
+
+type Tag = "sample" | "httpSample" | "responseData" | "testResults" | "other";
+interface Found {
+  readonly tag: Tag;
+  readonly closes: boolean;
+  readonly empty: boolean;
+  /** Just behind it. */
+  readonly end: number;
+  /** It does not end: another tag begins within it. */
+  readonly torn: boolean;
+}
+
+/** What may follow a name in a tag: white space, `/`, `>`. */
+const ENDS_NAME = new Set([32, 9, 10, 13, 47, 62]);
+const TAGS = (["sample", "httpSample", "responseData", "testResults"] as const).map(
+  (name) => [name, new TextEncoder().encode(name)] as const,
+);
+
+/**
+ * XML bytes in, top-level samples out, one at a time; each is parsed when it is whole. JMeter escapes `<` in all
+ * data, so every `<` begins a tag: a sample within a tag, within response data, or at a line's beginning while
+ * another one is open shows that the one before is torn (sub-results are indented). What is torn costs itself only.
+ */
+export class XmlReader {
+  readonly #losses: Losses;
+  readonly #take: (sample: Sample) => void;
+  readonly #wants: SamplePiece["wants"];
+  readonly #pending = new Pending();
+  /** Bytes before the pending ones. */
+  #before = 0;
+  /** How far the pending bytes are scanned. */
+  #at = 0;
+  /** The open sample tags, outermost first, and where the first one begins. */
+  #open: Tag[] = [];
+  #start = 0;
+  #startsLine = true;
+  #broken = false;
+  /** The sample's response data, without its tags; a begin without an end while it is open. */
+  #data: { from: number; to?: number; depth: number }[] = [];
+  #dataOpen = false;
+  /** Something was torn; its remains are not reported again. */
+  #afterTorn = false;
+  /** Absolute place of bytes between samples that are none, -1: none. */
+  #strayFrom = -1;
+  #rootOpen = false;
+  #lastByte = LINE_END;
+
+  constructor(losses: Losses, take: (sample: Sample) => void, wants: SamplePiece["wants"]) {
+    this.#losses = losses;
+    this.#take = take;
+    this.#wants = wants;
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#pending.push(chunk);
+    this.#scan(false);
+  }
+
+  end(): void {
+    this.#scan(true);
+    if (this.#open.length > 0) this.#tear("the sample does not end");
+    this.#endStray(this.#before + this.#at);
+    if (this.#rootOpen) {
+      this.#losses.add("the end", "the log is not closed: JMeter was ended while it wrote, or still writes");
+    }
+  }
+
+  #scan(final: boolean): void {
+    const bytes = this.#pending.bytes;
+    for (;;) {
+      const less = bytes.indexOf(LESS, this.#at);
+      const textEnd = less < 0 ? bytes.length : less;
+      if (this.#open.length === 0) this.#text(bytes, this.#at, textEnd);
+      this.#at = textEnd;
+      if (less < 0) break;
+      const found = findTag(bytes, less, final);
+      if (found === undefined) break;
+      this.#tag(bytes, less, found);
+      this.#at = found.end;
+      if (this.#open.length > 0 && this.#at - this.#start > MAX_SAMPLE_BYTES)
+        this.#tear(`a sample of more than ${MAX_SAMPLE_BYTES} bytes`);
+    }
+    if (this.#open.length > 0 && this.#at - this.#start > MAX_SAMPLE_BYTES)
+      this.#tear(`a sample of more than ${MAX_SAMPLE_BYTES} bytes`);
+    this.#forget(bytes);
+  }
+
+  /** Lets go of what is used up. */
+  #forget(bytes: Uint8Array): void {
+    const used = this.#open.length > 0 ? this.#start : this.#at;
+    if (used > 0) this.#lastByte = bytes[used - 1] as number;
+    this.#pending.drop(used);
+    this.#before += used;
+    this.#at -= used;
+    this.#start -= used;
+    for (const data of this.#data) {
+      data.from -= used;
+      if (data.to !== undefined) data.to -= used;
+    }
+  }
+
+  #tag(bytes: Uint8Array, less: number, { tag, closes, empty, end, torn }: Found): void {
+    const depth = this.#open.length;
+    if (this.#dataOpen) {
+      if (isCdata(bytes, less) && !torn) return;
+      this.#dataOpen = false;
+      const data = this.#data[this.#data.length - 1];
+      if (data !== undefined) data.to = less;
+      if (tag === "responseData" && closes && !torn) return;
+      this.#broken = true;
+      // No sample begins within another one's data.
+      const begins = (tag === "sample" || tag === "httpSample") && !closes;
+      if (begins && depth === 1 && this.#isFirst(bytes, less) === this.#startsLine)
+        this.#tear("the sample does not end");
+    }
+    if (torn) {
+      if (this.#open.length > 0) this.#broken = true;
+      else if (closes || (tag !== "sample" && tag !== "httpSample")) this.#stray(less);
+      if (tag !== "sample" && tag !== "httpSample") return;
+    }
+    if (tag === "testResults") return void this.#root(closes, less);
+    if (tag === "responseData" && depth > 0 && !closes) {
+      if (empty) return;
+      this.#data.push({ from: end, depth });
+      this.#dataOpen = true;
+      return;
+    }
+    if (tag !== "sample" && tag !== "httpSample") {
+      if (depth === 0 && tag !== "other") this.#stray(less);
+      else if (depth === 0 && !isProlog(bytes, less)) this.#stray(less);
+      return;
+    }
+    if (closes) return void this.#close(bytes, less, tag, end);
+    this.#begin(bytes, less, tag, empty, end, torn);
+  }
+
+  #begin(bytes: Uint8Array, less: number, tag: Tag, empty: boolean, end: number, torn: boolean): void {
+    const startsLine = this.#isFirst(bytes, less);
+    if (this.#open.length > 0 && startsLine && this.#startsLine) this.#tear("the sample does not end");
+    if (this.#open.length > 0) {
+      if (!empty && !torn) this.#open.push(tag);
+      return;
+    }
+    // A sub-result of something torn is no sample of its own.
+    if (this.#afterTorn && this.#startsLine && !startsLine) return;
+    this.#endStray(this.#before + less);
+    this.#start = less;
+    this.#startsLine = startsLine;
+    this.#afterTorn = false;
+    if (torn) {
+      this.#open = [tag];
+      return void this.#tear("the sample does not end");
+    }
+    if (empty) this.#whole(bytes, end);
+    else this.#open.push(tag);
+  }
+
+  /** Whether a tag stands at a line's beginning. */
+  #isFirst(bytes: Uint8Array, less: number): boolean {
+    return (less === 0 ? this.#lastByte : bytes[less - 1]) === LINE_END;
+  }
+
+  #close(bytes: Uint8Array, less: number, tag: Tag, end: number): void {
+    const opened = this.#open.pop();
+    if (opened === undefined) return void this.#stray(less);
+    if (opened !== tag) this.#broken = true;
+    if (this.#open.length > 0) return;
+    if (this.#broken) this.#tear("a sample with damaged tags");
+    else this.#whole(bytes, end);
+  }
+
+  #whole(bytes: Uint8Array, end: number): void {
+    const data = this.#data.flatMap(({ from, to, depth }) => (to === undefined ? [] : [{ from, to, depth }]));
+    const made = readXmlSample({ bytes, start: this.#start, end, data, wants: this.#wants });
+    if (typeof made === "string") this.#losses.add(this.#place(this.#start), made);
+    else this.#take(made);
+    this.#reset();
+  }
+
+  #tear(reason: string): void {
+    this.#losses.add(this.#place(this.#start), reason);
+    this.#reset();
+    this.#afterTorn = true;
+  }
+
+  #reset(): void {
+    this.#open = [];
+    this.#data = [];
+    this.#dataOpen = false;
+    this.#broken = false;
+  }
+
+  #root(closes: boolean, less: number): void {
+    if (this.#open.length > 0) this.#tear("the sample does not end");
+    this.#endStray(this.#before + less);
+    this.#afterTorn = false;
+    if (closes && !this.#rootOpen) this.#losses.add("the beginning", "the log's beginning is missing");
+    if (!closes && this.#rootOpen)
+      this.#losses.add(this.#place(less), "a run begins although the log before it was not closed");
+    this.#rootOpen = !closes;
+  }
+
+  /** Text between samples must be blank. */
+  #text(bytes: Uint8Array, from: number, to: number): void {
+    for (let at = from; at < to; at++) {
+      const byte = bytes[at] as number;
+      const isBlank = byte === 32 || (byte >= 9 && byte <= 13);
+      const isMark = this.#before + at < 3 && (byte === 0xef || byte === 0xbb || byte === 0xbf);
+      if (!isBlank && !isMark) return void this.#stray(at);
+    }
+  }
+
+  #stray(at: number): void {
+    if (!this.#afterTorn && this.#strayFrom < 0) this.#strayFrom = this.#before + at;
+  }
+
+  #endStray(to: number): void {
+    if (this.#strayFrom < 0) return;
+    this.#losses.add(`byte ${this.#strayFrom + 1}`, `${to - this.#strayFrom} bytes between samples are none`);
+    this.#strayFrom = -1;
+  }
+
+  #place(at: number): string {
+    return `byte ${this.#before + at + 1}`;
+  }
+}
+
+/** The tag that begins at `less`; absent: more bytes are needed. */
+function findTag(bytes: Uint8Array, less: number, final: boolean): Found | undefined {
+  const closes = bytes[less + 1] === 47;
+  const from = less + (closes ? 2 : 1);
+  if (!final && from + 14 > bytes.length) return undefined;
+  const tag = TAGS.find(([, name]) => startsWith(bytes, from, name))?.[0] ?? "other";
+  const limit = Math.min(bytes.length, less + MAX_TAG_BYTES);
+  const special = SPECIAL.find(([begin]) => startsWithAll(bytes, less, begin));
+  if (special !== undefined) {
+    const [, finish, most] = special;
+    const last = Math.min(bytes.length, less + most);
+    for (let at = less + 2; at < last; at++)
+      if (bytes[at] === 62 && startsWithAll(bytes, at - finish.length + 1, finish))
+        return { tag, closes: false, empty: true, end: at + 1, torn: false };
+    if (!final && last === bytes.length) return undefined;
+    return { tag, closes: false, empty: true, end: less + 1, torn: true };
+  }
+  let quote = 0;
+  for (let at = from; at < limit; at++) {
+    const byte = bytes[at] as number;
+    if (byte === LESS) return { tag, closes, empty: false, end: at, torn: true };
+    if (quote !== 0) {
+      if (byte === quote) quote = 0;
+    } else if (byte === 34 || byte === 39) quote = byte;
+    else if (byte === 62) return { tag, closes, empty: bytes[at - 1] === 47, end: at + 1, torn: false };
+  }
+  if (!final && limit === bytes.length) return undefined;
+  return { tag, closes, empty: false, end: limit, torn: true };
+}
+
+const SPECIAL = [
+  ["<!--", "-->", MAX_TAG_BYTES],
+  ["<?", "?>", MAX_TAG_BYTES],
+  ["<![CDATA[", "]]>", MAX_SAMPLE_BYTES],
+].map(
+  ([begin, finish, most]) =>
+    [
+      new TextEncoder().encode(begin as string),
+      new TextEncoder().encode(finish as string),
+      most as number,
+    ] as const,
+);
+
+const startsWithAll = (bytes: Uint8Array, at: number, part: Uint8Array) =>
+  part.every((byte, index) => bytes[at + index] === byte);
+
+function startsWith(bytes: Uint8Array, at: number, name: Uint8Array): boolean {
+  for (let i = 0; i < name.length; i++) if (bytes[at + i] !== name[i]) return false;
+  return ENDS_NAME.has(bytes[at + name.length] ?? -1);
+}
+
+const CDATA = new TextEncoder().encode("<![CDATA[");
+const isCdata = (bytes: Uint8Array, less: number) => startsWithAll(bytes, less, CDATA);
+
+/** `<?xml …?>`, comments. */
+const isProlog = (bytes: Uint8Array, less: number) => bytes[less + 1] === 63 || bytes[less + 1] === 33;
