@@ -1,6 +1,8 @@
 import { parseReport } from "@slbench/client/report";
-import { type ClientRun, readClientRuns } from "./client-run.ts";
-import { parseJtl } from "./jtl/parse.ts";
+import { type ClientRun, judgeClients, readClientRun } from "./client-run.ts";
+import type { LabelSummary } from "./read/label-values.ts";
+import { crashedProcesses, summarizeLabels } from "./read/labels.ts";
+import { type Log, parseLog } from "./read/log.ts";
 import type { Sample } from "./sample.ts";
 import { type CellSummary, type Condition, summarizeCell } from "./summary/cell.ts";
 import type { Loss, Warning } from "./warnings.ts";
@@ -12,8 +14,11 @@ export interface LogInput extends Condition {
   readonly repetition: number;
   /** Name for messages. */
   readonly source: string;
-  /** The log's text, XML or CSV; empty only where everything was recovered. */
-  readonly text: string;
+  /** The log: read already, or its text, XML or CSV; empty only where everything was recovered. */
+  readonly log?: Log;
+  readonly text?: string;
+  /** Nobody said what its users and think time are: it is a cell only where it holds clients' reports. */
+  readonly guessed?: boolean;
   /** Reports of clients that left no sample, one JSON line each: a result folder's recovered.jsonl. */
   readonly recovered?: string;
   /** How many clients there should be; absent: not known. */
@@ -26,6 +31,10 @@ export interface Summary {
   /** What detected the faces, as the answers said: `native`, `wasm`, `none`; empty where they did not say. */
   readonly backends: readonly string[];
   readonly cells: readonly CellSummary[];
+  /** Logs without clients' reports, of any JMeter: figures per label and number of threads. */
+  readonly labels: readonly LabelSummary[];
+  /** Whether all of the input was used: nothing is in `lost`. */
+  readonly complete: boolean;
   readonly warnings: readonly Warning[];
   readonly lost: readonly Loss[];
 }
@@ -43,13 +52,23 @@ export interface Analysis {
 export function analyze(inputs: readonly LogInput[]): Analysis {
   const warnings: Warning[] = [];
   const lost: Loss[] = [];
+  const plainLogs: Log[] = [];
   const conditions = new Map<string, { condition: Condition; clients: ClientRun[] }>();
   for (const input of inputs) {
     const recovered = recoveredSamples(input.recovered ?? "");
-    const onlyRecovered = input.text.trim() === "" && recovered.length > 0;
-    const parsed = onlyRecovered ? { samples: [], lost: [] } : parseJtl(input.text, input.source);
-    lost.push(...parsed.lost);
-    const clients = readClientRuns([...parsed.samples, ...recovered], input.repetition);
+    const log = input.log ?? readText(input, recovered.length > 0);
+    if (log !== undefined) lost.push(...log.lost);
+    if (log !== undefined && !log.hasReports && recovered.length === 0) plainLogs.push(log);
+    if (input.guessed === true && log?.hasReports === false) {
+      warnings.push(...crashedProcesses(input.source, log));
+      continue;
+    }
+    const clients = judgeClients(
+      [...(log?.clients ?? []), ...recovered.map((sample) => readClientRun(sample))].map((client) => ({
+        ...client,
+        repetition: input.repetition,
+      })),
+    );
     const key = `${input.users} ${input.thinkTimeSeconds}`;
     const entry = conditions.get(key) ?? { condition: input, clients: [] };
     entry.clients.push(...clients);
@@ -71,11 +90,19 @@ export function analyze(inputs: readonly LogInput[]): Analysis {
       schema: SUMMARY_SCHEMA,
       backends,
       cells: cells.map(({ condition, clients }) => summarizeCell(condition, clients)),
+      labels: summarizeLabels(plainLogs),
+      complete: lost.length === 0,
       warnings,
       lost,
     },
     clients: cells.map(({ clients }) => clients),
   };
+}
+
+/** Nothing where everything was recovered. */
+function readText(input: LogInput, isRecovered: boolean): Log | undefined {
+  const text = input.text ?? "";
+  return text.trim() === "" && isRecovered ? undefined : parseLog(text, input.source);
 }
 
 /** What JMeter would have written had the client's slave lived: a sample without a return code. */

@@ -36,19 +36,19 @@ const NOTHING = {
   mlSeconds: [],
 };
 
-/** Reads the samples of one log; where not one holds a report, a missing one is no crash. */
-export function readClientRuns(samples: readonly Sample[], repetition: number): readonly ClientRun[] {
-  const read = samples.map((sample) => readClientRun(sample, repetition));
-  if (read.some((client) => client.hasReport)) return read;
-  return samples.map(({ responseData: _, ...bare }) => readClientRun(bare, repetition));
+/** The clients of one log; where not one of them has a report, a missing one is no crash. */
+export function judgeClients(clients: readonly ClientRun[]): readonly ClientRun[] {
+  if (clients.some((client) => client.hasReport)) return clients;
+  return clients.map(({ sample, repetition }) => readClientRun(sample, repetition));
 }
 
-/** Reads a sample of the OS Process Sampler; `success` alone is not believed. */
-export function readClientRun(sample: Sample, repetition = 1): ClientRun {
+/** Reads a sample of the OS Process Sampler; `success` alone is not believed. Its response data is not kept. */
+export function readClientRun(from: Sample, repetition = 1): ClientRun {
+  const { responseData, ...sample } = from;
   const failed = sample.responseCode !== "0";
-  if (sample.responseData === undefined)
+  if (responseData === undefined)
     return { sample, repetition, crashed: failed, ...NOTHING, warnings: crashWarning(sample, failed) };
-  const parsed = parseReport(sample.responseData);
+  const parsed = parseReport(responseData);
   const crashed = failed || parsed.kind === "none";
   const kept =
     parsed.kind === "json"
@@ -56,7 +56,7 @@ export function readClientRun(sample: Sample, repetition = 1): ClientRun {
       : parsed.kind === "text"
         ? parsed.blocks.roundTripSeconds.length
         : undefined;
-  const warnings = crashWarning(sample, crashed, kept);
+  const warnings = crashWarning(from, crashed, kept);
   if (parsed.kind === "none") return { sample, repetition, crashed, ...NOTHING, warnings };
   const torn = parsed.problems.map((problem) => ({
     code: "REPORT_TORN",

@@ -1,12 +1,13 @@
-import { type Analysis, analyze, type LogInput, renderTable } from "@slbench/analyzer";
+import { type Analysis, analyze, type LogInput, renderLabels, renderTable } from "@slbench/analyzer/logs";
 import { ToolError } from "../errors.ts";
-import { readLabelled, readLog } from "./labelled.ts";
+import { findLogs } from "./inputs.ts";
+import { readLabelled, readLogFile } from "./labelled.ts";
 import { analyzeResultFolder, isResultFolder, printDoubts, reportResult } from "./result-folder.ts";
 
 /** `slbench analyze`: result folders each by itself, files together. */
 export async function runAnalyze(
   paths: readonly string[],
-  options: { readonly json?: boolean; readonly cell: readonly string[] },
+  options: { readonly json?: boolean; readonly cell: readonly string[]; readonly columns?: string },
 ): Promise<void> {
   if (paths.length === 0 && options.cell.length === 0) {
     throw new ToolError("USAGE_NO_INPUT", "nothing to analyse", {
@@ -20,11 +21,7 @@ export async function runAnalyze(
       if (options.json === true) show((await analyzeResultFolder(path)).analysis, true);
       else await reportResult(path);
     } else {
-      const text = await readLog(path);
-      files.push({ users: countThreads(text), thinkTimeSeconds: 0, repetition: 1, source: path, text });
-      process.stderr.write(
-        `${path}: think time unknown, shown as 0; label it with --cell users=…,think=…,path=…\n`,
-      );
+      for (const source of await findLogs(path)) files.push(await readUnlabelled(source, options.columns));
     }
   }
   for (const label of options.cell) files.push(await readLabelled(label));
@@ -33,14 +30,18 @@ export async function runAnalyze(
 
 function show({ summary }: Analysis, json: boolean): void {
   if (json) return void process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
-  process.stdout.write(renderTable(summary.cells));
+  if (summary.cells.length > 0) process.stdout.write(renderTable(summary.cells));
+  if (summary.labels.length > 0) process.stdout.write(renderLabels(summary.labels));
   printDoubts(summary);
 }
 
-/** Users of a log without a label: the distinct thread names in it. */
-function countThreads(text: string): number {
-  const names = new Set<string>();
-  for (const [, xml, csv] of text.matchAll(/\btn="([^"]*)"|,([^,\n]*\d+-\d+),text,/g))
-    names.add(xml ?? csv ?? "");
-  return Math.max(1, names.size);
+/** A log of any JMeter: its users are its different threads; its think time nobody knows. */
+async function readUnlabelled(source: string, columns: string | undefined): Promise<LogInput> {
+  const log = await readLogFile(source, columns?.split(","));
+  if (log.hasReports) {
+    process.stderr.write(
+      `${source}: think time unknown, shown as 0; label it with --cell users=…,think=…,path=…\n`,
+    );
+  }
+  return { users: log.threads, thinkTimeSeconds: 0, repetition: 1, source, log, guessed: true };
 }

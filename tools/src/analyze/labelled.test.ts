@@ -4,21 +4,23 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, test } from "vitest";
 import { readLabelled } from "./labelled.ts";
 
+const LOG = '<testResults><sample t="5" ts="1" s="true" lb="x" rc="0" tn="Users 1-1"/></testResults>';
+
 let folder = "";
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "slbench-"));
-  await writeFile(join(folder, "a,b.xml"), "<testResults/>");
+  await writeFile(join(folder, "a,b.xml"), LOG);
 });
 afterAll(() => rm(folder, { recursive: true }));
 
 it("reads the condition and the file, whose path may hold commas", async () => {
   const path = join(folder, "a,b.xml");
-  expect(await readLabelled(`users=8,think=0.5,path=${path}`)).toEqual({
+  expect(await readLabelled(`users=8,think=0.5,path=${path}`)).toMatchObject({
     users: 8,
     thinkTimeSeconds: 0.5,
     repetition: 1,
     source: path,
-    text: "<testResults/>",
+    log: { samples: 1, threads: 1, hasReports: false, lost: [], clients: [{ sample: { label: "x" } }] },
   });
 });
 

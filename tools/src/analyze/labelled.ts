@@ -1,11 +1,12 @@
-import { readFile } from "node:fs/promises";
-import type { LogInput } from "@slbench/analyzer";
+import { type Log, type LogInput, readLog } from "@slbench/analyzer/logs";
 import { ToolError } from "../errors.ts";
+import { readBytes } from "./inputs.ts";
 
 /**
  * Reads `users=8,think=0,path=FILE`: a log that slbench did not make, with its condition.
  * The path comes last and may hold commas; `repetition=2` tells runs of one condition apart.
  * @throws {ToolError} USAGE_CELL, FILE_UNREADABLE
+ * @throws {AnalyzerError} JTL_EMPTY, JTL_NOT_A_JTL
  */
 export async function readLabelled(label: string): Promise<LogInput> {
   const [, head, path] = /^(.*?),?path=(.+)$/s.exec(label) ?? [];
@@ -24,18 +25,16 @@ export async function readLabelled(label: string): Promise<LogInput> {
     throw wrong(label, `users is ${fields.get("users") ?? "missing"}`);
   if (!(fields.get("think") && think >= 0))
     throw wrong(label, `think is ${fields.get("think") ?? "missing"}`);
-  return { users, thinkTimeSeconds: think, repetition, source: path, text: await readLog(path) };
+  return { users, thinkTimeSeconds: think, repetition, source: path, log: await readLogFile(path) };
 }
 
-/** @throws {ToolError} FILE_UNREADABLE */
-export async function readLog(path: string): Promise<string> {
-  return readFile(path, "utf8").catch((cause: unknown) => {
-    throw new ToolError("FILE_UNREADABLE", `cannot read ${path}`, {
-      hint: "check the path",
-      exitCode: 2,
-      cause,
-    });
-  });
+/**
+ * Reads a log of any size, gzip too; `-` is standard input.
+ * @throws {ToolError} FILE_UNREADABLE
+ * @throws {AnalyzerError} JTL_EMPTY, JTL_NOT_A_JTL
+ */
+export function readLogFile(path: string, columns?: readonly string[]): Promise<Log> {
+  return readLog(readBytes(path), path, columns);
 }
 
 function wrong(label: string, what: string): ToolError {

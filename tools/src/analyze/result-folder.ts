@@ -2,15 +2,16 @@ import { access, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import {
   type Analysis,
+  AnalyzerError,
   analyze,
+  type Log,
   type LogInput,
-  renderHtml,
   renderTable,
   type Summary,
-} from "@slbench/analyzer";
+} from "@slbench/analyzer/logs";
 import { ToolError } from "../errors.ts";
 import type { RunRecord } from "../run/result-folder.ts";
-import { reportFigures } from "./figures.ts";
+import { readLogFile } from "./labelled.ts";
 
 export interface FolderAnalysis {
   readonly analysis: Analysis;
@@ -31,6 +32,11 @@ interface CellRecord {
  * @throws {ToolError} FILE_NO_RESULT when it is none or holds no finished cell
  */
 export async function analyzeResultFolder(folder: string): Promise<FolderAnalysis> {
+  // Loaded only here: plots cost more than the reading of a million samples.
+  const [{ renderHtml }, { reportFigures }] = await Promise.all([
+    import("@slbench/analyzer"),
+    import("./figures.ts"),
+  ]);
   const run = await readRun(folder);
   const analysis = analyze(await readCells(folder));
   const summaryFile = join(folder, "summary.json");
@@ -62,11 +68,12 @@ export async function reportResult(folder: string): Promise<Analysis> {
 }
 
 /** Warnings and losses, on standard error. */
-export function printDoubts({ warnings, lost }: Summary): void {
+export function printDoubts({ warnings, lost, complete }: Summary): void {
   for (const { code, message, hint } of warnings)
     process.stderr.write(`Warning ${code}: ${message}\n  ${hint}\n`);
   for (const { source, place, reason } of lost)
     process.stderr.write(`Lost: ${source}, ${place}: ${reason}\n`);
+  if (!complete) process.stderr.write("The input is incomplete: the figures are of what is left of it\n");
 }
 
 /** Whether a path is a folder that `slbench run` wrote. */
@@ -102,7 +109,7 @@ async function readCells(folder: string): Promise<readonly LogInput[]> {
       thinkTimeSeconds,
       repetition,
       source: join("cells", name, log?.file ?? "recovered.jsonl"),
-      text: log?.text ?? "",
+      ...(log !== undefined && { log: log.log }),
       recovered,
       plannedClients: users,
     });
@@ -114,10 +121,14 @@ async function readCells(folder: string): Promise<readonly LogInput[]> {
 async function firstWritten(
   folder: string,
   files: readonly string[],
-): Promise<{ file: string; text: string } | undefined> {
+): Promise<{ file: string; log: Log } | undefined> {
   for (const file of files) {
-    const text = await readFile(join(folder, file), "utf8").catch(() => "");
-    if (text.trim() !== "") return { file, text };
+    try {
+      return { file, log: await readLogFile(join(folder, file)) };
+    } catch (error) {
+      const isMissing = error instanceof ToolError && error.code === "FILE_UNREADABLE";
+      if (!isMissing && !(error instanceof AnalyzerError && error.code === "JTL_EMPTY")) throw error;
+    }
   }
   return undefined;
 }

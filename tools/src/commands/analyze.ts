@@ -3,6 +3,7 @@ import type { Command } from "commander";
 interface AnalyzeOptions {
   readonly json?: boolean;
   readonly cell: readonly string[];
+  readonly columns?: string;
 }
 
 const collect = (value: string, before: readonly string[]) => [...before, value];
@@ -10,14 +11,21 @@ const collect = (value: string, before: readonly string[]) => [...before, value]
 export function registerAnalyze(program: Command): void {
   program
     .command("analyze [paths...]")
-    .description("Analyse a result folder, or JTL files (XML or CSV) from anywhere")
+    .description(
+      "Analyse a result folder, or JTL files of any JMeter: XML, CSV or gzip; folders, patterns, - for standard input",
+    )
     .option("--json", "print summary.json instead of the table")
     .option("--cell <label>", "a file with its condition: users=8,think=0,path=FILE; repeatable", collect, [])
+    .option(
+      "--columns <names>",
+      "columns of CSV logs without a header, with commas; else told from their rows",
+    )
     .addHelpText(
       "after",
       `
 Examples:
   slbench analyze results/quick-20260101-120000
+  slbench analyze loadtest.jtl                     figures per label, for the log of any JMeter
   slbench analyze --json --cell users=7,think=0,path=seven.xml --cell users=8,think=0,path=eight.xml`,
     )
     .action(async (paths: readonly string[], options: AnalyzeOptions) => {

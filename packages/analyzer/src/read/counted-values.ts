@@ -1,0 +1,156 @@
+import { createRequire } from "node:module";
+import type { Histogram } from "hdr-histogram-js";
+import type { Statistic } from "../stats/describe.ts";
+
+/** Whole numbers below this are counted in a table, one entry each. */
+const TABLE = 1 << 16;
+/** Up to here values are kept as they are; a table costs more. */
+const FEW = 1 << 12;
+/** Beyond so many values that no table holds, quantiles come from a histogram. */
+const EXACT = 10_000_000;
+const HISTOGRAM_DIGITS = 3;
+
+/**
+ * Describes any number of values in flat memory. Whole numbers below 65 536, so nearly all times in milliseconds,
+ * are counted one by one, and every figure is exact; others are kept, up to 10 million, and exact as well. Beyond,
+ * quantiles come from an HdrHistogram with three digits (0.1 %); count, mean, spread and extremes stay exact.
+ */
+export class CountedValues {
+  #kept = new Float64Array(16);
+  #keptCount = 0;
+  #table: Float64Array | undefined;
+  #histogram: Histogram | undefined;
+  #count = 0;
+  /** Of the distances from #origin, the first value: sums of squares of large numbers lose digits. */
+  #sum = 0;
+  #squares = 0;
+  #origin = 0;
+  #min = Number.POSITIVE_INFINITY;
+  #max = Number.NEGATIVE_INFINITY;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The histogram's error, where quantiles are not exact. */
+  get quantileErrorRatio(): number | undefined {
+    return this.#histogram === undefined ? undefined : 10 ** -HISTOGRAM_DIGITS;
+  }
+
+  /** @param value not negative */
+  add(value: number): void {
+    if (this.#count === 0) this.#origin = value;
+    this.#count++;
+    const distance = value - this.#origin;
+    this.#sum += distance;
+    this.#squares += distance * distance;
+    if (value < this.#min) this.#min = value;
+    if (value > this.#max) this.#max = value;
+    this.#place(value, 1);
+  }
+
+  /** Adds another one's values, as if each had been added here. */
+  merge(other: CountedValues): void {
+    if (other.#count === 0) return;
+    if (this.#count === 0) this.#origin = other.#origin;
+    const shift = other.#origin - this.#origin;
+    this.#squares += other.#squares + 2 * shift * other.#sum + other.#count * shift * shift;
+    this.#sum += other.#sum + other.#count * shift;
+    this.#count += other.#count;
+    this.#min = Math.min(this.#min, other.#min);
+    this.#max = Math.max(this.#max, other.#max);
+    if (other.#histogram !== undefined) {
+      this.#toHistogram();
+      this.#histogram?.add(other.#histogram);
+    } else other.#each((value, times) => this.#place(value, times));
+  }
+
+  /** @param unit what a value is divided by */
+  describe(unit: number): Statistic {
+    const n = this.#count;
+    if (n === 0) return { count: 0 };
+    const [median, p90, p95, p99] = [0.5, 0.9, 0.95, 0.99].map((p) => this.#quantile(p) / unit);
+    const squares = Math.max(0, this.#squares - (this.#sum * this.#sum) / n);
+    return {
+      count: n,
+      mean: (this.#origin + this.#sum / n) / unit,
+      median: median as number,
+      min: this.#min / unit,
+      max: this.#max / unit,
+      ...(n > 1 && { stdev: Math.sqrt(squares / (n - 1)) / unit }),
+      p90: p90 as number,
+      p95: p95 as number,
+      p99: p99 as number,
+    };
+  }
+
+  #place(value: number, times: number): void {
+    if (this.#histogram !== undefined) this.#histogram.recordValueWithCount(Math.round(value), times);
+    else if (this.#table !== undefined && value < TABLE && Number.isInteger(value))
+      this.#table[value] = (this.#table[value] as number) + times;
+    else for (let i = 0; i < times; i++) this.#keep(value);
+  }
+
+  #keep(value: number): void {
+    if (this.#keptCount === this.#kept.length) {
+      const larger = new Float64Array(this.#kept.length * 2);
+      larger.set(this.#kept);
+      this.#kept = larger;
+    }
+    this.#kept[this.#keptCount++] = value;
+    if (this.#table === undefined && this.#keptCount === FEW) this.#toTable();
+    if (this.#keptCount > EXACT) this.#toHistogram();
+  }
+
+  #toTable(): void {
+    const values = this.#kept.slice(0, this.#keptCount);
+    this.#table = new Float64Array(TABLE);
+    this.#keptCount = 0;
+    for (const value of values) this.#place(value, 1);
+  }
+
+  #toHistogram(): void {
+    if (this.#histogram !== undefined) return;
+    // Loaded only here: hardly anybody has so many values.
+    const { build } = createRequire(import.meta.url)("hdr-histogram-js") as typeof import("hdr-histogram-js");
+    const histogram = build({
+      bitBucketSize: 64,
+      autoResize: true,
+      numberOfSignificantValueDigits: HISTOGRAM_DIGITS,
+    });
+    this.#each((value, times) => histogram.recordValueWithCount(Math.round(value), times));
+    this.#histogram = histogram;
+    this.#kept = new Float64Array(0);
+    this.#keptCount = 0;
+    this.#table = undefined;
+  }
+
+  /** Every value with how often it came, ascending; not from the histogram. */
+  #each(visit: (value: number, times: number) => void): void {
+    const kept = this.#kept.slice(0, this.#keptCount).sort();
+    let next = 0;
+    const table = this.#table ?? new Float64Array(0);
+    for (let value = 0; value < table.length; value++) {
+      const times = table[value] as number;
+      if (times === 0) continue;
+      while (next < kept.length && (kept[next] as number) < value) visit(kept[next++] as number, 1);
+      visit(value, times);
+    }
+    while (next < kept.length) visit(kept[next++] as number, 1);
+  }
+
+  /** Type 7, see stats/quantile.ts; from the histogram the value of the nearest rank. */
+  #quantile(p: number): number {
+    if (this.#histogram !== undefined) return this.#histogram.getValueAtPercentile(p * 100);
+    const at = (this.#count - 1) * p;
+    let seen = 0;
+    let low: number | undefined;
+    let high: number | undefined;
+    this.#each((value, times) => {
+      seen += times;
+      if (low === undefined && seen > Math.floor(at)) low = value;
+      if (high === undefined && seen > Math.ceil(at)) high = value;
+    });
+    return (low as number) + (at - Math.floor(at)) * ((high as number) - (low as number));
+  }
+}

@@ -1,0 +1,109 @@
+import { type ClientRun, readClientRun } from "../client-run.ts";
+import { JtlReader } from "../jtl/reader.ts";
+import type { Sample } from "../sample.ts";
+import type { Loss } from "../warnings.ts";
+import { LabelValues } from "./label-values.ts";
+
+/** A log that was read: its clients where it is one of clients, and figures per label. */
+export interface Log {
+  /** Its samples one by one; without clients' reports only up to MAX_SINGLE of them, else none. */
+  readonly clients: readonly ClientRun[];
+  /** Whether any sample holds a client's report. */
+  readonly hasReports: boolean;
+  readonly samples: number;
+  readonly labels: readonly LabelValues[];
+  /** Different threads, at least 1. */
+  readonly threads: number;
+  readonly lost: readonly Loss[];
+}
+
+/** A log without reports and with more samples is not of clients; its samples are not kept. */
+const MAX_SINGLE = 20_000;
+const MAX_THREADS = 100_000;
+const MAX_LABELS = 10_000;
+const OTHER_LABELS = "(other labels)";
+
+/** Sums up a log while it is read, without keeping more of it than what its clients reported. */
+export class LogReader {
+  readonly #source: string;
+  readonly #reader: JtlReader;
+  readonly #labels = new Map<string, LabelValues>();
+  readonly #threads = new Set<string>();
+  #clients: ClientRun[] = [];
+  #hasReports = false;
+  #samples = 0;
+  #unkept = 0;
+  #last: LabelValues | undefined;
+
+  /** @param columns those of a CSV log without header, where they are given */
+  constructor(source: string, columns?: readonly string[]) {
+    this.#source = source;
+    this.#reader = new JtlReader(
+      { source, responseData: "reports", ...(columns !== undefined && { columns }) },
+      (sample) => this.#add(sample),
+    );
+  }
+
+  /** @throws {AnalyzerError} JTL_NOT_A_JTL */
+  push(chunk: Uint8Array): void {
+    this.#reader.push(chunk);
+  }
+
+  /** @throws {AnalyzerError} JTL_EMPTY, JTL_NOT_A_JTL */
+  end(): Log {
+    const lost = [...this.#reader.end()];
+    if (this.#hasReports && this.#unkept > 0) {
+      const reason = "samples before the first client's report: they are not among the clients";
+      lost.push({ source: this.#source, place: "the beginning", reason, count: this.#unkept });
+    }
+    return {
+      clients: this.#clients,
+      hasReports: this.#hasReports,
+      samples: this.#samples,
+      labels: [...this.#labels.values()],
+      threads: Math.max(1, this.#threads.size),
+      lost,
+    };
+  }
+
+  #add(sample: Sample): void {
+    this.#samples++;
+    if (this.#last?.label !== sample.label) this.#last = this.#label(sample.label);
+    this.#last.add(sample);
+    const { threadName, hostname } = sample;
+    if (this.#threads.size < MAX_THREADS)
+      this.#threads.add(hostname === undefined ? threadName : `${hostname}\n${threadName}`);
+    if (!this.#hasReports && this.#samples > MAX_SINGLE) {
+      this.#unkept += this.#clients.length;
+      if (this.#clients.length > 0) this.#clients = [];
+      if (sample.responseData === undefined) {
+        this.#unkept++;
+        return;
+      }
+    }
+    const client = readClientRun(sample);
+    if (client.hasReport) this.#hasReports = true;
+    if (this.#hasReports || this.#samples <= MAX_SINGLE) this.#clients.push(client);
+    else this.#unkept++;
+  }
+
+  #label(label: string): LabelValues {
+    const name = this.#labels.has(label) || this.#labels.size < MAX_LABELS ? label : OTHER_LABELS;
+    let values = this.#labels.get(name);
+    if (values === undefined) {
+      values = new LabelValues(name);
+      this.#labels.set(name, values);
+    }
+    return values;
+  }
+}
+
+/**
+ * Reads a log that is at hand as a whole.
+ * @throws {AnalyzerError} JTL_EMPTY, JTL_NOT_A_JTL
+ */
+export function parseLog(text: string | Uint8Array, source: string): Log {
+  const reader = new LogReader(source);
+  reader.push(typeof text === "string" ? new TextEncoder().encode(text) : text);
+  return reader.end();
+}

@@ -1,0 +1,97 @@
+import { constants, createGunzip } from "node:zlib";
+import type { Loss } from "../warnings.ts";
+import { type Log, LogReader } from "./log.ts";
+
+/**
+ * Reads a log from a stream of bytes, gzip or not, told apart by content.
+ *
+ * @param bytes a chunk need not live longer than until the next one is asked for
+ * @param columns those of a CSV log without header, where they are given
+ * @throws {AnalyzerError} JTL_EMPTY, JTL_NOT_A_JTL
+ */
+export async function readLog(
+  bytes: AsyncIterable<Uint8Array>,
+  source: string,
+  columns?: readonly string[],
+): Promise<Log> {
+  const reader = new LogReader(source, columns);
+  const lost: Loss[] = [];
+  for await (const chunk of unzipped(bytes, (reason) => lost.push({ source, place: "the end", reason })))
+    reader.push(chunk);
+  const log = reader.end();
+  return { ...log, lost: [...log.lost, ...lost] };
+}
+
+/** So that what one write gives stays small, however well it was packed. */
+const ZIPPED_BYTES = 1 << 14;
+
+/** The bytes as they are, or unzipped where they begin like gzip; what follows a damage is given up. */
+export async function* unzipped(
+  bytes: AsyncIterable<Uint8Array>,
+  onDamage: (reason: string) => void,
+): AsyncGenerator<Uint8Array> {
+  let head: Uint8Array | undefined = new Uint8Array(0);
+  let unzip: Unzip | undefined;
+  for await (const next of bytes) {
+    let chunk = next;
+    if (head !== undefined) {
+      head = joined(head, next);
+      if (head.length < 2) continue;
+      if (head[0] === 0x1f && head[1] === 0x8b) unzip = startUnzip();
+      chunk = head;
+      head = undefined;
+    }
+    if (unzip === undefined) yield chunk;
+    else yield* unzip.write(chunk);
+  }
+  if (head !== undefined) yield head;
+  if (unzip === undefined) return;
+  yield* unzip.end();
+  const { damage } = unzip;
+  if (damage() !== undefined) onDamage(`the gzip data are damaged: ${damage()}`);
+}
+
+interface Unzip {
+  write(chunk: Uint8Array): AsyncGenerator<Uint8Array>;
+  end(): AsyncGenerator<Uint8Array>;
+  damage(): string | undefined;
+}
+
+/** Hands out everything up to a damage: an iterator over the stream would drop what it had buffered. */
+function startUnzip(): Unzip {
+  const gunzip = createGunzip({ flush: constants.Z_SYNC_FLUSH });
+  let out: Uint8Array[] = [];
+  let damage: string | undefined;
+  gunzip.on("data", (piece: Uint8Array) => out.push(piece));
+  gunzip.on("error", (error) => {
+    damage = error.message;
+  });
+  const closed = new Promise<void>((resolve) => gunzip.once("close", () => resolve()));
+  const taken = () => {
+    const pieces = out;
+    out = [];
+    return pieces;
+  };
+  return {
+    async *write(chunk) {
+      for (let at = 0; at < chunk.length && damage === undefined; at += ZIPPED_BYTES) {
+        const part = chunk.slice(at, at + ZIPPED_BYTES);
+        await new Promise<void>((resolve) => gunzip.write(part, () => resolve()));
+        yield* taken();
+      }
+    },
+    async *end() {
+      if (damage === undefined) gunzip.end();
+      await closed;
+      yield* taken();
+    },
+    damage: () => damage,
+  };
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}

@@ -1,0 +1,35 @@
+import { type JtlOptions, JtlReader } from "../jtl/reader.ts";
+import type { Sample } from "../sample.ts";
+import type { Loss } from "../warnings.ts";
+import { unzipped } from "./read-log.ts";
+
+/**
+ * The samples of a log, in batches of one chunk each, gzip or not; memory does not grow with the log.
+ *
+ * @param onLoss gets what could not be used, at the end
+ * @throws {AnalyzerError} JTL_EMPTY, JTL_NOT_A_JTL
+ *
+ * @example
+ * ```ts
+ * for await (const batch of readSamples(createReadStream("a.jtl"), { source: "a.jtl" }, () => {}))
+ *   for (const { label, elapsedMs } of batch) console.log(label, elapsedMs);
+ * ```
+ */
+export async function* readSamples(
+  bytes: AsyncIterable<Uint8Array>,
+  options: JtlOptions,
+  onLoss: (loss: Loss) => void,
+): AsyncGenerator<readonly Sample[]> {
+  let batch: Sample[] = [];
+  const reader = new JtlReader(options, (sample) => batch.push(sample));
+  const damages: Loss[] = [];
+  const damaged = (reason: string) => damages.push({ source: options.source, place: "the end", reason });
+  for await (const chunk of unzipped(bytes, damaged)) {
+    reader.push(chunk);
+    if (batch.length === 0) continue;
+    yield batch;
+    batch = [];
+  }
+  for (const loss of [...reader.end(), ...damages]) onLoss(loss);
+  if (batch.length > 0) yield batch;
+}

@@ -1,0 +1,38 @@
+import type { LabelSummary } from "../read/label-values.ts";
+
+const COLUMNS = ["threads", "samples", "errors", "mean s", "median", "p95", "p99", "max", "per s"] as const;
+const WIDTH = 80;
+
+/** Labels as a table of at most 80 columns, seconds; a label stands over its rows, one per number of threads. */
+export function renderLabels(labels: readonly LabelSummary[]): string {
+  const rows = labels.map(labelRow);
+  const widths = COLUMNS.map((name, column) =>
+    Math.max(name.length, ...rows.map((row) => (row[column] ?? "").length)),
+  );
+  const line = (values: readonly string[]) =>
+    values.map((value, column) => value.padStart(widths[column] ?? 0)).join("  ");
+  const lines = [line(COLUMNS), widths.map((width) => "-".repeat(width)).join("  ")];
+  labels.forEach((label, index) => {
+    if (label.label !== labels[index - 1]?.label) lines.push(oneLine(label.label));
+    lines.push(line(rows[index] as readonly string[]));
+  });
+  return `${lines.join("\n")}\n`;
+}
+
+function labelRow({ threads, samples, errors, elapsedSeconds, throughputPerSecond }: LabelSummary) {
+  const { mean, median, p95, p99, max } = elapsedSeconds;
+  return [
+    String(threads),
+    String(samples),
+    String(errors),
+    ...[mean, median, p95, p99, max].map((value) => (value === undefined ? "-" : value.toFixed(3))),
+    throughputPerSecond === undefined ? "-" : throughputPerSecond.toPrecision(4),
+  ];
+}
+
+/** Without what would break the table. */
+function oneLine(label: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those of the label
+  const text = label.replaceAll(/[\u0000-\u001f\u007f]+/g, " ");
+  return text.length <= WIDTH ? text : `${text.slice(0, WIDTH - 1)}…`;
+}

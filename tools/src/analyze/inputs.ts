@@ -1,0 +1,62 @@
+import { glob, open, readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { ToolError } from "../errors.ts";
+
+/** Standard input's name on the command line. */
+export const STDIN = "-";
+/** What a log in a folder is called, whatever is in it; a file that is named itself may be called anything. */
+const LOG_NAME = /\.(jtl|csv|xml)(\.gz)?$/i;
+const CHUNK_BYTES = 1 << 18;
+
+/**
+ * The logs that a path stands for: itself, a folder's (not those of the folders in it), a pattern's, in a fixed order.
+ * @throws {ToolError} FILE_UNREADABLE, FILE_NO_LOG
+ */
+export async function findLogs(path: string): Promise<readonly string[]> {
+  if (path === STDIN) return [path];
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory() === true) {
+    const names = (await readdir(path)).filter((name) => LOG_NAME.test(name)).sort();
+    if (names.length > 0) return names.map((name) => join(path, name));
+    throw new ToolError("FILE_NO_LOG", `${path} holds no log and is no result folder`, {
+      hint: "name a folder with .jtl, .csv or .xml files, or one that slbench run wrote",
+      exitCode: 2,
+    });
+  }
+  if (found !== undefined) return [path];
+  const matches: string[] = [];
+  if (/[*?[\]{}]/.test(path)) for await (const match of glob(path)) matches.push(match);
+  if (matches.length > 0) return matches.sort();
+  throw unreadable(path);
+}
+
+/**
+ * A file's bytes, or standard input's. One buffer is used again and again: a chunk is good until the next one.
+ * @throws {ToolError} FILE_UNREADABLE
+ */
+export async function* readBytes(path: string): AsyncGenerator<Uint8Array> {
+  if (path === STDIN) return yield* process.stdin as AsyncIterable<Uint8Array>;
+  const file = await open(path).catch((cause: unknown) => {
+    throw unreadable(path, cause);
+  });
+  try {
+    const buffer = new Uint8Array(CHUNK_BYTES);
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length).catch((cause: unknown) => {
+        throw unreadable(path, cause);
+      });
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+function unreadable(path: string, cause?: unknown): ToolError {
+  return new ToolError("FILE_UNREADABLE", `cannot read ${path}`, {
+    hint: "check the path; quote a pattern with * so that slbench sees it",
+    exitCode: 2,
+    cause,
+  });
+}
