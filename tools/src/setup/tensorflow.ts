@@ -59,7 +59,7 @@ export async function ensureNativeTensorflow(log: SetupLog = stderrLog): Promise
     const hint = error instanceof ToolError ? `; ${error.hint}` : "";
     log.line(
       `setup: WARNING: native TensorFlow is not to be had here (${reason}${hint}).\n` +
-        "setup: WARNING: the function will run on the wasm backend, about 4 times slower; every result says so.",
+        "setup: WARNING: the function will run on the wasm backend, several times slower; every result says so.",
     );
     return { backend: "wasm", reason };
   }

@@ -1,4 +1,7 @@
+import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { decodeImage } from "../codec.ts";
 import { blurFaces, THRESHOLD } from "../handler.ts";
@@ -43,6 +46,20 @@ function clip({ x, y, width, height }: Box, to: Expected): Box {
     height: Math.min(to.height, y + height) - top,
   };
 }
+
+test("wasm uses vector instructions and all cores, and does not keep its process", async () => {
+  const script =
+    `import { createWasmDetector } from ${JSON.stringify(new URL("wasm.ts", import.meta.url).href)};` +
+    "const { threads, simd } = await createWasmDetector(); console.log(JSON.stringify({ threads, simd }));";
+  const flags = ["--conditions=@slbench/source", "--disable-warning=ExperimentalWarning"];
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    ...flags,
+    "--input-type=module",
+    "-e",
+    script,
+  ]);
+  expect(JSON.parse(stdout)).toEqual({ threads: Math.min(8, availableParallelism()), simd: true });
+});
 
 test("the set has at least 20 pictures with 0 to 10 faces", () => {
   expect(names.length).toBeGreaterThanOrEqual(20);

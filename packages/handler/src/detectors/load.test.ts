@@ -20,7 +20,7 @@ test("auto falls back to wasm and says why", async () => {
   const said: string[] = [];
   expect(await loadDetector("auto", (line) => said.push(line), broken)).toBe(wasm);
   expect(said).toEqual([
-    "WARNING: native TensorFlow cannot be loaded (libtensorflow.so.2: cannot open); the wasm backend serves, about 4 times slower",
+    "WARNING: native TensorFlow cannot be loaded (libtensorflow.so.2: cannot open); the wasm backend serves, several times slower",
   ]);
 });
 

@@ -33,7 +33,7 @@ export async function loadDetector(
       );
     }
     announce(
-      `WARNING: native TensorFlow cannot be loaded (${reason}); the wasm backend serves, about 4 times slower`,
+      `WARNING: native TensorFlow cannot be loaded (${reason}); the wasm backend serves, several times slower`,
     );
     return load.wasm();
   }

@@ -6,6 +6,7 @@ import { decodeFaces } from "./decode-faces.ts";
 import { letterbox } from "./letterbox.ts";
 import { buildSsd, INPUT_SIZE, type NetworkOps } from "./ssd-network.ts";
 import { type Convolution, readSsdWeights } from "./ssd-weights.ts";
+import { withWasmThreads } from "./wasm-threads.ts";
 
 /** A detector that says what of the machine it uses. */
 export interface WasmDetector extends FaceDetector {
@@ -17,7 +18,7 @@ export interface WasmDetector extends FaceDetector {
 
 /**
  * The network on tfjs-backend-wasm: where the native addon cannot be had. Vector instructions where the
- * machine has them; one thread (docs/decisions/wasm-threads.md).
+ * machine has them, on all its cores (docs/decisions/wasm-threads.md).
  */
 export async function createWasmDetector(): Promise<WasmDetector> {
   const require = createRequire(import.meta.url);
@@ -26,8 +27,10 @@ export async function createWasmDetector(): Promise<WasmDetector> {
   wasm.setWasmPaths(
     `${join(dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json")), "dist")}/`,
   );
-  await tf.setBackend("wasm");
-  await tf.ready();
+  await withWasmThreads(tf, wasm, async () => {
+    await tf.setBackend("wasm");
+    await tf.ready();
+  });
   const weights = await readSsdWeights();
   const ops = tensorOps(tf);
   return {

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
 import { createServer, request } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { type LocalFunction, type LocalFunctionOptions, startLocalFunction } from "./start.ts";
 
 const frame = await readFile(new URL("../../testdata/pictures/one-tiny.jpg", import.meta.url));
@@ -160,6 +160,7 @@ describe("startLocalFunction()", () => {
         ["--disable-warning=ExperimentalWarning", "--input-type=module", "-e", script],
         { stdio: ["ignore", "pipe", "inherit"] },
       );
+      onTestFinished(() => void parent.kill("SIGKILL"));
       const [line] = (await once(parent.stdout, "data")) as [Buffer];
       const gateway = Number(line.toString());
       const pids = [gateway, ...(await childrenOf(gateway))];

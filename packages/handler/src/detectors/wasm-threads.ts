@@ -1,0 +1,56 @@
+import { resolveObjectURL } from "node:buffer";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import type * as Threads from "node:worker_threads";
+import type * as Tf from "@tensorflow/tfjs-core";
+
+/** Workers that the backend makes at its start; waiting for a ninth it would never end. */
+const MOST_THREADS = 8;
+
+/** Direct eval: the worker's code finds `require` and `__filename` where it expects them. */
+const BOOT = 'require("node:worker_threads").workerData.text().then((code) => eval(code));';
+
+/**
+ * Lets tfjs-backend-wasm use all cores under Node, where it holds itself to one
+ * (docs/decisions/wasm-threads.md).
+ * @param start chooses the backend and waits until it is ready
+ */
+export async function withWasmThreads(
+  tf: typeof Tf,
+  wasm: { setThreadsCount(count: number): void },
+  start: () => Promise<void>,
+): Promise<void> {
+  const require = createRequire(import.meta.url);
+  const os = require("node:os") as { cpus: () => readonly unknown[]; availableParallelism: () => number };
+  const threads = require("node:worker_threads") as { Worker: typeof Threads.Worker };
+  const { cpus } = os;
+  const { Worker } = threads;
+  const glue = join(
+    dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json")),
+    "wasm-out/tfjs-backend-wasm-threaded-simd.js",
+  );
+  const usable = Math.min(os.availableParallelism(), MOST_THREADS);
+  if (usable < 2) return start();
+  wasm.setThreadsCount(usable);
+  tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", true);
+  // It takes half of the cores that it sees.
+  os.cpus = () => Array(usable * 2).fill({});
+  // It names its workers' code by blob addresses, which Node's workers do not take.
+  threads.Worker = class extends Worker {
+    constructor(address: string | URL) {
+      super(BOOT, { eval: true, execArgv: [], workerData: resolveObjectURL(String(address)) });
+      this.once("message", () => this.unref());
+    }
+    // Its threads wait for work for ever; they shall not keep the process.
+    override ref(): void {}
+    override postMessage(message: { cmd?: string }, transfer?: readonly Threads.Transferable[]): void {
+      super.postMessage(message.cmd === "load" ? { ...message, urlOrBlob: glue } : message, transfer);
+    }
+  } as typeof Worker;
+  try {
+    await start();
+  } finally {
+    os.cpus = cpus;
+    threads.Worker = Worker;
+  }
+}
