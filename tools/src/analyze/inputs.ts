@@ -31,22 +31,28 @@ export async function findLogs(path: string): Promise<readonly string[]> {
 }
 
 /**
- * A file's bytes, or standard input's. One buffer is used again and again: a chunk is good until the next one.
+ * A file's bytes, or standard input's; the next ones are read while these are worked on.
+ * Two buffers are used by turns: a chunk is good until the next one is asked for.
  * @throws {ToolError} FILE_UNREADABLE
  */
 export async function* readBytes(path: string): AsyncGenerator<Uint8Array> {
   if (path === STDIN) return yield* process.stdin as AsyncIterable<Uint8Array>;
-  const file = await open(path).catch((cause: unknown) => {
+  const failed = (cause: unknown) => {
     throw unreadable(path, cause);
-  });
+  };
+  const file = await open(path).catch(failed);
   try {
-    const buffer = new Uint8Array(CHUNK_BYTES);
+    let buffer = new Uint8Array(CHUNK_BYTES);
+    let other = new Uint8Array(CHUNK_BYTES);
+    let reading = file.read(buffer, 0, CHUNK_BYTES);
     for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, buffer.length).catch((cause: unknown) => {
-        throw unreadable(path, cause);
-      });
+      const { bytesRead } = await reading.catch(failed);
       if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
+      const chunk = buffer.subarray(0, bytesRead);
+      [buffer, other] = [other, buffer];
+      reading = file.read(buffer, 0, CHUNK_BYTES);
+      reading.catch(() => {}); // seen by the next round, if there is one
+      yield chunk;
     }
   } finally {
     await file.close();

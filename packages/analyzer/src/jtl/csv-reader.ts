@@ -39,7 +39,8 @@ export class CsvReader {
   readonly #losses: Losses;
   readonly #take: (sample: Sample) => void;
   readonly #pending = new Pending();
-  readonly #ends = new Int32Array(MAX_FIELDS);
+  /** Of a row: the byte before it, then every field's end. */
+  readonly #bounds = new Int32Array(MAX_FIELDS + 1);
   readonly #texts = {
     label: new Interner(),
     code: new Interner(),
@@ -106,9 +107,10 @@ export class CsvReader {
   /** @returns where the next row begins, -1: more bytes are needed */
   #row(bytes: Uint8Array, from: number, final: boolean): number {
     const delimiter = this.#delimiterByte;
-    const ends = this.#ends;
+    const bounds = this.#bounds;
     const high = Math.max(delimiter, QUOTE);
     const length = bytes.length;
+    bounds[0] = from - 1;
     let fields = 0;
     let zeros = false;
     let at = from;
@@ -116,7 +118,7 @@ export class CsvReader {
       const byte = bytes[at] as number;
       if (byte > high) continue;
       if (byte === delimiter) {
-        if (fields < MAX_FIELDS - 1) ends[fields++] = at;
+        if (fields < MAX_FIELDS - 1) bounds[++fields] = at;
       } else if (byte === NEWLINE) break;
       else if (byte === QUOTE) {
         if (at - from < MAX_ROW_BYTES) return this.#quotedRow(bytes, from, final);
@@ -128,8 +130,8 @@ export class CsvReader {
     if (at - from > MAX_ROW_BYTES) this.#losses.add(`line ${this.#line}`, TOO_LONG);
     else if (zeros) this.#losses.add(`line ${this.#line}`, ZEROS);
     else if (end > from) {
-      ends[fields++] = end;
-      if (fields !== this.#columns.length || !this.#plainRow(bytes, from, at === length)) {
+      bounds[++fields] = end;
+      if (fields !== this.#columns.length || !this.#plainRow(bytes, at === length)) {
         this.#record(this.#decoder.decode(bytes.subarray(from, end)).split(this.#delimiter), at === length);
       }
     }
@@ -138,30 +140,26 @@ export class CsvReader {
   }
 
   /** @returns whether the row was as JMeter writes them; nothing happened where not */
-  #plainRow(bytes: Uint8Array, from: number, torn: boolean): boolean {
+  #plainRow(bytes: Uint8Array, torn: boolean): boolean {
     const places = this.#places;
-    const ends = this.#ends;
-    const start = (field: number) => (field === 0 ? from : (ends[field - 1] as number) + 1);
-    const end = (field: number) => ends[field] as number;
     if (torn || places.timeStamp < 0 || places.success < 0) return false;
-    const timeStampMs = wholeNumber(bytes, start(places.timeStamp), end(places.timeStamp));
-    const elapsedMs = wholeNumber(bytes, start(places.elapsed), end(places.elapsed));
-    const success = truth(bytes, start(places.success), end(places.success));
-    if (timeStampMs < 0 || elapsedMs < 0 || success < 0) return false;
-    const sizeBytes = places.bytes < 0 ? 0 : wholeNumber(bytes, start(places.bytes), end(places.bytes));
-    if (sizeBytes < 0) return false;
-    const text = (known: Interner, field: number) =>
-      field < 0 || start(field) === end(field) ? "" : known.text(bytes, start(field), end(field));
+    const timeStampMs = this.#number(bytes, places.timeStamp);
+    const elapsedMs = this.#number(bytes, places.elapsed);
+    const sizeBytes = places.bytes < 0 ? 0 : this.#number(bytes, places.bytes);
+    const bounds = this.#bounds;
+    const from = (bounds[places.success] as number) + 1;
+    const success = truth(bytes, from, bounds[places.success + 1] as number);
+    if (timeStampMs < 0 || elapsedMs < 0 || success < 0 || sizeBytes < 0) return false;
     const texts = this.#texts;
-    const hostname = text(texts.host, places.hostname);
-    const failureMessage = text(texts.failure, places.failureMessage);
+    const hostname = this.#text(bytes, texts.host, places.hostname);
+    const failureMessage = this.#text(bytes, texts.failure, places.failureMessage);
     const sample = {
       timeStampMs,
       elapsedMs,
-      label: text(texts.label, places.label),
-      responseCode: text(texts.code, places.responseCode),
-      responseMessage: text(texts.message, places.responseMessage),
-      threadName: text(texts.thread, places.threadName),
+      label: this.#text(bytes, texts.label, places.label),
+      responseCode: this.#text(bytes, texts.code, places.responseCode),
+      responseMessage: this.#text(bytes, texts.message, places.responseMessage),
+      threadName: this.#text(bytes, texts.thread, places.threadName),
       success: success === 1,
       sizeBytes,
     };
@@ -171,6 +169,17 @@ export class CsvReader {
         : { ...sample, ...(hostname && { hostname }), ...(failureMessage && { failureMessage }) },
     );
     return true;
+  }
+
+  #text(bytes: Uint8Array, known: Interner, field: number): string {
+    if (field < 0) return "";
+    const from = (this.#bounds[field] as number) + 1;
+    const to = this.#bounds[field + 1] as number;
+    return from === to ? "" : known.text(bytes, from, to);
+  }
+
+  #number(bytes: Uint8Array, field: number): number {
+    return wholeNumber(bytes, (this.#bounds[field] as number) + 1, this.#bounds[field + 1] as number);
   }
 
   /** A row with quotes: it ends at a newline outside them. */

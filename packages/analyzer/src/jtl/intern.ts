@@ -41,7 +41,8 @@ export class Interner {
   #matches(slot: number, bytes: Uint8Array, from: number, to: number): boolean {
     const known = this.#bytes[slot];
     if (known === undefined || known.length !== to - from) return false;
-    for (let i = 0; i < known.length; i++) if (known[i] !== bytes[from + i]) return false;
+    // From the end: names differ there.
+    for (let i = known.length - 1; i >= 0; i--) if (known[i] !== bytes[from + i]) return false;
     return true;
   }
 }

@@ -69,7 +69,7 @@ export class CountedValues {
   describe(unit: number): Statistic {
     const n = this.#count;
     if (n === 0) return { count: 0 };
-    const [median, p90, p95, p99] = [0.5, 0.9, 0.95, 0.99].map((p) => this.#quantile(p) / unit);
+    const [median, p90, p95, p99] = this.#quantiles([0.5, 0.9, 0.95, 0.99]).map((value) => value / unit);
     const squares = Math.max(0, this.#squares - (this.#sum * this.#sum) / n);
     return {
       count: n,
@@ -139,18 +139,24 @@ export class CountedValues {
     while (next < kept.length) visit(kept[next++] as number, 1);
   }
 
-  /** Type 7, see stats/quantile.ts; from the histogram the value of the nearest rank. */
-  #quantile(p: number): number {
-    if (this.#histogram !== undefined) return this.#histogram.getValueAtPercentile(p * 100);
-    const at = (this.#count - 1) * p;
+  /** Type 7 for ascending `ps`, see stats/quantile.ts; from the histogram the values of the nearest ranks. */
+  #quantiles(ps: readonly number[]): readonly number[] {
+    const histogram = this.#histogram;
+    if (histogram !== undefined) return ps.map((p) => histogram.getValueAtPercentile(p * 100));
+    const places = ps.map((p) => (this.#count - 1) * p);
+    const ranks = places.flatMap((at) => [Math.floor(at), Math.ceil(at)]).sort((a, b) => a - b);
+    const found = new Map<number, number>();
+    let next = 0;
     let seen = 0;
-    let low: number | undefined;
-    let high: number | undefined;
     this.#each((value, times) => {
       seen += times;
-      if (low === undefined && seen > Math.floor(at)) low = value;
-      if (high === undefined && seen > Math.ceil(at)) high = value;
+      for (; next < ranks.length && (ranks[next] as number) < seen; next++)
+        found.set(ranks[next] as number, value);
     });
-    return (low as number) + (at - Math.floor(at)) * ((high as number) - (low as number));
+    return places.map((at) => {
+      const low = found.get(Math.floor(at)) as number;
+      const high = found.get(Math.ceil(at)) as number;
+      return low + (at - Math.floor(at)) * (high - low);
+    });
   }
 }
