@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { type FrameResult, parseReport } from "@slbench/client/report";
 import type { Sample } from "./sample.ts";
 import type { Warning } from "./warnings.ts";
@@ -135,5 +136,6 @@ function crashWarning(sample: Sample, crashed: boolean, keptFrames?: number): re
 
 function lastLine(text: string): string {
   const lines = text.trim().split("\n");
-  return (lines[lines.length - 1] ?? "").trim().slice(0, 160);
+  const last = (lines[lines.length - 1] ?? "").trim().slice(0, 160);
+  return Buffer.from(last).toString(); // a copy: the slice would keep all of the output in memory
 }

@@ -11,7 +11,7 @@ export interface JtlOptions {
   readonly source: string;
   /** Columns of a CSV log without header; absent: told from its rows. */
   readonly columns?: readonly string[];
-  /** `reports`: response data only where it holds a client's report, else its last 4 kB; default `all`. */
+  /** `reports`: response data only where it holds a client's report, else its last lines; default `all`. */
   readonly responseData?: "all" | "reports";
 }
 

@@ -11,7 +11,7 @@ export interface SamplePiece {
   readonly end: number;
   /** The contents of its response data elements, in order; `depth` 1: its own, more: a sub-result's. */
   readonly data: readonly { readonly from: number; readonly to: number; readonly depth: number }[];
-  /** `all`: response data whole; `reports`: whole where it holds a client's report, else its last 4 kB. */
+  /** `all`: response data whole; `reports`: whole where it holds a client's report, else its last lines, where a crash is told. */
   readonly wants: "all" | "reports";
 }
 
@@ -40,8 +40,8 @@ const NAMES: Readonly<Record<string, string>> = {
 
 const START = /^<(?:sample|httpSample)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*\/?>/;
 const ATTRIBUTE = /([\w:.-]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g;
-/** What is left of a sample with response data only, once those are cut out. */
-const PLAIN_REST = /^\s*(<responseData(\s[^<>]*)?>\s*<\/responseData>\s*)?<\/(sample|httpSample)>$/;
+/** Children that say something of the sample; headers, data and addresses do not. */
+const TELLING_CHILD = /<(?:assertionResult|sample|httpSample)(?=[\s>/])/;
 
 /** One sample from its bytes, or why it is none. */
 export function readXmlSample(piece: SamplePiece): Sample | string {
@@ -62,7 +62,7 @@ export function readXmlSample(piece: SamplePiece): Sample | string {
         ? ""
         : undefined
       : dataText(piece.bytes.subarray(own.from, own.to), piece.wants);
-  if (rest === "" || PLAIN_REST.test(rest))
+  if (!TELLING_CHILD.test(rest))
     return sampleFrom(fields, responseData === undefined ? {} : { responseData });
   return withChildren(text, fields, responseData);
 }
@@ -132,16 +132,23 @@ function listOf(node: unknown): readonly Element[] {
 }
 
 const MARKS = ["slbench.client-report/", "Elapsed "];
-const TAIL_BYTES = 4096;
+const TAIL_BYTES = 1024;
+const TAIL_LINES = 3;
 
 function dataText(bytes: Uint8Array, wants: SamplePiece["wants"]): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const isWhole = wants === "all" || MARKS.some((mark) => buffer.includes(mark, 0, "latin1"));
-  const text = decoder.decode(isWhole ? bytes : bytes.subarray(-TAIL_BYTES));
+  const text = decoder.decode(isWhole ? bytes : lastLines(bytes.subarray(-TAIL_BYTES)));
   const [first, ...others] = text.split("<![CDATA[");
   const literal = others.map((part) => {
     const end = part.indexOf("]]>");
     return part.slice(0, end) + decodeEntities(part.slice(end + 3));
   });
   return decodeEntities(first as string) + literal.join("");
+}
+
+function lastLines(bytes: Uint8Array): Uint8Array {
+  let from = bytes.length;
+  for (let line = 0; line < TAIL_LINES && from > 0; line++) from = bytes.lastIndexOf(10, from - 1);
+  return bytes.subarray(from + 1);
 }

@@ -18,7 +18,7 @@ export interface Log {
 }
 
 /** A log without reports and with more samples is not of clients; its samples are not kept. */
-const MAX_SINGLE = 20_000;
+const MAX_SINGLE = 10_000;
 const MAX_THREADS = 100_000;
 const MAX_LABELS = 10_000;
 const OTHER_LABELS = "(other labels)";
