@@ -42,17 +42,6 @@ export function isHeader(record: readonly string[]): boolean {
   return known >= 2 && record.includes("elapsed") && new Set(record).size === record.length;
 }
 
-/**
- * The delimiter of a header line: what follows the first name.
- * @returns absent where the line is no header
- */
-export function headerDelimiter(line: string): string | undefined {
-  const [, delimiter] = /^"?[A-Za-z]+"?([^A-Za-z"\r\n])/.exec(line) ?? [];
-  if (delimiter === undefined) return undefined;
-  const names = line.trimEnd().split(delimiter);
-  return isHeader(names.map((name) => name.replace(/^"(.*)"$/, "$1"))) ? delimiter : undefined;
-}
-
 /** How unlike JMeter's default columns the cheapest reading of a record is; columns keep JMeter's order. */
 function cheapest(
   record: readonly string[],

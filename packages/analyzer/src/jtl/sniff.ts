@@ -1,5 +1,5 @@
 import { parse } from "csv-parse/sync";
-import { type CsvDialect, headerDelimiter, inferColumns } from "./columns.ts";
+import { type CsvDialect, inferColumns, isHeader } from "./columns.ts";
 
 /** How much of a log is looked at before it is said what it is. */
 export const HEAD_BYTES = 65_536;
@@ -21,8 +21,8 @@ export function sniffJtl(head: string, columns?: readonly string[]): JtlKind | u
   if (/^[\s\ufeff\0]*</.test(head)) return isXml ? { kind: "xml" } : undefined;
   const lines = head.split(/\r?\n/, LINES_TRIED).map((line) => line.replace(/^\ufeff/, ""));
   for (const line of lines) {
-    const delimiter = headerDelimiter(line);
-    if (delimiter !== undefined) return { kind: "csv", delimiter, columns: recordOf(line, delimiter) ?? [] };
+    const header = readHeader(line);
+    if (header !== undefined) return { kind: "csv", ...header };
   }
   if (isXml) return { kind: "xml" };
   for (const line of lines) {
@@ -36,6 +36,16 @@ export function sniffJtl(head: string, columns?: readonly string[]): JtlKind | u
     }
   }
   return undefined;
+}
+
+/** A line of column names; its delimiter is what stands beside `elapsed`. */
+function readHeader(line: string): CsvDialect | undefined {
+  const [, before, after] = /(?:^|([^A-Za-z"]))"?elapsed(?:"?([^A-Za-z"])|"?$)/.exec(line) ?? [];
+  const delimiter = after ?? before;
+  const columns = delimiter === undefined ? undefined : recordOf(line, delimiter);
+  return delimiter !== undefined && columns !== undefined && isHeader(columns)
+    ? { delimiter, columns }
+    : undefined;
 }
 
 function recordOf(line: string, delimiter: string): readonly string[] | undefined {

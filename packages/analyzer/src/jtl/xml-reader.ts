@@ -247,9 +247,13 @@ function findTag(bytes: Uint8Array, less: number, final: boolean): Found | undef
   if (special !== undefined) {
     const [, finish, most] = special;
     const last = Math.min(bytes.length, less + most);
-    for (let at = less + 2; at < last; at++)
+    for (let at = less + 2; at < last; at++) {
+      // An instruction holds no tags: its own end is damaged.
+      if (bytes[at] === LESS && bytes[less + 1] === 63)
+        return { tag, closes: false, empty: true, end: at, torn: true };
       if (bytes[at] === 62 && startsWithAll(bytes, at - finish.length + 1, finish))
         return { tag, closes: false, empty: true, end: at + 1, torn: false };
+    }
     if (!final && last === bytes.length) return undefined;
     return { tag, closes: false, empty: true, end: less + 1, torn: true };
   }
