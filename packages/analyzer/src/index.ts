@@ -2,6 +2,7 @@ export { type Analysis, analyze, type LogInput, SUMMARY_SCHEMA, type Summary } f
 export type { ClientRun } from "./client-run.ts";
 export { AnalyzerError } from "./errors.ts";
 export type { FrameRow } from "./frame-row.ts";
+export { parseJtl } from "./jtl/parse.ts";
 export { type ModelPlotInput, renderModelPlot } from "./plot/model-plot.ts";
 export { renderOverUsers, roundTripOverUsers, successOverUsers } from "./plot/over-users.ts";
 export * from "./queueing/index.ts";

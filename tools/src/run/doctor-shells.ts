@@ -1,9 +1,12 @@
-import { stat } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Experiment } from "@slbench/jmeter-plans";
+import { bundlePaths } from "../jmeter/bundle.ts";
 import { parseJavaVersion } from "../jmeter/java.ts";
 import { splitAddress } from "../jmeter/start-slave.ts";
 import type { Finding } from "./doctor-slaves.ts";
-import { firstFrame, type Prepared } from "./prepare.ts";
+import type { FrameFolder, Prepared } from "./prepare.ts";
 import type { SlaveShell } from "./slave-shell.ts";
 
 /** What only a shell on the slave's machine can tell: Java, bundle, disk, cores, names. */
@@ -23,24 +26,35 @@ export async function checkWithShells(
       },
     ];
   }
-  const expectedSize = (await stat(firstFrame(prepared.frames))).size;
+  const framesHere = await hashFrames(prepared.frames);
   const findings = await Promise.all(
-    [...shells.values()].map((shell) => examine(shell, prepared, expectedSize)),
+    [...shells.values()].map((shell) => examine(shell, prepared, framesHere)),
   );
   return findings.flat();
+}
+
+/** What `sha256sum` of all frames' `sha256sum` says on the other side. */
+async function hashFrames({ folder, names }: FrameFolder): Promise<string> {
+  const all = createHash("sha256");
+  for (const name of [...names].sort()) {
+    const hash = createHash("sha256").update(await readFile(join(folder, name)));
+    all.update(`${hash.digest("hex")}  ${name}\n`);
+  }
+  return all.digest("hex");
 }
 
 async function examine(
   shell: SlaveShell,
   prepared: Prepared,
-  frameSize: number,
+  framesHere: string,
 ): Promise<readonly Finding[]> {
   const { address } = shell.home;
   const { host } = splitAddress(address);
   const questions = [
     '"$(if [ -n "$JAVA_HOME" ]; then echo "$JAVA_HOME/bin/"; fi)java" -version 2>&1 | head -n 1',
     "cat bundle.json | tr -d '\\n'; echo",
-    'ls frames | grep -v json | wc -l; wc -c < "frames/$(ls frames | grep -v json | head -n 1)"',
+    `sha256sum < ${bundlePaths.client}`,
+    `cd ${bundlePaths.frames} && ls | grep -v json | LC_ALL=C sort | xargs sha256sum | sha256sum; ls | grep -vc json; cd ..`,
     "df -Pk . | awk 'NR == 2 {print $4}'",
     "nproc; cut -d' ' -f1 /proc/loadavg",
     'getent hosts "$(hostname)" | head -n 1; echo',
@@ -52,13 +66,14 @@ async function examine(
     const problem = error as Error & { hint?: string };
     return [{ state: "failed", what: `${address} ssh`, found: problem.message, mend: problem.hint ?? "" }];
   }
-  const [java = "", bundle = "", frames = "", disk = "", cores = "", name = ""] = answers.map((part) =>
-    part.trim(),
+  const [java = "", bundle = "", client = "", frames = "", disk = "", cores = "", name = ""] = answers.map(
+    (part) => part.trim(),
   );
   const version = parseJavaVersion(java) ?? "unknown";
   const { jmeterVersion, version: ownVersion } = prepared.jmeter;
-  const there = JSON.parse(bundle || "{}") as { jmeter?: string; client?: string };
-  const [count, size] = frames.split("\n").map(Number);
+  const there = JSON.parse(bundle || "{}") as { jmeter?: string };
+  const sameClient = client.split(" ")[0] === prepared.client.sha256;
+  const [framesHash = "", frameCount = "0"] = frames.split("\n");
   const [processors = 0, load = 0] = cores.split("\n").map(Number);
   const freeBytes = Number(disk) * 1024;
   const again = "slbench slaves start EXPERIMENT brings the bundle again";
@@ -81,16 +96,11 @@ async function examine(
       "warning",
     ),
     line("JMeter", there.jmeter === jmeterVersion, `${there.jmeter ?? "none"}, here ${jmeterVersion}`, again),
-    line(
-      "client",
-      there.client === prepared.client.sha256,
-      there.client === prepared.client.sha256 ? "the same SHA-256" : "another one",
-      again,
-    ),
+    line("client", sameClient, sameClient ? "the same SHA-256" : "another SHA-256", again),
     line(
       "frames",
-      size === frameSize && count === prepared.frames.names.length,
-      `${count}, the first of ${size} bytes`,
+      framesHash.split(" ")[0] === framesHere,
+      `${frameCount}, ${framesHash.split(" ")[0] === framesHere ? "the same SHA-256" : `not the ${prepared.frames.names.length} from here`}`,
       again,
     ),
     line("disk", freeBytes > 1e9, `${(freeBytes / 1e9).toFixed(1)} GB free`, `on ${host}: make room`),

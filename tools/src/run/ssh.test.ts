@@ -114,6 +114,15 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
     expect(doctor.output).not.toContain("FAILED");
     expect(doctor.code).toBe(0);
 
+    const frames = join(folderOf(addresses[1]!), "frames");
+    const first = join(frames, readdirSync(frames).filter((entry) => !entry.endsWith(".json"))[0]!);
+    const whole = readFileSync(first);
+    writeFileSync(first, whole.with(whole.length - 1, 0));
+    const spoilt = await slbench("doctor", "remote.yaml");
+    expect(spoilt.output).toMatch(new RegExp(`FAILED +${addresses[1]} frames`));
+    expect(spoilt.code).toBe(1);
+    writeFileSync(first, whole);
+
     const run = slbench("run", "remote.yaml");
     const second = folderOf(addresses[1]!);
     const journals = () =>

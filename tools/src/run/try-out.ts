@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { analyze } from "@slbench/analyzer";
+import { parseJtl } from "@slbench/analyzer";
 import { type ClientReport, parseReport } from "@slbench/client";
 import { clientDeadlineSeconds, renderPlan } from "@slbench/jmeter-plans";
 import { type CellOutcome, runCell } from "./cell.ts";
@@ -65,11 +65,7 @@ export async function tryOut(context: Omit<RunContext, "folder" | "progress" | "
     });
     const arrivals = await seen();
     const text = await readFile(resultXml, "utf8").catch(() => "");
-    const samples = text.includes("<sample ")
-      ? analyze([{ ...load, repetition: 1, source: resultXml, text }])
-          .clients.flat()
-          .map(({ sample }) => sample)
-      : [];
+    const samples = text.includes("<sample ") ? parseJtl(text, resultXml).samples : [];
     const slaves = addresses.map((address, index): SlaveTrial => {
       const sample = samples.find(
         ({ threadName }) => parseThreadName(threadName, addresses)?.slave === index + 1,
