@@ -5,6 +5,7 @@ export interface ModelOptions {
   readonly cell: readonly string[];
   readonly train?: string;
   readonly predict?: string;
+  readonly arrivals?: string;
   readonly whatIf: readonly string[];
   readonly maxUsers?: string;
   readonly next?: boolean;
@@ -27,6 +28,7 @@ export function registerModel(program: Command): void {
     .option("--cell <label>", "a log with its condition: users=8,think=0,path=FILE; repeatable", collect, [])
     .option("--train <filter>", "fit only these cells, check on the others: 'users<=4'")
     .option("--predict <cells>", "conditions to predict: 'users=1..20 think=0,1,5'")
+    .option("--arrivals <list>", "frames per second of an open loop to predict: '5,10,15'")
     .option("--what-if <change>", "servers=8, replicas=3, demand*0.5, limit=60; repeatable", collect, [])
     .option("--max-users <goal>", "most users that keep a goal: 'success>=0.99 and p95<2s'")
     .option("--next", "propose the next cell to measure")
@@ -45,6 +47,7 @@ Examples:
   slbench model results/paper-20260101-120000 --predict 'users=1..20 think=0,1,5'
   slbench model results/paper-… --train 'users<=4' --json
   slbench model results/paper-… --what-if servers=8 --max-users 'success>=0.99 and p95<20s'
+  slbench model results/paper-… --arrivals 1..10
   slbench model --cell users=1,think=0,path=one.xml --cell users=4,think=0,path=four.xml --next`,
     )
     .action(async (results: readonly string[], options: ModelOptions) => {

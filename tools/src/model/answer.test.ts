@@ -37,6 +37,7 @@ test("the answer is as its published schema says", () => {
   const answer = ask({
     train: "users<=4",
     predict: "users=6..9 think=0,1,5",
+    arrivals: "0.1,5",
     whatIf: ["servers=8"],
     maxUsers: "success>=0.99 and p95<20s",
     next: true,
@@ -45,6 +46,12 @@ test("the answer is as its published schema says", () => {
   expect(validate.errors ?? []).toEqual([]);
   expect(valid).toBe(true);
   expect(validate({ schema: "slbench.model/1" })).toBe(false);
+  const [light, heavy] = answer.openPredictions ?? [];
+  expect(light?.meanUncutSeconds).toBeGreaterThan(answer.parameters.demandSeconds);
+  expect(light?.interval?.low).toBeLessThan(light?.meanUncutSeconds as number);
+  expect(heavy).toEqual({ arrivalsPerSecond: 5, utilization: expect.any(Number) });
+  expect(heavy?.utilization).toBeGreaterThan(1);
+  expect(renderModelText(answer)).toContain("grows without end");
   expect(answer.predictions.map(({ users, thinkTimeSeconds }) => [users, thinkTimeSeconds])).toEqual(
     [6, 7, 8, 9].flatMap((users) => [0, 1, 5].map((think) => [users, think])),
   );

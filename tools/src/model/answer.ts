@@ -9,11 +9,14 @@ import {
   type ModelCell,
   type ModelCondition,
   type NextCell,
+  type OpenPrediction,
   type Prediction,
+  parseArrivals,
   parseCellFilter,
   parseConditions,
   parseGoal,
   predict,
+  predictOpen,
   proposeNextCell,
   type QueueingModel,
   saturationUsers,
@@ -25,6 +28,7 @@ export const MODEL_SCHEMA = "slbench.model/1";
 export interface Questions {
   readonly train?: string;
   readonly predict?: string;
+  readonly arrivals?: string;
   readonly whatIf: readonly string[];
   readonly maxUsers?: string;
   readonly next?: boolean;
@@ -48,6 +52,8 @@ export interface ModelAnswer extends Omit<QueueingModel, "prediction" | "observa
     readonly successRate: number;
   }[];
   readonly predictions: readonly Prediction[];
+  /** Open loops: Poisson arrivals that do not wait for answers. */
+  readonly openPredictions?: readonly OpenPrediction[];
   readonly whatIfs: readonly { readonly change: string; readonly predictions: readonly Prediction[] }[];
   readonly maxUsers?: { readonly goal: string; readonly answers: readonly MaxUsers[] };
   readonly next?: NextCell;
@@ -62,6 +68,7 @@ export function answerQuestions(cells: readonly ModelCell[], questions: Question
   const train = questions.train === undefined ? undefined : parseCellFilter(questions.train);
   const goal = questions.maxUsers === undefined ? undefined : parseGoal(questions.maxUsers);
   const asked = questions.predict === undefined ? undefined : parseConditions(questions.predict);
+  const arrivals = questions.arrivals === undefined ? undefined : parseArrivals(questions.arrivals);
   const model = fitModel(cells, {
     limitSeconds: limit,
     seed,
@@ -90,6 +97,7 @@ export function answerQuestions(cells: readonly ModelCell[], questions: Question
       successRate,
     })),
     predictions: predict(conditions, input),
+    ...(arrivals !== undefined && { openPredictions: predictOpen(arrivals, input) }),
     whatIfs: questions.whatIf.map((change) => ({
       change,
       predictions: predict(conditions, applyWhatIf(model, change)),

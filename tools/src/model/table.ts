@@ -1,4 +1,4 @@
-import type { Prediction } from "@slbench/analyzer";
+import type { OpenPrediction, Prediction } from "@slbench/analyzer";
 import type { ModelAnswer } from "./answer.ts";
 
 /** The answer as text for a terminal, 80 columns. */
@@ -35,6 +35,10 @@ export function renderModelText(answer: ModelAnswer): string {
   }
   lines.push("Predictions (mean round trip with 90 % interval; requests cut at the limit counted with it)");
   lines.push(...predictionRows(answer.predictions));
+  if (answer.openPredictions !== undefined) {
+    lines.push("", "Open loop, Poisson arrivals (mean round trip with 90 % interval, no time limit)");
+    lines.push(...openRows(answer.openPredictions));
+  }
   for (const { change, predictions } of answer.whatIfs)
     lines.push("", `What if ${change}`, ...predictionRows(predictions));
   if (answer.maxUsers !== undefined) {
@@ -64,7 +68,24 @@ function predictionRows(predictions: readonly Prediction[]): string[] {
     `${(100 * one.successRate).toFixed(1)} %`,
     one.throughputPerSecond.toFixed(3),
   ]);
-  const all = [["users", "think s", "mean s", "interval", "success", "frames/s"], ...rows];
+  return table([["users", "think s", "mean s", "interval", "success", "frames/s"], ...rows]);
+}
+
+function openRows(predictions: readonly OpenPrediction[]): string[] {
+  return table([
+    ["frames/s", "busy", "mean s", "interval"],
+    ...predictions.map(({ arrivalsPerSecond, utilization, meanUncutSeconds, interval }) => [
+      String(arrivalsPerSecond),
+      `${(100 * utilization).toFixed(0)} %`,
+      meanUncutSeconds?.toFixed(3) ?? "grows without end",
+      interval === undefined
+        ? ""
+        : `${interval.low.toFixed(3)} … ${interval.high?.toFixed(3) ?? "without end"}`,
+    ]),
+  ]);
+}
+
+function table(all: readonly (readonly string[])[]): string[] {
   const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => (row[column] ?? "").length))) ?? [];
   return all.map((row) => row.map((value, column) => value.padStart(widths[column] ?? 0)).join("  "));
 }

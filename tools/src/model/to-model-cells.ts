@@ -10,6 +10,7 @@ export function toModelCells(analyses: readonly Analysis[]): readonly ModelCell[
         roundTripSeconds: client.roundTripSeconds,
         answeredFrames: client.answeredFrames,
         handlerSeconds: client.handlerSeconds,
+        repetition: client.repetition,
       }));
       cells.set(key, { users, thinkTimeSeconds, clients: [...(cells.get(key)?.clients ?? []), ...own] });
     }

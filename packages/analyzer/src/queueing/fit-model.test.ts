@@ -138,6 +138,22 @@ describe("fitModel() on simulated truth with 1 % noise", () => {
   }, 120_000);
 });
 
+test("repetitions that differ by more than the loads do are no ground for a model", () => {
+  const random = createRandom(4);
+  const cells = [1, 2, 3].map((users) => {
+    const quiet = measure(users, 20, 0.01, random);
+    const repeated = quiet.clients.map(({ roundTripSeconds, ...client }, index) => ({
+      ...client,
+      repetition: 2,
+      roundTripSeconds: roundTripSeconds.map((seconds) => seconds * (index % 2 === 0 ? 3 : 2)),
+    }));
+    return { ...quiet, clients: [...quiet.clients, ...repeated] };
+  });
+  const { verdict } = fitModel(cells, { limitSeconds: 100, replications: 10 });
+  expect(verdict.level).toBe("do not trust");
+  expect(verdict.reasons.join(" ")).toContain("Repetitions of one cell with think time 20 s");
+});
+
 describe("fitModel() refuses", () => {
   const random = createRandom(1);
   test.each([

@@ -9,6 +9,7 @@ export type { ModelCell, ModelClient } from "./observation.ts";
 export { solveOpen } from "./open-queue.ts";
 export type { ModelParameters } from "./parameters.ts";
 export { type Condition as ModelCondition, type Prediction, predict } from "./predict.ts";
-export { applyWhatIf, parseCellFilter, parseConditions, parseNumbers } from "./questions.ts";
+export { type OpenPrediction, predictOpen } from "./predict-open.ts";
+export { applyWhatIf, parseArrivals, parseCellFilter, parseConditions, parseNumbers } from "./questions.ts";
 export { fitUsl, type Usl, uslPeakUsers, uslThroughput } from "./usl.ts";
 export type { Verdict } from "./verdict.ts";

@@ -6,6 +6,8 @@ export interface ModelClient {
   readonly answeredFrames: number;
   /** Times that the function's handler took, where it said so. */
   readonly handlerSeconds?: readonly number[];
+  /** Which repetition of the cell it belongs to; absent: there was one. */
+  readonly repetition?: number;
 }
 
 /** One measured condition. */
@@ -33,6 +35,8 @@ export interface Observation {
   readonly handlerSeconds?: number;
   readonly frames: number;
   readonly cutFrames: number;
+  /** Standard deviation of the repetitions' means, seconds; absent with one repetition. */
+  readonly betweenRunsSeconds?: number;
 }
 
 /** A frame that failed within 3 % of the limit was cut by it; one that failed sooner failed of something else. */
@@ -65,7 +69,23 @@ export function observe(cell: ModelCell, limitSeconds: number): Observation | un
     ...(handler.length > 0 && { handlerSeconds: average(handler) }),
     frames: all.length,
     cutFrames: cut.length,
+    ...betweenRuns(clients),
   };
+}
+
+function betweenRuns(clients: readonly ModelClient[]): Pick<Observation, "betweenRunsSeconds"> {
+  const repetitions = [...new Set(clients.map((client) => client.repetition ?? 1))];
+  if (repetitions.length < 2) return {};
+  const means = repetitions.map((repetition) =>
+    average(
+      clients
+        .filter((client) => (client.repetition ?? 1) === repetition)
+        .flatMap((client) => client.roundTripSeconds),
+    ),
+  );
+  const centre = average(means);
+  const squares = means.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  return { betweenRunsSeconds: Math.sqrt(squares / (means.length - 1)) };
 }
 
 /** Mean of the clients' means where there are enough clients; else the frames, four of them worth one. */

@@ -31,3 +31,35 @@ export function solveOpen(arrivalsPerSecond: number, demandSeconds: number, serv
     responseSeconds: demandSeconds + (waitProbability * demandSeconds) / (servers * (1 - rho)),
   };
 }
+
+/**
+ * An open station whose work rate depends on the number of requests in it: the model's station under arrivals
+ * that do not wait for answers. With a whole c and no contention it is M/M/c.
+ *
+ * @param arrivalsPerSecond λ > 0
+ * @param rate μ(n), frames per second with n ≥ 1 requests in service
+ * @param busy smallest n from which μ no longer rises
+ * @returns mean time in the station, seconds; Infinity where the queue grows without end
+ * @see Lazowska et al. 1984, Quantitative System Performance, section 20.3 (flow-equivalent service centres)
+ */
+export function openResponseSeconds(
+  arrivalsPerSecond: number,
+  rate: (n: number) => number,
+  busy: number,
+): number {
+  let weight = 1;
+  let total = 1;
+  let sum = 0;
+  for (let n = 1; n <= MOST_REQUESTS; n++) {
+    const ratio = arrivalsPerSecond / rate(n);
+    if (n >= busy && ratio >= 1) return Number.POSITIVE_INFINITY;
+    weight *= ratio;
+    total += weight;
+    sum += n * weight;
+    // From here on the terms fall at least geometrically.
+    if (n >= busy && (n * weight) / (1 - ratio) < 1e-12 * sum) break;
+  }
+  return sum / total / arrivalsPerSecond;
+}
+
+const MOST_REQUESTS = 1_000_000;

@@ -45,6 +45,17 @@ export function parseNumbers(list: string): readonly number[] {
   });
 }
 
+/**
+ * Reads `2,5..8` as arrivals per second of open loops.
+ * @throws {QueueingError} MODEL_BAD_QUESTION
+ */
+export function parseArrivals(text: string): readonly number[] {
+  const arrivals = parseNumbers(text);
+  if (arrivals.some((rate) => rate === 0))
+    throw bad(`"${text}" holds an arrival rate of 0`, "write rates above 0: 5,10,15");
+  return arrivals;
+}
+
 const COMPARISONS: Record<string, (a: number, b: number) => boolean> = {
   "<=": (a, b) => a <= b,
   ">=": (a, b) => a >= b,

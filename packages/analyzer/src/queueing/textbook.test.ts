@@ -4,7 +4,7 @@ import { solveClosed } from "./closed-network.ts";
 import { convolutionThroughput } from "./convolution.ts";
 import { interactiveResponse, littlesLaw, utilization } from "./laws.ts";
 import { mva } from "./mva.ts";
-import { solveOpen } from "./open-queue.ts";
+import { openResponseSeconds, solveOpen } from "./open-queue.ts";
 import { fitUsl, uslPeakUsers, uslThroughput } from "./usl.ts";
 
 describe("textbook cases", () => {
@@ -61,6 +61,18 @@ describe("textbook cases", () => {
 
   it("Erlang C with 10 erlangs on 14 agents is 0.1741 (published Erlang tables)", () => {
     expect(solveOpen(10, 1, 14).waitProbability).toBeCloseTo(0.1741, 4);
+  });
+
+  it("an open station with a whole number of servers is M/M/c", () => {
+    for (const [arrivals, servers] of [
+      [0.5, 1],
+      [1.9, 2],
+      [10, 14],
+    ] as const) {
+      const open = openResponseSeconds(arrivals, (n) => Math.min(n, servers), servers);
+      expect(open / solveOpen(arrivals, 1, servers).responseSeconds).toBeCloseTo(1, 9);
+    }
+    expect(openResponseSeconds(2, (n) => Math.min(n, 2), 2)).toBe(Number.POSITIVE_INFINITY);
   });
 
   it("M/M/c beyond its capacity has no steady state", () => {

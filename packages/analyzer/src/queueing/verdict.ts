@@ -57,6 +57,17 @@ export function judge(
       );
     }
   }
+  for (const think of new Set(observations.map((seen) => seen.thinkTimeSeconds))) {
+    const own = observations.filter((seen) => seen.thinkTimeSeconds === think);
+    const spread = Math.max(...own.map((seen) => seen.betweenRunsSeconds ?? 0));
+    const means = own.map((seen) => seen.uncutMeanSeconds);
+    const effect = Math.max(...means) - Math.min(...means);
+    if (own.length > 1 && spread > effect) {
+      refuse.push(
+        `Repetitions of one cell with think time ${think} s differ by more (${spread.toFixed(3)} s, standard deviation) than the loads do (${effect.toFixed(3)} s): measure on a quieter machine, or with more repetitions.`,
+      );
+    }
+  }
   if (drift > 0.1)
     caution.push(
       `The demand drifts: between the first and the second half of a client's frames it changes by ${percent(drift)}.`,

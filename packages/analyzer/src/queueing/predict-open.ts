@@ -1,0 +1,53 @@
+import { openResponseSeconds } from "./open-queue.ts";
+import { type ModelParameters, serviceRate } from "./parameters.ts";
+import { type Interval, interval, type PredictionInput } from "./predict.ts";
+import { createRandom, drawNormal } from "./random.ts";
+
+/** What an open loop would see: frames that arrive at random, whatever the answers do. */
+export interface OpenPrediction {
+  readonly arrivalsPerSecond: number;
+  /** λ ÷ the most that the host can finish; from 1 on the queue grows without end. */
+  readonly utilization: number;
+  /** Seconds, no time limit applied; absent where the queue grows without end. */
+  readonly meanUncutSeconds?: number;
+  /** 90 %; `high` is absent where the queue may grow without end. */
+  readonly interval?: { readonly low: number; readonly high?: number };
+}
+
+/** Predicts open loops (Poisson arrivals) from the fitted station. */
+export function predictOpen(arrivals: readonly number[], input: PredictionInput): readonly OpenPrediction[] {
+  const random = createRandom(input.seed);
+  return arrivals.map((arrivalsPerSecond) => {
+    const centre = respond(input.parameters, arrivalsPerSecond);
+    const utilization = arrivalsPerSecond / mostPerSecond(input.parameters);
+    if (!Number.isFinite(centre)) return { arrivalsPerSecond, utilization };
+    const drawn = input.bootstrap.map(
+      (means) =>
+        respond({ ...input.parameters, ...means }, arrivalsPerSecond) *
+        Math.exp(input.runError * drawNormal(random)),
+    );
+    return {
+      arrivalsPerSecond,
+      utilization,
+      meanUncutSeconds: centre,
+      interval: finite(interval(drawn, centre)),
+    };
+  });
+}
+
+const finite = ({ low, high }: Interval) => (Number.isFinite(high) ? { low, high } : { low });
+
+function respond(parameters: ModelParameters, arrivalsPerSecond: number): number {
+  const rate = (n: number) => serviceRate(parameters, n);
+  return (
+    parameters.delaySeconds + openResponseSeconds(arrivalsPerSecond, rate, Math.ceil(parameters.servers))
+  );
+}
+
+/** The largest μ(n): at the servers, since contention only grows from there. */
+function mostPerSecond(parameters: ModelParameters): number {
+  const { servers } = parameters;
+  return Math.max(
+    ...[Math.floor(servers), Math.ceil(servers)].filter((n) => n >= 1).map((n) => serviceRate(parameters, n)),
+  );
+}
