@@ -2,6 +2,8 @@
 export interface CsvDialect {
   readonly delimiter: string;
   readonly columns: readonly string[];
+  /** The columns were given: header lines say nothing. */
+  readonly given?: boolean;
 }
 
 const digits = /^\d+$/;
@@ -39,7 +41,8 @@ const NEVER = Number.POSITIVE_INFINITY;
 /** Whether a record is a line of column names. */
 export function isHeader(record: readonly string[]): boolean {
   const known = record.filter((name) => NAMES.has(name)).length;
-  return known >= 2 && record.includes("elapsed") && new Set(record).size === record.length;
+  const isDamaged = new Set(record).size < record.length || record.some((name) => name.includes("\0"));
+  return known >= 2 && record.includes("elapsed") && !isDamaged;
 }
 
 /** How unlike JMeter's default columns the cheapest reading of a record is; columns keep JMeter's order. */
@@ -74,7 +77,9 @@ function cheapest(
   return best;
 }
 
-interface Reading {
+/** Columns of a record. */
+export interface Reading {
+  /** How unlike JMeter's default columns they are, 0: these. */
   readonly cost: number;
   readonly columns: readonly string[];
 }
@@ -84,8 +89,8 @@ interface Reading {
  * others may be switched off.
  * @returns absent where the record is no row of a JTL
  */
-export function inferColumns(record: readonly string[]): readonly string[] | undefined {
+export function inferColumns(record: readonly string[]): Reading | undefined {
   if (record.length < 4 || record.length > 200) return undefined;
-  const { cost, columns } = cheapest(record, 0, 0, new Map());
-  return cost === NEVER ? undefined : columns;
+  const reading = cheapest(record, 0, 0, new Map());
+  return reading.cost === NEVER ? undefined : reading;
 }

@@ -36,6 +36,7 @@ interface Places {
 export class CsvReader {
   readonly #delimiter: string;
   readonly #delimiterByte: number;
+  readonly #given: boolean;
   readonly #losses: Losses;
   readonly #take: (sample: Sample) => void;
   readonly #pending = new Pending();
@@ -59,6 +60,7 @@ export class CsvReader {
   constructor(dialect: CsvDialect, losses: Losses, take: (sample: Sample) => void) {
     this.#delimiter = dialect.delimiter;
     this.#delimiterByte = dialect.delimiter.charCodeAt(0);
+    this.#given = dialect.given === true;
     this.#losses = losses;
     this.#take = take;
     this.#use(dialect.columns);
@@ -223,7 +225,11 @@ export class CsvReader {
 
   #record(read: readonly string[], last: boolean): void {
     const record = this.#line === 1 ? [(read[0] ?? "").replace(/^\ufeff/, ""), ...read.slice(1)] : read;
-    if (isHeader(record)) return void this.#use(record); // the first one, or of a run that was appended
+    if (isHeader(record)) {
+      // The first one, or of a run that was appended.
+      if (!this.#given) this.#use(record);
+      return;
+    }
     const place = `line ${this.#line}`;
     const { length } = this.#columns;
     if (record.length !== length) {

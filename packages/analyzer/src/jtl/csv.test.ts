@@ -1,5 +1,7 @@
 import { describe, expect, it, test } from "vitest";
+import type { Sample } from "../sample.ts";
 import { parseJtl } from "./parse.ts";
+import { JtlReader } from "./reader.ts";
 
 const HEADER =
   "timeStamp,elapsed,label,responseCode,responseMessage,threadName,dataType,success,failureMessage,bytes,sentBytes,grpThreads,allThreads,URL,Latency,IdleTime,Connect";
@@ -84,6 +86,18 @@ describe("parseJtl() of CSV", () => {
     ["text", "Lorem ipsum dolor sit amet, consectetur\n".repeat(5000), "JTL_NOT_A_JTL"],
   ])("refuses %s", (_name, text, code) => {
     expect(() => parseJtl(text, "x")).toThrow(expect.objectContaining({ code }));
+  });
+
+  it("takes columns that are given, whatever a header says", () => {
+    const samples: Sample[] = [];
+    const columns = ["label", "threadName", "elapsed"];
+    const reader = new JtlReader({ source: "x", columns }, (sample) => samples.push(sample));
+    reader.push(new TextEncoder().encode("elapsed,label,x\na,b,5\nc,d,6\n"));
+    expect(reader.end()).toEqual([]);
+    expect(samples).toMatchObject([
+      { label: "a", threadName: "b", elapsedMs: 5 },
+      { label: "c", threadName: "d", elapsedMs: 6 },
+    ]);
   });
 
   it("gives up a row of 17 MB but not the log", () => {

@@ -1,5 +1,5 @@
 import { parse } from "csv-parse/sync";
-import { type CsvDialect, inferColumns, isHeader } from "./columns.ts";
+import { type CsvDialect, inferColumns, isHeader, type Reading } from "./columns.ts";
 
 /** How much of a log is looked at before it is said what it is. */
 export const HEAD_BYTES = 65_536;
@@ -21,21 +21,29 @@ export function sniffJtl(head: string, columns?: readonly string[]): JtlKind | u
   if (/^[\s\ufeff\0]*</.test(head)) return isXml ? { kind: "xml" } : undefined;
   const lines = head.split(/\r?\n/, LINES_TRIED).map((line) => line.replace(/^\ufeff/, ""));
   for (const line of lines) {
-    const header = readHeader(line);
+    const header = columns === undefined ? readHeader(line) : undefined;
     if (header !== undefined) return { kind: "csv", ...header };
   }
   if (isXml) return { kind: "xml" };
+  return columnsOf(lines, columns);
+}
+
+/** The reading that most rows agree on, the more unusual the more of them: any may be damaged. */
+function columnsOf(lines: readonly string[], given: readonly string[] | undefined): JtlKind | undefined {
+  const votes = new Map<string, Reading & { readonly delimiter: string; readonly count: number }>();
   for (const line of lines) {
     for (const delimiter of DELIMITERS) {
-      const record = recordOf(line, delimiter);
+      const record = line.includes(delimiter) ? recordOf(line, delimiter) : undefined;
       if (record === undefined) continue;
-      if (columns !== undefined && record.length === columns.length)
-        return { kind: "csv", delimiter, columns };
-      const inferred = columns === undefined ? inferColumns(record) : undefined;
-      if (inferred !== undefined) return { kind: "csv", delimiter, columns: inferred };
+      const fits = given === undefined ? inferColumns(record) : { cost: 0, columns: given };
+      if (fits?.columns.length !== record.length) continue;
+      const key = JSON.stringify([delimiter, fits.columns]);
+      votes.set(key, { ...fits, delimiter, count: (votes.get(key)?.count ?? 0) + 1 });
     }
   }
-  return undefined;
+  const [best] = [...votes.values()].sort((a, b) => b.count / (1 + b.cost) - a.count / (1 + a.cost));
+  if (best === undefined) return undefined;
+  return { kind: "csv", delimiter: best.delimiter, columns: best.columns, given: given !== undefined };
 }
 
 /** A line of column names; its delimiter is what stands beside `elapsed`. */

@@ -45,6 +45,8 @@ export class XmlReader {
   #open: Tag[] = [];
   #start = 0;
   #startsLine = true;
+  /** As JMeter writes: samples begin lines, sub-results are indented. */
+  #startsLines = false;
   #broken = false;
   /** The sample's response data, without its tags; a begin without an end while it is open. */
   #data: { from: number; to?: number; depth: number }[] = [];
@@ -147,16 +149,17 @@ export class XmlReader {
 
   #begin(bytes: Uint8Array, less: number, tag: Tag, empty: boolean, end: number, torn: boolean): void {
     const startsLine = this.#isFirst(bytes, less);
-    if (this.#open.length > 0 && startsLine && this.#startsLine) this.#tear("the sample does not end");
+    if (this.#open.length > 0 && startsLine) this.#tear("the sample does not end");
     if (this.#open.length > 0) {
       if (!empty && !torn) this.#open.push(tag);
       return;
     }
-    // A sub-result of something torn is no sample of its own.
-    if (this.#afterTorn && this.#startsLine && !startsLine) return;
+    // A sub-result of something that is gone is no sample of its own.
+    if (this.#startsLines && isIndented(bytes, less)) return void this.#stray(less);
     this.#endStray(this.#before + less);
     this.#start = less;
     this.#startsLine = startsLine;
+    if (startsLine) this.#startsLines = true;
     this.#afterTorn = false;
     if (torn) {
       this.#open = [tag];
@@ -182,6 +185,8 @@ export class XmlReader {
 
   #whole(bytes: Uint8Array, end: number): void {
     const data = this.#data.flatMap(({ from, to, depth }) => (to === undefined ? [] : [{ from, to, depth }]));
+    if (bytes.subarray(this.#start, end).includes(0))
+      return void this.#tear("a sample with zero bytes: the log was not written to the disk");
     const made = readXmlSample({ bytes, start: this.#start, end, data, wants: this.#wants });
     if (typeof made === "string") this.#losses.add(this.#place(this.#start), made);
     else this.#take(made);
@@ -290,6 +295,9 @@ function startsWith(bytes: Uint8Array, at: number, name: Uint8Array): boolean {
   for (let i = 0; i < name.length; i++) if (bytes[at + i] !== name[i]) return false;
   return ENDS_NAME.has(bytes[at + name.length] ?? -1);
 }
+
+const isIndented = (bytes: Uint8Array, less: number) =>
+  less > 0 && (bytes[less - 1] === 32 || bytes[less - 1] === 9);
 
 const CDATA = new TextEncoder().encode("<![CDATA[");
 const isCdata = (bytes: Uint8Array, less: number) => startsWithAll(bytes, less, CDATA);

@@ -1,4 +1,5 @@
 import { constants, createGunzip } from "node:zlib";
+import { AnalyzerError } from "../errors.ts";
 import type { Loss } from "../warnings.ts";
 import { type Log, LogReader } from "./log.ts";
 
@@ -16,8 +17,7 @@ export async function readLog(
 ): Promise<Log> {
   const reader = new LogReader(source, columns);
   const lost: Loss[] = [];
-  for await (const chunk of unzipped(bytes, (reason) => lost.push({ source, place: "the end", reason })))
-    reader.push(chunk);
+  for await (const chunk of unzipped(bytes, source, (loss) => lost.push(loss))) reader.push(chunk);
   const log = reader.end();
   return { ...log, lost: [...log.lost, ...lost] };
 }
@@ -25,10 +25,14 @@ export async function readLog(
 /** So that what one write gives stays small, however well it was packed. */
 const ZIPPED_BYTES = 1 << 14;
 
-/** The bytes as they are, or unzipped where they begin like gzip; what follows a damage is given up. */
+/**
+ * The bytes as they are, or unzipped where they begin like gzip; what follows a damage is given up.
+ * @throws {AnalyzerError} JTL_NOT_A_JTL where nothing can be unzipped
+ */
 export async function* unzipped(
   bytes: AsyncIterable<Uint8Array>,
-  onDamage: (reason: string) => void,
+  source: string,
+  onDamage: (loss: Loss) => void,
 ): AsyncGenerator<Uint8Array> {
   let head: Uint8Array | undefined = new Uint8Array(0);
   let unzip: Unzip | undefined;
@@ -47,14 +51,23 @@ export async function* unzipped(
   if (head !== undefined) yield head;
   if (unzip === undefined) return;
   yield* unzip.end();
-  const { damage } = unzip;
-  if (damage() !== undefined) onDamage(`the gzip data are damaged: ${damage()}`);
+  const { damage, bytes: unzippedBytes } = unzip.outcome();
+  if (damage === undefined) return;
+  const reason = `the gzip data are damaged: ${damage}`;
+  if (unzippedBytes === 0)
+    throw new AnalyzerError(
+      "JTL_NOT_A_JTL",
+      `${source}: ${reason}`,
+      "get the file again: it is cut or no gzip",
+    );
+  onDamage({ source, place: "the end", reason });
 }
 
 interface Unzip {
   write(chunk: Uint8Array): AsyncGenerator<Uint8Array>;
   end(): AsyncGenerator<Uint8Array>;
-  damage(): string | undefined;
+  /** How it ended, and how many bytes came out. */
+  outcome(): { readonly damage: string | undefined; readonly bytes: number };
 }
 
 /** Hands out everything up to a damage: an iterator over the stream would drop what it had buffered. */
@@ -62,7 +75,11 @@ function startUnzip(): Unzip {
   const gunzip = createGunzip({ flush: constants.Z_SYNC_FLUSH });
   let out: Uint8Array[] = [];
   let damage: string | undefined;
-  gunzip.on("data", (piece: Uint8Array) => out.push(piece));
+  let bytes = 0;
+  gunzip.on("data", (piece: Uint8Array) => {
+    out.push(piece);
+    bytes += piece.length;
+  });
   gunzip.on("error", (error) => {
     damage = error.message;
   });
@@ -76,7 +93,8 @@ function startUnzip(): Unzip {
     async *write(chunk) {
       for (let at = 0; at < chunk.length && damage === undefined; at += ZIPPED_BYTES) {
         const part = chunk.slice(at, at + ZIPPED_BYTES);
-        await new Promise<void>((resolve) => gunzip.write(part, () => resolve()));
+        // What follows the end of the data is never called back.
+        await Promise.race([new Promise<void>((resolve) => gunzip.write(part, () => resolve())), closed]);
         yield* taken();
       }
     },
@@ -85,7 +103,7 @@ function startUnzip(): Unzip {
       await closed;
       yield* taken();
     },
-    damage: () => damage,
+    outcome: () => ({ damage, bytes }),
   };
 }
 

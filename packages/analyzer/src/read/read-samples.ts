@@ -23,8 +23,7 @@ export async function* readSamples(
   let batch: Sample[] = [];
   const reader = new JtlReader(options, (sample) => batch.push(sample));
   const damages: Loss[] = [];
-  const damaged = (reason: string) => damages.push({ source: options.source, place: "the end", reason });
-  for await (const chunk of unzipped(bytes, damaged)) {
+  for await (const chunk of unzipped(bytes, options.source, (loss) => damages.push(loss))) {
     reader.push(chunk);
     if (batch.length === 0) continue;
     yield batch;
