@@ -7,6 +7,7 @@ export function registerBundle(program: Command): void {
     .description(
       "Pack a JMeter slave for the experiment's remoteHosts: a machine with Java needs nothing else",
     )
+    .option("--platform <name>", "linux-x64, linux-arm64, darwin-x64, darwin-arm64 (default: this one)")
     .option("--out <file>", "the archive (default: slbench-slave-<experiment>-<platform>.tar.gz)")
     .addHelpText(
       "after",
@@ -15,11 +16,17 @@ The archive holds JMeter, the client, the frames and the experiment's private ke
 On the other machine:  tar xf FILE && slbench-slave/start-slave.sh
 
 Example:
-  slbench bundle examples/remote.yaml --out slave.tar.gz`,
+  slbench bundle examples/remote.yaml --out slave.tar.gz
+  slbench bundle examples/remote.yaml --platform linux-arm64`,
     )
-    .action(async (file: string, options: { readonly out?: string }) => {
+    .action(async (file: string, options: { readonly platform?: string; readonly out?: string }) => {
+      const { parsePlatform } = await import("../setup/platform.ts");
       const { packBundle } = await import("../run/pack-bundle.ts");
-      const bundle = await packBundle(file, options.out);
+      const bundle = await packBundle(
+        file,
+        options.platform === undefined ? undefined : parsePlatform(options.platform),
+        options.out,
+      );
       process.stdout.write(`${bundle.file}\n`);
       process.stderr.write(
         `The archive holds the experiment's private key. On each slave:

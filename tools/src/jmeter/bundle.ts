@@ -6,6 +6,7 @@ import type { Experiment } from "@slbench/jmeter-plans";
 import { create } from "tar";
 import { ToolError } from "../errors.ts";
 import type { Prepared } from "../run/prepare.ts";
+import type { Platform } from "../setup/platform.ts";
 import type { RmiKeys } from "./keys.ts";
 import { renderStartSlave, slaveAddress } from "./start-slave.ts";
 
@@ -29,17 +30,19 @@ export interface Bundle {
  * Packs what a slave of an experiment needs besides Java: JMeter, client, frames, the experiment's keys,
  * `start-slave.sh`. The archive holds a private key and is readable by its owner only.
  *
+ * @param prepared its client is one for `platform`
  * @throws {ToolError} USAGE_NO_HOSTS where the experiment names no remoteHosts
  */
 export async function writeBundle(
   experiment: Experiment,
   prepared: Prepared,
   keys: RmiKeys | undefined,
+  platform: Platform,
   file: string,
 ): Promise<Bundle> {
   const work = await mkdtemp(join(tmpdir(), "slbench-bundle-"));
   try {
-    const id = await fillBundleFolder(join(work, BUNDLE_FOLDER), experiment, prepared, keys);
+    const id = await fillBundleFolder(join(work, BUNDLE_FOLDER), experiment, prepared, keys, platform);
     const target = resolve(file);
     await mkdir(dirname(target), { recursive: true });
     const part = `${target}.${process.pid}`;
@@ -60,6 +63,7 @@ async function fillBundleFolder(
   experiment: Experiment,
   prepared: Prepared,
   keys: RmiKeys | undefined,
+  platform: Platform,
 ): Promise<string> {
   const { jmeter, client, frames } = prepared;
   const hosts = experimentHosts(experiment);
@@ -82,10 +86,11 @@ async function fillBundleFolder(
   const contents = {
     schema: "slbench.bundle/1",
     experiment: experiment.name,
-    platform: `${process.platform}-${process.arch}`,
+    platform,
     hosts,
     jmeter: jmeter.jmeterVersion,
     client: client.sha256,
+    build: client.build,
     frames: frames.sha256 ?? (await readdir(frames.folder)),
     keys: keys && createHash("sha256").update(keys.password).digest("hex"),
     script: createHash("sha256").update(script).digest("hex"),

@@ -71,8 +71,9 @@ async function examine(
   );
   const version = parseJavaVersion(java) ?? "unknown";
   const { jmeterVersion, version: ownVersion } = prepared.jmeter;
-  const there = JSON.parse(bundle || "{}") as { jmeter?: string };
-  const sameClient = client.split(" ")[0] === prepared.client.sha256;
+  const there = JSON.parse(bundle || "{}") as { jmeter?: string; client?: string; build?: string };
+  // Another platform's executable is another file of the same build.
+  const sameClient = there.build === prepared.client.build && client.split(" ")[0] === there.client;
   const [framesHash = "", frameCount = "0"] = frames.split("\n");
   const [processors = 0, load = 0] = cores.split("\n").map(Number);
   const freeBytes = Number(disk) * 1024;
@@ -96,7 +97,12 @@ async function examine(
       "warning",
     ),
     line("JMeter", there.jmeter === jmeterVersion, `${there.jmeter ?? "none"}, here ${jmeterVersion}`, again),
-    line("client", sameClient, sameClient ? "the same SHA-256" : "another SHA-256", again),
+    line(
+      "client",
+      sameClient,
+      sameClient ? `the same build (${there.build})` : "another one, or spoilt",
+      again,
+    ),
     line(
       "frames",
       framesHash.split(" ")[0] === framesHere,

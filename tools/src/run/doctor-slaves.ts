@@ -1,4 +1,3 @@
-import { basename, dirname } from "node:path";
 import type { Experiment } from "@slbench/jmeter-plans";
 import { splitAddress } from "../jmeter/start-slave.ts";
 import type { Prepared } from "./prepare.ts";
@@ -57,7 +56,7 @@ function checkSlave(
     ];
   }
   const findings = [about("ports", { state: "ok", found: "reached, and its sample came back" })];
-  const build = basename(dirname(prepared.client.path));
+  const { build } = prepared.client;
   findings.push(
     about(
       "client",

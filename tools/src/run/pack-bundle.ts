@@ -1,15 +1,22 @@
 import { type Bundle, writeBundle } from "../jmeter/bundle.ts";
 import { experimentKeys } from "../jmeter/keys.ts";
+import { ensureClientExecutable } from "../setup/client.ts";
+import { hostPlatform, type Platform } from "../setup/platform.ts";
 import { stderrLog } from "../setup/steps.ts";
 import { readJob } from "./job.ts";
 import { prepare } from "./prepare.ts";
 
-/** Sets up what is missing and packs the experiment's slave for this platform. */
-export async function packBundle(experimentFile: string, out?: string): Promise<Bundle> {
+/** Sets up what is missing and packs the experiment's slave for a platform; absent: this one. */
+export async function packBundle(
+  experimentFile: string,
+  platform: Platform = hostPlatform(),
+  out?: string,
+): Promise<Bundle> {
   const { experiment, file } = await readJob({ experimentFile });
   const prepared = await prepare(experiment, file, stderrLog);
+  const client = await ensureClientExecutable(stderrLog, "auto", undefined, platform);
   const secure = experiment.jmeter.rmi === "tls";
   const keys = secure ? await experimentKeys(prepared.jmeter.keytool, experiment.name) : undefined;
-  const name = `slbench-slave-${experiment.name}-${process.platform}-${process.arch}.tar.gz`;
-  return writeBundle(experiment, prepared, keys, out ?? name);
+  const name = `slbench-slave-${experiment.name}-${platform}.tar.gz`;
+  return writeBundle(experiment, { ...prepared, client }, keys, platform, out ?? name);
 }

@@ -1,9 +1,10 @@
-import { rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { cacheFolder } from "../cache.ts";
 import { ToolError } from "../errors.ts";
-import { BUNDLE_FOLDER, experimentHosts } from "../jmeter/bundle.ts";
+import { BUNDLE_FOLDER, type Bundle, experimentHosts } from "../jmeter/bundle.ts";
+import { type Platform, platformOfUname } from "../setup/platform.ts";
 import { readJob } from "./job.ts";
 import { packBundle } from "./pack-bundle.ts";
 import { writeJson } from "./result-folder.ts";
@@ -79,33 +80,38 @@ const act: Readonly<Record<"start" | "stop" | "status", (shell: SlaveShell) => P
   },
 };
 
-/** Uploads the bundle to each host that has not got this one. */
+/** Uploads the bundle to each host that has not got this one, for the platform that it runs on. */
 async function bringBundles(experimentFile: string, homes: readonly SlaveHome[]): Promise<void> {
-  const archive = join(await cacheFolder("slaves"), `bundle-${process.pid}.tar.gz`);
+  const work = await mkdtemp(join(await cacheFolder("slaves"), "bundle-"));
+  const bundles = new Map<Platform, Bundle>();
   try {
-    const { file, id } = await packBundle(experimentFile, archive);
     for (const home of homes) {
       const folder = quote(home.folder);
-      const has = `cd && mkdir -p ${folder} && cat ${folder}/bundle.json 2>/dev/null || true`;
+      const has = `uname -sm; cd && mkdir -p ${folder} && cat ${folder}/bundle.json 2>/dev/null || true`;
       const asked = await execa("ssh", [...sshArguments(home), has], {
         reject: false,
         stdin: "ignore",
         timeout: 30_000,
       });
       if (asked.failed) throw sshError(home.sshTarget, asked);
-      if (asked.stdout.includes(`"id": "${id}"`)) continue;
+      const platform = platformOfUname(asked.stdout.split("\n")[0] ?? "");
+      const bundle =
+        bundles.get(platform) ??
+        (await packBundle(experimentFile, platform, join(work, `${platform}.tar.gz`)));
+      bundles.set(platform, bundle);
+      if (asked.stdout.includes(`"id": "${bundle.id}"`)) continue;
       await openSlaveShell(home).stop(); // one of an older bundle would go on in a folder that is gone
-      process.stderr.write(`slaves: bringing the bundle to ${home.sshTarget}\n`);
+      process.stderr.write(`slaves: bringing the bundle (${platform}) to ${home.sshTarget}\n`);
       const strip = BUNDLE_FOLDER.split("/").length;
       const unpack = `cd && umask 077 && rm -rf ${folder} && mkdir -p ${folder} && tar -C ${folder} --strip-components=${strip} -xzf -`;
       const sent = await execa("ssh", [...sshArguments(home), unpack], {
         reject: false,
-        inputFile: file,
+        inputFile: bundle.file,
         timeout: 900_000,
       });
       if (sent.failed) throw sshError(home.sshTarget, sent);
     }
   } finally {
-    await rm(archive, { force: true });
+    await rm(work, { recursive: true, force: true });
   }
 }

@@ -3,7 +3,9 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { ToolError } from "../errors.ts";
+import { findBunRuntime } from "./bun-runtime.ts";
 import type { ClientCompiler } from "./client.ts";
+import { hostPlatform, type Platform } from "./platform.ts";
 
 /**
  * What each is for: docs/decisions/client-executable.md. Without splitting, the `node:` modules of code that
@@ -22,14 +24,21 @@ const FLAGS = [
  * `bun build --compile`.
  * @throws {ToolError} SETUP_NO_BUN where npm installed none for this platform
  */
-export function bunCompiler(): ClientCompiler {
+export function bunCompiler(platform: Platform = hostPlatform()): ClientCompiler {
   const { path, version } = findBun();
   return {
     name: `bun ${version}`,
-    recipe: [`bun ${version} ${process.platform} ${process.arch}`, ...FLAGS].join(" "),
+    recipe: [`bun ${version}`, ...FLAGS].join(" "),
     async compile(entry, build, target, work) {
       const define = ["--define", `SLBENCH_BUILD=${JSON.stringify(build)}`];
-      const args = ["build", ...FLAGS, ...define, entry, "--outfile", target];
+      const elsewhere =
+        platform === hostPlatform()
+          ? []
+          : [
+              `--target=bun-${platform}`,
+              `--compile-executable-path=${await findBunRuntime(version, platform)}`,
+            ];
+      const args = ["build", ...FLAGS, ...elsewhere, ...define, entry, "--outfile", target];
       const done = await execa(path, args, {
         ...{ cwd: work, reject: false, all: true, stdin: "ignore", timeout: 120_000 },
       });

@@ -4,16 +4,22 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { ToolError } from "../errors.ts";
 import type { ClientCompiler } from "./client.ts";
+import { hostPlatform, type Platform } from "./platform.ts";
 
 /** Where Node looks for a program inside itself. @see Node's documentation, "Single executable applications" */
 const FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
 
 /** A Node single executable: this Node with the client's bundle inside it. */
-export function nodeCompiler(): ClientCompiler {
+export function nodeCompiler(platform: Platform = hostPlatform()): ClientCompiler {
+  if (platform !== hostPlatform()) {
+    throw new ToolError("SETUP_NO_BUN", `only bun compiles the client for ${platform}`, {
+      hint: "run npm install again, or make the bundle on such a machine",
+    });
+  }
   const name = `node ${process.versions.node}`;
   return {
     name: `${name}, single executable`,
-    recipe: `${name} ${process.platform} ${process.arch} sea`,
+    recipe: `${name} sea`,
     async compile(entry, build, target, work) {
       try {
         const { rolldown } = await import("rolldown");

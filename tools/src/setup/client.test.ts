@@ -1,4 +1,4 @@
-import { access, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { access, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -10,6 +10,7 @@ import { ToolError } from "../errors.ts";
 import { type ClientExecutable, copyClient, ensureClientExecutable } from "./client.ts";
 import { bunCompiler } from "./client-bun.ts";
 import { nodeCompiler } from "./client-node.ts";
+import { hostPlatform, parsePlatform, platformOfUname } from "./platform.ts";
 
 let root: string;
 let server: Server;
@@ -67,8 +68,10 @@ describe("ensureClientExecutable()", () => {
   );
 
   it("leaves nothing but the executable in the cache", async () => {
-    for (const build of await readdir(join(root, "cache", "client")))
-      expect(await readdir(join(root, "cache", "client", build))).toHaveLength(1);
+    const entries = await readdir(join(root, "cache", "client"), { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
+    expect(new Set(files)).toEqual(new Set(["slbench-client"]));
+    expect(entries.some((entry) => entry.name.startsWith("build-"))).toBe(false);
   });
 
   it("takes Node where npm brought no bun, and says so", async () => {
@@ -98,9 +101,34 @@ describe("ensureClientExecutable()", () => {
     await expect(ensureClientExecutable(log, "bun", compilers)).rejects.toMatchObject({
       code: "SETUP_CLIENT_BUILD",
     });
-    const folders = await readdir(join(root, "cache", "client"));
-    const left = await Promise.all(folders.map((build) => readdir(join(root, "cache", "client", build))));
-    expect(left.flat().filter((name) => name.startsWith("build-"))).toEqual([]);
+    const left = await readdir(join(root, "cache", "client"), { recursive: true });
+    expect(left.filter((name) => name.includes("build-"))).toEqual([]);
+  });
+
+  it("compiles for another platform: the same build, another executable", async () => {
+    const other = hostPlatform() === "linux-arm64" ? "linux-x64" : "linux-arm64";
+    const here = await ensureClientExecutable(log, "bun");
+    const there = await ensureClientExecutable(log, "bun", undefined, other);
+    expect(there).toMatchObject({ build: here.build, builtWith: here.builtWith });
+    expect(there.sha256).not.toBe(here.sha256);
+    const head = (await readFile(there.path)).subarray(0, 20);
+    expect(head.subarray(0, 4).toString("latin1")).toBe("\x7fELF");
+    // e_machine. @see System V ABI, ELF header
+    expect(head.readUInt16LE(18)).toBe(other === "linux-arm64" ? 0xb7 : 0x3e);
+    expect(() => nodeCompiler(other)).toThrow(`only bun compiles the client for ${other}`);
+  });
+
+  test.each([
+    ["Linux x86_64", "linux-x64"],
+    ["Linux aarch64\n", "linux-arm64"],
+    ["Darwin arm64", "darwin-arm64"],
+  ])("uname says %j: %s", (said, platform) => {
+    expect(platformOfUname(said)).toBe(platform);
+  });
+
+  it("refuses platforms that no slave runs on", () => {
+    expect(() => platformOfUname("Plan9 mips")).toThrow('the slave runs on "Plan9 mips"');
+    expect(() => parsePlatform("win32-x64")).toThrow(ToolError);
   });
 });
 

@@ -6,12 +6,15 @@ import { fileURLToPath } from "node:url";
 import { cacheFolder } from "../cache.ts";
 import { bunCompiler } from "./client-bun.ts";
 import { nodeCompiler } from "./client-node.ts";
+import { hostPlatform, type Platform } from "./platform.ts";
 import { type SetupLog, stderrLog, step } from "./steps.ts";
 
 /** The compiled virtual user that the OS Process Sampler starts. */
 export interface ClientExecutable {
   readonly path: string;
   readonly sha256: string;
+  /** Hash of sources, compiler and options, the same on every platform; the client's reports name it. */
+  readonly build: string;
   /** What compiled it, for example `bun 1.4.4`. */
   readonly builtWith: string;
 }
@@ -31,8 +34,8 @@ export type CompilerChoice = "auto" | "bun" | "node";
 
 /** Where each kind of compiler comes from. */
 export interface Compilers {
-  readonly bun: () => ClientCompiler;
-  readonly node: () => ClientCompiler;
+  readonly bun: (platform: Platform) => ClientCompiler;
+  readonly node: (platform: Platform) => ClientCompiler;
 }
 
 /**
@@ -44,19 +47,25 @@ export async function ensureClientExecutable(
   log: SetupLog = stderrLog,
   choice: CompilerChoice = "auto",
   compilers: Compilers = { bun: bunCompiler, node: nodeCompiler },
+  platform: Platform = hostPlatform(),
 ): Promise<ClientExecutable> {
-  const compiler = chooseCompiler(compilers, choice, log);
+  const compiler = chooseCompiler(compilers, choice, platform, log);
   const entry = clientEntry();
   const build = await hashSources(dirname(entry), compiler.recipe);
-  const folder = await cacheFolder("client", build);
-  const path = join(folder, process.platform === "win32" ? "slbench-client.exe" : "slbench-client");
+  const folder = await cacheFolder("client", build, platform);
+  const path = join(folder, platform.startsWith("win32") ? "slbench-client.exe" : "slbench-client");
   if (!(await exists(path))) {
-    await step(`client executable (${compiler.name})`, () => compile(compiler, entry, build, path), log);
+    const where = platform === hostPlatform() ? "" : ` for ${platform}`;
+    await step(
+      `client executable${where} (${compiler.name})`,
+      () => compile(compiler, entry, build, path),
+      log,
+    );
   }
   const sha256 = createHash("sha256")
     .update(await readFile(path))
     .digest("hex");
-  return { path, sha256, builtWith: compiler.name };
+  return { path, sha256, build, builtWith: compiler.name };
 }
 
 /** Puts the executable where somebody wants it. */
@@ -67,17 +76,22 @@ export async function copyClient(client: ClientExecutable, target: string): Prom
   return { ...client, path };
 }
 
-function chooseCompiler({ bun, node }: Compilers, choice: CompilerChoice, log: SetupLog): ClientCompiler {
-  if (choice === "node") return node();
+function chooseCompiler(
+  { bun, node }: Compilers,
+  choice: CompilerChoice,
+  platform: Platform,
+  log: SetupLog,
+): ClientCompiler {
+  if (choice === "node") return node(platform);
   try {
-    return bun();
+    return bun(platform);
   } catch (error) {
     if (choice === "bun") throw error;
     log.line(
       `setup: WARNING: ${error instanceof Error ? error.message : String(error)}.\n` +
         "setup: WARNING: the client becomes a Node single executable: slower to start and larger in memory.",
     );
-    return node();
+    return node(platform);
   }
 }
 

@@ -1,0 +1,40 @@
+import { access, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { execa } from "execa";
+import { extract } from "tar";
+import { cacheFolder } from "../cache.ts";
+import { ToolError } from "../errors.ts";
+import type { Platform } from "./platform.ts";
+
+/**
+ * bun's binary for another platform, from npm, once per version: what an executable for there is made of.
+ * @throws {ToolError} SETUP_NO_BUN
+ */
+export async function findBunRuntime(version: string, platform: Platform): Promise<string> {
+  const folder = await cacheFolder("bun", `${version}-${platform}`);
+  const path = join(folder, "bun");
+  const there = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (there) return path;
+  await mkdir(dirname(folder), { recursive: true });
+  const work = await mkdtemp(join(folder, "fetch-"));
+  const name = `@oven/bun-${platform.replace("arm64", "aarch64")}@${version}`;
+  try {
+    const { stdout } = await execa("npm", ["pack", name, "--silent", "--pack-destination", work], {
+      ...{ stdin: "ignore", timeout: 300_000 },
+    });
+    const archive = stdout.trim().split("\n").at(-1) ?? "";
+    await extract({ file: join(work, archive), cwd: work, filter: (entry) => entry.endsWith("bin/bun") });
+    await rename(join(work, "package", "bin", "bun"), path);
+    return path;
+  } catch (cause) {
+    throw new ToolError("SETUP_NO_BUN", `npm brought no ${name}`, {
+      hint: `try npm pack ${name}; it needs the npm registry`,
+      cause,
+    });
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}

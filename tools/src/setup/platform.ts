@@ -1,0 +1,34 @@
+import { ToolError } from "../errors.ts";
+
+const PLATFORMS = ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"] as const;
+
+/** What an executable runs on, in Node's words. */
+export type Platform = (typeof PLATFORMS)[number] | "win32-x64" | "win32-arm64";
+
+export function hostPlatform(): Platform {
+  return `${process.platform}-${process.arch}` as Platform;
+}
+
+/** @throws {ToolError} USAGE_PLATFORM */
+export function parsePlatform(text: string): Platform {
+  const found = PLATFORMS.find((platform) => platform === text);
+  if (found !== undefined) return found;
+  throw new ToolError("USAGE_PLATFORM", `--platform is "${text}"`, {
+    hint: `give one of ${PLATFORMS.join(", ")}`,
+    exitCode: 2,
+  });
+}
+
+/**
+ * The platform of `uname -sm`.
+ * @throws {ToolError} RUN_SLAVE_PLATFORM for one that no slave can run on
+ */
+export function platformOfUname(text: string): Platform {
+  const [system = "", machine = ""] = text.trim().toLowerCase().split(/\s+/);
+  const cpu = { x86_64: "x64", amd64: "x64", aarch64: "arm64", arm64: "arm64" }[machine];
+  const found = PLATFORMS.find((platform) => platform === `${system}-${cpu}`);
+  if (found !== undefined) return found;
+  throw new ToolError("RUN_SLAVE_PLATFORM", `the slave runs on "${text.trim()}"`, {
+    hint: `slaves need one of ${PLATFORMS.join(", ")}`,
+  });
+}
