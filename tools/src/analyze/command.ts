@@ -29,6 +29,7 @@ export async function runAnalyze(
 }
 
 function show({ summary }: Analysis, json: boolean): void {
+  if (!summary.complete) process.exitCode = 3;
   if (json) return void process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
   if (summary.cells.length > 0) process.stdout.write(renderTable(summary.cells));
   if (summary.labels.length > 0) process.stdout.write(renderLabels(summary.labels));

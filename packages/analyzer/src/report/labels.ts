@@ -25,9 +25,14 @@ function labelRow({ threads, samples, errors, elapsedSeconds, throughputPerSecon
     String(threads),
     String(samples),
     String(errors),
-    ...[mean, median, p95, p99, max].map((value) => (value === undefined ? "-" : value.toFixed(3))),
+    ...[mean, median, p95, p99, max].map((value) => (value === undefined ? "-" : short(value))),
     throughputPerSecond === undefined ? "-" : throughputPerSecond.toPrecision(4),
   ];
+}
+
+/** At most six characters: 0.143, 12.35, 608.9, 1015. */
+function short(seconds: number): string {
+  return seconds.toFixed(seconds < 10 ? 3 : seconds < 100 ? 2 : seconds < 1000 ? 1 : 0);
 }
 
 /** Without what would break the table. */
