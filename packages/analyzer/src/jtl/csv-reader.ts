@@ -1,10 +1,10 @@
 import { parse } from "csv-parse/sync";
-import type { Sample } from "../sample.ts";
 import { type CsvDialect, isHeader } from "./columns.ts";
 import { sampleFrom } from "./fields.ts";
 import { Interner } from "./intern.ts";
 import type { Losses } from "./losses.ts";
 import { Pending } from "./pending.ts";
+import type { SampleSink } from "./sink.ts";
 
 const NEWLINE = 10;
 const QUOTE = 34;
@@ -38,7 +38,7 @@ export class CsvReader {
   readonly #delimiterByte: number;
   readonly #given: boolean;
   readonly #losses: Losses;
-  readonly #take: (sample: Sample) => void;
+  readonly #sink: SampleSink;
   readonly #pending = new Pending();
   /** Of a row: the byte before it, then every field's end. */
   readonly #bounds = new Int32Array(MAX_FIELDS + 1);
@@ -57,12 +57,12 @@ export class CsvReader {
   /** Within a row that is far too long, until its end. */
   #skipping = false;
 
-  constructor(dialect: CsvDialect, losses: Losses, take: (sample: Sample) => void) {
+  constructor(dialect: CsvDialect, losses: Losses, sink: SampleSink) {
     this.#delimiter = dialect.delimiter;
     this.#delimiterByte = dialect.delimiter.charCodeAt(0);
     this.#given = dialect.given === true;
     this.#losses = losses;
-    this.#take = take;
+    this.#sink = sink;
     this.#use(dialect.columns);
   }
 
@@ -153,23 +153,29 @@ export class CsvReader {
     const success = truth(bytes, from, bounds[places.success + 1] as number);
     if (timeStampMs < 0 || elapsedMs < 0 || success < 0 || sizeBytes < 0) return false;
     const texts = this.#texts;
+    const label = this.#text(bytes, texts.label, places.label);
+    const responseCode = this.#text(bytes, texts.code, places.responseCode);
+    const threadName = this.#text(bytes, texts.thread, places.threadName);
     const hostname = this.#text(bytes, texts.host, places.hostname);
+    const sink = this.#sink;
+    if (sink.count !== undefined) {
+      sink.count(timeStampMs, elapsedMs, label, responseCode, threadName, hostname, success === 1, sizeBytes);
+      return true;
+    }
     const failureMessage = this.#text(bytes, texts.failure, places.failureMessage);
-    const sample = {
+    const responseMessage = this.#text(bytes, texts.message, places.responseMessage);
+    sink.take({
       timeStampMs,
       elapsedMs,
-      label: this.#text(bytes, texts.label, places.label),
-      responseCode: this.#text(bytes, texts.code, places.responseCode),
-      responseMessage: this.#text(bytes, texts.message, places.responseMessage),
-      threadName: this.#text(bytes, texts.thread, places.threadName),
+      label,
+      responseCode,
+      responseMessage,
+      threadName,
       success: success === 1,
       sizeBytes,
-    };
-    this.#take(
-      hostname === "" && failureMessage === ""
-        ? sample
-        : { ...sample, ...(hostname && { hostname }), ...(failureMessage && { failureMessage }) },
-    );
+      ...(hostname && { hostname }),
+      ...(failureMessage && { failureMessage }),
+    });
     return true;
   }
 
@@ -240,7 +246,7 @@ export class CsvReader {
     }
     const made = sampleFrom(Object.fromEntries(this.#columns.map((name, index) => [name, record[index]])));
     if (typeof made === "string") this.#losses.add(place, made);
-    else this.#take(made);
+    else this.#sink.take(made);
   }
 }
 

@@ -11,7 +11,7 @@ export function parseJtl(
   source: string,
 ): { readonly samples: readonly Sample[]; readonly lost: readonly Loss[] } {
   const samples: Sample[] = [];
-  const reader = new JtlReader({ source }, (sample) => samples.push(sample));
+  const reader = new JtlReader({ source }, { take: (sample) => void samples.push(sample) });
   reader.push(typeof log === "string" ? new TextEncoder().encode(log) : log);
   return { samples, lost: reader.end() };
 }

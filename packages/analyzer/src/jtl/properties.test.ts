@@ -83,7 +83,7 @@ function xmlOf(samples: readonly Sample[]): string {
 
 const readAll = (bytes: Uint8Array, cuts: readonly number[] = []) => {
   const samples: Sample[] = [];
-  const reader = new JtlReader({ source: "x" }, (one) => samples.push(one));
+  const reader = new JtlReader({ source: "x" }, { take: (one) => void samples.push(one) });
   const places = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b);
   try {
     // One buffer for all chunks: what the reader keeps must be its own.
@@ -250,9 +250,14 @@ describe("JtlReader", () => {
   it("reads a sample with 100 MB of response data", () => {
     const line = new TextEncoder().encode("0123456789abcdef".repeat(65_536)); // 1 MiB
     let length = 0;
-    const reader = new JtlReader({ source: "x" }, (one) => {
-      length += one.responseData?.length ?? 0;
-    });
+    const reader = new JtlReader(
+      { source: "x" },
+      {
+        take: (one) => {
+          length += one.responseData?.length ?? 0;
+        },
+      },
+    );
     reader.push(new TextEncoder().encode('<testResults>\n<sample t="1" ts="2" s="true"><responseData>'));
     for (let i = 0; i < 100; i++) reader.push(line);
     reader.push(new TextEncoder().encode("</responseData></sample>\n</testResults>"));

@@ -1,8 +1,8 @@
 import { AnalyzerError } from "../errors.ts";
-import type { Sample } from "../sample.ts";
 import type { Loss } from "../warnings.ts";
 import { CsvReader } from "./csv-reader.ts";
 import { Losses } from "./losses.ts";
+import type { SampleSink } from "./sink.ts";
 import { HEAD_BYTES, sniffJtl } from "./sniff.ts";
 import { XmlReader } from "./xml-reader.ts";
 
@@ -21,15 +21,15 @@ export interface JtlOptions {
  */
 export class JtlReader {
   readonly #options: JtlOptions;
-  readonly #take: (sample: Sample) => void;
+  readonly #sink: SampleSink;
   readonly #losses: Losses;
   #head: Uint8Array = new Uint8Array(0);
   #inner: CsvReader | XmlReader | undefined;
 
-  /** @param take gets every sample, in the log's order */
-  constructor(options: JtlOptions, take: (sample: Sample) => void) {
+  /** @param sink gets every sample, in the log's order */
+  constructor(options: JtlOptions, sink: SampleSink) {
     this.#options = options;
-    this.#take = take;
+    this.#sink = sink;
     this.#losses = new Losses(options.source);
   }
 
@@ -68,8 +68,8 @@ export class JtlReader {
     }
     this.#inner =
       kind.kind === "xml"
-        ? new XmlReader(this.#losses, this.#take, responseData ?? "all")
-        : new CsvReader(kind, this.#losses, this.#take);
+        ? new XmlReader(this.#losses, this.#sink, responseData ?? "all")
+        : new CsvReader(kind, this.#losses, this.#sink);
     this.#inner.push(this.#head);
     this.#head = new Uint8Array(0);
     return this.#inner;

@@ -1,6 +1,6 @@
-import type { Sample } from "../sample.ts";
 import type { Losses } from "./losses.ts";
 import { Pending } from "./pending.ts";
+import type { SampleSink } from "./sink.ts";
 import { readXmlSample, type SamplePiece } from "./xml-sample.ts";
 
 const LESS = 60;
@@ -34,7 +34,7 @@ const TAGS = (["sample", "httpSample", "responseData", "testResults"] as const).
  */
 export class XmlReader {
   readonly #losses: Losses;
-  readonly #take: (sample: Sample) => void;
+  readonly #sink: SampleSink;
   readonly #wants: SamplePiece["wants"];
   readonly #pending = new Pending();
   /** Bytes before the pending ones. */
@@ -58,9 +58,9 @@ export class XmlReader {
   #rootOpen = false;
   #lastByte = LINE_END;
 
-  constructor(losses: Losses, take: (sample: Sample) => void, wants: SamplePiece["wants"]) {
+  constructor(losses: Losses, sink: SampleSink, wants: SamplePiece["wants"]) {
     this.#losses = losses;
-    this.#take = take;
+    this.#sink = sink;
     this.#wants = wants;
   }
 
@@ -189,7 +189,7 @@ export class XmlReader {
       return void this.#tear("a sample with zero bytes: the log was not written to the disk");
     const made = readXmlSample({ bytes, start: this.#start, end, data, wants: this.#wants });
     if (typeof made === "string") this.#losses.add(this.#place(this.#start), made);
-    else this.#take(made);
+    else this.#sink.take(made);
     this.#reset();
   }
 

@@ -93,6 +93,19 @@ describe("parseLog()", () => {
   });
 });
 
+it("counts plain rows without an object each as those with one", () => {
+  // Beyond 10 000 samples: the rows in quotes come as samples, the others as figures.
+  const rows = Array.from({ length: 30_000 }, (_, n) => {
+    const label = n % 3 === 0 ? '"a"' : "a";
+    return `${n},${n % 900},${label},${n % 7 === 0 ? 500 : 200},OK,Users 1-${n % 20},${n % 7 !== 0},10\n`;
+  });
+  const [whole, plain] = [rows.join(""), rows.join("").replaceAll('"', "")].map((text) =>
+    summarizeLabels([parseLog(HEADER + text, "x")]),
+  );
+  expect(whole).toEqual(plain);
+  expect(plain).toMatchObject([{ label: "a", threads: 20, samples: 30_000, errors: Math.ceil(30_000 / 7) }]);
+});
+
 describe("LabelValues", () => {
   it("merged is the same as all in one", () => {
     fc.assert(
@@ -100,9 +113,9 @@ describe("LabelValues", () => {
         const [whole, left, right] = [new LabelValues("x"), new LabelValues("x"), new LabelValues("x")];
         for (const [one, isLeft] of pairs) {
           // Merging adds up the logs' times; here all are one log's.
-          const { timeStampMs: _, ...timeless } = one;
-          whole.add(timeless);
-          (isLeft ? left : right).add(timeless);
+          const figures = [undefined, one.elapsedMs, one.responseCode, one.success, one.sizeBytes] as const;
+          whole.add(...figures);
+          (isLeft ? left : right).add(...figures);
         }
         left.merge(right);
         expectClose(left.summarize(3), whole.summarize(3));
@@ -111,20 +124,10 @@ describe("LabelValues", () => {
   });
 
   it("adds the logs' times, not what lies between them", () => {
-    const at = (timeStampMs: number) => ({
-      timeStampMs,
-      elapsedMs: 1000,
-      label: "x",
-      responseCode: "200",
-      responseMessage: "",
-      threadName: "a",
-      success: true,
-      sizeBytes: 10,
-    });
     const [first, second] = [new LabelValues("x"), new LabelValues("x")];
     for (const n of [0, 1, 2, 3]) {
-      first.add(at(n * 1000));
-      second.add(at(1e9 + n * 1000));
+      first.add(n * 1000, 1000, "200", true, 10);
+      second.add(1e9 + n * 1000, 1000, "200", true, 10);
     }
     first.merge(second);
     expect(first.summarize(1)).toMatchObject({ throughputPerSecond: 1, receivedBytesPerSecond: 10 });

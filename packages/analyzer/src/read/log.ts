@@ -1,5 +1,6 @@
 import { type ClientRun, readClientRun } from "../client-run.ts";
 import { JtlReader } from "../jtl/reader.ts";
+import type { SampleSink } from "../jtl/sink.ts";
 import type { Sample } from "../sample.ts";
 import type { Loss } from "../warnings.ts";
 import { LabelValues } from "./label-values.ts";
@@ -27,12 +28,15 @@ const OTHER_LABELS = "(other labels)";
 export class LogReader {
   readonly #source: string;
   readonly #reader: JtlReader;
+  readonly #sink: SampleSink = { take: (sample) => this.#add(sample) };
   readonly #labels = new Map<string, LabelValues>();
   readonly #threads = new Set<string>();
   #clients: ClientRun[] = [];
   #hasReports = false;
   #samples = 0;
   #unkept = 0;
+  #lastThread: string | undefined;
+  #lastHost = "";
   #last: LabelValues | undefined;
 
   /** @param columns those of a CSV log without header, where they are given */
@@ -40,7 +44,7 @@ export class LogReader {
     this.#source = source;
     this.#reader = new JtlReader(
       { source, responseData: "reports", ...(columns !== undefined && { columns }) },
-      (sample) => this.#add(sample),
+      this.#sink,
     );
   }
 
@@ -67,24 +71,42 @@ export class LogReader {
   }
 
   #add(sample: Sample): void {
-    this.#samples++;
-    if (this.#last?.label !== sample.label) this.#last = this.#label(sample.label);
-    this.#last.add(sample);
-    const { threadName, hostname } = sample;
-    if (this.#threads.size < MAX_THREADS)
-      this.#threads.add(hostname === undefined ? threadName : `${hostname}\n${threadName}`);
+    const { timeStampMs, elapsedMs, label, responseCode, threadName, hostname, success, sizeBytes } = sample;
+    this.#count(timeStampMs, elapsedMs, label, responseCode, threadName, hostname ?? "", success, sizeBytes);
     if (!this.#hasReports && this.#samples > MAX_SINGLE) {
-      this.#unkept += this.#clients.length;
-      if (this.#clients.length > 0) this.#clients = [];
+      this.#clients = [];
       if (sample.responseData === undefined) {
-        this.#unkept++;
+        // Plain rows of CSV hold no reports.
+        this.#sink.count ??= (...figures) => this.#count(...figures);
         return;
       }
     }
     const client = readClientRun(sample);
-    if (client.hasReport) this.#hasReports = true;
+    if (client.hasReport && !this.#hasReports) {
+      this.#hasReports = true;
+      this.#unkept = this.#samples - this.#clients.length - 1;
+    }
     if (this.#hasReports || this.#samples <= MAX_SINGLE) this.#clients.push(client);
-    else this.#unkept++;
+  }
+
+  #count(
+    timeStampMs: number | undefined,
+    elapsedMs: number,
+    label: string,
+    responseCode: string,
+    threadName: string,
+    hostname: string,
+    success: boolean,
+    sizeBytes: number,
+  ): void {
+    this.#samples++;
+    if (this.#last?.label !== label) this.#last = this.#label(label);
+    this.#last.add(timeStampMs, elapsedMs, responseCode, success, sizeBytes);
+    if (threadName === this.#lastThread && hostname === this.#lastHost) return;
+    this.#lastThread = threadName;
+    this.#lastHost = hostname;
+    if (this.#threads.size < MAX_THREADS)
+      this.#threads.add(hostname === "" ? threadName : `${hostname}\n${threadName}`);
   }
 
   #label(label: string): LabelValues {

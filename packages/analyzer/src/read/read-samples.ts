@@ -21,7 +21,7 @@ export async function* readSamples(
   onLoss: (loss: Loss) => void,
 ): AsyncGenerator<readonly Sample[]> {
   let batch: Sample[] = [];
-  const reader = new JtlReader(options, (sample) => batch.push(sample));
+  const reader = new JtlReader(options, { take: (sample) => void batch.push(sample) });
   const damages: Loss[] = [];
   for await (const chunk of unzipped(bytes, options.source, (loss) => damages.push(loss))) {
     reader.push(chunk);
