@@ -45,6 +45,12 @@ const tasks = {
       "--disable-warning=ExperimentalWarning",
       "packages/client/benchmarks/benchmark.ts",
     ],
+    [
+      node,
+      "--conditions=@slbench/source",
+      "--disable-warning=ExperimentalWarning",
+      "packages/analyzer/benchmarks/benchmark.ts",
+    ],
   ],
   "check:deno": [
     ["deno", "check", "--conditions=@slbench/source", ...sources],

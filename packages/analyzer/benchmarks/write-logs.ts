@@ -1,0 +1,109 @@
+import { closeSync, openSync, writeSync } from "node:fs";
+import { type FrameResult, REPORT_SCHEMA, renderReport } from "@slbench/client/report";
+import { createRandom } from "../src/queueing/random.ts";
+
+const FLUSH = 1 << 22;
+
+/** Writes pieces to a file as they come; many at a time, one write each would take minutes. */
+function writePieces(path: string, pieces: Iterable<string>): void {
+  const file = openSync(path, "w");
+  let text = "";
+  for (const piece of pieces) {
+    text += piece;
+    if (text.length < FLUSH) continue;
+    writeSync(file, text);
+    text = "";
+  }
+  writeSync(file, text);
+  closeSync(file);
+}
+
+const LABELS = ["GET /", "GET /items/{id}", "POST /function/slblur"];
+const HEADER =
+  "timeStamp,elapsed,label,responseCode,responseMessage,threadName,dataType,success,failureMessage,bytes,sentBytes,grpThreads,allThreads,URL,Latency,IdleTime,Connect\n";
+
+/** A CSV log as JMeter's defaults have it, about 100 bytes a row: three labels, 50 threads, 1 % failures. */
+export function writeCsv(path: string, rows: number, seed = 1): void {
+  const random = createRandom(seed);
+  function* lines() {
+    yield HEADER;
+    for (let row = 0; row < rows; row++) {
+      const elapsed = 5 + Math.round(-200 * Math.log(1 - random()));
+      const ok = random() < 0.99;
+      const thread = 1 + Math.floor(random() * 50);
+      yield `${1_700_000_000_000 + 4 * row},${elapsed},${LABELS[Math.floor(random() * 3)]},${ok ? "200,OK" : "500,Internal Server Error"},Thread Group 1-${thread},text,${ok},,${Math.floor(random() * 5000)},120,50,50,http://127.0.0.1/,${elapsed - 2},0,1\n`;
+    }
+  }
+  writePieces(path, lines());
+}
+
+const escaped = (text: string) =>
+  text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("'", "&apos;");
+
+function* xmlOf(count: number, dataOf: (index: number) => string, code: string) {
+  yield '<?xml version="1.0" encoding="UTF-8"?>\n<testResults version="1.2">\n';
+  for (let index = 0; index < count; index++) {
+    yield `<sample t="${(index * 7919) % 1000}" it="0" lt="3" ct="0" ts="${1_700_000_000_000 + index}" s="true" lb="GET /" rc="${code}" rm="OK" tn="Users 1-${index % 50}" dt="text" by="4000" sby="120" ng="50" na="50">\n  <responseData class="java.lang.String">${dataOf(index)}</responseData>\n  <java.net.URL>http://127.0.0.1/</java.net.URL>\n</sample>\n`;
+  }
+  yield "</testResults>\n";
+}
+
+/** An XML log whose samples carry an HTML page of about so many bytes each. */
+export function writeXml(path: string, samples: number, dataBytes: number): void {
+  const line = escaped('<p class="x">Lorem ipsum dolor sit amet, consectetur adipiscing elit</p>\n');
+  const page = line.repeat(Math.max(1, Math.round(dataBytes / line.length)));
+  writePieces(
+    path,
+    xmlOf(samples, () => page, "200"),
+  );
+}
+
+/** An XML log of slbench's own clients, 37 frames each. */
+export function writeReports(path: string, clients: number): void {
+  const random = createRandom(1);
+  const frame = (sequence: number): FrameResult => ({
+    sequence,
+    frame: `frame-${sequence}.jpg`,
+    startEpochMicros: 1_700_000_000_000_000 + sequence * 1_000_000,
+    startMonotonicSeconds: sequence,
+    roundTripSeconds: random(),
+    connectSeconds: 0.001,
+    sendSeconds: 0.002,
+    waitSeconds: 0.1,
+    receiveSeconds: 0.003,
+    status: 200,
+    sentBytes: 190_000,
+    receivedBytes: 190_000,
+    handlerSeconds: random(),
+    mlSeconds: random(),
+    faces: 2,
+    backend: "native",
+    coldStart: false,
+    replica: "replica-1",
+    callId: "0b1c2d3e-0000-4000-8000-000000000000",
+    outcome: "ok",
+  });
+  const dataOf = (index: number) =>
+    escaped(
+      renderReport({
+        schema: REPORT_SCHEMA,
+        client: { version: "0.1.0", build: "benchmark", runtime: "bun" },
+        user: `127.0.0.1:8101-${index}`,
+        url: "http://127.0.0.1:8080/function/slblur",
+        thinkTimeSeconds: 0,
+        timeoutSeconds: 25,
+        encoding: "base64",
+        format: "json",
+        startedEpochMicros: 1,
+        endedEpochMicros: 2,
+        plannedFrames: 37,
+        frames: Array.from({ length: 37 }, (_, at) => frame(at + 1)),
+      }),
+    );
+  writePieces(path, xmlOf(clients, dataOf, "0"));
+}
