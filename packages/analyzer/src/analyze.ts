@@ -1,9 +1,8 @@
-import { parseReport } from "@slbench/client/report";
-import { type ClientRun, judgeClients, readClientRun } from "./client-run.ts";
+import { type ClientRun, judgeClients } from "./client-run.ts";
 import type { LabelSummary } from "./read/label-values.ts";
 import { crashedProcesses, summarizeLabels } from "./read/labels.ts";
 import { type Log, parseLog } from "./read/log.ts";
-import type { Sample } from "./sample.ts";
+import { otherReports, reconcileClients } from "./read/reconcile.ts";
 import { type CellSummary, type Condition, summarizeCell } from "./summary/cell.ts";
 import type { Loss, Warning } from "./warnings.ts";
 
@@ -21,6 +20,10 @@ export interface LogInput extends Condition {
   readonly guessed?: boolean;
   /** Reports of clients that left no sample, one JSON line each: a result folder's recovered.jsonl. */
   readonly recovered?: string;
+  /** The clients' journals: what is in none of the reports is taken from them. */
+  readonly journals?: readonly string[];
+  /** A second log of the same run, without response data: for the samples that the first one lost. */
+  readonly secondLog?: Log;
   /** How many clients there should be; absent: not known. */
   readonly plannedClients?: number;
 }
@@ -55,20 +58,24 @@ export function analyze(inputs: readonly LogInput[]): Analysis {
   const plainLogs: Log[] = [];
   const conditions = new Map<string, { condition: Condition; clients: ClientRun[] }>();
   for (const input of inputs) {
-    const recovered = recoveredSamples(input.recovered ?? "");
-    const log = input.log ?? readText(input, recovered.length > 0);
+    const reports = otherReports(input.recovered ?? "", input.journals ?? []);
+    const log = input.log ?? readText(input, reports.length > 0);
     if (log !== undefined) lost.push(...log.lost);
-    if (log !== undefined && !log.hasReports && recovered.length === 0) plainLogs.push(log);
+    // Where the first log is whole, nothing is missing.
+    if (log === undefined || log.lost.length > 0) lost.push(...(input.secondLog?.lost ?? []));
+    if (log !== undefined && !log.hasReports && reports.length === 0) plainLogs.push(log);
     if (input.guessed === true && log?.hasReports === false) {
       warnings.push(...crashedProcesses(input.source, log));
       continue;
     }
-    const clients = judgeClients(
-      [...(log?.clients ?? []), ...recovered.map((sample) => readClientRun(sample))].map((client) => ({
-        ...client,
-        repetition: input.repetition,
-      })),
-    );
+    const sources = reconcileClients(log?.clients ?? [], input.secondLog?.clients ?? [], reports);
+    const clients = judgeClients(sources.clients).map((client) => ({
+      ...client,
+      repetition: input.repetition,
+    }));
+    for (const { sample, torn } of clients)
+      for (const reason of torn ?? []) lost.push({ source: input.source, place: sample.threadName, reason });
+    warnings.push(...sources.warnings.map((one) => ({ ...one, message: `${input.source}: ${one.message}` })));
     const key = `${input.users} ${input.thinkTimeSeconds}`;
     const entry = conditions.get(key) ?? { condition: input, clients: [] };
     entry.clients.push(...clients);
@@ -103,28 +110,6 @@ export function analyze(inputs: readonly LogInput[]): Analysis {
 function readText(input: LogInput, isRecovered: boolean): Log | undefined {
   const text = input.text ?? "";
   return text.trim() === "" && isRecovered ? undefined : parseLog(text, input.source);
-}
-
-/** What JMeter would have written had the client's slave lived: a sample without a return code. */
-function recoveredSamples(lines: string): readonly Sample[] {
-  return lines.split("\n").flatMap((line) => {
-    const parsed = parseReport(line);
-    if (parsed.kind !== "json") return [];
-    const { report } = parsed;
-    return [
-      {
-        timeStampMs: report.startedEpochMicros / 1000,
-        elapsedMs: (report.endedEpochMicros - report.startedEpochMicros) / 1000,
-        label: "recovered",
-        responseCode: "",
-        responseMessage: "recovered from the client's journal",
-        threadName: report.user ?? "unknown user",
-        success: false,
-        sizeBytes: line.length,
-        responseData: line,
-      },
-    ];
-  });
 }
 
 function missingClients(input: LogInput, found: number): readonly Warning[] {

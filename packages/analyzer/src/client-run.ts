@@ -24,6 +24,10 @@ export interface ClientRun {
   readonly mlSeconds: readonly number[];
   /** How long it waited for an answer at most, where it says so. */
   readonly timeoutSeconds?: number;
+  /** Who it says it is. */
+  readonly user?: string;
+  /** What of its report was cut off. */
+  readonly torn?: readonly string[];
   readonly warnings: readonly Warning[];
 }
 
@@ -59,11 +63,7 @@ export function readClientRun(from: Sample, repetition = 1): ClientRun {
         : undefined;
   const warnings = crashWarning(from, crashed, kept);
   if (parsed.kind === "none") return { sample, repetition, crashed, ...NOTHING, warnings };
-  const torn = parsed.problems.map((problem) => ({
-    code: "REPORT_TORN",
-    message: `${sample.threadName}: ${problem}`,
-    hint: "the client was cut off; what it had printed is used",
-  }));
+  const torn = parsed.problems.length > 0 ? { torn: parsed.problems } : {};
   if (parsed.kind === "text") {
     const { mlSeconds, handlerSeconds, roundTripSeconds } = parsed.blocks;
     const answeredFrames = Math.min(mlSeconds.length, roundTripSeconds.length);
@@ -79,7 +79,8 @@ export function readClientRun(from: Sample, repetition = 1): ClientRun {
       ...(allAnswered && { answeredRoundTripSeconds: roundTripSeconds }),
       handlerSeconds,
       mlSeconds,
-      warnings: [...warnings, ...torn],
+      warnings,
+      ...torn,
     };
   }
   const { frames } = parsed.report;
@@ -102,7 +103,9 @@ export function readClientRun(from: Sample, repetition = 1): ClientRun {
     handlerSeconds: known((frame) => frame.handlerSeconds),
     mlSeconds: known((frame) => frame.mlSeconds),
     timeoutSeconds: parsed.report.timeoutSeconds,
-    warnings: [...warnings, ...torn],
+    ...(parsed.report.user !== undefined && { user: parsed.report.user }),
+    warnings,
+    ...torn,
   };
 }
 

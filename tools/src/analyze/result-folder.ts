@@ -92,7 +92,7 @@ async function readRun(folder: string): Promise<Partial<RunRecord>> {
   }
 }
 
-/** XML where there is one: it holds the clients' reports. */
+/** Every cell with all that is known of it: the XML log holds the reports, the CSV log and the journals what that lost. */
 async function readCells(folder: string): Promise<readonly LogInput[]> {
   const names = (await readdir(join(folder, "cells")).catch(() => [])).sort();
   const inputs: LogInput[] = [];
@@ -102,14 +102,22 @@ async function readCells(folder: string): Promise<readonly LogInput[]> {
     if (record === undefined) continue; // not begun
     const { users, thinkTimeSeconds, repetition } = JSON.parse(record) as CellRecord;
     const recovered = await readFile(join(cellFolder, "recovered.jsonl"), "utf8").catch(() => "");
-    const log = await firstWritten(cellFolder, ["samples.xml", "samples.csv"]);
-    if (log === undefined && recovered.trim() === "") continue;
+    const logs: { file: string; log: Log }[] = [];
+    for (const file of ["samples.xml", "samples.csv"]) {
+      const log = await readIfWritten(join(cellFolder, file));
+      if (log !== undefined) logs.push({ file, log });
+    }
+    const [log, second] = logs;
+    const journals = await readJournals(join(cellFolder, "journals"));
+    if (log === undefined && recovered.trim() === "" && journals.length === 0) continue;
     inputs.push({
       users,
       thinkTimeSeconds,
       repetition,
       source: join("cells", name, log?.file ?? "recovered.jsonl"),
       ...(log !== undefined && { log: log.log }),
+      ...(second !== undefined && { secondLog: second.log }),
+      journals,
       recovered,
       plannedClients: users,
     });
@@ -118,19 +126,20 @@ async function readCells(folder: string): Promise<readonly LogInput[]> {
   return inputs;
 }
 
-async function firstWritten(
-  folder: string,
-  files: readonly string[],
-): Promise<{ file: string; log: Log } | undefined> {
-  for (const file of files) {
-    try {
-      return { file, log: await readLogFile(join(folder, file)) };
-    } catch (error) {
-      const isMissing = error instanceof ToolError && error.code === "FILE_UNREADABLE";
-      if (!isMissing && !(error instanceof AnalyzerError && error.code === "JTL_EMPTY")) throw error;
-    }
+/** Absent where there is no such log or it is empty. */
+async function readIfWritten(path: string): Promise<Log | undefined> {
+  try {
+    return await readLogFile(path);
+  } catch (error) {
+    const isMissing = error instanceof ToolError && error.code === "FILE_UNREADABLE";
+    if (!isMissing && !(error instanceof AnalyzerError && error.code === "JTL_EMPTY")) throw error;
+    return undefined;
   }
-  return undefined;
+}
+
+async function readJournals(folder: string): Promise<readonly string[]> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".jsonl")).sort();
+  return Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
 }
 
 function noResult(message: string, cause?: unknown): ToolError {
