@@ -1,0 +1,310 @@
+/**
+ * Measures what a virtual user costs, side by side with a static Go client and a Python client of the older
+ * kind, ratios within one run; ends with 1 where a limit is exceeded. Linux only.
+ *
+ * node packages/client/benchmarks/benchmark.ts [--rounds 8] [--only start,frames,memory,hundred,python]
+ *   [--python PATH]   an interpreter that has requirements.txt; else one is made in the user's cache folder
+ */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { parseReport } from "../src/report.ts";
+import { type Command, measurePeakMemory, measureShare, outputOf, start, timeRuns } from "./processes.ts";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, "../../..");
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "8" },
+    only: { type: "string" },
+    python: { type: "string" },
+  },
+});
+const rounds = Number(options.rounds);
+const video = join(root, "examples/clip/sample.mp4");
+const work = mkdtempSync(join(tmpdir(), "slbench-bench-"));
+const frames = join(work, "frames");
+const client = join(work, "slbench-client");
+
+interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly limit?: number;
+  /** Absent: at most. */
+  readonly atLeast?: boolean;
+}
+
+const median = (values: readonly number[]) =>
+  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+
+function run(command: string, args: readonly string[], env: Record<string, string> = {}, cwd = root): void {
+  const done = spawnSync(command, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "ignore", 2],
+  });
+  if (done.status !== 0)
+    throw new Error(`${command} ${args.join(" ")} failed (${done.error?.message ?? done.status})`);
+}
+
+/** The Go client, or undefined where Go is not to be had. */
+function buildGo(): string | undefined {
+  if (spawnSync("go", ["version"], { stdio: "ignore" }).status !== 0) {
+    console.log("NOT COMPARED with Go: no go on the path (Debian: apt-get install golang-go)");
+    return undefined;
+  }
+  const target = join(work, "go-client");
+  run(
+    "go",
+    ["build", "-trimpath", "-ldflags=-s -w", "-o", target, "."],
+    { CGO_ENABLED: "0" },
+    join(here, "go"),
+  );
+  return target;
+}
+
+function findPython(): string {
+  if (options.python !== undefined) return options.python;
+  const cache =
+    process.env.SLBENCH_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "slbench");
+  const folder = join(cache, "python-client-benchmark");
+  if (!existsSync(join(folder, "complete"))) {
+    run("python3", ["-m", "venv", "--clear", folder]);
+    const pip = [
+      "-m",
+      "pip",
+      "install",
+      "--quiet",
+      "--only-binary",
+      ":all:",
+      "-r",
+      join(here, "requirements.txt"),
+    ];
+    run(join(folder, "bin/python"), pip);
+    run("touch", [join(folder, "complete")]);
+  }
+  return join(folder, "bin/python");
+}
+
+interface Server {
+  readonly url: string;
+  /** Median of its own times since the last call, seconds. */
+  own(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+async function startServer(delayMs: number): Promise<Server> {
+  const args = ["--disable-warning=ExperimentalWarning", join(here, "server.ts"), String(delayMs)];
+  const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
+  const [port] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
+  const url = `http://127.0.0.1:${port}/`;
+  return {
+    url,
+    async own() {
+      const { medianSeconds } = (await (await fetch(url)).json()) as { medianSeconds: number };
+      return medianSeconds;
+    },
+    async stop() {
+      child.stdin.end();
+      await once(child, "exit");
+    },
+  };
+}
+
+const ours = (url: string, count: number, think: number): Command => [
+  client,
+  ...["--url", url, "--frames", frames, "--count", String(count), "--think-time", String(think)],
+  ...["--journal", "/dev/null"],
+];
+const theirs = (go: string, url: string, count: number, think: number): Command => [
+  go,
+  ...["--url", url, "--frames", frames, "--count", String(count), "--think-time", String(think)],
+  ...["--journal", "/dev/null"],
+];
+
+/** Both by turns, and the median of each turn's ratio. */
+function compare(one: Command, other: Command | undefined, times: number, what: "wallMs" | "cpuMs") {
+  const mine: number[] = [];
+  const ratios: number[] = [];
+  const others: number[] = [];
+  for (let round = -1; round < rounds; round++) {
+    const a = timeRuns(one, times)[what];
+    const b = other === undefined ? Number.NaN : timeRuns(other, times)[what];
+    if (round < 0) continue;
+    mine.push(a);
+    others.push(b);
+    ratios.push(a / b);
+  }
+  return { mine: median(mine), other: median(others), ratio: median(ratios) };
+}
+
+function hello(go: string | undefined): Figure[] {
+  const { mine, other } = compare([client, "--version"], go && [go, "--version"], 40, "wallMs");
+  return [
+    { name: "start and end (--version)", value: mine, unit: "ms", limit: 5 },
+    ...(go === undefined ? [] : [{ name: "start and end, Go", value: other, unit: "ms" }]),
+  ];
+}
+
+async function sending(go: string | undefined): Promise<Figure[]> {
+  const server = await startServer(0);
+  const other = go && theirs(go, server.url, 37, 0);
+  const figures = (["wallMs", "cpuMs"] as const).flatMap((what): Figure[] => {
+    const found = compare(ours(server.url, 37, 0), other, 5, what);
+    const name = `37 frames, ${what === "wallMs" ? "wall" : "CPU"}`;
+    const own = { name, value: found.mine, unit: "ms" };
+    if (other === undefined) return [own];
+    return [
+      own,
+      { name: `${name}, Go`, value: found.other, unit: "ms" },
+      { name: `${name}, client ÷ Go`, value: found.ratio, unit: "×", limit: what === "wallMs" ? 1.1 : 1.2 },
+    ];
+  });
+  await server.stop();
+  return figures;
+}
+
+async function memory(go: string | undefined): Promise<Figure[]> {
+  const server = await startServer(0);
+  const peaks: number[] = [];
+  for (let i = 0; i < 5; i++) peaks.push(await measurePeakMemory(ours(server.url, 37, 0.02)));
+  const figures: Figure[] = [
+    { name: "peak resident memory, 37 frames", value: median(peaks), unit: "MiB", limit: 35 },
+  ];
+  const shareOf = async (command: Command) => {
+    const children = Array.from({ length: 20 }, () => start(command));
+    for (const child of children) child.stdout?.resume();
+    await sleep(4000);
+    const share = measureShare(children);
+    for (const child of children) child.kill("SIGKILL");
+    return share;
+  };
+  figures.push({
+    name: "share of memory (PSS) at 20 clients",
+    value: await shareOf(ours(server.url, 37, 0.2)),
+    unit: "MiB",
+    limit: 7,
+  });
+  if (go !== undefined) {
+    const value = await shareOf(theirs(go, server.url, 37, 0.2));
+    figures.push({ name: "share of memory at 20 clients, Go", value, unit: "MiB" });
+  }
+  await server.stop();
+  return figures;
+}
+
+/** Median round trip ÷ the server's own median, minus one: what the load generator adds. */
+async function distortion(
+  server: Server,
+  clients: number,
+  command: Command,
+  read: (output: string) => readonly number[],
+): Promise<number> {
+  await server.own();
+  const children: ChildProcess[] = [];
+  const outputs: Promise<string>[] = [];
+  for (let i = 0; i < clients; i++) {
+    const child = start(command);
+    children.push(child);
+    outputs.push(outputOf(child));
+    // Spread over one round, as users who arrive are.
+    await sleep(1100 / clients);
+  }
+  const roundTrips = (await Promise.all(outputs)).flatMap(read);
+  return median(roundTrips) / (await server.own()) - 1;
+}
+
+const readOurs = (output: string) => {
+  const parsed = parseReport(output);
+  if (parsed.kind !== "json") throw new Error(`a client printed no report: ${output.slice(0, 200)}`);
+  const bad = parsed.report.frames.find((frame) => frame.outcome !== "ok");
+  if (bad !== undefined) throw new Error(`a frame failed: ${bad.outcome}`);
+  return parsed.report.frames.map((frame) => frame.roundTripSeconds);
+};
+
+async function hundred(): Promise<Figure[]> {
+  const server = await startServer(100);
+  const found: number[] = [];
+  for (let i = 0; i < 3; i++) found.push(await distortion(server, 100, ours(server.url, 15, 1), readOurs));
+  await server.stop();
+  return [
+    { name: "100 clients, round trip above the server's", value: 100 * median(found), unit: "%", limit: 2 },
+  ];
+}
+
+/** Most clients whose median round trip stays within 5 % of the server's own, on this machine with the server. */
+async function held(steps: readonly number[], command: (url: string) => Command, read: typeof readOurs) {
+  const server = await startServer(100);
+  let most = 0;
+  for (const clients of steps) {
+    const added = await distortion(server, clients, command(server.url), read);
+    console.log(
+      `         ${command("")[0]?.split("/").at(-1)}: ${clients} clients add ${(100 * added).toFixed(1)} %`,
+    );
+    if (!(added <= 0.05)) break;
+    most = clients;
+  }
+  await server.stop();
+  return most;
+}
+
+async function python(): Promise<Figure[]> {
+  const interpreter = findPython();
+  const old = await held(
+    [8, 16, 32, 48, 64, 96, 128],
+    (url) => [interpreter, join(here, "python_client.py"), url, video, "15", "1"],
+    (output) => JSON.parse(output) as readonly number[],
+  );
+  const most = await held([100, 200, 300, 400, 500, 600], (url) => ours(url, 15, 1), readOurs);
+  return [
+    { name: "Python clients before 5 % distortion", value: old, unit: "" },
+    { name: "our clients before 5 % distortion", value: most, unit: "" },
+    { name: "ours ÷ Python's", value: most / Math.max(1, old), unit: "×", limit: 1, atLeast: true },
+  ];
+}
+
+const sections: Record<string, (go: string | undefined) => Figure[] | Promise<Figure[]>> = {
+  start: hello,
+  frames: sending,
+  memory,
+  hundred,
+  python,
+};
+const wanted = options.only?.split(",") ?? Object.keys(sections);
+let exceeded = 0;
+try {
+  const slbench = [
+    "--conditions=@slbench/source",
+    "--disable-warning=ExperimentalWarning",
+    "tools/src/main.ts",
+  ];
+  run(process.execPath, [...slbench, "build-client", "--out", client]);
+  run(process.execPath, [...slbench, "frames", video, "--out", frames]);
+  const go = buildGo();
+  for (const name of wanted) {
+    const section = sections[name];
+    if (section === undefined)
+      throw new Error(`no section ${name}; there are ${Object.keys(sections).join(", ")}`);
+    for (const { name: what, value, unit, limit, atLeast } of await section(go)) {
+      const over = limit !== undefined && !(atLeast === true ? value >= limit : value <= limit);
+      if (over) exceeded++;
+      const verdict =
+        limit === undefined
+          ? ""
+          : `  ${atLeast === true ? "at least" : "limit"} ${limit}${over ? "  MISSED" : "  ok"}`;
+      console.log(
+        `${name.padEnd(8)} ${what.padEnd(44)} ${value.toFixed(2).padStart(9)} ${unit.padEnd(3)}${verdict}`,
+      );
+    }
+  }
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+process.exitCode = exceeded > 0 ? 1 : 0;

@@ -1,0 +1,48 @@
+/**
+ * A function that answers after a fixed delay with what it was sent, and knows what it took itself.
+ *
+ * node server.ts DELAY_MS; prints its port, ends with its standard input. GET /own gives the median of its own
+ * times in seconds (from a request's first byte to the answer's last) since the last GET.
+ */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+const delayMs = Number(process.argv[2] ?? 0);
+const answers = new Map<number, Buffer>();
+/** One buffer per size: making an answer shall cost nothing. */
+function answerOf(size: number): Buffer {
+  const known = answers.get(size);
+  if (known !== undefined) return known;
+  const image = "A".repeat(size);
+  const rest = { faces: [], mlSeconds: 0.05, totalSeconds: 0.06, backend: "none", replica: "r" };
+  const made = Buffer.from(JSON.stringify({ image, ...rest }));
+  answers.set(size, made);
+  return made;
+}
+
+let own: number[] = [];
+const server = createServer((request, response) => {
+  const begin = performance.now();
+  if (request.method === "GET") {
+    own.sort((a, b) => a - b);
+    response.end(JSON.stringify({ count: own.length, medianSeconds: (own[own.length >> 1] ?? 0) / 1000 }));
+    own = [];
+    return;
+  }
+  let size = 0;
+  request.on("data", (chunk: Buffer) => {
+    size += chunk.length;
+  });
+  request.once("end", () => {
+    const reply = () => {
+      const answer = answerOf(size);
+      response.writeHead(200, { "content-type": "application/json", "content-length": answer.length });
+      response.end(answer, () => own.push(performance.now() - begin));
+    };
+    if (delayMs > 0) setTimeout(reply, delayMs);
+    else reply();
+  });
+});
+server.keepAliveTimeout = 60_000;
+server.listen(0, "127.0.0.1", 4096, () => console.log(String((server.address() as AddressInfo).port)));
+process.stdin.resume().once("end", () => process.exit(0));
