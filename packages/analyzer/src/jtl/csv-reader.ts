@@ -5,6 +5,7 @@ import { Interner } from "./intern.ts";
 import type { Losses } from "./losses.ts";
 import { Pending } from "./pending.ts";
 import type { SampleSink } from "./sink.ts";
+import { splitQuoted } from "./split-quoted.ts";
 
 const NEWLINE = 10;
 const QUOTE = 34;
@@ -30,8 +31,8 @@ interface Places {
 }
 
 /**
- * CSV bytes in, samples out. Rows without quotes are read from the bytes directly; others, and all that are odd,
- * by csv-parse, row by row. A row that cannot be read costs one line: reading goes on with the next.
+ * CSV bytes in, samples out. Rows without quotes are read from the bytes directly, those quoted as JMeter
+ * quotes by splitQuoted(), all that are odd by csv-parse, row by row. A row that cannot be read costs one line: reading goes on with the next.
  */
 export class CsvReader {
   readonly #delimiter: string;
@@ -220,9 +221,12 @@ export class CsvReader {
     return from;
   }
 
-  #parse(row: Uint8Array): readonly string[] | undefined {
+  #parse(bytes: Uint8Array): readonly string[] | undefined {
+    const row = this.#decoder.decode(bytes).replace(/\r$/, "");
+    const fields = splitQuoted(row, this.#delimiter);
+    if (fields !== undefined) return fields;
     try {
-      const records = parse(this.#decoder.decode(row), { delimiter: this.#delimiter, bom: true });
+      const records = parse(row, { delimiter: this.#delimiter, bom: true });
       return (records as readonly (readonly string[])[])[0];
     } catch {
       return undefined;
@@ -244,9 +248,26 @@ export class CsvReader {
     if (last && ["timeStamp", "elapsed", "bytes"].includes(this.#columns[length - 1] ?? "")) {
       return void this.#losses.add(place, "the last row has no line end: its last number may be cut");
     }
-    const made = sampleFrom(Object.fromEntries(this.#columns.map((name, index) => [name, record[index]])));
+    const made = sampleFrom(this.#fields(record));
     if (typeof made === "string") this.#losses.add(place, made);
     else this.#sink.take(made);
+  }
+
+  #fields(record: readonly string[]) {
+    const places = this.#places;
+    const at = (place: number) => (place < 0 ? undefined : record[place]);
+    return {
+      timeStamp: at(places.timeStamp),
+      elapsed: at(places.elapsed),
+      label: at(places.label),
+      responseCode: at(places.responseCode),
+      responseMessage: at(places.responseMessage),
+      threadName: at(places.threadName),
+      success: at(places.success),
+      failureMessage: at(places.failureMessage),
+      bytes: at(places.bytes),
+      Hostname: at(places.hostname),
+    };
   }
 }
 

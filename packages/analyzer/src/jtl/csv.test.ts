@@ -36,6 +36,8 @@ describe("parseJtl() of CSV", () => {
     ["few columns", "label,elapsed\na,5\nb,6\n", ["5 a", "6 b"]],
     ["quoted names", `"elapsed","label"\n5,"a"\n`, ["5 a"]],
     ["dates", "timeStamp,elapsed,label\n2022/10/23 22:26:25.908,7,a\n", ["7 a"]],
+    ["quotes and Windows' line ends", `${HEADER}\r\n${row(T, 1, '"a,b"')}\r\n`, ["1 a,b"]],
+    ["a quoted last column", `elapsed,label\r\n5,"a,b"\r\n6,"c"\r\n`, ["5 a,b", "6 c"]],
     ["empty lines", `${HEADER}\n\n${row(T, 1)}\n\r\n\n`, ["1 GET"]],
   ])("reads %s", (_name, text, expected) => {
     expect(read(text)).toEqual({ read: expected, lost: [] });

@@ -80,6 +80,18 @@ describe("parseJtl() of XML", () => {
     expect(samples.map((sample) => sample.responseData)).toEqual(["a<b>&amp;<c"]);
   });
 
+  it("reads two logs one behind the other, the first of them not closed", () => {
+    const labels = ['a "q"', "outer", 'single "quotes" > raw'];
+    const both = parseJtl(log + log, "x.xml");
+    expect(both.lost).toEqual([]);
+    expect(both.samples.map(({ label }) => label)).toEqual([...labels, ...labels]);
+    const open = parseJtl(log.replace("</testResults>", "") + log, "x.xml");
+    expect(open.samples.map(({ label }) => label)).toEqual([...labels, ...labels]);
+    expect(open.lost.map(({ reason }) => reason)).toEqual([
+      "a run begins although the log before it was not closed",
+    ]);
+  });
+
   it("goes on with the next sample after one that is torn", () => {
     const torn = log.replace("end</responseData>\n</sample>", "en");
     const { samples, lost } = parseJtl(torn, "x.xml");
