@@ -58,7 +58,7 @@ describe("analyze()", () => {
     ]);
     const [cell] = summary.cells;
     expect(cell?.frames).toEqual({ sent: 6, answered: 5, failed: 1 });
-    expect(cell?.successRate).toEqual({ meanOverClients: 0.75, overFrames: 5 / 6 });
+    expect(cell?.successRate).toMatchObject({ meanOverClients: 0.75, overFrames: 5 / 6 });
     expect(cell?.roundTripSeconds.mean).toBeCloseTo((5 * 0.5 + 25) / 6, 12);
     expect(cell?.answeredRoundTripSeconds?.mean).toBe(0.5);
     expect(cell?.mlSeconds.count).toBe(5);

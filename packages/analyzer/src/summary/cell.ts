@@ -1,6 +1,9 @@
 import type { ClientRun } from "../client-run.ts";
 import { describe, type Statistic } from "../stats/describe.ts";
 import { mean } from "../stats/mean.ts";
+import { type MeanInterval, meanInterval } from "../stats/mean-interval.ts";
+import { wilsonInterval } from "../stats/wilson.ts";
+import { countOutcomes, type TimeParts, timeParts } from "./parts.ts";
 
 /** Figures of one condition (users × think time), repetitions together; see docs/data-formats.md. */
 export interface CellSummary {
@@ -10,15 +13,30 @@ export interface CellSummary {
   readonly crashedClients: number;
   readonly frames: { readonly sent: number; readonly answered: number; readonly failed: number };
   /** Ratios 0..1; absent where no frame was sent. */
-  readonly successRate: { readonly meanOverClients?: number; readonly overFrames?: number };
+  readonly successRate: {
+    readonly meanOverClients?: number;
+    readonly overFrames?: number;
+    /** 95 %, Wilson, of overFrames. */
+    readonly interval?: { readonly low: number; readonly high: number };
+  };
   /** Over every sent frame, failed ones included, as published. */
   readonly roundTripSeconds: Statistic;
+  /** 95 % interval of roundTripSeconds.mean, by `method`; absent with too few frames. */
+  readonly roundTripInterval?: MeanInterval;
   /** Over answered frames only; absent where it is not known which those are. */
   readonly answeredRoundTripSeconds?: Statistic;
   readonly handlerSeconds: Statistic;
   readonly mlSeconds: Statistic;
   /** Answered frames per second, first request to last answer; absent without the frames' times. */
   readonly throughputPerSecond?: number;
+  /** Where the round trip went; absent for reports of the older text form. */
+  readonly parts?: TimeParts;
+  /** Frames by outcome; absent for reports of the older text form. */
+  readonly outcomes?: Readonly<Record<string, number>>;
+  /** Answers of processes that had answered nothing before. */
+  readonly coldStarts?: number;
+  /** Faces per answered frame, where the answers say. */
+  readonly faces?: Statistic;
 }
 
 export interface Condition {
@@ -37,6 +55,7 @@ export function summarizeCell(condition: Condition, clients: readonly ClientRun[
   const all = (pick: (client: ClientRun) => readonly number[]) => describe(clients.flatMap(pick));
   const known = clients.every((client) => client.answeredRoundTripSeconds !== undefined);
   const throughputPerSecond = throughput(clients, answered);
+  const interval = meanInterval(clients.map((client) => client.roundTripSeconds));
   return {
     users: condition.users,
     thinkTimeSeconds: condition.thinkTimeSeconds,
@@ -45,13 +64,31 @@ export function summarizeCell(condition: Condition, clients: readonly ClientRun[
     frames: { sent, answered, failed: sent - answered },
     successRate: {
       ...(meanOverClients !== undefined && { meanOverClients }),
-      ...(sent > 0 && { overFrames: answered / sent }),
+      ...(sent > 0 && { overFrames: answered / sent, interval: wilsonInterval(answered, sent) }),
     },
     roundTripSeconds: all((client) => client.roundTripSeconds),
+    ...(interval !== undefined && { roundTripInterval: interval }),
     ...(known && { answeredRoundTripSeconds: all((client) => client.answeredRoundTripSeconds ?? []) }),
     handlerSeconds: all((client) => client.handlerSeconds),
     mlSeconds: all((client) => client.mlSeconds),
     ...(throughputPerSecond !== undefined && { throughputPerSecond }),
+    ...ofFrames(clients),
+  };
+}
+
+/** What only frames can tell; nothing where a client's report has none. */
+function ofFrames(
+  clients: readonly ClientRun[],
+): Pick<CellSummary, "parts" | "outcomes" | "coldStarts" | "faces"> {
+  if (!clients.some((client) => client.frames !== undefined)) return {};
+  const frames = clients.flatMap((client) => client.frames ?? []);
+  const parts = timeParts(frames);
+  const faces = frames.flatMap((frame) => frame.faces ?? []);
+  return {
+    ...(parts !== undefined && { parts }),
+    outcomes: countOutcomes(frames) as Readonly<Record<string, number>>,
+    coldStarts: frames.filter((frame) => frame.coldStart === true).length,
+    ...(faces.length > 0 && { faces: describe(faces) }),
   };
 }
 
