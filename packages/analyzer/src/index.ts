@@ -3,10 +3,23 @@ export type { ClientRun } from "./client-run.ts";
 export { AnalyzerError } from "./errors.ts";
 export type { FrameRow } from "./frame-row.ts";
 export { parseJtl } from "./jtl/parse.ts";
+export { distributionFigures } from "./plot/distribution.ts";
+export type { ReportFigure } from "./plot/figure.ts";
+export { frameGrid, gridUsers, type MeasuredCell } from "./plot/frame-grid.ts";
 export { type ModelPlotInput, renderModelPlot } from "./plot/model-plot.ts";
-export { renderOverUsers, roundTripOverUsers, successOverUsers } from "./plot/over-users.ts";
+export {
+  type OverUsers,
+  overUsersFigure,
+  roundTripOverUsers,
+  successOverUsers,
+  throughputOverUsers,
+} from "./plot/over-users.ts";
+export { forPaper } from "./plot/svg.ts";
+export { timePartsFigure } from "./plot/time-parts.ts";
+export { timelineFigure } from "./plot/timeline.ts";
 export * from "./queueing/index.ts";
-export { type ReportContext, type ReportFigure, renderHtml } from "./report/html.ts";
+export { type ReportContext, renderHtml } from "./report/html.ts";
+export { type Serving, type ServingLimits, servedUsers } from "./report/serving.ts";
 export { renderTable } from "./report/table.ts";
 export type { Sample } from "./sample.ts";
 export type { Statistic } from "./stats/describe.ts";

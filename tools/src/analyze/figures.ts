@@ -1,27 +1,38 @@
 import {
   type Analysis,
+  distributionFigures,
+  frameGrid,
+  gridUsers,
+  overUsersFigure,
   QueueingError,
   type ReportFigure,
   renderModelPlot,
-  renderOverUsers,
   roundTripOverUsers,
   successOverUsers,
+  throughputOverUsers,
+  timelineFigure,
+  timePartsFigure,
 } from "@slbench/analyzer";
 import { answerQuestions } from "../model/answer.ts";
 import { toModelCells } from "../model/to-model-cells.ts";
 
-/** The report's figures: the two of the publication, and the model where the cells allow one. */
+/** The report's figures: the two of the publication and its grids, then all else that the cells allow. */
 export function reportFigures(analysis: Analysis): readonly ReportFigure[] {
   const { cells } = analysis.summary;
   if (cells.length === 0) return [];
+  const measured = cells.map((cell, index) => ({ cell, clients: analysis.clients[index] ?? [] }));
+  const drawn = gridUsers(cells);
+  const parts = timePartsFigure(cells);
+  const timeline = timelineFigure(measured);
   return [
-    { title: successOverUsers.title, svg: renderOverUsers(cells, successOverUsers), notes: [] },
-    {
-      title: roundTripOverUsers.title,
-      svg: renderOverUsers(cells, roundTripOverUsers),
-      notes: ["Failed frames included, as published."],
-    },
+    overUsersFigure(cells, successOverUsers),
+    overUsersFigure(cells, roundTripOverUsers),
     ...modelFigure(analysis),
+    ...(parts === undefined ? [] : [parts]),
+    overUsersFigure(cells, throughputOverUsers),
+    ...distributionFigures(measured),
+    ...drawn.map((users) => frameGrid(users, measured)),
+    ...(timeline === undefined ? [] : [timeline]),
   ];
 }
 
@@ -39,8 +50,20 @@ function modelFigure(analysis: Analysis): readonly ReportFigure[] {
         notes: [
           `Verdict: ${answer.verdict.level}.`,
           ...answer.verdict.reasons,
-          "slbench model answers what-if questions.",
+          "Line: the model, with its 90 % band; dashed: the asymptotic bound. slbench model answers what-if questions.",
         ],
+        data: {
+          head: ["users", "think time (s)", "mean round trip (s)", "from", "to", "success rate", "frames/s"],
+          rows: answer.predictions.map((one) => [
+            String(one.users),
+            String(one.thinkTimeSeconds),
+            one.meanRoundTripSeconds.toFixed(3),
+            one.interval.low.toFixed(3),
+            one.interval.high.toFixed(3),
+            `${(100 * one.successRate).toFixed(1)} %`,
+            one.throughputPerSecond.toFixed(3),
+          ]),
+        },
       },
     ];
   } catch (error) {
@@ -51,7 +74,7 @@ function modelFigure(analysis: Analysis): readonly ReportFigure[] {
 }
 
 /** The clients' own limit; the published 25 s where they do not say. */
-function timeLimit({ clients }: Analysis): number {
+export function timeLimit({ clients }: Analysis): number {
   const limits = clients.flat().flatMap((client) => client.timeoutSeconds ?? []);
   return limits.length === 0 ? 25 : Math.max(...limits);
 }

@@ -33,7 +33,7 @@ interface CellRecord {
  */
 export async function analyzeResultFolder(folder: string): Promise<FolderAnalysis> {
   // Loaded only here: plots cost more than the reading of a million samples.
-  const [{ renderHtml }, { reportFigures }] = await Promise.all([
+  const [{ renderHtml }, { reportFigures, timeLimit }] = await Promise.all([
     import("@slbench/analyzer"),
     import("./figures.ts"),
   ]);
@@ -46,7 +46,13 @@ export async function analyzeResultFolder(folder: string): Promise<FolderAnalysi
     reportFile,
     renderHtml(analysis.summary, {
       title: basename(folder),
+      limits: { successRate: 0.99, p95Seconds: timeLimit(analysis) },
       facts: facts(run),
+      methods: methods(run, analysis),
+      commands: [
+        `slbench run ${run.experimentFile === undefined ? "experiment.yaml" : basename(run.experimentFile)}`,
+        `slbench analyze ${basename(folder)}`,
+      ],
       figures: reportFigures(analysis),
     }),
   );
@@ -148,6 +154,25 @@ function noResult(message: string, cause?: unknown): ToolError {
     exitCode: 2,
     cause,
   });
+}
+
+/** A paragraph for a paper: what was done, with what, and how the figures are defined. */
+function methods(run: Partial<RunRecord>, { summary }: Analysis): string {
+  const { cells } = summary;
+  const list = (values: readonly number[]) => [...new Set(values)].sort((a, b) => a - b).join(", ");
+  const clients = cells.reduce((sum, cell) => sum + cell.clients, 0);
+  const frames = cells.reduce((sum, cell) => sum + cell.frames.sent, 0);
+  const [host] = run.hosts ?? [];
+  const machine = host === undefined ? "" : ` on ${host.cores} cores (${host.processor}, ${host.system})`;
+  const versions =
+    run.versions === undefined
+      ? ""
+      : `, Apache JMeter ${run.versions.jmeter} in distributed mode (Java ${run.versions.java})`;
+  return [
+    `The function at ${run.function?.url ?? "the gateway"} (backend ${summary.backends.join(", ") || "not told"}) was measured with slbench ${run.versions?.slbench ?? ""}${versions}${machine}.`,
+    `Each of ${list(cells.map((cell) => cell.users))} virtual users sent ${run.framesPerClient ?? "its"} frames, with think times of ${list(cells.map((cell) => cell.thinkTimeSeconds))} s; ${clients} clients sent ${frames} frames in all.`,
+    "The success rate is the mean over clients of answered to sent frames; mean round trips include failed frames; quantiles are of type 7 (Hyndman and Fan 1996); intervals hold 95 %.",
+  ].join(" ");
 }
 
 function facts(run: Partial<RunRecord>): readonly (readonly [string, string])[] {

@@ -1,15 +1,17 @@
 import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
-import { renderModelPlot } from "@slbench/analyzer";
+import { forPaper, renderModelPlot } from "@slbench/analyzer";
 import { ToolError } from "../errors.ts";
 import type { ModelAnswer } from "./answer.ts";
 
 /** Draws measured means, the predicted curve and its band into an .svg or .png file. */
 export async function writeModelPlot(answer: ModelAnswer, file: string): Promise<void> {
-  const svg = renderModelPlot({
-    ...answer,
-    heldOut: answer.heldOut.cells.filter((cell) => !isFitted(answer, cell)),
-  });
+  const svg = forPaper(
+    renderModelPlot({
+      ...answer,
+      heldOut: answer.heldOut.cells.filter((cell) => !isFitted(answer, cell)),
+    }),
+  );
   const type = extname(file).toLowerCase();
   if (type !== ".svg" && type !== ".png") {
     throw new ToolError("USAGE_PLOT", `--plot ${file} is neither .svg nor .png`, {

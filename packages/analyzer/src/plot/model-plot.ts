@@ -1,7 +1,8 @@
 import { asymptoticBounds } from "../queueing/bounds.ts";
 import type { ModelParameters } from "../queueing/parameters.ts";
 import type { Prediction } from "../queueing/predict.ts";
-import { PALETTE, renderSvg } from "./svg.ts";
+import { title, valueAxis } from "./axes.ts";
+import { INK, PALETTE, renderSvg } from "./svg.ts";
 
 export interface ModelPlotInput {
   readonly limitSeconds: number;
@@ -29,32 +30,23 @@ export function renderModelPlot(input: ModelPlotInput): string {
   );
   const users = [...input.predictions, ...input.measured, ...input.heldOut].map((one) => one.users);
   const option = {
-    title: {
-      text: "Mean round trip: measured and predicted",
+    title: title("Mean round trip: measured and predicted", {
       subtext: input.saturation
         .map(
           ({ thinkTimeSeconds, users: at }) =>
             `saturation at ${at.toFixed(1)} users (think ${thinkTimeSeconds} s)`,
         )
         .join(", "),
-      left: "center",
-    },
+    }),
     legend: {
+      textStyle: { color: INK },
       bottom: 0,
       itemGap: 24,
       data: thinkTimes.flatMap((think) => [name(think), measuredName(think)]),
     },
     grid: { left: 70, right: 30, top: 70, bottom: 80 },
-    xAxis: {
-      type: "value",
-      name: "virtual users",
-      nameLocation: "middle",
-      nameGap: 28,
-      min: 0,
-      max: Math.max(...users) + 1,
-      minInterval: 1,
-    },
-    yAxis: { type: "value", name: "mean round trip (s)", nameLocation: "middle", nameGap: 45, min: 0 },
+    xAxis: valueAxis("virtual users", 28, { max: Math.max(...users) + 1, minInterval: 1 }),
+    yAxis: valueAxis("mean round trip (s)", 45),
     series,
   };
   return renderSvg(option, 900, 540);
@@ -111,7 +103,7 @@ function curve(input: ModelPlotInput, think: number, color: string): readonly ob
     {
       type: "scatter",
       name: measuredName(think),
-      itemStyle: { color: "#fff", borderColor: color, borderWidth: 2 },
+      itemStyle: { color: "transparent", borderColor: color, borderWidth: 2 },
       symbolSize: 9,
       data: input.heldOut
         .filter((one) => one.thinkTimeSeconds === think)

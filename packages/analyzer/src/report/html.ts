@@ -1,78 +1,136 @@
 import type { Summary } from "../analyze.ts";
-import { cellRow } from "./table.ts";
+import type { ReportFigure } from "../plot/figure.ts";
+import type { CellSummary } from "../summary/cell.ts";
+import { renderFigure } from "./figure-html.ts";
+import { escapeHtml, htmlTable, SCRIPT, STYLE } from "./page.ts";
+import { type ServingLimits, servedUsers } from "./serving.ts";
 
 export interface ReportContext {
   readonly title: string;
+  readonly limits: ServingLimits;
   /** How it was measured: name and value, shown as they are. */
   readonly facts: readonly (readonly [string, string])[];
-  /** Shown between the table and the warnings. */
+  /** A paragraph for a paper. */
+  readonly methods?: string;
+  /** What repeats it, one per line. */
+  readonly commands?: readonly string[];
+  /** The publication's figures, frame by frame, and all others, in order. */
   readonly figures: readonly ReportFigure[];
 }
 
-export interface ReportFigure {
-  readonly title: string;
-  readonly svg: string;
-  /** Sentences below it. */
-  readonly notes: readonly string[];
-}
-
-const HEADINGS = [
-  "Users",
-  "Think time (s)",
-  "Success rate (mean over clients)",
-  "Round trip, mean (s)",
-  "Round trip, median (s)",
-  "Handler, mean (s)",
-  "ML, mean (s)",
-  "Frames answered / sent",
-];
-
-/** The report as one page that needs nothing else: table, warnings, losses, how it was measured. */
+/** The report as one page that needs nothing else. */
 export function renderHtml(summary: Summary, context: ReportContext): string {
-  const rows = summary.cells.map(
-    (cell) =>
-      `<tr>${cellRow(cell)
-        .map((value) => `<td>${escapeHtml(value)}</td>`)
-        .join("")}</tr>`,
-  );
-  const warnings = summary.warnings.map(
-    (warning) =>
-      `<li><b>${escapeHtml(warning.code)}</b> ${escapeHtml(warning.message)}<br><small>${escapeHtml(warning.hint)}</small></li>`,
-  );
-  const lost = summary.lost.map(
-    (loss) => `<li>${escapeHtml(`${loss.source}, ${loss.place}: ${loss.reason}`)}</li>`,
-  );
-  const figures = context.figures.map(
-    ({ title, svg, notes }) =>
-      `<figure role="group" aria-label="${escapeHtml(title)}">${svg}<figcaption>${notes.map((note) => escapeHtml(note)).join("<br>")}</figcaption></figure>`,
-  );
-  const facts = context.facts.map(
-    ([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`,
-  );
+  const { cells, warnings, lost } = summary;
+  const title = escapeHtml(context.title);
+  const sections: readonly (readonly [id: string, name: string, html: string])[] = [
+    ["answer", "How many users does it serve?", answer(cells, context.limits)],
+    ["cells", "Cells", cellsTable(cells, context.limits)],
+    ["figures", "Figures", context.figures.map(renderFigure).join("\n")],
+    ["warnings", "Warnings", doubts(summary)],
+    ["quality", "Cold starts and detection", quality(cells)],
+    ["measured", "How it was measured", measured(context)],
+  ];
+  const doubtful = warnings.length + lost.length;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(context.title)}</title>
-<style>
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
-body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums } th, td { padding: .3rem .8rem; text-align: right; border-bottom: 1px solid #8884 }
-figure { margin: 1rem 0 } figure svg { max-width: 100%; height: auto; background: #fff } figcaption { font-size: .9rem }
-.scroll { overflow-x: auto } dt { font-weight: 600 } dd { margin: 0 0 .5rem 0; overflow-wrap: anywhere }
-</style></head><body>
-<h1>${escapeHtml(context.title)}</h1>
-<h2>Cells</h2>
-<div class="scroll"><table><thead><tr>${HEADINGS.map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join("")}</tr></thead>
-<tbody>${rows.join("\n")}</tbody></table></div>
-<h2>Figures</h2>
-${figures.join("\n")}
-<h2>Warnings</h2>
-${warnings.length === 0 ? "<p>None.</p>" : `<ul>${warnings.join("\n")}</ul>`}
-${lost.length === 0 ? "" : `<h2>Input that could not be used</h2><ul>${lost.join("\n")}</ul>`}
-<h2>How it was measured</h2>
-<dl>${facts.join("\n")}</dl>
-</body></html>
+<title>${title}</title><style>${STYLE}</style></head><body>
+<header><h1>${title}</h1><nav aria-label="Sections">${sections.map(([id, name]) => `<a href="#${id}">${name}${id === "warnings" ? ` (${doubtful})` : ""}</a>`).join("")}</nav></header>
+<main>${sections.map(([id, name, html]) => `<section aria-labelledby="${id}"><h2 id="${id}">${name}</h2>\n${html}</section>`).join("\n")}</main>
+<script>${SCRIPT}</script></body></html>
 `;
 }
 
-const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-const escapeHtml = (text: string) => text.replaceAll(/[&<>"]/g, (character) => ENTITIES[character] as string);
+function answer(cells: readonly CellSummary[], limits: ServingLimits): string {
+  if (cells.length === 0) return "<p>Nothing was measured.</p>";
+  const sentences = servedUsers(cells, limits).map(({ sentence }) => {
+    const [lead = "", ...rest] = sentence.split(/(?<=\.) /);
+    return `<p><b>${escapeHtml(lead)}</b> ${escapeHtml(rest.join(" "))}</p>`;
+  });
+  return `<div class="answer">${sentences.join("\n")}</div>
+<p>To serve well means here: a success rate of at least ${100 * limits.successRate} % (mean over clients), 95 % of the round trips within ${limits.p95Seconds} s, and no client crashed.</p>`;
+}
+
+const percent = (ratio: number | undefined) => (ratio === undefined ? "" : `${(100 * ratio).toFixed(1)} %`);
+const number = (value: number | undefined) => (value === undefined ? "" : value.toFixed(3));
+
+function cellsTable(cells: readonly CellSummary[], limits: ServingLimits): string {
+  const head = [
+    ...[
+      "Users",
+      "Think time (s)",
+      "Success rate (mean over clients)",
+      "Round trip, mean (s)",
+      "95 % interval of it",
+    ],
+    ...[
+      "median (s)",
+      "p95 (s)",
+      "p99 (s)",
+      "Handler, mean (s)",
+      "ML, mean (s)",
+      "Frames/s",
+      "Answered / sent",
+      "Serves well",
+    ],
+  ];
+  const rows = cells.map((cell) => {
+    const { roundTripSeconds: trip, roundTripInterval: interval } = cell;
+    const [serving] = servedUsers([cell], limits);
+    return [
+      ...[String(cell.users), String(cell.thinkTimeSeconds), percent(cell.successRate.meanOverClients)],
+      ...[number(trip.mean), interval ? `${number(interval.low)} … ${number(interval.high)}` : ""],
+      ...[number(trip.median), number(trip.p95), number(trip.p99)],
+      ...[number(cell.handlerSeconds.mean), number(cell.mlSeconds.mean), number(cell.throughputPerSecond)],
+      ...[`${cell.frames.answered} / ${cell.frames.sent}`, serving?.users === undefined ? "no" : "yes"],
+    ];
+  });
+  return htmlTable(head, rows, "Cells");
+}
+
+function doubts({ warnings, lost }: Summary): string {
+  const all = warnings.map(
+    ({ code, message, hint }) =>
+      `<li><b>${escapeHtml(code)}</b> ${escapeHtml(message)}<br><small>What to do: ${escapeHtml(hint)}</small></li>`,
+  );
+  const gone = lost.map(
+    ({ source, place, reason }) => `<li>${escapeHtml(`${source}, ${place}: ${reason}`)}</li>`,
+  );
+  return `${all.length === 0 ? "<p>None.</p>" : `<ul>${all.join("\n")}</ul>`}
+${gone.length === 0 ? "" : `<h3>Input that could not be used</h3><ul>${gone.join("\n")}</ul>`}`;
+}
+
+function quality(cells: readonly CellSummary[]): string {
+  const known = cells.filter((cell) => cell.outcomes !== undefined);
+  if (known.length === 0) return "<p>The clients' reports are of the older form, which does not tell.</p>";
+  const rows = known.map((cell) => [
+    ...[String(cell.users), String(cell.thinkTimeSeconds), String(cell.coldStarts ?? 0)],
+    cell.faces === undefined
+      ? "not told"
+      : `${cell.faces.mean?.toFixed(2)} (${cell.faces.min} to ${cell.faces.max})`,
+    String(cell.outcomes?.["wrong-answer"] ?? 0),
+    number(cell.roundTripSeconds.mean),
+    Object.entries(cell.outcomes ?? {})
+      .map(([outcome, count]) => `${outcome} ${count}`)
+      .join(", "),
+  ]);
+  return htmlTable(
+    [
+      "Users",
+      "Think time (s)",
+      "Cold starts",
+      "Faces per frame, mean (range)",
+      "Wrong answers",
+      "Round trip, mean (s)",
+      "Outcomes",
+    ],
+    rows,
+    "Cold starts and detection",
+  );
+}
+
+function measured({ facts, methods, commands }: ReportContext): string {
+  const list = facts.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`);
+  return `${methods === undefined ? "" : `<h3>For a methods section</h3><p>${escapeHtml(methods)}</p>`}
+${commands === undefined ? "" : `<h3>To repeat it</h3><pre>${escapeHtml(commands.join("\n"))}</pre>`}
+<dl>${list.join("\n")}</dl>`;
+}

@@ -1,0 +1,51 @@
+/** Style and script of the report: nothing is fetched. */
+
+export const STYLE = `
+:root { color-scheme: light dark; --line: #8886; --soft: #8882; --accent: light-dark(#005a92, #7cc4f4); font: 16px/1.5 system-ui, sans-serif }
+body { max-width: 62rem; margin: 1.5rem auto; padding: 0 1rem }
+h1 { font-size: 1.6rem } h2 { font-size: 1.25rem; margin-top: 2.2rem; border-bottom: 1px solid var(--line) }
+a { color: var(--accent) } nav { display: flex; flex-wrap: wrap; gap: .2rem 1rem; font-size: .95rem }
+.answer { font-size: 1.15rem; border-left: .35rem solid var(--accent); padding: .4rem 1rem; background: var(--soft) } .answer p { margin: .4rem 0 }
+.answer b { font-size: 1.3rem }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92rem }
+th, td { padding: .25rem .45rem; text-align: right; border-bottom: 1px solid var(--line); vertical-align: bottom } td { white-space: nowrap }
+.scroll { overflow-x: auto } .bad { font-weight: 700 } .bad::before { content: "▲ " }
+figure { margin: 1.4rem 0; break-inside: avoid } figure svg { width: 100%; height: auto; max-width: 60rem; display: block }
+figcaption { font-size: .9rem } summary { cursor: pointer; font-size: .9rem } .legend { display: flex; flex-wrap: wrap; gap: .4rem; margin: .3rem 0 }
+.legend button { font: inherit; font-size: .85rem; color: inherit; background: none; border: 1px solid var(--line); border-radius: .4rem; padding: .1rem .6rem; cursor: pointer }
+.legend button::before { content: ""; display: inline-block; width: .8em; height: .8em; margin-right: .4em; background: var(--of); border-radius: 2px }
+.legend button[aria-pressed="false"] { opacity: .45; text-decoration: line-through }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
+dt { font-weight: 600 } dd { margin: 0 0 .4rem 0; overflow-wrap: anywhere } pre { white-space: pre-wrap; background: var(--soft); padding: .6rem }
+@media print { .legend, nav { display: none } body { max-width: none; margin: 0 } details:not([open]) { display: none } h2 { break-after: avoid } }
+`;
+
+/** A legend's button hides and shows what has its colour in its picture. */
+export const SCRIPT = `
+for (const button of document.querySelectorAll(".legend button")) button.addEventListener("click", () => {
+  const show = button.getAttribute("aria-pressed") === "false";
+  button.setAttribute("aria-pressed", String(show));
+  const color = button.dataset.color;
+  for (const mark of button.closest("figure").querySelectorAll(\`svg [stroke="\${color}"], svg [fill="\${color}"]\`))
+    mark.style.display = show ? "" : "none";
+});
+`;
+
+const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+export const escapeHtml = (text: string): string =>
+  text.replaceAll(/[&<>"]/g, (character) => ENTITIES[character] as string);
+
+/** A table whose first row names its columns. */
+export function htmlTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  label: string,
+): string {
+  const cells = (tag: string, values: readonly string[]) =>
+    values
+      .map((value) => `<${tag}${tag === "th" ? ' scope="col"' : ""}>${escapeHtml(value)}</${tag}>`)
+      .join("");
+  return `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(label)}"><table><thead><tr>${cells("th", head)}</tr></thead>
+<tbody>${rows.map((row) => `<tr>${cells("td", row)}</tr>`).join("\n")}</tbody></table></div>`;
+}

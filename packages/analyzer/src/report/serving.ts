@@ -1,0 +1,78 @@
+import type { CellSummary } from "../summary/cell.ts";
+
+/** What a function has to keep to serve its users well. */
+export interface ServingLimits {
+  /** 0..1, mean over clients. */
+  readonly successRate: number;
+  readonly p95Seconds: number;
+}
+
+export interface Serving {
+  readonly thinkTimeSeconds: number;
+  /** Most users that keep the limits, and no fewer users fail them; absent where already the fewest fail. */
+  readonly users?: number;
+  /** Whether that is the most that was measured. */
+  readonly isMost: boolean;
+  /** The answer in words, with its confidence. */
+  readonly sentence: string;
+}
+
+/** Up to how many users the function keeps its limits, one answer per think time. */
+export function servedUsers(cells: readonly CellSummary[], limits: ServingLimits): readonly Serving[] {
+  const thinks = [...new Set(cells.map((cell) => cell.thinkTimeSeconds))].sort((a, b) => a - b);
+  return thinks.map((think) => {
+    const own = cells.filter((cell) => cell.thinkTimeSeconds === think).sort((a, b) => a.users - b.users);
+    const failing = own.findIndex((cell) => !keeps(cell, limits));
+    const good = failing < 0 ? own : own.slice(0, failing);
+    const last = good.at(-1);
+    const first = failing < 0 ? undefined : own[failing];
+    return {
+      thinkTimeSeconds: think,
+      ...(last !== undefined && { users: last.users }),
+      isMost: first === undefined,
+      sentence: [
+        lead(think, last, first),
+        ...(last ? [confidence(last)] : []),
+        ...(first ? [failure(first)] : []),
+      ].join(" "),
+    };
+  });
+}
+
+function keeps(cell: CellSummary, limits: ServingLimits): boolean {
+  const rate = cell.successRate.meanOverClients;
+  const { p95 } = cell.roundTripSeconds;
+  return (
+    rate !== undefined &&
+    rate >= limits.successRate &&
+    p95 !== undefined &&
+    p95 <= limits.p95Seconds &&
+    cell.crashedClients === 0
+  );
+}
+
+const persons = (users: number) => `${users} ${users === 1 ? "user" : "users"}`;
+const percent = (ratio: number) => `${(100 * ratio).toFixed(ratio === 1 ? 0 : 1)} %`;
+
+function lead(think: number, last: CellSummary | undefined, first: CellSummary | undefined): string {
+  if (last === undefined)
+    return `With a think time of ${think} s the function does not even serve ${persons(first?.users ?? 0)}.`;
+  const most = first === undefined ? ", the most that was measured" : "";
+  return `With a think time of ${think} s the function serves ${persons(last.users)}${most}.`;
+}
+
+function confidence(cell: CellSummary): string {
+  const { interval } = cell.successRate;
+  const { answered, sent } = cell.frames;
+  const range =
+    interval === undefined ? "" : ` (95 % interval ${percent(interval.low)} to ${percent(interval.high)})`;
+  return `There ${answered} of ${sent} frames were answered${range}, 95 % of them within ${cell.roundTripSeconds.p95?.toFixed(2)} s.`;
+}
+
+function failure(cell: CellSummary): string {
+  const rate = cell.successRate.meanOverClients;
+  const crashed =
+    cell.crashedClients > 0 ? `, ${cell.crashedClients} of ${cell.clients} clients crashed` : "";
+  if (rate === undefined) return `With ${persons(cell.users)} no frame was sent${crashed}.`;
+  return `With ${persons(cell.users)} the success rate is ${percent(rate)} and 95 % of the round trips end within ${cell.roundTripSeconds.p95?.toFixed(2)} s${crashed}.`;
+}
