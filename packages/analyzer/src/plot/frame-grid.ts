@@ -31,7 +31,9 @@ export function frameGrid(users: number, cells: readonly MeasuredCell[]): Report
   const left = 62;
   const [gapX, gapY, top, height] = [22, 34, 62, 120];
   const panel = (width - left - 12 - gapX * (columns.length - 1)) / columns.length;
-  const scales = ROWS.map(({ values }) => most(columns.flatMap(({ clients }) => clients.flatMap(values))));
+  const scales = ROWS.map(({ values }) =>
+    niceCeiling(most(columns.flatMap(({ clients }) => clients.flatMap(values)))),
+  );
   const grid: object[] = [];
   const xAxis: object[] = [];
   const yAxis: object[] = [];
@@ -124,6 +126,14 @@ export function gridUsers(cells: readonly CellSummary[], count = 12): readonly n
       (_, index) => users[Math.round((index * (users.length - 1)) / (count - 1))] as number,
     ),
   );
+}
+
+/** The next of 1, 1.5, 2, 3, 4, 5, 6, 8, 10 × a power of ten: an axis that ends at a number people read. */
+function niceCeiling(value: number): number {
+  if (value <= 0) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  const step = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((one) => one * power >= value) ?? 10;
+  return Number((step * power).toPrecision(2));
 }
 
 /** Frame number and value; of long runs the longest of each part. */

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import type { CellSummary } from "../summary/cell.ts";
+import { servedUsers } from "./serving.ts";
+
+const cell = (users: number, rate: number, p95: number, more: Partial<CellSummary> = {}): CellSummary => ({
+  users,
+  thinkTimeSeconds: 0,
+  clients: users,
+  crashedClients: 0,
+  frames: { sent: 100, answered: Math.round(100 * rate), failed: 100 - Math.round(100 * rate) },
+  successRate: { meanOverClients: rate, overFrames: rate },
+  roundTripSeconds: { count: 100, mean: p95 / 2, p95 },
+  handlerSeconds: { count: 0 },
+  mlSeconds: { count: 0 },
+  ...more,
+});
+const limits = { successRate: 0.99, p95Seconds: 25 };
+
+test.each([
+  ["all keep the limits", [cell(1, 1, 1), cell(4, 1, 2)], 4, true],
+  ["the heaviest fails", [cell(4, 0.8, 25), cell(1, 1, 1), cell(2, 1, 1)], 2, false],
+  ["too slow counts as failing", [cell(1, 1, 1), cell(2, 1, 26)], 1, false],
+  ["a crashed client counts as failing", [cell(1, 1, 1), cell(2, 1, 1, { crashedClients: 1 })], 1, false],
+  ["a good cell above a bad one does not count", [cell(1, 1, 1), cell(2, 0.5, 1), cell(3, 1, 1)], 1, false],
+  ["already the lightest fails", [cell(2, 0.5, 1)], undefined, false],
+])("servedUsers(): %s", (_, cells, users, isMost) => {
+  const [serving] = servedUsers(cells, limits);
+  expect(serving?.users).toBe(users);
+  expect(serving?.isMost).toBe(isMost);
+});
+
+test("servedUsers() answers per think time, in words, with what happens beyond", () => {
+  const found = servedUsers(
+    [cell(1, 1, 1), cell(2, 0.83, 25), { ...cell(2, 1, 3), thinkTimeSeconds: 5 }],
+    limits,
+  );
+  expect(found.map(({ thinkTimeSeconds }) => thinkTimeSeconds)).toEqual([0, 5]);
+  expect(found[0]?.sentence).toBe(
+    "With a think time of 0 s the function serves 1 user. There 100 of 100 frames were answered, 95 % of them within 1.00 s. With 2 users the success rate is 83.0 % and 95 % of the round trips end within 25.00 s.",
+  );
+  expect(found[1]?.sentence).toContain("serves 2 users, the most that was measured.");
+});
