@@ -8,6 +8,7 @@ const PARTS = [
   ["handler without ML", (cell: CellSummary) => cell.parts?.handlerRestSeconds],
   ["gateway and queue", (cell: CellSummary) => cell.parts?.gatewaySeconds],
   ["network", (cell: CellSummary) => cell.parts?.networkSeconds],
+  ["client", (cell: CellSummary) => cell.parts?.clientSeconds],
 ] as const;
 
 /** Where the round trip goes, a stacked bar per cell; undefined where no cell knows. */

@@ -4,7 +4,10 @@ import { meanInterval } from "./mean-interval.ts";
 import { wilsonInterval } from "./wilson.ts";
 
 // statsmodels.stats.proportion.proportion_confint(hits, count, method="wilson")
+// and scipy.stats.binomtest(hits, count).proportion_ci(.95, "wilson")
 test.each([
+  [45, 50, 0.7863976856252034, 0.9565242350681095],
+  [1, 3, 0.06149194472039626, 0.7923403991979523],
   [5, 6, 0.43649717781352987, 0.9699466302516935],
   [0, 10, 0, 0.27753279986288915],
   [64, 64, 0.9433759402071946, 1],

@@ -1,5 +1,4 @@
-/** 95 %: the standard normal's 0.975 quantile. */
-const Z = 1.959963984540054;
+import { type Interval, Z_95 as Z } from "./interval.ts";
 
 /**
  * 95 % interval of a share, ratios 0..1.
@@ -7,7 +6,7 @@ const Z = 1.959963984540054;
  * @param hits of `count` tries, which are taken as independent; count ≥ 1
  * @see Wilson 1927, Journal of the American Statistical Association 22(158)
  */
-export function wilsonInterval(hits: number, count: number): { readonly low: number; readonly high: number } {
+export function wilsonInterval(hits: number, count: number): Interval {
   const share = hits / count;
   const middle = (share + Z ** 2 / (2 * count)) / (1 + Z ** 2 / count);
   const half = (Z / (1 + Z ** 2 / count)) * Math.sqrt((share * (1 - share)) / count + (Z / (2 * count)) ** 2);

@@ -1,9 +1,18 @@
 import type { ClientRun } from "../client-run.ts";
+
+import { clientRows } from "../frames/rows.ts";
+import { type BatchMeans, batchMeans } from "../stats/batch-means.ts";
+import { type BetweenRuns, betweenRuns } from "../stats/between-runs.ts";
+import { bootstrapMean, SEED } from "../stats/bootstrap-mean.ts";
 import { describe, type Statistic } from "../stats/describe.ts";
+import type { Interval } from "../stats/interval.ts";
 import { mean } from "../stats/mean.ts";
 import { type MeanInterval, meanInterval } from "../stats/mean-interval.ts";
 import { wilsonInterval } from "../stats/wilson.ts";
+import { type InteractiveLaw, interactiveLaw } from "./interactive-law.ts";
 import { countOutcomes, type TimeParts, timeParts } from "./parts.ts";
+import { atFullLoad, byRepetition, inOrderOfStart } from "./runs.ts";
+import { judgeSteadiness, type Steadiness } from "./steadiness.ts";
 
 /** Figures of one condition (users × think time), repetitions together; see docs/data-formats.md. */
 export interface CellSummary {
@@ -17,18 +26,30 @@ export interface CellSummary {
     readonly meanOverClients?: number;
     readonly overFrames?: number;
     /** 95 %, Wilson, of overFrames. */
-    readonly interval?: { readonly low: number; readonly high: number };
+    readonly interval?: Interval;
   };
   /** Over every sent frame, failed ones included, as published. */
   readonly roundTripSeconds: Statistic;
   /** 95 % interval of roundTripSeconds.mean, by `method`; absent with too few frames. */
   readonly roundTripInterval?: MeanInterval;
+  /** Both 95 % intervals of that mean, each with its own view of what is independent. */
+  readonly meanIntervals: {
+    /** Bootstrap over clients, which are taken as independent; from 3 clients on. */
+    readonly overClients?: Interval;
+    /** Batch means over the frames in order of start; from 40 frames on. */
+    readonly batchMeans?: BatchMeans;
+  };
+  /** From two repetitions on: round trips of all sent frames, one mean per repetition. */
+  readonly repetitions?: BetweenRuns;
   /** Over answered frames only; absent where it is not known which those are. */
   readonly answeredRoundTripSeconds?: Statistic;
   readonly handlerSeconds: Statistic;
   readonly mlSeconds: Statistic;
   /** Answered frames per second, first request to last answer; absent without the frames' times. */
   readonly throughputPerSecond?: number;
+  /** Absent without the frames' times and in open loops. */
+  readonly interactiveLaw?: InteractiveLaw;
+  readonly steadiness: Steadiness;
   /** Where the round trip went; absent for reports of the older text form. */
   readonly parts?: TimeParts;
   /** Frames by outcome; absent for reports of the older text form. */
@@ -55,7 +76,15 @@ export function summarizeCell(condition: Condition, clients: readonly ClientRun[
   const all = (pick: (client: ClientRun) => readonly number[]) => describe(clients.flatMap(pick));
   const known = clients.every((client) => client.answeredRoundTripSeconds !== undefined);
   const throughputPerSecond = throughput(clients, answered);
-  const interval = meanInterval(clients.map((client) => client.roundTripSeconds));
+  const rows = clients.map((client) => clientRows(condition, client));
+  const runs = byRepetition(rows);
+  const inOrder = runs.map(inOrderOfStart);
+  const roundTrips = clients.map((client) => client.roundTripSeconds);
+  const interval = meanInterval(roundTrips, SEED, inOrder);
+  const overClients = bootstrapMean(roundTrips);
+  const inBatches = batchMeans(inOrder);
+  const repetitions = betweenRuns(inOrder);
+  const law = interactiveLaw(condition.thinkTimeSeconds, rows);
   return {
     users: condition.users,
     thinkTimeSeconds: condition.thinkTimeSeconds,
@@ -68,10 +97,17 @@ export function summarizeCell(condition: Condition, clients: readonly ClientRun[
     },
     roundTripSeconds: all((client) => client.roundTripSeconds),
     ...(interval !== undefined && { roundTripInterval: interval }),
+    meanIntervals: {
+      ...(overClients !== undefined && { overClients }),
+      ...(inBatches !== undefined && { batchMeans: inBatches }),
+    },
+    ...(repetitions !== undefined && { repetitions }),
     ...(known && { answeredRoundTripSeconds: all((client) => client.answeredRoundTripSeconds ?? []) }),
     handlerSeconds: all((client) => client.handlerSeconds),
     mlSeconds: all((client) => client.mlSeconds),
     ...(throughputPerSecond !== undefined && { throughputPerSecond }),
+    ...(law !== undefined && { interactiveLaw: law }),
+    steadiness: judgeSteadiness(runs.map(atFullLoad)),
     ...ofFrames(clients),
   };
 }

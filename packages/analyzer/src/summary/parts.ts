@@ -12,6 +12,8 @@ export interface TimeParts {
   readonly gatewaySeconds: number;
   /** Connecting, sending and receiving. */
   readonly networkSeconds: number;
+  /** The rest: the client's own work. */
+  readonly clientSeconds: number;
 }
 
 /** Splits the answered frames' round trips; undefined where no frame says all its parts. */
@@ -25,13 +27,16 @@ export function timeParts(frames: readonly FrameResult[]): TimeParts | undefined
       waitSeconds === undefined
     )
       return [];
+    const waited = Math.max(waitSeconds, handlerSeconds);
+    const network = (frame.connectSeconds ?? 0) + (frame.sendSeconds ?? 0) + (frame.receiveSeconds ?? 0);
     return [
       {
         ml: mlSeconds,
         handlerRest: handlerSeconds - mlSeconds,
         // Clocks tick in microseconds: a wait may seem shorter than the handler by a few.
-        gateway: Math.max(0, waitSeconds - handlerSeconds),
-        network: roundTripSeconds - Math.max(waitSeconds, handlerSeconds),
+        gateway: waited - handlerSeconds,
+        network,
+        client: roundTripSeconds - waited - network,
       },
     ];
   });
@@ -43,6 +48,7 @@ export function timeParts(frames: readonly FrameResult[]): TimeParts | undefined
     handlerRestSeconds: of((one) => one.handlerRest),
     gatewaySeconds: of((one) => one.gateway),
     networkSeconds: of((one) => one.network),
+    clientSeconds: of((one) => one.client),
   };
 }
 

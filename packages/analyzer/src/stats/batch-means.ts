@@ -1,0 +1,36 @@
+import type { Interval } from "./interval.ts";
+import { mean } from "./mean.ts";
+import { tInterval } from "./t-interval.ts";
+
+export interface BatchMeans extends Interval {
+  readonly batches: number;
+}
+
+/** Between 10 and 30 serve most purposes (Schmeiser 1982, Operations Research 30(3)). */
+const BATCHES = 20;
+const MIN_PER_BATCH = 2;
+
+/**
+ * 95 % interval of the mean of correlated values by non-overlapping batch means: about 20 batches over all runs,
+ * Student's t over their means. Batches shorter than the correlation lasts make it too narrow.
+ *
+ * @param runs the values of each run in order of time; a batch never spans two runs
+ * @returns undefined where a batch would hold fewer than 2 values
+ * @see Law 2015, Simulation Modeling and Analysis, 9.5.3
+ */
+export function batchMeans(runs: readonly (readonly number[])[]): BatchMeans | undefined {
+  const each = Math.max(2, Math.round(BATCHES / Math.max(1, runs.length)));
+  if (runs.length === 0 || runs.some((run) => run.length < each * MIN_PER_BATCH)) return undefined;
+  const means = runs.flatMap((run) => splitMeans(run, each));
+  const interval = tInterval(means);
+  return interval && { ...interval, batches: means.length };
+}
+
+/** Means of `count` consecutive parts whose lengths differ by at most one. */
+export function splitMeans(values: readonly number[], count: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => {
+    const from = Math.floor((index * values.length) / count);
+    const to = Math.floor(((index + 1) * values.length) / count);
+    return mean(values.slice(from, to)) as number;
+  });
+}

@@ -1,0 +1,79 @@
+import { RESAMPLES, resampledMeans, SEED } from "./bootstrap-mean.ts";
+import { CONFIDENCE_LEVEL, type Interval } from "./interval.ts";
+import { mean } from "./mean.ts";
+import { quantile } from "./quantile.ts";
+import { createRandom } from "./random.ts";
+import { stdev } from "./stdev.ts";
+
+export interface Comparison {
+  readonly before: number;
+  readonly after: number;
+  /** after − before, in the values' unit. */
+  readonly difference: number;
+  /** after ÷ before; absent where before is 0. */
+  readonly ratio?: number;
+  /** Of the difference, 95 %, by bootstrap over clients; absent below 3 clients on a side. */
+  readonly interval?: Interval;
+  /** Hedges' g: the difference in pooled standard deviations of clients' means; absent where they do not vary. */
+  readonly effectSize?: number;
+  /** `no difference shown` where the interval holds 0 or there is none; that is no proof of equality. */
+  readonly verdict: "higher" | "lower" | "no difference shown";
+}
+
+/**
+ * Compares the means of two results, each given as the values of every client.
+ *
+ * @returns undefined where a side has no values
+ * @see Hedges 1981, Journal of Educational Statistics 6(2); Davison and Hinkley 1997, 4.4
+ */
+export function compare(
+  before: readonly (readonly number[])[],
+  after: readonly (readonly number[])[],
+  { resamples = RESAMPLES, seed = SEED } = {},
+): Comparison | undefined {
+  const centreBefore = mean(before.flat());
+  const centreAfter = mean(after.flat());
+  if (centreBefore === undefined || centreAfter === undefined) return undefined;
+  const random = createRandom(seed);
+  const drawnBefore = resampledMeans(before, resamples, random);
+  const drawnAfter = resampledMeans(after, resamples, random);
+  const interval =
+    drawnBefore && drawnAfter && middle(drawnAfter.map((value, i) => value - (drawnBefore[i] as number)));
+  const effectSize = hedges(clientMeans(before), clientMeans(after));
+  return {
+    before: centreBefore,
+    after: centreAfter,
+    difference: centreAfter - centreBefore,
+    ...(centreBefore !== 0 && { ratio: centreAfter / centreBefore }),
+    ...(interval !== undefined && { interval }),
+    ...(effectSize !== undefined && { effectSize }),
+    verdict:
+      interval === undefined || (interval.low <= 0 && interval.high >= 0)
+        ? "no difference shown"
+        : interval.low > 0
+          ? "higher"
+          : "lower",
+  };
+}
+
+function middle(values: readonly number[]): Interval {
+  const sorted = values.toSorted((a, b) => a - b);
+  const tail = (1 - CONFIDENCE_LEVEL) / 2;
+  return { low: quantile(sorted, tail), high: quantile(sorted, 1 - tail) };
+}
+
+const clientMeans = (clients: readonly (readonly number[])[]) =>
+  clients.flatMap((values) => mean(values) ?? []);
+
+/** g = J d with J = 1 − 3 / (4 ν − 1), ν = n₁ + n₂ − 2. */
+function hedges(before: readonly number[], after: readonly number[]): number | undefined {
+  const spreads = [stdev(before), stdev(after)] as const;
+  if (spreads[0] === undefined || spreads[1] === undefined) return undefined;
+  const degrees = before.length + after.length - 2;
+  const pooled = Math.sqrt(
+    ((before.length - 1) * spreads[0] ** 2 + (after.length - 1) * spreads[1] ** 2) / degrees,
+  );
+  if (pooled === 0) return undefined;
+  const difference = (mean(after) as number) - (mean(before) as number);
+  return ((1 - 3 / (4 * degrees - 1)) * difference) / pooled;
+}

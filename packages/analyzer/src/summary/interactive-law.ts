@@ -1,0 +1,77 @@
+import type { FrameRow } from "../frame-row.ts";
+import { stdev } from "../stats/stdev.ts";
+
+/**
+ * The interactive law N = X (R + Z), held against what was measured. Each client counts over its own active time,
+ * from its first request to its last answer and one think time more (whole cycles), so clients that start or end
+ * one after the other do not break it: N = Σ n (R + Z) / (active + Z) over the clients.
+ *
+ * @see Denning and Buzen 1978, ACM Computing Surveys 10(3)
+ */
+export interface InteractiveLaw {
+  /** N as it was: clients with at least two timed frames. */
+  readonly clients: number;
+  /** N as X (R + Z) has it. */
+  readonly predictedClients: number;
+  /** predicted ÷ clients − 1: below 0 where clients did something else than wait and think. */
+  readonly offRatio: number;
+  /** Standard error of offRatio from how the pauses between frames vary (drawn think times). */
+  readonly errorRatio: number;
+  /** Mean pause between an answer and the next request: what the think time really was. */
+  readonly meanPauseSeconds: number;
+  /** Mean number of clients active at a time, over the repetitions' spans. */
+  readonly meanActiveClients: number;
+}
+
+/**
+ * @param clients each client's rows in the order of sending
+ * @returns undefined where times are not known or starts were scheduled (open loop)
+ */
+export function interactiveLaw(
+  thinkTimeSeconds: number,
+  clients: readonly (readonly FrameRow[])[],
+): InteractiveLaw | undefined {
+  let predicted = 0;
+  let counted = 0;
+  let active = 0;
+  const pauses: number[] = [];
+  const spans = new Map<number, { first: number; last: number }>();
+  for (const rows of clients) {
+    if (rows.some((row) => row.lateSeconds !== undefined)) return undefined;
+    const times = rows.flatMap((row) =>
+      row.startEpochMicros === undefined
+        ? []
+        : [{ start: row.startEpochMicros / 1e6, seconds: row.roundTripSeconds }],
+    );
+    const first = times[0];
+    const last = times.at(-1);
+    if (first === undefined || last === undefined || times.length < 2) continue;
+    const activeSeconds = last.start + last.seconds - first.start;
+    const busy = times.reduce((sum, { seconds }) => sum + seconds, 0);
+    // A clock that went back leaves no time: the clients' clock has its own warning.
+    if (!(activeSeconds > 0)) continue;
+    predicted += (busy + times.length * thinkTimeSeconds) / (activeSeconds + thinkTimeSeconds);
+    counted++;
+    active += activeSeconds;
+    for (const [index, { start }] of times.entries()) {
+      const before = times[index - 1];
+      if (before !== undefined) pauses.push(start - before.start - before.seconds);
+    }
+    const { repetition } = rows[0] as FrameRow;
+    const span = spans.get(repetition) ?? { first: first.start, last: first.start };
+    spans.set(repetition, {
+      first: Math.min(span.first, first.start),
+      last: Math.max(span.last, last.start + last.seconds),
+    });
+  }
+  if (counted === 0) return undefined;
+  const whole = [...spans.values()].reduce((sum, span) => sum + span.last - span.first, 0);
+  return {
+    clients: counted,
+    predictedClients: predicted,
+    offRatio: predicted / counted - 1,
+    errorRatio: (Math.sqrt(pauses.length) * (stdev(pauses) ?? 0)) / active,
+    meanPauseSeconds: pauses.reduce((sum, pause) => sum + pause, 0) / pauses.length,
+    meanActiveClients: active / whole,
+  };
+}
