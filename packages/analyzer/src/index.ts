@@ -22,6 +22,7 @@ export { type ReportContext, renderHtml } from "./report/html.ts";
 export { type Serving, type ServingLimits, servedUsers } from "./report/serving.ts";
 export { renderTable } from "./report/table.ts";
 export type { Sample } from "./sample.ts";
+export { type Comparison, compare } from "./stats/compare.ts";
 export type { Statistic } from "./stats/describe.ts";
 export type { CellSummary, Condition } from "./summary/cell.ts";
 export type { Loss, Warning } from "./warnings.ts";

@@ -33,7 +33,7 @@ export interface CellSummary {
   /** 95 % interval of roundTripSeconds.mean, by `method`; absent with too few frames. */
   readonly roundTripInterval?: MeanInterval;
   /** Both 95 % intervals of that mean, each with its own view of what is independent. */
-  readonly meanIntervals: {
+  readonly meanIntervals?: {
     /** Bootstrap over clients, which are taken as independent; from 3 clients on. */
     readonly overClients?: Interval;
     /** Batch means over the frames in order of start; from 40 frames on. */
@@ -49,7 +49,7 @@ export interface CellSummary {
   readonly throughputPerSecond?: number;
   /** Absent without the frames' times and in open loops. */
   readonly interactiveLaw?: InteractiveLaw;
-  readonly steadiness: Steadiness;
+  readonly steadiness?: Steadiness;
   /** Where the round trip went; absent for reports of the older text form. */
   readonly parts?: TimeParts;
   /** Frames by outcome; absent for reports of the older text form. */
