@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { analyze } from "./analyze.ts";
+import { analyze, type Summary } from "./analyze.ts";
 
 const frame = (sequence: number, more: object) => ({
   sequence,
@@ -33,6 +33,10 @@ const sample = (thread: string, frames: readonly object[], attributes = 's="true
   return `<sample t="10" ts="1700000000000" ${attributes} lb="x" rm="OK" tn="${thread}" by="1"><responseData class="java.lang.String">${data}</responseData></sample>`;
 };
 
+/** These logs are of few frames, a second apart whatever the think time: see summary/doubts.test.ts for that. */
+const withoutDoubts = ({ warnings }: Summary) =>
+  warnings.filter(({ code }) => code !== "FEW_FRAMES" && code !== "LAW_OFF");
+
 const input = (samples: readonly string[], more = {}) => ({
   users: samples.length,
   thinkTimeSeconds: 0,
@@ -65,7 +69,7 @@ describe("analyze()", () => {
     // first request at +1 s, last answer: the one that timed out 25 s after +2 s
     expect(cell?.throughputPerSecond).toBeCloseTo(5 / 26, 9);
     expect(summary.backends).toEqual(["native"]);
-    expect(summary.warnings).toEqual([]);
+    expect(withoutDoubts(summary)).toEqual([]);
   });
 
   it("counts a client with a return code other than 0 as crashed, whatever success says", () => {
@@ -76,7 +80,7 @@ describe("analyze()", () => {
       ]),
     ]);
     expect(summary.cells[0]?.crashedClients).toBe(1);
-    expect(summary.warnings).toEqual([expect.objectContaining({ code: "CLIENT_CRASHED" })]);
+    expect(withoutDoubts(summary)).toEqual([expect.objectContaining({ code: "CLIENT_CRASHED" })]);
     expect(summary.warnings[0]?.message).toContain("ValueError: no");
     expect(summary.warnings[0]?.message).toContain("JMeter recorded it as a success");
   });
@@ -86,7 +90,7 @@ describe("analyze()", () => {
       `<sample t="1" ts="1" s="true" lb="x" rc="${rc}" rm="OK" tn="Users 1-1" by="1"><responseData class="java.lang.String">hello</responseData></sample>`;
     const { summary } = analyze([input([bare("0"), bare("0"), bare("3")])]);
     expect(summary.cells[0]).toMatchObject({ clients: 3, crashedClients: 1, frames: { sent: 0 } });
-    expect(summary.warnings.map((warning) => warning.code)).toEqual(["NO_REPORTS", "CLIENT_CRASHED"]);
+    expect(withoutDoubts(summary).map((warning) => warning.code)).toEqual(["NO_REPORTS", "CLIENT_CRASHED"]);
   });
 
   it("uses the reports of clients whose slave was lost, and names them", () => {
@@ -99,7 +103,7 @@ describe("analyze()", () => {
       crashedClients: 1,
       frames: { sent: 4, answered: 4 },
     });
-    expect(summary.warnings).toEqual([
+    expect(withoutDoubts(summary)).toEqual([
       expect.objectContaining({ code: "CLIENT_LOST", message: expect.stringContaining("s2-u1") }),
     ]);
     const alone = analyze([input([], { text: "", users: 1, recovered })]);
@@ -110,7 +114,7 @@ describe("analyze()", () => {
     const { summary } = analyze([
       input([sample("Users 1-1", [frame(1, {}), frame(2, { backend: "wasm" })])], { plannedClients: 3 }),
     ]);
-    expect(summary.warnings.map((warning) => warning.code)).toEqual([
+    expect(withoutDoubts(summary).map((warning) => warning.code)).toEqual([
       "CLIENTS_DIFFER",
       "BACKENDS_DIFFER",
       "BACKEND_WASM",

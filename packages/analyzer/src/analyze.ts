@@ -4,6 +4,7 @@ import { crashedProcesses, summarizeLabels } from "./read/labels.ts";
 import { type Log, parseLog } from "./read/log.ts";
 import { otherReports, reconcileClients } from "./read/reconcile.ts";
 import { type CellSummary, type Condition, summarizeCell } from "./summary/cell.ts";
+import { type CellContext, cellDoubts, type MachineLoad } from "./summary/doubts.ts";
 import type { Loss, Warning } from "./warnings.ts";
 
 export const SUMMARY_SCHEMA = "slbench.summary/1";
@@ -26,6 +27,8 @@ export interface LogInput extends Condition {
   readonly secondLog?: Log;
   /** How many clients there should be; absent: not known. */
   readonly plannedClients?: number;
+  /** How busy the load generator's machine was. */
+  readonly load?: MachineLoad;
 }
 
 /** summary.json. */
@@ -48,6 +51,14 @@ export interface Analysis {
   readonly clients: readonly (readonly ClientRun[])[];
 }
 
+/** All logs of one condition. */
+interface Measured extends CellContext {
+  readonly condition: Condition;
+  readonly clients: ClientRun[];
+  readonly loads: MachineLoad[];
+  guessed: boolean;
+}
+
 /**
  * Logs in, figures per condition out: logs of the same users and think time are one cell.
  * @throws {AnalyzerError} when an input is no log at all
@@ -56,7 +67,7 @@ export function analyze(inputs: readonly LogInput[]): Analysis {
   const warnings: Warning[] = [];
   const lost: Loss[] = [];
   const plainLogs: Log[] = [];
-  const conditions = new Map<string, { condition: Condition; clients: ClientRun[] }>();
+  const conditions = new Map<string, Measured>();
   for (const input of inputs) {
     const reports = otherReports(input.recovered ?? "", input.journals ?? []);
     const log = input.log ?? readText(input, reports.length > 0);
@@ -77,8 +88,10 @@ export function analyze(inputs: readonly LogInput[]): Analysis {
       for (const reason of torn ?? []) lost.push({ source: input.source, place: sample.threadName, reason });
     warnings.push(...sources.warnings.map((one) => ({ ...one, message: `${input.source}: ${one.message}` })));
     const key = `${input.users} ${input.thinkTimeSeconds}`;
-    const entry = conditions.get(key) ?? { condition: input, clients: [] };
+    const entry = conditions.get(key) ?? { condition: input, clients: [], loads: [], guessed: false };
     entry.clients.push(...clients);
+    if (input.load !== undefined) entry.loads.push(input.load);
+    entry.guessed ||= input.guessed === true;
     conditions.set(key, entry);
     warnings.push(...missingClients(input, clients.length), ...missingReports(input, clients));
     const where = `users ${input.users}, think time ${input.thinkTimeSeconds} s`;
@@ -92,11 +105,16 @@ export function analyze(inputs: readonly LogInput[]): Analysis {
     (a, b) =>
       a.condition.thinkTimeSeconds - b.condition.thinkTimeSeconds || a.condition.users - b.condition.users,
   );
+  const summaries = cells.map(({ condition, clients }) => summarizeCell(condition, clients));
+  for (const [index, summary] of summaries.entries()) {
+    const { clients, ...context } = cells[index] as Measured;
+    warnings.push(...cellDoubts(summary, clients, context));
+  }
   return {
     summary: {
       schema: SUMMARY_SCHEMA,
       backends,
-      cells: cells.map(({ condition, clients }) => summarizeCell(condition, clients)),
+      cells: summaries,
       labels: summarizeLabels(plainLogs),
       complete: lost.length === 0,
       warnings,

@@ -25,6 +25,7 @@ interface CellRecord {
   readonly users: number;
   readonly thinkTimeSeconds: number;
   readonly repetition: number;
+  readonly load?: { readonly cpuBusyRatio?: number };
 }
 
 /**
@@ -38,7 +39,7 @@ export async function analyzeResultFolder(folder: string): Promise<FolderAnalysi
     import("./figures.ts"),
   ]);
   const run = await readRun(folder);
-  const analysis = analyze(await readCells(folder));
+  const analysis = analyze(await readCells(folder, run));
   const summaryFile = join(folder, "summary.json");
   const reportFile = join(folder, "report.html");
   await writeFile(summaryFile, `${JSON.stringify(analysis.summary, null, 2)}\n`);
@@ -61,7 +62,7 @@ export async function analyzeResultFolder(folder: string): Promise<FolderAnalysi
 
 /** Analyses a result folder without writing anything. */
 export async function readResultFolder(folder: string): Promise<Analysis> {
-  return analyze(await readCells(folder));
+  return analyze(await readCells(folder, await readRun(folder)));
 }
 
 /** Analyses a result folder, prints its table, its doubts and where the report lies. */
@@ -99,14 +100,16 @@ async function readRun(folder: string): Promise<Partial<RunRecord>> {
 }
 
 /** Every cell with all that is known of it: the XML log holds the reports, the CSV log and the journals what that lost. */
-async function readCells(folder: string): Promise<readonly LogInput[]> {
+async function readCells(folder: string, run: Partial<RunRecord>): Promise<readonly LogInput[]> {
+  const withFunction = run.function?.local === true;
   const names = (await readdir(join(folder, "cells")).catch(() => [])).sort();
   const inputs: LogInput[] = [];
   for (const name of names) {
     const cellFolder = join(folder, "cells", name);
     const record = await readFile(join(cellFolder, "cell.json"), "utf8").catch(() => undefined);
     if (record === undefined) continue; // not begun
-    const { users, thinkTimeSeconds, repetition } = JSON.parse(record) as CellRecord;
+    const { users, thinkTimeSeconds, repetition, load } = JSON.parse(record) as CellRecord;
+    const cpuBusyRatio = load?.cpuBusyRatio;
     const recovered = await readFile(join(cellFolder, "recovered.jsonl"), "utf8").catch(() => "");
     const logs: { file: string; log: Log }[] = [];
     for (const file of ["samples.xml", "samples.csv"]) {
@@ -126,6 +129,7 @@ async function readCells(folder: string): Promise<readonly LogInput[]> {
       journals,
       recovered,
       plannedClients: users,
+      ...(cpuBusyRatio !== undefined && { load: { cpuBusyRatio, withFunction } }),
     });
   }
   if (inputs.length === 0) throw noResult(`${folder} holds no cell with samples`);

@@ -1,0 +1,134 @@
+import type { FrameResult } from "@slbench/client/report";
+import type { ClientRun } from "../client-run.ts";
+import type { Warning } from "../warnings.ts";
+import type { CellSummary } from "./cell.ts";
+
+/** How busy the load generator's machine was while a cell was measured: cell.json's `load`. */
+export interface MachineLoad {
+  /** 0..1 over all cores. */
+  readonly cpuBusyRatio: number;
+  /** The function ran on the same machine. */
+  readonly withFunction: boolean;
+}
+
+/** What is known of a cell besides its clients. */
+export interface CellContext {
+  readonly loads: readonly MachineLoad[];
+  /** Nobody said its think time. */
+  readonly guessed: boolean;
+}
+
+/** Below this, one frame more or less moves the 95th percentile to its neighbour. */
+const FEW_FRAMES = 30;
+const LAW_TOLERANCE = 0.05;
+const STEP_SECONDS = 0.1;
+const BUSY_RATIO = 0.8;
+const TREND_P = 0.01;
+const TREND_CHANGE = 0.1;
+
+/** What to doubt about one cell's figures; empty where nothing. */
+export function cellDoubts(
+  cell: CellSummary,
+  clients: readonly ClientRun[],
+  { loads, guessed }: CellContext,
+): readonly Warning[] {
+  const where = `users ${cell.users}, think time ${cell.thinkTimeSeconds} s`;
+  return [
+    ...fewFrames(cell),
+    ...(guessed ? [] : lawOff(cell)),
+    ...notSteady(cell),
+    ...clockSteps(clients),
+    ...busy(loads),
+  ].map((warning) => ({ ...warning, message: `${where}: ${warning.message}` }));
+}
+
+function fewFrames({ frames }: CellSummary): readonly Warning[] {
+  if (frames.sent === 0 || frames.sent >= FEW_FRAMES) return [];
+  return [
+    {
+      code: "FEW_FRAMES",
+      message: `only ${frames.sent} frames were sent: the mean is rough, and quantiles beyond the median are single frames`,
+      hint: `send more frames per client, or repeat the cell, until it has ${FEW_FRAMES} or more`,
+    },
+  ];
+}
+
+function lawOff({ interactiveLaw: law, thinkTimeSeconds }: CellSummary): readonly Warning[] {
+  if (law === undefined) return [];
+  const off = Math.abs(law.offRatio);
+  // Think times that are drawn need not have their mean in a short run.
+  if (off <= LAW_TOLERANCE || off <= 3 * law.errorRatio) return [];
+  const short = law.offRatio < 0;
+  return [
+    {
+      code: "LAW_OFF",
+      message: `throughput × (round trip + think time) makes ${law.predictedClients.toFixed(2)} users of ${law.clients}, ${(off * 100).toFixed(0)} % too ${short ? "few" : "many"}; the pause between frames was ${law.meanPauseSeconds.toFixed(3)} s, not ${thinkTimeSeconds} s`,
+      hint: short
+        ? "likely the think time is not what the clients used, or they were held up between frames: a busy load generator, frames read slowly, a clock set forward"
+        : "likely the think time is not what the clients used, frames overlap, or a clock was set back",
+    },
+  ];
+}
+
+function notSteady({ steadiness }: CellSummary): readonly Warning[] {
+  const { trend, warmUpFrames } = steadiness ?? {};
+  if (trend === undefined || trend.pValue >= TREND_P || Math.abs(trend.changeRatio) < TREND_CHANGE) return [];
+  const direction = trend.changeRatio > 0 ? "rose" : "fell";
+  const warmUp = (warmUpFrames ?? 0) > 0 ? `; the first ${warmUpFrames} frames look like warm-up` : "";
+  return [
+    {
+      code: "NOT_STEADY",
+      message: `round trips ${direction} by ${(Math.abs(trend.changeRatio) * 100).toFixed(0)} % of their mean while all users were active (p = ${trend.pValue.toPrecision(2)})${warmUp}`,
+      hint:
+        trend.changeRatio > 0
+          ? "a queue may still have been growing: send more frames per client until it levels off"
+          : "the function may have been warming up or scaling out: warm it up before the cell, or send more frames",
+    },
+  ];
+}
+
+/** The wall clock against the monotonic one, between two frames of a client. */
+function clockSteps(clients: readonly ClientRun[]): readonly Warning[] {
+  const stepped = clients.flatMap((client) => {
+    const step = largestStep(client.frames ?? []);
+    return Math.abs(step) > STEP_SECONDS ? [{ name: client.user ?? client.sample.threadName, step }] : [];
+  });
+  const [worst] = stepped.toSorted((a, b) => Math.abs(b.step) - Math.abs(a.step));
+  if (worst === undefined) return [];
+  return [
+    {
+      code: "CLOCK_STEP",
+      message: `the clock of ${stepped.length === 1 ? worst.name : `${stepped.length} clients`} was set ${worst.step > 0 ? "forward" : "back"} by up to ${Math.abs(worst.step).toFixed(3)} s`,
+      hint: "round trips are right (they use a monotonic clock); throughput, order and active times are not: let time synchronization settle before measuring",
+    },
+  ];
+}
+
+function largestStep(frames: readonly FrameResult[]): number {
+  let largest = 0;
+  for (const [index, frame] of frames.entries()) {
+    const before = frames[index - 1];
+    if (before === undefined) continue;
+    const wall = (frame.startEpochMicros - before.startEpochMicros) / 1e6;
+    const step = wall - (frame.startMonotonicSeconds - before.startMonotonicSeconds);
+    if (Math.abs(step) > Math.abs(largest)) largest = step;
+  }
+  return largest;
+}
+
+function busy(loads: readonly MachineLoad[]): readonly Warning[] {
+  const [worst] = loads.toSorted((a, b) => b.cpuBusyRatio - a.cpuBusyRatio);
+  if (worst === undefined || worst.cpuBusyRatio <= BUSY_RATIO) return [];
+  const percent = `${(worst.cpuBusyRatio * 100).toFixed(0)} %`;
+  return [
+    {
+      code: "GENERATOR_BUSY",
+      message: worst.withFunction
+        ? `the machine was ${percent} busy with clients and function together`
+        : `the load generator's machine was ${percent} busy`,
+      hint: worst.withFunction
+        ? "round trips hold time that the clients took from the function: serve it from another machine"
+        : "round trips may hold time that clients waited for a processor: spread the users over more slaves",
+    },
+  ];
+}
