@@ -64,7 +64,9 @@ const cut = (user: number, frames: number) => {
 };
 const base = { users: 2, thinkTimeSeconds: 0, repetition: 1, source: "samples.xml" };
 const sent = (summary: ReturnType<typeof analyze>["summary"]) => summary.cells[0]?.frames.sent;
-const codes = ({ warnings }: ReturnType<typeof analyze>["summary"]) => warnings.map(({ code }) => code);
+/** Without doubts about the figures, which a log of three frames must raise. */
+const codes = ({ warnings }: ReturnType<typeof analyze>["summary"]) =>
+  warnings.map(({ code }) => code).filter((code) => code !== "FEW_FRAMES" && code !== "LAW_OFF");
 
 it("uses the text of a report that was cut, and says what was lost", () => {
   const { summary } = analyze([{ ...base, text: xmlOf([whole(1, 3), cut(2, 5)]) }]);
