@@ -2,10 +2,12 @@ import { Command, CommanderError } from "commander";
 import { registerAnalyze } from "./commands/analyze.ts";
 import { registerBuildClient } from "./commands/build-client.ts";
 import { registerBundle } from "./commands/bundle.ts";
+import { registerCompare } from "./commands/compare.ts";
 import { registerDeploy } from "./commands/deploy.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerFrames } from "./commands/frames.ts";
 import { registerGenerate } from "./commands/generate.ts";
+import { registerList } from "./commands/list.ts";
 import { registerModel } from "./commands/model.ts";
 import { registerRun } from "./commands/run.ts";
 import { registerServe } from "./commands/serve.ts";
@@ -19,6 +21,8 @@ const commands = [
   registerRun,
   registerAnalyze,
   registerModel,
+  registerCompare,
+  registerList,
   registerGenerate,
   registerServe,
   registerDeploy,

@@ -10,6 +10,7 @@ export { type ModelPlotInput, renderModelPlot } from "./plot/model-plot.ts";
 export {
   type OverUsers,
   overUsersFigure,
+  renderResultsOverUsers,
   roundTripOverUsers,
   successOverUsers,
   throughputOverUsers,

@@ -9,3 +9,11 @@ export { readSamples } from "./read/read-samples.ts";
 export { renderLabels } from "./report/labels.ts";
 export { renderTable } from "./report/table.ts";
 export type { Sample } from "./sample.ts";
+export { type Comparison, compare } from "./stats/compare.ts";
+export { renderJunit, renderMarkdown, renderThresholds } from "./thresholds/render.ts";
+export {
+  checkThresholds,
+  parseThreshold,
+  type Threshold,
+  type ThresholdResult,
+} from "./thresholds/threshold.ts";

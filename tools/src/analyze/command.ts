@@ -1,13 +1,33 @@
-import { type Analysis, analyze, type LogInput, renderLabels, renderTable } from "@slbench/analyzer/logs";
+import {
+  type Analysis,
+  analyze,
+  checkThresholds,
+  type LogInput,
+  parseThreshold,
+  renderLabels,
+  renderTable,
+  renderThresholds,
+} from "@slbench/analyzer/logs";
 import { ToolError } from "../errors.ts";
 import { findLogs } from "./inputs.ts";
 import { readLabelled, readLogFile } from "./labelled.ts";
-import { analyzeResultFolder, isResultFolder, printDoubts, reportResult } from "./result-folder.ts";
+import {
+  analyzeResultFolder,
+  isResultFolder,
+  judgeThresholds,
+  printDoubts,
+  reportResult,
+} from "./result-folder.ts";
 
 /** `slbench analyze`: result folders each by itself, files together. */
 export async function runAnalyze(
   paths: readonly string[],
-  options: { readonly json?: boolean; readonly cell: readonly string[]; readonly columns?: string },
+  options: {
+    readonly json?: boolean;
+    readonly cell: readonly string[];
+    readonly columns?: string;
+    readonly threshold?: readonly string[];
+  },
 ): Promise<void> {
   if (paths.length === 0 && options.cell.length === 0) {
     throw new ToolError("USAGE_NO_INPUT", "nothing to analyse", {
@@ -15,17 +35,26 @@ export async function runAnalyze(
       exitCode: 2,
     });
   }
+  const more = options.threshold ?? [];
+  const thresholds = more.map(parseThreshold);
   const files: LogInput[] = [];
   for (const path of paths) {
     if (await isResultFolder(path)) {
-      if (options.json === true) show((await analyzeResultFolder(path)).analysis, true);
-      else await reportResult(path);
+      const result = await (options.json === true ? analyzeResultFolder : reportResult)(path, more);
+      if (options.json === true) show(result.analysis, true);
+      judgeThresholds(result.thresholds);
     } else {
       for (const source of await findLogs(path)) files.push(await readUnlabelled(source, options.columns));
     }
   }
   for (const label of options.cell) files.push(await readLabelled(label));
-  if (files.length > 0) show(analyze(files), options.json === true);
+  if (files.length === 0) return;
+  const analysis = analyze(files);
+  show(analysis, options.json === true);
+  const results = checkThresholds(analysis.summary.cells, thresholds);
+  if (results.length > 0)
+    (options.json === true ? process.stderr : process.stdout).write(renderThresholds(results));
+  judgeThresholds(results);
 }
 
 function show({ summary }: Analysis, json: boolean): void {

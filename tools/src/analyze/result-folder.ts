@@ -4,17 +4,26 @@ import {
   type Analysis,
   AnalyzerError,
   analyze,
+  checkThresholds,
   type Log,
   type LogInput,
+  parseThreshold,
+  renderJunit,
+  renderMarkdown,
   renderTable,
+  renderThresholds,
   type Summary,
+  type ThresholdResult,
 } from "@slbench/analyzer/logs";
+import { parseExperiment } from "@slbench/jmeter-plans";
 import { ToolError } from "../errors.ts";
 import type { RunRecord } from "../run/result-folder.ts";
 import { readLogFile } from "./labelled.ts";
 
 export interface FolderAnalysis {
   readonly analysis: Analysis;
+  /** The experiment's thresholds and those asked for, held against the cells. */
+  readonly thresholds: readonly ThresholdResult[];
   /** The table for a terminal. */
   readonly table: string;
   readonly reportFile: string;
@@ -32,14 +41,24 @@ interface CellRecord {
  * Analyses a result folder and writes summary.json and report.html into it.
  * @throws {ToolError} FILE_NO_RESULT when it is none or holds no finished cell
  */
-export async function analyzeResultFolder(folder: string): Promise<FolderAnalysis> {
+export async function analyzeResultFolder(
+  folder: string,
+  moreThresholds: readonly string[] = [],
+): Promise<FolderAnalysis> {
   // Loaded only here: plots cost more than the reading of a million samples.
   const [{ renderHtml }, { reportFigures, timeLimit }] = await Promise.all([
     import("@slbench/analyzer"),
     import("./figures.ts"),
   ]);
   const run = await readRun(folder);
+  const thresholds = [...(await readThresholds(folder)), ...moreThresholds].map(parseThreshold);
   const analysis = analyze(await readCells(folder, run));
+  const results = checkThresholds(analysis.summary.cells, thresholds);
+  if (results.length > 0) await writeFile(join(folder, "junit.xml"), renderJunit(basename(folder), results));
+  await writeFile(
+    join(folder, "summary.md"),
+    renderMarkdown(basename(folder), analysis.summary.cells, results),
+  );
   const summaryFile = join(folder, "summary.json");
   const reportFile = join(folder, "report.html");
   await writeFile(summaryFile, `${JSON.stringify(analysis.summary, null, 2)}\n`);
@@ -48,6 +67,7 @@ export async function analyzeResultFolder(folder: string): Promise<FolderAnalysi
     renderHtml(analysis.summary, {
       title: basename(folder),
       limits: { successRate: 0.99, p95Seconds: timeLimit(analysis) },
+      thresholds: results,
       facts: facts(run),
       methods: methods(run, analysis),
       commands: [
@@ -57,7 +77,13 @@ export async function analyzeResultFolder(folder: string): Promise<FolderAnalysi
       figures: reportFigures(analysis),
     }),
   );
-  return { analysis, table: renderTable(analysis.summary.cells), summaryFile, reportFile };
+  return {
+    analysis,
+    thresholds: results,
+    table: renderTable(analysis.summary.cells),
+    summaryFile,
+    reportFile,
+  };
 }
 
 /** Analyses a result folder without writing anything. */
@@ -66,12 +92,28 @@ export async function readResultFolder(folder: string): Promise<Analysis> {
 }
 
 /** Analyses a result folder, prints its table, its doubts and where the report lies. */
-export async function reportResult(folder: string): Promise<Analysis> {
-  const { analysis, table, reportFile } = await analyzeResultFolder(folder);
-  process.stdout.write(`\n${table}\n`);
-  printDoubts(analysis.summary);
-  process.stdout.write(`Report: ${reportFile}\n`);
-  return analysis;
+export async function reportResult(
+  folder: string,
+  moreThresholds: readonly string[] = [],
+): Promise<FolderAnalysis> {
+  const result = await analyzeResultFolder(folder, moreThresholds);
+  process.stdout.write(`\n${result.table}\n`);
+  printDoubts(result.analysis.summary);
+  if (result.thresholds.length > 0) process.stdout.write(`${renderThresholds(result.thresholds)}\n`);
+  process.stdout.write(`Report: ${result.reportFile}\n`);
+  return result;
+}
+
+/** Exit code 4 where a threshold fails, unless the data are incomplete, which says more. */
+export function judgeThresholds(results: readonly ThresholdResult[]): void {
+  if (results.some(({ passed }) => !passed)) process.exitCode ??= 4;
+}
+
+/** Those of the experiment as it was run; none where the folder keeps no experiment. */
+async function readThresholds(folder: string): Promise<readonly string[]> {
+  const file = join(folder, "experiment.yaml");
+  const text = await readFile(file, "utf8").catch(() => undefined);
+  return text === undefined ? [] : parseExperiment(text, file).thresholds;
 }
 
 /** Warnings and losses, on standard error. */

@@ -4,6 +4,7 @@ interface AnalyzeOptions {
   readonly json?: boolean;
   readonly cell: readonly string[];
   readonly columns?: string;
+  readonly threshold: readonly string[];
 }
 
 const collect = (value: string, before: readonly string[]) => [...before, value];
@@ -20,13 +21,17 @@ export function registerAnalyze(program: Command): void {
       "--columns <names>",
       "columns of CSV logs without a header, with commas; else told from their rows",
     )
+    .option("--threshold <rule>", "what each cell must keep: 'p95<2s'; repeatable", collect, [])
     .addHelpText(
       "after",
       `
 Examples:
   slbench analyze results/quick-20260101-120000
   slbench analyze loadtest.jtl                     figures per label, for the log of any JMeter
-  slbench analyze --json --cell users=7,think=0,path=seven.xml --cell users=8,think=0,path=eight.xml`,
+  slbench analyze results/quick-… --threshold 'successRate>=0.99' --threshold 'cell(users=4).mean<1s'
+  slbench analyze --json --cell users=7,think=0,path=seven.xml --cell users=8,think=0,path=eight.xml
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 incomplete data, 4 a threshold failed`,
     )
     .action(async (paths: readonly string[], options: AnalyzeOptions) => {
       const { runAnalyze } = await import("../analyze/command.ts");

@@ -13,6 +13,7 @@ export function registerRun(program: Command): void {
         "as-written",
       ]),
     )
+    .option("--threshold <rule>", "what each cell must keep: 'p95<2s'; repeatable", collect, [])
     .addHelpText(
       "after",
       `
@@ -22,23 +23,29 @@ master, runs cell after cell and leaves nothing running. Ctrl-C ends all within 
 Examples:
   slbench run examples/quick.yaml
   slbench run examples/paper.yaml --frames 3 --out /tmp/results
+  slbench run examples/quick.yaml --threshold 'successRate>=0.99' --threshold 'cell(users=4).p95<1s'
   slbench run --resume results/paper-20260101-120000
 
-Exit codes: 0 all cells complete, 1 failed, 2 wrong usage, 3 incomplete data, 130 interrupted`,
+Exit codes: 0 all cells complete, 1 failed, 2 wrong usage, 3 incomplete data,
+4 a threshold failed, 130 interrupted`,
     )
     .action(async (experimentFile: string | undefined, options: RunFlags) => {
+      const { judgeThresholds, reportResult } = await import("../analyze/result-folder.ts");
+      const { parseThreshold } = await import("@slbench/analyzer/logs");
+      options.threshold.forEach(parseThreshold); // a wrong one is known before the run
       const { runExperiment } = await import("../run/run-experiment.ts");
       const result = await runExperiment({
         ...options,
         ...(experimentFile !== undefined && { experimentFile }),
       });
-      const { reportResult } = await import("../analyze/result-folder.ts");
       if (!result.complete) process.exitCode = 3;
-      await reportResult(result.folder).catch((error: unknown) => {
+      const reported = await reportResult(result.folder, options.threshold).catch((error: unknown) => {
         // Journals may be all that there is: that is incomplete, not wrong usage.
         if (result.complete || (error as { code?: unknown }).code !== "FILE_NO_RESULT") throw error;
         process.stderr.write(`run: no table: ${(error as Error).message}\n`);
+        return undefined;
       });
+      judgeThresholds(reported?.thresholds ?? []);
     });
 }
 
@@ -47,7 +54,10 @@ interface RunFlags {
   readonly resume?: string;
   readonly frames?: number;
   readonly order?: "random" | "as-written";
+  readonly threshold: readonly string[];
 }
+
+const collect = (value: string, before: readonly string[]) => [...before, value];
 
 function parseCount(text: string): number {
   const value = Number(text);

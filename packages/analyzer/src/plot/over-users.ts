@@ -1,7 +1,7 @@
 import type { CellSummary } from "../summary/cell.ts";
 import { title, valueAxis } from "./axes.ts";
 import { distinct, type ReportFigure, thinkName } from "./figure.ts";
-import { PALETTE, renderSvg } from "./svg.ts";
+import { INK, PALETTE, renderSvg } from "./svg.ts";
 
 /** One figure over the number of users, a line per think time. */
 export interface OverUsers {
@@ -124,4 +124,35 @@ export function overUsersFigure(cells: readonly CellSummary[], figure: OverUsers
       }),
     },
   };
+}
+
+/** Mean round trips of several results over users: a colour per result, a symbol per think time. */
+export function renderResultsOverUsers(
+  results: readonly { readonly name: string; readonly cells: readonly CellSummary[] }[],
+): string {
+  const thinks = distinct(results.flatMap(({ cells }) => cells.map((cell) => cell.thinkTimeSeconds)));
+  const most = Math.max(...results.flatMap(({ cells }) => cells.map((cell) => cell.users)));
+  const option = {
+    title: title("Mean round trip over users"),
+    legend: { bottom: 0, textStyle: { color: INK } },
+    grid: { left: 70, right: 30, top: 45, bottom: 90 },
+    xAxis: valueAxis("virtual users", 28, { max: most + 1, minInterval: 1 }),
+    yAxis: valueAxis(roundTripOverUsers.axis, 45),
+    series: results.flatMap(({ name, cells }, result) =>
+      thinks.map((think, index) => ({
+        type: "line",
+        name: `${name}, ${thinkName(think)}`,
+        symbol: ["circle", "rect", "triangle", "diamond"][index % 4],
+        symbolSize: 8,
+        color: PALETTE[result % PALETTE.length],
+        lineStyle: { type: ["solid", "dashed", "dotted"][index % 3] },
+        data: cells
+          .filter((cell) => cell.thinkTimeSeconds === think)
+          .flatMap((cell) =>
+            cell.roundTripSeconds.mean === undefined ? [] : [[cell.users, cell.roundTripSeconds.mean]],
+          ),
+      })),
+    ),
+  };
+  return renderSvg(option, 820, 460);
 }

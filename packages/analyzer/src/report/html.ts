@@ -1,6 +1,7 @@
 import type { Summary } from "../analyze.ts";
 import type { ReportFigure } from "../plot/figure.ts";
 import type { CellSummary } from "../summary/cell.ts";
+import type { ThresholdResult } from "../thresholds/threshold.ts";
 import { renderFigure } from "./figure-html.ts";
 import { escapeHtml, htmlTable, SCRIPT, STYLE } from "./page.ts";
 import { type ServingLimits, servedUsers } from "./serving.ts";
@@ -8,6 +9,8 @@ import { type ServingLimits, servedUsers } from "./serving.ts";
 export interface ReportContext {
   readonly title: string;
   readonly limits: ServingLimits;
+  /** Absent: none were set. */
+  readonly thresholds?: readonly ThresholdResult[];
   /** How it was measured: name and value, shown as they are. */
   readonly facts: readonly (readonly [string, string])[];
   /** A paragraph for a paper. */
@@ -24,6 +27,7 @@ export function renderHtml(summary: Summary, context: ReportContext): string {
   const title = escapeHtml(context.title);
   const sections: readonly (readonly [id: string, name: string, html: string])[] = [
     ["answer", "How many users does it serve?", answer(cells, context.limits)],
+    ...thresholds(context.thresholds ?? []),
     ["cells", "Cells", cellsTable(cells, context.limits)],
     ["figures", "Figures", context.figures.map(renderFigure).join("\n")],
     ["warnings", "Warnings", doubts(summary)],
@@ -48,6 +52,17 @@ function answer(cells: readonly CellSummary[], limits: ServingLimits): string {
   });
   return `<div class="answer">${sentences.join("\n")}</div>
 <p>To serve well means here: a success rate of at least ${100 * limits.successRate} % (mean over clients), 95 % of the round trips within ${limits.p95Seconds} s, and no client crashed.</p>`;
+}
+
+function thresholds(results: readonly ThresholdResult[]): readonly (readonly [string, string, string])[] {
+  if (results.length === 0) return [];
+  const rows = results.map(({ passed, threshold, cell, found }) => [
+    passed ? "pass" : "▲ FAIL",
+    threshold,
+    cell === undefined ? "none" : `${cell.users} users, think time ${cell.thinkTimeSeconds} s`,
+    found,
+  ]);
+  return [["thresholds", "Thresholds", htmlTable(["", "Threshold", "Cell", "Found"], rows, "Thresholds")]];
 }
 
 const percent = (ratio: number | undefined) => (ratio === undefined ? "" : `${(100 * ratio).toFixed(1)} %`);

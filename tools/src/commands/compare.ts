@@ -1,0 +1,22 @@
+import type { Command } from "commander";
+
+export function registerCompare(program: Command): void {
+  program
+    .command("compare <first> <others...>")
+    .description("Hold result folders against the first: cells side by side, differences with intervals")
+    .option("--json", "everything as JSON (schema slbench.comparison/1)")
+    .option("--plot <file>", "draw their mean round trips over each other (.svg or .png)")
+    .addHelpText(
+      "after",
+      `
+What would make the comparison unfair (other hosts, versions, backends, frames) is said before any number.
+Means are compared by bootstrap over clients, 95 %: "no difference shown" is not "the same".
+
+Example:
+  slbench compare results/before results/after --plot both.png`,
+    )
+    .action(async (first: string, others: readonly string[], options: { json?: boolean; plot?: string }) => {
+      const { runCompare } = await import("../compare/command.ts");
+      await runCompare([first, ...others], options);
+    });
+}

@@ -1,0 +1,155 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { basename, extname, join, resolve } from "node:path";
+import { type Analysis, compare, type Comparison as Difference } from "@slbench/analyzer/logs";
+import { isResultFolder, readResultFolder } from "../analyze/result-folder.ts";
+import { ToolError } from "../errors.ts";
+import type { RunRecord } from "../run/result-folder.ts";
+import { unlike } from "./unlike.ts";
+
+export const COMPARISON_SCHEMA = "slbench.comparison/1";
+
+/** One cell that both results have. */
+export interface CellComparison {
+  readonly users: number;
+  readonly thinkTimeSeconds: number;
+  readonly firstMeanSeconds?: number;
+  readonly secondMeanSeconds?: number;
+  readonly firstSuccessRate?: number;
+  readonly secondSuccessRate?: number;
+  /** Of the mean round trip, failed frames included. */
+  readonly roundTrip?: Difference;
+}
+
+export interface Comparison {
+  readonly first: string;
+  readonly second: string;
+  /** What else differs but what was measured. */
+  readonly unlike: readonly string[];
+  readonly cells: readonly CellComparison[];
+  /** Cells that only one of them has. */
+  readonly onlyOnce: number;
+}
+
+interface Result {
+  readonly name: string;
+  readonly run: Partial<RunRecord>;
+  readonly analysis: Analysis;
+}
+
+/** `slbench compare`: each result against the first. */
+export async function runCompare(
+  folders: readonly string[],
+  options: { readonly json?: boolean; readonly plot?: string },
+): Promise<void> {
+  const [first, ...others] = await Promise.all(folders.map(readResult));
+  const comparisons = others.map((other) => compareResults(first as Result, other));
+  if (options.plot !== undefined) await writePlot([first as Result, ...others], options.plot);
+  if (options.json === true) {
+    process.stdout.write(`${JSON.stringify({ schema: COMPARISON_SCHEMA, comparisons }, null, 2)}\n`);
+  } else for (const comparison of comparisons) process.stdout.write(renderComparison(comparison));
+}
+
+async function readResult(folder: string): Promise<Result> {
+  if (!(await isResultFolder(folder))) {
+    throw new ToolError("FILE_NO_RESULT", `${folder} is no result folder`, {
+      hint: "name folders that slbench run wrote; slbench list shows them",
+      exitCode: 2,
+    });
+  }
+  const run = JSON.parse(await readFile(join(folder, "run.json"), "utf8")) as Partial<RunRecord>;
+  return { name: basename(resolve(folder)), run, analysis: await readResultFolder(folder) };
+}
+
+function compareResults(first: Result, second: Result): Comparison {
+  const cells: CellComparison[] = [];
+  let onlyOnce = 0;
+  for (const [index, cell] of first.analysis.summary.cells.entries()) {
+    const { users, thinkTimeSeconds } = cell;
+    const at = second.analysis.summary.cells.findIndex(
+      (other) => other.users === users && other.thinkTimeSeconds === thinkTimeSeconds,
+    );
+    const other = second.analysis.summary.cells[at];
+    if (other === undefined) {
+      onlyOnce++;
+      continue;
+    }
+    const trips = ({ analysis }: Result, which: number) =>
+      (analysis.clients[which] ?? []).map((client) => client.roundTripSeconds);
+    const roundTrip = compare(trips(first, index), trips(second, at));
+    cells.push({
+      users,
+      thinkTimeSeconds,
+      ...(cell.roundTripSeconds.mean !== undefined && { firstMeanSeconds: cell.roundTripSeconds.mean }),
+      ...(other.roundTripSeconds.mean !== undefined && { secondMeanSeconds: other.roundTripSeconds.mean }),
+      ...(cell.successRate.meanOverClients !== undefined && {
+        firstSuccessRate: cell.successRate.meanOverClients,
+      }),
+      ...(other.successRate.meanOverClients !== undefined && {
+        secondSuccessRate: other.successRate.meanOverClients,
+      }),
+      ...(roundTrip !== undefined && { roundTrip }),
+    });
+  }
+  onlyOnce += second.analysis.summary.cells.length - cells.length;
+  return { first: first.name, second: second.name, unlike: unlike(first.run, second.run), cells, onlyOnce };
+}
+
+function renderComparison({ first, second, unlike: differences, cells, onlyOnce }: Comparison): string {
+  const seconds = (value: number | undefined) => value?.toFixed(3) ?? "-";
+  const percent = (value: number | undefined) =>
+    value === undefined ? "-" : `${(100 * value).toFixed(1)} %`;
+  const rows = [
+    ["users", "think s", "A mean", "B mean", "B - A", "95 % interval", "A ok", "B ok", "B's round trip is"],
+    ...cells.map(({ roundTrip, ...cell }) => [
+      ...[String(cell.users), String(cell.thinkTimeSeconds)],
+      ...[seconds(cell.firstMeanSeconds), seconds(cell.secondMeanSeconds), seconds(roundTrip?.difference)],
+      roundTrip?.interval === undefined
+        ? "-"
+        : `${roundTrip.interval.low.toFixed(3)} … ${roundTrip.interval.high.toFixed(3)}`,
+      ...[percent(cell.firstSuccessRate), percent(cell.secondSuccessRate)],
+      verdict(roundTrip),
+    ]),
+  ];
+  const widths =
+    rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length))) ?? [];
+  return [
+    `A: ${first}`,
+    `B: ${second}`,
+    ...differences.map((difference) => `  UNLIKE: ${difference}`),
+    "",
+    ...rows.map((row) => row.map((value, column) => value.padStart(widths[column] ?? 0)).join("  ")),
+    ...(cells.some(({ roundTrip }) => roundTrip !== undefined && roundTrip.interval === undefined)
+      ? ["Cells of one or two clients tell nothing of how clients differ: no interval."]
+      : []),
+    ...(onlyOnce > 0 ? [`${onlyOnce} cells are in one of them only.`] : []),
+    "",
+    "",
+  ].join("\n");
+}
+
+function verdict(roundTrip: Difference | undefined): string {
+  if (roundTrip === undefined) return "not known";
+  if (roundTrip.interval === undefined) return "too few clients to tell";
+  const size =
+    roundTrip.ratio === undefined ? "" : ` by ${(100 * Math.abs(roundTrip.ratio - 1)).toFixed(1)} %`;
+  if (roundTrip.verdict === "higher") return `longer${size}`;
+  return roundTrip.verdict === "lower" ? `shorter${size}` : roundTrip.verdict;
+}
+
+/** Mean round trips of all results in one picture: a "think time" per result and think time. */
+async function writePlot(results: readonly Result[], file: string): Promise<void> {
+  const type = extname(file).toLowerCase();
+  if (type !== ".svg" && type !== ".png") {
+    throw new ToolError("USAGE_PLOT", `--plot ${file} is neither .svg nor .png`, {
+      hint: "name a .svg or .png file",
+      exitCode: 2,
+    });
+  }
+  const { forPaper, renderResultsOverUsers } = await import("@slbench/analyzer");
+  const svg = forPaper(
+    renderResultsOverUsers(results.map(({ name, analysis }) => ({ name, cells: analysis.summary.cells }))),
+  );
+  if (type === ".svg") return writeFile(file, svg);
+  const { default: sharp } = await import("sharp");
+  await writeFile(file, await sharp(Buffer.from(svg), { density: 144 }).png().toBuffer());
+}

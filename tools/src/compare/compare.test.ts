@@ -1,0 +1,126 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { renderReport } from "@slbench/client";
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+const work = mkdtempSync(join(tmpdir(), "slbench-compare-"));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+const slbench = (...args: readonly string[]) =>
+  execa(
+    process.execPath,
+    ["--conditions=@slbench/source", "--disable-warning=ExperimentalWarning", main, ...args],
+    {
+      cwd: work,
+      reject: false,
+      timeout: 60_000,
+    },
+  );
+
+/** A result folder with one cell of six users. */
+function writeResult(name: string, roundTripSeconds: number, started: string): void {
+  const cell = join(work, name, "cells", "u06-t0-r1");
+  mkdirSync(cell, { recursive: true });
+  const samples = Array.from({ length: 6 }, (_, user) => {
+    const frames = Array.from({ length: 10 }, (_, index) => ({
+      ...{
+        sequence: index + 1,
+        frame: "1.jpg",
+        startMonotonicSeconds: index,
+        sentBytes: 10,
+        outcome: "ok" as const,
+      },
+      startEpochMicros: 1_700_000_000_000_000 + index * 1_000_000,
+      roundTripSeconds: roundTripSeconds + 0.001 * user + 0.0005 * (index % 3),
+      ...{ handlerSeconds: 0.04, mlSeconds: 0.03, faces: 2, waitSeconds: 0.045, backend: "native" },
+    }));
+    const report = renderReport({
+      schema: "slbench.client-report/1",
+      client: { version: "0.1.0", build: "x", runtime: "bun" },
+      ...{
+        url: "http://127.0.0.1/",
+        thinkTimeSeconds: 0,
+        timeoutSeconds: 25,
+        encoding: "base64",
+        format: "json",
+      },
+      ...{
+        startedEpochMicros: 1_700_000_000_000_000,
+        endedEpochMicros: 1_700_000_010_000_000,
+        plannedFrames: 10,
+        frames,
+      },
+    });
+    const text = report.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+    return `<sample t="1" ts="1" s="true" lb="x" rc="0" rm="OK" tn="Users 1-${user + 1}" by="1"><responseData class="java.lang.String">${text}</responseData></sample>`;
+  });
+  writeFileSync(
+    join(cell, "samples.xml"),
+    `<?xml version="1.0"?>\n<testResults version="1.2">\n${samples.join("\n")}\n</testResults>\n`,
+  );
+  writeFileSync(join(cell, "cell.json"), JSON.stringify({ users: 6, thinkTimeSeconds: 0, repetition: 1 }));
+  writeFileSync(
+    join(work, name, "run.json"),
+    JSON.stringify({
+      ...{
+        schema: "slbench.run/1",
+        experiment: "x",
+        state: "complete",
+        started,
+        backend: "native",
+        framesPerClient: 10,
+      },
+      cells: [{ name: "u06-t0-r1", users: 6, thinkTimeSeconds: 0, repetition: 1, state: "complete" }],
+      versions: { slbench: name === "before" ? "0.1.0" : "0.2.0" },
+    }),
+  );
+}
+
+beforeAll(() => {
+  writeResult("before", 0.05, "2026-01-01T10:00:00Z");
+  writeResult("after", 0.08, "2026-01-02T10:00:00Z");
+});
+
+test("compare says what is unlike before any number, and how each cell differs", async () => {
+  const { exitCode, stdout } = await slbench("compare", "before", "after", "--plot", "both.svg");
+  expect(exitCode).toBe(0);
+  expect(stdout.indexOf("UNLIKE: version of slbench: A 0.1.0, B 0.2.0")).toBeGreaterThan(0);
+  expect(stdout.indexOf("UNLIKE")).toBeLessThan(stdout.indexOf("users"));
+  expect(stdout).toMatch(/6 +0 +0\.053 +0\.083 +0\.030 .* longer by 56\.\d %/);
+  expect(readFileSync(join(work, "both.svg"), "utf8")).toContain("after, think time 0 s");
+  const json = JSON.parse((await slbench("compare", "before", "before", "--json")).stdout);
+  expect(json.comparisons[0]).toMatchObject({
+    unlike: [],
+    cells: [{ roundTrip: { difference: 0, verdict: "no difference shown" } }],
+  });
+});
+
+test("compare refuses what is no result folder", async () => {
+  const { exitCode, stderr } = await slbench("compare", "before", "nowhere");
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain("nowhere is no result folder");
+});
+
+test("list shows result folders, newest first", async () => {
+  const { stdout } = await slbench("list", ".");
+  expect(stdout.indexOf("after")).toBeGreaterThan(0);
+  expect(stdout.indexOf("after")).toBeLessThan(stdout.indexOf("before"));
+  expect(stdout).toMatch(/before +2026-01-01 10:00 +complete +1\/1 +native +not analysed/);
+  expect((await slbench("list", "nowhere")).stdout).toContain("No result folders in nowhere");
+});
+
+test("thresholds decide the exit code, and stand in report, JUnit's XML and Markdown", async () => {
+  cpSync(join(work, "before"), join(work, "judged"), { recursive: true });
+  const good = await slbench("analyze", "judged", "--threshold", "successRate>=0.99");
+  expect(good.exitCode).toBe(0);
+  expect(good.stdout).toMatch(/pass +successRate>=0\.99 +users=6 think=0 +1/);
+  const bad = await slbench("analyze", "judged", "--threshold", "p95<10ms");
+  expect(bad.exitCode).toBe(4);
+  expect(readFileSync(join(work, "judged", "junit.xml"), "utf8")).toContain('failures="1"');
+  expect(readFileSync(join(work, "judged", "summary.md"), "utf8")).toContain("**1 of 1 thresholds fail.**");
+  expect(readFileSync(join(work, "judged", "report.html"), "utf8")).toContain("▲ FAIL");
+  expect((await slbench("analyze", "judged", "--threshold", "p95")).exitCode).toBe(2);
+});

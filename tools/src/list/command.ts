@@ -1,0 +1,63 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { RunRecord } from "../run/result-folder.ts";
+
+/** Prints the result folders in a folder, newest first, a line each. */
+export async function runList(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  const records = await Promise.all(names.map((name) => describe(folder, name)));
+  const lines = records.flatMap((record) => record ?? []).sort((a, b) => (a.started < b.started ? 1 : -1));
+  if (lines.length === 0) {
+    process.stdout.write(`No result folders in ${folder}; slbench run examples/quick.yaml makes one\n`);
+    return;
+  }
+  const rows = [
+    ["folder", "started", "state", "cells", "backend", "frames answered"],
+    ...lines.map(({ columns }) => columns),
+  ];
+  const widths =
+    rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length))) ?? [];
+  for (const row of rows)
+    process.stdout.write(
+      `${row
+        .map((value, column) => value.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd()}\n`,
+    );
+}
+
+async function describe(
+  folder: string,
+  name: string,
+): Promise<{ readonly started: string; readonly columns: readonly string[] } | undefined> {
+  const run = await readJson<RunRecord>(join(folder, name, "run.json"));
+  if (run === undefined) return undefined;
+  const summary = await readJson<{ cells?: { frames: { sent: number; answered: number } }[] }>(
+    join(folder, name, "summary.json"),
+  );
+  const total = (pick: (frames: { sent: number; answered: number }) => number) =>
+    (summary?.cells ?? []).reduce((sum, cell) => sum + pick(cell.frames), 0);
+  const cells = run.cells ?? [];
+  const complete = cells.filter((cell) => cell.state === "complete").length;
+  return {
+    started: run.started ?? "",
+    columns: [
+      join(folder, name),
+      (run.started ?? "").slice(0, 16).replace("T", " "),
+      run.state ?? "unknown",
+      `${complete}/${cells.length}`,
+      run.backend ?? "-",
+      summary === undefined
+        ? "not analysed"
+        : `${total((frames) => frames.answered)}/${total((frames) => frames.sent)}`,
+    ],
+  };
+}
+
+async function readJson<T>(file: string): Promise<Partial<T> | undefined> {
+  try {
+    return JSON.parse(await readFile(file, "utf8")) as Partial<T>;
+  } catch {
+    return undefined;
+  }
+}
