@@ -9,6 +9,7 @@ import { registerFrames } from "./commands/frames.ts";
 import { registerGenerate } from "./commands/generate.ts";
 import { registerList } from "./commands/list.ts";
 import { registerModel } from "./commands/model.ts";
+import { registerPack, registerVerify } from "./commands/pack.ts";
 import { registerRun } from "./commands/run.ts";
 import { registerServe } from "./commands/serve.ts";
 import { registerSetup } from "./commands/setup.ts";
@@ -23,6 +24,8 @@ const commands = [
   registerModel,
   registerCompare,
   registerList,
+  registerPack,
+  registerVerify,
   registerGenerate,
   registerServe,
   registerDeploy,

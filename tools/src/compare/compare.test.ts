@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { renderReport } from "@slbench/client";
 import { execa } from "execa";
+import { create, extract } from "tar";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
@@ -110,6 +111,32 @@ test("list shows result folders, newest first", async () => {
   expect(stdout.indexOf("after")).toBeLessThan(stdout.indexOf("before"));
   expect(stdout).toMatch(/before +2026-01-01 10:00 +complete +1\/1 +native +not analysed/);
   expect((await slbench("list", "nowhere")).stdout).toContain("No result folders in nowhere");
+});
+
+test("an artefact is checked by its hashes and by its figures", async () => {
+  cpSync(join(work, "before"), join(work, "packed"), { recursive: true });
+  const packed = await slbench("pack", "packed", "--out", "packed.tar.gz");
+  expect(packed.exitCode).toBe(0);
+  const good = await slbench("verify", "packed.tar.gz");
+  expect(good.stdout).toMatch(/^ok: \d+ files are as they were packed, and every figure comes out again$/);
+  expect(good.exitCode).toBe(0);
+
+  await extract({ file: join(work, "packed.tar.gz"), cwd: work });
+  expect(readFileSync(join(work, "packed", "CITATION.cff"), "utf8")).toContain("cff-version: 1.2.0");
+  await execa("sha256sum", ["-c", "--quiet", "SHA256SUMS"], { cwd: join(work, "packed") });
+  const summary = join(work, "packed", "result", "summary.json");
+  writeFileSync(summary, readFileSync(summary, "utf8").replace('"answered": 60', '"answered": 59'));
+  await create({ gzip: true, file: join(work, "forged.tar.gz"), cwd: work }, [
+    "packed/SHA256SUMS",
+    "packed/README.md",
+    "packed/CITATION.cff",
+    "packed/result",
+  ]);
+  const forged = await slbench("verify", "forged.tar.gz");
+  expect(forged.exitCode).toBe(1);
+  expect(forged.stdout).toContain("FAILED  result/summary.json was changed");
+  expect(forged.stdout).toContain("DIFFERS summary.json.cells.0.frames.answered: told 59, found 60");
+  expect((await slbench("verify", "packed.tar")).exitCode).toBe(2);
 });
 
 test("thresholds decide the exit code, and stand in report, JUnit's XML and Markdown", async () => {

@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join, relative, resolve } from "node:path";
+import { create } from "tar";
+import { stringify } from "yaml";
+import { analyzeResultFolder, isResultFolder } from "../analyze/result-folder.ts";
+import { ToolError } from "../errors.ts";
+import type { RunRecord } from "../run/result-folder.ts";
+
+/** Name of the result folder inside an artefact. */
+export const RESULT_FOLDER = "result";
+export const SUMS_FILE = "SHA256SUMS";
+
+/**
+ * Packs a result folder into one archive that can be checked: everything of the folder, freshly analysed, with
+ * SHA-256 of each file, a CITATION.cff and a README.
+ * @returns the archive's path
+ * @throws {ToolError} FILE_NO_RESULT
+ */
+export async function packResult(folder: string, out?: string): Promise<string> {
+  if (!(await isResultFolder(folder))) {
+    throw new ToolError("FILE_NO_RESULT", `${folder} is no result folder`, {
+      hint: "name a folder that slbench run wrote; slbench list shows them",
+      exitCode: 2,
+    });
+  }
+  await analyzeResultFolder(folder); // figures and data of one piece
+  const name = basename(resolve(folder));
+  const run = JSON.parse(await readFile(join(folder, "run.json"), "utf8")) as Partial<RunRecord>;
+  const work = await mkdtemp(join(tmpdir(), "slbench-pack-"));
+  const file = resolve(out ?? `${name}.tar.gz`);
+  try {
+    await symlink(resolve(folder), join(work, RESULT_FOLDER));
+    await writeFile(join(work, "README.md"), readme(name));
+    await writeFile(join(work, "CITATION.cff"), citation(name, run));
+    const paths = [
+      "README.md",
+      "CITATION.cff",
+      ...(await filesBelow(folder)).map((path) => `${RESULT_FOLDER}/${path}`),
+    ];
+    const sums: string[] = [];
+    for (const path of paths) sums.push(`${await hashFile(join(work, path))}  ${path}\n`);
+    await writeFile(join(work, SUMS_FILE), sums.join(""));
+    await create({ gzip: true, file, cwd: work, follow: true, portable: true, prefix: name }, [
+      SUMS_FILE,
+      ...paths,
+    ]);
+    return file;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** Paths of all files below a folder, sorted, with slashes. */
+export async function filesBelow(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
+    .sort();
+}
+
+/** SHA-256 of a file, hexadecimal. */
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest("hex");
+}
+
+function readme(name: string): string {
+  return `# ${name}
+
+Measured with slbench. \`${RESULT_FOLDER}/\` is the result folder as it was: experiment, JMeter plans (\`cells/*/plan.jmx\`), raw logs (\`samples.xml\`, \`samples.csv\`), the clients' journals, \`run.json\` (versions, hosts), \`summary.json\` and \`report.html\`.
+
+To check it:
+
+- \`sha256sum -c ${SUMS_FILE}\` in this folder: every file is as it was packed;
+- \`slbench verify ${name}.tar.gz\`: the same, and every figure of \`summary.json\` comes out of the raw logs again.
+`;
+}
+
+function citation(name: string, run: Partial<RunRecord>): string {
+  return stringify({
+    "cff-version": "1.2.0",
+    message: "Cite this measurement as below; fill in its authors.",
+    type: "dataset",
+    title: `${run.experiment ?? name}: load test of a serverless function (${name})`,
+    authors: [{ name: "the authors of this measurement" }],
+    ...(run.started !== undefined && { "date-released": run.started.slice(0, 10) }),
+    keywords: ["load testing", "serverless", "queueing model", "slbench"],
+    ...(run.versions?.slbench !== undefined && { version: `slbench ${run.versions.slbench}` }),
+  });
+}
