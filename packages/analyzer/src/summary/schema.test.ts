@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { expect, test } from "vitest";
+import { analyze } from "../analyze.ts";
+import { parseLog } from "../read/log.ts";
+import { testClient } from "./test-clients.ts";
+
+const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
+const schema = JSON.parse(read("../../summary.schema.json"));
+const testdata = "../../testdata/";
+
+/** The schema with every field that it does not name forbidden. */
+function closed(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(closed);
+  if (typeof part !== "object" || part === null) return part;
+  const fields = Object.fromEntries(Object.entries(part).map(([name, value]) => [name, closed(value)]));
+  return "properties" in part ? { ...fields, additionalProperties: false } : fields;
+}
+
+const validate = new Ajv2020({ strict: false }).compile(closed(schema) as object);
+
+const clients = [1, 2, 3, 4, 5, 6].map((user) =>
+  testClient({
+    user: `s1-u${user}`,
+    repetition: (user % 2) + 1,
+    startSeconds: (user % 2) * 500,
+    roundTrips: Array.from({ length: 60 }, (_, i) => (i === 5 ? -25 : 0.5 + ((i * user) % 7) / 100)),
+  }),
+);
+const frames = [1, 2].map((repetition) => ({
+  users: 3,
+  thinkTimeSeconds: 1,
+  repetition,
+  source: "x",
+  log: {
+    ...parseLog('<testResults version="1.2"></testResults>', "x"),
+    hasReports: true,
+    clients: clients.filter((client) => client.repetition === repetition),
+  },
+}));
+
+test.each([
+  ["clients with everything known, two repetitions", frames],
+  ["no frame at all", [{ ...frames[0], log: { ...frames[0]?.log, clients: [] } } as (typeof frames)[0]]],
+  [
+    "a log with lost pieces",
+    [["jtl-jmeter-5.6.3/faults.xml", 3] as const].map(([name, users]) => ({
+      users,
+      thinkTimeSeconds: 1,
+      repetition: 1,
+      source: name,
+      text: read(testdata + name).slice(0, -500),
+    })),
+  ],
+  [
+    "a log of labels",
+    [
+      {
+        users: 9,
+        thinkTimeSeconds: 0,
+        repetition: 1,
+        source: "y",
+        guessed: true,
+        text: read(`${testdata}jtl-csv/9d67cd2__results9Full.csv`),
+      },
+    ],
+  ],
+])(
+  "the summary of %s is as its published schema says, and has no field that it does not name",
+  (_, inputs) => {
+    const { summary } = analyze(inputs);
+    validate(JSON.parse(JSON.stringify(summary)));
+    expect(validate.errors ?? []).toEqual([]);
+  },
+);
+
+test("every field of a cell that the schema names occurs", () => {
+  const { cells } = analyze(frames).summary;
+  expect(Object.keys(cells[0] ?? {}).sort()).toEqual(
+    Object.keys(schema.properties.cells.items.properties).sort(),
+  );
+});
+
+test.each([
+  [{ schema: "slbench.summary/1" }],
+  [{ ...analyze(frames).summary, schema: "slbench.summary/2" }],
+  [{ ...analyze(frames).summary, complete: "yes" }],
+])("what is no summary is refused: %#", (value) => {
+  expect(validate(value)).toBe(false);
+});
