@@ -1,10 +1,11 @@
 import { type ClientRun, judgeClients } from "./client-run.ts";
+import { type Selection, selectFrames } from "./frames/select.ts";
 import type { LabelSummary } from "./read/label-values.ts";
 import { crashedProcesses, summarizeLabels } from "./read/labels.ts";
 import { type Log, parseLog } from "./read/log.ts";
 import { otherReports, reconcileClients } from "./read/reconcile.ts";
 import { type CellSummary, type Condition, summarizeCell } from "./summary/cell.ts";
-import { type CellContext, cellDoubts, type MachineLoad } from "./summary/doubts.ts";
+import { type CellContext, cellDoubts, fewFrames, type MachineLoad } from "./summary/doubts.ts";
 import type { Loss, Warning } from "./warnings.ts";
 
 export const SUMMARY_SCHEMA = "slbench.summary/1";
@@ -34,6 +35,8 @@ export interface LogInput extends Condition {
 /** summary.json. */
 export interface Summary {
   readonly schema: typeof SUMMARY_SCHEMA;
+  /** Where the figures are not of all frames. */
+  readonly selection?: Selection & { readonly framesLeftOut: number };
   /** What detected the faces, as the answers said: `native`, `wasm`, `none`; empty where they did not say. */
   readonly backends: readonly string[];
   readonly cells: readonly CellSummary[];
@@ -61,9 +64,10 @@ interface Measured extends CellContext {
 
 /**
  * Logs in, figures per condition out: logs of the same users and think time are one cell.
- * @throws {AnalyzerError} when an input is no log at all
+ * @param selection which frames the figures are of; absent: all
+ * @throws {AnalyzerError} when an input is no log at all; FILTER_…
  */
-export function analyze(inputs: readonly LogInput[]): Analysis {
+export function analyze(inputs: readonly LogInput[], selection: Selection = {}): Analysis {
   const warnings: Warning[] = [];
   const lost: Loss[] = [];
   const plainLogs: Log[] = [];
@@ -99,6 +103,7 @@ export function analyze(inputs: readonly LogInput[]): Analysis {
       warnings.push({ ...warning, message: `${where}: ${warning.message}` });
     }
   }
+  const selected = select(conditions, selection, warnings);
   const backends = backendsOf([...conditions.values()].flatMap(({ clients }) => clients));
   warnings.push(...backendWarnings(backends));
   const cells = [...conditions.values()].sort(
@@ -106,6 +111,7 @@ export function analyze(inputs: readonly LogInput[]): Analysis {
       a.condition.thinkTimeSeconds - b.condition.thinkTimeSeconds || a.condition.users - b.condition.users,
   );
   const summaries = cells.map(({ condition, clients }) => summarizeCell(condition, clients));
+  warnings.push(...fewFrames(summaries));
   for (const [index, summary] of summaries.entries()) {
     const { clients, ...context } = cells[index] as Measured;
     warnings.push(...cellDoubts(summary, clients, context));
@@ -113,6 +119,7 @@ export function analyze(inputs: readonly LogInput[]): Analysis {
   return {
     summary: {
       schema: SUMMARY_SCHEMA,
+      ...(selected !== undefined && { selection: selected }),
       backends,
       cells: summaries,
       labels: summarizeLabels(plainLogs),
@@ -122,6 +129,33 @@ export function analyze(inputs: readonly LogInput[]): Analysis {
     },
     clients: cells.map(({ clients }) => clients),
   };
+}
+
+/** Leaves out what is not wanted, and cells of which nothing is left. */
+function select(
+  conditions: Map<string, Measured>,
+  selection: Selection,
+  warnings: Warning[],
+): Summary["selection"] | undefined {
+  const { filter, cutRamp } = selection;
+  if (filter === undefined && cutRamp !== true) return undefined;
+  let framesLeftOut = 0;
+  for (const [key, entry] of conditions) {
+    const { users, thinkTimeSeconds } = entry.condition;
+    const found = selectFrames(entry.condition, entry.clients, selection);
+    framesLeftOut += found.framesLeftOut;
+    // Without some of a client's frames its pauses are no think times.
+    const guessed = entry.guessed || filter !== undefined;
+    if (found.clients.length === 0) conditions.delete(key);
+    else conditions.set(key, { ...entry, guessed, clients: [...found.clients] });
+    if (found.uncutRepetitions.length === 0) continue;
+    warnings.push({
+      code: "RAMP_NOT_CUT",
+      message: `users ${users}, think time ${thinkTimeSeconds} s: no time is known in which all users of repetition ${found.uncutRepetitions.join(", ")} were active; nothing was cut`,
+      hint: "reports of older clients have no times; else the first user ended before the last one began: send more frames",
+    });
+  }
+  return { ...selection, framesLeftOut };
 }
 
 /** Nothing where everything was recovered. */

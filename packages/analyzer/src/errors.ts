@@ -3,7 +3,10 @@ export type AnalyzerErrorCode =
   | "JTL_EMPTY"
   | "JTL_BAD_FIELD"
   | "ANALYZE_NO_INPUT"
-  | "THRESHOLD_WRONG";
+  | "THRESHOLD_WRONG"
+  | "FILTER_SYNTAX"
+  | "FILTER_FIELD"
+  | "FILTER_VALUE";
 
 /** Input that cannot be analysed at all. */
 export class AnalyzerError extends Error {
@@ -17,6 +20,6 @@ export class AnalyzerError extends Error {
     this.name = "AnalyzerError";
     this.code = code;
     this.hint = hint;
-    this.exitCode = code === "THRESHOLD_WRONG" ? 2 : 1;
+    this.exitCode = code === "THRESHOLD_WRONG" || code.startsWith("FILTER_") ? 2 : 1;
   }
 }

@@ -7,6 +7,7 @@ import {
   renderLabels,
   renderTable,
   renderThresholds,
+  type Threshold,
 } from "@slbench/analyzer/logs";
 import { ToolError } from "../errors.ts";
 import { findLogs } from "./inputs.ts";
@@ -16,13 +17,15 @@ import {
   isResultFolder,
   judgeThresholds,
   printDoubts,
+  readResultFolder,
   reportResult,
 } from "./result-folder.ts";
+import { parseView, renderView, type View, type ViewOptions, viewGroups, writeFrames } from "./view.ts";
 
 /** `slbench analyze`: result folders each by itself, files together. */
 export async function runAnalyze(
   paths: readonly string[],
-  options: {
+  options: ViewOptions & {
     readonly json?: boolean;
     readonly cell: readonly string[];
     readonly columns?: string;
@@ -37,30 +40,50 @@ export async function runAnalyze(
   }
   const more = options.threshold ?? [];
   const thresholds = more.map(parseThreshold);
+  const view = parseView(options);
   const files: LogInput[] = [];
   for (const path of paths) {
-    if (await isResultFolder(path)) {
+    if ((await isResultFolder(path)) && view.isSpecial) {
+      const analysis = await readResultFolder(path, view.selection);
+      present(analysis, thresholds, view, options.json === true);
+      await writeFrames(analysis, view, ".");
+    } else if (await isResultFolder(path)) {
       const result = await (options.json === true ? analyzeResultFolder : reportResult)(path, more);
-      if (options.json === true) show(result.analysis, true);
+      if (options.json === true) show(result.analysis, true, view);
       judgeThresholds(result.thresholds);
+      // frames.csv is there already.
+      if (view.frames === "arrow") await writeFrames(result.analysis, view, path);
     } else {
       for (const source of await findLogs(path)) files.push(await readUnlabelled(source, options.columns));
     }
   }
   for (const label of options.cell) files.push(await readLabelled(label));
   if (files.length === 0) return;
-  const analysis = analyze(files);
-  show(analysis, options.json === true);
+  const analysis = analyze(files, view.selection);
+  present(analysis, thresholds, view, options.json === true);
+  await writeFrames(analysis, view, ".");
+}
+
+/** Shows an analysis and holds it against the thresholds. */
+function present(analysis: Analysis, thresholds: readonly Threshold[], view: View, json: boolean): void {
+  show(analysis, json, view);
   const results = checkThresholds(analysis.summary.cells, thresholds);
-  if (results.length > 0)
-    (options.json === true ? process.stderr : process.stdout).write(renderThresholds(results));
+  if (results.length > 0) (json ? process.stderr : process.stdout).write(renderThresholds(results));
   judgeThresholds(results);
 }
 
-function show({ summary }: Analysis, json: boolean): void {
+function show(analysis: Analysis, json: boolean, view: View): void {
+  const { summary } = analysis;
   if (!summary.complete) process.exitCode = 3;
-  if (json) return void process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
-  if (summary.cells.length > 0) process.stdout.write(renderTable(summary.cells));
+  const groups = viewGroups(analysis, view);
+  if (json) {
+    const shown = groups === undefined ? summary : { ...summary, groups };
+    return void process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
+  }
+  if (summary.cells.length > 0)
+    process.stdout.write(renderView(analysis, view) ?? renderTable(summary.cells));
+  const { selection } = summary;
+  if (selection !== undefined) process.stdout.write(`${selection.framesLeftOut} frames left out\n`);
   if (summary.labels.length > 0) process.stdout.write(renderLabels(summary.labels));
   printDoubts(summary);
 }

@@ -3,15 +3,18 @@ import { basename, join } from "node:path";
 import {
   type Analysis,
   AnalyzerError,
+  allFrameRows,
   analyze,
   checkThresholds,
   type Log,
   type LogInput,
   parseThreshold,
+  renderFramesCsv,
   renderJunit,
   renderMarkdown,
   renderTable,
   renderThresholds,
+  type Selection,
   type Summary,
   type ThresholdResult,
 } from "@slbench/analyzer/logs";
@@ -38,7 +41,7 @@ interface CellRecord {
 }
 
 /**
- * Analyses a result folder and writes summary.json and report.html into it.
+ * Analyses a result folder and writes summary.json, frames.csv and report.html into it.
  * @throws {ToolError} FILE_NO_RESULT when it is none or holds no finished cell
  */
 export async function analyzeResultFolder(
@@ -59,6 +62,7 @@ export async function analyzeResultFolder(
     join(folder, "summary.md"),
     renderMarkdown(basename(folder), analysis.summary.cells, results),
   );
+  await writeFile(join(folder, "frames.csv"), renderFramesCsv(allFrameRows(analysis)));
   const summaryFile = join(folder, "summary.json");
   const reportFile = join(folder, "report.html");
   await writeFile(summaryFile, `${JSON.stringify(analysis.summary, null, 2)}\n`);
@@ -87,8 +91,8 @@ export async function analyzeResultFolder(
 }
 
 /** Analyses a result folder without writing anything. */
-export async function readResultFolder(folder: string): Promise<Analysis> {
-  return analyze(await readCells(folder, await readRun(folder)));
+export async function readResultFolder(folder: string, selection: Selection = {}): Promise<Analysis> {
+  return analyze(await readCells(folder, await readRun(folder)), selection);
 }
 
 /** Analyses a result folder, prints its table, its doubts and where the report lies. */
@@ -116,10 +120,15 @@ async function readThresholds(folder: string): Promise<readonly string[]> {
   return text === undefined ? [] : parseExperiment(text, file).thresholds;
 }
 
-/** Warnings and losses, on standard error. */
+/** Warnings and losses, on standard error; a hint stands once, below all warnings that share it. */
 export function printDoubts({ warnings, lost, complete }: Summary): void {
-  for (const { code, message, hint } of warnings)
-    process.stderr.write(`Warning ${code}: ${message}\n  ${hint}\n`);
+  const byHint = new Map<string, string[]>();
+  for (const { code, message, hint } of warnings) {
+    const lines = byHint.get(hint);
+    if (lines === undefined) byHint.set(hint, [`Warning ${code}: ${message}`]);
+    else lines.push(`Warning ${code}: ${message}`);
+  }
+  for (const [hint, lines] of byHint) process.stderr.write(`${lines.join("\n")}\n  ${hint}\n`);
   for (const { source, place, reason } of lost)
     process.stderr.write(`Lost: ${source}, ${place}: ${reason}\n`);
   if (!complete) process.stderr.write("The input is incomplete: the figures are of what is left of it\n");

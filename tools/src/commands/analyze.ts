@@ -5,6 +5,11 @@ interface AnalyzeOptions {
   readonly cell: readonly string[];
   readonly columns?: string;
   readonly threshold: readonly string[];
+  readonly by?: string;
+  readonly percentiles?: string;
+  readonly filter?: string;
+  readonly cutRamp?: boolean;
+  readonly frames?: string;
 }
 
 const collect = (value: string, before: readonly string[]) => [...before, value];
@@ -22,6 +27,11 @@ export function registerAnalyze(program: Command): void {
       "columns of CSV logs without a header, with commas; else told from their rows",
     )
     .option("--threshold <rule>", "what each cell must keep: 'p95<2s'; repeatable", collect, [])
+    .option("--by <group>", "figures per cell, slave, user, frame or minute")
+    .option("--percentiles <numbers>", "which percentiles to show: 50,90,99.9")
+    .option("--filter <expression>", "only frames of which it holds: 'users=4 and outcome=ok'")
+    .option("--cut-ramp", "only the time in which all users of a cell were active")
+    .option("--frames <format>", "write one row per frame: frames.csv or frames.arrow")
     .addHelpText(
       "after",
       `
@@ -29,7 +39,15 @@ Examples:
   slbench analyze results/quick-20260101-120000
   slbench analyze loadtest.jtl                     figures per label, for the log of any JMeter
   slbench analyze results/quick-… --threshold 'successRate>=0.99' --threshold 'cell(users=4).mean<1s'
+  slbench analyze results/quick-… --by minute --percentiles 50,99.9
+  slbench analyze results/quick-… --cut-ramp --filter 'users>=4 and slave!=10.0.0.1'
+  slbench analyze results/quick-… --frames arrow   for pandas.read_feather, R's arrow::read_feather
   slbench analyze --json --cell users=7,think=0,path=seven.xml --cell users=8,think=0,path=eight.xml
+
+--filter compares columns of frames.csv (users, think, slave, user, frame, outcome, status, roundTripSeconds …) with
+= != < <= > >=, joined by and, or; what is not known never matches.
+With --by, --percentiles, --filter or --cut-ramp a result folder's own files stay as they are, and frames.* is
+written into the current folder.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 incomplete data, 4 a threshold failed`,
     )

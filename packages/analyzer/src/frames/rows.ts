@@ -10,6 +10,14 @@ export function toFrameRows(condition: Condition, clients: readonly ClientRun[])
     .flatMap((client) => clientRows(condition, client));
 }
 
+/** All rows of an analysis, cell by cell. */
+export function allFrameRows(analysis: {
+  readonly summary: { readonly cells: readonly Condition[] };
+  readonly clients: readonly (readonly ClientRun[])[];
+}): readonly FrameRow[] {
+  return analysis.summary.cells.flatMap((cell, index) => toFrameRows(cell, analysis.clients[index] ?? []));
+}
+
 /** One client's rows, in the order of sending. */
 export function clientRows(condition: Condition, client: ClientRun): readonly FrameRow[] {
   const { sample, repetition } = client;

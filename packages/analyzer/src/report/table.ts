@@ -1,6 +1,7 @@
 import type { CellSummary } from "../summary/cell.ts";
 
 const COLUMNS = ["users", "think s", "success", "mean RTT", "median", "handler", "ML", "frames"] as const;
+const WIDTH = 80;
 
 /** The cells as a table of at most 80 columns; seconds unless said otherwise, `-` where nothing is known. */
 export function renderTable(cells: readonly CellSummary[]): string {
@@ -8,9 +9,11 @@ export function renderTable(cells: readonly CellSummary[]): string {
   const widths = COLUMNS.map((name, column) =>
     Math.max(name.length, ...rows.map((row) => (row[column] ?? "").length)),
   );
+  const wide = widths.reduce((sum, width) => sum + width + 2, -2);
+  const gap = wide > WIDTH ? " " : "  ";
   const line = (values: readonly string[]) =>
-    values.map((value, column) => value.padStart(widths[column] ?? 0)).join("  ");
-  return [line(COLUMNS), widths.map((width) => "-".repeat(width)).join("  "), ...rows.map(line), ""].join(
+    values.map((value, column) => value.padStart(widths[column] ?? 0)).join(gap);
+  return [line(COLUMNS), widths.map((width) => "-".repeat(width)).join(gap), ...rows.map(line), ""].join(
     "\n",
   );
 }

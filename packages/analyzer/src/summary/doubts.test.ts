@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import { summarizeCell } from "./cell.ts";
-import { type CellContext, cellDoubts } from "./doubts.ts";
+import { type CellContext, cellDoubts, fewFrames } from "./doubts.ts";
 import { type TestClient, testClient } from "./test-clients.ts";
 
 /** Round trips around 0.5 s without a trend. */
@@ -10,7 +10,8 @@ const steady = (frames: number, seed = 0) =>
 const codes = (clients: readonly TestClient[], thinkTimeSeconds = 1, context: Partial<CellContext> = {}) => {
   const runs = clients.map((client, index) => testClient({ user: `s1-u${index + 1}`, ...client }));
   const cell = summarizeCell({ users: clients.length, thinkTimeSeconds }, runs);
-  return cellDoubts(cell, runs, { loads: [], guessed: false, ...context }).map(({ code }) => code);
+  const doubts = [...fewFrames([cell]), ...cellDoubts(cell, runs, { loads: [], guessed: false, ...context })];
+  return doubts.map(({ code }) => code);
 };
 
 const stepAt = (sequence: number, micros: number): Required<Pick<TestClient, "change">> => ({

@@ -33,22 +33,24 @@ export function cellDoubts(
   { loads, guessed }: CellContext,
 ): readonly Warning[] {
   const where = `users ${cell.users}, think time ${cell.thinkTimeSeconds} s`;
-  return [
-    ...fewFrames(cell),
-    ...(guessed ? [] : lawOff(cell)),
-    ...notSteady(cell),
-    ...clockSteps(clients),
-    ...busy(loads),
-  ].map((warning) => ({ ...warning, message: `${where}: ${warning.message}` }));
+  return [...(guessed ? [] : lawOff(cell)), ...notSteady(cell), ...clockSteps(clients), ...busy(loads)].map(
+    (warning) => ({ ...warning, message: `${where}: ${warning.message}` }),
+  );
 }
 
-function fewFrames({ frames }: CellSummary): readonly Warning[] {
-  if (frames.sent === 0 || frames.sent >= FEW_FRAMES) return [];
+/** Cells with too few frames, all in one: there may be many. */
+export function fewFrames(cells: readonly CellSummary[]): readonly Warning[] {
+  const few = cells
+    .filter(({ frames }) => frames.sent > 0 && frames.sent < FEW_FRAMES)
+    .toSorted((a, b) => a.frames.sent - b.frames.sent);
+  const [least] = few;
+  if (least === undefined) return [];
+  const others = few.length === 1 ? "" : ` and ${few.length - 1} more cells with fewer than ${FEW_FRAMES}`;
   return [
     {
       code: "FEW_FRAMES",
-      message: `only ${frames.sent} frames were sent: the mean is rough, and quantiles beyond the median are single frames`,
-      hint: `send more frames per client, or repeat the cell, until it has ${FEW_FRAMES} or more`,
+      message: `users ${least.users}, think time ${least.thinkTimeSeconds} s: only ${least.frames.sent} frames were sent${others}; their means are rough, and quantiles beyond the median are single frames`,
+      hint: `send more frames per client, or repeat the cells, until each has ${FEW_FRAMES} or more`,
     },
   ];
 }
@@ -81,8 +83,8 @@ function notSteady({ steadiness }: CellSummary): readonly Warning[] {
       message: `round trips ${direction} by ${(Math.abs(trend.changeRatio) * 100).toFixed(0)} % of their mean while all users were active (p = ${trend.pValue.toPrecision(2)})${warmUp}`,
       hint:
         trend.changeRatio > 0
-          ? "a queue may still have been growing: send more frames per client until it levels off"
-          : "the function may have been warming up or scaling out: warm it up before the cell, or send more frames",
+          ? "a queue may still have been growing: send more frames per client until it levels off; or the later frames are harder"
+          : "the function may have been warming up or scaling out: warm it up before the cell, or send more frames; or the later frames are easier",
     },
   ];
 }

@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
 import { analyze } from "../analyze.ts";
+import { groupFrames } from "../frames/groups.ts";
+import { allFrameRows } from "../frames/rows.ts";
 import { parseLog } from "../read/log.ts";
 import { testClient } from "./test-clients.ts";
 
@@ -73,6 +75,14 @@ test.each([
     expect(validate.errors ?? []).toEqual([]);
   },
 );
+
+test("a selection and groups are as the schema says", () => {
+  const analysis = analyze(frames, { filter: "outcome=ok", cutRamp: true });
+  const groups = { by: "minute", rows: groupFrames(allFrameRows(analysis), "minute") };
+  validate(JSON.parse(JSON.stringify({ ...analysis.summary, groups })));
+  expect(validate.errors ?? []).toEqual([]);
+  expect(analysis.summary.selection?.framesLeftOut).toBeGreaterThan(0);
+});
 
 test("every field of a cell that the schema names occurs", () => {
   const { cells } = analyze(frames).summary;

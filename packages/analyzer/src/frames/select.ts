@@ -1,0 +1,70 @@
+import type { ClientRun } from "../client-run.ts";
+import type { FrameRow } from "../frame-row.ts";
+import type { Condition } from "../summary/cell.ts";
+import { byRepetition } from "../summary/runs.ts";
+import { parseFilter } from "./filter.ts";
+import { type FullLoad, fullLoad, isWithin } from "./ramp.ts";
+import { clientRows } from "./rows.ts";
+
+/** Which frames the figures are of. */
+export interface Selection {
+  /** As `parseFilter` reads it. */
+  readonly filter?: string;
+  /** Only the time in which all users of a repetition were active. */
+  readonly cutRamp?: boolean;
+}
+
+export interface Selected {
+  readonly clients: readonly ClientRun[];
+  readonly framesLeftOut: number;
+  /** Repetitions of which no such time is known: nothing was cut of them. */
+  readonly uncutRepetitions: readonly number[];
+}
+
+/** The clients of one condition, with the frames that a selection keeps; with a filter only those that keep any. */
+export function selectFrames(
+  condition: Condition,
+  clients: readonly ClientRun[],
+  { filter, cutRamp = false }: Selection,
+): Selected {
+  const keep = filter === undefined ? undefined : parseFilter(filter);
+  const times = new Map<number, FullLoad | undefined>();
+  if (cutRamp) {
+    for (const run of byRepetition(clients.map((client) => clientRows(condition, client)))) {
+      const first = run[0]?.[0] as FrameRow;
+      times.set(first.repetition, fullLoad(run));
+    }
+  }
+  let framesLeftOut = 0;
+  const selected = clients.flatMap((client) => {
+    const time = times.get(client.repetition);
+    const rows = clientRows(condition, client);
+    const kept = rows.map((row) => (keep?.(row) ?? true) && (time === undefined || isWithin(time, row)));
+    const leftOut = kept.filter((one) => !one).length;
+    framesLeftOut += leftOut;
+    if (keep !== undefined && leftOut === rows.length) return [];
+    return leftOut === 0 ? [client] : [withFrames(client, rows, kept)];
+  });
+  const uncut = [...times].flatMap(([repetition, time]) => (time === undefined ? [repetition] : []));
+  return { clients: selected, framesLeftOut, uncutRepetitions: uncut.sort((a, b) => a - b) };
+}
+
+/** A client as if it had sent only some of its frames. */
+function withFrames(client: ClientRun, rows: readonly FrameRow[], kept: readonly boolean[]): ClientRun {
+  const left = rows.filter((_, index) => kept[index]);
+  const answered = left.filter((row) => row.outcome === "ok");
+  const { answeredRoundTripSeconds: _, frames, ...rest } = client;
+  const known = (pick: (row: FrameRow) => number | undefined) => answered.flatMap((row) => pick(row) ?? []);
+  return {
+    ...rest,
+    ...(frames !== undefined && { frames: frames.filter((_, index) => kept[index]) }),
+    sentFrames: left.length,
+    answeredFrames: answered.length,
+    roundTripSeconds: left.map((row) => row.roundTripSeconds),
+    ...(left.every((row) => row.outcome !== "unknown") && {
+      answeredRoundTripSeconds: answered.map((row) => row.roundTripSeconds),
+    }),
+    handlerSeconds: known((row) => row.handlerSeconds),
+    mlSeconds: known((row) => row.mlSeconds),
+  };
+}

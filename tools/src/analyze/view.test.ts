@@ -1,0 +1,139 @@
+import { spawnSync } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, it, test } from "vitest";
+import { parseView } from "./view.ts";
+
+/** A client's report in a JTL, frames one after the other with a second between. */
+const sample = (user: string, roundTrips: readonly number[]) => {
+  let at = 1_700_000_000;
+  const frames = roundTrips.map((roundTripSeconds, index) => {
+    const frame = {
+      sequence: index + 1,
+      frame: `${index + 1}.jpg`,
+      startEpochMicros: at * 1e6,
+      startMonotonicSeconds: at,
+      roundTripSeconds,
+      sentBytes: 9,
+      outcome: roundTripSeconds < 5 ? "ok" : "timeout",
+    };
+    at += roundTripSeconds + 1;
+    return frame;
+  });
+  const report = JSON.stringify({
+    schema: "slbench.client-report/1",
+    client: { version: "0", build: "x", runtime: "node" },
+    user,
+    url: "http://127.0.0.1/",
+    thinkTimeSeconds: 1,
+    timeoutSeconds: 25,
+    encoding: "base64",
+    format: "json",
+    startedEpochMicros: 1,
+    endedEpochMicros: 2,
+    plannedFrames: frames.length,
+    frames,
+  });
+  return `<sample t="1" ts="1" s="true" lb="x" rc="0" tn="127.0.0.1-U 1-1" by="1"><responseData class="java.lang.String">${report.replaceAll('"', "&quot;")}</responseData></sample>`;
+};
+const LOG = `<testResults version="1.2">${sample("s1-u1", [1, 2, 3])}${sample("s1-u2", [1, 25])}</testResults>`;
+
+let folder = "";
+let result = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "slbench-"));
+  result = join(folder, "result");
+  await mkdir(join(result, "cells/u02-t1-r1"), { recursive: true });
+  await writeFile(
+    join(result, "run.json"),
+    JSON.stringify({ function: { url: "http://127.0.0.1/", local: true } }),
+  );
+  await writeFile(
+    join(result, "cells/u02-t1-r1/cell.json"),
+    JSON.stringify({ users: 2, thinkTimeSeconds: 1, repetition: 1, load: { cpuBusyRatio: 0.97 } }),
+  );
+  await writeFile(join(result, "cells/u02-t1-r1/samples.xml"), LOG);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+function slbench(...args: readonly string[]) {
+  const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+  const flags = ["--conditions=@slbench/source", "--disable-warning=ExperimentalWarning"];
+  return spawnSync(process.execPath, [...flags, main, "analyze", ...args], {
+    encoding: "utf8",
+    cwd: folder,
+    timeout: 60_000,
+  });
+}
+
+it("writes frames.csv into a result folder, the same bytes each time, and frames.arrow where asked", async () => {
+  const first = slbench(result, "--frames", "arrow");
+  expect(first.status).toBe(0);
+  expect(first.stderr).toContain("GENERATOR_BUSY");
+  expect(first.stderr).toContain("97 % busy with clients and function together");
+  const names = ["frames.csv", "frames.arrow", "summary.json", "summary.md"];
+  const read = () => Promise.all(names.map((name) => readFile(join(result, name))));
+  const before = await read();
+  expect(before[0]?.toString().split("\n")).toHaveLength(7);
+  expect(before[1]?.subarray(0, 6).toString()).toBe("ARROW1");
+  slbench(result, "--frames", "arrow");
+  expect(await read()).toEqual(before);
+});
+
+it("shows groups and some frames without touching the result folder's own files", async () => {
+  const before = (await readdir(result)).sort();
+  const csv = await readFile(join(result, "frames.csv"), "utf8").catch(() => "");
+  const { stdout, status } = slbench(
+    result,
+    "--by",
+    "user",
+    "--percentiles",
+    "50,99.9",
+    "--filter",
+    "outcome=ok",
+    "--frames",
+    "csv",
+  );
+  expect(status).toBe(0);
+  expect(stdout.split("\n").map((line) => line.trim().split(/\s+/).join(" "))).toEqual([
+    "cell user ok/sent mean p50 p99.9",
+    "------ ----- ------- ----- ----- -----",
+    "u02-t1 s1-u1 3/3 2.000 2.000 2.998",
+    "u02-t1 s1-u2 1/1 1.000 1.000 1.000",
+    "1 frames left out",
+    "",
+  ]);
+  expect((await readdir(result)).sort()).toEqual(before);
+  expect(await readFile(join(result, "frames.csv"), "utf8").catch(() => "")).toBe(csv);
+  expect((await readFile(join(folder, "frames.csv"), "utf8")).split("\n")).toHaveLength(6);
+});
+
+it("prints groups with --json, of labelled files too", async () => {
+  await writeFile(join(folder, "a.xml"), LOG);
+  const { stdout } = slbench(
+    "--cell",
+    "users=2,think=1,path=a.xml",
+    "--json",
+    "--by",
+    "minute",
+    "--cut-ramp",
+  );
+  expect(JSON.parse(stdout)).toMatchObject({
+    schema: "slbench.summary/1",
+    selection: { cutRamp: true, framesLeftOut: 1 },
+    groups: { by: "minute", rows: [{ cell: "u02-t1", key: "0", sent: 4, answered: 4 }] },
+  });
+});
+
+test.each([
+  [{ by: "moon" }, "USAGE_BY"],
+  [{ percentiles: "50,x" }, "USAGE_PERCENTILES"],
+  [{ percentiles: "101" }, "USAGE_PERCENTILES"],
+  [{ percentiles: "" }, "USAGE_PERCENTILES"],
+  [{ frames: "parquet" }, "USAGE_FRAMES"],
+  [{ filter: "moon=1" }, "FILTER_FIELD"],
+])("%j throws %s", (options, code) => {
+  expect(() => parseView(options)).toThrow(expect.objectContaining({ code, exitCode: 2 }));
+});
