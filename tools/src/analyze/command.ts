@@ -76,6 +76,11 @@ function show(analysis: Analysis, json: boolean, view: View): void {
   const { summary } = analysis;
   if (!summary.complete) process.exitCode = 3;
   const groups = viewGroups(analysis, view);
+  if (summary.labels.length > 0 && (view.isSpecial || view.frames !== undefined)) {
+    process.stderr.write(
+      "Logs without clients' reports are shown per label: --by, --percentiles, --filter, --cut-ramp and --frames do not apply to them\n",
+    );
+  }
   if (json) {
     const shown = groups === undefined ? summary : { ...summary, groups };
     return void process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);

@@ -1,10 +1,18 @@
 import type { FrameRow } from "../frame-row.ts";
 import { COLUMN_NAMES } from "./columns.ts";
 
-/** frames.csv: RFC 4180 with \n, a header, an empty field for what is not known; numbers as JavaScript has them. */
-export function renderFramesCsv(rows: readonly FrameRow[]): string {
-  const lines = rows.map((row) => COLUMN_NAMES.map((name) => field(row[name])).join(","));
-  return `${[COLUMN_NAMES.join(","), ...lines].join("\n")}\n`;
+const ROWS_AT_ONCE = 10_000;
+
+/**
+ * frames.csv in pieces, as millions of rows are longer than a string may be: RFC 4180 with \n, a header, an empty
+ * field for what is not known; numbers as JavaScript has them.
+ */
+export function* renderFramesCsv(rows: readonly FrameRow[]): Generator<string, void, undefined> {
+  yield `${COLUMN_NAMES.join(",")}\n`;
+  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
+    const piece = rows.slice(from, from + ROWS_AT_ONCE);
+    yield piece.map((row) => `${COLUMN_NAMES.map((name) => field(row[name])).join(",")}\n`).join("");
+  }
 }
 
 function field(value: FrameRow[keyof FrameRow]): string {

@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from "vitest";
+import { createRandom } from "../stats/random.ts";
 import { summarizeCell } from "./cell.ts";
 import { type CellContext, cellDoubts, fewFrames } from "./doubts.ts";
 import { type TestClient, testClient } from "./test-clients.ts";
@@ -65,6 +66,28 @@ describe("cellDoubts()", () => {
       0.05,
     );
     expect(codes(clients)).toEqual([]);
+  });
+
+  it("takes chance for a trend in hardly any steady run, and finds a real one in most", () => {
+    const random = createRandom(5);
+    const count = (rise: number) => {
+      let found = 0;
+      for (let trial = 0; trial < 200; trial++) {
+        const trips = Array.from(
+          { length: 100 },
+          (_, i) => 0.2 - 0.3 * Math.log(1 - random()) + (rise * i) / 100,
+        );
+        const clients = [{ roundTrips: trips.slice(0, 50) }, { roundTrips: trips.slice(50) }];
+        const sorted = [
+          { roundTrips: trips.filter((_, i) => i % 2 === 0) },
+          { roundTrips: trips.filter((_, i) => i % 2 === 1) },
+        ];
+        if (codes(rise === 0 ? clients : sorted).includes("NOT_STEADY")) found++;
+      }
+      return found / 200;
+    };
+    expect(count(0)).toBeLessThan(0.04);
+    expect(count(0.6)).toBeGreaterThan(0.6);
   });
 
   it("says nothing of the law where nobody said the think time, or starts were scheduled", () => {
