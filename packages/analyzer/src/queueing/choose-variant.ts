@@ -1,5 +1,5 @@
 import { fitMeans, type MeanFit, VARIANTS, type Variant } from "./fit.ts";
-import type { Observation } from "./observation.ts";
+import { type Observation, spread } from "./observation.ts";
 import { predictCell } from "./predict-cell.ts";
 
 export interface VariantScore {
@@ -10,6 +10,7 @@ export interface VariantScore {
 
 /** A richer variant has to beat the plain one by this factor: a tie goes to fewer parameters. */
 const MARGIN = 0.9;
+const MOST_SCORED = 40;
 
 /** Chooses the variant with the least leave-one-cell-out error. */
 export function chooseVariant(observations: readonly Observation[]): {
@@ -19,7 +20,9 @@ export function chooseVariant(observations: readonly Observation[]): {
   const names = (Object.keys(VARIANTS) as Variant[]).filter(
     (variant) => variant === "sharing" || observations.length >= 5,
   );
-  const scores = names.map((variant) => ({ variant, leaveOneOutError: leaveOneOut(observations, variant) }));
+  // Three variants tell apart on forty cells as on hundreds, in a hundredth of the time.
+  const some = spread(observations, MOST_SCORED);
+  const scores = names.map((variant) => ({ variant, leaveOneOutError: leaveOneOut(some, variant) }));
   const [plain = { variant: "sharing" as const, leaveOneOutError: Number.POSITIVE_INFINITY }, ...richer] =
     scores;
   const best = richer.reduce((a, b) => (b.leaveOneOutError < a.leaveOneOutError ? b : a), plain);

@@ -1,5 +1,5 @@
 import { minimize } from "./nelder-mead.ts";
-import type { Observation } from "./observation.ts";
+import { type Observation, spread } from "./observation.ts";
 import type { ModelParameters } from "./parameters.ts";
 import { predictCell } from "./predict-cell.ts";
 
@@ -29,6 +29,9 @@ export interface MeanFit {
 /** Relative error that even a good model keeps: keeps precise cells from outweighing all others. */
 const MODEL_ERROR = 0.015;
 
+/** Cells that are fitted from many starting points. */
+const MOST_COLD = 40;
+
 /** Weight of an observation: by its own error, and less where many of its frames were cut. */
 export function weightOf(observation: Observation): number {
   const seen = 1 - observation.cutFrames / observation.frames;
@@ -48,6 +51,11 @@ export function fitMeans(
   variant: Variant,
   start?: MeanParameters,
 ): MeanFit {
+  if (start === undefined && observations.length > MOST_COLD) {
+    // Many starting points on some of the cells, then one from there on all.
+    const { parameters } = fitMeans(spread(observations, MOST_COLD), variant);
+    return fitMeans(observations, variant, parameters);
+  }
   const most = Math.max(...observations.map((observation) => observation.users));
   const least = Math.min(...observations.map((observation) => observation.uncutMeanSeconds));
   // The handler ran on the host: what it took alone is part of the demand, never of the delay.

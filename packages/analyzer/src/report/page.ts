@@ -1,8 +1,9 @@
 /** Style and script of the report: nothing is fetched. */
 
 export const STYLE = `
-:root { color-scheme: light dark; --line: #8886; --soft: #8882; --accent: light-dark(#005a92, #7cc4f4); font: 16px/1.5 system-ui, sans-serif }
-body { max-width: 62rem; margin: 1.5rem auto; padding: 0 1rem }
+:root { color-scheme: light dark; --line: #8886; --soft: #8882; --accent: #005a92; font: 16px/1.5 system-ui, sans-serif }
+@media (prefers-color-scheme: dark) { :root { --accent: #8accf7 } }
+body { background: Canvas; color: CanvasText; max-width: 62rem; margin: 1.5rem auto; padding: 0 1rem }
 h1 { font-size: 1.6rem } h2 { font-size: 1.25rem; margin-top: 2.2rem; border-bottom: 1px solid var(--line) }
 a { color: var(--accent) } nav { display: flex; flex-wrap: wrap; gap: .2rem 1rem; font-size: .95rem }
 .answer { font-size: 1.15rem; border-left: .35rem solid var(--accent); padding: .4rem 1rem; background: var(--soft) } .answer p { margin: .4rem 0 }

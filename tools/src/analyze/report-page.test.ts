@@ -1,0 +1,198 @@
+// The report in a real browser: Debian's chromium, driven by playwright-core.
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { analyze, renderHtml } from "@slbench/analyzer";
+import { renderReport } from "@slbench/client";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { reportFigures } from "./figures.ts";
+
+const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
+  existsSync,
+);
+if (executablePath === undefined)
+  process.stderr.write("NOT TESTED: the report in a browser, there is no chromium here\n");
+
+/** A measurement whose round trips grow with the users; from eight on a tenth of the frames times out. */
+function measure(users: number, thinkTimeSeconds: number, frames: number) {
+  const samples = Array.from({ length: users }, (_, user) => {
+    const rows = Array.from({ length: frames }, (_, index) => {
+      const late = users >= 8 && index % 10 === 9;
+      const handlerSeconds = 0.05 + 0.001 * ((index * 7 + user * 3) % 5);
+      const roundTripSeconds = late ? 25 : handlerSeconds * Math.max(1, users / 2) + 0.004;
+      return {
+        ...{ sequence: index + 1, frame: "1.jpg", startMonotonicSeconds: index, sentBytes: 10 },
+        ...{ outcome: late ? ("timeout" as const) : ("ok" as const), roundTripSeconds },
+        startEpochMicros:
+          1_700_000_000_000_000 +
+          Math.round((user * 4 + index * (roundTripSeconds + thinkTimeSeconds)) * 1e6),
+        ...(!late && {
+          handlerSeconds,
+          mlSeconds: 0.8 * handlerSeconds,
+          faces: 2,
+          backend: "native",
+          coldStart: index === 0,
+        }),
+        ...(!late && {
+          connectSeconds: 0,
+          sendSeconds: 0.001,
+          waitSeconds: roundTripSeconds - 0.003,
+          receiveSeconds: 0.002,
+        }),
+      };
+    });
+    const report = renderReport({
+      schema: "slbench.client-report/1",
+      client: { version: "0.1.0", build: "x", runtime: "bun" },
+      ...{
+        url: "http://127.0.0.1/",
+        thinkTimeSeconds,
+        timeoutSeconds: 25,
+        encoding: "base64",
+        format: "json",
+      },
+      ...{
+        startedEpochMicros: 1_700_000_000_000_000,
+        endedEpochMicros: 1_700_000_900_000_000,
+        plannedFrames: frames,
+      },
+      frames: rows,
+    });
+    return `<sample t="1" ts="1" s="true" lb="x" rc="0" rm="OK" tn="Users 1-${user + 1}" by="1"><responseData class="java.lang.String">${report}</responseData></sample>`;
+  });
+  const text = `<?xml version="1.0"?>\n<testResults version="1.2">\n${samples.join("\n")}\n</testResults>\n`;
+  return {
+    users,
+    thinkTimeSeconds,
+    repetition: 1,
+    source: `${users}-${thinkTimeSeconds}`,
+    text,
+    plannedClients: users,
+  };
+}
+
+const work = mkdtempSync(join(tmpdir(), "slbench-page-"));
+function writePage(
+  name: string,
+  users: readonly number[],
+  thinks: readonly number[],
+  frames: number,
+): string {
+  const analysis = analyze(users.flatMap((count) => thinks.map((think) => measure(count, think, frames))));
+  const file = join(work, name);
+  writeFileSync(
+    file,
+    renderHtml(analysis.summary, {
+      title: "paper",
+      limits: { successRate: 0.99, p95Seconds: 25 },
+      facts: [["Host", "somewhere"]],
+      methods: "Measured.",
+      commands: ["slbench run examples/paper.yaml"],
+      figures: reportFigures(analysis),
+    }),
+  );
+  return file;
+}
+
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+describe.runIf(executablePath !== undefined)("report.html of the paper's experiment", () => {
+  let browser: Browser;
+  let page: Page;
+  let file: string;
+  const problems: string[] = [];
+  const requests: string[] = [];
+  beforeAll(async () => {
+    file = writePage("paper.html", [1, 2, 3, 4, 5, 6, 7, 8, 9], [0, 1, 5], 37);
+    browser = await chromium.launch({ executablePath: executablePath as string, args: ["--no-sandbox"] });
+    page = await browser.newPage();
+    page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+    page.on("pageerror", (error) => problems.push(error.message));
+    page.on("request", (request) => requests.push(request.url()));
+    await page.goto(`file://${file}`);
+  });
+  afterAll(async () => {
+    await browser?.close();
+  });
+
+  test("is one small file that asks for nothing else and has no error", () => {
+    expect(statSync(file).size).toBeLessThan(3_000_000);
+    expect(requests).toEqual([`file://${file}`]);
+    expect(problems).toEqual([]);
+  });
+
+  test("answers first, and every figure has marks that are seen", async () => {
+    expect(await page.locator("main section").first().textContent()).toContain(
+      "With a think time of 0 s the function serves 7 users.",
+    );
+    const figures = await page.locator("figure").all();
+    // success, round trip, model, parts, throughput, 3 distributions, 9 grids, timeline
+    expect(figures.length).toBe(18);
+    for (const figure of figures) {
+      const drawn = await figure
+        .locator("svg path")
+        .evaluateAll(
+          (paths) =>
+            paths.filter(
+              (path) =>
+                (path as SVGPathElement).getTotalLength() > 20 && path.getBoundingClientRect().width > 5,
+            ).length,
+        );
+      expect(drawn).toBeGreaterThan(3);
+    }
+  });
+
+  test("a legend's button hides its line and shows it again, by keyboard too", async () => {
+    const figure = page.locator("figure").first();
+    const button = figure.locator(".legend button").first();
+    const color = await button.getAttribute("data-color");
+    const line = figure.locator(`svg path[stroke="${color}"]`).first();
+    expect(await line.isVisible()).toBe(true);
+    await button.click();
+    expect(await line.isVisible()).toBe(false);
+    expect(await button.getAttribute("aria-pressed")).toBe("false");
+    await button.focus();
+    await page.keyboard.press("Enter");
+    expect(await line.isVisible()).toBe(true);
+  });
+
+  test.each([
+    ["light", 1200],
+    ["dark", 1200],
+    ["light", 390],
+  ] as const)(
+    "axe finds no serious fault in %s at a width of %i, and nothing is wider than the page",
+    async (scheme, width) => {
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.setViewportSize({ width, height: 900 });
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth),
+      ).toBeLessThanOrEqual(0);
+      await page.evaluate(
+        readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"),
+      );
+      const faults = await page.evaluate(async () => {
+        const axe = (
+          globalThis as unknown as {
+            axe: {
+              run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
+            };
+          }
+        ).axe;
+        const { violations } = await axe.run();
+        return violations
+          .filter(({ impact }) => impact === "serious" || impact === "critical")
+          .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120)}`);
+      });
+      expect(faults).toEqual([]);
+    },
+  );
+});
+
+test("a report of 300 cells stays below 10 MB", () => {
+  const users = Array.from({ length: 100 }, (_, index) => index + 1);
+  const file = writePage("large.html", users, [0, 1, 5], 3);
+  expect(statSync(file).size).toBeLessThan(10_000_000);
+});
