@@ -47,6 +47,16 @@ describe("meanInterval()", () => {
     expect(found).toBeLessThan(0.99);
   });
 
+  it("takes the wider one: clients alike that share a slow phase differ over time only", () => {
+    const random = createRandom(2);
+    const slow = Array.from({ length: 40 }, (_, at) => (at < 8 ? 2 : 1) + 0.01 * drawNormal(random));
+    const clients = Array.from({ length: 8 }, () => slow.map((value) => value + 0.01 * drawNormal(random)));
+    const inOrder = slow.flatMap((_, at) => clients.map((values) => values[at] as number));
+    const found = meanInterval(clients, 1, [inOrder]);
+    expect(found?.method).toBe("batch means");
+    expect((found?.high ?? 0) - (found?.low ?? 0)).toBeGreaterThan(0.2);
+  });
+
   it("names its method, and gives none for too few values", () => {
     const random = createRandom(1);
     expect(meanInterval(draw(5, 4, random))?.method).toBe("bootstrap over clients");

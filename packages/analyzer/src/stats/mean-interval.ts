@@ -3,7 +3,6 @@ import { bootstrapMean, SEED } from "./bootstrap-mean.ts";
 import type { Interval } from "./interval.ts";
 
 export interface MeanInterval extends Interval {
-  /** `bootstrap over clients`, or `batch means` where there are fewer than five clients. */
   readonly method: "bootstrap over clients" | "batch means";
 }
 
@@ -11,8 +10,9 @@ export interface MeanInterval extends Interval {
 const LEAST_CLIENTS = 5;
 
 /**
- * 95 % interval of the mean of all clients' values, respecting that values of one client resemble each other:
- * whole clients are drawn again or, with few clients, batch means over time.
+ * 95 % interval of the mean of all clients' values, the wider of two: whole clients drawn again, which respects that
+ * values of one client resemble each other, and batch means over time, which respect that clients see the same slow
+ * phases. The first needs five clients.
  *
  * @param clients each one's values in order
  * @param runs the same values as batch means take them: of each run in order of time
@@ -24,10 +24,11 @@ export function meanInterval(
   runs: readonly (readonly number[])[] = clients,
 ): MeanInterval | undefined {
   const some = clients.filter((values) => values.length > 0);
-  if (some.length >= LEAST_CLIENTS) {
-    const drawn = bootstrapMean(some, { seed });
-    return drawn && { ...drawn, method: "bootstrap over clients" };
-  }
+  const drawn = some.length >= LEAST_CLIENTS ? bootstrapMean(some, { seed }) : undefined;
   const cut = batchMeans(runs.filter((values) => values.length > 0));
+  const width = (interval: Interval | undefined) =>
+    interval === undefined ? -1 : interval.high - interval.low;
+  if (drawn !== undefined && width(drawn) >= width(cut))
+    return { ...drawn, method: "bootstrap over clients" };
   return cut && { low: cut.low, high: cut.high, method: "batch means" };
 }
