@@ -17,6 +17,7 @@ export { renderLabels } from "./report/labels.ts";
 export { renderTable } from "./report/table.ts";
 export type { Sample } from "./sample.ts";
 export { type Comparison, compare } from "./stats/compare.ts";
+export { roundTripRuns } from "./summary/runs.ts";
 export { renderJunit, renderMarkdown, renderThresholds } from "./thresholds/render.ts";
 export {
   checkThresholds,

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
-import { type Analysis, compare, type Comparison as Difference } from "@slbench/analyzer/logs";
+import { type Analysis, compare, type Comparison as Difference, roundTripRuns } from "@slbench/analyzer/logs";
 import { isResultFolder, readResultFolder } from "../analyze/result-folder.ts";
 import { ToolError } from "../errors.ts";
 import type { RunRecord } from "../run/result-folder.ts";
@@ -75,7 +75,10 @@ function compareResults(first: Result, second: Result): Comparison {
     }
     const trips = ({ analysis }: Result, which: number) =>
       (analysis.clients[which] ?? []).map((client) => client.roundTripSeconds);
-    const roundTrip = compare(trips(first, index), trips(second, at));
+    const runs = ({ analysis }: Result, which: number) => roundTripRuns(cell, analysis.clients[which] ?? []);
+    const roundTrip = compare(trips(first, index), trips(second, at), {
+      runs: { before: runs(first, index), after: runs(second, at) },
+    });
     cells.push({
       users,
       thinkTimeSeconds,

@@ -19,11 +19,16 @@ const MIN_PER_BATCH = 2;
  * @see Law 2015, Simulation Modeling and Analysis, 9.5.3
  */
 export function batchMeans(runs: readonly (readonly number[])[]): BatchMeans | undefined {
+  const means = meansOfBatches(runs);
+  const interval = means && tInterval(means);
+  return means && interval && { ...interval, batches: means.length };
+}
+
+/** The means of those batches. */
+export function meansOfBatches(runs: readonly (readonly number[])[]): readonly number[] | undefined {
   const each = Math.max(2, Math.round(BATCHES / Math.max(1, runs.length)));
   if (runs.length === 0 || runs.some((run) => run.length < each * MIN_PER_BATCH)) return undefined;
-  const means = runs.flatMap((run) => splitMeans(run, each));
-  const interval = tInterval(means);
-  return interval && { ...interval, batches: means.length };
+  return runs.flatMap((run) => splitMeans(run, each));
 }
 
 /** Means of `count` consecutive parts whose lengths differ by at most one. */

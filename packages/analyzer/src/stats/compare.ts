@@ -1,9 +1,11 @@
+import { meansOfBatches } from "./batch-means.ts";
 import { RESAMPLES, resampledMeans, SEED } from "./bootstrap-mean.ts";
 import { CONFIDENCE_LEVEL, type Interval } from "./interval.ts";
 import { mean } from "./mean.ts";
 import { quantile } from "./quantile.ts";
 import { createRandom } from "./random.ts";
 import { stdev } from "./stdev.ts";
+import { welchInterval } from "./welch.ts";
 
 export interface Comparison {
   readonly before: number;
@@ -12,7 +14,10 @@ export interface Comparison {
   readonly difference: number;
   /** after ÷ before; absent where before is 0. */
   readonly ratio?: number;
-  /** Of the difference, 95 %, by bootstrap over clients; absent below 3 clients on a side. */
+  /**
+   * Of the difference, 95 %: the wider one of bootstrap over clients (from 3 clients on each side) and, where runs
+   * are given, Welch's over batch means.
+   */
   readonly interval?: Interval;
   /** Hedges' g: the difference in pooled standard deviations of clients' means; absent where they do not vary. */
   readonly effectSize?: number;
@@ -20,16 +25,26 @@ export interface Comparison {
   readonly verdict: "higher" | "lower" | "no difference shown";
 }
 
+type Values = readonly (readonly number[])[];
+
+export interface CompareOptions {
+  readonly resamples?: number;
+  readonly seed?: number;
+  readonly runs?: { readonly before: Values; readonly after: Values };
+}
+
 /**
  * Compares the means of two results, each given as the values of every client.
  *
+ * @param options.runs the same values of each run in order of time: clients side by side share slow phases, which
+ *   only batch means show
  * @returns undefined where a side has no values
  * @see Hedges 1981, Journal of Educational Statistics 6(2); Davison and Hinkley 1997, 4.4
  */
 export function compare(
   before: readonly (readonly number[])[],
   after: readonly (readonly number[])[],
-  { resamples = RESAMPLES, seed = SEED } = {},
+  { resamples = RESAMPLES, seed = SEED, runs }: CompareOptions = {},
 ): Comparison | undefined {
   const centreBefore = mean(before.flat());
   const centreAfter = mean(after.flat());
@@ -37,8 +52,12 @@ export function compare(
   const random = createRandom(seed);
   const drawnBefore = resampledMeans(before, resamples, random);
   const drawnAfter = resampledMeans(after, resamples, random);
-  const interval =
+  const overClients =
     drawnBefore && drawnAfter && middle(drawnAfter.map((value, i) => value - (drawnBefore[i] as number)));
+  const batchesBefore = meansOfBatches(runs?.before ?? []);
+  const batchesAfter = meansOfBatches(runs?.after ?? []);
+  const overTime = batchesBefore && batchesAfter && welchInterval(batchesBefore, batchesAfter);
+  const interval = wider(overClients, overTime);
   const effectSize = hedges(clientMeans(before), clientMeans(after));
   return {
     before: centreBefore,
@@ -54,6 +73,11 @@ export function compare(
           ? "higher"
           : "lower",
   };
+}
+
+function wider(one: Interval | undefined, other: Interval | undefined): Interval | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return other.high - other.low > one.high - one.low ? other : one;
 }
 
 function middle(values: readonly number[]): Interval {

@@ -9,6 +9,7 @@ import { mser5 } from "./mser.ts";
 import { studentT } from "./student-t.ts";
 import { tInterval } from "./t-interval.ts";
 import { trend } from "./trend.ts";
+import { welchInterval } from "./welch.ts";
 
 // Every number that is not a formula's comes from NumPy 2.4.6 and SciPy 1.17.1; the call stands above it.
 const VALUES = [0.31, 0.29, 0.35, 0.41, 0.3, 0.55, 0.33, 0.32, 0.36, 0.34, 0.29, 0.47];
@@ -201,4 +202,27 @@ group("compare()", () => {
     });
     expect(compare([], AFTER)).toBeUndefined();
   });
+
+  it("takes slow phases that all clients share for no difference", () => {
+    const phases = (slow: readonly number[]) =>
+      Array.from({ length: 6 }, (_, client) =>
+        Array.from({ length: 40 }, (_, at) => (slow.includes(Math.floor(at / 4)) ? 2 : 1) + client / 1000),
+      );
+    const inOrder = (clients: number[][]) => [
+      Array.from({ length: 40 }, (_, at) => clients.map((values) => values[at] as number)).flat(),
+    ];
+    const [before, after] = [phases([2, 5]), phases([2, 5, 7])];
+    expect(compare(before, after)?.verdict).toBe("higher");
+    const runs = { before: inOrder(before), after: inOrder(after) };
+    expect(compare(before, after, { runs })).toMatchObject({ verdict: "no difference shown" });
+  });
+});
+
+// r = scipy.stats.ttest_ind(b, a, equal_var=False).confidence_interval(.95)
+it("welchInterval() is SciPy's", () => {
+  const found = welchInterval([0.3, 0.4, 0.35, 0.5, 0.31], [0.6, 0.7, 0.66, 0.8]);
+  expect(found?.low).toBeCloseTo(0.18412466620283113, 10);
+  expect(found?.high).toBeCloseTo(0.45187533379716877, 10);
+  expect(welchInterval([1], [1, 2])).toBeUndefined();
+  expect(welchInterval([1, 1], [2, 2])).toBeUndefined();
 });

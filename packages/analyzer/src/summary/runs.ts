@@ -1,5 +1,8 @@
+import type { ClientRun } from "../client-run.ts";
 import type { FrameRow } from "../frame-row.ts";
 import { fullLoad, isWithin } from "../frames/ramp.ts";
+import { clientRows } from "../frames/rows.ts";
+import type { Condition } from "./cell.ts";
 
 /** One repetition's clients, each with its rows. */
 export type Run = readonly (readonly FrameRow[])[];
@@ -14,6 +17,14 @@ export function byRepetition(clients: readonly (readonly FrameRow[])[]): readonl
     else run.push(rows);
   }
   return [...runs].sort(([a], [b]) => a - b).map(([, run]) => run);
+}
+
+/** The round trips of each repetition of a condition in order of start, as batch means take them. */
+export function roundTripRuns(
+  condition: Condition,
+  clients: readonly ClientRun[],
+): readonly (readonly number[])[] {
+  return byRepetition(clients.map((client) => clientRows(condition, client))).map(inOrderOfStart);
 }
 
 /** Round trips by start; without times frame by frame through the clients, as if they had started together. */
