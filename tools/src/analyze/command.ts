@@ -30,6 +30,8 @@ export async function runAnalyze(
     readonly cell: readonly string[];
     readonly columns?: string;
     readonly threshold?: readonly string[];
+    readonly plots?: "svg" | "png";
+    readonly dashboard?: boolean;
   },
 ): Promise<void> {
   if (paths.length === 0 && options.cell.length === 0) {
@@ -51,6 +53,14 @@ export async function runAnalyze(
       const result = await (options.json === true ? analyzeResultFolder : reportResult)(path, more);
       if (options.json === true) show(result.analysis, true, view);
       judgeThresholds(result.thresholds);
+      if (options.plots !== undefined || options.dashboard === true) {
+        const { writeDashboards, writePlots } = await import("./extras.ts");
+        if (options.plots !== undefined)
+          process.stderr.write(`Plots: ${await writePlots(result.analysis, path, options.plots)}\n`);
+        if (options.dashboard === true)
+          for (const made of await writeDashboards(path))
+            process.stderr.write(`Dashboard: ${made}/index.html\n`);
+      }
       // frames.csv is there already.
       if (view.frames === "arrow") await writeFrames(result.analysis, view, path);
     } else {

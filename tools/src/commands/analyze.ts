@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 
 interface AnalyzeOptions {
   readonly json?: boolean;
@@ -10,6 +10,8 @@ interface AnalyzeOptions {
   readonly filter?: string;
   readonly cutRamp?: boolean;
   readonly frames?: string;
+  readonly plots?: "svg" | "png";
+  readonly dashboard?: boolean;
 }
 
 const collect = (value: string, before: readonly string[]) => [...before, value];
@@ -32,6 +34,13 @@ export function registerAnalyze(program: Command): void {
     .option("--filter <expression>", "only frames of which it holds: 'users=4 and outcome=ok'")
     .option("--cut-ramp", "only the time in which all users of a cell were active")
     .option("--frames <format>", "write one row per frame: frames.csv or frames.arrow")
+    .addOption(
+      new Option("--plots <format>", "write a result folder's figures as files for a paper").choices([
+        "svg",
+        "png",
+      ]),
+    )
+    .option("--dashboard", "have JMeter make its own dashboard of each cell too")
     .addHelpText(
       "after",
       `
@@ -42,6 +51,7 @@ Examples:
   slbench analyze results/quick-… --by minute --percentiles 50,99.9
   slbench analyze results/quick-… --cut-ramp --filter 'users>=4 and slave!=10.0.0.1'
   slbench analyze results/quick-… --frames arrow   for pandas.read_feather, R's arrow::read_feather
+  slbench analyze results/quick-… --plots png --dashboard
   slbench analyze --json --cell users=7,think=0,path=seven.xml --cell users=8,think=0,path=eight.xml
 
 --filter compares columns of frames.csv (users, think, slave, user, frame, outcome, status, roundTripSeconds …) with

@@ -139,6 +139,22 @@ test("an artefact is checked by its hashes and by its figures", async () => {
   expect((await slbench("verify", "packed.tar")).exitCode).toBe(2);
 });
 
+test("plots are files, and JMeter makes its own dashboard beside the report", async () => {
+  cpSync(join(work, "before"), join(work, "drawn"), { recursive: true });
+  const cell = join(work, "drawn", "cells", "u06-t0-r1");
+  mkdirSync(join(cell, "logs"));
+  writeFileSync(
+    join(cell, "samples.csv"),
+    `timeStamp,elapsed,label,responseCode,responseMessage,threadName,dataType,success,failureMessage,bytes,sentBytes,grpThreads,allThreads,URL,Latency,Hostname,IdleTime,Connect\n${[1, 2, 3, 4, 5, 6].map((user) => `170000000000${user},900,OS Process Sampler,0,OK,Users 1-${user},text,true,,10,0,1,1,null,0,h,0,0`).join("\n")}\n`,
+  );
+  const { exitCode, stderr } = await slbench("analyze", "drawn", "--plots", "png", "--dashboard");
+  expect(stderr).toContain("Dashboard: drawn/cells/u06-t0-r1/dashboard/index.html");
+  expect(exitCode).toBe(0);
+  expect(readFileSync(join(cell, "dashboard", "index.html"), "utf8")).toContain("Apache JMeter");
+  const picture = readFileSync(join(work, "drawn", "plots", "mean-round-trip-over-users.png"));
+  expect(picture.subarray(1, 4).toString("latin1")).toBe("PNG");
+});
+
 test("thresholds decide the exit code, and stand in report, JUnit's XML and Markdown", async () => {
   cpSync(join(work, "before"), join(work, "judged"), { recursive: true });
   const good = await slbench("analyze", "judged", "--threshold", "successRate>=0.99");
