@@ -27,10 +27,31 @@ export function renderSvg(option: EChartsCoreOption, width: number, height: numb
       textStyle: { fontFamily: "sans-serif", color: INK },
       ...option,
     });
-    return chart.renderToSVGString();
+    return withHovers(chart.renderToSVGString(), option);
   } finally {
     chart.dispose();
   }
+}
+
+/** Every mark says its series and values when the mouse rests on it, and to screen readers. */
+function withHovers(svg: string, option: EChartsCoreOption): string {
+  const series = option.series as
+    | readonly { readonly name?: string; readonly data?: readonly unknown[] }[]
+    | undefined;
+  return svg.replaceAll(
+    /(<path [^>]*)ecmeta_series_index="(\d+)" ecmeta_data_index="(\d+)" ecmeta_ssr_type="chart"([^>]*)><\/path>/g,
+    (_, before: string, of: string, at: string, after: string) => {
+      const own = series?.[Number(of)];
+      const value = own?.data?.[Number(at)];
+      const words = (Array.isArray(value) ? value : typeof value === "object" ? [] : [value])
+        .map((one) => (typeof one === "number" ? Number(one.toPrecision(5)) : one))
+        .join(", ");
+      const text = `${own?.name ?? ""}: ${words}`.replaceAll(/[&<]/g, (sign) =>
+        sign === "&" ? "&amp;" : "&lt;",
+      );
+      return `${before}${after}><title>${text}</title></path>`;
+    },
+  );
 }
 
 /** The same picture for a file: dark on white. */

@@ -1,7 +1,7 @@
 import type { ReportFigure } from "../plot/figure.ts";
 import { escapeHtml, htmlTable } from "./page.ts";
 
-/** A figure with its legend, its sentences and its numbers. */
+/** A figure with its legend, its sentences and its numbers; it has its size from the page. */
 export function renderFigure({ title, svg, notes, legend = [], data }: ReportFigure): string {
   const buttons = legend.map(
     ({ name, color }) =>
@@ -11,12 +11,7 @@ export function renderFigure({ title, svg, notes, legend = [], data }: ReportFig
     data === undefined
       ? ""
       : `<details><summary>Data of “${escapeHtml(title)}”</summary>${htmlTable(data.head, data.rows, `Data of ${title}`)}</details>`;
-  return `<figure><div role="img" aria-label="${escapeHtml(title)}">${withHovers(svg)}</div>
+  return `<figure><div role="img" aria-label="${escapeHtml(title)}">${svg.replace(/^<svg width="\d+" height="\d+"/, "<svg")}</div>
 ${buttons.length === 0 ? "" : `<div class="legend" role="group" aria-label="Show or hide">${buttons.join("")}</div>`}
 <figcaption>${notes.map((note) => escapeHtml(note)).join("<br>")}</figcaption>${table}</figure>`;
-}
-
-/** A picture has its size from the page. */
-function withHovers(svg: string): string {
-  return svg.replace(/^<svg width="\d+" height="\d+"/, "<svg");
 }

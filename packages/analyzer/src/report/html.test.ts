@@ -73,6 +73,11 @@ test("every figure has marks, units, a name, and its numbers as a table", () => 
   expect(page.match(/role="img" aria-label=/g)).toHaveLength(figures.length);
 });
 
+test("a mark says its values to the mouse and to screen readers", () => {
+  const [success] = figures;
+  expect(success?.svg.match(/<title>think time 0 s: [\d.]+, [\d.]+<\/title>/g)?.length).toBe(6);
+});
+
 test("a legend's colours are those of its marks", () => {
   for (const { svg, legend = [], title } of figures) {
     for (const { color } of legend) expect(svg, title).toContain(`stroke="${color}"`);
