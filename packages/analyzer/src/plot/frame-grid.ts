@@ -55,7 +55,10 @@ export function frameGrid(users: number, cells: readonly MeasuredCell[]): Report
       grid.push({ left: x, top: top + row * (height + gapY), width: panel, height });
       xAxis.push({ ...valueAxis(last ? "frame" : "", 24, { min: 1, minInterval: 1 }), gridIndex: index });
       yAxis.push({
-        ...valueAxis(column === 0 ? name : "", 44, { max: scales[row], splitNumber: 3 }),
+        ...valueAxis(column === 0 ? name : "", 44, {
+          max: scales[row],
+          interval: (scales[row] as number) / 2,
+        }),
         gridIndex: index,
       });
       for (const [number, client] of clients.slice(0, MOST_CLIENTS).entries()) {
