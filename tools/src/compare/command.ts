@@ -122,7 +122,7 @@ function renderComparison({ first, second, unlike: differences, cells, onlyOnce 
     "",
     ...rows.map((row) => row.map((value, column) => value.padStart(widths[column] ?? 0)).join("  ")),
     ...(cells.some(({ roundTrip }) => roundTrip !== undefined && roundTrip.interval === undefined)
-      ? ["Cells of one or two clients tell nothing of how clients differ: no interval."]
+      ? ["Cells with few clients and few frames (fewer than 40 a side) have no interval."]
       : []),
     ...(onlyOnce > 0 ? [`${onlyOnce} cells are in one of them only.`] : []),
     "",
@@ -132,7 +132,7 @@ function renderComparison({ first, second, unlike: differences, cells, onlyOnce 
 
 function verdict(roundTrip: Difference | undefined): string {
   if (roundTrip === undefined) return "not known";
-  if (roundTrip.interval === undefined) return "too few clients to tell";
+  if (roundTrip.interval === undefined) return "too few frames to tell";
   const size =
     roundTrip.ratio === undefined ? "" : ` by ${(100 * Math.abs(roundTrip.ratio - 1)).toFixed(1)} %`;
   if (roundTrip.verdict === "higher") return `longer${size}`;
