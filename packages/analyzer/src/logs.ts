@@ -12,6 +12,7 @@ export type { LabelSummary } from "./read/label-values.ts";
 export type { Log } from "./read/log.ts";
 export { readLog } from "./read/read-log.ts";
 export { readSamples } from "./read/read-samples.ts";
+export { alignLeft, alignRight, columnWidths } from "./report/columns.ts";
 export { renderGroups } from "./report/groups.ts";
 export { renderLabels } from "./report/labels.ts";
 export { renderTable } from "./report/table.ts";

@@ -1,9 +1,10 @@
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Analysis, forPaper } from "@slbench/analyzer";
 import { execa } from "execa";
 import { ToolError } from "../errors.ts";
 import { findJMeter } from "../jmeter/home.ts";
+import { writePicture } from "../picture.ts";
 import { reportFigures } from "./figures.ts";
 
 /**
@@ -15,17 +16,7 @@ export async function writePlots(analysis: Analysis, folder: string, format: "sv
   await mkdir(target, { recursive: true });
   for (const { title, svg } of reportFigures(analysis)) {
     const name = title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
-    const file = join(target, `${name}.${format}`);
-    if (format === "svg") await writeFile(file, forPaper(svg));
-    else {
-      const { default: sharp } = await import("sharp");
-      await writeFile(
-        file,
-        await sharp(Buffer.from(forPaper(svg)), { density: 216 })
-          .png()
-          .toBuffer(),
-      );
-    }
+    await writePicture(forPaper(svg), join(target, `${name}.${format}`), 216);
   }
   return target;
 }

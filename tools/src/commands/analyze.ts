@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { collect } from "./collect.ts";
 
 interface AnalyzeOptions {
   readonly json?: boolean;
@@ -13,8 +14,6 @@ interface AnalyzeOptions {
   readonly plots?: "svg" | "png";
   readonly dashboard?: boolean;
 }
-
-const collect = (value: string, before: readonly string[]) => [...before, value];
 
 export function registerAnalyze(program: Command): void {
   program

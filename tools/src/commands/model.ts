@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { collect } from "./collect.ts";
 import { positiveInteger, positiveNumber } from "./numbers.ts";
 
 export interface ModelOptions {
@@ -16,8 +17,6 @@ export interface ModelOptions {
   readonly seed: number;
   readonly json?: boolean;
 }
-
-const collect = (value: string, before: readonly string[]) => [...before, value];
 
 export function registerModel(program: Command): void {
   program

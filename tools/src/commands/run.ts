@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { collect } from "./collect.ts";
 
 export function registerRun(program: Command): void {
   program
@@ -56,8 +57,6 @@ interface RunFlags {
   readonly order?: "random" | "as-written";
   readonly threshold: readonly string[];
 }
-
-const collect = (value: string, before: readonly string[]) => [...before, value];
 
 function parseCount(text: string): number {
   const value = Number(text);

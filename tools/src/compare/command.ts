@@ -1,8 +1,16 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { basename, extname, join, resolve } from "node:path";
-import { type Analysis, compare, type Comparison as Difference, roundTripRuns } from "@slbench/analyzer/logs";
+import { readFile } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import {
+  type Analysis,
+  alignRight,
+  columnWidths,
+  compare,
+  type Comparison as Difference,
+  roundTripRuns,
+} from "@slbench/analyzer/logs";
 import { isResultFolder, readResultFolder } from "../analyze/result-folder.ts";
 import { ToolError } from "../errors.ts";
+import { writePicture } from "../picture.ts";
 import type { RunRecord } from "../run/result-folder.ts";
 import { unlike } from "./unlike.ts";
 
@@ -113,14 +121,13 @@ function renderComparison({ first, second, unlike: differences, cells, onlyOnce 
       verdict(roundTrip),
     ]),
   ];
-  const widths =
-    rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length))) ?? [];
+  const widths = columnWidths(rows);
   return [
     `A: ${first}`,
     `B: ${second}`,
     ...differences.map((difference) => `  UNLIKE: ${difference}`),
     "",
-    ...rows.map((row) => row.map((value, column) => value.padStart(widths[column] ?? 0)).join("  ")),
+    ...rows.map((row) => alignRight(row, widths)),
     ...(cells.some(({ roundTrip }) => roundTrip !== undefined && roundTrip.interval === undefined)
       ? ["Cells with few clients and few frames (fewer than 40 a side) have no interval."]
       : []),
@@ -141,18 +148,9 @@ function verdict(roundTrip: Difference | undefined): string {
 
 /** Mean round trips of all results in one picture: a "think time" per result and think time. */
 async function writePlot(results: readonly Result[], file: string): Promise<void> {
-  const type = extname(file).toLowerCase();
-  if (type !== ".svg" && type !== ".png") {
-    throw new ToolError("USAGE_PLOT", `--plot ${file} is neither .svg nor .png`, {
-      hint: "name a .svg or .png file",
-      exitCode: 2,
-    });
-  }
   const { forPaper, renderResultsOverUsers } = await import("@slbench/analyzer");
   const svg = forPaper(
     renderResultsOverUsers(results.map(({ name, analysis }) => ({ name, cells: analysis.summary.cells }))),
   );
-  if (type === ".svg") return writeFile(file, svg);
-  const { default: sharp } = await import("sharp");
-  await writeFile(file, await sharp(Buffer.from(svg), { density: 144 }).png().toBuffer());
+  await writePicture(svg, file);
 }

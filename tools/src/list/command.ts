@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { alignLeft, columnWidths } from "@slbench/analyzer/logs";
 import type { RunRecord } from "../run/result-folder.ts";
 
 /** Prints the result folders in a folder, newest first, a line each. */
@@ -15,15 +16,8 @@ export async function runList(folder: string): Promise<void> {
     ["folder", "started", "state", "cells", "backend", "frames answered"],
     ...lines.map(({ columns }) => columns),
   ];
-  const widths =
-    rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length))) ?? [];
-  for (const row of rows)
-    process.stdout.write(
-      `${row
-        .map((value, column) => value.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd()}\n`,
-    );
+  const widths = columnWidths(rows);
+  for (const row of rows) process.stdout.write(`${alignLeft(row, widths)}\n`);
 }
 
 async function describe(

@@ -1,4 +1,5 @@
 import type { OpenPrediction, Prediction } from "@slbench/analyzer";
+import { alignRight, columnWidths } from "@slbench/analyzer/logs";
 import type { ModelAnswer } from "./answer.ts";
 
 /** The answer as text for a terminal, 80 columns. */
@@ -86,8 +87,8 @@ function openRows(predictions: readonly OpenPrediction[]): string[] {
 }
 
 function table(all: readonly (readonly string[])[]): string[] {
-  const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => (row[column] ?? "").length))) ?? [];
-  return all.map((row) => row.map((value, column) => value.padStart(widths[column] ?? 0)).join("  "));
+  const widths = columnWidths(all);
+  return all.map((row) => alignRight(row, widths));
 }
 
 const signed = (ratio: number) => `${ratio >= 0 ? "+" : ""}${(100 * ratio).toFixed(1)} %`;

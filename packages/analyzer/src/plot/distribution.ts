@@ -1,6 +1,6 @@
 import { quantile } from "../stats/quantile.ts";
 import { title, valueAxis } from "./axes.ts";
-import { distinct, type ReportFigure, seconds } from "./figure.ts";
+import { distinct, type ReportFigure, round, seconds } from "./figure.ts";
 import type { MeasuredCell } from "./frame-grid.ts";
 import { INK, PALETTE, renderSvg } from "./svg.ts";
 
@@ -104,5 +104,3 @@ function distribution(think: number, cells: readonly MeasuredCell[]): ReportFigu
     },
   };
 }
-
-const round = (value: number) => Math.round(value * 1e4) / 1e4;

@@ -10,6 +10,9 @@ export interface ReportFigure {
   readonly data?: { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] };
 }
 
+/** Four decimals: finer than a picture shows, and half its size. */
+export const round = (value: number): number => Math.round(value * 1e4) / 1e4;
+
 /** Seconds for a table. */
 export const seconds = (value: number | undefined): string => (value === undefined ? "" : value.toFixed(3));
 

@@ -1,7 +1,8 @@
 import type { ClientRun } from "../client-run.ts";
+import { mean } from "../stats/mean.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import { title, valueAxis } from "./axes.ts";
-import { distinct, type ReportFigure, seconds } from "./figure.ts";
+import { distinct, type ReportFigure, round, seconds } from "./figure.ts";
 import { INK, PALETTE, renderSvg } from "./svg.ts";
 
 /** A condition with its clients. */
@@ -98,10 +99,10 @@ export function frameGrid(users: number, cells: readonly MeasuredCell[]): Report
             String(cell.thinkTimeSeconds),
             client.user ?? client.sample.threadName,
             String(client.roundTripSeconds.length),
-            seconds(average(client.roundTripSeconds)),
+            seconds(mean(client.roundTripSeconds)),
             seconds(client.roundTripSeconds.length === 0 ? undefined : most(client.roundTripSeconds)),
-            seconds(average(client.handlerSeconds)),
-            seconds(average(client.mlSeconds)),
+            seconds(mean(client.handlerSeconds)),
+            seconds(mean(client.mlSeconds)),
           ]),
       ),
     },
@@ -148,7 +149,4 @@ function thin(values: readonly number[]): readonly (readonly [number, number])[]
   ]);
 }
 
-const round = (value: number) => Math.round(value * 1e4) / 1e4;
 const most = (values: readonly number[]) => values.reduce((a, b) => Math.max(a, b), 0);
-const average = (values: readonly number[]) =>
-  values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;

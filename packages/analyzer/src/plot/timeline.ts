@@ -1,5 +1,5 @@
 import { title, valueAxis } from "./axes.ts";
-import { distinct, type ReportFigure } from "./figure.ts";
+import { distinct, type ReportFigure, round } from "./figure.ts";
 import type { MeasuredCell } from "./frame-grid.ts";
 import { PALETTE, renderSvg } from "./svg.ts";
 
@@ -94,5 +94,3 @@ export function timelineFigure(cells: readonly MeasuredCell[]): ReportFigure | u
     },
   };
 }
-
-const round = (value: number) => Math.round(value * 1e4) / 1e4;

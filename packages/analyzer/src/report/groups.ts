@@ -1,4 +1,5 @@
 import type { FrameGroup, Grouping } from "../frames/groups.ts";
+import { alignRight } from "./columns.ts";
 
 const WIDTH = 80;
 const LONGEST_KEY = 22;
@@ -53,8 +54,7 @@ function table(
   rows: readonly (readonly string[])[],
   widths: readonly number[],
 ): string {
-  const line = (values: readonly string[]) =>
-    values.map((value, column) => value.padStart(widths[column] ?? 0)).join("  ");
+  const line = (values: readonly string[]) => alignRight(values, widths);
   const rule = widths.map((width) => "-".repeat(width)).join("  ");
   return `${[line(head), rule, ...rows.map(line)].join("\n")}\n`;
 }

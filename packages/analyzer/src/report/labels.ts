@@ -1,4 +1,5 @@
 import type { LabelSummary } from "../read/label-values.ts";
+import { alignRight, columnWidths } from "./columns.ts";
 
 const COLUMNS = ["threads", "samples", "errors", "mean s", "median", "p95", "p99", "max", "per s"] as const;
 const WIDTH = 80;
@@ -6,11 +7,8 @@ const WIDTH = 80;
 /** Labels as a table of at most 80 columns, seconds; a label stands over its rows, one per number of threads. */
 export function renderLabels(labels: readonly LabelSummary[]): string {
   const rows = labels.map(labelRow);
-  const widths = COLUMNS.map((name, column) =>
-    Math.max(name.length, ...rows.map((row) => (row[column] ?? "").length)),
-  );
-  const line = (values: readonly string[]) =>
-    values.map((value, column) => value.padStart(widths[column] ?? 0)).join("  ");
+  const widths = columnWidths([COLUMNS, ...rows]);
+  const line = (values: readonly string[]) => alignRight(values, widths);
   const lines = [line(COLUMNS), widths.map((width) => "-".repeat(width)).join("  ")];
   labels.forEach((label, index) => {
     if (label.label !== labels[index - 1]?.label) lines.push(oneLine(label.label));

@@ -1,4 +1,5 @@
 import type { CellSummary } from "../summary/cell.ts";
+import { alignRight, columnWidths } from "./columns.ts";
 
 const COLUMNS = ["users", "think s", "success", "mean RTT", "median", "handler", "ML", "frames"] as const;
 const WIDTH = 80;
@@ -6,13 +7,10 @@ const WIDTH = 80;
 /** The cells as a table of at most 80 columns; seconds unless said otherwise, `-` where nothing is known. */
 export function renderTable(cells: readonly CellSummary[]): string {
   const rows = cells.map(cellRow);
-  const widths = COLUMNS.map((name, column) =>
-    Math.max(name.length, ...rows.map((row) => (row[column] ?? "").length)),
-  );
+  const widths = columnWidths([COLUMNS, ...rows]);
   const wide = widths.reduce((sum, width) => sum + width + 2, -2);
   const gap = wide > WIDTH ? " " : "  ";
-  const line = (values: readonly string[]) =>
-    values.map((value, column) => value.padStart(widths[column] ?? 0)).join(gap);
+  const line = (values: readonly string[]) => alignRight(values, widths, gap);
   return [line(COLUMNS), widths.map((width) => "-".repeat(width)).join(gap), ...rows.map(line), ""].join(
     "\n",
   );

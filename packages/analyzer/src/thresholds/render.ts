@@ -1,4 +1,5 @@
 import { XMLBuilder } from "fast-xml-parser";
+import { alignLeft, columnWidths } from "../report/columns.ts";
 import { cellRow } from "../report/table.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import type { ThresholdResult } from "./threshold.ts";
@@ -15,15 +16,8 @@ export function renderThresholds(results: readonly ThresholdResult[]): string {
     result.found,
   ]);
   const all = [["", "threshold", "cell", "found"], ...rows];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((row) => (row[column] ?? "").length)));
-  return `${all
-    .map((row) =>
-      row
-        .map((value, column) => value.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n")}\n`;
+  const widths = columnWidths(all);
+  return `${all.map((row) => alignLeft(row, widths)).join("\n")}\n`;
 }
 
 /** A test suite with a test case per threshold and cell, as CI servers read it. @see the JUnit XML of Ant */
