@@ -17,8 +17,8 @@ export function listFrames(folder: string): readonly string[] {
   }
   // Only files and links to them: opening a pipe would block signals for ever.
   const files = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink());
-  const names = files.map(({ name }) => name).filter((name) => /\.(jpe?g|png)$/i.test(name));
-  if (names.length > 0) return names.sort(byNumber);
+  const names = files.map(({ name }) => name).filter(isPicture);
+  if (names.length > 0) return byNumber(names);
   throw new ClientError(
     "CLIENT_NO_FRAMES",
     `no .jpg or .png among the ${entries.length} files in ${folder}`,
@@ -26,19 +26,41 @@ export function listFrames(folder: string): readonly string[] {
   );
 }
 
-/** Digits count as numbers. Intl.Collator would do the same and cost a virtual user 3 MB. */
-export function byNumber(left: string, right: string): number {
-  const parts = (name: string) => name.split(/(\d+)/);
-  const others = parts(right);
-  for (const [index, part] of parts(left).entries()) {
-    const other = others[index];
-    if (other === undefined) return 1;
-    if (part === other) continue;
-    const difference = index % 2 === 1 ? Number(part) - Number(other) : 0;
-    if (difference !== 0) return difference;
-    return part < other ? -1 : 1;
+/**
+ * The names in their order, digits counting as numbers; equal numbers (`1`, `01`) by their spelling.
+ * No Intl.Collator, no regular expression: the first of either costs a virtual user more than all the rest here.
+ */
+export function byNumber(names: readonly string[]): readonly string[] {
+  const named = new Map(names.map((name) => [`${sortKey(name)}\0${name}`, name]));
+  return [...named.keys()].sort().map((key) => named.get(key) as string);
+}
+
+/** The name with each number padded, so that text order is the order of numbers. */
+function sortKey(name: string): string {
+  let key = "";
+  let copied = 0;
+  let number = -1; // where the digits began that we are in
+  for (let at = 0; at <= name.length; at++) {
+    const code = name.charCodeAt(at);
+    if (code >= ZERO && code <= NINE) {
+      if (number < 0) number = at;
+    } else if (number >= 0) {
+      key += name.slice(copied, number) + name.slice(number, at).padStart(LONGEST_NAME, "0");
+      copied = at;
+      number = -1;
+    }
   }
-  return parts(left).length - others.length;
+  return key + name.slice(copied);
+}
+
+const ZERO = 48;
+const NINE = 57;
+/** No file name has more digits: file systems end at 255. */
+const LONGEST_NAME = 255;
+
+function isPicture(name: string): boolean {
+  const lower = name.toLowerCase();
+  return [".jpg", ".jpeg", ".png"].some((ending) => lower.endsWith(ending));
 }
 
 /**

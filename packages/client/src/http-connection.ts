@@ -150,8 +150,8 @@ export class HttpConnection implements SocketEvents, ResponseEvents {
     const { status, header, keepAlive } = pending.head;
     // An answer to half a request is an answer, but the rest of the request would be read as the next one.
     if (!keepAlive || pending.sentMs === undefined) this.#end();
-    const idleSeconds = /timeout=(\d+)/.exec(header("keep-alive") ?? "")?.[1];
-    if (idleSeconds !== undefined) this.#idleUntilMs = endMs + Number(idleSeconds) * 1000 - IDLE_MARGIN_MS;
+    const idleSeconds = Number.parseInt(header("keep-alive")?.split("timeout=")[1] ?? "", 10);
+    if (idleSeconds >= 0) this.#idleUntilMs = endMs + idleSeconds * 1000 - IDLE_MARGIN_MS;
     const answer = { status, header, body: pending.into.view() };
     this.#settle(endMs, { answer });
   }

@@ -33,7 +33,7 @@ export function encodeRequest(
   const { url, encoding, format } = options;
   const base64 = encoding === "base64" ? picture.toString("base64") : undefined;
   const sizeBytes = base64?.length ?? picture.length;
-  const pictureType = /\.png$/i.test(name) ? "image/png" : "image/jpeg";
+  const pictureType = name.toLowerCase().endsWith(".png") ? "image/png" : "image/jpeg";
   into.clear();
   into.appendAscii(
     [

@@ -25,7 +25,7 @@ export type OpenSocket = (url: URL, events: SocketEvents) => ClientSocket;
 export function endpointOf(url: URL): { readonly host: string; readonly port: number } {
   const defaultPort = url.protocol === "https:" ? 443 : 80;
   return {
-    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+    host: url.hostname.startsWith("[") ? url.hostname.slice(1, -1) : url.hostname,
     port: url.port === "" ? defaultPort : Number(url.port),
   };
 }

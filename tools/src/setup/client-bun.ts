@@ -18,6 +18,9 @@ const FLAGS = [
   "--bytecode",
   "--format=esm",
   "--compile-exec-argv=--smol",
+  "--compile-jit-policy=16",
+  "--no-compile-autoload-bunfig",
+  "--no-compile-autoload-dotenv",
 ] as const;
 
 /**
