@@ -143,6 +143,12 @@ describe.each(RUNTIMES)("the end of a client under $name", { timeout: 30_000 }, 
     },
   );
 
+  it("is not brought on by a deadline that no timer holds", async () => {
+    const args = ["--frames", frames, "--url", `${server.origin}/ok`, "--deadline", "600000000"];
+    const { exitCode, report, stderr } = await startClient(runtime, args).finished;
+    expect([exitCode, report?.cutShort, report?.frames.length, stderr]).toEqual([0, undefined, 2, ""]);
+  });
+
   it("comes by itself after --deadline, with a report", async () => {
     const args = [
       "--frames",

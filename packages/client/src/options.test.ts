@@ -46,6 +46,7 @@ describe("parseOptions()", () => {
     ["half a frame", [...needed, "--count", "1.5"], "CLIENT_USAGE"],
     ["an empty number", [...needed, "--timeout", ""], "CLIENT_USAGE"],
     ["a negative time", [...needed, "--timeout", "-1"], "CLIENT_USAGE"],
+    ["a time that no timer holds", [...needed, "--timeout", "3000000"], "CLIENT_USAGE"],
     ["an unknown format", [...needed, "--format", "xml"], "CLIENT_USAGE"],
     ["a rate and a think time", [...needed, "--rate", "1", "--think-time", "1"], "CLIENT_USAGE"],
     ["a rate and checks", [...needed, "--rate", "1", "--verify"], "CLIENT_USAGE"],

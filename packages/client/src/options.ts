@@ -28,6 +28,9 @@ export interface ClientOptions {
   readonly seed: number;
 }
 
+/** What setTimeout() takes at most, 2^31 ms: 24 days. */
+export const LONGEST_TIMER_SECONDS = 2_147_483;
+
 export const HELP = `slbench-client: one virtual user that posts frames to a face-blur function
 
   slbench-client --url URL --frames DIR [options]
@@ -86,7 +89,7 @@ export function parseOptions(args: readonly string[]): ClientOptions | "help" | 
     framesFolder,
     thinkTime: parseThinkTime(values["think-time"] ?? "0"),
     count: values.count === undefined ? undefined : whole("--count", values.count, 1),
-    timeoutSeconds: number("--timeout", values.timeout ?? "25", Number.MIN_VALUE),
+    timeoutSeconds: number("--timeout", values.timeout ?? "25", Number.MIN_VALUE, LONGEST_TIMER_SECONDS),
     encoding: oneOf("--encoding", values.encoding ?? "base64", ["base64", "binary"]),
     format: oneOf("--format", values.format ?? "json", ["json", "text", "image"]),
     journal: values.journal,
@@ -147,10 +150,11 @@ function parseUrl(value: string): URL {
   );
 }
 
-function number(name: string, value: string, least: number): number {
+function number(name: string, value: string, least: number, most = Number.MAX_VALUE): number {
   const parsed = Number(value);
-  if (value.trim() !== "" && Number.isFinite(parsed) && parsed >= least) return parsed;
-  throw usage(`${name} is "${value}"`, `give a number ${least === 0 ? "from 0 on" : "above 0"}`);
+  if (value.trim() !== "" && parsed >= least && parsed <= most) return parsed;
+  const limit = most === Number.MAX_VALUE ? "" : ` up to ${most}`;
+  throw usage(`${name} is "${value}"`, `give a number ${least === 0 ? "from 0 on" : "above 0"}${limit}`);
 }
 
 function whole(name: string, value: string, least: number): number {

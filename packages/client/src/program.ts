@@ -4,7 +4,7 @@ import { ClientError } from "./errors.ts";
 import { listFrames } from "./frames.ts";
 import { createHttpClient, type HttpClient } from "./http-client.ts";
 import { openJournal } from "./journal.ts";
-import { type ClientOptions, HELP, parseOptions } from "./options.ts";
+import { type ClientOptions, HELP, LONGEST_TIMER_SECONDS, parseOptions } from "./options.ts";
 import { printAll } from "./print.ts";
 import { type FrameResult, REPORT_SCHEMA, type ReportHead, renderReport } from "./report.ts";
 import { plannedFrames, runUser } from "./run.ts";
@@ -47,7 +47,8 @@ async function work(options: ClientOptions): Promise<number> {
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
     process.on(signal, () => end(signal, SIGNAL_GRACE_MS));
   const { deadlineSeconds } = options;
-  if (deadlineSeconds !== undefined)
+  // Longer than any timer holds (24 days) is no deadline: the timer would fire at once.
+  if (deadlineSeconds !== undefined && deadlineSeconds <= LONGEST_TIMER_SECONDS)
     setTimeout(() => end("deadline", DEADLINE_GRACE_MS), deadlineSeconds * 1000 - performance.now());
 
   const names = listFrames(options.framesFolder);

@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createListener, type Server as Listener } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type PlanOptions, renderPlan } from "@slbench/jmeter-plans";
@@ -20,11 +20,15 @@ import { findJMeter } from "./home.ts";
 const work = mkdtempSync(join(tmpdir(), "slbench-timeout-"));
 const client = join(work, "slbench-client");
 let server: Server;
+/** Takes connections, reads nothing and says nothing. */
+let deaf: Listener;
 beforeAll(async () => {
   // A copy: nobody else's clients are counted.
   copyFileSync((await ensureClientExecutable()).path, client);
-  mkdirSync(join(work, "frames"));
+  for (const folder of ["frames", "large"]) mkdirSync(join(work, folder));
   for (const name of ["1.jpg", "2.jpg"]) writeFileSync(join(work, "frames", name), "a frame");
+  // More than the buffers of both ends take.
+  writeFileSync(join(work, "large", "1.jpg"), Buffer.alloc(48 * 2 ** 20));
   server = createServer((request, response) => {
     if (request.url === "/answers")
       response.end('{"image":"/9j/","faces":[],"mlSeconds":0.05,"totalSeconds":0.06}');
@@ -35,26 +39,43 @@ beforeAll(async () => {
     }
     request.resume();
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  deaf = createListener({ pauseOnConnect: true }, (socket) => socket.on("error", () => {}));
+  for (const each of [server, deaf])
+    await new Promise<void>((resolve) => each.listen(0, "127.0.0.1", resolve));
 }, 300_000);
 afterAll(() => {
   server.closeAllConnections();
-  server.close();
+  for (const each of [server, deaf]) each.close();
   rmSync(work, { recursive: true, force: true });
 });
 
 const countClients = async () =>
   Number((await execa("pgrep", ["-c", "-f", `^${client}`], { reject: false })).stdout);
 
-test.each([
-  ["thinking", "answers", 600],
-  ["waiting for an answer", "is-silent", 0],
-  ["reading an answer without end", "trickles", 0],
-])(
-  "a client that JMeter's own time-out meets while it is %s is gone a second later",
-  async (_doing, path, thinkTimeSeconds) => {
+interface Doing {
+  readonly doing: string;
+  readonly url?: (server: string, deaf: string) => string;
+  readonly thinkTimeSeconds?: number;
+  readonly frames?: string;
+  /** After what time JMeter ends the process. */
+  readonly afterMs?: number;
+}
+
+const DOINGS: readonly Doing[] = [
+  { doing: "starting", afterMs: 1 },
+  { doing: "thinking", url: (to) => `http://${to}/answers`, thinkTimeSeconds: 600 },
+  { doing: "connecting with TLS", url: (_, to) => `https://${to}/` },
+  { doing: "sending to somebody who does not read", url: (_, to) => `http://${to}/`, frames: "large" },
+  { doing: "waiting for an answer" },
+  { doing: "reading an answer without end", url: (to) => `http://${to}/trickles` },
+  { doing: "sending one frame after the other", url: (to) => `http://${to}/answers` },
+];
+
+test.each(DOINGS)(
+  "a client that JMeter's own time-out meets while it is $doing is gone a second later",
+  async ({ url, thinkTimeSeconds = 0, frames = "frames", afterMs = 2000 }) => {
     const folder = mkdtempSync(join(work, "run-"));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${path}`;
+    const [to, deafTo] = [server, deaf].map((each) => `127.0.0.1:${(each.address() as AddressInfo).port}`);
     const plan: PlanOptions = {
       ...{
         name: "timeout",
@@ -62,16 +83,17 @@ test.each([
         slaves: 1,
         startRatePerSecond: 50,
         thinkTimeSeconds,
-        framesPerClient: 2,
+        framesPerClient: 1_000_000,
       },
-      ...{ url, timeoutSeconds: 600, encoding: "base64", format: "json" },
-      ...{ client, framesFolder: join(work, "frames") },
+      url: url?.(`${to}`, `${deafTo}`) ?? `http://${to}/is-silent`,
+      ...{ timeoutSeconds: 600, encoding: "base64", format: "json" },
+      ...{ client, framesFolder: join(work, frames) },
       ...{ resultXml: join(folder, "samples.xml"), resultCsv: join(folder, "samples.csv") },
     };
     const jmx = renderPlan(plan);
     const short = jmx.replace(
       /(<longProp name="SystemSampler.timeout">|<name>SystemSampler.timeout<\/name>\s*<value>)\d+/,
-      "$12000",
+      `$1${afterMs}`,
     );
     expect(short).not.toBe(jmx);
     writeFileSync(join(folder, "plan.jmx"), short);
@@ -80,13 +102,15 @@ test.each([
     const args = ["-Djava.awt.headless=true", "-jar", jar, "-n", "-t", join(folder, "plan.jmx")];
     const turn = ["-Jslbench.slave.count=1", "-Jslbench.slave.index=0", "-Jjmeterengine.nongui.port=0"];
     const run = execa(jmeter.java, [...args, "-j", join(folder, "jmeter.log"), ...turn], { timeout: 60_000 });
-    await expect.poll(countClients, { interval: 50 }).toBe(2);
+    if (afterMs > 1000) await expect.poll(countClients, { interval: 50 }).toBe(2);
     const rows = () =>
       existsSync(plan.resultCsv) ? readFileSync(plan.resultCsv, "utf8").trim().split("\n").length - 1 : 0;
     await expect.poll(rows, { interval: 20 }).toBe(2);
     await new Promise((resolve) => setTimeout(resolve, 1000));
     expect(await countClients()).toBe(0);
     await run;
-    expect(readFileSync(plan.resultXml, "utf8")).toContain("Process timeout reached after 2000 milliseconds");
+    expect(readFileSync(plan.resultXml, "utf8")).toContain(
+      `Process timeout reached after ${afterMs} milliseconds`,
+    );
   },
 );
