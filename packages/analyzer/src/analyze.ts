@@ -1,4 +1,4 @@
-import { type ClientRun, judgeClients } from "./client-run.ts";
+import { type ClientRun, changed, judgeClients } from "./client-run.ts";
 import { type Selection, selectFrames } from "./frames/select.ts";
 import type { LabelSummary } from "./read/label-values.ts";
 import { crashedProcesses, summarizeLabels } from "./read/labels.ts";
@@ -84,10 +84,10 @@ export function analyze(inputs: readonly LogInput[], selection: Selection = {}):
       continue;
     }
     const sources = reconcileClients(log?.clients ?? [], input.secondLog?.clients ?? [], reports);
-    const clients = judgeClients(sources.clients).map((client) => ({
-      ...client,
-      repetition: input.repetition,
-    }));
+    const { repetition } = input;
+    const clients = judgeClients(sources.clients).map((client) =>
+      client.repetition === repetition ? client : changed(client, { repetition }),
+    );
     for (const { sample, torn } of clients)
       for (const reason of torn ?? []) lost.push({ source: input.source, place: sample.threadName, reason });
     warnings.push(...sources.warnings.map((one) => ({ ...one, message: `${input.source}: ${one.message}` })));
@@ -189,8 +189,14 @@ function missingReports(input: LogInput, clients: readonly ClientRun[]): readonl
 }
 
 function backendsOf(clients: readonly ClientRun[]): readonly string[] {
-  const names = clients.flatMap((client) => client.frames ?? []).flatMap((frame) => frame.backend ?? []);
-  return [...new Set(names)].sort();
+  const names = new Set<string>();
+  for (const { frames } of clients) {
+    for (let index = 0; index < (frames?.length ?? 0); index++) {
+      const backend = frames?.backend(index);
+      if (backend !== undefined) names.add(backend);
+    }
+  }
+  return [...names].sort();
 }
 
 /** A fallback shows in the result, and so do figures that mix two machines' worth of speed. */

@@ -1,9 +1,15 @@
 import { Buffer } from "node:buffer";
-import { type FrameResult, parseReport } from "@slbench/client/report";
-import type { Sample } from "./sample.ts";
+import { parseReport } from "@slbench/client/report";
+import { ReportedClient } from "./reported-client.ts";
+import type { ReportedSample, Sample } from "./sample.ts";
+import { type FrameList, FrameTable } from "./table/frame-table.ts";
 import type { Warning } from "./warnings.ts";
 
-/** One client process: its sample and what its report says. Times in seconds. */
+/**
+ * One client process: its sample and what its report says. Times in seconds.
+ * Lists of times may be made anew each time they are asked for; copy a client with `changed()`, as `{ ...client }`
+ * has no such lists.
+ */
 export interface ClientRun {
   readonly sample: Sample;
   /** Which run of the condition it belongs to, from 1 on. */
@@ -13,7 +19,7 @@ export interface ClientRun {
   /** Whether the response data held a client's report, new or old. */
   readonly hasReport: boolean;
   /** Frames with everything known of each; absent for reports of the older text form. */
-  readonly frames?: readonly FrameResult[];
+  readonly frames?: FrameList;
   readonly sentFrames: number;
   readonly answeredFrames: number;
   /** One per sent frame. */
@@ -29,6 +35,14 @@ export interface ClientRun {
   /** What of its report was cut off. */
   readonly torn?: readonly string[];
   readonly warnings: readonly Warning[];
+}
+
+/** A copy that differs in some fields. */
+export function changed(
+  client: ClientRun,
+  changes: Pick<ClientRun, "repetition"> | Pick<ClientRun, "warnings">,
+): ClientRun {
+  return client instanceof ReportedClient ? client.changed(changes) : { ...client, ...changes };
 }
 
 const NOTHING = {
@@ -47,64 +61,46 @@ export function judgeClients(clients: readonly ClientRun[]): readonly ClientRun[
   return clients.map(({ sample, repetition }) => readClientRun(sample, repetition));
 }
 
-/** Reads a sample of the OS Process Sampler; `success` alone is not believed. Its response data is not kept. */
-export function readClientRun(from: Sample, repetition = 1): ClientRun {
-  const { responseData, ...sample } = from;
+/**
+ * Reads a sample of the OS Process Sampler; `success` alone is not believed. Its response data is not kept.
+ * @param table takes the frames; one for many clients saves memory
+ */
+export function readClientRun(from: ReportedSample, repetition = 1, table = new FrameTable()): ClientRun {
+  const { responseData, report, ...sample } = from;
   const failed = sample.responseCode !== "0";
-  if (responseData === undefined)
-    return { sample, repetition, crashed: failed, ...NOTHING, warnings: crashWarning(sample, failed) };
-  const parsed = parseReport(responseData);
-  const crashed = failed || parsed.kind === "none";
-  const kept =
-    parsed.kind === "json"
-      ? parsed.report.frames.length
-      : parsed.kind === "text"
-        ? parsed.blocks.roundTripSeconds.length
-        : undefined;
-  const warnings = crashWarning(from, crashed, kept);
-  if (parsed.kind === "none") return { sample, repetition, crashed, ...NOTHING, warnings };
+  const known = { sample, repetition };
+  if (report === undefined && responseData === undefined)
+    return { ...known, crashed: failed, ...NOTHING, warnings: crashWarning(sample, failed) };
+  const parsed =
+    report === undefined ? parseReport(responseData ?? "") : { kind: "json" as const, report, problems: [] };
+  if (parsed.kind === "none")
+    return { ...known, crashed: true, ...NOTHING, warnings: crashWarning(from, true) };
   const torn = parsed.problems.length > 0 ? { torn: parsed.problems } : {};
-  if (parsed.kind === "text") {
-    const { mlSeconds, handlerSeconds, roundTripSeconds } = parsed.blocks;
-    const answeredFrames = Math.min(mlSeconds.length, roundTripSeconds.length);
-    const allAnswered = answeredFrames === roundTripSeconds.length;
-    return {
-      sample,
-      repetition,
-      crashed,
-      hasReport: true,
-      sentFrames: roundTripSeconds.length,
-      answeredFrames,
-      roundTripSeconds,
-      ...(allAnswered && { answeredRoundTripSeconds: roundTripSeconds }),
-      handlerSeconds,
-      mlSeconds,
-      warnings,
+  if (parsed.kind === "json") {
+    const { frames, timeoutSeconds, user } = parsed.report;
+    return new ReportedClient(table.append(frames), {
+      ...known,
+      crashed: failed,
+      timeoutSeconds,
+      ...(user !== undefined && { user }),
+      warnings: crashWarning(sample, failed, frames.length),
       ...torn,
-    };
-  }
-  const { frames } = parsed.report;
-  const answered = frames.filter((frame) => frame.outcome === "ok");
-  const known = (pick: (frame: FrameResult) => number | undefined) =>
-    answered.flatMap((frame) => {
-      const value = pick(frame);
-      return value === undefined ? [] : [value];
     });
+  }
+  const { mlSeconds, handlerSeconds, roundTripSeconds } = parsed.blocks;
+  const answeredFrames = Math.min(mlSeconds.length, roundTripSeconds.length);
+  const allAnswered = answeredFrames === roundTripSeconds.length;
   return {
-    sample,
-    repetition,
-    crashed,
+    ...known,
+    crashed: failed,
     hasReport: true,
-    frames,
-    sentFrames: frames.length,
-    answeredFrames: answered.length,
-    roundTripSeconds: frames.map((frame) => frame.roundTripSeconds),
-    answeredRoundTripSeconds: answered.map((frame) => frame.roundTripSeconds),
-    handlerSeconds: known((frame) => frame.handlerSeconds),
-    mlSeconds: known((frame) => frame.mlSeconds),
-    timeoutSeconds: parsed.report.timeoutSeconds,
-    ...(parsed.report.user !== undefined && { user: parsed.report.user }),
-    warnings,
+    sentFrames: roundTripSeconds.length,
+    answeredFrames,
+    roundTripSeconds,
+    ...(allAnswered && { answeredRoundTripSeconds: roundTripSeconds }),
+    handlerSeconds,
+    mlSeconds,
+    warnings: crashWarning(from, failed, roundTripSeconds.length),
     ...torn,
   };
 }

@@ -1,3 +1,5 @@
+import type { ClientReport } from "@slbench/client/report";
+
 /** One row of a JMeter log: one top-level `<sample>` or `<httpSample>`, or one CSV line. */
 export interface Sample {
   /** Start, milliseconds since the epoch; absent where the log has no such column. */
@@ -16,4 +18,9 @@ export interface Sample {
   readonly responseData?: string;
   /** Only in XML: what a redirect, an embedded resource or a transaction is made of; their time is within this one's. */
   readonly subSamples?: readonly Sample[];
+}
+
+/** A sample as readers give it that were asked for reports only: a whole report is read already, its text left out. */
+export interface ReportedSample extends Sample {
+  readonly report?: ClientReport;
 }

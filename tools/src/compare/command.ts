@@ -83,7 +83,7 @@ function compareResults(first: Result, second: Result): Comparison {
     }
     const trips = ({ analysis }: Result, which: number) =>
       (analysis.clients[which] ?? []).map((client) => client.roundTripSeconds);
-    const runs = ({ analysis }: Result, which: number) => roundTripRuns(cell, analysis.clients[which] ?? []);
+    const runs = ({ analysis }: Result, which: number) => roundTripRuns(analysis.clients[which] ?? []);
     const roundTrip = compare(trips(first, index), trips(second, at), {
       runs: { before: runs(first, index), after: runs(second, at) },
     });

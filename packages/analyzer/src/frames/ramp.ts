@@ -1,37 +1,47 @@
-import type { FrameRow } from "../frame-row.ts";
-
-/** The time in which all users of one repetition were active, epoch microseconds. */
-export interface FullLoad {
+/** A time from one moment to another, epoch microseconds. */
+export interface Span {
   readonly fromEpochMicros: number;
   readonly toEpochMicros: number;
 }
 
 /**
- * From the last client's first request to the first client's last answer.
- * @param clients one repetition's clients, each with its rows
+ * From a client's first request to its last answer.
+ * @param starts epoch microseconds, NaN: not known
+ * @returns undefined where a start is not known
+ */
+export function activeSpan(starts: ArrayLike<number>, roundTripSeconds: ArrayLike<number>): Span | undefined {
+  let from = Number.POSITIVE_INFINITY;
+  let to = Number.NEGATIVE_INFINITY;
+  for (let index = 0; index < starts.length; index++) {
+    const start = starts[index] as number;
+    if (Number.isNaN(start)) return undefined;
+    from = Math.min(from, start);
+    to = Math.max(to, start + (roundTripSeconds[index] as number) * 1e6);
+  }
+  return { fromEpochMicros: from, toEpochMicros: to };
+}
+
+/**
+ * The time in which all users of one repetition were active: from the last client's first request to the first
+ * client's last answer.
+ * @param spans those of the repetition's clients
  * @returns undefined where times are not known or there is no such time
  */
-export function fullLoad(clients: readonly (readonly FrameRow[])[]): FullLoad | undefined {
+export function fullLoad(spans: readonly (Span | undefined)[]): Span | undefined {
   let from = Number.NEGATIVE_INFINITY;
   let to = Number.POSITIVE_INFINITY;
-  for (const rows of clients) {
-    if (rows.length === 0) continue;
-    let first = Number.POSITIVE_INFINITY;
-    let last = Number.NEGATIVE_INFINITY;
-    for (const { startEpochMicros, roundTripSeconds } of rows) {
-      if (startEpochMicros === undefined) return undefined;
-      first = Math.min(first, startEpochMicros);
-      last = Math.max(last, startEpochMicros + roundTripSeconds * 1e6);
-    }
-    from = Math.max(from, first);
-    to = Math.min(to, last);
+  for (const span of spans) {
+    if (span === undefined) return undefined;
+    from = Math.max(from, span.fromEpochMicros);
+    to = Math.min(to, span.toEpochMicros);
   }
   return from < to && Number.isFinite(from) ? { fromEpochMicros: from, toEpochMicros: to } : undefined;
 }
 
-/** Whether a frame was on its way wholly within that time. */
-export function isWithin({ fromEpochMicros, toEpochMicros }: FullLoad, row: FrameRow): boolean {
-  const { startEpochMicros, roundTripSeconds } = row;
-  if (startEpochMicros === undefined) return false;
-  return startEpochMicros >= fromEpochMicros && startEpochMicros + roundTripSeconds * 1e6 <= toEpochMicros;
+/** Whether a frame was on its way wholly within that time; not where its start is unknown. */
+export function isWithin(span: Span, startEpochMicros: number, roundTripSeconds: number): boolean {
+  return (
+    startEpochMicros >= span.fromEpochMicros &&
+    startEpochMicros + roundTripSeconds * 1e6 <= span.toEpochMicros
+  );
 }

@@ -30,7 +30,8 @@ export function clientRows(condition: Condition, client: ClientRun): readonly Fr
     ...(slave !== undefined && { slave }),
     user: client.user ?? sample.threadName,
   };
-  if (client.frames !== undefined) return client.frames.map((frame) => ({ ...head, ...known(frame) }));
+  if (client.frames !== undefined)
+    return Array.from(client.frames, (frame) => ({ ...head, ...known(frame) }));
   // The older text form: which frames failed is known only where none did.
   const whole = client.answeredRoundTripSeconds !== undefined;
   return client.roundTripSeconds.map((roundTripSeconds, index) => {

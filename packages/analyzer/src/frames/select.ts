@@ -1,9 +1,11 @@
 import type { ClientRun } from "../client-run.ts";
 import type { FrameRow } from "../frame-row.ts";
+import { ReportedClient } from "../reported-client.ts";
 import type { Condition } from "../summary/cell.ts";
-import { byRepetition } from "../summary/runs.ts";
+import { toRuns } from "../summary/runs.ts";
+import { FrameTable } from "../table/frame-table.ts";
 import { parseFilter } from "./filter.ts";
-import { type FullLoad, fullLoad, isWithin } from "./ramp.ts";
+import { fullLoad, isWithin } from "./ramp.ts";
 import { clientRows } from "./rows.ts";
 
 /** Which frames the figures are of. */
@@ -28,36 +30,42 @@ export function selectFrames(
   { filter, cutRamp = false }: Selection,
 ): Selected {
   const keep = filter === undefined ? undefined : parseFilter(filter);
-  const times = new Map<number, FullLoad | undefined>();
-  if (cutRamp) {
-    for (const run of byRepetition(clients.map((client) => clientRows(condition, client)))) {
-      const first = run[0]?.[0] as FrameRow;
-      times.set(first.repetition, fullLoad(run));
-    }
-  }
+  const runs = cutRamp ? toRuns(clients) : [];
+  const times = new Map(runs.map(({ repetition, spans }) => [repetition, fullLoad(spans)]));
+  const table = new FrameTable();
   let framesLeftOut = 0;
   const selected = clients.flatMap((client) => {
     const time = times.get(client.repetition);
     const rows = clientRows(condition, client);
-    const kept = rows.map((row) => (keep?.(row) ?? true) && (time === undefined || isWithin(time, row)));
+    const kept = rows.map(
+      (row) =>
+        (keep?.(row) ?? true) &&
+        (time === undefined || isWithin(time, row.startEpochMicros ?? Number.NaN, row.roundTripSeconds)),
+    );
     const leftOut = kept.filter((one) => !one).length;
     framesLeftOut += leftOut;
     if (keep !== undefined && leftOut === rows.length) return [];
-    return leftOut === 0 ? [client] : [withFrames(client, rows, kept)];
+    return leftOut === 0 ? [client] : [withFrames(client, rows, kept, table)];
   });
   const uncut = [...times].flatMap(([repetition, time]) => (time === undefined ? [repetition] : []));
   return { clients: selected, framesLeftOut, uncutRepetitions: uncut.sort((a, b) => a - b) };
 }
 
 /** A client as if it had sent only some of its frames. */
-function withFrames(client: ClientRun, rows: readonly FrameRow[], kept: readonly boolean[]): ClientRun {
+function withFrames(
+  client: ClientRun,
+  rows: readonly FrameRow[],
+  kept: readonly boolean[],
+  table: FrameTable,
+): ClientRun {
+  if (client instanceof ReportedClient)
+    return client.changed({}, table.append([...client.frames].filter((_, index) => kept[index])));
   const left = rows.filter((_, index) => kept[index]);
   const answered = left.filter((row) => row.outcome === "ok");
-  const { answeredRoundTripSeconds: _, frames, ...rest } = client;
+  const { answeredRoundTripSeconds: _, ...rest } = client;
   const known = (pick: (row: FrameRow) => number | undefined) => answered.flatMap((row) => pick(row) ?? []);
   return {
     ...rest,
-    ...(frames !== undefined && { frames: frames.filter((_, index) => kept[index]) }),
     sentFrames: left.length,
     answeredFrames: answered.length,
     roundTripSeconds: left.map((row) => row.roundTripSeconds),

@@ -1,10 +1,10 @@
-import type { Sample } from "../sample.ts";
+import type { ReportedSample } from "../sample.ts";
 
 /** A sample from JMeter's CSV column names, or why it is none. */
 export function sampleFrom(
   fields: Readonly<Record<string, string | undefined>>,
-  more: Pick<Sample, "responseData" | "subSamples"> = {},
-): Sample | string {
+  more: Pick<ReportedSample, "responseData" | "report" | "subSamples"> = {},
+): ReportedSample | string {
   const timeStampMs = fields.timeStamp === undefined ? undefined : timeFrom(fields.timeStamp);
   if (fields.timeStamp !== undefined && timeStampMs === undefined)
     return `timeStamp is ${shown(fields.timeStamp)}, not a time`;

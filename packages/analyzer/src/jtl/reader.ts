@@ -11,7 +11,10 @@ export interface JtlOptions {
   readonly source: string;
   /** Columns of a CSV log without header; absent: told from its rows. */
   readonly columns?: readonly string[];
-  /** `reports`: response data only where it holds a client's report, else its last lines; default `all`. */
+  /**
+   * `reports`: instead of response data the client's report that they hold, its text where it is not whole, else
+   * their last lines; default `all`.
+   */
   readonly responseData?: "all" | "reports";
 }
 

@@ -1,8 +1,8 @@
-import type { Sample } from "../sample.ts";
+import type { ReportedSample } from "../sample.ts";
 
 /** Where a reader puts what it reads. */
 export interface SampleSink {
-  take(sample: Sample): void;
+  take(sample: ReportedSample): void;
   /**
    * Where it is there, plain CSV rows come here instead, without an object each: a third of the time.
    * `hostname` is empty where there is none.

@@ -1,8 +1,9 @@
 import { Buffer } from "node:buffer";
 import { XMLParser } from "fast-xml-parser";
-import type { Sample } from "../sample.ts";
+import type { ReportedSample, Sample } from "../sample.ts";
 import { decodeEntities } from "./entities.ts";
 import { sampleFrom } from "./fields.ts";
+import { wholeReport } from "./whole-report.ts";
 
 /** One top-level sample's bytes within a buffer. */
 export interface SamplePiece {
@@ -11,7 +12,10 @@ export interface SamplePiece {
   readonly end: number;
   /** The contents of its response data elements, in order; `depth` 1: its own, more: a sub-result's. */
   readonly data: readonly { readonly from: number; readonly to: number; readonly depth: number }[];
-  /** `all`: response data whole; `reports`: whole where it holds a client's report, else its last lines, where a crash is told. */
+  /**
+   * `all`: response data whole; `reports`: a client's report read instead of its text, the text where the report is
+   * not whole, else the last lines, where a crash is told.
+   */
   readonly wants: "all" | "reports";
 }
 
@@ -44,7 +48,7 @@ const ATTRIBUTE = /([\w:.-]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g;
 const TELLING_CHILD = /<(?:assertionResult|sample|httpSample)(?=[\s>/])/;
 
 /** One sample from its bytes, or why it is none. */
-export function readXmlSample(piece: SamplePiece): Sample | string {
+export function readXmlSample(piece: SamplePiece): ReportedSample | string {
   const text = withoutData(piece);
   const start = START.exec(text);
   if (start === null) return "the sample's first tag is damaged";
@@ -56,15 +60,19 @@ export function readXmlSample(piece: SamplePiece): Sample | string {
   if (fields.timeStamp === undefined) return "the sample has no time stamp";
   const own = piece.data.find(({ depth }) => depth === 1);
   const rest = text.slice(start[0].length);
-  const responseData =
-    own === undefined
-      ? EMPTY_DATA.test(rest)
-        ? ""
-        : undefined
-      : dataText(piece.bytes.subarray(own.from, own.to), piece.wants);
-  if (!TELLING_CHILD.test(rest))
-    return sampleFrom(fields, responseData === undefined ? {} : { responseData });
-  return withChildren(text, fields, responseData);
+  const data =
+    own === undefined ? emptyData(rest) : readData(piece.bytes.subarray(own.from, own.to), piece.wants);
+  return TELLING_CHILD.test(rest) ? withChildren(text, fields, data) : sampleFrom(fields, data);
+}
+
+/** What a sample's response data say: their text, or the report that they hold. */
+type Data = Pick<ReportedSample, "responseData" | "report">;
+
+const emptyData = (rest: string): Data => (EMPTY_DATA.test(rest) ? { responseData: "" } : {});
+
+function readData(bytes: Uint8Array, wants: SamplePiece["wants"]): Data {
+  const report = wants === "reports" ? wholeReport(bytes) : undefined;
+  return report === undefined ? { responseData: dataText(bytes, wants) } : { report };
 }
 
 const EMPTY_DATA = /<responseData(\s[^<>]*)?\/>/;
@@ -86,8 +94,8 @@ type Element = Readonly<Record<string, unknown>>;
 function withChildren(
   text: string,
   fields: Readonly<Record<string, string>>,
-  responseData: string | undefined,
-): Sample | string {
+  data: Data,
+): ReportedSample | string {
   let root: Element;
   try {
     const parsed = parser.parse(text) as Record<string, Element>;
@@ -98,7 +106,7 @@ function withChildren(
   const subSamples = subSamplesOf(root);
   return sampleFrom(
     { ...fields, ...failureOf(root) },
-    { ...(responseData !== undefined && { responseData }), ...(subSamples.length > 0 && { subSamples }) },
+    { ...data, ...(subSamples.length > 0 && { subSamples }) },
   );
 }
 

@@ -14,15 +14,13 @@ export function timelineFigure(cells: readonly MeasuredCell[]): ReportFigure | u
     .flatMap((measured) => measured.clients)
     .filter((client) => (client.frames?.length ?? 0) > 0);
   if (clients.length === 0) return undefined;
-  const lives = clients.map(({ frames = [] }) => {
-    const begin = frames.reduce(
-      (least, frame) => Math.min(least, frame.startEpochMicros),
-      Number.POSITIVE_INFINITY,
-    );
-    const end = frames.reduce(
-      (most, frame) => Math.max(most, frame.startEpochMicros + frame.roundTripSeconds * 1e6),
-      0,
-    );
+  const lives = clients.map(({ frames }) => {
+    let begin = Number.POSITIVE_INFINITY;
+    let end = 0;
+    for (const { startEpochMicros, roundTripSeconds } of frames ?? []) {
+      begin = Math.min(begin, startEpochMicros);
+      end = Math.max(end, startEpochMicros + roundTripSeconds * 1e6);
+    }
     return { begin, end };
   });
   const origin = Math.min(...lives.map(({ begin }) => begin));
@@ -32,8 +30,8 @@ export function timelineFigure(cells: readonly MeasuredCell[]): ReportFigure | u
     const at = (whole * slice) / SLICES;
     return [round(at), lives.filter(({ begin, end }) => minutes(begin) <= at && at <= minutes(end)).length];
   });
-  const failures = clients.flatMap(({ frames = [] }) =>
-    frames
+  const failures = clients.flatMap(({ frames }) =>
+    [...(frames ?? [])]
       .filter((frame) => frame.outcome !== "ok")
       .map((frame) => round(minutes(frame.startEpochMicros + frame.roundTripSeconds * 1e6))),
   );

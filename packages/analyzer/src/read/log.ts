@@ -1,7 +1,8 @@
 import { type ClientRun, readClientRun } from "../client-run.ts";
 import { JtlReader } from "../jtl/reader.ts";
 import type { SampleSink } from "../jtl/sink.ts";
-import type { Sample } from "../sample.ts";
+import type { ReportedSample } from "../sample.ts";
+import { FrameTable } from "../table/frame-table.ts";
 import type { Loss } from "../warnings.ts";
 import { LabelValues } from "./label-values.ts";
 
@@ -31,6 +32,7 @@ export class LogReader {
   readonly #sink: SampleSink = { take: (sample) => this.#add(sample) };
   readonly #labels = new Map<string, LabelValues>();
   readonly #threads = new Set<string>();
+  readonly #frames = new FrameTable();
   #clients: ClientRun[] = [];
   #hasReports = false;
   #samples = 0;
@@ -70,18 +72,18 @@ export class LogReader {
     };
   }
 
-  #add(sample: Sample): void {
+  #add(sample: ReportedSample): void {
     const { timeStampMs, elapsedMs, label, responseCode, threadName, hostname, success, sizeBytes } = sample;
     this.#count(timeStampMs, elapsedMs, label, responseCode, threadName, hostname ?? "", success, sizeBytes);
     if (!this.#hasReports && this.#samples > MAX_SINGLE) {
       this.#clients = [];
-      if (sample.responseData === undefined) {
+      if (sample.responseData === undefined && sample.report === undefined) {
         // Plain rows of CSV hold no reports.
         this.#sink.count ??= (...figures) => this.#count(...figures);
         return;
       }
     }
-    const client = readClientRun(sample);
+    const client = readClientRun(sample, 1, this.#frames);
     if (client.hasReport && !this.#hasReports) {
       this.#hasReports = true;
       this.#unkept = this.#samples - this.#clients.length - 1;

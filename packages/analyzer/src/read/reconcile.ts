@@ -1,5 +1,5 @@
 import { type ClientReport, parseJournal, parseReport, REPORT_SCHEMA } from "@slbench/client/report";
-import { type ClientRun, readClientRun } from "../client-run.ts";
+import { type ClientRun, changed, readClientRun } from "../client-run.ts";
 import type { Sample } from "../sample.ts";
 import type { Warning } from "../warnings.ts";
 
@@ -81,7 +81,7 @@ function pairUp(
 }
 
 function richer(client: ClientRun, report: ClientReport): ClientRun {
-  const frames = client.frames ?? [];
+  const frames = [...(client.frames ?? [])];
   if (report.frames.length > frames.length) return completed(client, report);
   const bySequence = new Map(frames.map((frame) => [frame.sequence, frame]));
   const different = report.frames.filter(({ sequence, outcome, roundTripSeconds }) => {
@@ -91,14 +91,14 @@ function richer(client: ClientRun, report: ClientReport): ClientRun {
   if (different === 0) return client;
   const message = `${client.sample.threadName}: its report and its journal differ in ${different} frames`;
   const hint = "the report is used";
-  return { ...client, warnings: [...client.warnings, { code: "SOURCES_DIFFER", message, hint }] };
+  return changed(client, { warnings: [...client.warnings, { code: "SOURCES_DIFFER", message, hint }] });
 }
 
 function completed({ sample, repetition, sentFrames }: ClientRun, report: ClientReport): ClientRun {
   const client = readClientRun({ ...sample, responseData: JSON.stringify(report) }, repetition);
   const message = `${sample.threadName}: its report has ${sentFrames} frames, its journal ${report.frames.length}`;
   const hint = "the report was cut or did not arrive; the journal is used";
-  return { ...client, warnings: [...client.warnings, { code: "REPORT_COMPLETED", message, hint }] };
+  return changed(client, { warnings: [...client.warnings, { code: "REPORT_COMPLETED", message, hint }] });
 }
 
 function readLine(line: string): readonly ClientReport[] {

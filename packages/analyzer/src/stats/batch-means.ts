@@ -1,6 +1,7 @@
 import type { Interval } from "./interval.ts";
 import { mean } from "./mean.ts";
 import { tInterval } from "./t-interval.ts";
+import type { Values } from "./values.ts";
 
 export interface BatchMeans extends Interval {
   readonly batches: number;
@@ -18,21 +19,21 @@ const MIN_PER_BATCH = 2;
  * @returns undefined where a batch would hold fewer than 2 values
  * @see Law 2015, Simulation Modeling and Analysis, 9.5.3
  */
-export function batchMeans(runs: readonly (readonly number[])[]): BatchMeans | undefined {
+export function batchMeans(runs: readonly Values[]): BatchMeans | undefined {
   const means = meansOfBatches(runs);
   const interval = means && tInterval(means);
   return means && interval && { ...interval, batches: means.length };
 }
 
 /** The means of those batches. */
-export function meansOfBatches(runs: readonly (readonly number[])[]): readonly number[] | undefined {
+export function meansOfBatches(runs: readonly Values[]): readonly number[] | undefined {
   const each = Math.max(2, Math.round(BATCHES / Math.max(1, runs.length)));
   if (runs.length === 0 || runs.some((run) => run.length < each * MIN_PER_BATCH)) return undefined;
   return runs.flatMap((run) => splitMeans(run, each));
 }
 
 /** Means of `count` consecutive parts whose lengths differ by at most one. */
-export function splitMeans(values: readonly number[], count: number): readonly number[] {
+export function splitMeans(values: Values, count: number): readonly number[] {
   return Array.from({ length: count }, (_, index) => {
     const from = Math.floor((index * values.length) / count);
     const to = Math.floor(((index + 1) * values.length) / count);

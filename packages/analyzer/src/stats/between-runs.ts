@@ -2,6 +2,7 @@ import type { Interval } from "./interval.ts";
 import { mean } from "./mean.ts";
 import { stdev } from "./stdev.ts";
 import { tInterval } from "./t-interval.ts";
+import type { Values } from "./values.ts";
 
 export interface BetweenRuns {
   readonly count: number;
@@ -20,7 +21,7 @@ export interface BetweenRuns {
  * @returns undefined below two runs with values
  * @see Law 2015, Simulation Modeling and Analysis, 9.4.1
  */
-export function betweenRuns(runs: readonly (readonly number[])[]): BetweenRuns | undefined {
+export function betweenRuns(runs: readonly Values[]): BetweenRuns | undefined {
   const means = runs.flatMap((values) => mean(values) ?? []);
   const interval = tInterval(means);
   if (interval === undefined) return undefined;

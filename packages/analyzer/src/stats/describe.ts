@@ -1,6 +1,7 @@
 import { mean } from "./mean.ts";
 import { quantile } from "./quantile.ts";
 import { stdev } from "./stdev.ts";
+import type { Values } from "./values.ts";
 
 /** A set of values in nine numbers; only `count` when it is empty. */
 export interface Statistic {
@@ -18,9 +19,9 @@ export interface Statistic {
 }
 
 /** Describes a set of values, in any order. */
-export function describe(values: readonly number[]): Statistic {
+export function describe(values: Values): Statistic {
   if (values.length === 0) return { count: 0 };
-  const sorted = Float64Array.from(values).sort() as unknown as readonly number[];
+  const sorted = Float64Array.from(values).sort();
   const spread = stdev(values);
   return {
     count: values.length,

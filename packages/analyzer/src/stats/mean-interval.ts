@@ -1,6 +1,7 @@
-import { batchMeans } from "./batch-means.ts";
+import { type BatchMeans, batchMeans } from "./batch-means.ts";
 import { bootstrapMean, SEED } from "./bootstrap-mean.ts";
 import type { Interval } from "./interval.ts";
+import type { Values } from "./values.ts";
 
 export interface MeanInterval extends Interval {
   readonly method: "bootstrap over clients" | "batch means";
@@ -8,6 +9,16 @@ export interface MeanInterval extends Interval {
 
 /** Fewer clients than this say too little of how clients differ. */
 const LEAST_CLIENTS = 5;
+
+/** Intervals of one mean, each with its own view of what is independent. */
+export interface MeanIntervals {
+  /** Bootstrap over clients, which are taken as independent; from 3 clients on. */
+  readonly overClients?: Interval;
+  /** Over the values in order of time; from 40 values on. */
+  readonly batchMeans?: BatchMeans;
+  /** See meanInterval(). */
+  readonly wider?: MeanInterval;
+}
 
 /**
  * 95 % interval of the mean of all clients' values, the wider of two: whole clients drawn again, which respects that
@@ -21,14 +32,30 @@ const LEAST_CLIENTS = 5;
 export function meanInterval(
   clients: readonly (readonly number[])[],
   seed = SEED,
-  runs: readonly (readonly number[])[] = clients,
+  runs: readonly Values[] = clients,
 ): MeanInterval | undefined {
+  return meanIntervals(clients, seed, runs).wider;
+}
+
+/** Both intervals and the wider one; parameters as of meanInterval(). */
+export function meanIntervals(
+  clients: readonly (readonly number[])[],
+  seed: number,
+  runs: readonly Values[],
+): MeanIntervals {
   const some = clients.filter((values) => values.length > 0);
-  const drawn = some.length >= LEAST_CLIENTS ? bootstrapMean(some, { seed }) : undefined;
+  const overClients = bootstrapMean(some, { seed });
   const cut = batchMeans(runs.filter((values) => values.length > 0));
+  const drawn = some.length >= LEAST_CLIENTS ? overClients : undefined;
   const width = (interval: Interval | undefined) =>
     interval === undefined ? -1 : interval.high - interval.low;
-  if (drawn !== undefined && width(drawn) >= width(cut))
-    return { ...drawn, method: "bootstrap over clients" };
-  return cut && { low: cut.low, high: cut.high, method: "batch means" };
+  const wider: MeanInterval | undefined =
+    drawn !== undefined && width(drawn) >= width(cut)
+      ? { ...drawn, method: "bootstrap over clients" }
+      : cut && { low: cut.low, high: cut.high, method: "batch means" };
+  return {
+    ...(overClients !== undefined && { overClients }),
+    ...(cut !== undefined && { batchMeans: cut }),
+    ...(wider !== undefined && { wider }),
+  };
 }

@@ -1,12 +1,32 @@
-/** Arithmetic mean with Neumaier's compensated sum; undefined for no values. */
-export function mean(values: readonly number[]): number | undefined {
-  if (values.length === 0) return undefined;
-  let sum = 0;
-  let lost = 0;
-  for (const value of values) {
-    const next = sum + value;
-    lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
-    sum = next;
+import type { Values } from "./values.ts";
+
+/** Arithmetic mean with Neumaier's compensated sum, of values that need not be kept. */
+export class RunningMean {
+  #sum = 0;
+  #lost = 0;
+  #count = 0;
+
+  get count(): number {
+    return this.#count;
   }
-  return (sum + lost) / values.length;
+
+  add(value: number): void {
+    const next = this.#sum + value;
+    this.#lost +=
+      Math.abs(this.#sum) >= Math.abs(value) ? this.#sum - next + value : value - next + this.#sum;
+    this.#sum = next;
+    this.#count++;
+  }
+
+  /** Undefined for no values. */
+  get mean(): number | undefined {
+    return this.#count === 0 ? undefined : (this.#sum + this.#lost) / this.#count;
+  }
+}
+
+/** Arithmetic mean with Neumaier's compensated sum; undefined for no values. */
+export function mean(values: Values): number | undefined {
+  const running = new RunningMean();
+  for (const value of values) running.add(value);
+  return running.mean;
 }

@@ -1,4 +1,5 @@
 import { splitMeans } from "./batch-means.ts";
+import type { Values } from "./values.ts";
 
 const BATCH = 5;
 /** With fewer batches the minimum is chance. */
@@ -13,7 +14,7 @@ const MIN_BATCHES = 10;
  *   the middle: the run is then too short to tell
  * @see White, Cobb and Spratt 2000, Winter Simulation Conference, 755–760
  */
-export function mser5(values: readonly number[]): number | undefined {
+export function mser5(values: Values): number | undefined {
   const count = Math.floor(values.length / BATCH);
   if (count < MIN_BATCHES) return undefined;
   const batches = splitMeans(values.slice(0, count * BATCH), count);

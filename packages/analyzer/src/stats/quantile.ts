@@ -5,7 +5,7 @@
  * @param p 0..1
  * @see Hyndman and Fan 1996, The American Statistician 50(4)
  */
-export function quantile(sorted: readonly number[], p: number): number {
+export function quantile(sorted: ArrayLike<number>, p: number): number {
   if (sorted.length === 0) throw new RangeError("no quantile of nothing");
   if (!(p >= 0 && p <= 1)) throw new RangeError(`p is ${p}, not in 0..1`);
   const at = (sorted.length - 1) * p;

@@ -1,17 +1,16 @@
 import type { ClientRun } from "../client-run.ts";
-
-import { clientRows } from "../frames/rows.ts";
-import { type BatchMeans, batchMeans } from "../stats/batch-means.ts";
+import { activeSpan } from "../frames/ramp.ts";
+import type { BatchMeans } from "../stats/batch-means.ts";
 import { type BetweenRuns, betweenRuns } from "../stats/between-runs.ts";
-import { bootstrapMean, SEED } from "../stats/bootstrap-mean.ts";
+import { SEED } from "../stats/bootstrap-mean.ts";
 import { describe, type Statistic } from "../stats/describe.ts";
 import type { Interval } from "../stats/interval.ts";
 import { mean } from "../stats/mean.ts";
-import { type MeanInterval, meanInterval } from "../stats/mean-interval.ts";
+import { type MeanInterval, meanIntervals } from "../stats/mean-interval.ts";
 import { wilsonInterval } from "../stats/wilson.ts";
 import { type InteractiveLaw, interactiveLaw } from "./interactive-law.ts";
 import { countOutcomes, type TimeParts, timeParts } from "./parts.ts";
-import { atFullLoad, byRepetition, inOrderOfStart } from "./runs.ts";
+import { atFullLoad, inOrderOfStart, toRuns } from "./runs.ts";
 import { judgeSteadiness, type Steadiness } from "./steadiness.ts";
 
 /** Figures of one condition (users × think time), repetitions together; see docs/data-formats.md. */
@@ -73,18 +72,18 @@ export function summarizeCell(condition: Condition, clients: readonly ClientRun[
     client.sentFrames === 0 ? [] : [client.answeredFrames / client.sentFrames],
   );
   const meanOverClients = mean(rates);
-  const all = (pick: (client: ClientRun) => readonly number[]) => describe(clients.flatMap(pick));
+  const all = (pick: (client: ClientRun) => readonly number[]) => describe(gathered(clients, sent, pick));
   const known = clients.every((client) => client.answeredRoundTripSeconds !== undefined);
   const throughputPerSecond = throughput(clients, answered);
-  const rows = clients.map((client) => clientRows(condition, client));
-  const runs = byRepetition(rows);
+  const runs = toRuns(clients);
   const inOrder = runs.map(inOrderOfStart);
-  const roundTrips = clients.map((client) => client.roundTripSeconds);
-  const interval = meanInterval(roundTrips, SEED, inOrder);
-  const overClients = bootstrapMean(roundTrips);
-  const inBatches = batchMeans(inOrder);
+  const { wider: interval, ...intervals } = meanIntervals(
+    clients.map((client) => client.roundTripSeconds),
+    SEED,
+    inOrder,
+  );
   const repetitions = betweenRuns(inOrder);
-  const law = interactiveLaw(condition.thinkTimeSeconds, rows);
+  const law = interactiveLaw(condition.thinkTimeSeconds, clients);
   return {
     users: condition.users,
     thinkTimeSeconds: condition.thinkTimeSeconds,
@@ -97,10 +96,7 @@ export function summarizeCell(condition: Condition, clients: readonly ClientRun[
     },
     roundTripSeconds: all((client) => client.roundTripSeconds),
     ...(interval !== undefined && { roundTripInterval: interval }),
-    meanIntervals: {
-      ...(overClients !== undefined && { overClients }),
-      ...(inBatches !== undefined && { batchMeans: inBatches }),
-    },
+    meanIntervals: intervals,
     ...(repetitions !== undefined && { repetitions }),
     ...(known && { answeredRoundTripSeconds: all((client) => client.answeredRoundTripSeconds ?? []) }),
     handlerSeconds: all((client) => client.handlerSeconds),
@@ -116,16 +112,41 @@ export function summarizeCell(condition: Condition, clients: readonly ClientRun[
 function ofFrames(
   clients: readonly ClientRun[],
 ): Pick<CellSummary, "parts" | "outcomes" | "coldStarts" | "faces"> {
-  if (!clients.some((client) => client.frames !== undefined)) return {};
-  const frames = clients.flatMap((client) => client.frames ?? []);
-  const parts = timeParts(frames);
-  const faces = frames.flatMap((frame) => frame.faces ?? []);
+  const lists = clients.flatMap((client) => client.frames ?? []);
+  if (lists.length === 0) return {};
+  const parts = timeParts(lists);
+  const sent = lists.reduce((sum, frames) => sum + frames.length, 0);
+  const faces = gathered(lists, sent, (frames) =>
+    frames.numbers("faces").filter((count) => !Number.isNaN(count)),
+  );
   return {
     ...(parts !== undefined && { parts }),
-    outcomes: countOutcomes(frames) as Readonly<Record<string, number>>,
-    coldStarts: frames.filter((frame) => frame.coldStart === true).length,
+    outcomes: countOutcomes(lists) as Readonly<Record<string, number>>,
+    coldStarts: lists.reduce((sum, frames) => sum + frames.coldStarts, 0),
     ...(faces.length > 0 && { faces: describe(faces) }),
   };
+}
+
+/** All clients' values in one piece. @param most how many there may be */
+function gathered<From>(
+  from: readonly From[],
+  most: number,
+  pick: (one: From) => readonly number[],
+): Float64Array {
+  let values = new Float64Array(most);
+  let count = 0;
+  for (const one of from) {
+    const own = pick(one);
+    // Lists of the older text form may be longer than frames were sent.
+    if (count + own.length > values.length) {
+      const larger = new Float64Array(2 * (count + own.length));
+      larger.set(values);
+      values = larger;
+    }
+    values.set(own, count);
+    count += own.length;
+  }
+  return values.subarray(0, count);
 }
 
 function total(clients: readonly ClientRun[], pick: (client: ClientRun) => number): number {
@@ -137,16 +158,18 @@ function throughput(clients: readonly ClientRun[], answered: number): number | u
   let seconds = 0;
   const repetitions = new Set(clients.map((client) => client.repetition));
   for (const repetition of repetitions) {
-    const frames = clients
-      .filter((client) => client.repetition === repetition)
-      .flatMap((client) => client.frames ?? []);
-    if (frames.length === 0) return undefined;
     let first = Number.POSITIVE_INFINITY;
     let last = Number.NEGATIVE_INFINITY;
-    for (const frame of frames) {
-      first = Math.min(first, frame.startEpochMicros);
-      last = Math.max(last, frame.startEpochMicros + frame.roundTripSeconds * 1e6);
+    for (const { frames, repetition: own } of clients) {
+      const span =
+        own !== repetition || frames === undefined
+          ? undefined
+          : activeSpan(frames.numbers("startEpochMicros"), frames.numbers("roundTripSeconds"));
+      if (span === undefined) continue;
+      first = Math.min(first, span.fromEpochMicros);
+      last = Math.max(last, span.toEpochMicros);
     }
+    if (first > last) return undefined;
     seconds += (last - first) / 1e6;
   }
   return seconds > 0 ? answered / seconds : undefined;

@@ -1,4 +1,4 @@
-import type { FrameRow } from "../frame-row.ts";
+import type { ClientRun } from "../client-run.ts";
 import { stdev } from "../stats/stdev.ts";
 
 /**
@@ -24,45 +24,35 @@ export interface InteractiveLaw {
 }
 
 /**
- * @param clients each client's rows in the order of sending
  * @returns undefined where times are not known or starts were scheduled (open loop)
  */
 export function interactiveLaw(
   thinkTimeSeconds: number,
-  clients: readonly (readonly FrameRow[])[],
+  clients: readonly ClientRun[],
 ): InteractiveLaw | undefined {
   let predicted = 0;
   let counted = 0;
   let active = 0;
   const pauses: number[] = [];
   const spans = new Map<number, { first: number; last: number }>();
-  for (const rows of clients) {
-    if (rows.some((row) => row.lateSeconds !== undefined)) return undefined;
-    const times = rows.flatMap((row) =>
-      row.startEpochMicros === undefined
-        ? []
-        : [{ start: row.startEpochMicros / 1e6, seconds: row.roundTripSeconds }],
-    );
-    const first = times[0];
-    const last = times.at(-1);
-    if (first === undefined || last === undefined || times.length < 2) continue;
-    const activeSeconds = last.start + last.seconds - first.start;
-    const busy = times.reduce((sum, { seconds }) => sum + seconds, 0);
+  for (const { frames, repetition } of clients) {
+    if (frames?.numbers("lateSeconds").some((late) => !Number.isNaN(late))) return undefined;
+    if (frames === undefined || frames.length < 2) continue;
+    const starts = frames.numbers("startEpochMicros").map((micros) => micros / 1e6);
+    const times = frames.numbers("roundTripSeconds");
+    const first = starts[0] as number;
+    const last = (starts.at(-1) as number) + (times.at(-1) as number);
+    const activeSeconds = last - first;
+    const busy = times.reduce((sum, seconds) => sum + seconds, 0);
     // A clock that went back leaves no time: the clients' clock has its own warning.
     if (!(activeSeconds > 0)) continue;
     predicted += (busy + times.length * thinkTimeSeconds) / (activeSeconds + thinkTimeSeconds);
     counted++;
     active += activeSeconds;
-    for (const [index, { start }] of times.entries()) {
-      const before = times[index - 1];
-      if (before !== undefined) pauses.push(start - before.start - before.seconds);
-    }
-    const { repetition } = rows[0] as FrameRow;
-    const span = spans.get(repetition) ?? { first: first.start, last: first.start };
-    spans.set(repetition, {
-      first: Math.min(span.first, first.start),
-      last: Math.max(span.last, last.start + last.seconds),
-    });
+    for (let index = 1; index < times.length; index++)
+      pauses.push((starts[index] as number) - (starts[index - 1] as number) - (times[index - 1] as number));
+    const span = spans.get(repetition) ?? { first, last: first };
+    spans.set(repetition, { first: Math.min(span.first, first), last: Math.max(span.last, last) });
   }
   if (counted === 0) return undefined;
   const whole = [...spans.values()].reduce((sum, span) => sum + span.last - span.first, 0);

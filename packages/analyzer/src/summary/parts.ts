@@ -1,5 +1,6 @@
-import type { FrameResult, Outcome } from "@slbench/client/report";
-import { mean } from "../stats/mean.ts";
+import type { Outcome } from "@slbench/client/report";
+import { RunningMean } from "../stats/mean.ts";
+import type { FrameList } from "../table/frame-table.ts";
 
 /** Where the round trip of an answered frame went: means in seconds that add up to its mean. */
 export interface TimeParts {
@@ -17,44 +18,55 @@ export interface TimeParts {
 }
 
 /** Splits the answered frames' round trips; undefined where no frame says all its parts. */
-export function timeParts(frames: readonly FrameResult[]): TimeParts | undefined {
-  const split = frames.flatMap((frame) => {
-    const { mlSeconds, handlerSeconds, waitSeconds, roundTripSeconds, outcome } = frame;
-    if (
-      outcome !== "ok" ||
-      mlSeconds === undefined ||
-      handlerSeconds === undefined ||
-      waitSeconds === undefined
-    )
-      return [];
-    const waited = Math.max(waitSeconds, handlerSeconds);
-    const network = (frame.connectSeconds ?? 0) + (frame.sendSeconds ?? 0) + (frame.receiveSeconds ?? 0);
-    return [
-      {
-        ml: mlSeconds,
-        handlerRest: handlerSeconds - mlSeconds,
-        // Clocks tick in microseconds: a wait may seem shorter than the handler by a few.
-        gateway: waited - handlerSeconds,
-        network,
-        client: roundTripSeconds - waited - network,
-      },
-    ];
-  });
-  if (split.length === 0) return undefined;
-  const of = (pick: (one: (typeof split)[number]) => number) => mean(split.map(pick)) as number;
+export function timeParts(clients: readonly FrameList[]): TimeParts | undefined {
+  const [ml, handlerRest, gateway, network, client] = Array.from({ length: 5 }, () => new RunningMean()) as [
+    RunningMean,
+    RunningMean,
+    RunningMean,
+    RunningMean,
+    RunningMean,
+  ];
+  for (const frames of clients) {
+    const mlSeconds = frames.numbers("mlSeconds");
+    const handlerSeconds = frames.numbers("handlerSeconds");
+    const waitSeconds = frames.numbers("waitSeconds");
+    const roundTripSeconds = frames.numbers("roundTripSeconds");
+    const wire = (["connectSeconds", "sendSeconds", "receiveSeconds"] as const).map((name) =>
+      frames.numbers(name),
+    );
+    for (let index = 0; index < frames.length; index++) {
+      const ofMl = mlSeconds[index] as number;
+      const ofHandler = handlerSeconds[index] as number;
+      const waited = Math.max(waitSeconds[index] as number, ofHandler);
+      if (frames.outcome(index) !== "ok" || Number.isNaN(ofMl + waited)) continue;
+      const onWire = wire.reduce((sum, column) => sum + ((column[index] as number) || 0), 0);
+      ml.add(ofMl);
+      handlerRest.add(ofHandler - ofMl);
+      // Clocks tick in microseconds: a wait may seem shorter than the handler by a few.
+      gateway.add(waited - ofHandler);
+      network.add(onWire);
+      client.add((roundTripSeconds[index] as number) - waited - onWire);
+    }
+  }
+  if (ml.count === 0) return undefined;
   return {
-    count: split.length,
-    mlSeconds: of((one) => one.ml),
-    handlerRestSeconds: of((one) => one.handlerRest),
-    gatewaySeconds: of((one) => one.gateway),
-    networkSeconds: of((one) => one.network),
-    clientSeconds: of((one) => one.client),
+    count: ml.count,
+    mlSeconds: ml.mean as number,
+    handlerRestSeconds: handlerRest.mean as number,
+    gatewaySeconds: gateway.mean as number,
+    networkSeconds: network.mean as number,
+    clientSeconds: client.mean as number,
   };
 }
 
 /** How many frames ended how; only outcomes that occurred, by name. */
-export function countOutcomes(frames: readonly FrameResult[]): Readonly<Partial<Record<Outcome, number>>> {
+export function countOutcomes(clients: readonly FrameList[]): Readonly<Partial<Record<Outcome, number>>> {
   const counts = new Map<Outcome, number>();
-  for (const { outcome } of frames) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+  for (const frames of clients) {
+    for (let index = 0; index < frames.length; index++) {
+      const outcome = frames.outcome(index);
+      counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+    }
+  }
   return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,42 +1,73 @@
 import type { ClientRun } from "../client-run.ts";
-import type { FrameRow } from "../frame-row.ts";
-import { fullLoad, isWithin } from "../frames/ramp.ts";
-import { clientRows } from "../frames/rows.ts";
-import type { Condition } from "./cell.ts";
+import { activeSpan, fullLoad, isWithin, type Span } from "../frames/ramp.ts";
 
-/** One repetition's clients, each with its rows. */
-export type Run = readonly (readonly FrameRow[])[];
+/** One repetition's frames, client by client, in columns. */
+export interface Run {
+  readonly repetition: number;
+  /** Epoch microseconds, NaN: not known. */
+  readonly starts: Float64Array;
+  readonly roundTripSeconds: Float64Array;
+  /** Their indices by start; without times frame by frame through the clients, as if they had started together. */
+  readonly order: Uint32Array;
+  /** Of each client that sent a frame. */
+  readonly spans: readonly (Span | undefined)[];
+}
 
-/** The clients' rows of each repetition, by its number. */
-export function byRepetition(clients: readonly (readonly FrameRow[])[]): readonly Run[] {
-  const runs = new Map<number, (readonly FrameRow[])[]>();
-  for (const rows of clients) {
-    if (rows[0] === undefined) continue;
-    const run = runs.get(rows[0].repetition);
-    if (run === undefined) runs.set(rows[0].repetition, [rows]);
-    else run.push(rows);
+/** A client's starts, epoch microseconds; NaN in the older text form, which has none. */
+export function startsOf({ frames, sentFrames }: ClientRun): readonly number[] {
+  return frames?.numbers("startEpochMicros") ?? new Array(sentFrames).fill(Number.NaN);
+}
+
+/** The frames of each repetition of a condition, by its number; none of repetitions that sent nothing. */
+export function toRuns(clients: readonly ClientRun[]): readonly Run[] {
+  const repetitions = new Map<number, ClientRun[]>();
+  for (const client of clients) {
+    if (client.sentFrames === 0) continue;
+    const run = repetitions.get(client.repetition);
+    if (run === undefined) repetitions.set(client.repetition, [client]);
+    else run.push(client);
   }
-  return [...runs].sort(([a], [b]) => a - b).map(([, run]) => run);
+  return [...repetitions].sort(([a], [b]) => a - b).map(([repetition, run]) => toRun(repetition, run));
+}
+
+function toRun(repetition: number, clients: readonly ClientRun[]): Run {
+  const count = clients.reduce((sum, client) => sum + client.sentFrames, 0);
+  const starts = new Float64Array(count);
+  const roundTripSeconds = new Float64Array(count);
+  const sequences = new Float64Array(count);
+  let at = 0;
+  const spans = clients.map((client) => {
+    const own = startsOf(client);
+    const times = client.roundTripSeconds;
+    starts.set(own, at);
+    roundTripSeconds.set(times, at);
+    sequences.set(client.frames?.numbers("sequence") ?? times.map((_, index) => index + 1), at);
+    at += own.length;
+    return activeSpan(own, times);
+  });
+  const order = Uint32Array.from({ length: count }, (_, index) => index);
+  const startOf = (index: number) => (starts[index] as number) || 0;
+  order.sort((a, b) => startOf(a) - startOf(b) || (sequences[a] as number) - (sequences[b] as number));
+  return { repetition, starts, roundTripSeconds, order, spans };
 }
 
 /** The round trips of each repetition of a condition in order of start, as batch means take them. */
-export function roundTripRuns(
-  condition: Condition,
-  clients: readonly ClientRun[],
-): readonly (readonly number[])[] {
-  return byRepetition(clients.map((client) => clientRows(condition, client))).map(inOrderOfStart);
+export function roundTripRuns(clients: readonly ClientRun[]): readonly (readonly number[])[] {
+  return toRuns(clients).map((run) => Array.from(inOrderOfStart(run)));
 }
 
-/** Round trips by start; without times frame by frame through the clients, as if they had started together. */
-export function inOrderOfStart(run: Run): readonly number[] {
-  return run
-    .flat()
-    .sort((a, b) => (a.startEpochMicros ?? 0) - (b.startEpochMicros ?? 0) || a.sequence - b.sequence)
-    .map((row) => row.roundTripSeconds);
+/** Round trips by start. */
+export function inOrderOfStart({ order, roundTripSeconds }: Run): Float64Array {
+  return Float64Array.from(order, (index) => roundTripSeconds[index] as number);
 }
 
 /** Ramp-up and ramp-down are no trend; where all users were never active together, everything is taken. */
-export function atFullLoad(run: Run): readonly number[] {
-  const time = fullLoad(run);
-  return inOrderOfStart(time ? run.map((rows) => rows.filter((row) => isWithin(time, row))) : run);
+export function atFullLoad(run: Run): Float64Array {
+  const { starts, roundTripSeconds, spans } = run;
+  const time = fullLoad(spans);
+  if (time === undefined) return inOrderOfStart(run);
+  const order = run.order.filter((index) =>
+    isWithin(time, starts[index] as number, roundTripSeconds[index] as number),
+  );
+  return inOrderOfStart({ ...run, order });
 }

@@ -1,6 +1,7 @@
 import { splitMeans } from "../stats/batch-means.ts";
 import { mser5 } from "../stats/mser.ts";
 import { trend } from "../stats/trend.ts";
+import type { Values } from "../stats/values.ts";
 
 /** Whether round trips changed in the course of a run. */
 export interface Steadiness {
@@ -23,7 +24,7 @@ const BATCHES = 20;
 const MIN_FRAMES = 40;
 
 /** @param runs round trips of each repetition, in order of start, all users active */
-export function judgeSteadiness(runs: readonly (readonly number[])[]): Steadiness {
+export function judgeSteadiness(runs: readonly Values[]): Steadiness {
   const warmUps = runs.map(mser5);
   const trends = runs.flatMap((run) => {
     if (run.length < MIN_FRAMES) return [];

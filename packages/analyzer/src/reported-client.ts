@@ -1,0 +1,59 @@
+import type { ClientRun } from "./client-run.ts";
+import type { Sample } from "./sample.ts";
+import type { FrameList } from "./table/frame-table.ts";
+import type { Warning } from "./warnings.ts";
+
+type Fields = Pick<
+  ClientRun,
+  "sample" | "repetition" | "crashed" | "timeoutSeconds" | "user" | "torn" | "warnings"
+>;
+
+/** A client whose report says everything of each frame: its lists are made of the frames when they are asked for. */
+export class ReportedClient implements ClientRun {
+  declare readonly sample: Sample;
+  declare readonly repetition: number;
+  declare readonly crashed: boolean;
+  declare readonly timeoutSeconds?: number;
+  declare readonly user?: string;
+  declare readonly torn?: readonly string[];
+  declare readonly warnings: readonly Warning[];
+  readonly hasReport = true;
+  readonly frames: FrameList;
+  readonly sentFrames: number;
+  readonly answeredFrames: number;
+
+  constructor(frames: FrameList, fields: Fields) {
+    Object.assign(this, fields);
+    this.frames = frames;
+    this.sentFrames = frames.length;
+    this.answeredFrames = frames.answeredCount;
+  }
+
+  /** A copy that differs in some fields, or has other frames. */
+  changed(changes: Partial<Fields>, frames = this.frames): ReportedClient {
+    const { sample, repetition, crashed, timeoutSeconds, user, torn, warnings } = this;
+    return new ReportedClient(frames, {
+      ...{ sample, repetition, crashed, warnings },
+      ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+      ...(user !== undefined && { user }),
+      ...(torn !== undefined && { torn }),
+      ...changes,
+    });
+  }
+
+  get roundTripSeconds(): readonly number[] {
+    return this.frames.numbers("roundTripSeconds");
+  }
+
+  get answeredRoundTripSeconds(): readonly number[] {
+    return this.frames.answered("roundTripSeconds");
+  }
+
+  get handlerSeconds(): readonly number[] {
+    return this.frames.answered("handlerSeconds");
+  }
+
+  get mlSeconds(): readonly number[] {
+    return this.frames.answered("mlSeconds");
+  }
+}

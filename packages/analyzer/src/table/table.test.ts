@@ -1,0 +1,120 @@
+import type { FrameResult } from "@slbench/client/report";
+import fc from "fast-check";
+import { describe, expect, it, test } from "vitest";
+import { FrameTable } from "./frame-table.ts";
+import { NumberColumn } from "./number-column.ts";
+import { TextColumn } from "./text-column.ts";
+
+/** Beyond two blocks, so that packed ones and the open one are read. */
+const MANY = 9000;
+
+describe("NumberColumn", () => {
+  const shapes: readonly (readonly [string, (index: number) => number])[] = [
+    ["one number", () => 200],
+    ["nothing at all", () => Number.NaN],
+    ["few whole numbers with gaps", (index) => (index % 5 === 0 ? Number.NaN : index % 90)],
+    ["large whole numbers", (index) => 1_700_000_000_000_000 + 250_001 * index],
+    ["microseconds", (index) => Number((0.123456 + index * 0.000317).toFixed(6))],
+    ["any fraction", (index) => Math.sin(index) * 1e-3],
+    ["what no 32 bits hold", (index) => (index % 2) * 2 ** 40],
+    ["zeros of both signs", (index) => (index % 2 === 0 ? 0 : -0)],
+    ["the code of what is absent", (index) => -(2 ** 31) * (index % 2)],
+    ["no number and infinity", (index) => (index % 3 === 0 ? Number.POSITIVE_INFINITY : Number.NaN)],
+  ];
+  test.each(shapes)("gives back %s", (_, valueAt) => {
+    const column = new NumberColumn();
+    const values = Array.from({ length: MANY }, (_, index) => valueAt(index));
+    for (const value of values) column.push(value);
+    expect(column.length).toBe(MANY);
+    expect(values.findIndex((value, index) => !Object.is(column.get(index), value))).toBe(-1);
+  });
+
+  it("gives back whatever came", () => {
+    const step = fc.oneof(
+      fc.double(),
+      fc.integer(),
+      fc.constant(Number.NaN),
+      fc.integer({ min: -200, max: 200 }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 40 }), (steps) => {
+        const column = new NumberColumn();
+        const valueAt = (index: number) => steps[index % steps.length] as number;
+        for (let index = 0; index < 4200; index++) column.push(valueAt(index));
+        for (let index = 0; index < 4200; index++)
+          if (!Object.is(column.get(index), valueAt(index))) expect(column.get(index)).toBe(valueAt(index));
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+it("a TextColumn gives back texts, UUIDs, what resembles them, and what is absent", () => {
+  const hex = "0123456789abcdef-ABCDEFgx";
+  const text = fc.oneof(
+    fc.string(),
+    fc.uuid(),
+    fc.constant(undefined),
+    fc.array(fc.constantFrom(...hex), { minLength: 36, maxLength: 36 }).map((letters) => letters.join("")),
+    fc.uuid().map((uuid) => uuid.toUpperCase()),
+    fc.uuid().map((uuid) => `${uuid.slice(0, 35)}x`),
+  );
+  fc.assert(
+    fc.property(fc.array(text, { maxLength: 3000 }), (texts) => {
+      const column = new TextColumn();
+      for (const one of texts) column.push(one);
+      expect(texts.map((_, index) => column.get(index))).toEqual(texts);
+    }),
+  );
+});
+
+const frameOf = (sequence: number): FrameResult => ({
+  sequence,
+  frame: `${sequence % 37}.jpg`,
+  startEpochMicros: 1_700_000_000_000_000 + sequence,
+  startMonotonicSeconds: sequence / 3,
+  roundTripSeconds: sequence / 7,
+  sentBytes: 190_000,
+  outcome: sequence % 11 === 0 ? "timeout" : "ok",
+  ...(sequence % 11 === 0
+    ? { message: `no answer to ${sequence}` }
+    : {
+        ...{ connectSeconds: 0.001, sendSeconds: 0.002, waitSeconds: 0.1, receiveSeconds: 0.003 },
+        ...{
+          status: 200,
+          receivedBytes: sequence,
+          handlerSeconds: 0.05,
+          mlSeconds: 0.04,
+          faces: sequence % 4,
+        },
+        ...{ backend: "native", replica: "r", coldStart: sequence === 1, lateSeconds: 0 },
+        callId: `0b1c2d3e-0000-4000-8000-${String(sequence).padStart(12, "0")}`,
+      }),
+});
+
+describe("FrameTable", () => {
+  it("gives back each client's frames, as objects and in columns", () => {
+    const table = new FrameTable();
+    const clients = Array.from({ length: 150 }, (_, client) =>
+      Array.from({ length: 41 }, (_, index) => frameOf(1 + client * 41 + index)),
+    );
+    const lists = clients.map((frames) => table.append(frames));
+    for (const [client, frames] of clients.entries()) {
+      const list = lists[client] as (typeof lists)[number];
+      expect([...list]).toEqual(frames);
+      expect(list.numbers("roundTripSeconds")).toEqual(frames.map((frame) => frame.roundTripSeconds));
+      const answered = frames.filter((frame) => frame.outcome === "ok");
+      expect(list.answered("mlSeconds")).toEqual(answered.map((frame) => frame.mlSeconds));
+      expect(list.answeredCount).toBe(answered.length);
+      expect(list.coldStarts).toBe(client === 0 ? 1 : 0);
+      expect(list.backend(1)).toBe(frames[1]?.backend);
+    }
+  });
+
+  it("takes what has another type for absent", () => {
+    const wrong = { ...frameOf(1), faces: "2", backend: 7, coldStart: null } as unknown as FrameResult;
+    const [frame] = new FrameTable().append([wrong]);
+    expect(frame).toMatchObject({ sequence: 1, outcome: "ok" });
+    for (const name of ["faces", "backend", "coldStart"]) expect(frame).not.toHaveProperty(name);
+  });
+});
