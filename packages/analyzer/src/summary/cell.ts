@@ -6,11 +6,12 @@ import { SEED } from "../stats/bootstrap-mean.ts";
 import { describe, type Statistic } from "../stats/describe.ts";
 import type { Interval } from "../stats/interval.ts";
 import { mean } from "../stats/mean.ts";
-import { type MeanInterval, meanIntervals } from "../stats/mean-interval.ts";
+import { type MeanInterval, meanInterval, meanIntervals } from "../stats/mean-interval.ts";
+import { type RateInterval, rateInterval } from "../stats/rate-interval.ts";
 import { wilsonInterval } from "../stats/wilson.ts";
 import { type InteractiveLaw, interactiveLaw } from "./interactive-law.ts";
 import { countOutcomes, type TimeParts, timeParts } from "./parts.ts";
-import { atFullLoad, inOrderOfStart, toRuns } from "./runs.ts";
+import { answeredInOrder, answersOf, atFullLoad, inOrderOfStart, type Run, toRuns } from "./runs.ts";
 import { judgeSteadiness, type Steadiness } from "./steadiness.ts";
 
 /** Figures of one condition (users × think time), repetitions together; see docs/data-formats.md. */
@@ -42,10 +43,14 @@ export interface CellSummary {
   readonly repetitions?: BetweenRuns;
   /** Over answered frames only; absent where it is not known which those are. */
   readonly answeredRoundTripSeconds?: Statistic;
+  /** 95 % interval of answeredRoundTripSeconds.mean, as roundTripInterval. */
+  readonly answeredRoundTripInterval?: MeanInterval;
   readonly handlerSeconds: Statistic;
   readonly mlSeconds: Statistic;
   /** Answered frames per second, first request to last answer; absent without the frames' times. */
   readonly throughputPerSecond?: number;
+  /** 95 % interval of it, over slices of time; absent with fewer than two answers a slice. */
+  readonly throughputInterval?: RateInterval;
   /** Absent without the frames' times and in open loops. */
   readonly interactiveLaw?: InteractiveLaw;
   readonly steadiness?: Steadiness;
@@ -82,6 +87,14 @@ export function summarizeCell(condition: Condition, clients: readonly ClientRun[
     SEED,
     inOrder,
   );
+  const answeredInterval = known
+    ? meanInterval(
+        clients.map((client) => client.answeredRoundTripSeconds ?? []),
+        SEED,
+        runs.map(answeredInOrder),
+      )
+    : undefined;
+  const rate = throughputInterval(runs);
   const repetitions = betweenRuns(inOrder);
   const law = interactiveLaw(condition.thinkTimeSeconds, clients);
   return {
@@ -99,9 +112,11 @@ export function summarizeCell(condition: Condition, clients: readonly ClientRun[
     meanIntervals: intervals,
     ...(repetitions !== undefined && { repetitions }),
     ...(known && { answeredRoundTripSeconds: all((client) => client.answeredRoundTripSeconds ?? []) }),
+    ...(answeredInterval !== undefined && { answeredRoundTripInterval: answeredInterval }),
     handlerSeconds: all((client) => client.handlerSeconds),
     mlSeconds: all((client) => client.mlSeconds),
     ...(throughputPerSecond !== undefined && { throughputPerSecond }),
+    ...(rate !== undefined && { throughputInterval: rate }),
     ...(law !== undefined && { interactiveLaw: law }),
     steadiness: judgeSteadiness(runs.map(atFullLoad)),
     ...ofFrames(clients),
@@ -151,6 +166,11 @@ function gathered<From>(
 
 function total(clients: readonly ClientRun[], pick: (client: ClientRun) => number): number {
   return clients.reduce((sum, client) => sum + pick(client), 0);
+}
+
+function throughputInterval(runs: readonly Run[]): RateInterval | undefined {
+  const answers = runs.flatMap((run) => answersOf(run) ?? []);
+  return answers.length === runs.length ? rateInterval(answers) : undefined;
 }
 
 /** Over one repetition's span; repetitions do not follow each other without a gap, so each has its own. */

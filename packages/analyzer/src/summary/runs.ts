@@ -1,5 +1,6 @@
 import type { ClientRun } from "../client-run.ts";
 import { activeSpan, fullLoad, isWithin, type Span } from "../frames/ramp.ts";
+import type { WatchedRun } from "../stats/rate-interval.ts";
 
 /** One repetition's frames, client by client, in columns. */
 export interface Run {
@@ -7,6 +8,8 @@ export interface Run {
   /** Epoch microseconds, NaN: not known. */
   readonly starts: Float64Array;
   readonly roundTripSeconds: Float64Array;
+  /** 1: answered, 0: not, or nobody knows. */
+  readonly answered: Uint8Array;
   /** Their indices by start; without times frame by frame through the clients, as if they had started together. */
   readonly order: Uint32Array;
   /** Of each client that sent a frame. */
@@ -35,6 +38,7 @@ function toRun(repetition: number, clients: readonly ClientRun[]): Run {
   const starts = new Float64Array(count);
   const roundTripSeconds = new Float64Array(count);
   const sequences = new Float64Array(count);
+  const answered = new Uint8Array(count);
   let at = 0;
   const spans = clients.map((client) => {
     const own = startsOf(client);
@@ -42,13 +46,19 @@ function toRun(repetition: number, clients: readonly ClientRun[]): Run {
     starts.set(own, at);
     roundTripSeconds.set(times, at);
     sequences.set(client.frames?.numbers("sequence") ?? times.map((_, index) => index + 1), at);
+    // In the older text form it is known only where all of them were.
+    if (client.frames === undefined)
+      answered.fill(Number(client.answeredRoundTripSeconds !== undefined), at, at + own.length);
+    else
+      for (let index = 0; index < own.length; index++)
+        answered[at + index] = Number(client.frames.outcome(index) === "ok");
     at += own.length;
     return activeSpan(own, times);
   });
   const order = Uint32Array.from({ length: count }, (_, index) => index);
   const startOf = (index: number) => (starts[index] as number) || 0;
   order.sort((a, b) => startOf(a) - startOf(b) || (sequences[a] as number) - (sequences[b] as number));
-  return { repetition, starts, roundTripSeconds, order, spans };
+  return { repetition, starts, roundTripSeconds, answered, order, spans };
 }
 
 /** The round trips of each repetition of a condition in order of start, as batch means take them. */
@@ -59,6 +69,25 @@ export function roundTripRuns(clients: readonly ClientRun[]): readonly (readonly
 /** Round trips by start. */
 export function inOrderOfStart({ order, roundTripSeconds }: Run): Float64Array {
   return Float64Array.from(order, (index) => roundTripSeconds[index] as number);
+}
+
+/** The same of answered frames only. */
+export function answeredInOrder(run: Run): Float64Array {
+  return inOrderOfStart({ ...run, order: run.order.filter((index) => run.answered[index] === 1) });
+}
+
+/** When answers came, and the time from the first request to the last answer; undefined without the frames' times. */
+export function answersOf({ starts, roundTripSeconds, answered, spans }: Run): WatchedRun | undefined {
+  let from = Number.POSITIVE_INFINITY;
+  let to = Number.NEGATIVE_INFINITY;
+  for (const span of spans) {
+    if (span === undefined) return undefined;
+    from = Math.min(from, span.fromEpochMicros);
+    to = Math.max(to, span.toEpochMicros);
+  }
+  // Seconds from the first request on: epochs in microseconds leave fractions no digits.
+  const ends = starts.map((start, index) => (start - from) / 1e6 + (roundTripSeconds[index] as number));
+  return { from: 0, to: (to - from) / 1e6, events: ends.filter((_, index) => answered[index] === 1) };
 }
 
 /** Ramp-up and ramp-down are no trend; where all users were never active together, everything is taken. */

@@ -1,0 +1,43 @@
+import { expect, it } from "vitest";
+import { summarizeCell } from "./cell.ts";
+import { testClient } from "./test-clients.ts";
+
+const condition = { users: 6, thinkTimeSeconds: 1 };
+/** Every tenth frame fails after 25 s: the mean over all frames and the one over answered frames lie far apart. */
+const clients = [1, 2, 3, 4, 5, 6].map((user) =>
+  testClient({
+    user: `s1-u${user}`,
+    roundTrips: Array.from({ length: 40 }, (_, i) => (i % 10 === 5 ? -25 : 0.5 + ((i * user) % 7) / 100)),
+  }),
+);
+
+it("the answered frames' mean and the throughput have intervals of their own, around them", () => {
+  const cell = summarizeCell(condition, clients);
+  const { answeredRoundTripInterval: answered, throughputInterval: rate, roundTripInterval: all } = cell;
+  const mean = cell.answeredRoundTripSeconds?.mean as number;
+  expect(answered?.low).toBeLessThan(mean);
+  expect(answered?.high).toBeGreaterThan(mean);
+  expect(answered?.high).toBeLessThan(1);
+  expect(all?.high).toBeGreaterThan(cell.roundTripSeconds.mean as number);
+  // The ratio over the slices is the throughput itself.
+  const { low, high } = rate ?? { low: Number.NaN, high: Number.NaN };
+  expect((low + high) / 2).toBeCloseTo(cell.throughputPerSecond as number, 9);
+  expect(rate?.batches).toBe(20);
+});
+
+it("without failed frames both means have the same interval", () => {
+  const fine = [1, 2, 3, 4, 5].map((user) =>
+    testClient({
+      user: `s1-u${user}`,
+      roundTrips: Array.from({ length: 30 }, (_, i) => 0.5 + ((i * user) % 7) / 100),
+    }),
+  );
+  const cell = summarizeCell(condition, fine);
+  expect(cell.answeredRoundTripInterval).toEqual(cell.roundTripInterval);
+});
+
+it("clients that say too little have neither", () => {
+  const cell = summarizeCell(condition, [testClient({ roundTrips: [1, 2, 3] })]);
+  expect(cell).not.toHaveProperty("answeredRoundTripInterval");
+  expect(cell).not.toHaveProperty("throughputInterval");
+});
