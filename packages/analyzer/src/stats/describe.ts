@@ -20,12 +20,18 @@ export interface Statistic {
 
 /** Describes a set of values, in any order. */
 export function describe(values: Values): Statistic {
+  return describeInPlace(Float64Array.from(values));
+}
+
+/** The same without a copy: the values are in order afterwards. */
+export function describeInPlace(values: Float64Array): Statistic {
   if (values.length === 0) return { count: 0 };
-  const sorted = Float64Array.from(values).sort();
+  const centre = mean(values) as number;
   const spread = stdev(values);
+  const sorted = values.sort();
   return {
     count: values.length,
-    mean: mean(values) as number,
+    mean: centre,
     median: quantile(sorted, 0.5),
     min: sorted[0] as number,
     max: sorted[sorted.length - 1] as number,

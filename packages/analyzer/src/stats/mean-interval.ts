@@ -30,23 +30,28 @@ export interface MeanIntervals {
  * @returns undefined where there are too few values for either
  */
 export function meanInterval(
-  clients: readonly (readonly number[])[],
+  clients: readonly Values[],
   seed = SEED,
   runs: readonly Values[] = clients,
 ): MeanInterval | undefined {
-  return meanIntervals(clients, seed, runs).wider;
+  const some = clients.filter((values) => values.length > 0);
+  return meanIntervals(some, some.length, runs, seed).wider;
 }
 
-/** Both intervals and the wider one; parameters as of meanInterval(). */
+/**
+ * Both intervals and the wider one, see meanInterval().
+ * @param clients each one's values, read once
+ * @param clientCount how many of them have values
+ */
 export function meanIntervals(
-  clients: readonly (readonly number[])[],
-  seed: number,
+  clients: Iterable<Values>,
+  clientCount: number,
   runs: readonly Values[],
+  seed = SEED,
 ): MeanIntervals {
-  const some = clients.filter((values) => values.length > 0);
-  const overClients = bootstrapMean(some, { seed });
+  const overClients = bootstrapMean(clients, { seed });
   const cut = batchMeans(runs.filter((values) => values.length > 0));
-  const drawn = some.length >= LEAST_CLIENTS ? overClients : undefined;
+  const drawn = clientCount >= LEAST_CLIENTS ? overClients : undefined;
   const width = (interval: Interval | undefined) =>
     interval === undefined ? -1 : interval.high - interval.low;
   const wider: MeanInterval | undefined =

@@ -1,17 +1,25 @@
 import type { ClientRun } from "../client-run.ts";
-import { activeSpan } from "../frames/ramp.ts";
+import { activeSpan, type Span } from "../frames/ramp.ts";
 import type { BatchMeans } from "../stats/batch-means.ts";
 import { type BetweenRuns, betweenRuns } from "../stats/between-runs.ts";
-import { SEED } from "../stats/bootstrap-mean.ts";
-import { describe, type Statistic } from "../stats/describe.ts";
+import { describeInPlace, type Statistic } from "../stats/describe.ts";
 import type { Interval } from "../stats/interval.ts";
 import { mean } from "../stats/mean.ts";
-import { type MeanInterval, meanInterval, meanIntervals } from "../stats/mean-interval.ts";
+import { type MeanInterval, meanIntervals } from "../stats/mean-interval.ts";
 import { type RateInterval, rateInterval } from "../stats/rate-interval.ts";
 import { wilsonInterval } from "../stats/wilson.ts";
 import { type InteractiveLaw, interactiveLaw } from "./interactive-law.ts";
 import { countOutcomes, type TimeParts, timeParts } from "./parts.ts";
-import { answeredInOrder, answersOf, atFullLoad, inOrderOfStart, type Run, toRuns } from "./runs.ts";
+import {
+  answeredInOrder,
+  answersAfter,
+  atFullLoad,
+  inOrderOfStart,
+  type Run,
+  toRuns,
+  wholeSpan,
+} from "./runs.ts";
+import { Scratch } from "./scratch.ts";
 import { judgeSteadiness, type Steadiness } from "./steadiness.ts";
 
 /** Figures of one condition (users × think time), repetitions together; see docs/data-formats.md. */
@@ -77,25 +85,28 @@ export function summarizeCell(condition: Condition, clients: readonly ClientRun[
     client.sentFrames === 0 ? [] : [client.answeredFrames / client.sentFrames],
   );
   const meanOverClients = mean(rates);
-  const all = (pick: (client: ClientRun) => readonly number[]) => describe(gathered(clients, sent, pick));
-  const known = clients.every((client) => client.answeredRoundTripSeconds !== undefined);
+  const scratch = new Scratch(sent);
+  const all = (pick: (client: ClientRun) => readonly number[]) =>
+    describeInPlace(scratch.gather(each(clients, pick)));
+  const roundTripsOf = (client: ClientRun) => client.roundTripSeconds;
+  const answeredTripsOf = (client: ClientRun) => client.answeredRoundTripSeconds ?? [];
+  const known = clients.every(
+    (client) => client.frames !== undefined || client.answeredRoundTripSeconds !== undefined,
+  );
   const throughputPerSecond = throughput(clients, answered);
   const runs = toRuns(clients);
-  const inOrder = runs.map(inOrderOfStart);
-  const { wider: interval, ...intervals } = meanIntervals(
-    clients.map((client) => client.roundTripSeconds),
-    SEED,
-    inOrder,
-  );
-  const answeredInterval = known
-    ? meanInterval(
-        clients.map((client) => client.answeredRoundTripSeconds ?? []),
-        SEED,
-        runs.map(answeredInOrder),
-      )
-    : undefined;
-  const rate = throughputInterval(runs);
+  const inOrder = scratch.keep(runs.map((run) => inOrderOfStart(run)));
   const repetitions = betweenRuns(inOrder);
+  const senders = clients.filter((client) => client.sentFrames > 0).length;
+  const { wider: interval, ...intervals } = meanIntervals(each(clients, roundTripsOf), senders, inOrder);
+  const answerers = clients.filter((client) => client.answeredFrames > 0).length;
+  const answeredInterval =
+    known && answered < sent
+      ? meanIntervals(each(clients, answeredTripsOf), answerers, scratch.keep(runs.map(answeredInOrder)))
+          .wider
+      : known && interval;
+  const steadiness = judgeSteadiness(scratch.keep(runs.map(atFullLoad)));
+  const rate = throughputInterval(runs, scratch);
   const law = interactiveLaw(condition.thinkTimeSeconds, clients);
   return {
     users: condition.users,
@@ -107,70 +118,66 @@ export function summarizeCell(condition: Condition, clients: readonly ClientRun[
       ...(meanOverClients !== undefined && { meanOverClients }),
       ...(sent > 0 && { overFrames: answered / sent, interval: wilsonInterval(answered, sent) }),
     },
-    roundTripSeconds: all((client) => client.roundTripSeconds),
+    roundTripSeconds: all(roundTripsOf),
     ...(interval !== undefined && { roundTripInterval: interval }),
     meanIntervals: intervals,
     ...(repetitions !== undefined && { repetitions }),
-    ...(known && { answeredRoundTripSeconds: all((client) => client.answeredRoundTripSeconds ?? []) }),
-    ...(answeredInterval !== undefined && { answeredRoundTripInterval: answeredInterval }),
+    ...(known && { answeredRoundTripSeconds: all(answeredTripsOf) }),
+    ...(answeredInterval && { answeredRoundTripInterval: answeredInterval }),
     handlerSeconds: all((client) => client.handlerSeconds),
     mlSeconds: all((client) => client.mlSeconds),
     ...(throughputPerSecond !== undefined && { throughputPerSecond }),
     ...(rate !== undefined && { throughputInterval: rate }),
     ...(law !== undefined && { interactiveLaw: law }),
-    steadiness: judgeSteadiness(runs.map(atFullLoad)),
-    ...ofFrames(clients),
+    steadiness,
+    ...ofFrames(clients, scratch),
   };
 }
 
 /** What only frames can tell; nothing where a client's report has none. */
 function ofFrames(
   clients: readonly ClientRun[],
+  scratch: Scratch,
 ): Pick<CellSummary, "parts" | "outcomes" | "coldStarts" | "faces"> {
   const lists = clients.flatMap((client) => client.frames ?? []);
   if (lists.length === 0) return {};
   const parts = timeParts(lists);
-  const sent = lists.reduce((sum, frames) => sum + frames.length, 0);
-  const faces = gathered(lists, sent, (frames) =>
-    frames.numbers("faces").filter((count) => !Number.isNaN(count)),
+  const faces = describeInPlace(
+    scratch.gather(each(lists, (frames) => frames.numbers("faces").filter((count) => !Number.isNaN(count)))),
   );
   return {
     ...(parts !== undefined && { parts }),
     outcomes: countOutcomes(lists) as Readonly<Record<string, number>>,
     coldStarts: lists.reduce((sum, frames) => sum + frames.coldStarts, 0),
-    ...(faces.length > 0 && { faces: describe(faces) }),
+    ...(faces.count > 0 && { faces }),
   };
 }
 
-/** All clients' values in one piece. @param most how many there may be */
-function gathered<From>(
+/** One list after the other, none of which need be kept. */
+function* each<From>(
   from: readonly From[],
-  most: number,
   pick: (one: From) => readonly number[],
-): Float64Array {
-  let values = new Float64Array(most);
-  let count = 0;
-  for (const one of from) {
-    const own = pick(one);
-    // Lists of the older text form may be longer than frames were sent.
-    if (count + own.length > values.length) {
-      const larger = new Float64Array(2 * (count + own.length));
-      larger.set(values);
-      values = larger;
-    }
-    values.set(own, count);
-    count += own.length;
-  }
-  return values.subarray(0, count);
+): Generator<readonly number[], void, undefined> {
+  for (const one of from) yield pick(one);
 }
 
 function total(clients: readonly ClientRun[], pick: (client: ClientRun) => number): number {
   return clients.reduce((sum, client) => sum + pick(client), 0);
 }
 
-function throughputInterval(runs: readonly Run[]): RateInterval | undefined {
-  const answers = runs.flatMap((run) => answersOf(run) ?? []);
-  return answers.length === runs.length ? rateInterval(answers) : undefined;
+function throughputInterval(runs: readonly Run[], scratch: Scratch): RateInterval | undefined {
+  const spans = runs.map(wholeSpan);
+  if (spans.includes(undefined)) return undefined;
+  const events = scratch.keep(
+    runs.map((run, index) => answersAfter(run, (spans[index] as Span).fromEpochMicros)),
+  );
+  return rateInterval(
+    (spans as readonly Span[]).map(({ fromEpochMicros, toEpochMicros }, index) => ({
+      from: 0,
+      to: (toEpochMicros - fromEpochMicros) / 1e6,
+      events: events[index] as Float64Array,
+    })),
+  );
 }
 
 /** Over one repetition's span; repetitions do not follow each other without a gap, so each has its own. */

@@ -1,6 +1,6 @@
 import type { ClientRun } from "../client-run.ts";
 import { activeSpan, fullLoad, isWithin, type Span } from "../frames/ramp.ts";
-import type { WatchedRun } from "../stats/rate-interval.ts";
+import { startOrder } from "./start-order.ts";
 
 /** One repetition's frames, client by client, in columns. */
 export interface Run {
@@ -55,48 +55,57 @@ function toRun(repetition: number, clients: readonly ClientRun[]): Run {
     at += own.length;
     return activeSpan(own, times);
   });
-  const order = Uint32Array.from({ length: count }, (_, index) => index);
-  const startOf = (index: number) => (starts[index] as number) || 0;
-  order.sort((a, b) => startOf(a) - startOf(b) || (sequences[a] as number) - (sequences[b] as number));
+  const order = startOrder(starts, sequences);
   return { repetition, starts, roundTripSeconds, answered, order, spans };
 }
 
 /** The round trips of each repetition of a condition in order of start, as batch means take them. */
 export function roundTripRuns(clients: readonly ClientRun[]): readonly (readonly number[])[] {
-  return toRuns(clients).map((run) => Array.from(inOrderOfStart(run)));
+  return toRuns(clients).map((run) => [...inOrderOfStart(run)]);
 }
 
 /** Round trips by start. */
-export function inOrderOfStart({ order, roundTripSeconds }: Run): Float64Array {
-  return Float64Array.from(order, (index) => roundTripSeconds[index] as number);
+export function* inOrderOfStart(
+  { order, roundTripSeconds }: Run,
+  isWanted: (index: number) => boolean = () => true,
+): Generator<number, void, undefined> {
+  for (const index of order) if (isWanted(index)) yield roundTripSeconds[index] as number;
 }
 
 /** The same of answered frames only. */
-export function answeredInOrder(run: Run): Float64Array {
-  return inOrderOfStart({ ...run, order: run.order.filter((index) => run.answered[index] === 1) });
-}
-
-/** When answers came, and the time from the first request to the last answer; undefined without the frames' times. */
-export function answersOf({ starts, roundTripSeconds, answered, spans }: Run): WatchedRun | undefined {
-  let from = Number.POSITIVE_INFINITY;
-  let to = Number.NEGATIVE_INFINITY;
-  for (const span of spans) {
-    if (span === undefined) return undefined;
-    from = Math.min(from, span.fromEpochMicros);
-    to = Math.max(to, span.toEpochMicros);
-  }
-  // Seconds from the first request on: epochs in microseconds leave fractions no digits.
-  const ends = starts.map((start, index) => (start - from) / 1e6 + (roundTripSeconds[index] as number));
-  return { from: 0, to: (to - from) / 1e6, events: ends.filter((_, index) => answered[index] === 1) };
+export function answeredInOrder(run: Run): Iterable<number> {
+  return inOrderOfStart(run, (index) => run.answered[index] === 1);
 }
 
 /** Ramp-up and ramp-down are no trend; where all users were never active together, everything is taken. */
-export function atFullLoad(run: Run): Float64Array {
+export function atFullLoad(run: Run): Iterable<number> {
   const { starts, roundTripSeconds, spans } = run;
   const time = fullLoad(spans);
   if (time === undefined) return inOrderOfStart(run);
-  const order = run.order.filter((index) =>
+  return inOrderOfStart(run, (index) =>
     isWithin(time, starts[index] as number, roundTripSeconds[index] as number),
   );
-  return inOrderOfStart({ ...run, order });
+}
+
+/** From the first request to the last answer; undefined without the frames' times. */
+export function wholeSpan({ spans }: Run): Span | undefined {
+  let fromEpochMicros = Number.POSITIVE_INFINITY;
+  let toEpochMicros = Number.NEGATIVE_INFINITY;
+  for (const span of spans) {
+    if (span === undefined) return undefined;
+    fromEpochMicros = Math.min(fromEpochMicros, span.fromEpochMicros);
+    toEpochMicros = Math.max(toEpochMicros, span.toEpochMicros);
+  }
+  return { fromEpochMicros, toEpochMicros };
+}
+
+/** When answers came, seconds after a moment: epochs in microseconds leave fractions of one no digits. */
+export function* answersAfter(
+  { starts, roundTripSeconds, answered }: Run,
+  epochMicros: number,
+): Generator<number, void, undefined> {
+  for (let index = 0; index < starts.length; index++) {
+    if (answered[index] === 1)
+      yield ((starts[index] as number) - epochMicros) / 1e6 + (roundTripSeconds[index] as number);
+  }
 }
