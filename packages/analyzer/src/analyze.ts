@@ -1,8 +1,10 @@
 import { type ClientRun, changed, judgeClients } from "./client-run.ts";
+import { cellName } from "./frames/rows.ts";
 import { type Selection, selectFrames } from "./frames/select.ts";
 import type { LabelSummary } from "./read/label-values.ts";
 import { crashedProcesses, summarizeLabels } from "./read/labels.ts";
 import { type Log, parseLog } from "./read/log.ts";
+import { type PlainLog, type RowHead, selectSamples } from "./read/plain-log.ts";
 import { otherReports, reconcileClients } from "./read/reconcile.ts";
 import { type CellSummary, type Condition, summarizeCell } from "./summary/cell.ts";
 import { type CellContext, cellDoubts, fewFrames, type MachineLoad } from "./summary/doubts.ts";
@@ -52,6 +54,8 @@ export interface Summary {
 export interface Analysis {
   readonly summary: Summary;
   readonly clients: readonly (readonly ClientRun[])[];
+  /** The logs without clients' reports. */
+  readonly plainLogs: readonly PlainLog[];
 }
 
 /** All logs of one condition. */
@@ -70,7 +74,7 @@ interface Measured extends CellContext {
 export function analyze(inputs: readonly LogInput[], selection: Selection = {}): Analysis {
   const warnings: Warning[] = [];
   const lost: Loss[] = [];
-  const plainLogs: Log[] = [];
+  const plainLogs: PlainLog[] = [];
   const conditions = new Map<string, Measured>();
   for (const input of inputs) {
     const reports = otherReports(input.recovered ?? "", input.journals ?? []);
@@ -78,7 +82,11 @@ export function analyze(inputs: readonly LogInput[], selection: Selection = {}):
     if (log !== undefined) lost.push(...log.lost);
     // Where the first log is whole, nothing is missing.
     if (log === undefined || log.lost.length > 0) lost.push(...(input.secondLog?.lost ?? []));
-    if (log !== undefined && !log.hasReports && reports.length === 0) plainLogs.push(log);
+    if (log !== undefined && !log.hasReports && reports.length === 0) {
+      const plain = selectSamples(log, rowHead(input), input.source, selection);
+      plainLogs.push(plain);
+      warnings.push(...plain.warnings);
+    }
     if (input.guessed === true && log?.hasReports === false) {
       warnings.push(...crashedProcesses(input.source, log));
       continue;
@@ -103,7 +111,8 @@ export function analyze(inputs: readonly LogInput[], selection: Selection = {}):
       warnings.push({ ...warning, message: `${where}: ${warning.message}` });
     }
   }
-  const selected = select(conditions, selection, warnings);
+  const samplesLeftOut = plainLogs.reduce((sum, plain) => sum + plain.samplesLeftOut, 0);
+  const selected = select(conditions, selection, samplesLeftOut, warnings);
   const backends = backendsOf([...conditions.values()].flatMap(({ clients }) => clients));
   warnings.push(...backendWarnings(backends));
   const cells = [...conditions.values()].sort(
@@ -128,18 +137,27 @@ export function analyze(inputs: readonly LogInput[], selection: Selection = {}):
       lost,
     },
     clients: cells.map(({ clients }) => clients),
+    plainLogs,
   };
+}
+
+/** Where nobody said the condition, a log's rows bear its name. */
+function rowHead({ source, users, thinkTimeSeconds, repetition, guessed }: LogInput): RowHead {
+  return guessed === true
+    ? { cell: source.split(/[/\\]/).at(-1) as string, users, repetition }
+    : { cell: cellName({ users, thinkTimeSeconds }), users, thinkTimeSeconds, repetition };
 }
 
 /** Leaves out what is not wanted, and cells of which nothing is left. */
 function select(
   conditions: Map<string, Measured>,
   selection: Selection,
+  samplesLeftOut: number,
   warnings: Warning[],
 ): Summary["selection"] | undefined {
   const { filter, cutRamp } = selection;
   if (filter === undefined && cutRamp !== true) return undefined;
-  let framesLeftOut = 0;
+  let framesLeftOut = samplesLeftOut;
   for (const [key, entry] of conditions) {
     const { users, thinkTimeSeconds } = entry.condition;
     const found = selectFrames(entry.condition, entry.clients, selection);

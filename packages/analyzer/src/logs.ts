@@ -5,11 +5,11 @@ export type { FrameRow } from "./frame-row.ts";
 export { renderFramesCsv } from "./frames/csv.ts";
 export { parseFilter } from "./frames/filter.ts";
 export { type FrameGroup, GROUPINGS, type Grouping, groupFrames } from "./frames/groups.ts";
-export { allFrameRows } from "./frames/rows.ts";
+export { allFrameRows, frameRows, sampleRows } from "./frames/rows.ts";
 export type { Selection } from "./frames/select.ts";
 export { JtlReader } from "./jtl/reader.ts";
 export type { LabelSummary } from "./read/label-values.ts";
-export type { Log } from "./read/log.ts";
+export type { Log, LogOptions } from "./read/log.ts";
 export { readLog } from "./read/read-log.ts";
 export { readSamples } from "./read/read-samples.ts";
 export { alignLeft, alignRight, columnWidths } from "./report/columns.ts";
@@ -26,3 +26,4 @@ export {
   type Threshold,
   type ThresholdResult,
 } from "./thresholds/threshold.ts";
+export type { Loss, Warning } from "./warnings.ts";

@@ -3,7 +3,9 @@ import {
   analyze,
   checkThresholds,
   type LogInput,
+  type LogOptions,
   parseThreshold,
+  renderGroups,
   renderLabels,
   renderTable,
   renderThresholds,
@@ -20,7 +22,7 @@ import {
   readResultFolder,
   reportResult,
 } from "./result-folder.ts";
-import { parseView, renderView, type View, type ViewOptions, viewGroups, writeFrames } from "./view.ts";
+import { parseView, type View, type ViewOptions, viewGroups, viewWarnings, writeFrames } from "./view.ts";
 
 /** `slbench analyze`: result folders each by itself, files together. */
 export async function runAnalyze(
@@ -43,6 +45,11 @@ export async function runAnalyze(
   const more = options.threshold ?? [];
   const thresholds = more.map(parseThreshold);
   const view = parseView(options);
+  const keepSamples = view.isSpecial || view.frames !== undefined;
+  const logOptions = {
+    keepSamples,
+    ...(options.columns !== undefined && { columns: options.columns.split(",") }),
+  };
   const files: LogInput[] = [];
   for (const path of paths) {
     if ((await isResultFolder(path)) && view.isSpecial) {
@@ -64,10 +71,10 @@ export async function runAnalyze(
       // frames.csv is there already.
       if (view.frames === "arrow") await writeFrames(result.analysis, view, path);
     } else {
-      for (const source of await findLogs(path)) files.push(await readUnlabelled(source, options.columns));
+      for (const source of await findLogs(path)) files.push(await readUnlabelled(source, logOptions));
     }
   }
-  for (const label of options.cell) files.push(await readLabelled(label));
+  for (const label of options.cell) files.push(await readLabelled(label, { keepSamples }));
   if (files.length === 0) return;
   const analysis = analyze(files, view.selection);
   present(analysis, thresholds, view, options.json === true);
@@ -82,30 +89,33 @@ function present(analysis: Analysis, thresholds: readonly Threshold[], view: Vie
   judgeThresholds(results);
 }
 
-function show(analysis: Analysis, json: boolean, view: View): void {
-  const { summary } = analysis;
+function show({ summary: made, ...analysis }: Analysis, json: boolean, view: View): void {
+  const viewed = viewGroups({ summary: made, ...analysis }, view);
+  const summary = { ...made, warnings: [...made.warnings, ...viewWarnings(viewed)] };
   if (!summary.complete) process.exitCode = 3;
-  const groups = viewGroups(analysis, view);
-  if (summary.labels.length > 0 && (view.isSpecial || view.frames !== undefined)) {
-    process.stderr.write(
-      "Logs without clients' reports are shown per label: --by, --percentiles, --filter, --cut-ramp and --frames do not apply to them\n",
-    );
-  }
   if (json) {
-    const shown = groups === undefined ? summary : { ...summary, groups };
-    return void process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
+    const warnings = summary.warnings.filter(({ code }) => OF_OPTIONS.includes(code));
+    printDoubts({ ...summary, warnings, lost: [], complete: true });
+    return void process.stdout.write(`${JSON.stringify({ ...summary, ...viewed }, null, 2)}\n`);
   }
-  if (summary.cells.length > 0)
-    process.stdout.write(renderView(analysis, view) ?? renderTable(summary.cells));
-  const { selection } = summary;
-  if (selection !== undefined) process.stdout.write(`${selection.framesLeftOut} frames left out\n`);
-  if (summary.labels.length > 0) process.stdout.write(renderLabels(summary.labels));
+  const { groups, sampleGroups } = viewed;
+  const { cells, labels, selection } = summary;
+  if (cells.length > 0)
+    process.stdout.write(groups === undefined ? renderTable(cells) : renderGroups(groups.rows, groups.by));
+  if (selection !== undefined)
+    process.stdout.write(`${selection.framesLeftOut} ${cells.length > 0 ? "frames" : "samples"} left out\n`);
+  if (sampleGroups !== undefined && sampleGroups.rows.length > 0)
+    process.stdout.write(renderGroups(sampleGroups.rows, sampleGroups.by));
+  else if (labels.length > 0) process.stdout.write(renderLabels(labels));
   printDoubts(summary);
 }
 
+/** Doubts about what an option did: said on standard error with --json too. */
+const OF_OPTIONS = ["OPTION_NOT_APPLIED", "RAMP_NOT_CUT"];
+
 /** A log of any JMeter: its users are its different threads; its think time nobody knows. */
-async function readUnlabelled(source: string, columns: string | undefined): Promise<LogInput> {
-  const log = await readLogFile(source, columns?.split(","));
+async function readUnlabelled(source: string, options: LogOptions): Promise<LogInput> {
+  const log = await readLogFile(source, options);
   if (log.hasReports) {
     process.stderr.write(
       `${source}: think time unknown, shown as 0; label it with --cell users=…,think=…,path=…\n`,

@@ -1,4 +1,4 @@
-import { type Log, type LogInput, readLog } from "@slbench/analyzer/logs";
+import { type Log, type LogInput, type LogOptions, readLog } from "@slbench/analyzer/logs";
 import { ToolError } from "../errors.ts";
 import { readBytes } from "./inputs.ts";
 
@@ -8,7 +8,7 @@ import { readBytes } from "./inputs.ts";
  * @throws {ToolError} USAGE_CELL, FILE_UNREADABLE
  * @throws {AnalyzerError} JTL_EMPTY, JTL_NOT_A_JTL
  */
-export async function readLabelled(label: string): Promise<LogInput> {
+export async function readLabelled(label: string, options: LogOptions = {}): Promise<LogInput> {
   const [, head, path] = /^(.*?),?path=(.+)$/s.exec(label) ?? [];
   const fields = new Map(
     (head ?? "").split(",").map((part) => part.trim().split("=", 2) as [string, string | undefined]),
@@ -25,7 +25,7 @@ export async function readLabelled(label: string): Promise<LogInput> {
     throw wrong(label, `users is ${fields.get("users") ?? "missing"}`);
   if (!(fields.get("think") && think >= 0))
     throw wrong(label, `think is ${fields.get("think") ?? "missing"}`);
-  return { users, thinkTimeSeconds: think, repetition, source: path, log: await readLogFile(path) };
+  return { users, thinkTimeSeconds: think, repetition, source: path, log: await readLogFile(path, options) };
 }
 
 /**
@@ -33,8 +33,8 @@ export async function readLabelled(label: string): Promise<LogInput> {
  * @throws {ToolError} FILE_UNREADABLE
  * @throws {AnalyzerError} JTL_EMPTY, JTL_NOT_A_JTL
  */
-export function readLogFile(path: string, columns?: readonly string[]): Promise<Log> {
-  return readLog(readBytes(path), path, columns);
+export function readLogFile(path: string, options: LogOptions = {}): Promise<Log> {
+  return readLog(readBytes(path), path, options);
 }
 
 function wrong(label: string, what: string): ToolError {

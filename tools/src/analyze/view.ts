@@ -3,13 +3,17 @@ import { join } from "node:path";
 import {
   type Analysis,
   allFrameRows,
+  type FrameGroup,
+  type FrameRow,
+  frameRows,
   GROUPINGS,
   type Grouping,
   groupFrames,
   parseFilter,
   renderFramesCsv,
-  renderGroups,
   type Selection,
+  sampleRows,
+  type Warning,
 } from "@slbench/analyzer/logs";
 import { ToolError } from "../errors.ts";
 
@@ -31,6 +35,8 @@ export interface View {
   readonly isSpecial: boolean;
 }
 
+/** What groupFrames() calls what is not known. */
+const UNKNOWN = "unknown";
 const PERCENTILES = [50, 90, 95, 99];
 
 /**
@@ -67,22 +73,60 @@ function parsePercentiles(text: string | undefined): readonly number[] {
   return [...new Set(parts.map(Number))];
 }
 
-/** What is added to the summary where groups were asked for. */
-export function viewGroups(analysis: Analysis, { groups }: View) {
-  if (groups === undefined) return undefined;
-  return { by: groups.by, rows: groupFrames(allFrameRows(analysis), groups.by, groups.percentiles) };
+/** Groups as they were asked for. */
+export interface Groups {
+  readonly by: Grouping;
+  readonly rows: readonly FrameGroup[];
 }
 
-/** The groups as a table; undefined where none were asked for. */
-export function renderView(analysis: Analysis, view: View): string | undefined {
-  const groups = viewGroups(analysis, view);
-  return groups && renderGroups(groups.rows, groups.by);
+/** Of the clients' frames, and of the samples of logs without clients' reports: added to what --json prints. */
+export interface ViewedGroups {
+  readonly groups?: Groups;
+  readonly sampleGroups?: Groups;
+}
+
+/** Empty where none were asked for. Samples have no cell: theirs are the labels. */
+export function viewGroups(analysis: Analysis, { groups }: View): ViewedGroups {
+  if (groups === undefined) return {};
+  const { by, percentiles } = groups;
+  const own = { by, rows: groupFrames(frameRows(analysis), by, percentiles) };
+  if (analysis.plainLogs.length === 0) return { groups: own };
+  const samplesBy = by === "cell" ? "label" : by;
+  const rows = groupFrames(sampleRows(analysis), samplesBy, percentiles);
+  return { groups: own, sampleGroups: { by: samplesBy, rows } };
+}
+
+/** Where nobody knows what --by asks for. */
+export function viewWarnings({ groups, sampleGroups }: ViewedGroups): readonly Warning[] {
+  const told = [
+    { what: "the clients' frames do", groups },
+    { what: "the samples of logs without clients' reports do", groups: sampleGroups },
+  ];
+  return told.flatMap(({ what, groups: { by, rows } = { by: "cell", rows: [] } }) =>
+    rows.length === 0 || rows.some(({ key }) => key !== UNKNOWN)
+      ? []
+      : [
+          {
+            code: "OPTION_NOT_APPLIED",
+            message: `--by ${by}: ${what} not say their ${by}`,
+            hint: "frames have slave, user, frame and minute; samples label, slave, user and minute, as far as their columns were saved",
+          },
+        ],
+  );
 }
 
 /** Writes frames.csv or frames.arrow; says where on standard error. */
 export async function writeFrames(analysis: Analysis, { frames }: View, folder: string): Promise<void> {
   if (frames === undefined) return;
-  const rows = allFrameRows(analysis);
+  let count = 0;
+  const rows: Iterable<FrameRow> = {
+    *[Symbol.iterator]() {
+      for (const row of allFrameRows(analysis)) {
+        count++;
+        yield row;
+      }
+    },
+  };
   const path = join(folder, `frames.${frames}`);
   // Loaded only here: Arrow is as large as the rest of the reading together.
   const data =
@@ -90,7 +134,7 @@ export async function writeFrames(analysis: Analysis, { frames }: View, folder: 
       ? renderFramesCsv(rows)
       : (await import("@slbench/analyzer/arrow")).renderFramesArrow(rows);
   await writeFile(path, data);
-  process.stderr.write(`Frames: ${path} (${rows.length} rows)\n`);
+  process.stderr.write(`Frames: ${path} (${count} rows)\n`);
 }
 
 function usage(code: `USAGE_${string}`, message: string, hint: string): ToolError {

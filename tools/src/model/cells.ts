@@ -30,6 +30,7 @@ export async function readModelCells(
     }
     analyses.push(await readResultFolder(folder));
   }
-  if (labels.length > 0) analyses.push(analyze(await Promise.all(labels.map(readLabelled))));
+  if (labels.length > 0)
+    analyses.push(analyze(await Promise.all(labels.map((label) => readLabelled(label)))));
   return toModelCells(analyses);
 }

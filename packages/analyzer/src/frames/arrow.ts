@@ -16,18 +16,14 @@ import { COLUMN_NAMES, type ColumnKind, FRAME_COLUMNS } from "./columns.ts";
  * frames.arrow: an Arrow IPC file (Feather version 2), one column per field, null for what is not known.
  * Read it with `pandas.read_feather` or R's `arrow::read_feather`.
  */
-export function renderFramesArrow(rows: readonly FrameRow[]): Uint8Array {
-  const columns = COLUMN_NAMES.map((name) => {
-    const kind = FRAME_COLUMNS[name];
-    return [
-      name,
-      vectorFromArray(
-        rows.map((row) => cell(row[name], kind)),
-        typeOf(kind),
-      ),
-    ] as const;
-  });
-  return tableToIPC(new Table(Object.fromEntries(columns)), "file");
+export function renderFramesArrow(rows: Iterable<FrameRow>): Uint8Array {
+  const columns = COLUMN_NAMES.map((name) => ({ name, kind: FRAME_COLUMNS[name], cells: [] as unknown[] }));
+  // In one go: rows are made anew each time they are gone through.
+  for (const row of rows) for (const { name, kind, cells } of columns) cells.push(cell(row[name], kind));
+  const vectors = columns.map(
+    ({ name, kind, cells }) => [name, vectorFromArray(cells, typeOf(kind))] as const,
+  );
+  return tableToIPC(new Table(Object.fromEntries(vectors)), "file");
 }
 
 const cell = (value: FrameRow[keyof FrameRow], kind: ColumnKind) =>

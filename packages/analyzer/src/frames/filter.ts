@@ -27,6 +27,12 @@ export function parseFilter(text: string): FramePredicate {
   return (row) => alternatives.some((all) => all.every((holds) => holds(row)));
 }
 
+/** The fields that a filter compares, each once. @throws as parseFilter() */
+export function filterFields(text: string): readonly (keyof FrameRow)[] {
+  const comparisons = split(text, "or").flatMap((part) => split(part, "and"));
+  return [...new Set(comparisons.map((one) => readComparison(one).field))];
+}
+
 /** Cuts at a word outside quotes. */
 function split(text: string, word: "and" | "or"): readonly string[] {
   const parts = [""];
@@ -37,7 +43,22 @@ function split(text: string, word: "and" | "or"): readonly string[] {
   return parts;
 }
 
+interface Comparison {
+  readonly field: keyof FrameRow;
+  readonly holds: Operator;
+  readonly wanted: string | number | boolean;
+}
+
 function parseComparison(text: string): FramePredicate {
+  const { field, holds, wanted } = readComparison(text);
+  return (row) => {
+    const value = row[field];
+    if (value === undefined) return false;
+    return holds(value < wanted ? -1 : value > wanted ? 1 : 0);
+  };
+}
+
+function readComparison(text: string): Comparison {
   const match = /^\s*([A-Za-z]+)\s*(!=|<=|>=|=|<|>)\s*(?:"([^"]*)"|([^\s"=<>!]+))\s*$/.exec(text);
   if (match === null) {
     throw new AnalyzerError(
@@ -55,12 +76,7 @@ function parseComparison(text: string): FramePredicate {
       `the fields are ${COLUMN_NAMES.join(", ")}`,
     );
   const holds = OPERATORS[operator] as Operator;
-  const wanted = convert(field, quoted ?? bare ?? "");
-  return (row) => {
-    const value = row[field];
-    if (value === undefined) return false;
-    return holds(value < wanted ? -1 : value > wanted ? 1 : 0);
-  };
+  return { field, holds, wanted: convert(field, quoted ?? bare ?? "") };
 }
 
 function convert(field: keyof FrameRow, text: string): string | number | boolean {

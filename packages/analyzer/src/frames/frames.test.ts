@@ -31,7 +31,7 @@ const measure = () => {
     },
   ];
 };
-const rows = allFrameRows(analyze(measure()));
+const rows = [...allFrameRows(analyze(measure()))];
 
 const anyText = fc
   .string({ unit: fc.constantFrom("a", '"', ",", "\n", "\r", "é", " ", "0") })
@@ -122,24 +122,28 @@ describe("frames.csv and frames.arrow", () => {
       `<sample t="1" ts="1" s="true" lb="x" rc="0" tn="U 1-1"><responseData class="java.lang.String">${text}</responseData></sample>`;
     const log = (handler: string) =>
       `<testResults version="1.2">${block(`Elapsed ML time in the handler: \n['0.1', '0.2']\nElapsed total time in the handler: \n${handler}\nElapsed round trip time in the client: \n[0.5, 0.6]\n`)}</testResults>`;
-    const whole = allFrameRows(
-      analyze([{ users: 1, thinkTimeSeconds: 0, repetition: 1, source: "x", text: log("['0.3', '0.4']") }]),
-    );
+    const whole = [
+      ...allFrameRows(
+        analyze([{ users: 1, thinkTimeSeconds: 0, repetition: 1, source: "x", text: log("['0.3', '0.4']") }]),
+      ),
+    ];
     expect(whole.map((row) => [row.outcome, row.handlerSeconds])).toEqual([
       ["ok", 0.3],
       ["ok", 0.4],
     ]);
-    const failed = allFrameRows(
-      analyze([
-        {
-          users: 1,
-          thinkTimeSeconds: 0,
-          repetition: 1,
-          source: "x",
-          text: log("['0.3']").replace("['0.1', '0.2']", "['0.1']"),
-        },
-      ]),
-    );
+    const failed = [
+      ...allFrameRows(
+        analyze([
+          {
+            users: 1,
+            thinkTimeSeconds: 0,
+            repetition: 1,
+            source: "x",
+            text: log("['0.3']").replace("['0.1', '0.2']", "['0.1']"),
+          },
+        ]),
+      ),
+    ];
     expect(failed.map((row) => [row.outcome, row.handlerSeconds])).toEqual([
       ["unknown", undefined],
       ["unknown", undefined],
@@ -212,7 +216,7 @@ describe("analyze() of some frames", () => {
       cutRamp: true,
     });
     // u2 from 2 s on; u1 ends at 36 s: u1's frames from 3 s on, u2's two first ones.
-    expect(allFrameRows(cut).map((row) => [row.user, row.sequence])).toEqual([
+    expect([...allFrameRows(cut)].map((row) => [row.user, row.sequence])).toEqual([
       ["s1-u1", 3],
       ["s1-u1", 4],
       ["s1-u1", 5],

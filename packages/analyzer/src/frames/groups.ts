@@ -2,13 +2,13 @@ import type { FrameRow } from "../frame-row.ts";
 import { mean } from "../stats/mean.ts";
 import { quantile } from "../stats/quantile.ts";
 
-export const GROUPINGS = ["cell", "slave", "user", "frame", "minute"] as const;
+export const GROUPINGS = ["cell", "label", "slave", "user", "frame", "minute"] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 
 /** Figures of some of a cell's frames: round trips of all that were sent, failed ones included. */
 export interface FrameGroup {
   readonly cell: string;
-  /** The slave, user, frame or minute (0, 1, … since the repetition's first request); absent by cell. */
+  /** The label, slave, user, frame or minute (0, 1, … since the repetition's first request); absent by cell. */
   readonly key?: string;
   readonly sent: number;
   /** Absent where it is not known which were. */
@@ -23,22 +23,30 @@ export interface FrameGroup {
 const UNKNOWN = "unknown";
 const MINUTE_MICROS = 60e6;
 
-/** Groups in the order of cells as given, then of keys: numbers in them by their size. */
+/**
+ * Groups in the order of cells as given, then of keys: numbers in them by their size.
+ * @param rows gone through twice by minute
+ */
 export function groupFrames(
-  rows: readonly FrameRow[],
+  rows: Iterable<FrameRow>,
   by: Grouping,
   percentiles: readonly number[] = [50, 90, 95, 99],
 ): readonly FrameGroup[] {
   const spans = by === "minute" ? measureSpans(rows) : new Map<string, Span>();
-  const groups = new Map<string, { cell: string; key: string; rows: FrameRow[] }>();
+  const groups = new Map<string, Group>();
   for (const row of rows) {
     const key = keyOf(row, by, spans);
     const id = `${row.cell}\n${key}`;
-    const group = groups.get(id);
-    if (group === undefined) groups.set(id, { cell: row.cell, key, rows: [row] });
-    else group.rows.push(row);
+    let group = groups.get(id);
+    if (group === undefined) {
+      group = { cell: row.cell, key, seconds: [], answered: 0, unknown: 0 };
+      groups.set(id, group);
+    }
+    group.seconds.push(row.roundTripSeconds);
+    if (row.outcome === "ok") group.answered++;
+    if (row.outcome === "unknown") group.unknown++;
   }
-  const cells = [...new Set(rows.map((row) => row.cell))];
+  const cells = [...new Set([...groups.values()].map(({ cell }) => cell))];
   const order = new Intl.Collator("en", { numeric: true });
   return [...groups.values()]
     .sort((a, b) => cells.indexOf(a.cell) - cells.indexOf(b.cell) || order.compare(a.key, b.key))
@@ -48,24 +56,29 @@ export function groupFrames(
     });
 }
 
+interface Group {
+  readonly cell: string;
+  readonly key: string;
+  readonly seconds: number[];
+  answered: number;
+  unknown: number;
+}
+
 function summarize(
-  { cell, key, rows }: { cell: string; key: string; rows: readonly FrameRow[] },
+  { cell, key, seconds, ...counts }: Group,
   by: Grouping,
   percentiles: readonly number[],
   measured: number,
 ): FrameGroup {
-  const values = rows.map((row) => row.roundTripSeconds);
-  const sorted = values.toSorted((a, b) => a - b);
-  const answered = rows.every((row) => row.outcome !== "unknown")
-    ? rows.filter((row) => row.outcome === "ok").length
-    : undefined;
+  const sorted = Float64Array.from(seconds).sort();
+  const answered = counts.unknown === 0 ? counts.answered : undefined;
   return {
     cell,
     ...(by !== "cell" && { key }),
-    sent: rows.length,
+    sent: seconds.length,
     ...(answered !== undefined && { answered }),
     ...(measured > 0 && answered !== undefined && { answeredPerSecond: answered / measured }),
-    meanSeconds: mean(values) as number,
+    meanSeconds: mean(seconds) as number,
     percentilesSeconds: Object.fromEntries(percentiles.map((p) => [`p${p}`, quantile(sorted, p / 100)])),
   };
 }
@@ -78,7 +91,7 @@ interface Span {
 
 const runOf = (row: FrameRow) => `${row.cell}\n${row.repetition}`;
 
-function measureSpans(rows: readonly FrameRow[]): Map<string, Span> {
+function measureSpans(rows: Iterable<FrameRow>): Map<string, Span> {
   const spans = new Map<string, Span>();
   for (const row of rows) {
     if (row.startEpochMicros === undefined) continue;

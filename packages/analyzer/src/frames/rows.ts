@@ -1,27 +1,56 @@
 import type { FrameResult } from "@slbench/client/report";
 import type { ClientRun } from "../client-run.ts";
 import type { FrameRow } from "../frame-row.ts";
+import type { PlainLog } from "../read/plain-log.ts";
+import type { Sample } from "../sample.ts";
 import type { Condition } from "../summary/cell.ts";
 
-/** One row per sent frame of a condition's clients: by repetition, then in the order of the logs. */
-export function toFrameRows(condition: Condition, clients: readonly ClientRun[]): readonly FrameRow[] {
-  return clients
-    .toSorted((a, b) => a.repetition - b.repetition)
-    .flatMap((client) => clientRows(condition, client));
+/** What rows are made of. */
+export interface RowSource {
+  readonly summary: { readonly cells: readonly Condition[] };
+  /** Of each cell. */
+  readonly clients: readonly (readonly ClientRun[])[];
+  readonly plainLogs?: readonly PlainLog[];
 }
 
-/** All rows of an analysis, cell by cell. */
-export function allFrameRows(analysis: {
-  readonly summary: { readonly cells: readonly Condition[] };
-  readonly clients: readonly (readonly ClientRun[])[];
-}): readonly FrameRow[] {
-  return analysis.summary.cells.flatMap((cell, index) => toFrameRows(cell, analysis.clients[index] ?? []));
+/**
+ * The frames of an analysis, cell by cell: by repetition, then in the order of the logs. Made one by one each time
+ * they are gone through: there may be millions.
+ */
+export function frameRows({ summary, clients }: RowSource): Iterable<FrameRow> {
+  return {
+    *[Symbol.iterator]() {
+      for (const [index, cell] of summary.cells.entries()) {
+        const own = (clients[index] ?? []).toSorted((a, b) => a.repetition - b.repetition);
+        for (const client of own) yield* clientRows(cell, client);
+      }
+    },
+  };
+}
+
+/** The samples of the logs without clients' reports, log by log, in the same way. */
+export function sampleRows({ plainLogs = [] }: RowSource): Iterable<FrameRow> {
+  return {
+    *[Symbol.iterator]() {
+      for (const { rows } of plainLogs) yield* rows;
+    },
+  };
+}
+
+/** All rows of an analysis, in the same way: frames, then samples. */
+export function allFrameRows(source: RowSource): Iterable<FrameRow> {
+  return {
+    *[Symbol.iterator]() {
+      yield* frameRows(source);
+      yield* sampleRows(source);
+    },
+  };
 }
 
 /** One client's rows, in the order of sending. */
 export function clientRows(condition: Condition, client: ClientRun): readonly FrameRow[] {
   const { sample, repetition } = client;
-  const slave = slaveOf(client);
+  const slave = slaveOf(sample);
   const head = {
     cell: cellName(condition),
     users: condition.users,
@@ -54,8 +83,11 @@ export function cellName({ users, thinkTimeSeconds }: Condition): string {
 }
 
 /** JMeter puts the slave's address before the thread group's name: `10.0.0.1-Thread Group 1-3`. */
-function slaveOf({ sample }: ClientRun): string | undefined {
-  return /^(\d+\.\d+\.\d+\.\d+(?::\d+)?)-/.exec(sample.threadName)?.[1] ?? sample.hostname;
+export function slaveOf({
+  threadName,
+  hostname,
+}: Pick<Sample, "threadName" | "hostname">): string | undefined {
+  return /^(\d+\.\d+\.\d+\.\d+(?::\d+)?)-/.exec(threadName)?.[1] ?? hostname;
 }
 
 function known(frame: FrameResult): Omit<FrameRow, "cell" | "users" | "repetition" | "user"> {

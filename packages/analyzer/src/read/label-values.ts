@@ -24,6 +24,9 @@ interface Code {
   failed: number;
 }
 
+/** Whether it is one of a process: HTTP never ends with 0 to 199. */
+export const isProcessCode = (code: string): boolean => /^(\d{1,2}|1\d\d)$/.test(code);
+
 const MAX_CODES = 1000;
 const OTHER = "other";
 
@@ -83,7 +86,7 @@ export class LabelValues {
    * return code other than 0 is a failure whatever `success` says.
    */
   get isProcess(): boolean {
-    return [...this.#codes.keys()].some((code) => /^(\d{1,2}|1\d\d)$/.test(code));
+    return [...this.#codes.keys()].some(isProcessCode);
   }
 
   /** @param threads of the log */

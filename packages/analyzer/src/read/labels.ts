@@ -4,7 +4,7 @@ import { type LabelSummary, LabelValues } from "./label-values.ts";
 import type { Log } from "./log.ts";
 
 /** Figures per label and number of threads: logs of the same number of threads are pooled, in a fixed order. */
-export function summarizeLabels(logs: readonly Log[]): readonly LabelSummary[] {
+export function summarizeLabels(logs: readonly Pick<Log, "threads" | "labels">[]): readonly LabelSummary[] {
   const pooled = new Map<string, { threads: number; values: LabelValues }>();
   for (const { threads, labels } of logs) {
     for (const values of labels) {

@@ -5,6 +5,7 @@ import type { ReportedSample } from "../sample.ts";
 import { FrameTable } from "../table/frame-table.ts";
 import type { Loss } from "../warnings.ts";
 import { LabelValues } from "./label-values.ts";
+import { SampleTable } from "./sample-table.ts";
 
 /** A log that was read: its clients where it is one of clients, and figures per label. */
 export interface Log {
@@ -17,6 +18,15 @@ export interface Log {
   /** Different threads, at least 1. */
   readonly threads: number;
   readonly lost: readonly Loss[];
+  /** All samples of a log without reports, where they were asked for. */
+  readonly table?: SampleTable;
+}
+
+export interface LogOptions {
+  /** Columns of a CSV log without header, where they are given. */
+  readonly columns?: readonly string[];
+  /** Keep the samples of a log without reports, 25 bytes each: filters and rows need them. */
+  readonly keepSamples?: boolean;
 }
 
 /** A log without reports and with more samples is not of clients; its samples are not kept. */
@@ -33,6 +43,7 @@ export class LogReader {
   readonly #labels = new Map<string, LabelValues>();
   readonly #threads = new Set<string>();
   readonly #frames = new FrameTable();
+  #table: SampleTable | undefined;
   #clients: ClientRun[] = [];
   #hasReports = false;
   #samples = 0;
@@ -41,9 +52,9 @@ export class LogReader {
   #lastHost = "";
   #last: LabelValues | undefined;
 
-  /** @param columns those of a CSV log without header, where they are given */
-  constructor(source: string, columns?: readonly string[]) {
+  constructor(source: string, { columns, keepSamples = false }: LogOptions = {}) {
     this.#source = source;
+    if (keepSamples) this.#table = new SampleTable();
     this.#reader = new JtlReader(
       { source, responseData: "reports", ...(columns !== undefined && { columns }) },
       this.#sink,
@@ -69,23 +80,26 @@ export class LogReader {
       labels: [...this.#labels.values()],
       threads: Math.max(1, this.#threads.size),
       lost,
+      ...(this.#table !== undefined && { table: this.#table }),
     };
   }
 
   #add(sample: ReportedSample): void {
     const { timeStampMs, elapsedMs, label, responseCode, threadName, hostname, success, sizeBytes } = sample;
     this.#count(timeStampMs, elapsedMs, label, responseCode, threadName, hostname ?? "", success, sizeBytes);
+    this.#table?.add(sample);
     if (!this.#hasReports && this.#samples > MAX_SINGLE) {
       this.#clients = [];
       if (sample.responseData === undefined && sample.report === undefined) {
         // Plain rows of CSV hold no reports.
-        this.#sink.count ??= (...figures) => this.#count(...figures);
+        if (this.#table === undefined) this.#sink.count ??= (...figures) => this.#count(...figures);
         return;
       }
     }
     const client = readClientRun(sample, 1, this.#frames);
     if (client.hasReport && !this.#hasReports) {
       this.#hasReports = true;
+      this.#table = undefined;
       this.#unkept = this.#samples - this.#clients.length - 1;
     }
     if (this.#hasReports || this.#samples <= MAX_SINGLE) this.#clients.push(client);
@@ -126,8 +140,8 @@ export class LogReader {
  * Reads a log that is at hand as a whole.
  * @throws {AnalyzerError} JTL_EMPTY, JTL_NOT_A_JTL
  */
-export function parseLog(text: string | Uint8Array, source: string): Log {
-  const reader = new LogReader(source);
+export function parseLog(text: string | Uint8Array, source: string, options: LogOptions = {}): Log {
+  const reader = new LogReader(source, options);
   reader.push(typeof text === "string" ? new TextEncoder().encode(text) : text);
   return reader.end();
 }

@@ -1,21 +1,20 @@
 import { constants, createGunzip } from "node:zlib";
 import { AnalyzerError } from "../errors.ts";
 import type { Loss } from "../warnings.ts";
-import { type Log, LogReader } from "./log.ts";
+import { type Log, type LogOptions, LogReader } from "./log.ts";
 
 /**
  * Reads a log from a stream of bytes, gzip or not, told apart by content.
  *
  * @param bytes a chunk need not live longer than until the next one is asked for
- * @param columns those of a CSV log without header, where they are given
  * @throws {AnalyzerError} JTL_EMPTY, JTL_NOT_A_JTL
  */
 export async function readLog(
   bytes: AsyncIterable<Uint8Array>,
   source: string,
-  columns?: readonly string[],
+  options: LogOptions = {},
 ): Promise<Log> {
-  const reader = new LogReader(source, columns);
+  const reader = new LogReader(source, options);
   const lost: Loss[] = [];
   for await (const chunk of unzipped(bytes, source, (loss) => lost.push(loss))) reader.push(chunk);
   const log = reader.end();

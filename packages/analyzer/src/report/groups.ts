@@ -18,7 +18,7 @@ export function renderGroups(groups: readonly FrameGroup[], by: Grouping): strin
     "mean",
   ];
   const fixed = groups.map((group) => [
-    group.cell,
+    tail(group.cell),
     ...(by === "cell" ? [] : [tail(group.key ?? "")]),
     `${group.answered ?? "?"}/${group.sent}`,
     ...(by === "minute" ? [seconds(group.answeredPerSecond)] : []),

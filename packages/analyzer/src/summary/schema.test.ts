@@ -79,7 +79,8 @@ test.each([
 test("a selection and groups are as the schema says", () => {
   const analysis = analyze(frames, { filter: "outcome=ok", cutRamp: true });
   const groups = { by: "minute", rows: groupFrames(allFrameRows(analysis), "minute") };
-  validate(JSON.parse(JSON.stringify({ ...analysis.summary, groups })));
+  const sampleGroups = { by: "label", rows: groupFrames(allFrameRows(analysis), "label") };
+  validate(JSON.parse(JSON.stringify({ ...analysis.summary, groups, sampleGroups })));
   expect(validate.errors ?? []).toEqual([]);
   expect(analysis.summary.selection?.framesLeftOut).toBeGreaterThan(0);
 });

@@ -1,0 +1,85 @@
+import { spawnSync } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+/** A log of another JMeter: two threads, two labels, the second of each thread fails. */
+const ROWS = [0, 1].flatMap((thread) =>
+  [0, 1, 2, 3].map(
+    (n) =>
+      `${1_700_000_000_000 + thread * 500 + n * 1000},${100 * (n + 1)},${n % 2 === 0 ? "home" : "cart"},${n === 1 ? "500,Error" : "200,OK"},T 1-${thread + 1},${n !== 1},10`,
+  ),
+);
+const LOG = `timeStamp,elapsed,label,responseCode,responseMessage,threadName,success,bytes\n${ROWS.join("\n")}\n`;
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "slbench-"));
+  await writeFile(join(folder, "web.csv"), LOG);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+function analyze(...args: readonly string[]) {
+  const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+  const flags = ["--conditions=@slbench/source", "--disable-warning=ExperimentalWarning"];
+  return spawnSync(process.execPath, [...flags, main, "analyze", "web.csv", ...args], {
+    encoding: "utf8",
+    cwd: folder,
+    timeout: 60_000,
+  });
+}
+const table = (text: string) => text.split("\n").map((line) => line.trim().split(/\s+/).join(" "));
+
+it("--percentiles are those of the label table", () => {
+  const { stdout, stderr, status } = analyze("--percentiles", "50,90");
+  expect([status, stderr]).toEqual([0, ""]);
+  expect(table(stdout)).toEqual([
+    "cell label ok/sent mean p50 p90",
+    "------- ----- ------- ----- ----- -----",
+    "web.csv cart 2/4 0.300 0.300 0.400",
+    "web.csv home 4/4 0.200 0.200 0.300",
+    "",
+  ]);
+});
+
+it("--by user and --filter show some samples per thread, and how many were left out", () => {
+  const { stdout, status } = analyze("--by", "user", "--percentiles", "100", "--filter", "outcome=ok");
+  expect(status).toBe(0);
+  expect(table(stdout).slice(0, 1)).toEqual(["2 samples left out"]);
+  expect(stdout).toContain("T 1-1      3/3");
+  expect(stdout).toContain("T 1-2      3/3");
+});
+
+it("--cut-ramp leaves out what lies beyond the time of all threads", () => {
+  const { summary } = { summary: JSON.parse(analyze("--json", "--cut-ramp").stdout) };
+  // From 0.5 s to 3.4 s: the first of one thread, the last of the other.
+  expect(summary.selection).toEqual({ cutRamp: true, framesLeftOut: 2 });
+  expect(summary.labels.map(({ samples }: { samples: number }) => samples)).toEqual([3, 3]);
+});
+
+it("--frames csv and arrow have a row per sample", async () => {
+  expect(analyze("--frames", "csv").stderr).toBe("Frames: frames.csv (8 rows)\n");
+  const [head = "", first = "", ...others] = (await readFile(join(folder, "frames.csv"), "utf8"))
+    .trim()
+    .split("\n");
+  expect(others).toHaveLength(7);
+  const names = head.split(",");
+  const row = Object.fromEntries(first.split(",").map((value, index) => [names[index] as string, value]));
+  expect(row).toMatchObject({ cell: "web.csv", user: "T 1-1", label: "home", outcome: "ok", status: "200" });
+  expect(analyze("--frames", "arrow").stderr).toBe("Frames: frames.arrow (8 rows)\n");
+  expect((await readFile(join(folder, "frames.arrow"))).subarray(0, 6).toString()).toBe("ARROW1");
+});
+
+it("what an option cannot do is said on standard error and stands in the result", () => {
+  const { stdout, stderr } = analyze("--json", "--by", "frame", "--filter", "mlSeconds<1 or label=home");
+  const { warnings, sampleGroups } = JSON.parse(stdout);
+  expect(warnings.map(({ code }: { code: string }) => code)).toEqual([
+    "OPTION_NOT_APPLIED",
+    "OPTION_NOT_APPLIED",
+  ]);
+  expect(sampleGroups).toMatchObject({ by: "frame", rows: [{ cell: "web.csv", key: "unknown", sent: 4 }] });
+  expect(stderr).toContain("mlSeconds");
+  expect(stderr).toContain("--by frame");
+});
