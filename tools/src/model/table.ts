@@ -2,6 +2,11 @@ import type { OpenPrediction, Prediction } from "@slbench/analyzer";
 import { alignRight, columnWidths } from "@slbench/analyzer/logs";
 import type { ModelAnswer } from "./answer.ts";
 
+const DISCIPLINES = {
+  sharing: "users share the host",
+  "first-come": "first come, first served",
+};
+
 /** The answer as text for a terminal, 80 columns. */
 export function renderModelText(answer: ModelAnswer): string {
   const { parameters, intervals, verdict, heldOut } = answer;
@@ -11,7 +16,7 @@ export function renderModelText(answer: ModelAnswer): string {
     `Verdict: ${verdict.level}`,
     ...verdict.reasons.map((reason) => `  ${reason}`),
     "",
-    `Model: processor sharing, variant ${answer.variant} (90 % intervals)`,
+    `Model: ${DISCIPLINES[parameters.discipline ?? "sharing"]}; variant ${answer.variant} (90 % intervals)`,
     `  service demand     ${parameters.demandSeconds.toFixed(3)} s   ${range(intervals.demandSeconds, 3)}`,
     `  effective servers  ${parameters.servers.toFixed(2)}   ${range(intervals.servers, 2)}`,
     `  contention         ${(100 * parameters.contention).toFixed(1)} % more work per further request in service`,

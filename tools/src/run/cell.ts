@@ -26,6 +26,9 @@ export interface CellSetting {
   readonly interrupted: AbortSignal;
 }
 
+/** A timer that is longer fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /**
  * `complete`: every slave said that it finished, the result file is whole. `incomplete`: some of the data is
  * missing. `failed`: nothing was measured. `interrupted`: a person or a signal ended it.
@@ -64,7 +67,7 @@ export async function runCell(cell: CellSetting): Promise<CellOutcome> {
     const first = await Promise.race([
       master.finished.then(() => "finished" as const),
       watchdog.lost,
-      sleep(cell.deadlineSeconds * 1000, "deadline" as const, { signal: timers.signal }),
+      sleep(Math.min(cell.deadlineSeconds * 1000, LONGEST_TIMER_MS), "deadline" as const, { signal: timers.signal }),
       aborted(cell.interrupted),
       ...(cell.functionDied === undefined ? [] : [cell.functionDied.then((how) => ({ functionDied: how }))]),
     ]);

@@ -34,7 +34,7 @@ export function bootstrapFits(
       return [{ ...seen, uncutMeanSeconds: shifted }];
     });
     if (observations.length < 2) continue;
-    fits.push(fitMeans(observations, fit.variant, fit.parameters).parameters);
+    fits.push(fitMeans(observations, fit.variant, fit).parameters);
   }
   return fits;
 }
@@ -44,7 +44,7 @@ export function bootstrapFits(
  * the parameters cost. Never less than half a percent: no run repeats exactly.
  */
 export function runToRunError(fit: MeanFit, observations: readonly Observation[]): number {
-  const free = fit.variant === "sharing" ? 2 : 3;
+  const free = ["sharing", "first-come"].includes(fit.variant) ? 2 : 3;
   const degrees = Math.max(1, observations.length - free);
   const squares = fit.residuals.reduce((sum, residual) => sum + residual ** 2, 0) / degrees;
   return Math.max(0.005, Math.sqrt(squares));

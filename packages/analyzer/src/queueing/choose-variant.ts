@@ -1,6 +1,5 @@
-import { fitMeans, type MeanFit, VARIANTS, type Variant } from "./fit.ts";
+import { fitMeans, logError, type MeanFit, VARIANTS, type Variant } from "./fit.ts";
 import { type Observation, spread } from "./observation.ts";
-import { predictCell } from "./predict-cell.ts";
 
 export interface VariantScore {
   readonly variant: Variant;
@@ -36,18 +35,8 @@ function leaveOneOut(observations: readonly Observation[], variant: Variant): nu
   let squares = 0;
   for (const [left, observation] of observations.entries()) {
     const rest = observations.filter((_, index) => index !== left);
-    const fit = fitMeans(rest, variant, whole.parameters);
-    const [error = 0] = residualsOf(fit, [observation]);
-    squares += error ** 2;
+    const fit = fitMeans(rest, variant, whole);
+    squares += logError(fit.parameters, observation, fit.factors) ** 2;
   }
   return Math.sqrt(squares / observations.length);
-}
-
-/** ln(predicted / observed) of a fit at other observations. */
-export function residualsOf(fit: MeanFit, observations: readonly Observation[]): readonly number[] {
-  return observations.map(({ users, thinkTimeSeconds, uncutMeanSeconds }) => {
-    const parameters = { ...fit.parameters, demandVariation: 0, waitVariation: 0 };
-    const predicted = predictCell(parameters, users, thinkTimeSeconds, Number.POSITIVE_INFINITY);
-    return Math.log(predicted.meanUncutSeconds / uncutMeanSeconds);
-  });
 }

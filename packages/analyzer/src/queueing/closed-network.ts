@@ -4,8 +4,6 @@ export interface ClosedSolution {
   readonly throughputPerSecond: number;
   /** R: mean time at the station, seconds. */
   readonly responseSeconds: number;
-  /** p(n), n = 0..N: probability of n requests at the station. */
-  readonly probabilities: readonly number[];
 }
 
 /**
@@ -27,29 +25,35 @@ export function solveClosed(
   if (!Number.isInteger(users) || users < 1)
     throw new RangeError(`users is ${users}, not a whole number from 1 on`);
   if (!(thinkSeconds >= 0)) throw new RangeError(`thinkSeconds is ${thinkSeconds}, not from 0 on`);
-  const rates = Array.from({ length: users }, (_, index) => rate(index + 1));
-  if (!rates.every((value) => value > 0)) throw new RangeError("a service rate is not above 0");
   if (thinkSeconds === 0) {
-    const throughput = rates[users - 1] as number;
-    const probabilities = Array.from({ length: users + 1 }, (_, n) => (n === users ? 1 : 0));
-    return { throughputPerSecond: throughput, responseSeconds: users / throughput, probabilities };
+    const throughput = checked(rate(users));
+    return { throughputPerSecond: throughput, responseSeconds: users / throughput };
   }
-  // Logarithms: the terms span hundreds of powers of ten for large N.
-  const logs = [0];
+  // Not normalised, and scaled down on the way: the terms span hundreds of powers of ten for large N.
+  let term = 1;
+  let total = 1;
+  let finished = 0;
+  let waiting = 0;
   for (let n = 1; n <= users; n++) {
-    logs.push(
-      (logs[n - 1] as number) + Math.log((users - n + 1) / (thinkSeconds * (rates[n - 1] as number))),
-    );
+    const speed = checked(rate(n));
+    term *= (users - n + 1) / (thinkSeconds * speed);
+    total += term;
+    finished += term * speed;
+    waiting += term * n;
+    if (total > LARGE) {
+      term /= LARGE;
+      total /= LARGE;
+      finished /= LARGE;
+      waiting /= LARGE;
+    }
   }
-  const largest = Math.max(...logs);
-  const terms = logs.map((value) => Math.exp(value - largest));
-  const total = terms.reduce((sum, value) => sum + value, 0);
-  const probabilities = terms.map((value) => value / total);
-  let throughput = 0;
-  let atStation = 0;
-  for (let n = 1; n <= users; n++) {
-    throughput += (probabilities[n] as number) * (rates[n - 1] as number);
-    atStation += (probabilities[n] as number) * n;
-  }
-  return { throughputPerSecond: throughput, responseSeconds: atStation / throughput, probabilities };
+  return { throughputPerSecond: finished / total, responseSeconds: waiting / finished };
+}
+
+/** Far from overflow, with room for one more term. */
+const LARGE = 1e150;
+
+function checked(rate: number): number {
+  if (rate > 0) return rate;
+  throw new RangeError("a service rate is not above 0");
 }

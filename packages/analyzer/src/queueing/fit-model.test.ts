@@ -68,6 +68,25 @@ describe("fitModel() on the published runs", () => {
   });
 });
 
+describe("fitModel() on a run of the local function on two cores", () => {
+  const local = JSON.parse(
+    readFileSync(new URL("../../testdata/local-run.json", import.meta.url), "utf8"),
+  ) as readonly ModelCell[];
+  const model = fitModel(local, { limitSeconds: 25, train: (cell) => cell.users <= 4, replications: 40 });
+
+  it("sees that one process serves a frame after the other", () => {
+    expect(model.variant).toBe("first-come");
+    expect(model.parameters.servers).toBeLessThan(1.3);
+  });
+
+  it("predicts the upper half of the loads from the lower within 10 % in the median, each within 10 %", () => {
+    expect(model.heldOut.cells.map((cell) => cell.users)).toEqual([6, 8, 6, 8]);
+    expect(model.heldOut.medianErrorRatio).toBeLessThan(0.05);
+    for (const cell of model.heldOut.cells) expect(Math.abs(cell.errorRatio)).toBeLessThan(0.1);
+    expect(model.verdict.level).toBe("trust");
+  });
+});
+
 const truth: ModelParameters = {
   demandSeconds: 0.8,
   servers: 3,

@@ -25,15 +25,15 @@ export interface Residual {
   readonly errorRatio: number;
 }
 
+type FittedName = Exclude<keyof MeanParameters, "discipline">;
+
 /** A fitted model: all that predictions need, and how far it goes. */
 export interface QueueingModel {
   readonly variant: Variant;
   readonly variants: readonly VariantScore[];
   readonly parameters: ModelParameters;
   /** 90 % intervals; `servers.high` is absent where no load showed an upper end. */
-  readonly intervals: Readonly<
-    Record<keyof MeanParameters, { readonly low: number; readonly high?: number }>
-  >;
+  readonly intervals: Readonly<Record<FittedName, { readonly low: number; readonly high?: number }>>;
   readonly runErrorRatio: number;
   readonly residuals: readonly Residual[];
   readonly heldOut: HeldOut;
@@ -52,7 +52,7 @@ export function fitModel(cells: readonly ModelCell[], options: FitOptions): Queu
   const training = wanted.flatMap((cell) => observe(cell, limitSeconds) ?? []);
   demandEnough(cells, wanted, training, limitSeconds);
   const { fit, scores } = chooseVariant(training);
-  const parameters = fitVariation(fit.parameters, training);
+  const parameters = fitVariation(fit, training);
   const runError = runToRunError(fit, training);
   const bootstrap = bootstrapFits(wanted, fit, runError, {
     limitSeconds,
@@ -65,7 +65,7 @@ export function fitModel(cells: readonly ModelCell[], options: FitOptions): Queu
     bootstrap.filter((means) => means.servers >= most - 1e-6).length > bootstrap.length / 20;
   const framesPerClient = average(training.map((seen) => seen.frames / seen.users));
   const heldOut = checkHeldOut(...splitForCheck(cells, training, options, limitSeconds), limitSeconds);
-  const of = (name: keyof MeanParameters): Interval =>
+  const of = (name: FittedName): Interval =>
     interval(
       bootstrap.map((means) => means[name]),
       fit.parameters[name],

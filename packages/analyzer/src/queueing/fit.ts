@@ -1,20 +1,31 @@
+import { firstComeFactor } from "./first-come.ts";
 import { minimize } from "./nelder-mead.ts";
-import { type Observation, spread } from "./observation.ts";
+import { type Observation, spread, workVariation } from "./observation.ts";
 import type { ModelParameters } from "./parameters.ts";
 import { predictCell } from "./predict-cell.ts";
 
-/** Which parameters are free; the others are 0. */
+interface Freedom {
+  readonly contention: boolean;
+  readonly delay: boolean;
+  readonly discipline?: "first-come";
+}
+
+/** Which parameters are free (the others are 0), and how requests are served. */
 export const VARIANTS = {
   sharing: { contention: false, delay: false },
   "sharing+contention": { contention: true, delay: false },
   "sharing+delay": { contention: false, delay: true },
-} as const;
+  "first-come": { contention: false, delay: false, discipline: "first-come" },
+} as const satisfies Record<string, Freedom>;
 export type Variant = keyof typeof VARIANTS;
+
+/** firstComeFactor() of a condition, known beforehand. */
+export type Factors = (users: number, thinkTimeSeconds: number) => number;
 
 /** Means only: what is fitted to the mean round trips. */
 export type MeanParameters = Pick<
   ModelParameters,
-  "demandSeconds" | "servers" | "contention" | "delaySeconds"
+  "demandSeconds" | "servers" | "contention" | "delaySeconds" | "discipline"
 >;
 
 export interface MeanFit {
@@ -24,10 +35,17 @@ export interface MeanFit {
   readonly loss: number;
   /** ln(predicted / observed) per observation. */
   readonly residuals: readonly number[];
+  /** Of the fitted conditions at these parameters. */
+  readonly factors: Factors;
 }
+
+/** What a fit begins from: parameters, and factors that are good enough to keep. */
+export type Start = Pick<MeanFit, "parameters" | "factors">;
 
 /** Relative error that even a good model keeps: keeps precise cells from outweighing all others. */
 const MODEL_ERROR = 0.015;
+
+const FACTOR_ROUNDS = 3;
 
 /** Cells that are fitted from many starting points. */
 const MOST_COLD = 40;
@@ -44,23 +62,45 @@ export function weightOf(observation: Observation): number {
  * Servers are never more than the most users that were measured at once: capacity that was not seen
  * cannot be claimed (docs/decisions/queueing-model.md).
  *
- * @param start a fit to begin from; absent: many starting points
+ * @param start a fit to begin from; absent: many starting points, and factors from there
  */
-export function fitMeans(
+export function fitMeans(observations: readonly Observation[], variant: Variant, start?: Start): MeanFit {
+  if (start !== undefined) return fitOnce(observations, variant, start.factors, start.parameters);
+  // Many starting points on some of the cells, then one from there on all.
+  const some = spread(observations, MOST_COLD);
+  let fit = fitOnce(some, variant, () => 1);
+  if ((VARIANTS[variant] as Freedom).discipline === undefined)
+    return some === observations ? fit : fitOnce(observations, variant, fit.factors, fit.parameters);
+  // Factors and parameters depend on each other; both move little after the second round.
+  for (let round = 0; round < FACTOR_ROUNDS; round++)
+    fit = fitOnce(observations, variant, factorsAt(fit.parameters, observations), fit.parameters);
+  return fit;
+}
+
+function factorsAt(parameters: MeanParameters, observations: readonly Observation[]): Factors {
+  const whole = { ...parameters, demandVariation: workVariation(observations), waitVariation: 0 };
+  const key = (users: number, thinkTimeSeconds: number) => `${users} ${thinkTimeSeconds}`;
+  const known = new Map(
+    observations.map(({ users, thinkTimeSeconds }) => [
+      key(users, thinkTimeSeconds),
+      firstComeFactor(whole, users, thinkTimeSeconds),
+    ]),
+  );
+  return (users, thinkTimeSeconds) =>
+    known.get(key(users, thinkTimeSeconds)) ?? firstComeFactor(whole, users, thinkTimeSeconds);
+}
+
+function fitOnce(
   observations: readonly Observation[],
   variant: Variant,
+  factors: Factors,
   start?: MeanParameters,
 ): MeanFit {
-  if (start === undefined && observations.length > MOST_COLD) {
-    // Many starting points on some of the cells, then one from there on all.
-    const { parameters } = fitMeans(spread(observations, MOST_COLD), variant);
-    return fitMeans(observations, variant, parameters);
-  }
   const most = Math.max(...observations.map((observation) => observation.users));
   const least = Math.min(...observations.map((observation) => observation.uncutMeanSeconds));
   // The handler ran on the host: what it took alone is part of the demand, never of the delay.
   const handler = Math.min(...observations.map((observation) => observation.handlerSeconds ?? 0));
-  const free = VARIANTS[variant];
+  const free: Freedom = VARIANTS[variant];
   const weights = observations.map(weightOf);
   const unpack = (point: readonly number[]): MeanParameters | undefined => {
     const [logDemand = 0, servers = 1, third = 0] = point;
@@ -72,6 +112,7 @@ export function fitMeans(
       servers: Math.min(servers, most),
       contention: free.contention ? third : 0,
       delaySeconds: free.delay ? third : 0,
+      ...(free.discipline !== undefined && { discipline: free.discipline }),
     };
   };
   const loss = (point: readonly number[]) => {
@@ -79,7 +120,7 @@ export function fitMeans(
     if (parameters === undefined || (point[1] ?? 0) > 1.5 * most) return Number.POSITIVE_INFINITY;
     let sum = 0;
     for (const [index, observation] of observations.entries()) {
-      sum += (weights[index] as number) * logError(parameters, observation) ** 2;
+      sum += (weights[index] as number) * logError(parameters, observation, factors) ** 2;
     }
     // Beyond the cap the loss is flat; a slope leads back.
     return sum + 1e-6 * Math.max(0, (point[1] ?? 0) - most);
@@ -105,20 +146,16 @@ export function fitMeans(
     variant,
     parameters,
     loss: best?.value ?? Number.POSITIVE_INFINITY,
-    residuals: observations.map((observation) => logError(parameters, observation)),
+    residuals: observations.map((observation) => logError(parameters, observation, factors)),
+    factors,
   };
 }
 
-function thirdOf(start: MeanParameters, free: (typeof VARIANTS)[Variant]): number {
+function thirdOf(start: MeanParameters, free: Freedom): number {
   return free.contention ? start.contention : free.delay ? start.delaySeconds : 0;
 }
 
-function coldStarts(
-  least: number,
-  most: number,
-  mostDelay: number,
-  free: (typeof VARIANTS)[Variant],
-): number[][] {
+function coldStarts(least: number, most: number, mostDelay: number, free: Freedom): number[][] {
   const servers = [1, 1.5, 2, 3, 4, 6, 8, 12, 16, 32]
     .filter((count) => count < most)
     .concat(most * 0.95, most);
@@ -130,13 +167,15 @@ function coldStarts(
 
 const VARIATION = { demandVariation: 0, waitVariation: 0 };
 
-function logError(parameters: MeanParameters, observation: Observation): number {
+/** ln(predicted / observed). */
+export function logError(parameters: MeanParameters, observation: Observation, factors: Factors): number {
   const { users, thinkTimeSeconds, uncutMeanSeconds } = observation;
   const predicted = predictCell(
     { ...parameters, ...VARIATION },
     users,
     thinkTimeSeconds,
     Number.POSITIVE_INFINITY,
+    factors(users, thinkTimeSeconds),
   );
   return Math.log(predicted.meanUncutSeconds / uncutMeanSeconds);
 }

@@ -30,7 +30,7 @@ export function checkHeldOut(
 ): HeldOut {
   const trainedUpToUsers = Math.max(...training.map((seen) => seen.users));
   if (training.length < 2 || others.length === 0) return { trainedUpToUsers, cells: [] };
-  const parameters = fitVariation(chooseVariant(training).fit.parameters, training);
+  const parameters = fitVariation(chooseVariant(training).fit, training);
   const cells = others.map((seen) => {
     const predicted = predictCell(parameters, seen.users, seen.thinkTimeSeconds, limitSeconds);
     return {

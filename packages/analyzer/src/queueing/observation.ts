@@ -53,9 +53,9 @@ export function observe(cell: ModelCell, limitSeconds: number): Observation | un
   if (answered === 0 || all.length < 2) return undefined;
   const failed = all.length - answered;
   // The older text form does not say which frames failed: those that took longest.
-  const slowest = [...all].sort((a, b) => b - a).slice(0, failed);
-  const cut = slowest.filter((seconds) => seconds >= NEAR_LIMIT * limitSeconds);
-  const whole = [...all].sort((a, b) => b - a).slice(failed);
+  const slowestFirst = failed === 0 ? all : Float64Array.from(all).sort().reverse();
+  const cut = slowestFirst.slice(0, failed).filter((seconds) => seconds >= NEAR_LIMIT * limitSeconds);
+  const whole = slowestFirst.slice(failed);
   const handler = clients.flatMap((client) => client.handlerSeconds ?? []);
   const { mean, stdev } = censoredNormal(whole, cut.length, limitSeconds);
   return {
@@ -105,15 +105,16 @@ function standardError(clients: readonly ModelClient[], stdev: number, frames: n
  * @see Dempster, Laird and Rubin 1977, Journal of the Royal Statistical Society B 39(1)
  */
 export function censoredNormal(
-  whole: readonly number[],
+  whole: ArrayLike<number> & Iterable<number>,
   cut: number,
   limitSeconds: number,
 ): { readonly mean: number; readonly stdev: number } {
-  let mean = average(whole);
-  let variance = whole.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, whole.length - 1);
+  const sum = sumOf(whole, (value) => value);
+  let mean = sum / whole.length;
+  let variance = sumOf(whole, (value) => (value - mean) ** 2) / Math.max(1, whole.length - 1);
   if (cut === 0) return { mean, stdev: Math.sqrt(variance) };
   const count = whole.length + cut;
-  const sum = whole.reduce((total, value) => total + value, 0);
+  const sumOfSquares = sumOf(whole, (value) => value * value);
   for (let step = 0; step < 500; step++) {
     const sigma = Math.max(Math.sqrt(variance), 1e-9);
     const z = (limitSeconds - mean) / sigma;
@@ -121,7 +122,7 @@ export function censoredNormal(
     const tailMean = mean + sigma * hazard;
     const tailSquare = mean * mean + variance + sigma * hazard * (limitSeconds + mean);
     const nextMean = (sum + cut * tailMean) / count;
-    const squares = whole.reduce((total, value) => total + value * value, 0) + cut * tailSquare;
+    const squares = sumOfSquares + cut * tailSquare;
     const nextVariance = Math.max(squares / count - nextMean * nextMean, 1e-12);
     const moved = Math.abs(nextMean - mean);
     mean = nextMean;
@@ -129,6 +130,19 @@ export function censoredNormal(
     if (moved < 1e-9) break;
   }
   return { mean, stdev: Math.sqrt(variance) };
+}
+
+function sumOf(values: Iterable<number>, of: (value: number) => number): number {
+  let sum = 0;
+  for (const value of values) sum += of(value);
+  return sum;
+}
+
+/** Coefficient of variation of one frame's work: that of the round trips where the fewest users were. */
+export function workVariation(observations: readonly Observation[]): number {
+  const least = Math.min(...observations.map((seen) => seen.users));
+  const lightest = observations.filter((seen) => seen.users === least);
+  return average(lightest.map((seen) => seen.stdevSeconds / seen.uncutMeanSeconds));
 }
 
 export function average(values: readonly number[]): number {

@@ -1,5 +1,5 @@
 /**
- * A closed system of one station: users think (Z), send a frame over a delay (D), and share the
+ * A closed system of one station: users think (Z), send a frame over a delay (D), and wait for the
  * function's host. All times in seconds.
  */
 export interface ModelParameters {
@@ -11,6 +11,11 @@ export interface ModelParameters {
   readonly contention: number;
   /** D: network and gateway, felt by every request, shared by none. */
   readonly delaySeconds: number;
+  /**
+   * `first-come`: requests are served in the order of their arrival by users with constant think times.
+   * Absent: they share the host (processor sharing).
+   */
+  readonly discipline?: "first-come";
   /** Coefficient of variation of one frame's work. */
   readonly demandVariation: number;
   /** Standard deviation of a request's waiting as a share of its waiting. */
@@ -29,4 +34,19 @@ export function serviceRate(
 ): number {
   const { demandSeconds, servers, contention } = parameters;
   return Math.min(n, servers) / (demandSeconds * (1 + contention * (n - 1)));
+}
+
+/**
+ * Speed of the i-th of n requests in service (i from 0), as a share of its speed alone; all together μ(n) S.
+ * Sharing gives each the same; first come, first served gives the first ones whole servers.
+ */
+export function paceOf(
+  parameters: Pick<ModelParameters, "servers" | "contention" | "discipline">,
+  index: number,
+  n: number,
+): number {
+  const { servers, contention, discipline } = parameters;
+  const loss = 1 + contention * (n - 1);
+  if (discipline === "first-come") return Math.max(0, Math.min(1, servers - index)) / loss;
+  return Math.min(1, servers / n) / loss;
 }

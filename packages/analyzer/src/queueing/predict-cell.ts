@@ -1,4 +1,5 @@
 import { type ClosedSolution, solveClosed } from "./closed-network.ts";
+import { firstComeFactor } from "./first-come.ts";
 import { type ModelParameters, serviceRate } from "./parameters.ts";
 import { applyTimeLimit } from "./time-limit.ts";
 
@@ -14,18 +15,23 @@ export interface CellPrediction {
   readonly throughputPerSecond: number;
 }
 
-/** Predicts one condition from the model's parameters. */
+/**
+ * Predicts one condition from the model's parameters.
+ * @param factor what firstComeFactor() gives; given where it is known, since that may be a simulation
+ */
 export function predictCell(
   parameters: ModelParameters,
   users: number,
   thinkTimeSeconds: number,
   limitSeconds: number,
+  factor = firstComeFactor(parameters, users, thinkTimeSeconds),
 ): CellPrediction {
   const solved: ClosedSolution = solveClosed(users, thinkTimeSeconds + parameters.delaySeconds, (n) =>
     serviceRate(parameters, n),
   );
-  const uncut = parameters.delaySeconds + solved.responseSeconds;
-  const stdev = responseStdev(parameters, solved.responseSeconds);
+  const response = factor * solved.responseSeconds;
+  const uncut = parameters.delaySeconds + response;
+  const stdev = responseStdev(parameters, response);
   const { cutMeanSeconds, successRate } = applyTimeLimit(uncut, stdev, limitSeconds);
   return {
     meanRoundTripSeconds: cutMeanSeconds,

@@ -1,3 +1,4 @@
+import { firstComeFactor } from "./first-come.ts";
 import type { MeanParameters } from "./fit.ts";
 import type { ModelParameters } from "./parameters.ts";
 import { type CellPrediction, predictCell } from "./predict-cell.ts";
@@ -44,18 +45,10 @@ function predictOne(condition: Condition, input: PredictionInput): Prediction {
   const { users, thinkTimeSeconds } = condition;
   const { parameters, limitSeconds } = input;
   const random = createRandom(input.seed);
-  const at = (means: MeanParameters, factor = 1) =>
-    predictCell(
-      {
-        ...parameters,
-        ...means,
-        demandSeconds: means.demandSeconds * factor,
-        delaySeconds: means.delaySeconds * factor,
-      },
-      users,
-      thinkTimeSeconds,
-      limitSeconds,
-    );
+  // Once for all refits: it hardly moves with them, and may be a simulation.
+  const factor = firstComeFactor(parameters, users, thinkTimeSeconds);
+  const at = (means: MeanParameters) =>
+    predictCell({ ...parameters, ...means }, users, thinkTimeSeconds, limitSeconds, factor);
   const centre = at(parameters);
   const drawn = input.bootstrap.map((means) => {
     const predicted = at(means);

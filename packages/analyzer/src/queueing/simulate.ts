@@ -1,4 +1,4 @@
-import { type ModelParameters, serviceRate } from "./parameters.ts";
+import { type ModelParameters, paceOf } from "./parameters.ts";
 import { createRandom, drawNormal } from "./random.ts";
 
 export interface SimulationOptions {
@@ -7,6 +7,8 @@ export interface SimulationOptions {
   /** Frames that each user sends. */
   readonly framesPerUser: number;
   readonly startRatePerSecond: number;
+  /** When each user starts; absent: one after another by the start rate. */
+  readonly startSeconds?: readonly number[];
   /** Infinity for none. */
   readonly limitSeconds: number;
   /** What becomes of a request that was cut: its process is killed, or goes on and occupies the host. */
@@ -36,7 +38,7 @@ interface Job {
 
 /**
  * Discrete-event simulation of the experiment itself: users start one after another, think, send a
- * frame, share the host's processors (rates of serviceRate(), work in units of S), and are cut at the limit.
+ * frame, share the host or queue for it (paceOf(), jobs in the order of their arrival), and are cut at the limit.
  */
 export function simulate(parameters: ModelParameters, options: SimulationOptions): readonly SimulatedFrame[] {
   const random = createRandom(options.seed);
@@ -55,7 +57,7 @@ export function simulate(parameters: ModelParameters, options: SimulationOptions
   /** Next moment at which each user sends, or Infinity while it waits or is done. */
   const due = Array.from(
     { length: options.users },
-    (_, user) => user / options.startRatePerSecond + delaySeconds,
+    (_, user) => (options.startSeconds?.[user] ?? user / options.startRatePerSecond) + delaySeconds,
   );
   const sent = due.map(() => 0);
   let now = 0;
@@ -67,10 +69,10 @@ export function simulate(parameters: ModelParameters, options: SimulationOptions
   };
 
   for (;;) {
-    const pace = jobs.length === 0 ? 0 : (serviceRate(parameters, jobs.length) * demandSeconds) / jobs.length;
+    const paces = jobs.map((_, index) => paceOf(parameters, index, jobs.length));
     const nextSend = due.reduce((best, at) => Math.min(best, at), Number.POSITIVE_INFINITY);
     const nextDone = jobs.reduce(
-      (best, job) => Math.min(best, now + job.left / pace),
+      (best, job, index) => Math.min(best, now + job.left / (paces[index] as number)),
       Number.POSITIVE_INFINITY,
     );
     const nextCut = jobs.reduce(
@@ -79,10 +81,13 @@ export function simulate(parameters: ModelParameters, options: SimulationOptions
     );
     const next = Math.min(nextSend, nextDone, nextCut);
     if (next === Number.POSITIVE_INFINITY) return frames;
-    for (const job of jobs) job.left -= (next - now) * pace;
+    for (const [index, job] of jobs.entries()) job.left -= (next - now) * (paces[index] as number);
     now = next;
     if (next === nextDone) {
-      const index = jobs.reduce((best, job, at) => (job.left < (jobs[best] as Job).left ? at : best), 0);
+      const index = jobs.reduce(
+        (best, job, at) => ((paces[at] as number) > 0 && job.left < (jobs[best] as Job).left ? at : best),
+        0,
+      );
       const [job] = jobs.splice(index, 1) as [Job];
       if (!job.cut) answer(job, true, now - job.startSeconds);
     } else if (next === nextCut) {

@@ -45,7 +45,7 @@ describe("textbook cases", () => {
 
   it("Kleinrock 1975: machine interference M/M/1//2, equal rates: idle probability 1/5", () => {
     // p0 = 1 / (1 + 2ρ + 2ρ²), ρ = 1
-    expect(solveClosed(2, 1, () => 1).probabilities[0]).toBeCloseTo(0.2, 12);
+    expect(1 - solveClosed(2, 1, () => 1).throughputPerSecond).toBeCloseTo(0.2, 12);
   });
 
   it("M/M/1, λ = 0.5, S = 1: response S / (1 − ρ) = 2", () => {
