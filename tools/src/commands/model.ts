@@ -40,7 +40,8 @@ export function registerModel(program: Command): void {
     .addHelpText(
       "after",
       `
-RESULT is a result folder, or the summary.json in one: the model needs each client's frames.
+RESULT is a result folder or a summary.json. A summary that lies elsewhere serves too, with intervals from its
+own standard errors: the frames are not there to be drawn again.
 
 Examples:
   slbench model results/paper-20260101-120000 --predict 'users=1..20 think=0,1,5'

@@ -14,7 +14,7 @@ export async function runModel(results: readonly string[], options: ModelOptions
       exitCode: 2,
     });
   }
-  const cells = await readModelCells(results, options.cell);
+  const cells = await readModelCells(results, options.cell, (line) => process.stderr.write(line));
   const answer = answerQuestions(cells, options);
   if (options.plot !== undefined) {
     const { writeModelPlot } = await import("./plot.ts");

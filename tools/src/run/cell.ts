@@ -67,7 +67,9 @@ export async function runCell(cell: CellSetting): Promise<CellOutcome> {
     const first = await Promise.race([
       master.finished.then(() => "finished" as const),
       watchdog.lost,
-      sleep(Math.min(cell.deadlineSeconds * 1000, LONGEST_TIMER_MS), "deadline" as const, { signal: timers.signal }),
+      sleep(Math.min(cell.deadlineSeconds * 1000, LONGEST_TIMER_MS), "deadline" as const, {
+        signal: timers.signal,
+      }),
       aborted(cell.interrupted),
       ...(cell.functionDied === undefined ? [] : [cell.functionDied.then((how) => ({ functionDied: how }))]),
     ]);

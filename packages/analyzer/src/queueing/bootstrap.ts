@@ -28,7 +28,7 @@ export function bootstrapFits(
   const fits: MeanParameters[] = [];
   for (let replication = 0; replication < options.replications; replication++) {
     const observations = cells.flatMap((cell) => {
-      const seen = observe(resample(cell, random), options.limitSeconds);
+      const seen = redraw(cell, options.limitSeconds, random);
       if (seen === undefined) return [];
       const shifted = seen.uncutMeanSeconds * Math.exp(runError * drawNormal(random));
       return [{ ...seen, uncutMeanSeconds: shifted }];
@@ -48,6 +48,15 @@ export function runToRunError(fit: MeanFit, observations: readonly Observation[]
   const degrees = Math.max(1, observations.length - free);
   const squares = fit.residuals.reduce((sum, residual) => sum + residual ** 2, 0) / degrees;
   return Math.max(0.005, Math.sqrt(squares));
+}
+
+/** What a cell might as well have shown: resampled; from its standard error where only a summary is left. */
+function redraw(cell: ModelCell, limitSeconds: number, random: () => number): Observation | undefined {
+  if (cell.summary === undefined) return observe(resample(cell, random), limitSeconds);
+  const seen = observe(cell, limitSeconds);
+  if (seen === undefined) return undefined;
+  const shift = Math.exp(seen.relativeError * drawNormal(random));
+  return { ...seen, uncutMeanSeconds: seen.uncutMeanSeconds * shift };
 }
 
 function resample(cell: ModelCell, random: () => number): ModelCell {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
+import { censoredNormal, momentsOf } from "./censored.ts";
 import { fitModel } from "./fit-model.ts";
 import type { ModelCell } from "./observation.ts";
-import { censoredNormal } from "./observation.ts";
 import type { ModelParameters } from "./parameters.ts";
 import { predict } from "./predict.ts";
 import { predictCell } from "./predict-cell.ts";
@@ -208,7 +208,7 @@ test("censoredNormal() finds mean and spread although a third was cut", () => {
   const random = createRandom(5);
   const values = Array.from({ length: 4000 }, () => 24 + 3 * drawNormal(random));
   const whole = values.filter((value) => value < 25);
-  const { mean, stdev } = censoredNormal(whole, values.length - whole.length, 25);
+  const { mean, stdev } = censoredNormal(momentsOf(whole), values.length - whole.length, 25);
   expect(Math.abs(mean - 24)).toBeLessThan(0.15);
   expect(Math.abs(stdev - 3)).toBeLessThan(0.15);
 });

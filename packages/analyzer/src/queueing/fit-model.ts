@@ -88,7 +88,11 @@ export function fitModel(cells: readonly ModelCell[], options: FitOptions): Queu
       errorRatio: Math.expm1(fit.residuals[index] as number),
     })),
     heldOut,
-    verdict: judge(fit, training, heldOut, serversOpen, drift(wanted)),
+    verdict: judge(fit, training, heldOut, {
+      serversOpen,
+      drift: drift(wanted),
+      summarizedCells: wanted.filter((cell) => cell.summary !== undefined).length,
+    }),
     prediction: { parameters, bootstrap, runError, limitSeconds, serversOpen, framesPerClient, seed },
     observations: training,
   };

@@ -1,4 +1,5 @@
-import { normalCdf, normalDensity } from "./normal.ts";
+import { censoredNormal, momentsOf } from "./censored.ts";
+import { observeSummary, type SummarizedCell } from "./from-summary.ts";
 
 /** What the model needs to know of one client: all its round trips in order, and how many were answered. */
 export interface ModelClient {
@@ -15,6 +16,8 @@ export interface ModelCell {
   readonly users: number;
   readonly thinkTimeSeconds: number;
   readonly clients: readonly ModelClient[];
+  /** Where only this is left of it: then there are no clients. */
+  readonly summary?: SummarizedCell;
 }
 
 /** A condition as numbers to fit to. */
@@ -47,6 +50,7 @@ const NEAR_LIMIT = 0.97;
  * but that it was too much.
  */
 export function observe(cell: ModelCell, limitSeconds: number): Observation | undefined {
+  if (cell.summary !== undefined) return observeSummary(cell.summary, limitSeconds);
   const clients = cell.clients.filter((client) => client.roundTripSeconds.length > 0);
   const all = clients.flatMap((client) => client.roundTripSeconds);
   const answered = clients.reduce((sum, client) => sum + client.answeredFrames, 0);
@@ -57,7 +61,7 @@ export function observe(cell: ModelCell, limitSeconds: number): Observation | un
   const cut = slowestFirst.slice(0, failed).filter((seconds) => seconds >= NEAR_LIMIT * limitSeconds);
   const whole = slowestFirst.slice(failed);
   const handler = clients.flatMap((client) => client.handlerSeconds ?? []);
-  const { mean, stdev } = censoredNormal(whole, cut.length, limitSeconds);
+  const { mean, stdev } = censoredNormal(momentsOf(whole), cut.length, limitSeconds);
   return {
     users: cell.users,
     thinkTimeSeconds: cell.thinkTimeSeconds,
@@ -96,46 +100,6 @@ function standardError(clients: readonly ModelClient[], stdev: number, frames: n
   const centre = average(means);
   const squares = means.reduce((sum, value) => sum + (value - centre) ** 2, 0);
   return Math.max(byFrames / 2, Math.sqrt(squares / (means.length - 1) / means.length));
-}
-
-/**
- * Mean and standard deviation of a normal distribution from whole values and `cut` values known only to
- * lie above the limit: expectation maximisation.
- *
- * @see Dempster, Laird and Rubin 1977, Journal of the Royal Statistical Society B 39(1)
- */
-export function censoredNormal(
-  whole: ArrayLike<number> & Iterable<number>,
-  cut: number,
-  limitSeconds: number,
-): { readonly mean: number; readonly stdev: number } {
-  const sum = sumOf(whole, (value) => value);
-  let mean = sum / whole.length;
-  let variance = sumOf(whole, (value) => (value - mean) ** 2) / Math.max(1, whole.length - 1);
-  if (cut === 0) return { mean, stdev: Math.sqrt(variance) };
-  const count = whole.length + cut;
-  const sumOfSquares = sumOf(whole, (value) => value * value);
-  for (let step = 0; step < 500; step++) {
-    const sigma = Math.max(Math.sqrt(variance), 1e-9);
-    const z = (limitSeconds - mean) / sigma;
-    const hazard = normalDensity(z) / Math.max(1 - normalCdf(z), 1e-12);
-    const tailMean = mean + sigma * hazard;
-    const tailSquare = mean * mean + variance + sigma * hazard * (limitSeconds + mean);
-    const nextMean = (sum + cut * tailMean) / count;
-    const squares = sumOfSquares + cut * tailSquare;
-    const nextVariance = Math.max(squares / count - nextMean * nextMean, 1e-12);
-    const moved = Math.abs(nextMean - mean);
-    mean = nextMean;
-    variance = nextVariance;
-    if (moved < 1e-9) break;
-  }
-  return { mean, stdev: Math.sqrt(variance) };
-}
-
-function sumOf(values: Iterable<number>, of: (value: number) => number): number {
-  let sum = 0;
-  for (const value of values) sum += of(value);
-  return sum;
 }
 
 /** Coefficient of variation of one frame's work: that of the round trips where the fewest users were. */

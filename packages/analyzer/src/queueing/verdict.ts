@@ -11,6 +11,16 @@ export interface Verdict {
   readonly reasons: readonly string[];
 }
 
+/** What the observations do not show by themselves. */
+export interface Circumstances {
+  /** No load showed an upper end of the servers. */
+  readonly serversOpen: boolean;
+  /** Largest relative change between the halves of a client's frames. */
+  readonly drift: number;
+  /** Cells of which only the summary was left. */
+  readonly summarizedCells: number;
+}
+
 const percent = (ratio: number) => `${(100 * ratio).toFixed(1)} %`;
 
 /** How far a fit can be trusted, in words. */
@@ -18,8 +28,7 @@ export function judge(
   fit: MeanFit,
   observations: readonly Observation[],
   heldOut: HeldOut,
-  serversOpen: boolean,
-  drift: number,
+  { serversOpen, drift, summarizedCells }: Circumstances,
 ): Verdict {
   const caution: string[] = [];
   const refuse: string[] = [];
@@ -71,6 +80,10 @@ export function judge(
   if (drift > 0.1)
     caution.push(
       `The demand drifts: between the first and the second half of a client's frames it changes by ${percent(drift)}.`,
+    );
+  if (summarizedCells > 0)
+    caution.push(
+      `Of ${summarizedCells} cells only the summary was there: intervals follow from standard errors, not from their frames.`,
     );
   const error = heldOut.medianErrorRatio;
   if (error === undefined) caution.push("No cell was left to check the fit with.");
