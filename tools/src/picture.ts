@@ -2,20 +2,64 @@ import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { ToolError } from "./errors.ts";
 
+/** Kinds of files that a picture can be written as. */
+export const PICTURE_FORMATS = ["png", "svg", "pdf"] as const;
+export type PictureFormat = (typeof PICTURE_FORMATS)[number];
+
 /**
- * Writes a picture as an .svg or .png file, whichever the name says.
+ * Writes a picture as an .svg, .png or .pdf file, whichever the name says.
  * @param density dots per inch of a PNG
  * @throws {ToolError} USAGE_PLOT for another ending
  */
 export async function writePicture(svg: string, file: string, density = 144): Promise<void> {
-  const type = extname(file).toLowerCase();
-  if (type !== ".svg" && type !== ".png") {
-    throw new ToolError("USAGE_PLOT", `--plot ${file} is neither .svg nor .png`, {
-      hint: "name a .svg or .png file",
-      exitCode: 2,
-    });
+  switch (extname(file).toLowerCase()) {
+    case ".svg":
+      return writeFile(file, svg);
+    case ".png": {
+      const { default: sharp } = await import("sharp");
+      return writeFile(file, await sharp(Buffer.from(svg), { density }).png().toBuffer());
+    }
+    case ".pdf":
+      return writeFile(file, await renderPdf(svg));
+    default:
+      throw new ToolError("USAGE_PLOT", `--plot ${file} ends neither in .svg, .png nor .pdf`, {
+        hint: "name a .svg, .png or .pdf file",
+        exitCode: 2,
+      });
   }
-  if (type === ".svg") return writeFile(file, svg);
-  const { default: sharp } = await import("sharp");
-  await writeFile(file, await sharp(Buffer.from(svg), { density }).png().toBuffer());
 }
+
+/** Points per pixel of an SVG without unit: CSS has 96 pixels to an inch, PDF 72 points. */
+const POINTS = 0.75;
+
+/**
+ * The picture as a page of its own size: lines stay lines, text stays text (Helvetica, which every PDF reader
+ * has). What Helvetica's encoding lacks becomes a question mark.
+ * @returns the same bytes for the same picture
+ */
+export async function renderPdf(svg: string): Promise<Buffer> {
+  const [{ default: PDFDocument }, { default: svgToPdf }] = await Promise.all([
+    import("pdfkit"),
+    import("svg-to-pdfkit"),
+  ]);
+  const [, width, height] = /^<svg width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? [];
+  if (width === undefined || height === undefined) throw new TypeError("the picture does not say its size");
+  const size: [number, number] = [Number(width) * POINTS, Number(height) * POINTS];
+  // No date: the same result gives the same file.
+  const info = { CreationDate: new Date(0), ModDate: new Date(0) };
+  const pdf = new PDFDocument({ size, margin: 0, info });
+  const parts: Buffer[] = [];
+  pdf.on("data", (part: Buffer) => parts.push(part));
+  const ended = new Promise((resolve) => pdf.on("end", resolve));
+  svgToPdf(pdf, svg.replaceAll(NOT_LATIN, "?"), 0, 0, {
+    width: size[0],
+    height: size[1],
+    fontCallback: (_family, bold) => (bold ? "Helvetica-Bold" : "Helvetica"),
+  });
+  pdf.end();
+  await ended;
+  return Buffer.concat(parts);
+}
+
+/** Outside Windows-1252, the encoding of a PDF's standard fonts. */
+const NOT_LATIN = /[^\n -~\u00A0-\u00FF€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]/gu;

@@ -12,6 +12,7 @@ import {
   type Threshold,
 } from "@slbench/analyzer/logs";
 import { ToolError } from "../errors.ts";
+import type { PictureFormat } from "../picture.ts";
 import { findLogs } from "./inputs.ts";
 import { readLabelled, readLogFile } from "./labelled.ts";
 import {
@@ -32,7 +33,7 @@ export async function runAnalyze(
     readonly cell: readonly string[];
     readonly columns?: string;
     readonly threshold?: readonly string[];
-    readonly plots?: "svg" | "png";
+    readonly plots?: PictureFormat;
     readonly dashboard?: boolean;
   },
 ): Promise<void> {

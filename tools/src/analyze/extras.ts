@@ -4,14 +4,14 @@ import { type Analysis, forPaper } from "@slbench/analyzer";
 import { execa } from "execa";
 import { ToolError } from "../errors.ts";
 import { findJMeter } from "../jmeter/home.ts";
-import { writePicture } from "../picture.ts";
+import { type PictureFormat, writePicture } from "../picture.ts";
 import { reportFigures } from "./figures.ts";
 
 /**
  * Writes the report's figures as single files into `plots/` of a result folder: dark on white, for a paper.
  * @returns the folder
  */
-export async function writePlots(analysis: Analysis, folder: string, format: "svg" | "png"): Promise<string> {
+export async function writePlots(analysis: Analysis, folder: string, format: PictureFormat): Promise<string> {
   const target = join(folder, "plots");
   await mkdir(target, { recursive: true });
   for (const { title, svg } of reportFigures(analysis)) {

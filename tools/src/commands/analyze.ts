@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { PICTURE_FORMATS, type PictureFormat } from "../picture.ts";
 import { collect } from "./collect.ts";
 
 interface AnalyzeOptions {
@@ -11,7 +12,7 @@ interface AnalyzeOptions {
   readonly filter?: string;
   readonly cutRamp?: boolean;
   readonly frames?: string;
-  readonly plots?: "svg" | "png";
+  readonly plots?: PictureFormat;
   readonly dashboard?: boolean;
 }
 
@@ -34,10 +35,9 @@ export function registerAnalyze(program: Command): void {
     .option("--cut-ramp", "only the time in which all users of a cell, or all threads of a log, were active")
     .option("--frames <format>", "write one row per frame or sample: frames.csv or frames.arrow")
     .addOption(
-      new Option("--plots <format>", "write a result folder's figures as files for a paper").choices([
-        "svg",
-        "png",
-      ]),
+      new Option("--plots <format>", "write a result folder's figures as files for a paper").choices(
+        PICTURE_FORMATS,
+      ),
     )
     .option("--dashboard", "have JMeter make its own dashboard of each cell too")
     .addHelpText(
@@ -51,7 +51,7 @@ Examples:
   slbench analyze results/quick-… --by minute --percentiles 50,99.9
   slbench analyze results/quick-… --cut-ramp --filter 'users>=4 and slave!=10.0.0.1'
   slbench analyze results/quick-… --frames arrow   for pandas.read_feather, R's arrow::read_feather
-  slbench analyze results/quick-… --plots png --dashboard
+  slbench analyze results/quick-… --plots pdf --dashboard
   slbench analyze --json --cell users=7,think=0,path=seven.xml --cell users=8,think=0,path=eight.xml
 
 --filter compares columns of frames.csv (users, think, slave, user, frame, outcome, status, roundTripSeconds …) with

@@ -33,7 +33,7 @@ export function registerModel(program: Command): void {
     .option("--next", "propose the next cell to measure")
     .option("--export <format>", "jmt (a JMVA file), csv (predictions) or json")
     .option("--out <file>", "where --export writes; default standard output")
-    .option("--plot <file>", "draw measured means and the model's curve with its band (.svg or .png)")
+    .option("--plot <file>", "draw measured means and the model's curve with its band (.svg, .png or .pdf)")
     .option("--limit <s>", "time limit of a request, seconds", positiveNumber, 25)
     .option("--seed <n>", "seed of the bootstrap", positiveInteger, 1)
     .option("--json", "everything as JSON (schema slbench.model/1)")
