@@ -123,12 +123,16 @@ function crashWarning(sample: Sample, crashed: boolean, keptFrames?: number): re
   const ended =
     sample.responseCode === "0" ? "left no report" : `ended with return code ${sample.responseCode}`;
   const said = keptFrames === undefined ? lastLine(sample.responseData ?? "") : "";
+  const output =
+    sample.responseData === undefined
+      ? "what it said is not in this log: JMeter keeps response data in XML logs only"
+      : "what it said is the response data of its sample in the XML log";
   const recorded = sample.success ? "; JMeter recorded it as a success" : "";
   return [
     {
       code: "CLIENT_CRASHED",
       message: `${sample.threadName} ${ended}${said === "" ? "" : `: ${said}`}${recorded}`,
-      hint: `${kept}; see the client's output in samples.xml`,
+      hint: `${kept}; ${output}`,
     },
   ];
 }

@@ -6,7 +6,12 @@ export { parseJtl } from "./jtl/parse.ts";
 export { distributionFigures } from "./plot/distribution.ts";
 export type { ReportFigure } from "./plot/figure.ts";
 export { frameGrid, gridUsers, type MeasuredCell } from "./plot/frame-grid.ts";
-export { type ModelPlotInput, renderModelPlot } from "./plot/model-plot.ts";
+export {
+  type ModelPlotInput,
+  modelRoundTrip,
+  modelThroughput,
+  renderModelPlot,
+} from "./plot/model-plot.ts";
 export {
   type OverUsers,
   overUsersFigure,
@@ -20,7 +25,7 @@ export { timePartsFigure } from "./plot/time-parts.ts";
 export { timelineFigure } from "./plot/timeline.ts";
 export * from "./queueing/index.ts";
 export { type ReportContext, renderHtml } from "./report/html.ts";
-export { type Serving, type ServingLimits, servedUsers } from "./report/serving.ts";
+export { type Serving, type ServingLimits, servedUsers, servingLimits } from "./report/serving.ts";
 export { renderTable } from "./report/table.ts";
 export type { Sample } from "./sample.ts";
 export { type Comparison, compare } from "./stats/compare.ts";

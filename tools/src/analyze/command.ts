@@ -43,8 +43,7 @@ export async function runAnalyze(
       exitCode: 2,
     });
   }
-  const more = options.threshold ?? [];
-  const thresholds = more.map(parseThreshold);
+  const thresholds = (options.threshold ?? []).map(parseThreshold);
   const view = parseView(options);
   const keepSamples = view.isSpecial || view.frames !== undefined;
   const logOptions = {
@@ -58,7 +57,7 @@ export async function runAnalyze(
       present(analysis, thresholds, view, options.json === true);
       await writeFrames(analysis, view, ".");
     } else if (await isResultFolder(path)) {
-      const result = await (options.json === true ? analyzeResultFolder : reportResult)(path, more);
+      const result = await (options.json === true ? analyzeResultFolder : reportResult)(path, thresholds);
       if (options.json === true) show(result.analysis, true, view);
       judgeThresholds(result.thresholds);
       if (options.plots !== undefined || options.dashboard === true) {

@@ -14,9 +14,9 @@ import { reportFigures } from "./figures.ts";
 export async function writePlots(analysis: Analysis, folder: string, format: PictureFormat): Promise<string> {
   const target = join(folder, "plots");
   await mkdir(target, { recursive: true });
-  for (const { title, svg } of reportFigures(analysis)) {
+  for (const { title, svg, legend } of reportFigures(analysis)) {
     const name = title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
-    await writePicture(forPaper(svg), join(target, `${name}.${format}`), 216);
+    await writePicture(forPaper(svg, legend), join(target, `${name}.${format}`), 216);
   }
   return target;
 }

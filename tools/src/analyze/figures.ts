@@ -3,6 +3,8 @@ import {
   distributionFigures,
   frameGrid,
   gridUsers,
+  modelRoundTrip,
+  modelThroughput,
   overUsersFigure,
   QueueingError,
   type ReportFigure,
@@ -48,10 +50,11 @@ function modelFigure(analysis: Analysis): readonly ReportFigure[] {
         predict: someConditions(analysis.summary.cells),
       }),
     });
+    const plot = { ...answer, heldOut: [] };
     return [
       {
-        title: "Queueing model",
-        svg: renderModelPlot({ ...answer, heldOut: [] }),
+        title: "Queueing model: round trip",
+        svg: renderModelPlot(plot, modelRoundTrip),
         notes: [
           `Verdict: ${answer.verdict.level}.`,
           ...answer.verdict.reasons,
@@ -67,6 +70,24 @@ function modelFigure(analysis: Analysis): readonly ReportFigure[] {
             one.interval.high.toFixed(3),
             `${(100 * one.successRate).toFixed(1)} %`,
             one.throughputPerSecond.toFixed(3),
+          ]),
+        },
+      },
+      {
+        title: "Queueing model: throughput",
+        svg: renderModelPlot(plot, modelThroughput),
+        notes: [
+          "Measured: users × success rate ÷ (mean round trip + think time), as the model counts; start and end of the users are not in it.",
+          "Line: the model, with its 90 % band; dashed: the asymptotic bound.",
+        ],
+        data: {
+          head: ["users", "think time (s)", "frames/s", "from", "to"],
+          rows: answer.predictions.map((one) => [
+            String(one.users),
+            String(one.thinkTimeSeconds),
+            one.throughputPerSecond.toFixed(3),
+            one.throughputInterval.low.toFixed(3),
+            one.throughputInterval.high.toFixed(3),
           ]),
         },
       },

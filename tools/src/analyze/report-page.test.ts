@@ -86,7 +86,7 @@ function writePage(
     file,
     renderHtml(analysis.summary, {
       title: "paper",
-      limits: { successRate: 0.99, p95Seconds: 25 },
+      limits: { successRate: 0.99, p95Seconds: 25, source: "" },
       facts: [["Host", "somewhere"]],
       methods: "Measured.",
       commands: ["slbench run examples/paper.yaml"],
@@ -128,8 +128,8 @@ describe.runIf(executablePath !== undefined)("report.html of the paper's experim
       "With a think time of 0 s the function serves 7 users.",
     );
     const figures = await page.locator("figure").all();
-    // success, round trip, model, parts, throughput, 3 distributions, 9 grids, timeline
-    expect(figures.length).toBe(18);
+    // success, round trip, 2 of the model, parts, throughput, 3 distributions, 9 grids, timeline
+    expect(figures.length).toBe(19);
     for (const figure of figures) {
       const drawn = await figure
         .locator("svg path")
@@ -158,6 +158,43 @@ describe.runIf(executablePath !== undefined)("report.html of the paper's experim
     await button.focus();
     await page.keyboard.press("Enter");
     expect(await line.isVisible()).toBe(true);
+  });
+
+  test.each([
+    ["Queueing model: throughput", /^virtual users [\d.]+, answered frames per second [\d.]+$/],
+    ["4 users: each client, frame by frame", /^frame \d+, round trip \(s\) [\d.]+$/],
+    ["Mean round trip over users", /^think time \d s: virtual users [\d.]+, mean round trip \(s\) [\d.]+$/],
+  ])("says the nearest point of a line in “%s” where the mouse rests", async (title, words) => {
+    const figure = page
+      .locator("figure", {
+        has: page.locator(
+          `svg text:has-text("${title.replace(/^Queueing model: throughput$/, "Throughput: measured and predicted")}")`,
+        ),
+      })
+      .first();
+    const line = figure
+      .locator('svg path[fill="none"][stroke^="#"]:not([transform], [stroke-opacity="0"])')
+      .first();
+    await line.scrollIntoViewIfNeeded();
+    const at = await line.evaluate((path) => {
+      const [, x, y] =
+        /^M([\d.]+) ([\d.]+)/.exec(
+          (path as unknown as { getAttribute(name: string): string }).getAttribute("d"),
+        ) ?? [];
+      const shape = path as unknown as { ownerSVGElement: { getScreenCTM(): unknown } };
+      const point = new (
+        globalThis as unknown as {
+          DOMPoint: new (x: number, y: number) => { matrixTransform(by: unknown): { x: number; y: number } };
+        }
+      ).DOMPoint(Number(x), Number(y)).matrixTransform(shape.ownerSVGElement.getScreenCTM());
+      return { x: point.x, y: point.y };
+    });
+    await page.mouse.move(at.x + 2, at.y - 2);
+    const readout = figure.locator(".readout");
+    expect(await readout.textContent()).toMatch(words);
+    expect(await readout.isVisible()).toBe(true);
+    await page.mouse.move(2, 2);
+    expect(await readout.isVisible()).toBe(false);
   });
 
   test.each([

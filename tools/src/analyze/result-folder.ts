@@ -16,6 +16,7 @@ import {
   renderThresholds,
   type Selection,
   type Summary,
+  type Threshold,
   type ThresholdResult,
 } from "@slbench/analyzer/logs";
 import { parseExperiment } from "@slbench/jmeter-plans";
@@ -46,15 +47,15 @@ interface CellRecord {
  */
 export async function analyzeResultFolder(
   folder: string,
-  moreThresholds: readonly string[] = [],
+  moreThresholds: readonly Threshold[] = [],
 ): Promise<FolderAnalysis> {
   // Loaded only here: plots cost more than the reading of a million samples.
-  const [{ renderHtml }, { reportFigures, timeLimit }] = await Promise.all([
+  const [{ renderHtml, servingLimits }, { reportFigures, timeLimit }] = await Promise.all([
     import("@slbench/analyzer"),
     import("./figures.ts"),
   ]);
   const run = await readRun(folder);
-  const thresholds = [...(await readThresholds(folder)), ...moreThresholds].map(parseThreshold);
+  const thresholds = [...(await readThresholds(folder)), ...moreThresholds];
   const analysis = analyze(await readCells(folder, run));
   const results = checkThresholds(analysis.summary.cells, thresholds);
   if (results.length > 0) await writeFile(join(folder, "junit.xml"), renderJunit(basename(folder), results));
@@ -70,7 +71,7 @@ export async function analyzeResultFolder(
     reportFile,
     renderHtml(analysis.summary, {
       title: basename(folder),
-      limits: { successRate: 0.99, p95Seconds: timeLimit(analysis) },
+      limits: servingLimits(thresholds, timeLimit(analysis)),
       thresholds: results,
       facts: facts(run),
       methods: methods(run, analysis),
@@ -98,7 +99,7 @@ export async function readResultFolder(folder: string, selection: Selection = {}
 /** Analyses a result folder, prints its table, its doubts and where the report lies. */
 export async function reportResult(
   folder: string,
-  moreThresholds: readonly string[] = [],
+  moreThresholds: readonly Threshold[] = [],
 ): Promise<FolderAnalysis> {
   const result = await analyzeResultFolder(folder, moreThresholds);
   process.stdout.write(`\n${result.table}\n`);
@@ -114,10 +115,10 @@ export function judgeThresholds(results: readonly ThresholdResult[]): void {
 }
 
 /** Those of the experiment as it was run; none where the folder keeps no experiment. */
-async function readThresholds(folder: string): Promise<readonly string[]> {
+async function readThresholds(folder: string): Promise<readonly Threshold[]> {
   const file = join(folder, "experiment.yaml");
   const text = await readFile(file, "utf8").catch(() => undefined);
-  return text === undefined ? [] : parseExperiment(text, file).thresholds;
+  return text === undefined ? [] : parseExperiment(text, file).thresholds.map(parseThreshold);
 }
 
 /** Warnings and losses, on standard error; a hint stands once, below all warnings that share it. */

@@ -33,14 +33,14 @@ Exit codes: 0 all cells complete, 1 failed, 2 wrong usage, 3 incomplete data,
     .action(async (experimentFile: string | undefined, options: RunFlags) => {
       const { judgeThresholds, reportResult } = await import("../analyze/result-folder.ts");
       const { parseThreshold } = await import("@slbench/analyzer/logs");
-      options.threshold.forEach(parseThreshold); // a wrong one is known before the run
+      const thresholds = options.threshold.map(parseThreshold); // a wrong one is known before the run
       const { runExperiment } = await import("../run/run-experiment.ts");
       const result = await runExperiment({
         ...options,
         ...(experimentFile !== undefined && { experimentFile }),
       });
       if (!result.complete) process.exitCode = 3;
-      const reported = await reportResult(result.folder, options.threshold).catch((error: unknown) => {
+      const reported = await reportResult(result.folder, thresholds).catch((error: unknown) => {
         // Journals may be all that there is: that is incomplete, not wrong usage.
         if (result.complete || (error as { code?: unknown }).code !== "FILE_NO_RESULT") throw error;
         process.stderr.write(`run: no table: ${(error as Error).message}\n`);

@@ -7,7 +7,13 @@ export async function writeModelPlot(answer: ModelAnswer, file: string): Promise
   const svg = forPaper(
     renderModelPlot({
       ...answer,
-      heldOut: answer.heldOut.cells.filter((cell) => !isFitted(answer, cell)),
+      heldOut: answer.heldOut.cells
+        .filter((cell) => !isFitted(answer, cell))
+        .map((cell) => ({
+          ...cell,
+          meanRoundTripSeconds: cell.measuredSeconds,
+          successRate: cell.measuredSuccessRate,
+        })),
     }),
   );
   await writePicture(svg, file);

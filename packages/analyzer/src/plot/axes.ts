@@ -31,3 +31,11 @@ export const title = (words: string, more: object = {}): object => ({
   subtextStyle: { color: INK },
   ...more,
 });
+
+/** The next of 1, 1.5, 2, 3, 4, 5, 6, 8, 10 × a power of ten: an axis that ends at a number people read. */
+export function niceCeiling(value: number): number {
+  if (value <= 0) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  const step = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((one) => one * power >= value) ?? 10;
+  return Number((step * power).toPrecision(2));
+}

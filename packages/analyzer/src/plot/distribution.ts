@@ -1,5 +1,5 @@
 import { quantile } from "../stats/quantile.ts";
-import { title, valueAxis } from "./axes.ts";
+import { niceCeiling, title, valueAxis } from "./axes.ts";
 import { distinct, type ReportFigure, round, seconds } from "./figure.ts";
 import type { MeasuredCell } from "./frame-grid.ts";
 import { INK, PALETTE, renderSvg } from "./svg.ts";
@@ -31,6 +31,7 @@ function distribution(think: number, cells: readonly MeasuredCell[]): ReportFigu
         clients.flatMap((client) => client.roundTripSeconds),
       ).sort() as unknown as readonly number[],
   );
+  const longest = niceCeiling(Math.max(...sorted.map((values) => values.at(-1) ?? 0)));
   const color = (index: number) => PALETTE[index % PALETTE.length] as string;
   const [gap, height] = [70, 90];
   const option = {
@@ -39,7 +40,8 @@ function distribution(think: number, cells: readonly MeasuredCell[]): ReportFigu
       { left: 70, right: 30, top: 45, height: 250 },
       { left: 70, right: 30, top: 45 + 250 + gap, height },
     ],
-    xAxis: [0, 1].map((gridIndex) => ({ ...valueAxis("round trip (s)", 26), gridIndex })),
+    // One scale for both.
+    xAxis: [0, 1].map((gridIndex) => ({ ...valueAxis("round trip (s)", 26, { max: longest }), gridIndex })),
     yAxis: [
       { ...valueAxis("share of frames (%)", 45, { max: 100 }), gridIndex: 0 },
       {
@@ -50,7 +52,7 @@ function distribution(think: number, cells: readonly MeasuredCell[]): ReportFigu
         nameLocation: "middle",
         nameGap: 45,
         nameTextStyle: { color: INK },
-        axisLabel: { color: INK },
+        axisLabel: { color: INK, interval: 0 },
         axisLine: { lineStyle: { color: INK } },
       },
     ],

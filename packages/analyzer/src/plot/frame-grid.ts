@@ -1,7 +1,7 @@
 import type { ClientRun } from "../client-run.ts";
 import { mean } from "../stats/mean.ts";
 import type { CellSummary } from "../summary/cell.ts";
-import { title, valueAxis } from "./axes.ts";
+import { niceCeiling, title, valueAxis } from "./axes.ts";
 import { distinct, type ReportFigure, round, seconds } from "./figure.ts";
 import { INK, PALETTE, renderSvg } from "./svg.ts";
 
@@ -130,14 +130,6 @@ export function gridUsers(cells: readonly CellSummary[], count = 12): readonly n
       (_, index) => users[Math.round((index * (users.length - 1)) / (count - 1))] as number,
     ),
   );
-}
-
-/** The next of 1, 1.5, 2, 3, 4, 5, 6, 8, 10 × a power of ten: an axis that ends at a number people read. */
-function niceCeiling(value: number): number {
-  if (value <= 0) return 1;
-  const power = 10 ** Math.floor(Math.log10(value));
-  const step = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((one) => one * power >= value) ?? 10;
-  return Number((step * power).toPrecision(2));
 }
 
 /** Frame number and value; of long runs the longest of each part. */

@@ -19,8 +19,8 @@ test("renderModelPlot() draws axes with units, the curve and the measured points
   const svg = renderModelPlot({
     limitSeconds: 25,
     parameters: { demandSeconds: 2, servers: 1.5, delaySeconds: 0 },
-    measured: [{ users: 1, thinkTimeSeconds: 0, meanRoundTripSeconds: 2 }],
-    heldOut: [{ users: 2, thinkTimeSeconds: 0, measuredSeconds: 2.5 }],
+    measured: [{ users: 1, thinkTimeSeconds: 0, meanRoundTripSeconds: 2, successRate: 1 }],
+    heldOut: [{ users: 2, thinkTimeSeconds: 0, meanRoundTripSeconds: 2.5, successRate: 1 }],
     predictions: [one(1), one(2)],
     saturation: [{ thinkTimeSeconds: 0, users: 1.5 }],
   });

@@ -4,33 +4,70 @@ import type { Prediction } from "../queueing/predict.ts";
 import { title, valueAxis } from "./axes.ts";
 import { INK, PALETTE, renderSvg } from "./svg.ts";
 
+export interface MeasuredPoint {
+  readonly users: number;
+  readonly thinkTimeSeconds: number;
+  readonly meanRoundTripSeconds: number;
+  readonly successRate: number;
+}
+
 export interface ModelPlotInput {
   readonly limitSeconds: number;
   readonly parameters: Pick<ModelParameters, "demandSeconds" | "servers" | "delaySeconds">;
-  readonly measured: readonly {
-    readonly users: number;
-    readonly thinkTimeSeconds: number;
-    readonly meanRoundTripSeconds: number;
-  }[];
+  readonly measured: readonly MeasuredPoint[];
   /** Measured, but not fitted: drawn hollow. */
-  readonly heldOut: readonly {
-    readonly users: number;
-    readonly thinkTimeSeconds: number;
-    readonly measuredSeconds: number;
-  }[];
+  readonly heldOut: readonly MeasuredPoint[];
   readonly predictions: readonly Prediction[];
   readonly saturation: readonly { readonly thinkTimeSeconds: number; readonly users: number }[];
 }
 
-/** Mean round trip over users: measured points (hollow: not fitted), the model's curve with its 90 % band, dashed the asymptotic bounds; one colour per think time. */
-export function renderModelPlot(input: ModelPlotInput): string {
+/** What a curve of the model shows. */
+export interface ModelQuantity {
+  readonly title: string;
+  readonly axis: string;
+  readonly measured: (point: MeasuredPoint) => number;
+  readonly predicted: (one: Prediction) => number;
+  readonly interval: (one: Prediction) => { readonly low: number; readonly high: number };
+  /** What no system of these parameters can beat. */
+  readonly bound: (input: ModelPlotInput, users: number, thinkTimeSeconds: number) => number;
+}
+
+export const modelRoundTrip: ModelQuantity = {
+  title: "Mean round trip: measured and predicted",
+  axis: "mean round trip (s)",
+  measured: (point) => point.meanRoundTripSeconds,
+  predicted: (one) => one.meanRoundTripSeconds,
+  interval: (one) => one.interval,
+  // Requests are cut at the limit.
+  bound: (input, users, think) =>
+    Math.min(
+      input.limitSeconds,
+      input.parameters.delaySeconds + boundsOf(input, users, think).responseSeconds,
+    ),
+};
+
+export const modelThroughput: ModelQuantity = {
+  title: "Throughput: measured and predicted",
+  axis: "answered frames per second",
+  measured: ({ users, successRate, meanRoundTripSeconds, thinkTimeSeconds }) =>
+    (users * successRate) / (meanRoundTripSeconds + thinkTimeSeconds),
+  predicted: (one) => one.throughputPerSecond,
+  interval: (one) => one.throughputInterval,
+  bound: (input, users, think) => boundsOf(input, users, think).throughputPerSecond,
+};
+
+/**
+ * A quantity over users: measured points (hollow: not fitted), the model's curve with its 90 % band, dashed the
+ * asymptotic bounds; one colour per think time.
+ */
+export function renderModelPlot(input: ModelPlotInput, quantity = modelRoundTrip): string {
   const thinkTimes = [...new Set(input.predictions.map((one) => one.thinkTimeSeconds))];
   const series = thinkTimes.flatMap((think, index) =>
-    curve(input, think, PALETTE[index % PALETTE.length] as string),
+    curve(input, quantity, think, PALETTE[index % PALETTE.length] as string),
   );
   const users = [...input.predictions, ...input.measured, ...input.heldOut].map((one) => one.users);
   const option = {
-    title: title("Mean round trip: measured and predicted", {
+    title: title(quantity.title, {
       subtext: input.saturation
         .map(
           ({ thinkTimeSeconds, users: at }) =>
@@ -46,7 +83,7 @@ export function renderModelPlot(input: ModelPlotInput): string {
     },
     grid: { left: 70, right: 30, top: 70, bottom: 80 },
     xAxis: valueAxis("virtual users", 28, { max: Math.max(...users) + 1, minInterval: 1 }),
-    yAxis: valueAxis("mean round trip (s)", 45),
+    yAxis: valueAxis(quantity.axis, 45),
     series,
   };
   return renderSvg(option, 900, 540);
@@ -55,7 +92,12 @@ export function renderModelPlot(input: ModelPlotInput): string {
 const name = (think: number) => `model, think ${think} s`;
 const measuredName = (think: number) => `measured, think ${think} s`;
 
-function curve(input: ModelPlotInput, think: number, color: string): readonly object[] {
+function curve(
+  input: ModelPlotInput,
+  quantity: ModelQuantity,
+  think: number,
+  color: string,
+): readonly object[] {
   const own = input.predictions
     .filter((one) => one.thinkTimeSeconds === think)
     .sort((a, b) => a.users - b.users);
@@ -68,7 +110,7 @@ function curve(input: ModelPlotInput, think: number, color: string): readonly ob
       name: `${stack} low`,
       stack,
       lineStyle: { opacity: 0 },
-      data: own.map((one) => [one.users, one.interval.low]),
+      data: own.map((one) => [one.users, quantity.interval(one).low]),
     },
     {
       ...bare,
@@ -76,20 +118,20 @@ function curve(input: ModelPlotInput, think: number, color: string): readonly ob
       stack,
       lineStyle: { opacity: 0 },
       areaStyle: { color, opacity: 0.18 },
-      data: own.map((one) => [one.users, one.interval.high - one.interval.low]),
+      data: own.map((one) => [one.users, quantity.interval(one).high - quantity.interval(one).low]),
     },
     {
       ...bare,
       name: name(think),
       color,
       lineStyle: { color, width: 2 },
-      data: own.map((one) => [one.users, one.meanRoundTripSeconds]),
+      data: own.map((one) => [one.users, quantity.predicted(one)]),
     },
     {
       ...bare,
       name: `bound, think ${think} s`,
       lineStyle: { color, width: 1, type: "dashed" },
-      data: own.map((one) => [one.users, bound(input, one.users, think)]),
+      data: own.map((one) => [one.users, quantity.bound(input, one.users, think)]),
     },
     {
       type: "scatter",
@@ -98,7 +140,7 @@ function curve(input: ModelPlotInput, think: number, color: string): readonly ob
       symbolSize: 9,
       data: input.measured
         .filter((one) => one.thinkTimeSeconds === think)
-        .map((one) => [one.users, one.meanRoundTripSeconds]),
+        .map((one) => [one.users, quantity.measured(one)]),
     },
     {
       type: "scatter",
@@ -107,14 +149,12 @@ function curve(input: ModelPlotInput, think: number, color: string): readonly ob
       symbolSize: 9,
       data: input.heldOut
         .filter((one) => one.thinkTimeSeconds === think)
-        .map((one) => [one.users, one.measuredSeconds]),
+        .map((one) => [one.users, quantity.measured(one)]),
     },
   ];
 }
 
-/** No mean is below it; requests are cut at the limit. */
-function bound(input: ModelPlotInput, users: number, think: number): number {
-  const { demandSeconds, servers, delaySeconds } = input.parameters;
-  const { responseSeconds } = asymptoticBounds(users, demandSeconds, servers, think + delaySeconds);
-  return Math.min(input.limitSeconds, delaySeconds + responseSeconds);
+function boundsOf({ parameters }: ModelPlotInput, users: number, think: number) {
+  const { demandSeconds, servers, delaySeconds } = parameters;
+  return asymptoticBounds(users, demandSeconds, servers, think + delaySeconds);
 }

@@ -2,6 +2,7 @@ import { BarChart, BoxplotChart, LineChart, ScatterChart } from "echarts/charts"
 import { GridComponent, LegendComponent, TitleComponent } from "echarts/components";
 import { type EChartsCoreOption, init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
+import { panelsOf, withPanels } from "./panels.ts";
 
 use([
   ...[BarChart, BoxplotChart, LineChart, ScatterChart],
@@ -27,7 +28,7 @@ export function renderSvg(option: EChartsCoreOption, width: number, height: numb
       textStyle: { fontFamily: "sans-serif", color: INK },
       ...option,
     });
-    return withHovers(chart.renderToSVGString(), option);
+    return withPanels(withHovers(chart.renderToSVGString(), option), panelsOf(chart, option, width, height));
   } finally {
     chart.dispose();
   }
@@ -54,7 +55,41 @@ function withHovers(svg: string, option: EChartsCoreOption): string {
   );
 }
 
-/** The same picture for a file: dark on white. */
-export function forPaper(svg: string): string {
-  return svg.replaceAll(INK, "#222222").replace(/(<rect[^>]*) fill="none"/, '$1 fill="#ffffff"');
+/** The same picture for a file: dark on white, with the legend that a page has as buttons. */
+export function forPaper(
+  svg: string,
+  legend: readonly { readonly name: string; readonly color: string }[] = [],
+): string {
+  const plain = svg
+    .replace(/ data-panels="[^"]*"/, "")
+    .replaceAll(INK, "#222222")
+    .replace(/(<rect[^>]*) fill="none"/, '$1 fill="#ffffff"');
+  return legend.length === 0 ? plain : withLegend(plain, legend);
+}
+
+const LEGEND_ROW = 22;
+/** Mean width of a character of 12 pixels, with room to spare: nothing here knows the font. */
+const CHARACTER = 7;
+
+function withLegend(
+  svg: string,
+  legend: readonly { readonly name: string; readonly color: string }[],
+): string {
+  const [, width = "", height = ""] = /^<svg width="(\d+)" height="(\d+)"/.exec(svg) ?? [];
+  let [x, row] = [70, 0];
+  const entries = legend.map(({ name, color }) => {
+    const size = 18 + CHARACTER * name.length + 22;
+    if (x + size > Number(width) && x > 70) [x, row] = [70, row + 1];
+    const y = Number(height) + row * LEGEND_ROW + 4;
+    const text = name.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+    const entry = `<rect x="${x}" y="${y}" width="12" height="12" fill="${color}"></rect><text x="${x + 18}" y="${y + 10}" font-size="12" font-family="sans-serif" fill="#222222">${text}</text>`;
+    x += size;
+    return entry;
+  });
+  const whole = Number(height) + (row + 1) * LEGEND_ROW + 6;
+  return svg
+    .replace(`<svg width="${width}" height="${height}"`, `<svg width="${width}" height="${whole}"`)
+    .replace(`viewBox="0 0 ${width} ${height}"`, `viewBox="0 0 ${width} ${whole}"`)
+    .replace(`<rect width="${width}" height="${height}"`, `<rect width="${width}" height="${whole}"`)
+    .replace(/<\/svg>\s*$/, `${entries.join("")}</svg>`);
 }

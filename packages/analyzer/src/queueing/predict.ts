@@ -56,10 +56,9 @@ function predictOne(condition: Condition, input: PredictionInput): Prediction {
     const chance =
       predicted.stdevSeconds / predicted.meanUncutSeconds / Math.sqrt(users * input.framesPerClient);
     const shift = Math.exp(Math.hypot(input.runError, chance) * drawNormal(random));
-    return {
-      ...predicted,
-      meanRoundTripSeconds: Math.min(limitSeconds, predicted.meanRoundTripSeconds * shift),
-    };
+    const meanRoundTripSeconds = Math.min(limitSeconds, predicted.meanRoundTripSeconds * shift);
+    const throughputPerSecond = (users * predicted.successRate) / (meanRoundTripSeconds + thinkTimeSeconds);
+    return { ...predicted, meanRoundTripSeconds, throughputPerSecond };
   });
   if (input.serversOpen)
     drawn.push(...drawn.map(() => at({ ...parameters, servers: Number.POSITIVE_INFINITY })));

@@ -11,7 +11,7 @@ export function renderFigure({ title, svg, notes, legend = [], data }: ReportFig
     data === undefined
       ? ""
       : `<details><summary>Data of “${escapeHtml(title)}”</summary>${htmlTable(data.head, data.rows, `Data of ${title}`)}</details>`;
-  return `<figure><div role="img" aria-label="${escapeHtml(title)}">${svg.replace(/^<svg width="\d+" height="\d+"/, "<svg")}</div>
+  return `<figure><div class="picture"><div role="img" aria-label="${escapeHtml(title)}">${svg.replace(/^<svg width="\d+" height="\d+"/, "<svg")}</div><div class="readout" aria-hidden="true" hidden></div></div>
 ${buttons.length === 0 ? "" : `<div class="legend" role="group" aria-label="Show or hide">${buttons.join("")}</div>`}
 <figcaption>${notes.map((note) => escapeHtml(note)).join("<br>")}</figcaption>${table}</figure>`;
 }

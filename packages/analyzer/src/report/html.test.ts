@@ -50,7 +50,7 @@ const figures = [
 ];
 const page = renderHtml(analysis.summary, {
   title: "A <run> & more",
-  limits: { successRate: 0.99, p95Seconds: 25 },
+  limits: { successRate: 0.99, p95Seconds: 25, source: "Said by the test." },
   facts: [["Host", '<script>alert("x")</script>']],
   methods: "Measured.",
   commands: ["slbench run x.yaml"],

@@ -51,7 +51,7 @@ function answer(cells: readonly CellSummary[], limits: ServingLimits): string {
     return `<p><b>${escapeHtml(lead)}</b> ${escapeHtml(rest.join(" "))}</p>`;
   });
   return `<div class="answer">${sentences.join("\n")}</div>
-<p>To serve well means here: a success rate of at least ${100 * limits.successRate} % (mean over clients), 95 % of the round trips within ${limits.p95Seconds} s, and no client crashed.</p>`;
+<p>To serve well means here: a success rate of at least ${100 * limits.successRate} % (mean over clients), 95 % of the round trips within ${limits.p95Seconds} s, and no client crashed. ${escapeHtml(limits.source)}</p>`;
 }
 
 function thresholds(results: readonly ThresholdResult[]): readonly (readonly [string, string, string])[] {

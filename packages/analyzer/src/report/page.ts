@@ -12,6 +12,7 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size
 th, td { padding: .25rem .45rem; text-align: right; border-bottom: 1px solid var(--line); vertical-align: bottom } td { white-space: nowrap }
 .scroll { overflow-x: auto } .bad { font-weight: 700 } .bad::before { content: "▲ " }
 figure { margin: 1.4rem 0; break-inside: avoid } figure svg { width: 100%; height: auto; max-width: 60rem; display: block }
+.picture { position: relative } .readout { position: absolute; pointer-events: none; background: Canvas; border: 1px solid var(--line); border-radius: .3rem; padding: .1rem .5rem; font-size: .85rem; white-space: nowrap }
 figcaption { font-size: .9rem } summary { cursor: pointer; font-size: .9rem } .legend { display: flex; flex-wrap: wrap; gap: .4rem; margin: .3rem 0 }
 .legend button { font: inherit; font-size: .85rem; color: inherit; background: none; border: 1px solid var(--line); border-radius: .4rem; padding: .1rem .6rem; cursor: pointer }
 .legend button::before { content: ""; display: inline-block; width: .8em; height: .8em; margin-right: .4em; background: var(--of); border-radius: 2px }
@@ -21,7 +22,7 @@ dt { font-weight: 600 } dd { margin: 0 0 .4rem 0; overflow-wrap: anywhere } pre 
 @media print { .legend, nav { display: none } body { max-width: none; margin: 0 } details:not([open]) { display: none } h2 { break-after: avoid } }
 `;
 
-/** A legend's button hides and shows what has its colour in its picture. */
+/** A legend's button hides and shows what has its colour; beside a line the page says its nearest point. */
 export const SCRIPT = `
 for (const button of document.querySelectorAll(".legend button")) button.addEventListener("click", () => {
   const show = button.getAttribute("aria-pressed") === "false";
@@ -30,6 +31,36 @@ for (const button of document.querySelectorAll(".legend button")) button.addEven
   for (const mark of button.closest("figure").querySelectorAll(\`svg [stroke="\${color}"], svg [fill="\${color}"]\`))
     mark.style.display = show ? "" : "none";
 });
+for (const svg of document.querySelectorAll("svg[data-panels]")) {
+  const panels = JSON.parse(svg.dataset.panels);
+  const figure = svg.closest("figure");
+  const readout = figure.querySelector(".readout");
+  let lines;
+  const linesOf = () => [...svg.querySelectorAll('path[fill="none"][stroke^="#"]:not([transform], [stroke-opacity="0"])')].map((path) => ({
+    path,
+    points: [...path.getAttribute("d").matchAll(/[ML](-?[\\d.]+) (-?[\\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)]),
+  }));
+  svg.addEventListener("pointermove", (event) => {
+    lines ??= linesOf();
+    const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
+    const panel = panels.find(({ edges: [left, top, right, bottom] }) => at.x > left - 9 && at.x < right + 9 && at.y > top - 9 && at.y < bottom + 9);
+    let nearest, least = 14;
+    for (const { path, points } of panel ? lines : []) if (path.style.display !== "none") for (const [x, y] of points) {
+      const distance = Math.hypot(x - at.x, y - at.y);
+      if (distance < least) [nearest, least] = [{ path, x, y }, distance];
+    }
+    readout.hidden = nearest === undefined;
+    if (nearest === undefined) return;
+    const { edges: [left, top, right, bottom], x: [x0, x1], y: [y0, y1], names } = panel;
+    const value = (from, to, share) => Number((from + (to - from) * share).toPrecision(3));
+    const name = [...figure.querySelectorAll(".legend button")].find((button) => button.dataset.color === nearest.path.getAttribute("stroke"));
+    readout.textContent = (name ? name.textContent + ": " : "") + names[0] + " " + value(x0, x1, (nearest.x - left) / (right - left)) + ", " + names[1] + " " + value(y0, y1, (nearest.y - top) / (bottom - top));
+    const frame = readout.parentElement.getBoundingClientRect();
+    readout.style.left = Math.max(0, Math.min(event.clientX - frame.left + 12, frame.width - readout.offsetWidth)) + "px";
+    readout.style.top = event.clientY - frame.top + 14 + "px";
+  });
+  svg.addEventListener("pointerleave", () => { readout.hidden = true; });
+}
 `;
 
 const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };

@@ -1,6 +1,7 @@
-import { expect, test } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import type { CellSummary } from "../summary/cell.ts";
-import { servedUsers } from "./serving.ts";
+import { parseThreshold } from "../thresholds/threshold.ts";
+import { servedUsers, servingLimits } from "./serving.ts";
 
 const cell = (users: number, rate: number, p95: number, more: Partial<CellSummary> = {}): CellSummary => ({
   users,
@@ -14,7 +15,7 @@ const cell = (users: number, rate: number, p95: number, more: Partial<CellSummar
   mlSeconds: { count: 0 },
   ...more,
 });
-const limits = { successRate: 0.99, p95Seconds: 25 };
+const limits = { successRate: 0.99, p95Seconds: 25, source: "" };
 
 test.each([
   ["all keep the limits", [cell(1, 1, 1), cell(4, 1, 2)], 4, true],
@@ -39,4 +40,28 @@ test("servedUsers() answers per think time, in words, with what happens beyond",
     "With a think time of 0 s the function serves 1 user. There 100 of 100 frames were answered, 95 % of them within 1.00 s. With 2 users the success rate is 83.0 % and 95 % of the round trips end within 25.00 s.",
   );
   expect(found[1]?.sentence).toContain("serves 2 users, the most that was measured.");
+});
+
+describe("servingLimits()", () => {
+  const limitsOf = (...texts: string[]) => servingLimits(texts.map(parseThreshold), 25);
+
+  it("are 99 % and the clients' own limit where nobody set others, and says so", () => {
+    expect(limitsOf()).toMatchObject({ successRate: 0.99, p95Seconds: 25 });
+    expect(limitsOf().source).toContain("25 s the clients' own time limit");
+  });
+
+  it("are the strictest thresholds for every cell", () => {
+    const found = limitsOf(
+      "successRate>=0.9",
+      "successRate>=95%",
+      "p95<2s",
+      "p95<=800ms",
+      "cell(users=4).p95<1ms",
+      "mean<1s",
+    );
+    expect(found).toMatchObject({ successRate: 0.95, p95Seconds: 0.8 });
+    expect(found.source).toBe(
+      "Set by the thresholds successRate>=0.9, successRate>=95%, p95<2s, p95<=800ms.",
+    );
+  });
 });

@@ -1,10 +1,43 @@
 import type { CellSummary } from "../summary/cell.ts";
+import type { Threshold } from "../thresholds/threshold.ts";
 
 /** What a function has to keep to serve its users well. */
 export interface ServingLimits {
   /** 0..1, mean over clients. */
   readonly successRate: number;
   readonly p95Seconds: number;
+  /** Where the limits come from, a sentence. */
+  readonly source: string;
+}
+
+const USUAL_SUCCESS_RATE = 0.99;
+
+/**
+ * The limits that thresholds for every cell set on success rate and 95th percentile; where they set none, 99 %
+ * and the clients' own time limit.
+ */
+export function servingLimits(thresholds: readonly Threshold[], timeoutSeconds: number): ServingLimits {
+  const general = thresholds.filter(
+    ({ users, thinkTimeSeconds }) => users === undefined && thinkTimeSeconds === undefined,
+  );
+  const rates = general.filter(
+    ({ metric, comparison }) => metric === "successRate" && comparison.startsWith(">"),
+  );
+  const p95s = general.filter(({ metric, comparison }) => metric === "p95" && comparison.startsWith("<"));
+  const set = [...rates, ...p95s].map(({ text }) => text);
+  const usual = [
+    ...(rates.length === 0 ? ["99 % success is the usual limit"] : []),
+    ...(p95s.length === 0 ? [`${timeoutSeconds} s the clients' own time limit`] : []),
+  ];
+  return {
+    successRate: rates.length === 0 ? USUAL_SUCCESS_RATE : Math.max(...rates.map(({ limit }) => limit)),
+    p95Seconds: p95s.length === 0 ? timeoutSeconds : Math.min(...p95s.map(({ limit }) => limit)),
+    source: [
+      ...(set.length === 0 ? [] : [`Set by the thresholds ${set.join(", ")}.`]),
+      ...(usual.length === 0 ? [] : [`Nobody set another: ${usual.join(", ")}.`]),
+      ...(p95s.length === 0 ? ["A threshold such as p95<2s asks for more."] : []),
+    ].join(" "),
+  };
 }
 
 export interface Serving {

@@ -1,0 +1,66 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inflateSync } from "node:zlib";
+import { afterAll, describe, expect, it } from "vitest";
+import { PICTURE_FORMATS, renderPdf, writePicture } from "./picture.ts";
+
+const work = mkdtempSync(join(tmpdir(), "slbench-picture-"));
+afterAll(() => rmSync(work, { recursive: true }));
+const svg = `<svg width="400" height="200" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 200"><rect width="400" height="200" fill="#ffffff"></rect><path d="M10 10L100 50" stroke="#0072b2" fill="none"></path><text x="20" y="100" font-size="12">users × think ≥ 1</text></svg>`;
+
+/** The drawing operators of a PDF: its compressed streams, unpacked. */
+function drawing(pdf: Buffer): string {
+  const streams = pdf.toString("latin1").matchAll(/stream\r?\n([\s\S]*?)\r?\nendstream/g);
+  return [...streams]
+    .map(([, packed]) => {
+      try {
+        return inflateSync(Buffer.from(packed as string, "latin1")).toString("latin1");
+      } catch {
+        return "";
+      }
+    })
+    .join("\n");
+}
+
+describe("renderPdf()", () => {
+  it("keeps size, lines and text", async () => {
+    const pdf = await renderPdf(svg);
+    expect(pdf.toString("latin1")).toContain("/MediaBox [0 0 300 150]");
+    const drawn = drawing(pdf);
+    expect(drawn).toMatch(/10 10 m\s+100 50 l/);
+    const text = [...drawn.matchAll(/<([0-9a-f]+)>/g)].map(([, hex]) =>
+      Buffer.from(hex as string, "hex").toString("latin1"),
+    );
+    // What the standard fonts lack is a question mark.
+    expect(text.join("")).toBe("users × think ? 1");
+  });
+
+  it("gives the same bytes for the same picture", async () => {
+    expect((await renderPdf(svg)).equals(await renderPdf(svg))).toBe(true);
+  });
+
+  it("refuses a picture without size", async () => {
+    await expect(renderPdf("<svg></svg>")).rejects.toThrow("does not say its size");
+  });
+});
+
+describe("writePicture()", () => {
+  it.each([
+    ["svg", "<svg"],
+    ["png", "\u0089PNG"],
+    ["pdf", "%PDF-"],
+  ] as const)("writes .%s", async (format, begin) => {
+    expect(PICTURE_FORMATS).toContain(format);
+    const file = join(work, `plot.${format}`);
+    await writePicture(svg, file);
+    expect(readFileSync(file, "latin1").slice(0, begin.length)).toBe(begin);
+  });
+
+  it("refuses another ending", async () => {
+    await expect(writePicture(svg, join(work, "plot.gif"))).rejects.toMatchObject({
+      code: "USAGE_PLOT",
+      exitCode: 2,
+    });
+  });
+});
