@@ -23,7 +23,8 @@ const COMPARE = {
   "<": (a: number, b: number) => a < b,
 } as const;
 
-const UNITS = { "": 1, s: 1, ms: 1e-3, "%": 1e-2 } as const;
+/** How many of each make one. Divided by, not multiplied: 95 × 0.01 is more than 0.95. */
+const UNITS = { "": 1, s: 1, ms: 1000, "%": 100 } as const;
 
 /** Something that a cell must keep. */
 export interface Threshold {
@@ -73,7 +74,7 @@ export function parseThreshold(text: string): Threshold {
     ...(thinkTimeSeconds !== undefined && { thinkTimeSeconds }),
     metric: metric as Threshold["metric"],
     comparison: comparison as Threshold["comparison"],
-    limit: Number(limit) * UNITS[unit as keyof typeof UNITS],
+    limit: Number(limit) / UNITS[unit as keyof typeof UNITS],
   };
 }
 
