@@ -1,9 +1,11 @@
 import { parse } from "csv-parse/sync";
 import { type CsvDialect, isHeader } from "./columns.ts";
 import { sampleFrom } from "./fields.ts";
-import { Interner } from "./intern.ts";
 import type { Losses } from "./losses.ts";
 import { Pending } from "./pending.ts";
+import { fieldsAt, type Places, placesOf } from "./places.ts";
+import { PlainRows } from "./plain-rows.ts";
+import { RowBounds } from "./row-bounds.ts";
 import type { SampleSink } from "./sink.ts";
 import { splitQuoted } from "./split-quoted.ts";
 
@@ -14,25 +16,10 @@ const CARRIAGE_RETURN = 13;
 const MAX_ROW_BYTES = 16 << 20;
 const ZEROS = "a row with zero bytes: the log was not written to the disk";
 const TOO_LONG = `a row of more than ${MAX_ROW_BYTES} bytes`;
-const MAX_FIELDS = 512;
-
-/** Where the columns stand that a Sample is made of; -1: not there. */
-interface Places {
-  readonly timeStamp: number;
-  readonly elapsed: number;
-  readonly label: number;
-  readonly responseCode: number;
-  readonly responseMessage: number;
-  readonly threadName: number;
-  readonly success: number;
-  readonly failureMessage: number;
-  readonly bytes: number;
-  readonly hostname: number;
-}
 
 /**
- * CSV bytes in, samples out. Rows without quotes are read from the bytes directly, those quoted as JMeter
- * quotes by splitQuoted(), all that are odd by csv-parse, row by row. A row that cannot be read costs one line: reading goes on with the next.
+ * CSV bytes in, samples out. Rows as JMeter writes them are read from the bytes directly, with quotes or without;
+ * those with quotes or newlines within a field by splitQuoted(), all that are odd by csv-parse, row by row. A row that cannot be read costs one line: reading goes on with the next.
  */
 export class CsvReader {
   readonly #delimiter: string;
@@ -41,16 +28,8 @@ export class CsvReader {
   readonly #losses: Losses;
   readonly #sink: SampleSink;
   readonly #pending = new Pending();
-  /** Of a row: the byte before it, then every field's end. */
-  readonly #bounds = new Int32Array(MAX_FIELDS + 1);
-  readonly #texts = {
-    label: new Interner(),
-    code: new Interner(),
-    message: new Interner(),
-    thread: new Interner(),
-    failure: new Interner(),
-    host: new Interner(),
-  };
+  readonly #bounds = new RowBounds();
+  readonly #plain: PlainRows;
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   #columns: readonly string[] = [];
   #places: Places = placesOf([]);
@@ -64,6 +43,7 @@ export class CsvReader {
     this.#given = dialect.given === true;
     this.#losses = losses;
     this.#sink = sink;
+    this.#plain = new PlainRows(sink, this.#bounds);
     this.#use(dialect.columns);
   }
 
@@ -113,18 +93,19 @@ export class CsvReader {
     const bounds = this.#bounds;
     const high = Math.max(delimiter, QUOTE);
     const length = bytes.length;
-    bounds[0] = from - 1;
-    let fields = 0;
+    bounds.count = 0;
+    let field = from;
     let zeros = false;
     let at = from;
     for (; at < length; at++) {
       const byte = bytes[at] as number;
       if (byte > high) continue;
       if (byte === delimiter) {
-        if (fields < MAX_FIELDS - 1) bounds[++fields] = at;
+        bounds.add(field, at);
+        field = at + 1;
       } else if (byte === NEWLINE) break;
       else if (byte === QUOTE) {
-        if (at - from < MAX_ROW_BYTES) return this.#quotedRow(bytes, from, final);
+        if (at - from < MAX_ROW_BYTES) return this.#withQuotes(bytes, from, final);
       } else if (byte === 0) zeros = true;
     }
     if (at === length && !final) return -1;
@@ -133,8 +114,8 @@ export class CsvReader {
     if (at - from > MAX_ROW_BYTES) this.#losses.add(`line ${this.#line}`, TOO_LONG);
     else if (zeros) this.#losses.add(`line ${this.#line}`, ZEROS);
     else if (end > from) {
-      bounds[++fields] = end;
-      if (fields !== this.#columns.length || !this.#plainRow(bytes, at === length)) {
+      bounds.add(field, Math.max(field, end));
+      if (!this.#takePlain(bytes, at === length)) {
         this.#record(this.#decoder.decode(bytes.subarray(from, end)).split(this.#delimiter), at === length);
       }
     }
@@ -142,53 +123,18 @@ export class CsvReader {
     return next;
   }
 
-  /** @returns whether the row was as JMeter writes them; nothing happened where not */
-  #plainRow(bytes: Uint8Array, torn: boolean): boolean {
-    const places = this.#places;
-    if (torn || places.timeStamp < 0 || places.success < 0) return false;
-    const timeStampMs = this.#number(bytes, places.timeStamp);
-    const elapsedMs = this.#number(bytes, places.elapsed);
-    const sizeBytes = places.bytes < 0 ? 0 : this.#number(bytes, places.bytes);
-    const bounds = this.#bounds;
-    const from = (bounds[places.success] as number) + 1;
-    const success = truth(bytes, from, bounds[places.success + 1] as number);
-    if (timeStampMs < 0 || elapsedMs < 0 || success < 0 || sizeBytes < 0) return false;
-    const texts = this.#texts;
-    const label = this.#text(bytes, texts.label, places.label);
-    const responseCode = this.#text(bytes, texts.code, places.responseCode);
-    const threadName = this.#text(bytes, texts.thread, places.threadName);
-    const hostname = this.#text(bytes, texts.host, places.hostname);
-    const sink = this.#sink;
-    if (sink.count !== undefined) {
-      sink.count(timeStampMs, elapsedMs, label, responseCode, threadName, hostname, success === 1, sizeBytes);
-      return true;
-    }
-    const failureMessage = this.#text(bytes, texts.failure, places.failureMessage);
-    const responseMessage = this.#text(bytes, texts.message, places.responseMessage);
-    sink.take({
-      timeStampMs,
-      elapsedMs,
-      label,
-      responseCode,
-      responseMessage,
-      threadName,
-      success: success === 1,
-      sizeBytes,
-      ...(hostname && { hostname }),
-      ...(failureMessage && { failureMessage }),
-    });
-    return true;
+  /** @param last the row has no line end: its last field may be cut */
+  #takePlain(bytes: Uint8Array, last: boolean): boolean {
+    const { count, isWhole } = this.#bounds;
+    return !last && isWhole && count === this.#columns.length && this.#plain.take(bytes, this.#places);
   }
 
-  #text(bytes: Uint8Array, known: Interner, field: number): string {
-    if (field < 0) return "";
-    const from = (this.#bounds[field] as number) + 1;
-    const to = this.#bounds[field + 1] as number;
-    return from === to ? "" : known.text(bytes, from, to);
-  }
-
-  #number(bytes: Uint8Array, field: number): number {
-    return wholeNumber(bytes, (this.#bounds[field] as number) + 1, this.#bounds[field + 1] as number);
+  #withQuotes(bytes: Uint8Array, from: number, final: boolean): number {
+    const newline = this.#bounds.findQuoted(bytes, from, this.#delimiterByte);
+    if (newline < 0 || newline - from > MAX_ROW_BYTES || !this.#takePlain(bytes, false))
+      return this.#quotedRow(bytes, from, final);
+    this.#line++;
+    return newline + 1;
   }
 
   /** A row with quotes: it ends at a newline outside them. */
@@ -248,61 +194,8 @@ export class CsvReader {
     if (last && ["timeStamp", "elapsed", "bytes"].includes(this.#columns[length - 1] ?? "")) {
       return void this.#losses.add(place, "the last row has no line end: its last number may be cut");
     }
-    const made = sampleFrom(this.#fields(record));
+    const made = sampleFrom(fieldsAt(record, this.#places));
     if (typeof made === "string") this.#losses.add(place, made);
     else this.#sink.take(made);
   }
-
-  #fields(record: readonly string[]) {
-    const places = this.#places;
-    const at = (place: number) => (place < 0 ? undefined : record[place]);
-    return {
-      timeStamp: at(places.timeStamp),
-      elapsed: at(places.elapsed),
-      label: at(places.label),
-      responseCode: at(places.responseCode),
-      responseMessage: at(places.responseMessage),
-      threadName: at(places.threadName),
-      success: at(places.success),
-      failureMessage: at(places.failureMessage),
-      bytes: at(places.bytes),
-      Hostname: at(places.hostname),
-    };
-  }
-}
-
-function placesOf(columns: readonly string[]): Places {
-  const place = (name: string) => columns.indexOf(name);
-  return {
-    timeStamp: place("timeStamp"),
-    elapsed: place("elapsed"),
-    label: place("label"),
-    responseCode: place("responseCode"),
-    responseMessage: place("responseMessage"),
-    threadName: place("threadName"),
-    success: place("success"),
-    failureMessage: place("failureMessage"),
-    bytes: place("bytes"),
-    hostname: place("Hostname"),
-  };
-}
-
-/** 1 to 15 digits, -1: something else. */
-function wholeNumber(bytes: Uint8Array, from: number, to: number): number {
-  if (to <= from || to - from > 15) return -1;
-  let value = 0;
-  for (let i = from; i < to; i++) {
-    const digit = (bytes[i] as number) - 48;
-    if (digit < 0 || digit > 9) return -1;
-    value = value * 10 + digit;
-  }
-  return value;
-}
-
-/** 1: `true`, 0: `false`, -1: something else. */
-function truth(bytes: Uint8Array, from: number, to: number): number {
-  const word = to - from === 4 ? "true" : "false";
-  if (to - from !== word.length) return -1;
-  for (let i = 0; i < word.length; i++) if (bytes[from + i] !== word.charCodeAt(i)) return -1;
-  return word === "true" ? 1 : 0;
 }
