@@ -1,7 +1,7 @@
 /**
  * Measures what the analyser promises, side by side in one run; ends with 1 where a limit is exceeded.
  *
- * node packages/analyzer/benchmarks/benchmark.ts [--rounds 5] [--only csv,long,xml] [--keep FOLDER]
+ * node packages/analyzer/benchmarks/benchmark.ts [--rounds 5] [--only csv,quoted,long,xml,reports] [--keep FOLDER]
  *   [--jmeter PATH]   bin/jmeter of a JMeter; else the one that slbench setup put into the user's cache folder
  *   [--python PATH]   an interpreter that has requirements.txt; else one is made in the cache folder
  */
@@ -11,14 +11,14 @@ import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { writeCsv, writeReports, writeXml } from "./write-logs.ts";
+import { FRAMES_PER_CLIENT, writeCsv, writeReports, writeXml } from "./write-logs.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const workspace = join(here, "../../..");
 const { values: options } = parseArgs({
   options: {
     rounds: { type: "string", default: "5" },
-    only: { type: "string", default: "csv,long,xml" },
+    only: { type: "string", default: "csv,quoted,long,xml,reports" },
     keep: { type: "string" },
     jmeter: { type: "string" },
     python: { type: "string" },
@@ -65,8 +65,8 @@ const REPORT_MEMORY = `data:text/javascript,${encodeURIComponent(
 )}`;
 /** The command as it is installed: built. */
 const slbench = join(workspace, "tools/dist/main.js");
-const analyze = (log: string) =>
-  run(process.execPath, ["--import", REPORT_MEMORY, slbench, "analyze", "--json", log]);
+const analyze = (log: string, ...more: readonly string[]) =>
+  run(process.execPath, ["--import", REPORT_MEMORY, slbench, "analyze", "--json", ...more, log]);
 const samplesIn = ({ output }: Run) =>
   (JSON.parse(output) as { labels: { samples: number }[] }).labels.reduce((sum, one) => sum + one.samples, 0);
 
@@ -148,13 +148,63 @@ function long(): Figure[] {
   ];
 }
 
-/** XML with response data: pages of 20 kB and 2 kB, and slbench's own clients' reports. */
+/** 1 M rows, each field in quotes; and a selection, for which samples are kept. */
+function quoted(): Figure[] {
+  const log = join(folder, "quoted.csv");
+  const rows = 1_000_000;
+  writeCsv(log, rows, { quoted: true });
+  const runs = [1, 2, 3].map(() => analyze(log));
+  for (const one of runs) if (samplesIn(one) !== rows) throw new Error(`${samplesIn(one)} samples read`);
+  const grouped = analyze(log, "--by", "minute", "--filter", "outcome=ok");
+  rmSync(log);
+  return [
+    { name: "1 M quoted rows", value: median(runs.map((one) => one.seconds)), unit: "s" },
+    {
+      name: "1 M quoted rows, memory",
+      value: Math.max(...runs.map((one) => one.residentMB)),
+      unit: "MB",
+      limit: 120,
+    },
+    { name: "the same, --by minute --filter", value: grouped.seconds, unit: "s" },
+    { name: "the same, memory", value: grouped.residentMB, unit: "MB" },
+  ];
+}
+
+/** slbench's own clients: memory grows with the frames, by what a frame is kept in. */
+function reports(): Figure[] {
+  const log = join(folder, "reports.xml");
+  const figures: Figure[] = [];
+  const sizes: { frames: number; residentMB: number }[] = [];
+  for (const clients of [2000, 5000, 32_000]) {
+    writeReports(log, clients);
+    const frames = clients * FRAMES_PER_CLIENT;
+    const megabytes = statSync(log).size / 1e6;
+    const runs = (clients > 10_000 ? [1] : [1, 2, 3]).map(() => analyze(log));
+    for (const { output } of runs) {
+      const { cells } = JSON.parse(output) as { cells: { frames: { sent: number } }[] };
+      if (cells[0]?.frames.sent !== frames)
+        throw new Error(`${cells[0]?.frames.sent} frames read, not ${frames}`);
+    }
+    const residentMB = Math.max(...runs.map((one) => one.residentMB));
+    sizes.push({ frames, residentMB });
+    const name = `${Math.round(megabytes)} MB of XML, ${frames} frames`;
+    figures.push(
+      { name, value: megabytes / median(runs.map((one) => one.seconds)), unit: "MB/s" },
+      { name: `${name}, memory`, value: residentMB, unit: "MB" },
+    );
+  }
+  rmSync(log);
+  const [least, , most] = sizes as [(typeof sizes)[0], (typeof sizes)[0], (typeof sizes)[0]];
+  const bytes = ((most.residentMB - least.residentMB) * 2 ** 20) / (most.frames - least.frames);
+  return [...figures, { name: "memory a frame", value: bytes, unit: "B", limit: 250 }];
+}
+
+/** XML with response data: pages of 20 kB and 2 kB. */
 function xml(): Figure[] {
   const log = join(folder, "log.xml");
   const speed = (samples: number) => {
     const runs = [1, 2, 3].map(() => analyze(log));
-    for (const one of runs)
-      if (samplesIn(one) !== samples && samples > 0) throw new Error(`${samplesIn(one)} samples read`);
+    for (const one of runs) if (samplesIn(one) !== samples) throw new Error(`${samplesIn(one)} samples read`);
     const megabytes = statSync(log).size / 1e6;
     const residentMB = Math.max(...runs.map((one) => one.residentMB));
     return { megabytes, residentMB, perSecond: megabytes / median(runs.map((one) => one.seconds)) };
@@ -163,8 +213,6 @@ function xml(): Figure[] {
   const large = speed(50_000);
   writeXml(log, 100_000, 2000);
   const small = speed(100_000);
-  writeReports(log, 2000);
-  const reports = speed(0);
   rmSync(log);
   const size = (megabytes: number) => `${Math.round(megabytes)} MB of XML`;
   return [
@@ -184,13 +232,11 @@ function xml(): Figure[] {
       atLeast: true,
     },
     { name: `${size(small.megabytes)}, memory`, value: small.residentMB, unit: "MB", limit: 150 },
-    { name: `${size(reports.megabytes)}, 74 000 frames' reports`, value: reports.perSecond, unit: "MB/s" },
-    { name: `${size(reports.megabytes)}, memory`, value: reports.residentMB, unit: "MB" },
   ];
 }
 
 run(join(workspace, "node_modules/.bin/tsc"), ["-b", join(workspace, "tools")]);
-const sections: Record<string, () => readonly Figure[]> = { csv, long, xml };
+const sections: Record<string, () => readonly Figure[]> = { csv, quoted, long, xml, reports };
 let exceeded = 0;
 try {
   for (const name of options.only.split(",")) {

@@ -22,8 +22,8 @@ const LABELS = ["GET /", "GET /items/{id}", "POST /function/slblur"];
 const HEADER =
   "timeStamp,elapsed,label,responseCode,responseMessage,threadName,dataType,success,failureMessage,bytes,sentBytes,grpThreads,allThreads,URL,Latency,IdleTime,Connect\n";
 
-/** A CSV log as JMeter's defaults have it, about 100 bytes a row: three labels, 50 threads, 1 % failures. */
-export function writeCsv(path: string, rows: number, seed = 1): void {
+/** A CSV log as JMeter's defaults have it, about 100 bytes a row: three labels, 50 threads, 1 % failures; `quoted`: every field. */
+export function writeCsv(path: string, rows: number, { seed = 1, quoted = false } = {}): void {
   const random = createRandom(seed);
   function* lines() {
     yield HEADER;
@@ -34,7 +34,12 @@ export function writeCsv(path: string, rows: number, seed = 1): void {
       yield `${1_700_000_000_000 + 4 * row},${elapsed},${LABELS[Math.floor(random() * 3)]},${ok ? "200,OK" : "500,Internal Server Error"},Thread Group 1-${thread},text,${ok},,${Math.floor(random() * 5000)},120,50,50,http://127.0.0.1/,${elapsed - 2},0,1\n`;
     }
   }
-  writePieces(path, lines());
+  writePieces(path, quoted ? quotedRows(lines()) : lines());
+}
+
+/** As JMeter writes fields that hold a delimiter; here all of them. */
+function* quotedRows(lines: Iterable<string>) {
+  for (const line of lines) yield `"${line.trimEnd().replaceAll(",", '","')}"\n`;
 }
 
 const escaped = (text: string) =>
@@ -63,19 +68,22 @@ export function writeXml(path: string, samples: number, dataBytes: number): void
   );
 }
 
-/** An XML log of slbench's own clients, 37 frames each. */
+export const FRAMES_PER_CLIENT = 37;
+
+/** An XML log of slbench's own clients, 37 frames each; times of full precision, which pack worst. */
 export function writeReports(path: string, clients: number): void {
   const random = createRandom(1);
+  const digits = () => Math.floor(random() * 1e12).toString();
   const frame = (sequence: number): FrameResult => ({
     sequence,
     frame: `frame-${sequence}.jpg`,
-    startEpochMicros: 1_700_000_000_000_000 + sequence * 1_000_000,
-    startMonotonicSeconds: sequence,
-    roundTripSeconds: random(),
-    connectSeconds: 0.001,
-    sendSeconds: 0.002,
-    waitSeconds: 0.1,
-    receiveSeconds: 0.003,
+    startEpochMicros: 1_700_000_000_000_000 + sequence * 1_000_000 + Math.floor(random() * 1000),
+    startMonotonicSeconds: sequence + random(),
+    roundTripSeconds: 0.5 + random(),
+    connectSeconds: 0.001 * random(),
+    sendSeconds: 0.002 * random(),
+    waitSeconds: 0.4 + 0.1 * random(),
+    receiveSeconds: 0.003 * random(),
     status: 200,
     sentBytes: 190_000,
     receivedBytes: 190_000,
@@ -85,7 +93,7 @@ export function writeReports(path: string, clients: number): void {
     backend: "native",
     coldStart: false,
     replica: "replica-1",
-    callId: "0b1c2d3e-0000-4000-8000-000000000000",
+    callId: `0b1c2d3e-0000-4000-8000-${digits().padStart(12, "0")}`,
     outcome: "ok",
   });
   const dataOf = (index: number) =>
@@ -101,8 +109,8 @@ export function writeReports(path: string, clients: number): void {
         format: "json",
         startedEpochMicros: 1,
         endedEpochMicros: 2,
-        plannedFrames: 37,
-        frames: Array.from({ length: 37 }, (_, at) => frame(at + 1)),
+        plannedFrames: FRAMES_PER_CLIENT,
+        frames: Array.from({ length: FRAMES_PER_CLIENT }, (_, at) => frame(at + 1)),
       }),
     );
   writePieces(path, xmlOf(clients, dataOf, "0"));
