@@ -40,7 +40,9 @@ export class FrameTable {
   /** Takes over a client's frames; the objects are not kept. A value of another type than its column's is absent. */
   append(frames: Iterable<FrameResult>): FrameList {
     const from = this.#length;
+    let answered = 0;
     for (const frame of frames) {
+      if (frame.outcome === "ok") answered++;
       for (const [name, column] of this.#numbers) {
         const value: unknown = frame[name];
         column.push(typeof value === "number" ? value : Number.NaN);
@@ -53,7 +55,7 @@ export class FrameTable {
       this.#coldStarts.push(typeof frame.coldStart === "boolean" ? Number(frame.coldStart) : Number.NaN);
       this.#length++;
     }
-    return new FrameList(this, from, this.#length - from);
+    return new FrameList(this, from, this.#length - from, answered);
   }
 
   number(name: NumberName): NumberColumn {
@@ -95,11 +97,14 @@ export class FrameList implements Iterable<FrameResult> {
   readonly #table: FrameTable;
   readonly #from: number;
   readonly length: number;
+  /** Frames that were answered. */
+  readonly answeredCount: number;
 
-  constructor(table: FrameTable, from: number, length: number) {
+  constructor(table: FrameTable, from: number, length: number, answeredCount: number) {
     this.#table = table;
     this.#from = from;
     this.length = length;
+    this.answeredCount = answeredCount;
   }
 
   *[Symbol.iterator](): Generator<FrameResult, void, undefined> {
@@ -131,12 +136,6 @@ export class FrameList implements Iterable<FrameResult> {
     let count = 0;
     for (let index = 0; index < this.length; index++)
       if (this.#table.isColdStart(this.#from + index)) count++;
-    return count;
-  }
-
-  get answeredCount(): number {
-    let count = 0;
-    for (let index = 0; index < this.length; index++) if (this.outcome(index) === "ok") count++;
     return count;
   }
 }
