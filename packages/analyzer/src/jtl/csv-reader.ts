@@ -5,7 +5,7 @@ import type { Losses } from "./losses.ts";
 import { Pending } from "./pending.ts";
 import { fieldsAt, type Places, placesOf } from "./places.ts";
 import { PlainRows } from "./plain-rows.ts";
-import { RowBounds } from "./row-bounds.ts";
+import { MAX_FIELDS, RowBounds } from "./row-bounds.ts";
 import type { SampleSink } from "./sink.ts";
 import { splitQuoted } from "./split-quoted.ts";
 
@@ -93,7 +93,9 @@ export class CsvReader {
     const bounds = this.#bounds;
     const high = Math.max(delimiter, QUOTE);
     const length = bytes.length;
-    bounds.count = 0;
+    // Local: a tenth of the whole time.
+    const { from: froms, to: tos } = bounds;
+    let count = 0;
     let field = from;
     let zeros = false;
     let at = from;
@@ -101,7 +103,11 @@ export class CsvReader {
       const byte = bytes[at] as number;
       if (byte > high) continue;
       if (byte === delimiter) {
-        bounds.add(field, at);
+        if (count < MAX_FIELDS) {
+          froms[count] = field;
+          tos[count] = at;
+        }
+        count++;
         field = at + 1;
       } else if (byte === NEWLINE) break;
       else if (byte === QUOTE) {
@@ -114,7 +120,8 @@ export class CsvReader {
     if (at - from > MAX_ROW_BYTES) this.#losses.add(`line ${this.#line}`, TOO_LONG);
     else if (zeros) this.#losses.add(`line ${this.#line}`, ZEROS);
     else if (end > from) {
-      bounds.add(field, Math.max(field, end));
+      bounds.count = count;
+      bounds.add(field, end);
       if (!this.#takePlain(bytes, at === length)) {
         this.#record(this.#decoder.decode(bytes.subarray(from, end)).split(this.#delimiter), at === length);
       }
@@ -125,8 +132,10 @@ export class CsvReader {
 
   /** @param last the row has no line end: its last field may be cut */
   #takePlain(bytes: Uint8Array, last: boolean): boolean {
-    const { count, isWhole } = this.#bounds;
-    return !last && isWhole && count === this.#columns.length && this.#plain.take(bytes, this.#places);
+    const { count } = this.#bounds;
+    return (
+      !last && count === this.#columns.length && count <= MAX_FIELDS && this.#plain.take(bytes, this.#places)
+    );
   }
 
   #withQuotes(bytes: Uint8Array, from: number, final: boolean): number {

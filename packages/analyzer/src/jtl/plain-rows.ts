@@ -6,7 +6,8 @@ import type { SampleSink } from "./sink.ts";
 /** Reads rows as JMeter writes them from their bytes: numbers digit by digit, each different text decoded once. */
 export class PlainRows {
   readonly #sink: SampleSink;
-  readonly #bounds: RowBounds;
+  readonly #from: Int32Array;
+  readonly #to: Int32Array;
   readonly #texts = {
     label: new Interner(),
     code: new Interner(),
@@ -19,7 +20,8 @@ export class PlainRows {
   /** @param bounds those of the row to be read next */
   constructor(sink: SampleSink, bounds: RowBounds) {
     this.#sink = sink;
-    this.#bounds = bounds;
+    this.#from = bounds.from;
+    this.#to = bounds.to;
   }
 
   /** @returns whether the row was as JMeter writes them; nothing happened where not */
@@ -28,8 +30,7 @@ export class PlainRows {
     const timeStampMs = this.#number(bytes, places.timeStamp);
     const elapsedMs = this.#number(bytes, places.elapsed);
     const sizeBytes = places.bytes < 0 ? 0 : this.#number(bytes, places.bytes);
-    const bounds = this.#bounds;
-    const success = truth(bytes, bounds.from[places.success] as number, bounds.to[places.success] as number);
+    const success = truth(bytes, this.#from[places.success] as number, this.#to[places.success] as number);
     if (timeStampMs < 0 || elapsedMs < 0 || success < 0 || sizeBytes < 0) return false;
     const texts = this.#texts;
     const label = this.#text(bytes, texts.label, places.label);
@@ -60,15 +61,15 @@ export class PlainRows {
 
   #text(bytes: Uint8Array, known: Interner, field: number): string {
     if (field < 0) return "";
-    const from = this.#bounds.from[field] as number;
-    const to = this.#bounds.to[field] as number;
+    const from = this.#from[field] as number;
+    const to = this.#to[field] as number;
     return from === to ? "" : known.text(bytes, from, to);
   }
 
   /** -1: the column is not there, or holds something else. */
   #number(bytes: Uint8Array, field: number): number {
     if (field < 0) return -1;
-    return wholeNumber(bytes, this.#bounds.from[field] as number, this.#bounds.to[field] as number);
+    return wholeNumber(bytes, this.#from[field] as number, this.#to[field] as number);
   }
 }
 

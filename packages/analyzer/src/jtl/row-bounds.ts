@@ -1,19 +1,15 @@
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
 const QUOTE = 34;
-const MAX_FIELDS = 512;
+/** Rows with more are read as odd ones. */
+export const MAX_FIELDS = 512;
 
 /** Where the fields of a row stand in its bytes, their quotes left out. */
 export class RowBounds {
   readonly from = new Int32Array(MAX_FIELDS);
   readonly to = new Int32Array(MAX_FIELDS);
-  /** Fields of the row; of the first 512 it is known where they stand. */
+  /** Fields of the row; of the first MAX_FIELDS it is known where they stand. */
   count = 0;
-
-  /** Whether it is known of all of them. */
-  get isWhole(): boolean {
-    return this.count <= MAX_FIELDS;
-  }
 
   add(from: number, to: number): void {
     if (this.count < MAX_FIELDS) {
