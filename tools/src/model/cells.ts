@@ -39,7 +39,7 @@ export async function readModelCells(
       });
     }
   }
-  if (labels.length > 0) analyses.push(analyze(await Promise.all(labels.map(readLabelled))));
+  if (labels.length > 0) analyses.push(analyze(await Promise.all(labels.map((label) => readLabelled(label)))));
   return [...toModelCells(analyses), ...summarized];
 }
 
