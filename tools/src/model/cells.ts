@@ -39,7 +39,8 @@ export async function readModelCells(
       });
     }
   }
-  if (labels.length > 0) analyses.push(analyze(await Promise.all(labels.map((label) => readLabelled(label)))));
+  if (labels.length > 0)
+    analyses.push(analyze(await Promise.all(labels.map((label) => readLabelled(label)))));
   return [...toModelCells(analyses), ...summarized];
 }
 
