@@ -51,6 +51,12 @@ const tasks = {
       "--disable-warning=ExperimentalWarning",
       "packages/analyzer/benchmarks/benchmark.ts",
     ],
+    [
+      node,
+      "--conditions=@slbench/source",
+      "--disable-warning=ExperimentalWarning",
+      "tools/benchmarks/report.ts",
+    ],
   ],
   "check:deno": [
     ["deno", "check", "--conditions=@slbench/source", ...sources],

@@ -1,6 +1,7 @@
 import { type Log, type LogInput, type LogOptions, readLog } from "@slbench/analyzer/logs";
 import { ToolError } from "../errors.ts";
 import { readBytes } from "./inputs.ts";
+import { Patience } from "./patience.ts";
 
 /**
  * Reads `users=8,think=0,path=FILE`: a log that slbench did not make, with its condition.
@@ -34,7 +35,17 @@ export async function readLabelled(label: string, options: LogOptions = {}): Pro
  * @throws {AnalyzerError} JTL_EMPTY, JTL_NOT_A_JTL
  */
 export function readLogFile(path: string, options: LogOptions = {}): Promise<Log> {
-  return readLog(readBytes(path), path, options);
+  return readLog(counted(readBytes(path), path), path, options);
+}
+
+async function* counted(chunks: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<Uint8Array> {
+  const patience = new Patience();
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    yield chunk;
+    bytes += chunk.length;
+    patience.at(() => `${path}: ${Math.round(bytes / 1e6)} MB read`);
+  }
 }
 
 function wrong(label: string, what: string): ToolError {

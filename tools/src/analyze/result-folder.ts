@@ -23,6 +23,7 @@ import { parseExperiment } from "@slbench/jmeter-plans";
 import { ToolError } from "../errors.ts";
 import type { RunRecord } from "../run/result-folder.ts";
 import { readLogFile } from "./labelled.ts";
+import { Patience } from "./patience.ts";
 
 export interface FolderAnalysis {
   readonly analysis: Analysis;
@@ -56,16 +57,19 @@ export async function analyzeResultFolder(
   ]);
   const run = await readRun(folder);
   const thresholds = [...(await readThresholds(folder)), ...moreThresholds];
-  const analysis = analyze(await readCells(folder, run));
+  const patience = new Patience();
+  const analysis = analyze(await readCells(folder, run, patience));
   const results = checkThresholds(analysis.summary.cells, thresholds);
   if (results.length > 0) await writeFile(join(folder, "junit.xml"), renderJunit(basename(folder), results));
   await writeFile(
     join(folder, "summary.md"),
     renderMarkdown(basename(folder), analysis.summary.cells, results),
   );
+  patience.at(() => "writing frames.csv");
   await writeFile(join(folder, "frames.csv"), renderFramesCsv(allFrameRows(analysis)));
   const summaryFile = join(folder, "summary.json");
   const reportFile = join(folder, "report.html");
+  patience.at(() => "fitting the model and drawing the figures");
   await writeFile(summaryFile, `${JSON.stringify(analysis.summary, null, 2)}\n`);
   await writeFile(
     reportFile,
@@ -152,11 +156,16 @@ async function readRun(folder: string): Promise<Partial<RunRecord>> {
 }
 
 /** Every cell with all that is known of it: the XML log holds the reports, the CSV log and the journals what that lost. */
-async function readCells(folder: string, run: Partial<RunRecord>): Promise<readonly LogInput[]> {
+async function readCells(
+  folder: string,
+  run: Partial<RunRecord>,
+  patience = new Patience(),
+): Promise<readonly LogInput[]> {
   const withFunction = run.function?.local === true;
   const names = (await readdir(join(folder, "cells")).catch(() => [])).sort();
   const inputs: LogInput[] = [];
-  for (const name of names) {
+  for (const [index, name] of names.entries()) {
+    patience.at(() => `read ${index} of ${names.length} cells`);
     const cellFolder = join(folder, "cells", name);
     const record = await readFile(join(cellFolder, "cell.json"), "utf8").catch(() => undefined);
     if (record === undefined) continue; // not begun

@@ -7,18 +7,6 @@ export interface Moments {
   readonly squares: number;
 }
 
-export function momentsOf(values: Iterable<number>): Moments {
-  let count = 0;
-  let sum = 0;
-  let squares = 0;
-  for (const value of values) {
-    count++;
-    sum += value;
-    squares += value * value;
-  }
-  return { count, sum, squares };
-}
-
 /**
  * Mean and standard deviation of a normal distribution from whole values and `cut` values known only to
  * lie above the limit: expectation maximisation.

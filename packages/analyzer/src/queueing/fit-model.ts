@@ -4,7 +4,7 @@ import { QueueingError } from "./errors.ts";
 import type { MeanParameters, Variant } from "./fit.ts";
 import { fitVariation } from "./fit-variation.ts";
 import { checkHeldOut, type HeldOut } from "./held-out.ts";
-import { average, type ModelCell, type Observation, observe } from "./observation.ts";
+import { average, type ModelCell, type Observation, observe, prepare } from "./observation.ts";
 import type { ModelParameters } from "./parameters.ts";
 import { type Interval, interval, type PredictionInput } from "./predict.ts";
 import { judge, type Verdict } from "./verdict.ts";
@@ -49,13 +49,13 @@ export interface QueueingModel {
 export function fitModel(cells: readonly ModelCell[], options: FitOptions): QueueingModel {
   const { limitSeconds, seed = 1 } = options;
   const wanted = cells.filter((cell) => options.train?.(cell) ?? true);
-  const training = wanted.flatMap((cell) => observe(cell, limitSeconds) ?? []);
+  const prepared = wanted.map((cell) => prepare(cell, limitSeconds));
+  const training = prepared.flatMap(({ seen }) => seen ?? []);
   demandEnough(cells, wanted, training, limitSeconds);
   const { fit, scores } = chooseVariant(training);
   const parameters = fitVariation(fit, training);
   const runError = runToRunError(fit, training);
-  const bootstrap = bootstrapFits(wanted, fit, runError, {
-    limitSeconds,
+  const bootstrap = bootstrapFits(prepared, fit, runError, {
     seed,
     replications: options.replications ?? 200,
   });

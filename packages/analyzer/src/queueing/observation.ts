@@ -1,5 +1,7 @@
-import { censoredNormal, momentsOf } from "./censored.ts";
+import { censoredNormal } from "./censored.ts";
+import { type ClientTotals, clientTotals, type Totals } from "./client-totals.ts";
 import { observeSummary, type SummarizedCell } from "./from-summary.ts";
+import { drawNormal } from "./random.ts";
 
 /** What the model needs to know of one client: all its round trips in order, and how many were answered. */
 export interface ModelClient {
@@ -42,64 +44,95 @@ export interface Observation {
   readonly betweenRunsSeconds?: number;
 }
 
-/** A frame that failed within 3 % of the limit was cut by it; one that failed sooner failed of something else. */
-const NEAR_LIMIT = 0.97;
+/** A cell made ready: what it showed, and what it might as well have shown. */
+export interface PreparedCell {
+  /** Undefined where no frame was answered: there is nothing to learn from it but that it was too much. */
+  readonly seen: Observation | undefined;
+  /** Clients and blocks of their frames drawn again; from its standard error where only a summary is left. */
+  readonly redraw: (random: () => number) => Observation | undefined;
+}
 
-/**
- * Sums up a condition. Returns undefined where no frame was answered: there is nothing to learn from it
- * but that it was too much.
- */
-export function observe(cell: ModelCell, limitSeconds: number): Observation | undefined {
-  if (cell.summary !== undefined) return observeSummary(cell.summary, limitSeconds);
-  const clients = cell.clients.filter((client) => client.roundTripSeconds.length > 0);
-  const all = clients.flatMap((client) => client.roundTripSeconds);
-  const answered = clients.reduce((sum, client) => sum + client.answeredFrames, 0);
-  if (answered === 0 || all.length < 2) return undefined;
-  const failed = all.length - answered;
-  // The older text form does not say which frames failed: those that took longest.
-  const slowestFirst = failed === 0 ? all : Float64Array.from(all).sort().reverse();
-  const cut = slowestFirst.slice(0, failed).filter((seconds) => seconds >= NEAR_LIMIT * limitSeconds);
-  const whole = slowestFirst.slice(failed);
-  const handler = clients.flatMap((client) => client.handlerSeconds ?? []);
-  const { mean, stdev } = censoredNormal(momentsOf(whole), cut.length, limitSeconds);
+/** Sums up a condition, once for all that is asked of it. */
+export function prepare(cell: ModelCell, limitSeconds: number): PreparedCell {
+  if (cell.summary !== undefined) {
+    const seen = observeSummary(cell.summary, limitSeconds);
+    const shifted = (random: () => number) =>
+      seen && {
+        ...seen,
+        uncutMeanSeconds: seen.uncutMeanSeconds * Math.exp(seen.relativeError * drawNormal(random)),
+      };
+    return { seen, redraw: shifted };
+  }
+  const clients = cell.clients
+    .filter((client) => client.roundTripSeconds.length > 0)
+    .map((client) => clientTotals(client, limitSeconds));
+  const sumUp = (totals: readonly Totals[]) => observeTotals(cell, totals, limitSeconds);
+  const any = (random: () => number) => clients[Math.floor(random() * clients.length)] as ClientTotals;
   return {
-    users: cell.users,
-    thinkTimeSeconds: cell.thinkTimeSeconds,
+    seen: sumUp(clients.map(({ whole }) => whole)),
+    redraw: (random) => sumUp(clients.map(() => any(random).draw(random))),
+  };
+}
+
+/** Sums up a condition. Returns undefined where no frame was answered. */
+export function observe(cell: ModelCell, limitSeconds: number): Observation | undefined {
+  return prepare(cell, limitSeconds).seen;
+}
+
+function observeTotals(
+  { users, thinkTimeSeconds }: ModelCell,
+  clients: readonly Totals[],
+  limitSeconds: number,
+): Observation | undefined {
+  const total = (of: (client: Totals) => number) => clients.reduce((sum, client) => sum + of(client), 0);
+  const frames = total((client) => client.frames);
+  const answered = {
+    count: total((client) => client.answered.count),
+    sum: total((client) => client.answered.sum),
+    squares: total((client) => client.answered.squares),
+  };
+  if (answered.count === 0 || frames < 2) return undefined;
+  const cutFrames = total((client) => client.cutFrames);
+  const { mean, stdev } = censoredNormal(answered, cutFrames, limitSeconds);
+  const handlers = total((client) => client.handler.count);
+  return {
+    users,
+    thinkTimeSeconds,
     uncutMeanSeconds: mean,
     stdevSeconds: stdev,
-    relativeError: standardError(clients, stdev, all.length) / mean,
-    meanRoundTripSeconds: average(all),
-    successRate: average(clients.map((client) => client.answeredFrames / client.roundTripSeconds.length)),
-    ...(handler.length > 0 && { handlerSeconds: average(handler) }),
-    frames: all.length,
-    cutFrames: cut.length,
+    relativeError: standardError(clients, stdev, frames) / mean,
+    meanRoundTripSeconds: total((client) => client.sumSeconds) / frames,
+    successRate: average(clients.map((client) => client.answered.count / client.frames)),
+    ...(handlers > 0 && { handlerSeconds: total((client) => client.handler.sumSeconds) / handlers }),
+    frames,
+    cutFrames,
     ...betweenRuns(clients),
   };
 }
 
-function betweenRuns(clients: readonly ModelClient[]): Pick<Observation, "betweenRunsSeconds"> {
-  const repetitions = [...new Set(clients.map((client) => client.repetition ?? 1))];
+function betweenRuns(clients: readonly Totals[]): Pick<Observation, "betweenRunsSeconds"> {
+  const repetitions = [...new Set(clients.map((client) => client.repetition))];
   if (repetitions.length < 2) return {};
-  const means = repetitions.map((repetition) =>
-    average(
-      clients
-        .filter((client) => (client.repetition ?? 1) === repetition)
-        .flatMap((client) => client.roundTripSeconds),
-    ),
-  );
-  const centre = average(means);
-  const squares = means.reduce((sum, value) => sum + (value - centre) ** 2, 0);
-  return { betweenRunsSeconds: Math.sqrt(squares / (means.length - 1)) };
+  const means = repetitions.map((repetition) => {
+    const own = clients.filter((client) => client.repetition === repetition);
+    return average(own.map((client) => client.sumSeconds)) / average(own.map((client) => client.frames));
+  });
+  return { betweenRunsSeconds: spreadOf(means) };
 }
 
 /** Mean of the clients' means where there are enough clients; else the frames, four of them worth one. */
-function standardError(clients: readonly ModelClient[], stdev: number, frames: number): number {
+function standardError(clients: readonly Totals[], stdev: number, frames: number): number {
   const byFrames = (2 * stdev) / Math.sqrt(frames); // frames of one client resemble each other
   if (clients.length < 4) return byFrames;
-  const means = clients.map((client) => average(client.roundTripSeconds));
-  const centre = average(means);
-  const squares = means.reduce((sum, value) => sum + (value - centre) ** 2, 0);
-  return Math.max(byFrames / 2, Math.sqrt(squares / (means.length - 1) / means.length));
+  const means = clients.map((client) => client.sumSeconds / client.frames);
+  return Math.max(byFrames / 2, spreadOf(means) / Math.sqrt(means.length));
+}
+
+/** Standard deviation, n − 1. */
+function spreadOf(values: readonly number[]): number {
+  const centre = average(values);
+  const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1));
 }
 
 /** Coefficient of variation of one frame's work: that of the round trips where the fewest users were. */
