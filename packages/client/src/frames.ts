@@ -31,12 +31,13 @@ export function listFrames(folder: string): readonly string[] {
  * No Intl.Collator, no regular expression: the first of either costs a virtual user more than all the rest here.
  */
 export function byNumber(names: readonly string[]): readonly string[] {
-  const named = new Map(names.map((name) => [`${sortKey(name)}\0${name}`, name]));
+  const width = names.reduce((longest, name) => Math.max(longest, name.length), 0);
+  const named = new Map(names.map((name) => [`${sortKey(name, width)}\0${name}`, name]));
   return [...named.keys()].sort().map((key) => named.get(key) as string);
 }
 
-/** The name with each number padded, so that text order is the order of numbers. */
-function sortKey(name: string): string {
+/** The name with each number padded to a width that none exceeds: text order is the order of numbers. */
+function sortKey(name: string, width: number): string {
   let key = "";
   let copied = 0;
   let number = -1; // where the digits began that we are in
@@ -45,7 +46,7 @@ function sortKey(name: string): string {
     if (code >= ZERO && code <= NINE) {
       if (number < 0) number = at;
     } else if (number >= 0) {
-      key += name.slice(copied, number) + name.slice(number, at).padStart(LONGEST_NAME, "0");
+      key += name.slice(copied, number) + name.slice(number, at).padStart(width, "0");
       copied = at;
       number = -1;
     }
@@ -55,8 +56,6 @@ function sortKey(name: string): string {
 
 const ZERO = 48;
 const NINE = 57;
-/** No file name has more digits: file systems end at 255. */
-const LONGEST_NAME = 255;
 
 function isPicture(name: string): boolean {
   const lower = name.toLowerCase();

@@ -1,4 +1,5 @@
-import { mkdirSync, writeSync } from "node:fs";
+import { copyFileSync, mkdirSync, writeSync } from "node:fs";
+import { join } from "node:path";
 import { chooseSocket } from "./choose-socket.ts";
 import { ClientError } from "./errors.ts";
 import { listFrames } from "./frames.ts";
@@ -53,7 +54,7 @@ async function work(options: ClientOptions): Promise<number> {
 
   const names = listFrames(options.framesFolder);
   const head = describe(options, plannedFrames(options, names), startedEpochMicros);
-  if (options.output !== undefined) makeFolder(options.output);
+  if (options.output !== undefined) makeOutput(options.output, options.framesFolder);
   const journal = options.journal === undefined ? undefined : openJournal(options.journal, head);
   client = createHttpClient(options.url, await chooseSocket(options.url), options.timeoutSeconds);
 
@@ -99,11 +100,17 @@ function describe(options: ClientOptions, planned: number, startedEpochMicros: n
   };
 }
 
-function makeFolder(folder: string): void {
+/** The folder for blurred frames, with what says how the frames were cut: `slbench video` takes its rate. */
+function makeOutput(folder: string, framesFolder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (cause) {
     throw new ClientError("CLIENT_FILE", `cannot make the folder ${folder}`, "name another --output", cause);
+  }
+  try {
+    copyFileSync(join(framesFolder, "manifest.json"), join(folder, "cut-from.json"));
+  } catch {
+    // frames that slbench did not cut have none
   }
 }
 

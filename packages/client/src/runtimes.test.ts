@@ -144,10 +144,12 @@ describe.each(RUNTIMES)("the client under $name", { timeout: 60_000 }, (runtime)
     const output = join(root, `${runtime.name}-output`);
     const good = await startAnswering(JSON.stringify({ image: blurred, faces: [face] }));
     const args = ["--frames", frames, "--count", "2", "--verify", "--output", output];
+    writeFileSync(join(frames, "manifest.json"), '{"videoFramesPerSecond":5}');
     const { report } = await run([...args, "--url", good.origin]);
     await good.close();
     expect(report?.frames.map(({ outcome }) => outcome)).toEqual(["ok", "ok"]);
-    expect(readdirSync(output)).toEqual(["frame-00001.jpg", "frame-00002.jpg"]);
+    expect(readdirSync(output)).toEqual(["cut-from.json", "frame-00001.jpg", "frame-00002.jpg"]);
+    expect(readFileSync(join(output, "cut-from.json"), "utf8")).toBe('{"videoFramesPerSecond":5}');
     expect(readFileSync(join(output, "frame-00001.jpg")).toString("base64")).toBe(blurred);
     const { report: wrong } = await run([
       "--frames",

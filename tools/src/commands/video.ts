@@ -12,14 +12,18 @@ export function registerVideo(program: Command): void {
     .command("video <dir>")
     .description("Join the blurred frames that a client kept to one video (H.264)")
     .requiredOption("--out <file>", "the video, for example blurred.mp4")
-    .option("--fps <n>", "frames per second (default 25)", positiveNumber)
+    .option(
+      "--fps <n>",
+      "frames per second (default: as the frames were cut; 25 where nothing says)",
+      positiveNumber,
+    )
     .addOption(new Option("--like <video>", "frames per second as in this video").conflicts("fps"))
     .addHelpText(
       "after",
       `
 Example:
   slbench-client --url http://127.0.0.1:8080/function/slblur --frames frames --output blurred
-  slbench video blurred --out blurred.mp4 --like examples/clip/sample.mp4`,
+  slbench video blurred --out blurred.mp4`,
     )
     .action(async (folder: string, { out, fps, like }: VideoOptions) => {
       const { makeVideo } = await import("../frames/video.ts");
@@ -29,7 +33,9 @@ Example:
         ...(like !== undefined && { like }),
       });
       const seconds = (video.frames / video.framesPerSecond).toFixed(2);
-      process.stdout.write(`${video.path}: ${video.frames} frames, ${seconds} s\n`);
+      process.stdout.write(
+        `${video.path}: ${video.frames} frames, ${video.framesPerSecond} per second, ${seconds} s\n`,
+      );
       if (video.missing.length === 0) return;
       const some = video.missing.slice(0, 10).join(", ");
       const more = video.missing.length > 10 ? ", …" : "";

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -171,6 +171,20 @@ describe("makeVideo()", () => {
     expect(manifest.frames).toHaveLength(9);
     const { stderr } = await execa(await findFfmpeg(), ["-i", out], { reject: false });
     expect(stderr).toMatch(/Video: h264 .*yuv420p/);
+  });
+
+  it("takes the rate at which the frames were cut, 25 where nothing says", async () => {
+    const { folder } = await ensureFrames({ video: clip, format: "jpeg" }, quiet);
+    const out = join(root, "out", "rate.mp4");
+    expect(await makeVideo({ folder, out })).toMatchObject({ framesPerSecond: 5 });
+    const blurred = await mkdtemp(join(root, "blurred-"));
+    await copyFile(join(folder, "frame-00001.jpg"), join(blurred, "frame-00001.jpg"));
+    expect(await makeVideo({ folder: blurred, out })).toMatchObject({ framesPerSecond: 25 });
+    // As the client copies it.
+    await copyFile(join(folder, "manifest.json"), join(blurred, "cut-from.json"));
+    expect(await makeVideo({ folder: blurred, out })).toMatchObject({ framesPerSecond: 5 });
+    await writeFile(join(blurred, "cut-from.json"), "not ours");
+    expect(await makeVideo({ folder: blurred, out })).toMatchObject({ framesPerSecond: 25 });
   });
 
   it("refuses a folder without frames and one with two kinds", async () => {

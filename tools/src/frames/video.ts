@@ -1,9 +1,10 @@
 import { createReadStream } from "node:fs";
-import { mkdir, readdir } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { ToolError } from "../errors.ts";
 import { readFrameRate, runFfmpeg } from "./ffmpeg.ts";
+import { type FrameManifest, MANIFEST } from "./frames.ts";
 
 export interface VideoRequest {
   /** Folder of frames, as the client's --output leaves it. */
@@ -22,7 +23,10 @@ export interface Video {
   readonly missing: readonly number[];
 }
 
+/** Where nothing says how the frames were cut. */
 const DEFAULT_FPS = 25;
+/** The frames' manifest as a client copies it to its --output. */
+const CUT_FROM = "cut-from.json";
 
 /**
  * Joins frames to an H.264 video that any player shows.
@@ -38,7 +42,7 @@ export async function makeVideo(request: VideoRequest, onFrames?: (count: number
       exitCode: 2,
     });
   }
-  const framesPerSecond = request.fps ?? (like === undefined ? DEFAULT_FPS : await rateOf(like));
+  const framesPerSecond = request.fps ?? (like === undefined ? await cutRate(folder) : await rateOf(like));
   const path = resolve(out);
   await mkdir(dirname(path), { recursive: true });
   await runFfmpeg({
@@ -67,6 +71,18 @@ async function listPictures(folder: string): Promise<readonly string[]> {
   throw new ToolError("FRAMES_NONE", `no .jpg or .png in ${folder}`, {
     hint: "slbench-client --output DIR keeps the blurred frames",
   });
+}
+
+/** The rate at which the frames were cut, where something beside them says so. */
+async function cutRate(folder: string): Promise<number> {
+  for (const name of [CUT_FROM, MANIFEST]) {
+    const manifest = await readFile(join(folder, name), "utf8")
+      .then((text) => JSON.parse(text) as Partial<FrameManifest> | null)
+      .catch(() => undefined); // none, or somebody else's
+    const rate = manifest?.request?.fps ?? manifest?.videoFramesPerSecond;
+    if (typeof rate === "number" && rate > 0) return rate;
+  }
+  return DEFAULT_FPS;
 }
 
 async function rateOf(video: string): Promise<number> {

@@ -43,18 +43,22 @@ export function createProgress(
     if (cell === undefined) return "";
     const success =
       counts.frames === 0 ? "" : `, ${((100 * counts.answered) / counts.frames).toFixed(1)} % answered`;
-    const left = etaSeconds();
+    const left = etaSeconds(counts.frames / cell.plannedFrames);
     return (
       `${label(cell)}: ${users(counts, cell)}, ` +
       `${counts.frames}/${cell.plannedFrames} frames${success}` +
       (left === undefined ? "" : `, about ${duration(left)} left`)
     );
   };
-  /** Cells cost about as much as those before them; nothing is said before one has ended. */
-  const etaSeconds = (): number | undefined => {
+  /**
+   * Cells to come cost about as much as those before them; the running one goes on as it began, once a tenth of
+   * its frames is there. Nothing is said before a cell has ended.
+   */
+  const etaSeconds = (share: number): number | undefined => {
     if (cell === undefined || cellsEnded === 0) return undefined;
     const perCell = secondsOfEndedCells / cellsEnded;
-    const running = Math.max(0, perCell - (nowSeconds() - cellBegin));
+    const elapsed = nowSeconds() - cellBegin;
+    const running = share > 0.1 ? (elapsed * (1 - share)) / share : Math.max(0, perCell - elapsed);
     return running + perCell * (cell.cells - cell.number);
   };
   return {

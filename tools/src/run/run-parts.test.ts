@@ -83,7 +83,7 @@ describe("createProgress()", () => {
       "[1/3] 4 users, think 1 s: started\n",
       "[1/3] 4 users, think 1 s: 40 of 40 frames answered (1 min 00 s)\n",
       "[2/3] 4 users, think 1 s: started\n",
-      "[2/3] 4 users, think 1 s: 3 of 4 users active, 20/40 frames, 95.0 % answered, about 1 min 45 s left\n",
+      "[2/3] 4 users, think 1 s: 3 of 4 users active, 20/40 frames, 95.0 % answered, about 1 min 15 s left\n",
     ]);
   });
   test("redraws one line on a terminal, no wider than it is", () => {
