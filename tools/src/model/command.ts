@@ -27,6 +27,11 @@ export async function runModel(results: readonly string[], options: ModelOptions
 
 async function writeExport(answer: ModelAnswer, options: ModelOptions): Promise<void> {
   const text = renderExport(answer, options.export ?? "json");
+  if (options.export === "jmt" && answer.parameters.discipline !== undefined) {
+    process.stderr.write(
+      "model: JMVA solves product form: constant think times before a host that serves first come, first served, wait less than it says\n",
+    );
+  }
   if (options.out === undefined) return void process.stdout.write(text);
   await writeFile(options.out, text).catch((cause: unknown) => {
     throw new ToolError("FILE_NOT_WRITABLE", `cannot write ${options.out}`, {
