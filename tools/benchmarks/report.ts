@@ -1,8 +1,9 @@
 /**
  * Measures `slbench analyze` of a result folder with a million frames: time, memory, size of report.html, and
- * how long a browser takes until it can be scrolled; ends with 1 where a limit is exceeded.
+ * how long a browser takes until it can be scrolled; ends with 1 where a limit is exceeded. `--users 100` makes
+ * 300 cells of them.
  *
- * node --conditions=@slbench/source tools/benchmarks/report.ts [--frames 1000000] [--keep FOLDER]
+ * node --conditions=@slbench/source tools/benchmarks/report.ts [--frames 1000000] [--users 9] [--keep FOLDER]
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -15,10 +16,14 @@ import { chromium } from "playwright-core";
 
 const workspace = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const { values: options } = parseArgs({
-  options: { frames: { type: "string", default: "1000000" }, keep: { type: "string" } },
+  options: {
+    frames: { type: "string", default: "1000000" },
+    users: { type: "string", default: "9" },
+    keep: { type: "string" },
+  },
 });
 const folder = options.keep ?? mkdtempSync(join(tmpdir(), "slbench-report-benchmark-"));
-const USERS = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+const USERS = Array.from({ length: Number(options.users) }, (_, index) => index + 1);
 const THINKS = [0, 1, 5];
 const clients = THINKS.length * USERS.reduce((sum, users) => sum + users, 0);
 const framesPerClient = Math.ceil(Number(options.frames) / clients);

@@ -45,7 +45,9 @@ export function fewFrames(cells: readonly CellSummary[]): readonly Warning[] {
     .toSorted((a, b) => a.frames.sent - b.frames.sent);
   const [least] = few;
   if (least === undefined) return [];
-  const others = few.length === 1 ? "" : ` and ${few.length - 1} more cells with fewer than ${FEW_FRAMES}`;
+  const more = few.length - 1;
+  const others =
+    more === 0 ? "" : `, and ${more} more ${more === 1 ? "cell has" : "cells have"} fewer than ${FEW_FRAMES}`;
   return [
     {
       code: "FEW_FRAMES",
