@@ -26,7 +26,7 @@ export async function printAll(text: string): Promise<boolean> {
 function openWithoutBlocking(): number | undefined {
   try {
     if (fstatSync(1).isFile()) return 1;
-    return openSync("/proc/self/fd/1", constants.O_WRONLY | constants.O_NONBLOCK);
+    return openSync("/proc/self/fd/1", constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { asymptoticBounds } from "./bounds.ts";
+import { solveClosed } from "./closed-network.ts";
 import { firstComeFactor } from "./first-come.ts";
 import { fitModel } from "./fit-model.ts";
 import type { ModelCell } from "./observation.ts";
@@ -31,6 +32,13 @@ describe("firstComeFactor()", () => {
     },
   );
 
+  it("takes its bound from the best load: contention may make more users slower", () => {
+    const { discipline: _, ...shared } = host({ demandSeconds: 0.8, servers: 3, contention: 0.05 });
+    const fixed = (users: number) => predictCell(shared, users, 1, Number.POSITIVE_INFINITY).meanUncutSeconds;
+    const exact = (users: number) => solveClosed(users, 1, (n) => serviceRate(shared, n)).responseSeconds;
+    for (const users of [1, 4, 8, 12]) expect(fixed(users)).toBe(exact(users));
+  });
+
   it("never leaves the bound downwards, nor goes far above product form", () => {
     const any = (min: number, max: number) => fc.double({ min, max, noNaN: true });
     fc.assert(
@@ -50,6 +58,11 @@ describe("firstComeFactor()", () => {
       ),
       { numRuns: 40 },
     );
+  });
+
+  it("brings no prediction below the bound, though it was found with other parameters", () => {
+    const many = host({ servers: 100 });
+    expect(predictCell(many, 8, 1, Number.POSITIVE_INFINITY, 0.5).meanUncutSeconds).toBe(0.1);
   });
 
   it("is deterministic", () => {

@@ -11,6 +11,16 @@ const FRAMES = 4000;
 /** From the users' random starting points to their rhythm. */
 const WARM_UP = 0.25;
 
+/** What no response is below: R ≥ max(S, N / μ − Z), μ the largest rate of up to N requests. */
+export function leastResponse(parameters: ModelParameters, users: number, awaySeconds: number): number {
+  // Contention only costs beyond the servers.
+  const loads = [Math.floor(parameters.servers), Math.ceil(parameters.servers)].map((n) =>
+    Math.min(n, users),
+  );
+  const most = Math.max(...loads.map((n) => serviceRate(parameters, n)));
+  return Math.max(parameters.demandSeconds, users / most - awaySeconds);
+}
+
 /**
  * R of first come, first served with constant think times ÷ R of product form; 1 for sharing.
  *
@@ -24,11 +34,11 @@ export function firstComeFactor(
   thinkTimeSeconds: number,
 ): number {
   if (parameters.discipline !== "first-come" || thinkTimeSeconds === 0) return 1;
-  const { demandSeconds, delaySeconds } = parameters;
+  const { delaySeconds } = parameters;
   const rate = (n: number) => serviceRate(parameters, n);
   const away = thinkTimeSeconds + delaySeconds;
   const shared = solveClosed(users, away, rate).responseSeconds;
-  const least = Math.max(demandSeconds, users / rate(users) - away);
+  const least = leastResponse(parameters, users, away);
   if (shared < NEAR_BOUND * least) return 1;
   const random = createRandom(users);
   const round = away + shared;

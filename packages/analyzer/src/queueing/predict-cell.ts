@@ -1,5 +1,5 @@
 import { type ClosedSolution, solveClosed } from "./closed-network.ts";
-import { firstComeFactor } from "./first-come.ts";
+import { firstComeFactor, leastResponse } from "./first-come.ts";
 import { type ModelParameters, serviceRate } from "./parameters.ts";
 import { applyTimeLimit } from "./time-limit.ts";
 
@@ -26,10 +26,10 @@ export function predictCell(
   limitSeconds: number,
   factor = firstComeFactor(parameters, users, thinkTimeSeconds),
 ): CellPrediction {
-  const solved: ClosedSolution = solveClosed(users, thinkTimeSeconds + parameters.delaySeconds, (n) =>
-    serviceRate(parameters, n),
-  );
-  const response = factor * solved.responseSeconds;
+  const away = thinkTimeSeconds + parameters.delaySeconds;
+  const solved: ClosedSolution = solveClosed(users, away, (n) => serviceRate(parameters, n));
+  // A factor of other parameters may be too small for these.
+  const response = Math.max(factor * solved.responseSeconds, leastResponse(parameters, users, away));
   const uncut = parameters.delaySeconds + response;
   const stdev = responseStdev(parameters, response);
   const { cutMeanSeconds, successRate } = applyTimeLimit(uncut, stdev, limitSeconds);
