@@ -11,9 +11,13 @@ export interface VariantScore {
 const MARGIN = 0.9;
 const MOST_SCORED = 40;
 
-/** Chooses the variant with the least leave-one-cell-out error. */
+/**
+ * Chooses the variant with the least leave-one-cell-out error.
+ * `rivals`: fits of those that err as little as the chosen one and lost the tie; they may as well be true.
+ */
 export function chooseVariant(observations: readonly Observation[]): {
   readonly fit: MeanFit;
+  readonly rivals: readonly MeanFit[];
   readonly scores: readonly VariantScore[];
 } {
   const names = (Object.keys(VARIANTS) as Variant[]).filter(
@@ -26,7 +30,8 @@ export function chooseVariant(observations: readonly Observation[]): {
     scores;
   const best = richer.reduce((a, b) => (b.leaveOneOutError < a.leaveOneOutError ? b : a), plain);
   const chosen = best.leaveOneOutError < MARGIN * plain.leaveOneOutError ? best.variant : plain.variant;
-  return { fit: fitMeans(observations, chosen), scores };
+  const rivals = chosen === best.variant ? [] : [fitMeans(observations, best.variant)];
+  return { fit: fitMeans(observations, chosen), rivals, scores };
 }
 
 function leaveOneOut(observations: readonly Observation[], variant: Variant): number {

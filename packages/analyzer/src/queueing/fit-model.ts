@@ -52,13 +52,15 @@ export function fitModel(cells: readonly ModelCell[], options: FitOptions): Queu
   const prepared = wanted.map((cell) => prepare(cell, limitSeconds));
   const training = prepared.flatMap(({ seen }) => seen ?? []);
   demandEnough(cells, wanted, training, limitSeconds);
-  const { fit, scores } = chooseVariant(training);
+  const { fit, rivals, scores } = chooseVariant(training);
   const parameters = fitVariation(fit, training);
   const runError = runToRunError(fit, training);
-  const bootstrap = bootstrapFits(prepared, fit, runError, {
-    seed,
-    replications: options.replications ?? 200,
-  });
+  // What lost a tie may as well be true: the intervals hold what it says too.
+  const candidates = [fit, ...rivals];
+  const replications = Math.ceil((options.replications ?? 200) / candidates.length);
+  const bootstrap = candidates.flatMap((candidate) =>
+    bootstrapFits(prepared, candidate, runToRunError(candidate, training), { seed, replications }),
+  );
   const most = Math.max(...training.map((seen) => seen.users));
   // At the cap in more than a twentieth of the refits: the data allow for any larger number too.
   const serversOpen =

@@ -45,10 +45,14 @@ function predictOne(condition: Condition, input: PredictionInput): Prediction {
   const { users, thinkTimeSeconds } = condition;
   const { parameters, limitSeconds } = input;
   const random = createRandom(input.seed);
-  // Once for all refits: it hardly moves with them, and may be a simulation.
-  const factor = firstComeFactor(parameters, users, thinkTimeSeconds);
-  const at = (means: MeanParameters) =>
-    predictCell({ ...parameters, ...means }, users, thinkTimeSeconds, limitSeconds, factor);
+  // Once for all refits of a discipline: it hardly moves with them, and may be a simulation.
+  const factors = new Map<MeanParameters["discipline"], number>();
+  const at = (means: MeanParameters) => {
+    const whole = { ...parameters, ...means };
+    const factor = factors.get(means.discipline) ?? firstComeFactor(whole, users, thinkTimeSeconds);
+    factors.set(means.discipline, factor);
+    return predictCell(whole, users, thinkTimeSeconds, limitSeconds, factor);
+  };
   const centre = at(parameters);
   const drawn = input.bootstrap.map((means) => {
     const predicted = at(means);
