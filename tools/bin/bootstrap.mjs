@@ -12,6 +12,12 @@ export const workspaceRoot = existsSync(join(toolsDir, "..", "nx.json"))
   ? resolve(toolsDir, "..")
   : undefined;
 
+/**
+ * What a command runs under. Logs of any size are read: V8 keeps its garbage small, which costs a log of a gigabyte a
+ * tenth more time and spares it two tenths of the memory.
+ */
+export const nodeFlags = (command) => (command === "analyze" ? ["--optimize-for-size"] : []);
+
 /** Installs the workspace's packages when package-lock.json changed since the last time. */
 export function installWorkspace() {
   if (workspaceRoot === undefined) return;

@@ -11,6 +11,7 @@ import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { nodeFlags } from "../../../tools/bin/bootstrap.mjs";
 import { FRAMES_PER_CLIENT, writeCsv, writeReports, writeXml } from "./write-logs.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -64,9 +65,9 @@ const REPORT_MEMORY = `data:text/javascript,${encodeURIComponent(
   'process.on("exit",()=>process.stderr.write("resident "+process.resourceUsage().maxRSS+" kB\\n"))',
 )}`;
 /** The command as it is installed: built. */
-const slbench = join(workspace, "tools/dist/main.js");
+const slbench = ["--import", REPORT_MEMORY, ...nodeFlags("analyze"), join(workspace, "tools/dist/main.js")];
 const analyze = (log: string, ...more: readonly string[]) =>
-  run(process.execPath, ["--import", REPORT_MEMORY, slbench, "analyze", "--json", ...more, log]);
+  run(process.execPath, [...slbench, "analyze", "--json", ...more, log]);
 const samplesIn = ({ output }: Run) =>
   (JSON.parse(output) as { labels: { samples: number }[] }).labels.reduce((sum, one) => sum + one.samples, 0);
 
@@ -170,12 +171,12 @@ function quoted(): Figure[] {
   ];
 }
 
-/** slbench's own clients: memory grows with the frames, by what a frame is kept in. */
+/** slbench's own clients: memory grows with the frames, of which figures need some columns. */
 function reports(): Figure[] {
   const log = join(folder, "reports.xml");
   const figures: Figure[] = [];
   const sizes: { frames: number; residentMB: number }[] = [];
-  for (const clients of [2000, 5000, 32_000]) {
+  for (const clients of [2000, 5000, 34_000]) {
     writeReports(log, clients);
     const frames = clients * FRAMES_PER_CLIENT;
     const megabytes = statSync(log).size / 1e6;
@@ -189,14 +190,20 @@ function reports(): Figure[] {
     sizes.push({ frames, residentMB });
     const name = `${Math.round(megabytes)} MB of XML, ${frames} frames`;
     figures.push(
-      { name, value: megabytes / median(runs.map((one) => one.seconds)), unit: "MB/s" },
-      { name: `${name}, memory`, value: residentMB, unit: "MB" },
+      {
+        name,
+        value: megabytes / median(runs.map((one) => one.seconds)),
+        unit: "MB/s",
+        // Below it the start takes most of the time.
+        ...(clients > 10_000 && { limit: 100, atLeast: true as const }),
+      },
+      { name: `${name}, memory`, value: residentMB, unit: "MB", limit: 150 },
     );
   }
   rmSync(log);
   const [least, , most] = sizes as [(typeof sizes)[0], (typeof sizes)[0], (typeof sizes)[0]];
   const bytes = ((most.residentMB - least.residentMB) * 2 ** 20) / (most.frames - least.frames);
-  return [...figures, { name: "memory a frame", value: bytes, unit: "B", limit: 250 }];
+  return [...figures, { name: "memory a frame", value: bytes, unit: "B" }];
 }
 
 /** XML with response data: pages of 20 kB and 2 kB. */

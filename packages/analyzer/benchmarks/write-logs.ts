@@ -70,25 +70,27 @@ export function writeXml(path: string, samples: number, dataBytes: number): void
 
 export const FRAMES_PER_CLIENT = 37;
 
-/** An XML log of slbench's own clients, 37 frames each; times of full precision, which pack worst. */
+/** An XML log of slbench's own clients, 37 frames each; times in whole microseconds, as client and function write them. */
 export function writeReports(path: string, clients: number): void {
   const random = createRandom(1);
   const digits = () => Math.floor(random() * 1e12).toString();
-  const frame = (sequence: number): FrameResult => ({
+  const seconds = (least: number, most: number) =>
+    Math.round((least + random() * (most - least)) * 1e6) / 1e6;
+  const frame = (client: number, sequence: number): FrameResult => ({
     sequence,
     frame: `frame-${sequence}.jpg`,
-    startEpochMicros: 1_700_000_000_000_000 + sequence * 1_000_000 + Math.floor(random() * 1000),
-    startMonotonicSeconds: sequence + random(),
-    roundTripSeconds: 0.5 + random(),
-    connectSeconds: 0.001 * random(),
-    sendSeconds: 0.002 * random(),
-    waitSeconds: 0.4 + 0.1 * random(),
-    receiveSeconds: 0.003 * random(),
+    startEpochMicros: 1_700_000_000_000_000 + client * 4_000 + Math.round((sequence + random() / 2) * 1e6),
+    startMonotonicSeconds: seconds(sequence, sequence + 0.5),
+    roundTripSeconds: seconds(0.5, 1.5),
+    connectSeconds: seconds(0, 0.001),
+    sendSeconds: seconds(0, 0.002),
+    waitSeconds: seconds(0.4, 0.5),
+    receiveSeconds: seconds(0, 0.003),
     status: 200,
     sentBytes: 190_000,
     receivedBytes: 190_000,
-    handlerSeconds: random(),
-    mlSeconds: random(),
+    handlerSeconds: seconds(0.3, 0.4),
+    mlSeconds: seconds(0.2, 0.3),
     faces: 2,
     backend: "native",
     coldStart: false,
@@ -110,7 +112,7 @@ export function writeReports(path: string, clients: number): void {
         startedEpochMicros: 1,
         endedEpochMicros: 2,
         plannedFrames: FRAMES_PER_CLIENT,
-        frames: Array.from({ length: FRAMES_PER_CLIENT }, (_, at) => frame(at + 1)),
+        frames: Array.from({ length: FRAMES_PER_CLIENT }, (_, at) => frame(index, at + 1)),
       }),
     );
   writePieces(path, xmlOf(clients, dataOf, "0"));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { analyze, type Summary } from "./analyze.ts";
+import { parseLog } from "./read/log.ts";
 
 const frame = (sequence: number, more: object) => ({
   sequence,
@@ -47,6 +48,22 @@ const input = (samples: readonly string[], more = {}) => ({
 });
 
 describe("analyze()", () => {
+  it("gives the same figures of logs of which only what figures need was kept", () => {
+    const parts = { waitSeconds: 0.3, sendSeconds: 0.001, receiveSeconds: 0.002, callId: "a", faces: 2 };
+    const stepped = { ...parts, startMonotonicSeconds: 9, replica: "r", coldStart: true };
+    const { text, ...rest } = input([
+      sample("Users 1-1", [frame(1, parts), frame(2, { outcome: "timeout", roundTripSeconds: 25 })]),
+      sample("Users 1-2", [frame(1, parts), frame(2, stepped), frame(3, { ...parts, lateSeconds: 0.1 })]),
+      sample("Users 1-3", [frame(1, { ...parts, mlSeconds: "0.1" })]),
+    ]);
+    const [whole, small] = [false, true].map(
+      (figuresOnly) => analyze([{ ...rest, log: parseLog(text, "x", { figuresOnly }) }]).summary,
+    );
+    expect(small).toEqual(whole);
+    expect(small?.cells[0]).toMatchObject({ parts: { count: 4 }, frames: { sent: 6, answered: 5 } });
+    expect(small?.warnings.map(({ code }) => code)).toContain("CLOCK_STEP");
+  });
+
   it("gives success per client and over frames, and both means of the round trip", () => {
     const failed = {
       outcome: "timeout",

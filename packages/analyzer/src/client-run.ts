@@ -105,8 +105,11 @@ export function readClientRun(from: ReportedSample, repetition = 1, table = new 
   };
 }
 
+/** One for all clients, of which there may be many. */
+const NO_WARNINGS: readonly Warning[] = [];
+
 function crashWarning(sample: Sample, crashed: boolean, keptFrames?: number): readonly Warning[] {
-  if (!crashed) return [];
+  if (!crashed) return NO_WARNINGS;
   const kept =
     keptFrames === undefined
       ? "its frames are not in the figures"

@@ -26,7 +26,7 @@ export class ReportedClient implements ClientRun {
     Object.assign(this, fields);
     this.frames = frames;
     this.sentFrames = frames.length;
-    this.answeredFrames = frames.answeredCount;
+    this.answeredFrames = frames.totals.answered;
   }
 
   /** A copy that differs in some fields, or has other frames. */

@@ -2,7 +2,7 @@
  * Measures what a virtual user costs, side by side with a static Go client and a Python client of the older
  * kind, ratios within one run; ends with 1 where a limit is exceeded. Linux only.
  *
- * node packages/client/benchmarks/benchmark.ts [--rounds 8] [--only start,frames,memory,hundred,python]
+ * node packages/client/benchmarks/benchmark.ts [--rounds 16] [--only start,frames,memory,hundred,python]
  *   [--python PATH]   an interpreter that has requirements.txt; else one is made in the user's cache folder
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
@@ -21,7 +21,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../../..");
 const { values: options } = parseArgs({
   options: {
-    rounds: { type: "string", default: "8" },
+    rounds: { type: "string", default: "16" },
     only: { type: "string" },
     python: { type: "string" },
   },

@@ -45,9 +45,10 @@ export async function runAnalyze(
   }
   const thresholds = (options.threshold ?? []).map(parseThreshold);
   const view = parseView(options);
-  const keepSamples = view.isSpecial || view.frames !== undefined;
+  const needsRows = view.isSpecial || view.frames !== undefined;
+  const kept = { keepSamples: needsRows, figuresOnly: !needsRows };
   const logOptions = {
-    keepSamples,
+    ...kept,
     ...(options.columns !== undefined && { columns: options.columns.split(",") }),
   };
   const files: LogInput[] = [];
@@ -74,7 +75,7 @@ export async function runAnalyze(
       for (const source of await findLogs(path)) files.push(await readUnlabelled(source, logOptions));
     }
   }
-  for (const label of options.cell) files.push(await readLabelled(label, { keepSamples }));
+  for (const label of options.cell) files.push(await readLabelled(label, kept));
   if (files.length === 0) return;
   const analysis = analyze(files, view.selection);
   present(analysis, thresholds, view, options.json === true);

@@ -19,7 +19,6 @@ import {
   type Threshold,
   type ThresholdResult,
 } from "@slbench/analyzer/logs";
-import { parseExperiment } from "@slbench/jmeter-plans";
 import { ToolError } from "../errors.ts";
 import type { RunRecord } from "../run/result-folder.ts";
 import { readLogFile } from "./labelled.ts";
@@ -122,7 +121,10 @@ export function judgeThresholds(results: readonly ThresholdResult[]): void {
 async function readThresholds(folder: string): Promise<readonly Threshold[]> {
   const file = join(folder, "experiment.yaml");
   const text = await readFile(file, "utf8").catch(() => undefined);
-  return text === undefined ? [] : parseExperiment(text, file).thresholds.map(parseThreshold);
+  if (text === undefined) return [];
+  // Loaded only here: YAML and its schema are a quarter of what reading a log needs in memory.
+  const { parseExperiment } = await import("@slbench/jmeter-plans");
+  return parseExperiment(text, file).thresholds.map(parseThreshold);
 }
 
 /** Warnings and losses, on standard error; a hint stands once, below all warnings that share it. */

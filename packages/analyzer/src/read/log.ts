@@ -27,6 +27,8 @@ export interface LogOptions {
   readonly columns?: readonly string[];
   /** Keep the samples of a log without reports, 25 bytes each: filters and rows need them. */
   readonly keepSamples?: boolean;
+  /** Keep of clients' frames what figures need and no more: neither rows nor selections can be made of them. */
+  readonly figuresOnly?: boolean;
 }
 
 /** A log without reports and with more samples is not of clients; its samples are not kept. */
@@ -42,7 +44,7 @@ export class LogReader {
   readonly #sink: SampleSink = { take: (sample) => this.#add(sample) };
   readonly #labels = new Map<string, LabelValues>();
   readonly #threads = new Set<string>();
-  readonly #frames = new FrameTable();
+  readonly #frames: FrameTable;
   #table: SampleTable | undefined;
   #clients: ClientRun[] = [];
   #hasReports = false;
@@ -52,8 +54,9 @@ export class LogReader {
   #lastHost = "";
   #last: LabelValues | undefined;
 
-  constructor(source: string, { columns, keepSamples = false }: LogOptions = {}) {
+  constructor(source: string, { columns, keepSamples = false, figuresOnly = false }: LogOptions = {}) {
     this.#source = source;
+    this.#frames = new FrameTable({ figuresOnly });
     if (keepSamples) this.#table = new SampleTable();
     this.#reader = new JtlReader(
       { source, responseData: "reports", ...(columns !== undefined && { columns }) },

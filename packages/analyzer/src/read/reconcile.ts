@@ -81,12 +81,14 @@ function pairUp(
 }
 
 function richer(client: ClientRun, report: ClientReport): ClientRun {
-  const frames = [...(client.frames ?? [])];
-  if (report.frames.length > frames.length) return completed(client, report);
-  const bySequence = new Map(frames.map((frame) => [frame.sequence, frame]));
+  const { frames } = client;
+  if (frames === undefined || report.frames.length > frames.length) return completed(client, report);
+  const roundTrips = frames.numbers("roundTripSeconds");
+  const places = new Map(frames.numbers("sequence").map((sequence, index) => [sequence, index]));
   const different = report.frames.filter(({ sequence, outcome, roundTripSeconds }) => {
-    const own = bySequence.get(sequence);
-    return own?.outcome !== outcome || Math.abs(own.roundTripSeconds - roundTripSeconds) > 1e-6;
+    const own = places.get(sequence);
+    if (own === undefined || frames.outcome(own) !== outcome) return true;
+    return Math.abs((roundTrips[own] as number) - roundTripSeconds) > 1e-6;
   }).length;
   if (different === 0) return client;
   const message = `${client.sample.threadName}: its report and its journal differ in ${different} frames`;

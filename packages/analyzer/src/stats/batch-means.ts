@@ -1,5 +1,5 @@
 import type { Interval } from "./interval.ts";
-import { mean } from "./mean.ts";
+import { RunningMean } from "./mean.ts";
 import { tInterval } from "./t-interval.ts";
 import type { Values } from "./values.ts";
 
@@ -32,11 +32,12 @@ export function meansOfBatches(runs: readonly Values[]): readonly number[] | und
   return runs.flatMap((run) => splitMeans(run, each));
 }
 
-/** Means of `count` consecutive parts whose lengths differ by at most one. */
-export function splitMeans(values: Values, count: number): readonly number[] {
+/** Means of `count` consecutive parts, whose lengths differ by at most one, of the first `length` values. */
+export function splitMeans(values: Values, count: number, length = values.length): readonly number[] {
   return Array.from({ length: count }, (_, index) => {
-    const from = Math.floor((index * values.length) / count);
-    const to = Math.floor(((index + 1) * values.length) / count);
-    return mean(values.slice(from, to)) as number;
+    const end = Math.floor(((index + 1) * length) / count);
+    const running = new RunningMean();
+    for (let at = Math.floor((index * length) / count); at < end; at++) running.add(values[at] as number);
+    return running.mean as number;
   });
 }

@@ -17,7 +17,7 @@ const MIN_BATCHES = 10;
 export function mser5(values: Values): number | undefined {
   const count = Math.floor(values.length / BATCH);
   if (count < MIN_BATCHES) return undefined;
-  const batches = splitMeans(values.slice(0, count * BATCH), count);
+  const batches = splitMeans(values, count, count * BATCH);
   const last = Math.floor(count / 2);
   let best = Number.POSITIVE_INFINITY;
   let cut = 0;

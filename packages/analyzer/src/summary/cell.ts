@@ -19,7 +19,7 @@ import {
   toRuns,
   wholeSpan,
 } from "./runs.ts";
-import { Scratch } from "./scratch.ts";
+import { each, Scratch } from "./scratch.ts";
 import { judgeSteadiness, type Steadiness } from "./steadiness.ts";
 
 /** Figures of one condition (users × think time), repetitions together; see docs/data-formats.md. */
@@ -94,7 +94,7 @@ export function summarizeCell(condition: Condition, clients: readonly ClientRun[
     (client) => client.frames !== undefined || client.answeredRoundTripSeconds !== undefined,
   );
   const throughputPerSecond = throughput(clients, answered);
-  const runs = toRuns(clients);
+  const runs = toRuns(clients, scratch);
   const inOrder = scratch.keep(runs.map((run) => inOrderOfStart(run)));
   const repetitions = betweenRuns(inOrder);
   const senders = clients.filter((client) => client.sentFrames > 0).length;
@@ -107,7 +107,7 @@ export function summarizeCell(condition: Condition, clients: readonly ClientRun[
       : known && interval;
   const steadiness = judgeSteadiness(scratch.keep(runs.map(atFullLoad)));
   const rate = throughputInterval(runs, scratch);
-  const law = interactiveLaw(condition.thinkTimeSeconds, clients);
+  const law = interactiveLaw(condition.thinkTimeSeconds, clients, scratch);
   return {
     users: condition.users,
     thinkTimeSeconds: condition.thinkTimeSeconds,
@@ -151,14 +151,6 @@ function ofFrames(
     coldStarts: lists.reduce((sum, frames) => sum + frames.coldStarts, 0),
     ...(faces.count > 0 && { faces }),
   };
-}
-
-/** One list after the other, none of which need be kept. */
-function* each<From>(
-  from: readonly From[],
-  pick: (one: From) => readonly number[],
-): Generator<readonly number[], void, undefined> {
-  for (const one of from) yield pick(one);
 }
 
 function total(clients: readonly ClientRun[], pick: (client: ClientRun) => number): number {

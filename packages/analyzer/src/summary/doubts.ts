@@ -1,5 +1,4 @@
 import type { ClientRun } from "../client-run.ts";
-import type { FrameList } from "../table/frame-table.ts";
 import type { Warning } from "../warnings.ts";
 import type { CellSummary } from "./cell.ts";
 
@@ -94,7 +93,7 @@ function notSteady({ steadiness }: CellSummary): readonly Warning[] {
 /** The wall clock against the monotonic one, between two frames of a client. */
 function clockSteps(clients: readonly ClientRun[]): readonly Warning[] {
   const stepped = clients.flatMap((client) => {
-    const step = client.frames === undefined ? 0 : largestStep(client.frames);
+    const step = client.frames?.totals.clockStepSeconds ?? 0;
     return Math.abs(step) > STEP_SECONDS ? [{ name: client.user ?? client.sample.threadName, step }] : [];
   });
   const [worst] = stepped.toSorted((a, b) => Math.abs(b.step) - Math.abs(a.step));
@@ -106,18 +105,6 @@ function clockSteps(clients: readonly ClientRun[]): readonly Warning[] {
       hint: "round trips are right (they use a monotonic clock); throughput, order and active times are not: let time synchronization settle before measuring",
     },
   ];
-}
-
-function largestStep(frames: FrameList): number {
-  const wall = frames.numbers("startEpochMicros");
-  const monotonic = frames.numbers("startMonotonicSeconds");
-  let largest = 0;
-  for (let index = 1; index < frames.length; index++) {
-    const wallStep = ((wall[index] as number) - (wall[index - 1] as number)) / 1e6;
-    const step = wallStep - ((monotonic[index] as number) - (monotonic[index - 1] as number));
-    if (Math.abs(step) > Math.abs(largest)) largest = step;
-  }
-  return largest;
 }
 
 function busy(loads: readonly MachineLoad[]): readonly Warning[] {

@@ -1,5 +1,6 @@
 import type { ClientRun } from "../client-run.ts";
 import { stdev } from "../stats/stdev.ts";
+import type { Scratch } from "./scratch.ts";
 
 /**
  * The interactive law N = X (R + Z), held against what was measured. Each client counts over its own active time,
@@ -29,12 +30,12 @@ export interface InteractiveLaw {
 export function interactiveLaw(
   thinkTimeSeconds: number,
   clients: readonly ClientRun[],
+  scratch: Scratch,
 ): InteractiveLaw | undefined {
   let predicted = 0;
   let counted = 0;
   let active = 0;
-  // As many as there may be: an array that grows to a million takes three times as much.
-  const room = new Float64Array(clients.reduce((sum, { sentFrames }) => sum + sentFrames, 0));
+  const room = scratch.room(clients.reduce((sum, { sentFrames }) => sum + sentFrames, 0));
   let pauseCount = 0;
   const spans = new Map<number, { first: number; last: number }>();
   for (const { frames, repetition } of clients) {

@@ -1,28 +1,25 @@
 import type { ClientRun } from "../client-run.ts";
 import { activeSpan, fullLoad, isWithin, type Span } from "../frames/ramp.ts";
+import { NumberColumn } from "../table/number-column.ts";
+import { each, Scratch } from "./scratch.ts";
 import { startOrder } from "./start-order.ts";
 
-/** One repetition's frames, client by client, in columns. */
+/** One repetition's frames, client by client. */
 export interface Run {
   readonly repetition: number;
-  /** Epoch microseconds, NaN: not known. */
-  readonly starts: Float64Array;
-  readonly roundTripSeconds: Float64Array;
+  /** Those that sent a frame. */
+  readonly clients: readonly ClientRun[];
+  readonly roundTripSeconds: NumberColumn;
   /** 1: answered, 0: not, or nobody knows. */
   readonly answered: Uint8Array;
   /** Their indices by start; without times frame by frame through the clients, as if they had started together. */
   readonly order: Uint32Array;
-  /** Of each client that sent a frame. */
+  /** Of each client. */
   readonly spans: readonly (Span | undefined)[];
 }
 
-/** A client's starts, epoch microseconds; NaN in the older text form, which has none. */
-export function startsOf({ frames, sentFrames }: ClientRun): readonly number[] {
-  return frames?.numbers("startEpochMicros") ?? new Array(sentFrames).fill(Number.NaN);
-}
-
 /** The frames of each repetition of a condition, by its number; none of repetitions that sent nothing. */
-export function toRuns(clients: readonly ClientRun[]): readonly Run[] {
+export function toRuns(clients: readonly ClientRun[], scratch = new Scratch(0)): readonly Run[] {
   const repetitions = new Map<number, ClientRun[]>();
   for (const client of clients) {
     if (client.sentFrames === 0) continue;
@@ -30,33 +27,40 @@ export function toRuns(clients: readonly ClientRun[]): readonly Run[] {
     if (run === undefined) repetitions.set(client.repetition, [client]);
     else run.push(client);
   }
-  return [...repetitions].sort(([a], [b]) => a - b).map(([repetition, run]) => toRun(repetition, run));
+  return [...repetitions]
+    .sort(([a], [b]) => a - b)
+    .map(([repetition, run]) => toRun(repetition, run, scratch));
 }
 
-function toRun(repetition: number, clients: readonly ClientRun[]): Run {
-  const count = clients.reduce((sum, client) => sum + client.sentFrames, 0);
-  const starts = new Float64Array(count);
-  const roundTripSeconds = new Float64Array(count);
-  const sequences = new Float64Array(count);
-  const answered = new Uint8Array(count);
+function toRun(repetition: number, clients: readonly ClientRun[], scratch: Scratch): Run {
+  const starts = scratch.gather(each(clients, startsOf));
+  const sequences = () => new Scratch(starts.length).gather(each(clients, sequencesOf));
+  const order = startOrder(starts, sequences);
+  const roundTripSeconds = new NumberColumn();
+  const answered = new Uint8Array(order.length);
   let at = 0;
   const spans = clients.map((client) => {
-    const own = startsOf(client);
+    const { frames, sentFrames } = client;
     const times = client.roundTripSeconds;
-    starts.set(own, at);
-    roundTripSeconds.set(times, at);
-    sequences.set(client.frames?.numbers("sequence") ?? times.map((_, index) => index + 1), at);
-    // In the older text form it is known only where all of them were.
-    if (client.frames === undefined)
-      answered.fill(Number(client.answeredRoundTripSeconds !== undefined), at, at + own.length);
-    else
-      for (let index = 0; index < own.length; index++)
-        answered[at + index] = Number(client.frames.outcome(index) === "ok");
-    at += own.length;
-    return activeSpan(own, times);
+    for (const time of times) roundTripSeconds.push(time);
+    for (let index = 0; index < sentFrames; index++)
+      // In the older text form it is known only where all of them were.
+      answered[at + index] = Number(
+        frames === undefined ? client.answeredRoundTripSeconds !== undefined : frames.outcome(index) === "ok",
+      );
+    at += sentFrames;
+    return activeSpan(startsOf(client), times);
   });
-  const order = startOrder(starts, sequences);
-  return { repetition, starts, roundTripSeconds, answered, order, spans };
+  return { repetition, clients, roundTripSeconds, answered, order, spans };
+}
+
+/** A client's starts, epoch microseconds; NaN in the older text form, which has none. */
+function startsOf({ frames, sentFrames }: ClientRun): readonly number[] {
+  return frames?.numbers("startEpochMicros") ?? new Array(sentFrames).fill(Number.NaN);
+}
+
+function sequencesOf({ frames, sentFrames }: ClientRun): readonly number[] {
+  return frames?.numbers("sequence") ?? Array.from({ length: sentFrames }, (_, index) => index + 1);
 }
 
 /** The round trips of each repetition of a condition in order of start, as batch means take them. */
@@ -69,7 +73,7 @@ export function* inOrderOfStart(
   { order, roundTripSeconds }: Run,
   isWanted: (index: number) => boolean = () => true,
 ): Generator<number, void, undefined> {
-  for (const index of order) if (isWanted(index)) yield roundTripSeconds[index] as number;
+  for (const index of order) if (isWanted(index)) yield roundTripSeconds.get(index);
 }
 
 /** The same of answered frames only. */
@@ -79,12 +83,12 @@ export function answeredInOrder(run: Run): Iterable<number> {
 
 /** Ramp-up and ramp-down are no trend; where all users were never active together, everything is taken. */
 export function atFullLoad(run: Run): Iterable<number> {
-  const { starts, roundTripSeconds, spans } = run;
-  const time = fullLoad(spans);
+  const time = fullLoad(run.spans);
   if (time === undefined) return inOrderOfStart(run);
-  return inOrderOfStart(run, (index) =>
-    isWithin(time, starts[index] as number, roundTripSeconds[index] as number),
-  );
+  const within = new Uint8Array(run.order.length);
+  for (const [index, start] of startsOfAll(run))
+    within[index] = Number(isWithin(time, start, run.roundTripSeconds.get(index)));
+  return inOrderOfStart(run, (index) => within[index] === 1);
 }
 
 /** From the first request to the last answer; undefined without the frames' times. */
@@ -100,12 +104,13 @@ export function wholeSpan({ spans }: Run): Span | undefined {
 }
 
 /** When answers came, seconds after a moment: epochs in microseconds leave fractions of one no digits. */
-export function* answersAfter(
-  { starts, roundTripSeconds, answered }: Run,
-  epochMicros: number,
-): Generator<number, void, undefined> {
-  for (let index = 0; index < starts.length; index++) {
-    if (answered[index] === 1)
-      yield ((starts[index] as number) - epochMicros) / 1e6 + (roundTripSeconds[index] as number);
-  }
+export function* answersAfter(run: Run, epochMicros: number): Generator<number, void, undefined> {
+  for (const [index, start] of startsOfAll(run))
+    if (run.answered[index] === 1) yield (start - epochMicros) / 1e6 + run.roundTripSeconds.get(index);
+}
+
+/** Each frame's index and start, client by client. */
+function* startsOfAll({ clients }: Run): Generator<readonly [number, number], void, undefined> {
+  let index = 0;
+  for (const client of clients) for (const start of startsOf(client)) yield [index++, start];
 }

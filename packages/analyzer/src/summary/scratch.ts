@@ -10,6 +10,12 @@ export class Scratch {
     this.#values = new Float64Array(size);
   }
 
+  /** Room for so many values, with anything in it. */
+  room(size: number): Float64Array {
+    this.#grow(size, 0);
+    return this.#values.subarray(0, size);
+  }
+
   /** All values of some lists, one after the other. */
   gather(lists: Iterable<ArrayLike<number>>): Float64Array {
     let count = 0;
@@ -41,4 +47,12 @@ export class Scratch {
     larger.set(this.#values.subarray(0, used));
     this.#values = larger;
   }
+}
+
+/** One list after the other, none of which need be kept. */
+export function* each<From>(
+  from: readonly From[],
+  pick: (one: From) => readonly number[],
+): Generator<readonly number[], void, undefined> {
+  for (const one of from) yield pick(one);
 }

@@ -15,7 +15,7 @@ it("startOrder() is the stable order by start, then by sequence, whatever the st
       const rows = known ? frames.filter(([at]) => !Number.isNaN(at)) : frames;
       const found = startOrder(
         Float64Array.from(rows, ([at]) => at),
-        rows.map(([, sequence]) => sequence),
+        () => rows.map(([, sequence]) => sequence),
       );
       const naive = rows
         .map(([at, sequence], index) => ({ at: at || 0, sequence, index }))

@@ -1,13 +1,20 @@
 import type { FrameResult, Outcome } from "@slbench/client/report";
+import { type FrameTotals, numberOf, totalFrames } from "./frame-totals.ts";
 import { NumberColumn } from "./number-column.ts";
 import { TextColumn } from "./text-column.ts";
 
-/** Numbers of a frame that may be asked for as a column. */
-const NUMBERS = [
+/** What figures are made of; of the rest they need totals only. */
+const FIGURES = [
   "sequence",
   "startEpochMicros",
-  "startMonotonicSeconds",
   "roundTripSeconds",
+  "handlerSeconds",
+  "mlSeconds",
+  "faces",
+  "lateSeconds",
+] as const satisfies readonly (keyof FrameResult)[];
+const OTHER_NUMBERS = [
+  "startMonotonicSeconds",
   "connectSeconds",
   "sendSeconds",
   "waitSeconds",
@@ -15,51 +22,54 @@ const NUMBERS = [
   "status",
   "sentBytes",
   "receivedBytes",
-  "handlerSeconds",
-  "mlSeconds",
-  "faces",
-  "lateSeconds",
 ] as const satisfies readonly (keyof FrameResult)[];
-export type NumberName = (typeof NUMBERS)[number];
-const TEXTS = [
+const OTHER_TEXTS = [
   "frame",
-  "backend",
   "replica",
   "callId",
   "message",
 ] as const satisfies readonly (keyof FrameResult)[];
+/** Numbers of a frame that may be asked for as a column. */
+export type NumberName = (typeof FIGURES)[number];
 
-/** Frames of any number of clients, in columns: some 60 bytes each, where objects take a kilobyte. */
+/**
+ * Frames of any number of clients, in columns: some 60 bytes each, where objects take a kilobyte; 30 where only
+ * figures are wanted.
+ */
 export class FrameTable {
-  readonly #numbers = new Map(NUMBERS.map((name) => [name, new NumberColumn()] as const));
-  readonly #texts = new Map(TEXTS.map((name) => [name, new TextColumn()] as const));
+  readonly #figures = columnsOf(FIGURES, () => new NumberColumn());
+  readonly #otherNumbers: ReadonlyMap<(typeof OTHER_NUMBERS)[number], NumberColumn>;
+  readonly #otherTexts: ReadonlyMap<(typeof OTHER_TEXTS)[number], TextColumn>;
+  readonly #backends = new TextColumn();
   readonly #outcomes = new TextColumn();
   readonly #coldStarts = new NumberColumn();
+  readonly #figuresOnly: boolean;
   #length = 0;
 
+  /** @param figuresOnly frames cannot be read as objects afterwards */
+  constructor({ figuresOnly = false } = {}) {
+    this.#figuresOnly = figuresOnly;
+    this.#otherNumbers = columnsOf(figuresOnly ? [] : OTHER_NUMBERS, () => new NumberColumn());
+    this.#otherTexts = columnsOf(figuresOnly ? [] : OTHER_TEXTS, () => new TextColumn());
+  }
+
   /** Takes over a client's frames; the objects are not kept. A value of another type than its column's is absent. */
-  append(frames: Iterable<FrameResult>): FrameList {
+  append(frames: readonly FrameResult[]): FrameList {
     const from = this.#length;
-    let answered = 0;
     for (const frame of frames) {
-      if (frame.outcome === "ok") answered++;
-      for (const [name, column] of this.#numbers) {
-        const value: unknown = frame[name];
-        column.push(typeof value === "number" ? value : Number.NaN);
-      }
-      for (const [name, column] of this.#texts) {
-        const value: unknown = frame[name];
-        column.push(typeof value === "string" ? value : undefined);
-      }
+      for (const [name, column] of this.#figures) column.push(numberOf(frame[name]));
+      for (const [name, column] of this.#otherNumbers) column.push(numberOf(frame[name]));
+      for (const [name, column] of this.#otherTexts) column.push(textOf(frame[name]));
+      this.#backends.push(textOf(frame.backend));
       this.#outcomes.push(frame.outcome);
       this.#coldStarts.push(typeof frame.coldStart === "boolean" ? Number(frame.coldStart) : Number.NaN);
       this.#length++;
     }
-    return new FrameList(this, from, this.#length - from, answered);
+    return new FrameList(this, from, frames.length, totalFrames(frames));
   }
 
   number(name: NumberName): NumberColumn {
-    return this.#numbers.get(name) as NumberColumn;
+    return this.#figures.get(name) as NumberColumn;
   }
 
   outcome(index: number): Outcome {
@@ -67,7 +77,7 @@ export class FrameTable {
   }
 
   backend(index: number): string | undefined {
-    return this.#texts.get("backend")?.get(index);
+    return this.#backends.get(index);
   }
 
   isColdStart(index: number): boolean {
@@ -76,12 +86,13 @@ export class FrameTable {
 
   /** A frame as its report had it. */
   frame(index: number): FrameResult {
+    if (this.#figuresOnly) throw new Error("of these frames only what figures need was kept");
     const frame: Record<string, unknown> = {};
-    for (const [name, column] of this.#numbers) {
+    for (const [name, column] of [...this.#figures, ...this.#otherNumbers]) {
       const value = column.get(index);
       if (!Number.isNaN(value)) frame[name] = value;
     }
-    for (const [name, column] of this.#texts) {
+    for (const [name, column] of [...this.#otherTexts, ["backend", this.#backends] as const]) {
       const value = column.get(index);
       if (value !== undefined) frame[name] = value;
     }
@@ -92,19 +103,27 @@ export class FrameTable {
   }
 }
 
+function columnsOf<Name extends string, Column>(
+  names: readonly Name[],
+  create: () => Column,
+): ReadonlyMap<Name, Column> {
+  return new Map(names.map((name) => [name, create()]));
+}
+
+const textOf = (value: unknown) => (typeof value === "string" ? value : undefined);
+
 /** One client's frames within a table, in the order of sending; read as objects or, much faster, as columns. */
 export class FrameList implements Iterable<FrameResult> {
   readonly #table: FrameTable;
   readonly #from: number;
   readonly length: number;
-  /** Frames that were answered. */
-  readonly answeredCount: number;
+  readonly totals: FrameTotals;
 
-  constructor(table: FrameTable, from: number, length: number, answeredCount: number) {
+  constructor(table: FrameTable, from: number, length: number, totals: FrameTotals) {
     this.#table = table;
     this.#from = from;
     this.length = length;
-    this.answeredCount = answeredCount;
+    this.totals = totals;
   }
 
   *[Symbol.iterator](): Generator<FrameResult, void, undefined> {

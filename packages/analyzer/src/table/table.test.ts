@@ -105,10 +105,20 @@ describe("FrameTable", () => {
       expect(list.numbers("roundTripSeconds")).toEqual(frames.map((frame) => frame.roundTripSeconds));
       const answered = frames.filter((frame) => frame.outcome === "ok");
       expect(list.answered("mlSeconds")).toEqual(answered.map((frame) => frame.mlSeconds));
-      expect(list.answeredCount).toBe(answered.length);
+      expect(list.totals.answered).toBe(answered.length);
       expect(list.coldStarts).toBe(client === 0 ? 1 : 0);
       expect(list.backend(1)).toBe(frames[1]?.backend);
     }
+  });
+
+  it("keeps only what figures need where no more is wanted, and says so", () => {
+    const frames = Array.from({ length: 60 }, (_, index) => frameOf(index + 1));
+    const whole = new FrameTable().append(frames);
+    const list = new FrameTable({ figuresOnly: true }).append(frames);
+    expect(list.totals).toEqual(whole.totals);
+    expect(list.numbers("mlSeconds")).toEqual(whole.numbers("mlSeconds"));
+    expect(list.outcome(10)).toBe("timeout");
+    expect(() => [...list]).toThrow("only what figures need");
   });
 
   it("takes what has another type for absent", () => {
