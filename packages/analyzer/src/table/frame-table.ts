@@ -13,7 +13,8 @@ const FIGURES = [
   "faces",
   "lateSeconds",
 ] as const satisfies readonly (keyof FrameResult)[];
-const OTHER_NUMBERS = [
+const NUMBERS = [
+  ...FIGURES,
   "startMonotonicSeconds",
   "connectSeconds",
   "sendSeconds",
@@ -23,8 +24,9 @@ const OTHER_NUMBERS = [
   "sentBytes",
   "receivedBytes",
 ] as const satisfies readonly (keyof FrameResult)[];
-const OTHER_TEXTS = [
+const TEXTS = [
   "frame",
+  "backend",
   "replica",
   "callId",
   "message",
@@ -37,10 +39,8 @@ export type NumberName = (typeof FIGURES)[number];
  * figures are wanted.
  */
 export class FrameTable {
-  readonly #figures = columnsOf(FIGURES, () => new NumberColumn());
-  readonly #otherNumbers: ReadonlyMap<(typeof OTHER_NUMBERS)[number], NumberColumn>;
-  readonly #otherTexts: ReadonlyMap<(typeof OTHER_TEXTS)[number], TextColumn>;
-  readonly #backends = new TextColumn();
+  readonly #numbers: ReadonlyMap<(typeof NUMBERS)[number], NumberColumn>;
+  readonly #texts: ReadonlyMap<(typeof TEXTS)[number], TextColumn>;
   readonly #outcomes = new TextColumn();
   readonly #coldStarts = new NumberColumn();
   readonly #figuresOnly: boolean;
@@ -49,18 +49,18 @@ export class FrameTable {
   /** @param figuresOnly frames cannot be read as objects afterwards */
   constructor({ figuresOnly = false } = {}) {
     this.#figuresOnly = figuresOnly;
-    this.#otherNumbers = columnsOf(figuresOnly ? [] : OTHER_NUMBERS, () => new NumberColumn());
-    this.#otherTexts = columnsOf(figuresOnly ? [] : OTHER_TEXTS, () => new TextColumn());
+    const numbers = figuresOnly ? FIGURES : NUMBERS;
+    const texts = figuresOnly ? (["backend"] as const) : TEXTS;
+    this.#numbers = new Map(numbers.map((name) => [name, new NumberColumn()]));
+    this.#texts = new Map(texts.map((name) => [name, new TextColumn()]));
   }
 
   /** Takes over a client's frames; the objects are not kept. A value of another type than its column's is absent. */
   append(frames: readonly FrameResult[]): FrameList {
     const from = this.#length;
     for (const frame of frames) {
-      for (const [name, column] of this.#figures) column.push(numberOf(frame[name]));
-      for (const [name, column] of this.#otherNumbers) column.push(numberOf(frame[name]));
-      for (const [name, column] of this.#otherTexts) column.push(textOf(frame[name]));
-      this.#backends.push(textOf(frame.backend));
+      for (const [name, column] of this.#numbers) column.push(numberOf(frame[name]));
+      for (const [name, column] of this.#texts) column.push(textOf(frame[name]));
       this.#outcomes.push(frame.outcome);
       this.#coldStarts.push(typeof frame.coldStart === "boolean" ? Number(frame.coldStart) : Number.NaN);
       this.#length++;
@@ -69,7 +69,7 @@ export class FrameTable {
   }
 
   number(name: NumberName): NumberColumn {
-    return this.#figures.get(name) as NumberColumn;
+    return this.#numbers.get(name) as NumberColumn;
   }
 
   outcome(index: number): Outcome {
@@ -77,7 +77,7 @@ export class FrameTable {
   }
 
   backend(index: number): string | undefined {
-    return this.#backends.get(index);
+    return this.#texts.get("backend")?.get(index);
   }
 
   isColdStart(index: number): boolean {
@@ -88,11 +88,11 @@ export class FrameTable {
   frame(index: number): FrameResult {
     if (this.#figuresOnly) throw new Error("of these frames only what figures need was kept");
     const frame: Record<string, unknown> = {};
-    for (const [name, column] of [...this.#figures, ...this.#otherNumbers]) {
+    for (const [name, column] of this.#numbers) {
       const value = column.get(index);
       if (!Number.isNaN(value)) frame[name] = value;
     }
-    for (const [name, column] of [...this.#otherTexts, ["backend", this.#backends] as const]) {
+    for (const [name, column] of this.#texts) {
       const value = column.get(index);
       if (value !== undefined) frame[name] = value;
     }
@@ -101,13 +101,6 @@ export class FrameTable {
     frame.outcome = this.outcome(index);
     return frame as unknown as FrameResult;
   }
-}
-
-function columnsOf<Name extends string, Column>(
-  names: readonly Name[],
-  create: () => Column,
-): ReadonlyMap<Name, Column> {
-  return new Map(names.map((name) => [name, create()]));
 }
 
 const textOf = (value: unknown) => (typeof value === "string" ? value : undefined);
