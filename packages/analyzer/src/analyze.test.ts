@@ -48,6 +48,32 @@ const input = (samples: readonly string[], more = {}) => ({
 });
 
 describe("analyze()", () => {
+  it("tells what crashed clients said where no client left a report", () => {
+    const crashed = (thread: string) =>
+      `<sample t="10" ts="1700000000000" s="true" rc="1" lb="x" rm="OK" tn="${thread}" by="1"><responseData class="java.lang.String">Traceback\nTypeError: \u001b[31mboom</responseData></sample>`;
+    const { warnings } = analyze([input([crashed("Users 1-1"), crashed("Users 1-2")])]).summary;
+    const [first] = warnings.filter(({ code }) => code === "CLIENT_CRASHED");
+    expect(first?.message).toContain("Users 1-1 ended with return code 1: TypeError: [31mboom");
+    expect(first?.hint).not.toContain("not in this log");
+    expect(warnings.find(({ code }) => code === "NO_REPORTS")?.hint).toContain("is no report");
+  });
+
+  it("keeps crashed clients under a filter that does not ask for frames", () => {
+    const log = () =>
+      input([sample("Users 1-1", [frame(1, {})]), sample("Users 1-2", [], 's="true" rc="1"')]);
+    const cellOf = (filter: string) => analyze([log()], { filter }).summary.cells[0];
+    expect(cellOf("users=2")).toMatchObject({ clients: 2, crashedClients: 1 });
+    expect(cellOf("outcome=ok")).toMatchObject({ clients: 1, crashedClients: 0 });
+  });
+
+  it("measures throughput over repetitions that sent something", () => {
+    const one = input([sample("Users 1-1", [frame(1, {}), frame(2, {})])]);
+    const { throughputPerSecond } = analyze([one]).summary.cells[0] ?? {};
+    expect(throughputPerSecond).toBeCloseTo(2 / 1.5, 9);
+    const dead = { ...input([sample("Users 1-1", [], 's="true" rc="1"')]), repetition: 2 };
+    expect(analyze([one, dead]).summary.cells[0]?.throughputPerSecond).toBe(throughputPerSecond);
+  });
+
   it("gives the same figures of logs of which only what figures need was kept", () => {
     const parts = { waitSeconds: 0.3, sendSeconds: 0.001, receiveSeconds: 0.002, callId: "a", faces: 2 };
     const stepped = { ...parts, startMonotonicSeconds: 9, replica: "r", coldStart: true };

@@ -76,19 +76,28 @@ export function analyze(inputs: readonly LogInput[], selection: Selection = {}):
   const lost: Loss[] = [];
   const plainLogs: PlainLog[] = [];
   const conditions = new Map<string, Measured>();
+  const names = new Map<string, number>();
+  for (const { source } of inputs) names.set(baseName(source), (names.get(baseName(source)) ?? 0) + 1);
   for (const input of inputs) {
-    const reports = otherReports(input.recovered ?? "", input.journals ?? []);
+    const { reports, lost: lostReports } = otherReports(
+      input.recovered ?? "",
+      input.journals ?? [],
+      input.source,
+    );
+    lost.push(...lostReports);
     const log = input.log ?? readText(input, reports.length > 0);
     if (log !== undefined) lost.push(...log.lost);
     // Where the first log is whole, nothing is missing.
     if (log === undefined || log.lost.length > 0) lost.push(...(input.secondLog?.lost ?? []));
     if (log !== undefined && !log.hasReports && reports.length === 0) {
-      const plain = selectSamples(log, rowHead(input), input.source, selection);
+      const plain = selectSamples(log, rowHead(input, names), input.source, selection);
       plainLogs.push(plain);
       warnings.push(...plain.warnings);
     }
-    if (input.guessed === true && log?.hasReports === false) {
-      warnings.push(...crashedProcesses(input.source, log));
+    const isOfProcesses = log?.labels.some(({ isProcess }) => isProcess) === true;
+    if (log !== undefined && reports.length === 0 && !log.hasReports && (input.guessed || !isOfProcesses)) {
+      if (input.guessed) warnings.push(...crashedProcesses(input.source, log));
+      else warnings.push(...missingReports(input, log.clients));
       continue;
     }
     const sources = reconcileClients(log?.clients ?? [], input.secondLog?.clients ?? [], reports);
@@ -141,10 +150,14 @@ export function analyze(inputs: readonly LogInput[], selection: Selection = {}):
   };
 }
 
-/** Where nobody said the condition, a log's rows bear its name. */
-function rowHead({ source, users, thinkTimeSeconds, repetition, guessed }: LogInput): RowHead {
+const baseName = (source: string) => source.split(/[/\\]/).at(-1) as string;
+
+/** Where nobody said the condition, a log's rows bear its name; its path where others have the same name. */
+function rowHead(input: LogInput, names: ReadonlyMap<string, number>): RowHead {
+  const { source, users, thinkTimeSeconds, repetition, guessed } = input;
+  const name = baseName(source);
   return guessed === true
-    ? { cell: source.split(/[/\\]/).at(-1) as string, users, repetition }
+    ? { cell: (names.get(name) ?? 0) > 1 ? source : name, users, repetition }
     : { cell: cellName({ users, thinkTimeSeconds }), users, thinkTimeSeconds, repetition };
 }
 
@@ -201,7 +214,9 @@ function missingReports(input: LogInput, clients: readonly ClientRun[]): readonl
     {
       code: "NO_REPORTS",
       message: `${input.source}: none of its ${clients.length} samples holds a client's report, so nothing is known of single frames`,
-      hint: "give the XML log of a View Results Tree that saved response data",
+      hint: clients.some(({ saidNoReport }) => saidNoReport)
+        ? "what they printed is no report: the last line of those that crashed is told"
+        : "give the XML log of a View Results Tree that saved response data",
     },
   ];
 }

@@ -32,15 +32,21 @@ export interface ClientRun {
   readonly timeoutSeconds?: number;
   /** Who it says it is. */
   readonly user?: string;
+  /** The think time that it kept, in seconds, where it says so; the mean of drawn ones. */
+  readonly thinkTimeSeconds?: number;
   /** What of its report was cut off. */
   readonly torn?: readonly string[];
+  /** It reported fewer frames than it was to send. */
+  readonly endedEarly?: { readonly plannedFrames: number; readonly why: string };
+  /** It printed something, and no report. */
+  readonly saidNoReport?: true;
   readonly warnings: readonly Warning[];
 }
 
 /** A copy that differs in some fields. */
 export function changed(
   client: ClientRun,
-  changes: Pick<ClientRun, "repetition"> | Pick<ClientRun, "warnings">,
+  changes: Pick<ClientRun, "repetition"> | Pick<ClientRun, "warnings"> | Pick<ClientRun, "torn">,
 ): ClientRun {
   return client instanceof ReportedClient ? client.changed(changes) : { ...client, ...changes };
 }
@@ -58,8 +64,12 @@ const NOTHING = {
 /** The clients of one log; where not one of them has a report, a missing one is no crash. */
 export function judgeClients(clients: readonly ClientRun[]): readonly ClientRun[] {
   if (clients.some((client) => client.hasReport)) return clients;
-  return clients.map(({ sample, repetition }) => readClientRun(sample, repetition));
+  return clients.map((client) =>
+    failed(client.sample) ? client : readClientRun(client.sample, client.repetition),
+  );
 }
+
+const failed = ({ responseCode }: Sample) => responseCode !== "0";
 
 /**
  * Reads a sample of the OS Process Sampler; `success` alone is not believed. Its response data is not kept.
@@ -67,23 +77,27 @@ export function judgeClients(clients: readonly ClientRun[]): readonly ClientRun[
  */
 export function readClientRun(from: ReportedSample, repetition = 1, table = new FrameTable()): ClientRun {
   const { responseData, report, ...sample } = from;
-  const failed = sample.responseCode !== "0";
+  const crashed = failed(sample);
   const known = { sample, repetition };
   if (report === undefined && responseData === undefined)
-    return { ...known, crashed: failed, ...NOTHING, warnings: crashWarning(sample, failed) };
+    return { ...known, crashed, ...NOTHING, warnings: crashWarning(from, crashed) };
   const parsed =
     report === undefined ? parseReport(responseData ?? "") : { kind: "json" as const, report, problems: [] };
   if (parsed.kind === "none")
-    return { ...known, crashed: true, ...NOTHING, warnings: crashWarning(from, true) };
+    return { ...known, crashed: true, ...NOTHING, saidNoReport: true, warnings: crashWarning(from, true) };
   const torn = parsed.problems.length > 0 ? { torn: parsed.problems } : {};
   if (parsed.kind === "json") {
-    const { frames, timeoutSeconds, user } = parsed.report;
+    const { frames, plannedFrames, cutShort, timeoutSeconds, thinkTimeSeconds, user } = parsed.report;
     return new ReportedClient(table.append(frames), {
       ...known,
-      crashed: failed,
+      crashed,
       timeoutSeconds,
+      ...(typeof thinkTimeSeconds === "number" && { thinkTimeSeconds }),
       ...(user !== undefined && { user }),
-      warnings: crashWarning(sample, failed, frames.length),
+      ...(frames.length < plannedFrames && {
+        endedEarly: { plannedFrames, why: cutShort ?? "it does not say why" },
+      }),
+      warnings: crashWarning(from, crashed, frames.length),
       ...torn,
     });
   }
@@ -92,7 +106,7 @@ export function readClientRun(from: ReportedSample, repetition = 1, table = new 
   const allAnswered = answeredFrames === roundTripSeconds.length;
   return {
     ...known,
-    crashed: failed,
+    crashed,
     hasReport: true,
     sentFrames: roundTripSeconds.length,
     answeredFrames,
@@ -100,7 +114,7 @@ export function readClientRun(from: ReportedSample, repetition = 1, table = new 
     ...(allAnswered && { answeredRoundTripSeconds: roundTripSeconds }),
     handlerSeconds,
     mlSeconds,
-    warnings: crashWarning(from, failed, roundTripSeconds.length),
+    warnings: crashWarning(from, crashed, roundTripSeconds.length),
     ...torn,
   };
 }
@@ -108,7 +122,7 @@ export function readClientRun(from: ReportedSample, repetition = 1, table = new 
 /** One for all clients, of which there may be many. */
 const NO_WARNINGS: readonly Warning[] = [];
 
-function crashWarning(sample: Sample, crashed: boolean, keptFrames?: number): readonly Warning[] {
+function crashWarning(sample: ReportedSample, crashed: boolean, keptFrames?: number): readonly Warning[] {
   if (!crashed) return NO_WARNINGS;
   const kept =
     keptFrames === undefined
@@ -119,7 +133,7 @@ function crashWarning(sample: Sample, crashed: boolean, keptFrames?: number): re
       {
         code: "CLIENT_LOST",
         message: `${sample.threadName} left no sample`,
-        hint: `its slave was lost; ${kept}, ${sample.responseMessage}`,
+        hint: `it was killed, or its slave was lost; ${kept}, ${sample.responseMessage}`,
       },
     ];
   }
@@ -127,7 +141,7 @@ function crashWarning(sample: Sample, crashed: boolean, keptFrames?: number): re
     sample.responseCode === "0" ? "left no report" : `ended with return code ${sample.responseCode}`;
   const said = keptFrames === undefined ? lastLine(sample.responseData ?? "") : "";
   const output =
-    sample.responseData === undefined
+    sample.responseData === undefined && sample.report === undefined
       ? "what it said is not in this log: JMeter keeps response data in XML logs only"
       : "what it said is the response data of its sample in the XML log";
   const recorded = sample.success ? "; JMeter recorded it as a success" : "";
@@ -142,6 +156,10 @@ function crashWarning(sample: Sample, crashed: boolean, keptFrames?: number): re
 
 function lastLine(text: string): string {
   const lines = text.trim().split("\n");
-  const last = (lines[lines.length - 1] ?? "").trim().slice(0, 160);
+  // Colours and the like would reach the terminal.
+  const last = (lines[lines.length - 1] ?? "")
+    .replaceAll(/\p{Cc}+/gu, "")
+    .trim()
+    .slice(0, 160);
   return Buffer.from(last).toString(); // a copy: the slice would keep all of the output in memory
 }

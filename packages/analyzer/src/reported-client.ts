@@ -5,7 +5,8 @@ import type { Warning } from "./warnings.ts";
 
 type Fields = Pick<
   ClientRun,
-  "sample" | "repetition" | "crashed" | "timeoutSeconds" | "user" | "torn" | "warnings"
+  | ("sample" | "repetition" | "crashed" | "warnings")
+  | ("timeoutSeconds" | "thinkTimeSeconds" | "user" | "torn" | "endedEarly")
 >;
 
 /** A client whose report says everything of each frame: its lists are made of the frames when they are asked for. */
@@ -14,8 +15,10 @@ export class ReportedClient implements ClientRun {
   declare readonly repetition: number;
   declare readonly crashed: boolean;
   declare readonly timeoutSeconds?: number;
+  declare readonly thinkTimeSeconds?: number;
   declare readonly user?: string;
   declare readonly torn?: readonly string[];
+  declare readonly endedEarly?: ClientRun["endedEarly"];
   declare readonly warnings: readonly Warning[];
   readonly hasReport = true;
   readonly frames: FrameList;
@@ -31,14 +34,8 @@ export class ReportedClient implements ClientRun {
 
   /** A copy that differs in some fields, or has other frames. */
   changed(changes: Partial<Fields>, frames = this.frames): ReportedClient {
-    const { sample, repetition, crashed, timeoutSeconds, user, torn, warnings } = this;
-    return new ReportedClient(frames, {
-      ...{ sample, repetition, crashed, warnings },
-      ...(timeoutSeconds !== undefined && { timeoutSeconds }),
-      ...(user !== undefined && { user }),
-      ...(torn !== undefined && { torn }),
-      ...changes,
-    });
+    const { frames: _, sentFrames: _s, answeredFrames: _a, hasReport: _h, ...fields } = this;
+    return new ReportedClient(frames, { ...fields, ...changes });
   }
 
   get roundTripSeconds(): readonly number[] {

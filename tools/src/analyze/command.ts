@@ -3,7 +3,6 @@ import {
   analyze,
   checkThresholds,
   type LogInput,
-  type LogOptions,
   parseThreshold,
   renderGroups,
   renderLabels,
@@ -14,7 +13,7 @@ import {
 import { ToolError } from "../errors.ts";
 import type { PictureFormat } from "../picture.ts";
 import { findLogs } from "./inputs.ts";
-import { readLabelled, readLogFile } from "./labelled.ts";
+import { readLabelled } from "./labelled.ts";
 import {
   analyzeResultFolder,
   isResultFolder,
@@ -23,6 +22,7 @@ import {
   readResultFolder,
   reportResult,
 } from "./result-folder.ts";
+import { numberRepetitions, readUnlabelled } from "./unlabelled.ts";
 import { parseView, type View, type ViewOptions, viewGroups, viewWarnings, writeFrames } from "./view.ts";
 
 /** `slbench analyze`: result folders each by itself, files together. */
@@ -52,6 +52,7 @@ export async function runAnalyze(
     ...(options.columns !== undefined && { columns: options.columns.split(",") }),
   };
   const files: LogInput[] = [];
+  const sources: string[] = [];
   for (const path of paths) {
     if ((await isResultFolder(path)) && view.isSpecial) {
       const analysis = await readResultFolder(path, view.selection);
@@ -72,12 +73,21 @@ export async function runAnalyze(
       // frames.csv is there already.
       if (view.frames === "arrow") await writeFrames(result.analysis, view, path);
     } else {
-      for (const source of await findLogs(path)) files.push(await readUnlabelled(source, logOptions));
+      sources.push(...(await findLogs(path)));
     }
   }
-  for (const label of options.cell) files.push(await readLabelled(label, kept));
+  files.push(...(await readUnlabelled(sources, logOptions)));
+  const numbered = new Set<LogInput>();
+  for (const label of options.cell) {
+    const file = await readLabelled(label, kept);
+    files.push(file);
+    if (/(^|,)\s*repetition=/.test(label)) numbered.add(file);
+  }
   if (files.length === 0) return;
-  const analysis = analyze(files, view.selection);
+  const analysis = analyze(
+    numberRepetitions(files, (input) => numbered.has(input)),
+    view.selection,
+  );
   present(analysis, thresholds, view, options.json === true);
   await writeFrames(analysis, view, ".");
 }
@@ -113,14 +123,3 @@ function show({ summary: made, ...analysis }: Analysis, json: boolean, view: Vie
 
 /** Doubts about what an option did: said on standard error with --json too. */
 const OF_OPTIONS = ["OPTION_NOT_APPLIED", "RAMP_NOT_CUT"];
-
-/** A log of any JMeter: its users are its different threads; its think time nobody knows. */
-async function readUnlabelled(source: string, options: LogOptions): Promise<LogInput> {
-  const log = await readLogFile(source, options);
-  if (log.hasReports) {
-    process.stderr.write(
-      `${source}: think time unknown, shown as 0; label it with --cell users=…,think=…,path=…\n`,
-    );
-  }
-  return { users: log.threads, thinkTimeSeconds: 0, repetition: 1, source, log, guessed: true };
-}

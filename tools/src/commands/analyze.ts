@@ -20,7 +20,7 @@ export function registerAnalyze(program: Command): void {
   program
     .command("analyze [paths...]")
     .description(
-      "Analyse a result folder, or JTL files of any JMeter: XML, CSV or gzip; folders, patterns, - for standard input",
+      "Analyse a result folder, JTL files of any JMeter (XML, CSV, gzip), or clients' journals; folders, patterns, - for standard input",
     )
     .option("--json", "print summary.json instead of the table")
     .option("--cell <label>", "a file with its condition: users=8,think=0,path=FILE; repeatable", collect, [])
@@ -46,6 +46,7 @@ export function registerAnalyze(program: Command): void {
 Examples:
   slbench analyze results/quick-20260101-120000
   slbench analyze loadtest.jtl                     figures per label, for the log of any JMeter
+  slbench analyze 'journals/*.jsonl'               what clients left that were started by hand
   slbench analyze loadtest.jtl --by minute --filter 'label=login and slave!=10.0.0.1' --cut-ramp
   slbench analyze results/quick-… --threshold 'successRate>=0.99' --threshold 'cell(users=4).mean<1s'
   slbench analyze results/quick-… --by minute --percentiles 50,99.9

@@ -2,7 +2,8 @@ import { AnalyzerError } from "../errors.ts";
 import type { FrameRow } from "../frame-row.ts";
 import { COLUMN_NAMES, FRAME_COLUMNS } from "./columns.ts";
 
-export type FramePredicate = (row: FrameRow) => boolean;
+/** Of a row, or of what all rows of a client have in common. */
+export type FramePredicate = (row: Partial<FrameRow>) => boolean;
 
 type Operator = (order: number) => boolean;
 const OPERATORS: Readonly<Record<string, Operator>> = {

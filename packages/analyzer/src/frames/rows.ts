@@ -49,16 +49,7 @@ export function allFrameRows(source: RowSource): Iterable<FrameRow> {
 
 /** One client's rows, in the order of sending. */
 export function clientRows(condition: Condition, client: ClientRun): readonly FrameRow[] {
-  const { sample, repetition } = client;
-  const slave = slaveOf(sample);
-  const head = {
-    cell: cellName(condition),
-    users: condition.users,
-    thinkTimeSeconds: condition.thinkTimeSeconds,
-    repetition,
-    ...(slave !== undefined && { slave }),
-    user: client.user ?? sample.threadName,
-  };
+  const head = clientHead(condition, client);
   if (client.frames !== undefined)
     return Array.from(client.frames, (frame) => ({ ...head, ...known(frame) }));
   // The older text form: which frames failed is known only where none did.
@@ -75,6 +66,19 @@ export function clientRows(condition: Condition, client: ClientRun): readonly Fr
       outcome: whole ? ("ok" as const) : ("unknown" as const),
     };
   });
+}
+
+/** What all rows of a client have in common. */
+export function clientHead(condition: Condition, { sample, repetition, user }: ClientRun) {
+  const slave = slaveOf(sample);
+  return {
+    cell: cellName(condition),
+    users: condition.users,
+    thinkTimeSeconds: condition.thinkTimeSeconds,
+    repetition,
+    ...(slave !== undefined && { slave }),
+    user: user ?? sample.threadName,
+  };
 }
 
 /** `u04-t1`, as the folders of cells are called. */

@@ -6,7 +6,7 @@ import { toRuns } from "../summary/runs.ts";
 import { FrameTable } from "../table/frame-table.ts";
 import { parseFilter } from "./filter.ts";
 import { fullLoad, isWithin } from "./ramp.ts";
-import { clientRows } from "./rows.ts";
+import { clientHead, clientRows } from "./rows.ts";
 
 /** Which frames the figures are of. */
 export interface Selection {
@@ -44,7 +44,9 @@ export function selectFrames(
     );
     const leftOut = kept.filter((one) => !one).length;
     framesLeftOut += leftOut;
-    if (keep !== undefined && leftOut === rows.length) return [];
+    // A client without frames, crashed maybe, stays where nothing is asked that only a frame can tell.
+    const isWanted = rows.length === 0 ? keep?.(clientHead(condition, client)) : leftOut < rows.length;
+    if (keep !== undefined && isWanted !== true) return [];
     return leftOut === 0 ? [client] : [withFrames(client, rows, kept, table)];
   });
   const uncut = [...times].flatMap(([repetition, time]) => (time === undefined ? [repetition] : []));

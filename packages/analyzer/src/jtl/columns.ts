@@ -36,6 +36,7 @@ const COLUMNS: readonly (readonly [name: string, pattern: RegExp, usual: boolean
   ["Connect", digits, true],
 ];
 const NAMES = new Set(COLUMNS.map(([name]) => name));
+const FIRST = "timeStamp";
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** Whether a record is a line of column names. */
@@ -44,6 +45,27 @@ export function isHeader(record: readonly string[]): boolean {
   const known = record.filter((name) => NAMES.has(name)).length;
   const isDamaged = new Set(record).size < record.length || record.some((name) => name.includes("\0"));
   return known >= 2 && !isDamaged;
+}
+
+/**
+ * The header in a record; what a torn row left may stand before it on the same line.
+ * @param current the columns of the rows before
+ * @returns `torn`: whether something stood before it; undefined where the record is none
+ */
+export function headerIn(
+  record: readonly string[],
+  current: readonly string[],
+): { readonly columns: readonly string[]; readonly torn: boolean } | undefined {
+  if (!record.includes("elapsed")) return undefined; // asked of every quoted row
+  const [first = "", ...others] = current;
+  const [joint = "", ...rest] = record.slice(-current.length);
+  const isSame = rest.length === others.length && rest.every((name, index) => name === others[index]);
+  if (others.length > 0 && isSame && joint.endsWith(first))
+    return { columns: current, torn: record.length > current.length || joint !== first };
+  const at = record.findIndex((name) => name.endsWith(FIRST) && name !== FIRST);
+  const behind = [FIRST, ...record.slice(at + 1)];
+  if (at >= 0 && isHeader(behind)) return { columns: behind, torn: true };
+  return isHeader(record) ? { columns: record, torn: false } : undefined;
 }
 
 /** How unlike JMeter's default columns the cheapest reading of a record is; columns keep JMeter's order. */

@@ -1,5 +1,5 @@
 import { parse } from "csv-parse/sync";
-import { type CsvDialect, isHeader } from "./columns.ts";
+import { type CsvDialect, headerIn } from "./columns.ts";
 import { sampleFrom } from "./fields.ts";
 import type { Losses } from "./losses.ts";
 import { Pending } from "./pending.ts";
@@ -15,6 +15,11 @@ const CARRIAGE_RETURN = 13;
 /** A row longer than this is torn: an open quote, or no log. */
 const MAX_ROW_BYTES = 16 << 20;
 const ZEROS = "a row with zero bytes: the log was not written to the disk";
+/** Columns that figures are made of. */
+const USED = new Set([
+  ...["timeStamp", "elapsed", "label", "responseCode", "responseMessage", "threadName", "failureMessage"],
+  ...["bytes", "Hostname"],
+]);
 const TOO_LONG = `a row of more than ${MAX_ROW_BYTES} bytes`;
 
 /**
@@ -164,7 +169,10 @@ export class CsvReader {
     const isWhole = !inside && (at < limit || at === bytes.length);
     if (isWhole) {
       const record = bytes.subarray(from, at).includes(0) ? undefined : this.#parse(bytes.subarray(from, at));
-      if (record !== undefined && (record.length === this.#columns.length || isHeader(record))) {
+      if (
+        record !== undefined &&
+        (record.length === this.#columns.length || headerIn(record, this.#columns) !== undefined)
+      ) {
         this.#record(record, at === bytes.length);
         this.#line += lines;
         return Math.min(at + 1, bytes.length);
@@ -190,21 +198,34 @@ export class CsvReader {
 
   #record(read: readonly string[], last: boolean): void {
     const record = this.#line === 1 ? [(read[0] ?? "").replace(/^\ufeff/, ""), ...read.slice(1)] : read;
-    if (isHeader(record)) {
+    const place = `line ${this.#line}`;
+    const header = headerIn(record, this.#columns);
+    if (header !== undefined) {
       // The first one, or of a run that was appended.
-      if (!this.#given) this.#use(record);
+      if (header.torn) this.#losses.add(place, "a torn row, and a header on its line");
+      if (!this.#given) this.#use(header.columns);
       return;
     }
-    const place = `line ${this.#line}`;
     const { length } = this.#columns;
-    if (record.length !== length) {
-      return void this.#losses.add(place, `${record.length} columns instead of ${length}`);
+    if (last && USED.has(this.#columns[length - 1] ?? "")) {
+      return void this.#losses.add(place, "the last row has no line end: its last field may be cut");
     }
-    if (last && ["timeStamp", "elapsed", "bytes"].includes(this.#columns[length - 1] ?? "")) {
-      return void this.#losses.add(place, "the last row has no line end: its last number may be cut");
-    }
-    const made = sampleFrom(fieldsAt(record, this.#places));
-    if (typeof made === "string") this.#losses.add(place, made);
-    else this.#sink.take(made);
+    const made =
+      record.length === length
+        ? sampleFrom(fieldsAt(record, this.#places))
+        : `${record.length} columns instead of ${length}`;
+    if (typeof made !== "string") return void this.#sink.take(made);
+    this.#losses.add(place, made);
+    this.#behindTorn(record);
+  }
+
+  /** A row that begins where a torn one ends, as a run that is appended without a header leaves it. */
+  #behindTorn(record: readonly string[]): void {
+    const [joint = "", ...rest] = record.slice(-this.#columns.length);
+    const [time] = /\d{13}$/.exec(joint) ?? [];
+    const isJoined = time !== undefined && (joint !== time || record.length > this.#columns.length);
+    if (this.#columns[0] !== "timeStamp" || rest.length + 1 !== this.#columns.length || !isJoined) return;
+    const made = sampleFrom(fieldsAt([time, ...rest], this.#places));
+    if (typeof made !== "string") this.#sink.take(made);
   }
 }

@@ -51,6 +51,39 @@ describe("parseJtl() of CSV", () => {
       ["1 GET", "2 a,b"],
       ["line 2: a torn row: its quotes or columns do not fit"],
     ],
+    ...[1, 8, 15, 30, 64, 90].map(
+      (length) =>
+        [
+          `a header behind ${length} characters of a torn row`,
+          `${HEADER}\n${row(T, 1)}\n${row(T, 2).slice(0, length)}${HEADER}\n${row(T + 5, 3)}\n`,
+          ["1 GET", "3 GET"],
+          ["line 3: a torn row, and a header on its line"],
+        ] as const,
+    ),
+    [
+      "another header behind a torn row",
+      `${HEADER}\n${row(T, 1)}\n1666timeStamp,elapsed,label\n${T},2,POST\n`,
+      ["1 GET", "2 POST"],
+      ["line 3: a torn row, and a header on its line"],
+    ],
+    [
+      "a row behind two digits of a torn one",
+      `${HEADER}\n${row(T, 1)}\n16${row(T + 5, 3)}\n`,
+      ["1 GET", "3 GET"],
+      [`line 3: timeStamp is "16${T + 5}", not a time`],
+    ],
+    [
+      "a row behind half of a torn one",
+      `${HEADER}\n${row(T, 2).slice(0, 40)}${row(T + 5, 3)}\n`,
+      ["3 GET"],
+      ["line 2: 23 columns instead of 17"],
+    ],
+    [
+      "a last text that may be cut",
+      `elapsed,label\n5,POST\n6,PO`,
+      ["5 POST"],
+      ["line 3: the last row has no line end: its last field may be cut"],
+    ],
     [
       "a torn first row before the header of a second run",
       `7,GET,200\n${HEADER}\n${row(T, 1)}\n`,
@@ -73,7 +106,7 @@ describe("parseJtl() of CSV", () => {
       "a last number that may be cut",
       "label,elapsed\na,55\nb,6",
       ["55 a"],
-      ["line 3: the last row has no line end: its last number may be cut"],
+      ["line 3: the last row has no line end: its last field may be cut"],
     ],
   ])("uses what is whole of %s", (_name, text, expected, lost) => {
     expect(read(text)).toEqual({ read: expected, lost });
@@ -99,6 +132,18 @@ describe("parseJtl() of CSV", () => {
     expect(samples).toMatchObject([
       { label: "a", threadName: "b", elapsedMs: 5 },
       { label: "c", threadName: "d", elapsedMs: 6 },
+    ]);
+  });
+
+  it("finds any delimiter where columns are given", () => {
+    const samples: Sample[] = [];
+    const columns = ["timeStamp", "elapsed", "label"];
+    const reader = new JtlReader({ source: "x", columns }, { take: (sample) => void samples.push(sample) });
+    reader.push(new TextEncoder().encode(`${T}~5~a\n${T}~6~b\n`));
+    expect(reader.end()).toEqual([]);
+    expect(samples).toMatchObject([
+      { label: "a", elapsedMs: 5 },
+      { label: "b", elapsedMs: 6 },
     ]);
   });
 

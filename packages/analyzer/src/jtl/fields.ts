@@ -28,6 +28,9 @@ export function sampleFrom(
   };
 }
 
+/** Year 2286, fourteen digits: more than one number. */
+export const END_OF_TIME_MS = 1e13;
+
 const SUCCESS: Readonly<Record<string, boolean>> = { true: true, false: false };
 
 /** Without a column `success`: return code 0, HTTP 2xx and 3xx, or nothing said. */
@@ -41,7 +44,7 @@ function numberFrom(text: string): number | undefined {
 /** Milliseconds since the epoch, or a date as `jmeter.save.saveservice.timestamp_format` writes them, taken as UTC. */
 function timeFrom(text: string): number | undefined {
   const number = numberFrom(text);
-  if (number !== undefined) return number;
+  if (number !== undefined) return number < END_OF_TIME_MS ? number : undefined;
   const [, year, month, day, time, fraction] =
     /^(\d{4})[/-](\d\d)[/-](\d\d)[ T](\d\d:\d\d:\d\d)(?:[.,](\d{1,3}))?Z?$/.exec(text) ?? [];
   const ms = Date.parse(`${year}-${month}-${day}T${time}.${(fraction ?? "0").padEnd(3, "0")}Z`);

@@ -61,6 +61,9 @@ const csvLogs = [
   "jtl-jmeter-5.6.3/slave-killed.csv",
 ];
 
+/** Of two lines that became one the second may be whole: a loss and a sample, or a loss and a header. */
+const isJoined = (line: string) => /\d{14}|.timeStamp,|(,[^,]*){17}/.test(line);
+
 test("5000 mutated CSV logs: every line is a sample, a header or a loss; every untouched row is read", () => {
   const random = createRandom(7);
   const originals = csvLogs.map((name) => {
@@ -104,7 +107,9 @@ test("5000 mutated CSV logs: every line is a sample, a header or a loss; every u
       continue;
     }
     const filled = lines.filter((line) => line !== "").length;
-    if (filled !== headers.length + samples.length + lostPieces(lost)) fail("lines do not add up");
+    const joined = lines.filter(isJoined).length;
+    const pieces = headers.length + samples.length + lostPieces(lost);
+    if (pieces < filled || pieces > filled + joined) fail("lines do not add up");
     // Below a damaged header that still is one, rows are read by it.
     if (headers.some((line) => line !== header)) continue;
     const found = new Set(samples.map(key));

@@ -1,3 +1,4 @@
+import { END_OF_TIME_MS } from "./fields.ts";
 import { Interner } from "./intern.ts";
 import type { Places } from "./places.ts";
 import type { RowBounds } from "./row-bounds.ts";
@@ -31,7 +32,8 @@ export class PlainRows {
     const elapsedMs = this.#number(bytes, places.elapsed);
     const sizeBytes = places.bytes < 0 ? 0 : this.#number(bytes, places.bytes);
     const success = truth(bytes, this.#from[places.success] as number, this.#to[places.success] as number);
-    if (timeStampMs < 0 || elapsedMs < 0 || success < 0 || sizeBytes < 0) return false;
+    if (timeStampMs < 0 || timeStampMs >= END_OF_TIME_MS || elapsedMs < 0 || success < 0 || sizeBytes < 0)
+      return false;
     const texts = this.#texts;
     const label = this.#text(bytes, texts.label, places.label);
     const responseCode = this.#text(bytes, texts.code, places.responseCode);

@@ -32,7 +32,7 @@ export function sniffJtl(head: string, columns?: readonly string[]): JtlKind | u
 function columnsOf(lines: readonly string[], given: readonly string[] | undefined): JtlKind | undefined {
   const votes = new Map<string, Reading & { readonly delimiter: string; readonly count: number }>();
   for (const line of lines) {
-    for (const delimiter of DELIMITERS) {
+    for (const delimiter of given === undefined ? DELIMITERS : delimitersIn(line)) {
       const record = line.includes(delimiter) ? recordOf(line, delimiter) : undefined;
       if (record === undefined) continue;
       const fits = given === undefined ? inferColumns(record) : { cost: 0, columns: given };
@@ -45,6 +45,9 @@ function columnsOf(lines: readonly string[], given: readonly string[] | undefine
   if (best === undefined) return undefined;
   return { kind: "csv", delimiter: best.delimiter, columns: best.columns, given: given !== undefined };
 }
+
+/** JMeter takes any sign. */
+const delimitersIn = (line: string) => new Set(line.match(/[^\w" ]/g));
 
 /** A line of column names; its delimiter is what stands beside `elapsed`. */
 function readHeader(line: string): CsvDialect | undefined {

@@ -24,8 +24,8 @@ interface Code {
   failed: number;
 }
 
-/** Whether it is one of a process: HTTP never ends with 0 to 199. */
-export const isProcessCode = (code: string): boolean => /^(\d{1,2}|1\d\d)$/.test(code);
+/** Whether only a process ends with it: no HTTP server answers 0 to 199, but 101, which opens a WebSocket. */
+const isProcessCode = (code: string) => /^(\d{1,2}|1\d\d)$/.test(code) && code !== "101";
 
 const MAX_CODES = 1000;
 const OTHER = "other";
@@ -82,11 +82,17 @@ export class LabelValues {
   }
 
   /**
-   * Whether its samples are processes: their return codes are 0 or, as HTTP never has them, 1 to 199. Then a
-   * return code other than 0 is a failure whatever `success` says.
+   * Whether its samples are processes: most of their return codes are such as only processes have. Then a return
+   * code other than 0 is a failure whatever `success` says.
    */
   get isProcess(): boolean {
-    return [...this.#codes.keys()].some(isProcessCode);
+    let processes = 0;
+    let others = 0;
+    for (const [code, { count }] of this.#codes) {
+      if (isProcessCode(code)) processes += count;
+      else if (code !== "") others += count;
+    }
+    return processes > others;
   }
 
   /** @param threads of the log */

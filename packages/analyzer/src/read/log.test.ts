@@ -80,6 +80,10 @@ describe("parseLog()", () => {
     ]);
     const http = parseLog(HEADER + row("200", "a 1-1") + row("204", "a 1-2"), "x");
     expect(summarizeLabels([http])).toMatchObject([{ samples: 2, errors: 0 }]);
+    const webSocket = parseLog(HEADER + row("101", "a 1-1") + row("101", "a 1-2"), "x");
+    expect(summarizeLabels([webSocket])).toMatchObject([{ samples: 2, errors: 0 }]);
+    const oneOdd = parseLog(HEADER + row("200", "a 1-1") + row("0", "a 1-1") + row("200", "a 1-2"), "x");
+    expect(summarizeLabels([oneOdd])).toMatchObject([{ samples: 3, errors: 0 }]);
   });
 
   it("bounds what many labels, codes and single samples can cost, and counts all of them", () => {

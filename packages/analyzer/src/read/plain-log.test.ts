@@ -41,6 +41,32 @@ it("without a selection the labels are the same whether samples are kept or not"
   expect(read(csv()).summary).toEqual(read(csv(), {}, false).summary);
 });
 
+it("says of a WebSocket's rows that they were answered, of crashed processes that they were not", () => {
+  const rows = (codes: readonly string[]) =>
+    codes.map((code, n) => `${START + n},5,a,${code},x,T 1-1,true,1,h1`);
+  const outcomes = (codes: readonly string[]) =>
+    [...allFrameRows(read(csv(rows(codes))))].map(({ outcome }) => outcome);
+  expect(outcomes(["101", "101"])).toEqual(["ok", "ok"]);
+  expect(outcomes(["0", "1", "0"])).toEqual(["ok", "bad-response", "ok"]);
+});
+
+it("names logs by their path where two have the same name", () => {
+  const input = (source: string) => {
+    const log = parseLog(csv(), source, { keepSamples: true });
+    return { users: 3, thinkTimeSeconds: 0, repetition: 1, source, guessed: true, log };
+  };
+  const rows = [...allFrameRows(analyze([input("a/web.csv"), input("b/web.csv")]))];
+  expect([...new Set(rows.map(({ cell }) => cell))]).toEqual(["a/web.csv", "b/web.csv"]);
+});
+
+it("makes no cell of a labelled log that is neither of clients nor of processes", () => {
+  const log = parseLog(csv(), "web.csv");
+  const { summary } = analyze([{ users: 3, thinkTimeSeconds: 1, repetition: 1, source: "web.csv", log }]);
+  expect(summary.cells).toEqual([]);
+  expect(summary.labels).toHaveLength(2);
+  expect(summary.warnings.map(({ code }) => code)).toEqual(["NO_REPORTS"]);
+});
+
 it("gives a tidy row for each sample", () => {
   const rows = [...allFrameRows(read(csv()))];
   expect(rows).toHaveLength(120);

@@ -27,7 +27,9 @@ export function selectSamples(log: Log, head: RowHead, source: string, selection
   if (table === undefined) return { threads, labels, rows: [], samplesLeftOut: 0, warnings: [] };
   const holds = filter === undefined ? undefined : parseFilter(filter);
   const time = cutRamp === true ? table.fullLoad() : undefined;
-  const rowOf = (index: number): FrameRow => ({ ...head, ...table.row(index) });
+  const processes = new Set(labels.filter((values) => values.isProcess).map((values) => values.label));
+  const isProcess = (label: string) => processes.has(label);
+  const rowOf = (index: number): FrameRow => ({ ...head, ...table.row(index, isProcess) });
   const isKept = (row: FrameRow) =>
     (holds?.(row) ?? true) &&
     (time === undefined || isWithin(time, row.startEpochMicros ?? Number.NaN, row.roundTripSeconds));

@@ -115,6 +115,57 @@ it("counts a client once that is in recovered.jsonl and has a journal", () => {
   expect(codes(summary)).toEqual(["CLIENT_LOST"]);
 });
 
+it("says what of a journal was torn where the journal is used, and only there", () => {
+  const crashed = { user: 2, text: "Traceback\n", code: 137 };
+  const torn = (user: number) => journal(user, 5).replace('"sequence":4', '"seque');
+  const { summary } = analyze([
+    { ...base, text: xmlOf([whole(1, 5), crashed]), journals: [torn(1), torn(2)] },
+  ]);
+  expect(sent(summary)).toBe(9);
+  expect(summary.complete).toBe(false);
+  expect(summary.lost).toMatchObject([
+    {
+      source: "samples.xml",
+      place: "10.0.0.1-Users 1-2",
+      reason: expect.stringContaining("its journal: line 5"),
+    },
+  ]);
+});
+
+it("counts a journal as lost of which nobody knows whose it is", () => {
+  const headless = journal(2, 5).slice(10);
+  const { summary } = analyze([{ ...base, text: xmlOf([whole(1, 3)]), journals: [headless] }]);
+  expect(summary.lost).toMatchObject([
+    { place: "journal 1", reason: expect.stringContaining("its 5 frames") },
+  ]);
+  expect(analyze([{ ...base, text: xmlOf([whole(1, 3)]), journals: [""] }]).summary.lost).toEqual([]);
+});
+
+it("warns of clients that ended before their last frame", () => {
+  const stopped = { ...report(2, 4), plannedFrames: 37, cutShort: "SIGTERM" };
+  const { summary } = analyze([
+    { ...base, text: xmlOf([whole(1, 3), { user: 2, text: renderReport(stopped) }]) },
+  ]);
+  expect(codes(summary)).toEqual(["CLIENTS_ENDED_EARLY"]);
+  expect(summary.warnings.map(({ message }) => message).join()).toContain("s1-u2 after 4 of 37 (SIGTERM)");
+});
+
+it("warns where the two logs of a run contradict each other", () => {
+  const csv = `timeStamp,elapsed,label,responseCode,threadName,success\n${START + 100},60000,x,1,10.0.0.1-Users 1-1,true\n`;
+  const { summary } = analyze([
+    { ...base, users: 1, text: xmlOf([whole(1, 3)]), secondLog: parseLog(csv, "samples.csv") },
+  ]);
+  expect(codes(summary)).toEqual(["SOURCES_DIFFER"]);
+  expect(summary.warnings[0]?.message).toContain("responseCode 0 and 1");
+});
+
+it("takes journals alone: to its end is well, else killed", () => {
+  const ended = `${journal(1, 3)}{"end":true}\n`;
+  const { summary } = analyze([{ ...base, journals: [ended, journal(2, 2)] }]);
+  expect(summary.cells[0]).toMatchObject({ clients: 2, crashedClients: 1, frames: { sent: 5 } });
+  expect(codes(summary)).toEqual(["CLIENT_LOST"]);
+});
+
 it("takes samples that a torn XML log lost from the CSV log, and their frames from the journal", () => {
   const torn = xmlOf([whole(1, 3), whole(2, 5)]).slice(0, -1500);
   const csv = `timeStamp,elapsed,label,responseCode,responseMessage,threadName,success\n${[1, 2]

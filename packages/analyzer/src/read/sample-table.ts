@@ -5,7 +5,7 @@ import { slaveOf } from "../frames/rows.ts";
 import type { Sample } from "../sample.ts";
 import { NumberColumn } from "../table/number-column.ts";
 import { TextColumn } from "../table/text-column.ts";
-import { isProcessCode, LabelValues } from "./label-values.ts";
+import { LabelValues } from "./label-values.ts";
 
 /** What of a row a sample says by itself. */
 export type SampleRow = Omit<FrameRow, "cell" | "users" | "thinkTimeSeconds" | "repetition">;
@@ -54,7 +54,9 @@ export class SampleTable {
     this.#length++;
   }
 
-  row(index: number): SampleRow {
+  /** @param isProcess whether samples of that label are processes */
+  row(index: number, isProcess: (label: string) => boolean): SampleRow {
+    const label = this.#labels.get(index) as string;
     const slave = this.#slaves.get(index);
     const start = this.#starts.get(index);
     const code = this.#codes.get(index) as string;
@@ -63,10 +65,10 @@ export class SampleTable {
       ...(slave !== undefined && { slave }),
       user: this.#users.get(index) as string,
       sequence: this.#sequences.get(index),
-      label: this.#labels.get(index) as string,
+      label,
       ...(!Number.isNaN(start) && { startEpochMicros: start * 1000 }),
       roundTripSeconds: this.#elapsed.get(index) / 1000,
-      outcome: outcomeOf(code, this.#successes.get(index) === 1, message ?? ""),
+      outcome: outcomeOf(code, isProcess(label), this.#successes.get(index) === 1, message ?? ""),
       ...(/^\d+$/.test(code) && { status: Number(code) }),
       receivedBytes: this.#sizes.get(index),
       ...(message !== undefined && { message }),
@@ -113,8 +115,8 @@ export class SampleTable {
 }
 
 /** In the clients' words, as far as JMeter says it. */
-function outcomeOf(code: string, success: boolean, message: string): Outcome {
-  if (isProcessCode(code) && code !== "0") return "bad-response";
+function outcomeOf(code: string, isProcess: boolean, success: boolean, message: string): Outcome {
+  if (isProcess && code !== "0") return "bad-response";
   if (success) return "ok";
   if (/^[45]\d\d$/.test(code)) return "http-error";
   if (/^\d*$/.test(code)) return "wrong-answer"; // an assertion failed

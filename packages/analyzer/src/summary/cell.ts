@@ -1,5 +1,5 @@
 import type { ClientRun } from "../client-run.ts";
-import { activeSpan, type Span } from "../frames/ramp.ts";
+import type { Span } from "../frames/ramp.ts";
 import type { BatchMeans } from "../stats/batch-means.ts";
 import { type BetweenRuns, betweenRuns } from "../stats/between-runs.ts";
 import { describeInPlace, type Statistic } from "../stats/describe.ts";
@@ -93,8 +93,9 @@ export function summarizeCell(condition: Condition, clients: readonly ClientRun[
   const known = clients.every(
     (client) => client.frames !== undefined || client.answeredRoundTripSeconds !== undefined,
   );
-  const throughputPerSecond = throughput(clients, answered);
   const runs = toRuns(clients, scratch);
+  const spans = spansOf(runs);
+  const seconds = spans?.reduce((sum, span) => sum + secondsOf(span), 0) ?? 0;
   const inOrder = scratch.keep(runs.map((run) => inOrderOfStart(run)));
   const repetitions = betweenRuns(inOrder);
   const senders = clients.filter((client) => client.sentFrames > 0).length;
@@ -106,7 +107,7 @@ export function summarizeCell(condition: Condition, clients: readonly ClientRun[
           .wider
       : known && interval;
   const steadiness = judgeSteadiness(scratch.keep(runs.map(atFullLoad)));
-  const rate = throughputInterval(runs, scratch);
+  const rate = spans && throughputInterval(runs, spans, scratch);
   const law = interactiveLaw(condition.thinkTimeSeconds, clients, scratch);
   return {
     users: condition.users,
@@ -126,7 +127,7 @@ export function summarizeCell(condition: Condition, clients: readonly ClientRun[
     ...(answeredInterval && { answeredRoundTripInterval: answeredInterval }),
     handlerSeconds: all((client) => client.handlerSeconds),
     mlSeconds: all((client) => client.mlSeconds),
-    ...(throughputPerSecond !== undefined && { throughputPerSecond }),
+    ...(seconds > 0 && { throughputPerSecond: answered / seconds }),
     ...(rate !== undefined && { throughputInterval: rate }),
     ...(law !== undefined && { interactiveLaw: law }),
     steadiness,
@@ -142,9 +143,7 @@ function ofFrames(
   const lists = clients.flatMap((client) => client.frames ?? []);
   if (lists.length === 0) return {};
   const parts = timeParts(lists);
-  const faces = describeInPlace(
-    scratch.gather(each(lists, (frames) => frames.numbers("faces").filter((count) => !Number.isNaN(count)))),
-  );
+  const faces = describeInPlace(scratch.gather(each(lists, (frames) => frames.answered("faces"))));
   return {
     ...(parts !== undefined && { parts }),
     outcomes: countOutcomes(lists) as Readonly<Record<string, number>>,
@@ -157,39 +156,23 @@ function total(clients: readonly ClientRun[], pick: (client: ClientRun) => numbe
   return clients.reduce((sum, client) => sum + pick(client), 0);
 }
 
-function throughputInterval(runs: readonly Run[], scratch: Scratch): RateInterval | undefined {
-  const spans = runs.map(wholeSpan);
-  if (spans.includes(undefined)) return undefined;
+function throughputInterval(
+  runs: readonly Run[],
+  spans: readonly Span[],
+  scratch: Scratch,
+): RateInterval | undefined {
   const events = scratch.keep(
     runs.map((run, index) => answersAfter(run, (spans[index] as Span).fromEpochMicros)),
   );
   return rateInterval(
-    (spans as readonly Span[]).map(({ fromEpochMicros, toEpochMicros }, index) => ({
-      from: 0,
-      to: (toEpochMicros - fromEpochMicros) / 1e6,
-      events: events[index] as Float64Array,
-    })),
+    spans.map((span, index) => ({ from: 0, to: secondsOf(span), events: events[index] as Float64Array })),
   );
 }
 
-/** Over one repetition's span; repetitions do not follow each other without a gap, so each has its own. */
-function throughput(clients: readonly ClientRun[], answered: number): number | undefined {
-  let seconds = 0;
-  const repetitions = new Set(clients.map((client) => client.repetition));
-  for (const repetition of repetitions) {
-    let first = Number.POSITIVE_INFINITY;
-    let last = Number.NEGATIVE_INFINITY;
-    for (const { frames, repetition: own } of clients) {
-      const span =
-        own !== repetition || frames === undefined
-          ? undefined
-          : activeSpan(frames.numbers("startEpochMicros"), frames.numbers("roundTripSeconds"));
-      if (span === undefined) continue;
-      first = Math.min(first, span.fromEpochMicros);
-      last = Math.max(last, span.toEpochMicros);
-    }
-    if (first > last) return undefined;
-    seconds += (last - first) / 1e6;
-  }
-  return seconds > 0 ? answered / seconds : undefined;
+/** Each repetition's; they do not follow each other without a gap. Undefined where one of them has no times. */
+function spansOf(runs: readonly Run[]): readonly Span[] | undefined {
+  const spans = runs.flatMap((run) => wholeSpan(run) ?? []);
+  return spans.length === 0 || spans.length < runs.length ? undefined : spans;
 }
+
+const secondsOf = ({ fromEpochMicros, toEpochMicros }: Span) => (toEpochMicros - fromEpochMicros) / 1e6;

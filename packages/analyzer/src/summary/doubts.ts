@@ -32,9 +32,13 @@ export function cellDoubts(
   { loads, guessed }: CellContext,
 ): readonly Warning[] {
   const where = `users ${cell.users}, think time ${cell.thinkTimeSeconds} s`;
-  return [...(guessed ? [] : lawOff(cell)), ...notSteady(cell), ...clockSteps(clients), ...busy(loads)].map(
-    (warning) => ({ ...warning, message: `${where}: ${warning.message}` }),
-  );
+  return [
+    ...endedEarly(clients),
+    ...(guessed ? [] : lawOff(cell)),
+    ...notSteady(cell),
+    ...clockSteps(clients),
+    ...busy(loads),
+  ].map((warning) => ({ ...warning, message: `${where}: ${warning.message}` }));
 }
 
 /** Cells with too few frames, all in one: there may be many. */
@@ -52,6 +56,26 @@ export function fewFrames(cells: readonly CellSummary[]): readonly Warning[] {
       code: "FEW_FRAMES",
       message: `users ${least.users}, think time ${least.thinkTimeSeconds} s: only ${least.frames.sent} frames were sent${others}; their means are rough, and quantiles beyond the median are single frames`,
       hint: `send more frames per client, or repeat the cells, until each has ${FEW_FRAMES} or more`,
+    },
+  ];
+}
+
+const EARLY_NAMED = 5;
+
+/** Of crashed clients there is a warning already. */
+function endedEarly(clients: readonly ClientRun[]): readonly Warning[] {
+  const early = clients.filter(({ crashed, endedEarly }) => !crashed && endedEarly !== undefined);
+  if (early.length === 0) return [];
+  const named = early.slice(0, EARLY_NAMED).map(({ user, sample, sentFrames, endedEarly }) => {
+    const { plannedFrames, why } = endedEarly as NonNullable<typeof endedEarly>;
+    return `${user ?? sample.threadName} after ${sentFrames} of ${plannedFrames} (${why})`;
+  });
+  const more = early.length - named.length;
+  return [
+    {
+      code: "CLIENTS_ENDED_EARLY",
+      message: `${early.length} of ${clients.length} clients ended before their last frame: ${named.join(", ")}${more > 0 ? `, and ${more} more` : ""}`,
+      hint: "the figures are of the frames that they finished, and those they did not may have been slow ones: give the clients more time, or send fewer frames",
     },
   ];
 }

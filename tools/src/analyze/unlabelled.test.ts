@@ -1,0 +1,82 @@
+import { spawnSync } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type FrameResult, JOURNAL_SCHEMA, REPORT_SCHEMA } from "@slbench/client/report";
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+const frameOf = (sequence: number): FrameResult => ({
+  sequence,
+  frame: "1.jpg",
+  startEpochMicros: 1_700_000_000_000_000 + sequence * 1_500_000,
+  startMonotonicSeconds: sequence * 1.5,
+  roundTripSeconds: 0.5,
+  sentBytes: 9,
+  outcome: "ok",
+});
+const frames = Array.from({ length: 40 }, (_, index) => frameOf(index + 1));
+const head = (user: string, thinkTimeSeconds: number) => ({
+  ...{
+    client: { version: "0", build: "x", runtime: "node" },
+    user,
+    url: "http://127.0.0.1/",
+    thinkTimeSeconds,
+  },
+  ...{ timeoutSeconds: 25, encoding: "base64", format: "json", startedEpochMicros: 1, plannedFrames: 40 },
+});
+const log = (thinkTimeSeconds: number) => {
+  const report = { schema: REPORT_SCHEMA, ...head("s1-u1", thinkTimeSeconds), endedEpochMicros: 2, frames };
+  const data = JSON.stringify(report).replaceAll('"', "&quot;");
+  return `<testResults version="1.2">\n<sample t="9" ts="1700000000000" s="true" rc="0" lb="x" rm="OK" tn="U 1-1" by="1"><responseData class="java.lang.String">${data}</responseData></sample>\n</testResults>\n`;
+};
+const journal = (user: string) =>
+  [{ schema: JOURNAL_SCHEMA, ...head(user, 1) }, ...frames, { end: true }]
+    .map((line) => `${JSON.stringify(line)}\n`)
+    .join("");
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "slbench-"));
+  await writeFile(join(folder, "one.xml"), log(1));
+  await writeFile(join(folder, "two.xml"), log(1));
+  await writeFile(join(folder, "other.xml"), log(0));
+  await mkdir(join(folder, "journals"));
+  for (const user of ["u1", "u2"]) await writeFile(join(folder, "journals", `${user}.jsonl`), journal(user));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+function analyze(...args: readonly string[]) {
+  const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+  const flags = ["--conditions=@slbench/source", "--disable-warning=ExperimentalWarning"];
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    [...flags, main, "analyze", "--json", ...args],
+    { encoding: "utf8", cwd: folder, timeout: 60_000 },
+  );
+  return { ...JSON.parse(stdout), stderr, status };
+}
+
+it("takes the think time from the reports, and logs of one condition for repetitions", () => {
+  const { cells, stderr, warnings } = analyze("one.xml", "two.xml", "other.xml");
+  expect(cells).toMatchObject([
+    { users: 1, thinkTimeSeconds: 0, clients: 1 },
+    { users: 1, thinkTimeSeconds: 1, clients: 2, repetitions: { count: 2 } },
+  ]);
+  expect(stderr).toContain("two.xml: taken for repetition 2 of users 1, think time 1 s");
+  // The reports of other.xml say 0 s and pause for 1 s.
+  expect(warnings).toMatchObject([{ code: "LAW_OFF" }]);
+});
+
+it("takes journals of one folder for one run", () => {
+  const { cells, status, warnings, lost } = analyze("journals");
+  expect(cells).toMatchObject([
+    { users: 2, thinkTimeSeconds: 1, clients: 2, crashedClients: 0, frames: { sent: 80 } },
+  ]);
+  expect([status, warnings, lost]).toEqual([0, [], []]);
+});
+
+it("does not take its own frames.csv for a log", () => {
+  expect(analyze(".", "--frames", "csv").cells).toHaveLength(2);
+  expect(analyze(".", "--frames", "csv")).toMatchObject({ status: 0, cells: [{}, {}] });
+});
