@@ -112,8 +112,11 @@ export class XmlReader {
       this.#broken = true;
       // No sample begins within another one's data.
       const begins = (tag === "sample" || tag === "httpSample") && !closes;
-      if (begins && depth === 1 && this.#isFirst(bytes, less) === this.#startsLine)
-        this.#tear("the sample does not end");
+      // As JMeter writes, one that is not indented is none of its sub-results, even behind torn data on their line.
+      const isOther = this.#startsLines
+        ? !isIndented(bytes, less)
+        : this.#isFirst(bytes, less) === this.#startsLine;
+      if (begins && depth === 1 && isOther) this.#tear("the sample does not end");
     }
     if (torn) {
       if (this.#open.length > 0) this.#broken = true;

@@ -92,8 +92,12 @@ describe("parseJtl() of XML", () => {
     ]);
   });
 
-  it("goes on with the next sample after one that is torn", () => {
-    const torn = log.replace("end</responseData>\n</sample>", "en");
+  it.each([
+    ["on the next line", "en"],
+    ["on its own line", "en\n"],
+  ])("goes on with the next sample after one that is torn, %s", (_where, rest) => {
+    const whole = "end</responseData>\n</sample>";
+    const torn = log.replace(rest === "en" ? whole : `${whole}\n`, "en");
     const { samples, lost } = parseJtl(torn, "x.xml");
     expect(samples.map((sample) => sample.label)).toEqual(["outer", 'single "quotes" > raw']);
     expect(lost).toEqual([
