@@ -90,6 +90,7 @@ export function analyze(inputs: readonly LogInput[], selection: Selection = {}):
     // Where the first log is whole, nothing is missing.
     if (log === undefined || log.lost.length > 0) lost.push(...(input.secondLog?.lost ?? []));
     if (log !== undefined && !log.hasReports && reports.length === 0) {
+      if (log.summed !== undefined) warnings.push(summedSamples(input.source, log.summed));
       const plain = selectSamples(log, rowHead(input, names), input.source, selection);
       plainLogs.push(plain);
       warnings.push(...plain.warnings);
@@ -205,6 +206,14 @@ function missingClients(input: LogInput, found: number): readonly Warning[] {
       hint: "see the cell's logs: a slave may have died, or run another plan",
     },
   ];
+}
+
+function summedSamples(source: string, { rows, samples }: NonNullable<Log["summed"]>): Warning {
+  return {
+    code: "SAMPLES_SUMMED",
+    message: `${source}: ${rows} of its rows stand for ${samples} samples (SampleCount) with their mean times; each counts as one`,
+    hint: "counts, throughput and quantiles are of rows: let JMeter send samples one by one (mode=Standard or StrippedBatch)",
+  };
 }
 
 /** A log of something else than slbench's clients, or one without response data. */

@@ -12,6 +12,8 @@ export interface Sample {
   readonly success: boolean;
   readonly sizeBytes: number;
   readonly hostname?: string;
+  /** It stands for so many, whose mean time it has: JMeter's statistical sample sender. */
+  readonly summedSamples?: number;
   /** Why an assertion failed, where one did. */
   readonly failureMessage?: string;
   /** Only in XML with response data saved. */

@@ -20,6 +20,8 @@ const USED = new Set([
   ...["timeStamp", "elapsed", "label", "responseCode", "responseMessage", "threadName", "failureMessage"],
   ...["bytes", "Hostname"],
 ]);
+/** A time of the years 2001 to 2096. */
+const RECENT = /[1-3]\d{12}$/;
 const TOO_LONG = `a row of more than ${MAX_ROW_BYTES} bytes`;
 
 /**
@@ -222,7 +224,7 @@ export class CsvReader {
   /** A row that begins where a torn one ends, as a run that is appended without a header leaves it. */
   #behindTorn(record: readonly string[]): void {
     const [joint = "", ...rest] = record.slice(-this.#columns.length);
-    const [time] = /\d{13}$/.exec(joint) ?? [];
+    const [time] = RECENT.exec(joint) ?? [];
     const isJoined = time !== undefined && (joint !== time || record.length > this.#columns.length);
     if (this.#columns[0] !== "timeStamp" || rest.length + 1 !== this.#columns.length || !isJoined) return;
     const made = sampleFrom(fieldsAt([time, ...rest], this.#places));

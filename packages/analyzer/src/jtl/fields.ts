@@ -13,6 +13,7 @@ export function sampleFrom(
   const code = fields.responseCode ?? "";
   const success = fields.success === undefined ? succeeded(code) : SUCCESS[fields.success.toLowerCase()];
   if (success === undefined) return `success is ${shown(fields.success)}, neither true nor false`;
+  const summed = numberFrom(fields.SampleCount ?? "") ?? 1;
   return {
     ...(timeStampMs !== undefined && { timeStampMs }),
     elapsedMs,
@@ -24,6 +25,7 @@ export function sampleFrom(
     sizeBytes: numberFrom(fields.bytes ?? "") ?? 0,
     ...(fields.Hostname && { hostname: fields.Hostname }),
     ...(fields.failureMessage && { failureMessage: fields.failureMessage }),
+    ...(summed > 1 && { summedSamples: summed }),
     ...more,
   };
 }

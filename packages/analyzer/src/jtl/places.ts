@@ -10,6 +10,7 @@ export interface Places {
   readonly failureMessage: number;
   readonly bytes: number;
   readonly hostname: number;
+  readonly sampleCount: number;
 }
 
 /** @param columns in the order of the rows */
@@ -26,6 +27,7 @@ export function placesOf(columns: readonly string[]): Places {
     failureMessage: place("failureMessage"),
     bytes: place("bytes"),
     hostname: place("Hostname"),
+    sampleCount: place("SampleCount"),
   };
 }
 
@@ -43,5 +45,6 @@ export function fieldsAt(record: readonly string[], places: Places) {
     failureMessage: at(places.failureMessage),
     bytes: at(places.bytes),
     Hostname: at(places.hostname),
+    SampleCount: at(places.sampleCount),
   };
 }

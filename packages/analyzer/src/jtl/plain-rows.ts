@@ -28,6 +28,7 @@ export class PlainRows {
   /** @returns whether the row was as JMeter writes them; nothing happened where not */
   take(bytes: Uint8Array, places: Places): boolean {
     if (places.timeStamp < 0 || places.success < 0) return false;
+    if (places.sampleCount >= 0 && this.#number(bytes, places.sampleCount) !== 1) return false;
     const timeStampMs = this.#number(bytes, places.timeStamp);
     const elapsedMs = this.#number(bytes, places.elapsed);
     const sizeBytes = places.bytes < 0 ? 0 : this.#number(bytes, places.bytes);

@@ -197,7 +197,8 @@ describe("JtlReader", () => {
     );
     const row = fc.oneof(
       { weight: 4, arbitrary: good.map((values) => values.map(String)) },
-      fc.array(field, { minLength: 7, maxLength: 9 }),
+      // But none that is a whole row behind the rest of another one.
+      fc.array(field, { minLength: 7, maxLength: 9 }).filter((values) => values[1] !== "1666563985908"),
     );
     fc.assert(
       fc.property(fc.array(row, { maxLength: 30 }), (rows) => {

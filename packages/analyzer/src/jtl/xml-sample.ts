@@ -40,6 +40,7 @@ const NAMES: Readonly<Record<string, string>> = {
   s: "success",
   by: "bytes",
   hn: "Hostname",
+  sc: "SampleCount",
 };
 
 const START = /^<(?:sample|httpSample)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*\/?>/;

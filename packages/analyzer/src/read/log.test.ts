@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
+import { analyze } from "../analyze.ts";
 import type { Sample } from "../sample.ts";
 import { describe as describeValues } from "../stats/describe.ts";
 import { CountedValues } from "./counted-values.ts";
@@ -84,6 +85,16 @@ describe("parseLog()", () => {
     expect(summarizeLabels([webSocket])).toMatchObject([{ samples: 2, errors: 0 }]);
     const oneOdd = parseLog(HEADER + row("200", "a 1-1") + row("0", "a 1-1") + row("200", "a 1-2"), "x");
     expect(summarizeLabels([oneOdd])).toMatchObject([{ samples: 3, errors: 0 }]);
+  });
+
+  it("counts rows that stand for several samples", () => {
+    const text = "timeStamp,elapsed,label,success,SampleCount\n1,5,a,true,1\n2,5,a,true,10\n3,5,a,true,4\n";
+    expect(parseLog(text, "x").summed).toEqual({ rows: 2, samples: 14 });
+    const xml = (count: number) => `<sample t="5" ts="1" s="true" lb="a" sc="${count}" ec="0"/>\n`;
+    const log = parseLog(`<testResults version="1.2">\n${xml(1)}${xml(7)}</testResults>`, "x");
+    expect(log.summed).toEqual({ rows: 1, samples: 7 });
+    const input = { users: 1, thinkTimeSeconds: 0, repetition: 1, source: "x", guessed: true };
+    expect(analyze([{ ...input, log }]).summary.warnings).toMatchObject([{ code: "SAMPLES_SUMMED" }]);
   });
 
   it("bounds what many labels, codes and single samples can cost, and counts all of them", () => {

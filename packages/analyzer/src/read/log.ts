@@ -17,6 +17,8 @@ export interface Log {
   readonly labels: readonly LabelValues[];
   /** Different threads, at least 1. */
   readonly threads: number;
+  /** Samples that stand for several, and how many those are. */
+  readonly summed?: { readonly rows: number; readonly samples: number };
   readonly lost: readonly Loss[];
   /** All samples of a log without reports, where they were asked for. */
   readonly table?: SampleTable;
@@ -50,6 +52,7 @@ export class LogReader {
   #hasReports = false;
   #samples = 0;
   #unkept = 0;
+  #summed = { rows: 0, samples: 0 };
   #lastThread: string | undefined;
   #lastHost = "";
   #last: LabelValues | undefined;
@@ -83,6 +86,7 @@ export class LogReader {
       labels: [...this.#labels.values()],
       threads: Math.max(1, this.#threads.size),
       lost,
+      ...(this.#summed.rows > 0 && { summed: this.#summed }),
       ...(this.#table !== undefined && { table: this.#table }),
     };
   }
@@ -91,6 +95,10 @@ export class LogReader {
     const { timeStampMs, elapsedMs, label, responseCode, threadName, hostname, success, sizeBytes } = sample;
     this.#count(timeStampMs, elapsedMs, label, responseCode, threadName, hostname ?? "", success, sizeBytes);
     this.#table?.add(sample);
+    if (sample.summedSamples !== undefined) {
+      this.#summed.rows++;
+      this.#summed.samples += sample.summedSamples;
+    }
     if (!this.#hasReports && this.#samples > MAX_SINGLE) {
       this.#clients = [];
       if (sample.responseData === undefined && sample.report === undefined) {
