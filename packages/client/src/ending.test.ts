@@ -51,6 +51,8 @@ const DOINGS: readonly {
   /** It is at it. */
   readonly ready: (journal: string, before: { readonly asked: number; readonly accepted: number }) => boolean;
   readonly unread?: boolean;
+  /** Frames on their way at least. */
+  readonly unanswered?: number;
 }[] = [
   {
     doing: "thinking",
@@ -61,6 +63,7 @@ const DOINGS: readonly {
     doing: "waiting for an answer",
     args: () => ["--url", `${server.origin}/never`, "--timeout", "600"],
     ready: (_, { asked }) => server.requests.length > asked,
+    unanswered: 1,
   },
   {
     doing: "reading an answer",
@@ -89,6 +92,7 @@ const DOINGS: readonly {
     doing: "many requests of an open loop",
     args: () => ["--url", `${server.origin}/never`, "--rate", "200", "--count", "1000", "--timeout", "600"],
     ready: (_, { asked }) => server.requests.length > asked + 20,
+    unanswered: 20,
   },
   {
     doing: "printing to somebody who does not read",
@@ -126,8 +130,13 @@ describe.each(RUNTIMES)("the end of a client under $name", { timeout: 30_000 }, 
       const { child, finished } = await start(doing);
       child.kill("SIGTERM");
       const { exitCode, stderr, report } = await finished;
-      expect([exitCode, stderr]).toEqual([0, ""]);
+      expect(exitCode).toBe(0);
       expect(report?.cutShort).toBe("SIGTERM");
+      const unfinished = report?.unfinished ?? [];
+      if (unfinished.length === 0) expect(stderr).toBe("");
+      else
+        expect(stderr).toMatch(/^slbench-client: ended with \d+ frames? unanswered, after up to [\d.]+ s\n/);
+      expect(unfinished.length).toBeGreaterThanOrEqual(doing.unanswered ?? 0);
       expect(report?.frames.length).toBeLessThan(report?.plannedFrames ?? 0);
     },
   );
@@ -162,6 +171,10 @@ describe.each(RUNTIMES)("the end of a client under $name", { timeout: 30_000 }, 
     ];
     const { exitCode, report } = await startClient(runtime, args).finished;
     expect([exitCode, report?.cutShort, report?.frames]).toEqual([0, "deadline", []]);
+    expect(report?.unfinished).toMatchObject([{ sequence: 1 }]);
+    const { startEpochMicros = 0, waitedSeconds = 0 } = report?.unfinished?.[0] ?? {};
+    const endMicros = startEpochMicros + waitedSeconds * 1e6;
+    expect(Math.abs(endMicros - (report?.endedEpochMicros ?? 0))).toBeLessThan(300_000);
   });
 
   it("leaves a journal complete to the last finished frame after kill -9", async () => {

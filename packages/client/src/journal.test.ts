@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -30,12 +31,14 @@ describe("openJournal() and parseJournal()", () => {
     const file = join(folder, "whole.jsonl");
     const journal = openJournal(file, head);
     for (const sequence of [2, 1, 3]) journal.frame(frame(sequence));
-    journal.end("SIGTERM");
+    const unfinished = [{ sequence: 4, startEpochMicros: 4, waitedSeconds: 0.5 }];
+    journal.end({ cutShort: "SIGTERM", unfinished });
     expect(parseJournal(readFileSync(file, "utf8"))).toEqual({
       head: { schema: "slbench.journal/1", ...head },
       frames: [frame(1), frame(2), frame(3)],
       ended: true,
       cutShort: "SIGTERM",
+      unfinished,
       problems: [],
     });
   });
@@ -44,7 +47,7 @@ describe("openJournal() and parseJournal()", () => {
     const file = join(folder, "cut.jsonl");
     const journal = openJournal(file, head);
     for (const sequence of [1, 2, 3]) journal.frame(frame(sequence));
-    journal.end(undefined);
+    journal.end({});
     const text = readFileSync(file, "utf8");
     for (let end = 0; end < text.length; end++) {
       const cut = text.slice(0, end);
@@ -65,6 +68,47 @@ describe("openJournal() and parseJournal()", () => {
     expect(parsed.frames).toEqual([frame(2)]);
     expect(parsed.problems).toHaveLength(3);
     expect(parsed.head).toBeUndefined();
+  });
+
+  it("go on behind what is there, and the last client counts", () => {
+    const file = join(folder, "again.jsonl");
+    openJournal(file, head).frame(frame(1));
+    const before = readFileSync(file, "utf8");
+    appendFileSync(file, '{"sequence":2,"fra'); // killed while it wrote
+    const second = openJournal(file, { ...head, user: "s1-u2" });
+    second.frame(frame(3));
+    second.end({});
+    expect(readFileSync(file, "utf8").startsWith(before)).toBe(true);
+    expect(parseJournal(readFileSync(file, "utf8"))).toMatchObject({
+      head: { user: "s1-u2" },
+      frames: [frame(3)],
+      ended: true,
+      problems: ["line 3 is torn after 18 characters", expect.stringMatching(/another client: 1 frame/)],
+    });
+  });
+
+  it("reckon from the schedule what a killed open loop had on its way", () => {
+    const open = { ...head, ratePerSecond: 20, plannedFrames: 1000 };
+    // due every 50 ms from 1 s on; the third began 10 ms late and took 100 ms
+    const rows = [
+      { ...frame(1), startEpochMicros: 1_000_000, lateSeconds: 0, roundTripSeconds: 0.01 },
+      { ...frame(3), startEpochMicros: 1_110_000, lateSeconds: 0.01, roundTripSeconds: 0.1 },
+    ];
+    const lines = [{ schema: "slbench.journal/1", ...open }, ...rows].map((line) => JSON.stringify(line));
+    expect(parseJournal(lines.join("\n")).unfinished).toEqual([
+      { sequence: 2, startEpochMicros: 1_050_000, waitedSeconds: 0.16 },
+      { sequence: 4, startEpochMicros: 1_150_000, waitedSeconds: 0.06 },
+      { sequence: 5, startEpochMicros: 1_200_000, waitedSeconds: 0.01 },
+    ]);
+    // the same frames in a closed loop, or with the end said
+    expect(parseJournal(lines.join("\n").replace(',"ratePerSecond":20', "")).unfinished).toBeUndefined();
+    expect(parseJournal(`${lines.join("\n")}\n{"end":true}`).unfinished).toBeUndefined();
+  });
+
+  it.skipIf(process.platform === "win32")("throw CLIENT_FILE for a pipe that nobody reads, at once", () => {
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    expect(() => openJournal(pipe, head)).toThrow(expect.objectContaining({ code: "CLIENT_FILE" }));
   });
 
   it("throw CLIENT_FILE where no file can be", () => {

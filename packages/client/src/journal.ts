@@ -1,22 +1,28 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
 import { ClientError } from "./errors.ts";
-import { type FrameResult, JOURNAL_SCHEMA, type ReportHead } from "./report.ts";
+import { type FrameResult, JOURNAL_SCHEMA, type JournalEnd, type ReportHead } from "./report.ts";
 
 /** A file that gets one line per finished frame, as it happens. */
 export interface Journal {
   frame(result: FrameResult): void;
-  end(cutShort: string | undefined): void;
+  end(ending: JournalEnd): void;
 }
 
+/** A pipe that nobody reads is an error at once: waiting for its reader would block signals for ever. */
+const APPEND = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NONBLOCK;
+
 /**
- * Opens a journal and writes its head. Each line is one write, so a killed client leaves whole lines.
+ * Opens a journal and writes its head behind what is there already. Each line is one write, so a killed client
+ * leaves whole lines, and two clients with one file do not write over each other.
  * @throws {ClientError} CLIENT_FILE when the file cannot be made
  */
 export function openJournal(path: string, head: ReportHead): Journal {
   let fd: number;
   const line = (value: unknown) => writeSync(fd, `${JSON.stringify(value)}\n`);
   try {
-    fd = openSync(path, "w");
+    fd = openSync(path, APPEND);
+    // An earlier client may have been killed in the middle of a line.
+    if (fstatSync(fd).size > 0) writeSync(fd, "\n");
     line({ schema: JOURNAL_SCHEMA, ...head });
   } catch (cause) {
     const hint = "make its folder, or name another file";
@@ -24,9 +30,9 @@ export function openJournal(path: string, head: ReportHead): Journal {
   }
   return {
     frame: line,
-    end: (cutShort) => {
+    end: (ending) => {
       try {
-        line({ end: true, ...(cutShort !== undefined && { cutShort }) });
+        line({ end: true, ...ending });
         closeSync(fd);
       } catch {
         // A full disk was said with the first line that did not fit; the report is still to be printed.

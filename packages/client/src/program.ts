@@ -7,8 +7,14 @@ import { createHttpClient, type HttpClient } from "./http-client.ts";
 import { openJournal } from "./journal.ts";
 import { type ClientOptions, HELP, LONGEST_TIMER_SECONDS, parseOptions } from "./options.ts";
 import { printAll } from "./print.ts";
-import { type FrameResult, REPORT_SCHEMA, type ReportHead, renderReport } from "./report.ts";
-import { plannedFrames, runUser } from "./run.ts";
+import {
+  type FrameResult,
+  REPORT_SCHEMA,
+  type ReportHead,
+  renderReport,
+  type UnfinishedFrame,
+} from "./report.ts";
+import { listUnfinished, plannedFrames, runUser } from "./run.ts";
 import { createSink } from "./sink.ts";
 import { BUILD, runtimeName, VERSION, versionLine } from "./version.ts";
 
@@ -59,28 +65,44 @@ async function work(options: ClientOptions): Promise<number> {
   client = createHttpClient(options.url, await chooseSocket(options.url), options.timeoutSeconds);
 
   const frames: FrameResult[] = [];
+  const inFlight = new Map<number, number>();
   let failure: ClientError | undefined;
   try {
     const onFrame = await createSink(options, journal, frames, say);
-    await runUser({ options, names, client, stop: stop.signal, onFrame });
+    await runUser({ options, names, client, stop: stop.signal, inFlight, onFrame });
   } catch (error) {
     // What is measured is not thrown away because a later frame cannot be read.
     if (!(error instanceof ClientError)) throw error;
     failure = error;
     cutShort ??= error.code;
   }
-  journal?.end(cutShort);
+  const unfinished = listUnfinished(inFlight);
+  const ending = {
+    ...(cutShort !== undefined && { cutShort }),
+    ...(unfinished.length > 0 && { unfinished }),
+  };
+  journal?.end(ending);
   frames.sort((left, right) => left.sequence - right.sequence);
   const report = renderReport({
     schema: REPORT_SCHEMA,
     ...head,
     endedEpochMicros: epochMicros(),
-    ...(cutShort !== undefined && { cutShort }),
+    ...ending,
     frames,
   });
   const printed = await printAll(report);
+  if (unfinished.length > 0) say(describeUnfinished(unfinished));
   if (failure !== undefined) say(failure);
   return failure === undefined && printed ? 0 : 1;
+}
+
+function describeUnfinished(unfinished: readonly UnfinishedFrame[]): Saying {
+  const longest = unfinished.reduce((most, { waitedSeconds }) => Math.max(most, waitedSeconds), 0);
+  const frames = unfinished.length === 1 ? "1 frame" : `${unfinished.length} frames`;
+  return {
+    message: `ended with ${frames} unanswered, after up to ${longest.toFixed(1)} s`,
+    hint: "the report lists them as unfinished; let it end by itself to know how long they take",
+  };
 }
 
 function describe(options: ClientOptions, planned: number, startedEpochMicros: number): ReportHead {
@@ -114,11 +136,13 @@ function makeOutput(folder: string, framesFolder: string): void {
   }
 }
 
+type Saying = Pick<ClientError, "message" | "hint">;
+
 /** A clear sentence for a person; JMeter joins it to the report, which is found all the same. */
-function say(error: ClientError): void {
+function say({ message, hint }: Saying): void {
   // Not console.error: Bun paints that red where FORCE_COLOR is set, and JMeter would keep the paint.
   try {
-    writeSync(2, `slbench-client: ${error.message}\n  Next: ${error.hint}\n`);
+    writeSync(2, `slbench-client: ${message}\n  Next: ${hint}\n`);
   } catch {
     // nobody reads
   }

@@ -44,6 +44,14 @@ export interface FrameResult {
   readonly message?: string;
 }
 
+/** A frame on its way when its client ended: nobody knows how long its answer would have taken. */
+export interface UnfinishedFrame {
+  readonly sequence: number;
+  readonly startEpochMicros: number;
+  /** From its begin to the client's end: its round trip is at least that. */
+  readonly waitedSeconds: number;
+}
+
 /** Everything about a client process but its frames: the journal's first line. */
 export interface ReportHead {
   readonly client: { readonly version: string; readonly build: string; readonly runtime: string };
@@ -71,6 +79,8 @@ export interface ClientReport extends ReportHead {
   /** Why it ended before its last frame; absent when it did not. */
   readonly cutShort?: string;
   readonly frames: readonly FrameResult[];
+  /** Begun and not answered when it was cut short, by sequence: the slow ones among them are in no statistic. */
+  readonly unfinished?: readonly UnfinishedFrame[];
 }
 
 /** The three lists that older clients printed, in seconds. */
@@ -170,19 +180,27 @@ export interface ParsedJournal {
   /** The client wrote its last line, so nothing is missing. */
   readonly ended: boolean;
   readonly cutShort?: string;
+  /** As in the report; reckoned from the schedule where an open loop was killed. */
+  readonly unfinished?: readonly UnfinishedFrame[];
   /** What was torn or unreadable. */
   readonly problems: readonly string[];
 }
 
-/** Reads a client's journal, also one that ends in the middle of a line because the client was killed. */
+/** The journal's last line. */
+export type JournalEnd = Pick<ClientReport, "cutShort" | "unfinished">;
+
+/**
+ * Reads a client's journal, also one that ends in the middle of a line because the client was killed.
+ * Where one file was given to several clients, the last of them counts.
+ */
 export function parseJournal(text: string): ParsedJournal {
   const problems: string[] = [];
-  const frames: FrameResult[] = [];
+  let frames: FrameResult[] = [];
   let head: ReportHead | undefined;
-  let last: { readonly cutShort?: string } | undefined;
+  let last: JournalEnd | undefined;
   for (const [index, line] of text.split("\n").entries()) {
     if (line === "") continue;
-    let value: { readonly schema?: string; readonly end?: true; readonly cutShort?: string } & ReportHead;
+    let value: { readonly schema?: string; readonly end?: true } & JournalEnd & ReportHead;
     try {
       value = JSON.parse(line);
     } catch {
@@ -190,19 +208,54 @@ export function parseJournal(text: string): ParsedJournal {
       continue;
     }
     const fault = frameFault(value);
-    if (value?.schema === JOURNAL_SCHEMA) head = value;
-    else if (value?.end === true) last = value;
+    if (value?.schema === JOURNAL_SCHEMA) {
+      if (head !== undefined)
+        problems.push(
+          `line ${index + 1} begins another client: ${frames.length} frames before it are left out`,
+        );
+      head = value;
+      frames = [];
+      last = undefined;
+    } else if (value?.end === true) last = value;
     else if (fault === undefined) frames.push(value as unknown as FrameResult);
     else problems.push(`line ${index + 1} ${fault}`);
   }
   frames.sort((left, right) => left.sequence - right.sequence);
+  const unfinished = last === undefined ? reckonUnfinished(head, frames) : last.unfinished;
   return {
     ...(head !== undefined && { head }),
     frames,
     ended: last !== undefined,
     ...(last?.cutShort !== undefined && { cutShort: last.cutShort }),
+    ...(unfinished !== undefined && { unfinished }),
     problems,
   };
+}
+
+/**
+ * What a killed open loop had begun by the last sign of life in its journal: it keeps to its schedule, so
+ * what was due by then and has no row was on its way or held up by those that were.
+ */
+function reckonUnfinished(
+  head: ReportHead | undefined,
+  frames: readonly FrameResult[],
+): readonly UnfinishedFrame[] | undefined {
+  const [first] = frames;
+  if (head?.ratePerSecond === undefined || first === undefined) return undefined;
+  const periodMicros = 1e6 / head.ratePerSecond;
+  const lateMicros = (first.lateSeconds ?? 0) * 1e6;
+  const beginMicros = first.startEpochMicros - lateMicros - (first.sequence - 1) * periodMicros;
+  const ends = frames.map((frame) => frame.startEpochMicros + frame.roundTripSeconds * 1e6);
+  const endMicros = ends.reduce((latest, end) => Math.max(latest, end), 0);
+  const finished = new Set(frames.map(({ sequence }) => sequence));
+  const unfinished: UnfinishedFrame[] = [];
+  for (let sequence = 1; sequence <= head.plannedFrames; sequence++) {
+    const startEpochMicros = Math.round(beginMicros + (sequence - 1) * periodMicros);
+    if (startEpochMicros > endMicros) break;
+    const waitedSeconds = Math.round(endMicros - startEpochMicros) / 1e6;
+    if (!finished.has(sequence)) unfinished.push({ sequence, startEpochMicros, waitedSeconds });
+  }
+  return unfinished.length === 0 ? undefined : unfinished;
 }
 
 /** What keeps a value from being a report of this version, or undefined. */

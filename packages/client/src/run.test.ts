@@ -6,8 +6,8 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vites
 import type { HttpClient } from "./http-client.ts";
 import { type ClientOptions, parseOptions } from "./options.ts";
 import { createRandom } from "./random.ts";
-import type { FrameResult } from "./report.ts";
-import { MAX_IN_FLIGHT, runUser } from "./run.ts";
+import type { FrameResult, UnfinishedFrame } from "./report.ts";
+import { listUnfinished, MAX_IN_FLIGHT, runUser } from "./run.ts";
 import { parseThinkTime } from "./think-time.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "slbench-run-"));
@@ -21,8 +21,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A function that takes `serviceMs` for each request, however many there are. */
-function simulate(serviceMs: (turn: number) => number) {
+/** A function that takes `serviceMs` for each request, however many there are; its client closes at the stop. */
+function simulate(serviceMs: (turn: number) => number, stop: AbortSignal) {
   let turn = 0;
   let inFlight = 0;
   const seen = { most: 0 };
@@ -30,10 +30,14 @@ function simulate(serviceMs: (turn: number) => number) {
     post: async () => {
       const startMs = performance.now();
       seen.most = Math.max(seen.most, ++inFlight);
-      await new Promise((resolve) => setTimeout(resolve, serviceMs(turn++)));
+      await new Promise<void>((resolve) => {
+        setTimeout(resolve, serviceMs(turn++));
+        stop.addEventListener("abort", () => resolve());
+      });
       inFlight--;
+      if (stop.aborted) return undefined;
       const times = { startEpochMicros: 1, startMonotonicSeconds: startMs / 1000 };
-      const answer = { status: 200, header: () => undefined, body: Buffer.from('{"image":"AAAA"}') };
+      const answer = { status: 200, header: () => undefined, body: Buffer.from('{"image":"/9j/AAAA"}') };
       return { ...times, roundTripSeconds: (performance.now() - startMs) / 1000, answer };
     },
     close: () => {},
@@ -47,17 +51,22 @@ async function run(
   stop = new AbortController().signal,
 ) {
   const options = parseOptions(["--url", "http://f/", "--frames", folder, ...args]) as ClientOptions;
-  const { client, seen } = simulate(serviceMs);
+  const { client, seen } = simulate(serviceMs, stop);
+  const inFlight = new Map<number, number>();
   const rows: FrameResult[] = [];
   const onFrame = async (row: FrameResult) => {
     rows.push(row);
   };
   const beginSeconds = performance.now() / 1000;
-  const done = runUser({ options, names, client, stop, onFrame });
+  const done = runUser({ options, names, client, stop, inFlight, onFrame });
+  let unfinished: readonly UnfinishedFrame[] = [];
+  const ended = done.then(() => {
+    unfinished = listUnfinished(inFlight);
+  });
   await vi.runAllTimersAsync();
-  await done;
+  await ended;
   const starts = rows.map(({ startMonotonicSeconds }) => startMonotonicSeconds - beginSeconds);
-  return { rows, starts, ...seen };
+  return { rows, starts, unfinished, ...seen };
 }
 
 describe("runUser() in a closed loop", () => {
@@ -99,9 +108,31 @@ describe("runUser() in a closed loop", () => {
     expect(rows).toHaveLength(2);
     expect(performance.now()).toBeLessThan(5_200);
   });
+
+  it("leaves behind the one frame that is unanswered when it is stopped", async () => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 250);
+    const { rows, unfinished } = await run([], () => 200, stop.signal);
+    expect(rows).toHaveLength(1);
+    expect(unfinished).toMatchObject([{ sequence: 2, waitedSeconds: 0.05 }]);
+  });
 });
 
 describe("runUser() in an open loop", () => {
+  it("leaves behind what is unanswered when it is stopped, and for how long it has been", async () => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 450);
+    // every other request is answered at once, the ones between after 20 s
+    const { rows, unfinished } = await run(
+      ["--count", "1000", "--rate", "10"],
+      (turn) => (turn % 2 === 0 ? 1 : 20_000),
+      stop.signal,
+    );
+    expect(rows.map(({ sequence }) => sequence)).toEqual([1, 3, 5]);
+    expect(unfinished.map(({ sequence }) => sequence)).toEqual([2, 4]);
+    expect(unfinished.map(({ waitedSeconds }) => waitedSeconds)).toEqual([0.35, 0.15]);
+  });
+
   it("keeps to the schedule whatever the answers take", async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -4,7 +4,7 @@ import type { HttpClient } from "./http-client.ts";
 import type { Answer } from "./http-connection.ts";
 import type { ClientOptions } from "./options.ts";
 import { createRandom } from "./random.ts";
-import type { FrameResult } from "./report.ts";
+import type { FrameResult, UnfinishedFrame } from "./report.ts";
 import { type EncodedFrame, encodeRequest } from "./request.ts";
 import { frameResult } from "./send.ts";
 
@@ -19,6 +19,8 @@ export interface UserRun {
   readonly client: HttpClient;
   /** Aborted: end at once, without the frames in flight. */
   readonly stop: AbortSignal;
+  /** When each frame began that has no result yet, in ms, by its sequence. What is left at the end is unfinished. */
+  readonly inFlight: Map<number, number>;
   readonly onFrame: FrameSink;
 }
 
@@ -32,7 +34,7 @@ export async function runUser(run: UserRun): Promise<void> {
 }
 
 /** Sends a frame, reads its answer, thinks, sends the next one. */
-async function closedLoop({ options, names, client, stop, onFrame }: UserRun): Promise<void> {
+async function closedLoop({ options, names, client, stop, inFlight, onFrame }: UserRun): Promise<void> {
   const random = createRandom(options.seed);
   const slot = createSlot();
   for (let sequence = 1; sequence <= plannedFrames(options, names) && !stop.aborted; sequence++) {
@@ -41,42 +43,61 @@ async function closedLoop({ options, names, client, stop, onFrame }: UserRun): P
     if (thinkUntilMs - performance.now() > IDLE_MS) collectGarbage();
     await waitUntil(thinkUntilMs, stop);
     if (stop.aborted) return;
+    inFlight.set(sequence, performance.now());
     const exchange = await client.post(frame.request, slot.answer);
     if (exchange === undefined) return;
     await onFrame(frameResult(sequence, frame, options.format, exchange), exchange.answer);
+    inFlight.delete(sequence);
   }
 }
 
 /** Sends each frame at its time on the schedule, whatever became of those before. */
 async function openLoop(
-  { options, names, client, stop, onFrame }: UserRun,
+  { options, names, client, stop, inFlight, onFrame }: UserRun,
   ratePerSecond: number,
 ): Promise<void> {
   const free: Slot[] = [];
-  const inFlight = new Set<Promise<void>>();
+  const sending = new Set<Promise<void>>();
   const beginMs = performance.now();
   for (let sequence = 1; sequence <= plannedFrames(options, names) && !stop.aborted; sequence++) {
-    if (inFlight.size >= MAX_IN_FLIGHT) await Promise.race(inFlight);
+    if (sending.size >= MAX_IN_FLIGHT) await Promise.race(sending);
     const slot = free.pop() ?? createSlot();
     const frame = prepare(options, names, sequence, slot);
     const dueMs = beginMs + ((sequence - 1) / ratePerSecond) * 1000;
     await waitUntil(dueMs, stop);
     if (stop.aborted) break;
+    inFlight.set(sequence, performance.now());
     const sent = client.post(frame.request, slot.answer).then(async (exchange) => {
       if (exchange === undefined) return;
-      const lateSeconds = Math.max(0, exchange.startMonotonicSeconds - dueMs / 1000);
+      const lateSeconds = Math.max(0, wholeMicros(exchange.startMonotonicSeconds - dueMs / 1000));
       const result = { ...frameResult(sequence, frame, options.format, exchange), lateSeconds };
       await onFrame(result, exchange.answer);
+      inFlight.delete(sequence);
       free.push(slot);
     });
-    inFlight.add(sent);
+    sending.add(sent);
     // A failing sink ends the user at the loop's end, not as an unhandled rejection.
     sent.then(
-      () => inFlight.delete(sent),
+      () => sending.delete(sent),
       () => {},
     );
   }
-  await Promise.all(inFlight);
+  await Promise.all(sending);
+}
+
+/** What a user that ends now leaves unanswered, as its report says it. */
+export function listUnfinished(inFlight: UserRun["inFlight"]): readonly UnfinishedFrame[] {
+  const nowMs = performance.now();
+  return Array.from(inFlight, ([sequence, startMs]) => ({
+    sequence,
+    startEpochMicros: Math.round((performance.timeOrigin + startMs) * 1000),
+    waitedSeconds: wholeMicros((nowMs - startMs) / 1000),
+  }));
+}
+
+/** More digits are noise that would double the report. */
+function wholeMicros(seconds: number): number {
+  return Math.round(seconds * 1e6) / 1e6;
 }
 
 /** Think times from which on there is time to tidy up. */

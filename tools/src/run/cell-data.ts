@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { analyze, type ClientRun } from "@slbench/analyzer";
-import type { FrameResult, ReportHead } from "@slbench/client";
+import { type ParsedJournal, parseJournal, type ReportHead } from "@slbench/client";
 
 /** What is known of one virtual user of a cell, from every source. */
 export interface UserData {
@@ -15,13 +15,8 @@ export interface UserData {
   readonly journal?: JournalData;
 }
 
-export interface JournalData {
-  readonly head: ReportHead;
-  readonly frames: readonly FrameResult[];
-  /** Its last line is there. */
-  readonly ended: boolean;
-  readonly cutShort?: string;
-}
+/** A journal with at least its first line. */
+export type JournalData = ParsedJournal & { readonly head: ReportHead };
 
 /** Reads samples.xml and the journals of a cell. @param slaves addresses, as in the master's -R, in order */
 export async function readCellData(folder: string, slaves: readonly string[]): Promise<readonly UserData[]> {
@@ -40,8 +35,8 @@ export async function readCellData(folder: string, slaves: readonly string[]): P
   for (const name of await readdir(join(folder, "journals")).catch(() => [])) {
     const [, slave, user] = /^s(\d+)-u(\d+)\.jsonl$/.exec(name) ?? [];
     if (slave === undefined) continue;
-    const journal = parseJournal(await readFile(join(folder, "journals", name), "utf8"));
-    if (journal !== undefined) put(Number(slave), Number(user), { journal });
+    const { head, ...journal } = parseJournal(await readFile(join(folder, "journals", name), "utf8"));
+    if (head !== undefined) put(Number(slave), Number(user), { journal: { head, ...journal } });
   }
   return [...users.values()].sort((a, b) => a.slave - b.slave || a.user - b.user);
 }
@@ -61,26 +56,4 @@ export function parseThreadName(
   const index = slaves.findIndex((address) => threadName.startsWith(`${address}-`));
   const user = Number(/-(\d+)$/.exec(threadName)?.[1]);
   return index < 0 || !Number.isInteger(user) ? undefined : { slave: index + 1, user };
-}
-
-/** Whole lines of a client's journal; a torn last line is left out. */
-export function parseJournal(text: string): JournalData | undefined {
-  const rows: unknown[] = [];
-  for (const line of text.split("\n")) {
-    try {
-      if (line !== "") rows.push(JSON.parse(line));
-    } catch {
-      break; // killed while it wrote
-    }
-  }
-  const [head, ...rest] = rows as [ReportHead?, ...(FrameResult & { end?: true; cutShort?: string })[]];
-  if (head === undefined) return undefined;
-  const last = rest.at(-1);
-  const ended = last?.end === true;
-  return {
-    head,
-    frames: ended ? rest.slice(0, -1) : rest,
-    ended,
-    ...(ended && last.cutShort !== undefined && { cutShort: last.cutShort }),
-  };
 }

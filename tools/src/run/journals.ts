@@ -30,7 +30,7 @@ export function followJournals(folder: string): () => Promise<JournalCounts> {
       if (state.ended) continue;
       for (const line of await newLines(join(folder, name), state)) {
         // Journals are ours and large: a look at the text is enough for counting.
-        if (line.includes('"sequence":')) frames++;
+        if (line.includes('"outcome":')) frames++;
         if (line.includes('"outcome":"ok"')) answered++;
         if (line.startsWith('{"end":true')) state.ended = true;
       }
@@ -48,7 +48,7 @@ export function followSamples(file: string): () => Promise<JournalCounts> {
   return async () => {
     for (const line of await newLines(file, state)) {
       ended += count(line, "<sample ");
-      frames += count(line, "&quot;sequence&quot;:");
+      frames += count(line, "&quot;outcome&quot;:");
       answered += count(line, "&quot;outcome&quot;:&quot;ok&quot;");
     }
     return { ended, frames, answered };

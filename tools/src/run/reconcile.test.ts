@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type JournalData, parseJournal, parseThreadName, type UserData } from "./cell-data.ts";
+import { type JournalData, parseThreadName, type UserData } from "./cell-data.ts";
 import { describeLoss, reconcile } from "./reconcile.ts";
 
 const slaves = ["10.0.0.2:8001", "10.0.0.3:8001"];
@@ -9,6 +9,7 @@ const journal = (frames: number, cutShort?: string): JournalData => ({
   head: {} as JournalData["head"],
   frames: Array.from({ length: frames }, (_, index) => ({ sequence: index + 1 }) as never),
   ended: true,
+  problems: [],
   ...(cutShort !== undefined && { cutShort }),
 });
 const user = (slave: number, number: number, more: Partial<UserData> = {}): UserData => ({
@@ -90,20 +91,4 @@ describe("parseThreadName()", () => {
   ])("%s", (name, expected) => {
     expect(parseThreadName(name, slaves)).toEqual(expected);
   });
-});
-
-describe("parseJournal()", () => {
-  const head = '{"schema":"slbench.journal/1","user":"s1-u1"}';
-  const frame = '{"sequence":1,"outcome":"ok"}';
-  test.each([
-    ["whole", `${head}\n${frame}\n{"end":true,"cutShort":"SIGTERM"}\n`, 1, true],
-    ["killed between frames", `${head}\n${frame}\n`, 1, false],
-    ["killed while writing", `${head}\n${frame}\n{"sequence":2,"outc`, 1, false],
-    ["head only", `${head}\n`, 0, false],
-  ])("%s", (_name, text, frames, ended) => {
-    const parsed = parseJournal(text);
-    expect(parsed?.frames).toHaveLength(frames);
-    expect(parsed?.ended).toBe(ended);
-  });
-  test("is undefined for an empty file", () => expect(parseJournal("")).toBeUndefined());
 });

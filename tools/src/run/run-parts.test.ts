@@ -48,7 +48,7 @@ describe("followJournals()", () => {
     const file = join(folder, "s1-u1.jsonl");
     writeFileSync(file, '{"schema":"slbench.journal/1"}\n{"sequence":1,"outcome":"ok"}\n{"sequen');
     expect(await count()).toEqual({ started: 1, ended: 0, frames: 1, answered: 1 });
-    appendFileSync(file, 'ce":2,"outcome":"timeout"}\n{"end":true}\n');
+    appendFileSync(file, 'ce":2,"outcome":"timeout"}\n{"end":true,"unfinished":[{"sequence":3}]}\n');
     expect(await count()).toEqual({ started: 1, ended: 1, frames: 2, answered: 1 });
     expect(await count()).toEqual({ started: 1, ended: 1, frames: 2, answered: 1 });
   });
@@ -60,7 +60,10 @@ describe("followSamples()", () => {
     const count = followSamples(file);
     expect(await count()).toEqual({ ended: 0, frames: 0, answered: 0 });
     const frame = (outcome: string) => `{&quot;sequence&quot;:1,&quot;outcome&quot;:&quot;${outcome}&quot;}`;
-    writeFileSync(file, `<testResults>\n<sample t="1">\n${frame("ok")},${frame("timeout")}\n</sample>\n<sam`);
+    writeFileSync(
+      file,
+      `<testResults>\n<sample t="1">\n${frame("ok")},${frame("timeout")},{&quot;sequence&quot;:3}\n</sample>\n<sam`,
+    );
     expect(await count()).toEqual({ ended: 1, frames: 2, answered: 1 });
     appendFileSync(file, `ple t="1">\n${frame("ok")}\n`);
     expect(await count()).toEqual({ ended: 2, frames: 3, answered: 2 });

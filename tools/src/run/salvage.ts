@@ -51,6 +51,7 @@ export async function writeRecovered(folder: string, data: readonly UserData[]):
         endedEpochMicros: last.startEpochMicros + Math.round(last.roundTripSeconds * 1e6),
         cutShort: journal.cutShort ?? "lost",
         frames: journal.frames,
+        ...(journal.unfinished !== undefined && { unfinished: journal.unfinished }),
       },
     ];
   });
