@@ -177,6 +177,13 @@ describe.each(RUNTIMES)("the end of a client under $name", { timeout: 30_000 }, 
     expect(Math.abs(endMicros - (report?.endedEpochMicros ?? 0))).toBeLessThan(300_000);
   });
 
+  it("comes at once where the deadline is over, without a warning", async () => {
+    const args = ["--frames", frames, "--url", `${server.origin}/never`, "--deadline", "0.001"];
+    const { exitCode, report, stderr } = await startClient(runtime, args).finished;
+    expect([exitCode, report?.cutShort]).toEqual([0, "deadline"]);
+    expect(stderr).not.toMatch(/warning/i);
+  });
+
   it("leaves a journal complete to the last finished frame after kill -9", async () => {
     const journal = newJournal();
     const askedBefore = server.requests.length;

@@ -57,7 +57,8 @@ function sortKey(name: string, width: number): string {
 const ZERO = 48;
 const NINE = 57;
 
-function isPicture(name: string): boolean {
+/** Is it a frame's name? */
+export function isPicture(name: string): boolean {
   const lower = name.toLowerCase();
   return [".jpg", ".jpeg", ".png"].some((ending) => lower.endsWith(ending));
 }

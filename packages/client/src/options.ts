@@ -1,5 +1,6 @@
 import { ClientError } from "./errors.ts";
 import { parseThinkTime, type ThinkTime } from "./think-time.ts";
+import { LONGEST_TIMER_SECONDS } from "./wait.ts";
 
 export type Encoding = "base64" | "binary";
 export type AnswerFormat = "json" | "text" | "image";
@@ -28,8 +29,10 @@ export interface ClientOptions {
   readonly seed: number;
 }
 
-/** What setTimeout() takes at most, 2^31 ms: 24 days. */
-export const LONGEST_TIMER_SECONDS = 2_147_483;
+/** One request in the longest time that is waited for, rounded up: 24 days. */
+const LEAST_RATE = 5e-7;
+/** The generator has 32 bits of state. */
+const MOST_SEED = 2 ** 32 - 1;
 
 export const HELP = `slbench-client: one virtual user that posts frames to a face-blur function
 
@@ -71,7 +74,7 @@ export function parseOptions(args: readonly string[]): ClientOptions | "help" | 
   const framesFolder = values.frames;
   if (framesFolder === undefined) throw usage("--frames is missing", "name the folder with the cut frames");
   if (values.url === undefined) throw usage("--url is missing", "give the function's address");
-  const rate = values.rate === undefined ? undefined : number("--rate", values.rate, Number.MIN_VALUE);
+  const rate = values.rate === undefined ? undefined : number("--rate", values.rate, LEAST_RATE);
   if (rate !== undefined && values["think-time"] !== undefined) {
     throw usage(
       "--rate and --think-time exclude each other",
@@ -99,7 +102,7 @@ export function parseOptions(args: readonly string[]): ClientOptions | "help" | 
     user: values.user,
     deadlineSeconds: values.deadline === undefined ? undefined : number("--deadline", values.deadline, 0),
     ratePerSecond: rate,
-    seed: number("--seed", values.seed ?? "1", 0),
+    seed: whole("--seed", values.seed ?? "1", 0, MOST_SEED),
   };
 }
 
@@ -154,13 +157,15 @@ function number(name: string, value: string, least: number, most = Number.MAX_VA
   const parsed = Number(value);
   if (value.trim() !== "" && parsed >= least && parsed <= most) return parsed;
   const limit = most === Number.MAX_VALUE ? "" : ` up to ${most}`;
-  throw usage(`${name} is "${value}"`, `give a number ${least === 0 ? "from 0 on" : "above 0"}${limit}`);
+  const from = least === Number.MIN_VALUE ? "above 0" : `from ${least} on`;
+  throw usage(`${name} is "${value}"`, `give a number ${from}${limit}`);
 }
 
-function whole(name: string, value: string, least: number): number {
+function whole(name: string, value: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
   const parsed = Number(value);
-  if (value.trim() !== "" && Number.isSafeInteger(parsed) && parsed >= least) return parsed;
-  throw usage(`${name} is "${value}"`, `give a whole number from ${least} on`);
+  if (value.trim() !== "" && Number.isSafeInteger(parsed) && parsed >= least && parsed <= most) return parsed;
+  const limit = most === Number.MAX_SAFE_INTEGER ? "on" : `to ${most}`;
+  throw usage(`${name} is "${value}"`, `give a whole number from ${least} ${limit}`);
 }
 
 function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {

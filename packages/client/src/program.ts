@@ -1,11 +1,11 @@
-import { copyFileSync, mkdirSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import { writeSync } from "node:fs";
 import { chooseSocket } from "./choose-socket.ts";
 import { ClientError } from "./errors.ts";
 import { listFrames } from "./frames.ts";
 import { createHttpClient, type HttpClient } from "./http-client.ts";
 import { openJournal } from "./journal.ts";
-import { type ClientOptions, HELP, LONGEST_TIMER_SECONDS, parseOptions } from "./options.ts";
+import { type ClientOptions, HELP, parseOptions } from "./options.ts";
+import { makeOutput } from "./output.ts";
 import { printAll } from "./print.ts";
 import {
   type FrameResult,
@@ -17,6 +17,7 @@ import {
 import { listUnfinished, plannedFrames, runUser } from "./run.ts";
 import { createSink } from "./sink.ts";
 import { BUILD, runtimeName, VERSION, versionLine } from "./version.ts";
+import { LONGEST_TIMER_SECONDS } from "./wait.ts";
 
 /** From a signal or the deadline to the end at the latest, whoever does not read our output. */
 const SIGNAL_GRACE_MS = 800;
@@ -56,7 +57,11 @@ async function work(options: ClientOptions): Promise<number> {
   const { deadlineSeconds } = options;
   // Longer than any timer holds (24 days) is no deadline: the timer would fire at once.
   if (deadlineSeconds !== undefined && deadlineSeconds <= LONGEST_TIMER_SECONDS)
-    setTimeout(() => end("deadline", DEADLINE_GRACE_MS), deadlineSeconds * 1000 - performance.now());
+    setTimeout(
+      () => end("deadline", DEADLINE_GRACE_MS),
+      // A negative time is one that Node warns of.
+      Math.max(0, deadlineSeconds * 1000 - performance.now()),
+    );
 
   const names = listFrames(options.framesFolder);
   const head = describe(options, plannedFrames(options, names), startedEpochMicros);
@@ -120,20 +125,6 @@ function describe(options: ClientOptions, planned: number, startedEpochMicros: n
     startedEpochMicros,
     plannedFrames: planned,
   };
-}
-
-/** The folder for blurred frames, with what says how the frames were cut: `slbench video` takes its rate. */
-function makeOutput(folder: string, framesFolder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (cause) {
-    throw new ClientError("CLIENT_FILE", `cannot make the folder ${folder}`, "name another --output", cause);
-  }
-  try {
-    copyFileSync(join(framesFolder, "manifest.json"), join(folder, "cut-from.json"));
-  } catch {
-    // frames that slbench did not cut have none
-  }
 }
 
 type Saying = Pick<ClientError, "message" | "hint">;

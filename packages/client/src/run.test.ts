@@ -9,6 +9,7 @@ import { createRandom } from "./random.ts";
 import type { FrameResult, UnfinishedFrame } from "./report.ts";
 import { listUnfinished, MAX_IN_FLIGHT, runUser } from "./run.ts";
 import { parseThinkTime } from "./think-time.ts";
+import { LONGEST_TIMER_SECONDS } from "./wait.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "slbench-run-"));
 const names = ["1.jpg", "2.jpg", "3.jpg"];
@@ -101,6 +102,18 @@ describe("runUser() in a closed loop", () => {
     }
   });
 
+  it("thinks longer than a timer can when such a time is drawn", async () => {
+    const { starts } = await run(
+      // 2.6 times the mean: longer than setTimeout() takes
+      ["--count", "2", "--think-time", "exponential:2000000", "--seed", "4"],
+      () => 0,
+    );
+    expect(parseThinkTime("exponential:2000000").draw(createRandom(4))).toBeGreaterThan(
+      LONGEST_TIMER_SECONDS,
+    );
+    expect(starts[1]).toBeGreaterThan(LONGEST_TIMER_SECONDS);
+  });
+
   it("ends during a think time when it is stopped", async () => {
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 5_000);
@@ -169,6 +182,8 @@ describe("runUser() in an open loop", () => {
     expect(late.map(({ sequence }) => sequence)).toEqual([count - 1, count]);
     // due after 1.00 s and 1.01 s, begun when the first two answers came, after 5.00 s and 5.01 s
     for (const { lateSeconds } of late) expect(lateSeconds).toBeCloseTo(4, 2);
+    // whole microseconds
+    for (const { lateSeconds } of late) expect(`${lateSeconds}`).toMatch(/^\d+(\.\d{1,6})?$/);
     expect(rows.every(({ roundTripSeconds }) => Math.abs(roundTripSeconds - 5) < 0.002)).toBe(true);
   });
 });

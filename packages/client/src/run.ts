@@ -7,6 +7,7 @@ import { createRandom } from "./random.ts";
 import type { FrameResult, UnfinishedFrame } from "./report.ts";
 import { type EncodedFrame, encodeRequest } from "./request.ts";
 import { frameResult } from "./send.ts";
+import { waitUntil } from "./wait.ts";
 
 /** What happens to a finished frame, outside every timer: verification, journal, saved picture. */
 export type FrameSink = (result: FrameResult, answer: Answer | undefined) => Promise<void>;
@@ -136,18 +137,4 @@ function prepare(
   const name = names[(sequence - 1) % names.length] as string;
   readFrame(options.framesFolder, name, slot.file);
   return encodeRequest(options, name, slot.file.view(), slot.request);
-}
-
-async function waitUntil(dueMs: number, stop: AbortSignal): Promise<void> {
-  const waitMs = dueMs - performance.now();
-  if (waitMs <= 0 || stop.aborted) return;
-  await new Promise<void>((resolve) => {
-    const finish = () => {
-      clearTimeout(timer);
-      stop.removeEventListener("abort", finish);
-      resolve();
-    };
-    const timer = setTimeout(finish, waitMs);
-    stop.addEventListener("abort", finish);
-  });
 }

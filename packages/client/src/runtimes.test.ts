@@ -223,6 +223,9 @@ describe.each(RUNTIMES)("the client under $name", { timeout: 60_000 }, (runtime)
       2,
       "slbench-client: --frams is no option",
     ]);
+    const onto = await run(["--url", `${server.origin}/ok`, "--frames", frames, "--output", frames]);
+    expect([onto.exitCode, onto.stdout]).toEqual([2, ""]);
+    expect(onto.stderr).toMatch(/^slbench-client: --output and --frames are the same folder.*\n {2}Next: /);
     const version = await run(["--version"]);
     expect(version.stdout).toMatch(
       new RegExp(`^slbench-client 0\\.1\\.0 \\(build sources, ${runtime.name} `),

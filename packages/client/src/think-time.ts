@@ -1,4 +1,5 @@
 import { ClientError } from "./errors.ts";
+import { LONGEST_TIMER_SECONDS } from "./wait.ts";
 
 /** How long a user thinks before the next frame. */
 export interface ThinkTime {
@@ -14,9 +15,16 @@ const FORMS = "2, exponential:2, uniform:1..3";
 
 /**
  * Reads a think time in seconds: a number is fixed, `exponential:MEAN` and `uniform:LOW..HIGH` are drawn.
- * @throws {ClientError} CLIENT_USAGE for anything else
+ * @throws {ClientError} CLIENT_USAGE for anything else, and for a mean that no timer holds
  */
 export function parseThinkTime(text: string): ThinkTime {
+  const thinkTime = parseForm(text);
+  if (thinkTime !== undefined && thinkTime.meanSeconds <= LONGEST_TIMER_SECONDS) return thinkTime;
+  const hint = `give seconds up to ${LONGEST_TIMER_SECONDS}, one of ${FORMS}`;
+  throw new ClientError("CLIENT_USAGE", `--think-time is "${text}"`, hint);
+}
+
+function parseForm(text: string): ThinkTime | undefined {
   const fixed = Number(text);
   if (text.trim() !== "" && Number.isFinite(fixed) && fixed >= 0)
     return { text, meanSeconds: fixed, isDrawn: false, draw: () => fixed };
@@ -29,5 +37,5 @@ export function parseThinkTime(text: string): ThinkTime {
   const width = Number(high) - from;
   if (width >= 0)
     return { text, meanSeconds: from + width / 2, isDrawn: true, draw: (random) => from + random() * width };
-  throw new ClientError("CLIENT_USAGE", `--think-time is "${text}"`, `give seconds, one of ${FORMS}`);
+  return undefined;
 }
