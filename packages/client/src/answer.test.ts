@@ -9,7 +9,7 @@ const said = (body: string | Buffer, format: AnswerFormat, headers: Record<strin
 
 describe("readJson()", () => {
   it("gives what JSON.parse() gives, the picture left out, wherever the picture stands", () => {
-    const base64 = fc.base64String({ minLength: 4 });
+    const base64 = fc.base64String({ minLength: 4 }).map((text) => `/9j/${text}`);
     const others = fc.dictionary(
       fc.string().filter((name) => name !== "image" && name !== "__proto__"),
       fc.jsonValue(),
@@ -30,15 +30,26 @@ describe("readJson()", () => {
     ["no image", '{"faces":[]}', /holds no image/],
     ["an empty image", '{"image":""}', /holds no image/],
     ["an image that is none", '{"image":null,"x":"y"}', /holds no image/],
-    ["an image further down", '{"a":{"image":"AAAA"}}', /holds no image/],
+    ["an image further down", '{"a":{"image":"/9j/AAAA"}}', /holds no image/],
+    ["an image that is no base64", '{"image":"!!!not base64","faces":[]}', /neither JPEG nor PNG/],
+    ["an image that is a text", '{"image":"aGVsbG8gd29ybGQ=","faces":[]}', /neither JPEG nor PNG/],
+    ["another image further down", '{"a":{"image":"/9j/AAAA"},"image":"AAAA"}', /neither JPEG nor PNG/],
   ])("says what is wrong with %s", (_name, text, message) => {
     expect(readJson(Buffer.from(text))).toMatch(message);
   });
 });
 
 describe("readAnswer()", () => {
+  test.each([
+    ["JPEG", "/9j/4AAQ"],
+    ["PNG", "iVBORw0KGgo="],
+    ["JPEG with escapes", "\\/9j\\/4AAQ"],
+  ])("takes %s for a picture", (_name, image) => {
+    expect(said(`{"image": "${image}", "faces": []}`, "json")).toEqual({ faces: 0 });
+  });
+
   it("reads a JSON answer, and headers for what it lacks", () => {
-    const body = JSON.stringify({ image: "AAAA", faces: [{}, {}], mlSeconds: 0.5, backend: "wasm" });
+    const body = JSON.stringify({ image: "/9j/AAAA", faces: [{}, {}], mlSeconds: 0.5, backend: "wasm" });
     const headers = {
       "x-slbench-total-seconds": "0.75",
       "x-slbench-cold-start": "true",
@@ -49,12 +60,14 @@ describe("readAnswer()", () => {
     });
   });
 
-  it("reads an older function's text", () => {
-    expect(said("Elapsed ML time: 1.5e-1\nTotal time: 0.2\n{'img': 'AAAA'}\n", "text")).toEqual({
-      mlSeconds: 0.15,
-      handlerSeconds: 0.2,
-    });
-  });
+  test.each(["{'img': '/9j/AAAA'}", "{'img': b'/9j/AAAA'}", '{"img": "iVBORw0KGgo="}'])(
+    "reads an older function's text with %s",
+    (image) => {
+      const times = { mlSeconds: 0.15, handlerSeconds: 0.2 };
+      expect(said(`Elapsed ML time: 1.5e-1\nTotal time: 0.2\n${image}\n`, "text")).toEqual(times);
+      expect(said(`${image}\nElapsed ML time: 1.5e-1\nTotal time: 0.2\n`, "text")).toEqual(times);
+    },
+  );
 
   it("reads a picture's headers", () => {
     const headers = {
@@ -70,6 +83,13 @@ describe("readAnswer()", () => {
     ["nothing", "", "json", /empty/],
     ["text without times", "hello", "text", /Elapsed ML time/],
     ["no picture", "GIF89a", "image", /neither JPEG nor PNG/],
+    ["text without a picture", "Elapsed ML time: 1\nTotal time: 2\n", "text", /no 'img'/],
+    [
+      "text with another file",
+      "Elapsed ML time: 1\nTotal time: 2\n{'img': 'R0lGODlh'}",
+      "text",
+      /neither JPEG nor PNG/,
+    ],
   ] as const)("says what is wrong with %s", (_name, body, format, message) => {
     expect(said(body, format)).toMatch(message);
   });

@@ -16,11 +16,6 @@ export function pictureOf(body: Buffer, format: AnswerFormat): Picture | undefin
 
 function bytesOf(body: Buffer, format: AnswerFormat): Buffer | undefined {
   if (format === "image") return body;
-  if (format === "text") return decode(/'img': *'([^']*)'/.exec(body.toString("latin1"))?.[1]);
-  const found = findImage(body);
-  return found && decode(body.toString("latin1", found.start, found.end));
-}
-
-function decode(base64: string | undefined): Buffer | undefined {
-  return base64 === undefined ? undefined : Buffer.from(base64, "base64");
+  const found = findImage(body, format);
+  return found && Buffer.from(body.toString("latin1", found.start, found.end), "base64");
 }

@@ -82,6 +82,7 @@ describe.each(RUNTIMES)("the client under $name", { timeout: 60_000 }, (runtime)
       "/not-http": "bad-response",
       "/garbage": "bad-response",
       "/no-image": "bad-response",
+      "/no-picture": "bad-response",
       "/empty": "bad-response",
       "/watchdog-timeout": "http-error",
       "/busy": "http-error",

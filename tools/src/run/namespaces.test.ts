@@ -43,7 +43,7 @@ describe.skipIf(!namespaces)("slbench run over three machines", () => {
     makeNetwork();
     const server = `require("node:http").createServer((q, r) => q.resume().on("end", () => {
       r.setHeader("Content-Type", "application/json");
-      r.end(JSON.stringify({ image: "AAAA", format: "jpeg", width: 1, height: 1, faces: [], mlSeconds: 0.01, totalSeconds: 0.02, backend: "none" }));
+      r.end(JSON.stringify({ image: "/9j/AAAA", format: "jpeg", width: 1, height: 1, faces: [], mlSeconds: 0.01, totalSeconds: 0.02, backend: "none" }));
     })).listen(${network.port}, "${network.master}", () => console.log("ready"))`;
     await said(inside(master, process.execPath, "-e", server), "ready");
     writeFileSync(

@@ -18,7 +18,7 @@ beforeAll(async () => {
     request.resume().on("end", () => {
       response.setHeader("X-Slbench-Backend", "none");
       response.setHeader("Content-Type", "application/json");
-      const answer = { image: "AAAA", format: "jpeg", width: 1, height: 1, faces: [], backend: "none" };
+      const answer = { image: "/9j/AAAA", format: "jpeg", width: 1, height: 1, faces: [], backend: "none" };
       response.end(JSON.stringify({ ...answer, mlSeconds: 0.01, totalSeconds: 0.02 }));
     });
   });

@@ -57,7 +57,7 @@ StrictHostKeyChecking no\nUserKnownHostsFile ${work}/known\nLogLevel ERROR\n`,
     });
     server = createServer((request, response) => {
       request.resume().on("end", () => {
-        const answer = { image: "AAAA", format: "jpeg", width: 1, height: 1, faces: [], backend: "none" };
+        const answer = { image: "/9j/AAAA", format: "jpeg", width: 1, height: 1, faces: [], backend: "none" };
         response.setHeader("Content-Type", "application/json");
         response.end(JSON.stringify({ ...answer, mlSeconds: 0.01, totalSeconds: 0.02 }));
       });

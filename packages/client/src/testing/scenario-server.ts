@@ -73,6 +73,7 @@ const SCENARIOS: Readonly<Record<string, RequestListener>> = {
   },
   "/garbage": (_, response) => send(response, 200, "<html>\u0000\u0001 no JSON"),
   "/no-image": (_, response) => send(response, 200, JSON.stringify({ mlSeconds: 1 })),
+  "/no-picture": (_, response) => send(response, 200, goodAnswer("aGVsbG8gd29ybGQ=")),
   "/empty": (_, response) => send(response, 200, ""),
   "/watchdog-timeout": (_, response) => send(response, 504, ""),
   "/busy": (_, response) =>
