@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -16,6 +17,20 @@ describe("listFrames()", () => {
       writeFileSync(join(folder, name), "x");
     expect(listFrames(folder)).toEqual(["f-1.png", "f-2.JPEG", "f-10.jpg"]);
   });
+
+  it.skipIf(process.platform === "win32")(
+    "leaves out pipes and folders, by whatever name, not links to files",
+    () => {
+      const mixed = mkdtempSync(join(folder, "mixed-"));
+      execFileSync("mkfifo", [join(mixed, "1.jpg")]);
+      symlinkSync(join(mixed, "1.jpg"), join(mixed, "2.jpg"));
+      symlinkSync(folder, join(mixed, "3.jpg"));
+      writeFileSync(join(mixed, "4.jpg"), "x");
+      symlinkSync(join(mixed, "4.jpg"), join(mixed, "5.jpg"));
+      symlinkSync(join(mixed, "missing"), join(mixed, "6.jpg"));
+      expect(listFrames(mixed)).toEqual(["4.jpg", "5.jpg", "6.jpg"]);
+    },
+  );
 
   it("throws CLIENT_NO_FRAMES for a missing folder and for one without pictures", () => {
     const empty = mkdtempSync(join(folder, "empty-"));

@@ -1,4 +1,4 @@
-import { closeSync, type Dirent, fstatSync, openSync, readdirSync, readSync } from "node:fs";
+import { closeSync, type Dirent, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ClientError } from "./errors.ts";
 import type { GrowingBytes } from "./growing-bytes.ts";
@@ -15,9 +15,8 @@ export function listFrames(folder: string): readonly string[] {
   } catch (cause) {
     throw new ClientError("CLIENT_NO_FRAMES", `cannot read the frames folder ${folder}`, hint, cause);
   }
-  // Only files and links to them: opening a pipe would block signals for ever.
-  const files = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink());
-  const names = files.map(({ name }) => name).filter(isPicture);
+  const pictures = entries.filter((entry) => isPicture(entry.name) && isFile(entry, folder));
+  const names = pictures.map(({ name }) => name);
   if (names.length > 0) return byNumber(names);
   throw new ClientError(
     "CLIENT_NO_FRAMES",
@@ -56,6 +55,16 @@ function sortKey(name: string, width: number): string {
 
 const ZERO = 48;
 const NINE = 57;
+
+/** Only files and links to them are frames: opening a pipe would block signals for ever. */
+function isFile(entry: Dirent, folder: string): boolean {
+  if (!entry.isSymbolicLink()) return entry.isFile();
+  try {
+    return statSync(join(folder, entry.name)).isFile();
+  } catch {
+    return true; // a link to nothing is said when it is to be read
+  }
+}
 
 /** Is it a frame's name? */
 export function isPicture(name: string): boolean {

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -206,6 +207,15 @@ describe.each(RUNTIMES)("the client under $name", { timeout: 60_000 }, (runtime)
     expect(trusted.report?.frames.map(({ outcome }) => outcome)).toEqual(["ok", "ok"]);
     expect(trusted.report?.frames[1]?.connectSeconds).toBe(0);
     expect(stranger.report?.frames.map(({ outcome }) => outcome)).toEqual(["connect-error", "connect-error"]);
+  });
+
+  it.skipIf(process.platform === "win32")("does not wait for a journal's reader", async () => {
+    const pipe = join(root, `${runtime.name}.pipe`);
+    execFileSync("mkfifo", [pipe]);
+    const args = ["--url", `${server.origin}/ok`, "--frames", frames, "--journal", pipe];
+    const { exitCode, stderr } = await run(args);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^slbench-client: cannot write the journal .*\n {2}Next: /);
   });
 
   it("exits 1 when it cannot work and 2 for wrong usage, with a sentence and what to do next", async () => {
