@@ -67,6 +67,7 @@ describe("HttpClient", () => {
     ["/half", "connection-closed", 200],
     ["/half-chunked", "connection-closed", 200],
     ["/not-http", "bad-response", undefined],
+    ["/greeting", "bad-response", undefined],
     ["/bad-length", "bad-response", undefined],
   ])("calls %s a %s", async (path, outcome, status) => {
     const exchange = await once(path, 0.3);

@@ -22,6 +22,10 @@ export interface ResponseReader {
 
 /** Heads and chunk sizes that are longer come from no function. */
 const MAX_HEAD_BYTES = 1 << 16;
+/** How a head begins. */
+const START = "HTTP/1.";
+/** Characters of what is no head, in the message. */
+const SHOWN = 20;
 
 /** What the next byte belongs to. `body` ends after `left` bytes, `endless` with the connection. */
 type State = "head" | "body" | "endless" | "chunk-size" | "chunk" | "chunk-end" | "trailer";
@@ -39,6 +43,9 @@ export function createResponseReader(events: ResponseEvents): ResponseReader {
   /** Takes from `bytes` what belongs to the state. @returns the rest, or undefined when more must come */
   const step = (bytes: Buffer): Buffer | undefined => {
     if (state === "head") {
+      const begin = bytes.toString("latin1", 0, START.length);
+      // A greeting of something else may have no end to wait for.
+      if (begin !== START.slice(0, begin.length)) throw notHttp(bytes.toString("latin1", 0, SHOWN));
       const taken = until(bytes, "\r\n\r\n");
       if (taken === undefined) return undefined;
       const head = parseHead(taken.text);
@@ -105,11 +112,14 @@ function until(bytes: Buffer, separator: string) {
   return { text: bytes.toString("latin1", 0, at), rest: bytes.subarray(at + separator.length) };
 }
 
+function notHttp(text: string): SyntaxError {
+  return new SyntaxError(`it begins with ${JSON.stringify(text.slice(0, SHOWN))}`);
+}
+
 /** @throws {SyntaxError} for what is no HTTP/1 head */
 function parseHead(text: string): ResponseHead {
   const status = Number(text.slice(9, 12));
-  if (!text.startsWith("HTTP/1.") || !(status >= 100 && status <= 599))
-    throw new SyntaxError(`it begins with ${JSON.stringify(text.slice(0, 20))}`);
+  if (!(status >= 100 && status <= 599)) throw notHttp(text);
   const names = text.toLowerCase();
   const header = (name: string) => {
     const at = names.indexOf(`\r\n${name}:`);

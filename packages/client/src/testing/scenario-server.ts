@@ -68,6 +68,10 @@ const SCENARIOS: Readonly<Record<string, RequestListener>> = {
   "/not-http": (_, response) => {
     response.socket?.end("SSH-2.0-OpenSSH_9.2p1\r\n\r\n");
   },
+  // and waits for the client's own greeting
+  "/greeting": (_, response) => {
+    response.socket?.write("SSH-2.0-OpenSSH_9.2p1\r\n");
+  },
   "/bad-length": (_, response) => {
     response.socket?.end("HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n0123456789");
   },
