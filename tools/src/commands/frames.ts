@@ -9,6 +9,9 @@ interface FramesOptions {
   readonly format: "jpeg" | "png";
 }
 
+/** ffmpeg takes pictures of somewhat more than 16000 × 16000. */
+const MOST_PIXELS = 16_000;
+
 export function registerFrames(program: Command): void {
   program
     .command("frames <video>")
@@ -36,6 +39,9 @@ Examples:
 }
 
 function parseSize(text: string): string {
-  if (/^[1-9]\d*x[1-9]\d*$/.test(text)) return text;
-  throw new InvalidArgumentError("Give width and height in pixels, for example 1308x888.");
+  const sides = /^([1-9]\d*)x([1-9]\d*)$/.exec(text)?.slice(1) ?? [];
+  if (sides.length === 2 && sides.every((side) => Number(side) <= MOST_PIXELS)) return text;
+  throw new InvalidArgumentError(
+    `Give width and height in pixels, at most ${MOST_PIXELS} each, for example 1308x888.`,
+  );
 }

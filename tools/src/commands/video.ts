@@ -39,6 +39,8 @@ Example:
       if (video.missing.length === 0) return;
       const some = video.missing.slice(0, 10).join(", ");
       const more = video.missing.length > 10 ? ", …" : "";
-      process.stderr.write(`slbench: ${video.missing.length} frames are missing (${some}${more})\n`);
+      process.stderr.write(
+        `slbench: ${video.missing.length} frames are missing (${some}${more}): not sent, or without an answer\n`,
+      );
     });
 }

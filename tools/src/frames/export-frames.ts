@@ -1,28 +1,37 @@
-import { copyFile, mkdir, readdir, rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { copyFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { ToolError } from "../errors.ts";
+import { makeFolder, writeOut } from "../output.ts";
 import { type CutFrames, MANIFEST } from "./frames.ts";
+
+/** The manifest while the frames are on their way: a folder with it is ours, and not whole. */
+const PARTIAL = `${MANIFEST}.part`;
 
 /**
  * Copies cut frames with their manifest into a folder of the user's. Frames of an earlier cut give way to them;
  * a folder with anything else is left alone.
- * @throws {ToolError} FRAMES_FOLDER when the folder holds files that slbench did not cut
+ * @throws {ToolError} FRAMES_FOLDER when the folder holds files that slbench did not cut; FILE_FOLDER, FILE_WRITE
  */
 export async function exportFrames(cut: CutFrames, target: string): Promise<string> {
-  const folder = resolve(target);
-  await mkdir(folder, { recursive: true });
+  const folder = await makeFolder(target);
   const there = await readdir(folder);
-  const foreign = there.find((name) => name !== MANIFEST && !/^frame-\d{5,}\.(jpg|png)$/.test(name));
-  if (foreign !== undefined || (there.length > 0 && !there.includes(MANIFEST))) {
+  const isNote = (name: string) => name === MANIFEST || name === PARTIAL;
+  const foreign = there.find((name) => !isNote(name) && !/^frame-\d{5,}\.(jpg|png)$/.test(name));
+  if (foreign !== undefined || (there.length > 0 && !there.some(isNote))) {
     throw new ToolError("FRAMES_FOLDER", `${folder} holds other files (${foreign ?? there[0]})`, {
       hint: "name an empty or a new folder with --out",
       exitCode: 2,
     });
   }
-  // The manifest goes first and comes last: with it the folder is whole.
-  await rm(join(folder, MANIFEST), { force: true });
-  for (const name of there) await rm(join(folder, name), { force: true });
-  for (const { name } of cut.manifest.frames) await copyFile(join(cut.folder, name), join(folder, name));
-  await copyFile(join(cut.folder, MANIFEST), join(folder, MANIFEST));
+  await writeOut(folder, () => replace(cut, folder, there));
   return folder;
+}
+
+/** However it is interrupted, the folder is known as ours the next time; with the manifest it is whole. */
+async function replace(cut: CutFrames, folder: string, there: readonly string[]): Promise<void> {
+  await writeFile(join(folder, PARTIAL), `${JSON.stringify(cut.manifest, null, 2)}\n`);
+  for (const name of [MANIFEST, ...there.filter((entry) => entry !== PARTIAL)])
+    await rm(join(folder, name), { force: true });
+  for (const { name } of cut.manifest.frames) await copyFile(join(cut.folder, name), join(folder, name));
+  await rename(join(folder, PARTIAL), join(folder, MANIFEST));
 }

@@ -16,6 +16,8 @@ export interface FfmpegRun {
   readonly args: readonly string[];
   /** What failed, for the error: `cannot cut clip.mp4`. */
   readonly what: string;
+  /** What to look at then. */
+  readonly hint: string;
   readonly input?: Readable;
   /** Called with the number of frames done, a few times a second. */
   readonly onFrames?: (count: number) => void;
@@ -25,7 +27,7 @@ export interface FfmpegRun {
  * Runs ffmpeg to its end.
  * @throws {ToolError} FRAMES_FFMPEG with ffmpeg's last words
  */
-export async function runFfmpeg({ args, what, input, onFrames }: FfmpegRun): Promise<void> {
+export async function runFfmpeg({ args, what, hint, input, onFrames }: FfmpegRun): Promise<void> {
   const common = ["-hide_banner", "-loglevel", "error", "-progress", "pipe:1", "-y"];
   const child = execa(await findFfmpeg(), [...common, ...args], {
     ...{ reject: false, buffer: { stdout: false }, timeout: 3_600_000 },
@@ -43,10 +45,7 @@ export async function runFfmpeg({ args, what, input, onFrames }: FfmpegRun): Pro
     .split("\n")
     .slice(-3)
     .join("; ");
-  throw new ToolError("FRAMES_FFMPEG", `${what}: ${said.slice(-300)}`, {
-    hint: "check that the file is a video that plays",
-    cause: done,
-  });
+  throw new ToolError("FRAMES_FFMPEG", `${what}: ${said.slice(-300)}`, { hint, cause: done });
 }
 
 /** Frames per second of a video as ffmpeg reads them, or undefined when it does not say. */

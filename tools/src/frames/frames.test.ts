@@ -1,9 +1,11 @@
-import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { Command } from "commander";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
+import { registerFrames } from "../commands/frames.ts";
 import { exportFrames } from "./export-frames.ts";
 import { findFfmpeg, readFrameRate, runFfmpeg } from "./ffmpeg.ts";
 import { ensureFrames, type FrameManifest } from "./frames.ts";
@@ -26,12 +28,14 @@ beforeAll(async () => {
   await runFfmpeg({
     args: [...raw, "-c:v", "libx264", "-pix_fmt", "yuv420p", clip],
     what: "clip",
+    hint: "",
     input: Readable.from(Array<Buffer>(10).fill(frame)),
   });
   // as phones write it: the picture lies, and a note says how to turn it
   await runFfmpeg({
     args: ["-i", clip, "-c", "copy", "-metadata:s:v", "rotate=90", turned],
     what: "turned clip",
+    hint: "",
   });
 });
 afterAll(async () => {
@@ -112,11 +116,50 @@ describe("ensureFrames()", () => {
     expect(left).toEqual([]);
   });
 
+  test.each([
+    ["a frame is gone", (folder: string) => rm(join(folder, "frame-00002.jpg"))],
+    ["a frame is cut off", (folder: string) => writeFile(join(folder, "frame-00001.jpg"), "")],
+    ["the manifest is empty", (folder: string) => writeFile(join(folder, "manifest.json"), "")],
+  ])("cuts again, and says so, when %s", async (_name, damage) => {
+    const ask = { video: clip, format: "jpeg", max: 2, size: "16x12" } as const;
+    const first = await ensureFrames(ask, quiet);
+    await damage(first.folder);
+    const said: string[] = [];
+    const again = await ensureFrames(ask, { line: (text) => said.push(text) });
+    expect(again).toEqual(first);
+    expect(said[0]).toContain(`${first.folder} is not whole, so they are cut again`);
+    for (const { name, sizeBytes } of again.manifest.frames)
+      expect((await readFile(join(again.folder, name))).length).toBe(sizeBytes);
+    expect(await ensureFrames(ask, { line: (text) => expect.fail(text) })).toEqual(first);
+  });
+
+  it("calls a copy of a video by its own name", async () => {
+    const copy = join(root, "copy.mp4");
+    await copyFile(clip, copy);
+    const [first, second] = [clip, copy].map((video) => ({ video, format: "jpeg", max: 1 }) as const);
+    expect((await ensureFrames(first!, quiet)).manifest.video).toBe("clip.mp4");
+    expect((await ensureFrames(second!, quiet)).manifest.video).toBe("copy.mp4");
+  });
+
+  it("removes what cuts left behind that were killed, not what others are at", async () => {
+    const cache = join(root, "cache", "frames");
+    const [old, young] = ["0123456789abcdef.OLDOLD", "0123456789abcdef.YOUNG1"].map((name) =>
+      join(cache, name),
+    );
+    for (const folder of [old!, young!]) await mkdir(folder, { recursive: true });
+    const before = Date.now() / 1000 - 90_000;
+    await utimes(old!, before, before);
+    await ensureFrames({ video: clip, format: "jpeg", max: 5 }, quiet);
+    const left = (await readdir(cache)).filter((name) => name.includes("."));
+    expect(left).toEqual(["0123456789abcdef.YOUNG1"]);
+    await rm(young!, { recursive: true });
+  });
+
   it("refuses what is missing, no video, or without pictures", async () => {
     const text = join(root, "text.mp4");
     await writeFile(text, "no video");
     const sound = join(root, "sound.wav");
-    await runFfmpeg({ args: ["-f", "lavfi", "-i", "sine=duration=0.1", sound], what: "sound" });
+    await runFfmpeg({ args: ["-f", "lavfi", "-i", "sine=duration=0.1", sound], what: "sound", hint: "" });
     const cut = (video: string) => ensureFrames({ video, format: "jpeg" }, quiet);
     await expect(cut(join(root, "missing.mp4"))).rejects.toMatchObject({ code: "FRAMES_NO_VIDEO" });
     await expect(cut(text)).rejects.toMatchObject({ code: "FRAMES_FFMPEG" });
@@ -136,6 +179,24 @@ describe("exportFrames()", () => {
     expect((await readdir(folder)).sort()).toEqual(["frame-00001.png", "manifest.json"]);
     const manifest = JSON.parse(await readFile(join(folder, "manifest.json"), "utf8")) as FrameManifest;
     expect(manifest.request).toEqual({ format: "png", max: 1 });
+  });
+
+  it("goes on where it was interrupted", async () => {
+    const cut = await ensureFrames({ video: clip, format: "jpeg", max: 2 }, quiet);
+    const target = join(root, "interrupted");
+    const broken = { ...cut.manifest, frames: [...cut.manifest.frames, { name: "gone", sizeBytes: 1 }] };
+    await expect(exportFrames({ ...cut, manifest: broken }, target)).rejects.toMatchObject({
+      code: "FILE_WRITE",
+    });
+    expect(await readdir(target)).not.toContain("manifest.json");
+    await exportFrames(cut, target);
+    expect((await readdir(target)).sort()).toEqual(["frame-00001.jpg", "frame-00002.jpg", "manifest.json"]);
+  });
+
+  it("refuses a file, and what lies below one", async () => {
+    const cut = await ensureFrames({ video: clip, format: "jpeg" }, quiet);
+    for (const target of [clip, join(clip, "frames")])
+      await expect(exportFrames(cut, target)).rejects.toMatchObject({ code: "FILE_FOLDER" });
   });
 
   it("leaves a folder with anything else alone", async () => {
@@ -173,6 +234,35 @@ describe("makeVideo()", () => {
     expect(stderr).toMatch(/Video: h264 .*yuv420p/);
   });
 
+  it("says what is missing at both ends where it is known how many were cut", async () => {
+    const { folder } = await ensureFrames({ video: clip, format: "jpeg" }, quiet);
+    const blurred = await mkdtemp(join(root, "ends-"));
+    for (const number of ["00003", "00005"])
+      await copyFile(join(folder, `frame-${number}.jpg`), join(blurred, `frame-${number}.jpg`));
+    const out = join(root, "out", "ends.mp4");
+    expect((await makeVideo({ folder: blurred, out })).missing).toEqual([4]);
+    await copyFile(join(folder, "manifest.json"), join(blurred, "cut-from.json"));
+    expect((await makeVideo({ folder: blurred, out })).missing).toEqual([1, 2, 4, 6, 7, 8, 9, 10]);
+  });
+
+  it("refuses frames of several sizes, and a folder for its video", async () => {
+    const { folder } = await ensureFrames({ video: clip, format: "jpeg" }, quiet);
+    const small = await ensureFrames({ video: clip, format: "jpeg", size: "32x24" }, quiet);
+    const mixed = await mkdtemp(join(root, "sizes-"));
+    await copyFile(join(folder, "frame-00001.jpg"), join(mixed, "frame-00001.jpg"));
+    await copyFile(join(small.folder, "frame-00002.jpg"), join(mixed, "frame-00002.jpg"));
+    await expect(makeVideo({ folder: mixed, out: join(root, "out", "mixed.mp4") })).rejects.toMatchObject({
+      code: "FRAMES_MIXED",
+      message: expect.stringContaining("frame-00001.jpg is 64 × 48, frame-00002.jpg 32 × 24"),
+    });
+    for (const out of [root, join(clip, "b.mp4")])
+      await expect(makeVideo({ folder, out })).rejects.toMatchObject({ code: "FILE_FOLDER" });
+    await expect(makeVideo({ folder, out: join(root, "blurred.xyz") })).rejects.toMatchObject({
+      code: "FRAMES_FFMPEG",
+      hint: expect.stringContaining("ends in .mp4"),
+    });
+  });
+
   it("takes the rate at which the frames were cut, 25 where nothing says", async () => {
     const { folder } = await ensureFrames({ video: clip, format: "jpeg" }, quiet);
     const out = join(root, "out", "rate.mp4");
@@ -197,5 +287,17 @@ describe("makeVideo()", () => {
     await rm(join(folder, "2.png"));
     await writeFile(join(folder, "1.jpg"), "no picture");
     await expect(make()).rejects.toMatchObject({ code: "FRAMES_FFMPEG" });
+  });
+});
+
+describe("slbench frames --size", () => {
+  test.each(["99999x99999", "16001x1", "0x5", "5"])("refuses %s", async (size) => {
+    const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });
+    registerFrames(program);
+    for (const command of program.commands) command.exitOverride().configureOutput({ writeErr: () => {} });
+    const args = ["frames", clip, "--out", join(root, "sized"), "--size", size];
+    await expect(program.parseAsync(args, { from: "user" })).rejects.toMatchObject({
+      code: "commander.invalidArgument",
+    });
   });
 });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { access, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { access, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { imageSize } from "image-size";
@@ -45,6 +45,9 @@ export const MANIFEST = "manifest.json";
 /** Changes whenever the same video and request would give other files. */
 const RECIPE = "slbench.frames/1 q2 sizes";
 const SAY_EVERY_MS = 2000;
+/** A folder in which a cut is being made: its place in the cache and a random end. */
+const WORK_NAME = /^[0-9a-f]{16}\../;
+const STALE_MS = 86_400_000;
 
 /**
  * Cuts a video into upright frames, once: the cache knows them by the video's hash and the request.
@@ -64,12 +67,36 @@ export async function ensureFrames(request: FrameRequest, log: SetupLog = stderr
     .digest("hex");
   const parent = await cacheFolder("frames");
   const folder = join(parent, key.slice(0, 16));
-  if (!(await exists(join(folder, MANIFEST)))) {
+  let manifest = await readCut(folder);
+  if (manifest === undefined) {
     const title = `frames of ${basename(video)}`;
-    await step(title, () => cut(video, how, videoSha256, folder, sayProgress(title, log)), log);
+    if (await exists(folder)) log.line(`setup: ${title}: ${folder} is not whole, so they are cut again`);
+    await sweep(parent);
+    manifest = await step(title, () => cut(video, how, videoSha256, folder, sayProgress(title, log)), log);
   }
-  const manifest = JSON.parse(await readFile(join(folder, MANIFEST), "utf8")) as FrameManifest;
-  return { folder, manifest };
+  // The same video may have been cut under another name.
+  return { folder, manifest: { ...manifest, video: basename(video) } };
+}
+
+/** The manifest of a folder that still holds all that was cut, else undefined. */
+async function readCut(folder: string): Promise<FrameManifest | undefined> {
+  try {
+    const manifest = JSON.parse(await readFile(join(folder, MANIFEST), "utf8")) as FrameManifest;
+    for (const { name, sizeBytes } of manifest.frames)
+      if ((await stat(join(folder, name))).size !== sizeBytes) return undefined;
+    return manifest;
+  } catch {
+    return undefined; // not cut yet, or somebody tidied up
+  }
+}
+
+/** Removes what cuts left behind that were killed: none takes as long as a day. */
+async function sweep(parent: string): Promise<void> {
+  for (const name of (await readdir(parent)).filter((entry) => WORK_NAME.test(entry))) {
+    const found = await stat(join(parent, name)).catch(() => undefined);
+    if (found !== undefined && Date.now() - found.mtimeMs > STALE_MS)
+      await rm(join(parent, name), { recursive: true, force: true });
+  }
 }
 
 /** A line now and then: whoever waits sees that it goes on. */
@@ -89,13 +116,14 @@ async function cut(
   videoSha256: string,
   folder: string,
   onFrames: (count: number) => void,
-): Promise<void> {
+): Promise<FrameManifest> {
   const work = await mkdtemp(`${folder}.`);
   try {
     const pattern = join(work, `frame-%05d.${how.format === "png" ? "png" : "jpg"}`);
     await runFfmpeg({
       args: ["-i", video, ...frameOptions(how), pattern],
       what: `cannot cut ${video}`,
+      hint: `check that the file is a video that plays${how.size === undefined ? "" : `, and the size ${how.size}`}`,
       onFrames,
     });
     const rate = await readFrameRate(video);
@@ -108,10 +136,12 @@ async function cut(
       ...(await describeFrames(work, video)),
     };
     await writeFile(join(work, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+    // Somebody else may have cut the same at the same time.
+    if ((await readCut(folder)) === undefined) await rm(folder, { recursive: true, force: true });
     await rename(work, folder).catch(async (error) => {
-      // somebody else cut the same at the same time
-      if (!(await exists(join(folder, MANIFEST)))) throw error;
+      if ((await readCut(folder)) === undefined) throw error;
     });
+    return manifest;
   } finally {
     await rm(work, { recursive: true, force: true });
   }

@@ -1,8 +1,10 @@
 import { createReadStream } from "node:fs";
-import { mkdir, readdir, readFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Readable } from "node:stream";
+import { imageSize } from "image-size";
 import { ToolError } from "../errors.ts";
+import { makeFolderOf } from "../output.ts";
 import { readFrameRate, runFfmpeg } from "./ffmpeg.ts";
 import { type FrameManifest, MANIFEST } from "./frames.ts";
 
@@ -19,7 +21,7 @@ export interface Video {
   readonly path: string;
   readonly frames: number;
   readonly framesPerSecond: number;
-  /** Numbers between the first and the last that have no frame: their requests failed. */
+  /** Numbers of frames that were cut, or lie between two others, and are not there: their requests failed. */
   readonly missing: readonly number[];
 }
 
@@ -30,7 +32,7 @@ const CUT_FROM = "cut-from.json";
 
 /**
  * Joins frames to an H.264 video that any player shows.
- * @throws {ToolError} FRAMES_NONE, FRAMES_MIXED, FRAMES_NO_VIDEO, FRAMES_FFMPEG
+ * @throws {ToolError} FRAMES_NONE, FRAMES_MIXED, FRAMES_NO_VIDEO, FRAMES_FFMPEG, FILE_FOLDER
  */
 export async function makeVideo(request: VideoRequest, onFrames?: (count: number) => void): Promise<Video> {
   const { folder, out, like } = request;
@@ -42,9 +44,10 @@ export async function makeVideo(request: VideoRequest, onFrames?: (count: number
       exitCode: 2,
     });
   }
-  const framesPerSecond = request.fps ?? (like === undefined ? await cutRate(folder) : await rateOf(like));
-  const path = resolve(out);
-  await mkdir(dirname(path), { recursive: true });
+  await checkSizes(folder, names);
+  const manifest = await readManifest(folder);
+  const framesPerSecond = request.fps ?? (like === undefined ? rateIn(manifest) : await rateOf(like));
+  const path = await makeFolderOf(out, "blurred.mp4");
   await runFfmpeg({
     args: [
       // One after the other through a pipe: no pattern of names to get wrong.
@@ -54,10 +57,16 @@ export async function makeVideo(request: VideoRequest, onFrames?: (count: number
       ...["-c:v", "libx264", "-crf", "18", "-preset", "medium", "-movflags", "+faststart", path],
     ],
     what: `cannot make ${out}`,
+    hint: `check that the frames are whole pictures, and that ${out} ends in .mp4 and can be written`,
     input: Readable.from(readAll(folder, names)),
     ...(onFrames !== undefined && { onFrames }),
   });
-  return { path, frames: names.length, framesPerSecond, missing: findMissing(names) };
+  return {
+    path,
+    frames: names.length,
+    framesPerSecond,
+    missing: findMissing(names, manifest?.frames?.length),
+  };
 }
 
 async function* readAll(folder: string, names: readonly string[]): AsyncGenerator<Uint8Array> {
@@ -73,16 +82,44 @@ async function listPictures(folder: string): Promise<readonly string[]> {
   });
 }
 
-/** The rate at which the frames were cut, where something beside them says so. */
-async function cutRate(folder: string): Promise<number> {
+/** Frames of two sizes are of two runs: a video of both would show neither. */
+async function checkSizes(folder: string, names: readonly string[]): Promise<void> {
+  const sizes = new Map<string, string>();
+  for (const name of names) {
+    const size = await readSize(join(folder, name));
+    if (size !== undefined && !sizes.has(size)) sizes.set(size, name);
+  }
+  const [first, other] = sizes;
+  if (first === undefined || other === undefined) return;
+  const message = `${folder} holds frames of several sizes: ${first[1]} is ${first[0]}, ${other[1]} ${other[0]}`;
+  throw new ToolError("FRAMES_MIXED", message, { hint: "give each run its own --output", exitCode: 2 });
+}
+
+/** Undefined for what is no picture: ffmpeg says that. */
+async function readSize(file: string): Promise<string | undefined> {
+  try {
+    const { width, height } = imageSize(await readFile(file));
+    return `${width} × ${height}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What says how the frames were cut, where something beside them does. */
+async function readManifest(folder: string): Promise<Partial<FrameManifest> | undefined> {
   for (const name of [CUT_FROM, MANIFEST]) {
     const manifest = await readFile(join(folder, name), "utf8")
       .then((text) => JSON.parse(text) as Partial<FrameManifest> | null)
       .catch(() => undefined); // none, or somebody else's
-    const rate = manifest?.request?.fps ?? manifest?.videoFramesPerSecond;
-    if (typeof rate === "number" && rate > 0) return rate;
+    if (manifest) return manifest;
   }
-  return DEFAULT_FPS;
+  return undefined;
+}
+
+/** The rate at which the frames were cut. */
+function rateIn(manifest: Partial<FrameManifest> | undefined): number {
+  const rate = manifest?.request?.fps ?? manifest?.videoFramesPerSecond;
+  return typeof rate === "number" && rate > 0 ? rate : DEFAULT_FPS;
 }
 
 async function rateOf(video: string): Promise<number> {
@@ -91,12 +128,15 @@ async function rateOf(video: string): Promise<number> {
   throw new ToolError("FRAMES_NO_VIDEO", `cannot read a frame rate from ${video}`, { hint: "give --fps" });
 }
 
-function findMissing(names: readonly string[]): readonly number[] {
+/** @param cut how many frames there were to send, where that is known */
+function findMissing(names: readonly string[], cut: number | undefined): readonly number[] {
   const numbers = names.map((name) => Number(/(\d+)\.\w+$/.exec(name)?.[1]));
   const present = new Set(numbers);
-  const first = Math.min(...numbers);
-  const span = Math.max(...numbers) - first;
+  const first = cut === undefined ? Math.min(...numbers) : 1;
+  const last = Math.max(cut ?? 0, ...numbers);
   // Names that are not numbered, or by something else than sequence, tell nothing.
-  if (!Number.isFinite(span) || span > names.length * 10) return [];
-  return Array.from({ length: span }, (_, index) => first + index).filter((number) => !present.has(number));
+  if (!Number.isFinite(last) || last - first > Math.max(names.length, cut ?? 0) * 10) return [];
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index).filter(
+    (number) => !present.has(number),
+  );
 }

@@ -138,5 +138,7 @@ describe("copyClient()", () => {
     const copy = await copyClient(client, join(root, "elsewhere", "slbench-client"));
     await access(copy.path);
     expect((await runAlone(copy, "--version")).stdout).toContain("slbench-client 0.1.0");
+    await expect(copyClient(client, root)).rejects.toMatchObject({ code: "FILE_FOLDER" });
+    await expect(copyClient(client, join(copy.path, "x"))).rejects.toMatchObject({ code: "FILE_FOLDER" });
   });
 });

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { access, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
+import { access, copyFile, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cacheFolder } from "../cache.ts";
+import { makeFolderOf, writeOut } from "../output.ts";
 import { bunCompiler } from "./client-bun.ts";
 import { nodeCompiler } from "./client-node.ts";
 import { hostPlatform, type Platform } from "./platform.ts";
@@ -68,11 +69,13 @@ export async function ensureClientExecutable(
   return { path, sha256, build, builtWith: compiler.name };
 }
 
-/** Puts the executable where somebody wants it. */
+/**
+ * Puts the executable where somebody wants it.
+ * @throws {ToolError} FILE_FOLDER, FILE_WRITE
+ */
 export async function copyClient(client: ClientExecutable, target: string): Promise<ClientExecutable> {
-  const path = resolve(target);
-  await mkdir(dirname(path), { recursive: true });
-  await copyFile(client.path, path);
+  const path = await makeFolderOf(target, basename(client.path));
+  await writeOut(path, () => copyFile(client.path, path));
   return { ...client, path };
 }
 

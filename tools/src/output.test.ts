@@ -1,0 +1,68 @@
+import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeFolder, makeFolderOf, writeOut } from "./output.ts";
+
+let root: string;
+let file: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "slbench-output-"));
+  file = join(root, "file");
+  await writeFile(file, "mine");
+});
+afterAll(() => rm(root, { recursive: true }));
+
+describe("makeFolder()", () => {
+  it("makes what is missing, once for several who ask at the same time", async () => {
+    const folder = join(root, "a", "b", "c");
+    expect(await Promise.all([1, 2, 3].map(() => makeFolder(folder)))).toEqual(Array(3).fill(folder));
+    expect((await stat(folder)).isDirectory()).toBe(true);
+    expect(await makeFolder(folder)).toBe(folder);
+  });
+
+  it("says which part of the path is a file", async () => {
+    for (const folder of [file, join(file, "x", "y")])
+      await expect(makeFolder(folder)).rejects.toMatchObject({
+        code: "FILE_FOLDER",
+        message: `${file} is a file, not a folder`,
+      });
+  });
+
+  it.skipIf(process.platform !== "linux")("comes back where the system allows no folder", async () => {
+    await expect(makeFolder("/proc/slbench/x")).rejects.toMatchObject({
+      code: "FILE_FOLDER",
+      message: expect.stringContaining("cannot make the folder /proc/slbench: ENOENT"),
+    });
+  });
+});
+
+describe("makeFolderOf()", () => {
+  it("makes the folder of a file, new or there already", async () => {
+    const path = join(root, "d", "new");
+    expect(await makeFolderOf(path, "x")).toBe(path);
+    expect(await makeFolderOf(file, "x")).toBe(file);
+    expect((await stat(join(root, "d"))).isDirectory()).toBe(true);
+  });
+
+  it("refuses a folder, and what lies below a file", async () => {
+    const folder = join(root, "folder");
+    await mkdir(folder);
+    await expect(makeFolderOf(folder, "blurred.mp4")).rejects.toMatchObject({
+      code: "FILE_FOLDER",
+      message: `${folder} is a folder, not a file`,
+      hint: expect.stringContaining(join(folder, "blurred.mp4")),
+    });
+    await expect(makeFolderOf(join(file, "x.mp4"), "x")).rejects.toMatchObject({ code: "FILE_FOLDER" });
+  });
+});
+
+describe("writeOut()", () => {
+  it("says what could not be written and why", async () => {
+    await expect(writeOut(file, () => writeFile(join(file, "x"), ""))).rejects.toMatchObject({
+      code: "FILE_WRITE",
+      message: expect.stringMatching(/^cannot write .*file: ENOTDIR/),
+    });
+    expect(await writeOut(file, async () => 1)).toBe(1);
+  });
+});
