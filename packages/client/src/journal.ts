@@ -25,8 +25,9 @@ export function openJournal(path: string, head: ReportHead): Journal {
     if (fstatSync(fd).size > 0) writeSync(fd, "\n");
     line({ schema: JOURNAL_SCHEMA, ...head });
   } catch (cause) {
-    const hint = "make its folder, or name another file";
-    throw new ClientError("CLIENT_FILE", `cannot write the journal ${path}`, hint, cause);
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const hint = "make its folder, start its reader if it is a pipe, or name another file";
+    throw new ClientError("CLIENT_FILE", `cannot write the journal ${path}: ${why}`, hint, cause);
   }
   return {
     frame: line,
