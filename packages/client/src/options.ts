@@ -48,7 +48,7 @@ export const HELP = `slbench-client: one virtual user that posts frames to a fac
   --encoding E         base64 (default) or binary
   --format F           json (default), text (older functions) or image
   --journal FILE       append one line per finished frame
-  --output DIR         keep the blurred frames: slbench video DIR --out blurred.mp4 joins them
+  --output DIR         keep the blurred frames in a folder without any: slbench video DIR --out blurred.mp4 joins them
   --verify             check each answer outside the timer: it decodes, has the frame's size, reports faces and
                        changed the pixels inside their boxes; else its outcome is wrong-answer
   --least-faces N      faces that --verify wants in each answer (default 1)

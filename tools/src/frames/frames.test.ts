@@ -133,6 +133,15 @@ describe("ensureFrames()", () => {
     expect(await ensureFrames(ask, { line: (text) => expect.fail(text) })).toEqual(first);
   });
 
+  it("cuts again once for several who find a cut that is not whole", async () => {
+    const ask = { video: clip, format: "png", max: 3 } as const;
+    const { folder, manifest } = await ensureFrames(ask, quiet);
+    await writeFile(join(folder, "manifest.json"), "{");
+    const all = await Promise.all([1, 2, 3].map(() => ensureFrames(ask, quiet)));
+    expect(all).toEqual(Array(3).fill({ folder, manifest }));
+    expect((await readdir(folder)).length).toBe(4);
+  });
+
   it("calls a copy of a video by its own name", async () => {
     const copy = join(root, "copy.mp4");
     await copyFile(clip, copy);

@@ -67,10 +67,15 @@ export async function ensureFrames(request: FrameRequest, log: SetupLog = stderr
     .digest("hex");
   const parent = await cacheFolder("frames");
   const folder = join(parent, key.slice(0, 16));
+  // First: what appears in the meantime is somebody else's cut, and whole.
+  const there = await exists(folder);
   let manifest = await readCut(folder);
   if (manifest === undefined) {
     const title = `frames of ${basename(video)}`;
-    if (await exists(folder)) log.line(`setup: ${title}: ${folder} is not whole, so they are cut again`);
+    if (there) {
+      log.line(`setup: ${title}: ${folder} is not whole, so they are cut again`);
+      await removeAtOnce(folder);
+    }
     await sweep(parent);
     manifest = await step(title, () => cut(video, how, videoSha256, folder, sayProgress(title, log)), log);
   }
@@ -88,6 +93,13 @@ async function readCut(folder: string): Promise<FrameManifest | undefined> {
   } catch {
     return undefined; // not cut yet, or somebody tidied up
   }
+}
+
+/** Nobody sees half of it: out of its place, then removed. */
+async function removeAtOnce(folder: string): Promise<void> {
+  const aside = await mkdtemp(`${folder}.`);
+  await rename(folder, join(aside, "broken")).catch(() => {}); // somebody else was quicker
+  await rm(aside, { recursive: true, force: true });
 }
 
 /** Removes what cuts left behind that were killed: none takes as long as a day. */
@@ -136,9 +148,8 @@ async function cut(
       ...(await describeFrames(work, video)),
     };
     await writeFile(join(work, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
-    // Somebody else may have cut the same at the same time.
-    if ((await readCut(folder)) === undefined) await rm(folder, { recursive: true, force: true });
     await rename(work, folder).catch(async (error) => {
+      // somebody else cut the same at the same time
       if ((await readCut(folder)) === undefined) throw error;
     });
     return manifest;
