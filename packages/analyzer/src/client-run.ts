@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { parseReport } from "@slbench/client/report";
+import { parseReport, type UnfinishedFrame } from "@slbench/client/report";
 import { ReportedClient } from "./reported-client.ts";
 import type { ReportedSample, Sample } from "./sample.ts";
 import { type FrameList, FrameTable } from "./table/frame-table.ts";
@@ -37,10 +37,18 @@ export interface ClientRun {
   /** What of its report was cut off. */
   readonly torn?: readonly string[];
   /** It reported fewer frames than it was to send. */
-  readonly endedEarly?: { readonly plannedFrames: number; readonly why: string };
+  readonly endedEarly?: EarlyEnd;
   /** It printed something, and no report. */
   readonly saidNoReport?: true;
   readonly warnings: readonly Warning[];
+}
+
+/** A client that did not send all its frames, and why. */
+export interface EarlyEnd {
+  readonly plannedFrames: number;
+  readonly why: string;
+  /** Frames that it had sent and that were not answered yet. */
+  readonly unfinished: readonly UnfinishedFrame[];
 }
 
 /** A copy that differs in some fields. */
@@ -87,7 +95,8 @@ export function readClientRun(from: ReportedSample, repetition = 1, table = new 
     return { ...known, crashed: true, ...NOTHING, saidNoReport: true, warnings: crashWarning(from, true) };
   const torn = parsed.problems.length > 0 ? { torn: parsed.problems } : {};
   if (parsed.kind === "json") {
-    const { frames, plannedFrames, cutShort, timeoutSeconds, thinkTimeSeconds, user } = parsed.report;
+    const { frames, plannedFrames, cutShort, unfinished = [] } = parsed.report;
+    const { timeoutSeconds, thinkTimeSeconds, user } = parsed.report;
     return new ReportedClient(table.append(frames), {
       ...known,
       crashed,
@@ -95,7 +104,7 @@ export function readClientRun(from: ReportedSample, repetition = 1, table = new 
       ...(typeof thinkTimeSeconds === "number" && { thinkTimeSeconds }),
       ...(user !== undefined && { user }),
       ...(frames.length < plannedFrames && {
-        endedEarly: { plannedFrames, why: cutShort ?? "it does not say why" },
+        endedEarly: { plannedFrames, why: cutShort ?? "it does not say why", unfinished },
       }),
       warnings: crashWarning(from, crashed, frames.length),
       ...torn,

@@ -1,4 +1,4 @@
-import type { ClientRun } from "./client-run.ts";
+import type { ClientRun, EarlyEnd } from "./client-run.ts";
 import type { Sample } from "./sample.ts";
 import type { FrameList } from "./table/frame-table.ts";
 import type { Warning } from "./warnings.ts";
@@ -18,7 +18,7 @@ export class ReportedClient implements ClientRun {
   declare readonly thinkTimeSeconds?: number;
   declare readonly user?: string;
   declare readonly torn?: readonly string[];
-  declare readonly endedEarly?: ClientRun["endedEarly"];
+  declare readonly endedEarly?: EarlyEnd;
   declare readonly warnings: readonly Warning[];
   readonly hasReport = true;
   readonly frames: FrameList;

@@ -51,15 +51,12 @@ describe("parseJtl() of CSV", () => {
       ["1 GET", "2 a,b"],
       ["line 2: a torn row: its quotes or columns do not fit"],
     ],
-    ...[1, 8, 15, 30, 64, 90].map(
-      (length) =>
-        [
-          `a header behind ${length} characters of a torn row`,
-          `${HEADER}\n${row(T, 1)}\n${row(T, 2).slice(0, length)}${HEADER}\n${row(T + 5, 3)}\n`,
-          ["1 GET", "3 GET"],
-          ["line 3: a torn row, and a header on its line"],
-        ] as const,
-    ),
+    ...[1, 8, 15, 30, 64, 90].map((length): [string, string, string[], string[]] => [
+      `a header behind ${length} characters of a torn row`,
+      `${HEADER}\n${row(T, 1)}\n${row(T, 2).slice(0, length)}${HEADER}\n${row(T + 5, 3)}\n`,
+      ["1 GET", "3 GET"],
+      ["line 3: a torn row, and a header on its line"],
+    ]),
     [
       "another header behind a torn row",
       `${HEADER}\n${row(T, 1)}\n1666timeStamp,elapsed,label\n${T},2,POST\n`,

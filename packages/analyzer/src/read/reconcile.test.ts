@@ -142,12 +142,15 @@ it("counts a journal as lost of which nobody knows whose it is", () => {
 });
 
 it("warns of clients that ended before their last frame", () => {
-  const stopped = { ...report(2, 4), plannedFrames: 37, cutShort: "SIGTERM" };
+  const unfinished = [{ sequence: 5, startEpochMicros: START * 1000, waitedSeconds: 12.5 }];
+  const stopped = { ...report(2, 4), plannedFrames: 37, cutShort: "SIGTERM", unfinished };
   const { summary } = analyze([
     { ...base, text: xmlOf([whole(1, 3), { user: 2, text: renderReport(stopped) }]) },
   ]);
   expect(codes(summary)).toEqual(["CLIENTS_ENDED_EARLY"]);
-  expect(summary.warnings.map(({ message }) => message).join()).toContain("s1-u2 after 4 of 37 (SIGTERM)");
+  expect(summary.warnings.map(({ message }) => message).join()).toContain(
+    "s1-u2 after 4 of 37 (SIGTERM); unanswered then: 1, one for 12.500 s already",
+  );
 });
 
 it("warns where the two logs of a run contradict each other", () => {

@@ -158,7 +158,7 @@ function withTorn(client: ClientRun, { torn }: OtherReport): ClientRun {
 
 /** Why it is of no use, empty where it is of a client that had sent nothing yet. */
 function readJournal(text: string): OtherReport | string {
-  const { head, frames, cutShort, ended, problems } = parseJournal(text);
+  const { head, frames, cutShort, unfinished, ended, problems } = parseJournal(text);
   const last = frames[frames.length - 1];
   if (last === undefined && problems.length === 0) return "";
   if (head === undefined)
@@ -170,6 +170,7 @@ function readJournal(text: string): OtherReport | string {
     report: {
       ...{ ...head, schema: REPORT_SCHEMA, endedEpochMicros, frames },
       ...(why !== undefined && { cutShort: why }),
+      ...(unfinished !== undefined && { unfinished }),
     },
     torn: problems,
   };

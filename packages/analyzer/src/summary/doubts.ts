@@ -1,4 +1,4 @@
-import type { ClientRun } from "../client-run.ts";
+import type { ClientRun, EarlyEnd } from "../client-run.ts";
 import type { Warning } from "../warnings.ts";
 import type { CellSummary } from "./cell.ts";
 
@@ -67,14 +67,20 @@ function endedEarly(clients: readonly ClientRun[]): readonly Warning[] {
   const early = clients.filter(({ crashed, endedEarly }) => !crashed && endedEarly !== undefined);
   if (early.length === 0) return [];
   const named = early.slice(0, EARLY_NAMED).map(({ user, sample, sentFrames, endedEarly }) => {
-    const { plannedFrames, why } = endedEarly as NonNullable<typeof endedEarly>;
+    const { plannedFrames, why } = endedEarly as EarlyEnd;
     return `${user ?? sample.threadName} after ${sentFrames} of ${plannedFrames} (${why})`;
   });
+  const unfinished = early.flatMap((client) => client.endedEarly?.unfinished ?? []);
+  const longest = unfinished.reduce((most, { waitedSeconds }) => Math.max(most, waitedSeconds), 0);
+  const waiting =
+    unfinished.length === 0
+      ? ""
+      : `; unanswered then: ${unfinished.length}, one for ${longest.toFixed(3)} s already`;
   const more = early.length - named.length;
   return [
     {
       code: "CLIENTS_ENDED_EARLY",
-      message: `${early.length} of ${clients.length} clients ended before their last frame: ${named.join(", ")}${more > 0 ? `, and ${more} more` : ""}`,
+      message: `${early.length} of ${clients.length} clients ended before their last frame: ${named.join(", ")}${more > 0 ? `, and ${more} more` : ""}${waiting}`,
       hint: "the figures are of the frames that they finished, and those they did not may have been slow ones: give the clients more time, or send fewer frames",
     },
   ];
