@@ -16,6 +16,7 @@ import { registerSetup } from "./commands/setup.ts";
 import { registerSlaves } from "./commands/slaves.ts";
 import { registerVideo } from "./commands/video.ts";
 import { stopWithParent } from "./parent.ts";
+import { VERSION } from "./version.ts";
 
 /** In the order of --help, what people want first. Every command registers itself; what it imports heavily it imports inside its action. */
 const commands = [
@@ -41,7 +42,7 @@ const commands = [
 function createProgram(): Command {
   const program = new Command("slbench")
     .description("Measure and model a serverless AI function: plans, distributed JMeter runs, analysis.")
-    .version("0.1.0")
+    .version(VERSION)
     .showHelpAfterError("(slbench <command> --help shows its options with an example)")
     .exitOverride()
     .addHelpText(

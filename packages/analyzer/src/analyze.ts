@@ -69,11 +69,16 @@ interface Measured extends CellContext {
 /**
  * Logs in, figures per condition out: logs of the same users and think time are one cell.
  * @param selection which frames the figures are of; absent: all
+ * @param missing what should be among the inputs and is not
  * @throws {AnalyzerError} when an input is no log at all; FILTER_…
  */
-export function analyze(inputs: readonly LogInput[], selection: Selection = {}): Analysis {
+export function analyze(
+  inputs: readonly LogInput[],
+  selection: Selection = {},
+  missing: readonly Loss[] = [],
+): Analysis {
   const warnings: Warning[] = [];
-  const lost: Loss[] = [];
+  const lost: Loss[] = [...missing];
   const plainLogs: PlainLog[] = [];
   const conditions = new Map<string, Measured>();
   const names = new Map<string, number>();

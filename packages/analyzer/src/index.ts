@@ -5,9 +5,10 @@ export type { FrameRow } from "./frame-row.ts";
 export { parseJtl } from "./jtl/parse.ts";
 export { distributionFigures } from "./plot/distribution.ts";
 export type { ReportFigure } from "./plot/figure.ts";
-export { frameGrid, gridUsers, type MeasuredCell } from "./plot/frame-grid.ts";
+export { frameGrids, gridUsers, type MeasuredCell } from "./plot/frame-grid.ts";
 export {
   type ModelPlotInput,
+  modelLegend,
   modelRoundTrip,
   modelThroughput,
   renderModelPlot,

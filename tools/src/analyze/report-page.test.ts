@@ -90,7 +90,7 @@ function writePage(
       facts: [["Host", "somewhere"]],
       methods: "Measured.",
       commands: ["slbench run examples/paper.yaml"],
-      figures: reportFigures(analysis),
+      figures: reportFigures(analysis).figures,
     }),
   );
   return file;
@@ -125,7 +125,7 @@ describe.runIf(executablePath !== undefined)("report.html of the paper's experim
 
   test("answers first, and every figure has marks that are seen", async () => {
     expect(await page.locator("main section").first().textContent()).toContain(
-      "With a think time of 0 s the function serves 7 users.",
+      "With a think time of 0 s the function serves 7 users ",
     );
     const figures = await page.locator("figure").all();
     // success, round trip, 2 of the model, parts, throughput, 3 distributions, 9 grids, timeline
@@ -161,9 +161,12 @@ describe.runIf(executablePath !== undefined)("report.html of the paper's experim
   });
 
   test.each([
-    ["Queueing model: throughput", /^virtual users [\d.]+, answered frames per second [\d.]+$/],
-    ["4 users: each client, frame by frame", /^frame \d+, round trip \(s\) [\d.]+$/],
-    ["Mean round trip over users", /^think time \d s: virtual users [\d.]+, mean round trip \(s\) [\d.]+$/],
+    [
+      "Queueing model: throughput",
+      /^model, think 0 s: virtual users \d+, answered frames per second [\d.]+$/,
+    ],
+    ["4 users: each client, frame by frame", /^(client \d|Users 1-\d): frame \d+, round trip \(s\) [\d.]+$/],
+    ["Mean round trip over users", /^think time 0 s: 1 user, mean round trip \(s\) 0\.05595$/],
   ])("says the nearest point of a line in “%s” where the mouse rests", async (title, words) => {
     const figure = page
       .locator("figure", {
@@ -195,6 +198,41 @@ describe.runIf(executablePath !== undefined)("report.html of the paper's experim
     expect(await readout.isVisible()).toBe(true);
     await page.mouse.move(2, 2);
     expect(await readout.isVisible()).toBe(false);
+  });
+
+  test("says what a bar is, and no end of an interval for a value", async () => {
+    const said = async (title: string, mark: string) => {
+      const figure = page.locator("figure", { has: page.locator(`svg text:has-text("${title}")`) }).first();
+      await figure.locator(mark).first().scrollIntoViewIfNeeded();
+      const box = await figure.locator(mark).first().boundingBox();
+      await page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + (box?.height ?? 0) - 1);
+      return (await figure.locator(".readout").isVisible()) ? figure.locator(".readout").textContent() : "";
+    };
+    expect(await said("Where the time goes", 'svg path[fill="#0072b2"]')).toMatch(
+      /^ML: 0\.\d+ s \(1 × 0 s\)$/,
+    );
+    // The lower end of a whisker, far from its mark.
+    expect(
+      await said("Success rate over users", 'svg path[fill="none"][stroke="#0072b2"][stroke-opacity]'),
+    ).toBe("");
+  });
+
+  test("a printed page has the colours' names, and the whole table of cells", async () => {
+    await page.emulateMedia({ media: "print" });
+    await page.setViewportSize({ width: 703, height: 1000 }); // A4 between margins of 12 mm
+    expect(await page.locator("figure .legend button").first().isVisible()).toBe(true);
+    const table = await page.locator("#cells + .scroll table").boundingBox();
+    expect((table?.x ?? 0) + (table?.width ?? 0)).toBeLessThanOrEqual(703);
+    await page.emulateMedia({ media: "screen" });
+  });
+
+  test("on a phone a picture scrolls by itself, by keyboard too, rather than be unreadable", async () => {
+    await page.setViewportSize({ width: 390, height: 900 });
+    const drawing = page.locator(".drawing").first();
+    expect((await drawing.locator("svg").boundingBox())?.width).toBeGreaterThan(600);
+    await page.waitForFunction("document.querySelector('.drawing').tabIndex === 0");
+    await page.setViewportSize({ width: 1200, height: 900 });
+    await page.waitForFunction("document.querySelector('.drawing').tabIndex === -1");
   });
 
   test.each([

@@ -1,5 +1,5 @@
-import { access, readdir, readFile, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { access, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import {
   type Analysis,
   AnalyzerError,
@@ -8,6 +8,7 @@ import {
   checkThresholds,
   type Log,
   type LogInput,
+  type Loss,
   parseThreshold,
   renderFramesCsv,
   renderJunit,
@@ -21,6 +22,7 @@ import {
 } from "@slbench/analyzer/logs";
 import { ToolError } from "../errors.ts";
 import type { RunRecord } from "../run/result-folder.ts";
+import { VERSION } from "../version.ts";
 import { readLogFile } from "./labelled.ts";
 import { Patience } from "./patience.ts";
 
@@ -41,6 +43,16 @@ interface CellRecord {
   readonly load?: { readonly cpuBusyRatio?: number };
 }
 
+export const ANALYSIS_FILE = "analysis.json";
+
+/** analysis.json: how the folder's summary and report were made, so that they can be made again. */
+export interface AnalysisRecord {
+  readonly schema: "slbench.analysis/1";
+  readonly slbench: string;
+  /** Those of the command line; the experiment's are in the experiment. */
+  readonly thresholds: readonly string[];
+}
+
 /**
  * Analyses a result folder and writes summary.json, frames.csv and report.html into it.
  * @throws {ToolError} FILE_NO_RESULT when it is none or holds no finished cell
@@ -57,49 +69,60 @@ export async function analyzeResultFolder(
   const run = await readRun(folder);
   const thresholds = [...(await readThresholds(folder)), ...moreThresholds];
   const patience = new Patience();
-  const analysis = analyze(await readCells(folder, run, patience));
-  const results = checkThresholds(analysis.summary.cells, thresholds);
-  if (results.length > 0) await writeFile(join(folder, "junit.xml"), renderJunit(basename(folder), results));
-  await writeFile(
-    join(folder, "summary.md"),
-    renderMarkdown(basename(folder), analysis.summary.cells, results),
-  );
-  patience.at(() => "writing frames.csv");
-  await writeFile(join(folder, "frames.csv"), renderFramesCsv(allFrameRows(analysis)));
-  const summaryFile = join(folder, "summary.json");
-  const reportFile = join(folder, "report.html");
+  const { inputs, lost } = await readCells(folder, run, patience);
+  const measured = analyze(inputs, {}, lost);
   patience.at(() => "fitting the model and drawing the figures");
-  await writeFile(summaryFile, `${JSON.stringify(analysis.summary, null, 2)}\n`);
-  await writeFile(
-    reportFile,
-    renderHtml(analysis.summary, {
-      title: basename(folder),
+  const { figures, warnings } = reportFigures(measured);
+  const summary = { ...measured.summary, warnings: [...measured.summary.warnings, ...warnings] };
+  const analysis = { ...measured, summary };
+  const results = checkThresholds(summary.cells, thresholds);
+  const title = titleOf(run);
+  const write = (name: string, text: Parameters<typeof writeFile>[1]) => writeFile(join(folder, name), text);
+  // One of an earlier analysis would say what nobody asked for this time.
+  await rm(join(folder, "junit.xml"), { force: true });
+  if (results.length > 0) await write("junit.xml", renderJunit(title, results));
+  await write("summary.md", renderMarkdown(title, summary.cells, results, summary.lost));
+  await write("summary.json", `${JSON.stringify(summary, null, 2)}\n`);
+  await write(
+    "report.html",
+    renderHtml(summary, {
+      title,
       limits: servingLimits(thresholds, timeLimit(analysis)),
       thresholds: results,
-      facts: facts(run),
+      facts: facts(run, inputs),
       methods: methods(run, analysis),
       commands: [
-        `slbench run ${run.experimentFile === undefined ? "experiment.yaml" : basename(run.experimentFile)}`,
-        `slbench analyze ${basename(folder)}`,
+        "# in the result folder",
+        ...((await hasExperiment(folder)) ? ["slbench run experiment.yaml"] : []),
+        "slbench analyze .",
       ],
-      figures: reportFigures(analysis),
+      figures,
     }),
   );
+  patience.at(() => "writing frames.csv");
+  await write("frames.csv", renderFramesCsv(allFrameRows(analysis)));
+  const record: AnalysisRecord = {
+    schema: "slbench.analysis/1",
+    slbench: VERSION,
+    thresholds: moreThresholds.map(({ text }) => text),
+  };
+  await write(ANALYSIS_FILE, `${JSON.stringify(record, null, 2)}\n`);
   return {
     analysis,
     thresholds: results,
-    table: renderTable(analysis.summary.cells),
-    summaryFile,
-    reportFile,
+    table: renderTable(summary.cells),
+    summaryFile: join(folder, "summary.json"),
+    reportFile: join(folder, "report.html"),
   };
 }
 
 /** Analyses a result folder without writing anything. */
 export async function readResultFolder(folder: string, selection: Selection = {}): Promise<Analysis> {
-  return analyze(await readCells(folder, await readRun(folder)), selection);
+  const { inputs, lost } = await readCells(folder, await readRun(folder));
+  return analyze(inputs, selection, lost);
 }
 
-/** Analyses a result folder, prints its table, its doubts and where the report lies. */
+/** Analyses a result folder, prints its table, its doubts and where the report lies; exit code 3 where data are missing. */
 export async function reportResult(
   folder: string,
   moreThresholds: readonly Threshold[] = [],
@@ -107,19 +130,32 @@ export async function reportResult(
   const result = await analyzeResultFolder(folder, moreThresholds);
   process.stdout.write(`\n${result.table}\n`);
   printDoubts(result.analysis.summary);
+  if (!result.analysis.summary.complete) process.exitCode = 3;
   if (result.thresholds.length > 0) process.stdout.write(`${renderThresholds(result.thresholds)}\n`);
   process.stdout.write(`Report: ${result.reportFile}\n`);
   return result;
 }
+
+/** The experiment and when it was measured: the folder may be called anything. */
+const titleOf = ({ experiment, started }: Partial<RunRecord>): string =>
+  [experiment ?? "Result", started?.slice(0, 16).replace("T", " ")].flatMap((part) => part ?? []).join(", ");
 
 /** Exit code 4 where a threshold fails, unless the data are incomplete, which says more. */
 export function judgeThresholds(results: readonly ThresholdResult[]): void {
   if (results.some(({ passed }) => !passed)) process.exitCode ??= 4;
 }
 
+const EXPERIMENT_FILE = "experiment.yaml";
+
+const hasExperiment = (folder: string): Promise<boolean> =>
+  access(join(folder, EXPERIMENT_FILE)).then(
+    () => true,
+    () => false,
+  );
+
 /** Those of the experiment as it was run; none where the folder keeps no experiment. */
 async function readThresholds(folder: string): Promise<readonly Threshold[]> {
-  const file = join(folder, "experiment.yaml");
+  const file = join(folder, EXPERIMENT_FILE);
   const text = await readFile(file, "utf8").catch(() => undefined);
   if (text === undefined) return [];
   // Loaded only here: YAML and its schema are a quarter of what reading a log needs in memory.
@@ -157,20 +193,23 @@ async function readRun(folder: string): Promise<Partial<RunRecord>> {
   }
 }
 
+interface Cells {
+  readonly inputs: readonly LogInput[];
+  /** Cells that are in run.json or have a folder, and nothing that was measured. */
+  readonly lost: readonly Loss[];
+}
+
 /** Every cell with all that is known of it: the XML log holds the reports, the CSV log and the journals what that lost. */
-async function readCells(
-  folder: string,
-  run: Partial<RunRecord>,
-  patience = new Patience(),
-): Promise<readonly LogInput[]> {
+async function readCells(folder: string, run: Partial<RunRecord>, patience = new Patience()): Promise<Cells> {
   const withFunction = run.function?.local === true;
   const names = (await readdir(join(folder, "cells")).catch(() => [])).sort();
   const inputs: LogInput[] = [];
+  const missing = new Map((run.cells ?? []).map(({ name, state }) => [name, state as string]));
   for (const [index, name] of names.entries()) {
     patience.at(() => `read ${index} of ${names.length} cells`);
     const cellFolder = join(folder, "cells", name);
     const record = await readFile(join(cellFolder, "cell.json"), "utf8").catch(() => undefined);
-    if (record === undefined) continue; // not begun
+    if (record === undefined) continue; // not begun; missing only where it is in run.json
     const { users, thinkTimeSeconds, repetition, load } = JSON.parse(record) as CellRecord;
     const cpuBusyRatio = load?.cpuBusyRatio;
     const recovered = await readFile(join(cellFolder, "recovered.jsonl"), "utf8").catch(() => "");
@@ -181,7 +220,11 @@ async function readCells(
     }
     const [log, second] = logs;
     const journals = await readJournals(join(cellFolder, "journals"));
-    if (log === undefined && recovered.trim() === "" && journals.length === 0) continue;
+    if (log === undefined && recovered.trim() === "" && journals.length === 0) {
+      missing.set(name, missing.get(name) ?? "measured");
+      continue;
+    }
+    missing.delete(name);
     inputs.push({
       users,
       thinkTimeSeconds,
@@ -196,8 +239,17 @@ async function readCells(
     });
   }
   if (inputs.length === 0) throw noResult(`${folder} holds no cell with samples`);
-  return inputs;
+  const lost = [...missing].sort().map(([name, state]) => ({
+    source: join("cells", name),
+    place: "the whole cell",
+    reason: isAwaited(state)
+      ? `recorded as ${state}: slbench run --resume goes on with it`
+      : `recorded as ${state}, but no samples, journals or recovered reports are there: put its files back, or measure it again`,
+  }));
+  return { inputs, lost };
 }
+
+const isAwaited = (state: string): boolean => state !== "complete" && state !== "measured";
 
 /** Absent where there is no such log or it is empty. */
 async function readIfWritten(path: string): Promise<Log | undefined> {
@@ -242,7 +294,12 @@ function methods(run: Partial<RunRecord>, { summary }: Analysis): string {
   ].join(" ");
 }
 
-function facts(run: Partial<RunRecord>): readonly (readonly [string, string])[] {
+function facts(run: Partial<RunRecord>, inputs: readonly LogInput[]): readonly (readonly [string, string])[] {
+  const frames = run.frames && [
+    `${run.frames.count} files`,
+    ...(run.frames.sha256 === undefined ? [] : [`SHA-256 over all ${run.frames.sha256}`]),
+    ...(run.frames.videoSha256 === undefined ? [] : [`cut from the video with ${run.frames.videoSha256}`]),
+  ];
   const all: readonly (readonly [string, unknown])[] = [
     ["Experiment", run.experiment],
     ["State", run.state],
@@ -250,11 +307,39 @@ function facts(run: Partial<RunRecord>): readonly (readonly [string, string])[] 
     ["Ended", run.ended],
     ["Function", run.function?.url],
     ["Backend", run.backend],
+    ["Frames", frames?.join(", ")],
     ["Frames per client", run.framesPerClient],
     ["Order of cells", run.order],
     ["Seed", run.seed],
-    ...Object.entries(run.versions ?? {}),
-    ["Hosts", run.hosts === undefined ? undefined : JSON.stringify(run.hosts)],
+    ...Object.entries(run.versions ?? {}).map(([name, version]) => [`Version of ${name}`, version] as const),
+    ...(run.hosts ?? []).map((host) => ["Host", hostWords(host)] as const),
+    ["Processor of the load generator", loadWords(inputs)],
   ];
   return all.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)] as const]));
+}
+
+type Host = NonNullable<RunRecord["hosts"]>[number];
+
+function hostWords({ name, slave, cores, processor, memoryBytes, system, node }: Host): string {
+  return [
+    slave === undefined ? name : `${name} (slave ${slave})`,
+    `${cores} cores (${processor})`,
+    ...(memoryBytes === undefined ? [] : [`${(memoryBytes / 1e9).toFixed(1)} GB of memory`]),
+    system,
+    ...(node === undefined ? [] : [`Node.js ${node}`]),
+  ].join(", ");
+}
+
+/** How busy it was: a busy generator measures itself. */
+function loadWords(inputs: readonly LogInput[]): string | undefined {
+  const busy = inputs
+    .flatMap(({ users, thinkTimeSeconds, load }) =>
+      load === undefined ? [] : [{ ratio: load.cpuBusyRatio, users, thinkTimeSeconds }],
+    )
+    .sort((a, b) => b.ratio - a.ratio);
+  const [most] = busy;
+  if (most === undefined) return undefined;
+  const mean = busy.reduce((sum, { ratio }) => sum + ratio, 0) / busy.length;
+  const percent = (ratio: number) => `${(100 * ratio).toFixed(0)} %`;
+  return `${percent(most.ratio)} busy at most (${most.users} users, think time ${most.thinkTimeSeconds} s), ${percent(mean)} in the mean of ${busy.length} cells`;
 }

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -118,7 +118,9 @@ test("an artefact is checked by its hashes and by its figures", async () => {
   const packed = await slbench("pack", "packed", "--out", "packed.tar.gz");
   expect(packed.exitCode).toBe(0);
   const good = await slbench("verify", "packed.tar.gz");
-  expect(good.stdout).toMatch(/^ok: \d+ files are as they were packed, and every figure comes out again$/);
+  expect(good.stdout).toMatch(
+    /^ok: \d+ files have the hashes that SHA256SUMS lists, and the raw logs give summary\.json, frames\.csv, summary\.md, report\.html again\n/,
+  );
   expect(good.exitCode).toBe(0);
 
   await extract({ file: join(work, "packed.tar.gz"), cwd: work });
@@ -137,6 +139,96 @@ test("an artefact is checked by its hashes and by its figures", async () => {
   expect(forged.stdout).toContain("FAILED  result/summary.json was changed");
   expect(forged.stdout).toContain("DIFFERS summary.json.cells.0.frames.answered: told 59, found 60");
   expect((await slbench("verify", "packed.tar")).exitCode).toBe(2);
+});
+
+/** Packs the folder by hand, with sums that fit: what somebody would do who wants to deceive. */
+async function forge(from: string, name: string, change: (result: string) => void): Promise<string> {
+  const folder = join(work, name);
+  mkdirSync(folder);
+  await extract({ file: join(work, from), cwd: folder, strip: 1 });
+  change(join(folder, "result"));
+  const { stdout } = await execa(
+    "sh",
+    ["-c", "find . -type f ! -name SHA256SUMS | sed 's,^./,,' | sort | xargs -d '\\n' sha256sum"],
+    { cwd: folder },
+  );
+  writeFileSync(join(folder, "SHA256SUMS"), `${stdout}\n`);
+  await create({ gzip: true, file: join(work, `${name}.tgz`), cwd: work }, [name]);
+  return `${name}.tgz`;
+}
+
+test.each([
+  ["frames.csv", "frames.csv is not what slbench makes of these logs"],
+  ["report.html", "report.html is not what slbench makes of these logs"],
+  ["summary.md", "summary.md is not what slbench makes of these logs"],
+  // The report says the backend; whoever changes one of them only is found out.
+  ["run.json", "report.html is not what slbench makes of these logs"],
+  ["summary.json", "summary.json is no JSON"],
+  ["cells", "the logs cannot be analysed: result holds no cell with samples"],
+])("verify finds a changed %s although its hash was made anew", async (what, difference) => {
+  cpSync(join(work, "before"), join(work, `whole-${what}`), { recursive: true });
+  await slbench("pack", `whole-${what}`, "--out", `whole-${what}.tgz`);
+  const archive = await forge(`whole-${what}.tgz`, `forged-${what}`, (result) => {
+    const file = join(result, what);
+    if (what === "cells") rmSync(file, { recursive: true });
+    else if (what === "run.json")
+      writeFileSync(file, readFileSync(file, "utf8").replace('"native"', '"wasm"'));
+    else
+      writeFileSync(file, `${readFileSync(file, "utf8")} `.replace("{", what.endsWith("json") ? "{{" : "{"));
+  });
+  const { exitCode, stdout, stderr } = await slbench("verify", archive);
+  expect(stdout).not.toContain("FAILED");
+  expect(stdout).toContain(`DIFFERS ${difference}`);
+  expect(stdout + stderr).not.toContain(tmpdir());
+  expect(exitCode).toBe(1);
+});
+
+test("pack keeps the report that was read, thresholds and all, and verify makes it again", async () => {
+  cpSync(join(work, "before"), join(work, "strict"), { recursive: true });
+  await slbench("analyze", "strict", "--threshold", "p95<10ms");
+  const report = readFileSync(join(work, "strict", "report.html"), "utf8");
+  await slbench("pack", "strict", "--out", "strict.tgz");
+  expect(readFileSync(join(work, "strict", "report.html"), "utf8")).toBe(report);
+  const { stdout } = await slbench("verify", "strict.tgz");
+  expect(stdout).toMatch(/^ok: .* report\.html, junit\.xml again/);
+  await slbench("analyze", "strict");
+  expect(existsSync(join(work, "strict", "junit.xml"))).toBe(false);
+});
+
+test("of another slbench's report only the figures are compared, and that is said", async () => {
+  cpSync(join(work, "before"), join(work, "older"), { recursive: true });
+  await slbench("analyze", "older");
+  const record = join(work, "older", "analysis.json");
+  writeFileSync(record, readFileSync(record, "utf8").replace("0.1.0", "0.0.9"));
+  await slbench("pack", "older", "--out", "older.tgz");
+  const { exitCode, stdout } = await slbench("verify", "older.tgz");
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain("NOT COMPARED report.html: made by slbench 0.0.9, this is 0.1.0");
+  expect(stdout).toContain("the raw logs give summary.json, frames.csv again");
+});
+
+test("a cell that lost its samples is missed: exit code, answer, list, and the other cells' dashboards", async () => {
+  cpSync(join(work, "before"), join(work, "lossy"), { recursive: true });
+  const run = join(work, "lossy", "run.json");
+  const record = JSON.parse(readFileSync(run, "utf8"));
+  const cell = { users: 8, thinkTimeSeconds: 0, repetition: 1 };
+  record.cells.push({ name: "u08-t0-r1", ...cell, state: "complete" });
+  record.cells.push({ name: "u09-t0-r1", ...cell, users: 9, state: "planned" });
+  writeFileSync(run, JSON.stringify(record));
+  mkdirSync(join(work, "lossy", "cells", "u08-t0-r1", "journals"), { recursive: true });
+  writeFileSync(join(work, "lossy", "cells", "u08-t0-r1", "cell.json"), JSON.stringify(cell));
+  const { exitCode, stderr } = await slbench("analyze", "lossy");
+  expect(exitCode).toBe(3);
+  expect(stderr).toContain("Lost: cells/u08-t0-r1, the whole cell: recorded as complete, but no samples");
+  expect(stderr).toContain(
+    "Lost: cells/u09-t0-r1, the whole cell: recorded as planned: slbench run --resume",
+  );
+  const report = readFileSync(join(work, "lossy", "report.html"), "utf8");
+  expect(report).toMatch(/Part of the data is missing[^.]*cells\/u08-t0-r1 \(the whole cell\)/);
+  expect((await slbench("list", ".")).stdout).toMatch(/lossy +\S+ \S+ +data missing/);
+  const drawn = await slbench("analyze", "lossy", "--dashboard");
+  expect(drawn.stderr).toContain("JMeter made no dashboard of u06-t0-r1: there is no");
+  expect(drawn.stderr).toContain("JMeter made no dashboard of u08-t0-r1: there is no");
 });
 
 test("plots are files, and JMeter makes its own dashboard beside the report", async () => {

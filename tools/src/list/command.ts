@@ -26,9 +26,10 @@ async function describe(
 ): Promise<{ readonly started: string; readonly columns: readonly string[] } | undefined> {
   const run = await readJson<RunRecord>(join(folder, name, "run.json"));
   if (run === undefined) return undefined;
-  const summary = await readJson<{ cells?: { frames: { sent: number; answered: number } }[] }>(
-    join(folder, name, "summary.json"),
-  );
+  const summary = await readJson<{
+    cells?: { frames: { sent: number; answered: number } }[];
+    complete?: boolean;
+  }>(join(folder, name, "summary.json"));
   const total = (pick: (frames: { sent: number; answered: number }) => number) =>
     (summary?.cells ?? []).reduce((sum, cell) => sum + pick(cell.frames), 0);
   const cells = run.cells ?? [];
@@ -38,7 +39,8 @@ async function describe(
     columns: [
       join(folder, name),
       (run.started ?? "").slice(0, 16).replace("T", " "),
-      run.state ?? "unknown",
+      // What was complete when it was measured may have lost files since.
+      run.state === "complete" && summary?.complete === false ? "data missing" : (run.state ?? "unknown"),
       `${complete}/${cells.length}`,
       run.backend ?? "-",
       summary === undefined

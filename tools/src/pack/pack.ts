@@ -14,8 +14,8 @@ export const RESULT_FOLDER = "result";
 export const SUMS_FILE = "SHA256SUMS";
 
 /**
- * Packs a result folder into one archive that can be checked: everything of the folder, freshly analysed, with
- * SHA-256 of each file, a CITATION.cff and a README.
+ * Packs a result folder into one archive that can be checked: everything of the folder as it is, with SHA-256 of each
+ * file, a CITATION.cff and a README. It is analysed only where it was not yet: the report that was read is packed.
  * @returns the archive's path
  * @throws {ToolError} FILE_NO_RESULT
  */
@@ -26,7 +26,7 @@ export async function packResult(folder: string, out?: string): Promise<string> 
       exitCode: 2,
     });
   }
-  await analyzeResultFolder(folder); // figures and data of one piece
+  if (!(await isAnalysed(folder))) await analyzeResultFolder(folder);
   const name = basename(resolve(folder));
   const run = JSON.parse(await readFile(join(folder, "run.json"), "utf8")) as Partial<RunRecord>;
   const work = await mkdtemp(join(tmpdir(), "slbench-pack-"));
@@ -53,6 +53,11 @@ export async function packResult(folder: string, out?: string): Promise<string> 
   }
 }
 
+async function isAnalysed(folder: string): Promise<boolean> {
+  const names = await readdir(folder);
+  return names.includes("summary.json") && names.includes("report.html");
+}
+
 /** Paths of all files below a folder, sorted, with slashes. */
 export async function filesBelow(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -77,7 +82,9 @@ Measured with slbench. \`${RESULT_FOLDER}/\` is the result folder as it was: exp
 To check it:
 
 - \`sha256sum -c ${SUMS_FILE}\` in this folder: every file is as it was packed;
-- \`slbench verify ${name}.tar.gz\`: the same, and every figure of \`summary.json\` comes out of the raw logs again.
+- \`slbench verify ${name}.tar.gz\`: the same, and \`summary.json\`, \`frames.csv\`, \`summary.md\` and \`report.html\` come out of the raw logs again.
+
+Nobody but its authors can say that the logs, and what \`run.json\` says of hosts and versions, are what was measured.
 `;
 }
 

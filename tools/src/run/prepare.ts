@@ -20,6 +20,8 @@ export interface FrameFolder {
   readonly names: readonly string[];
   /** One hash over all frames, where slbench cut them. */
   readonly sha256?: string;
+  /** Of the video, where there was one. */
+  readonly videoSha256?: string;
 }
 
 const sampleClip = fileURLToPath(new URL("../../../examples/clip/sample.mp4", import.meta.url));
@@ -58,6 +60,7 @@ export async function findFrames(experiment: Experiment, base: string, log: Setu
     folder: cut.folder,
     names: cut.manifest.frames.map((frame) => frame.name),
     sha256: cut.manifest.framesSha256,
+    videoSha256: cut.manifest.videoSha256,
   };
 }
 

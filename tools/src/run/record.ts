@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { VERSION } from "../version.ts";
 import type { FunctionUnderTest } from "./function.ts";
 import type { Job } from "./job.ts";
 import { type HostFacts, hostFacts } from "./machine.ts";
@@ -66,9 +67,10 @@ export function createRecord(
       folder: frames.folder,
       count: frames.names.length,
       ...(frames.sha256 !== undefined && { sha256: frames.sha256 }),
+      ...(frames.videoSha256 !== undefined && { videoSha256: frames.videoSha256 }),
     },
     versions: {
-      slbench: "0.1.0",
+      slbench: VERSION,
       node: process.versions.node,
       java: jmeter.version,
       jmeter: jmeter.jmeterVersion,

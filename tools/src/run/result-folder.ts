@@ -35,7 +35,13 @@ export interface RunRecord {
   readonly order: "random" | "as-written";
   readonly function: { readonly url: string; readonly local: boolean };
   readonly backend?: string;
-  readonly frames: { readonly folder: string; readonly sha256?: string; readonly count: number };
+  readonly frames: {
+    readonly folder: string;
+    readonly count: number;
+    /** One hash over all frames, and that of the video that they were cut from. */
+    readonly sha256?: string;
+    readonly videoSha256?: string;
+  };
   readonly versions: Readonly<Record<string, string>>;
   readonly hosts: readonly HostFacts[];
   /** In the order in which they are run. */

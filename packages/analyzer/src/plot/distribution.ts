@@ -21,6 +21,13 @@ export function distributionFigures(cells: readonly MeasuredCell[]): readonly Re
   });
 }
 
+const persons = (users: number) => `${users} ${users === 1 ? "user" : "users"}`;
+
+function boxWords(users: number, values: readonly number[]): string {
+  const at = (share: number) => seconds(quantile(values, share));
+  return `${persons(users)}: median ${at(0.5)} s, middle half ${at(0.25)} to ${at(0.75)} s, 5 to 95 % ${at(0.05)} to ${at(0.95)} s`;
+}
+
 function distribution(think: number, cells: readonly MeasuredCell[]): ReportFigure {
   const step = Math.ceil(cells.length / MOST_CURVES);
   // The lightest and the heaviest are always among them.
@@ -59,7 +66,7 @@ function distribution(think: number, cells: readonly MeasuredCell[]): ReportFigu
     series: [
       ...sorted.map((values, index) => ({
         type: "line",
-        name: `${drawn[index]?.cell.users} users`,
+        name: persons(drawn[index]?.cell.users ?? 0),
         symbol: "none",
         color: color(index),
         lineStyle: { width: 2 },
@@ -74,6 +81,7 @@ function distribution(think: number, cells: readonly MeasuredCell[]): ReportFigu
         yAxisIndex: 1,
         boxWidth: [4, 16],
         data: sorted.map((values, index) => ({
+          name: boxWords(drawn[index]?.cell.users ?? 0, values),
           value: [0.05, 0.25, 0.5, 0.75, 0.95].map((p) => quantile(values, p)),
           itemStyle: { color: "transparent", borderColor: color(index), borderWidth: 1.5 },
         })),
@@ -90,7 +98,7 @@ function distribution(think: number, cells: readonly MeasuredCell[]): ReportFigu
         : []),
     ],
     legend: drawn.map(({ cell }, index) => ({
-      name: `${cell.users} ${cell.users === 1 ? "user" : "users"}`,
+      name: persons(cell.users),
       color: color(index),
     })),
     data: {

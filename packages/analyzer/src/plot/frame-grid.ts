@@ -3,7 +3,7 @@ import { mean } from "../stats/mean.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import { niceCeiling, title, valueAxis } from "./axes.ts";
 import { distinct, type ReportFigure, round, seconds } from "./figure.ts";
-import { INK, PALETTE, renderSvg } from "./svg.ts";
+import { INK, ownColor, PALETTE, renderSvg } from "./svg.ts";
 
 /** A condition with its clients. */
 export interface MeasuredCell {
@@ -14,106 +14,229 @@ export interface MeasuredCell {
 /** Lines and points that one grid may have: more cannot be told apart, and make the page slow. */
 const MOST_CLIENTS = 30;
 const MOST_FRAMES = 200;
+/** Rows of one grid's table: beyond it frames.csv is handier. */
+const MOST_ROWS = 2000;
+/** A grid far below the others' scale has its own: it would be a line on the axis. */
+const FAR_BELOW = 10;
 
-const ROWS: readonly { readonly name: string; readonly values: (client: ClientRun) => readonly number[] }[] =
-  [
-    { name: "round trip (s)", values: (client) => client.roundTripSeconds },
-    { name: "handler (s)", values: (client) => client.handlerSeconds },
-    { name: "ML (s)", values: (client) => client.mlSeconds },
-  ];
+const ROWS = ["round trip (s)", "handler (s)", "ML (s)"] as const;
+/** Of a second and later round of the palette, which colours alone cannot tell from the first. */
+const DASHES = ["", "dashed", "dotted", "long dashes", "wide dots"] as const;
+const DASH_TYPES = ["solid", "dashed", "dotted", [10, 4], [2, 6]] as const;
+
+/** One client's frames as they are drawn: a number and a value per row, NaN where there is none. */
+interface Traces {
+  readonly numbers: readonly number[];
+  readonly rows: readonly (readonly number[])[];
+}
+
+/** The publication's grids, for at most twelve numbers of users. */
+export function frameGrids(cells: readonly MeasuredCell[]): readonly ReportFigure[] {
+  const drawn = gridUsers(cells.map(({ cell }) => cell));
+  const columns = drawn.map((users) =>
+    cells
+      .filter(({ cell }) => cell.users === users)
+      .map(({ cell, clients }) => ({ cell, clients, traces: clients.slice(0, MOST_CLIENTS).map(tracesOf) })),
+  );
+  const scales = columns.map((own) => ({
+    frames: most(own.flatMap(({ traces }) => traces.map(({ numbers }) => most(numbers)))),
+    rows: ROWS.map((_, row) =>
+      most(own.flatMap(({ traces }) => traces.map(({ rows }) => most(rows[row] ?? [])))),
+    ),
+  }));
+  const lastFrame = most(scales.map(({ frames }) => frames));
+  const common = ROWS.map((_, row) => most(scales.map(({ rows }) => rows[row] as number)));
+  return drawn.map((users, index) => {
+    const own = scales[index]?.rows ?? [];
+    const rows = common.map((all, row) =>
+      all > FAR_BELOW * (own[row] as number) ? (own[row] as number) : all,
+    );
+    return frameGrid(users, columns[index] ?? [], { lastFrame, rows, common });
+  });
+}
+
+/** A client's frames by their number in the order of sending; of the older text form only the answers' order is known. */
+function tracesOf(client: ClientRun): Traces {
+  const { frames } = client;
+  if (frames === undefined) {
+    const rows = [client.roundTripSeconds, client.handlerSeconds, client.mlSeconds];
+    return { numbers: client.roundTripSeconds.map((_, index) => index + 1), rows };
+  }
+  const answered = (name: "handlerSeconds" | "mlSeconds") =>
+    frames.numbers(name).map((value, index) => (frames.outcome(index) === "ok" ? value : Number.NaN));
+  return {
+    numbers: frames.numbers("sequence"),
+    rows: [frames.numbers("roundTripSeconds"), answered("handlerSeconds"), answered("mlSeconds")],
+  };
+}
+
+interface Column extends MeasuredCell {
+  readonly traces: readonly Traces[];
+}
+
+interface Scales {
+  readonly lastFrame: number;
+  readonly rows: readonly number[];
+  /** What the rows would be if they were the same in all grids. */
+  readonly common: readonly number[];
+}
 
 /**
  * The publication's grid for one number of users: round trip, handler and ML time by frame number, a column
  * per think time, a line per client. A row has one scale.
  */
-export function frameGrid(users: number, cells: readonly MeasuredCell[]): ReportFigure {
-  const columns = cells.filter(({ cell }) => cell.users === users);
+function frameGrid(users: number, columns: readonly Column[], scales: Scales): ReportFigure {
   const width = 960;
   const left = 62;
-  const [gapX, gapY, top, height] = [22, 34, 62, 120];
+  const [gapX, gapY, top, height] = [30, 34, 74, 120];
   const panel = (width - left - 12 - gapX * (columns.length - 1)) / columns.length;
-  const scales = ROWS.map(({ values }) =>
-    niceCeiling(most(columns.flatMap(({ clients }) => clients.flatMap(values)))),
-  );
   const grid: object[] = [];
   const xAxis: object[] = [];
   const yAxis: object[] = [];
   const series: object[] = [];
   const titles: object[] = [title(`${users} ${users === 1 ? "user" : "users"}: each client, frame by frame`)];
-  for (const [column, { cell, clients }] of columns.entries()) {
+  for (const [column, { cell, traces }] of columns.entries()) {
     const x = left + column * (panel + gapX);
     titles.push(
       title(`think time ${cell.thinkTimeSeconds} s`, {
         left: x + panel / 2,
-        top: 30,
+        top: 42,
         textAlign: "center",
         textStyle: { color: INK, fontSize: 12 },
       }),
     );
-    for (const [row, { name, values }] of ROWS.entries()) {
+    for (const [row, name] of ROWS.entries()) {
       const index = grid.length;
       const last = row === ROWS.length - 1;
+      const highest = niceCeiling(scales.rows[row] as number);
       grid.push({ left: x, top: top + row * (height + gapY), width: panel, height });
-      xAxis.push({ ...valueAxis(last ? "frame" : "", 24, { min: 1, minInterval: 1 }), gridIndex: index });
-      yAxis.push({
-        ...valueAxis(column === 0 ? name : "", 44, {
-          max: scales[row],
-          interval: (scales[row] as number) / 2,
+      xAxis.push({
+        ...valueAxis(last ? "frame" : "", 24, {
+          min: 1,
+          max: Math.max(2, niceCeiling(scales.lastFrame)),
+          minInterval: 1,
         }),
         gridIndex: index,
       });
-      for (const [number, client] of clients.slice(0, MOST_CLIENTS).entries()) {
+      yAxis.push({
+        ...valueAxis(column === 0 ? name : "", 44, { max: highest, interval: highest / 2 }),
+        gridIndex: index,
+      });
+      for (const [number, trace] of traces.entries()) {
         series.push({
           type: "line",
           symbol: "none",
           silent: true,
           xAxisIndex: index,
           yAxisIndex: index,
-          color: PALETTE[number % PALETTE.length],
-          lineStyle: { width: 1.2, opacity: 0.85 },
-          data: thin(values(client)),
+          color: ownColor(number),
+          // Round ends show a frame between two failed ones, too.
+          lineStyle: { width: 1.2, opacity: 0.85, cap: "round", type: DASH_TYPES[dashOf(number)] },
+          data: thin(trace.numbers, trace.rows[row] ?? []),
         });
       }
     }
   }
   const option = { title: titles, grid, xAxis, yAxis, series };
-  const all = columns.flatMap(({ clients }) => clients);
+  const frames = columns.reduce(
+    (sum, { traces }) => sum + traces.reduce((all, { numbers }) => all + numbers.length, 0),
+    0,
+  );
+  const isWhole = frames <= MOST_ROWS;
   return {
     title: `Frame by frame, ${users} ${users === 1 ? "user" : "users"}`,
     svg: renderSvg(option, width, top + ROWS.length * (height + gapY) + 14),
-    notes: gridNotes(columns, all),
-    data: {
-      head: [
-        "think time (s)",
-        "client",
-        "round trips",
-        "mean (s)",
-        "longest (s)",
-        "mean handler (s)",
-        "mean ML (s)",
-      ],
-      rows: columns.flatMap(({ cell, clients }) =>
-        clients
-          .slice(0, MOST_CLIENTS)
-          .map((client) => [
-            String(cell.thinkTimeSeconds),
-            client.user ?? client.sample.threadName,
-            String(client.roundTripSeconds.length),
-            seconds(mean(client.roundTripSeconds)),
-            seconds(client.roundTripSeconds.length === 0 ? undefined : most(client.roundTripSeconds)),
-            seconds(mean(client.handlerSeconds)),
-            seconds(mean(client.mlSeconds)),
-          ]),
-      ),
-    },
+    notes: [
+      ...gridNotes(columns, scales),
+      ...(isWhole ? [] : [`Of ${frames} frames the table below has one row per client; frames.csv has all.`]),
+    ],
+    legend: Array.from(
+      { length: Math.max(0, ...columns.map(({ traces }) => traces.length)) },
+      (_, number) => ({
+        name: clientName(columns, number),
+        color: ownColor(number),
+      }),
+    ),
+    data: isWhole ? frameRows(columns) : clientRows(columns),
   };
 }
 
-function gridNotes(columns: readonly MeasuredCell[], all: readonly ClientRun[]): readonly string[] {
-  const notes = ["A line per client. Handler and ML lines hold answered frames only, in their order."];
+const dashOf = (number: number) => Math.floor(number / PALETTE.length) % DASHES.length;
+
+/** Who a line is: as it calls itself, where it does so at every think time. */
+function clientName(columns: readonly Column[], number: number): string {
+  const names = new Set(
+    columns.flatMap(({ clients }) => {
+      const client = clients[number];
+      return client === undefined ? [] : [nameOf(client)];
+    }),
+  );
+  const [name] = names;
+  const dash = DASHES[dashOf(number)];
+  return `${names.size === 1 ? name : `client ${number + 1}`}${dash ? ` (${dash})` : ""}`;
+}
+
+const nameOf = ({ user, sample, repetition }: ClientRun) =>
+  `${user ?? sample.threadName}${repetition > 1 ? `, run ${repetition}` : ""}`;
+
+function frameRows(columns: readonly Column[]) {
+  return {
+    head: ["think time (s)", "client", "frame", ...ROWS],
+    rows: columns.flatMap(({ cell, clients, traces }) =>
+      traces.flatMap(({ numbers, rows }, index) =>
+        numbers.map((number, at) => [
+          String(cell.thinkTimeSeconds),
+          nameOf(clients[index] as ClientRun),
+          String(number),
+          ...rows.map((values) => finite(values[at])),
+        ]),
+      ),
+    ),
+  };
+}
+
+const finite = (value: number | undefined) => (Number.isNaN(value) ? "" : seconds(value));
+
+function clientRows(columns: readonly Column[]) {
+  return {
+    head: [
+      ...["think time (s)", "client", "round trips", "mean (s)", "longest (s)"],
+      ...["mean handler (s)", "mean ML (s)"],
+    ],
+    rows: columns.flatMap(({ cell, clients }) =>
+      clients
+        .slice(0, MOST_CLIENTS)
+        .map((client) => [
+          String(cell.thinkTimeSeconds),
+          nameOf(client),
+          String(client.roundTripSeconds.length),
+          seconds(mean(client.roundTripSeconds)),
+          seconds(client.roundTripSeconds.length === 0 ? undefined : most(client.roundTripSeconds)),
+          seconds(mean(client.handlerSeconds)),
+          seconds(mean(client.mlSeconds)),
+        ]),
+    ),
+  };
+}
+
+function gridNotes(columns: readonly Column[], { rows, common }: Scales): readonly string[] {
+  const notes = [
+    "A line per client, by the frame's number. A failed frame has its round trip, but neither handler nor ML time: those lines have a gap there.",
+  ];
+  const all = columns.flatMap(({ clients }) => clients);
+  if (all.some((client) => client.frames === undefined && client.handlerSeconds.length < client.sentFrames))
+    notes.push(
+      "Reports of the older text form do not say which frames failed: their handler and ML times are by the answer's number.",
+    );
+  const own = ROWS.filter((_, row) => rows[row] !== common[row]);
+  notes.push(
+    own.length === 0
+      ? "All grids have the same scales."
+      : `${own.join(", ")}: a scale of its own here, as other grids reach ${own.map((name) => `${seconds(common[ROWS.indexOf(name)])} s`).join(", ")}.`,
+  );
   const hidden = columns.reduce((sum, { clients }) => sum + Math.max(0, clients.length - MOST_CLIENTS), 0);
   if (hidden > 0) notes.push(`${hidden} clients are not drawn: ${MOST_CLIENTS} per think time are.`);
-  if (all.some((client) => client.roundTripSeconds.length > MOST_FRAMES))
+  if (columns.some(({ traces }) => traces.some(({ numbers }) => numbers.length > MOST_FRAMES)))
     notes.push(
       `Of clients with more than ${MOST_FRAMES} frames each ${MOST_FRAMES}th part shows its longest time.`,
     );
@@ -132,13 +255,23 @@ export function gridUsers(cells: readonly CellSummary[], count = 12): readonly n
   );
 }
 
-/** Frame number and value; of long runs the longest of each part. */
-function thin(values: readonly number[]): readonly (readonly [number, number])[] {
-  const step = Math.ceil(values.length / MOST_FRAMES);
-  return Array.from({ length: Math.ceil(values.length / Math.max(1, step)) }, (_, part) => [
-    part * step + 1,
-    round(most(values.slice(part * step, (part + 1) * step))),
-  ]);
+/** Frame number and value, `-` where a line is to break; of long runs the longest of each part. */
+function thin(
+  numbers: readonly number[],
+  values: readonly number[],
+): readonly (readonly [number, number | "-"])[] {
+  const step = Math.max(1, Math.ceil(values.length / MOST_FRAMES));
+  return Array.from({ length: Math.ceil(values.length / step) }, (_, part) => {
+    const from = part * step;
+    let longest = from;
+    for (let at = from; at < Math.min(values.length, from + step); at++) {
+      // A comparison with NaN is false.
+      if (!((values[at] as number) <= (values[longest] as number)) && !Number.isNaN(values[at])) longest = at;
+    }
+    const value = values[longest] as number;
+    return [numbers[longest] ?? longest + 1, Number.isNaN(value) ? "-" : round(value)];
+  });
 }
 
-const most = (values: readonly number[]) => values.reduce((a, b) => Math.max(a, b), 0);
+const most = (values: readonly number[]) =>
+  values.reduce((longest, value) => (Number.isNaN(value) ? longest : Math.max(longest, value)), 0);

@@ -5,7 +5,7 @@ import { predict } from "../queueing/predict.ts";
 import { summarizeCell } from "../summary/cell.ts";
 import { testClient } from "../summary/test-clients.ts";
 import { distributionFigures } from "./distribution.ts";
-import { frameGrid, type MeasuredCell } from "./frame-grid.ts";
+import { frameGrids, type MeasuredCell } from "./frame-grid.ts";
 import { modelRoundTrip, modelThroughput, renderModelPlot } from "./model-plot.ts";
 import {
   overUsersFigure,
@@ -62,7 +62,7 @@ const PICTURES: Record<string, () => string | undefined> = {
       { name: "after", cells: cells.slice(0, 3) },
     ]),
   distribution: () => distributionFigures(measured)[0]?.svg,
-  "frame-grid": () => frameGrid(3, measured).svg,
+  "frame-grid": () => frameGrids(measured)[2]?.svg,
   "time-parts": () => timePartsFigure(cells)?.svg,
   timeline: () => timelineFigure(measured)?.svg,
   "model-round-trip": () => renderModelPlot(modelInput, modelRoundTrip),

@@ -2,7 +2,8 @@ import { asymptoticBounds } from "../queueing/bounds.ts";
 import type { ModelParameters } from "../queueing/parameters.ts";
 import type { Prediction } from "../queueing/predict.ts";
 import { title, valueAxis } from "./axes.ts";
-import { INK, PALETTE, renderSvg } from "./svg.ts";
+import type { ReportFigure } from "./figure.ts";
+import { INK, ownColor, PALETTE, renderSvg } from "./svg.ts";
 
 export interface MeasuredPoint {
   readonly users: number;
@@ -60,11 +61,13 @@ export const modelThroughput: ModelQuantity = {
  * A quantity over users: measured points (hollow: not fitted), the model's curve with its 90 % band, dashed the
  * asymptotic bounds; one colour per think time.
  */
-export function renderModelPlot(input: ModelPlotInput, quantity = modelRoundTrip): string {
-  const thinkTimes = [...new Set(input.predictions.map((one) => one.thinkTimeSeconds))];
-  const series = thinkTimes.flatMap((think, index) =>
-    curve(input, quantity, think, PALETTE[index % PALETTE.length] as string),
-  );
+export function renderModelPlot(
+  input: ModelPlotInput,
+  quantity = modelRoundTrip,
+  { legend = true } = {},
+): string {
+  const thinkTimes = thinkTimesOf(input);
+  const series = thinkTimes.flatMap((think, index) => curve(input, quantity, think, colorsOf(index)));
   const users = [...input.predictions, ...input.measured, ...input.heldOut].map((one) => one.users);
   const option = {
     title: title(quantity.title, {
@@ -73,15 +76,18 @@ export function renderModelPlot(input: ModelPlotInput, quantity = modelRoundTrip
           ({ thinkTimeSeconds, users: at }) =>
             `saturation at ${at.toFixed(1)} users (think ${thinkTimeSeconds} s)`,
         )
+        .concat(input.saturation.length === 0 ? [] : ["beyond it requests wait for each other"])
         .join(", "),
     }),
-    legend: {
-      textStyle: { color: INK },
-      bottom: 0,
-      itemGap: 24,
-      data: thinkTimes.flatMap((think) => [name(think), measuredName(think)]),
-    },
-    grid: { left: 70, right: 30, top: 70, bottom: 80 },
+    ...(legend && {
+      legend: {
+        textStyle: { color: INK },
+        bottom: 0,
+        itemGap: 24,
+        data: thinkTimes.flatMap((think) => [name(think), measuredName(think)]),
+      },
+    }),
+    grid: { left: 70, right: 30, top: 70, bottom: legend ? 80 : 50 },
     xAxis: valueAxis("virtual users", 28, { max: Math.max(...users) + 1, minInterval: 1 }),
     yAxis: valueAxis(quantity.axis, 45),
     series,
@@ -89,14 +95,39 @@ export function renderModelPlot(input: ModelPlotInput, quantity = modelRoundTrip
   return renderSvg(option, 900, 540);
 }
 
+/** What the picture shows, line by line, for a page's legend. */
+export function modelLegend(input: ModelPlotInput): NonNullable<ReportFigure["legend"]> {
+  return thinkTimesOf(input).flatMap((think, index) => {
+    const { model, bound, measured } = colorsOf(index);
+    return [
+      { name: measuredName(think), color: measured },
+      { name: name(think), color: model },
+      { name: boundName(think), color: bound },
+    ];
+  });
+}
+
+const thinkTimesOf = ({ predictions }: ModelPlotInput) => [
+  ...new Set(predictions.map((one) => one.thinkTimeSeconds)),
+];
+
+/** One colour to the eye, three to a legend. */
+function colorsOf(index: number) {
+  const [model, bound, measured] = [0, 1, 2].map((round) =>
+    ownColor((index % PALETTE.length) + round * PALETTE.length),
+  ) as [string, string, string];
+  return { model, bound, measured };
+}
+
 const name = (think: number) => `model, think ${think} s`;
 const measuredName = (think: number) => `measured, think ${think} s`;
+const boundName = (think: number) => `bound, think ${think} s`;
 
 function curve(
   input: ModelPlotInput,
   quantity: ModelQuantity,
   think: number,
-  color: string,
+  color: ReturnType<typeof colorsOf>,
 ): readonly object[] {
   const own = input.predictions
     .filter((one) => one.thinkTimeSeconds === think)
@@ -117,42 +148,43 @@ function curve(
       name: `${stack} width`,
       stack,
       lineStyle: { opacity: 0 },
-      areaStyle: { color, opacity: 0.18 },
+      areaStyle: { color: color.model, opacity: 0.18 },
       data: own.map((one) => [one.users, quantity.interval(one).high - quantity.interval(one).low]),
     },
     {
       ...bare,
       name: name(think),
-      color,
-      lineStyle: { color, width: 2 },
+      color: color.model,
+      lineStyle: { color: color.model, width: 2 },
       data: own.map((one) => [one.users, quantity.predicted(one)]),
     },
     {
       ...bare,
-      name: `bound, think ${think} s`,
-      lineStyle: { color, width: 1, type: "dashed" },
+      name: boundName(think),
+      lineStyle: { color: color.bound, width: 1, type: "dashed" },
       data: own.map((one) => [one.users, quantity.bound(input, one.users, think)]),
     },
     {
       type: "scatter",
       name: measuredName(think),
-      color,
+      color: color.measured,
       symbolSize: 9,
-      data: input.measured
-        .filter((one) => one.thinkTimeSeconds === think)
-        .map((one) => [one.users, quantity.measured(one)]),
+      data: input.measured.filter((one) => one.thinkTimeSeconds === think).map((one) => mark(quantity, one)),
     },
     {
       type: "scatter",
       name: measuredName(think),
-      itemStyle: { color: "transparent", borderColor: color, borderWidth: 2 },
+      itemStyle: { color: "transparent", borderColor: color.measured, borderWidth: 2 },
       symbolSize: 9,
-      data: input.heldOut
-        .filter((one) => one.thinkTimeSeconds === think)
-        .map((one) => [one.users, quantity.measured(one)]),
+      data: input.heldOut.filter((one) => one.thinkTimeSeconds === think).map((one) => mark(quantity, one)),
     },
   ];
 }
+
+const mark = (quantity: ModelQuantity, one: MeasuredPoint) => {
+  const value = quantity.measured(one);
+  return { value: [one.users, value], name: `${one.users} users, ${quantity.axis} ${value.toPrecision(4)}` };
+};
 
 function boundsOf({ parameters }: ModelPlotInput, users: number, think: number) {
   const { demandSeconds, servers, delaySeconds } = parameters;

@@ -50,6 +50,31 @@ export const throughputOverUsers: OverUsers = {
   notes: ["From a run's first request to its last answer: start and end of the users are in it."],
 };
 
+/** Lines of one number of users stand beside each other, not one over the other, and clear of the next number's. */
+const beside = (index: number, count: number) => index * Math.min(0.06, 0.5 / count);
+
+const BARS = { symbol: "none", silent: true, lineStyle: { width: 1.5, opacity: 0.8 } };
+
+/** An interval as a piece of a line that breaks after it. */
+function bar(at: number, interval: { readonly low: number; readonly high: number } | undefined) {
+  if (interval === undefined) return [];
+  return [
+    [at, interval.low],
+    [at, interval.high],
+    ["-", "-"],
+  ];
+}
+
+const number = (value: number) => String(Number(value.toPrecision(4)));
+const persons = (users: number) => `${users} ${users === 1 ? "user" : "users"}`;
+
+/** What a mark says. */
+function words(cell: CellSummary, { axis, interval }: OverUsers, value: number): string {
+  const range = interval(cell);
+  const between = range === undefined ? "" : ` (95 % interval ${number(range.low)} to ${number(range.high)})`;
+  return `${persons(cell.users)}, ${axis} ${number(value)}${between}`;
+}
+
 /** Draws one figure of all cells as SVG. */
 export function renderOverUsers(cells: readonly CellSummary[], figure: OverUsers): string {
   const most = Math.max(...cells.map((cell) => cell.users));
@@ -58,11 +83,10 @@ export function renderOverUsers(cells: readonly CellSummary[], figure: OverUsers
     grid: { left: 70, right: 30, top: 45, bottom: 50 },
     xAxis: valueAxis("virtual users", 28, { max: most + 1, minInterval: 1 }),
     yAxis: valueAxis(figure.axis, 45, figure.max === undefined ? {} : { max: figure.max }),
-    series: distinct(cells.map((cell) => cell.thinkTimeSeconds)).flatMap((think, index) => {
+    series: distinct(cells.map((cell) => cell.thinkTimeSeconds)).flatMap((think, index, thinks) => {
       const color = PALETTE[index % PALETTE.length];
       const own = cells.filter((cell) => cell.thinkTimeSeconds === think);
-      // Beside each other, not one over the other.
-      const at = (cell: CellSummary) => cell.users + 0.06 * index;
+      const at = (cell: CellSummary) => cell.users + beside(index, thinks.length);
       return [
         {
           type: "line",
@@ -72,25 +96,17 @@ export function renderOverUsers(cells: readonly CellSummary[], figure: OverUsers
           color,
           data: own.flatMap((cell) => {
             const value = figure.value(cell);
-            return value === undefined ? [] : [[at(cell), value]];
+            return value === undefined
+              ? []
+              : [{ value: [at(cell), value], name: words(cell, figure, value) }];
           }),
         },
         {
           type: "line",
           name: `${thinkName(think)}, interval`,
-          symbol: "none",
-          silent: true,
+          ...BARS,
           color,
-          lineStyle: { width: 1.5, opacity: 0.8 },
-          data: own.flatMap((cell) => {
-            const interval = figure.interval(cell);
-            if (interval === undefined) return [];
-            return [
-              [at(cell), interval.low],
-              [at(cell), interval.high],
-              ["-", "-"],
-            ];
-          }),
+          data: own.flatMap((cell) => bar(at(cell), figure.interval(cell))),
         },
       ];
     }),
@@ -101,7 +117,7 @@ export function renderOverUsers(cells: readonly CellSummary[], figure: OverUsers
 /** The figure with its legend and its numbers. */
 export function overUsersFigure(cells: readonly CellSummary[], figure: OverUsers): ReportFigure {
   const thinks = distinct(cells.map((cell) => cell.thinkTimeSeconds));
-  const number = (value: number | undefined) => value?.toPrecision(5) ?? "";
+  const digits = (value: number | undefined) => value?.toPrecision(5) ?? "";
   return {
     title: figure.title,
     svg: renderOverUsers(cells, figure),
@@ -117,42 +133,70 @@ export function overUsersFigure(cells: readonly CellSummary[], figure: OverUsers
         return [
           String(cell.thinkTimeSeconds),
           String(cell.users),
-          number(figure.value(cell)),
-          number(interval?.low),
-          number(interval?.high),
+          digits(figure.value(cell)),
+          digits(interval?.low),
+          digits(interval?.high),
         ];
       }),
     },
   };
 }
 
-/** Mean round trips of several results over users: a colour per result, a symbol per think time. */
+/** Mean round trips of several results over users, with intervals: a colour per result, a symbol per think time. */
 export function renderResultsOverUsers(
   results: readonly { readonly name: string; readonly cells: readonly CellSummary[] }[],
 ): string {
   const thinks = distinct(results.flatMap(({ cells }) => cells.map((cell) => cell.thinkTimeSeconds)));
   const most = Math.max(...results.flatMap(({ cells }) => cells.map((cell) => cell.users)));
+  const lines = results.flatMap(({ name, cells }, result) =>
+    thinks.map((think, index) => ({
+      name: `${name}, ${thinkName(think)}`,
+      color: PALETTE[result % PALETTE.length],
+      index,
+      cells: cells.filter((cell) => cell.thinkTimeSeconds === think),
+    })),
+  );
+  const row = 20;
   const option = {
     title: title("Mean round trip over users"),
-    legend: { bottom: 0, textStyle: { color: INK } },
-    grid: { left: 70, right: 30, top: 45, bottom: 90 },
+    // One below the other: nothing here knows how wide a name is.
+    legend: {
+      orient: "vertical",
+      left: 70,
+      bottom: 0,
+      itemGap: row - 14,
+      textStyle: { color: INK },
+      data: lines.map(({ name }) => name),
+    },
+    grid: { left: 70, right: 30, top: 45, bottom: 50 + row * lines.length },
     xAxis: valueAxis("virtual users", 28, { max: most + 1, minInterval: 1 }),
     yAxis: valueAxis(roundTripOverUsers.axis, 45),
-    series: results.flatMap(({ name, cells }, result) =>
-      thinks.map((think, index) => ({
-        type: "line",
-        name: `${name}, ${thinkName(think)}`,
-        symbol: ["circle", "rect", "triangle", "diamond"][index % 4],
-        symbolSize: 8,
-        color: PALETTE[result % PALETTE.length],
-        lineStyle: { type: ["solid", "dashed", "dotted"][index % 3] },
-        data: cells
-          .filter((cell) => cell.thinkTimeSeconds === think)
-          .flatMap((cell) =>
-            cell.roundTripSeconds.mean === undefined ? [] : [[cell.users, cell.roundTripSeconds.mean]],
-          ),
-      })),
-    ),
+    series: lines.flatMap(({ name, color, index, cells }, line) => {
+      const at = (cell: CellSummary) => cell.users + beside(line, lines.length);
+      return [
+        {
+          type: "line",
+          name,
+          symbol: ["circle", "rect", "triangle", "diamond"][index % 4],
+          symbolSize: 8,
+          color,
+          lineStyle: { type: ["solid", "dashed", "dotted"][index % 3] },
+          data: cells.flatMap((cell) => {
+            const { mean } = cell.roundTripSeconds;
+            return mean === undefined
+              ? []
+              : [{ value: [at(cell), mean], name: words(cell, roundTripOverUsers, mean) }];
+          }),
+        },
+        {
+          name: `${name}, interval`,
+          type: "line",
+          ...BARS,
+          color,
+          data: cells.flatMap((cell) => bar(at(cell), cell.roundTripInterval)),
+        },
+      ];
+    }),
   };
-  return renderSvg(option, 820, 460);
+  return renderSvg(option, 820, 390 + row * lines.length);
 }

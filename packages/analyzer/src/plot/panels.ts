@@ -8,6 +8,10 @@ export interface Panel {
   readonly x: readonly [number, number];
   readonly y: readonly [number, number];
   readonly names: readonly [x: string, y: string];
+  /** Axes that have whole values only. */
+  readonly whole: readonly [x: boolean, y: boolean];
+  /** Whether its lines are to be read point by point: not where marks on them say their values. */
+  readonly lines: boolean;
 }
 
 type Part = Readonly<Record<string, unknown>>;
@@ -22,6 +26,7 @@ export function panelsOf(
   const [grids, xAxes, yAxes] = [option.grid, option.xAxis, option.yAxis].map(
     (value) => (Array.isArray(value) ? value : [value]) as readonly Part[],
   ) as [readonly Part[], readonly Part[], readonly Part[]];
+  const series = option.series as readonly Part[];
   const panels = grids.flatMap((grid, gridIndex): readonly Panel[] => {
     if (xAxes[gridIndex]?.type !== "value" || yAxes[gridIndex]?.type !== "value") return [];
     const pixels = (name: string) => (typeof grid[name] === "number" ? (grid[name] as number) : undefined);
@@ -40,6 +45,11 @@ export function panelsOf(
         x: [from[0], to[0]],
         y: [from[1], to[1]],
         names: [String(xAxes[gridIndex]?.name ?? ""), String(yAxes[gridIndex]?.name ?? "")],
+        whole: [xAxes[gridIndex]?.minInterval === 1, yAxes[gridIndex]?.minInterval === 1],
+        lines: !series.some(
+          ({ type, symbol, xAxisIndex = 0 }) =>
+            type === "line" && symbol !== "none" && xAxisIndex === gridIndex,
+        ),
       },
     ];
   });

@@ -15,6 +15,16 @@ use([
  */
 export const PALETTE = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c8c8c"] as const;
 
+/**
+ * A palette's colour that no other number has: after a round of the palette it differs by what nobody sees, so that a
+ * legend's button finds its own line.
+ */
+export function ownColor(number: number): string {
+  const color = PALETTE[number % PALETTE.length] as string;
+  const own = Number.parseInt(color.slice(1), 16) + Math.floor(number / PALETTE.length);
+  return `#${own.toString(16).padStart(6, "0")}`;
+}
+
 /** Text and axes: whatever colour the page around has. */
 export const INK = "currentColor";
 
@@ -28,13 +38,18 @@ export function renderSvg(option: EChartsCoreOption, width: number, height: numb
       textStyle: { fontFamily: "sans-serif", color: INK },
       ...option,
     });
-    return withPanels(withHovers(chart.renderToSVGString(), option), panelsOf(chart, option, width, height));
+    const svg = withoutHoverStyles(chart.renderToSVGString());
+    return withPanels(withHovers(svg, option), panelsOf(chart, option, width, height));
   } finally {
     chart.dispose();
   }
 }
 
-/** Every mark says its series and values when the mouse rests on it, and to screen readers. */
+/** Drops how marks look under the mouse: their classes are numbered through all pictures of the process. */
+const withoutHoverStyles = (svg: string): string =>
+  svg.replace(/<style[^>]*>.*?<\/style>/s, "").replaceAll(/ class="zr\d+-cls-\d+"/g, "");
+
+/** Every mark says its series and what it is called to whoever points at it, and to screen readers. */
 function withHovers(svg: string, option: EChartsCoreOption): string {
   const series = option.series as
     | readonly { readonly name?: string; readonly data?: readonly unknown[] }[]
@@ -43,14 +58,11 @@ function withHovers(svg: string, option: EChartsCoreOption): string {
     /(<path [^>]*)ecmeta_series_index="(\d+)" ecmeta_data_index="(\d+)" ecmeta_ssr_type="chart"([^>]*)><\/path>/g,
     (_, before: string, of: string, at: string, after: string) => {
       const own = series?.[Number(of)];
-      const value = own?.data?.[Number(at)];
-      const words = (Array.isArray(value) ? value : typeof value === "object" ? [] : [value])
-        .map((one) => (typeof one === "number" ? Number(one.toPrecision(5)) : one))
-        .join(", ");
-      const text = `${own?.name ?? ""}: ${words}`.replaceAll(/[&<]/g, (sign) =>
-        sign === "&" ? "&amp;" : "&lt;",
-      );
-      return `${before}${after}><title>${text}</title></path>`;
+      const { name } = (own?.data?.[Number(at)] ?? {}) as { readonly name?: string };
+      if (name === undefined) return `${before}${after}></path>`;
+      const text = [own?.name ?? [], name].flat().join(": ");
+      const escaped = text.replaceAll(/[&<]/g, (sign) => (sign === "&" ? "&amp;" : "&lt;"));
+      return `${before}${after}><title>${escaped}</title></path>`;
     },
   );
 }

@@ -27,7 +27,10 @@ export function timePartsFigure(all: readonly CellSummary[]): ReportFigure | und
       stack: "round trip",
       color: PALETTE[index],
       barMaxWidth: 60,
-      data: cells.map((cell) => value(cell) ?? 0),
+      data: cells.map((cell, at) => ({
+        value: value(cell) ?? 0,
+        name: `${seconds(value(cell) ?? 0)} s (${names[at]})`,
+      })),
     })),
   };
   return {

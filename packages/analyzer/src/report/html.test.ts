@@ -2,10 +2,13 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { analyze } from "../analyze.ts";
 import { distributionFigures } from "../plot/distribution.ts";
-import { frameGrid, gridUsers } from "../plot/frame-grid.ts";
+import type { ReportFigure } from "../plot/figure.ts";
+import { frameGrids, gridUsers } from "../plot/frame-grid.ts";
 import { overUsersFigure, roundTripOverUsers, successOverUsers } from "../plot/over-users.ts";
 import { timePartsFigure } from "../plot/time-parts.ts";
 import { timelineFigure } from "../plot/timeline.ts";
+import { summarizeCell } from "../summary/cell.ts";
+import { testClient } from "../summary/test-clients.ts";
 import { renderHtml } from "./html.ts";
 
 interface PublishedRun {
@@ -46,7 +49,7 @@ const figures = [
   overUsersFigure(cells, successOverUsers),
   overUsersFigure(cells, roundTripOverUsers),
   ...distributionFigures(measured),
-  ...gridUsers(cells).map((users) => frameGrid(users, measured)),
+  ...frameGrids(measured),
 ];
 const page = renderHtml(analysis.summary, {
   title: "A <run> & more",
@@ -59,7 +62,9 @@ const page = renderHtml(analysis.summary, {
 
 test("the page answers first: how many users the published function served", () => {
   expect(page.indexOf("How many users does it serve?")).toBeLessThan(page.indexOf(">Cells<"));
-  expect(page).toMatch(/With a think time of 0 s the function serves \d+ users\./);
+  expect(page).toMatch(
+    /With a think time of 0 s the function serves \d+ users with 95 % of the round trips within 25 s/,
+  );
 });
 
 test("every figure has marks, units, a name, and its numbers as a table", () => {
@@ -75,7 +80,11 @@ test("every figure has marks, units, a name, and its numbers as a table", () => 
 
 test("a mark says its values to the mouse and to screen readers", () => {
   const [success] = figures;
-  expect(success?.svg.match(/<title>think time 0 s: [\d.]+, [\d.]+<\/title>/g)?.length).toBe(6);
+  const titles = success?.svg.match(/<title>think time 0 s: [^<]+<\/title>/g);
+  expect(titles).toHaveLength(6);
+  expect(titles?.[0]).toMatch(
+    /: \d users?, success rate, mean over clients \(%\) [\d.]+ \(95 % interval [\d.]+ to [\d.]+\)</,
+  );
 });
 
 test("a legend's colours are those of its marks", () => {
@@ -89,6 +98,21 @@ test("nothing is fetched, nothing from outside is markup, and the page is small"
   expect(page).not.toContain("<script>alert");
   expect(page).toContain("A &lt;run&gt; &amp; more");
   expect(page.length).toBeLessThan(3_000_000);
+});
+
+test("the answer says what is missing, and the same pictures are the same whatever was drawn before", () => {
+  const lost = [{ source: "cells/u08", place: "the whole cell", reason: "gone" }];
+  const context = {
+    title: "x",
+    limits: { successRate: 0.99, p95Seconds: 25, source: "" },
+    facts: [],
+    figures,
+  };
+  const told = renderHtml({ ...analysis.summary, complete: false, lost }, context);
+  expect(told.slice(0, told.indexOf('id="cells"'))).toContain("cells/u08 (the whole cell)");
+  const redrawn = [overUsersFigure(cells, successOverUsers)];
+  const page = (some: readonly ReportFigure[]) => renderHtml(analysis.summary, { ...context, figures: some });
+  expect(page(redrawn)).toBe(page(figures.slice(0, 1)));
 });
 
 test("figures of what is not known are left out", () => {
@@ -106,13 +130,52 @@ test("of many numbers of users twelve grids are drawn, the first and the last am
   expect([drawn[0], drawn.at(-1)]).toEqual([1, 300]);
 });
 
+test("a grid's handler and ML times stand at their frame's number, with a gap where one failed", () => {
+  const clients = [
+    testClient({
+      ...{ user: "s1-u1", startSeconds: 0, thinkSeconds: 0 },
+      roundTrips: [1, 1, 1, -25, 1, 1, 1],
+    }),
+  ];
+  const cell = summarizeCell({ users: 1, thinkTimeSeconds: 0 }, clients);
+  const [figure] = frameGrids([{ cell, clients }]) as [ReportFigure];
+  const paths = [...figure.svg.matchAll(/<path d="([^"]*)"[^>]*stroke="#0072b2"/g)].map(([, d = ""]) => d);
+  const ends = paths.map((d) => [
+    d.match(/M/g)?.length,
+    d
+      .match(/[ML][\d.]+/g)
+      ?.at(-1)
+      ?.slice(1),
+  ]);
+  // Round trip in one piece, handler and ML in two, and all end at the seventh frame.
+  expect(ends.map(([pieces]) => pieces)).toEqual([1, 2, 2]);
+  expect(new Set(ends.map(([, end]) => end)).size).toBe(1);
+  expect(figure.legend).toEqual([{ name: "s1-u1", color: "#0072b2" }]);
+  expect(figure.data?.rows.slice(2, 5).map((row) => row.slice(2))).toEqual([
+    ["3", "1.000", expect.stringMatching(/^0/), expect.stringMatching(/^0/)],
+    ["4", "25.000", "", ""],
+    ["5", "1.000", expect.stringMatching(/^0/), expect.stringMatching(/^0/)],
+  ]);
+});
+
+test("every client of a grid has a legend entry and a colour of its own", () => {
+  const clients = Array.from({ length: 9 }, (_, user) =>
+    testClient({ user: `s1-u${user + 1}`, startSeconds: 0, thinkSeconds: 0, roundTrips: [1, 1.5] }),
+  );
+  const cell = summarizeCell({ users: 9, thinkTimeSeconds: 0 }, clients);
+  const [{ legend = [], svg }] = frameGrids([{ cell, clients }]) as [ReportFigure];
+  expect(new Set(legend.map(({ color }) => color)).size).toBe(9);
+  for (const { color } of legend) expect(svg).toContain(`stroke="${color}"`);
+  expect(legend.at(-1)?.name).toBe("s1-u9 (dashed)");
+});
+
 test("long clients are thinned to what can be seen, and that is said", () => {
   const [{ cell, clients }] = measured as [(typeof measured)[number]];
   const long = clients.map((client) => ({
     ...client,
     roundTripSeconds: Array.from({ length: 5000 }, (_, index) => (index === 2500 ? 9 : 1)),
   }));
-  const { svg, notes } = frameGrid(cell.users, [{ cell, clients: long }]);
+  const [{ svg, notes }] = frameGrids([{ cell, clients: long }]) as [ReportFigure];
   expect(svg.length).toBeLessThan(200_000);
   expect(notes.join(" ")).toContain("200");
 });

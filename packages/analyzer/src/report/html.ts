@@ -4,7 +4,7 @@ import type { CellSummary } from "../summary/cell.ts";
 import type { ThresholdResult } from "../thresholds/threshold.ts";
 import { renderFigure } from "./figure-html.ts";
 import { escapeHtml, htmlTable, SCRIPT, STYLE } from "./page.ts";
-import { type ServingLimits, servedUsers } from "./serving.ts";
+import { brokenLimits, type ServingLimits, servedUsers } from "./serving.ts";
 
 export interface ReportContext {
   readonly title: string;
@@ -26,10 +26,10 @@ export function renderHtml(summary: Summary, context: ReportContext): string {
   const { cells, warnings, lost } = summary;
   const title = escapeHtml(context.title);
   const sections: readonly (readonly [id: string, name: string, html: string])[] = [
-    ["answer", "How many users does it serve?", answer(cells, context.limits)],
+    ["answer", "How many users does it serve?", answer(summary, context.limits)],
     ...thresholds(context.thresholds ?? []),
     ["cells", "Cells", cellsTable(cells, context.limits)],
-    ["figures", "Figures", context.figures.map(renderFigure).join("\n")],
+    ["figures", "Figures", context.figures.map((figure, index) => renderFigure(figure, index)).join("\n")],
     ["warnings", "Warnings", doubts(summary)],
     ["quality", "Cold starts and detection", quality(cells)],
     ["measured", "How it was measured", measured(context)],
@@ -44,12 +44,23 @@ export function renderHtml(summary: Summary, context: ReportContext): string {
 `;
 }
 
-function answer(cells: readonly CellSummary[], limits: ServingLimits): string {
+/** Names of missing parts in the answer: the rest is among the warnings. */
+const MOST_MISSING = 5;
+
+function answer({ cells, lost }: Summary, limits: ServingLimits): string {
   if (cells.length === 0) return "<p>Nothing was measured.</p>";
   const sentences = servedUsers(cells, limits).map(({ sentence }) => {
     const [lead = "", ...rest] = sentence.split(/(?<=\.) /);
     return `<p><b>${escapeHtml(lead)}</b> ${escapeHtml(rest.join(" "))}</p>`;
   });
+  if (lost.length > 0) {
+    const names = lost.map(({ source, place }) => `${source} (${place})`);
+    const more = names.length > MOST_MISSING ? ` and ${names.length - MOST_MISSING} more` : "";
+    const missing = `${names.slice(0, MOST_MISSING).join(", ")}${more}`;
+    sentences.push(
+      `<p><b class="bad">Part of the data is missing, so the answer may be another:</b> ${escapeHtml(missing)}. See <a href="#warnings">Warnings</a>.</p>`,
+    );
+  }
   return `<div class="answer">${sentences.join("\n")}</div>
 <p>To serve well means here: a success rate of at least ${100 * limits.successRate} % (mean over clients), 95 % of the round trips within ${limits.p95Seconds} s, and no client crashed. ${escapeHtml(limits.source)}</p>`;
 }
@@ -90,13 +101,16 @@ function cellsTable(cells: readonly CellSummary[], limits: ServingLimits): strin
   ];
   const rows = cells.map((cell) => {
     const { roundTripSeconds: trip, roundTripInterval: interval } = cell;
-    const [serving] = servedUsers([cell], limits);
+    const broken = brokenLimits(cell, limits);
     return [
       ...[String(cell.users), String(cell.thinkTimeSeconds), percent(cell.successRate.meanOverClients)],
       ...[number(trip.mean), interval ? `${number(interval.low)} … ${number(interval.high)}` : ""],
       ...[number(trip.median), number(trip.p95), number(trip.p99)],
       ...[number(cell.handlerSeconds.mean), number(cell.mlSeconds.mean), number(cell.throughputPerSecond)],
-      ...[`${cell.frames.answered} / ${cell.frames.sent}`, serving?.users === undefined ? "no" : "yes"],
+      ...[
+        `${cell.frames.answered} / ${cell.frames.sent}`,
+        broken.length === 0 ? "yes" : `no: ${broken.join(", ")}`,
+      ],
     ];
   });
   return htmlTable(head, rows, "Cells");

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 import type { CellSummary } from "../summary/cell.ts";
 import { parseThreshold } from "../thresholds/threshold.ts";
-import { servedUsers, servingLimits } from "./serving.ts";
+import { brokenLimits, servedUsers, servingLimits } from "./serving.ts";
 
 const cell = (users: number, rate: number, p95: number, more: Partial<CellSummary> = {}): CellSummary => ({
   users,
@@ -37,9 +37,25 @@ test("servedUsers() answers per think time, in words, with what happens beyond",
   );
   expect(found.map(({ thinkTimeSeconds }) => thinkTimeSeconds)).toEqual([0, 5]);
   expect(found[0]?.sentence).toBe(
-    "With a think time of 0 s the function serves 1 user. There 100 of 100 frames were answered, 95 % of them within 1.00 s. With 2 users the success rate is 83.0 % and 95 % of the round trips end within 25.00 s.",
+    "With a think time of 0 s the function serves 1 user with 95 % of the round trips within 25 s. There 100 of 100 frames were answered, 95 % of them within 1.00 s. With 2 users the success rate is 83.0 % and 95 % of the round trips end within 25.00 s.",
   );
-  expect(found[1]?.sentence).toContain("serves 2 users, the most that was measured.");
+  expect(found[1]?.sentence).toContain("serves 2 users, the most that was measured, with");
+});
+
+test("the answer says in itself what it is worth: the time limit, and frames too few to rule a failure out", () => {
+  const seen = cell(8, 1, 0.45, {
+    successRate: { meanOverClients: 1, overFrames: 1, interval: { low: 0.987, high: 1 } },
+  } as Partial<CellSummary>);
+  const [serving] = servedUsers([seen], { ...limits, isTimeLimit: true });
+  expect(serving?.sentence).toMatch(
+    /^With a think time of 0 s the function serves 8 users, the most that was measured, within the clients' time limit of 25 s \(not beyond doubt: 100 frames cannot rule out a success rate of 98\.7 %, below the limit of 99\.0 %\)\. There/,
+  );
+});
+
+test("brokenLimits() says why a cell does not serve its users", () => {
+  expect(brokenLimits(cell(4, 1, 1, { crashedClients: 2 }), limits)).toEqual(["2 of 4 clients crashed"]);
+  expect(brokenLimits(cell(4, 0.9, 26), limits)).toEqual(["success 90.0 %", "p95 26.00 s"]);
+  expect(brokenLimits(cell(4, 1, 1), limits)).toEqual([]);
 });
 
 describe("servingLimits()", () => {

@@ -6,6 +6,8 @@ export interface ServingLimits {
   /** 0..1, mean over clients. */
   readonly successRate: number;
   readonly p95Seconds: number;
+  /** Nobody set p95Seconds: it is the clients' own time limit, which answered frames always keep. */
+  readonly isTimeLimit?: boolean;
   /** Where the limits come from, a sentence. */
   readonly source: string;
 }
@@ -32,6 +34,7 @@ export function servingLimits(thresholds: readonly Threshold[], timeoutSeconds: 
   return {
     successRate: rates.length === 0 ? USUAL_SUCCESS_RATE : Math.max(...rates.map(({ limit }) => limit)),
     p95Seconds: p95s.length === 0 ? timeoutSeconds : Math.min(...p95s.map(({ limit }) => limit)),
+    isTimeLimit: p95s.length === 0,
     source: [
       ...(set.length === 0 ? [] : [`Set by the thresholds ${set.join(", ")}.`]),
       ...(usual.length === 0 ? [] : [`Nobody set another: ${usual.join(", ")}.`]),
@@ -64,7 +67,7 @@ export function servedUsers(cells: readonly CellSummary[], limits: ServingLimits
       ...(last !== undefined && { users: last.users }),
       isMost: first === undefined,
       sentence: [
-        lead(think, last, first),
+        lead(think, last, first, limits),
         ...(last ? [confidence(last)] : []),
         ...(first ? [failure(first)] : []),
       ].join(" "),
@@ -72,26 +75,44 @@ export function servedUsers(cells: readonly CellSummary[], limits: ServingLimits
   });
 }
 
-function keeps(cell: CellSummary, limits: ServingLimits): boolean {
+const keeps = (cell: CellSummary, limits: ServingLimits) => brokenLimits(cell, limits).length === 0;
+
+/** What keeps a cell from serving its users well, in words; empty where nothing does. */
+export function brokenLimits(cell: CellSummary, limits: ServingLimits): readonly string[] {
   const rate = cell.successRate.meanOverClients;
   const { p95 } = cell.roundTripSeconds;
-  return (
-    rate !== undefined &&
-    rate >= limits.successRate &&
-    p95 !== undefined &&
-    p95 <= limits.p95Seconds &&
-    cell.crashedClients === 0
-  );
+  if (rate === undefined || p95 === undefined) return ["no frame was sent"];
+  return [
+    ...(rate < limits.successRate ? [`success ${percent(rate)}`] : []),
+    ...(p95 > limits.p95Seconds ? [`p95 ${p95.toFixed(2)} s`] : []),
+    ...(cell.crashedClients > 0 ? [`${cell.crashedClients} of ${cell.clients} clients crashed`] : []),
+  ];
 }
 
 const persons = (users: number) => `${users} ${users === 1 ? "user" : "users"}`;
 const percent = (ratio: number) => `${(100 * ratio).toFixed(ratio === 1 ? 0 : 1)} %`;
 
-function lead(think: number, last: CellSummary | undefined, first: CellSummary | undefined): string {
+function lead(
+  think: number,
+  last: CellSummary | undefined,
+  first: CellSummary | undefined,
+  limits: ServingLimits,
+): string {
+  const within = limits.isTimeLimit
+    ? ` within the clients' time limit of ${limits.p95Seconds} s`
+    : ` with 95 % of the round trips within ${limits.p95Seconds} s`;
   if (last === undefined)
-    return `With a think time of ${think} s the function does not even serve ${persons(first?.users ?? 0)}.`;
-  const most = first === undefined ? ", the most that was measured" : "";
-  return `With a think time of ${think} s the function serves ${persons(last.users)}${most}.`;
+    return `With a think time of ${think} s the function does not even serve ${persons(first?.users ?? 0)}${within}.`;
+  const most = first === undefined ? ", the most that was measured," : "";
+  return `With a think time of ${think} s the function serves ${persons(last.users)}${most}${within}${doubt(last, limits)}.`;
+}
+
+/** Few frames may keep a limit by luck: the interval says so where it reaches beyond the limit. */
+function doubt(cell: CellSummary, limits: ServingLimits): string {
+  const { interval } = cell.successRate;
+  return interval === undefined || interval.low >= limits.successRate
+    ? ""
+    : ` (not beyond doubt: ${cell.frames.sent} frames cannot rule out a success rate of ${percent(interval.low)}, below the limit of ${percent(limits.successRate)})`;
 }
 
 function confidence(cell: CellSummary): string {

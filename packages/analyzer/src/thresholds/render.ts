@@ -2,6 +2,7 @@ import { XMLBuilder } from "fast-xml-parser";
 import { alignLeft, columnWidths } from "../report/columns.ts";
 import { cellRow } from "../report/table.ts";
 import type { CellSummary } from "../summary/cell.ts";
+import type { Loss } from "../warnings.ts";
 import type { ThresholdResult } from "./threshold.ts";
 
 const cellName = ({ cell }: ThresholdResult) =>
@@ -48,7 +49,12 @@ export function renderMarkdown(
   title: string,
   cells: readonly CellSummary[],
   results: readonly ThresholdResult[],
+  lost: readonly Loss[] = [],
 ): string {
+  const incomplete =
+    lost.length === 0
+      ? []
+      : [`**Part of the data is missing (${lost.length}): the figures are of what is left.**`, ""];
   const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
     [head, head.map(() => "---"), ...rows]
       .map((row) => `| ${row.map(escapeMarkdown).join(" | ")} |`)
@@ -88,5 +94,13 @@ export function renderMarkdown(
     "ML (s)",
     "frames",
   ];
-  return [`## ${title}`, "", ...verdict, ...thresholds, table(head, cells.map(cellRow)), ""].join("\n");
+  return [
+    `## ${title}`,
+    "",
+    ...incomplete,
+    ...verdict,
+    ...thresholds,
+    table(head, cells.map(cellRow)),
+    "",
+  ].join("\n");
 }
