@@ -311,12 +311,23 @@ function facts(run: Partial<RunRecord>, inputs: readonly LogInput[]): readonly (
     ["Frames per client", run.framesPerClient],
     ["Order of cells", run.order],
     ["Seed", run.seed],
-    ...Object.entries(run.versions ?? {}).map(([name, version]) => [`Version of ${name}`, version] as const),
+    ...Object.entries(run.versions ?? {}).map(
+      ([name, version]) => [VERSION_NAMES[name] ?? name, version] as const,
+    ),
     ...(run.hosts ?? []).map((host) => ["Host", hostWords(host)] as const),
     ["Processor of the load generator", loadWords(inputs)],
   ];
   return all.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)] as const]));
 }
+
+/** Of run.json's versions. */
+const VERSION_NAMES: Readonly<Record<string, string>> = {
+  node: "Node.js",
+  java: "Java",
+  jmeter: "Apache JMeter",
+  client: "Client, SHA-256",
+  clientBuiltWith: "Client built with",
+};
 
 type Host = NonNullable<RunRecord["hosts"]>[number];
 

@@ -107,16 +107,15 @@ function compareResults(first: Result, second: Result): Comparison {
 
 function renderComparison({ first, second, unlike: differences, cells, onlyOnce }: Comparison): string {
   const seconds = (value: number | undefined) => value?.toFixed(3) ?? "-";
-  const percent = (value: number | undefined) =>
-    value === undefined ? "-" : `${(100 * value).toFixed(1)} %`;
+  const percent = (value: number | undefined) => (value === undefined ? "-" : (100 * value).toFixed(1));
   const rows = [
-    ["users", "think s", "A mean", "B mean", "B - A", "95 % interval", "A ok", "B ok", "B's round trip is"],
+    ["users", "think", "A mean", "B mean", "B - A", "95 % interval", "A ok %", "B ok %", "B is"],
     ...cells.map(({ roundTrip, ...cell }) => [
       ...[String(cell.users), String(cell.thinkTimeSeconds)],
       ...[seconds(cell.firstMeanSeconds), seconds(cell.secondMeanSeconds), seconds(roundTrip?.difference)],
       roundTrip?.interval === undefined
         ? "-"
-        : `${roundTrip.interval.low.toFixed(3)} … ${roundTrip.interval.high.toFixed(3)}`,
+        : `${roundTrip.interval.low.toFixed(3)}…${roundTrip.interval.high.toFixed(3)}`,
       ...[percent(cell.firstSuccessRate), percent(cell.secondSuccessRate)],
       verdict(roundTrip),
     ]),
@@ -127,9 +126,13 @@ function renderComparison({ first, second, unlike: differences, cells, onlyOnce 
     `B: ${second}`,
     ...differences.map((difference) => `  UNLIKE: ${difference}`),
     "",
-    ...rows.map((row) => alignRight(row, widths)),
+    ...rows.map((row) => alignRight(row, widths, " ")),
+    "Times in seconds; last column: B's mean round trip beside A's.",
     ...(cells.some(({ roundTrip }) => roundTrip !== undefined && roundTrip.interval === undefined)
-      ? ["Cells with few clients and few frames (fewer than 40 a side) have no interval."]
+      ? [
+          "No interval: too few clients and frames (fewer than 5 clients, and fewer than 40",
+          "frames on one side); no difference is shown then, whatever the means are.",
+        ]
       : []),
     ...(onlyOnce > 0 ? [`${onlyOnce} cells are in one of them only.`] : []),
     "",
@@ -139,11 +142,10 @@ function renderComparison({ first, second, unlike: differences, cells, onlyOnce 
 
 function verdict(roundTrip: Difference | undefined): string {
   if (roundTrip === undefined) return "not known";
-  if (roundTrip.interval === undefined) return "too few frames to tell";
+  if (roundTrip.verdict === "no difference shown") return roundTrip.verdict;
   const size =
     roundTrip.ratio === undefined ? "" : ` by ${(100 * Math.abs(roundTrip.ratio - 1)).toFixed(1)} %`;
-  if (roundTrip.verdict === "higher") return `longer${size}`;
-  return roundTrip.verdict === "lower" ? `shorter${size}` : roundTrip.verdict;
+  return `${roundTrip.verdict === "higher" ? "longer" : "shorter"}${size}`;
 }
 
 /** Mean round trips of all results in one picture: a "think time" per result and think time. */

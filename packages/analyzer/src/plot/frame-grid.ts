@@ -16,7 +16,7 @@ const MOST_CLIENTS = 30;
 const MOST_FRAMES = 200;
 /** Rows of one grid's table: beyond it frames.csv is handier. */
 const MOST_ROWS = 2000;
-/** A grid far below the others' scale has its own: it would be a line on the axis. */
+/** Grids so many times below the others' scale have one of their own: they would be lines on the axis. */
 const FAR_BELOW = 10;
 
 const ROWS = ["round trip (s)", "handler (s)", "ML (s)"] as const;
@@ -45,14 +45,21 @@ export function frameGrids(cells: readonly MeasuredCell[]): readonly ReportFigur
     ),
   }));
   const lastFrame = most(scales.map(({ frames }) => frames));
-  const common = ROWS.map((_, row) => most(scales.map(({ rows }) => rows[row] as number)));
-  return drawn.map((users, index) => {
-    const own = scales[index]?.rows ?? [];
-    const rows = common.map((all, row) =>
-      all > FAR_BELOW * (own[row] as number) ? (own[row] as number) : all,
-    );
-    return frameGrid(users, columns[index] ?? [], { lastFrame, rows, common });
-  });
+  const common = ROWS.map((_, row) => scaleOf(scales.map(({ rows }) => rows[row] as number)));
+  return drawn.map((users, index) =>
+    frameGrid(users, columns[index] ?? [], {
+      lastFrame,
+      rows: common.map((scale) => scale[index] as number),
+      longest: common.map((scale) => most(scale)),
+    }),
+  );
+}
+
+/** One scale for all grids; where some lie far below it, one for those. */
+function scaleOf(longest: readonly number[]): readonly number[] {
+  const isLow = longest.map((own) => FAR_BELOW * own < most(longest));
+  const low = most(longest.filter((_, index) => isLow[index]));
+  return isLow.map((one) => (one ? low : most(longest)));
 }
 
 /** A client's frames by their number in the order of sending; of the older text form only the answers' order is known. */
@@ -77,8 +84,8 @@ interface Column extends MeasuredCell {
 interface Scales {
   readonly lastFrame: number;
   readonly rows: readonly number[];
-  /** What the rows would be if they were the same in all grids. */
-  readonly common: readonly number[];
+  /** Of all grids. */
+  readonly longest: readonly number[];
 }
 
 /**
@@ -87,7 +94,7 @@ interface Scales {
  */
 function frameGrid(users: number, columns: readonly Column[], scales: Scales): ReportFigure {
   const width = 960;
-  const left = 62;
+  const left = 72;
   const [gapX, gapY, top, height] = [30, 34, 74, 120];
   const panel = (width - left - 12 - gapX * (columns.length - 1)) / columns.length;
   const grid: object[] = [];
@@ -119,7 +126,7 @@ function frameGrid(users: number, columns: readonly Column[], scales: Scales): R
         gridIndex: index,
       });
       yAxis.push({
-        ...valueAxis(column === 0 ? name : "", 44, { max: highest, interval: highest / 2 }),
+        ...valueAxis(column === 0 ? name : "", 54, { max: highest, interval: highest / 2 }),
         gridIndex: index,
       });
       for (const [number, trace] of traces.entries()) {
@@ -219,7 +226,7 @@ function clientRows(columns: readonly Column[]) {
   };
 }
 
-function gridNotes(columns: readonly Column[], { rows, common }: Scales): readonly string[] {
+function gridNotes(columns: readonly Column[], { rows, longest }: Scales): readonly string[] {
   const notes = [
     "A line per client, by the frame's number. A failed frame has its round trip, but neither handler nor ML time: those lines have a gap there.",
   ];
@@ -228,11 +235,13 @@ function gridNotes(columns: readonly Column[], { rows, common }: Scales): readon
     notes.push(
       "Reports of the older text form do not say which frames failed: their handler and ML times are by the answer's number.",
     );
-  const own = ROWS.filter((_, row) => rows[row] !== common[row]);
+  const low = ROWS.flatMap((name, row) =>
+    rows[row] === longest[row] ? [] : [`${name} up to ${Number((longest[row] as number).toPrecision(3))}`],
+  );
   notes.push(
-    own.length === 0
-      ? "All grids have the same scales."
-      : `${own.join(", ")}: a scale of its own here, as other grids reach ${own.map((name) => `${seconds(common[ROWS.indexOf(name)])} s`).join(", ")}.`,
+    low.length === 0
+      ? "Grids have the same scales, but for some with far shorter times."
+      : `Other grids have a larger scale: ${low.join(", ")}.`,
   );
   const hidden = columns.reduce((sum, { clients }) => sum + Math.max(0, clients.length - MOST_CLIENTS), 0);
   if (hidden > 0) notes.push(`${hidden} clients are not drawn: ${MOST_CLIENTS} per think time are.`);

@@ -149,12 +149,11 @@ export function renderResultsOverUsers(
   const thinks = distinct(results.flatMap(({ cells }) => cells.map((cell) => cell.thinkTimeSeconds)));
   const most = Math.max(...results.flatMap(({ cells }) => cells.map((cell) => cell.users)));
   const lines = results.flatMap(({ name, cells }, result) =>
-    thinks.map((think, index) => ({
-      name: `${name}, ${thinkName(think)}`,
-      color: PALETTE[result % PALETTE.length],
-      index,
-      cells: cells.filter((cell) => cell.thinkTimeSeconds === think),
-    })),
+    thinks.flatMap((think, index) => {
+      const own = cells.filter((cell) => cell.thinkTimeSeconds === think);
+      const color = PALETTE[result % PALETTE.length];
+      return own.length === 0 ? [] : [{ name: `${name}, ${thinkName(think)}`, color, index, cells: own }];
+    }),
   );
   const row = 20;
   const option = {

@@ -38,12 +38,15 @@ export function renderSvg(option: EChartsCoreOption, width: number, height: numb
       textStyle: { fontFamily: "sans-serif", color: INK },
       ...option,
     });
-    const svg = withoutHoverStyles(chart.renderToSVGString());
+    const svg = withDots(withoutHoverStyles(chart.renderToSVGString()));
     return withPanels(withHovers(svg, option), panelsOf(chart, option, width, height));
   } finally {
     chart.dispose();
   }
 }
+
+/** A line's piece of a single point has no length, and is no dot before it is told so. */
+const withDots = (svg: string): string => svg.replaceAll(/(M-?[\d.]+ -?[\d.]+)(?=M|")/g, "$1h0");
 
 /** Drops how marks look under the mouse: their classes are numbered through all pictures of the process. */
 const withoutHoverStyles = (svg: string): string =>

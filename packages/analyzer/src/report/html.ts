@@ -49,10 +49,10 @@ const MOST_MISSING = 5;
 
 function answer({ cells, lost }: Summary, limits: ServingLimits): string {
   if (cells.length === 0) return "<p>Nothing was measured.</p>";
-  const sentences = servedUsers(cells, limits).map(({ sentence }) => {
-    const [lead = "", ...rest] = sentence.split(/(?<=\.) /);
-    return `<p><b>${escapeHtml(lead)}</b> ${escapeHtml(rest.join(" "))}</p>`;
-  });
+  const sentences = servedUsers(cells, limits).map(
+    ({ answer: short, sentence }) =>
+      `<p><b>${escapeHtml(short)}</b>${escapeHtml(sentence.slice(short.length))}</p>`,
+  );
   if (lost.length > 0) {
     const names = lost.map(({ source, place }) => `${source} (${place})`);
     const more = names.length > MOST_MISSING ? ` and ${names.length - MOST_MISSING} more` : "";

@@ -9,7 +9,7 @@ a { color: var(--accent) } nav { display: flex; flex-wrap: wrap; gap: .2rem 1rem
 .answer { font-size: 1.15rem; border-left: .35rem solid var(--accent); padding: .4rem 1rem; background: var(--soft) } .answer p { margin: .4rem 0 }
 .answer b { font-size: 1.3rem }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92rem }
-th, td { padding: .25rem .45rem; text-align: right; border-bottom: 1px solid var(--line); vertical-align: bottom } td { white-space: nowrap }
+th, td { padding: .25rem .4rem; text-align: right; border-bottom: 1px solid var(--line); vertical-align: bottom } td:not(:last-child) { white-space: nowrap }
 .scroll { overflow-x: auto } .bad { font-weight: 700 } .bad::before { content: "▲ " }
 figure { margin: 1.4rem 0; break-inside: avoid } figure svg { width: 100%; height: auto; max-width: 60rem; display: block }
 @media screen { .drawing { overflow-x: auto } figure svg { min-width: var(--least) } }

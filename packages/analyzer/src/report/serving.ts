@@ -49,7 +49,9 @@ export interface Serving {
   readonly users?: number;
   /** Whether that is the most that was measured. */
   readonly isMost: boolean;
-  /** The answer in words, with its confidence. */
+  /** The answer, the beginning of the sentence. */
+  readonly answer: string;
+  /** The answer in words, with its limits and its confidence. */
   readonly sentence: string;
 }
 
@@ -66,8 +68,9 @@ export function servedUsers(cells: readonly CellSummary[], limits: ServingLimits
       thinkTimeSeconds: think,
       ...(last !== undefined && { users: last.users }),
       isMost: first === undefined,
+      answer: answer(think, last, first),
       sentence: [
-        lead(think, last, first, limits),
+        `${answer(think, last, first)}${conditions(last, first, limits)}.`,
         ...(last ? [confidence(last)] : []),
         ...(first ? [failure(first)] : []),
       ].join(" "),
@@ -92,8 +95,13 @@ export function brokenLimits(cell: CellSummary, limits: ServingLimits): readonly
 const persons = (users: number) => `${users} ${users === 1 ? "user" : "users"}`;
 const percent = (ratio: number) => `${(100 * ratio).toFixed(ratio === 1 ? 0 : 1)} %`;
 
-function lead(
-  think: number,
+function answer(think: number, last: CellSummary | undefined, first: CellSummary | undefined): string {
+  return last === undefined
+    ? `With a think time of ${think} s the function does not even serve ${persons(first?.users ?? 0)}`
+    : `With a think time of ${think} s the function serves ${persons(last.users)}`;
+}
+
+function conditions(
   last: CellSummary | undefined,
   first: CellSummary | undefined,
   limits: ServingLimits,
@@ -101,10 +109,8 @@ function lead(
   const within = limits.isTimeLimit
     ? ` within the clients' time limit of ${limits.p95Seconds} s`
     : ` with 95 % of the round trips within ${limits.p95Seconds} s`;
-  if (last === undefined)
-    return `With a think time of ${think} s the function does not even serve ${persons(first?.users ?? 0)}${within}.`;
-  const most = first === undefined ? ", the most that was measured," : "";
-  return `With a think time of ${think} s the function serves ${persons(last.users)}${most}${within}${doubt(last, limits)}.`;
+  const most = last !== undefined && first === undefined ? ", the most that was measured," : "";
+  return `${most}${within}${last === undefined ? "" : doubt(last, limits)}`;
 }
 
 /** Few frames may keep a limit by luck: the interval says so where it reaches beyond the limit. */
@@ -112,7 +118,7 @@ function doubt(cell: CellSummary, limits: ServingLimits): string {
   const { interval } = cell.successRate;
   return interval === undefined || interval.low >= limits.successRate
     ? ""
-    : ` (not beyond doubt: ${cell.frames.sent} frames cannot rule out a success rate of ${percent(interval.low)}, below the limit of ${percent(limits.successRate)})`;
+    : ` (not shown beyond doubt: after ${cell.frames.sent} frames the success rate may be as low as ${percent(interval.low)})`;
 }
 
 function confidence(cell: CellSummary): string {
@@ -125,8 +131,8 @@ function confidence(cell: CellSummary): string {
 
 function failure(cell: CellSummary): string {
   const rate = cell.successRate.meanOverClients;
-  const crashed =
-    cell.crashedClients > 0 ? `, ${cell.crashedClients} of ${cell.clients} clients crashed` : "";
-  if (rate === undefined) return `With ${persons(cell.users)} no frame was sent${crashed}.`;
-  return `With ${persons(cell.users)} the success rate is ${percent(rate)} and 95 % of the round trips end within ${cell.roundTripSeconds.p95?.toFixed(2)} s${crashed}.`;
+  const crashed = cell.crashedClients > 0;
+  const begin = `With ${persons(cell.users)}${crashed ? ` ${cell.crashedClients} of ${cell.clients} clients crashed` : ""}`;
+  if (rate === undefined) return crashed ? `${begin}, and no frame was sent.` : `${begin} no frame was sent.`;
+  return `${begin}${crashed ? "; of the others" : ""} the success rate is ${percent(rate)} and 95 % of the round trips end within ${cell.roundTripSeconds.p95?.toFixed(2)} s.`;
 }

@@ -2,6 +2,7 @@ import { meansOfBatches } from "./batch-means.ts";
 import { RESAMPLES, resampledMeans, SEED } from "./bootstrap-mean.ts";
 import { CONFIDENCE_LEVEL, type Interval } from "./interval.ts";
 import { mean } from "./mean.ts";
+import { LEAST_CLIENTS } from "./mean-interval.ts";
 import { quantile } from "./quantile.ts";
 import { createRandom } from "./random.ts";
 import { stdev } from "./stdev.ts";
@@ -15,8 +16,8 @@ export interface Comparison {
   /** after ÷ before; absent where before is 0. */
   readonly ratio?: number;
   /**
-   * Of the difference, 95 %: the wider one of bootstrap over clients (from 3 clients on each side) and, where runs
-   * are given, Welch's over batch means.
+   * Of the difference, 95 %: the wider one of bootstrap over clients (from 5 clients on each side) and, where runs
+   * are given, Welch's over batch means (from 40 values on each side); absent where there are too few for either.
    */
   readonly interval?: Interval;
   /** Hedges' g: the difference in pooled standard deviations of clients' means; absent where they do not vary. */
@@ -50,8 +51,9 @@ export function compare(
   const centreAfter = mean(after.flat());
   if (centreBefore === undefined || centreAfter === undefined) return undefined;
   const random = createRandom(seed);
-  const drawnBefore = resampledMeans(before, resamples, random);
-  const drawnAfter = resampledMeans(after, resamples, random);
+  const isEnough = clientMeans(before).length >= LEAST_CLIENTS && clientMeans(after).length >= LEAST_CLIENTS;
+  const drawnBefore = isEnough ? resampledMeans(before, resamples, random) : undefined;
+  const drawnAfter = isEnough ? resampledMeans(after, resamples, random) : undefined;
   const overClients =
     drawnBefore && drawnAfter && middle(drawnAfter.map((value, i) => value - (drawnBefore[i] as number)));
   const batchesBefore = meansOfBatches(runs?.before ?? []);

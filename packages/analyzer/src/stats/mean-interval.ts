@@ -8,7 +8,7 @@ export interface MeanInterval extends Interval {
 }
 
 /** Fewer clients than this say too little of how clients differ. */
-const LEAST_CLIENTS = 5;
+export const LEAST_CLIENTS = 5;
 
 /** Intervals of one mean, each with its own view of what is independent. */
 export interface MeanIntervals {
