@@ -163,7 +163,7 @@ describe.runIf(executablePath !== undefined)("report.html of the paper's experim
   test.each([
     [
       "Queueing model: throughput",
-      /^model, think 0 s: virtual users \d+, answered frames per second [\d.]+$/,
+      /^model, think 0 s \(line\): virtual users \d+, answered frames per second [\d.]+$/,
     ],
     ["4 users: each client, frame by frame", /^(client \d|Users 1-\d): frame \d+, round trip \(s\) [\d.]+$/],
     ["Mean round trip over users", /^think time 0 s: 1 user, mean round trip \(s\) 0\.05595$/],

@@ -77,7 +77,8 @@ async function checkFigures(folder: string): Promise<Omit<Verification, "files" 
     if (name === "summary.json")
       differences.push(...differSummaries(told, await readFile(join(folder, name), "utf8")));
     else if (!before.has(name)) differences.push(`${name} is missing`);
-    else differences.push(`${name} is not what slbench makes of these logs`);
+    else
+      differences.push(`${name} is not what slbench makes of these logs: changed, or made by another build`);
   }
   return { differences, remade: compared, notCompared };
 }

@@ -51,6 +51,7 @@ export function frameGrids(cells: readonly MeasuredCell[]): readonly ReportFigur
       lastFrame,
       rows: common.map((scale) => scale[index] as number),
       longest: common.map((scale) => most(scale)),
+      isCommon: common.every((scale) => new Set(scale).size === 1),
     }),
   );
 }
@@ -86,6 +87,8 @@ interface Scales {
   readonly rows: readonly number[];
   /** Of all grids. */
   readonly longest: readonly number[];
+  /** No grid has a scale of its own. */
+  readonly isCommon: boolean;
 }
 
 /**
@@ -226,7 +229,7 @@ function clientRows(columns: readonly Column[]) {
   };
 }
 
-function gridNotes(columns: readonly Column[], { rows, longest }: Scales): readonly string[] {
+function gridNotes(columns: readonly Column[], { rows, longest, isCommon }: Scales): readonly string[] {
   const notes = [
     "A line per client, by the frame's number. A failed frame has its round trip, but neither handler nor ML time: those lines have a gap there.",
   ];
@@ -238,11 +241,9 @@ function gridNotes(columns: readonly Column[], { rows, longest }: Scales): reado
   const low = ROWS.flatMap((name, row) =>
     rows[row] === longest[row] ? [] : [`${name} up to ${Number((longest[row] as number).toPrecision(3))}`],
   );
-  notes.push(
-    low.length === 0
-      ? "Grids have the same scales, but for some with far shorter times."
-      : `Other grids have a larger scale: ${low.join(", ")}.`,
-  );
+  if (isCommon) notes.push("All grids have the same scales.");
+  else if (low.length > 0) notes.push(`Other grids have a larger scale: ${low.join(", ")}.`);
+  else notes.push("Grids with far shorter times have smaller scales.");
   const hidden = columns.reduce((sum, { clients }) => sum + Math.max(0, clients.length - MOST_CLIENTS), 0);
   if (hidden > 0) notes.push(`${hidden} clients are not drawn: ${MOST_CLIENTS} per think time are.`);
   if (columns.some(({ traces }) => traces.some(({ numbers }) => numbers.length > MOST_FRAMES)))

@@ -100,9 +100,9 @@ export function modelLegend(input: ModelPlotInput): NonNullable<ReportFigure["le
   return thinkTimesOf(input).flatMap((think, index) => {
     const { model, bound, measured } = colorsOf(index);
     return [
-      { name: measuredName(think), color: measured },
-      { name: name(think), color: model },
-      { name: boundName(think), color: bound },
+      { name: `${measuredName(think)} (points)`, color: measured },
+      { name: `${name(think)} (line)`, color: model },
+      { name: `${boundName(think)} (dashed)`, color: bound },
     ];
   });
 }
@@ -183,7 +183,10 @@ function curve(
 
 const mark = (quantity: ModelQuantity, one: MeasuredPoint) => {
   const value = quantity.measured(one);
-  return { value: [one.users, value], name: `${one.users} users, ${quantity.axis} ${value.toPrecision(4)}` };
+  return {
+    value: [one.users, value],
+    name: `virtual users ${one.users}, ${quantity.axis} ${value.toPrecision(4)}`,
+  };
 };
 
 function boundsOf({ parameters }: ModelPlotInput, users: number, think: number) {
