@@ -19,6 +19,9 @@ const MOST_ROWS = 2000;
 /** Grids so many times below the others' scale have one of their own: they would be lines on the axis. */
 const FAR_BELOW = 10;
 
+/** Of more columns the words do not fit above each. */
+const WIDE_COLUMNS = 5;
+
 const ROWS = ["round trip (s)", "handler (s)", "ML (s)"] as const;
 /** Of a second and later round of the palette, which colours alone cannot tell from the first. */
 const DASHES = ["", "dashed", "dotted", "long dashes", "wide dots"] as const;
@@ -104,11 +107,12 @@ function frameGrid(users: number, columns: readonly Column[], scales: Scales): R
   const xAxis: object[] = [];
   const yAxis: object[] = [];
   const series: object[] = [];
-  const titles: object[] = [title(`${users} ${users === 1 ? "user" : "users"}: each client, frame by frame`)];
+  const thinks = columns.length > WIDE_COLUMNS ? ", by think time" : "";
+  const titles: object[] = [title(`${personsOf(users)}: each client, frame by frame${thinks}`)];
   for (const [column, { cell, traces }] of columns.entries()) {
     const x = left + column * (panel + gapX);
     titles.push(
-      title(`think time ${cell.thinkTimeSeconds} s`, {
+      title(`${columns.length > WIDE_COLUMNS ? "" : "think time "}${cell.thinkTimeSeconds} s`, {
         left: x + panel / 2,
         top: 42,
         textAlign: "center",
@@ -125,11 +129,17 @@ function frameGrid(users: number, columns: readonly Column[], scales: Scales): R
           min: 1,
           max: Math.max(2, niceCeiling(scales.lastFrame)),
           minInterval: 1,
+          splitNumber: Math.min(5, Math.max(1, Math.floor(panel / 60))),
         }),
         gridIndex: index,
       });
       yAxis.push({
-        ...valueAxis(column === 0 ? name : "", 54, { max: highest, interval: highest / 2 }),
+        ...valueAxis(column === 0 ? name : "", 54, {
+          max: highest,
+          interval: highest / 2,
+          // The row's scale stands at its first panel.
+          ...(column > 0 && { axisLabel: { show: false } }),
+        }),
         gridIndex: index,
       });
       for (const [number, trace] of traces.entries()) {
@@ -154,7 +164,7 @@ function frameGrid(users: number, columns: readonly Column[], scales: Scales): R
   );
   const isWhole = frames <= MOST_ROWS;
   return {
-    title: `Frame by frame, ${users} ${users === 1 ? "user" : "users"}`,
+    title: `Frame by frame, ${personsOf(users)}`,
     svg: renderSvg(option, width, top + ROWS.length * (height + gapY) + 14),
     notes: [
       ...gridNotes(columns, scales),
@@ -170,6 +180,8 @@ function frameGrid(users: number, columns: readonly Column[], scales: Scales): R
     data: isWhole ? frameRows(columns) : clientRows(columns),
   };
 }
+
+const personsOf = (users: number) => `${users} ${users === 1 ? "user" : "users"}`;
 
 const dashOf = (number: number) => Math.floor(number / PALETTE.length) % DASHES.length;
 
