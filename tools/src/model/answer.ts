@@ -3,8 +3,6 @@ import {
   findMaxUsers,
   fitModel,
   fitUsl,
-  type HostingEvidence,
-  judgeHosting,
   type MaxUsers,
   type ModelCell,
   type ModelCondition,
@@ -42,7 +40,6 @@ export interface Questions {
 export interface ModelAnswer extends Omit<QueueingModel, "prediction" | "observations"> {
   readonly schema: typeof MODEL_SCHEMA;
   readonly limitSeconds: number;
-  readonly hosting: HostingEvidence;
   readonly saturation: readonly { readonly thinkTimeSeconds: number; readonly users: number }[];
   readonly usl?: Usl;
   readonly measured: readonly {
@@ -84,7 +81,6 @@ export function answerQuestions(cells: readonly ModelCell[], questions: Question
     schema: MODEL_SCHEMA,
     limitSeconds: limit,
     ...fitted,
-    hosting: judgeHosting(model.parameters, observations, limit),
     saturation: thinkTimes.map((thinkTimeSeconds) => ({
       thinkTimeSeconds,
       users: saturationUsers(model.parameters.demandSeconds, model.parameters.servers, thinkTimeSeconds),

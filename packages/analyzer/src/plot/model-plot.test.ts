@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { renderModelPlot } from "./model-plot.ts";
+import { predictCell } from "../queueing/predict-cell.ts";
+import { modelRoundTrip, modelThroughput, renderModelPlot } from "./model-plot.ts";
 
 const interval = { low: 1, high: 3 };
 const one = (users: number) => ({
@@ -11,6 +12,7 @@ const one = (users: number) => ({
   successRate: 1,
   throughputPerSecond: 1,
   interval,
+  meanUncutInterval: interval,
   successRateInterval: interval,
   throughputInterval: interval,
 });
@@ -33,5 +35,21 @@ test("renderModelPlot() draws axes with units, the curve and the measured points
     "1.5 users",
   ]) {
     expect(svg).toContain(text);
+  }
+});
+
+test("no curve runs beyond its dashed bound, also where requests are cut or contend", () => {
+  const parameters = {
+    ...{ demandSeconds: 10, servers: 4, contention: 0.03, delaySeconds: 0 },
+    ...{ demandVariation: 0.05, waitVariation: 0.4 },
+  };
+  const input = { limitSeconds: 25, parameters, measured: [], heldOut: [], predictions: [], saturation: [] };
+  for (const think of [0, 5]) {
+    for (let users = 1; users <= 30; users++) {
+      const predicted = predictCell(parameters, users, think, 25);
+      const slowest = modelRoundTrip.bound(input, users, think);
+      expect(predicted.meanRoundTripSeconds).toBeGreaterThanOrEqual(slowest * (1 - 1e-9));
+      expect(predicted.throughputPerSecond).toBeLessThanOrEqual(modelThroughput.bound(input, users, think));
+    }
   }
 });

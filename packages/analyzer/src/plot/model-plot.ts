@@ -1,6 +1,6 @@
-import { asymptoticBounds } from "../queueing/bounds.ts";
-import type { ModelParameters } from "../queueing/parameters.ts";
+import { type ModelParameters, mostPerSecond } from "../queueing/parameters.ts";
 import type { Prediction } from "../queueing/predict.ts";
+import { leastRoundTrip } from "../queueing/predict-cell.ts";
 import { title, valueAxis } from "./axes.ts";
 import type { ReportFigure } from "./figure.ts";
 import { INK, ownColor, PALETTE, renderSvg } from "./svg.ts";
@@ -14,7 +14,8 @@ export interface MeasuredPoint {
 
 export interface ModelPlotInput {
   readonly limitSeconds: number;
-  readonly parameters: Pick<ModelParameters, "demandSeconds" | "servers" | "delaySeconds">;
+  readonly parameters: Pick<ModelParameters, "demandSeconds" | "servers" | "delaySeconds"> &
+    Partial<ModelParameters>;
   readonly measured: readonly MeasuredPoint[];
   /** Measured, but not fitted: drawn hollow. */
   readonly heldOut: readonly MeasuredPoint[];
@@ -39,12 +40,8 @@ export const modelRoundTrip: ModelQuantity = {
   measured: (point) => point.meanRoundTripSeconds,
   predicted: (one) => one.meanRoundTripSeconds,
   interval: (one) => one.interval,
-  // Requests are cut at the limit.
-  bound: (input, users, think) =>
-    Math.min(
-      input.limitSeconds,
-      input.parameters.delaySeconds + boundsOf(input, users, think).responseSeconds,
-    ),
+  // With the same scatter and cuts as the model's curve, which else would run below it.
+  bound: (input, users, think) => leastRoundTrip(whole(input.parameters), users, think, input.limitSeconds),
 };
 
 export const modelThroughput: ModelQuantity = {
@@ -54,7 +51,11 @@ export const modelThroughput: ModelQuantity = {
     (users * successRate) / (meanRoundTripSeconds + thinkTimeSeconds),
   predicted: (one) => one.throughputPerSecond,
   interval: (one) => one.throughputInterval,
-  bound: (input, users, think) => boundsOf(input, users, think).throughputPerSecond,
+  bound: ({ parameters }, users, think) =>
+    Math.min(
+      users / (parameters.demandSeconds + parameters.delaySeconds + think),
+      mostPerSecond(whole(parameters), users),
+    ),
 };
 
 /**
@@ -189,7 +190,6 @@ const mark = (quantity: ModelQuantity, one: MeasuredPoint) => {
   };
 };
 
-function boundsOf({ parameters }: ModelPlotInput, users: number, think: number) {
-  const { demandSeconds, servers, delaySeconds } = parameters;
-  return asymptoticBounds(users, demandSeconds, servers, think + delaySeconds);
+function whole(parameters: ModelPlotInput["parameters"]): ModelParameters {
+  return { contention: 0, demandVariation: 0, waitVariation: 0, ...parameters };
 }

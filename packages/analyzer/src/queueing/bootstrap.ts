@@ -1,5 +1,7 @@
-import { fitMeans, type MeanFit, type MeanParameters } from "./fit.ts";
+import { fitMeans, type MeanFit } from "./fit.ts";
+import { fitVariation } from "./fit-variation.ts";
 import type { Observation, PreparedCell } from "./observation.ts";
+import type { ModelParameters } from "./parameters.ts";
 import { createRandom, drawNormal } from "./random.ts";
 
 export interface BootstrapOptions {
@@ -10,17 +12,19 @@ export interface BootstrapOptions {
 /**
  * Refits of the model to resampled data: clients with replacement, in each client blocks of frames with
  * replacement, and on top the error from run to run that the residuals show beyond sampling.
+ * @param centre the fit's parameters, where each search for the variations begins
  *
  * @see Davison and Hinkley 1997, Bootstrap Methods and their Application, chapters 3 and 8
  */
 export function bootstrapFits(
   cells: readonly PreparedCell[],
   fit: MeanFit,
+  centre: ModelParameters,
   runError: number,
   options: BootstrapOptions,
-): readonly MeanParameters[] {
+): readonly ModelParameters[] {
   const random = createRandom(options.seed);
-  const fits: MeanParameters[] = [];
+  const fits: ModelParameters[] = [];
   for (let replication = 0; replication < options.replications; replication++) {
     const observations = cells.flatMap((cell) => {
       const seen = cell.redraw(random);
@@ -29,7 +33,7 @@ export function bootstrapFits(
       return [{ ...seen, uncutMeanSeconds: shifted }];
     });
     if (observations.length < 2) continue;
-    fits.push(fitMeans(observations, fit.variant, fit).parameters);
+    fits.push(fitVariation(fitMeans(observations, fit.variant, fit), observations, centre).parameters);
   }
   return fits;
 }

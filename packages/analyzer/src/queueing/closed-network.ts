@@ -25,8 +25,9 @@ export function solveClosed(
   if (!Number.isInteger(users) || users < 1)
     throw new RangeError(`users is ${users}, not a whole number from 1 on`);
   if (!(thinkSeconds >= 0)) throw new RangeError(`thinkSeconds is ${thinkSeconds}, not from 0 on`);
-  if (thinkSeconds === 0) {
-    const throughput = checked(rate(users));
+  const throughput = checked(rate(users));
+  // With next to no time away the terms below would leave the range of numbers.
+  if (thinkSeconds * throughput < 1e-15) {
     return { throughputPerSecond: throughput, responseSeconds: users / throughput };
   }
   // Not normalised, and scaled down on the way: the terms span hundreds of powers of ten for large N.

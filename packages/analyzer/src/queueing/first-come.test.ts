@@ -65,6 +65,19 @@ describe("firstComeFactor()", () => {
     expect(predictCell(many, 8, 1, Number.POSITIVE_INFINITY, 0.5).meanUncutSeconds).toBe(0.1);
   });
 
+  test.each([0, 0.1, 0.4])("never makes more users faster (variation of work %f)", (demandVariation) => {
+    for (const [servers, think] of [
+      [1, 1],
+      [2.5, 0.7],
+      [4, 2],
+    ] as const) {
+      const parameters = host({ servers, demandVariation });
+      const means = Array.from({ length: 60 }, (_, index) => mean(parameters, index + 1, think));
+      for (const [index, value] of means.entries())
+        expect(value).toBeGreaterThanOrEqual((means[index - 1] ?? 0) * (1 - 1e-12));
+    }
+  });
+
   it("is deterministic", () => {
     const parameters = host({ demandVariation: 0.3 });
     expect(firstComeFactor(parameters, 7, 0.5)).toBe(firstComeFactor(parameters, 7, 0.5));

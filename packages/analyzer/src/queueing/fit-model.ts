@@ -1,10 +1,19 @@
-import { bootstrapFits, runToRunError } from "./bootstrap.ts";
-import { chooseVariant, type VariantScore } from "./choose-variant.ts";
+import type { VariantScore } from "./choose-variant.ts";
+import { findContradictions } from "./contradictions.ts";
 import { QueueingError } from "./errors.ts";
-import type { MeanParameters, Variant } from "./fit.ts";
-import { fitVariation } from "./fit-variation.ts";
+import { judgeFailedCells } from "./failed-cells.ts";
+import type { Variant } from "./fit.ts";
+import { fitStation, type StationOptions } from "./fit-station.ts";
 import { checkHeldOut, type HeldOut } from "./held-out.ts";
-import { average, type ModelCell, type Observation, observe, prepare } from "./observation.ts";
+import type { HostingEvidence } from "./hosting.ts";
+import {
+  average,
+  type FailedCell,
+  type ModelCell,
+  type Observation,
+  type PreparedCell,
+  prepare,
+} from "./observation.ts";
 import type { ModelParameters } from "./parameters.ts";
 import { type Interval, interval, type PredictionInput } from "./predict.ts";
 import { judge, type Verdict } from "./verdict.ts";
@@ -25,7 +34,7 @@ export interface Residual {
   readonly errorRatio: number;
 }
 
-type FittedName = Exclude<keyof MeanParameters, "discipline">;
+type FittedName = "demandSeconds" | "servers" | "contention" | "delaySeconds";
 
 /** A fitted model: all that predictions need, and how far it goes. */
 export interface QueueingModel {
@@ -38,6 +47,8 @@ export interface QueueingModel {
   readonly residuals: readonly Residual[];
   readonly heldOut: HeldOut;
   readonly verdict: Verdict;
+  /** What becomes of a request that was cut. */
+  readonly hosting: HostingEvidence;
   readonly prediction: PredictionInput;
   readonly observations: readonly Observation[];
 }
@@ -47,38 +58,41 @@ export interface QueueingModel {
  * @throws {QueueingError} MODEL_NO_CELLS, MODEL_TOO_FEW_CELLS, MODEL_ALL_FAILED, MODEL_BAD_UNITS
  */
 export function fitModel(cells: readonly ModelCell[], options: FitOptions): QueueingModel {
-  const { limitSeconds, seed = 1 } = options;
-  const wanted = cells.filter((cell) => options.train?.(cell) ?? true);
-  const prepared = wanted.map((cell) => prepare(cell, limitSeconds));
-  const training = prepared.flatMap(({ seen }) => seen ?? []);
-  demandEnough(cells, wanted, training, limitSeconds);
-  const { fit, rivals, scores } = chooseVariant(training);
-  const parameters = fitVariation(fit, training);
-  const runError = runToRunError(fit, training);
-  // What lost a tie may as well be true: the intervals hold what it says too.
-  const candidates = [fit, ...rivals];
-  const replications = Math.ceil((options.replications ?? 200) / candidates.length);
-  const bootstrap = candidates.flatMap((candidate) =>
-    bootstrapFits(prepared, candidate, runToRunError(candidate, training), { seed, replications }),
+  const { limitSeconds, seed = 1, replications = 200, train } = options;
+  const prepared = cells.map((cell) => prepare(cell, limitSeconds));
+  const isWanted = cells.map((cell) => train?.(cell) ?? true);
+  const wanted = cells.filter((_, index) => isWanted[index]);
+  const learnt = prepared.filter(({ seen }, index) => seen !== undefined && isWanted[index]);
+  const failed = prepared.flatMap((cell) => cell.failed ?? []);
+  const training = learnt.flatMap(({ seen }) => seen ?? []);
+  demandEnough(cells, wanted, training);
+  const doubts = findContradictions(
+    cells,
+    prepared.flatMap(({ seen }) => seen ?? []),
+    limitSeconds,
   );
-  const most = Math.max(...training.map((seen) => seen.users));
-  // At the cap in more than a twentieth of the refits: the data allow for any larger number too.
-  const serversOpen =
-    bootstrap.filter((means) => means.servers >= most - 1e-6).length > bootstrap.length / 20;
-  const framesPerClient = average(training.map((seen) => seen.frames / seen.users));
-  const heldOut = checkHeldOut(...splitForCheck(cells, training, options, limitSeconds), limitSeconds);
+  demandLoads(training);
+  const station = fitStation(learnt, { limitSeconds, replications, seed });
+  const { fit, prediction, hosting } = station;
+  const { parameters, bootstrap, runError, serversOpen } = prediction;
+  const left = prepared.filter((_, index) => !isWanted[index]).flatMap(({ seen }) => seen ?? []);
+  const heldOut =
+    train === undefined
+      ? checkOnHeavierHalf(learnt, failed, { limitSeconds, replications: Math.min(60, replications), seed })
+      : checkHeldOut(station, [...left, ...failed]);
   const of = (name: FittedName): Interval =>
     interval(
       bootstrap.map((means) => means[name]),
-      fit.parameters[name],
+      parameters[name],
     );
+  const servers = serversOpen ? { low: of("servers").low } : of("servers");
   return {
     variant: fit.variant,
-    variants: scores,
+    variants: station.scores,
     parameters,
     intervals: {
       demandSeconds: of("demandSeconds"),
-      servers: serversOpen ? { low: of("servers").low } : of("servers"),
+      servers,
       contention: of("contention"),
       delaySeconds: of("delaySeconds"),
     },
@@ -94,8 +108,10 @@ export function fitModel(cells: readonly ModelCell[], options: FitOptions): Queu
       serversOpen,
       drift: drift(wanted),
       summarizedCells: wanted.filter((cell) => cell.summary !== undefined).length,
+      doubts: [...doubts, ...judgeFailedCells(failed, prediction)],
     }),
-    prediction: { parameters, bootstrap, runError, limitSeconds, serversOpen, framesPerClient, seed },
+    hosting,
+    prediction,
     observations: training,
   };
 }
@@ -104,7 +120,6 @@ function demandEnough(
   cells: readonly ModelCell[],
   wanted: readonly ModelCell[],
   training: readonly Observation[],
-  limitSeconds: number,
 ): void {
   if (cells.length === 0)
     throw new QueueingError(
@@ -125,14 +140,9 @@ function demandEnough(
       "measure fewer users, or raise the time limit",
     );
   }
-  const slow = training.find((seen) => seen.meanRoundTripSeconds > 10 * limitSeconds);
-  if (slow !== undefined) {
-    throw new QueueingError(
-      "MODEL_BAD_UNITS",
-      `the mean round trip of ${slow.users} users is ${slow.meanRoundTripSeconds.toFixed(1)} s, more than ten times the limit of ${limitSeconds} s`,
-      "check that times are seconds, not milliseconds, and give the limit with --limit",
-    );
-  }
+}
+
+function demandLoads(training: readonly Observation[]): void {
   const loads = new Set(training.map((seen) => seen.users));
   if (training.length < 2 || loads.size < 2) {
     throw new QueueingError(
@@ -143,23 +153,21 @@ function demandEnough(
   }
 }
 
-/** With --train: what it left over. Without: the lighter half of the loads predicts the heavier half. */
-function splitForCheck(
-  cells: readonly ModelCell[],
-  training: readonly Observation[],
-  options: FitOptions,
-  limitSeconds: number,
-): [readonly Observation[], readonly Observation[]] {
-  if (options.train !== undefined) {
-    const { train } = options;
-    return [
-      training,
-      cells.filter((cell) => !train(cell)).flatMap((cell) => observe(cell, limitSeconds) ?? []),
-    ];
-  }
-  const loads = [...new Set(training.map((seen) => seen.users))].sort((a, b) => a - b);
+/** The lighter half of the loads predicts the heavier half, and what failed altogether. */
+function checkOnHeavierHalf(
+  cells: readonly PreparedCell[],
+  failed: readonly FailedCell[],
+  options: StationOptions,
+): HeldOut {
+  const usersOf = (cell: PreparedCell) => cell.seen?.users ?? 0;
+  const loads = [...new Set(cells.map(usersOf))].sort((a, b) => a - b);
   const border = loads[Math.ceil(loads.length / 2)] ?? Number.POSITIVE_INFINITY;
-  return [training.filter((seen) => seen.users <= border), training.filter((seen) => seen.users > border)];
+  const light = cells.filter((cell) => usersOf(cell) <= border);
+  const heavy = cells.filter((cell) => usersOf(cell) > border).flatMap(({ seen }) => seen ?? []);
+  const others = [...heavy, ...failed];
+  if (light.length < 2 || others.length === 0)
+    return { trainedUpToUsers: Math.max(...light.map(usersOf)), cells: [] };
+  return checkHeldOut(fitStation(light, options), others);
 }
 
 /** Largest relative change between the halves of a client's frames, in the lightest cells. */

@@ -1,49 +1,83 @@
 import type { Start } from "./fit.ts";
+import { minimize } from "./nelder-mead.ts";
 import { type Observation, workVariation } from "./observation.ts";
 import type { ModelParameters } from "./parameters.ts";
-import { predictCell } from "./predict-cell.ts";
+import { stationSeconds } from "./predict-cell.ts";
+import { stdevOverWaiting } from "./response-time.ts";
 
 /** Where too little waiting was seen to say: waiting varies by a third of itself. */
 const PRIOR_WAIT_VARIATION = 1 / 3;
-/** Variations of the work that are tried. */
-const DEMANDS = Array.from({ length: 123 }, (_, step) => 0.005 * 1.05 ** step);
 /** The prior counts as much as one observation. */
 const PRIOR_WEIGHT = 1;
+/** Variations that are tried. */
+const LEAST = 0.005;
+const MOST_DEMAND = 2;
+const MOST_WAIT = 3;
+
+type Variations = Pick<ModelParameters, "demandVariation" | "waitVariation">;
+
+export interface VariationFit {
+  readonly parameters: ModelParameters;
+  /** By how much the fitted standard deviations miss the observed ones, root mean square of logarithms. */
+  readonly spreadError: number;
+}
 
 /**
  * Fits the two variations to the observed standard deviations, in logarithms, weighted by clients.
  * Where requests are served as they come, the work's own variation is what the factors were found with.
+ * @param start variations to begin from; absent: from a grid
  */
 export function fitVariation(
   { parameters: means, factors }: Start,
   observations: readonly Observation[],
-): ModelParameters {
-  const solved = observations.map((observation) => ({
-    weight: observation.users * (1 - observation.cutFrames / observation.frames),
-    stdev: Math.max(observation.stdevSeconds, 1e-6),
-    waiting: Math.max(
+  start?: Variations,
+): VariationFit {
+  const solved = observations.map((observation) => {
+    const { users, thinkTimeSeconds } = observation;
+    const away = thinkTimeSeconds + means.delaySeconds;
+    const response = stationSeconds(means, users, away, factors(users, thinkTimeSeconds));
+    return {
+      weight: users * (1 - observation.cutFrames / observation.frames),
+      stdev: Math.max(observation.stdevSeconds, 1e-6),
+      waitingSeconds: Math.max(0, response - means.demandSeconds),
+    };
+  });
+  const misses = (variations: Variations) => {
+    const stdevAt = stdevOverWaiting({ ...means, ...variations });
+    return solved.reduce(
+      (sum, { weight, stdev, waitingSeconds }) =>
+        sum + weight * Math.log(stdevAt(waitingSeconds) / stdev) ** 2,
       0,
-      predictCell(
-        { ...means, demandVariation: 0, waitVariation: 0 },
-        observation.users,
-        observation.thinkTimeSeconds,
-        Number.POSITIVE_INFINITY,
-        factors(observation.users, observation.thinkTimeSeconds),
-      ).meanUncutSeconds -
-        means.delaySeconds -
-        means.demandSeconds,
-    ),
-  }));
-  let best = { loss: Number.POSITIVE_INFINITY, demandVariation: 0.05, waitVariation: PRIOR_WAIT_VARIATION };
-  // Two bounded parameters and a smooth loss: a grid is exact enough and cannot fail.
-  for (const demand of means.discipline === undefined ? DEMANDS : [workVariation(observations)]) {
-    for (let wait = 0.01; wait < 3; wait *= 1.06) {
-      let loss = PRIOR_WEIGHT * Math.log(wait / PRIOR_WAIT_VARIATION) ** 2;
-      for (const { weight, stdev, waiting } of solved) {
-        loss += weight * Math.log(Math.hypot(demand * means.demandSeconds, wait * waiting) / stdev) ** 2;
-      }
-      if (loss < best.loss) best = { loss, demandVariation: demand, waitVariation: wait };
-    }
-  }
-  return { ...means, demandVariation: best.demandVariation, waitVariation: best.waitVariation };
+    );
+  };
+  const fixed =
+    means.discipline === undefined ? undefined : bounded(workVariation(observations), MOST_DEMAND);
+  const unpack = ([demand = 0, wait = 0]: readonly number[]): Variations => ({
+    demandVariation: fixed ?? bounded(Math.exp(demand), MOST_DEMAND),
+    waitVariation: bounded(Math.exp(wait), MOST_WAIT),
+  });
+  const loss = (point: readonly number[]) => {
+    const variations = unpack(point);
+    const prior = PRIOR_WEIGHT * Math.log(variations.waitVariation / PRIOR_WAIT_VARIATION) ** 2;
+    return prior + misses(variations);
+  };
+  const from =
+    start === undefined ? bestOf(loss) : [start.demandVariation, start.waitVariation].map(Math.log);
+  const variations = unpack(minimize(loss, from, [0.1, 0.1], 80).at);
+  const weights = solved.reduce((sum, { weight }) => sum + weight, 0);
+  return {
+    parameters: { ...means, ...variations },
+    spreadError: weights > 0 ? Math.sqrt(misses(variations) / weights) : 0,
+  };
+}
+
+const bounded = (value: number, most: number) => Math.min(most, Math.max(LEAST, value));
+
+/** Of a coarse grid in logarithms, where to begin. */
+function bestOf(loss: (point: readonly number[]) => number): readonly number[] {
+  const steps = Array.from({ length: 9 }, (_, step) => Math.log(0.01 * 2 ** step));
+  return steps
+    .flatMap((demand) => steps.map((wait) => [demand, wait]))
+    .map((point) => ({ point, value: loss(point) }))
+    .reduce((best, one) => (one.value < best.value ? one : best)).point;
 }

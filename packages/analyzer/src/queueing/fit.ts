@@ -2,7 +2,7 @@ import { firstComeFactor } from "./first-come.ts";
 import { minimize } from "./nelder-mead.ts";
 import { type Observation, spread, workVariation } from "./observation.ts";
 import type { ModelParameters } from "./parameters.ts";
-import { predictCell } from "./predict-cell.ts";
+import { stationSeconds } from "./predict-cell.ts";
 
 interface Freedom {
   readonly contention: boolean;
@@ -79,15 +79,7 @@ export function fitMeans(observations: readonly Observation[], variant: Variant,
 
 function factorsAt(parameters: MeanParameters, observations: readonly Observation[]): Factors {
   const whole = { ...parameters, demandVariation: workVariation(observations), waitVariation: 0 };
-  const key = (users: number, thinkTimeSeconds: number) => `${users} ${thinkTimeSeconds}`;
-  const known = new Map(
-    observations.map(({ users, thinkTimeSeconds }) => [
-      key(users, thinkTimeSeconds),
-      firstComeFactor(whole, users, thinkTimeSeconds),
-    ]),
-  );
-  return (users, thinkTimeSeconds) =>
-    known.get(key(users, thinkTimeSeconds)) ?? firstComeFactor(whole, users, thinkTimeSeconds);
+  return (users, thinkTimeSeconds) => firstComeFactor(whole, users, thinkTimeSeconds);
 }
 
 function fitOnce(
@@ -99,16 +91,18 @@ function fitOnce(
   const most = Math.max(...observations.map((observation) => observation.users));
   const least = Math.min(...observations.map((observation) => observation.uncutMeanSeconds));
   // The handler ran on the host: what it took alone is part of the demand, never of the delay.
-  const handler = Math.min(...observations.map((observation) => observation.handlerSeconds ?? 0));
+  const handler = Math.min(least, ...observations.map((observation) => observation.handlerSeconds ?? 0));
   const free: Freedom = VARIANTS[variant];
   const weights = observations.map(weightOf);
-  const unpack = (point: readonly number[]): MeanParameters | undefined => {
-    const [logDemand = 0, servers = 1, third = 0] = point;
-    const demandSeconds = Math.exp(logDemand);
-    if (servers < 1 || third < 0 || (free.delay && third > least) || demandSeconds > 100 * least)
-      return undefined;
+  const isInside = ([logDemand = 0, servers = 1, third = 0]: readonly number[]) =>
+    servers >= 1 &&
+    servers <= 1.5 * most &&
+    third >= 0 &&
+    (!free.delay || third <= least) &&
+    logDemand <= Math.log(100 * least);
+  const unpack = ([logDemand = 0, servers = 1, third = 0]: readonly number[]): MeanParameters => {
     return {
-      demandSeconds,
+      demandSeconds: Math.exp(logDemand),
       servers: Math.min(servers, most),
       contention: free.contention ? third : 0,
       delaySeconds: free.delay ? third : 0,
@@ -116,8 +110,8 @@ function fitOnce(
     };
   };
   const loss = (point: readonly number[]) => {
+    if (!isInside(point)) return Number.POSITIVE_INFINITY;
     const parameters = unpack(point);
-    if (parameters === undefined || (point[1] ?? 0) > 1.5 * most) return Number.POSITIVE_INFINITY;
     let sum = 0;
     for (const [index, observation] of observations.entries()) {
       sum += (weights[index] as number) * logError(parameters, observation, factors) ** 2;
@@ -125,27 +119,28 @@ function fitOnce(
     // Beyond the cap the loss is flat; a slope leads back.
     return sum + 1e-6 * Math.max(0, (point[1] ?? 0) - most);
   };
-  const starts =
+  // What a fit to other cells found may lie outside of what these allow.
+  const inside = ([logDemand = 0, servers = 1, third = 0]: readonly number[]) => [
+    Math.min(logDemand, Math.log(100 * least)),
+    Math.min(Math.max(1, servers), 1.5 * most),
+    free.delay ? Math.min(third, 0.95 * least) : third,
+  ];
+  const starts = (
     start === undefined
       ? coldStarts(least, most, least - handler, free)
-      : [[Math.log(start.demandSeconds), start.servers, thirdOf(start, free)]];
+      : [[Math.log(start.demandSeconds), start.servers, thirdOf(start, free)]]
+  ).map(inside);
   const step = [0.05, -0.15, free.delay ? 0.1 * least : 0.01];
   const dimensions = free.contention || free.delay ? 3 : 2;
-  let best: { readonly at: readonly number[]; readonly value: number } | undefined;
-  for (const from of starts) {
-    const found = minimize(
-      loss,
-      from.slice(0, dimensions),
-      step.slice(0, dimensions),
-      start === undefined ? 400 : 160,
-    );
-    if (best === undefined || found.value < best.value) best = found;
-  }
-  const parameters = unpack(best?.at ?? []) as MeanParameters;
+  const found = starts.map((from) =>
+    minimize(loss, from.slice(0, dimensions), step.slice(0, dimensions), start === undefined ? 400 : 160),
+  );
+  const best = found.reduce((a, b) => (b.value < a.value ? b : a));
+  const parameters = unpack(best.at);
   return {
     variant,
     parameters,
-    loss: best?.value ?? Number.POSITIVE_INFINITY,
+    loss: best.value,
     residuals: observations.map((observation) => logError(parameters, observation, factors)),
     factors,
   };
@@ -165,17 +160,11 @@ function coldStarts(least: number, most: number, mostDelay: number, free: Freedo
   );
 }
 
-const VARIATION = { demandVariation: 0, waitVariation: 0 };
-
 /** ln(predicted / observed). */
 export function logError(parameters: MeanParameters, observation: Observation, factors: Factors): number {
   const { users, thinkTimeSeconds, uncutMeanSeconds } = observation;
-  const predicted = predictCell(
-    { ...parameters, ...VARIATION },
-    users,
-    thinkTimeSeconds,
-    Number.POSITIVE_INFINITY,
-    factors(users, thinkTimeSeconds),
-  );
-  return Math.log(predicted.meanUncutSeconds / uncutMeanSeconds);
+  const { delaySeconds } = parameters;
+  const factor = factors(users, thinkTimeSeconds);
+  const response = stationSeconds(parameters, users, thinkTimeSeconds + delaySeconds, factor);
+  return Math.log((delaySeconds + response) / uncutMeanSeconds);
 }

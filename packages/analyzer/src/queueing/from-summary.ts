@@ -2,20 +2,20 @@ import type { CellSummary } from "../summary/cell.ts";
 import { censoredNormal, type Moments } from "./censored.ts";
 import type { Observation } from "./observation.ts";
 
-/** What the model reads of a cell of which only the summary is left. */
-export type SummarizedCell = Pick<
-  CellSummary,
-  | "users"
-  | "thinkTimeSeconds"
-  | "frames"
-  | "successRate"
-  | "roundTripSeconds"
-  | "meanIntervals"
-  | "repetitions"
-  | "answeredRoundTripSeconds"
-  | "handlerSeconds"
-  | "outcomes"
->;
+/** What the model reads of a cell of which only the summary is left; most of it may be missing. */
+export type SummarizedCell = Pick<CellSummary, "users" | "thinkTimeSeconds" | "frames" | "roundTripSeconds"> &
+  Partial<
+    Pick<
+      CellSummary,
+      | "clients"
+      | "successRate"
+      | "meanIntervals"
+      | "repetitions"
+      | "answeredRoundTripSeconds"
+      | "handlerSeconds"
+      | "outcomes"
+    >
+  >;
 
 /** A slowest frame this near to the limit was cut by it. */
 const NEAR_LIMIT = 0.97;
@@ -40,8 +40,8 @@ export function observeSummary(cell: SummarizedCell, limitSeconds: number): Obse
     stdevSeconds: stdev,
     relativeError: error / mean,
     meanRoundTripSeconds: all.mean,
-    successRate: cell.successRate.meanOverClients ?? frames.answered / frames.sent,
-    ...(handlerSeconds.mean !== undefined && { handlerSeconds: handlerSeconds.mean }),
+    successRate: cell.successRate?.meanOverClients ?? frames.answered / frames.sent,
+    ...(handlerSeconds?.mean !== undefined && { handlerSeconds: handlerSeconds.mean }),
     frames: frames.sent,
     cutFrames: cut,
     ...(cell.repetitions !== undefined && { betweenRunsSeconds: cell.repetitions.stdevBetween }),

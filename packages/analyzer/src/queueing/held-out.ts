@@ -1,17 +1,19 @@
-import { chooseVariant } from "./choose-variant.ts";
-import { fitVariation } from "./fit-variation.ts";
-import type { Observation } from "./observation.ts";
-import { predictCell } from "./predict-cell.ts";
+import type { FittedStation } from "./fit-station.ts";
+import type { FailedCell, Observation } from "./observation.ts";
+import { type Interval, predict } from "./predict.ts";
 
 export interface HeldOutCell {
   readonly users: number;
   readonly thinkTimeSeconds: number;
   readonly measuredSeconds: number;
   readonly predictedSeconds: number;
+  /** 90 %, for what a run would show. */
+  readonly interval: Interval;
   /** predicted ÷ measured − 1. */
   readonly errorRatio: number;
   readonly measuredSuccessRate: number;
   readonly predictedSuccessRate: number;
+  readonly successRateInterval: Interval;
 }
 
 export interface HeldOut {
@@ -22,27 +24,24 @@ export interface HeldOut {
   readonly medianErrorRatio?: number;
 }
 
-/** Predicts cells that the fit did not see. */
-export function checkHeldOut(
-  training: readonly Observation[],
-  others: readonly Observation[],
-  limitSeconds: number,
-): HeldOut {
-  const trainedUpToUsers = Math.max(...training.map((seen) => seen.users));
-  if (training.length < 2 || others.length === 0) return { trainedUpToUsers, cells: [] };
-  const parameters = fitVariation(chooseVariant(training).fit, training);
-  const cells = others.map((seen) => {
-    const predicted = predictCell(parameters, seen.users, seen.thinkTimeSeconds, limitSeconds);
+/** Predicts cells that the fit did not see; those in which every frame failed are always among them. */
+export function checkHeldOut(station: FittedStation, others: readonly (Observation | FailedCell)[]): HeldOut {
+  const trainedUpToUsers = Math.max(...station.observations.map((seen) => seen.users));
+  const cells = predict(others, station.prediction).map((predicted, index) => {
+    const seen = others[index] as Observation | FailedCell;
     return {
       users: seen.users,
       thinkTimeSeconds: seen.thinkTimeSeconds,
       measuredSeconds: seen.meanRoundTripSeconds,
       predictedSeconds: predicted.meanRoundTripSeconds,
+      interval: predicted.interval,
       errorRatio: predicted.meanRoundTripSeconds / seen.meanRoundTripSeconds - 1,
-      measuredSuccessRate: seen.successRate,
+      measuredSuccessRate: "successRate" in seen ? seen.successRate : 0,
       predictedSuccessRate: predicted.successRate,
+      successRateInterval: predicted.successRateInterval,
     };
   });
+  if (cells.length === 0) return { trainedUpToUsers, cells };
   const errors = cells.map((cell) => Math.abs(cell.errorRatio)).sort((a, b) => a - b);
   const middle = (errors.length - 1) / 2;
   const medianErrorRatio =

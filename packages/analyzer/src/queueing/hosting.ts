@@ -1,12 +1,17 @@
-import { average, type Observation } from "./observation.ts";
+import type { Hosting } from "./cut-feedback.ts";
+import { average, type Observation, spread } from "./observation.ts";
 import type { ModelParameters } from "./parameters.ts";
 import { simulate } from "./simulate.ts";
 
 export interface HostingEvidence {
   /** `released`: a request that timed out frees the host; `occupied`: it goes on. */
-  readonly hosting: "released" | "occupied" | "unknown";
+  readonly hosting: Hosting | "unknown";
   readonly reason: string;
 }
+
+/** Simulated cells. */
+const MOST_CELLS = 20;
+const BOTH = "released is assumed, intervals hold both.";
 
 /** Which hosting explains the measured success rates better, by simulation of the cells with cut frames. */
 export function judgeHosting(
@@ -15,10 +20,12 @@ export function judgeHosting(
   limitSeconds: number,
   startRatePerSecond = 0.25,
 ): HostingEvidence {
-  const cut = observations.filter((seen) => seen.cutFrames > 0);
-  if (cut.length === 0)
-    return { hosting: "unknown", reason: "No frame was cut at the limit; released is assumed." };
-  const error = (hosting: "released" | "occupied") =>
+  const cut = spread(
+    observations.filter((seen) => seen.cutFrames > 0),
+    MOST_CELLS,
+  );
+  if (cut.length === 0) return { hosting: "unknown", reason: `No frame was cut at the limit; ${BOTH}` };
+  const error = (hosting: Hosting) =>
     average(
       cut.map((seen) => {
         const frames = simulate(parameters, {
@@ -39,7 +46,7 @@ export function judgeHosting(
   if (Math.abs(released - occupied) < 0.02) {
     return {
       hosting: "unknown",
-      reason: `Both explain the cut cells alike (${shown(released)}, ${shown(occupied)}); released is assumed.`,
+      reason: `Both explain the cut cells alike (${shown(released)}, ${shown(occupied)}); ${BOTH}`,
     };
   }
   const hosting = released < occupied ? "released" : "occupied";

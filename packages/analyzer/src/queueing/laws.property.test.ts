@@ -7,6 +7,8 @@ import { loadDependentMva, mva } from "./mva.ts";
 import { average } from "./observation.ts";
 import { serviceRate } from "./parameters.ts";
 import { predictCell } from "./predict-cell.ts";
+import { createRandom, drawNormal } from "./random.ts";
+import { logSpread, meanResponse, responseStdev } from "./response-time.ts";
 import { simulate } from "./simulate.ts";
 import { applyTimeLimit } from "./time-limit.ts";
 
@@ -120,24 +122,65 @@ describe("simulate()", () => {
   });
 });
 
+const response = fc.record({
+  delaySeconds: fc.double({ min: 0, max: 5, noNaN: true }),
+  demandSeconds: fc.double({ min: 0.01, max: 30, noNaN: true }),
+  waitingSeconds: fc.double({ min: 0, max: 1000, noNaN: true }),
+  demandVariation: fc.double({ min: 0, max: 2, noNaN: true }),
+  waitVariation: fc.double({ min: 0, max: 3, noNaN: true }),
+});
+
 describe("applyTimeLimit()", () => {
+  const limits = fc.double({ min: 0.1, max: 60, noNaN: true });
+
   it("lies below limit and mean, and grows with the limit", () => {
     fc.assert(
-      fc.property(
-        fc.double({ min: 0.1, max: 60, noNaN: true }),
-        fc.double({ min: 0.01, max: 10, noNaN: true }),
-        fc.double({ min: 0.1, max: 60, noNaN: true }),
-        (mean, stdev, limit) => {
-          const cut = applyTimeLimit(mean, stdev, limit);
-          expect(cut.cutMeanSeconds).toBeLessThanOrEqual(Math.min(mean, limit) + 1e-6 * stdev);
-          expect(cut.successRate).toBeGreaterThanOrEqual(0);
-          expect(cut.successRate).toBeLessThanOrEqual(1);
-          expect(applyTimeLimit(mean, stdev, limit + 1).successRate).toBeGreaterThanOrEqual(
-            cut.successRate - 1e-7,
-          );
-        },
-      ),
+      fc.property(response, limits, (one, limit) => {
+        const mean = meanResponse(one);
+        const cut = applyTimeLimit(one, limit);
+        expect(cut.cutMeanSeconds).toBeLessThanOrEqual(Math.min(mean * (1 + 1e-12), limit));
+        expect(cut.cutMeanSeconds).toBeGreaterThan(0);
+        expect(cut.successRate).toBeGreaterThanOrEqual(0);
+        expect(cut.successRate).toBeLessThanOrEqual(1);
+        const longer = applyTimeLimit(one, limit + 1);
+        expect(longer.successRate).toBeGreaterThanOrEqual(cut.successRate - 1e-12);
+        expect(longer.cutMeanSeconds).toBeGreaterThanOrEqual(cut.cutMeanSeconds * (1 - 1e-12));
+      }),
     );
+  });
+
+  it("is never faster, nor answers more, with more waiting", () => {
+    fc.assert(
+      fc.property(response, limits, fc.double({ min: 1, max: 3, noNaN: true }), (one, limit, times) => {
+        const cut = applyTimeLimit(one, limit);
+        const more = applyTimeLimit({ ...one, waitingSeconds: times * one.waitingSeconds + 0.01 }, limit);
+        expect(more.cutMeanSeconds).toBeGreaterThanOrEqual(cut.cutMeanSeconds * (1 - 1e-11));
+        expect(more.successRate).toBeLessThanOrEqual(cut.successRate + 1e-11);
+      }),
+    );
+  });
+
+  it("agrees with round trips drawn one by one", () => {
+    const one = {
+      ...{ delaySeconds: 0.5, demandSeconds: 10, waitingSeconds: 12 },
+      ...{ demandVariation: 0.1, waitVariation: 0.4 },
+    };
+    const random = createRandom(3);
+    const drawn = Array.from({ length: 100_000 }, () => {
+      const z = drawNormal(random);
+      const part = (mean: number, spread: number) => mean * Math.exp(spread * z - spread ** 2 / 2);
+      return 0.5 + part(10, logSpread(0.1)) + part(12, logSpread(0.4));
+    });
+    const spreadOf = (values: readonly number[]) =>
+      Math.sqrt(average(values.map((value) => (value - average(values)) ** 2)));
+    const cut = applyTimeLimit(one, 25);
+    const seen = drawn.map((seconds) => Math.min(25, seconds));
+    expect(cut.successRate).toBeCloseTo(average(drawn.map((seconds) => (seconds <= 25 ? 1 : 0))), 2);
+    expect(cut.cutMeanSeconds / average(seen)).toBeCloseTo(1, 2);
+    expect(responseStdev(one)).toBeCloseTo(Math.sqrt(average(drawn.map((value) => (value - 22.5) ** 2))), 1);
+    const some = seen.slice(0, 2000);
+    expect(cut.cutStdevSeconds / spreadOf(some)).toBeGreaterThan(0.95);
+    expect(cut.cutStdevSeconds / spreadOf(some)).toBeLessThan(1.05);
   });
 
   it("predictCell() without a limit answers everything", () => {

@@ -44,10 +44,20 @@ export interface Observation {
   readonly betweenRunsSeconds?: number;
 }
 
+/** A condition of which no frame was answered: there is nothing to learn from it but that it was too much. */
+export interface FailedCell {
+  readonly users: number;
+  readonly thinkTimeSeconds: number;
+  readonly frames: number;
+  /** How long its frames took until they failed. */
+  readonly meanRoundTripSeconds: number;
+}
+
 /** A cell made ready: what it showed, and what it might as well have shown. */
 export interface PreparedCell {
-  /** Undefined where no frame was answered: there is nothing to learn from it but that it was too much. */
+  /** Undefined where no frame was answered. */
   readonly seen: Observation | undefined;
+  readonly failed?: FailedCell;
   /** Clients and blocks of their frames drawn again; from its standard error where only a summary is left. */
   readonly redraw: (random: () => number) => Observation | undefined;
 }
@@ -60,23 +70,45 @@ export function prepare(cell: ModelCell, limitSeconds: number): PreparedCell {
       seen && {
         ...seen,
         uncutMeanSeconds: seen.uncutMeanSeconds * Math.exp(seen.relativeError * drawNormal(random)),
+        // As many frames as tell something new: four are worth one.
+        stdevSeconds: seen.stdevSeconds * Math.exp(drawNormal(random) / Math.sqrt(seen.frames / 2)),
       };
-    return { seen, redraw: shifted };
+    const { frames, roundTripSeconds } = cell.summary;
+    return {
+      seen,
+      redraw: shifted,
+      ...failedCell(cell, frames.answered, frames.sent, roundTripSeconds.mean),
+    };
   }
   const clients = cell.clients
     .filter((client) => client.roundTripSeconds.length > 0)
     .map((client) => clientTotals(client, limitSeconds));
   const sumUp = (totals: readonly Totals[]) => observeTotals(cell, totals, limitSeconds);
+  const whole = clients.map((client) => client.whole);
+  const sum = (of: (client: Totals) => number) => whole.reduce((total, client) => total + of(client), 0);
+  const frames = sum((client) => client.frames);
+  const mean = sum((client) => client.sumSeconds) / frames;
   const any = (random: () => number) => clients[Math.floor(random() * clients.length)] as ClientTotals;
   return {
-    seen: sumUp(clients.map(({ whole }) => whole)),
+    seen: sumUp(whole),
     redraw: (random) => sumUp(clients.map(() => any(random).draw(random))),
+    ...failedCell(
+      cell,
+      sum((client) => client.answered.count),
+      frames,
+      mean,
+    ),
   };
 }
 
-/** Sums up a condition. Returns undefined where no frame was answered. */
-export function observe(cell: ModelCell, limitSeconds: number): Observation | undefined {
-  return prepare(cell, limitSeconds).seen;
+function failedCell(
+  { users, thinkTimeSeconds }: ModelCell,
+  answered: number,
+  frames: number,
+  meanRoundTripSeconds = 0,
+): Pick<PreparedCell, "failed"> {
+  if (answered > 0 || frames === 0) return {};
+  return { failed: { users, thinkTimeSeconds, frames, meanRoundTripSeconds } };
 }
 
 function observeTotals(

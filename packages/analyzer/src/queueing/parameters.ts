@@ -9,6 +9,8 @@ export interface ModelParameters {
   readonly servers: number;
   /** β: share by which each further request in service lengthens everybody's work, ≥ 0. */
   readonly contention: number;
+  /** k: hosts of this kind, over which requests are spread evenly; c counts the servers of all. Absent: 1. */
+  readonly replicas?: number;
   /** D: network and gateway, felt by every request, shared by none. */
   readonly delaySeconds: number;
   /**
@@ -18,22 +20,48 @@ export interface ModelParameters {
   readonly discipline?: "first-come";
   /** Coefficient of variation of one frame's work. */
   readonly demandVariation: number;
-  /** Standard deviation of a request's waiting as a share of its waiting. */
+  /** Standard deviation of a request's waiting as a share of its waiting (response-time.ts). */
   readonly waitVariation: number;
+}
+
+/** 1 + β (n/k − 1): by how much n requests on k hosts lengthen each other's work; none where each is alone. */
+function loss(
+  { contention, replicas = 1 }: Pick<ModelParameters, "contention" | "replicas">,
+  n: number,
+): number {
+  return 1 + contention * Math.max(0, n / replicas - 1);
 }
 
 /**
  * μ(n): frames per second that the station finishes with n requests in service, processor sharing.
- * μ(n) = min(n, c) / (S (1 + β (n − 1)))
+ * μ(n) = min(n, c) / (S (1 + β (n/k − 1)))
  *
  * @see Gunther 2007, Guerrilla Capacity Planning: contention as a linear loss per further user
  */
 export function serviceRate(
-  parameters: Pick<ModelParameters, "demandSeconds" | "servers" | "contention">,
+  parameters: Pick<ModelParameters, "demandSeconds" | "servers" | "contention" | "replicas">,
   n: number,
 ): number {
-  const { demandSeconds, servers, contention } = parameters;
-  return Math.min(n, servers) / (demandSeconds * (1 + contention * (n - 1)));
+  const { demandSeconds, servers } = parameters;
+  return Math.min(n, servers) / (demandSeconds * loss(parameters, n));
+}
+
+/** The largest μ(n) of n up to `requests`: at the servers, since contention only costs beyond them. */
+export function mostPerSecond(
+  parameters: Pick<ModelParameters, "demandSeconds" | "servers" | "contention" | "replicas">,
+  requests = Number.POSITIVE_INFINITY,
+): number {
+  const loads = [Math.floor(parameters.servers), Math.ceil(parameters.servers)];
+  return Math.max(...loads.map((n) => serviceRate(parameters, Math.max(1, Math.min(n, requests)))));
+}
+
+/** What no response is below: R ≥ max(S, N / μ − A), μ the largest rate of up to N requests, A the time away. */
+export function leastResponse(
+  parameters: Pick<ModelParameters, "demandSeconds" | "servers" | "contention" | "replicas">,
+  users: number,
+  awaySeconds: number,
+): number {
+  return Math.max(parameters.demandSeconds, users / mostPerSecond(parameters, users) - awaySeconds);
 }
 
 /**
@@ -41,12 +69,12 @@ export function serviceRate(
  * Sharing gives each the same; first come, first served gives the first ones whole servers.
  */
 export function paceOf(
-  parameters: Pick<ModelParameters, "servers" | "contention" | "discipline">,
+  parameters: Pick<ModelParameters, "servers" | "contention" | "discipline" | "replicas">,
   index: number,
   n: number,
 ): number {
-  const { servers, contention, discipline } = parameters;
-  const loss = 1 + contention * (n - 1);
-  if (discipline === "first-come") return Math.max(0, Math.min(1, servers - index)) / loss;
-  return Math.min(1, servers / n) / loss;
+  const { servers, discipline } = parameters;
+  const longer = loss(parameters, n);
+  if (discipline === "first-come") return Math.max(0, Math.min(1, servers - index)) / longer;
+  return Math.min(1, servers / n) / longer;
 }

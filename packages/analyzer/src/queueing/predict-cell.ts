@@ -1,18 +1,37 @@
-import { type ClosedSolution, solveClosed } from "./closed-network.ts";
-import { firstComeFactor, leastResponse } from "./first-come.ts";
-import { type ModelParameters, serviceRate } from "./parameters.ts";
+import { solveClosed } from "./closed-network.ts";
+import { type CutSystem, type Hosting, responseUnderCuts } from "./cut-feedback.ts";
+import { firstComeFactor } from "./first-come.ts";
+import { leastResponse, type ModelParameters, mostPerSecond, serviceRate } from "./parameters.ts";
+import { meanResponse, type ResponseTime, responseStdev } from "./response-time.ts";
 import { applyTimeLimit } from "./time-limit.ts";
 
 /** Steady-state means of one condition, with what the time limit makes of them. */
 export interface CellPrediction {
   /** As clients see it: requests cut at the limit counted with it. */
   readonly meanRoundTripSeconds: number;
+  /** What it would be without a limit. */
   readonly meanUncutSeconds: number;
-  /** Standard deviation of one uncut round trip. */
+  /** Standard deviation of one round trip without a limit. */
   readonly stdevSeconds: number;
   readonly successRate: number;
   /** Answered frames per second. */
   readonly throughputPerSecond: number;
+}
+
+export interface Circumstances {
+  /** What becomes of a cut request; absent: it leaves the host. */
+  readonly hosting?: Hosting;
+  /** By how much a run is slower than the mean of all runs; absent: 1. */
+  readonly shift?: number;
+}
+
+/** A prediction with the distributions that it came from. */
+export interface SolvedCell {
+  readonly prediction: CellPrediction;
+  /** One round trip without a limit, under the load that the cuts leave. */
+  readonly response: ResponseTime;
+  /** Standard deviation of one round trip as clients see it. */
+  readonly cutStdevSeconds: number;
 }
 
 /**
@@ -26,28 +45,89 @@ export function predictCell(
   limitSeconds: number,
   factor = firstComeFactor(parameters, users, thinkTimeSeconds),
 ): CellPrediction {
-  const away = thinkTimeSeconds + parameters.delaySeconds;
-  const solved: ClosedSolution = solveClosed(users, away, (n) => serviceRate(parameters, n));
-  // A factor of other parameters may be too small for these.
-  const response = Math.max(factor * solved.responseSeconds, leastResponse(parameters, users, away));
-  const uncut = parameters.delaySeconds + response;
-  const stdev = responseStdev(parameters, response);
-  const { cutMeanSeconds, successRate } = applyTimeLimit(uncut, stdev, limitSeconds);
-  return {
-    meanRoundTripSeconds: cutMeanSeconds,
-    meanUncutSeconds: uncut,
-    stdevSeconds: stdev,
-    successRate,
-    throughputPerSecond: (users * successRate) / (cutMeanSeconds + thinkTimeSeconds),
-  };
+  return solveCell(parameters, users, thinkTimeSeconds, limitSeconds, factor).prediction;
+}
+
+/** As predictCell(), under circumstances that parameters do not say. */
+export function solveCell(
+  parameters: ModelParameters,
+  users: number,
+  thinkTimeSeconds: number,
+  limitSeconds: number,
+  factor: number,
+  circumstances: Circumstances = {},
+): SolvedCell {
+  const respond = (away: number) => stationSeconds(parameters, users, away, factor);
+  return solveWith(respond, parameters, users, thinkTimeSeconds, limitSeconds, circumstances);
 }
 
 /**
- * σ of one response: the work's own variation and that of its waiting, taken as independent.
- * σ² = (cv S)² + (κ W)², W = R − S
+ * R: mean time at the station of users who are away for so long between requests, no limit applied.
+ * @param factor as for predictCell()
  */
-export function responseStdev(parameters: ModelParameters, responseSeconds: number): number {
-  const { demandSeconds, demandVariation, waitVariation } = parameters;
-  const waiting = Math.max(0, responseSeconds - demandSeconds);
-  return Math.hypot(demandVariation * demandSeconds, waitVariation * waiting);
+export function stationSeconds(
+  parameters: Omit<ModelParameters, "demandVariation" | "waitVariation">,
+  users: number,
+  awaySeconds: number,
+  factor: number,
+): number {
+  const shared = solveClosed(users, awaySeconds, (n) => serviceRate(parameters, n)).responseSeconds;
+  // A factor of other parameters may be too small for these.
+  return Math.max(factor * shared, leastResponse(parameters, users, awaySeconds));
+}
+
+/** The mean round trip, cut at the limit, that no system of these parameters can beat. */
+export function leastRoundTrip(
+  parameters: ModelParameters,
+  users: number,
+  thinkTimeSeconds: number,
+  limitSeconds: number,
+): number {
+  const least = (away: number) => leastResponse(parameters, users, away);
+  return solveWith(least, parameters, users, thinkTimeSeconds, limitSeconds, {}).prediction
+    .meanRoundTripSeconds;
+}
+
+function solveWith(
+  respond: (awaySeconds: number) => number,
+  parameters: ModelParameters,
+  users: number,
+  thinkTimeSeconds: number,
+  limitSeconds: number,
+  { hosting = "released", shift = 1 }: Circumstances,
+): SolvedCell {
+  const { delaySeconds } = parameters;
+  const timeOf = (response: number): ResponseTime => ({
+    delaySeconds: shift * delaySeconds,
+    demandSeconds: shift * parameters.demandSeconds,
+    waitingSeconds: Math.max(0, response - shift * parameters.demandSeconds),
+    demandVariation: parameters.demandVariation,
+    waitVariation: parameters.waitVariation,
+  });
+  const free = timeOf(shift * respond(thinkTimeSeconds + delaySeconds));
+  const system: CutSystem = {
+    users,
+    thinkSeconds: thinkTimeSeconds,
+    delaySeconds: shift * delaySeconds,
+    // A slower run is slower as a whole: the shift is of what the model says, not of its parameters.
+    respond: (away) => shift * respond(Math.max(0, away - (shift - 1) * delaySeconds)),
+    crowded: (requests) => (shift * requests) / serviceRate(parameters, requests),
+    mostPerSecond: mostPerSecond(parameters) / shift,
+    cutMean: (response) => applyTimeLimit(timeOf(response), limitSeconds).cutMeanSeconds,
+    limitSeconds,
+  };
+  const response =
+    limitSeconds === Number.POSITIVE_INFINITY ? free : timeOf(responseUnderCuts(system, hosting));
+  const { cutMeanSeconds, cutStdevSeconds, successRate } = applyTimeLimit(response, limitSeconds);
+  return {
+    prediction: {
+      meanRoundTripSeconds: cutMeanSeconds,
+      meanUncutSeconds: meanResponse(free),
+      stdevSeconds: responseStdev(free),
+      successRate,
+      throughputPerSecond: (users * successRate) / (cutMeanSeconds + thinkTimeSeconds),
+    },
+    response,
+    cutStdevSeconds,
+  };
 }

@@ -1,5 +1,5 @@
 import { openResponseSeconds } from "./open-queue.ts";
-import { type ModelParameters, serviceRate } from "./parameters.ts";
+import { type ModelParameters, mostPerSecond, serviceRate } from "./parameters.ts";
 import { type Interval, interval, type PredictionInput } from "./predict.ts";
 import { createRandom, drawNormal } from "./random.ts";
 
@@ -41,13 +41,5 @@ function respond(parameters: ModelParameters, arrivalsPerSecond: number): number
   const rate = (n: number) => serviceRate(parameters, n);
   return (
     parameters.delaySeconds + openResponseSeconds(arrivalsPerSecond, rate, Math.ceil(parameters.servers))
-  );
-}
-
-/** The largest μ(n): at the servers, since contention only grows from there. */
-function mostPerSecond(parameters: ModelParameters): number {
-  const { servers } = parameters;
-  return Math.max(
-    ...[Math.floor(servers), Math.ceil(servers)].filter((n) => n >= 1).map((n) => serviceRate(parameters, n)),
   );
 }

@@ -1,8 +1,11 @@
+import type { Hosting } from "./cut-feedback.ts";
+import { drawShare } from "./draw-share.ts";
 import { firstComeFactor } from "./first-come.ts";
-import type { MeanParameters } from "./fit.ts";
+import { normalCdf } from "./normal.ts";
 import type { ModelParameters } from "./parameters.ts";
-import { type CellPrediction, predictCell } from "./predict-cell.ts";
+import { type CellPrediction, type SolvedCell, solveCell } from "./predict-cell.ts";
 import { createRandom, drawNormal } from "./random.ts";
+import { chanceAt } from "./response-time.ts";
 
 export interface Interval {
   readonly low: number;
@@ -17,16 +20,27 @@ export interface Condition {
 /** A prediction with 90 % intervals for what a run of this condition would show. */
 export interface Prediction extends Condition, CellPrediction {
   readonly interval: Interval;
+  readonly meanUncutInterval: Interval;
   readonly successRateInterval: Interval;
   readonly throughputInterval: Interval;
+  /** Shares of the frames that take no longer than the thresholds which were asked for. */
+  readonly within?: readonly {
+    readonly seconds: number;
+    readonly ratio: number;
+    readonly interval: Interval;
+  }[];
 }
 
 export interface PredictionInput {
   readonly parameters: ModelParameters;
-  readonly bootstrap: readonly MeanParameters[];
+  readonly bootstrap: readonly ModelParameters[];
   /** Error from run to run, as a share. */
   readonly runError: number;
+  /** Error of the fitted standard deviations, root mean square of logarithms. */
+  readonly spreadError: number;
   readonly limitSeconds: number;
+  /** What becomes of cut requests; where it is not known, released is predicted and intervals hold both. */
+  readonly hosting: Hosting | "unknown";
   /** True where no load showed that the servers are all: then waiting may be less than predicted. */
   readonly serversOpen: boolean;
   /** Frames per client of a run, for the chance in its mean. */
@@ -36,51 +50,92 @@ export interface PredictionInput {
 
 const LEVEL = 0.9;
 
-/** Predicts conditions, users-major in the order given. */
-export function predict(conditions: readonly Condition[], input: PredictionInput): readonly Prediction[] {
-  return conditions.map((condition) => predictOne(condition, input));
+/**
+ * Predicts conditions, users-major in the order given.
+ * @param thresholdsSeconds what `within` is wanted of
+ */
+export function predict(
+  conditions: readonly Condition[],
+  input: PredictionInput,
+  thresholdsSeconds: readonly number[] = [],
+): readonly Prediction[] {
+  return conditions.map((condition) => predictOne(condition, input, thresholdsSeconds));
 }
 
-function predictOne(condition: Condition, input: PredictionInput): Prediction {
+/** What one run may show. */
+interface Drawn extends CellPrediction {
+  readonly within: readonly number[];
+}
+
+function predictOne(
+  condition: Condition,
+  input: PredictionInput,
+  thresholdsSeconds: readonly number[],
+): Prediction {
   const { users, thinkTimeSeconds } = condition;
   const { parameters, limitSeconds } = input;
   const random = createRandom(input.seed);
   // Once for all refits of a discipline: it hardly moves with them, and may be a simulation.
-  const factors = new Map<MeanParameters["discipline"], number>();
-  const at = (means: MeanParameters) => {
-    const whole = { ...parameters, ...means };
-    const factor = factors.get(means.discipline) ?? firstComeFactor(whole, users, thinkTimeSeconds);
-    factors.set(means.discipline, factor);
-    return predictCell(whole, users, thinkTimeSeconds, limitSeconds, factor);
+  const factors = new Map<ModelParameters["discipline"], number>();
+  const solve = (whole: ModelParameters, of: ModelParameters, hosting: Hosting, shift = 1) => {
+    const factor = factors.get(of.discipline) ?? firstComeFactor(of, users, thinkTimeSeconds);
+    factors.set(of.discipline, factor);
+    return solveCell(whole, users, thinkTimeSeconds, limitSeconds, factor, { hosting, shift });
   };
-  const centre = at(parameters);
-  const drawn = input.bootstrap.map((means) => {
-    const predicted = at(means);
+  const within = ({ response }: SolvedCell) =>
+    thresholdsSeconds.map((seconds) => normalCdf(chanceAt(response, seconds)));
+  const assumed = input.hosting === "unknown" ? "released" : input.hosting;
+  const solved = solve(parameters, parameters, assumed);
+  const centre: Drawn = { ...solved.prediction, within: within(solved) };
+  const frames = users * input.framesPerClient;
+  const drawn = input.bootstrap.map((refit, index): Drawn => {
     // What the next run would show scatters around its own mean too: from run to run, and by its frames.
-    const chance =
-      predicted.stdevSeconds / predicted.meanUncutSeconds / Math.sqrt(users * input.framesPerClient);
-    const shift = Math.exp(Math.hypot(input.runError, chance) * drawNormal(random));
-    const meanRoundTripSeconds = Math.min(limitSeconds, predicted.meanRoundTripSeconds * shift);
-    const throughputPerSecond = (users * predicted.successRate) / (meanRoundTripSeconds + thinkTimeSeconds);
-    return { ...predicted, meanRoundTripSeconds, throughputPerSecond };
+    const shift = Math.exp(input.runError * drawNormal(random));
+    const wider = Math.exp(input.spreadError * drawNormal(random));
+    const whole = {
+      ...refit,
+      demandVariation: wider * refit.demandVariation,
+      waitVariation: wider * refit.waitVariation,
+    };
+    const hosting = input.hosting === "unknown" && index % 2 === 1 ? "occupied" : assumed;
+    const run = solve(whole, refit, hosting, shift);
+    const chance = drawNormal(random) / Math.sqrt(frames);
+    const { meanUncutSeconds, stdevSeconds } = run.prediction;
+    const meanRoundTripSeconds = Math.min(
+      limitSeconds,
+      Math.max(0, run.prediction.meanRoundTripSeconds + chance * run.cutStdevSeconds),
+    );
+    const successRate = drawShare(frames, run.prediction.successRate, random);
+    return {
+      meanRoundTripSeconds,
+      meanUncutSeconds: Math.max(0, meanUncutSeconds + chance * stdevSeconds),
+      stdevSeconds,
+      successRate,
+      throughputPerSecond: (users * successRate) / (meanRoundTripSeconds + thinkTimeSeconds),
+      within: within(run).map((ratio) => drawShare(frames, ratio, random)),
+    };
   });
-  if (input.serversOpen)
-    drawn.push(...drawn.map(() => at({ ...parameters, servers: Number.POSITIVE_INFINITY })));
+  if (input.serversOpen) {
+    const run = solve({ ...parameters, servers: Number.POSITIVE_INFINITY }, parameters, assumed);
+    const open: Drawn = { ...run.prediction, within: within(run) };
+    drawn.push(...drawn.map(() => open));
+  }
+  const intervalOf = (of: (one: Drawn) => number) => interval(drawn.map(of), of(centre));
+  const { within: ratios, ...prediction } = centre;
   return {
     ...condition,
-    ...centre,
-    interval: interval(
-      drawn.map((one) => one.meanRoundTripSeconds),
-      centre.meanRoundTripSeconds,
-    ),
-    successRateInterval: interval(
-      drawn.map((one) => one.successRate),
-      centre.successRate,
-    ),
-    throughputInterval: interval(
-      drawn.map((one) => one.throughputPerSecond),
-      centre.throughputPerSecond,
-    ),
+    ...prediction,
+    interval: intervalOf((one) => one.meanRoundTripSeconds),
+    meanUncutInterval: intervalOf((one) => one.meanUncutSeconds),
+    successRateInterval: intervalOf((one) => one.successRate),
+    throughputInterval: intervalOf((one) => one.throughputPerSecond),
+    ...(thresholdsSeconds.length > 0 && {
+      within: thresholdsSeconds.map((seconds, index) => ({
+        seconds,
+        ratio: ratios[index] as number,
+        interval: intervalOf((one) => one.within[index] as number),
+      })),
+    }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Hosting } from "./cut-feedback.ts";
 import { type ModelParameters, paceOf } from "./parameters.ts";
 import { createRandom, drawNormal } from "./random.ts";
 
@@ -11,8 +12,7 @@ export interface SimulationOptions {
   readonly startSeconds?: readonly number[];
   /** Infinity for none. */
   readonly limitSeconds: number;
-  /** What becomes of a request that was cut: its process is killed, or goes on and occupies the host. */
-  readonly hosting: "released" | "occupied";
+  readonly hosting: Hosting;
   /** Distribution of work: fixed cv from the parameters (normal), or exponential for textbook cases. */
   readonly work?: "normal" | "exponential";
   /** Distribution of think times; default fixed. */

@@ -11,6 +11,12 @@ export interface Verdict {
   readonly reasons: readonly string[];
 }
 
+/** Something that speaks against a fit, or ought to be known about it. */
+export interface Doubt {
+  readonly level: "note" | Exclude<TrustLevel, "trust">;
+  readonly reason: string;
+}
+
 /** What the observations do not show by themselves. */
 export interface Circumstances {
   /** No load showed an upper end of the servers. */
@@ -19,6 +25,8 @@ export interface Circumstances {
   readonly drift: number;
   /** Cells of which only the summary was left. */
   readonly summarizedCells: number;
+  /** What else was found. */
+  readonly doubts: readonly Doubt[];
 }
 
 const percent = (ratio: number) => `${(100 * ratio).toFixed(1)} %`;
@@ -28,10 +36,13 @@ export function judge(
   fit: MeanFit,
   observations: readonly Observation[],
   heldOut: HeldOut,
-  { serversOpen, drift, summarizedCells }: Circumstances,
+  { serversOpen, drift, summarizedCells, doubts }: Circumstances,
 ): Verdict {
-  const caution: string[] = [];
-  const refuse: string[] = [];
+  const found = (level: Doubt["level"]) =>
+    doubts.filter((doubt) => doubt.level === level).map(({ reason }) => reason);
+  const caution = found("caution");
+  const refuse = found("do not trust");
+  const notes = found("note");
   const loads = new Set(observations.map((seen) => seen.users));
   const most = Math.max(...loads);
   const { demandSeconds, servers } = fit.parameters;
@@ -91,7 +102,7 @@ export function judge(
   else if (error > 0.05) caution.push(`Held-out cells are missed by ${percent(error)} in the median.`);
   const good =
     error === undefined ? [] : [`Held-out cells are predicted within ${percent(error)} in the median.`];
-  if (refuse.length > 0) return { level: "do not trust", reasons: [...refuse, ...caution] };
-  if (caution.length > 0) return { level: "caution", reasons: caution };
-  return { level: "trust", reasons: good };
+  if (refuse.length > 0) return { level: "do not trust", reasons: [...refuse, ...caution, ...notes] };
+  if (caution.length > 0) return { level: "caution", reasons: [...caution, ...notes] };
+  return { level: "trust", reasons: [...good, ...notes] };
 }

@@ -1,0 +1,103 @@
+import fc from "fast-check";
+import { describe, expect, it, test } from "vitest";
+import type { Hosting } from "./cut-feedback.ts";
+import { normalCdf } from "./normal.ts";
+import { average } from "./observation.ts";
+import type { ModelParameters } from "./parameters.ts";
+import { leastRoundTrip, predictCell, solveCell } from "./predict-cell.ts";
+import { simulate } from "./simulate.ts";
+
+const any = (min: number, max: number) => fc.double({ min, max, noNaN: true });
+const LIMIT = 25;
+const HOSTINGS: readonly Hosting[] = ["released", "occupied"];
+
+test.each([
+  [0, 0.5],
+  [-1, 0.158655253931457],
+  [2, 0.977249868051821],
+  [-4.9, 4.79183276590091e-7],
+  [-5.1, 1.69826741091217e-7],
+  [-10, 7.61985302416053e-24],
+])("normalCdf(%f) is as R's pnorm", (z, expected) => {
+  expect(normalCdf(z) / expected).toBeCloseTo(1, 8);
+});
+
+describe("a prediction under a time limit", () => {
+  const host = fc.record({
+    demandSeconds: any(0.05, 20),
+    servers: any(1, 12),
+    contention: any(0, 0.2),
+    delaySeconds: fc.oneof(fc.constant(0), any(0, 3)),
+    demandVariation: any(0.005, 0.5),
+    waitVariation: any(0.01, 3),
+  });
+  const think = fc.oneof(fc.constant(0), any(0, 20));
+  const loads = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 28, 29, 30, 50, 100, 200, 500, 1000, 2000, 5000];
+
+  test.each(HOSTINGS)("never falls with users up to 5000, between bound and limit (%s)", (hosting) => {
+    fc.assert(
+      fc.property(host, think, (parameters, thinkTimeSeconds) => {
+        let before = { meanRoundTripSeconds: 0, successRate: 1 };
+        for (const users of loads) {
+          const { prediction } = solveCell(parameters, users, thinkTimeSeconds, LIMIT, 1, { hosting });
+          for (const value of Object.values(prediction)) expect(value).toBeGreaterThanOrEqual(0);
+          const { meanRoundTripSeconds: mean, successRate } = prediction;
+          expect(mean).toBeGreaterThanOrEqual(before.meanRoundTripSeconds * (1 - 1e-9));
+          expect(successRate).toBeLessThanOrEqual(before.successRate + 1e-9);
+          expect(mean).toBeLessThanOrEqual(LIMIT);
+          const bound = leastRoundTrip(parameters, users, thinkTimeSeconds, LIMIT);
+          expect(mean).toBeGreaterThanOrEqual(bound * (1 - 1e-9));
+          before = prediction;
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("does not fall beyond saturation, as it did from 29 users on: the published host", () => {
+    const parameters = {
+      ...{ demandSeconds: 9.921, servers: 4.06, contention: 0.036, delaySeconds: 0 },
+      ...{ demandVariation: 0.047, waitVariation: 0.393 },
+    };
+    const means = [29, 50, 100, 200, 500, 1000, 5000].map(
+      (users) => predictCell(parameters, users, 0, LIMIT).meanRoundTripSeconds,
+    );
+    for (const mean of means) expect(mean).toBeGreaterThan(24.99);
+    expect(means).toEqual([...means].sort((a, b) => a - b));
+  });
+});
+
+describe("cut requests", () => {
+  const parameters: ModelParameters = {
+    ...{ demandSeconds: 10, servers: 3.5, contention: 0, delaySeconds: 0 },
+    // Who shares a host is stretched with it: the waiting varies as the work does.
+    ...{ demandVariation: 0.1, waitVariation: 0.1 },
+  };
+
+  const run = (users: number, thinkTimeSeconds: number, hosting: Hosting) => {
+    const frames = simulate(parameters, {
+      ...{ users, thinkTimeSeconds, hosting, framesPerUser: 300, startRatePerSecond: 0.3 },
+      ...{ limitSeconds: LIMIT, think: "exponential", seed: users },
+    });
+    return frames.slice(Math.floor(0.4 * frames.length), Math.floor(0.95 * frames.length));
+  };
+
+  test.each(
+    HOSTINGS.flatMap((hosting) =>
+      [8, 9, 10, 12].flatMap((users) => [0, 5].map((think) => [users, think, hosting] as const)),
+    ),
+  )("change the load as a simulation says: %i users, think time %i s, %s", (users, think, hosting) => {
+    const frames = run(users, think, hosting);
+    const { prediction } = solveCell(parameters, users, think, LIMIT, 1, { hosting });
+    const mean = average(frames.map((frame) => frame.roundTripSeconds));
+    const success = average(frames.map((frame) => (frame.answered ? 1 : 0)));
+    expect(Math.abs(prediction.meanRoundTripSeconds / mean - 1)).toBeLessThan(0.03);
+    expect(Math.abs(prediction.successRate - success)).toBeLessThan(0.15);
+  });
+
+  it("that go on bring the host to answer nothing, where killed ones leave it room", () => {
+    const at = (hosting: Hosting) => solveCell(parameters, 9, 0, LIMIT, 1, { hosting }).prediction;
+    expect(at("occupied")).toMatchObject({ successRate: 0, meanRoundTripSeconds: LIMIT });
+    expect(at("released").successRate).toBeCloseTo(0.395, 1);
+  });
+});
