@@ -97,6 +97,86 @@ describe("readModelCells()", () => {
     await expect(readModelCells([file], [], () => {})).rejects.toThrow(problem);
   });
 
+  const lean = (change: object = {}) => {
+    const cell = (users: number) => ({
+      ...{ users, thinkTimeSeconds: 0, frames: { sent: 40, answered: 40, failed: 0 } },
+      roundTripSeconds: { mean: users < 3 ? 1 : users / 2, stdev: 0.1 },
+    });
+    return JSON.stringify({
+      schema: "slbench.summary/1",
+      cells: [{ ...cell(1), ...change }, ...[2, 3, 4, 6].map(cell)],
+    });
+  };
+
+  it("takes a summary that knows round trips only", async () => {
+    const file = join(work, "lean.json");
+    writeFileSync(file, lean());
+    const cells = await readModelCells([file], [], () => {});
+    const { predictions } = answerQuestions(cells, { whatIf: [], limit: 25, seed: 1, predict: "users=8" });
+    expect(predictions[0]?.meanRoundTripSeconds).toBeCloseTo(4, 1);
+  });
+
+  test.each([
+    ["users is -1; give a whole number from 1 on", { users: -1 }],
+    ['users is "1"', { users: "1" }],
+    ["thinkTimeSeconds is null; give seconds", { thinkTimeSeconds: null }],
+    ["frames.sent is missing", { frames: undefined }],
+    ["frames.answered and frames.failed are 40 and 3", { frames: { sent: 40, answered: 40, failed: 3 } }],
+    ["roundTripSeconds.mean is 0; give seconds above 0", { roundTripSeconds: { mean: 0, stdev: 0 } }],
+    ["roundTripSeconds.mean is null", { roundTripSeconds: { mean: null, stdev: 0 } }],
+    ['handlerSeconds.mean is "3"', { handlerSeconds: { mean: "3" } }],
+  ])("names file, cell and field: %s", async (problem, change) => {
+    const file = join(work, "bad-cell.json");
+    writeFileSync(file, lean(change));
+    const reading = readModelCells([file], [], () => {});
+    await expect(reading).rejects.toMatchObject({ code: "FILE_BAD_SUMMARY", exitCode: 2 });
+    await expect(reading).rejects.toThrow(problem);
+    await expect(reading).rejects.toThrow(`${file}: cell 1 of 5`);
+  });
+
+  test.each([
+    ['"x", not a list', '"x"'],
+    ["cell 2 of 2: is null", JSON.stringify([JSON.parse(lean()).cells[0], null])],
+  ])("refuses cells that are %s", async (problem, cells) => {
+    const file = join(work, "bad-cells.json");
+    writeFileSync(file, `{"schema":"slbench.summary/1","cells":${cells}}`);
+    await expect(readModelCells([file], [], () => {})).rejects.toThrow(problem);
+  });
+
+  const head = "timeStamp,elapsed,label,responseCode,responseMessage,threadName,success";
+  const logOf = (name: string, rows: readonly string[]) => {
+    const path = join(work, name);
+    writeFileSync(path, `${[head, ...rows].join("\n")}\n`);
+    return `users=2,think=0,path=${path}`;
+  };
+
+  it("takes each sample of an HTTP log as a request of its thread", async () => {
+    const said: string[] = [];
+    const rows = [500, 510, 520, 530].map(
+      (ms, row) => `${1e12 + row},${ms},HTTP,200,OK,tg 1-${1 + (row % 2)},true`,
+    );
+    const cells = await readModelCells([], [logOf("http.csv", rows)], (line) => said.push(line));
+    expect(cells).toEqual([
+      {
+        ...{ users: 2, thinkTimeSeconds: 0 },
+        clients: [
+          { roundTripSeconds: [0.5, 0.52], answeredFrames: 2, repetition: 1 },
+          { roundTripSeconds: [0.51, 0.53], answeredFrames: 2, repetition: 1 },
+        ],
+      },
+    ]);
+    expect(said.join("")).toContain("each sample is taken as a request");
+  });
+
+  test.each([
+    ["processes without what they reported", ["1,9000,OS Process Sampler,0,OK,tg 1-1,true"]],
+    ["requests of 2 kinds", ["1,90,one,200,OK,tg 1-1,true", "2,90,two,200,OK,tg 1-1,true"]],
+  ])("says of a log of %s that it is none of requests", async (problem, rows) => {
+    const reading = readModelCells([], [logOf("other.csv", rows)], () => {});
+    await expect(reading).rejects.toMatchObject({ code: "MODEL_NO_REPORTS" });
+    await expect(reading).rejects.toThrow(problem);
+  });
+
   it("refuses what is neither, and nothing", async () => {
     await expect(readModelCells([work], [], () => {})).rejects.toMatchObject({ code: "FILE_NO_RESULT" });
     await expect(readModelCells([], [], () => {})).rejects.toMatchObject({ code: "MODEL_NO_INPUT" });

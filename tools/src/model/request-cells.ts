@@ -1,0 +1,39 @@
+import type { LogInput, ModelCell, ModelClient } from "@slbench/analyzer";
+import { ToolError } from "../errors.ts";
+
+/**
+ * A labelled log without clients' reports as a cell: each sample is a request and its elapsed time the round
+ * trip, each thread a client. Only where that is what the samples are.
+ * @throws {ToolError} MODEL_NO_REPORTS
+ */
+export function requestCell({ users, thinkTimeSeconds, repetition, source, log }: LogInput): ModelCell {
+  const refuse = (what: string, hint: string) =>
+    new ToolError("MODEL_NO_REPORTS", `${source}: ${what}`, { hint });
+  const labels = log?.labels ?? [];
+  if (labels.some(({ isProcess }) => isProcess)) {
+    throw refuse(
+      "the log holds processes without what they reported: their times are those of whole clients, not of requests",
+      "record response data (XML, or CSV with response_data), or give the result folder",
+    );
+  }
+  if (labels.length > 1) {
+    const names = labels.map(({ label }) => `"${label}"`);
+    throw refuse(
+      `the log holds requests of ${labels.length} kinds (${names.slice(0, 3).join(", ")}${names.length > 3 ? ", …" : ""}); the model knows one`,
+      "keep the samples of one label, or measure it alone",
+    );
+  }
+  const threads = new Map<string, { roundTripSeconds: number[]; answeredFrames: number }>();
+  for (let index = 0; index < (log?.table?.length ?? 0); index++) {
+    const row = log?.table?.row(index);
+    if (row === undefined) continue;
+    const thread = `${row.slave ?? ""} ${row.user}`;
+    const client = threads.get(thread) ?? { roundTripSeconds: [], answeredFrames: 0 };
+    client.roundTripSeconds.push(row.roundTripSeconds);
+    if (row.outcome === "ok") client.answeredFrames++;
+    threads.set(thread, client);
+  }
+  if (threads.size === 0) throw refuse("the log holds no samples", "measure again, or leave that log out");
+  const clients = [...threads.values()].map((client): ModelClient => ({ ...client, repetition }));
+  return { users, thinkTimeSeconds, clients };
+}

@@ -1,0 +1,118 @@
+import { readFile } from "node:fs/promises";
+import { type ModelCell, SUMMARY_SCHEMA } from "@slbench/analyzer";
+import { ToolError } from "../errors.ts";
+
+type SummarizedCell = NonNullable<ModelCell["summary"]>;
+
+/** One field that the model reads of a cell, and what it has to be. */
+interface Field {
+  readonly path: string;
+  readonly wanted: string;
+  readonly fits: (value: number) => boolean;
+  /** May be absent: the model does without. */
+  readonly optional?: true;
+}
+
+const isCount = (value: number) => Number.isInteger(value) && value >= 0;
+const seconds = (path: string): Field => ({
+  path,
+  wanted: "seconds from 0 on",
+  fits: (value) => value >= 0,
+  optional: true,
+});
+
+const FIELDS: readonly Field[] = [
+  { path: "users", wanted: "a whole number from 1 on", fits: (value) => isCount(value) && value > 0 },
+  { path: "thinkTimeSeconds", wanted: "seconds from 0 on", fits: (value) => value >= 0 },
+  { path: "frames.sent", wanted: "a number of frames", fits: isCount },
+  { path: "frames.answered", wanted: "a number of frames", fits: isCount },
+  { path: "frames.failed", wanted: "a number of frames", fits: isCount },
+  { path: "roundTripSeconds.mean", wanted: "seconds above 0", fits: (value) => value > 0 },
+  { path: "roundTripSeconds.stdev", wanted: "seconds from 0 on", fits: (value) => value >= 0 },
+  { ...seconds("roundTripSeconds.count"), wanted: "a number of frames", fits: isCount },
+  seconds("roundTripSeconds.max"),
+  { ...seconds("clients"), wanted: "a number of clients", fits: isCount },
+  {
+    ...seconds("successRate.meanOverClients"),
+    wanted: "a ratio from 0 to 1",
+    fits: (value) => value >= 0 && value <= 1,
+  },
+  seconds("meanIntervals.overClients.low"),
+  seconds("meanIntervals.overClients.high"),
+  seconds("repetitions.stdevBetween"),
+  { ...seconds("answeredRoundTripSeconds.count"), wanted: "a number of frames", fits: isCount },
+  seconds("answeredRoundTripSeconds.mean"),
+  seconds("answeredRoundTripSeconds.stdev"),
+  seconds("answeredRoundTripSeconds.max"),
+  seconds("handlerSeconds.mean"),
+  { ...seconds("outcomes.timeout"), wanted: "a number of frames", fits: isCount },
+];
+
+/**
+ * The cells of a summary.json, each field that the model reads checked: a summary may come from anywhere.
+ * @throws {ToolError} FILE_BAD_SUMMARY with file, cell, field and what to give
+ */
+export async function readSummaryCells(path: string): Promise<readonly SummarizedCell[]> {
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw problem(path, "cannot be read", cause);
+  });
+  let summary: unknown;
+  try {
+    summary = JSON.parse(text);
+  } catch (cause) {
+    throw problem(path, "is not JSON", cause);
+  }
+  const schema = fieldOf(summary, "schema");
+  if (schema !== SUMMARY_SCHEMA)
+    throw problem(path, `its schema is ${JSON.stringify(schema)}, not "${SUMMARY_SCHEMA}"`);
+  const cells = fieldOf(summary, "cells");
+  if (Array.isArray(cells) && cells.length === 0) throw problem(path, "it holds no cells");
+  if (!Array.isArray(cells)) throw problem(path, `its cells are ${shown(cells)}, not a list`);
+  return cells.map((cell: unknown, index) =>
+    checkCell(cell, `${path}: cell ${index + 1} of ${cells.length}`),
+  );
+}
+
+function checkCell(cell: unknown, place: string): SummarizedCell {
+  if (typeof cell !== "object" || cell === null) throw problem(place, `is ${shown(cell)}, not an object`);
+  for (const { path, wanted, fits, optional } of FIELDS) {
+    const value = fieldOf(cell, path);
+    if (value === undefined && optional === true) continue;
+    if (typeof value === "number" && Number.isFinite(value) && fits(value)) continue;
+    // Of no frame there is no mean, of one no scatter.
+    if (value === undefined && path.startsWith("roundTripSeconds.") && isEmpty(cell)) continue;
+    const label = `users ${shown(fieldOf(cell, "users"))}, think time ${shown(fieldOf(cell, "thinkTimeSeconds"))}`;
+    throw problem(`${place} (${label})`, `${path} is ${shown(value)}; give ${wanted}`);
+  }
+  const { sent, answered, failed } = (cell as SummarizedCell).frames;
+  if (answered + failed !== sent)
+    throw problem(
+      place,
+      `frames.answered and frames.failed are ${answered} and ${failed}, not ${sent} together`,
+    );
+  // A count that is not there is that of all sent frames.
+  const { roundTripSeconds } = cell as SummarizedCell;
+  return { ...(cell as SummarizedCell), roundTripSeconds: { ...roundTripSeconds, count: sent } };
+}
+
+const isEmpty = (cell: object) =>
+  fieldOf(cell, "frames.answered") === 0 || Number(fieldOf(cell, "frames.sent")) < 2;
+
+function fieldOf(value: unknown, path: string): unknown {
+  let found = value;
+  for (const name of path.split(".")) {
+    if (typeof found !== "object" || found === null) return undefined;
+    found = (found as Readonly<Record<string, unknown>>)[name];
+  }
+  return found;
+}
+
+const shown = (value: unknown) => (value === undefined ? "missing" : JSON.stringify(value).slice(0, 80));
+
+function problem(place: string, what: string, cause?: unknown): ToolError {
+  return new ToolError("FILE_BAD_SUMMARY", `${place}: ${what}`, {
+    hint: "give a summary.json as slbench run, or slbench analyze --json, writes it",
+    exitCode: 2,
+    cause,
+  });
+}
