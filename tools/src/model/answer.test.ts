@@ -49,7 +49,11 @@ test("the answer is as its published schema says", () => {
   const [light, heavy] = answer.openPredictions ?? [];
   expect(light?.meanUncutSeconds).toBeGreaterThan(answer.parameters.demandSeconds);
   expect(light?.interval?.low).toBeLessThan(light?.meanUncutSeconds as number);
-  expect(heavy).toEqual({ arrivalsPerSecond: 5, utilization: expect.any(Number) });
+  expect(heavy).toEqual({
+    arrivalsPerSecond: 5,
+    utilization: expect.any(Number),
+    utilizationInterval: { low: expect.any(Number), high: expect.any(Number) },
+  });
   expect(heavy?.utilization).toBeGreaterThan(1);
   expect(renderModelText(answer)).toContain("grows without end");
   expect(answer.predictions.map(({ users, thinkTimeSeconds }) => [users, thinkTimeSeconds])).toEqual(
@@ -89,11 +93,77 @@ describe("answerQuestions()", () => {
     ).toBe(false);
   });
 
+  it("gives no bare number: each figure has its interval, and holds itself", () => {
+    const answer = ask({ predict: "users=2,8,20 think=0,5" });
+    const holds = (interval: { low: number; high?: number } | undefined, value: number) => {
+      expect(interval?.low).toBeLessThanOrEqual(value);
+      expect(interval?.high ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(value);
+    };
+    for (const one of answer.predictions) {
+      holds(one.interval, one.meanRoundTripSeconds);
+      holds(one.meanUncutInterval, one.meanUncutSeconds);
+      holds(one.successRateInterval, one.successRate);
+      holds(one.throughputInterval, one.throughputPerSecond);
+    }
+    for (const { interval, users } of answer.saturation) {
+      holds(interval, users);
+      expect(interval.low).toBeLessThan(users);
+    }
+    for (const cell of answer.heldOut.cells) {
+      holds(cell.interval, cell.predictedSeconds);
+      holds(cell.successRateInterval, cell.predictedSuccessRate);
+    }
+    const [head, ...rows] = renderPredictionsCsv(answer.predictions).trim().split("\n");
+    expect(head).toContain("successRateLow,successRateHigh,throughputLow,throughputHigh");
+    for (const row of rows) expect(row.split(",")).toHaveLength(head?.split(",").length ?? 0);
+  });
+
+  it("says where the search for the most users ended, and is more careful at the worse end", () => {
+    const most = (goal: string) => ask({ maxUsers: goal, replications: 40 }).maxUsers?.answers[0];
+    expect(most("mean<30s")).toMatchObject({ users: 1000, atLeast: true, sureAtLeast: true });
+    const strict = most("success>=0.5");
+    expect(strict).not.toHaveProperty("atLeast");
+    expect(strict?.sureUsers).toBeLessThan(strict?.users as number);
+    expect(renderModelText(ask({ maxUsers: "mean<30s" }))).toContain("at least 1000");
+  });
+
+  it("says what replicas take for granted", () => {
+    const answer = ask({ predict: "users=9", whatIf: ["replicas=2", "servers=8"] });
+    expect(answer.whatIfs.map(({ assumption }) => assumption?.slice(0, 20))).toEqual([
+      "Hosts like this one,",
+      undefined,
+    ]);
+    expect(renderModelText(answer)).toContain("A gateway that chooses at random does worse");
+  });
+
+  it("names a cell in which every frame failed, and does not trust a model that contradicts it", () => {
+    const failed = (users: number): ModelCell => ({
+      ...{ users, thinkTimeSeconds: 0 },
+      clients: Array.from({ length: users }, () => ({
+        roundTripSeconds: Array.from({ length: 37 }, () => 25),
+        answeredFrames: 0,
+      })),
+    });
+    const light = cells.filter((cell) => cell.users <= 5);
+    const questions = { whatIf: [], limit: 25, seed: 1, replications: 8 };
+    const contradicted = answerQuestions([...light, failed(6)], questions);
+    expect(contradicted.verdict.level).toBe("do not trust");
+    expect(contradicted.verdict.reasons[0]).toContain("No frame of 6 users with think time 0 s was answered");
+    expect(contradicted.heldOut.cells.at(-1)).toMatchObject({ users: 6, measuredSuccessRate: 0 });
+    const explained = answerQuestions([...light, failed(20)], questions);
+    expect(explained.verdict.level).not.toBe("do not trust");
+    expect(explained.verdict.reasons.join(" ")).toContain("No frame of 20 users");
+  });
+
   test.each([
     { predict: "users=none" },
     { train: "size<4" },
     { whatIf: ["color=blue"] },
     { maxUsers: "p95>1" },
+    ...["p95<1.2.3s", "success>=2", "success>=0", "success>=0.9s", "p95<90%", "mean<0s"].map((maxUsers) => ({
+      maxUsers,
+    })),
+    { whatIf: ["servers=1.2.3"] },
   ])("refuses %j", (questions) => {
     expect(() => ask(questions)).toThrow(
       expect.objectContaining({ code: "MODEL_BAD_QUESTION", exitCode: 2 }),

@@ -1,6 +1,8 @@
 import {
   applyWhatIf,
+  assumptionOf,
   findMaxUsers,
+  findSaturation,
   fitModel,
   fitUsl,
   type MaxUsers,
@@ -17,7 +19,7 @@ import {
   predictOpen,
   proposeNextCell,
   type QueueingModel,
-  saturationUsers,
+  type Saturation,
   type Usl,
 } from "@slbench/analyzer";
 
@@ -40,7 +42,7 @@ export interface Questions {
 export interface ModelAnswer extends Omit<QueueingModel, "prediction" | "observations"> {
   readonly schema: typeof MODEL_SCHEMA;
   readonly limitSeconds: number;
-  readonly saturation: readonly { readonly thinkTimeSeconds: number; readonly users: number }[];
+  readonly saturation: readonly Saturation[];
   readonly usl?: Usl;
   readonly measured: readonly {
     readonly users: number;
@@ -51,7 +53,12 @@ export interface ModelAnswer extends Omit<QueueingModel, "prediction" | "observa
   readonly predictions: readonly Prediction[];
   /** Open loops: Poisson arrivals that do not wait for answers. */
   readonly openPredictions?: readonly OpenPrediction[];
-  readonly whatIfs: readonly { readonly change: string; readonly predictions: readonly Prediction[] }[];
+  readonly whatIfs: readonly {
+    readonly change: string;
+    /** What the change takes for granted. */
+    readonly assumption?: string;
+    readonly predictions: readonly Prediction[];
+  }[];
   readonly maxUsers?: { readonly goal: string; readonly answers: readonly MaxUsers[] };
   readonly next?: NextCell;
 }
@@ -81,10 +88,7 @@ export function answerQuestions(cells: readonly ModelCell[], questions: Question
     schema: MODEL_SCHEMA,
     limitSeconds: limit,
     ...fitted,
-    saturation: thinkTimes.map((thinkTimeSeconds) => ({
-      thinkTimeSeconds,
-      users: saturationUsers(model.parameters.demandSeconds, model.parameters.servers, thinkTimeSeconds),
-    })),
+    saturation: findSaturation(thinkTimes, input),
     ...(usl !== undefined && { usl }),
     measured: observations.map(({ users, thinkTimeSeconds, meanRoundTripSeconds, successRate }) => ({
       users,
@@ -94,10 +98,11 @@ export function answerQuestions(cells: readonly ModelCell[], questions: Question
     })),
     predictions: predict(conditions, input),
     ...(arrivals !== undefined && { openPredictions: predictOpen(arrivals, input) }),
-    whatIfs: questions.whatIf.map((change) => ({
-      change,
-      predictions: predict(conditions, applyWhatIf(model, change)),
-    })),
+    whatIfs: questions.whatIf.map((change) => {
+      const assumption = assumptionOf(change);
+      const predictions = predict(conditions, applyWhatIf(model, change));
+      return { change, ...(assumption !== undefined && { assumption }), predictions };
+    }),
     ...(goal !== undefined && {
       maxUsers: { goal: goal.text, answers: findMaxUsers(goal, thinkTimes, input) },
     }),

@@ -7,11 +7,12 @@ const DISCIPLINES = {
   "first-come": "first come, first served",
 };
 
+const range = ({ low, high }: { low: number; high?: number }, digits: number) =>
+  `${low.toFixed(digits)} … ${high === undefined ? "not seen" : high.toFixed(digits)}`;
+
 /** The answer as text for a terminal, 80 columns. */
 export function renderModelText(answer: ModelAnswer): string {
   const { parameters, intervals, verdict, heldOut } = answer;
-  const range = ({ low, high }: { low: number; high?: number }, digits: number) =>
-    `${low.toFixed(digits)} … ${high === undefined ? "not seen" : high.toFixed(digits)}`;
   const lines = [
     `Verdict: ${verdict.level}`,
     ...verdict.reasons.map((reason) => `  ${reason}`),
@@ -22,37 +23,39 @@ export function renderModelText(answer: ModelAnswer): string {
     `  contention         ${(100 * parameters.contention).toFixed(1)} % more work per further request in service`,
     `  network, gateway   ${parameters.delaySeconds.toFixed(3)} s`,
     ...answer.saturation.map(
-      ({ thinkTimeSeconds, users }) =>
-        `  saturation         ${users.toFixed(1)} users at think time ${thinkTimeSeconds} s`,
+      ({ thinkTimeSeconds, users, interval }) =>
+        `  saturation         ${users.toFixed(1)} users at think time ${thinkTimeSeconds} s   ${range(interval, 1)}`,
     ),
     `  time-outs          ${answer.hosting.reason}`,
     "",
   ];
   if (heldOut.cells.length > 0) {
     lines.push(
-      `Held-out check (fitted up to ${heldOut.trainedUpToUsers} users): measured, predicted mean round trip`,
+      `Held-out check (fitted up to ${heldOut.trainedUpToUsers} users): measured, predicted mean round trip (90 %)`,
     );
     for (const cell of heldOut.cells) {
       lines.push(
-        `  ${String(cell.users).padStart(4)} users, think ${cell.thinkTimeSeconds} s: ${cell.measuredSeconds.toFixed(3)} s, ${cell.predictedSeconds.toFixed(3)} s (${signed(cell.errorRatio)})`,
+        `  ${String(cell.users).padStart(4)} users, think ${cell.thinkTimeSeconds} s: ${cell.measuredSeconds.toFixed(3)} s, ${cell.predictedSeconds.toFixed(3)} s (${range(cell.interval, 2)}) ${signed(cell.errorRatio)}`,
       );
     }
     lines.push(`  median error ${(100 * (heldOut.medianErrorRatio ?? 0)).toFixed(1)} %`, "");
   }
-  lines.push("Predictions (mean round trip with 90 % interval; requests cut at the limit counted with it)");
+  lines.push(
+    "Predictions (each with its 90 % interval; requests cut at the limit counted with it in the mean)",
+  );
   lines.push(...predictionRows(answer.predictions));
   if (answer.openPredictions !== undefined) {
     lines.push("", "Open loop, Poisson arrivals (mean round trip with 90 % interval, no time limit)");
     lines.push(...openRows(answer.openPredictions));
   }
-  for (const { change, predictions } of answer.whatIfs)
-    lines.push("", `What if ${change}`, ...predictionRows(predictions));
+  for (const { change, assumption, predictions } of answer.whatIfs)
+    lines.push("", `What if ${change}`, ...(assumption ? [assumption] : []), ...predictionRows(predictions));
   if (answer.maxUsers !== undefined) {
     lines.push("", `Most users with ${answer.maxUsers.goal}`);
-    for (const { thinkTimeSeconds, users, sureUsers } of answer.maxUsers.answers) {
-      lines.push(
-        `  think time ${thinkTimeSeconds} s: ${users} (${sureUsers} at the worse end of the interval)`,
-      );
+    for (const { thinkTimeSeconds, users, sureUsers, atLeast, sureAtLeast } of answer.maxUsers.answers) {
+      const most = `${atLeast ? "at least " : ""}${users}`;
+      const sure = `${sureAtLeast ? "at least " : ""}${sureUsers}`;
+      lines.push(`  think time ${thinkTimeSeconds} s: ${most} (${sure} at the worse end of the interval)`);
     }
   }
   if (answer.next !== undefined) {
@@ -72,22 +75,28 @@ function predictionRows(predictions: readonly Prediction[]): string[] {
     one.meanRoundTripSeconds.toFixed(3),
     `${one.interval.low.toFixed(3)} … ${one.interval.high.toFixed(3)}`,
     `${(100 * one.successRate).toFixed(1)} %`,
+    `${(100 * one.successRateInterval.low).toFixed(0)} … ${(100 * one.successRateInterval.high).toFixed(0)}`,
     one.throughputPerSecond.toFixed(3),
+    range(one.throughputInterval, 3),
   ]);
-  return table([["users", "think s", "mean s", "interval", "success", "frames/s"], ...rows]);
+  const head = ["users", "think s", "mean s", "interval", "success", "interval", "frames/s", "interval"];
+  return table([head, ...rows]);
 }
 
 function openRows(predictions: readonly OpenPrediction[]): string[] {
   return table([
-    ["frames/s", "busy", "mean s", "interval"],
-    ...predictions.map(({ arrivalsPerSecond, utilization, meanUncutSeconds, interval }) => [
-      String(arrivalsPerSecond),
-      `${(100 * utilization).toFixed(0)} %`,
-      meanUncutSeconds?.toFixed(3) ?? "grows without end",
-      interval === undefined
-        ? ""
-        : `${interval.low.toFixed(3)} … ${interval.high?.toFixed(3) ?? "without end"}`,
-    ]),
+    ["frames/s", "busy", "interval", "mean s", "interval"],
+    ...predictions.map(
+      ({ arrivalsPerSecond, utilization, utilizationInterval, meanUncutSeconds, interval }) => [
+        String(arrivalsPerSecond),
+        `${(100 * utilization).toFixed(0)} %`,
+        `${(100 * utilizationInterval.low).toFixed(0)} … ${(100 * utilizationInterval.high).toFixed(0)}`,
+        meanUncutSeconds?.toFixed(3) ?? "grows without end",
+        interval === undefined
+          ? ""
+          : `${interval.low.toFixed(3)} … ${interval.high?.toFixed(3) ?? "without end"}`,
+      ],
+    ),
   ]);
 }
 
@@ -98,10 +107,11 @@ function table(all: readonly (readonly string[])[]): string[] {
 
 const signed = (ratio: number) => `${ratio >= 0 ? "+" : ""}${(100 * ratio).toFixed(1)} %`;
 
-/** Predictions as CSV, one line each. */
+/** Predictions as CSV, one line each; columns are only ever added at the end. */
 export function renderPredictionsCsv(predictions: readonly Prediction[]): string {
   const head =
-    "users,thinkTimeSeconds,meanRoundTripSeconds,intervalLow,intervalHigh,meanUncutSeconds,successRate,throughputPerSecond";
+    "users,thinkTimeSeconds,meanRoundTripSeconds,intervalLow,intervalHigh,meanUncutSeconds,successRate,throughputPerSecond," +
+    "meanUncutLow,meanUncutHigh,successRateLow,successRateHigh,throughputLow,throughputHigh";
   const rows = predictions.map((one) =>
     [
       one.users,
@@ -112,6 +122,12 @@ export function renderPredictionsCsv(predictions: readonly Prediction[]): string
       one.meanUncutSeconds,
       one.successRate,
       one.throughputPerSecond,
+      one.meanUncutInterval.low,
+      one.meanUncutInterval.high,
+      one.successRateInterval.low,
+      one.successRateInterval.high,
+      one.throughputInterval.low,
+      one.throughputInterval.high,
     ].join(","),
   );
   return `${[head, ...rows].join("\n")}\n`;

@@ -1,8 +1,9 @@
 import { fitMeans, type MeanFit } from "./fit.ts";
 import { fitVariation } from "./fit-variation.ts";
-import type { Observation, PreparedCell } from "./observation.ts";
+import type { PreparedCell } from "./observation.ts";
 import type { ModelParameters } from "./parameters.ts";
 import { createRandom, drawNormal } from "./random.ts";
+import { drawRunError, type RunError } from "./run-error.ts";
 
 export interface BootstrapOptions {
   readonly replications: number;
@@ -20,31 +21,21 @@ export function bootstrapFits(
   cells: readonly PreparedCell[],
   fit: MeanFit,
   centre: ModelParameters,
-  runError: number,
+  runError: RunError,
   options: BootstrapOptions,
 ): readonly ModelParameters[] {
   const random = createRandom(options.seed);
   const fits: ModelParameters[] = [];
   for (let replication = 0; replication < options.replications; replication++) {
+    const error = drawRunError(runError, random);
     const observations = cells.flatMap((cell) => {
       const seen = cell.redraw(random);
       if (seen === undefined) return [];
-      const shifted = seen.uncutMeanSeconds * Math.exp(runError * drawNormal(random));
+      const shifted = seen.uncutMeanSeconds * Math.exp(error * drawNormal(random));
       return [{ ...seen, uncutMeanSeconds: shifted }];
     });
     if (observations.length < 2) continue;
     fits.push(fitVariation(fitMeans(observations, fit.variant, fit), observations, centre).parameters);
   }
   return fits;
-}
-
-/**
- * Error from run to run, as a share of the mean: the residuals' scatter with the degrees of freedom that
- * the parameters cost. Never less than half a percent: no run repeats exactly.
- */
-export function runToRunError(fit: MeanFit, observations: readonly Observation[]): number {
-  const free = ["sharing", "first-come"].includes(fit.variant) ? 2 : 3;
-  const degrees = Math.max(1, observations.length - free);
-  const squares = fit.residuals.reduce((sum, residual) => sum + residual ** 2, 0) / degrees;
-  return Math.max(0.005, Math.sqrt(squares));
 }

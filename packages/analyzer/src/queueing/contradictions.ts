@@ -51,7 +51,7 @@ function demandPlausibleTimes(seen: Observation, limitSeconds: number): void {
     throw new QueueingError(
       "MODEL_BAD_UNITS",
       `the handler of ${nameOf(seen)} took ${shown(handlerSeconds)} in the mean, longer than the round trips of ${shown(uncutMeanSeconds)} that it is a part of`,
-      "give both in seconds; handler times in milliseconds are divided by 1000",
+      "give both in seconds: divide handler times that are milliseconds by 1000",
     );
   }
 }

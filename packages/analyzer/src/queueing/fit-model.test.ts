@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
 import { censoredNormal } from "./censored.ts";
+import { fitMeans } from "./fit.ts";
 import { fitModel } from "./fit-model.ts";
-import type { ModelCell } from "./observation.ts";
+import { average, type ModelCell, type Observation } from "./observation.ts";
 import type { ModelParameters } from "./parameters.ts";
-import { predict } from "./predict.ts";
+import { type Interval, predict } from "./predict.ts";
 import { predictCell } from "./predict-cell.ts";
 import { createRandom, drawNormal } from "./random.ts";
+import { logSpread } from "./response-time.ts";
 
 interface PublishedRun {
   readonly threads: number;
@@ -120,6 +122,28 @@ function measure(
   return { users, thinkTimeSeconds, clients };
 }
 
+/** Round trips of one run of the truth, as the model has them: work and waiting by the same chance. */
+function draw(
+  users: number,
+  thinkTimeSeconds: number,
+  noise: number,
+  random: () => number,
+): readonly number[] {
+  const { meanUncutSeconds } = predictCell(truth, users, thinkTimeSeconds, Number.POSITIVE_INFINITY);
+  const shift = Math.exp(noise * drawNormal(random));
+  const part = (mean: number, variation: number, z: number) => {
+    const spread = logSpread(variation);
+    return mean * Math.exp(spread * z - spread ** 2 / 2);
+  };
+  return Array.from({ length: 30 * users }, () => {
+    const z = drawNormal(random);
+    const waiting = meanUncutSeconds - truth.demandSeconds;
+    return (
+      shift * (part(truth.demandSeconds, truth.demandVariation, z) + part(waiting, truth.waitVariation, z))
+    );
+  });
+}
+
 describe("fitModel() on simulated truth with 1 % noise", () => {
   it("predicts throughput within 2 % and mean round trip within 5 % at twice the fitted load", () => {
     const random = createRandom(11);
@@ -203,6 +227,127 @@ describe("fitModel() refuses", () => {
     );
   });
 });
+
+describe("fitModel() on measurements that contradict each other", () => {
+  const random = createRandom(9);
+  const good = [1, 2, 3, 4, 5, 6].map((users) => measure(users, 0, 0.01, random));
+  const quick = { limitSeconds: 100, replications: 10 };
+  const reasons = (cells: readonly ModelCell[]) => fitModel(cells, quick).verdict;
+  const scaled = (cell: ModelCell, times: number): ModelCell => ({
+    ...cell,
+    clients: cell.clients.map((client) => ({
+      ...client,
+      roundTripSeconds: client.roundTripSeconds.map((seconds) => seconds * times),
+    })),
+  });
+
+  it("trusts them where nothing does", () => {
+    expect(reasons(good).level).toBe("trust");
+  });
+
+  it("points out two results of different hosts, whatever a refit of them comes to", () => {
+    const verdict = reasons([...good, ...good.map((cell) => scaled(cell, 20))]);
+    expect(verdict.level).toBe("do not trust");
+    expect(verdict.reasons[0]).toMatch(
+      /^Two results differ in 1 user with think time 0 s: .* fit each by itself/,
+    );
+  });
+
+  it("refuses answers that came later than the limit", () => {
+    expect(() => fitModel(good, { ...quick, limitSeconds: 1 })).toThrow(
+      expect.objectContaining({
+        code: "MODEL_BAD_UNITS",
+        message: expect.stringContaining("the limit of 1 s"),
+      }),
+    );
+  });
+
+  it("mentions the few of them", () => {
+    const [first, ...others] = good as [ModelCell, ...ModelCell[]];
+    const [client] = first.clients as [ModelCell["clients"][0]];
+    const slow = {
+      ...client,
+      roundTripSeconds: [...client.roundTripSeconds.slice(1), 2 * quick.limitSeconds],
+    };
+    const verdict = reasons([{ ...first, clients: [slow] }, ...others]);
+    expect(verdict.reasons.join(" ")).toContain("1 of 30 answered frames of 1 user");
+  });
+
+  it("refuses handlers that took longer than the round trip they are a part of", () => {
+    const handlers = good.map((cell) => ({
+      ...cell,
+      clients: cell.clients.map((client) => ({
+        ...client,
+        handlerSeconds: client.roundTripSeconds.map(() => 400),
+      })),
+    }));
+    expect(() => fitModel(handlers, quick)).toThrow(
+      expect.objectContaining({ code: "MODEL_BAD_UNITS", message: expect.stringContaining("handler") }),
+    );
+  });
+
+  it("doubts a think time that looks like milliseconds", () => {
+    const verdict = reasons([...good, { ...measure(2, 1, 0.01, random), thinkTimeSeconds: 1000 }]);
+    expect(verdict.reasons.join(" ")).toContain("if it was 1000 ms, write think=1.");
+  });
+
+  it("does not trust a log of one client that is labelled with eight users", () => {
+    const verdict = reasons([...good, { ...measure(1, 0, 0.01, random), users: 8 }]);
+    expect(verdict.level).toBe("do not trust");
+    expect(verdict.reasons.join(" ")).toContain("8 users with think time 0 s: the logs hold 1 client.");
+  });
+});
+
+test("fitMeans() begins inside of what its cells allow, where another fit's start is not", () => {
+  const seen = (users: number): Observation => ({
+    ...{
+      users,
+      thinkTimeSeconds: 0,
+      uncutMeanSeconds: 0.05 * users,
+      stdevSeconds: 0.001,
+      relativeError: 0.01,
+    },
+    ...{ meanRoundTripSeconds: 0.05 * users, successRate: 1, handlerSeconds: 40, frames: 40, cutFrames: 0 },
+  });
+  const observations = [1, 2, 3, 4, 5].map(seen);
+  const means = { demandSeconds: 900, servers: 40, contention: 0, delaySeconds: 7 };
+  for (const start of [undefined, { parameters: means, factors: () => 1 }]) {
+    const { parameters, loss } = fitMeans(observations, "sharing+delay", start);
+    expect(Number.isFinite(loss)).toBe(true);
+    for (const value of Object.values(parameters)) expect(Number.isFinite(value)).toBe(true);
+  }
+});
+
+test("intervals of success and throughput hold 85 to 95 % of what runs show where some frames are cut", () => {
+  const random = createRandom(77);
+  const hold = { success: 0, throughput: 0, all: 0 };
+  for (let trial = 0; trial < 40; trial++) {
+    const cells = [1, 2, 3, 4, 6, 8].flatMap((users) =>
+      [0, 1].map((think) => measure(users, think, 0.01, random)),
+    );
+    const { prediction } = fitModel(cells, { limitSeconds: 100, replications: 60, seed: trial + 1 });
+    for (const users of [8, 9, 10, 11]) {
+      // Requests that leave the host when they are cut, with no think time: the load stays what it is.
+      const coming = draw(users, 0, 0.01, random).map((seconds) => Math.min(3, seconds));
+      const success = coming.filter((seconds) => seconds < 3).length / coming.length;
+      const throughput = (users * success) / average(coming);
+      const [one] = predict([{ users, thinkTimeSeconds: 0 }], {
+        ...prediction,
+        hosting: "released",
+        limitSeconds: 3,
+      });
+      const holds = (interval: Interval | undefined, value: number) =>
+        interval !== undefined && value >= interval.low && value <= interval.high ? 1 : 0;
+      hold.success += holds(one?.successRateInterval, success);
+      hold.throughput += holds(one?.throughputInterval, throughput);
+      hold.all++;
+    }
+  }
+  for (const share of [hold.success / hold.all, hold.throughput / hold.all]) {
+    expect(share).toBeGreaterThanOrEqual(0.85);
+    expect(share).toBeLessThanOrEqual(0.95);
+  }
+}, 60_000);
 
 test("censoredNormal() finds mean and spread although a third was cut", () => {
   const random = createRandom(5);

@@ -96,7 +96,7 @@ export function fitModel(cells: readonly ModelCell[], options: FitOptions): Queu
       contention: of("contention"),
       delaySeconds: of("delaySeconds"),
     },
-    runErrorRatio: runError,
+    runErrorRatio: runError.ratio,
     residuals: training.map((seen, index) => ({
       users: seen.users,
       thinkTimeSeconds: seen.thinkTimeSeconds,

@@ -1,10 +1,11 @@
-import { bootstrapFits, runToRunError } from "./bootstrap.ts";
+import { bootstrapFits } from "./bootstrap.ts";
 import { chooseVariant, type VariantScore } from "./choose-variant.ts";
 import type { MeanFit } from "./fit.ts";
 import { fitVariation } from "./fit-variation.ts";
 import { type HostingEvidence, judgeHosting } from "./hosting.ts";
 import { average, type Observation, type PreparedCell } from "./observation.ts";
 import type { PredictionInput } from "./predict.ts";
+import { runToRunError } from "./run-error.ts";
 
 export interface StationOptions {
   readonly limitSeconds: number;

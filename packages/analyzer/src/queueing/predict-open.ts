@@ -2,12 +2,15 @@ import { openResponseSeconds } from "./open-queue.ts";
 import { type ModelParameters, mostPerSecond, serviceRate } from "./parameters.ts";
 import { type Interval, interval, type PredictionInput } from "./predict.ts";
 import { createRandom, drawNormal } from "./random.ts";
+import { drawRunError } from "./run-error.ts";
 
 /** What an open loop would see: frames that arrive at random, whatever the answers do. */
 export interface OpenPrediction {
   readonly arrivalsPerSecond: number;
   /** λ ÷ the most that the host can finish; from 1 on the queue grows without end. */
   readonly utilization: number;
+  /** 90 %. */
+  readonly utilizationInterval: Interval;
   /** Seconds, no time limit applied; absent where the queue grows without end. */
   readonly meanUncutSeconds?: number;
   /** 90 %; `high` is absent where the queue may grow without end. */
@@ -19,16 +22,19 @@ export function predictOpen(arrivals: readonly number[], input: PredictionInput)
   const random = createRandom(input.seed);
   return arrivals.map((arrivalsPerSecond) => {
     const centre = respond(input.parameters, arrivalsPerSecond);
-    const utilization = arrivalsPerSecond / mostPerSecond(input.parameters);
-    if (!Number.isFinite(centre)) return { arrivalsPerSecond, utilization };
+    const busy = (parameters: ModelParameters) => arrivalsPerSecond / mostPerSecond(parameters);
+    const utilization = busy(input.parameters);
+    const utilizationInterval = interval(input.bootstrap.map(busy), utilization);
+    if (!Number.isFinite(centre)) return { arrivalsPerSecond, utilization, utilizationInterval };
     const drawn = input.bootstrap.map(
       (means) =>
         respond({ ...input.parameters, ...means }, arrivalsPerSecond) *
-        Math.exp(input.runError * drawNormal(random)),
+        Math.exp(drawRunError(input.runError, random) * drawNormal(random)),
     );
     return {
       arrivalsPerSecond,
       utilization,
+      utilizationInterval,
       meanUncutSeconds: centre,
       interval: finite(interval(drawn, centre)),
     };

@@ -6,6 +6,7 @@ import type { ModelParameters } from "./parameters.ts";
 import { type CellPrediction, type SolvedCell, solveCell } from "./predict-cell.ts";
 import { createRandom, drawNormal } from "./random.ts";
 import { chanceAt } from "./response-time.ts";
+import { drawRunError, type RunError } from "./run-error.ts";
 
 export interface Interval {
   readonly low: number;
@@ -34,8 +35,7 @@ export interface Prediction extends Condition, CellPrediction {
 export interface PredictionInput {
   readonly parameters: ModelParameters;
   readonly bootstrap: readonly ModelParameters[];
-  /** Error from run to run, as a share. */
-  readonly runError: number;
+  readonly runError: RunError;
   /** Error of the fitted standard deviations, root mean square of logarithms. */
   readonly spreadError: number;
   readonly limitSeconds: number;
@@ -90,7 +90,7 @@ function predictOne(
   const frames = users * input.framesPerClient;
   const drawn = input.bootstrap.map((refit, index): Drawn => {
     // What the next run would show scatters around its own mean too: from run to run, and by its frames.
-    const shift = Math.exp(input.runError * drawNormal(random));
+    const shift = Math.exp(drawRunError(input.runError, random) * drawNormal(random));
     const wider = Math.exp(input.spreadError * drawNormal(random));
     const whole = {
       ...refit,

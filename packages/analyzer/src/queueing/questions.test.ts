@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import { parseGoal } from "./max-users.ts";
+import { serviceRate } from "./parameters.ts";
 import { parseCellFilter, parseConditions, parseNumbers } from "./questions.ts";
 
 describe("parseConditions()", () => {
@@ -29,6 +30,17 @@ test("parseNumbers() reads ranges and lists", () => {
   expect(parseNumbers("1..3,8,0.5")).toEqual([1, 2, 3, 8, 0.5]);
 });
 
-test.each(["p95>2s", "success<=0.9", "latency<2", "p95"])("parseGoal() refuses %j", (text) => {
-  expect(() => parseGoal(text)).toThrow(expect.objectContaining({ code: "MODEL_BAD_QUESTION" }));
+test.each(["p95>2s", "success<=0.9", "latency<2", "p95", "p95<1.2.3s", "success>=2", "success>=0"])(
+  "parseGoal() refuses %j",
+  (text) => {
+    expect(() => parseGoal(text)).toThrow(expect.objectContaining({ code: "MODEL_BAD_QUESTION" }));
+  },
+);
+
+test("replicas contend within each host only: k hosts of c servers under k n requests do k times the work", () => {
+  const one = { demandSeconds: 2, servers: 3, contention: 0.1 };
+  const three = { ...one, servers: 9, replicas: 3 };
+  for (const n of [1, 2, 3, 5]) expect(serviceRate(three, 3 * n)).toBeCloseTo(3 * serviceRate(one, n), 12);
+  // Each alone on its host: nobody to contend with.
+  expect(serviceRate(three, 2)).toBe(1);
 });

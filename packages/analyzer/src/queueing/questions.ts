@@ -70,7 +70,8 @@ const COMPARISONS: Record<string, (a: number, b: number) => boolean> = {
  */
 export function parseCellFilter(text: string): (cell: Condition) => boolean {
   const tests = text.split(/\s+and\s+|,/).map((part) => {
-    const [, name, sign, value] = /^\s*(users|think)\s*(<=|>=|<|>|=)\s*([0-9.]+)\s*$/.exec(part) ?? [];
+    const [, name, sign, value] =
+      /^\s*(users|think)\s*(<=|>=|<|>|=)\s*(\d+\.?\d*|\.\d+)\s*$/.exec(part) ?? [];
     const compare = COMPARISONS[sign ?? ""];
     if (compare === undefined)
       throw bad(
@@ -83,13 +84,22 @@ export function parseCellFilter(text: string): (cell: Condition) => boolean {
 }
 
 /**
+ * What a change takes for granted, where that is not plain from its name; undefined where it is.
+ */
+export function assumptionOf(change: string): string | undefined {
+  return /^\s*replicas\b/.test(change)
+    ? "Hosts like this one, over which requests are spread evenly: none waits while another host is free. A gateway that chooses at random does worse."
+    : undefined;
+}
+
+/**
  * The model with one thing changed: `servers=8`, `replicas=3` (as many hosts like this one), `demand*0.5`,
  * `demand=2`, `contention=0`, `delay=0.1`, `limit=60`.
  * @throws {QueueingError} MODEL_BAD_QUESTION
  */
 export function applyWhatIf(model: QueueingModel, text: string): QueueingModel["prediction"] {
   const [, name, sign, value] =
-    /^\s*(servers|replicas|demand|contention|delay|limit)\s*([=*])\s*([0-9.]+)\s*$/.exec(text) ?? [];
+    /^\s*(servers|replicas|demand|contention|delay|limit)\s*([=*])\s*(\d+\.?\d*|\.\d+)\s*$/.exec(text) ?? [];
   const amount = Number(value);
   const hint = "write servers=8, replicas=3, demand*0.5, contention=0, delay=0.1 or limit=60";
   if (name === undefined || !(amount >= 0) || (amount === 0 && !["contention", "delay"].includes(name)))
@@ -103,7 +113,7 @@ export function applyWhatIf(model: QueueingModel, text: string): QueueingModel["
         return { ...one, servers: change(one.servers) };
       case "replicas":
         // Each host contends only with itself.
-        return { ...one, servers: one.servers * amount, contention: one.contention / amount };
+        return { ...one, servers: one.servers * amount, replicas: (one.replicas ?? 1) * amount };
       case "demand":
         return { ...one, demandSeconds: change(one.demandSeconds) };
       case "contention":
