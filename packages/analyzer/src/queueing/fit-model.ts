@@ -72,7 +72,7 @@ export function fitModel(cells: readonly ModelCell[], options: FitOptions): Queu
     limitSeconds,
   );
   demandLoads(training);
-  const station = fitStation(learnt, { limitSeconds, replications, seed });
+  const station = fitStation(learnt, { limitSeconds, replications, seed }, failed);
   const { fit, prediction, hosting } = station;
   const { parameters, bootstrap, runError, serversOpen } = prediction;
   const left = prepared.filter((_, index) => !isWanted[index]).flatMap(({ seen }) => seen ?? []);

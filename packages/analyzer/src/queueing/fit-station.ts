@@ -3,7 +3,7 @@ import { chooseVariant, type VariantScore } from "./choose-variant.ts";
 import type { MeanFit } from "./fit.ts";
 import { fitVariation } from "./fit-variation.ts";
 import { type HostingEvidence, judgeHosting } from "./hosting.ts";
-import { average, type Observation, type PreparedCell } from "./observation.ts";
+import { average, type FailedCell, type Observation, type PreparedCell } from "./observation.ts";
 import type { PredictionInput } from "./predict.ts";
 import { runToRunError } from "./run-error.ts";
 
@@ -22,13 +22,20 @@ export interface FittedStation {
   readonly prediction: PredictionInput;
 }
 
-/** Fits variant, means and variations to cells, and refits them to redrawn ones. */
-export function fitStation(cells: readonly PreparedCell[], options: StationOptions): FittedStation {
+/**
+ * Fits variant, means and variations to cells, and refits them to redrawn ones.
+ * @param failed what tells about cut requests only
+ */
+export function fitStation(
+  cells: readonly PreparedCell[],
+  options: StationOptions,
+  failed: readonly FailedCell[] = [],
+): FittedStation {
   const { limitSeconds, seed } = options;
   const observations = cells.flatMap(({ seen }) => seen ?? []);
   const { fit, rivals, scores } = chooseVariant(observations);
   const { parameters, spreadError } = fitVariation(fit, observations);
-  const hosting = judgeHosting(parameters, observations, limitSeconds);
+  const hosting = judgeHosting(parameters, observations, failed, limitSeconds);
   // What lost a tie may as well be true: the intervals hold what it says too.
   const candidates = [fit, ...rivals];
   const replications = Math.ceil(options.replications / candidates.length);

@@ -50,10 +50,14 @@ const FACTOR_ROUNDS = 3;
 /** Cells that are fitted from many starting points. */
 const MOST_COLD = 40;
 
+/** How far an observation tells an uncut mean: where most frames were cut, hardly. */
+export function toldBy({ cutFrames, frames }: Observation): number {
+  return (1 - cutFrames / frames) ** 2;
+}
+
 /** Weight of an observation: by its own error, and less where many of its frames were cut. */
 export function weightOf(observation: Observation): number {
-  const seen = 1 - observation.cutFrames / observation.frames;
-  return (seen * seen) / (observation.relativeError ** 2 + MODEL_ERROR ** 2);
+  return toldBy(observation) / (observation.relativeError ** 2 + MODEL_ERROR ** 2);
 }
 
 /**

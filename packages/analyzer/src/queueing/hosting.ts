@@ -1,5 +1,5 @@
 import type { Hosting } from "./cut-feedback.ts";
-import { average, type Observation, spread } from "./observation.ts";
+import { average, type FailedCell, type Observation, spread } from "./observation.ts";
 import type { ModelParameters } from "./parameters.ts";
 import { simulate } from "./simulate.ts";
 
@@ -9,19 +9,28 @@ export interface HostingEvidence {
   readonly reason: string;
 }
 
+/** Frames that failed sooner than this share of the limit failed of something else. */
+const NEAR_LIMIT = 0.97;
 /** Simulated cells. */
 const MOST_CELLS = 20;
 const BOTH = "released is assumed, intervals hold both.";
 
-/** Which hosting explains the measured success rates better, by simulation of the cells with cut frames. */
+/**
+ * Which hosting explains the measured round trips and success rates better, by simulation of the cells with cut frames; those in
+ * which all were cut say it most plainly.
+ */
 export function judgeHosting(
   parameters: ModelParameters,
   observations: readonly Observation[],
+  failed: readonly FailedCell[],
   limitSeconds: number,
   startRatePerSecond = 0.25,
 ): HostingEvidence {
-  const cut = spread(
-    observations.filter((seen) => seen.cutFrames > 0),
+  const cut = spread<FailedCell & Partial<Pick<Observation, "successRate">>>(
+    [
+      ...observations.filter((seen) => seen.cutFrames > 0),
+      ...failed.filter((cell) => cell.meanRoundTripSeconds >= NEAR_LIMIT * limitSeconds),
+    ],
     MOST_CELLS,
   );
   if (cut.length === 0) return { hosting: "unknown", reason: `No frame was cut at the limit; ${BOTH}` };
@@ -38,7 +47,12 @@ export function judgeHosting(
           seed: 1,
         });
         const mean = average(frames.map((frame) => frame.roundTripSeconds));
-        return Math.abs(Math.log(mean / seen.meanRoundTripSeconds));
+        const success = average(frames.map((frame) => (frame.answered ? 1 : 0)));
+        // Near the limit the mean hardly moves; there the success rate tells more.
+        return Math.max(
+          Math.abs(Math.log(mean / seen.meanRoundTripSeconds)),
+          Math.abs(success - (seen.successRate ?? 0)),
+        );
       }),
     );
   const [released, occupied] = [error("released"), error("occupied")];
@@ -52,6 +66,6 @@ export function judgeHosting(
   const hosting = released < occupied ? "released" : "occupied";
   return {
     hosting,
-    reason: `Simulated mean round trips of the cut cells miss by ${shown(released)} (released) and ${shown(occupied)} (occupied).`,
+    reason: `Simulated round trips and success rates of the cut cells miss by ${shown(released)} (released) and ${shown(occupied)} (occupied).`,
   };
 }

@@ -1,4 +1,4 @@
-import type { MeanFit } from "./fit.ts";
+import { type MeanFit, toldBy } from "./fit.ts";
 import type { Observation } from "./observation.ts";
 import { drawNormal } from "./random.ts";
 
@@ -18,8 +18,11 @@ const MANY = 200;
 export function runToRunError(fit: MeanFit, observations: readonly Observation[]): RunError {
   const free = ["sharing", "first-come"].includes(fit.variant) ? 2 : 3;
   const degrees = Math.max(1, observations.length - free);
-  const squares = fit.residuals.reduce((sum, residual) => sum + residual ** 2, 0) / degrees;
-  return { ratio: Math.max(LEAST, Math.sqrt(squares)), degrees };
+  const weights = observations.map(toldBy);
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  const squares = fit.residuals.reduce((sum, one, index) => sum + (weights[index] as number) * one ** 2, 0);
+  const mean = squares / all;
+  return { ratio: Math.max(LEAST, Math.sqrt((mean * observations.length) / degrees)), degrees };
 }
 
 /**

@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import type { Hosting } from "./cut-feedback.ts";
+import { fitModel } from "./fit-model.ts";
 import { normalCdf } from "./normal.ts";
-import { average } from "./observation.ts";
+import { average, type ModelCell } from "./observation.ts";
 import type { ModelParameters } from "./parameters.ts";
+import { predict } from "./predict.ts";
 import { leastRoundTrip, predictCell, solveCell } from "./predict-cell.ts";
 import { simulate } from "./simulate.ts";
 
@@ -93,6 +95,62 @@ describe("cut requests", () => {
     const success = average(frames.map((frame) => (frame.answered ? 1 : 0)));
     expect(Math.abs(prediction.meanRoundTripSeconds / mean - 1)).toBeLessThan(0.03);
     expect(Math.abs(prediction.successRate - success)).toBeLessThan(0.15);
+  });
+
+  /** Cells of a host, each client with its frames as a simulation of 37 frames shows them. */
+  const measured = (hosting: Hosting, users: readonly number[]): readonly ModelCell[] =>
+    users.flatMap((count) =>
+      [0, 1].map((thinkTimeSeconds) => {
+        const frames = simulate(parameters, {
+          ...{ users: count, thinkTimeSeconds, hosting, framesPerUser: 37, startRatePerSecond: 0.25 },
+          ...{ limitSeconds: LIMIT, seed: 100 * count + thinkTimeSeconds },
+        });
+        const clients = Array.from({ length: count }, (_, user) => {
+          const own = frames.filter((frame) => frame.user === user);
+          return {
+            roundTripSeconds: own.map((frame) => frame.roundTripSeconds),
+            answeredFrames: own.filter((frame) => frame.answered).length,
+          };
+        });
+        return { users: count, thinkTimeSeconds, clients };
+      }),
+    );
+
+  test.each(HOSTINGS)("tell what becomes of them, and predictions follow it (%s)", (hosting) => {
+    const cells = measured(hosting, [1, 2, 3, 4, 6, 9, 10]);
+    const model = fitModel(cells, { limitSeconds: LIMIT, replications: 40 });
+    expect(model.hosting.hosting).toBe(hosting);
+    for (const users of [9, 10, 11]) {
+      const [one] = predict([{ users, thinkTimeSeconds: 0 }], model.prediction);
+      const frames = run(users, 0, hosting);
+      const success = average(frames.map((frame) => (frame.answered ? 1 : 0)));
+      expect(Math.abs((one?.successRate ?? 1) - success)).toBeLessThan(0.15);
+    }
+  });
+
+  it("where nothing tells what becomes of them, intervals hold both, and the answer says so", () => {
+    const model = fitModel(measured("occupied", [1, 2, 3, 4, 5, 6]), {
+      limitSeconds: LIMIT,
+      replications: 60,
+    });
+    expect(model.hosting).toEqual({
+      hosting: "unknown",
+      reason: expect.stringContaining("intervals hold both"),
+    });
+    for (const thinkTimeSeconds of [0, 5]) {
+      for (const users of [9, 10, 12]) {
+        const [one] = predict([{ users, thinkTimeSeconds }], model.prediction);
+        for (const hosting of HOSTINGS) {
+          const frames = run(users, thinkTimeSeconds, hosting);
+          const success = average(frames.map((frame) => (frame.answered ? 1 : 0)));
+          const mean = average(frames.map((frame) => frame.roundTripSeconds));
+          expect(one?.successRateInterval.low).toBeLessThanOrEqual(success + 0.03);
+          expect(one?.successRateInterval.high).toBeGreaterThanOrEqual(success - 0.03);
+          expect(one?.interval.low).toBeLessThanOrEqual(1.01 * mean);
+          expect(one?.interval.high).toBeGreaterThanOrEqual(0.99 * mean);
+        }
+      }
+    }
   });
 
   it("that go on bring the host to answer nothing, where killed ones leave it room", () => {

@@ -1,5 +1,5 @@
 import { saturationUsers } from "./bounds.ts";
-import type { MeanFit } from "./fit.ts";
+import { type MeanFit, toldBy } from "./fit.ts";
 import type { HeldOut } from "./held-out.ts";
 import type { Observation } from "./observation.ts";
 
@@ -30,6 +30,14 @@ export interface Circumstances {
 }
 
 const percent = (ratio: number) => `${(100 * ratio).toFixed(1)} %`;
+
+function weighted<T extends { readonly weight: number }>(
+  values: readonly T[],
+  of: (one: T) => number,
+): number {
+  const weights = values.reduce((sum, one) => sum + one.weight, 0);
+  return values.reduce((sum, one) => sum + one.weight * of(one), 0) / weights;
+}
 
 /** How far a fit can be trusted, in words. */
 export function judge(
@@ -64,13 +72,17 @@ export function judge(
       "No load lies below saturation: demand and servers cannot be told apart well. Measure one user too.",
     );
   }
-  const rms = Math.sqrt(fit.residuals.reduce((sum, value) => sum + value ** 2, 0) / fit.residuals.length);
+  const residuals = fit.residuals.map((residual, index) => {
+    const seen = observations[index] as Observation;
+    return { residual, think: seen.thinkTimeSeconds, weight: toldBy(seen) };
+  });
+  const rms = Math.sqrt(weighted(residuals, ({ residual }) => residual ** 2));
   if (rms > 0.1) refuse.push(`The model misses the measured means by ${percent(rms)} (root mean square).`);
   else if (rms > 0.04)
     caution.push(`The model misses the measured means by ${percent(rms)} (root mean square).`);
   for (const think of new Set(observations.map((seen) => seen.thinkTimeSeconds))) {
-    const own = fit.residuals.filter((_, index) => observations[index]?.thinkTimeSeconds === think);
-    const bias = own.reduce((sum, value) => sum + value, 0) / own.length;
+    const own = residuals.filter((one) => one.think === think);
+    const bias = weighted(own, ({ residual }) => residual);
     if (own.length > 1 && Math.abs(bias) > 0.05) {
       caution.push(
         `Think times disagree: cells with ${think} s are predicted ${percent(Math.abs(bias))} too ${bias > 0 ? "slow" : "fast"}.`,
