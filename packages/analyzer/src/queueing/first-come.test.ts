@@ -6,7 +6,7 @@ import { firstComeFactor } from "./first-come.ts";
 import { fitModel } from "./fit-model.ts";
 import type { ModelCell } from "./observation.ts";
 import { type ModelParameters, paceOf, serviceRate } from "./parameters.ts";
-import { predictCell } from "./predict-cell.ts";
+import { predictCell, solveCell } from "./predict-cell.ts";
 import { simulate } from "./simulate.ts";
 
 const host = (changes: Partial<ModelParameters> = {}): ModelParameters => ({
@@ -75,6 +75,24 @@ describe("firstComeFactor()", () => {
       const means = Array.from({ length: 60 }, (_, index) => mean(parameters, index + 1, think));
       for (const [index, value] of means.entries())
         expect(value).toBeGreaterThanOrEqual((means[index - 1] ?? 0) * (1 - 1e-12));
+    }
+  });
+
+  test.each(["released", "occupied"] as const)("nor where requests are cut (%s)", (hosting) => {
+    for (const [servers, think, limit] of [
+      [1, 1, 0.5],
+      [2.5, 0.7, 0.3],
+      [4.5, 4, 0.12],
+    ] as const) {
+      const parameters = host({ servers, demandVariation: 0.1, waitVariation: 0.4, contention: 0.02 });
+      let before = 0;
+      for (let users = 1; users <= 80; users++) {
+        const factor = firstComeFactor(parameters, users, think);
+        const { prediction } = solveCell(parameters, users, think, limit, factor, { hosting });
+        expect(prediction.meanRoundTripSeconds).toBeGreaterThanOrEqual(before * (1 - 1e-9));
+        expect(prediction.meanRoundTripSeconds).toBeLessThanOrEqual(limit);
+        before = prediction.meanRoundTripSeconds;
+      }
     }
   });
 

@@ -22,7 +22,8 @@ const STEP = 1.15;
  * Users who all think for the same time and whose frames cost nearly the same fall into step: each finds the
  * host free until it is full. No formula holds there but the asymptotic bounds, so it is simulated, seeded, from
  * random starting points, the first quarter left out (docs/decisions/queueing-model.md). A simulation has its
- * noise; more users are never faster, so the response is the longest of any number of users up to this one.
+ * noise; more users are never faster, so the response is the longest of any number of users up to this one, but
+ * never above product form, which takes the users as out of step.
  */
 export function firstComeFactor(
   parameters: ModelParameters,
@@ -63,7 +64,7 @@ class Curve {
       const { shared, least } = this.#limits(n);
       const response = least + this.#excessBetween(n) * (shared - least);
       this.#longest = Math.max(this.#longest, response);
-      this.#factors.push(this.#longest / shared);
+      this.#factors.push(Math.min(1, this.#longest / shared));
     }
     return this.#factors[users] as number;
   }

@@ -57,7 +57,13 @@ export function solveCell(
   factor: number,
   circumstances: Circumstances = {},
 ): SolvedCell {
-  const respond = (away: number) => stationSeconds(parameters, users, away, factor);
+  const home = thinkTimeSeconds + parameters.delaySeconds;
+  const uncut = stationSeconds(parameters, users, home, factor);
+  // The factor is that of the users' own time away; longer away, they wait no longer than that.
+  const respond = (away: number) =>
+    away > home
+      ? Math.min(uncut, stationSeconds(parameters, users, away, 1))
+      : stationSeconds(parameters, users, away, factor);
   return solveWith(respond, parameters, users, thinkTimeSeconds, limitSeconds, circumstances);
 }
 
