@@ -25,7 +25,7 @@ export function requestCell({ users, thinkTimeSeconds, repetition, source, log }
   }
   const threads = new Map<string, { roundTripSeconds: number[]; answeredFrames: number }>();
   for (let index = 0; index < (log?.table?.length ?? 0); index++) {
-    const row = log?.table?.row(index);
+    const row = log?.table?.row(index, () => false);
     if (row === undefined) continue;
     const thread = `${row.slave ?? ""} ${row.user}`;
     const client = threads.get(thread) ?? { roundTripSeconds: [], answeredFrames: 0 };
