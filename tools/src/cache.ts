@@ -1,6 +1,6 @@
-import { mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { makeFolder } from "./output.ts";
 
 /**
  * Folder for what set-up builds once per user: JMeter's home, the native TensorFlow addon, frames.
@@ -11,9 +11,10 @@ export function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
   return join(env.XDG_CACHE_HOME ? resolve(env.XDG_CACHE_HOME) : join(homedir(), ".cache"), "slbench");
 }
 
-/** A folder below cacheRoot(), made when missing. */
+/**
+ * A folder below cacheRoot(), made when missing.
+ * @throws {ToolError} FILE_FOLDER
+ */
 export async function cacheFolder(...parts: readonly string[]): Promise<string> {
-  const folder = join(cacheRoot(), ...parts);
-  await mkdir(folder, { recursive: true });
-  return folder;
+  return makeFolder(join(cacheRoot(), ...parts), "name another place in SLBENCH_CACHE");
 }

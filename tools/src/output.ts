@@ -8,13 +8,12 @@ import { ToolError } from "./errors.ts";
  * @returns its whole path
  * @throws {ToolError} FILE_FOLDER
  */
-export async function makeFolder(target: string): Promise<string> {
+export async function makeFolder(target: string, hint = "name another place with --out"): Promise<string> {
   const folder = resolve(target);
-  const hint = "name another place with --out";
   const found = await stat(folder).catch(() => undefined);
   if (found?.isDirectory()) return folder;
   if (found !== undefined) throw new ToolError("FILE_FOLDER", `${folder} is a file, not a folder`, { hint });
-  await makeFolder(dirname(folder));
+  await makeFolder(dirname(folder), hint);
   try {
     await mkdir(folder);
   } catch (cause) {

@@ -58,6 +58,17 @@ describe("analyze()", () => {
     expect(warnings.find(({ code }) => code === "NO_REPORTS")?.hint).toContain("is no report");
   });
 
+  it("keeps a cell in which all crashed, whatever they ended with", () => {
+    for (const code of ["1", "101", "255", ""]) {
+      const crashed = sample("Users 1-1", [], `s="true" rc="${code}"`).replace(
+        /<responseData.*<\/responseData>/,
+        "",
+      );
+      const { cells } = analyze([{ ...input([crashed]), plannedClients: 1 }]).summary;
+      expect(cells).toMatchObject([{ clients: 1, crashedClients: 1 }]);
+    }
+  });
+
   it("keeps crashed clients under a filter that does not ask for frames", () => {
     const log = () =>
       input([sample("Users 1-1", [frame(1, {})]), sample("Users 1-2", [], 's="true" rc="1"')]);

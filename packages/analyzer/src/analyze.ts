@@ -90,7 +90,7 @@ export function analyze(
       input.source,
     );
     lost.push(...lostReports);
-    const log = input.log ?? readText(input, reports.length > 0);
+    const log = input.log ?? readText(input, reports.length + lostReports.length > 0);
     if (log !== undefined) lost.push(...log.lost);
     // Where the first log is whole, nothing is missing.
     if (log === undefined || log.lost.length > 0) lost.push(...(input.secondLog?.lost ?? []));
@@ -100,8 +100,10 @@ export function analyze(
       plainLogs.push(plain);
       warnings.push(...plain.warnings);
     }
-    const isOfProcesses = log?.labels.some(({ isProcess }) => isProcess) === true;
-    if (log !== undefined && reports.length === 0 && !log.hasReports && (input.guessed || !isOfProcesses)) {
+    // A cell of ours stays, whatever its clients ended with.
+    const isOfRequests =
+      input.plannedClients === undefined && log?.labels.every(({ isRequest }) => isRequest) === true;
+    if (log !== undefined && reports.length === 0 && !log.hasReports && (input.guessed || isOfRequests)) {
       if (input.guessed) warnings.push(...crashedProcesses(input.source, log));
       else warnings.push(...missingReports(input, log.clients));
       continue;

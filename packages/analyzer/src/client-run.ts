@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { parseReport, type UnfinishedFrame } from "@slbench/client/report";
+import { parseReport, type UnfinishedFrame, unfinishedIn } from "@slbench/client/report";
 import { ReportedClient } from "./reported-client.ts";
 import type { ReportedSample, Sample } from "./sample.ts";
 import { type FrameList, FrameTable } from "./table/frame-table.ts";
@@ -95,7 +95,8 @@ export function readClientRun(from: ReportedSample, repetition = 1, table = new 
     return { ...known, crashed: true, ...NOTHING, saidNoReport: true, warnings: crashWarning(from, true) };
   const torn = parsed.problems.length > 0 ? { torn: parsed.problems } : {};
   if (parsed.kind === "json") {
-    const { frames, plannedFrames, cutShort, unfinished = [] } = parsed.report;
+    const { frames, plannedFrames, cutShort } = parsed.report;
+    const unfinished = unfinishedIn(parsed.report.unfinished) ?? [];
     const { timeoutSeconds, thinkTimeSeconds, user } = parsed.report;
     return new ReportedClient(table.append(frames), {
       ...known,

@@ -10,7 +10,7 @@ export type { Selection } from "./frames/select.ts";
 export { JtlReader } from "./jtl/reader.ts";
 export type { LabelSummary } from "./read/label-values.ts";
 export type { Log, LogOptions } from "./read/log.ts";
-export { readLog } from "./read/read-log.ts";
+export { readLog, unzipped } from "./read/read-log.ts";
 export { readSamples } from "./read/read-samples.ts";
 export { alignLeft, alignRight, columnWidths } from "./report/columns.ts";
 export { renderGroups } from "./report/groups.ts";

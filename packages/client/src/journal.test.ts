@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -87,6 +87,24 @@ describe("openJournal() and parseJournal()", () => {
     });
   });
 
+  it("do not take one client's frames for another's that wrote at the same time", () => {
+    const file = join(folder, "both.jsonl");
+    const [one, two] = [openJournal(file, head), openJournal(file, { ...head, user: "s1-u2" })];
+    for (const sequence of [1, 2, 3]) for (const journal of [one, two]) journal.frame(frame(sequence));
+    for (const journal of [one, two]) journal.end({});
+    const parsed = parseJournal(readFileSync(file, "utf8"));
+    expect(parsed.head).toBeUndefined();
+    expect(parsed.problems.at(-1)).toContain("several clients wrote into it at once");
+  });
+
+  it("leave out what is no unfinished frame", () => {
+    const lines = [
+      { schema: "slbench.journal/1", ...head },
+      { end: true, unfinished: [null, { sequence: 1 }] },
+    ];
+    expect(parseJournal(lines.map((line) => JSON.stringify(line)).join("\n")).unfinished).toBeUndefined();
+  });
+
   it("reckon from the schedule what a killed open loop had on its way", () => {
     const open = { ...head, ratePerSecond: 20, plannedFrames: 1000 };
     // due every 50 ms from 1 s on; the third began 10 ms late and took 100 ms
@@ -105,10 +123,13 @@ describe("openJournal() and parseJournal()", () => {
     expect(parseJournal(`${lines.join("\n")}\n{"end":true}`).unfinished).toBeUndefined();
   });
 
-  it.skipIf(process.platform === "win32")("throw CLIENT_FILE for a pipe that nobody reads, at once", () => {
+  it.skipIf(process.platform === "win32")("throw CLIENT_FILE for a pipe, read or not, at once", () => {
     const pipe = join(folder, "pipe");
     execFileSync("mkfifo", [pipe]);
     expect(() => openJournal(pipe, head)).toThrow(expect.objectContaining({ code: "CLIENT_FILE" }));
+    const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+    expect(() => openJournal(pipe, head)).toThrow("a journal must be a file");
+    closeSync(reader);
   });
 
   it("throw CLIENT_FILE where no file can be", () => {

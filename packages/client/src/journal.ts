@@ -8,7 +8,7 @@ export interface Journal {
   end(ending: JournalEnd): void;
 }
 
-/** A pipe that nobody reads is an error at once: waiting for its reader would block signals for ever. */
+/** Without waiting for a pipe's reader, which would block signals for ever. */
 const APPEND = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NONBLOCK;
 
 /**
@@ -21,12 +21,14 @@ export function openJournal(path: string, head: ReportHead): Journal {
   const line = (value: unknown) => writeSync(fd, `${JSON.stringify(value)}\n`);
   try {
     fd = openSync(path, APPEND);
+    // A reader that pauses would cost lines, or block the one who measures.
+    if (fstatSync(fd).isFIFO()) throw new Error("it is a pipe, and a journal must be a file");
     // An earlier client may have been killed in the middle of a line.
     if (fstatSync(fd).size > 0) writeSync(fd, "\n");
     line({ schema: JOURNAL_SCHEMA, ...head });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    const hint = "make its folder, start its reader if it is a pipe, or name another file";
+    const hint = "make its folder, or name another file";
     throw new ClientError("CLIENT_FILE", `cannot write the journal ${path}: ${why}`, hint, cause);
   }
   return {

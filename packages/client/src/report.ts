@@ -198,6 +198,7 @@ export function parseJournal(text: string): ParsedJournal {
   let frames: FrameResult[] = [];
   let head: ReportHead | undefined;
   let last: JournalEnd | undefined;
+  let ends = 0;
   for (const [index, line] of text.split("\n").entries()) {
     if (line === "") continue;
     let value: { readonly schema?: string; readonly end?: true } & JournalEnd & ReportHead;
@@ -216,12 +217,19 @@ export function parseJournal(text: string): ParsedJournal {
       head = value;
       frames = [];
       last = undefined;
-    } else if (value?.end === true) last = value;
-    else if (fault === undefined) frames.push(value as unknown as FrameResult);
+      ends = 0;
+    } else if (value?.end === true) {
+      last = value;
+      ends++;
+    } else if (fault === undefined) frames.push(value as unknown as FrameResult);
     else problems.push(`line ${index + 1} ${fault}`);
   }
   frames.sort((left, right) => left.sequence - right.sequence);
-  const unfinished = last === undefined ? reckonUnfinished(head, frames) : last.unfinished;
+  if (ends > 1 || frames.some(({ sequence }, index) => sequence === frames[index - 1]?.sequence)) {
+    problems.push("several clients wrote into it at once");
+    head = undefined;
+  }
+  const unfinished = last === undefined ? reckonUnfinished(head, frames) : unfinishedIn(last.unfinished);
   return {
     ...(head !== undefined && { head }),
     frames,
@@ -230,6 +238,41 @@ export function parseJournal(text: string): ParsedJournal {
     ...(unfinished !== undefined && { unfinished }),
     problems,
   };
+}
+
+/**
+ * The report that a client would have printed of which only the journal is there.
+ * @returns `cutShort` is `lost` where the journal has no end
+ */
+export function reportOf(journal: ParsedJournal & { readonly head: ReportHead }): ClientReport {
+  const { head, frames, ended, unfinished } = journal;
+  const cutShort = journal.cutShort ?? (ended ? undefined : "lost");
+  const moments = [
+    ...frames.map((frame) => frame.startEpochMicros + frame.roundTripSeconds * 1e6),
+    ...(unfinished ?? []).map((frame) => frame.startEpochMicros + frame.waitedSeconds * 1e6),
+  ];
+  return {
+    ...head,
+    schema: REPORT_SCHEMA,
+    endedEpochMicros: Math.round(
+      moments.reduce((latest, one) => Math.max(latest, one), head.startedEpochMicros),
+    ),
+    ...(cutShort !== undefined && { cutShort }),
+    frames,
+    ...(unfinished !== undefined && { unfinished }),
+  };
+}
+
+/** Those of a report or a journal that are such; undefined where none is. */
+export function unfinishedIn(value: unknown): readonly UnfinishedFrame[] | undefined {
+  const entries = (Array.isArray(value) ? value : []) as (Partial<UnfinishedFrame> | null)[];
+  const whole = entries.filter(
+    (one) =>
+      Number.isFinite(one?.sequence) &&
+      Number.isFinite(one?.startEpochMicros) &&
+      Number.isFinite(one?.waitedSeconds),
+  );
+  return whole.length === 0 ? undefined : (whole as UnfinishedFrame[]);
 }
 
 /**

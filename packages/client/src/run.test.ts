@@ -146,6 +146,17 @@ describe("runUser() in an open loop", () => {
     expect(unfinished.map(({ waitedSeconds }) => waitedSeconds)).toEqual([0.35, 0.15]);
   });
 
+  it("lists what was due and held back behind those in flight", async () => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 2005);
+    const { unfinished } = await run(["--count", "1000", "--rate", "100"], () => 60_000, stop.signal);
+    // Due at 0, 10, 20, … 2000 ms; a hundred are on their way.
+    expect(unfinished.map(({ sequence }) => sequence)).toEqual(
+      Array.from({ length: 201 }, (_, index) => index + 1),
+    );
+    expect(unfinished.at(-1)?.waitedSeconds).toBeCloseTo(0.005, 6);
+  });
+
   it("keeps to the schedule whatever the answers take", async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -20,7 +20,10 @@ export interface UserRun {
   readonly client: HttpClient;
   /** Aborted: end at once, without the frames in flight. */
   readonly stop: AbortSignal;
-  /** When each frame began that has no result yet, in ms, by its sequence. What is left at the end is unfinished. */
+  /**
+   * When each frame began, or in an open loop was due, that has no result yet, in ms, by its sequence. What is left at
+   * the end is unfinished.
+   */
   readonly inFlight: Map<number, number>;
   readonly onFrame: FrameSink;
 }
@@ -59,21 +62,25 @@ async function openLoop(
 ): Promise<void> {
   const free: Slot[] = [];
   const sending = new Set<Promise<void>>();
+  const planned = plannedFrames(options, names);
   const beginMs = performance.now();
-  for (let sequence = 1; sequence <= plannedFrames(options, names) && !stop.aborted; sequence++) {
+  const dueAt = (sequence: number) => beginMs + ((sequence - 1) / ratePerSecond) * 1000;
+  let sequence = 1;
+  for (; sequence <= planned && !stop.aborted; sequence++) {
     if (sending.size >= MAX_IN_FLIGHT) await Promise.race(sending);
     const slot = free.pop() ?? createSlot();
     const frame = prepare(options, names, sequence, slot);
-    const dueMs = beginMs + ((sequence - 1) / ratePerSecond) * 1000;
+    const dueMs = dueAt(sequence);
     await waitUntil(dueMs, stop);
     if (stop.aborted) break;
     inFlight.set(sequence, performance.now());
+    const sentSequence = sequence;
     const sent = client.post(frame.request, slot.answer).then(async (exchange) => {
       if (exchange === undefined) return;
       const lateSeconds = Math.max(0, wholeMicros(exchange.startMonotonicSeconds - dueMs / 1000));
-      const result = { ...frameResult(sequence, frame, options.format, exchange), lateSeconds };
+      const result = { ...frameResult(sentSequence, frame, options.format, exchange), lateSeconds };
       await onFrame(result, exchange.answer);
-      inFlight.delete(sequence);
+      inFlight.delete(sentSequence);
       free.push(slot);
     });
     sending.add(sent);
@@ -83,6 +90,10 @@ async function openLoop(
       () => {},
     );
   }
+  // Due by now and held back behind those in flight: as unanswered as they are.
+  if (stop.aborted)
+    for (; sequence <= planned && dueAt(sequence) <= performance.now(); sequence++)
+      inFlight.set(sequence, dueAt(sequence));
   await Promise.all(sending);
 }
 

@@ -5,7 +5,9 @@ import { ToolError } from "../errors.ts";
 /** Standard input's name on the command line. */
 export const STDIN = "-";
 /** What a log in a folder is called, whatever is in it; a file that is named itself may be called anything. */
-const LOG_NAME = /\.(jtl|csv|xml|jsonl)(\.gz)?$/i;
+const LOG_NAME = /\.(jtl|csv|xml)(\.gz)?$/i;
+/** What clients leave that were started by hand; beside logs it holds nothing that they do not. */
+export const JOURNAL_NAME = /\.jsonl(\.gz)?$/i;
 /** What `slbench analyze --frames csv` writes beside them. */
 const FRAMES_NAME = "frames.csv";
 const CHUNK_BYTES = 1 << 18;
@@ -18,8 +20,10 @@ export async function findLogs(path: string): Promise<readonly string[]> {
   if (path === STDIN) return [path];
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory() === true) {
-    const names = (await readdir(path)).filter((name) => LOG_NAME.test(name) && name !== FRAMES_NAME).sort();
-    if (names.length > 0) return names.map((name) => join(path, name));
+    const names = (await readdir(path)).filter((name) => name !== FRAMES_NAME).sort();
+    const logs = names.filter((name) => LOG_NAME.test(name));
+    const found = logs.length > 0 ? logs : names.filter((name) => JOURNAL_NAME.test(name));
+    if (found.length > 0) return found.map((name) => join(path, name));
     throw new ToolError("FILE_NO_LOG", `${path} holds no log and is no result folder`, {
       hint: "name a folder with .jtl, .csv, .xml or .jsonl files, or one that slbench run wrote",
       exitCode: 2,

@@ -117,6 +117,16 @@ export async function analyzeResultFolder(
   };
 }
 
+/** The thresholds of the command line that a folder's last analysis was held against. */
+export async function keptThresholds(folder: string): Promise<readonly Threshold[]> {
+  try {
+    const record = JSON.parse(await readFile(join(folder, ANALYSIS_FILE), "utf8")) as AnalysisRecord;
+    return record.thresholds.map(parseThreshold);
+  } catch {
+    return [];
+  }
+}
+
 /** Analyses a result folder without writing anything. */
 export async function readResultFolder(folder: string, selection: Selection = {}): Promise<Analysis> {
   const { inputs, lost } = await readCells(folder, await readRun(folder));
@@ -207,7 +217,12 @@ async function readCells(folder: string, run: Partial<RunRecord>, patience = new
     const cellFolder = join(folder, "cells", name);
     const record = await readFile(join(cellFolder, "cell.json"), "utf8").catch(() => undefined);
     if (record === undefined) continue; // not begun; missing only where it is in run.json
-    const { users, thinkTimeSeconds, repetition, load } = JSON.parse(record) as CellRecord;
+    const cell = readCellRecord(record);
+    if (cell === undefined) {
+      missing.set(name, TORN);
+      continue;
+    }
+    const { users, thinkTimeSeconds, repetition, load } = cell;
     const cpuBusyRatio = load?.cpuBusyRatio;
     const recovered = await readFile(join(cellFolder, "recovered.jsonl"), "utf8").catch(() => "");
     const logs: { file: string; log: Log }[] = [];
@@ -239,11 +254,26 @@ async function readCells(folder: string, run: Partial<RunRecord>, patience = new
   const lost = [...missing].sort().map(([name, state]) => ({
     source: join("cells", name),
     place: "the whole cell",
-    reason: isAwaited(state)
-      ? `recorded as ${state}: slbench run --resume goes on with it`
-      : `recorded as ${state}, but no samples, journals or recovered reports are there: put its files back, or measure it again`,
+    reason: whyMissing(state),
   }));
   return { inputs, lost };
+}
+
+/** Not a state of a cell: its cell.json cannot be read. */
+const TORN = "torn";
+
+function whyMissing(state: string): string {
+  if (state === TORN) return "its cell.json is torn, so nobody knows what its samples are of: put it back";
+  if (isAwaited(state)) return `recorded as ${state}: slbench run --resume goes on with it`;
+  return `recorded as ${state}, but its cell.json or all of its samples, journals and recovered reports are gone: put its files back, or measure it again`;
+}
+
+function readCellRecord(text: string): CellRecord | undefined {
+  try {
+    return JSON.parse(text) as CellRecord;
+  } catch {
+    return undefined;
+  }
 }
 
 const isAwaited = (state: string): boolean => state !== "complete" && state !== "measured";

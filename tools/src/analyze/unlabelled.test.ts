@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { type FrameResult, JOURNAL_SCHEMA, REPORT_SCHEMA } from "@slbench/client/report";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
@@ -74,6 +75,18 @@ it("takes journals of one folder for one run", () => {
     { users: 2, thinkTimeSeconds: 1, clients: 2, crashedClients: 0, frames: { sent: 80 } },
   ]);
   expect([status, warnings, lost]).toEqual([0, [], []]);
+});
+
+it("says what is lost of journals that nobody can read, and reads the others, packed or not", async () => {
+  const mixed = join(folder, "mixed");
+  await mkdir(mixed);
+  await writeFile(join(mixed, "a.jsonl.gz"), gzipSync(journal("u1")));
+  await writeFile(join(mixed, "b.jsonl"), "");
+  await writeFile(join(mixed, "c.jsonl"), journal("u3").slice(9));
+  const { cells, status, lost } = analyze("mixed");
+  expect(cells).toMatchObject([{ users: 1, clients: 1, frames: { sent: 40 } }]);
+  expect(status).toBe(3);
+  expect(lost).toMatchObject([{ reason: expect.stringContaining("nobody knows whose its 40 frames are") }]);
 });
 
 it("does not take its own frames.csv for a log", () => {

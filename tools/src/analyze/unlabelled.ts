@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { LogInput, LogOptions } from "@slbench/analyzer/logs";
-import { JOURNAL_SCHEMA, parseJournal } from "@slbench/client/report";
-import { readBytes, STDIN } from "./inputs.ts";
+import { type LogInput, type LogOptions, unzipped } from "@slbench/analyzer/logs";
+import { parseJournal } from "@slbench/client/report";
+import { JOURNAL_NAME, readBytes } from "./inputs.ts";
 import { readLogFile } from "./labelled.ts";
 
 /**
@@ -14,28 +13,52 @@ export async function readUnlabelled(
   options: LogOptions,
 ): Promise<readonly LogInput[]> {
   const inputs: LogInput[] = [];
-  const journals = new Map<string, LogInput & { readonly journals: readonly string[] }>();
+  const journals: Journal[] = [];
   for (const source of sources) {
-    if (!(await isJournal(source))) {
-      inputs.push(await readUnlabelledLog(source, options));
-      continue;
-    }
-    const text = await readFile(source, "utf8");
-    const think = parseJournal(text).head?.thinkTimeSeconds;
-    const key = `${dirname(source)}\n${think}`;
-    const before = journals.get(key)?.journals ?? [];
-    journals.set(key, {
-      ...{
-        users: before.length + 1,
-        thinkTimeSeconds: think ?? 0,
-        repetition: 1,
-        journals: [...before, text],
-      },
-      source: before.length === 0 ? source : dirname(source),
-      guessed: think === undefined,
-    });
+    if (JOURNAL_NAME.test(source)) journals.push({ source, text: await readText(source) });
+    else inputs.push(await readUnlabelledLog(source, options));
   }
-  return [...inputs, ...journals.values()];
+  return [...inputs, ...gatherRuns(journals)];
+}
+
+interface Journal {
+  readonly source: string;
+  readonly text: string;
+}
+
+/** One without a whole first line goes with the others of its folder: the analysis says what is lost of it. */
+function gatherRuns(journals: readonly Journal[]): readonly LogInput[] {
+  const runs = new Map<string, { readonly think: number | undefined; readonly journals: Journal[] }>();
+  const headless: Journal[] = [];
+  for (const journal of journals) {
+    const think = parseJournal(journal.text).head?.thinkTimeSeconds;
+    const key = `${dirname(journal.source)}\n${think}`;
+    if (think === undefined) headless.push(journal);
+    else if (runs.has(key)) runs.get(key)?.journals.push(journal);
+    else runs.set(key, { think, journals: [journal] });
+  }
+  const users = new Map([...runs].map(([key, run]) => [key, run.journals.length]));
+  for (const journal of headless) {
+    const folder = dirname(journal.source);
+    const [key = `${folder}\n`] = [...runs.keys()].filter((one) => one.startsWith(`${folder}\n`));
+    const run = runs.get(key) ?? { think: undefined, journals: [] };
+    run.journals.push(journal);
+    runs.set(key, run);
+  }
+  return [...runs].map(([key, { think, journals: own }]) => ({
+    ...{ users: users.get(key) ?? own.length, thinkTimeSeconds: think ?? 0, repetition: 1 },
+    source: own.length === 1 ? (own[0] as Journal).source : dirname((own[0] as Journal).source),
+    journals: own.map(({ text }) => text),
+    guessed: think === undefined,
+  }));
+}
+
+async function readText(source: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  const damaged = ({ reason }: { readonly reason: string }) =>
+    void process.stderr.write(`${source}: ${reason}\n`);
+  for await (const chunk of unzipped(readBytes(source), source, damaged)) chunks.push(chunk.slice());
+  return Buffer.concat(chunks).toString("utf8");
 }
 
 /** Logs of the same condition are repetitions of it, in their order, where nobody numbered them. */
@@ -78,13 +101,4 @@ async function readUnlabelledLog(source: string, options: LogOptions): Promise<L
     ...{ users: log.threads, thinkTimeSeconds: thinkTimeSeconds ?? 0, repetition: 1, source, log },
     guessed: thinkTimeSeconds === undefined,
   };
-}
-
-async function isJournal(source: string): Promise<boolean> {
-  if (source === STDIN) return false;
-  for await (const chunk of readBytes(source)) {
-    const head = new TextDecoder().decode(chunk.subarray(0, 100));
-    return head.startsWith("{") && head.includes(JOURNAL_SCHEMA);
-  }
-  return false;
 }

@@ -36,11 +36,13 @@ Example:
       process.stdout.write(
         `${video.path}: ${video.frames} frames, ${video.framesPerSecond} per second, ${seconds} s\n`,
       );
-      if (video.missing.length === 0) return;
-      const some = video.missing.slice(0, 10).join(", ");
-      const more = video.missing.length > 10 ? ", …" : "";
-      process.stderr.write(
-        `slbench: ${video.missing.length} frames are missing (${some}${more}): not sent, or without an answer\n`,
-      );
+      const some = (all: readonly (string | number)[]) =>
+        `${all.slice(0, 10).join(", ")}${all.length > 10 ? ", …" : ""}`;
+      if (video.broken.length > 0)
+        process.stderr.write(`slbench: no pictures, and left out: ${some(video.broken)}\n`);
+      if (video.missing.length > 0)
+        process.stderr.write(
+          `slbench: ${video.missing.length} frames are missing (${some(video.missing)}): not sent, or without an answer\n`,
+        );
     });
 }

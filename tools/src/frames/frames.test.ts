@@ -233,7 +233,7 @@ describe("makeVideo()", () => {
     await rm(join(some, "frame-00004.jpg"));
     const out = join(root, "out", "blurred.mp4");
     const video = await makeVideo({ folder: some, out, like: clip });
-    expect(video).toEqual({ path: out, frames: 9, framesPerSecond: 5, missing: [4] });
+    expect(video).toEqual({ path: out, frames: 9, framesPerSecond: 5, missing: [4], broken: [] });
     expect(await readFrameRate(out)).toBe(5);
     // H.264 wants even sizes
     const { manifest } = await ensureFrames({ video: out, format: "png" }, quiet);
@@ -290,12 +290,15 @@ describe("makeVideo()", () => {
     const folder = await mkdtemp(join(root, "kinds-"));
     const make = () => makeVideo({ folder, out: join(root, "no.mp4") });
     await expect(make()).rejects.toMatchObject({ code: "FRAMES_NONE" });
-    await writeFile(join(folder, "1.jpg"), "");
-    await writeFile(join(folder, "2.png"), "");
+    for (const format of ["jpeg", "png"] as const) {
+      const cut = await ensureFrames({ video: clip, format }, quiet);
+      const name = cut.manifest.frames[0]?.name as string;
+      await copyFile(join(cut.folder, name), join(folder, name));
+    }
     await expect(make()).rejects.toMatchObject({ code: "FRAMES_MIXED" });
-    await rm(join(folder, "2.png"));
+    for (const name of await readdir(folder)) await rm(join(folder, name));
     await writeFile(join(folder, "1.jpg"), "no picture");
-    await expect(make()).rejects.toMatchObject({ code: "FRAMES_FFMPEG" });
+    await expect(make()).rejects.toMatchObject({ code: "FRAMES_NONE" });
   });
 });
 

@@ -87,6 +87,7 @@ export async function ensureFrames(request: FrameRequest, log: SetupLog = stderr
 async function readCut(folder: string): Promise<FrameManifest | undefined> {
   try {
     const manifest = JSON.parse(await readFile(join(folder, MANIFEST), "utf8")) as FrameManifest;
+    if (manifest.frames.length === 0) return undefined;
     for (const { name, sizeBytes } of manifest.frames)
       if ((await stat(join(folder, name))).size !== sizeBytes) return undefined;
     return manifest;

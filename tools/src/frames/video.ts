@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { imageSize } from "image-size";
@@ -23,6 +23,8 @@ export interface Video {
   readonly framesPerSecond: number;
   /** Numbers of frames that were cut, or lie between two others, and are not there: their requests failed. */
   readonly missing: readonly number[];
+  /** Files that hold no picture, as a client leaves one that is killed while it writes: left out. */
+  readonly broken: readonly string[];
 }
 
 /** Where nothing says how the frames were cut. */
@@ -36,7 +38,7 @@ const CUT_FROM = "cut-from.json";
  */
 export async function makeVideo(request: VideoRequest, onFrames?: (count: number) => void): Promise<Video> {
   const { folder, out, like } = request;
-  const names = await listPictures(folder);
+  const { names, broken } = await listPictures(folder);
   const type = names.every((name) => name.endsWith(".png")) ? "png" : "mjpeg";
   if (type === "mjpeg" && names.some((name) => name.endsWith(".png"))) {
     throw new ToolError("FRAMES_MIXED", `${folder} holds both JPEG and PNG`, {
@@ -44,7 +46,6 @@ export async function makeVideo(request: VideoRequest, onFrames?: (count: number
       exitCode: 2,
     });
   }
-  await checkSizes(folder, names);
   const manifest = await readManifest(folder);
   const framesPerSecond = request.fps ?? (like === undefined ? rateIn(manifest) : await rateOf(like));
   const path = await makeFolderOf(out, "blurred.mp4");
@@ -66,6 +67,7 @@ export async function makeVideo(request: VideoRequest, onFrames?: (count: number
     frames: names.length,
     framesPerSecond,
     missing: findMissing(names, manifest?.frames?.length),
+    broken,
   };
 }
 
@@ -73,31 +75,40 @@ async function* readAll(folder: string, names: readonly string[]): AsyncGenerato
   for (const name of names) yield* createReadStream(join(folder, name));
 }
 
-async function listPictures(folder: string): Promise<readonly string[]> {
-  const order = new Intl.Collator("en", { numeric: true });
-  const names = (await readdir(folder).catch(() => [])).filter((name) => /\.(jpg|jpeg|png)$/.test(name));
-  if (names.length > 0) return names.sort(order.compare);
-  throw new ToolError("FRAMES_NONE", `no .jpg or .png in ${folder}`, {
-    hint: "slbench-client --output DIR keeps the blurred frames",
-  });
+interface Pictures {
+  readonly names: readonly string[];
+  readonly broken: readonly string[];
 }
 
-/** Frames of two sizes are of two runs: a video of both would show neither. */
-async function checkSizes(folder: string, names: readonly string[]): Promise<void> {
+/** All of one size: frames of two sizes are of two runs, and a video of both would show neither. */
+async function listPictures(folder: string): Promise<Pictures> {
+  const order = new Intl.Collator("en", { numeric: true });
+  const entries = (await readdir(folder).catch(() => [])).filter((name) => /\.(jpg|jpeg|png)$/.test(name));
+  const names: string[] = [];
+  const broken: string[] = [];
   const sizes = new Map<string, string>();
-  for (const name of names) {
+  for (const name of entries.sort(order.compare)) {
     const size = await readSize(join(folder, name));
-    if (size !== undefined && !sizes.has(size)) sizes.set(size, name);
+    if (size === undefined) broken.push(name);
+    else {
+      names.push(name);
+      if (!sizes.has(size)) sizes.set(size, name);
+    }
   }
+  if (names.length === 0)
+    throw new ToolError("FRAMES_NONE", `no picture in the ${entries.length} .jpg and .png of ${folder}`, {
+      hint: "slbench-client --output DIR keeps the blurred frames",
+    });
   const [first, other] = sizes;
-  if (first === undefined || other === undefined) return;
+  if (first === undefined || other === undefined) return { names, broken };
   const message = `${folder} holds frames of several sizes: ${first[1]} is ${first[0]}, ${other[1]} ${other[0]}`;
   throw new ToolError("FRAMES_MIXED", message, { hint: "give each run its own --output", exitCode: 2 });
 }
 
-/** Undefined for what is no picture: ffmpeg says that. */
+/** Undefined for what is no picture, and for what is no file: a pipe would never end. */
 async function readSize(file: string): Promise<string | undefined> {
   try {
+    if (!(await stat(file)).isFile()) return undefined;
     const { width, height } = imageSize(await readFile(file));
     return `${width} × ${height}`;
   } catch {

@@ -1,21 +1,28 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, relative, resolve } from "node:path";
 import { create } from "tar";
 import { stringify } from "yaml";
-import { analyzeResultFolder, isResultFolder } from "../analyze/result-folder.ts";
+import {
+  ANALYSIS_FILE,
+  analyzeResultFolder,
+  isResultFolder,
+  keptThresholds,
+} from "../analyze/result-folder.ts";
 import { ToolError } from "../errors.ts";
 import type { RunRecord } from "../run/result-folder.ts";
 
 /** Name of the result folder inside an artefact. */
 export const RESULT_FOLDER = "result";
+const FIGURE_FILES = ["summary.json", "summary.md", "report.html", "frames.csv"];
 export const SUMS_FILE = "SHA256SUMS";
 
 /**
  * Packs a result folder into one archive that can be checked: everything of the folder as it is, with SHA-256 of each
- * file, a CITATION.cff and a README. It is analysed only where it was not yet: the report that was read is packed.
+ * file, a CITATION.cff and a README. It is analysed again only where what is there is not whole, or older than the
+ * logs: else the report that was read is packed.
  * @returns the archive's path
  * @throws {ToolError} FILE_NO_RESULT
  */
@@ -26,7 +33,10 @@ export async function packResult(folder: string, out?: string): Promise<string> 
       exitCode: 2,
     });
   }
-  if (!(await isAnalysed(folder))) await analyzeResultFolder(folder);
+  if (!(await isAnalysed(folder))) {
+    process.stderr.write(`${folder}: analysed first, as its report is not whole or older than its logs\n`);
+    await analyzeResultFolder(folder, await keptThresholds(folder));
+  }
   const name = basename(resolve(folder));
   const run = JSON.parse(await readFile(join(folder, "run.json"), "utf8")) as Partial<RunRecord>;
   const work = await mkdtemp(join(tmpdir(), "slbench-pack-"));
@@ -54,8 +64,20 @@ export async function packResult(folder: string, out?: string): Promise<string> 
 }
 
 async function isAnalysed(folder: string): Promise<boolean> {
-  const names = await readdir(folder);
-  return names.includes("summary.json") && names.includes("report.html");
+  const madeMs = await changedMs(join(folder, ANALYSIS_FILE)); // the last one that is written
+  const all = await Promise.all(FIGURE_FILES.map((name) => changedMs(join(folder, name))));
+  if (madeMs === undefined || all.includes(undefined)) return false;
+  const cells = await filesBelow(join(folder, "cells")).catch(() => []);
+  const logs = await Promise.all(cells.map((name) => changedMs(join(folder, "cells", name))));
+  // JMeter's own dashboard lies there too, but says nothing that the figures are made of.
+  return logs.every((ms, index) => cells[index]?.includes("dashboard/") || (ms ?? 0) <= madeMs);
+}
+
+async function changedMs(file: string): Promise<number | undefined> {
+  return stat(file).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => undefined,
+  );
 }
 
 /** Paths of all files below a folder, sorted, with slashes. */

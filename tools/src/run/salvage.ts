@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type ClientReport, REPORT_SCHEMA } from "@slbench/client";
+import { type ClientReport, reportOf } from "@slbench/client";
 import { isClosed } from "../jmeter/master.ts";
 import { readCellData, type UserData } from "./cell-data.ts";
 import { reconcile } from "./reconcile.ts";
@@ -42,18 +42,10 @@ export async function salvageCell(
 export async function writeRecovered(folder: string, data: readonly UserData[]): Promise<number> {
   const reports = data.flatMap((user): ClientReport[] => {
     const { journal } = user;
-    if (user.report !== undefined || journal === undefined || journal.frames.length === 0) return [];
-    const last = journal.frames.at(-1)!;
-    return [
-      {
-        ...journal.head,
-        schema: REPORT_SCHEMA,
-        endedEpochMicros: last.startEpochMicros + Math.round(last.roundTripSeconds * 1e6),
-        cutShort: journal.cutShort ?? "lost",
-        frames: journal.frames,
-        ...(journal.unfinished !== undefined && { unfinished: journal.unfinished }),
-      },
-    ];
+    if (user.report !== undefined || journal === undefined) return [];
+    if (journal.frames.length === 0 && journal.unfinished === undefined) return [];
+    // Ended or not, its sample did not arrive.
+    return [{ ...reportOf(journal), cutShort: journal.cutShort ?? "lost" }];
   });
   if (reports.length > 0) {
     const lines = reports.map((report) => `${JSON.stringify(report)}\n`).join("");

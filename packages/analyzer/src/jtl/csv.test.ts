@@ -64,6 +64,18 @@ describe("parseJtl() of CSV", () => {
       ["line 3: a torn row, and a header on its line"],
     ],
     [
+      "what is no time",
+      `${HEADER}\n${row(T, 1)}\n${row(T, 2).replace(/^\d{9}/, "nonsense")}\n`,
+      ["1 GET"],
+      [`line 3: timeStamp is "nonsense${String(T).slice(9)}", not a time`],
+    ],
+    [
+      "a row behind ten digits of a torn one",
+      `${HEADER}\n${row(T, 1)}\n1666563985${row(T + 5, 3)}\n`,
+      ["1 GET", "3 GET"],
+      [`line 3: timeStamp is "1666563985${T + 5}", not a time`],
+    ],
+    [
       "a row behind two digits of a torn one",
       `${HEADER}\n${row(T, 1)}\n16${row(T + 5, 3)}\n`,
       ["1 GET", "3 GET"],

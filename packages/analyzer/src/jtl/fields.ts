@@ -47,9 +47,10 @@ function numberFrom(text: string): number | undefined {
 function timeFrom(text: string): number | undefined {
   const number = numberFrom(text);
   if (number !== undefined) return number < END_OF_TIME_MS ? number : undefined;
-  const [, year, month, day, time, fraction] =
-    /^(\d{4})[/-](\d\d)[/-](\d\d)[ T](\d\d:\d\d:\d\d)(?:[.,](\d{1,3}))?Z?$/.exec(text) ?? [];
-  const ms = Date.parse(`${year}-${month}-${day}T${time}.${(fraction ?? "0").padEnd(3, "0")}Z`);
+  const parts = /^(\d{4})[/-](\d\d)[/-](\d\d)[ T](\d\d:\d\d:\d\d)(?:[.,](\d{1,3}))?Z?$/.exec(text);
+  if (parts === null) return undefined;
+  const [, year, month, day, time, fraction = "0"] = parts;
+  const ms = Date.parse(`${year}-${month}-${day}T${time}.${fraction.padEnd(3, "0")}Z`);
   return Number.isFinite(ms) ? ms : undefined;
 }
 

@@ -24,8 +24,9 @@ interface Code {
   failed: number;
 }
 
-/** Whether only a process ends with it: no HTTP server answers 0 to 199, but 101, which opens a WebSocket. */
-const isProcessCode = (code: string) => /^(\d{1,2}|1\d\d)$/.test(code) && code !== "101";
+/** Codes that HTTP has, or what JMeter says of a request without an answer; 101 opens a WebSocket. */
+const isHttpCode = (code: string) =>
+  /^(101|20[0-8]|226|30[0-8]|4[0-4]\d|451|499|5[0-2]\d|Non HTTP .*)$/s.test(code);
 
 const MAX_CODES = 1000;
 const OTHER = "other";
@@ -82,17 +83,22 @@ export class LabelValues {
   }
 
   /**
-   * Whether its samples are processes: most of their return codes are such as only processes have. Then a return
+   * Whether its samples are processes: most of their return codes are such as HTTP does not have. Then a return
    * code other than 0 is a failure whatever `success` says.
    */
   get isProcess(): boolean {
     let processes = 0;
-    let others = 0;
+    let requests = 0;
     for (const [code, { count }] of this.#codes) {
-      if (isProcessCode(code)) processes += count;
-      else if (code !== "") others += count;
+      if (isHttpCode(code)) requests += count;
+      else if (/^\d+$/.test(code)) processes += count;
     }
-    return processes > others;
+    return processes > requests;
+  }
+
+  /** Whether all its samples are requests, by their codes. */
+  get isRequest(): boolean {
+    return [...this.#codes.keys()].every(isHttpCode);
   }
 
   /** @param threads of the log */

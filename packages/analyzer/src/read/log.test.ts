@@ -81,6 +81,8 @@ describe("parseLog()", () => {
     ]);
     const http = parseLog(HEADER + row("200", "a 1-1") + row("204", "a 1-2"), "x");
     expect(summarizeLabels([http])).toMatchObject([{ samples: 2, errors: 0 }]);
+    const late = parseLog(HEADER + row("255", "a 1-1") + row("255", "a 1-2"), "x");
+    expect(summarizeLabels([late])).toMatchObject([{ samples: 2, errors: 2 }]);
     const webSocket = parseLog(HEADER + row("101", "a 1-1") + row("101", "a 1-2"), "x");
     expect(summarizeLabels([webSocket])).toMatchObject([{ samples: 2, errors: 0 }]);
     const oneOdd = parseLog(HEADER + row("200", "a 1-1") + row("0", "a 1-1") + row("200", "a 1-2"), "x");

@@ -162,6 +162,26 @@ it("warns where the two logs of a run contradict each other", () => {
   expect(summary.warnings[0]?.message).toContain("responseCode 0 and 1");
 });
 
+it("takes two journals of one user that began at different times for two clients", () => {
+  const later = journal(1, 5).replace(
+    /"startedEpochMicros":\d+/,
+    `"startedEpochMicros":${(START + 90_000) * 1000}`,
+  );
+  const { summary } = analyze([{ ...base, journals: [journal(1, 3), later] }]);
+  expect(summary.cells[0]).toMatchObject({ clients: 2, frames: { sent: 8 } });
+});
+
+it("takes a client into account that had no answer yet", () => {
+  const unfinished = [{ sequence: 1, startEpochMicros: START * 1000, waitedSeconds: 4 }];
+  const end = `${JSON.stringify({ end: true, cutShort: "deadline", unfinished })}\n`;
+  const { summary } = analyze([
+    { ...base, users: 1, journals: [journal(1, 0).replace('"plannedFrames":0', '"plannedFrames":9') + end] },
+  ]);
+  expect(summary.cells[0]).toMatchObject({ clients: 1, frames: { sent: 0 } });
+  expect(codes(summary)).toEqual(["CLIENTS_ENDED_EARLY"]);
+  expect(summary.warnings[0]?.message).toContain("unanswered then: 1, one for 4.000 s");
+});
+
 it("takes journals alone: to its end is well, else killed", () => {
   const ended = `${journal(1, 3)}{"end":true}\n`;
   const { summary } = analyze([{ ...base, journals: [ended, journal(2, 2)] }]);

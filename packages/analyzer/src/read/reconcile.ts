@@ -1,4 +1,4 @@
-import { type ClientReport, parseJournal, parseReport, REPORT_SCHEMA } from "@slbench/client/report";
+import { type ClientReport, parseJournal, parseReport, reportOf } from "@slbench/client/report";
 import { type ClientRun, changed, readClientRun } from "../client-run.ts";
 import type { Sample } from "../sample.ts";
 import type { Loss, Warning } from "../warnings.ts";
@@ -13,7 +13,7 @@ export interface OtherReport {
 }
 
 /**
- * Reports that did not come with a sample, one per user: of a recovered.jsonl and of journals; the longer one wins.
+ * Reports that did not come with a sample, one per client: of a recovered.jsonl and of journals; the longer one wins.
  * @returns `lost`: what of them belongs to no user
  */
 export function otherReports(
@@ -25,7 +25,7 @@ export function otherReports(
   const lost: Loss[] = [];
   const take = (other: OtherReport) => {
     const { user, startedEpochMicros, frames } = other.report;
-    const name = user ?? `unknown user started at ${startedEpochMicros}`;
+    const name = `${user ?? ""} ${startedEpochMicros}`;
     if ((longest.get(name)?.report.frames.length ?? -1) < frames.length) longest.set(name, other);
   };
   for (const [index, line] of recovered.split("\n").entries()) {
@@ -35,9 +35,10 @@ export function otherReports(
       lost.push({ source, place: `recovered.jsonl, line ${index + 1}`, reason: "it is no whole report" });
   }
   for (const [index, text] of journals.entries()) {
+    if (text.trim() === "") continue; // of a client that had not begun
     const journal = readJournal(text);
     if (typeof journal !== "string") take(journal);
-    else if (journal !== "") lost.push({ source, place: `journal ${index + 1}`, reason: journal });
+    else lost.push({ source, place: `journal ${index + 1}`, reason: journal });
   }
   return { reports: [...longest.values()], lost };
 }
@@ -140,8 +141,10 @@ function richer(client: ClientRun, other: OtherReport): ClientRun {
   return changed(client, { warnings: [...client.warnings, { code: "SOURCES_DIFFER", message, hint }] });
 }
 
-function completed({ sample, repetition, sentFrames }: ClientRun, other: OtherReport): ClientRun {
+function completed(known: ClientRun, other: OtherReport): ClientRun {
   const { report } = other;
+  if (report.frames.length === 0 && report.unfinished === undefined) return known;
+  const { sample, repetition, sentFrames } = known;
   const client = readClientRun({ ...sample, responseData: JSON.stringify(report) }, repetition);
   const message = `${sample.threadName}: its report has ${sentFrames} frames, its journal ${report.frames.length}`;
   const hint = "the report was cut or did not arrive; the journal is used";
@@ -156,24 +159,12 @@ function withTorn(client: ClientRun, { torn }: OtherReport): ClientRun {
     : changed(client, { torn: torn.map((reason) => `its journal: ${reason}`) });
 }
 
-/** Why it is of no use, empty where it is of a client that had sent nothing yet. */
+/** Why it is of no use. */
 function readJournal(text: string): OtherReport | string {
-  const { head, frames, cutShort, unfinished, ended, problems } = parseJournal(text);
-  const last = frames[frames.length - 1];
-  if (last === undefined && problems.length === 0) return "";
-  if (head === undefined)
-    return `its first line is torn or missing, so nobody knows whose its ${frames.length} frames are`;
-  if (last === undefined) return problems.join("; ");
-  const endedEpochMicros = last.startEpochMicros + Math.round(last.roundTripSeconds * 1e6);
-  const why = cutShort ?? (ended ? undefined : "lost");
-  return {
-    report: {
-      ...{ ...head, schema: REPORT_SCHEMA, endedEpochMicros, frames },
-      ...(why !== undefined && { cutShort: why }),
-      ...(unfinished !== undefined && { unfinished }),
-    },
-    torn: problems,
-  };
+  const { head, ...journal } = parseJournal(text);
+  if (head !== undefined) return { report: reportOf({ head, ...journal }), torn: journal.problems };
+  const why = journal.problems.length > 0 ? journal.problems.join("; ") : "its first line is missing";
+  return `nobody knows whose its ${journal.frames.length} frames are: ${why}`;
 }
 
 /**

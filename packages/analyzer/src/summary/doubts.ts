@@ -62,9 +62,11 @@ export function fewFrames(cells: readonly CellSummary[]): readonly Warning[] {
 
 const EARLY_NAMED = 5;
 
-/** Of crashed clients there is a warning already. */
+/** Of crashed clients there is a warning already, but not of what was on its way. */
 function endedEarly(clients: readonly ClientRun[]): readonly Warning[] {
-  const early = clients.filter(({ crashed, endedEarly }) => !crashed && endedEarly !== undefined);
+  const early = clients.filter(
+    ({ crashed, endedEarly }) => endedEarly !== undefined && (!crashed || endedEarly.unfinished.length > 0),
+  );
   if (early.length === 0) return [];
   const named = early.slice(0, EARLY_NAMED).map(({ user, sample, sentFrames, endedEarly }) => {
     const { plannedFrames, why } = endedEarly as EarlyEnd;
