@@ -127,6 +127,12 @@ describe("answerQuestions()", () => {
     expect(renderModelText(ask({ maxUsers: "mean<30s" }))).toContain("at least 1000");
   });
 
+  it("counts no frame that was cut as within a percentile beyond the limit", () => {
+    const most = (goal: string) => ask({ maxUsers: goal }).maxUsers?.answers;
+    for (const percentile of ["p50", "p99"])
+      expect(most(`${percentile}<100`)).toEqual(most(`${percentile}<=25`));
+  });
+
   it("says what replicas take for granted", () => {
     const answer = ask({ predict: "users=9", whatIf: ["replicas=2", "servers=8"] });
     expect(answer.whatIfs.map(({ assumption }) => assumption?.slice(0, 20))).toEqual([

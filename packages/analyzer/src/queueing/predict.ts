@@ -82,8 +82,9 @@ function predictOne(
     factors.set(of.discipline, factor);
     return solveCell(whole, users, thinkTimeSeconds, limitSeconds, factor, { hosting, shift });
   };
+  // A frame that was cut is within no threshold, not even one beyond the limit.
   const within = ({ response }: SolvedCell) =>
-    thresholdsSeconds.map((seconds) => normalCdf(chanceAt(response, seconds)));
+    thresholdsSeconds.map((seconds) => normalCdf(chanceAt(response, Math.min(seconds, limitSeconds))));
   const assumed = input.hosting === "unknown" ? "released" : input.hosting;
   const solved = solve(parameters, parameters, assumed);
   const centre: Drawn = { ...solved.prediction, within: within(solved) };
