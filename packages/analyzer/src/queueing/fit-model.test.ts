@@ -213,6 +213,11 @@ describe("fitModel() refuses", () => {
       "MODEL_ALL_FAILED",
     ],
     [
+      "more users than can be solved for",
+      [measure(1, 0, 0, random), { ...measure(2, 0, 0, random), users: 1_000_000 }],
+      "MODEL_TOO_MANY_USERS",
+    ],
+    [
       "milliseconds taken for seconds",
       [1, 2].map((users) => ({
         users,

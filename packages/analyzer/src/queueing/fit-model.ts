@@ -16,6 +16,7 @@ import {
 } from "./observation.ts";
 import type { ModelParameters } from "./parameters.ts";
 import { type Interval, interval, type PredictionInput } from "./predict.ts";
+import { MOST_USERS } from "./questions.ts";
 import { judge, type Verdict } from "./verdict.ts";
 
 export interface FitOptions {
@@ -55,10 +56,11 @@ export interface QueueingModel {
 
 /**
  * Fits the model to measured cells.
- * @throws {QueueingError} MODEL_NO_CELLS, MODEL_TOO_FEW_CELLS, MODEL_ALL_FAILED, MODEL_BAD_UNITS
+ * @throws {QueueingError} MODEL_NO_CELLS, MODEL_TOO_FEW_CELLS, MODEL_TOO_MANY_USERS, MODEL_ALL_FAILED, MODEL_BAD_UNITS
  */
 export function fitModel(cells: readonly ModelCell[], options: FitOptions): QueueingModel {
   const { limitSeconds, seed = 1, replications = 200, train } = options;
+  demandFewUsers(cells);
   const prepared = cells.map((cell) => prepare(cell, limitSeconds));
   const isWanted = cells.map((cell) => train?.(cell) ?? true);
   const wanted = cells.filter((_, index) => isWanted[index]);
@@ -114,6 +116,16 @@ export function fitModel(cells: readonly ModelCell[], options: FitOptions): Queu
     prediction,
     observations: training,
   };
+}
+
+function demandFewUsers(cells: readonly ModelCell[]): void {
+  const cell = cells.find(({ users }) => users > MOST_USERS);
+  if (cell === undefined) return;
+  throw new QueueingError(
+    "MODEL_TOO_MANY_USERS",
+    `a cell has ${cell.users} users, more than the ${MOST_USERS} that the model is solved for`,
+    "check the number of users that the cell is labelled with, or leave it out",
+  );
 }
 
 function demandEnough(

@@ -13,6 +13,10 @@ export interface HostingEvidence {
 const NEAR_LIMIT = 0.97;
 /** Simulated cells. */
 const MOST_CELLS = 20;
+/** Simulated frames of a cell: more say no more, and piled-up requests cost their square. */
+const MOST_FRAMES = 1000;
+/** Users of a simulated cell: with more, each would send too few of those frames. */
+const MOST_USERS = 200;
 const BOTH = "released is assumed, intervals hold both.";
 
 /**
@@ -30,18 +34,25 @@ export function judgeHosting(
     [
       ...observations.filter((seen) => seen.cutFrames > 0),
       ...failed.filter((cell) => cell.meanRoundTripSeconds >= NEAR_LIMIT * limitSeconds),
-    ],
+    ].filter(({ users }) => users <= MOST_USERS),
     MOST_CELLS,
   );
-  if (cut.length === 0) return { hosting: "unknown", reason: `No frame was cut at the limit; ${BOTH}` };
+  if (cut.length === 0) {
+    const most = Math.max(0, ...observations.map(({ users }) => users), ...failed.map(({ users }) => users));
+    const cells = most > MOST_USERS ? ` in cells of ${MOST_USERS} users or fewer` : "";
+    return { hosting: "unknown", reason: `No frame was cut at the limit${cells}; ${BOTH}` };
+  }
   const error = (hosting: Hosting) =>
     average(
       cut.map((seen) => {
+        const measured = Math.max(2, Math.round(seen.frames / seen.users));
+        const framesPerUser = Math.min(measured, Math.max(2, Math.floor(MOST_FRAMES / seen.users)));
         const frames = simulate(parameters, {
           users: seen.users,
           thinkTimeSeconds: seen.thinkTimeSeconds,
-          framesPerUser: Math.max(2, Math.round(seen.frames / seen.users)),
-          startRatePerSecond,
+          framesPerUser,
+          // Of a shorter run the users' start keeps its share.
+          startRatePerSecond: (startRatePerSecond * measured) / framesPerUser,
           limitSeconds,
           hosting,
           seed: 1,

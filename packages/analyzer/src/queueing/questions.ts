@@ -2,6 +2,9 @@ import { QueueingError } from "./errors.ts";
 import type { QueueingModel } from "./fit-model.ts";
 import type { Condition } from "./predict.ts";
 
+/** The model's equations take time that grows with the users. */
+export const MOST_USERS = 10_000;
+
 const bad = (message: string, hint: string) => new QueueingError("MODEL_BAD_QUESTION", message, hint);
 
 /**
@@ -18,9 +21,9 @@ export function parseConditions(text: string): readonly Condition[] {
   }
   const users = fields.get("users");
   if (users === undefined) throw bad(`"${text}" names no users`, "write it as 'users=1..20 think=0,1,5'");
-  if (!users.every((count) => Number.isInteger(count) && count >= 1 && count <= 10_000)) {
+  if (!users.every((count) => Number.isInteger(count) && count >= 1 && count <= MOST_USERS)) {
     throw bad(
-      `users in "${text}" are not whole numbers from 1 to 10000`,
+      `users in "${text}" are not whole numbers from 1 to ${MOST_USERS}`,
       "write it as 'users=1..20 think=0,1,5'",
     );
   }

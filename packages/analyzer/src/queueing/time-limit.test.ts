@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import type { Hosting } from "./cut-feedback.ts";
 import { fitModel } from "./fit-model.ts";
+import { judgeHosting } from "./hosting.ts";
 import { normalCdf } from "./normal.ts";
-import { average, type ModelCell } from "./observation.ts";
+import { average, type FailedCell, type ModelCell } from "./observation.ts";
 import type { ModelParameters } from "./parameters.ts";
 import { predict } from "./predict.ts";
 import { leastRoundTrip, predictCell, solveCell } from "./predict-cell.ts";
@@ -126,6 +127,16 @@ describe("cut requests", () => {
       const success = average(frames.map((frame) => (frame.answered ? 1 : 0)));
       expect(Math.abs((one?.successRate ?? 1) - success)).toBeLessThan(0.15);
     }
+  });
+
+  it("tell it of long, heavily cut runs in no time", () => {
+    const seen = (users: number, thinkTimeSeconds: number): FailedCell => ({
+      ...{ users, thinkTimeSeconds, frames: 200 * users, meanRoundTripSeconds: LIMIT },
+    });
+    const failed = [30, 60, 100].flatMap((users) => [0, 1, 5].map((think) => seen(users, think)));
+    const began = performance.now();
+    expect(judgeHosting(parameters, [], failed, LIMIT).reason).not.toBe("");
+    expect(performance.now() - began).toBeLessThan(3000);
   });
 
   it("where nothing tells what becomes of them, intervals hold both, and the answer says so", () => {
