@@ -55,6 +55,13 @@ describe("fitModel() on the published runs", () => {
     expect(model.intervals.servers.high).toBeUndefined();
   });
 
+  it.each([3, 4])("does not trust 1 to %i users with nothing beyond to confirm them", (most) => {
+    const alone = published.filter((cell) => cell.users <= most);
+    const { verdict } = fitModel(alone, { limitSeconds: 25, replications: 20 });
+    expect(verdict.level).toBe("do not trust");
+    expect(verdict.reasons.join(" ")).toContain(`${most} users at most`);
+  });
+
   it("does not trust a fit on 1 to 3 users, and its intervals hold what came", () => {
     const small = fitModel(published, {
       limitSeconds: 25,

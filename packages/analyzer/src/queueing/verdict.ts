@@ -29,6 +29,9 @@ export interface Circumstances {
   readonly doubts: readonly Doubt[];
 }
 
+/** A search for servers ends this near to their cap, where there is nothing better below. */
+const AT_CAP = 0.999;
+
 const percent = (ratio: number) => `${(100 * ratio).toFixed(1)} %`;
 
 function weighted<T extends { readonly weight: number }>(
@@ -56,9 +59,10 @@ export function judge(
   const { demandSeconds, servers } = fit.parameters;
   if (loads.size < 3)
     caution.push(`Only ${loads.size} different numbers of users were fitted; measure at least three.`);
-  const unsaturated = observations.every(
-    (seen) => seen.users < saturationUsers(demandSeconds, servers, seen.thinkTimeSeconds),
-  );
+  // Servers at their cap, the most users measured, were not seen either.
+  const unsaturated =
+    servers > AT_CAP * most ||
+    observations.every((seen) => seen.users < saturationUsers(demandSeconds, servers, seen.thinkTimeSeconds));
   if (unsaturated || serversOpen) {
     // A prediction beyond the fitted loads that held-out cells confirm is better than none.
     const confirmed =
