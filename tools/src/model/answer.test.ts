@@ -142,6 +142,26 @@ describe("answerQuestions()", () => {
     expect(renderModelText(answer)).toContain("A gateway that chooses at random does worse");
   });
 
+  it("shows the success of held-out cells, and doubts a model that misses it", () => {
+    const questions = { whatIf: [], limit: 25, seed: 1, replications: 8, train: "users<=4" };
+    const good = answerQuestions(cells, questions);
+    expect(renderModelText(good)).toMatch(/ 7 users, think 0 s: .*\n +success 89\.6 %, \d+\.\d % \(/);
+    expect(renderModelText(good)).not.toMatch(/success 100\.0 %, 100\.0 %/);
+    expect(good.verdict.reasons.join(" ")).not.toContain("success rate");
+    const cut = cells.map((cell) => ({
+      ...cell,
+      clients: cell.clients.map((client) => ({
+        ...client,
+        answeredFrames: client.answeredFrames - (cell.users === 5 ? 8 : 0),
+      })),
+    }));
+    const { verdict } = answerQuestions(cut, questions);
+    expect(verdict.level).toBe("caution");
+    expect(verdict.reasons.join(" ")).toMatch(
+      /Held-out cells show another success rate .* in 3 of 4; 5 users .* answered 78\.4 %, predicted (100|99)\.\d %/,
+    );
+  });
+
   it("names a cell in which every frame failed, and does not trust a model that contradicts it", () => {
     const failed = (users: number): ModelCell => ({
       ...{ users, thinkTimeSeconds: 0 },

@@ -34,9 +34,17 @@ export function renderModelText(answer: ModelAnswer): string {
       `Held-out check (fitted up to ${heldOut.trainedUpToUsers} users): measured, predicted mean round trip (90 %)`,
     );
     for (const cell of heldOut.cells) {
+      const success = [cell.measuredSuccessRate, cell.predictedSuccessRate].map(
+        (ratio) => `${(100 * ratio).toFixed(1)} %`,
+      );
       lines.push(
         `  ${String(cell.users).padStart(4)} users, think ${cell.thinkTimeSeconds} s: ${cell.measuredSeconds.toFixed(3)} s, ${cell.predictedSeconds.toFixed(3)} s (${range(cell.interval, 2)}) ${signed(cell.errorRatio)}`,
       );
+      if (success.some((share) => share !== "100.0 %")) {
+        const { low, high } = cell.successRateInterval;
+        const interval = `${(100 * low).toFixed(0)} … ${(100 * high).toFixed(0)}`;
+        lines.push(`       success ${success.join(", ")} (${interval})`);
+      }
     }
     lines.push(`  median error ${(100 * (heldOut.medianErrorRatio ?? 0)).toFixed(1)} %`, "");
   }

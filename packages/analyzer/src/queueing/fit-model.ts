@@ -17,6 +17,7 @@ import {
 import type { ModelParameters } from "./parameters.ts";
 import { type Interval, interval, type PredictionInput } from "./predict.ts";
 import { MOST_USERS } from "./questions.ts";
+import { judgeSuccessRates } from "./success-misses.ts";
 import { judge, type Verdict } from "./verdict.ts";
 
 export interface FitOptions {
@@ -110,7 +111,11 @@ export function fitModel(cells: readonly ModelCell[], options: FitOptions): Queu
       serversOpen,
       drift: drift(wanted),
       summarizedCells: wanted.filter((cell) => cell.summary !== undefined).length,
-      doubts: [...doubts, ...judgeFailedCells(failed, prediction)],
+      doubts: [
+        ...doubts,
+        ...judgeFailedCells(failed, prediction),
+        ...judgeSuccessRates(training, heldOut, prediction),
+      ],
     }),
     hosting,
     prediction,
