@@ -330,6 +330,23 @@ test("fitMeans() begins inside of what its cells allow, where another fit's star
   }
 });
 
+test.each([0, 1e-9, 0.001])("cells that hardly scatter (%d s) have narrow intervals", (scatter) => {
+  const cells = [1, 2, 3, 4, 5, 6].map((users): ModelCell => {
+    const mean = 2 * Math.max(1, users / 3);
+    const roundTripSeconds = Array.from({ length: 30 }, (_, index) => mean + (index % 2) * scatter);
+    const clients = Array.from({ length: users }, () => ({ roundTripSeconds, answeredFrames: 30 }));
+    return { users, thinkTimeSeconds: 0, clients };
+  });
+  const { prediction, intervals } = fitModel(cells, { limitSeconds: 25, replications: 60 });
+  for (const users of [1, 4, 8, 12]) {
+    const [one] = predict([{ users, thinkTimeSeconds: 0 }], prediction);
+    const mean = one?.meanRoundTripSeconds as number;
+    expect(one?.interval.low).toBeGreaterThan(0.9 * mean);
+    expect(one?.interval.low).toBeGreaterThan(0.97 * intervals.demandSeconds.low);
+    expect(one?.interval.high).toBeLessThan(1.15 * mean);
+  }
+});
+
 test("intervals of success and throughput hold 85 to 95 % of what runs show where some frames are cut", () => {
   const random = createRandom(77);
   const hold = { success: 0, throughput: 0, all: 0 };

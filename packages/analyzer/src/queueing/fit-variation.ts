@@ -13,12 +13,14 @@ const PRIOR_WEIGHT = 1;
 const LEAST = 0.005;
 const MOST_DEMAND = 2;
 const MOST_WAIT = 3;
+/** Beyond a factor of e a spread is not known at all, and a wider one says no more. */
+const MOST_SPREAD_ERROR = 1;
 
 type Variations = Pick<ModelParameters, "demandVariation" | "waitVariation">;
 
 export interface VariationFit {
   readonly parameters: ModelParameters;
-  /** By how much the fitted standard deviations miss the observed ones, root mean square of logarithms. */
+  /** By how much the fitted standard deviations miss the observed ones, root mean square of logarithms over frames. */
   readonly spreadError: number;
 }
 
@@ -38,15 +40,16 @@ export function fitVariation(
     const response = stationSeconds(means, users, away, factors(users, thinkTimeSeconds));
     return {
       weight: users * (1 - observation.cutFrames / observation.frames),
-      stdev: Math.max(observation.stdevSeconds, 1e-6),
+      frames: observation.frames - observation.cutFrames,
+      // What is fitted to it never scatters less.
+      stdev: Math.max(observation.stdevSeconds, LEAST * observation.uncutMeanSeconds),
       waitingSeconds: Math.max(0, response - means.demandSeconds),
     };
   });
-  const misses = (variations: Variations) => {
+  const misses = (variations: Variations, by: "weight" | "frames") => {
     const stdevAt = stdevOverWaiting({ ...means, ...variations });
     return solved.reduce(
-      (sum, { weight, stdev, waitingSeconds }) =>
-        sum + weight * Math.log(stdevAt(waitingSeconds) / stdev) ** 2,
+      (sum, one) => sum + one[by] * Math.log(stdevAt(one.waitingSeconds) / one.stdev) ** 2,
       0,
     );
   };
@@ -59,15 +62,16 @@ export function fitVariation(
   const loss = (point: readonly number[]) => {
     const variations = unpack(point);
     const prior = PRIOR_WEIGHT * Math.log(variations.waitVariation / PRIOR_WAIT_VARIATION) ** 2;
-    return prior + misses(variations);
+    return prior + misses(variations, "weight");
   };
   const from =
     start === undefined ? bestOf(loss) : [start.demandVariation, start.waitVariation].map(Math.log);
   const variations = unpack(minimize(loss, from, [0.1, 0.1], 80).at);
-  const weights = solved.reduce((sum, { weight }) => sum + weight, 0);
+  const frames = solved.reduce((sum, one) => sum + one.frames, 0);
+  const error = frames > 0 ? Math.sqrt(misses(variations, "frames") / frames) : 0;
   return {
     parameters: { ...means, ...variations },
-    spreadError: weights > 0 ? Math.sqrt(misses(variations) / weights) : 0,
+    spreadError: Math.min(MOST_SPREAD_ERROR, error),
   };
 }
 

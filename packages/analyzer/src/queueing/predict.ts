@@ -7,6 +7,7 @@ import { type CellPrediction, type SolvedCell, solveCell } from "./predict-cell.
 import { createRandom, drawNormal } from "./random.ts";
 import { chanceAt } from "./response-time.ts";
 import { drawRunError, type RunError } from "./run-error.ts";
+import { applyTimeLimit } from "./time-limit.ts";
 
 export interface Interval {
   readonly low: number;
@@ -102,10 +103,11 @@ function predictOne(
     const run = solve(whole, refit, hosting, shift);
     const chance = drawNormal(random) / Math.sqrt(frames);
     const { meanUncutSeconds, stdevSeconds } = run.prediction;
-    const meanRoundTripSeconds = Math.min(
-      limitSeconds,
-      Math.max(0, run.prediction.meanRoundTripSeconds + chance * run.cutStdevSeconds),
-    );
+    // A scatter that is hardly known, cut at the limit, brings no mean below that of the work alone.
+    const alone = { ...run.response, waitingSeconds: 0, demandVariation: refit.demandVariation };
+    const least = applyTimeLimit(alone, limitSeconds).cutMeanSeconds;
+    const mean = Math.max(least, run.prediction.meanRoundTripSeconds);
+    const meanRoundTripSeconds = Math.min(limitSeconds, Math.max(0, mean + chance * run.cutStdevSeconds));
     const successRate = drawShare(frames, run.prediction.successRate, random);
     return {
       meanRoundTripSeconds,
