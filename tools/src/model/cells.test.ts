@@ -124,6 +124,12 @@ describe("readModelCells()", () => {
     ["frames.answered and frames.failed are 40 and 3", { frames: { sent: 40, answered: 40, failed: 3 } }],
     ["roundTripSeconds.mean is 0; give seconds above 0", { roundTripSeconds: { mean: 0, stdev: 0 } }],
     ["roundTripSeconds.mean is null", { roundTripSeconds: { mean: null, stdev: 0 } }],
+    ["roundTripSeconds.mean is 1e-300", { roundTripSeconds: { mean: 1e-300, stdev: 0 } }],
+    ["roundTripSeconds.stdev is 1e+200", { roundTripSeconds: { mean: 1, stdev: 1e200 } }],
+    [
+      "answeredRoundTripSeconds.stdev is 1001",
+      { answeredRoundTripSeconds: { count: 40, mean: 1, stdev: 1001 } },
+    ],
     ['handlerSeconds.mean is "3"', { handlerSeconds: { mean: "3" } }],
   ])("names file, cell and field: %s", async (problem, change) => {
     const file = join(work, "bad-cell.json");
@@ -132,6 +138,29 @@ describe("readModelCells()", () => {
     await expect(reading).rejects.toMatchObject({ code: "FILE_BAD_SUMMARY", exitCode: 2 });
     await expect(reading).rejects.toThrow(problem);
     await expect(reading).rejects.toThrow(`${file}: cell 1 of 5`);
+  });
+
+  it("refuses means of different units", async () => {
+    const file = join(work, "units.json");
+    writeFileSync(file, lean({ roundTripSeconds: { mean: 2e-6, stdev: 0 } }));
+    await expect(readModelCells([file], [], () => {})).rejects.toThrow("run from 0.000002 to 3 s");
+  });
+
+  it("takes a scatter and an error of any size without an unexpected error", async () => {
+    const file = join(work, "wide.json");
+    writeFileSync(
+      file,
+      lean({
+        roundTripSeconds: { mean: 1, stdev: 900 },
+        meanIntervals: { overClients: { low: 0, high: 1e300 } },
+      }),
+    );
+    const cells = await readModelCells([file], [], () => {});
+    const answer = answerQuestions(cells, { whatIf: [], limit: 25, seed: 1, predict: "users=1,8" });
+    for (const { interval } of answer.predictions) {
+      expect(Number.isFinite(interval.low)).toBe(true);
+      expect(Number.isFinite(interval.high)).toBe(true);
+    }
   });
 
   test.each([

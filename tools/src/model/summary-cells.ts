@@ -13,6 +13,12 @@ interface Field {
   readonly optional?: true;
 }
 
+/** A round trip below a nanosecond is none. */
+const LEAST_MEAN = 1e-9;
+/** No round trips scatter by so many times their mean, and no two loads of one host differ by that factor. */
+const MOST_SCATTER = 1000;
+const MOST_RATIO = 1e6;
+
 const isCount = (value: number) => Number.isInteger(value) && value >= 0;
 const seconds = (path: string): Field => ({
   path,
@@ -27,7 +33,7 @@ const FIELDS: readonly Field[] = [
   { path: "frames.sent", wanted: "a number of frames", fits: isCount },
   { path: "frames.answered", wanted: "a number of frames", fits: isCount },
   { path: "frames.failed", wanted: "a number of frames", fits: isCount },
-  { path: "roundTripSeconds.mean", wanted: "seconds above 0", fits: (value) => value > 0 },
+  { path: "roundTripSeconds.mean", wanted: "seconds above 0", fits: (value) => value >= LEAST_MEAN },
   { path: "roundTripSeconds.stdev", wanted: "seconds from 0 on", fits: (value) => value >= 0 },
   { ...seconds("roundTripSeconds.count"), wanted: "a number of frames", fits: isCount },
   seconds("roundTripSeconds.max"),
@@ -68,9 +74,14 @@ export async function readSummaryCells(path: string): Promise<readonly Summarize
   const cells = fieldOf(summary, "cells");
   if (Array.isArray(cells) && cells.length === 0) throw problem(path, "it holds no cells");
   if (!Array.isArray(cells)) throw problem(path, `its cells are ${shown(cells)}, not a list`);
-  return cells.map((cell: unknown, index) =>
+  const checked = cells.map((cell: unknown, index) =>
     checkCell(cell, `${path}: cell ${index + 1} of ${cells.length}`),
   );
+  const means = checked.flatMap(({ roundTripSeconds }) => roundTripSeconds.mean ?? []);
+  const [least, most] = [Math.min(...means), Math.max(...means)];
+  if (most > MOST_RATIO * least)
+    throw problem(path, `its mean round trips run from ${least} to ${most} s; give all of them in seconds`);
+  return checked;
 }
 
 function checkCell(cell: unknown, place: string): SummarizedCell {
@@ -90,6 +101,14 @@ function checkCell(cell: unknown, place: string): SummarizedCell {
       place,
       `frames.answered and frames.failed are ${answered} and ${failed}, not ${sent} together`,
     );
+  for (const name of ["roundTripSeconds", "answeredRoundTripSeconds"] as const) {
+    const { mean = 0, stdev = 0 } = (cell as SummarizedCell)[name] ?? {};
+    if (stdev > MOST_SCATTER * mean)
+      throw problem(
+        place,
+        `${name}.stdev is ${stdev}, more than ${MOST_SCATTER} times its mean of ${mean}; give both in seconds`,
+      );
+  }
   // A count that is not there is that of all sent frames.
   const { roundTripSeconds } = cell as SummarizedCell;
   return { ...(cell as SummarizedCell), roundTripSeconds: { ...roundTripSeconds, count: sent } };

@@ -53,7 +53,9 @@ export function responseUnderCuts(system: CutSystem, hosting: Hosting): number {
   if (limitSeconds <= delaySeconds || alone - within(alone) < 1e-12 * alone) return alone;
   if (hosting === "released") {
     // Falls with R, so there is one fixed point.
-    const excess = (response: number) => respond((away * response) / within(response)) - response;
+    // R / (M − D) is 1 at least; where both vanish, rounding leaves 0 / 0.
+    const longer = (response: number) => Math.min(LONG, Math.max(1, response / within(response) || 1));
+    const excess = (response: number) => respond(away * longer(response)) - response;
     return away === 0 ? alone : findRoot(excess, respond(LONG * (away + limitSeconds)), alone);
   }
   if (users / (limitSeconds + thinkSeconds) >= mostPerSecond) return Number.POSITIVE_INFINITY;

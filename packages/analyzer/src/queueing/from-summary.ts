@@ -21,6 +21,8 @@ export type SummarizedCell = Pick<CellSummary, "users" | "thinkTimeSeconds" | "f
 const NEAR_LIMIT = 0.97;
 /** Half of a 95 % interval, in standard errors. */
 const HALF_WIDTH = 1.96;
+/** A mean with a larger error, as a share of it, says nothing; redrawn with it, it would overflow. */
+const MOST_ERROR = 1;
 
 /** As observe(), from a summary's figures; undefined where no frame was answered. */
 export function observeSummary(cell: SummarizedCell, limitSeconds: number): Observation | undefined {
@@ -38,7 +40,7 @@ export function observeSummary(cell: SummarizedCell, limitSeconds: number): Obse
     thinkTimeSeconds: cell.thinkTimeSeconds,
     uncutMeanSeconds: mean,
     stdevSeconds: stdev,
-    relativeError: error / mean,
+    relativeError: Math.min(MOST_ERROR, error / mean),
     meanRoundTripSeconds: all.mean,
     successRate: cell.successRate?.meanOverClients ?? frames.answered / frames.sent,
     ...(handlerSeconds?.mean !== undefined && { handlerSeconds: handlerSeconds.mean }),

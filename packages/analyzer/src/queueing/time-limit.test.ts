@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import type { Hosting } from "./cut-feedback.ts";
+import { type Hosting, responseUnderCuts } from "./cut-feedback.ts";
 import { fitModel } from "./fit-model.ts";
 import { judgeHosting } from "./hosting.ts";
 import { normalCdf } from "./normal.ts";
@@ -169,4 +169,17 @@ describe("cut requests", () => {
     expect(at("occupied")).toMatchObject({ successRate: 0, meanRoundTripSeconds: LIMIT });
     expect(at("released").successRate).toBeCloseTo(0.395, 1);
   });
+});
+
+test("a station that takes no time, as far as numbers go, has no 0 / 0", () => {
+  const nothing = {
+    ...{ users: 3, thinkSeconds: 1, delaySeconds: 0, limitSeconds: 1e-12 },
+    mostPerSecond: 1,
+  };
+  const respond = (away: number) => {
+    expect(away).toBeGreaterThanOrEqual(1);
+    return away > 2 ? 0 : 1;
+  };
+  const system = { ...nothing, respond, crowded: () => 1, cutMean: (response: number) => response / 2 };
+  expect(responseUnderCuts(system, "released")).toBeGreaterThanOrEqual(0);
 });
