@@ -189,12 +189,31 @@ describe("readModelCells()", () => {
       {
         ...{ users: 2, thinkTimeSeconds: 0 },
         clients: [
-          { roundTripSeconds: [0.5, 0.52], answeredFrames: 2, repetition: 1 },
-          { roundTripSeconds: [0.51, 0.53], answeredFrames: 2, repetition: 1 },
+          { roundTripSeconds: [0.5, 0.52], answered: [true, true], answeredFrames: 2, repetition: 1 },
+          { roundTripSeconds: [0.51, 0.53], answered: [true, true], answeredFrames: 2, repetition: 1 },
         ],
       },
     ]);
     expect(said.join("")).toContain("each sample is taken as a request");
+  });
+
+  it("leaves requests that failed at once out of the demand, and says how many there were", async () => {
+    const labels = [1, 2, 3, 4].map((users) => {
+      const rows = Array.from({ length: 20 * users }, (_, row) => {
+        const isFailed = row % 5 === 0;
+        const thread = `tg 1-${1 + (row % users)}`;
+        const ms = isFailed ? 5 : 500 * Math.max(1, users / 2) + (row % 3);
+        return `${1e12 + row},${ms},HTTP,${isFailed ? 504 : 200},x,${thread},${!isFailed}`;
+      });
+      return logOf(`quick-${users}.csv`, rows).replace("users=2", `users=${users}`);
+    });
+    const cells = await readModelCells([], labels, () => {});
+    const answer = answerQuestions(cells, { ...questions, replications: 8 });
+    expect(answer.parameters.demandSeconds).toBeCloseTo(0.5, 1);
+    expect(answer.verdict.level).not.toBe("trust");
+    expect(answer.verdict.reasons.join(" ")).toContain(
+      "40 of 200 requests failed long before the time limit: the model knows no such failures",
+    );
   });
 
   test.each([

@@ -23,17 +23,23 @@ export function requestCell({ users, thinkTimeSeconds, repetition, source, log }
       "keep the samples of one label, or measure it alone",
     );
   }
-  const threads = new Map<string, { roundTripSeconds: number[]; answeredFrames: number }>();
+  const threads = new Map<string, { roundTripSeconds: number[]; answered: boolean[] }>();
   for (let index = 0; index < (log?.table?.length ?? 0); index++) {
     const row = log?.table?.row(index, () => false);
     if (row === undefined) continue;
     const thread = `${row.slave ?? ""} ${row.user}`;
-    const client = threads.get(thread) ?? { roundTripSeconds: [], answeredFrames: 0 };
+    const client = threads.get(thread) ?? { roundTripSeconds: [], answered: [] };
     client.roundTripSeconds.push(row.roundTripSeconds);
-    if (row.outcome === "ok") client.answeredFrames++;
+    client.answered.push(row.outcome === "ok");
     threads.set(thread, client);
   }
   if (threads.size === 0) throw refuse("the log holds no samples", "measure again, or leave that log out");
-  const clients = [...threads.values()].map((client): ModelClient => ({ ...client, repetition }));
+  const clients = [...threads.values()].map(
+    (client): ModelClient => ({
+      ...client,
+      answeredFrames: client.answered.filter((isAnswered) => isAnswered).length,
+      repetition,
+    }),
+  );
   return { users, thinkTimeSeconds, clients };
 }

@@ -10,6 +10,8 @@ export interface Totals {
   readonly answered: Moments;
   /** Failed frames that the limit cut. */
   readonly cutFrames: number;
+  /** Frames of which is known that they failed sooner. */
+  readonly quickFailures: number;
   readonly handler: { readonly count: number; readonly sumSeconds: number };
 }
 
@@ -26,19 +28,28 @@ const BLOCK = 6;
 const NEAR_LIMIT = 0.97;
 
 /** Reports of the older form do not say which frames failed: those that took longest. */
+export function failedFrames(client: ModelClient): Uint8Array {
+  const { roundTripSeconds: times, answered, answeredFrames } = client;
+  const size = times.length;
+  if (answered !== undefined) return Uint8Array.from(times, (_, index) => (answered[index] === true ? 0 : 1));
+  const failed = new Uint8Array(size);
+  if (answeredFrames < size) {
+    const slowestFirst = Array.from(times.keys()).sort((a, b) => (times[b] as number) - (times[a] as number));
+    for (const index of slowestFirst.slice(0, size - answeredFrames)) failed[index] = 1;
+  }
+  return failed;
+}
+
 export function clientTotals(client: ModelClient, limitSeconds: number): ClientTotals {
   const { roundTripSeconds: times, handlerSeconds = [], repetition = 1 } = client;
   const size = times.length;
-  const failed = new Uint8Array(size);
-  if (client.answeredFrames < size) {
-    const slowestFirst = Array.from(times.keys()).sort((a, b) => (times[b] as number) - (times[a] as number));
-    for (const index of slowestFirst.slice(0, size - client.answeredFrames)) failed[index] = 1;
-  }
+  const failed = failedFrames(client);
+  const isKnown = client.answered !== undefined;
   // Sums up to each frame.
-  const [sums, answered, answeredSums, squares, cuts] = Array.from(
-    { length: 5 },
+  const [sums, answered, answeredSums, squares, cuts, quick] = Array.from(
+    { length: 6 },
     () => new Float64Array(size + 1),
-  ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+  ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
   for (let index = 0; index < size; index++) {
     const seconds = times[index] as number;
     const isAnswered = failed[index] === 0;
@@ -49,7 +60,9 @@ export function clientTotals(client: ModelClient, limitSeconds: number): ClientT
     add(answered, isAnswered ? 1 : 0);
     add(answeredSums, isAnswered ? seconds : 0);
     add(squares, isAnswered ? seconds * seconds : 0);
-    add(cuts, !isAnswered && seconds >= NEAR_LIMIT * limitSeconds ? 1 : 0);
+    const isCut = !isAnswered && seconds >= NEAR_LIMIT * limitSeconds;
+    add(cuts, isCut ? 1 : 0);
+    add(quick, isKnown && !isAnswered && !isCut ? 1 : 0);
   }
   const handler = {
     count: handlerSeconds.length,
@@ -58,16 +71,17 @@ export function clientTotals(client: ModelClient, limitSeconds: number): ClientT
   const between = (prefix: Float64Array, from: number, to: number) =>
     (prefix[to] as number) - (prefix[from] as number);
   const over = (stretches: Iterable<readonly [from: number, to: number]>): Totals => {
-    let [sumSeconds, count, sum, ofSquares, cutFrames] = [0, 0, 0, 0, 0];
+    let [sumSeconds, count, sum, ofSquares, cutFrames, quickFailures] = [0, 0, 0, 0, 0, 0];
     for (const [from, to] of stretches) {
       sumSeconds += between(sums, from, to);
       count += between(answered, from, to);
       sum += between(answeredSums, from, to);
       ofSquares += between(squares, from, to);
       cutFrames += between(cuts, from, to);
+      quickFailures += between(quick, from, to);
     }
     const moments = { count, sum, squares: ofSquares };
-    return { repetition, frames: size, sumSeconds, answered: moments, cutFrames, handler };
+    return { repetition, frames: size, sumSeconds, answered: moments, cutFrames, quickFailures, handler };
   };
   return {
     whole: over([[0, size]]),

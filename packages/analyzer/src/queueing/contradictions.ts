@@ -1,3 +1,4 @@
+import { failedFrames } from "./client-totals.ts";
 import { QueueingError } from "./errors.ts";
 import type { ModelCell, Observation } from "./observation.ts";
 import type { Doubt } from "./verdict.ts";
@@ -35,6 +36,20 @@ export function findContradictions(
     ...cells.flatMap(missingClients),
     ...longThinkTimes(observations),
     ...differentHosts(observations),
+    ...quickFailures(observations),
+  ];
+}
+
+/** Frames that failed of something else than the limit. */
+function quickFailures(observations: readonly Observation[]): readonly Doubt[] {
+  const failed = observations.reduce((sum, seen) => sum + (seen.quickFailures ?? 0), 0);
+  if (failed === 0) return [];
+  const all = observations.reduce((sum, seen) => sum + seen.frames, 0);
+  return [
+    {
+      level: "caution",
+      reason: `${failed} of ${all} requests failed long before the time limit: the model knows no such failures, and predicts the others.`,
+    },
   ];
 }
 
@@ -80,10 +95,10 @@ function countLate({ clients, summary }: ModelCell, border: number) {
   for (const client of clients) {
     answered += client.answeredFrames;
     if (!client.roundTripSeconds.some((seconds) => seconds > border)) continue;
-    // As everywhere: those that failed are those that took longest.
-    const fastest = [...client.roundTripSeconds].sort((a, b) => a - b).slice(0, client.answeredFrames);
-    late += fastest.filter((seconds) => seconds > border).length;
-    longest = Math.max(longest, fastest.at(-1) ?? 0);
+    const failed = failedFrames(client);
+    const own = client.roundTripSeconds.filter((_, index) => failed[index] === 0);
+    late += own.filter((seconds) => seconds > border).length;
+    longest = own.reduce((most, seconds) => Math.max(most, seconds), longest);
   }
   return { late, answered, longest };
 }

@@ -7,6 +7,8 @@ import { drawNormal } from "./random.ts";
 export interface ModelClient {
   readonly roundTripSeconds: readonly number[];
   readonly answeredFrames: number;
+  /** Which frames were answered, in the order of the round trips; absent: the fastest were. */
+  readonly answered?: readonly boolean[];
   /** Times that the function's handler took, where it said so. */
   readonly handlerSeconds?: readonly number[];
   /** Which repetition of the cell it belongs to; absent: there was one. */
@@ -40,6 +42,8 @@ export interface Observation {
   readonly handlerSeconds?: number;
   readonly frames: number;
   readonly cutFrames: number;
+  /** Frames that failed long before the limit: of something else, which the model does not know. */
+  readonly quickFailures?: number;
   /** Standard deviation of the repetitions' means, seconds; absent with one repetition. */
   readonly betweenRunsSeconds?: number;
 }
@@ -125,6 +129,7 @@ function observeTotals(
   };
   if (answered.count === 0 || frames < 2) return undefined;
   const cutFrames = total((client) => client.cutFrames);
+  const quickFailures = total((client) => client.quickFailures);
   const { mean, stdev } = censoredNormal(answered, cutFrames, limitSeconds);
   const handlers = total((client) => client.handler.count);
   return {
@@ -138,6 +143,7 @@ function observeTotals(
     ...(handlers > 0 && { handlerSeconds: total((client) => client.handler.sumSeconds) / handlers }),
     frames,
     cutFrames,
+    ...(quickFailures > 0 && { quickFailures }),
     ...betweenRuns(clients),
   };
 }
