@@ -129,6 +129,15 @@ describe("cut requests", () => {
     }
   });
 
+  it("tell nothing where neither is near what was seen", () => {
+    const failed = [1, 2].map((users) => ({
+      ...{ users, thinkTimeSeconds: 0, frames: 30 * users, meanRoundTripSeconds: LIMIT },
+    }));
+    const { hosting, reason } = judgeHosting(parameters, [], failed, LIMIT);
+    expect(hosting).toBe("unknown");
+    expect(reason).toMatch(/^Neither explains the cut cells: .* miss by 100\.0 % .* intervals hold both/);
+  });
+
   it("tell it of long, heavily cut runs in no time", () => {
     const seen = (users: number, thinkTimeSeconds: number): FailedCell => ({
       ...{ users, thinkTimeSeconds, frames: 200 * users, meanRoundTripSeconds: LIMIT },
