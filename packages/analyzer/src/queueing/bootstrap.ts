@@ -11,8 +11,8 @@ export interface BootstrapOptions {
 }
 
 /**
- * Refits of the model to resampled data: clients with replacement, in each client blocks of frames with
- * replacement, and on top the error from run to run that the residuals show beyond sampling.
+ * Refits of the model to resampled data: clients with replacement, where they are few in each client blocks
+ * of frames with replacement too, and on top the error from run to run that the residuals show beyond sampling.
  * @param centre the fit's parameters, where each search for the variations begins
  *
  * @see Davison and Hinkley 1997, Bootstrap Methods and their Application, chapters 3 and 8

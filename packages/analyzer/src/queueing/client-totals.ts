@@ -89,9 +89,15 @@ export function clientTotals(client: ModelClient, limitSeconds: number): ClientT
   };
 }
 
+/**
+ * Blocks from anywhere, the first frames following upon the last: each frame is drawn as often as any other.
+ * @see Politis and Romano 1992, A circular block-resampling procedure for stationary data
+ */
 function* blocks(size: number, random: () => number): Iterable<readonly [number, number]> {
   for (let drawn = 0; drawn < size; drawn += BLOCK) {
-    const start = Math.floor(random() * Math.max(1, size - BLOCK + 1));
-    yield [start, start + Math.min(BLOCK, size - drawn)];
+    const start = Math.floor(random() * size);
+    const end = start + Math.min(BLOCK, size - drawn);
+    yield [start, Math.min(end, size)];
+    if (end > size) yield [0, end - size];
   }
 }

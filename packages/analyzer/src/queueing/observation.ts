@@ -3,6 +3,9 @@ import { type ClientTotals, clientTotals, type Totals } from "./client-totals.ts
 import { observeSummary, type SummarizedCell } from "./from-summary.ts";
 import { drawNormal } from "./random.ts";
 
+/** As many clients tell by their own scatter how a mean scatters; fewer, drawn whole, tell of too little. */
+const ENOUGH_CLIENTS = 8;
+
 /** What the model needs to know of one client: all its round trips in order, and how many were answered. */
 export interface ModelClient {
   readonly roundTripSeconds: readonly number[];
@@ -62,7 +65,7 @@ export interface PreparedCell {
   /** Undefined where no frame was answered. */
   readonly seen: Observation | undefined;
   readonly failed?: FailedCell;
-  /** Clients and blocks of their frames drawn again; from its standard error where only a summary is left. */
+  /** Clients drawn again, blocks of their frames where they are few; from its standard error where only a summary is left. */
   readonly redraw: (random: () => number) => Observation | undefined;
 }
 
@@ -93,9 +96,12 @@ export function prepare(cell: ModelCell, limitSeconds: number): PreparedCell {
   const frames = sum((client) => client.frames);
   const mean = sum((client) => client.sumSeconds) / frames;
   const any = (random: () => number) => clients[Math.floor(random() * clients.length)] as ClientTotals;
+  // Enough clients scatter as their frames do: blocks on top would count that chance twice.
+  const drawn = (random: () => number) =>
+    clients.length < ENOUGH_CLIENTS ? any(random).draw(random) : any(random).whole;
   return {
     seen: sumUp(whole),
-    redraw: (random) => sumUp(clients.map(() => any(random).draw(random))),
+    redraw: (random) => sumUp(clients.map(() => drawn(random))),
     ...failedCell(
       cell,
       sum((client) => client.answered.count),
