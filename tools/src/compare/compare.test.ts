@@ -220,7 +220,9 @@ test("a cell that lost its samples is missed: exit code, answer, list, and the o
   writeFileSync(join(work, "lossy", "cells", "u08-t0-r1", "cell.json"), JSON.stringify(cell));
   const { exitCode, stderr } = await slbench("analyze", "lossy");
   expect(exitCode).toBe(3);
-  expect(stderr).toContain("Lost: cells/u08-t0-r1, the whole cell: recorded as complete, but no samples");
+  expect(stderr).toContain(
+    "Lost: cells/u08-t0-r1, the whole cell: recorded as complete, but its cell.json or all of its samples",
+  );
   expect(stderr).toContain(
     "Lost: cells/u09-t0-r1, the whole cell: recorded as planned: slbench run --resume",
   );
