@@ -1,4 +1,5 @@
 import { quantile } from "../stats/quantile.ts";
+import { usersInWords } from "../words.ts";
 import { niceCeiling, title, valueAxis } from "./axes.ts";
 import { distinct, type ReportFigure, round, seconds } from "./figure.ts";
 import type { MeasuredCell } from "./frame-grid.ts";
@@ -21,11 +22,9 @@ export function distributionFigures(cells: readonly MeasuredCell[]): readonly Re
   });
 }
 
-const persons = (users: number) => `${users} ${users === 1 ? "user" : "users"}`;
-
 function boxWords(users: number, values: readonly number[]): string {
   const at = (share: number) => seconds(quantile(values, share));
-  return `${persons(users)}: median ${at(0.5)} s, middle half ${at(0.25)} to ${at(0.75)} s, 5 to 95 % ${at(0.05)} to ${at(0.95)} s`;
+  return `${usersInWords(users)}: median ${at(0.5)} s, middle half ${at(0.25)} to ${at(0.75)} s, 5 to 95 % ${at(0.05)} to ${at(0.95)} s`;
 }
 
 function distribution(think: number, cells: readonly MeasuredCell[]): ReportFigure {
@@ -66,7 +65,7 @@ function distribution(think: number, cells: readonly MeasuredCell[]): ReportFigu
     series: [
       ...sorted.map((values, index) => ({
         type: "line",
-        name: persons(drawn[index]?.cell.users ?? 0),
+        name: usersInWords(drawn[index]?.cell.users ?? 0),
         symbol: "none",
         color: color(index),
         lineStyle: { width: 2 },
@@ -98,7 +97,7 @@ function distribution(think: number, cells: readonly MeasuredCell[]): ReportFigu
         : []),
     ],
     legend: drawn.map(({ cell }, index) => ({
-      name: persons(cell.users),
+      name: usersInWords(cell.users),
       color: color(index),
     })),
     data: {

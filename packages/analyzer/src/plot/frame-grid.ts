@@ -1,6 +1,7 @@
 import type { ClientRun } from "../client-run.ts";
 import { mean } from "../stats/mean.ts";
 import type { CellSummary } from "../summary/cell.ts";
+import { usersInWords } from "../words.ts";
 import { niceCeiling, title, valueAxis } from "./axes.ts";
 import { distinct, type ReportFigure, round, seconds } from "./figure.ts";
 import { INK, ownColor, PALETTE, renderSvg } from "./svg.ts";
@@ -108,7 +109,7 @@ function frameGrid(users: number, columns: readonly Column[], scales: Scales): R
   const yAxis: object[] = [];
   const series: object[] = [];
   const thinks = columns.length > WIDE_COLUMNS ? ", by think time" : "";
-  const titles: object[] = [title(`${personsOf(users)}: each client, frame by frame${thinks}`)];
+  const titles: object[] = [title(`${usersInWords(users)}: each client, frame by frame${thinks}`)];
   for (const [column, { cell, traces }] of columns.entries()) {
     const x = left + column * (panel + gapX);
     titles.push(
@@ -164,7 +165,7 @@ function frameGrid(users: number, columns: readonly Column[], scales: Scales): R
   );
   const isWhole = frames <= MOST_ROWS;
   return {
-    title: `Frame by frame, ${personsOf(users)}`,
+    title: `Frame by frame, ${usersInWords(users)}`,
     svg: renderSvg(option, width, top + ROWS.length * (height + gapY) + 14),
     notes: [
       ...gridNotes(columns, scales),
@@ -180,8 +181,6 @@ function frameGrid(users: number, columns: readonly Column[], scales: Scales): R
     data: isWhole ? frameRows(columns) : clientRows(columns),
   };
 }
-
-const personsOf = (users: number) => `${users} ${users === 1 ? "user" : "users"}`;
 
 const dashOf = (number: number) => Math.floor(number / PALETTE.length) % DASHES.length;
 

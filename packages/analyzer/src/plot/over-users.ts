@@ -1,4 +1,5 @@
 import type { CellSummary } from "../summary/cell.ts";
+import { usersInWords } from "../words.ts";
 import { title, valueAxis } from "./axes.ts";
 import { distinct, type ReportFigure, thinkName } from "./figure.ts";
 import { INK, PALETTE, renderSvg } from "./svg.ts";
@@ -66,13 +67,12 @@ function bar(at: number, interval: { readonly low: number; readonly high: number
 }
 
 const number = (value: number) => String(Number(value.toPrecision(4)));
-const persons = (users: number) => `${users} ${users === 1 ? "user" : "users"}`;
 
 /** What a mark says. */
 function words(cell: CellSummary, { axis, interval }: OverUsers, value: number): string {
   const range = interval(cell);
   const between = range === undefined ? "" : ` (95 % interval ${number(range.low)} to ${number(range.high)})`;
-  return `${persons(cell.users)}, ${axis} ${number(value)}${between}`;
+  return `${usersInWords(cell.users)}, ${axis} ${number(value)}${between}`;
 }
 
 /** Draws one figure of all cells as SVG. */

@@ -1,3 +1,4 @@
+import { percentInWords } from "../words.ts";
 import type { FailedCell } from "./observation.ts";
 import { type PredictionInput, predict } from "./predict.ts";
 import type { Doubt } from "./verdict.ts";
@@ -13,7 +14,7 @@ export function judgeFailedCells(failed: readonly FailedCell[], input: Predictio
     return successRate > MOST_SUCCESS
       ? {
           level: "do not trust",
-          reason: `${found}, where the model says ${(100 * successRate).toFixed(1)} %. Look for what made them fail, and measure that cell again.`,
+          reason: `${found}, where the model says ${percentInWords(successRate)}. Look for what made them fail, and measure that cell again.`,
         }
       : { level: "note", reason: `${found}; nothing was fitted to them, and the model says so too.` };
   });

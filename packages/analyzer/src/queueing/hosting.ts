@@ -1,3 +1,4 @@
+import { percentInWords } from "../words.ts";
 import type { Hosting } from "./cut-feedback.ts";
 import { average, type FailedCell, type Observation, spread } from "./observation.ts";
 import type { ModelParameters } from "./parameters.ts";
@@ -69,17 +70,16 @@ export function judgeHosting(
       }),
     );
   const [released, occupied] = [error("released"), error("occupied")];
-  const shown = (value: number) => `${(100 * value).toFixed(1)} %`;
   if (Math.abs(released - occupied) < 0.02) {
     const found =
       Math.min(released, occupied) > MOST_MISSED
-        ? `Neither explains the cut cells: simulations miss by ${shown(released)} (released) and ${shown(occupied)} (occupied)`
-        : `Both explain the cut cells alike (${shown(released)}, ${shown(occupied)})`;
+        ? `Neither explains the cut cells: simulations miss by ${percentInWords(released)} (released) and ${percentInWords(occupied)} (occupied)`
+        : `Both explain the cut cells alike (${percentInWords(released)}, ${percentInWords(occupied)})`;
     return { hosting: "unknown", reason: `${found}; ${BOTH}` };
   }
   const hosting = released < occupied ? "released" : "occupied";
   return {
     hosting,
-    reason: `Simulated round trips and success rates of the cut cells miss by ${shown(released)} (released) and ${shown(occupied)} (occupied).`,
+    reason: `Simulated round trips and success rates of the cut cells miss by ${percentInWords(released)} (released) and ${percentInWords(occupied)} (occupied).`,
   };
 }

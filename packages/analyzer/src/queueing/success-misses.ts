@@ -1,3 +1,4 @@
+import { percentInWords } from "../words.ts";
 import type { HeldOut } from "./held-out.ts";
 import type { Observation } from "./observation.ts";
 import { type PredictionInput, predict } from "./predict.ts";
@@ -43,11 +44,10 @@ function doubt(
     .sort((a, b) => Math.abs(b.measured - b.predicted) - Math.abs(a.measured - a.predicted));
   const [worst] = missed;
   if (worst === undefined) return [];
-  const share = (ratio: number) => `${(100 * ratio).toFixed(1)} %`;
   return [
     {
       level: "caution",
-      reason: `${kind} cells show another success rate than the model says in ${missed.length} of ${cells.length}; ${worst.users} users with think time ${worst.thinkTimeSeconds} s answered ${share(worst.measured)}, predicted ${share(worst.predicted)}.`,
+      reason: `${kind} cells show another success rate than the model says in ${missed.length} of ${cells.length}; ${worst.users} users with think time ${worst.thinkTimeSeconds} s answered ${percentInWords(worst.measured)}, predicted ${percentInWords(worst.predicted)}.`,
     },
   ];
 }

@@ -1,5 +1,6 @@
 import type { CellSummary } from "../summary/cell.ts";
 import type { Threshold } from "../thresholds/threshold.ts";
+import { usersInWords } from "../words.ts";
 
 /** What a function has to keep to serve its users well. */
 export interface ServingLimits {
@@ -92,13 +93,12 @@ export function brokenLimits(cell: CellSummary, limits: ServingLimits): readonly
   ];
 }
 
-const persons = (users: number) => `${users} ${users === 1 ? "user" : "users"}`;
 const percent = (ratio: number) => `${(100 * ratio).toFixed(ratio === 1 ? 0 : 1)} %`;
 
 function answer(think: number, last: CellSummary | undefined, first: CellSummary | undefined): string {
   return last === undefined
-    ? `With a think time of ${think} s the function does not even serve ${persons(first?.users ?? 0)}`
-    : `With a think time of ${think} s the function serves ${persons(last.users)}`;
+    ? `With a think time of ${think} s the function does not even serve ${usersInWords(first?.users ?? 0)}`
+    : `With a think time of ${think} s the function serves ${usersInWords(last.users)}`;
 }
 
 function conditions(
@@ -132,7 +132,7 @@ function confidence(cell: CellSummary): string {
 function failure(cell: CellSummary): string {
   const rate = cell.successRate.meanOverClients;
   const crashed = cell.crashedClients > 0;
-  const begin = `With ${persons(cell.users)}${crashed ? ` ${cell.crashedClients} of ${cell.clients} clients crashed` : ""}`;
+  const begin = `With ${usersInWords(cell.users)}${crashed ? ` ${cell.crashedClients} of ${cell.clients} clients crashed` : ""}`;
   if (rate === undefined) return crashed ? `${begin}, and no frame was sent.` : `${begin} no frame was sent.`;
   return `${begin}${crashed ? "; of the others" : ""} the success rate is ${percent(rate)} and 95 % of the round trips end within ${cell.roundTripSeconds.p95?.toFixed(2)} s.`;
 }
