@@ -1,7 +1,8 @@
-import { access, mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Analysis, forPaper } from "@slbench/analyzer";
 import { execa } from "execa";
+import { exists } from "../exists.ts";
 import { findJMeter } from "../jmeter/home.ts";
 import { type PictureFormat, writePicture } from "../picture.ts";
 import { reportFigures } from "./figures.ts";
@@ -34,12 +35,7 @@ export async function writeDashboards(folder: string): Promise<readonly string[]
     const [log, target] = [join(cellFolder, "samples.csv"), join(cellFolder, "dashboard")];
     await rm(target, { recursive: true, force: true }); // JMeter wants none there
     process.stderr.write(`analyze: JMeter's dashboard of ${cell} …\n`);
-    if (
-      !(await access(log).then(
-        () => true,
-        () => false,
-      ))
-    ) {
+    if (!(await exists(log))) {
       failed(cell, `there is no ${log}`, "it needs the CSV log of a Simple Data Writer");
       continue;
     }

@@ -1,4 +1,4 @@
-import { access, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Analysis,
@@ -21,6 +21,7 @@ import {
   type ThresholdResult,
 } from "@slbench/analyzer/logs";
 import { ToolError } from "../errors.ts";
+import { exists } from "../exists.ts";
 import type { RunRecord } from "../run/result-folder.ts";
 import { VERSION } from "../version.ts";
 import { factsOf, methodsOf, titleOf } from "./facts.ts";
@@ -94,7 +95,7 @@ export async function analyzeResultFolder(
       methods: methodsOf(run, analysis),
       commands: [
         "# in the result folder",
-        ...((await hasExperiment(folder)) ? ["slbench run experiment.yaml"] : []),
+        ...((await exists(join(folder, EXPERIMENT_FILE))) ? ["slbench run experiment.yaml"] : []),
         "slbench analyze .",
       ],
       figures,
@@ -117,13 +118,14 @@ export async function analyzeResultFolder(
   };
 }
 
-/** The thresholds of the command line that a folder's last analysis was held against. */
-export async function keptThresholds(folder: string): Promise<readonly Threshold[]> {
+/** What a folder's last analysis left; undefined where it is not there, or cannot be read. */
+export async function readAnalysisRecord(folder: string): Promise<AnalysisRecord | undefined> {
   try {
     const record = JSON.parse(await readFile(join(folder, ANALYSIS_FILE), "utf8")) as AnalysisRecord;
-    return record.thresholds.map(parseThreshold);
+    record.thresholds.forEach(parseThreshold);
+    return record;
   } catch {
-    return [];
+    return undefined;
   }
 }
 
@@ -154,12 +156,6 @@ export function judgeThresholds(results: readonly ThresholdResult[]): void {
 
 const EXPERIMENT_FILE = "experiment.yaml";
 
-const hasExperiment = (folder: string): Promise<boolean> =>
-  access(join(folder, EXPERIMENT_FILE)).then(
-    () => true,
-    () => false,
-  );
-
 /** Those of the experiment as it was run; none where the folder keeps no experiment. */
 async function readThresholds(folder: string): Promise<readonly Threshold[]> {
   const file = join(folder, EXPERIMENT_FILE);
@@ -185,11 +181,8 @@ export function printDoubts({ warnings, lost, complete }: Summary): void {
 }
 
 /** Whether a path is a folder that `slbench run` wrote. */
-export async function isResultFolder(path: string): Promise<boolean> {
-  return access(join(path, "run.json")).then(
-    () => true,
-    () => false,
-  );
+export function isResultFolder(path: string): Promise<boolean> {
+  return exists(join(path, "run.json"));
 }
 
 async function readRun(folder: string): Promise<Partial<RunRecord>> {

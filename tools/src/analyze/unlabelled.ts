@@ -15,7 +15,7 @@ export async function readUnlabelled(
   const inputs: LogInput[] = [];
   const journals: Journal[] = [];
   for (const source of sources) {
-    if (JOURNAL_NAME.test(source)) journals.push({ source, text: await readText(source) });
+    if (JOURNAL_NAME.test(source)) journals.push(await readJournal(source));
     else inputs.push(await readUnlabelledLog(source, options));
   }
   return [...inputs, ...gatherRuns(journals)];
@@ -24,33 +24,33 @@ export async function readUnlabelled(
 interface Journal {
   readonly source: string;
   readonly text: string;
+  /** Absent where its first line is not whole. */
+  readonly think?: number | undefined;
 }
 
-/** One without a whole first line goes with the others of its folder: the analysis says what is lost of it. */
 function gatherRuns(journals: readonly Journal[]): readonly LogInput[] {
-  const runs = new Map<string, { readonly think: number | undefined; readonly journals: Journal[] }>();
-  const headless: Journal[] = [];
+  const runs = new Map<string, { readonly think: number | undefined; readonly own: Journal[] }>();
   for (const journal of journals) {
-    const think = parseJournal(journal.text).head?.thinkTimeSeconds;
-    const key = `${dirname(journal.source)}\n${think}`;
-    if (think === undefined) headless.push(journal);
-    else if (runs.has(key)) runs.get(key)?.journals.push(journal);
-    else runs.set(key, { think, journals: [journal] });
-  }
-  const users = new Map([...runs].map(([key, run]) => [key, run.journals.length]));
-  for (const journal of headless) {
     const folder = dirname(journal.source);
-    const [key = `${folder}\n`] = [...runs.keys()].filter((one) => one.startsWith(`${folder}\n`));
-    const run = runs.get(key) ?? { think: undefined, journals: [] };
-    run.journals.push(journal);
+    // One without a think time goes with the others of its folder: the analysis says what is lost of it.
+    const near = journals.find((one) => one.think !== undefined && dirname(one.source) === folder);
+    const think = journal.think ?? near?.think;
+    const key = `${folder}\n${think}`;
+    const run = runs.get(key) ?? { think, own: [] };
+    run.own.push(journal);
     runs.set(key, run);
   }
-  return [...runs].map(([key, { think, journals: own }]) => ({
-    ...{ users: users.get(key) ?? own.length, thinkTimeSeconds: think ?? 0, repetition: 1 },
+  return [...runs.values()].map(({ think, own }) => ({
+    users: own.filter((one) => one.think !== undefined).length || own.length,
+    ...{ thinkTimeSeconds: think ?? 0, repetition: 1, guessed: think === undefined },
     source: own.length === 1 ? (own[0] as Journal).source : dirname((own[0] as Journal).source),
     journals: own.map(({ text }) => text),
-    guessed: think === undefined,
   }));
+}
+
+async function readJournal(source: string): Promise<Journal> {
+  const text = await readText(source);
+  return { source, text, think: parseJournal(text).head?.thinkTimeSeconds };
 }
 
 async function readText(source: string): Promise<string> {

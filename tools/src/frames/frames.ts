@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { access, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { imageSize } from "image-size";
 import { cacheFolder } from "../cache.ts";
 import { ToolError } from "../errors.ts";
+import { exists } from "../exists.ts";
 import { type SetupLog, stderrLog, step } from "../setup/steps.ts";
 import { readFrameRate, runFfmpeg } from "./ffmpeg.ts";
 
@@ -207,11 +208,4 @@ async function hashVideo(file: string): Promise<string> {
     });
   }
   return hash.digest("hex");
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

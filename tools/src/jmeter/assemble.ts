@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { access, chmod, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { cacheFolder } from "../cache.ts";
 import { ToolError } from "../errors.ts";
+import { exists } from "../exists.ts";
 import { type SetupLog, step } from "../setup/steps.ts";
 import { launcherFiles } from "./launchers.ts";
 
@@ -119,11 +120,4 @@ async function layOut(jars: string, home: string): Promise<void> {
     await writeFile(join(bin, name), text);
     await chmod(join(bin, name), 0o755);
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

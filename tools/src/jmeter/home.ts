@@ -1,7 +1,8 @@
-import { access, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { execa } from "execa";
 import { ToolError } from "../errors.ts";
+import { exists } from "../exists.ts";
 import { type SetupLog, stderrLog } from "../setup/steps.ts";
 import { assembleJMeter } from "./assemble.ts";
 import { findJava, type Java } from "./java.ts";
@@ -69,13 +70,7 @@ async function homeOnPath(env: NodeJS.ProcessEnv): Promise<string | undefined> {
     const program = await realpath(join(folder, "jmeter")).catch(() => undefined);
     if (program === undefined) continue;
     const home = dirname(dirname(program));
-    if (
-      await access(join(home, "bin", "ApacheJMeter.jar")).then(
-        () => true,
-        () => false,
-      )
-    )
-      return home;
+    if (await exists(join(home, "bin", "ApacheJMeter.jar"))) return home;
   }
   return undefined;
 }

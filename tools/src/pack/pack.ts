@@ -3,13 +3,14 @@ import { createReadStream } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, relative, resolve } from "node:path";
+import { parseThreshold } from "@slbench/analyzer/logs";
 import { create } from "tar";
 import { stringify } from "yaml";
 import {
   ANALYSIS_FILE,
   analyzeResultFolder,
   isResultFolder,
-  keptThresholds,
+  readAnalysisRecord,
 } from "../analyze/result-folder.ts";
 import { ToolError } from "../errors.ts";
 import type { RunRecord } from "../run/result-folder.ts";
@@ -35,7 +36,8 @@ export async function packResult(folder: string, out?: string): Promise<string> 
   }
   if (!(await isAnalysed(folder))) {
     process.stderr.write(`${folder}: analysed first, as its report is not whole or older than its logs\n`);
-    await analyzeResultFolder(folder, await keptThresholds(folder));
+    const record = await readAnalysisRecord(folder);
+    await analyzeResultFolder(folder, (record?.thresholds ?? []).map(parseThreshold));
   }
   const name = basename(resolve(folder));
   const run = JSON.parse(await readFile(join(folder, "run.json"), "utf8")) as Partial<RunRecord>;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AnalyzerError, parseThreshold } from "@slbench/analyzer/logs";
 import { extract } from "tar";
-import { ANALYSIS_FILE, type AnalysisRecord, analyzeResultFolder } from "../analyze/result-folder.ts";
+import { ANALYSIS_FILE, analyzeResultFolder, readAnalysisRecord } from "../analyze/result-folder.ts";
 import { ToolError } from "../errors.ts";
 import { VERSION } from "../version.ts";
 import { filesBelow, hashFile, RESULT_FOLDER, SUMS_FILE } from "./pack.ts";
@@ -81,16 +81,6 @@ async function checkFigures(folder: string): Promise<Omit<Verification, "files" 
       differences.push(`${name} is not what slbench makes of these logs: changed, or made by another build`);
   }
   return { differences, remade: compared, notCompared };
-}
-
-async function readAnalysisRecord(folder: string): Promise<AnalysisRecord | undefined> {
-  try {
-    const record = JSON.parse(await readFile(join(folder, ANALYSIS_FILE), "utf8")) as AnalysisRecord;
-    record.thresholds.forEach(parseThreshold);
-    return record;
-  } catch {
-    return undefined;
-  }
 }
 
 async function hashesOf(folder: string): Promise<ReadonlyMap<string, string>> {

@@ -1,9 +1,10 @@
-import { access, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { extract } from "tar";
 import { cacheFolder } from "../cache.ts";
 import { ToolError } from "../errors.ts";
+import { exists } from "../exists.ts";
 import type { Platform } from "./platform.ts";
 
 /**
@@ -13,11 +14,7 @@ import type { Platform } from "./platform.ts";
 export async function findBunRuntime(version: string, platform: Platform): Promise<string> {
   const folder = await cacheFolder("bun", `${version}-${platform}`);
   const path = join(folder, "bun");
-  const there = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (there) return path;
+  if (await exists(path)) return path;
   await mkdir(dirname(folder), { recursive: true });
   const work = await mkdtemp(join(folder, "fetch-"));
   const name = `@oven/bun-${platform.replace("arm64", "aarch64")}@${version}`;

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { access, copyFile, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cacheFolder } from "../cache.ts";
+import { exists } from "../exists.ts";
 import { makeFolderOf, writeOut } from "../output.ts";
 import { bunCompiler } from "./client-bun.ts";
 import { nodeCompiler } from "./client-node.ts";
@@ -134,11 +135,4 @@ async function hashSources(folder: string, recipe: string): Promise<string> {
   };
   for (const name of Object.keys(dependencies)) hash.update(await readFile(require.resolve(name)));
   return hash.digest("hex").slice(0, 16);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
