@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { type FrameResult, REPORT_SCHEMA, renderReport } from "@slbench/client/report";
-import { createRandom } from "../src/queueing/random.ts";
+import { createRandom } from "../src/queueing/numeric/random.ts";
 
 const FLUSH = 1 << 22;
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { createRandom } from "../queueing/random.ts";
+import { createRandom } from "../queueing/numeric/random.ts";
 import { readSamples } from "../read/read-samples.ts";
 import type { Sample } from "../sample.ts";
 import type { Loss } from "../warnings.ts";

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
-import { censoredNormal } from "./censored.ts";
-import { fitMeans } from "./fit.ts";
+import { censoredNormal } from "./fitting/censored.ts";
+import { fitMeans } from "./fitting/fit.ts";
 import { fitModel } from "./fit-model.ts";
-import { average, type ModelCell, type Observation } from "./observation.ts";
-import type { ModelParameters } from "./parameters.ts";
-import { type Interval, predict } from "./predict.ts";
-import { predictCell } from "./predict-cell.ts";
-import { createRandom, drawNormal } from "./random.ts";
-import { logSpread } from "./response-time.ts";
+import { average, type ModelCell, type Observation } from "./fitting/observation.ts";
+import type { ModelParameters } from "./station/parameters.ts";
+import { type Interval, predict } from "./asking/predict.ts";
+import { predictCell } from "./station/predict-cell.ts";
+import { createRandom, drawNormal } from "./numeric/random.ts";
+import { logSpread } from "./station/response-time.ts";
 
 interface PublishedRun {
   readonly threads: number;

@@ -1,11 +1,11 @@
-import type { VariantScore } from "./choose-variant.ts";
-import { findContradictions } from "./contradictions.ts";
+import type { VariantScore } from "./fitting/choose-variant.ts";
+import { findContradictions } from "./assessing/contradictions.ts";
 import { QueueingError } from "./errors.ts";
-import { judgeFailedCells } from "./failed-cells.ts";
-import type { Variant } from "./fit.ts";
-import { fitStation, type StationOptions } from "./fit-station.ts";
-import { checkHeldOut, type HeldOut } from "./held-out.ts";
-import type { HostingEvidence } from "./hosting.ts";
+import { judgeFailedCells } from "./assessing/failed-cells.ts";
+import type { Variant } from "./fitting/fit.ts";
+import { fitStation, type StationOptions } from "./fitting/fit-station.ts";
+import { checkHeldOut, type HeldOut } from "./assessing/held-out.ts";
+import type { HostingEvidence } from "./fitting/hosting.ts";
 import {
   average,
   type FailedCell,
@@ -13,12 +13,12 @@ import {
   type Observation,
   type PreparedCell,
   prepare,
-} from "./observation.ts";
-import type { ModelParameters } from "./parameters.ts";
-import { type Interval, interval, type PredictionInput } from "./predict.ts";
-import { MOST_USERS } from "./questions.ts";
-import { judgeSuccessRates } from "./success-misses.ts";
-import { judge, type Verdict } from "./verdict.ts";
+} from "./fitting/observation.ts";
+import type { ModelParameters } from "./station/parameters.ts";
+import { type Interval, interval, type PredictionInput } from "./asking/predict.ts";
+import { MOST_USERS } from "./asking/questions.ts";
+import { judgeSuccessRates } from "./assessing/success-misses.ts";
+import { judge, type Verdict } from "./assessing/verdict.ts";
 
 export interface FitOptions {
   readonly limitSeconds: number;

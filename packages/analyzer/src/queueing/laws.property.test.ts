@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { asymptoticBounds } from "./bounds.ts";
-import { solveClosed } from "./closed-network.ts";
-import { convolutionThroughput } from "./convolution.ts";
-import { loadDependentMva, mva } from "./mva.ts";
-import { average } from "./observation.ts";
-import { serviceRate } from "./parameters.ts";
-import { predictCell } from "./predict-cell.ts";
-import { createRandom, drawNormal } from "./random.ts";
-import { logSpread, meanResponse, responseStdev } from "./response-time.ts";
-import { simulate } from "./simulate.ts";
-import { applyTimeLimit } from "./time-limit.ts";
+import { asymptoticBounds } from "./station/bounds.ts";
+import { solveClosed } from "./station/closed-network.ts";
+import { convolutionThroughput } from "../testing/convolution.ts";
+import { loadDependentMva, mva } from "../testing/mva.ts";
+import { average } from "./fitting/observation.ts";
+import { serviceRate } from "./station/parameters.ts";
+import { predictCell } from "./station/predict-cell.ts";
+import { createRandom, drawNormal } from "./numeric/random.ts";
+import { logSpread, meanResponse, responseStdev } from "./station/response-time.ts";
+import { simulate } from "./station/simulate.ts";
+import { applyTimeLimit } from "./station/time-limit.ts";
 
 const system = fc.record({
   users: fc.integer({ min: 1, max: 30 }),

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import { createRandom, drawNormal } from "../queueing/random.ts";
+import { createRandom, drawNormal } from "../queueing/numeric/random.ts";
 import { meanInterval } from "./mean-interval.ts";
 import { wilsonInterval } from "./wilson.ts";
 
