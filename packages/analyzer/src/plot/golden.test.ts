@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ClientRun } from "../client-run.ts";
-import { fitModel } from "../queueing/fit-model.ts";
 import { predict } from "../queueing/asking/predict.ts";
+import { fitModel } from "../queueing/fit-model.ts";
 import { summarizeCell } from "../summary/cell.ts";
 import { testClient } from "../summary/test-clients.ts";
 import { distributionFigures } from "./distribution.ts";

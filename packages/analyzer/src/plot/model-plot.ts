@@ -1,5 +1,5 @@
-import { type ModelParameters, mostPerSecond } from "../queueing/station/parameters.ts";
 import type { Prediction } from "../queueing/asking/predict.ts";
+import { type ModelParameters, mostPerSecond } from "../queueing/station/parameters.ts";
 import { leastRoundTrip } from "../queueing/station/predict-cell.ts";
 import { title, valueAxis } from "./axes.ts";
 import type { ReportFigure } from "./figure.ts";

@@ -1,13 +1,15 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
+import type { Interval } from "../stats/interval.ts";
+import { predict } from "./asking/predict.ts";
+import { fitModel } from "./fit-model.ts";
 import { censoredNormal } from "./fitting/censored.ts";
 import { fitMeans } from "./fitting/fit.ts";
-import { fitModel } from "./fit-model.ts";
-import { average, type ModelCell, type Observation } from "./fitting/observation.ts";
-import type { ModelParameters } from "./station/parameters.ts";
-import { type Interval, predict } from "./asking/predict.ts";
-import { predictCell } from "./station/predict-cell.ts";
+import type { ModelCell, Observation } from "./fitting/observation.ts";
+import { average } from "./numeric/average.ts";
 import { createRandom, drawNormal } from "./numeric/random.ts";
+import type { ModelParameters } from "./station/parameters.ts";
+import { predictCell } from "./station/predict-cell.ts";
 import { logSpread } from "./station/response-time.ts";
 
 interface PublishedRun {

@@ -1,24 +1,21 @@
-import type { VariantScore } from "./fitting/choose-variant.ts";
+import type { Interval } from "../stats/interval.ts";
 import { findContradictions } from "./assessing/contradictions.ts";
-import { QueueingError } from "./errors.ts";
 import { judgeFailedCells } from "./assessing/failed-cells.ts";
-import type { Variant } from "./fitting/fit.ts";
-import { fitStation, type StationOptions } from "./fitting/fit-station.ts";
 import { checkHeldOut, type HeldOut } from "./assessing/held-out.ts";
-import type { HostingEvidence } from "./fitting/hosting.ts";
-import {
-  average,
-  type FailedCell,
-  type ModelCell,
-  type Observation,
-  type PreparedCell,
-  prepare,
-} from "./fitting/observation.ts";
-import type { ModelParameters } from "./station/parameters.ts";
-import { type Interval, interval, type PredictionInput } from "./asking/predict.ts";
-import { MOST_USERS } from "./asking/questions.ts";
 import { judgeSuccessRates } from "./assessing/success-misses.ts";
 import { judge, type Verdict } from "./assessing/verdict.ts";
+import { QueueingError } from "./errors.ts";
+import type { VariantScore } from "./fitting/choose-variant.ts";
+import type { Variant } from "./fitting/fit.ts";
+import { fitStation, type StationOptions } from "./fitting/fit-station.ts";
+import type { HostingEvidence } from "./fitting/hosting.ts";
+import type { FailedCell, ModelCell, Observation } from "./fitting/observation.ts";
+import type { PredictionInput } from "./fitting/prediction-input.ts";
+import { type PreparedCell, prepare } from "./fitting/prepare-cell.ts";
+import { refitInterval } from "./fitting/refit-interval.ts";
+import { average } from "./numeric/average.ts";
+import { MOST_USERS } from "./station/closed-network.ts";
+import type { ModelParameters } from "./station/parameters.ts";
 
 export interface FitOptions {
   readonly limitSeconds: number;
@@ -84,7 +81,7 @@ export function fitModel(cells: readonly ModelCell[], options: FitOptions): Queu
       ? checkOnHeavierHalf(learnt, failed, { limitSeconds, replications: Math.min(60, replications), seed })
       : checkHeldOut(station, [...left, ...failed]);
   const of = (name: FittedName): Interval =>
-    interval(
+    refitInterval(
       bootstrap.map((means) => means[name]),
       parameters[name],
     );

@@ -1,13 +1,6 @@
-export { asymptoticBounds } from "./station/bounds.ts";
-export { QueueingError } from "./errors.ts";
-export { type FitOptions, fitModel, type QueueingModel } from "./fit-model.ts";
-export type { HostingEvidence } from "./fitting/hosting.ts";
 export { renderJmva } from "./asking/jmt.ts";
 export { findMaxUsers, type MaxUsers, parseGoal } from "./asking/max-users.ts";
 export { type NextCell, proposeNextCell } from "./asking/next-cell.ts";
-export type { ModelCell, ModelClient } from "./fitting/observation.ts";
-export { solveOpen } from "./station/open-queue.ts";
-export type { ModelParameters } from "./station/parameters.ts";
 export { type Condition as ModelCondition, type Prediction, predict } from "./asking/predict.ts";
 export { type OpenPrediction, predictOpen } from "./asking/predict-open.ts";
 export {
@@ -19,5 +12,12 @@ export {
   parseNumbers,
 } from "./asking/questions.ts";
 export { findSaturation, type Saturation } from "./asking/saturation.ts";
-export { fitUsl, type Usl, uslPeakUsers, uslThroughput } from "./fitting/usl.ts";
 export type { Verdict } from "./assessing/verdict.ts";
+export { QueueingError } from "./errors.ts";
+export { type FitOptions, fitModel, type QueueingModel } from "./fit-model.ts";
+export type { HostingEvidence } from "./fitting/hosting.ts";
+export type { ModelCell, ModelClient } from "./fitting/observation.ts";
+export { fitUsl, type Usl, uslPeakUsers, uslThroughput } from "./fitting/usl.ts";
+export { asymptoticBounds } from "./station/bounds.ts";
+export { solveOpen } from "./station/open-queue.ts";
+export type { ModelParameters } from "./station/parameters.ts";

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { asymptoticBounds } from "./station/bounds.ts";
-import { solveClosed } from "./station/closed-network.ts";
 import { convolutionThroughput } from "../testing/convolution.ts";
 import { loadDependentMva, mva } from "../testing/mva.ts";
-import { average } from "./fitting/observation.ts";
+import { average } from "./numeric/average.ts";
+import { createRandom, drawNormal } from "./numeric/random.ts";
+import { asymptoticBounds } from "./station/bounds.ts";
+import { solveClosed } from "./station/closed-network.ts";
 import { serviceRate } from "./station/parameters.ts";
 import { predictCell } from "./station/predict-cell.ts";
-import { createRandom, drawNormal } from "./numeric/random.ts";
 import { logSpread, meanResponse, responseStdev } from "./station/response-time.ts";
 import { simulate } from "./station/simulate.ts";
 import { applyTimeLimit } from "./station/time-limit.ts";

@@ -1,5 +1,6 @@
 import { QueueingError } from "../errors.ts";
-import { type Prediction, type PredictionInput, predict } from "./predict.ts";
+import type { PredictionInput } from "../fitting/prediction-input.ts";
+import { type Prediction, predict } from "./predict.ts";
 
 /** Limits that a prediction has to keep. */
 export interface Goal {

@@ -1,5 +1,5 @@
+import type { FittedStation } from "../fitting/fit-station.ts";
 import { saturationUsers } from "../station/bounds.ts";
-import type { QueueingModel } from "../fit-model.ts";
 import { type Condition, type Prediction, predict } from "./predict.ts";
 
 export interface NextCell extends Condition {
@@ -11,8 +11,10 @@ export interface NextCell extends Condition {
  * The cell whose measurement would tell most: where the interval of the mean is widest for its size,
  * among loads up to twice saturation (beyond, the limit cuts everything and little is learnt).
  */
-export function proposeNextCell(model: QueueingModel): NextCell | undefined {
-  const { demandSeconds, servers } = model.parameters;
+export function proposeNextCell(
+  model: Pick<FittedStation, "prediction" | "observations">,
+): NextCell | undefined {
+  const { demandSeconds, servers } = model.prediction.parameters;
   const thinkTimes = [...new Set(model.observations.map((seen) => seen.thinkTimeSeconds))];
   const measured = new Set(model.observations.map((seen) => `${seen.users} ${seen.thinkTimeSeconds}`));
   const candidates = thinkTimes.flatMap((thinkTimeSeconds) => {

@@ -1,8 +1,10 @@
+import type { Interval } from "../../stats/interval.ts";
+import type { PredictionInput } from "../fitting/prediction-input.ts";
+import { refitInterval } from "../fitting/refit-interval.ts";
+import { drawRunError } from "../fitting/run-error.ts";
+import { createRandom, drawNormal } from "../numeric/random.ts";
 import { openResponseSeconds } from "../station/open-queue.ts";
 import { type ModelParameters, mostPerSecond, serviceRate } from "../station/parameters.ts";
-import { type Interval, interval, type PredictionInput } from "./predict.ts";
-import { createRandom, drawNormal } from "../numeric/random.ts";
-import { drawRunError } from "../fitting/run-error.ts";
 
 /** What an open loop would see: frames that arrive at random, whatever the answers do. */
 export interface OpenPrediction {
@@ -24,7 +26,7 @@ export function predictOpen(arrivals: readonly number[], input: PredictionInput)
     const centre = respond(input.parameters, arrivalsPerSecond);
     const busy = (parameters: ModelParameters) => arrivalsPerSecond / mostPerSecond(parameters);
     const utilization = busy(input.parameters);
-    const utilizationInterval = interval(input.bootstrap.map(busy), utilization);
+    const utilizationInterval = refitInterval(input.bootstrap.map(busy), utilization);
     if (!Number.isFinite(centre)) return { arrivalsPerSecond, utilization, utilizationInterval };
     const drawn = input.bootstrap.map(
       (means) =>
@@ -36,7 +38,7 @@ export function predictOpen(arrivals: readonly number[], input: PredictionInput)
       utilization,
       utilizationInterval,
       meanUncutSeconds: centre,
-      interval: finite(interval(drawn, centre)),
+      interval: finite(refitInterval(drawn, centre)),
     };
   });
 }

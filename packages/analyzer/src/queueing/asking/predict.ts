@@ -1,18 +1,16 @@
-import type { Hosting } from "../station/cut-feedback.ts";
+import type { Interval } from "../../stats/interval.ts";
+import type { PredictionInput } from "../fitting/prediction-input.ts";
+import { refitInterval } from "../fitting/refit-interval.ts";
+import { drawRunError } from "../fitting/run-error.ts";
 import { drawShare } from "../numeric/draw-share.ts";
-import { firstComeFactor } from "../station/first-come.ts";
 import { normalCdf } from "../numeric/normal.ts";
+import { createRandom, drawNormal } from "../numeric/random.ts";
+import type { Hosting } from "../station/cut-feedback.ts";
+import { firstComeFactor } from "../station/first-come.ts";
 import type { ModelParameters } from "../station/parameters.ts";
 import { type CellPrediction, type SolvedCell, solveCell } from "../station/predict-cell.ts";
-import { createRandom, drawNormal } from "../numeric/random.ts";
 import { chanceAt } from "../station/response-time.ts";
-import { drawRunError, type RunError } from "../fitting/run-error.ts";
 import { applyTimeLimit } from "../station/time-limit.ts";
-
-export interface Interval {
-  readonly low: number;
-  readonly high: number;
-}
 
 export interface Condition {
   readonly users: number;
@@ -32,24 +30,6 @@ export interface Prediction extends Condition, CellPrediction {
     readonly interval: Interval;
   }[];
 }
-
-export interface PredictionInput {
-  readonly parameters: ModelParameters;
-  readonly bootstrap: readonly ModelParameters[];
-  readonly runError: RunError;
-  /** Error of the fitted standard deviations, root mean square of logarithms. */
-  readonly spreadError: number;
-  readonly limitSeconds: number;
-  /** What becomes of cut requests; where it is not known, released is predicted and intervals hold both. */
-  readonly hosting: Hosting | "unknown";
-  /** True where no load showed that the servers are all: then waiting may be less than predicted. */
-  readonly serversOpen: boolean;
-  /** Frames per client of a run, for the chance in its mean. */
-  readonly framesPerClient: number;
-  readonly seed: number;
-}
-
-const LEVEL = 0.9;
 
 /**
  * Predicts conditions, users-major in the order given.
@@ -123,7 +103,7 @@ function predictOne(
     const open: Drawn = { ...run.prediction, within: within(run) };
     drawn.push(...drawn.map(() => open));
   }
-  const intervalOf = (of: (one: Drawn) => number) => interval(drawn.map(of), of(centre));
+  const intervalOf = (of: (one: Drawn) => number) => refitInterval(drawn.map(of), of(centre));
   const { within: ratios, ...prediction } = centre;
   return {
     ...condition,
@@ -140,12 +120,4 @@ function predictOne(
       })),
     }),
   };
-}
-
-/** The middle 90 % of bootstrap values (percentile method), widened where needed to hold the prediction. */
-export function interval(values: readonly number[], centre: number): Interval {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (p: number) =>
-    sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(p * (sorted.length - 1))))] ?? centre;
-  return { low: Math.min(centre, at((1 - LEVEL) / 2)), high: Math.max(centre, at((1 + LEVEL) / 2)) };
 }

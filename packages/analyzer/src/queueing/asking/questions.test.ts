@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
-import { parseGoal } from "./max-users.ts";
 import { serviceRate } from "../station/parameters.ts";
+import { parseGoal } from "./max-users.ts";
 import { parseCellFilter, parseConditions, parseNumbers } from "./questions.ts";
 
 describe("parseConditions()", () => {

@@ -1,9 +1,9 @@
 import { QueueingError } from "../errors.ts";
-import type { QueueingModel } from "../fit-model.ts";
+import type { FittedStation } from "../fitting/fit-station.ts";
+import type { PredictionInput } from "../fitting/prediction-input.ts";
+import { MOST_USERS } from "../station/closed-network.ts";
+import type { ModelParameters } from "../station/parameters.ts";
 import type { Condition } from "./predict.ts";
-
-/** The model's equations take time that grows with the users. */
-export const MOST_USERS = 10_000;
 
 const bad = (message: string, hint: string) => new QueueingError("MODEL_BAD_QUESTION", message, hint);
 
@@ -100,7 +100,7 @@ export function assumptionOf(change: string): string | undefined {
  * `demand=2`, `contention=0`, `delay=0.1`, `limit=60`.
  * @throws {QueueingError} MODEL_BAD_QUESTION
  */
-export function applyWhatIf(model: QueueingModel, text: string): QueueingModel["prediction"] {
+export function applyWhatIf(model: Pick<FittedStation, "prediction">, text: string): PredictionInput {
   const [, name, sign, value] =
     /^\s*(servers|replicas|demand|contention|delay|limit)\s*([=*])\s*(\d+\.?\d*|\.\d+)\s*$/.exec(text) ?? [];
   const amount = Number(value);
@@ -110,7 +110,7 @@ export function applyWhatIf(model: QueueingModel, text: string): QueueingModel["
   const change = (before: number) => (sign === "*" ? before * amount : amount);
   const { prediction } = model;
   if (name === "limit") return { ...prediction, limitSeconds: change(prediction.limitSeconds) };
-  const alter = <T extends QueueingModel["prediction"]["bootstrap"][number]>(one: T): T => {
+  const alter = (one: ModelParameters): ModelParameters => {
     switch (name) {
       case "servers":
         return { ...one, servers: change(one.servers) };

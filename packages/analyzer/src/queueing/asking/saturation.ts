@@ -1,6 +1,7 @@
+import type { PredictionInput } from "../fitting/prediction-input.ts";
+import { refitInterval } from "../fitting/refit-interval.ts";
 import { saturationUsers } from "../station/bounds.ts";
 import type { ModelParameters } from "../station/parameters.ts";
-import { interval, type PredictionInput } from "./predict.ts";
 
 export interface Saturation {
   readonly thinkTimeSeconds: number;
@@ -19,7 +20,7 @@ export function findSaturation(
     const at = ({ demandSeconds, servers }: ModelParameters) =>
       saturationUsers(demandSeconds, servers, thinkTimeSeconds);
     const users = at(parameters);
-    const { low, high } = interval(bootstrap.map(at), users);
+    const { low, high } = refitInterval(bootstrap.map(at), users);
     return { thinkTimeSeconds, users, interval: serversOpen ? { low } : { low, high } };
   });
 }

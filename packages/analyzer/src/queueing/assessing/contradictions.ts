@@ -1,6 +1,6 @@
 import { usersInWords } from "../../words.ts";
-import { failedFrames } from "../fitting/client-totals.ts";
 import { QueueingError } from "../errors.ts";
+import { failedFrames } from "../fitting/client-totals.ts";
 import type { ModelCell, Observation } from "../fitting/observation.ts";
 import type { Doubt } from "./verdict.ts";
 

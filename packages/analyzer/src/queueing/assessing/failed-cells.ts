@@ -1,6 +1,7 @@
 import { percentInWords } from "../../words.ts";
+import { predict } from "../asking/predict.ts";
 import type { FailedCell } from "../fitting/observation.ts";
-import { type PredictionInput, predict } from "../asking/predict.ts";
+import type { PredictionInput } from "../fitting/prediction-input.ts";
 import type { Doubt } from "./verdict.ts";
 
 /** Where a model says that more frames are answered than this, a cell without any answer contradicts it. */

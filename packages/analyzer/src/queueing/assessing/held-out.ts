@@ -1,6 +1,7 @@
+import type { Interval } from "../../stats/interval.ts";
+import { predict } from "../asking/predict.ts";
 import type { FittedStation } from "../fitting/fit-station.ts";
 import type { FailedCell, Observation } from "../fitting/observation.ts";
-import { type Interval, predict } from "../asking/predict.ts";
 
 export interface HeldOutCell {
   readonly users: number;

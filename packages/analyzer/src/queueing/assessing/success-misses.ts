@@ -1,7 +1,8 @@
 import { percentInWords } from "../../words.ts";
-import type { HeldOut } from "./held-out.ts";
+import { predict } from "../asking/predict.ts";
 import type { Observation } from "../fitting/observation.ts";
-import { type PredictionInput, predict } from "../asking/predict.ts";
+import type { PredictionInput } from "../fitting/prediction-input.ts";
+import type { HeldOut } from "./held-out.ts";
 import type { Doubt } from "./verdict.ts";
 
 /** A success rate that is missed by more is worth a word. */

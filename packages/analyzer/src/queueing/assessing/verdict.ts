@@ -1,8 +1,8 @@
 import { percentInWords } from "../../words.ts";
-import { saturationUsers } from "../station/bounds.ts";
 import { type MeanFit, toldBy } from "../fitting/fit.ts";
-import type { HeldOut } from "./held-out.ts";
 import type { Observation } from "../fitting/observation.ts";
+import { saturationUsers } from "../station/bounds.ts";
+import type { HeldOut } from "./held-out.ts";
 
 export type TrustLevel = "trust" | "caution" | "do not trust";
 

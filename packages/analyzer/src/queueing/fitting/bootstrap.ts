@@ -1,8 +1,8 @@
+import { createRandom, drawNormal } from "../numeric/random.ts";
+import type { ModelParameters } from "../station/parameters.ts";
 import { fitMeans, type MeanFit } from "./fit.ts";
 import { fitVariation } from "./fit-variation.ts";
-import type { PreparedCell } from "./observation.ts";
-import type { ModelParameters } from "../station/parameters.ts";
-import { createRandom, drawNormal } from "../numeric/random.ts";
+import type { PreparedCell } from "./prepare-cell.ts";
 import { drawRunError, type RunError } from "./run-error.ts";
 
 export interface BootstrapOptions {

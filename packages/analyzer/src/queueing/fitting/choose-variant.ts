@@ -1,5 +1,6 @@
+import { spread } from "../numeric/spread.ts";
 import { fitMeans, logError, type MeanFit, VARIANTS, type Variant } from "./fit.ts";
-import { type Observation, spread } from "./observation.ts";
+import type { Observation } from "./observation.ts";
 
 export interface VariantScore {
   readonly variant: Variant;

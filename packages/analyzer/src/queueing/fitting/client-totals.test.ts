@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { clientTotals } from "./client-totals.ts";
-import { average } from "./observation.ts";
+import { average } from "../numeric/average.ts";
 import { createRandom } from "../numeric/random.ts";
+import { clientTotals } from "./client-totals.ts";
 
 describe("clientTotals().draw()", () => {
   test.each([1, 5, 6, 7, 37])("draws each of %i frames as often as any other", (size) => {

@@ -1,10 +1,12 @@
+import { average } from "../numeric/average.ts";
 import { bootstrapFits } from "./bootstrap.ts";
 import { chooseVariant, type VariantScore } from "./choose-variant.ts";
 import type { MeanFit } from "./fit.ts";
 import { fitVariation } from "./fit-variation.ts";
 import { type HostingEvidence, judgeHosting } from "./hosting.ts";
-import { average, type FailedCell, type Observation, type PreparedCell } from "./observation.ts";
-import type { PredictionInput } from "../asking/predict.ts";
+import type { FailedCell, Observation } from "./observation.ts";
+import type { PredictionInput } from "./prediction-input.ts";
+import type { PreparedCell } from "./prepare-cell.ts";
 import { runToRunError } from "./run-error.ts";
 
 export interface StationOptions {

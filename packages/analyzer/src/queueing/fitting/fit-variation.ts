@@ -1,9 +1,9 @@
-import type { Start } from "./fit.ts";
 import { minimize } from "../numeric/nelder-mead.ts";
-import { type Observation, workVariation } from "./observation.ts";
 import type { ModelParameters } from "../station/parameters.ts";
 import { stationSeconds } from "../station/predict-cell.ts";
 import { stdevOverWaiting } from "../station/response-time.ts";
+import type { Start } from "./fit.ts";
+import { type Observation, workVariation } from "./observation.ts";
 
 /** Where too little waiting was seen to say: waiting varies by a third of itself. */
 const PRIOR_WAIT_VARIATION = 1 / 3;

@@ -1,8 +1,9 @@
-import { firstComeFactor } from "../station/first-come.ts";
 import { minimize } from "../numeric/nelder-mead.ts";
-import { type Observation, spread, workVariation } from "./observation.ts";
+import { spread } from "../numeric/spread.ts";
+import { firstComeFactor } from "../station/first-come.ts";
 import type { ModelParameters } from "../station/parameters.ts";
 import { stationSeconds } from "../station/predict-cell.ts";
+import { type Observation, workVariation } from "./observation.ts";
 
 interface Freedom {
   readonly contention: boolean;

@@ -1,21 +1,5 @@
-import type { CellSummary } from "../../summary/cell.ts";
 import { censoredNormal, type Moments } from "./censored.ts";
-import type { Observation } from "./observation.ts";
-
-/** What the model reads of a cell of which only the summary is left; most of it may be missing. */
-export type SummarizedCell = Pick<CellSummary, "users" | "thinkTimeSeconds" | "frames" | "roundTripSeconds"> &
-  Partial<
-    Pick<
-      CellSummary,
-      | "clients"
-      | "successRate"
-      | "meanIntervals"
-      | "repetitions"
-      | "answeredRoundTripSeconds"
-      | "handlerSeconds"
-      | "outcomes"
-    >
-  >;
+import type { Observation, SummarizedCell } from "./observation.ts";
 
 /** A slowest frame this near to the limit was cut by it. */
 const NEAR_LIMIT = 0.97;

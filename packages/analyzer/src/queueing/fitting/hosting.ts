@@ -1,8 +1,10 @@
 import { percentInWords } from "../../words.ts";
+import { average } from "../numeric/average.ts";
+import { spread } from "../numeric/spread.ts";
 import type { Hosting } from "../station/cut-feedback.ts";
-import { average, type FailedCell, type Observation, spread } from "./observation.ts";
 import type { ModelParameters } from "../station/parameters.ts";
 import { simulate } from "../station/simulate.ts";
+import type { FailedCell, Observation } from "./observation.ts";
 
 export interface HostingEvidence {
   /** `released`: a request that timed out frees the host; `occupied`: it goes on. */

@@ -1,10 +1,5 @@
-import { censoredNormal } from "./censored.ts";
-import { type ClientTotals, clientTotals, type Totals } from "./client-totals.ts";
-import { observeSummary, type SummarizedCell } from "./from-summary.ts";
-import { drawNormal } from "../numeric/random.ts";
-
-/** As many clients tell by their own scatter how a mean scatters; fewer, drawn whole, tell of too little. */
-const ENOUGH_CLIENTS = 8;
+import type { CellSummary } from "../../summary/cell.ts";
+import { average } from "../numeric/average.ts";
 
 /** What the model needs to know of one client: all its round trips in order, and how many were answered. */
 export interface ModelClient {
@@ -17,6 +12,21 @@ export interface ModelClient {
   /** Which repetition of the cell it belongs to; absent: there was one. */
   readonly repetition?: number;
 }
+
+/** What the model reads of a cell of which only the summary is left; most of it may be missing. */
+export type SummarizedCell = Pick<CellSummary, "users" | "thinkTimeSeconds" | "frames" | "roundTripSeconds"> &
+  Partial<
+    Pick<
+      CellSummary,
+      | "clients"
+      | "successRate"
+      | "meanIntervals"
+      | "repetitions"
+      | "answeredRoundTripSeconds"
+      | "handlerSeconds"
+      | "outcomes"
+    >
+  >;
 
 /** One measured condition. */
 export interface ModelCell {
@@ -60,141 +70,9 @@ export interface FailedCell {
   readonly meanRoundTripSeconds: number;
 }
 
-/** A cell made ready: what it showed, and what it might as well have shown. */
-export interface PreparedCell {
-  /** Undefined where no frame was answered. */
-  readonly seen: Observation | undefined;
-  readonly failed?: FailedCell;
-  /** Clients drawn again, blocks of their frames where they are few; from its standard error where only a summary is left. */
-  readonly redraw: (random: () => number) => Observation | undefined;
-}
-
-/** Sums up a condition, once for all that is asked of it. */
-export function prepare(cell: ModelCell, limitSeconds: number): PreparedCell {
-  if (cell.summary !== undefined) {
-    const seen = observeSummary(cell.summary, limitSeconds);
-    const shifted = (random: () => number) =>
-      seen && {
-        ...seen,
-        uncutMeanSeconds: seen.uncutMeanSeconds * Math.exp(seen.relativeError * drawNormal(random)),
-        // As many frames as tell something new: four are worth one.
-        stdevSeconds: seen.stdevSeconds * Math.exp(drawNormal(random) / Math.sqrt(seen.frames / 2)),
-      };
-    const { frames, roundTripSeconds } = cell.summary;
-    return {
-      seen,
-      redraw: shifted,
-      ...failedCell(cell, frames.answered, frames.sent, roundTripSeconds.mean),
-    };
-  }
-  const clients = cell.clients
-    .filter((client) => client.roundTripSeconds.length > 0)
-    .map((client) => clientTotals(client, limitSeconds));
-  const sumUp = (totals: readonly Totals[]) => observeTotals(cell, totals, limitSeconds);
-  const whole = clients.map((client) => client.whole);
-  const sum = (of: (client: Totals) => number) => whole.reduce((total, client) => total + of(client), 0);
-  const frames = sum((client) => client.frames);
-  const mean = sum((client) => client.sumSeconds) / frames;
-  const any = (random: () => number) => clients[Math.floor(random() * clients.length)] as ClientTotals;
-  // Enough clients scatter as their frames do: blocks on top would count that chance twice.
-  const drawn = (random: () => number) =>
-    clients.length < ENOUGH_CLIENTS ? any(random).draw(random) : any(random).whole;
-  return {
-    seen: sumUp(whole),
-    redraw: (random) => sumUp(clients.map(() => drawn(random))),
-    ...failedCell(
-      cell,
-      sum((client) => client.answered.count),
-      frames,
-      mean,
-    ),
-  };
-}
-
-function failedCell(
-  { users, thinkTimeSeconds }: ModelCell,
-  answered: number,
-  frames: number,
-  meanRoundTripSeconds = 0,
-): Pick<PreparedCell, "failed"> {
-  if (answered > 0 || frames === 0) return {};
-  return { failed: { users, thinkTimeSeconds, frames, meanRoundTripSeconds } };
-}
-
-function observeTotals(
-  { users, thinkTimeSeconds }: ModelCell,
-  clients: readonly Totals[],
-  limitSeconds: number,
-): Observation | undefined {
-  const total = (of: (client: Totals) => number) => clients.reduce((sum, client) => sum + of(client), 0);
-  const frames = total((client) => client.frames);
-  const answered = {
-    count: total((client) => client.answered.count),
-    sum: total((client) => client.answered.sum),
-    squares: total((client) => client.answered.squares),
-  };
-  if (answered.count === 0 || frames < 2) return undefined;
-  const cutFrames = total((client) => client.cutFrames);
-  const quickFailures = total((client) => client.quickFailures);
-  const { mean, stdev } = censoredNormal(answered, cutFrames, limitSeconds);
-  const handlers = total((client) => client.handler.count);
-  return {
-    users,
-    thinkTimeSeconds,
-    uncutMeanSeconds: mean,
-    stdevSeconds: stdev,
-    relativeError: standardError(clients, stdev, frames) / mean,
-    meanRoundTripSeconds: total((client) => client.sumSeconds) / frames,
-    successRate: average(clients.map((client) => client.answered.count / client.frames)),
-    ...(handlers > 0 && { handlerSeconds: total((client) => client.handler.sumSeconds) / handlers }),
-    frames,
-    cutFrames,
-    ...(quickFailures > 0 && { quickFailures }),
-    ...betweenRuns(clients),
-  };
-}
-
-function betweenRuns(clients: readonly Totals[]): Pick<Observation, "betweenRunsSeconds"> {
-  const repetitions = [...new Set(clients.map((client) => client.repetition))];
-  if (repetitions.length < 2) return {};
-  const means = repetitions.map((repetition) => {
-    const own = clients.filter((client) => client.repetition === repetition);
-    return average(own.map((client) => client.sumSeconds)) / average(own.map((client) => client.frames));
-  });
-  return { betweenRunsSeconds: spreadOf(means) };
-}
-
-/** Mean of the clients' means where there are enough clients; else the frames, four of them worth one. */
-function standardError(clients: readonly Totals[], stdev: number, frames: number): number {
-  const byFrames = (2 * stdev) / Math.sqrt(frames); // frames of one client resemble each other
-  if (clients.length < 4) return byFrames;
-  const means = clients.map((client) => client.sumSeconds / client.frames);
-  return Math.max(byFrames / 2, spreadOf(means) / Math.sqrt(means.length));
-}
-
-/** Standard deviation, n − 1. */
-function spreadOf(values: readonly number[]): number {
-  const centre = average(values);
-  const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
-  return Math.sqrt(squares / (values.length - 1));
-}
-
 /** Coefficient of variation of one frame's work: that of the round trips where the fewest users were. */
 export function workVariation(observations: readonly Observation[]): number {
   const least = Math.min(...observations.map((seen) => seen.users));
   const lightest = observations.filter((seen) => seen.users === least);
   return average(lightest.map((seen) => seen.stdevSeconds / seen.uncutMeanSeconds));
-}
-
-export function average(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** At most `most` of them, spread over all in their order, the first and the last among them. */
-export function spread<T>(values: readonly T[], most: number): readonly T[] {
-  if (values.length <= most) return values;
-  return Array.from(
-    { length: most },
-    (_, index) => values[Math.round((index * (values.length - 1)) / (most - 1))] as T,
-  );
 }

@@ -1,6 +1,6 @@
+import { drawNormal } from "../numeric/random.ts";
 import { type MeanFit, toldBy } from "./fit.ts";
 import type { Observation } from "./observation.ts";
-import { drawNormal } from "../numeric/random.ts";
 
 /** Error from run to run, as a share of the mean, and what is known of it. */
 export interface RunError {

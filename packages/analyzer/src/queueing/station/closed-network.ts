@@ -1,3 +1,6 @@
+/** The equations take time that grows with the users. */
+export const MOST_USERS = 10_000;
+
 /** Steady state of a closed system with one load-dependent station. */
 export interface ClosedSolution {
   /** X: frames per second. */

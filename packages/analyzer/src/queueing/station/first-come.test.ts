@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
+import { fitModel } from "../fit-model.ts";
+import type { ModelCell } from "../fitting/observation.ts";
 import { asymptoticBounds } from "./bounds.ts";
 import { solveClosed } from "./closed-network.ts";
 import { firstComeFactor } from "./first-come.ts";
-import { fitModel } from "../fit-model.ts";
-import type { ModelCell } from "../fitting/observation.ts";
 import { type ModelParameters, paceOf, serviceRate } from "./parameters.ts";
 import { predictCell, solveCell } from "./predict-cell.ts";
 import { simulate } from "./simulate.ts";

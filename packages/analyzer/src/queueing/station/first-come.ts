@@ -1,7 +1,7 @@
-import { solveClosed } from "./closed-network.ts";
-import { average } from "../fitting/observation.ts";
-import { leastResponse, type ModelParameters, serviceRate } from "./parameters.ts";
+import { average } from "../numeric/average.ts";
 import { createRandom } from "../numeric/random.ts";
+import { solveClosed } from "./closed-network.ts";
+import { leastResponse, type ModelParameters, serviceRate } from "./parameters.ts";
 import { simulate } from "./simulate.ts";
 
 /** Where product form is as near to its bound as this, nothing is left to correct. */

@@ -1,6 +1,6 @@
+import { createRandom, drawNormal } from "../numeric/random.ts";
 import type { Hosting } from "./cut-feedback.ts";
 import { type ModelParameters, paceOf } from "./parameters.ts";
-import { createRandom, drawNormal } from "../numeric/random.ts";
 
 export interface SimulationOptions {
   readonly users: number;

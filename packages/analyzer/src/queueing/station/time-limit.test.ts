@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { type Hosting, responseUnderCuts } from "./cut-feedback.ts";
+import { predict } from "../asking/predict.ts";
 import { fitModel } from "../fit-model.ts";
 import { judgeHosting } from "../fitting/hosting.ts";
+import type { FailedCell, ModelCell } from "../fitting/observation.ts";
+import { average } from "../numeric/average.ts";
 import { normalCdf } from "../numeric/normal.ts";
-import { average, type FailedCell, type ModelCell } from "../fitting/observation.ts";
+import { type Hosting, responseUnderCuts } from "./cut-feedback.ts";
 import type { ModelParameters } from "./parameters.ts";
-import { predict } from "../asking/predict.ts";
 import { leastRoundTrip, predictCell, solveCell } from "./predict-cell.ts";
 import { simulate } from "./simulate.ts";
 

@@ -1,0 +1,128 @@
+import { average } from "../numeric/average.ts";
+import { drawNormal } from "../numeric/random.ts";
+import { censoredNormal } from "./censored.ts";
+import { type ClientTotals, clientTotals, type Totals } from "./client-totals.ts";
+import { observeSummary } from "./from-summary.ts";
+import type { FailedCell, ModelCell, Observation } from "./observation.ts";
+
+/** As many clients tell by their own scatter how a mean scatters; fewer, drawn whole, tell of too little. */
+const ENOUGH_CLIENTS = 8;
+
+/** A cell made ready: what it showed, and what it might as well have shown. */
+export interface PreparedCell {
+  /** Undefined where no frame was answered. */
+  readonly seen: Observation | undefined;
+  readonly failed?: FailedCell;
+  /** Clients drawn again, blocks of their frames where they are few; from its standard error where only a summary is left. */
+  readonly redraw: (random: () => number) => Observation | undefined;
+}
+
+/** Sums up a condition, once for all that is asked of it. */
+export function prepare(cell: ModelCell, limitSeconds: number): PreparedCell {
+  if (cell.summary !== undefined) {
+    const seen = observeSummary(cell.summary, limitSeconds);
+    const shifted = (random: () => number) =>
+      seen && {
+        ...seen,
+        uncutMeanSeconds: seen.uncutMeanSeconds * Math.exp(seen.relativeError * drawNormal(random)),
+        // As many frames as tell something new: four are worth one.
+        stdevSeconds: seen.stdevSeconds * Math.exp(drawNormal(random) / Math.sqrt(seen.frames / 2)),
+      };
+    const { frames, roundTripSeconds } = cell.summary;
+    return {
+      seen,
+      redraw: shifted,
+      ...failedCell(cell, frames.answered, frames.sent, roundTripSeconds.mean),
+    };
+  }
+  const clients = cell.clients
+    .filter((client) => client.roundTripSeconds.length > 0)
+    .map((client) => clientTotals(client, limitSeconds));
+  const sumUp = (totals: readonly Totals[]) => observeTotals(cell, totals, limitSeconds);
+  const whole = clients.map((client) => client.whole);
+  const sum = (of: (client: Totals) => number) => whole.reduce((total, client) => total + of(client), 0);
+  const frames = sum((client) => client.frames);
+  const mean = sum((client) => client.sumSeconds) / frames;
+  const any = (random: () => number) => clients[Math.floor(random() * clients.length)] as ClientTotals;
+  // Enough clients scatter as their frames do: blocks on top would count that chance twice.
+  const drawn = (random: () => number) =>
+    clients.length < ENOUGH_CLIENTS ? any(random).draw(random) : any(random).whole;
+  return {
+    seen: sumUp(whole),
+    redraw: (random) => sumUp(clients.map(() => drawn(random))),
+    ...failedCell(
+      cell,
+      sum((client) => client.answered.count),
+      frames,
+      mean,
+    ),
+  };
+}
+
+function failedCell(
+  { users, thinkTimeSeconds }: ModelCell,
+  answered: number,
+  frames: number,
+  meanRoundTripSeconds = 0,
+): Pick<PreparedCell, "failed"> {
+  if (answered > 0 || frames === 0) return {};
+  return { failed: { users, thinkTimeSeconds, frames, meanRoundTripSeconds } };
+}
+
+function observeTotals(
+  { users, thinkTimeSeconds }: ModelCell,
+  clients: readonly Totals[],
+  limitSeconds: number,
+): Observation | undefined {
+  const total = (of: (client: Totals) => number) => clients.reduce((sum, client) => sum + of(client), 0);
+  const frames = total((client) => client.frames);
+  const answered = {
+    count: total((client) => client.answered.count),
+    sum: total((client) => client.answered.sum),
+    squares: total((client) => client.answered.squares),
+  };
+  if (answered.count === 0 || frames < 2) return undefined;
+  const cutFrames = total((client) => client.cutFrames);
+  const quickFailures = total((client) => client.quickFailures);
+  const { mean, stdev } = censoredNormal(answered, cutFrames, limitSeconds);
+  const handlers = total((client) => client.handler.count);
+  return {
+    users,
+    thinkTimeSeconds,
+    uncutMeanSeconds: mean,
+    stdevSeconds: stdev,
+    relativeError: standardError(clients, stdev, frames) / mean,
+    meanRoundTripSeconds: total((client) => client.sumSeconds) / frames,
+    successRate: average(clients.map((client) => client.answered.count / client.frames)),
+    ...(handlers > 0 && { handlerSeconds: total((client) => client.handler.sumSeconds) / handlers }),
+    frames,
+    cutFrames,
+    ...(quickFailures > 0 && { quickFailures }),
+    ...betweenRuns(clients),
+  };
+}
+
+function betweenRuns(clients: readonly Totals[]): Pick<Observation, "betweenRunsSeconds"> {
+  const repetitions = [...new Set(clients.map((client) => client.repetition))];
+  if (repetitions.length < 2) return {};
+  const means = repetitions.map((repetition) => {
+    const own = clients.filter((client) => client.repetition === repetition);
+    return average(own.map((client) => client.sumSeconds)) / average(own.map((client) => client.frames));
+  });
+  return { betweenRunsSeconds: spreadOf(means) };
+}
+
+/** Mean of the clients' means where there are enough clients; else the frames, four of them worth one. */
+function standardError(clients: readonly Totals[], stdev: number, frames: number): number {
+  const byFrames = (2 * stdev) / Math.sqrt(frames); // frames of one client resemble each other
+  if (clients.length < 4) return byFrames;
+  const means = clients.map((client) => client.sumSeconds / client.frames);
+  return Math.max(byFrames / 2, spreadOf(means) / Math.sqrt(means.length));
+}
+
+/** Standard deviation, n − 1. */
+function spreadOf(values: readonly number[]): number {
+  const centre = average(values);
+  const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1));
+}

@@ -1,0 +1,11 @@
+import type { Interval } from "../../stats/interval.ts";
+
+const LEVEL = 0.9;
+
+/** The middle 90 % of bootstrap values (percentile method), widened where needed to hold the prediction. */
+export function refitInterval(values: readonly number[], centre: number): Interval {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (p: number) =>
+    sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(p * (sorted.length - 1))))] ?? centre;
+  return { low: Math.min(centre, at((1 - LEVEL) / 2)), high: Math.max(centre, at((1 + LEVEL) / 2)) };
+}

@@ -1,0 +1,8 @@
+/** At most `most` of them, spread over all in their order, the first and the last among them. */
+export function spread<T>(values: readonly T[], most: number): readonly T[] {
+  if (values.length <= most) return values;
+  return Array.from(
+    { length: most },
+    (_, index) => values[Math.round((index * (values.length - 1)) / (most - 1))] as T,
+  );
+}
