@@ -15,7 +15,7 @@ import { registerServe } from "./commands/serve.ts";
 import { registerSetup } from "./commands/setup.ts";
 import { registerSlaves } from "./commands/slaves.ts";
 import { registerVideo } from "./commands/video.ts";
-import { stopWithParent } from "./parent.ts";
+import { stopWithParent } from "./process/parent.ts";
 import { VERSION } from "./version.ts";
 
 /** In the order of --help, what people want first. Every command registers itself; what it imports heavily it imports inside its action. */

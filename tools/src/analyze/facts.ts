@@ -1,5 +1,5 @@
 import type { Analysis, LogInput } from "@slbench/analyzer/logs";
-import type { RunRecord } from "../run/result-folder.ts";
+import type { RunRecord } from "../results/result-folder.ts";
 
 /** The experiment and when it was measured: the folder may be called anything. */
 export const titleOf = ({ experiment, started }: Partial<RunRecord>): string =>

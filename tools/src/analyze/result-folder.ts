@@ -22,7 +22,7 @@ import {
 } from "@slbench/analyzer/logs";
 import { ToolError } from "../errors.ts";
 import { exists } from "../exists.ts";
-import type { RunRecord } from "../run/result-folder.ts";
+import type { RunRecord } from "../results/result-folder.ts";
 import { VERSION } from "../version.ts";
 import { factsOf, methodsOf, titleOf } from "./facts.ts";
 import { readLogFile } from "./labelled.ts";

@@ -21,7 +21,7 @@ Example:
     )
     .action(async (file: string, options: { readonly platform?: string; readonly out?: string }) => {
       const { parsePlatform } = await import("../setup/platform.ts");
-      const { packBundle } = await import("../run/pack-bundle.ts");
+      const { packBundle } = await import("../workers/pack-bundle.ts");
       const bundle = await packBundle(
         file,
         options.platform === undefined ? undefined : parsePlatform(options.platform),

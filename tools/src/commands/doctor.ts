@@ -19,7 +19,7 @@ Example:
 Exit codes: 0 nothing failed, 1 something failed, 2 wrong usage`,
     )
     .action(async (file: string) => {
-      const { runDoctor } = await import("../run/doctor.ts");
+      const { runDoctor } = await import("../doctor/doctor.ts");
       const good = await runDoctor(file, ({ state, what, found, mend }) => {
         process.stdout.write(`${marks[state]}  ${what}: ${found}\n`);
         if (mend !== undefined) process.stdout.write(`         → ${mend}\n`);

@@ -30,7 +30,7 @@ export function registerSlaves(program: Command): void {
       )
       .exitOverride()
       .action(async (experimentFile: string, flags: SlavesFlags) => {
-        const { runSlaves } = await import("../run/slaves.ts");
+        const { runSlaves } = await import("../workers/manage-workers.ts");
         const complete = await runSlaves(action as keyof typeof actions, experimentFile, {
           ...(flags.hosts !== undefined && { hosts: flags.hosts.split(",").map((host) => host.trim()) }),
           ...(flags.sshConfig !== undefined && { sshConfig: flags.sshConfig }),

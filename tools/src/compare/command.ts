@@ -11,7 +11,7 @@ import {
 import { isResultFolder, readResultFolder } from "../analyze/result-folder.ts";
 import { ToolError } from "../errors.ts";
 import { writePicture } from "../picture.ts";
-import type { RunRecord } from "../run/result-folder.ts";
+import type { RunRecord } from "../results/result-folder.ts";
 import { unlike } from "./unlike.ts";
 
 export const COMPARISON_SCHEMA = "slbench.comparison/1";

@@ -1,4 +1,4 @@
-import type { RunRecord } from "../run/result-folder.ts";
+import type { RunRecord } from "../results/result-folder.ts";
 
 /** What makes a comparison of two runs unfair: everything but the load that differs, in words. */
 export function unlike(first: Partial<RunRecord>, second: Partial<RunRecord>): readonly string[] {

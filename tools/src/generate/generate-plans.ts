@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { type Cell, type Experiment, renderPlan } from "@slbench/jmeter-plans";
+import { findFrames } from "../environment/prepare.ts";
 import { ToolError } from "../errors.ts";
 import { findJMeter } from "../jmeter/home.ts";
-import { readJob } from "../run/job.ts";
-import { findFrames } from "../run/prepare.ts";
+import { readJob } from "../results/job.ts";
 import { ensureClientExecutable } from "../setup/client.ts";
 import { type SetupLog, stderrLog } from "../setup/steps.ts";
 import { checkPlans } from "./check-plans.ts";

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type PlanOptions, renderPlan, usersOnSlave } from "@slbench/jmeter-plans";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { startMaster } from "../jmeter/controller.ts";
 import { findJMeter, type JMeter } from "../jmeter/home.ts";
 import { createKeys, type RmiKeys } from "../jmeter/keys.ts";
-import { startMaster } from "../jmeter/master.ts";
-import { type LocalSlave, startSlave } from "../jmeter/slave.ts";
-import { type Guard, startGuard } from "../run/guard.ts";
+import { type LocalSlave, startSlave } from "../jmeter/worker.ts";
+import { type Guard, startGuard } from "../process/guard.ts";
 
 const work = mkdtempSync(join(tmpdir(), "slbench-users-test-"));
 let jmeter: JMeter;

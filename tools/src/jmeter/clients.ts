@@ -2,7 +2,7 @@ import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import type { JMeter } from "./home.ts";
 import type { RmiKeys } from "./keys.ts";
-import { splitAddress } from "./start-slave.ts";
+import { splitAddress } from "./start-worker.ts";
 
 /**
  * Ends the client processes of a slave on this machine with SIGTERM: each prints the report of what it

@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
 import { renderPlan } from "@slbench/jmeter-plans";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Guard, startGuard } from "../run/guard.ts";
-import { createAskPort } from "./heartbeat.ts";
+import { type Guard, startGuard } from "../process/guard.ts";
+import { createAskPort } from "../workers/heartbeat.ts";
+import { startMaster } from "./controller.ts";
 import { findJMeter, type JMeter } from "./home.ts";
 import { createKeys, type RmiKeys } from "./keys.ts";
-import { startMaster } from "./master.ts";
-import { type LocalSlave, startSlave } from "./slave.ts";
+import { type LocalSlave, startSlave } from "./worker.ts";
 
 const work = mkdtempSync(join(tmpdir(), "slbench-door-"));
 let guard: Guard;

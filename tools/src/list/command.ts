@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { alignLeft, columnWidths } from "@slbench/analyzer/logs";
-import type { RunRecord } from "../run/result-folder.ts";
+import type { RunRecord } from "../results/result-folder.ts";
 
 /** Prints the result folders in a folder, newest first, a line each. */
 export async function runList(folder: string): Promise<void> {

@@ -13,7 +13,7 @@ import {
   readAnalysisRecord,
 } from "../analyze/result-folder.ts";
 import { ToolError } from "../errors.ts";
-import type { RunRecord } from "../run/result-folder.ts";
+import type { RunRecord } from "../results/result-folder.ts";
 
 /** Name of the result folder inside an artefact. */
 export const RESULT_FOLDER = "result";

@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AskPort } from "../jmeter/heartbeat.ts";
+import { type Master, startMaster } from "../jmeter/controller.ts";
 import type { JMeter } from "../jmeter/home.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
-import { type Master, startMaster } from "../jmeter/master.ts";
-import { type LostSlave, watchSlaves } from "../jmeter/watchdog.ts";
-import type { Fleet } from "./fleet.ts";
-import type { Guard } from "./guard.ts";
+import type { Guard } from "../process/guard.ts";
+import type { AskPort } from "../workers/heartbeat.ts";
+import type { Fleet } from "../workers/local-fleet.ts";
+import { type LostSlave, watchSlaves } from "../workers/watchdog.ts";
 
 export interface CellSetting {
   readonly jmeter: JMeter;

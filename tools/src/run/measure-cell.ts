@@ -8,20 +8,20 @@ import {
   type PlanOptions,
   renderPlan,
 } from "@slbench/jmeter-plans";
-import type { AskPort } from "../jmeter/heartbeat.ts";
+import type { FunctionUnderTest } from "../environment/function.ts";
+import { watchLoad } from "../environment/machine.ts";
+import type { Prepared } from "../environment/prepare.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
+import type { Guard } from "../process/guard.ts";
+import { readCellData, type UserData } from "../results/cell-data.ts";
+import { followJournals, followSamples } from "../results/journals.ts";
+import { describeLoss, type Reconciliation, reconcile } from "../results/reconcile.ts";
+import { type RunRecord, type Warning, writeJson } from "../results/result-folder.ts";
+import { writeRecovered } from "../results/salvage.ts";
+import type { AskPort } from "../workers/heartbeat.ts";
+import type { Fleet } from "../workers/local-fleet.ts";
 import { type CellOutcome, type CellState, runCell } from "./cell.ts";
-import { readCellData, type UserData } from "./cell-data.ts";
-import type { Fleet } from "./fleet.ts";
-import type { FunctionUnderTest } from "./function.ts";
-import type { Guard } from "./guard.ts";
-import { followJournals, followSamples } from "./journals.ts";
-import { watchLoad } from "./machine.ts";
-import type { Prepared } from "./prepare.ts";
 import type { Progress } from "./progress.ts";
-import { describeLoss, type Reconciliation, reconcile } from "./reconcile.ts";
-import { type RunRecord, type Warning, writeJson } from "./result-folder.ts";
-import { writeRecovered } from "./salvage.ts";
 
 /** What all cells of a run share. */
 export interface RunContext {

@@ -1,4 +1,4 @@
-import type { JournalCounts } from "./journals.ts";
+import type { JournalCounts } from "../results/journals.ts";
 
 /** Where the progress of a run goes: one moving line on a terminal, plain lines elsewhere. */
 export interface Progress {

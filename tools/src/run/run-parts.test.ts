@@ -13,11 +13,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { readJob } from "./job.ts";
-import { followJournals, followSamples } from "./journals.ts";
-import { shuffle } from "./order.ts";
+import { readJob } from "../results/job.ts";
+import { followJournals, followSamples } from "../results/journals.ts";
+import { shuffle } from "../results/order.ts";
+import { createResultFolder, readRunRecord, timestampName } from "../results/result-folder.ts";
 import { createProgress, duration } from "./progress.ts";
-import { createResultFolder, readRunRecord, timestampName } from "./result-folder.ts";
 
 const work = mkdtempSync(join(tmpdir(), "slbench-parts-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
@@ -132,7 +132,7 @@ describe.skipIf(process.platform !== "linux")("the guard", () => {
     const folder = join(work, "private");
     mkdirSync(folder);
     const pidFile = join(work, "pid");
-    const script = fileURLToPath(new URL("./guard.ts", import.meta.url));
+    const script = fileURLToPath(new URL("../process/guard.ts", import.meta.url));
     // `setsid sleep` leaves every process group that we know of.
     const code = `
       import { spawn } from "node:child_process";

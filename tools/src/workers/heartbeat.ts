@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { connect as connectTls, createSecureContext } from "node:tls";
-import type { RmiKeys } from "./keys.ts";
-import { splitAddress } from "./start-slave.ts";
+import type { RmiKeys } from "../jmeter/keys.ts";
+import { splitAddress } from "../jmeter/start-worker.ts";
 
 /** Magic number, version and stream protocol of Java RMI (JRMP); a live JVM answers 0x4e. */
 const HELLO = Buffer.from([0x4a, 0x52, 0x4d, 0x49, 0x00, 0x02, 0x4b]);

@@ -1,14 +1,14 @@
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ToolError } from "../errors.ts";
-import { bundlePaths } from "../jmeter/bundle.ts";
 import { stopTests } from "../jmeter/clients.ts";
-import type { AskPort, PortState } from "../jmeter/heartbeat.ts";
 import type { JMeter } from "../jmeter/home.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
-import { masterPortBase, splitAddress } from "../jmeter/start-slave.ts";
-import type { Fleet } from "./fleet.ts";
-import type { SlaveShell } from "./slave-shell.ts";
+import { masterPortBase, splitAddress } from "../jmeter/start-worker.ts";
+import { bundlePaths } from "./bundle.ts";
+import type { AskPort, PortState } from "./heartbeat.ts";
+import type { Fleet } from "./local-fleet.ts";
+import type { SlaveShell } from "./worker-shell.ts";
 
 export interface RemoteFleetOptions {
   readonly jmeter: JMeter;

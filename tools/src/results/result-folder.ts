@@ -1,8 +1,8 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ToolError } from "../errors.ts";
-import type { CellState } from "./cell.ts";
-import type { HostFacts } from "./machine.ts";
+import type { CellState } from "../run/cell.ts";
+import type { HostFacts } from "../environment/machine.ts";
 
 export interface Warning {
   readonly code: string;

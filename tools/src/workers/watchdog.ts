@@ -1,5 +1,5 @@
+import type { RunningSlave } from "../jmeter/worker.ts";
 import type { AskPort } from "./heartbeat.ts";
-import type { RunningSlave } from "./slave.ts";
 
 export interface LostSlave {
   readonly address: string;

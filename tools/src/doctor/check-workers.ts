@@ -1,7 +1,7 @@
 import type { Experiment } from "@slbench/jmeter-plans";
-import { splitAddress } from "../jmeter/start-slave.ts";
-import type { Prepared } from "./prepare.ts";
-import type { SlaveTrial, Trial } from "./try-out.ts";
+import type { Prepared } from "../environment/prepare.ts";
+import { splitAddress } from "../jmeter/start-worker.ts";
+import type { SlaveTrial, Trial } from "./smoke-test.ts";
 
 /** One line of `slbench doctor`. */
 export interface Finding {

@@ -1,10 +1,10 @@
+import type { HostFacts } from "../environment/machine.ts";
 import { endClients } from "../jmeter/clients.ts";
-import type { AskPort } from "../jmeter/heartbeat.ts";
 import type { JMeter } from "../jmeter/home.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
-import { type LocalSlave, type RunningSlave, startSlave } from "../jmeter/slave.ts";
-import type { Guard } from "./guard.ts";
-import type { HostFacts } from "./machine.ts";
+import { type LocalSlave, type RunningSlave, startSlave } from "../jmeter/worker.ts";
+import type { Guard } from "../process/guard.ts";
+import type { AskPort } from "./heartbeat.ts";
 
 /** The slaves of a run, kept from cell to cell. */
 export interface Fleet {

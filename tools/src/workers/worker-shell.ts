@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { extract } from "tar";
 import { cacheFolder } from "../cache.ts";
+import type { HostFacts } from "../environment/machine.ts";
 import { ToolError } from "../errors.ts";
-import type { HostFacts } from "./machine.ts";
 
 /** Where `slbench slaves start` put a bundle: cache folder, `slaves/<experiment>.json`. */
 export interface SlaveHome {

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ClientReport, reportOf } from "@slbench/client";
-import { isClosed } from "../jmeter/master.ts";
+import { isClosed } from "../jmeter/controller.ts";
 import { readCellData, type UserData } from "./cell-data.ts";
 import { reconcile } from "./reconcile.ts";
 import { writeJson } from "./result-folder.ts";

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { VERSION } from "../version.ts";
-import type { FunctionUnderTest } from "./function.ts";
+import type { FunctionUnderTest } from "../environment/function.ts";
 import type { Job } from "./job.ts";
-import { type HostFacts, hostFacts } from "./machine.ts";
-import type { Prepared } from "./prepare.ts";
+import { type HostFacts, hostFacts } from "../environment/machine.ts";
+import type { Prepared } from "../environment/prepare.ts";
 import { type RunCell, type RunRecord, type Warning, writeJson } from "./result-folder.ts";
 
 /** Keeps run.json as the run stands, after every change. */

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { cacheFolder } from "../cache.ts";
 import { ToolError } from "../errors.ts";
-import { BUNDLE_FOLDER, type Bundle, experimentHosts } from "../jmeter/bundle.ts";
+import { readJob } from "../results/job.ts";
+import { writeJson } from "../results/result-folder.ts";
 import { type Platform, platformOfUname } from "../setup/platform.ts";
-import { readJob } from "./job.ts";
+import { BUNDLE_FOLDER, type Bundle, experimentHosts } from "./bundle.ts";
 import { packBundle } from "./pack-bundle.ts";
-import { writeJson } from "./result-folder.ts";
 import {
   openSlaveShell,
   quote,
@@ -15,7 +15,7 @@ import {
   type SlaveShell,
   sshArguments,
   sshError,
-} from "./slave-shell.ts";
+} from "./worker-shell.ts";
 
 export interface SlavesOptions {
   /** ssh targets in the order of the experiment's remoteHosts. */

@@ -1,7 +1,7 @@
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Child, type Ending, startChild } from "../run/child.ts";
-import type { Guard } from "../run/guard.ts";
+import { type Child, type Ending, startChild } from "../process/child.ts";
+import type { Guard } from "../process/guard.ts";
 import { judgeMaster, type Verdict } from "./ending.ts";
 import type { JMeter } from "./home.ts";
 import type { RmiKeys } from "./keys.ts";

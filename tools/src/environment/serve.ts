@@ -1,6 +1,6 @@
 import { type GatewayOptions, startLocalFunction } from "@slbench/handler";
-import { ToolError } from "./errors.ts";
-import { ensureNativeTensorflow } from "./setup/tensorflow.ts";
+import { ToolError } from "../errors.ts";
+import { ensureNativeTensorflow } from "../setup/tensorflow.ts";
 
 /**
  * Runs the function until SIGINT or SIGTERM.

@@ -1,15 +1,15 @@
 import { mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { experimentHosts } from "../jmeter/bundle.ts";
-import { type AskPort, createAskPort } from "../jmeter/heartbeat.ts";
+import type { Prepared } from "../environment/prepare.ts";
 import { createKeys, experimentKeys, type RmiKeys } from "../jmeter/keys.ts";
-import { type Fleet, startLocalFleet } from "./fleet.ts";
-import type { Guard } from "./guard.ts";
-import type { Job } from "./job.ts";
-import type { Prepared } from "./prepare.ts";
+import type { Guard } from "../process/guard.ts";
+import type { Job } from "../results/job.ts";
+import { experimentHosts } from "./bundle.ts";
+import { type AskPort, createAskPort } from "./heartbeat.ts";
+import { type Fleet, startLocalFleet } from "./local-fleet.ts";
 import { connectRemoteFleet } from "./remote-fleet.ts";
-import { readSlaveShells } from "./slave-shell.ts";
+import { readSlaveShells } from "./worker-shell.ts";
 
 export interface OpenFleet {
   /** Absent with `rmi: insecure`. */

@@ -1,10 +1,10 @@
-import { type Bundle, writeBundle } from "../jmeter/bundle.ts";
+import { prepare } from "../environment/prepare.ts";
 import { experimentKeys } from "../jmeter/keys.ts";
+import { readJob } from "../results/job.ts";
 import { ensureClientExecutable } from "../setup/client.ts";
 import { hostPlatform, type Platform } from "../setup/platform.ts";
 import { stderrLog } from "../setup/steps.ts";
-import { readJob } from "./job.ts";
-import { prepare } from "./prepare.ts";
+import { type Bundle, writeBundle } from "./bundle.ts";
 
 /** Sets up what is missing and packs the experiment's slave for a platform; absent: this one. */
 export async function packBundle(

@@ -1,15 +1,15 @@
+import { openFunction } from "../environment/function.ts";
+import { type Prepared, prepare } from "../environment/prepare.ts";
+import { type Guard, startGuard } from "../process/guard.ts";
+import { type Interrupt, listenForInterrupt } from "../process/interrupt.ts";
+import { type Job, readJob } from "../results/job.ts";
 import { stderrLog } from "../setup/steps.ts";
-import { checkMachine, checkTarget } from "./doctor-machine.ts";
-import { checkWithShells } from "./doctor-shells.ts";
-import { checkTrial, type Finding } from "./doctor-slaves.ts";
-import { openFunction } from "./function.ts";
-import { type Guard, startGuard } from "./guard.ts";
-import { type Interrupt, listenForInterrupt } from "./interrupt.ts";
-import { type Job, readJob } from "./job.ts";
-import { openFleet } from "./open-fleet.ts";
-import { type Prepared, prepare } from "./prepare.ts";
-import { readSlaveShells } from "./slave-shell.ts";
-import { tryOut } from "./try-out.ts";
+import { openFleet } from "../workers/open-fleet.ts";
+import { readSlaveShells } from "../workers/worker-shell.ts";
+import { checkMachine, checkTarget } from "./check-machine.ts";
+import { checkWithShells } from "./check-shells.ts";
+import { checkTrial, type Finding } from "./check-workers.ts";
+import { tryOut } from "./smoke-test.ts";
 
 /**
  * Looks at everything that a run of the experiment needs, on this machine and on every slave, and ends with

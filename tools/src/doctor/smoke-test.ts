@@ -5,9 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseJtl } from "@slbench/analyzer";
 import { type ClientReport, parseReport } from "@slbench/client";
 import { clientDeadlineSeconds, renderPlan } from "@slbench/jmeter-plans";
-import { type CellOutcome, runCell } from "./cell.ts";
-import { parseThreadName } from "./cell-data.ts";
-import type { RunContext } from "./measure-cell.ts";
+import { parseThreadName } from "../results/cell-data.ts";
+import { type CellOutcome, runCell } from "../run/cell.ts";
+import type { RunContext } from "../run/measure-cell.ts";
 
 /** What one slave showed in the try-out. */
 export interface SlaveTrial {

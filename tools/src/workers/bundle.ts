@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Experiment } from "@slbench/jmeter-plans";
 import { create } from "tar";
+import type { Prepared } from "../environment/prepare.ts";
 import { ToolError } from "../errors.ts";
-import type { Prepared } from "../run/prepare.ts";
+import type { RmiKeys } from "../jmeter/keys.ts";
+import { renderStartSlave, slaveAddress } from "../jmeter/start-worker.ts";
 import type { Platform } from "../setup/platform.ts";
-import type { RmiKeys } from "./keys.ts";
-import { renderStartSlave, slaveAddress } from "./start-slave.ts";
 
 /** Name of the folder inside the archive. */
 export const BUNDLE_FOLDER = "slbench-slave";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { ToolError } from "../errors.ts";
-import { type Child, startChild } from "../run/child.ts";
-import type { Guard } from "../run/guard.ts";
+import { type Child, startChild } from "../process/child.ts";
+import type { Guard } from "../process/guard.ts";
 import type { JMeter } from "./home.ts";
 import type { RmiKeys } from "./keys.ts";
 import { jmeterArguments, jmeterProperties } from "./launch.ts";
