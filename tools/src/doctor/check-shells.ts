@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Experiment } from "@slbench/jmeter-plans";
+import type { Finding } from "../environment/finding.ts";
 import type { FrameFolder, Prepared } from "../environment/prepare.ts";
 import { parseJavaVersion } from "../jmeter/java.ts";
 import { splitAddress } from "../jmeter/start-worker.ts";
 import { bundlePaths } from "../workers/bundle.ts";
 import type { SlaveShell } from "../workers/worker-shell.ts";
-import type { Finding } from "./check-workers.ts";
 
 /** What only a shell on the slave's machine can tell: Java, bundle, disk, cores, names. */
 export async function checkWithShells(

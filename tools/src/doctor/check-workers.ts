@@ -1,17 +1,8 @@
 import type { Experiment } from "@slbench/jmeter-plans";
+import type { Finding } from "../environment/finding.ts";
 import type { Prepared } from "../environment/prepare.ts";
 import { splitAddress } from "../jmeter/start-worker.ts";
 import type { SlaveTrial, Trial } from "./smoke-test.ts";
-
-/** One line of `slbench doctor`. */
-export interface Finding {
-  readonly state: "ok" | "warning" | "failed" | "unknown";
-  /** What was looked at. */
-  readonly what: string;
-  readonly found: string;
-  /** What mends it. */
-  readonly mend?: string;
-}
 
 const CLOCK_LIMIT_SECONDS = 0.5;
 

@@ -1,3 +1,5 @@
+import { checkMachine, checkTarget } from "../environment/check-machine.ts";
+import type { Finding } from "../environment/finding.ts";
 import { openFunction } from "../environment/function.ts";
 import { type Prepared, prepare } from "../environment/prepare.ts";
 import { type Guard, startGuard } from "../process/guard.ts";
@@ -6,9 +8,8 @@ import { type Job, readJob } from "../results/job.ts";
 import { stderrLog } from "../setup/steps.ts";
 import { openFleet } from "../workers/open-fleet.ts";
 import { readSlaveShells } from "../workers/worker-shell.ts";
-import { checkMachine, checkTarget } from "./check-machine.ts";
 import { checkWithShells } from "./check-shells.ts";
-import { checkTrial, type Finding } from "./check-workers.ts";
+import { checkTrial } from "./check-workers.ts";
 import { tryOut } from "./smoke-test.ts";
 
 /**

@@ -3,7 +3,7 @@ import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Experiment } from "@slbench/jmeter-plans";
-import { checkMachine } from "../doctor/check-machine.ts";
+import { checkMachine } from "../environment/check-machine.ts";
 import { type FunctionUnderTest, openFunction } from "../environment/function.ts";
 import { firstFrame, type Prepared, prepare } from "../environment/prepare.ts";
 import { probeFunction } from "../environment/probe.ts";

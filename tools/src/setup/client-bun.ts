@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { ToolError } from "../errors.ts";
 import { findBunRuntime } from "./bun-runtime.ts";
-import type { ClientCompiler } from "./client.ts";
+import type { ClientCompiler } from "./client-compiler.ts";
 import { hostPlatform, type Platform } from "./platform.ts";
 
 /**

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { execa } from "execa";
 import { ToolError } from "../errors.ts";
-import type { ClientCompiler } from "./client.ts";
+import type { ClientCompiler } from "./client-compiler.ts";
 import { hostPlatform, type Platform } from "./platform.ts";
 
 /** Where Node looks for a program inside itself. @see Node's documentation, "Single executable applications" */

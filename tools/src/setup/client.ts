@@ -7,6 +7,7 @@ import { cacheFolder } from "../cache.ts";
 import { exists } from "../exists.ts";
 import { makeFolderOf, writeOut } from "../output.ts";
 import { bunCompiler } from "./client-bun.ts";
+import type { ClientCompiler } from "./client-compiler.ts";
 import { nodeCompiler } from "./client-node.ts";
 import { hostPlatform, type Platform } from "./platform.ts";
 import { type SetupLog, stderrLog, step } from "./steps.ts";
@@ -19,16 +20,6 @@ export interface ClientExecutable {
   readonly build: string;
   /** What compiled it, for example `bun 1.4.4`. */
   readonly builtWith: string;
-}
-
-/** Something that makes one executable of the client's sources. */
-export interface ClientCompiler {
-  /** For example `bun 1.4.4`. */
-  readonly name: string;
-  /** Changes whenever the same sources would give another executable. */
-  readonly recipe: string;
-  /** @param work an empty folder for whatever it needs on the way */
-  readonly compile: (entry: string, build: string, target: string, work: string) => Promise<void>;
 }
 
 /** `auto`: bun, or Node where npm brought no bun. */

@@ -1,7 +1,7 @@
 import { findJMeter } from "../jmeter/home.ts";
-import { ensureClientExecutable } from "./client.ts";
-import { type SetupLog, stderrLog } from "./steps.ts";
-import { ensureNativeTensorflow } from "./tensorflow.ts";
+import { ensureClientExecutable } from "../setup/client.ts";
+import { type SetupLog, stderrLog } from "../setup/steps.ts";
+import { ensureNativeTensorflow } from "../setup/tensorflow.ts";
 
 /**
  * Sets up whatever is missing; a second call finds everything in place.

@@ -2,11 +2,11 @@ import { statfs } from "node:fs/promises";
 import { createServer } from "node:net";
 import { availableParallelism, freemem, loadavg } from "node:os";
 import type { Experiment } from "@slbench/jmeter-plans";
-import type { FunctionUnderTest } from "../environment/function.ts";
-import { firstFrame, type Prepared } from "../environment/prepare.ts";
-import { probeFunction } from "../environment/probe.ts";
 import { masterPortBase } from "../jmeter/start-worker.ts";
-import type { Finding } from "./check-workers.ts";
+import type { Finding } from "./finding.ts";
+import type { FunctionUnderTest } from "./function.ts";
+import { firstFrame, type Prepared } from "./prepare.ts";
+import { probeFunction } from "./probe.ts";
 
 /** A report with response data is about 400 bytes per frame, logs and journals as much again. */
 const DISK_NEEDED_BYTES = 1e9;
