@@ -16,10 +16,10 @@ export { alignLeft, alignRight, columnWidths } from "./report/columns.ts";
 export { renderGroups } from "./report/groups.ts";
 export { renderLabels } from "./report/labels.ts";
 export { renderTable } from "./report/table.ts";
+export { renderJunit, renderMarkdown, renderThresholds } from "./report/thresholds.ts";
 export type { Sample } from "./sample.ts";
 export { type Comparison, compare } from "./stats/compare.ts";
 export { roundTripRuns } from "./summary/runs.ts";
-export { renderJunit, renderMarkdown, renderThresholds } from "./thresholds/render.ts";
 export {
   checkThresholds,
   parseThreshold,

@@ -1,22 +1,7 @@
 import type { Command } from "commander";
+import type { ModelOptions } from "../model/command.ts";
 import { collect } from "./collect.ts";
 import { positiveInteger, positiveNumber } from "./numbers.ts";
-
-export interface ModelOptions {
-  readonly cell: readonly string[];
-  readonly train?: string;
-  readonly predict?: string;
-  readonly arrivals?: string;
-  readonly whatIf: readonly string[];
-  readonly maxUsers?: string;
-  readonly next?: boolean;
-  readonly export?: string;
-  readonly out?: string;
-  readonly plot?: string;
-  readonly limit: number;
-  readonly seed: number;
-  readonly json?: boolean;
-}
 
 export function registerModel(program: Command): void {
   program

@@ -1,10 +1,26 @@
 import { writeFile } from "node:fs/promises";
 import { renderJmva } from "@slbench/analyzer";
-import type { ModelOptions } from "../commands/model.ts";
 import { ToolError } from "../errors.ts";
 import { answerQuestions, type ModelAnswer } from "./answer.ts";
 import { readModelCells } from "./cells.ts";
 import { renderModelText, renderPredictionsCsv } from "./table.ts";
+
+/** The options of `slbench model`, as on its command line. */
+export interface ModelOptions {
+  readonly cell: readonly string[];
+  readonly train?: string;
+  readonly predict?: string;
+  readonly arrivals?: string;
+  readonly whatIf: readonly string[];
+  readonly maxUsers?: string;
+  readonly next?: boolean;
+  readonly export?: string;
+  readonly out?: string;
+  readonly plot?: string;
+  readonly limit: number;
+  readonly seed: number;
+  readonly json?: boolean;
+}
 
 /** `slbench model`: reads cells, fits, answers, writes what was asked for. */
 export async function runModel(results: readonly string[], options: ModelOptions): Promise<void> {

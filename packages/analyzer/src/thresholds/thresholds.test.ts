@@ -1,7 +1,7 @@
 import { XMLParser } from "fast-xml-parser";
 import { describe, expect, it, test } from "vitest";
+import { renderJunit, renderMarkdown, renderThresholds } from "../report/thresholds.ts";
 import type { CellSummary } from "../summary/cell.ts";
-import { renderJunit, renderMarkdown, renderThresholds } from "./render.ts";
 import { checkThresholds, parseThreshold } from "./threshold.ts";
 
 const cell = (users: number, rate: number, mean: number): CellSummary => ({

@@ -1,9 +1,9 @@
 import { XMLBuilder } from "fast-xml-parser";
-import { alignLeft, columnWidths } from "../report/columns.ts";
-import { cellRow } from "../report/table.ts";
 import type { CellSummary } from "../summary/cell.ts";
+import type { ThresholdResult } from "../thresholds/threshold.ts";
 import type { Loss } from "../warnings.ts";
-import type { ThresholdResult } from "./threshold.ts";
+import { alignLeft, columnWidths } from "./columns.ts";
+import { cellRow } from "./table.ts";
 
 const cellName = ({ cell }: ThresholdResult) =>
   cell === undefined ? "no cell" : `users=${cell.users} think=${cell.thinkTimeSeconds}`;
