@@ -158,7 +158,7 @@ describe("answerQuestions()", () => {
     const { verdict } = answerQuestions(cut, questions);
     expect(verdict.level).toBe("caution");
     expect(verdict.reasons.join(" ")).toMatch(
-      /Held-out cells show another success rate .* in 3 of 4; 5 users .* answered 78\.4 %, predicted (100|99)\.\d %/,
+      /success rate of 3 of 4 held-out cells .* 5 users .* measured 78\.4 %, predicted (100|99)\.\d %/,
     );
   });
 
@@ -174,11 +174,11 @@ describe("answerQuestions()", () => {
     const questions = { whatIf: [], limit: 25, seed: 1, replications: 8 };
     const contradicted = answerQuestions([...light, failed(6)], questions);
     expect(contradicted.verdict.level).toBe("do not trust");
-    expect(contradicted.verdict.reasons[0]).toContain("No frame of 6 users with think time 0 s was answered");
+    expect(contradicted.verdict.reasons[0]).toContain("No request of 6 users with think time 0 s succeeded");
     expect(contradicted.heldOut.cells.at(-1)).toMatchObject({ users: 6, measuredSuccessRate: 0 });
     const explained = answerQuestions([...light, failed(20)], questions);
     expect(explained.verdict.level).not.toBe("do not trust");
-    expect(explained.verdict.reasons.join(" ")).toContain("No frame of 20 users");
+    expect(explained.verdict.reasons.join(" ")).toContain("No request of 20 users");
   });
 
   test.each([

@@ -74,7 +74,7 @@ describe("readModelCells()", () => {
       questions,
     );
     expect(short.variant).toBe(whole.variant);
-    expect(short.verdict.reasons.join(" ")).toContain("Of 8 cells only the summary was there");
+    expect(short.verdict.reasons.join(" ")).toContain("Only the summary of 8 cells was available");
     for (const [index, prediction] of short.predictions.entries()) {
       const other = whole.predictions[index];
       expect(Math.abs(prediction.meanRoundTripSeconds / (other?.meanRoundTripSeconds ?? 0) - 1)).toBeLessThan(
@@ -212,7 +212,7 @@ describe("readModelCells()", () => {
     expect(answer.parameters.demandSeconds).toBeCloseTo(0.5, 1);
     expect(answer.verdict.level).not.toBe("trust");
     expect(answer.verdict.reasons.join(" ")).toContain(
-      "40 of 200 requests failed long before the time limit: the model knows no such failures",
+      "40 of 200 requests failed long before the time limit. The model does not cover such failures",
     );
   });
 

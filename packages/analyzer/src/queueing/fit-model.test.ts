@@ -53,7 +53,7 @@ describe("fitModel() on the published runs", () => {
 
   it("says that the capacity was not seen", () => {
     expect(model.verdict.level).toBe("caution");
-    expect(model.verdict.reasons.join(" ")).toContain("4 users at most");
+    expect(model.verdict.reasons.join(" ")).toContain("at most 4 users");
     expect(model.intervals.servers.high).toBeUndefined();
   });
 
@@ -61,7 +61,7 @@ describe("fitModel() on the published runs", () => {
     const alone = published.filter((cell) => cell.users <= most);
     const { verdict } = fitModel(alone, { limitSeconds: 25, replications: 20 });
     expect(verdict.level).toBe("do not trust");
-    expect(verdict.reasons.join(" ")).toContain(`${most} users at most`);
+    expect(verdict.reasons.join(" ")).toContain(`at most ${most} users`);
   });
 
   it("does not trust a fit on 1 to 3 users, and its intervals hold what came", () => {
@@ -263,7 +263,7 @@ describe("fitModel() on measurements that contradict each other", () => {
     const verdict = reasons([...good, ...good.map((cell) => scaled(cell, 20))]);
     expect(verdict.level).toBe("do not trust");
     expect(verdict.reasons[0]).toMatch(
-      /^Two results differ in 1 user with think time 0 s: .* fit each by itself/,
+      /^Two results differ in 1 user with think time 0 s: .* fit each result separately/,
     );
   });
 
@@ -284,7 +284,7 @@ describe("fitModel() on measurements that contradict each other", () => {
       roundTripSeconds: [...client.roundTripSeconds.slice(1), 2 * quick.limitSeconds],
     };
     const verdict = reasons([{ ...first, clients: [slow] }, ...others]);
-    expect(verdict.reasons.join(" ")).toContain("1 of 30 answered frames of 1 user");
+    expect(verdict.reasons.join(" ")).toContain("1 of 30 successful requests of 1 user");
   });
 
   it("refuses handlers that took longer than the round trip they are a part of", () => {
@@ -302,7 +302,7 @@ describe("fitModel() on measurements that contradict each other", () => {
 
   it("doubts a think time that looks like milliseconds", () => {
     const verdict = reasons([...good, { ...measure(2, 1, 0.01, random), thinkTimeSeconds: 1000 }]);
-    expect(verdict.reasons.join(" ")).toContain("if it was 1000 ms, write think=1.");
+    expect(verdict.reasons.join(" ")).toContain("for 1000 ms write think=1.");
   });
 
   it("does not trust a log of one client that is labelled with eight users", () => {

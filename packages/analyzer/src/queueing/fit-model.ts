@@ -19,7 +19,7 @@ import type { ModelParameters } from "./station/parameters.ts";
 
 export interface FitOptions {
   readonly limitSeconds: number;
-  /** Cells that are fitted; absent: all, and the check of held-out cells fits the lighter half. */
+  /** Training cells; absent: all, and the held-out check fits the lower half of the loads. */
   readonly train?: (cell: { readonly users: number; readonly thinkTimeSeconds: number }) => boolean;
   readonly replications?: number;
   readonly seed?: number;
@@ -29,24 +29,24 @@ export interface Residual {
   readonly users: number;
   readonly thinkTimeSeconds: number;
   readonly measuredSeconds: number;
-  /** predicted ÷ measured − 1, uncut means. */
+  /** predicted ÷ measured − 1, of means without time-outs. */
   readonly errorRatio: number;
 }
 
 type FittedName = "demandSeconds" | "servers" | "contention" | "delaySeconds";
 
-/** A fitted model: all that predictions need, and how far it goes. */
+/** A fitted model: everything that predictions need, and how far it can be trusted. */
 export interface QueueingModel {
   readonly variant: Variant;
   readonly variants: readonly VariantScore[];
   readonly parameters: ModelParameters;
-  /** 90 % intervals; `servers.high` is absent where no load showed an upper end. */
+  /** 90% intervals; `servers.high` is absent if no load showed an upper end. */
   readonly intervals: Readonly<Record<FittedName, { readonly low: number; readonly high?: number }>>;
   readonly runErrorRatio: number;
   readonly residuals: readonly Residual[];
   readonly heldOut: HeldOut;
   readonly verdict: Verdict;
-  /** What becomes of a request that was cut. */
+  /** What happens to a request after its time-out. */
   readonly hosting: HostingEvidence;
   readonly prediction: PredictionInput;
   readonly observations: readonly Observation[];
@@ -125,8 +125,8 @@ function demandFewUsers(cells: readonly ModelCell[]): void {
   if (cell === undefined) return;
   throw new QueueingError(
     "MODEL_TOO_MANY_USERS",
-    `a cell has ${cell.users} users, more than the ${MOST_USERS} that the model is solved for`,
-    "check the number of users that the cell is labelled with, or leave it out",
+    `a cell has ${cell.users} users, more than the ${MOST_USERS} that the model supports`,
+    "check the cell's users label, or leave the cell out",
   );
 }
 
@@ -138,19 +138,19 @@ function demandEnough(
   if (cells.length === 0)
     throw new QueueingError(
       "MODEL_NO_CELLS",
-      "there is no cell to fit",
+      "there are no cells to fit",
       "measure at least three numbers of users",
     );
   if (wanted.length === 0)
     throw new QueueingError(
       "MODEL_NO_CELLS",
-      `none of the ${cells.length} cells is left for training`,
+      `the training filter matches none of the ${cells.length} cells`,
       "widen --train",
     );
   if (training.length === 0) {
     throw new QueueingError(
       "MODEL_ALL_FAILED",
-      "no frame was answered in any cell",
+      "no request succeeded in any cell",
       "measure fewer users, or raise the time limit",
     );
   }
@@ -161,13 +161,13 @@ function demandLoads(training: readonly Observation[]): void {
   if (training.length < 2 || loads.size < 2) {
     throw new QueueingError(
       "MODEL_TOO_FEW_CELLS",
-      `only ${loads.size} number of users (${[...loads].join(", ")}) has answered frames: demand and servers cannot be told apart`,
-      "measure one user, a few, and more than the host has cores",
+      `successful requests exist for only ${loads.size} number of users (${[...loads].join(", ")}): demand and servers cannot be separated`,
+      "measure 1 user, a few users, and more users than the host has cores",
     );
   }
 }
 
-/** The lighter half of the loads predicts the heavier half, and what failed altogether. */
+/** Fits the lower half of the loads and predicts the upper half, and the cells that failed entirely. */
 function checkOnHeavierHalf(
   cells: readonly PreparedCell[],
   failed: readonly FailedCell[],
@@ -184,7 +184,7 @@ function checkOnHeavierHalf(
   return checkHeldOut(fitStation(light, options), others);
 }
 
-/** Largest relative change between the halves of a client's frames, in the lightest cells. */
+/** Largest relative change between the two halves of a client's requests, in the cells with the fewest users. */
 function drift(cells: readonly ModelCell[]): number {
   const least = Math.min(...cells.map((cell) => cell.users));
   const changes = cells

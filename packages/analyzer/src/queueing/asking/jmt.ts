@@ -2,8 +2,8 @@ import type { ModelParameters } from "../station/parameters.ts";
 import { serviceRate } from "../station/parameters.ts";
 
 /**
- * The model as a file that JMVA of Java Modelling Tools opens: a closed class, a load-dependent station
- * (its service time per number of requests, total work rate kept) and a delay for think time and network.
+ * Renders the model as a JMVA file for Java Modelling Tools: a closed class, a load-dependent station (service
+ * time per queue length, total rate preserved) and a delay for think time and network.
  *
  * @see JMT User Manual, chapter JMVA: load-dependent stations give the service time for each queue length
  */

@@ -3,13 +3,13 @@ import { saturationUsers } from "../station/bounds.ts";
 import { type Condition, type Prediction, predict } from "./predict.ts";
 
 export interface NextCell extends Condition {
-  /** Width of the 90 % interval ÷ predicted mean: how little is known there. */
+  /** Width of the 90% interval ÷ predicted mean. */
   readonly relativeWidth: number;
 }
 
 /**
- * The cell whose measurement would tell most: where the interval of the mean is widest for its size,
- * among loads up to twice saturation (beyond, the limit cuts everything and little is learnt).
+ * The most informative cell to measure next: the one with the widest interval relative to its mean, among loads
+ * up to twice saturation (beyond, everything times out and there is little to learn).
  */
 export function proposeNextCell(
   model: Pick<FittedStation, "prediction" | "observations">,

@@ -6,16 +6,16 @@ import { createRandom, drawNormal } from "../numeric/random.ts";
 import { openResponseSeconds } from "../station/open-queue.ts";
 import { type ModelParameters, mostPerSecond, serviceRate } from "../station/parameters.ts";
 
-/** What an open loop would see: frames that arrive at random, whatever the answers do. */
+/** Prediction for an open loop: requests arrive at random, regardless of the responses. */
 export interface OpenPrediction {
   readonly arrivalsPerSecond: number;
-  /** λ ÷ the most that the host can finish; from 1 on the queue grows without end. */
+  /** λ ÷ maximum throughput; from 1 on the queue grows without bound. */
   readonly utilization: number;
   /** 90 %. */
   readonly utilizationInterval: Interval;
-  /** Seconds, no time limit applied; absent where the queue grows without end. */
+  /** Seconds, no time limit applied; absent if the queue grows without bound. */
   readonly meanUncutSeconds?: number;
-  /** 90 %; `high` is absent where the queue may grow without end. */
+  /** 90%; `high` is absent if the queue may grow without bound. */
   readonly interval?: { readonly low: number; readonly high?: number };
 }
 

@@ -17,13 +17,13 @@ export interface Condition {
   readonly thinkTimeSeconds: number;
 }
 
-/** A prediction with 90 % intervals for what a run of this condition would show. */
+/** A prediction with 90% intervals for the result of one run of this condition. */
 export interface Prediction extends Condition, CellPrediction {
   readonly interval: Interval;
   readonly meanUncutInterval: Interval;
   readonly successRateInterval: Interval;
   readonly throughputInterval: Interval;
-  /** Shares of the frames that take no longer than the thresholds which were asked for. */
+  /** Shares of requests within the given thresholds. */
   readonly within?: readonly {
     readonly seconds: number;
     readonly ratio: number;
@@ -32,8 +32,8 @@ export interface Prediction extends Condition, CellPrediction {
 }
 
 /**
- * Predicts conditions, users-major in the order given.
- * @param thresholdsSeconds what `within` is wanted of
+ * Predicts conditions in the order given.
+ * @param thresholdsSeconds thresholds for `within`
  */
 export function predict(
   conditions: readonly Condition[],
@@ -43,7 +43,7 @@ export function predict(
   return conditions.map((condition) => predictOne(condition, input, thresholdsSeconds));
 }
 
-/** What one run may show. */
+/** One simulated run. */
 interface Drawn extends CellPrediction {
   readonly within: readonly number[];
 }
@@ -56,14 +56,14 @@ function predictOne(
   const { users, thinkTimeSeconds } = condition;
   const { parameters, limitSeconds } = input;
   const random = createRandom(input.seed);
-  // Once for all refits of a discipline: it hardly moves with them, and may be a simulation.
+  // Once per discipline: it hardly varies between refits, and may take a simulation.
   const factors = new Map<ModelParameters["discipline"], number>();
   const solve = (whole: ModelParameters, of: ModelParameters, hosting: Hosting, shift = 1) => {
     const factor = factors.get(of.discipline) ?? firstComeFactor(of, users, thinkTimeSeconds);
     factors.set(of.discipline, factor);
     return solveCell(whole, users, thinkTimeSeconds, limitSeconds, factor, { hosting, shift });
   };
-  // A frame that was cut is within no threshold, not even one beyond the limit.
+  // A timed-out request is within no threshold, not even one beyond the limit.
   const within = ({ response }: SolvedCell) =>
     thresholdsSeconds.map((seconds) => normalCdf(chanceAt(response, Math.min(seconds, limitSeconds))));
   const assumed = input.hosting === "unknown" ? "released" : input.hosting;
@@ -71,7 +71,7 @@ function predictOne(
   const centre: Drawn = { ...solved.prediction, within: within(solved) };
   const frames = users * input.framesPerClient;
   const drawn = input.bootstrap.map((refit, index): Drawn => {
-    // What the next run would show scatters around its own mean too: from run to run, and by its frames.
+    // The next run deviates from the mean too: by run-to-run error and by sampling.
     const shift = Math.exp(drawRunError(input.runError, random) * drawNormal(random));
     const wider = Math.exp(input.spreadError * drawNormal(random));
     const whole = {
@@ -83,7 +83,7 @@ function predictOne(
     const run = solve(whole, refit, hosting, shift);
     const chance = drawNormal(random) / Math.sqrt(frames);
     const { meanUncutSeconds, stdevSeconds } = run.prediction;
-    // A scatter that is hardly known, cut at the limit, brings no mean below that of the work alone.
+    // An uncertain spread must not push the mean below that of the demand alone.
     const alone = { ...run.response, waitingSeconds: 0, demandVariation: refit.demandVariation };
     const least = applyTimeLimit(alone, limitSeconds).cutMeanSeconds;
     const mean = Math.max(least, run.prediction.meanRoundTripSeconds);

@@ -7,11 +7,11 @@ export interface Saturation {
   readonly thinkTimeSeconds: number;
   /** N*: where the asymptotes meet. */
   readonly users: number;
-  /** 90 %; `high` is absent where no load showed an upper end of the servers. */
+  /** 90%; `high` is absent if no load showed an upper end of the servers. */
   readonly interval: { readonly low: number; readonly high?: number };
 }
 
-/** Where each think time saturates the fitted host, with what the refits say. */
+/** The saturation point for each think time, with intervals from the refits. */
 export function findSaturation(
   thinkTimes: readonly number[],
   { parameters, bootstrap, serversOpen }: PredictionInput,

@@ -4,16 +4,16 @@ import { failedFrames } from "../fitting/client-totals.ts";
 import type { ModelCell, Observation } from "../fitting/observation.ts";
 import type { Doubt } from "./verdict.ts";
 
-/** An answer that came so much later than the limit was not under that limit. */
+/** A response later than the limit by this factor was not subject to that limit. */
 const LATE = 1.05;
-/** Where more of a cell's answers are late than this, the limit or the unit of the times is wrong. */
+/** If more than this share of a cell's responses is late, the limit or the unit of the times is wrong. */
 const MOST_LATE = 0.05;
-/** The handler works within the round trip; clocks differ by less than this. */
+/** Tolerance for handler times, which must lie within the round trip. */
 const LONGER_HANDLER = 1.2;
-/** Think times beyond both look like milliseconds. */
+/** Think times beyond both are probably milliseconds. */
 const LONG_THINK_SECONDS = 100;
 const LONG_THINK_ROUND_TRIPS = 20;
-/** The same condition measured twice differs by more only between hosts, or between states of one. */
+/** Two measurements of one condition differ by more only on different hosts, or if one host changed. */
 const DIFFERENT = 1.25;
 const STANDARD_ERRORS = 4;
 
@@ -22,9 +22,9 @@ const nameOf = ({ users, thinkTimeSeconds }: { users: number; thinkTimeSeconds: 
 const shown = (seconds: number) => `${Number(seconds.toPrecision(3))} s`;
 
 /**
- * What measured cells say against each other, against the limit, or against what they are labelled with.
- * @returns doubts for the verdict
- * @throws {QueueingError} MODEL_BAD_UNITS where times cannot be what they are taken for
+ * Finds contradictions between measured cells, the limit, and the cells' labels.
+ * @returns warnings for the verdict
+ * @throws {QueueingError} MODEL_BAD_UNITS if times cannot be in the assumed unit
  */
 export function findContradictions(
   cells: readonly ModelCell[],
@@ -41,7 +41,7 @@ export function findContradictions(
   ];
 }
 
-/** Frames that failed of something else than the limit. */
+/** Requests that failed for another reason than the limit. */
 function quickFailures(observations: readonly Observation[]): readonly Doubt[] {
   const failed = observations.reduce((sum, seen) => sum + (seen.quickFailures ?? 0), 0);
   if (failed === 0) return [];
@@ -49,7 +49,7 @@ function quickFailures(observations: readonly Observation[]): readonly Doubt[] {
   return [
     {
       level: "caution",
-      reason: `${failed} of ${all} requests failed long before the time limit: the model knows no such failures, and predicts the others.`,
+      reason: `${failed} of ${all} requests failed long before the time limit. The model does not cover such failures; it predicts the other requests.`,
     },
   ];
 }
@@ -66,17 +66,17 @@ function demandPlausibleTimes(seen: Observation, limitSeconds: number): void {
   if (handlerSeconds > LONGER_HANDLER * uncutMeanSeconds) {
     throw new QueueingError(
       "MODEL_BAD_UNITS",
-      `the handler of ${nameOf(seen)} took ${shown(handlerSeconds)} in the mean, longer than the round trips of ${shown(uncutMeanSeconds)} that it is a part of`,
-      "give both in seconds: divide handler times that are milliseconds by 1000",
+      `the handler of ${nameOf(seen)} took ${shown(handlerSeconds)} on average, longer than the round trips of ${shown(uncutMeanSeconds)} that contain it`,
+      "give both in seconds: divide handler times in milliseconds by 1000",
     );
   }
 }
 
-/** Answered frames that took longer than the limit. */
+/** Successful requests that took longer than the limit. */
 function lateAnswers(cell: ModelCell, limitSeconds: number): readonly Doubt[] {
   const { late, answered, longest } = countLate(cell, LATE * limitSeconds);
   if (late === 0) return [];
-  const found = `${late} of ${answered} answered frames of ${nameOf(cell)} took longer than the limit of ${limitSeconds} s, ${shown(longest)} at most`;
+  const found = `${late} of ${answered} successful requests of ${nameOf(cell)} took longer than the limit of ${limitSeconds} s, up to ${shown(longest)}`;
   const hint = "give the limit that was set with --limit; if the times are milliseconds, divide them by 1000";
   if (late > MOST_LATE * answered) throw new QueueingError("MODEL_BAD_UNITS", found, hint);
   return [{ level: "caution", reason: `${found}: ${hint}.` }];
@@ -89,7 +89,7 @@ function countLate({ clients, summary }: ModelCell, border: number) {
     const known = answeredRoundTripSeconds ?? (frames.failed === 0 ? roundTripSeconds : undefined);
     answered = frames.answered;
     longest = known?.max ?? known?.mean ?? 0;
-    // Of a summary it is known whether one was late, and whether most were.
+    // A summary shows whether one was late, and whether most were.
     if (longest > border) late = (known?.mean ?? 0) > border / LATE ? answered : 1;
     return { late, answered, longest };
   }
@@ -104,7 +104,7 @@ function countLate({ clients, summary }: ModelCell, border: number) {
   return { late, answered, longest };
 }
 
-/** Logs that hold more or fewer clients than their label says users. */
+/** Logs with more or fewer clients than the users of their label. */
 function missingClients({ users, thinkTimeSeconds, clients, summary }: ModelCell): readonly Doubt[] {
   const count = summary === undefined ? clients.length : (summary.clients ?? users);
   const repetitions =
@@ -116,7 +116,7 @@ function missingClients({ users, thinkTimeSeconds, clients, summary }: ModelCell
   return [
     {
       level: count < (users * repetitions) / 2 || count > users * repetitions ? "do not trust" : "caution",
-      reason: `${nameOf({ users, thinkTimeSeconds })}: the logs hold ${count} ${count === 1 ? "client" : "clients"}${runs}. Check the number of users that the log is labelled with; name a second run of it with repetition=2.`,
+      reason: `${nameOf({ users, thinkTimeSeconds })}: the logs hold ${count} ${count === 1 ? "client" : "clients"}${runs}. Check the log's users label; give a second run of it with repetition=2.`,
     },
   ];
 }
@@ -131,12 +131,12 @@ function longThinkTimes(observations: readonly Observation[]): readonly Doubt[] 
   return [
     {
       level: "caution",
-      reason: `A think time of ${thinkTimeSeconds} s stands beside round trips of ${shown(uncutMeanSeconds)}: think times are seconds; if it was ${thinkTimeSeconds} ms, write think=${thinkTimeSeconds / 1000}.`,
+      reason: `The think time is ${thinkTimeSeconds} s, but round trips take ${shown(uncutMeanSeconds)}. Think times are in seconds; for ${thinkTimeSeconds} ms write think=${thinkTimeSeconds / 1000}.`,
     },
   ];
 }
 
-/** The same condition in two results, with round trips that chance does not explain. */
+/** The same condition in two results, with round trips that differ by more than chance. */
 function differentHosts(observations: readonly Observation[]): readonly Doubt[] {
   for (const [index, one] of observations.entries()) {
     const other = observations
@@ -149,7 +149,7 @@ function differentHosts(observations: readonly Observation[]): readonly Doubt[] 
     return [
       {
         level: "do not trust",
-        reason: `Two results differ in ${nameOf(one)}: ${shown(one.uncutMeanSeconds)} and ${shown(other.uncutMeanSeconds)}. They are not of one host in one state; fit each by itself.`,
+        reason: `Two results differ in ${nameOf(one)}: ${shown(one.uncutMeanSeconds)} and ${shown(other.uncutMeanSeconds)}. They were not measured on one host in one state; fit each result separately.`,
       },
     ];
   }

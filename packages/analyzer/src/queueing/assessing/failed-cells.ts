@@ -1,22 +1,22 @@
-import { percentInWords } from "../../words.ts";
+import { percentInWords, usersInWords } from "../../words.ts";
 import { predict } from "../asking/predict.ts";
 import type { FailedCell } from "../fitting/observation.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
 import type { Doubt } from "./verdict.ts";
 
-/** Where a model says that more frames are answered than this, a cell without any answer contradicts it. */
+/** A predicted success rate above this contradicts a cell without any success. */
 const MOST_SUCCESS = 0.1;
 
-/** What cells in which every frame failed say about a model that was fitted to the others. */
+/** Checks a model against cells in which every request failed. */
 export function judgeFailedCells(failed: readonly FailedCell[], input: PredictionInput): readonly Doubt[] {
   return predict(failed, input).map(({ successRate }, index) => {
     const { users, thinkTimeSeconds, frames, meanRoundTripSeconds } = failed[index] as FailedCell;
-    const found = `No frame of ${users} users with think time ${thinkTimeSeconds} s was answered (${frames} failed after ${meanRoundTripSeconds.toFixed(1)} s in the mean)`;
+    const found = `No request of ${usersInWords(users)} with think time ${thinkTimeSeconds} s succeeded (${frames} failed after ${meanRoundTripSeconds.toFixed(1)} s on average)`;
     return successRate > MOST_SUCCESS
       ? {
           level: "do not trust",
-          reason: `${found}, where the model says ${percentInWords(successRate)}. Look for what made them fail, and measure that cell again.`,
+          reason: `${found}, but the model predicts ${percentInWords(successRate)} success. Find out why they failed, and measure that cell again.`,
         }
-      : { level: "note", reason: `${found}; nothing was fitted to them, and the model says so too.` };
+      : { level: "note", reason: `${found}; the model, fitted without them, predicts the same.` };
   });
 }

@@ -8,7 +8,7 @@ export interface HeldOutCell {
   readonly thinkTimeSeconds: number;
   readonly measuredSeconds: number;
   readonly predictedSeconds: number;
-  /** 90 %, for what a run would show. */
+  /** 90%, for the result of one run. */
   readonly interval: Interval;
   /** predicted ÷ measured − 1. */
   readonly errorRatio: number;
@@ -18,14 +18,14 @@ export interface HeldOutCell {
 }
 
 export interface HeldOut {
-  /** Largest number of users in the fit that was checked. */
+  /** Largest number of users in the training cells. */
   readonly trainedUpToUsers: number;
   readonly cells: readonly HeldOutCell[];
   /** Median of the absolute errors; absent without held-out cells. */
   readonly medianErrorRatio?: number;
 }
 
-/** Predicts cells that the fit did not see; those in which every frame failed are always among them. */
+/** Predicts cells that were not used for the fit, always including those in which every request failed. */
 export function checkHeldOut(station: FittedStation, others: readonly (Observation | FailedCell)[]): HeldOut {
   const trainedUpToUsers = Math.max(...station.observations.map((seen) => seen.users));
   const cells = predict(others, station.prediction).map((predicted, index) => {

@@ -1,16 +1,16 @@
-import { percentInWords } from "../../words.ts";
+import { percentInWords, usersInWords } from "../../words.ts";
 import { predict } from "../asking/predict.ts";
 import type { Observation } from "../fitting/observation.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
 import type { HeldOut } from "./held-out.ts";
 import type { Doubt } from "./verdict.ts";
 
-/** A success rate that is missed by more is worth a word. */
+/** A larger error of the success rate is reported. */
 const MOST_MISSED = 0.1;
 
 /**
- * Doubts where fitted or held-out cells show another success rate than the model says. Cells without any answer
- * are judged by judgeFailedCells().
+ * Warns if fitted or held-out cells show another success rate than predicted. Cells without any success are
+ * checked by judgeFailedCells().
  */
 export function judgeSuccessRates(
   fitted: readonly Observation[],
@@ -28,9 +28,9 @@ export function judgeSuccessRates(
     predicted: cell.predictedSuccessRate,
   }));
   return [
-    ...doubt("Fitted", own),
+    ...doubt("fitted", own),
     ...doubt(
-      "Held-out",
+      "held-out",
       held.filter(({ measured }) => measured > 0),
     ),
   ];
@@ -48,7 +48,7 @@ function doubt(
   return [
     {
       level: "caution",
-      reason: `${kind} cells show another success rate than the model says in ${missed.length} of ${cells.length}; ${worst.users} users with think time ${worst.thinkTimeSeconds} s answered ${percentInWords(worst.measured)}, predicted ${percentInWords(worst.predicted)}.`,
+      reason: `The success rate of ${missed.length} of ${cells.length} ${kind} cells differs from the prediction; the largest difference is at ${usersInWords(worst.users)} with think time ${worst.thinkTimeSeconds} s: measured ${percentInWords(worst.measured)}, predicted ${percentInWords(worst.predicted)}.`,
     },
   ];
 }

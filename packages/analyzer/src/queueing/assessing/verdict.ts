@@ -1,4 +1,4 @@
-import { percentInWords } from "../../words.ts";
+import { percentInWords, usersInWords } from "../../words.ts";
 import { type MeanFit, toldBy } from "../fitting/fit.ts";
 import type { Observation } from "../fitting/observation.ts";
 import { saturationUsers } from "../station/bounds.ts";
@@ -8,29 +8,29 @@ export type TrustLevel = "trust" | "caution" | "do not trust";
 
 export interface Verdict {
   readonly level: TrustLevel;
-  /** Why, as sentences; what to measure next where that would help. */
+  /** The reasons, as sentences, with what to measure next if that helps. */
   readonly reasons: readonly string[];
 }
 
-/** Something that speaks against a fit, or ought to be known about it. */
+/** A reason to trust a fit less, or a note about it. */
 export interface Doubt {
   readonly level: "note" | Exclude<TrustLevel, "trust">;
   readonly reason: string;
 }
 
-/** What the observations do not show by themselves. */
+/** Facts about a fit that the observations themselves do not show. */
 export interface Circumstances {
   /** No load showed an upper end of the servers. */
   readonly serversOpen: boolean;
   /** Largest relative change between the halves of a client's frames. */
   readonly drift: number;
-  /** Cells of which only the summary was left. */
+  /** Number of cells that were read from a summary. */
   readonly summarizedCells: number;
-  /** What else was found. */
+  /** Further warnings. */
   readonly doubts: readonly Doubt[];
 }
 
-/** A search for servers ends this near to their cap, where there is nothing better below. */
+/** A fit whose servers are at least this share of the cap counts as at the cap. */
 const AT_CAP = 0.999;
 
 function weighted<T extends { readonly weight: number }>(
@@ -41,7 +41,7 @@ function weighted<T extends { readonly weight: number }>(
   return values.reduce((sum, one) => sum + one.weight * of(one), 0) / weights;
 }
 
-/** How far a fit can be trusted, in words. */
+/** Assesses how far a fit can be trusted. */
 export function judge(
   fit: MeanFit,
   observations: readonly Observation[],
@@ -57,22 +57,22 @@ export function judge(
   const most = Math.max(...loads);
   const { demandSeconds, servers } = fit.parameters;
   if (loads.size < 3)
-    caution.push(`Only ${loads.size} different numbers of users were fitted; measure at least three.`);
-  // Servers at their cap, the most users measured, were not seen either.
+    caution.push(`The fit covers only ${loads.size} different numbers of users; measure at least three.`);
+  // Servers at the cap (the most users measured) were not observed either.
   const unsaturated =
     servers > AT_CAP * most ||
     observations.every((seen) => seen.users < saturationUsers(demandSeconds, servers, seen.thinkTimeSeconds));
   if (unsaturated || serversOpen) {
-    // A prediction beyond the fitted loads that held-out cells confirm is better than none.
+    // Held-out cells beyond the fitted loads may confirm the servers.
     const confirmed =
       heldOut.cells.some((cell) => cell.users > most) && (heldOut.medianErrorRatio ?? 1) < 0.1;
     (confirmed || !unsaturated ? caution : refuse).push(
-      `The fitted loads (${most} users at most) do not go well beyond saturation: that the host serves no more than ${servers.toFixed(1)} requests at once is assumed, not seen. Measure with more users.`,
+      `The fitted loads (at most ${usersInWords(most)}) do not reach far beyond saturation, so the capacity of ${servers.toFixed(1)} concurrent requests is assumed, not observed. Measure with more users.`,
     );
   }
   if (observations.every((seen) => seen.users > servers)) {
     caution.push(
-      "No load lies below saturation: demand and servers cannot be told apart well. Measure one user too.",
+      "Every load is above saturation, so demand and servers cannot be separated well. Measure 1 user too.",
     );
   }
   const residuals = fit.residuals.map((residual, index) => {
@@ -106,20 +106,17 @@ export function judge(
   }
   if (drift > 0.1)
     caution.push(
-      `The demand drifts: between the first and the second half of a client's frames it changes by ${percentInWords(drift)}.`,
+      `The demand drifts: it changes by ${percentInWords(drift)} between the first and the second half of a client's requests.`,
     );
   if (summarizedCells > 0)
     caution.push(
-      `Of ${summarizedCells} cells only the summary was there: intervals follow from standard errors, not from their frames.`,
+      `Only the summary of ${summarizedCells} cells was available: their intervals follow from standard errors, not from requests.`,
     );
   const error = heldOut.medianErrorRatio;
-  if (error === undefined) caution.push("No cell was left to check the fit with.");
-  else if (error > 0.15) refuse.push(`Held-out cells are missed by ${percentInWords(error)} in the median.`);
-  else if (error > 0.05) caution.push(`Held-out cells are missed by ${percentInWords(error)} in the median.`);
-  const good =
-    error === undefined
-      ? []
-      : [`Held-out cells are predicted within ${percentInWords(error)} in the median.`];
+  if (error === undefined) caution.push("There were no held-out cells to check the fit.");
+  else if (error > 0.15) refuse.push(`The median error of held-out cells is ${percentInWords(error)}.`);
+  else if (error > 0.05) caution.push(`The median error of held-out cells is ${percentInWords(error)}.`);
+  const good = error === undefined ? [] : [`The median error of held-out cells is ${percentInWords(error)}.`];
   if (refuse.length > 0) return { level: "do not trust", reasons: [...refuse, ...caution, ...notes] };
   if (caution.length > 0) return { level: "caution", reasons: [...caution, ...notes] };
   return { level: "trust", reasons: [...good, ...notes] };

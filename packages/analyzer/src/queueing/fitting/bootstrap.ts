@@ -11,9 +11,9 @@ export interface BootstrapOptions {
 }
 
 /**
- * Refits of the model to resampled data: clients with replacement, where they are few in each client blocks
- * of frames with replacement too, and on top the error from run to run that the residuals show beyond sampling.
- * @param centre the fit's parameters, where each search for the variations begins
+ * Refits the model to resampled data: clients with replacement (if they are few, also blocks of requests within
+ * each client), plus the run-to-run error that the residuals show beyond sampling error.
+ * @param centre the fit's parameters: the starting point for each refit's variations
  *
  * @see Davison and Hinkley 1997, Bootstrap Methods and their Application, chapters 3 and 8
  */

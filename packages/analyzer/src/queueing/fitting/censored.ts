@@ -8,8 +8,8 @@ export interface Moments {
 }
 
 /**
- * Mean and standard deviation of a normal distribution from whole values and `cut` values known only to
- * lie above the limit: expectation maximisation.
+ * Mean and standard deviation of a normal distribution from observed values and `cut` values censored at the
+ * limit, by expectation maximisation.
  *
  * @see Dempster, Laird and Rubin 1977, Journal of the Royal Statistical Society B 39(1)
  */

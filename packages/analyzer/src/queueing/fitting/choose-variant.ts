@@ -8,13 +8,13 @@ export interface VariantScore {
   readonly leaveOneOutError: number;
 }
 
-/** A richer variant has to beat the plain one by this factor: a tie goes to fewer parameters. */
+/** A variant with more parameters must beat the simpler one by this factor. */
 const MARGIN = 0.9;
 const MOST_SCORED = 40;
 
 /**
- * Chooses the variant with the least leave-one-cell-out error.
- * `rivals`: fits of those that err as little as the chosen one and lost the tie; they may as well be true.
+ * Chooses the variant with the smallest leave-one-cell-out error.
+ * `rivals` are the variants that lost narrowly: they are still plausible, so the intervals include them.
  */
 export function chooseVariant(observations: readonly Observation[]): {
   readonly fit: MeanFit;
@@ -24,7 +24,7 @@ export function chooseVariant(observations: readonly Observation[]): {
   const names = (Object.keys(VARIANTS) as Variant[]).filter(
     (variant) => variant === "sharing" || observations.length >= 5,
   );
-  // Three variants tell apart on forty cells as on hundreds, in a hundredth of the time.
+  // Forty cells distinguish three variants as well as hundreds do, in a hundredth of the time.
   const some = spread(observations, MOST_SCORED);
   const scores = names.map((variant) => ({ variant, leaveOneOutError: leaveOneOut(some, variant) }));
   const [plain = { variant: "sharing" as const, leaveOneOutError: Number.POSITIVE_INFINITY }, ...richer] =

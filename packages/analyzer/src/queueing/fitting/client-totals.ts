@@ -1,33 +1,33 @@
 import type { Moments } from "./censored.ts";
 import type { ModelClient } from "./observation.ts";
 
-/** What an observation needs of one client's frames, or of some of them. */
+/** Totals over one client's requests, or over some of them. */
 export interface Totals {
   readonly repetition: number;
-  /** Sent frames, and the sum of all their round trips. */
+  /** Sent requests, and the sum of their round trips. */
   readonly frames: number;
   readonly sumSeconds: number;
   readonly answered: Moments;
-  /** Failed frames that the limit cut. */
+  /** Requests that timed out. */
   readonly cutFrames: number;
-  /** Frames of which is known that they failed sooner. */
+  /** Requests known to have failed before the limit. */
   readonly quickFailures: number;
   readonly handler: { readonly count: number; readonly sumSeconds: number };
 }
 
-/** A client whose totals over any stretch of frames cost two look-ups: a bootstrap asks for millions. */
+/** Prefix sums of one client: totals over any range of requests in two look-ups, for millions of bootstrap blocks. */
 export interface ClientTotals {
   readonly whole: Totals;
-  /** Totals of blocks of frames drawn with replacement, as many frames as there are. */
+  /** Totals of a circular block bootstrap resample of the same length. */
   readonly draw: (random: () => number) => Totals;
 }
 
-/** Frames that are drawn together: neighbours resemble each other. */
+/** Block length: neighbouring requests are correlated. */
 const BLOCK = 6;
-/** A frame that failed within 3 % of the limit was cut by it; one that failed sooner failed of something else. */
+/** A request that failed within 3% of the limit timed out; one that failed sooner has another cause. */
 const NEAR_LIMIT = 0.97;
 
-/** Reports of the older form do not say which frames failed: those that took longest. */
+/** Reports in the older form do not say which requests failed: assume the slowest. */
 export function failedFrames(client: ModelClient): Uint8Array {
   const { roundTripSeconds: times, answered, answeredFrames } = client;
   const size = times.length;
@@ -45,7 +45,7 @@ export function clientTotals(client: ModelClient, limitSeconds: number): ClientT
   const size = times.length;
   const failed = failedFrames(client);
   const isKnown = client.answered !== undefined;
-  // Sums up to each frame.
+  // Prefix sums.
   const [sums, answered, answeredSums, squares, cuts, quick] = Array.from(
     { length: 6 },
     () => new Float64Array(size + 1),
@@ -90,7 +90,7 @@ export function clientTotals(client: ModelClient, limitSeconds: number): ClientT
 }
 
 /**
- * Blocks from anywhere, the first frames following upon the last: each frame is drawn as often as any other.
+ * Circular blocks: the first requests follow the last, so that each is drawn equally often.
  * @see Politis and Romano 1992, A circular block-resampling procedure for stationary data
  */
 function* blocks(size: number, random: () => number): Iterable<readonly [number, number]> {

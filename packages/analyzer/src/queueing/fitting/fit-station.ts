@@ -15,7 +15,7 @@ export interface StationOptions {
   readonly seed: number;
 }
 
-/** A station fitted to cells, with all that predictions need. */
+/** A station fitted to cells, with everything that predictions need. */
 export interface FittedStation {
   readonly fit: MeanFit;
   readonly scores: readonly VariantScore[];
@@ -25,8 +25,8 @@ export interface FittedStation {
 }
 
 /**
- * Fits variant, means and variations to cells, and refits them to redrawn ones.
- * @param failed what tells about cut requests only
+ * Fits variant, means and variations to cells, and refits them to resampled cells.
+ * @param failed cells without a success: they only inform the time-out behaviour
  */
 export function fitStation(
   cells: readonly PreparedCell[],
@@ -38,7 +38,7 @@ export function fitStation(
   const { fit, rivals, scores } = chooseVariant(observations);
   const { parameters, spreadError } = fitVariation(fit, observations);
   const hosting = judgeHosting(parameters, observations, failed, limitSeconds);
-  // What lost a tie may as well be true: the intervals hold what it says too.
+  // Variants that lost narrowly are still plausible, so the intervals include them.
   const candidates = [fit, ...rivals];
   const replications = Math.ceil(options.replications / candidates.length);
   const bootstrap = candidates.flatMap((candidate) =>
@@ -63,7 +63,7 @@ export function fitStation(
       spreadError,
       limitSeconds,
       hosting: hosting.hosting,
-      // At the cap in more than a twentieth of the refits: the data allow for any larger number too.
+      // At the cap in more than 5% of the refits: the data allow any larger number too.
       serversOpen: bootstrap.filter((one) => one.servers >= most - 1e-6).length > bootstrap.length / 20,
       framesPerClient: average(observations.map((seen) => seen.frames / seen.users)),
       seed,

@@ -5,29 +5,29 @@ import { stdevOverWaiting } from "../station/response-time.ts";
 import type { Start } from "./fit.ts";
 import { type Observation, workVariation } from "./observation.ts";
 
-/** Where too little waiting was seen to say: waiting varies by a third of itself. */
+/** Prior for the waiting time's coefficient of variation, if too little waiting was observed. */
 const PRIOR_WAIT_VARIATION = 1 / 3;
-/** The prior counts as much as one observation. */
+/** The prior weighs as much as one observation. */
 const PRIOR_WEIGHT = 1;
-/** Variations that are tried. */
+/** Grid of variations. */
 const LEAST = 0.005;
 const MOST_DEMAND = 2;
 const MOST_WAIT = 3;
-/** Beyond a factor of e a spread is not known at all, and a wider one says no more. */
+/** Beyond a factor of e the spread is simply unknown; a larger error adds nothing. */
 const MOST_SPREAD_ERROR = 1;
 
 type Variations = Pick<ModelParameters, "demandVariation" | "waitVariation">;
 
 export interface VariationFit {
   readonly parameters: ModelParameters;
-  /** By how much the fitted standard deviations miss the observed ones, root mean square of logarithms over frames. */
+  /** Root mean square of ln(fitted / observed standard deviation), weighted by requests. */
   readonly spreadError: number;
 }
 
 /**
- * Fits the two variations to the observed standard deviations, in logarithms, weighted by clients.
- * Where requests are served as they come, the work's own variation is what the factors were found with.
- * @param start variations to begin from; absent: from a grid
+ * Fits the two variations to the logarithms of the observed standard deviations, weighted by clients.
+ * Under first come, first served the demand's variation stays what the factors were computed with.
+ * @param start initial variations; absent: a grid search
  */
 export function fitVariation(
   { parameters: means, factors }: Start,
@@ -41,7 +41,7 @@ export function fitVariation(
     return {
       weight: users * (1 - observation.cutFrames / observation.frames),
       frames: observation.frames - observation.cutFrames,
-      // What is fitted to it never scatters less.
+      // A fitted standard deviation is never below that of the demand alone.
       stdev: Math.max(observation.stdevSeconds, LEAST * observation.uncutMeanSeconds),
       waitingSeconds: Math.max(0, response - means.demandSeconds),
     };
@@ -77,7 +77,7 @@ export function fitVariation(
 
 const bounded = (value: number, most: number) => Math.min(most, Math.max(LEAST, value));
 
-/** Of a coarse grid in logarithms, where to begin. */
+/** The best point of a coarse logarithmic grid, as a starting point. */
 function bestOf(loss: (point: readonly number[]) => number): readonly number[] {
   const steps = Array.from({ length: 9 }, (_, step) => Math.log(0.01 * 2 ** step));
   return steps

@@ -11,7 +11,7 @@ interface Freedom {
   readonly discipline?: "first-come";
 }
 
-/** Which parameters are free (the others are 0), and how requests are served. */
+/** Which parameters are free (the others are 0), and the service discipline. */
 export const VARIANTS = {
   sharing: { contention: false, delay: false },
   "sharing+contention": { contention: true, delay: false },
@@ -20,10 +20,10 @@ export const VARIANTS = {
 } as const satisfies Record<string, Freedom>;
 export type Variant = keyof typeof VARIANTS;
 
-/** firstComeFactor() of a condition, known beforehand. */
+/** Precomputed firstComeFactor() of a condition. */
 export type Factors = (users: number, thinkTimeSeconds: number) => number;
 
-/** Means only: what is fitted to the mean round trips. */
+/** The parameters that are fitted to mean round trips. */
 export type MeanParameters = Pick<
   ModelParameters,
   "demandSeconds" | "servers" | "contention" | "delaySeconds" | "discipline"
@@ -36,47 +36,47 @@ export interface MeanFit {
   readonly loss: number;
   /** ln(predicted / observed) per observation. */
   readonly residuals: readonly number[];
-  /** Of the fitted conditions at these parameters. */
+  /** For the fitted conditions, at these parameters. */
   readonly factors: Factors;
 }
 
-/** What a fit begins from: parameters, and factors that are good enough to keep. */
+/** Starting point of a fit: parameters, and factors that are good enough to keep. */
 export type Start = Pick<MeanFit, "parameters" | "factors">;
 
-/** Relative error that even a good model keeps: keeps precise cells from outweighing all others. */
+/** Model error that remains in any fit: keeps precise cells from outweighing all others. */
 const MODEL_ERROR = 0.015;
 
 const FACTOR_ROUNDS = 3;
 
-/** Cells that are fitted from many starting points. */
+/** Number of cells that are fitted from many starting points. */
 const MOST_COLD = 40;
 
-/** How far an observation tells an uncut mean: where most frames were cut, hardly. */
+/** How well an observation determines the mean without time-outs: hardly, if most requests timed out. */
 export function toldBy({ cutFrames, frames }: Observation): number {
   return (1 - cutFrames / frames) ** 2;
 }
 
-/** Weight of an observation: by its own error, and less where many of its frames were cut. */
+/** Weight of an observation: by its own error, lower if many of its requests timed out. */
 export function weightOf(observation: Observation): number {
   return toldBy(observation) / (observation.relativeError ** 2 + MODEL_ERROR ** 2);
 }
 
 /**
- * Weighted least squares on the logarithms of the uncut mean round trips.
+ * Weighted least squares on the logarithms of the mean round trips without time-outs.
  *
- * Servers are never more than the most users that were measured at once: capacity that was not seen
- * cannot be claimed (docs/decisions/queueing-model.md).
+ * The servers never exceed the most users measured together: capacity that was not observed cannot be claimed
+ * (docs/decisions/queueing-model.md).
  *
- * @param start a fit to begin from; absent: many starting points, and factors from there
+ * @param start a fit to start from; absent: many starting points, with newly computed factors
  */
 export function fitMeans(observations: readonly Observation[], variant: Variant, start?: Start): MeanFit {
   if (start !== undefined) return fitOnce(observations, variant, start.factors, start.parameters);
-  // Many starting points on some of the cells, then one from there on all.
+  // Many starting points on some cells, then one on all of them.
   const some = spread(observations, MOST_COLD);
   let fit = fitOnce(some, variant, () => 1);
   if ((VARIANTS[variant] as Freedom).discipline === undefined)
     return some === observations ? fit : fitOnce(observations, variant, fit.factors, fit.parameters);
-  // Factors and parameters depend on each other; both move little after the second round.
+  // Factors and parameters depend on each other; two rounds are enough to converge.
   for (let round = 0; round < FACTOR_ROUNDS; round++)
     fit = fitOnce(observations, variant, factorsAt(fit.parameters, observations), fit.parameters);
   return fit;
@@ -95,7 +95,7 @@ function fitOnce(
 ): MeanFit {
   const most = Math.max(...observations.map((observation) => observation.users));
   const least = Math.min(...observations.map((observation) => observation.uncutMeanSeconds));
-  // The handler ran on the host: what it took alone is part of the demand, never of the delay.
+  // The handler runs on the host, so its time alone belongs to the demand, not to the delay.
   const handler = Math.min(least, ...observations.map((observation) => observation.handlerSeconds ?? 0));
   const free: Freedom = VARIANTS[variant];
   const weights = observations.map(weightOf);
@@ -121,10 +121,10 @@ function fitOnce(
     for (const [index, observation] of observations.entries()) {
       sum += (weights[index] as number) * logError(parameters, observation, factors) ** 2;
     }
-    // Beyond the cap the loss is flat; a slope leads back.
+    // Beyond the cap the loss is flat; a slope leads the search back.
     return sum + 1e-6 * Math.max(0, (point[1] ?? 0) - most);
   };
-  // What a fit to other cells found may lie outside of what these allow.
+  // A fit to other cells may lie outside the bounds of these.
   const inside = ([logDemand = 0, servers = 1, third = 0]: readonly number[]) => [
     Math.min(logDemand, Math.log(100 * least)),
     Math.min(Math.max(1, servers), 1.5 * most),

@@ -1,21 +1,21 @@
 import { censoredNormal, type Moments } from "./censored.ts";
 import type { Observation, SummarizedCell } from "./observation.ts";
 
-/** A slowest frame this near to the limit was cut by it. */
+/** If the slowest request took at least this share of the limit, it timed out. */
 const NEAR_LIMIT = 0.97;
-/** Half of a 95 % interval, in standard errors. */
+/** Half-width of a 95% interval, in standard errors. */
 const HALF_WIDTH = 1.96;
-/** A mean with a larger error, as a share of it, says nothing; redrawn with it, it would overflow. */
+/** Largest relative error of a mean that is resampled: beyond it the draw would overflow. */
 const MOST_ERROR = 1;
 
-/** As observe(), from a summary's figures; undefined where no frame was answered. */
+/** An observation from a summary's figures; undefined if no request succeeded. */
 export function observeSummary(cell: SummarizedCell, limitSeconds: number): Observation | undefined {
   const { frames, roundTripSeconds: all, handlerSeconds } = cell;
   if (frames.answered === 0 || all.mean === undefined || all.stdev === undefined) return undefined;
   const atLimit = (all.max ?? 0) >= NEAR_LIMIT * limitSeconds ? frames.failed : 0;
   const cut = Math.min(frames.failed, cell.outcomes?.timeout ?? atLimit);
   const { mean, stdev } = censoredNormal(answeredMoments(cell, limitSeconds), cut, limitSeconds);
-  const byFrames = (2 * stdev) / Math.sqrt(frames.sent); // frames of one client resemble each other
+  const byFrames = (2 * stdev) / Math.sqrt(frames.sent); // requests of one client are correlated
   const between = cell.meanIntervals?.overClients;
   const error =
     between === undefined ? byFrames : Math.max(byFrames / 2, (between.high - between.low) / 2 / HALF_WIDTH);
@@ -34,7 +34,7 @@ export function observeSummary(cell: SummarizedCell, limitSeconds: number): Obse
   };
 }
 
-/** Older reports do not say which frames failed: as many as failed are taken to have ended at the limit. */
+/** Reports in the older form do not say which requests failed: assume that all failures ended at the limit. */
 function answeredMoments(cell: SummarizedCell, limitSeconds: number): Moments {
   const { answeredRoundTripSeconds: answered, roundTripSeconds: all, frames } = cell;
   const known = answered?.count === frames.answered ? answered : undefined;

@@ -7,26 +7,26 @@ import { simulate } from "../station/simulate.ts";
 import type { FailedCell, Observation } from "./observation.ts";
 
 export interface HostingEvidence {
-  /** `released`: a request that timed out frees the host; `occupied`: it goes on. */
+  /** `released`: a time-out cancels the request on the host; `occupied`: the request keeps running. */
   readonly hosting: Hosting | "unknown";
   readonly reason: string;
 }
 
-/** Frames that failed sooner than this share of the limit failed of something else. */
+/** Requests that failed before this share of the limit have another cause. */
 const NEAR_LIMIT = 0.97;
-/** Simulated cells. */
+/** Number of cells to simulate. */
 const MOST_CELLS = 20;
-/** Simulated frames of a cell: more say no more, and piled-up requests cost their square. */
+/** Simulated requests per cell: more add no information, and a backlog costs its square. */
 const MOST_FRAMES = 1000;
-/** Users of a simulated cell: with more, each would send too few of those frames. */
+/** Users per simulated cell: with more, each would send too few requests. */
 const MOST_USERS = 200;
-/** What misses the cut cells by more explains nothing of them. */
+/** A simulation with a larger error does not explain the cells. */
 const MOST_MISSED = 0.2;
-const BOTH = "released is assumed, intervals hold both.";
+const BOTH = "predictions assume that time-outs cancel requests, and intervals cover both.";
 
 /**
- * Which hosting explains the measured round trips and success rates better, by simulation of the cells with cut frames; those in
- * which all were cut say it most plainly.
+ * Infers the time-out behaviour: which one explains the measured round trips and success rates better, by
+ * simulating the cells with time-outs. Cells in which every request timed out are the clearest evidence.
  */
 export function judgeHosting(
   parameters: ModelParameters,
@@ -45,7 +45,7 @@ export function judgeHosting(
   if (cut.length === 0) {
     const most = Math.max(0, ...observations.map(({ users }) => users), ...failed.map(({ users }) => users));
     const cells = most > MOST_USERS ? ` in cells of ${MOST_USERS} users or fewer` : "";
-    return { hosting: "unknown", reason: `No frame was cut at the limit${cells}; ${BOTH}` };
+    return { hosting: "unknown", reason: `No request timed out${cells}; ${BOTH}` };
   }
   const error = (hosting: Hosting) =>
     average(
@@ -56,7 +56,7 @@ export function judgeHosting(
           users: seen.users,
           thinkTimeSeconds: seen.thinkTimeSeconds,
           framesPerUser,
-          // Of a shorter run the users' start keeps its share.
+          // A shorter run keeps the ramp-up's share of the time.
           startRatePerSecond: (startRatePerSecond * measured) / framesPerUser,
           limitSeconds,
           hosting,
@@ -64,7 +64,7 @@ export function judgeHosting(
         });
         const mean = average(frames.map((frame) => frame.roundTripSeconds));
         const success = average(frames.map((frame) => (frame.answered ? 1 : 0)));
-        // Near the limit the mean hardly moves; there the success rate tells more.
+        // Near the limit the mean hardly moves; the success rate is more informative.
         return Math.max(
           Math.abs(Math.log(mean / seen.meanRoundTripSeconds)),
           Math.abs(success - (seen.successRate ?? 0)),
@@ -75,13 +75,13 @@ export function judgeHosting(
   if (Math.abs(released - occupied) < 0.02) {
     const found =
       Math.min(released, occupied) > MOST_MISSED
-        ? `Neither explains the cut cells: simulations miss by ${percentInWords(released)} (released) and ${percentInWords(occupied)} (occupied)`
-        : `Both explain the cut cells alike (${percentInWords(released)}, ${percentInWords(occupied)})`;
+        ? `Neither time-out behaviour explains the cells with time-outs: simulations are off by ${percentInWords(released)} (cancelled) and ${percentInWords(occupied)} (keeps running)`
+        : `Both time-out behaviours explain the cells with time-outs equally well (off by ${percentInWords(released)} and ${percentInWords(occupied)})`;
     return { hosting: "unknown", reason: `${found}; ${BOTH}` };
   }
   const hosting = released < occupied ? "released" : "occupied";
   return {
     hosting,
-    reason: `Simulated round trips and success rates of the cut cells miss by ${percentInWords(released)} (released) and ${percentInWords(occupied)} (occupied).`,
+    reason: `Simulated round trips and success rates of the cells with time-outs are off by ${percentInWords(released)} (cancelled) and ${percentInWords(occupied)} (keeps running).`,
   };
 }

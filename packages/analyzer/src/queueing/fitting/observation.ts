@@ -1,19 +1,19 @@
 import type { CellSummary } from "../../summary/cell.ts";
 import { average } from "../numeric/average.ts";
 
-/** What the model needs to know of one client: all its round trips in order, and how many were answered. */
+/** One client as the model needs it: its round trips in order, and how many succeeded. */
 export interface ModelClient {
   readonly roundTripSeconds: readonly number[];
   readonly answeredFrames: number;
-  /** Which frames were answered, in the order of the round trips; absent: the fastest were. */
+  /** Which requests succeeded, in the order of the round trips; absent: the fastest ones. */
   readonly answered?: readonly boolean[];
-  /** Times that the function's handler took, where it said so. */
+  /** Handler times, if the function reports them. */
   readonly handlerSeconds?: readonly number[];
-  /** Which repetition of the cell it belongs to; absent: there was one. */
+  /** Its repetition of the cell; absent: there is only one. */
   readonly repetition?: number;
 }
 
-/** What the model reads of a cell of which only the summary is left; most of it may be missing. */
+/** The summary figures that the model uses if a cell's requests are not available; most may be absent. */
 export type SummarizedCell = Pick<CellSummary, "users" | "thinkTimeSeconds" | "frames" | "roundTripSeconds"> &
   Partial<
     Pick<
@@ -33,44 +33,44 @@ export interface ModelCell {
   readonly users: number;
   readonly thinkTimeSeconds: number;
   readonly clients: readonly ModelClient[];
-  /** Where only this is left of it: then there are no clients. */
+  /** Used instead of clients if only the summary is available. */
   readonly summary?: SummarizedCell;
 }
 
-/** A condition as numbers to fit to. */
+/** The figures of one condition that the model is fitted to. */
 export interface Observation {
   readonly users: number;
   readonly thinkTimeSeconds: number;
-  /** Mean of the uncut round trips: frames cut at the limit are treated as censored there. */
+  /** Mean round trip without a limit: timed-out requests are treated as censored at the limit. */
   readonly uncutMeanSeconds: number;
-  /** Standard deviation of the uncut round trips. */
+  /** Standard deviation of the round trip without a limit. */
   readonly stdevSeconds: number;
   /** Standard error of the mean, as a share of the mean. */
   readonly relativeError: number;
-  /** As published: every sent frame, cut ones included. */
+  /** Over all sent requests, time-outs included (as published). */
   readonly meanRoundTripSeconds: number;
-  /** Mean over clients of answered ÷ sent. */
+  /** Mean over clients of successful ÷ sent. */
   readonly successRate: number;
-  /** Mean handler time: work on the host, so the demand is not less. */
+  /** Mean handler time: work on the host, so a lower bound of the demand. */
   readonly handlerSeconds?: number;
   readonly frames: number;
   readonly cutFrames: number;
-  /** Frames that failed long before the limit: of something else, which the model does not know. */
+  /** Requests that failed long before the limit, for a reason that the model does not cover. */
   readonly quickFailures?: number;
   /** Standard deviation of the repetitions' means, seconds; absent with one repetition. */
   readonly betweenRunsSeconds?: number;
 }
 
-/** A condition of which no frame was answered: there is nothing to learn from it but that it was too much. */
+/** A condition in which no request succeeded: it only shows that the load was too high. */
 export interface FailedCell {
   readonly users: number;
   readonly thinkTimeSeconds: number;
   readonly frames: number;
-  /** How long its frames took until they failed. */
+  /** Mean time until its requests failed. */
   readonly meanRoundTripSeconds: number;
 }
 
-/** Coefficient of variation of one frame's work: that of the round trips where the fewest users were. */
+/** Estimates the demand's coefficient of variation from the round trips with the fewest users. */
 export function workVariation(observations: readonly Observation[]): number {
   const least = Math.min(...observations.map((seen) => seen.users));
   const lightest = observations.filter((seen) => seen.users === least);

@@ -2,19 +2,19 @@ import type { Hosting } from "../station/cut-feedback.ts";
 import type { ModelParameters } from "../station/parameters.ts";
 import type { RunError } from "./run-error.ts";
 
-/** A fitted station as predictions need it. */
+/** A fitted station in the form that predictions need. */
 export interface PredictionInput {
   readonly parameters: ModelParameters;
   readonly bootstrap: readonly ModelParameters[];
   readonly runError: RunError;
-  /** Error of the fitted standard deviations, root mean square of logarithms. */
+  /** Root mean square of ln(fitted / observed standard deviation). */
   readonly spreadError: number;
   readonly limitSeconds: number;
-  /** What becomes of cut requests; where it is not known, released is predicted and intervals hold both. */
+  /** If unknown, predictions assume that time-outs cancel requests, and intervals cover both. */
   readonly hosting: Hosting | "unknown";
-  /** True where no load showed that the servers are all: then waiting may be less than predicted. */
+  /** True if no load showed an upper end of the servers: then waiting may be shorter than predicted. */
   readonly serversOpen: boolean;
-  /** Frames per client of a run, for the chance in its mean. */
+  /** Requests per user in a run: determines the sampling error of its mean. */
   readonly framesPerClient: number;
   readonly seed: number;
 }

@@ -5,19 +5,19 @@ import { type ClientTotals, clientTotals, type Totals } from "./client-totals.ts
 import { observeSummary } from "./from-summary.ts";
 import type { FailedCell, ModelCell, Observation } from "./observation.ts";
 
-/** As many clients tell by their own scatter how a mean scatters; fewer, drawn whole, tell of too little. */
+/** From this many clients on, resampling whole clients is enough; with fewer it underestimates the scatter. */
 const ENOUGH_CLIENTS = 8;
 
-/** A cell made ready: what it showed, and what it might as well have shown. */
+/** A cell prepared for fitting: its observation, and a way to resample it. */
 export interface PreparedCell {
-  /** Undefined where no frame was answered. */
+  /** Undefined if no request succeeded. */
   readonly seen: Observation | undefined;
   readonly failed?: FailedCell;
-  /** Clients drawn again, blocks of their frames where they are few; from its standard error where only a summary is left. */
+  /** Resamples clients (and blocks of their requests if they are few), or draws from the standard error of a summary. */
   readonly redraw: (random: () => number) => Observation | undefined;
 }
 
-/** Sums up a condition, once for all that is asked of it. */
+/** Prepares a condition for fitting and resampling. */
 export function prepare(cell: ModelCell, limitSeconds: number): PreparedCell {
   if (cell.summary !== undefined) {
     const seen = observeSummary(cell.summary, limitSeconds);
@@ -25,7 +25,7 @@ export function prepare(cell: ModelCell, limitSeconds: number): PreparedCell {
       seen && {
         ...seen,
         uncutMeanSeconds: seen.uncutMeanSeconds * Math.exp(seen.relativeError * drawNormal(random)),
-        // As many frames as tell something new: four are worth one.
+        // Correlated requests: four count as one.
         stdevSeconds: seen.stdevSeconds * Math.exp(drawNormal(random) / Math.sqrt(seen.frames / 2)),
       };
     const { frames, roundTripSeconds } = cell.summary;
@@ -44,7 +44,7 @@ export function prepare(cell: ModelCell, limitSeconds: number): PreparedCell {
   const frames = sum((client) => client.frames);
   const mean = sum((client) => client.sumSeconds) / frames;
   const any = (random: () => number) => clients[Math.floor(random() * clients.length)] as ClientTotals;
-  // Enough clients scatter as their frames do: blocks on top would count that chance twice.
+  // With enough clients, blocks on top would count the same variation twice.
   const drawn = (random: () => number) =>
     clients.length < ENOUGH_CLIENTS ? any(random).draw(random) : any(random).whole;
   return {
@@ -112,9 +112,9 @@ function betweenRuns(clients: readonly Totals[]): Pick<Observation, "betweenRuns
   return { betweenRunsSeconds: spreadOf(means) };
 }
 
-/** Mean of the clients' means where there are enough clients; else the frames, four of them worth one. */
+/** From the clients' means if there are enough clients, else from the requests, four of which count as one. */
 function standardError(clients: readonly Totals[], stdev: number, frames: number): number {
-  const byFrames = (2 * stdev) / Math.sqrt(frames); // frames of one client resemble each other
+  const byFrames = (2 * stdev) / Math.sqrt(frames); // requests of one client are correlated
   if (clients.length < 4) return byFrames;
   const means = clients.map((client) => client.sumSeconds / client.frames);
   return Math.max(byFrames / 2, spreadOf(means) / Math.sqrt(means.length));

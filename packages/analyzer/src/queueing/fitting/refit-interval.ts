@@ -2,7 +2,7 @@ import type { Interval } from "../../stats/interval.ts";
 
 const LEVEL = 0.9;
 
-/** The middle 90 % of bootstrap values (percentile method), widened where needed to hold the prediction. */
+/** 90% percentile bootstrap interval, widened if necessary to include the point estimate. */
 export function refitInterval(values: readonly number[], centre: number): Interval {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (p: number) =>

@@ -2,19 +2,19 @@ import { drawNormal } from "../numeric/random.ts";
 import { type MeanFit, toldBy } from "./fit.ts";
 import type { Observation } from "./observation.ts";
 
-/** Error from run to run, as a share of the mean, and what is known of it. */
+/** Run-to-run error relative to the mean, with its degrees of freedom. */
 export interface RunError {
   readonly ratio: number;
-  /** Residuals less parameters: the fewer, the less the ratio itself is known. */
+  /** Residuals minus parameters: the fewer, the less certain the ratio itself. */
   readonly degrees: number;
 }
 
-/** No run repeats exactly. */
+/** Minimum ratio: no run repeats exactly. */
 const LEAST = 0.005;
-/** With as many degrees of freedom the ratio is as good as known. */
+/** With this many degrees of freedom the ratio counts as known. */
 const MANY = 200;
 
-/** The residuals' scatter with the degrees of freedom that the parameters cost. */
+/** Estimates the run-to-run error from the residuals, minus one degree of freedom per parameter. */
 export function runToRunError(fit: MeanFit, observations: readonly Observation[]): RunError {
   const free = ["sharing", "first-come"].includes(fit.variant) ? 2 : 3;
   const degrees = Math.max(1, observations.length - free);
@@ -26,8 +26,8 @@ export function runToRunError(fit: MeanFit, observations: readonly Observation[]
 }
 
 /**
- * The error as it may as well be: s √(d / χ²), χ² with d degrees of freedom, so that a normal number times it
- * has Student's distribution. At most thrice s: one or two residuals know nothing.
+ * Draws a plausible error: s √(d / χ²) with d degrees of freedom, so that its product with a standard normal
+ * variable has Student's t distribution. At most 3 s, since one or two residuals hold hardly any information.
  * @see Student 1908, Biometrika 6(1)
  */
 export function drawRunError({ ratio, degrees }: RunError, random: () => number): number {

@@ -22,13 +22,13 @@ export function uslPeakUsers(usl: Usl): number {
 
 /**
  * Least squares on N / X(N) = 1/λ + σ/λ (N − 1) + κ/λ N (N − 1), which is linear; negative σ, κ are set to 0.
- * @throws {RangeError} for fewer than three distinct numbers of users
+ * @throws {RangeError} if there are fewer than three distinct numbers of users
  */
 export function fitUsl(
   points: readonly { readonly users: number; readonly throughputPerSecond: number }[],
 ): Usl {
   if (new Set(points.map((point) => point.users)).size < 3)
-    throw new RangeError("three numbers of users are needed");
+    throw new RangeError("the scalability law needs at least three numbers of users");
   for (const terms of [[0, 1, 2], [0, 1], [0, 2], [0]]) {
     const rows = points.map(({ users, throughputPerSecond }) => ({
       x: [1, users - 1, users * (users - 1)].filter((_, index) => terms.includes(index)),
@@ -40,7 +40,7 @@ export function fitUsl(
     if (base > 0 && value(1) >= 0 && value(2) >= 0)
       return { rate: 1 / base, contention: value(1) / base, coherency: value(2) / base };
   }
-  throw new RangeError("the throughputs fit no scalability law");
+  throw new RangeError("the throughputs do not follow the scalability law");
 }
 
 /** Normal equations by Gaussian elimination: at most three unknowns. */

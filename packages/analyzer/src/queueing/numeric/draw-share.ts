@@ -1,11 +1,11 @@
 import { drawNormal } from "./random.ts";
 
-/** Rarer events than this are drawn one by one: the normal approximation would make some of them negative. */
+/** Below this expected count, draw Poisson events one by one: the normal approximation would go negative. */
 const FEW = 20;
 
 /**
- * The share that a run of `count` frames shows of something that each frame does with probability `share`:
- * binomial, by Poisson where it or its opposite is rare, else by the normal distribution.
+ * Draws the observed share of `count` independent trials with probability `share`: binomial, approximated by
+ * Poisson if successes or failures are rare, else by the normal distribution.
  * @see Knuth 1997, The Art of Computer Programming 2, section 3.4.1 (Poisson by products of uniforms)
  */
 export function drawShare(count: number, share: number, random: () => number): number {

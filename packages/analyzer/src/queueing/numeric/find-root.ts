@@ -1,5 +1,5 @@
 /**
- * Where a continuous function changes its sign: regula falsi, Illinois variant.
+ * Finds the root of a continuous function by regula falsi (Illinois variant).
  *
  * @param f f(low) and f(high) have different signs, or one is 0
  * @see Dowell and Jarratt 1971, BIT 11

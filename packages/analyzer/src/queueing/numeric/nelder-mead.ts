@@ -6,8 +6,8 @@ export interface Minimum {
 /**
  * Minimises a function of a few variables without derivatives.
  *
- * @param f returns Infinity where it is not defined
- * @param start a point where it is defined
+ * @param f returns Infinity outside its domain
+ * @param start a point inside the domain
  * @param step first step of each variable, not 0
  * @see Nelder and Mead 1965, The Computer Journal 7(4)
  */

@@ -3,12 +3,12 @@ export function normalDensity(z: number): number {
   return Math.exp(-(z * z) / 2) / Math.sqrt(2 * Math.PI);
 }
 
-/** From here outwards the continued fraction is the better one. */
+/** Beyond this |z| the continued fraction converges faster. */
 const TAIL = 5;
 
 /**
- * Φ(z): distribution function of the standard normal, absolute error below 1e-15: curves of predictions have
- * to rise from one number of users to the next, also where they are nearly flat.
+ * Φ(z): distribution function of the standard normal, absolute error below 1e-15, so that nearly flat
+ * prediction curves still rise from one number of users to the next.
  *
  * Middle: Φ(z) = 1/2 + φ(z) (z + z³/3 + z⁵/(3·5) + …); tail: Laplace's continued fraction
  * Φ(−x) = φ(x) / (x + 1/(x + 2/(x + 3/(x + …)))).

@@ -1,4 +1,4 @@
-/** At most `most` of them, spread over all in their order, the first and the last among them. */
+/** Picks at most `most` values, evenly spaced in their order, including the first and the last. */
 export function spread<T>(values: readonly T[], most: number): readonly T[] {
   if (values.length <= most) return values;
   return Array.from(

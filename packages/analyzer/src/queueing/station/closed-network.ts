@@ -1,9 +1,9 @@
-/** The equations take time that grows with the users. */
+/** Solving takes time in proportion to the users. */
 export const MOST_USERS = 10_000;
 
 /** Steady state of a closed system with one load-dependent station. */
 export interface ClosedSolution {
-  /** X: frames per second. */
+  /** X: requests per second. */
   readonly throughputPerSecond: number;
   /** R: mean time at the station, seconds. */
   readonly responseSeconds: number;
@@ -17,7 +17,7 @@ export interface ClosedSolution {
  * @param users N, integer ≥ 1
  * @param thinkSeconds Z ≥ 0, all time away from the station
  * @param rate μ(n) per second for n = 1..N, each > 0
- * @throws {RangeError} for other arguments
+ * @throws {RangeError} if an argument is outside its range
  * @see Baskett, Chandy, Muntz, Palacios 1975, Journal of the ACM 22(2)
  */
 export function solveClosed(
@@ -25,15 +25,14 @@ export function solveClosed(
   thinkSeconds: number,
   rate: (n: number) => number,
 ): ClosedSolution {
-  if (!Number.isInteger(users) || users < 1)
-    throw new RangeError(`users is ${users}, not a whole number from 1 on`);
-  if (!(thinkSeconds >= 0)) throw new RangeError(`thinkSeconds is ${thinkSeconds}, not from 0 on`);
+  if (!Number.isInteger(users) || users < 1) throw new RangeError(`users is ${users}, not an integer ≥ 1`);
+  if (!(thinkSeconds >= 0)) throw new RangeError(`thinkSeconds is ${thinkSeconds}, not ≥ 0`);
   const throughput = checked(rate(users));
-  // With next to no time away the terms below would leave the range of numbers.
+  // Almost no think time would overflow the terms below.
   if (thinkSeconds * throughput < 1e-15) {
     return { throughputPerSecond: throughput, responseSeconds: users / throughput };
   }
-  // Not normalised, and scaled down on the way: the terms span hundreds of powers of ten for large N.
+  // Unnormalised, and rescaled on the way: for large N the terms span hundreds of powers of ten.
   let term = 1;
   let total = 1;
   let finished = 0;
@@ -59,5 +58,5 @@ const LARGE = 1e150;
 
 function checked(rate: number): number {
   if (rate > 0) return rate;
-  throw new RangeError("a service rate is not above 0");
+  throw new RangeError("every service rate must be above 0");
 }

@@ -4,26 +4,25 @@ import { solveClosed } from "./closed-network.ts";
 import { leastResponse, type ModelParameters, serviceRate } from "./parameters.ts";
 import { simulate } from "./simulate.ts";
 
-/** Where product form is as near to its bound as this, nothing is left to correct. */
+/** If product form is within this factor of its bound, there is nothing to correct. */
 const NEAR_BOUND = 1.005;
-/** Simulated frames: enough for half a percent where users are few. */
+/** Simulated requests: a relative error of 0.5% for few users. */
 const FRAMES = 4000;
-/** From the users' random starting points to their rhythm. */
+/** Share of the simulation discarded as warm-up. */
 const WARM_UP = 0.25;
-/** The same chance for every load: what differs between neighbours is the load. */
+/** Common random numbers: neighbouring loads differ by their load only. */
 const SEED = 1;
-/** Up to here every number of users is simulated; beyond, one in each step of this share. */
+/** Up to here every number of users is simulated; beyond, one per step of this relative size. */
 const EACH = 20;
 const STEP = 1.15;
 
 /**
- * R of first come, first served with constant think times ÷ R of product form; 1 for sharing.
+ * R under first come, first served with constant think times ÷ R of product form; 1 for processor sharing.
  *
- * Users who all think for the same time and whose frames cost nearly the same fall into step: each finds the
- * host free until it is full. No formula holds there but the asymptotic bounds, so it is simulated, seeded, from
- * random starting points, the first quarter left out (docs/decisions/queueing-model.md). A simulation has its
- * noise; more users are never faster, so the response is the longest of any number of users up to this one, but
- * never above product form, which takes the users as out of step.
+ * Users with equal think times and nearly equal demands fall into step: each finds the host free until it is
+ * saturated. Only the asymptotic bounds hold there, so R is simulated: seeded, from random starting points,
+ * without the first quarter (docs/decisions/queueing-model.md). To keep simulation noise out of the curve, R
+ * never falls as users are added, and never exceeds product form, which assumes that users are out of step.
  */
 export function firstComeFactor(
   parameters: ModelParameters,
@@ -34,7 +33,7 @@ export function firstComeFactor(
   return curveOf(parameters, thinkTimeSeconds).factorAt(users);
 }
 
-/** Curves of parameters that are still in use: a question about twenty users is answered by one curve. */
+/** One curve per parameter set that is still referenced: predicting 1 to 20 users computes one curve. */
 const curves = new WeakMap<ModelParameters, Map<number, Curve>>();
 
 function curveOf(parameters: ModelParameters, thinkTimeSeconds: number): Curve {
@@ -45,7 +44,7 @@ function curveOf(parameters: ModelParameters, thinkTimeSeconds: number): Curve {
   return curve;
 }
 
-/** The response of first come, first served over the number of users, found as far as it was asked for. */
+/** Response time under first come, first served over users, computed on demand. */
 class Curve {
   readonly #parameters: ModelParameters;
   readonly #thinkTimeSeconds: number;
@@ -78,7 +77,7 @@ class Curve {
     };
   }
 
-  /** Where the response lies between its bound (0) and product form (1); between simulated loads by a line. */
+  /** Position of the response between its bound (0) and product form (1), interpolated between simulated loads. */
   #excessBetween(users: number): number {
     if (users <= EACH) return this.#excess(users);
     const rung = Math.floor(Math.log(users / EACH) / Math.log(STEP) + 1e-9);

@@ -8,7 +8,7 @@ export interface OpenSolution {
 }
 
 /**
- * M/M/c: requests arrive at rate λ whatever the answers do (an open loop).
+ * M/M/c: an open loop, in which requests arrive at rate λ regardless of the responses.
  *
  * @param arrivalsPerSecond λ > 0
  * @param demandSeconds S > 0
@@ -17,11 +17,11 @@ export interface OpenSolution {
  */
 export function solveOpen(arrivalsPerSecond: number, demandSeconds: number, servers: number): OpenSolution {
   if (!Number.isInteger(servers) || servers < 1)
-    throw new RangeError(`servers is ${servers}, not a whole number from 1 on`);
+    throw new RangeError(`servers is ${servers}, not an integer ≥ 1`);
   const load = arrivalsPerSecond * demandSeconds;
   const rho = load / servers;
   if (rho >= 1) return { utilization: rho, waitProbability: 1, responseSeconds: Number.POSITIVE_INFINITY };
-  // Erlang B by its recursion, then C.
+  // Erlang B by recursion, then Erlang C.
   let blocking = 1;
   for (let n = 1; n <= servers; n++) blocking = (load * blocking) / (n + load * blocking);
   const waitProbability = blocking / (1 - rho * (1 - blocking));
@@ -33,13 +33,13 @@ export function solveOpen(arrivalsPerSecond: number, demandSeconds: number, serv
 }
 
 /**
- * An open station whose work rate depends on the number of requests in it: the model's station under arrivals
- * that do not wait for answers. With a whole c and no contention it is M/M/c.
+ * An open station whose service rate depends on the number of requests in it: the model's station in an open
+ * loop. With an integer c and no contention it is M/M/c.
  *
  * @param arrivalsPerSecond λ > 0
- * @param rate μ(n), frames per second with n ≥ 1 requests in service
+ * @param rate μ(n), requests per second with n ≥ 1 requests in service
  * @param busy smallest n from which μ no longer rises
- * @returns mean time in the station, seconds; Infinity where the queue grows without end
+ * @returns mean time in the station, seconds; Infinity if the queue grows without bound
  * @see Lazowska et al. 1984, Quantitative System Performance, section 20.3 (flow-equivalent service centres)
  */
 export function openResponseSeconds(
@@ -56,7 +56,7 @@ export function openResponseSeconds(
     weight *= ratio;
     total += weight;
     sum += n * weight;
-    // From here on the terms fall at least geometrically.
+    // From here on the terms decrease at least geometrically.
     if (n >= busy && (n * weight) / (1 - ratio) < 1e-12 * sum) break;
   }
   return sum / total / arrivalsPerSecond;

@@ -1,30 +1,29 @@
 /**
- * A closed system of one station: users think (Z), send a frame over a delay (D), and wait for the
+ * A closed system with one station: users think (Z), send a request over a delay (D), and wait for the
  * function's host. All times in seconds.
  */
 export interface ModelParameters {
-  /** S: work of one frame when it is alone on the host. */
+  /** S: service demand of one request that is alone on the host. */
   readonly demandSeconds: number;
-  /** c: requests that the host serves at full speed at once; not necessarily whole. */
+  /** c: requests that the host serves at full speed at the same time; not necessarily an integer. */
   readonly servers: number;
-  /** β: share by which each further request in service lengthens everybody's work, ≥ 0. */
+  /** β: contention; each further request in service lengthens all service demands by this share, ≥ 0. */
   readonly contention: number;
-  /** k: hosts of this kind, over which requests are spread evenly; c counts the servers of all. Absent: 1. */
+  /** k: identical hosts with requests spread evenly; c counts the servers of all of them. Absent: 1. */
   readonly replicas?: number;
-  /** D: network and gateway, felt by every request, shared by none. */
+  /** D: network and gateway delay per request, without queueing. */
   readonly delaySeconds: number;
   /**
-   * `first-come`: requests are served in the order of their arrival by users with constant think times.
-   * Absent: they share the host (processor sharing).
+   * `first-come`: first come, first served, with constant think times. Absent: processor sharing.
    */
   readonly discipline?: "first-come";
-  /** Coefficient of variation of one frame's work. */
+  /** Coefficient of variation of the service demand. */
   readonly demandVariation: number;
-  /** Standard deviation of a request's waiting as a share of its waiting (response-time.ts). */
+  /** Coefficient of variation of the waiting time (response-time.ts). */
   readonly waitVariation: number;
 }
 
-/** 1 + β (n/k − 1): by how much n requests on k hosts lengthen each other's work; none where each is alone. */
+/** 1 + β (n/k − 1): the factor by which n requests on k hosts lengthen each other's service; 1 if alone. */
 function loss(
   { contention, replicas = 1 }: Pick<ModelParameters, "contention" | "replicas">,
   n: number,
@@ -33,10 +32,10 @@ function loss(
 }
 
 /**
- * μ(n): frames per second that the station finishes with n requests in service, processor sharing.
+ * μ(n): throughput of the station with n requests in service, requests per second, processor sharing.
  * μ(n) = min(n, c) / (S (1 + β (n/k − 1)))
  *
- * @see Gunther 2007, Guerrilla Capacity Planning: contention as a linear loss per further user
+ * @see Gunther 2007, Guerrilla Capacity Planning: contention as a linear loss per additional user
  */
 export function serviceRate(
   parameters: Pick<ModelParameters, "demandSeconds" | "servers" | "contention" | "replicas">,
@@ -46,7 +45,7 @@ export function serviceRate(
   return Math.min(n, servers) / (demandSeconds * loss(parameters, n));
 }
 
-/** The largest μ(n) of n up to `requests`: at the servers, since contention only costs beyond them. */
+/** The largest μ(n) for n ≤ `requests`: reached at c servers, since contention only costs beyond them. */
 export function mostPerSecond(
   parameters: Pick<ModelParameters, "demandSeconds" | "servers" | "contention" | "replicas">,
   requests = Number.POSITIVE_INFINITY,
@@ -55,7 +54,7 @@ export function mostPerSecond(
   return Math.max(...loads.map((n) => serviceRate(parameters, Math.max(1, Math.min(n, requests)))));
 }
 
-/** What no response is below: R ≥ max(S, N / μ − A), μ the largest rate of up to N requests, A the time away. */
+/** Lower bound of R: max(S, N / μ − A), with μ the largest rate of up to N requests and A the time away. */
 export function leastResponse(
   parameters: Pick<ModelParameters, "demandSeconds" | "servers" | "contention" | "replicas">,
   users: number,
@@ -65,8 +64,8 @@ export function leastResponse(
 }
 
 /**
- * Speed of the i-th of n requests in service (i from 0), as a share of its speed alone; all together μ(n) S.
- * Sharing gives each the same; first come, first served gives the first ones whole servers.
+ * Speed of the i-th of n requests in service (i from 0) relative to its speed alone; they add up to μ(n) S.
+ * Processor sharing gives each the same; first come, first served gives the first ones a whole server.
  */
 export function paceOf(
   parameters: Pick<ModelParameters, "servers" | "contention" | "discipline" | "replicas">,

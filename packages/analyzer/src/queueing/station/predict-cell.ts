@@ -5,30 +5,30 @@ import { leastResponse, type ModelParameters, mostPerSecond, serviceRate } from 
 import { meanResponse, type ResponseTime, responseStdev } from "./response-time.ts";
 import { applyTimeLimit } from "./time-limit.ts";
 
-/** Steady-state means of one condition, with what the time limit makes of them. */
+/** Steady-state means of one condition, with the time limit applied. */
 export interface CellPrediction {
-  /** As clients see it: requests cut at the limit counted with it. */
+  /** As clients see it: timed-out requests count with the limit. */
   readonly meanRoundTripSeconds: number;
-  /** What it would be without a limit. */
+  /** Without a time limit. */
   readonly meanUncutSeconds: number;
   /** Standard deviation of one round trip without a limit. */
   readonly stdevSeconds: number;
   readonly successRate: number;
-  /** Answered frames per second. */
+  /** Successful requests per second. */
   readonly throughputPerSecond: number;
 }
 
 export interface Circumstances {
-  /** What becomes of a cut request; absent: it leaves the host. */
+  /** Absent: time-outs cancel the request. */
   readonly hosting?: Hosting;
-  /** By how much a run is slower than the mean of all runs; absent: 1. */
+  /** How much slower this run is than the average run; absent: 1. */
   readonly shift?: number;
 }
 
-/** A prediction with the distributions that it came from. */
+/** A prediction with its underlying distributions. */
 export interface SolvedCell {
   readonly prediction: CellPrediction;
-  /** One round trip without a limit, under the load that the cuts leave. */
+  /** One round trip without a limit, under the load that results from time-outs. */
   readonly response: ResponseTime;
   /** Standard deviation of one round trip as clients see it. */
   readonly cutStdevSeconds: number;
@@ -36,7 +36,7 @@ export interface SolvedCell {
 
 /**
  * Predicts one condition from the model's parameters.
- * @param factor what firstComeFactor() gives; given where it is known, since that may be a simulation
+ * @param factor the result of firstComeFactor(), if it is known already (it may take a simulation)
  */
 export function predictCell(
   parameters: ModelParameters,
@@ -48,7 +48,7 @@ export function predictCell(
   return solveCell(parameters, users, thinkTimeSeconds, limitSeconds, factor).prediction;
 }
 
-/** As predictCell(), under circumstances that parameters do not say. */
+/** As predictCell(), under circumstances that are not model parameters. */
 export function solveCell(
   parameters: ModelParameters,
   users: number,
@@ -59,7 +59,7 @@ export function solveCell(
 ): SolvedCell {
   const home = thinkTimeSeconds + parameters.delaySeconds;
   const uncut = stationSeconds(parameters, users, home, factor);
-  // The factor is that of the users' own time away; longer away, they wait no longer than that.
+  // The factor belongs to the users' own time away; with a longer one they do not wait longer.
   const respond = (away: number) =>
     away > home
       ? Math.min(uncut, stationSeconds(parameters, users, away, 1))
@@ -68,7 +68,7 @@ export function solveCell(
 }
 
 /**
- * R: mean time at the station of users who are away for so long between requests, no limit applied.
+ * R: mean time at the station for a given time away between requests, no limit applied.
  * @param factor as for predictCell()
  */
 export function stationSeconds(
@@ -78,11 +78,11 @@ export function stationSeconds(
   factor: number,
 ): number {
   const shared = solveClosed(users, awaySeconds, (n) => serviceRate(parameters, n)).responseSeconds;
-  // A factor of other parameters may be too small for these.
+  // A factor computed for other parameters may be too small for these.
   return Math.max(factor * shared, leastResponse(parameters, users, awaySeconds));
 }
 
-/** The mean round trip, cut at the limit, that no system of these parameters can beat. */
+/** Lower bound of the mean round trip with the limit applied. */
 export function leastRoundTrip(
   parameters: ModelParameters,
   users: number,
@@ -115,7 +115,7 @@ function solveWith(
     users,
     thinkSeconds: thinkTimeSeconds,
     delaySeconds: shift * delaySeconds,
-    // A slower run is slower as a whole: the shift is of what the model says, not of its parameters.
+    // A slower run is slower as a whole: the shift applies to the result, not to a parameter.
     respond: (away) => shift * respond(Math.max(0, away - (shift - 1) * delaySeconds)),
     crowded: (requests) => (shift * requests) / serviceRate(parameters, requests),
     mostPerSecond: mostPerSecond(parameters) / shift,

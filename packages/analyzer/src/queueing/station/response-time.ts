@@ -2,23 +2,23 @@
 export interface ResponseTime {
   /** D: network and gateway, the same for all. */
   readonly delaySeconds: number;
-  /** S: mean work of one frame alone on the host. */
+  /** S: mean service demand of one request. */
   readonly demandSeconds: number;
-  /** W: mean of what waiting and sharing add; Infinity where the queue never ends. */
+  /** W: mean time added by waiting and sharing; Infinity if the queue grows without bound. */
   readonly waitingSeconds: number;
-  /** Coefficient of variation of the work. */
+  /** Coefficient of variation of the service demand. */
   readonly demandVariation: number;
-  /** Coefficient of variation of the waiting. */
+  /** Coefficient of variation of the waiting time. */
   readonly waitVariation: number;
 }
 
 /**
- * One round trip is R = D + S A + W B. A and B are lognormal with mean 1, driven by the same chance z: a frame
- * with more work than others is also kept longer by whom it shares the host with.
+ * One round trip is R = D + S A + W B. A and B are lognormal with mean 1, driven by the same standard normal z:
+ * a request with a larger demand also waits longer for those that it shares the host with.
  *
- * R is above D whatever happens, and with the same z it grows with W: more users never make a round trip
- * shorter, nor an answer within a time limit likelier. (A normal distribution keeps neither: under heavy load
- * its left tail is negative.)
+ * R always exceeds D, and for fixed z it grows with W: more users never shorten a round trip, nor make a
+ * response within the time limit likelier. (A normal distribution guarantees neither: under heavy load its
+ * left tail is negative.)
  *
  * @see Johnson, Kotz, Balakrishnan 1994, Continuous Univariate Distributions 1, chapter 14 (lognormal)
  */
@@ -26,14 +26,14 @@ export function meanResponse({ delaySeconds, demandSeconds, waitingSeconds }: Re
   return delaySeconds + demandSeconds + waitingSeconds;
 }
 
-/** s of a lognormal variable with coefficient of variation v: s² = ln(1 + v²). */
+/** σ of the logarithm of a lognormal variable with coefficient of variation v: σ² = ln(1 + v²). */
 export function logSpread(variation: number): number {
   return Math.sqrt(Math.log1p(variation * variation));
 }
 
 /**
- * Standard deviation of one round trip over its mean waiting W: σ² = (v S)² + (κ W)² + 2 S W (e^(a b) − 1), with
- * a and b the spreads of the logarithms of A and B.
+ * Standard deviation of one round trip as a function of the mean waiting time W: σ² = (v S)² + (κ W)² + 2 S W (e^(a b) − 1), with
+ * a and b the standard deviations of ln A and ln B.
  */
 export function stdevOverWaiting({
   demandSeconds,
@@ -46,17 +46,17 @@ export function stdevOverWaiting({
     Math.sqrt(own + (waitVariation * waitingSeconds) ** 2 + together * waitingSeconds);
 }
 
-/** As stdevOverWaiting(), at the response's own waiting. */
+/** As stdevOverWaiting(), at the response's own waiting time. */
 export function responseStdev(response: ResponseTime): number {
   return stdevOverWaiting(response)(response.waitingSeconds);
 }
 
-/** A part, or a scatter, so small that it is none: divided by it, numbers overflow. */
+/** A smaller part or variation counts as 0: dividing by it would overflow. */
 const NOTHING = 1e-9;
 
 /**
- * z at which R reaches `seconds`, so that P(R ≤ seconds) = Φ(z): −Infinity where it is always longer, Infinity
- * where it always is within.
+ * z at which R reaches `seconds`, so that P(R ≤ seconds) = Φ(z): −Infinity if R is always longer, Infinity if
+ * it never is.
  */
 export function chanceAt(response: ResponseTime, seconds: number): number {
   let room = seconds - response.delaySeconds;
@@ -71,8 +71,8 @@ export function chanceAt(response: ResponseTime, seconds: number): number {
   }
   if (scattered.length === 0) return room >= 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
   if (!(room > 0)) return Number.NEGATIVE_INFINITY;
-  // Where one part alone fills the room the sum is too large. From there Newton's steps only go down, since
-  // the sum is convex in z.
+  // Start where one part alone reaches the target, so the sum is too large. The sum is convex in z: from there
+  // Newton's method descends monotonically.
   let z = Math.min(
     ...scattered.map(({ mean, spread }) => (Math.log(room / mean) + spread ** 2 / 2) / spread),
   );

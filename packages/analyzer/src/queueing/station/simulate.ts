@@ -5,17 +5,17 @@ import { type ModelParameters, paceOf } from "./parameters.ts";
 export interface SimulationOptions {
   readonly users: number;
   readonly thinkTimeSeconds: number;
-  /** Frames that each user sends. */
+  /** Requests that each user sends. */
   readonly framesPerUser: number;
   readonly startRatePerSecond: number;
-  /** When each user starts; absent: one after another by the start rate. */
+  /** Start time of each user; absent: one after another at the start rate. */
   readonly startSeconds?: readonly number[];
   /** Infinity for none. */
   readonly limitSeconds: number;
   readonly hosting: Hosting;
-  /** Distribution of work: fixed cv from the parameters (normal), or exponential for textbook cases. */
+  /** Distribution of the service demand: normal with the parameters' variation, or exponential for textbook cases. */
   readonly work?: "normal" | "exponential";
-  /** Distribution of think times; default fixed. */
+  /** Distribution of think times; default constant. */
   readonly think?: "fixed" | "exponential";
   readonly seed: number;
 }
@@ -31,14 +31,14 @@ export interface SimulatedFrame {
 interface Job {
   readonly user: number;
   readonly startSeconds: number;
-  /** Seconds of work left, alone on the host. */
+  /** Remaining service demand, seconds. */
   left: number;
   cut: boolean;
 }
 
 /**
- * Discrete-event simulation of the experiment itself: users start one after another, think, send a
- * frame, share the host or queue for it (paceOf(), jobs in the order of their arrival), and are cut at the limit.
+ * Discrete-event simulation of the experiment: users start one after another, think, send a request, share the
+ * host or queue for it (paceOf(), in order of arrival), and time out at the limit.
  */
 export function simulate(parameters: ModelParameters, options: SimulationOptions): readonly SimulatedFrame[] {
   const random = createRandom(options.seed);
@@ -54,7 +54,7 @@ export function simulate(parameters: ModelParameters, options: SimulationOptions
 
   const frames: SimulatedFrame[] = [];
   const jobs: Job[] = [];
-  /** Next moment at which each user sends, or Infinity while it waits or is done. */
+  /** Next time each user sends; Infinity while it waits or is done. */
   const due = Array.from(
     { length: options.users },
     (_, user) => (options.startSeconds?.[user] ?? user / options.startRatePerSecond) + delaySeconds,

@@ -136,7 +136,7 @@ describe("cut requests", () => {
     }));
     const { hosting, reason } = judgeHosting(parameters, [], failed, LIMIT);
     expect(hosting).toBe("unknown");
-    expect(reason).toMatch(/^Neither explains the cut cells: .* miss by 100\.0 % .* intervals hold both/);
+    expect(reason).toMatch(/^Neither time-out behaviour explains .* off by 100\.0 % .* intervals cover both/);
   });
 
   it("tell it of long, heavily cut runs in no time", () => {
@@ -156,7 +156,7 @@ describe("cut requests", () => {
     });
     expect(model.hosting).toEqual({
       hosting: "unknown",
-      reason: expect.stringContaining("intervals hold both"),
+      reason: expect.stringContaining("intervals cover both"),
     });
     for (const thinkTimeSeconds of [0, 5]) {
       for (const users of [9, 10, 12]) {

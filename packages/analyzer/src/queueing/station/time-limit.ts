@@ -1,9 +1,9 @@
 import { normalCdf } from "../numeric/normal.ts";
 import { chanceAt, logSpread, meanResponse, type ResponseTime, responseStdev } from "./response-time.ts";
 
-/** What a time limit leaves of a distribution of round trips. */
+/** A distribution of round trips with a time limit applied. */
 export interface LimitedResponse {
-  /** E[min(R, L)]: mean round trip as clients see it, a request that is cut counted with the limit. */
+  /** E[min(R, L)]: mean round trip as clients see it; a timed-out request counts with the limit. */
   readonly cutMeanSeconds: number;
   /** Standard deviation of min(R, L). */
   readonly cutStdevSeconds: number;
@@ -12,8 +12,8 @@ export interface LimitedResponse {
 }
 
 /**
- * Round trips R = D + S A + W B (ResponseTime) under a time limit L. With z where R reaches L, and a and b the
- * spreads of the logarithms of A and B:
+ * Round trips R = D + S A + W B (ResponseTime) under a time limit L. With z at R = L, and a and b the standard
+ * deviations of ln A and ln B:
  *
  * P(R ≤ L) = Φ(z), E[min(R, L)] = D + S Φ(z − a) + W Φ(z − b) + (L − D) Φ(−z),
  * E[min(R − D, L − D)²] = S² e^(a²) Φ(z − 2a) + 2 S W e^(ab) Φ(z − a − b) + W² e^(b²) Φ(z − 2b) + (L − D)² Φ(−z).
