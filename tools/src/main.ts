@@ -13,8 +13,8 @@ import { registerPack, registerVerify } from "./commands/pack.ts";
 import { registerRun } from "./commands/run.ts";
 import { registerServe } from "./commands/serve.ts";
 import { registerSetup } from "./commands/setup.ts";
-import { registerSlaves } from "./commands/slaves.ts";
 import { registerVideo } from "./commands/video.ts";
+import { registerWorkers } from "./commands/workers.ts";
 import { stopWithParent } from "./process/parent.ts";
 import { VERSION } from "./version.ts";
 
@@ -33,7 +33,7 @@ const commands = [
   registerDoctor,
   registerSetup,
   registerBundle,
-  registerSlaves,
+  registerWorkers,
   registerBuildClient,
   registerFrames,
   registerVideo,

@@ -6,12 +6,12 @@ export function registerDoctor(program: Command): void {
   program
     .command("doctor <experiment>")
     .description(
-      "Look at everything that a run needs, on this machine and on every slave, and say what mends it",
+      "Look at everything that a run needs, on this machine and on every worker, and say what mends it",
     )
     .addHelpText(
       "after",
       `
-Ends with a real try-out: one user per slave sends one frame to the function.
+Ends with a real try-out: one user per worker sends one frame to the function.
 
 Example:
   slbench doctor examples/quick.yaml

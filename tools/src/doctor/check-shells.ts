@@ -7,12 +7,12 @@ import type { FrameFolder, Prepared } from "../environment/prepare.ts";
 import { parseJavaVersion } from "../jmeter/java.ts";
 import { splitAddress } from "../jmeter/start-worker.ts";
 import { bundlePaths } from "../workers/bundle.ts";
-import type { SlaveShell } from "../workers/worker-shell.ts";
+import type { WorkerShell } from "../workers/worker-shell.ts";
 
-/** What only a shell on the slave's machine can tell: Java, bundle, disk, cores, names. */
+/** What only a shell on the worker's machine can tell: Java, bundle, disk, cores, names. */
 export async function checkWithShells(
   experiment: Experiment,
-  shells: ReadonlyMap<string, SlaveShell>,
+  shells: ReadonlyMap<string, WorkerShell>,
   prepared: Prepared,
 ): Promise<readonly Finding[]> {
   if (experiment.jmeter.remoteHosts.length === 0) return [];
@@ -20,9 +20,9 @@ export async function checkWithShells(
     return [
       {
         state: "unknown",
-        what: "Java, disk and cores of the slaves",
+        what: "Java, disk and cores of the workers",
         found: "no ssh to them",
-        mend: "slbench slaves start EXPERIMENT --hosts user@host,… makes the slaves through ssh",
+        mend: "slbench workers start EXPERIMENT --hosts user@host,… makes the workers through ssh",
       },
     ];
   }
@@ -44,7 +44,7 @@ async function hashFrames({ folder, names }: FrameFolder): Promise<string> {
 }
 
 async function examine(
-  shell: SlaveShell,
+  shell: WorkerShell,
   prepared: Prepared,
   framesHere: string,
 ): Promise<readonly Finding[]> {
@@ -77,7 +77,7 @@ async function examine(
   const [framesHash = "", frameCount = "0"] = frames.split("\n");
   const [processors = 0, load = 0] = cores.split("\n").map(Number);
   const freeBytes = Number(disk) * 1024;
-  const again = "slbench slaves start EXPERIMENT brings the bundle again";
+  const again = "slbench workers start EXPERIMENT brings the bundle again";
   const line = (
     what: string,
     good: boolean,
@@ -117,7 +117,7 @@ async function examine(
       `on ${host}: ps aux --sort=-pcpu | head`,
       "warning",
     ),
-    // Our slaves are told their address; a name that resolves to loopback only misleads people.
+    // Our workers are told their address; a name that resolves to loopback only misleads people.
     line(
       "name",
       !/^127\.|^::1/.test(name),

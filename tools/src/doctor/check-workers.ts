@@ -2,22 +2,22 @@ import type { Experiment } from "@slbench/jmeter-plans";
 import type { Finding } from "../environment/finding.ts";
 import type { Prepared } from "../environment/prepare.ts";
 import { splitAddress } from "../jmeter/start-worker.ts";
-import type { SlaveTrial, Trial } from "./smoke-test.ts";
+import type { Trial, WorkerTrial } from "./smoke-test.ts";
 
 const CLOCK_LIMIT_SECONDS = 0.5;
 
-/** What the try-out showed of each slave: ports both ways, client, frames, clock, function. */
+/** What the try-out showed of each worker: ports both ways, client, frames, clock, function. */
 export function checkTrial(trial: Trial, prepared: Prepared, experiment: Experiment): readonly Finding[] {
-  return trial.slaves.flatMap((slave) => checkSlave(slave, trial, prepared, experiment));
+  return trial.workers.flatMap((worker) => checkWorker(worker, trial, prepared, experiment));
 }
 
-function checkSlave(
-  slave: SlaveTrial,
+function checkWorker(
+  worker: WorkerTrial,
   trial: Trial,
   prepared: Prepared,
   experiment: Experiment,
 ): readonly Finding[] {
-  const { address, sample, report, clockOffsetSeconds } = slave;
+  const { address, sample, report, clockOffsetSeconds } = worker;
   const { host } = splitAddress(address);
   const about = (what: string, rest: Omit<Finding, "what">): Finding => ({
     what: `${address} ${what}`,
@@ -28,13 +28,13 @@ function checkSlave(
       about("samples", {
         state: "failed",
         found: `none came back: ${trial.outcome.problem ?? "no user was started"}`,
-        mend: `on this machine: ufw allow from ${host} to any port 8002:8003 proto tcp; is ${host}'s slave of this bundle?`,
+        mend: `on this machine: ufw allow from ${host} to any port 8002:8003 proto tcp; is ${host}'s worker of this bundle?`,
       }),
     ];
   }
   const bundle =
     experiment.jmeter.remoteHosts.length > 0
-      ? "slbench slaves start EXPERIMENT brings this one"
+      ? "slbench workers start EXPERIMENT brings this one"
       : "slbench setup";
   if (report === undefined) {
     const said = sample.responseData.trim().split("\n").at(-1) ?? "";

@@ -7,14 +7,14 @@ import { type Interrupt, listenForInterrupt } from "../process/interrupt.ts";
 import { type Job, readJob } from "../results/job.ts";
 import { stderrLog } from "../setup/steps.ts";
 import { openFleet } from "../workers/open-fleet.ts";
-import { readSlaveShells } from "../workers/worker-shell.ts";
+import { readWorkerShells } from "../workers/worker-shell.ts";
 import { checkWithShells } from "./check-shells.ts";
 import { checkTrial } from "./check-workers.ts";
-import { tryOut } from "./smoke-test.ts";
+import { smokeTest } from "./smoke-test.ts";
 
 /**
- * Looks at everything that a run of the experiment needs, on this machine and on every slave, and ends with
- * a real try-out of one frame per slave. Each finding is handed over as it is made; what throws is a finding.
+ * Looks at everything that a run of the experiment needs, on this machine and on every worker, and ends with
+ * a real try-out of one frame per worker. Each finding is handed over as it is made; what throws is a finding.
  *
  * @returns whether nothing failed
  */
@@ -51,16 +51,16 @@ async function examine(
   if (target === undefined) return;
   try {
     for (const finding of await checkTarget(target, prepared, experiment)) report(finding);
-    const opened = await attempt("slaves", report, () => openFleet(job, prepared, guard, undefined));
+    const opened = await attempt("workers", report, () => openFleet(job, prepared, guard, undefined));
     if (opened === undefined) return;
     report({
       state: "ok",
-      what: "slaves",
-      found: opened.fleet.slaves.map((slave) => slave.address).join(", "),
+      what: "workers",
+      found: opened.fleet.workers.map((worker) => worker.address).join(", "),
     });
     try {
       await opened.fleet.revive();
-      const trial = await tryOut({
+      const trial = await smokeTest({
         ...{ experiment, prepared, target, guard, ...opened },
         interrupted: interrupt.signal,
       });
@@ -68,7 +68,7 @@ async function examine(
     } finally {
       await opened.fleet.stop();
     }
-    const shells = await readSlaveShells(experiment.name);
+    const shells = await readWorkerShells(experiment.name);
     for (const finding of await checkWithShells(experiment, shells, prepared)) report(finding);
   } finally {
     await target.close();

@@ -9,43 +9,43 @@ import { parseThreadName } from "../results/cell-data.ts";
 import { type CellOutcome, runCell } from "../run/cell.ts";
 import type { RunContext } from "../run/measure-cell.ts";
 
-/** What one slave showed in the try-out. */
-export interface SlaveTrial {
+/** What one worker showed in the try-out. */
+export interface WorkerTrial {
   readonly address: string;
   /** Absent where no sample came back. */
   readonly sample?: { readonly responseCode: string; readonly responseData: string };
   readonly report?: ClientReport;
-  /** The slave's clock minus the master's, in seconds, give or take 0.2. */
+  /** The worker's clock minus the controller's, in seconds, give or take 0.2. */
   readonly clockOffsetSeconds?: number;
 }
 
 export interface Trial {
   readonly outcome: CellOutcome;
-  readonly slaves: readonly SlaveTrial[];
+  readonly workers: readonly WorkerTrial[];
 }
 
 /**
- * Runs a real plan with one user per slave who sends one frame: the most truthful look at ports both ways,
- * client, frames and function, as each slave sees them. Leaves nothing behind.
+ * Runs a real plan with one user per worker who sends one frame: the most truthful look at ports both ways,
+ * client, frames and function, as each worker sees them. Leaves nothing behind.
  */
-export async function tryOut(context: Omit<RunContext, "folder" | "progress" | "about">): Promise<Trial> {
+export async function smokeTest(context: Omit<RunContext, "folder" | "progress" | "about">): Promise<Trial> {
   const { experiment, fleet, prepared, target } = context;
   const folder = await mkdtemp(join(tmpdir(), "slbench-doctor-"));
   try {
     for (const part of ["journals", "logs"]) await mkdir(join(folder, part));
     const resultXml = join(folder, "samples.xml");
-    const addresses = fleet.slaves.map((slave) => slave.address);
+    const addresses = fleet.workers.map((worker) => worker.address);
     const { timeoutSeconds } = experiment.function;
     const load = {
       users: addresses.length,
       thinkTimeSeconds: 0,
-      framesPerClient: 1,
+      requestsPerUser: 1,
       startRatePerSecond: 1000,
     };
     const plan = {
       ...load,
       name: "slbench doctor",
-      slaves: addresses.length,
+      workers: addresses.length,
       url: target.url,
       timeoutSeconds,
       encoding: experiment.encoding,
@@ -66,9 +66,9 @@ export async function tryOut(context: Omit<RunContext, "folder" | "progress" | "
     const arrivals = await seen();
     const text = await readFile(resultXml, "utf8").catch(() => "");
     const samples = text.includes("<sample ") ? parseJtl(text, resultXml).samples : [];
-    const slaves = addresses.map((address, index): SlaveTrial => {
+    const workers = addresses.map((address, index): WorkerTrial => {
       const sample = samples.find(
-        ({ threadName }) => parseThreadName(threadName, addresses)?.slave === index + 1,
+        ({ threadName }) => parseThreadName(threadName, addresses)?.worker === index + 1,
       );
       if (sample === undefined) return { address };
       const parsed = parseReport(sample.responseData ?? "");
@@ -82,13 +82,13 @@ export async function tryOut(context: Omit<RunContext, "folder" | "progress" | "
           arrived !== undefined && { clockOffsetSeconds: report.endedEpochMicros / 1e6 - arrived }),
       };
     });
-    return { outcome, slaves };
+    return { outcome, workers };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** When each slave's sample was first seen in the result file, epoch seconds by our clock. */
+/** When each worker's sample was first seen in the result file, epoch seconds by our clock. */
 function watchArrivals(
   file: string,
   addresses: readonly string[],

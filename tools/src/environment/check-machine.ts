@@ -2,7 +2,7 @@ import { statfs } from "node:fs/promises";
 import { createServer } from "node:net";
 import { availableParallelism, freemem, loadavg } from "node:os";
 import type { Experiment } from "@slbench/jmeter-plans";
-import { masterPortBase } from "../jmeter/start-worker.ts";
+import { controllerPortBase } from "../jmeter/start-worker.ts";
 import type { Finding } from "./finding.ts";
 import type { FunctionUnderTest } from "./function.ts";
 import { firstFrame, type Prepared } from "./prepare.ts";
@@ -42,18 +42,18 @@ export async function checkMachine(experiment: Experiment): Promise<readonly Fin
     findings.push({
       state: "warning",
       what: "RMI",
-      found: "insecure: whoever reaches a slave's port can run any command there",
+      found: "insecure: whoever reaches a worker's port can run any command there",
       mend: "remove `rmi: insecure` from the experiment",
     });
   }
   if (experiment.jmeter.remoteHosts.length > 0) {
-    const base = masterPortBase();
+    const base = controllerPortBase();
     for (const port of [base + 1, base + 2]) findings.push(await checkPort(port));
   }
   return findings;
 }
 
-/** A port that the slaves call back on must be free. */
+/** A port that the workers call back on must be free. */
 async function checkPort(port: number): Promise<Finding> {
   const problem = await new Promise<string | undefined>((done) => {
     const server = createServer();
@@ -61,7 +61,7 @@ async function checkPort(port: number): Promise<Finding> {
     server.listen(port, () => server.close(() => done(undefined)));
   });
   const what = `port ${port}`;
-  if (problem === undefined) return { state: "ok", what, found: "free for the slaves' samples" };
+  if (problem === undefined) return { state: "ok", what, found: "free for the workers' samples" };
   return {
     state: "failed",
     what,

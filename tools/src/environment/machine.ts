@@ -10,20 +10,20 @@ import {
   type,
 } from "node:os";
 
-export interface HostFacts {
+export interface HostInfo {
   readonly name: string;
   readonly system: string;
   readonly processor: string;
   readonly cores: number;
   readonly memoryBytes: number;
-  /** On the master. */
+  /** On the controller. */
   readonly node?: string;
-  /** On a slave: its address in the experiment. */
-  readonly slave?: string;
+  /** On a worker: its address in the experiment. */
+  readonly worker?: string;
 }
 
 /** What this machine is. */
-export function hostFacts(): HostFacts {
+export function hostInfo(): HostInfo {
   return {
     name: hostname(),
     system: `${type()} ${release()} ${arch()}`,

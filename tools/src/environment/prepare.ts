@@ -55,7 +55,7 @@ export async function findFrames(experiment: Experiment, base: string, log: Setu
   }
   const named = experiment.video ?? "sample";
   const video = named === "sample" ? sampleClip : resolve(base, named);
-  const cut = await ensureFrames({ video, format: "jpeg", max: experiment.framesPerClient }, log);
+  const cut = await ensureFrames({ video, format: "jpeg", max: experiment.requestsPerUser }, log);
   return {
     folder: cut.folder,
     names: cut.manifest.frames.map((frame) => frame.name),

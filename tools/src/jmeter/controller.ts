@@ -2,31 +2,31 @@ import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Child, type Ending, startChild } from "../process/child.ts";
 import type { Guard } from "../process/guard.ts";
-import { judgeMaster, type Verdict } from "./ending.ts";
+import { checkController, type Verdict } from "./ending.ts";
 import type { JMeter } from "./home.ts";
 import type { RmiKeys } from "./keys.ts";
 import { jmeterArguments, jmeterProperties } from "./launch.ts";
 
-export interface MasterOptions {
+export interface ControllerOptions {
   readonly jmeter: JMeter;
   /** Absent: plain RMI. */
   readonly keys: RmiKeys | undefined;
   readonly guard: Guard;
-  /** Address by which the slaves reach the master. */
+  /** Address by which the workers reach the controller. */
   readonly host: string;
-  /** The slaves call back on this port + 1 and + 2; absent: on any free ones. */
+  /** The workers call back on this port + 1 and + 2; absent: on any free ones. */
   readonly portBase?: number;
   readonly plan: string;
   /** As `host:port`. */
-  readonly slaves: readonly string[];
-  /** How slaves send samples. */
+  readonly workers: readonly string[];
+  /** How workers send samples. */
   readonly mode?: string;
   /** The file of the plan's View Results Tree. */
   readonly resultXml: string;
   readonly logFolder: string;
 }
 
-export interface Master {
+export interface Controller {
   readonly child: Child;
   /** Resolves when the test is over by evidence, or when the process has ended; never rejects. */
   readonly finished: Promise<void>;
@@ -35,8 +35,8 @@ export interface Master {
 }
 
 /** Starts `jmeter -n -R …` for one plan. */
-export function startMaster(options: MasterOptions): Master {
-  const log = join(options.logFolder, "master.log");
+export function startController(options: ControllerOptions): Controller {
+  const log = join(options.logFolder, "controller.log");
   const args = jmeterArguments(options.jmeter, options.host, options.keys, [
     "-n",
     "-j",
@@ -44,7 +44,7 @@ export function startMaster(options: MasterOptions): Master {
     ...jmeterProperties({
       mode: options.mode ?? "Standard", // the default would strip response data
       "client.tries": 1,
-      // The slaves' samples come in on the two ports after it; 0: any.
+      // The workers' samples come in on the two ports after it; 0: any.
       "client.rmi.localport": options.portBase ?? 0,
       "jmeter.save.saveservice.hostname": true,
       "jmeter.save.saveservice.autoflush": true, // what has arrived is on disk, whatever comes next
@@ -52,19 +52,19 @@ export function startMaster(options: MasterOptions): Master {
     "-t",
     options.plan,
     "-R",
-    options.slaves.join(","),
-    // Slaves get the plan one after the other, seconds apart at first; users start by the clock.
-    `-Gslbench.start.ms=${Date.now() + startDelayMs(options.slaves.length)}`,
+    options.workers.join(","),
+    // Workers get the plan one after the other, seconds apart at first; users start by the clock.
+    `-Gslbench.start.ms=${Date.now() + startDelayMs(options.workers.length)}`,
   ]);
   const child = startChild(options.jmeter.java, args, {
     cwd: options.logFolder,
-    logFile: join(options.logFolder, "master.out.txt"),
+    logFile: join(options.logFolder, "controller.out.txt"),
     guard: options.guard,
   });
   const output: string[] = [];
   child.onLine((line) => output.push(line));
   const tidying = new Promise<void>((done) => {
-    // All slaves have finished. JMeter now sleeps 5 s "to allow listeners to close files".
+    // All workers have finished. JMeter now sleeps 5 s "to allow listeners to close files".
     child.onLine((line) => {
       if (line.startsWith("Tidying up remote")) void closedSoon(options.resultXml).then(done);
     });
@@ -74,11 +74,11 @@ export function startMaster(options: MasterOptions): Master {
     finished: Promise.race([tidying, child.ended.then(() => {})]),
     async conclude(graceMs = 4_000) {
       const ending = await child.stop(graceMs);
-      const verdict = judgeMaster({
+      const verdict = checkController({
         ...(ending.exitCode !== undefined && { exitCode: ending.exitCode }),
         output: output.join("\n"),
         log: await readFile(log, "utf8").catch(() => ""),
-        slaves: options.slaves,
+        workers: options.workers,
         resultClosed: await isClosed(options.resultXml),
       });
       return { ...verdict, ending };
@@ -86,8 +86,8 @@ export function startMaster(options: MasterOptions): Master {
   };
 }
 
-/** From the master's start until every slave has the plan (2.3 s for the JVM, up to 1.2 s for each slave). */
-const startDelayMs = (slaves: number) => 3_000 + 1_200 * slaves;
+/** From the controller's start until every worker has the plan (2.3 s for the JVM, up to 1.2 s for each worker). */
+const startDelayMs = (workers: number) => 3_000 + 1_200 * workers;
 
 /** Waits for the closing tag, at most as long as JMeter itself would. */
 async function closedSoon(file: string): Promise<void> {

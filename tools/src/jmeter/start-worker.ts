@@ -1,15 +1,15 @@
 import { javaOptions } from "./launchers.ts";
 
-/** Port of a slave: docs/decisions/rmi-ports.md. */
+/** Port of a worker: docs/decisions/rmi-ports.md. */
 export const RMI_PORT = 8001;
 
-/** The master's callbacks come in on this port + 1 and + 2: 8001, or SLBENCH_RMI_PORT. */
-export function masterPortBase(env: NodeJS.ProcessEnv = process.env): number {
+/** The controller's callbacks come in on this port + 1 and + 2: 8001, or SLBENCH_RMI_PORT. */
+export function controllerPortBase(env: NodeJS.ProcessEnv = process.env): number {
   return Number(env.SLBENCH_RMI_PORT ?? RMI_PORT);
 }
 
 /** `10.0.0.2` → `10.0.0.2:8001`; an address with a port stays. */
-export function slaveAddress(host: string): string {
+export function workerAddress(host: string): string {
   return /:\d+$/.test(host) && !/^[^[]*:[^\]]*:/.test(host) ? host : `${host}:${RMI_PORT}`;
 }
 
@@ -19,7 +19,7 @@ export function splitAddress(address: string): { readonly host: string; readonly
   return { host: address.slice(0, cut).replace(/^\[|\]$/g, ""), port: Number(address.slice(cut + 1)) };
 }
 
-export interface StartSlaveScript {
+export interface StartWorkerScript {
   readonly experiment: string;
   /** Name of Groovy's jar in the bundle's jmeter/lib. */
   readonly groovyJarName: string;
@@ -27,24 +27,24 @@ export interface StartSlaveScript {
 }
 
 /**
- * The bundle's `start-slave.sh`: makes a slave of a machine that has Java and nothing else.
+ * The bundle's `start-worker.sh`: makes a worker of a machine that has Java and nothing else.
  *
- * Which slave it is follows from the file `hosts` (one address per line, in the experiment's order) and the
+ * Which worker it is follows from the file `hosts` (one address per line, in the experiment's order) and the
  * machine's own addresses, or from --host. The process that it becomes is JMeter itself.
  */
-export function renderStartSlave({ experiment, groovyJarName, insecure }: StartSlaveScript): string {
+export function renderStartWorker({ experiment, groovyJarName, insecure }: StartWorkerScript): string {
   const keys = insecure ? "" : "-Dslbench.rmi=keys/slbench-rmi.properties ";
   return `#!/bin/sh
-# Starts this machine as a JMeter slave of the experiment "${experiment}". Needs Java 17 or newer, nothing else.
-# usage: ./start-slave.sh [--host ADDRESS]   ADDRESS: this machine's line in the file hosts
+# Starts this machine as a JMeter worker of the experiment "${experiment}". Needs Java 17 or newer, nothing else.
+# usage: ./start-worker.sh [--host ADDRESS]   ADDRESS: this machine's line in the file hosts
 set -eu
 cd "$(dirname "$0")"
-fail() { echo "start-slave: $1" >&2; echo "  Next: $2" >&2; exit 1; }
+fail() { echo "start-worker: $1" >&2; echo "  Next: $2" >&2; exit 1; }
 own=
 while [ $# -gt 0 ]; do
   case $1 in
     --host) [ $# -ge 2 ] || fail "--host needs an address" "take one from the file hosts"; own=$2; shift 2 ;;
-    *) fail "$1 is not known" "usage: ./start-slave.sh [--host ADDRESS]" ;;
+    *) fail "$1 is not known" "usage: ./start-worker.sh [--host ADDRESS]" ;;
   esac
 done
 java=\${JAVA_HOME:+$JAVA_HOME/bin/}java
@@ -58,22 +58,22 @@ while IFS= read -r line; do
   case $mine in *" $line "* | *" \${line%:*} "*) found=$line; break ;; esac
   index=$((index + 1))
 done < hosts
-[ -n "$found" ] || fail "this machine is none of: $(tr '\\n' ' ' < hosts)" "name it as the master does: ./start-slave.sh --host ADDRESS"
+[ -n "$found" ] || fail "this machine is none of: $(tr '\\n' ' ' < hosts)" "name it as the controller does: ./start-worker.sh --host ADDRESS"
 host=\${found%:*}
 host=\${host#[}
 host=\${host%]}
 port=\${found##*:}
 count=$(grep -c . hosts)
 mkdir -p journals logs
-echo $$ > slave.pid
-echo "slave $((index + 1)) of $count on $found"
+echo $$ > worker.pid
+echo "worker $((index + 1)) of $count on $found"
 classpath=tls:jmeter/bin/ApacheJMeter.jar:jmeter/lib/${groovyJarName}
 # shellcheck disable=SC2086 # HEAP holds several options
 exec "$java" \${HEAP:--Xms64m -Xmx768m} -XX:+UseSerialGC -XX:TieredStopAtLevel=1 ${javaOptions.join(" ")} \\
   -Djava.awt.headless=true -Dfile.encoding=UTF-8 "-Djava.rmi.server.hostname=$host" -Djmeter.home=jmeter \\
-  ${keys}-cp "$classpath" TlsJMeter -s -j logs/slave.log \\
+  ${keys}-cp "$classpath" TlsJMeter -s -j logs/worker.log \\
   "-Jserver_port=$port" "-Jserver.rmi.port=$port" "-Jserver.rmi.localport=$port" \\
-  "-Jslbench.slave.index=$index" "-Jslbench.slave.count=$count" \\
+  "-Jslbench.worker.index=$index" "-Jslbench.worker.count=$count" \\
   -Jserver.rmi.ssl.disable=true -Jjmeterengine.nongui.port=0
 `;
 }

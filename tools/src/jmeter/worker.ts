@@ -7,41 +7,41 @@ import type { RmiKeys } from "./keys.ts";
 import { jmeterArguments, jmeterProperties } from "./launch.ts";
 import { freePorts } from "./ports.ts";
 
-export interface SlaveOptions {
+export interface WorkerOptions {
   readonly jmeter: JMeter;
   /** Absent: plain RMI. */
   readonly keys: RmiKeys | undefined;
   readonly guard: Guard;
   readonly logFolder: string;
-  /** Address that the slave listens on and that the master calls. */
+  /** Address that the worker listens on and that the controller calls. */
   readonly host: string;
-  /** Which of how many slaves it is, from 0: the plan gives it its part of the users. */
+  /** Which of how many workers it is, from 0: the plan gives it its part of the users. */
   readonly index: number;
   readonly count: number;
 }
 
 /** One `jmeter-server` that can be called. */
-export interface RunningSlave {
-  /** As in the master's -R and in front of each thread's name: `127.0.0.1:40123`. */
+export interface RunningWorker {
+  /** As in the controller's -R and in front of each thread's name: `127.0.0.1:40123`. */
   readonly address: string;
-  /** Which of the slaves it is, from 0. */
+  /** Which of the workers it is, from 0. */
   readonly index: number;
   /** Where this run started it itself. */
   readonly child?: Child;
 }
 
-export interface LocalSlave extends RunningSlave {
+export interface LocalWorker extends RunningWorker {
   readonly child: Child;
 }
 
 const READY_SECONDS = 40;
 
 /**
- * Starts a slave on free ports and waits until it can be called (about 1.3 s).
+ * Starts a worker on free ports and waits until it can be called (about 1.3 s).
  *
- * @throws {ToolError} RUN_SLAVE_NOT_READY with the slave's last words
+ * @throws {ToolError} RUN_WORKER_NOT_READY with the worker's last words
  */
-export async function startSlave(options: SlaveOptions): Promise<LocalSlave> {
+export async function startWorker(options: WorkerOptions): Promise<LocalWorker> {
   for (let attempt = 1; ; attempt++) {
     const [port = 0] = await freePorts(1, options.host);
     const child = start(options, port);
@@ -51,14 +51,14 @@ export async function startSlave(options: SlaveOptions): Promise<LocalSlave> {
     const portTaken = child.tail.some((line) => line.includes("in use") || line.includes("Could not bind"));
     if (portTaken && attempt < 3) continue; // somebody was quicker; other ports
     throw new ToolError(
-      "RUN_SLAVE_NOT_READY",
-      `JMeter slave ${options.index + 1} of ${options.count} ${problem}: ${lastWords(child)}`,
+      "RUN_WORKER_NOT_READY",
+      `JMeter worker ${options.index + 1} of ${options.count} ${problem}: ${lastWords(child)}`,
       { hint: `see ${join(options.logFolder, logName(options.index))}; slbench doctor checks this machine` },
     );
   }
 }
 
-function start(options: SlaveOptions, port: number): Child {
+function start(options: WorkerOptions, port: number): Child {
   const { jmeter, keys, index, count } = options;
   const args = jmeterArguments(jmeter, options.host, keys, [
     "-s",
@@ -68,18 +68,18 @@ function start(options: SlaveOptions, port: number): Child {
       server_port: port,
       "server.rmi.port": port,
       "server.rmi.localport": port, // registry and engine share it
-      "slbench.slave.index": index,
-      "slbench.slave.count": count,
+      "slbench.worker.index": index,
+      "slbench.worker.count": count,
     }),
   ]);
   return startChild(jmeter.java, args, {
     cwd: options.logFolder,
-    logFile: join(options.logFolder, `slave-${index + 1}.out.txt`),
+    logFile: join(options.logFolder, `worker-${index + 1}.out.txt`),
     guard: options.guard,
   });
 }
 
-const logName = (index: number) => `slave-${index + 1}.log`;
+const logName = (index: number) => `worker-${index + 1}.log`;
 
 /** Resolves with what went wrong, or with undefined once RMI has the engine. */
 function ready(child: Child): Promise<string | undefined> {

@@ -5,40 +5,40 @@ import { type ParsedJournal, parseJournal, type ReportHead } from "@slbench/clie
 
 /** What is known of one virtual user of a cell, from every source. */
 export interface UserData {
-  /** Which slave and which of its users, both from 1: `s2-u1`; slave 0 is none of ours. */
-  readonly slave: number;
+  /** Which worker and which of its users, both from 1: `s2-u1`; worker 0 is none of ours. */
+  readonly worker: number;
   readonly user: number;
   /** Its row in samples.xml. */
   readonly sample?: { readonly responseCode: string; readonly success: boolean };
   /** Its report, as response data of that row. */
-  readonly report?: { readonly frames: number; readonly answered: number };
+  readonly report?: { readonly requests: number; readonly answered: number };
   readonly journal?: JournalData;
 }
 
 /** A journal with at least its first line. */
 export type JournalData = ParsedJournal & { readonly head: ReportHead };
 
-/** Reads samples.xml and the journals of a cell. @param slaves addresses, as in the master's -R, in order */
-export async function readCellData(folder: string, slaves: readonly string[]): Promise<readonly UserData[]> {
+/** Reads samples.xml and the journals of a cell. @param workers addresses, as in the controller's -R, in order */
+export async function readCellData(folder: string, workers: readonly string[]): Promise<readonly UserData[]> {
   const users = new Map<string, UserData>();
-  const put = (slave: number, user: number, more: Partial<UserData>) => {
-    const key = `s${slave}-u${user}`;
-    users.set(key, { ...users.get(key), ...more, slave, user });
+  const put = (worker: number, user: number, more: Partial<UserData>) => {
+    const key = `s${worker}-u${user}`;
+    users.set(key, { ...users.get(key), ...more, worker, user });
   };
-  for (const { sample, frames, answeredFrames } of await readClientRuns(join(folder, "samples.xml"))) {
-    const place = parseThreadName(sample.threadName, slaves);
-    put(place?.slave ?? 0, place?.user ?? users.size + 1, {
+  for (const { sample, requests, successfulRequests } of await readClientRuns(join(folder, "samples.xml"))) {
+    const place = parseThreadName(sample.threadName, workers);
+    put(place?.worker ?? 0, place?.user ?? users.size + 1, {
       sample: { responseCode: sample.responseCode, success: sample.success },
-      ...(frames !== undefined && { report: { frames: frames.length, answered: answeredFrames } }),
+      ...(requests !== undefined && { report: { requests: requests.length, answered: successfulRequests } }),
     });
   }
   for (const name of await readdir(join(folder, "journals")).catch(() => [])) {
-    const [, slave, user] = /^s(\d+)-u(\d+)\.jsonl$/.exec(name) ?? [];
-    if (slave === undefined) continue;
+    const [, worker, user] = /^s(\d+)-u(\d+)\.jsonl$/.exec(name) ?? [];
+    if (worker === undefined) continue;
     const { head, ...journal } = parseJournal(await readFile(join(folder, "journals", name), "utf8"));
-    if (head !== undefined) put(Number(slave), Number(user), { journal: { head, ...journal } });
+    if (head !== undefined) put(Number(worker), Number(user), { journal: { head, ...journal } });
   }
-  return [...users.values()].sort((a, b) => a.slave - b.slave || a.user - b.user);
+  return [...users.values()].sort((a, b) => a.worker - b.worker || a.user - b.user);
 }
 
 async function readClientRuns(file: string): Promise<readonly ClientRun[]> {
@@ -48,12 +48,12 @@ async function readClientRuns(file: string): Promise<readonly ClientRun[]> {
   return clients.flat();
 }
 
-/** `127.0.0.1:41921-Users 1-2` → slave and user, both from 1. */
+/** `127.0.0.1:41921-Users 1-2` → worker and user, both from 1. */
 export function parseThreadName(
   threadName: string,
-  slaves: readonly string[],
-): { readonly slave: number; readonly user: number } | undefined {
-  const index = slaves.findIndex((address) => threadName.startsWith(`${address}-`));
+  workers: readonly string[],
+): { readonly worker: number; readonly user: number } | undefined {
+  const index = workers.findIndex((address) => threadName.startsWith(`${address}-`));
   const user = Number(/-(\d+)$/.exec(threadName)?.[1]);
-  return index < 0 || !Number.isInteger(user) ? undefined : { slave: index + 1, user };
+  return index < 0 || !Number.isInteger(user) ? undefined : { worker: index + 1, user };
 }

@@ -11,8 +11,8 @@ export interface RunOptions {
   readonly experimentFile?: string;
   /** Parent of the result folder; default `results`. */
   readonly out?: string;
-  /** Frames per client, instead of the experiment's. */
-  readonly frames?: number;
+  /** Requests per client, instead of the experiment's. */
+  readonly requests?: number;
   readonly order?: "random" | "as-written";
   /** Result folder of an earlier run to go on with. */
   readonly resume?: string;
@@ -50,7 +50,7 @@ export async function readJob(options: RunOptions): Promise<Job> {
   if (experiment.function.url === "local" && experiment.jmeter.remoteHosts.length > 0) {
     throw new ToolError(
       "USAGE_LOCAL_FUNCTION",
-      `${options.experimentFile}: function.url is local, which slaves on other machines cannot reach`,
+      `${options.experimentFile}: function.url is local, which workers on other machines cannot reach`,
       {
         hint: "start it by hand (slbench serve --host ADDRESS) and give its address as function.url",
         exitCode: 2,
@@ -64,7 +64,7 @@ export async function readJob(options: RunOptions): Promise<Job> {
 /** Complete cells stay; a cell whose data is whole though nobody wrote so is salvaged; the rest is planned. */
 async function resumeJob(folder: string, options: RunOptions): Promise<Job> {
   const record = await readRunRecord(folder);
-  for (const name of ["experimentFile", "frames", "order"] as const) {
+  for (const name of ["experimentFile", "requests", "order"] as const) {
     if (options[name] === undefined) continue;
     throw new ToolError(
       "USAGE_RESUME",
@@ -76,22 +76,22 @@ async function resumeJob(folder: string, options: RunOptions): Promise<Job> {
     );
   }
   const text = await readFile(join(folder, "experiment.yaml"), "utf8");
-  const { framesPerClient: frames, order } = record;
-  const experiment = withOverrides(parseExperiment(text, join(folder, "experiment.yaml")), { frames, order });
+  const { requestsPerUser: requests, order } = record;
+  const experiment = withOverrides(parseExperiment(text, join(folder, "experiment.yaml")), { requests, order });
   const cells = await Promise.all(
     record.cells.map(async (cell): Promise<RunCell> => {
       if (cell.state === "complete") return cell;
-      const whole = await salvageCell(join(folder, "cells", cell.name), cell, experiment.framesPerClient);
+      const whole = await salvageCell(join(folder, "cells", cell.name), cell, experiment.requestsPerUser);
       return { ...cell, state: whole ? "complete" : "planned" };
     }),
   );
   return { experiment, file: record.experimentFile, text, cells, resumed: { folder, record } };
 }
 
-function withOverrides(experiment: Experiment, options: Pick<RunOptions, "frames" | "order">): Experiment {
+function withOverrides(experiment: Experiment, options: Pick<RunOptions, "requests" | "order">): Experiment {
   return {
     ...experiment,
-    framesPerClient: options.frames ?? experiment.framesPerClient,
+    requestsPerUser: options.frames ?? experiment.requestsPerUser,
     load: { ...experiment.load, order: options.order ?? experiment.load.order },
   };
 }

@@ -7,7 +7,7 @@ export interface JournalCounts {
   readonly started?: number;
   /** Clients that have ended. */
   readonly ended: number;
-  readonly frames: number;
+  readonly requests: number;
   readonly answered: number;
 }
 
@@ -20,7 +20,7 @@ interface FileState {
 /** Follows a folder of journals; each call of the function that it gives reads what is new. */
 export function followJournals(folder: string): () => Promise<JournalCounts> {
   const files = new Map<string, FileState>();
-  let frames = 0;
+  let requests = 0;
   let answered = 0;
   return async () => {
     for (const name of await readdir(folder).catch(() => [])) {
@@ -30,13 +30,13 @@ export function followJournals(folder: string): () => Promise<JournalCounts> {
       if (state.ended) continue;
       for (const line of await newLines(join(folder, name), state)) {
         // Journals are ours and large: a look at the text is enough for counting.
-        if (line.includes('"outcome":')) frames++;
+        if (line.includes('"outcome":')) requests++;
         if (line.includes('"outcome":"ok"')) answered++;
         if (line.startsWith('{"end":true')) state.ended = true;
       }
     }
     const ended = [...files.values()].filter((state) => state.ended).length;
-    return { started: files.size, ended, frames, answered };
+    return { started: files.size, ended, requests, answered };
   };
 }
 
@@ -44,14 +44,14 @@ export function followJournals(folder: string): () => Promise<JournalCounts> {
 export function followSamples(file: string): () => Promise<JournalCounts> {
   const state: FileState = { offset: 0, rest: "", ended: false };
   const count = (line: string, text: string) => line.split(text).length - 1;
-  let [ended, frames, answered] = [0, 0, 0];
+  let [ended, requests, answered] = [0, 0, 0];
   return async () => {
     for (const line of await newLines(file, state)) {
       ended += count(line, "<sample ");
-      frames += count(line, "&quot;outcome&quot;:");
+      requests += count(line, "&quot;outcome&quot;:");
       answered += count(line, "&quot;outcome&quot;:&quot;ok&quot;");
     }
-    return { ended, frames, answered };
+    return { ended, requests, answered };
   };
 }
 

@@ -2,26 +2,26 @@ import { describe, expect, test } from "vitest";
 import { type JournalData, parseThreadName, type UserData } from "./cell-data.ts";
 import { describeLoss, reconcile } from "./reconcile.ts";
 
-const slaves = ["10.0.0.2:8001", "10.0.0.3:8001"];
+const workers = ["10.0.0.2:8001", "10.0.0.3:8001"];
 const good: UserData["sample"] = { responseCode: "0", success: true };
-const report = (frames: number) => ({ frames, answered: frames });
-const journal = (frames: number, cutShort?: string): JournalData => ({
+const report = (requests: number) => ({ requests, answered: requests });
+const journal = (requests: number, cutShort?: string): JournalData => ({
   head: {} as JournalData["head"],
-  frames: Array.from({ length: frames }, (_, index) => ({ sequence: index + 1 }) as never),
+  requests: Array.from({ length: requests }, (_, index) => ({ sequence: index + 1 }) as never),
   ended: true,
   problems: [],
   ...(cutShort !== undefined && { cutShort }),
 });
-const user = (slave: number, number: number, more: Partial<UserData> = {}): UserData => ({
-  ...{ slave, user: number, sample: good, report: report(5), journal: journal(5) },
+const user = (worker: number, number: number, more: Partial<UserData> = {}): UserData => ({
+  ...{ worker, user: number, sample: good, report: report(5), journal: journal(5) },
   ...more,
 });
-const lostUser = (slave: number, number: number, frames?: number): UserData => ({
-  ...{ slave, user: number },
-  ...(frames !== undefined && { journal: journal(frames) }),
+const lostUser = (worker: number, number: number, requests?: number): UserData => ({
+  ...{ worker, user: number },
+  ...(requests !== undefined && { journal: journal(requests) }),
 });
 const check = (data: readonly UserData[], more: object = {}) =>
-  reconcile({ cellName: "u03", users: 3, framesPerClient: 5, slaves, data, ...more });
+  reconcile({ cellName: "u03", users: 3, requestsPerUser: 5, workers, data, ...more });
 const codes = (data: readonly UserData[], more: object = {}) =>
   check(data, more).warnings.map((warning) => warning.code);
 
@@ -31,28 +31,28 @@ describe("reconcile()", () => {
   test("says nothing where all counts agree", () => {
     expect(check(whole, { gatewayRequests: 15 })).toEqual({
       ...{ plannedUsers: 3, samples: 3, reports: 3, journals: 3 },
-      ...{ plannedFrames: 15, reportedFrames: 15, journalFrames: 15, gatewayRequests: 15 },
+      ...{ plannedRequests: 15, reportedRequests: 15, journalRequests: 15, gatewayRequests: 15 },
       ...{ lost: [], warnings: [] },
     });
   });
 
-  test("counts a host's lost users and frames, and what the journals still hold", () => {
+  test("counts a host's lost users and requests, and what the journals still hold", () => {
     const { lost } = check([user(1, 1), lostUser(1, 2, 3), user(2, 1)]);
     expect(lost).toEqual([
       {
-        ...{ host: slaves[0], plannedUsers: 2, lostUsers: 1 },
-        ...{ plannedFrames: 10, recoveredFrames: 3, lostFrames: 2 },
+        ...{ host: workers[0], plannedUsers: 2, lostUsers: 1 },
+        ...{ plannedRequests: 10, recoveredRequests: 3, lostRequests: 2 },
       },
     ]);
     expect(describeLoss(lost[0]!)).toBe(
-      "10.0.0.2:8001: 1 of 2 users, 2 frames lost (3 recovered from its clients' journals)",
+      "10.0.0.2:8001: 1 of 2 users, 2 requests lost (3 recovered from its clients' journals)",
     );
   });
 
   test.each([
-    ["a slave without any trace", [user(1, 1), user(1, 2)], ["RECONCILE_LOST"]],
+    ["a worker without any trace", [user(1, 1), user(1, 2)], ["RECONCILE_LOST"]],
     ["more users than planned", [...whole, user(2, 2)], ["RECONCILE_TOO_MANY_USERS"]],
-    ["users of no slave", [...whole, user(0, 1)], ["RECONCILE_STRANGER"]],
+    ["users of no worker", [...whole, user(0, 1)], ["RECONCILE_STRANGER"]],
     [
       "a crash that JMeter calls a success",
       [user(1, 1), user(1, 2), user(2, 1, { sample: { responseCode: "1", success: true } })],
@@ -60,7 +60,7 @@ describe("reconcile()", () => {
     ],
     [
       "no report",
-      [user(1, 1), user(1, 2), { slave: 2, user: 1, sample: good, journal: journal(5) }],
+      [user(1, 1), user(1, 2), { worker: 2, user: 1, sample: good, journal: journal(5) }],
       ["CLIENT_NO_REPORT"],
     ],
     [
@@ -84,11 +84,11 @@ describe("reconcile()", () => {
 
 describe("parseThreadName()", () => {
   test.each([
-    ["10.0.0.3:8001-Users 1-2", { slave: 2, user: 2 }],
-    ["10.0.0.2:8001-Users 1-11", { slave: 1, user: 11 }],
+    ["10.0.0.3:8001-Users 1-2", { worker: 2, user: 2 }],
+    ["10.0.0.2:8001-Users 1-11", { worker: 1, user: 11 }],
     ["10.0.0.4:8001-Users 1-1", undefined],
     ["Users 1-1", undefined],
   ])("%s", (name, expected) => {
-    expect(parseThreadName(name, slaves)).toEqual(expected);
+    expect(parseThreadName(name, workers)).toEqual(expected);
   });
 });

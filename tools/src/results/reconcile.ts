@@ -1,15 +1,15 @@
-import { usersOnSlave } from "@slbench/jmeter-plans";
+import { usersOnWorker } from "@slbench/jmeter-plans";
 import type { UserData } from "./cell-data.ts";
 import type { Warning } from "./result-folder.ts";
 
 export interface ReconcileInput {
   readonly cellName: string;
   readonly users: number;
-  readonly framesPerClient: number;
-  /** The slaves' addresses in order. */
-  readonly slaves: readonly string[];
+  readonly requestsPerUser: number;
+  /** The workers' addresses in order. */
+  readonly workers: readonly string[];
   readonly data: readonly UserData[];
-  /** Frames that the gateway says it was asked for, where it is ours. */
+  /** Requests that the gateway says it was asked for, where it is ours. */
   readonly gatewayRequests?: number;
 }
 
@@ -19,66 +19,66 @@ export interface Reconciliation {
   readonly samples: number;
   readonly reports: number;
   readonly journals: number;
-  readonly plannedFrames: number;
-  readonly reportedFrames: number;
-  readonly journalFrames: number;
+  readonly plannedRequests: number;
+  readonly reportedRequests: number;
+  readonly journalRequests: number;
   readonly gatewayRequests?: number;
-  /** One per slave that has less than it was to have. */
+  /** One per worker that has less than it was to have. */
   readonly lost: readonly HostLoss[];
   readonly warnings: readonly Warning[];
 }
 
-/** What is missing from one slave. */
+/** What is missing from one worker. */
 export interface HostLoss {
   readonly host: string;
   readonly plannedUsers: number;
   /** Users without a sample. */
   readonly lostUsers: number;
-  readonly plannedFrames: number;
-  /** Frames of those users that their journals still hold. */
-  readonly recoveredFrames: number;
-  /** Planned frames that neither a report nor a journal knows. */
-  readonly lostFrames: number;
+  readonly plannedRequests: number;
+  /** Requests of those users that their journals still hold. */
+  readonly recoveredRequests: number;
+  /** Planned requests that neither a report nor a journal knows. */
+  readonly lostRequests: number;
 }
 
 /** Compares plan, samples, reports, journals and gateway; every difference is a warning with numbers. */
 export function reconcile(input: ReconcileInput): Reconciliation {
-  const { cellName, users, framesPerClient, slaves, data, gatewayRequests } = input;
+  const { cellName, users, requestsPerUser, workers, data, gatewayRequests } = input;
   const warnings: Warning[] = [];
   const warn = (code: string, message: string, hint: string) =>
     warnings.push({ code, message: `${cellName}: ${message}`, hint });
   const lost: HostLoss[] = [];
-  for (const [index, host] of slaves.entries()) {
-    const own = data.filter((user) => user.slave === index + 1);
-    const planned = usersOnSlave(users, slaves.length, index);
+  for (const [index, host] of workers.entries()) {
+    const own = data.filter((user) => user.worker === index + 1);
+    const planned = usersOnWorker(users, workers.length, index);
     const samples = own.filter((user) => user.sample !== undefined).length;
     if (samples > planned) {
       warn(
         "RECONCILE_TOO_MANY_USERS",
         `${host} ran ${samples} users, planned were ${planned}`,
-        "does another master use this slave?",
+        "does another controller use this worker?",
       );
     }
-    const plannedFrames = planned * framesPerClient;
-    const known = own.reduce((sum, user) => sum + framesOf(user), 0);
-    if (samples >= planned && known >= plannedFrames) continue;
-    const recoveredFrames = own
+    const plannedRequests = planned * requestsPerUser;
+    const known = own.reduce((sum, user) => sum + requestsOf(user), 0);
+    if (samples >= planned && known >= plannedRequests) continue;
+    const recoveredRequests = own
       .filter((user) => user.report === undefined)
-      .reduce((sum, user) => sum + (user.journal?.frames.length ?? 0), 0);
+      .reduce((sum, user) => sum + (user.journal?.requests.length ?? 0), 0);
     const loss: HostLoss = {
-      ...{ host, plannedUsers: planned, plannedFrames, recoveredFrames },
+      ...{ host, plannedUsers: planned, plannedRequests, recoveredRequests },
       lostUsers: Math.max(0, planned - samples),
-      lostFrames: Math.max(0, plannedFrames - known),
+      lostRequests: Math.max(0, plannedRequests - known),
     };
     lost.push(loss);
     warn("RECONCILE_LOST", describeLoss(loss), "the cell is not complete; slbench run --resume repeats it");
   }
-  const stray = data.filter((user) => user.slave > slaves.length || user.slave < 1).length;
+  const stray = data.filter((user) => user.worker > workers.length || user.worker < 1).length;
   if (stray > 0) {
-    warn("RECONCILE_STRANGER", `${stray} users belong to none of the slaves`, "does another run write here?");
+    warn("RECONCILE_STRANGER", `${stray} users belong to none of the workers`, "does another run write here?");
   }
   for (const user of data) {
-    const name = `s${user.slave}-u${user.user}`;
+    const name = `s${user.worker}-u${user.user}`;
     if (user.sample !== undefined && user.sample.responseCode !== "0") {
       const rest = user.sample.success ? ", though JMeter calls it a success" : "";
       warn(
@@ -94,21 +94,21 @@ export function reconcile(input: ReconcileInput): Reconciliation {
       );
     }
     const { report, journal } = user;
-    if (report !== undefined && journal !== undefined && report.frames !== journal.frames.length) {
+    if (report !== undefined && journal !== undefined && report.requests !== journal.requests.length) {
       warn(
         "RECONCILE_JOURNAL",
-        `client ${name} reports ${report.frames} frames, its journal holds ${journal.frames.length}`,
+        `client ${name} reports ${report.requests} requests, its journal holds ${journal.requests.length}`,
         "was the disk full?",
       );
     }
   }
-  const sentFrames = data.reduce((sum, user) => sum + framesOf(user), 0);
+  const sentRequests = data.reduce((sum, user) => sum + requestsOf(user), 0);
   const cutShort = data.some((user) => user.journal?.cutShort !== undefined);
   // A client that was cut short leaves a request behind that no report counts.
-  if (gatewayRequests !== undefined && gatewayRequests !== sentFrames && !cutShort && lost.length === 0) {
+  if (gatewayRequests !== undefined && gatewayRequests !== sentRequests && !cutShort && lost.length === 0) {
     warn(
       "RECONCILE_GATEWAY",
-      `the gateway was asked ${gatewayRequests} times, the clients sent ${sentFrames} frames`,
+      `the gateway was asked ${gatewayRequests} times, the clients sent ${sentRequests} requests`,
       "does somebody else use the function?",
     );
   }
@@ -117,20 +117,20 @@ export function reconcile(input: ReconcileInput): Reconciliation {
     samples: data.filter((user) => user.sample !== undefined).length,
     reports: data.filter((user) => user.report !== undefined).length,
     journals: data.filter((user) => user.journal !== undefined).length,
-    plannedFrames: users * framesPerClient,
-    reportedFrames: data.reduce((sum, user) => sum + (user.report?.frames ?? 0), 0),
-    journalFrames: data.reduce((sum, user) => sum + (user.journal?.frames.length ?? 0), 0),
+    plannedRequests: users * requestsPerUser,
+    reportedRequests: data.reduce((sum, user) => sum + (user.report?.requests ?? 0), 0),
+    journalRequests: data.reduce((sum, user) => sum + (user.journal?.requests.length ?? 0), 0),
     ...(gatewayRequests !== undefined && { gatewayRequests }),
     lost,
     warnings,
   };
 }
 
-const framesOf = (user: UserData) => user.report?.frames ?? user.journal?.frames.length ?? 0;
+const requestsOf = (user: UserData) => user.report?.requests ?? user.journal?.requests.length ?? 0;
 
-/** `10.0.0.3: 3 of 7 users, 41 frames lost (12 recovered from journals)` */
+/** `10.0.0.3: 3 of 7 users, 41 requests lost (12 recovered from journals)` */
 export function describeLoss(loss: HostLoss): string {
   const recovered =
-    loss.recoveredFrames === 0 ? "" : ` (${loss.recoveredFrames} recovered from its clients' journals)`;
-  return `${loss.host}: ${loss.lostUsers} of ${loss.plannedUsers} users, ${loss.lostFrames} frames lost${recovered}`;
+    loss.recoveredRequests === 0 ? "" : ` (${loss.recoveredRequests} recovered from its clients' journals)`;
+  return `${loss.host}: ${loss.lostUsers} of ${loss.plannedUsers} users, ${loss.lostRequests} requests lost${recovered}`;
 }

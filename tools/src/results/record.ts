@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { VERSION } from "../version.ts";
 import type { FunctionUnderTest } from "../environment/function.ts";
 import type { Job } from "./job.ts";
-import { type HostFacts, hostFacts } from "../environment/machine.ts";
+import { type HostInfo, hostInfo } from "../environment/machine.ts";
 import type { Prepared } from "../environment/prepare.ts";
 import { type RunCell, type RunRecord, type Warning, writeJson } from "./result-folder.ts";
 
@@ -11,7 +11,7 @@ export interface Recorder {
   readonly record: RunRecord;
   /** Notes a cell's state; warnings replace those that it had. */
   cell(name: string, state: RunCell["state"], warnings: readonly Warning[]): Promise<void>;
-  hosts(more: readonly HostFacts[]): Promise<void>;
+  hosts(more: readonly HostInfo[]): Promise<void>;
   end(interrupted: boolean): Promise<void>;
 }
 
@@ -34,7 +34,7 @@ export async function startRecorder(folder: string, first: RunRecord): Promise<R
           ...warnings,
         ],
       }),
-    hosts: (more) => save({ hosts: [hostFacts(), ...more] }),
+    hosts: (more) => save({ hosts: [hostInfo(), ...more] }),
     end: (interrupted) => {
       const complete = record.cells.every((cell) => cell.state === "complete");
       const state = complete ? "complete" : interrupted ? "interrupted" : "incomplete";
@@ -53,12 +53,12 @@ export function createRecord(
   const { experiment, resumed } = job;
   const { jmeter, client, frames } = prepared;
   const record: RunRecord = {
-    schema: "slbench.run/1",
+    schema: "slbench.run/2",
     experiment: experiment.name,
     experimentFile: job.file,
     state: "running",
     started: new Date().toISOString(),
-    framesPerClient: experiment.framesPerClient,
+    requestsPerUser: experiment.requestsPerUser,
     seed: experiment.load.seed,
     order: experiment.load.order,
     function: { url: target.url, local: target.local },
@@ -77,7 +77,7 @@ export function createRecord(
       client: client.sha256,
       clientBuiltWith: client.builtWith,
     },
-    hosts: [hostFacts()],
+    hosts: [hostInfo()],
     cells: job.cells,
     warnings: [],
   };

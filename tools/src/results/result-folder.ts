@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ToolError } from "../errors.ts";
 import type { CellState } from "../run/cell.ts";
-import type { HostFacts } from "../environment/machine.ts";
+import type { HostInfo } from "../environment/machine.ts";
 
 export interface Warning {
   readonly code: string;
@@ -19,9 +19,9 @@ export interface RunCell {
   readonly state: "planned" | "running" | CellState;
 }
 
-/** run.json, schema `slbench.run/1`: docs/data-formats.md. */
+/** run.json, schema `slbench.run/2`: docs/data-formats.md. */
 export interface RunRecord {
-  readonly schema: "slbench.run/1";
+  readonly schema: "slbench.run/2";
   readonly experiment: string;
   /** Where the experiment file was: relative paths in it start there. */
   readonly experimentFile: string;
@@ -30,7 +30,7 @@ export interface RunRecord {
   /** When the run was gone on with. */
   readonly resumed?: readonly string[];
   readonly ended?: string;
-  readonly framesPerClient: number;
+  readonly requestsPerUser: number;
   readonly seed: number;
   readonly order: "random" | "as-written";
   readonly function: { readonly url: string; readonly local: boolean };
@@ -43,7 +43,7 @@ export interface RunRecord {
     readonly videoSha256?: string;
   };
   readonly versions: Readonly<Record<string, string>>;
-  readonly hosts: readonly HostFacts[];
+  readonly hosts: readonly HostInfo[];
   /** In the order in which they are run. */
   readonly cells: readonly RunCell[];
   readonly warnings: readonly Warning[];
@@ -96,7 +96,7 @@ export async function readRunRecord(folder: string): Promise<RunRecord> {
       cause,
     });
   }
-  if (record.schema !== "slbench.run/1") {
+  if (record.schema !== "slbench.run/2") {
     throw new ToolError("FILE_NO_RESULT", `${folder}/run.json has schema ${record.schema}`, {
       hint,
       exitCode: 2,

@@ -8,7 +8,7 @@ import { writeJson } from "./result-folder.ts";
 
 interface CellFile {
   readonly state?: string;
-  readonly slaves?: readonly string[];
+  readonly workers?: readonly string[];
 }
 
 /**
@@ -18,17 +18,17 @@ interface CellFile {
 export async function salvageCell(
   folder: string,
   cell: { readonly name: string; readonly users: number },
-  framesPerClient: number,
+  requestsPerUser: number,
 ): Promise<boolean> {
   const file = join(folder, "cell.json");
   const found: CellFile | undefined = await readFile(file, "utf8").then(JSON.parse, () => undefined);
   if (found === undefined) return false;
   if (found.state === "complete") return true;
-  if (found.state !== "running" || found.slaves === undefined) return false;
+  if (found.state !== "running" || found.workers === undefined) return false;
   if (!(await isClosed(join(folder, "samples.xml")))) return false;
-  const data = await readCellData(folder, found.slaves);
+  const data = await readCellData(folder, found.workers);
   const { lost, reports } = reconcile({
-    ...{ cellName: cell.name, users: cell.users, framesPerClient, slaves: found.slaves, data },
+    ...{ cellName: cell.name, users: cell.users, requestsPerUser, workers: found.workers, data },
   });
   if (lost.length > 0 || reports !== cell.users) return false;
   await writeJson(file, { ...found, state: "complete", salvaged: true });
@@ -36,14 +36,14 @@ export async function salvageCell(
 }
 
 /**
- * Writes `recovered.jsonl`: one report per client whose sample never reached the master, made of its
+ * Writes `recovered.jsonl`: one report per client whose sample never reached the controller, made of its
  * journal. Gives their number.
  */
 export async function writeRecovered(folder: string, data: readonly UserData[]): Promise<number> {
   const reports = data.flatMap((user): ClientReport[] => {
     const { journal } = user;
     if (user.report !== undefined || journal === undefined) return [];
-    if (journal.frames.length === 0 && journal.unfinished === undefined) return [];
+    if (journal.requests.length === 0 && journal.unfinished === undefined) return [];
     // Ended or not, its sample did not arrive.
     return [{ ...reportOf(journal), cutShort: journal.cutShort ?? "lost" }];
   });

@@ -7,13 +7,13 @@ import { create } from "tar";
 import type { Prepared } from "../environment/prepare.ts";
 import { ToolError } from "../errors.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
-import { renderStartSlave, slaveAddress } from "../jmeter/start-worker.ts";
+import { renderStartWorker, workerAddress } from "../jmeter/start-worker.ts";
 import type { Platform } from "../setup/platform.ts";
 
 /** Name of the folder inside the archive. */
-export const BUNDLE_FOLDER = "slbench-slave";
+export const BUNDLE_FOLDER = "slbench-worker";
 
-/** Paths inside a bundle: a slave's working directory is the bundle itself. */
+/** Paths inside a bundle: a worker's working directory is the bundle itself. */
 export const bundlePaths = {
   client: "client/slbench-client",
   frames: "frames",
@@ -27,8 +27,8 @@ export interface Bundle {
 }
 
 /**
- * Packs what a slave of an experiment needs besides Java: JMeter, client, frames, the experiment's keys,
- * `start-slave.sh`. The archive holds a private key and is readable by its owner only.
+ * Packs what a worker of an experiment needs besides Java: JMeter, client, frames, the experiment's keys,
+ * `start-worker.sh`. The archive holds a private key and is readable by its owner only.
  *
  * @param prepared its client is one for `platform`
  * @throws {ToolError} USAGE_NO_HOSTS where the experiment names no remoteHosts
@@ -77,12 +77,12 @@ async function fillBundleFolder(
     for (const path of [keys.keystore, keys.properties]) await cp(path, join(folder, "keys", basename(path)));
   }
   await writeFile(join(folder, "hosts"), hosts.map((host) => `${host}\n`).join(""));
-  const script = renderStartSlave({
+  const script = renderStartWorker({
     experiment: experiment.name,
     groovyJarName: basename(jmeter.tls.groovyJar),
     insecure: keys === undefined,
   });
-  await writeFile(join(folder, "start-slave.sh"), script, { mode: 0o755 });
+  await writeFile(join(folder, "start-worker.sh"), script, { mode: 0o755 });
   const contents = {
     schema: "slbench.bundle/1",
     experiment: experiment.name,
@@ -100,18 +100,18 @@ async function fillBundleFolder(
   return id;
 }
 
-/** The experiment's slaves as `host:port`, in order. @throws {ToolError} USAGE_NO_HOSTS */
+/** The experiment's workers as `host:port`, in order. @throws {ToolError} USAGE_NO_HOSTS */
 export function experimentHosts(experiment: Experiment): readonly string[] {
   const { remoteHosts } = experiment.jmeter;
   if (remoteHosts.length === 0) {
     throw new ToolError(
       "USAGE_NO_HOSTS",
-      `the experiment ${experiment.name} names no slaves on other machines`,
+      `the experiment ${experiment.name} names no workers on other machines`,
       {
         hint: "add them to it: jmeter: {remoteHosts: [10.0.0.2, 10.0.0.3]}",
         exitCode: 2,
       },
     );
   }
-  return remoteHosts.map(slaveAddress);
+  return remoteHosts.map(workerAddress);
 }

@@ -11,7 +11,7 @@ const ACKNOWLEDGED = 0x4e;
 /** `answers`: a JVM with our key is behind the port; the rest says what was met instead. */
 export type PortState = "answers" | "refused" | "silent" | "other-key";
 
-/** Asks a JMeter slave's port for a sign of life. */
+/** Asks a JMeter worker's port for a sign of life. */
 export type AskPort = (address: string, timeoutMs: number) => Promise<PortState>;
 
 /** Prepares asking; keys are read once. Without keys the ports are taken for plain RMI. */
@@ -35,7 +35,7 @@ export async function createAskPort(keys: RmiKeys | undefined): Promise<AskPort>
       const late = setTimeout(() => finish("silent"), timeoutMs);
       const hello = () => socket.write(HELLO);
       if (secureContext === undefined) socket = connect(target, hello);
-      // Self-signed and shared: whether it is the same key shows in that the slave takes ours.
+      // Self-signed and shared: whether it is the same key shows in that the worker takes ours.
       else socket = connectTls({ ...target, secureContext, rejectUnauthorized: false }, hello);
       socket.on("data", (bytes) => finish(bytes[0] === ACKNOWLEDGED ? "answers" : "other-key"));
       socket.on("error", (error: NodeJS.ErrnoException) => {

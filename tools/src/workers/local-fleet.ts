@@ -1,34 +1,34 @@
-import type { HostFacts } from "../environment/machine.ts";
+import type { HostInfo } from "../environment/machine.ts";
 import { endClients } from "../jmeter/clients.ts";
 import type { JMeter } from "../jmeter/home.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
-import { type LocalSlave, type RunningSlave, startSlave } from "../jmeter/worker.ts";
+import { type LocalWorker, type RunningWorker, startWorker } from "../jmeter/worker.ts";
 import type { Guard } from "../process/guard.ts";
 import type { AskPort } from "./heartbeat.ts";
 
-/** The slaves of a run, kept from cell to cell. */
+/** The workers of a run, kept from cell to cell. */
 export interface Fleet {
-  readonly slaves: readonly RunningSlave[];
-  /** Address by which the slaves reach the master. */
-  readonly masterHost: string;
-  /** The slaves call back on this port + 1 and + 2; absent: on any free ones. */
+  readonly workers: readonly RunningWorker[];
+  /** Address by which the workers reach the controller. */
+  readonly controllerHost: string;
+  /** The workers call back on this port + 1 and + 2; absent: on any free ones. */
   readonly portBase?: number;
-  /** Where the slaves find what the plan names; journals may be the cell's own folder. */
+  /** Where the workers find what the plan names; journals may be the cell's own folder. */
   paths(journals: string): {
     readonly client: string;
     readonly framesFolder: string;
     readonly journalFolder: string;
   };
-  /** Makes sure that all slaves can take a test; gives the addresses of those that had to be replaced. */
+  /** Makes sure that all workers can take a test; gives the addresses of those that had to be replaced. */
   revive(): Promise<readonly string[]>;
-  /** After a cell that did not end well: a slave may still be at it, and would take no other test. */
+  /** After a cell that did not end well: a worker may still be at it, and would take no other test. */
   distrust(): void;
-  /** Ends the clients on the slaves that can still be reached; their slaves hand in what they have. */
+  /** Ends the clients on the workers that can still be reached; their workers hand in what they have. */
   endClients(lost: readonly string[]): Promise<void>;
   /** Brings the clients' journals into the cell's folder, where they are not there already. */
   collectJournals(folder: string): Promise<void>;
-  /** The slaves' machines, where they are others and can be asked. */
-  hosts(): Promise<readonly HostFacts[]>;
+  /** The workers' machines, where they are others and can be asked. */
+  hosts(): Promise<readonly HostInfo[]>;
   stop(): Promise<void>;
 }
 
@@ -43,12 +43,12 @@ export interface LocalFleetOptions {
   readonly framesFolder: string;
 }
 
-/** Starts `count` slaves on loopback, all at once. */
+/** Starts `count` workers on loopback, all at once. */
 export async function startLocalFleet(options: LocalFleetOptions): Promise<Fleet> {
-  const start = (index: number) => startSlave({ ...options, host: "127.0.0.1", index });
+  const start = (index: number) => startWorker({ ...options, host: "127.0.0.1", index });
   const started = await Promise.allSettled(Array.from({ length: options.count }, (_, index) => start(index)));
-  const slaves = started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
-  const stop = () => Promise.all(slaves.map((slave) => slave.child.stop())).then(() => {});
+  const workers = started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const stop = () => Promise.all(workers.map((worker) => worker.child.stop())).then(() => {});
   const failed = started.find((result) => result.status === "rejected");
   if (failed !== undefined) {
     await stop();
@@ -56,34 +56,34 @@ export async function startLocalFleet(options: LocalFleetOptions): Promise<Fleet
   }
   let trusted = true;
   return {
-    slaves,
+    workers,
     distrust() {
       trusted = false;
     },
-    masterHost: "127.0.0.1",
+    controllerHost: "127.0.0.1",
     paths: (journalFolder) => ({ client: options.client, framesFolder: options.framesFolder, journalFolder }),
     stop,
     async revive() {
       const dead: string[] = [];
-      for (const [at, slave] of slaves.entries()) {
-        const living = await alive(slave, options.askPort);
+      for (const [at, worker] of workers.entries()) {
+        const living = await alive(worker, options.askPort);
         if (living && trusted) continue;
-        if (!living) dead.push(slave.address);
-        await slave.child.stop(500);
-        slaves[at] = await start(slave.index);
+        if (!living) dead.push(worker.address);
+        await worker.child.stop(500);
+        workers[at] = await start(worker.index);
       }
       trusted = true;
       return dead;
     },
-    // A slave that died leaves clients behind: they too write down what they have.
+    // A worker that died leaves clients behind: they too write down what they have.
     endClients: async () => {
-      await Promise.all(slaves.map((slave) => endClients(slave.child.pid)));
+      await Promise.all(workers.map((worker) => endClients(worker.child.pid)));
     },
     collectJournals: async () => {},
     hosts: async () => [],
   };
 }
 
-async function alive(slave: LocalSlave, askPort: AskPort): Promise<boolean> {
-  return slave.child.ending === undefined && (await askPort(slave.address, 5_000)) === "answers";
+async function alive(worker: LocalWorker, askPort: AskPort): Promise<boolean> {
+  return worker.child.ending === undefined && (await askPort(worker.address, 5_000)) === "answers";
 }

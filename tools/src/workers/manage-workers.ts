@@ -9,29 +9,29 @@ import { type Platform, platformOfUname } from "../setup/platform.ts";
 import { BUNDLE_FOLDER, type Bundle, experimentHosts } from "./bundle.ts";
 import { packBundle } from "./pack-bundle.ts";
 import {
-  openSlaveShell,
+  openWorkerShell,
   quote,
-  type SlaveHome,
-  type SlaveShell,
   sshArguments,
   sshError,
+  type WorkerHome,
+  type WorkerShell,
 } from "./worker-shell.ts";
 
-export interface SlavesOptions {
+export interface WorkersOptions {
   /** ssh targets in the order of the experiment's remoteHosts. */
   readonly hosts?: readonly string[];
   readonly sshConfig?: string;
 }
 
 /**
- * `slbench slaves start|stop|status`: prints a line per host.
- * @returns false where a slave is not as it should be
+ * `slbench workers start|stop|status`: prints a line per host.
+ * @returns false where a worker is not as it should be
  * @throws {ToolError} USAGE_HOSTS, USAGE_NO_HOSTS
  */
-export async function runSlaves(
+export async function runWorkers(
   action: "start" | "stop" | "status",
   experimentFile: string,
-  options: SlavesOptions,
+  options: WorkersOptions,
 ): Promise<boolean> {
   const { experiment } = await readJob({ experimentFile });
   const addresses = experimentHosts(experiment);
@@ -43,28 +43,28 @@ export async function runSlaves(
     });
   }
   const homes = addresses.map(
-    (address, index): SlaveHome => ({
+    (address, index): WorkerHome => ({
       address,
       sshTarget: targets[index] ?? "",
       ...(options.sshConfig !== undefined && { sshConfig: options.sshConfig }),
-      folder: `.cache/slbench-slave/${experiment.name}/${address.replaceAll(":", "_")}`,
+      folder: `.cache/slbench-worker/${experiment.name}/${address.replaceAll(":", "_")}`,
     }),
   );
   if (action === "start") await bringBundles(experimentFile, homes);
-  const shells = homes.map(openSlaveShell);
+  const shells = homes.map(openWorkerShell);
   const results = await Promise.allSettled(shells.map((shell) => act[action](shell)));
   for (const [index, result] of results.entries()) {
     const text = result.status === "fulfilled" ? result.value : (result.reason as Error).message;
     process.stdout.write(`${addresses[index]} (ssh ${targets[index]}): ${text}\n`);
   }
   if (action === "start")
-    await writeJson(join(await cacheFolder("slaves"), `${experiment.name}.json`), homes);
+    await writeJson(join(await cacheFolder("workers"), `${experiment.name}.json`), homes);
   if (action === "stop")
-    await rm(join(await cacheFolder("slaves"), `${experiment.name}.json`), { force: true });
+    await rm(join(await cacheFolder("workers"), `${experiment.name}.json`), { force: true });
   return results.every((result) => result.status === "fulfilled" && !result.value.startsWith("not "));
 }
 
-const act: Readonly<Record<"start" | "stop" | "status", (shell: SlaveShell) => Promise<string>>> = {
+const act: Readonly<Record<"start" | "stop" | "status", (shell: WorkerShell) => Promise<string>>> = {
   async start(shell) {
     await shell.restart();
     return "running";
@@ -75,14 +75,14 @@ const act: Readonly<Record<"start" | "stop" | "status", (shell: SlaveShell) => P
   },
   async status(shell) {
     const alive =
-      'if [ -f slave.pid ] && kill -0 "$(cat slave.pid)" 2>/dev/null; then echo running, process "$(cat slave.pid)"; else echo not running; fi';
+      'if [ -f worker.pid ] && kill -0 "$(cat worker.pid)" 2>/dev/null; then echo running, process "$(cat worker.pid)"; else echo not running; fi';
     return (await shell.run(alive)).trim();
   },
 };
 
 /** Uploads the bundle to each host that has not got this one, for the platform that it runs on. */
-async function bringBundles(experimentFile: string, homes: readonly SlaveHome[]): Promise<void> {
-  const work = await mkdtemp(join(await cacheFolder("slaves"), "bundle-"));
+async function bringBundles(experimentFile: string, homes: readonly WorkerHome[]): Promise<void> {
+  const work = await mkdtemp(join(await cacheFolder("workers"), "bundle-"));
   const bundles = new Map<Platform, Bundle>();
   try {
     for (const home of homes) {
@@ -100,8 +100,8 @@ async function bringBundles(experimentFile: string, homes: readonly SlaveHome[])
         (await packBundle(experimentFile, platform, join(work, `${platform}.tar.gz`)));
       bundles.set(platform, bundle);
       if (asked.stdout.includes(`"id": "${bundle.id}"`)) continue;
-      await openSlaveShell(home).stop(); // one of an older bundle would go on in a folder that is gone
-      process.stderr.write(`slaves: bringing the bundle (${platform}) to ${home.sshTarget}\n`);
+      await openWorkerShell(home).stop(); // one of an older bundle would go on in a folder that is gone
+      process.stderr.write(`workers: bringing the bundle (${platform}) to ${home.sshTarget}\n`);
       const strip = BUNDLE_FOLDER.split("/").length;
       const unpack = `cd && umask 077 && rm -rf ${folder} && mkdir -p ${folder} && tar -C ${folder} --strip-components=${strip} -xzf -`;
       const sent = await execa("ssh", [...sshArguments(home), unpack], {

@@ -9,7 +9,7 @@ import { experimentHosts } from "./bundle.ts";
 import { type AskPort, createAskPort } from "./heartbeat.ts";
 import { type Fleet, startLocalFleet } from "./local-fleet.ts";
 import { connectRemoteFleet } from "./remote-fleet.ts";
-import { readSlaveShells } from "./worker-shell.ts";
+import { readWorkerShells } from "./worker-shell.ts";
 
 export interface OpenFleet {
   /** Absent with `rmi: insecure`. */
@@ -19,7 +19,7 @@ export interface OpenFleet {
 }
 
 /**
- * Local slaves with keys of this run alone, or the experiment's slaves on other machines with its lasting keys.
+ * Local workers with keys of this run alone, or the experiment's workers on other machines with its lasting keys.
  * @param folder the result folder; absent: logs are not kept
  */
 export async function openFleet(
@@ -40,7 +40,7 @@ export async function openFleet(
   }
   const askPort = await createAskPort(keys);
   if (remote) {
-    const shells = await readSlaveShells(experiment.name);
+    const shells = await readWorkerShells(experiment.name);
     const addresses = experimentHosts(experiment);
     const fleet = await connectRemoteFleet({
       ...{ jmeter, keys, askPort, addresses, shells },
@@ -52,7 +52,7 @@ export async function openFleet(
   await mkdir(logFolder, { recursive: true });
   const fleet = await startLocalFleet({
     ...{ jmeter, keys, guard, askPort, logFolder },
-    count: experiment.jmeter.localSlaves,
+    count: experiment.jmeter.localWorkers,
     client: prepared.client.path,
     framesFolder: prepared.frames.folder,
   });

@@ -6,7 +6,7 @@ import { hostPlatform, type Platform } from "../setup/platform.ts";
 import { stderrLog } from "../setup/steps.ts";
 import { type Bundle, writeBundle } from "./bundle.ts";
 
-/** Sets up what is missing and packs the experiment's slave for a platform; absent: this one. */
+/** Sets up what is missing and packs the experiment's worker for a platform; absent: this one. */
 export async function packBundle(
   experimentFile: string,
   platform: Platform = hostPlatform(),
@@ -17,6 +17,6 @@ export async function packBundle(
   const client = await ensureClientExecutable(stderrLog, "auto", undefined, platform);
   const secure = experiment.jmeter.rmi === "tls";
   const keys = secure ? await experimentKeys(prepared.jmeter.keytool, experiment.name) : undefined;
-  const name = `slbench-slave-${experiment.name}-${platform}.tar.gz`;
+  const name = `slbench-worker-${experiment.name}-${platform}.tar.gz`;
   return writeBundle(experiment, { ...prepared, client }, keys, platform, out ?? name);
 }

@@ -15,13 +15,13 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freePorts } from "../jmeter/ports.ts";
 
-/** Slaves made through ssh, against a real sshd on loopback with a home folder of its own. */
+/** Workers made through ssh, against a real sshd on loopback with a home folder of its own. */
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 const sshd = ["/usr/sbin/sshd", "/usr/local/sbin/sshd"].find(existsSync);
 const possible = sshd !== undefined && process.getuid?.() === 0;
-if (!possible) process.stderr.write("skipped: slaves over ssh need sshd (openssh-server) and root\n");
+if (!possible) process.stderr.write("skipped: workers over ssh need sshd (openssh-server) and root\n");
 
-describe.skipIf(!possible)("slbench slaves", () => {
+describe.skipIf(!possible)("slbench workers", () => {
   const work = possible ? mkdtempSync(join(tmpdir(), "slbench-ssh-")) : "";
   const home = join(work, "home");
   const name = `ssh-${process.pid}`;
@@ -67,7 +67,7 @@ StrictHostKeyChecking no\nUserKnownHostsFile ${work}/known\nLogLevel ERROR\n`,
       join(work, "remote.yaml"),
       `name: ${name}
 function: {url: "http://127.0.0.1:${(server.address() as { port: number }).port}/function/slblur"}
-framesPerClient: 20
+requestsPerUser: 20
 load: {users: [2], thinkTimeSeconds: [0.4], startRatePerSecond: 4}
 jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]}
 `,
@@ -75,7 +75,7 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
   }, 60_000);
 
   afterAll(async () => {
-    await slbench("slaves", "stop", "remote.yaml", "--ssh-config", join(work, "config"));
+    await slbench("workers", "stop", "remote.yaml", "--ssh-config", join(work, "config"));
     daemon.kill();
     server.close();
     server.closeAllConnections();
@@ -96,16 +96,16 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
     return new Promise((done) => child.once("close", (code) => done({ code, output })));
   }
-  const slaves = (action: string) =>
-    slbench("slaves", action, "remote.yaml", "--ssh-config", join(work, "config"));
-  const folderOf = (address: string) => join(home, ".cache/slbench-slave", name, address.replace(":", "_"));
+  const workers = (action: string) =>
+    slbench("workers", action, "remote.yaml", "--ssh-config", join(work, "config"));
+  const folderOf = (address: string) => join(home, ".cache/slbench-worker", name, address.replace(":", "_"));
 
-  test("brings the bundle, starts, is found well, loses a slave without losing its frames, stops", async () => {
-    expect(await slaves("start")).toMatchObject({
+  test("brings the bundle, starts, is found well, loses a worker without losing its frames, stops", async () => {
+    expect(await workers("start")).toMatchObject({
       code: 0,
       output: expect.stringContaining(`${addresses[1]} (ssh 127.0.0.1): running`),
     });
-    expect((await slaves("status")).output).toMatch(/running, process \d+/);
+    expect((await workers("status")).output).toMatch(/running, process \d+/);
     expect(readFileSync(join(folderOf(addresses[0]!), "hosts"), "utf8")).toBe(`${addresses.join("\n")}\n`);
 
     const doctor = await slbench("doctor", "remote.yaml");
@@ -132,7 +132,7 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
     await expect
       .poll(() => journals().join("").includes('"sequence":4'), { timeout: 40_000, interval: 100 })
       .toBe(true);
-    process.kill(Number(readFileSync(join(second, "slave.pid"), "utf8")), "SIGKILL");
+    process.kill(Number(readFileSync(join(second, "worker.pid"), "utf8")), "SIGKILL");
     const { code, output } = await run;
     expect(code).toBe(3);
     const told = /1 of 1 users, (\d+) frames lost \((\d+) recovered from its clients' journals\)/.exec(
@@ -141,13 +141,13 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
     expect(Number(told?.[1]) + Number(told?.[2])).toBe(20);
     expect(Number(told?.[2])).toBeGreaterThanOrEqual(4);
 
-    // --resume starts the dead slave again through ssh.
+    // --resume starts the dead worker again through ssh.
     const resumed = await slbench("run", "--resume", join("results", readdirSync(join(work, "results"))[0]!));
     expect(resumed.output).toContain("40 of 40 frames answered");
     expect(resumed.code).toBe(0);
 
-    expect((await slaves("stop")).output).toContain("stopped");
-    const after = await slaves("status");
+    expect((await workers("stop")).output).toContain("stopped");
+    const after = await workers("status");
     expect(after.output).toContain("not running");
     expect(after.code).toBe(1);
   }, 240_000);

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { extract } from "tar";
 import { cacheFolder } from "../cache.ts";
-import type { HostFacts } from "../environment/machine.ts";
+import type { HostInfo } from "../environment/machine.ts";
 import { ToolError } from "../errors.ts";
 
-/** Where `slbench slaves start` put a bundle: cache folder, `slaves/<experiment>.json`. */
-export interface SlaveHome {
+/** Where `slbench workers start` put a bundle: cache folder, `workers/<experiment>.json`. */
+export interface WorkerHome {
   /** As in the experiment, with port. */
   readonly address: string;
   /** What ssh is given: `user@host` or a name of ~/.ssh/config. */
@@ -17,13 +17,13 @@ export interface SlaveHome {
   readonly folder: string;
 }
 
-/** What a run does on a slave's machine through ssh. */
-export interface SlaveShell {
-  readonly home: SlaveHome;
+/** What a run does on a worker's machine through ssh. */
+export interface WorkerShell {
+  readonly home: WorkerHome;
   /** Runs a shell command in the bundle's folder. @throws {ToolError} RUN_SSH_FAILED */
   run(command: string, options?: { readonly timeoutMs?: number }): Promise<string>;
   /** What machine it is. */
-  facts(): Promise<HostFacts>;
+  facts(): Promise<HostInfo>;
   clearJournals(): Promise<void>;
   fetchJournals(folder: string): Promise<void>;
   endClients(): Promise<void>;
@@ -33,7 +33,7 @@ export interface SlaveShell {
 }
 
 /** ssh without questions: a password prompt in the middle of the night is a hang. */
-export function sshArguments(home: Pick<SlaveHome, "sshTarget" | "sshConfig">): readonly string[] {
+export function sshArguments(home: Pick<WorkerHome, "sshTarget" | "sshConfig">): readonly string[] {
   const config = home.sshConfig === undefined ? [] : ["-F", home.sshConfig];
   return [
     ...config,
@@ -47,7 +47,7 @@ export function sshArguments(home: Pick<SlaveHome, "sshTarget" | "sshConfig">): 
   ];
 }
 
-export function openSlaveShell(home: SlaveHome): SlaveShell {
+export function openWorkerShell(home: WorkerHome): WorkerShell {
   const ssh = async (command: string, timeout = 30_000) => {
     const inFolder = `cd && cd ${quote(home.folder)} && ${command}`;
     const options = { reject: false, stdin: "ignore", encoding: "buffer", timeout } as const;
@@ -56,27 +56,27 @@ export function openSlaveShell(home: SlaveHome): SlaveShell {
     const stderr = new TextDecoder().decode(done.stderr);
     throw sshError(home.sshTarget, { stderr, timedOut: done.timedOut, code: done.code });
   };
-  const run: SlaveShell["run"] = async (command, options) =>
+  const run: WorkerShell["run"] = async (command, options) =>
     new TextDecoder().decode(await ssh(command, options?.timeoutMs));
   /** Its process group: setsid made it a leader. */
   const signal = (name: string) =>
-    `[ ! -f slave.pid ] || kill -${name} -- "-$(cat slave.pid)" 2>/dev/null || true`;
+    `[ ! -f worker.pid ] || kill -${name} -- "-$(cat worker.pid)" 2>/dev/null || true`;
   const stop = async () => {
     const gone =
-      'i=0; while [ $i -lt 30 ] && kill -0 -- "-$(cat slave.pid)" 2>/dev/null; do sleep 0.1; i=$((i+1)); done';
-    await run(`[ ! -f slave.pid ] || { ${signal("TERM")}; ${gone}; ${signal("KILL")}; rm -f slave.pid; }`);
+      'i=0; while [ $i -lt 30 ] && kill -0 -- "-$(cat worker.pid)" 2>/dev/null; do sleep 0.1; i=$((i+1)); done';
+    await run(`[ ! -f worker.pid ] || { ${signal("TERM")}; ${gone}; ${signal("KILL")}; rm -f worker.pid; }`);
   };
   const start = async () => {
-    // stdin, stdout and stderr away from ssh, or it would wait for the slave's end.
+    // stdin, stdout and stderr away from ssh, or it would wait for the worker's end.
     const away = "< /dev/null > logs/out.txt 2>&1";
-    await run(`mkdir -p logs && { setsid ./start-slave.sh --host ${quote(home.address)} ${away} & }`);
+    await run(`mkdir -p logs && { setsid ./start-worker.sh --host ${quote(home.address)} ${away} & }`);
     const ready =
       'i=0; until grep -q "Created remote object" logs/out.txt; do i=$((i+1)); [ $i -lt 300 ] || exit 9; sleep 0.1; done';
     await run(ready, { timeoutMs: 45_000 }).catch(async (cause) => {
       const said = await run("tail -n 3 logs/out.txt").catch(() => "");
       throw new ToolError(
-        "RUN_SLAVE_NOT_READY",
-        `the slave ${home.address} did not start: ${said.trim().slice(-300)}`,
+        "RUN_WORKER_NOT_READY",
+        `the worker ${home.address} did not start: ${said.trim().slice(-300)}`,
         {
           hint: `ssh ${home.sshTarget} 'cat ${home.folder}/logs/out.txt'`,
           cause,
@@ -96,7 +96,7 @@ export function openSlaveShell(home: SlaveHome): SlaveShell {
         await run(`hostname; uname -srm; nproc; ${memory}; ${model}`)
       ).split("\n");
       return {
-        ...{ name, system, processor, slave: home.address },
+        ...{ name, system, processor, worker: home.address },
         cores: Number(cores),
         memoryBytes: Number(kilobytes) * 1024,
       };
@@ -111,7 +111,7 @@ export function openSlaveShell(home: SlaveHome): SlaveShell {
     },
     endClients: () =>
       run(
-        "for p in $(ps -A -o pid=,pgid= | awk -v g=\"$(cat slave.pid)\" '$2 == g && $1 != g {print $1}'); do kill -TERM $p 2>/dev/null || true; done",
+        "for p in $(ps -A -o pid=,pgid= | awk -v g=\"$(cat worker.pid)\" '$2 == g && $1 != g {print $1}'); do kill -TERM $p 2>/dev/null || true; done",
       ).then(() => {}),
     async restart() {
       await stop();
@@ -136,11 +136,11 @@ export function sshError(
   });
 }
 
-/** Shells of the slaves that `slbench slaves start` started for an experiment. */
-export async function readSlaveShells(experiment: string): Promise<ReadonlyMap<string, SlaveShell>> {
-  const file = join(await cacheFolder("slaves"), `${experiment}.json`);
-  const homes: readonly SlaveHome[] = await readFile(file, "utf8").then(JSON.parse, () => []);
-  return new Map(homes.map((home) => [home.address, openSlaveShell(home)]));
+/** Shells of the workers that `slbench workers start` started for an experiment. */
+export async function readWorkerShells(experiment: string): Promise<ReadonlyMap<string, WorkerShell>> {
+  const file = join(await cacheFolder("workers"), `${experiment}.json`);
+  const homes: readonly WorkerHome[] = await readFile(file, "utf8").then(JSON.parse, () => []);
+  return new Map(homes.map((home) => [home.address, openWorkerShell(home)]));
 }
 
 /** For a POSIX shell. */

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { createRandom } from "../queueing/numeric/random.ts";
 import { readSamples } from "../read/read-samples.ts";
 import type { Sample } from "../sample.ts";
-import type { Loss } from "../warnings.ts";
+import type { SkippedInput } from "../warnings.ts";
 import { isHeader } from "./columns.ts";
 import { parseJtl } from "./parse.ts";
 
@@ -37,7 +37,7 @@ function mutate(original: Uint8Array, random: Random): Uint8Array {
 
 interface Outcome {
   readonly samples: readonly Sample[];
-  readonly lost: readonly Loss[];
+  readonly lost: readonly SkippedInput[];
   readonly code?: string;
 }
 
@@ -51,14 +51,14 @@ function read(bytes: Uint8Array): Outcome {
   }
 }
 
-const lostPieces = (lost: readonly Loss[]) => lost.reduce((sum, { count }) => sum + (count ?? 1), 0);
+const lostPieces = (lost: readonly SkippedInput[]) => lost.reduce((sum, { count }) => sum + (count ?? 1), 0);
 const key = ({ subSamples: _, ...sample }: Sample) => JSON.stringify(sample);
 const file = (name: string) => readFileSync(new URL(`../../testdata/${name}`, import.meta.url));
 
 const csvLogs = [
   "jtl-csv/00240c3__results10Full.csv",
   "jtl-csv/2375e84__results9FiveSeconds.csv",
-  "jtl-jmeter-5.6.3/slave-killed.csv",
+  "jtl-jmeter-5.6.3/worker-killed.csv",
 ];
 
 /** Of two lines that became one the second may be whole: a loss and a sample, or a loss and a header. */
@@ -202,7 +202,7 @@ test("500 mutated gzip files: an error, or what could be unpacked with its loss"
   let damaged = 0;
   for (let round = 0; round < 500; round++) {
     const mutated = mutate(zipped, random);
-    const lost: Loss[] = [];
+    const lost: SkippedInput[] = [];
     const samples: Sample[] = [];
     async function* chunks() {
       yield mutated;

@@ -27,8 +27,8 @@ test.each([
   ["jtl-jmeter-5.6.3/distributed-ok.xml", 120, 0, 0],
   ["jtl-jmeter-5.6.3/faults.csv", 13, 7, 6],
   ["jtl-jmeter-5.6.3/faults.xml", 13, 7, 6],
-  ["jtl-jmeter-5.6.3/slave-killed.csv", 96, 0, 0],
-  ["jtl-jmeter-5.6.3/slave-killed.xml", 96, 0, 0],
+  ["jtl-jmeter-5.6.3/worker-killed.csv", 96, 0, 0],
+  ["jtl-jmeter-5.6.3/worker-killed.xml", 96, 0, 0],
   ["jtl-xml/b9acafd__result.xml", 9, 0, 0],
   ["jtl-xml/bfdf17b__result.xml", 2, 1, 0],
 ])("%s: %i samples, %i return codes other than 0, %i failures", (name, count, codes, failures) => {
@@ -45,7 +45,7 @@ test.each([
   }
 });
 
-test.each(["distributed-ok", "slave-killed", "faults"])("%s: CSV and XML say the same", (name) => {
+test.each(["distributed-ok", "worker-killed", "faults"])("%s: CSV and XML say the same", (name) => {
   const bare = ({ responseData: _, hostname: __, ...sample }: Sample) => JSON.stringify(sample);
   const [csv, xml] = ["csv", "xml"].map((kind) =>
     parseJtl(bytesOf(`jtl-jmeter-5.6.3/${name}.${kind}`), name)
@@ -72,7 +72,7 @@ test.each([
   const input = { users: 10, thinkTimeSeconds: 0, repetition: 1, source, text: bytesOf(source).toString() };
   const labelled = analyze([input]).summary;
   expect(labelled.cells[0]?.crashedClients).toBe(1);
-  const unlabelled = analyze([{ ...input, guessed: true }]).summary;
+  const unlabelled = analyze([{ ...input, isConditionInferred: true }]).summary;
   expect(unlabelled.cells).toEqual([]);
   expect(unlabelled.labels).toMatchObject([{ label: "OS Process Sampler", errors: 1 }]);
   for (const { warnings } of [labelled, unlabelled]) {
@@ -87,10 +87,17 @@ test.each([
 test("the reports of a run of 9 clients are in its cell, whoever labels it", () => {
   const source = "jtl-xml/b9acafd__result.xml";
   const { summary } = analyze([
-    { users: 9, thinkTimeSeconds: 5, repetition: 1, source, guessed: true, text: bytesOf(source).toString() },
+    {
+      users: 9,
+      thinkTimeSeconds: 5,
+      repetition: 1,
+      source,
+      isConditionInferred: true,
+      text: bytesOf(source).toString(),
+    },
   ]);
   expect(summary.labels).toEqual([]);
   expect(summary.cells).toMatchObject([
-    { clients: 9, crashedClients: 0, frames: { sent: 333, answered: 325, failed: 8 } },
+    { clients: 9, crashedClients: 0, requests: { sent: 333, answered: 325, failed: 8 } },
   ]);
 });

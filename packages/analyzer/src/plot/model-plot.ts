@@ -46,7 +46,7 @@ export const modelRoundTrip: ModelQuantity = {
 
 export const modelThroughput: ModelQuantity = {
   title: "Throughput: measured and predicted",
-  axis: "answered frames per second",
+  axis: "answered requests per second",
   measured: ({ users, successRate, meanRoundTripSeconds, thinkTimeSeconds }) =>
     (users * successRate) / (meanRoundTripSeconds + thinkTimeSeconds),
   predicted: (one) => one.throughputPerSecond,

@@ -1,20 +1,20 @@
 import type { Interval } from "../stats/interval.ts";
 import { findContradictions } from "./assessing/contradictions.ts";
-import { judgeFailedCells } from "./assessing/failed-cells.ts";
+import { checkFailedCells } from "./assessing/failed-cells.ts";
 import { checkHeldOut, type HeldOut } from "./assessing/held-out.ts";
-import { judgeSuccessRates } from "./assessing/success-misses.ts";
+import { checkSuccessRates } from "./assessing/success-misses.ts";
 import { judge, type Verdict } from "./assessing/verdict.ts";
 import { QueueingError } from "./errors.ts";
 import type { VariantScore } from "./fitting/choose-variant.ts";
 import type { Variant } from "./fitting/fit.ts";
 import { fitStation, type StationOptions } from "./fitting/fit-station.ts";
-import type { HostingEvidence } from "./fitting/hosting.ts";
 import type { FailedCell, ModelCell, Observation } from "./fitting/observation.ts";
 import type { PredictionInput } from "./fitting/prediction-input.ts";
 import { type PreparedCell, prepare } from "./fitting/prepare-cell.ts";
 import { refitInterval } from "./fitting/refit-interval.ts";
+import type { TimeoutEvidence } from "./fitting/timeout-behaviour.ts";
 import { average } from "./numeric/average.ts";
-import { MOST_USERS } from "./station/closed-network.ts";
+import { MAX_USERS } from "./station/closed-network.ts";
 import type { ModelParameters } from "./station/parameters.ts";
 
 export interface FitOptions {
@@ -47,7 +47,7 @@ export interface QueueingModel {
   readonly heldOut: HeldOut;
   readonly verdict: Verdict;
   /** What happens to a request after its time-out. */
-  readonly hosting: HostingEvidence;
+  readonly timeoutBehaviour: TimeoutEvidence;
   readonly prediction: PredictionInput;
   readonly observations: readonly Observation[];
 }
@@ -73,7 +73,7 @@ export function fitModel(cells: readonly ModelCell[], options: FitOptions): Queu
   );
   demandLoads(training);
   const station = fitStation(learnt, { limitSeconds, replications, seed }, failed);
-  const { fit, prediction, hosting } = station;
+  const { fit, prediction, timeoutBehaviour } = station;
   const { parameters, bootstrap, runError, serversOpen } = prediction;
   const left = prepared.filter((_, index) => !isWanted[index]).flatMap(({ seen }) => seen ?? []);
   const heldOut =
@@ -110,22 +110,22 @@ export function fitModel(cells: readonly ModelCell[], options: FitOptions): Queu
       summarizedCells: wanted.filter((cell) => cell.summary !== undefined).length,
       doubts: [
         ...doubts,
-        ...judgeFailedCells(failed, prediction),
-        ...judgeSuccessRates(training, heldOut, prediction),
+        ...checkFailedCells(failed, prediction),
+        ...checkSuccessRates(training, heldOut, prediction),
       ],
     }),
-    hosting,
+    timeoutBehaviour,
     prediction,
     observations: training,
   };
 }
 
 function demandFewUsers(cells: readonly ModelCell[]): void {
-  const cell = cells.find(({ users }) => users > MOST_USERS);
+  const cell = cells.find(({ users }) => users > MAX_USERS);
   if (cell === undefined) return;
   throw new QueueingError(
     "MODEL_TOO_MANY_USERS",
-    `a cell has ${cell.users} users, more than the ${MOST_USERS} that the model supports`,
+    `a cell has ${cell.users} users, more than the ${MAX_USERS} that the model supports`,
     "check the cell's users label, or leave the cell out",
   );
 }

@@ -1,7 +1,7 @@
 import { XMLBuilder } from "fast-xml-parser";
 import type { CellSummary } from "../summary/cell.ts";
 import type { ThresholdResult } from "../thresholds/threshold.ts";
-import type { Loss } from "../warnings.ts";
+import type { SkippedInput } from "../warnings.ts";
 import { alignLeft, columnWidths } from "./columns.ts";
 import { cellRow } from "./table.ts";
 
@@ -49,7 +49,7 @@ export function renderMarkdown(
   title: string,
   cells: readonly CellSummary[],
   results: readonly ThresholdResult[],
-  lost: readonly Loss[] = [],
+  lost: readonly SkippedInput[] = [],
 ): string {
   const incomplete =
     lost.length === 0
@@ -92,7 +92,7 @@ export function renderMarkdown(
     "median (s)",
     "handler (s)",
     "ML (s)",
-    "frames",
+    "requests",
   ];
   return [
     `## ${title}`,

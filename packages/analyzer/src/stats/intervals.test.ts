@@ -35,7 +35,7 @@ describe("meanInterval()", () => {
     return held / 300;
   };
 
-  it("holds the mean of clients that differ, where an interval over frames would not", () => {
+  it("holds the mean of clients that differ, where an interval over requests would not", () => {
     const found = coverage((random) => draw(20, 30, random));
     expect(found).toBeGreaterThan(0.88);
     expect(found).toBeLessThanOrEqual(1);

@@ -15,10 +15,10 @@ export interface MaxUsers {
   /** Most users at which the goal holds; 0: not even one. */
   readonly users: number;
   /** Most users at which it holds at the worse end of the 90 % intervals too. */
-  readonly sureUsers: number;
-  /** True where no more than `users` (or `sureUsers`) were tried, and the goal still held. */
+  readonly conservativeUsers: number;
+  /** True where no more than `users` (or `conservativeUsers`) were tried, and the goal still held. */
   readonly atLeast?: boolean;
-  readonly sureAtLeast?: boolean;
+  readonly conservativeAtLeast?: boolean;
 }
 
 type Test = (prediction: Prediction, side: "best" | "sure") => boolean;
@@ -34,7 +34,7 @@ const refuse = (part: string, why: string) =>
 
 /**
  * Reads `success>=0.99 and p95<2s`; measures are success, mean, p50, p90, p95, p99 (seconds, `s` or `ms`).
- * `p95<2s` asks that 95 % of the frames take less than 2 s; a frame that was cut took longer.
+ * `p95<2s` asks that 95 % of the requests take less than 2 s; a request that was cut took longer.
  * @throws {QueueingError} MODEL_BAD_QUESTION
  */
 export function parseGoal(text: string): Goal {
@@ -55,7 +55,7 @@ export function parseGoal(text: string): Goal {
       return ({ successRate, successRateInterval }, side) =>
         keeps(side === "sure" ? successRateInterval.low : successRate);
     }
-    if (bound === 0) throw refuse(part, ": no frame takes no time");
+    if (bound === 0) throw refuse(part, ": no request takes no time");
     if (name === "mean") {
       const keeps = (mean: number) => (sign === "<" ? mean < bound : mean <= bound);
       return ({ meanRoundTripSeconds, interval }, side) =>
@@ -107,11 +107,11 @@ export function findMaxUsers(
       return low;
     };
     const users = search("best");
-    const sureUsers = Math.min(users, search("sure"));
+    const conservativeUsers = Math.min(users, search("sure"));
     return {
-      ...{ thinkTimeSeconds, users, sureUsers },
+      ...{ thinkTimeSeconds, users, conservativeUsers },
       ...(users === most && { atLeast: true }),
-      ...(sureUsers === most && { sureAtLeast: true }),
+      ...(conservativeUsers === most && { conservativeAtLeast: true }),
     };
   });
 }

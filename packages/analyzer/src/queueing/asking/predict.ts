@@ -5,7 +5,7 @@ import { drawRunError } from "../fitting/run-error.ts";
 import { drawShare } from "../numeric/draw-share.ts";
 import { normalCdf } from "../numeric/normal.ts";
 import { createRandom, drawNormal } from "../numeric/random.ts";
-import type { Hosting } from "../station/cut-feedback.ts";
+import type { TimeoutBehaviour } from "../station/cut-feedback.ts";
 import { firstComeFactor } from "../station/first-come.ts";
 import type { ModelParameters } from "../station/parameters.ts";
 import { type CellPrediction, type SolvedCell, solveCell } from "../station/predict-cell.ts";
@@ -58,18 +58,23 @@ function predictOne(
   const random = createRandom(input.seed);
   // Once per discipline: it hardly varies between refits, and may take a simulation.
   const factors = new Map<ModelParameters["discipline"], number>();
-  const solve = (whole: ModelParameters, of: ModelParameters, hosting: Hosting, shift = 1) => {
+  const solve = (
+    whole: ModelParameters,
+    of: ModelParameters,
+    timeoutBehaviour: TimeoutBehaviour,
+    shift = 1,
+  ) => {
     const factor = factors.get(of.discipline) ?? firstComeFactor(of, users, thinkTimeSeconds);
     factors.set(of.discipline, factor);
-    return solveCell(whole, users, thinkTimeSeconds, limitSeconds, factor, { hosting, shift });
+    return solveCell(whole, users, thinkTimeSeconds, limitSeconds, factor, { timeoutBehaviour, shift });
   };
   // A timed-out request is within no threshold, not even one beyond the limit.
   const within = ({ response }: SolvedCell) =>
     thresholdsSeconds.map((seconds) => normalCdf(chanceAt(response, Math.min(seconds, limitSeconds))));
-  const assumed = input.hosting === "unknown" ? "released" : input.hosting;
+  const assumed = input.timeoutBehaviour === "unknown" ? "cancelled" : input.timeoutBehaviour;
   const solved = solve(parameters, parameters, assumed);
   const centre: Drawn = { ...solved.prediction, within: within(solved) };
-  const frames = users * input.framesPerClient;
+  const requests = users * input.requestsPerUser;
   const drawn = input.bootstrap.map((refit, index): Drawn => {
     // The next run deviates from the mean too: by run-to-run error and by sampling.
     const shift = Math.exp(drawRunError(input.runError, random) * drawNormal(random));
@@ -79,23 +84,24 @@ function predictOne(
       demandVariation: wider * refit.demandVariation,
       waitVariation: wider * refit.waitVariation,
     };
-    const hosting = input.hosting === "unknown" && index % 2 === 1 ? "occupied" : assumed;
-    const run = solve(whole, refit, hosting, shift);
-    const chance = drawNormal(random) / Math.sqrt(frames);
+    const timeoutBehaviour =
+      input.timeoutBehaviour === "unknown" && index % 2 === 1 ? "keeps-running" : assumed;
+    const run = solve(whole, refit, timeoutBehaviour, shift);
+    const chance = drawNormal(random) / Math.sqrt(requests);
     const { meanUncutSeconds, stdevSeconds } = run.prediction;
     // An uncertain spread must not push the mean below that of the demand alone.
     const alone = { ...run.response, waitingSeconds: 0, demandVariation: refit.demandVariation };
     const least = applyTimeLimit(alone, limitSeconds).cutMeanSeconds;
     const mean = Math.max(least, run.prediction.meanRoundTripSeconds);
     const meanRoundTripSeconds = Math.min(limitSeconds, Math.max(0, mean + chance * run.cutStdevSeconds));
-    const successRate = drawShare(frames, run.prediction.successRate, random);
+    const successRate = drawShare(requests, run.prediction.successRate, random);
     return {
       meanRoundTripSeconds,
       meanUncutSeconds: Math.max(0, meanUncutSeconds + chance * stdevSeconds),
       stdevSeconds,
       successRate,
       throughputPerSecond: (users * successRate) / (meanRoundTripSeconds + thinkTimeSeconds),
-      within: within(run).map((ratio) => drawShare(frames, ratio, random)),
+      within: within(run).map((ratio) => drawShare(requests, ratio, random)),
     };
   });
   if (input.serversOpen) {

@@ -1,7 +1,7 @@
 import { QueueingError } from "../errors.ts";
 import type { FittedStation } from "../fitting/fit-station.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
-import { MOST_USERS } from "../station/closed-network.ts";
+import { MAX_USERS } from "../station/closed-network.ts";
 import type { ModelParameters } from "../station/parameters.ts";
 import type { Condition } from "./predict.ts";
 
@@ -21,9 +21,9 @@ export function parseConditions(text: string): readonly Condition[] {
   }
   const users = fields.get("users");
   if (users === undefined) throw bad(`"${text}" names no users`, "write it as 'users=1..20 think=0,1,5'");
-  if (!users.every((count) => Number.isInteger(count) && count >= 1 && count <= MOST_USERS)) {
+  if (!users.every((count) => Number.isInteger(count) && count >= 1 && count <= MAX_USERS)) {
     throw bad(
-      `users in "${text}" are not whole numbers from 1 to ${MOST_USERS}`,
+      `users in "${text}" are not whole numbers from 1 to ${MAX_USERS}`,
       "write it as 'users=1..20 think=0,1,5'",
     );
   }

@@ -1,13 +1,13 @@
-import { usersInWords } from "../../words.ts";
+import { formatUsers } from "../../words.ts";
 import { QueueingError } from "../errors.ts";
-import { failedFrames } from "../fitting/client-totals.ts";
+import { failedRequests } from "../fitting/client-totals.ts";
 import type { ModelCell, Observation } from "../fitting/observation.ts";
 import type { Doubt } from "./verdict.ts";
 
 /** A response later than the limit by this factor was not subject to that limit. */
 const LATE = 1.05;
 /** If more than this share of a cell's responses is late, the limit or the unit of the times is wrong. */
-const MOST_LATE = 0.05;
+const MAX_LATE = 0.05;
 /** Tolerance for handler times, which must lie within the round trip. */
 const LONGER_HANDLER = 1.2;
 /** Think times beyond both are probably milliseconds. */
@@ -18,7 +18,7 @@ const DIFFERENT = 1.25;
 const STANDARD_ERRORS = 4;
 
 const nameOf = ({ users, thinkTimeSeconds }: { users: number; thinkTimeSeconds: number }) =>
-  `${usersInWords(users)} with think time ${thinkTimeSeconds} s`;
+  `${formatUsers(users)} with think time ${thinkTimeSeconds} s`;
 const shown = (seconds: number) => `${Number(seconds.toPrecision(3))} s`;
 
 /**
@@ -45,7 +45,7 @@ export function findContradictions(
 function quickFailures(observations: readonly Observation[]): readonly Doubt[] {
   const failed = observations.reduce((sum, seen) => sum + (seen.quickFailures ?? 0), 0);
   if (failed === 0) return [];
-  const all = observations.reduce((sum, seen) => sum + seen.frames, 0);
+  const all = observations.reduce((sum, seen) => sum + seen.requests, 0);
   return [
     {
       level: "caution",
@@ -78,25 +78,25 @@ function lateAnswers(cell: ModelCell, limitSeconds: number): readonly Doubt[] {
   if (late === 0) return [];
   const found = `${late} of ${answered} successful requests of ${nameOf(cell)} took longer than the limit of ${limitSeconds} s, up to ${shown(longest)}`;
   const hint = "give the limit that was set with --limit; if the times are milliseconds, divide them by 1000";
-  if (late > MOST_LATE * answered) throw new QueueingError("MODEL_BAD_UNITS", found, hint);
+  if (late > MAX_LATE * answered) throw new QueueingError("MODEL_BAD_UNITS", found, hint);
   return [{ level: "caution", reason: `${found}: ${hint}.` }];
 }
 
 function countLate({ clients, summary }: ModelCell, border: number) {
   let [late, answered, longest] = [0, 0, 0];
   if (summary !== undefined) {
-    const { frames, roundTripSeconds, answeredRoundTripSeconds } = summary;
-    const known = answeredRoundTripSeconds ?? (frames.failed === 0 ? roundTripSeconds : undefined);
-    answered = frames.answered;
+    const { requests, roundTripSeconds, successfulRoundTripSeconds } = summary;
+    const known = successfulRoundTripSeconds ?? (requests.failed === 0 ? roundTripSeconds : undefined);
+    answered = requests.answered;
     longest = known?.max ?? known?.mean ?? 0;
     // A summary shows whether one was late, and whether most were.
     if (longest > border) late = (known?.mean ?? 0) > border / LATE ? answered : 1;
     return { late, answered, longest };
   }
   for (const client of clients) {
-    answered += client.answeredFrames;
+    answered += client.successfulRequests;
     if (!client.roundTripSeconds.some((seconds) => seconds > border)) continue;
-    const failed = failedFrames(client);
+    const failed = failedRequests(client);
     const own = client.roundTripSeconds.filter((_, index) => failed[index] === 0);
     late += own.filter((seconds) => seconds > border).length;
     longest = own.reduce((most, seconds) => Math.max(most, seconds), longest);

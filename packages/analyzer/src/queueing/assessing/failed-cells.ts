@@ -1,21 +1,21 @@
-import { percentInWords, usersInWords } from "../../words.ts";
+import { formatPercent, formatUsers } from "../../words.ts";
 import { predict } from "../asking/predict.ts";
 import type { FailedCell } from "../fitting/observation.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
 import type { Doubt } from "./verdict.ts";
 
 /** A predicted success rate above this contradicts a cell without any success. */
-const MOST_SUCCESS = 0.1;
+const MAX_SUCCESS = 0.1;
 
 /** Checks a model against cells in which every request failed. */
-export function judgeFailedCells(failed: readonly FailedCell[], input: PredictionInput): readonly Doubt[] {
+export function checkFailedCells(failed: readonly FailedCell[], input: PredictionInput): readonly Doubt[] {
   return predict(failed, input).map(({ successRate }, index) => {
-    const { users, thinkTimeSeconds, frames, meanRoundTripSeconds } = failed[index] as FailedCell;
-    const found = `No request of ${usersInWords(users)} with think time ${thinkTimeSeconds} s succeeded (${frames} failed after ${meanRoundTripSeconds.toFixed(1)} s on average)`;
-    return successRate > MOST_SUCCESS
+    const { users, thinkTimeSeconds, requests, meanRoundTripSeconds } = failed[index] as FailedCell;
+    const found = `No request of ${formatUsers(users)} with think time ${thinkTimeSeconds} s succeeded (${requests} failed after ${meanRoundTripSeconds.toFixed(1)} s on average)`;
+    return successRate > MAX_SUCCESS
       ? {
           level: "do not trust",
-          reason: `${found}, but the model predicts ${percentInWords(successRate)} success. Find out why they failed, and measure that cell again.`,
+          reason: `${found}, but the model predicts ${formatPercent(successRate)} success. Find out why they failed, and measure that cell again.`,
         }
       : { level: "note", reason: `${found}; the model, fitted without them, predicts the same.` };
   });

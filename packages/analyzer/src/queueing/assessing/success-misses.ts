@@ -1,4 +1,4 @@
-import { percentInWords, usersInWords } from "../../words.ts";
+import { formatPercent, formatUsers } from "../../words.ts";
 import { predict } from "../asking/predict.ts";
 import type { Observation } from "../fitting/observation.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
@@ -6,13 +6,13 @@ import type { HeldOut } from "./held-out.ts";
 import type { Doubt } from "./verdict.ts";
 
 /** A larger error of the success rate is reported. */
-const MOST_MISSED = 0.1;
+const MAX_MISSED = 0.1;
 
 /**
  * Warns if fitted or held-out cells show another success rate than predicted. Cells without any success are
- * checked by judgeFailedCells().
+ * checked by checkFailedCells().
  */
-export function judgeSuccessRates(
+export function checkSuccessRates(
   fitted: readonly Observation[],
   heldOut: HeldOut,
   input: PredictionInput,
@@ -41,14 +41,14 @@ function doubt(
   cells: readonly { users: number; thinkTimeSeconds: number; measured: number; predicted: number }[],
 ): readonly Doubt[] {
   const missed = cells
-    .filter(({ measured, predicted }) => Math.abs(measured - predicted) > MOST_MISSED)
+    .filter(({ measured, predicted }) => Math.abs(measured - predicted) > MAX_MISSED)
     .sort((a, b) => Math.abs(b.measured - b.predicted) - Math.abs(a.measured - a.predicted));
   const [worst] = missed;
   if (worst === undefined) return [];
   return [
     {
       level: "caution",
-      reason: `The success rate of ${missed.length} of ${cells.length} ${kind} cells differs from the prediction; the largest difference is at ${usersInWords(worst.users)} with think time ${worst.thinkTimeSeconds} s: measured ${percentInWords(worst.measured)}, predicted ${percentInWords(worst.predicted)}.`,
+      reason: `The success rate of ${missed.length} of ${cells.length} ${kind} cells differs from the prediction; the largest difference is at ${formatUsers(worst.users)} with think time ${worst.thinkTimeSeconds} s: measured ${formatPercent(worst.measured)}, predicted ${formatPercent(worst.predicted)}.`,
     },
   ];
 }

@@ -1,4 +1,4 @@
-import { percentInWords, usersInWords } from "../../words.ts";
+import { formatPercent, formatUsers } from "../../words.ts";
 import { type MeanFit, toldBy } from "../fitting/fit.ts";
 import type { Observation } from "../fitting/observation.ts";
 import { saturationUsers } from "../station/bounds.ts";
@@ -22,7 +22,7 @@ export interface Doubt {
 export interface Circumstances {
   /** No load showed an upper end of the servers. */
   readonly serversOpen: boolean;
-  /** Largest relative change between the halves of a client's frames. */
+  /** Largest relative change between the halves of a client's requests. */
   readonly drift: number;
   /** Number of cells that were read from a summary. */
   readonly summarizedCells: number;
@@ -67,7 +67,7 @@ export function judge(
     const confirmed =
       heldOut.cells.some((cell) => cell.users > most) && (heldOut.medianErrorRatio ?? 1) < 0.1;
     (confirmed || !unsaturated ? caution : refuse).push(
-      `The fitted loads (at most ${usersInWords(most)}) do not reach far beyond saturation, so the capacity of ${servers.toFixed(1)} concurrent requests is assumed, not observed. Measure with more users.`,
+      `The fitted loads (at most ${formatUsers(most)}) do not reach far beyond saturation, so the capacity of ${servers.toFixed(1)} concurrent requests is assumed, not observed. Measure with more users.`,
     );
   }
   if (observations.every((seen) => seen.users > servers)) {
@@ -81,15 +81,15 @@ export function judge(
   });
   const rms = Math.sqrt(weighted(residuals, ({ residual }) => residual ** 2));
   if (rms > 0.1)
-    refuse.push(`The model misses the measured means by ${percentInWords(rms)} (root mean square).`);
+    refuse.push(`The model misses the measured means by ${formatPercent(rms)} (root mean square).`);
   else if (rms > 0.04)
-    caution.push(`The model misses the measured means by ${percentInWords(rms)} (root mean square).`);
+    caution.push(`The model misses the measured means by ${formatPercent(rms)} (root mean square).`);
   for (const think of new Set(observations.map((seen) => seen.thinkTimeSeconds))) {
     const own = residuals.filter((one) => one.think === think);
     const bias = weighted(own, ({ residual }) => residual);
     if (own.length > 1 && Math.abs(bias) > 0.05) {
       caution.push(
-        `Think times disagree: cells with ${think} s are predicted ${percentInWords(Math.abs(bias))} too ${bias > 0 ? "slow" : "fast"}.`,
+        `Think times disagree: cells with ${think} s are predicted ${formatPercent(Math.abs(bias))} too ${bias > 0 ? "slow" : "fast"}.`,
       );
     }
   }
@@ -106,7 +106,7 @@ export function judge(
   }
   if (drift > 0.1)
     caution.push(
-      `The demand drifts: it changes by ${percentInWords(drift)} between the first and the second half of a client's requests.`,
+      `The demand drifts: it changes by ${formatPercent(drift)} between the first and the second half of a client's requests.`,
     );
   if (summarizedCells > 0)
     caution.push(
@@ -114,9 +114,9 @@ export function judge(
     );
   const error = heldOut.medianErrorRatio;
   if (error === undefined) caution.push("There were no held-out cells to check the fit.");
-  else if (error > 0.15) refuse.push(`The median error of held-out cells is ${percentInWords(error)}.`);
-  else if (error > 0.05) caution.push(`The median error of held-out cells is ${percentInWords(error)}.`);
-  const good = error === undefined ? [] : [`The median error of held-out cells is ${percentInWords(error)}.`];
+  else if (error > 0.15) refuse.push(`The median error of held-out cells is ${formatPercent(error)}.`);
+  else if (error > 0.05) caution.push(`The median error of held-out cells is ${formatPercent(error)}.`);
+  const good = error === undefined ? [] : [`The median error of held-out cells is ${formatPercent(error)}.`];
   if (refuse.length > 0) return { level: "do not trust", reasons: [...refuse, ...caution, ...notes] };
   if (caution.length > 0) return { level: "caution", reasons: [...caution, ...notes] };
   return { level: "trust", reasons: [...good, ...notes] };

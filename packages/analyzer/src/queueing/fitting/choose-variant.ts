@@ -10,7 +10,7 @@ export interface VariantScore {
 
 /** A variant with more parameters must beat the simpler one by this factor. */
 const MARGIN = 0.9;
-const MOST_SCORED = 40;
+const MAX_SCORED = 40;
 
 /**
  * Chooses the variant with the smallest leave-one-cell-out error.
@@ -25,7 +25,7 @@ export function chooseVariant(observations: readonly Observation[]): {
     (variant) => variant === "sharing" || observations.length >= 5,
   );
   // Forty cells distinguish three variants as well as hundreds do, in a hundredth of the time.
-  const some = spread(observations, MOST_SCORED);
+  const some = spread(observations, MAX_SCORED);
   const scores = names.map((variant) => ({ variant, leaveOneOutError: leaveOneOut(some, variant) }));
   const [plain = { variant: "sharing" as const, leaveOneOutError: Number.POSITIVE_INFINITY }, ...richer] =
     scores;

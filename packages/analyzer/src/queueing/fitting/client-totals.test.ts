@@ -4,10 +4,10 @@ import { createRandom } from "../numeric/random.ts";
 import { clientTotals } from "./client-totals.ts";
 
 describe("clientTotals().draw()", () => {
-  test.each([1, 5, 6, 7, 37])("draws each of %i frames as often as any other", (size) => {
-    // The first and the last frame are quick, as those of users who start one after another.
+  test.each([1, 5, 6, 7, 37])("draws each of %i requests as often as any other", (size) => {
+    // The first and the last request are quick, as those of users who start one after another.
     const times = Array.from({ length: size }, (_, index) => (index === 0 || index === size - 1 ? 1 : 10));
-    const { draw, whole } = clientTotals({ roundTripSeconds: times, answeredFrames: size }, 25);
+    const { draw, whole } = clientTotals({ roundTripSeconds: times, successfulRequests: size }, 25);
     const random = createRandom(3);
     const drawn = Array.from({ length: 20_000 }, () => draw(random));
     expect(average(drawn.map((one) => one.answered.sum)) / whole.answered.sum).toBeCloseTo(1, 2);

@@ -5,11 +5,11 @@ import type { ModelClient } from "./observation.ts";
 export interface Totals {
   readonly repetition: number;
   /** Sent requests, and the sum of their round trips. */
-  readonly frames: number;
+  readonly requests: number;
   readonly sumSeconds: number;
   readonly answered: Moments;
   /** Requests that timed out. */
-  readonly cutFrames: number;
+  readonly cutRequests: number;
   /** Requests known to have failed before the limit. */
   readonly quickFailures: number;
   readonly handler: { readonly count: number; readonly sumSeconds: number };
@@ -28,14 +28,14 @@ const BLOCK = 6;
 const NEAR_LIMIT = 0.97;
 
 /** Reports in the older form do not say which requests failed: assume the slowest. */
-export function failedFrames(client: ModelClient): Uint8Array {
-  const { roundTripSeconds: times, answered, answeredFrames } = client;
+export function failedRequests(client: ModelClient): Uint8Array {
+  const { roundTripSeconds: times, answered, successfulRequests } = client;
   const size = times.length;
   if (answered !== undefined) return Uint8Array.from(times, (_, index) => (answered[index] === true ? 0 : 1));
   const failed = new Uint8Array(size);
-  if (answeredFrames < size) {
+  if (successfulRequests < size) {
     const slowestFirst = Array.from(times.keys()).sort((a, b) => (times[b] as number) - (times[a] as number));
-    for (const index of slowestFirst.slice(0, size - answeredFrames)) failed[index] = 1;
+    for (const index of slowestFirst.slice(0, size - successfulRequests)) failed[index] = 1;
   }
   return failed;
 }
@@ -43,10 +43,10 @@ export function failedFrames(client: ModelClient): Uint8Array {
 export function clientTotals(client: ModelClient, limitSeconds: number): ClientTotals {
   const { roundTripSeconds: times, handlerSeconds = [], repetition = 1 } = client;
   const size = times.length;
-  const failed = failedFrames(client);
+  const failed = failedRequests(client);
   const isKnown = client.answered !== undefined;
   // Prefix sums.
-  const [sums, answered, answeredSums, squares, cuts, quick] = Array.from(
+  const [sums, answered, successfulSums, squares, cuts, quick] = Array.from(
     { length: 6 },
     () => new Float64Array(size + 1),
   ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
@@ -58,7 +58,7 @@ export function clientTotals(client: ModelClient, limitSeconds: number): ClientT
     };
     add(sums, seconds);
     add(answered, isAnswered ? 1 : 0);
-    add(answeredSums, isAnswered ? seconds : 0);
+    add(successfulSums, isAnswered ? seconds : 0);
     add(squares, isAnswered ? seconds * seconds : 0);
     const isCut = !isAnswered && seconds >= NEAR_LIMIT * limitSeconds;
     add(cuts, isCut ? 1 : 0);
@@ -71,17 +71,17 @@ export function clientTotals(client: ModelClient, limitSeconds: number): ClientT
   const between = (prefix: Float64Array, from: number, to: number) =>
     (prefix[to] as number) - (prefix[from] as number);
   const over = (stretches: Iterable<readonly [from: number, to: number]>): Totals => {
-    let [sumSeconds, count, sum, ofSquares, cutFrames, quickFailures] = [0, 0, 0, 0, 0, 0];
+    let [sumSeconds, count, sum, ofSquares, cutRequests, quickFailures] = [0, 0, 0, 0, 0, 0];
     for (const [from, to] of stretches) {
       sumSeconds += between(sums, from, to);
       count += between(answered, from, to);
-      sum += between(answeredSums, from, to);
+      sum += between(successfulSums, from, to);
       ofSquares += between(squares, from, to);
-      cutFrames += between(cuts, from, to);
+      cutRequests += between(cuts, from, to);
       quickFailures += between(quick, from, to);
     }
     const moments = { count, sum, squares: ofSquares };
-    return { repetition, frames: size, sumSeconds, answered: moments, cutFrames, quickFailures, handler };
+    return { repetition, requests: size, sumSeconds, answered: moments, cutRequests, quickFailures, handler };
   };
   return {
     whole: over([[0, size]]),

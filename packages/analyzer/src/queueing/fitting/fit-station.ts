@@ -3,11 +3,11 @@ import { bootstrapFits } from "./bootstrap.ts";
 import { chooseVariant, type VariantScore } from "./choose-variant.ts";
 import type { MeanFit } from "./fit.ts";
 import { fitVariation } from "./fit-variation.ts";
-import { type HostingEvidence, judgeHosting } from "./hosting.ts";
 import type { FailedCell, Observation } from "./observation.ts";
 import type { PredictionInput } from "./prediction-input.ts";
 import type { PreparedCell } from "./prepare-cell.ts";
 import { runToRunError } from "./run-error.ts";
+import { inferTimeoutBehaviour, type TimeoutEvidence } from "./timeout-behaviour.ts";
 
 export interface StationOptions {
   readonly limitSeconds: number;
@@ -20,7 +20,7 @@ export interface FittedStation {
   readonly fit: MeanFit;
   readonly scores: readonly VariantScore[];
   readonly observations: readonly Observation[];
-  readonly hosting: HostingEvidence;
+  readonly timeoutBehaviour: TimeoutEvidence;
   readonly prediction: PredictionInput;
 }
 
@@ -37,7 +37,7 @@ export function fitStation(
   const observations = cells.flatMap(({ seen }) => seen ?? []);
   const { fit, rivals, scores } = chooseVariant(observations);
   const { parameters, spreadError } = fitVariation(fit, observations);
-  const hosting = judgeHosting(parameters, observations, failed, limitSeconds);
+  const timeoutBehaviour = inferTimeoutBehaviour(parameters, observations, failed, limitSeconds);
   // Variants that lost narrowly are still plausible, so the intervals include them.
   const candidates = [fit, ...rivals];
   const replications = Math.ceil(options.replications / candidates.length);
@@ -55,17 +55,17 @@ export function fitStation(
     fit,
     scores,
     observations,
-    hosting,
+    timeoutBehaviour,
     prediction: {
       parameters,
       bootstrap,
       runError: runToRunError(fit, observations),
       spreadError,
       limitSeconds,
-      hosting: hosting.hosting,
+      timeoutBehaviour: timeoutBehaviour.timeoutBehaviour,
       // At the cap in more than 5% of the refits: the data allow any larger number too.
       serversOpen: bootstrap.filter((one) => one.servers >= most - 1e-6).length > bootstrap.length / 20,
-      framesPerClient: average(observations.map((seen) => seen.frames / seen.users)),
+      requestsPerUser: average(observations.map((seen) => seen.requests / seen.users)),
       seed,
     },
   };

@@ -11,10 +11,10 @@ const PRIOR_WAIT_VARIATION = 1 / 3;
 const PRIOR_WEIGHT = 1;
 /** Grid of variations. */
 const LEAST = 0.005;
-const MOST_DEMAND = 2;
-const MOST_WAIT = 3;
+const MAX_DEMAND = 2;
+const MAX_WAIT = 3;
 /** Beyond a factor of e the spread is simply unknown; a larger error adds nothing. */
-const MOST_SPREAD_ERROR = 1;
+const MAX_SPREAD_ERROR = 1;
 
 type Variations = Pick<ModelParameters, "demandVariation" | "waitVariation">;
 
@@ -39,25 +39,24 @@ export function fitVariation(
     const away = thinkTimeSeconds + means.delaySeconds;
     const response = stationSeconds(means, users, away, factors(users, thinkTimeSeconds));
     return {
-      weight: users * (1 - observation.cutFrames / observation.frames),
-      frames: observation.frames - observation.cutFrames,
+      weight: users * (1 - observation.cutRequests / observation.requests),
+      requests: observation.requests - observation.cutRequests,
       // A fitted standard deviation is never below that of the demand alone.
       stdev: Math.max(observation.stdevSeconds, LEAST * observation.uncutMeanSeconds),
       waitingSeconds: Math.max(0, response - means.demandSeconds),
     };
   });
-  const misses = (variations: Variations, by: "weight" | "frames") => {
+  const misses = (variations: Variations, by: "weight" | "requests") => {
     const stdevAt = stdevOverWaiting({ ...means, ...variations });
     return solved.reduce(
       (sum, one) => sum + one[by] * Math.log(stdevAt(one.waitingSeconds) / one.stdev) ** 2,
       0,
     );
   };
-  const fixed =
-    means.discipline === undefined ? undefined : bounded(workVariation(observations), MOST_DEMAND);
+  const fixed = means.discipline === undefined ? undefined : bounded(workVariation(observations), MAX_DEMAND);
   const unpack = ([demand = 0, wait = 0]: readonly number[]): Variations => ({
-    demandVariation: fixed ?? bounded(Math.exp(demand), MOST_DEMAND),
-    waitVariation: bounded(Math.exp(wait), MOST_WAIT),
+    demandVariation: fixed ?? bounded(Math.exp(demand), MAX_DEMAND),
+    waitVariation: bounded(Math.exp(wait), MAX_WAIT),
   });
   const loss = (point: readonly number[]) => {
     const variations = unpack(point);
@@ -67,11 +66,11 @@ export function fitVariation(
   const from =
     start === undefined ? bestOf(loss) : [start.demandVariation, start.waitVariation].map(Math.log);
   const variations = unpack(minimize(loss, from, [0.1, 0.1], 80).at);
-  const frames = solved.reduce((sum, one) => sum + one.frames, 0);
-  const error = frames > 0 ? Math.sqrt(misses(variations, "frames") / frames) : 0;
+  const requests = solved.reduce((sum, one) => sum + one.requests, 0);
+  const error = requests > 0 ? Math.sqrt(misses(variations, "requests") / requests) : 0;
   return {
     parameters: { ...means, ...variations },
-    spreadError: Math.min(MOST_SPREAD_ERROR, error),
+    spreadError: Math.min(MAX_SPREAD_ERROR, error),
   };
 }
 

@@ -49,11 +49,11 @@ const MODEL_ERROR = 0.015;
 const FACTOR_ROUNDS = 3;
 
 /** Number of cells that are fitted from many starting points. */
-const MOST_COLD = 40;
+const MAX_COLD = 40;
 
 /** How well an observation determines the mean without time-outs: hardly, if most requests timed out. */
-export function toldBy({ cutFrames, frames }: Observation): number {
-  return (1 - cutFrames / frames) ** 2;
+export function toldBy({ cutRequests, requests }: Observation): number {
+  return (1 - cutRequests / requests) ** 2;
 }
 
 /** Weight of an observation: by its own error, lower if many of its requests timed out. */
@@ -72,7 +72,7 @@ export function weightOf(observation: Observation): number {
 export function fitMeans(observations: readonly Observation[], variant: Variant, start?: Start): MeanFit {
   if (start !== undefined) return fitOnce(observations, variant, start.factors, start.parameters);
   // Many starting points on some cells, then one on all of them.
-  const some = spread(observations, MOST_COLD);
+  const some = spread(observations, MAX_COLD);
   let fit = fitOnce(some, variant, () => 1);
   if ((VARIANTS[variant] as Freedom).discipline === undefined)
     return some === observations ? fit : fitOnce(observations, variant, fit.factors, fit.parameters);

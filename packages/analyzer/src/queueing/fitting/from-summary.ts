@@ -6,46 +6,48 @@ const NEAR_LIMIT = 0.97;
 /** Half-width of a 95% interval, in standard errors. */
 const HALF_WIDTH = 1.96;
 /** Largest relative error of a mean that is resampled: beyond it the draw would overflow. */
-const MOST_ERROR = 1;
+const MAX_ERROR = 1;
 
 /** An observation from a summary's figures; undefined if no request succeeded. */
 export function observeSummary(cell: SummarizedCell, limitSeconds: number): Observation | undefined {
-  const { frames, roundTripSeconds: all, handlerSeconds } = cell;
-  if (frames.answered === 0 || all.mean === undefined || all.stdev === undefined) return undefined;
-  const atLimit = (all.max ?? 0) >= NEAR_LIMIT * limitSeconds ? frames.failed : 0;
-  const cut = Math.min(frames.failed, cell.outcomes?.timeout ?? atLimit);
-  const { mean, stdev } = censoredNormal(answeredMoments(cell, limitSeconds), cut, limitSeconds);
-  const byFrames = (2 * stdev) / Math.sqrt(frames.sent); // requests of one client are correlated
+  const { requests, roundTripSeconds: all, handlerSeconds } = cell;
+  if (requests.answered === 0 || all.mean === undefined || all.stdev === undefined) return undefined;
+  const atLimit = (all.max ?? 0) >= NEAR_LIMIT * limitSeconds ? requests.failed : 0;
+  const cut = Math.min(requests.failed, cell.outcomes?.timeout ?? atLimit);
+  const { mean, stdev } = censoredNormal(successfulMoments(cell, limitSeconds), cut, limitSeconds);
+  const byRequests = (2 * stdev) / Math.sqrt(requests.sent); // requests of one client are correlated
   const between = cell.meanIntervals?.overClients;
   const error =
-    between === undefined ? byFrames : Math.max(byFrames / 2, (between.high - between.low) / 2 / HALF_WIDTH);
+    between === undefined
+      ? byRequests
+      : Math.max(byRequests / 2, (between.high - between.low) / 2 / HALF_WIDTH);
   return {
     users: cell.users,
     thinkTimeSeconds: cell.thinkTimeSeconds,
     uncutMeanSeconds: mean,
     stdevSeconds: stdev,
-    relativeError: Math.min(MOST_ERROR, error / mean),
+    relativeError: Math.min(MAX_ERROR, error / mean),
     meanRoundTripSeconds: all.mean,
-    successRate: cell.successRate?.meanOverClients ?? frames.answered / frames.sent,
+    successRate: cell.successRate?.meanOverClients ?? requests.answered / requests.sent,
     ...(handlerSeconds?.mean !== undefined && { handlerSeconds: handlerSeconds.mean }),
-    frames: frames.sent,
-    cutFrames: cut,
+    requests: requests.sent,
+    cutRequests: cut,
     ...(cell.repetitions !== undefined && { betweenRunsSeconds: cell.repetitions.stdevBetween }),
   };
 }
 
 /** Reports in the older form do not say which requests failed: assume that all failures ended at the limit. */
-function answeredMoments(cell: SummarizedCell, limitSeconds: number): Moments {
-  const { answeredRoundTripSeconds: answered, roundTripSeconds: all, frames } = cell;
-  const known = answered?.count === frames.answered ? answered : undefined;
+function successfulMoments(cell: SummarizedCell, limitSeconds: number): Moments {
+  const { successfulRoundTripSeconds: answered, roundTripSeconds: all, requests } = cell;
+  const known = answered?.count === requests.answered ? answered : undefined;
   const { count, mean = 0, stdev = 0 } = known ?? all;
   const sum = count * mean;
   const squares = (count - 1) * stdev ** 2 + count * mean ** 2;
-  if (known !== undefined || frames.failed === 0) return { count, sum, squares };
+  if (known !== undefined || requests.failed === 0) return { count, sum, squares };
   const limit = Math.min(limitSeconds, all.max ?? limitSeconds);
   return {
-    count: count - frames.failed,
-    sum: sum - frames.failed * limit,
-    squares: squares - frames.failed * limit ** 2,
+    count: count - requests.failed,
+    sum: sum - requests.failed * limit,
+    squares: squares - requests.failed * limit ** 2,
   };
 }

@@ -4,7 +4,7 @@ import { average } from "../numeric/average.ts";
 /** One client as the model needs it: its round trips in order, and how many succeeded. */
 export interface ModelClient {
   readonly roundTripSeconds: readonly number[];
-  readonly answeredFrames: number;
+  readonly successfulRequests: number;
   /** Which requests succeeded, in the order of the round trips; absent: the fastest ones. */
   readonly answered?: readonly boolean[];
   /** Handler times, if the function reports them. */
@@ -14,7 +14,10 @@ export interface ModelClient {
 }
 
 /** The summary figures that the model uses if a cell's requests are not available; most may be absent. */
-export type SummarizedCell = Pick<CellSummary, "users" | "thinkTimeSeconds" | "frames" | "roundTripSeconds"> &
+export type SummarizedCell = Pick<
+  CellSummary,
+  "users" | "thinkTimeSeconds" | "requests" | "roundTripSeconds"
+> &
   Partial<
     Pick<
       CellSummary,
@@ -22,7 +25,7 @@ export type SummarizedCell = Pick<CellSummary, "users" | "thinkTimeSeconds" | "f
       | "successRate"
       | "meanIntervals"
       | "repetitions"
-      | "answeredRoundTripSeconds"
+      | "successfulRoundTripSeconds"
       | "handlerSeconds"
       | "outcomes"
     >
@@ -53,8 +56,8 @@ export interface Observation {
   readonly successRate: number;
   /** Mean handler time: work on the host, so a lower bound of the demand. */
   readonly handlerSeconds?: number;
-  readonly frames: number;
-  readonly cutFrames: number;
+  readonly requests: number;
+  readonly cutRequests: number;
   /** Requests that failed long before the limit, for a reason that the model does not cover. */
   readonly quickFailures?: number;
   /** Standard deviation of the repetitions' means, seconds; absent with one repetition. */
@@ -65,7 +68,7 @@ export interface Observation {
 export interface FailedCell {
   readonly users: number;
   readonly thinkTimeSeconds: number;
-  readonly frames: number;
+  readonly requests: number;
   /** Mean time until its requests failed. */
   readonly meanRoundTripSeconds: number;
 }

@@ -1,4 +1,4 @@
-import type { Hosting } from "../station/cut-feedback.ts";
+import type { TimeoutBehaviour } from "../station/cut-feedback.ts";
 import type { ModelParameters } from "../station/parameters.ts";
 import type { RunError } from "./run-error.ts";
 
@@ -11,10 +11,10 @@ export interface PredictionInput {
   readonly spreadError: number;
   readonly limitSeconds: number;
   /** If unknown, predictions assume that time-outs cancel requests, and intervals cover both. */
-  readonly hosting: Hosting | "unknown";
+  readonly timeoutBehaviour: TimeoutBehaviour | "unknown";
   /** True if no load showed an upper end of the servers: then waiting may be shorter than predicted. */
   readonly serversOpen: boolean;
   /** Requests per user in a run: determines the sampling error of its mean. */
-  readonly framesPerClient: number;
+  readonly requestsPerUser: number;
   readonly seed: number;
 }

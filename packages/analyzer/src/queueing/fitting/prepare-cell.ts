@@ -26,13 +26,13 @@ export function prepare(cell: ModelCell, limitSeconds: number): PreparedCell {
         ...seen,
         uncutMeanSeconds: seen.uncutMeanSeconds * Math.exp(seen.relativeError * drawNormal(random)),
         // Correlated requests: four count as one.
-        stdevSeconds: seen.stdevSeconds * Math.exp(drawNormal(random) / Math.sqrt(seen.frames / 2)),
+        stdevSeconds: seen.stdevSeconds * Math.exp(drawNormal(random) / Math.sqrt(seen.requests / 2)),
       };
-    const { frames, roundTripSeconds } = cell.summary;
+    const { requests, roundTripSeconds } = cell.summary;
     return {
       seen,
       redraw: shifted,
-      ...failedCell(cell, frames.answered, frames.sent, roundTripSeconds.mean),
+      ...failedCell(cell, requests.answered, requests.sent, roundTripSeconds.mean),
     };
   }
   const clients = cell.clients
@@ -41,8 +41,8 @@ export function prepare(cell: ModelCell, limitSeconds: number): PreparedCell {
   const sumUp = (totals: readonly Totals[]) => observeTotals(cell, totals, limitSeconds);
   const whole = clients.map((client) => client.whole);
   const sum = (of: (client: Totals) => number) => whole.reduce((total, client) => total + of(client), 0);
-  const frames = sum((client) => client.frames);
-  const mean = sum((client) => client.sumSeconds) / frames;
+  const requests = sum((client) => client.requests);
+  const mean = sum((client) => client.sumSeconds) / requests;
   const any = (random: () => number) => clients[Math.floor(random() * clients.length)] as ClientTotals;
   // With enough clients, blocks on top would count the same variation twice.
   const drawn = (random: () => number) =>
@@ -53,7 +53,7 @@ export function prepare(cell: ModelCell, limitSeconds: number): PreparedCell {
     ...failedCell(
       cell,
       sum((client) => client.answered.count),
-      frames,
+      requests,
       mean,
     ),
   };
@@ -62,11 +62,11 @@ export function prepare(cell: ModelCell, limitSeconds: number): PreparedCell {
 function failedCell(
   { users, thinkTimeSeconds }: ModelCell,
   answered: number,
-  frames: number,
+  requests: number,
   meanRoundTripSeconds = 0,
 ): Pick<PreparedCell, "failed"> {
-  if (answered > 0 || frames === 0) return {};
-  return { failed: { users, thinkTimeSeconds, frames, meanRoundTripSeconds } };
+  if (answered > 0 || requests === 0) return {};
+  return { failed: { users, thinkTimeSeconds, requests, meanRoundTripSeconds } };
 }
 
 function observeTotals(
@@ -75,28 +75,28 @@ function observeTotals(
   limitSeconds: number,
 ): Observation | undefined {
   const total = (of: (client: Totals) => number) => clients.reduce((sum, client) => sum + of(client), 0);
-  const frames = total((client) => client.frames);
+  const requests = total((client) => client.requests);
   const answered = {
     count: total((client) => client.answered.count),
     sum: total((client) => client.answered.sum),
     squares: total((client) => client.answered.squares),
   };
-  if (answered.count === 0 || frames < 2) return undefined;
-  const cutFrames = total((client) => client.cutFrames);
+  if (answered.count === 0 || requests < 2) return undefined;
+  const cutRequests = total((client) => client.cutRequests);
   const quickFailures = total((client) => client.quickFailures);
-  const { mean, stdev } = censoredNormal(answered, cutFrames, limitSeconds);
+  const { mean, stdev } = censoredNormal(answered, cutRequests, limitSeconds);
   const handlers = total((client) => client.handler.count);
   return {
     users,
     thinkTimeSeconds,
     uncutMeanSeconds: mean,
     stdevSeconds: stdev,
-    relativeError: standardError(clients, stdev, frames) / mean,
-    meanRoundTripSeconds: total((client) => client.sumSeconds) / frames,
-    successRate: average(clients.map((client) => client.answered.count / client.frames)),
+    relativeError: standardError(clients, stdev, requests) / mean,
+    meanRoundTripSeconds: total((client) => client.sumSeconds) / requests,
+    successRate: average(clients.map((client) => client.answered.count / client.requests)),
     ...(handlers > 0 && { handlerSeconds: total((client) => client.handler.sumSeconds) / handlers }),
-    frames,
-    cutFrames,
+    requests,
+    cutRequests,
     ...(quickFailures > 0 && { quickFailures }),
     ...betweenRuns(clients),
   };
@@ -107,17 +107,17 @@ function betweenRuns(clients: readonly Totals[]): Pick<Observation, "betweenRuns
   if (repetitions.length < 2) return {};
   const means = repetitions.map((repetition) => {
     const own = clients.filter((client) => client.repetition === repetition);
-    return average(own.map((client) => client.sumSeconds)) / average(own.map((client) => client.frames));
+    return average(own.map((client) => client.sumSeconds)) / average(own.map((client) => client.requests));
   });
   return { betweenRunsSeconds: spreadOf(means) };
 }
 
 /** From the clients' means if there are enough clients, else from the requests, four of which count as one. */
-function standardError(clients: readonly Totals[], stdev: number, frames: number): number {
-  const byFrames = (2 * stdev) / Math.sqrt(frames); // requests of one client are correlated
-  if (clients.length < 4) return byFrames;
-  const means = clients.map((client) => client.sumSeconds / client.frames);
-  return Math.max(byFrames / 2, spreadOf(means) / Math.sqrt(means.length));
+function standardError(clients: readonly Totals[], stdev: number, requests: number): number {
+  const byRequests = (2 * stdev) / Math.sqrt(requests); // requests of one client are correlated
+  if (clients.length < 4) return byRequests;
+  const means = clients.map((client) => client.sumSeconds / client.requests);
+  return Math.max(byRequests / 2, spreadOf(means) / Math.sqrt(means.length));
 }
 
 /** Standard deviation, n − 1. */

@@ -1,5 +1,5 @@
 /** Solving takes time in proportion to the users. */
-export const MOST_USERS = 10_000;
+export const MAX_USERS = 10_000;
 
 /** Steady state of a closed system with one load-dependent station. */
 export interface ClosedSolution {

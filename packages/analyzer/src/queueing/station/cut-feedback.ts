@@ -3,7 +3,7 @@ import { findRoot } from "../numeric/find-root.ts";
 /**
  * What happens to a request after its time-out: the function stops working on it, or keeps running.
  */
-export type Hosting = "released" | "occupied";
+export type TimeoutBehaviour = "cancelled" | "keeps-running";
 
 /** A closed system whose requests time out. Times in seconds. */
 export interface CutSystem {
@@ -26,7 +26,7 @@ export interface CutSystem {
 /** Relative step of the search for the first fixed point. */
 const STEP = 1.05;
 /** If no R up to this many limits solves the equation, none does. */
-const MOST_LIMITS = 30;
+const MAX_LIMITS = 30;
 
 /** Away for this many limits: effectively alone at the station. */
 const LONG = 1e6;
@@ -43,14 +43,14 @@ const LONG = 1e6;
  * @returns Infinity if requests that keep running arrive faster than the station can finish them
  * @see Denning and Buzen 1978, ACM Computing Surveys 10(3): Little's law for a part of a system
  */
-export function responseUnderCuts(system: CutSystem, hosting: Hosting): number {
+export function responseUnderCuts(system: CutSystem, timeoutBehaviour: TimeoutBehaviour): number {
   const { users, thinkSeconds, delaySeconds, respond, crowded, mostPerSecond, cutMean, limitSeconds } =
     system;
   const away = thinkSeconds + delaySeconds;
   const alone = respond(away);
   const within = (response: number) => cutMean(response) - delaySeconds;
   if (limitSeconds <= delaySeconds || alone - within(alone) < 1e-12 * alone) return alone;
-  if (hosting === "released") {
+  if (timeoutBehaviour === "cancelled") {
     // Decreasing in R, so the fixed point is unique.
     // R / (M − D) ≥ 1; if both vanish, rounding would leave 0 / 0.
     const longer = (response: number) => Math.min(LONG, Math.max(1, response / within(response) || 1));
@@ -68,7 +68,7 @@ export function responseUnderCuts(system: CutSystem, hosting: Hosting): number {
   let low = alone;
   for (
     let step = Math.floor(Math.log(alone) / Math.log(STEP)) + 1;
-    STEP ** step < MOST_LIMITS * limitSeconds;
+    STEP ** step < MAX_LIMITS * limitSeconds;
     step++
   ) {
     const high = STEP ** step;

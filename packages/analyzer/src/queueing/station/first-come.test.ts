@@ -78,23 +78,26 @@ describe("firstComeFactor()", () => {
     }
   });
 
-  test.each(["released", "occupied"] as const)("nor where requests are cut (%s)", (hosting) => {
-    for (const [servers, think, limit] of [
-      [1, 1, 0.5],
-      [2.5, 0.7, 0.3],
-      [4.5, 4, 0.12],
-    ] as const) {
-      const parameters = host({ servers, demandVariation: 0.1, waitVariation: 0.4, contention: 0.02 });
-      let before = 0;
-      for (let users = 1; users <= 80; users++) {
-        const factor = firstComeFactor(parameters, users, think);
-        const { prediction } = solveCell(parameters, users, think, limit, factor, { hosting });
-        expect(prediction.meanRoundTripSeconds).toBeGreaterThanOrEqual(before * (1 - 1e-9));
-        expect(prediction.meanRoundTripSeconds).toBeLessThanOrEqual(limit);
-        before = prediction.meanRoundTripSeconds;
+  test.each(["cancelled", "keeps-running"] as const)(
+    "nor where requests are cut (%s)",
+    (timeoutBehaviour) => {
+      for (const [servers, think, limit] of [
+        [1, 1, 0.5],
+        [2.5, 0.7, 0.3],
+        [4.5, 4, 0.12],
+      ] as const) {
+        const parameters = host({ servers, demandVariation: 0.1, waitVariation: 0.4, contention: 0.02 });
+        let before = 0;
+        for (let users = 1; users <= 80; users++) {
+          const factor = firstComeFactor(parameters, users, think);
+          const { prediction } = solveCell(parameters, users, think, limit, factor, { timeoutBehaviour });
+          expect(prediction.meanRoundTripSeconds).toBeGreaterThanOrEqual(before * (1 - 1e-9));
+          expect(prediction.meanRoundTripSeconds).toBeLessThanOrEqual(limit);
+          before = prediction.meanRoundTripSeconds;
+        }
       }
-    }
-  });
+    },
+  );
 
   it("is deterministic", () => {
     const parameters = host({ demandVariation: 0.3 });
@@ -129,13 +132,19 @@ describe("paceOf()", () => {
 
 /** A run as the experiment makes it, by simulation: fixed think times, users who start one after another. */
 function measure(parameters: ModelParameters, users: number, thinkTimeSeconds: number): ModelCell {
-  const frames = simulate(parameters, {
-    ...{ users, thinkTimeSeconds, framesPerUser: 60, startRatePerSecond: 7.3 },
-    ...{ limitSeconds: Number.POSITIVE_INFINITY, hosting: "released", seed: 10 * users + thinkTimeSeconds },
+  const requests = simulate(parameters, {
+    ...{ users, thinkTimeSeconds, requestsPerUser: 60, startRatePerSecond: 7.3 },
+    ...{
+      limitSeconds: Number.POSITIVE_INFINITY,
+      timeoutBehaviour: "cancelled",
+      seed: 10 * users + thinkTimeSeconds,
+    },
   });
   const clients = Array.from({ length: users }, (_, user) => {
-    const own = frames.filter((frame) => frame.user === user).map((frame) => frame.roundTripSeconds);
-    return { roundTripSeconds: own.slice(5, 55), answeredFrames: 50 };
+    const own = requests
+      .filter((request) => request.user === user)
+      .map((request) => request.roundTripSeconds);
+    return { roundTripSeconds: own.slice(5, 55), successfulRequests: 50 };
   });
   return { users, thinkTimeSeconds, clients };
 }

@@ -103,21 +103,21 @@ class Curve {
     const random = createRandom(SEED);
     const { delaySeconds } = this.#parameters;
     const round = this.#thinkTimeSeconds + delaySeconds + shared;
-    const frames = simulate(this.#parameters, {
+    const requests = simulate(this.#parameters, {
       users,
       thinkTimeSeconds: this.#thinkTimeSeconds,
-      framesPerUser: Math.ceil(FRAMES / users) + 20,
+      requestsPerUser: Math.ceil(FRAMES / users) + 20,
       startRatePerSecond: Number.POSITIVE_INFINITY,
       startSeconds: Array.from({ length: users }, () => random() * round),
       limitSeconds: Number.POSITIVE_INFINITY,
-      hosting: "released",
+      timeoutBehaviour: "cancelled",
       seed: SEED,
     });
-    const end = frames[Math.floor((1 - WARM_UP / 2) * frames.length)]?.startSeconds ?? 0;
-    const steady = frames
-      .slice(Math.floor(WARM_UP * frames.length))
-      .filter((frame) => frame.startSeconds <= end)
-      .map((frame) => frame.roundTripSeconds - delaySeconds);
+    const end = requests[Math.floor((1 - WARM_UP / 2) * requests.length)]?.startSeconds ?? 0;
+    const steady = requests
+      .slice(Math.floor(WARM_UP * requests.length))
+      .filter((request) => request.startSeconds <= end)
+      .map((request) => request.roundTripSeconds - delaySeconds);
     return average(steady);
   }
 }

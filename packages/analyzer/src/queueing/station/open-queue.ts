@@ -50,7 +50,7 @@ export function openResponseSeconds(
   let weight = 1;
   let total = 1;
   let sum = 0;
-  for (let n = 1; n <= MOST_REQUESTS; n++) {
+  for (let n = 1; n <= MAX_REQUESTS; n++) {
     const ratio = arrivalsPerSecond / rate(n);
     if (n >= busy && ratio >= 1) return Number.POSITIVE_INFINITY;
     weight *= ratio;
@@ -62,4 +62,4 @@ export function openResponseSeconds(
   return sum / total / arrivalsPerSecond;
 }
 
-const MOST_REQUESTS = 1_000_000;
+const MAX_REQUESTS = 1_000_000;

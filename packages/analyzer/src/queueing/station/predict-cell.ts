@@ -1,5 +1,5 @@
 import { solveClosed } from "./closed-network.ts";
-import { type CutSystem, type Hosting, responseUnderCuts } from "./cut-feedback.ts";
+import { type CutSystem, responseUnderCuts, type TimeoutBehaviour } from "./cut-feedback.ts";
 import { firstComeFactor } from "./first-come.ts";
 import { leastResponse, type ModelParameters, mostPerSecond, serviceRate } from "./parameters.ts";
 import { meanResponse, type ResponseTime, responseStdev } from "./response-time.ts";
@@ -20,7 +20,7 @@ export interface CellPrediction {
 
 export interface Circumstances {
   /** Absent: time-outs cancel the request. */
-  readonly hosting?: Hosting;
+  readonly timeoutBehaviour?: TimeoutBehaviour;
   /** How much slower this run is than the average run; absent: 1. */
   readonly shift?: number;
 }
@@ -100,7 +100,7 @@ function solveWith(
   users: number,
   thinkTimeSeconds: number,
   limitSeconds: number,
-  { hosting = "released", shift = 1 }: Circumstances,
+  { timeoutBehaviour = "cancelled", shift = 1 }: Circumstances,
 ): SolvedCell {
   const { delaySeconds } = parameters;
   const timeOf = (response: number): ResponseTime => ({
@@ -123,7 +123,7 @@ function solveWith(
     limitSeconds,
   };
   const response =
-    limitSeconds === Number.POSITIVE_INFINITY ? free : timeOf(responseUnderCuts(system, hosting));
+    limitSeconds === Number.POSITIVE_INFINITY ? free : timeOf(responseUnderCuts(system, timeoutBehaviour));
   const { cutMeanSeconds, cutStdevSeconds, successRate } = applyTimeLimit(response, limitSeconds);
   return {
     prediction: {

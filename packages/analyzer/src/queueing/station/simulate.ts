@@ -1,18 +1,18 @@
 import { createRandom, drawNormal } from "../numeric/random.ts";
-import type { Hosting } from "./cut-feedback.ts";
+import type { TimeoutBehaviour } from "./cut-feedback.ts";
 import { type ModelParameters, paceOf } from "./parameters.ts";
 
 export interface SimulationOptions {
   readonly users: number;
   readonly thinkTimeSeconds: number;
   /** Requests that each user sends. */
-  readonly framesPerUser: number;
+  readonly requestsPerUser: number;
   readonly startRatePerSecond: number;
   /** Start time of each user; absent: one after another at the start rate. */
   readonly startSeconds?: readonly number[];
   /** Infinity for none. */
   readonly limitSeconds: number;
-  readonly hosting: Hosting;
+  readonly timeoutBehaviour: TimeoutBehaviour;
   /** Distribution of the service demand: normal with the parameters' variation, or exponential for textbook cases. */
   readonly work?: "normal" | "exponential";
   /** Distribution of think times; default constant. */
@@ -20,7 +20,7 @@ export interface SimulationOptions {
   readonly seed: number;
 }
 
-export interface SimulatedFrame {
+export interface SimulatedRequest {
   readonly user: number;
   readonly startSeconds: number;
   /** As the client sees it: at most the limit. */
@@ -40,7 +40,10 @@ interface Job {
  * Discrete-event simulation of the experiment: users start one after another, think, send a request, share the
  * host or queue for it (paceOf(), in order of arrival), and time out at the limit.
  */
-export function simulate(parameters: ModelParameters, options: SimulationOptions): readonly SimulatedFrame[] {
+export function simulate(
+  parameters: ModelParameters,
+  options: SimulationOptions,
+): readonly SimulatedRequest[] {
   const random = createRandom(options.seed);
   const { demandSeconds, demandVariation, delaySeconds } = parameters;
   const drawWork = () =>
@@ -52,7 +55,7 @@ export function simulate(parameters: ModelParameters, options: SimulationOptions
       ? -Math.log(1 - random()) * options.thinkTimeSeconds
       : options.thinkTimeSeconds;
 
-  const frames: SimulatedFrame[] = [];
+  const requests: SimulatedRequest[] = [];
   const jobs: Job[] = [];
   /** Next time each user sends; Infinity while it waits or is done. */
   const due = Array.from(
@@ -63,8 +66,8 @@ export function simulate(parameters: ModelParameters, options: SimulationOptions
   let now = 0;
 
   const answer = (job: Job, answered: boolean, roundTripSeconds: number) => {
-    frames.push({ user: job.user, startSeconds: job.startSeconds, roundTripSeconds, answered });
-    const done = sent[job.user] === options.framesPerUser;
+    requests.push({ user: job.user, startSeconds: job.startSeconds, roundTripSeconds, answered });
+    const done = sent[job.user] === options.requestsPerUser;
     due[job.user] = done ? Number.POSITIVE_INFINITY : now + drawThink() + delaySeconds;
   };
 
@@ -80,7 +83,7 @@ export function simulate(parameters: ModelParameters, options: SimulationOptions
       Number.POSITIVE_INFINITY,
     );
     const next = Math.min(nextSend, nextDone, nextCut);
-    if (next === Number.POSITIVE_INFINITY) return frames;
+    if (next === Number.POSITIVE_INFINITY) return requests;
     for (const [index, job] of jobs.entries()) job.left -= (next - now) * (paces[index] as number);
     now = next;
     if (next === nextDone) {
@@ -95,7 +98,7 @@ export function simulate(parameters: ModelParameters, options: SimulationOptions
         (candidate) => !candidate.cut && candidate.startSeconds + options.limitSeconds <= now + 1e-9,
       ) as Job;
       job.cut = true;
-      if (options.hosting === "released") jobs.splice(jobs.indexOf(job), 1);
+      if (options.timeoutBehaviour === "cancelled") jobs.splice(jobs.indexOf(job), 1);
       answer(job, false, options.limitSeconds);
     } else {
       const user = due.indexOf(nextSend);

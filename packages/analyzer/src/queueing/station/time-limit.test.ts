@@ -2,18 +2,18 @@ import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { predict } from "../asking/predict.ts";
 import { fitModel } from "../fit-model.ts";
-import { judgeHosting } from "../fitting/hosting.ts";
 import type { FailedCell, ModelCell } from "../fitting/observation.ts";
+import { inferTimeoutBehaviour } from "../fitting/timeout-behaviour.ts";
 import { average } from "../numeric/average.ts";
 import { normalCdf } from "../numeric/normal.ts";
-import { type Hosting, responseUnderCuts } from "./cut-feedback.ts";
+import { responseUnderCuts, type TimeoutBehaviour } from "./cut-feedback.ts";
 import type { ModelParameters } from "./parameters.ts";
 import { leastRoundTrip, predictCell, solveCell } from "./predict-cell.ts";
 import { simulate } from "./simulate.ts";
 
 const any = (min: number, max: number) => fc.double({ min, max, noNaN: true });
 const LIMIT = 25;
-const HOSTINGS: readonly Hosting[] = ["released", "occupied"];
+const TIMEOUT_BEHAVIOURS: readonly TimeoutBehaviour[] = ["cancelled", "keeps-running"];
 
 test.each([
   [0, 0.5],
@@ -38,25 +38,30 @@ describe("a prediction under a time limit", () => {
   const think = fc.oneof(fc.constant(0), any(0, 20));
   const loads = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 28, 29, 30, 50, 100, 200, 500, 1000, 2000, 5000];
 
-  test.each(HOSTINGS)("never falls with users up to 5000, between bound and limit (%s)", (hosting) => {
-    fc.assert(
-      fc.property(host, think, (parameters, thinkTimeSeconds) => {
-        let before = { meanRoundTripSeconds: 0, successRate: 1 };
-        for (const users of loads) {
-          const { prediction } = solveCell(parameters, users, thinkTimeSeconds, LIMIT, 1, { hosting });
-          for (const value of Object.values(prediction)) expect(value).toBeGreaterThanOrEqual(0);
-          const { meanRoundTripSeconds: mean, successRate } = prediction;
-          expect(mean).toBeGreaterThanOrEqual(before.meanRoundTripSeconds * (1 - 1e-9));
-          expect(successRate).toBeLessThanOrEqual(before.successRate + 1e-9);
-          expect(mean).toBeLessThanOrEqual(LIMIT);
-          const bound = leastRoundTrip(parameters, users, thinkTimeSeconds, LIMIT);
-          expect(mean).toBeGreaterThanOrEqual(bound * (1 - 1e-9));
-          before = prediction;
-        }
-      }),
-      { numRuns: 40 },
-    );
-  });
+  test.each(TIMEOUT_BEHAVIOURS)(
+    "never falls with users up to 5000, between bound and limit (%s)",
+    (timeoutBehaviour) => {
+      fc.assert(
+        fc.property(host, think, (parameters, thinkTimeSeconds) => {
+          let before = { meanRoundTripSeconds: 0, successRate: 1 };
+          for (const users of loads) {
+            const { prediction } = solveCell(parameters, users, thinkTimeSeconds, LIMIT, 1, {
+              timeoutBehaviour,
+            });
+            for (const value of Object.values(prediction)) expect(value).toBeGreaterThanOrEqual(0);
+            const { meanRoundTripSeconds: mean, successRate } = prediction;
+            expect(mean).toBeGreaterThanOrEqual(before.meanRoundTripSeconds * (1 - 1e-9));
+            expect(successRate).toBeLessThanOrEqual(before.successRate + 1e-9);
+            expect(mean).toBeLessThanOrEqual(LIMIT);
+            const bound = leastRoundTrip(parameters, users, thinkTimeSeconds, LIMIT);
+            expect(mean).toBeGreaterThanOrEqual(bound * (1 - 1e-9));
+            before = prediction;
+          }
+        }),
+        { numRuns: 40 },
+      );
+    },
+  );
 
   it("does not fall beyond saturation, as it did from 29 users on: the published host", () => {
     const parameters = {
@@ -78,93 +83,105 @@ describe("cut requests", () => {
     ...{ demandVariation: 0.1, waitVariation: 0.1 },
   };
 
-  const run = (users: number, thinkTimeSeconds: number, hosting: Hosting) => {
-    const frames = simulate(parameters, {
-      ...{ users, thinkTimeSeconds, hosting, framesPerUser: 300, startRatePerSecond: 0.3 },
+  const run = (users: number, thinkTimeSeconds: number, timeoutBehaviour: TimeoutBehaviour) => {
+    const requests = simulate(parameters, {
+      ...{ users, thinkTimeSeconds, timeoutBehaviour, requestsPerUser: 300, startRatePerSecond: 0.3 },
       ...{ limitSeconds: LIMIT, think: "exponential", seed: users },
     });
-    return frames.slice(Math.floor(0.4 * frames.length), Math.floor(0.95 * frames.length));
+    return requests.slice(Math.floor(0.4 * requests.length), Math.floor(0.95 * requests.length));
   };
 
   test.each(
-    HOSTINGS.flatMap((hosting) =>
-      [8, 9, 10, 12].flatMap((users) => [0, 5].map((think) => [users, think, hosting] as const)),
+    TIMEOUT_BEHAVIOURS.flatMap((timeoutBehaviour) =>
+      [8, 9, 10, 12].flatMap((users) => [0, 5].map((think) => [users, think, timeoutBehaviour] as const)),
     ),
-  )("change the load as a simulation says: %i users, think time %i s, %s", (users, think, hosting) => {
-    const frames = run(users, think, hosting);
-    const { prediction } = solveCell(parameters, users, think, LIMIT, 1, { hosting });
-    const mean = average(frames.map((frame) => frame.roundTripSeconds));
-    const success = average(frames.map((frame) => (frame.answered ? 1 : 0)));
-    expect(Math.abs(prediction.meanRoundTripSeconds / mean - 1)).toBeLessThan(0.03);
-    expect(Math.abs(prediction.successRate - success)).toBeLessThan(0.15);
-  });
+  )(
+    "change the load as a simulation says: %i users, think time %i s, %s",
+    (users, think, timeoutBehaviour) => {
+      const requests = run(users, think, timeoutBehaviour);
+      const { prediction } = solveCell(parameters, users, think, LIMIT, 1, { timeoutBehaviour });
+      const mean = average(requests.map((request) => request.roundTripSeconds));
+      const success = average(requests.map((request) => (request.answered ? 1 : 0)));
+      expect(Math.abs(prediction.meanRoundTripSeconds / mean - 1)).toBeLessThan(0.03);
+      expect(Math.abs(prediction.successRate - success)).toBeLessThan(0.15);
+    },
+  );
 
-  /** Cells of a host, each client with its frames as a simulation of 37 frames shows them. */
-  const measured = (hosting: Hosting, users: readonly number[]): readonly ModelCell[] =>
+  /** Cells of a host, each client with its requests as a simulation of 37 requests shows them. */
+  const measured = (timeoutBehaviour: TimeoutBehaviour, users: readonly number[]): readonly ModelCell[] =>
     users.flatMap((count) =>
       [0, 1].map((thinkTimeSeconds) => {
-        const frames = simulate(parameters, {
-          ...{ users: count, thinkTimeSeconds, hosting, framesPerUser: 37, startRatePerSecond: 0.25 },
+        const requests = simulate(parameters, {
+          ...{
+            users: count,
+            thinkTimeSeconds,
+            timeoutBehaviour,
+            requestsPerUser: 37,
+            startRatePerSecond: 0.25,
+          },
           ...{ limitSeconds: LIMIT, seed: 100 * count + thinkTimeSeconds },
         });
         const clients = Array.from({ length: count }, (_, user) => {
-          const own = frames.filter((frame) => frame.user === user);
+          const own = requests.filter((request) => request.user === user);
           return {
-            roundTripSeconds: own.map((frame) => frame.roundTripSeconds),
-            answeredFrames: own.filter((frame) => frame.answered).length,
+            roundTripSeconds: own.map((request) => request.roundTripSeconds),
+            successfulRequests: own.filter((request) => request.answered).length,
           };
         });
         return { users: count, thinkTimeSeconds, clients };
       }),
     );
 
-  test.each(HOSTINGS)("tell what becomes of them, and predictions follow it (%s)", (hosting) => {
-    const cells = measured(hosting, [1, 2, 3, 4, 6, 9, 10]);
-    const model = fitModel(cells, { limitSeconds: LIMIT, replications: 40 });
-    expect(model.hosting.hosting).toBe(hosting);
-    for (const users of [9, 10, 11]) {
-      const [one] = predict([{ users, thinkTimeSeconds: 0 }], model.prediction);
-      const frames = run(users, 0, hosting);
-      const success = average(frames.map((frame) => (frame.answered ? 1 : 0)));
-      expect(Math.abs((one?.successRate ?? 1) - success)).toBeLessThan(0.15);
-    }
-  });
+  test.each(TIMEOUT_BEHAVIOURS)(
+    "tell what becomes of them, and predictions follow it (%s)",
+    (timeoutBehaviour) => {
+      const cells = measured(timeoutBehaviour, [1, 2, 3, 4, 6, 9, 10]);
+      const model = fitModel(cells, { limitSeconds: LIMIT, replications: 40 });
+      expect(model.timeoutBehaviour.timeoutBehaviour).toBe(timeoutBehaviour);
+      for (const users of [9, 10, 11]) {
+        const [one] = predict([{ users, thinkTimeSeconds: 0 }], model.prediction);
+        const requests = run(users, 0, timeoutBehaviour);
+        const success = average(requests.map((request) => (request.answered ? 1 : 0)));
+        expect(Math.abs((one?.successRate ?? 1) - success)).toBeLessThan(0.15);
+      }
+    },
+  );
 
   it("tell nothing where neither is near what was seen", () => {
     const failed = [1, 2].map((users) => ({
-      ...{ users, thinkTimeSeconds: 0, frames: 30 * users, meanRoundTripSeconds: LIMIT },
+      ...{ users, thinkTimeSeconds: 0, requests: 30 * users, meanRoundTripSeconds: LIMIT },
     }));
-    const { hosting, reason } = judgeHosting(parameters, [], failed, LIMIT);
-    expect(hosting).toBe("unknown");
+    const { timeoutBehaviour, reason } = inferTimeoutBehaviour(parameters, [], failed, LIMIT);
+    expect(timeoutBehaviour).toBe("unknown");
     expect(reason).toMatch(/^Neither time-out behaviour explains .* off by 100\.0 % .* intervals cover both/);
   });
 
   it("tell it of long, heavily cut runs in no time", () => {
     const seen = (users: number, thinkTimeSeconds: number): FailedCell => ({
-      ...{ users, thinkTimeSeconds, frames: 200 * users, meanRoundTripSeconds: LIMIT },
+      ...{ users, thinkTimeSeconds, requests: 200 * users, meanRoundTripSeconds: LIMIT },
     });
     const failed = [30, 60, 100].flatMap((users) => [0, 1, 5].map((think) => seen(users, think)));
     const began = performance.now();
-    expect(judgeHosting(parameters, [], failed, LIMIT).reason).not.toBe("");
+    expect(inferTimeoutBehaviour(parameters, [], failed, LIMIT).reason).not.toBe("");
     expect(performance.now() - began).toBeLessThan(3000);
   });
 
   it("where nothing tells what becomes of them, intervals hold both, and the answer says so", () => {
-    const model = fitModel(measured("occupied", [1, 2, 3, 4, 5, 6]), {
+    const model = fitModel(measured("keeps-running", [1, 2, 3, 4, 5, 6]), {
       limitSeconds: LIMIT,
       replications: 60,
     });
-    expect(model.hosting).toEqual({
-      hosting: "unknown",
+    expect(model.timeoutBehaviour).toEqual({
+      timeoutBehaviour: "unknown",
       reason: expect.stringContaining("intervals cover both"),
     });
     for (const thinkTimeSeconds of [0, 5]) {
       for (const users of [9, 10, 12]) {
         const [one] = predict([{ users, thinkTimeSeconds }], model.prediction);
-        for (const hosting of HOSTINGS) {
-          const frames = run(users, thinkTimeSeconds, hosting);
-          const success = average(frames.map((frame) => (frame.answered ? 1 : 0)));
-          const mean = average(frames.map((frame) => frame.roundTripSeconds));
+        for (const timeoutBehaviour of TIMEOUT_BEHAVIOURS) {
+          const requests = run(users, thinkTimeSeconds, timeoutBehaviour);
+          const success = average(requests.map((request) => (request.answered ? 1 : 0)));
+          const mean = average(requests.map((request) => request.roundTripSeconds));
           expect(one?.successRateInterval.low).toBeLessThanOrEqual(success + 0.03);
           expect(one?.successRateInterval.high).toBeGreaterThanOrEqual(success - 0.03);
           expect(one?.interval.low).toBeLessThanOrEqual(1.01 * mean);
@@ -175,9 +192,10 @@ describe("cut requests", () => {
   });
 
   it("that go on bring the host to answer nothing, where killed ones leave it room", () => {
-    const at = (hosting: Hosting) => solveCell(parameters, 9, 0, LIMIT, 1, { hosting }).prediction;
-    expect(at("occupied")).toMatchObject({ successRate: 0, meanRoundTripSeconds: LIMIT });
-    expect(at("released").successRate).toBeCloseTo(0.395, 1);
+    const at = (timeoutBehaviour: TimeoutBehaviour) =>
+      solveCell(parameters, 9, 0, LIMIT, 1, { timeoutBehaviour }).prediction;
+    expect(at("keeps-running")).toMatchObject({ successRate: 0, meanRoundTripSeconds: LIMIT });
+    expect(at("cancelled").successRate).toBeCloseTo(0.395, 1);
   });
 });
 
@@ -191,5 +209,5 @@ test("a station that takes no time, as far as numbers go, has no 0 / 0", () => {
     return away > 2 ? 0 : 1;
   };
   const system = { ...nothing, respond, crowded: () => 1, cutMean: (response: number) => response / 2 };
-  expect(responseUnderCuts(system, "released")).toBeGreaterThanOrEqual(0);
+  expect(responseUnderCuts(system, "cancelled")).toBeGreaterThanOrEqual(0);
 });

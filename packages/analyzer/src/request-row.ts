@@ -1,24 +1,24 @@
 import type { Outcome } from "@slbench/client/report";
 
 /**
- * One sent frame, or one request of a log that slbench did not make: the tidy row that frames.csv and the Arrow
+ * One sent request, or one request of a log that slbench did not make: the tidy row that requests.csv and the Arrow
  * file hold and that the model reads. Absent is not known. Durations in seconds, epoch times in microseconds.
  */
-export interface FrameRow {
+export interface RequestRow {
   /** Name of the cell: `u04-t1`, or the log's name where nobody said its condition. */
   readonly cell: string;
   readonly users: number;
   readonly thinkTimeSeconds?: number;
   /** Which run of the condition, from 1 on. */
   readonly repetition: number;
-  /** The slave's address as in JMeter's thread names. */
-  readonly slave?: string;
+  /** The worker's address as in JMeter's thread names. */
+  readonly worker?: string;
   /** The client as its report names it (`s1-u2`), else JMeter's thread name. */
   readonly user: string;
   /** 1, 2, … within one client. */
   readonly sequence: number;
-  /** The frame's file name. */
-  readonly frame?: string;
+  /** The request's file name. */
+  readonly payload?: string;
   /** The sampler's label; requests only. */
   readonly label?: string;
   readonly startEpochMicros?: number;
@@ -31,7 +31,7 @@ export interface FrameRow {
   /** As the function said; part of waitSeconds. */
   readonly handlerSeconds?: number;
   readonly mlSeconds?: number;
-  /** `unknown`: a report of the older text form in which frames failed and nobody can say which. */
+  /** `unknown`: a report of the older text form in which requests failed and nobody can say which. */
   readonly outcome: Outcome | "unknown";
   readonly status?: number;
   readonly faces?: number;

@@ -1,7 +1,7 @@
 const SILENCE_MS = 2000;
 
 /** Says on standard error what a long analysis is at: nothing in the first two seconds, then each two. */
-export class Patience {
+export class ProgressNotifier {
   readonly #say: (line: string) => void;
   #spokenMs = performance.now();
 

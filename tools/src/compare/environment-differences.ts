@@ -5,8 +5,8 @@ export function unlike(first: Partial<RunRecord>, second: Partial<RunRecord>): r
   const facts: readonly (readonly [string, (run: Partial<RunRecord>) => unknown])[] = [
     ["backend", (run) => run.backend],
     ["function", (run) => (run.function?.local === true ? "local" : run.function?.url)],
-    ["frames", (run) => run.frames?.sha256],
-    ["frames per client", (run) => run.framesPerClient],
+    ["requests", (run) => run.requests?.sha256],
+    ["requests per client", (run) => run.requestsPerUser],
     ...["slbench", "node", "java", "jmeter", "client"].map(
       (name) =>
         [

@@ -1,7 +1,7 @@
 import type { ClientRun } from "../client-run.ts";
 import { mean } from "../stats/mean.ts";
 import type { CellSummary } from "../summary/cell.ts";
-import { usersInWords } from "../words.ts";
+import { formatUsers } from "../words.ts";
 import { niceCeiling, title, valueAxis } from "./axes.ts";
 import { distinct, type ReportFigure, round, seconds } from "./figure.ts";
 import { INK, ownColor, PALETTE, renderSvg } from "./svg.ts";
@@ -13,10 +13,10 @@ export interface MeasuredCell {
 }
 
 /** Lines and points that one grid may have: more cannot be told apart, and make the page slow. */
-const MOST_CLIENTS = 30;
-const MOST_FRAMES = 200;
-/** Rows of one grid's table: beyond it frames.csv is handier. */
-const MOST_ROWS = 2000;
+const MAX_CLIENTS = 30;
+const MAX_REQUESTS = 200;
+/** Rows of one grid's table: beyond it requests.csv is handier. */
+const MAX_ROWS = 2000;
 /** Grids so many times below the others' scale have one of their own: they would be lines on the axis. */
 const FAR_BELOW = 10;
 
@@ -28,31 +28,31 @@ const ROWS = ["round trip (s)", "handler (s)", "ML (s)"] as const;
 const DASHES = ["", "dashed", "dotted", "long dashes", "wide dots"] as const;
 const DASH_TYPES = ["solid", "dashed", "dotted", [10, 4], [2, 6]] as const;
 
-/** One client's frames as they are drawn: a number and a value per row, NaN where there is none. */
+/** One client's requests as they are drawn: a number and a value per row, NaN where there is none. */
 interface Traces {
   readonly numbers: readonly number[];
   readonly rows: readonly (readonly number[])[];
 }
 
 /** The publication's grids, for at most twelve numbers of users. */
-export function frameGrids(cells: readonly MeasuredCell[]): readonly ReportFigure[] {
+export function requestGrids(cells: readonly MeasuredCell[]): readonly ReportFigure[] {
   const drawn = gridUsers(cells.map(({ cell }) => cell));
   const columns = drawn.map((users) =>
     cells
       .filter(({ cell }) => cell.users === users)
-      .map(({ cell, clients }) => ({ cell, clients, traces: clients.slice(0, MOST_CLIENTS).map(tracesOf) })),
+      .map(({ cell, clients }) => ({ cell, clients, traces: clients.slice(0, MAX_CLIENTS).map(tracesOf) })),
   );
   const scales = columns.map((own) => ({
-    frames: most(own.flatMap(({ traces }) => traces.map(({ numbers }) => most(numbers)))),
+    requests: most(own.flatMap(({ traces }) => traces.map(({ numbers }) => most(numbers)))),
     rows: ROWS.map((_, row) =>
       most(own.flatMap(({ traces }) => traces.map(({ rows }) => most(rows[row] ?? [])))),
     ),
   }));
-  const lastFrame = most(scales.map(({ frames }) => frames));
+  const lastRequest = most(scales.map(({ requests }) => requests));
   const common = ROWS.map((_, row) => scaleOf(scales.map(({ rows }) => rows[row] as number)));
   return drawn.map((users, index) =>
-    frameGrid(users, columns[index] ?? [], {
-      lastFrame,
+    requestGrid(users, columns[index] ?? [], {
+      lastRequest,
       rows: common.map((scale) => scale[index] as number),
       longest: common.map((scale) => most(scale)),
       isCommon: common.every((scale) => new Set(scale).size === 1),
@@ -67,18 +67,18 @@ function scaleOf(longest: readonly number[]): readonly number[] {
   return isLow.map((one) => (one ? low : most(longest)));
 }
 
-/** A client's frames by their number in the order of sending; of the older text form only the answers' order is known. */
+/** A client's requests by their number in the order of sending; of the older text form only the answers' order is known. */
 function tracesOf(client: ClientRun): Traces {
-  const { frames } = client;
-  if (frames === undefined) {
+  const { requests } = client;
+  if (requests === undefined) {
     const rows = [client.roundTripSeconds, client.handlerSeconds, client.mlSeconds];
     return { numbers: client.roundTripSeconds.map((_, index) => index + 1), rows };
   }
   const answered = (name: "handlerSeconds" | "mlSeconds") =>
-    frames.numbers(name).map((value, index) => (frames.outcome(index) === "ok" ? value : Number.NaN));
+    requests.numbers(name).map((value, index) => (requests.outcome(index) === "ok" ? value : Number.NaN));
   return {
-    numbers: frames.numbers("sequence"),
-    rows: [frames.numbers("roundTripSeconds"), answered("handlerSeconds"), answered("mlSeconds")],
+    numbers: requests.numbers("sequence"),
+    rows: [requests.numbers("roundTripSeconds"), answered("handlerSeconds"), answered("mlSeconds")],
   };
 }
 
@@ -87,7 +87,7 @@ interface Column extends MeasuredCell {
 }
 
 interface Scales {
-  readonly lastFrame: number;
+  readonly lastRequest: number;
   readonly rows: readonly number[];
   /** Of all grids. */
   readonly longest: readonly number[];
@@ -96,10 +96,10 @@ interface Scales {
 }
 
 /**
- * The publication's grid for one number of users: round trip, handler and ML time by frame number, a column
+ * The publication's grid for one number of users: round trip, handler and ML time by request number, a column
  * per think time, a line per client. A row has one scale.
  */
-function frameGrid(users: number, columns: readonly Column[], scales: Scales): ReportFigure {
+function requestGrid(users: number, columns: readonly Column[], scales: Scales): ReportFigure {
   const width = 960;
   const left = 72;
   const [gapX, gapY, top, height] = [30, 34, 74, 120];
@@ -109,7 +109,7 @@ function frameGrid(users: number, columns: readonly Column[], scales: Scales): R
   const yAxis: object[] = [];
   const series: object[] = [];
   const thinks = columns.length > WIDE_COLUMNS ? ", by think time" : "";
-  const titles: object[] = [title(`${usersInWords(users)}: each client, frame by frame${thinks}`)];
+  const titles: object[] = [title(`${formatUsers(users)}: each client, request by request${thinks}`)];
   for (const [column, { cell, traces }] of columns.entries()) {
     const x = left + column * (panel + gapX);
     titles.push(
@@ -126,9 +126,9 @@ function frameGrid(users: number, columns: readonly Column[], scales: Scales): R
       const highest = niceCeiling(scales.rows[row] as number);
       grid.push({ left: x, top: top + row * (height + gapY), width: panel, height });
       xAxis.push({
-        ...valueAxis(last ? "frame" : "", 24, {
+        ...valueAxis(last ? "payload" : "", 24, {
           min: 1,
-          max: Math.max(2, niceCeiling(scales.lastFrame)),
+          max: Math.max(2, niceCeiling(scales.lastRequest)),
           minInterval: 1,
           splitNumber: Math.min(5, Math.max(1, Math.floor(panel / 60))),
         }),
@@ -151,7 +151,7 @@ function frameGrid(users: number, columns: readonly Column[], scales: Scales): R
           xAxisIndex: index,
           yAxisIndex: index,
           color: ownColor(number),
-          // Round ends show a frame between two failed ones, too.
+          // Round ends show a request between two failed ones, too.
           lineStyle: { width: 1.2, opacity: 0.85, cap: "round", type: DASH_TYPES[dashOf(number)] },
           data: thin(trace.numbers, trace.rows[row] ?? []),
         });
@@ -159,17 +159,19 @@ function frameGrid(users: number, columns: readonly Column[], scales: Scales): R
     }
   }
   const option = { title: titles, grid, xAxis, yAxis, series };
-  const frames = columns.reduce(
+  const requests = columns.reduce(
     (sum, { traces }) => sum + traces.reduce((all, { numbers }) => all + numbers.length, 0),
     0,
   );
-  const isWhole = frames <= MOST_ROWS;
+  const isWhole = requests <= MAX_ROWS;
   return {
-    title: `Frame by frame, ${usersInWords(users)}`,
+    title: `Request by request, ${formatUsers(users)}`,
     svg: renderSvg(option, width, top + ROWS.length * (height + gapY) + 14),
     notes: [
       ...gridNotes(columns, scales),
-      ...(isWhole ? [] : [`Of ${frames} frames the table below has one row per client; frames.csv has all.`]),
+      ...(isWhole
+        ? []
+        : [`Of ${requests} requests the table below has one row per client; requests.csv has all.`]),
     ],
     legend: Array.from(
       { length: Math.max(0, ...columns.map(({ traces }) => traces.length)) },
@@ -178,7 +180,7 @@ function frameGrid(users: number, columns: readonly Column[], scales: Scales): R
         color: ownColor(number),
       }),
     ),
-    data: isWhole ? frameRows(columns) : clientRows(columns),
+    data: isWhole ? requestRows(columns) : clientRows(columns),
   };
 }
 
@@ -200,9 +202,9 @@ function clientName(columns: readonly Column[], number: number): string {
 const nameOf = ({ user, sample, repetition }: ClientRun) =>
   `${user ?? sample.threadName}${repetition > 1 ? `, run ${repetition}` : ""}`;
 
-function frameRows(columns: readonly Column[]) {
+function requestRows(columns: readonly Column[]) {
   return {
-    head: ["think time (s)", "client", "frame", ...ROWS],
+    head: ["think time (s)", "client", "payload", ...ROWS],
     rows: columns.flatMap(({ cell, clients, traces }) =>
       traces.flatMap(({ numbers, rows }, index) =>
         numbers.map((number, at) => [
@@ -226,7 +228,7 @@ function clientRows(columns: readonly Column[]) {
     ],
     rows: columns.flatMap(({ cell, clients }) =>
       clients
-        .slice(0, MOST_CLIENTS)
+        .slice(0, MAX_CLIENTS)
         .map((client) => [
           String(cell.thinkTimeSeconds),
           nameOf(client),
@@ -242,12 +244,14 @@ function clientRows(columns: readonly Column[]) {
 
 function gridNotes(columns: readonly Column[], { rows, longest, isCommon }: Scales): readonly string[] {
   const notes = [
-    "A line per client, by the frame's number. A failed frame has its round trip, but neither handler nor ML time: those lines have a gap there.",
+    "A line per client, by the request's number. A failed request has its round trip, but neither handler nor ML time: those lines have a gap there.",
   ];
   const all = columns.flatMap(({ clients }) => clients);
-  if (all.some((client) => client.frames === undefined && client.handlerSeconds.length < client.sentFrames))
+  if (
+    all.some((client) => client.requests === undefined && client.handlerSeconds.length < client.sentRequests)
+  )
     notes.push(
-      "Reports of the older text form do not say which frames failed: their handler and ML times are by the answer's number.",
+      "Reports of the older text form do not say which requests failed: their handler and ML times are by the answer's number.",
     );
   const low = ROWS.flatMap((name, row) =>
     rows[row] === longest[row] ? [] : [`${name} up to ${Number((longest[row] as number).toPrecision(3))}`],
@@ -255,11 +259,11 @@ function gridNotes(columns: readonly Column[], { rows, longest, isCommon }: Scal
   if (isCommon) notes.push("All grids have the same scales.");
   else if (low.length > 0) notes.push(`Other grids have a larger scale: ${low.join(", ")}.`);
   else notes.push("Grids with far shorter times have smaller scales.");
-  const hidden = columns.reduce((sum, { clients }) => sum + Math.max(0, clients.length - MOST_CLIENTS), 0);
-  if (hidden > 0) notes.push(`${hidden} clients are not drawn: ${MOST_CLIENTS} per think time are.`);
-  if (columns.some(({ traces }) => traces.some(({ numbers }) => numbers.length > MOST_FRAMES)))
+  const hidden = columns.reduce((sum, { clients }) => sum + Math.max(0, clients.length - MAX_CLIENTS), 0);
+  if (hidden > 0) notes.push(`${hidden} clients are not drawn: ${MAX_CLIENTS} per think time are.`);
+  if (columns.some(({ traces }) => traces.some(({ numbers }) => numbers.length > MAX_REQUESTS)))
     notes.push(
-      `Of clients with more than ${MOST_FRAMES} frames each ${MOST_FRAMES}th part shows its longest time.`,
+      `Of clients with more than ${MAX_REQUESTS} requests each ${MAX_REQUESTS}th part shows its longest time.`,
     );
   return notes;
 }
@@ -276,12 +280,12 @@ export function gridUsers(cells: readonly CellSummary[], count = 12): readonly n
   );
 }
 
-/** Frame number and value, `-` where a line is to break; of long runs the longest of each part. */
+/** Request number and value, `-` where a line is to break; of long runs the longest of each part. */
 function thin(
   numbers: readonly number[],
   values: readonly number[],
 ): readonly (readonly [number, number | "-"])[] {
-  const step = Math.max(1, Math.ceil(values.length / MOST_FRAMES));
+  const step = Math.max(1, Math.ceil(values.length / MAX_REQUESTS));
   return Array.from({ length: Math.ceil(values.length / step) }, (_, part) => {
     const from = part * step;
     let longest = from;

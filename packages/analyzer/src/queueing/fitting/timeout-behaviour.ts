@@ -1,69 +1,69 @@
-import { percentInWords } from "../../words.ts";
+import { formatPercent } from "../../words.ts";
 import { average } from "../numeric/average.ts";
 import { spread } from "../numeric/spread.ts";
-import type { Hosting } from "../station/cut-feedback.ts";
+import type { TimeoutBehaviour } from "../station/cut-feedback.ts";
 import type { ModelParameters } from "../station/parameters.ts";
 import { simulate } from "../station/simulate.ts";
 import type { FailedCell, Observation } from "./observation.ts";
 
-export interface HostingEvidence {
+export interface TimeoutEvidence {
   /** `released`: a time-out cancels the request on the host; `occupied`: the request keeps running. */
-  readonly hosting: Hosting | "unknown";
+  readonly timeoutBehaviour: TimeoutBehaviour | "unknown";
   readonly reason: string;
 }
 
 /** Requests that failed before this share of the limit have another cause. */
 const NEAR_LIMIT = 0.97;
 /** Number of cells to simulate. */
-const MOST_CELLS = 20;
+const MAX_CELLS = 20;
 /** Simulated requests per cell: more add no information, and a backlog costs its square. */
-const MOST_FRAMES = 1000;
+const MAX_REQUESTS = 1000;
 /** Users per simulated cell: with more, each would send too few requests. */
-const MOST_USERS = 200;
+const MAX_USERS = 200;
 /** A simulation with a larger error does not explain the cells. */
-const MOST_MISSED = 0.2;
+const MAX_MISSED = 0.2;
 const BOTH = "predictions assume that time-outs cancel requests, and intervals cover both.";
 
 /**
  * Infers the time-out behaviour: which one explains the measured round trips and success rates better, by
  * simulating the cells with time-outs. Cells in which every request timed out are the clearest evidence.
  */
-export function judgeHosting(
+export function inferTimeoutBehaviour(
   parameters: ModelParameters,
   observations: readonly Observation[],
   failed: readonly FailedCell[],
   limitSeconds: number,
   startRatePerSecond = 0.25,
-): HostingEvidence {
+): TimeoutEvidence {
   const cut = spread<FailedCell & Partial<Pick<Observation, "successRate">>>(
     [
-      ...observations.filter((seen) => seen.cutFrames > 0),
+      ...observations.filter((seen) => seen.cutRequests > 0),
       ...failed.filter((cell) => cell.meanRoundTripSeconds >= NEAR_LIMIT * limitSeconds),
-    ].filter(({ users }) => users <= MOST_USERS),
-    MOST_CELLS,
+    ].filter(({ users }) => users <= MAX_USERS),
+    MAX_CELLS,
   );
   if (cut.length === 0) {
     const most = Math.max(0, ...observations.map(({ users }) => users), ...failed.map(({ users }) => users));
-    const cells = most > MOST_USERS ? ` in cells of ${MOST_USERS} users or fewer` : "";
-    return { hosting: "unknown", reason: `No request timed out${cells}; ${BOTH}` };
+    const cells = most > MAX_USERS ? ` in cells of ${MAX_USERS} users or fewer` : "";
+    return { timeoutBehaviour: "unknown", reason: `No request timed out${cells}; ${BOTH}` };
   }
-  const error = (hosting: Hosting) =>
+  const error = (timeoutBehaviour: TimeoutBehaviour) =>
     average(
       cut.map((seen) => {
-        const measured = Math.max(2, Math.round(seen.frames / seen.users));
-        const framesPerUser = Math.min(measured, Math.max(2, Math.floor(MOST_FRAMES / seen.users)));
-        const frames = simulate(parameters, {
+        const measured = Math.max(2, Math.round(seen.requests / seen.users));
+        const requestsPerUser = Math.min(measured, Math.max(2, Math.floor(MAX_REQUESTS / seen.users)));
+        const requests = simulate(parameters, {
           users: seen.users,
           thinkTimeSeconds: seen.thinkTimeSeconds,
-          framesPerUser,
+          requestsPerUser,
           // A shorter run keeps the ramp-up's share of the time.
-          startRatePerSecond: (startRatePerSecond * measured) / framesPerUser,
+          startRatePerSecond: (startRatePerSecond * measured) / requestsPerUser,
           limitSeconds,
-          hosting,
+          timeoutBehaviour,
           seed: 1,
         });
-        const mean = average(frames.map((frame) => frame.roundTripSeconds));
-        const success = average(frames.map((frame) => (frame.answered ? 1 : 0)));
+        const mean = average(requests.map((request) => request.roundTripSeconds));
+        const success = average(requests.map((request) => (request.answered ? 1 : 0)));
         // Near the limit the mean hardly moves; the success rate is more informative.
         return Math.max(
           Math.abs(Math.log(mean / seen.meanRoundTripSeconds)),
@@ -71,17 +71,17 @@ export function judgeHosting(
         );
       }),
     );
-  const [released, occupied] = [error("released"), error("occupied")];
+  const [released, occupied] = [error("cancelled"), error("keeps-running")];
   if (Math.abs(released - occupied) < 0.02) {
     const found =
-      Math.min(released, occupied) > MOST_MISSED
-        ? `Neither time-out behaviour explains the cells with time-outs: simulations are off by ${percentInWords(released)} (cancelled) and ${percentInWords(occupied)} (keeps running)`
-        : `Both time-out behaviours explain the cells with time-outs equally well (off by ${percentInWords(released)} and ${percentInWords(occupied)})`;
-    return { hosting: "unknown", reason: `${found}; ${BOTH}` };
+      Math.min(released, occupied) > MAX_MISSED
+        ? `Neither time-out behaviour explains the cells with time-outs: simulations are off by ${formatPercent(released)} (cancelled) and ${formatPercent(occupied)} (keeps running)`
+        : `Both time-out behaviours explain the cells with time-outs equally well (off by ${formatPercent(released)} and ${formatPercent(occupied)})`;
+    return { timeoutBehaviour: "unknown", reason: `${found}; ${BOTH}` };
   }
-  const hosting = released < occupied ? "released" : "occupied";
+  const timeoutBehaviour = released < occupied ? "cancelled" : "keeps-running";
   return {
-    hosting,
-    reason: `Simulated round trips and success rates of the cells with time-outs are off by ${percentInWords(released)} (cancelled) and ${percentInWords(occupied)} (keeps running).`,
+    timeoutBehaviour,
+    reason: `Simulated round trips and success rates of the cells with time-outs are off by ${formatPercent(released)} (cancelled) and ${formatPercent(occupied)} (keeps running).`,
   };
 }

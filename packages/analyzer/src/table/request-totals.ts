@@ -1,30 +1,30 @@
-import type { FrameResult } from "@slbench/client/report";
+import type { RequestResult } from "@slbench/client/report";
 
-/** What figures need of a client's frames and no column is kept for; see TimeParts for the sums, in seconds. */
-export interface FrameTotals {
+/** What figures need of a client's requests and no column is kept for; see TimeParts for the sums, in seconds. */
+export interface RequestTotals {
   readonly answered: number;
-  /** Answered frames whose parts are known: the sums are over these. */
+  /** Answered requests whose parts are known: the sums are over these. */
   readonly split: number;
   readonly ml: number;
   readonly handlerRest: number;
   readonly gateway: number;
   readonly network: number;
   readonly client: number;
-  /** Between two frames, wall clock against monotonic one: the largest difference, below 0 where it was set back. */
+  /** Between two requests, wall clock against monotonic one: the largest difference, below 0 where it was set back. */
   readonly clockStepSeconds: number;
 }
 
-export function totalFrames(frames: readonly FrameResult[]): FrameTotals {
+export function totalRequests(requests: readonly RequestResult[]): RequestTotals {
   const totals = { answered: 0, split: 0, ml: 0, handlerRest: 0, gateway: 0, network: 0, client: 0 };
-  for (const frame of frames) {
-    if (frame.outcome !== "ok") continue;
+  for (const request of requests) {
+    if (request.outcome !== "ok") continue;
     totals.answered++;
-    const ml = numberOf(frame.mlSeconds);
-    const handler = numberOf(frame.handlerSeconds);
+    const ml = numberOf(request.mlSeconds);
+    const handler = numberOf(request.handlerSeconds);
     // Clocks tick in microseconds: a wait may seem shorter than the handler by a few.
-    const waited = Math.max(numberOf(frame.waitSeconds), handler);
+    const waited = Math.max(numberOf(request.waitSeconds), handler);
     if (Number.isNaN(ml + waited)) continue;
-    const { connectSeconds, sendSeconds, receiveSeconds } = frame;
+    const { connectSeconds, sendSeconds, receiveSeconds } = request;
     const onWire =
       (numberOf(connectSeconds) || 0) + (numberOf(sendSeconds) || 0) + (numberOf(receiveSeconds) || 0);
     totals.split++;
@@ -32,15 +32,15 @@ export function totalFrames(frames: readonly FrameResult[]): FrameTotals {
     totals.handlerRest += handler - ml;
     totals.gateway += waited - handler;
     totals.network += onWire;
-    totals.client += numberOf(frame.roundTripSeconds) - waited - onWire;
+    totals.client += numberOf(request.roundTripSeconds) - waited - onWire;
   }
-  return { ...totals, clockStepSeconds: largestClockStep(frames) };
+  return { ...totals, clockStepSeconds: largestClockStep(requests) };
 }
 
-function largestClockStep(frames: readonly FrameResult[]): number {
+function largestClockStep(requests: readonly RequestResult[]): number {
   let largest = 0;
-  for (let index = 1; index < frames.length; index++) {
-    const [one, next] = [frames[index - 1], frames[index]] as [FrameResult, FrameResult];
+  for (let index = 1; index < requests.length; index++) {
+    const [one, next] = [requests[index - 1], requests[index]] as [RequestResult, RequestResult];
     const wall = (numberOf(next.startEpochMicros) - numberOf(one.startEpochMicros)) / 1e6;
     const step = wall - (numberOf(next.startMonotonicSeconds) - numberOf(one.startMonotonicSeconds));
     if (Math.abs(step) > Math.abs(largest)) largest = step;

@@ -1,6 +1,6 @@
-import type { FrameResult, Outcome } from "@slbench/client/report";
-import { type FrameTotals, numberOf, totalFrames } from "./frame-totals.ts";
+import type { Outcome, RequestResult } from "@slbench/client/report";
 import { NumberColumn } from "./number-column.ts";
+import { numberOf, type RequestTotals, totalRequests } from "./request-totals.ts";
 import { TextColumn } from "./text-column.ts";
 
 /** What figures are made of; of the rest they need totals only. */
@@ -12,7 +12,7 @@ const FIGURES = [
   "mlSeconds",
   "faces",
   "lateSeconds",
-] as const satisfies readonly (keyof FrameResult)[];
+] as const satisfies readonly (keyof RequestResult)[];
 const NUMBERS = [
   ...FIGURES,
   "startMonotonicSeconds",
@@ -23,22 +23,22 @@ const NUMBERS = [
   "status",
   "sentBytes",
   "receivedBytes",
-] as const satisfies readonly (keyof FrameResult)[];
+] as const satisfies readonly (keyof RequestResult)[];
 const TEXTS = [
-  "frame",
+  "payload",
   "backend",
   "replica",
   "callId",
   "message",
-] as const satisfies readonly (keyof FrameResult)[];
-/** Numbers of a frame that may be asked for as a column. */
+] as const satisfies readonly (keyof RequestResult)[];
+/** Numbers of a request that may be asked for as a column. */
 export type NumberName = (typeof FIGURES)[number];
 
 /**
- * Frames of any number of clients, in columns: some 60 bytes each, where objects take a kilobyte; 30 where only
+ * Requests of any number of clients, in columns: some 60 bytes each, where objects take a kilobyte; 30 where only
  * figures are wanted.
  */
-export class FrameTable {
+export class RequestTable {
   readonly #numbers: ReadonlyMap<(typeof NUMBERS)[number], NumberColumn>;
   readonly #texts: ReadonlyMap<(typeof TEXTS)[number], TextColumn>;
   readonly #outcomes = new TextColumn();
@@ -46,7 +46,7 @@ export class FrameTable {
   readonly #figuresOnly: boolean;
   #length = 0;
 
-  /** @param figuresOnly frames cannot be read as objects afterwards */
+  /** @param figuresOnly requests cannot be read as objects afterwards */
   constructor({ figuresOnly = false } = {}) {
     this.#figuresOnly = figuresOnly;
     const numbers = figuresOnly ? FIGURES : NUMBERS;
@@ -55,17 +55,17 @@ export class FrameTable {
     this.#texts = new Map(texts.map((name) => [name, new TextColumn()]));
   }
 
-  /** Takes over a client's frames; the objects are not kept. A value of another type than its column's is absent. */
-  append(frames: readonly FrameResult[]): FrameList {
+  /** Takes over a client's requests; the objects are not kept. A value of another type than its column's is absent. */
+  append(requests: readonly RequestResult[]): RequestList {
     const from = this.#length;
-    for (const frame of frames) {
-      for (const [name, column] of this.#numbers) column.push(numberOf(frame[name]));
-      for (const [name, column] of this.#texts) column.push(textOf(frame[name]));
-      this.#outcomes.push(frame.outcome);
-      this.#coldStarts.push(typeof frame.coldStart === "boolean" ? Number(frame.coldStart) : Number.NaN);
+    for (const request of requests) {
+      for (const [name, column] of this.#numbers) column.push(numberOf(request[name]));
+      for (const [name, column] of this.#texts) column.push(textOf(request[name]));
+      this.#outcomes.push(request.outcome);
+      this.#coldStarts.push(typeof request.coldStart === "boolean" ? Number(request.coldStart) : Number.NaN);
       this.#length++;
     }
-    return new FrameList(this, from, frames.length, totalFrames(frames));
+    return new RequestList(this, from, requests.length, totalRequests(requests));
   }
 
   number(name: NumberName): NumberColumn {
@@ -84,46 +84,46 @@ export class FrameTable {
     return this.#coldStarts.get(index) === 1;
   }
 
-  /** A frame as its report had it. */
-  frame(index: number): FrameResult {
-    if (this.#figuresOnly) throw new Error("of these frames only what figures need was kept");
-    const frame: Record<string, unknown> = {};
+  /** A request as its report had it. */
+  request(index: number): RequestResult {
+    if (this.#figuresOnly) throw new Error("of these requests only what figures need was kept");
+    const request: Record<string, unknown> = {};
     for (const [name, column] of this.#numbers) {
       const value = column.get(index);
-      if (!Number.isNaN(value)) frame[name] = value;
+      if (!Number.isNaN(value)) request[name] = value;
     }
     for (const [name, column] of this.#texts) {
       const value = column.get(index);
-      if (value !== undefined) frame[name] = value;
+      if (value !== undefined) request[name] = value;
     }
     const cold = this.#coldStarts.get(index);
-    if (!Number.isNaN(cold)) frame.coldStart = cold === 1;
-    frame.outcome = this.outcome(index);
-    return frame as unknown as FrameResult;
+    if (!Number.isNaN(cold)) request.coldStart = cold === 1;
+    request.outcome = this.outcome(index);
+    return request as unknown as RequestResult;
   }
 }
 
 const textOf = (value: unknown) => (typeof value === "string" ? value : undefined);
 
-/** One client's frames within a table, in the order of sending; read as objects or, much faster, as columns. */
-export class FrameList implements Iterable<FrameResult> {
-  readonly #table: FrameTable;
+/** One client's requests within a table, in the order of sending; read as objects or, much faster, as columns. */
+export class RequestList implements Iterable<RequestResult> {
+  readonly #table: RequestTable;
   readonly #from: number;
   readonly length: number;
-  readonly totals: FrameTotals;
+  readonly totals: RequestTotals;
 
-  constructor(table: FrameTable, from: number, length: number, totals: FrameTotals) {
+  constructor(table: RequestTable, from: number, length: number, totals: RequestTotals) {
     this.#table = table;
     this.#from = from;
     this.length = length;
     this.totals = totals;
   }
 
-  *[Symbol.iterator](): Generator<FrameResult, void, undefined> {
-    for (let index = 0; index < this.length; index++) yield this.#table.frame(this.#from + index);
+  *[Symbol.iterator](): Generator<RequestResult, void, undefined> {
+    for (let index = 0; index < this.length; index++) yield this.#table.request(this.#from + index);
   }
 
-  /** One value per frame, NaN where it is absent. */
+  /** One value per request, NaN where it is absent. */
   numbers(name: NumberName): number[] {
     const column = this.#table.number(name);
     const values: number[] = [];
@@ -139,7 +139,7 @@ export class FrameList implements Iterable<FrameResult> {
     return this.#table.backend(this.#from + index);
   }
 
-  /** The known values of answered frames. */
+  /** The known values of answered requests. */
   answered(name: NumberName): number[] {
     return this.numbers(name).filter((value, index) => !Number.isNaN(value) && this.outcome(index) === "ok");
   }

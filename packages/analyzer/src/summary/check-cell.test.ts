@@ -1,26 +1,31 @@
 import { describe, expect, it, test } from "vitest";
 import { createRandom } from "../stats/random.ts";
 import { summarizeCell } from "./cell.ts";
-import { type CellContext, cellDoubts, fewFrames } from "./doubts.ts";
+import { type CellContext, checkCell, fewRequests } from "./check-cell.ts";
 import { type TestClient, testClient } from "./test-clients.ts";
 
 /** Round trips around 0.5 s without a trend. */
-const steady = (frames: number, seed = 0) =>
-  Array.from({ length: frames }, (_, index) => 0.5 + 0.05 * Math.sin((index + seed) * 2.399));
+const steady = (requests: number, seed = 0) =>
+  Array.from({ length: requests }, (_, index) => 0.5 + 0.05 * Math.sin((index + seed) * 2.399));
 
 const codes = (clients: readonly TestClient[], thinkTimeSeconds = 1, context: Partial<CellContext> = {}) => {
   const runs = clients.map((client, index) => testClient({ user: `s1-u${index + 1}`, ...client }));
   const cell = summarizeCell({ users: clients.length, thinkTimeSeconds }, runs);
-  const doubts = [...fewFrames([cell]), ...cellDoubts(cell, runs, { loads: [], guessed: false, ...context })];
+  const doubts = [
+    ...fewRequests([cell]),
+    ...checkCell(cell, runs, { loads: [], isConditionInferred: false, ...context }),
+  ];
   return doubts.map(({ code }) => code);
 };
 
 const stepAt = (sequence: number, micros: number): Required<Pick<TestClient, "change">> => ({
-  change: (frame) =>
-    frame.sequence < sequence ? frame : { ...frame, startEpochMicros: frame.startEpochMicros + micros },
+  change: (request) =>
+    request.sequence < sequence
+      ? request
+      : { ...request, startEpochMicros: request.startEpochMicros + micros },
 });
 
-describe("cellDoubts()", () => {
+describe("checkCell()", () => {
   it("has none about steady clients that start together", () => {
     expect(codes([{ roundTrips: steady(40) }, { roundTrips: steady(40, 7) }])).toEqual([]);
   });
@@ -37,7 +42,7 @@ describe("cellDoubts()", () => {
     ["the think time is not what was said", [{ roundTrips: steady(40) }], 2, ["LAW_OFF"]],
     ["nothing is said of the think time", [{ roundTrips: steady(40), thinkSeconds: 0 }], 1, ["LAW_OFF"]],
     ["it is 4 % off", [{ roundTrips: steady(40) }], 1.06, []],
-    ["there are few frames", [{ roundTrips: steady(29) }], 1, ["FEW_FRAMES"]],
+    ["there are few requests", [{ roundTrips: steady(29) }], 1, ["FEW_REQUESTS"]],
     ["there are enough", [{ roundTrips: steady(30) }], 1, []],
     ["round trips rise", [{ roundTrips: steady(60).map((value, i) => value + i / 100) }], 1, ["NOT_STEADY"]],
     ["they rise by little", [{ roundTrips: steady(60).map((value, i) => value + i / 1200) }], 1, []],
@@ -91,10 +96,10 @@ describe("cellDoubts()", () => {
   });
 
   it("says nothing of the law where nobody said the think time, or starts were scheduled", () => {
-    expect(codes([{ roundTrips: steady(40) }], 0, { guessed: true })).toEqual([]);
-    expect(codes([{ roundTrips: steady(40), change: (frame) => ({ ...frame, lateSeconds: 0 }) }], 9)).toEqual(
-      [],
-    );
+    expect(codes([{ roundTrips: steady(40) }], 0, { isConditionInferred: true })).toEqual([]);
+    expect(
+      codes([{ roundTrips: steady(40), change: (request) => ({ ...request, lateSeconds: 0 }) }], 9),
+    ).toEqual([]);
   });
 
   it("knows a busy machine, alone and with the function", () => {
@@ -110,7 +115,8 @@ describe("cellDoubts()", () => {
     const runs = clients.map(testClient);
     const cell = summarizeCell({ users: 1, thinkTimeSeconds: 1 }, runs);
     const [alone, together] = [false, true].map(
-      (withFunction) => cellDoubts(cell, runs, { guessed: false, ...context(0.95, withFunction) })[0],
+      (withFunction) =>
+        checkCell(cell, runs, { isConditionInferred: false, ...context(0.95, withFunction) })[0],
     );
     expect(alone?.message).toBe("users 1, think time 1 s: the load generator's machine was 95 % busy");
     expect(together?.hint).toContain("another machine");
@@ -120,13 +126,13 @@ describe("cellDoubts()", () => {
 /** Pauses of `pause(index)` instead of the even ones. */
 function withPauses(pause: (index: number) => number): NonNullable<TestClient["change"]> {
   let shift = 0;
-  return (frame) => {
-    if (frame.sequence === 1) shift = 0;
-    else shift += pause(frame.sequence) - 1;
+  return (request) => {
+    if (request.sequence === 1) shift = 0;
+    else shift += pause(request.sequence) - 1;
     return {
-      ...frame,
-      startEpochMicros: frame.startEpochMicros + Math.round(shift * 1e6),
-      startMonotonicSeconds: frame.startMonotonicSeconds + shift,
+      ...request,
+      startEpochMicros: request.startEpochMicros + Math.round(shift * 1e6),
+      startMonotonicSeconds: request.startMonotonicSeconds + shift,
     };
   };
 }
@@ -149,7 +155,7 @@ describe("summarizeCell()", () => {
       (parts?.gatewaySeconds ?? 0) +
       (parts?.networkSeconds ?? 0) +
       (parts?.clientSeconds ?? 0);
-    expect(sum).toBeCloseTo(cell.answeredRoundTripSeconds?.mean ?? 0, 12);
+    expect(sum).toBeCloseTo(cell.successfulRoundTripSeconds?.mean ?? 0, 12);
   });
 
   it("holds the interactive law exactly where clients only wait and think", () => {

@@ -10,7 +10,7 @@ export function methodsOf(run: Partial<RunRecord>, { summary }: Analysis): strin
   const { cells } = summary;
   const list = (values: readonly number[]) => [...new Set(values)].sort((a, b) => a - b).join(", ");
   const clients = cells.reduce((sum, cell) => sum + cell.clients, 0);
-  const frames = cells.reduce((sum, cell) => sum + cell.frames.sent, 0);
+  const requests = cells.reduce((sum, cell) => sum + cell.requests.sent, 0);
   const [host] = run.hosts ?? [];
   const machine = host === undefined ? "" : ` on ${host.cores} cores (${host.processor}, ${host.system})`;
   const versions =
@@ -19,8 +19,8 @@ export function methodsOf(run: Partial<RunRecord>, { summary }: Analysis): strin
       : `, Apache JMeter ${run.versions.jmeter} in distributed mode (Java ${run.versions.java})`;
   return [
     `The function at ${run.function?.url ?? "the gateway"} (backend ${summary.backends.join(", ") || "not told"}) was measured with slbench ${run.versions?.slbench ?? ""}${versions}${machine}.`,
-    `Each of ${list(cells.map((cell) => cell.users))} virtual users sent ${run.framesPerClient ?? "its"} frames, with think times of ${list(cells.map((cell) => cell.thinkTimeSeconds))} s; ${clients} clients sent ${frames} frames in all.`,
-    "The success rate is the mean over clients of answered to sent frames; mean round trips include failed frames; quantiles are of type 7 (Hyndman and Fan 1996); intervals hold 95 %.",
+    `Each of ${list(cells.map((cell) => cell.users))} virtual users sent ${run.requestsPerUser ?? "its"} requests, with think times of ${list(cells.map((cell) => cell.thinkTimeSeconds))} s; ${clients} clients sent ${requests} requests in all.`,
+    "The success rate is the mean over clients of answered to sent requests; mean round trips include failed requests; quantiles are of type 7 (Hyndman and Fan 1996); intervals hold 95 %.",
   ].join(" ");
 }
 
@@ -29,8 +29,8 @@ export function factsOf(
   run: Partial<RunRecord>,
   inputs: readonly LogInput[],
 ): readonly (readonly [string, string])[] {
-  const frames = run.frames && [
-    `${run.frames.count} files`,
+  const requests = run.requests && [
+    `${run.requests.count} files`,
     ...(run.frames.sha256 === undefined ? [] : [`SHA-256 over all ${run.frames.sha256}`]),
     ...(run.frames.videoSha256 === undefined ? [] : [`cut from the video with ${run.frames.videoSha256}`]),
   ];
@@ -41,8 +41,8 @@ export function factsOf(
     ["Ended", run.ended],
     ["Function", run.function?.url],
     ["Backend", run.backend],
-    ["Frames", frames?.join(", ")],
-    ["Frames per client", run.framesPerClient],
+    ["Requests", requests?.join(", ")],
+    ["Requests per client", run.requestsPerUser],
     ["Order of cells", run.order],
     ["Seed", run.seed],
     ...Object.entries(run.versions ?? {}).map(
@@ -65,9 +65,9 @@ const VERSION_NAMES: Readonly<Record<string, string>> = {
 
 type Host = NonNullable<RunRecord["hosts"]>[number];
 
-function hostWords({ name, slave, cores, processor, memoryBytes, system, node }: Host): string {
+function hostWords({ name, worker, cores, processor, memoryBytes, system, node }: Host): string {
   return [
-    slave === undefined ? name : `${name} (slave ${slave})`,
+    worker === undefined ? name : `${name} (worker ${worker})`,
     `${cores} cores (${processor})`,
     ...(memoryBytes === undefined ? [] : [`${(memoryBytes / 1e9).toFixed(1)} GB of memory`]),
     system,

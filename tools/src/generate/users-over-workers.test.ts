@@ -2,19 +2,19 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type PlanOptions, renderPlan, usersOnSlave } from "@slbench/jmeter-plans";
+import { type PlanOptions, renderPlan, usersOnWorker } from "@slbench/jmeter-plans";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startMaster } from "../jmeter/controller.ts";
+import { startController } from "../jmeter/controller.ts";
 import { findJMeter, type JMeter } from "../jmeter/home.ts";
 import { createKeys, type RmiKeys } from "../jmeter/keys.ts";
-import { type LocalSlave, startSlave } from "../jmeter/worker.ts";
+import { type LocalWorker, startWorker } from "../jmeter/worker.ts";
 import { type Guard, startGuard } from "../process/guard.ts";
 
 const work = mkdtempSync(join(tmpdir(), "slbench-users-test-"));
 let jmeter: JMeter;
 let guard: Guard;
 let keys: RmiKeys;
-let slaves: readonly LocalSlave[];
+let workers: readonly LocalWorker[];
 
 beforeAll(async () => {
   const client = join(work, "client.sh");
@@ -24,49 +24,49 @@ beforeAll(async () => {
   guard = startGuard();
   keys = await createKeys(jmeter.keytool);
   const start = (index: number) =>
-    startSlave({ jmeter, keys, guard, logFolder: work, host: "127.0.0.1", index, count: 2 });
-  slaves = await Promise.all([start(0), start(1)]);
+    startWorker({ jmeter, keys, guard, logFolder: work, host: "127.0.0.1", index, count: 2 });
+  workers = await Promise.all([start(0), start(1)]);
 }, 120_000);
 
 afterAll(async () => {
-  await Promise.all((slaves ?? []).map((slave) => slave.child.stop()));
+  await Promise.all((workers ?? []).map((worker) => worker.child.stop()));
   await guard?.release();
   if (keys !== undefined) rmSync(keys.folder, { recursive: true, force: true });
   rmSync(work, { recursive: true, force: true });
 });
 
 interface Sample {
-  readonly slave: number;
+  readonly worker: number;
   readonly startMs: number;
   readonly output: string;
 }
 
-/** Runs a plan on the two slaves and gives its samples in the order of their start. */
+/** Runs a plan on the two workers and gives its samples in the order of their start. */
 async function run(name: string, options: Partial<PlanOptions>): Promise<readonly Sample[]> {
   const folder = join(work, name);
   mkdirSync(folder);
   const plan: PlanOptions = {
-    ...{ name, users: 7, slaves: 2, startRatePerSecond: 1, thinkTimeSeconds: 0, framesPerClient: 3 },
+    ...{ name, users: 7, workers: 2, startRatePerSecond: 1, thinkTimeSeconds: 0, requestsPerUser: 3 },
     ...{ url: "http://127.0.0.1:9/f", timeoutSeconds: 5, encoding: "base64", format: "json" },
     ...{ client: join(work, "client.sh"), framesFolder: work },
     ...{ resultXml: join(folder, "samples.xml"), resultCsv: join(folder, "samples.csv") },
     ...options,
   };
   writeFileSync(join(folder, "plan.jmx"), renderPlan(plan));
-  const addresses = slaves.map((slave) => slave.address);
-  const master = startMaster({
-    ...{ jmeter, keys, guard, host: "127.0.0.1", plan: join(folder, "plan.jmx"), slaves: addresses },
+  const addresses = workers.map((worker) => worker.address);
+  const controller = startController({
+    ...{ jmeter, keys, guard, host: "127.0.0.1", plan: join(folder, "plan.jmx"), workers: addresses },
     ...{ resultXml: plan.resultXml, logFolder: folder },
   });
-  await master.finished;
-  expect((await master.conclude()).problem).toBeUndefined();
+  await controller.finished;
+  expect((await controller.conclude()).problem).toBeUndefined();
   const xml = readFileSync(plan.resultXml, "utf8");
   const rows = readFileSync(plan.resultCsv, "utf8").trim().split("\n").slice(1);
   const samples = [
     ...xml.matchAll(/<sample [^>]*\bts="(\d+)"[^>]*\btn="([^"]*?)-Users [^"]*"[\s\S]*?<\/sample>/g),
   ]
     .map(([text, ts, thread]) => ({
-      slave: addresses.indexOf(thread ?? ""),
+      worker: addresses.indexOf(thread ?? ""),
       startMs: Number(ts),
       output: /<responseData[^>]*>([\s\S]*)<\/responseData>/.exec(text)?.[1] ?? "",
     }))
@@ -75,7 +75,7 @@ async function run(name: string, options: Partial<PlanOptions>): Promise<readonl
   return samples;
 }
 
-test("one user on 2 slaves is one user; text reaches its client as it was written, whatever JMeter or XML would make of it", async () => {
+test("one user on 2 workers is one user; text reaches its client as it was written, whatever JMeter or XML would make of it", async () => {
   const framesFolder = "/no/${__time(,)}\\a, b & <c> \"d\" 'e' $${x} é漢";
   const samples = await run("text", { users: 1, framesFolder, journalFolder: "/j,${y}\\" });
   const [sample] = samples;
@@ -85,11 +85,11 @@ test("one user on 2 slaves is one user; text reaches its client as it was writte
   expect(output).toContain("<--journal></j,${y}\\/s1-u1.jsonl>");
 }, 60_000);
 
-test("7 users on 2 slaves are 7 users: 4 and 3, in turn, at one rate for both", async () => {
+test("7 users on 2 workers are 7 users: 4 and 3, in turn, at one rate for both", async () => {
   const samples = await run("seven", { users: 7, startRatePerSecond: 1 });
-  expect(samples.map((sample) => sample.slave)).toEqual([0, 1, 0, 1, 0, 1, 0]);
-  expect([0, 1].map((slave) => samples.filter((sample) => sample.slave === slave).length)).toEqual(
-    [0, 1].map((slave) => usersOnSlave(7, 2, slave)),
+  expect(samples.map((sample) => sample.worker)).toEqual([0, 1, 0, 1, 0, 1, 0]);
+  expect([0, 1].map((worker) => samples.filter((sample) => sample.worker === worker).length)).toEqual(
+    [0, 1].map((worker) => usersOnWorker(7, 2, worker)),
   );
   const [first] = samples;
   for (const [turn, sample] of samples.entries()) {
@@ -101,8 +101,8 @@ test("7 users on 2 slaves are 7 users: 4 and 3, in turn, at one rate for both", 
   );
 }, 60_000);
 
-test("a plan for one slave starts nobody on two: no N × users by accident", async () => {
-  expect(await run("alone", { users: 7, slaves: 1 })).toEqual([]);
+test("a plan for one worker starts nobody on two: no N × users by accident", async () => {
+  expect(await run("alone", { users: 7, workers: 1 })).toEqual([]);
 }, 60_000);
 
 function unescapeXml(text: string): string {

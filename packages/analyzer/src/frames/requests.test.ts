@@ -3,16 +3,16 @@ import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { analyze } from "../analyze.ts";
-import type { FrameRow } from "../frame-row.ts";
 import { parseLog } from "../read/log.ts";
 import { renderGroups } from "../report/groups.ts";
+import type { RequestRow } from "../request-row.ts";
 import { testClient } from "../summary/test-clients.ts";
-import { renderFramesArrow } from "./arrow.ts";
-import { COLUMN_NAMES, FRAME_COLUMNS } from "./columns.ts";
-import { renderFramesCsv } from "./csv.ts";
+import { renderRequestsArrow } from "./arrow.ts";
+import { COLUMN_NAMES, REQUEST_COLUMNS } from "./columns.ts";
+import { renderRequestsCsv } from "./csv.ts";
 import { parseFilter } from "./filter.ts";
-import { GROUPINGS, groupFrames } from "./groups.ts";
-import { allFrameRows } from "./rows.ts";
+import { GROUPINGS, groupRequests } from "./groups.ts";
+import { allRequestRows } from "./rows.ts";
 
 const empty = parseLog('<testResults version="1.2"></testResults>', "x");
 const measure = () => {
@@ -31,7 +31,7 @@ const measure = () => {
     },
   ];
 };
-const rows = [...allFrameRows(analyze(measure()))];
+const rows = [...allRequestRows(analyze(measure()))];
 
 const anyText = fc
   .string({ unit: fc.constantFrom("a", '"', ",", "\n", "\r", "é", " ", "0") })
@@ -44,15 +44,15 @@ const anyValue = {
   boolean: fc.boolean(),
 };
 const anyRow = fc.record(
-  Object.fromEntries(COLUMN_NAMES.map((name) => [name, anyValue[FRAME_COLUMNS[name]]])),
+  Object.fromEntries(COLUMN_NAMES.map((name) => [name, anyValue[REQUEST_COLUMNS[name]]])),
   { requiredKeys: ["cell", "users", "repetition", "user", "sequence", "roundTripSeconds", "outcome"] },
-) as unknown as fc.Arbitrary<FrameRow>;
+) as unknown as fc.Arbitrary<RequestRow>;
 
-describe("frames.csv and frames.arrow", () => {
+describe("requests.csv and requests.arrow", () => {
   test("what is written is read again: CSV", () => {
     fc.assert(
       fc.property(fc.array(anyRow, { minLength: 1, maxLength: 5 }), (written) => {
-        const read = parse([...renderFramesCsv(written)].join(""), {
+        const read = parse([...renderRequestsCsv(written)].join(""), {
           columns: true,
           record_delimiter: "\n",
         }) as Record<string, string>[];
@@ -69,10 +69,10 @@ describe("frames.csv and frames.arrow", () => {
 
   it("comes in pieces that leave no row out", () => {
     const many = Array.from({ length: 20_001 }, (_, index) => ({
-      ...(rows[0] as FrameRow),
+      ...(rows[0] as RequestRow),
       sequence: index,
     }));
-    const pieces = [...renderFramesCsv(many)];
+    const pieces = [...renderRequestsCsv(many)];
     expect(pieces.length).toBeGreaterThan(2);
     const lines = pieces.join("").split("\n");
     expect(lines).toHaveLength(20_003);
@@ -82,7 +82,7 @@ describe("frames.csv and frames.arrow", () => {
   test("what is written is read again: Arrow", () => {
     fc.assert(
       fc.property(fc.array(anyRow, { minLength: 1, maxLength: 5 }), (written) => {
-        const read = tableFromIPC(renderFramesArrow(written));
+        const read = tableFromIPC(renderRequestsArrow(written));
         expect(read.schema.fields.map(({ name }) => name)).toEqual([...COLUMN_NAMES]);
         for (const name of COLUMN_NAMES) {
           const values = Array.from({ length: written.length }, (_, index) =>
@@ -97,11 +97,11 @@ describe("frames.csv and frames.arrow", () => {
     );
   });
 
-  it("has one row per sent frame, failed ones too, with what the client said of it", () => {
+  it("has one row per sent request, failed ones too, with what the client said of it", () => {
     expect(rows).toHaveLength(9);
     expect(rows[3]).toMatchObject({
       cell: "u03-t1",
-      slave: "127.0.0.1",
+      worker: "127.0.0.1",
       user: "s1-u1",
       sequence: 4,
       outcome: "timeout",
@@ -113,17 +113,19 @@ describe("frames.csv and frames.arrow", () => {
   it("has the same bytes for the same input", () => {
     const again = analyze(measure());
     expect(JSON.stringify(again)).toBe(JSON.stringify(analyze(measure())));
-    expect([...renderFramesCsv(allFrameRows(again))].join("")).toBe([...renderFramesCsv(rows)].join(""));
-    expect(renderFramesArrow(allFrameRows(again))).toEqual(renderFramesArrow(rows));
+    expect([...renderRequestsCsv(allRequestRows(again))].join("")).toBe(
+      [...renderRequestsCsv(rows)].join(""),
+    );
+    expect(renderRequestsArrow(allRequestRows(again))).toEqual(renderRequestsArrow(rows));
   });
 
-  it("tells frames of the older text form apart only where none failed", () => {
+  it("tells requests of the older text form apart only where none failed", () => {
     const block = (text: string) =>
       `<sample t="1" ts="1" s="true" lb="x" rc="0" tn="U 1-1"><responseData class="java.lang.String">${text}</responseData></sample>`;
     const log = (handler: string) =>
       `<testResults version="1.2">${block(`Elapsed ML time in the handler: \n['0.1', '0.2']\nElapsed total time in the handler: \n${handler}\nElapsed round trip time in the client: \n[0.5, 0.6]\n`)}</testResults>`;
     const whole = [
-      ...allFrameRows(
+      ...allRequestRows(
         analyze([{ users: 1, thinkTimeSeconds: 0, repetition: 1, source: "x", text: log("['0.3', '0.4']") }]),
       ),
     ];
@@ -132,7 +134,7 @@ describe("frames.csv and frames.arrow", () => {
       ["ok", 0.4],
     ]);
     const failed = [
-      ...allFrameRows(
+      ...allRequestRows(
         analyze([
           {
             users: 1,
@@ -162,7 +164,7 @@ describe("parseFilter()", () => {
     ["user=s1-u1 and outcome=timeout or sequence=1", 4],
     ['user="s1-u2"', 3],
     ['message="no answer, ""', "FILTER_SYNTAX"],
-    ['frame="1 and 2.jpg"', 0],
+    ['request="1 and 2.jpg"', 0],
     ["roundTripSeconds>=0.5 and roundTripSeconds<=0.6", 5],
     ["think<1", 0],
     ["coldStart=true", 3],
@@ -188,18 +190,18 @@ describe("parseFilter()", () => {
   });
 });
 
-describe("analyze() of some frames", () => {
+describe("analyze() of some requests", () => {
   const [cell] = analyze(measure(), { filter: "outcome=ok and user!=s1-u10" }).summary.cells;
 
-  it("has only clients and frames of which the filter holds, and says how many it left out", () => {
+  it("has only clients and requests of which the filter holds, and says how many it left out", () => {
     expect(cell).toMatchObject({
       clients: 2,
-      frames: { sent: 7, answered: 7, failed: 0 },
+      requests: { sent: 7, answered: 7, failed: 0 },
       outcomes: { ok: 7 },
     });
     expect(analyze(measure(), { filter: "outcome=ok" }).summary.selection).toEqual({
       filter: "outcome=ok",
-      framesLeftOut: 1,
+      requestsLeftOut: 1,
     });
     expect(analyze(measure(), { filter: "users=9" }).summary.cells).toEqual([]);
     expect(analyze(measure()).summary).not.toHaveProperty("selection");
@@ -208,34 +210,34 @@ describe("analyze() of some frames", () => {
   it("cuts to the time in which all users were active", () => {
     // u2 starts at 2 s, u10 ends at 1.7 s: never all of them.
     const never = analyze(measure(), { cutRamp: true }).summary;
-    expect(never.selection?.framesLeftOut).toBe(0);
+    expect(never.selection?.requestsLeftOut).toBe(0);
     expect(never.warnings.map(({ code }) => code)).toContain("RAMP_NOT_CUT");
     const [both] = measure();
     const clients = both?.log.clients.slice(0, 2) ?? [];
     const cut = analyze([{ ...both, log: { ...both?.log, clients } } as typeof both & object], {
       cutRamp: true,
     });
-    // u2 from 2 s on; u1 ends at 36 s: u1's frames from 3 s on, u2's two first ones.
-    expect([...allFrameRows(cut)].map((row) => [row.user, row.sequence])).toEqual([
+    // u2 from 2 s on; u1 ends at 36 s: u1's requests from 3 s on, u2's two first ones.
+    expect([...allRequestRows(cut)].map((row) => [row.user, row.sequence])).toEqual([
       ["s1-u1", 3],
       ["s1-u1", 4],
       ["s1-u1", 5],
       ["s1-u2", 1],
       ["s1-u2", 2],
     ]);
-    expect(cut.summary.selection).toEqual({ cutRamp: true, framesLeftOut: 3 });
+    expect(cut.summary.selection).toEqual({ cutRamp: true, requestsLeftOut: 3 });
   });
 });
 
-describe("groupFrames()", () => {
-  test.each(GROUPINGS)("every frame is in one group: by %s", (by) => {
-    const groups = groupFrames(rows, by);
+describe("groupRequests()", () => {
+  test.each(GROUPINGS)("every request is in one group: by %s", (by) => {
+    const groups = groupRequests(rows, by);
     expect(groups.reduce((sum, group) => sum + group.sent, 0)).toBe(9);
     expect(groups.reduce((sum, group) => sum + (group.answered ?? 0), 0)).toBe(8);
   });
 
   it("orders keys as people count, and has the percentiles asked for", () => {
-    const groups = groupFrames(rows, "user", [50, 99.9]);
+    const groups = groupRequests(rows, "user", [50, 99.9]);
     expect(groups.map(({ key }) => key)).toEqual(["s1-u1", "s1-u2", "s1-u10"]);
     expect(groups[0]?.percentilesSeconds.p50).toBe(0.5);
     // numpy.percentile([.4, .6, .5, 30, .5], 99.9)
@@ -243,10 +245,10 @@ describe("groupFrames()", () => {
   });
 
   it("gives throughput over time", () => {
-    const groups = groupFrames(rows, "minute");
-    // From 0 to 65 s; every frame began in the first minute, the last one ended in the second.
+    const groups = groupRequests(rows, "minute");
+    // From 0 to 65 s; every request began in the first minute, the last one ended in the second.
     expect(groups).toMatchObject([{ key: "0", sent: 9, answered: 8 }]);
-    expect(groups[0]?.answeredPerSecond).toBeCloseTo(8 / 60, 9);
+    expect(groups[0]?.successfulPerSecond).toBeCloseTo(8 / 60, 9);
   });
 
   test("tables fit 80 columns however many percentiles and however long names are", () => {
@@ -263,11 +265,11 @@ describe("groupFrames()", () => {
           const long = rows.map((row) => ({
             ...row,
             user: row.user.padStart(length, "x"),
-            frame: "f".repeat(length),
-            slave: "1".repeat(length),
+            payload: "f".repeat(length),
+            worker: "1".repeat(length),
             roundTripSeconds: row.roundTripSeconds * length * 10,
           }));
-          const text = renderGroups(groupFrames(long, by, percentiles), by);
+          const text = renderGroups(groupRequests(long, by, percentiles), by);
           expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
           for (const p of percentiles)
             expect(text).toMatch(new RegExp(`\\bp${String(p).replace(".", "\\.")}\\b`));
