@@ -154,7 +154,7 @@ describe("analyze()", () => {
   it("uses the reports of clients whose worker was lost, and names them", () => {
     const xml = sample("Users 1-1", [request(1, {}), request(2, {})]);
     const report = JSON.parse((/>(\{.*\})</.exec(xml)?.[1] ?? "").replaceAll("&quot;", '"'));
-    const recovered = `${JSON.stringify({ ...report, user: "s2-u1" })}\n`;
+    const recovered = `${JSON.stringify({ ...report, user: "w2-u1" })}\n`;
     const { summary } = analyze([input([xml], { users: 2, plannedClients: 2, recovered })]);
     expect(summary.cells[0]).toMatchObject({
       clients: 2,
@@ -162,7 +162,7 @@ describe("analyze()", () => {
       requests: { sent: 4, answered: 4 },
     });
     expect(withoutWarnings(summary)).toEqual([
-      expect.objectContaining({ code: "CLIENT_LOST", message: expect.stringContaining("s2-u1") }),
+      expect.objectContaining({ code: "CLIENT_LOST", message: expect.stringContaining("w2-u1") }),
     ]);
     const alone = analyze([input([], { text: "", users: 1, recovered })]);
     expect(alone.summary.cells[0]?.requests.sent).toBe(2);

@@ -13,7 +13,7 @@ export interface RequestRow {
   readonly repetition: number;
   /** The worker's address as in JMeter's thread names. */
   readonly worker?: string;
-  /** The client as its report names it (`s1-u2`), else JMeter's thread name. */
+  /** The client as its report names it (`w1-u2`), else JMeter's thread name. */
   readonly user: string;
   /** 1, 2, … within one client. */
   readonly sequence: number;

@@ -135,7 +135,7 @@ describe.each(RUNTIMES)("the end of a client under $name", { timeout: 30_000 }, 
       const unfinished = report?.unfinished ?? [];
       if (unfinished.length === 0) expect(stderr).toBe("");
       else
-        expect(stderr).toMatch(/^slbench-client: ended with \d+ frames? unanswered, after up to [\d.]+ s\n/);
+        expect(stderr).toMatch(/^slbench-client: ended with \d+ requests? unanswered, after up to [\d.]+ s\n/);
       expect(unfinished.length).toBeGreaterThanOrEqual(doing.unanswered ?? 0);
       expect(report?.requests.length).toBeLessThan(report?.plannedRequests ?? 0);
     },
@@ -201,7 +201,7 @@ describe.each(RUNTIMES)("the end of a client under $name", { timeout: 30_000 }, 
     await until(() => journalOf(journal).requests.length > 20);
     child.kill("SIGKILL");
     expect(await finished).toMatchObject({ signal: "SIGKILL", stdout: "" });
-    const { head, frames: rows, ended, problems } = journalOf(journal);
+    const { head, requests: rows, ended, problems } = journalOf(journal);
     const asked = server.requests.length - askedBefore;
     expect(head?.plannedRequests).toBe(100_000);
     expect([ended, problems]).toEqual([false, []]);

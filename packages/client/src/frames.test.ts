@@ -79,7 +79,7 @@ describe("readFrame() and encodeRequest()", () => {
         const file = new GrowingBytes();
         readFrame(folder, "frame.png", file);
         const encoding = isBinary ? "binary" : "base64";
-        const { request, sizeBytes } = encodeRequest(
+        const { bytes: request, sizeBytes } = encodeRequest(
           { url, encoding, format: "image" },
           "frame.png",
           file.view(),

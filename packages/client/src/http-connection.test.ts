@@ -18,13 +18,13 @@ const picture = Buffer.alloc(300_000, 7);
 function open(address: string, timeoutSeconds = 20) {
   const url = new URL(address);
   const client = createHttpClient(url, openNodeSocket, timeoutSeconds);
-  const { request } = encodeRequest(
+  const { bytes } = encodeRequest(
     { url, encoding: "base64", format: "json" },
     "1.jpg",
     picture,
     new GrowingBytes(),
   );
-  return { client, post: () => client.post(request, new GrowingBytes()) as Promise<Exchange> };
+  return { client, post: () => client.post(bytes, new GrowingBytes()) as Promise<Exchange> };
 }
 
 async function once(path: string, timeoutSeconds = 20): Promise<Exchange> {

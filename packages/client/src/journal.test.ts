@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const head: ReportHead = {
   client: { version: "0.1.0", build: "sources", runtime: "node" },
   ...{
-    user: "s1-u1",
+    user: "w1-u1",
     url: "http://f/",
     thinkTimeSeconds: 1,
     timeoutSeconds: 25,
@@ -21,21 +21,21 @@ const head: ReportHead = {
   },
   ...{ startedEpochMicros: 1, plannedRequests: 3 },
 };
-const frame = (sequence: number): RequestResult => ({
+const request = (sequence: number): RequestResult => ({
   ...{ sequence, payload: `${sequence}.jpg`, startEpochMicros: sequence, startMonotonicSeconds: sequence },
   ...{ roundTripSeconds: 0.25, sentBytes: 10, outcome: "ok" },
 });
 
 describe("openJournal() and parseJournal()", () => {
-  it("give back head, frames by sequence, and the end", () => {
+  it("give back head, requests by sequence, and the end", () => {
     const file = join(folder, "whole.jsonl");
     const journal = openJournal(file, head);
-    for (const sequence of [2, 1, 3]) journal.frame(frame(sequence));
+    for (const sequence of [2, 1, 3]) journal.request(request(sequence));
     const unfinished = [{ sequence: 4, startEpochMicros: 4, waitedSeconds: 0.5 }];
     journal.end({ cutShort: "SIGTERM", unfinished });
     expect(parseJournal(readFileSync(file, "utf8"))).toEqual({
       head: { schema: "slbench.journal/2", ...head },
-      requests: [frame(1), frame(2), frame(3)],
+      requests: [request(1), request(2), request(3)],
       ended: true,
       cutShort: "SIGTERM",
       unfinished,
@@ -46,7 +46,7 @@ describe("openJournal() and parseJournal()", () => {
   it("keep every whole line of a journal cut anywhere, and say what was torn", () => {
     const file = join(folder, "cut.jsonl");
     const journal = openJournal(file, head);
-    for (const sequence of [1, 2, 3]) journal.frame(frame(sequence));
+    for (const sequence of [1, 2, 3]) journal.request(request(sequence));
     journal.end({});
     const text = readFileSync(file, "utf8");
     for (let end = 0; end < text.length; end++) {
@@ -57,47 +57,47 @@ describe("openJournal() and parseJournal()", () => {
       // a line may be whole but for its line feed
       const expected = Math.min(3, Math.max(0, wholeLines - 1));
       expect([expected, expected + 1]).toContain(parsed.requests.length);
-      expect(parsed.requests).toEqual([frame(1), frame(2), frame(3)].slice(0, parsed.requests.length));
+      expect(parsed.requests).toEqual([request(1), request(2), request(3)].slice(0, parsed.requests.length));
       if (!torn) expect(parsed).toMatchObject({ ended: false, problems: [] });
     }
   });
 
-  it("say what is no frame, and read what the rest holds", () => {
-    const lines = [{ sequence: 1 }, frame(2), null, "x"].map((line) => JSON.stringify(line));
+  it("say what is no request, and read what the rest holds", () => {
+    const lines = [{ sequence: 1 }, request(2), null, "x"].map((line) => JSON.stringify(line));
     const parsed = parseJournal(lines.join("\n"));
-    expect(parsed.requests).toEqual([frame(2)]);
+    expect(parsed.requests).toEqual([request(2)]);
     expect(parsed.problems).toHaveLength(3);
     expect(parsed.head).toBeUndefined();
   });
 
   it("go on behind what is there, and the last client counts", () => {
     const file = join(folder, "again.jsonl");
-    openJournal(file, head).frame(frame(1));
+    openJournal(file, head).request(request(1));
     const before = readFileSync(file, "utf8");
     appendFileSync(file, '{"sequence":2,"fra'); // killed while it wrote
-    const second = openJournal(file, { ...head, user: "s1-u2" });
-    second.frame(frame(3));
+    const second = openJournal(file, { ...head, user: "w1-u2" });
+    second.request(request(3));
     second.end({});
     expect(readFileSync(file, "utf8").startsWith(before)).toBe(true);
     expect(parseJournal(readFileSync(file, "utf8"))).toMatchObject({
-      head: { user: "s1-u2" },
-      requests: [frame(3)],
+      head: { user: "w1-u2" },
+      requests: [request(3)],
       ended: true,
-      problems: ["line 3 is torn after 18 characters", expect.stringMatching(/another client: 1 frame/)],
+      problems: ["line 3 is torn after 18 characters", expect.stringMatching(/another client: 1 request/)],
     });
   });
 
-  it("do not take one client's frames for another's that wrote at the same time", () => {
+  it("do not take one client's requests for another's that wrote at the same time", () => {
     const file = join(folder, "both.jsonl");
-    const [one, two] = [openJournal(file, head), openJournal(file, { ...head, user: "s1-u2" })];
-    for (const sequence of [1, 2, 3]) for (const journal of [one, two]) journal.frame(frame(sequence));
+    const [one, two] = [openJournal(file, head), openJournal(file, { ...head, user: "w1-u2" })];
+    for (const sequence of [1, 2, 3]) for (const journal of [one, two]) journal.request(request(sequence));
     for (const journal of [one, two]) journal.end({});
     const parsed = parseJournal(readFileSync(file, "utf8"));
     expect(parsed.head).toBeUndefined();
     expect(parsed.problems.at(-1)).toContain("several clients wrote into it at once");
   });
 
-  it("leave out what is no unfinished frame", () => {
+  it("leave out what is no unfinished request", () => {
     const lines = [
       { schema: "slbench.journal/2", ...head },
       { end: true, unfinished: [null, { sequence: 1 }] },
@@ -109,8 +109,8 @@ describe("openJournal() and parseJournal()", () => {
     const open = { ...head, ratePerSecond: 20, plannedRequests: 1000 };
     // due every 50 ms from 1 s on; the third began 10 ms late and took 100 ms
     const rows = [
-      { ...frame(1), startEpochMicros: 1_000_000, lateSeconds: 0, roundTripSeconds: 0.01 },
-      { ...frame(3), startEpochMicros: 1_110_000, lateSeconds: 0.01, roundTripSeconds: 0.1 },
+      { ...request(1), startEpochMicros: 1_000_000, lateSeconds: 0, roundTripSeconds: 0.01 },
+      { ...request(3), startEpochMicros: 1_110_000, lateSeconds: 0.01, roundTripSeconds: 0.1 },
     ];
     const lines = [{ schema: "slbench.journal/2", ...open }, ...rows].map((line) => JSON.stringify(line));
     expect(parseJournal(lines.join("\n")).unfinished).toEqual([
@@ -118,7 +118,7 @@ describe("openJournal() and parseJournal()", () => {
       { sequence: 4, startEpochMicros: 1_150_000, waitedSeconds: 0.06 },
       { sequence: 5, startEpochMicros: 1_200_000, waitedSeconds: 0.01 },
     ]);
-    // the same frames in a closed loop, or with the end said
+    // the same requests in a closed loop, or with the end said
     expect(parseJournal(lines.join("\n").replace(',"ratePerSecond":20', "")).unfinished).toBeUndefined();
     expect(parseJournal(`${lines.join("\n")}\n{"end":true}`).unfinished).toBeUndefined();
   });

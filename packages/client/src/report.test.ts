@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { type ClientReport, parseReport, REPORT_SCHEMA, type RequestResult, renderReport } from "./report.ts";
 
-const frame = (sequence: number, part: Partial<RequestResult> = {}): RequestResult => ({
+const request = (sequence: number, part: Partial<RequestResult> = {}): RequestResult => ({
   sequence,
   payload: `${sequence}.jpg`,
   startEpochMicros: 1_700_000_000_000_000 + sequence,
@@ -15,7 +15,7 @@ const frame = (sequence: number, part: Partial<RequestResult> = {}): RequestResu
   ...part,
 });
 
-const report = (frames: readonly RequestResult[]): ClientReport => ({
+const report = (requests: readonly RequestResult[]): ClientReport => ({
   schema: REPORT_SCHEMA,
   client: { version: "0.1.0", build: "dev", runtime: "node" },
   url: "http://127.0.0.1:8080/function/slblur",
@@ -25,13 +25,15 @@ const report = (frames: readonly RequestResult[]): ClientReport => ({
   format: "json",
   startedEpochMicros: 1,
   endedEpochMicros: 2,
-  plannedRequests: frames.length,
-  frames,
+  plannedRequests: requests.length,
+  requests,
 });
 
 describe("renderReport()", () => {
   it("prints the older blocks before the JSON line", () => {
-    const text = renderReport(report([frame(1), frame(2, { outcome: "timeout", roundTripSeconds: 25.01 })]));
+    const text = renderReport(
+      report([request(1), request(2, { outcome: "timeout", roundTripSeconds: 25.01 })]),
+    );
     expect(text.split("\n").slice(0, 6)).toEqual([
       "Elapsed ML time in the handler: ",
       "['0.05']",
@@ -49,7 +51,7 @@ describe("parseReport()", () => {
     fc.assert(
       fc.property(fc.array(times), fc.string(), fc.string(), (roundTrips, before, after) => {
         const original = report(
-          roundTrips.map((roundTripSeconds, index) => frame(index + 1, { roundTripSeconds })),
+          roundTrips.map((roundTripSeconds, index) => request(index + 1, { roundTripSeconds })),
         );
         const parsed = parseReport(`${before}\n${renderReport(original)}${after.replaceAll("{", "")}`);
         // JSON has no -0
@@ -59,7 +61,9 @@ describe("parseReport()", () => {
   });
 
   it("reads the older text form alone", () => {
-    const text = renderReport(report([frame(1), frame(2, { outcome: "timeout", roundTripSeconds: 25.01 })]));
+    const text = renderReport(
+      report([request(1), request(2, { outcome: "timeout", roundTripSeconds: 25.01 })]),
+    );
     const older = `[CLIENT] Read 2 frames\n${text.slice(0, text.indexOf("{"))}`;
     expect(parseReport(older)).toEqual({
       kind: "text",
@@ -69,8 +73,8 @@ describe("parseReport()", () => {
   });
 
   it("keeps the whole values of a text cut anywhere", () => {
-    const frames = [frame(1, { roundTripSeconds: 0.5 }), frame(2, { roundTripSeconds: 1.25 })];
-    const whole = renderReport(report(frames));
+    const requests = [request(1, { roundTripSeconds: 0.5 }), request(2, { roundTripSeconds: 1.25 })];
+    const whole = renderReport(report(requests));
     const allowed = new Set([0.05, 0.1, 0.5, 1.25]);
     // From the last list's end up to a recognisable JSON line a cut text is a whole older report.
     const olderIsWhole = whole.lastIndexOf("]\n{") + 1;
@@ -91,8 +95,8 @@ describe("parseReport()", () => {
   test.each([
     ["nothing", "", "none"],
     ["a traceback", "Traceback (most recent call last):\nValueError: no\n", "none"],
-    ["another schema", '{"schema":"slbench.client-report/9","frames":[]}', "none"],
-    ["a frame without outcome", '{"schema":"slbench.client-report/2","frames":[{"sequence":1}]}', "none"],
+    ["another schema", '{"schema":"slbench.client-report/9","requests":[]}', "none"],
+    ["a request without outcome", '{"schema":"slbench.client-report/2","requests":[{"sequence":1}]}', "none"],
   ])("says what is missing in %s", (_name, text, kind) => {
     const parsed = parseReport(text);
     expect(parsed.kind).toBe(kind);

@@ -2,11 +2,11 @@ import type { GrowingBytes } from "./growing-bytes.ts";
 import type { AnswerFormat, Encoding } from "./options.ts";
 import { VERSION } from "./version.ts";
 
-/** A frame as a request, ready for the socket. */
-export interface EncodedFrame {
+/** An encoded request, ready for the socket. */
+export interface EncodedRequest {
   readonly name: string;
-  /** Head and body, a view into the buffer that it was encoded into. */
-  readonly request: Buffer;
+  /** Head and body: a view into the buffer that it was encoded into. */
+  readonly bytes: Buffer;
   /** Size of the body. */
   readonly sizeBytes: number;
 }
@@ -23,13 +23,13 @@ const ACCEPT: Record<AnswerFormat, string> = {
   image: "image/*",
 };
 
-/** Writes the whole request for one frame, so that nothing is left to be done inside the timer. */
+/** Encodes a whole request beforehand, so that the timer covers only the network and the function. */
 export function encodeRequest(
   options: RequestOptions,
   name: string,
   picture: Buffer,
   into: GrowingBytes,
-): EncodedFrame {
+): EncodedRequest {
   const { url, encoding, format } = options;
   const base64 = encoding === "base64" ? picture.toString("base64") : undefined;
   const sizeBytes = base64?.length ?? picture.length;
@@ -48,5 +48,5 @@ export function encodeRequest(
   );
   if (base64 === undefined) into.append(picture);
   else into.appendAscii(base64);
-  return { name, request: into.view(), sizeBytes };
+  return { name, bytes: into.view(), sizeBytes };
 }

@@ -73,7 +73,7 @@ async function run(
 describe("runUser() in a closed loop", () => {
   it("sends each frame once, one after the other", async () => {
     const { rows, starts, most } = await run([], () => 100);
-    expect(rows.map(({ sequence, frame, outcome }) => [sequence, frame, outcome])).toEqual([
+    expect(rows.map(({ sequence, payload, outcome }) => [sequence, payload, outcome])).toEqual([
       [1, "1.jpg", "ok"],
       [2, "2.jpg", "ok"],
       [3, "3.jpg", "ok"],
@@ -84,7 +84,7 @@ describe("runUser() in a closed loop", () => {
 
   it("goes round when more frames are wanted than there are", async () => {
     const { rows } = await run(["--count", "5"], () => 1);
-    expect(rows.map(({ frame }) => frame)).toEqual(["1.jpg", "2.jpg", "3.jpg", "1.jpg", "2.jpg"]);
+    expect(rows.map(({ payload }) => payload)).toEqual(["1.jpg", "2.jpg", "3.jpg", "1.jpg", "2.jpg"]);
   });
 
   it("thinks from one answer to the next request, for times drawn with the seed", async () => {

@@ -5,7 +5,7 @@ import type { Answer } from "./http-connection.ts";
 import type { ClientOptions } from "./options.ts";
 import { createRandom } from "./random.ts";
 import type { RequestResult, UnfinishedRequest } from "./report.ts";
-import { type EncodedFrame, encodeRequest } from "./request.ts";
+import { type EncodedRequest, encodeRequest } from "./request.ts";
 import { requestResult } from "./send.ts";
 import { waitUntil } from "./wait.ts";
 
@@ -48,7 +48,7 @@ async function closedLoop({ options, names, client, stop, inFlight, onRequest }:
     await waitUntil(thinkUntilMs, stop);
     if (stop.aborted) return;
     inFlight.set(sequence, performance.now());
-    const exchange = await client.post(request.request, slot.answer);
+    const exchange = await client.post(request.bytes, slot.answer);
     if (exchange === undefined) return;
     await onRequest(requestResult(sequence, request, options.format, exchange), exchange.answer);
     inFlight.delete(sequence);
@@ -75,7 +75,7 @@ async function openLoop(
     if (stop.aborted) break;
     inFlight.set(sequence, performance.now());
     const sentSequence = sequence;
-    const sent = client.post(request.request, slot.answer).then(async (exchange) => {
+    const sent = client.post(request.bytes, slot.answer).then(async (exchange) => {
       if (exchange === undefined) return;
       const lateSeconds = Math.max(0, wholeMicros(exchange.startMonotonicSeconds - dueMs / 1000));
       const result = { ...requestResult(sentSequence, request, options.format, exchange), lateSeconds };
@@ -144,7 +144,7 @@ function prepare(
   names: readonly string[],
   sequence: number,
   slot: Slot,
-): EncodedFrame {
+): EncodedRequest {
   const name = names[(sequence - 1) % names.length] as string;
   readFrame(options.framesFolder, name, slot.file);
   return encodeRequest(options, name, slot.file.view(), slot.request);

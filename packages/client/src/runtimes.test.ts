@@ -39,16 +39,16 @@ describe.each(RUNTIMES)("the client under $name", { timeout: 60_000 }, (runtime)
       "--frames",
       frames,
       "--user",
-      "s1-u1",
+      "w1-u1",
       "--journal",
       journal,
     ];
     const { exitCode, stderr, report } = await run(args);
     expect(stderr).toBe("");
     expect(exitCode).toBe(0);
-    expect(report).toMatchObject({ user: "s1-u1", plannedRequests: 3, encoding: "base64" });
+    expect(report).toMatchObject({ user: "w1-u1", plannedRequests: 3, encoding: "base64" });
     expect(report?.client.runtime).toMatch(new RegExp(`^${runtime.name} \\d`));
-    expect(report?.requests.map(({ sequence, frame, outcome }) => [sequence, frame, outcome])).toEqual([
+    expect(report?.requests.map(({ sequence, payload, outcome }) => [sequence, payload, outcome])).toEqual([
       [1, "1.jpg", "ok"],
       [2, "2.jpg", "ok"],
       [3, "3.jpg", "ok"],
@@ -67,7 +67,7 @@ describe.each(RUNTIMES)("the client under $name", { timeout: 60_000 }, (runtime)
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line));
-    expect(lines[0]).toMatchObject({ schema: "slbench.journal/2", user: "s1-u1" });
+    expect(lines[0]).toMatchObject({ schema: "slbench.journal/2", user: "w1-u1" });
     expect(lines.slice(1, -1)).toEqual(report?.requests);
     expect(lines.at(-1)).toEqual({ end: true });
   });

@@ -2,12 +2,12 @@ import { readAnswer } from "./answer.ts";
 import type { Exchange } from "./http-connection.ts";
 import type { AnswerFormat } from "./options.ts";
 import type { RequestResult } from "./report.ts";
-import type { EncodedFrame } from "./request.ts";
+import type { EncodedRequest } from "./request.ts";
 
 /** Joins an exchange and what its answer says to the request's row. Not inside any timer. */
 export function requestResult(
   sequence: number,
-  request: EncodedFrame,
+  request: EncodedRequest,
   format: AnswerFormat,
   exchange: Exchange,
 ): RequestResult {

@@ -45,7 +45,7 @@ export async function createSink(
     if (output === undefined || answer === undefined || result.outcome !== "ok") return;
     const picture = pictureOf(answer.body, options.format);
     if (picture === undefined) return;
-    const name = `request-${String(result.sequence).padStart(5, "0")}.${picture.type}`;
+    const name = `frame-${String(result.sequence).padStart(5, "0")}.${picture.type}`;
     attempt(name, () => writeFileSync(join(output, name), picture.bytes));
   };
 }

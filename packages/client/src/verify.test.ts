@@ -20,7 +20,7 @@ writeFileSync(join(folder, "3.jpg"), "no picture");
 const row = (name: string, faces: number | undefined): RequestResult => ({
   ...{
     sequence: 1,
-    frame: name,
+    payload: name,
     startEpochMicros: 1,
     startMonotonicSeconds: 0,
     roundTripSeconds: 1,

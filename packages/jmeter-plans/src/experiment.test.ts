@@ -114,7 +114,7 @@ test.each<[name: string, text: string, message: string]>([
   ],
   [
     "two sources of frames",
-    `name: x\nvideo: a\requestCount: b\n${rest}`,
+    `name: x\nvideo: a\nframes: b\n${rest}`,
     'e:3:1: frames is "b": give video or frames, not both',
   ],
   [

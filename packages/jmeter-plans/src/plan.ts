@@ -73,7 +73,7 @@ const UNTIL_START = jexl(
   `(${FIRST_START} + (${TURN}) * 1000 / \${startRatePerSecond} - \${__time()}).longValue()`,
 );
 /** As in the report and as the journal's name: worker and user, both from 1. */
-const USER = `s${jexl("${worker} + 1")}-u\${__threadNum}`;
+const USER = `w${jexl("${worker} + 1")}-u\${__threadNum}`;
 
 /**
  * One cell's JMX. The users are the total over all workers, which know their turn by the properties

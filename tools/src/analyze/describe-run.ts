@@ -29,10 +29,12 @@ export function factsOf(
   run: Partial<RunRecord>,
   inputs: readonly LogInput[],
 ): readonly (readonly [string, string])[] {
-  const requests = run.requests && [
-    `${run.requests.count} files`,
-    ...(run.frames.sha256 === undefined ? [] : [`SHA-256 over all ${run.frames.sha256}`]),
-    ...(run.frames.videoSha256 === undefined ? [] : [`cut from the video with ${run.frames.videoSha256}`]),
+  const payloads = run.payloads && [
+    `${run.payloads.count} files`,
+    ...(run.payloads.sha256 === undefined ? [] : [`SHA-256 over all ${run.payloads.sha256}`]),
+    ...(run.payloads.videoSha256 === undefined
+      ? []
+      : [`cut from the video with ${run.payloads.videoSha256}`]),
   ];
   const all: readonly (readonly [string, unknown])[] = [
     ["Experiment", run.experiment],
@@ -41,8 +43,8 @@ export function factsOf(
     ["Ended", run.ended],
     ["Function", run.function?.url],
     ["Backend", run.backend],
-    ["Requests", requests?.join(", ")],
-    ["Requests per client", run.requestsPerUser],
+    ["Payloads", payloads?.join(", ")],
+    ["Requests per user", run.requestsPerUser],
     ["Order of cells", run.order],
     ["Seed", run.seed],
     ...Object.entries(run.versions ?? {}).map(

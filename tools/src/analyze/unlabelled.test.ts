@@ -27,7 +27,7 @@ const head = (user: string, thinkTimeSeconds: number) => ({
   ...{ timeoutSeconds: 25, encoding: "base64", format: "json", startedEpochMicros: 1, plannedRequests: 40 },
 });
 const log = (thinkTimeSeconds: number) => {
-  const report = { schema: REPORT_SCHEMA, ...head("s1-u1", thinkTimeSeconds), endedEpochMicros: 2, requests };
+  const report = { schema: REPORT_SCHEMA, ...head("w1-u1", thinkTimeSeconds), endedEpochMicros: 2, requests };
   const data = JSON.stringify(report).replaceAll('"', "&quot;");
   return `<testResults version="1.2">\n<sample t="9" ts="1700000000000" s="true" rc="0" lb="x" rm="OK" tn="U 1-1" by="1"><responseData class="java.lang.String">${data}</responseData></sample>\n</testResults>\n`;
 };

@@ -38,7 +38,7 @@ const sample = (user: string, roundTrips: readonly number[]) => {
   });
   return `<sample t="1" ts="1" s="true" lb="x" rc="0" tn="127.0.0.1-U 1-1" by="1"><responseData class="java.lang.String">${report.replaceAll('"', "&quot;")}</responseData></sample>`;
 };
-const LOG = `<testResults version="1.2">${sample("s1-u1", [1, 2, 3])}${sample("s1-u2", [1, 25])}</testResults>`;
+const LOG = `<testResults version="1.2">${sample("w1-u1", [1, 2, 3])}${sample("w1-u2", [1, 25])}</testResults>`;
 
 let folder = "";
 let result = "";
@@ -100,8 +100,8 @@ it("shows groups and some requests without touching the result folder's own file
   expect(stdout.split("\n").map((line) => line.trim().split(/\s+/).join(" "))).toEqual([
     "cell user ok/sent mean p50 p99.9",
     "------ ----- ------- ----- ----- -----",
-    "u02-t1 s1-u1 3/3 2.000 2.000 2.998",
-    "u02-t1 s1-u2 1/1 1.000 1.000 1.000",
+    "u02-t1 w1-u1 3/3 2.000 2.000 2.998",
+    "u02-t1 w1-u2 1/1 1.000 1.000 1.000",
     "1 requests left out",
     "",
   ]);

@@ -37,6 +37,7 @@ Exit codes: 0 all cells complete, 1 failed, 2 wrong usage, 3 incomplete data,
       const { runExperiment } = await import("../run/run-experiment.ts");
       const result = await runExperiment({
         ...options,
+        ...(options.frames !== undefined && { requestsPerUser: options.frames }),
         ...(experimentFile !== undefined && { experimentFile }),
       });
       if (!result.complete) process.exitCode = 3;

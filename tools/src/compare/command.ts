@@ -12,7 +12,7 @@ import { isResultFolder, readResultFolder } from "../analyze/result-folder.ts";
 import { ToolError } from "../errors.ts";
 import { writePicture } from "../picture.ts";
 import type { RunRecord } from "../results/result-folder.ts";
-import { unlike } from "./environment-differences.ts";
+import { environmentDifferences } from "./environment-differences.ts";
 
 export const COMPARISON_SCHEMA = "slbench.comparison/2";
 
@@ -32,7 +32,7 @@ export interface Comparison {
   readonly first: string;
   readonly second: string;
   /** What else differs but what was measured. */
-  readonly unlike: readonly string[];
+  readonly environmentDifferences: readonly string[];
   readonly cells: readonly CellComparison[];
   /** Cells that only one of them has. */
   readonly onlyOnce: number;
@@ -102,10 +102,22 @@ function compareResults(first: Result, second: Result): Comparison {
     });
   }
   onlyOnce += second.analysis.summary.cells.length - cells.length;
-  return { first: first.name, second: second.name, unlike: unlike(first.run, second.run), cells, onlyOnce };
+  return {
+    first: first.name,
+    second: second.name,
+    environmentDifferences: environmentDifferences(first.run, second.run),
+    cells,
+    onlyOnce,
+  };
 }
 
-function renderComparison({ first, second, unlike: differences, cells, onlyOnce }: Comparison): string {
+function renderComparison({
+  first,
+  second,
+  environmentDifferences: differences,
+  cells,
+  onlyOnce,
+}: Comparison): string {
   const seconds = (value: number | undefined) => value?.toFixed(3) ?? "-";
   const percent = (value: number | undefined) => (value === undefined ? "-" : (100 * value).toFixed(1));
   const rows = [

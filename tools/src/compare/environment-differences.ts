@@ -1,12 +1,15 @@
 import type { RunRecord } from "../results/result-folder.ts";
 
 /** What makes a comparison of two runs unfair: everything but the load that differs, in words. */
-export function unlike(first: Partial<RunRecord>, second: Partial<RunRecord>): readonly string[] {
+export function environmentDifferences(
+  first: Partial<RunRecord>,
+  second: Partial<RunRecord>,
+): readonly string[] {
   const facts: readonly (readonly [string, (run: Partial<RunRecord>) => unknown])[] = [
     ["backend", (run) => run.backend],
     ["function", (run) => (run.function?.local === true ? "local" : run.function?.url)],
-    ["requests", (run) => run.requests?.sha256],
-    ["requests per client", (run) => run.requestsPerUser],
+    ["payloads", (run) => run.payloads?.sha256],
+    ["requests per user", (run) => run.requestsPerUser],
     ...["slbench", "node", "java", "jmeter", "client"].map(
       (name) =>
         [

@@ -56,16 +56,16 @@ function checkWorker(
         : { state: "failed", found: `build ${report.client.build}, here ${build}`, mend: bundle },
     ),
   );
-  const [frame] = report.frames;
-  const ok = frame?.outcome === "ok";
+  const [request] = report.requests;
+  const ok = request?.outcome === "ok";
   findings.push(
     about(
       "function",
       ok
-        ? { state: "ok", found: `answers in ${frame.roundTripSeconds.toFixed(3)} s` }
+        ? { state: "ok", found: `answers in ${request.roundTripSeconds.toFixed(3)} s` }
         : {
             state: "failed",
-            found: `${frame?.outcome ?? "no frame was sent"}${frame?.message ? `: ${frame.message}` : ""}`,
+            found: `${request?.outcome ?? "no request was sent"}${request?.message ? `: ${request.message}` : ""}`,
             mend: `on ${host}: curl -v ${report.url}`,
           },
     ),

@@ -82,7 +82,7 @@ test("one user on 2 workers is one user; text reaches its client as it was writt
   expect(samples).toHaveLength(1);
   const output = unescapeXml(sample?.output ?? "");
   expect(output).toContain(`<--frames><${framesFolder}>`);
-  expect(output).toContain("<--journal></j,${y}\\/s1-u1.jsonl>");
+  expect(output).toContain("<--journal></j,${y}\\/w1-u1.jsonl>");
 }, 60_000);
 
 test("7 users on 2 workers are 7 users: 4 and 3, in turn, at one rate for both", async () => {
@@ -97,7 +97,7 @@ test("7 users on 2 workers are 7 users: 4 and 3, in turn, at one rate for both",
     expect(Math.abs(sample.startMs - first!.startMs - turn * 1000)).toBeLessThan(500);
   }
   expect(new Set(samples.map((sample) => /<--user><([^>]*)>/.exec(unescapeXml(sample.output))?.[1]))).toEqual(
-    new Set(["s1-u1", "s1-u2", "s1-u3", "s1-u4", "s2-u1", "s2-u2", "s2-u3"]),
+    new Set(["w1-u1", "w1-u2", "w1-u3", "w1-u4", "w2-u1", "w2-u2", "w2-u3"]),
   );
 }, 60_000);
 

@@ -5,7 +5,7 @@ import { type ParsedJournal, parseJournal, type ReportHead } from "@slbench/clie
 
 /** What is known of one virtual user of a cell, from every source. */
 export interface UserData {
-  /** Which worker and which of its users, both from 1: `s2-u1`; worker 0 is none of ours. */
+  /** Which worker and which of its users, both from 1: `w2-u1`; worker 0 is none of ours. */
   readonly worker: number;
   readonly user: number;
   /** Its row in samples.xml. */
@@ -22,7 +22,7 @@ export type JournalData = ParsedJournal & { readonly head: ReportHead };
 export async function readCellData(folder: string, workers: readonly string[]): Promise<readonly UserData[]> {
   const users = new Map<string, UserData>();
   const put = (worker: number, user: number, more: Partial<UserData>) => {
-    const key = `s${worker}-u${user}`;
+    const key = `w${worker}-u${user}`;
     users.set(key, { ...users.get(key), ...more, worker, user });
   };
   for (const { sample, requests, successfulRequests } of await readClientRuns(join(folder, "samples.xml"))) {
@@ -33,7 +33,7 @@ export async function readCellData(folder: string, workers: readonly string[]): 
     });
   }
   for (const name of await readdir(join(folder, "journals")).catch(() => [])) {
-    const [, worker, user] = /^s(\d+)-u(\d+)\.jsonl$/.exec(name) ?? [];
+    const [, worker, user] = /^w(\d+)-u(\d+)\.jsonl$/.exec(name) ?? [];
     if (worker === undefined) continue;
     const { head, ...journal } = parseJournal(await readFile(join(folder, "journals", name), "utf8"));
     if (head !== undefined) put(Number(worker), Number(user), { journal: { head, ...journal } });

@@ -12,7 +12,7 @@ export interface RunOptions {
   /** Parent of the result folder; default `results`. */
   readonly out?: string;
   /** Requests per client, instead of the experiment's. */
-  readonly requests?: number;
+  readonly requestsPerUser?: number;
   readonly order?: "random" | "as-written";
   /** Result folder of an earlier run to go on with. */
   readonly resume?: string;
@@ -64,7 +64,7 @@ export async function readJob(options: RunOptions): Promise<Job> {
 /** Complete cells stay; a cell whose data is whole though nobody wrote so is salvaged; the rest is planned. */
 async function resumeJob(folder: string, options: RunOptions): Promise<Job> {
   const record = await readRunRecord(folder);
-  for (const name of ["experimentFile", "requests", "order"] as const) {
+  for (const name of ["experimentFile", "requestsPerUser", "order"] as const) {
     if (options[name] === undefined) continue;
     throw new ToolError(
       "USAGE_RESUME",
@@ -76,8 +76,8 @@ async function resumeJob(folder: string, options: RunOptions): Promise<Job> {
     );
   }
   const text = await readFile(join(folder, "experiment.yaml"), "utf8");
-  const { requestsPerUser: requests, order } = record;
-  const experiment = withOverrides(parseExperiment(text, join(folder, "experiment.yaml")), { requests, order });
+  const { requestsPerUser, order } = record;
+  const experiment = withOverrides(parseExperiment(text, join(folder, "experiment.yaml")), { requestsPerUser, order });
   const cells = await Promise.all(
     record.cells.map(async (cell): Promise<RunCell> => {
       if (cell.state === "complete") return cell;
@@ -88,10 +88,10 @@ async function resumeJob(folder: string, options: RunOptions): Promise<Job> {
   return { experiment, file: record.experimentFile, text, cells, resumed: { folder, record } };
 }
 
-function withOverrides(experiment: Experiment, options: Pick<RunOptions, "requests" | "order">): Experiment {
+function withOverrides(experiment: Experiment, options: Pick<RunOptions, "requestsPerUser" | "order">): Experiment {
   return {
     ...experiment,
-    requestsPerUser: options.frames ?? experiment.requestsPerUser,
+    requestsPerUser: options.requestsPerUser ?? experiment.requestsPerUser,
     load: { ...experiment.load, order: options.order ?? experiment.load.order },
   };
 }

@@ -78,7 +78,7 @@ export function reconcile(input: ReconcileInput): Reconciliation {
     warn("RECONCILE_STRANGER", `${stray} users belong to none of the workers`, "does another run write here?");
   }
   for (const user of data) {
-    const name = `s${user.worker}-u${user.user}`;
+    const name = `w${user.worker}-u${user.user}`;
     if (user.sample !== undefined && user.sample.responseCode !== "0") {
       const rest = user.sample.success ? ", though JMeter calls it a success" : "";
       warn(

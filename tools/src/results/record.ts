@@ -63,7 +63,7 @@ export function createRecord(
     order: experiment.load.order,
     function: { url: target.url, local: target.local },
     ...(backend !== undefined && { backend }),
-    frames: {
+    payloads: {
       folder: frames.folder,
       count: frames.names.length,
       ...(frames.sha256 !== undefined && { sha256: frames.sha256 }),
@@ -95,7 +95,7 @@ function changes(before: RunRecord, now: RunRecord): readonly Warning[] {
   const pairs: readonly (readonly [string, unknown, unknown])[] = [
     ["the machine", JSON.stringify(before.hosts[0]), JSON.stringify(now.hosts[0])],
     ["the function's backend", before.backend, now.backend],
-    ["the frames", before.frames.sha256, now.frames.sha256],
+    ["the payloads", before.payloads.sha256, now.payloads.sha256],
     ["the client", before.versions.client, now.versions.client],
     ["JMeter", before.versions.jmeter, now.versions.jmeter],
     ["Java", before.versions.java, now.versions.java],

@@ -35,10 +35,10 @@ export interface RunRecord {
   readonly order: "random" | "as-written";
   readonly function: { readonly url: string; readonly local: boolean };
   readonly backend?: string;
-  readonly frames: {
+  readonly payloads: {
     readonly folder: string;
     readonly count: number;
-    /** One hash over all frames, and that of the video that they were cut from. */
+    /** One hash over all payloads, and that of the video that they were cut from. */
     readonly sha256?: string;
     readonly videoSha256?: string;
   };

@@ -133,9 +133,9 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
     const csv = readFileSync(join(folder, "cells/u03-t0-r1/samples.csv"), "utf8");
     expect(csv.trim().split("\n")).toHaveLength(1 + 3);
     expect(readdirSync(join(folder, "cells/u03-t0-r1/journals")).sort()).toEqual([
-      "s1-u1.jsonl",
-      "s1-u2.jsonl",
-      "s2-u1.jsonl",
+      "w1-u1.jsonl",
+      "w1-u2.jsonl",
+      "w2-u1.jsonl",
     ]);
     const everything = readdirSync(folder, { recursive: true }).join("\n");
     expect(everything).not.toMatch(/\.p12|\.jks|rmi\.properties/); // keys are never in results
@@ -181,7 +181,7 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
     expect(json(cell, "cell.json")).toMatchObject({ state: "incomplete", recoveredClients: 1 });
     expect(json(cell, "cell.json").endedAfterAlarmSeconds).toBeLessThan(30);
     expect(readFileSync(join(cell, "samples.xml"), "utf8")).toMatch(/<\/testResults>\s*$/);
-    expect(JSON.parse(readFileSync(join(cell, "recovered.jsonl"), "utf8"))).toMatchObject({ user: "s2-u1" });
+    expect(JSON.parse(readFileSync(join(cell, "recovered.jsonl"), "utf8"))).toMatchObject({ user: "w2-u1" });
 
     const resumed = await slbench("run", "--resume", folder).ended;
     expect(resumed.output).toContain("50 of 50 requests answered");

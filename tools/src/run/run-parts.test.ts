@@ -45,7 +45,7 @@ describe("followJournals()", () => {
     mkdirSync(folder);
     const count = followJournals(folder);
     expect(await count()).toEqual({ started: 0, ended: 0, requests: 0, answered: 0 });
-    const file = join(folder, "s1-u1.jsonl");
+    const file = join(folder, "w1-u1.jsonl");
     writeFileSync(file, '{"schema":"slbench.journal/2"}\n{"sequence":1,"outcome":"ok"}\n{"sequen');
     expect(await count()).toEqual({ started: 1, ended: 0, requests: 1, answered: 1 });
     appendFileSync(file, 'ce":2,"outcome":"timeout"}\n{"end":true,"unfinished":[{"sequence":3}]}\n');

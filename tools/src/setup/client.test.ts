@@ -51,7 +51,7 @@ describe("ensureClientExecutable()", () => {
       const { exitCode, stdout } = await runAlone(client, "--url", url, "--frames", ".", "--count", "2");
       expect(exitCode).toBe(0);
       const parsed = parseReport(stdout);
-      expect(parsed.kind === "json" && parsed.report.frames.map(({ outcome }) => outcome)).toEqual([
+      expect(parsed.kind === "json" && parsed.report.requests.map(({ outcome }) => outcome)).toEqual([
         "ok",
         "ok",
       ]);

@@ -17,9 +17,9 @@ import { allRequestRows } from "./rows.ts";
 const empty = parseLog('<testResults version="1.2"></testResults>', "x");
 const measure = () => {
   const clients = [
-    testClient({ user: "s1-u1", roundTrips: [0.4, 0.6, 0.5, -30, 0.5] }),
-    testClient({ user: "s1-u2", startSeconds: 2, roundTrips: [0.5, 0.5, 60] }),
-    testClient({ user: "s1-u10", startSeconds: 1, roundTrips: [0.7] }),
+    testClient({ user: "w1-u1", roundTrips: [0.4, 0.6, 0.5, -30, 0.5] }),
+    testClient({ user: "w1-u2", startSeconds: 2, roundTrips: [0.5, 0.5, 60] }),
+    testClient({ user: "w1-u10", startSeconds: 1, roundTrips: [0.7] }),
   ];
   return [
     {
@@ -102,7 +102,7 @@ describe("requests.csv and requests.arrow", () => {
     expect(rows[3]).toMatchObject({
       cell: "u03-t1",
       worker: "127.0.0.1",
-      user: "s1-u1",
+      user: "w1-u1",
       sequence: 4,
       outcome: "timeout",
       roundTripSeconds: 30,
@@ -159,12 +159,12 @@ describe("parseFilter()", () => {
     ["users=4", 0],
     ["outcome=ok", 8],
     ["outcome != ok", 1],
-    ["user=s1-u1 and outcome=ok", 4],
-    ["user=s1-u1 or user=s1-u10", 6],
-    ["user=s1-u1 and outcome=timeout or sequence=1", 4],
-    ['user="s1-u2"', 3],
+    ["user=w1-u1 and outcome=ok", 4],
+    ["user=w1-u1 or user=w1-u10", 6],
+    ["user=w1-u1 and outcome=timeout or sequence=1", 4],
+    ['user="w1-u2"', 3],
     ['message="no answer, ""', "FILTER_SYNTAX"],
-    ['request="1 and 2.jpg"', 0],
+    ['payload="1 and 2.jpg"', 0],
     ["roundTripSeconds>=0.5 and roundTripSeconds<=0.6", 5],
     ["think<1", 0],
     ["coldStart=true", 3],
@@ -191,7 +191,7 @@ describe("parseFilter()", () => {
 });
 
 describe("analyze() of some requests", () => {
-  const [cell] = analyze(measure(), { filter: "outcome=ok and user!=s1-u10" }).summary.cells;
+  const [cell] = analyze(measure(), { filter: "outcome=ok and user!=w1-u10" }).summary.cells;
 
   it("has only clients and requests of which the filter holds, and says how many it left out", () => {
     expect(cell).toMatchObject({
@@ -219,11 +219,11 @@ describe("analyze() of some requests", () => {
     });
     // u2 from 2 s on; u1 ends at 36 s: u1's requests from 3 s on, u2's two first ones.
     expect([...allRequestRows(cut)].map((row) => [row.user, row.sequence])).toEqual([
-      ["s1-u1", 3],
-      ["s1-u1", 4],
-      ["s1-u1", 5],
-      ["s1-u2", 1],
-      ["s1-u2", 2],
+      ["w1-u1", 3],
+      ["w1-u1", 4],
+      ["w1-u1", 5],
+      ["w1-u2", 1],
+      ["w1-u2", 2],
     ]);
     expect(cut.summary.selection).toEqual({ cutRamp: true, requestsLeftOut: 3 });
   });
@@ -238,7 +238,7 @@ describe("groupRequests()", () => {
 
   it("orders keys as people count, and has the percentiles asked for", () => {
     const groups = groupRequests(rows, "user", [50, 99.9]);
-    expect(groups.map(({ key }) => key)).toEqual(["s1-u1", "s1-u2", "s1-u10"]);
+    expect(groups.map(({ key }) => key)).toEqual(["w1-u1", "w1-u2", "w1-u10"]);
     expect(groups[0]?.percentilesSeconds.p50).toBe(0.5);
     // numpy.percentile([.4, .6, .5, 30, .5], 99.9)
     expect(groups[0]?.percentilesSeconds["p99.9"]).toBeCloseTo(29.8824, 9);

@@ -58,7 +58,7 @@ const file = (name: string) => readFileSync(new URL(`../../testdata/${name}`, im
 const csvLogs = [
   "jtl-csv/00240c3__results10Full.csv",
   "jtl-csv/2375e84__results9FiveSeconds.csv",
-  "jtl-jmeter-5.6.3/worker-killed.csv",
+  "jtl-jmeter-5.6.3/slave-killed.csv",
 ];
 
 /** Of two lines that became one the second may be whole: a loss and a sample, or a loss and a header. */

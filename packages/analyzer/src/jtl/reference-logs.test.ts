@@ -27,8 +27,8 @@ test.each([
   ["jtl-jmeter-5.6.3/distributed-ok.xml", 120, 0, 0],
   ["jtl-jmeter-5.6.3/faults.csv", 13, 7, 6],
   ["jtl-jmeter-5.6.3/faults.xml", 13, 7, 6],
-  ["jtl-jmeter-5.6.3/worker-killed.csv", 96, 0, 0],
-  ["jtl-jmeter-5.6.3/worker-killed.xml", 96, 0, 0],
+  ["jtl-jmeter-5.6.3/slave-killed.csv", 96, 0, 0],
+  ["jtl-jmeter-5.6.3/slave-killed.xml", 96, 0, 0],
   ["jtl-xml/b9acafd__result.xml", 9, 0, 0],
   ["jtl-xml/bfdf17b__result.xml", 2, 1, 0],
 ])("%s: %i samples, %i return codes other than 0, %i failures", (name, count, codes, failures) => {
@@ -45,7 +45,7 @@ test.each([
   }
 });
 
-test.each(["distributed-ok", "worker-killed", "faults"])("%s: CSV and XML say the same", (name) => {
+test.each(["distributed-ok", "slave-killed", "faults"])("%s: CSV and XML say the same", (name) => {
   const bare = ({ responseData: _, hostname: __, ...sample }: Sample) => JSON.stringify(sample);
   const [csv, xml] = ["csv", "xml"].map((kind) =>
     parseJtl(bytesOf(`jtl-jmeter-5.6.3/${name}.${kind}`), name)

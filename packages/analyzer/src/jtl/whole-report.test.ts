@@ -94,7 +94,7 @@ describe("wholeReport()", () => {
     ["the older text form", "Elapsed ML time in the handler: \n[]\n"],
     ["a torn line", escaped(JSON.stringify(report("x"))).slice(0, -1)],
     ["a line in a CDATA section", `<![CDATA[${JSON.stringify(report("x"))}]]>`],
-    ["a report of another version", escaped(JSON.stringify(report("x"))).replace("report/1", "report/2")],
+    ["a report of another version", escaped(JSON.stringify(report("x"))).replace("report/2", "report/3")],
     ["the name alone", "slbench.client-report/"],
   ])("leaves %s to parseReport()", (_, data) => {
     expect(read(data)).toBeUndefined();

@@ -149,7 +149,7 @@ it("warns of clients that ended before their last request", () => {
   ]);
   expect(codes(summary)).toEqual(["CLIENTS_ENDED_EARLY"]);
   expect(summary.warnings.map(({ message }) => message).join()).toContain(
-    "s1-u2 after 4 of 37 (SIGTERM); unanswered then: 1, one for 12.500 s already",
+    "w1-u2 after 4 of 37 (SIGTERM); unanswered then: 1, one for 12.500 s already",
   );
 });
 

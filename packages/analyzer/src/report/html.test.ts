@@ -133,7 +133,7 @@ test("of many numbers of users twelve grids are drawn, the first and the last am
 test("a grid's handler and ML times stand at their request's number, with a gap where one failed", () => {
   const clients = [
     testClient({
-      ...{ user: "s1-u1", startSeconds: 0, thinkSeconds: 0 },
+      ...{ user: "w1-u1", startSeconds: 0, thinkSeconds: 0 },
       roundTrips: [1, 1, 1, -25, 1, 1, 1],
     }),
   ];
@@ -150,7 +150,7 @@ test("a grid's handler and ML times stand at their request's number, with a gap 
   // Round trip in one piece, handler and ML in two, and all end at the seventh request.
   expect(ends.map(([pieces]) => pieces)).toEqual([1, 2, 2]);
   expect(new Set(ends.map(([, end]) => end)).size).toBe(1);
-  expect(figure.legend).toEqual([{ name: "s1-u1", color: "#0072b2" }]);
+  expect(figure.legend).toEqual([{ name: "w1-u1", color: "#0072b2" }]);
   expect(figure.data?.rows.slice(2, 5).map((row) => row.slice(2))).toEqual([
     ["3", "1.000", expect.stringMatching(/^0/), expect.stringMatching(/^0/)],
     ["4", "25.000", "", ""],
@@ -166,7 +166,7 @@ test("every client of a grid has a legend entry and a colour of its own", () => 
   const [{ legend = [], svg }] = requestGrids([{ cell, clients }]) as [ReportFigure];
   expect(new Set(legend.map(({ color }) => color)).size).toBe(9);
   for (const { color } of legend) expect(svg).toContain(`stroke="${color}"`);
-  expect(legend.at(-1)?.name).toBe("s1-u9 (dashed)");
+  expect(legend.at(-1)?.name).toBe("w1-u9 (dashed)");
 });
 
 test("long clients are thinned to what can be seen, and that is said", () => {

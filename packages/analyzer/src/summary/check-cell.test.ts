@@ -139,9 +139,9 @@ function withPauses(pause: (index: number) => number): NonNullable<TestClient["c
 
 describe("summarizeCell()", () => {
   const runs = [
-    testClient({ user: "s1-u1", roundTrips: [0.4, 0.6, -2] }),
-    testClient({ user: "s1-u2", startSeconds: 1, roundTrips: [0.5, 0.5, 0.5] }),
-    testClient({ user: "s1-u1", repetition: 2, startSeconds: 100, roundTrips: [0.7, 0.7, 0.7] }),
+    testClient({ user: "w1-u1", roundTrips: [0.4, 0.6, -2] }),
+    testClient({ user: "w1-u2", startSeconds: 1, roundTrips: [0.5, 0.5, 0.5] }),
+    testClient({ user: "w1-u1", repetition: 2, startSeconds: 100, roundTrips: [0.7, 0.7, 0.7] }),
   ];
   const cell = summarizeCell({ users: 2, thinkTimeSeconds: 1 }, runs);
 

@@ -97,7 +97,7 @@ test("every field of a cell that the schema names occurs", () => {
 
 test.each([
   [{ schema: "slbench.summary/2" }],
-  [{ ...analyze(requests).summary, schema: "slbench.summary/2" }],
+  [{ ...analyze(requests).summary, schema: "slbench.summary/3" }],
   [{ ...analyze(requests).summary, complete: "yes" }],
 ])("what is no summary is refused: %#", (value) => {
   expect(validate(value)).toBe(false);

@@ -16,7 +16,7 @@ export interface TestClient {
 
 /** For tests: a client as its report would have it, request after request with a pause between. */
 export function testClient({
-  user = "s1-u1",
+  user = "w1-u1",
   repetition = 1,
   startSeconds = 0,
   thinkSeconds = 1,
