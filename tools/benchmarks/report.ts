@@ -1,5 +1,5 @@
 /**
- * Measures `slbench analyze` of a result folder with a million frames: time, memory, size of report.html, and
+ * Measures `slbench analyze` of a result folder with a million requests: time, memory, size of report.html, and
  * how long a browser takes until it can be scrolled; ends with 1 where a limit is exceeded. `--users 100` makes
  * 300 cells of them.
  *
@@ -11,13 +11,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { type FrameResult, REPORT_SCHEMA, renderReport } from "@slbench/client/report";
+import { REPORT_SCHEMA, type RequestResult, renderReport } from "@slbench/client/report";
 import { chromium } from "playwright-core";
 
 const workspace = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const { values: options } = parseArgs({
   options: {
-    frames: { type: "string", default: "1000000" },
+    requests: { type: "string", default: "1000000" },
     users: { type: "string", default: "9" },
     keep: { type: "string" },
   },
@@ -26,18 +26,18 @@ const folder = options.keep ?? mkdtempSync(join(tmpdir(), "slbench-report-benchm
 const USERS = Array.from({ length: Number(options.users) }, (_, index) => index + 1);
 const THINKS = [0, 1, 5];
 const clients = THINKS.length * USERS.reduce((sum, users) => sum + users, 0);
-const framesPerClient = Math.ceil(Number(options.frames) / clients);
+const requestsPerUser = Math.ceil(Number(options.frames) / clients);
 const START_MICROS = 1_700_000_000_000_000;
 
-/** A client whose round trips grow with the users; of nine users each hundredth frame times out. */
+/** A client whose round trips grow with the users; of nine users each hundredth request times out. */
 function clientReport(users: number, thinkTimeSeconds: number, user: number): string {
   let at = 4 * user;
-  const frames = Array.from({ length: framesPerClient }, (_, index): FrameResult => {
+  const requests = Array.from({ length: requestsPerUser }, (_, index): RequestResult => {
     const cut = users === 9 && index % 100 === 99;
     const handlerSeconds = 0.05 + 0.001 * ((index * 7 + user * 3) % 11);
     const roundTripSeconds = cut ? 25 : Number((handlerSeconds * Math.max(1, users / 2) + 0.004).toFixed(6));
-    const frame: FrameResult = {
-      ...{ sequence: index + 1, frame: `frame-${(index % 37) + 1}.jpg` },
+    const request: RequestResult = {
+      ...{ sequence: index + 1, request: `request-${(index % 37) + 1}.jpg` },
       ...{
         startEpochMicros: START_MICROS + Math.round(at * 1e6),
         startMonotonicSeconds: at,
@@ -59,7 +59,7 @@ function clientReport(users: number, thinkTimeSeconds: number, user: number): st
           }),
     };
     at = Number((at + roundTripSeconds + thinkTimeSeconds).toFixed(6));
-    return frame;
+    return request;
   });
   return renderReport({
     ...{
@@ -72,9 +72,9 @@ function clientReport(users: number, thinkTimeSeconds: number, user: number): st
       encoding: "base64",
       format: "json",
       startedEpochMicros: START_MICROS,
-      plannedFrames: framesPerClient,
+      plannedRequests: requestsPerUser,
     },
-    ...{ endedEpochMicros: START_MICROS + Math.round(at * 1e6), frames },
+    ...{ endedEpochMicros: START_MICROS + Math.round(at * 1e6), requests },
   });
 }
 
@@ -92,7 +92,7 @@ function writeResult(): void {
     const xml = `<?xml version="1.0" encoding="UTF-8"?>\n<testResults version="1.2">\n${samples.join("\n")}\n</testResults>\n`;
     writeFileSync(join(cell, "samples.xml"), xml);
     const record = {
-      schema: "slbench.cell/1",
+      schema: "slbench.cell/2",
       name,
       users,
       thinkTimeSeconds: think,
@@ -109,10 +109,10 @@ function writeResult(): void {
     state: "complete",
   }));
   const run = {
-    schema: "slbench.run/1",
+    schema: "slbench.run/2",
     experiment: "million",
     state: "complete",
-    framesPerClient,
+    requestsPerUser,
     cells: named,
   };
   writeFileSync(join(folder, "run.json"), JSON.stringify(run));
@@ -138,7 +138,11 @@ try {
   const done = spawnSync(process.execPath, args, { cwd: workspace, encoding: "utf8", maxBuffer: 1 << 28 });
   if (done.status !== 0) throw new Error(`analyze ended with ${done.status}: ${done.stderr}`);
   const report = join(folder, "report.html");
-  show(`analyze ${clients * framesPerClient} frames into a report`, (performance.now() - begin) / 1000, "s");
+  show(
+    `analyze ${clients * requestsPerUser} requests into a report`,
+    (performance.now() - begin) / 1000,
+    "s",
+  );
   show("memory", Number(/resident (\d+) kB/.exec(done.stderr)?.[1] ?? Number.NaN) / 1024, "MiB");
   show("report.html", statSync(report).size / 1e6, "MB", 10);
   const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(

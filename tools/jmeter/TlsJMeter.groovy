@@ -82,8 +82,8 @@ final class TlsJMeter extends RMISocketFactory {
 }
 
 /**
- * Ends the test on slaves, given as `host port host port …`: the master that ran it is gone or gave up, and
- * until its clients end a slave takes no other test. JMeter interrupts the samplers, which end their clients.
+ * Ends the test on workers, given as `host port host port …`: the controller that ran it is gone or gave up, and
+ * until its clients end a worker takes no other test. JMeter interrupts the samplers, which end their clients.
  */
 final class StopTest {
   static void main(String[] args) {

@@ -13,9 +13,9 @@ import { registerPack, registerVerify } from "./commands/pack.ts";
 import { registerRun } from "./commands/run.ts";
 import { registerServe } from "./commands/serve.ts";
 import { registerSetup } from "./commands/setup.ts";
-import { registerSlaves } from "./commands/slaves.ts";
 import { registerVideo } from "./commands/video.ts";
-import { stopWithParent } from "./parent.ts";
+import { registerWorkers } from "./commands/workers.ts";
+import { stopWithParent } from "./process/parent.ts";
 import { VERSION } from "./version.ts";
 
 /** In the order of --help, what people want first. Every command registers itself; what it imports heavily it imports inside its action. */
@@ -33,7 +33,7 @@ const commands = [
   registerDoctor,
   registerSetup,
   registerBundle,
-  registerSlaves,
+  registerWorkers,
   registerBuildClient,
   registerFrames,
   registerVideo,

@@ -12,7 +12,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { nodeFlags } from "../../../tools/bin/bootstrap.mjs";
-import { FRAMES_PER_CLIENT, writeCsv, writeReports, writeXml } from "./write-logs.ts";
+import { REQUESTS_PER_USER, writeCsv, writeReports, writeXml } from "./write-logs.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const workspace = join(here, "../../..");
@@ -171,24 +171,24 @@ function quoted(): Figure[] {
   ];
 }
 
-/** slbench's own clients: memory grows with the frames, of which figures need some columns. */
+/** slbench's own clients: memory grows with the requests, of which figures need some columns. */
 function reports(): Figure[] {
   const log = join(folder, "reports.xml");
   const figures: Figure[] = [];
-  const sizes: { frames: number; residentMB: number }[] = [];
+  const sizes: { requests: number; residentMB: number }[] = [];
   for (const clients of [2000, 5000, 34_000]) {
     writeReports(log, clients);
-    const frames = clients * FRAMES_PER_CLIENT;
+    const requests = clients * REQUESTS_PER_USER;
     const megabytes = statSync(log).size / 1e6;
     const runs = (clients > 10_000 ? [1] : [1, 2, 3]).map(() => analyze(log));
     for (const { output } of runs) {
-      const { cells } = JSON.parse(output) as { cells: { frames: { sent: number } }[] };
-      if (cells[0]?.frames.sent !== frames)
-        throw new Error(`${cells[0]?.frames.sent} frames read, not ${frames}`);
+      const { cells } = JSON.parse(output) as { cells: { requests: { sent: number } }[] };
+      if (cells[0]?.requests.sent !== requests)
+        throw new Error(`${cells[0]?.requests.sent} requests read, not ${requests}`);
     }
     const residentMB = Math.max(...runs.map((one) => one.residentMB));
-    sizes.push({ frames, residentMB });
-    const name = `${Math.round(megabytes)} MB of XML, ${frames} frames`;
+    sizes.push({ requests, residentMB });
+    const name = `${Math.round(megabytes)} MB of XML, ${requests} requests`;
     figures.push(
       {
         name,
@@ -202,8 +202,8 @@ function reports(): Figure[] {
   }
   rmSync(log);
   const [least, , most] = sizes as [(typeof sizes)[0], (typeof sizes)[0], (typeof sizes)[0]];
-  const bytes = ((most.residentMB - least.residentMB) * 2 ** 20) / (most.frames - least.frames);
-  return [...figures, { name: "memory a frame", value: bytes, unit: "B" }];
+  const bytes = ((most.residentMB - least.residentMB) * 2 ** 20) / (most.requests - least.requests);
+  return [...figures, { name: "memory a request", value: bytes, unit: "B" }];
 }
 
 /** XML with response data: pages of 20 kB and 2 kB. */

@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from "node:fs";
-import { type FrameResult, REPORT_SCHEMA, renderReport } from "@slbench/client/report";
-import { createRandom } from "../src/queueing/random.ts";
+import { REPORT_SCHEMA, type RequestResult, renderReport } from "@slbench/client/report";
+import { createRandom } from "../src/queueing/numeric/random.ts";
 
 const FLUSH = 1 << 22;
 
@@ -68,17 +68,17 @@ export function writeXml(path: string, samples: number, dataBytes: number): void
   );
 }
 
-export const FRAMES_PER_CLIENT = 37;
+export const REQUESTS_PER_USER = 37;
 
-/** An XML log of slbench's own clients, 37 frames each; times in whole microseconds, as client and function write them. */
+/** An XML log of slbench's own clients, 37 requests each; times in whole microseconds, as client and function write them. */
 export function writeReports(path: string, clients: number): void {
   const random = createRandom(1);
   const digits = () => Math.floor(random() * 1e12).toString();
   const seconds = (least: number, most: number) =>
     Math.round((least + random() * (most - least)) * 1e6) / 1e6;
-  const frame = (client: number, sequence: number): FrameResult => ({
+  const request = (client: number, sequence: number): RequestResult => ({
     sequence,
-    frame: `frame-${sequence}.jpg`,
+    payload: `request-${sequence}.jpg`,
     startEpochMicros: 1_700_000_000_000_000 + client * 4_000 + Math.round((sequence + random() / 2) * 1e6),
     startMonotonicSeconds: seconds(sequence, sequence + 0.5),
     roundTripSeconds: seconds(0.5, 1.5),
@@ -111,8 +111,8 @@ export function writeReports(path: string, clients: number): void {
         format: "json",
         startedEpochMicros: 1,
         endedEpochMicros: 2,
-        plannedFrames: FRAMES_PER_CLIENT,
-        frames: Array.from({ length: FRAMES_PER_CLIENT }, (_, at) => frame(index, at + 1)),
+        plannedRequests: REQUESTS_PER_USER,
+        requests: Array.from({ length: REQUESTS_PER_USER }, (_, at) => request(index, at + 1)),
       }),
     );
   writePieces(path, xmlOf(clients, dataOf, "0"));

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { analyze, type Summary } from "./analyze.ts";
 import { parseLog } from "./read/log.ts";
 
-const frame = (sequence: number, more: object) => ({
+const request = (sequence: number, more: object) => ({
   sequence,
-  frame: `${sequence}.jpg`,
+  payload: `${sequence}.jpg`,
   startEpochMicros: 1_700_000_000_000_000 + sequence * 1_000_000,
   startMonotonicSeconds: sequence,
   roundTripSeconds: 0.5,
@@ -16,9 +16,9 @@ const frame = (sequence: number, more: object) => ({
   ...more,
 });
 
-const sample = (thread: string, frames: readonly object[], attributes = 's="true" rc="0"') => {
+const sample = (thread: string, requests: readonly object[], attributes = 's="true" rc="0"') => {
   const report = JSON.stringify({
-    schema: "slbench.client-report/1",
+    schema: "slbench.client-report/2",
     client: { version: "0.1.0", build: "x", runtime: "node" },
     url: "http://127.0.0.1:8080/function/slblur",
     thinkTimeSeconds: 0,
@@ -27,16 +27,16 @@ const sample = (thread: string, frames: readonly object[], attributes = 's="true
     format: "json",
     startedEpochMicros: 1,
     endedEpochMicros: 2,
-    plannedFrames: frames.length,
-    frames,
+    plannedRequests: requests.length,
+    requests,
   });
   const data = report.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
   return `<sample t="10" ts="1700000000000" ${attributes} lb="x" rm="OK" tn="${thread}" by="1"><responseData class="java.lang.String">${data}</responseData></sample>`;
 };
 
-/** These logs are of few frames, a second apart whatever the think time: see summary/doubts.test.ts for that. */
-const withoutDoubts = ({ warnings }: Summary) =>
-  warnings.filter(({ code }) => code !== "FEW_FRAMES" && code !== "LAW_OFF");
+/** These logs are of few requests, a second apart whatever the think time: see summary/doubts.test.ts for that. */
+const withoutWarnings = ({ warnings }: Summary) =>
+  warnings.filter(({ code }) => code !== "FEW_REQUESTS" && code !== "LAW_OFF");
 
 const input = (samples: readonly string[], more = {}) => ({
   users: samples.length,
@@ -69,16 +69,16 @@ describe("analyze()", () => {
     }
   });
 
-  it("keeps crashed clients under a filter that does not ask for frames", () => {
+  it("keeps crashed clients under a filter that does not ask for requests", () => {
     const log = () =>
-      input([sample("Users 1-1", [frame(1, {})]), sample("Users 1-2", [], 's="true" rc="1"')]);
+      input([sample("Users 1-1", [request(1, {})]), sample("Users 1-2", [], 's="true" rc="1"')]);
     const cellOf = (filter: string) => analyze([log()], { filter }).summary.cells[0];
     expect(cellOf("users=2")).toMatchObject({ clients: 2, crashedClients: 1 });
     expect(cellOf("outcome=ok")).toMatchObject({ clients: 1, crashedClients: 0 });
   });
 
   it("measures throughput over repetitions that sent something", () => {
-    const one = input([sample("Users 1-1", [frame(1, {}), frame(2, {})])]);
+    const one = input([sample("Users 1-1", [request(1, {}), request(2, {})])]);
     const { throughputPerSecond } = analyze([one]).summary.cells[0] ?? {};
     expect(throughputPerSecond).toBeCloseTo(2 / 1.5, 9);
     const dead = { ...input([sample("Users 1-1", [], 's="true" rc="1"')]), repetition: 2 };
@@ -89,19 +89,23 @@ describe("analyze()", () => {
     const parts = { waitSeconds: 0.3, sendSeconds: 0.001, receiveSeconds: 0.002, callId: "a", faces: 2 };
     const stepped = { ...parts, startMonotonicSeconds: 9, replica: "r", coldStart: true };
     const { text, ...rest } = input([
-      sample("Users 1-1", [frame(1, parts), frame(2, { outcome: "timeout", roundTripSeconds: 25 })]),
-      sample("Users 1-2", [frame(1, parts), frame(2, stepped), frame(3, { ...parts, lateSeconds: 0.1 })]),
-      sample("Users 1-3", [frame(1, { ...parts, mlSeconds: "0.1" })]),
+      sample("Users 1-1", [request(1, parts), request(2, { outcome: "timeout", roundTripSeconds: 25 })]),
+      sample("Users 1-2", [
+        request(1, parts),
+        request(2, stepped),
+        request(3, { ...parts, lateSeconds: 0.1 }),
+      ]),
+      sample("Users 1-3", [request(1, { ...parts, mlSeconds: "0.1" })]),
     ]);
     const [whole, small] = [false, true].map(
       (figuresOnly) => analyze([{ ...rest, log: parseLog(text, "x", { figuresOnly }) }]).summary,
     );
     expect(small).toEqual(whole);
-    expect(small?.cells[0]).toMatchObject({ parts: { count: 4 }, frames: { sent: 6, answered: 5 } });
+    expect(small?.cells[0]).toMatchObject({ parts: { count: 4 }, requests: { sent: 6, answered: 5 } });
     expect(small?.warnings.map(({ code }) => code)).toContain("CLOCK_STEP");
   });
 
-  it("gives success per client and over frames, and both means of the round trip", () => {
+  it("gives success per client and over requests, and both means of the round trip", () => {
     const failed = {
       outcome: "timeout",
       roundTripSeconds: 25,
@@ -110,31 +114,31 @@ describe("analyze()", () => {
     };
     const { summary } = analyze([
       input([
-        sample("Users 1-1", [frame(1, {}), frame(2, failed)]),
-        sample("Users 1-2", [frame(1, {}), frame(2, {}), frame(3, {}), frame(4, {})]),
+        sample("Users 1-1", [request(1, {}), request(2, failed)]),
+        sample("Users 1-2", [request(1, {}), request(2, {}), request(3, {}), request(4, {})]),
       ]),
     ]);
     const [cell] = summary.cells;
-    expect(cell?.frames).toEqual({ sent: 6, answered: 5, failed: 1 });
-    expect(cell?.successRate).toMatchObject({ meanOverClients: 0.75, overFrames: 5 / 6 });
+    expect(cell?.requests).toEqual({ sent: 6, answered: 5, failed: 1 });
+    expect(cell?.successRate).toMatchObject({ meanOverClients: 0.75, overRequests: 5 / 6 });
     expect(cell?.roundTripSeconds.mean).toBeCloseTo((5 * 0.5 + 25) / 6, 12);
-    expect(cell?.answeredRoundTripSeconds?.mean).toBe(0.5);
+    expect(cell?.successfulRoundTripSeconds?.mean).toBe(0.5);
     expect(cell?.mlSeconds.count).toBe(5);
     // first request at +1 s, last answer: the one that timed out 25 s after +2 s
     expect(cell?.throughputPerSecond).toBeCloseTo(5 / 26, 9);
     expect(summary.backends).toEqual(["native"]);
-    expect(withoutDoubts(summary)).toEqual([]);
+    expect(withoutWarnings(summary)).toEqual([]);
   });
 
   it("counts a client with a return code other than 0 as crashed, whatever success says", () => {
     const { summary } = analyze([
       input([
-        sample("Users 1-1", [frame(1, {})]),
+        sample("Users 1-1", [request(1, {})]),
         '<sample t="1" ts="1" s="true" lb="x" rc="1" rm="OK" tn="Users 1-2" by="1"><responseData class="java.lang.String">Traceback&#xd;\nValueError: no</responseData></sample>',
       ]),
     ]);
     expect(summary.cells[0]?.crashedClients).toBe(1);
-    expect(withoutDoubts(summary)).toEqual([expect.objectContaining({ code: "CLIENT_CRASHED" })]);
+    expect(withoutWarnings(summary)).toEqual([expect.objectContaining({ code: "CLIENT_CRASHED" })]);
     expect(summary.warnings[0]?.message).toContain("ValueError: no");
     expect(summary.warnings[0]?.message).toContain("JMeter recorded it as a success");
   });
@@ -143,32 +147,32 @@ describe("analyze()", () => {
     const bare = (rc: string) =>
       `<sample t="1" ts="1" s="true" lb="x" rc="${rc}" rm="OK" tn="Users 1-1" by="1"><responseData class="java.lang.String">hello</responseData></sample>`;
     const { summary } = analyze([input([bare("0"), bare("0"), bare("3")])]);
-    expect(summary.cells[0]).toMatchObject({ clients: 3, crashedClients: 1, frames: { sent: 0 } });
-    expect(withoutDoubts(summary).map((warning) => warning.code)).toEqual(["NO_REPORTS", "CLIENT_CRASHED"]);
+    expect(summary.cells[0]).toMatchObject({ clients: 3, crashedClients: 1, requests: { sent: 0 } });
+    expect(withoutWarnings(summary).map((warning) => warning.code)).toEqual(["NO_REPORTS", "CLIENT_CRASHED"]);
   });
 
-  it("uses the reports of clients whose slave was lost, and names them", () => {
-    const xml = sample("Users 1-1", [frame(1, {}), frame(2, {})]);
+  it("uses the reports of clients whose worker was lost, and names them", () => {
+    const xml = sample("Users 1-1", [request(1, {}), request(2, {})]);
     const report = JSON.parse((/>(\{.*\})</.exec(xml)?.[1] ?? "").replaceAll("&quot;", '"'));
-    const recovered = `${JSON.stringify({ ...report, user: "s2-u1" })}\n`;
+    const recovered = `${JSON.stringify({ ...report, user: "w2-u1" })}\n`;
     const { summary } = analyze([input([xml], { users: 2, plannedClients: 2, recovered })]);
     expect(summary.cells[0]).toMatchObject({
       clients: 2,
       crashedClients: 1,
-      frames: { sent: 4, answered: 4 },
+      requests: { sent: 4, answered: 4 },
     });
-    expect(withoutDoubts(summary)).toEqual([
-      expect.objectContaining({ code: "CLIENT_LOST", message: expect.stringContaining("s2-u1") }),
+    expect(withoutWarnings(summary)).toEqual([
+      expect.objectContaining({ code: "CLIENT_LOST", message: expect.stringContaining("w2-u1") }),
     ]);
     const alone = analyze([input([], { text: "", users: 1, recovered })]);
-    expect(alone.summary.cells[0]?.frames.sent).toBe(2);
+    expect(alone.summary.cells[0]?.requests.sent).toBe(2);
   });
 
   it("warns of missing clients, of several backends and of the slow one", () => {
     const { summary } = analyze([
-      input([sample("Users 1-1", [frame(1, {}), frame(2, { backend: "wasm" })])], { plannedClients: 3 }),
+      input([sample("Users 1-1", [request(1, {}), request(2, { backend: "wasm" })])], { plannedClients: 3 }),
     ]);
-    expect(withoutDoubts(summary).map((warning) => warning.code)).toEqual([
+    expect(withoutWarnings(summary).map((warning) => warning.code)).toEqual([
       "CLIENTS_DIFFER",
       "BACKENDS_DIFFER",
       "BACKEND_WASM",
@@ -176,7 +180,7 @@ describe("analyze()", () => {
   });
 
   it("puts repetitions of a condition into one cell, conditions in the order of think time and users", () => {
-    const one = input([sample("Users 1-1", [frame(1, {})])]);
+    const one = input([sample("Users 1-1", [request(1, {})])]);
     const { summary } = analyze([
       { ...one, users: 2, thinkTimeSeconds: 1 },
       { ...one, users: 2, thinkTimeSeconds: 0 },
@@ -191,7 +195,7 @@ describe("analyze()", () => {
   });
 
   it("counts a torn last sample as lost", () => {
-    const whole = input([sample("Users 1-1", [frame(1, {})])]);
+    const whole = input([sample("Users 1-1", [request(1, {})])]);
     const { summary } = analyze([
       { ...whole, text: `${whole.text.replace("</testResults>", "")}<sample t="1" ts="2"` },
     ]);

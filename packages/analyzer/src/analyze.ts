@@ -1,16 +1,16 @@
-import { type ClientRun, changed, judgeClients } from "./client-run.ts";
+import { type ClientRun, changed, checkClients } from "./client-run.ts";
 import { cellName } from "./frames/rows.ts";
-import { type Selection, selectFrames } from "./frames/select.ts";
+import { type Selection, selectRequests } from "./frames/select.ts";
 import type { LabelSummary } from "./read/label-values.ts";
 import { crashedProcesses, summarizeLabels } from "./read/labels.ts";
 import { type Log, parseLog } from "./read/log.ts";
 import { type PlainLog, type RowHead, selectSamples } from "./read/plain-log.ts";
 import { otherReports, reconcileClients } from "./read/reconcile.ts";
 import { type CellSummary, type Condition, summarizeCell } from "./summary/cell.ts";
-import { type CellContext, cellDoubts, fewFrames, type MachineLoad } from "./summary/doubts.ts";
-import type { Loss, Warning } from "./warnings.ts";
+import { type CellContext, checkCell, fewRequests, type MachineLoad } from "./summary/check-cell.ts";
+import type { SkippedInput, Warning } from "./warnings.ts";
 
-export const SUMMARY_SCHEMA = "slbench.summary/1";
+export const SUMMARY_SCHEMA = "slbench.summary/2";
 
 /** One log with the condition under which it was made. */
 export interface LogInput extends Condition {
@@ -21,7 +21,7 @@ export interface LogInput extends Condition {
   readonly log?: Log;
   readonly text?: string;
   /** Nobody said what its users and think time are: it is a cell only where it holds clients' reports. */
-  readonly guessed?: boolean;
+  readonly isConditionInferred?: boolean;
   /** Reports of clients that left no sample, one JSON line each: a result folder's recovered.jsonl. */
   readonly recovered?: string;
   /** The clients' journals: what is in none of the reports is taken from them. */
@@ -37,8 +37,8 @@ export interface LogInput extends Condition {
 /** summary.json. */
 export interface Summary {
   readonly schema: typeof SUMMARY_SCHEMA;
-  /** Where the figures are not of all frames. */
-  readonly selection?: Selection & { readonly framesLeftOut: number };
+  /** Where the figures are not of all requests. */
+  readonly selection?: Selection & { readonly requestsLeftOut: number };
   /** What detected the faces, as the answers said: `native`, `wasm`, `none`; empty where they did not say. */
   readonly backends: readonly string[];
   readonly cells: readonly CellSummary[];
@@ -47,7 +47,7 @@ export interface Summary {
   /** Whether all of the input was used: nothing is in `lost`. */
   readonly complete: boolean;
   readonly warnings: readonly Warning[];
-  readonly lost: readonly Loss[];
+  readonly lost: readonly SkippedInput[];
 }
 
 /** The summary and the client runs that it was made of, cell by cell. */
@@ -63,22 +63,22 @@ interface Measured extends CellContext {
   readonly condition: Condition;
   readonly clients: ClientRun[];
   readonly loads: MachineLoad[];
-  guessed: boolean;
+  isConditionInferred: boolean;
 }
 
 /**
  * Logs in, figures per condition out: logs of the same users and think time are one cell.
- * @param selection which frames the figures are of; absent: all
+ * @param selection which requests the figures are of; absent: all
  * @param missing what should be among the inputs and is not
  * @throws {AnalyzerError} when an input is no log at all; FILTER_…
  */
 export function analyze(
   inputs: readonly LogInput[],
   selection: Selection = {},
-  missing: readonly Loss[] = [],
+  missing: readonly SkippedInput[] = [],
 ): Analysis {
   const warnings: Warning[] = [];
-  const lost: Loss[] = [...missing];
+  const lost: SkippedInput[] = [...missing];
   const plainLogs: PlainLog[] = [];
   const conditions = new Map<string, Measured>();
   const names = new Map<string, number>();
@@ -103,24 +103,34 @@ export function analyze(
     // A cell of ours stays, whatever its clients ended with.
     const isOfRequests =
       input.plannedClients === undefined && log?.labels.every(({ isRequest }) => isRequest) === true;
-    if (log !== undefined && reports.length === 0 && !log.hasReports && (input.guessed || isOfRequests)) {
-      if (input.guessed) warnings.push(...crashedProcesses(input.source, log));
+    if (
+      log !== undefined &&
+      reports.length === 0 &&
+      !log.hasReports &&
+      (input.isConditionInferred || isOfRequests)
+    ) {
+      if (input.isConditionInferred) warnings.push(...crashedProcesses(input.source, log));
       else warnings.push(...missingReports(input, log.clients));
       continue;
     }
     const sources = reconcileClients(log?.clients ?? [], input.secondLog?.clients ?? [], reports);
     const { repetition } = input;
-    const clients = judgeClients(sources.clients).map((client) =>
+    const clients = checkClients(sources.clients).map((client) =>
       client.repetition === repetition ? client : changed(client, { repetition }),
     );
     for (const { sample, torn } of clients)
       for (const reason of torn ?? []) lost.push({ source: input.source, place: sample.threadName, reason });
     warnings.push(...sources.warnings.map((one) => ({ ...one, message: `${input.source}: ${one.message}` })));
     const key = `${input.users} ${input.thinkTimeSeconds}`;
-    const entry = conditions.get(key) ?? { condition: input, clients: [], loads: [], guessed: false };
+    const entry = conditions.get(key) ?? {
+      condition: input,
+      clients: [],
+      loads: [],
+      isConditionInferred: false,
+    };
     entry.clients.push(...clients);
     if (input.load !== undefined) entry.loads.push(input.load);
-    entry.guessed ||= input.guessed === true;
+    entry.isConditionInferred ||= input.isConditionInferred === true;
     conditions.set(key, entry);
     warnings.push(...missingClients(input, clients.length), ...missingReports(input, clients));
     const where = `users ${input.users}, think time ${input.thinkTimeSeconds} s`;
@@ -137,10 +147,10 @@ export function analyze(
       a.condition.thinkTimeSeconds - b.condition.thinkTimeSeconds || a.condition.users - b.condition.users,
   );
   const summaries = cells.map(({ condition, clients }) => summarizeCell(condition, clients));
-  warnings.push(...fewFrames(summaries));
+  warnings.push(...fewRequests(summaries));
   for (const [index, summary] of summaries.entries()) {
     const { clients, ...context } = cells[index] as Measured;
-    warnings.push(...cellDoubts(summary, clients, context));
+    warnings.push(...checkCell(summary, clients, context));
   }
   return {
     summary: {
@@ -162,9 +172,9 @@ const baseName = (source: string) => source.split(/[/\\]/).at(-1) as string;
 
 /** Where nobody said the condition, a log's rows bear its name; its path where others have the same name. */
 function rowHead(input: LogInput, names: ReadonlyMap<string, number>): RowHead {
-  const { source, users, thinkTimeSeconds, repetition, guessed } = input;
+  const { source, users, thinkTimeSeconds, repetition, isConditionInferred } = input;
   const name = baseName(source);
-  return guessed === true
+  return isConditionInferred === true
     ? { cell: (names.get(name) ?? 0) > 1 ? source : name, users, repetition }
     : { cell: cellName({ users, thinkTimeSeconds }), users, thinkTimeSeconds, repetition };
 }
@@ -178,23 +188,23 @@ function select(
 ): Summary["selection"] | undefined {
   const { filter, cutRamp } = selection;
   if (filter === undefined && cutRamp !== true) return undefined;
-  let framesLeftOut = samplesLeftOut;
+  let requestsLeftOut = samplesLeftOut;
   for (const [key, entry] of conditions) {
     const { users, thinkTimeSeconds } = entry.condition;
-    const found = selectFrames(entry.condition, entry.clients, selection);
-    framesLeftOut += found.framesLeftOut;
-    // Without some of a client's frames its pauses are no think times.
-    const guessed = entry.guessed || filter !== undefined;
+    const found = selectRequests(entry.condition, entry.clients, selection);
+    requestsLeftOut += found.requestsLeftOut;
+    // Without some of a client's requests its pauses are no think times.
+    const isConditionInferred = entry.isConditionInferred || filter !== undefined;
     if (found.clients.length === 0) conditions.delete(key);
-    else conditions.set(key, { ...entry, guessed, clients: [...found.clients] });
+    else conditions.set(key, { ...entry, isConditionInferred, clients: [...found.clients] });
     if (found.uncutRepetitions.length === 0) continue;
     warnings.push({
       code: "RAMP_NOT_CUT",
       message: `users ${users}, think time ${thinkTimeSeconds} s: no time is known in which all users of repetition ${found.uncutRepetitions.join(", ")} were active; nothing was cut`,
-      hint: "reports of older clients have no times; else the first user ended before the last one began: send more frames",
+      hint: "reports of older clients have no times; else the first user ended before the last one began: send more requests",
     });
   }
-  return { ...selection, framesLeftOut };
+  return { ...selection, requestsLeftOut };
 }
 
 /** Nothing where everything was recovered. */
@@ -210,7 +220,7 @@ function missingClients(input: LogInput, found: number): readonly Warning[] {
     {
       code: "CLIENTS_DIFFER",
       message: `${input.source}: ${found} clients left a sample, ${plannedClients} were planned`,
-      hint: "see the cell's logs: a slave may have died, or run another plan",
+      hint: "see the cell's logs: a worker may have died, or run another plan",
     },
   ];
 }
@@ -229,7 +239,7 @@ function missingReports(input: LogInput, clients: readonly ClientRun[]): readonl
   return [
     {
       code: "NO_REPORTS",
-      message: `${input.source}: none of its ${clients.length} samples holds a client's report, so nothing is known of single frames`,
+      message: `${input.source}: none of its ${clients.length} samples holds a client's report, so nothing is known of single requests`,
       hint: clients.some(({ saidNoReport }) => saidNoReport)
         ? "what they printed is no report: the last line of those that crashed is told"
         : "give the XML log of a View Results Tree that saved response data",
@@ -239,9 +249,9 @@ function missingReports(input: LogInput, clients: readonly ClientRun[]): readonl
 
 function backendsOf(clients: readonly ClientRun[]): readonly string[] {
   const names = new Set<string>();
-  for (const { frames } of clients) {
-    for (let index = 0; index < (frames?.length ?? 0); index++) {
-      const backend = frames?.backend(index);
+  for (const { requests } of clients) {
+    for (let index = 0; index < (requests?.length ?? 0); index++) {
+      const backend = requests?.backend(index);
       if (backend !== undefined) names.add(backend);
     }
   }

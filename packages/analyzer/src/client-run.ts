@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer";
-import { parseReport, type UnfinishedFrame, unfinishedIn } from "@slbench/client/report";
+import { parseReport, type UnfinishedRequest, unfinishedIn } from "@slbench/client/report";
 import { ReportedClient } from "./reported-client.ts";
 import type { ReportedSample, Sample } from "./sample.ts";
-import { type FrameList, FrameTable } from "./table/frame-table.ts";
+import { type RequestList, RequestTable } from "./table/request-table.ts";
 import type { Warning } from "./warnings.ts";
 
 /**
@@ -18,14 +18,14 @@ export interface ClientRun {
   readonly crashed: boolean;
   /** Whether the response data held a client's report, new or old. */
   readonly hasReport: boolean;
-  /** Frames with everything known of each; absent for reports of the older text form. */
-  readonly frames?: FrameList;
-  readonly sentFrames: number;
-  readonly answeredFrames: number;
-  /** One per sent frame. */
+  /** Requests with everything known of each; absent for reports of the older text form. */
+  readonly requests?: RequestList;
+  readonly sentRequests: number;
+  readonly successfulRequests: number;
+  /** One per sent request. */
   readonly roundTripSeconds: readonly number[];
-  /** One per answered frame, where it is known which those are. */
-  readonly answeredRoundTripSeconds?: readonly number[];
+  /** One per answered request, where it is known which those are. */
+  readonly successfulRoundTripSeconds?: readonly number[];
   readonly handlerSeconds: readonly number[];
   readonly mlSeconds: readonly number[];
   /** How long it waited for an answer at most, where it says so. */
@@ -36,19 +36,19 @@ export interface ClientRun {
   readonly thinkTimeSeconds?: number;
   /** What of its report was cut off. */
   readonly torn?: readonly string[];
-  /** It reported fewer frames than it was to send. */
+  /** It reported fewer requests than it was to send. */
   readonly endedEarly?: EarlyEnd;
   /** It printed something, and no report. */
   readonly saidNoReport?: true;
   readonly warnings: readonly Warning[];
 }
 
-/** A client that did not send all its frames, and why. */
+/** A client that did not send all its requests, and why. */
 export interface EarlyEnd {
-  readonly plannedFrames: number;
+  readonly plannedRequests: number;
   readonly why: string;
-  /** Frames that it had sent and that were not answered yet. */
-  readonly unfinished: readonly UnfinishedFrame[];
+  /** Requests that it had sent and that were not answered yet. */
+  readonly unfinished: readonly UnfinishedRequest[];
 }
 
 /** A copy that differs in some fields. */
@@ -61,16 +61,16 @@ export function changed(
 
 const NOTHING = {
   hasReport: false,
-  sentFrames: 0,
-  answeredFrames: 0,
+  sentRequests: 0,
+  successfulRequests: 0,
   roundTripSeconds: [],
-  answeredRoundTripSeconds: [],
+  successfulRoundTripSeconds: [],
   handlerSeconds: [],
   mlSeconds: [],
 };
 
 /** The clients of one log; where not one of them has a report, a missing one is no crash. */
-export function judgeClients(clients: readonly ClientRun[]): readonly ClientRun[] {
+export function checkClients(clients: readonly ClientRun[]): readonly ClientRun[] {
   if (clients.some((client) => client.hasReport)) return clients;
   return clients.map((client) =>
     failed(client.sample) ? client : readClientRun(client.sample, client.repetition),
@@ -81,9 +81,9 @@ const failed = ({ responseCode }: Sample) => responseCode !== "0";
 
 /**
  * Reads a sample of the OS Process Sampler; `success` alone is not believed. Its response data is not kept.
- * @param table takes the frames; one for many clients saves memory
+ * @param table takes the requests; one for many clients saves memory
  */
-export function readClientRun(from: ReportedSample, repetition = 1, table = new FrameTable()): ClientRun {
+export function readClientRun(from: ReportedSample, repetition = 1, table = new RequestTable()): ClientRun {
   const { responseData, report, ...sample } = from;
   const crashed = failed(sample);
   const known = { sample, repetition };
@@ -95,33 +95,33 @@ export function readClientRun(from: ReportedSample, repetition = 1, table = new 
     return { ...known, crashed: true, ...NOTHING, saidNoReport: true, warnings: crashWarning(from, true) };
   const torn = parsed.problems.length > 0 ? { torn: parsed.problems } : {};
   if (parsed.kind === "json") {
-    const { frames, plannedFrames, cutShort } = parsed.report;
+    const { requests, plannedRequests, cutShort } = parsed.report;
     const unfinished = unfinishedIn(parsed.report.unfinished) ?? [];
     const { timeoutSeconds, thinkTimeSeconds, user } = parsed.report;
-    return new ReportedClient(table.append(frames), {
+    return new ReportedClient(table.append(requests), {
       ...known,
       crashed,
       timeoutSeconds,
       ...(typeof thinkTimeSeconds === "number" && { thinkTimeSeconds }),
       ...(user !== undefined && { user }),
-      ...(frames.length < plannedFrames && {
-        endedEarly: { plannedFrames, why: cutShort ?? "it does not say why", unfinished },
+      ...(requests.length < plannedRequests && {
+        endedEarly: { plannedRequests, why: cutShort ?? "it does not say why", unfinished },
       }),
-      warnings: crashWarning(from, crashed, frames.length),
+      warnings: crashWarning(from, crashed, requests.length),
       ...torn,
     });
   }
   const { mlSeconds, handlerSeconds, roundTripSeconds } = parsed.blocks;
-  const answeredFrames = Math.min(mlSeconds.length, roundTripSeconds.length);
-  const allAnswered = answeredFrames === roundTripSeconds.length;
+  const successfulRequests = Math.min(mlSeconds.length, roundTripSeconds.length);
+  const allAnswered = successfulRequests === roundTripSeconds.length;
   return {
     ...known,
     crashed,
     hasReport: true,
-    sentFrames: roundTripSeconds.length,
-    answeredFrames,
+    sentRequests: roundTripSeconds.length,
+    successfulRequests,
     roundTripSeconds,
-    ...(allAnswered && { answeredRoundTripSeconds: roundTripSeconds }),
+    ...(allAnswered && { successfulRoundTripSeconds: roundTripSeconds }),
     handlerSeconds,
     mlSeconds,
     warnings: crashWarning(from, crashed, roundTripSeconds.length),
@@ -132,24 +132,24 @@ export function readClientRun(from: ReportedSample, repetition = 1, table = new 
 /** One for all clients, of which there may be many. */
 const NO_WARNINGS: readonly Warning[] = [];
 
-function crashWarning(sample: ReportedSample, crashed: boolean, keptFrames?: number): readonly Warning[] {
+function crashWarning(sample: ReportedSample, crashed: boolean, keptRequests?: number): readonly Warning[] {
   if (!crashed) return NO_WARNINGS;
   const kept =
-    keptFrames === undefined
-      ? "its frames are not in the figures"
-      : `its ${keptFrames} finished frames are in the figures`;
+    keptRequests === undefined
+      ? "its requests are not in the figures"
+      : `its ${keptRequests} finished requests are in the figures`;
   if (sample.responseCode === "") {
     return [
       {
         code: "CLIENT_LOST",
         message: `${sample.threadName} left no sample`,
-        hint: `it was killed, or its slave was lost; ${kept}, ${sample.responseMessage}`,
+        hint: `it was killed, or its worker was lost; ${kept}, ${sample.responseMessage}`,
       },
     ];
   }
   const ended =
     sample.responseCode === "0" ? "left no report" : `ended with return code ${sample.responseCode}`;
-  const said = keptFrames === undefined ? lastLine(sample.responseData ?? "") : "";
+  const said = keptRequests === undefined ? lastLine(sample.responseData ?? "") : "";
   const output =
     sample.responseData === undefined && sample.report === undefined
       ? "what it said is not in this log: JMeter keeps response data in XML logs only"

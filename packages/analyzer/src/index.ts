@@ -1,11 +1,9 @@
 export { type Analysis, analyze, type LogInput, SUMMARY_SCHEMA, type Summary } from "./analyze.ts";
 export type { ClientRun } from "./client-run.ts";
 export { AnalyzerError } from "./errors.ts";
-export type { FrameRow } from "./frame-row.ts";
 export { parseJtl } from "./jtl/parse.ts";
 export { distributionFigures } from "./plot/distribution.ts";
 export type { ReportFigure } from "./plot/figure.ts";
-export { frameGrids, gridUsers, type MeasuredCell } from "./plot/frame-grid.ts";
 export {
   type ModelPlotInput,
   modelLegend,
@@ -21,6 +19,7 @@ export {
   successOverUsers,
   throughputOverUsers,
 } from "./plot/over-users.ts";
+export { gridUsers, type MeasuredCell, requestGrids } from "./plot/request-grid.ts";
 export { forPaper } from "./plot/svg.ts";
 export { timePartsFigure } from "./plot/time-parts.ts";
 export { timelineFigure } from "./plot/timeline.ts";
@@ -28,8 +27,9 @@ export * from "./queueing/index.ts";
 export { type ReportContext, renderHtml } from "./report/html.ts";
 export { type Serving, type ServingLimits, servedUsers, servingLimits } from "./report/serving.ts";
 export { renderTable } from "./report/table.ts";
+export type { RequestRow } from "./request-row.ts";
 export type { Sample } from "./sample.ts";
 export { type Comparison, compare } from "./stats/compare.ts";
 export type { Statistic } from "./stats/describe.ts";
 export type { CellSummary, Condition } from "./summary/cell.ts";
-export type { Loss, Warning } from "./warnings.ts";
+export type { SkippedInput, Warning } from "./warnings.ts";

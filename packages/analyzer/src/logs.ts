@@ -1,11 +1,10 @@
 /** The half of the analyser without plots and reports: it loads in a tenth of the time and memory. */
 export { type Analysis, analyze, type LogInput, SUMMARY_SCHEMA, type Summary } from "./analyze.ts";
 export { AnalyzerError } from "./errors.ts";
-export type { FrameRow } from "./frame-row.ts";
-export { renderFramesCsv } from "./frames/csv.ts";
+export { renderRequestsCsv } from "./frames/csv.ts";
 export { parseFilter } from "./frames/filter.ts";
-export { type FrameGroup, GROUPINGS, type Grouping, groupFrames } from "./frames/groups.ts";
-export { allFrameRows, frameRows, sampleRows } from "./frames/rows.ts";
+export { GROUPINGS, type Grouping, groupRequests, type RequestGroup } from "./frames/groups.ts";
+export { allRequestRows, requestRows, sampleRows } from "./frames/rows.ts";
 export type { Selection } from "./frames/select.ts";
 export { JtlReader } from "./jtl/reader.ts";
 export type { LabelSummary } from "./read/label-values.ts";
@@ -16,14 +15,15 @@ export { alignLeft, alignRight, columnWidths } from "./report/columns.ts";
 export { renderGroups } from "./report/groups.ts";
 export { renderLabels } from "./report/labels.ts";
 export { renderTable } from "./report/table.ts";
+export { renderJunit, renderMarkdown, renderThresholds } from "./report/thresholds.ts";
+export type { RequestRow } from "./request-row.ts";
 export type { Sample } from "./sample.ts";
 export { type Comparison, compare } from "./stats/compare.ts";
 export { roundTripRuns } from "./summary/runs.ts";
-export { renderJunit, renderMarkdown, renderThresholds } from "./thresholds/render.ts";
 export {
   checkThresholds,
   parseThreshold,
   type Threshold,
   type ThresholdResult,
 } from "./thresholds/threshold.ts";
-export type { Loss, Warning } from "./warnings.ts";
+export type { SkippedInput, Warning } from "./warnings.ts";

@@ -30,7 +30,7 @@ function asJtl(run: PublishedRun): string {
       client,
       index,
     ) => `<sample t="794254" it="0" lt="0" ct="0" ts="${1666690333160 + index}" s="true" lb="OS Process Sampler" rc="0" rm="OK" tn="10.75.4.82-Thread Group 1-${index + 1}" dt="text" by="2568" sby="0" ng="9" na="9">
-  <responseData class="java.lang.String">[CLIENT] Began sending frames to the server
+  <responseData class="java.lang.String">[CLIENT] Began sending requests to the server
 Elapsed ML time in the handler: 
 ${quoted(client.mlSeconds)}
 Elapsed total time in the handler: 

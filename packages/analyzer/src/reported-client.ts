@@ -1,6 +1,6 @@
 import type { ClientRun, EarlyEnd } from "./client-run.ts";
 import type { Sample } from "./sample.ts";
-import type { FrameList } from "./table/frame-table.ts";
+import type { RequestList } from "./table/request-table.ts";
 import type { Warning } from "./warnings.ts";
 
 type Fields = Pick<
@@ -9,7 +9,7 @@ type Fields = Pick<
   | ("timeoutSeconds" | "thinkTimeSeconds" | "user" | "torn" | "endedEarly")
 >;
 
-/** A client whose report says everything of each frame: its lists are made of the frames when they are asked for. */
+/** A client whose report says everything of each request: its lists are made of the requests when they are asked for. */
 export class ReportedClient implements ClientRun {
   declare readonly sample: Sample;
   declare readonly repetition: number;
@@ -21,36 +21,36 @@ export class ReportedClient implements ClientRun {
   declare readonly endedEarly?: EarlyEnd;
   declare readonly warnings: readonly Warning[];
   readonly hasReport = true;
-  readonly frames: FrameList;
-  readonly sentFrames: number;
-  readonly answeredFrames: number;
+  readonly requests: RequestList;
+  readonly sentRequests: number;
+  readonly successfulRequests: number;
 
-  constructor(frames: FrameList, fields: Fields) {
+  constructor(requests: RequestList, fields: Fields) {
     Object.assign(this, fields);
-    this.frames = frames;
-    this.sentFrames = frames.length;
-    this.answeredFrames = frames.totals.answered;
+    this.requests = requests;
+    this.sentRequests = requests.length;
+    this.successfulRequests = requests.totals.answered;
   }
 
-  /** A copy that differs in some fields, or has other frames. */
-  changed(changes: Partial<Fields>, frames = this.frames): ReportedClient {
-    const { frames: _, sentFrames: _s, answeredFrames: _a, hasReport: _h, ...fields } = this;
-    return new ReportedClient(frames, { ...fields, ...changes });
+  /** A copy that differs in some fields, or has other requests. */
+  changed(changes: Partial<Fields>, requests = this.requests): ReportedClient {
+    const { requests: _, sentRequests: _s, successfulRequests: _a, hasReport: _h, ...fields } = this;
+    return new ReportedClient(requests, { ...fields, ...changes });
   }
 
   get roundTripSeconds(): readonly number[] {
-    return this.frames.numbers("roundTripSeconds");
+    return this.requests.numbers("roundTripSeconds");
   }
 
-  get answeredRoundTripSeconds(): readonly number[] {
-    return this.frames.answered("roundTripSeconds");
+  get successfulRoundTripSeconds(): readonly number[] {
+    return this.requests.answered("roundTripSeconds");
   }
 
   get handlerSeconds(): readonly number[] {
-    return this.frames.answered("handlerSeconds");
+    return this.requests.answered("handlerSeconds");
   }
 
   get mlSeconds(): readonly number[] {
-    return this.frames.answered("mlSeconds");
+    return this.requests.answered("mlSeconds");
   }
 }

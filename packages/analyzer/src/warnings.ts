@@ -6,7 +6,7 @@ export interface Warning {
 }
 
 /** Something of the input that could not be used. */
-export interface Loss {
+export interface SkippedInput {
   /** File or source. */
   readonly source: string;
   /** Line, byte or sample, as far as known. */

@@ -2,7 +2,7 @@
  * Measures what a virtual user costs, side by side with a static Go client and a Python client of the older
  * kind, ratios within one run; ends with 1 where a limit is exceeded. Linux only.
  *
- * node packages/client/benchmarks/benchmark.ts [--rounds 16] [--only start,frames,memory,hundred,python]
+ * node packages/client/benchmarks/benchmark.ts [--rounds 16] [--only start,requests,memory,hundred,python]
  *   [--python PATH]   an interpreter that has requirements.txt; else one is made in the user's cache folder
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
@@ -29,7 +29,7 @@ const { values: options } = parseArgs({
 const rounds = Number(options.rounds);
 const video = join(root, "examples/clip/sample.mp4");
 const work = mkdtempSync(join(tmpdir(), "slbench-bench-"));
-const frames = join(work, "frames");
+const requests = join(work, "requests");
 const client = join(work, "slbench-client");
 
 interface Figure {
@@ -158,7 +158,7 @@ async function sending(go: string | undefined): Promise<Figure[]> {
   const other = go && theirs(go, server.url, 37, 0);
   const figures = (["wallMs", "cpuMs"] as const).flatMap((what): Figure[] => {
     const found = compare(ours(server.url, 37, 0), other, 5, what);
-    const name = `37 frames, ${what === "wallMs" ? "wall" : "CPU"}`;
+    const name = `37 requests, ${what === "wallMs" ? "wall" : "CPU"}`;
     const own = { name, value: found.mine, unit: "ms" };
     if (other === undefined) return [own];
     return [
@@ -176,7 +176,7 @@ async function memory(go: string | undefined): Promise<Figure[]> {
   const peaks: number[] = [];
   for (let i = 0; i < 5; i++) peaks.push(await measurePeakMemory(ours(server.url, 37, 0.02)));
   const figures: Figure[] = [
-    { name: "peak resident memory, 37 frames", value: median(peaks), unit: "MiB", limit: 35 },
+    { name: "peak resident memory, 37 requests", value: median(peaks), unit: "MiB", limit: 35 },
   ];
   const shareOf = async (command: Command) => {
     const children = Array.from({ length: 20 }, () => start(command));
@@ -224,9 +224,9 @@ async function distortion(
 const readOurs = (output: string) => {
   const parsed = parseReport(output);
   if (parsed.kind !== "json") throw new Error(`a client printed no report: ${output.slice(0, 200)}`);
-  const bad = parsed.report.frames.find((frame) => frame.outcome !== "ok");
-  if (bad !== undefined) throw new Error(`a frame failed: ${bad.outcome}`);
-  return parsed.report.frames.map((frame) => frame.roundTripSeconds);
+  const bad = parsed.report.requests.find((request) => request.outcome !== "ok");
+  if (bad !== undefined) throw new Error(`a request failed: ${bad.outcome}`);
+  return parsed.report.requests.map((request) => request.roundTripSeconds);
 };
 
 async function hundred(): Promise<Figure[]> {
@@ -277,7 +277,7 @@ async function python(): Promise<Figure[]> {
 
 const sections: Record<string, (go: string | undefined) => Figure[] | Promise<Figure[]>> = {
   start: hello,
-  frames: sending,
+  requests: sending,
   memory,
   hundred,
   python,
@@ -291,7 +291,7 @@ try {
     "tools/src/main.ts",
   ];
   run(process.execPath, [...slbench, "build-client", "--out", client]);
-  run(process.execPath, [...slbench, "frames", video, "--out", frames]);
+  run(process.execPath, [...slbench, "requests", video, "--out", requests]);
   const go = buildGo();
   for (const name of wanted) {
     const section = sections[name];

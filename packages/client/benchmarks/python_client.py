@@ -1,4 +1,4 @@
-"""A virtual user of the older kind: cuts the video itself, then posts base64 frames one by one.
+"""A virtual user of the older kind: cuts the video itself, then posts base64 requests one by one.
 
 Usage: python python_client.py URL VIDEO COUNT THINK_SECONDS; prints the round trips as one JSON list.
 """
@@ -12,16 +12,16 @@ import requests
 
 url, video, count, think = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
 capture = cv2.VideoCapture(video)
-frames = []
+requests = []
 while True:
     there, picture = capture.read()
     if not there:
         break
-    frames.append(cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes())
+    requests.append(cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes())
 
 round_trips = []
 for sequence in range(count):
-    body = base64.b64encode(frames[sequence % len(frames)])
+    body = base64.b64encode(requests[sequence % len(requests)])
     if sequence > 0:
         time.sleep(think)
     start = time.perf_counter()

@@ -1,10 +1,10 @@
 import type { Answer } from "./http-connection.ts";
 import type { AnswerFormat } from "./options.ts";
-import type { FrameResult } from "./report.ts";
+import type { RequestResult } from "./report.ts";
 
 /** What a good answer says of itself. */
 export type Said = Pick<
-  FrameResult,
+  RequestResult,
   "mlSeconds" | "handlerSeconds" | "faces" | "backend" | "coldStart" | "replica"
 >;
 

@@ -57,7 +57,7 @@ const DOINGS: readonly {
   {
     doing: "thinking",
     args: (journal) => ["--url", `${server.origin}/ok`, "--think-time", "600", "--journal", journal],
-    ready: (journal) => journalOf(journal).frames.length === 1,
+    ready: (journal) => journalOf(journal).requests.length === 1,
   },
   {
     doing: "waiting for an answer",
@@ -86,7 +86,7 @@ const DOINGS: readonly {
       "--journal",
       journal,
     ],
-    ready: (journal) => journalOf(journal).frames.length > 2,
+    ready: (journal) => journalOf(journal).requests.length > 2,
   },
   {
     doing: "many requests of an open loop",
@@ -137,7 +137,7 @@ describe.each(RUNTIMES)("the end of a client under $name", { timeout: 30_000 }, 
       else
         expect(stderr).toMatch(/^slbench-client: ended with \d+ frames? unanswered, after up to [\d.]+ s\n/);
       expect(unfinished.length).toBeGreaterThanOrEqual(doing.unanswered ?? 0);
-      expect(report?.frames.length).toBeLessThan(report?.plannedFrames ?? 0);
+      expect(report?.requests.length).toBeLessThan(report?.plannedRequests ?? 0);
     },
   );
 
@@ -155,7 +155,7 @@ describe.each(RUNTIMES)("the end of a client under $name", { timeout: 30_000 }, 
   it("is not brought on by a deadline that no timer holds", async () => {
     const args = ["--frames", frames, "--url", `${server.origin}/ok`, "--deadline", "600000000"];
     const { exitCode, report, stderr } = await startClient(runtime, args).finished;
-    expect([exitCode, report?.cutShort, report?.frames.length, stderr]).toEqual([0, undefined, 2, ""]);
+    expect([exitCode, report?.cutShort, report?.requests.length, stderr]).toEqual([0, undefined, 2, ""]);
   });
 
   it("comes by itself after --deadline, with a report", async () => {
@@ -170,7 +170,7 @@ describe.each(RUNTIMES)("the end of a client under $name", { timeout: 30_000 }, 
       "0.5",
     ];
     const { exitCode, report } = await startClient(runtime, args).finished;
-    expect([exitCode, report?.cutShort, report?.frames]).toEqual([0, "deadline", []]);
+    expect([exitCode, report?.cutShort, report?.requests]).toEqual([0, "deadline", []]);
     expect(report?.unfinished).toMatchObject([{ sequence: 1 }]);
     const { startEpochMicros = 0, waitedSeconds = 0 } = report?.unfinished?.[0] ?? {};
     const endMicros = startEpochMicros + waitedSeconds * 1e6;
@@ -198,12 +198,12 @@ describe.each(RUNTIMES)("the end of a client under $name", { timeout: 30_000 }, 
       journal,
     ];
     const { child, finished } = startClient(runtime, args);
-    await until(() => journalOf(journal).frames.length > 20);
+    await until(() => journalOf(journal).requests.length > 20);
     child.kill("SIGKILL");
     expect(await finished).toMatchObject({ signal: "SIGKILL", stdout: "" });
     const { head, frames: rows, ended, problems } = journalOf(journal);
     const asked = server.requests.length - askedBefore;
-    expect(head?.plannedFrames).toBe(100_000);
+    expect(head?.plannedRequests).toBe(100_000);
     expect([ended, problems]).toEqual([false, []]);
     expect(rows.map(({ sequence }) => sequence)).toEqual(rows.map((_, index) => index + 1));
     // all that was answered but the one in flight
@@ -225,12 +225,12 @@ describe.each(RUNTIMES)("the end of a client under $name", { timeout: 30_000 }, 
       journal,
     ];
     const { finished } = startClient(runtime, args);
-    await until(() => journalOf(journal).frames.length > 0);
+    await until(() => journalOf(journal).requests.length > 0);
     rmSync(join(shrinking, "2.jpg"));
     const { exitCode, stderr, report } = await finished;
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/^slbench-client: cannot read frame 2\.jpg/);
     expect(report?.cutShort).toBe("CLIENT_BAD_FRAME");
-    expect(report?.frames.length).toBe(journalOf(journal).frames.length);
+    expect(report?.requests.length).toBe(journalOf(journal).requests.length);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * A byte buffer that grows and is used again for each frame: a virtual user that makes new ones for every
- * frame holds several megabytes more, and a load generator holds many virtual users.
+ * A byte buffer that grows and is used again for each request: a virtual user that makes new ones for every
+ * request holds several megabytes more, and a load generator holds many virtual users.
  */
 export class GrowingBytes {
   #buffer = Buffer.allocUnsafeSlow(1 << 16);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { openJournal } from "./journal.ts";
-import { type FrameResult, parseJournal, type ReportHead } from "./report.ts";
+import { parseJournal, type ReportHead, type RequestResult } from "./report.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "slbench-journal-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -12,17 +12,17 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const head: ReportHead = {
   client: { version: "0.1.0", build: "sources", runtime: "node" },
   ...{
-    user: "s1-u1",
+    user: "w1-u1",
     url: "http://f/",
     thinkTimeSeconds: 1,
     timeoutSeconds: 25,
     encoding: "base64",
     format: "json",
   },
-  ...{ startedEpochMicros: 1, plannedFrames: 3 },
+  ...{ startedEpochMicros: 1, plannedRequests: 3 },
 };
-const frame = (sequence: number): FrameResult => ({
-  ...{ sequence, frame: `${sequence}.jpg`, startEpochMicros: sequence, startMonotonicSeconds: sequence },
+const frame = (sequence: number): RequestResult => ({
+  ...{ sequence, payload: `${sequence}.jpg`, startEpochMicros: sequence, startMonotonicSeconds: sequence },
   ...{ roundTripSeconds: 0.25, sentBytes: 10, outcome: "ok" },
 });
 
@@ -34,8 +34,8 @@ describe("openJournal() and parseJournal()", () => {
     const unfinished = [{ sequence: 4, startEpochMicros: 4, waitedSeconds: 0.5 }];
     journal.end({ cutShort: "SIGTERM", unfinished });
     expect(parseJournal(readFileSync(file, "utf8"))).toEqual({
-      head: { schema: "slbench.journal/1", ...head },
-      frames: [frame(1), frame(2), frame(3)],
+      head: { schema: "slbench.journal/2", ...head },
+      requests: [frame(1), frame(2), frame(3)],
       ended: true,
       cutShort: "SIGTERM",
       unfinished,
@@ -56,8 +56,8 @@ describe("openJournal() and parseJournal()", () => {
       const parsed = parseJournal(cut);
       // a line may be whole but for its line feed
       const expected = Math.min(3, Math.max(0, wholeLines - 1));
-      expect([expected, expected + 1]).toContain(parsed.frames.length);
-      expect(parsed.frames).toEqual([frame(1), frame(2), frame(3)].slice(0, parsed.frames.length));
+      expect([expected, expected + 1]).toContain(parsed.requests.length);
+      expect(parsed.requests).toEqual([frame(1), frame(2), frame(3)].slice(0, parsed.requests.length));
       if (!torn) expect(parsed).toMatchObject({ ended: false, problems: [] });
     }
   });
@@ -65,7 +65,7 @@ describe("openJournal() and parseJournal()", () => {
   it("say what is no frame, and read what the rest holds", () => {
     const lines = [{ sequence: 1 }, frame(2), null, "x"].map((line) => JSON.stringify(line));
     const parsed = parseJournal(lines.join("\n"));
-    expect(parsed.frames).toEqual([frame(2)]);
+    expect(parsed.requests).toEqual([frame(2)]);
     expect(parsed.problems).toHaveLength(3);
     expect(parsed.head).toBeUndefined();
   });
@@ -75,13 +75,13 @@ describe("openJournal() and parseJournal()", () => {
     openJournal(file, head).frame(frame(1));
     const before = readFileSync(file, "utf8");
     appendFileSync(file, '{"sequence":2,"fra'); // killed while it wrote
-    const second = openJournal(file, { ...head, user: "s1-u2" });
+    const second = openJournal(file, { ...head, user: "w1-u2" });
     second.frame(frame(3));
     second.end({});
     expect(readFileSync(file, "utf8").startsWith(before)).toBe(true);
     expect(parseJournal(readFileSync(file, "utf8"))).toMatchObject({
-      head: { user: "s1-u2" },
-      frames: [frame(3)],
+      head: { user: "w1-u2" },
+      requests: [frame(3)],
       ended: true,
       problems: ["line 3 is torn after 18 characters", expect.stringMatching(/another client: 1 frame/)],
     });
@@ -89,7 +89,7 @@ describe("openJournal() and parseJournal()", () => {
 
   it("do not take one client's frames for another's that wrote at the same time", () => {
     const file = join(folder, "both.jsonl");
-    const [one, two] = [openJournal(file, head), openJournal(file, { ...head, user: "s1-u2" })];
+    const [one, two] = [openJournal(file, head), openJournal(file, { ...head, user: "w1-u2" })];
     for (const sequence of [1, 2, 3]) for (const journal of [one, two]) journal.frame(frame(sequence));
     for (const journal of [one, two]) journal.end({});
     const parsed = parseJournal(readFileSync(file, "utf8"));
@@ -99,20 +99,20 @@ describe("openJournal() and parseJournal()", () => {
 
   it("leave out what is no unfinished frame", () => {
     const lines = [
-      { schema: "slbench.journal/1", ...head },
+      { schema: "slbench.journal/2", ...head },
       { end: true, unfinished: [null, { sequence: 1 }] },
     ];
     expect(parseJournal(lines.map((line) => JSON.stringify(line)).join("\n")).unfinished).toBeUndefined();
   });
 
   it("reckon from the schedule what a killed open loop had on its way", () => {
-    const open = { ...head, ratePerSecond: 20, plannedFrames: 1000 };
+    const open = { ...head, ratePerSecond: 20, plannedRequests: 1000 };
     // due every 50 ms from 1 s on; the third began 10 ms late and took 100 ms
     const rows = [
       { ...frame(1), startEpochMicros: 1_000_000, lateSeconds: 0, roundTripSeconds: 0.01 },
       { ...frame(3), startEpochMicros: 1_110_000, lateSeconds: 0.01, roundTripSeconds: 0.1 },
     ];
-    const lines = [{ schema: "slbench.journal/1", ...open }, ...rows].map((line) => JSON.stringify(line));
+    const lines = [{ schema: "slbench.journal/2", ...open }, ...rows].map((line) => JSON.stringify(line));
     expect(parseJournal(lines.join("\n")).unfinished).toEqual([
       { sequence: 2, startEpochMicros: 1_050_000, waitedSeconds: 0.16 },
       { sequence: 4, startEpochMicros: 1_150_000, waitedSeconds: 0.06 },

@@ -1,10 +1,10 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
 import { ClientError } from "./errors.ts";
-import { type FrameResult, JOURNAL_SCHEMA, type JournalEnd, type ReportHead } from "./report.ts";
+import { JOURNAL_SCHEMA, type JournalEnd, type ReportHead, type RequestResult } from "./report.ts";
 
-/** A file that gets one line per finished frame, as it happens. */
+/** A file that gets one line per finished request, as it happens. */
 export interface Journal {
-  frame(result: FrameResult): void;
+  request(result: RequestResult): void;
   end(ending: JournalEnd): void;
 }
 
@@ -32,7 +32,7 @@ export function openJournal(path: string, head: ReportHead): Journal {
     throw new ClientError("CLIENT_FILE", `cannot write the journal ${path}: ${why}`, hint, cause);
   }
   return {
-    frame: line,
+    request: line,
     end: (ending) => {
       try {
         line({ end: true, ...ending });

@@ -23,9 +23,9 @@ describe("parseOptions()", () => {
       "--timeout=2.5",
       "--verify",
       "--user",
-      "s1-u1",
+      "w1-u1",
     ];
-    expect(parseOptions(args)).toMatchObject({ count: 37, timeoutSeconds: 2.5, verify: true, user: "s1-u1" });
+    expect(parseOptions(args)).toMatchObject({ count: 37, timeoutSeconds: 2.5, verify: true, user: "w1-u1" });
   });
 
   it("knows --help and --version, and the help names every option", () => {

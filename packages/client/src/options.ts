@@ -30,9 +30,9 @@ export interface ClientOptions {
 }
 
 /** One request in the longest time that is waited for, rounded up: 24 days. */
-const LEAST_RATE = 5e-7;
+const MIN_RATE = 5e-7;
 /** The generator has 32 bits of state. */
-const MOST_SEED = 2 ** 32 - 1;
+const MAX_SEED = 2 ** 32 - 1;
 
 export const HELP = `slbench-client: one virtual user that posts frames to a face-blur function
 
@@ -74,7 +74,7 @@ export function parseOptions(args: readonly string[]): ClientOptions | "help" | 
   const framesFolder = values.frames;
   if (framesFolder === undefined) throw usage("--frames is missing", "name the folder with the cut frames");
   if (values.url === undefined) throw usage("--url is missing", "give the function's address");
-  const rate = values.rate === undefined ? undefined : number("--rate", values.rate, LEAST_RATE);
+  const rate = values.rate === undefined ? undefined : number("--rate", values.rate, MIN_RATE);
   if (rate !== undefined && values["think-time"] !== undefined) {
     throw usage(
       "--rate and --think-time exclude each other",
@@ -102,7 +102,7 @@ export function parseOptions(args: readonly string[]): ClientOptions | "help" | 
     user: values.user,
     deadlineSeconds: values.deadline === undefined ? undefined : number("--deadline", values.deadline, 0),
     ratePerSecond: rate,
-    seed: whole("--seed", values.seed ?? "1", 0, MOST_SEED),
+    seed: whole("--seed", values.seed ?? "1", 0, MAX_SEED),
   };
 }
 

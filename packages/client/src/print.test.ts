@@ -36,7 +36,7 @@ describe.skipIf(process.platform === "win32").each(RUNTIMES)(
       const { finished } = startClient(through('"$@" | (sleep 1; cat)', "sh", runtime), args());
       const { exitCode, report, stderr } = await finished;
       expect([exitCode, stderr]).toEqual([0, ""]);
-      expect(report?.frames).toHaveLength(COUNT);
+      expect(report?.requests).toHaveLength(COUNT);
     });
 
     it("adds to a file behind what is there", async () => {
@@ -46,7 +46,7 @@ describe.skipIf(process.platform === "win32").each(RUNTIMES)(
       const text = readFileSync(file, "utf8");
       expect(text).toMatch(/^before\nElapsed ML/);
       const parsed = parseReport(text);
-      expect(parsed.kind === "json" && parsed.report.frames.length).toBe(COUNT);
+      expect(parsed.kind === "json" && parsed.report.requests.length).toBe(COUNT);
     });
 
     it("leaves the reader's pipe as it was", async () => {

@@ -8,13 +8,13 @@ import { type ClientOptions, HELP, parseOptions } from "./options.ts";
 import { makeOutput } from "./output.ts";
 import { printAll } from "./print.ts";
 import {
-  type FrameResult,
   REPORT_SCHEMA,
   type ReportHead,
+  type RequestResult,
   renderReport,
-  type UnfinishedFrame,
+  type UnfinishedRequest,
 } from "./report.ts";
-import { listUnfinished, plannedFrames, runUser } from "./run.ts";
+import { listUnfinished, plannedRequests, runUser } from "./run.ts";
 import { createSink } from "./sink.ts";
 import { BUILD, runtimeName, VERSION, versionLine } from "./version.ts";
 import { LONGEST_TIMER_SECONDS } from "./wait.ts";
@@ -64,19 +64,19 @@ async function work(options: ClientOptions): Promise<number> {
     );
 
   const names = listFrames(options.framesFolder);
-  const head = describe(options, plannedFrames(options, names), startedEpochMicros);
+  const head = describe(options, plannedRequests(options, names), startedEpochMicros);
   if (options.output !== undefined) makeOutput(options.output, options.framesFolder);
   const journal = options.journal === undefined ? undefined : openJournal(options.journal, head);
   client = createHttpClient(options.url, await chooseSocket(options.url), options.timeoutSeconds);
 
-  const frames: FrameResult[] = [];
+  const requests: RequestResult[] = [];
   const inFlight = new Map<number, number>();
   let failure: ClientError | undefined;
   try {
-    const onFrame = await createSink(options, journal, frames, say);
-    await runUser({ options, names, client, stop: stop.signal, inFlight, onFrame });
+    const onRequest = await createSink(options, journal, requests, say);
+    await runUser({ options, names, client, stop: stop.signal, inFlight, onRequest });
   } catch (error) {
-    // What is measured is not thrown away because a later frame cannot be read.
+    // What is measured is not thrown away because a later request cannot be read.
     if (!(error instanceof ClientError)) throw error;
     failure = error;
     cutShort ??= error.code;
@@ -87,13 +87,13 @@ async function work(options: ClientOptions): Promise<number> {
     ...(unfinished.length > 0 && { unfinished }),
   };
   journal?.end(ending);
-  frames.sort((left, right) => left.sequence - right.sequence);
+  requests.sort((left, right) => left.sequence - right.sequence);
   const report = renderReport({
     schema: REPORT_SCHEMA,
     ...head,
     endedEpochMicros: epochMicros(),
     ...ending,
-    frames,
+    requests,
   });
   const printed = await printAll(report);
   if (unfinished.length > 0) say(describeUnfinished(unfinished));
@@ -101,11 +101,11 @@ async function work(options: ClientOptions): Promise<number> {
   return failure === undefined && printed ? 0 : 1;
 }
 
-function describeUnfinished(unfinished: readonly UnfinishedFrame[]): Saying {
+function describeUnfinished(unfinished: readonly UnfinishedRequest[]): Saying {
   const longest = unfinished.reduce((most, { waitedSeconds }) => Math.max(most, waitedSeconds), 0);
-  const frames = unfinished.length === 1 ? "1 frame" : `${unfinished.length} frames`;
+  const requests = unfinished.length === 1 ? "1 request" : `${unfinished.length} requests`;
   return {
-    message: `ended with ${frames} unanswered, after up to ${longest.toFixed(1)} s`,
+    message: `ended with ${requests} unanswered, after up to ${longest.toFixed(1)} s`,
     hint: "the report lists them as unfinished; let it end by itself to know how long they take",
   };
 }
@@ -123,7 +123,7 @@ function describe(options: ClientOptions, planned: number, startedEpochMicros: n
     format: options.format,
     ...(options.verify && { verified: true }),
     startedEpochMicros,
-    plannedFrames: planned,
+    plannedRequests: planned,
   };
 }
 

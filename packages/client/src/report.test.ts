@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { type ClientReport, type FrameResult, parseReport, REPORT_SCHEMA, renderReport } from "./report.ts";
+import { type ClientReport, parseReport, REPORT_SCHEMA, type RequestResult, renderReport } from "./report.ts";
 
-const frame = (sequence: number, part: Partial<FrameResult> = {}): FrameResult => ({
+const frame = (sequence: number, part: Partial<RequestResult> = {}): RequestResult => ({
   sequence,
-  frame: `${sequence}.jpg`,
+  payload: `${sequence}.jpg`,
   startEpochMicros: 1_700_000_000_000_000 + sequence,
   startMonotonicSeconds: sequence,
   roundTripSeconds: 0.25,
@@ -15,7 +15,7 @@ const frame = (sequence: number, part: Partial<FrameResult> = {}): FrameResult =
   ...part,
 });
 
-const report = (frames: readonly FrameResult[]): ClientReport => ({
+const report = (frames: readonly RequestResult[]): ClientReport => ({
   schema: REPORT_SCHEMA,
   client: { version: "0.1.0", build: "dev", runtime: "node" },
   url: "http://127.0.0.1:8080/function/slblur",
@@ -25,7 +25,7 @@ const report = (frames: readonly FrameResult[]): ClientReport => ({
   format: "json",
   startedEpochMicros: 1,
   endedEpochMicros: 2,
-  plannedFrames: frames.length,
+  plannedRequests: frames.length,
   frames,
 });
 
@@ -92,7 +92,7 @@ describe("parseReport()", () => {
     ["nothing", "", "none"],
     ["a traceback", "Traceback (most recent call last):\nValueError: no\n", "none"],
     ["another schema", '{"schema":"slbench.client-report/9","frames":[]}', "none"],
-    ["a frame without outcome", '{"schema":"slbench.client-report/1","frames":[{"sequence":1}]}', "none"],
+    ["a frame without outcome", '{"schema":"slbench.client-report/2","frames":[{"sequence":1}]}', "none"],
   ])("says what is missing in %s", (_name, text, kind) => {
     const parsed = parseReport(text);
     expect(parsed.kind).toBe(kind);

@@ -1,9 +1,9 @@
 /** What one virtual user prints, written and read in one place. Pure: no files, no clock. */
 
-export const REPORT_SCHEMA = "slbench.client-report/1";
-export const JOURNAL_SCHEMA = "slbench.journal/1";
+export const REPORT_SCHEMA = "slbench.client-report/2";
+export const JOURNAL_SCHEMA = "slbench.journal/2";
 
-/** How one frame ended, as the virtual user saw it. */
+/** How one request ended, as the virtual user saw it. */
 export const OUTCOMES = [
   "ok",
   "timeout",
@@ -15,12 +15,12 @@ export const OUTCOMES = [
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** One sent frame; durations in seconds, sizes in bytes. Absent is not known. */
-export interface FrameResult {
+/** One sent request; durations in seconds, sizes in bytes. Absent is not known. */
+export interface RequestResult {
   /** 1, 2, … in the order of sending. */
   readonly sequence: number;
-  /** The frame's file name. */
-  readonly frame: string;
+  /** The request's file name. */
+  readonly payload: string;
   readonly startEpochMicros: number;
   readonly startMonotonicSeconds: number;
   readonly roundTripSeconds: number;
@@ -44,15 +44,15 @@ export interface FrameResult {
   readonly message?: string;
 }
 
-/** A frame on its way when its client ended: nobody knows how long its answer would have taken. */
-export interface UnfinishedFrame {
+/** A request on its way when its client ended: nobody knows how long its answer would have taken. */
+export interface UnfinishedRequest {
   readonly sequence: number;
   readonly startEpochMicros: number;
   /** From its begin to the client's end: its round trip is at least that. */
   readonly waitedSeconds: number;
 }
 
-/** Everything about a client process but its frames: the journal's first line. */
+/** Everything about a client process but its requests: the journal's first line. */
 export interface ReportHead {
   readonly client: { readonly version: string; readonly build: string; readonly runtime: string };
   readonly user?: string;
@@ -70,24 +70,24 @@ export interface ReportHead {
   /** Each answer's picture was checked. */
   readonly verified?: true;
   readonly startedEpochMicros: number;
-  readonly plannedFrames: number;
+  readonly plannedRequests: number;
 }
 
 export interface ClientReport extends ReportHead {
   readonly schema: typeof REPORT_SCHEMA;
   readonly endedEpochMicros: number;
-  /** Why it ended before its last frame; absent when it did not. */
+  /** Why it ended before its last request; absent when it did not. */
   readonly cutShort?: string;
-  readonly frames: readonly FrameResult[];
+  readonly requests: readonly RequestResult[];
   /** Begun and not answered when it was cut short, by sequence: the slow ones among them are in no statistic. */
-  readonly unfinished?: readonly UnfinishedFrame[];
+  readonly unfinished?: readonly UnfinishedRequest[];
 }
 
 /** The three lists that older clients printed, in seconds. */
 export interface TextBlocks {
   readonly mlSeconds: readonly number[];
   readonly handlerSeconds: readonly number[];
-  /** One per sent frame, failed ones included. */
+  /** One per sent request, failed ones included. */
   readonly roundTripSeconds: readonly number[];
 }
 
@@ -105,19 +105,19 @@ const HEADERS = {
 
 /**
  * The report as printed: the three blocks of older clients, then one line of JSON.
- * ML and handler lists are quoted strings, one per answered frame; round trips are numbers, one per sent frame.
+ * ML and handler lists are quoted strings, one per answered request; round trips are numbers, one per sent request.
  */
 export function renderReport(report: ClientReport): string {
-  const answered = report.frames.filter((frame) => frame.outcome === "ok");
+  const answered = report.requests.filter((request) => request.outcome === "ok");
   const quoted = (values: readonly (number | undefined)[]) =>
     `[${values.flatMap((value) => (value === undefined ? [] : [`'${value}'`])).join(", ")}]`;
   return [
     `${HEADERS.mlSeconds} `,
-    quoted(answered.map((frame) => frame.mlSeconds)),
+    quoted(answered.map((request) => request.mlSeconds)),
     `${HEADERS.handlerSeconds} `,
-    quoted(answered.map((frame) => frame.handlerSeconds)),
+    quoted(answered.map((request) => request.handlerSeconds)),
     `${HEADERS.roundTripSeconds} `,
-    `[${report.frames.map((frame) => frame.roundTripSeconds).join(", ")}]`,
+    `[${report.requests.map((request) => request.roundTripSeconds).join(", ")}]`,
     JSON.stringify(report),
     "",
   ].join("\n");
@@ -175,13 +175,13 @@ function findJsonLine(text: string, problems: string[]): ClientReport | undefine
 export interface ParsedJournal {
   /** Absent when not even the first line is whole. */
   readonly head?: ReportHead;
-  /** Finished frames, by sequence. */
-  readonly frames: readonly FrameResult[];
+  /** Finished requests, by sequence. */
+  readonly requests: readonly RequestResult[];
   /** The client wrote its last line, so nothing is missing. */
   readonly ended: boolean;
   readonly cutShort?: string;
   /** As in the report; reckoned from the schedule where an open loop was killed. */
-  readonly unfinished?: readonly UnfinishedFrame[];
+  readonly unfinished?: readonly UnfinishedRequest[];
   /** What was torn or unreadable. */
   readonly problems: readonly string[];
 }
@@ -195,7 +195,7 @@ export type JournalEnd = Pick<ClientReport, "cutShort" | "unfinished">;
  */
 export function parseJournal(text: string): ParsedJournal {
   const problems: string[] = [];
-  let frames: FrameResult[] = [];
+  let requests: RequestResult[] = [];
   let head: ReportHead | undefined;
   let last: JournalEnd | undefined;
   let ends = 0;
@@ -208,31 +208,31 @@ export function parseJournal(text: string): ParsedJournal {
       problems.push(`line ${index + 1} is torn after ${line.length} characters`);
       continue;
     }
-    const fault = frameFault(value);
+    const fault = requestFault(value);
     if (value?.schema === JOURNAL_SCHEMA) {
       if (head !== undefined)
         problems.push(
-          `line ${index + 1} begins another client: ${frames.length} frames before it are left out`,
+          `line ${index + 1} begins another client: ${requests.length} requests before it are left out`,
         );
       head = value;
-      frames = [];
+      requests = [];
       last = undefined;
       ends = 0;
     } else if (value?.end === true) {
       last = value;
       ends++;
-    } else if (fault === undefined) frames.push(value as unknown as FrameResult);
+    } else if (fault === undefined) requests.push(value as unknown as RequestResult);
     else problems.push(`line ${index + 1} ${fault}`);
   }
-  frames.sort((left, right) => left.sequence - right.sequence);
-  if (ends > 1 || frames.some(({ sequence }, index) => sequence === frames[index - 1]?.sequence)) {
+  requests.sort((left, right) => left.sequence - right.sequence);
+  if (ends > 1 || requests.some(({ sequence }, index) => sequence === requests[index - 1]?.sequence)) {
     problems.push("several clients wrote into it at once");
     head = undefined;
   }
-  const unfinished = last === undefined ? reckonUnfinished(head, frames) : unfinishedIn(last.unfinished);
+  const unfinished = last === undefined ? reckonUnfinished(head, requests) : unfinishedIn(last.unfinished);
   return {
     ...(head !== undefined && { head }),
-    frames,
+    requests,
     ended: last !== undefined,
     ...(last?.cutShort !== undefined && { cutShort: last.cutShort }),
     ...(unfinished !== undefined && { unfinished }),
@@ -245,11 +245,11 @@ export function parseJournal(text: string): ParsedJournal {
  * @returns `cutShort` is `lost` where the journal has no end
  */
 export function reportOf(journal: ParsedJournal & { readonly head: ReportHead }): ClientReport {
-  const { head, frames, ended, unfinished } = journal;
+  const { head, requests, ended, unfinished } = journal;
   const cutShort = journal.cutShort ?? (ended ? undefined : "lost");
   const moments = [
-    ...frames.map((frame) => frame.startEpochMicros + frame.roundTripSeconds * 1e6),
-    ...(unfinished ?? []).map((frame) => frame.startEpochMicros + frame.waitedSeconds * 1e6),
+    ...requests.map((request) => request.startEpochMicros + request.roundTripSeconds * 1e6),
+    ...(unfinished ?? []).map((request) => request.startEpochMicros + request.waitedSeconds * 1e6),
   ];
   return {
     ...head,
@@ -258,21 +258,21 @@ export function reportOf(journal: ParsedJournal & { readonly head: ReportHead })
       moments.reduce((latest, one) => Math.max(latest, one), head.startedEpochMicros),
     ),
     ...(cutShort !== undefined && { cutShort }),
-    frames,
+    requests,
     ...(unfinished !== undefined && { unfinished }),
   };
 }
 
 /** Those of a report or a journal that are such; undefined where none is. */
-export function unfinishedIn(value: unknown): readonly UnfinishedFrame[] | undefined {
-  const entries = (Array.isArray(value) ? value : []) as (Partial<UnfinishedFrame> | null)[];
+export function unfinishedIn(value: unknown): readonly UnfinishedRequest[] | undefined {
+  const entries = (Array.isArray(value) ? value : []) as (Partial<UnfinishedRequest> | null)[];
   const whole = entries.filter(
     (one) =>
       Number.isFinite(one?.sequence) &&
       Number.isFinite(one?.startEpochMicros) &&
       Number.isFinite(one?.waitedSeconds),
   );
-  return whole.length === 0 ? undefined : (whole as UnfinishedFrame[]);
+  return whole.length === 0 ? undefined : (whole as UnfinishedRequest[]);
 }
 
 /**
@@ -281,18 +281,18 @@ export function unfinishedIn(value: unknown): readonly UnfinishedFrame[] | undef
  */
 function reckonUnfinished(
   head: ReportHead | undefined,
-  frames: readonly FrameResult[],
-): readonly UnfinishedFrame[] | undefined {
-  const [first] = frames;
+  requests: readonly RequestResult[],
+): readonly UnfinishedRequest[] | undefined {
+  const [first] = requests;
   if (head?.ratePerSecond === undefined || first === undefined) return undefined;
   const periodMicros = 1e6 / head.ratePerSecond;
   const lateMicros = (first.lateSeconds ?? 0) * 1e6;
   const beginMicros = first.startEpochMicros - lateMicros - (first.sequence - 1) * periodMicros;
-  const ends = frames.map((frame) => frame.startEpochMicros + frame.roundTripSeconds * 1e6);
+  const ends = requests.map((request) => request.startEpochMicros + request.roundTripSeconds * 1e6);
   const endMicros = ends.reduce((latest, end) => Math.max(latest, end), 0);
-  const finished = new Set(frames.map(({ sequence }) => sequence));
-  const unfinished: UnfinishedFrame[] = [];
-  for (let sequence = 1; sequence <= head.plannedFrames; sequence++) {
+  const finished = new Set(requests.map(({ sequence }) => sequence));
+  const unfinished: UnfinishedRequest[] = [];
+  for (let sequence = 1; sequence <= head.plannedRequests; sequence++) {
     const startEpochMicros = Math.round(beginMicros + (sequence - 1) * periodMicros);
     if (startEpochMicros > endMicros) break;
     const waitedSeconds = Math.round(endMicros - startEpochMicros) / 1e6;
@@ -306,15 +306,17 @@ function reportFault(value: unknown): string | undefined {
   const report = value as Partial<ClientReport>;
   if (report.schema !== REPORT_SCHEMA)
     return `the JSON line has schema "${report.schema}", not "${REPORT_SCHEMA}"`;
-  if (!Array.isArray(report.frames)) return "the JSON line has no frames";
-  const wrong = report.frames.findIndex((frame: FrameResult) => frameFault(frame) !== undefined);
-  return wrong < 0 ? undefined : `frame ${wrong + 1} of the JSON line ${frameFault(report.frames[wrong])}`;
+  if (!Array.isArray(report.requests)) return "the JSON line has no requests";
+  const wrong = report.requests.findIndex((request: RequestResult) => requestFault(request) !== undefined);
+  return wrong < 0
+    ? undefined
+    : `request ${wrong + 1} of the JSON line ${requestFault(report.requests[wrong])}`;
 }
 
-/** What keeps a value from being a frame's row, or undefined. */
-export function frameFault(frame: unknown): string | undefined {
-  if (typeof frame !== "object" || frame === null) return "is no object";
-  const row = frame as Partial<FrameResult>;
+/** What keeps a value from being a request's row, or undefined. */
+export function requestFault(request: unknown): string | undefined {
+  if (typeof request !== "object" || request === null) return "is no object";
+  const row = request as Partial<RequestResult>;
   if (!OUTCOMES.includes(row.outcome as Outcome)) return `has outcome "${row.outcome}"`;
   for (const name of ["sequence", "roundTripSeconds", "startEpochMicros"] as const) {
     if (!Number.isFinite(row[name])) return `has no number ${name}`;

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vites
 import type { HttpClient } from "./http-client.ts";
 import { type ClientOptions, parseOptions } from "./options.ts";
 import { createRandom } from "./random.ts";
-import type { FrameResult, UnfinishedFrame } from "./report.ts";
+import type { RequestResult, UnfinishedRequest } from "./report.ts";
 import { listUnfinished, MAX_IN_FLIGHT, runUser } from "./run.ts";
 import { parseThinkTime } from "./think-time.ts";
 import { LONGEST_TIMER_SECONDS } from "./wait.ts";
@@ -54,13 +54,13 @@ async function run(
   const options = parseOptions(["--url", "http://f/", "--frames", folder, ...args]) as ClientOptions;
   const { client, seen } = simulate(serviceMs, stop);
   const inFlight = new Map<number, number>();
-  const rows: FrameResult[] = [];
-  const onFrame = async (row: FrameResult) => {
+  const rows: RequestResult[] = [];
+  const onRequest = async (row: RequestResult) => {
     rows.push(row);
   };
   const beginSeconds = performance.now() / 1000;
-  const done = runUser({ options, names, client, stop, inFlight, onFrame });
-  let unfinished: readonly UnfinishedFrame[] = [];
+  const done = runUser({ options, names, client, stop, inFlight, onRequest });
+  let unfinished: readonly UnfinishedRequest[] = [];
   const ended = done.then(() => {
     unfinished = listUnfinished(inFlight);
   });

@@ -4,82 +4,82 @@ import type { HttpClient } from "./http-client.ts";
 import type { Answer } from "./http-connection.ts";
 import type { ClientOptions } from "./options.ts";
 import { createRandom } from "./random.ts";
-import type { FrameResult, UnfinishedFrame } from "./report.ts";
+import type { RequestResult, UnfinishedRequest } from "./report.ts";
 import { type EncodedFrame, encodeRequest } from "./request.ts";
-import { frameResult } from "./send.ts";
+import { requestResult } from "./send.ts";
 import { waitUntil } from "./wait.ts";
 
-/** What happens to a finished frame, outside every timer: verification, journal, saved picture. */
-export type FrameSink = (result: FrameResult, answer: Answer | undefined) => Promise<void>;
+/** What happens to a finished request, outside every timer: verification, journal, saved picture. */
+export type RequestSink = (result: RequestResult, answer: Answer | undefined) => Promise<void>;
 
 /** What a virtual user works with. */
 export interface UserRun {
   readonly options: ClientOptions;
-  /** The frames' file names, at least one. */
+  /** The requests' file names, at least one. */
   readonly names: readonly string[];
   readonly client: HttpClient;
-  /** Aborted: end at once, without the frames in flight. */
+  /** Aborted: end at once, without the requests in flight. */
   readonly stop: AbortSignal;
   /**
-   * When each frame began, or in an open loop was due, that has no result yet, in ms, by its sequence. What is left at
+   * When each request began, or in an open loop was due, that has no result yet, in ms, by its sequence. What is left at
    * the end is unfinished.
    */
   readonly inFlight: Map<number, number>;
-  readonly onFrame: FrameSink;
+  readonly onRequest: RequestSink;
 }
 
 /** Requests in flight at most in an open loop: then it waits and says how late it is. */
 export const MAX_IN_FLIGHT = 100;
 
-/** One virtual user's work from its first frame to its last. */
+/** One virtual user's work from its first request to its last. */
 export async function runUser(run: UserRun): Promise<void> {
   if (run.options.ratePerSecond === undefined) await closedLoop(run);
   else await openLoop(run, run.options.ratePerSecond);
 }
 
-/** Sends a frame, reads its answer, thinks, sends the next one. */
-async function closedLoop({ options, names, client, stop, inFlight, onFrame }: UserRun): Promise<void> {
+/** Sends a request, reads its answer, thinks, sends the next one. */
+async function closedLoop({ options, names, client, stop, inFlight, onRequest }: UserRun): Promise<void> {
   const random = createRandom(options.seed);
   const slot = createSlot();
-  for (let sequence = 1; sequence <= plannedFrames(options, names) && !stop.aborted; sequence++) {
+  for (let sequence = 1; sequence <= plannedRequests(options, names) && !stop.aborted; sequence++) {
     const thinkUntilMs = performance.now() + (sequence === 1 ? 0 : options.thinkTime.draw(random) * 1000);
-    const frame = prepare(options, names, sequence, slot);
+    const request = prepare(options, names, sequence, slot);
     if (thinkUntilMs - performance.now() > IDLE_MS) collectGarbage();
     await waitUntil(thinkUntilMs, stop);
     if (stop.aborted) return;
     inFlight.set(sequence, performance.now());
-    const exchange = await client.post(frame.request, slot.answer);
+    const exchange = await client.post(request.request, slot.answer);
     if (exchange === undefined) return;
-    await onFrame(frameResult(sequence, frame, options.format, exchange), exchange.answer);
+    await onRequest(requestResult(sequence, request, options.format, exchange), exchange.answer);
     inFlight.delete(sequence);
   }
 }
 
-/** Sends each frame at its time on the schedule, whatever became of those before. */
+/** Sends each request at its time on the schedule, whatever became of those before. */
 async function openLoop(
-  { options, names, client, stop, inFlight, onFrame }: UserRun,
+  { options, names, client, stop, inFlight, onRequest }: UserRun,
   ratePerSecond: number,
 ): Promise<void> {
   const free: Slot[] = [];
   const sending = new Set<Promise<void>>();
-  const planned = plannedFrames(options, names);
+  const planned = plannedRequests(options, names);
   const beginMs = performance.now();
   const dueAt = (sequence: number) => beginMs + ((sequence - 1) / ratePerSecond) * 1000;
   let sequence = 1;
   for (; sequence <= planned && !stop.aborted; sequence++) {
     if (sending.size >= MAX_IN_FLIGHT) await Promise.race(sending);
     const slot = free.pop() ?? createSlot();
-    const frame = prepare(options, names, sequence, slot);
+    const request = prepare(options, names, sequence, slot);
     const dueMs = dueAt(sequence);
     await waitUntil(dueMs, stop);
     if (stop.aborted) break;
     inFlight.set(sequence, performance.now());
     const sentSequence = sequence;
-    const sent = client.post(frame.request, slot.answer).then(async (exchange) => {
+    const sent = client.post(request.request, slot.answer).then(async (exchange) => {
       if (exchange === undefined) return;
       const lateSeconds = Math.max(0, wholeMicros(exchange.startMonotonicSeconds - dueMs / 1000));
-      const result = { ...frameResult(sentSequence, frame, options.format, exchange), lateSeconds };
-      await onFrame(result, exchange.answer);
+      const result = { ...requestResult(sentSequence, request, options.format, exchange), lateSeconds };
+      await onRequest(result, exchange.answer);
       inFlight.delete(sentSequence);
       free.push(slot);
     });
@@ -98,7 +98,7 @@ async function openLoop(
 }
 
 /** What a user that ends now leaves unanswered, as its report says it. */
-export function listUnfinished(inFlight: UserRun["inFlight"]): readonly UnfinishedFrame[] {
+export function listUnfinished(inFlight: UserRun["inFlight"]): readonly UnfinishedRequest[] {
   const nowMs = performance.now();
   return Array.from(inFlight, ([sequence, startMs]) => ({
     sequence,
@@ -123,12 +123,12 @@ function collectGarbage(): void {
   (globalThis as { Bun?: { gc(wait: boolean): void } }).Bun?.gc(true);
 }
 
-/** How many frames it is to send. */
-export function plannedFrames(options: ClientOptions, names: readonly string[]): number {
+/** How many requests it is to send. */
+export function plannedRequests(options: ClientOptions, names: readonly string[]): number {
   return options.count ?? names.length;
 }
 
-/** The buffers of one frame on its way. */
+/** The buffers of one request on its way. */
 interface Slot {
   readonly file: GrowingBytes;
   readonly request: GrowingBytes;

@@ -29,7 +29,7 @@ const blurred = toJpeg(paint(drawPicture(640, 480), [face])).toString("base64");
 describe.each(RUNTIMES)("the client under $name", { timeout: 60_000 }, (runtime) => {
   const run = (args: readonly string[], env: Record<string, string> = {}) =>
     startClient(runtime, args, { env }).finished;
-  const frameOf = ({ report }: Finished) => report?.frames[0];
+  const requestOf = ({ report }: Finished) => report?.requests[0];
 
   it("sends its frames, prints its report and exits 0", async () => {
     const journal = join(root, `${runtime.name}.jsonl`);
@@ -39,24 +39,24 @@ describe.each(RUNTIMES)("the client under $name", { timeout: 60_000 }, (runtime)
       "--frames",
       frames,
       "--user",
-      "s1-u1",
+      "w1-u1",
       "--journal",
       journal,
     ];
     const { exitCode, stderr, report } = await run(args);
     expect(stderr).toBe("");
     expect(exitCode).toBe(0);
-    expect(report).toMatchObject({ user: "s1-u1", plannedFrames: 3, encoding: "base64" });
+    expect(report).toMatchObject({ user: "w1-u1", plannedRequests: 3, encoding: "base64" });
     expect(report?.client.runtime).toMatch(new RegExp(`^${runtime.name} \\d`));
-    expect(report?.frames.map(({ sequence, frame, outcome }) => [sequence, frame, outcome])).toEqual([
+    expect(report?.requests.map(({ sequence, frame, outcome }) => [sequence, frame, outcome])).toEqual([
       [1, "1.jpg", "ok"],
       [2, "2.jpg", "ok"],
       [3, "3.jpg", "ok"],
     ]);
-    const [first, second] = report?.frames ?? [];
+    const [first, second] = report?.requests ?? [];
     expect(first).toMatchObject({ status: 200, callId: "call-1", faces: 1, mlSeconds: 0.05, replica: "r1" });
     expect(second?.connectSeconds).toBe(0);
-    for (const row of report?.frames ?? []) {
+    for (const row of report?.requests ?? []) {
       const { connectSeconds = -1, sendSeconds = -1, waitSeconds = -1, receiveSeconds = -1 } = row;
       const sum = connectSeconds + sendSeconds + waitSeconds + receiveSeconds;
       expect(sum).toBeCloseTo(row.roundTripSeconds, 5);
@@ -67,8 +67,8 @@ describe.each(RUNTIMES)("the client under $name", { timeout: 60_000 }, (runtime)
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line));
-    expect(lines[0]).toMatchObject({ schema: "slbench.journal/1", user: "s1-u1" });
-    expect(lines.slice(1, -1)).toEqual(report?.frames);
+    expect(lines[0]).toMatchObject({ schema: "slbench.journal/2", user: "w1-u1" });
+    expect(lines.slice(1, -1)).toEqual(report?.requests);
     expect(lines.at(-1)).toEqual({ end: true });
   });
 
@@ -107,7 +107,7 @@ describe.each(RUNTIMES)("the client under $name", { timeout: 60_000 }, (runtime)
       ];
       const finished = await run(args);
       expect(finished.exitCode).toBe(0);
-      found[path] = frameOf(finished)?.outcome;
+      found[path] = requestOf(finished)?.outcome;
     }
     expect(found).toEqual(outcomes);
   });
@@ -118,15 +118,15 @@ describe.each(RUNTIMES)("the client under $name", { timeout: 60_000 }, (runtime)
     for (const url of [`${unused.origin}/ok`, "http://no-such-host.invalid/ok"]) {
       const finished = await run(["--url", url, "--frames", frames, "--count", "1"]);
       expect(finished.exitCode).toBe(0);
-      expect(frameOf(finished)).toMatchObject({ outcome: "connect-error" });
-      expect(frameOf(finished)?.message).toMatch(/^no connection: .*(ECONNREFUSED|ENOTFOUND)/);
+      expect(requestOf(finished)).toMatchObject({ outcome: "connect-error" });
+      expect(requestOf(finished)?.message).toMatch(/^no connection: .*(ECONNREFUSED|ENOTFOUND)/);
     }
   });
 
   it("reads the other formats and sends the other encoding", async () => {
     const asked = ["--frames", frames, "--count", "1"];
     const text = await run([...asked, "--url", `${server.origin}/text`, "--format", "text"]);
-    expect(frameOf(text)).toMatchObject({ outcome: "ok", mlSeconds: 0.05, handlerSeconds: 0.06 });
+    expect(requestOf(text)).toMatchObject({ outcome: "ok", mlSeconds: 0.05, handlerSeconds: 0.06 });
     const image = await run([
       ...asked,
       "--url",
@@ -136,7 +136,7 @@ describe.each(RUNTIMES)("the client under $name", { timeout: 60_000 }, (runtime)
       "--encoding",
       "binary",
     ]);
-    expect(frameOf(image)).toMatchObject({ outcome: "ok", faces: 2 });
+    expect(requestOf(image)).toMatchObject({ outcome: "ok", faces: 2 });
     const { body, headers } = server.requests.at(-1) ?? {};
     expect(body?.equals(readFileSync(join(frames, "1.jpg")))).toBe(true);
     expect(headers).toMatchObject({ accept: "image/*", "content-type": "image/jpeg" });
@@ -149,7 +149,7 @@ describe.each(RUNTIMES)("the client under $name", { timeout: 60_000 }, (runtime)
     writeFileSync(join(frames, "manifest.json"), '{"videoFramesPerSecond":5}');
     const { report } = await run([...args, "--url", good.origin]);
     await good.close();
-    expect(report?.frames.map(({ outcome }) => outcome)).toEqual(["ok", "ok"]);
+    expect(report?.requests.map(({ outcome }) => outcome)).toEqual(["ok", "ok"]);
     expect(readdirSync(output)).toEqual(["cut-from.json", "frame-00001.jpg", "frame-00002.jpg"]);
     expect(readFileSync(join(output, "cut-from.json"), "utf8")).toBe('{"videoFramesPerSecond":5}');
     expect(readFileSync(join(output, "frame-00001.jpg")).toString("base64")).toBe(blurred);
@@ -162,7 +162,7 @@ describe.each(RUNTIMES)("the client under $name", { timeout: 60_000 }, (runtime)
       "--url",
       `${server.origin}/ok`,
     ]);
-    expect(wrong?.frames[0]).toMatchObject({ outcome: "wrong-answer" });
+    expect(wrong?.requests[0]).toMatchObject({ outcome: "wrong-answer" });
     expect(wrong?.verified).toBe(true);
   });
 
@@ -170,12 +170,12 @@ describe.each(RUNTIMES)("the client under $name", { timeout: 60_000 }, (runtime)
     const args = ["--url", `${server.origin}/never`, "--frames", frames, "--count", "4", "--rate", "20"];
     const { report } = await run([...args, "--timeout", "1"]);
     expect(report?.ratePerSecond).toBe(20);
-    expect(report?.frames.map(({ outcome }) => outcome)).toEqual(Array(4).fill("timeout"));
+    expect(report?.requests.map(({ outcome }) => outcome)).toEqual(Array(4).fill("timeout"));
     // all four were begun before the first ended: nothing waited for an answer
-    const [first, last] = [report?.frames[0], report?.frames[3]];
+    const [first, last] = [report?.requests[0], report?.requests[3]];
     const between = (last?.startMonotonicSeconds ?? 0) - (first?.startMonotonicSeconds ?? 0);
     expect(between).toBeLessThan(first?.roundTripSeconds ?? 0);
-    for (const { lateSeconds } of report?.frames ?? []) expect(lateSeconds).toBeGreaterThanOrEqual(0);
+    for (const { lateSeconds } of report?.requests ?? []) expect(lateSeconds).toBeGreaterThanOrEqual(0);
   });
 
   it("believes a TLS certificate only when somebody vouches for it", async () => {
@@ -204,9 +204,12 @@ describe.each(RUNTIMES)("the client under $name", { timeout: 60_000 }, (runtime)
     const stranger = await run(args);
     secure.closeAllConnections();
     await new Promise((resolve) => secure.close(resolve));
-    expect(trusted.report?.frames.map(({ outcome }) => outcome)).toEqual(["ok", "ok"]);
-    expect(trusted.report?.frames[1]?.connectSeconds).toBe(0);
-    expect(stranger.report?.frames.map(({ outcome }) => outcome)).toEqual(["connect-error", "connect-error"]);
+    expect(trusted.report?.requests.map(({ outcome }) => outcome)).toEqual(["ok", "ok"]);
+    expect(trusted.report?.requests[1]?.connectSeconds).toBe(0);
+    expect(stranger.report?.requests.map(({ outcome }) => outcome)).toEqual([
+      "connect-error",
+      "connect-error",
+    ]);
   });
 
   it.skipIf(process.platform === "win32")("does not wait for a journal's reader", async () => {

@@ -1,18 +1,18 @@
 import { readAnswer } from "./answer.ts";
 import type { Exchange } from "./http-connection.ts";
 import type { AnswerFormat } from "./options.ts";
-import type { FrameResult } from "./report.ts";
+import type { RequestResult } from "./report.ts";
 import type { EncodedFrame } from "./request.ts";
 
-/** Joins an exchange and what its answer says to the frame's row. Not inside any timer. */
-export function frameResult(
+/** Joins an exchange and what its answer says to the request's row. Not inside any timer. */
+export function requestResult(
   sequence: number,
-  frame: EncodedFrame,
+  request: EncodedFrame,
   format: AnswerFormat,
   exchange: Exchange,
-): FrameResult {
+): RequestResult {
   const { answer, failure, ...timed } = exchange;
-  const row = { sequence, frame: frame.name, ...timed, sentBytes: frame.sizeBytes };
+  const row = { sequence, payload: request.name, ...timed, sentBytes: request.sizeBytes };
   if (answer === undefined) {
     return { ...row, outcome: "connection-closed", ...failure };
   }

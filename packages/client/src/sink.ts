@@ -4,19 +4,19 @@ import { ClientError } from "./errors.ts";
 import type { Journal } from "./journal.ts";
 import type { ClientOptions } from "./options.ts";
 import { pictureOf } from "./picture.ts";
-import type { FrameResult } from "./report.ts";
-import type { FrameSink } from "./run.ts";
+import type { RequestResult } from "./report.ts";
+import type { RequestSink } from "./run.ts";
 
 /**
- * What happens to each finished frame: it is verified, journalled, remembered, and its picture is kept, as the
+ * What happens to each finished request: it is verified, journalled, remembered, and its picture is kept, as the
  * options say. A full disk is said once and ends no measurement.
  */
 export async function createSink(
   options: ClientOptions,
   journal: Journal | undefined,
-  frames: FrameResult[],
+  requests: RequestResult[],
   say: (problem: ClientError) => void,
-): Promise<FrameSink> {
+): Promise<RequestSink> {
   // Decoders are large: they are loaded only for those who ask.
   const verify = options.verify ? (await import("./verify.ts")).createVerifier(options) : undefined;
   let said = false;
@@ -27,7 +27,11 @@ export async function createSink(
       if (!said) {
         const why = cause instanceof Error ? cause.message : String(cause);
         say(
-          new ClientError("CLIENT_FILE", `cannot write ${what}: ${why}`, "make room; frames are still sent"),
+          new ClientError(
+            "CLIENT_FILE",
+            `cannot write ${what}: ${why}`,
+            "make room; requests are still sent",
+          ),
         );
       }
       said = true;
@@ -35,8 +39,8 @@ export async function createSink(
   };
   return async (measured, answer) => {
     const result = verify !== undefined && answer !== undefined ? verify(measured, answer) : measured;
-    if (journal !== undefined) attempt("the journal", () => journal.frame(result));
-    frames.push(result);
+    if (journal !== undefined) attempt("the journal", () => journal.request(result));
+    requests.push(result);
     const { output } = options;
     if (output === undefined || answer === undefined || result.outcome !== "ok") return;
     const picture = pictureOf(answer.body, options.format);

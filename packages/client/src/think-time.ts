@@ -1,7 +1,7 @@
 import { ClientError } from "./errors.ts";
 import { LONGEST_TIMER_SECONDS } from "./wait.ts";
 
-/** How long a user thinks before the next frame. */
+/** How long a user thinks before the next request. */
 export interface ThinkTime {
   /** As it was given. */
   readonly text: string;

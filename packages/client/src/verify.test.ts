@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, test } from "vitest";
 import type { AnswerFormat } from "./options.ts";
-import type { FrameResult } from "./report.ts";
+import type { RequestResult } from "./report.ts";
 import { drawPicture, paint, toJpeg, toPng } from "./testing/pictures.ts";
 import { createVerifier } from "./verify.ts";
 
@@ -17,7 +17,7 @@ writeFileSync(join(folder, "1.jpg"), toJpeg(frame));
 writeFileSync(join(folder, "2.png"), toPng(frame));
 writeFileSync(join(folder, "3.jpg"), "no picture");
 
-const row = (name: string, faces: number | undefined): FrameResult => ({
+const row = (name: string, faces: number | undefined): RequestResult => ({
   ...{
     sequence: 1,
     frame: name,
@@ -33,7 +33,7 @@ const row = (name: string, faces: number | undefined): FrameResult => ({
 function verify(
   body: Buffer,
   { name = "1.jpg", faces = 1, format = "json" as AnswerFormat, leastFaces = 1 }: VerifyCase = {},
-): FrameResult {
+): RequestResult {
   const check = createVerifier({ framesFolder: folder, format, leastFaces });
   return check(row(name, faces === "absent" ? undefined : faces), {
     status: 200,
@@ -103,7 +103,7 @@ describe("createVerifier()", () => {
 
   it("leaves a failed frame as it is", () => {
     const check = createVerifier({ framesFolder: folder, format: "json", leastFaces: 1 });
-    const failed: FrameResult = { ...row("1.jpg", 1), outcome: "http-error", message: "HTTP 500" };
+    const failed: RequestResult = { ...row("1.jpg", 1), outcome: "http-error", message: "HTTP 500" };
     expect(check(failed, { status: 500, header: () => undefined, body: Buffer.alloc(0) })).toBe(failed);
   });
 

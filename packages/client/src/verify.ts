@@ -7,23 +7,23 @@ import type { Answer } from "./http-connection.ts";
 import type { ClientOptions } from "./options.ts";
 import { pictureOf } from "./picture.ts";
 import { decodePixels, type Pixels } from "./pixels.ts";
-import type { FrameResult } from "./report.ts";
+import type { RequestResult } from "./report.ts";
 
 /**
  * A blurred face differs from what it was by about 20 of 255, a picture that was only encoded again by less
  * than 1 (docs/decisions/client-verify.md).
  */
-const LEAST_DIFFERENCE = 2;
+const MIN_DIFFERENCE = 2;
 /** Poor JPEG differs everywhere; inside a box it must then differ by that much more than around it. */
-const LEAST_CONTRAST = 2;
+const MIN_CONTRAST = 2;
 
 /** Checks answers against the frames that they answer: an `ok` becomes `wrong-answer` with the reason. */
 export function createVerifier(
   options: Pick<ClientOptions, "framesFolder" | "format" | "leastFaces">,
-): (result: FrameResult, answer: Answer) => FrameResult {
+): (result: RequestResult, answer: Answer) => RequestResult {
   return (result, answer) => {
     if (result.outcome !== "ok") return result;
-    const frame = readFileSync(join(options.framesFolder, result.frame));
+    const frame = readFileSync(join(options.framesFolder, result.payload));
     const message = findFault(frame, result, answer, options);
     return message === undefined ? result : { ...result, outcome: "wrong-answer", message };
   };
@@ -32,7 +32,7 @@ export function createVerifier(
 /** What is wrong with an answer, or undefined. */
 function findFault(
   frame: Buffer,
-  result: FrameResult,
+  result: RequestResult,
   answer: Answer,
   { format, leastFaces }: Pick<ClientOptions, "format" | "leastFaces">,
 ): string | undefined {
@@ -44,7 +44,7 @@ function findFault(
   } catch (error) {
     return `the picture cannot be decoded: ${error instanceof Error ? error.message : String(error)}`;
   }
-  const before = decodeFrame(frame, result.frame);
+  const before = decodeFrame(frame, result.payload);
   if (after.width !== before.width || after.height !== before.height)
     return `the picture is ${size(after)}, the frame ${size(before)}`;
   if (result.faces === undefined) return "the answer does not say how many faces there were";
@@ -100,7 +100,7 @@ function findChangedTile(before: Pixels, after: Pixels): string | undefined {
 /** From the middle tile: a scene cut in half by something else is not judged by that half. */
 function leastDifference(tiles: readonly number[]): number {
   const sorted = tiles.toSorted((left, right) => left - right);
-  return Math.max(LEAST_DIFFERENCE, LEAST_CONTRAST * (sorted[Math.floor(sorted.length / 2)] ?? 0));
+  return Math.max(MIN_DIFFERENCE, MIN_CONTRAST * (sorted[Math.floor(sorted.length / 2)] ?? 0));
 }
 
 function isBox(face: unknown): face is Box {

@@ -51,7 +51,7 @@ kubectl --context "kind-$cluster" apply --filename - <<YAML
 apiVersion: v1
 kind: ConfigMap
 metadata:
-  name: local-registry-hosting
+  name: local-registry-timeoutBehaviour
   namespace: kube-public
 data:
   localRegistryHosting.v1: |

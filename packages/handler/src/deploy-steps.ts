@@ -22,7 +22,7 @@ export function deploySteps({ functionName, prefix, gateway }: DeployOptions): r
     {
       title: "OpenFaaS, with 25 s per request",
       commands: [
-        "kubectl apply -f https://raw.githubusercontent.com/openfaas/faas-netes/master/namespaces.yml",
+        "kubectl apply -f https://raw.githubusercontent.com/openfaas/faas-netes/controller/namespaces.yml",
         "helm repo add openfaas https://openfaas.github.io/faas-netes/",
         "helm upgrade openfaas openfaas/openfaas --install --namespace openfaas " +
           "--set generateBasicAuth=true --values openfaas-values.yaml --wait",

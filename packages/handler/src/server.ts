@@ -76,10 +76,10 @@ function refuse(request: IncomingMessage, response: ServerResponse, error: unkno
   response.writeHead(status, { ...headers, "content-length": body.byteLength, connection: "close" });
   response.write(body);
   const end = () => {
-    clearTimeout(patience);
+    clearTimeout(progressNotifier);
     response.end();
   };
-  const patience = setTimeout(end, LINGER_MS);
+  const progressNotifier = setTimeout(end, LINGER_MS);
   request.once("end", end).once("close", end).resume();
 }
 

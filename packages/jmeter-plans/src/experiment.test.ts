@@ -13,14 +13,14 @@ test("the shortest experiment gets the published limits and rates", () => {
     function: {
       ...{ url: "local", timeoutSeconds: 25, replicas: 1, concurrency: 0, backend: "auto", mode: "http" },
     },
-    framesPerClient: 37,
+    requestsPerUser: 37,
     encoding: "base64",
     format: "json",
     load: {
       ...{ users: [4], thinkTimeSeconds: [0, 1], startRatePerSecond: 0.25, repetitions: 1 },
-      ...{ warmUpFrames: 0, coolDownSeconds: 0, order: "random", seed: 1 },
+      ...{ warmUpRequests: 0, coolDownSeconds: 0, order: "random", seed: 1 },
     },
-    jmeter: { localSlaves: 2, remoteHosts: [], mode: "Standard", rmi: "tls" },
+    jmeter: { localWorkers: 2, remoteHosts: [], mode: "Standard", rmi: "tls" },
     thresholds: [],
   });
 });
@@ -118,9 +118,9 @@ test.each<[name: string, text: string, message: string]>([
     'e:3:1: frames is "b": give video or frames, not both',
   ],
   [
-    "two kinds of slaves",
-    `name: x\njmeter: {localSlaves: 2, remoteHosts: [a]}\n${rest}`,
-    "e:2:10: jmeter.localSlaves is 2: give localSlaves or remoteHosts, not both",
+    "two kinds of workers",
+    `name: x\njmeter: {localWorkers: 2, remoteHosts: [a]}\n${rest}`,
+    "e:2:10: jmeter.localWorkers is 2: give localWorkers or remoteHosts, not both",
   ],
   [
     "a host that is none",
@@ -194,10 +194,10 @@ describe("examples", () => {
   });
 
   test("paper.yaml is the published experiment", () => {
-    const { load, framesPerClient, function: target } = read("paper.yaml");
+    const { load, requestsPerUser, function: target } = read("paper.yaml");
     expect(load.users).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(load.thinkTimeSeconds).toEqual([0, 1, 5]);
-    expect([framesPerClient, load.startRatePerSecond, target.timeoutSeconds]).toEqual([37, 0.25, 25]);
+    expect([requestsPerUser, load.startRatePerSecond, target.timeoutSeconds]).toEqual([37, 0.25, 25]);
   });
 });
 

@@ -64,7 +64,7 @@ const functionField = z
 const loadSchema = z
   .strictObject({
     users: list(whole.max(100_000)).describe(
-      "Virtual users, one cell for each number; the total over all slaves",
+      "Virtual users, one cell for each number; the total over all workers",
     ),
     thinkTimeSeconds: list(seconds).describe("Seconds between a frame's answer and the next frame"),
     startRatePerSecond: z
@@ -72,9 +72,9 @@ const loadSchema = z
       .min(0.001)
       .max(1000)
       .default(0.25)
-      .describe("Users started per second, over all slaves"),
+      .describe("Users started per second, over all workers"),
     repetitions: whole.default(1).describe("How often each cell is run"),
-    warmUpFrames: countFromZero
+    warmUpRequests: countFromZero
       .default(0)
       .describe("Frames sent by one user before the first cell, discarded"),
     coolDownSeconds: seconds.default(0).describe("Pause between cells"),
@@ -93,39 +93,39 @@ const hostSchema = z
     "a host name or address, with :port where it is not the usual one",
   );
 
-const DEFAULT_SLAVES = 2;
+const DEFAULT_WORKERS = 2;
 
 const jmeterSchema = z
   .strictObject({
-    localSlaves: whole
+    localWorkers: whole
       .optional()
-      .describe(`JMeter slaves started on this machine; default ${DEFAULT_SLAVES}`),
+      .describe(`JMeter workers started on this machine; default ${DEFAULT_WORKERS}`),
     remoteHosts: z
       .array(hostSchema)
       .nonempty()
-      .refine((hosts) => new Set(hosts).size === hosts.length, "each slave may stand there once")
+      .refine((hosts) => new Set(hosts).size === hosts.length, "each worker may stand there once")
       .optional()
-      .describe("Slaves on other machines, host or host:port, instead of localSlaves"),
+      .describe("Workers on other machines, host or host:port, instead of localWorkers"),
     mode: z
       .enum(["Standard", "Batch", "Asynch"])
       .default("Standard")
-      .describe("How slaves send samples; the modes that strip them would lose the clients' reports"),
+      .describe("How workers send samples; the modes that strip them would lose the clients' reports"),
     rmi: z
       .enum(["tls", "insecure"])
       .default("tls")
-      .describe("insecure: whoever reaches a slave's port can run any command on it"),
+      .describe("insecure: whoever reaches a worker's port can run any command on it"),
   })
-  .refine((value) => value.localSlaves === undefined || value.remoteHosts === undefined, {
-    path: ["localSlaves"],
-    message: "give localSlaves or remoteHosts, not both",
+  .refine((value) => value.localWorkers === undefined || value.remoteHosts === undefined, {
+    path: ["localWorkers"],
+    message: "give localWorkers or remoteHosts, not both",
   })
-  .transform(({ localSlaves, remoteHosts, ...rest }) => ({
+  .transform(({ localWorkers, remoteHosts, ...rest }) => ({
     ...rest,
-    localSlaves: localSlaves ?? DEFAULT_SLAVES,
+    localWorkers: localWorkers ?? DEFAULT_WORKERS,
     remoteHosts: (remoteHosts ?? []) as readonly string[],
   }));
 
-/** The experiment file: what is measured, under which load, with which slaves. */
+/** The experiment file: what is measured, under which load, with which workers. */
 export const experimentSchema = z
   .strictObject({
     name: z
@@ -139,14 +139,14 @@ export const experimentSchema = z
       .optional()
       .describe("Video to cut, relative to this file; `sample`, the default, is the clip of slbench"),
     frames: z.string().min(1).optional().describe("Folder of frames cut before, relative to this file"),
-    framesPerClient: whole.default(37).describe("Frames that each virtual user sends"),
+    requestsPerUser: whole.default(37).describe("Frames that each virtual user sends"),
     encoding: z.enum(["base64", "binary"]).default("base64").describe("How a frame is posted"),
     format: z
       .enum(["json", "text", "image"])
       .default("json")
       .describe("What the function is asked to answer"),
     load: loadSchema,
-    jmeter: jmeterSchema.default(() => jmeterSchema.parse({})).describe("JMeter's slaves"),
+    jmeter: jmeterSchema.default(() => jmeterSchema.parse({})).describe("JMeter's workers"),
     thresholds: z
       .array(z.string().min(1))
       .default([])

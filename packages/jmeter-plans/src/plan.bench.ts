@@ -6,7 +6,7 @@ const text = "name: paper\nload: {users: [1, 2, 3, 4, 5, 6, 7, 8, 9], thinkTimeS
 const renderAll = () =>
   experimentCells(parseExperiment(text, "paper.yaml")).map((cell) =>
     renderPlan({
-      ...{ ...cell, framesPerClient: 37, startRatePerSecond: 0.25, slaves: 2, timeoutSeconds: 25 },
+      ...{ ...cell, requestsPerUser: 37, startRatePerSecond: 0.25, workers: 2, timeoutSeconds: 25 },
       ...{ url: "http://127.0.0.1:8080/function/slblur", encoding: "base64", format: "json" },
       ...{ client: "/opt/slbench/slbench-client", framesFolder: "/opt/slbench/frames" },
       ...{ resultXml: "samples.xml", resultCsv: "samples.csv" },

@@ -9,11 +9,11 @@ import {
   planSettings,
   renderPlan,
   settingDifferences,
-  usersOnSlave,
+  usersOnWorker,
 } from "./index.ts";
 
 const plain: PlanOptions = {
-  ...{ name: "paper u07-t1-r1", users: 7, slaves: 2, thinkTimeSeconds: 1, framesPerClient: 37 },
+  ...{ name: "paper u07-t1-r1", users: 7, workers: 2, thinkTimeSeconds: 1, requestsPerUser: 37 },
   ...{ startRatePerSecond: 0.25, url: "http://10.0.0.1:8080/function/slblur", timeoutSeconds: 25 },
   ...{ encoding: "base64", format: "json", client: "/opt/slbench/slbench-client" },
   ...{ framesFolder: "/opt/slbench/frames", journalFolder: "/var/tmp/journals" },
@@ -24,12 +24,12 @@ const windows: PlanOptions = {
   ...{ framesFolder: "C:\\cut frames\\", journalFolder: "C:\\journals", directory: "C:\\temp" },
 };
 const awkward: PlanOptions = {
-  ...{ ...plain, name: "a & b <${__time()}>", url: "http://a/?q=${x},\\y&z=1", slaves: 1 },
+  ...{ ...plain, name: "a & b <${__time()}>", url: "http://a/?q=${x},\\y&z=1", workers: 1 },
   ...{ framesFolder: "/tmp/$${frames}\\,", startRatePerSecond: 0.3, resultXml: "r,1.xml" },
 };
 
 test.each<[string, PlanOptions]>([
-  ["two-slaves", plain],
+  ["two-workers", plain],
   ["windows", windows],
   ["awkward-text", awkward],
 ])("renderPlan(): golden file %s.jmx", async (name, options) => {
@@ -40,7 +40,7 @@ test("the client ends by itself before JMeter would kill it, and both later than
   fc.assert(
     fc.property(
       fc.record({
-        framesPerClient: fc.integer({ min: 1, max: 10_000 }),
+        requestsPerUser: fc.integer({ min: 1, max: 10_000 }),
         timeoutSeconds: fc.double({ min: 0.001, max: 600, noNaN: true }),
         thinkTimeSeconds: fc.double({ min: 0, max: 600, noNaN: true }),
       }),
@@ -51,7 +51,7 @@ test("the client ends by itself before JMeter would kill it, and both later than
         const args = [...settings.keys()].filter((key) => key.endsWith("Argument.value"));
         const flag = args.find((key) => settings.get(key) === "--deadline")!;
         const deadline = Number(settings.get(flag.replace(/\[(\d+)\]/, (_, row) => `[${Number(row) + 1}]`)));
-        const longest = load.framesPerClient * (load.timeoutSeconds + load.thinkTimeSeconds);
+        const longest = load.requestsPerUser * (load.timeoutSeconds + load.thinkTimeSeconds);
         expect(deadline).toBe(clientDeadlineSeconds(load));
         expect(deadline).toBeGreaterThan(longest);
         expect(killMs / 1000).toBeGreaterThan(deadline);
@@ -61,17 +61,17 @@ test("the client ends by itself before JMeter would kill it, and both later than
   );
 });
 
-describe("users over slaves", () => {
+describe("users over workers", () => {
   const shares = fc.record({
     users: fc.integer({ min: 1, max: 500 }),
-    slaves: fc.integer({ min: 1, max: 40 }),
+    workers: fc.integer({ min: 1, max: 40 }),
     startRatePerSecond: fc.constantFrom(0.25, 0.3, 2, 7, 0.001),
   });
 
   test("are the total, as even as can be", () => {
     fc.assert(
-      fc.property(shares, ({ users, slaves }) => {
-        const all = Array.from({ length: slaves }, (_, index) => usersOnSlave(users, slaves, index));
+      fc.property(shares, ({ users, workers }) => {
+        const all = Array.from({ length: workers }, (_, index) => usersOnWorker(users, workers, index));
         expect(all.reduce((sum, one) => sum + one, 0)).toBe(users);
         expect(all[0]! - all.at(-1)!).toBeLessThanOrEqual(1);
         expect(all).toEqual(all.toSorted((a, b) => b - a));
@@ -79,17 +79,17 @@ describe("users over slaves", () => {
     );
   });
 
-  test("are what the plan says on each slave, and nobody where the slave does not fit", () => {
+  test("are what the plan says on each worker, and nobody where the worker does not fit", () => {
     fc.assert(
-      fc.property(shares, ({ users, slaves, startRatePerSecond }) => {
-        const threads = planSettings(renderPlan({ ...plain, users, slaves, startRatePerSecond })).get(
+      fc.property(shares, ({ users, workers, startRatePerSecond }) => {
+        const threads = planSettings(renderPlan({ ...plain, users, workers, startRatePerSecond })).get(
           "TestPlan/ThreadGroup/ThreadGroup.num_threads",
         )!;
-        const on = (index: number, count: number) => evaluate(threads, { users, slaves, index, count });
-        for (let index = 0; index < slaves; index++) {
-          expect(on(index, slaves)).toBe(usersOnSlave(users, slaves, index));
+        const on = (index: number, count: number) => evaluate(threads, { users, workers, index, count });
+        for (let index = 0; index < workers; index++) {
+          expect(on(index, workers)).toBe(usersOnWorker(users, workers, index));
         }
-        expect([on(slaves, slaves), on(-1, slaves), on(0, slaves + 1), on(0, -1), on(-1, -1)]).toEqual([
+        expect([on(workers, workers), on(-1, workers), on(0, workers + 1), on(0, -1), on(-1, -1)]).toEqual([
           ...[0, 0, 0, 0, 0],
         ]);
       }),
@@ -101,14 +101,14 @@ describe("users over slaves", () => {
 /** What JMeter's JEXL makes of the number of threads: whole numbers divide to whole numbers. */
 function evaluate(
   text: string,
-  known: { users: number; slaves: number; index: number; count: number },
+  known: { users: number; workers: number; index: number; count: number },
 ): number {
   const expression = text
     .replace(/^\$\{__jexl3\((.*)\)\}$/, "$1")
-    .replaceAll("${__P(slbench.slave.count,-1)}", `(${known.count})`)
-    .replaceAll("${slave}", `(${known.index})`)
+    .replaceAll("${__P(slbench.worker.count,-1)}", `(${known.count})`)
+    .replaceAll("${worker}", `(${known.index})`)
     .replaceAll("${users}", `${known.users}`)
-    .replaceAll("${slaves}", `${known.slaves}`)
+    .replaceAll("${workers}", `${known.workers}`)
     .replace(/\? (.*) \/ (\d+) :/, "? Math.trunc($1 / $2) :");
   return new Function(`return ${expression}`)() as number;
 }
@@ -137,7 +137,7 @@ describe("the hand-made plans of the published runs", () => {
   test.each(plans)("%s: %i users, think time %i s: only what is meant differs", (file, users, think) => {
     const jmx = readFileSync(new URL(`../testdata/hand-made/${file}.jmx`, import.meta.url), "utf8");
     const theirs = planSettings(jmx);
-    const ours = planSettings(renderPlan({ ...plain, users, thinkTimeSeconds: think, slaves: 1 }));
+    const ours = planSettings(renderPlan({ ...plain, users, thinkTimeSeconds: think, workers: 1 }));
     expect([
       Number(theirs.get("TestPlan/ThreadGroup/ThreadGroup.num_threads")),
       Number(theirs.get(`${sampler}.arguments/Arguments.arguments[1]/Argument.value`)),
@@ -155,7 +155,7 @@ describe("the hand-made plans of the published runs", () => {
     ["TestPlan/TestPlan.comments", "says how it is to be run"],
     ["TestPlan/TestPlan.user_defined_variables", "what the cell is, in one table"],
     ["TestPlan/ThreadGroup@testname", "Users: the name of the threads"],
-    ["TestPlan/ThreadGroup/ThreadGroup.num_threads", "each slave's part of the total"],
+    ["TestPlan/ThreadGroup/ThreadGroup.num_threads", "each worker's part of the total"],
     ["TestPlan/ThreadGroup/ThreadGroup.ramp_time", "users ÷ start rate; by hand it was near that"],
     ["TestPlan/ThreadGroup/ConstantTimer", "the exact start; a ramp-up knows whole seconds only"],
     [`${sampler}.checkReturnCode`, "a client that crashes is a failure"],
@@ -164,7 +164,7 @@ describe("the hand-made plans of the published runs", () => {
     [`${sampler}.directory`, "none needed"],
     [`${sampler}.timeout`, "a client that hangs must not hold up the run"],
     ["TestPlan/ThreadGroup/ResultSaver", "the same text is in the XML and in the journals"],
-    ["TestPlan/ResultCollector/objProp/value/hostname", "tells slaves apart"],
+    ["TestPlan/ResultCollector/objProp/value/hostname", "tells workers apart"],
     ["TestPlan/ResultCollector/filename", "the cell's own file"],
     ["TestPlan/ResultCollector[2]", "the CSV besides"],
   ];

@@ -13,28 +13,28 @@ import { renderXml } from "./xml.ts";
 /** Everything that one cell's plan says. Paths are those of the machine that uses them. */
 export interface PlanOptions {
   readonly name: string;
-  /** Virtual users over all slaves together. */
+  /** Virtual users over all workers together. */
   readonly users: number;
   readonly thinkTimeSeconds: number;
-  readonly framesPerClient: number;
+  readonly requestsPerUser: number;
   readonly startRatePerSecond: number;
-  /** How many slaves share the users; 1 also for a run without slaves. */
-  readonly slaves: number;
+  /** How many workers share the users; 1 also for a run without workers. */
+  readonly workers: number;
   readonly url: string;
   readonly timeoutSeconds: number;
   readonly encoding: "base64" | "binary";
   readonly format: "json" | "text" | "image";
-  /** The client's executable, on the slaves. */
+  /** The client's executable, on the workers. */
   readonly client: string;
-  /** Folder of frames, on the slaves. */
+  /** Folder of frames, on the workers. */
   readonly framesFolder: string;
-  /** Folder for the clients' journals, on the slaves; it must exist. Absent: no journals. */
+  /** Folder for the clients' journals, on the workers; it must exist. Absent: no journals. */
   readonly journalFolder?: string;
-  /** The clients' working directory, on the slaves; absent: JMeter's own. */
+  /** The clients' working directory, on the workers; absent: JMeter's own. */
   readonly directory?: string;
-  /** The slaves' system; absent: posix. */
+  /** The workers' system; absent: posix. */
   readonly platform?: Platform;
-  /** Result files, on the master. */
+  /** Result files, on the controller. */
   readonly resultXml: string;
   readonly resultCsv: string;
 }
@@ -43,43 +43,43 @@ export interface PlanOptions {
 const CLIENT_MARGIN_SECONDS = 30;
 /** Seconds after a client's own deadline until JMeter kills it. */
 const KILL_MARGIN_SECONDS = 10;
-/** Time for a slave's threads to get going, where nobody told when to start. */
+/** Time for a worker's threads to get going, where nobody told when to start. */
 const LEAD_MS = 1000;
 /** A start further away than this comes from a clock that is wrong: not waited for. */
 const FURTHEST_START_MS = 120_000;
 
 /** How long one client may live: each frame at its limit, each think time, and a margin. */
 export function clientDeadlineSeconds(
-  plan: Pick<PlanOptions, "framesPerClient" | "timeoutSeconds" | "thinkTimeSeconds">,
+  plan: Pick<PlanOptions, "requestsPerUser" | "timeoutSeconds" | "thinkTimeSeconds">,
 ): number {
   return (
-    Math.ceil(plan.framesPerClient * (plan.timeoutSeconds + plan.thinkTimeSeconds)) + CLIENT_MARGIN_SECONDS
+    Math.ceil(plan.requestsPerUser * (plan.timeoutSeconds + plan.thinkTimeSeconds)) + CLIENT_MARGIN_SECONDS
   );
 }
 
 const jexl = (expression: string) => `\${__jexl3(${expression})}`;
 
-// Evaluated by each slave. User j (from 0) of slave i is user j × slaves + i of all.
-const FITS = "${__P(slbench.slave.count,-1)} == ${slaves} && ${slave} >= 0 && ${slave} < ${slaves}";
-const OWN_USERS = "(${users} + ${slaves} - 1 - ${slave}) / ${slaves}";
+// Evaluated by each worker. User j (from 0) of worker i is user j × workers + i of all.
+const FITS = "${__P(slbench.worker.count,-1)} == ${workers} && ${worker} >= 0 && ${worker} < ${workers}";
+const OWN_USERS = "(${users} + ${workers} - 1 - ${worker}) / ${workers}";
 const USERS = jexl(`${FITS} ? ${OWN_USERS} : 0`);
 // JMeter reads whole seconds only. The ramp-up makes the threads; the exact moment is the timer's.
-const RAMP_UP = jexl(`(${OWN_USERS} * \${slaves} / \${startRatePerSecond}).intValue()`);
-const TURN = "(${__threadNum} - 1) * ${slaves} + ${slave}";
-// The master starts its slaves one after the other, with TLS 1 s apart: only a moment told to all is one for all.
+const RAMP_UP = jexl(`(${OWN_USERS} * \${workers} / \${startRatePerSecond}).intValue()`);
+const TURN = "(${__threadNum} - 1) * ${workers} + ${worker}";
+// The controller starts its workers one after the other, with TLS 1 s apart: only a moment told to all is one for all.
 const TOLD = `\${start} > \${TESTSTART.MS} - ${FURTHEST_START_MS} && \${start} < \${TESTSTART.MS} + ${FURTHEST_START_MS}`;
 const FIRST_START = `(${TOLD} ? \${start} : \${TESTSTART.MS} + ${LEAD_MS})`;
 const UNTIL_START = jexl(
   `(${FIRST_START} + (${TURN}) * 1000 / \${startRatePerSecond} - \${__time()}).longValue()`,
 );
-/** As in the report and as the journal's name: slave and user, both from 1. */
-const USER = `s${jexl("${slave} + 1")}-u\${__threadNum}`;
+/** As in the report and as the journal's name: worker and user, both from 1. */
+const USER = `w${jexl("${worker} + 1")}-u\${__threadNum}`;
 
 /**
- * One cell's JMX. The users are the total over all slaves, which know their turn by the properties
- * `slbench.slave.index` (from 0) and `slbench.slave.count`. Where these are missing or do not fit the plan, no
- * user starts: each slave runs the whole plan, and N × users would be measured as N. All slaves count from
- * `slbench.start.ms` (epoch), which the master tells them (-G); without it each from its own start.
+ * One cell's JMX. The users are the total over all workers, which know their turn by the properties
+ * `slbench.worker.index` (from 0) and `slbench.worker.count`. Where these are missing or do not fit the plan, no
+ * user starts: each worker runs the whole plan, and N × users would be measured as N. All workers count from
+ * `slbench.start.ms` (epoch), which the controller tells them (-G); without it each from its own start.
  *
  * @throws {PlanError} PLAN_BAD_TEXT for text that XML cannot hold
  */
@@ -107,10 +107,10 @@ function planVariables(options: PlanOptions): Record<string, string> {
   return {
     users: String(options.users),
     thinkTimeSeconds: String(options.thinkTimeSeconds),
-    framesPerClient: String(options.framesPerClient),
+    requestsPerUser: String(options.requestsPerUser),
     startRatePerSecond: String(options.startRatePerSecond),
-    slaves: String(options.slaves),
-    slave: "${__P(slbench.slave.index,-1)}",
+    workers: String(options.workers),
+    worker: "${__P(slbench.worker.index,-1)}",
     start: "${__P(slbench.start.ms,0)}",
     url: argument(options.url),
     timeoutSeconds: String(options.timeoutSeconds),
@@ -128,7 +128,7 @@ function clientArguments(options: PlanOptions, deadlineSeconds: number): readonl
   return [
     ...["--url", "${url}"],
     ...["--frames", "${framesFolder}"],
-    ...["--count", "${framesPerClient}"],
+    ...["--count", "${requestsPerUser}"],
     ...["--think-time", "${thinkTimeSeconds}"],
     ...["--timeout", "${timeoutSeconds}"],
     ...["--encoding", "${encoding}"],
@@ -140,12 +140,12 @@ function clientArguments(options: PlanOptions, deadlineSeconds: number): readonl
   ];
 }
 
-function describePlan({ users, slaves, thinkTimeSeconds, framesPerClient, ...rest }: PlanOptions): string {
-  const last = slaves === 1 ? "0" : `0 … ${slaves - 1}`;
+function describePlan({ users, workers, thinkTimeSeconds, requestsPerUser, ...rest }: PlanOptions): string {
+  const last = workers === 1 ? "0" : `0 … ${workers - 1}`;
   return [
-    `slbench: ${users} users over ${slaves} slaves together, one every ${1 / rest.startRatePerSecond} s.`,
-    `Each sends ${framesPerClient} frames and thinks ${thinkTimeSeconds} s between them.`,
-    `JMeter must know which slave it is: -Jslbench.slave.count=${slaves} -Jslbench.slave.index=${last}.`,
+    `slbench: ${users} users over ${workers} workers together, one every ${1 / rest.startRatePerSecond} s.`,
+    `Each sends ${requestsPerUser} frames and thinks ${thinkTimeSeconds} s between them.`,
+    `JMeter must know which worker it is: -Jslbench.worker.count=${workers} -Jslbench.worker.index=${last}.`,
     "Without these properties no user starts.",
   ].join("\n");
 }

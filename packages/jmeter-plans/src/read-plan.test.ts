@@ -20,9 +20,9 @@ const anyPlan: fc.Arbitrary<PlanOptions> = fc.record(
     name: text,
     users: amount,
     thinkTimeSeconds: seconds,
-    framesPerClient: amount,
+    requestsPerUser: amount,
     startRatePerSecond: fc.double({ min: 0.001, max: 1000, noNaN: true }),
-    slaves: fc.integer({ min: 1, max: 50 }),
+    workers: fc.integer({ min: 1, max: 50 }),
     url: text,
     timeoutSeconds: seconds,
     encoding: fc.constantFrom("base64", "binary"),
@@ -41,9 +41,9 @@ const anyPlan: fc.Arbitrary<PlanOptions> = fc.record(
         "name",
         "users",
         "thinkTimeSeconds",
-        "framesPerClient",
+        "requestsPerUser",
         "startRatePerSecond",
-        "slaves",
+        "workers",
         "url",
       ] as const),
       ...([
@@ -69,10 +69,10 @@ test("readPlan() gives the options that renderPlan() was given", () => {
 });
 
 const file = (name: string) => readFileSync(new URL(`../testdata/${name}`, import.meta.url), "utf8");
-const ours = file("two-slaves.jmx");
+const ours = file("two-workers.jmx");
 
 test("readPlan() reads a plan that JMeter's window has saved anew", () => {
-  const saved = file("two-slaves.saved-by-jmeter-5.6.3.jmx");
+  const saved = file("two-workers.saved-by-jmeter-5.6.3.jmx");
   expect(saved).not.toBe(ours);
   expect(readPlan(saved)).toEqual(readPlan(ours));
 });

@@ -18,7 +18,7 @@ import {
   analyzeResultFolder,
   isResultFolder,
   judgeThresholds,
-  printDoubts,
+  printWarnings,
   readResultFolder,
   reportResult,
 } from "./result-folder.ts";
@@ -45,7 +45,7 @@ export async function runAnalyze(
   }
   const thresholds = (options.threshold ?? []).map(parseThreshold);
   const view = parseView(options);
-  const needsRows = view.isSpecial || view.frames !== undefined;
+  const needsRows = view.isSpecial || view.requests !== undefined;
   const kept = { keepSamples: needsRows, figuresOnly: !needsRows };
   const logOptions = {
     ...kept,
@@ -70,8 +70,8 @@ export async function runAnalyze(
           for (const made of await writeDashboards(path))
             process.stderr.write(`Dashboard: ${made}/index.html\n`);
       }
-      // frames.csv is there already.
-      if (view.frames === "arrow") await writeFrames(result.analysis, view, path);
+      // requests.csv is there already.
+      if (view.requests === "arrow") await writeFrames(result.analysis, view, path);
     } else {
       sources.push(...(await findLogs(path)));
     }
@@ -106,7 +106,7 @@ function show({ summary: made, ...analysis }: Analysis, json: boolean, view: Vie
   if (!summary.complete) process.exitCode = 3;
   if (json) {
     const warnings = summary.warnings.filter(({ code }) => OF_OPTIONS.includes(code));
-    printDoubts({ ...summary, warnings, lost: [], complete: true });
+    printWarnings({ ...summary, warnings, lost: [], complete: true });
     return void process.stdout.write(`${JSON.stringify({ ...summary, ...viewed }, null, 2)}\n`);
   }
   const { groups, sampleGroups } = viewed;
@@ -114,11 +114,13 @@ function show({ summary: made, ...analysis }: Analysis, json: boolean, view: Vie
   if (cells.length > 0)
     process.stdout.write(groups === undefined ? renderTable(cells) : renderGroups(groups.rows, groups.by));
   if (selection !== undefined)
-    process.stdout.write(`${selection.framesLeftOut} ${cells.length > 0 ? "frames" : "samples"} left out\n`);
+    process.stdout.write(
+      `${selection.requestsLeftOut} ${cells.length > 0 ? "requests" : "samples"} left out\n`,
+    );
   if (sampleGroups !== undefined && sampleGroups.rows.length > 0)
     process.stdout.write(renderGroups(sampleGroups.rows, sampleGroups.by));
   else if (labels.length > 0) process.stdout.write(renderLabels(labels));
-  printDoubts(summary);
+  printWarnings(summary);
 }
 
 /** Doubts about what an option did: said on standard error with --json too. */

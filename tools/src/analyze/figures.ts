@@ -1,7 +1,6 @@
 import {
   type Analysis,
   distributionFigures,
-  frameGrids,
   gridUsers,
   modelLegend,
   modelRoundTrip,
@@ -10,6 +9,7 @@ import {
   QueueingError,
   type ReportFigure,
   renderModelPlot,
+  requestGrids,
   roundTripOverUsers,
   successOverUsers,
   throughputOverUsers,
@@ -38,7 +38,7 @@ export function reportFigures(analysis: Analysis): ReportFigures {
     figures: [
       overUsersFigure(cells, successOverUsers),
       overUsersFigure(cells, roundTripOverUsers),
-      ...frameGrids(measured),
+      ...requestGrids(measured),
       ...(parts === undefined ? [] : [parts]),
       ...distributionFigures(measured),
       overUsersFigure(cells, throughputOverUsers),

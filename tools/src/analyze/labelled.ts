@@ -1,7 +1,7 @@
 import { type Log, type LogInput, type LogOptions, readLog } from "@slbench/analyzer/logs";
 import { ToolError } from "../errors.ts";
 import { readBytes } from "./inputs.ts";
-import { Patience } from "./patience.ts";
+import { ProgressNotifier } from "./progress-notifier.ts";
 
 /**
  * Reads `users=8,think=0,path=FILE`: a log that slbench did not make, with its condition.
@@ -39,12 +39,12 @@ export function readLogFile(path: string, options: LogOptions = {}): Promise<Log
 }
 
 async function* counted(chunks: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<Uint8Array> {
-  const patience = new Patience();
+  const progressNotifier = new ProgressNotifier();
   let bytes = 0;
   for await (const chunk of chunks) {
     yield chunk;
     bytes += chunk.length;
-    patience.at(() => `${path}: ${Math.round(bytes / 1e6)} MB read`);
+    progressNotifier.at(() => `${path}: ${Math.round(bytes / 1e6)} MB read`);
   }
 }
 

@@ -55,31 +55,31 @@ it("--by user and --filter show some samples per thread, and how many were left 
 it("--cut-ramp leaves out what lies beyond the time of all threads", () => {
   const { summary } = { summary: JSON.parse(analyze("--json", "--cut-ramp").stdout) };
   // From 0.5 s to 3.4 s: the first of one thread, the last of the other.
-  expect(summary.selection).toEqual({ cutRamp: true, framesLeftOut: 2 });
+  expect(summary.selection).toEqual({ cutRamp: true, requestsLeftOut: 2 });
   expect(summary.labels.map(({ samples }: { samples: number }) => samples)).toEqual([3, 3]);
 });
 
 it("--frames csv and arrow have a row per sample", async () => {
-  expect(analyze("--frames", "csv").stderr).toBe("Frames: frames.csv (8 rows)\n");
-  const [head = "", first = "", ...others] = (await readFile(join(folder, "frames.csv"), "utf8"))
+  expect(analyze("--frames", "csv").stderr).toBe("Frames: requests.csv (8 rows)\n");
+  const [head = "", first = "", ...others] = (await readFile(join(folder, "requests.csv"), "utf8"))
     .trim()
     .split("\n");
   expect(others).toHaveLength(7);
   const names = head.split(",");
   const row = Object.fromEntries(first.split(",").map((value, index) => [names[index] as string, value]));
   expect(row).toMatchObject({ cell: "web.csv", user: "T 1-1", label: "home", outcome: "ok", status: "200" });
-  expect(analyze("--frames", "arrow").stderr).toBe("Frames: frames.arrow (8 rows)\n");
-  expect((await readFile(join(folder, "frames.arrow"))).subarray(0, 6).toString()).toBe("ARROW1");
+  expect(analyze("--frames", "arrow").stderr).toBe("Frames: requests.arrow (8 rows)\n");
+  expect((await readFile(join(folder, "requests.arrow"))).subarray(0, 6).toString()).toBe("ARROW1");
 });
 
 it("what an option cannot do is said on standard error and stands in the result", () => {
-  const { stdout, stderr } = analyze("--json", "--by", "frame", "--filter", "mlSeconds<1 or label=home");
+  const { stdout, stderr } = analyze("--json", "--by", "payload", "--filter", "mlSeconds<1 or label=home");
   const { warnings, sampleGroups } = JSON.parse(stdout);
   expect(warnings.map(({ code }: { code: string }) => code)).toEqual([
     "OPTION_NOT_APPLIED",
     "OPTION_NOT_APPLIED",
   ]);
-  expect(sampleGroups).toMatchObject({ by: "frame", rows: [{ cell: "web.csv", key: "unknown", sent: 4 }] });
+  expect(sampleGroups).toMatchObject({ by: "payload", rows: [{ cell: "web.csv", key: "unknown", sent: 4 }] });
   expect(stderr).toContain("mlSeconds");
-  expect(stderr).toContain("--by frame");
+  expect(stderr).toContain("--by request");
 });

@@ -15,15 +15,15 @@ const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/
 if (executablePath === undefined)
   process.stderr.write("NOT TESTED: the report in a browser, there is no chromium here\n");
 
-/** A measurement whose round trips grow with the users; from eight on a tenth of the frames times out. */
-function measure(users: number, thinkTimeSeconds: number, frames: number) {
+/** A measurement whose round trips grow with the users; from eight on a tenth of the requests times out. */
+function measure(users: number, thinkTimeSeconds: number, requests: number) {
   const samples = Array.from({ length: users }, (_, user) => {
-    const rows = Array.from({ length: frames }, (_, index) => {
+    const rows = Array.from({ length: requests }, (_, index) => {
       const late = users >= 8 && index % 10 === 9;
       const handlerSeconds = 0.05 + 0.001 * ((index * 7 + user * 3) % 5);
       const roundTripSeconds = late ? 25 : handlerSeconds * Math.max(1, users / 2) + 0.004;
       return {
-        ...{ sequence: index + 1, frame: "1.jpg", startMonotonicSeconds: index, sentBytes: 10 },
+        ...{ sequence: index + 1, payload: "1.jpg", startMonotonicSeconds: index, sentBytes: 10 },
         ...{ outcome: late ? ("timeout" as const) : ("ok" as const), roundTripSeconds },
         startEpochMicros:
           1_700_000_000_000_000 +
@@ -44,7 +44,7 @@ function measure(users: number, thinkTimeSeconds: number, frames: number) {
       };
     });
     const report = renderReport({
-      schema: "slbench.client-report/1",
+      schema: "slbench.client-report/2",
       client: { version: "0.1.0", build: "x", runtime: "bun" },
       ...{
         url: "http://127.0.0.1/",
@@ -56,9 +56,9 @@ function measure(users: number, thinkTimeSeconds: number, frames: number) {
       ...{
         startedEpochMicros: 1_700_000_000_000_000,
         endedEpochMicros: 1_700_000_900_000_000,
-        plannedFrames: frames,
+        plannedRequests: requests,
       },
-      frames: rows,
+      requests: rows,
     });
     return `<sample t="1" ts="1" s="true" lb="x" rc="0" rm="OK" tn="Users 1-${user + 1}" by="1"><responseData class="java.lang.String">${report}</responseData></sample>`;
   });
@@ -78,9 +78,9 @@ function writePage(
   name: string,
   users: readonly number[],
   thinks: readonly number[],
-  frames: number,
+  requests: number,
 ): string {
-  const analysis = analyze(users.flatMap((count) => thinks.map((think) => measure(count, think, frames))));
+  const analysis = analyze(users.flatMap((count) => thinks.map((think) => measure(count, think, requests))));
   const file = join(work, name);
   writeFileSync(
     file,
@@ -163,9 +163,12 @@ describe.runIf(executablePath !== undefined)("report.html of the paper's experim
   test.each([
     [
       "Queueing model: throughput",
-      /^model, think 0 s \(line\): virtual users \d+, answered frames per second [\d.]+$/,
+      /^model, think 0 s \(line\): virtual users \d+, answered requests per second [\d.]+$/,
     ],
-    ["4 users: each client, frame by frame", /^(client \d|Users 1-\d): frame \d+, round trip \(s\) [\d.]+$/],
+    [
+      "4 users: each client, request by request",
+      /^(client \d|Users 1-\d): request \d+, round trip \(s\) [\d.]+$/,
+    ],
     ["Mean round trip over users", /^think time 0 s: 1 user, mean round trip \(s\) 0\.05595$/],
   ])("says the nearest point of a line in “%s” where the mouse rests", async (title, words) => {
     const figure = page

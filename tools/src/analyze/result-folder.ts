@@ -3,30 +3,30 @@ import { join } from "node:path";
 import {
   type Analysis,
   AnalyzerError,
-  allFrameRows,
+  allRequestRows,
   analyze,
   checkThresholds,
   type Log,
   type LogInput,
-  type Loss,
   parseThreshold,
-  renderFramesCsv,
   renderJunit,
   renderMarkdown,
+  renderRequestsCsv,
   renderTable,
   renderThresholds,
   type Selection,
+  type SkippedInput,
   type Summary,
   type Threshold,
   type ThresholdResult,
 } from "@slbench/analyzer/logs";
 import { ToolError } from "../errors.ts";
 import { exists } from "../exists.ts";
-import type { RunRecord } from "../run/result-folder.ts";
+import type { RunRecord } from "../results/result-folder.ts";
 import { VERSION } from "../version.ts";
-import { factsOf, methodsOf, titleOf } from "./facts.ts";
+import { factsOf, methodsOf, titleOf } from "./describe-run.ts";
 import { readLogFile } from "./labelled.ts";
-import { Patience } from "./patience.ts";
+import { ProgressNotifier } from "./progress-notifier.ts";
 
 export interface FolderAnalysis {
   readonly analysis: Analysis;
@@ -49,14 +49,14 @@ export const ANALYSIS_FILE = "analysis.json";
 
 /** analysis.json: how the folder's summary and report were made, so that they can be made again. */
 export interface AnalysisRecord {
-  readonly schema: "slbench.analysis/1";
+  readonly schema: "slbench.analysis/2";
   readonly slbench: string;
   /** Those of the command line; the experiment's are in the experiment. */
   readonly thresholds: readonly string[];
 }
 
 /**
- * Analyses a result folder and writes summary.json, frames.csv and report.html into it.
+ * Analyses a result folder and writes summary.json, requests.csv and report.html into it.
  * @throws {ToolError} FILE_NO_RESULT when it is none or holds no finished cell
  */
 export async function analyzeResultFolder(
@@ -70,10 +70,10 @@ export async function analyzeResultFolder(
   ]);
   const run = await readRun(folder);
   const thresholds = [...(await readThresholds(folder)), ...moreThresholds];
-  const patience = new Patience();
-  const { inputs, lost } = await readCells(folder, run, patience);
+  const progressNotifier = new ProgressNotifier();
+  const { inputs, lost } = await readCells(folder, run, progressNotifier);
   const measured = analyze(inputs, {}, lost);
-  patience.at(() => "fitting the model and drawing the figures");
+  progressNotifier.at(() => "fitting the model and drawing the figures");
   const { figures, warnings } = reportFigures(measured);
   const summary = { ...measured.summary, warnings: [...measured.summary.warnings, ...warnings] };
   const analysis = { ...measured, summary };
@@ -101,10 +101,10 @@ export async function analyzeResultFolder(
       figures,
     }),
   );
-  patience.at(() => "writing frames.csv");
-  await write("frames.csv", renderFramesCsv(allFrameRows(analysis)));
+  progressNotifier.at(() => "writing requests.csv");
+  await write("requests.csv", renderRequestsCsv(allRequestRows(analysis)));
   const record: AnalysisRecord = {
-    schema: "slbench.analysis/1",
+    schema: "slbench.analysis/2",
     slbench: VERSION,
     thresholds: moreThresholds.map(({ text }) => text),
   };
@@ -142,7 +142,7 @@ export async function reportResult(
 ): Promise<FolderAnalysis> {
   const result = await analyzeResultFolder(folder, moreThresholds);
   process.stdout.write(`\n${result.table}\n`);
-  printDoubts(result.analysis.summary);
+  printWarnings(result.analysis.summary);
   if (!result.analysis.summary.complete) process.exitCode = 3;
   if (result.thresholds.length > 0) process.stdout.write(`${renderThresholds(result.thresholds)}\n`);
   process.stdout.write(`Report: ${result.reportFile}\n`);
@@ -167,7 +167,7 @@ async function readThresholds(folder: string): Promise<readonly Threshold[]> {
 }
 
 /** Warnings and losses, on standard error; a hint stands once, below all warnings that share it. */
-export function printDoubts({ warnings, lost, complete }: Summary): void {
+export function printWarnings({ warnings, lost, complete }: Summary): void {
   const byHint = new Map<string, string[]>();
   for (const { code, message, hint } of warnings) {
     const lines = byHint.get(hint);
@@ -196,17 +196,21 @@ async function readRun(folder: string): Promise<Partial<RunRecord>> {
 interface Cells {
   readonly inputs: readonly LogInput[];
   /** Cells that are in run.json or have a folder, and nothing that was measured. */
-  readonly lost: readonly Loss[];
+  readonly lost: readonly SkippedInput[];
 }
 
 /** Every cell with all that is known of it: the XML log holds the reports, the CSV log and the journals what that lost. */
-async function readCells(folder: string, run: Partial<RunRecord>, patience = new Patience()): Promise<Cells> {
+async function readCells(
+  folder: string,
+  run: Partial<RunRecord>,
+  progressNotifier = new ProgressNotifier(),
+): Promise<Cells> {
   const withFunction = run.function?.local === true;
   const names = (await readdir(join(folder, "cells")).catch(() => [])).sort();
   const inputs: LogInput[] = [];
   const missing = new Map((run.cells ?? []).map(({ name, state }) => [name, state as string]));
   for (const [index, name] of names.entries()) {
-    patience.at(() => `read ${index} of ${names.length} cells`);
+    progressNotifier.at(() => `read ${index} of ${names.length} cells`);
     const cellFolder = join(folder, "cells", name);
     const record = await readFile(join(cellFolder, "cell.json"), "utf8").catch(() => undefined);
     if (record === undefined) continue; // not begun; missing only where it is in run.json

@@ -4,19 +4,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { type FrameResult, JOURNAL_SCHEMA, REPORT_SCHEMA } from "@slbench/client/report";
+import { JOURNAL_SCHEMA, REPORT_SCHEMA, type RequestResult } from "@slbench/client/report";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
-const frameOf = (sequence: number): FrameResult => ({
+const requestOf = (sequence: number): RequestResult => ({
   sequence,
-  frame: "1.jpg",
+  payload: "1.jpg",
   startEpochMicros: 1_700_000_000_000_000 + sequence * 1_500_000,
   startMonotonicSeconds: sequence * 1.5,
   roundTripSeconds: 0.5,
   sentBytes: 9,
   outcome: "ok",
 });
-const frames = Array.from({ length: 40 }, (_, index) => frameOf(index + 1));
+const requests = Array.from({ length: 40 }, (_, index) => requestOf(index + 1));
 const head = (user: string, thinkTimeSeconds: number) => ({
   ...{
     client: { version: "0", build: "x", runtime: "node" },
@@ -24,15 +24,15 @@ const head = (user: string, thinkTimeSeconds: number) => ({
     url: "http://127.0.0.1/",
     thinkTimeSeconds,
   },
-  ...{ timeoutSeconds: 25, encoding: "base64", format: "json", startedEpochMicros: 1, plannedFrames: 40 },
+  ...{ timeoutSeconds: 25, encoding: "base64", format: "json", startedEpochMicros: 1, plannedRequests: 40 },
 });
 const log = (thinkTimeSeconds: number) => {
-  const report = { schema: REPORT_SCHEMA, ...head("s1-u1", thinkTimeSeconds), endedEpochMicros: 2, frames };
+  const report = { schema: REPORT_SCHEMA, ...head("w1-u1", thinkTimeSeconds), endedEpochMicros: 2, requests };
   const data = JSON.stringify(report).replaceAll('"', "&quot;");
   return `<testResults version="1.2">\n<sample t="9" ts="1700000000000" s="true" rc="0" lb="x" rm="OK" tn="U 1-1" by="1"><responseData class="java.lang.String">${data}</responseData></sample>\n</testResults>\n`;
 };
 const journal = (user: string) =>
-  [{ schema: JOURNAL_SCHEMA, ...head(user, 1) }, ...frames, { end: true }]
+  [{ schema: JOURNAL_SCHEMA, ...head(user, 1) }, ...requests, { end: true }]
     .map((line) => `${JSON.stringify(line)}\n`)
     .join("");
 
@@ -72,7 +72,7 @@ it("takes the think time from the reports, and logs of one condition for repetit
 it("takes journals of one folder for one run", () => {
   const { cells, status, warnings, lost } = analyze("journals");
   expect(cells).toMatchObject([
-    { users: 2, thinkTimeSeconds: 1, clients: 2, crashedClients: 0, frames: { sent: 80 } },
+    { users: 2, thinkTimeSeconds: 1, clients: 2, crashedClients: 0, requests: { sent: 80 } },
   ]);
   expect([status, warnings, lost]).toEqual([0, [], []]);
 });
@@ -84,12 +84,12 @@ it("says what is lost of journals that nobody can read, and reads the others, pa
   await writeFile(join(mixed, "b.jsonl"), "");
   await writeFile(join(mixed, "c.jsonl"), journal("u3").slice(9));
   const { cells, status, lost } = analyze("mixed");
-  expect(cells).toMatchObject([{ users: 1, clients: 1, frames: { sent: 40 } }]);
+  expect(cells).toMatchObject([{ users: 1, clients: 1, requests: { sent: 40 } }]);
   expect(status).toBe(3);
-  expect(lost).toMatchObject([{ reason: expect.stringContaining("nobody knows whose its 40 frames are") }]);
+  expect(lost).toMatchObject([{ reason: expect.stringContaining("nobody knows whose its 40 requests are") }]);
 });
 
-it("does not take its own frames.csv for a log", () => {
+it("does not take its own requests.csv for a log", () => {
   expect(analyze(".", "--frames", "csv").cells).toHaveLength(2);
   expect(analyze(".", "--frames", "csv")).toMatchObject({ status: 0, cells: [{}, {}] });
 });

@@ -42,7 +42,7 @@ function gatherRuns(journals: readonly Journal[]): readonly LogInput[] {
   }
   return [...runs.values()].map(({ think, own }) => ({
     users: own.filter((one) => one.think !== undefined).length || own.length,
-    ...{ thinkTimeSeconds: think ?? 0, repetition: 1, guessed: think === undefined },
+    ...{ thinkTimeSeconds: think ?? 0, repetition: 1, isConditionInferred: think === undefined },
     source: own.length === 1 ? (own[0] as Journal).source : dirname((own[0] as Journal).source),
     journals: own.map(({ text }) => text),
   }));
@@ -99,6 +99,6 @@ async function readUnlabelledLog(source: string, options: LogOptions): Promise<L
   }
   return {
     ...{ users: log.threads, thinkTimeSeconds: thinkTimeSeconds ?? 0, repetition: 1, source, log },
-    guessed: thinkTimeSeconds === undefined,
+    isConditionInferred: thinkTimeSeconds === undefined,
   };
 }

@@ -6,13 +6,13 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it, test } from "vitest";
 import { parseView } from "./view.ts";
 
-/** A client's report in a JTL, frames one after the other with a second between. */
+/** A client's report in a JTL, requests one after the other with a second between. */
 const sample = (user: string, roundTrips: readonly number[]) => {
   let at = 1_700_000_000;
-  const frames = roundTrips.map((roundTripSeconds, index) => {
-    const frame = {
+  const requests = roundTrips.map((roundTripSeconds, index) => {
+    const request = {
       sequence: index + 1,
-      frame: `${index + 1}.jpg`,
+      payload: `${index + 1}.jpg`,
       startEpochMicros: at * 1e6,
       startMonotonicSeconds: at,
       roundTripSeconds,
@@ -20,10 +20,10 @@ const sample = (user: string, roundTrips: readonly number[]) => {
       outcome: roundTripSeconds < 5 ? "ok" : "timeout",
     };
     at += roundTripSeconds + 1;
-    return frame;
+    return request;
   });
   const report = JSON.stringify({
-    schema: "slbench.client-report/1",
+    schema: "slbench.client-report/2",
     client: { version: "0", build: "x", runtime: "node" },
     user,
     url: "http://127.0.0.1/",
@@ -33,12 +33,12 @@ const sample = (user: string, roundTrips: readonly number[]) => {
     format: "json",
     startedEpochMicros: 1,
     endedEpochMicros: 2,
-    plannedFrames: frames.length,
-    frames,
+    plannedRequests: requests.length,
+    requests,
   });
   return `<sample t="1" ts="1" s="true" lb="x" rc="0" tn="127.0.0.1-U 1-1" by="1"><responseData class="java.lang.String">${report.replaceAll('"', "&quot;")}</responseData></sample>`;
 };
-const LOG = `<testResults version="1.2">${sample("s1-u1", [1, 2, 3])}${sample("s1-u2", [1, 25])}</testResults>`;
+const LOG = `<testResults version="1.2">${sample("w1-u1", [1, 2, 3])}${sample("w1-u2", [1, 25])}</testResults>`;
 
 let folder = "";
 let result = "";
@@ -68,12 +68,12 @@ function slbench(...args: readonly string[]) {
   });
 }
 
-it("writes frames.csv into a result folder, the same bytes each time, and frames.arrow where asked", async () => {
+it("writes requests.csv into a result folder, the same bytes each time, and requests.arrow where asked", async () => {
   const first = slbench(result, "--frames", "arrow");
   expect(first.status).toBe(0);
   expect(first.stderr).toContain("GENERATOR_BUSY");
   expect(first.stderr).toContain("97 % busy with clients and function together");
-  const names = ["frames.csv", "frames.arrow", "summary.json", "summary.md"];
+  const names = ["requests.csv", "requests.arrow", "summary.json", "summary.md"];
   const read = () => Promise.all(names.map((name) => readFile(join(result, name))));
   const before = await read();
   expect(before[0]?.toString().split("\n")).toHaveLength(7);
@@ -82,9 +82,9 @@ it("writes frames.csv into a result folder, the same bytes each time, and frames
   expect(await read()).toEqual(before);
 });
 
-it("shows groups and some frames without touching the result folder's own files", async () => {
+it("shows groups and some requests without touching the result folder's own files", async () => {
   const before = (await readdir(result)).sort();
-  const csv = await readFile(join(result, "frames.csv"), "utf8").catch(() => "");
+  const csv = await readFile(join(result, "requests.csv"), "utf8").catch(() => "");
   const { stdout, status } = slbench(
     result,
     "--by",
@@ -100,14 +100,14 @@ it("shows groups and some frames without touching the result folder's own files"
   expect(stdout.split("\n").map((line) => line.trim().split(/\s+/).join(" "))).toEqual([
     "cell user ok/sent mean p50 p99.9",
     "------ ----- ------- ----- ----- -----",
-    "u02-t1 s1-u1 3/3 2.000 2.000 2.998",
-    "u02-t1 s1-u2 1/1 1.000 1.000 1.000",
-    "1 frames left out",
+    "u02-t1 w1-u1 3/3 2.000 2.000 2.998",
+    "u02-t1 w1-u2 1/1 1.000 1.000 1.000",
+    "1 requests left out",
     "",
   ]);
   expect((await readdir(result)).sort()).toEqual(before);
-  expect(await readFile(join(result, "frames.csv"), "utf8").catch(() => "")).toBe(csv);
-  expect((await readFile(join(folder, "frames.csv"), "utf8")).split("\n")).toHaveLength(6);
+  expect(await readFile(join(result, "requests.csv"), "utf8").catch(() => "")).toBe(csv);
+  expect((await readFile(join(folder, "requests.csv"), "utf8")).split("\n")).toHaveLength(6);
 });
 
 it("prints groups with --json, of labelled files too", async () => {
@@ -121,8 +121,8 @@ it("prints groups with --json, of labelled files too", async () => {
     "--cut-ramp",
   );
   expect(JSON.parse(stdout)).toMatchObject({
-    schema: "slbench.summary/1",
-    selection: { cutRamp: true, framesLeftOut: 1 },
+    schema: "slbench.summary/2",
+    selection: { cutRamp: true, requestsLeftOut: 1 },
     groups: { by: "minute", rows: [{ cell: "u02-t1", key: "0", sent: 4, answered: 4 }] },
   });
 });
@@ -132,7 +132,7 @@ test.each([
   [{ percentiles: "50,x" }, "USAGE_PERCENTILES"],
   [{ percentiles: "101" }, "USAGE_PERCENTILES"],
   [{ percentiles: "" }, "USAGE_PERCENTILES"],
-  [{ frames: "parquet" }, "USAGE_FRAMES"],
+  [{ requests: "parquet" }, "USAGE_FRAMES"],
   [{ filter: "moon=1" }, "FILTER_FIELD"],
 ])("%j throws %s", (options, code) => {
   expect(() => parseView(options)).toThrow(expect.objectContaining({ code, exitCode: 2 }));

@@ -2,40 +2,40 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Analysis,
-  allFrameRows,
-  type FrameGroup,
-  type FrameRow,
-  frameRows,
+  allRequestRows,
   GROUPINGS,
   type Grouping,
-  groupFrames,
+  groupRequests,
   parseFilter,
-  renderFramesCsv,
+  type RequestGroup,
+  type RequestRow,
+  renderRequestsCsv,
+  requestRows,
   type Selection,
   sampleRows,
   type Warning,
 } from "@slbench/analyzer/logs";
 import { ToolError } from "../errors.ts";
 
-/** The options of `slbench analyze` about which frames are shown and how. */
+/** The options of `slbench analyze` about which requests are shown and how. */
 export interface ViewOptions {
   readonly by?: string;
   readonly percentiles?: string;
   readonly filter?: string;
   readonly cutRamp?: boolean;
-  readonly frames?: string;
+  readonly requests?: string;
 }
 
 export interface View {
   readonly selection: Selection;
   /** Absent: the usual table. */
   readonly groups?: { readonly by: Grouping; readonly percentiles: readonly number[] };
-  readonly frames?: "csv" | "arrow";
+  readonly requests?: "csv" | "arrow";
   /** Something else is asked for than the result folder's own files hold. */
   readonly isSpecial: boolean;
 }
 
-/** What groupFrames() calls what is not known. */
+/** What groupRequests() calls what is not known. */
 const UNKNOWN = "unknown";
 const PERCENTILES = [50, 90, 95, 99];
 
@@ -44,18 +44,18 @@ const PERCENTILES = [50, 90, 95, 99];
  * @throws {ToolError} USAGE_BY, USAGE_PERCENTILES, USAGE_FRAMES
  * @throws {AnalyzerError} FILTER_…
  */
-export function parseView({ by, percentiles, filter, cutRamp, frames }: ViewOptions): View {
+export function parseView({ by, percentiles, filter, cutRamp, requests }: ViewOptions): View {
   if (filter !== undefined) parseFilter(filter);
   const grouping = GROUPINGS.find((one) => one === (by ?? "cell"));
   if (grouping === undefined)
     throw usage("USAGE_BY", `--by ${by}`, `group by one of ${GROUPINGS.join(", ")}`);
-  if (frames !== undefined && frames !== "csv" && frames !== "arrow")
+  if (requests !== undefined && requests !== "csv" && requests !== "arrow")
     throw usage("USAGE_FRAMES", `--frames ${frames}`, "frames are written as csv or as arrow");
   const grouped = by !== undefined || percentiles !== undefined;
   return {
     selection: { ...(filter !== undefined && { filter }), ...(cutRamp === true && { cutRamp }) },
     ...(grouped && { groups: { by: grouping, percentiles: parsePercentiles(percentiles) } }),
-    ...(frames !== undefined && { frames }),
+    ...(requests !== undefined && { requests }),
     isSpecial: grouped || filter !== undefined || cutRamp === true,
   };
 }
@@ -76,10 +76,10 @@ function parsePercentiles(text: string | undefined): readonly number[] {
 /** Groups as they were asked for. */
 export interface Groups {
   readonly by: Grouping;
-  readonly rows: readonly FrameGroup[];
+  readonly rows: readonly RequestGroup[];
 }
 
-/** Of the clients' frames, and of the samples of logs without clients' reports: added to what --json prints. */
+/** Of the clients' requests, and of the samples of logs without clients' reports: added to what --json prints. */
 export interface ViewedGroups {
   readonly groups?: Groups;
   readonly sampleGroups?: Groups;
@@ -89,17 +89,17 @@ export interface ViewedGroups {
 export function viewGroups(analysis: Analysis, { groups }: View): ViewedGroups {
   if (groups === undefined) return {};
   const { by, percentiles } = groups;
-  const own = { by, rows: groupFrames(frameRows(analysis), by, percentiles) };
+  const own = { by, rows: groupRequests(requestRows(analysis), by, percentiles) };
   if (analysis.plainLogs.length === 0) return { groups: own };
   const samplesBy = by === "cell" ? "label" : by;
-  const rows = groupFrames(sampleRows(analysis), samplesBy, percentiles);
+  const rows = groupRequests(sampleRows(analysis), samplesBy, percentiles);
   return { groups: own, sampleGroups: { by: samplesBy, rows } };
 }
 
 /** Where nobody knows what --by asks for. */
 export function viewWarnings({ groups, sampleGroups }: ViewedGroups): readonly Warning[] {
   const told = [
-    { what: "the clients' frames do", groups },
+    { what: "the clients' requests do", groups },
     { what: "the samples of logs without clients' reports do", groups: sampleGroups },
   ];
   return told.flatMap(({ what, groups: { by, rows } = { by: "cell", rows: [] } }) =>
@@ -109,32 +109,32 @@ export function viewWarnings({ groups, sampleGroups }: ViewedGroups): readonly W
           {
             code: "OPTION_NOT_APPLIED",
             message: `--by ${by}: ${what} not say their ${by}`,
-            hint: "frames have slave, user, frame and minute; samples label, slave, user and minute, as far as their columns were saved",
+            hint: "requests have worker, user, request and minute; samples label, worker, user and minute, as far as their columns were saved",
           },
         ],
   );
 }
 
-/** Writes frames.csv or frames.arrow; says where on standard error. */
-export async function writeFrames(analysis: Analysis, { frames }: View, folder: string): Promise<void> {
-  if (frames === undefined) return;
+/** Writes requests.csv or requests.arrow; says where on standard error. */
+export async function writeFrames(analysis: Analysis, { requests }: View, folder: string): Promise<void> {
+  if (requests === undefined) return;
   let count = 0;
-  const rows: Iterable<FrameRow> = {
+  const rows: Iterable<RequestRow> = {
     *[Symbol.iterator]() {
-      for (const row of allFrameRows(analysis)) {
+      for (const row of allRequestRows(analysis)) {
         count++;
         yield row;
       }
     },
   };
-  const path = join(folder, `frames.${frames}`);
+  const path = join(folder, `requests.${requests}`);
   // Loaded only here: Arrow is as large as the rest of the reading together.
   const data =
-    frames === "csv"
-      ? renderFramesCsv(rows)
-      : (await import("@slbench/analyzer/arrow")).renderFramesArrow(rows);
+    requests === "csv"
+      ? renderRequestsCsv(rows)
+      : (await import("@slbench/analyzer/arrow")).renderRequestsArrow(rows);
   await writeFile(path, data);
-  process.stderr.write(`Frames: ${path} (${count} rows)\n`);
+  process.stderr.write(`Requests: ${path} (${count} rows)\n`);
 }
 
 function usage(code: `USAGE_${string}`, message: string, hint: string): ToolError {

@@ -5,23 +5,23 @@ export function registerBundle(program: Command): void {
   program
     .command("bundle <experiment>")
     .description(
-      "Pack a JMeter slave for the experiment's remoteHosts: a machine with Java needs nothing else",
+      "Pack a JMeter worker for the experiment's remoteHosts: a machine with Java needs nothing else",
     )
     .option("--platform <name>", "linux-x64, linux-arm64, darwin-x64, darwin-arm64 (default: this one)")
-    .option("--out <file>", "the archive (default: slbench-slave-<experiment>-<platform>.tar.gz)")
+    .option("--out <file>", "the archive (default: slbench-worker-<experiment>-<platform>.tar.gz)")
     .addHelpText(
       "after",
       `
 The archive holds JMeter, the client, the frames and the experiment's private key: treat it like a password.
-On the other machine:  tar xf FILE && slbench-slave/start-slave.sh
+On the other machine:  tar xf FILE && slbench-worker/start-worker.sh
 
 Example:
-  slbench bundle examples/remote.yaml --out slave.tar.gz
+  slbench bundle examples/remote.yaml --out worker.tar.gz
   slbench bundle examples/remote.yaml --platform linux-arm64`,
     )
     .action(async (file: string, options: { readonly platform?: string; readonly out?: string }) => {
       const { parsePlatform } = await import("../setup/platform.ts");
-      const { packBundle } = await import("../run/pack-bundle.ts");
+      const { packBundle } = await import("../workers/pack-bundle.ts");
       const bundle = await packBundle(
         file,
         options.platform === undefined ? undefined : parsePlatform(options.platform),
@@ -29,12 +29,12 @@ Example:
       );
       process.stdout.write(`${bundle.file}\n`);
       process.stderr.write(
-        `The archive holds the experiment's private key. On each slave:
-  tar xf ${basename(bundle.file)} && slbench-slave/start-slave.sh
-Where a firewall stands between (slaves listen on 8001, the master on 8002 and 8003):
-  on each slave:  ufw allow from MASTER to any port 8001 proto tcp
+        `The archive holds the experiment's private key. On each worker:
+  tar xf ${basename(bundle.file)} && slbench-worker/start-worker.sh
+Where a firewall stands between (workers listen on 8001, the controller on 8002 and 8003):
+  on each worker:  ufw allow from CONTROLLER to any port 8001 proto tcp
                   firewall-cmd --add-port=8001/tcp
-  on the master:  ufw allow from SLAVE to any port 8002:8003 proto tcp
+  on the controller:  ufw allow from WORKER to any port 8002:8003 proto tcp
                   firewall-cmd --add-port=8002-8003/tcp
 `,
       );

@@ -4,7 +4,7 @@ export function registerCompare(program: Command): void {
   program
     .command("compare <first> <others...>")
     .description("Hold result folders against the first: cells side by side, differences with intervals")
-    .option("--json", "everything as JSON (schema slbench.comparison/1)")
+    .option("--json", "everything as JSON (schema slbench.comparison/2)")
     .option("--plot <file>", "draw their mean round trips over each other (.svg, .png or .pdf)")
     .addHelpText(
       "after",

@@ -27,7 +27,7 @@ Examples:
   slbench deploy --print --prefix docker.io/ada --gateway http://10.0.0.5:8080`,
     )
     .action(async (options: DeployCommandOptions) => {
-      const { printDeployment } = await import("../deploy.ts");
+      const { printDeployment } = await import("../environment/deploy.ts");
       printDeployment({
         functionName: options.function,
         prefix: options.prefix,

@@ -10,7 +10,7 @@ interface FramesOptions {
 }
 
 /** ffmpeg takes pictures of somewhat more than 16000 × 16000. */
-const MOST_PIXELS = 16_000;
+const MAX_PIXELS = 16_000;
 
 export function registerFrames(program: Command): void {
   program
@@ -40,8 +40,8 @@ Examples:
 
 function parseSize(text: string): string {
   const sides = /^([1-9]\d*)x([1-9]\d*)$/.exec(text)?.slice(1) ?? [];
-  if (sides.length === 2 && sides.every((side) => Number(side) <= MOST_PIXELS)) return text;
+  if (sides.length === 2 && sides.every((side) => Number(side) <= MAX_PIXELS)) return text;
   throw new InvalidArgumentError(
-    `Give width and height in pixels, at most ${MOST_PIXELS} each, for example 1308x888.`,
+    `Give width and height in pixels, at most ${MAX_PIXELS} each, for example 1308x888.`,
   );
 }

@@ -6,14 +6,14 @@ export function registerGenerate(program: Command): void {
     .description("Write one JMeter plan per cell, to look at or to run by hand")
     .option("--out <dir>", "folder for the plans (default: plans/<experiment>)")
     .option("--check", "have JMeter load each plan; nothing is run")
-    .option("--client <path>", "the client's path on the slaves (default: the one compiled here)")
-    .option("--frames-dir <dir>", "the frames' folder on the slaves (default: the one cut here)")
+    .option("--client <path>", "the client's path on the workers (default: the one compiled here)")
+    .option("--frames-dir <dir>", "the frames' folder on the workers (default: the one cut here)")
     .addHelpText(
       "after",
       `
-Users are the total over all slaves. A slave must know which one it is; without these properties it starts
+Users are the total over all workers. A worker must know which one it is; without these properties it starts
 no user:
-  jmeter-server -Jslbench.slave.count=2 -Jslbench.slave.index=0     (the second one: 1)
+  jmeter-server -Jslbench.worker.count=2 -Jslbench.worker.index=0     (the second one: 1)
   jmeter -n -Jmode=Standard -t plans/paper/u04-t1-r1.jmx -R 10.0.0.2,10.0.0.3
 slbench run does all this by itself.
 
@@ -32,7 +32,7 @@ Examples:
       const checked = made.checkedBy === undefined ? "" : `, each loaded by JMeter ${made.checkedBy}`;
       const plans = made.files.length === 1 ? "1 plan" : `${made.files.length} plans`;
       process.stdout.write(
-        `${plans} for ${made.slaves} JMeter slaves together in ${made.folder}${checked}\n`,
+        `${plans} for ${made.workers} JMeter workers together in ${made.folder}${checked}\n`,
       );
     });
 }

@@ -36,7 +36,7 @@ export function registerModel(program: Command): void {
     .option("--plot <file>", "draw measured means and the model's curve with its band (.svg, .png or .pdf)")
     .option("--limit <s>", "time limit of a request, seconds", positiveNumber, 25)
     .option("--seed <n>", "seed of the bootstrap", positiveInteger, 1)
-    .option("--json", "everything as JSON (schema slbench.model/1)")
+    .option("--json", "everything as JSON (schema slbench.model/2)")
     .addHelpText(
       "after",
       `

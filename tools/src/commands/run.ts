@@ -18,8 +18,8 @@ export function registerRun(program: Command): void {
     .addHelpText(
       "after",
       `
-Sets up what is missing, starts the function (where the experiment says \`url: local\`), the slaves and the
-master, runs cell after cell and leaves nothing running. Ctrl-C ends all within seconds and keeps the data.
+Sets up what is missing, starts the function (where the experiment says \`url: local\`), the workers and the
+controller, runs cell after cell and leaves nothing running. Ctrl-C ends all within seconds and keeps the data.
 
 Examples:
   slbench run examples/quick.yaml

@@ -67,7 +67,7 @@ Examples:
 /system/functions needs the password of admin: SLBENCH_GATEWAY_PASSWORD in the environment.`,
     )
     .action(async (options: ServeOptions) => {
-      const { serve } = await import("../serve.ts");
+      const { serve } = await import("../environment/serve.ts");
       await serve({
         port: options.port,
         host: options.host,

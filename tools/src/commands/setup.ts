@@ -6,7 +6,7 @@ export function registerSetup(program: Command): void {
     .description("Set up what is missing: JMeter, the client executable, the native TensorFlow addon")
     .addHelpText("after", "\nExample:\n  slbench setup")
     .action(async () => {
-      const { setUpAll } = await import("../setup/setup.ts");
+      const { setUpAll } = await import("../environment/set-up-all.ts");
       await setUpAll();
     });
 }

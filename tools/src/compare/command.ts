@@ -11,10 +11,10 @@ import {
 import { isResultFolder, readResultFolder } from "../analyze/result-folder.ts";
 import { ToolError } from "../errors.ts";
 import { writePicture } from "../picture.ts";
-import type { RunRecord } from "../run/result-folder.ts";
-import { unlike } from "./unlike.ts";
+import type { RunRecord } from "../results/result-folder.ts";
+import { unlike } from "./environment-differences.ts";
 
-export const COMPARISON_SCHEMA = "slbench.comparison/1";
+export const COMPARISON_SCHEMA = "slbench.comparison/2";
 
 /** One cell that both results have. */
 export interface CellComparison {
@@ -24,7 +24,7 @@ export interface CellComparison {
   readonly secondMeanSeconds?: number;
   readonly firstSuccessRate?: number;
   readonly secondSuccessRate?: number;
-  /** Of the mean round trip, failed frames included. */
+  /** Of the mean round trip, failed requests included. */
   readonly roundTrip?: Difference;
 }
 
@@ -124,14 +124,14 @@ function renderComparison({ first, second, unlike: differences, cells, onlyOnce 
   return [
     `A: ${first}`,
     `B: ${second}`,
-    ...differences.map((difference) => `  UNLIKE: ${difference}`),
+    ...differences.map((difference) => `  ENVIRONMENT_DIFFERENCES: ${difference}`),
     "",
     ...rows.map((row) => alignRight(row, widths, " ")),
     "Times in seconds; last column: B's mean round trip beside A's.",
     ...(cells.some(({ roundTrip }) => roundTrip !== undefined && roundTrip.interval === undefined)
       ? [
-          "No interval: too few clients and frames (fewer than 5 clients, and fewer than 40",
-          "frames on one side); no difference is shown then, whatever the means are.",
+          "No interval: too few clients and requests (fewer than 5 clients, and fewer than 40",
+          "requests on one side); no difference is shown then, whatever the means are.",
         ]
       : []),
     ...(onlyOnce > 0 ? [`${onlyOnce} cells are in one of them only.`] : []),

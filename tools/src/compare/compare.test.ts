@@ -26,10 +26,10 @@ function writeResult(name: string, roundTripSeconds: number, started: string): v
   const cell = join(work, name, "cells", "u06-t0-r1");
   mkdirSync(cell, { recursive: true });
   const samples = Array.from({ length: 6 }, (_, user) => {
-    const frames = Array.from({ length: 10 }, (_, index) => ({
+    const requests = Array.from({ length: 10 }, (_, index) => ({
       ...{
         sequence: index + 1,
-        frame: "1.jpg",
+        payload: "1.jpg",
         startMonotonicSeconds: index,
         sentBytes: 10,
         outcome: "ok" as const,
@@ -39,7 +39,7 @@ function writeResult(name: string, roundTripSeconds: number, started: string): v
       ...{ handlerSeconds: 0.04, mlSeconds: 0.03, faces: 2, waitSeconds: 0.045, backend: "native" },
     }));
     const report = renderReport({
-      schema: "slbench.client-report/1",
+      schema: "slbench.client-report/2",
       client: { version: "0.1.0", build: "x", runtime: "bun" },
       ...{
         url: "http://127.0.0.1/",
@@ -51,8 +51,8 @@ function writeResult(name: string, roundTripSeconds: number, started: string): v
       ...{
         startedEpochMicros: 1_700_000_000_000_000,
         endedEpochMicros: 1_700_000_010_000_000,
-        plannedFrames: 10,
-        frames,
+        plannedRequests: 10,
+        requests,
       },
     });
     const text = report.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
@@ -67,12 +67,12 @@ function writeResult(name: string, roundTripSeconds: number, started: string): v
     join(work, name, "run.json"),
     JSON.stringify({
       ...{
-        schema: "slbench.run/1",
+        schema: "slbench.run/2",
         experiment: "x",
         state: "complete",
         started,
         backend: "native",
-        framesPerClient: 10,
+        requestsPerUser: 10,
       },
       cells: [{ name: "u06-t0-r1", users: 6, thinkTimeSeconds: 0, repetition: 1, state: "complete" }],
       versions: { slbench: name === "before" ? "0.1.0" : "0.2.0" },
@@ -88,8 +88,8 @@ beforeAll(() => {
 test("compare says what is unlike before any number, and how each cell differs", async () => {
   const { exitCode, stdout } = await slbench("compare", "before", "after", "--plot", "both.svg");
   expect(exitCode).toBe(0);
-  expect(stdout.indexOf("UNLIKE: version of slbench: A 0.1.0, B 0.2.0")).toBeGreaterThan(0);
-  expect(stdout.indexOf("UNLIKE")).toBeLessThan(stdout.indexOf("users"));
+  expect(stdout.indexOf("ENVIRONMENT_DIFFERENCES: version of slbench: A 0.1.0, B 0.2.0")).toBeGreaterThan(0);
+  expect(stdout.indexOf("ENVIRONMENT_DIFFERENCES")).toBeLessThan(stdout.indexOf("users"));
   expect(stdout).toMatch(/6 +0 +0\.053 +0\.083 +0\.030 .* longer by 56\.\d %/);
   expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
   expect(readFileSync(join(work, "both.svg"), "utf8")).toContain("after, think time 0 s");
@@ -120,7 +120,7 @@ test("an artefact is checked by its hashes and by its figures", async () => {
   expect(packed.exitCode).toBe(0);
   const good = await slbench("verify", "packed.tar.gz");
   expect(good.stdout).toMatch(
-    /^ok: \d+ files have the hashes that SHA256SUMS lists, and the raw logs give summary\.json, frames\.csv, summary\.md, report\.html again\n/,
+    /^ok: \d+ files have the hashes that SHA256SUMS lists, and the raw logs give summary\.json, requests\.csv, summary\.md, report\.html again\n/,
   );
   expect(good.exitCode).toBe(0);
 
@@ -138,7 +138,7 @@ test("an artefact is checked by its hashes and by its figures", async () => {
   const forged = await slbench("verify", "forged.tar.gz");
   expect(forged.exitCode).toBe(1);
   expect(forged.stdout).toContain("FAILED  result/summary.json was changed");
-  expect(forged.stdout).toContain("DIFFERS summary.json.cells.0.frames.answered: told 59, found 60");
+  expect(forged.stdout).toContain("DIFFERS summary.json.cells.0.requests.answered: told 59, found 60");
   expect((await slbench("verify", "packed.tar")).exitCode).toBe(2);
 });
 
@@ -159,7 +159,7 @@ async function forge(from: string, name: string, change: (result: string) => voi
 }
 
 test.each([
-  ["frames.csv", "frames.csv is not what slbench makes of these logs"],
+  ["requests.csv", "requests.csv is not what slbench makes of these logs"],
   ["report.html", "report.html is not what slbench makes of these logs"],
   ["summary.md", "summary.md is not what slbench makes of these logs"],
   // The report says the backend; whoever changes one of them only is found out.
@@ -205,7 +205,7 @@ test("of another slbench's report only the figures are compared, and that is sai
   const { exitCode, stdout } = await slbench("verify", "older.tgz");
   expect(exitCode).toBe(0);
   expect(stdout).toContain("NOT COMPARED report.html: made by slbench 0.0.9, this is 0.1.0");
-  expect(stdout).toContain("the raw logs give summary.json, frames.csv again");
+  expect(stdout).toContain("the raw logs give summary.json, requests.csv again");
 });
 
 test("a cell that lost its samples is missed: exit code, answer, list, and the other cells' dashboards", async () => {

@@ -2,7 +2,7 @@ import { copyFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ToolError } from "../errors.ts";
 import { makeFolder, writeOut } from "../output.ts";
-import { type CutFrames, MANIFEST } from "./frames.ts";
+import { type CutRequests, MANIFEST } from "./frames.ts";
 
 /** The manifest while the frames are on their way: a folder with it is ours, and not whole. */
 const PARTIAL = `${MANIFEST}.part`;
@@ -12,7 +12,7 @@ const PARTIAL = `${MANIFEST}.part`;
  * a folder with anything else is left alone.
  * @throws {ToolError} FRAMES_FOLDER when the folder holds files that slbench did not cut; FILE_FOLDER, FILE_WRITE
  */
-export async function exportFrames(cut: CutFrames, target: string): Promise<string> {
+export async function exportFrames(cut: CutRequests, target: string): Promise<string> {
   const folder = await makeFolder(target);
   const there = await readdir(folder);
   const isNote = (name: string) => name === MANIFEST || name === PARTIAL;
@@ -28,7 +28,7 @@ export async function exportFrames(cut: CutFrames, target: string): Promise<stri
 }
 
 /** However it is interrupted, the folder is known as ours the next time; with the manifest it is whole. */
-async function replace(cut: CutFrames, folder: string, there: readonly string[]): Promise<void> {
+async function replace(cut: CutRequests, folder: string, there: readonly string[]): Promise<void> {
   await writeFile(join(folder, PARTIAL), `${JSON.stringify(cut.manifest, null, 2)}\n`);
   for (const name of [MANIFEST, ...there.filter((entry) => entry !== PARTIAL)])
     await rm(join(folder, name), { force: true });

@@ -20,14 +20,14 @@ export interface FfmpegRun {
   readonly hint: string;
   readonly input?: Readable;
   /** Called with the number of frames done, a few times a second. */
-  readonly onFrames?: (count: number) => void;
+  readonly onRequests?: (count: number) => void;
 }
 
 /**
  * Runs ffmpeg to its end.
  * @throws {ToolError} FRAMES_FFMPEG with ffmpeg's last words
  */
-export async function runFfmpeg({ args, what, hint, input, onFrames }: FfmpegRun): Promise<void> {
+export async function runFfmpeg({ args, what, hint, input, onRequests }: FfmpegRun): Promise<void> {
   const common = ["-hide_banner", "-loglevel", "error", "-progress", "pipe:1", "-y"];
   const child = execa(await findFfmpeg(), [...common, ...args], {
     ...{ reject: false, buffer: { stdout: false }, timeout: 3_600_000 },
@@ -36,7 +36,7 @@ export async function runFfmpeg({ args, what, hint, input, onFrames }: FfmpegRun
   const lines = createInterface({ input: child.stdout as Readable });
   lines.on("line", (line) => {
     const count = /^frame=\s*(\d+)/.exec(line)?.[1];
-    if (count !== undefined) onFrames?.(Number(count));
+    if (count !== undefined) onRequests?.(Number(count));
   });
   const done = await child;
   if (!done.failed) return;

@@ -37,7 +37,7 @@ export interface FrameManifest {
   readonly framesSha256: string;
 }
 
-export interface CutFrames {
+export interface CutRequests {
   readonly folder: string;
   readonly manifest: FrameManifest;
 }
@@ -54,7 +54,7 @@ const STALE_MS = 86_400_000;
  * Cuts a video into upright frames, once: the cache knows them by the video's hash and the request.
  * @throws {ToolError} FRAMES_NO_VIDEO, FRAMES_FFMPEG, FRAMES_NONE
  */
-export async function ensureFrames(request: FrameRequest, log: SetupLog = stderrLog): Promise<CutFrames> {
+export async function ensureFrames(request: FrameRequest, log: SetupLog = stderrLog): Promise<CutRequests> {
   const { video, format, max, fps, size } = request;
   const videoSha256 = await hashVideo(video);
   const how = {
@@ -129,7 +129,7 @@ async function cut(
   how: FrameManifest["request"],
   videoSha256: string,
   folder: string,
-  onFrames: (count: number) => void,
+  onRequests: (count: number) => void,
 ): Promise<FrameManifest> {
   const work = await mkdtemp(`${folder}.`);
   try {
@@ -138,7 +138,7 @@ async function cut(
       args: ["-i", video, ...frameOptions(how), pattern],
       what: `cannot cut ${video}`,
       hint: `check that the file is a video that plays${how.size === undefined ? "" : `, and the size ${how.size}`}`,
-      onFrames,
+      onRequests,
     });
     const rate = await readFrameRate(video);
     const manifest: FrameManifest = {
@@ -147,7 +147,7 @@ async function cut(
       videoSha256,
       ...(rate !== undefined && { videoFramesPerSecond: rate }),
       request: how,
-      ...(await describeFrames(work, video)),
+      ...(await describeRequests(work, video)),
     };
     await writeFile(join(work, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
     await rename(work, folder).catch(async (error) => {
@@ -160,7 +160,7 @@ async function cut(
   }
 }
 
-async function describeFrames(
+async function describeRequests(
   folder: string,
   video: string,
 ): Promise<Pick<FrameManifest, "widthPx" | "heightPx" | "frames" | "framesSha256">> {

@@ -36,7 +36,7 @@ const CUT_FROM = "cut-from.json";
  * Joins frames to an H.264 video that any player shows.
  * @throws {ToolError} FRAMES_NONE, FRAMES_MIXED, FRAMES_NO_VIDEO, FRAMES_FFMPEG, FILE_FOLDER
  */
-export async function makeVideo(request: VideoRequest, onFrames?: (count: number) => void): Promise<Video> {
+export async function makeVideo(request: VideoRequest, onRequests?: (count: number) => void): Promise<Video> {
   const { folder, out, like } = request;
   const { names, broken } = await listPictures(folder);
   const type = names.every((name) => name.endsWith(".png")) ? "png" : "mjpeg";
@@ -60,7 +60,7 @@ export async function makeVideo(request: VideoRequest, onFrames?: (count: number
     what: `cannot make ${out}`,
     hint: `check that the frames are whole pictures, and that ${out} ends in .mp4 and can be written`,
     input: Readable.from(readAll(folder, names)),
-    ...(onFrames !== undefined && { onFrames }),
+    ...(onRequests !== undefined && { onRequests }),
   });
   return {
     path,

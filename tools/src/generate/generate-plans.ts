@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { type Cell, type Experiment, renderPlan } from "@slbench/jmeter-plans";
+import { findFrames } from "../environment/prepare.ts";
 import { ToolError } from "../errors.ts";
 import { findJMeter } from "../jmeter/home.ts";
-import { readJob } from "../run/job.ts";
-import { findFrames } from "../run/prepare.ts";
+import { readJob } from "../results/job.ts";
 import { ensureClientExecutable } from "../setup/client.ts";
 import { type SetupLog, stderrLog } from "../setup/steps.ts";
 import { checkPlans } from "./check-plans.ts";
@@ -13,9 +13,9 @@ export interface GenerateOptions {
   readonly experimentFile: string;
   /** Default: `plans/<experiment>`. */
   readonly out?: string;
-  /** The client's path on the slaves; default: the one compiled on this machine. */
+  /** The client's path on the workers; default: the one compiled on this machine. */
   readonly client?: string;
-  /** The frame folder on the slaves; default: the one cut on this machine. */
+  /** The frame folder on the workers; default: the one cut on this machine. */
   readonly frames?: string;
   /** Have JMeter load what was written. */
   readonly check?: boolean;
@@ -24,7 +24,7 @@ export interface GenerateOptions {
 export interface GeneratedPlans {
   readonly folder: string;
   readonly files: readonly string[];
-  readonly slaves: number;
+  readonly workers: number;
   /** The JMeter version that took all plans, where asked. */
   readonly checkedBy?: string;
 }
@@ -53,12 +53,12 @@ export async function generatePlans(
       cause,
     });
   });
-  const slaves = slaveCount(experiment);
+  const workers = workerCount(experiment);
   const files = cells.map((cell) => join(folder, `${cell.name}.jmx`));
   for (const [index, cell] of cells.entries()) {
-    await writeFile(files[index]!, cellPlan(experiment, cell, { folder, client, framesFolder, slaves }));
+    await writeFile(files[index]!, cellPlan(experiment, cell, { folder, client, framesFolder, workers }));
   }
-  if (!options.check) return { folder, files, slaves };
+  if (!options.check) return { folder, files, workers };
   const jmeter = await findJMeter(log);
   const refused = (await checkPlans(jmeter, files)).filter((plan) => plan.problem !== undefined);
   if (refused.length > 0) {
@@ -67,16 +67,16 @@ export async function generatePlans(
       hint: "check the experiment's names and paths; if they are plain, this is a fault of slbench",
     });
   }
-  return { folder, files, slaves, checkedBy: jmeter.jmeterVersion };
+  return { folder, files, workers, checkedBy: jmeter.jmeterVersion };
 }
 
-const slaveCount = ({ jmeter }: Experiment) => jmeter.remoteHosts.length || jmeter.localSlaves;
+const workerCount = ({ jmeter }: Experiment) => jmeter.remoteHosts.length || jmeter.localWorkers;
 
 interface Places {
   readonly folder: string;
   readonly client: string;
   readonly framesFolder: string;
-  readonly slaves: number;
+  readonly workers: number;
 }
 
 function cellPlan(experiment: Experiment, cell: Cell, { folder, ...places }: Places): string {
@@ -86,7 +86,7 @@ function cellPlan(experiment: Experiment, cell: Cell, { folder, ...places }: Pla
     name: `${experiment.name} ${cell.name}`,
     users: cell.users,
     thinkTimeSeconds: cell.thinkTimeSeconds,
-    framesPerClient: experiment.framesPerClient,
+    requestsPerUser: experiment.requestsPerUser,
     startRatePerSecond: experiment.load.startRatePerSecond,
     url: url === "local" ? LOCAL_URL : url,
     timeoutSeconds,

@@ -45,16 +45,16 @@ describe("slbench generate", () => {
     const out = join(work, "paper");
     const file = join(examples, "paper.yaml");
     const made = await slbench("generate", file, "--out", out, "--check", ...elsewhere);
-    expect(made.stdout).toMatch(/^27 plans for 2 JMeter slaves together in .*, each loaded by JMeter \d/);
+    expect(made.stdout).toMatch(/^27 plans for 2 JMeter workers together in .*, each loaded by JMeter \d/);
     expect(made.exitCode).toBe(0);
     const cells = experimentCells(parseExperiment(readFileSync(file, "utf8"), file));
     expect(readdirSync(out).sort()).toEqual(cells.map((cell) => `${cell.name}.jmx`).sort());
     for (const cell of cells) {
-      const { users, thinkTimeSeconds, framesPerClient, resultXml } = readPlan(
+      const { users, thinkTimeSeconds, requestsPerUser, resultXml } = readPlan(
         readFileSync(join(out, `${cell.name}.jmx`), "utf8"),
       );
-      expect({ users, thinkTimeSeconds, framesPerClient, resultXml }).toEqual({
-        ...{ users: cell.users, thinkTimeSeconds: cell.thinkTimeSeconds, framesPerClient: 37 },
+      expect({ users, thinkTimeSeconds, requestsPerUser, resultXml }).toEqual({
+        ...{ users: cell.users, thinkTimeSeconds: cell.thinkTimeSeconds, requestsPerUser: 37 },
         resultXml: join(out, `${cell.name}.xml`),
       });
     }
@@ -76,7 +76,7 @@ describe("slbench generate", () => {
 });
 
 const plan: PlanOptions = {
-  ...{ name: "try", users: 3, slaves: 1, startRatePerSecond: 4, thinkTimeSeconds: 0, framesPerClient: 2 },
+  ...{ name: "try", users: 3, workers: 1, startRatePerSecond: 4, thinkTimeSeconds: 0, requestsPerUser: 2 },
   ...{ url: "http://127.0.0.1:9/$" + "{f}", timeoutSeconds: 1, encoding: "base64", format: "json" },
   ...{ client: "/bin/echo", framesFolder: "/a,b\\c" },
   ...{ resultXml: join(work, "samples.xml"), resultCsv: join(work, "samples.csv") },
@@ -128,7 +128,7 @@ describe.each<
     const file = join(work, "run.jmx");
     writeFileSync(file, renderPlan(plan));
     const jar = join(jmeter.home, "bin", "ApacheJMeter.jar");
-    const which = ["-Jslbench.slave.count=1", "-Jslbench.slave.index=0", "-Jjmeterengine.nongui.port=0"];
+    const which = ["-Jslbench.worker.count=1", "-Jslbench.worker.index=0", "-Jjmeterengine.nongui.port=0"];
     const log = ["-j", join(work, "run.log")];
     await execa(jmeter.java, ["-Djava.awt.headless=true", "-jar", jar, "-n", "-t", file, ...log, ...which], {
       timeout: 60_000,

@@ -80,10 +80,10 @@ test.each(DOINGS)(
       ...{
         name: "timeout",
         users: 2,
-        slaves: 1,
+        workers: 1,
         startRatePerSecond: 50,
         thinkTimeSeconds,
-        framesPerClient: 1_000_000,
+        requestsPerUser: 1_000_000,
       },
       url: url?.(`${to}`, `${deafTo}`) ?? `http://${to}/is-silent`,
       ...{ timeoutSeconds: 600, encoding: "base64", format: "json" },
@@ -100,7 +100,7 @@ test.each(DOINGS)(
     const jmeter = await findJMeter();
     const jar = join(jmeter.home, "bin", "ApacheJMeter.jar");
     const args = ["-Djava.awt.headless=true", "-jar", jar, "-n", "-t", join(folder, "plan.jmx")];
-    const turn = ["-Jslbench.slave.count=1", "-Jslbench.slave.index=0", "-Jjmeterengine.nongui.port=0"];
+    const turn = ["-Jslbench.worker.count=1", "-Jslbench.worker.index=0", "-Jjmeterengine.nongui.port=0"];
     const run = execa(jmeter.java, [...args, "-j", join(folder, "jmeter.log"), ...turn], { timeout: 60_000 });
     if (afterMs > 1000) await expect.poll(countClients, { interval: 50 }).toBe(2);
     const rows = () =>

@@ -2,14 +2,14 @@ import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import type { JMeter } from "./home.ts";
 import type { RmiKeys } from "./keys.ts";
-import { splitAddress } from "./start-slave.ts";
+import { splitAddress } from "./start-worker.ts";
 
 /**
- * Ends the client processes of a slave on this machine with SIGTERM: each prints the report of what it
- * has, which the slave then still hands to the master. The slave itself goes on.
+ * Ends the client processes of a worker on this machine with SIGTERM: each prints the report of what it
+ * has, which the worker then still hands to the controller. The worker itself goes on.
  */
-export async function endClients(slavePid: number | undefined): Promise<void> {
-  for (const pid of await clientsOf(slavePid)) {
+export async function endClients(workerPid: number | undefined): Promise<void> {
+  for (const pid of await clientsOf(workerPid)) {
     try {
       process.kill(pid, "SIGTERM");
     } catch {
@@ -18,19 +18,19 @@ export async function endClients(slavePid: number | undefined): Promise<void> {
   }
 }
 
-/** Processes in a slave's process group other than the slave. */
-export async function clientsOf(slavePid: number | undefined): Promise<readonly number[]> {
-  if (slavePid === undefined) return [];
+/** Processes in a worker's process group other than the worker. */
+export async function clientsOf(workerPid: number | undefined): Promise<readonly number[]> {
+  if (workerPid === undefined) return [];
   const asked = await execa("ps", ["-A", "-o", "pid=,pgid="], { reject: false, timeout: 5_000 });
   return (asked.stdout ?? "")
     .split("\n")
     .map((line) => line.trim().split(/\s+/).map(Number))
-    .filter(([pid, pgid]) => pgid === slavePid && pid !== slavePid)
+    .filter(([pid, pgid]) => pgid === workerPid && pid !== workerPid)
     .map(([pid]) => pid!);
 }
 
 /**
- * Has slaves on other machines end their test, and with it their clients, through RMI. Their reports are
+ * Has workers on other machines end their test, and with it their clients, through RMI. Their reports are
  * lost then, their journals are not. Gives up after 10 s; what cannot be reached is left.
  */
 export async function stopTests(

@@ -5,41 +5,41 @@ import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
 import { renderPlan } from "@slbench/jmeter-plans";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Guard, startGuard } from "../run/guard.ts";
-import { createAskPort } from "./heartbeat.ts";
+import { type Guard, startGuard } from "../process/guard.ts";
+import { createAskPort } from "../workers/heartbeat.ts";
+import { startController } from "./controller.ts";
 import { findJMeter, type JMeter } from "./home.ts";
 import { createKeys, type RmiKeys } from "./keys.ts";
-import { startMaster } from "./master.ts";
-import { type LocalSlave, startSlave } from "./slave.ts";
+import { type LocalWorker, startWorker } from "./worker.ts";
 
 const work = mkdtempSync(join(tmpdir(), "slbench-door-"));
 let guard: Guard;
 let jmeter: JMeter;
 let keys: RmiKeys;
 let otherKeys: RmiKeys;
-let slave: LocalSlave;
+let worker: LocalWorker;
 
 beforeAll(async () => {
   guard = startGuard();
   jmeter = await findJMeter({ line: () => {} });
   [keys, otherKeys] = await Promise.all([createKeys(jmeter.keytool), createKeys(jmeter.keytool)]);
   for (const { folder } of [keys, otherKeys]) guard.watchFolder(folder);
-  slave = await startSlave({ jmeter, keys, guard, logFolder: work, host: "127.0.0.1", index: 0, count: 1 });
+  worker = await startWorker({ jmeter, keys, guard, logFolder: work, host: "127.0.0.1", index: 0, count: 1 });
 }, 120_000);
 afterAll(async () => {
   await guard.release();
   rmSync(work, { recursive: true, force: true });
 });
 
-test("the slave answers who has its key, and nobody else", async () => {
-  const ask = async (as: RmiKeys | undefined) => (await createAskPort(as))(slave.address, 5_000);
+test("the worker answers who has its key, and nobody else", async () => {
+  const ask = async (as: RmiKeys | undefined) => (await createAskPort(as))(worker.address, 5_000);
   expect(await ask(keys)).toBe("answers");
   expect(await ask(otherKeys)).toBe("other-key");
   expect(await ask(undefined)).toBe("other-key"); // plain RMI
 });
 
-test("the slave refuses TLS without a certificate", async () => {
-  const port = Number(slave.address.split(":")[1]);
+test("the worker refuses TLS without a certificate", async () => {
+  const port = Number(worker.address.split(":")[1]);
   const outcome = await new Promise<string>((done) => {
     const socket = connectTls({ port, rejectUnauthorized: false, maxVersion: "TLSv1.2" }, () =>
       done("let in"),
@@ -49,8 +49,8 @@ test("the slave refuses TLS without a certificate", async () => {
   expect(outcome).toMatch(/certificate|handshake|closed|reset/i);
 });
 
-test("the slave listens on its own address only", async () => {
-  const port = Number(slave.address.split(":")[1]);
+test("the worker listens on its own address only", async () => {
+  const port = Number(worker.address.split(":")[1]);
   const outcome = await new Promise<string>((done) => {
     const socket = connect({ port, host: "127.0.0.2" }, () => done("open"));
     socket.on("error", (error: NodeJS.ErrnoException) => done(error.code ?? ""));
@@ -58,30 +58,30 @@ test("the slave listens on its own address only", async () => {
   expect(outcome).toBe("ECONNREFUSED");
 });
 
-test("a master with another key gets no command run", async () => {
+test("a controller with another key gets no command run", async () => {
   const proof = join(work, "proof");
   const plan = join(work, "plan.jmx");
   writeFileSync(
     plan,
     renderPlan({
-      ...{ name: "stranger", users: 1, thinkTimeSeconds: 0, framesPerClient: 1, startRatePerSecond: 1 },
-      ...{ slaves: 1, url: "http://127.0.0.1/", timeoutSeconds: 1, encoding: "base64", format: "json" },
+      ...{ name: "stranger", users: 1, thinkTimeSeconds: 0, requestsPerUser: 1, startRatePerSecond: 1 },
+      ...{ workers: 1, url: "http://127.0.0.1/", timeoutSeconds: 1, encoding: "base64", format: "json" },
       ...{ client: "/usr/bin/touch", framesFolder: proof },
       ...{ resultXml: join(work, "samples.xml"), resultCsv: join(work, "samples.csv") },
     }),
   );
-  const options = { jmeter, guard, host: "127.0.0.1", plan, slaves: [slave.address], logFolder: work };
-  const master = startMaster({ ...options, keys: otherKeys, resultXml: join(work, "samples.xml") });
-  await master.child.ended;
-  const verdict = await master.conclude();
+  const options = { jmeter, guard, host: "127.0.0.1", plan, workers: [worker.address], logFolder: work };
+  const controller = startController({ ...options, keys: otherKeys, resultXml: join(work, "samples.xml") });
+  await controller.child.ended;
+  const verdict = await controller.conclude();
   expect(verdict.complete).toBe(false);
   expect(verdict.problem).toMatch(/another key/);
-  expect(readFileSync(join(work, "slave-1.log"), "utf8")).not.toContain("Creating JMeter engine");
+  expect(readFileSync(join(work, "worker-1.log"), "utf8")).not.toContain("Creating JMeter engine");
 }, 60_000);
 
-test("even without TLS a slave listens on its own address only", async () => {
+test("even without TLS a worker listens on its own address only", async () => {
   const options = { jmeter, guard, logFolder: work, host: "127.0.0.1", index: 1, count: 2 };
-  const plain = await startSlave({ ...options, keys: undefined });
+  const plain = await startWorker({ ...options, keys: undefined });
   const ask = await createAskPort(undefined);
   const port = plain.address.split(":")[1];
   expect(await ask(plain.address, 5_000)).toBe("answers");
@@ -90,7 +90,7 @@ test("even without TLS a slave listens on its own address only", async () => {
 }, 30_000);
 
 test("the password is in no command line", () => {
-  const commandLine = readFileSync(`/proc/${slave.child.pid}/cmdline`, "latin1");
+  const commandLine = readFileSync(`/proc/${worker.child.pid}/cmdline`, "latin1");
   expect(commandLine).toContain("TlsJMeter");
   expect(commandLine).not.toContain(keys.password);
 });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { judgeMaster } from "./ending.ts";
+import { checkController } from "./ending.ts";
 
-const slaves = ["10.0.0.2:8001", "10.0.0.3:8001"];
-const finished = slaves
-  .map((slave) => `INFO o.a.j.JMeter: Finished remote host: ${slave} (1795427000)`)
+const workers = ["10.0.0.2:8001", "10.0.0.3:8001"];
+const finished = workers
+  .map((worker) => `INFO o.a.j.JMeter: Finished remote host: ${worker} (1795427000)`)
   .join("\n");
 
-describe("judgeMaster()", () => {
+describe("checkController()", () => {
   test.each([
     ["both finished, file closed", { exitCode: 143, log: finished, resultClosed: true }, true, undefined],
     ["exit 0, nothing finished", { exitCode: 0, log: "", resultClosed: false }, false, /no word of the end/],
@@ -37,19 +37,19 @@ describe("judgeMaster()", () => {
       /the plan/,
     ],
   ] as const)("%s", (_name, evidence, complete, problem) => {
-    const verdict = judgeMaster({ output: "", log: "", resultClosed: false, slaves, ...evidence });
+    const verdict = checkController({ output: "", log: "", resultClosed: false, workers, ...evidence });
     expect(verdict.complete).toBe(complete);
     if (problem === undefined) expect(verdict.problem).toBeUndefined();
     else expect(verdict.problem).toMatch(problem);
   });
 
-  test("a slave whose address begins another's is not taken for it", () => {
-    const verdict = judgeMaster({
+  test("a worker whose address begins another's is not taken for it", () => {
+    const verdict = checkController({
       output: "",
       log: "Finished remote host: 10.0.0.2:80011 (1)",
       resultClosed: true,
-      slaves: ["10.0.0.2:8001"],
+      workers: ["10.0.0.2:8001"],
     });
-    expect(verdict.unfinishedSlaves).toEqual(["10.0.0.2:8001"]);
+    expect(verdict.unfinishedWorkers).toEqual(["10.0.0.2:8001"]);
   });
 });

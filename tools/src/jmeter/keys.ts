@@ -6,7 +6,7 @@ import { execa } from "execa";
 import { cacheFolder } from "../cache.ts";
 import { ToolError } from "../errors.ts";
 
-/** The key pair that master and slaves of one experiment share: who has it may talk to them. */
+/** The key pair that controller and workers of one experiment share: who has it may talk to them. */
 export interface RmiKeys {
   /** Private folder (0700) that holds the two files; never part of results. */
   readonly folder: string;
@@ -56,7 +56,7 @@ export async function createKeys(keytool: string, into?: string): Promise<RmiKey
 }
 
 /**
- * The lasting keys of an experiment whose slaves run on other machines: made once, kept in the user's
+ * The lasting keys of an experiment whose workers run on other machines: made once, kept in the user's
  * cache folder, part of its bundle and of no other.
  */
 export async function experimentKeys(keytool: string, experiment: string): Promise<RmiKeys> {

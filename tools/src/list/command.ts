@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { alignLeft, columnWidths } from "@slbench/analyzer/logs";
-import type { RunRecord } from "../run/result-folder.ts";
+import type { RunRecord } from "../results/result-folder.ts";
 
 /** Prints the result folders in a folder, newest first, a line each. */
 export async function runList(folder: string): Promise<void> {
@@ -13,7 +13,7 @@ export async function runList(folder: string): Promise<void> {
     return;
   }
   const rows = [
-    ["folder", "started", "state", "cells", "backend", "frames answered"],
+    ["folder", "started", "state", "cells", "backend", "requests answered"],
     ...lines.map(({ columns }) => columns),
   ];
   const widths = columnWidths(rows);
@@ -27,11 +27,11 @@ async function describe(
   const run = await readJson<RunRecord>(join(folder, name, "run.json"));
   if (run === undefined) return undefined;
   const summary = await readJson<{
-    cells?: { frames: { sent: number; answered: number } }[];
+    cells?: { requests: { sent: number; answered: number } }[];
     complete?: boolean;
   }>(join(folder, name, "summary.json"));
-  const total = (pick: (frames: { sent: number; answered: number }) => number) =>
-    (summary?.cells ?? []).reduce((sum, cell) => sum + pick(cell.frames), 0);
+  const total = (pick: (requests: { sent: number; answered: number }) => number) =>
+    (summary?.cells ?? []).reduce((sum, cell) => sum + pick(cell.requests), 0);
   const cells = run.cells ?? [];
   const complete = cells.filter((cell) => cell.state === "complete").length;
   return {
@@ -45,7 +45,7 @@ async function describe(
       run.backend ?? "-",
       summary === undefined
         ? "not analysed"
-        : `${total((frames) => frames.answered)}/${total((frames) => frames.sent)}`,
+        : `${total((requests) => requests.answered)}/${total((requests) => requests.sent)}`,
     ],
   };
 }

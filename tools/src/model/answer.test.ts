@@ -23,7 +23,7 @@ const cells: readonly ModelCell[] = (
   thinkTimeSeconds: run.thinkTimeSeconds,
   clients: run.clients.map((client) => ({
     roundTripSeconds: client.roundTripSeconds,
-    answeredFrames: client.mlSeconds.length,
+    successfulRequests: client.mlSeconds.length,
   })),
 }));
 
@@ -45,7 +45,7 @@ test("the answer is as its published schema says", () => {
   const valid = validate(JSON.parse(JSON.stringify(answer)));
   expect(validate.errors ?? []).toEqual([]);
   expect(valid).toBe(true);
-  expect(validate({ schema: "slbench.model/1" })).toBe(false);
+  expect(validate({ schema: "slbench.model/2" })).toBe(false);
   const [light, heavy] = answer.openPredictions ?? [];
   expect(light?.meanUncutSeconds).toBeGreaterThan(answer.parameters.demandSeconds);
   expect(light?.interval?.low).toBeLessThan(light?.meanUncutSeconds as number);
@@ -74,7 +74,7 @@ describe("answerQuestions()", () => {
     }
   });
 
-  it("answers more frames with a longer limit", () => {
+  it("answers more requests with a longer limit", () => {
     const { predictions, whatIfs } = ask({ predict: "users=9", whatIf: ["limit=60"] });
     expect(whatIfs[0]?.predictions[0]?.successRate).toBeGreaterThan(predictions[0]?.successRate ?? 1);
   });
@@ -120,14 +120,14 @@ describe("answerQuestions()", () => {
 
   it("says where the search for the most users ended, and is more careful at the worse end", () => {
     const most = (goal: string) => ask({ maxUsers: goal, replications: 40 }).maxUsers?.answers[0];
-    expect(most("mean<30s")).toMatchObject({ users: 1000, atLeast: true, sureAtLeast: true });
+    expect(most("mean<30s")).toMatchObject({ users: 1000, atLeast: true, conservativeAtLeast: true });
     const strict = most("success>=0.5");
     expect(strict).not.toHaveProperty("atLeast");
-    expect(strict?.sureUsers).toBeLessThan(strict?.users as number);
+    expect(strict?.conservativeUsers).toBeLessThan(strict?.users as number);
     expect(renderModelText(ask({ maxUsers: "mean<30s" }))).toContain("at least 1000");
   });
 
-  it("counts no frame that was cut as within a percentile beyond the limit", () => {
+  it("counts no request that was cut as within a percentile beyond the limit", () => {
     const most = (goal: string) => ask({ maxUsers: goal }).maxUsers?.answers;
     for (const percentile of ["p50", "p99"])
       expect(most(`${percentile}<100`)).toEqual(most(`${percentile}<=25`));
@@ -152,7 +152,7 @@ describe("answerQuestions()", () => {
       ...cell,
       clients: cell.clients.map((client) => ({
         ...client,
-        answeredFrames: client.answeredFrames - (cell.users === 5 ? 8 : 0),
+        successfulRequests: client.successfulRequests - (cell.users === 5 ? 8 : 0),
       })),
     }));
     const { verdict } = answerQuestions(cut, questions);
@@ -162,23 +162,25 @@ describe("answerQuestions()", () => {
     );
   });
 
-  it("names a cell in which every frame failed, and does not trust a model that contradicts it", () => {
+  it("names a cell in which every request failed, and does not trust a model that contradicts it", () => {
     const failed = (users: number): ModelCell => ({
       ...{ users, thinkTimeSeconds: 0 },
       clients: Array.from({ length: users }, () => ({
         roundTripSeconds: Array.from({ length: 37 }, () => 25),
-        answeredFrames: 0,
+        successfulRequests: 0,
       })),
     });
     const light = cells.filter((cell) => cell.users <= 5);
     const questions = { whatIf: [], limit: 25, seed: 1, replications: 8 };
     const contradicted = answerQuestions([...light, failed(6)], questions);
     expect(contradicted.verdict.level).toBe("do not trust");
-    expect(contradicted.verdict.reasons[0]).toContain("No frame of 6 users with think time 0 s was answered");
+    expect(contradicted.verdict.reasons[0]).toContain(
+      "No request of 6 users with think time 0 s was answered",
+    );
     expect(contradicted.heldOut.cells.at(-1)).toMatchObject({ users: 6, measuredSuccessRate: 0 });
     const explained = answerQuestions([...light, failed(20)], questions);
     expect(explained.verdict.level).not.toBe("do not trust");
-    expect(explained.verdict.reasons.join(" ")).toContain("No frame of 20 users");
+    expect(explained.verdict.reasons.join(" ")).toContain("No request of 20 users");
   });
 
   test.each([

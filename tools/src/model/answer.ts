@@ -23,7 +23,7 @@ import {
   type Usl,
 } from "@slbench/analyzer";
 
-export const MODEL_SCHEMA = "slbench.model/1";
+export const MODEL_SCHEMA = "slbench.model/2";
 
 export interface Questions {
   readonly train?: string;

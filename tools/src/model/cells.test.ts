@@ -67,7 +67,7 @@ describe("readModelCells()", () => {
           ...cell,
           clients: cell.clients.map((client) => ({
             ...client,
-            answeredFrames: client.roundTripSeconds.length,
+            successfulRequests: client.roundTripSeconds.length,
           })),
         }),
       ),
@@ -90,7 +90,7 @@ describe("readModelCells()", () => {
   test.each([
     ["is not JSON", "{"],
     ["its schema is", '{"schema":"slbench.summary/2","cells":[]}'],
-    ["it holds no cells", '{"schema":"slbench.summary/1","cells":[]}'],
+    ["it holds no cells", '{"schema":"slbench.summary/2","cells":[]}'],
   ])("refuses a summary because %s", async (problem, text) => {
     const file = join(work, "bad.json");
     writeFileSync(file, text);
@@ -99,11 +99,11 @@ describe("readModelCells()", () => {
 
   const lean = (change: object = {}) => {
     const cell = (users: number) => ({
-      ...{ users, thinkTimeSeconds: 0, frames: { sent: 40, answered: 40, failed: 0 } },
+      ...{ users, thinkTimeSeconds: 0, requests: { sent: 40, answered: 40, failed: 0 } },
       roundTripSeconds: { mean: users < 3 ? 1 : users / 2, stdev: 0.1 },
     });
     return JSON.stringify({
-      schema: "slbench.summary/1",
+      schema: "slbench.summary/2",
       cells: [{ ...cell(1), ...change }, ...[2, 3, 4, 6].map(cell)],
     });
   };
@@ -120,15 +120,18 @@ describe("readModelCells()", () => {
     ["users is -1; give a whole number from 1 on", { users: -1 }],
     ['users is "1"', { users: "1" }],
     ["thinkTimeSeconds is null; give seconds", { thinkTimeSeconds: null }],
-    ["frames.sent is missing", { frames: undefined }],
-    ["frames.answered and frames.failed are 40 and 3", { frames: { sent: 40, answered: 40, failed: 3 } }],
+    ["requests.sent is missing", { requests: undefined }],
+    [
+      "requests.answered and requests.failed are 40 and 3",
+      { requests: { sent: 40, answered: 40, failed: 3 } },
+    ],
     ["roundTripSeconds.mean is 0; give seconds above 0", { roundTripSeconds: { mean: 0, stdev: 0 } }],
     ["roundTripSeconds.mean is null", { roundTripSeconds: { mean: null, stdev: 0 } }],
     ["roundTripSeconds.mean is 1e-300", { roundTripSeconds: { mean: 1e-300, stdev: 0 } }],
     ["roundTripSeconds.stdev is 1e+200", { roundTripSeconds: { mean: 1, stdev: 1e200 } }],
     [
-      "answeredRoundTripSeconds.stdev is 1001",
-      { answeredRoundTripSeconds: { count: 40, mean: 1, stdev: 1001 } },
+      "successfulRoundTripSeconds.stdev is 1001",
+      { successfulRoundTripSeconds: { count: 40, mean: 1, stdev: 1001 } },
     ],
     ['handlerSeconds.mean is "3"', { handlerSeconds: { mean: "3" } }],
   ])("names file, cell and field: %s", async (problem, change) => {
@@ -168,7 +171,7 @@ describe("readModelCells()", () => {
     ["cell 2 of 2: is null", JSON.stringify([JSON.parse(lean()).cells[0], null])],
   ])("refuses cells that are %s", async (problem, cells) => {
     const file = join(work, "bad-cells.json");
-    writeFileSync(file, `{"schema":"slbench.summary/1","cells":${cells}}`);
+    writeFileSync(file, `{"schema":"slbench.summary/2","cells":${cells}}`);
     await expect(readModelCells([file], [], () => {})).rejects.toThrow(problem);
   });
 
@@ -189,8 +192,8 @@ describe("readModelCells()", () => {
       {
         ...{ users: 2, thinkTimeSeconds: 0 },
         clients: [
-          { roundTripSeconds: [0.5, 0.52], answered: [true, true], answeredFrames: 2, repetition: 1 },
-          { roundTripSeconds: [0.51, 0.53], answered: [true, true], answeredFrames: 2, repetition: 1 },
+          { roundTripSeconds: [0.5, 0.52], answered: [true, true], successfulRequests: 2, repetition: 1 },
+          { roundTripSeconds: [0.51, 0.53], answered: [true, true], successfulRequests: 2, repetition: 1 },
         ],
       },
     ]);

@@ -9,7 +9,7 @@ import { toModelCells } from "./to-model-cells.ts";
 
 /**
  * The measured cells of result folders, summary.json files and labelled logs. A summary.json that lies in its
- * result folder stands for the folder, which knows more: every client's frames.
+ * result folder stands for the folder, which knows more: every client's requests.
  * @param say where a summary without its folder is announced
  * @throws {ToolError} MODEL_NO_INPUT, MODEL_NO_REPORTS, FILE_NO_RESULT, FILE_BAD_SUMMARY
  */

@@ -27,7 +27,7 @@ export function requestCell({ users, thinkTimeSeconds, repetition, source, log }
   for (let index = 0; index < (log?.table?.length ?? 0); index++) {
     const row = log?.table?.row(index, () => false);
     if (row === undefined) continue;
-    const thread = `${row.slave ?? ""} ${row.user}`;
+    const thread = `${row.worker ?? ""} ${row.user}`;
     const client = threads.get(thread) ?? { roundTripSeconds: [], answered: [] };
     client.roundTripSeconds.push(row.roundTripSeconds);
     client.answered.push(row.outcome === "ok");
@@ -37,7 +37,7 @@ export function requestCell({ users, thinkTimeSeconds, repetition, source, log }
   const clients = [...threads.values()].map(
     (client): ModelClient => ({
       ...client,
-      answeredFrames: client.answered.filter((isAnswered) => isAnswered).length,
+      successfulRequests: client.answered.filter((isAnswered) => isAnswered).length,
       repetition,
     }),
   );

@@ -14,10 +14,10 @@ interface Field {
 }
 
 /** A round trip below a nanosecond is none. */
-const LEAST_MEAN = 1e-9;
+const MIN_MEAN = 1e-9;
 /** No round trips scatter by so many times their mean, and no two loads of one host differ by that factor. */
-const MOST_SCATTER = 1000;
-const MOST_RATIO = 1e6;
+const MAX_SCATTER = 1000;
+const MAX_RATIO = 1e6;
 
 const isCount = (value: number) => Number.isInteger(value) && value >= 0;
 const seconds = (path: string): Field => ({
@@ -30,12 +30,12 @@ const seconds = (path: string): Field => ({
 const FIELDS: readonly Field[] = [
   { path: "users", wanted: "a whole number from 1 on", fits: (value) => isCount(value) && value > 0 },
   { path: "thinkTimeSeconds", wanted: "seconds from 0 on", fits: (value) => value >= 0 },
-  { path: "frames.sent", wanted: "a number of frames", fits: isCount },
-  { path: "frames.answered", wanted: "a number of frames", fits: isCount },
-  { path: "frames.failed", wanted: "a number of frames", fits: isCount },
-  { path: "roundTripSeconds.mean", wanted: "seconds above 0", fits: (value) => value >= LEAST_MEAN },
+  { path: "requests.sent", wanted: "a number of requests", fits: isCount },
+  { path: "requests.answered", wanted: "a number of requests", fits: isCount },
+  { path: "requests.failed", wanted: "a number of requests", fits: isCount },
+  { path: "roundTripSeconds.mean", wanted: "seconds above 0", fits: (value) => value >= MIN_MEAN },
   { path: "roundTripSeconds.stdev", wanted: "seconds from 0 on", fits: (value) => value >= 0 },
-  { ...seconds("roundTripSeconds.count"), wanted: "a number of frames", fits: isCount },
+  { ...seconds("roundTripSeconds.count"), wanted: "a number of requests", fits: isCount },
   seconds("roundTripSeconds.max"),
   { ...seconds("clients"), wanted: "a number of clients", fits: isCount },
   {
@@ -46,12 +46,12 @@ const FIELDS: readonly Field[] = [
   seconds("meanIntervals.overClients.low"),
   seconds("meanIntervals.overClients.high"),
   seconds("repetitions.stdevBetween"),
-  { ...seconds("answeredRoundTripSeconds.count"), wanted: "a number of frames", fits: isCount },
-  seconds("answeredRoundTripSeconds.mean"),
-  seconds("answeredRoundTripSeconds.stdev"),
-  seconds("answeredRoundTripSeconds.max"),
+  { ...seconds("successfulRoundTripSeconds.count"), wanted: "a number of requests", fits: isCount },
+  seconds("successfulRoundTripSeconds.mean"),
+  seconds("successfulRoundTripSeconds.stdev"),
+  seconds("successfulRoundTripSeconds.max"),
   seconds("handlerSeconds.mean"),
-  { ...seconds("outcomes.timeout"), wanted: "a number of frames", fits: isCount },
+  { ...seconds("outcomes.timeout"), wanted: "a number of requests", fits: isCount },
 ];
 
 /**
@@ -79,7 +79,7 @@ export async function readSummaryCells(path: string): Promise<readonly Summarize
   );
   const means = checked.flatMap(({ roundTripSeconds }) => roundTripSeconds.mean ?? []);
   const [least, most] = [Math.min(...means), Math.max(...means)];
-  if (most > MOST_RATIO * least)
+  if (most > MAX_RATIO * least)
     throw problem(path, `its mean round trips run from ${least} to ${most} s; give all of them in seconds`);
   return checked;
 }
@@ -90,32 +90,32 @@ function checkCell(cell: unknown, place: string): SummarizedCell {
     const value = fieldOf(cell, path);
     if (value === undefined && optional === true) continue;
     if (typeof value === "number" && Number.isFinite(value) && fits(value)) continue;
-    // Of no frame there is no mean, of one no scatter.
+    // Of no request there is no mean, of one no scatter.
     if (value === undefined && path.startsWith("roundTripSeconds.") && isEmpty(cell)) continue;
     const label = `users ${shown(fieldOf(cell, "users"))}, think time ${shown(fieldOf(cell, "thinkTimeSeconds"))}`;
     throw problem(`${place} (${label})`, `${path} is ${shown(value)}; give ${wanted}`);
   }
-  const { sent, answered, failed } = (cell as SummarizedCell).frames;
+  const { sent, answered, failed } = (cell as SummarizedCell).requests;
   if (answered + failed !== sent)
     throw problem(
       place,
-      `frames.answered and frames.failed are ${answered} and ${failed}, not ${sent} together`,
+      `requests.answered and requests.failed are ${answered} and ${failed}, not ${sent} together`,
     );
-  for (const name of ["roundTripSeconds", "answeredRoundTripSeconds"] as const) {
+  for (const name of ["roundTripSeconds", "successfulRoundTripSeconds"] as const) {
     const { mean = 0, stdev = 0 } = (cell as SummarizedCell)[name] ?? {};
-    if (stdev > MOST_SCATTER * mean)
+    if (stdev > MAX_SCATTER * mean)
       throw problem(
         place,
-        `${name}.stdev is ${stdev}, more than ${MOST_SCATTER} times its mean of ${mean}; give both in seconds`,
+        `${name}.stdev is ${stdev}, more than ${MAX_SCATTER} times its mean of ${mean}; give both in seconds`,
       );
   }
-  // A count that is not there is that of all sent frames.
+  // A count that is not there is that of all sent requests.
   const { roundTripSeconds } = cell as SummarizedCell;
   return { ...(cell as SummarizedCell), roundTripSeconds: { ...roundTripSeconds, count: sent } };
 }
 
 const isEmpty = (cell: object) =>
-  fieldOf(cell, "frames.answered") === 0 || Number(fieldOf(cell, "frames.sent")) < 2;
+  fieldOf(cell, "requests.answered") === 0 || Number(fieldOf(cell, "requests.sent")) < 2;
 
 function fieldOf(value: unknown, path: string): unknown {
   let found = value;

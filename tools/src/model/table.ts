@@ -26,7 +26,7 @@ export function renderModelText(answer: ModelAnswer): string {
       ({ thinkTimeSeconds, users, interval }) =>
         `  saturation         ${users.toFixed(1)} users at think time ${thinkTimeSeconds} s   ${range(interval, 1)}`,
     ),
-    `  time-outs          ${answer.hosting.reason}`,
+    `  time-outs          ${answer.timeoutBehaviour.reason}`,
     "",
   ];
   if (heldOut.cells.length > 0) {
@@ -60,9 +60,10 @@ export function renderModelText(answer: ModelAnswer): string {
     lines.push("", `What if ${change}`, ...(assumption ? [assumption] : []), ...predictionRows(predictions));
   if (answer.maxUsers !== undefined) {
     lines.push("", `Most users with ${answer.maxUsers.goal}`);
-    for (const { thinkTimeSeconds, users, sureUsers, atLeast, sureAtLeast } of answer.maxUsers.answers) {
+    for (const { thinkTimeSeconds, users, conservativeUsers, atLeast, conservativeAtLeast } of answer.maxUsers
+      .answers) {
       const most = `${atLeast ? "at least " : ""}${users}`;
-      const sure = `${sureAtLeast ? "at least " : ""}${sureUsers}`;
+      const sure = `${conservativeAtLeast ? "at least " : ""}${conservativeUsers}`;
       lines.push(`  think time ${thinkTimeSeconds} s: ${most} (${sure} at the worse end of the interval)`);
     }
   }
@@ -87,13 +88,13 @@ function predictionRows(predictions: readonly Prediction[]): string[] {
     one.throughputPerSecond.toFixed(3),
     range(one.throughputInterval, 3),
   ]);
-  const head = ["users", "think s", "mean s", "interval", "success", "interval", "frames/s", "interval"];
+  const head = ["users", "think s", "mean s", "interval", "success", "interval", "requests/s", "interval"];
   return table([head, ...rows]);
 }
 
 function openRows(predictions: readonly OpenPrediction[]): string[] {
   return table([
-    ["frames/s", "busy", "interval", "mean s", "interval"],
+    ["requests/s", "busy", "interval", "mean s", "interval"],
     ...predictions.map(
       ({ arrivalsPerSecond, utilization, utilizationInterval, meanUncutSeconds, interval }) => [
         String(arrivalsPerSecond),

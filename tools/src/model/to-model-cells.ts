@@ -8,7 +8,7 @@ export function toModelCells(analyses: readonly Analysis[]): readonly ModelCell[
       thinkTimeSeconds,
       clients: (clients[index] ?? []).map((client) => ({
         roundTripSeconds: client.roundTripSeconds,
-        answeredFrames: client.answeredFrames,
+        successfulRequests: client.successfulRequests,
         handlerSeconds: client.handlerSeconds,
         repetition: client.repetition,
       })),

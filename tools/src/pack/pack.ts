@@ -13,11 +13,11 @@ import {
   readAnalysisRecord,
 } from "../analyze/result-folder.ts";
 import { ToolError } from "../errors.ts";
-import type { RunRecord } from "../run/result-folder.ts";
+import type { RunRecord } from "../results/result-folder.ts";
 
 /** Name of the result folder inside an artefact. */
 export const RESULT_FOLDER = "result";
-const FIGURE_FILES = ["summary.json", "summary.md", "report.html", "frames.csv"];
+const FIGURE_FILES = ["summary.json", "summary.md", "report.html", "requests.csv"];
 export const SUMS_FILE = "SHA256SUMS";
 
 /**
@@ -106,7 +106,7 @@ Measured with slbench. \`${RESULT_FOLDER}/\` is the result folder as it was: exp
 To check it:
 
 - \`sha256sum -c ${SUMS_FILE}\` in this folder: every file is as it was packed;
-- \`slbench verify ${name}.tar.gz\`: the same, and \`summary.json\`, \`frames.csv\`, \`summary.md\` and \`report.html\` come out of the raw logs again.
+- \`slbench verify ${name}.tar.gz\`: the same, and \`summary.json\`, \`requests.csv\`, \`summary.md\` and \`report.html\` come out of the raw logs again.
 
 Nobody but its authors can say that the logs, and what \`run.json\` says of hosts and versions, are what was measured.
 `;

@@ -21,8 +21,8 @@ export interface Verification {
 }
 
 /** What `slbench analyze` makes of the logs; the first two are the same whoever asks for what. */
-const REMADE = ["summary.json", "frames.csv", "summary.md", "report.html", "junit.xml"] as const;
-const FIGURES: readonly string[] = ["summary.json", "frames.csv"];
+const REMADE = ["summary.json", "requests.csv", "summary.md", "report.html", "junit.xml"] as const;
+const FIGURES: readonly string[] = ["summary.json", "requests.csv"];
 
 /**
  * Checks an artefact: every file's hash, and whether the raw logs give its figures again: the result folder is analysed

@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AskPort } from "../jmeter/heartbeat.ts";
+import { type Controller, startController } from "../jmeter/controller.ts";
 import type { JMeter } from "../jmeter/home.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
-import { type Master, startMaster } from "../jmeter/master.ts";
-import { type LostSlave, watchSlaves } from "../jmeter/watchdog.ts";
-import type { Fleet } from "./fleet.ts";
-import type { Guard } from "./guard.ts";
+import type { Guard } from "../process/guard.ts";
+import type { AskPort } from "../workers/heartbeat.ts";
+import type { Fleet } from "../workers/local-fleet.ts";
+import { type LostWorker, watchWorkers } from "../workers/watchdog.ts";
 
 export interface CellSetting {
   readonly jmeter: JMeter;
@@ -15,7 +15,7 @@ export interface CellSetting {
   readonly guard: Guard;
   readonly askPort: AskPort;
   readonly fleet: Fleet;
-  /** How slaves send samples: `Standard`, `Batch` or `Asynch`. */
+  /** How workers send samples: `Standard`, `Batch` or `Asynch`. */
   readonly mode: string;
   /** The cell's folder: plan.jmx is in it, samples.xml and logs/ come into it. */
   readonly folder: string;
@@ -30,7 +30,7 @@ export interface CellSetting {
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * `complete`: every slave said that it finished, the result file is whole. `incomplete`: some of the data is
+ * `complete`: every worker said that it finished, the result file is whole. `incomplete`: some of the data is
  * missing. `failed`: nothing was measured. `interrupted`: a person or a signal ended it.
  */
 export type CellState = "complete" | "incomplete" | "failed" | "interrupted";
@@ -39,33 +39,33 @@ export interface CellOutcome {
   readonly state: CellState;
   /** Why it is not complete, a sentence without full stop. */
   readonly problem?: string;
-  readonly lostSlaves: readonly LostSlave[];
-  /** Seconds from the watchdog's alarm to the end of the master. */
+  readonly lostWorkers: readonly LostWorker[];
+  /** Seconds from the watchdog's alarm to the end of the controller. */
   readonly endedAfterAlarmSeconds?: number;
 }
 
-/** What the survivors' clients and their slaves get to hand in what they have. */
+/** What the survivors' clients and their workers get to hand in what they have. */
 const HAND_IN_MS = 8_000;
 const HAND_IN_INTERRUPTED_MS = 1_200;
 
-/** Runs one plan on the slaves until it ends by evidence, by deadline, by loss of a slave or by a person. */
+/** Runs one plan on the workers until it ends by evidence, by deadline, by loss of a worker or by a person. */
 export async function runCell(cell: CellSetting): Promise<CellOutcome> {
   const { fleet } = cell;
   const logFolder = join(cell.folder, "logs");
-  const master = startMaster({
+  const controller = startController({
     ...cell,
-    host: fleet.masterHost,
+    host: fleet.controllerHost,
     ...(fleet.portBase !== undefined && { portBase: fleet.portBase }),
     plan: join(cell.folder, "plan.jmx"),
-    slaves: fleet.slaves.map((slave) => slave.address),
+    workers: fleet.workers.map((worker) => worker.address),
     resultXml: join(cell.folder, "samples.xml"),
     logFolder,
   });
-  const watchdog = watchSlaves(fleet.slaves, cell.askPort);
+  const watchdog = watchWorkers(fleet.workers, cell.askPort);
   const timers = new AbortController();
   try {
     const first = await Promise.race([
-      master.finished.then(() => "finished" as const),
+      controller.finished.then(() => "finished" as const),
       watchdog.lost,
       sleep(Math.min(cell.deadlineSeconds * 1000, LONGEST_TIMER_MS), "deadline" as const, {
         signal: timers.signal,
@@ -75,51 +75,51 @@ export async function runCell(cell: CellSetting): Promise<CellOutcome> {
     ]);
     watchdog.close();
     if (first === "finished") {
-      // A master that was killed leaves slaves at work: their clients write down what they have.
-      if (master.child.ending !== undefined) await fleet.endClients([]);
-      const verdict = await master.conclude();
-      if (verdict.complete) return { state: "complete", lostSlaves: [] };
+      // A controller that was killed leaves workers at work: their clients write down what they have.
+      if (controller.child.ending !== undefined) await fleet.endClients([]);
+      const verdict = await controller.conclude();
+      if (verdict.complete) return { state: "complete", lostWorkers: [] };
       const started = await hasSamples(cell.folder);
-      return { state: started ? "incomplete" : "failed", problem: verdict.problem!, lostSlaves: [] };
+      return { state: started ? "incomplete" : "failed", problem: verdict.problem!, lostWorkers: [] };
     }
     const alarm = performance.now();
-    const lostSlaves = typeof first === "object" && "address" in first ? [first] : [];
-    await handIn(cell, master, logFolder, first === "interrupted", lostSlaves);
-    const verdict = await master.conclude(first === "interrupted" ? 1_500 : 4_000);
+    const lostWorkers = typeof first === "object" && "address" in first ? [first] : [];
+    await handIn(cell, controller, logFolder, first === "interrupted", lostWorkers);
+    const verdict = await controller.conclude(first === "interrupted" ? 1_500 : 4_000);
     const endedAfterAlarmSeconds = (performance.now() - alarm) / 1000;
-    if (first === "interrupted") return { state: "interrupted", problem: "interrupted", lostSlaves };
+    if (first === "interrupted") return { state: "interrupted", problem: "interrupted", lostWorkers };
     const problem =
       typeof first === "string"
-        ? `not finished after ${Math.round(cell.deadlineSeconds)} s (${verdict.problem ?? "the master did not end"})`
+        ? `not finished after ${Math.round(cell.deadlineSeconds)} s (${verdict.problem ?? "the controller did not end"})`
         : "address" in first
-          ? `slave ${first.address} was lost: ${first.why}`
+          ? `worker ${first.address} was lost: ${first.why}`
           : `the function ended (${first.functionDied})`;
-    return { state: "incomplete", problem, lostSlaves, endedAfterAlarmSeconds };
+    return { state: "incomplete", problem, lostWorkers, endedAfterAlarmSeconds };
   } finally {
     timers.abort();
     watchdog.close();
   }
 }
 
-/** Ends the clients that still run and waits, for a while, until their samples are with the master. */
+/** Ends the clients that still run and waits, for a while, until their samples are with the controller. */
 async function handIn(
   cell: CellSetting,
-  master: Master,
+  controller: Controller,
   logFolder: string,
   hurry: boolean,
-  lost: readonly LostSlave[],
+  lost: readonly LostWorker[],
 ): Promise<void> {
-  const { slaves } = cell.fleet;
-  const gone = lost.map((slave) => slave.address);
-  const survivors = slaves.filter(
-    (slave) => !gone.includes(slave.address) && slave.child?.ending === undefined,
+  const { workers } = cell.fleet;
+  const gone = lost.map((worker) => worker.address);
+  const survivors = workers.filter(
+    (worker) => !gone.includes(worker.address) && worker.child?.ending === undefined,
   );
   const until = performance.now() + (hurry ? HAND_IN_INTERRUPTED_MS : HAND_IN_MS);
-  while (performance.now() < until && master.child.ending === undefined) {
+  while (performance.now() < until && controller.child.ending === undefined) {
     // Again and again: the ramp-up goes on starting clients.
     await Promise.race([cell.fleet.endClients(gone), sleep(until - performance.now())]);
-    const log = await readFile(join(logFolder, "master.log"), "utf8").catch(() => "");
-    if (survivors.every((slave) => log.includes(`Finished remote host: ${slave.address} `))) return;
+    const log = await readFile(join(logFolder, "controller.log"), "utf8").catch(() => "");
+    if (survivors.every((worker) => log.includes(`Finished remote host: ${worker.address} `))) return;
     await sleep(200);
   }
 }

@@ -8,20 +8,20 @@ import {
   type PlanOptions,
   renderPlan,
 } from "@slbench/jmeter-plans";
-import type { AskPort } from "../jmeter/heartbeat.ts";
+import type { FunctionUnderTest } from "../environment/function.ts";
+import { watchLoad } from "../environment/machine.ts";
+import type { Prepared } from "../environment/prepare.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
+import type { Guard } from "../process/guard.ts";
+import { readCellData, type UserData } from "../results/cell-data.ts";
+import { followJournals, followSamples } from "../results/journals.ts";
+import { describeLoss, type Reconciliation, reconcile } from "../results/reconcile.ts";
+import { type RunRecord, type Warning, writeJson } from "../results/result-folder.ts";
+import { writeRecovered } from "../results/salvage.ts";
+import type { AskPort } from "../workers/heartbeat.ts";
+import type { Fleet } from "../workers/local-fleet.ts";
 import { type CellOutcome, type CellState, runCell } from "./cell.ts";
-import { readCellData, type UserData } from "./cell-data.ts";
-import type { Fleet } from "./fleet.ts";
-import type { FunctionUnderTest } from "./function.ts";
-import type { Guard } from "./guard.ts";
-import { followJournals, followSamples } from "./journals.ts";
-import { watchLoad } from "./machine.ts";
-import type { Prepared } from "./prepare.ts";
 import type { Progress } from "./progress.ts";
-import { describeLoss, type Reconciliation, reconcile } from "./reconcile.ts";
-import { type RunRecord, type Warning, writeJson } from "./result-folder.ts";
-import { writeRecovered } from "./salvage.ts";
 
 /** What all cells of a run share. */
 export interface RunContext {
@@ -37,7 +37,7 @@ export interface RunContext {
   /** The result folder. */
   readonly folder: string;
   /** What each cell's folder tells of how it was measured. */
-  readonly about: Pick<RunRecord, "experiment" | "framesPerClient" | "backend" | "versions" | "hosts">;
+  readonly about: Pick<RunRecord, "experiment" | "requestsPerUser" | "backend" | "versions" | "hosts">;
 }
 
 export interface MeasuredCell {
@@ -61,12 +61,12 @@ export async function measureCell(
   for (const part of ["journals", "logs"]) await mkdir(join(folder, part), { recursive: true });
   const plan = planOptions(context, cell, folder);
   await writeFile(join(folder, "plan.jmx"), renderPlan(plan));
-  progress.cellStarted({ number, cells, ...cell, plannedFrames: cell.users * experiment.framesPerClient });
+  progress.cellStarted({ number, cells, ...cell, plannedRequests: cell.users * experiment.requestsPerUser });
 
   const started = new Date();
-  const slaves = context.fleet.slaves.map((slave) => slave.address);
+  const workers = context.fleet.workers.map((worker) => worker.address);
   const cellFile = join(folder, "cell.json");
-  const head = { schema: "slbench.cell/1", ...cellKey(cell), slaves, started: started.toISOString() };
+  const head = { schema: "slbench.cell/2", ...cellKey(cell), workers, started: started.toISOString() };
   await writeJson(cellFile, { ...head, state: "running" });
   const journals = join(folder, "journals");
   const near = context.fleet.paths(journals).journalFolder === journals;
@@ -92,9 +92,9 @@ export async function measureCell(
   const requestsAfter = await context.target.countRequests?.();
   const collected = context.fleet.collectJournals(journals);
   await Promise.race([collected, ...(context.interrupted.aborted ? [sleep(1_500)] : [])]);
-  const data = await readCellData(folder, slaves);
+  const data = await readCellData(folder, workers);
   const { warnings, ...counts } = reconcile({
-    ...{ cellName: cell.name, users: cell.users, framesPerClient: experiment.framesPerClient, slaves, data },
+    ...{ cellName: cell.name, users: cell.users, requestsPerUser: experiment.requestsPerUser, workers, data },
     ...(requestsBefore !== undefined &&
       requestsAfter !== undefined && { gatewayRequests: requestsAfter - requestsBefore }),
   });
@@ -115,7 +115,7 @@ export async function measureCell(
     warnings,
   });
   progress.cellEnded(
-    state === "complete" ? describeFrames(data) : `${state}: ${problem}; ${describeFrames(data)}`,
+    state === "complete" ? describeRequests(data) : `${state}: ${problem}; ${describeRequests(data)}`,
   );
   for (const warning of warnings) progress.say(`  ! ${warning.message}`);
   const notComplete: readonly Warning[] =
@@ -134,10 +134,10 @@ export async function measureCell(
 /** JMeter's word alone does not count, neither that all went well nor that nothing was measured. */
 function judge(
   said: CellState,
-  counts: Pick<Reconciliation, "lost" | "reportedFrames" | "journalFrames">,
+  counts: Pick<Reconciliation, "lost" | "reportedRequests" | "journalRequests">,
 ): CellState {
   if (said === "complete" && counts.lost.length > 0) return "incomplete";
-  if (said === "failed" && counts.reportedFrames + counts.journalFrames > 0) return "incomplete";
+  if (said === "failed" && counts.reportedRequests + counts.journalRequests > 0) return "incomplete";
   return said;
 }
 
@@ -145,19 +145,19 @@ const cellKey = ({ name, users, thinkTimeSeconds, repetition }: Cell) => ({
   ...{ name, users, thinkTimeSeconds, repetition },
 });
 
-function describeFrames(data: readonly UserData[]): string {
-  const frames = data.flatMap(({ report, journal }) => [
+function describeRequests(data: readonly UserData[]): string {
+  const requests = data.flatMap(({ report, journal }) => [
     report ?? {
-      frames: journal?.frames.length ?? 0,
-      answered: journal?.frames.filter(isAnswered).length ?? 0,
+      requests: journal?.requests.length ?? 0,
+      answered: journal?.requests.filter(isAnswered).length ?? 0,
     },
   ]);
-  const sum = (pick: (row: { frames: number; answered: number }) => number) =>
-    frames.reduce((total, row) => total + pick(row), 0);
-  return `${sum((row) => row.answered)} of ${sum((row) => row.frames)} frames answered`;
+  const sum = (pick: (row: { requests: number; answered: number }) => number) =>
+    requests.reduce((total, row) => total + pick(row), 0);
+  return `${sum((row) => row.answered)} of ${sum((row) => row.requests)} requests answered`;
 }
 
-const isAnswered = (frame: { readonly outcome: string }) => frame.outcome === "ok";
+const isAnswered = (request: { readonly outcome: string }) => request.outcome === "ok";
 
 function planOptions(context: RunContext, cell: Cell, folder: string): PlanOptions {
   const { experiment } = context;
@@ -165,9 +165,9 @@ function planOptions(context: RunContext, cell: Cell, folder: string): PlanOptio
     name: `${experiment.name} ${cell.name}`,
     users: cell.users,
     thinkTimeSeconds: cell.thinkTimeSeconds,
-    framesPerClient: experiment.framesPerClient,
+    requestsPerUser: experiment.requestsPerUser,
     startRatePerSecond: experiment.load.startRatePerSecond,
-    slaves: context.fleet.slaves.length,
+    workers: context.fleet.workers.length,
     url: context.target.url,
     timeoutSeconds: experiment.function.timeoutSeconds,
     encoding: experiment.encoding,

@@ -5,12 +5,16 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-/** Three machines in one: a master and two slaves, each in a network namespace of its own. */
+/** Three machines in one: a controller and two workers, each in a network namespace of its own. */
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 const tag = process.pid.toString(36);
-const [master, ...slaves] = ["m", "a", "b"].map((name) => `slb${name}${tag}`) as [string, string, string];
+const [controller, ...workers] = ["m", "a", "b"].map((name) => `slb${name}${tag}`) as [
+  string,
+  string,
+  string,
+];
 const address = (index: number) => `10.77.31.${index + 2}`;
-const network = { master: "10.77.31.1", port: 18_123 };
+const network = { controller: "10.77.31.1", port: 18_123 };
 
 const sh = (command: string) => execFileSync("sh", ["-ec", command], { stdio: ["ignore", "pipe", "pipe"] });
 const can = (command: string) => {
@@ -44,27 +48,27 @@ describe.skipIf(!namespaces)("slbench run over three machines", () => {
     const server = `require("node:http").createServer((q, r) => q.resume().on("end", () => {
       r.setHeader("Content-Type", "application/json");
       r.end(JSON.stringify({ image: "/9j/AAAA", format: "jpeg", width: 1, height: 1, faces: [], mlSeconds: 0.01, totalSeconds: 0.02, backend: "none" }));
-    })).listen(${network.port}, "${network.master}", () => console.log("ready"))`;
-    await said(inside(master, process.execPath, "-e", server), "ready");
+    })).listen(${network.port}, "${network.controller}", () => console.log("ready"))`;
+    await said(inside(controller, process.execPath, "-e", server), "ready");
     writeFileSync(
       join(work, "three.yaml"),
       `name: netns-${tag}
-function: {url: "http://${network.master}:${network.port}/function/slblur"}
-framesPerClient: 12
+function: {url: "http://${network.controller}:${network.port}/function/slblur"}
+requestsPerUser: 12
 load: {users: [2, 3], thinkTimeSeconds: [0.5], startRatePerSecond: 4, order: as-written}
 jmeter: {remoteHosts: [${address(0)}, "${address(1)}:8001"]}
 `,
     );
     const packed = slbench("bundle", "three.yaml", "--out", "bundle.tgz");
     expect((await ended(packed)).code).toBe(0);
-    for (const slave of slaves) {
-      sh(`mkdir ${work}/${slave} && tar -C ${work}/${slave} -xf ${work}/bundle.tgz`);
+    for (const worker of workers) {
+      sh(`mkdir ${work}/${worker} && tar -C ${work}/${worker} -xf ${work}/bundle.tgz`);
     }
   }, 120_000);
 
   afterAll(() => {
     for (const child of running) child.kill("SIGKILL");
-    for (const name of [master, ...slaves]) {
+    for (const name of [controller, ...workers]) {
       can(`ip netns pids ${name} | xargs -r kill -9`);
       can(`ip netns del ${name}`);
     }
@@ -74,19 +78,19 @@ jmeter: {remoteHosts: [${address(0)}, "${address(1)}:8001"]}
   });
 
   function makeNetwork(): void {
-    sh(`ip netns add ${master}; ip -n ${master} link set lo up
-      ip -n ${master} link add br0 type bridge
-      ip -n ${master} addr add ${network.master}/24 dev br0
-      ip -n ${master} link set br0 up`);
-    for (const [index, name] of slaves.entries()) {
+    sh(`ip netns add ${controller}; ip -n ${controller} link set lo up
+      ip -n ${controller} link add br0 type bridge
+      ip -n ${controller} addr add ${network.controller}/24 dev br0
+      ip -n ${controller} link set br0 up`);
+    for (const [index, name] of workers.entries()) {
       sh(`ip netns add ${name}; ip -n ${name} link set lo up
-        ip -n ${master} link add veth${index} type veth peer name eth0 netns ${name}
-        ip -n ${master} link set veth${index} master br0 up
+        ip -n ${controller} link add veth${index} type veth peer name eth0 netns ${name}
+        ip -n ${controller} link set veth${index} controller br0 up
         ip -n ${name} addr add ${address(index)}/24 dev eth0
         ip -n ${name} link set eth0 up`);
-      if (filter) allowOnly(name, `ip saddr ${network.master} tcp dport 8001 accept`);
+      if (filter) allowOnly(name, `ip saddr ${network.controller} tcp dport 8001 accept`);
     }
-    if (filter) allowOnly(master, `tcp dport { 8002, 8003, ${network.port} } accept`);
+    if (filter) allowOnly(controller, `tcp dport { 8002, 8003, ${network.port} } accept`);
   }
 
   /** Answers come back, everything else that is not named is dropped. */
@@ -105,23 +109,23 @@ EOF`);
   }
 
   const slbench = (...args: readonly string[]) =>
-    inside(master, process.execPath, "--conditions=@slbench/source", main, ...args);
+    inside(controller, process.execPath, "--conditions=@slbench/source", main, ...args);
 
-  const startSlave = async (index: number) => {
-    const script = join(work, slaves[index]!, "slbench-slave", "start-slave.sh");
-    const child = inside(slaves[index]!, "sh", script, "--host", address(index));
+  const startWorker = async (index: number) => {
+    const script = join(work, workers[index]!, "slbench-worker", "start-worker.sh");
+    const child = inside(workers[index]!, "sh", script, "--host", address(index));
     await said(child, "Created remote object");
     return child;
   };
 
   const folder = () => join(work, "results", readdirSync(join(work, "results"))[0]!);
   const cell = (name: string) => JSON.parse(readFileSync(join(folder(), "cells", name, "cell.json"), "utf8"));
-  /** The clients of a slave are at work: it is in the second half of a cell's first seconds. */
+  /** The clients of a worker are at work: it is in the second half of a cell's first seconds. */
   const clientsWork = (index: number) =>
     expect
       .poll(
         () => {
-          const journals = join(work, slaves[index]!, "slbench-slave", "journals");
+          const journals = join(work, workers[index]!, "slbench-worker", "journals");
           return readdirSync(journals).some((name) =>
             readFileSync(join(journals, name), "utf8").includes('"sequence":2'),
           );
@@ -130,11 +134,11 @@ EOF`);
       )
       .toBe(true);
   const forgetJournals = () =>
-    sh(slaves.map((name) => `rm -f ${work}/${name}/slbench-slave/journals/*`).join("; "));
+    sh(workers.map((name) => `rm -f ${work}/${name}/slbench-worker/journals/*`).join("; "));
 
-  test("survives a killed slave and a cut link, and is complete after two resumes", async () => {
-    const first = await startSlave(0);
-    await startSlave(1);
+  test("survives a killed worker and a cut link, and is complete after two resumes", async () => {
+    const first = await startWorker(0);
+    await startWorker(1);
 
     const run = slbench("run", "three.yaml");
     const runEnded = ended(run);
@@ -142,31 +146,31 @@ EOF`);
     const killed = performance.now();
     first.kill("SIGKILL");
     const afterKill = await runEnded;
-    expect(afterKill.output).toMatch(/10\.77\.31\.2:8001: 1 of 1 users, \d+ frames lost/);
+    expect(afterKill.output).toMatch(/10\.77\.31\.2:8001: 1 of 1 users, \d+ requests lost/);
     expect(afterKill.code).toBe(3);
     expect(performance.now() - killed).toBeLessThan(30_000);
-    expect(cell("u02-t0_5-r1").lostSlaves).toMatchObject([{ address: "10.77.31.2:8001" }]);
+    expect(cell("u02-t0_5-r1").lostWorkers).toMatchObject([{ address: "10.77.31.2:8001" }]);
 
     forgetJournals();
-    await startSlave(0);
+    await startWorker(0);
     const resumed = slbench("run", "--resume", folder());
     const resumedEnded = ended(resumed);
     await clientsWork(1);
     const cut = performance.now();
-    sh(`ip -n ${slaves[1]} link set eth0 down`);
+    sh(`ip -n ${workers[1]} link set eth0 down`);
     const afterCut = await resumedEnded;
     expect(afterCut.code).toBe(3);
-    expect(performance.now() - cut).toBeLessThan(45_000); // the next cell asked for the slave in vain
+    expect(performance.now() - cut).toBeLessThan(45_000); // the next cell asked for the worker in vain
     expect(cell("u02-t0_5-r1")).toMatchObject({ state: "incomplete" });
-    const [lost] = cell("u02-t0_5-r1").lostSlaves;
+    const [lost] = cell("u02-t0_5-r1").lostWorkers;
     expect(lost.address).toBe("10.77.31.3:8001");
     expect(Number(/for (\S+) s/.exec(lost.why)?.[1])).toBeLessThan(5);
     expect(cell("u02-t0_5-r1").endedAfterAlarmSeconds).toBeLessThan(25);
 
-    sh(`ip -n ${slaves[1]} link set eth0 up`);
+    sh(`ip -n ${workers[1]} link set eth0 up`);
     const last = await ended(slbench("run", "--resume", folder()));
-    expect(last.output).toContain("24 of 24 frames answered");
-    expect(last.output).toContain("36 of 36 frames answered");
+    expect(last.output).toContain("24 of 24 requests answered");
+    expect(last.output).toContain("36 of 36 requests answered");
     expect(last).toMatchObject({ code: 0 });
     const csv = readFileSync(join(folder(), "cells/u03-t0_5-r1/samples.csv"), "utf8");
     expect(csv.match(/,10\.77\.31\.2:8001-/g)).toHaveLength(2);
@@ -176,21 +180,21 @@ EOF`);
   test.runIf(filter)("stands behind a packet filter that lets these ports through and no others", () => {
     const connects = (namespace: string, host: string, port: number) =>
       can(`ip netns exec ${namespace} timeout 1 bash -c 'exec 3<>/dev/tcp/${host}/${port}'`);
-    expect(connects(slaves[0], network.master, network.port)).toBe(true);
-    expect(connects(master, address(0), 8001)).toBe(true);
-    expect(connects(slaves[1], address(0), 8001)).toBe(false); // only the master may
+    expect(connects(workers[0], network.controller, network.port)).toBe(true);
+    expect(connects(controller, address(0), 8001)).toBe(true);
+    expect(connects(workers[1], address(0), 8001)).toBe(false); // only the controller may
     inside(
-      master,
+      controller,
       process.execPath,
       "-e",
-      `require("node:net").createServer().listen(8005, "${network.master}")`,
+      `require("node:net").createServer().listen(8005, "${network.controller}")`,
     );
     expect(
       can(
-        `ip netns exec ${master} timeout 5 bash -c 'until exec 3<>/dev/tcp/${network.master}/8005; do sleep 0.1; done' 2>/dev/null`,
+        `ip netns exec ${controller} timeout 5 bash -c 'until exec 3<>/dev/tcp/${network.controller}/8005; do sleep 0.1; done' 2>/dev/null`,
       ),
     ).toBe(true);
-    expect(connects(slaves[0], network.master, 8005)).toBe(false);
+    expect(connects(workers[0], network.controller, 8005)).toBe(false);
   });
 });
 

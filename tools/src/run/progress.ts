@@ -1,4 +1,4 @@
-import type { JournalCounts } from "./journals.ts";
+import type { JournalCounts } from "../results/journals.ts";
 
 /** Where the progress of a run goes: one moving line on a terminal, plain lines elsewhere. */
 export interface Progress {
@@ -15,7 +15,7 @@ export interface CellProgress {
   readonly cells: number;
   readonly users: number;
   readonly thinkTimeSeconds: number;
-  readonly plannedFrames: number;
+  readonly plannedRequests: number;
 }
 
 export interface ProgressOutput {
@@ -42,17 +42,17 @@ export function createProgress(
   const line = (counts: JournalCounts): string => {
     if (cell === undefined) return "";
     const success =
-      counts.frames === 0 ? "" : `, ${((100 * counts.answered) / counts.frames).toFixed(1)} % answered`;
-    const left = etaSeconds(counts.frames / cell.plannedFrames);
+      counts.requests === 0 ? "" : `, ${((100 * counts.answered) / counts.requests).toFixed(1)} % answered`;
+    const left = etaSeconds(counts.requests / cell.plannedRequests);
     return (
       `${label(cell)}: ${users(counts, cell)}, ` +
-      `${counts.frames}/${cell.plannedFrames} frames${success}` +
+      `${counts.requests}/${cell.plannedRequests} requests${success}` +
       (left === undefined ? "" : `, about ${duration(left)} left`)
     );
   };
   /**
    * Cells to come cost about as much as those before them; the running one goes on as it began, once a tenth of
-   * its frames is there. Nothing is said before a cell has ended.
+   * its requests is there. Nothing is said before a cell has ended.
    */
   const etaSeconds = (share: number): number | undefined => {
     if (cell === undefined || cellsEnded === 0) return undefined;

@@ -97,22 +97,22 @@ function resultOf(name: string): string {
 const json = (...path: readonly string[]) => JSON.parse(readFileSync(join(...path), "utf8"));
 
 describe.skipIf(process.platform !== "linux")("slbench run", () => {
-  test("runs two cells over two slaves, users being the total, and leaves no process", async () => {
+  test("runs two cells over two workers, users being the total, and leaves no process", async () => {
     const file = experiment(
       "tiny",
-      "framesPerClient: 3\nload: {users: [1, 3], thinkTimeSeconds: [0], startRatePerSecond: 4, order: as-written}\n",
+      "requestsPerUser: 3\nload: {users: [1, 3], thinkTimeSeconds: [0], startRatePerSecond: 4, order: as-written}\n",
       "{url: local, backend: none}",
     );
     const run = slbench("run", file);
     await run.said("[2/2]");
-    expect(run.family()).toBeGreaterThanOrEqual(4); // itself, the guard, two slaves
+    expect(run.family()).toBeGreaterThanOrEqual(4); // itself, the guard, two workers
     const { code, output } = await run.ended;
-    expect(output).toContain("9 of 9 frames answered");
+    expect(output).toContain("9 of 9 requests answered");
     expect(code).toBe(0);
     expect(run.family()).toBe(0);
     const folder = resultOf("tiny");
     expect(json(folder, "run.json")).toMatchObject({
-      schema: "slbench.run/1",
+      schema: "slbench.run/2",
       state: "complete",
       backend: "none",
     });
@@ -123,8 +123,8 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
         samples: 3,
         reports: 3,
         journals: 3,
-        reportedFrames: 9,
-        journalFrames: 9,
+        reportedRequests: 9,
+        journalRequests: 9,
         lost: [],
         gatewayRequests: 9,
       },
@@ -133,9 +133,9 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
     const csv = readFileSync(join(folder, "cells/u03-t0-r1/samples.csv"), "utf8");
     expect(csv.trim().split("\n")).toHaveLength(1 + 3);
     expect(readdirSync(join(folder, "cells/u03-t0-r1/journals")).sort()).toEqual([
-      "s1-u1.jsonl",
-      "s1-u2.jsonl",
-      "s2-u1.jsonl",
+      "w1-u1.jsonl",
+      "w1-u2.jsonl",
+      "w2-u1.jsonl",
     ]);
     const everything = readdirSync(folder, { recursive: true }).join("\n");
     expect(everything).not.toMatch(/\.p12|\.jks|rmi\.properties/); // keys are never in results
@@ -144,11 +144,11 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
   test("Ctrl-C keeps what was measured, ends everything and exits 130", async () => {
     const file = experiment(
       "long",
-      "framesPerClient: 60\nload: {users: [2], thinkTimeSeconds: [1], startRatePerSecond: 4}\n",
+      "requestsPerUser: 60\nload: {users: [2], thinkTimeSeconds: [1], startRatePerSecond: 4}\n",
     );
     const run = slbench("run", file);
     await run.said("[1/1]");
-    await framesArrive("long");
+    await requestsArrive("long");
     process.kill(run.pid, "SIGINT");
     const { code } = await run.ended;
     expect(code).toBe(130);
@@ -160,20 +160,20 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
     expect(xml.match(/<sample /g)).toHaveLength(2); // both clients handed in what they had
   }, 90_000);
 
-  test("a killed slave is told with its losses, exit 3; --resume repeats the cell", async () => {
+  test("a killed worker is told with its losses, exit 3; --resume repeats the cell", async () => {
     const file = experiment(
       "lossy",
-      "framesPerClient: 25\nload: {users: [2], thinkTimeSeconds: [0.4], startRatePerSecond: 4}\n",
+      "requestsPerUser: 25\nload: {users: [2], thinkTimeSeconds: [0.4], startRatePerSecond: 4}\n",
     );
     const run = slbench("run", file);
     await run.said("[1/1]");
-    await framesArrive("lossy");
-    const [slave] = run.pids("slbench.slave.index=1");
+    await requestsArrive("lossy");
+    const [worker] = run.pids("slbench.worker.index=1");
     const killed = performance.now();
-    process.kill(slave!, "SIGKILL");
+    process.kill(worker!, "SIGKILL");
     const { code, output } = await run.ended;
     expect(performance.now() - killed).toBeLessThan(30_000);
-    expect(output).toMatch(/127\.0\.0\.1:\d+: 1 of 1 users, \d+ frames lost \(\d+ recovered/);
+    expect(output).toMatch(/127\.0\.0\.1:\d+: 1 of 1 users, \d+ requests lost \(\d+ recovered/);
     expect(code).toBe(3);
     expect(run.family()).toBe(0);
     const folder = resultOf("lossy");
@@ -181,24 +181,24 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
     expect(json(cell, "cell.json")).toMatchObject({ state: "incomplete", recoveredClients: 1 });
     expect(json(cell, "cell.json").endedAfterAlarmSeconds).toBeLessThan(30);
     expect(readFileSync(join(cell, "samples.xml"), "utf8")).toMatch(/<\/testResults>\s*$/);
-    expect(JSON.parse(readFileSync(join(cell, "recovered.jsonl"), "utf8"))).toMatchObject({ user: "s2-u1" });
+    expect(JSON.parse(readFileSync(join(cell, "recovered.jsonl"), "utf8"))).toMatchObject({ user: "w2-u1" });
 
     const resumed = await slbench("run", "--resume", folder).ended;
-    expect(resumed.output).toContain("50 of 50 frames answered");
+    expect(resumed.output).toContain("50 of 50 requests answered");
     expect(resumed.code).toBe(0);
     expect(json(folder, "run.json").state).toBe("complete");
     expect(readdirSync(join(folder, "torn"))).toHaveLength(1);
     expect(readdirSync(join(folder, "cells"))).toEqual(["u02-t0_4-r1"]);
   }, 120_000);
 
-  test("a killed master leaves an incomplete cell, its clients' frames in journals, and no process", async () => {
+  test("a killed controller leaves an incomplete cell, its clients' requests in journals, and no process", async () => {
     const file = experiment(
       "headless",
-      "framesPerClient: 60\nload: {users: [2], thinkTimeSeconds: [1], startRatePerSecond: 4}\n",
+      "requestsPerUser: 60\nload: {users: [2], thinkTimeSeconds: [1], startRatePerSecond: 4}\n",
     );
     const run = slbench("run", file);
     await run.said("[1/1]");
-    await framesArrive("headless");
+    await requestsArrive("headless");
     process.kill(run.pids("plan.jmx")[0]!, "SIGKILL");
     const { code } = await run.ended;
     expect(code).toBe(3);
@@ -209,22 +209,22 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
     });
   }, 90_000);
 
-  test("a killed slbench takes slaves, master, clients and keys with it", async () => {
+  test("a killed slbench takes workers, controller, clients and keys with it", async () => {
     const file = experiment(
       "killed",
-      "framesPerClient: 60\nload: {users: [2], thinkTimeSeconds: [1], startRatePerSecond: 4}\n",
+      "requestsPerUser: 60\nload: {users: [2], thinkTimeSeconds: [1], startRatePerSecond: 4}\n",
     );
     const run = slbench("run", file);
     await run.said("[1/1]");
-    await framesArrive("killed");
+    await requestsArrive("killed");
     process.kill(run.pid, "SIGKILL");
     await run.ended;
     await expect.poll(() => run.family(), { timeout: 10_000 }).toBe(0);
   }, 90_000);
 });
 
-/** Clients are at work as soon as a journal has two frames. */
-async function framesArrive(name: string): Promise<void> {
+/** Clients are at work as soon as a journal has two requests. */
+async function requestsArrive(name: string): Promise<void> {
   await expect
     .poll(
       () =>

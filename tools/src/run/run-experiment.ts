@@ -3,20 +3,20 @@ import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Experiment } from "@slbench/jmeter-plans";
+import { checkMachine } from "../environment/check-machine.ts";
+import { type FunctionUnderTest, openFunction } from "../environment/function.ts";
+import { firstFrame, type Prepared, prepare } from "../environment/prepare.ts";
+import { probeFunction } from "../environment/probe.ts";
 import { ToolError } from "../errors.ts";
+import { type Guard, startGuard } from "../process/guard.ts";
+import { type Interrupt, interruptedError, listenForInterrupt } from "../process/interrupt.ts";
+import { type Job, type RunOptions, readJob } from "../results/job.ts";
+import { createRecord, type Recorder, startRecorder } from "../results/record.ts";
+import { createResultFolder, type RunCell, type RunRecord, type Warning } from "../results/result-folder.ts";
 import { stderrLog } from "../setup/steps.ts";
-import { checkMachine } from "./doctor-machine.ts";
-import { type FunctionUnderTest, openFunction } from "./function.ts";
-import { type Guard, startGuard } from "./guard.ts";
-import { type Interrupt, interruptedError, listenForInterrupt } from "./interrupt.ts";
-import { type Job, type RunOptions, readJob } from "./job.ts";
+import { openFleet } from "../workers/open-fleet.ts";
 import { measureCell, type RunContext } from "./measure-cell.ts";
-import { openFleet } from "./open-fleet.ts";
-import { firstFrame, type Prepared, prepare } from "./prepare.ts";
-import { probeFunction } from "./probe.ts";
 import { createProgress, type Progress } from "./progress.ts";
-import { createRecord, type Recorder, startRecorder } from "./record.ts";
-import { createResultFolder, type RunCell, type RunRecord, type Warning } from "./result-folder.ts";
 
 export interface RunResult {
   readonly folder: string;
@@ -25,7 +25,7 @@ export interface RunResult {
 }
 
 /**
- * Runs an experiment: sets up what is missing, starts function and slaves, runs all cells, leaves nothing
+ * Runs an experiment: sets up what is missing, starts function and workers, runs all cells, leaves nothing
  * running. The result folder is as in docs/data-formats.md, whatever happens in between.
  *
  * @throws {ToolError} RUN_INTERRUPTED (exit 130) after all has ended; what set-up and probing throw
@@ -94,8 +94,8 @@ async function runJob(
   );
 }
 
-const aboutCells = ({ experiment, framesPerClient, backend, versions, hosts }: RunRecord) => ({
-  ...{ experiment, framesPerClient, versions, hosts },
+const aboutCells = ({ experiment, requestsPerUser, backend, versions, hosts }: RunRecord) => ({
+  ...{ experiment, requestsPerUser, versions, hosts },
   ...(backend !== undefined && { backend }),
 });
 
@@ -133,7 +133,7 @@ async function runCells(context: RunContext, recorder: Recorder): Promise<void> 
   });
 }
 
-/** A slave that is gone for good ends the run; what was measured before stays. */
+/** A worker that is gone for good ends the run; what was measured before stays. */
 function incomplete(error: unknown, folder: string, cellsBefore: number): unknown {
   if (!(error instanceof ToolError) || cellsBefore === 0) return error;
   const hint = `${error.hint}; then slbench run --resume ${folder}`;
@@ -142,8 +142,8 @@ function incomplete(error: unknown, folder: string, cellsBefore: number): unknow
 
 function restarted(cell: RunCell, address: string): Warning {
   return {
-    code: "RUN_SLAVE_RESTARTED",
-    message: `${cell.name}: the slave ${address} had to be started again`,
+    code: "RUN_WORKER_RESTARTED",
+    message: `${cell.name}: the worker ${address} had to be started again`,
     hint: "see its log",
   };
 }
@@ -168,7 +168,7 @@ async function preflight(experiment: Experiment, progress: Progress): Promise<vo
   }
 }
 
-/** Posts the first frame: is there a function? Then as many as the experiment wants, counted nowhere. */
+/** Posts the first request: is there a function? Then as many as the experiment wants, counted nowhere. */
 async function warmUp(
   job: Job,
   prepared: Prepared,
@@ -180,9 +180,9 @@ async function warmUp(
   const post = () =>
     probeFunction(target.url, firstFrame(prepared.frames), encoding, wanted.timeoutSeconds, interrupt.signal);
   const first = await interrupt.race(post());
-  for (let sent = 1; sent < load.warmUpFrames; sent++) await interrupt.race(post());
-  if (load.warmUpFrames > 0)
-    progress.say(`run: warmed up with ${load.warmUpFrames} frames that do not count`);
+  for (let sent = 1; sent < load.warmUpRequests; sent++) await interrupt.race(post());
+  if (load.warmUpRequests > 0)
+    progress.say(`run: warmed up with ${load.warmUpRequests} requests that do not count`);
   return first.backend;
 }
 

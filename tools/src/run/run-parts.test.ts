@@ -13,11 +13,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { readJob } from "./job.ts";
-import { followJournals, followSamples } from "./journals.ts";
-import { shuffle } from "./order.ts";
+import { readJob } from "../results/job.ts";
+import { followJournals, followSamples } from "../results/journals.ts";
+import { shuffle } from "../results/order.ts";
+import { createResultFolder, readRunRecord, timestampName } from "../results/result-folder.ts";
 import { createProgress, duration } from "./progress.ts";
-import { createResultFolder, readRunRecord, timestampName } from "./result-folder.ts";
 
 const work = mkdtempSync(join(tmpdir(), "slbench-parts-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
@@ -44,49 +44,50 @@ describe("followJournals()", () => {
     const folder = join(work, "journals");
     mkdirSync(folder);
     const count = followJournals(folder);
-    expect(await count()).toEqual({ started: 0, ended: 0, frames: 0, answered: 0 });
-    const file = join(folder, "s1-u1.jsonl");
-    writeFileSync(file, '{"schema":"slbench.journal/1"}\n{"sequence":1,"outcome":"ok"}\n{"sequen');
-    expect(await count()).toEqual({ started: 1, ended: 0, frames: 1, answered: 1 });
+    expect(await count()).toEqual({ started: 0, ended: 0, requests: 0, answered: 0 });
+    const file = join(folder, "w1-u1.jsonl");
+    writeFileSync(file, '{"schema":"slbench.journal/2"}\n{"sequence":1,"outcome":"ok"}\n{"sequen');
+    expect(await count()).toEqual({ started: 1, ended: 0, requests: 1, answered: 1 });
     appendFileSync(file, 'ce":2,"outcome":"timeout"}\n{"end":true,"unfinished":[{"sequence":3}]}\n');
-    expect(await count()).toEqual({ started: 1, ended: 1, frames: 2, answered: 1 });
-    expect(await count()).toEqual({ started: 1, ended: 1, frames: 2, answered: 1 });
+    expect(await count()).toEqual({ started: 1, ended: 1, requests: 2, answered: 1 });
+    expect(await count()).toEqual({ started: 1, ended: 1, requests: 2, answered: 1 });
   });
 });
 
 describe("followSamples()", () => {
-  test("counts clients that have ended and their frames, from the reports in samples.xml", async () => {
+  test("counts clients that have ended and their requests, from the reports in samples.xml", async () => {
     const file = join(work, "samples.xml");
     const count = followSamples(file);
-    expect(await count()).toEqual({ ended: 0, frames: 0, answered: 0 });
-    const frame = (outcome: string) => `{&quot;sequence&quot;:1,&quot;outcome&quot;:&quot;${outcome}&quot;}`;
+    expect(await count()).toEqual({ ended: 0, requests: 0, answered: 0 });
+    const request = (outcome: string) =>
+      `{&quot;sequence&quot;:1,&quot;outcome&quot;:&quot;${outcome}&quot;}`;
     writeFileSync(
       file,
-      `<testResults>\n<sample t="1">\n${frame("ok")},${frame("timeout")},{&quot;sequence&quot;:3}\n</sample>\n<sam`,
+      `<testResults>\n<sample t="1">\n${request("ok")},${request("timeout")},{&quot;sequence&quot;:3}\n</sample>\n<sam`,
     );
-    expect(await count()).toEqual({ ended: 1, frames: 2, answered: 1 });
-    appendFileSync(file, `ple t="1">\n${frame("ok")}\n`);
-    expect(await count()).toEqual({ ended: 2, frames: 3, answered: 2 });
+    expect(await count()).toEqual({ ended: 1, requests: 2, answered: 1 });
+    appendFileSync(file, `ple t="1">\n${request("ok")}\n`);
+    expect(await count()).toEqual({ ended: 2, requests: 3, answered: 2 });
   });
 });
 
 describe("createProgress()", () => {
-  const cell = { number: 2, cells: 3, users: 4, thinkTimeSeconds: 1, plannedFrames: 40 };
-  const counts = { started: 4, ended: 1, frames: 20, answered: 19 };
+  const cell = { number: 2, cells: 3, users: 4, thinkTimeSeconds: 1, plannedRequests: 40 };
+  const counts = { started: 4, ended: 1, requests: 20, answered: 19 };
   test("writes plain lines, not too many, where there is no terminal", () => {
     let now = 0;
     const written: string[] = [];
     const progress = createProgress({ write: (text) => written.push(text) }, () => now);
     progress.cellStarted({ ...cell, number: 1 });
     now = 60;
-    progress.cellEnded("40 of 40 frames answered");
+    progress.cellEnded("40 of 40 requests answered");
     progress.cellStarted(cell);
     for (now = 61; now < 81; now++) progress.update(counts);
     expect(written).toEqual([
       "[1/3] 4 users, think 1 s: started\n",
-      "[1/3] 4 users, think 1 s: 40 of 40 frames answered (1 min 00 s)\n",
+      "[1/3] 4 users, think 1 s: 40 of 40 requests answered (1 min 00 s)\n",
       "[2/3] 4 users, think 1 s: started\n",
-      "[2/3] 4 users, think 1 s: 3 of 4 users active, 20/40 frames, 95.0 % answered, about 1 min 15 s left\n",
+      "[2/3] 4 users, think 1 s: 3 of 4 users active, 20/40 requests, 95.0 % answered, about 1 min 15 s left\n",
     ]);
   });
   test("redraws one line on a terminal, no wider than it is", () => {
@@ -132,7 +133,7 @@ describe.skipIf(process.platform !== "linux")("the guard", () => {
     const folder = join(work, "private");
     mkdirSync(folder);
     const pidFile = join(work, "pid");
-    const script = fileURLToPath(new URL("./guard.ts", import.meta.url));
+    const script = fileURLToPath(new URL("../process/guard.ts", import.meta.url));
     // `setsid sleep` leaves every process group that we know of.
     const code = `
       import { spawn } from "node:child_process";

@@ -126,8 +126,8 @@ describe("ensureClientExecutable()", () => {
     expect(platformOfUname(said)).toBe(platform);
   });
 
-  it("refuses platforms that no slave runs on", () => {
-    expect(() => platformOfUname("Plan9 mips")).toThrow('the slave runs on "Plan9 mips"');
+  it("refuses platforms that no worker runs on", () => {
+    expect(() => platformOfUname("Plan9 mips")).toThrow('the worker runs on "Plan9 mips"');
     expect(() => parsePlatform("win32-x64")).toThrow(ToolError);
   });
 });

@@ -21,14 +21,14 @@ export function parsePlatform(text: string): Platform {
 
 /**
  * The platform of `uname -sm`.
- * @throws {ToolError} RUN_SLAVE_PLATFORM for one that no slave can run on
+ * @throws {ToolError} RUN_WORKER_PLATFORM for one that no worker can run on
  */
 export function platformOfUname(text: string): Platform {
   const [system = "", machine = ""] = text.trim().toLowerCase().split(/\s+/);
   const cpu = { x86_64: "x64", amd64: "x64", aarch64: "arm64", arm64: "arm64" }[machine];
   const found = PLATFORMS.find((platform) => platform === `${system}-${cpu}`);
   if (found !== undefined) return found;
-  throw new ToolError("RUN_SLAVE_PLATFORM", `the slave runs on "${text.trim()}"`, {
-    hint: `slaves need one of ${PLATFORMS.join(", ")}`,
+  throw new ToolError("RUN_WORKER_PLATFORM", `the worker runs on "${text.trim()}"`, {
+    hint: `workers need one of ${PLATFORMS.join(", ")}`,
   });
 }

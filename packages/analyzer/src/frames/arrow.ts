@@ -9,15 +9,15 @@ import {
   Utf8,
   vectorFromArray,
 } from "apache-arrow";
-import type { FrameRow } from "../frame-row.ts";
-import { COLUMN_NAMES, type ColumnKind, FRAME_COLUMNS } from "./columns.ts";
+import type { RequestRow } from "../request-row.ts";
+import { COLUMN_NAMES, type ColumnKind, REQUEST_COLUMNS } from "./columns.ts";
 
 /**
- * frames.arrow: an Arrow IPC file (Feather version 2), one column per field, null for what is not known.
+ * requests.arrow: an Arrow IPC file (Feather version 2), one column per field, null for what is not known.
  * Read it with `pandas.read_feather` or R's `arrow::read_feather`.
  */
-export function renderFramesArrow(rows: Iterable<FrameRow>): Uint8Array {
-  const columns = COLUMN_NAMES.map((name) => ({ name, kind: FRAME_COLUMNS[name], cells: [] as unknown[] }));
+export function renderRequestsArrow(rows: Iterable<RequestRow>): Uint8Array {
+  const columns = COLUMN_NAMES.map((name) => ({ name, kind: REQUEST_COLUMNS[name], cells: [] as unknown[] }));
   // In one go: rows are made anew each time they are gone through.
   for (const row of rows) for (const { name, kind, cells } of columns) cells.push(cell(row[name], kind));
   const vectors = columns.map(
@@ -26,7 +26,7 @@ export function renderFramesArrow(rows: Iterable<FrameRow>): Uint8Array {
   return tableToIPC(new Table(Object.fromEntries(vectors)), "file");
 }
 
-const cell = (value: FrameRow[keyof FrameRow], kind: ColumnKind) =>
+const cell = (value: RequestRow[keyof RequestRow], kind: ColumnKind) =>
   value === undefined ? null : kind === "long" ? BigInt(Math.round(value as number)) : value;
 
 function typeOf(kind: ColumnKind): DataType {

@@ -1,17 +1,17 @@
-import type { FrameRow } from "../frame-row.ts";
+import type { RequestRow } from "../request-row.ts";
 
 export type ColumnKind = "text" | "integer" | "long" | "number" | "boolean";
 
-/** The columns of frames.csv and frames.arrow, in their order. */
-export const FRAME_COLUMNS = {
+/** The columns of requests.csv and requests.arrow, in their order. */
+export const REQUEST_COLUMNS = {
   cell: "text",
   users: "integer",
   thinkTimeSeconds: "number",
   repetition: "integer",
-  slave: "text",
+  worker: "text",
   user: "text",
   sequence: "integer",
-  frame: "text",
+  payload: "text",
   label: "text",
   startEpochMicros: "long",
   roundTripSeconds: "number",
@@ -32,6 +32,6 @@ export const FRAME_COLUMNS = {
   sentBytes: "long",
   receivedBytes: "long",
   message: "text",
-} as const satisfies Record<keyof FrameRow, ColumnKind>;
+} as const satisfies Record<keyof RequestRow, ColumnKind>;
 
-export const COLUMN_NAMES = Object.keys(FRAME_COLUMNS) as readonly (keyof FrameRow)[];
+export const COLUMN_NAMES = Object.keys(REQUEST_COLUMNS) as readonly (keyof RequestRow)[];

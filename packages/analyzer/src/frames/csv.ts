@@ -1,13 +1,13 @@
-import type { FrameRow } from "../frame-row.ts";
+import type { RequestRow } from "../request-row.ts";
 import { COLUMN_NAMES } from "./columns.ts";
 
 const ROWS_AT_ONCE = 10_000;
 
 /**
- * frames.csv in pieces, as millions of rows are longer than a string may be: RFC 4180 with \n, a header, an empty
+ * requests.csv in pieces, as millions of rows are longer than a string may be: RFC 4180 with \n, a header, an empty
  * field for what is not known; numbers as JavaScript has them.
  */
-export function* renderFramesCsv(rows: Iterable<FrameRow>): Generator<string, void, undefined> {
+export function* renderRequestsCsv(rows: Iterable<RequestRow>): Generator<string, void, undefined> {
   yield `${COLUMN_NAMES.join(",")}\n`;
   let piece: string[] = [];
   for (const row of rows) {
@@ -19,7 +19,7 @@ export function* renderFramesCsv(rows: Iterable<FrameRow>): Generator<string, vo
   if (piece.length > 0) yield piece.join("");
 }
 
-function field(value: FrameRow[keyof FrameRow]): string {
+function field(value: RequestRow[keyof RequestRow]): string {
   if (value === undefined) return "";
   const text = String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

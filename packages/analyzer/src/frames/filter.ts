@@ -1,9 +1,9 @@
 import { AnalyzerError } from "../errors.ts";
-import type { FrameRow } from "../frame-row.ts";
-import { COLUMN_NAMES, FRAME_COLUMNS } from "./columns.ts";
+import type { RequestRow } from "../request-row.ts";
+import { COLUMN_NAMES, REQUEST_COLUMNS } from "./columns.ts";
 
 /** Of a row, or of what all rows of a client have in common. */
-export type FramePredicate = (row: Partial<FrameRow>) => boolean;
+export type RequestPredicate = (row: Partial<RequestRow>) => boolean;
 
 type Operator = (order: number) => boolean;
 const OPERATORS: Readonly<Record<string, Operator>> = {
@@ -15,21 +15,21 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   ">=": (order) => order >= 0,
 };
 /** As people type them. */
-const SHORT: Readonly<Record<string, keyof FrameRow>> = { think: "thinkTimeSeconds" };
+const SHORT: Readonly<Record<string, keyof RequestRow>> = { think: "thinkTimeSeconds" };
 
 /**
- * Reads `users=4 and outcome=ok or slave="10.0.0.1"`: comparisons of a column of frames.csv with a value,
+ * Reads `users=4 and outcome=ok or worker="10.0.0.1"`: comparisons of a column of requests.csv with a value,
  * `and` before `or`. A value with spaces stands in quotes. What is not known equals nothing and is not unequal either.
  *
  * @throws {AnalyzerError} FILTER_SYNTAX, FILTER_FIELD, FILTER_VALUE
  */
-export function parseFilter(text: string): FramePredicate {
+export function parseFilter(text: string): RequestPredicate {
   const alternatives = split(text, "or").map((part) => split(part, "and").map(parseComparison));
   return (row) => alternatives.some((all) => all.every((holds) => holds(row)));
 }
 
 /** The fields that a filter compares, each once. @throws as parseFilter() */
-export function filterFields(text: string): readonly (keyof FrameRow)[] {
+export function filterFields(text: string): readonly (keyof RequestRow)[] {
   const comparisons = split(text, "or").flatMap((part) => split(part, "and"));
   return [...new Set(comparisons.map((one) => readComparison(one).field))];
 }
@@ -45,12 +45,12 @@ function split(text: string, word: "and" | "or"): readonly string[] {
 }
 
 interface Comparison {
-  readonly field: keyof FrameRow;
+  readonly field: keyof RequestRow;
   readonly holds: Operator;
   readonly wanted: string | number | boolean;
 }
 
-function parseComparison(text: string): FramePredicate {
+function parseComparison(text: string): RequestPredicate {
   const { field, holds, wanted } = readComparison(text);
   return (row) => {
     const value = row[field];
@@ -80,8 +80,8 @@ function readComparison(text: string): Comparison {
   return { field, holds, wanted: convert(field, quoted ?? bare ?? "") };
 }
 
-function convert(field: keyof FrameRow, text: string): string | number | boolean {
-  const kind = FRAME_COLUMNS[field];
+function convert(field: keyof RequestRow, text: string): string | number | boolean {
+  const kind = REQUEST_COLUMNS[field];
   if (kind === "text") return text;
   if (kind === "boolean" && (text === "true" || text === "false")) return text === "true";
   const number = Number(text);

@@ -1,20 +1,20 @@
-import type { FrameRow } from "../frame-row.ts";
+import type { RequestRow } from "../request-row.ts";
 import { mean } from "../stats/mean.ts";
 import { quantile } from "../stats/quantile.ts";
 
-export const GROUPINGS = ["cell", "label", "slave", "user", "frame", "minute"] as const;
+export const GROUPINGS = ["cell", "label", "worker", "user", "payload", "minute"] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 
-/** Figures of some of a cell's frames: round trips of all that were sent, failed ones included. */
-export interface FrameGroup {
+/** Figures of some of a cell's requests: round trips of all that were sent, failed ones included. */
+export interface RequestGroup {
   readonly cell: string;
-  /** The label, slave, user, frame or minute (0, 1, … since the repetition's first request); absent by cell. */
+  /** The label, worker, user, request or minute (0, 1, … since the repetition's first request); absent by cell. */
   readonly key?: string;
   readonly sent: number;
   /** Absent where it is not known which were. */
   readonly answered?: number;
-  /** By minute: answered frames that began in it, per second of it that was measured. */
-  readonly answeredPerSecond?: number;
+  /** By minute: answered requests that began in it, per second of it that was measured. */
+  readonly successfulPerSecond?: number;
   readonly meanSeconds: number;
   /** By their percentage, in the order asked for; type 7. */
   readonly percentilesSeconds: Readonly<Record<string, number>>;
@@ -27,11 +27,11 @@ const MINUTE_MICROS = 60e6;
  * Groups in the order of cells as given, then of keys: numbers in them by their size.
  * @param rows gone through twice by minute
  */
-export function groupFrames(
-  rows: Iterable<FrameRow>,
+export function groupRequests(
+  rows: Iterable<RequestRow>,
   by: Grouping,
   percentiles: readonly number[] = [50, 90, 95, 99],
-): readonly FrameGroup[] {
+): readonly RequestGroup[] {
   const spans = by === "minute" ? measureSpans(rows) : new Map<string, Span>();
   const groups = new Map<string, Group>();
   for (const row of rows) {
@@ -69,7 +69,7 @@ function summarize(
   by: Grouping,
   percentiles: readonly number[],
   measured: number,
-): FrameGroup {
+): RequestGroup {
   const sorted = Float64Array.from(seconds).sort();
   const answered = counts.unknown === 0 ? counts.answered : undefined;
   return {
@@ -77,7 +77,7 @@ function summarize(
     ...(by !== "cell" && { key }),
     sent: seconds.length,
     ...(answered !== undefined && { answered }),
-    ...(measured > 0 && answered !== undefined && { answeredPerSecond: answered / measured }),
+    ...(measured > 0 && answered !== undefined && { successfulPerSecond: answered / measured }),
     meanSeconds: mean(seconds) as number,
     percentilesSeconds: Object.fromEntries(percentiles.map((p) => [`p${p}`, quantile(sorted, p / 100)])),
   };
@@ -89,9 +89,9 @@ interface Span {
   readonly last: number;
 }
 
-const runOf = (row: FrameRow) => `${row.cell}\n${row.repetition}`;
+const runOf = (row: RequestRow) => `${row.cell}\n${row.repetition}`;
 
-function measureSpans(rows: Iterable<FrameRow>): Map<string, Span> {
+function measureSpans(rows: Iterable<RequestRow>): Map<string, Span> {
   const spans = new Map<string, Span>();
   for (const row of rows) {
     if (row.startEpochMicros === undefined) continue;
@@ -116,7 +116,7 @@ function measuredSeconds(cell: string, minute: number, spans: Map<string, Span>)
   return seconds;
 }
 
-function keyOf(row: FrameRow, by: Grouping, spans: Map<string, Span>): string {
+function keyOf(row: RequestRow, by: Grouping, spans: Map<string, Span>): string {
   if (by === "cell") return "";
   if (by !== "minute") return row[by] ?? UNKNOWN;
   const span = spans.get(runOf(row));

@@ -38,7 +38,7 @@ export function fullLoad(spans: readonly (Span | undefined)[]): Span | undefined
   return from < to && Number.isFinite(from) ? { fromEpochMicros: from, toEpochMicros: to } : undefined;
 }
 
-/** Whether a frame was on its way wholly within that time; not where its start is unknown. */
+/** Whether a request was on its way wholly within that time; not where its start is unknown. */
 export function isWithin(span: Span, startEpochMicros: number, roundTripSeconds: number): boolean {
   return (
     startEpochMicros >= span.fromEpochMicros &&

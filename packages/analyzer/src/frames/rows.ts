@@ -1,7 +1,7 @@
-import type { FrameResult } from "@slbench/client/report";
+import type { RequestResult } from "@slbench/client/report";
 import type { ClientRun } from "../client-run.ts";
-import type { FrameRow } from "../frame-row.ts";
 import type { PlainLog } from "../read/plain-log.ts";
+import type { RequestRow } from "../request-row.ts";
 import type { Sample } from "../sample.ts";
 import type { Condition } from "../summary/cell.ts";
 
@@ -14,10 +14,10 @@ export interface RowSource {
 }
 
 /**
- * The frames of an analysis, cell by cell: by repetition, then in the order of the logs. Made one by one each time
+ * The requests of an analysis, cell by cell: by repetition, then in the order of the logs. Made one by one each time
  * they are gone through: there may be millions.
  */
-export function frameRows({ summary, clients }: RowSource): Iterable<FrameRow> {
+export function requestRows({ summary, clients }: RowSource): Iterable<RequestRow> {
   return {
     *[Symbol.iterator]() {
       for (const [index, cell] of summary.cells.entries()) {
@@ -29,7 +29,7 @@ export function frameRows({ summary, clients }: RowSource): Iterable<FrameRow> {
 }
 
 /** The samples of the logs without clients' reports, log by log, in the same way. */
-export function sampleRows({ plainLogs = [] }: RowSource): Iterable<FrameRow> {
+export function sampleRows({ plainLogs = [] }: RowSource): Iterable<RequestRow> {
   return {
     *[Symbol.iterator]() {
       for (const { rows } of plainLogs) yield* rows;
@@ -37,23 +37,23 @@ export function sampleRows({ plainLogs = [] }: RowSource): Iterable<FrameRow> {
   };
 }
 
-/** All rows of an analysis, in the same way: frames, then samples. */
-export function allFrameRows(source: RowSource): Iterable<FrameRow> {
+/** All rows of an analysis, in the same way: requests, then samples. */
+export function allRequestRows(source: RowSource): Iterable<RequestRow> {
   return {
     *[Symbol.iterator]() {
-      yield* frameRows(source);
+      yield* requestRows(source);
       yield* sampleRows(source);
     },
   };
 }
 
 /** One client's rows, in the order of sending. */
-export function clientRows(condition: Condition, client: ClientRun): readonly FrameRow[] {
+export function clientRows(condition: Condition, client: ClientRun): readonly RequestRow[] {
   const head = clientHead(condition, client);
-  if (client.frames !== undefined)
-    return Array.from(client.frames, (frame) => ({ ...head, ...known(frame) }));
-  // The older text form: which frames failed is known only where none did.
-  const whole = client.answeredRoundTripSeconds !== undefined;
+  if (client.requests !== undefined)
+    return Array.from(client.requests, (request) => ({ ...head, ...known(request) }));
+  // The older text form: which requests failed is known only where none did.
+  const whole = client.successfulRoundTripSeconds !== undefined;
   return client.roundTripSeconds.map((roundTripSeconds, index) => {
     const handlerSeconds = whole ? client.handlerSeconds[index] : undefined;
     const mlSeconds = whole ? client.mlSeconds[index] : undefined;
@@ -70,13 +70,13 @@ export function clientRows(condition: Condition, client: ClientRun): readonly Fr
 
 /** What all rows of a client have in common. */
 export function clientHead(condition: Condition, { sample, repetition, user }: ClientRun) {
-  const slave = slaveOf(sample);
+  const worker = workerOf(sample);
   return {
     cell: cellName(condition),
     users: condition.users,
     thinkTimeSeconds: condition.thinkTimeSeconds,
     repetition,
-    ...(slave !== undefined && { slave }),
+    ...(worker !== undefined && { worker }),
     user: user ?? sample.threadName,
   };
 }
@@ -86,15 +86,15 @@ export function cellName({ users, thinkTimeSeconds }: Condition): string {
   return `u${String(users).padStart(2, "0")}-t${thinkTimeSeconds}`;
 }
 
-/** JMeter puts the slave's address before the thread group's name: `10.0.0.1-Thread Group 1-3`. */
-export function slaveOf({
+/** JMeter puts the worker's address before the thread group's name: `10.0.0.1-Thread Group 1-3`. */
+export function workerOf({
   threadName,
   hostname,
 }: Pick<Sample, "threadName" | "hostname">): string | undefined {
   return /^(\d+\.\d+\.\d+\.\d+(?::\d+)?)-/.exec(threadName)?.[1] ?? hostname;
 }
 
-function known(frame: FrameResult): Omit<FrameRow, "cell" | "users" | "repetition" | "user"> {
-  const { startMonotonicSeconds: _, ...rest } = frame;
+function known(request: RequestResult): Omit<RequestRow, "cell" | "users" | "repetition" | "user"> {
+  const { startMonotonicSeconds: _, ...rest } = request;
   return rest;
 }

@@ -1,14 +1,14 @@
 import type { ClientRun } from "../client-run.ts";
-import type { FrameRow } from "../frame-row.ts";
 import { ReportedClient } from "../reported-client.ts";
+import type { RequestRow } from "../request-row.ts";
 import type { Condition } from "../summary/cell.ts";
 import { toRuns } from "../summary/runs.ts";
-import { FrameTable } from "../table/frame-table.ts";
+import { RequestTable } from "../table/request-table.ts";
 import { parseFilter } from "./filter.ts";
 import { fullLoad, isWithin } from "./ramp.ts";
 import { clientHead, clientRows } from "./rows.ts";
 
-/** Which frames the figures are of. */
+/** Which requests the figures are of. */
 export interface Selection {
   /** As `parseFilter` reads it. */
   readonly filter?: string;
@@ -18,13 +18,13 @@ export interface Selection {
 
 export interface Selected {
   readonly clients: readonly ClientRun[];
-  readonly framesLeftOut: number;
+  readonly requestsLeftOut: number;
   /** Repetitions of which no such time is known: nothing was cut of them. */
   readonly uncutRepetitions: readonly number[];
 }
 
-/** The clients of one condition, with the frames that a selection keeps; with a filter only those that keep any. */
-export function selectFrames(
+/** The clients of one condition, with the requests that a selection keeps; with a filter only those that keep any. */
+export function selectRequests(
   condition: Condition,
   clients: readonly ClientRun[],
   { filter, cutRamp = false }: Selection,
@@ -32,8 +32,8 @@ export function selectFrames(
   const keep = filter === undefined ? undefined : parseFilter(filter);
   const runs = cutRamp ? toRuns(clients) : [];
   const times = new Map(runs.map(({ repetition, spans }) => [repetition, fullLoad(spans)]));
-  const table = new FrameTable();
-  let framesLeftOut = 0;
+  const table = new RequestTable();
+  let requestsLeftOut = 0;
   const selected = clients.flatMap((client) => {
     const time = times.get(client.repetition);
     const rows = clientRows(condition, client);
@@ -43,36 +43,36 @@ export function selectFrames(
         (time === undefined || isWithin(time, row.startEpochMicros ?? Number.NaN, row.roundTripSeconds)),
     );
     const leftOut = kept.filter((one) => !one).length;
-    framesLeftOut += leftOut;
-    // A client without frames, crashed maybe, stays where nothing is asked that only a frame can tell.
+    requestsLeftOut += leftOut;
+    // A client without requests, crashed maybe, stays where nothing is asked that only a request can tell.
     const isWanted = rows.length === 0 ? keep?.(clientHead(condition, client)) : leftOut < rows.length;
     if (keep !== undefined && isWanted !== true) return [];
-    return leftOut === 0 ? [client] : [withFrames(client, rows, kept, table)];
+    return leftOut === 0 ? [client] : [withRequests(client, rows, kept, table)];
   });
   const uncut = [...times].flatMap(([repetition, time]) => (time === undefined ? [repetition] : []));
-  return { clients: selected, framesLeftOut, uncutRepetitions: uncut.sort((a, b) => a - b) };
+  return { clients: selected, requestsLeftOut, uncutRepetitions: uncut.sort((a, b) => a - b) };
 }
 
-/** A client as if it had sent only some of its frames. */
-function withFrames(
+/** A client as if it had sent only some of its requests. */
+function withRequests(
   client: ClientRun,
-  rows: readonly FrameRow[],
+  rows: readonly RequestRow[],
   kept: readonly boolean[],
-  table: FrameTable,
+  table: RequestTable,
 ): ClientRun {
   if (client instanceof ReportedClient)
-    return client.changed({}, table.append([...client.frames].filter((_, index) => kept[index])));
+    return client.changed({}, table.append([...client.requests].filter((_, index) => kept[index])));
   const left = rows.filter((_, index) => kept[index]);
   const answered = left.filter((row) => row.outcome === "ok");
-  const { answeredRoundTripSeconds: _, ...rest } = client;
-  const known = (pick: (row: FrameRow) => number | undefined) => answered.flatMap((row) => pick(row) ?? []);
+  const { successfulRoundTripSeconds: _, ...rest } = client;
+  const known = (pick: (row: RequestRow) => number | undefined) => answered.flatMap((row) => pick(row) ?? []);
   return {
     ...rest,
-    sentFrames: left.length,
-    answeredFrames: answered.length,
+    sentRequests: left.length,
+    successfulRequests: answered.length,
     roundTripSeconds: left.map((row) => row.roundTripSeconds),
     ...(left.every((row) => row.outcome !== "unknown") && {
-      answeredRoundTripSeconds: answered.map((row) => row.roundTripSeconds),
+      successfulRoundTripSeconds: answered.map((row) => row.roundTripSeconds),
     }),
     handlerSeconds: known((row) => row.handlerSeconds),
     mlSeconds: known((row) => row.mlSeconds),

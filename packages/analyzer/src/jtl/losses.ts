@@ -1,11 +1,11 @@
-import type { Loss } from "../warnings.ts";
+import type { SkippedInput } from "../warnings.ts";
 
 const NAMED = 200;
 
 /** Collects what could not be used; the first ones by place, those beyond as one entry with their count. */
 export class Losses {
   readonly #source: string;
-  readonly #named: Loss[] = [];
+  readonly #named: SkippedInput[] = [];
   #more = 0;
   #lastPlace = "";
 
@@ -21,7 +21,7 @@ export class Losses {
     }
   }
 
-  get list(): readonly Loss[] {
+  get list(): readonly SkippedInput[] {
     if (this.#more === 0) return this.#named;
     const place = `up to ${this.#lastPlace}`;
     return [...this.#named, { source: this.#source, place, reason: `${this.#more} more`, count: this.#more }];

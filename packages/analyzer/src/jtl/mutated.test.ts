@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { createRandom } from "../queueing/random.ts";
+import { createRandom } from "../queueing/numeric/random.ts";
 import { readSamples } from "../read/read-samples.ts";
 import type { Sample } from "../sample.ts";
-import type { Loss } from "../warnings.ts";
+import type { SkippedInput } from "../warnings.ts";
 import { isHeader } from "./columns.ts";
 import { parseJtl } from "./parse.ts";
 
@@ -37,7 +37,7 @@ function mutate(original: Uint8Array, random: Random): Uint8Array {
 
 interface Outcome {
   readonly samples: readonly Sample[];
-  readonly lost: readonly Loss[];
+  readonly lost: readonly SkippedInput[];
   readonly code?: string;
 }
 
@@ -51,7 +51,7 @@ function read(bytes: Uint8Array): Outcome {
   }
 }
 
-const lostPieces = (lost: readonly Loss[]) => lost.reduce((sum, { count }) => sum + (count ?? 1), 0);
+const lostPieces = (lost: readonly SkippedInput[]) => lost.reduce((sum, { count }) => sum + (count ?? 1), 0);
 const key = ({ subSamples: _, ...sample }: Sample) => JSON.stringify(sample);
 const file = (name: string) => readFileSync(new URL(`../../testdata/${name}`, import.meta.url));
 
@@ -202,7 +202,7 @@ test("500 mutated gzip files: an error, or what could be unpacked with its loss"
   let damaged = 0;
   for (let round = 0; round < 500; round++) {
     const mutated = mutate(zipped, random);
-    const lost: Loss[] = [];
+    const lost: SkippedInput[] = [];
     const samples: Sample[] = [];
     async function* chunks() {
       yield mutated;

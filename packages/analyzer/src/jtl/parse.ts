@@ -1,5 +1,5 @@
 import type { Sample } from "../sample.ts";
-import type { Loss } from "../warnings.ts";
+import type { SkippedInput } from "../warnings.ts";
 import { JtlReader } from "./reader.ts";
 
 /**
@@ -9,7 +9,7 @@ import { JtlReader } from "./reader.ts";
 export function parseJtl(
   log: string | Uint8Array,
   source: string,
-): { readonly samples: readonly Sample[]; readonly lost: readonly Loss[] } {
+): { readonly samples: readonly Sample[]; readonly lost: readonly SkippedInput[] } {
   const samples: Sample[] = [];
   const reader = new JtlReader({ source }, { take: (sample) => void samples.push(sample) });
   reader.push(typeof log === "string" ? new TextEncoder().encode(log) : log);

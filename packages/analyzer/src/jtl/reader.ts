@@ -1,5 +1,5 @@
 import { AnalyzerError } from "../errors.ts";
-import type { Loss } from "../warnings.ts";
+import type { SkippedInput } from "../warnings.ts";
 import { CsvReader } from "./csv-reader.ts";
 import { Losses } from "./losses.ts";
 import type { SampleSink } from "./sink.ts";
@@ -50,7 +50,7 @@ export class JtlReader {
    * @returns what could not be used
    * @throws {AnalyzerError} JTL_EMPTY, JTL_NOT_A_JTL
    */
-  end(): readonly Loss[] {
+  end(): readonly SkippedInput[] {
     const reader = this.#inner ?? this.#open();
     reader.end();
     return this.#losses.list;

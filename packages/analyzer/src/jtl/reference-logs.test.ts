@@ -72,7 +72,7 @@ test.each([
   const input = { users: 10, thinkTimeSeconds: 0, repetition: 1, source, text: bytesOf(source).toString() };
   const labelled = analyze([input]).summary;
   expect(labelled.cells[0]?.crashedClients).toBe(1);
-  const unlabelled = analyze([{ ...input, guessed: true }]).summary;
+  const unlabelled = analyze([{ ...input, isConditionInferred: true }]).summary;
   expect(unlabelled.cells).toEqual([]);
   expect(unlabelled.labels).toMatchObject([{ label: "OS Process Sampler", errors: 1 }]);
   for (const { warnings } of [labelled, unlabelled]) {
@@ -87,10 +87,17 @@ test.each([
 test("the reports of a run of 9 clients are in its cell, whoever labels it", () => {
   const source = "jtl-xml/b9acafd__result.xml";
   const { summary } = analyze([
-    { users: 9, thinkTimeSeconds: 5, repetition: 1, source, guessed: true, text: bytesOf(source).toString() },
+    {
+      users: 9,
+      thinkTimeSeconds: 5,
+      repetition: 1,
+      source,
+      isConditionInferred: true,
+      text: bytesOf(source).toString(),
+    },
   ]);
   expect(summary.labels).toEqual([]);
   expect(summary.cells).toMatchObject([
-    { clients: 9, crashedClients: 0, frames: { sent: 333, answered: 325, failed: 8 } },
+    { clients: 9, crashedClients: 0, requests: { sent: 333, answered: 325, failed: 8 } },
   ]);
 });

@@ -14,11 +14,11 @@ const report = (message: string): ClientReport => ({
   format: "json",
   startedEpochMicros: 1,
   endedEpochMicros: 2,
-  plannedFrames: 1,
-  frames: [
+  plannedRequests: 1,
+  requests: [
     {
       sequence: 1,
-      frame: "1.jpg",
+      payload: "1.jpg",
       startEpochMicros: 1,
       startMonotonicSeconds: 1,
       roundTripSeconds: 0.5,
@@ -63,7 +63,7 @@ describe("wholeReport()", () => {
           const data = escaped(`${before}\n${renderReport(report(said))}${after}`);
           const kept = whole ? data : data.slice(0, cut % data.length);
           expect(read(kept)).toEqual(plainly(kept));
-          if (whole) expect(read(kept)?.frames[0]?.message).toBe(said);
+          if (whole) expect(read(kept)?.requests[0]?.message).toBe(said);
         },
       ),
       { numRuns: 1000 },

@@ -35,7 +35,7 @@ export function wholeReport(data: Uint8Array): ClientReport | undefined {
   return parsed.kind === "json" ? parsed.report : undefined;
 }
 
-/** As decodeEntities() of the text, in one pass over the bytes: a report has fifty references a frame. */
+/** As decodeEntities() of the text, in one pass over the bytes: a report has fifty references a request. */
 function unescaped(bytes: Buffer): string {
   if (scratch.length < bytes.length) scratch = Buffer.alloc(2 * bytes.length);
   const target = scratch;

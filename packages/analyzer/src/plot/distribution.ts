@@ -1,17 +1,17 @@
 import { quantile } from "../stats/quantile.ts";
-import { usersInWords } from "../words.ts";
+import { formatUsers } from "../words.ts";
 import { niceCeiling, title, valueAxis } from "./axes.ts";
 import { distinct, type ReportFigure, round, seconds } from "./figure.ts";
-import type { MeasuredCell } from "./frame-grid.ts";
+import type { MeasuredCell } from "./request-grid.ts";
 import { INK, PALETTE, renderSvg } from "./svg.ts";
 
 /** Steps of a curve: finer than a pixel. */
 const STEPS = 200;
 const SHARES = [0.05, 0.25, 0.5, 0.75, 0.95, 0.99] as const;
 /** Curves of one picture. */
-const MOST_CURVES = 7;
+const MAX_CURVES = 7;
 
-/** Distribution of the round trips: a picture per think time, a curve per number of users, failed frames included. */
+/** Distribution of the round trips: a picture per think time, a curve per number of users, failed requests included. */
 export function distributionFigures(cells: readonly MeasuredCell[]): readonly ReportFigure[] {
   return distinct(cells.map(({ cell }) => cell.thinkTimeSeconds)).flatMap((think) => {
     const own = cells.filter(
@@ -24,11 +24,11 @@ export function distributionFigures(cells: readonly MeasuredCell[]): readonly Re
 
 function boxWords(users: number, values: readonly number[]): string {
   const at = (share: number) => seconds(quantile(values, share));
-  return `${usersInWords(users)}: median ${at(0.5)} s, middle half ${at(0.25)} to ${at(0.75)} s, 5 to 95 % ${at(0.05)} to ${at(0.95)} s`;
+  return `${formatUsers(users)}: median ${at(0.5)} s, middle half ${at(0.25)} to ${at(0.75)} s, 5 to 95 % ${at(0.05)} to ${at(0.95)} s`;
 }
 
 function distribution(think: number, cells: readonly MeasuredCell[]): ReportFigure {
-  const step = Math.ceil(cells.length / MOST_CURVES);
+  const step = Math.ceil(cells.length / MAX_CURVES);
   // The lightest and the heaviest are always among them.
   const drawn = cells.filter((_, index) => index % step === 0 || index === cells.length - 1);
   const sorted = drawn.map(
@@ -49,7 +49,7 @@ function distribution(think: number, cells: readonly MeasuredCell[]): ReportFigu
     // One scale for both.
     xAxis: [0, 1].map((gridIndex) => ({ ...valueAxis("round trip (s)", 26, { max: longest }), gridIndex })),
     yAxis: [
-      { ...valueAxis("share of frames (%)", 45, { max: 100 }), gridIndex: 0 },
+      { ...valueAxis("share of requests (%)", 45, { max: 100 }), gridIndex: 0 },
       {
         type: "category",
         gridIndex: 1,
@@ -65,7 +65,7 @@ function distribution(think: number, cells: readonly MeasuredCell[]): ReportFigu
     series: [
       ...sorted.map((values, index) => ({
         type: "line",
-        name: usersInWords(drawn[index]?.cell.users ?? 0),
+        name: formatUsers(drawn[index]?.cell.users ?? 0),
         symbol: "none",
         color: color(index),
         lineStyle: { width: 2 },
@@ -91,17 +91,17 @@ function distribution(think: number, cells: readonly MeasuredCell[]): ReportFigu
     title: `Distribution of round trips, think time ${think} s`,
     svg: renderSvg(option, 760, 45 + 250 + gap + height + 50),
     notes: [
-      "Above: share of frames that took no longer. Below: median, middle half, and 5 to 95 %. Failed frames are included.",
+      "Above: share of requests that took no longer. Below: median, middle half, and 5 to 95 %. Failed requests are included.",
       ...(drawn.length < cells.length
         ? [`${drawn.length} of ${cells.length} numbers of users are drawn.`]
         : []),
     ],
     legend: drawn.map(({ cell }, index) => ({
-      name: usersInWords(cell.users),
+      name: formatUsers(cell.users),
       color: color(index),
     })),
     data: {
-      head: ["users", "frames", ...SHARES.map((share) => `p${100 * share} (s)`)],
+      head: ["users", "requests", ...SHARES.map((share) => `p${100 * share} (s)`)],
       rows: drawn.map(({ cell }, index) => {
         const values = sorted[index] as readonly number[];
         return [

@@ -1,11 +1,10 @@
 import { expect, test } from "vitest";
 import type { ClientRun } from "../client-run.ts";
+import { predict } from "../queueing/asking/predict.ts";
 import { fitModel } from "../queueing/fit-model.ts";
-import { predict } from "../queueing/predict.ts";
 import { summarizeCell } from "../summary/cell.ts";
 import { testClient } from "../summary/test-clients.ts";
 import { distributionFigures } from "./distribution.ts";
-import { frameGrids, type MeasuredCell } from "./frame-grid.ts";
 import { modelRoundTrip, modelThroughput, renderModelPlot } from "./model-plot.ts";
 import {
   overUsersFigure,
@@ -14,19 +13,22 @@ import {
   successOverUsers,
   throughputOverUsers,
 } from "./over-users.ts";
+import { type MeasuredCell, requestGrids } from "./request-grid.ts";
 import { forPaper } from "./svg.ts";
 import { timePartsFigure } from "./time-parts.ts";
 import { timelineFigure } from "./timeline.ts";
 
-/** Round trips that grow with the users; of three users one has a frame that times out. */
+/** Round trips that grow with the users; of three users one has a request that times out. */
 function cell(users: number, thinkTimeSeconds: number): MeasuredCell {
   const clients: readonly ClientRun[] = Array.from({ length: users }, (_, user) =>
     testClient({
       user: `s1-u${user + 1}`,
       startSeconds: 4 * user,
       thinkSeconds: thinkTimeSeconds,
-      roundTrips: [1, 2, 3, 4, 5, 6].map((frame) =>
-        users === 3 && user === 2 && frame === 6 ? -25 : users * (0.5 + 0.01 * ((frame * 7 + user * 3) % 5)),
+      roundTrips: [1, 2, 3, 4, 5, 6].map((request) =>
+        users === 3 && user === 2 && request === 6
+          ? -25
+          : users * (0.5 + 0.01 * ((request * 7 + user * 3) % 5)),
       ),
     }),
   );
@@ -62,7 +64,7 @@ const PICTURES: Record<string, () => string | undefined> = {
       { name: "after", cells: cells.slice(0, 3) },
     ]),
   distribution: () => distributionFigures(measured)[0]?.svg,
-  "frame-grid": () => frameGrids(measured)[2]?.svg,
+  "request-grid": () => requestGrids(measured)[2]?.svg,
   "time-parts": () => timePartsFigure(cells)?.svg,
   timeline: () => timelineFigure(measured)?.svg,
   "model-round-trip": () => renderModelPlot(modelInput, modelRoundTrip),

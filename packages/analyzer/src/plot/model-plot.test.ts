@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { predictCell } from "../queueing/predict-cell.ts";
+import { predictCell } from "../queueing/station/predict-cell.ts";
 import { modelRoundTrip, modelThroughput, renderModelPlot } from "./model-plot.ts";
 
 const interval = { low: 1, high: 3 };

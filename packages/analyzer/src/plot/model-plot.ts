@@ -1,6 +1,6 @@
-import { type ModelParameters, mostPerSecond } from "../queueing/parameters.ts";
-import type { Prediction } from "../queueing/predict.ts";
-import { leastRoundTrip } from "../queueing/predict-cell.ts";
+import type { Prediction } from "../queueing/asking/predict.ts";
+import { type ModelParameters, mostPerSecond } from "../queueing/station/parameters.ts";
+import { leastRoundTrip } from "../queueing/station/predict-cell.ts";
 import { title, valueAxis } from "./axes.ts";
 import type { ReportFigure } from "./figure.ts";
 import { INK, ownColor, PALETTE, renderSvg } from "./svg.ts";
@@ -46,7 +46,7 @@ export const modelRoundTrip: ModelQuantity = {
 
 export const modelThroughput: ModelQuantity = {
   title: "Throughput: measured and predicted",
-  axis: "answered frames per second",
+  axis: "answered requests per second",
   measured: ({ users, successRate, meanRoundTripSeconds, thinkTimeSeconds }) =>
     (users * successRate) / (meanRoundTripSeconds + thinkTimeSeconds),
   predicted: (one) => one.throughputPerSecond,

@@ -1,5 +1,5 @@
 import type { CellSummary } from "../summary/cell.ts";
-import { usersInWords } from "../words.ts";
+import { formatUsers } from "../words.ts";
 import { title, valueAxis } from "./axes.ts";
 import { distinct, type ReportFigure, thinkName } from "./figure.ts";
 import { INK, PALETTE, renderSvg } from "./svg.ts";
@@ -27,25 +27,25 @@ export const successOverUsers: OverUsers = {
   interval: ({ successRate: { interval } }) =>
     interval && { low: 100 * interval.low, high: 100 * interval.high },
   max: 100,
-  notes: ["Bars: 95 % interval of the share of answered frames (Wilson)."],
+  notes: ["Bars: 95 % interval of the share of answered requests (Wilson)."],
 };
 
-/** Mean round trip, failed frames included, as the publication drew it. */
+/** Mean round trip, failed requests included, as the publication drew it. */
 export const roundTripOverUsers: OverUsers = {
   title: "Mean round trip over users",
   axis: "mean round trip (s)",
   value: (cell) => cell.roundTripSeconds.mean,
   interval: (cell) => cell.roundTripInterval,
   notes: [
-    "Failed frames are in the mean, as published.",
+    "Failed requests are in the mean, as published.",
     "Bars: 95 % interval of the mean (bootstrap over clients; batch means with fewer than five clients).",
   ],
 };
 
-/** Answered frames per second. */
+/** Answered requests per second. */
 export const throughputOverUsers: OverUsers = {
   title: "Throughput over users",
-  axis: "answered frames per second",
+  axis: "answered requests per second",
   value: (cell) => cell.throughputPerSecond,
   interval: () => undefined,
   notes: ["From a run's first request to its last answer: start and end of the users are in it."],
@@ -72,7 +72,7 @@ const number = (value: number) => String(Number(value.toPrecision(4)));
 function words(cell: CellSummary, { axis, interval }: OverUsers, value: number): string {
   const range = interval(cell);
   const between = range === undefined ? "" : ` (95 % interval ${number(range.low)} to ${number(range.high)})`;
-  return `${usersInWords(cell.users)}, ${axis} ${number(value)}${between}`;
+  return `${formatUsers(cell.users)}, ${axis} ${number(value)}${between}`;
 }
 
 /** Draws one figure of all cells as SVG. */

@@ -20,7 +20,7 @@ export function timePartsFigure(all: readonly CellSummary[]): ReportFigure | und
     title: title("Where the time goes"),
     grid: { left: 70, right: 20, top: 45, bottom: 50 },
     xAxis: nameAxis("virtual users × think time", 30, names),
-    yAxis: valueAxis("mean of an answered frame (s)", 48),
+    yAxis: valueAxis("mean of an answered request (s)", 48),
     series: PARTS.map(([name, value], index) => ({
       type: "bar",
       name,
@@ -37,12 +37,12 @@ export function timePartsFigure(all: readonly CellSummary[]): ReportFigure | und
     title: "Where the time goes",
     svg: renderSvg(option, 760, 380),
     notes: [
-      "Answered frames. Gateway and queue: from the request's last byte to the answer's first, without the handler.",
+      "Answered requests. Gateway and queue: from the request's last byte to the answer's first, without the handler.",
       "Network: connecting, sending and receiving, as the client saw them.",
     ],
     legend: PARTS.map(([name], index) => ({ name, color: PALETTE[index] as string })),
     data: {
-      head: ["users", "think time (s)", ...PARTS.map(([name]) => `${name} (s)`), "frames"],
+      head: ["users", "think time (s)", ...PARTS.map(([name]) => `${name} (s)`), "requests"],
       rows: cells.map((cell) => [
         String(cell.users),
         String(cell.thinkTimeSeconds),

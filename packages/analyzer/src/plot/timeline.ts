@@ -1,25 +1,25 @@
 import { title, valueAxis } from "./axes.ts";
 import { distinct, type ReportFigure, round } from "./figure.ts";
-import type { MeasuredCell } from "./frame-grid.ts";
+import type { MeasuredCell } from "./request-grid.ts";
 import { PALETTE, renderSvg } from "./svg.ts";
 
 /** Points of the curve: where the users change, or, of more changes than these, slices of the whole time. */
-const MOST_POINTS = 1200;
-/** Places of failed frames that are drawn: more lie on each other. */
-const MOST_FAILURES = 2000;
+const MAX_POINTS = 1200;
+/** Places of failed requests that are drawn: more lie on each other. */
+const MAX_FAILURES = 2000;
 const ACTIVE = PALETTE[0];
 const FAILED = PALETTE[1];
 
-/** Users at work and failed frames over the time of the whole run; undefined without the frames' times. */
+/** Users at work and failed requests over the time of the whole run; undefined without the requests' times. */
 export function timelineFigure(cells: readonly MeasuredCell[]): ReportFigure | undefined {
   const clients = cells
     .flatMap((measured) => measured.clients)
-    .filter((client) => (client.frames?.length ?? 0) > 0);
+    .filter((client) => (client.requests?.length ?? 0) > 0);
   if (clients.length === 0) return undefined;
-  const lives = clients.map(({ frames }) => {
+  const lives = clients.map(({ requests }) => {
     let begin = Number.POSITIVE_INFINITY;
     let end = 0;
-    for (const { startEpochMicros, roundTripSeconds } of frames ?? []) {
+    for (const { startEpochMicros, roundTripSeconds } of requests ?? []) {
       begin = Math.min(begin, startEpochMicros);
       end = Math.max(end, startEpochMicros + roundTripSeconds * 1e6);
     }
@@ -29,19 +29,19 @@ export function timelineFigure(cells: readonly MeasuredCell[]): ReportFigure | u
   const end = Math.max(...lives.map((life) => life.end));
   const changes = distinct(lives.flatMap((life) => [life.begin, life.end]));
   const times =
-    changes.length <= MOST_POINTS
+    changes.length <= MAX_POINTS
       ? changes
       : Array.from(
-          { length: MOST_POINTS },
-          (_, slice) => origin + ((end - origin) * slice) / (MOST_POINTS - 1),
+          { length: MAX_POINTS },
+          (_, slice) => origin + ((end - origin) * slice) / (MAX_POINTS - 1),
         );
   // At its own end a client works no more: a step down.
   const active = times.map((at) => lives.filter((life) => life.begin <= at && at < life.end).length);
   const failures = clients
-    .flatMap(({ frames }) =>
-      [...(frames ?? [])]
-        .filter((frame) => frame.outcome !== "ok")
-        .map((frame) => frame.startEpochMicros + frame.roundTripSeconds * 1e6),
+    .flatMap(({ requests }) =>
+      [...(requests ?? [])]
+        .filter((request) => request.outcome !== "ok")
+        .map((request) => request.startEpochMicros + request.roundTripSeconds * 1e6),
     )
     .sort((a, b) => a - b);
   const minutes = (micros: number) => (micros - origin) / 60e6;
@@ -68,11 +68,11 @@ export function timelineFigure(cells: readonly MeasuredCell[]): ReportFigure | u
       },
       {
         type: "scatter",
-        name: "failed frames",
+        name: "failed requests",
         symbol: "diamond",
         symbolSize: 7,
         color: FAILED,
-        data: [...perPlace].slice(0, MOST_FAILURES).map(([at, count]) => ({
+        data: [...perPlace].slice(0, MAX_FAILURES).map(([at, count]) => ({
           value: [at, 0.25],
           name: `${count}, ${at.toFixed(2)} minutes after the first request`,
         })),
@@ -85,20 +85,20 @@ export function timelineFigure(cells: readonly MeasuredCell[]): ReportFigure | u
     svg: renderSvg(option, 760, 300),
     notes: [
       failures.length === 0
-        ? "No frame failed."
-        : `${failures.length} frames failed: a diamond where one ended.`,
-      ...(perPlace.size > MOST_FAILURES ? [`The first ${MOST_FAILURES} places are drawn.`] : []),
+        ? "No request failed."
+        : `${failures.length} requests failed: a diamond where one ended.`,
+      ...(perPlace.size > MAX_FAILURES ? [`The first ${MAX_FAILURES} places are drawn.`] : []),
       "Cells run one after the other, in random order.",
     ],
     legend: [
       { name: "users at work", color: ACTIVE },
-      { name: "failed frames", color: FAILED },
+      { name: "failed requests", color: FAILED },
     ],
     data: {
       head: [
         "seconds since the first request",
         "users at work from then on",
-        "frames that failed until then",
+        "requests that failed until then",
       ],
       rows: times.map((at, index) => {
         while (next < failures.length && (failures[next] as number) <= at) next++;

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
-import { censoredNormal } from "./censored.ts";
-import { fitMeans } from "./fit.ts";
+import { type Interval, predict } from "./asking/predict.ts";
 import { fitModel } from "./fit-model.ts";
-import { average, type ModelCell, type Observation } from "./observation.ts";
-import type { ModelParameters } from "./parameters.ts";
-import { type Interval, predict } from "./predict.ts";
-import { predictCell } from "./predict-cell.ts";
-import { createRandom, drawNormal } from "./random.ts";
-import { logSpread } from "./response-time.ts";
+import { censoredNormal } from "./fitting/censored.ts";
+import { fitMeans } from "./fitting/fit.ts";
+import { average, type ModelCell, type Observation } from "./fitting/observation.ts";
+import { createRandom, drawNormal } from "./numeric/random.ts";
+import type { ModelParameters } from "./station/parameters.ts";
+import { predictCell } from "./station/predict-cell.ts";
+import { logSpread } from "./station/response-time.ts";
 
 interface PublishedRun {
   readonly threads: number;
@@ -29,7 +29,7 @@ const published: readonly ModelCell[] = runs.map((run) => ({
   thinkTimeSeconds: run.thinkTimeSeconds,
   clients: run.clients.map((client) => ({
     roundTripSeconds: client.roundTripSeconds,
-    answeredFrames: client.mlSeconds.length,
+    successfulRequests: client.mlSeconds.length,
     handlerSeconds: client.handlerSeconds,
   })),
 }));
@@ -83,7 +83,7 @@ describe("fitModel() on a run of the local function on two cores", () => {
   ) as readonly ModelCell[];
   const model = fitModel(local, { limitSeconds: 25, train: (cell) => cell.users <= 4, replications: 40 });
 
-  it("sees that one process serves a frame after the other", () => {
+  it("sees that one process serves a request after the other", () => {
     expect(model.variant).toBe("first-come");
     expect(model.parameters.servers).toBeLessThan(1.3);
   });
@@ -105,13 +105,13 @@ const truth: ModelParameters = {
   waitVariation: 0.3,
 };
 
-/** A measured cell of the truth: frames scatter as the model says, each run is off by `noise`. */
+/** A measured cell of the truth: requests scatter as the model says, each run is off by `noise`. */
 function measure(
   users: number,
   thinkTimeSeconds: number,
   noise: number,
   random: () => number,
-  frames = 30,
+  requests = 30,
 ): ModelCell {
   const { meanUncutSeconds, stdevSeconds } = predictCell(
     truth,
@@ -121,10 +121,10 @@ function measure(
   );
   const shift = Math.exp(noise * drawNormal(random));
   const clients = Array.from({ length: users }, () => ({
-    roundTripSeconds: Array.from({ length: frames }, () =>
+    roundTripSeconds: Array.from({ length: requests }, () =>
       Math.max(0.01, meanUncutSeconds * shift + stdevSeconds * drawNormal(random)),
     ),
-    answeredFrames: frames,
+    successfulRequests: requests,
   }));
   return { users, thinkTimeSeconds, clients };
 }
@@ -215,7 +215,7 @@ describe("fitModel() refuses", () => {
       [1, 2].map((users) => ({
         users,
         thinkTimeSeconds: 0,
-        clients: [{ roundTripSeconds: [25, 25, 25], answeredFrames: 0 }],
+        clients: [{ roundTripSeconds: [25, 25, 25], successfulRequests: 0 }],
       })),
       "MODEL_ALL_FAILED",
     ],
@@ -229,7 +229,7 @@ describe("fitModel() refuses", () => {
       [1, 2].map((users) => ({
         users,
         thinkTimeSeconds: 0,
-        clients: [{ roundTripSeconds: [900, 950], answeredFrames: 2 }],
+        clients: [{ roundTripSeconds: [900, 950], successfulRequests: 2 }],
       })),
       "MODEL_BAD_UNITS",
     ],
@@ -282,7 +282,7 @@ describe("fitModel() on measurements that contradict each other", () => {
       roundTripSeconds: [...client.roundTripSeconds.slice(1), 2 * quick.limitSeconds],
     };
     const verdict = reasons([{ ...first, clients: [slow] }, ...others]);
-    expect(verdict.reasons.join(" ")).toContain("1 of 30 answered frames of 1 user");
+    expect(verdict.reasons.join(" ")).toContain("1 of 30 answered requests of 1 user");
   });
 
   it("refuses handlers that took longer than the round trip they are a part of", () => {
@@ -319,7 +319,13 @@ test("fitMeans() begins inside of what its cells allow, where another fit's star
       stdevSeconds: 0.001,
       relativeError: 0.01,
     },
-    ...{ meanRoundTripSeconds: 0.05 * users, successRate: 1, handlerSeconds: 40, frames: 40, cutFrames: 0 },
+    ...{
+      meanRoundTripSeconds: 0.05 * users,
+      successRate: 1,
+      handlerSeconds: 40,
+      requests: 40,
+      cutRequests: 0,
+    },
   });
   const observations = [1, 2, 3, 4, 5].map(seen);
   const means = { demandSeconds: 900, servers: 40, contention: 0, delaySeconds: 7 };
@@ -334,7 +340,7 @@ test.each([0, 1e-9, 0.001])("cells that hardly scatter (%d s) have narrow interv
   const cells = [1, 2, 3, 4, 5, 6].map((users): ModelCell => {
     const mean = 2 * Math.max(1, users / 3);
     const roundTripSeconds = Array.from({ length: 30 }, (_, index) => mean + (index % 2) * scatter);
-    const clients = Array.from({ length: users }, () => ({ roundTripSeconds, answeredFrames: 30 }));
+    const clients = Array.from({ length: users }, () => ({ roundTripSeconds, successfulRequests: 30 }));
     return { users, thinkTimeSeconds: 0, clients };
   });
   const { prediction, intervals } = fitModel(cells, { limitSeconds: 25, replications: 60 });
@@ -347,7 +353,7 @@ test.each([0, 1e-9, 0.001])("cells that hardly scatter (%d s) have narrow interv
   }
 });
 
-test("intervals of success and throughput hold 85 to 95 % of what runs show where some frames are cut", () => {
+test("intervals of success and throughput hold 85 to 95 % of what runs show where some requests are cut", () => {
   const random = createRandom(77);
   const hold = { success: 0, throughput: 0, all: 0 };
   for (let trial = 0; trial < 40; trial++) {
@@ -362,7 +368,7 @@ test("intervals of success and throughput hold 85 to 95 % of what runs show wher
       const throughput = (users * success) / average(coming);
       const [one] = predict([{ users, thinkTimeSeconds: 0 }], {
         ...prediction,
-        hosting: "released",
+        timeoutBehaviour: "cancelled",
         limitSeconds: 3,
       });
       const holds = (interval: Interval | undefined, value: number) =>

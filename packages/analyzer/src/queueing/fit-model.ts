@@ -1,11 +1,14 @@
-import type { VariantScore } from "./choose-variant.ts";
-import { findContradictions } from "./contradictions.ts";
+import { type Interval, interval, type PredictionInput } from "./asking/predict.ts";
+import { MAX_USERS } from "./asking/questions.ts";
+import { findContradictions } from "./assessing/contradictions.ts";
+import { checkFailedCells } from "./assessing/failed-cells.ts";
+import { checkHeldOut, type HeldOut } from "./assessing/held-out.ts";
+import { checkSuccessRates } from "./assessing/success-misses.ts";
+import { judge, type Verdict } from "./assessing/verdict.ts";
 import { QueueingError } from "./errors.ts";
-import { judgeFailedCells } from "./failed-cells.ts";
-import type { Variant } from "./fit.ts";
-import { fitStation, type StationOptions } from "./fit-station.ts";
-import { checkHeldOut, type HeldOut } from "./held-out.ts";
-import type { HostingEvidence } from "./hosting.ts";
+import type { VariantScore } from "./fitting/choose-variant.ts";
+import type { Variant } from "./fitting/fit.ts";
+import { fitStation, type StationOptions } from "./fitting/fit-station.ts";
 import {
   average,
   type FailedCell,
@@ -13,12 +16,9 @@ import {
   type Observation,
   type PreparedCell,
   prepare,
-} from "./observation.ts";
-import type { ModelParameters } from "./parameters.ts";
-import { type Interval, interval, type PredictionInput } from "./predict.ts";
-import { MOST_USERS } from "./questions.ts";
-import { judgeSuccessRates } from "./success-misses.ts";
-import { judge, type Verdict } from "./verdict.ts";
+} from "./fitting/observation.ts";
+import type { TimeoutEvidence } from "./fitting/timeout-behaviour.ts";
+import type { ModelParameters } from "./station/parameters.ts";
 
 export interface FitOptions {
   readonly limitSeconds: number;
@@ -50,7 +50,7 @@ export interface QueueingModel {
   readonly heldOut: HeldOut;
   readonly verdict: Verdict;
   /** What becomes of a request that was cut. */
-  readonly hosting: HostingEvidence;
+  readonly timeoutBehaviour: TimeoutEvidence;
   readonly prediction: PredictionInput;
   readonly observations: readonly Observation[];
 }
@@ -76,7 +76,7 @@ export function fitModel(cells: readonly ModelCell[], options: FitOptions): Queu
   );
   demandLoads(training);
   const station = fitStation(learnt, { limitSeconds, replications, seed }, failed);
-  const { fit, prediction, hosting } = station;
+  const { fit, prediction, timeoutBehaviour } = station;
   const { parameters, bootstrap, runError, serversOpen } = prediction;
   const left = prepared.filter((_, index) => !isWanted[index]).flatMap(({ seen }) => seen ?? []);
   const heldOut =
@@ -113,22 +113,22 @@ export function fitModel(cells: readonly ModelCell[], options: FitOptions): Queu
       summarizedCells: wanted.filter((cell) => cell.summary !== undefined).length,
       doubts: [
         ...doubts,
-        ...judgeFailedCells(failed, prediction),
-        ...judgeSuccessRates(training, heldOut, prediction),
+        ...checkFailedCells(failed, prediction),
+        ...checkSuccessRates(training, heldOut, prediction),
       ],
     }),
-    hosting,
+    timeoutBehaviour,
     prediction,
     observations: training,
   };
 }
 
 function demandFewUsers(cells: readonly ModelCell[]): void {
-  const cell = cells.find(({ users }) => users > MOST_USERS);
+  const cell = cells.find(({ users }) => users > MAX_USERS);
   if (cell === undefined) return;
   throw new QueueingError(
     "MODEL_TOO_MANY_USERS",
-    `a cell has ${cell.users} users, more than the ${MOST_USERS} that the model is solved for`,
+    `a cell has ${cell.users} users, more than the ${MAX_USERS} that the model is solved for`,
     "check the number of users that the cell is labelled with, or leave it out",
   );
 }
@@ -153,7 +153,7 @@ function demandEnough(
   if (training.length === 0) {
     throw new QueueingError(
       "MODEL_ALL_FAILED",
-      "no frame was answered in any cell",
+      "no request was answered in any cell",
       "measure fewer users, or raise the time limit",
     );
   }
@@ -164,7 +164,7 @@ function demandLoads(training: readonly Observation[]): void {
   if (training.length < 2 || loads.size < 2) {
     throw new QueueingError(
       "MODEL_TOO_FEW_CELLS",
-      `only ${loads.size} number of users (${[...loads].join(", ")}) has answered frames: demand and servers cannot be told apart`,
+      `only ${loads.size} number of users (${[...loads].join(", ")}) has answered requests: demand and servers cannot be told apart`,
       "measure one user, a few, and more than the host has cores",
     );
   }
@@ -187,7 +187,7 @@ function checkOnHeavierHalf(
   return checkHeldOut(fitStation(light, options), others);
 }
 
-/** Largest relative change between the halves of a client's frames, in the lightest cells. */
+/** Largest relative change between the halves of a client's requests, in the lightest cells. */
 function drift(cells: readonly ModelCell[]): number {
   const least = Math.min(...cells.map((cell) => cell.users));
   const changes = cells

@@ -1,15 +1,8 @@
-export { asymptoticBounds } from "./bounds.ts";
-export { QueueingError } from "./errors.ts";
-export { type FitOptions, fitModel, type QueueingModel } from "./fit-model.ts";
-export type { HostingEvidence } from "./hosting.ts";
-export { renderJmva } from "./jmt.ts";
-export { findMaxUsers, type MaxUsers, parseGoal } from "./max-users.ts";
-export { type NextCell, proposeNextCell } from "./next-cell.ts";
-export type { ModelCell, ModelClient } from "./observation.ts";
-export { solveOpen } from "./open-queue.ts";
-export type { ModelParameters } from "./parameters.ts";
-export { type Condition as ModelCondition, type Prediction, predict } from "./predict.ts";
-export { type OpenPrediction, predictOpen } from "./predict-open.ts";
+export { renderJmva } from "./asking/jmt.ts";
+export { findMaxUsers, type MaxUsers, parseGoal } from "./asking/max-users.ts";
+export { type NextCell, proposeNextCell } from "./asking/next-cell.ts";
+export { type Condition as ModelCondition, type Prediction, predict } from "./asking/predict.ts";
+export { type OpenPrediction, predictOpen } from "./asking/predict-open.ts";
 export {
   applyWhatIf,
   assumptionOf,
@@ -17,7 +10,14 @@ export {
   parseCellFilter,
   parseConditions,
   parseNumbers,
-} from "./questions.ts";
-export { findSaturation, type Saturation } from "./saturation.ts";
-export { fitUsl, type Usl, uslPeakUsers, uslThroughput } from "./usl.ts";
-export type { Verdict } from "./verdict.ts";
+} from "./asking/questions.ts";
+export { findSaturation, type Saturation } from "./asking/saturation.ts";
+export type { Verdict } from "./assessing/verdict.ts";
+export { QueueingError } from "./errors.ts";
+export { type FitOptions, fitModel, type QueueingModel } from "./fit-model.ts";
+export type { ModelCell, ModelClient } from "./fitting/observation.ts";
+export type { TimeoutEvidence } from "./fitting/timeout-behaviour.ts";
+export { fitUsl, type Usl, uslPeakUsers, uslThroughput } from "./fitting/usl.ts";
+export { asymptoticBounds } from "./station/bounds.ts";
+export { solveOpen } from "./station/open-queue.ts";
+export type { ModelParameters } from "./station/parameters.ts";

@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { asymptoticBounds } from "./bounds.ts";
-import { solveClosed } from "./closed-network.ts";
-import { convolutionThroughput } from "./convolution.ts";
-import { loadDependentMva, mva } from "./mva.ts";
-import { average } from "./observation.ts";
-import { serviceRate } from "./parameters.ts";
-import { predictCell } from "./predict-cell.ts";
-import { createRandom, drawNormal } from "./random.ts";
-import { logSpread, meanResponse, responseStdev } from "./response-time.ts";
-import { simulate } from "./simulate.ts";
-import { applyTimeLimit } from "./time-limit.ts";
+import { convolutionThroughput } from "../testing/convolution.ts";
+import { loadDependentMva, mva } from "../testing/mva.ts";
+import { average } from "./fitting/observation.ts";
+import { createRandom, drawNormal } from "./numeric/random.ts";
+import { asymptoticBounds } from "./station/bounds.ts";
+import { solveClosed } from "./station/closed-network.ts";
+import { serviceRate } from "./station/parameters.ts";
+import { predictCell } from "./station/predict-cell.ts";
+import { logSpread, meanResponse, responseStdev } from "./station/response-time.ts";
+import { simulate } from "./station/simulate.ts";
+import { applyTimeLimit } from "./station/time-limit.ts";
 
 const system = fc.record({
   users: fc.integer({ min: 1, max: 30 }),
@@ -72,53 +72,53 @@ describe("simulate()", () => {
     waitVariation: 0.3,
   };
 
-  it("agrees with the exact solution within 2 % (exponential work and think times, 20 000 frames)", () => {
-    const frames = simulate(parameters, {
+  it("agrees with the exact solution within 2 % (exponential work and think times, 20 000 requests)", () => {
+    const requests = simulate(parameters, {
       users: 6,
       thinkTimeSeconds: 1.5,
-      framesPerUser: 3500,
+      requestsPerUser: 3500,
       startRatePerSecond: 1,
       limitSeconds: Number.POSITIVE_INFINITY,
-      hosting: "released",
+      timeoutBehaviour: "cancelled",
       work: "exponential",
       think: "exponential",
       seed: 7,
     });
-    const steady = frames.filter((frame) => frame.startSeconds > 50);
+    const steady = requests.filter((request) => request.startSeconds > 50);
     const exact = solveClosed(6, 1.5, (n) => serviceRate(parameters, n)).responseSeconds;
-    expect(average(steady.map((frame) => frame.roundTripSeconds)) / exact).toBeGreaterThan(0.98);
-    expect(average(steady.map((frame) => frame.roundTripSeconds)) / exact).toBeLessThan(1.02);
+    expect(average(steady.map((request) => request.roundTripSeconds)) / exact).toBeGreaterThan(0.98);
+    expect(average(steady.map((request) => request.roundTripSeconds)) / exact).toBeLessThan(1.02);
   });
 
-  it("sends every frame, cuts at the limit, and repeats itself with the same seed", () => {
+  it("sends every request, cuts at the limit, and repeats itself with the same seed", () => {
     const options = {
       users: 9,
       thinkTimeSeconds: 0,
-      framesPerUser: 20,
+      requestsPerUser: 20,
       startRatePerSecond: 0.25,
       limitSeconds: 3.5,
-      hosting: "released" as const,
+      timeoutBehaviour: "cancelled" as const,
       seed: 3,
     };
-    const frames = simulate(parameters, options);
-    expect(frames).toHaveLength(180);
-    expect(Math.max(...frames.map((frame) => frame.roundTripSeconds))).toBeLessThanOrEqual(3.5 + 1e-9);
-    expect(frames.some((frame) => !frame.answered)).toBe(true);
-    expect(simulate(parameters, options)).toEqual(frames);
+    const requests = simulate(parameters, options);
+    expect(requests).toHaveLength(180);
+    expect(Math.max(...requests.map((request) => request.roundTripSeconds))).toBeLessThanOrEqual(3.5 + 1e-9);
+    expect(requests.some((request) => !request.answered)).toBe(true);
+    expect(simulate(parameters, options)).toEqual(requests);
   });
 
-  it("answers fewer frames where a cut request goes on occupying the host", () => {
-    const run = (hosting: "released" | "occupied") =>
+  it("answers fewer requests where a cut request goes on occupying the host", () => {
+    const run = (timeoutBehaviour: "cancelled" | "keeps-running") =>
       simulate(parameters, {
         users: 12,
         thinkTimeSeconds: 2,
-        framesPerUser: 40,
+        requestsPerUser: 40,
         startRatePerSecond: 1,
         limitSeconds: 4,
-        hosting,
+        timeoutBehaviour,
         seed: 5,
-      }).filter((frame) => frame.answered).length;
-    expect(run("occupied")).toBeLessThan(run("released"));
+      }).filter((request) => request.answered).length;
+    expect(run("keeps-running")).toBeLessThan(run("cancelled"));
   });
 });
 

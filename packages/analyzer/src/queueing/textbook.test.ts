@@ -1,11 +1,11 @@
 import { describe, expect, it, test } from "vitest";
-import { asymptoticBounds, saturationUsers } from "./bounds.ts";
-import { solveClosed } from "./closed-network.ts";
-import { convolutionThroughput } from "./convolution.ts";
-import { interactiveResponse, littlesLaw, utilization } from "./laws.ts";
-import { mva } from "./mva.ts";
-import { openResponseSeconds, solveOpen } from "./open-queue.ts";
-import { fitUsl, uslPeakUsers, uslThroughput } from "./usl.ts";
+import { convolutionThroughput } from "../testing/convolution.ts";
+import { interactiveResponse, littlesLaw, utilization } from "../testing/laws.ts";
+import { mva } from "../testing/mva.ts";
+import { fitUsl, uslPeakUsers, uslThroughput } from "./fitting/usl.ts";
+import { asymptoticBounds, saturationUsers } from "./station/bounds.ts";
+import { solveClosed } from "./station/closed-network.ts";
+import { openResponseSeconds, solveOpen } from "./station/open-queue.ts";
 
 describe("textbook cases", () => {
   it("Lazowska et al. 1984, section 3.2: Little's law, a disk with 40 requests/s of 0.0225 s is 90 % busy", () => {

@@ -1,4 +1,4 @@
-import { judgeClients } from "../client-run.ts";
+import { checkClients } from "../client-run.ts";
 import type { Warning } from "../warnings.ts";
 import { type LabelSummary, LabelValues } from "./label-values.ts";
 import type { Log } from "./log.ts";
@@ -36,7 +36,7 @@ export function crashedProcesses(source: string, { clients, labels, samples }: L
       },
     ];
   }
-  return judgeClients(clients)
+  return checkClients(clients)
     .filter(({ sample }) => processes.has(sample.label))
     .flatMap(({ warnings }) => warnings)
     .map((warning) => ({ ...warning, message: `${source}: ${warning.message}` }));

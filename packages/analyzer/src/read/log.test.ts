@@ -95,7 +95,7 @@ describe("parseLog()", () => {
     const xml = (count: number) => `<sample t="5" ts="1" s="true" lb="a" sc="${count}" ec="0"/>\n`;
     const log = parseLog(`<testResults version="1.2">\n${xml(1)}${xml(7)}</testResults>`, "x");
     expect(log.summed).toEqual({ rows: 1, samples: 7 });
-    const input = { users: 1, thinkTimeSeconds: 0, repetition: 1, source: "x", guessed: true };
+    const input = { users: 1, thinkTimeSeconds: 0, repetition: 1, source: "x", isConditionInferred: true };
     expect(analyze([{ ...input, log }]).summary.warnings).toMatchObject([{ code: "SAMPLES_SUMMED" }]);
   });
 

@@ -2,8 +2,8 @@ import { type ClientRun, readClientRun } from "../client-run.ts";
 import { JtlReader } from "../jtl/reader.ts";
 import type { SampleSink } from "../jtl/sink.ts";
 import type { ReportedSample } from "../sample.ts";
-import { FrameTable } from "../table/frame-table.ts";
-import type { Loss } from "../warnings.ts";
+import { RequestTable } from "../table/request-table.ts";
+import type { SkippedInput } from "../warnings.ts";
 import { LabelValues } from "./label-values.ts";
 import { SampleTable } from "./sample-table.ts";
 
@@ -19,7 +19,7 @@ export interface Log {
   readonly threads: number;
   /** Samples that stand for several, and how many those are. */
   readonly summed?: { readonly rows: number; readonly samples: number };
-  readonly lost: readonly Loss[];
+  readonly lost: readonly SkippedInput[];
   /** All samples of a log without reports, where they were asked for. */
   readonly table?: SampleTable;
 }
@@ -29,7 +29,7 @@ export interface LogOptions {
   readonly columns?: readonly string[];
   /** Keep the samples of a log without reports, 25 bytes each: filters and rows need them. */
   readonly keepSamples?: boolean;
-  /** Keep of clients' frames what figures need and no more: neither rows nor selections can be made of them. */
+  /** Keep of clients' requests what figures need and no more: neither rows nor selections can be made of them. */
   readonly figuresOnly?: boolean;
 }
 
@@ -46,7 +46,7 @@ export class LogReader {
   readonly #sink: SampleSink = { take: (sample) => this.#add(sample) };
   readonly #labels = new Map<string, LabelValues>();
   readonly #threads = new Set<string>();
-  readonly #frames: FrameTable;
+  readonly #requests: RequestTable;
   #table: SampleTable | undefined;
   #clients: ClientRun[] = [];
   #hasReports = false;
@@ -59,7 +59,7 @@ export class LogReader {
 
   constructor(source: string, { columns, keepSamples = false, figuresOnly = false }: LogOptions = {}) {
     this.#source = source;
-    this.#frames = new FrameTable({ figuresOnly });
+    this.#requests = new RequestTable({ figuresOnly });
     if (keepSamples) this.#table = new SampleTable();
     this.#reader = new JtlReader(
       { source, responseData: "reports", ...(columns !== undefined && { columns }) },
@@ -107,7 +107,7 @@ export class LogReader {
         return;
       }
     }
-    const client = readClientRun(sample, 1, this.#frames);
+    const client = readClientRun(sample, 1, this.#requests);
     if (client.hasReport && !this.#hasReports) {
       this.#hasReports = true;
       this.#table = undefined;

@@ -1,13 +1,13 @@
 import { describe, expect, it, test } from "vitest";
 import { analyze } from "../analyze.ts";
-import { groupFrames } from "../frames/groups.ts";
-import { allFrameRows, sampleRows } from "../frames/rows.ts";
+import { groupRequests } from "../frames/groups.ts";
+import { allRequestRows, sampleRows } from "../frames/rows.ts";
 import type { Selection } from "../frames/select.ts";
 import { parseLog } from "./log.ts";
 
 const START = 1_700_000_000_000;
 
-/** Three threads on two slaves begin 20 s after each other and end in the same order; A takes 1 s, B 2 s. */
+/** Three threads on two workers begin 20 s after each other and end in the same order; A takes 1 s, B 2 s. */
 function samples(): string[] {
   const rows: string[] = [];
   for (const [thread, host] of ["h1", "h1", "h2"].entries()) {
@@ -31,7 +31,7 @@ function read(text: string, selection: Selection = {}, keepSamples = true) {
     thinkTimeSeconds: 0,
     repetition: 1,
     source: "logs/web.csv",
-    guessed: true,
+    isConditionInferred: true,
   };
   return analyze([{ ...input, log }], selection);
 }
@@ -45,7 +45,7 @@ it("says of a WebSocket's rows that they were answered, of crashed processes tha
   const rows = (codes: readonly string[]) =>
     codes.map((code, n) => `${START + n},5,a,${code},x,T 1-1,true,1,h1`);
   const outcomes = (codes: readonly string[]) =>
-    [...allFrameRows(read(csv(rows(codes))))].map(({ outcome }) => outcome);
+    [...allRequestRows(read(csv(rows(codes))))].map(({ outcome }) => outcome);
   expect(outcomes(["101", "101"])).toEqual(["ok", "ok"]);
   expect(outcomes(["0", "1", "0"])).toEqual(["ok", "bad-response", "ok"]);
 });
@@ -53,9 +53,9 @@ it("says of a WebSocket's rows that they were answered, of crashed processes tha
 it("names logs by their path where two have the same name", () => {
   const input = (source: string) => {
     const log = parseLog(csv(), source, { keepSamples: true });
-    return { users: 3, thinkTimeSeconds: 0, repetition: 1, source, guessed: true, log };
+    return { users: 3, thinkTimeSeconds: 0, repetition: 1, source, isConditionInferred: true, log };
   };
-  const rows = [...allFrameRows(analyze([input("a/web.csv"), input("b/web.csv")]))];
+  const rows = [...allRequestRows(analyze([input("a/web.csv"), input("b/web.csv")]))];
   expect([...new Set(rows.map(({ cell }) => cell))]).toEqual(["a/web.csv", "b/web.csv"]);
 });
 
@@ -68,13 +68,13 @@ it("makes no cell of a labelled log that is neither of clients nor of processes"
 });
 
 it("gives a tidy row for each sample", () => {
-  const rows = [...allFrameRows(read(csv()))];
+  const rows = [...allRequestRows(read(csv()))];
   expect(rows).toHaveLength(120);
   expect(rows[47]).toEqual({
     cell: "web.csv",
     users: 3,
     repetition: 1,
-    slave: "h1",
+    worker: "h1",
     user: "T 1-2",
     sequence: 8,
     label: "B",
@@ -108,7 +108,7 @@ test.each([
 describe("filter", () => {
   test.each([
     ["label=A", ["A"], 60],
-    ["slave=h2", ["A", "B"], 80],
+    ["worker=h2", ["A", "B"], 80],
     ['user="T 1-1" and roundTripSeconds>1.5', ["B"], 100],
     ["outcome!=ok", ["B"], 117],
     ["status=503 or label=A", ["A", "B"], 57],
@@ -117,7 +117,7 @@ describe("filter", () => {
     const { summary } = analysis;
     expect(summary.labels.map(({ label }) => label)).toEqual(labels);
     expect(summary.labels.reduce((sum, { samples: count }) => sum + count, 0)).toBe(120 - leftOut);
-    expect(summary.selection).toEqual({ filter, framesLeftOut: leftOut });
+    expect(summary.selection).toEqual({ filter, requestsLeftOut: leftOut });
     expect([...sampleRows(analysis)]).toHaveLength(120 - leftOut);
   });
 
@@ -140,7 +140,7 @@ describe("cutRamp", () => {
     );
     expect(expected.length).toBeGreaterThan(50);
     expect([...sampleRows(analysis)]).toEqual(expected);
-    expect(analysis.summary.selection).toEqual({ cutRamp: true, framesLeftOut: 120 - expected.length });
+    expect(analysis.summary.selection).toEqual({ cutRamp: true, requestsLeftOut: 120 - expected.length });
     expect(codesOf(analysis)).toEqual([]);
   });
 
@@ -159,19 +159,19 @@ describe("cutRamp", () => {
   ])("cuts nothing of %s, and says so", (_, text) => {
     const analysis = read(text, { cutRamp: true });
     expect(codesOf(analysis)).toEqual(["RAMP_NOT_CUT"]);
-    expect(analysis.summary.selection?.framesLeftOut).toBe(0);
+    expect(analysis.summary.selection?.requestsLeftOut).toBe(0);
   });
 });
 
 describe("groups", () => {
   test.each([
     ["label", ["A", "B"]],
-    ["slave", ["h1", "h2"]],
+    ["worker", ["h1", "h2"]],
     ["user", ["T 1-1", "T 1-2", "T 1-3"]],
     ["minute", ["0", "1", "2"]],
-    ["frame", ["unknown"]],
+    ["payload", ["unknown"]],
   ] as const)("by %s", (by, keys) => {
-    const groups = groupFrames(sampleRows(read(csv())), by, [50, 99.9]);
+    const groups = groupRequests(sampleRows(read(csv())), by, [50, 99.9]);
     expect(groups.map(({ key }) => key)).toEqual(keys);
     expect(groups.reduce((sum, { sent }) => sum + sent, 0)).toBe(120);
     expect(Object.keys(groups[0]?.percentilesSeconds ?? {})).toEqual(["p50", "p99.9"]);
@@ -179,7 +179,7 @@ describe("groups", () => {
 
   it("have the labels' figures", () => {
     const analysis = read(csv());
-    const groups = groupFrames(sampleRows(analysis), "label");
+    const groups = groupRequests(sampleRows(analysis), "label");
     for (const [index, { elapsedSeconds, samples: count, errors }] of analysis.summary.labels.entries()) {
       const { median, p99 } = elapsedSeconds;
       expect(groups[index]).toMatchObject({
@@ -192,7 +192,7 @@ describe("groups", () => {
 });
 
 it("a log with clients' reports keeps no samples beside its clients", () => {
-  const report = '{"schema":"slbench.client-report/1","frames":[]}'.replaceAll('"', "&quot;");
+  const report = '{"schema":"slbench.client-report/2","requests":[]}'.replaceAll('"', "&quot;");
   const sample = `<sample t="1" ts="${START}" s="true" lb="x" rc="0" tn="U 1-1"><responseData>${report}</responseData></sample>`;
   const log = parseLog(`<testResults version="1.2">${sample}</testResults>`, "x", { keepSamples: true });
   expect(log.hasReports).toBe(true);

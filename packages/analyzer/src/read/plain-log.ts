@@ -1,7 +1,7 @@
-import type { FrameRow } from "../frame-row.ts";
 import { filterFields, parseFilter } from "../frames/filter.ts";
 import { isWithin } from "../frames/ramp.ts";
 import type { Selection } from "../frames/select.ts";
+import type { RequestRow } from "../request-row.ts";
 import type { Warning } from "../warnings.ts";
 import type { Log } from "./log.ts";
 import { SAMPLE_FIELDS, type SampleRow } from "./sample-table.ts";
@@ -9,13 +9,13 @@ import { SAMPLE_FIELDS, type SampleRow } from "./sample-table.ts";
 /** A log without clients' reports, of which a selection keeps some samples. */
 export interface PlainLog extends Pick<Log, "threads" | "labels"> {
   /** One row per sample that is kept, in the log's order; none where its samples were not kept when it was read. */
-  readonly rows: Iterable<FrameRow>;
+  readonly rows: Iterable<RequestRow>;
   readonly samplesLeftOut: number;
   readonly warnings: readonly Warning[];
 }
 
 /** What all rows of a log have in common. */
-export type RowHead = Pick<FrameRow, "cell" | "users" | "thinkTimeSeconds" | "repetition">;
+export type RowHead = Pick<RequestRow, "cell" | "users" | "thinkTimeSeconds" | "repetition">;
 
 /**
  * A plain log with the samples that a selection keeps.
@@ -29,8 +29,8 @@ export function selectSamples(log: Log, head: RowHead, source: string, selection
   const time = cutRamp === true ? table.fullLoad() : undefined;
   const processes = new Set(labels.filter((values) => values.isProcess).map((values) => values.label));
   const isProcess = (label: string) => processes.has(label);
-  const rowOf = (index: number): FrameRow => ({ ...head, ...table.row(index, isProcess) });
-  const isKept = (row: FrameRow) =>
+  const rowOf = (index: number): RequestRow => ({ ...head, ...table.row(index, isProcess) });
+  const isKept = (row: RequestRow) =>
     (holds?.(row) ?? true) &&
     (time === undefined || isWithin(time, row.startEpochMicros ?? Number.NaN, row.roundTripSeconds));
   const kept: number[] = [];

@@ -1,6 +1,6 @@
 import { constants, createGunzip } from "node:zlib";
 import { AnalyzerError } from "../errors.ts";
-import type { Loss } from "../warnings.ts";
+import type { SkippedInput } from "../warnings.ts";
 import { type Log, type LogOptions, LogReader } from "./log.ts";
 
 /**
@@ -15,7 +15,7 @@ export async function readLog(
   options: LogOptions = {},
 ): Promise<Log> {
   const reader = new LogReader(source, options);
-  const lost: Loss[] = [];
+  const lost: SkippedInput[] = [];
   for await (const chunk of unzipped(bytes, source, (loss) => lost.push(loss))) reader.push(chunk);
   const log = reader.end();
   return { ...log, lost: [...log.lost, ...lost] };
@@ -31,7 +31,7 @@ const ZIPPED_BYTES = 1 << 14;
 export async function* unzipped(
   bytes: AsyncIterable<Uint8Array>,
   source: string,
-  onDamage: (loss: Loss) => void,
+  onDamage: (loss: SkippedInput) => void,
 ): AsyncGenerator<Uint8Array> {
   let head: Uint8Array | undefined = new Uint8Array(0);
   let unzip: Unzip | undefined;

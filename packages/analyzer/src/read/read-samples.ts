@@ -1,6 +1,6 @@
 import { type JtlOptions, JtlReader } from "../jtl/reader.ts";
 import type { Sample } from "../sample.ts";
-import type { Loss } from "../warnings.ts";
+import type { SkippedInput } from "../warnings.ts";
 import { unzipped } from "./read-log.ts";
 
 /**
@@ -18,11 +18,11 @@ import { unzipped } from "./read-log.ts";
 export async function* readSamples(
   bytes: AsyncIterable<Uint8Array>,
   options: JtlOptions,
-  onLoss: (loss: Loss) => void,
+  onLoss: (loss: SkippedInput) => void,
 ): AsyncGenerator<readonly Sample[]> {
   let batch: Sample[] = [];
   const reader = new JtlReader(options, { take: (sample) => void batch.push(sample) });
-  const damages: Loss[] = [];
+  const damages: SkippedInput[] = [];
   for await (const chunk of unzipped(bytes, options.source, (loss) => damages.push(loss))) {
     reader.push(chunk);
     if (batch.length === 0) continue;

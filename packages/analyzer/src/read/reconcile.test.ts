@@ -1,8 +1,8 @@
 import {
   type ClientReport,
-  type FrameResult,
   JOURNAL_SCHEMA,
   REPORT_SCHEMA,
+  type RequestResult,
   renderReport,
 } from "@slbench/client/report";
 import { expect, it } from "vitest";
@@ -10,9 +10,9 @@ import { analyze } from "../analyze.ts";
 import { parseLog } from "./log.ts";
 
 const START = 1_700_000_000_000;
-const frame = (user: number, sequence: number, more: Partial<FrameResult> = {}): FrameResult => ({
+const request = (user: number, sequence: number, more: Partial<RequestResult> = {}): RequestResult => ({
   sequence,
-  frame: `${sequence}.jpg`,
+  payload: `${sequence}.jpg`,
   startEpochMicros: (START + user * 100 + sequence * 1000) * 1000,
   startMonotonicSeconds: sequence,
   roundTripSeconds: user + sequence / 10,
@@ -23,7 +23,7 @@ const frame = (user: number, sequence: number, more: Partial<FrameResult> = {}):
   ...more,
 });
 
-const report = (user: number, frames: number, more: Partial<FrameResult> = {}): ClientReport => ({
+const report = (user: number, requests: number, more: Partial<RequestResult> = {}): ClientReport => ({
   schema: REPORT_SCHEMA,
   client: { version: "0.1.0", build: "x", runtime: "node" },
   user: `s1-u${user}`,
@@ -34,12 +34,12 @@ const report = (user: number, frames: number, more: Partial<FrameResult> = {}): 
   format: "json",
   startedEpochMicros: (START + user * 100 + 20) * 1000,
   endedEpochMicros: (START + 60_000) * 1000,
-  plannedFrames: frames,
-  frames: Array.from({ length: frames }, (_, index) => frame(user, index + 1, more)),
+  plannedRequests: requests,
+  requests: Array.from({ length: requests }, (_, index) => request(user, index + 1, more)),
 });
 
-function journal(user: number, frames: number, more: Partial<FrameResult> = {}): string {
-  const { schema: _, endedEpochMicros: __, frames: list, ...head } = report(user, frames, more);
+function journal(user: number, requests: number, more: Partial<RequestResult> = {}): string {
+  const { schema: _, endedEpochMicros: __, requests: list, ...head } = report(user, requests, more);
   return [{ schema: JOURNAL_SCHEMA, ...head }, ...list].map((line) => `${JSON.stringify(line)}\n`).join("");
 }
 
@@ -56,17 +56,17 @@ function xmlOf(
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testResults version="1.2">\n${body.join("")}${end}`;
 }
 
-const whole = (user: number, frames: number) => ({ user, text: renderReport(report(user, frames)) });
+const whole = (user: number, requests: number) => ({ user, text: renderReport(report(user, requests)) });
 /** Killed while it printed: its JSON line is cut. */
-const cut = (user: number, frames: number) => {
-  const { text } = whole(user, frames);
+const cut = (user: number, requests: number) => {
+  const { text } = whole(user, requests);
   return { user, text: text.slice(0, text.indexOf("{") + 500) };
 };
 const base = { users: 2, thinkTimeSeconds: 0, repetition: 1, source: "samples.xml" };
-const sent = (summary: ReturnType<typeof analyze>["summary"]) => summary.cells[0]?.frames.sent;
-/** Without doubts about the figures, which a log of three frames must raise. */
+const sent = (summary: ReturnType<typeof analyze>["summary"]) => summary.cells[0]?.requests.sent;
+/** Without doubts about the figures, which a log of three requests must raise. */
 const codes = ({ warnings }: ReturnType<typeof analyze>["summary"]) =>
-  warnings.map(({ code }) => code).filter((code) => code !== "FEW_FRAMES" && code !== "LAW_OFF");
+  warnings.map(({ code }) => code).filter((code) => code !== "FEW_REQUESTS" && code !== "LAW_OFF");
 
 it("uses the text of a report that was cut, and says what was lost", () => {
   const { summary } = analyze([{ ...base, text: xmlOf([whole(1, 3), cut(2, 5)]) }]);
@@ -80,7 +80,7 @@ it("takes the journal for a report that was cut", () => {
     { ...base, text: xmlOf([whole(1, 3), cut(2, 5)]), journals: [journal(1, 3), journal(2, 5)] },
   ]);
   expect(sent(summary)).toBe(8);
-  expect(clients[0]?.map(({ frames }) => frames?.length)).toEqual([3, 5]);
+  expect(clients[0]?.map(({ requests }) => requests?.length)).toEqual([3, 5]);
   expect(summary).toMatchObject({ complete: true, lost: [] });
   expect(codes(summary)).toEqual(["REPORT_COMPLETED"]);
 });
@@ -93,7 +93,7 @@ it("takes the journal of a client that crashed without a report; it stays crashe
       journals: [journal(2, 4), journal(1, 2)],
     },
   ]);
-  expect(summary.cells[0]).toMatchObject({ clients: 2, crashedClients: 1, frames: { sent: 7 } });
+  expect(summary.cells[0]).toMatchObject({ clients: 2, crashedClients: 1, requests: { sent: 7 } });
   expect(codes(summary)).toEqual(["CLIENT_CRASHED", "REPORT_COMPLETED"]);
 });
 
@@ -101,9 +101,9 @@ it("warns where report and journal contradict each other, and believes the repor
   const { summary } = analyze([
     { ...base, users: 1, text: xmlOf([whole(1, 3)]), journals: [journal(1, 3, { outcome: "timeout" })] },
   ]);
-  expect(summary.cells[0]?.frames).toEqual({ sent: 3, answered: 3, failed: 0 });
+  expect(summary.cells[0]?.requests).toEqual({ sent: 3, answered: 3, failed: 0 });
   expect(codes(summary)).toEqual(["SOURCES_DIFFER"]);
-  expect(summary.warnings[0]?.message).toContain("differ in 3 frames");
+  expect(summary.warnings[0]?.message).toContain("differ in 3 requests");
 });
 
 it("counts a client once that is in recovered.jsonl and has a journal", () => {
@@ -111,7 +111,7 @@ it("counts a client once that is in recovered.jsonl and has a journal", () => {
   const { summary } = analyze([
     { ...base, text: xmlOf([whole(1, 3)]), recovered, journals: [journal(1, 3), journal(2, 5)] },
   ]);
-  expect(summary.cells[0]).toMatchObject({ clients: 2, crashedClients: 1, frames: { sent: 8 } });
+  expect(summary.cells[0]).toMatchObject({ clients: 2, crashedClients: 1, requests: { sent: 8 } });
   expect(codes(summary)).toEqual(["CLIENT_LOST"]);
 });
 
@@ -136,20 +136,20 @@ it("counts a journal as lost of which nobody knows whose it is", () => {
   const headless = journal(2, 5).slice(10);
   const { summary } = analyze([{ ...base, text: xmlOf([whole(1, 3)]), journals: [headless] }]);
   expect(summary.lost).toMatchObject([
-    { place: "journal 1", reason: expect.stringContaining("its 5 frames") },
+    { place: "journal 1", reason: expect.stringContaining("its 5 requests") },
   ]);
   expect(analyze([{ ...base, text: xmlOf([whole(1, 3)]), journals: [""] }]).summary.lost).toEqual([]);
 });
 
-it("warns of clients that ended before their last frame", () => {
+it("warns of clients that ended before their last request", () => {
   const unfinished = [{ sequence: 5, startEpochMicros: START * 1000, waitedSeconds: 12.5 }];
-  const stopped = { ...report(2, 4), plannedFrames: 37, cutShort: "SIGTERM", unfinished };
+  const stopped = { ...report(2, 4), plannedRequests: 37, cutShort: "SIGTERM", unfinished };
   const { summary } = analyze([
     { ...base, text: xmlOf([whole(1, 3), { user: 2, text: renderReport(stopped) }]) },
   ]);
   expect(codes(summary)).toEqual(["CLIENTS_ENDED_EARLY"]);
   expect(summary.warnings.map(({ message }) => message).join()).toContain(
-    "s1-u2 after 4 of 37 (SIGTERM); unanswered then: 1, one for 12.500 s already",
+    "w1-u2 after 4 of 37 (SIGTERM); unanswered then: 1, one for 12.500 s already",
   );
 });
 
@@ -168,16 +168,20 @@ it("takes two journals of one user that began at different times for two clients
     `"startedEpochMicros":${(START + 90_000) * 1000}`,
   );
   const { summary } = analyze([{ ...base, journals: [journal(1, 3), later] }]);
-  expect(summary.cells[0]).toMatchObject({ clients: 2, frames: { sent: 8 } });
+  expect(summary.cells[0]).toMatchObject({ clients: 2, requests: { sent: 8 } });
 });
 
 it("takes a client into account that had no answer yet", () => {
   const unfinished = [{ sequence: 1, startEpochMicros: START * 1000, waitedSeconds: 4 }];
   const end = `${JSON.stringify({ end: true, cutShort: "deadline", unfinished })}\n`;
   const { summary } = analyze([
-    { ...base, users: 1, journals: [journal(1, 0).replace('"plannedFrames":0', '"plannedFrames":9') + end] },
+    {
+      ...base,
+      users: 1,
+      journals: [journal(1, 0).replace('"plannedRequests":0', '"plannedRequests":9') + end],
+    },
   ]);
-  expect(summary.cells[0]).toMatchObject({ clients: 1, frames: { sent: 0 } });
+  expect(summary.cells[0]).toMatchObject({ clients: 1, requests: { sent: 0 } });
   expect(codes(summary)).toEqual(["CLIENTS_ENDED_EARLY"]);
   expect(summary.warnings[0]?.message).toContain("unanswered then: 1, one for 4.000 s");
 });
@@ -185,18 +189,18 @@ it("takes a client into account that had no answer yet", () => {
 it("takes journals alone: to its end is well, else killed", () => {
   const ended = `${journal(1, 3)}{"end":true}\n`;
   const { summary } = analyze([{ ...base, journals: [ended, journal(2, 2)] }]);
-  expect(summary.cells[0]).toMatchObject({ clients: 2, crashedClients: 1, frames: { sent: 5 } });
+  expect(summary.cells[0]).toMatchObject({ clients: 2, crashedClients: 1, requests: { sent: 5 } });
   expect(codes(summary)).toEqual(["CLIENT_LOST"]);
 });
 
-it("takes samples that a torn XML log lost from the CSV log, and their frames from the journal", () => {
+it("takes samples that a torn XML log lost from the CSV log, and their requests from the journal", () => {
   const torn = xmlOf([whole(1, 3), whole(2, 5)]).slice(0, -1500);
   const csv = `timeStamp,elapsed,label,responseCode,responseMessage,threadName,success\n${[1, 2]
     .map((user) => `${START + user * 100},60000,x,0,OK,10.0.0.1-Users 1-${user},true\n`)
     .join("")}`;
   const secondLog = parseLog(csv, "samples.csv");
   const { summary } = analyze([{ ...base, text: torn, secondLog, journals: [journal(2, 5)] }]);
-  expect(summary.cells[0]).toMatchObject({ clients: 2, crashedClients: 0, frames: { sent: 8 } });
+  expect(summary.cells[0]).toMatchObject({ clients: 2, crashedClients: 0, requests: { sent: 8 } });
   expect(codes(summary)).toEqual(["SOURCES_DIFFER", "REPORT_COMPLETED"]);
   expect(summary.lost.map(({ source }) => source)).toEqual(["samples.xml", "samples.xml"]);
 });

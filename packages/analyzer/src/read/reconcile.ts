@@ -1,7 +1,7 @@
 import { type ClientReport, parseJournal, parseReport, reportOf } from "@slbench/client/report";
 import { type ClientRun, changed, readClientRun } from "../client-run.ts";
 import type { Sample } from "../sample.ts";
-import type { Loss, Warning } from "../warnings.ts";
+import type { SkippedInput, Warning } from "../warnings.ts";
 
 /** JMeter's start of a client and the client's own may lie so far apart. */
 const START_SLACK_MS = 5000;
@@ -20,13 +20,13 @@ export function otherReports(
   recovered: string,
   journals: readonly string[],
   source: string,
-): { readonly reports: readonly OtherReport[]; readonly lost: readonly Loss[] } {
+): { readonly reports: readonly OtherReport[]; readonly lost: readonly SkippedInput[] } {
   const longest = new Map<string, OtherReport>();
-  const lost: Loss[] = [];
+  const lost: SkippedInput[] = [];
   const take = (other: OtherReport) => {
-    const { user, startedEpochMicros, frames } = other.report;
+    const { user, startedEpochMicros, requests } = other.report;
     const name = `${user ?? ""} ${startedEpochMicros}`;
-    if ((longest.get(name)?.report.frames.length ?? -1) < frames.length) longest.set(name, other);
+    if ((longest.get(name)?.report.requests.length ?? -1) < requests.length) longest.set(name, other);
   };
   for (const [index, line] of recovered.split("\n").entries()) {
     const parsed = parseReport(line);
@@ -105,11 +105,11 @@ const sampleKey = ({ sample }: ClientRun) => `${sample.timeStampMs} ${sample.thr
 /** Which report belongs to which client without a whole one: those that began closest to each other first. */
 function pairUp(clients: readonly ClientRun[], reports: readonly OtherReport[]): ReadonlyMap<number, number> {
   const pairs: { readonly at: number; readonly index: number; readonly distance: number }[] = [];
-  for (const [index, { frames, roundTripSeconds, sample }] of clients.entries()) {
-    if (frames !== undefined || sample.timeStampMs === undefined) continue;
+  for (const [index, { requests, roundTripSeconds, sample }] of clients.entries()) {
+    if (requests !== undefined || sample.timeStampMs === undefined) continue;
     for (const [at, { report }] of reports.entries()) {
       const distance = Math.abs(sample.timeStampMs - report.startedEpochMicros / 1000);
-      const isSame = roundTripSeconds.every((own, n) => report.frames[n]?.roundTripSeconds === own);
+      const isSame = roundTripSeconds.every((own, n) => report.requests[n]?.roundTripSeconds === own);
       if (isSame && distance < START_SLACK_MS) pairs.push({ at, index, distance });
     }
   }
@@ -126,27 +126,27 @@ function pairUp(clients: readonly ClientRun[], reports: readonly OtherReport[]):
 
 function richer(client: ClientRun, other: OtherReport): ClientRun {
   const { report } = other;
-  const { frames } = client;
-  if (frames === undefined || report.frames.length > frames.length) return completed(client, other);
-  const roundTrips = frames.numbers("roundTripSeconds");
-  const places = new Map(frames.numbers("sequence").map((sequence, index) => [sequence, index]));
-  const different = report.frames.filter(({ sequence, outcome, roundTripSeconds }) => {
+  const { requests } = client;
+  if (requests === undefined || report.requests.length > requests.length) return completed(client, other);
+  const roundTrips = requests.numbers("roundTripSeconds");
+  const places = new Map(requests.numbers("sequence").map((sequence, index) => [sequence, index]));
+  const different = report.requests.filter(({ sequence, outcome, roundTripSeconds }) => {
     const own = places.get(sequence);
-    if (own === undefined || frames.outcome(own) !== outcome) return true;
+    if (own === undefined || requests.outcome(own) !== outcome) return true;
     return Math.abs((roundTrips[own] as number) - roundTripSeconds) > 1e-6;
   }).length;
   if (different === 0) return client;
-  const message = `${client.sample.threadName}: its report and its journal differ in ${different} frames`;
+  const message = `${client.sample.threadName}: its report and its journal differ in ${different} requests`;
   const hint = "the report is used";
   return changed(client, { warnings: [...client.warnings, { code: "SOURCES_DIFFER", message, hint }] });
 }
 
 function completed(known: ClientRun, other: OtherReport): ClientRun {
   const { report } = other;
-  if (report.frames.length === 0 && report.unfinished === undefined) return known;
-  const { sample, repetition, sentFrames } = known;
+  if (report.requests.length === 0 && report.unfinished === undefined) return known;
+  const { sample, repetition, sentRequests } = known;
   const client = readClientRun({ ...sample, responseData: JSON.stringify(report) }, repetition);
-  const message = `${sample.threadName}: its report has ${sentFrames} frames, its journal ${report.frames.length}`;
+  const message = `${sample.threadName}: its report has ${sentRequests} requests, its journal ${report.requests.length}`;
   const hint = "the report was cut or did not arrive; the journal is used";
   const warnings = [...client.warnings, { code: "REPORT_COMPLETED", message, hint }];
   return withTorn(changed(client, { warnings }), other);
@@ -164,11 +164,11 @@ function readJournal(text: string): OtherReport | string {
   const { head, ...journal } = parseJournal(text);
   if (head !== undefined) return { report: reportOf({ head, ...journal }), torn: journal.problems };
   const why = journal.problems.length > 0 ? journal.problems.join("; ") : "its first line is missing";
-  return `nobody knows whose its ${journal.frames.length} frames are: ${why}`;
+  return `nobody knows whose its ${journal.requests.length} requests are: ${why}`;
 }
 
 /**
- * What JMeter would have written had the client's slave lived: a sample without a return code.
+ * What JMeter would have written had the client's worker lived: a sample without a return code.
  * @param isOnly nobody gave a log of JMeter: a journal to its end is of a client that ended well
  */
 function sampleOf(report: ClientReport, isOnly: boolean): Sample {

@@ -1,18 +1,18 @@
 import type { Outcome } from "@slbench/client/report";
-import type { FrameRow } from "../frame-row.ts";
 import { activeSpan, fullLoad, type Span } from "../frames/ramp.ts";
-import { slaveOf } from "../frames/rows.ts";
+import { workerOf } from "../frames/rows.ts";
+import type { RequestRow } from "../request-row.ts";
 import type { Sample } from "../sample.ts";
 import { NumberColumn } from "../table/number-column.ts";
 import { TextColumn } from "../table/text-column.ts";
 import { LabelValues } from "./label-values.ts";
 
 /** What of a row a sample says by itself. */
-export type SampleRow = Omit<FrameRow, "cell" | "users" | "thinkTimeSeconds" | "repetition">;
+export type SampleRow = Omit<RequestRow, "cell" | "users" | "thinkTimeSeconds" | "repetition">;
 
 /** The fields that a sample can have of a row's; the others nobody knows of a log without clients' reports. */
-export const SAMPLE_FIELDS: readonly (keyof FrameRow)[] = [
-  ...(["cell", "users", "thinkTimeSeconds", "repetition", "slave", "user", "sequence", "label"] as const),
+export const SAMPLE_FIELDS: readonly (keyof RequestRow)[] = [
+  ...(["cell", "users", "thinkTimeSeconds", "repetition", "worker", "user", "sequence", "label"] as const),
   ...(["startEpochMicros", "roundTripSeconds", "outcome", "status", "receivedBytes", "message"] as const),
 ];
 
@@ -20,7 +20,7 @@ export const SAMPLE_FIELDS: readonly (keyof FrameRow)[] = [
 export class SampleTable {
   readonly #labels = new TextColumn();
   readonly #users = new TextColumn();
-  readonly #slaves = new TextColumn();
+  readonly #workers = new TextColumn();
   readonly #codes = new TextColumn();
   readonly #messages = new TextColumn();
   readonly #starts = new NumberColumn();
@@ -37,13 +37,13 @@ export class SampleTable {
 
   add(sample: Sample): void {
     const { timeStampMs, label, threadName, responseCode, responseMessage, failureMessage } = sample;
-    const slave = slaveOf(sample);
-    const thread = `${slave ?? ""}\n${threadName}`;
+    const worker = workerOf(sample);
+    const thread = `${worker ?? ""}\n${threadName}`;
     const sequence = 1 + (this.#lastSequences.get(thread) ?? 0);
     this.#lastSequences.set(thread, sequence);
     this.#labels.push(label);
     this.#users.push(threadName);
-    this.#slaves.push(slave);
+    this.#workers.push(worker);
     this.#codes.push(responseCode);
     this.#messages.push(sample.success ? undefined : failureMessage || responseMessage || undefined);
     this.#starts.push(timeStampMs ?? Number.NaN);
@@ -57,12 +57,12 @@ export class SampleTable {
   /** @param isProcess whether samples of that label are processes */
   row(index: number, isProcess: (label: string) => boolean): SampleRow {
     const label = this.#labels.get(index) as string;
-    const slave = this.#slaves.get(index);
+    const worker = this.#workers.get(index);
     const start = this.#starts.get(index);
     const code = this.#codes.get(index) as string;
     const message = this.#messages.get(index);
     return {
-      ...(slave !== undefined && { slave }),
+      ...(worker !== undefined && { worker }),
       user: this.#users.get(index) as string,
       sequence: this.#sequences.get(index),
       label,
@@ -81,7 +81,7 @@ export class SampleTable {
     for (let index = 0; index < this.#length; index++) {
       const own = activeSpan([this.#starts.get(index) * 1000], [this.#elapsed.get(index) / 1000]);
       if (own === undefined) return undefined;
-      const thread = `${this.#slaves.get(index) ?? ""}\n${this.#users.get(index)}`;
+      const thread = `${this.#workers.get(index) ?? ""}\n${this.#users.get(index)}`;
       const known = threads.get(thread) ?? own;
       threads.set(thread, {
         fromEpochMicros: Math.min(known.fromEpochMicros, own.fromEpochMicros),

@@ -2,7 +2,7 @@ import type { ReportFigure } from "../plot/figure.ts";
 import { escapeHtml, htmlTable } from "./page.ts";
 
 /** Of a picture's own width: what stays readable before it scrolls. */
-const LEAST_WIDTH = 0.8;
+const MIN_WIDTH = 0.8;
 
 /**
  * A figure with its legend, its sentences and its numbers; it has its size from the page.
@@ -21,7 +21,7 @@ export function renderFigure({ title, svg, notes, legend = [], data }: ReportFig
     .replaceAll(/\bzr\d+-/g, `f${index}-`)
     .replace(
       /^<svg width="(\d+)" height="\d+"/,
-      (_, width) => `<svg style="--least:${Math.round(LEAST_WIDTH * Number(width))}px"`,
+      (_, width) => `<svg style="--least:${Math.round(MIN_WIDTH * Number(width))}px"`,
     );
   return `<figure><div class="picture"><div class="drawing" role="img" aria-label="${escapeHtml(title)}">${picture}</div><div class="readout" aria-hidden="true" hidden></div></div>
 ${buttons.length === 0 ? "" : `<div class="legend" role="group" aria-label="Show or hide">${buttons.join("")}</div>`}

@@ -1,14 +1,14 @@
-import type { FrameGroup, Grouping } from "../frames/groups.ts";
+import type { Grouping, RequestGroup } from "../frames/groups.ts";
 import { alignRight } from "./columns.ts";
 
 const WIDTH = 80;
 const LONGEST_KEY = 22;
 
 /**
- * Groups as a table of at most 80 columns: round trips in seconds, failed frames included. Percentiles that do not
+ * Groups as a table of at most 80 columns: round trips in seconds, failed requests included. Percentiles that do not
  * fit stand in a second table below.
  */
-export function renderGroups(groups: readonly FrameGroup[], by: Grouping): string {
+export function renderGroups(groups: readonly RequestGroup[], by: Grouping): string {
   const names = Object.keys(groups[0]?.percentilesSeconds ?? {});
   const head = [
     "cell",
@@ -21,7 +21,7 @@ export function renderGroups(groups: readonly FrameGroup[], by: Grouping): strin
     tail(group.cell),
     ...(by === "cell" ? [] : [tail(group.key ?? "")]),
     `${group.answered ?? "?"}/${group.sent}`,
-    ...(by === "minute" ? [seconds(group.answeredPerSecond)] : []),
+    ...(by === "minute" ? [seconds(group.successfulPerSecond)] : []),
     seconds(group.meanSeconds),
   ]);
   const widths = head.map((name, column) => widest([name, ...fixed.map((row) => row[column] ?? "")]));

@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { analyze } from "../analyze.ts";
 import { distributionFigures } from "../plot/distribution.ts";
 import type { ReportFigure } from "../plot/figure.ts";
-import { frameGrids, gridUsers } from "../plot/frame-grid.ts";
 import { overUsersFigure, roundTripOverUsers, successOverUsers } from "../plot/over-users.ts";
+import { gridUsers, requestGrids } from "../plot/request-grid.ts";
 import { timePartsFigure } from "../plot/time-parts.ts";
 import { timelineFigure } from "../plot/timeline.ts";
 import { summarizeCell } from "../summary/cell.ts";
@@ -49,7 +49,7 @@ const figures = [
   overUsersFigure(cells, successOverUsers),
   overUsersFigure(cells, roundTripOverUsers),
   ...distributionFigures(measured),
-  ...frameGrids(measured),
+  ...requestGrids(measured),
 ];
 const page = renderHtml(analysis.summary, {
   title: "A <run> & more",
@@ -130,15 +130,15 @@ test("of many numbers of users twelve grids are drawn, the first and the last am
   expect([drawn[0], drawn.at(-1)]).toEqual([1, 300]);
 });
 
-test("a grid's handler and ML times stand at their frame's number, with a gap where one failed", () => {
+test("a grid's handler and ML times stand at their request's number, with a gap where one failed", () => {
   const clients = [
     testClient({
-      ...{ user: "s1-u1", startSeconds: 0, thinkSeconds: 0 },
+      ...{ user: "w1-u1", startSeconds: 0, thinkSeconds: 0 },
       roundTrips: [1, 1, 1, -25, 1, 1, 1],
     }),
   ];
   const cell = summarizeCell({ users: 1, thinkTimeSeconds: 0 }, clients);
-  const [figure] = frameGrids([{ cell, clients }]) as [ReportFigure];
+  const [figure] = requestGrids([{ cell, clients }]) as [ReportFigure];
   const paths = [...figure.svg.matchAll(/<path d="([^"]*)"[^>]*stroke="#0072b2"/g)].map(([, d = ""]) => d);
   const ends = paths.map((d) => [
     d.match(/M/g)?.length,
@@ -147,10 +147,10 @@ test("a grid's handler and ML times stand at their frame's number, with a gap wh
       ?.at(-1)
       ?.slice(1),
   ]);
-  // Round trip in one piece, handler and ML in two, and all end at the seventh frame.
+  // Round trip in one piece, handler and ML in two, and all end at the seventh request.
   expect(ends.map(([pieces]) => pieces)).toEqual([1, 2, 2]);
   expect(new Set(ends.map(([, end]) => end)).size).toBe(1);
-  expect(figure.legend).toEqual([{ name: "s1-u1", color: "#0072b2" }]);
+  expect(figure.legend).toEqual([{ name: "w1-u1", color: "#0072b2" }]);
   expect(figure.data?.rows.slice(2, 5).map((row) => row.slice(2))).toEqual([
     ["3", "1.000", expect.stringMatching(/^0/), expect.stringMatching(/^0/)],
     ["4", "25.000", "", ""],
@@ -163,10 +163,10 @@ test("every client of a grid has a legend entry and a colour of its own", () => 
     testClient({ user: `s1-u${user + 1}`, startSeconds: 0, thinkSeconds: 0, roundTrips: [1, 1.5] }),
   );
   const cell = summarizeCell({ users: 9, thinkTimeSeconds: 0 }, clients);
-  const [{ legend = [], svg }] = frameGrids([{ cell, clients }]) as [ReportFigure];
+  const [{ legend = [], svg }] = requestGrids([{ cell, clients }]) as [ReportFigure];
   expect(new Set(legend.map(({ color }) => color)).size).toBe(9);
   for (const { color } of legend) expect(svg).toContain(`stroke="${color}"`);
-  expect(legend.at(-1)?.name).toBe("s1-u9 (dashed)");
+  expect(legend.at(-1)?.name).toBe("w1-u9 (dashed)");
 });
 
 test("long clients are thinned to what can be seen, and that is said", () => {
@@ -175,7 +175,7 @@ test("long clients are thinned to what can be seen, and that is said", () => {
     ...client,
     roundTripSeconds: Array.from({ length: 5000 }, (_, index) => (index === 2500 ? 9 : 1)),
   }));
-  const [{ svg, notes }] = frameGrids([{ cell, clients: long }]) as [ReportFigure];
+  const [{ svg, notes }] = requestGrids([{ cell, clients: long }]) as [ReportFigure];
   expect(svg.length).toBeLessThan(200_000);
   expect(notes.join(" ")).toContain("200");
 });

@@ -17,7 +17,7 @@ export interface ReportContext {
   readonly methods?: string;
   /** What repeats it, one per line. */
   readonly commands?: readonly string[];
-  /** The publication's figures, frame by frame, and all others, in order. */
+  /** The publication's figures, request by request, and all others, in order. */
   readonly figures: readonly ReportFigure[];
 }
 
@@ -45,7 +45,7 @@ export function renderHtml(summary: Summary, context: ReportContext): string {
 }
 
 /** Names of missing parts in the answer: the rest is among the warnings. */
-const MOST_MISSING = 5;
+const MAX_MISSING = 5;
 
 function answer({ cells, lost }: Summary, limits: ServingLimits): string {
   if (cells.length === 0) return "<p>Nothing was measured.</p>";
@@ -55,8 +55,8 @@ function answer({ cells, lost }: Summary, limits: ServingLimits): string {
   );
   if (lost.length > 0) {
     const names = lost.map(({ source, place }) => `${source} (${place})`);
-    const more = names.length > MOST_MISSING ? ` and ${names.length - MOST_MISSING} more` : "";
-    const missing = `${names.slice(0, MOST_MISSING).join(", ")}${more}`;
+    const more = names.length > MAX_MISSING ? ` and ${names.length - MAX_MISSING} more` : "";
+    const missing = `${names.slice(0, MAX_MISSING).join(", ")}${more}`;
     sentences.push(
       `<p><b class="bad">Part of the data is missing, so the answer may be another:</b> ${escapeHtml(missing)}. See <a href="#warnings">Warnings</a>.</p>`,
     );
@@ -94,7 +94,7 @@ function cellsTable(cells: readonly CellSummary[], limits: ServingLimits): strin
       "p99 (s)",
       "Handler, mean (s)",
       "ML, mean (s)",
-      "Frames/s",
+      "Requests/s",
       "Answered / sent",
       "Serves well",
     ],
@@ -108,7 +108,7 @@ function cellsTable(cells: readonly CellSummary[], limits: ServingLimits): strin
       ...[number(trip.median), number(trip.p95), number(trip.p99)],
       ...[number(cell.handlerSeconds.mean), number(cell.mlSeconds.mean), number(cell.throughputPerSecond)],
       ...[
-        `${cell.frames.answered} / ${cell.frames.sent}`,
+        `${cell.requests.answered} / ${cell.requests.sent}`,
         broken.length === 0 ? "yes" : `no: ${broken.join(", ")}`,
       ],
     ];
@@ -147,7 +147,7 @@ function quality(cells: readonly CellSummary[]): string {
       "Users",
       "Think time (s)",
       "Cold starts",
-      "Faces per frame, mean (range)",
+      "Faces per request, mean (range)",
       "Wrong answers",
       "Round trip, mean (s)",
       "Outcomes",

@@ -86,9 +86,9 @@ for (const svg of document.querySelectorAll("figure svg")) {
     readout.hidden = words === undefined;
     if (words === undefined) return;
     readout.textContent = words;
-    const frame = readout.parentElement.getBoundingClientRect();
-    readout.style.left = Math.max(0, Math.min(event.clientX - frame.left + 12, frame.width - readout.offsetWidth)) + "px";
-    readout.style.top = event.clientY - frame.top + 14 + "px";
+    const request = readout.parentElement.getBoundingClientRect();
+    readout.style.left = Math.max(0, Math.min(event.clientX - request.left + 12, request.width - readout.offsetWidth)) + "px";
+    readout.style.top = event.clientY - request.top + 14 + "px";
   });
   svg.addEventListener("pointerleave", () => { readout.hidden = true; });
 }

@@ -8,8 +8,8 @@ const cell = (users: number, rate: number, p95: number, more: Partial<CellSummar
   thinkTimeSeconds: 0,
   clients: users,
   crashedClients: 0,
-  frames: { sent: 100, answered: Math.round(100 * rate), failed: 100 - Math.round(100 * rate) },
-  successRate: { meanOverClients: rate, overFrames: rate },
+  requests: { sent: 100, answered: Math.round(100 * rate), failed: 100 - Math.round(100 * rate) },
+  successRate: { meanOverClients: rate, overRequests: rate },
   roundTripSeconds: { count: 100, mean: p95 / 2, p95 },
   handlerSeconds: { count: 0 },
   mlSeconds: { count: 0 },
@@ -37,18 +37,18 @@ test("servedUsers() answers per think time, in words, with what happens beyond",
   );
   expect(found.map(({ thinkTimeSeconds }) => thinkTimeSeconds)).toEqual([0, 5]);
   expect(found[0]?.sentence).toBe(
-    "With a think time of 0 s the function serves 1 user with 95 % of the round trips within 25 s. There 100 of 100 frames were answered, 95 % of them within 1.00 s. With 2 users the success rate is 83.0 % and 95 % of the round trips end within 25.00 s.",
+    "With a think time of 0 s the function serves 1 user with 95 % of the round trips within 25 s. There 100 of 100 requests were answered, 95 % of them within 1.00 s. With 2 users the success rate is 83.0 % and 95 % of the round trips end within 25.00 s.",
   );
   expect(found[1]?.sentence).toContain("serves 2 users, the most that was measured, with");
 });
 
-test("the answer says in itself what it is worth: the time limit, and frames too few to rule a failure out", () => {
+test("the answer says in itself what it is worth: the time limit, and requests too few to rule a failure out", () => {
   const seen = cell(8, 1, 0.45, {
-    successRate: { meanOverClients: 1, overFrames: 1, interval: { low: 0.987, high: 1 } },
+    successRate: { meanOverClients: 1, overRequests: 1, interval: { low: 0.987, high: 1 } },
   } as Partial<CellSummary>);
   const [serving] = servedUsers([seen], { ...limits, isTimeLimit: true });
   expect(serving?.sentence).toMatch(
-    /^With a think time of 0 s the function serves 8 users, the most that was measured, within the clients' time limit of 25 s \(not shown beyond doubt: after 100 frames the success rate may be as low as 98\.7 %\)\. There/,
+    /^With a think time of 0 s the function serves 8 users, the most that was measured, within the clients' time limit of 25 s \(not shown beyond doubt: after 100 requests the success rate may be as low as 98\.7 %\)\. There/,
   );
 });
 

@@ -1,13 +1,13 @@
 import type { CellSummary } from "../summary/cell.ts";
 import type { Threshold } from "../thresholds/threshold.ts";
-import { usersInWords } from "../words.ts";
+import { formatUsers } from "../words.ts";
 
 /** What a function has to keep to serve its users well. */
 export interface ServingLimits {
   /** 0..1, mean over clients. */
   readonly successRate: number;
   readonly p95Seconds: number;
-  /** Nobody set p95Seconds: it is the clients' own time limit, which answered frames always keep. */
+  /** Nobody set p95Seconds: it is the clients' own time limit, which answered requests always keep. */
   readonly isTimeLimit?: boolean;
   /** Where the limits come from, a sentence. */
   readonly source: string;
@@ -85,7 +85,7 @@ const keeps = (cell: CellSummary, limits: ServingLimits) => brokenLimits(cell, l
 export function brokenLimits(cell: CellSummary, limits: ServingLimits): readonly string[] {
   const rate = cell.successRate.meanOverClients;
   const { p95 } = cell.roundTripSeconds;
-  if (rate === undefined || p95 === undefined) return ["no frame was sent"];
+  if (rate === undefined || p95 === undefined) return ["no request was sent"];
   return [
     ...(rate < limits.successRate ? [`success ${percent(rate)}`] : []),
     ...(p95 > limits.p95Seconds ? [`p95 ${p95.toFixed(2)} s`] : []),
@@ -97,8 +97,8 @@ const percent = (ratio: number) => `${(100 * ratio).toFixed(ratio === 1 ? 0 : 1)
 
 function answer(think: number, last: CellSummary | undefined, first: CellSummary | undefined): string {
   return last === undefined
-    ? `With a think time of ${think} s the function does not even serve ${usersInWords(first?.users ?? 0)}`
-    : `With a think time of ${think} s the function serves ${usersInWords(last.users)}`;
+    ? `With a think time of ${think} s the function does not even serve ${formatUsers(first?.users ?? 0)}`
+    : `With a think time of ${think} s the function serves ${formatUsers(last.users)}`;
 }
 
 function conditions(
@@ -113,26 +113,27 @@ function conditions(
   return `${most}${within}${last === undefined ? "" : doubt(last, limits)}`;
 }
 
-/** Few frames may keep a limit by luck: the interval says so where it reaches beyond the limit. */
+/** Few requests may keep a limit by luck: the interval says so where it reaches beyond the limit. */
 function doubt(cell: CellSummary, limits: ServingLimits): string {
   const { interval } = cell.successRate;
   return interval === undefined || interval.low >= limits.successRate
     ? ""
-    : ` (not shown beyond doubt: after ${cell.frames.sent} frames the success rate may be as low as ${percent(interval.low)})`;
+    : ` (not shown beyond doubt: after ${cell.requests.sent} requests the success rate may be as low as ${percent(interval.low)})`;
 }
 
 function confidence(cell: CellSummary): string {
   const { interval } = cell.successRate;
-  const { answered, sent } = cell.frames;
+  const { answered, sent } = cell.requests;
   const range =
     interval === undefined ? "" : ` (95 % interval ${percent(interval.low)} to ${percent(interval.high)})`;
-  return `There ${answered} of ${sent} frames were answered${range}, 95 % of them within ${cell.roundTripSeconds.p95?.toFixed(2)} s.`;
+  return `There ${answered} of ${sent} requests were answered${range}, 95 % of them within ${cell.roundTripSeconds.p95?.toFixed(2)} s.`;
 }
 
 function failure(cell: CellSummary): string {
   const rate = cell.successRate.meanOverClients;
   const crashed = cell.crashedClients > 0;
-  const begin = `With ${usersInWords(cell.users)}${crashed ? ` ${cell.crashedClients} of ${cell.clients} clients crashed` : ""}`;
-  if (rate === undefined) return crashed ? `${begin}, and no frame was sent.` : `${begin} no frame was sent.`;
+  const begin = `With ${formatUsers(cell.users)}${crashed ? ` ${cell.crashedClients} of ${cell.clients} clients crashed` : ""}`;
+  if (rate === undefined)
+    return crashed ? `${begin}, and no request was sent.` : `${begin} no request was sent.`;
   return `${begin}${crashed ? "; of the others" : ""} the success rate is ${percent(rate)} and 95 % of the round trips end within ${cell.roundTripSeconds.p95?.toFixed(2)} s.`;
 }

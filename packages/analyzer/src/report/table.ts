@@ -1,7 +1,7 @@
 import type { CellSummary } from "../summary/cell.ts";
 import { alignRight, columnWidths } from "./columns.ts";
 
-const COLUMNS = ["users", "think s", "success", "mean RTT", "median", "handler", "ML", "frames"] as const;
+const COLUMNS = ["users", "think s", "success", "mean RTT", "median", "handler", "ML", "requests"] as const;
 const WIDTH = 80;
 
 /** The cells as a table of at most 80 columns; seconds unless said otherwise, `-` where nothing is known. */
@@ -27,7 +27,7 @@ export function cellRow(cell: CellSummary): readonly string[] {
     seconds(cell.roundTripSeconds.median),
     seconds(cell.handlerSeconds.mean),
     seconds(cell.mlSeconds.mean),
-    `${cell.frames.answered}/${cell.frames.sent}${crashed}`,
+    `${cell.requests.answered}/${cell.requests.sent}${crashed}`,
   ];
 }
 

@@ -2,7 +2,7 @@ import { meansOfBatches } from "./batch-means.ts";
 import { RESAMPLES, resampledMeans, SEED } from "./bootstrap-mean.ts";
 import { CONFIDENCE_LEVEL, type Interval } from "./interval.ts";
 import { mean } from "./mean.ts";
-import { LEAST_CLIENTS } from "./mean-interval.ts";
+import { MIN_CLIENTS } from "./mean-interval.ts";
 import { quantile } from "./quantile.ts";
 import { createRandom } from "./random.ts";
 import { stdev } from "./stdev.ts";
@@ -51,7 +51,7 @@ export function compare(
   const centreAfter = mean(after.flat());
   if (centreBefore === undefined || centreAfter === undefined) return undefined;
   const random = createRandom(seed);
-  const isEnough = clientMeans(before).length >= LEAST_CLIENTS && clientMeans(after).length >= LEAST_CLIENTS;
+  const isEnough = clientMeans(before).length >= MIN_CLIENTS && clientMeans(after).length >= MIN_CLIENTS;
   const drawnBefore = isEnough ? resampledMeans(before, resamples, random) : undefined;
   const drawnAfter = isEnough ? resampledMeans(after, resamples, random) : undefined;
   const overClients =

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import { createRandom, drawNormal } from "../queueing/random.ts";
+import { createRandom, drawNormal } from "../queueing/numeric/random.ts";
 import { meanInterval } from "./mean-interval.ts";
 import { wilsonInterval } from "./wilson.ts";
 
@@ -35,7 +35,7 @@ describe("meanInterval()", () => {
     return held / 300;
   };
 
-  it("holds the mean of clients that differ, where an interval over frames would not", () => {
+  it("holds the mean of clients that differ, where an interval over requests would not", () => {
     const found = coverage((random) => draw(20, 30, random));
     expect(found).toBeGreaterThan(0.88);
     expect(found).toBeLessThanOrEqual(1);

@@ -8,7 +8,7 @@ export interface MeanInterval extends Interval {
 }
 
 /** Fewer clients than this say too little of how clients differ. */
-export const LEAST_CLIENTS = 5;
+export const MIN_CLIENTS = 5;
 
 /** Intervals of one mean, each with its own view of what is independent. */
 export interface MeanIntervals {
@@ -51,7 +51,7 @@ export function meanIntervals(
 ): MeanIntervals {
   const overClients = bootstrapMean(clients, { seed });
   const cut = batchMeans(runs.filter((values) => values.length > 0));
-  const drawn = clientCount >= LEAST_CLIENTS ? overClients : undefined;
+  const drawn = clientCount >= MIN_CLIENTS ? overClients : undefined;
   const width = (interval: Interval | undefined) =>
     interval === undefined ? -1 : interval.high - interval.low;
   const wider: MeanInterval | undefined =

@@ -11,16 +11,16 @@ import { wilsonInterval } from "../stats/wilson.ts";
 import { type InteractiveLaw, interactiveLaw } from "./interactive-law.ts";
 import { countOutcomes, type TimeParts, timeParts } from "./parts.ts";
 import {
-  answeredInOrder,
   answersAfter,
   atFullLoad,
   inOrderOfStart,
   type Run,
+  successfulInOrder,
   toRuns,
   wholeSpan,
 } from "./runs.ts";
 import { each, Scratch } from "./scratch.ts";
-import { judgeSteadiness, type Steadiness } from "./steadiness.ts";
+import { checkSteadiness, type Steadiness } from "./steadiness.ts";
 
 /** Figures of one condition (users × think time), repetitions together; see docs/data-formats.md. */
 export interface CellSummary {
@@ -28,47 +28,47 @@ export interface CellSummary {
   readonly thinkTimeSeconds: number;
   readonly clients: number;
   readonly crashedClients: number;
-  readonly frames: { readonly sent: number; readonly answered: number; readonly failed: number };
-  /** Ratios 0..1; absent where no frame was sent. */
+  readonly requests: { readonly sent: number; readonly answered: number; readonly failed: number };
+  /** Ratios 0..1; absent where no request was sent. */
   readonly successRate: {
     readonly meanOverClients?: number;
-    readonly overFrames?: number;
-    /** 95 %, Wilson, of overFrames. */
+    readonly overRequests?: number;
+    /** 95 %, Wilson, of overRequests. */
     readonly interval?: Interval;
   };
-  /** Over every sent frame, failed ones included, as published. */
+  /** Over every sent request, failed ones included, as published. */
   readonly roundTripSeconds: Statistic;
-  /** 95 % interval of roundTripSeconds.mean, by `method`; absent with too few frames. */
+  /** 95 % interval of roundTripSeconds.mean, by `method`; absent with too few requests. */
   readonly roundTripInterval?: MeanInterval;
   /** Both 95 % intervals of that mean, each with its own view of what is independent. */
   readonly meanIntervals?: {
     /** Bootstrap over clients, which are taken as independent; from 3 clients on. */
     readonly overClients?: Interval;
-    /** Batch means over the frames in order of start; from 40 frames on. */
+    /** Batch means over the requests in order of start; from 40 requests on. */
     readonly batchMeans?: BatchMeans;
   };
-  /** From two repetitions on: round trips of all sent frames, one mean per repetition. */
+  /** From two repetitions on: round trips of all sent requests, one mean per repetition. */
   readonly repetitions?: BetweenRuns;
-  /** Over answered frames only; absent where it is not known which those are. */
-  readonly answeredRoundTripSeconds?: Statistic;
-  /** 95 % interval of answeredRoundTripSeconds.mean, as roundTripInterval. */
-  readonly answeredRoundTripInterval?: MeanInterval;
+  /** Over answered requests only; absent where it is not known which those are. */
+  readonly successfulRoundTripSeconds?: Statistic;
+  /** 95 % interval of successfulRoundTripSeconds.mean, as roundTripInterval. */
+  readonly successfulRoundTripInterval?: MeanInterval;
   readonly handlerSeconds: Statistic;
   readonly mlSeconds: Statistic;
-  /** Answered frames per second, first request to last answer; absent without the frames' times. */
+  /** Answered requests per second, first request to last answer; absent without the requests' times. */
   readonly throughputPerSecond?: number;
   /** 95 % interval of it, over slices of time; absent with fewer than two answers a slice. */
   readonly throughputInterval?: RateInterval;
-  /** Absent without the frames' times and in open loops. */
+  /** Absent without the requests' times and in open loops. */
   readonly interactiveLaw?: InteractiveLaw;
   readonly steadiness?: Steadiness;
   /** Where the round trip went; absent for reports of the older text form. */
   readonly parts?: TimeParts;
-  /** Frames by outcome; absent for reports of the older text form. */
+  /** Requests by outcome; absent for reports of the older text form. */
   readonly outcomes?: Readonly<Record<string, number>>;
   /** Answers of processes that had answered nothing before. */
   readonly coldStarts?: number;
-  /** Faces per answered frame, where the answers say. */
+  /** Faces per answered request, where the answers say. */
   readonly faces?: Statistic;
 }
 
@@ -79,34 +79,34 @@ export interface Condition {
 
 /** Sums up the client processes of one condition. */
 export function summarizeCell(condition: Condition, clients: readonly ClientRun[]): CellSummary {
-  const sent = total(clients, (client) => client.sentFrames);
-  const answered = total(clients, (client) => client.answeredFrames);
+  const sent = total(clients, (client) => client.sentRequests);
+  const answered = total(clients, (client) => client.successfulRequests);
   const rates = clients.flatMap((client) =>
-    client.sentFrames === 0 ? [] : [client.answeredFrames / client.sentFrames],
+    client.sentRequests === 0 ? [] : [client.successfulRequests / client.sentRequests],
   );
   const meanOverClients = mean(rates);
   const scratch = new Scratch(sent);
   const all = (pick: (client: ClientRun) => readonly number[]) =>
     describeInPlace(scratch.gather(each(clients, pick)));
   const roundTripsOf = (client: ClientRun) => client.roundTripSeconds;
-  const answeredTripsOf = (client: ClientRun) => client.answeredRoundTripSeconds ?? [];
+  const successfulTripsOf = (client: ClientRun) => client.successfulRoundTripSeconds ?? [];
   const known = clients.every(
-    (client) => client.frames !== undefined || client.answeredRoundTripSeconds !== undefined,
+    (client) => client.requests !== undefined || client.successfulRoundTripSeconds !== undefined,
   );
   const runs = toRuns(clients, scratch);
   const spans = spansOf(runs);
   const seconds = spans?.reduce((sum, span) => sum + secondsOf(span), 0) ?? 0;
   const inOrder = scratch.keep(runs.map((run) => inOrderOfStart(run)));
   const repetitions = betweenRuns(inOrder);
-  const senders = clients.filter((client) => client.sentFrames > 0).length;
+  const senders = clients.filter((client) => client.sentRequests > 0).length;
   const { wider: interval, ...intervals } = meanIntervals(each(clients, roundTripsOf), senders, inOrder);
-  const answerers = clients.filter((client) => client.answeredFrames > 0).length;
-  const answeredInterval =
+  const answerers = clients.filter((client) => client.successfulRequests > 0).length;
+  const successfulInterval =
     known && answered < sent
-      ? meanIntervals(each(clients, answeredTripsOf), answerers, scratch.keep(runs.map(answeredInOrder)))
+      ? meanIntervals(each(clients, successfulTripsOf), answerers, scratch.keep(runs.map(successfulInOrder)))
           .wider
       : known && interval;
-  const steadiness = judgeSteadiness(scratch.keep(runs.map(atFullLoad)));
+  const steadiness = checkSteadiness(scratch.keep(runs.map(atFullLoad)));
   const rate = spans && throughputInterval(runs, spans, scratch);
   const law = interactiveLaw(condition.thinkTimeSeconds, clients, scratch);
   return {
@@ -114,40 +114,40 @@ export function summarizeCell(condition: Condition, clients: readonly ClientRun[
     thinkTimeSeconds: condition.thinkTimeSeconds,
     clients: clients.length,
     crashedClients: clients.filter((client) => client.crashed).length,
-    frames: { sent, answered, failed: sent - answered },
+    requests: { sent, answered, failed: sent - answered },
     successRate: {
       ...(meanOverClients !== undefined && { meanOverClients }),
-      ...(sent > 0 && { overFrames: answered / sent, interval: wilsonInterval(answered, sent) }),
+      ...(sent > 0 && { overRequests: answered / sent, interval: wilsonInterval(answered, sent) }),
     },
     roundTripSeconds: all(roundTripsOf),
     ...(interval !== undefined && { roundTripInterval: interval }),
     meanIntervals: intervals,
     ...(repetitions !== undefined && { repetitions }),
-    ...(known && { answeredRoundTripSeconds: all(answeredTripsOf) }),
-    ...(answeredInterval && { answeredRoundTripInterval: answeredInterval }),
+    ...(known && { successfulRoundTripSeconds: all(successfulTripsOf) }),
+    ...(successfulInterval && { successfulRoundTripInterval: successfulInterval }),
     handlerSeconds: all((client) => client.handlerSeconds),
     mlSeconds: all((client) => client.mlSeconds),
     ...(seconds > 0 && { throughputPerSecond: answered / seconds }),
     ...(rate !== undefined && { throughputInterval: rate }),
     ...(law !== undefined && { interactiveLaw: law }),
     steadiness,
-    ...ofFrames(clients, scratch),
+    ...ofRequests(clients, scratch),
   };
 }
 
-/** What only frames can tell; nothing where a client's report has none. */
-function ofFrames(
+/** What only requests can tell; nothing where a client's report has none. */
+function ofRequests(
   clients: readonly ClientRun[],
   scratch: Scratch,
 ): Pick<CellSummary, "parts" | "outcomes" | "coldStarts" | "faces"> {
-  const lists = clients.flatMap((client) => client.frames ?? []);
+  const lists = clients.flatMap((client) => client.requests ?? []);
   if (lists.length === 0) return {};
   const parts = timeParts(lists);
-  const faces = describeInPlace(scratch.gather(each(lists, (frames) => frames.answered("faces"))));
+  const faces = describeInPlace(scratch.gather(each(lists, (requests) => requests.answered("faces"))));
   return {
     ...(parts !== undefined && { parts }),
     outcomes: countOutcomes(lists) as Readonly<Record<string, number>>,
-    coldStarts: lists.reduce((sum, frames) => sum + frames.coldStarts, 0),
+    coldStarts: lists.reduce((sum, requests) => sum + requests.coldStarts, 0),
     ...(faces.count > 0 && { faces }),
   };
 }

@@ -10,13 +10,13 @@ import type { Scratch } from "./scratch.ts";
  * @see Denning and Buzen 1978, ACM Computing Surveys 10(3)
  */
 export interface InteractiveLaw {
-  /** N as it was: clients with at least two timed frames. */
+  /** N as it was: clients with at least two timed requests. */
   readonly clients: number;
   /** N as X (R + Z) has it. */
   readonly predictedClients: number;
   /** predicted ÷ clients − 1: below 0 where clients did something else than wait and think. */
   readonly offRatio: number;
-  /** Standard error of offRatio from how the pauses between frames vary (drawn think times). */
+  /** Standard error of offRatio from how the pauses between requests vary (drawn think times). */
   readonly errorRatio: number;
   /** Mean pause between an answer and the next request: what the think time really was. */
   readonly meanPauseSeconds: number;
@@ -35,14 +35,14 @@ export function interactiveLaw(
   let predicted = 0;
   let counted = 0;
   let active = 0;
-  const room = scratch.room(clients.reduce((sum, { sentFrames }) => sum + sentFrames, 0));
+  const room = scratch.room(clients.reduce((sum, { sentRequests }) => sum + sentRequests, 0));
   let pauseCount = 0;
   const spans = new Map<number, { first: number; last: number }>();
-  for (const { frames, repetition } of clients) {
-    if (frames?.numbers("lateSeconds").some((late) => !Number.isNaN(late))) return undefined;
-    if (frames === undefined || frames.length < 2) continue;
-    const starts = frames.numbers("startEpochMicros").map((micros) => micros / 1e6);
-    const times = frames.numbers("roundTripSeconds");
+  for (const { requests, repetition } of clients) {
+    if (requests?.numbers("lateSeconds").some((late) => !Number.isNaN(late))) return undefined;
+    if (requests === undefined || requests.length < 2) continue;
+    const starts = requests.numbers("startEpochMicros").map((micros) => micros / 1e6);
+    const times = requests.numbers("roundTripSeconds");
     const first = starts[0] as number;
     const last = (starts.at(-1) as number) + (times.at(-1) as number);
     const activeSeconds = last - first;

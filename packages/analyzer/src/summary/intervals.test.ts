@@ -3,7 +3,7 @@ import { summarizeCell } from "./cell.ts";
 import { testClient } from "./test-clients.ts";
 
 const condition = { users: 6, thinkTimeSeconds: 1 };
-/** Every tenth frame fails after 25 s: the mean over all frames and the one over answered frames lie far apart. */
+/** Every tenth request fails after 25 s: the mean over all requests and the one over answered requests lie far apart. */
 const clients = [1, 2, 3, 4, 5, 6].map((user) =>
   testClient({
     user: `s1-u${user}`,
@@ -11,10 +11,10 @@ const clients = [1, 2, 3, 4, 5, 6].map((user) =>
   }),
 );
 
-it("the answered frames' mean and the throughput have intervals of their own, around them", () => {
+it("the answered requests' mean and the throughput have intervals of their own, around them", () => {
   const cell = summarizeCell(condition, clients);
-  const { answeredRoundTripInterval: answered, throughputInterval: rate, roundTripInterval: all } = cell;
-  const mean = cell.answeredRoundTripSeconds?.mean as number;
+  const { successfulRoundTripInterval: answered, throughputInterval: rate, roundTripInterval: all } = cell;
+  const mean = cell.successfulRoundTripSeconds?.mean as number;
   expect(answered?.low).toBeLessThan(mean);
   expect(answered?.high).toBeGreaterThan(mean);
   expect(answered?.high).toBeLessThan(1);
@@ -25,7 +25,7 @@ it("the answered frames' mean and the throughput have intervals of their own, ar
   expect(rate?.batches).toBe(20);
 });
 
-it("without failed frames both means have the same interval", () => {
+it("without failed requests both means have the same interval", () => {
   const fine = [1, 2, 3, 4, 5].map((user) =>
     testClient({
       user: `s1-u${user}`,
@@ -33,11 +33,11 @@ it("without failed frames both means have the same interval", () => {
     }),
   );
   const cell = summarizeCell(condition, fine);
-  expect(cell.answeredRoundTripInterval).toEqual(cell.roundTripInterval);
+  expect(cell.successfulRoundTripInterval).toEqual(cell.roundTripInterval);
 });
 
 it("clients that say too little have neither", () => {
   const cell = summarizeCell(condition, [testClient({ roundTrips: [1, 2, 3] })]);
-  expect(cell).not.toHaveProperty("answeredRoundTripInterval");
+  expect(cell).not.toHaveProperty("successfulRoundTripInterval");
   expect(cell).not.toHaveProperty("throughputInterval");
 });

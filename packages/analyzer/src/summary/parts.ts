@@ -1,10 +1,10 @@
 import type { Outcome } from "@slbench/client/report";
-import type { FrameList } from "../table/frame-table.ts";
-import type { FrameTotals } from "../table/frame-totals.ts";
+import type { RequestList } from "../table/request-table.ts";
+import type { RequestTotals } from "../table/request-totals.ts";
 
-/** Where the round trip of an answered frame went: means in seconds that add up to its mean. */
+/** Where the round trip of an answered request went: means in seconds that add up to its mean. */
 export interface TimeParts {
-  /** Frames whose parts are all known. */
+  /** Requests whose parts are all known. */
   readonly count: number;
   readonly mlSeconds: number;
   /** The handler without ML: decoding, blurring, encoding. */
@@ -17,9 +17,9 @@ export interface TimeParts {
   readonly clientSeconds: number;
 }
 
-/** Splits the answered frames' round trips; undefined where no frame says all its parts. */
-export function timeParts(clients: readonly FrameList[]): TimeParts | undefined {
-  const mean = (name: keyof FrameTotals) => sum(clients, name) / count;
+/** Splits the answered requests' round trips; undefined where no request says all its parts. */
+export function timeParts(clients: readonly RequestList[]): TimeParts | undefined {
+  const mean = (name: keyof RequestTotals) => sum(clients, name) / count;
   const count = sum(clients, "split");
   if (count === 0) return undefined;
   return {
@@ -32,16 +32,16 @@ export function timeParts(clients: readonly FrameList[]): TimeParts | undefined 
   };
 }
 
-function sum(clients: readonly FrameList[], name: keyof FrameTotals): number {
+function sum(clients: readonly RequestList[], name: keyof RequestTotals): number {
   return clients.reduce((total, { totals }) => total + totals[name], 0);
 }
 
-/** How many frames ended how; only outcomes that occurred, by name. */
-export function countOutcomes(clients: readonly FrameList[]): Readonly<Partial<Record<Outcome, number>>> {
+/** How many requests ended how; only outcomes that occurred, by name. */
+export function countOutcomes(clients: readonly RequestList[]): Readonly<Partial<Record<Outcome, number>>> {
   const counts = new Map<Outcome, number>();
-  for (const frames of clients) {
-    for (let index = 0; index < frames.length; index++) {
-      const outcome = frames.outcome(index);
+  for (const requests of clients) {
+    for (let index = 0; index < requests.length; index++) {
+      const outcome = requests.outcome(index);
       counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
     }
   }

@@ -4,25 +4,25 @@ import { NumberColumn } from "../table/number-column.ts";
 import { each, Scratch } from "./scratch.ts";
 import { startOrder } from "./start-order.ts";
 
-/** One repetition's frames, client by client. */
+/** One repetition's requests, client by client. */
 export interface Run {
   readonly repetition: number;
-  /** Those that sent a frame. */
+  /** Those that sent a request. */
   readonly clients: readonly ClientRun[];
   readonly roundTripSeconds: NumberColumn;
   /** 1: answered, 0: not, or nobody knows. */
   readonly answered: Uint8Array;
-  /** Their indices by start; without times frame by frame through the clients, as if they had started together. */
+  /** Their indices by start; without times request by request through the clients, as if they had started together. */
   readonly order: Uint32Array;
   /** Of each client. */
   readonly spans: readonly (Span | undefined)[];
 }
 
-/** The frames of each repetition of a condition, by its number; none of repetitions that sent nothing. */
+/** The requests of each repetition of a condition, by its number; none of repetitions that sent nothing. */
 export function toRuns(clients: readonly ClientRun[], scratch = new Scratch(0)): readonly Run[] {
   const repetitions = new Map<number, ClientRun[]>();
   for (const client of clients) {
-    if (client.sentFrames === 0) continue;
+    if (client.sentRequests === 0) continue;
     const run = repetitions.get(client.repetition);
     if (run === undefined) repetitions.set(client.repetition, [client]);
     else run.push(client);
@@ -40,27 +40,29 @@ function toRun(repetition: number, clients: readonly ClientRun[], scratch: Scrat
   const answered = new Uint8Array(order.length);
   let at = 0;
   const spans = clients.map((client) => {
-    const { frames, sentFrames } = client;
+    const { requests, sentRequests } = client;
     const times = client.roundTripSeconds;
     for (const time of times) roundTripSeconds.push(time);
-    for (let index = 0; index < sentFrames; index++)
+    for (let index = 0; index < sentRequests; index++)
       // In the older text form it is known only where all of them were.
       answered[at + index] = Number(
-        frames === undefined ? client.answeredRoundTripSeconds !== undefined : frames.outcome(index) === "ok",
+        requests === undefined
+          ? client.successfulRoundTripSeconds !== undefined
+          : requests.outcome(index) === "ok",
       );
-    at += sentFrames;
+    at += sentRequests;
     return activeSpan(startsOf(client), times);
   });
   return { repetition, clients, roundTripSeconds, answered, order, spans };
 }
 
 /** A client's starts, epoch microseconds; NaN in the older text form, which has none. */
-function startsOf({ frames, sentFrames }: ClientRun): readonly number[] {
-  return frames?.numbers("startEpochMicros") ?? new Array(sentFrames).fill(Number.NaN);
+function startsOf({ requests, sentRequests }: ClientRun): readonly number[] {
+  return requests?.numbers("startEpochMicros") ?? new Array(sentRequests).fill(Number.NaN);
 }
 
-function sequencesOf({ frames, sentFrames }: ClientRun): readonly number[] {
-  return frames?.numbers("sequence") ?? Array.from({ length: sentFrames }, (_, index) => index + 1);
+function sequencesOf({ requests, sentRequests }: ClientRun): readonly number[] {
+  return requests?.numbers("sequence") ?? Array.from({ length: sentRequests }, (_, index) => index + 1);
 }
 
 /** The round trips of each repetition of a condition in order of start, as batch means take them. */
@@ -76,8 +78,8 @@ export function* inOrderOfStart(
   for (const index of order) if (isWanted(index)) yield roundTripSeconds.get(index);
 }
 
-/** The same of answered frames only. */
-export function answeredInOrder(run: Run): Iterable<number> {
+/** The same of answered requests only. */
+export function successfulInOrder(run: Run): Iterable<number> {
   return inOrderOfStart(run, (index) => run.answered[index] === 1);
 }
 
@@ -91,7 +93,7 @@ export function atFullLoad(run: Run): Iterable<number> {
   return inOrderOfStart(run, (index) => within[index] === 1);
 }
 
-/** From the first request to the last answer; undefined without the frames' times. */
+/** From the first request to the last answer; undefined without the requests' times. */
 export function wholeSpan({ spans }: Run): Span | undefined {
   let fromEpochMicros = Number.POSITIVE_INFINITY;
   let toEpochMicros = Number.NEGATIVE_INFINITY;
@@ -109,7 +111,7 @@ export function* answersAfter(run: Run, epochMicros: number): Generator<number, 
     if (run.answered[index] === 1) yield (start - epochMicros) / 1e6 + run.roundTripSeconds.get(index);
 }
 
-/** Each frame's index and start, client by client. */
+/** Each request's index and start, client by client. */
 function* startsOfAll({ clients }: Run): Generator<readonly [number, number], void, undefined> {
   let index = 0;
   for (const client of clients) for (const start of startsOf(client)) yield [index++, start];

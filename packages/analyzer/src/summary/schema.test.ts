@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
 import { analyze } from "../analyze.ts";
-import { groupFrames } from "../frames/groups.ts";
-import { allFrameRows } from "../frames/rows.ts";
+import { groupRequests } from "../frames/groups.ts";
+import { allRequestRows } from "../frames/rows.ts";
 import { parseLog } from "../read/log.ts";
 import { testClient } from "./test-clients.ts";
 
@@ -29,7 +29,7 @@ const clients = [1, 2, 3, 4, 5, 6].map((user) =>
     roundTrips: Array.from({ length: 60 }, (_, i) => (i === 5 ? -25 : 0.5 + ((i * user) % 7) / 100)),
   }),
 );
-const frames = [1, 2].map((repetition) => ({
+const requests = [1, 2].map((repetition) => ({
   users: 3,
   thinkTimeSeconds: 1,
   repetition,
@@ -42,8 +42,11 @@ const frames = [1, 2].map((repetition) => ({
 }));
 
 test.each([
-  ["clients with everything known, two repetitions", frames],
-  ["no frame at all", [{ ...frames[0], log: { ...frames[0]?.log, clients: [] } } as (typeof frames)[0]]],
+  ["clients with everything known, two repetitions", requests],
+  [
+    "no request at all",
+    [{ ...requests[0], log: { ...requests[0]?.log, clients: [] } } as (typeof requests)[0]],
+  ],
   [
     "a log with lost pieces",
     [["jtl-jmeter-5.6.3/faults.xml", 3] as const].map(([name, users]) => ({
@@ -62,7 +65,7 @@ test.each([
         thinkTimeSeconds: 0,
         repetition: 1,
         source: "y",
-        guessed: true,
+        isConditionInferred: true,
         text: read(`${testdata}jtl-csv/9d67cd2__results9Full.csv`),
       },
     ],
@@ -77,25 +80,25 @@ test.each([
 );
 
 test("a selection and groups are as the schema says", () => {
-  const analysis = analyze(frames, { filter: "outcome=ok", cutRamp: true });
-  const groups = { by: "minute", rows: groupFrames(allFrameRows(analysis), "minute") };
-  const sampleGroups = { by: "label", rows: groupFrames(allFrameRows(analysis), "label") };
+  const analysis = analyze(requests, { filter: "outcome=ok", cutRamp: true });
+  const groups = { by: "minute", rows: groupRequests(allRequestRows(analysis), "minute") };
+  const sampleGroups = { by: "label", rows: groupRequests(allRequestRows(analysis), "label") };
   validate(JSON.parse(JSON.stringify({ ...analysis.summary, groups, sampleGroups })));
   expect(validate.errors ?? []).toEqual([]);
-  expect(analysis.summary.selection?.framesLeftOut).toBeGreaterThan(0);
+  expect(analysis.summary.selection?.requestsLeftOut).toBeGreaterThan(0);
 });
 
 test("every field of a cell that the schema names occurs", () => {
-  const { cells } = analyze(frames).summary;
+  const { cells } = analyze(requests).summary;
   expect(Object.keys(cells[0] ?? {}).sort()).toEqual(
     Object.keys(schema.properties.cells.items.properties).sort(),
   );
 });
 
 test.each([
-  [{ schema: "slbench.summary/1" }],
-  [{ ...analyze(frames).summary, schema: "slbench.summary/2" }],
-  [{ ...analyze(frames).summary, complete: "yes" }],
+  [{ schema: "slbench.summary/2" }],
+  [{ ...analyze(requests).summary, schema: "slbench.summary/2" }],
+  [{ ...analyze(requests).summary, complete: "yes" }],
 ])("what is no summary is refused: %#", (value) => {
   expect(validate(value)).toBe(false);
 });

@@ -1,5 +1,5 @@
 /**
- * One piece of memory for lists of a cell's times, used again for each next list: there may be millions of frames.
+ * One piece of memory for lists of a cell's times, used again for each next list: there may be millions of requests.
  * What a method returns is good until the next call.
  */
 export class Scratch {

@@ -11,8 +11,8 @@ it("startOrder() is the stable order by start, then by sequence, whatever the st
   );
   const anyStarts = fc.array(fc.tuple(start, fc.integer({ min: 1, max: 4 })), { maxLength: 60 });
   fc.assert(
-    fc.property(anyStarts, fc.boolean(), (frames, known) => {
-      const rows = known ? frames.filter(([at]) => !Number.isNaN(at)) : frames;
+    fc.property(anyStarts, fc.boolean(), (requests, known) => {
+      const rows = known ? requests.filter(([at]) => !Number.isNaN(at)) : requests;
       const found = startOrder(
         Float64Array.from(rows, ([at]) => at),
         () => rows.map(([, sequence]) => sequence),

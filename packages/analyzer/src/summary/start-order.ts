@@ -1,5 +1,5 @@
 /**
- * Indices of frames by start, those that began at once by their sequence number, then as they stand.
+ * Indices of requests by start, those that began at once by their sequence number, then as they stand.
  * @param starts NaN: not known, as if it were 0; overwritten
  * @param listSequences asked only where some began at once
  */

@@ -6,10 +6,10 @@ import type { Values } from "../stats/values.ts";
 /** Whether round trips changed in the course of a run. */
 export interface Steadiness {
   /**
-   * MSER-5: frames at the beginning that are warm-up, the longest of the repetitions; absent where a repetition is
+   * MSER-5: requests at the beginning that are warm-up, the longest of the repetitions; absent where a repetition is
    * too short to tell.
    */
-  readonly warmUpFrames?: number;
+  readonly warmUpRequests?: number;
   /** Mann's and Kendall's test over 20 batch means in order of start; the repetition with the smallest p. */
   readonly trend?: {
     readonly tau: number;
@@ -24,7 +24,7 @@ const BATCHES = 20;
 const MIN_FRAMES = 40;
 
 /** @param runs round trips of each repetition, in order of start, all users active */
-export function judgeSteadiness(runs: readonly Values[]): Steadiness {
+export function checkSteadiness(runs: readonly Values[]): Steadiness {
   const warmUps = runs.map(mser5);
   const trends = runs.flatMap((run) => {
     if (run.length < MIN_FRAMES) return [];
@@ -36,9 +36,9 @@ export function judgeSteadiness(runs: readonly Values[]): Steadiness {
     return [{ tau: found.tau, pValue, changeRatio: (found.slope * (BATCHES - 1)) / centre }];
   });
   const [steepest] = trends.toSorted((a, b) => a.pValue - b.pValue);
-  const known = warmUps.every((frames) => frames !== undefined) && warmUps.length > 0;
+  const known = warmUps.every((requests) => requests !== undefined) && warmUps.length > 0;
   return {
-    ...(known && { warmUpFrames: Math.max(...(warmUps as readonly number[])) }),
+    ...(known && { warmUpRequests: Math.max(...(warmUps as readonly number[])) }),
     ...(steepest !== undefined && { trend: steepest }),
   };
 }

@@ -1,4 +1,4 @@
-import { type FrameResult, REPORT_SCHEMA } from "@slbench/client/report";
+import { REPORT_SCHEMA, type RequestResult } from "@slbench/client/report";
 import { type ClientRun, readClientRun } from "../client-run.ts";
 
 const START_MICROS = 1_700_000_000_000_000;
@@ -8,27 +8,27 @@ export interface TestClient {
   readonly repetition?: number;
   readonly startSeconds?: number;
   readonly thinkSeconds?: number;
-  /** Round trip of each frame; negative: it failed after that time. */
+  /** Round trip of each request; negative: it failed after that time. */
   readonly roundTrips: readonly number[];
-  /** Changes one frame's fields. */
-  readonly change?: (frame: FrameResult) => FrameResult;
+  /** Changes one request's fields. */
+  readonly change?: (request: RequestResult) => RequestResult;
 }
 
-/** For tests: a client as its report would have it, frame after frame with a pause between. */
+/** For tests: a client as its report would have it, request after request with a pause between. */
 export function testClient({
-  user = "s1-u1",
+  user = "w1-u1",
   repetition = 1,
   startSeconds = 0,
   thinkSeconds = 1,
   roundTrips,
-  change = (frame) => frame,
+  change = (request) => request,
 }: TestClient): ClientRun {
   let at = startSeconds;
-  const frames = roundTrips.map((signed, index) => {
+  const requests = roundTrips.map((signed, index) => {
     const roundTripSeconds = Math.abs(signed);
-    const frame: FrameResult = {
+    const request: RequestResult = {
       sequence: index + 1,
-      frame: `${(index % 3) + 1}.jpg`,
+      payload: `${(index % 3) + 1}.jpg`,
       startEpochMicros: START_MICROS + Math.round(at * 1e6),
       startMonotonicSeconds: at,
       roundTripSeconds,
@@ -49,7 +49,7 @@ export function testClient({
         : { outcome: "timeout", message: 'no answer, "none", in time' }),
     };
     at += roundTripSeconds + thinkSeconds;
-    return change(frame);
+    return change(request);
   });
   const head = {
     client: { version: "0", build: "x", runtime: "node" },
@@ -65,8 +65,8 @@ export function testClient({
     thinkTimeSeconds: thinkSeconds,
     startedEpochMicros: START_MICROS,
     endedEpochMicros: START_MICROS + 1,
-    plannedFrames: frames.length,
-    frames,
+    plannedRequests: requests.length,
+    requests,
   };
   return readClientRun(
     {

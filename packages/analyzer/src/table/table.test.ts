@@ -1,8 +1,8 @@
-import type { FrameResult } from "@slbench/client/report";
+import type { RequestResult } from "@slbench/client/report";
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { FrameTable } from "./frame-table.ts";
 import { NumberColumn } from "./number-column.ts";
+import { RequestTable } from "./request-table.ts";
 import { TextColumn } from "./text-column.ts";
 
 /** Beyond two blocks, so that packed ones and the open one are read. */
@@ -68,9 +68,9 @@ it("a TextColumn gives back texts, UUIDs, what resembles them, and what is absen
   );
 });
 
-const frameOf = (sequence: number): FrameResult => ({
+const requestOf = (sequence: number): RequestResult => ({
   sequence,
-  frame: `${sequence % 37}.jpg`,
+  payload: `${sequence % 37}.jpg`,
   startEpochMicros: 1_700_000_000_000_000 + sequence,
   startMonotonicSeconds: sequence / 3,
   roundTripSeconds: sequence / 7,
@@ -92,29 +92,29 @@ const frameOf = (sequence: number): FrameResult => ({
       }),
 });
 
-describe("FrameTable", () => {
-  it("gives back each client's frames, as objects and in columns", () => {
-    const table = new FrameTable();
+describe("RequestTable", () => {
+  it("gives back each client's requests, as objects and in columns", () => {
+    const table = new RequestTable();
     const clients = Array.from({ length: 150 }, (_, client) =>
-      Array.from({ length: 41 }, (_, index) => frameOf(1 + client * 41 + index)),
+      Array.from({ length: 41 }, (_, index) => requestOf(1 + client * 41 + index)),
     );
-    const lists = clients.map((frames) => table.append(frames));
-    for (const [client, frames] of clients.entries()) {
+    const lists = clients.map((requests) => table.append(requests));
+    for (const [client, requests] of clients.entries()) {
       const list = lists[client] as (typeof lists)[number];
-      expect([...list]).toEqual(frames);
-      expect(list.numbers("roundTripSeconds")).toEqual(frames.map((frame) => frame.roundTripSeconds));
-      const answered = frames.filter((frame) => frame.outcome === "ok");
-      expect(list.answered("mlSeconds")).toEqual(answered.map((frame) => frame.mlSeconds));
+      expect([...list]).toEqual(requests);
+      expect(list.numbers("roundTripSeconds")).toEqual(requests.map((request) => request.roundTripSeconds));
+      const answered = requests.filter((request) => request.outcome === "ok");
+      expect(list.answered("mlSeconds")).toEqual(answered.map((request) => request.mlSeconds));
       expect(list.totals.answered).toBe(answered.length);
       expect(list.coldStarts).toBe(client === 0 ? 1 : 0);
-      expect(list.backend(1)).toBe(frames[1]?.backend);
+      expect(list.backend(1)).toBe(requests[1]?.backend);
     }
   });
 
   it("keeps only what figures need where no more is wanted, and says so", () => {
-    const frames = Array.from({ length: 60 }, (_, index) => frameOf(index + 1));
-    const whole = new FrameTable().append(frames);
-    const list = new FrameTable({ figuresOnly: true }).append(frames);
+    const requests = Array.from({ length: 60 }, (_, index) => requestOf(index + 1));
+    const whole = new RequestTable().append(requests);
+    const list = new RequestTable({ figuresOnly: true }).append(requests);
     expect(list.totals).toEqual(whole.totals);
     expect(list.numbers("mlSeconds")).toEqual(whole.numbers("mlSeconds"));
     expect(list.outcome(10)).toBe("timeout");
@@ -122,9 +122,9 @@ describe("FrameTable", () => {
   });
 
   it("takes what has another type for absent", () => {
-    const wrong = { ...frameOf(1), faces: "2", backend: 7, coldStart: null } as unknown as FrameResult;
-    const [frame] = new FrameTable().append([wrong]);
-    expect(frame).toMatchObject({ sequence: 1, outcome: "ok" });
-    for (const name of ["faces", "backend", "coldStart"]) expect(frame).not.toHaveProperty(name);
+    const wrong = { ...requestOf(1), faces: "2", backend: 7, coldStart: null } as unknown as RequestResult;
+    const [request] = new RequestTable().append([wrong]);
+    expect(request).toMatchObject({ sequence: 1, outcome: "ok" });
+    for (const name of ["faces", "backend", "coldStart"]) expect(request).not.toHaveProperty(name);
   });
 });

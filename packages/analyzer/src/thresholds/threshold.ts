@@ -4,7 +4,7 @@ import type { CellSummary } from "../summary/cell.ts";
 /** One figure of a cell by the name that thresholds use. */
 const METRICS = {
   successRate: (cell: CellSummary) => cell.successRate.meanOverClients,
-  successRateOverFrames: (cell: CellSummary) => cell.successRate.overFrames,
+  successRateOverRequests: (cell: CellSummary) => cell.successRate.overRequests,
   mean: (cell: CellSummary) => cell.roundTripSeconds.mean,
   median: (cell: CellSummary) => cell.roundTripSeconds.median,
   max: (cell: CellSummary) => cell.roundTripSeconds.max,
@@ -12,7 +12,7 @@ const METRICS = {
   p95: (cell: CellSummary) => cell.roundTripSeconds.p95,
   p99: (cell: CellSummary) => cell.roundTripSeconds.p99,
   throughput: (cell: CellSummary) => cell.throughputPerSecond,
-  failedFrames: (cell: CellSummary) => cell.frames.failed,
+  failedRequests: (cell: CellSummary) => cell.requests.failed,
   crashedClients: (cell: CellSummary) => cell.crashedClients,
 } as const;
 

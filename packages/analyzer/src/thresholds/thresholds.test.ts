@@ -1,7 +1,7 @@
 import { XMLParser } from "fast-xml-parser";
 import { describe, expect, it, test } from "vitest";
+import { renderJunit, renderMarkdown, renderThresholds } from "../report/thresholds.ts";
 import type { CellSummary } from "../summary/cell.ts";
-import { renderJunit, renderMarkdown, renderThresholds } from "./render.ts";
 import { checkThresholds, parseThreshold } from "./threshold.ts";
 
 const cell = (users: number, rate: number, mean: number): CellSummary => ({
@@ -9,8 +9,8 @@ const cell = (users: number, rate: number, mean: number): CellSummary => ({
   thinkTimeSeconds: 1,
   clients: users,
   crashedClients: 0,
-  frames: { sent: 10, answered: 10, failed: 0 },
-  successRate: { meanOverClients: rate, overFrames: rate },
+  requests: { sent: 10, answered: 10, failed: 0 },
+  successRate: { meanOverClients: rate, overRequests: rate },
   roundTripSeconds: { count: 10, mean, median: mean, p95: 2 * mean },
   handlerSeconds: { count: 0 },
   mlSeconds: { count: 0 },
@@ -28,7 +28,7 @@ describe("parseThreshold()", () => {
     expect(parseThreshold(text)).toMatchObject(wanted);
   });
 
-  test.each(["p95", "p95=2", "speed<2s", "cell(slaves=2).mean<1s", "p95<two", "", "cell(users=4.mean<1"])(
+  test.each(["p95", "p95=2", "speed<2s", "cell(workers=2).mean<1s", "p95<two", "", "cell(users=4.mean<1"])(
     "refuses %j and says how it is written",
     (text) => {
       expect(() => parseThreshold(text)).toThrow(

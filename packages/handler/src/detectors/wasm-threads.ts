@@ -5,7 +5,7 @@ import type * as Threads from "node:worker_threads";
 import type * as Tf from "@tensorflow/tfjs-core";
 
 /** Workers that the backend makes at its start; waiting for a ninth it would never end. */
-const MOST_THREADS = 8;
+const MAX_THREADS = 8;
 
 /** Direct eval: the worker's code finds `require` and `__filename` where it expects them. */
 const BOOT = 'require("node:worker_threads").workerData.text().then((code) => eval(code));';
@@ -29,7 +29,7 @@ export async function withWasmThreads(
     dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json")),
     "wasm-out/tfjs-backend-wasm-threaded-simd.js",
   );
-  const usable = Math.min(os.availableParallelism(), MOST_THREADS);
+  const usable = Math.min(os.availableParallelism(), MAX_THREADS);
   if (usable < 2) return start();
   wasm.setThreadsCount(usable);
   tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", true);

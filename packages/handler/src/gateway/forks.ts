@@ -29,7 +29,7 @@ export async function startForks(options: GatewayOptions): Promise<Pool> {
       ...writeOptions({ backend: options.backend, maxBodyBytes: options.maxBodyBytes, replica }),
     },
   });
-  const backend = await tryOut(programOf("trial"));
+  const backend = await smokeTest(programOf("trial"));
   const limits = { maxInFlight: options.concurrency, execSeconds: options.timeoutSeconds };
   const running = new Set<ChildProcess>();
   const ready = names.map((name) => createForkWatchdog({ name, ...limits }, programOf(name), running));
@@ -47,7 +47,7 @@ export async function startForks(options: GatewayOptions): Promise<Pool> {
   };
 }
 
-async function tryOut({ command, args, env }: Program): Promise<Backend> {
+async function smokeTest({ command, args, env }: Program): Promise<Backend> {
   const child = spawn(command, args, { env, stdio: ["pipe", "pipe", "inherit"] });
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -1,0 +1,157 @@
+import { drawRunError, type RunError } from "../fitting/run-error.ts";
+import { drawShare } from "../numeric/draw-share.ts";
+import { normalCdf } from "../numeric/normal.ts";
+import { createRandom, drawNormal } from "../numeric/random.ts";
+import type { TimeoutBehaviour } from "../station/cut-feedback.ts";
+import { firstComeFactor } from "../station/first-come.ts";
+import type { ModelParameters } from "../station/parameters.ts";
+import { type CellPrediction, type SolvedCell, solveCell } from "../station/predict-cell.ts";
+import { chanceAt } from "../station/response-time.ts";
+import { applyTimeLimit } from "../station/time-limit.ts";
+
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface Condition {
+  readonly users: number;
+  readonly thinkTimeSeconds: number;
+}
+
+/** A prediction with 90 % intervals for what a run of this condition would show. */
+export interface Prediction extends Condition, CellPrediction {
+  readonly interval: Interval;
+  readonly meanUncutInterval: Interval;
+  readonly successRateInterval: Interval;
+  readonly throughputInterval: Interval;
+  /** Shares of the requests that take no longer than the thresholds which were asked for. */
+  readonly within?: readonly {
+    readonly seconds: number;
+    readonly ratio: number;
+    readonly interval: Interval;
+  }[];
+}
+
+export interface PredictionInput {
+  readonly parameters: ModelParameters;
+  readonly bootstrap: readonly ModelParameters[];
+  readonly runError: RunError;
+  /** Error of the fitted standard deviations, root mean square of logarithms. */
+  readonly spreadError: number;
+  readonly limitSeconds: number;
+  /** What becomes of cut requests; where it is not known, released is predicted and intervals hold both. */
+  readonly timeoutBehaviour: TimeoutBehaviour | "unknown";
+  /** True where no load showed that the servers are all: then waiting may be less than predicted. */
+  readonly serversOpen: boolean;
+  /** Requests per client of a run, for the chance in its mean. */
+  readonly requestsPerUser: number;
+  readonly seed: number;
+}
+
+const LEVEL = 0.9;
+
+/**
+ * Predicts conditions, users-major in the order given.
+ * @param thresholdsSeconds what `within` is wanted of
+ */
+export function predict(
+  conditions: readonly Condition[],
+  input: PredictionInput,
+  thresholdsSeconds: readonly number[] = [],
+): readonly Prediction[] {
+  return conditions.map((condition) => predictOne(condition, input, thresholdsSeconds));
+}
+
+/** What one run may show. */
+interface Drawn extends CellPrediction {
+  readonly within: readonly number[];
+}
+
+function predictOne(
+  condition: Condition,
+  input: PredictionInput,
+  thresholdsSeconds: readonly number[],
+): Prediction {
+  const { users, thinkTimeSeconds } = condition;
+  const { parameters, limitSeconds } = input;
+  const random = createRandom(input.seed);
+  // Once for all refits of a discipline: it hardly moves with them, and may be a simulation.
+  const factors = new Map<ModelParameters["discipline"], number>();
+  const solve = (
+    whole: ModelParameters,
+    of: ModelParameters,
+    timeoutBehaviour: TimeoutBehaviour,
+    shift = 1,
+  ) => {
+    const factor = factors.get(of.discipline) ?? firstComeFactor(of, users, thinkTimeSeconds);
+    factors.set(of.discipline, factor);
+    return solveCell(whole, users, thinkTimeSeconds, limitSeconds, factor, { timeoutBehaviour, shift });
+  };
+  // A request that was cut is within no threshold, not even one beyond the limit.
+  const within = ({ response }: SolvedCell) =>
+    thresholdsSeconds.map((seconds) => normalCdf(chanceAt(response, Math.min(seconds, limitSeconds))));
+  const assumed = input.timeoutBehaviour === "unknown" ? "cancelled" : input.timeoutBehaviour;
+  const solved = solve(parameters, parameters, assumed);
+  const centre: Drawn = { ...solved.prediction, within: within(solved) };
+  const requests = users * input.requestsPerUser;
+  const drawn = input.bootstrap.map((refit, index): Drawn => {
+    // What the next run would show scatters around its own mean too: from run to run, and by its requests.
+    const shift = Math.exp(drawRunError(input.runError, random) * drawNormal(random));
+    const wider = Math.exp(input.spreadError * drawNormal(random));
+    const whole = {
+      ...refit,
+      demandVariation: wider * refit.demandVariation,
+      waitVariation: wider * refit.waitVariation,
+    };
+    const timeoutBehaviour =
+      input.timeoutBehaviour === "unknown" && index % 2 === 1 ? "keeps-running" : assumed;
+    const run = solve(whole, refit, timeoutBehaviour, shift);
+    const chance = drawNormal(random) / Math.sqrt(requests);
+    const { meanUncutSeconds, stdevSeconds } = run.prediction;
+    // A scatter that is hardly known, cut at the limit, brings no mean below that of the work alone.
+    const alone = { ...run.response, waitingSeconds: 0, demandVariation: refit.demandVariation };
+    const least = applyTimeLimit(alone, limitSeconds).cutMeanSeconds;
+    const mean = Math.max(least, run.prediction.meanRoundTripSeconds);
+    const meanRoundTripSeconds = Math.min(limitSeconds, Math.max(0, mean + chance * run.cutStdevSeconds));
+    const successRate = drawShare(requests, run.prediction.successRate, random);
+    return {
+      meanRoundTripSeconds,
+      meanUncutSeconds: Math.max(0, meanUncutSeconds + chance * stdevSeconds),
+      stdevSeconds,
+      successRate,
+      throughputPerSecond: (users * successRate) / (meanRoundTripSeconds + thinkTimeSeconds),
+      within: within(run).map((ratio) => drawShare(requests, ratio, random)),
+    };
+  });
+  if (input.serversOpen) {
+    const run = solve({ ...parameters, servers: Number.POSITIVE_INFINITY }, parameters, assumed);
+    const open: Drawn = { ...run.prediction, within: within(run) };
+    drawn.push(...drawn.map(() => open));
+  }
+  const intervalOf = (of: (one: Drawn) => number) => interval(drawn.map(of), of(centre));
+  const { within: ratios, ...prediction } = centre;
+  return {
+    ...condition,
+    ...prediction,
+    interval: intervalOf((one) => one.meanRoundTripSeconds),
+    meanUncutInterval: intervalOf((one) => one.meanUncutSeconds),
+    successRateInterval: intervalOf((one) => one.successRate),
+    throughputInterval: intervalOf((one) => one.throughputPerSecond),
+    ...(thresholdsSeconds.length > 0 && {
+      within: thresholdsSeconds.map((seconds, index) => ({
+        seconds,
+        ratio: ratios[index] as number,
+        interval: intervalOf((one) => one.within[index] as number),
+      })),
+    }),
+  };
+}
+
+/** The middle 90 % of bootstrap values (percentile method), widened where needed to hold the prediction. */
+export function interval(values: readonly number[], centre: number): Interval {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (p: number) =>
+    sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(p * (sorted.length - 1))))] ?? centre;
+  return { low: Math.min(centre, at((1 - LEVEL) / 2)), high: Math.max(centre, at((1 + LEVEL) / 2)) };
+}

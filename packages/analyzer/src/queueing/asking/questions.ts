@@ -1,0 +1,135 @@
+import { QueueingError } from "../errors.ts";
+import type { QueueingModel } from "../fit-model.ts";
+import type { Condition } from "./predict.ts";
+
+/** The model's equations take time that grows with the users. */
+export const MAX_USERS = 10_000;
+
+const bad = (message: string, hint: string) => new QueueingError("MODEL_BAD_QUESTION", message, hint);
+
+/**
+ * Reads `users=1..20 think=0,1,5` as conditions, users-major.
+ * @throws {QueueingError} MODEL_BAD_QUESTION
+ */
+export function parseConditions(text: string): readonly Condition[] {
+  const fields = new Map<string, readonly number[]>();
+  for (const part of text.trim().split(/\s+/)) {
+    const [, name, list] = /^(users|think)=(.+)$/.exec(part) ?? [];
+    if (name === undefined || list === undefined)
+      throw bad(`"${part}" is no part of a prediction`, "write it as 'users=1..20 think=0,1,5'");
+    fields.set(name, parseNumbers(list));
+  }
+  const users = fields.get("users");
+  if (users === undefined) throw bad(`"${text}" names no users`, "write it as 'users=1..20 think=0,1,5'");
+  if (!users.every((count) => Number.isInteger(count) && count >= 1 && count <= MAX_USERS)) {
+    throw bad(
+      `users in "${text}" are not whole numbers from 1 to ${MAX_USERS}`,
+      "write it as 'users=1..20 think=0,1,5'",
+    );
+  }
+  const thinks = fields.get("think") ?? [0];
+  return users.flatMap((count) => thinks.map((thinkTimeSeconds) => ({ users: count, thinkTimeSeconds })));
+}
+
+/** `1..4,8` → 1, 2, 3, 4, 8. */
+export function parseNumbers(list: string): readonly number[] {
+  return list.split(",").flatMap((item) => {
+    const [, from, to] = /^(\d+)\.\.(\d+)$/.exec(item) ?? [];
+    if (from !== undefined && to !== undefined) {
+      const size = Number(to) - Number(from) + 1;
+      if (size < 1 || size > 10_000)
+        throw bad(`"${item}" is no range`, "write the smaller number first: 1..20");
+      return Array.from({ length: size }, (_, index) => Number(from) + index);
+    }
+    const value = Number(item);
+    if (item.trim() === "" || !Number.isFinite(value) || value < 0)
+      throw bad(`"${item}" is not a number from 0 on`, "write numbers or ranges: 1..4,8");
+    return [value];
+  });
+}
+
+/**
+ * Reads `2,5..8` as arrivals per second of open loops.
+ * @throws {QueueingError} MODEL_BAD_QUESTION
+ */
+export function parseArrivals(text: string): readonly number[] {
+  const arrivals = parseNumbers(text);
+  if (arrivals.some((rate) => rate === 0))
+    throw bad(`"${text}" holds an arrival rate of 0`, "write rates above 0: 5,10,15");
+  return arrivals;
+}
+
+const COMPARISONS: Record<string, (a: number, b: number) => boolean> = {
+  "<=": (a, b) => a <= b,
+  ">=": (a, b) => a >= b,
+  "<": (a, b) => a < b,
+  ">": (a, b) => a > b,
+  "=": (a, b) => a === b,
+};
+
+/**
+ * Reads `users<=4` or `users<=4 and think=0` as a filter on cells.
+ * @throws {QueueingError} MODEL_BAD_QUESTION
+ */
+export function parseCellFilter(text: string): (cell: Condition) => boolean {
+  const tests = text.split(/\s+and\s+|,/).map((part) => {
+    const [, name, sign, value] =
+      /^\s*(users|think)\s*(<=|>=|<|>|=)\s*(\d+\.?\d*|\.\d+)\s*$/.exec(part) ?? [];
+    const compare = COMPARISONS[sign ?? ""];
+    if (compare === undefined)
+      throw bad(
+        `"${part.trim()}" is no condition on cells`,
+        "write it as 'users<=4' or 'users<=4 and think=0'",
+      );
+    return (cell: Condition) => compare(name === "users" ? cell.users : cell.thinkTimeSeconds, Number(value));
+  });
+  return (cell) => tests.every((test) => test(cell));
+}
+
+/**
+ * What a change takes for granted, where that is not plain from its name; undefined where it is.
+ */
+export function assumptionOf(change: string): string | undefined {
+  return /^\s*replicas\b/.test(change)
+    ? "Hosts like this one, over which requests are spread evenly: none waits while another host is free. A gateway that chooses at random does worse."
+    : undefined;
+}
+
+/**
+ * The model with one thing changed: `servers=8`, `replicas=3` (as many hosts like this one), `demand*0.5`,
+ * `demand=2`, `contention=0`, `delay=0.1`, `limit=60`.
+ * @throws {QueueingError} MODEL_BAD_QUESTION
+ */
+export function applyWhatIf(model: QueueingModel, text: string): QueueingModel["prediction"] {
+  const [, name, sign, value] =
+    /^\s*(servers|replicas|demand|contention|delay|limit)\s*([=*])\s*(\d+\.?\d*|\.\d+)\s*$/.exec(text) ?? [];
+  const amount = Number(value);
+  const hint = "write servers=8, replicas=3, demand*0.5, contention=0, delay=0.1 or limit=60";
+  if (name === undefined || !(amount >= 0) || (amount === 0 && !["contention", "delay"].includes(name)))
+    throw bad(`"${text}" is no change`, hint);
+  const change = (before: number) => (sign === "*" ? before * amount : amount);
+  const { prediction } = model;
+  if (name === "limit") return { ...prediction, limitSeconds: change(prediction.limitSeconds) };
+  const alter = <T extends QueueingModel["prediction"]["bootstrap"][number]>(one: T): T => {
+    switch (name) {
+      case "servers":
+        return { ...one, servers: change(one.servers) };
+      case "replicas":
+        // Each host contends only with itself.
+        return { ...one, servers: one.servers * amount, replicas: (one.replicas ?? 1) * amount };
+      case "demand":
+        return { ...one, demandSeconds: change(one.demandSeconds) };
+      case "contention":
+        return { ...one, contention: change(one.contention) };
+      default:
+        return { ...one, delaySeconds: change(one.delaySeconds) };
+    }
+  };
+  return {
+    ...prediction,
+    parameters: alter(prediction.parameters),
+    bootstrap: prediction.bootstrap.map(alter),
+    // A stated number of servers is no longer open.
+    serversOpen: prediction.serversOpen && name !== "servers",
+  };
+}

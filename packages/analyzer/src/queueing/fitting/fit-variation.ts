@@ -1,0 +1,86 @@
+import { minimize } from "../numeric/nelder-mead.ts";
+import type { ModelParameters } from "../station/parameters.ts";
+import { stationSeconds } from "../station/predict-cell.ts";
+import { stdevOverWaiting } from "../station/response-time.ts";
+import type { Start } from "./fit.ts";
+import { type Observation, workVariation } from "./observation.ts";
+
+/** Where too little waiting was seen to say: waiting varies by a third of itself. */
+const PRIOR_WAIT_VARIATION = 1 / 3;
+/** The prior counts as much as one observation. */
+const PRIOR_WEIGHT = 1;
+/** Variations that are tried. */
+const LEAST = 0.005;
+const MAX_DEMAND = 2;
+const MAX_WAIT = 3;
+/** Beyond a factor of e a spread is not known at all, and a wider one says no more. */
+const MAX_SPREAD_ERROR = 1;
+
+type Variations = Pick<ModelParameters, "demandVariation" | "waitVariation">;
+
+export interface VariationFit {
+  readonly parameters: ModelParameters;
+  /** By how much the fitted standard deviations miss the observed ones, root mean square of logarithms over requests. */
+  readonly spreadError: number;
+}
+
+/**
+ * Fits the two variations to the observed standard deviations, in logarithms, weighted by clients.
+ * Where requests are served as they come, the work's own variation is what the factors were found with.
+ * @param start variations to begin from; absent: from a grid
+ */
+export function fitVariation(
+  { parameters: means, factors }: Start,
+  observations: readonly Observation[],
+  start?: Variations,
+): VariationFit {
+  const solved = observations.map((observation) => {
+    const { users, thinkTimeSeconds } = observation;
+    const away = thinkTimeSeconds + means.delaySeconds;
+    const response = stationSeconds(means, users, away, factors(users, thinkTimeSeconds));
+    return {
+      weight: users * (1 - observation.cutRequests / observation.requests),
+      requests: observation.requests - observation.cutRequests,
+      // What is fitted to it never scatters less.
+      stdev: Math.max(observation.stdevSeconds, LEAST * observation.uncutMeanSeconds),
+      waitingSeconds: Math.max(0, response - means.demandSeconds),
+    };
+  });
+  const misses = (variations: Variations, by: "weight" | "requests") => {
+    const stdevAt = stdevOverWaiting({ ...means, ...variations });
+    return solved.reduce(
+      (sum, one) => sum + one[by] * Math.log(stdevAt(one.waitingSeconds) / one.stdev) ** 2,
+      0,
+    );
+  };
+  const fixed = means.discipline === undefined ? undefined : bounded(workVariation(observations), MAX_DEMAND);
+  const unpack = ([demand = 0, wait = 0]: readonly number[]): Variations => ({
+    demandVariation: fixed ?? bounded(Math.exp(demand), MAX_DEMAND),
+    waitVariation: bounded(Math.exp(wait), MAX_WAIT),
+  });
+  const loss = (point: readonly number[]) => {
+    const variations = unpack(point);
+    const prior = PRIOR_WEIGHT * Math.log(variations.waitVariation / PRIOR_WAIT_VARIATION) ** 2;
+    return prior + misses(variations, "weight");
+  };
+  const from =
+    start === undefined ? bestOf(loss) : [start.demandVariation, start.waitVariation].map(Math.log);
+  const variations = unpack(minimize(loss, from, [0.1, 0.1], 80).at);
+  const requests = solved.reduce((sum, one) => sum + one.requests, 0);
+  const error = requests > 0 ? Math.sqrt(misses(variations, "requests") / requests) : 0;
+  return {
+    parameters: { ...means, ...variations },
+    spreadError: Math.min(MAX_SPREAD_ERROR, error),
+  };
+}
+
+const bounded = (value: number, most: number) => Math.min(most, Math.max(LEAST, value));
+
+/** Of a coarse grid in logarithms, where to begin. */
+function bestOf(loss: (point: readonly number[]) => number): readonly number[] {
+  const steps = Array.from({ length: 9 }, (_, step) => Math.log(0.01 * 2 ** step));
+  return steps
+    .flatMap((demand) => steps.map((wait) => [demand, wait]))
+    .map((point) => ({ point, value: loss(point) }))
+    .reduce((best, one) => (one.value < best.value ? one : best)).point;
+}

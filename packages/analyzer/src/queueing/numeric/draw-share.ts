@@ -1,0 +1,28 @@
+import { drawNormal } from "./random.ts";
+
+/** Rarer events than this are drawn one by one: the normal approximation would make some of them negative. */
+const FEW = 20;
+
+/**
+ * The share that a run of `count` requests shows of something that each request does with probability `share`:
+ * binomial, by Poisson where it or its opposite is rare, else by the normal distribution.
+ * @see Knuth 1997, The Art of Computer Programming 2, section 3.4.1 (Poisson by products of uniforms)
+ */
+export function drawShare(count: number, share: number, random: () => number): number {
+  const rare = Math.min(share, 1 - share);
+  const expected = count * rare;
+  if (!(expected > 0)) return share;
+  const drawn =
+    expected < FEW
+      ? drawPoisson(expected, random)
+      : expected + Math.sqrt(expected * (1 - rare)) * drawNormal(random);
+  const ratio = Math.min(1, Math.max(0, drawn / count));
+  return share <= 0.5 ? ratio : 1 - ratio;
+}
+
+function drawPoisson(expected: number, random: () => number): number {
+  const end = Math.exp(-expected);
+  let count = 0;
+  for (let product = random(); product > end; product *= random()) count++;
+  return count;
+}

@@ -1,0 +1,110 @@
+import { createRandom, drawNormal } from "../numeric/random.ts";
+import type { TimeoutBehaviour } from "./cut-feedback.ts";
+import { type ModelParameters, paceOf } from "./parameters.ts";
+
+export interface SimulationOptions {
+  readonly users: number;
+  readonly thinkTimeSeconds: number;
+  /** Requests that each user sends. */
+  readonly requestsPerUser: number;
+  readonly startRatePerSecond: number;
+  /** When each user starts; absent: one after another by the start rate. */
+  readonly startSeconds?: readonly number[];
+  /** Infinity for none. */
+  readonly limitSeconds: number;
+  readonly timeoutBehaviour: TimeoutBehaviour;
+  /** Distribution of work: fixed cv from the parameters (normal), or exponential for textbook cases. */
+  readonly work?: "normal" | "exponential";
+  /** Distribution of think times; default fixed. */
+  readonly think?: "fixed" | "exponential";
+  readonly seed: number;
+}
+
+export interface SimulatedRequest {
+  readonly user: number;
+  readonly startSeconds: number;
+  /** As the client sees it: at most the limit. */
+  readonly roundTripSeconds: number;
+  readonly answered: boolean;
+}
+
+interface Job {
+  readonly user: number;
+  readonly startSeconds: number;
+  /** Seconds of work left, alone on the host. */
+  left: number;
+  cut: boolean;
+}
+
+/**
+ * Discrete-event simulation of the experiment itself: users start one after another, think, send a
+ * request, share the host or queue for it (paceOf(), jobs in the order of their arrival), and are cut at the limit.
+ */
+export function simulate(
+  parameters: ModelParameters,
+  options: SimulationOptions,
+): readonly SimulatedRequest[] {
+  const random = createRandom(options.seed);
+  const { demandSeconds, demandVariation, delaySeconds } = parameters;
+  const drawWork = () =>
+    options.work === "exponential"
+      ? -Math.log(1 - random()) * demandSeconds
+      : Math.max(0.05, 1 + demandVariation * drawNormal(random)) * demandSeconds;
+  const drawThink = () =>
+    options.think === "exponential"
+      ? -Math.log(1 - random()) * options.thinkTimeSeconds
+      : options.thinkTimeSeconds;
+
+  const requests: SimulatedRequest[] = [];
+  const jobs: Job[] = [];
+  /** Next moment at which each user sends, or Infinity while it waits or is done. */
+  const due = Array.from(
+    { length: options.users },
+    (_, user) => (options.startSeconds?.[user] ?? user / options.startRatePerSecond) + delaySeconds,
+  );
+  const sent = due.map(() => 0);
+  let now = 0;
+
+  const answer = (job: Job, answered: boolean, roundTripSeconds: number) => {
+    requests.push({ user: job.user, startSeconds: job.startSeconds, roundTripSeconds, answered });
+    const done = sent[job.user] === options.requestsPerUser;
+    due[job.user] = done ? Number.POSITIVE_INFINITY : now + drawThink() + delaySeconds;
+  };
+
+  for (;;) {
+    const paces = jobs.map((_, index) => paceOf(parameters, index, jobs.length));
+    const nextSend = due.reduce((best, at) => Math.min(best, at), Number.POSITIVE_INFINITY);
+    const nextDone = jobs.reduce(
+      (best, job, index) => Math.min(best, now + job.left / (paces[index] as number)),
+      Number.POSITIVE_INFINITY,
+    );
+    const nextCut = jobs.reduce(
+      (best, job) => (job.cut ? best : Math.min(best, job.startSeconds + options.limitSeconds)),
+      Number.POSITIVE_INFINITY,
+    );
+    const next = Math.min(nextSend, nextDone, nextCut);
+    if (next === Number.POSITIVE_INFINITY) return requests;
+    for (const [index, job] of jobs.entries()) job.left -= (next - now) * (paces[index] as number);
+    now = next;
+    if (next === nextDone) {
+      const index = jobs.reduce(
+        (best, job, at) => ((paces[at] as number) > 0 && job.left < (jobs[best] as Job).left ? at : best),
+        0,
+      );
+      const [job] = jobs.splice(index, 1) as [Job];
+      if (!job.cut) answer(job, true, now - job.startSeconds);
+    } else if (next === nextCut) {
+      const job = jobs.find(
+        (candidate) => !candidate.cut && candidate.startSeconds + options.limitSeconds <= now + 1e-9,
+      ) as Job;
+      job.cut = true;
+      if (options.timeoutBehaviour === "cancelled") jobs.splice(jobs.indexOf(job), 1);
+      answer(job, false, options.limitSeconds);
+    } else {
+      const user = due.indexOf(nextSend);
+      due[user] = Number.POSITIVE_INFINITY;
+      sent[user] = (sent[user] as number) + 1;
+      jobs.push({ user, startSeconds: now - delaySeconds, left: drawWork(), cut: false });
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import { XMLBuilder } from "fast-xml-parser";
+import type { CellSummary } from "../summary/cell.ts";
+import type { ThresholdResult } from "../thresholds/threshold.ts";
+import type { SkippedInput } from "../warnings.ts";
+import { alignLeft, columnWidths } from "./columns.ts";
+import { cellRow } from "./table.ts";
+
+const cellName = ({ cell }: ThresholdResult) =>
+  cell === undefined ? "no cell" : `users=${cell.users} think=${cell.thinkTimeSeconds}`;
+
+/** Pass and fail as a table for a terminal. */
+export function renderThresholds(results: readonly ThresholdResult[]): string {
+  const rows = results.map((result) => [
+    result.passed ? "pass" : "FAIL",
+    result.threshold,
+    cellName(result),
+    result.found,
+  ]);
+  const all = [["", "threshold", "cell", "found"], ...rows];
+  const widths = columnWidths(all);
+  return `${all.map((row) => alignLeft(row, widths)).join("\n")}\n`;
+}
+
+/** A test suite with a test case per threshold and cell, as CI servers read it. @see the JUnit XML of Ant */
+export function renderJunit(name: string, results: readonly ThresholdResult[]): string {
+  const builder = new XMLBuilder({ ignoreAttributes: false, format: true, suppressEmptyNode: true });
+  const xml: string = builder.build({
+    "?xml": { "@_version": "1.0", "@_encoding": "UTF-8" },
+    testsuites: {
+      testsuite: {
+        "@_name": name,
+        "@_tests": results.length,
+        "@_failures": results.filter(({ passed }) => !passed).length,
+        testcase: results.map((result) => ({
+          "@_classname": cellName(result),
+          "@_name": result.threshold,
+          ...(!result.passed && { failure: { "@_message": `found ${result.found}` } }),
+        })),
+      },
+    },
+  });
+  return xml;
+}
+
+const escapeMarkdown = (text: string) => text.replaceAll(/[|\\<]/g, (character) => `\\${character}`);
+
+/** Cells and thresholds as Markdown, for a CI page. */
+export function renderMarkdown(
+  title: string,
+  cells: readonly CellSummary[],
+  results: readonly ThresholdResult[],
+  lost: readonly SkippedInput[] = [],
+): string {
+  const incomplete =
+    lost.length === 0
+      ? []
+      : [`**Part of the data is missing (${lost.length}): the figures are of what is left.**`, ""];
+  const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
+    [head, head.map(() => "---"), ...rows]
+      .map((row) => `| ${row.map(escapeMarkdown).join(" | ")} |`)
+      .join("\n");
+  const failed = results.filter(({ passed }) => !passed).length;
+  const verdict =
+    results.length === 0
+      ? []
+      : [
+          failed === 0
+            ? `All ${results.length} thresholds hold.`
+            : `**${failed} of ${results.length} thresholds fail.**`,
+          "",
+        ];
+  const thresholds =
+    results.length === 0
+      ? []
+      : [
+          table(
+            ["", "threshold", "cell", "found"],
+            results.map((result) => [
+              result.passed ? "pass" : "**FAIL**",
+              result.threshold,
+              cellName(result),
+              result.found,
+            ]),
+          ),
+          "",
+        ];
+  const head = [
+    "users",
+    "think time (s)",
+    "success rate",
+    "mean RTT (s)",
+    "median (s)",
+    "handler (s)",
+    "ML (s)",
+    "requests",
+  ];
+  return [
+    `## ${title}`,
+    "",
+    ...incomplete,
+    ...verdict,
+    ...thresholds,
+    table(head, cells.map(cellRow)),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,176 @@
+import { describe, expect, it, test } from "vitest";
+import { createRandom } from "../stats/random.ts";
+import { summarizeCell } from "./cell.ts";
+import { type CellContext, checkCell, fewRequests } from "./check-cell.ts";
+import { type TestClient, testClient } from "./test-clients.ts";
+
+/** Round trips around 0.5 s without a trend. */
+const steady = (requests: number, seed = 0) =>
+  Array.from({ length: requests }, (_, index) => 0.5 + 0.05 * Math.sin((index + seed) * 2.399));
+
+const codes = (clients: readonly TestClient[], thinkTimeSeconds = 1, context: Partial<CellContext> = {}) => {
+  const runs = clients.map((client, index) => testClient({ user: `s1-u${index + 1}`, ...client }));
+  const cell = summarizeCell({ users: clients.length, thinkTimeSeconds }, runs);
+  const doubts = [
+    ...fewRequests([cell]),
+    ...checkCell(cell, runs, { loads: [], isConditionInferred: false, ...context }),
+  ];
+  return doubts.map(({ code }) => code);
+};
+
+const stepAt = (sequence: number, micros: number): Required<Pick<TestClient, "change">> => ({
+  change: (request) =>
+    request.sequence < sequence
+      ? request
+      : { ...request, startEpochMicros: request.startEpochMicros + micros },
+});
+
+describe("checkCell()", () => {
+  it("has none about steady clients that start together", () => {
+    expect(codes([{ roundTrips: steady(40) }, { roundTrips: steady(40, 7) }])).toEqual([]);
+  });
+
+  it("has none where clients start one after the other, each with its own time", () => {
+    const clients = [0, 20, 40, 60].map((startSeconds) => ({
+      startSeconds,
+      roundTrips: steady(60, startSeconds),
+    }));
+    expect(codes(clients)).toEqual([]);
+  });
+
+  test.each([
+    ["the think time is not what was said", [{ roundTrips: steady(40) }], 2, ["LAW_OFF"]],
+    ["nothing is said of the think time", [{ roundTrips: steady(40), thinkSeconds: 0 }], 1, ["LAW_OFF"]],
+    ["it is 4 % off", [{ roundTrips: steady(40) }], 1.06, []],
+    ["there are few requests", [{ roundTrips: steady(29) }], 1, ["FEW_REQUESTS"]],
+    ["there are enough", [{ roundTrips: steady(30) }], 1, []],
+    ["round trips rise", [{ roundTrips: steady(60).map((value, i) => value + i / 100) }], 1, ["NOT_STEADY"]],
+    ["they rise by little", [{ roundTrips: steady(60).map((value, i) => value + i / 1200) }], 1, []],
+    [
+      "the clock went back a little",
+      [{ roundTrips: steady(400), ...stepAt(9, -300_000) }],
+      1,
+      ["CLOCK_STEP"],
+    ],
+    [
+      "the clock went forward a lot",
+      [{ roundTrips: steady(40), ...stepAt(9, 60_000_000) }],
+      1,
+      ["CLOCK_STEP"],
+    ],
+    ["it was slewed", [{ roundTrips: steady(400), ...stepAt(9, 50_000) }], 1, []],
+  ] as const)("where %s", (_, clients, thinkTimeSeconds, expected) => {
+    expect(codes(clients, thinkTimeSeconds)).toEqual(expected);
+  });
+
+  it("allows drawn think times to be off by chance", () => {
+    const drawn = (index: number) => (index % 7 === 0 ? 4.6 : 0.3);
+    const clients = [{ roundTrips: steady(31), change: withPauses(drawn) }];
+    const run = testClient(clients[0] as TestClient);
+    expect(summarizeCell({ users: 1, thinkTimeSeconds: 1 }, [run]).interactiveLaw?.offRatio).toBeGreaterThan(
+      0.05,
+    );
+    expect(codes(clients)).toEqual([]);
+  });
+
+  it("takes chance for a trend in hardly any steady run, and finds a real one in most", () => {
+    const random = createRandom(5);
+    const count = (rise: number) => {
+      let found = 0;
+      for (let trial = 0; trial < 200; trial++) {
+        const trips = Array.from(
+          { length: 100 },
+          (_, i) => 0.2 - 0.3 * Math.log(1 - random()) + (rise * i) / 100,
+        );
+        const clients = [{ roundTrips: trips.slice(0, 50) }, { roundTrips: trips.slice(50) }];
+        const sorted = [
+          { roundTrips: trips.filter((_, i) => i % 2 === 0) },
+          { roundTrips: trips.filter((_, i) => i % 2 === 1) },
+        ];
+        if (codes(rise === 0 ? clients : sorted).includes("NOT_STEADY")) found++;
+      }
+      return found / 200;
+    };
+    expect(count(0)).toBeLessThan(0.04);
+    expect(count(0.6)).toBeGreaterThan(0.6);
+  });
+
+  it("says nothing of the law where nobody said the think time, or starts were scheduled", () => {
+    expect(codes([{ roundTrips: steady(40) }], 0, { isConditionInferred: true })).toEqual([]);
+    expect(
+      codes([{ roundTrips: steady(40), change: (request) => ({ ...request, lateSeconds: 0 }) }], 9),
+    ).toEqual([]);
+  });
+
+  it("knows a busy machine, alone and with the function", () => {
+    const context = (cpuBusyRatio: number, withFunction: boolean) => ({
+      loads: [
+        { cpuBusyRatio: 0.1, withFunction },
+        { cpuBusyRatio, withFunction },
+      ],
+    });
+    const clients = [{ roundTrips: steady(40) }];
+    expect(codes(clients, 1, context(0.8, false))).toEqual([]);
+    expect(codes(clients, 1, context(0.95, false))).toEqual(["GENERATOR_BUSY"]);
+    const runs = clients.map(testClient);
+    const cell = summarizeCell({ users: 1, thinkTimeSeconds: 1 }, runs);
+    const [alone, together] = [false, true].map(
+      (withFunction) =>
+        checkCell(cell, runs, { isConditionInferred: false, ...context(0.95, withFunction) })[0],
+    );
+    expect(alone?.message).toBe("users 1, think time 1 s: the load generator's machine was 95 % busy");
+    expect(together?.hint).toContain("another machine");
+  });
+});
+
+/** Pauses of `pause(index)` instead of the even ones. */
+function withPauses(pause: (index: number) => number): NonNullable<TestClient["change"]> {
+  let shift = 0;
+  return (request) => {
+    if (request.sequence === 1) shift = 0;
+    else shift += pause(request.sequence) - 1;
+    return {
+      ...request,
+      startEpochMicros: request.startEpochMicros + Math.round(shift * 1e6),
+      startMonotonicSeconds: request.startMonotonicSeconds + shift,
+    };
+  };
+}
+
+describe("summarizeCell()", () => {
+  const runs = [
+    testClient({ user: "w1-u1", roundTrips: [0.4, 0.6, -2] }),
+    testClient({ user: "w1-u2", startSeconds: 1, roundTrips: [0.5, 0.5, 0.5] }),
+    testClient({ user: "w1-u1", repetition: 2, startSeconds: 100, roundTrips: [0.7, 0.7, 0.7] }),
+  ];
+  const cell = summarizeCell({ users: 2, thinkTimeSeconds: 1 }, runs);
+
+  it("splits the answered round trip into parts that add up to it", () => {
+    const { parts } = cell;
+    expect(parts?.networkSeconds).toBeCloseTo(0.006, 12);
+    expect(parts?.clientSeconds).toBeCloseTo(0.004, 12);
+    const sum =
+      (parts?.mlSeconds ?? 0) +
+      (parts?.handlerRestSeconds ?? 0) +
+      (parts?.gatewaySeconds ?? 0) +
+      (parts?.networkSeconds ?? 0) +
+      (parts?.clientSeconds ?? 0);
+    expect(sum).toBeCloseTo(cell.successfulRoundTripSeconds?.mean ?? 0, 12);
+  });
+
+  it("holds the interactive law exactly where clients only wait and think", () => {
+    expect(cell.interactiveLaw?.clients).toBe(3);
+    expect(cell.interactiveLaw?.predictedClients).toBeCloseTo(3, 5);
+    expect(cell.interactiveLaw?.meanPauseSeconds).toBeCloseTo(1, 5);
+    // Active 5 + 3.5 + 4.1 s in spans of 5 + 4.1 s.
+    expect(cell.interactiveLaw?.meanActiveClients).toBeCloseTo(12.6 / 9.1, 5);
+  });
+
+  it("pools repetitions, each as one value", () => {
+    expect(cell.repetitions?.means.map((value) => Number(value.toFixed(9)))).toEqual([0.75, 0.7]);
+    expect(cell.repetitions?.mean).toBeCloseTo(0.725, 9);
+    expect(cell.meanIntervals?.overClients?.low).toBeLessThan(cell.roundTripSeconds.mean as number);
+    expect(cell.meanIntervals?.batchMeans).toBeUndefined();
+    expect(cell).toMatchObject({ outcomes: { ok: 8, timeout: 1 }, coldStarts: 3 });
+  });
+});

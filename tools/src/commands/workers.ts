@@ -1,0 +1,41 @@
+import type { Command } from "commander";
+
+interface WorkersFlags {
+  readonly hosts?: string;
+  readonly sshConfig?: string;
+}
+
+export function registerWorkers(program: Command): void {
+  const workers = program
+    .command("workers")
+    .description("Start, stop or look at the experiment's workers on other machines, through ssh")
+    .addHelpText(
+      "after",
+      "\nExample:\n  slbench workers status examples/remote.yaml --hosts me@10.0.0.2,me@10.0.0.3",
+    );
+  const actions = {
+    start: "Bring the bundle where it is missing, start the workers, wait until they are ready",
+    stop: "Stop the workers and their clients",
+    status: "Say which workers run",
+  } as const;
+  for (const [action, description] of Object.entries(actions)) {
+    workers
+      .command(`${action} <experiment>`)
+      .description(description)
+      .option("--hosts <list>", "ssh targets (user@host), in the order of remoteHosts (default: remoteHosts)")
+      .option("--ssh-config <file>", "ssh configuration, as ssh -F")
+      .addHelpText(
+        "after",
+        `\nExample:\n  slbench workers ${action} examples/remote.yaml --hosts me@10.0.0.2,me@10.0.0.3`,
+      )
+      .exitOverride()
+      .action(async (experimentFile: string, flags: WorkersFlags) => {
+        const { runWorkers } = await import("../workers/manage-workers.ts");
+        const complete = await runWorkers(action as keyof typeof actions, experimentFile, {
+          ...(flags.hosts !== undefined && { hosts: flags.hosts.split(",").map((host) => host.trim()) }),
+          ...(flags.sshConfig !== undefined && { sshConfig: flags.sshConfig }),
+        });
+        if (!complete) process.exitCode = 1;
+      });
+  }
+}

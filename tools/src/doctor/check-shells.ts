@@ -1,0 +1,129 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Experiment } from "@slbench/jmeter-plans";
+import type { FrameFolder, Prepared } from "../environment/prepare.ts";
+import { parseJavaVersion } from "../jmeter/java.ts";
+import { splitAddress } from "../jmeter/start-worker.ts";
+import { bundlePaths } from "../workers/bundle.ts";
+import type { WorkerShell } from "../workers/worker-shell.ts";
+import type { Finding } from "./check-workers.ts";
+
+/** What only a shell on the worker's machine can tell: Java, bundle, disk, cores, names. */
+export async function checkWithShells(
+  experiment: Experiment,
+  shells: ReadonlyMap<string, WorkerShell>,
+  prepared: Prepared,
+): Promise<readonly Finding[]> {
+  if (experiment.jmeter.remoteHosts.length === 0) return [];
+  if (shells.size === 0) {
+    return [
+      {
+        state: "unknown",
+        what: "Java, disk and cores of the workers",
+        found: "no ssh to them",
+        mend: "slbench workers start EXPERIMENT --hosts user@host,… makes the workers through ssh",
+      },
+    ];
+  }
+  const framesHere = await hashFrames(prepared.frames);
+  const findings = await Promise.all(
+    [...shells.values()].map((shell) => examine(shell, prepared, framesHere)),
+  );
+  return findings.flat();
+}
+
+/** What `sha256sum` of all frames' `sha256sum` says on the other side. */
+async function hashFrames({ folder, names }: FrameFolder): Promise<string> {
+  const all = createHash("sha256");
+  for (const name of [...names].sort()) {
+    const hash = createHash("sha256").update(await readFile(join(folder, name)));
+    all.update(`${hash.digest("hex")}  ${name}\n`);
+  }
+  return all.digest("hex");
+}
+
+async function examine(
+  shell: WorkerShell,
+  prepared: Prepared,
+  framesHere: string,
+): Promise<readonly Finding[]> {
+  const { address } = shell.home;
+  const { host } = splitAddress(address);
+  const questions = [
+    '"$(if [ -n "$JAVA_HOME" ]; then echo "$JAVA_HOME/bin/"; fi)java" -version 2>&1 | head -n 1',
+    "cat bundle.json | tr -d '\\n'; echo",
+    `sha256sum < ${bundlePaths.client}`,
+    `cd ${bundlePaths.frames} && ls | grep -v json | LC_ALL=C sort | xargs sha256sum | sha256sum; ls | grep -vc json; cd ..`,
+    "df -Pk . | awk 'NR == 2 {print $4}'",
+    "nproc; cut -d' ' -f1 /proc/loadavg",
+    'getent hosts "$(hostname)" | head -n 1; echo',
+  ];
+  let answers: readonly string[];
+  try {
+    answers = (await shell.run(questions.join("; echo @@; "))).split("@@\n");
+  } catch (error) {
+    const problem = error as Error & { hint?: string };
+    return [{ state: "failed", what: `${address} ssh`, found: problem.message, mend: problem.hint ?? "" }];
+  }
+  const [java = "", bundle = "", client = "", frames = "", disk = "", cores = "", name = ""] = answers.map(
+    (part) => part.trim(),
+  );
+  const version = parseJavaVersion(java) ?? "unknown";
+  const { jmeterVersion, version: ownVersion } = prepared.jmeter;
+  const there = JSON.parse(bundle || "{}") as { jmeter?: string; client?: string; build?: string };
+  // Another platform's executable is another file of the same build.
+  const sameClient = there.build === prepared.client.build && client.split(" ")[0] === there.client;
+  const [framesHash = "", frameCount = "0"] = frames.split("\n");
+  const [processors = 0, load = 0] = cores.split("\n").map(Number);
+  const freeBytes = Number(disk) * 1024;
+  const again = "slbench workers start EXPERIMENT brings the bundle again";
+  const line = (
+    what: string,
+    good: boolean,
+    found: string,
+    mend: string,
+    bad: Finding["state"] = "failed",
+  ): Finding =>
+    good
+      ? { state: "ok", what: `${address} ${what}`, found }
+      : { state: bad, what: `${address} ${what}`, found, mend };
+  return [
+    line(
+      "Java",
+      version === ownVersion,
+      `${version}, here ${ownVersion}`,
+      `on ${host}: apt-get install openjdk-17-jre-headless`,
+      "warning",
+    ),
+    line("JMeter", there.jmeter === jmeterVersion, `${there.jmeter ?? "none"}, here ${jmeterVersion}`, again),
+    line(
+      "client",
+      sameClient,
+      sameClient ? `the same build (${there.build})` : "another one, or spoilt",
+      again,
+    ),
+    line(
+      "frames",
+      framesHash.split(" ")[0] === framesHere,
+      `${frameCount}, ${framesHash.split(" ")[0] === framesHere ? "the same SHA-256" : `not the ${prepared.frames.names.length} from here`}`,
+      again,
+    ),
+    line("disk", freeBytes > 1e9, `${(freeBytes / 1e9).toFixed(1)} GB free`, `on ${host}: make room`),
+    line(
+      "free cores",
+      load <= processors / 2,
+      `${Math.max(0, processors - load).toFixed(1)} of ${processors} (load ${load})`,
+      `on ${host}: ps aux --sort=-pcpu | head`,
+      "warning",
+    ),
+    // Our workers are told their address; a name that resolves to loopback only misleads people.
+    line(
+      "name",
+      !/^127\.|^::1/.test(name),
+      name || "does not resolve",
+      `on ${host}: mend the line of its name in /etc/hosts`,
+      "warning",
+    ),
+  ];
+}

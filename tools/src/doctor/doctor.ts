@@ -1,0 +1,101 @@
+import { checkMachine, checkTarget } from "../environment/check-machine.ts";
+import { openFunction } from "../environment/function.ts";
+import { type Prepared, prepare } from "../environment/prepare.ts";
+import { type Guard, startGuard } from "../process/guard.ts";
+import { type Interrupt, listenForInterrupt } from "../process/interrupt.ts";
+import { type Job, readJob } from "../results/job.ts";
+import { stderrLog } from "../setup/steps.ts";
+import { openFleet } from "../workers/open-fleet.ts";
+import { readWorkerShells } from "../workers/worker-shell.ts";
+import { checkWithShells } from "./check-shells.ts";
+import { checkTrial, type Finding } from "./check-workers.ts";
+import { smokeTest } from "./smoke-test.ts";
+
+/**
+ * Looks at everything that a run of the experiment needs, on this machine and on every worker, and ends with
+ * a real try-out of one frame per worker. Each finding is handed over as it is made; what throws is a finding.
+ *
+ * @returns whether nothing failed
+ */
+export async function runDoctor(experimentFile: string, show: (finding: Finding) => void): Promise<boolean> {
+  const job = await readJob({ experimentFile });
+  const interrupt = listenForInterrupt();
+  const guard = startGuard();
+  let failed = false;
+  const report = (finding: Finding) => {
+    failed ||= finding.state === "failed";
+    show(finding);
+  };
+  try {
+    await interrupt.race(examine(job, guard, interrupt, report));
+  } finally {
+    await guard.release();
+    interrupt.close();
+  }
+  return !failed;
+}
+
+async function examine(
+  job: Job,
+  guard: Guard,
+  interrupt: Interrupt,
+  report: (finding: Finding) => void,
+): Promise<void> {
+  const { experiment } = job;
+  for (const finding of await checkMachine(experiment)) report(finding);
+  const prepared = await attempt("setup", report, () => prepare(experiment, job.file, stderrLog));
+  if (prepared === undefined) return;
+  reportPrepared(prepared, report);
+  const target = await attempt("function", report, () => openFunction(experiment, stderrLog));
+  if (target === undefined) return;
+  try {
+    for (const finding of await checkTarget(target, prepared, experiment)) report(finding);
+    const opened = await attempt("workers", report, () => openFleet(job, prepared, guard, undefined));
+    if (opened === undefined) return;
+    report({
+      state: "ok",
+      what: "workers",
+      found: opened.fleet.workers.map((worker) => worker.address).join(", "),
+    });
+    try {
+      await opened.fleet.revive();
+      const trial = await smokeTest({
+        ...{ experiment, prepared, target, guard, ...opened },
+        interrupted: interrupt.signal,
+      });
+      for (const finding of checkTrial(trial, prepared, experiment)) report(finding);
+    } finally {
+      await opened.fleet.stop();
+    }
+    const shells = await readWorkerShells(experiment.name);
+    for (const finding of await checkWithShells(experiment, shells, prepared)) report(finding);
+  } finally {
+    await target.close();
+  }
+}
+
+function reportPrepared({ jmeter, client, frames }: Prepared, report: (finding: Finding) => void): void {
+  report({ state: "ok", what: "Java", found: jmeter.version });
+  report({
+    state: "ok",
+    what: "JMeter",
+    found: `${jmeter.jmeterVersion} (${jmeter.from}) in ${jmeter.home}`,
+  });
+  report({ state: "ok", what: "client", found: `${client.path}, SHA-256 ${client.sha256.slice(0, 12)}…` });
+  report({ state: "ok", what: "frames", found: `${frames.names.length} in ${frames.folder}` });
+}
+
+/** A known error is a finding with its hint; anything else is a fault of ours and goes on its way. */
+async function attempt<T>(
+  what: string,
+  report: (finding: Finding) => void,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Error && "hint" in error)) throw error;
+    report({ state: "failed", what, found: error.message, mend: String(error.hint) });
+    return undefined;
+  }
+}

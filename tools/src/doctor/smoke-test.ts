@@ -1,0 +1,113 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseJtl } from "@slbench/analyzer";
+import { type ClientReport, parseReport } from "@slbench/client";
+import { clientDeadlineSeconds, renderPlan } from "@slbench/jmeter-plans";
+import { parseThreadName } from "../results/cell-data.ts";
+import { type CellOutcome, runCell } from "../run/cell.ts";
+import type { RunContext } from "../run/measure-cell.ts";
+
+/** What one worker showed in the try-out. */
+export interface WorkerTrial {
+  readonly address: string;
+  /** Absent where no sample came back. */
+  readonly sample?: { readonly responseCode: string; readonly responseData: string };
+  readonly report?: ClientReport;
+  /** The worker's clock minus the controller's, in seconds, give or take 0.2. */
+  readonly clockOffsetSeconds?: number;
+}
+
+export interface Trial {
+  readonly outcome: CellOutcome;
+  readonly workers: readonly WorkerTrial[];
+}
+
+/**
+ * Runs a real plan with one user per worker who sends one frame: the most truthful look at ports both ways,
+ * client, frames and function, as each worker sees them. Leaves nothing behind.
+ */
+export async function smokeTest(context: Omit<RunContext, "folder" | "progress" | "about">): Promise<Trial> {
+  const { experiment, fleet, prepared, target } = context;
+  const folder = await mkdtemp(join(tmpdir(), "slbench-doctor-"));
+  try {
+    for (const part of ["journals", "logs"]) await mkdir(join(folder, part));
+    const resultXml = join(folder, "samples.xml");
+    const addresses = fleet.workers.map((worker) => worker.address);
+    const { timeoutSeconds } = experiment.function;
+    const load = {
+      users: addresses.length,
+      thinkTimeSeconds: 0,
+      requestsPerUser: 1,
+      startRatePerSecond: 1000,
+    };
+    const plan = {
+      ...load,
+      name: "slbench doctor",
+      workers: addresses.length,
+      url: target.url,
+      timeoutSeconds,
+      encoding: experiment.encoding,
+      format: experiment.format,
+      ...fleet.paths(join(folder, "journals")),
+      resultXml,
+      resultCsv: join(folder, "samples.csv"),
+    };
+    await writeFile(join(folder, "plan.jmx"), renderPlan(plan));
+    const seen = watchArrivals(resultXml, addresses);
+    const outcome = await runCell({
+      ...context,
+      jmeter: prepared.jmeter,
+      mode: "Standard",
+      folder,
+      deadlineSeconds: clientDeadlineSeconds(plan) + 30,
+    });
+    const arrivals = await seen();
+    const text = await readFile(resultXml, "utf8").catch(() => "");
+    const samples = text.includes("<sample ") ? parseJtl(text, resultXml).samples : [];
+    const workers = addresses.map((address, index): WorkerTrial => {
+      const sample = samples.find(
+        ({ threadName }) => parseThreadName(threadName, addresses)?.worker === index + 1,
+      );
+      if (sample === undefined) return { address };
+      const parsed = parseReport(sample.responseData ?? "");
+      const report = parsed.kind === "json" ? parsed.report : undefined;
+      const arrived = arrivals.get(address);
+      return {
+        address,
+        sample: { responseCode: sample.responseCode, responseData: sample.responseData ?? "" },
+        ...(report !== undefined && { report }),
+        ...(report !== undefined &&
+          arrived !== undefined && { clockOffsetSeconds: report.endedEpochMicros / 1e6 - arrived }),
+      };
+    });
+    return { outcome, workers };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** When each worker's sample was first seen in the result file, epoch seconds by our clock. */
+function watchArrivals(
+  file: string,
+  addresses: readonly string[],
+): () => Promise<ReadonlyMap<string, number>> {
+  const arrivals = new Map<string, number>();
+  let stopped = false;
+  const watching = (async () => {
+    while (!stopped) {
+      const text = await readFile(file, "utf8").catch(() => "");
+      for (const address of addresses) {
+        if (!arrivals.has(address) && text.includes(`tn="${address}-`))
+          arrivals.set(address, Date.now() / 1000);
+      }
+      await sleep(30);
+    }
+  })();
+  return async () => {
+    stopped = true;
+    await watching;
+    return arrivals;
+  };
+}

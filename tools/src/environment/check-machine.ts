@@ -1,0 +1,101 @@
+import { statfs } from "node:fs/promises";
+import { createServer } from "node:net";
+import { availableParallelism, freemem, loadavg } from "node:os";
+import type { Experiment } from "@slbench/jmeter-plans";
+import type { Finding } from "../doctor/check-workers.ts";
+import { controllerPortBase } from "../jmeter/start-worker.ts";
+import type { FunctionUnderTest } from "./function.ts";
+import { firstFrame, type Prepared } from "./prepare.ts";
+import { probeFunction } from "./probe.ts";
+
+/** A report with response data is about 400 bytes per frame, logs and journals as much again. */
+const DISK_NEEDED_BYTES = 1e9;
+const MEMORY_NEEDED_BYTES = 1e9;
+
+/** This machine: disk, memory, free cores, ports. */
+export async function checkMachine(experiment: Experiment): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  const disk = await statfs(process.cwd());
+  const freeBytes = disk.bavail * disk.bsize;
+  findings.push({
+    state: freeBytes < DISK_NEEDED_BYTES ? "failed" : "ok",
+    what: "disk",
+    found: `${gigabytes(freeBytes)} free here`,
+    ...(freeBytes < DISK_NEEDED_BYTES && { mend: "make room, or run from another folder" }),
+  });
+  findings.push({
+    state: freemem() < MEMORY_NEEDED_BYTES ? "warning" : "ok",
+    what: "memory",
+    found: `${gigabytes(freemem())} free`,
+    ...(freemem() < MEMORY_NEEDED_BYTES && { mend: "ps aux --sort=-rss | head" }),
+  });
+  const cores = availableParallelism();
+  const busy = loadavg()[0] ?? 0;
+  const loaded = busy > cores / 2;
+  findings.push({
+    state: loaded ? "warning" : "ok",
+    what: "free cores",
+    found: `${Math.max(0, cores - busy).toFixed(1)} of ${cores} (load ${busy.toFixed(2)})`,
+    ...(loaded && { mend: "ps aux --sort=-pcpu | head, and stop what is not needed" }),
+  });
+  if (experiment.jmeter.rmi === "insecure") {
+    findings.push({
+      state: "warning",
+      what: "RMI",
+      found: "insecure: whoever reaches a worker's port can run any command there",
+      mend: "remove `rmi: insecure` from the experiment",
+    });
+  }
+  if (experiment.jmeter.remoteHosts.length > 0) {
+    const base = controllerPortBase();
+    for (const port of [base + 1, base + 2]) findings.push(await checkPort(port));
+  }
+  return findings;
+}
+
+/** A port that the workers call back on must be free. */
+async function checkPort(port: number): Promise<Finding> {
+  const problem = await new Promise<string | undefined>((done) => {
+    const server = createServer();
+    server.once("error", (error: NodeJS.ErrnoException) => done(error.code ?? error.message));
+    server.listen(port, () => server.close(() => done(undefined)));
+  });
+  const what = `port ${port}`;
+  if (problem === undefined) return { state: "ok", what, found: "free for the workers' samples" };
+  return {
+    state: "failed",
+    what,
+    found: `busy (${problem})`,
+    mend: `ss -ltnp 'sport = :${port}', and stop it`,
+  };
+}
+
+/** The function, as this machine sees it. */
+export async function checkTarget(
+  target: FunctionUnderTest,
+  prepared: Prepared,
+  experiment: Experiment,
+): Promise<readonly Finding[]> {
+  const { timeoutSeconds } = experiment.function;
+  try {
+    const answer = await probeFunction(
+      target.url,
+      firstFrame(prepared.frames),
+      experiment.encoding,
+      timeoutSeconds,
+    );
+    const more = `${answer.backend ?? "backend not told"}, ${answer.faces ?? "unknown number of"} faces`;
+    return [
+      {
+        state: "ok",
+        what: "function",
+        found: `${target.url} answers in ${answer.seconds.toFixed(3)} s (${more})`,
+      },
+    ];
+  } catch (error) {
+    if (!(error instanceof Error && "hint" in error)) throw error;
+    return [{ state: "failed", what: "function", found: error.message, mend: String(error.hint) }];
+  }
+}
+
+const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;

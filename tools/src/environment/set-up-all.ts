@@ -1,0 +1,17 @@
+import { findJMeter } from "../jmeter/home.ts";
+import { ensureClientExecutable } from "../setup/client.ts";
+import { type SetupLog, stderrLog } from "../setup/steps.ts";
+import { ensureNativeTensorflow } from "../setup/tensorflow.ts";
+
+/**
+ * Sets up whatever is missing; a second call finds everything in place.
+ * @throws {ToolError} when Java or Maven is missing, or the client cannot be compiled
+ */
+export async function setUpAll(log: SetupLog = stderrLog): Promise<void> {
+  const jmeter = await findJMeter(log);
+  const client = await ensureClientExecutable(log);
+  const tensorflow = await ensureNativeTensorflow(log);
+  log.line(`setup: JMeter ${jmeter.jmeterVersion} in ${jmeter.home}`);
+  log.line(`setup: client ${client.path} (${client.builtWith})`);
+  log.line(`setup: function on the ${tensorflow.backend} backend`);
+}

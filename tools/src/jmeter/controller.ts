@@ -1,0 +1,109 @@
+import { open, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Child, type Ending, startChild } from "../process/child.ts";
+import type { Guard } from "../process/guard.ts";
+import { checkController, type Verdict } from "./ending.ts";
+import type { JMeter } from "./home.ts";
+import type { RmiKeys } from "./keys.ts";
+import { jmeterArguments, jmeterProperties } from "./launch.ts";
+
+export interface ControllerOptions {
+  readonly jmeter: JMeter;
+  /** Absent: plain RMI. */
+  readonly keys: RmiKeys | undefined;
+  readonly guard: Guard;
+  /** Address by which the workers reach the controller. */
+  readonly host: string;
+  /** The workers call back on this port + 1 and + 2; absent: on any free ones. */
+  readonly portBase?: number;
+  readonly plan: string;
+  /** As `host:port`. */
+  readonly workers: readonly string[];
+  /** How workers send samples. */
+  readonly mode?: string;
+  /** The file of the plan's View Results Tree. */
+  readonly resultXml: string;
+  readonly logFolder: string;
+}
+
+export interface Controller {
+  readonly child: Child;
+  /** Resolves when the test is over by evidence, or when the process has ended; never rejects. */
+  readonly finished: Promise<void>;
+  /** Ends the process in any case (JMeter closes its result files on SIGTERM) and judges the run. */
+  conclude(graceMs?: number): Promise<Verdict & { readonly ending: Ending }>;
+}
+
+/** Starts `jmeter -n -R …` for one plan. */
+export function startController(options: ControllerOptions): Controller {
+  const log = join(options.logFolder, "controller.log");
+  const args = jmeterArguments(options.jmeter, options.host, options.keys, [
+    "-n",
+    "-j",
+    log,
+    ...jmeterProperties({
+      mode: options.mode ?? "Standard", // the default would strip response data
+      "client.tries": 1,
+      // The workers' samples come in on the two ports after it; 0: any.
+      "client.rmi.localport": options.portBase ?? 0,
+      "jmeter.save.saveservice.hostname": true,
+      "jmeter.save.saveservice.autoflush": true, // what has arrived is on disk, whatever comes next
+    }),
+    "-t",
+    options.plan,
+    "-R",
+    options.workers.join(","),
+    // Workers get the plan one after the other, seconds apart at first; users start by the clock.
+    `-Gslbench.start.ms=${Date.now() + startDelayMs(options.workers.length)}`,
+  ]);
+  const child = startChild(options.jmeter.java, args, {
+    cwd: options.logFolder,
+    logFile: join(options.logFolder, "controller.out.txt"),
+    guard: options.guard,
+  });
+  const output: string[] = [];
+  child.onLine((line) => output.push(line));
+  const tidying = new Promise<void>((done) => {
+    // All workers have finished. JMeter now sleeps 5 s "to allow listeners to close files".
+    child.onLine((line) => {
+      if (line.startsWith("Tidying up remote")) void closedSoon(options.resultXml).then(done);
+    });
+  });
+  return {
+    child,
+    finished: Promise.race([tidying, child.ended.then(() => {})]),
+    async conclude(graceMs = 4_000) {
+      const ending = await child.stop(graceMs);
+      const verdict = checkController({
+        ...(ending.exitCode !== undefined && { exitCode: ending.exitCode }),
+        output: output.join("\n"),
+        log: await readFile(log, "utf8").catch(() => ""),
+        workers: options.workers,
+        resultClosed: await isClosed(options.resultXml),
+      });
+      return { ...verdict, ending };
+    },
+  };
+}
+
+/** From the controller's start until every worker has the plan (2.3 s for the JVM, up to 1.2 s for each worker). */
+const startDelayMs = (workers: number) => 3_000 + 1_200 * workers;
+
+/** Waits for the closing tag, at most as long as JMeter itself would. */
+async function closedSoon(file: string): Promise<void> {
+  for (let i = 0; i < 50 && !(await isClosed(file)); i++) await new Promise((done) => setTimeout(done, 100));
+}
+
+/** Tells whether an XML result file ends with its closing tag. */
+export async function isClosed(file: string): Promise<boolean> {
+  const handle = await open(file).catch(() => undefined);
+  if (handle === undefined) return false;
+  try {
+    const { size } = await handle.stat();
+    const length = Math.min(size, 64);
+    const { buffer } = await handle.read(Buffer.alloc(length), 0, length, size - length);
+    return buffer.toString("latin1").trimEnd().endsWith("</testResults>");
+  } finally {
+    await handle.close();
+  }
+}

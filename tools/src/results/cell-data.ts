@@ -1,0 +1,59 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { analyze, type ClientRun } from "@slbench/analyzer";
+import { type ParsedJournal, parseJournal, type ReportHead } from "@slbench/client";
+
+/** What is known of one virtual user of a cell, from every source. */
+export interface UserData {
+  /** Which worker and which of its users, both from 1: `w2-u1`; worker 0 is none of ours. */
+  readonly worker: number;
+  readonly user: number;
+  /** Its row in samples.xml. */
+  readonly sample?: { readonly responseCode: string; readonly success: boolean };
+  /** Its report, as response data of that row. */
+  readonly report?: { readonly requests: number; readonly answered: number };
+  readonly journal?: JournalData;
+}
+
+/** A journal with at least its first line. */
+export type JournalData = ParsedJournal & { readonly head: ReportHead };
+
+/** Reads samples.xml and the journals of a cell. @param workers addresses, as in the controller's -R, in order */
+export async function readCellData(folder: string, workers: readonly string[]): Promise<readonly UserData[]> {
+  const users = new Map<string, UserData>();
+  const put = (worker: number, user: number, more: Partial<UserData>) => {
+    const key = `w${worker}-u${user}`;
+    users.set(key, { ...users.get(key), ...more, worker, user });
+  };
+  for (const { sample, requests, successfulRequests } of await readClientRuns(join(folder, "samples.xml"))) {
+    const place = parseThreadName(sample.threadName, workers);
+    put(place?.worker ?? 0, place?.user ?? users.size + 1, {
+      sample: { responseCode: sample.responseCode, success: sample.success },
+      ...(requests !== undefined && { report: { requests: requests.length, answered: successfulRequests } }),
+    });
+  }
+  for (const name of await readdir(join(folder, "journals")).catch(() => [])) {
+    const [, worker, user] = /^w(\d+)-u(\d+)\.jsonl$/.exec(name) ?? [];
+    if (worker === undefined) continue;
+    const { head, ...journal } = parseJournal(await readFile(join(folder, "journals", name), "utf8"));
+    if (head !== undefined) put(Number(worker), Number(user), { journal: { head, ...journal } });
+  }
+  return [...users.values()].sort((a, b) => a.worker - b.worker || a.user - b.user);
+}
+
+async function readClientRuns(file: string): Promise<readonly ClientRun[]> {
+  const text = await readFile(file, "utf8").catch(() => "");
+  if (!text.includes("<sample ")) return [];
+  const { clients } = analyze([{ users: 0, thinkTimeSeconds: 0, repetition: 1, source: file, text }]);
+  return clients.flat();
+}
+
+/** `127.0.0.1:41921-Users 1-2` → worker and user, both from 1. */
+export function parseThreadName(
+  threadName: string,
+  workers: readonly string[],
+): { readonly worker: number; readonly user: number } | undefined {
+  const index = workers.findIndex((address) => threadName.startsWith(`${address}-`));
+  const user = Number(/-(\d+)$/.exec(threadName)?.[1]);
+  return index < 0 || !Number.isInteger(user) ? undefined : { worker: index + 1, user };
+}

@@ -1,0 +1,102 @@
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { type Cell, type Experiment, experimentCells, parseExperiment } from "@slbench/jmeter-plans";
+import { ToolError } from "../errors.ts";
+import { shuffle } from "./order.ts";
+import { type RunCell, type RunRecord, readRunRecord } from "./result-folder.ts";
+import { salvageCell } from "./salvage.ts";
+
+export interface RunOptions {
+  /** Needed unless a run is resumed. */
+  readonly experimentFile?: string;
+  /** Parent of the result folder; default `results`. */
+  readonly out?: string;
+  /** Requests per client, instead of the experiment's. */
+  readonly requests?: number;
+  readonly order?: "random" | "as-written";
+  /** Result folder of an earlier run to go on with. */
+  readonly resume?: string;
+}
+
+/** What is to be run, new or resumed. */
+export interface Job {
+  readonly experiment: Experiment;
+  /** The experiment file: what is relative in it is relative to its folder. */
+  readonly file: string;
+  readonly text: string;
+  /** In the order of running. */
+  readonly cells: readonly RunCell[];
+  readonly resumed?: { readonly folder: string; readonly record: RunRecord };
+}
+
+/** @throws {ToolError} FILE_NO_EXPERIMENT, FILE_NO_RESULT, USAGE_NO_EXPERIMENT; PlanError of the experiment */
+export async function readJob(options: RunOptions): Promise<Job> {
+  if (options.resume !== undefined) return resumeJob(resolve(options.resume), options);
+  if (options.experimentFile === undefined) {
+    throw new ToolError("USAGE_NO_EXPERIMENT", "no experiment file is named", {
+      hint: "slbench run examples/quick.yaml, or slbench run --resume FOLDER",
+      exitCode: 2,
+    });
+  }
+  const file = resolve(options.experimentFile);
+  const text = await readFile(file, "utf8").catch((cause) => {
+    throw new ToolError("FILE_NO_EXPERIMENT", `cannot read the experiment ${options.experimentFile}`, {
+      hint: "check the path; examples/quick.yaml is one that runs as it stands",
+      exitCode: 2,
+      cause,
+    });
+  });
+  const experiment = withOverrides(parseExperiment(text, options.experimentFile), options);
+  if (experiment.function.url === "local" && experiment.jmeter.remoteHosts.length > 0) {
+    throw new ToolError(
+      "USAGE_LOCAL_FUNCTION",
+      `${options.experimentFile}: function.url is local, which workers on other machines cannot reach`,
+      {
+        hint: "start it by hand (slbench serve --host ADDRESS) and give its address as function.url",
+        exitCode: 2,
+      },
+    );
+  }
+  const cells = orderCells(experiment).map((cell) => ({ ...cell, state: "planned" as const }));
+  return { experiment, file, text, cells };
+}
+
+/** Complete cells stay; a cell whose data is whole though nobody wrote so is salvaged; the rest is planned. */
+async function resumeJob(folder: string, options: RunOptions): Promise<Job> {
+  const record = await readRunRecord(folder);
+  for (const name of ["experimentFile", "requests", "order"] as const) {
+    if (options[name] === undefined) continue;
+    throw new ToolError(
+      "USAGE_RESUME",
+      "--resume goes on as the run began: no experiment, --frames or --order",
+      {
+        hint: `slbench run --resume ${options.resume}`,
+        exitCode: 2,
+      },
+    );
+  }
+  const text = await readFile(join(folder, "experiment.yaml"), "utf8");
+  const { requestsPerUser: requests, order } = record;
+  const experiment = withOverrides(parseExperiment(text, join(folder, "experiment.yaml")), { requests, order });
+  const cells = await Promise.all(
+    record.cells.map(async (cell): Promise<RunCell> => {
+      if (cell.state === "complete") return cell;
+      const whole = await salvageCell(join(folder, "cells", cell.name), cell, experiment.requestsPerUser);
+      return { ...cell, state: whole ? "complete" : "planned" };
+    }),
+  );
+  return { experiment, file: record.experimentFile, text, cells, resumed: { folder, record } };
+}
+
+function withOverrides(experiment: Experiment, options: Pick<RunOptions, "requests" | "order">): Experiment {
+  return {
+    ...experiment,
+    requestsPerUser: options.frames ?? experiment.requestsPerUser,
+    load: { ...experiment.load, order: options.order ?? experiment.load.order },
+  };
+}
+
+function orderCells(experiment: Experiment): readonly Cell[] {
+  const cells = experimentCells(experiment);
+  return experiment.load.order === "random" ? shuffle(cells, experiment.load.seed) : cells;
+}

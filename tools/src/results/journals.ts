@@ -1,0 +1,75 @@
+import { open, readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+/** How far the clients of a cell are. */
+export interface JournalCounts {
+  /** Clients that have begun; absent where the journals are on other machines. */
+  readonly started?: number;
+  /** Clients that have ended. */
+  readonly ended: number;
+  readonly requests: number;
+  readonly answered: number;
+}
+
+interface FileState {
+  offset: number;
+  rest: string;
+  ended: boolean;
+}
+
+/** Follows a folder of journals; each call of the function that it gives reads what is new. */
+export function followJournals(folder: string): () => Promise<JournalCounts> {
+  const files = new Map<string, FileState>();
+  let requests = 0;
+  let answered = 0;
+  return async () => {
+    for (const name of await readdir(folder).catch(() => [])) {
+      if (!name.endsWith(".jsonl")) continue;
+      const state = files.get(name) ?? { offset: 0, rest: "", ended: false };
+      files.set(name, state);
+      if (state.ended) continue;
+      for (const line of await newLines(join(folder, name), state)) {
+        // Journals are ours and large: a look at the text is enough for counting.
+        if (line.includes('"outcome":')) requests++;
+        if (line.includes('"outcome":"ok"')) answered++;
+        if (line.startsWith('{"end":true')) state.ended = true;
+      }
+    }
+    const ended = [...files.values()].filter((state) => state.ended).length;
+    return { started: files.size, ended, requests, answered };
+  };
+}
+
+/** Follows samples.xml, where the journals are out of sight: a client counts when it has ended. */
+export function followSamples(file: string): () => Promise<JournalCounts> {
+  const state: FileState = { offset: 0, rest: "", ended: false };
+  const count = (line: string, text: string) => line.split(text).length - 1;
+  let [ended, requests, answered] = [0, 0, 0];
+  return async () => {
+    for (const line of await newLines(file, state)) {
+      ended += count(line, "<sample ");
+      requests += count(line, "&quot;outcome&quot;:");
+      answered += count(line, "&quot;outcome&quot;:&quot;ok&quot;");
+    }
+    return { ended, requests, answered };
+  };
+}
+
+async function newLines(file: string, state: FileState): Promise<readonly string[]> {
+  const handle = await open(file).catch(() => undefined);
+  if (handle === undefined) return [];
+  try {
+    const { size } = await handle.stat();
+    if (size <= state.offset) return [];
+    const { buffer, bytesRead } = await handle.read({
+      buffer: Buffer.alloc(size - state.offset),
+      position: state.offset,
+    });
+    state.offset += bytesRead;
+    const lines = (state.rest + buffer.toString("latin1", 0, bytesRead)).split("\n");
+    state.rest = lines.pop() ?? "";
+    return lines;
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,110 @@
+import { join } from "node:path";
+import { VERSION } from "../version.ts";
+import type { FunctionUnderTest } from "../environment/function.ts";
+import type { Job } from "./job.ts";
+import { type HostInfo, hostInfo } from "../environment/machine.ts";
+import type { Prepared } from "../environment/prepare.ts";
+import { type RunCell, type RunRecord, type Warning, writeJson } from "./result-folder.ts";
+
+/** Keeps run.json as the run stands, after every change. */
+export interface Recorder {
+  readonly record: RunRecord;
+  /** Notes a cell's state; warnings replace those that it had. */
+  cell(name: string, state: RunCell["state"], warnings: readonly Warning[]): Promise<void>;
+  hosts(more: readonly HostInfo[]): Promise<void>;
+  end(interrupted: boolean): Promise<void>;
+}
+
+export async function startRecorder(folder: string, first: RunRecord): Promise<Recorder> {
+  let record = first;
+  const save = async (change: Partial<RunRecord>) => {
+    record = { ...record, ...change };
+    await writeJson(join(folder, "run.json"), record);
+  };
+  await save({});
+  return {
+    get record() {
+      return record;
+    },
+    cell: (name, state, warnings) =>
+      save({
+        cells: record.cells.map((cell) => (cell.name === name ? { ...cell, state } : cell)),
+        warnings: [
+          ...record.warnings.filter((warning) => !warning.message.startsWith(`${name}: `)),
+          ...warnings,
+        ],
+      }),
+    hosts: (more) => save({ hosts: [hostInfo(), ...more] }),
+    end: (interrupted) => {
+      const complete = record.cells.every((cell) => cell.state === "complete");
+      const state = complete ? "complete" : interrupted ? "interrupted" : "incomplete";
+      return save({ state, ended: new Date().toISOString() });
+    },
+  };
+}
+
+/** run.json of a run that begins, or goes on: what changed in between is a warning. */
+export function createRecord(
+  job: Job,
+  prepared: Prepared,
+  target: FunctionUnderTest,
+  backend: string | undefined,
+): RunRecord {
+  const { experiment, resumed } = job;
+  const { jmeter, client, frames } = prepared;
+  const record: RunRecord = {
+    schema: "slbench.run/2",
+    experiment: experiment.name,
+    experimentFile: job.file,
+    state: "running",
+    started: new Date().toISOString(),
+    requestsPerUser: experiment.requestsPerUser,
+    seed: experiment.load.seed,
+    order: experiment.load.order,
+    function: { url: target.url, local: target.local },
+    ...(backend !== undefined && { backend }),
+    frames: {
+      folder: frames.folder,
+      count: frames.names.length,
+      ...(frames.sha256 !== undefined && { sha256: frames.sha256 }),
+      ...(frames.videoSha256 !== undefined && { videoSha256: frames.videoSha256 }),
+    },
+    versions: {
+      slbench: VERSION,
+      node: process.versions.node,
+      java: jmeter.version,
+      jmeter: jmeter.jmeterVersion,
+      client: client.sha256,
+      clientBuiltWith: client.builtWith,
+    },
+    hosts: [hostInfo()],
+    cells: job.cells,
+    warnings: [],
+  };
+  if (resumed === undefined) return record;
+  const before = resumed.record;
+  return {
+    ...record,
+    started: before.started,
+    resumed: [...(before.resumed ?? []), record.started],
+    warnings: [...before.warnings, ...changes(before, record)],
+  };
+}
+
+function changes(before: RunRecord, now: RunRecord): readonly Warning[] {
+  const pairs: readonly (readonly [string, unknown, unknown])[] = [
+    ["the machine", JSON.stringify(before.hosts[0]), JSON.stringify(now.hosts[0])],
+    ["the function's backend", before.backend, now.backend],
+    ["the frames", before.frames.sha256, now.frames.sha256],
+    ["the client", before.versions.client, now.versions.client],
+    ["JMeter", before.versions.jmeter, now.versions.jmeter],
+    ["Java", before.versions.java, now.versions.java],
+  ];
+  return pairs
+    .filter(([, was, is]) => was !== is)
+    .map(([what, was, is]) => ({
+      code: "RUN_RESUMED_CHANGED",
+      message: `${what} changed between the parts of this run (${was}, then ${is})`,
+      hint: "cells of the two parts may not compare; run the whole experiment again where it matters",
+    }));
+}

@@ -1,0 +1,106 @@
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ToolError } from "../errors.ts";
+import type { CellState } from "../run/cell.ts";
+import type { HostInfo } from "../environment/machine.ts";
+
+export interface Warning {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** A cell in run.json: `planned` until it has been run. */
+export interface RunCell {
+  readonly name: string;
+  readonly users: number;
+  readonly thinkTimeSeconds: number;
+  readonly repetition: number;
+  readonly state: "planned" | "running" | CellState;
+}
+
+/** run.json, schema `slbench.run/2`: docs/data-formats.md. */
+export interface RunRecord {
+  readonly schema: "slbench.run/2";
+  readonly experiment: string;
+  /** Where the experiment file was: relative paths in it start there. */
+  readonly experimentFile: string;
+  readonly state: "running" | "complete" | "incomplete" | "interrupted";
+  readonly started: string;
+  /** When the run was gone on with. */
+  readonly resumed?: readonly string[];
+  readonly ended?: string;
+  readonly requestsPerUser: number;
+  readonly seed: number;
+  readonly order: "random" | "as-written";
+  readonly function: { readonly url: string; readonly local: boolean };
+  readonly backend?: string;
+  readonly frames: {
+    readonly folder: string;
+    readonly count: number;
+    /** One hash over all frames, and that of the video that they were cut from. */
+    readonly sha256?: string;
+    readonly videoSha256?: string;
+  };
+  readonly versions: Readonly<Record<string, string>>;
+  readonly hosts: readonly HostInfo[];
+  /** In the order in which they are run. */
+  readonly cells: readonly RunCell[];
+  readonly warnings: readonly Warning[];
+}
+
+/** `20261123-143548`, local time. */
+export function timestampName(now: Date): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
+  return `${day}-${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
+}
+
+/** Makes `<parent>/<experiment>-<time>` (with `-2`, … where that is taken) and gives its path. */
+export async function createResultFolder(parent: string, experiment: string, now: Date): Promise<string> {
+  try {
+    await mkdir(parent, { recursive: true });
+    for (let n = 1; ; n++) {
+      const folder = join(parent, `${experiment}-${timestampName(now)}${n === 1 ? "" : `-${n}`}`);
+      try {
+        await mkdir(folder);
+        return folder;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      }
+    }
+  } catch (cause) {
+    throw new ToolError("FILE_NOT_WRITABLE", `cannot make a result folder in ${parent}`, {
+      hint: "name a folder that you may write to: --out DIR",
+      cause,
+    });
+  }
+}
+
+/** Writes JSON so that a reader sees the old file or the new one, never half of one. */
+export async function writeJson(file: string, value: unknown): Promise<void> {
+  await writeFile(`${file}.new`, `${JSON.stringify(value, null, 2)}\n`);
+  await rename(`${file}.new`, file);
+}
+
+/** @throws {ToolError} FILE_NO_RESULT where the folder holds no run.json of ours */
+export async function readRunRecord(folder: string): Promise<RunRecord> {
+  const hint = "name a folder that slbench run made, for example results/quick-20260101-120000";
+  let record: RunRecord;
+  try {
+    record = JSON.parse(await readFile(join(folder, "run.json"), "utf8")) as RunRecord;
+  } catch (cause) {
+    throw new ToolError("FILE_NO_RESULT", `${folder} holds no readable run.json`, {
+      hint,
+      exitCode: 2,
+      cause,
+    });
+  }
+  if (record.schema !== "slbench.run/2") {
+    throw new ToolError("FILE_NO_RESULT", `${folder}/run.json has schema ${record.schema}`, {
+      hint,
+      exitCode: 2,
+    });
+  }
+  return record;
+}

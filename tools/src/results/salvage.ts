@@ -1,0 +1,55 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type ClientReport, reportOf } from "@slbench/client";
+import { isClosed } from "../jmeter/controller.ts";
+import { readCellData, type UserData } from "./cell-data.ts";
+import { reconcile } from "./reconcile.ts";
+import { writeJson } from "./result-folder.ts";
+
+interface CellFile {
+  readonly state?: string;
+  readonly workers?: readonly string[];
+}
+
+/**
+ * Tells whether a cell's data is whole although run.json does not say so: the run was killed between the
+ * cell's end and the note of it. Its cell.json is then put right.
+ */
+export async function salvageCell(
+  folder: string,
+  cell: { readonly name: string; readonly users: number },
+  requestsPerUser: number,
+): Promise<boolean> {
+  const file = join(folder, "cell.json");
+  const found: CellFile | undefined = await readFile(file, "utf8").then(JSON.parse, () => undefined);
+  if (found === undefined) return false;
+  if (found.state === "complete") return true;
+  if (found.state !== "running" || found.workers === undefined) return false;
+  if (!(await isClosed(join(folder, "samples.xml")))) return false;
+  const data = await readCellData(folder, found.workers);
+  const { lost, reports } = reconcile({
+    ...{ cellName: cell.name, users: cell.users, requestsPerUser, workers: found.workers, data },
+  });
+  if (lost.length > 0 || reports !== cell.users) return false;
+  await writeJson(file, { ...found, state: "complete", salvaged: true });
+  return true;
+}
+
+/**
+ * Writes `recovered.jsonl`: one report per client whose sample never reached the controller, made of its
+ * journal. Gives their number.
+ */
+export async function writeRecovered(folder: string, data: readonly UserData[]): Promise<number> {
+  const reports = data.flatMap((user): ClientReport[] => {
+    const { journal } = user;
+    if (user.report !== undefined || journal === undefined) return [];
+    if (journal.requests.length === 0 && journal.unfinished === undefined) return [];
+    // Ended or not, its sample did not arrive.
+    return [{ ...reportOf(journal), cutShort: journal.cutShort ?? "lost" }];
+  });
+  if (reports.length > 0) {
+    const lines = reports.map((report) => `${JSON.stringify(report)}\n`).join("");
+    await writeFile(join(folder, "recovered.jsonl"), lines);
+  }
+  return reports.length;
+}

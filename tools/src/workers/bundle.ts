@@ -1,0 +1,117 @@
+import { createHash } from "node:crypto";
+import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
+import type { Experiment } from "@slbench/jmeter-plans";
+import { create } from "tar";
+import type { Prepared } from "../environment/prepare.ts";
+import { ToolError } from "../errors.ts";
+import type { RmiKeys } from "../jmeter/keys.ts";
+import { renderStartWorker, workerAddress } from "../jmeter/start-worker.ts";
+import type { Platform } from "../setup/platform.ts";
+
+/** Name of the folder inside the archive. */
+export const BUNDLE_FOLDER = "slbench-worker";
+
+/** Paths inside a bundle: a worker's working directory is the bundle itself. */
+export const bundlePaths = {
+  client: "client/slbench-client",
+  frames: "frames",
+  journals: "journals",
+} as const;
+
+export interface Bundle {
+  readonly file: string;
+  /** Equal for equal contents of client, frames and JMeter: tells whether a host has this one. */
+  readonly id: string;
+}
+
+/**
+ * Packs what a worker of an experiment needs besides Java: JMeter, client, frames, the experiment's keys,
+ * `start-worker.sh`. The archive holds a private key and is readable by its owner only.
+ *
+ * @param prepared its client is one for `platform`
+ * @throws {ToolError} USAGE_NO_HOSTS where the experiment names no remoteHosts
+ */
+export async function writeBundle(
+  experiment: Experiment,
+  prepared: Prepared,
+  keys: RmiKeys | undefined,
+  platform: Platform,
+  file: string,
+): Promise<Bundle> {
+  const work = await mkdtemp(join(tmpdir(), "slbench-bundle-"));
+  try {
+    const id = await fillBundleFolder(join(work, BUNDLE_FOLDER), experiment, prepared, keys, platform);
+    const target = resolve(file);
+    await mkdir(dirname(target), { recursive: true });
+    const part = `${target}.${process.pid}`;
+    await create({ gzip: { level: 1 }, file: part, cwd: work, follow: true, portable: true }, [
+      BUNDLE_FOLDER,
+    ]);
+    await chmod(part, 0o600);
+    await rename(part, target);
+    return { file: target, id };
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** Lays the bundle out; large parts are links, which the archive follows. Gives its id. */
+async function fillBundleFolder(
+  folder: string,
+  experiment: Experiment,
+  prepared: Prepared,
+  keys: RmiKeys | undefined,
+  platform: Platform,
+): Promise<string> {
+  const { jmeter, client, frames } = prepared;
+  const hosts = experimentHosts(experiment);
+  for (const part of ["client", "journals", "logs"]) await mkdir(join(folder, part), { recursive: true });
+  await symlink(jmeter.home, join(folder, "jmeter"));
+  await symlink(jmeter.tls.classes, join(folder, "tls"));
+  await symlink(client.path, join(folder, bundlePaths.client));
+  await symlink(frames.folder, join(folder, bundlePaths.frames));
+  if (keys !== undefined) {
+    await mkdir(join(folder, "keys"), { mode: 0o700 });
+    for (const path of [keys.keystore, keys.properties]) await cp(path, join(folder, "keys", basename(path)));
+  }
+  await writeFile(join(folder, "hosts"), hosts.map((host) => `${host}\n`).join(""));
+  const script = renderStartWorker({
+    experiment: experiment.name,
+    groovyJarName: basename(jmeter.tls.groovyJar),
+    insecure: keys === undefined,
+  });
+  await writeFile(join(folder, "start-worker.sh"), script, { mode: 0o755 });
+  const contents = {
+    schema: "slbench.bundle/1",
+    experiment: experiment.name,
+    platform,
+    hosts,
+    jmeter: jmeter.jmeterVersion,
+    client: client.sha256,
+    build: client.build,
+    frames: frames.sha256 ?? (await readdir(frames.folder)),
+    keys: keys && createHash("sha256").update(keys.password).digest("hex"),
+    script: createHash("sha256").update(script).digest("hex"),
+  };
+  const id = createHash("sha256").update(JSON.stringify(contents)).digest("hex").slice(0, 16);
+  await writeFile(join(folder, "bundle.json"), `${JSON.stringify({ ...contents, id }, null, 2)}\n`);
+  return id;
+}
+
+/** The experiment's workers as `host:port`, in order. @throws {ToolError} USAGE_NO_HOSTS */
+export function experimentHosts(experiment: Experiment): readonly string[] {
+  const { remoteHosts } = experiment.jmeter;
+  if (remoteHosts.length === 0) {
+    throw new ToolError(
+      "USAGE_NO_HOSTS",
+      `the experiment ${experiment.name} names no workers on other machines`,
+      {
+        hint: "add them to it: jmeter: {remoteHosts: [10.0.0.2, 10.0.0.3]}",
+        exitCode: 2,
+      },
+    );
+  }
+  return remoteHosts.map(workerAddress);
+}

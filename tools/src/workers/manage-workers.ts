@@ -1,0 +1,117 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { cacheFolder } from "../cache.ts";
+import { ToolError } from "../errors.ts";
+import { readJob } from "../results/job.ts";
+import { writeJson } from "../results/result-folder.ts";
+import { type Platform, platformOfUname } from "../setup/platform.ts";
+import { BUNDLE_FOLDER, type Bundle, experimentHosts } from "./bundle.ts";
+import { packBundle } from "./pack-bundle.ts";
+import {
+  openWorkerShell,
+  quote,
+  sshArguments,
+  sshError,
+  type WorkerHome,
+  type WorkerShell,
+} from "./worker-shell.ts";
+
+export interface WorkersOptions {
+  /** ssh targets in the order of the experiment's remoteHosts. */
+  readonly hosts?: readonly string[];
+  readonly sshConfig?: string;
+}
+
+/**
+ * `slbench workers start|stop|status`: prints a line per host.
+ * @returns false where a worker is not as it should be
+ * @throws {ToolError} USAGE_HOSTS, USAGE_NO_HOSTS
+ */
+export async function runWorkers(
+  action: "start" | "stop" | "status",
+  experimentFile: string,
+  options: WorkersOptions,
+): Promise<boolean> {
+  const { experiment } = await readJob({ experimentFile });
+  const addresses = experimentHosts(experiment);
+  const targets = options.hosts ?? addresses.map((address) => address.replace(/:\d+$/, ""));
+  if (targets.length !== addresses.length) {
+    throw new ToolError("USAGE_HOSTS", `--hosts names ${targets.length}, remoteHosts ${addresses.length}`, {
+      hint: "give one ssh target per remote host, in the same order",
+      exitCode: 2,
+    });
+  }
+  const homes = addresses.map(
+    (address, index): WorkerHome => ({
+      address,
+      sshTarget: targets[index] ?? "",
+      ...(options.sshConfig !== undefined && { sshConfig: options.sshConfig }),
+      folder: `.cache/slbench-worker/${experiment.name}/${address.replaceAll(":", "_")}`,
+    }),
+  );
+  if (action === "start") await bringBundles(experimentFile, homes);
+  const shells = homes.map(openWorkerShell);
+  const results = await Promise.allSettled(shells.map((shell) => act[action](shell)));
+  for (const [index, result] of results.entries()) {
+    const text = result.status === "fulfilled" ? result.value : (result.reason as Error).message;
+    process.stdout.write(`${addresses[index]} (ssh ${targets[index]}): ${text}\n`);
+  }
+  if (action === "start")
+    await writeJson(join(await cacheFolder("workers"), `${experiment.name}.json`), homes);
+  if (action === "stop")
+    await rm(join(await cacheFolder("workers"), `${experiment.name}.json`), { force: true });
+  return results.every((result) => result.status === "fulfilled" && !result.value.startsWith("not "));
+}
+
+const act: Readonly<Record<"start" | "stop" | "status", (shell: WorkerShell) => Promise<string>>> = {
+  async start(shell) {
+    await shell.restart();
+    return "running";
+  },
+  async stop(shell) {
+    await shell.stop();
+    return "stopped";
+  },
+  async status(shell) {
+    const alive =
+      'if [ -f worker.pid ] && kill -0 "$(cat worker.pid)" 2>/dev/null; then echo running, process "$(cat worker.pid)"; else echo not running; fi';
+    return (await shell.run(alive)).trim();
+  },
+};
+
+/** Uploads the bundle to each host that has not got this one, for the platform that it runs on. */
+async function bringBundles(experimentFile: string, homes: readonly WorkerHome[]): Promise<void> {
+  const work = await mkdtemp(join(await cacheFolder("workers"), "bundle-"));
+  const bundles = new Map<Platform, Bundle>();
+  try {
+    for (const home of homes) {
+      const folder = quote(home.folder);
+      const has = `uname -sm; cd && mkdir -p ${folder} && cat ${folder}/bundle.json 2>/dev/null || true`;
+      const asked = await execa("ssh", [...sshArguments(home), has], {
+        reject: false,
+        stdin: "ignore",
+        timeout: 30_000,
+      });
+      if (asked.failed) throw sshError(home.sshTarget, asked);
+      const platform = platformOfUname(asked.stdout.split("\n")[0] ?? "");
+      const bundle =
+        bundles.get(platform) ??
+        (await packBundle(experimentFile, platform, join(work, `${platform}.tar.gz`)));
+      bundles.set(platform, bundle);
+      if (asked.stdout.includes(`"id": "${bundle.id}"`)) continue;
+      await openWorkerShell(home).stop(); // one of an older bundle would go on in a folder that is gone
+      process.stderr.write(`workers: bringing the bundle (${platform}) to ${home.sshTarget}\n`);
+      const strip = BUNDLE_FOLDER.split("/").length;
+      const unpack = `cd && umask 077 && rm -rf ${folder} && mkdir -p ${folder} && tar -C ${folder} --strip-components=${strip} -xzf -`;
+      const sent = await execa("ssh", [...sshArguments(home), unpack], {
+        reject: false,
+        inputFile: bundle.file,
+        timeout: 900_000,
+      });
+      if (sent.failed) throw sshError(home.sshTarget, sent);
+    }
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}

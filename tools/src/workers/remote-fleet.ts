@@ -1,0 +1,140 @@
+import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ToolError } from "../errors.ts";
+import { stopTests } from "../jmeter/clients.ts";
+import type { JMeter } from "../jmeter/home.ts";
+import type { RmiKeys } from "../jmeter/keys.ts";
+import { controllerPortBase, splitAddress } from "../jmeter/start-worker.ts";
+import { bundlePaths } from "./bundle.ts";
+import type { AskPort, PortState } from "./heartbeat.ts";
+import type { Fleet } from "./local-fleet.ts";
+import type { WorkerShell } from "./worker-shell.ts";
+
+export interface RemoteFleetOptions {
+  readonly jmeter: JMeter;
+  readonly keys: RmiKeys | undefined;
+  readonly askPort: AskPort;
+  /** As `host:port`, in the experiment's order. */
+  readonly addresses: readonly string[];
+  /** A way to a worker's bundle folder, where `slbench workers start` has been. */
+  readonly shells: ReadonlyMap<string, WorkerShell>;
+  /** A worker may still be at the test of an earlier part of this run. */
+  readonly resumed: boolean;
+}
+
+/** From the word to stop until JMeter has ended its clients and takes another test. */
+const STOP_MS = 2_500;
+
+/**
+ * Workers on other machines that run already.
+ * @throws {ToolError} RUN_WORKER_UNREACHABLE naming each that does not answer, and what to do about it
+ */
+export async function connectRemoteFleet(options: RemoteFleetOptions): Promise<Fleet> {
+  const { addresses, shells, jmeter, keys } = options;
+  const dead = new Set(await wake(options));
+  const controllerHost = await ownAddress(addresses[0] ?? "");
+  /** Workers that may still run a test that nobody listens to. */
+  const busy = new Set(options.resumed ? addresses : []);
+  const eachShell = (work: (shell: WorkerShell) => Promise<void>) =>
+    Promise.all([...shells.values()].map((shell) => work(shell).catch(() => {}))).then(() => {});
+  return {
+    workers: addresses.map((address, index) => ({ address, index })),
+    controllerHost,
+    portBase: controllerPortBase(),
+    paths: () => ({
+      client: bundlePaths.client,
+      framesFolder: bundlePaths.frames,
+      journalFolder: bundlePaths.journals,
+    }),
+    async revive() {
+      for (const address of await wake(options)) dead.add(address);
+      if (busy.size > 0) {
+        await stopTests(jmeter, keys, controllerHost, [...busy]);
+        await sleep(STOP_MS);
+        busy.clear();
+      }
+      await eachShell((shell) => shell.clearJournals());
+      const replaced = [...dead];
+      dead.clear();
+      return replaced;
+    },
+    distrust() {
+      for (const address of addresses) busy.add(address);
+    },
+    async endClients(lost) {
+      // Through ssh also on a host whose worker died: its clients live on, and write down what they have.
+      await eachShell((shell) => shell.endClients());
+      const others = addresses.filter((address) => !shells.has(address) && !lost.includes(address));
+      await stopTests(jmeter, keys, controllerHost, others);
+    },
+    collectJournals: (folder) => eachShell((shell) => shell.fetchJournals(folder)),
+    async hosts() {
+      const asked = await Promise.allSettled([...shells.values()].map((shell) => shell.facts()));
+      return asked.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+    },
+    stop: async () => {}, // they were running before, they run on
+  };
+}
+
+interface Silent {
+  readonly address: string;
+  readonly state: PortState;
+}
+
+async function silent({ addresses, askPort }: RemoteFleetOptions): Promise<readonly Silent[]> {
+  const states = await Promise.all(addresses.map((address) => askPort(address, 5_000)));
+  return addresses.flatMap((address, index) => {
+    const state = states[index]!;
+    return state === "answers" ? [] : [{ address, state }];
+  });
+}
+
+/** Starts again, through ssh where that is possible, who does not answer; gives their addresses. */
+async function wake(options: RemoteFleetOptions): Promise<readonly string[]> {
+  const restarted = (await silent(options)).map(({ address }) => options.shells.get(address));
+  const shells = restarted.filter((shell) => shell !== undefined);
+  await Promise.all(shells.map((shell) => shell.restart().catch(() => {})));
+  await askAll(options);
+  return shells.map((shell) => shell.home.address);
+}
+
+/** Asks all workers, some seconds long: one that was just started needs its time. */
+async function askAll(options: RemoteFleetOptions): Promise<void> {
+  let missing = await silent(options);
+  for (let i = 0; i < 10 && missing.some(({ state }) => state === "refused"); i++) {
+    await sleep(500);
+    missing = await silent(options);
+  }
+  if (missing.length === 0) return;
+  const what = missing.map(({ address, state }) => `${address} ${said[state]}`).join("; ");
+  const hints = [...new Set(missing.map(({ address, state }) => hint(address, state)))];
+  throw new ToolError("RUN_WORKER_UNREACHABLE", `JMeter workers do not answer: ${what}`, {
+    hint: hints.join("; "),
+  });
+}
+
+const said: Readonly<Record<PortState, string>> = {
+  answers: "answers",
+  refused: "refuses connections (no worker runs there)",
+  silent: "does not answer (host down, or a firewall between)",
+  "other-key": "has other keys",
+};
+
+function hint(address: string, state: PortState): string {
+  const { host, port } = splitAddress(address);
+  if (state === "refused")
+    return `start it: slbench workers start EXPERIMENT, or ./start-worker.sh on ${host}`;
+  if (state === "other-key") return `give ${host} the bundle of this experiment: slbench bundle EXPERIMENT`;
+  return `on ${host}: ufw allow ${port}/tcp, or firewall-cmd --add-port=${port}/tcp; slbench doctor EXPERIMENT looks at all of it`;
+}
+
+/** The address of this machine on the way to a worker. */
+function ownAddress(address: string): Promise<string> {
+  return new Promise((done, fail) => {
+    const socket = connect(splitAddress(address), () => {
+      done(socket.localAddress ?? "127.0.0.1");
+      socket.destroy();
+    });
+    socket.on("error", fail);
+  });
+}

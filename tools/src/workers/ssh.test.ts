@@ -1,0 +1,154 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer, type Server } from "node:http";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { freePorts } from "../jmeter/ports.ts";
+
+/** Workers made through ssh, against a real sshd on loopback with a home folder of its own. */
+const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+const sshd = ["/usr/sbin/sshd", "/usr/local/sbin/sshd"].find(existsSync);
+const possible = sshd !== undefined && process.getuid?.() === 0;
+if (!possible) process.stderr.write("skipped: workers over ssh need sshd (openssh-server) and root\n");
+
+describe.skipIf(!possible)("slbench workers", () => {
+  const work = possible ? mkdtempSync(join(tmpdir(), "slbench-ssh-")) : "";
+  const home = join(work, "home");
+  const name = `ssh-${process.pid}`;
+  let server: Server;
+  let daemon: ChildProcess;
+  let environment: NodeJS.ProcessEnv;
+  let addresses: readonly string[];
+
+  beforeAll(async () => {
+    const [sshPort, a, b, base] = await freePorts(4);
+    addresses = [`127.0.0.1:${a}`, `127.0.0.1:${b}`];
+    environment = { ...process.env, SLBENCH_RMI_PORT: String(base) };
+    mkdirSync(home);
+    for (const key of ["host", "user"]) {
+      execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(work, key)]);
+    }
+    writeFileSync(
+      join(work, "sshd_config"),
+      `Port ${sshPort}\nListenAddress 127.0.0.1\nHostKey ${work}/host\nAuthorizedKeysFile ${work}/user.pub
+PidFile none\nUsePAM no\nStrictModes no\nPermitRootLogin yes\nPasswordAuthentication no\nSetEnv HOME=${home}\n`,
+    );
+    writeFileSync(
+      join(work, "config"),
+      `Host *\nPort ${sshPort}\nIdentityFile ${work}/user\nIdentitiesOnly yes
+StrictHostKeyChecking no\nUserKnownHostsFile ${work}/known\nLogLevel ERROR\n`,
+    );
+    mkdirSync("/run/sshd", { recursive: true });
+    daemon = spawn(sshd!, ["-D", "-e", "-f", join(work, "sshd_config")], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    await new Promise<void>((done) => {
+      daemon.stderr!.on("data", (text) => String(text).includes("listening") && done());
+    });
+    server = createServer((request, response) => {
+      request.resume().on("end", () => {
+        const answer = { image: "/9j/AAAA", format: "jpeg", width: 1, height: 1, faces: [], backend: "none" };
+        response.setHeader("Content-Type", "application/json");
+        response.end(JSON.stringify({ ...answer, mlSeconds: 0.01, totalSeconds: 0.02 }));
+      });
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    writeFileSync(
+      join(work, "remote.yaml"),
+      `name: ${name}
+function: {url: "http://127.0.0.1:${(server.address() as { port: number }).port}/function/slblur"}
+requestsPerUser: 20
+load: {users: [2], thinkTimeSeconds: [0.4], startRatePerSecond: 4}
+jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]}
+`,
+    );
+  }, 60_000);
+
+  afterAll(async () => {
+    await slbench("workers", "stop", "remote.yaml", "--ssh-config", join(work, "config"));
+    daemon.kill();
+    server.close();
+    server.closeAllConnections();
+    rmSync(work, { recursive: true, force: true });
+    const cache = process.env.SLBENCH_CACHE ?? join(homedir(), ".cache", "slbench");
+    rmSync(join(cache, "keys", name), { recursive: true, force: true });
+  }, 60_000);
+
+  function slbench(
+    ...args: readonly string[]
+  ): Promise<{ readonly code: number | null; readonly output: string }> {
+    const child = spawn(process.execPath, ["--conditions=@slbench/source", main, ...args], {
+      cwd: work,
+      env: environment,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
+    return new Promise((done) => child.once("close", (code) => done({ code, output })));
+  }
+  const workers = (action: string) =>
+    slbench("workers", action, "remote.yaml", "--ssh-config", join(work, "config"));
+  const folderOf = (address: string) => join(home, ".cache/slbench-worker", name, address.replace(":", "_"));
+
+  test("brings the bundle, starts, is found well, loses a worker without losing its frames, stops", async () => {
+    expect(await workers("start")).toMatchObject({
+      code: 0,
+      output: expect.stringContaining(`${addresses[1]} (ssh 127.0.0.1): running`),
+    });
+    expect((await workers("status")).output).toMatch(/running, process \d+/);
+    expect(readFileSync(join(folderOf(addresses[0]!), "hosts"), "utf8")).toBe(`${addresses.join("\n")}\n`);
+
+    const doctor = await slbench("doctor", "remote.yaml");
+    expect(doctor.output).toContain(`ok       ${addresses[0]} ports`);
+    expect(doctor.output).toContain(`ok       ${addresses[1]} frames`);
+    expect(doctor.output).not.toContain("FAILED");
+    expect(doctor.code).toBe(0);
+
+    const frames = join(folderOf(addresses[1]!), "frames");
+    const first = join(frames, readdirSync(frames).filter((entry) => !entry.endsWith(".json"))[0]!);
+    const whole = readFileSync(first);
+    writeFileSync(first, whole.with(whole.length - 1, 0));
+    const spoilt = await slbench("doctor", "remote.yaml");
+    expect(spoilt.output).toMatch(new RegExp(`FAILED +${addresses[1]} frames`));
+    expect(spoilt.code).toBe(1);
+    writeFileSync(first, whole);
+
+    const run = slbench("run", "remote.yaml");
+    const second = folderOf(addresses[1]!);
+    const journals = () =>
+      readdirSync(join(second, "journals")).map((entry) =>
+        readFileSync(join(second, "journals", entry), "utf8"),
+      );
+    await expect
+      .poll(() => journals().join("").includes('"sequence":4'), { timeout: 40_000, interval: 100 })
+      .toBe(true);
+    process.kill(Number(readFileSync(join(second, "worker.pid"), "utf8")), "SIGKILL");
+    const { code, output } = await run;
+    expect(code).toBe(3);
+    const told = /1 of 1 users, (\d+) frames lost \((\d+) recovered from its clients' journals\)/.exec(
+      output,
+    );
+    expect(Number(told?.[1]) + Number(told?.[2])).toBe(20);
+    expect(Number(told?.[2])).toBeGreaterThanOrEqual(4);
+
+    // --resume starts the dead worker again through ssh.
+    const resumed = await slbench("run", "--resume", join("results", readdirSync(join(work, "results"))[0]!));
+    expect(resumed.output).toContain("40 of 40 frames answered");
+    expect(resumed.code).toBe(0);
+
+    expect((await workers("stop")).output).toContain("stopped");
+    const after = await workers("status");
+    expect(after.output).toContain("not running");
+    expect(after.code).toBe(1);
+  }, 240_000);
+});

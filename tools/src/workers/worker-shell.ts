@@ -1,0 +1,149 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { extract } from "tar";
+import { cacheFolder } from "../cache.ts";
+import type { HostInfo } from "../environment/machine.ts";
+import { ToolError } from "../errors.ts";
+
+/** Where `slbench workers start` put a bundle: cache folder, `workers/<experiment>.json`. */
+export interface WorkerHome {
+  /** As in the experiment, with port. */
+  readonly address: string;
+  /** What ssh is given: `user@host` or a name of ~/.ssh/config. */
+  readonly sshTarget: string;
+  readonly sshConfig?: string;
+  /** The bundle's folder over there, relative to the home folder. */
+  readonly folder: string;
+}
+
+/** What a run does on a worker's machine through ssh. */
+export interface WorkerShell {
+  readonly home: WorkerHome;
+  /** Runs a shell command in the bundle's folder. @throws {ToolError} RUN_SSH_FAILED */
+  run(command: string, options?: { readonly timeoutMs?: number }): Promise<string>;
+  /** What machine it is. */
+  facts(): Promise<HostInfo>;
+  clearJournals(): Promise<void>;
+  fetchJournals(folder: string): Promise<void>;
+  endClients(): Promise<void>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  restart(): Promise<void>;
+}
+
+/** ssh without questions: a password prompt in the middle of the night is a hang. */
+export function sshArguments(home: Pick<WorkerHome, "sshTarget" | "sshConfig">): readonly string[] {
+  const config = home.sshConfig === undefined ? [] : ["-F", home.sshConfig];
+  return [
+    ...config,
+    "-o",
+    "BatchMode=yes",
+    "-o",
+    "ConnectTimeout=8",
+    "-o",
+    "ServerAliveInterval=5",
+    home.sshTarget,
+  ];
+}
+
+export function openWorkerShell(home: WorkerHome): WorkerShell {
+  const ssh = async (command: string, timeout = 30_000) => {
+    const inFolder = `cd && cd ${quote(home.folder)} && ${command}`;
+    const options = { reject: false, stdin: "ignore", encoding: "buffer", timeout } as const;
+    const done = await execa("ssh", [...sshArguments(home), inFolder], options);
+    if (!done.failed) return done.stdout;
+    const stderr = new TextDecoder().decode(done.stderr);
+    throw sshError(home.sshTarget, { stderr, timedOut: done.timedOut, code: done.code });
+  };
+  const run: WorkerShell["run"] = async (command, options) =>
+    new TextDecoder().decode(await ssh(command, options?.timeoutMs));
+  /** Its process group: setsid made it a leader. */
+  const signal = (name: string) =>
+    `[ ! -f worker.pid ] || kill -${name} -- "-$(cat worker.pid)" 2>/dev/null || true`;
+  const stop = async () => {
+    const gone =
+      'i=0; while [ $i -lt 30 ] && kill -0 -- "-$(cat worker.pid)" 2>/dev/null; do sleep 0.1; i=$((i+1)); done';
+    await run(`[ ! -f worker.pid ] || { ${signal("TERM")}; ${gone}; ${signal("KILL")}; rm -f worker.pid; }`);
+  };
+  const start = async () => {
+    // stdin, stdout and stderr away from ssh, or it would wait for the worker's end.
+    const away = "< /dev/null > logs/out.txt 2>&1";
+    await run(`mkdir -p logs && { setsid ./start-worker.sh --host ${quote(home.address)} ${away} & }`);
+    const ready =
+      'i=0; until grep -q "Created remote object" logs/out.txt; do i=$((i+1)); [ $i -lt 300 ] || exit 9; sleep 0.1; done';
+    await run(ready, { timeoutMs: 45_000 }).catch(async (cause) => {
+      const said = await run("tail -n 3 logs/out.txt").catch(() => "");
+      throw new ToolError(
+        "RUN_WORKER_NOT_READY",
+        `the worker ${home.address} did not start: ${said.trim().slice(-300)}`,
+        {
+          hint: `ssh ${home.sshTarget} 'cat ${home.folder}/logs/out.txt'`,
+          cause,
+        },
+      );
+    });
+  };
+  return {
+    home,
+    run,
+    stop,
+    start,
+    async facts() {
+      const memory = "awk '/^MemTotal/ {print $2}' /proc/meminfo";
+      const model = "sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1";
+      const [name = "", system = "", cores = "", kilobytes = "", processor = ""] = (
+        await run(`hostname; uname -srm; nproc; ${memory}; ${model}`)
+      ).split("\n");
+      return {
+        ...{ name, system, processor, worker: home.address },
+        cores: Number(cores),
+        memoryBytes: Number(kilobytes) * 1024,
+      };
+    },
+    clearJournals: () => run("rm -f journals/*.jsonl").then(() => {}),
+    async fetchJournals(folder) {
+      const packed = await ssh("tar -C journals -cf - .", 60_000);
+      await mkdir(folder, { recursive: true });
+      const unpack = extract({ cwd: folder, filter: (path) => /^(\.\/)?[\w-]+\.jsonl$/.test(path) });
+      unpack.end(Buffer.from(packed));
+      await new Promise((done, fail) => unpack.on("close", done).on("error", fail));
+    },
+    endClients: () =>
+      run(
+        "for p in $(ps -A -o pid=,pgid= | awk -v g=\"$(cat worker.pid)\" '$2 == g && $1 != g {print $1}'); do kill -TERM $p 2>/dev/null || true; done",
+      ).then(() => {}),
+    async restart() {
+      await stop();
+      await start();
+    },
+  };
+}
+
+export function sshError(
+  target: string,
+  done: { stderr?: unknown; timedOut?: boolean; code?: string | undefined },
+): ToolError {
+  const said =
+    String(done.stderr ?? "")
+      .trim()
+      .split("\n")
+      .at(-1) ?? "";
+  const what = done.code === "ENOENT" ? "ssh is not installed" : done.timedOut ? "no answer in time" : said;
+  return new ToolError("RUN_SSH_FAILED", `ssh ${target} failed: ${what.slice(0, 200) || "no word of why"}`, {
+    hint: `try: ssh -o BatchMode=yes ${target} true (a key without a passphrase prompt, a known host key)`,
+    cause: done,
+  });
+}
+
+/** Shells of the workers that `slbench workers start` started for an experiment. */
+export async function readWorkerShells(experiment: string): Promise<ReadonlyMap<string, WorkerShell>> {
+  const file = join(await cacheFolder("workers"), `${experiment}.json`);
+  const homes: readonly WorkerHome[] = await readFile(file, "utf8").then(JSON.parse, () => []);
+  return new Map(homes.map((home) => [home.address, openWorkerShell(home)]));
+}
+
+/** For a POSIX shell. */
+export function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
