@@ -1,15 +1,14 @@
 import {
   type Analysis,
   distributionFigures,
-  frameGrids,
   gridUsers,
-  modelLegend,
+  modelChart,
   modelRoundTrip,
   modelThroughput,
   overUsersFigure,
   QueueingError,
   type ReportFigure,
-  renderModelPlot,
+  requestGrids,
   roundTripOverUsers,
   successOverUsers,
   throughputOverUsers,
@@ -38,7 +37,7 @@ export function reportFigures(analysis: Analysis): ReportFigures {
     figures: [
       overUsersFigure(cells, successOverUsers),
       overUsersFigure(cells, roundTripOverUsers),
-      ...frameGrids(measured),
+      ...requestGrids(measured),
       ...(parts === undefined ? [] : [parts]),
       ...distributionFigures(measured),
       overUsersFigure(cells, throughputOverUsers),
@@ -79,29 +78,25 @@ function drawModel(analysis: Analysis): readonly ReportFigure[] {
     }),
   });
   const plot = { ...answer, heldOut: [] };
-  const legend = modelLegend(plot);
-  const draw = (quantity: typeof modelRoundTrip) => renderModelPlot(plot, quantity, { legend: false });
-  const line = "Line: the model, with its 90 % band; dashed: the asymptotic bound.";
+  const line = "Line: the model, with its 90% band; dashed: the asymptotic bound.";
   return [
     {
       title: "Queueing model: round trip",
-      svg: draw(modelRoundTrip),
+      chart: modelChart(plot, modelRoundTrip),
       notes: [
         `Verdict: ${answer.verdict.level}.`,
         ...answer.verdict.reasons,
         `${line} slbench model answers what-if questions.`,
       ],
-      legend,
       data: modelTable(answer, modelRoundTrip),
     },
     {
       title: "Queueing model: throughput",
-      svg: draw(modelThroughput),
+      chart: modelChart(plot, modelThroughput),
       notes: [
-        "Measured: users × success rate ÷ (mean round trip + think time), as the model counts; start and end of the users are not in it.",
+        "Measured: users × success rate ÷ (mean round trip + think time), as the model counts; the users' start and end are not included.",
         line,
       ],
-      legend,
       data: modelTable(answer, modelThroughput),
     },
   ];
@@ -119,7 +114,7 @@ function modelTable(
     (a, b) => a.thinkTimeSeconds - b.thinkTimeSeconds || a.users - b.users,
   );
   return {
-    head: ["users", "think time (s)", `${quantity.axis}, measured`, "model", "90 % from", "to"],
+    head: ["users", "think time (s)", `${quantity.axis}, measured`, "model", "90% from", "to"],
     rows: rows.map((load) => {
       const seen = measured.filter((one) => key(one) === key(load));
       const told = predictions.find((one) => key(one) === key(load));

@@ -3,7 +3,8 @@ import type { ReportFigure } from "../plot/figure.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import type { ThresholdResult } from "../thresholds/threshold.ts";
 import { renderFigure } from "./figure-html.ts";
-import { escapeHtml, htmlTable, SCRIPT, STYLE } from "./page.ts";
+import { escapeHtml, htmlTable } from "./markup.ts";
+import { SCRIPT, STYLE } from "./page/page.generated.ts";
 import { brokenLimits, type ServingLimits, servedUsers } from "./serving.ts";
 
 export interface ReportContext {
@@ -29,7 +30,7 @@ export function renderHtml(summary: Summary, context: ReportContext): string {
     ["answer", "How many users does it serve?", answer(summary, context.limits)],
     ...thresholds(context.thresholds ?? []),
     ["cells", "Cells", cellsTable(cells, context.limits)],
-    ["figures", "Figures", context.figures.map((figure, index) => renderFigure(figure, index)).join("\n")],
+    ["figures", "Figures", context.figures.map(renderFigure).join("\n")],
     ["warnings", "Warnings", doubts(summary)],
     ["quality", "Cold starts and detection", quality(cells)],
     ["measured", "How it was measured", measured(context)],
