@@ -16,8 +16,7 @@ export const seriesColor = ({ color }: Series) => ({
 export function renderSwatch(series: Series): string {
   const [mid, y] = [SWATCH.widthPx / 2, SWATCH.heightPx / 2];
   const parts = series.swatch.map((part) => {
-    if (part === "area")
-      return element("rect", { ...size, x: 0, y: 0, "fill-opacity": "0.8", stroke: "none" });
+    if (part === "area") return element("rect", { ...size, x: 0, y: 0, stroke: "none" });
     if (part !== "line") return renderSymbol(part, mid, y);
     const dash = series.dash && DASH_ARRAYS[series.dash];
     return element("path", {

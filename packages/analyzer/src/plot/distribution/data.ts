@@ -4,7 +4,7 @@ import { distinct, type MeasuredCell } from "../figure.ts";
 
 /** Steps of a curve: finer than a pixel. */
 const STEPS = 200;
-/** Curves of one picture: more cannot be told apart. */
+/** Curves of one picture: as many as the palette has colours. */
 const MAX_CURVES = 7;
 
 /** All round trips of one cell, failed ones included, ascending, in seconds. */
@@ -30,10 +30,15 @@ export function distributionsOf(cells: readonly MeasuredCell[]): readonly ThinkD
         clients.some((client) => client.roundTripSeconds.length > 0),
     );
     if (own.length === 0) return [];
-    const step = Math.ceil(own.length / MAX_CURVES);
-    const drawn = own.filter((_, index) => index % step === 0 || index === own.length - 1).map(sortedCell);
+    const drawn = spread(own).map(sortedCell);
     return [{ thinkTimeSeconds, drawn, cellCount: own.length }];
   });
+}
+
+/** At most `MAX_CURVES` values at equal steps, the first and the last among them. */
+export function spread<T>(values: readonly T[]): readonly T[] {
+  const step = Math.max(1, Math.ceil((values.length - 1) / (MAX_CURVES - 1)));
+  return values.filter((_, index) => index % step === 0 || index === values.length - 1);
 }
 
 const sortedCell = ({ cell, clients }: MeasuredCell): SortedCell => ({
