@@ -239,6 +239,23 @@ describe.runIf(executablePath !== undefined)("report.html of the paper's experim
     expect(await said("Success rate over users", 'svg [data-series="0"] .interval')).toBe("");
   });
 
+  test("series and axes follow the colour scheme, and paper has the colours for white", async () => {
+    const colors = () =>
+      page.evaluate<readonly [string, string]>(
+        `["figure .chart [data-series='0']", "figure .chart .axis"].map((one) => getComputedStyle(document.querySelector(one)).stroke)`,
+      );
+    await page.emulateMedia({ colorScheme: "light" });
+    const light = await colors();
+    expect(light[0]).toBe("rgb(0, 114, 178)"); // #0072b2, as in a file
+    await page.emulateMedia({ colorScheme: "dark" });
+    const dark = await colors();
+    expect(dark[0]).not.toBe(light[0]);
+    expect(dark[1]).not.toBe(light[1]);
+    await page.emulateMedia({ colorScheme: "dark", media: "print" });
+    expect((await colors())[0]).toBe(light[0]);
+    await page.emulateMedia({ colorScheme: "light", media: "screen" });
+  });
+
   test("a printed page has the colours' names, and the whole table of cells", async () => {
     await page.emulateMedia({ media: "print" });
     await page.setViewportSize({ width: 703, height: 1000 }); // A4 between margins of 12 mm
