@@ -2,27 +2,29 @@ export { type Analysis, analyze, type LogInput, SUMMARY_SCHEMA, type Summary } f
 export type { ClientRun } from "./client-run.ts";
 export { AnalyzerError } from "./errors.ts";
 export { parseJtl } from "./jtl/parse.ts";
-export { distributionFigures } from "./plot/distribution.ts";
-export type { ReportFigure } from "./plot/figure.ts";
+export type { Chart } from "./plot/chart/chart.ts";
+export { renderChart } from "./plot/chart/render.ts";
+export { distributionFigures } from "./plot/distribution/figure.ts";
+export type { FigureTable, MeasuredCell, ReportFigure } from "./plot/figure.ts";
 export {
   type ModelPlotInput,
-  modelLegend,
+  type ModelQuantity,
   modelRoundTrip,
   modelThroughput,
-  renderModelPlot,
-} from "./plot/model-plot.ts";
+} from "./plot/model/data.ts";
+export { modelChart } from "./plot/model/figure.ts";
 export {
   type OverUsers,
   overUsersFigure,
-  renderResultsOverUsers,
+  resultsOverUsersChart,
   roundTripOverUsers,
   successOverUsers,
   throughputOverUsers,
-} from "./plot/over-users.ts";
-export { gridUsers, type MeasuredCell, requestGrids } from "./plot/request-grid.ts";
-export { forPaper } from "./plot/svg.ts";
-export { timePartsFigure } from "./plot/time-parts.ts";
-export { timelineFigure } from "./plot/timeline.ts";
+} from "./plot/over-users/figure.ts";
+export { gridUsers } from "./plot/request-grid/data.ts";
+export { requestGrids } from "./plot/request-grid/figure.ts";
+export { timePartsFigure } from "./plot/time-parts/figure.ts";
+export { timelineFigure } from "./plot/timeline/figure.ts";
 export * from "./queueing/index.ts";
 export { type ReportContext, renderHtml } from "./report/html.ts";
 export { type Serving, type ServingLimits, servedUsers, servingLimits } from "./report/serving.ts";

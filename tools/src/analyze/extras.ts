@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type Analysis, forPaper } from "@slbench/analyzer";
+import { type Analysis, renderChart } from "@slbench/analyzer";
 import { execa } from "execa";
 import { exists } from "../exists.ts";
 import { findJMeter } from "../jmeter/home.ts";
@@ -14,9 +14,9 @@ import { reportFigures } from "./figures.ts";
 export async function writePlots(analysis: Analysis, folder: string, format: PictureFormat): Promise<string> {
   const target = join(folder, "plots");
   await mkdir(target, { recursive: true });
-  for (const { title, svg, legend } of reportFigures(analysis).figures) {
+  for (const { title, chart } of reportFigures(analysis).figures) {
     const name = title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
-    await writePicture(forPaper(svg, legend), join(target, `${name}.${format}`), 216);
+    await writePicture(renderChart(chart, { forFile: true }), join(target, `${name}.${format}`), 216);
   }
   return target;
 }

@@ -2,13 +2,12 @@ import {
   type Analysis,
   distributionFigures,
   gridUsers,
-  modelLegend,
+  modelChart,
   modelRoundTrip,
   modelThroughput,
   overUsersFigure,
   QueueingError,
   type ReportFigure,
-  renderModelPlot,
   requestGrids,
   roundTripOverUsers,
   successOverUsers,
@@ -79,29 +78,25 @@ function drawModel(analysis: Analysis): readonly ReportFigure[] {
     }),
   });
   const plot = { ...answer, heldOut: [] };
-  const legend = modelLegend(plot);
-  const draw = (quantity: typeof modelRoundTrip) => renderModelPlot(plot, quantity, { legend: false });
-  const line = "Line: the model, with its 90 % band; dashed: the asymptotic bound.";
+  const line = "Line: the model, with its 90% band; dashed: the asymptotic bound.";
   return [
     {
       title: "Queueing model: round trip",
-      svg: draw(modelRoundTrip),
+      chart: modelChart(plot, modelRoundTrip),
       notes: [
         `Verdict: ${answer.verdict.level}.`,
         ...answer.verdict.reasons,
         `${line} slbench model answers what-if questions.`,
       ],
-      legend,
       data: modelTable(answer, modelRoundTrip),
     },
     {
       title: "Queueing model: throughput",
-      svg: draw(modelThroughput),
+      chart: modelChart(plot, modelThroughput),
       notes: [
-        "Measured: users × success rate ÷ (mean round trip + think time), as the model counts; start and end of the users are not in it.",
+        "Measured: users × success rate ÷ (mean round trip + think time), as the model counts; the users' start and end are not included.",
         line,
       ],
-      legend,
       data: modelTable(answer, modelThroughput),
     },
   ];
@@ -119,7 +114,7 @@ function modelTable(
     (a, b) => a.thinkTimeSeconds - b.thinkTimeSeconds || a.users - b.users,
   );
   return {
-    head: ["users", "think time (s)", `${quantity.axis}, measured`, "model", "90 % from", "to"],
+    head: ["users", "think time (s)", `${quantity.axis}, measured`, "model", "90% from", "to"],
     rows: rows.map((load) => {
       const seen = measured.filter((one) => key(one) === key(load));
       const told = predictions.find((one) => key(one) === key(load));

@@ -132,75 +132,96 @@ describe.runIf(executablePath !== undefined)("report.html of the paper's experim
     expect(figures.length).toBe(19);
     for (const figure of figures) {
       const drawn = await figure
-        .locator("svg path")
+        .locator("svg.chart [data-series]")
         .evaluateAll(
-          (paths) =>
-            paths.filter(
-              (path) =>
-                (path as unknown as { getTotalLength(): number }).getTotalLength() > 20 &&
-                (path as unknown as { getBoundingClientRect(): { width: number } }).getBoundingClientRect()
+          (layers) =>
+            layers.filter(
+              (layer) =>
+                (layer as unknown as { getBoundingClientRect(): { width: number } }).getBoundingClientRect()
                   .width > 5,
             ).length,
         );
-      expect(drawn).toBeGreaterThan(3);
+      expect(drawn).toBeGreaterThan(1);
     }
   });
 
-  test("a legend's button hides its line and shows it again, by keyboard too", async () => {
-    const figure = page.locator("figure").first();
-    const button = figure.locator(".legend button").first();
-    const color = await button.getAttribute("data-color");
-    const line = figure.locator(`svg path[stroke="${color}"]`).first();
-    expect(await line.isVisible()).toBe(true);
+  test("a legend's button hides its series in every panel and shows it again, by keyboard too", async () => {
+    const figure = page.locator("figure", { has: page.locator('svg[aria-label^="4 users"]') });
+    const button = figure.locator('.legend button[data-series="1"]');
+    const layers = await figure.locator('svg.chart [data-series="1"]').all();
+    // Round trip, handler and ML time at three think times.
+    expect(layers.length).toBe(9);
+    const areShown = async () => Promise.all(layers.map((layer) => layer.isVisible()));
+    expect(new Set(await areShown())).toEqual(new Set([true]));
     await button.click();
-    expect(await line.isVisible()).toBe(false);
+    expect(new Set(await areShown())).toEqual(new Set([false]));
     expect(await button.getAttribute("aria-pressed")).toBe("false");
+    expect(await figure.locator('svg.chart [data-series="2"]').first().isVisible()).toBe(true);
     await button.focus();
     await page.keyboard.press("Enter");
-    expect(await line.isVisible()).toBe(true);
+    expect(new Set(await areShown())).toEqual(new Set([true]));
   });
+
+  /** Puts the pointer near the first point of a line, in a figure that is found by its drawing's title. */
+  async function pointAtLine(title: string) {
+    const figure = page.locator("figure", { has: page.locator(`svg[aria-label="${title}"]`) });
+    const line = figure.locator("svg.chart [data-series]:not([data-hidden]) polyline.read").first();
+    await line.scrollIntoViewIfNeeded();
+    const at = await line.evaluate((element) => {
+      const polyline = element as unknown as {
+        points: { getItem(index: number): { matrixTransform(by: unknown): { x: number; y: number } } };
+        getScreenCTM(): unknown;
+      };
+      const { x, y } = polyline.points.getItem(0).matrixTransform(polyline.getScreenCTM());
+      return { x, y };
+    });
+    await page.mouse.move(at.x + 2, at.y - 2);
+    return figure;
+  }
 
   test.each([
     [
-      "Queueing model: throughput",
-      /^model, think 0 s \(line\): virtual users \d+, answered requests per second [\d.]+$/,
+      "Throughput: measured and predicted",
+      /^(model|bound), think 0 s: virtual users \d+, successful requests per second [\d.]+$/,
     ],
     [
-      "4 users: each client, request by request",
-      /^(client \d|Users 1-\d): request \d+, round trip \(s\) [\d.]+$/,
+      "4 users: each user, request by request",
+      /^(user \d|Users 1-\d): request \d+, round trip \(s\) [\d.]+$/,
     ],
-    ["Mean round trip over users", /^think time 0 s: 1 user, mean round trip \(s\) 0\.05595$/],
+    [
+      "Distribution of round trips, think time 1 s",
+      /^\d users?: round trip \(s\) [\d.]+, share of requests \(%\) [\d.]+$/,
+    ],
   ])("says the nearest point of a line in “%s” where the mouse rests", async (title, words) => {
-    const figure = page
-      .locator("figure", {
-        has: page.locator(
-          `svg text:has-text("${title.replace(/^Queueing model: throughput$/, "Throughput: measured and predicted")}")`,
-        ),
-      })
-      .first();
-    const line = figure
-      .locator('svg path[fill="none"][stroke^="#"]:not([transform], [stroke-opacity="0"])')
-      .first();
-    await line.scrollIntoViewIfNeeded();
-    const at = await line.evaluate((path) => {
-      const [, x, y] =
-        /^M([\d.]+) ([\d.]+)/.exec(
-          (path as unknown as { getAttribute(name: string): string }).getAttribute("d"),
-        ) ?? [];
-      const shape = path as unknown as { ownerSVGElement: { getScreenCTM(): unknown } };
-      const point = new (
-        globalThis as unknown as {
-          DOMPoint: new (x: number, y: number) => { matrixTransform(by: unknown): { x: number; y: number } };
-        }
-      ).DOMPoint(Number(x), Number(y)).matrixTransform(shape.ownerSVGElement.getScreenCTM());
-      return { x: point.x, y: point.y };
-    });
-    await page.mouse.move(at.x + 2, at.y - 2);
-    const readout = figure.locator(".readout");
+    const readout = (await pointAtLine(title)).locator(".readout");
     expect(await readout.textContent()).toMatch(words);
     expect(await readout.isVisible()).toBe(true);
     await page.mouse.move(2, 2);
     expect(await readout.isVisible()).toBe(false);
+  });
+
+  test("says what a mark on a line is, with its exact value, and nothing of a hidden series", async () => {
+    const figure = page.locator("figure", {
+      has: page.locator('svg[aria-label="Mean round trip over users"]'),
+    });
+    const mark = figure.locator('svg [data-series="0"] circle').first();
+    await mark.scrollIntoViewIfNeeded();
+    const box = await mark.boundingBox();
+    const said = async () => {
+      await page.mouse.move(2, 2);
+      // At the left edge, away from the next think time's mark.
+      await page.mouse.move(box?.x ?? 0, (box?.y ?? 0) + (box?.height ?? 0) / 2);
+      return (await figure.locator(".readout").isVisible()) ? figure.locator(".readout").textContent() : "";
+    };
+    expect(await said()).toMatch(/^think time 0 s: 1 user, mean round trip \(s\) 0\.05595/);
+    const press = () =>
+      figure
+        .locator('.legend button[data-series="0"]')
+        .evaluate((button) => (button as unknown as { click(): void }).click());
+    await press();
+    expect(await said()).not.toContain("think time 0 s");
+    await press();
+    expect(await said()).toContain("think time 0 s");
   });
 
   test("says what a bar is, and no end of an interval for a value", async () => {
@@ -211,13 +232,28 @@ describe.runIf(executablePath !== undefined)("report.html of the paper's experim
       await page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + (box?.height ?? 0) - 1);
       return (await figure.locator(".readout").isVisible()) ? figure.locator(".readout").textContent() : "";
     };
-    expect(await said("Where the time goes", 'svg path[fill="#0072b2"]')).toMatch(
+    expect(await said("Where the time goes", 'svg [data-series="0"] rect')).toMatch(
       /^ML: 0\.\d+ s \(1 × 0 s\)$/,
     );
     // The lower end of a whisker, far from its mark.
-    expect(
-      await said("Success rate over users", 'svg path[fill="none"][stroke="#0072b2"][stroke-opacity]'),
-    ).toBe("");
+    expect(await said("Success rate over users", 'svg [data-series="0"] .interval')).toBe("");
+  });
+
+  test("series and axes follow the colour scheme, and paper has the colours for white", async () => {
+    const colors = () =>
+      page.evaluate<readonly [string, string]>(
+        `["figure .chart [data-series='0']", "figure .chart .axis"].map((one) => getComputedStyle(document.querySelector(one)).stroke)`,
+      );
+    await page.emulateMedia({ colorScheme: "light" });
+    const light = await colors();
+    expect(light[0]).toBe("rgb(0, 114, 178)"); // #0072b2, as in a file
+    await page.emulateMedia({ colorScheme: "dark" });
+    const dark = await colors();
+    expect(dark[0]).not.toBe(light[0]);
+    expect(dark[1]).not.toBe(light[1]);
+    await page.emulateMedia({ colorScheme: "dark", media: "print" });
+    expect((await colors())[0]).toBe(light[0]);
+    await page.emulateMedia({ colorScheme: "light", media: "screen" });
   });
 
   test("a printed page has the colours' names, and the whole table of cells", async () => {

@@ -162,9 +162,9 @@ function verdict(roundTrip: Difference | undefined): string {
 
 /** Mean round trips of all results in one picture: a "think time" per result and think time. */
 async function writePlot(results: readonly Result[], file: string): Promise<void> {
-  const { forPaper, renderResultsOverUsers } = await import("@slbench/analyzer");
-  const svg = forPaper(
-    renderResultsOverUsers(results.map(({ name, analysis }) => ({ name, cells: analysis.summary.cells }))),
+  const { renderChart, resultsOverUsersChart } = await import("@slbench/analyzer");
+  const chart = resultsOverUsersChart(
+    results.map(({ name, analysis }) => ({ name, cells: analysis.summary.cells })),
   );
-  await writePicture(svg, file);
+  await writePicture(renderChart(chart, { forFile: true }), file);
 }

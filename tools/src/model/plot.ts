@@ -1,22 +1,17 @@
-import { forPaper, renderModelPlot } from "@slbench/analyzer";
+import { modelChart, renderChart } from "@slbench/analyzer";
 import { writePicture } from "../picture.ts";
 import type { ModelAnswer } from "./answer.ts";
 
 /** Draws measured means, the predicted curve and its band into an .svg, .png or .pdf file. */
 export async function writeModelPlot(answer: ModelAnswer, file: string): Promise<void> {
-  const svg = forPaper(
-    renderModelPlot({
-      ...answer,
-      heldOut: answer.heldOut.cells
-        .filter((cell) => !isFitted(answer, cell))
-        .map((cell) => ({
-          ...cell,
-          meanRoundTripSeconds: cell.measuredSeconds,
-          successRate: cell.measuredSuccessRate,
-        })),
-    }),
-  );
-  await writePicture(svg, file);
+  const heldOut = answer.heldOut.cells
+    .filter((cell) => !isFitted(answer, cell))
+    .map((cell) => ({
+      ...cell,
+      meanRoundTripSeconds: cell.measuredSeconds,
+      successRate: cell.measuredSuccessRate,
+    }));
+  await writePicture(renderChart(modelChart({ ...answer, heldOut }), { forFile: true }), file);
 }
 
 /** Without --train the held-out check has cells that the final fit did see. */

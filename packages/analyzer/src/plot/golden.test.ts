@@ -4,19 +4,22 @@ import { predict } from "../queueing/asking/predict.ts";
 import { fitModel } from "../queueing/fit-model.ts";
 import { summarizeCell } from "../summary/cell.ts";
 import { testClient } from "../summary/test-clients.ts";
-import { distributionFigures } from "./distribution.ts";
-import { modelRoundTrip, modelThroughput, renderModelPlot } from "./model-plot.ts";
+import type { Chart } from "./chart/chart.ts";
+import { renderChart } from "./chart/render.ts";
+import { distributionFigures } from "./distribution/figure.ts";
+import type { MeasuredCell } from "./figure.ts";
+import { modelRoundTrip, modelThroughput } from "./model/data.ts";
+import { modelChart } from "./model/figure.ts";
 import {
   overUsersFigure,
-  renderResultsOverUsers,
+  resultsOverUsersChart,
   roundTripOverUsers,
   successOverUsers,
   throughputOverUsers,
-} from "./over-users.ts";
-import { type MeasuredCell, requestGrids } from "./request-grid.ts";
-import { forPaper } from "./svg.ts";
-import { timePartsFigure } from "./time-parts.ts";
-import { timelineFigure } from "./timeline.ts";
+} from "./over-users/figure.ts";
+import { requestGrids } from "./request-grid/figure.ts";
+import { timePartsFigure } from "./time-parts/figure.ts";
+import { timelineFigure } from "./timeline/figure.ts";
 
 /** Round trips that grow with the users; of three users one has a request that times out. */
 function cell(users: number, thinkTimeSeconds: number): MeasuredCell {
@@ -53,34 +56,29 @@ const modelInput = {
   saturation: [{ thinkTimeSeconds: 0, users: 1.2 }],
 };
 
-const legend = [{ name: "think time 0 s", color: "#0072b2" }];
-const PICTURES: Record<string, () => string | undefined> = {
-  "success-over-users": () => overUsersFigure(cells, successOverUsers).svg,
-  "round-trip-over-users": () => overUsersFigure(cells, roundTripOverUsers).svg,
-  "throughput-over-users": () => overUsersFigure(cells, throughputOverUsers).svg,
+const CHARTS: Record<string, () => Chart | undefined> = {
+  "success-over-users": () => overUsersFigure(cells, successOverUsers).chart,
+  "round-trip-over-users": () => overUsersFigure(cells, roundTripOverUsers).chart,
+  "throughput-over-users": () => overUsersFigure(cells, throughputOverUsers).chart,
   "results-over-users": () =>
-    renderResultsOverUsers([
+    resultsOverUsersChart([
       { name: "before", cells },
       { name: "after", cells: cells.slice(0, 3) },
     ]),
-  distribution: () => distributionFigures(measured)[0]?.svg,
-  "request-grid": () => requestGrids(measured)[2]?.svg,
-  "time-parts": () => timePartsFigure(cells)?.svg,
-  timeline: () => timelineFigure(measured)?.svg,
-  "model-round-trip": () => renderModelPlot(modelInput, modelRoundTrip),
-  "model-throughput": () => renderModelPlot(modelInput, modelThroughput),
-  "for-paper": () => forPaper(overUsersFigure(cells, roundTripOverUsers).svg, legend),
+  distribution: () => distributionFigures(measured)[0]?.chart,
+  "request-grid": () => requestGrids(measured)[2]?.chart,
+  "time-parts": () => timePartsFigure(cells)?.chart,
+  timeline: () => timelineFigure(measured)?.chart,
+  "model-round-trip": () => modelChart(modelInput, modelRoundTrip),
+  "model-throughput": () => modelChart(modelInput, modelThroughput),
 };
 
-/** One decimal, a picture element per line, ids from 0: what differs between machines or drawings is left out. */
-function rounded(svg: string): string {
-  return svg
-    .replaceAll(/-?\d+\.\d+(e-?\d+)?/g, (number) => String(Math.round(Number(number) * 10) / 10 + 0))
-    .replaceAll(/zr\d+-/g, "zr0-")
-    .replaceAll(/></g, ">\n<");
-}
+/** An element per line, so that a change is seen where it is. */
+const perLine = (svg: string): string => svg.replaceAll("><", ">\n<");
 
 // After a wanted change: vitest run golden -u, and look at what changed.
-test.each(Object.entries(PICTURES))("%s is drawn as before", async (name, draw) => {
-  await expect(rounded(draw() ?? "")).toMatchFileSnapshot(`golden/${name}.svg`);
+test.each(Object.entries(CHARTS))("draws %s as before", async (name, chart) => {
+  const drawn = chart();
+  if (drawn === undefined) throw new Error(`${name} has nothing to draw`);
+  await expect(perLine(renderChart(drawn, { forFile: true }))).toMatchFileSnapshot(`golden/${name}.svg`);
 });

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { analyze } from "../analyze.ts";
-import { distributionFigures } from "../plot/distribution.ts";
+import { renderChart } from "../plot/chart/render.ts";
+import { distributionFigures } from "../plot/distribution/figure.ts";
 import type { ReportFigure } from "../plot/figure.ts";
-import { overUsersFigure, roundTripOverUsers, successOverUsers } from "../plot/over-users.ts";
-import { gridUsers, requestGrids } from "../plot/request-grid.ts";
-import { timePartsFigure } from "../plot/time-parts.ts";
-import { timelineFigure } from "../plot/timeline.ts";
-import { summarizeCell } from "../summary/cell.ts";
-import { testClient } from "../summary/test-clients.ts";
+import { overUsersFigure, roundTripOverUsers, successOverUsers } from "../plot/over-users/figure.ts";
+import { gridUsers } from "../plot/request-grid/data.ts";
+import { requestGrids } from "../plot/request-grid/figure.ts";
+import { timePartsFigure } from "../plot/time-parts/figure.ts";
+import { timelineFigure } from "../plot/timeline/figure.ts";
 import { renderHtml } from "./html.ts";
 
 interface PublishedRun {
@@ -63,14 +63,15 @@ const page = renderHtml(analysis.summary, {
 test("the page answers first: how many users the published function served", () => {
   expect(page.indexOf("How many users does it serve?")).toBeLessThan(page.indexOf(">Cells<"));
   expect(page).toMatch(
-    /With a think time of 0 s the function serves \d+ users<\/b> with 95 % of the round trips within 25 s/,
+    /With a think time of 0 s the function serves \d+ users<\/b> with 95% of the round trips within 25 s/,
   );
 });
 
 test("every figure has marks, units, a name, and its numbers as a table", () => {
   expect(figures.length).toBe(2 + 3 + 6);
-  for (const { svg, title, data } of figures) {
-    expect(svg, title).toMatch(/<path d="M[\d.]+ [\d.]+[LC]/);
+  for (const { chart, title, data } of figures) {
+    const svg = renderChart(chart);
+    expect(svg, title).toMatch(/<polyline [^>]*points="[\d.]+,[\d.]+ [\d.]+,/);
     expect(svg, title).toMatch(/\(s\)|\(%\)/);
     expect(data?.rows.length, title).toBeGreaterThan(0);
     expect(page).toContain(`Data of “${title}”`);
@@ -79,18 +80,22 @@ test("every figure has marks, units, a name, and its numbers as a table", () => 
 });
 
 test("a mark says its values to the mouse and to screen readers", () => {
-  const [success] = figures;
-  const titles = success?.svg.match(/<title>think time 0 s: [^<]+<\/title>/g);
+  const [success] = figures as [ReportFigure];
+  const titles = renderChart(success.chart).match(/<title>think time 0 s: [^<]+<\/title>/g);
   expect(titles).toHaveLength(6);
   expect(titles?.[0]).toMatch(
-    /: \d users?, success rate, mean over clients \(%\) [\d.]+ \(95 % interval [\d.]+ to [\d.]+\)</,
+    /: \d users?, success rate, mean over users \(%\) [\d.]+ \(95% interval [\d.]+ to [\d.]+\)</,
   );
 });
 
-test("a legend's colours are those of its marks", () => {
-  for (const { svg, legend = [], title } of figures) {
-    for (const { color } of legend) expect(svg, title).toContain(`stroke="${color}"`);
+test("every entry of a legend hides something", () => {
+  for (const { chart, title } of figures) {
+    const svg = renderChart(chart);
+    for (const index of chart.series.keys()) expect(svg, title).toContain(`data-series="${index}"`);
   }
+  expect(page.match(/<button type="button" aria-pressed="true" data-series=/g)).toHaveLength(
+    figures.reduce((sum, { chart }) => sum + chart.series.length, 0),
+  );
 });
 
 test("nothing is fetched, nothing from outside is markup, and the page is small", () => {
@@ -100,7 +105,7 @@ test("nothing is fetched, nothing from outside is markup, and the page is small"
   expect(page.length).toBeLessThan(3_000_000);
 });
 
-test("the answer says what is missing, and the same pictures are the same whatever was drawn before", () => {
+test("the answer says what is missing, and the same figures give the same page", () => {
   const lost = [{ source: "cells/u08", place: "the whole cell", reason: "gone" }];
   const context = {
     title: "x",
@@ -130,52 +135,13 @@ test("of many numbers of users twelve grids are drawn, the first and the last am
   expect([drawn[0], drawn.at(-1)]).toEqual([1, 300]);
 });
 
-test("a grid's handler and ML times stand at their request's number, with a gap where one failed", () => {
-  const clients = [
-    testClient({
-      ...{ user: "w1-u1", startSeconds: 0, thinkSeconds: 0 },
-      roundTrips: [1, 1, 1, -25, 1, 1, 1],
-    }),
-  ];
-  const cell = summarizeCell({ users: 1, thinkTimeSeconds: 0 }, clients);
-  const [figure] = requestGrids([{ cell, clients }]) as [ReportFigure];
-  const paths = [...figure.svg.matchAll(/<path d="([^"]*)"[^>]*stroke="#0072b2"/g)].map(([, d = ""]) => d);
-  const ends = paths.map((d) => [
-    d.match(/M/g)?.length,
-    d
-      .match(/[ML][\d.]+/g)
-      ?.at(-1)
-      ?.slice(1),
-  ]);
-  // Round trip in one piece, handler and ML in two, and all end at the seventh request.
-  expect(ends.map(([pieces]) => pieces)).toEqual([1, 2, 2]);
-  expect(new Set(ends.map(([, end]) => end)).size).toBe(1);
-  expect(figure.legend).toEqual([{ name: "w1-u1", color: "#0072b2" }]);
-  expect(figure.data?.rows.slice(2, 5).map((row) => row.slice(2))).toEqual([
-    ["3", "1.000", expect.stringMatching(/^0/), expect.stringMatching(/^0/)],
-    ["4", "25.000", "", ""],
-    ["5", "1.000", expect.stringMatching(/^0/), expect.stringMatching(/^0/)],
-  ]);
-});
-
-test("every client of a grid has a legend entry and a colour of its own", () => {
-  const clients = Array.from({ length: 9 }, (_, user) =>
-    testClient({ user: `s1-u${user + 1}`, startSeconds: 0, thinkSeconds: 0, roundTrips: [1, 1.5] }),
-  );
-  const cell = summarizeCell({ users: 9, thinkTimeSeconds: 0 }, clients);
-  const [{ legend = [], svg }] = requestGrids([{ cell, clients }]) as [ReportFigure];
-  expect(new Set(legend.map(({ color }) => color)).size).toBe(9);
-  for (const { color } of legend) expect(svg).toContain(`stroke="${color}"`);
-  expect(legend.at(-1)?.name).toBe("w1-u9 (dashed)");
-});
-
-test("long clients are thinned to what can be seen, and that is said", () => {
+test("long users are thinned to what can be seen, and a note says so", () => {
   const [{ cell, clients }] = measured as [(typeof measured)[number]];
   const long = clients.map((client) => ({
     ...client,
     roundTripSeconds: Array.from({ length: 5000 }, (_, index) => (index === 2500 ? 9 : 1)),
   }));
-  const [{ svg, notes }] = requestGrids([{ cell, clients: long }]) as [ReportFigure];
-  expect(svg.length).toBeLessThan(200_000);
+  const [{ chart, notes }] = requestGrids([{ cell, clients: long }]) as [ReportFigure];
+  expect(renderChart(chart).length).toBeLessThan(200_000);
   expect(notes.join(" ")).toContain("200");
 });

@@ -37,33 +37,35 @@ test("servedUsers() answers per think time, in words, with what happens beyond",
   );
   expect(found.map(({ thinkTimeSeconds }) => thinkTimeSeconds)).toEqual([0, 5]);
   expect(found[0]?.sentence).toBe(
-    "With a think time of 0 s the function serves 1 user with 95 % of the round trips within 25 s. There 100 of 100 requests were answered, 95 % of them within 1.00 s. With 2 users the success rate is 83.0 % and 95 % of the round trips end within 25.00 s.",
+    "With a think time of 0 s the function serves 1 user with 95% of the round trips within 25 s. There, 100 of 100 requests succeeded, and 95% of the round trips took at most 1.00 s. With 2 users, the success rate is 83.0% and 95% of the round trips take at most 25.00 s.",
   );
   expect(found[1]?.sentence).toContain("serves 2 users, the most that was measured, with");
 });
 
-test("the answer says in itself what it is worth: the time limit, and requests too few to rule a failure out", () => {
+test("the answer itself names the time limit, and requests too few to rule a failure out", () => {
   const seen = cell(8, 1, 0.45, {
     successRate: { meanOverClients: 1, overRequests: 1, interval: { low: 0.987, high: 1 } },
   } as Partial<CellSummary>);
   const [serving] = servedUsers([seen], { ...limits, isTimeLimit: true });
   expect(serving?.sentence).toMatch(
-    /^With a think time of 0 s the function serves 8 users, the most that was measured, within the clients' time limit of 25 s \(not shown beyond doubt: after 100 requests the success rate may be as low as 98\.7 %\)\. There/,
+    /^With a think time of 0 s the function serves 8 users, the most that was measured, within the clients' time limit of 25 s \(100 requests are too few to be sure: the true success rate could be as low as 98\.7%\)\. There,/,
   );
 });
 
 test("brokenLimits() says why a cell does not serve its users", () => {
   expect(brokenLimits(cell(4, 1, 1, { crashedClients: 2 }), limits)).toEqual(["2 of 4 clients crashed"]);
-  expect(brokenLimits(cell(4, 0.9, 26), limits)).toEqual(["success 90.0 %", "p95 26.00 s"]);
+  expect(brokenLimits(cell(4, 0.9, 26), limits)).toEqual(["success 90.0%", "p95 26.00 s"]);
   expect(brokenLimits(cell(4, 1, 1), limits)).toEqual([]);
 });
 
 describe("servingLimits()", () => {
   const limitsOf = (...texts: string[]) => servingLimits(texts.map(parseThreshold), 25);
 
-  it("are 99 % and the clients' own limit where nobody set others, and says so", () => {
+  it("default to 99% and the clients' own limit, and says so", () => {
     expect(limitsOf()).toMatchObject({ successRate: 0.99, p95Seconds: 25 });
-    expect(limitsOf().source).toContain("25 s the clients' own time limit");
+    expect(limitsOf().source).toBe(
+      "Defaults: 99% success; 25 s, the clients' own time limit. Set a threshold such as p95<2s to be stricter.",
+    );
   });
 
   it("are the strictest thresholds for every cell", () => {

@@ -1,13 +1,14 @@
 import type { CellSummary } from "../summary/cell.ts";
 import type { Threshold } from "../thresholds/threshold.ts";
 import { formatUsers } from "../words.ts";
+import { limitPercent, percent, requestsInWords } from "./text.ts";
 
 /** What a function has to keep to serve its users well. */
 export interface ServingLimits {
   /** 0..1, mean over clients. */
   readonly successRate: number;
   readonly p95Seconds: number;
-  /** Nobody set p95Seconds: it is the clients' own time limit, which answered requests always keep. */
+  /** No threshold sets p95Seconds: it is the clients' own time limit, which successful requests always keep. */
   readonly isTimeLimit?: boolean;
   /** Where the limits come from, a sentence. */
   readonly source: string;
@@ -16,7 +17,7 @@ export interface ServingLimits {
 const USUAL_SUCCESS_RATE = 0.99;
 
 /**
- * The limits that thresholds for every cell set on success rate and 95th percentile; where they set none, 99 %
+ * The limits that thresholds for every cell set on success rate and 95th percentile; the defaults are 99%
  * and the clients' own time limit.
  */
 export function servingLimits(thresholds: readonly Threshold[], timeoutSeconds: number): ServingLimits {
@@ -28,9 +29,9 @@ export function servingLimits(thresholds: readonly Threshold[], timeoutSeconds: 
   );
   const p95s = general.filter(({ metric, comparison }) => metric === "p95" && comparison.startsWith("<"));
   const set = [...rates, ...p95s].map(({ text }) => text);
-  const usual = [
-    ...(rates.length === 0 ? ["99 % success is the usual limit"] : []),
-    ...(p95s.length === 0 ? [`${timeoutSeconds} s the clients' own time limit`] : []),
+  const defaults = [
+    ...(rates.length === 0 ? [`${limitPercent(USUAL_SUCCESS_RATE)} success`] : []),
+    ...(p95s.length === 0 ? [`${timeoutSeconds} s, the clients' own time limit`] : []),
   ];
   return {
     successRate: rates.length === 0 ? USUAL_SUCCESS_RATE : Math.max(...rates.map(({ limit }) => limit)),
@@ -38,15 +39,15 @@ export function servingLimits(thresholds: readonly Threshold[], timeoutSeconds: 
     isTimeLimit: p95s.length === 0,
     source: [
       ...(set.length === 0 ? [] : [`Set by the thresholds ${set.join(", ")}.`]),
-      ...(usual.length === 0 ? [] : [`Nobody set another: ${usual.join(", ")}.`]),
-      ...(p95s.length === 0 ? ["A threshold such as p95<2s asks for more."] : []),
+      ...(defaults.length === 0 ? [] : [`Defaults: ${defaults.join("; ")}.`]),
+      ...(p95s.length === 0 ? ["Set a threshold such as p95<2s to be stricter."] : []),
     ].join(" "),
   };
 }
 
 export interface Serving {
   readonly thinkTimeSeconds: number;
-  /** Most users that keep the limits, and no fewer users fail them; absent where already the fewest fail. */
+  /** Most users that keep the limits, with no fewer users failing them; absent if the fewest already fail. */
   readonly users?: number;
   /** Whether that is the most that was measured. */
   readonly isMost: boolean;
@@ -81,7 +82,7 @@ export function servedUsers(cells: readonly CellSummary[], limits: ServingLimits
 
 const keeps = (cell: CellSummary, limits: ServingLimits) => brokenLimits(cell, limits).length === 0;
 
-/** What keeps a cell from serving its users well, in words; empty where nothing does. */
+/** What keeps a cell from serving its users well, in words; empty if nothing does. */
 export function brokenLimits(cell: CellSummary, limits: ServingLimits): readonly string[] {
   const rate = cell.successRate.meanOverClients;
   const { p95 } = cell.roundTripSeconds;
@@ -92,8 +93,6 @@ export function brokenLimits(cell: CellSummary, limits: ServingLimits): readonly
     ...(cell.crashedClients > 0 ? [`${cell.crashedClients} of ${cell.clients} clients crashed`] : []),
   ];
 }
-
-const percent = (ratio: number) => `${(100 * ratio).toFixed(ratio === 1 ? 0 : 1)} %`;
 
 function answer(think: number, last: CellSummary | undefined, first: CellSummary | undefined): string {
   return last === undefined
@@ -108,32 +107,31 @@ function conditions(
 ): string {
   const within = limits.isTimeLimit
     ? ` within the clients' time limit of ${limits.p95Seconds} s`
-    : ` with 95 % of the round trips within ${limits.p95Seconds} s`;
+    : ` with 95% of the round trips within ${limits.p95Seconds} s`;
   const most = last !== undefined && first === undefined ? ", the most that was measured," : "";
-  return `${most}${within}${last === undefined ? "" : doubt(last, limits)}`;
+  return `${most}${within}${last === undefined ? "" : uncertainty(last, limits)}`;
 }
 
-/** Few requests may keep a limit by luck: the interval says so where it reaches beyond the limit. */
-function doubt(cell: CellSummary, limits: ServingLimits): string {
+/** Few requests may keep a limit by luck: then the interval reaches beyond the limit. */
+function uncertainty(cell: CellSummary, limits: ServingLimits): string {
   const { interval } = cell.successRate;
-  return interval === undefined || interval.low >= limits.successRate
-    ? ""
-    : ` (not shown beyond doubt: after ${cell.requests.sent} requests the success rate may be as low as ${percent(interval.low)})`;
+  if (interval === undefined || interval.low >= limits.successRate) return "";
+  return ` (${requestsInWords(cell.requests.sent)} are too few to be sure: the true success rate could be as low as ${percent(interval.low)})`;
 }
 
 function confidence(cell: CellSummary): string {
   const { interval } = cell.successRate;
   const { answered, sent } = cell.requests;
-  const range =
-    interval === undefined ? "" : ` (95 % interval ${percent(interval.low)} to ${percent(interval.high)})`;
-  return `There ${answered} of ${sent} requests were answered${range}, 95 % of them within ${cell.roundTripSeconds.p95?.toFixed(2)} s.`;
+  const range = interval && ` (95% interval ${percent(interval.low)} to ${percent(interval.high)})`;
+  return `There, ${answered} of ${requestsInWords(sent)} succeeded${range ?? ""}, and 95% of the round trips took at most ${cell.roundTripSeconds.p95?.toFixed(2)} s.`;
 }
 
 function failure(cell: CellSummary): string {
   const rate = cell.successRate.meanOverClients;
   const crashed = cell.crashedClients > 0;
-  const begin = `With ${formatUsers(cell.users)}${crashed ? ` ${cell.crashedClients} of ${cell.clients} clients crashed` : ""}`;
+  const begin = `With ${formatUsers(cell.users)}${crashed ? `, ${cell.crashedClients} of ${cell.clients} clients crashed` : ""}`;
   if (rate === undefined)
-    return crashed ? `${begin}, and no request was sent.` : `${begin} no request was sent.`;
-  return `${begin}${crashed ? "; of the others" : ""} the success rate is ${percent(rate)} and 95 % of the round trips end within ${cell.roundTripSeconds.p95?.toFixed(2)} s.`;
+    return crashed ? `${begin}, and no request was sent.` : `${begin}, no request was sent.`;
+  const p95 = cell.roundTripSeconds.p95?.toFixed(2);
+  return `${begin}${crashed ? "; of the others," : ","} the success rate is ${percent(rate)} and 95% of the round trips take at most ${p95} s.`;
 }

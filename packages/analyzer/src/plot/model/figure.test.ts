@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
-import { predictCell } from "../queueing/station/predict-cell.ts";
-import { modelRoundTrip, modelThroughput, renderModelPlot } from "./model-plot.ts";
+import { predictCell } from "../../queueing/station/predict-cell.ts";
+import { renderChart } from "../chart/render.ts";
+import { modelRoundTrip, modelThroughput } from "./data.ts";
+import { modelChart } from "./figure.ts";
 
 const interval = { low: 1, high: 3 };
 const one = (users: number) => ({
@@ -17,8 +19,8 @@ const one = (users: number) => ({
   throughputInterval: interval,
 });
 
-test("renderModelPlot() draws axes with units, the curve and the measured points", () => {
-  const svg = renderModelPlot({
+test("modelChart() draws axes with units, the curve and the measured points", () => {
+  const chart = modelChart({
     limitSeconds: 25,
     parameters: { demandSeconds: 2, servers: 1.5, delaySeconds: 0 },
     measured: [{ users: 1, thinkTimeSeconds: 0, meanRoundTripSeconds: 2, successRate: 1 }],
@@ -26,13 +28,13 @@ test("renderModelPlot() draws axes with units, the curve and the measured points
     predictions: [one(1), one(2)],
     saturation: [{ thinkTimeSeconds: 0, users: 1.5 }],
   });
-  expect(svg).toMatch(/^<svg/);
+  const svg = renderChart(chart, { forFile: true });
   for (const text of [
     "mean round trip (s)",
     "virtual users",
     "model, think 0 s",
     "measured, think 0 s",
-    "1.5 users",
+    "1.5 users (think 0 s)",
   ]) {
     expect(svg).toContain(text);
   }

@@ -1,0 +1,29 @@
+import type { Dash } from "./chart.ts";
+
+/**
+ * Colours that people with colour-blindness tell apart, on white. The page replaces them in dark mode (`page.css`).
+ * @see Okabe and Ito 2008, Color Universal Design
+ */
+export const PALETTE = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c8c8c"] as const;
+
+/** Text and axes in a file; the page has its own colour. */
+export const INK = "#222222";
+
+/** The palette's place of a series' colour, as in the class names `c0`, `c1`, … */
+export const colorIndex = (color: number): number => color % PALETTE.length;
+
+export const colorOf = (color: number): string => PALETTE[colorIndex(color)] as string;
+
+const DASHES: readonly (Dash | undefined)[] = [undefined, "dashed", "dotted", "long dashes", "wide dots"];
+
+/** What tells a colour's second and later round through the palette from its first. */
+export const dashOfRound = (color: number): Dash | undefined =>
+  DASHES[Math.floor(color / PALETTE.length) % DASHES.length];
+
+/** Lengths of dashes and gaps, for `stroke-dasharray`. */
+export const DASH_ARRAYS: Readonly<Record<Dash, string>> = {
+  dashed: "5 3",
+  dotted: "1 3",
+  "long dashes": "10 4",
+  "wide dots": "2 6",
+};

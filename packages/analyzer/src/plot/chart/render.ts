@@ -1,0 +1,82 @@
+import { renderAxes } from "./axes.ts";
+import type { Axis, Chart, Panel, Series } from "./chart.ts";
+import { describeChart } from "./describe.ts";
+import { renderLegend, seriesColor } from "./legend.ts";
+import { renderMark } from "./marks.ts";
+import { INK } from "./palette.ts";
+import { isNameAxis, type Scale, scaleOf } from "./scales.ts";
+import { element, escapeXml, text } from "./svg.ts";
+
+/**
+ * Draws a chart as SVG text, without a browser. Colours are attributes, so that a file needs no style sheet; classes
+ * let the page's style sheet override them.
+ *
+ * @param options `forFile` adds what a page brings itself: a white background and the legend
+ *
+ * @example
+ * ```ts
+ * renderChart({ title: "Empty", widthPx: 100, heightPx: 50, series: [], panels: [] }); // <svg …>…</svg>
+ * ```
+ */
+export function renderChart(chart: Chart, { forFile = false } = {}): string {
+  const { widthPx, title, subtitle } = chart;
+  const legend = forFile ? renderLegend(chart.series, widthPx, chart.heightPx + 4) : { svg: "", heightPx: 0 };
+  const heightPx = chart.heightPx + legend.heightPx;
+  const middle = { x: widthPx / 2, "text-anchor": "middle" };
+  return element(
+    "svg",
+    {
+      ...{ width: widthPx, height: heightPx, viewBox: `0 0 ${widthPx} ${heightPx}` },
+      ...{ xmlns: "http://www.w3.org/2000/svg", class: "chart", role: "img", "aria-label": title },
+      ...{ fill: INK, "font-family": "sans-serif", "font-size": "12" },
+    },
+    element("desc", {}, escapeXml(describeChart(chart))),
+    forFile ? element("rect", { width: widthPx, height: heightPx, fill: "#ffffff" }) : "",
+    text(title, { ...middle, y: 22, "font-size": "14", "font-weight": "bold" }),
+    subtitle === undefined ? "" : text(subtitle, { ...middle, y: 42 }),
+    ...chart.panels.map((panel) => renderPanel(panel, chart.series)),
+    legend.svg,
+  );
+}
+
+function renderPanel(panel: Panel, series: readonly Series[]): string {
+  const x = scaleOf(panel.x, "x", panel.widthPx);
+  const y = scaleOf(panel.y, "y", panel.heightPx);
+  const layers = panel.layers.map((layer) => {
+    const own = series[layer.series];
+    if (own === undefined)
+      throw new RangeError(`series ${layer.series} of “${panel.y.label}” does not exist`);
+    return element(
+      "g",
+      { ...seriesColor(own), "data-series": String(layer.series) },
+      renderMark(layer.mark, own, x, y),
+    );
+  });
+  const title = panel.title && text(panel.title, { x: panel.widthPx / 2, y: -12, "text-anchor": "middle" });
+  return element(
+    "g",
+    {
+      class: "panel",
+      transform: `translate(${Math.round(panel.leftPx * 10) / 10} ${panel.topPx})`,
+      "data-panel": readout(panel, x, y),
+    },
+    title ?? "",
+    renderAxes(panel, x, y),
+    ...layers,
+  );
+}
+
+/** How the page turns pixels back into values, of panels that have lines to read; see `page/page.ts`. */
+function readout(panel: Panel, x: Scale, y: Scale): string | undefined {
+  const isRead = panel.layers.some(({ mark }) => mark.kind === "line" && mark.isReadable);
+  if (!isRead || x.domain === undefined || y.domain === undefined) return undefined;
+  return JSON.stringify({
+    x: { ...axisOf(panel.x), domain: x.domain, lengthPx: panel.widthPx },
+    y: { ...axisOf(panel.y), domain: y.domain, lengthPx: panel.heightPx },
+  });
+}
+
+const axisOf = (axis: Axis) =>
+  isNameAxis(axis)
+    ? { label: axis.label, isWhole: false }
+    : { label: axis.readoutLabel ?? axis.label, isWhole: axis.isWhole === true };

@@ -1,0 +1,45 @@
+import { describe, expect, test } from "vitest";
+import { summarizeCell } from "../../summary/cell.ts";
+import { testClient } from "../../summary/test-clients.ts";
+import { PALETTE } from "../chart/palette.ts";
+import { boxOf, distributionsOf, shareCurve, spread } from "./data.ts";
+
+test.each([1, 2, 7, 8, 9, 13, 14, 100, 300])(
+  "spread() keeps the first and the last of %i, and no more than there are colours",
+  (length) => {
+    const values = Array.from({ length }, (_, index) => index);
+    const drawn = spread(values);
+    expect(drawn.length).toBeLessThanOrEqual(PALETTE.length);
+    expect([drawn[0], drawn.at(-1)]).toEqual([0, length - 1]);
+    if (length <= PALETTE.length) expect(drawn).toEqual(values);
+  },
+);
+
+describe("distributionsOf()", () => {
+  const clients = [testClient({ roundTrips: [1, 3, -5] }), testClient({ roundTrips: [2, 4] })];
+  const cell = summarizeCell({ users: 2, thinkTimeSeconds: 1 }, clients);
+  const idle = { ...cell, thinkTimeSeconds: 0 };
+
+  test("has all round trips in order, failed ones too, and no think time without any", () => {
+    const [own, ...more] = distributionsOf([
+      { cell: idle, clients: [] },
+      { cell, clients },
+    ]);
+    expect(more).toEqual([]);
+    expect(own).toMatchObject({ thinkTimeSeconds: 1, cellCount: 1 });
+    expect([...(own?.drawn[0]?.sortedSeconds ?? [])]).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test("curves rise from the shortest at 0% to the longest at 100%, boxes hold quantiles of type 7", () => {
+    const sorted = { users: 2, sortedSeconds: Float64Array.of(1, 2, 3, 4, 5) };
+    const curve = shareCurve(sorted);
+    expect([curve[0], curve[100], curve.at(-1)]).toEqual([
+      [1, 0],
+      [3, 50],
+      [5, 100],
+    ]);
+    // NumPy: np.quantile([1, 2, 3, 4, 5], [.05, .25, .5, .75, .95])
+    for (const [index, value] of [1.2, 2, 3, 4, 4.8].entries())
+      expect(boxOf(sorted)[index]).toBeCloseTo(value, 12);
+  });
+});

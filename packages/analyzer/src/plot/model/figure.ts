@@ -1,0 +1,75 @@
+import type { Chart, Layer, Panel, Point, Series } from "../chart/chart.ts";
+import { dashOfRound } from "../chart/palette.ts";
+import { symbolOf } from "../chart/symbols.ts";
+import {
+  type ModelCurve,
+  type ModelPlotInput,
+  type ModelQuantity,
+  modelCurves,
+  modelRoundTrip,
+} from "./data.ts";
+import { boundName, measuredName, measuredText, modelName, saturationText, USERS_AXIS } from "./text.ts";
+
+/** Series of one think time: measured, model, bound. */
+const SERIES_PER_CURVE = 3;
+
+/**
+ * A quantity over users: measured points (hollow: not fitted), the model's curve with its 90% band, dashed the
+ * asymptotic bounds; one colour per think time.
+ */
+export function modelChart(input: ModelPlotInput, quantity: ModelQuantity = modelRoundTrip): Chart {
+  const curves = modelCurves(input, quantity);
+  const subtitle = saturationText(input);
+  const users = [...input.predictions, ...input.measured, ...input.heldOut].map((one) => one.users);
+  const panel: Panel = {
+    ...{ leftPx: 70, topPx: 60, widthPx: 800, heightPx: 360 },
+    x: { label: USERS_AXIS, min: 0, max: Math.max(0, ...users) + 1, isWhole: true, isNice: false },
+    y: { label: quantity.axis, min: 0, max: Math.max(0, ...curves.flatMap(heights)) },
+    layers: layersOf(curves, quantity.axis),
+  };
+  return {
+    title: quantity.title,
+    ...(subtitle !== undefined && { subtitle }),
+    ...{ widthPx: 900, heightPx: 470 },
+    series: curves.flatMap(curveSeries),
+    panels: [panel],
+  };
+}
+
+const heights = ({ predicted, band, bound, measured, heldOut }: ModelCurve): readonly number[] => [
+  ...[predicted, bound, measured, heldOut].flat().map(([, y]) => y),
+  ...band.map(({ high }) => high),
+];
+
+function curveSeries({ thinkTimeSeconds: think }: ModelCurve, color: number): readonly Series[] {
+  const dash = dashOfRound(color);
+  return [
+    { name: measuredName(think), color, swatch: [symbolOf(color)] },
+    { name: modelName(think), color, swatch: ["line"], ...(dash && { dash }) },
+    { name: boundName(think), color, swatch: ["line"], dash: "dashed" },
+  ];
+}
+
+/** Bands lie below all lines, lines below all points. */
+function layersOf(curves: readonly ModelCurve[], axis: string): readonly Layer[] {
+  const layers = (marks: (curve: ModelCurve, index: number) => readonly Layer[]) => curves.flatMap(marks);
+  const first = (index: number) => SERIES_PER_CURVE * index;
+  return [
+    ...layers(({ band }, index) => [{ series: first(index) + 1, mark: { kind: "area", ranges: band } }]),
+    ...layers(({ bound, predicted }, index) => [
+      { series: first(index) + 2, mark: { kind: "line", points: bound, widthPx: 1, isReadable: true } },
+      { series: first(index) + 1, mark: { kind: "line", points: predicted, isReadable: true } },
+    ]),
+    ...layers((curve, index) => {
+      const points = (own: readonly Point[], isHollow: boolean): Layer => ({
+        series: first(index),
+        mark: { kind: "points", symbol: symbolOf(index), isHollow, points: own.map(textsOf(curve, axis)) },
+      });
+      return [points(curve.measured, false), points(curve.heldOut, true)];
+    }),
+  ];
+}
+
+const textsOf =
+  ({ thinkTimeSeconds }: ModelCurve, axis: string) =>
+  ([x, y]: Point) => ({ x, y, text: measuredText(measuredName(thinkTimeSeconds), axis, [x, y]) });

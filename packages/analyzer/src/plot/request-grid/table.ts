@@ -1,0 +1,60 @@
+import type { ClientRun } from "../../client-run.ts";
+import { mean } from "../../stats/mean.ts";
+import type { FigureTable } from "../figure.ts";
+import { seconds } from "../text.ts";
+import { type Column, longestOf, MAX_USERS_DRAWN, TIMES } from "./data.ts";
+import { clientName, TIME_NAMES } from "./text.ts";
+
+/** Rows of one grid's table: beyond it the CSV file is handier. */
+const MAX_ROWS = 2000;
+
+/** A row per request or, of too many, per user; a note says so. */
+export function gridTable(columns: readonly Column[]): {
+  readonly data: FigureTable;
+  readonly notes: readonly string[];
+} {
+  const requests = columns
+    .flatMap(({ traces }) => traces.map(({ numbers }) => numbers.length))
+    .reduce((sum, count) => sum + count, 0);
+  if (requests <= MAX_ROWS) return { data: requestRows(columns), notes: [] };
+  const note = `The table below has one row per user instead of ${requests} requests; requests.csv has all.`;
+  return { data: userRows(columns), notes: [note] };
+}
+
+function requestRows(columns: readonly Column[]): FigureTable {
+  return {
+    head: ["think time (s)", "user", "request", ...TIMES.map((time) => TIME_NAMES[time])],
+    rows: columns.flatMap(({ cell, clients, traces }) =>
+      traces.flatMap(({ numbers, rows }, index) =>
+        numbers.map((number, at) => [
+          String(cell.thinkTimeSeconds),
+          clientName(clients[index] as ClientRun),
+          String(number),
+          ...rows.map((values) => seconds(values[at])),
+        ]),
+      ),
+    ),
+  };
+}
+
+function userRows(columns: readonly Column[]): FigureTable {
+  return {
+    head: [
+      ...["think time (s)", "user", "round trips", "mean (s)", "longest (s)"],
+      ...["mean handler (s)", "mean ML (s)"],
+    ],
+    rows: columns.flatMap(({ cell, clients }) =>
+      clients.slice(0, MAX_USERS_DRAWN).map((client) => {
+        const { roundTripSeconds: trips } = client;
+        const longest = trips.length === 0 ? undefined : longestOf(trips);
+        const times = [mean(trips), longest, mean(client.handlerSeconds), mean(client.mlSeconds)];
+        return [
+          String(cell.thinkTimeSeconds),
+          clientName(client),
+          String(trips.length),
+          ...times.map(seconds),
+        ];
+      }),
+    ),
+  };
+}

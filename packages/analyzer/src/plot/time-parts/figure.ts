@@ -1,0 +1,45 @@
+import type { CellSummary } from "../../summary/cell.ts";
+import type { Chart, Panel } from "../chart/chart.ts";
+import type { ReportFigure } from "../figure.ts";
+import { stackedParts, TIME_PARTS } from "./data.ts";
+import { AXES, barText, cellName, NOTES, PART_NAMES, TITLE, timePartsTable } from "./text.ts";
+
+/** Where the round trip goes, a stacked bar per cell; undefined if no cell knows. */
+export function timePartsFigure(all: readonly CellSummary[]): ReportFigure | undefined {
+  const cells = all.filter((cell) => cell.parts !== undefined);
+  if (cells.length === 0) return undefined;
+  return { title: TITLE, chart: timePartsChart(cells), notes: NOTES, data: timePartsTable(cells) };
+}
+
+function timePartsChart(cells: readonly CellSummary[]): Chart {
+  const stacked = stackedParts(cells);
+  const panel: Panel = {
+    ...{ leftPx: 70, topPx: 45, widthPx: 670, heightPx: 285 },
+    x: { label: AXES.x, names: cells.map(cellName) },
+    y: {
+      label: AXES.y,
+      min: 0,
+      max: Math.max(
+        ...Object.values(stacked)
+          .flat()
+          .map(({ high }) => high),
+      ),
+    },
+    layers: TIME_PARTS.map((part, series) => ({
+      series,
+      mark: {
+        kind: "bars",
+        bars: stacked[part].map(({ low, high }, place) => ({
+          ...{ place, low, high },
+          text: barText(part, high - low, cells[place] as CellSummary),
+        })),
+      },
+    })),
+  };
+  const series = TIME_PARTS.map((part, color) => ({
+    name: PART_NAMES[part],
+    color,
+    swatch: ["area"] as const,
+  }));
+  return { title: TITLE, widthPx: 760, heightPx: 380, series, panels: [panel] };
+}

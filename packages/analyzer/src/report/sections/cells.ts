@@ -1,0 +1,33 @@
+import type { CellSummary } from "../../summary/cell.ts";
+import { htmlTable } from "../markup.ts";
+import { brokenLimits, type ServingLimits } from "../serving.ts";
+import { percent, threeDecimals } from "../text.ts";
+
+const HEAD = [
+  ...["Users", "Think time (s)", "Success rate (mean over users)"],
+  ...["Round trip, mean (s)", "95% interval of the mean", "median (s)", "p95 (s)", "p99 (s)"],
+  ...["Handler, mean (s)", "ML, mean (s)", "Requests/s", "Successful / sent", "Serves"],
+];
+
+/** A row per cell with its main figures. */
+export function cellsSection(cells: readonly CellSummary[], limits: ServingLimits): string {
+  return htmlTable(
+    HEAD,
+    cells.map((cell) => cellRow(cell, limits)),
+    "Cells",
+  );
+}
+
+function cellRow(cell: CellSummary, limits: ServingLimits): readonly string[] {
+  const { roundTripSeconds: trip, roundTripInterval: interval } = cell;
+  const broken = brokenLimits(cell, limits);
+  return [
+    ...[String(cell.users), String(cell.thinkTimeSeconds), percent(cell.successRate.meanOverClients)],
+    threeDecimals(trip.mean),
+    interval ? `${threeDecimals(interval.low)} … ${threeDecimals(interval.high)}` : "",
+    ...[trip.median, trip.p95, trip.p99].map(threeDecimals),
+    ...[cell.handlerSeconds.mean, cell.mlSeconds.mean, cell.throughputPerSecond].map(threeDecimals),
+    `${cell.requests.answered} / ${cell.requests.sent}`,
+    broken.length === 0 ? "yes" : `no: ${broken.join(", ")}`,
+  ];
+}
