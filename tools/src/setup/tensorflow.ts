@@ -122,9 +122,15 @@ async function link(packageDir: string, built: string): Promise<boolean> {
   return changed;
 }
 
-/** Loads the addon in a process of its own and has it multiply two matrices. */
+/** Loads the addon in a process of its own and has it square three numbers. */
 async function check(packageDir: string): Promise<void> {
-  const code = `const tf = require(${JSON.stringify(packageDir)}); if (tf.matMul(tf.ones([2, 3]), tf.ones([3, 2])).dataSync()[0] !== 3) process.exit(9)`;
+  // Only the addon, as the function loads it: the package's JavaScript needs packages that are not installed.
+  const code = `
+    const addon = require(${JSON.stringify(join(packageDir, "lib", "napi-v8", "tfjs_binding.node"))});
+    const input = addon.createTensor([3], addon.TF_FLOAT, new Float32Array([1, 2, 3]));
+    const type = { name: "T", type: addon.TF_ATTR_TYPE, value: addon.TF_FLOAT };
+    const [squares] = addon.executeOp("Square", [type], [input], 1);
+    if (addon.tensorDataSync(squares.id).join() !== "1,4,9") process.exit(9);`;
   await runTool(
     process.execPath,
     ["--no-deprecation", "-e", code],
