@@ -3,7 +3,7 @@ import { HandlerError } from "./errors.ts";
 /** Most scans of a JPEG: cameras and encoders write 1 to 11. */
 export const MAX_SCANS = 100;
 /** Most pixels × scans of a JPEG: each scan passes over the whole picture again. */
-export const MAX_SCANNED_PIXELS = 1_000_000_000;
+export const MAX_SCANNED_PIXELS = 500_000_000;
 /** Longest side: what JPEG can hold. PNG could hold 2^31 rows of one pixel, each with its own cost. */
 export const MAX_SIDE_PX = 65_535;
 /** Most bytes of a PNG's own samples: 50 million pixels of 4 channels of 8 bits; half if interlaced. */

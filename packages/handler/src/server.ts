@@ -31,6 +31,7 @@ export function createFunctionServer(options: ServerOptions): Server {
   const bodies = createBodyReader({ ...bodyLimits, ...options });
   const inTurn = createTurns();
   let coldStart = true;
+  let abandoned: Promise<unknown> = Promise.resolve();
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.method !== "POST") {
@@ -46,9 +47,19 @@ export function createFunctionServer(options: ServerOptions): Server {
       coldStart = false;
       const { "content-type": contentType = "", accept = "" } = request.headers;
       const leaving = new AbortController();
-      response.once("close", () => leaving.abort());
+      const left = new Promise<undefined>((resolve) =>
+        response.once("close", () => {
+          leaving.abort();
+          resolve(undefined);
+        }),
+      );
       const call = { body, contentType, accept };
-      send(response, await answerCall(call, detector, state, maxPixels, leaving.signal));
+      const work = answerCall(call, detector, state, maxPixels, leaving.signal);
+      const given = await Promise.race([work, left]);
+      if (given !== undefined) return send(response, given);
+      // Nothing can stop a decoder within a picture: the next request starts beside it. One such at a time.
+      await abandoned;
+      abandoned = work;
     }).finally(() => bodies.release(body));
   };
 
