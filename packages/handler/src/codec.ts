@@ -14,7 +14,7 @@ sharp.unblock({ operation: ["VipsForeignLoadJpeg", "VipsForeignLoadPng"] });
 
 export const MAX_PIXELS = 50_000_000;
 
-/** Time for decoding one picture. Those within all limits take under 1 s; this ends what no limit foresaw. */
+/** Time for decoding one picture. It ends what no limit foresaw, if the library looks up between two rows. */
 const DECODE_SECONDS = 5;
 
 export interface Decoded {
