@@ -3,20 +3,18 @@
  * Run from the repository's root: node --conditions=@slbench/source examples/clip/make-clip.ts
  */
 import { spawnSync } from "node:child_process";
-import { chmodSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { findFfmpeg } from "../../tools/src/frames/find-ffmpeg.ts";
 
 const here = import.meta.dirname;
-// sharp and ffmpeg are dependencies of the packages, not of this folder.
+// sharp is a dependency of the packages, not of this folder.
 const sharp = createRequire(join(here, "../../packages/handler/package.json"))(
   "sharp",
 ) as typeof import("sharp");
-const ffmpeg = createRequire(join(here, "../../tools/package.json"))("@ffmpeg-installer/ffmpeg") as {
-  path: string;
-};
+const ffmpeg = await findFfmpeg();
 
 const WIDTH = 1308;
 const HEIGHT = 888;
@@ -94,9 +92,8 @@ try {
       .png()
       .toFile(join(folder, `${String(frame).padStart(3, "0")}.png`));
   }
-  chmodSync(ffmpeg.path, 0o755);
   const done = spawnSync(
-    ffmpeg.path,
+    ffmpeg,
     ["-y", "-loglevel", "error", "-framerate", "12.5", "-i", join(folder, "%03d.png")].concat(
       [
         "-c:v",

@@ -18,18 +18,21 @@ export interface Call {
  * One request from bytes to bytes. What the caller did wrong is an answer too (4xx with its JSON); what we
  * did wrong is 500, and its stack goes to standard error.
  * @param maxPixels most pixels of a picture; absent: 50 million
+ * @param signal aborted when the caller has gone: the work then ends early, and its answer means nothing
  */
 export async function answerCall(
   call: Call,
   detector: FaceDetector,
   state: ReplicaState,
   maxPixels?: number,
+  signal?: AbortSignal,
 ): Promise<HttpAnswer> {
   try {
     const form = readAccept(call.accept);
     const wanted = readRequest(call.body, call.contentType);
-    return renderAnswer(await blurFaces({ ...wanted, ...form }, detector, maxPixels), state, form);
+    return renderAnswer(await blurFaces({ ...wanted, ...form }, detector, maxPixels, signal), state, form);
   } catch (error) {
+    if (signal?.aborted) return { status: 499, headers: {}, body: new Uint8Array() };
     return answerError(error);
   }
 }

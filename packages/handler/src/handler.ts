@@ -36,17 +36,22 @@ export interface BlurAnswer {
 
 /**
  * One frame in, the same frame with its faces blurred out.
+ * @param signal ends the work between two stages; absent: it runs to its end
  * @throws {HandlerError} for a body that is no picture
+ * @throws the signal's reason once it is aborted
  */
 export async function blurFaces(
   request: BlurRequest,
   detector: FaceDetector,
   maxPixels?: number,
+  signal?: AbortSignal,
 ): Promise<BlurAnswer> {
   const start = performance.now();
   const { image, format } = await decodeImage(request.bytes, maxPixels);
+  signal?.throwIfAborted();
   const decoded = performance.now();
   const faces = await detector.detect(image, request.threshold ?? THRESHOLD);
+  signal?.throwIfAborted();
   const detected = performance.now();
   blurBoxes(image, faces);
   const blurred = performance.now();

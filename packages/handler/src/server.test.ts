@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { request } from "node:http";
+import { request, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
-import { afterEach, describe, expect, test } from "vitest";
+import { promisify } from "node:util";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { decodeImage } from "./codec.ts";
 import type { FaceDetector } from "./detector.ts";
 import { noneDetector } from "./detectors/none.ts";
@@ -18,7 +19,9 @@ afterEach(() => {
   for (const close of closing.splice(0)) close();
 });
 
-async function serve(options: Partial<ServerOptions> = {}): Promise<{ url: string; port: number }> {
+async function serve(
+  options: Partial<ServerOptions> = {},
+): Promise<{ url: string; port: number; server: Server }> {
   const server = createFunctionServer({ detector: one, replica: "r1", ...options });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -27,7 +30,7 @@ async function serve(options: Partial<ServerOptions> = {}): Promise<{ url: strin
     server.closeAllConnections();
   });
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/`, port };
+  return { url: `http://127.0.0.1:${port}/`, port, server };
 }
 
 const post = (url: string, body: RequestInit["body"], headers: Record<string, string> = {}) =>
@@ -145,6 +148,26 @@ describe("the function's server refuses with a code", () => {
     expect(response.headers.get("allow")).toBe("POST");
   });
 
+  test("the same with JSON for whatever is no request that it takes", async () => {
+    const { port } = await serve();
+    const body = "Content-Length: 1\r\n\r\na";
+    for (const [sent, status] of [
+      [`POST / HTTP/1.1\r\nConnection: close\r\n${body}`, 400], // no Host
+      [`POST / HTTP/1.1\r\nHost: x\r\nExpect: tea\r\n${body}`, 417],
+      ["CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n", 405],
+      ["DELETE / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 405],
+      ["POST / HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n", 400],
+      [`POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n`, 400],
+      ["PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400],
+    ] as const) {
+      const [head = "", json = ""] = (await raw(port, sent)).split("\r\n\r\n");
+      expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [\\s\\S]*content-type: application/json`, "i"));
+      expect(JSON.parse(json), sent).toEqual({
+        error: { code: expect.any(String), message: expect.any(String), hint: expect.any(String) },
+      });
+    }
+  });
+
   test("a sender that stops in the middle", async () => {
     const { port } = await serve({ bodySeconds: 0.05 });
     const answer = await raw(port, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc");
@@ -184,6 +207,42 @@ test("a failure of ours is a 500 that tells nothing of the inside", async () => 
   expect(response.status).toBe(500);
   expect(await response.text()).not.toContain("secret");
   expect((await post(url, frame)).status).toBe(500); // still there
+});
+
+test("the work for a client that leaves ends between two stages, and delays no other", async () => {
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const detected: number[] = [];
+  const slow: FaceDetector = {
+    backend: "none",
+    async detect(image) {
+      detected.push(image.width);
+      await gate;
+      return [
+        {
+          get x(): number {
+            throw new Error("blurred for a client that has left");
+          },
+          ...{ y: 0, width: 9, height: 9, score: 1 },
+        },
+      ];
+    },
+  };
+  const logged = vi.spyOn(process.stderr, "write");
+  const { url, server } = await serve({ detector: slow });
+  const leaving = new AbortController();
+  const gone = fetch(url, { method: "POST", body: frame, signal: leaving.signal }).catch(() => "gone");
+  await expect.poll(() => detected.length).toBe(1);
+  leaving.abort();
+  expect(await gone).toBe("gone");
+  await expect.poll(() => promisify(server.getConnections.bind(server))()).toBe(0);
+  expect((await post(url, "not base64!")).status).toBe(400); // its turn comes although the first one hangs
+  open();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(logged).not.toHaveBeenCalled();
+  logged.mockRestore();
 });
 
 test("frames are taken one at a time; whose client has gone is skipped", async () => {

@@ -1,10 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { Duplex } from "node:stream";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { HttpAnswer } from "./answer.ts";
 import { type BodyLimits, createBodyReader } from "./body.ts";
 import { answerCall, answerError } from "./call.ts";
 import type { FaceDetector } from "./detector.ts";
-import { HandlerError, renderError } from "./errors.ts";
+import { HandlerError } from "./errors.ts";
+import { closeUnlessRead, createGuardedServer } from "./guarded-server.ts";
 import { createTurns } from "./turns.ts";
 
 export interface ServerOptions extends Partial<BodyLimits> {
@@ -22,9 +22,6 @@ export const bodyLimits: BodyLimits = {
   maxHeldBytes: 256_000_000,
 };
 
-/** How long somebody who is sending too much may go on, so that he reads why nobody listens. */
-const LINGER_MS = 1_000;
-
 /**
  * The function as an HTTP server (of-watchdog's mode http): pictures one at a time, in the order in which
  * their last byte came. Whose caller has gone before its turn is skipped. The caller of this listens.
@@ -34,6 +31,7 @@ export function createFunctionServer(options: ServerOptions): Server {
   const bodies = createBodyReader({ ...bodyLimits, ...options });
   const inTurn = createTurns();
   let coldStart = true;
+  let abandoned: Promise<unknown> = Promise.resolve();
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.method !== "POST") {
@@ -48,17 +46,29 @@ export function createFunctionServer(options: ServerOptions): Server {
       const state = { replica, coldStart, processAgeSeconds: process.uptime(), waitSeconds };
       coldStart = false;
       const { "content-type": contentType = "", accept = "" } = request.headers;
-      send(response, await answerCall({ body, contentType, accept }, detector, state, maxPixels));
+      const leaving = new AbortController();
+      const left = new Promise<undefined>((resolve) =>
+        response.once("close", () => {
+          leaving.abort();
+          resolve(undefined);
+        }),
+      );
+      const call = { body, contentType, accept };
+      const work = answerCall(call, detector, state, maxPixels, leaving.signal);
+      const given = await Promise.race([work, left]);
+      if (given !== undefined) return send(response, given);
+      // Nothing can stop a decoder within a picture: the next request starts beside it. One such at a time.
+      await abandoned;
+      abandoned = work;
     }).finally(() => bodies.release(body));
   };
 
-  const server = createServer((request, response) => {
+  const bodySeconds = options.bodySeconds ?? bodyLimits.bodySeconds;
+  // The reader's own limit comes first: it answers as the function does.
+  return createGuardedServer({ requestSeconds: bodySeconds + 2 }, (request, response) => {
     if (request.url === "/_/health" || request.url === "/_/ready") return void response.end("OK");
     answer(request, response).catch((error: unknown) => refuse(request, response, error));
   });
-  server.on("clientError", refuseMalformed);
-  server.requestTimeout = ((options.bodySeconds ?? bodyLimits.bodySeconds) + 10) * 1000; // ours comes first
-  return server;
 }
 
 function send(response: ServerResponse, { status, headers, body }: HttpAnswer): void {
@@ -69,30 +79,6 @@ function send(response: ServerResponse, { status, headers, body }: HttpAnswer): 
 /** Answers an error of the request itself, whose body may still be on its way. */
 function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
   if (response.headersSent || response.destroyed) return void response.destroy();
-  const refusal = answerError(error);
-  if (request.complete) return void send(response, refusal);
-  // Somebody who is still sending would lose the answer with the connection: read on for a moment.
-  const { status, headers, body } = refusal;
-  response.writeHead(status, { ...headers, "content-length": body.byteLength, connection: "close" });
-  response.write(body);
-  const end = () => {
-    clearTimeout(progressNotifier);
-    response.end();
-  };
-  const progressNotifier = setTimeout(end, LINGER_MS);
-  request.once("end", end).once("close", end).resume();
-}
-
-/** Bytes that are no HTTP request, or headers beyond Node's limits (16 kB, 60 s). */
-export function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (!socket.writable || error.code === "ECONNRESET") return void socket.destroy();
-  const status = error.code === "HPE_HEADER_OVERFLOW" ? 431 : 400;
-  const { body } = renderError(
-    new HandlerError("REQUEST_MALFORMED", status, "this is no HTTP request", "post a frame with HTTP/1.1"),
-  );
-  const reason = status === 431 ? "Request Header Fields Too Large" : "Bad Request";
-  socket.end(
-    `HTTP/1.1 ${status} ${reason}\r\ncontent-type: application/json\r\ncontent-length: ${body.byteLength}\r\n` +
-      `connection: close\r\n\r\n${body.toString()}`,
-  );
+  closeUnlessRead(request, response);
+  send(response, answerError(error));
 }

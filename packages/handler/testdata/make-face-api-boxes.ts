@@ -1,15 +1,17 @@
 /**
  * Writes face-api-boxes.json: what npm @vladmandic/face-api finds in pictures/ with the same weights on
- * tfjs-node, threshold 0.4. Run from the repository's root, after `slbench setup`, with Node 22:
- * node packages/handler/testdata/make-face-api-boxes.ts
+ * tfjs-node, threshold 0.4. The repository installs tfjs-node without its dependencies, so give a folder that
+ * has both packages whole, with the addon built as docs/decisions/native-tensorflow.md says:
+ * npm install --ignore-scripts --prefix FOLDER @tensorflow/tfjs-node@4.22.0 @vladmandic/face-api@1.7.15
+ * node packages/handler/testdata/make-face-api-boxes.ts FOLDER
  */
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { decodeImage } from "../src/codec.ts";
 
 const here = import.meta.dirname;
-const require = createRequire(join(here, "../package.json"));
+const require = createRequire(resolve(process.argv[2] ?? ".", "package.json"));
 const tf = require("@tensorflow/tfjs-node");
 const faceapi = require("@vladmandic/face-api/dist/face-api.node.js");
 await faceapi.nets.ssdMobilenetv1.loadFromDisk(

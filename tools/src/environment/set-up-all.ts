@@ -1,3 +1,4 @@
+import { findFfmpeg } from "../frames/find-ffmpeg.ts";
 import { findJMeter } from "../jmeter/home.ts";
 import { ensureClientExecutable } from "../setup/client.ts";
 import { type SetupLog, stderrLog } from "../setup/steps.ts";
@@ -11,7 +12,10 @@ export async function setUpAll(log: SetupLog = stderrLog): Promise<void> {
   const jmeter = await findJMeter(log);
   const client = await ensureClientExecutable(log);
   const tensorflow = await ensureNativeTensorflow(log);
+  // Frames that are cut already need none.
+  const ffmpeg = await findFfmpeg(log).catch((error: Error) => `not available: ${error.message}`);
   log.line(`setup: JMeter ${jmeter.jmeterVersion} in ${jmeter.home}`);
   log.line(`setup: client ${client.path} (${client.builtWith})`);
+  log.line(`setup: ffmpeg ${ffmpeg}`);
   log.line(`setup: function on the ${tensorflow.backend} backend`);
 }

@@ -1,15 +1,43 @@
-import { chmod } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { execa } from "execa";
 import { ToolError } from "../errors.ts";
+import { findFfmpeg } from "./find-ffmpeg.ts";
 
-/** Path of the ffmpeg inside the npm package, which comes without the run bit. */
-export async function findFfmpeg(): Promise<string> {
-  const { path } = createRequire(import.meta.url)("@ffmpeg-installer/ffmpeg") as { path: string };
-  await chmod(path, 0o755).catch(() => {}); // a read-only installation has it set, or the start says why not
-  return path;
+/** Containers of one video. Playlists and scripts are none: they make ffmpeg open other files. */
+const CONTAINERS =
+  "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,ogg,asf,h264,hevc,m4v,ivf,obu,av1,dv,mjpeg";
+
+/** Options that read a video which may come from a stranger: one local file, in a container of its own. */
+export function videoInput(file: string): string[] {
+  // "file:" keeps a name like "concat:a|b" a name.
+  return ["-protocol_whitelist", "file", "-format_whitelist", CONTAINERS, "-i", `file:${file}`];
+}
+
+const MAX_SECONDS = 3_600;
+/** Processor time of all threads, address space in kB, and size of one file in units of 512 bytes. */
+const LIMITS = [`-t ${8 * MAX_SECONDS}`, "-v 16000000", "-f 16000000"];
+
+/**
+ * Starts the command under limits, and without any network if users may make a network namespace. A system
+ * that does not know one of these continues without it.
+ */
+const CONFINE = `
+for limit in ${LIMITS.map((limit) => `'${limit}'`).join(" ")}; do ulimit $limit 2>/dev/null; done
+if unshare -rn true 2>/dev/null; then exec unshare -rn -- "$@"; fi
+exec "$@"`;
+
+/** ffmpeg's command with its limits; the environment stays outside too (PATH finds the system's ffmpeg). */
+async function startFfmpeg(args: readonly string[]): Promise<readonly [string, readonly string[], Confined]> {
+  const env = { PATH: process.env.PATH ?? "" };
+  const command = ["-c", CONFINE, "sh", await findFfmpeg(), "-hide_banner", ...args];
+  return ["sh", command, { env, extendEnv: false, reject: false }];
+}
+
+interface Confined {
+  readonly env: Readonly<Record<string, string>>;
+  readonly extendEnv: false;
+  readonly reject: false;
 }
 
 export interface FfmpegRun {
@@ -28,9 +56,11 @@ export interface FfmpegRun {
  * @throws {ToolError} FRAMES_FFMPEG with ffmpeg's last words
  */
 export async function runFfmpeg({ args, what, hint, input, onRequests }: FfmpegRun): Promise<void> {
-  const common = ["-hide_banner", "-loglevel", "error", "-progress", "pipe:1", "-y"];
-  const child = execa(await findFfmpeg(), [...common, ...args], {
-    ...{ reject: false, buffer: { stdout: false }, timeout: 3_600_000 },
+  const common = ["-loglevel", "error", "-progress", "pipe:1", "-y"];
+  const [command, given, confined] = await startFfmpeg([...common, ...args]);
+  const child = execa(command, given, {
+    ...confined,
+    ...{ buffer: { stdout: false }, timeout: MAX_SECONDS * 1000 },
     ...(input === undefined ? { stdin: "ignore" as const } : { input }),
   });
   const lines = createInterface({ input: child.stdout as Readable });
@@ -51,9 +81,8 @@ export async function runFfmpeg({ args, what, hint, input, onRequests }: FfmpegR
 /** Frames per second of a video as ffmpeg reads them, or undefined when it does not say. */
 export async function readFrameRate(video: string): Promise<number | undefined> {
   // Without an output ffmpeg only describes the input, and calls that an error.
-  const { stderr } = await execa(await findFfmpeg(), ["-hide_banner", "-i", video], {
-    ...{ reject: false, stdin: "ignore", timeout: 60_000 },
-  });
+  const [command, given, confined] = await startFfmpeg(videoInput(video));
+  const { stderr } = await execa(command, given, { ...confined, stdin: "ignore", timeout: 60_000 });
   const rate = Number(/Video:.*?, ([\d.]+) fps/.exec(stderr)?.[1]);
   return rate > 0 ? rate : undefined;
 }

@@ -2,12 +2,14 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { Command } from "commander";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { registerFrames } from "../commands/frames.ts";
 import { exportFrames } from "./export-frames.ts";
-import { findFfmpeg, readFrameRate, runFfmpeg } from "./ffmpeg.ts";
+import { readFrameRate, runFfmpeg } from "./ffmpeg.ts";
+import { findFfmpeg } from "./find-ffmpeg.ts";
 import { ensureFrames, type FrameManifest } from "./frames.ts";
 import { makeVideo } from "./video.ts";
 
@@ -18,6 +20,7 @@ const quiet = { line: () => {} };
 
 /** 64 × 48, black but for its left half, which is white; 10 frames at 5 per second. */
 beforeAll(async () => {
+  await findFfmpeg(); // into the user's cache, not this test's
   root = await mkdtemp(join(tmpdir(), "slbench-frames-"));
   process.env.SLBENCH_CACHE = join(root, "cache");
   clip = join(root, "clip.mp4");
@@ -33,7 +36,7 @@ beforeAll(async () => {
   });
   // as phones write it: the picture lies, and a note says how to turn it
   await runFfmpeg({
-    args: ["-i", clip, "-c", "copy", "-metadata:s:v", "rotate=90", turned],
+    args: ["-display_rotation", "90", "-i", clip, "-c", "copy", turned],
     what: "turned clip",
     hint: "",
   });
@@ -83,6 +86,45 @@ describe("ensureFrames()", () => {
     // Written so by this ffmpeg the note means a quarter to the left: what was left is below. OpenCV agrees.
     const found = await corners(join(folder, "frame-00001.png"), 48, 64);
     expect(found.map(light)).toEqual([false, false, true, true]);
+  });
+
+  it("cuts pixels that are not square to the size that players show", async () => {
+    const video = fileURLToPath(new URL("../../testdata/anamorphic.mp4", import.meta.url));
+    const { manifest } = await ensureFrames({ video, format: "png", max: 1 }, quiet);
+    expect(manifest).toMatchObject({ widthPx: 480, heightPx: 240 });
+    const sized = await ensureFrames({ video, format: "png", max: 1, size: "100x50" }, quiet);
+    expect(sized.manifest).toMatchObject({ widthPx: 100, heightPx: 50 });
+    const lying = join(root, "anamorphic-turned.mp4");
+    const args = ["-display_rotation", "90", "-i", video, "-c", "copy", lying];
+    await runFfmpeg({ args, what: "turned clip", hint: "" });
+    const upright = await ensureFrames({ video: lying, format: "png", max: 1 }, quiet);
+    // Its pixels are turned too: 240 × 320 of them, each 1.5 times as high as wide.
+    expect(upright.manifest.heightPx / upright.manifest.widthPx).toBeCloseTo(2, 2);
+  });
+
+  it("opens no other file or address that a video names", async () => {
+    const concat = join(root, "list.mp4");
+    await writeFile(concat, `ffconcat version 1.0\nfile ${clip}\n`);
+    const playlist = join(root, "playlist.mp4");
+    const target = pathToFileURL(clip).href;
+    await writeFile(playlist, `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n${target}\n#EXT-X-ENDLIST\n`);
+    for (const video of [concat, playlist])
+      await expect(ensureFrames({ video, format: "png" }, quiet)).rejects.toMatchObject({
+        code: "FRAMES_FFMPEG",
+      });
+  });
+
+  it("takes a file whose name looks like an address", async () => {
+    const video = join(root, "concat:clip.mp4");
+    await copyFile(clip, video);
+    const here = process.cwd();
+    process.chdir(root);
+    try {
+      const { manifest } = await ensureFrames({ video: "concat:clip.mp4", format: "png", max: 1 }, quiet);
+      expect(manifest.widthPx).toBe(64);
+    } finally {
+      process.chdir(here);
+    }
   });
 
   it("takes fewer frames, other rates and sizes", async () => {

@@ -8,7 +8,7 @@ import { cacheFolder } from "../cache.ts";
 import { ToolError } from "../errors.ts";
 import { exists } from "../exists.ts";
 import { type SetupLog, stderrLog, step } from "../setup/steps.ts";
-import { readFrameRate, runFfmpeg } from "./ffmpeg.ts";
+import { readFrameRate, runFfmpeg, videoInput } from "./ffmpeg.ts";
 
 export interface FrameRequest {
   /** The video file. */
@@ -44,7 +44,7 @@ export interface CutRequests {
 
 export const MANIFEST = "manifest.json";
 /** Changes whenever the same video and request would give other files. */
-const RECIPE = "slbench.frames/1 q2 sizes";
+const RECIPE = "slbench.frames/1 q2 sizes square ffmpeg9";
 const SAY_EVERY_MS = 2000;
 /** A folder in which a cut is being made: its place in the cache and a random end. */
 const WORK_NAME = /^[0-9a-f]{16}\../;
@@ -135,7 +135,7 @@ async function cut(
   try {
     const pattern = join(work, `frame-%05d.${how.format === "png" ? "png" : "jpg"}`);
     await runFfmpeg({
-      args: ["-i", video, ...frameOptions(how), pattern],
+      args: [...videoInput(video), ...frameOptions(how), pattern],
       what: `cannot cut ${video}`,
       hint: `check that the file is a video that plays${how.size === undefined ? "" : `, and the size ${how.size}`}`,
       onRequests,
@@ -182,15 +182,20 @@ async function describeRequests(
   return { widthPx: width, heightPx: height, frames, framesSha256: all.digest("hex") };
 }
 
-/** ffmpeg turns pictures upright by itself (autorotate); `-vsync 0` neither doubles nor drops frames. */
+/**
+ * ffmpeg turns pictures upright by itself (autorotate), with the shape of their pixels; `passthrough` neither
+ * doubles nor drops frames.
+ */
 function frameOptions(how: FrameManifest["request"]): string[] {
   const filters = [
     ...(how.fps === undefined ? [] : [`fps=${how.fps}`]),
-    ...(how.size === undefined ? [] : [`scale=${how.size.replace("x", ":")}`]),
+    // Pictures know square pixels only: as wide as players show the video, as high as it is.
+    how.size === undefined ? "scale=trunc(iw*sar+0.5):ih" : `scale=${how.size.replace("x", ":")}`,
+    "setsar=1",
   ];
   return [
-    ...["-an", "-sn", "-vsync", how.fps === undefined ? "0" : "1"],
-    ...(filters.length === 0 ? [] : ["-vf", filters.join(",")]),
+    ...["-an", "-sn", "-dn", "-fps_mode", how.fps === undefined ? "passthrough" : "cfr"],
+    ...["-vf", filters.join(",")],
     ...(how.max === undefined ? [] : ["-frames:v", String(how.max)]),
     // quality 2 is the JPEG encoder's best but one: about 90 kB for the sample's 1308 × 888
     ...(how.format === "jpeg" ? ["-q:v", "2"] : []),

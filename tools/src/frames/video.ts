@@ -52,9 +52,20 @@ export async function makeVideo(request: VideoRequest, onRequests?: (count: numb
   await runFfmpeg({
     args: [
       // One after the other through a pipe: no pattern of names to get wrong.
-      ...["-f", "image2pipe", "-c:v", type, "-framerate", String(framesPerSecond), "-i", "pipe:0"],
-      // H.264 as phones play it wants even sizes and halved colour.
-      ...["-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-pix_fmt", "yuv420p"],
+      ...[
+        "-protocol_whitelist",
+        "pipe",
+        "-f",
+        "image2pipe",
+        "-c:v",
+        type,
+        "-framerate",
+        String(framesPerSecond),
+        "-i",
+        "pipe:0",
+      ],
+      // H.264 as phones play it wants even sizes, halved colour, and a video's range of brightness.
+      ...["-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2,scale=out_range=tv,format=yuv420p"],
       ...["-c:v", "libx264", "-crf", "18", "-preset", "medium", "-movflags", "+faststart", path],
     ],
     what: `cannot make ${out}`,

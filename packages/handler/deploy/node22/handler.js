@@ -9,7 +9,13 @@ loading.catch(() => {}); // the first call says what is wrong
 
 module.exports = async (event, context) => {
   if (event.method !== "POST") {
-    return context.status(405).headers({ allow: "POST" }).succeed("post a frame");
+    const error = {
+      code: "REQUEST_METHOD",
+      message: `the method is ${event.method}`,
+      hint: "post a frame",
+    };
+    const headers = { allow: "POST", "content-type": "application/json" };
+    return context.status(405).headers(headers).succeed(JSON.stringify({ error }));
   }
   const blur = await loading;
   // Without RAW_BODY the template hands over text or an object, and refuses frames above 100 kB before us.

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
+import { closeUnlessRead } from "../guarded-server.ts";
 import { secondsSince } from "./duration.ts";
 
 /** One request on its way through gateway and watchdog. */
@@ -34,6 +35,7 @@ export function answer(
   if (response.headersSent) return void response.destroy();
   request.unpipe();
   request.resume(); // what is still on its way is read and dropped
+  closeUnlessRead(request, response);
   response.writeHead(status, {
     ...headers,
     "content-length": Buffer.byteLength(body),
@@ -53,7 +55,7 @@ export function passBack(
   if (response.writableEnded || response.destroyed || response.headersSent) return void body.resume();
   if (!request.complete) {
     request.unpipe();
-    request.resume();
+    closeUnlessRead(request, response);
   }
   response.writeHead(status, { ...endToEnd(headers), "x-duration-seconds": secondsSince(exchange.started) });
   body.pipe(response);

@@ -1,6 +1,6 @@
 import { randomUUID, timingSafeEqual } from "node:crypto";
-import { createServer, type Server } from "node:http";
-import { refuseMalformed } from "../server.ts";
+import type { Server } from "node:http";
+import { createGuardedServer } from "../guarded-server.ts";
 import { answer, type Exchange, hangUp } from "./exchange.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import type { GatewayOptions } from "./options.ts";
@@ -64,7 +64,8 @@ export function createGatewayServer(
     answer(exchange, 200, { "content-type": "application/json" }, JSON.stringify(functions));
   };
 
-  const server = createServer((request, response) => {
+  // write_timeout is OpenFaaS's read_timeout too
+  return createGuardedServer({ requestSeconds: writeSeconds }, (request, response) => {
     const started = process.hrtime.bigint();
     request.headers["x-call-id"] ??= randomUUID(); // the function sees it too
     response.setHeader("x-call-id", request.headers["x-call-id"]);
@@ -89,9 +90,6 @@ export function createGatewayServer(
     } else if (path.startsWith("/system/")) system(exchange, path);
     else answer(exchange, 404, PLAIN, "404 page not found\n");
   });
-  server.requestTimeout = writeSeconds * 1000; // read_timeout
-  server.on("clientError", refuseMalformed);
-  return server;
 }
 
 function mayEnter(header: string | undefined, password: string | undefined): boolean {

@@ -1,0 +1,129 @@
+import { HandlerError } from "./errors.ts";
+
+/** Most scans of a JPEG: cameras and encoders write 1 to 11. */
+export const MAX_SCANS = 100;
+/** Most pixels × scans of a JPEG: each scan passes over the whole picture again. */
+export const MAX_SCANNED_PIXELS = 500_000_000;
+/** Longest side: what JPEG can hold. PNG could hold 2^31 rows of one pixel, each with its own cost. */
+export const MAX_SIDE_PX = 65_535;
+/** Most bytes of a PNG's own samples: 50 million pixels of 4 channels of 8 bits; half if interlaced. */
+export const MAX_SAMPLE_BYTES = 200_000_000;
+
+const START_OF_SCAN = Buffer.from([0xff, 0xda]);
+
+/**
+ * Refuses a JPEG whose header promises more work than its size tells. The decoder's library cannot be stopped
+ * in the middle of a progressive picture, so the work is counted before it begins.
+ * @throws {HandlerError} IMAGE_TOO_COMPLEX
+ */
+export function checkJpegWork(bytes: Uint8Array): void {
+  const scans = countScans(bytes);
+  const { marker, width, height } = readFrameHeader(bytes) ?? { marker: 0xc0, width: 0, height: 0 };
+  if (marker >= 0xc9) {
+    // A few bytes of arithmetic code can stand for any number of coefficients.
+    throw tooComplex("the JPEG is arithmetic-coded", "save the picture with Huffman coding, as cameras do");
+  }
+  if (scans > MAX_SCANS) {
+    throw tooComplex(`the JPEG has ${scans} scans; at most ${MAX_SCANS} are decoded`, SAVE_BASELINE);
+  }
+  if (scans * width * height > MAX_SCANNED_PIXELS) {
+    throw tooComplex(
+      `the JPEG has ${scans} scans over ${width} × ${height} pixels; at most ${MAX_SCANNED_PIXELS} pixels in all scans together are decoded`,
+      SAVE_BASELINE,
+    );
+  }
+}
+
+const SAVE_BASELINE = "save the picture as a baseline JPEG, or make it smaller";
+
+/** An upper bound that no reading of the segments can beat: each scan begins with these two bytes. */
+function countScans(bytes: Uint8Array): number {
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let scans = 0;
+  for (let at = all.indexOf(START_OF_SCAN); at >= 0; at = all.indexOf(START_OF_SCAN, at + 2)) scans++;
+  return scans;
+}
+
+interface FrameHeader {
+  /** The second byte of the marker SOF: 0xc0 baseline, 0xc2 progressive, from 0xc9 on arithmetic. */
+  readonly marker: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The SOF segment, found as libjpeg finds it; undefined if none comes before the first scan. */
+function readFrameHeader(bytes: Uint8Array): FrameHeader | undefined {
+  const word = (at: number) => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+  let at = 2;
+  while (at < bytes.length) {
+    // Anything before the next 0xff is skipped; 0xff may be repeated.
+    while (at < bytes.length && bytes[at] !== 0xff) at++;
+    while (bytes[at] === 0xff) at++;
+    const marker = bytes[at++] ?? 0xd9;
+    if (marker === 0xda || marker === 0xd9) return undefined;
+    const hasNoLength = marker === 0x00 || marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8);
+    if (hasNoLength) continue;
+    const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+    if (isFrame) return { marker, height: word(at + 3), width: word(at + 5) };
+    at += word(at);
+  }
+  return undefined;
+}
+
+const PNG_SIGNATURE_BYTES = 8;
+/** Length, type and checksum around a chunk's data. */
+const CHUNK_FRAME_BYTES = 12;
+/** Samples per pixel by colour type. */
+const PNG_CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+
+/**
+ * Refuses a PNG whose header promises more than is decoded.
+ * @throws {HandlerError} IMAGE_TOO_LARGE
+ */
+export function checkPngWork(bytes: Uint8Array): void {
+  if (bytes.length < 29) return; // the decoder says what is missing
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const [width, height] = [view.getUint32(16), view.getUint32(20)];
+  if (Math.max(width, height) > MAX_SIDE_PX) {
+    throw tooLarge(`the picture is ${width} × ${height} pixels; no side may exceed ${MAX_SIDE_PX}`);
+  }
+  const bits = view.getUint8(24) * (PNG_CHANNELS[view.getUint8(25)] ?? 4);
+  const sampleBytes = Math.ceil((width * height * bits) / 8);
+  const isInterlaced = view.getUint8(28) !== 0;
+  const most = isInterlaced ? MAX_SAMPLE_BYTES / 2 : MAX_SAMPLE_BYTES; // held whole, and passed over 7 times
+  if (sampleBytes > most) {
+    throw tooLarge(`the picture unpacks to ${sampleBytes} bytes; at most ${most} are decoded`);
+  }
+}
+
+/**
+ * The PNG without its texts: they may be compressed, 1000 to 1, in any number, and no pixel depends on them.
+ * Gives back the same bytes if there is no text.
+ */
+export function withoutTexts(png: Uint8Array): Uint8Array {
+  const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
+  const kept: Uint8Array[] = [];
+  let keptTo = 0;
+  let at = PNG_SIGNATURE_BYTES;
+  while (at + CHUNK_FRAME_BYTES <= png.length) {
+    const end = at + CHUNK_FRAME_BYTES + view.getUint32(at);
+    if (isText(view.getUint32(at + 4))) {
+      if (at > keptTo) kept.push(png.subarray(keptTo, at));
+      keptTo = Math.min(end, png.length);
+    }
+    at = end;
+  }
+  if (keptTo === 0) return png;
+  kept.push(png.subarray(keptTo));
+  return Buffer.concat(kept);
+}
+
+/** tEXt, zTXt and iTXt as big-endian numbers. */
+const TEXT_TYPES = [0x74455874, 0x7a545874, 0x69545874];
+const isText = (type: number) => TEXT_TYPES.includes(type);
+
+const tooComplex = (message: string, hint: string) =>
+  new HandlerError("IMAGE_TOO_COMPLEX", 422, message, hint);
+
+const tooLarge = (message: string) =>
+  new HandlerError("IMAGE_TOO_LARGE", 413, message, "send a smaller picture");
