@@ -1,4 +1,5 @@
 import { type ClientRun, changed, judgeClients } from "./client-run.ts";
+import { alignClients, type WorkerClock } from "./clocks/align-clients.ts";
 import { cellName } from "./frames/rows.ts";
 import { type Selection, selectFrames } from "./frames/select.ts";
 import type { LabelSummary } from "./read/label-values.ts";
@@ -32,6 +33,8 @@ export interface LogInput extends Condition {
   readonly plannedClients?: number;
   /** How busy the load generator's machine was. */
   readonly load?: MachineLoad;
+  /** The workers' clocks while it was measured; absent: not compared. */
+  readonly clocks?: readonly WorkerClock[];
 }
 
 /** summary.json. */
@@ -110,9 +113,11 @@ export function analyze(
     }
     const sources = reconcileClients(log?.clients ?? [], input.secondLog?.clients ?? [], reports);
     const { repetition } = input;
-    const clients = judgeClients(sources.clients).map((client) =>
+    const judged = judgeClients(sources.clients).map((client) =>
       client.repetition === repetition ? client : changed(client, { repetition }),
     );
+    const { clients, warnings: clockWarnings } = alignClients(judged, input.clocks, input);
+    warnings.push(...clockWarnings);
     for (const { sample, torn } of clients)
       for (const reason of torn ?? []) lost.push({ source: input.source, place: sample.threadName, reason });
     warnings.push(...sources.warnings.map((one) => ({ ...one, message: `${input.source}: ${one.message}` })));

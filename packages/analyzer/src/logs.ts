@@ -1,5 +1,7 @@
 /** The half of the analyser without plots and reports: it loads in a tenth of the time and memory. */
 export { type Analysis, analyze, type LogInput, SUMMARY_SCHEMA, type Summary } from "./analyze.ts";
+export type { ClockReading, WorkerClock } from "./clocks/align-clients.ts";
+export { combineOffsets, offsetFromServer } from "./clocks/offset.ts";
 export { AnalyzerError } from "./errors.ts";
 export type { FrameRow } from "./frame-row.ts";
 export { renderFramesCsv } from "./frames/csv.ts";
@@ -18,6 +20,7 @@ export { renderLabels } from "./report/labels.ts";
 export { renderTable } from "./report/table.ts";
 export type { Sample } from "./sample.ts";
 export { type Comparison, compare } from "./stats/compare.ts";
+export type { Interval } from "./stats/interval.ts";
 export { roundTripRuns } from "./summary/runs.ts";
 export { renderJunit, renderMarkdown, renderThresholds } from "./thresholds/render.ts";
 export {

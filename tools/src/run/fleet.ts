@@ -5,6 +5,7 @@ import type { RmiKeys } from "../jmeter/keys.ts";
 import { type LocalSlave, type RunningSlave, startSlave } from "../jmeter/slave.ts";
 import type { Guard } from "./guard.ts";
 import type { HostFacts } from "./machine.ts";
+import type { ClockComparison } from "./worker-clocks.ts";
 
 /** The slaves of a run, kept from cell to cell. */
 export interface Fleet {
@@ -27,6 +28,8 @@ export interface Fleet {
   endClients(lost: readonly string[]): Promise<void>;
   /** Brings the clients' journals into the cell's folder, where they are not there already. */
   collectJournals(folder: string): Promise<void>;
+  /** Compares the workers' clocks with this machine's now; workers that cannot be asked are left out. */
+  readClocks(): Promise<readonly ClockComparison[]>;
   /** The slaves' machines, where they are others and can be asked. */
   hosts(): Promise<readonly HostFacts[]>;
   stop(): Promise<void>;
@@ -80,6 +83,8 @@ export async function startLocalFleet(options: LocalFleetOptions): Promise<Fleet
       await Promise.all(slaves.map((slave) => endClients(slave.child.pid)));
     },
     collectJournals: async () => {},
+    readClocks: async () =>
+      slaves.map(({ address }) => ({ worker: address, method: "same-host", offset: { low: 0, high: 0 } })),
     hosts: async () => [],
   };
 }

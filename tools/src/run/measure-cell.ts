@@ -22,6 +22,7 @@ import type { Progress } from "./progress.ts";
 import { describeLoss, type Reconciliation, reconcile } from "./reconcile.ts";
 import { type RunRecord, type Warning, writeJson } from "./result-folder.ts";
 import { writeRecovered } from "./salvage.ts";
+import { estimateClocks, offsetsOf } from "./worker-clocks.ts";
 
 /** What all cells of a run share. */
 export interface RunContext {
@@ -73,6 +74,7 @@ export async function measureCell(
   const count = near ? followJournals(journals) : followSamples(join(folder, "samples.xml"));
   const ticker = setInterval(() => void count().then(progress.update), 1_000);
   const endLoad = watchLoad();
+  const clocksBefore = await context.fleet.readClocks();
   const requestsBefore = await context.target.countRequests?.();
   let outcome: CellOutcome;
   try {
@@ -80,6 +82,7 @@ export async function measureCell(
       ...context,
       jmeter: context.prepared.jmeter,
       mode: experiment.jmeter.mode,
+      clockOffsetsSeconds: offsetsOf(slaves, clocksBefore),
       ...(context.target.died !== undefined && { functionDied: context.target.died }),
       folder,
       deadlineSeconds:
@@ -92,7 +95,9 @@ export async function measureCell(
   const requestsAfter = await context.target.countRequests?.();
   const collected = context.fleet.collectJournals(journals);
   await Promise.race([collected, ...(context.interrupted.aborted ? [sleep(1_500)] : [])]);
+  const clocksAfter = context.interrupted.aborted ? [] : await context.fleet.readClocks();
   const data = await readCellData(folder, slaves);
+  const clocks = estimateClocks(slaves, clocksBefore, clocksAfter, data);
   const { warnings, ...counts } = reconcile({
     ...{ cellName: cell.name, users: cell.users, framesPerClient: experiment.framesPerClient, slaves, data },
     ...(requestsBefore !== undefined &&
@@ -111,6 +116,7 @@ export async function measureCell(
     reconciliation: counts,
     recoveredClients,
     load,
+    clocks,
     about: context.about,
     warnings,
   });

@@ -8,6 +8,7 @@ import { clientDeadlineSeconds, renderPlan } from "@slbench/jmeter-plans";
 import { type CellOutcome, runCell } from "./cell.ts";
 import { parseThreadName } from "./cell-data.ts";
 import type { RunContext } from "./measure-cell.ts";
+import { offsetsOf } from "./worker-clocks.ts";
 
 /** What one slave showed in the try-out. */
 export interface SlaveTrial {
@@ -15,7 +16,7 @@ export interface SlaveTrial {
   /** Absent where no sample came back. */
   readonly sample?: { readonly responseCode: string; readonly responseData: string };
   readonly report?: ClientReport;
-  /** The slave's clock minus the master's, in seconds, give or take 0.2. */
+  /** The slave's clock minus the master's, in seconds: through its shell, else by its sample, give or take 0.2. */
   readonly clockOffsetSeconds?: number;
 }
 
@@ -55,11 +56,13 @@ export async function tryOut(context: Omit<RunContext, "folder" | "progress" | "
       resultCsv: join(folder, "samples.csv"),
     };
     await writeFile(join(folder, "plan.jmx"), renderPlan(plan));
+    const compared = await fleet.readClocks();
     const seen = watchArrivals(resultXml, addresses);
     const outcome = await runCell({
       ...context,
       jmeter: prepared.jmeter,
       mode: "Standard",
+      clockOffsetsSeconds: offsetsOf(addresses, compared),
       folder,
       deadlineSeconds: clientDeadlineSeconds(plan) + 30,
     });
@@ -74,12 +77,14 @@ export async function tryOut(context: Omit<RunContext, "folder" | "progress" | "
       const parsed = parseReport(sample.responseData ?? "");
       const report = parsed.kind === "json" ? parsed.report : undefined;
       const arrived = arrivals.get(address);
+      const clock = compared.some(({ worker }) => worker === address)
+        ? offsetsOf([address], compared)[0]
+        : report && arrived && report.endedEpochMicros / 1e6 - arrived;
       return {
         address,
         sample: { responseCode: sample.responseCode, responseData: sample.responseData ?? "" },
         ...(report !== undefined && { report }),
-        ...(report !== undefined &&
-          arrived !== undefined && { clockOffsetSeconds: report.endedEpochMicros / 1e6 - arrived }),
+        ...(clock !== undefined && { clockOffsetSeconds: clock }),
       };
     });
     return { outcome, slaves };

@@ -10,11 +10,14 @@ const MOST_FAILURES = 2000;
 const ACTIVE = PALETTE[0];
 const FAILED = PALETTE[1];
 
+const hasUnknownStart = ({ frames }: MeasuredCell["clients"][number]) =>
+  frames?.numbers("startEpochMicros").some(Number.isNaN) === true;
+
 /** Users at work and failed frames over the time of the whole run; undefined without the frames' times. */
 export function timelineFigure(cells: readonly MeasuredCell[]): ReportFigure | undefined {
   const clients = cells
     .flatMap((measured) => measured.clients)
-    .filter((client) => (client.frames?.length ?? 0) > 0);
+    .filter((client) => (client.frames?.length ?? 0) > 0 && !hasUnknownStart(client));
   if (clients.length === 0) return undefined;
   const lives = clients.map(({ frames }) => {
     let begin = Number.POSITIVE_INFINITY;

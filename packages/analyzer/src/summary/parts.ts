@@ -19,7 +19,7 @@ export interface TimeParts {
 
 /** Splits the answered frames' round trips; undefined where no frame says all its parts. */
 export function timeParts(clients: readonly FrameList[]): TimeParts | undefined {
-  const mean = (name: keyof FrameTotals) => sum(clients, name) / count;
+  const mean = (name: Exclude<keyof FrameTotals, "serverOffset">) => sum(clients, name) / count;
   const count = sum(clients, "split");
   if (count === 0) return undefined;
   return {
@@ -32,7 +32,7 @@ export function timeParts(clients: readonly FrameList[]): TimeParts | undefined 
   };
 }
 
-function sum(clients: readonly FrameList[], name: keyof FrameTotals): number {
+function sum(clients: readonly FrameList[], name: Exclude<keyof FrameTotals, "serverOffset">): number {
   return clients.reduce((total, { totals }) => total + totals[name], 0);
 }
 

@@ -103,6 +103,13 @@ export class FrameTable {
   }
 }
 
+function shifted({ startEpochMicros, ...rest }: FrameResult, micros: number): FrameResult {
+  // As other columns have it, what is not known is absent.
+  return (
+    Number.isNaN(micros) ? rest : { ...rest, startEpochMicros: startEpochMicros + micros }
+  ) as FrameResult;
+}
+
 const textOf = (value: unknown) => (typeof value === "string" ? value : undefined);
 
 /** One client's frames within a table, in the order of sending; read as objects or, much faster, as columns. */
@@ -111,23 +118,35 @@ export class FrameList implements Iterable<FrameResult> {
   readonly #from: number;
   readonly length: number;
   readonly totals: FrameTotals;
+  readonly #shiftMicros: number;
 
-  constructor(table: FrameTable, from: number, length: number, totals: FrameTotals) {
+  constructor(table: FrameTable, from: number, length: number, totals: FrameTotals, shiftMicros = 0) {
     this.#table = table;
     this.#from = from;
     this.length = length;
     this.totals = totals;
+    this.#shiftMicros = shiftMicros;
+  }
+
+  /** The same frames at other times. @param micros whole; NaN: their times are not known */
+  shifted(micros: number): FrameList {
+    return new FrameList(this.#table, this.#from, this.length, this.totals, this.#shiftMicros + micros);
   }
 
   *[Symbol.iterator](): Generator<FrameResult, void, undefined> {
-    for (let index = 0; index < this.length; index++) yield this.#table.frame(this.#from + index);
+    for (let index = 0; index < this.length; index++) {
+      const frame = this.#table.frame(this.#from + index);
+      if (this.#shiftMicros === 0) yield frame;
+      else yield shifted(frame, this.#shiftMicros);
+    }
   }
 
   /** One value per frame, NaN where it is absent. */
   numbers(name: NumberName): number[] {
     const column = this.#table.number(name);
     const values: number[] = [];
-    for (let index = 0; index < this.length; index++) values.push(column.get(this.#from + index));
+    const shift = name === "startEpochMicros" ? this.#shiftMicros : 0;
+    for (let index = 0; index < this.length; index++) values.push(column.get(this.#from + index) + shift);
     return values;
   }
 

@@ -1,4 +1,6 @@
 import type { FrameResult } from "@slbench/client/report";
+import { offsetFromServer } from "../clocks/offset.ts";
+import type { Interval } from "../stats/interval.ts";
 
 /** What figures need of a client's frames and no column is kept for; see TimeParts for the sums, in seconds. */
 export interface FrameTotals {
@@ -12,6 +14,8 @@ export interface FrameTotals {
   readonly client: number;
   /** Between two frames, wall clock against monotonic one: the largest difference, below 0 where it was set back. */
   readonly clockStepSeconds: number;
+  /** The client's clock minus that of the function's gateway; absent where responses do not tell. */
+  readonly serverOffset?: Interval;
 }
 
 export function totalFrames(frames: readonly FrameResult[]): FrameTotals {
@@ -34,7 +38,12 @@ export function totalFrames(frames: readonly FrameResult[]): FrameTotals {
     totals.network += onWire;
     totals.client += numberOf(frame.roundTripSeconds) - waited - onWire;
   }
-  return { ...totals, clockStepSeconds: largestClockStep(frames) };
+  const serverOffset = offsetFromServer(frames);
+  return {
+    ...totals,
+    clockStepSeconds: largestClockStep(frames),
+    ...(serverOffset !== undefined && { serverOffset }),
+  };
 }
 
 function largestClockStep(frames: readonly FrameResult[]): number {
