@@ -51,7 +51,7 @@ export function alignClients(
   });
   const timed = clients.filter(({ frames }) => frames !== undefined && frames.length > 0);
   if (clocks === undefined) {
-    const hosts = new Set(timed.flatMap(({ sample }) => hostOf(slaveOf(sample) ?? "")));
+    const hosts = new Set(timed.flatMap(({ sample }) => slaveOf(sample) ?? []).map(hostOf));
     if (hosts.size < 2) return { clients, warnings: [] };
     const message = `the clocks of ${hosts.size} hosts were not compared: throughput and active users are right only if they agreed`;
     return {
