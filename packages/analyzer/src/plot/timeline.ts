@@ -10,11 +10,14 @@ const MAX_FAILURES = 2000;
 const ACTIVE = PALETTE[0];
 const FAILED = PALETTE[1];
 
+const hasUnknownStart = ({ requests }: MeasuredCell["clients"][number]) =>
+  requests?.numbers("startEpochMicros").some(Number.isNaN) === true;
+
 /** Users at work and failed requests over the time of the whole run; undefined without the requests' times. */
 export function timelineFigure(cells: readonly MeasuredCell[]): ReportFigure | undefined {
   const clients = cells
     .flatMap((measured) => measured.clients)
-    .filter((client) => (client.requests?.length ?? 0) > 0);
+    .filter((client) => (client.requests?.length ?? 0) > 0 && !hasUnknownStart(client));
   if (clients.length === 0) return undefined;
   const lives = clients.map(({ requests }) => {
     let begin = Number.POSITIVE_INFINITY;
