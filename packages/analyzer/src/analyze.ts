@@ -1,4 +1,5 @@
 import { type ClientRun, changed, checkClients } from "./client-run.ts";
+import { alignClients, type WorkerClock } from "./clocks/align-clients.ts";
 import { cellName } from "./frames/rows.ts";
 import { type Selection, selectRequests } from "./frames/select.ts";
 import type { LabelSummary } from "./read/label-values.ts";
@@ -32,6 +33,8 @@ export interface LogInput extends Condition {
   readonly plannedClients?: number;
   /** How busy the load generator's machine was. */
   readonly load?: MachineLoad;
+  /** The workers' clocks while it was measured; absent: not compared. */
+  readonly clocks?: readonly WorkerClock[];
 }
 
 /** summary.json. */
@@ -115,9 +118,11 @@ export function analyze(
     }
     const sources = reconcileClients(log?.clients ?? [], input.secondLog?.clients ?? [], reports);
     const { repetition } = input;
-    const clients = checkClients(sources.clients).map((client) =>
+    const judged = checkClients(sources.clients).map((client) =>
       client.repetition === repetition ? client : changed(client, { repetition }),
     );
+    const { clients, warnings: clockWarnings } = alignClients(judged, input.clocks, input);
+    warnings.push(...clockWarnings);
     for (const { sample, torn } of clients)
       for (const reason of torn ?? []) lost.push({ source: input.source, place: sample.threadName, reason });
     warnings.push(...sources.warnings.map((one) => ({ ...one, message: `${input.source}: ${one.message}` })));

@@ -59,6 +59,12 @@ export function changed(
   return client instanceof ReportedClient ? client.changed(changes) : { ...client, ...changes };
 }
 
+/** A copy whose requests began later. @param seconds NaN: when they began is not known */
+export function shiftClient(client: ClientRun, seconds: number): ClientRun {
+  if (!(client instanceof ReportedClient)) return client; // the older text form has no times
+  return client.changed({}, client.requests.shifted(Math.round(seconds * 1e6)));
+}
+
 const NOTHING = {
   hasReport: false,
   sentRequests: 0,

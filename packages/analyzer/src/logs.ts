@@ -1,5 +1,7 @@
 /** The half of the analyser without plots and reports: it loads in a tenth of the time and memory. */
 export { type Analysis, analyze, type LogInput, SUMMARY_SCHEMA, type Summary } from "./analyze.ts";
+export type { ClockReading, WorkerClock } from "./clocks/align-clients.ts";
+export { combineOffsets, offsetFromServer } from "./clocks/offset.ts";
 export { AnalyzerError } from "./errors.ts";
 export { renderRequestsCsv } from "./frames/csv.ts";
 export { parseFilter } from "./frames/filter.ts";
@@ -19,6 +21,7 @@ export { renderJunit, renderMarkdown, renderThresholds } from "./report/threshol
 export type { RequestRow } from "./request-row.ts";
 export type { Sample } from "./sample.ts";
 export { type Comparison, compare } from "./stats/compare.ts";
+export type { Interval } from "./stats/interval.ts";
 export { roundTripRuns } from "./summary/runs.ts";
 export {
   checkThresholds,

@@ -6,6 +6,7 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(versionLine());
     return 0;
   }
+  if (args.length === 1 && args[0] === "--clock") return (await import("./clock.ts")).tellClock();
   const { runProgram } = await import("./program.ts");
   return runProgram(args);
 }

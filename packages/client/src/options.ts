@@ -55,6 +55,7 @@ export const HELP = `slbench-client: one virtual user that posts frames to a fac
   --user NAME          name of this virtual user in the report
   --seed N             seed of drawn think times (default 1)
   --deadline S         end by itself after S seconds
+  --clock              alone: answer each line of standard input with this machine's clock, epoch microseconds
   --version, --help
 
 Example:

@@ -1,5 +1,6 @@
 import { writeSync } from "node:fs";
 import { chooseSocket } from "./choose-socket.ts";
+import { epochMicros } from "./epoch.ts";
 import { ClientError } from "./errors.ts";
 import { listFrames } from "./frames.ts";
 import { createHttpClient, type HttpClient } from "./http-client.ts";
@@ -137,8 +138,4 @@ function say({ message, hint }: Saying): void {
   } catch {
     // nobody reads
   }
-}
-
-function epochMicros(): number {
-  return Math.round((performance.timeOrigin + performance.now()) * 1000);
 }

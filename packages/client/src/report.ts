@@ -38,6 +38,9 @@ export interface RequestResult {
   readonly coldStart?: boolean;
   readonly replica?: string;
   readonly callId?: string;
+  /** By the clock of the function's gateway: the request was sent before this, the first byte came back after that. */
+  readonly sentBeforeEpochMicros?: number;
+  readonly answeredAfterEpochMicros?: number;
   /** Open loop only: how far behind its schedule the request began. */
   readonly lateSeconds?: number;
   readonly outcome: Outcome;

@@ -45,8 +45,14 @@ const CLIENT_MARGIN_SECONDS = 30;
 const KILL_MARGIN_SECONDS = 10;
 /** Time for a worker's threads to get going, where nobody told when to start. */
 const LEAD_MS = 1000;
-/** A start further away than this comes from a clock that is wrong: not waited for. */
-const FURTHEST_START_MS = 120_000;
+/** A start further in the past than this comes from a clock that is wrong. */
+const FURTHEST_PAST_MS = 120_000;
+/** For the controller's JVM and for each worker to get the plan. */
+const START_DELAY_MS = 3_000;
+const START_DELAY_PER_WORKER_MS = 1_200;
+
+/** From the controller's start until every worker has the plan: the start that it tells them is so far ahead. */
+export const startDelayMs = (workers: number) => START_DELAY_MS + START_DELAY_PER_WORKER_MS * workers;
 
 /** How long one client may live: each frame at its limit, each think time, and a margin. */
 export function clientDeadlineSeconds(
@@ -67,7 +73,9 @@ const USERS = jexl(`${FITS} ? ${OWN_USERS} : 0`);
 const RAMP_UP = jexl(`(${OWN_USERS} * \${workers} / \${startRatePerSecond}).intValue()`);
 const TURN = "(${__threadNum} - 1) * ${workers} + ${worker}";
 // The controller starts its workers one after the other, with TLS 1 s apart: only a moment told to all is one for all.
-const TOLD = `\${start} > \${TESTSTART.MS} - ${FURTHEST_START_MS} && \${start} < \${TESTSTART.MS} + ${FURTHEST_START_MS}`;
+// A start further ahead than the controller ever sets it comes from a clock that is behind: waiting would part the users.
+const FURTHEST_AHEAD = `${START_DELAY_MS} + ${START_DELAY_PER_WORKER_MS} * \${workers}`;
+const TOLD = `\${start} > \${TESTSTART.MS} - ${FURTHEST_PAST_MS} && \${start} <= \${TESTSTART.MS} + ${FURTHEST_AHEAD}`;
 const FIRST_START = `(${TOLD} ? \${start} : \${TESTSTART.MS} + ${LEAD_MS})`;
 const UNTIL_START = jexl(
   `(${FIRST_START} + (${TURN}) * 1000 / \${startRatePerSecond} - \${__time()}).longValue()`,
@@ -79,7 +87,8 @@ const USER = `w${jexl("${worker} + 1")}-u\${__threadNum}`;
  * One cell's JMX. The users are the total over all workers, which know their turn by the properties
  * `slbench.worker.index` (from 0) and `slbench.worker.count`. Where these are missing or do not fit the plan, no
  * user starts: each worker runs the whole plan, and N × users would be measured as N. All workers count from
- * `slbench.start.ms` (epoch), which the controller tells them (-G); without it each from its own start.
+ * `slbench.start.ms` (epoch), which the controller tells them (-G), or from `slbench.start.ms.INDEX` where that one's clock
+ * is off; without it each from its own start.
  *
  * @throws {PlanError} PLAN_BAD_TEXT for text that XML cannot hold
  */
@@ -111,7 +120,8 @@ function planVariables(options: PlanOptions): Record<string, string> {
     startRatePerSecond: String(options.startRatePerSecond),
     workers: String(options.workers),
     worker: "${__P(slbench.worker.index,-1)}",
-    start: "${__P(slbench.start.ms,0)}",
+    // A worker whose clock is known to be off is told its own moment.
+    start: "${__P(slbench.start.ms.${__P(slbench.worker.index,-1)},${__P(slbench.start.ms,0)})}",
     url: argument(options.url),
     timeoutSeconds: String(options.timeoutSeconds),
     encoding: options.encoding,

@@ -23,6 +23,7 @@ import {
 import { ToolError } from "../errors.ts";
 import { exists } from "../exists.ts";
 import type { RunRecord } from "../results/result-folder.ts";
+import { readWorkerClocks } from "../run/worker-clocks.ts";
 import { VERSION } from "../version.ts";
 import { factsOf, methodsOf, titleOf } from "./describe-run.ts";
 import { readLogFile } from "./labelled.ts";
@@ -43,6 +44,7 @@ interface CellRecord {
   readonly thinkTimeSeconds: number;
   readonly repetition: number;
   readonly load?: { readonly cpuBusyRatio?: number };
+  readonly clocks?: unknown;
 }
 
 export const ANALYSIS_FILE = "analysis.json";
@@ -220,6 +222,7 @@ async function readCells(
       continue;
     }
     const { users, thinkTimeSeconds, repetition, load } = cell;
+    const clocks = readWorkerClocks(cell.clocks);
     const cpuBusyRatio = load?.cpuBusyRatio;
     const recovered = await readFile(join(cellFolder, "recovered.jsonl"), "utf8").catch(() => "");
     const logs: { file: string; log: Log }[] = [];
@@ -244,6 +247,7 @@ async function readCells(
       journals,
       recovered,
       plannedClients: users,
+      ...(clocks !== undefined && { clocks }),
       ...(cpuBusyRatio !== undefined && { load: { cpuBusyRatio, withFunction } }),
     });
   }

@@ -8,6 +8,7 @@ import { clientDeadlineSeconds, renderPlan } from "@slbench/jmeter-plans";
 import { parseThreadName } from "../results/cell-data.ts";
 import { type CellOutcome, runCell } from "../run/cell.ts";
 import type { RunContext } from "../run/measure-cell.ts";
+import { offsetsOf } from "../run/worker-clocks.ts";
 
 /** What one worker showed in the try-out. */
 export interface WorkerTrial {
@@ -15,7 +16,7 @@ export interface WorkerTrial {
   /** Absent where no sample came back. */
   readonly sample?: { readonly responseCode: string; readonly responseData: string };
   readonly report?: ClientReport;
-  /** The worker's clock minus the controller's, in seconds, give or take 0.2. */
+  /** The worker's clock minus the controller's, in seconds: through its shell, else by its sample, give or take 0.2. */
   readonly clockOffsetSeconds?: number;
 }
 
@@ -55,11 +56,13 @@ export async function smokeTest(context: Omit<RunContext, "folder" | "progress" 
       resultCsv: join(folder, "samples.csv"),
     };
     await writeFile(join(folder, "plan.jmx"), renderPlan(plan));
+    const compared = await fleet.readClocks();
     const seen = watchArrivals(resultXml, addresses);
     const outcome = await runCell({
       ...context,
       jmeter: prepared.jmeter,
       mode: "Standard",
+      clockOffsetsSeconds: offsetsOf(addresses, compared),
       folder,
       deadlineSeconds: clientDeadlineSeconds(plan) + 30,
     });
@@ -74,12 +77,14 @@ export async function smokeTest(context: Omit<RunContext, "folder" | "progress" 
       const parsed = parseReport(sample.responseData ?? "");
       const report = parsed.kind === "json" ? parsed.report : undefined;
       const arrived = arrivals.get(address);
+      const clock = compared.some(({ worker }) => worker === address)
+        ? offsetsOf([address], compared)[0]
+        : report && arrived && report.endedEpochMicros / 1e6 - arrived;
       return {
         address,
         sample: { responseCode: sample.responseCode, responseData: sample.responseData ?? "" },
         ...(report !== undefined && { report }),
-        ...(report !== undefined &&
-          arrived !== undefined && { clockOffsetSeconds: report.endedEpochMicros / 1e6 - arrived }),
+        ...(clock !== undefined && { clockOffsetSeconds: clock }),
       };
     });
     return { outcome, workers };

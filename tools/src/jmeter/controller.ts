@@ -1,5 +1,6 @@
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { startDelayMs } from "@slbench/jmeter-plans";
 import { type Child, type Ending, startChild } from "../process/child.ts";
 import type { Guard } from "../process/guard.ts";
 import { checkController, type Verdict } from "./ending.ts";
@@ -21,6 +22,8 @@ export interface ControllerOptions {
   readonly workers: readonly string[];
   /** How workers send samples. */
   readonly mode?: string;
+  /** Each worker's clock minus ours, in order; 0 where it is not known. */
+  readonly clockOffsetsSeconds?: readonly number[];
   /** The file of the plan's View Results Tree. */
   readonly resultXml: string;
   readonly logFolder: string;
@@ -54,7 +57,7 @@ export function startController(options: ControllerOptions): Controller {
     "-R",
     options.workers.join(","),
     // Workers get the plan one after the other, seconds apart at first; users start by the clock.
-    `-Gslbench.start.ms=${Date.now() + startDelayMs(options.workers.length)}`,
+    ...startArguments(Date.now() + startDelayMs(options.workers.length), options.clockOffsetsSeconds ?? []),
   ]);
   const child = startChild(options.jmeter.java, args, {
     cwd: options.logFolder,
@@ -86,8 +89,13 @@ export function startController(options: ControllerOptions): Controller {
   };
 }
 
-/** From the controller's start until every worker has the plan (2.3 s for the JVM, up to 1.2 s for each worker). */
-const startDelayMs = (workers: number) => 3_000 + 1_200 * workers;
+/** The moment on our clock, and on the clocks that are known to be off. */
+function startArguments(startMs: number, offsetsSeconds: readonly number[]): readonly string[] {
+  const own = offsetsSeconds.map(
+    (offset, index) => `-Gslbench.start.ms.${index}=${Math.round(startMs + offset * 1000)}`,
+  );
+  return [`-Gslbench.start.ms=${startMs}`, ...own];
+}
 
 /** Waits for the closing tag, at most as long as JMeter itself would. */
 async function closedSoon(file: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { analyze, type ClientRun } from "@slbench/analyzer";
+import { type Interval, offsetFromServer } from "@slbench/analyzer/logs";
 import { type ParsedJournal, parseJournal, type ReportHead } from "@slbench/client";
 
 /** What is known of one virtual user of a cell, from every source. */
@@ -12,6 +13,8 @@ export interface UserData {
   readonly sample?: { readonly responseCode: string; readonly success: boolean };
   /** Its report, as response data of that row. */
   readonly report?: { readonly requests: number; readonly answered: number };
+  /** Its clock minus that of the function's gateway, where responses told. */
+  readonly serverOffset?: Interval;
   readonly journal?: JournalData;
 }
 
@@ -30,16 +33,21 @@ export async function readCellData(folder: string, workers: readonly string[]): 
     put(place?.worker ?? 0, place?.user ?? users.size + 1, {
       sample: { responseCode: sample.responseCode, success: sample.success },
       ...(requests !== undefined && { report: { requests: requests.length, answered: successfulRequests } }),
+      ...withOffset(requests?.totals.serverOffset),
     });
   }
   for (const name of await readdir(join(folder, "journals")).catch(() => [])) {
     const [, worker, user] = /^w(\d+)-u(\d+)\.jsonl$/.exec(name) ?? [];
     if (worker === undefined) continue;
     const { head, ...journal } = parseJournal(await readFile(join(folder, "journals", name), "utf8"));
-    if (head !== undefined) put(Number(worker), Number(user), { journal: { head, ...journal } });
+    if (head === undefined) continue;
+    const offset = withOffset(offsetFromServer(journal.requests));
+    put(Number(worker), Number(user), { journal: { head, ...journal }, ...offset });
   }
   return [...users.values()].sort((a, b) => a.worker - b.worker || a.user - b.user);
 }
+
+const withOffset = (serverOffset: Interval | undefined) => serverOffset && { serverOffset };
 
 async function readClientRuns(file: string): Promise<readonly ClientRun[]> {
   const text = await readFile(file, "utf8").catch(() => "");

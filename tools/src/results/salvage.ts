@@ -5,6 +5,7 @@ import { isClosed } from "../jmeter/controller.ts";
 import { readCellData, type UserData } from "./cell-data.ts";
 import { reconcile } from "./reconcile.ts";
 import { writeJson } from "./result-folder.ts";
+import { estimateClocks } from "../run/worker-clocks.ts";
 
 interface CellFile {
   readonly state?: string;
@@ -31,7 +32,8 @@ export async function salvageCell(
     ...{ cellName: cell.name, users: cell.users, requestsPerUser, workers: found.workers, data },
   });
   if (lost.length > 0 || reports !== cell.users) return false;
-  await writeJson(file, { ...found, state: "complete", salvaged: true });
+  const clocks = estimateClocks(found.workers, [], [], data);
+  await writeJson(file, { ...found, state: "complete", salvaged: true, clocks });
   return true;
 }
 

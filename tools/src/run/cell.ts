@@ -17,6 +17,8 @@ export interface CellSetting {
   readonly fleet: Fleet;
   /** How workers send samples: `Standard`, `Batch` or `Asynch`. */
   readonly mode: string;
+  /** Each worker's clock minus ours, in order, so that all start together; 0 where it is not known. */
+  readonly clockOffsetsSeconds?: readonly number[];
   /** The cell's folder: plan.jmx is in it, samples.xml and logs/ come into it. */
   readonly folder: string;
   /** Seconds after which it is ended in any case. */

@@ -22,6 +22,7 @@ import type { AskPort } from "../workers/heartbeat.ts";
 import type { Fleet } from "../workers/local-fleet.ts";
 import { type CellOutcome, type CellState, runCell } from "./cell.ts";
 import type { Progress } from "./progress.ts";
+import { estimateClocks, offsetsOf } from "./worker-clocks.ts";
 
 /** What all cells of a run share. */
 export interface RunContext {
@@ -73,6 +74,7 @@ export async function measureCell(
   const count = near ? followJournals(journals) : followSamples(join(folder, "samples.xml"));
   const ticker = setInterval(() => void count().then(progress.update), 1_000);
   const endLoad = watchLoad();
+  const clocksBefore = await context.fleet.readClocks();
   const requestsBefore = await context.target.countRequests?.();
   let outcome: CellOutcome;
   try {
@@ -80,6 +82,7 @@ export async function measureCell(
       ...context,
       jmeter: context.prepared.jmeter,
       mode: experiment.jmeter.mode,
+      clockOffsetsSeconds: offsetsOf(workers, clocksBefore),
       ...(context.target.died !== undefined && { functionDied: context.target.died }),
       folder,
       deadlineSeconds:
@@ -92,7 +95,9 @@ export async function measureCell(
   const requestsAfter = await context.target.countRequests?.();
   const collected = context.fleet.collectJournals(journals);
   await Promise.race([collected, ...(context.interrupted.aborted ? [sleep(1_500)] : [])]);
+  const clocksAfter = context.interrupted.aborted ? [] : await context.fleet.readClocks();
   const data = await readCellData(folder, workers);
+  const clocks = estimateClocks(workers, clocksBefore, clocksAfter, data);
   const { warnings, ...counts } = reconcile({
     ...{ cellName: cell.name, users: cell.users, requestsPerUser: experiment.requestsPerUser, workers, data },
     ...(requestsBefore !== undefined &&
@@ -111,6 +116,7 @@ export async function measureCell(
     reconciliation: counts,
     recoveredClients,
     load,
+    clocks,
     about: context.about,
     warnings,
   });

@@ -4,6 +4,7 @@ import type { JMeter } from "../jmeter/home.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
 import { type LocalWorker, type RunningWorker, startWorker } from "../jmeter/worker.ts";
 import type { Guard } from "../process/guard.ts";
+import type { ClockComparison } from "../run/worker-clocks.ts";
 import type { AskPort } from "./heartbeat.ts";
 
 /** The workers of a run, kept from cell to cell. */
@@ -27,6 +28,8 @@ export interface Fleet {
   endClients(lost: readonly string[]): Promise<void>;
   /** Brings the clients' journals into the cell's folder, where they are not there already. */
   collectJournals(folder: string): Promise<void>;
+  /** Compares the workers' clocks with this machine's now; workers that cannot be asked are left out. */
+  readClocks(): Promise<readonly ClockComparison[]>;
   /** The workers' machines, where they are others and can be asked. */
   hosts(): Promise<readonly HostInfo[]>;
   stop(): Promise<void>;
@@ -80,6 +83,8 @@ export async function startLocalFleet(options: LocalFleetOptions): Promise<Fleet
       await Promise.all(workers.map((worker) => endClients(worker.child.pid)));
     },
     collectJournals: async () => {},
+    readClocks: async () =>
+      workers.map(({ address }) => ({ worker: address, method: "same-host", offset: { low: 0, high: 0 } })),
     hosts: async () => [],
   };
 }

@@ -68,6 +68,15 @@ export async function connectRemoteFleet(options: RemoteFleetOptions): Promise<F
       await stopTests(jmeter, keys, controllerHost, others);
     },
     collectJournals: (folder) => eachShell((shell) => shell.fetchJournals(folder)),
+    async readClocks() {
+      const read = [...shells.values()].map(async (shell) => ({
+        worker: shell.home.address,
+        method: "shell" as const,
+        offset: await shell.compareClock(),
+      }));
+      const compared = await Promise.allSettled(read);
+      return compared.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+    },
     async hosts() {
       const asked = await Promise.allSettled([...shells.values()].map((shell) => shell.facts()));
       return asked.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));

@@ -1,10 +1,13 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Interval } from "@slbench/analyzer/logs";
 import { execa } from "execa";
 import { extract } from "tar";
 import { cacheFolder } from "../cache.ts";
 import type { HostInfo } from "../environment/machine.ts";
 import { ToolError } from "../errors.ts";
+import { compareClock } from "../run/compare-clock.ts";
+import { bundlePaths } from "./bundle.ts";
 
 /** Where `slbench workers start` put a bundle: cache folder, `workers/<experiment>.json`. */
 export interface WorkerHome {
@@ -22,6 +25,8 @@ export interface WorkerShell {
   readonly home: WorkerHome;
   /** Runs a shell command in the bundle's folder. @throws {ToolError} RUN_SSH_FAILED */
   run(command: string, options?: { readonly timeoutMs?: number }): Promise<string>;
+  /** The machine's clock minus this one's, in seconds. @throws {ToolError} RUN_SSH_FAILED */
+  compareClock(): Promise<Interval>;
   /** What machine it is. */
   facts(): Promise<HostInfo>;
   clearJournals(): Promise<void>;
@@ -89,6 +94,15 @@ export function openWorkerShell(home: WorkerHome): WorkerShell {
     run,
     stop,
     start,
+    async compareClock() {
+      const command = `cd && cd ${quote(home.folder)} && exec ${bundlePaths.client} --clock`;
+      const child = execa("ssh", [...sshArguments(home), command], { reject: false, timeout: 20_000 });
+      const offset = await compareClock(child.stdin, child.stdout);
+      child.stdin.end();
+      const done = await child;
+      if (offset !== undefined) return offset;
+      throw sshError(home.sshTarget, done);
+    },
     async facts() {
       const memory = "awk '/^MemTotal/ {print $2}' /proc/meminfo";
       const model = "sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1";

@@ -19,7 +19,7 @@ export interface TimeParts {
 
 /** Splits the answered requests' round trips; undefined where no request says all its parts. */
 export function timeParts(clients: readonly RequestList[]): TimeParts | undefined {
-  const mean = (name: keyof RequestTotals) => sum(clients, name) / count;
+  const mean = (name: Exclude<keyof RequestTotals, "serverOffset">) => sum(clients, name) / count;
   const count = sum(clients, "split");
   if (count === 0) return undefined;
   return {
@@ -32,7 +32,7 @@ export function timeParts(clients: readonly RequestList[]): TimeParts | undefine
   };
 }
 
-function sum(clients: readonly RequestList[], name: keyof RequestTotals): number {
+function sum(clients: readonly RequestList[], name: Exclude<keyof RequestTotals, "serverOffset">): number {
   return clients.reduce((total, { totals }) => total + totals[name], 0);
 }
 

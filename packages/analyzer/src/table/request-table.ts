@@ -103,6 +103,13 @@ export class RequestTable {
   }
 }
 
+function shifted({ startEpochMicros, ...rest }: RequestResult, micros: number): RequestResult {
+  // As other columns have it, what is not known is absent.
+  return (
+    Number.isNaN(micros) ? rest : { ...rest, startEpochMicros: startEpochMicros + micros }
+  ) as RequestResult;
+}
+
 const textOf = (value: unknown) => (typeof value === "string" ? value : undefined);
 
 /** One client's requests within a table, in the order of sending; read as objects or, much faster, as columns. */
@@ -111,23 +118,35 @@ export class RequestList implements Iterable<RequestResult> {
   readonly #from: number;
   readonly length: number;
   readonly totals: RequestTotals;
+  readonly #shiftMicros: number;
 
-  constructor(table: RequestTable, from: number, length: number, totals: RequestTotals) {
+  constructor(table: RequestTable, from: number, length: number, totals: RequestTotals, shiftMicros = 0) {
     this.#table = table;
     this.#from = from;
     this.length = length;
     this.totals = totals;
+    this.#shiftMicros = shiftMicros;
+  }
+
+  /** The same requests at other times. @param micros whole; NaN: their times are not known */
+  shifted(micros: number): RequestList {
+    return new RequestList(this.#table, this.#from, this.length, this.totals, this.#shiftMicros + micros);
   }
 
   *[Symbol.iterator](): Generator<RequestResult, void, undefined> {
-    for (let index = 0; index < this.length; index++) yield this.#table.request(this.#from + index);
+    for (let index = 0; index < this.length; index++) {
+      const request = this.#table.request(this.#from + index);
+      if (this.#shiftMicros === 0) yield request;
+      else yield shifted(request, this.#shiftMicros);
+    }
   }
 
   /** One value per request, NaN where it is absent. */
   numbers(name: NumberName): number[] {
     const column = this.#table.number(name);
     const values: number[] = [];
-    for (let index = 0; index < this.length; index++) values.push(column.get(this.#from + index));
+    const shift = name === "startEpochMicros" ? this.#shiftMicros : 0;
+    for (let index = 0; index < this.length; index++) values.push(column.get(this.#from + index) + shift);
     return values;
   }
 

@@ -1,4 +1,6 @@
 import type { RequestResult } from "@slbench/client/report";
+import { offsetFromServer } from "../clocks/offset.ts";
+import type { Interval } from "../stats/interval.ts";
 
 /** What figures need of a client's requests and no column is kept for; see TimeParts for the sums, in seconds. */
 export interface RequestTotals {
@@ -12,6 +14,8 @@ export interface RequestTotals {
   readonly client: number;
   /** Between two requests, wall clock against monotonic one: the largest difference, below 0 where it was set back. */
   readonly clockStepSeconds: number;
+  /** The client's clock minus that of the function's gateway; absent where responses do not tell. */
+  readonly serverOffset?: Interval;
 }
 
 export function totalRequests(requests: readonly RequestResult[]): RequestTotals {
@@ -34,7 +38,12 @@ export function totalRequests(requests: readonly RequestResult[]): RequestTotals
     totals.network += onWire;
     totals.client += numberOf(request.roundTripSeconds) - waited - onWire;
   }
-  return { ...totals, clockStepSeconds: largestClockStep(requests) };
+  const serverOffset = offsetFromServer(requests);
+  return {
+    ...totals,
+    clockStepSeconds: largestClockStep(requests),
+    ...(serverOffset !== undefined && { serverOffset }),
+  };
 }
 
 function largestClockStep(requests: readonly RequestResult[]): number {

@@ -13,11 +13,15 @@ export interface Timeline {
   readonly failuresSeconds: Float64Array;
 }
 
+/** The worker's clock could not be corrected. */
+const hasUnknownStart = ({ requests }: ClientRun): boolean =>
+  requests?.numbers("startEpochMicros").some(Number.isNaN) === true;
+
 /** Users at work and failed requests over the whole run; undefined without the requests' times. */
 export function timelineOf(cells: readonly MeasuredCell[]): Timeline | undefined {
   const clients = cells
     .flatMap((measured) => measured.clients)
-    .filter((client) => (client.requests?.length ?? 0) > 0);
+    .filter((client) => (client.requests?.length ?? 0) > 0 && !hasUnknownStart(client));
   if (clients.length === 0) return undefined;
   const lives = clients.map(lifeOf);
   const origin = lives.reduce((first, { begin }) => Math.min(first, begin), Number.POSITIVE_INFINITY);
