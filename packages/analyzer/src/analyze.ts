@@ -6,8 +6,10 @@ import { crashedProcesses, summarizeLabels } from "./read/labels.ts";
 import { type Log, parseLog } from "./read/log.ts";
 import { type PlainLog, type RowHead, selectSamples } from "./read/plain-log.ts";
 import { otherReports, reconcileClients } from "./read/reconcile.ts";
+import { meanActiveUsers, underloadedCells } from "./summary/active-users.ts";
 import { type CellSummary, type Condition, summarizeCell } from "./summary/cell.ts";
 import { type CellContext, cellDoubts, fewFrames, type MachineLoad } from "./summary/doubts.ts";
+import { rejectedCells } from "./summary/rejection.ts";
 import type { Loss, Warning } from "./warnings.ts";
 
 export const SUMMARY_SCHEMA = "slbench.summary/1";
@@ -63,6 +65,8 @@ interface Measured extends CellContext {
   readonly condition: Condition;
   readonly clients: ClientRun[];
   readonly loads: MachineLoad[];
+  /** meanActiveUsers() before frames were selected. */
+  readonly activeUsers?: number | undefined;
   guessed: boolean;
 }
 
@@ -136,7 +140,9 @@ export function analyze(
     (a, b) =>
       a.condition.thinkTimeSeconds - b.condition.thinkTimeSeconds || a.condition.users - b.condition.users,
   );
-  const summaries = cells.map(({ condition, clients }) => summarizeCell(condition, clients));
+  const summaries = cells.map(({ condition, clients, activeUsers }) =>
+    summarizeCell(condition, clients, activeUsers),
+  );
   warnings.push(...fewFrames(summaries));
   for (const [index, summary] of summaries.entries()) {
     const { clients, ...context } = cells[index] as Measured;
@@ -150,7 +156,7 @@ export function analyze(
       cells: summaries,
       labels: summarizeLabels(plainLogs),
       complete: lost.length === 0,
-      warnings,
+      warnings: [...rejectedCells(summaries), ...underloadedCells(summaries), ...warnings],
       lost,
     },
     clients: cells.map(({ clients }) => clients),
@@ -186,7 +192,10 @@ function select(
     // Without some of a client's frames its pauses are no think times.
     const guessed = entry.guessed || filter !== undefined;
     if (found.clients.length === 0) conditions.delete(key);
-    else conditions.set(key, { ...entry, guessed, clients: [...found.clients] });
+    else {
+      const activeUsers = meanActiveUsers(entry.clients, cutRamp);
+      conditions.set(key, { ...entry, guessed, activeUsers, clients: [...found.clients] });
+    }
     if (found.uncutRepetitions.length === 0) continue;
     warnings.push({
       code: "RAMP_NOT_CUT",

@@ -1,3 +1,4 @@
+import { judgeActiveUsers } from "./active-users.ts";
 import type { VariantScore } from "./choose-variant.ts";
 import { findContradictions } from "./contradictions.ts";
 import { QueueingError } from "./errors.ts";
@@ -112,6 +113,7 @@ export function fitModel(cells: readonly ModelCell[], options: FitOptions): Queu
       drift: drift(wanted),
       summarizedCells: wanted.filter((cell) => cell.summary !== undefined).length,
       doubts: [
+        ...judgeActiveUsers(wanted),
         ...doubts,
         ...judgeFailedCells(failed, prediction),
         ...judgeSuccessRates(training, heldOut, prediction),

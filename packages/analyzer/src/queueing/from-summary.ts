@@ -14,6 +14,7 @@ export type SummarizedCell = Pick<CellSummary, "users" | "thinkTimeSeconds" | "f
       | "answeredRoundTripSeconds"
       | "handlerSeconds"
       | "outcomes"
+      | "meanActiveUsers"
     >
   >;
 

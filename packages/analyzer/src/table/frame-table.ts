@@ -1,4 +1,5 @@
 import type { FrameResult, Outcome } from "@slbench/client/report";
+import { findRejection, type Rejection } from "../summary/rejection.ts";
 import { type FrameTotals, numberOf, totalFrames } from "./frame-totals.ts";
 import { NumberColumn } from "./number-column.ts";
 import { TextColumn } from "./text-column.ts";
@@ -65,7 +66,7 @@ export class FrameTable {
       this.#coldStarts.push(typeof frame.coldStart === "boolean" ? Number(frame.coldStart) : Number.NaN);
       this.#length++;
     }
-    return new FrameList(this, from, frames.length, totalFrames(frames));
+    return new FrameList(this, from, frames.length, totalFrames(frames), findRejection(frames));
   }
 
   number(name: NumberName): NumberColumn {
@@ -111,12 +112,15 @@ export class FrameList implements Iterable<FrameResult> {
   readonly #from: number;
   readonly length: number;
   readonly totals: FrameTotals;
+  /** Why every one of them was rejected, where it was one reason. */
+  readonly rejection: Rejection | undefined;
 
-  constructor(table: FrameTable, from: number, length: number, totals: FrameTotals) {
+  constructor(table: FrameTable, from: number, length: number, totals: FrameTotals, rejection?: Rejection) {
     this.#table = table;
     this.#from = from;
     this.length = length;
     this.totals = totals;
+    this.rejection = rejection;
   }
 
   *[Symbol.iterator](): Generator<FrameResult, void, undefined> {
