@@ -32,4 +32,5 @@ export type { Sample } from "./sample.ts";
 export { type Comparison, compare } from "./stats/compare.ts";
 export type { Statistic } from "./stats/describe.ts";
 export type { CellSummary, Condition } from "./summary/cell.ts";
+export { findRejection, formatRejection, type Rejection, sharedRejection } from "./summary/rejection.ts";
 export type { Loss, Warning } from "./warnings.ts";

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { analyze, type ClientRun } from "@slbench/analyzer";
+import { analyze, type ClientRun, type Rejection } from "@slbench/analyzer";
 import { type ParsedJournal, parseJournal, type ReportHead } from "@slbench/client";
 
 /** What is known of one virtual user of a cell, from every source. */
@@ -11,7 +11,12 @@ export interface UserData {
   /** Its row in samples.xml. */
   readonly sample?: { readonly responseCode: string; readonly success: boolean };
   /** Its report, as response data of that row. */
-  readonly report?: { readonly frames: number; readonly answered: number };
+  readonly report?: {
+    readonly frames: number;
+    readonly answered: number;
+    /** Why every one of them was rejected, if it was one reason. */
+    readonly rejection?: Rejection | undefined;
+  };
   readonly journal?: JournalData;
 }
 
@@ -29,7 +34,9 @@ export async function readCellData(folder: string, slaves: readonly string[]): P
     const place = parseThreadName(sample.threadName, slaves);
     put(place?.slave ?? 0, place?.user ?? users.size + 1, {
       sample: { responseCode: sample.responseCode, success: sample.success },
-      ...(frames !== undefined && { report: { frames: frames.length, answered: answeredFrames } }),
+      ...(frames !== undefined && {
+        report: { frames: frames.length, answered: answeredFrames, rejection: frames.rejection },
+      }),
     });
   }
   for (const name of await readdir(join(folder, "journals")).catch(() => [])) {

@@ -16,12 +16,15 @@ import { firstFrame, type Prepared, prepare } from "./prepare.ts";
 import { probeFunction } from "./probe.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { createRecord, type Recorder, startRecorder } from "./record.ts";
+import type { RejectedCell } from "./rejected.ts";
 import { createResultFolder, type RunCell, type RunRecord, type Warning } from "./result-folder.ts";
 
 export interface RunResult {
   readonly folder: string;
   /** False where a cell is missing data. */
   readonly complete: boolean;
+  /** The cell after which the run stopped: the function rejected every request. */
+  readonly rejected?: RejectedCell;
 }
 
 /**
@@ -69,9 +72,10 @@ async function runJob(
     `run: ${describeCells(job)}, function at ${target.url} (backend ${backend ?? "not told"}), results in ${folder}`,
   );
   const { keys, askPort, fleet } = await interrupt.race(openFleet(job, prepared, guard, folder));
+  let rejected: RejectedCell | undefined;
   try {
     await recorder.hosts(await fleet.hosts());
-    await runCells(
+    rejected = await runCells(
       {
         ...{ experiment, prepared, target, guard, keys, askPort, fleet, progress, folder },
         about: aboutCells(recorder.record),
@@ -84,6 +88,7 @@ async function runJob(
   }
   if (!interrupt.signal.aborted) {
     const { cells, warnings, state } = recorder.record;
+    if (rejected !== undefined) return { folder, complete: false, rejected };
     if (!cells.every((cell) => cell.state === "failed")) return { folder, complete: state === "complete" };
     throw new ToolError("RUN_NOTHING_MEASURED", warnings[0]?.message ?? "no cell gave a sample", {
       hint: `see the logs in ${folder}; slbench doctor looks for the cause`,
@@ -99,12 +104,13 @@ const aboutCells = ({ experiment, framesPerClient, backend, versions, hosts }: R
   ...(backend !== undefined && { backend }),
 });
 
-/** The cells that are still planned, one after the other. */
-async function runCells(context: RunContext, recorder: Recorder): Promise<void> {
+/** The cells that are still planned, one after the other, until one has every request rejected: gives that one. */
+async function runCells(context: RunContext, recorder: Recorder): Promise<RejectedCell | undefined> {
   const { experiment, interrupted, progress } = context;
   const cells = recorder.record.cells;
   let first = true;
   let functionDied: string | undefined;
+  let rejected: RejectedCell | undefined;
   void context.target.died?.then((how) => {
     functionDied = how;
   });
@@ -119,14 +125,17 @@ async function runCells(context: RunContext, recorder: Recorder): Promise<void> 
       throw incomplete(error, context.folder, index);
     });
     await recorder.cell(cell.name, "running", []);
-    const { state, warnings } = await measureCell(context, cell, index + 1, cells.length);
+    const measured = await measureCell(context, cell, index + 1, cells.length);
+    const { state, warnings } = measured;
     await recorder.cell(cell.name, state, [
       ...replaced.map((address) => restarted(cell, address)),
       ...warnings,
     ]);
+    rejected = measured.rejected;
+    if (rejected !== undefined) break;
   }
   await recorder.end(interrupted.aborted);
-  if (functionDied === undefined || interrupted.aborted) return;
+  if (functionDied === undefined || interrupted.aborted) return rejected;
   throw new ToolError("RUN_FUNCTION_DIED", `the function ended by itself (${functionDied})`, {
     hint: `see what it printed above; slbench run --resume ${context.folder} goes on`,
     exitCode: 3,
