@@ -1,4 +1,4 @@
-import { access, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { access, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -20,6 +20,7 @@ const log = { line: (text: string) => said.push(text) };
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "slbench-client-"));
   process.env.SLBENCH_CACHE = join(root, "cache");
+  process.env.SLBENCH_STATE = join(root, "state");
   await writeFile(join(root, "1.jpg"), "a frame");
   server = createServer((request, response) => {
     request
@@ -30,6 +31,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   delete process.env.SLBENCH_CACHE;
+  delete process.env.SLBENCH_STATE;
   server.closeAllConnections();
   server.close();
   await rm(root, { recursive: true });
@@ -66,6 +68,23 @@ describe("ensureClientExecutable()", () => {
     },
     120_000,
   );
+
+  it("throws SETUP_CHANGED when a byte of the executable has changed", async () => {
+    const client = await ensureClientExecutable(log, "bun");
+    const bytes = await readFile(client.path);
+    const at = bytes.length >> 1;
+    const { atime, mtime } = await stat(client.path);
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    await writeFile(client.path, bytes);
+    await utimes(client.path, atime, mtime);
+    await expect(ensureClientExecutable(log, "bun")).rejects.toMatchObject({
+      code: "SETUP_CHANGED",
+      message: expect.stringContaining("slbench-client has changed"),
+    });
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    await writeFile(client.path, bytes);
+    expect(await ensureClientExecutable(log, "bun")).toEqual(client);
+  });
 
   it("leaves nothing but the executable in the cache", async () => {
     const entries = await readdir(join(root, "cache", "client"), { recursive: true, withFileTypes: true });
