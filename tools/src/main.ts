@@ -16,6 +16,7 @@ import { registerSetup } from "./commands/setup.ts";
 import { registerSlaves } from "./commands/slaves.ts";
 import { registerVideo } from "./commands/video.ts";
 import { stopWithParent } from "./parent.ts";
+import { describeSystemError } from "./system-errors.ts";
 import { VERSION } from "./version.ts";
 
 /** In the order of --help, what people want first. Every command registers itself; what it imports heavily it imports inside its action. */
@@ -78,10 +79,11 @@ function isKnown(error: unknown): error is KnownError {
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (isKnown(error)) {
-    process.stderr.write(`slbench: ${error.message}\n`);
-    if (error.hint !== undefined) process.stderr.write(`  Next: ${error.hint}\n`);
-    return error.exitCode ?? 1;
+  const known = isKnown(error) ? error : describeSystemError(error);
+  if (known !== undefined) {
+    process.stderr.write(`slbench: ${known.message}\n`);
+    if (known.hint !== undefined) process.stderr.write(`  Next: ${known.hint}\n`);
+    return known.exitCode ?? 1;
   }
   process.stderr.write(
     `slbench: unexpected error\n${error instanceof Error ? error.stack : String(error)}\n`,
@@ -89,6 +91,9 @@ function exitCodeOf(error: unknown): number {
   return 1;
 }
 
+// What is thrown outside every await, as by a process that cannot be started: the same sentences. The guard of a run
+// ends what it started.
+process.on("uncaughtException", (error) => process.exit(exitCodeOf(error)));
 stopWithParent();
 try {
   await createProgram().parseAsync();

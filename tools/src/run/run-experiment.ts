@@ -18,6 +18,7 @@ import { createProgress, type Progress } from "./progress.ts";
 import { createRecord, type Recorder, startRecorder } from "./record.ts";
 import type { RejectedCell } from "./rejected.ts";
 import { createResultFolder, type RunCell, type RunRecord, type Warning } from "./result-folder.ts";
+import { demandSpace, resumableError } from "./resumable.ts";
 
 export interface RunResult {
   readonly folder: string;
@@ -66,7 +67,30 @@ async function runJob(
   const folder =
     job.resumed?.folder ??
     (await createResultFolder(resolve(options.out ?? "results"), experiment.name, new Date()));
-  await writeFile(join(folder, "experiment.yaml"), job.text);
+  try {
+    return await runInFolder(job, prepared, target, backend, folder, { guard, interrupt, progress });
+  } catch (error) {
+    throw resumableError(error, folder);
+  }
+}
+
+interface Surroundings {
+  readonly guard: Guard;
+  readonly interrupt: Interrupt;
+  readonly progress: Progress;
+}
+
+async function runInFolder(
+  job: Job,
+  prepared: Prepared,
+  target: FunctionUnderTest,
+  backend: string | undefined,
+  folder: string,
+  { guard, interrupt, progress }: Surroundings,
+): Promise<RunResult> {
+  const { experiment } = job;
+  // A resumed run has it already; on a full disk, writing it again would leave it empty.
+  if (job.resumed === undefined) await writeFile(join(folder, "experiment.yaml"), job.text);
   const recorder = await startRecorder(folder, createRecord(job, prepared, target, backend));
   progress.say(
     `run: ${describeCells(job)}, function at ${target.url} (backend ${backend ?? "not told"}), results in ${folder}`,
@@ -131,6 +155,7 @@ async function runCells(context: RunContext, recorder: Recorder): Promise<Reject
       ...replaced.map((address) => restarted(cell, address)),
       ...warnings,
     ]);
+    if (state === "incomplete" || state === "failed") await demandSpace(context.folder);
     rejected = measured.rejected;
     if (rejected !== undefined) break;
   }
