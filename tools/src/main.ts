@@ -1,3 +1,4 @@
+import { redactUrls } from "@slbench/jmeter-plans/redact";
 import { Command, CommanderError } from "commander";
 import { registerAnalyze } from "./commands/analyze.ts";
 import { registerBuildClient } from "./commands/build-client.ts";
@@ -81,13 +82,12 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const known = isKnown(error) ? error : describeSystemError(error);
   if (known !== undefined) {
-    process.stderr.write(`slbench: ${known.message}\n`);
-    if (known.hint !== undefined) process.stderr.write(`  Next: ${known.hint}\n`);
+    const next = known.hint === undefined ? "" : `  Next: ${known.hint}\n`;
+    process.stderr.write(redactUrls(`slbench: ${known.message}\n${next}`));
     return known.exitCode ?? 1;
   }
-  process.stderr.write(
-    `slbench: unexpected error\n${error instanceof Error ? error.stack : String(error)}\n`,
-  );
+  const stack = error instanceof Error ? error.stack : String(error);
+  process.stderr.write(redactUrls(`slbench: unexpected error\n${stack}\n`));
   return 1;
 }
 
