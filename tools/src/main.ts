@@ -17,7 +17,7 @@ import { registerSetup } from "./commands/setup.ts";
 import { registerSlaves } from "./commands/slaves.ts";
 import { registerVideo } from "./commands/video.ts";
 import { stopWithParent } from "./parent.ts";
-import { describeSystemError } from "./system-errors.ts";
+import { systemError } from "./system-errors.ts";
 import { VERSION } from "./version.ts";
 
 /** In the order of --help, what people want first. Every command registers itself; what it imports heavily it imports inside its action. */
@@ -78,13 +78,13 @@ function isKnown(error: unknown): error is KnownError {
   return error instanceof Error && "code" in error && typeof error.code === "string" && "hint" in error;
 }
 
-function exitCodeOf(error: unknown): number {
+function exitCodeOf(thrown: unknown): number {
+  const error = isKnown(thrown) ? thrown : (systemError(thrown) ?? thrown);
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const known = isKnown(error) ? error : describeSystemError(error);
-  if (known !== undefined) {
-    const next = known.hint === undefined ? "" : `  Next: ${known.hint}\n`;
-    process.stderr.write(redactUrls(`slbench: ${known.message}\n${next}`));
-    return known.exitCode ?? 1;
+  if (isKnown(error)) {
+    const next = error.hint === undefined ? "" : `  Next: ${error.hint}\n`;
+    process.stderr.write(redactUrls(`slbench: ${error.message}\n${next}`));
+    return error.exitCode ?? 1;
   }
   const stack = error instanceof Error ? error.stack : String(error);
   process.stderr.write(redactUrls(`slbench: unexpected error\n${stack}\n`));
@@ -95,6 +95,11 @@ function exitCodeOf(error: unknown): number {
 // ends what it started.
 process.on("uncaughtException", (error) => process.exit(exitCodeOf(error)));
 stopWithParent();
+// Standard output on a full disk; a reader that has gone (EPIPE, as of `| head`) has what it wanted.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit();
+  process.exit(exitCodeOf(systemError(error, "cannot write to standard output") ?? error));
+});
 try {
   await createProgram().parseAsync();
 } catch (error) {

@@ -1,40 +1,50 @@
 import { writeFile } from "node:fs/promises";
 import { describe, expect, it, test } from "vitest";
-import { describeSystemError } from "./system-errors.ts";
+import { systemError, systemProblem } from "./system-errors.ts";
 
-const systemError = (code: string, more: object = {}) =>
-  Object.assign(new Error(`${code}: refused`), { code, syscall: "write", ...more });
+const failure = (code: string, more: object = {}) => Object.assign(new Error(code), { code, ...more });
 
-describe("describeSystemError()", () => {
+describe("systemError()", () => {
   test.each([
-    ["ENOSPC", "no space is left on the disk: /x/y"],
-    ["EDQUOT", "the disk quota is used up: /x/y"],
-    ["EACCES", "the system denies access: /x/y"],
-    ["EROFS", "the file system is read-only: /x/y"],
-    ["EMFILE", "too many files are open: /x/y"],
-    ["ENOMEM", "the system has no memory left: /x/y"],
-    ["EAGAIN", "the system starts no further process: /x/y"],
-  ])("makes a sentence of %s, with exit code 3", (code, message) => {
-    expect(describeSystemError(systemError(code, { path: "/x/y" }))).toMatchObject({ message, exitCode: 3 });
+    ["ENOSPC", /the disk is full \(ENOSPC\)/],
+    ["EDQUOT", /quota/],
+    ["EROFS", /read-only/],
+    ["EACCES", /permission denied/],
+    ["EPERM", /not permitted/],
+    ["EMFILE", /too many open files/],
+    ["ENOMEM", /not enough memory/],
+  ])("turns %s into a sentence with a hint and exit code 3", (code, message) => {
+    expect(systemError(failure(code), "cannot write x")).toMatchObject({
+      code: `SYSTEM_${code}`,
+      message: expect.stringMatching(message),
+      hint: expect.stringMatching(/./),
+      exitCode: 3,
+    });
   });
 
-  it("finds the system's error inside others, and names the call where there is no path", () => {
-    const wrapped = new Error("outer", { cause: new Error("inner", { cause: systemError("ENOSPC") }) });
-    expect(describeSystemError(wrapped)?.message).toBe("no space is left on the disk (write)");
+  it("names the system call and the path if no task is given", () => {
+    const error = systemError(failure("EACCES", { syscall: "open", path: "/a/b" }));
+    expect(error?.message).toBe("cannot open /a/b: permission denied (EACCES)");
   });
 
-  it("makes a sentence of memory that JavaScript cannot get", () => {
-    const error = new RangeError("Array buffer allocation failed");
-    expect(describeSystemError(error)?.message).toBe("the system has no memory left");
+  it("looks through the causes, circular ones too", () => {
+    expect(systemProblem(new Error("outer", { cause: failure("ENOSPC") }))?.errno).toBe("ENOSPC");
+    const circular = new Error("circular");
+    circular.cause = circular;
+    expect(systemProblem(circular)).toBeUndefined();
   });
 
-  test.skipIf(process.platform !== "linux")("reads what the system itself says", async () => {
+  it("knows a failed allocation as ENOMEM", () => {
+    expect(systemProblem(new RangeError("Array buffer allocation failed"))?.errno).toBe("ENOMEM");
+  });
+
+  it("leaves faults of the program alone", () => {
+    for (const error of [new TypeError("x"), failure("ENOENT"), failure("constructor"), "text", undefined])
+      expect(systemError(error)).toBeUndefined();
+  });
+
+  it.skipIf(process.platform !== "linux")("understands what the system really throws", async () => {
     const error = await writeFile("/dev/full", "x").catch((cause: unknown) => cause);
-    expect(describeSystemError(error)?.message).toMatch(/^no space is left on the disk/);
+    expect(systemError(error)).toMatchObject({ code: "SYSTEM_ENOSPC" });
   });
-
-  test.each([[new TypeError("x is not a function")], [systemError("ENOENT")], ["text"], [undefined]])(
-    "leaves other errors alone: %s",
-    (error) => expect(describeSystemError(error)).toBeUndefined(),
-  );
 });

@@ -1,6 +1,7 @@
 import { type ClientRun, changed, judgeClients } from "./client-run.ts";
 import { cellName } from "./frames/rows.ts";
 import { type Selection, selectFrames } from "./frames/select.ts";
+import { clientsDiffer } from "./read/count-clients.ts";
 import type { LabelSummary } from "./read/label-values.ts";
 import { crashedProcesses, summarizeLabels } from "./read/labels.ts";
 import { type Log, parseLog } from "./read/log.ts";
@@ -30,6 +31,8 @@ export interface LogInput extends Condition {
   readonly journals?: readonly string[];
   /** A second log of the same run, without response data: for the samples that the first one lost. */
   readonly secondLog?: Log;
+  /** Addresses of the workers in order: the first one's users are `s1-u1`, `s1-u2`, …; absent: not known. */
+  readonly workers?: readonly string[];
   /** How many clients there should be; absent: not known. */
   readonly plannedClients?: number;
   /** How busy the load generator's machine was. */
@@ -112,7 +115,12 @@ export function analyze(
       else warnings.push(...missingReports(input, log.clients));
       continue;
     }
-    const sources = reconcileClients(log?.clients ?? [], input.secondLog?.clients ?? [], reports);
+    const sources = reconcileClients(
+      log?.clients ?? [],
+      input.secondLog?.clients ?? [],
+      reports,
+      input.workers,
+    );
     const { repetition } = input;
     const clients = judgeClients(sources.clients).map((client) =>
       client.repetition === repetition ? client : changed(client, { repetition }),
@@ -126,7 +134,10 @@ export function analyze(
     if (input.load !== undefined) entry.loads.push(input.load);
     entry.guessed ||= input.guessed === true;
     conditions.set(key, entry);
-    warnings.push(...missingClients(input, clients.length), ...missingReports(input, clients));
+    warnings.push(
+      ...clientsDiffer(input.source, input.plannedClients, clients),
+      ...missingReports(input, clients),
+    );
     const where = `users ${input.users}, think time ${input.thinkTimeSeconds} s`;
     for (const warning of clients.flatMap((client) => client.warnings)) {
       warnings.push({ ...warning, message: `${where}: ${warning.message}` });
@@ -210,18 +221,6 @@ function select(
 function readText(input: LogInput, isRecovered: boolean): Log | undefined {
   const text = input.text ?? "";
   return text.trim() === "" && isRecovered ? undefined : parseLog(text, input.source);
-}
-
-function missingClients(input: LogInput, found: number): readonly Warning[] {
-  const { plannedClients } = input;
-  if (plannedClients === undefined || plannedClients === found) return [];
-  return [
-    {
-      code: "CLIENTS_DIFFER",
-      message: `${input.source}: ${found} clients left a sample, ${plannedClients} were planned`,
-      hint: "see the cell's logs: a slave may have died, or run another plan",
-    },
-  ];
 }
 
 function summedSamples(source: string, { rows, samples }: NonNullable<Log["summed"]>): Warning {

@@ -25,6 +25,7 @@ export { forPaper } from "./plot/svg.ts";
 export { timePartsFigure } from "./plot/time-parts.ts";
 export { timelineFigure } from "./plot/timeline.ts";
 export * from "./queueing/index.ts";
+export { parseThreadName } from "./read/thread-name.ts";
 export { type ReportContext, renderHtml } from "./report/html.ts";
 export { type Serving, type ServingLimits, servedUsers, servingLimits } from "./report/serving.ts";
 export { renderTable } from "./report/table.ts";

@@ -43,6 +43,7 @@ interface CellRecord {
   readonly thinkTimeSeconds: number;
   readonly repetition: number;
   readonly load?: { readonly cpuBusyRatio?: number };
+  readonly slaves?: readonly string[];
 }
 
 export const ANALYSIS_FILE = "analysis.json";
@@ -215,7 +216,7 @@ async function readCells(folder: string, run: Partial<RunRecord>, patience = new
       missing.set(name, TORN);
       continue;
     }
-    const { users, thinkTimeSeconds, repetition, load } = cell;
+    const { users, thinkTimeSeconds, repetition, load, slaves } = cell;
     const cpuBusyRatio = load?.cpuBusyRatio;
     const recovered = await readFile(join(cellFolder, "recovered.jsonl"), "utf8").catch(() => "");
     const logs: { file: string; log: Log }[] = [];
@@ -240,6 +241,7 @@ async function readCells(folder: string, run: Partial<RunRecord>, patience = new
       journals,
       recovered,
       plannedClients: users,
+      ...(slaves !== undefined && { workers: slaves }),
       ...(cpuBusyRatio !== undefined && { load: { cpuBusyRatio, withFunction } }),
     });
   }

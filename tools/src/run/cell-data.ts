@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { analyze, type ClientRun, type Rejection } from "@slbench/analyzer";
+import { analyze, type ClientRun, parseThreadName, type Rejection } from "@slbench/analyzer";
 import { type ParsedJournal, parseJournal, type ReportHead } from "@slbench/client";
 
 /** What is known of one virtual user of a cell, from every source. */
@@ -53,14 +53,4 @@ async function readClientRuns(file: string): Promise<readonly ClientRun[]> {
   if (!text.includes("<sample ")) return [];
   const { clients } = analyze([{ users: 0, thinkTimeSeconds: 0, repetition: 1, source: file, text }]);
   return clients.flat();
-}
-
-/** `127.0.0.1:41921-Users 1-2` → slave and user, both from 1. */
-export function parseThreadName(
-  threadName: string,
-  slaves: readonly string[],
-): { readonly slave: number; readonly user: number } | undefined {
-  const index = slaves.findIndex((address) => threadName.startsWith(`${address}-`));
-  const user = Number(/-(\d+)$/.exec(threadName)?.[1]);
-  return index < 0 || !Number.isInteger(user) ? undefined : { slave: index + 1, user };
 }

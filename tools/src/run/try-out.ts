@@ -2,11 +2,10 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseJtl } from "@slbench/analyzer";
+import { parseJtl, parseThreadName } from "@slbench/analyzer";
 import { type ClientReport, parseReport } from "@slbench/client";
 import { clientDeadlineSeconds, renderPlan } from "@slbench/jmeter-plans";
 import { type CellOutcome, runCell } from "./cell.ts";
-import { parseThreadName } from "./cell-data.ts";
 import type { RunContext } from "./measure-cell.ts";
 
 /** What one slave showed in the try-out. */
