@@ -1,8 +1,21 @@
-import { access, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import {
+  access,
+  cp,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseReport } from "@slbench/client";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
@@ -85,6 +98,26 @@ describe("ensureClientExecutable()", () => {
     await writeFile(client.path, bytes);
     expect(await ensureClientExecutable(log, "bun")).toEqual(client);
   });
+
+  it("compiles the same bytes from clones in two places, into two folders", async () => {
+    const clone = join(root, "another", "place", "of-a-longer-name");
+    const client = join(clone, "packages", "client");
+    const repository = fileURLToPath(new URL("../../../", import.meta.url));
+    await cp(join(repository, "packages", "client", "src"), join(client, "src"), { recursive: true });
+    await cp(join(repository, "packages", "client", "package.json"), join(client, "package.json"));
+    await symlink(join(repository, "node_modules"), join(clone, "node_modules"));
+    const hashes = await Promise.all(
+      [join(repository, "packages", "client"), client].map(async (folder, index) => {
+        const work = await mkdtemp(join(root, `build-${"x".repeat(9 * index)}`));
+        const target = join(work, "slbench-client");
+        await bunCompiler().compile(join(folder, "src", "main.ts"), "a build", target, work);
+        return createHash("sha256")
+          .update(await readFile(target))
+          .digest("hex");
+      }),
+    );
+    expect(hashes[1]).toBe(hashes[0]);
+  }, 120_000);
 
   it("leaves nothing but the executable in the cache", async () => {
     const entries = await readdir(join(root, "cache", "client"), { recursive: true, withFileTypes: true });
