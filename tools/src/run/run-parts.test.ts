@@ -18,6 +18,11 @@ import { followJournals, followSamples } from "./journals.ts";
 import { shuffle } from "./order.ts";
 import { createProgress, duration } from "./progress.ts";
 import { createResultFolder, readRunRecord, timestampName } from "./result-folder.ts";
+import { sshArguments } from "./slave-shell.ts";
+
+test("sshArguments() lets no target be read as an option", () => {
+  expect(sshArguments({ sshTarget: "-Fevil" }).slice(-2)).toEqual(["--", "-Fevil"]);
+});
 
 const work = mkdtempSync(join(tmpdir(), "slbench-parts-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
