@@ -43,6 +43,7 @@ interface CellRecord {
   readonly thinkTimeSeconds: number;
   readonly repetition: number;
   readonly load?: { readonly cpuBusyRatio?: number };
+  readonly workers?: readonly string[];
 }
 
 export const ANALYSIS_FILE = "analysis.json";
@@ -219,7 +220,7 @@ async function readCells(
       missing.set(name, TORN);
       continue;
     }
-    const { users, thinkTimeSeconds, repetition, load } = cell;
+    const { users, thinkTimeSeconds, repetition, load, workers } = cell;
     const cpuBusyRatio = load?.cpuBusyRatio;
     const recovered = await readFile(join(cellFolder, "recovered.jsonl"), "utf8").catch(() => "");
     const logs: { file: string; log: Log }[] = [];
@@ -244,6 +245,7 @@ async function readCells(
       journals,
       recovered,
       plannedClients: users,
+      ...(workers !== undefined && { workers: workers }),
       ...(cpuBusyRatio !== undefined && { load: { cpuBusyRatio, withFunction } }),
     });
   }

@@ -4,6 +4,7 @@ import { availableParallelism, freemem, loadavg } from "node:os";
 import type { Experiment } from "@slbench/jmeter-plans";
 import type { Finding } from "../doctor/check-workers.ts";
 import { controllerPortBase } from "../jmeter/start-worker.ts";
+import { checkOpenFiles } from "../run/open-files.ts";
 import type { FunctionUnderTest } from "./function.ts";
 import { firstFrame, type Prepared } from "./prepare.ts";
 import { probeFunction } from "./probe.ts";
@@ -29,6 +30,7 @@ export async function checkMachine(experiment: Experiment): Promise<readonly Fin
     found: `${gigabytes(freemem())} free`,
     ...(freemem() < MEMORY_NEEDED_BYTES && { mend: "ps aux --sort=-rss | head" }),
   });
+  findings.push(...(await checkOpenFiles(experiment)));
   const cores = availableParallelism();
   const busy = loadavg()[0] ?? 0;
   const loaded = busy > cores / 2;

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { analyze, type ClientRun } from "@slbench/analyzer";
+import { analyze, type ClientRun, parseThreadName, type Rejection } from "@slbench/analyzer";
 import { type ParsedJournal, parseJournal, type ReportHead } from "@slbench/client";
 
 /** What is known of one virtual user of a cell, from every source. */
@@ -11,7 +11,12 @@ export interface UserData {
   /** Its row in samples.xml. */
   readonly sample?: { readonly responseCode: string; readonly success: boolean };
   /** Its report, as response data of that row. */
-  readonly report?: { readonly requests: number; readonly answered: number };
+  readonly report?: {
+    readonly requests: number;
+    readonly answered: number;
+    /** Why every one of them was rejected, if it was one reason. */
+    readonly rejection?: Rejection | undefined;
+  };
   readonly journal?: JournalData;
 }
 
@@ -29,7 +34,9 @@ export async function readCellData(folder: string, workers: readonly string[]): 
     const place = parseThreadName(sample.threadName, workers);
     put(place?.worker ?? 0, place?.user ?? users.size + 1, {
       sample: { responseCode: sample.responseCode, success: sample.success },
-      ...(requests !== undefined && { report: { requests: requests.length, answered: successfulRequests } }),
+      ...(requests !== undefined && {
+        report: { requests: requests.length, answered: successfulRequests, rejection: requests.rejection },
+      }),
     });
   }
   for (const name of await readdir(join(folder, "journals")).catch(() => [])) {
@@ -46,14 +53,4 @@ async function readClientRuns(file: string): Promise<readonly ClientRun[]> {
   if (!text.includes("<sample ")) return [];
   const { clients } = analyze([{ users: 0, thinkTimeSeconds: 0, repetition: 1, source: file, text }]);
   return clients.flat();
-}
-
-/** `127.0.0.1:41921-Users 1-2` → worker and user, both from 1. */
-export function parseThreadName(
-  threadName: string,
-  workers: readonly string[],
-): { readonly worker: number; readonly user: number } | undefined {
-  const index = workers.findIndex((address) => threadName.startsWith(`${address}-`));
-  const user = Number(/-(\d+)$/.exec(threadName)?.[1]);
-  return index < 0 || !Number.isInteger(user) ? undefined : { worker: index + 1, user };
 }

@@ -22,6 +22,7 @@ import type { AskPort } from "../workers/heartbeat.ts";
 import type { Fleet } from "../workers/local-fleet.ts";
 import { type CellOutcome, type CellState, runCell } from "./cell.ts";
 import type { Progress } from "./progress.ts";
+import { describeRejected, findRejectedCell, type RejectedCell } from "./rejected.ts";
 
 /** What all cells of a run share. */
 export interface RunContext {
@@ -43,6 +44,8 @@ export interface RunContext {
 export interface MeasuredCell {
   readonly state: CellState;
   readonly warnings: readonly Warning[];
+  /** The function rejects everything, so further cells would show nothing else. */
+  readonly rejected?: RejectedCell;
 }
 
 /** JMeter's own start and end around the clients' lives. */
@@ -100,13 +103,16 @@ export async function measureCell(
   });
   if (outcome.state !== "complete") context.fleet.distrust();
   const recoveredClients = await writeRecovered(folder, data);
-  const state = judge(outcome.state, counts);
-  const problem = outcome.problem ?? counts.lost.map(describeLoss).join("; ");
+  const rejected = outcome.state === "interrupted" ? undefined : findRejectedCell(cell.name, data);
+  const state = rejected === undefined ? judge(outcome.state, counts) : "failed";
+  const problem =
+    (rejected && describeRejected(rejected)) ?? outcome.problem ?? counts.lost.map(describeLoss).join("; ");
   await writeJson(cellFile, {
     ...head,
     ended: new Date().toISOString(),
     ...outcome,
     state,
+    ...(rejected !== undefined && { rejection: rejected.rejection }),
     ...(problem !== "" && { problem }),
     reconciliation: counts,
     recoveredClients,
@@ -128,7 +134,11 @@ export async function measureCell(
             hint: `see cells/${cell.name}/logs; slbench run --resume repeats it`,
           },
         ];
-  return { state, warnings: [...notComplete, ...warnings] };
+  return {
+    state,
+    warnings: [...notComplete, ...warnings],
+    ...(rejected !== undefined && { rejected }),
+  };
 }
 
 /** JMeter's word alone does not count, neither that all went well nor that nothing was measured. */

@@ -8,6 +8,7 @@ import { exists } from "../exists.ts";
 import { makeFolderOf, writeOut } from "../output.ts";
 import { bunCompiler } from "./client-bun.ts";
 import { nodeCompiler } from "./client-node.ts";
+import { checkKnownFiles, recordKnownFiles } from "./known-files.ts";
 import { hostPlatform, type Platform } from "./platform.ts";
 import { type SetupLog, stderrLog, step } from "./steps.ts";
 
@@ -43,7 +44,8 @@ export interface Compilers {
 /**
  * Compiles `@slbench/client` to one executable, once per state of its sources: a second call finds it in the
  * cache folder. Where npm brought no bun, Node makes it, and the log says so.
- * @throws {ToolError} SETUP_NO_BUN when bun is demanded and not there, SETUP_CLIENT_BUILD when compiling fails
+ * @throws {ToolError} SETUP_NO_BUN when bun is demanded and not there, SETUP_CLIENT_BUILD when compiling fails,
+ *   SETUP_CHANGED if it is not what was compiled
  */
 export async function ensureClientExecutable(
   log: SetupLog = stderrLog,
@@ -56,6 +58,12 @@ export async function ensureClientExecutable(
   const build = await hashSources(dirname(entry), compiler.recipe);
   const folder = await cacheFolder("client", build, platform);
   const path = join(folder, platform.startsWith("win32") ? "slbench-client.exe" : "slbench-client");
+  const known = {
+    root: folder,
+    what: "the client executable",
+    only: [basename(path)],
+    hint: `remove ${folder}, then slbench setup compiles it again`,
+  };
   if (!(await exists(path))) {
     const where = platform === hostPlatform() ? "" : ` for ${platform}`;
     await step(
@@ -63,10 +71,9 @@ export async function ensureClientExecutable(
       () => compile(compiler, entry, build, path),
       log,
     );
+    await recordKnownFiles(known, log);
   }
-  const sha256 = createHash("sha256")
-    .update(await readFile(path))
-    .digest("hex");
+  const sha256 = (await checkKnownFiles(known, log)).get(basename(path)) as string;
   return { path, sha256, build, builtWith: compiler.name };
 }
 

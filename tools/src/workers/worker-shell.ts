@@ -43,6 +43,7 @@ export function sshArguments(home: Pick<WorkerHome, "sshTarget" | "sshConfig">):
     "ConnectTimeout=8",
     "-o",
     "ServerAliveInterval=5",
+    "--", // a target that begins with a dash is no option
     home.sshTarget,
   ];
 }

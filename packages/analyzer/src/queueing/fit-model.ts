@@ -1,3 +1,4 @@
+import { judgeActiveUsers } from "./active-users.ts";
 import { type Interval, interval, type PredictionInput } from "./asking/predict.ts";
 import { MAX_USERS } from "./asking/questions.ts";
 import { findContradictions } from "./assessing/contradictions.ts";
@@ -112,6 +113,7 @@ export function fitModel(cells: readonly ModelCell[], options: FitOptions): Queu
       drift: drift(wanted),
       summarizedCells: wanted.filter((cell) => cell.summary !== undefined).length,
       doubts: [
+        ...judgeActiveUsers(wanted),
         ...doubts,
         ...checkFailedCells(failed, prediction),
         ...checkSuccessRates(training, heldOut, prediction),

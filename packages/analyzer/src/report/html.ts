@@ -1,5 +1,6 @@
 import type { Summary } from "../analyze.ts";
 import type { ReportFigure } from "../plot/figure.ts";
+import { formatActiveUsers, isUnderloaded } from "../summary/active-users.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import type { ThresholdResult } from "../thresholds/threshold.ts";
 import { renderFigure } from "./figure-html.ts";
@@ -83,6 +84,7 @@ function cellsTable(cells: readonly CellSummary[], limits: ServingLimits): strin
   const head = [
     ...[
       "Users",
+      "Active on average",
       "Think time (s)",
       "Success rate (mean over clients)",
       "Round trip, mean (s)",
@@ -103,17 +105,20 @@ function cellsTable(cells: readonly CellSummary[], limits: ServingLimits): strin
     const { roundTripSeconds: trip, roundTripInterval: interval } = cell;
     const broken = brokenLimits(cell, limits);
     return [
-      ...[String(cell.users), String(cell.thinkTimeSeconds), percent(cell.successRate.meanOverClients)],
+      ...[String(cell.users), cell.meanActiveUsers?.toFixed(2) ?? ""],
+      ...[String(cell.thinkTimeSeconds), percent(cell.successRate.meanOverClients)],
       ...[number(trip.mean), interval ? `${number(interval.low)} … ${number(interval.high)}` : ""],
       ...[number(trip.median), number(trip.p95), number(trip.p99)],
       ...[number(cell.handlerSeconds.mean), number(cell.mlSeconds.mean), number(cell.throughputPerSecond)],
-      ...[
-        `${cell.requests.answered} / ${cell.requests.sent}`,
-        broken.length === 0 ? "yes" : `no: ${broken.join(", ")}`,
-      ],
+      ...[`${cell.requests.answered} / ${cell.requests.sent}`, servesWell(cell, broken)],
     ];
   });
   return htmlTable(head, rows, "Cells");
+}
+
+function servesWell(cell: CellSummary, broken: readonly string[]): string {
+  if (broken.length > 0) return `no: ${broken.join(", ")}`;
+  return isUnderloaded(cell) ? `not shown: ${formatActiveUsers(cell)} active on average` : "yes";
 }
 
 function doubts({ warnings, lost }: Summary): string {

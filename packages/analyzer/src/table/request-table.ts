@@ -1,4 +1,5 @@
 import type { Outcome, RequestResult } from "@slbench/client/report";
+import { findRejection, type Rejection } from "../summary/rejection.ts";
 import { NumberColumn } from "./number-column.ts";
 import { numberOf, type RequestTotals, totalRequests } from "./request-totals.ts";
 import { TextColumn } from "./text-column.ts";
@@ -65,7 +66,7 @@ export class RequestTable {
       this.#coldStarts.push(typeof request.coldStart === "boolean" ? Number(request.coldStart) : Number.NaN);
       this.#length++;
     }
-    return new RequestList(this, from, requests.length, totalRequests(requests));
+    return new RequestList(this, from, requests.length, totalRequests(requests), findRejection(requests));
   }
 
   number(name: NumberName): NumberColumn {
@@ -111,12 +112,21 @@ export class RequestList implements Iterable<RequestResult> {
   readonly #from: number;
   readonly length: number;
   readonly totals: RequestTotals;
+  /** Why every one of them was rejected, where it was one reason. */
+  readonly rejection: Rejection | undefined;
 
-  constructor(table: RequestTable, from: number, length: number, totals: RequestTotals) {
+  constructor(
+    table: RequestTable,
+    from: number,
+    length: number,
+    totals: RequestTotals,
+    rejection?: Rejection,
+  ) {
     this.#table = table;
     this.#from = from;
     this.length = length;
     this.totals = totals;
+    this.rejection = rejection;
   }
 
   *[Symbol.iterator](): Generator<RequestResult, void, undefined> {

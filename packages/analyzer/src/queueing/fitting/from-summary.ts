@@ -17,6 +17,7 @@ export type SummarizedCell = Pick<
       | "successfulRoundTripSeconds"
       | "handlerSeconds"
       | "outcomes"
+      | "meanActiveUsers"
     >
   >;
 

@@ -23,6 +23,8 @@ export interface ModelCell {
   readonly users: number;
   readonly thinkTimeSeconds: number;
   readonly clients: readonly ModelClient[];
+  /** Users in the system on average, if it is known. */
+  readonly meanActiveUsers?: number;
   /** Where only this is left of it: then there are no clients. */
   readonly summary?: SummarizedCell;
 }
