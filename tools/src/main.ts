@@ -1,3 +1,4 @@
+import { redactUrls } from "@slbench/jmeter-plans/redact";
 import { Command, CommanderError } from "commander";
 import { registerAnalyze } from "./commands/analyze.ts";
 import { registerBuildClient } from "./commands/build-client.ts";
@@ -16,6 +17,7 @@ import { registerSetup } from "./commands/setup.ts";
 import { registerVideo } from "./commands/video.ts";
 import { registerWorkers } from "./commands/workers.ts";
 import { stopWithParent } from "./process/parent.ts";
+import { systemError } from "./system-errors.ts";
 import { VERSION } from "./version.ts";
 
 /** In the order of --help, what people want first. Every command registers itself; what it imports heavily it imports inside its action. */
@@ -76,20 +78,28 @@ function isKnown(error: unknown): error is KnownError {
   return error instanceof Error && "code" in error && typeof error.code === "string" && "hint" in error;
 }
 
-function exitCodeOf(error: unknown): number {
+function exitCodeOf(thrown: unknown): number {
+  const error = isKnown(thrown) ? thrown : (systemError(thrown) ?? thrown);
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (isKnown(error)) {
-    process.stderr.write(`slbench: ${error.message}\n`);
-    if (error.hint !== undefined) process.stderr.write(`  Next: ${error.hint}\n`);
+    const next = error.hint === undefined ? "" : `  Next: ${error.hint}\n`;
+    process.stderr.write(redactUrls(`slbench: ${error.message}\n${next}`));
     return error.exitCode ?? 1;
   }
-  process.stderr.write(
-    `slbench: unexpected error\n${error instanceof Error ? error.stack : String(error)}\n`,
-  );
+  const stack = error instanceof Error ? error.stack : String(error);
+  process.stderr.write(redactUrls(`slbench: unexpected error\n${stack}\n`));
   return 1;
 }
 
+// What is thrown outside every await, as by a process that cannot be started: the same sentences. The guard of a run
+// ends what it started.
+process.on("uncaughtException", (error) => process.exit(exitCodeOf(error)));
 stopWithParent();
+// Standard output on a full disk; a reader that has gone (EPIPE, as of `| head`) has what it wanted.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit();
+  process.exit(exitCodeOf(systemError(error, "cannot write to standard output") ?? error));
+});
 try {
   await createProgram().parseAsync();
 } catch (error) {

@@ -2,13 +2,16 @@ import { type ClientRun, changed, checkClients } from "./client-run.ts";
 import { alignClients, type WorkerClock } from "./clocks/align-clients.ts";
 import { cellName } from "./frames/rows.ts";
 import { type Selection, selectRequests } from "./frames/select.ts";
+import { clientsDiffer } from "./read/count-clients.ts";
 import type { LabelSummary } from "./read/label-values.ts";
 import { crashedProcesses, summarizeLabels } from "./read/labels.ts";
 import { type Log, parseLog } from "./read/log.ts";
 import { type PlainLog, type RowHead, selectSamples } from "./read/plain-log.ts";
 import { otherReports, reconcileClients } from "./read/reconcile.ts";
+import { meanActiveUsers, underloadedCells } from "./summary/active-users.ts";
 import { type CellSummary, type Condition, summarizeCell } from "./summary/cell.ts";
 import { type CellContext, checkCell, fewRequests, type MachineLoad } from "./summary/check-cell.ts";
+import { rejectedCells } from "./summary/rejection.ts";
 import type { SkippedInput, Warning } from "./warnings.ts";
 
 export const SUMMARY_SCHEMA = "slbench.summary/2";
@@ -29,6 +32,8 @@ export interface LogInput extends Condition {
   readonly journals?: readonly string[];
   /** A second log of the same run, without response data: for the samples that the first one lost. */
   readonly secondLog?: Log;
+  /** Addresses of the workers in order: the first one's users are `w1-u1`, `w1-u2`, …; absent: not known. */
+  readonly workers?: readonly string[];
   /** How many clients there should be; absent: not known. */
   readonly plannedClients?: number;
   /** How busy the load generator's machine was. */
@@ -66,6 +71,8 @@ interface Measured extends CellContext {
   readonly condition: Condition;
   readonly clients: ClientRun[];
   readonly loads: MachineLoad[];
+  /** meanActiveUsers() before requests were selected. */
+  readonly activeUsers?: number | undefined;
   isConditionInferred: boolean;
 }
 
@@ -116,7 +123,12 @@ export function analyze(
       else warnings.push(...missingReports(input, log.clients));
       continue;
     }
-    const sources = reconcileClients(log?.clients ?? [], input.secondLog?.clients ?? [], reports);
+    const sources = reconcileClients(
+      log?.clients ?? [],
+      input.secondLog?.clients ?? [],
+      reports,
+      input.workers,
+    );
     const { repetition } = input;
     const judged = checkClients(sources.clients).map((client) =>
       client.repetition === repetition ? client : changed(client, { repetition }),
@@ -137,7 +149,10 @@ export function analyze(
     if (input.load !== undefined) entry.loads.push(input.load);
     entry.isConditionInferred ||= input.isConditionInferred === true;
     conditions.set(key, entry);
-    warnings.push(...missingClients(input, clients.length), ...missingReports(input, clients));
+    warnings.push(
+      ...clientsDiffer(input.source, input.plannedClients, clients),
+      ...missingReports(input, clients),
+    );
     const where = `users ${input.users}, think time ${input.thinkTimeSeconds} s`;
     for (const warning of clients.flatMap((client) => client.warnings)) {
       warnings.push({ ...warning, message: `${where}: ${warning.message}` });
@@ -151,7 +166,9 @@ export function analyze(
     (a, b) =>
       a.condition.thinkTimeSeconds - b.condition.thinkTimeSeconds || a.condition.users - b.condition.users,
   );
-  const summaries = cells.map(({ condition, clients }) => summarizeCell(condition, clients));
+  const summaries = cells.map(({ condition, clients, activeUsers }) =>
+    summarizeCell(condition, clients, activeUsers),
+  );
   warnings.push(...fewRequests(summaries));
   for (const [index, summary] of summaries.entries()) {
     const { clients, ...context } = cells[index] as Measured;
@@ -165,7 +182,7 @@ export function analyze(
       cells: summaries,
       labels: summarizeLabels(plainLogs),
       complete: lost.length === 0,
-      warnings,
+      warnings: [...rejectedCells(summaries), ...underloadedCells(summaries), ...warnings],
       lost,
     },
     clients: cells.map(({ clients }) => clients),
@@ -201,7 +218,10 @@ function select(
     // Without some of a client's requests its pauses are no think times.
     const isConditionInferred = entry.isConditionInferred || filter !== undefined;
     if (found.clients.length === 0) conditions.delete(key);
-    else conditions.set(key, { ...entry, isConditionInferred, clients: [...found.clients] });
+    else {
+      const activeUsers = meanActiveUsers(entry.clients, cutRamp);
+      conditions.set(key, { ...entry, isConditionInferred, activeUsers, clients: [...found.clients] });
+    }
     if (found.uncutRepetitions.length === 0) continue;
     warnings.push({
       code: "RAMP_NOT_CUT",
@@ -216,18 +236,6 @@ function select(
 function readText(input: LogInput, isRecovered: boolean): Log | undefined {
   const text = input.text ?? "";
   return text.trim() === "" && isRecovered ? undefined : parseLog(text, input.source);
-}
-
-function missingClients(input: LogInput, found: number): readonly Warning[] {
-  const { plannedClients } = input;
-  if (plannedClients === undefined || plannedClients === found) return [];
-  return [
-    {
-      code: "CLIENTS_DIFFER",
-      message: `${input.source}: ${found} clients left a sample, ${plannedClients} were planned`,
-      hint: "see the cell's logs: a worker may have died, or run another plan",
-    },
-  ];
 }
 
 function summedSamples(source: string, { rows, samples }: NonNullable<Log["summed"]>): Warning {

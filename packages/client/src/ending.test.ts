@@ -135,7 +135,9 @@ describe.each(RUNTIMES)("the end of a client under $name", { timeout: 30_000 }, 
       const unfinished = report?.unfinished ?? [];
       if (unfinished.length === 0) expect(stderr).toBe("");
       else
-        expect(stderr).toMatch(/^slbench-client: ended with \d+ requests? unanswered, after up to [\d.]+ s\n/);
+        expect(stderr).toMatch(
+          /^slbench-client: ended with \d+ requests? unanswered, after up to [\d.]+ s\n/,
+        );
       expect(unfinished.length).toBeGreaterThanOrEqual(doing.unanswered ?? 0);
       expect(report?.requests.length).toBeLessThan(report?.plannedRequests ?? 0);
     },

@@ -149,7 +149,7 @@ function parseUrl(value: string): URL {
   if (url?.protocol === "http:" || url?.protocol === "https:") return url;
   throw new ClientError(
     "CLIENT_BAD_URL",
-    `--url is "${value}"`,
+    `--url is "${value.replace(/\/\/.*@/, "//***@")}"`,
     "give an address such as http://127.0.0.1:8080/function/slblur",
   );
 }

@@ -63,6 +63,8 @@ function sentence(issue: Issue): string {
       if (issue.origin === "array" || issue.origin === "string") return "it must not be empty";
       return `it must be ${issue.inclusive ? "at least" : "above"} ${issue.minimum}`;
     case "too_big":
+      if (issue.origin === "array") return `it may have at most ${issue.maximum} entries`;
+      if (issue.origin === "string") return `it may have at most ${issue.maximum} characters`;
       return `it must be at most ${issue.maximum}`;
     case "invalid_value":
       return `it must be ${issue.values.map(String).join(" or ")}`;

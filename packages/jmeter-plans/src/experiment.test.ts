@@ -25,6 +25,7 @@ test("the shortest experiment gets the published limits and rates", () => {
   });
 });
 
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1).join(",");
 const rest = "load: {users: 1, thinkTimeSeconds: 0}\n";
 
 test.each<[name: string, text: string, url: string]>([
@@ -127,6 +128,36 @@ test.each<[name: string, text: string, message: string]>([
     `name: x\njmeter: {remoteHosts: ['a b']}\n${rest}`,
     'e:2:24: jmeter.remoteHosts[0] is "a b": a host name or address, with :port where it is not the usual one',
   ],
+  [
+    "a password in the address",
+    `name: x\nfunction: "http://me:secret@h/f"\n${rest}`,
+    'e:2:1: function is "http://***@h/f": it holds a user name or password, which would be saved with every result; give it without',
+  ],
+  [
+    "a host that ssh would read as an option",
+    `name: x\n${rest}jmeter: {remoteHosts: ["-Fevil"]}\n`,
+    'e:3:24: jmeter.remoteHosts[0] is "-Fevil": a host name or address, with :port where it is not the usual one',
+  ],
+  [
+    "more repetitions than can be run",
+    "name: y\nload: {users: [100000], thinkTimeSeconds: [0], repetitions: 900000000}\n",
+    "e:2:48: load.repetitions is 900000000: it must be at most 1000",
+  ],
+  [
+    "more cells than can be run",
+    `name: y\nload: {users: [${numbers(101)}], thinkTimeSeconds: [${numbers(100)}], repetitions: 2}\n`,
+    "e:2:627: load.repetitions is 2: users × think times × repetitions are 20200 cells; at most 10000 can be run",
+  ],
+  [
+    "more requests in a cell than can be analysed",
+    "name: y\nframesPerClient: 1001\nload: {users: 100000, thinkTimeSeconds: 0}\n",
+    "e:2:1: requestsPerUser is 1001: 100000 users would send 100100000 requests in one cell; at most 100000000 can be analysed",
+  ],
+  [
+    "a pause without end",
+    "name: y\nload: {users: 1, thinkTimeSeconds: 1.0e+300}\n",
+    "e:2:18: load.thinkTimeSeconds is 1e+300: it must be at most 86400",
+  ],
   ["no fields", "- 1\n", "e:1:1: the file is [1]: it must be fields with values"],
 ])("parseExperiment() throws EXPERIMENT_BAD_FIELD: %s", (_, text, message) => {
   expect(faultOf(text)).toMatchObject({ code: "EXPERIMENT_BAD_FIELD", message, exitCode: 2 });
@@ -139,6 +170,16 @@ test.each<[name: string, text: string, message: string]>([
     "e:2:1: Flow sequence in block collection must be sufficiently indented and end with a ]",
   ],
   ["a field twice", "name: x\nname: y\n", "e:2:1: Map keys must be unique"],
+  [
+    "aliases that multiply",
+    `a: &a [${"x,".repeat(10)}]\n${"bcdefghij".replace(/./g, (name, at: number) => `${name}: &${name} [${`*${"abcdefghij"[at]},`.repeat(10)}]\n`)}`,
+    "e: Excessive alias count indicates a resource exhaustion attack",
+  ],
+  [
+    "a file that is no experiment",
+    "x".repeat(200_000),
+    "e: it has 200000 characters, more than the 100000 of an experiment",
+  ],
   ["an alias of nothing", "name: *x\n", "e: Unresolved alias (the anchor must be set before the alias): x"],
 ])("parseExperiment() throws EXPERIMENT_NOT_YAML: %s", (_, text, message) => {
   expect(faultOf(text)).toMatchObject({ code: "EXPERIMENT_NOT_YAML", message });
@@ -149,6 +190,47 @@ test("parseExperiment() names every fault of a file, and cuts long values", () =
   const lines = message.split("\n");
   expect(lines).toHaveLength(3);
   expect(lines[0]).toMatch(/^e:1:1: name is "x yx .{70,80}…: letters/);
+});
+
+test("parseExperiment() names twenty faults and counts the rest", () => {
+  const { message } = faultOf(Array.from({ length: 50 }, (_, index) => `field${index}: 1\n`).join(""));
+  const lines = message.split("\n");
+  expect(lines).toHaveLength(21);
+  expect(lines.at(-1)).toMatch(/^e: and \d+ more$/);
+});
+
+test("parseExperiment() follows no nesting without end", () => {
+  expect(faultOf(`name: x\nload: ${"[".repeat(20_000)}`).message).toMatch(/it is nested too deeply|must/);
+});
+
+test.each([
+  ["10.0.0.2", true],
+  ["10.0.0.2:8001", true],
+  ["[fe80::1]:8001", true],
+  ["worker_1.example.com", true],
+  ["-oProxyCommand=x", false],
+  ["root@host", false],
+  ["a..b", false],
+  ["[::::]", false],
+  ["x:99999", false],
+  ["x:0", false],
+])("remoteHosts takes %s: %s", (host, isHost) => {
+  const read = () => parseExperiment(`name: x\n${rest}jmeter: {remoteHosts: ["${host}"]}\n`, "e");
+  if (isHost) expect(read().jmeter.remoteHosts).toEqual([host]);
+  else expect(read).toThrow("a host name or address");
+});
+
+test("every number of an experiment has an upper limit", () => {
+  const open: string[] = [];
+  const walk = (schema: Record<string, unknown>, path: string) => {
+    const isNumber = schema.type === "number" || schema.type === "integer";
+    if (isNumber && schema.maximum === undefined && schema.exclusiveMaximum === undefined) open.push(path);
+    if (schema.type === "array" && schema.maxItems === undefined) open.push(path);
+    for (const [name, part] of Object.entries(schema))
+      if (typeof part === "object" && part !== null) walk(part as Record<string, unknown>, `${path}/${name}`);
+  };
+  walk(experimentJsonSchema() as Record<string, unknown>, "");
+  expect(open).toEqual([]);
 });
 
 test("parseExperiment() gives an experiment or a PlanError, whatever the text", () => {

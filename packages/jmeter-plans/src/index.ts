@@ -5,5 +5,6 @@ export { parseExperiment } from "./parse-experiment.ts";
 export { clientDeadlineSeconds, type PlanOptions, renderPlan, startDelayMs } from "./plan.ts";
 export { type PlanSettings, planSettings, settingDifferences } from "./plan-settings.ts";
 export { readPlan } from "./read-plan.ts";
+export { redactUrls } from "./redact.ts";
 export { usersOnWorker } from "./share.ts";
 export type { Platform } from "./windows-argument.ts";

@@ -2,6 +2,7 @@ import { type Document, isMap, LineCounter, parseDocument } from "yaml";
 import { PlanError } from "./errors.ts";
 import { type Experiment, experimentSchema } from "./experiment.ts";
 import { experimentFaults, type Fault } from "./experiment-faults.ts";
+import { redactUrls } from "./redact.ts";
 
 /**
  * Reads an experiment file's text.
@@ -11,8 +12,15 @@ import { experimentFaults, type Fault } from "./experiment-faults.ts";
  *   and what was found
  */
 export function parseExperiment(text: string, name: string): Experiment {
+  if (text.length > MAX_CHARACTERS) {
+    throw new PlanError(
+      "EXPERIMENT_NOT_YAML",
+      `${name}: it has ${text.length} characters, more than the ${MAX_CHARACTERS} of an experiment`,
+      "give an experiment file; examples/quick.yaml is one that runs as it stands",
+    );
+  }
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const document = readDocument(text, lines, name);
   const [fault] = document.errors;
   if (fault !== undefined) {
     const at = lines.linePos(fault.pos[0]);
@@ -20,20 +28,38 @@ export function parseExperiment(text: string, name: string): Experiment {
   }
   const checked = experimentSchema.safeParse(plainValue(document, name));
   if (checked.success) return checked.data;
+  const faults = experimentFaults(checked.error.issues);
+  const more = faults.length - MAX_FAULTS;
   throw new PlanError(
     "EXPERIMENT_BAD_FIELD",
-    experimentFaults(checked.error.issues)
-      .map((found) => describe(found, document, lines, name))
-      .join("\n"),
+    [
+      ...faults.slice(0, MAX_FAULTS).map((found) => describe(found, document, lines, name)),
+      ...(more > 0 ? [`${name}: and ${more} more`] : []),
+    ].join("\n"),
     "examples/quick.yaml is an experiment that runs as it stands; experiment.schema.json lists every field",
     checked.error,
   );
 }
 
+/** More is no experiment: it would only take time and memory. */
+const MAX_CHARACTERS = 100_000;
+/** Described one by one. */
+const MAX_FAULTS = 20;
+/** Nodes that all aliases together may stand for; aliases of aliases multiply. */
+const MAX_ALIASES = 100;
+
+function readDocument(text: string, lineCounter: LineCounter, name: string): Document {
+  try {
+    return parseDocument(text, { lineCounter });
+  } catch (error) {
+    throw notYaml(name, error); // nested deeper than the reader can follow
+  }
+}
+
 /** An empty file is an experiment without fields. */
 function plainValue(document: Document, name: string): unknown {
   try {
-    return document.toJS() ?? {};
+    return document.toJS({ maxAliasCount: MAX_ALIASES }) ?? {};
   } catch (error) {
     // an alias without its anchor, or aliases that would grow without end
     throw notYaml(name, error);
@@ -42,7 +68,9 @@ function plainValue(document: Document, name: string): unknown {
 
 function notYaml(where: string, cause: unknown): PlanError {
   const message = cause instanceof Error ? cause.message : String(cause);
-  const what = message.split("\n")[0]?.replace(/ at line .*$/, "");
+  const what = /call stack/.test(message)
+    ? "it is nested too deeply"
+    : redactUrls(message.split("\n")[0]?.replace(/ at line .*$/, "") ?? "");
   return new PlanError("EXPERIMENT_NOT_YAML", `${where}: ${what}`, "mend the YAML there", cause);
 }
 
@@ -72,7 +100,7 @@ function fieldText(path: readonly PropertyKey[]): string {
 }
 
 function quote(value: unknown): string {
-  const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? "nothing");
+  const text = typeof value === "number" ? String(value) : redactUrls(JSON.stringify(value) ?? "nothing");
   return text === "null" ? "empty" : text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 

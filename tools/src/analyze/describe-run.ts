@@ -1,4 +1,5 @@
 import type { Analysis, LogInput } from "@slbench/analyzer/logs";
+import { redactUrls } from "@slbench/jmeter-plans/redact";
 import type { RunRecord } from "../results/result-folder.ts";
 
 /** The experiment and when it was measured: the folder may be called anything. */
@@ -18,7 +19,7 @@ export function methodsOf(run: Partial<RunRecord>, { summary }: Analysis): strin
       ? ""
       : `, Apache JMeter ${run.versions.jmeter} in distributed mode (Java ${run.versions.java})`;
   return [
-    `The function at ${run.function?.url ?? "the gateway"} (backend ${summary.backends.join(", ") || "not told"}) was measured with slbench ${run.versions?.slbench ?? ""}${versions}${machine}.`,
+    `The function at ${redactUrls(run.function?.url ?? "the gateway")} (backend ${summary.backends.join(", ") || "not told"}) was measured with slbench ${run.versions?.slbench ?? ""}${versions}${machine}.`,
     `Each of ${list(cells.map((cell) => cell.users))} virtual users sent ${run.requestsPerUser ?? "its"} requests, with think times of ${list(cells.map((cell) => cell.thinkTimeSeconds))} s; ${clients} clients sent ${requests} requests in all.`,
     "The success rate is the mean over clients of answered to sent requests; mean round trips include failed requests; quantiles are of type 7 (Hyndman and Fan 1996); intervals hold 95 %.",
   ].join(" ");
@@ -41,7 +42,7 @@ export function factsOf(
     ["State", run.state],
     ["Started", run.started],
     ["Ended", run.ended],
-    ["Function", run.function?.url],
+    ["Function", run.function && redactUrls(run.function.url)],
     ["Backend", run.backend],
     ["Payloads", payloads?.join(", ")],
     ["Requests per user", run.requestsPerUser],

@@ -23,8 +23,8 @@ import {
 import { ToolError } from "../errors.ts";
 import { exists } from "../exists.ts";
 import type { RunRecord } from "../results/result-folder.ts";
-import { readWorkerClocks } from "../run/worker-clocks.ts";
 import { VERSION } from "../version.ts";
+import { readWorkerClocks } from "../workers/worker-clocks.ts";
 import { factsOf, methodsOf, titleOf } from "./describe-run.ts";
 import { readLogFile } from "./labelled.ts";
 import { ProgressNotifier } from "./progress-notifier.ts";
@@ -45,6 +45,7 @@ interface CellRecord {
   readonly repetition: number;
   readonly load?: { readonly cpuBusyRatio?: number };
   readonly clocks?: unknown;
+  readonly workers?: readonly string[];
 }
 
 export const ANALYSIS_FILE = "analysis.json";
@@ -221,7 +222,7 @@ async function readCells(
       missing.set(name, TORN);
       continue;
     }
-    const { users, thinkTimeSeconds, repetition, load } = cell;
+    const { users, thinkTimeSeconds, repetition, load, workers } = cell;
     const clocks = readWorkerClocks(cell.clocks);
     const cpuBusyRatio = load?.cpuBusyRatio;
     const recovered = await readFile(join(cellFolder, "recovered.jsonl"), "utf8").catch(() => "");
@@ -248,6 +249,7 @@ async function readCells(
       recovered,
       plannedClients: users,
       ...(clocks !== undefined && { clocks }),
+      ...(workers !== undefined && { workers }),
       ...(cpuBusyRatio !== undefined && { load: { cpuBusyRatio, withFunction } }),
     });
   }

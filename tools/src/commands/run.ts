@@ -27,6 +27,9 @@ Examples:
   slbench run examples/quick.yaml --threshold 'successRate>=0.99' --threshold 'cell(users=4).p95<1s'
   slbench run --resume results/paper-20260101-120000
 
+A run stops after the first cell in which every request is rejected for one reason that no load explains:
+an unexpected response, HTTP 300 to 499 except 408 and 429, or no connection at all.
+
 Exit codes: 0 all cells complete, 1 failed, 2 wrong usage, 3 incomplete data,
 4 a threshold failed, 130 interrupted`,
     )
@@ -47,6 +50,10 @@ Exit codes: 0 all cells complete, 1 failed, 2 wrong usage, 3 incomplete data,
         process.stderr.write(`run: no table: ${(error as Error).message}\n`);
         return undefined;
       });
+      if (result.rejected !== undefined) {
+        const { rejectedError } = await import("../run/rejected.ts");
+        throw rejectedError(result.rejected, result.folder);
+      }
       judgeThresholds(reported?.thresholds ?? []);
     });
 }

@@ -2,13 +2,12 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseJtl } from "@slbench/analyzer";
+import { parseJtl, parseThreadName } from "@slbench/analyzer";
 import { type ClientReport, parseReport } from "@slbench/client";
 import { clientDeadlineSeconds, renderPlan } from "@slbench/jmeter-plans";
-import { parseThreadName } from "../results/cell-data.ts";
 import { type CellOutcome, runCell } from "../run/cell.ts";
 import type { RunContext } from "../run/measure-cell.ts";
-import { offsetsOf } from "../run/worker-clocks.ts";
+import { offsetsOf } from "../workers/worker-clocks.ts";
 
 /** What one worker showed in the try-out. */
 export interface WorkerTrial {

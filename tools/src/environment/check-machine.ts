@@ -5,6 +5,7 @@ import type { Experiment } from "@slbench/jmeter-plans";
 import { controllerPortBase } from "../jmeter/start-worker.ts";
 import type { Finding } from "./finding.ts";
 import type { FunctionUnderTest } from "./function.ts";
+import { checkOpenFiles } from "./open-files.ts";
 import { firstFrame, type Prepared } from "./prepare.ts";
 import { probeFunction } from "./probe.ts";
 
@@ -29,6 +30,7 @@ export async function checkMachine(experiment: Experiment): Promise<readonly Fin
     found: `${gigabytes(freemem())} free`,
     ...(freemem() < MEMORY_NEEDED_BYTES && { mend: "ps aux --sort=-rss | head" }),
   });
+  findings.push(...(await checkOpenFiles(experiment)));
   const cores = availableParallelism();
   const busy = loadavg()[0] ?? 0;
   const loaded = busy > cores / 2;

@@ -17,6 +17,7 @@ export interface FunctionUnderTest {
 /**
  * Starts the local function where the experiment says `url: local`, on port 8080 (or SLBENCH_PORT; another
  * where that is busy, said aloud); else gives the experiment's url.
+ * @throws {ToolError} SETUP_CHANGED
  */
 export async function openFunction(experiment: Experiment, log: SetupLog): Promise<FunctionUnderTest> {
   const { url, replicas, concurrency, timeoutSeconds, backend, mode } = experiment.function;
@@ -24,6 +25,10 @@ export async function openFunction(experiment: Experiment, log: SetupLog): Promi
   if (backend === "auto" || backend === "native") {
     const { ensureNativeTensorflow } = await import("../setup/tensorflow.ts");
     await ensureNativeTensorflow(log);
+  }
+  if (backend !== "none") {
+    const { checkModelWeights } = await import("../setup/model-weights.ts");
+    await checkModelWeights(log);
   }
   const { startLocalFunction } = await import("@slbench/handler");
   const started = await startLocalFunction({

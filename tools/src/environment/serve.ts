@@ -1,14 +1,16 @@
 import { type GatewayOptions, startLocalFunction } from "@slbench/handler";
 import { ToolError } from "../errors.ts";
+import { checkModelWeights } from "../setup/model-weights.ts";
 import { ensureNativeTensorflow } from "../setup/tensorflow.ts";
 
 /**
  * Runs the function until SIGINT or SIGTERM.
- * @throws {ToolError} SERVE_DIED when the gateway ends by itself
+ * @throws {ToolError} SERVE_DIED when the gateway ends by itself, SETUP_CHANGED
  * @throws {HandlerError} GATEWAY_PORT, GATEWAY_REPLICA
  */
 export async function serve(options: Partial<GatewayOptions>): Promise<void> {
   if (options.backend === "auto" || options.backend === "native") await ensureNativeTensorflow();
+  if (options.backend !== "none") await checkModelWeights();
   const password = process.env.SLBENCH_GATEWAY_PASSWORD;
   const running = await startLocalFunction({
     ...options,

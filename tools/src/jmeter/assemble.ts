@@ -7,6 +7,7 @@ import { cacheFolder } from "../cache.ts";
 import { ToolError } from "../errors.ts";
 import { exists } from "../exists.ts";
 import { type SetupLog, step } from "../setup/steps.ts";
+import { checkAssembledHome, jarPath, readSums } from "./known-home.ts";
 import { launcherFiles } from "./launchers.ts";
 
 const VERSION = "5.6.3"; // as in tools/jmeter/pom.xml; a test compares them
@@ -16,7 +17,9 @@ const source = fileURLToPath(new URL("../../jmeter/", import.meta.url));
  * Makes a JMeter home out of its Maven artefacts in the user's cache folder, whole or not at all.
  *
  * Maven checks each artefact against its repository's checksum (`-C`); then every jar is compared with
- * the SHA-256 list in tools/jmeter, so the same bytes run everywhere.
+ * the SHA-256 list in tools/jmeter, so the same bytes run everywhere. Each call checks the whole home again.
+ *
+ * @throws {ToolError} SETUP_NO_MAVEN, SETUP_MAVEN_FAILED, SETUP_BAD_HASH, SETUP_CHANGED
  */
 export async function assembleJMeter(
   log: SetupLog,
@@ -26,6 +29,7 @@ export async function assembleJMeter(
   if (!(await exists(join(home, "bin", "ApacheJMeter.jar")))) {
     await step(`JMeter ${VERSION} (72 MB once, from Maven artefacts)`, () => assemble(home, env), log);
   }
+  await checkAssembledHome(home, VERSION, log);
   return { home, version: VERSION };
 }
 
@@ -76,13 +80,7 @@ async function runMaven(work: string, env: NodeJS.ProcessEnv): Promise<void> {
 
 /** Every jar of the list, with its hash, and no other. */
 async function checkJars(jars: string): Promise<void> {
-  const list = await readFile(join(source, "jars.sha256"), "utf8");
-  const expected = new Map(
-    list
-      .trim()
-      .split("\n")
-      .map((line) => [line.slice(66), line.slice(0, 64)]),
-  );
+  const expected = new Map(await readSums("jars.sha256"));
   for (const name of await readdir(jars)) {
     const hash = createHash("sha256")
       .update(await readFile(join(jars, name)))
@@ -110,11 +108,8 @@ async function layOut(jars: string, home: string): Promise<void> {
   const bin = join(home, "bin");
   for (const folder of ["bin", "lib/ext", "lib/junit"]) await mkdir(join(home, folder), { recursive: true });
   for (const name of await readdir(jars)) {
-    const jar = join(jars, name);
-    if (name === `ApacheJMeter-${VERSION}.jar`) await rename(jar, join(bin, "ApacheJMeter.jar"));
-    else if (name.startsWith("ApacheJMeter_config-"))
-      continue; // Maven has unpacked it
-    else await rename(jar, join(home, "lib", name.startsWith("ApacheJMeter_") ? "ext" : "", name));
+    const path = jarPath(name, VERSION);
+    if (path !== undefined) await rename(join(jars, name), join(home, path)); // else Maven has unpacked it
   }
   for (const [name, text] of Object.entries(launcherFiles)) {
     await writeFile(join(bin, name), text);

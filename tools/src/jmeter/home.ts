@@ -26,7 +26,7 @@ const OLDEST = "5.5";
  * user's cache folder (10 s, 75 MB).
  *
  * @throws {ToolError} SETUP_NO_JAVA, SETUP_OLD_JAVA, SETUP_NO_MAVEN, SETUP_MAVEN_FAILED, SETUP_BAD_HASH,
- *   SETUP_BAD_JMETER_HOME, SETUP_NO_GROOVY, SETUP_TLS_LAUNCHER
+ *   SETUP_CHANGED, SETUP_BAD_JMETER_HOME, SETUP_NO_GROOVY, SETUP_TLS_LAUNCHER
  */
 export async function findJMeter(
   log: SetupLog = stderrLog,

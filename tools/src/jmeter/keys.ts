@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { chmod, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { cacheFolder } from "../cache.ts";
 import { ToolError } from "../errors.ts";
+import { createPrivateFolder } from "./private-folder.ts";
 
 /** The key pair that controller and workers of one experiment share: who has it may talk to them. */
 export interface RmiKeys {
@@ -21,12 +21,12 @@ export const KEYSTORE_NAME = "slbench-rmi.p12";
 export const PROPERTIES_NAME = "slbench-rmi.properties";
 
 /**
- * Makes a fresh key pair with keytool in a private temporary folder (0.4 s).
+ * Makes a fresh key pair with keytool in a private folder, in memory if possible (0.4 s).
  *
  * @throws {ToolError} SETUP_KEYTOOL_FAILED
  */
 export async function createKeys(keytool: string, into?: string): Promise<RmiKeys> {
-  const folder = into ?? (await mkdtemp(join(tmpdir(), "slbench-keys-")));
+  const folder = into ?? (await createPrivateFolder());
   await chmod(folder, 0o700);
   const keystore = join(folder, KEYSTORE_NAME);
   const password = randomBytes(24).toString("hex");

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { cacheFolder } from "../cache.ts";
 import { ToolError } from "../errors.ts";
+import { checkKnownFiles, recordKnownFiles } from "../setup/known-files.ts";
 import { type SetupLog, step } from "../setup/steps.ts";
 
 /** What Java needs besides JMeter to run with our RMI sockets. */
@@ -21,7 +22,7 @@ const source = fileURLToPath(new URL("../../jmeter/TlsJMeter.groovy", import.met
  * Compiles tools/jmeter/TlsJMeter.groovy with the Groovy inside JMeter, once per source and Groovy; a JRE
  * is enough.
  *
- * @throws {ToolError} SETUP_NO_GROOVY, SETUP_TLS_LAUNCHER
+ * @throws {ToolError} SETUP_NO_GROOVY, SETUP_TLS_LAUNCHER, SETUP_CHANGED
  */
 export async function ensureTlsLauncher(home: string, java: string, log: SetupLog): Promise<TlsLauncher> {
   const lib = join(home, "lib");
@@ -43,9 +44,16 @@ export async function ensureTlsLauncher(home: string, java: string, log: SetupLo
       () => true,
       () => false,
     );
+  const known = {
+    root: classes,
+    what: "the launcher of JMeter",
+    hint: `remove ${classes}, then slbench setup compiles it again`,
+  };
   if (!(await done())) {
     await step("RMI sockets for JMeter", () => compile(home, java, groovyJar, classes, done), log);
+    await recordKnownFiles(known, log);
   }
+  await checkKnownFiles(known, log);
   return { classes, groovyJar };
 }
 

@@ -33,8 +33,11 @@ export async function readModelCells(
       const cells = await readSummaryCells(result);
       summarized.push(
         ...cells.map((summary) => {
-          const { users, thinkTimeSeconds } = summary;
-          return { users, thinkTimeSeconds, clients: [], summary };
+          const { users, thinkTimeSeconds, meanActiveUsers } = summary;
+          return {
+            ...{ users, thinkTimeSeconds, clients: [], summary },
+            ...(meanActiveUsers !== undefined && { meanActiveUsers }),
+          };
         }),
       );
       say(`${result}: no logs beside it, so its ${cells.length} cells are taken by their means and errors\n`);

@@ -43,6 +43,7 @@ const FIELDS: readonly Field[] = [
     wanted: "a ratio from 0 to 1",
     fits: (value) => value >= 0 && value <= 1,
   },
+  { ...seconds("meanActiveUsers"), wanted: "a number of users from 0 on" },
   seconds("meanIntervals.overClients.low"),
   seconds("meanIntervals.overClients.high"),
   seconds("repetitions.stdevBetween"),

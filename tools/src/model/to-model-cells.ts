@@ -3,9 +3,10 @@ import type { Analysis, ModelCell } from "@slbench/analyzer";
 /** The cells of results. The same condition in two results stays two: they may differ by more than chance. */
 export function toModelCells(analyses: readonly Analysis[]): readonly ModelCell[] {
   return analyses.flatMap(({ summary, clients }) =>
-    summary.cells.map(({ users, thinkTimeSeconds }, index) => ({
+    summary.cells.map(({ users, thinkTimeSeconds, meanActiveUsers }, index) => ({
       users,
       thinkTimeSeconds,
+      ...(meanActiveUsers !== undefined && { meanActiveUsers }),
       clients: (clients[index] ?? []).map((client) => ({
         roundTripSeconds: client.roundTripSeconds,
         successfulRequests: client.successfulRequests,

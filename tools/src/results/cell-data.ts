@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { analyze, type ClientRun } from "@slbench/analyzer";
+import { analyze, type ClientRun, parseThreadName, type Rejection } from "@slbench/analyzer";
 import { type Interval, offsetFromServer } from "@slbench/analyzer/logs";
 import { type ParsedJournal, parseJournal, type ReportHead } from "@slbench/client";
 
@@ -12,7 +12,12 @@ export interface UserData {
   /** Its row in samples.xml. */
   readonly sample?: { readonly responseCode: string; readonly success: boolean };
   /** Its report, as response data of that row. */
-  readonly report?: { readonly requests: number; readonly answered: number };
+  readonly report?: {
+    readonly requests: number;
+    readonly answered: number;
+    /** Why every request was rejected, if there was a single reason. */
+    readonly rejection?: Rejection | undefined;
+  };
   /** Its clock minus that of the function's gateway, where responses told. */
   readonly serverOffset?: Interval;
   readonly journal?: JournalData;
@@ -32,7 +37,9 @@ export async function readCellData(folder: string, workers: readonly string[]): 
     const place = parseThreadName(sample.threadName, workers);
     put(place?.worker ?? 0, place?.user ?? users.size + 1, {
       sample: { responseCode: sample.responseCode, success: sample.success },
-      ...(requests !== undefined && { report: { requests: requests.length, answered: successfulRequests } }),
+      ...(requests !== undefined && {
+        report: { requests: requests.length, answered: successfulRequests, rejection: requests.rejection },
+      }),
       ...withOffset(requests?.totals.serverOffset),
     });
   }
@@ -54,14 +61,4 @@ async function readClientRuns(file: string): Promise<readonly ClientRun[]> {
   if (!text.includes("<sample ")) return [];
   const { clients } = analyze([{ users: 0, thinkTimeSeconds: 0, repetition: 1, source: file, text }]);
   return clients.flat();
-}
-
-/** `127.0.0.1:41921-Users 1-2` → worker and user, both from 1. */
-export function parseThreadName(
-  threadName: string,
-  workers: readonly string[],
-): { readonly worker: number; readonly user: number } | undefined {
-  const index = workers.findIndex((address) => threadName.startsWith(`${address}-`));
-  const user = Number(/-(\d+)$/.exec(threadName)?.[1]);
-  return index < 0 || !Number.isInteger(user) ? undefined : { worker: index + 1, user };
 }

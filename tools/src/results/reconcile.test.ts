@@ -1,5 +1,6 @@
+import { parseThreadName } from "@slbench/analyzer";
 import { describe, expect, test } from "vitest";
-import { type JournalData, parseThreadName, type UserData } from "./cell-data.ts";
+import type { JournalData, UserData } from "./cell-data.ts";
 import { describeLoss, reconcile } from "./reconcile.ts";
 
 const workers = ["10.0.0.2:8001", "10.0.0.3:8001"];

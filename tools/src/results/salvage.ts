@@ -5,7 +5,7 @@ import { isClosed } from "../jmeter/controller.ts";
 import { readCellData, type UserData } from "./cell-data.ts";
 import { reconcile } from "./reconcile.ts";
 import { writeJson } from "./result-folder.ts";
-import { estimateClocks } from "../run/worker-clocks.ts";
+import { estimateClocks } from "../workers/worker-clocks.ts";
 
 interface CellFile {
   readonly state?: string;

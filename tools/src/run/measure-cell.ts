@@ -20,9 +20,10 @@ import { type RunRecord, type Warning, writeJson } from "../results/result-folde
 import { writeRecovered } from "../results/salvage.ts";
 import type { AskPort } from "../workers/heartbeat.ts";
 import type { Fleet } from "../workers/local-fleet.ts";
+import { estimateClocks, offsetsOf } from "../workers/worker-clocks.ts";
 import { type CellOutcome, type CellState, runCell } from "./cell.ts";
 import type { Progress } from "./progress.ts";
-import { estimateClocks, offsetsOf } from "./worker-clocks.ts";
+import { describeRejected, findRejectedCell, type RejectedCell } from "./rejected.ts";
 
 /** What all cells of a run share. */
 export interface RunContext {
@@ -44,6 +45,8 @@ export interface RunContext {
 export interface MeasuredCell {
   readonly state: CellState;
   readonly warnings: readonly Warning[];
+  /** The function rejects everything, so further cells would show nothing else. */
+  readonly rejected?: RejectedCell;
 }
 
 /** JMeter's own start and end around the clients' lives. */
@@ -105,13 +108,16 @@ export async function measureCell(
   });
   if (outcome.state !== "complete") context.fleet.distrust();
   const recoveredClients = await writeRecovered(folder, data);
-  const state = judge(outcome.state, counts);
-  const problem = outcome.problem ?? counts.lost.map(describeLoss).join("; ");
+  const rejected = outcome.state === "interrupted" ? undefined : findRejectedCell(cell.name, data);
+  const state = rejected === undefined ? judge(outcome.state, counts) : "failed";
+  const problem =
+    (rejected && describeRejected(rejected)) ?? outcome.problem ?? counts.lost.map(describeLoss).join("; ");
   await writeJson(cellFile, {
     ...head,
     ended: new Date().toISOString(),
     ...outcome,
     state,
+    ...(rejected !== undefined && { rejection: rejected.rejection }),
     ...(problem !== "" && { problem }),
     reconciliation: counts,
     recoveredClients,
@@ -134,7 +140,11 @@ export async function measureCell(
             hint: `see cells/${cell.name}/logs; slbench run --resume repeats it`,
           },
         ];
-  return { state, warnings: [...notComplete, ...warnings] };
+  return {
+    state,
+    warnings: [...notComplete, ...warnings],
+    ...(rejected !== undefined && { rejected }),
+  };
 }
 
 /** JMeter's word alone does not count, neither that all went well nor that nothing was measured. */

@@ -16,6 +16,7 @@ let url = "";
 beforeAll(async () => {
   server = createServer((request, response) => {
     request.resume().on("end", () => {
+      if (request.url === "/classify") return response.end('{"label": "cat", "score": 0.93}');
       response.setHeader("X-Slbench-Backend", "none");
       response.setHeader("Content-Type", "application/json");
       const answer = { image: "/9j/AAAA", format: "jpeg", width: 1, height: 1, faces: [], backend: "none" };
@@ -139,6 +140,26 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
     ]);
     const everything = readdirSync(folder, { recursive: true }).join("\n");
     expect(everything).not.toMatch(/\.p12|\.jks|rmi\.properties/); // keys are never in results
+  }, 90_000);
+
+  test("stops after the first cell if every response is rejected, names the reason and exits 1", async () => {
+    const target = `{url: "${new URL("/classify", url)}"}`;
+    const load = "load: {users: [1, 2], thinkTimeSeconds: [0], startRatePerSecond: 4, order: as-written}\n";
+    const file = experiment("rejected", `requestsPerUser: 3\n${load}`, target);
+    const { code, output } = await slbench("run", file).ended;
+    expect(output).toMatch(/^slbench: u01-t0-r1: all 3 requests were rejected: bad-response \(.+\)$/m);
+    expect(output).toContain("0/3 (bad-response)");
+    expect(output).not.toContain("[2/2]");
+    expect(code).toBe(1);
+    const folder = resultOf("rejected");
+    expect(json(folder, "run.json")).toMatchObject({
+      state: "incomplete",
+      cells: [{ state: "failed" }, { state: "planned" }],
+    });
+    expect(json(folder, "cells/u01-t0-r1/cell.json").rejection.reason).toBe("bad-response");
+    const report = readFileSync(join(folder, "report.html"), "utf8");
+    expect(report).toContain("every request of 1 user was rejected</b>: bad-response");
+    expect(report).not.toContain("does not even serve");
   }, 90_000);
 
   test("Ctrl-C keeps what was measured, ends everything and exits 130", async () => {

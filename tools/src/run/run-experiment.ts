@@ -17,11 +17,15 @@ import { stderrLog } from "../setup/steps.ts";
 import { openFleet } from "../workers/open-fleet.ts";
 import { measureCell, type RunContext } from "./measure-cell.ts";
 import { createProgress, type Progress } from "./progress.ts";
+import type { RejectedCell } from "./rejected.ts";
+import { demandSpace, resumableError } from "./resumable.ts";
 
 export interface RunResult {
   readonly folder: string;
   /** False where a cell is missing data. */
   readonly complete: boolean;
+  /** The cell after which the run stopped: the function rejected every request. */
+  readonly rejected?: RejectedCell;
 }
 
 /**
@@ -63,15 +67,39 @@ async function runJob(
   const folder =
     job.resumed?.folder ??
     (await createResultFolder(resolve(options.out ?? "results"), experiment.name, new Date()));
-  await writeFile(join(folder, "experiment.yaml"), job.text);
+  try {
+    return await runInFolder(job, prepared, target, backend, folder, { guard, interrupt, progress });
+  } catch (error) {
+    throw resumableError(error, folder);
+  }
+}
+
+interface Surroundings {
+  readonly guard: Guard;
+  readonly interrupt: Interrupt;
+  readonly progress: Progress;
+}
+
+async function runInFolder(
+  job: Job,
+  prepared: Prepared,
+  target: FunctionUnderTest,
+  backend: string | undefined,
+  folder: string,
+  { guard, interrupt, progress }: Surroundings,
+): Promise<RunResult> {
+  const { experiment } = job;
+  // A resumed run has it already; on a full disk, writing it again would leave it empty.
+  if (job.resumed === undefined) await writeFile(join(folder, "experiment.yaml"), job.text);
   const recorder = await startRecorder(folder, createRecord(job, prepared, target, backend));
   progress.say(
     `run: ${describeCells(job)}, function at ${target.url} (backend ${backend ?? "not told"}), results in ${folder}`,
   );
   const { keys, askPort, fleet } = await interrupt.race(openFleet(job, prepared, guard, folder));
+  let rejected: RejectedCell | undefined;
   try {
     await recorder.hosts(await fleet.hosts());
-    await runCells(
+    rejected = await runCells(
       {
         ...{ experiment, prepared, target, guard, keys, askPort, fleet, progress, folder },
         about: aboutCells(recorder.record),
@@ -84,6 +112,7 @@ async function runJob(
   }
   if (!interrupt.signal.aborted) {
     const { cells, warnings, state } = recorder.record;
+    if (rejected !== undefined) return { folder, complete: false, rejected };
     if (!cells.every((cell) => cell.state === "failed")) return { folder, complete: state === "complete" };
     throw new ToolError("RUN_NOTHING_MEASURED", warnings[0]?.message ?? "no cell gave a sample", {
       hint: `see the logs in ${folder}; slbench doctor looks for the cause`,
@@ -99,12 +128,13 @@ const aboutCells = ({ experiment, requestsPerUser, backend, versions, hosts }: R
   ...(backend !== undefined && { backend }),
 });
 
-/** The cells that are still planned, one after the other. */
-async function runCells(context: RunContext, recorder: Recorder): Promise<void> {
+/** The cells that are still planned, one after the other, until one has every request rejected: gives that one. */
+async function runCells(context: RunContext, recorder: Recorder): Promise<RejectedCell | undefined> {
   const { experiment, interrupted, progress } = context;
   const cells = recorder.record.cells;
   let first = true;
   let functionDied: string | undefined;
+  let rejected: RejectedCell | undefined;
   void context.target.died?.then((how) => {
     functionDied = how;
   });
@@ -119,14 +149,18 @@ async function runCells(context: RunContext, recorder: Recorder): Promise<void> 
       throw incomplete(error, context.folder, index);
     });
     await recorder.cell(cell.name, "running", []);
-    const { state, warnings } = await measureCell(context, cell, index + 1, cells.length);
+    const measured = await measureCell(context, cell, index + 1, cells.length);
+    const { state, warnings } = measured;
     await recorder.cell(cell.name, state, [
       ...replaced.map((address) => restarted(cell, address)),
       ...warnings,
     ]);
+    if (state === "incomplete" || state === "failed") await demandSpace(context.folder);
+    rejected = measured.rejected;
+    if (rejected !== undefined) break;
   }
   await recorder.end(interrupted.aborted);
-  if (functionDied === undefined || interrupted.aborted) return;
+  if (functionDied === undefined || interrupted.aborted) return rejected;
   throw new ToolError("RUN_FUNCTION_DIED", `the function ended by itself (${functionDied})`, {
     hint: `see what it printed above; slbench run --resume ${context.folder} goes on`,
     exitCode: 3,

@@ -17,7 +17,12 @@ import { readJob } from "../results/job.ts";
 import { followJournals, followSamples } from "../results/journals.ts";
 import { shuffle } from "../results/order.ts";
 import { createResultFolder, readRunRecord, timestampName } from "../results/result-folder.ts";
+import { sshArguments } from "../workers/worker-shell.ts";
 import { createProgress, duration } from "./progress.ts";
+
+test("sshArguments() lets no target be read as an option", () => {
+  expect(sshArguments({ sshTarget: "-Fevil" }).slice(-2)).toEqual(["--", "-Fevil"]);
+});
 
 const work = mkdtempSync(join(tmpdir(), "slbench-parts-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));

@@ -5,16 +5,26 @@ import { extract } from "tar";
 import { cacheFolder } from "../cache.ts";
 import { ToolError } from "../errors.ts";
 import { exists } from "../exists.ts";
+import { checkKnownFiles, recordKnownFiles } from "./known-files.ts";
 import type { Platform } from "./platform.ts";
 
 /**
  * bun's binary for another platform, from npm, once per version: what an executable for there is made of.
- * @throws {ToolError} SETUP_NO_BUN
+ * @throws {ToolError} SETUP_NO_BUN, SETUP_CHANGED
  */
 export async function findBunRuntime(version: string, platform: Platform): Promise<string> {
   const folder = await cacheFolder("bun", `${version}-${platform}`);
   const path = join(folder, "bun");
-  if (await exists(path)) return path;
+  const known = {
+    root: folder,
+    what: "the downloaded bun",
+    only: ["bun"],
+    hint: `remove ${folder} and run again`,
+  };
+  if (await exists(path)) {
+    await checkKnownFiles(known);
+    return path;
+  }
   await mkdir(dirname(folder), { recursive: true });
   const work = await mkdtemp(join(folder, "fetch-"));
   const name = `@oven/bun-${platform.replace("arm64", "aarch64")}@${version}`;
@@ -25,6 +35,7 @@ export async function findBunRuntime(version: string, platform: Platform): Promi
     const archive = stdout.trim().split("\n").at(-1) ?? "";
     await extract({ file: join(work, archive), cwd: work, filter: (entry) => entry.endsWith("bin/bun") });
     await rename(join(work, "package", "bin", "bun"), path);
+    await recordKnownFiles(known);
     return path;
   } catch (cause) {
     throw new ToolError("SETUP_NO_BUN", `npm brought no ${name}`, {

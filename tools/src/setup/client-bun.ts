@@ -6,6 +6,7 @@ import { ToolError } from "../errors.ts";
 import { findBunRuntime } from "./bun-runtime.ts";
 import type { ClientCompiler } from "./client-compiler.ts";
 import { hostPlatform, type Platform } from "./platform.ts";
+import { stageSources } from "./stage-sources.ts";
 
 /**
  * What each is for: docs/decisions/client-executable.md. Without splitting, the `node:` modules of code that
@@ -31,7 +32,7 @@ export function bunCompiler(platform: Platform = hostPlatform()): ClientCompiler
   const { path, version } = findBun();
   return {
     name: `bun ${version}`,
-    recipe: [`bun ${version}`, ...FLAGS].join(" "),
+    recipe: [`bun ${version}`, "staged", ...FLAGS].join(" "),
     async compile(entry, build, target, work) {
       const define = ["--define", `SLBENCH_BUILD=${JSON.stringify(build)}`];
       const elsewhere =
@@ -41,9 +42,16 @@ export function bunCompiler(platform: Platform = hostPlatform()): ClientCompiler
               `--target=bun-${platform}`,
               `--compile-executable-path=${await findBunRuntime(version, platform)}`,
             ];
-      const args = ["build", ...FLAGS, ...elsewhere, ...define, entry, "--outfile", target];
+      // bun names chunks after the paths of their sources, seen from where it runs.
+      const staged = await stageSources(entry, join(work, "staged")).catch((cause) => {
+        throw new ToolError("SETUP_CLIENT_BUILD", `cannot copy the sources of ${entry}: ${String(cause)}`, {
+          hint: "run npm install again, then slbench setup",
+          cause,
+        });
+      });
+      const args = ["build", ...FLAGS, ...elsewhere, ...define, staged, "--outfile", target];
       const done = await execa(path, args, {
-        ...{ cwd: work, reject: false, all: true, stdin: "ignore", timeout: 120_000 },
+        ...{ cwd: join(work, "staged"), reject: false, all: true, stdin: "ignore", timeout: 120_000 },
       });
       if (done.failed) {
         const said = (done.all || done.originalMessage || "").trim().slice(-300);

@@ -1,8 +1,21 @@
-import { access, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import {
+  access,
+  cp,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseReport } from "@slbench/client";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
@@ -20,6 +33,7 @@ const log = { line: (text: string) => said.push(text) };
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "slbench-client-"));
   process.env.SLBENCH_CACHE = join(root, "cache");
+  process.env.SLBENCH_STATE = join(root, "state");
   await writeFile(join(root, "1.jpg"), "a frame");
   server = createServer((request, response) => {
     request
@@ -30,6 +44,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   delete process.env.SLBENCH_CACHE;
+  delete process.env.SLBENCH_STATE;
   server.closeAllConnections();
   server.close();
   await rm(root, { recursive: true });
@@ -66,6 +81,43 @@ describe("ensureClientExecutable()", () => {
     },
     120_000,
   );
+
+  it("throws SETUP_CHANGED when a byte of the executable has changed", async () => {
+    const client = await ensureClientExecutable(log, "bun");
+    const bytes = await readFile(client.path);
+    const at = bytes.length >> 1;
+    const { atime, mtime } = await stat(client.path);
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    await writeFile(client.path, bytes);
+    await utimes(client.path, atime, mtime);
+    await expect(ensureClientExecutable(log, "bun")).rejects.toMatchObject({
+      code: "SETUP_CHANGED",
+      message: expect.stringContaining("slbench-client has changed"),
+    });
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    await writeFile(client.path, bytes);
+    expect(await ensureClientExecutable(log, "bun")).toEqual(client);
+  });
+
+  it("compiles the same bytes from clones in two places, into two folders", async () => {
+    const clone = join(root, "another", "place", "of-a-longer-name");
+    const client = join(clone, "packages", "client");
+    const repository = fileURLToPath(new URL("../../../", import.meta.url));
+    await cp(join(repository, "packages", "client", "src"), join(client, "src"), { recursive: true });
+    await cp(join(repository, "packages", "client", "package.json"), join(client, "package.json"));
+    await symlink(join(repository, "node_modules"), join(clone, "node_modules"));
+    const hashes = await Promise.all(
+      [join(repository, "packages", "client"), client].map(async (folder, index) => {
+        const work = await mkdtemp(join(root, `build-${"x".repeat(9 * index)}`));
+        const target = join(work, "slbench-client");
+        await bunCompiler().compile(join(folder, "src", "main.ts"), "a build", target, work);
+        return createHash("sha256")
+          .update(await readFile(target))
+          .digest("hex");
+      }),
+    );
+    expect(hashes[1]).toBe(hashes[0]);
+  }, 120_000);
 
   it("leaves nothing but the executable in the cache", async () => {
     const entries = await readdir(join(root, "cache", "client"), { recursive: true, withFileTypes: true });

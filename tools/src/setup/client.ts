@@ -9,6 +9,7 @@ import { makeFolderOf, writeOut } from "../output.ts";
 import { bunCompiler } from "./client-bun.ts";
 import type { ClientCompiler } from "./client-compiler.ts";
 import { nodeCompiler } from "./client-node.ts";
+import { checkKnownFiles, recordKnownFiles } from "./known-files.ts";
 import { hostPlatform, type Platform } from "./platform.ts";
 import { type SetupLog, stderrLog, step } from "./steps.ts";
 
@@ -34,7 +35,8 @@ export interface Compilers {
 /**
  * Compiles `@slbench/client` to one executable, once per state of its sources: a second call finds it in the
  * cache folder. Where npm brought no bun, Node makes it, and the log says so.
- * @throws {ToolError} SETUP_NO_BUN when bun is demanded and not there, SETUP_CLIENT_BUILD when compiling fails
+ * @throws {ToolError} SETUP_NO_BUN when bun is demanded and not there, SETUP_CLIENT_BUILD when compiling fails,
+ *   SETUP_CHANGED if it is not what was compiled
  */
 export async function ensureClientExecutable(
   log: SetupLog = stderrLog,
@@ -47,6 +49,12 @@ export async function ensureClientExecutable(
   const build = await hashSources(dirname(entry), compiler.recipe);
   const folder = await cacheFolder("client", build, platform);
   const path = join(folder, platform.startsWith("win32") ? "slbench-client.exe" : "slbench-client");
+  const known = {
+    root: folder,
+    what: "the client executable",
+    only: [basename(path)],
+    hint: `remove ${folder}, then slbench setup compiles it again`,
+  };
   if (!(await exists(path))) {
     const where = platform === hostPlatform() ? "" : ` for ${platform}`;
     await step(
@@ -54,10 +62,9 @@ export async function ensureClientExecutable(
       () => compile(compiler, entry, build, path),
       log,
     );
+    await recordKnownFiles(known, log);
   }
-  const sha256 = createHash("sha256")
-    .update(await readFile(path))
-    .digest("hex");
+  const sha256 = (await checkKnownFiles(known, log)).get(basename(path)) as string;
   return { path, sha256, build, builtWith: compiler.name };
 }
 

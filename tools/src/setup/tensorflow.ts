@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { cacheFolder } from "../cache.ts";
 import { ToolError } from "../errors.ts";
 import { exists } from "../exists.ts";
+import { checkKnownFiles, type KnownFolder, recordKnownFiles } from "./known-files.ts";
 import { type SetupLog, stderrLog, step } from "./steps.ts";
 import { fetchWheel, runTool, type Wheel } from "./wheel.ts";
 
@@ -30,6 +31,8 @@ export interface NativeTensorflow {
  * it into the package. Takes about 20 s and 620 MB the first time, nothing later.
  *
  * Never throws for want of a tool: a machine that cannot build it runs on wasm, and is told so.
+ *
+ * @throws {ToolError} SETUP_CHANGED if a library of it is not what was built
  */
 export async function ensureNativeTensorflow(log: SetupLog = stderrLog): Promise<NativeTensorflow> {
   const packageDir = tfjsNodeFolder();
@@ -46,13 +49,17 @@ export async function ensureNativeTensorflow(log: SetupLog = stderrLog): Promise
     const addon = join(built, "lib", "napi-v8", "tfjs_binding.node");
     if (!(await exists(addon))) {
       await step("native TensorFlow (207 MB once, built with g++)", () => build(packageDir, built), log);
+      await recordKnownFiles(knownAddon(built), log);
     }
+    await checkKnownFiles(knownAddon(built), log);
     if ((await link(packageDir, built)) || !(await exists(join(built, "checked")))) {
       await check(packageDir);
       await writeFile(join(built, "checked"), "");
     }
     return { backend: "native" };
   } catch (error) {
+    // A changed file is no want of a tool: nothing may run with it.
+    if (error instanceof ToolError && error.code === "SETUP_CHANGED") throw error;
     const reason = error instanceof Error ? error.message : String(error);
     const hint = error instanceof ToolError ? `; ${error.hint}` : "";
     log.line(
@@ -61,6 +68,22 @@ export async function ensureNativeTensorflow(log: SetupLog = stderrLog): Promise
     );
     return { backend: "wasm", reason };
   }
+}
+
+/** Its libraries; the mark `checked` comes later and says nothing. */
+function knownAddon(built: string): KnownFolder {
+  return {
+    root: built,
+    what: "native TensorFlow",
+    only: [
+      "deps/lib/libtensorflow.so",
+      "deps/lib/libtensorflow_cc.so.2",
+      "deps/lib/libtensorflow_framework.so",
+      "deps/lib/libtensorflow_framework.so.2",
+      "lib/napi-v8/tfjs_binding.node",
+    ],
+    hint: `remove ${built}, then slbench setup builds it again`,
+  };
 }
 
 function tfjsNodeFolder(): string {

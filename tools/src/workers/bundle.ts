@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, cp, mkdir, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Experiment } from "@slbench/jmeter-plans";
 import { create } from "tar";
 import type { Prepared } from "../environment/prepare.ts";
 import { ToolError } from "../errors.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
+import { createPrivateFolder } from "../jmeter/private-folder.ts";
 import { renderStartWorker, workerAddress } from "../jmeter/start-worker.ts";
 import type { Platform } from "../setup/platform.ts";
 
@@ -40,7 +40,7 @@ export async function writeBundle(
   platform: Platform,
   file: string,
 ): Promise<Bundle> {
-  const work = await mkdtemp(join(tmpdir(), "slbench-bundle-"));
+  const work = await createPrivateFolder(); // it holds the keys
   try {
     const id = await fillBundleFolder(join(work, BUNDLE_FOLDER), experiment, prepared, keys, platform);
     const target = resolve(file);

@@ -4,8 +4,8 @@ import type { JMeter } from "../jmeter/home.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
 import { type LocalWorker, type RunningWorker, startWorker } from "../jmeter/worker.ts";
 import type { Guard } from "../process/guard.ts";
-import type { ClockComparison } from "../run/worker-clocks.ts";
 import type { AskPort } from "./heartbeat.ts";
+import type { ClockComparison } from "./worker-clocks.ts";
 
 /** The workers of a run, kept from cell to cell. */
 export interface Fleet {

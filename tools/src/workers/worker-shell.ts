@@ -6,8 +6,8 @@ import { extract } from "tar";
 import { cacheFolder } from "../cache.ts";
 import type { HostInfo } from "../environment/machine.ts";
 import { ToolError } from "../errors.ts";
-import { compareClock } from "../run/compare-clock.ts";
 import { bundlePaths } from "./bundle.ts";
+import { compareClock } from "./compare-clock.ts";
 
 /** Where `slbench workers start` put a bundle: cache folder, `workers/<experiment>.json`. */
 export interface WorkerHome {
@@ -48,6 +48,7 @@ export function sshArguments(home: Pick<WorkerHome, "sshTarget" | "sshConfig">):
     "ConnectTimeout=8",
     "-o",
     "ServerAliveInterval=5",
+    "--", // a target that begins with a dash is no option
     home.sshTarget,
   ];
 }

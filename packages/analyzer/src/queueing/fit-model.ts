@@ -1,4 +1,5 @@
 import type { Interval } from "../stats/interval.ts";
+import { judgeActiveUsers } from "./assessing/active-users.ts";
 import { findContradictions } from "./assessing/contradictions.ts";
 import { checkFailedCells } from "./assessing/failed-cells.ts";
 import { checkHeldOut, type HeldOut } from "./assessing/held-out.ts";
@@ -109,6 +110,7 @@ export function fitModel(cells: readonly ModelCell[], options: FitOptions): Queu
       drift: drift(wanted),
       summarizedCells: wanted.filter((cell) => cell.summary !== undefined).length,
       doubts: [
+        ...judgeActiveUsers(wanted),
         ...doubts,
         ...checkFailedCells(failed, prediction),
         ...checkSuccessRates(training, heldOut, prediction),

@@ -7,6 +7,7 @@ import {
 } from "@slbench/client/report";
 import { expect, it } from "vitest";
 import { analyze } from "../analyze.ts";
+import { allRequestRows } from "../frames/rows.ts";
 import { parseLog } from "./log.ts";
 
 const START = 1_700_000_000_000;
@@ -64,9 +65,10 @@ const cut = (user: number, requests: number) => {
 };
 const base = { users: 2, thinkTimeSeconds: 0, repetition: 1, source: "samples.xml" };
 const sent = (summary: ReturnType<typeof analyze>["summary"]) => summary.cells[0]?.requests.sent;
-/** Without doubts about the figures, which a log of three requests must raise. */
+/** Warnings about the load: these logs are of a few requests each. */
+const ABOUT_LOAD = ["FEW_REQUESTS", "LAW_OFF", "USERS_NOT_TOGETHER"];
 const codes = ({ warnings }: ReturnType<typeof analyze>["summary"]) =>
-  warnings.map(({ code }) => code).filter((code) => code !== "FEW_REQUESTS" && code !== "LAW_OFF");
+  warnings.map(({ code }) => code).filter((code) => !ABOUT_LOAD.includes(code));
 
 it("uses the text of a report that was cut, and says what was lost", () => {
   const { summary } = analyze([{ ...base, text: xmlOf([whole(1, 3), cut(2, 5)]) }]);
@@ -203,4 +205,25 @@ it("takes samples that a torn XML log lost from the CSV log, and their requests 
   expect(summary.cells[0]).toMatchObject({ clients: 2, crashedClients: 0, requests: { sent: 8 } });
   expect(codes(summary)).toEqual(["SOURCES_DIFFER", "REPORT_COMPLETED"]);
   expect(summary.lost.map(({ source }) => source)).toEqual(["samples.xml", "samples.xml"]);
+});
+
+it("counts a crashed client and its late journal once, by the thread's user, and says who left no sample", () => {
+  const crashed = { user: 1, text: "Traceback", code: 1 };
+  // Its client began a minute after JMeter's sample: too far apart to be paired by time.
+  const late = journal(1, 2).replaceAll(
+    /"startedEpochMicros":\d+/g,
+    `"startedEpochMicros":${(START + 60_000) * 1000}`,
+  );
+  const input = { ...base, users: 3, plannedClients: 3, workers: ["10.0.0.1"], text: xmlOf([crashed]) };
+  const { summary, clients } = analyze([{ ...input, journals: [late, journal(2, 1)] }]);
+  expect(summary.cells[0]?.clients).toBe(2);
+  const differ = summary.warnings.find(({ code }) => code === "CLIENTS_DIFFER");
+  expect(differ?.message).toBe(
+    "samples.xml: 1 client left a sample, 1 more is known from its journal only; 3 were planned",
+  );
+  const rows = [...allRequestRows({ summary, clients })];
+  expect(rows.map(({ user, worker }) => [user, worker])).toEqual([
+    ...[1, 2].map(() => ["w1-u1", "10.0.0.1"]),
+    ["w1-u2", "10.0.0.1"],
+  ]);
 });

@@ -2,6 +2,8 @@ import { type ClientReport, parseJournal, parseReport, reportOf } from "@slbench
 import { type ClientRun, changed, readClientRun } from "../client-run.ts";
 import type { Sample } from "../sample.ts";
 import type { SkippedInput, Warning } from "../warnings.ts";
+import { RECOVERED_LABEL } from "./count-clients.ts";
+import { threadOfUser, userOfThread } from "./thread-name.ts";
 
 /** JMeter's start of a client and the client's own may lie so far apart. */
 const START_SLACK_MS = 5000;
@@ -48,12 +50,14 @@ export function otherReports(
  * warning. A report belongs to the sample of its user; where the sample's own report is cut or missing, to the one
  * that began when it did. Reports of clients without a sample are clients as well.
  *
+ * @param workers addresses in order: with them a sample without a report tells its user by its thread
  * @param samples of a second log of the same run: what the first one lost, and what contradicts it
  */
 export function reconcileClients(
   clients: readonly ClientRun[],
   samples: readonly ClientRun[],
   reports: readonly OtherReport[],
+  workers: readonly string[] = [],
 ): { readonly clients: readonly ClientRun[]; readonly warnings: readonly Warning[] } {
   const known = new Map(clients.map((client) => [sampleKey(client), client]));
   const added = samples.filter((client) => !known.has(sampleKey(client)));
@@ -76,7 +80,12 @@ export function reconcileClients(
     warnings.push({ code: "SOURCES_DIFFER", message, hint: "the first one is torn; both are used" });
   }
   const left: OtherReport[] = [];
-  const byUser = new Map(merged.flatMap(({ user }, index) => (user === undefined ? [] : [[user, index]])));
+  const byUser = new Map(
+    merged.flatMap(({ user, sample }, index) => {
+      const name = user ?? userOfThread(sample.threadName, workers);
+      return name === undefined ? [] : [[name, index] as const];
+    }),
+  );
   for (const other of reports) {
     const { user } = other.report;
     const index = user === undefined ? undefined : byUser.get(user);
@@ -87,7 +96,8 @@ export function reconcileClients(
   const isOnly = merged.length === 0;
   for (const [at, other] of left.entries()) {
     const index = taken.get(at);
-    if (index === undefined) merged.push(withTorn(readClientRun(sampleOf(other.report, isOnly)), other));
+    if (index === undefined)
+      merged.push(withTorn(readClientRun(sampleOf(other.report, isOnly, workers)), other));
     else merged[index] = completed(merged[index] as ClientRun, other);
   }
   return { clients: merged, warnings };
@@ -171,15 +181,15 @@ function readJournal(text: string): OtherReport | string {
  * What JMeter would have written had the client's worker lived: a sample without a return code.
  * @param isOnly nobody gave a log of JMeter: a journal to its end is of a client that ended well
  */
-function sampleOf(report: ClientReport, isOnly: boolean): Sample {
+function sampleOf(report: ClientReport, isOnly: boolean, workers: readonly string[]): Sample {
   const responseData = JSON.stringify(report);
   return {
     timeStampMs: report.startedEpochMicros / 1000,
     elapsedMs: (report.endedEpochMicros - report.startedEpochMicros) / 1000,
-    label: "recovered",
+    label: RECOVERED_LABEL,
     responseCode: isOnly && report.cutShort !== "lost" ? "0" : "",
     responseMessage: "recovered from the client's journal",
-    threadName: report.user ?? "unknown user",
+    threadName: report.user === undefined ? "unknown user" : threadOfUser(report.user, workers),
     success: false,
     sizeBytes: responseData.length,
     responseData,

@@ -1,4 +1,6 @@
+import { formatActiveUsers, isUnderloaded } from "../summary/active-users.ts";
 import type { CellSummary } from "../summary/cell.ts";
+import { formatRejection } from "../summary/rejection.ts";
 import type { Threshold } from "../thresholds/threshold.ts";
 import { formatUsers } from "../words.ts";
 import { limitPercent, percent, requestsInWords } from "./text.ts";
@@ -47,7 +49,10 @@ export function servingLimits(thresholds: readonly Threshold[], timeoutSeconds: 
 
 export interface Serving {
   readonly thinkTimeSeconds: number;
-  /** Most users that keep the limits, with no fewer users failing them; absent if the fewest already fail. */
+  /**
+   * Most users that keep the limits while they are active together, with no fewer users failing them; absent if the
+   * fewest already fail, or if no cell shows it.
+   */
   readonly users?: number;
   /** Whether that is the most that was measured. */
   readonly isMost: boolean;
@@ -64,20 +69,58 @@ export function servedUsers(cells: readonly CellSummary[], limits: ServingLimits
     const own = cells.filter((cell) => cell.thinkTimeSeconds === think).sort((a, b) => a.users - b.users);
     const failing = own.findIndex((cell) => !keeps(cell, limits));
     const good = failing < 0 ? own : own.slice(0, failing);
-    const last = good.at(-1);
+    const unshown = good.filter(isUnderloaded);
+    const last = good.findLast((cell) => !isUnderloaded(cell));
     const first = failing < 0 ? undefined : own[failing];
     return {
       thinkTimeSeconds: think,
       ...(last !== undefined && { users: last.users }),
-      isMost: first === undefined,
-      answer: answer(think, last, first),
-      sentence: [
-        `${answer(think, last, first)}${conditions(last, first, limits)}.`,
-        ...(last ? [confidence(last)] : []),
-        ...(first ? [failure(first)] : []),
-      ].join(" "),
+      isMost: first === undefined && unshown.every(({ users }) => users < (last?.users ?? 0)),
+      ...inWords(think, last, first, unshown, limits),
     };
   });
+}
+
+/** The sentences: what is shown, how sure it is, what fails, and which cells show nothing. */
+function inWords(
+  think: number,
+  last: CellSummary | undefined,
+  first: CellSummary | undefined,
+  unshown: readonly CellSummary[],
+  limits: ServingLimits,
+): Pick<Serving, "answer" | "sentence"> {
+  const together = unshown
+    .filter(({ users }) => users > (last?.users ?? 0))
+    .map(
+      (cell) =>
+        `With ${formatUsers(cell.users)} nothing is shown: only ${formatActiveUsers(cell)} were active on average.`,
+    );
+  if (last === undefined && first?.rejection !== undefined) {
+    const short = `With a think time of ${think} s every request of ${formatUsers(first.users)} was rejected`;
+    return {
+      answer: short,
+      sentence: [
+        `${short}: ${formatRejection(first.rejection)}. How many users the function serves was not measured.`,
+        ...together,
+      ].join(" "),
+    };
+  }
+  if (last === undefined && unshown.length > 0) {
+    const short = `With a think time of ${think} s the cells do not show how many users the function serves`;
+    const failed = first === undefined ? [] : [failure(first)];
+    return { answer: short, sentence: [`${short}.`, ...together, ...failed].join(" ") };
+  }
+  const most = first === undefined && together.length === 0;
+  const short = answer(think, last, first);
+  return {
+    answer: short,
+    sentence: [
+      `${short}${conditions(last, most, limits)}.`,
+      ...(last ? [confidence(last)] : []),
+      ...together,
+      ...(first ? [failure(first)] : []),
+    ].join(" "),
+  };
 }
 
 const keeps = (cell: CellSummary, limits: ServingLimits) => brokenLimits(cell, limits).length === 0;
@@ -87,6 +130,7 @@ export function brokenLimits(cell: CellSummary, limits: ServingLimits): readonly
   const rate = cell.successRate.meanOverClients;
   const { p95 } = cell.roundTripSeconds;
   if (rate === undefined || p95 === undefined) return ["no request was sent"];
+  if (cell.rejection !== undefined) return [`every request was rejected: ${formatRejection(cell.rejection)}`];
   return [
     ...(rate < limits.successRate ? [`success ${percent(rate)}`] : []),
     ...(p95 > limits.p95Seconds ? [`p95 ${p95.toFixed(2)} s`] : []),
@@ -100,15 +144,11 @@ function answer(think: number, last: CellSummary | undefined, first: CellSummary
     : `With a think time of ${think} s the function serves ${formatUsers(last.users)}`;
 }
 
-function conditions(
-  last: CellSummary | undefined,
-  first: CellSummary | undefined,
-  limits: ServingLimits,
-): string {
+function conditions(last: CellSummary | undefined, isMost: boolean, limits: ServingLimits): string {
   const within = limits.isTimeLimit
     ? ` within the clients' time limit of ${limits.p95Seconds} s`
     : ` with 95% of the round trips within ${limits.p95Seconds} s`;
-  const most = last !== undefined && first === undefined ? ", the most that was measured," : "";
+  const most = last !== undefined && isMost ? ", the most that was measured," : "";
   return `${most}${within}${last === undefined ? "" : uncertainty(last, limits)}`;
 }
 
@@ -127,6 +167,8 @@ function confidence(cell: CellSummary): string {
 }
 
 function failure(cell: CellSummary): string {
+  if (cell.rejection !== undefined)
+    return `With ${formatUsers(cell.users)} every request was rejected: ${formatRejection(cell.rejection)}.`;
   const rate = cell.successRate.meanOverClients;
   const crashed = cell.crashedClients > 0;
   const begin = `With ${formatUsers(cell.users)}${crashed ? `, ${cell.crashedClients} of ${cell.clients} clients crashed` : ""}`;

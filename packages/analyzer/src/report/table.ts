@@ -1,3 +1,4 @@
+import { isUnderloaded } from "../summary/active-users.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import { alignRight, columnWidths } from "./columns.ts";
 
@@ -18,7 +19,11 @@ export function renderTable(cells: readonly CellSummary[]): string {
 
 /** One cell's values as shown to people. */
 export function cellRow(cell: CellSummary): readonly string[] {
-  const crashed = cell.crashedClients === 0 ? "" : ` (${cell.crashedClients} crashed)`;
+  const notes = [
+    ...(cell.crashedClients === 0 ? [] : [`${cell.crashedClients} crashed`]),
+    ...(cell.rejection === undefined ? [] : [cell.rejection.reason]),
+    ...(isUnderloaded(cell) ? [`${cell.meanActiveUsers?.toFixed(2)} active`] : []),
+  ];
   return [
     String(cell.users),
     String(cell.thinkTimeSeconds),
@@ -27,7 +32,7 @@ export function cellRow(cell: CellSummary): readonly string[] {
     seconds(cell.roundTripSeconds.median),
     seconds(cell.handlerSeconds.mean),
     seconds(cell.mlSeconds.mean),
-    `${cell.requests.answered}/${cell.requests.sent}${crashed}`,
+    `${cell.requests.answered}/${cell.requests.sent}${notes.length === 0 ? "" : ` (${notes.join(", ")})`}`,
   ];
 }
 

@@ -1,5 +1,7 @@
 import { XMLBuilder } from "fast-xml-parser";
+import { underloadedCells } from "../summary/active-users.ts";
 import type { CellSummary } from "../summary/cell.ts";
+import { rejectedCells } from "../summary/rejection.ts";
 import type { ThresholdResult } from "../thresholds/threshold.ts";
 import type { SkippedInput } from "../warnings.ts";
 import { alignLeft, columnWidths } from "./columns.ts";
@@ -55,6 +57,10 @@ export function renderMarkdown(
     lost.length === 0
       ? []
       : [`**Part of the data is missing (${lost.length}): the figures are of what is left.**`, ""];
+  const first = [...rejectedCells(cells), ...underloadedCells(cells)].flatMap(({ message }) => [
+    `**${escapeMarkdown(message)}.**`,
+    "",
+  ]);
   const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
     [head, head.map(() => "---"), ...rows]
       .map((row) => `| ${row.map(escapeMarkdown).join(" | ")} |`)
@@ -97,6 +103,7 @@ export function renderMarkdown(
   return [
     `## ${title}`,
     "",
+    ...first,
     ...incomplete,
     ...verdict,
     ...thresholds,

@@ -8,8 +8,10 @@ import { mean } from "../stats/mean.ts";
 import { type MeanInterval, meanIntervals } from "../stats/mean-interval.ts";
 import { type RateInterval, rateInterval } from "../stats/rate-interval.ts";
 import { wilsonInterval } from "../stats/wilson.ts";
+import { meanActiveUsers } from "./active-users.ts";
 import { type InteractiveLaw, interactiveLaw } from "./interactive-law.ts";
 import { countOutcomes, type TimeParts, timeParts } from "./parts.ts";
+import { type Rejection, sharedRejection } from "./rejection.ts";
 import {
   answersAfter,
   atFullLoad,
@@ -59,6 +61,10 @@ export interface CellSummary {
   readonly throughputPerSecond?: number;
   /** 95 % interval of it, over slices of time; absent with fewer than two answers a slice. */
   readonly throughputInterval?: RateInterval;
+  /** Users in the system, waiting or thinking, on average over the measured part: active-users.ts. */
+  readonly meanActiveUsers?: number;
+  /** Why every request failed, if all failed for one reason that no load explains: rejection.ts. */
+  readonly rejection?: Rejection;
   /** Absent without the requests' times and in open loops. */
   readonly interactiveLaw?: InteractiveLaw;
   readonly steadiness?: Steadiness;
@@ -77,8 +83,15 @@ export interface Condition {
   readonly thinkTimeSeconds: number;
 }
 
-/** Sums up the client processes of one condition. */
-export function summarizeCell(condition: Condition, clients: readonly ClientRun[]): CellSummary {
+/**
+ * Sums up the client processes of one condition.
+ * @param activeUsers meanActiveUsers() of all its clients; needed where `clients` hold only some of their requests
+ */
+export function summarizeCell(
+  condition: Condition,
+  clients: readonly ClientRun[],
+  activeUsers = meanActiveUsers(clients),
+): CellSummary {
   const sent = total(clients, (client) => client.sentRequests);
   const answered = total(clients, (client) => client.successfulRequests);
   const rates = clients.flatMap((client) =>
@@ -109,6 +122,9 @@ export function summarizeCell(condition: Condition, clients: readonly ClientRun[
   const steadiness = checkSteadiness(scratch.keep(runs.map(atFullLoad)));
   const rate = spans && throughputInterval(runs, spans, scratch);
   const law = interactiveLaw(condition.thinkTimeSeconds, clients, scratch);
+  const rejection = sharedRejection(
+    clients.flatMap((client) => (client.sentRequests === 0 ? [] : [client.requests?.rejection])),
+  );
   return {
     users: condition.users,
     thinkTimeSeconds: condition.thinkTimeSeconds,
@@ -129,6 +145,8 @@ export function summarizeCell(condition: Condition, clients: readonly ClientRun[
     mlSeconds: all((client) => client.mlSeconds),
     ...(seconds > 0 && { throughputPerSecond: answered / seconds }),
     ...(rate !== undefined && { throughputInterval: rate }),
+    ...(activeUsers !== undefined && { meanActiveUsers: activeUsers }),
+    ...(rejection !== undefined && { rejection }),
     ...(law !== undefined && { interactiveLaw: law }),
     steadiness,
     ...ofRequests(clients, scratch),

@@ -1,4 +1,5 @@
 import type { Outcome, RequestResult } from "@slbench/client/report";
+import { findRejection, type Rejection } from "../summary/rejection.ts";
 import { NumberColumn } from "./number-column.ts";
 import { numberOf, type RequestTotals, totalRequests } from "./request-totals.ts";
 import { TextColumn } from "./text-column.ts";
@@ -65,7 +66,7 @@ export class RequestTable {
       this.#coldStarts.push(typeof request.coldStart === "boolean" ? Number(request.coldStart) : Number.NaN);
       this.#length++;
     }
-    return new RequestList(this, from, requests.length, totalRequests(requests));
+    return new RequestList(this, from, requests.length, totalRequests(requests), findRejection(requests));
   }
 
   number(name: NumberName): NumberColumn {
@@ -119,18 +120,29 @@ export class RequestList implements Iterable<RequestResult> {
   readonly length: number;
   readonly totals: RequestTotals;
   readonly #shiftMicros: number;
+  /** Why every request was rejected, if there was a single reason. */
+  readonly rejection: Rejection | undefined;
 
-  constructor(table: RequestTable, from: number, length: number, totals: RequestTotals, shiftMicros = 0) {
+  constructor(
+    table: RequestTable,
+    from: number,
+    length: number,
+    totals: RequestTotals,
+    rejection?: Rejection,
+    shiftMicros = 0,
+  ) {
     this.#table = table;
     this.#from = from;
     this.length = length;
     this.totals = totals;
+    this.rejection = rejection;
     this.#shiftMicros = shiftMicros;
   }
 
   /** The same requests at other times. @param micros whole; NaN: their times are not known */
   shifted(micros: number): RequestList {
-    return new RequestList(this.#table, this.#from, this.length, this.totals, this.#shiftMicros + micros);
+    const shiftMicros = this.#shiftMicros + micros;
+    return new RequestList(this.#table, this.#from, this.length, this.totals, this.rejection, shiftMicros);
   }
 
   *[Symbol.iterator](): Generator<RequestResult, void, undefined> {

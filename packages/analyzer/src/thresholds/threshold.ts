@@ -1,5 +1,7 @@
 import { AnalyzerError } from "../errors.ts";
+import { formatActiveUsers, isUnderloaded } from "../summary/active-users.ts";
 import type { CellSummary } from "../summary/cell.ts";
+import { formatRejection } from "../summary/rejection.ts";
 
 /** One figure of a cell by the name that thresholds use. */
 const METRICS = {
@@ -99,8 +101,14 @@ export function checkThresholds(
         cell: { users, thinkTimeSeconds },
         ...(value !== undefined && { value }),
         passed: value !== undefined && COMPARE[threshold.comparison](value, threshold.limit),
-        found: value === undefined ? "not known" : Number(value.toPrecision(6)).toString(),
+        found: `${value === undefined ? "not known" : Number(value.toPrecision(6)).toString()}${remark(cell)}`,
       };
     });
   });
+}
+
+/** What must be known of a cell to read its figures; most cells need no remark. */
+function remark(cell: CellSummary): string {
+  if (cell.rejection !== undefined) return `; every request was rejected: ${formatRejection(cell.rejection)}`;
+  return isUnderloaded(cell) ? `; only ${formatActiveUsers(cell)} were active on average` : "";
 }

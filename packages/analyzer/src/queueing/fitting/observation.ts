@@ -28,6 +28,7 @@ export type SummarizedCell = Pick<
       | "successfulRoundTripSeconds"
       | "handlerSeconds"
       | "outcomes"
+      | "meanActiveUsers"
     >
   >;
 
@@ -36,6 +37,8 @@ export interface ModelCell {
   readonly users: number;
   readonly thinkTimeSeconds: number;
   readonly clients: readonly ModelClient[];
+  /** Mean number of active users, if it is known. */
+  readonly meanActiveUsers?: number;
   /** Used instead of clients if only the summary is available. */
   readonly summary?: SummarizedCell;
 }

@@ -1,10 +1,11 @@
+import { formatActiveUsers, isUnderloaded } from "../../summary/active-users.ts";
 import type { CellSummary } from "../../summary/cell.ts";
 import { htmlTable } from "../markup.ts";
 import { brokenLimits, type ServingLimits } from "../serving.ts";
 import { percent, threeDecimals } from "../text.ts";
 
 const HEAD = [
-  ...["Users", "Think time (s)", "Success rate (mean over users)"],
+  ...["Users", "Active on average", "Think time (s)", "Success rate (mean over users)"],
   ...["Round trip, mean (s)", "95% interval of the mean", "median (s)", "p95 (s)", "p99 (s)"],
   ...["Handler, mean (s)", "ML, mean (s)", "Requests/s", "Successful / sent", "Serves"],
 ];
@@ -22,12 +23,18 @@ function cellRow(cell: CellSummary, limits: ServingLimits): readonly string[] {
   const { roundTripSeconds: trip, roundTripInterval: interval } = cell;
   const broken = brokenLimits(cell, limits);
   return [
-    ...[String(cell.users), String(cell.thinkTimeSeconds), percent(cell.successRate.meanOverClients)],
+    ...[String(cell.users), cell.meanActiveUsers?.toFixed(2) ?? ""],
+    ...[String(cell.thinkTimeSeconds), percent(cell.successRate.meanOverClients)],
     threeDecimals(trip.mean),
     interval ? `${threeDecimals(interval.low)} … ${threeDecimals(interval.high)}` : "",
     ...[trip.median, trip.p95, trip.p99].map(threeDecimals),
     ...[cell.handlerSeconds.mean, cell.mlSeconds.mean, cell.throughputPerSecond].map(threeDecimals),
     `${cell.requests.answered} / ${cell.requests.sent}`,
-    broken.length === 0 ? "yes" : `no: ${broken.join(", ")}`,
+    serves(cell, broken),
   ];
+}
+
+function serves(cell: CellSummary, broken: readonly string[]): string {
+  if (broken.length > 0) return `no: ${broken.join(", ")}`;
+  return isUnderloaded(cell) ? `not shown: ${formatActiveUsers(cell)} active on average` : "yes";
 }

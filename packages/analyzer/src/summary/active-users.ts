@@ -1,0 +1,93 @@
+import type { ClientRun } from "../client-run.ts";
+import { activeSpan, fullLoad, type Span } from "../frames/ramp.ts";
+import type { Warning } from "../warnings.ts";
+
+/** Below this share of a cell's label, the cell says nothing about that number of users. */
+export const MIN_ACTIVE_RATIO = 0.9;
+
+/** The condition of a cell, and how many of its users were in the system on average. */
+export interface ActiveUsers {
+  readonly users: number;
+  readonly thinkTimeSeconds: number;
+  readonly meanActiveUsers?: number;
+}
+
+/**
+ * Time-average of the number of users in the system, waiting or thinking, over the measured part of a cell.
+ *
+ * A user is in the system from the start of its first request to the end of its last response; a request that was
+ * still unanswered when its client was cut short counts up to that moment. The measured part of a repetition goes
+ * from the first start to the last end over all its users; with `cutRamp` it is the time in which all of them were
+ * in the system, if there was such a time. Repetitions count by their length: Σ user time ÷ Σ measured time.
+ *
+ * @returns undefined if a start is not known (reports of the older form) or no time passed
+ * @see Denning and Buzen 1978, ACM Computing Surveys 10(3): N of the interactive law counts thinking users too
+ */
+export function meanActiveUsers(clients: readonly ClientRun[], cutRamp = false): number | undefined {
+  const repetitions = new Map<number, Span[]>();
+  for (const client of clients) {
+    const span = timeInSystem(client);
+    if (span === "unknown") return undefined;
+    if (span === undefined) continue;
+    const spans = repetitions.get(client.repetition);
+    if (spans === undefined) repetitions.set(client.repetition, [span]);
+    else spans.push(span);
+  }
+  let userMicros = 0;
+  let measuredMicros = 0;
+  for (const spans of repetitions.values()) {
+    const part = (cutRamp ? fullLoad(spans) : undefined) ?? envelope(spans);
+    measuredMicros += part.toEpochMicros - part.fromEpochMicros;
+    for (const span of spans) userMicros += overlap(span, part);
+  }
+  return measuredMicros > 0 ? userMicros / measuredMicros : undefined;
+}
+
+/** Undefined: it sent nothing. */
+function timeInSystem({ requests, sentRequests, endedEarly }: ClientRun): Span | "unknown" | undefined {
+  const unfinished = endedEarly?.unfinished ?? [];
+  if (sentRequests + unfinished.length === 0) return undefined;
+  if (sentRequests > 0 && requests === undefined) return "unknown";
+  const starts = requests?.numbers("startEpochMicros") ?? [];
+  const seconds = requests?.numbers("roundTripSeconds") ?? [];
+  for (const { startEpochMicros, waitedSeconds } of unfinished) {
+    starts.push(startEpochMicros);
+    seconds.push(waitedSeconds);
+  }
+  return activeSpan(starts, seconds) ?? "unknown";
+}
+
+function envelope(spans: readonly Span[]): Span {
+  let fromEpochMicros = Number.POSITIVE_INFINITY;
+  let toEpochMicros = Number.NEGATIVE_INFINITY;
+  for (const span of spans) {
+    fromEpochMicros = Math.min(fromEpochMicros, span.fromEpochMicros);
+    toEpochMicros = Math.max(toEpochMicros, span.toEpochMicros);
+  }
+  return { fromEpochMicros, toEpochMicros };
+}
+
+function overlap(one: Span, other: Span): number {
+  const from = Math.max(one.fromEpochMicros, other.fromEpochMicros);
+  const to = Math.min(one.toEpochMicros, other.toEpochMicros);
+  return Math.max(0, to - from);
+}
+
+/** Whether fewer users were in the system than the cell's label says. */
+export function isUnderloaded({ users, meanActiveUsers: active }: ActiveUsers): boolean {
+  return active !== undefined && active < MIN_ACTIVE_RATIO * users;
+}
+
+/** `0.80 of 8 users`: users in the system on average, of those of the label. */
+export function formatActiveUsers({ users, meanActiveUsers: active = 0 }: ActiveUsers): string {
+  return `${active.toFixed(2)} of ${users} ${users === 1 ? "user" : "users"}`;
+}
+
+/** A warning for each cell whose users were hardly ever active together. */
+export function underloadedCells(cells: readonly ActiveUsers[]): readonly Warning[] {
+  return cells.filter(isUnderloaded).map((cell) => ({
+    code: "USERS_NOT_TOGETHER",
+    message: `users ${cell.users}, think time ${cell.thinkTimeSeconds} s: only ${formatActiveUsers(cell)} were active on average, so the cell does not show how the function serves ${cell.users}`,
+    hint: "start the users faster (load.startRatePerSecond), or send more requests per client, so that they are active together for most of the cell",
+  }));
+}

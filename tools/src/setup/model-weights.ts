@@ -1,0 +1,39 @@
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { checkKnownFiles } from "./known-files.ts";
+import { type SetupLog, stderrLog } from "./steps.ts";
+
+/** The weights in npm's @vladmandic/face-api 1.7.15 that the function loads; a newer version needs new hashes. */
+const PINNED: ReadonlyMap<string, string> = new Map([
+  [
+    "ssd_mobilenetv1_model-weights_manifest.json",
+    "888f744dffbc84f5f060d1f8427d9742341943a2dfaaf9205d10029b7e7a2955",
+  ],
+  ["ssd_mobilenetv1_model.bin", "2835640602d53718aa6ae9a42896327eaa21beefed056c218d32ca7d79e1e2f8"],
+]);
+
+/**
+ * Checks the weights of the face detector that npm installed.
+ * @param folder another place than npm's, for tests
+ * @throws {ToolError} SETUP_CHANGED
+ */
+export async function checkModelWeights(
+  log: SetupLog = stderrLog,
+  folder: string = weightsFolder(),
+): Promise<void> {
+  await checkKnownFiles(
+    {
+      root: folder,
+      what: "the model of the face detector",
+      pinned: PINNED,
+      only: [...PINNED.keys()],
+      hint: "remove node_modules/@vladmandic/face-api and run npm install again",
+    },
+    log,
+  );
+}
+
+export function weightsFolder(): string {
+  const handler = createRequire(import.meta.resolve("@slbench/handler"));
+  return join(dirname(handler.resolve("@vladmandic/face-api/package.json")), "model");
+}

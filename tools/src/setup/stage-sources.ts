@@ -1,0 +1,55 @@
+import { cp, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { basename, dirname, join, relative } from "node:path";
+import { exists } from "../exists.ts";
+
+interface Manifest {
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Copies a program's folder and the packages that it needs to one layout, whatever the layout that npm made: a
+ * compiler that names parts of its output after the paths of its input then gives the same bytes everywhere.
+ *
+ * @param entry the program's first file; its package is the folder above its own
+ * @param work an empty folder
+ * @returns the copy's first file, relative to `work`
+ */
+export async function stageSources(entry: string, work: string): Promise<string> {
+  const sources = dirname(entry);
+  const root = dirname(sources);
+  await cp(sources, join(work, "src"), {
+    recursive: true,
+    filter: (path) => !/\.(test|bench)\.\w+$/.test(path) && basename(path) !== "testing",
+  });
+  await cp(join(root, "package.json"), join(work, "package.json"));
+  await stagePackages(root, work, work, new Map());
+  return join("src", relative(sources, entry));
+}
+
+/** Flat, as npm does; a second version of a package lies below the one that needs it. */
+async function stagePackages(
+  from: string,
+  to: string,
+  top: string,
+  staged: Map<string, string>,
+): Promise<void> {
+  const manifest = JSON.parse(await readFile(join(from, "package.json"), "utf8")) as Manifest;
+  for (const name of Object.keys(manifest.dependencies ?? {}).sort()) {
+    const folder = await packageFolder(name, from);
+    if (folder === undefined || staged.get(name) === folder) continue;
+    const isFirst = !staged.has(name);
+    const target = join(isFirst ? top : to, "node_modules", name);
+    if (isFirst) staged.set(name, folder);
+    const nested = join(folder, "node_modules");
+    await cp(folder, target, { recursive: true, dereference: true, filter: (path) => path !== nested });
+    await stagePackages(folder, target, top, staged);
+  }
+}
+
+/** Packages need not export their package.json, so Node's folders are gone through one by one. */
+async function packageFolder(name: string, from: string): Promise<string | undefined> {
+  for (const folder of createRequire(join(from, "index.js")).resolve.paths(name) ?? [])
+    if (await exists(join(folder, name, "package.json"))) return join(folder, name);
+  return undefined;
+}
