@@ -53,6 +53,8 @@ export function systemProblem(error: unknown): SystemProblem | undefined {
   for (let one = error, depth = 0; one instanceof Error && depth < 10; one = one.cause, depth++) {
     const errno = ALLOCATION_FAILED.test(one.message) ? "ENOMEM" : (one as NodeJS.ErrnoException).code;
     const found = errno === undefined || !Object.hasOwn(PROBLEMS, errno) ? undefined : PROBLEMS[errno];
+    // Of a read or a write it means "not yet".
+    if (errno === "EAGAIN" && !(one as NodeJS.ErrnoException).syscall?.startsWith("spawn")) continue;
     if (errno !== undefined && found !== undefined) return { errno, reason: found[0], hint: found[1] };
   }
   return undefined;
@@ -71,11 +73,11 @@ export function systemProblem(error: unknown): SystemProblem | undefined {
  * });
  * ```
  */
-export function systemError(error: unknown, task = taskOf(error)): ToolError | undefined {
+export function systemError(error: unknown, task?: string): ToolError | undefined {
   const problem = systemProblem(error);
   if (problem === undefined) return undefined;
   const { errno, reason, hint } = problem;
-  return new ToolError(`SYSTEM_${errno}`, `${task}: ${reason} (${errno})`, {
+  return new ToolError(`SYSTEM_${errno}`, `${task ?? taskOf(error)}: ${reason} (${errno})`, {
     hint,
     exitCode: 3,
     cause: error,

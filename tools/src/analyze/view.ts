@@ -1,5 +1,3 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import {
   type Analysis,
   allFrameRows,
@@ -16,6 +14,7 @@ import {
   type Warning,
 } from "@slbench/analyzer/logs";
 import { ToolError } from "../errors.ts";
+import { writeInside } from "../output-file.ts";
 
 /** The options of `slbench analyze` about which frames are shown and how. */
 export interface ViewOptions {
@@ -127,13 +126,12 @@ export async function writeFrames(analysis: Analysis, { frames }: View, folder: 
       }
     },
   };
-  const path = join(folder, `frames.${frames}`);
   // Loaded only here: Arrow is as large as the rest of the reading together.
   const data =
     frames === "csv"
       ? renderFramesCsv(rows)
       : (await import("@slbench/analyzer/arrow")).renderFramesArrow(rows);
-  await writeFile(path, data);
+  const path = await writeInside(folder, `frames.${frames}`, data);
   process.stderr.write(`Frames: ${path} (${count} rows)\n`);
 }
 

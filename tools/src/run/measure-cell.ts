@@ -1,4 +1,3 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
@@ -10,6 +9,7 @@ import {
 } from "@slbench/jmeter-plans";
 import type { AskPort } from "../jmeter/heartbeat.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
+import { makeInside, removeInside, writeInside } from "../output-file.ts";
 import { type CellOutcome, type CellState, runCell } from "./cell.ts";
 import { readCellData, type UserData } from "./cell-data.ts";
 import type { Fleet } from "./fleet.ts";
@@ -57,10 +57,10 @@ export async function measureCell(
 ): Promise<MeasuredCell> {
   const { experiment, progress } = context;
   const folder = join(context.folder, "cells", cell.name);
-  await rm(folder, { recursive: true, force: true });
-  for (const part of ["journals", "logs"]) await mkdir(join(folder, part), { recursive: true });
+  await removeInside(context.folder, join("cells", cell.name), { recursive: true });
+  for (const part of ["journals", "logs"]) await makeInside(context.folder, join("cells", cell.name, part));
   const plan = planOptions(context, cell, folder);
-  await writeFile(join(folder, "plan.jmx"), renderPlan(plan));
+  await writeInside(folder, "plan.jmx", renderPlan(plan));
   progress.cellStarted({ number, cells, ...cell, plannedFrames: cell.users * experiment.framesPerClient });
 
   const started = new Date();

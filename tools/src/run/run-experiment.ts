@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { rename } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Experiment } from "@slbench/jmeter-plans";
 import { ToolError } from "../errors.ts";
+import { makeInside, writeInside } from "../output-file.ts";
 import { stderrLog } from "../setup/steps.ts";
 import { checkMachine } from "./doctor-machine.ts";
 import { type FunctionUnderTest, openFunction } from "./function.ts";
@@ -63,7 +64,7 @@ async function runJob(
   const folder =
     job.resumed?.folder ??
     (await createResultFolder(resolve(options.out ?? "results"), experiment.name, new Date()));
-  await writeFile(join(folder, "experiment.yaml"), job.text);
+  await writeInside(folder, "experiment.yaml", job.text);
   const recorder = await startRecorder(folder, createRecord(job, prepared, target, backend));
   progress.say(
     `run: ${describeCells(job)}, function at ${target.url} (backend ${backend ?? "not told"}), results in ${folder}`,
@@ -152,7 +153,7 @@ function restarted(cell: RunCell, address: string): Warning {
 async function putAside(folder: string, cell: RunCell): Promise<void> {
   const from = join(folder, "cells", cell.name);
   if (!existsSync(from)) return;
-  await mkdir(join(folder, "torn"), { recursive: true });
+  await makeInside(folder, "torn");
   await rename(from, join(folder, "torn", `${cell.name}-${Date.now()}`));
 }
 
