@@ -54,11 +54,15 @@ export async function writeInside(root: string, name: string, content: Content):
 /**
  * Writes a file that the user named: replaced as by writeInside(), except for devices and pipes, `/dev/stdout` say,
  * which are written to.
- * @throws {ToolError} SYSTEM_…
+ * @throws {ToolError} FILE_FOLDER, SYSTEM_…
  */
 export async function writeNamed(file: string, content: Content): Promise<string> {
   const path = resolve(file);
   const found = await stat(path).catch(() => undefined);
+  if ((await stat(dirname(path)).catch(() => undefined)) === undefined)
+    throw new ToolError("FILE_FOLDER", `${dirname(path)} does not exist`, {
+      hint: "make that folder, or name another file",
+    });
   const isSpecial = found !== undefined && !found.isFile() && !found.isDirectory();
   if (!isSpecial && !/^\/(dev|proc)\//.test(path)) return writeInside(dirname(path), basename(path), content);
   const handle = await open(path, "w");

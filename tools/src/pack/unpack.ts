@@ -109,6 +109,7 @@ interface Writer {
 /** Files are written as they come, one after the other: the parser holds no more than a chunk. */
 function createWriter(archive: string, target: string, meter: Meter): Writer {
   const names = new Names(archive);
+  const made = new Set<string>();
   let openFile: number | undefined;
   let failure: unknown;
   const close = () => {
@@ -123,7 +124,9 @@ function createWriter(archive: string, target: string, meter: Meter): Writer {
       throw badEntry(archive, entry.path, `is a ${TYPE_NAMES[entry.type] ?? entry.type}`);
     const parts = names.add(entry.path, isFolder);
     const path = join(target, ...parts);
-    mkdirSync(isFolder ? path : join(target, ...parts.slice(0, -1)), { recursive: true, mode: 0o700 });
+    const folder = isFolder ? path : join(target, ...parts.slice(0, -1));
+    if (!made.has(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    made.add(folder);
     if (isFolder) return void entry.resume();
     openFile = openSync(path, "wx", 0o600);
     entry.on("data", (data: Buffer) => {
