@@ -191,6 +191,13 @@ describe("unpackArchive()", () => {
     });
   });
 
+  it("counts what comes behind the end, and does not hold it", async () => {
+    const behind = Buffer.concat([tarOf({ path: "r" }), Buffer.alloc(64 << 20)]);
+    const { error } = await unpack(gzipSync(behind, { level: 1 }), { maxRatio: 1e6, maxBytes: 32e6 });
+    expect(error).toMatchObject({ message: expect.stringContaining("--max-size") });
+    expect((await unpack(behind, {})).error).toBeUndefined();
+  });
+
   it("counts headers without files, and what a header announces", async () => {
     const pax = { path: "x", paxPath: "x" };
     const headers = Buffer.concat(Array.from({ length: 9 }, () => new Pax({ path: "x" }).encode()));

@@ -161,6 +161,10 @@ function createWriter(archive: string, target: string, meter: Meter): Writer {
   parser.on("error", (error: unknown) => {
     failure ??= error;
   });
+  let hasEnded = false;
+  parser.on("eof", () => {
+    hasEnded = true;
+  });
   const check = () => {
     if (failure !== undefined) throw failure;
   };
@@ -173,7 +177,8 @@ function createWriter(archive: string, target: string, meter: Meter): Writer {
         // The parser would unpack it once more, behind the meter.
         if (isFirst && isPacked(chunk)) throw noArtefact(archive, "is compressed twice");
         isFirst = false;
-        parser.write(chunk);
+        // What comes behind the end is only counted: the parser would gather it.
+        if (!hasEnded) parser.write(chunk);
         check();
       }
       parser.end();

@@ -116,13 +116,13 @@ describe("result folders", () => {
     await expect(readRunRecord(work)).rejects.toMatchObject({ code: "FILE_NO_RESULT", exitCode: 2 });
     for (const name of ["../../../victim", "..", "/etc", "a/b", "", 7, null]) {
       const record = { schema: "slbench.run/1", cells: [{ name, state: "planned" }] };
-      await writeFile(join(work, "run.json"), JSON.stringify(record));
+      writeFileSync(join(work, "run.json"), JSON.stringify(record));
       await expect(readRunRecord(work)).rejects.toMatchObject({
         code: "FILE_NO_RESULT",
         message: expect.stringContaining(`has a cell named ${JSON.stringify(name)}`),
       });
     }
-    await rm(join(work, "run.json"));
+    rmSync(join(work, "run.json"));
   });
 });
 
