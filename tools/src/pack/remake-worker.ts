@@ -1,7 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { AnalyzerError, parseThreshold } from "@slbench/analyzer/logs";
+import { parseThreshold } from "@slbench/analyzer/logs";
 import { analyzeResultFolder } from "../analyze/result-folder.ts";
-import { ToolError } from "../errors.ts";
 import { systemError } from "../system-errors.ts";
 import type { RemakeAnswer, RemakeTask } from "./remake.ts";
 
@@ -16,8 +15,8 @@ async function remake(): Promise<RemakeAnswer> {
     const system = systemError(error);
     if (system !== undefined)
       return { system: { code: system.code, message: system.message, hint: system.hint } };
-    if (error instanceof ToolError || error instanceof AnalyzerError) return { problem: error.message };
-    throw error;
+    // Forged logs may break anything; that is a finding about them, as a known error is.
+    return { problem: error instanceof Error ? error.message : String(error) };
   }
 }
 
