@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,6 +24,8 @@ export interface Verification {
 const REMADE = ["summary.json", "frames.csv", "summary.md", "report.html", "junit.xml"] as const;
 const FIGURES: readonly string[] = ["summary.json", "frames.csv"];
 
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
 /** No artefact within the limits lists more; read whole. */
 const MAX_SUMS_BYTES = 64e6;
 
@@ -37,6 +40,12 @@ export async function verifyArchive(
 ): Promise<Verification> {
   const started = performance.now();
   const work = await mkdtemp(join(tmpdir(), "slbench-verify-"));
+  // What came from elsewhere does not stay behind when the user gives up.
+  const interrupted = () => {
+    rmSync(work, { recursive: true, force: true });
+    process.exit(130);
+  };
+  for (const signal of SIGNALS) process.once(signal, interrupted);
   try {
     const [unpacked, remade] = [join(work, "unpacked"), join(work, "remade")];
     for (const folder of [unpacked, remade]) await mkdir(folder);
@@ -49,6 +58,7 @@ export async function verifyArchive(
     const secondsLeft = limits.maxSeconds - (performance.now() - started) / 1000;
     return { ...checked, ...(await checkFigures(join(folder, RESULT_FOLDER), remade, secondsLeft)) };
   } finally {
+    for (const signal of SIGNALS) process.off(signal, interrupted);
     await rm(work, { recursive: true, force: true });
   }
 }
