@@ -1,6 +1,6 @@
 /** What `slbench` itself can be stopped by; the packages have error classes of their own. */
 export type ToolErrorCode =
-  `${"SETUP" | "RUN" | "FILE" | "USAGE" | "SERVE" | "FRAMES" | "MODEL" | "REPORT"}_${string}`;
+  `${"SETUP" | "RUN" | "FILE" | "USAGE" | "SERVE" | "FRAMES" | "MODEL" | "REPORT" | "SYSTEM"}_${string}`;
 
 export interface ToolErrorOptions extends ErrorOptions {
   /** What to do next, as a sentence without full stop. */

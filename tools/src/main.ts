@@ -16,6 +16,7 @@ import { registerSetup } from "./commands/setup.ts";
 import { registerVideo } from "./commands/video.ts";
 import { registerWorkers } from "./commands/workers.ts";
 import { stopWithParent } from "./process/parent.ts";
+import { systemError } from "./system-errors.ts";
 import { VERSION } from "./version.ts";
 
 /** In the order of --help, what people want first. Every command registers itself; what it imports heavily it imports inside its action. */
@@ -76,7 +77,8 @@ function isKnown(error: unknown): error is KnownError {
   return error instanceof Error && "code" in error && typeof error.code === "string" && "hint" in error;
 }
 
-function exitCodeOf(error: unknown): number {
+function exitCodeOf(thrown: unknown): number {
+  const error = isKnown(thrown) ? thrown : (systemError(thrown) ?? thrown);
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (isKnown(error)) {
     process.stderr.write(`slbench: ${error.message}\n`);
@@ -90,6 +92,11 @@ function exitCodeOf(error: unknown): number {
 }
 
 stopWithParent();
+// Standard output on a full disk; a reader that has gone (EPIPE, as of `| head`) has what it wanted.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit();
+  process.exit(exitCodeOf(systemError(error, "cannot write to standard output") ?? error));
+});
 try {
   await createProgram().parseAsync();
 } catch (error) {
