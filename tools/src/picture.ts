@@ -1,6 +1,6 @@
-import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { ToolError } from "./errors.ts";
+import { writeNamed } from "./output-file.ts";
 
 /** Kinds of files that a picture can be written as. */
 export const PICTURE_FORMATS = ["png", "svg", "pdf"] as const;
@@ -12,15 +12,27 @@ export type PictureFormat = (typeof PICTURE_FORMATS)[number];
  * @throws {ToolError} USAGE_PLOT for another ending
  */
 export async function writePicture(svg: string, file: string, density = 144): Promise<void> {
+  await writeNamed(file, await renderPicture(svg, file, density));
+}
+
+/**
+ * A picture's bytes as a file of that name holds them.
+ * @throws {ToolError} USAGE_PLOT for another ending than .svg, .png or .pdf
+ */
+export async function renderPicture(
+  svg: string,
+  file: string,
+  density: number,
+): Promise<string | Uint8Array> {
   switch (extname(file).toLowerCase()) {
     case ".svg":
-      return writeFile(file, svg);
+      return svg;
     case ".png": {
       const { default: sharp } = await import("sharp");
-      return writeFile(file, await sharp(Buffer.from(svg), { density }).png().toBuffer());
+      return sharp(Buffer.from(svg), { density }).png().toBuffer();
     }
     case ".pdf":
-      return writeFile(file, await renderPdf(svg));
+      return renderPdf(svg);
     default:
       throw new ToolError("USAGE_PLOT", `--plot ${file} ends neither in .svg, .png nor .pdf`, {
         hint: "name a .svg, .png or .pdf file",

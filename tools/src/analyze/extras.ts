@@ -1,10 +1,11 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Analysis, renderChart } from "@slbench/analyzer";
 import { execa } from "execa";
 import { exists } from "../exists.ts";
 import { findJMeter } from "../jmeter/home.ts";
-import { type PictureFormat, writePicture } from "../picture.ts";
+import { makeInside, removeInside, writeInside } from "../output-file.ts";
+import { type PictureFormat, renderPicture } from "../picture.ts";
 import { reportFigures } from "./figures.ts";
 
 /**
@@ -12,11 +13,14 @@ import { reportFigures } from "./figures.ts";
  * @returns the folder
  */
 export async function writePlots(analysis: Analysis, folder: string, format: PictureFormat): Promise<string> {
-  const target = join(folder, "plots");
-  await mkdir(target, { recursive: true });
+  const target = await makeInside(folder, "plots");
   for (const { title, chart } of reportFigures(analysis).figures) {
-    const name = title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
-    await writePicture(renderChart(chart, { forFile: true }), join(target, `${name}.${format}`), 216);
+    const name = `${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}.${format}`;
+    await writeInside(
+      folder,
+      join("plots", name),
+      await renderPicture(renderChart(chart, { forFile: true }), name, 216),
+    );
   }
   return target;
 }
@@ -33,14 +37,15 @@ export async function writeDashboards(folder: string): Promise<readonly string[]
   for (const cell of (await readdir(join(folder, "cells"))).sort()) {
     const cellFolder = join(folder, "cells", cell);
     const [log, target] = [join(cellFolder, "samples.csv"), join(cellFolder, "dashboard")];
-    await rm(target, { recursive: true, force: true }); // JMeter wants none there
+    await removeInside(folder, join("cells", cell, "dashboard"), { recursive: true }); // JMeter wants none there
     process.stderr.write(`analyze: JMeter's dashboard of ${cell} …\n`);
     if (!(await exists(log))) {
       failed(cell, `there is no ${log}`, "it needs the CSV log of a Simple Data Writer");
       continue;
     }
     const report = join(cellFolder, "logs", "dashboard.log");
-    await mkdir(join(cellFolder, "logs"), { recursive: true });
+    // JMeter would write through a link.
+    await removeInside(folder, join("cells", cell, "logs", "dashboard.log"));
     const done = await execa(
       jmeter.java,
       ["-Djava.awt.headless=true", "-jar", jar, "-g", log, "-o", target, "-j", report],

@@ -31,6 +31,17 @@ test.each([["none"], ["*.none"]])("findLogs(%j) throws FILE_UNREADABLE", async (
   await expect(findLogs(join(folder, name))).rejects.toMatchObject({ code: "FILE_UNREADABLE", exitCode: 2 });
 });
 
+it.skipIf(process.platform === "win32")("refuses a pipe and a device at once", async () => {
+  const pipe = join(folder, "pipe.jtl");
+  spawnSync("mkfifo", [pipe]);
+  for (const path of [pipe, "/dev/zero"]) {
+    const wrong = { code: "FILE_SPECIAL", exitCode: 2, hint: expect.stringContaining("slbench analyze -") };
+    await expect(findLogs(path)).rejects.toMatchObject(wrong);
+    await expect(readBytes(path).next()).rejects.toMatchObject(wrong);
+  }
+  await rm(pipe);
+});
+
 it("gives a file's bytes in chunks", async () => {
   const bytes = new Uint8Array(1_000_000).map((_, index) => index % 251);
   await writeFile(join(folder, "large"), bytes);

@@ -1,4 +1,5 @@
-import { glob, open, readdir, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { type FileHandle, glob, open, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ToolError } from "../errors.ts";
 
@@ -29,6 +30,7 @@ export async function findLogs(path: string): Promise<readonly string[]> {
       exitCode: 2,
     });
   }
+  if (found?.isFile() === false) throw special(path);
   if (found !== undefined) return [path];
   const matches: string[] = [];
   if (/[*?[\]{}]/.test(path)) for await (const match of glob(path)) matches.push(match);
@@ -46,7 +48,7 @@ export async function* readBytes(path: string): AsyncGenerator<Uint8Array> {
   const failed = (cause: unknown) => {
     throw unreadable(path, cause);
   };
-  const file = await open(path).catch(failed);
+  const file = await openFile(path, failed);
   try {
     let buffer = new Uint8Array(CHUNK_BYTES);
     let other = new Uint8Array(CHUNK_BYTES);
@@ -63,6 +65,23 @@ export async function* readBytes(path: string): AsyncGenerator<Uint8Array> {
   } finally {
     await file.close();
   }
+}
+
+/** Does not wait for somebody to write into a pipe. */
+async function openFile(path: string, failed: (cause: unknown) => never): Promise<FileHandle> {
+  const found = await stat(path).catch(failed);
+  if (!found.isFile()) throw special(path);
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(failed);
+  if ((await file.stat()).isFile()) return file;
+  await file.close();
+  throw special(path);
+}
+
+function special(path: string): ToolError {
+  return new ToolError("FILE_SPECIAL", `${path} is a folder, a pipe, a socket or a device, not a file`, {
+    hint: "name a regular file, or pipe the data to standard input: … | slbench analyze -",
+    exitCode: 2,
+  });
 }
 
 function unreadable(path: string, cause?: unknown): ToolError {

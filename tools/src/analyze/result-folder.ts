@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Analysis,
@@ -22,6 +22,7 @@ import {
 } from "@slbench/analyzer/logs";
 import { ToolError } from "../errors.ts";
 import { exists } from "../exists.ts";
+import { type Content, checkContents, removeInside, writeInside } from "../output-file.ts";
 import type { RunRecord } from "../results/result-folder.ts";
 import { VERSION } from "../version.ts";
 import { readWorkerClocks } from "../workers/worker-clocks.ts";
@@ -60,11 +61,13 @@ export interface AnalysisRecord {
 
 /**
  * Analyses a result folder and writes summary.json, requests.csv and report.html into it.
- * @throws {ToolError} FILE_NO_RESULT when it is none or holds no finished cell
+ * @param into another folder to write them into
+ * @throws {ToolError} FILE_NO_RESULT when it is none or holds no finished cell; FILE_LINK, FILE_SPECIAL, SYSTEM_…
  */
 export async function analyzeResultFolder(
   folder: string,
   moreThresholds: readonly Threshold[] = [],
+  into = folder,
 ): Promise<FolderAnalysis> {
   // Loaded only here: plots cost more than the reading of a million samples.
   const [{ renderHtml, servingLimits }, { reportFigures, timeLimit }] = await Promise.all([
@@ -82,9 +85,9 @@ export async function analyzeResultFolder(
   const analysis = { ...measured, summary };
   const results = checkThresholds(summary.cells, thresholds);
   const title = titleOf(run);
-  const write = (name: string, text: Parameters<typeof writeFile>[1]) => writeFile(join(folder, name), text);
+  const write = (name: string, content: Content) => writeInside(into, name, content);
   // One of an earlier analysis would say what nobody asked for this time.
-  await rm(join(folder, "junit.xml"), { force: true });
+  await removeInside(into, "junit.xml");
   if (results.length > 0) await write("junit.xml", renderJunit(title, results));
   await write("summary.md", renderMarkdown(title, summary.cells, results, summary.lost));
   await write("summary.json", `${JSON.stringify(summary, null, 2)}\n`);
@@ -116,8 +119,8 @@ export async function analyzeResultFolder(
     analysis,
     thresholds: results,
     table: renderTable(summary.cells),
-    summaryFile: join(folder, "summary.json"),
-    reportFile: join(folder, "report.html"),
+    summaryFile: join(into, "summary.json"),
+    reportFile: join(into, "report.html"),
   };
 }
 
@@ -189,6 +192,7 @@ export function isResultFolder(path: string): Promise<boolean> {
 }
 
 async function readRun(folder: string): Promise<Partial<RunRecord>> {
+  await checkContents(folder);
   try {
     return JSON.parse(await readFile(join(folder, "run.json"), "utf8")) as Partial<RunRecord>;
   } catch (cause) {

@@ -1,5 +1,3 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import {
   type Analysis,
   allRequestRows,
@@ -16,6 +14,7 @@ import {
   type Warning,
 } from "@slbench/analyzer/logs";
 import { ToolError } from "../errors.ts";
+import { writeInside } from "../output-file.ts";
 
 /** The options of `slbench analyze` about which requests are shown and how. */
 export interface ViewOptions {
@@ -127,13 +126,12 @@ export async function writeFrames(analysis: Analysis, { requests }: View, folder
       }
     },
   };
-  const path = join(folder, `requests.${requests}`);
   // Loaded only here: Arrow is as large as the rest of the reading together.
   const data =
     requests === "csv"
       ? renderRequestsCsv(rows)
       : (await import("@slbench/analyzer/arrow")).renderRequestsArrow(rows);
-  await writeFile(path, data);
+  const path = await writeInside(folder, `requests.${requests}`, data);
   process.stderr.write(`Requests: ${path} (${count} rows)\n`);
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { positiveInteger, positiveNumber } from "./numbers.ts";
 
 export function registerPack(program: Command): void {
   program
@@ -12,19 +13,48 @@ export function registerPack(program: Command): void {
     });
 }
 
+/** Of docs/data-formats.md, "Archives"; pack/unpack.ts, loaded with the command, has the same. */
+const DEFAULTS = { maxSize: 4000, maxFiles: 50_000, maxRatio: 200, maxTime: 600 };
+
 export function registerVerify(program: Command): void {
   program
     .command("verify <archive>")
     .description(
       "Check an archive of slbench pack: every file's hash, and whether its logs give its figures and report again",
     )
+    .option("--max-size <MB>", "unpack at most this many megabytes", positiveNumber, DEFAULTS.maxSize)
+    .option(
+      "--max-files <count>",
+      "unpack at most this many files and folders",
+      positiveInteger,
+      DEFAULTS.maxFiles,
+    )
+    .option(
+      "--max-ratio <ratio>",
+      "unpack at most this many times the archive's size",
+      positiveNumber,
+      DEFAULTS.maxRatio,
+    )
+    .option("--max-time <seconds>", "stop after this time", positiveNumber, DEFAULTS.maxTime)
     .addHelpText(
       "after",
-      "\nExample:\n  slbench verify paper.tar.gz\n\nExit codes: 0 all as it was and made again, 1 not so, 2 no archive of slbench pack",
+      `
+Example:
+  slbench verify paper.tar.gz
+
+An archive may come from anybody: only regular files and folders are unpacked, into a temporary folder, and nothing
+is written elsewhere. Links, devices, pipes, names that leave the folder or come twice are refused.
+
+Exit codes: 0 all as it was and made again, 1 not so or refused, 2 no archive of slbench pack, 3 disk full or the like`,
     )
-    .action(async (archive: string) => {
+    .action(async (archive: string, options: typeof DEFAULTS) => {
       const { verifyArchive } = await import("../pack/verify.ts");
-      const { files, faults, differences, remade, notCompared } = await verifyArchive(archive);
+      const { files, faults, differences, remade, notCompared } = await verifyArchive(archive, {
+        maxBytes: options.maxSize * 1e6,
+        maxFiles: options.maxFiles,
+        maxRatio: options.maxRatio,
+        maxSeconds: options.maxTime,
+      });
       for (const fault of faults) process.stdout.write(`FAILED  ${fault}\n`);
       for (const difference of differences) process.stdout.write(`DIFFERS ${difference}\n`);
       for (const one of notCompared) process.stdout.write(`NOT COMPARED ${one}\n`);

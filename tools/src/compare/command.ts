@@ -10,6 +10,7 @@ import {
 } from "@slbench/analyzer/logs";
 import { isResultFolder, readResultFolder } from "../analyze/result-folder.ts";
 import { ToolError } from "../errors.ts";
+import { checkFiles } from "../output-file.ts";
 import { writePicture } from "../picture.ts";
 import type { RunRecord } from "../results/result-folder.ts";
 import { environmentDifferences } from "./environment-differences.ts";
@@ -64,6 +65,7 @@ async function readResult(folder: string): Promise<Result> {
       exitCode: 2,
     });
   }
+  await checkFiles(folder, ["run.json"]);
   const run = JSON.parse(await readFile(join(folder, "run.json"), "utf8")) as Partial<RunRecord>;
   return { name: basename(resolve(folder)), run, analysis: await readResultFolder(folder) };
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { alignLeft, columnWidths } from "@slbench/analyzer/logs";
+import { checkFiles } from "../output-file.ts";
 import type { RunRecord } from "../results/result-folder.ts";
 
 /** Prints the result folders in a folder, newest first, a line each. */
@@ -24,6 +25,12 @@ async function describe(
   folder: string,
   name: string,
 ): Promise<{ readonly started: string; readonly columns: readonly string[] } | undefined> {
+  try {
+    await checkFiles(join(folder, name), ["run.json", "summary.json"]);
+  } catch (error) {
+    process.stderr.write(`list: skipped ${join(folder, name)}: ${(error as Error).message}\n`);
+    return undefined;
+  }
   const run = await readJson<RunRecord>(join(folder, name, "run.json"));
   if (run === undefined) return undefined;
   const summary = await readJson<{

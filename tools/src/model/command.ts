@@ -1,6 +1,6 @@
-import { writeFile } from "node:fs/promises";
 import { renderJmva } from "@slbench/analyzer";
 import { ToolError } from "../errors.ts";
+import { writeNamed } from "../output-file.ts";
 import { answerQuestions, type ModelAnswer } from "./answer.ts";
 import { readModelCells } from "./cells.ts";
 import { renderModelText, renderPredictionsCsv } from "./table.ts";
@@ -49,12 +49,7 @@ async function writeExport(answer: ModelAnswer, options: ModelOptions): Promise<
     );
   }
   if (options.out === undefined) return void process.stdout.write(text);
-  await writeFile(options.out, text).catch((cause: unknown) => {
-    throw new ToolError("FILE_NOT_WRITABLE", `cannot write ${options.out}`, {
-      hint: "name another --out",
-      cause,
-    });
-  });
+  await writeNamed(options.out, text);
   process.stderr.write(`Wrote ${options.out}\n`);
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { mkdtemp, open, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, relative, resolve } from "node:path";
 import { parseThreshold } from "@slbench/analyzer/logs";
@@ -13,6 +13,7 @@ import {
   readAnalysisRecord,
 } from "../analyze/result-folder.ts";
 import { ToolError } from "../errors.ts";
+import { checkContents, UNFINISHED_NAME, writeNamed } from "../output-file.ts";
 import type { RunRecord } from "../results/result-folder.ts";
 
 /** Name of the result folder inside an artefact. */
@@ -25,7 +26,7 @@ export const SUMS_FILE = "SHA256SUMS";
  * file, a CITATION.cff and a README. It is analysed again only where what is there is not whole, or older than the
  * logs: else the report that was read is packed.
  * @returns the archive's path
- * @throws {ToolError} FILE_NO_RESULT
+ * @throws {ToolError} FILE_NO_RESULT; FILE_LINK, FILE_SPECIAL: what is no file of the folder's own is not packed
  */
 export async function packResult(folder: string, out?: string): Promise<string> {
   if (!(await isResultFolder(folder))) {
@@ -34,6 +35,7 @@ export async function packResult(folder: string, out?: string): Promise<string> 
       exitCode: 2,
     });
   }
+  await checkContents(folder, "none");
   if (!(await isAnalysed(folder))) {
     process.stderr.write(`${folder}: analysed first, as its report is not whole or older than its logs\n`);
     const record = await readAnalysisRecord(folder);
@@ -55,11 +57,12 @@ export async function packResult(folder: string, out?: string): Promise<string> 
     const sums: string[] = [];
     for (const path of paths) sums.push(`${await hashFile(join(work, path))}  ${path}\n`);
     await writeFile(join(work, SUMS_FILE), sums.join(""));
-    await create({ gzip: true, file, cwd: work, follow: true, portable: true, prefix: name }, [
+    // A file that has become a link since is packed as a link, which verify refuses.
+    const packed = create({ gzip: true, cwd: work, follow: false, portable: true, prefix: name }, [
       SUMS_FILE,
       ...paths,
     ]);
-    return file;
+    return await writeNamed(file, packed as AsyncIterable<Uint8Array>);
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -86,15 +89,16 @@ async function changedMs(file: string): Promise<number | undefined> {
 export async function filesBelow(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !UNFINISHED_NAME.test(entry.name))
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
     .sort();
 }
 
-/** SHA-256 of a file, hexadecimal. */
+/** SHA-256 of a file, hexadecimal; a link is an error. */
 export async function hashFile(path: string): Promise<string> {
   const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  for await (const chunk of file.createReadStream()) hash.update(chunk as Buffer); // closes the file
   return hash.digest("hex");
 }
 

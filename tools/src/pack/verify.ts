@@ -1,12 +1,12 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AnalyzerError, parseThreshold } from "@slbench/analyzer/logs";
-import { extract } from "tar";
-import { ANALYSIS_FILE, analyzeResultFolder, readAnalysisRecord } from "../analyze/result-folder.ts";
-import { ToolError } from "../errors.ts";
+import { ANALYSIS_FILE, readAnalysisRecord } from "../analyze/result-folder.ts";
 import { VERSION } from "../version.ts";
 import { filesBelow, hashFile, RESULT_FOLDER, SUMS_FILE } from "./pack.ts";
+import { remakeResults } from "./remake.ts";
+import { DEFAULT_LIMITS, noArtefact, type UnpackLimits, unpackArchive } from "./unpack.ts";
 
 export interface Verification {
   readonly files: number;
@@ -24,31 +24,57 @@ export interface Verification {
 const REMADE = ["summary.json", "requests.csv", "summary.md", "report.html", "junit.xml"] as const;
 const FIGURES: readonly string[] = ["summary.json", "requests.csv"];
 
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+/** No artefact within the limits lists more; read whole. */
+const MAX_SUMS_BYTES = 64e6;
+
 /**
  * Checks an artefact: every file's hash, and whether the raw logs give its figures again: the result folder is analysed
- * once more, with the thresholds of its own analysis, and what that writes is compared with what was there.
- * @throws {ToolError} FILE_NO_ARTEFACT
+ * once more, with the thresholds of its own analysis, into a folder beside it, and the two are compared.
+ * @throws {ToolError} FILE_NO_ARTEFACT, FILE_BAD_ENTRY, FILE_OVER_LIMIT, SYSTEM_…
  */
-export async function verifyArchive(archive: string): Promise<Verification> {
+export async function verifyArchive(
+  archive: string,
+  limits: UnpackLimits = DEFAULT_LIMITS,
+): Promise<Verification> {
+  const started = performance.now();
   const work = await mkdtemp(join(tmpdir(), "slbench-verify-"));
+  // What came from elsewhere does not stay behind when the user gives up.
+  const interrupted = () => {
+    rmSync(work, { recursive: true, force: true });
+    process.exit(130);
+  };
+  for (const signal of SIGNALS) process.once(signal, interrupted);
   try {
-    // The library refuses paths that lead out of the folder.
-    await extract({ file: archive, cwd: work, strict: true }).catch((cause: unknown) => {
-      throw noArtefact(archive, "cannot be unpacked", cause);
-    });
-    const [root, ...more] = await readdir(work);
+    const [unpacked, remade] = [join(work, "unpacked"), join(work, "remade")];
+    for (const folder of [unpacked, remade]) await mkdir(folder);
+    await unpackArchive(archive, unpacked, limits);
+    const [root, ...more] = await readdir(unpacked);
     if (root === undefined || more.length > 0) throw noArtefact(archive, "does not hold one folder");
-    const folder = join(work, root);
-    const sums = await readFile(join(folder, SUMS_FILE), "utf8").catch((cause: unknown) => {
-      throw noArtefact(archive, `holds no ${SUMS_FILE}`, cause);
-    });
-    return { ...(await checkSums(folder, sums)), ...(await checkFigures(join(folder, RESULT_FOLDER))) };
+    const folder = join(unpacked, root);
+    const sums = await readSums(archive, join(folder, SUMS_FILE));
+    const checked = await checkSums(folder, sums);
+    const secondsLeft = limits.maxSeconds - (performance.now() - started) / 1000;
+    return { ...checked, ...(await checkFigures(join(folder, RESULT_FOLDER), remade, secondsLeft)) };
   } finally {
+    for (const signal of SIGNALS) process.off(signal, interrupted);
     await rm(work, { recursive: true, force: true });
   }
 }
 
-async function checkFigures(folder: string): Promise<Omit<Verification, "files" | "faults">> {
+async function readSums(archive: string, file: string): Promise<string> {
+  const found = await stat(file).catch(() => undefined);
+  if (found?.isFile() !== true) throw noArtefact(archive, `holds no ${SUMS_FILE}`);
+  if (found.size > MAX_SUMS_BYTES) throw noArtefact(archive, `has a ${SUMS_FILE} of ${found.size} bytes`);
+  return readFile(file, "utf8");
+}
+
+async function checkFigures(
+  folder: string,
+  into: string,
+  maxSeconds: number,
+): Promise<Omit<Verification, "files" | "faults">> {
   const record = await readAnalysisRecord(folder);
   const why =
     record === undefined
@@ -62,21 +88,24 @@ async function checkFigures(folder: string): Promise<Omit<Verification, "files" 
   const notCompared = REMADE.filter((name) => before.has(name) && !compared.includes(name)).map(
     (name) => `${name}: ${why}`,
   );
-  const told = await readFile(join(folder, "summary.json"), "utf8").catch(() => undefined);
-  try {
-    await analyzeResultFolder(folder, (record?.thresholds ?? []).map(parseThreshold));
-  } catch (error) {
-    if (!(error instanceof ToolError || error instanceof AnalyzerError)) throw error;
-    const said = error.message.replaceAll(folder, RESULT_FOLDER);
+  const thresholds = record?.thresholds ?? [];
+  const problem = await remakeResults({ folder, into, thresholds }, maxSeconds);
+  if (problem !== undefined) {
+    const said = problem.replaceAll(folder, RESULT_FOLDER);
     return { differences: [`the logs cannot be analysed: ${said}`], remade: [], notCompared };
   }
-  const after = await hashesOf(folder);
+  const after = await hashesOf(into);
   const differences: string[] = [];
   for (const name of compared) {
     if (before.get(name) === after.get(name)) continue;
-    if (name === "summary.json")
-      differences.push(...differSummaries(told, await readFile(join(folder, name), "utf8")));
-    else if (!before.has(name)) differences.push(`${name} is missing`);
+    if (!before.has(name)) differences.push(`${name} is missing`);
+    else if (name === "summary.json")
+      differences.push(
+        ...differSummaries(
+          await readFile(join(folder, name), "utf8"),
+          await readFile(join(into, name), "utf8"),
+        ),
+      );
     else
       differences.push(`${name} is not what slbench makes of these logs: changed, or made by another build`);
   }
@@ -93,8 +122,7 @@ async function hashesOf(folder: string): Promise<ReadonlyMap<string, string>> {
 }
 
 /** Where the figures differ; where they do not, the text does. */
-function differSummaries(told: string | undefined, found: string): readonly string[] {
-  if (told === undefined) return ["summary.json is missing"];
+function differSummaries(told: string, found: string): readonly string[] {
   let parsed: unknown;
   try {
     parsed = JSON.parse(told);
@@ -109,42 +137,54 @@ async function checkSums(
   folder: string,
   sums: string,
 ): Promise<{ readonly files: number; readonly faults: readonly string[] }> {
-  const listed = new Map(
-    sums
-      .trim()
-      .split("\n")
-      .map((line) => [line.slice(66), line.slice(0, 64)] as const),
-  );
-  const there = (await filesBelow(folder)).filter((path) => path !== SUMS_FILE);
-  const faults = there
-    .filter((path) => !listed.has(path))
-    .map((path) => `${path} is not listed in ${SUMS_FILE}`);
+  const faults: string[] = [];
+  const listed = new Map<string, string>();
+  for (const [index, line] of sums.split(/\r?\n/).entries()) {
+    if (line === "") continue;
+    const [, hash, path] = /^([0-9a-f]{64}) [ *](.+)$/.exec(line) ?? [];
+    if (hash === undefined || path === undefined)
+      faults.push(`${SUMS_FILE}, line ${index + 1} is not a hash and a name`);
+    else if (listed.has(path)) faults.push(`${printable(path)} is listed twice in ${SUMS_FILE}`);
+    else listed.set(path, hash);
+  }
+  const found = new Set((await filesBelow(folder)).filter((path) => path !== SUMS_FILE));
+  for (const path of found) if (!listed.has(path)) faults.push(`${path} is not listed in ${SUMS_FILE}`);
   for (const [path, hash] of listed) {
-    if (!there.includes(path)) faults.push(`${path} is missing`);
+    if (!found.has(path)) faults.push(`${printable(path)} is missing`);
     else if ((await hashFile(join(folder, path))) !== hash) faults.push(`${path} was changed`);
   }
   return { files: listed.size, faults };
 }
 
+/** Names of files that were unpacked are printable; those that are only listed may be anything. */
+const printable = (text: string) => text.slice(0, 200).replaceAll(/[\p{Cc}\p{Cf}]/gu, "?");
+
+const MAX_DEPTH = 32;
+
+/** A value for a message; of a deep one only that it is there. */
+const valueText = (value: unknown): string =>
+  value === undefined
+    ? "nothing"
+    : typeof value === "object" && value !== null
+      ? Array.isArray(value)
+        ? "a list"
+        : "an object"
+      : printable(JSON.stringify(value));
+
 /** Where two JSON values differ, with both values. */
-function differ(told: unknown, found: unknown, place: string): readonly string[] {
-  if (typeof told === "object" && typeof found === "object" && told !== null && found !== null) {
+function differ(told: unknown, found: unknown, place: string, depth = 0): readonly string[] {
+  const isDeep = depth > MAX_DEPTH; // no summary is; a forged one must not end in a stack overflow
+  if (!isDeep && typeof told === "object" && typeof found === "object" && told !== null && found !== null) {
     const keys = new Set([...Object.keys(told), ...Object.keys(found)]);
     return [...keys].flatMap((key) =>
       differ(
         (told as Record<string, unknown>)[key],
         (found as Record<string, unknown>)[key],
-        `${place}.${key}`,
+        `${place}.${printable(key)}`,
+        depth + 1,
       ),
     );
   }
-  return told === found ? [] : [`${place}: told ${JSON.stringify(told)}, found ${JSON.stringify(found)}`];
-}
-
-function noArtefact(archive: string, why: string, cause?: unknown): ToolError {
-  return new ToolError("FILE_NO_ARTEFACT", `${archive} ${why}`, {
-    hint: "name an archive that slbench pack wrote",
-    exitCode: 2,
-    cause,
-  });
+  const [was, is] = [valueText(told), valueText(found)];
+  return told === found ? [] : [`${place}: told ${was}, found ${is}`];
 }

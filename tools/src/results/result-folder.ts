@@ -1,6 +1,8 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { ToolError } from "../errors.ts";
+import { exists } from "../exists.ts";
+import { checkContents, writeInside } from "../output-file.ts";
 import type { CellState } from "../run/cell.ts";
 import type { HostInfo } from "../environment/machine.ts";
 
@@ -79,14 +81,17 @@ export async function createResultFolder(parent: string, experiment: string, now
 
 /** Writes JSON so that a reader sees the old file or the new one, never half of one. */
 export async function writeJson(file: string, value: unknown): Promise<void> {
-  await writeFile(`${file}.new`, `${JSON.stringify(value, null, 2)}\n`);
-  await rename(`${file}.new`, file);
+  await writeInside(dirname(file), basename(file), `${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** @throws {ToolError} FILE_NO_RESULT where the folder holds no run.json of ours */
+/** A cell's name is that of a folder below cells/, which is moved and made again on --resume. */
+const CELL_NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
+
+/** @throws {ToolError} FILE_NO_RESULT where the folder holds no run.json of ours; FILE_LINK, FILE_SPECIAL */
 export async function readRunRecord(folder: string): Promise<RunRecord> {
   const hint = "name a folder that slbench run made, for example results/quick-20260101-120000";
   let record: RunRecord;
+  if (await exists(folder)) await checkContents(folder);
   try {
     record = JSON.parse(await readFile(join(folder, "run.json"), "utf8")) as RunRecord;
   } catch (cause) {
@@ -102,5 +107,9 @@ export async function readRunRecord(folder: string): Promise<RunRecord> {
       exitCode: 2,
     });
   }
-  return record;
+  const cells: readonly Partial<RunCell>[] = Array.isArray(record.cells) ? record.cells : [];
+  const strange = cells.find(({ name }) => typeof name !== "string" || !CELL_NAME.test(name));
+  if (cells.length > 0 && strange === undefined) return record;
+  const what = strange === undefined ? "lists no cells" : `has a cell named ${JSON.stringify(strange.name)}`;
+  throw new ToolError("FILE_NO_RESULT", `${folder}/run.json ${what}`, { hint, exitCode: 2 });
 }

@@ -1,7 +1,8 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ClientReport, reportOf } from "@slbench/client";
 import { isClosed } from "../jmeter/controller.ts";
+import { writeInside } from "../output-file.ts";
 import { readCellData, type UserData } from "./cell-data.ts";
 import { reconcile } from "./reconcile.ts";
 import { writeJson } from "./result-folder.ts";
@@ -51,7 +52,7 @@ export async function writeRecovered(folder: string, data: readonly UserData[]):
   });
   if (reports.length > 0) {
     const lines = reports.map((report) => `${JSON.stringify(report)}\n`).join("");
-    await writeFile(join(folder, "recovered.jsonl"), lines);
+    await writeInside(folder, "recovered.jsonl", lines);
   }
   return reports.length;
 }

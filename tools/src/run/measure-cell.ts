@@ -1,4 +1,3 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
@@ -12,6 +11,7 @@ import type { FunctionUnderTest } from "../environment/function.ts";
 import { watchLoad } from "../environment/machine.ts";
 import type { Prepared } from "../environment/prepare.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
+import { makeInside, removeInside, writeInside } from "../output-file.ts";
 import type { Guard } from "../process/guard.ts";
 import { readCellData, type UserData } from "../results/cell-data.ts";
 import { followJournals, followSamples } from "../results/journals.ts";
@@ -61,10 +61,10 @@ export async function measureCell(
 ): Promise<MeasuredCell> {
   const { experiment, progress } = context;
   const folder = join(context.folder, "cells", cell.name);
-  await rm(folder, { recursive: true, force: true });
-  for (const part of ["journals", "logs"]) await mkdir(join(folder, part), { recursive: true });
+  await removeInside(context.folder, join("cells", cell.name), { recursive: true });
+  for (const part of ["journals", "logs"]) await makeInside(context.folder, join("cells", cell.name, part));
   const plan = planOptions(context, cell, folder);
-  await writeFile(join(folder, "plan.jmx"), renderPlan(plan));
+  await writeInside(folder, "plan.jmx", renderPlan(plan));
   progress.cellStarted({ number, cells, ...cell, plannedRequests: cell.users * experiment.requestsPerUser });
 
   const started = new Date();

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { rename } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Experiment } from "@slbench/jmeter-plans";
@@ -8,6 +8,7 @@ import { type FunctionUnderTest, openFunction } from "../environment/function.ts
 import { firstFrame, type Prepared, prepare } from "../environment/prepare.ts";
 import { probeFunction } from "../environment/probe.ts";
 import { ToolError } from "../errors.ts";
+import { makeInside, writeInside } from "../output-file.ts";
 import { type Guard, startGuard } from "../process/guard.ts";
 import { type Interrupt, interruptedError, listenForInterrupt } from "../process/interrupt.ts";
 import { type Job, type RunOptions, readJob } from "../results/job.ts";
@@ -90,7 +91,7 @@ async function runInFolder(
 ): Promise<RunResult> {
   const { experiment } = job;
   // A resumed run has it already; on a full disk, writing it again would leave it empty.
-  if (job.resumed === undefined) await writeFile(join(folder, "experiment.yaml"), job.text);
+  if (job.resumed === undefined) await writeInside(folder, "experiment.yaml", job.text);
   const recorder = await startRecorder(folder, createRecord(job, prepared, target, backend));
   progress.say(
     `run: ${describeCells(job)}, function at ${target.url} (backend ${backend ?? "not told"}), results in ${folder}`,
@@ -186,7 +187,7 @@ function restarted(cell: RunCell, address: string): Warning {
 async function putAside(folder: string, cell: RunCell): Promise<void> {
   const from = join(folder, "cells", cell.name);
   if (!existsSync(from)) return;
-  await mkdir(join(folder, "torn"), { recursive: true });
+  await makeInside(folder, "torn");
   await rename(from, join(folder, "torn", `${cell.name}-${Date.now()}`));
 }
 

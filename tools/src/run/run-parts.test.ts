@@ -120,6 +120,15 @@ describe("result folders", () => {
   });
   test("that are none are refused", async () => {
     await expect(readRunRecord(work)).rejects.toMatchObject({ code: "FILE_NO_RESULT", exitCode: 2 });
+    for (const name of ["../../../victim", "..", "/etc", "a/b", "", 7, null]) {
+      const record = { schema: "slbench.run/2", cells: [{ name, state: "planned" }] };
+      writeFileSync(join(work, "run.json"), JSON.stringify(record));
+      await expect(readRunRecord(work)).rejects.toMatchObject({
+        code: "FILE_NO_RESULT",
+        message: expect.stringContaining(`has a cell named ${JSON.stringify(name)}`),
+      });
+    }
+    rmSync(join(work, "run.json"));
   });
 });
 

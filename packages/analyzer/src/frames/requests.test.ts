@@ -14,6 +14,9 @@ import { parseFilter } from "./filter.ts";
 import { GROUPINGS, groupRequests } from "./groups.ts";
 import { allRequestRows } from "./rows.ts";
 
+/** As docs/data-formats.md has it: an apostrophe in front of what a spreadsheet would run. */
+const asStored = (text: string) => (/^'*[=+\-@\t\r\n＝＋－＠]/u.test(text) ? `'${text}` : text);
+
 const empty = parseLog('<testResults version="1.2"></testResults>', "x");
 const measure = () => {
   const clients = [
@@ -59,7 +62,10 @@ describe("requests.csv and requests.arrow", () => {
         expect(read).toEqual(
           written.map((row) =>
             Object.fromEntries(
-              COLUMN_NAMES.map((name) => [name, row[name] === undefined ? "" : String(row[name])]),
+              COLUMN_NAMES.map((name) => {
+                const text = row[name] === undefined ? "" : String(row[name]);
+                return [name, typeof row[name] === "string" ? asStored(text) : text];
+              }),
             ),
           ),
         );
@@ -77,6 +83,27 @@ describe("requests.csv and requests.arrow", () => {
     const lines = pieces.join("").split("\n");
     expect(lines).toHaveLength(20_003);
     expect(lines[20_001]?.split(",")[6]).toBe("20000");
+  });
+
+  test.each([
+    ["=HYPERLINK(1)", "'=HYPERLINK(1)"],
+    ["+1", "'+1"],
+    ["-1", "'-1"],
+    ["@SUM(A1)", "'@SUM(A1)"],
+    ["\t=1", "'\t=1"],
+    ["\r=1", '"\'\r=1"'],
+    ["\n=1", '"\'\n=1"'],
+    ["＝1", "'＝1"],
+    ['=cmd|"/C calc"!A0', '"\'=cmd|""/C calc""!A0"'],
+    // What looks as if it had been changed is told apart from what was.
+    ["'=1", "''=1"],
+    ["'plain", "'plain"],
+    ["a=1", "a=1"],
+    ["", ""],
+  ])("writes the text %j as %j, which no spreadsheet runs as a formula", (message, field) => {
+    const row = { cell: "x", users: 1, repetition: 1, user: "u", sequence: 1, outcome: "ok" as const };
+    const text = [...renderRequestsCsv([{ ...row, roundTripSeconds: -0.5, message }])].join("");
+    expect(text.slice(text.indexOf("\n") + 1)).toBe(`x,1,,1,,u,1,,,,-0.5,,,,,,,ok,,,,,,,,,,${field}\n`);
   });
 
   test("what is written is read again: Arrow", () => {

@@ -1,0 +1,186 @@
+import { randomBytes } from "node:crypto";
+import { constants, existsSync } from "node:fs";
+import { type FileHandle, lstat, mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { ToolError } from "./errors.ts";
+import { systemError } from "./system-errors.ts";
+
+/** What a file may be written from: whole, or in pieces. */
+export type Content =
+  | string
+  | Uint8Array
+  | Iterable<string | Uint8Array>
+  | AsyncIterable<string | Uint8Array>;
+
+/** What a file is called until it is whole; readers and `slbench pack` skip such names. */
+export const UNFINISHED_NAME = /^\.slbench-[0-9a-f]{24}\.new$/;
+
+const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
+/** Linux names an open folder by its descriptor, whatever becomes of its path. */
+const DESCRIPTORS = "/proc/self/fd";
+const hasDescriptors = process.platform === "linux" && existsSync(DESCRIPTORS);
+
+/**
+ * Writes a file into a folder that may come from anybody: whole or not at all, and never through a link.
+ *
+ * The content goes to a new file with a random name (`O_EXCL`), which then takes the place of whatever has the
+ * name: a link is replaced, what it points to stays as it is. A link among the folders below `root` is an error;
+ * `root` itself is as the user named it. On Linux the folders are held open, so that none can be swapped in between.
+ *
+ * @param name path below root, `plots/mean.svg`; missing folders are made
+ * @returns the file's path
+ * @throws {ToolError} FILE_LINK; SYSTEM_… if the disk is full and the like: the earlier file is then still there
+ */
+export async function writeInside(root: string, name: string, content: Content): Promise<string> {
+  return withFolder(root, dirname(name), async (folder) => {
+    const target = join(root, name);
+    const unfinished = join(folder, `.slbench-${randomBytes(12).toString("hex")}.new`);
+    try {
+      const file = await open(unfinished, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY, 0o666);
+      try {
+        await file.writeFile(content);
+      } finally {
+        await file.close();
+      }
+      await rename(unfinished, join(folder, basename(name)));
+      return target;
+    } catch (cause) {
+      await rm(unfinished, { force: true }).catch(() => {});
+      throw systemError(cause, `cannot write ${target}`) ?? cause;
+    }
+  });
+}
+
+/**
+ * Writes a file that the user named: replaced as by writeInside(), except for devices and pipes, `/dev/stdout` say,
+ * which are written to.
+ * @throws {ToolError} FILE_FOLDER, SYSTEM_…
+ */
+export async function writeNamed(file: string, content: Content): Promise<string> {
+  const path = resolve(file);
+  const found = await stat(path).catch(() => undefined);
+  if ((await stat(dirname(path)).catch(() => undefined)) === undefined)
+    throw new ToolError("FILE_FOLDER", `${dirname(path)} does not exist`, {
+      hint: "make that folder, or name another file",
+    });
+  const isSpecial = found !== undefined && !found.isFile() && !found.isDirectory();
+  if (!isSpecial && !/^\/(dev|proc)\//.test(path)) return writeInside(dirname(path), basename(path), content);
+  const handle = await open(path, "w");
+  try {
+    await handle.writeFile(content);
+  } catch (cause) {
+    throw systemError(cause, `cannot write ${file}`) ?? cause;
+  } finally {
+    await handle.close();
+  }
+  return path;
+}
+
+/**
+ * Makes a folder below `root`, none of whose parts is a link.
+ * @throws {ToolError} FILE_LINK, SYSTEM_…
+ */
+export async function makeInside(root: string, name: string): Promise<string> {
+  return withFolder(root, name, async () => join(root, name));
+}
+
+/** Removes a file, or a link but not what it points to. @throws {ToolError} FILE_LINK, SYSTEM_… */
+export async function removeInside(root: string, name: string, options: { readonly recursive?: true } = {}) {
+  await withFolder(root, dirname(name), async (folder) => {
+    await rm(join(folder, basename(name)), { force: true, ...options }).catch((cause: unknown) => {
+      throw systemError(cause, `cannot remove ${join(root, name)}`) ?? cause;
+    });
+  });
+}
+
+/** Calls back with a path of the folder that stays good while others rename what is above it. */
+async function withFolder<T>(root: string, name: string, work: (folder: string) => Promise<T>): Promise<T> {
+  const parts = name.split(/[/\\]/).filter((part) => part !== "" && part !== ".");
+  if (parts.includes("..")) throw new RangeError(`${name} leads out of ${root}`);
+  const held: FileHandle[] = [];
+  try {
+    let shown = root;
+    let folder = await hold(root, root, held, 0);
+    for (const part of parts) {
+      const next = join(folder, part);
+      shown = join(shown, part);
+      await mkdir(next).catch((cause: NodeJS.ErrnoException) => {
+        if (cause.code !== "EEXIST") throw systemError(cause, `cannot make the folder ${shown}`) ?? cause;
+      });
+      folder = await hold(next, shown, held, O_NOFOLLOW);
+    }
+    return await work(folder);
+  } finally {
+    await Promise.all(held.map((handle) => handle.close()));
+  }
+}
+
+async function hold(path: string, shown: string, held: FileHandle[], flag: number): Promise<string> {
+  if (flag !== 0 && (await lstat(path)).isSymbolicLink()) throw linked(shown);
+  if (!hasDescriptors) return path;
+  const handle = await open(path, O_RDONLY | O_DIRECTORY | flag).catch((cause: unknown) => {
+    throw systemError(cause, `cannot write into ${shown}`) ?? cause;
+  });
+  held.push(handle);
+  return `${DESCRIPTORS}/${handle.fd}`;
+}
+
+function linked(path: string): ToolError {
+  return new ToolError("FILE_LINK", `${path} is a symbolic link, so slbench writes nothing through it`, {
+    hint: "remove the link, or copy what it points to into the result folder",
+  });
+}
+
+/**
+ * Checks a folder that may come from anybody before anything in it is read: a link that leads out of it would have
+ * slbench read a foreign file, a pipe would have it wait for ever.
+ *
+ * @param links `inside`: links within the folder are allowed; `none`: no link at all
+ * @throws {ToolError} FILE_LINK, FILE_SPECIAL
+ */
+export async function checkContents(folder: string, links: "inside" | "none" = "inside"): Promise<void> {
+  const root = await realpath(folder);
+  const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
+    throw systemError(cause, `cannot read ${folder}`) ?? cause;
+  });
+  for (const entry of entries) {
+    if (entry.isFile() || entry.isDirectory()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const shown = join(folder, relative(root, path));
+    if (!entry.isSymbolicLink()) throw special(shown);
+    await checkLink(root, path, shown, links);
+  }
+}
+
+/** As checkContents(), for single files below a folder; missing ones are left to their reader. */
+export async function checkFiles(folder: string, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const path = join(folder, name);
+    const found = await stat(path).catch(() => undefined);
+    if (found === undefined) continue;
+    if (!found.isFile()) throw special(path);
+    await checkLink(await realpath(folder), path, path, "inside");
+  }
+}
+
+async function checkLink(root: string, path: string, shown: string, links: "inside" | "none"): Promise<void> {
+  const target = await realpath(path).catch(() => undefined);
+  const isInside = target !== undefined && (target === root || target.startsWith(root + sep));
+  if (links === "inside" && isInside) {
+    const found = await stat(path);
+    if (found.isFile() || found.isDirectory()) return;
+    throw special(shown);
+  }
+  const what = target === undefined ? "points to nothing" : isInside ? "is not a file" : "leaves its folder";
+  throw new ToolError("FILE_LINK", `${shown} is a symbolic link that ${what}`, {
+    hint: "remove the link, or replace it by what it points to if you trust it",
+    exitCode: 2,
+  });
+}
+
+function special(path: string): ToolError {
+  return new ToolError("FILE_SPECIAL", `${path} is neither a file nor a folder`, {
+    hint: "name a regular file; pipe other data to standard input with -",
+    exitCode: 2,
+  });
+}

@@ -1,0 +1,23 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { parseThreshold } from "@slbench/analyzer/logs";
+import { analyzeResultFolder } from "../analyze/result-folder.ts";
+import { systemError } from "../system-errors.ts";
+import type { RemakeAnswer, RemakeTask } from "./remake.ts";
+
+/** Started by remake.ts: analyses a result folder into another one, in a thread that can be ended. */
+const { folder, into, thresholds } = workerData as RemakeTask;
+
+async function remake(): Promise<RemakeAnswer> {
+  try {
+    await analyzeResultFolder(folder, thresholds.map(parseThreshold), into);
+    return {};
+  } catch (error) {
+    const system = systemError(error);
+    if (system !== undefined)
+      return { system: { code: system.code, message: system.message, hint: system.hint } };
+    // Forged logs may break anything; that is a finding about them, as a known error is.
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+parentPort?.postMessage(await remake());
