@@ -4,6 +4,7 @@ import type { JMeter } from "../jmeter/home.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
 import { type LocalSlave, type RunningSlave, startSlave } from "../jmeter/slave.ts";
 import type { Guard } from "./guard.ts";
+import type { WorkCounters } from "../jmeter/watchdog.ts";
 import type { HostFacts } from "./machine.ts";
 
 /** The slaves of a run, kept from cell to cell. */
@@ -13,8 +14,15 @@ export interface Fleet {
   readonly masterHost: string;
   /** The slaves call back on this port + 1 and + 2; absent: on any free ones. */
   readonly portBase?: number;
-  /** Where the slaves find what the plan names; journals may be the cell's own folder. */
-  paths(journals: string): {
+  /**
+   * Where the slaves find what the plan names.
+   * @param journals the cell's own folder, used by workers on this machine
+   * @param awayJournals the folder for this run and cell inside a bundle, used by workers on other machines
+   */
+  paths(
+    journals: string,
+    awayJournals: string,
+  ): {
     readonly client: string;
     readonly framesFolder: string;
     readonly journalFolder: string;
@@ -25,8 +33,18 @@ export interface Fleet {
   distrust(): void;
   /** Ends the clients on the slaves that can still be reached; their slaves hand in what they have. */
   endClients(lost: readonly string[]): Promise<void>;
-  /** Brings the clients' journals into the cell's folder, where they are not there already. */
-  collectJournals(folder: string): Promise<void>;
+  /**
+   * Brings the clients' journals into the cell's folder, unless they are there already.
+   * @returns the workers whose journals stayed where they are
+   */
+  collectJournals(folder: string, awayJournals: string): Promise<readonly string[]>;
+  /** A closer look at a worker on another machine; undefined if it cannot be asked. */
+  inspect(
+    address: string,
+    awayJournals: string,
+  ): Promise<(WorkCounters & { readonly ended?: string }) | undefined>;
+  /** How many clients on other machines have written their journal's last line; undefined if not all can be asked. */
+  countEnded(awayJournals: string): Promise<number | undefined>;
   /** The slaves' machines, where they are others and can be asked. */
   hosts(): Promise<readonly HostFacts[]>;
   stop(): Promise<void>;
@@ -79,7 +97,9 @@ export async function startLocalFleet(options: LocalFleetOptions): Promise<Fleet
     endClients: async () => {
       await Promise.all(slaves.map((slave) => endClients(slave.child.pid)));
     },
-    collectJournals: async () => {},
+    collectJournals: async () => [],
+    inspect: async () => undefined,
+    countEnded: async () => undefined,
     hosts: async () => [],
   };
 }

@@ -1,5 +1,5 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   type Cell,
@@ -12,9 +12,12 @@ import type { AskPort } from "../jmeter/heartbeat.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
 import { type CellOutcome, type CellState, runCell } from "./cell.ts";
 import { readCellData, type UserData } from "./cell-data.ts";
+import { monitorCell } from "./cell-monitor.ts";
+import { journalsLeft } from "./collect.ts";
 import type { Fleet } from "./fleet.ts";
 import type { FunctionUnderTest } from "./function.ts";
 import type { Guard } from "./guard.ts";
+import { journalFolderName } from "./journal-folder.ts";
 import { followJournals, followSamples } from "./journals.ts";
 import { watchLoad } from "./machine.ts";
 import type { Prepared } from "./prepare.ts";
@@ -59,7 +62,8 @@ export async function measureCell(
   const folder = join(context.folder, "cells", cell.name);
   await rm(folder, { recursive: true, force: true });
   for (const part of ["journals", "logs"]) await mkdir(join(folder, part), { recursive: true });
-  const plan = planOptions(context, cell, folder);
+  const awayJournals = journalFolderName(basename(context.folder), cell.name);
+  const plan = planOptions(context, cell, folder, awayJournals);
   await writeFile(join(folder, "plan.jmx"), renderPlan(plan));
   progress.cellStarted({ number, cells, ...cell, plannedFrames: cell.users * experiment.framesPerClient });
 
@@ -67,11 +71,22 @@ export async function measureCell(
   const slaves = context.fleet.slaves.map((slave) => slave.address);
   const cellFile = join(folder, "cell.json");
   const head = { schema: "slbench.cell/1", ...cellKey(cell), slaves, started: started.toISOString() };
-  await writeJson(cellFile, { ...head, state: "running" });
   const journals = join(folder, "journals");
-  const near = context.fleet.paths(journals).journalFolder === journals;
+  const near = context.fleet.paths(journals, awayJournals).journalFolder === journals;
+  const away = near ? {} : { journalFolder: awayJournals };
+  await writeJson(cellFile, { ...head, ...away, state: "running" });
+  const ramp = {
+    ...{ users: cell.users, workers: slaves.length },
+    startRatePerSecond: experiment.load.startRatePerSecond,
+  };
+  const monitor = monitorCell({ folder, fleet: context.fleet, awayJournals, ramp });
   const count = near ? followJournals(journals) : followSamples(join(folder, "samples.xml"));
-  const ticker = setInterval(() => void count().then(progress.update), 1_000);
+  const ticker = setInterval(() => {
+    void count().then((counts) => {
+      progress.update(counts);
+      return monitor.update(counts);
+    });
+  }, 1_000);
   const endLoad = watchLoad();
   const requestsBefore = await context.target.countRequests?.();
   let outcome: CellOutcome;
@@ -82,6 +97,7 @@ export async function measureCell(
       mode: experiment.jmeter.mode,
       ...(context.target.died !== undefined && { functionDied: context.target.died }),
       folder,
+      monitor,
       deadlineSeconds:
         cell.users / experiment.load.startRatePerSecond + clientDeadlineSeconds(plan) + JMETER_MARGIN_SECONDS,
     });
@@ -90,8 +106,9 @@ export async function measureCell(
   }
   const load = endLoad();
   const requestsAfter = await context.target.countRequests?.();
-  const collected = context.fleet.collectJournals(journals);
-  await Promise.race([collected, ...(context.interrupted.aborted ? [sleep(1_500)] : [])]);
+  const collected = context.fleet.collectJournals(journals, awayJournals);
+  const hurried = context.interrupted.aborted ? [sleep(1_500, near ? [] : slaves)] : [];
+  const journalsLeftOn = await Promise.race([collected, ...hurried]);
   const data = await readCellData(folder, slaves);
   const { warnings, ...counts } = reconcile({
     ...{ cellName: cell.name, users: cell.users, framesPerClient: experiment.framesPerClient, slaves, data },
@@ -100,10 +117,11 @@ export async function measureCell(
   });
   if (outcome.state !== "complete") context.fleet.distrust();
   const recoveredClients = await writeRecovered(folder, data);
-  const state = judge(outcome.state, counts);
-  const problem = outcome.problem ?? counts.lost.map(describeLoss).join("; ");
+  const state = judge(outcome, counts);
+  const problem = state === "complete" ? "" : outcome.problem ?? counts.lost.map(describeLoss).join("; ");
   await writeJson(cellFile, {
-    ...head,
+    ...{ ...head, ...away },
+    ...(journalsLeftOn.length > 0 && { journalsLeftOn }),
     ended: new Date().toISOString(),
     ...outcome,
     state,
@@ -128,14 +146,17 @@ export async function measureCell(
             hint: `see cells/${cell.name}/logs; slbench run --resume repeats it`,
           },
         ];
-  return { state, warnings: [...notComplete, ...warnings] };
+  const left = state === "complete" ? [] : journalsLeft(cell.name, journalsLeftOn, awayJournals, context.folder);
+  for (const warning of left) progress.say(`  ! ${warning.message}\n    ${warning.hint}`);
+  return { state, warnings: [...notComplete, ...left, ...warnings] };
 }
 
 /** JMeter's word alone does not count, neither that all went well nor that nothing was measured. */
-function judge(
-  said: CellState,
+export function judge(
+  { state: said, endNotHeard }: Pick<CellOutcome, "state" | "endNotHeard">,
   counts: Pick<Reconciliation, "lost" | "reportedFrames" | "journalFrames">,
 ): CellState {
+  if (endNotHeard === true && counts.lost.length === 0) return "complete";
   if (said === "complete" && counts.lost.length > 0) return "incomplete";
   if (said === "failed" && counts.reportedFrames + counts.journalFrames > 0) return "incomplete";
   return said;
@@ -159,7 +180,7 @@ function describeFrames(data: readonly UserData[]): string {
 
 const isAnswered = (frame: { readonly outcome: string }) => frame.outcome === "ok";
 
-function planOptions(context: RunContext, cell: Cell, folder: string): PlanOptions {
+function planOptions(context: RunContext, cell: Cell, folder: string, awayJournals: string): PlanOptions {
   const { experiment } = context;
   return {
     name: `${experiment.name} ${cell.name}`,
@@ -172,7 +193,7 @@ function planOptions(context: RunContext, cell: Cell, folder: string): PlanOptio
     timeoutSeconds: experiment.function.timeoutSeconds,
     encoding: experiment.encoding,
     format: experiment.format,
-    ...context.fleet.paths(join(folder, "journals")),
+    ...context.fleet.paths(join(folder, "journals"), awayJournals),
     resultXml: join(folder, "samples.xml"),
     resultCsv: join(folder, "samples.csv"),
   };

@@ -61,7 +61,17 @@ export function reconcile(input: ReconcileInput): Reconciliation {
     }
     const plannedFrames = planned * framesPerClient;
     const known = own.reduce((sum, user) => sum + framesOf(user), 0);
-    if (samples >= planned && known >= plannedFrames) continue;
+    const whole = own.filter((user) => user.sample !== undefined || isWhole(user, framesPerClient)).length;
+    if (whole >= planned && known >= plannedFrames) {
+      if (samples < planned) {
+        warn(
+          "RECONCILE_RECOVERED",
+          `${host}: JMeter lost the samples of ${planned - samples} of ${planned} users; their journals are whole and stand in for them`,
+          "check the network between this worker and the controller",
+        );
+      }
+      continue;
+    }
     const recoveredFrames = own
       .filter((user) => user.report === undefined)
       .reduce((sum, user) => sum + (user.journal?.frames.length ?? 0), 0);
@@ -125,6 +135,10 @@ export function reconcile(input: ReconcileInput): Reconciliation {
     warnings,
   };
 }
+
+/** Its journal holds all that its sample would have said. */
+const isWhole = ({ journal }: UserData, framesPerClient: number) =>
+  journal?.ended === true && journal.cutShort === undefined && journal.frames.length >= framesPerClient;
 
 const framesOf = (user: UserData) => user.report?.frames ?? user.journal?.frames.length ?? 0;
 

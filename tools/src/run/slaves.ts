@@ -103,7 +103,10 @@ async function bringBundles(experimentFile: string, homes: readonly SlaveHome[])
       await openSlaveShell(home).stop(); // one of an older bundle would go on in a folder that is gone
       process.stderr.write(`slaves: bringing the bundle (${platform}) to ${home.sshTarget}\n`);
       const strip = BUNDLE_FOLDER.split("/").length;
-      const unpack = `cd && umask 077 && rm -rf ${folder} && mkdir -p ${folder} && tar -C ${folder} --strip-components=${strip} -xzf -`;
+      // Journals that no run has fetched yet move to the new folder.
+      const fresh = quote(`${home.folder}.new`);
+      const keep = `{ [ ! -d ${folder}/journals ] || { rm -rf ${fresh}/journals && mv ${folder}/journals ${fresh}/journals; }; }`;
+      const unpack = `cd && umask 077 && rm -rf ${fresh} && mkdir -p ${fresh} && tar -C ${fresh} --strip-components=${strip} -xzf - && ${keep} && rm -rf ${folder} && mv ${fresh} ${folder}`;
       const sent = await execa("ssh", [...sshArguments(home), unpack], {
         reject: false,
         inputFile: bundle.file,
