@@ -19,6 +19,7 @@ export { renderTable } from "./report/table.ts";
 export type { Sample } from "./sample.ts";
 export { type Comparison, compare } from "./stats/compare.ts";
 export { roundTripRuns } from "./summary/runs.ts";
+export type { CellLoad, GeneratorLoad } from "./summary/saturation.ts";
 export { renderJunit, renderMarkdown, renderThresholds } from "./thresholds/render.ts";
 export {
   checkThresholds,

@@ -7,11 +7,14 @@ interface SlavesFlags {
 
 export function registerSlaves(program: Command): void {
   const slaves = program
-    .command("slaves")
-    .description("Start, stop or look at the experiment's slaves on other machines, through ssh")
+    .command("workers")
+    .alias("slaves")
+    .description(
+      "Start, stop or look at the experiment's workers on other machines, or fetch what they hold, through ssh",
+    )
     .addHelpText(
       "after",
-      "\nExample:\n  slbench slaves status examples/remote.yaml --hosts me@10.0.0.2,me@10.0.0.3",
+      "\nExample:\n  slbench workers status examples/remote.yaml --hosts me@10.0.0.2,me@10.0.0.3",
     );
   const actions = {
     start: "Bring the bundle where it is missing, start the slaves, wait until they are ready",
@@ -26,16 +29,39 @@ export function registerSlaves(program: Command): void {
       .option("--ssh-config <file>", "ssh configuration, as ssh -F")
       .addHelpText(
         "after",
-        `\nExample:\n  slbench slaves ${action} examples/remote.yaml --hosts me@10.0.0.2,me@10.0.0.3`,
+        `\nExample:\n  slbench workers ${action} examples/remote.yaml --hosts me@10.0.0.2,me@10.0.0.3`,
       )
       .exitOverride()
       .action(async (experimentFile: string, flags: SlavesFlags) => {
         const { runSlaves } = await import("../run/slaves.ts");
-        const complete = await runSlaves(action as keyof typeof actions, experimentFile, {
-          ...(flags.hosts !== undefined && { hosts: flags.hosts.split(",").map((host) => host.trim()) }),
-          ...(flags.sshConfig !== undefined && { sshConfig: flags.sshConfig }),
-        });
+        const complete = await runSlaves(action as keyof typeof actions, experimentFile, toOptions(flags));
         if (!complete) process.exitCode = 1;
       });
   }
+  slaves
+    .command("collect <result>")
+    .description("Fetch the clients' journals that a run left on workers it had lost, and complete its cells")
+    .option("--hosts <list>", "ssh targets (user@host), in the order of remoteHosts (default: as started)")
+    .option("--ssh-config <file>", "ssh configuration, as ssh -F")
+    .addHelpText(
+      "after",
+      `
+Journals are deleted from a worker only after they have been fetched whole.
+
+Example:
+  slbench workers collect results/remote-20260101-120000
+
+Exit codes: 0 all fetched, 3 some could still not be fetched`,
+    )
+    .exitOverride()
+    .action(async (result: string, flags: SlavesFlags) => {
+      const { runCollect } = await import("../run/slaves.ts");
+      const complete = await runCollect(result, toOptions(flags));
+      if (!complete) process.exitCode = 3;
+    });
 }
+
+const toOptions = ({ hosts, sshConfig }: SlavesFlags) => ({
+  ...(hosts !== undefined && { hosts: hosts.split(",").map((host) => host.trim()) }),
+  ...(sshConfig !== undefined && { sshConfig }),
+});

@@ -25,7 +25,10 @@ const each = (signal: WorkerSignal, fromMs: number, toMs: number) =>
 describe("causeOfDeath()", () => {
   test.each([
     ["one refused probe", [...each(answers, 0, 4000), [5000, refused], ...each(answers, 6000, 30_000)]],
-    ["two refused probes", [...each(answers, 0, 4000), ...each(refused, 5000, 6000), ...each(answers, 7000, 30_000)]],
+    [
+      "two refused probes",
+      [...each(answers, 0, 4000), ...each(refused, 5000, 6000), ...each(answers, 7000, 30_000)],
+    ],
     ["one reset probe", [...each(answers, 0, 4000), [5000, reset], ...each(answers, 6000, 30_000)]],
     ["7 s of silence", [...each(answers, 0, 4000), ...each(answers, 11_000, 30_000)]],
     ["silence while samples arrive", [...each(answers, 0, 4000), ...each(jmeterWorks, 5000, 30_000)]],
@@ -35,10 +38,12 @@ describe("causeOfDeath()", () => {
   });
 
   test("reports an ended process at once", () => {
-    expect(verdict([...each(answers, 0, 30_000), [5000, { kind: "process-ended", how: "SIGKILL" }]])).toEqual({
-      nowMs: 5000,
-      why: "its process ended (SIGKILL)",
-    });
+    expect(verdict([...each(answers, 0, 30_000), [5000, { kind: "process-ended", how: "SIGKILL" }]])).toEqual(
+      {
+        nowMs: 5000,
+        why: "its process ended (SIGKILL)",
+      },
+    );
   });
 
   test("reports a port that refuses three probes over 2 s without any work meanwhile", () => {
@@ -54,7 +59,11 @@ describe("causeOfDeath()", () => {
   });
 
   test("reports a killed JMeter within 10 s although its clients go on writing journals", () => {
-    const signals = [...each(answers, 0, 4000), ...each(refused, 5000, 30_000), ...each(clientsWork, 0, 30_000)];
+    const signals = [
+      ...each(answers, 0, 4000),
+      ...each(refused, 5000, 30_000),
+      ...each(clientsWork, 0, 30_000),
+    ];
     expect(verdict(signals)?.nowMs).toBe(12_100);
   });
 

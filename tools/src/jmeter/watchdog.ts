@@ -89,7 +89,9 @@ export function watchSlaves(
       if (isSuspicious(state, now())) void inspect(address);
     }
     void evidence?.counters().then(
-      (counters) => counters.forEach((value, address) => noteWork(address, value)),
+      (counters) => {
+        for (const [address, value] of counters) noteWork(address, value);
+      },
       () => {},
     );
   }, ASK_EVERY_MS);

@@ -83,7 +83,8 @@ export function monitorCell({ folder, fleet, awayJournals, ramp }: CellMonitorOp
         if (problem !== undefined) report({ why: "collapsed", problem });
       }
       if (await haveAllEnded(counts, nowMs)) {
-        const problem = "all clients have ended, but JMeter's controller did not hear of the end from its workers";
+        const problem =
+          "all clients have ended, but JMeter's controller did not hear of the end from its workers";
         report({ why: "end not heard", problem });
       }
     },
@@ -122,7 +123,12 @@ async function inspectHere({ index, child }: RunningSlave, journals: string): Pr
   const ticks = Number(fields[11]) + Number(fields[12]);
   const names = (await readdir(journals).catch(() => [])).filter((name) => name.startsWith(`s${index + 1}-`));
   const sizes = await Promise.all(
-    names.map((name) => stat(join(journals, name)).then(({ size }) => size, () => 0)),
+    names.map((name) =>
+      stat(join(journals, name)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
   );
   return {
     ...(Number.isFinite(ticks) && { processorTicks: ticks }),

@@ -68,7 +68,9 @@ export async function collectJournals(
     }
     const cellFolder = join(folder, "cells", name);
     const file = join(cellFolder, "cell.json");
-    const cell: CollectableCell | undefined = await readFile(file, "utf8").then(JSON.parse).catch(() => undefined);
+    const cell: CollectableCell | undefined = await readFile(file, "utf8")
+      .then(JSON.parse)
+      .catch(() => undefined);
     if (cell?.journalFolder === undefined || cell.slaves === undefined) continue;
     const { journalFolder } = cell;
     // A run that was killed did not note what it had fetched.
@@ -115,6 +117,20 @@ export async function collectJournals(
   }
   if (collected.length > 0) await writeJson(join(folder, "run.json"), record);
   return collected;
+}
+
+/** `u002-t1-r1: 25 requests recovered from journals, 13 of them new; still on 10.0.0.3:8001 (no route)` */
+export function describeCollected({
+  name,
+  recoveredFrames,
+  recoveredFramesBefore,
+  stillLeft,
+}: CollectedCell): string {
+  const left = stillLeft.map(({ address, why }) => `${address} (${why})`).join(", ");
+  return (
+    `${name}: ${recoveredFrames} requests recovered from journals, ${recoveredFrames - recoveredFramesBefore} of them new` +
+    (left === "" ? "" : `; still on ${left}`)
+  );
 }
 
 const recoveredFrames = (data: Awaited<ReturnType<typeof readCellData>>) =>

@@ -3,9 +3,9 @@ import type { AskPort } from "../jmeter/heartbeat.ts";
 import type { JMeter } from "../jmeter/home.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
 import { type LocalSlave, type RunningSlave, startSlave } from "../jmeter/slave.ts";
-import type { Guard } from "./guard.ts";
 import type { WorkCounters } from "../jmeter/watchdog.ts";
-import type { HostFacts } from "./machine.ts";
+import type { Guard } from "./guard.ts";
+import type { HostFacts, WorkerLoad } from "./machine.ts";
 
 /** The slaves of a run, kept from cell to cell. */
 export interface Fleet {
@@ -45,6 +45,8 @@ export interface Fleet {
   ): Promise<(WorkCounters & { readonly ended?: string }) | undefined>;
   /** How many clients on other machines have written their journal's last line; undefined if not all can be asked. */
   countEnded(awayJournals: string): Promise<number | undefined>;
+  /** Begins to watch the load of workers on other machines; the function that it gives ends that. */
+  watchLoads(): () => Promise<readonly WorkerLoad[]>;
   /** The slaves' machines, where they are others and can be asked. */
   hosts(): Promise<readonly HostFacts[]>;
   stop(): Promise<void>;
@@ -98,6 +100,7 @@ export async function startLocalFleet(options: LocalFleetOptions): Promise<Fleet
       await Promise.all(slaves.map((slave) => endClients(slave.child.pid)));
     },
     collectJournals: async () => [],
+    watchLoads: () => async () => [],
     inspect: async () => undefined,
     countEnded: async () => undefined,
     hosts: async () => [],

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { bundlePaths } from "../jmeter/bundle.ts";
 import { ToolError } from "../errors.ts";
+import { bundlePaths } from "../jmeter/bundle.ts";
 
 /**
  * A journal folder of its own for each try of each cell of each run, relative to a worker's bundle:

@@ -13,6 +13,7 @@ import type { RmiKeys } from "../jmeter/keys.ts";
 import { type CellOutcome, type CellState, runCell } from "./cell.ts";
 import { readCellData, type UserData } from "./cell-data.ts";
 import { monitorCell } from "./cell-monitor.ts";
+import { LATE_SECONDS } from "./collapse.ts";
 import { journalsLeft } from "./collect.ts";
 import type { Fleet } from "./fleet.ts";
 import type { FunctionUnderTest } from "./function.ts";
@@ -25,6 +26,7 @@ import type { Progress } from "./progress.ts";
 import { describeLoss, type Reconciliation, reconcile } from "./reconcile.ts";
 import { type RunRecord, type Warning, writeJson } from "./result-folder.ts";
 import { writeRecovered } from "./salvage.ts";
+import { startLateness } from "./start-lateness.ts";
 
 /** What all cells of a run share. */
 export interface RunContext {
@@ -88,6 +90,7 @@ export async function measureCell(
     });
   }, 1_000);
   const endLoad = watchLoad();
+  const endWorkerLoads = context.fleet.watchLoads();
   const requestsBefore = await context.target.countRequests?.();
   let outcome: CellOutcome;
   try {
@@ -105,6 +108,7 @@ export async function measureCell(
     clearInterval(ticker);
   }
   const load = endLoad();
+  const workerLoads = await endWorkerLoads();
   const requestsAfter = await context.target.countRequests?.();
   const collected = context.fleet.collectJournals(journals, awayJournals);
   const hurried = context.interrupted.aborted ? [sleep(1_500, near ? [] : slaves)] : [];
@@ -115,10 +119,11 @@ export async function measureCell(
     ...(requestsBefore !== undefined &&
       requestsAfter !== undefined && { gatewayRequests: requestsAfter - requestsBefore }),
   });
+  const lateness = startLateness(startedUsers(data), ramp, LATE_SECONDS);
   if (outcome.state !== "complete") context.fleet.distrust();
   const recoveredClients = await writeRecovered(folder, data);
   const state = judge(outcome, counts);
-  const problem = state === "complete" ? "" : outcome.problem ?? counts.lost.map(describeLoss).join("; ");
+  const problem = state === "complete" ? "" : (outcome.problem ?? counts.lost.map(describeLoss).join("; "));
   await writeJson(cellFile, {
     ...{ ...head, ...away },
     ...(journalsLeftOn.length > 0 && { journalsLeftOn }),
@@ -129,6 +134,8 @@ export async function measureCell(
     reconciliation: counts,
     recoveredClients,
     load,
+    ...(workerLoads.length > 0 && { workerLoads }),
+    ...(lateness !== undefined && { startLateness: lateness }),
     about: context.about,
     warnings,
   });
@@ -146,7 +153,8 @@ export async function measureCell(
             hint: `see cells/${cell.name}/logs; slbench run --resume repeats it`,
           },
         ];
-  const left = state === "complete" ? [] : journalsLeft(cell.name, journalsLeftOn, awayJournals, context.folder);
+  const left =
+    state === "complete" ? [] : journalsLeft(cell.name, journalsLeftOn, awayJournals, context.folder);
   for (const warning of left) progress.say(`  ! ${warning.message}\n    ${warning.hint}`);
   return { state, warnings: [...notComplete, ...left, ...warnings] };
 }
@@ -179,6 +187,11 @@ function describeFrames(data: readonly UserData[]): string {
 }
 
 const isAnswered = (frame: { readonly outcome: string }) => frame.outcome === "ok";
+
+const startedUsers = (data: readonly UserData[]) =>
+  data.flatMap(({ slave, user, journal }) =>
+    journal === undefined ? [] : [{ worker: slave, user, startedMs: journal.head.startedEpochMicros / 1000 }],
+  );
 
 function planOptions(context: RunContext, cell: Cell, folder: string, awayJournals: string): PlanOptions {
   const { experiment } = context;

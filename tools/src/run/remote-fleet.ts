@@ -76,6 +76,10 @@ export async function connectRemoteFleet(options: RemoteFleetOptions): Promise<F
       );
       return addresses.filter((_, index) => fetched[index]?.status === "rejected");
     },
+    watchLoads() {
+      const ends = [...shells.values()].map((shell) => shell.watchLoad());
+      return async () => (await Promise.all(ends.map((end) => end()))).filter((load) => load !== undefined);
+    },
     inspect: async (address, awayJournals) => shells.get(address)?.inspect(awayJournals),
     async countEnded(awayJournals) {
       if (addresses.some((address) => !shells.has(address))) return undefined;

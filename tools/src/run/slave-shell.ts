@@ -6,7 +6,7 @@ import { cacheFolder } from "../cache.ts";
 import { ToolError } from "../errors.ts";
 import type { WorkCounters } from "../jmeter/watchdog.ts";
 import { checkJournalFolder } from "./journal-folder.ts";
-import type { HostFacts } from "./machine.ts";
+import { type HostFacts, readWorkerLoad, type WorkerLoad } from "./machine.ts";
 
 /** Where `slbench slaves start` put a bundle: cache folder, `slaves/<experiment>.json`. */
 export interface SlaveHome {
@@ -36,6 +36,8 @@ export interface SlaveShell {
   inspect(away: string): Promise<WorkCounters & { readonly ended?: string }>;
   /** Journals that have their last line. */
   countEnded(away: string): Promise<number>;
+  /** Watches the machine's load; the function that it gives ends that. Never rejects. */
+  watchLoad(): () => Promise<WorkerLoad | undefined>;
   endClients(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -135,7 +137,8 @@ export function openSlaveShell(home: SlaveHome): SlaveShell {
     async inspect(away) {
       checkJournalFolder(away);
       const state = `sed 's/.*) //' "/proc/$(cat slave.pid)/stat" 2>/dev/null | awk '{print $1, $12 + $13}'`;
-      const alive = '{ [ -f slave.pid ] && kill -0 "$(cat slave.pid)" 2>/dev/null && echo alive || echo ended; }';
+      const alive =
+        '{ [ -f slave.pid ] && kill -0 "$(cat slave.pid)" 2>/dev/null && echo alive || echo ended; }';
       const bytes = `{ cat ${quote(away)}/*.jsonl 2>/dev/null || true; } | wc -c`;
       const said = await run(`${alive}; ${bytes}; ${state}`);
       const [life, journalBytes, process = ""] = said.split("\n");
@@ -149,6 +152,15 @@ export function openSlaveShell(home: SlaveHome): SlaveShell {
     async countEnded(away) {
       checkJournalFolder(away);
       return Number(await run(`{ grep -ls '^{"end":true' ${quote(away)}/*.jsonl || true; } | wc -l`));
+    },
+    watchLoad() {
+      // Ends by itself once ssh is gone: then nobody takes what it prints.
+      const looks = "while head -n 1 /proc/stat && grep MemAvailable /proc/meminfo; do sleep 1; done";
+      const watching = execa("ssh", [...sshArguments(home), looks], { reject: false, stdin: "ignore" });
+      return async () => {
+        watching.kill();
+        return readWorkerLoad(home.address, String((await watching).stdout ?? ""));
+      };
     },
     endClients: () =>
       run(

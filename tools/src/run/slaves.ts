@@ -1,16 +1,19 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { type Experiment, parseExperiment } from "@slbench/jmeter-plans";
 import { execa } from "execa";
 import { cacheFolder } from "../cache.ts";
 import { ToolError } from "../errors.ts";
 import { BUNDLE_FOLDER, type Bundle, experimentHosts } from "../jmeter/bundle.ts";
 import { type Platform, platformOfUname } from "../setup/platform.ts";
+import { collectJournals, describeCollected } from "./collect.ts";
 import { readJob } from "./job.ts";
 import { packBundle } from "./pack-bundle.ts";
-import { writeJson } from "./result-folder.ts";
+import { readRunRecord, writeJson } from "./result-folder.ts";
 import {
   openSlaveShell,
   quote,
+  readSlaveShells,
   type SlaveHome,
   type SlaveShell,
   sshArguments,
@@ -34,6 +37,24 @@ export async function runSlaves(
   options: SlavesOptions,
 ): Promise<boolean> {
   const { experiment } = await readJob({ experimentFile });
+  const homes = slaveHomes(experiment, options);
+  if (action === "start") await bringBundles(experimentFile, homes);
+  const shells = homes.map(openSlaveShell);
+  const results = await Promise.allSettled(shells.map((shell) => act[action](shell)));
+  for (const [index, result] of results.entries()) {
+    const text = result.status === "fulfilled" ? result.value : (result.reason as Error).message;
+    const { address, sshTarget } = homes[index] as SlaveHome;
+    process.stdout.write(`${address} (ssh ${sshTarget}): ${text}\n`);
+  }
+  if (action === "start")
+    await writeJson(join(await cacheFolder("slaves"), `${experiment.name}.json`), homes);
+  if (action === "stop")
+    await rm(join(await cacheFolder("slaves"), `${experiment.name}.json`), { force: true });
+  return results.every((result) => result.status === "fulfilled" && !result.value.startsWith("not "));
+}
+
+/** @throws {ToolError} USAGE_HOSTS, USAGE_NO_HOSTS */
+function slaveHomes(experiment: Experiment, options: SlavesOptions): readonly SlaveHome[] {
   const addresses = experimentHosts(experiment);
   const targets = options.hosts ?? addresses.map((address) => address.replace(/:\d+$/, ""));
   if (targets.length !== addresses.length) {
@@ -42,7 +63,7 @@ export async function runSlaves(
       exitCode: 2,
     });
   }
-  const homes = addresses.map(
+  return addresses.map(
     (address, index): SlaveHome => ({
       address,
       sshTarget: targets[index] ?? "",
@@ -50,18 +71,26 @@ export async function runSlaves(
       folder: `.cache/slbench-slave/${experiment.name}/${address.replaceAll(":", "_")}`,
     }),
   );
-  if (action === "start") await bringBundles(experimentFile, homes);
-  const shells = homes.map(openSlaveShell);
-  const results = await Promise.allSettled(shells.map((shell) => act[action](shell)));
-  for (const [index, result] of results.entries()) {
-    const text = result.status === "fulfilled" ? result.value : (result.reason as Error).message;
-    process.stdout.write(`${addresses[index]} (ssh ${targets[index]}): ${text}\n`);
+}
+
+/**
+ * `slbench workers collect`: fetches the journals that a run left on workers, and prints a line per cell.
+ * @returns false if some of them could still not be fetched
+ * @throws {ToolError} FILE_NO_RESULT, USAGE_HOSTS
+ */
+export async function runCollect(folder: string, options: SlavesOptions): Promise<boolean> {
+  const { experiment: name } = await readRunRecord(folder);
+  let shells = await readSlaveShells(name);
+  if (options.hosts !== undefined || options.sshConfig !== undefined || shells.size === 0) {
+    const file = join(folder, "experiment.yaml");
+    const homes = slaveHomes(parseExperiment(await readFile(file, "utf8"), file), options);
+    shells = new Map(homes.map((home) => [home.address, openSlaveShell(home)]));
   }
-  if (action === "start")
-    await writeJson(join(await cacheFolder("slaves"), `${experiment.name}.json`), homes);
-  if (action === "stop")
-    await rm(join(await cacheFolder("slaves"), `${experiment.name}.json`), { force: true });
-  return results.every((result) => result.status === "fulfilled" && !result.value.startsWith("not "));
+  const cells = await collectJournals(folder, shells);
+  for (const cell of cells) process.stdout.write(`${describeCollected(cell)}\n`);
+  if (cells.length === 0) process.stdout.write(`${folder}: no cell left journals on a worker\n`);
+  else process.stdout.write(`slbench analyze ${folder} counts them\n`);
+  return cells.every(({ stillLeft }) => stillLeft.length === 0);
 }
 
 const act: Readonly<Record<"start" | "stop" | "status", (shell: SlaveShell) => Promise<string>>> = {

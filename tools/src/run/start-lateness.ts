@@ -31,10 +31,12 @@ export function startLateness(
   lateSeconds: number,
 ): StartLateness | undefined {
   const delays = delaysByWorker(started, ramp);
-  const late = [...delays.values()].filter((all) => all.length > 1).flatMap((all) => {
-    const zero = Math.min(...all);
-    return all.map((delay) => (delay - zero) / 1000);
-  });
+  const late = [...delays.values()]
+    .filter((all) => all.length > 1)
+    .flatMap((all) => {
+      const zero = Math.min(...all);
+      return all.map((delay) => (delay - zero) / 1000);
+    });
   if (late.length === 0) return undefined;
   return {
     lateRatio: late.filter((seconds) => seconds > lateSeconds).length / late.length,
@@ -46,7 +48,11 @@ export function startLateness(
  * How late the most recent start due by now is, on workers of this machine: users that are due and have not
  * started count with their wait so far.
  */
-export function currentLateness(started: readonly StartedUser[], ramp: Ramp, nowMs: number): number | undefined {
+export function currentLateness(
+  started: readonly StartedUser[],
+  ramp: Ramp,
+  nowMs: number,
+): number | undefined {
   let most: number | undefined;
   for (const [worker, delays] of delaysByWorker(started, ramp)) {
     const zero = Math.min(...delays);
