@@ -28,7 +28,7 @@ export interface PlanOptions {
   readonly client: string;
   /** Folder of frames, on the slaves. */
   readonly framesFolder: string;
-  /** Folder for the clients' journals, on the slaves; it must exist. Absent: no journals. */
+  /** Folder for the clients' journals, on the slaves; the client makes it. Absent: no journals. */
   readonly journalFolder?: string;
   /** The clients' working directory, on the slaves; absent: JMeter's own. */
   readonly directory?: string;

@@ -11,7 +11,7 @@ const states = (limits: Partial<MachineLimits>, more: Partial<PlannedLoad> = {})
 describe("capacityOf()", () => {
   test.each([
     [{ memoryAvailableBytes: 750e6 + 100 * 6.5 * 2 ** 20 }, { users: 100, limit: "memory" }],
-    [{ threadsLeft: 300 }, { users: 30, limit: "processes" }],
+    [{ threadsLeft: 240 }, { users: 30, limit: "processes" }],
     [{ openFiles: 1000 }, { users: 400, limit: "open files" }],
     [{ memoryAvailableBytes: 100e6 }, { users: 0, limit: "memory" }],
   ] as const)("%j holds %j", (limits, expected) => {
@@ -25,15 +25,15 @@ describe("judgeCapacity()", () => {
   });
 
   test("refuses users that are surely active together and do not fit", () => {
-    expect(states({ threadsLeft: 3000 })).toEqual(["failed users on this machine"]);
+    expect(states({ threadsLeft: 2400 })).toEqual(["failed users on this machine"]);
   });
 
   test("warns only, if clients may end before the others start", () => {
-    expect(states({ threadsLeft: 3000 }, { thinkTimeSeconds: 0 })).toEqual(["warning users on this machine"]);
+    expect(states({ threadsLeft: 2400 }, { thinkTimeSeconds: 0 })).toEqual(["warning users on this machine"]);
   });
 
   test("names the number of users that fit", () => {
-    expect(judgeCapacity({ ...wide, threadsLeft: 3000 }, [load])[0]?.mend).toContain("at most 300 users");
+    expect(judgeCapacity({ ...wide, threadsLeft: 2400 }, [load])[0]?.mend).toContain("at most 300 users");
   });
 
   test("warns of a ramp that takes more than half of what the machine can start", () => {

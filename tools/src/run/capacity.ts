@@ -13,7 +13,7 @@ export interface MachineLimits {
   /** Files that one process may have open. */
   readonly openFiles?: number;
   readonly cores: number;
-  /** Client processes that start and end per second, measured with nothing else to do. */
+  /** Client processes that start and end per second, measured before the run. */
   readonly startsPerSecond?: number;
 }
 
@@ -32,8 +32,8 @@ export interface PlannedLoad {
 const CLIENT_BYTES = 6.5 * 2 ** 20;
 /** JMeter's controller and each worker, with room for the system. */
 const JMETER_BYTES = 250e6;
-/** Threads of a client (7), and in JMeter its user, its reaper and its reader. */
-const CLIENT_THREADS = 10;
+/** Threads of a client (5), and in JMeter its user, its reaper and its reader. */
+const CLIENT_THREADS = 8;
 /** In JMeter, per client that runs: its output and its process. */
 const CLIENT_FILES = 3;
 const JMETER_FILES = 400;
@@ -86,7 +86,7 @@ export function judgeCapacity(limits: MachineLimits, loads: readonly PlannedLoad
     findings.push({
       state: "warning",
       what: "starts on this machine",
-      found: `${fastest} clients per second planned, it starts ${rate.toFixed(0)} per second with nothing else to do`,
+      found: `${fastest} clients per second planned, it starts ${rate.toFixed(0)} per second now`,
       mend: `set startRatePerSecond to at most ${Math.max(1, Math.floor(rate * MAX_START_SHARE))}, or use workers on other machines`,
     });
   }
