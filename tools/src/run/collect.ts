@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ToolError } from "../errors.ts";
+import { isClosed } from "../jmeter/master.ts";
 import { readCellData } from "./cell-data.ts";
 import { describeLoss, reconcile } from "./reconcile.ts";
 import { type RunRecord, readRunRecord, type Warning, writeJson } from "./result-folder.ts";
@@ -87,29 +88,38 @@ export async function collectJournals(
         );
       }),
     );
-    const stillLeft = results.filter((result) => result !== undefined);
     const data = await readCellData(cellFolder, cell.slaves);
-    collected.push({
-      name,
-      stillLeft,
-      recoveredFramesBefore: recoveredFrames(before),
-      recoveredFrames: recoveredFrames(data),
-    });
     const recoveredClients = await writeRecovered(cellFolder, data);
     const { framesPerClient } = record;
     const { warnings, ...reconciliation } = reconcile({
       ...{ cellName: name, users: cell.users, framesPerClient, slaves: cell.slaves, data },
     });
+    // Journals may have been copied here by hand.
+    const stillLeft = results.filter(
+      (result) => result !== undefined && reconciliation.lost.some(({ host }) => host === result.address),
+    ) as CollectedCell["stillLeft"];
+    collected.push({
+      ...{ name, stillLeft },
+      recoveredFramesBefore: recoveredFrames(before),
+      recoveredFrames: recoveredFrames(data),
+    });
     const addresses = stillLeft.map(({ address }) => address);
-    const { journalsLeftOn: _, ...rest } = cell;
+    const whole =
+      cell.state === "incomplete" &&
+      reconciliation.lost.length === 0 &&
+      (cell.lostSlaves ?? []).length === 0 &&
+      (await isClosed(join(cellFolder, "samples.xml")));
+    const { journalsLeftOn: _, problem: said, ...rest } = cell;
     // A cell that is still "running" was cut off: salvageCell decides about it.
-    const problem = cell.problem ?? reconciliation.lost.map(describeLoss).join("; ");
+    const problem = whole ? "" : (said ?? reconciliation.lost.map(describeLoss).join("; "));
     await writeJson(file, {
       ...rest,
+      ...(whole && { state: "complete" }),
       ...(problem !== "" && { problem }),
       ...{ reconciliation, recoveredClients, warnings },
       ...(addresses.length > 0 && { journalsLeftOn: addresses }),
     });
+    if (whole) record = markComplete(record, name);
     record = replaceWarnings(record, name, [
       ...journalsLeft(name, addresses, journalFolder, folder),
       ...warnings,
@@ -135,6 +145,17 @@ export function describeCollected({
 
 const recoveredFrames = (data: Awaited<ReturnType<typeof readCellData>>) =>
   data.reduce((sum, user) => sum + (user.report === undefined ? (user.journal?.frames.length ?? 0) : 0), 0);
+
+function markComplete(record: RunRecord, name: string): RunRecord {
+  const cells = record.cells.map((cell) =>
+    cell.name === name ? { ...cell, state: "complete" as const } : cell,
+  );
+  const warnings = record.warnings.filter(
+    ({ code, message }) => code !== "RUN_CELL_NOT_COMPLETE" || !message.startsWith(`${name}: `),
+  );
+  const done = cells.every(({ state }) => state === "complete");
+  return { ...record, cells, warnings, ...(done && { state: "complete" as const }) };
+}
 
 /** Those that say how the cell ended stay; what was counted is counted anew. */
 function replaceWarnings(record: RunRecord, cell: string, now: readonly Warning[]): RunRecord {
