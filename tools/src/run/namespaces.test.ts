@@ -145,13 +145,13 @@ EOF`);
       const inWorker = `ip netns exec ${slaves[1]} nft`;
       // The next packet that the worker sends to the controller's sample ports resets its connection.
       sh(
-        `${inWorker} 'add table inet reset; add chain inet reset output { type filter hook output priority 0; }; add rule inet reset output tcp dport { 8002, 8003 } limit rate 1/hour burst 1 packets counter reject with tcp reset'`,
+        `${inWorker} 'add table inet cut; add chain inet cut output { type filter hook output priority 0; }; add rule inet cut output tcp dport { 8002, 8003 } limit rate 1/hour burst 1 packets counter reject with tcp reset'`,
       );
       // What the controller starts towards the worker in the next 1.5 s is refused: one or two probes.
       sh(`${inWorker} 'add table inet once; add chain inet once input { type filter hook input priority -10; }; add rule inet once input tcp flags syn tcp dport 8001 counter reject with tcp reset'
         sleep 1.5; ${inWorker} list table inet once | grep -q "packets [1-9]"; ${inWorker} delete table inet once`);
       const result = await runEnded;
-      sh(`${inWorker} list table inet reset | grep -q "packets 1 "; ${inWorker} delete table inet reset`);
+      sh(`${inWorker} list table inet cut | grep -q "packets 1 "; ${inWorker} delete table inet cut`);
       for (const child of started) child.kill("SIGKILL");
       const out = join(work, "reset", readdirSync(join(work, "reset"))[0]!);
       const found = () => JSON.parse(readFileSync(join(out, "cells/u02-t0_5-r1/cell.json"), "utf8"));

@@ -62,8 +62,9 @@ export async function connectRemoteFleet(options: RemoteFleetOptions): Promise<F
     },
     async endClients(lost) {
       // Through ssh also on a host whose slave died: its clients live on, and write down what they have.
-      await eachShell((shell) => shell.endClients());
-      const others = addresses.filter((address) => !shells.has(address) && !lost.includes(address));
+      const reached = new Set<string>();
+      await eachShell((shell) => shell.endClients().then(() => void reached.add(shell.home.address)));
+      const others = addresses.filter((address) => !reached.has(address) && !lost.includes(address));
       await stopTests(jmeter, keys, masterHost, others);
     },
     async collectJournals(folder, awayJournals) {
