@@ -83,11 +83,18 @@ export async function measureCell(
   };
   const monitor = monitorCell({ folder, fleet: context.fleet, awayJournals, ramp });
   const count = near ? followJournals(journals) : followSamples(join(folder, "samples.xml"));
+  let counting = false;
   const ticker = setInterval(() => {
-    void count().then((counts) => {
-      progress.update(counts);
-      return monitor.update(counts);
-    });
+    if (counting) return; // a saturated machine takes longer than a second; two readers would count twice
+    counting = true;
+    void count()
+      .then((counts) => {
+        progress.update(counts);
+        return monitor.update(counts);
+      })
+      .finally(() => {
+        counting = false;
+      });
   }, 1_000);
   const endLoad = watchLoad();
   const endWorkerLoads = context.fleet.watchLoads();
