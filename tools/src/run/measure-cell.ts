@@ -92,6 +92,7 @@ export async function measureCell(
         progress.update(counts);
         return monitor.update(counts);
       })
+      .catch(() => {}) // the next look may succeed; the watchdog and the deadline do not depend on it
       .finally(() => {
         counting = false;
       });
