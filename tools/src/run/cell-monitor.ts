@@ -28,6 +28,8 @@ export interface CellMonitorOptions {
   readonly fleet: Fleet;
   readonly awayJournals: string;
   readonly ramp: Ramp;
+  /** A monotonic clock. */
+  readonly now?: () => number;
 }
 
 /** JMeter's controller hears of the end within 5 s, or never. */
@@ -36,15 +38,16 @@ const UNHEARD_MS = 15_000;
 const ASK_AWAY_EVERY_MS = 30_000;
 
 /** Follows a running cell by its samples and journals. */
-export function monitorCell({ folder, fleet, awayJournals, ramp }: CellMonitorOptions): CellMonitor {
+export function monitorCell(options: CellMonitorOptions): CellMonitor {
+  const { folder, fleet, awayJournals, ramp, now = () => performance.now() } = options;
   let report: (stop: CellStop) => void = () => {};
   const stop = new Promise<CellStop>((done) => {
     report = done;
   });
   const follow = followWorkers(join(folder, "samples.xml"), fleet.slaves);
   const judge = createCollapseJudge(ramp.users);
-  let quietSinceMs = performance.now();
-  let askedAwayMs = performance.now();
+  let quietSinceMs = now();
+  let askedAwayMs = now();
   let samples = 0;
   const haveAllEnded = async ({ started, ended }: JournalCounts, nowMs: number) => {
     if (nowMs - quietSinceMs < UNHEARD_MS) return false;
@@ -65,7 +68,7 @@ export function monitorCell({ folder, fleet, awayJournals, ramp }: CellMonitorOp
       },
     },
     async update(counts) {
-      const nowMs = performance.now();
+      const nowMs = now();
       const found = await follow();
       const arrived = [...found.samples.values()].reduce((sum, count) => sum + count, 0);
       // Journals that still grow are no end either.
