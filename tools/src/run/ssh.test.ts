@@ -153,7 +153,7 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
     const after = await slaves("status");
     expect(after.output).toContain("not running");
     expect(after.code).toBe(1);
-  }, 240_000);
+  }, 400_000);
 
   test("fetches the journals of a lost worker once its host can be reached again", async () => {
     expect((await slaves("start")).code).toBe(0);
@@ -189,5 +189,5 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
     const { warnings } = JSON.parse(readFileSync(join(folder, "run.json"), "utf8"));
     expect(JSON.stringify(warnings)).not.toContain("RUN_JOURNALS_LEFT");
     await slaves("stop");
-  }, 240_000);
+  }, 400_000);
 });
