@@ -20,6 +20,7 @@ export type { RequestRow } from "./request-row.ts";
 export type { Sample } from "./sample.ts";
 export { type Comparison, compare } from "./stats/compare.ts";
 export { roundTripRuns } from "./summary/runs.ts";
+export type { CellLoad, GeneratorLoad } from "./summary/saturation.ts";
 export {
   checkThresholds,
   parseThreshold,

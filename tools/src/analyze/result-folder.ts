@@ -5,7 +5,9 @@ import {
   AnalyzerError,
   allRequestRows,
   analyze,
+  type CellLoad,
   checkThresholds,
+  type GeneratorLoad,
   type Log,
   type LogInput,
   parseThreshold,
@@ -42,7 +44,9 @@ interface CellRecord {
   readonly users: number;
   readonly thinkTimeSeconds: number;
   readonly repetition: number;
-  readonly load?: { readonly cpuBusyRatio?: number };
+  readonly load?: Partial<GeneratorLoad>;
+  readonly workerLoads?: readonly GeneratorLoad[];
+  readonly startLateness?: CellLoad["startLateness"];
 }
 
 export const ANALYSIS_FILE = "analysis.json";
@@ -219,7 +223,7 @@ async function readCells(
       missing.set(name, TORN);
       continue;
     }
-    const { users, thinkTimeSeconds, repetition, load } = cell;
+    const { users, thinkTimeSeconds, repetition, load, workerLoads, startLateness } = cell;
     const cpuBusyRatio = load?.cpuBusyRatio;
     const recovered = await readFile(join(cellFolder, "recovered.jsonl"), "utf8").catch(() => "");
     const logs: { file: string; log: Log }[] = [];
@@ -244,7 +248,14 @@ async function readCells(
       journals,
       recovered,
       plannedClients: users,
-      ...(cpuBusyRatio !== undefined && { load: { cpuBusyRatio, withFunction } }),
+      ...(cpuBusyRatio !== undefined && {
+        load: {
+          ...{ cpuBusyRatio, withFunction },
+          ...(load?.aboveLimitRatio !== undefined && { aboveLimitRatio: load.aboveLimitRatio }),
+          ...(workerLoads !== undefined && { workers: workerLoads }),
+          ...(startLateness !== undefined && { startLateness }),
+        },
+      }),
     });
   }
   if (inputs.length === 0) throw noResult(`${folder} holds no cell with samples`);

@@ -2,9 +2,11 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Cell, type Experiment, experimentCells, parseExperiment } from "@slbench/jmeter-plans";
 import { ToolError } from "../errors.ts";
+import { collectJournals, describeCollected } from "../run/collect.ts";
 import { shuffle } from "./order.ts";
 import { type RunCell, type RunRecord, readRunRecord } from "./result-folder.ts";
 import { salvageCell } from "./salvage.ts";
+import { readWorkerShells } from "../workers/worker-shell.ts";
 
 export interface RunOptions {
   /** Needed unless a run is resumed. */
@@ -63,7 +65,7 @@ export async function readJob(options: RunOptions): Promise<Job> {
 
 /** Complete cells stay; a cell whose data is whole though nobody wrote so is salvaged; the rest is planned. */
 async function resumeJob(folder: string, options: RunOptions): Promise<Job> {
-  const record = await readRunRecord(folder);
+  const before = await readRunRecord(folder);
   for (const name of ["experimentFile", "requests", "order"] as const) {
     if (options[name] === undefined) continue;
     throw new ToolError(
@@ -75,6 +77,9 @@ async function resumeJob(folder: string, options: RunOptions): Promise<Job> {
       },
     );
   }
+  // Cells that are run again move to torn/: with all that their clients had finished.
+  await fetchLeftJournals(folder, before.experiment);
+  const record = await readRunRecord(folder);
   const text = await readFile(join(folder, "experiment.yaml"), "utf8");
   const { requestsPerUser: requests, order } = record;
   const experiment = withOverrides(parseExperiment(text, join(folder, "experiment.yaml")), { requests, order });
@@ -86,6 +91,12 @@ async function resumeJob(folder: string, options: RunOptions): Promise<Job> {
     }),
   );
   return { experiment, file: record.experimentFile, text, cells, resumed: { folder, record } };
+}
+
+async function fetchLeftJournals(folder: string, experiment: string): Promise<void> {
+  for (const cell of await collectJournals(folder, await readWorkerShells(experiment))) {
+    process.stderr.write(`run: ${describeCollected(cell)}\n`);
+  }
 }
 
 function withOverrides(experiment: Experiment, options: Pick<RunOptions, "requests" | "order">): Experiment {

@@ -1,5 +1,5 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   type Cell,
@@ -21,7 +21,12 @@ import { writeRecovered } from "../results/salvage.ts";
 import type { AskPort } from "../workers/heartbeat.ts";
 import type { Fleet } from "../workers/local-fleet.ts";
 import { type CellOutcome, type CellState, runCell } from "./cell.ts";
+import { monitorCell } from "./cell-monitor.ts";
+import { LATE_SECONDS } from "./collapse.ts";
+import { journalsLeft } from "./collect.ts";
+import { journalFolderName } from "./journal-folder.ts";
 import type { Progress } from "./progress.ts";
+import { startLateness } from "./start-lateness.ts";
 
 /** What all cells of a run share. */
 export interface RunContext {
@@ -59,7 +64,8 @@ export async function measureCell(
   const folder = join(context.folder, "cells", cell.name);
   await rm(folder, { recursive: true, force: true });
   for (const part of ["journals", "logs"]) await mkdir(join(folder, part), { recursive: true });
-  const plan = planOptions(context, cell, folder);
+  const awayJournals = journalFolderName(basename(context.folder), cell.name);
+  const plan = planOptions(context, cell, folder, awayJournals);
   await writeFile(join(folder, "plan.jmx"), renderPlan(plan));
   progress.cellStarted({ number, cells, ...cell, plannedRequests: cell.users * experiment.requestsPerUser });
 
@@ -67,12 +73,32 @@ export async function measureCell(
   const workers = context.fleet.workers.map((worker) => worker.address);
   const cellFile = join(folder, "cell.json");
   const head = { schema: "slbench.cell/2", ...cellKey(cell), workers, started: started.toISOString() };
-  await writeJson(cellFile, { ...head, state: "running" });
   const journals = join(folder, "journals");
-  const near = context.fleet.paths(journals).journalFolder === journals;
+  const near = context.fleet.paths(journals, awayJournals).journalFolder === journals;
+  const away = near ? {} : { journalFolder: awayJournals };
+  await writeJson(cellFile, { ...head, ...away, state: "running" });
+  const ramp = {
+    ...{ users: cell.users, workers: workers.length },
+    startRatePerSecond: experiment.load.startRatePerSecond,
+  };
+  const monitor = monitorCell({ folder, fleet: context.fleet, awayJournals, ramp });
   const count = near ? followJournals(journals) : followSamples(join(folder, "samples.xml"));
-  const ticker = setInterval(() => void count().then(progress.update), 1_000);
+  let counting = false;
+  const ticker = setInterval(() => {
+    if (counting) return; // a saturated machine takes longer than a second; two readers would count twice
+    counting = true;
+    void count()
+      .then((counts) => {
+        progress.update(counts);
+        return monitor.update(counts);
+      })
+      .catch(() => {}) // the next look may succeed; the watchdog and the deadline do not depend on it
+      .finally(() => {
+        counting = false;
+      });
+  }, 1_000);
   const endLoad = watchLoad();
+  const endWorkerLoads = context.fleet.watchLoads();
   const requestsBefore = await context.target.countRequests?.();
   let outcome: CellOutcome;
   try {
@@ -82,6 +108,7 @@ export async function measureCell(
       mode: experiment.jmeter.mode,
       ...(context.target.died !== undefined && { functionDied: context.target.died }),
       folder,
+      monitor,
       deadlineSeconds:
         cell.users / experiment.load.startRatePerSecond + clientDeadlineSeconds(plan) + JMETER_MARGIN_SECONDS,
     });
@@ -89,21 +116,25 @@ export async function measureCell(
     clearInterval(ticker);
   }
   const load = endLoad();
+  const workerLoads = await endWorkerLoads();
   const requestsAfter = await context.target.countRequests?.();
-  const collected = context.fleet.collectJournals(journals);
-  await Promise.race([collected, ...(context.interrupted.aborted ? [sleep(1_500)] : [])]);
+  const collected = context.fleet.collectJournals(journals, awayJournals);
+  const hurried = context.interrupted.aborted ? [sleep(1_500, near ? [] : workers)] : [];
+  const journalsLeftOn = await Promise.race([collected, ...hurried]);
   const data = await readCellData(folder, workers);
   const { warnings, ...counts } = reconcile({
     ...{ cellName: cell.name, users: cell.users, requestsPerUser: experiment.requestsPerUser, workers, data },
     ...(requestsBefore !== undefined &&
       requestsAfter !== undefined && { gatewayRequests: requestsAfter - requestsBefore }),
   });
+  const lateness = startLateness(startedUsers(data), ramp, LATE_SECONDS);
   if (outcome.state !== "complete") context.fleet.distrust();
   const recoveredClients = await writeRecovered(folder, data);
-  const state = judge(outcome.state, counts);
-  const problem = outcome.problem ?? counts.lost.map(describeLoss).join("; ");
+  const state = judge(outcome, counts);
+  const problem = state === "complete" ? "" : (outcome.problem ?? counts.lost.map(describeLoss).join("; "));
   await writeJson(cellFile, {
-    ...head,
+    ...{ ...head, ...away },
+    ...(journalsLeftOn.length > 0 && { journalsLeftOn }),
     ended: new Date().toISOString(),
     ...outcome,
     state,
@@ -111,6 +142,8 @@ export async function measureCell(
     reconciliation: counts,
     recoveredClients,
     load,
+    ...(workerLoads.length > 0 && { workerLoads }),
+    ...(lateness !== undefined && { startLateness: lateness }),
     about: context.about,
     warnings,
   });
@@ -128,14 +161,18 @@ export async function measureCell(
             hint: `see cells/${cell.name}/logs; slbench run --resume repeats it`,
           },
         ];
-  return { state, warnings: [...notComplete, ...warnings] };
+  const left =
+    state === "complete" ? [] : journalsLeft(cell.name, journalsLeftOn, awayJournals, context.folder);
+  for (const warning of left) progress.say(`  ! ${warning.message}\n    ${warning.hint}`);
+  return { state, warnings: [...notComplete, ...left, ...warnings] };
 }
 
 /** JMeter's word alone does not count, neither that all went well nor that nothing was measured. */
-function judge(
-  said: CellState,
+export function judge(
+  { state: said, endNotHeard }: Pick<CellOutcome, "state" | "endNotHeard">,
   counts: Pick<Reconciliation, "lost" | "reportedRequests" | "journalRequests">,
 ): CellState {
+  if (endNotHeard === true && counts.lost.length === 0) return "complete";
   if (said === "complete" && counts.lost.length > 0) return "incomplete";
   if (said === "failed" && counts.reportedRequests + counts.journalRequests > 0) return "incomplete";
   return said;
@@ -159,7 +196,14 @@ function describeRequests(data: readonly UserData[]): string {
 
 const isAnswered = (request: { readonly outcome: string }) => request.outcome === "ok";
 
-function planOptions(context: RunContext, cell: Cell, folder: string): PlanOptions {
+const startedUsers = (data: readonly UserData[]) =>
+  data.flatMap(({ worker, user, journal }) =>
+    journal === undefined
+      ? []
+      : [{ worker: worker, user, startedMs: journal.head.startedEpochMicros / 1000 }],
+  );
+
+function planOptions(context: RunContext, cell: Cell, folder: string, awayJournals: string): PlanOptions {
   const { experiment } = context;
   return {
     name: `${experiment.name} ${cell.name}`,
@@ -172,7 +216,7 @@ function planOptions(context: RunContext, cell: Cell, folder: string): PlanOptio
     timeoutSeconds: experiment.function.timeoutSeconds,
     encoding: experiment.encoding,
     format: experiment.format,
-    ...context.fleet.paths(join(folder, "journals")),
+    ...context.fleet.paths(join(folder, "journals"), awayJournals),
     resultXml: join(folder, "samples.xml"),
     resultCsv: join(folder, "samples.csv"),
   };

@@ -58,7 +58,7 @@ async function runJob(
 ): Promise<RunResult> {
   const { experiment } = job;
   const progress = createProgress();
-  await preflight(experiment, progress);
+  await preflight(experiment, prepared, progress);
   const backend = (await warmUp(job, prepared, target, interrupt, progress)) ?? target.backend;
   const folder =
     job.resumed?.folder ??
@@ -157,14 +157,15 @@ async function putAside(folder: string, cell: RunCell): Promise<void> {
 }
 
 /** What would spoil the measurement is said, what would end it ends it now. */
-async function preflight(experiment: Experiment, progress: Progress): Promise<void> {
-  for (const { state, what, found, mend } of await checkMachine(experiment)) {
+async function preflight(experiment: Experiment, prepared: Prepared, progress: Progress): Promise<void> {
+  for (const { state, what, found, mend } of await checkMachine(experiment, prepared.client.path)) {
     if (state === "failed") {
       throw new ToolError("RUN_PREFLIGHT", `${what}: ${found}`, {
         hint: mend ?? "slbench doctor EXPERIMENT",
       });
     }
-    if (state === "warning") progress.say(`run: WARNING: ${what}: ${found}`);
+    if (state === "warning")
+      progress.say(`run: WARNING: ${what}: ${found}${mend === undefined ? "" : `\n  ${mend}`}`);
   }
 }
 
