@@ -23,6 +23,7 @@ export type { Sample } from "./sample.ts";
 export { type Comparison, compare } from "./stats/compare.ts";
 export type { Interval } from "./stats/interval.ts";
 export { roundTripRuns } from "./summary/runs.ts";
+export type { CellLoad, GeneratorLoad } from "./summary/saturation.ts";
 export {
   checkThresholds,
   parseThreshold,

@@ -132,8 +132,14 @@ describe("openJournal() and parseJournal()", () => {
     closeSync(reader);
   });
 
+  it("make the journal's folder", () => {
+    const file = join(folder, "run", "cell", "w1-u1.jsonl");
+    openJournal(file, head).end({});
+    expect(parseJournal(readFileSync(file, "utf8"))).toMatchObject({ ended: true });
+  });
+
   it("throw CLIENT_FILE where no file can be", () => {
-    expect(() => openJournal(join(folder, "missing", "a.jsonl"), head)).toThrow(
+    expect(() => openJournal(join(folder, "whole.jsonl", "a.jsonl"), head)).toThrow(
       expect.objectContaining({ code: "CLIENT_FILE", exitCode: 1 }),
     );
   });

@@ -28,7 +28,7 @@ export interface PlanOptions {
   readonly client: string;
   /** Folder of frames, on the workers. */
   readonly framesFolder: string;
-  /** Folder for the clients' journals, on the workers; it must exist. Absent: no journals. */
+  /** Folder for the clients' journals, on the workers; the client makes it. Absent: no journals. */
   readonly journalFolder?: string;
   /** The clients' working directory, on the workers; absent: JMeter's own. */
   readonly directory?: string;

@@ -5,7 +5,9 @@ import {
   AnalyzerError,
   allRequestRows,
   analyze,
+  type CellLoad,
   checkThresholds,
+  type GeneratorLoad,
   type Log,
   type LogInput,
   parseThreshold,
@@ -44,7 +46,9 @@ interface CellRecord {
   readonly users: number;
   readonly thinkTimeSeconds: number;
   readonly repetition: number;
-  readonly load?: { readonly cpuBusyRatio?: number };
+  readonly load?: Partial<GeneratorLoad>;
+  readonly workerLoads?: readonly GeneratorLoad[];
+  readonly startLateness?: CellLoad["startLateness"];
   readonly clocks?: unknown;
   readonly workers?: readonly string[];
 }
@@ -226,7 +230,7 @@ async function readCells(
       missing.set(name, TORN);
       continue;
     }
-    const { users, thinkTimeSeconds, repetition, load, workers } = cell;
+    const { users, thinkTimeSeconds, repetition, load, workerLoads, startLateness, workers } = cell;
     const clocks = readWorkerClocks(cell.clocks);
     const cpuBusyRatio = load?.cpuBusyRatio;
     const recovered = await readFile(join(cellFolder, "recovered.jsonl"), "utf8").catch(() => "");
@@ -254,7 +258,14 @@ async function readCells(
       plannedClients: users,
       ...(clocks !== undefined && { clocks }),
       ...(workers !== undefined && { workers }),
-      ...(cpuBusyRatio !== undefined && { load: { cpuBusyRatio, withFunction } }),
+      ...(cpuBusyRatio !== undefined && {
+        load: {
+          ...{ cpuBusyRatio, withFunction },
+          ...(load?.aboveLimitRatio !== undefined && { aboveLimitRatio: load.aboveLimitRatio }),
+          ...(workerLoads !== undefined && { workers: workerLoads }),
+          ...(startLateness !== undefined && { startLateness }),
+        },
+      }),
     });
   }
   if (inputs.length === 0) throw noResult(`${folder} holds no cell with samples`);

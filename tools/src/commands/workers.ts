@@ -8,7 +8,10 @@ interface WorkersFlags {
 export function registerWorkers(program: Command): void {
   const workers = program
     .command("workers")
-    .description("Start, stop or look at the experiment's workers on other machines, through ssh")
+    .alias("workers")
+    .description(
+      "Start, stop or look at the experiment's workers on other machines, or fetch what they hold, through ssh",
+    )
     .addHelpText(
       "after",
       "\nExample:\n  slbench workers status examples/remote.yaml --hosts me@10.0.0.2,me@10.0.0.3",
@@ -31,11 +34,34 @@ export function registerWorkers(program: Command): void {
       .exitOverride()
       .action(async (experimentFile: string, flags: WorkersFlags) => {
         const { runWorkers } = await import("../workers/manage-workers.ts");
-        const complete = await runWorkers(action as keyof typeof actions, experimentFile, {
-          ...(flags.hosts !== undefined && { hosts: flags.hosts.split(",").map((host) => host.trim()) }),
-          ...(flags.sshConfig !== undefined && { sshConfig: flags.sshConfig }),
-        });
+        const complete = await runWorkers(action as keyof typeof actions, experimentFile, toOptions(flags));
         if (!complete) process.exitCode = 1;
       });
   }
+  workers
+    .command("collect <result>")
+    .description("Fetch the clients' journals that a run left on workers it had lost, and complete its cells")
+    .option("--hosts <list>", "ssh targets (user@host), in the order of remoteHosts (default: as started)")
+    .option("--ssh-config <file>", "ssh configuration, as ssh -F")
+    .addHelpText(
+      "after",
+      `
+Journals are deleted from a worker only after they have been fetched whole.
+
+Example:
+  slbench workers collect results/remote-20260101-120000
+
+Exit codes: 0 all fetched, 3 some could still not be fetched`,
+    )
+    .exitOverride()
+    .action(async (result: string, flags: WorkersFlags) => {
+      const { runCollect } = await import("../workers/manage-workers.ts");
+      const complete = await runCollect(result, toOptions(flags));
+      if (!complete) process.exitCode = 3;
+    });
 }
+
+const toOptions = ({ hosts, sshConfig }: WorkersFlags) => ({
+  ...(hosts !== undefined && { hosts: hosts.split(",").map((host) => host.trim()) }),
+  ...(sshConfig !== undefined && { sshConfig }),
+});

@@ -7,6 +7,7 @@ import { type ClientReport, parseReport } from "@slbench/client";
 import { clientDeadlineSeconds, renderPlan } from "@slbench/jmeter-plans";
 import { type CellOutcome, runCell } from "../run/cell.ts";
 import type { RunContext } from "../run/measure-cell.ts";
+import { journalFolderName } from "../workers/journal-folder.ts";
 import { offsetsOf } from "../workers/worker-clocks.ts";
 
 /** What one worker showed in the try-out. */
@@ -35,6 +36,7 @@ export async function smokeTest(context: Omit<RunContext, "folder" | "progress" 
     for (const part of ["journals", "logs"]) await mkdir(join(folder, part));
     const resultXml = join(folder, "samples.xml");
     const addresses = fleet.workers.map((worker) => worker.address);
+    const awayJournals = journalFolderName("doctor", "trial");
     const { timeoutSeconds } = experiment.function;
     const load = {
       users: addresses.length,
@@ -50,7 +52,7 @@ export async function smokeTest(context: Omit<RunContext, "folder" | "progress" 
       timeoutSeconds,
       encoding: experiment.encoding,
       format: experiment.format,
-      ...fleet.paths(join(folder, "journals")),
+      ...fleet.paths(join(folder, "journals"), awayJournals),
       resultXml,
       resultCsv: join(folder, "samples.csv"),
     };
@@ -65,6 +67,7 @@ export async function smokeTest(context: Omit<RunContext, "folder" | "progress" 
       folder,
       deadlineSeconds: clientDeadlineSeconds(plan) + 30,
     });
+    await fleet.collectJournals(join(folder, "journals"), awayJournals); // leaves none over there
     const arrivals = await seen();
     const text = await readFile(resultXml, "utf8").catch(() => "");
     const samples = text.includes("<sample ") ? parseJtl(text, resultXml).samples : [];

@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { availableParallelism, freemem, loadavg } from "node:os";
 import type { Experiment } from "@slbench/jmeter-plans";
 import { controllerPortBase } from "../jmeter/start-worker.ts";
+import { judgeCapacity, loadsHere, machineLimits } from "./capacity.ts";
 import type { Finding } from "./finding.ts";
 import type { FunctionUnderTest } from "./function.ts";
 import { checkOpenFiles } from "./open-files.ts";
@@ -13,8 +14,8 @@ import { probeFunction } from "./probe.ts";
 const DISK_NEEDED_BYTES = 1e9;
 const MEMORY_NEEDED_BYTES = 1e9;
 
-/** This machine: disk, memory, free cores, ports. */
-export async function checkMachine(experiment: Experiment): Promise<readonly Finding[]> {
+/** This machine: disk, memory, free cores, room for the users, ports. */
+export async function checkMachine(experiment: Experiment, client?: string): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   const disk = await statfs(process.cwd());
   const freeBytes = disk.bavail * disk.bsize;
@@ -40,6 +41,8 @@ export async function checkMachine(experiment: Experiment): Promise<readonly Fin
     found: `${Math.max(0, cores - busy).toFixed(1)} of ${cores} (load ${busy.toFixed(2)})`,
     ...(loaded && { mend: "ps aux --sort=-pcpu | head, and stop what is not needed" }),
   });
+  const loads = loadsHere(experiment);
+  if (loads.length > 0) findings.push(...judgeCapacity(await machineLimits(client), loads));
   if (experiment.jmeter.rmi === "insecure") {
     findings.push({
       state: "warning",

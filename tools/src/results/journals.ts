@@ -1,5 +1,6 @@
 import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { StartedUser } from "../run/start-lateness.ts";
 
 /** How far the clients of a cell are. */
 export interface JournalCounts {
@@ -9,9 +10,12 @@ export interface JournalCounts {
   readonly ended: number;
   readonly requests: number;
   readonly answered: number;
+  /** When each client on this machine began; absent as `started` is. */
+  readonly starts?: readonly StartedUser[];
 }
 
-interface FileState {
+/** How far a file has been read. */
+export interface FileState {
   offset: number;
   rest: string;
   ended: boolean;
@@ -22,6 +26,7 @@ export function followJournals(folder: string): () => Promise<JournalCounts> {
   const files = new Map<string, FileState>();
   let requests = 0;
   let answered = 0;
+  const starts: StartedUser[] = [];
   return async () => {
     for (const name of await readdir(folder).catch(() => [])) {
       if (!name.endsWith(".jsonl")) continue;
@@ -32,11 +37,16 @@ export function followJournals(folder: string): () => Promise<JournalCounts> {
         // Journals are ours and large: a look at the text is enough for counting.
         if (line.includes('"outcome":')) requests++;
         if (line.includes('"outcome":"ok"')) answered++;
+        const head = /^\{"schema":.*"startedEpochMicros":(\d+)/.exec(line);
+        const [, worker, user] = /^w(\d+)-u(\d+)\.jsonl$/.exec(name) ?? [];
+        if (head !== null && worker !== undefined) {
+          starts.push({ worker: Number(worker), user: Number(user), startedMs: Number(head[1]) / 1000 });
+        }
         if (line.startsWith('{"end":true')) state.ended = true;
       }
     }
     const ended = [...files.values()].filter((state) => state.ended).length;
-    return { started: files.size, ended, requests, answered };
+    return { started: files.size, ended, requests, answered, starts };
   };
 }
 
@@ -55,7 +65,8 @@ export function followSamples(file: string): () => Promise<JournalCounts> {
   };
 }
 
-async function newLines(file: string, state: FileState): Promise<readonly string[]> {
+/** The whole lines that a growing file has got since the last call; none if there is no file. */
+export async function newLines(file: string, state: FileState): Promise<readonly string[]> {
   const handle = await open(file).catch(() => undefined);
   if (handle === undefined) return [];
   try {

@@ -50,6 +50,12 @@ describe("reconcile()", () => {
     );
   });
 
+  test("takes a whole journal for a sample that JMeter lost", () => {
+    const { lost, warnings } = check([user(1, 1), lostUser(1, 2, 5), user(2, 1)]);
+    expect(lost).toEqual([]);
+    expect(warnings.map(({ code }) => code)).toEqual(["RECONCILE_RECOVERED"]);
+  });
+
   test.each([
     ["a worker without any trace", [user(1, 1), user(1, 2)], ["RECONCILE_LOST"]],
     ["more users than planned", [...whole, user(2, 2)], ["RECONCILE_TOO_MANY_USERS"]],

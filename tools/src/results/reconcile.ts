@@ -61,7 +61,17 @@ export function reconcile(input: ReconcileInput): Reconciliation {
     }
     const plannedRequests = planned * requestsPerUser;
     const known = own.reduce((sum, user) => sum + requestsOf(user), 0);
-    if (samples >= planned && known >= plannedRequests) continue;
+    const whole = own.filter((user) => user.sample !== undefined || isWhole(user, requestsPerUser)).length;
+    if (whole >= planned && known >= plannedRequests) {
+      if (samples < planned) {
+        warn(
+          "RECONCILE_RECOVERED",
+          `${host}: JMeter lost the samples of ${planned - samples} of ${planned} users; their journals are whole and stand in for them`,
+          "check the network between this worker and the controller",
+        );
+      }
+      continue;
+    }
     const recoveredRequests = own
       .filter((user) => user.report === undefined)
       .reduce((sum, user) => sum + (user.journal?.requests.length ?? 0), 0);
@@ -125,6 +135,10 @@ export function reconcile(input: ReconcileInput): Reconciliation {
     warnings,
   };
 }
+
+/** Its journal holds all that its sample would have said. */
+const isWhole = ({ journal }: UserData, requestsPerUser: number) =>
+  journal?.ended === true && journal.cutShort === undefined && journal.requests.length >= requestsPerUser;
 
 const requestsOf = (user: UserData) => user.report?.requests ?? user.journal?.requests.length ?? 0;
 

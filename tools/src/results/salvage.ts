@@ -29,10 +29,11 @@ export async function salvageCell(
   if (found.state !== "running" || found.workers === undefined) return false;
   if (!(await isClosed(join(folder, "samples.xml")))) return false;
   const data = await readCellData(folder, found.workers);
-  const { lost, reports } = reconcile({
+  const { lost } = reconcile({
     ...{ cellName: cell.name, users: cell.users, requestsPerUser, workers: found.workers, data },
   });
-  if (lost.length > 0 || reports !== cell.users) return false;
+  if (lost.length > 0) return false;
+  await writeRecovered(folder, data);
   const clocks = estimateClocks(found.workers, [], [], data);
   await writeJson(file, { ...found, state: "complete", salvaged: true, clocks });
   return true;
@@ -47,8 +48,7 @@ export async function writeRecovered(folder: string, data: readonly UserData[]):
     const { journal } = user;
     if (user.report !== undefined || journal === undefined) return [];
     if (journal.requests.length === 0 && journal.unfinished === undefined) return [];
-    // Ended or not, its sample did not arrive.
-    return [{ ...reportOf(journal), cutShort: journal.cutShort ?? "lost" }];
+    return [reportOf(journal)];
   });
   if (reports.length > 0) {
     const lines = reports.map((report) => `${JSON.stringify(report)}\n`).join("");

@@ -8,6 +8,7 @@ import type { Guard } from "../process/guard.ts";
 import type { AskPort } from "../workers/heartbeat.ts";
 import type { Fleet } from "../workers/local-fleet.ts";
 import { type LostWorker, watchWorkers } from "../workers/watchdog.ts";
+import type { CellMonitor } from "./cell-monitor.ts";
 
 export interface CellSetting {
   readonly jmeter: JMeter;
@@ -26,6 +27,8 @@ export interface CellSetting {
   /** Resolves with how it ended when the local function ends under way. */
   readonly functionDied?: Promise<string>;
   readonly interrupted: AbortSignal;
+  /** Watches samples, journals and starts; absent for a trial. */
+  readonly monitor?: Pick<CellMonitor, "evidence" | "stop">;
 }
 
 /** A timer that is longer fires at once. */
@@ -44,6 +47,8 @@ export interface CellOutcome {
   readonly lostWorkers: readonly LostWorker[];
   /** Seconds from the watchdog's alarm to the end of the controller. */
   readonly endedAfterAlarmSeconds?: number;
+  /** All clients had ended, but JMeter's controller did not hear of it: the journals decide what is missing. */
+  readonly endNotHeard?: true;
 }
 
 /** What the survivors' clients and their workers get to hand in what they have. */
@@ -63,7 +68,7 @@ export async function runCell(cell: CellSetting): Promise<CellOutcome> {
     resultXml: join(cell.folder, "samples.xml"),
     logFolder,
   });
-  const watchdog = watchWorkers(fleet.workers, cell.askPort);
+  const watchdog = watchWorkers(fleet.workers, cell.askPort, cell.monitor?.evidence);
   const timers = new AbortController();
   try {
     const first = await Promise.race([
@@ -73,6 +78,7 @@ export async function runCell(cell: CellSetting): Promise<CellOutcome> {
         signal: timers.signal,
       }),
       aborted(cell.interrupted),
+      ...(cell.monitor === undefined ? [] : [cell.monitor.stop]),
       ...(cell.functionDied === undefined ? [] : [cell.functionDied.then((how) => ({ functionDied: how }))]),
     ]);
     watchdog.close();
@@ -90,6 +96,12 @@ export async function runCell(cell: CellSetting): Promise<CellOutcome> {
     const verdict = await controller.conclude(first === "interrupted" ? 1_500 : 4_000);
     const endedAfterAlarmSeconds = (performance.now() - alarm) / 1000;
     if (first === "interrupted") return { state: "interrupted", problem: "interrupted", lostWorkers };
+    if (typeof first === "object" && "why" in first && "problem" in first) {
+      return {
+        ...{ state: "incomplete", problem: first.problem, lostWorkers, endedAfterAlarmSeconds },
+        ...(first.why === "end not heard" && { endNotHeard: true }),
+      };
+    }
     const problem =
       typeof first === "string"
         ? `not finished after ${Math.round(cell.deadlineSeconds)} s (${verdict.problem ?? "the controller did not end"})`

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   type Cell,
@@ -18,12 +18,17 @@ import { followJournals, followSamples } from "../results/journals.ts";
 import { describeLoss, type Reconciliation, reconcile } from "../results/reconcile.ts";
 import { type RunRecord, type Warning, writeJson } from "../results/result-folder.ts";
 import { writeRecovered } from "../results/salvage.ts";
+import { journalsLeft } from "../workers/collect-journals.ts";
 import type { AskPort } from "../workers/heartbeat.ts";
+import { journalFolderName } from "../workers/journal-folder.ts";
 import type { Fleet } from "../workers/local-fleet.ts";
 import { estimateClocks, offsetsOf } from "../workers/worker-clocks.ts";
 import { type CellOutcome, type CellState, runCell } from "./cell.ts";
+import { monitorCell } from "./cell-monitor.ts";
+import { LATE_SECONDS } from "./collapse.ts";
 import type { Progress } from "./progress.ts";
 import { describeRejected, findRejectedCell, type RejectedCell } from "./rejected.ts";
+import { startLateness } from "./start-lateness.ts";
 
 /** What all cells of a run share. */
 export interface RunContext {
@@ -63,7 +68,8 @@ export async function measureCell(
   const folder = join(context.folder, "cells", cell.name);
   await removeInside(context.folder, join("cells", cell.name), { recursive: true });
   for (const part of ["journals", "logs"]) await makeInside(context.folder, join("cells", cell.name, part));
-  const plan = planOptions(context, cell, folder);
+  const awayJournals = journalFolderName(basename(context.folder), cell.name);
+  const plan = planOptions(context, cell, folder, awayJournals);
   await writeInside(folder, "plan.jmx", renderPlan(plan));
   progress.cellStarted({ number, cells, ...cell, plannedRequests: cell.users * experiment.requestsPerUser });
 
@@ -71,13 +77,33 @@ export async function measureCell(
   const workers = context.fleet.workers.map((worker) => worker.address);
   const cellFile = join(folder, "cell.json");
   const head = { schema: "slbench.cell/2", ...cellKey(cell), workers, started: started.toISOString() };
-  await writeJson(cellFile, { ...head, state: "running" });
   const journals = join(folder, "journals");
-  const near = context.fleet.paths(journals).journalFolder === journals;
+  const near = context.fleet.paths(journals, awayJournals).journalFolder === journals;
+  const away = near ? {} : { journalFolder: awayJournals };
+  await writeJson(cellFile, { ...head, ...away, state: "running" });
+  const ramp = {
+    ...{ users: cell.users, workers: workers.length },
+    startRatePerSecond: experiment.load.startRatePerSecond,
+  };
+  const monitor = monitorCell({ folder, fleet: context.fleet, awayJournals, ramp });
   const count = near ? followJournals(journals) : followSamples(join(folder, "samples.xml"));
-  const ticker = setInterval(() => void count().then(progress.update), 1_000);
+  let counting = false;
+  const ticker = setInterval(() => {
+    if (counting) return; // a saturated machine takes longer than a second; two readers would count twice
+    counting = true;
+    void count()
+      .then((counts) => {
+        progress.update(counts);
+        return monitor.update(counts);
+      })
+      .catch(() => {}) // the next look may succeed; the watchdog and the deadline do not depend on it
+      .finally(() => {
+        counting = false;
+      });
+  }, 1_000);
   const endLoad = watchLoad();
   const clocksBefore = await context.fleet.readClocks();
+  const endWorkerLoads = context.fleet.watchLoads();
   const requestsBefore = await context.target.countRequests?.();
   let outcome: CellOutcome;
   try {
@@ -88,6 +114,7 @@ export async function measureCell(
       clockOffsetsSeconds: offsetsOf(workers, clocksBefore),
       ...(context.target.died !== undefined && { functionDied: context.target.died }),
       folder,
+      monitor,
       deadlineSeconds:
         cell.users / experiment.load.startRatePerSecond + clientDeadlineSeconds(plan) + JMETER_MARGIN_SECONDS,
     });
@@ -95,9 +122,11 @@ export async function measureCell(
     clearInterval(ticker);
   }
   const load = endLoad();
+  const workerLoads = await endWorkerLoads();
   const requestsAfter = await context.target.countRequests?.();
-  const collected = context.fleet.collectJournals(journals);
-  await Promise.race([collected, ...(context.interrupted.aborted ? [sleep(1_500)] : [])]);
+  const collected = context.fleet.collectJournals(journals, awayJournals);
+  const hurried = context.interrupted.aborted ? [sleep(1_500, near ? [] : workers)] : [];
+  const journalsLeftOn = await Promise.race([collected, ...hurried]);
   const clocksAfter = context.interrupted.aborted ? [] : await context.fleet.readClocks();
   const data = await readCellData(folder, workers);
   const clocks = estimateClocks(workers, clocksBefore, clocksAfter, data);
@@ -106,14 +135,17 @@ export async function measureCell(
     ...(requestsBefore !== undefined &&
       requestsAfter !== undefined && { gatewayRequests: requestsAfter - requestsBefore }),
   });
+  const lateness = startLateness(startedUsers(data), ramp, LATE_SECONDS);
   if (outcome.state !== "complete") context.fleet.distrust();
   const recoveredClients = await writeRecovered(folder, data);
   const rejected = outcome.state === "interrupted" ? undefined : findRejectedCell(cell.name, data);
-  const state = rejected === undefined ? judge(outcome.state, counts) : "failed";
+  const state = rejected === undefined ? judge(outcome, counts) : "failed";
+  const lost = counts.lost.map(describeLoss).join("; ");
   const problem =
-    (rejected && describeRejected(rejected)) ?? outcome.problem ?? counts.lost.map(describeLoss).join("; ");
+    state === "complete" ? "" : ((rejected && describeRejected(rejected)) ?? outcome.problem ?? lost);
   await writeJson(cellFile, {
-    ...head,
+    ...{ ...head, ...away },
+    ...(journalsLeftOn.length > 0 && { journalsLeftOn }),
     ended: new Date().toISOString(),
     ...outcome,
     state,
@@ -123,6 +155,8 @@ export async function measureCell(
     recoveredClients,
     load,
     clocks,
+    ...(workerLoads.length > 0 && { workerLoads }),
+    ...(lateness !== undefined && { startLateness: lateness }),
     about: context.about,
     warnings,
   });
@@ -140,18 +174,22 @@ export async function measureCell(
             hint: `see cells/${cell.name}/logs; slbench run --resume repeats it`,
           },
         ];
+  const left =
+    state === "complete" ? [] : journalsLeft(cell.name, journalsLeftOn, awayJournals, context.folder);
+  for (const warning of left) progress.say(`  ! ${warning.message}\n    ${warning.hint}`);
   return {
     state,
-    warnings: [...notComplete, ...warnings],
+    warnings: [...notComplete, ...left, ...warnings],
     ...(rejected !== undefined && { rejected }),
   };
 }
 
 /** JMeter's word alone does not count, neither that all went well nor that nothing was measured. */
-function judge(
-  said: CellState,
+export function judge(
+  { state: said, endNotHeard }: Pick<CellOutcome, "state" | "endNotHeard">,
   counts: Pick<Reconciliation, "lost" | "reportedRequests" | "journalRequests">,
 ): CellState {
+  if (endNotHeard === true && counts.lost.length === 0) return "complete";
   if (said === "complete" && counts.lost.length > 0) return "incomplete";
   if (said === "failed" && counts.reportedRequests + counts.journalRequests > 0) return "incomplete";
   return said;
@@ -175,7 +213,14 @@ function describeRequests(data: readonly UserData[]): string {
 
 const isAnswered = (request: { readonly outcome: string }) => request.outcome === "ok";
 
-function planOptions(context: RunContext, cell: Cell, folder: string): PlanOptions {
+const startedUsers = (data: readonly UserData[]) =>
+  data.flatMap(({ worker, user, journal }) =>
+    journal === undefined
+      ? []
+      : [{ worker: worker, user, startedMs: journal.head.startedEpochMicros / 1000 }],
+  );
+
+function planOptions(context: RunContext, cell: Cell, folder: string, awayJournals: string): PlanOptions {
   const { experiment } = context;
   return {
     name: `${experiment.name} ${cell.name}`,
@@ -188,7 +233,7 @@ function planOptions(context: RunContext, cell: Cell, folder: string): PlanOptio
     timeoutSeconds: experiment.function.timeoutSeconds,
     encoding: experiment.encoding,
     format: experiment.format,
-    ...context.fleet.paths(join(folder, "journals")),
+    ...context.fleet.paths(join(folder, "journals"), awayJournals),
     resultXml: join(folder, "samples.xml"),
     resultCsv: join(folder, "samples.csv"),
   };

@@ -13,9 +13,17 @@ import { type Guard, startGuard } from "../process/guard.ts";
 import { type Interrupt, interruptedError, listenForInterrupt } from "../process/interrupt.ts";
 import { type Job, type RunOptions, readJob } from "../results/job.ts";
 import { createRecord, type Recorder, startRecorder } from "../results/record.ts";
-import { createResultFolder, type RunCell, type RunRecord, type Warning } from "../results/result-folder.ts";
+import {
+  createResultFolder,
+  type RunCell,
+  type RunRecord,
+  readRunRecord,
+  type Warning,
+} from "../results/result-folder.ts";
 import { stderrLog } from "../setup/steps.ts";
+import { collectJournals, describeCollected } from "../workers/collect-journals.ts";
 import { openFleet } from "../workers/open-fleet.ts";
+import { readWorkerShells } from "../workers/worker-shell.ts";
 import { measureCell, type RunContext } from "./measure-cell.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import type { RejectedCell } from "./rejected.ts";
@@ -36,6 +44,7 @@ export interface RunResult {
  * @throws {ToolError} RUN_INTERRUPTED (exit 130) after all has ended; what set-up and probing throw
  */
 export async function runExperiment(options: RunOptions): Promise<RunResult> {
+  if (options.resume !== undefined) await fetchLeftJournals(resolve(options.resume));
   const job = await readJob(options);
   const interrupt = listenForInterrupt();
   const guard = startGuard();
@@ -53,6 +62,14 @@ export async function runExperiment(options: RunOptions): Promise<RunResult> {
   }
 }
 
+/** Cells that run again move to torn/ together with everything that their clients had finished. */
+async function fetchLeftJournals(folder: string): Promise<void> {
+  const { experiment } = await readRunRecord(folder);
+  for (const cell of await collectJournals(folder, await readWorkerShells(experiment))) {
+    process.stderr.write(`run: ${describeCollected(cell)}\n`);
+  }
+}
+
 async function runJob(
   job: Job,
   options: RunOptions,
@@ -63,7 +80,7 @@ async function runJob(
 ): Promise<RunResult> {
   const { experiment } = job;
   const progress = createProgress();
-  await preflight(experiment, progress);
+  await preflight(experiment, prepared, progress);
   const backend = (await warmUp(job, prepared, target, interrupt, progress)) ?? target.backend;
   const folder =
     job.resumed?.folder ??
@@ -192,14 +209,15 @@ async function putAside(folder: string, cell: RunCell): Promise<void> {
 }
 
 /** What would spoil the measurement is said, what would end it ends it now. */
-async function preflight(experiment: Experiment, progress: Progress): Promise<void> {
-  for (const { state, what, found, mend } of await checkMachine(experiment)) {
+async function preflight(experiment: Experiment, prepared: Prepared, progress: Progress): Promise<void> {
+  for (const { state, what, found, mend } of await checkMachine(experiment, prepared.client.path)) {
     if (state === "failed") {
       throw new ToolError("RUN_PREFLIGHT", `${what}: ${found}`, {
         hint: mend ?? "slbench doctor EXPERIMENT",
       });
     }
-    if (state === "warning") progress.say(`run: WARNING: ${what}: ${found}`);
+    if (state === "warning")
+      progress.say(`run: WARNING: ${what}: ${found}${mend === undefined ? "" : `\n  ${mend}`}`);
   }
 }
 

@@ -49,13 +49,15 @@ describe("followJournals()", () => {
     const folder = join(work, "journals");
     mkdirSync(folder);
     const count = followJournals(folder);
-    expect(await count()).toEqual({ started: 0, ended: 0, requests: 0, answered: 0 });
+    expect(await count()).toEqual({ started: 0, ended: 0, requests: 0, answered: 0, starts: [] });
     const file = join(folder, "w1-u1.jsonl");
-    writeFileSync(file, '{"schema":"slbench.journal/2"}\n{"sequence":1,"outcome":"ok"}\n{"sequen');
-    expect(await count()).toEqual({ started: 1, ended: 0, requests: 1, answered: 1 });
+    const head = '{"schema":"slbench.journal/2","startedEpochMicros":1500000}';
+    const starts = [{ worker: 1, user: 1, startedMs: 1500 }];
+    writeFileSync(file, head.concat('\n{"sequence":1,"outcome":"ok"}\n{"sequen'));
+    expect(await count()).toEqual({ started: 1, ended: 0, requests: 1, answered: 1, starts });
     appendFileSync(file, 'ce":2,"outcome":"timeout"}\n{"end":true,"unfinished":[{"sequence":3}]}\n');
-    expect(await count()).toEqual({ started: 1, ended: 1, requests: 2, answered: 1 });
-    expect(await count()).toEqual({ started: 1, ended: 1, requests: 2, answered: 1 });
+    expect(await count()).toEqual({ started: 1, ended: 1, requests: 2, answered: 1, starts });
+    expect(await count()).toEqual({ started: 1, ended: 1, requests: 2, answered: 1, starts });
   });
 });
 

@@ -1,10 +1,11 @@
-import type { HostInfo } from "../environment/machine.ts";
+import type { HostInfo, WorkerLoad } from "../environment/machine.ts";
 import { endClients } from "../jmeter/clients.ts";
 import type { JMeter } from "../jmeter/home.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
 import { type LocalWorker, type RunningWorker, startWorker } from "../jmeter/worker.ts";
 import type { Guard } from "../process/guard.ts";
 import type { AskPort } from "./heartbeat.ts";
+import type { WorkCounters } from "./watchdog.ts";
 import type { ClockComparison } from "./worker-clocks.ts";
 
 /** The workers of a run, kept from cell to cell. */
@@ -14,8 +15,15 @@ export interface Fleet {
   readonly controllerHost: string;
   /** The workers call back on this port + 1 and + 2; absent: on any free ones. */
   readonly portBase?: number;
-  /** Where the workers find what the plan names; journals may be the cell's own folder. */
-  paths(journals: string): {
+  /**
+   * Where the workers find what the plan names.
+   * @param journals the cell's own folder, used by workers on this machine
+   * @param awayJournals the folder for this run and cell inside a bundle, used by workers on other machines
+   */
+  paths(
+    journals: string,
+    awayJournals: string,
+  ): {
     readonly client: string;
     readonly framesFolder: string;
     readonly journalFolder: string;
@@ -26,10 +34,22 @@ export interface Fleet {
   distrust(): void;
   /** Ends the clients on the workers that can still be reached; their workers hand in what they have. */
   endClients(lost: readonly string[]): Promise<void>;
-  /** Brings the clients' journals into the cell's folder, where they are not there already. */
-  collectJournals(folder: string): Promise<void>;
+  /**
+   * Brings the clients' journals into the cell's folder, unless they are there already.
+   * @returns the workers whose journals stayed where they are
+   */
+  collectJournals(folder: string, awayJournals: string): Promise<readonly string[]>;
   /** Compares the workers' clocks with this machine's now; workers that cannot be asked are left out. */
   readClocks(): Promise<readonly ClockComparison[]>;
+  /** A closer look at a worker on another machine; undefined if it cannot be asked. */
+  inspect(
+    address: string,
+    awayJournals: string,
+  ): Promise<(WorkCounters & { readonly ended?: string }) | undefined>;
+  /** How many clients on other machines have written their journal's last line; undefined if not all can be asked. */
+  countEnded(awayJournals: string): Promise<number | undefined>;
+  /** Begins to watch the load of workers on other machines; the function that it gives ends that. */
+  watchLoads(): () => Promise<readonly WorkerLoad[]>;
   /** The workers' machines, where they are others and can be asked. */
   hosts(): Promise<readonly HostInfo[]>;
   stop(): Promise<void>;
@@ -82,9 +102,12 @@ export async function startLocalFleet(options: LocalFleetOptions): Promise<Fleet
     endClients: async () => {
       await Promise.all(workers.map((worker) => endClients(worker.child.pid)));
     },
-    collectJournals: async () => {},
+    collectJournals: async () => [],
     readClocks: async () =>
       workers.map(({ address }) => ({ worker: address, method: "same-host", offset: { low: 0, high: 0 } })),
+    watchLoads: () => async () => [],
+    inspect: async () => undefined,
+    countEnded: async () => undefined,
     hosts: async () => [],
   };
 }

@@ -1,16 +1,19 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { type Experiment, parseExperiment } from "@slbench/jmeter-plans";
 import { execa } from "execa";
 import { cacheFolder } from "../cache.ts";
 import { ToolError } from "../errors.ts";
 import { readJob } from "../results/job.ts";
-import { writeJson } from "../results/result-folder.ts";
+import { readRunRecord, writeJson } from "../results/result-folder.ts";
 import { type Platform, platformOfUname } from "../setup/platform.ts";
 import { BUNDLE_FOLDER, type Bundle, experimentHosts } from "./bundle.ts";
+import { collectJournals, describeCollected } from "./collect-journals.ts";
 import { packBundle } from "./pack-bundle.ts";
 import {
   openWorkerShell,
   quote,
+  readWorkerShells,
   sshArguments,
   sshError,
   type WorkerHome,
@@ -34,6 +37,24 @@ export async function runWorkers(
   options: WorkersOptions,
 ): Promise<boolean> {
   const { experiment } = await readJob({ experimentFile });
+  const homes = workerHomes(experiment, options);
+  if (action === "start") await bringBundles(experimentFile, homes);
+  const shells = homes.map(openWorkerShell);
+  const results = await Promise.allSettled(shells.map((shell) => act[action](shell)));
+  for (const [index, result] of results.entries()) {
+    const text = result.status === "fulfilled" ? result.value : (result.reason as Error).message;
+    const { address, sshTarget } = homes[index] as WorkerHome;
+    process.stdout.write(`${address} (ssh ${sshTarget}): ${text}\n`);
+  }
+  if (action === "start")
+    await writeJson(join(await cacheFolder("workers"), `${experiment.name}.json`), homes);
+  if (action === "stop")
+    await rm(join(await cacheFolder("workers"), `${experiment.name}.json`), { force: true });
+  return results.every((result) => result.status === "fulfilled" && !result.value.startsWith("not "));
+}
+
+/** @throws {ToolError} USAGE_HOSTS, USAGE_NO_HOSTS */
+function workerHomes(experiment: Experiment, options: WorkersOptions): readonly WorkerHome[] {
   const addresses = experimentHosts(experiment);
   const targets = options.hosts ?? addresses.map((address) => address.replace(/:\d+$/, ""));
   if (targets.length !== addresses.length) {
@@ -42,7 +63,7 @@ export async function runWorkers(
       exitCode: 2,
     });
   }
-  const homes = addresses.map(
+  return addresses.map(
     (address, index): WorkerHome => ({
       address,
       sshTarget: targets[index] ?? "",
@@ -50,18 +71,26 @@ export async function runWorkers(
       folder: `.cache/slbench-worker/${experiment.name}/${address.replaceAll(":", "_")}`,
     }),
   );
-  if (action === "start") await bringBundles(experimentFile, homes);
-  const shells = homes.map(openWorkerShell);
-  const results = await Promise.allSettled(shells.map((shell) => act[action](shell)));
-  for (const [index, result] of results.entries()) {
-    const text = result.status === "fulfilled" ? result.value : (result.reason as Error).message;
-    process.stdout.write(`${addresses[index]} (ssh ${targets[index]}): ${text}\n`);
+}
+
+/**
+ * `slbench workers collect`: fetches the journals that a run left on workers, and prints a line per cell.
+ * @returns false if some of them could still not be fetched
+ * @throws {ToolError} FILE_NO_RESULT, USAGE_HOSTS
+ */
+export async function runCollect(folder: string, options: WorkersOptions): Promise<boolean> {
+  const { experiment: name } = await readRunRecord(folder);
+  let shells = await readWorkerShells(name);
+  if (options.hosts !== undefined || options.sshConfig !== undefined || shells.size === 0) {
+    const file = join(folder, "experiment.yaml");
+    const homes = workerHomes(parseExperiment(await readFile(file, "utf8"), file), options);
+    shells = new Map(homes.map((home) => [home.address, openWorkerShell(home)]));
   }
-  if (action === "start")
-    await writeJson(join(await cacheFolder("workers"), `${experiment.name}.json`), homes);
-  if (action === "stop")
-    await rm(join(await cacheFolder("workers"), `${experiment.name}.json`), { force: true });
-  return results.every((result) => result.status === "fulfilled" && !result.value.startsWith("not "));
+  const cells = await collectJournals(folder, shells);
+  for (const cell of cells) process.stdout.write(`${describeCollected(cell)}\n`);
+  if (cells.length === 0) process.stdout.write(`${folder}: no cell left journals on a worker\n`);
+  else process.stdout.write(`slbench analyze ${folder} counts them\n`);
+  return cells.every(({ stillLeft }) => stillLeft.length === 0);
 }
 
 const act: Readonly<Record<"start" | "stop" | "status", (shell: WorkerShell) => Promise<string>>> = {
@@ -103,7 +132,10 @@ async function bringBundles(experimentFile: string, homes: readonly WorkerHome[]
       await openWorkerShell(home).stop(); // one of an older bundle would go on in a folder that is gone
       process.stderr.write(`workers: bringing the bundle (${platform}) to ${home.sshTarget}\n`);
       const strip = BUNDLE_FOLDER.split("/").length;
-      const unpack = `cd && umask 077 && rm -rf ${folder} && mkdir -p ${folder} && tar -C ${folder} --strip-components=${strip} -xzf -`;
+      // Journals that no run has fetched yet move to the new folder.
+      const fresh = quote(`${home.folder}.new`);
+      const keep = `{ [ ! -d ${folder}/journals ] || { rm -rf ${fresh}/journals && mv ${folder}/journals ${fresh}/journals; }; }`;
+      const unpack = `cd && umask 077 && rm -rf ${fresh} && mkdir -p ${fresh} && tar -C ${fresh} --strip-components=${strip} -xzf - && ${keep} && rm -rf ${folder} && mv ${fresh} ${folder}`;
       const sent = await execa("ssh", [...sshArguments(home), unpack], {
         reject: false,
         inputFile: bundle.file,

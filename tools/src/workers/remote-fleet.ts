@@ -41,10 +41,10 @@ export async function connectRemoteFleet(options: RemoteFleetOptions): Promise<F
     workers: addresses.map((address, index) => ({ address, index })),
     controllerHost,
     portBase: controllerPortBase(),
-    paths: () => ({
+    paths: (_journals, awayJournals) => ({
       client: bundlePaths.client,
       framesFolder: bundlePaths.frames,
-      journalFolder: bundlePaths.journals,
+      journalFolder: awayJournals,
     }),
     async revive() {
       for (const address of await wake(options)) dead.add(address);
@@ -53,7 +53,6 @@ export async function connectRemoteFleet(options: RemoteFleetOptions): Promise<F
         await sleep(STOP_MS);
         busy.clear();
       }
-      await eachShell((shell) => shell.clearJournals());
       const replaced = [...dead];
       dead.clear();
       return replaced;
@@ -63,11 +62,11 @@ export async function connectRemoteFleet(options: RemoteFleetOptions): Promise<F
     },
     async endClients(lost) {
       // Through ssh also on a host whose worker died: its clients live on, and write down what they have.
-      await eachShell((shell) => shell.endClients());
-      const others = addresses.filter((address) => !shells.has(address) && !lost.includes(address));
+      const reached = new Set<string>();
+      await eachShell((shell) => shell.endClients().then(() => void reached.add(shell.home.address)));
+      const others = addresses.filter((address) => !reached.has(address) && !lost.includes(address));
       await stopTests(jmeter, keys, controllerHost, others);
     },
-    collectJournals: (folder) => eachShell((shell) => shell.fetchJournals(folder)),
     async readClocks() {
       const read = [...shells.values()].map(async (shell) => ({
         worker: shell.home.address,
@@ -76,6 +75,33 @@ export async function connectRemoteFleet(options: RemoteFleetOptions): Promise<F
       }));
       const compared = await Promise.allSettled(read);
       return compared.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+    },
+    async collectJournals(folder, awayJournals) {
+      const fetched = await Promise.allSettled(
+        addresses.map(async (address) => {
+          const shell = shells.get(address);
+          if (shell === undefined) throw new Error("no ssh");
+          await shell.fetchJournals(awayJournals, folder);
+        }),
+      );
+      return addresses.filter((_, index) => fetched[index]?.status === "rejected");
+    },
+    watchLoads() {
+      const ends = [...shells.values()].map((shell) => shell.watchLoad());
+      return async () => (await Promise.all(ends.map((end) => end()))).filter((load) => load !== undefined);
+    },
+    inspect: async (address, awayJournals) => shells.get(address)?.inspect(awayJournals),
+    async countEnded(awayJournals) {
+      if (addresses.some((address) => !shells.has(address))) return undefined;
+      const counts = await Promise.allSettled(
+        [...shells.values()].map((shell) => shell.countEnded(awayJournals)),
+      );
+      let sum = 0;
+      for (const count of counts) {
+        if (count.status === "rejected") return undefined;
+        sum += count.value;
+      }
+      return sum;
     },
     async hosts() {
       const asked = await Promise.allSettled([...shells.values()].map((shell) => shell.facts()));

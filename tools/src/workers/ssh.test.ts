@@ -49,12 +49,7 @@ PidFile none\nUsePAM no\nStrictModes no\nPermitRootLogin yes\nPasswordAuthentica
 StrictHostKeyChecking no\nUserKnownHostsFile ${work}/known\nLogLevel ERROR\n`,
     );
     mkdirSync("/run/sshd", { recursive: true });
-    daemon = spawn(sshd!, ["-D", "-e", "-f", join(work, "sshd_config")], {
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    await new Promise<void>((done) => {
-      daemon.stderr!.on("data", (text) => String(text).includes("listening") && done());
-    });
+    await startDaemon();
     server = createServer((request, response) => {
       request.resume().on("end", () => {
         const answer = { image: "/9j/AAAA", format: "jpeg", width: 1, height: 1, faces: [], backend: "none" };
@@ -83,6 +78,20 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
     const cache = process.env.SLBENCH_CACHE ?? join(homedir(), ".cache", "slbench");
     rmSync(join(cache, "keys", name), { recursive: true, force: true });
   }, 60_000);
+
+  async function startDaemon(): Promise<void> {
+    daemon = spawn(sshd!, ["-D", "-e", "-f", join(work, "sshd_config")], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    await new Promise<void>((done) => {
+      daemon.stderr!.on("data", (text) => String(text).includes("listening") && done());
+    });
+  }
+  /** Journals that hold a fourth request, on a worker, in any folder of a run and cell. */
+  const atWork = (bundle: string) =>
+    readdirSync(join(bundle, "journals"), { recursive: true, encoding: "utf8" })
+      .filter((entry) => entry.endsWith(".jsonl"))
+      .filter((entry) => readFileSync(join(bundle, "journals", entry), "utf8").includes('"sequence":4'));
 
   function slbench(
     ...args: readonly string[]
@@ -125,13 +134,7 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
 
     const run = slbench("run", "remote.yaml");
     const second = folderOf(addresses[1]!);
-    const journals = () =>
-      readdirSync(join(second, "journals")).map((entry) =>
-        readFileSync(join(second, "journals", entry), "utf8"),
-      );
-    await expect
-      .poll(() => journals().join("").includes('"sequence":4'), { timeout: 40_000, interval: 100 })
-      .toBe(true);
+    await expect.poll(() => atWork(second), { timeout: 40_000, interval: 100 }).toHaveLength(1);
     process.kill(Number(readFileSync(join(second, "worker.pid"), "utf8")), "SIGKILL");
     const { code, output } = await run;
     expect(code).toBe(3);
@@ -150,5 +153,41 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
     const after = await workers("status");
     expect(after.output).toContain("not running");
     expect(after.code).toBe(1);
-  }, 240_000);
+  }, 400_000);
+
+  test("fetches the journals of a lost worker once its host can be reached again", async () => {
+    expect((await workers("start")).code).toBe(0);
+    const second = folderOf(addresses[1]!);
+    const before = atWork(second);
+    const run = slbench("run", "remote.yaml", "--out", "cut");
+    const left = () => atWork(second).filter((entry) => !before.includes(entry));
+    await expect.poll(left, { timeout: 40_000, interval: 100 }).toHaveLength(1);
+    daemon.kill();
+    process.kill(Number(readFileSync(join(second, "worker.pid"), "utf8")), "SIGKILL");
+    const { code, output } = await run;
+    expect(code).toBe(3);
+    const folder = join(work, "cut", readdirSync(join(work, "cut"))[0]!);
+    expect(output).toContain(`slbench workers collect ${folder}`);
+    const cell = () => JSON.parse(readFileSync(join(folder, "cells/u02-t0_4-r1/cell.json"), "utf8"));
+    expect(cell().journalsLeftOn).toContain(addresses[1]);
+    expect(cell().reconciliation.lost.at(-1)).toMatchObject({ host: addresses[1], recoveredRequests: 0 });
+
+    expect(await slbench("workers", "collect", folder)).toMatchObject({
+      code: 3,
+      output: expect.stringContaining(`still on ${addresses[0]}`),
+    });
+    expect(left()).toHaveLength(1); // nothing is deleted before it was fetched
+
+    await startDaemon();
+    const collected = await slbench("workers", "collect", folder);
+    expect(collected).toMatchObject({ code: 0, output: expect.stringMatching(/\d+ requests recovered/) });
+    expect(cell().journalsLeftOn).toBeUndefined();
+    expect(cell().reconciliation.journals).toBe(2);
+    expect(readFileSync(join(folder, "cells/u02-t0_4-r1/recovered.jsonl"), "utf8")).toContain(
+      '"user":"w2-u1"',
+    );
+    const { warnings } = JSON.parse(readFileSync(join(folder, "run.json"), "utf8"));
+    expect(JSON.stringify(warnings)).not.toContain("RUN_JOURNALS_LEFT");
+    await workers("stop");
+  }, 400_000);
 });

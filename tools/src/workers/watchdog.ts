@@ -1,9 +1,18 @@
 import type { RunningWorker } from "../jmeter/worker.ts";
 import type { AskPort } from "./heartbeat.ts";
+import {
+  causeOfDeath,
+  forgive,
+  healthyWorker,
+  isSuspicious,
+  MAX_SILENCE_MS,
+  observe,
+  type WorkerSignal,
+} from "./liveness.ts";
 
 export interface LostWorker {
   readonly address: string;
-  /** `its process ended (SIGKILL)`, `its port refuses connections`, `it gave no sign of life for 4.3 s`. */
+  /** `its process ended (SIGKILL)`, `its port refused 3 connections in 2.0 s`, `it gave no sign of life for 8.1 s`. */
   readonly why: string;
 }
 
@@ -13,43 +22,109 @@ export interface Watchdog {
   close(): void;
 }
 
-const ASK_EVERY_MS = 1_000;
-/** A saturated machine answers late, a dead one never: below the 5 s that are promised, above any pause seen. */
-const SILENCE_MS = 4_200;
+/** Signs of a worker's work other than its port. */
+export interface WorkerEvidence {
+  /** Cheap counters, asked each second: how much each worker has done so far. */
+  counters(): Promise<ReadonlyMap<string, WorkCounters>>;
+  /** A closer look at one worker, asked only while it is suspicious; undefined if it cannot be asked. */
+  inspect(address: string): Promise<(WorkCounters & { readonly ended?: string }) | undefined>;
+}
 
-/** Watches workers by process (where it is ours), port and heartbeat. */
-export function watchWorkers(workers: readonly RunningWorker[], askPort: AskPort): Watchdog {
+/** Numbers that only grow; absent if unknown. */
+export interface WorkCounters {
+  readonly samples?: number;
+  readonly processorTicks?: number;
+  readonly journalBytes?: number;
+}
+
+const ASK_EVERY_MS = 1_000;
+const JUDGE_EVERY_MS = 100;
+/** A timer that is later than this says that this process got no processor. */
+const STALL_MS = 500;
+
+/** Watches workers by process, port, samples and journals, and reports one only if the evidence agrees. */
+export function watchWorkers(
+  workers: readonly RunningWorker[],
+  askPort: AskPort,
+  evidence?: WorkerEvidence,
+): Watchdog {
   let report: (worker: LostWorker) => void = () => {};
   const lost = new Promise<LostWorker>((done) => {
     report = done;
   });
+  const now = () => performance.now();
+  const health = new Map(workers.map(({ address }) => [address, healthyWorker(now())]));
+  const seen = new Map<string, WorkCounters>();
   let stopped = false;
-  const lastAnswerMs = new Map(workers.map((worker) => [worker.address, performance.now()]));
-  const ask = async ({ address }: RunningWorker) => {
-    const state = await askPort(address, SILENCE_MS);
-    if (state === "answers") lastAnswerMs.set(address, performance.now());
-    if (state === "refused" && !stopped) report({ address, why: "its port refuses connections" });
+  const note = (address: string, signal: WorkerSignal) => {
+    const before = health.get(address);
+    if (before !== undefined) health.set(address, observe(before, signal, now()));
+  };
+  const noteWork = (address: string, counters: WorkCounters) => {
+    for (const signal of growth(seen.get(address), counters)) note(address, signal);
+    seen.set(address, { ...seen.get(address), ...counters });
   };
   for (const { address, child } of workers) {
-    void child?.ended.then((ending) => {
-      const how = ending.signal ?? `exit ${ending.exitCode}`;
-      if (!stopped) report({ address, why: `its process ended (${how})` });
+    void child?.ended.then(({ signal, exitCode }) => {
+      note(address, { kind: "process-ended", how: signal ?? `exit ${exitCode}` });
+      judge();
     });
   }
-  const asking = setInterval(() => workers.forEach((worker) => void ask(worker)), ASK_EVERY_MS);
-  const listening = setInterval(() => {
-    for (const [address, at] of lastAnswerMs) {
-      const seconds = (performance.now() - at) / 1000;
-      if (seconds * 1000 <= SILENCE_MS) continue;
-      report({ address, why: `it gave no sign of life for ${seconds.toFixed(1)} s` });
+  const inspecting = new Set<string>();
+  const inspect = async (address: string) => {
+    if (evidence === undefined || inspecting.has(address)) return;
+    inspecting.add(address);
+    const found = await evidence.inspect(address).catch(() => undefined);
+    inspecting.delete(address);
+    if (found === undefined) return;
+    noteWork(address, found);
+    if (found.ended !== undefined) note(address, { kind: "process-ended", how: found.ended });
+  };
+  const ask = async (address: string) => {
+    note(address, { kind: "port", state: await askPort(address, MAX_SILENCE_MS) });
+  };
+  const asking = setInterval(() => {
+    for (const [address, state] of health) {
+      void ask(address);
+      if (isSuspicious(state, now())) void inspect(address);
     }
-  }, 100);
+    void evidence?.counters().then(
+      (counters) => {
+        for (const [address, value] of counters) noteWork(address, value);
+      },
+      () => {},
+    );
+  }, ASK_EVERY_MS);
+  let judgedMs = now();
+  const judge = () => {
+    const nowMs = now();
+    const stalledMs = nowMs - judgedMs - JUDGE_EVERY_MS;
+    judgedMs = nowMs;
+    for (const [address, state] of health) {
+      if (stalledMs > STALL_MS) health.set(address, forgive(state, stalledMs));
+      const why = causeOfDeath(health.get(address) ?? state, nowMs);
+      if (why !== undefined && !stopped) report({ address, why });
+    }
+  };
+  const judging = setInterval(judge, JUDGE_EVERY_MS);
   return {
     lost,
     close() {
       stopped = true;
       clearInterval(asking);
-      clearInterval(listening);
+      clearInterval(judging);
     },
   };
+}
+
+/** What has grown between two looks; a first look proves nothing. */
+function growth(before: WorkCounters | undefined, after: WorkCounters): readonly WorkerSignal[] {
+  const grew = (name: keyof WorkCounters) => {
+    const [old, young] = [before?.[name], after[name]];
+    return old !== undefined && young !== undefined && young > old;
+  };
+  return [
+    ...(grew("samples") || grew("processorTicks") ? [{ kind: "jmeter-works" } as const] : []),
+    ...(grew("journalBytes") ? [{ kind: "clients-work" } as const] : []),
+  ];
 }

@@ -4,10 +4,12 @@ import type { Interval } from "@slbench/analyzer/logs";
 import { execa } from "execa";
 import { extract } from "tar";
 import { cacheFolder } from "../cache.ts";
-import type { HostInfo } from "../environment/machine.ts";
+import { type HostInfo, readWorkerLoad, type WorkerLoad } from "../environment/machine.ts";
 import { ToolError } from "../errors.ts";
 import { bundlePaths } from "./bundle.ts";
 import { compareClock } from "./compare-clock.ts";
+import { checkJournalFolder } from "./journal-folder.ts";
+import type { WorkCounters } from "./watchdog.ts";
 
 /** Where `slbench workers start` put a bundle: cache folder, `workers/<experiment>.json`. */
 export interface WorkerHome {
@@ -29,8 +31,18 @@ export interface WorkerShell {
   compareClock(): Promise<Interval>;
   /** What machine it is. */
   facts(): Promise<HostInfo>;
-  clearJournals(): Promise<void>;
-  fetchJournals(folder: string): Promise<void>;
+  /**
+   * Brings the journals of one run and cell here. Over there they go only after they are here whole: each of
+   * them with its last line. A folder that does not exist holds no journals.
+   * @param away as journalFolderName() gives it
+   */
+  fetchJournals(away: string, folder: string): Promise<void>;
+  /** Whether JMeter runs, what processor time it has used, how much its clients have written. */
+  inspect(away: string): Promise<WorkCounters & { readonly ended?: string }>;
+  /** Journals that have their last line. */
+  countEnded(away: string): Promise<number>;
+  /** Watches the machine's load; the function that it gives ends that. Never rejects. */
+  watchLoad(): () => Promise<WorkerLoad | undefined>;
   endClients(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -116,13 +128,54 @@ export function openWorkerShell(home: WorkerHome): WorkerShell {
         memoryBytes: Number(kilobytes) * 1024,
       };
     },
-    clearJournals: () => run("rm -f journals/*.jsonl").then(() => {}),
-    async fetchJournals(folder) {
-      const packed = await ssh("tar -C journals -cf - .", 60_000);
+    async fetchJournals(away, folder) {
+      checkJournalFolder(away);
+      const path = quote(away);
+      const packed = Buffer.from(await ssh(`{ [ ! -d ${path} ] || tar -C ${path} -cf - .; }`, 60_000));
+      if (packed.length === 0) return;
       await mkdir(folder, { recursive: true });
-      const unpack = extract({ cwd: folder, filter: (path) => /^(\.\/)?[\w-]+\.jsonl$/.test(path) });
-      unpack.end(Buffer.from(packed));
+      const names: string[] = [];
+      const unpack = extract({
+        cwd: folder,
+        filter: (name, entry) => {
+          const wanted = /^(\.\/)?[\w-]+\.jsonl$/.test(name) && "type" in entry && entry.type === "File";
+          if (wanted) names.push(name);
+          return wanted;
+        },
+      });
+      unpack.end(packed);
       await new Promise((done, fail) => unpack.on("close", done).on("error", fail));
+      const texts = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
+      // A client may still be writing, or have been killed: those journals stay for another look.
+      if (texts.every((text) => text.includes('\n{"end":true'))) await run(`rm -rf ${path}`);
+    },
+    async inspect(away) {
+      checkJournalFolder(away);
+      const state = `sed 's/.*) //' "/proc/$(cat worker.pid)/stat" 2>/dev/null | awk '{print $1, $12 + $13}'`;
+      const alive =
+        '{ [ -f worker.pid ] && kill -0 "$(cat worker.pid)" 2>/dev/null && echo alive || echo ended; }';
+      const bytes = `{ cat ${quote(away)}/*.jsonl 2>/dev/null || true; } | wc -c`;
+      const said = await run(`${alive}; ${bytes}; ${state}`);
+      const [life, journalBytes, process = ""] = said.split("\n");
+      const [letter, ticks] = process.split(" ");
+      return {
+        journalBytes: Number(journalBytes),
+        ...(ticks !== undefined && { processorTicks: Number(ticks) }),
+        ...((life === "ended" || letter === "Z") && { ended: "seen through ssh" }),
+      };
+    },
+    async countEnded(away) {
+      checkJournalFolder(away);
+      return Number(await run(`{ grep -ls '^{"end":true' ${quote(away)}/*.jsonl || true; } | wc -l`));
+    },
+    watchLoad() {
+      // Ends by itself once ssh is gone: then nobody takes what it prints.
+      const looks = "while head -n 1 /proc/stat && grep MemAvailable /proc/meminfo; do sleep 1; done";
+      const watching = execa("ssh", [...sshArguments(home), looks], { reject: false, stdin: "ignore" });
+      return async () => {
+        watching.kill();
+        return readWorkerLoad(home.address, String((await watching).stdout ?? ""));
+      };
     },
     endClients: () =>
       run(

@@ -1,18 +1,13 @@
 import type { ClientRun, EarlyEnd } from "../client-run.ts";
 import type { Warning } from "../warnings.ts";
 import type { CellSummary } from "./cell.ts";
+import { type CellLoad, saturationWarnings } from "./saturation.ts";
 
-/** How busy the load generator's machine was while a cell was measured: cell.json's `load`. */
-export interface MachineLoad {
-  /** 0..1 over all cores. */
-  readonly cpuBusyRatio: number;
-  /** The function ran on the same machine. */
-  readonly withFunction: boolean;
-}
+export type { CellLoad as MachineLoad } from "./saturation.ts";
 
 /** What is known of a cell besides its clients. */
 export interface CellContext {
-  readonly loads: readonly MachineLoad[];
+  readonly loads: readonly CellLoad[];
   /** Nobody said its think time. */
   readonly isConditionInferred: boolean;
 }
@@ -21,7 +16,6 @@ export interface CellContext {
 const FEW_REQUESTS = 30;
 const LAW_TOLERANCE = 0.05;
 const STEP_SECONDS = 0.1;
-const BUSY_RATIO = 0.8;
 const TREND_P = 0.01;
 const TREND_CHANGE = 0.1;
 
@@ -37,7 +31,7 @@ export function checkCell(
     ...(isConditionInferred ? [] : lawOff(cell)),
     ...notSteady(cell),
     ...clockSteps(clients),
-    ...busy(loads),
+    ...saturationWarnings(loads),
   ].map((warning) => ({ ...warning, message: `${where}: ${warning.message}` }));
 }
 
@@ -137,23 +131,6 @@ function clockSteps(clients: readonly ClientRun[]): readonly Warning[] {
       code: "CLOCK_STEP",
       message: `the clock of ${stepped.length === 1 ? worst.name : `${stepped.length} clients`} was set ${worst.step > 0 ? "forward" : "back"} by up to ${Math.abs(worst.step).toFixed(3)} s`,
       hint: "round trips are right (they use a monotonic clock); throughput, order and active times are not: let time synchronization settle before measuring",
-    },
-  ];
-}
-
-function busy(loads: readonly MachineLoad[]): readonly Warning[] {
-  const [worst] = loads.toSorted((a, b) => b.cpuBusyRatio - a.cpuBusyRatio);
-  if (worst === undefined || worst.cpuBusyRatio <= BUSY_RATIO) return [];
-  const percent = `${(worst.cpuBusyRatio * 100).toFixed(0)} %`;
-  return [
-    {
-      code: "GENERATOR_BUSY",
-      message: worst.withFunction
-        ? `the machine was ${percent} busy with clients and function together`
-        : `the load generator's machine was ${percent} busy`,
-      hint: worst.withFunction
-        ? "round trips hold time that the clients took from the function: serve it from another machine"
-        : "round trips may hold time that clients waited for a processor: spread the users over more workers",
     },
   ];
 }

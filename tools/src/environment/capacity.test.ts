@@ -1,0 +1,43 @@
+import { describe, expect, test } from "vitest";
+import { capacityOf, judgeCapacity, type MachineLimits, type PlannedLoad } from "./capacity.ts";
+
+const wide: MachineLimits = { memoryAvailableBytes: 64e9, cores: 8, startsPerSecond: 200 };
+const load: PlannedLoad = {
+  ...{ users: 500, startRatePerSecond: 10, thinkTimeSeconds: 5, requestsPerUser: 20, workers: 2 },
+};
+const states = (limits: Partial<MachineLimits>, more: Partial<PlannedLoad> = {}) =>
+  judgeCapacity({ ...wide, ...limits }, [{ ...load, ...more }]).map(({ state, what }) => `${state} ${what}`);
+
+describe("capacityOf()", () => {
+  test.each([
+    [{ memoryAvailableBytes: 750e6 + 100 * 6.5 * 2 ** 20 }, { users: 100, limit: "memory" }],
+    [{ threadsLeft: 240 }, { users: 30, limit: "processes" }],
+    [{ openFiles: 1000 }, { users: 400, limit: "open files" }],
+    [{ memoryAvailableBytes: 100e6 }, { users: 0, limit: "memory" }],
+  ] as const)("%j holds %j", (limits, expected) => {
+    expect(capacityOf({ ...wide, ...limits }, 2)).toEqual(expected);
+  });
+});
+
+describe("judgeCapacity()", () => {
+  test("finds nothing wrong with room for all", () => {
+    expect(states({})).toEqual(["ok users on this machine"]);
+  });
+
+  test("refuses users that are surely active together and do not fit", () => {
+    expect(states({ threadsLeft: 2400 })).toEqual(["failed users on this machine"]);
+  });
+
+  test("warns only, if clients may end before the others start", () => {
+    expect(states({ threadsLeft: 2400 }, { thinkTimeSeconds: 0 })).toEqual(["warning users on this machine"]);
+  });
+
+  test("names the number of users that fit", () => {
+    expect(judgeCapacity({ ...wide, threadsLeft: 2400 }, [load])[0]?.mend).toContain("at most 300 users");
+  });
+
+  test("warns of a ramp that takes more than half of what the machine can start", () => {
+    expect(states({ startsPerSecond: 15 })).toEqual(["warning starts on this machine"]);
+    expect(states({ startsPerSecond: 25 })).toEqual(["ok users on this machine"]);
+  });
+});

@@ -1,0 +1,167 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ToolError } from "../errors.ts";
+import { isClosed } from "../jmeter/controller.ts";
+import { readCellData } from "../results/cell-data.ts";
+import { describeLoss, reconcile } from "../results/reconcile.ts";
+import { type RunRecord, readRunRecord, type Warning, writeJson } from "../results/result-folder.ts";
+import { writeRecovered } from "../results/salvage.ts";
+import type { WorkerShell } from "./worker-shell.ts";
+
+/** What collecting reads of a cell.json. */
+interface CollectableCell {
+  readonly name: string;
+  readonly users: number;
+  readonly state: string;
+  readonly problem?: string;
+  readonly workers?: readonly string[];
+  readonly lostWorkers?: readonly unknown[];
+  /** On the workers, relative to their bundles. */
+  readonly journalFolder?: string;
+  readonly journalsLeftOn?: readonly string[];
+}
+
+export interface CollectedCell {
+  readonly name: string;
+  readonly recoveredFramesBefore: number;
+  readonly recoveredRequests: number;
+  /** Workers whose journals could still not be fetched, with the reason. */
+  readonly stillLeft: readonly { readonly address: string; readonly why: string }[];
+}
+
+/** Warns of journals that stayed on workers. */
+export function journalsLeft(
+  cell: string,
+  addresses: readonly string[],
+  journalFolder: string,
+  folder: string,
+): readonly Warning[] {
+  if (addresses.length === 0) return [];
+  return [
+    {
+      code: "RUN_JOURNALS_LEFT",
+      message: `${cell}: the clients' journals stayed on ${addresses.join(", ")} (in ${journalFolder})`,
+      hint: `once the host is back: slbench workers collect ${folder} (slbench run --resume fetches them too); without ssh, copy them into cells/${cell}/journals first`,
+    },
+  ];
+}
+
+/**
+ * Fetches the journals that cells of a result folder left on workers, and completes the cells from them:
+ * recovered.jsonl, cell.json, run.json. Deletes nothing that is not here whole.
+ *
+ * @param shells ways to the workers, by address
+ * @throws {ToolError} FILE_NO_RESULT
+ */
+export async function collectJournals(
+  folder: string,
+  shells: ReadonlyMap<string, WorkerShell>,
+): Promise<readonly CollectedCell[]> {
+  let record = await readRunRecord(folder);
+  const collected: CollectedCell[] = [];
+  for (const { name, state } of record.cells) {
+    if (state === "complete") continue;
+    if (!/^[\w-]+$/.test(name)) {
+      throw new ToolError("FILE_NO_RESULT", `${folder}/run.json names a cell "${name.slice(0, 80)}"`, {
+        hint: "use a result folder that slbench run made",
+        exitCode: 2,
+      });
+    }
+    const cellFolder = join(folder, "cells", name);
+    const file = join(cellFolder, "cell.json");
+    const cell: CollectableCell | undefined = await readFile(file, "utf8")
+      .then(JSON.parse)
+      .catch(() => undefined);
+    if (cell?.journalFolder === undefined || cell.workers === undefined) continue;
+    const { journalFolder } = cell;
+    // A run that was killed did not note what it had fetched.
+    const left = cell.journalsLeftOn ?? (cell.state === "running" ? cell.workers : []);
+    if (left.length === 0) continue;
+    const before = await readCellData(cellFolder, cell.workers);
+    const results = await Promise.all(
+      left.map(async (address) => {
+        const shell = shells.get(address);
+        if (shell === undefined) return { address, why: "slbench has no ssh target for it" };
+        return shell.fetchJournals(journalFolder, join(cellFolder, "journals")).then(
+          () => undefined,
+          (error: Error) => ({ address, why: error.message }),
+        );
+      }),
+    );
+    const data = await readCellData(cellFolder, cell.workers);
+    const recoveredClients = await writeRecovered(cellFolder, data);
+    const { requestsPerUser } = record;
+    const { warnings, ...reconciliation } = reconcile({
+      ...{ cellName: name, users: cell.users, requestsPerUser, workers: cell.workers, data },
+    });
+    // Journals may have been copied here by hand.
+    const stillLeft = results.filter(
+      (result) => result !== undefined && reconciliation.lost.some(({ host }) => host === result.address),
+    ) as CollectedCell["stillLeft"];
+    collected.push({
+      ...{ name, stillLeft },
+      recoveredFramesBefore: recoveredRequests(before),
+      recoveredRequests: recoveredRequests(data),
+    });
+    const addresses = stillLeft.map(({ address }) => address);
+    const whole =
+      cell.state === "incomplete" &&
+      reconciliation.lost.length === 0 &&
+      (cell.lostWorkers ?? []).length === 0 &&
+      (await isClosed(join(cellFolder, "samples.xml")));
+    const { journalsLeftOn: _, problem: said, ...rest } = cell;
+    // A cell that is still "running" was cut off: salvageCell decides about it.
+    const problem = whole ? "" : (said ?? reconciliation.lost.map(describeLoss).join("; "));
+    await writeJson(file, {
+      ...rest,
+      ...(whole && { state: "complete" }),
+      ...(problem !== "" && { problem }),
+      ...{ reconciliation, recoveredClients, warnings },
+      ...(addresses.length > 0 && { journalsLeftOn: addresses }),
+    });
+    if (whole) record = markComplete(record, name);
+    record = replaceWarnings(record, name, [
+      ...journalsLeft(name, addresses, journalFolder, folder),
+      ...warnings,
+    ]);
+  }
+  if (collected.length > 0) await writeJson(join(folder, "run.json"), record);
+  return collected;
+}
+
+/** `u002-t1-r1: 25 requests recovered from journals, 13 of them new; still on 10.0.0.3:8001 (no route)` */
+export function describeCollected({
+  name,
+  recoveredRequests,
+  recoveredFramesBefore,
+  stillLeft,
+}: CollectedCell): string {
+  const left = stillLeft.map(({ address, why }) => `${address} (${why})`).join(", ");
+  return (
+    `${name}: ${recoveredRequests} requests recovered from journals, ${recoveredRequests - recoveredFramesBefore} of them new` +
+    (left === "" ? "" : `; still on ${left}`)
+  );
+}
+
+const recoveredRequests = (data: Awaited<ReturnType<typeof readCellData>>) =>
+  data.reduce((sum, user) => sum + (user.report === undefined ? (user.journal?.requests.length ?? 0) : 0), 0);
+
+function markComplete(record: RunRecord, name: string): RunRecord {
+  const cells = record.cells.map((cell) =>
+    cell.name === name ? { ...cell, state: "complete" as const } : cell,
+  );
+  const warnings = record.warnings.filter(
+    ({ code, message }) => code !== "RUN_CELL_NOT_COMPLETE" || !message.startsWith(`${name}: `),
+  );
+  const done = cells.every(({ state }) => state === "complete");
+  return { ...record, cells, warnings, ...(done && { state: "complete" as const }) };
+}
+
+/** Those that say how the cell ended stay; what was counted is counted anew. */
+function replaceWarnings(record: RunRecord, cell: string, now: readonly Warning[]): RunRecord {
+  const counted = /^(RECONCILE_|CLIENT_|RUN_JOURNALS_LEFT)/;
+  const kept = record.warnings.filter(
+    ({ code, message }) => !(message.startsWith(`${cell}: `) && counted.test(code)),
+  );
+  return { ...record, warnings: [...kept, ...now] };
+}
