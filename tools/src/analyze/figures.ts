@@ -57,7 +57,9 @@ function modelFigures(analysis: Analysis): ReportFigures {
   try {
     return { figures: drawModel(analysis), warnings: [] };
   } catch (error) {
-    if (error instanceof QueueingError) return { figures: [], warnings: [] };
+    // The model says why it cannot be; any other error is worth a warning.
+    if (error instanceof QueueingError && error.code.startsWith("MODEL_"))
+      return { figures: [], warnings: [] };
     const warning = {
       code: "MODEL_FAILED",
       message: `the model could not be fitted: ${error instanceof Error ? error.message : String(error)}`,

@@ -133,7 +133,7 @@ test.each([
   [{ percentiles: "101" }, "USAGE_PERCENTILES"],
   [{ percentiles: "" }, "USAGE_PERCENTILES"],
   [{ frames: "parquet" }, "USAGE_FRAMES"],
-  [{ filter: "moon=1" }, "FILTER_FIELD"],
+  [{ filter: "moon=1" }, "EXPRESSION_NAME"],
 ])("%j throws %s", (options, code) => {
   expect(() => parseView(options)).toThrow(expect.objectContaining({ code, exitCode: 2 }));
 });

@@ -1,9 +1,10 @@
 export { asymptoticBounds } from "./bounds.ts";
 export { QueueingError } from "./errors.ts";
 export { type FitOptions, fitModel, type QueueingModel } from "./fit-model.ts";
+export { type Goal, parseGoal } from "./goal.ts";
 export type { HostingEvidence } from "./hosting.ts";
 export { renderJmva } from "./jmt.ts";
-export { findMaxUsers, type MaxUsers, parseGoal } from "./max-users.ts";
+export { findMaxUsers, type MaxUsers } from "./max-users.ts";
 export { type NextCell, proposeNextCell } from "./next-cell.ts";
 export type { ModelCell, ModelClient } from "./observation.ts";
 export { solveOpen } from "./open-queue.ts";
