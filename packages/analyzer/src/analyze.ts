@@ -70,7 +70,7 @@ interface Measured extends CellContext {
  * Logs in, figures per condition out: logs of the same users and think time are one cell.
  * @param selection which frames the figures are of; absent: all
  * @param missing what should be among the inputs and is not
- * @throws {AnalyzerError} when an input is no log at all; FILTER_…
+ * @throws {AnalyzerError} when an input is no log at all; EXPRESSION_…
  */
 export function analyze(
   inputs: readonly LogInput[],

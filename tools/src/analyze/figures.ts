@@ -72,7 +72,7 @@ function modelFigures(analysis: Analysis): ReportFigures {
 function drawModel(analysis: Analysis): readonly ReportFigure[] {
   const answer = answerQuestions(toModelCells([analysis]), {
     whatIf: [],
-    limit: timeLimit(analysis),
+    timeout: timeLimit(analysis),
     seed: 1,
     // Hundreds of cells: fewer refits and points, so that a report does not take minutes.
     ...(analysis.summary.cells.length > MANY_CELLS && {
@@ -80,7 +80,7 @@ function drawModel(analysis: Analysis): readonly ReportFigure[] {
       predict: someConditions(analysis.summary.cells),
     }),
   });
-  const plot = { ...answer, heldOut: [] };
+  const plot = { ...answer, limitSeconds: answer.timeoutSeconds, heldOut: [] };
   const legend = modelLegend(plot);
   const draw = (quantity: typeof modelRoundTrip) => renderModelPlot(plot, quantity, { legend: false });
   const line = "Line: the model, with its 90 % band; dashed: the asymptotic bound.";

@@ -23,7 +23,7 @@ export interface ViewOptions {
   readonly percentiles?: string;
   readonly filter?: string;
   readonly cutRamp?: boolean;
-  readonly frames?: string;
+  readonly requests?: string;
 }
 
 export interface View {
@@ -41,21 +41,21 @@ const PERCENTILES = [50, 90, 95, 99];
 
 /**
  * Checks the options before anything is read.
- * @throws {ToolError} USAGE_BY, USAGE_PERCENTILES, USAGE_FRAMES
- * @throws {AnalyzerError} FILTER_…
+ * @throws {ToolError} USAGE_BY, USAGE_PERCENTILES, USAGE_REQUESTS
+ * @throws {SlbenchError} EXPRESSION_…
  */
-export function parseView({ by, percentiles, filter, cutRamp, frames }: ViewOptions): View {
+export function parseView({ by, percentiles, filter, cutRamp, requests }: ViewOptions): View {
   if (filter !== undefined) parseFilter(filter);
   const grouping = GROUPINGS.find((one) => one === (by ?? "cell"));
   if (grouping === undefined)
     throw usage("USAGE_BY", `--by ${by}`, `group by one of ${GROUPINGS.join(", ")}`);
-  if (frames !== undefined && frames !== "csv" && frames !== "arrow")
-    throw usage("USAGE_FRAMES", `--frames ${frames}`, "frames are written as csv or as arrow");
+  if (requests !== undefined && requests !== "csv" && requests !== "arrow")
+    throw usage("USAGE_REQUESTS", `--requests is "${requests.slice(0, 80)}"`, "give csv or arrow");
   const grouped = by !== undefined || percentiles !== undefined;
   return {
     selection: { ...(filter !== undefined && { filter }), ...(cutRamp === true && { cutRamp }) },
     ...(grouped && { groups: { by: grouping, percentiles: parsePercentiles(percentiles) } }),
-    ...(frames !== undefined && { frames }),
+    ...(requests !== undefined && { frames: requests }),
     isSpecial: grouped || filter !== undefined || cutRamp === true,
   };
 }

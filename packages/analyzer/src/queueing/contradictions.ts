@@ -60,7 +60,7 @@ function demandPlausibleTimes(seen: Observation, limitSeconds: number): void {
     throw new QueueingError(
       "MODEL_BAD_UNITS",
       `the mean round trip of ${nameOf(seen)} is ${mean.toFixed(1)} s, more than ten times the limit of ${limitSeconds} s`,
-      { hint: "check that times are seconds, not milliseconds, and give the limit with --limit" },
+      { hint: "check that times are seconds, not milliseconds, and give the limit with --timeout" },
     );
   }
   if (handlerSeconds > LONGER_HANDLER * uncutMeanSeconds) {
@@ -77,7 +77,8 @@ function lateAnswers(cell: ModelCell, limitSeconds: number): readonly Doubt[] {
   const { late, answered, longest } = countLate(cell, LATE * limitSeconds);
   if (late === 0) return [];
   const found = `${late} of ${answered} answered frames of ${nameOf(cell)} took longer than the limit of ${limitSeconds} s, ${shown(longest)} at most`;
-  const hint = "give the limit that was set with --limit; if the times are milliseconds, divide them by 1000";
+  const hint =
+    "give the limit that was set with --timeout; if the times are milliseconds, divide them by 1000";
   if (late > MOST_LATE * answered) throw new QueueingError("MODEL_BAD_UNITS", found, { hint });
   return [{ level: "caution", reason: `${found}: ${hint}.` }];
 }

@@ -89,11 +89,12 @@ function boundOf({ source, kind, wanted }: BoundComparison<Prediction>, refuse: 
   const bound = (wanted[0] as NumberRange).low;
   if (kind !== "ratio" && bound <= 0)
     throw refuse(at, `${name} cannot be below 0 s`, "give a time above 0: p95<2s");
-  const success = isSuccess || kind !== "ratio" ? bound : complement(bound);
+  if (kind !== "ratio") return bound;
+  const success = isSuccess ? bound : complement(bound);
   const isStrict = !operator.endsWith("=");
   if (isSuccess && success === 0)
     throw refuse(at, "success of 0 is no limit", "give a share above 0: success>=0.99");
-  if (kind === "ratio" && success === 1 && isStrict)
+  if (success === 1 && isStrict)
     throw refuse(
       at,
       `no share is ${isSuccess ? "above 100%" : "below 0%"}`,
