@@ -1,6 +1,10 @@
+export { SlbenchError, type SlbenchErrorOptions } from "@slbench/client/error";
 export { type Analysis, analyze, type LogInput, SUMMARY_SCHEMA, type Summary } from "./analyze.ts";
 export type { ClientRun } from "./client-run.ts";
 export { AnalyzerError } from "./errors.ts";
+export type { Expression } from "./expression/expression.ts";
+export { parseExpression } from "./expression/parse.ts";
+export { renderExpression } from "./expression/render.ts";
 export type { FrameRow } from "./frame-row.ts";
 export { parseJtl } from "./jtl/parse.ts";
 export { distributionFigures } from "./plot/distribution.ts";
