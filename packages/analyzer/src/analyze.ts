@@ -123,9 +123,9 @@ export function analyze(
     entry.guessed ||= input.guessed === true;
     conditions.set(key, entry);
     warnings.push(...missingClients(input, clients.length), ...missingReports(input, clients));
-    const where = `users ${input.users}, think time ${input.thinkTimeSeconds} s`;
+    const cell = { users: input.users, thinkTimeSeconds: input.thinkTimeSeconds };
     for (const warning of clients.flatMap((client) => client.warnings)) {
-      warnings.push({ ...warning, message: `${where}: ${warning.message}` });
+      warnings.push({ ...warning, cell });
     }
   }
   const samplesLeftOut = plainLogs.reduce((sum, plain) => sum + plain.samplesLeftOut, 0);

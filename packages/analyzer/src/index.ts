@@ -36,4 +36,4 @@ export type { Sample } from "./sample.ts";
 export { type Comparison, compare } from "./stats/compare.ts";
 export type { Statistic } from "./stats/describe.ts";
 export type { CellSummary, Condition } from "./summary/cell.ts";
-export type { Loss, Warning } from "./warnings.ts";
+export { describeWarning, type Loss, type Warning } from "./warnings.ts";

@@ -31,4 +31,4 @@ export {
   type Threshold,
   type ThresholdResult,
 } from "./thresholds/threshold.ts";
-export type { Loss, Warning } from "./warnings.ts";
+export { describeWarning, type Loss, type Warning } from "./warnings.ts";

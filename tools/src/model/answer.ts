@@ -65,6 +65,18 @@ export interface ModelAnswer extends Omit<QueueingModel, "prediction" | "observa
 }
 
 /**
+ * Reads every question, so that a wrong one is known before the first file is read.
+ * @throws {SlbenchError} EXPRESSION_…, MODEL_BAD_QUESTION
+ */
+export function checkQuestions(questions: Partial<Questions>): void {
+  const { train, maxUsers, predict: conditions, arrivals } = questions;
+  if (train !== undefined) parseCellFilter(train);
+  if (maxUsers !== undefined) parseGoal(maxUsers);
+  if (conditions !== undefined) parseConditions(conditions);
+  if (arrivals !== undefined) parseArrivals(arrivals);
+}
+
+/**
  * Fits the cells and answers the questions.
  * @throws {QueueingError} where the data or a question allow no answer
  */

@@ -3,7 +3,7 @@ import { renderJmva } from "@slbench/analyzer";
 import type { ModelOptions } from "../commands/model.ts";
 import { ToolError } from "../errors.ts";
 import { pictureFile } from "../picture.ts";
-import { answerQuestions, type ModelAnswer } from "./answer.ts";
+import { answerQuestions, checkQuestions, type ModelAnswer } from "./answer.ts";
 import { readModelCells } from "./cells.ts";
 import { renderModelText, renderPredictionsCsv } from "./table.ts";
 
@@ -16,6 +16,7 @@ export async function runModel(results: readonly string[], options: ModelOptions
     });
   }
   const plot = options.plots === undefined ? undefined : pictureFile(options.plots, "model");
+  checkQuestions(options);
   const cells = await readModelCells(results, options.cell, (line) => process.stderr.write(line));
   const answer = answerQuestions(cells, options);
   if (plot !== undefined) {

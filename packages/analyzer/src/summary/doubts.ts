@@ -31,14 +31,14 @@ export function cellDoubts(
   clients: readonly ClientRun[],
   { loads, guessed }: CellContext,
 ): readonly Warning[] {
-  const where = `users ${cell.users}, think time ${cell.thinkTimeSeconds} s`;
+  const { users, thinkTimeSeconds } = cell;
   return [
     ...endedEarly(clients),
     ...(guessed ? [] : lawOff(cell)),
     ...notSteady(cell),
     ...clockSteps(clients),
     ...busy(loads),
-  ].map((warning) => ({ ...warning, message: `${where}: ${warning.message}` }));
+  ].map((warning) => ({ ...warning, cell: { users, thinkTimeSeconds } }));
 }
 
 /** Cells with too few frames, all in one: there may be many. */
@@ -54,7 +54,8 @@ export function fewFrames(cells: readonly CellSummary[]): readonly Warning[] {
   return [
     {
       code: "FEW_FRAMES",
-      message: `users ${least.users}, think time ${least.thinkTimeSeconds} s: only ${least.frames.sent} frames were sent${others}; their means are rough, and quantiles beyond the median are single frames`,
+      cell: { users: least.users, thinkTimeSeconds: least.thinkTimeSeconds },
+      message: `only ${least.frames.sent} frames were sent${others}; their means are rough, and quantiles beyond the median are single frames`,
       hint: `send more frames per client, or repeat the cells, until each has ${FEW_FRAMES} or more`,
     },
   ];
