@@ -25,8 +25,11 @@ export function parseExperiment(text: string, name: string): Experiment {
     experimentFaults(checked.error.issues)
       .map((found) => describe(found, document, lines, name))
       .join("\n"),
-    "examples/quick.yaml is an experiment that runs as it stands; experiment.schema.json lists every field",
-    checked.error,
+    {
+      hint: "examples/quick.yaml is an experiment that runs as it stands; experiment.schema.json lists every field",
+      exitCode: 2,
+      cause: checked.error,
+    },
   );
 }
 
@@ -43,7 +46,11 @@ function plainValue(document: Document, name: string): unknown {
 function notYaml(where: string, cause: unknown): PlanError {
   const message = cause instanceof Error ? cause.message : String(cause);
   const what = message.split("\n")[0]?.replace(/ at line .*$/, "");
-  return new PlanError("EXPERIMENT_NOT_YAML", `${where}: ${what}`, "mend the YAML there", cause);
+  return new PlanError("EXPERIMENT_NOT_YAML", `${where}: ${what}`, {
+    hint: "mend the YAML there",
+    exitCode: 2,
+    cause,
+  });
 }
 
 function describe(

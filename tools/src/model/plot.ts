@@ -7,6 +7,7 @@ export async function writeModelPlot(answer: ModelAnswer, file: string): Promise
   const svg = forPaper(
     renderModelPlot({
       ...answer,
+      limitSeconds: answer.timeoutSeconds,
       heldOut: answer.heldOut.cells
         .filter((cell) => !isFitted(answer, cell))
         .map((cell) => ({

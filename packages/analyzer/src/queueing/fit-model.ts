@@ -129,7 +129,7 @@ function demandFewUsers(cells: readonly ModelCell[]): void {
   throw new QueueingError(
     "MODEL_TOO_MANY_USERS",
     `a cell has ${cell.users} users, more than the ${MAX_USERS} that the model is solved for`,
-    "check the number of users that the cell is labelled with, or leave it out",
+    { hint: "check the number of users that the cell is labelled with, or leave it out" },
   );
 }
 
@@ -139,23 +139,17 @@ function demandEnough(
   training: readonly Observation[],
 ): void {
   if (cells.length === 0)
-    throw new QueueingError(
-      "MODEL_NO_CELLS",
-      "there is no cell to fit",
-      "measure at least three numbers of users",
-    );
+    throw new QueueingError("MODEL_NO_CELLS", "there is no cell to fit", {
+      hint: "measure at least three numbers of users",
+    });
   if (wanted.length === 0)
-    throw new QueueingError(
-      "MODEL_NO_CELLS",
-      `none of the ${cells.length} cells is left for training`,
-      "widen --train",
-    );
+    throw new QueueingError("MODEL_NO_CELLS", `none of the ${cells.length} cells is left for training`, {
+      hint: "widen --train",
+    });
   if (training.length === 0) {
-    throw new QueueingError(
-      "MODEL_ALL_FAILED",
-      "no request was answered in any cell",
-      "measure fewer users, or raise the time limit",
-    );
+    throw new QueueingError("MODEL_ALL_FAILED", "no request was answered in any cell", {
+      hint: "measure fewer users, or raise the time limit",
+    });
   }
 }
 
@@ -165,7 +159,7 @@ function demandLoads(training: readonly Observation[]): void {
     throw new QueueingError(
       "MODEL_TOO_FEW_CELLS",
       `only ${loads.size} number of users (${[...loads].join(", ")}) has answered requests: demand and servers cannot be told apart`,
-      "measure one user, a few, and more than the host has cores",
+      { hint: "measure one user, a few, and more than the host has cores" },
     );
   }
 }

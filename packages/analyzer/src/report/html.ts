@@ -2,6 +2,7 @@ import type { Summary } from "../analyze.ts";
 import type { ReportFigure } from "../plot/figure.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import type { ThresholdResult } from "../thresholds/threshold.ts";
+import { describeWarning } from "../warnings.ts";
 import { renderFigure } from "./figure-html.ts";
 import { escapeHtml, htmlTable, SCRIPT, STYLE } from "./page.ts";
 import { brokenLimits, type ServingLimits, servedUsers } from "./serving.ts";
@@ -118,8 +119,8 @@ function cellsTable(cells: readonly CellSummary[], limits: ServingLimits): strin
 
 function doubts({ warnings, lost }: Summary): string {
   const all = warnings.map(
-    ({ code, message, hint }) =>
-      `<li><b>${escapeHtml(code)}</b> ${escapeHtml(message)}<br><small>What to do: ${escapeHtml(hint)}</small></li>`,
+    ({ code, hint, ...warning }) =>
+      `<li><b>${escapeHtml(code)}</b> ${escapeHtml(describeWarning(warning))}<br><small>What to do: ${escapeHtml(hint)}</small></li>`,
   );
   const gone = lost.map(
     ({ source, place, reason }) => `<li>${escapeHtml(`${source}, ${place}: ${reason}`)}</li>`,

@@ -1,5 +1,5 @@
 import type { CellSummary } from "../summary/cell.ts";
-import type { Threshold } from "../thresholds/threshold.ts";
+import { generalLimits, type Threshold } from "../thresholds/threshold.ts";
 import { formatUsers } from "../words.ts";
 
 /** What a function has to keep to serve its users well. */
@@ -20,14 +20,12 @@ const USUAL_SUCCESS_RATE = 0.99;
  * and the clients' own time limit.
  */
 export function servingLimits(thresholds: readonly Threshold[], timeoutSeconds: number): ServingLimits {
-  const general = thresholds.filter(
-    ({ users, thinkTimeSeconds }) => users === undefined && thinkTimeSeconds === undefined,
+  const general = thresholds.flatMap((threshold) =>
+    generalLimits(threshold).map((limit) => ({ ...limit, text: threshold.text })),
   );
-  const rates = general.filter(
-    ({ metric, comparison }) => metric === "successRate" && comparison.startsWith(">"),
-  );
-  const p95s = general.filter(({ metric, comparison }) => metric === "p95" && comparison.startsWith("<"));
-  const set = [...rates, ...p95s].map(({ text }) => text);
+  const rates = general.filter(({ name, operator }) => name === "success" && operator.startsWith(">"));
+  const p95s = general.filter(({ name, operator }) => name === "p95" && operator.startsWith("<"));
+  const set = new Set([...rates, ...p95s].map(({ text }) => text));
   const usual = [
     ...(rates.length === 0 ? ["99 % success is the usual limit"] : []),
     ...(p95s.length === 0 ? [`${timeoutSeconds} s the clients' own time limit`] : []),
@@ -37,7 +35,7 @@ export function servingLimits(thresholds: readonly Threshold[], timeoutSeconds: 
     p95Seconds: p95s.length === 0 ? timeoutSeconds : Math.min(...p95s.map(({ limit }) => limit)),
     isTimeLimit: p95s.length === 0,
     source: [
-      ...(set.length === 0 ? [] : [`Set by the thresholds ${set.join(", ")}.`]),
+      ...(set.size === 0 ? [] : [`Set by the thresholds ${[...set].join(", ")}.`]),
       ...(usual.length === 0 ? [] : [`Nobody set another: ${usual.join(", ")}.`]),
       ...(p95s.length === 0 ? ["A threshold such as p95<2s asks for more."] : []),
     ].join(" "),

@@ -31,14 +31,14 @@ export function checkCell(
   clients: readonly ClientRun[],
   { loads, isConditionInferred }: CellContext,
 ): readonly Warning[] {
-  const where = `users ${cell.users}, think time ${cell.thinkTimeSeconds} s`;
+  const { users, thinkTimeSeconds } = cell;
   return [
     ...endedEarly(clients),
     ...(isConditionInferred ? [] : lawOff(cell)),
     ...notSteady(cell),
     ...clockSteps(clients),
     ...busy(loads),
-  ].map((warning) => ({ ...warning, message: `${where}: ${warning.message}` }));
+  ].map((warning) => ({ ...warning, cell: { users, thinkTimeSeconds } }));
 }
 
 /** Cells with too few requests, all in one: there may be many. */
@@ -56,7 +56,8 @@ export function fewRequests(cells: readonly CellSummary[]): readonly Warning[] {
   return [
     {
       code: "FEW_REQUESTS",
-      message: `users ${least.users}, think time ${least.thinkTimeSeconds} s: only ${least.requests.sent} requests were sent${others}; their means are rough, and quantiles beyond the median are single requests`,
+      cell: { users: least.users, thinkTimeSeconds: least.thinkTimeSeconds },
+      message: `only ${least.requests.sent} requests were sent${others}; their means are rough, and quantiles beyond the median are single requests`,
       hint: `send more requests per client, or repeat the cells, until each has ${FEW_REQUESTS} or more`,
     },
   ];
