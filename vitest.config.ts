@@ -24,6 +24,10 @@ export default defineConfig({
   test: {
     // Two cores: two files at a time keep time limits meaningful.
     maxWorkers: 2,
+    coverage: {
+      include: ["packages/*/src/**/*.ts", "tools/src/**/*.ts"],
+      reporter: ["text-summary", "html"],
+    },
     projects: [...names.map((name) => project(name, `packages/${name}`)), project("tools", "tools")],
   },
 });

@@ -1,4 +1,4 @@
-// npm test, npm run ok …: set-up first, then nx, all under the Node that the tools need.
+// npm test, npm run check …: set-up first, then nx, all under the Node that the tools need.
 
 import { spawnSync } from "node:child_process";
 import { delimiter, dirname, join } from "node:path";
@@ -28,8 +28,19 @@ const tasks = {
   test: [setup, [...nx, "test", "--parallel=1"]],
   build: [[...nx, "build"]],
   lint: [[...nx, "lint"]],
-  ok: [setup, [...nx, "lint", "build"], [...nx, "test", "--parallel=1"]],
-  fix: [["biome", "check", "--write", "."]],
+  check: [setup, [...nx, "lint", "build"], [...nx, "test", "--parallel=1"]],
+  "test:watch": [["vitest", "watch"]],
+  coverage: [setup, ["vitest", "run", "--coverage"]],
+  typecheck: [["tsc", "-b"]],
+  "lint:fix": [["biome", "check", "--write", "."]],
+  docs: [
+    [
+      node,
+      "--conditions=@slbench/source",
+      "--disable-warning=ExperimentalWarning",
+      "tools/scripts/write-cli-docs.ts",
+    ],
+  ],
   bench: [
     setup,
     ["vitest", "bench", "--run"],

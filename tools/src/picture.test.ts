@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inflateSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
-import { PICTURE_FORMATS, renderPdf, writePicture } from "./picture.ts";
+import { PICTURE_FORMATS, pictureFile, renderPdf, writePicture } from "./picture.ts";
 
 const work = mkdtempSync(join(tmpdir(), "slbench-picture-"));
 afterAll(() => rmSync(work, { recursive: true }));
@@ -62,5 +62,22 @@ describe("writePicture()", () => {
       code: "USAGE_PLOT",
       exitCode: 2,
     });
+  });
+});
+
+describe("pictureFile()", () => {
+  it.each([
+    ["pdf", "model.pdf"],
+    ["PNG", "model.png"],
+    ["figures/load.svg", "figures/load.svg"],
+    ["load.PDF", "load.PDF"],
+  ])("takes %s as %s", (wanted, file) => {
+    expect(pictureFile(wanted, "model")).toBe(file);
+  });
+
+  it.each(["gif", "model.gif", "", "pdf.", "model"])("refuses %j before anything is read", (wanted) => {
+    expect(() => pictureFile(wanted, "model")).toThrow(
+      expect.objectContaining({ code: "USAGE_PLOT", exitCode: 2 }),
+    );
   });
 });

@@ -34,11 +34,25 @@ export async function renderPicture(
     case ".pdf":
       return renderPdf(svg);
     default:
-      throw new ToolError("USAGE_PLOT", `--plot ${file} ends neither in .svg, .png nor .pdf`, {
+      throw new ToolError("USAGE_PLOT", `--plots ${file.slice(0, 80)} ends neither in .svg, .png nor .pdf`, {
         hint: "name a .svg, .png or .pdf file",
         exitCode: 2,
       });
   }
+}
+
+/**
+ * The file that `--plots` asks for: a format alone goes by the drawing's usual name, into the current folder.
+ * @throws {ToolError} USAGE_PLOT where it is neither a format nor a file name that ends in one
+ */
+export function pictureFile(wanted: string, name: string): string {
+  const format = PICTURE_FORMATS.find((one) => one === wanted.toLowerCase());
+  if (format !== undefined) return `${name}.${format}`;
+  if (PICTURE_FORMATS.some((one) => extname(wanted).toLowerCase() === `.${one}`)) return wanted;
+  throw new ToolError("USAGE_PLOT", `--plots ${wanted.slice(0, 80)} is no format and ends in none`, {
+    hint: "give png, svg, pdf, or a file name that ends in .png, .svg or .pdf",
+    exitCode: 2,
+  });
 }
 
 /** Points per pixel of an SVG without unit: CSS has 96 pixels to an inch, PDF 72 points. */

@@ -80,7 +80,7 @@ interface Measured extends CellContext {
  * Logs in, figures per condition out: logs of the same users and think time are one cell.
  * @param selection which requests the figures are of; absent: all
  * @param missing what should be among the inputs and is not
- * @throws {AnalyzerError} when an input is no log at all; FILTER_…
+ * @throws {AnalyzerError} when an input is no log at all; EXPRESSION_…
  */
 export function analyze(
   inputs: readonly LogInput[],
@@ -153,9 +153,9 @@ export function analyze(
       ...clientsDiffer(input.source, input.plannedClients, clients),
       ...missingReports(input, clients),
     );
-    const where = `users ${input.users}, think time ${input.thinkTimeSeconds} s`;
+    const cell = { users: input.users, thinkTimeSeconds: input.thinkTimeSeconds };
     for (const warning of clients.flatMap((client) => client.warnings)) {
-      warnings.push({ ...warning, message: `${where}: ${warning.message}` });
+      warnings.push({ ...warning, cell });
     }
   }
   const samplesLeftOut = plainLogs.reduce((sum, plain) => sum + plain.samplesLeftOut, 0);

@@ -1,6 +1,10 @@
+export { SlbenchError, type SlbenchErrorOptions } from "@slbench/client/error";
 export { type Analysis, analyze, type LogInput, SUMMARY_SCHEMA, type Summary } from "./analyze.ts";
 export type { ClientRun } from "./client-run.ts";
 export { AnalyzerError } from "./errors.ts";
+export type { Expression } from "./expression/expression.ts";
+export { parseExpression } from "./expression/parse.ts";
+export { renderExpression } from "./expression/render.ts";
 export { parseJtl } from "./jtl/parse.ts";
 export type { Chart } from "./plot/chart/chart.ts";
 export { renderChart } from "./plot/chart/render.ts";
@@ -36,4 +40,4 @@ export { type Comparison, compare } from "./stats/compare.ts";
 export type { Statistic } from "./stats/describe.ts";
 export type { CellSummary, Condition } from "./summary/cell.ts";
 export { findRejection, formatRejection, type Rejection, sharedRejection } from "./summary/rejection.ts";
-export type { SkippedInput, Warning } from "./warnings.ts";
+export { describeWarning, type SkippedInput, type Warning } from "./warnings.ts";

@@ -13,7 +13,7 @@ export function listFrames(folder: string): readonly string[] {
   try {
     entries = readdirSync(folder, { withFileTypes: true });
   } catch (cause) {
-    throw new ClientError("CLIENT_NO_FRAMES", `cannot read the frames folder ${folder}`, hint, cause);
+    throw new ClientError("CLIENT_NO_FRAMES", `cannot read the frames folder ${folder}`, { hint, cause });
   }
   const pictures = entries.filter((entry) => isPicture(entry.name) && isFile(entry, folder));
   const names = pictures.map(({ name }) => name);
@@ -21,7 +21,7 @@ export function listFrames(folder: string): readonly string[] {
   throw new ClientError(
     "CLIENT_NO_FRAMES",
     `no .jpg or .png among the ${entries.length} files in ${folder}`,
-    hint,
+    { hint },
   );
 }
 
@@ -88,6 +88,6 @@ export function readFrame(folder: string, name: string, into: GrowingBytes): voi
     }
   } catch (cause) {
     const hint = "cut the frames again: slbench frames video.mp4 --out DIR";
-    throw new ClientError("CLIENT_BAD_FRAME", `cannot read frame ${name} in ${folder}`, hint, cause);
+    throw new ClientError("CLIENT_BAD_FRAME", `cannot read frame ${name} in ${folder}`, { hint, cause });
   }
 }

@@ -31,7 +31,7 @@ export function openJournal(path: string, head: ReportHead): Journal {
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     const hint = "check that its folder can be written, or name another file";
-    throw new ClientError("CLIENT_FILE", `cannot write the journal ${path}: ${why}`, hint, cause);
+    throw new ClientError("CLIENT_FILE", `cannot write the journal ${path}: ${why}`, { hint, cause });
   }
   return {
     request: line,

@@ -140,18 +140,14 @@ function parseValues(args: readonly string[]): Readonly<Record<string, string>> 
 function parseUrl(value: string): URL {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url !== undefined && (url.username !== "" || url.password !== "")) {
-    throw new ClientError(
-      "CLIENT_BAD_URL",
-      "--url holds a user name or password",
-      "functions are open: leave it out",
-    );
+    throw new ClientError("CLIENT_BAD_URL", "--url holds a user name or password", {
+      hint: "functions are open: leave it out",
+    });
   }
   if (url?.protocol === "http:" || url?.protocol === "https:") return url;
-  throw new ClientError(
-    "CLIENT_BAD_URL",
-    `--url is "${value.replace(/\/\/.*@/, "//***@")}"`,
-    "give an address such as http://127.0.0.1:8080/function/slblur",
-  );
+  throw new ClientError("CLIENT_BAD_URL", `--url is "${value.replace(/\/\/.*@/, "//***@")}"`, {
+    hint: "give an address such as http://127.0.0.1:8080/function/slblur",
+  });
 }
 
 function number(name: string, value: string, least: number, most = Number.MAX_VALUE): number {
@@ -176,5 +172,5 @@ function oneOf<T extends string>(name: string, value: string, allowed: readonly 
 }
 
 function usage(message: string, hint: string): ClientError {
-  return new ClientError("CLIENT_USAGE", message, hint);
+  return new ClientError("CLIENT_USAGE", message, { hint, exitCode: 2 });
 }

@@ -10,18 +10,17 @@ import { isPicture } from "./frames.ts";
  */
 export function makeOutput(folder: string, framesFolder: string): void {
   if (pathOf(folder) === realpathSync(framesFolder)) {
-    throw new ClientError(
-      "CLIENT_USAGE",
-      `--output and --frames are the same folder, ${folder}`,
-      "name another --output: blurred frames would take the place of the frames",
-    );
+    throw new ClientError("CLIENT_USAGE", `--output and --frames are the same folder, ${folder}`, {
+      hint: "name another --output: blurred frames would take the place of the frames",
+      exitCode: 2,
+    });
   }
   const earlier = readdirSync(folder).find((name) => name.startsWith("frame-") && isPicture(name));
   if (earlier !== undefined) {
     throw new ClientError(
       "CLIENT_FILE",
       `the --output folder ${folder} holds frames of an earlier run (${earlier})`,
-      "name a new folder, or empty this one",
+      { hint: "name a new folder, or empty this one" },
     );
   }
   const manifest = join(framesFolder, "manifest.json");
@@ -37,7 +36,10 @@ function pathOf(folder: string): string {
     readdirSync(folder); // a file is none
     return realpathSync(folder);
   } catch (cause) {
-    throw new ClientError("CLIENT_FILE", `cannot make the folder ${folder}`, "name another --output", cause);
+    throw new ClientError("CLIENT_FILE", `cannot make the folder ${folder}`, {
+      hint: "name another --output",
+      cause,
+    });
   }
 }
 

@@ -27,11 +27,9 @@ export async function createSink(
       if (!said) {
         const why = cause instanceof Error ? cause.message : String(cause);
         say(
-          new ClientError(
-            "CLIENT_FILE",
-            `cannot write ${what}: ${why}`,
-            "make room; requests are still sent",
-          ),
+          new ClientError("CLIENT_FILE", `cannot write ${what}: ${why}`, {
+            hint: "make room; requests are still sent",
+          }),
         );
       }
       said = true;

@@ -21,7 +21,7 @@ export function parseThinkTime(text: string): ThinkTime {
   const thinkTime = parseForm(text);
   if (thinkTime !== undefined && thinkTime.meanSeconds <= LONGEST_TIMER_SECONDS) return thinkTime;
   const hint = `give seconds up to ${LONGEST_TIMER_SECONDS}, one of ${FORMS}`;
-  throw new ClientError("CLIENT_USAGE", `--think-time is "${text}"`, hint);
+  throw new ClientError("CLIENT_USAGE", `--think-time is "${text}"`, { hint, exitCode: 2 });
 }
 
 function parseForm(text: string): ThinkTime | undefined {

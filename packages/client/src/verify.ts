@@ -63,12 +63,10 @@ function decodeFrame(frame: Buffer, name: string): Pixels {
     return decodePixels(frame);
   } catch (cause) {
     const hint = "leave --verify out, or cut the frames again: slbench frames video.mp4 --out DIR";
-    throw new ClientError(
-      "CLIENT_BAD_FRAME",
-      `cannot decode the frame ${name} to check its answer`,
+    throw new ClientError("CLIENT_BAD_FRAME", `cannot decode the frame ${name} to check its answer`, {
       hint,
       cause,
-    );
+    });
   }
 }
 

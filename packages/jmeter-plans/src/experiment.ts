@@ -186,7 +186,7 @@ export const experimentSchema = z
       .array(z.string().min(1).max(1000))
       .max(MAX_LIST)
       .default([])
-      .describe("What must hold, for example successRate>=0.99 or p95<2s"),
+      .describe("What must hold, for example success>=0.99 and p95<2s"),
   })
   .refine((value) => value.video === undefined || value.frames === undefined, {
     path: ["frames"],

@@ -16,7 +16,7 @@ export function parseExperiment(text: string, name: string): Experiment {
     throw new PlanError(
       "EXPERIMENT_NOT_YAML",
       `${name}: it has ${text.length} characters, more than the ${MAX_CHARACTERS} of an experiment`,
-      "give an experiment file; examples/quick.yaml is one that runs as it stands",
+      { hint: "give an experiment file; examples/quick.yaml is one that runs as it stands", exitCode: 2 },
     );
   }
   const lines = new LineCounter();
@@ -36,8 +36,11 @@ export function parseExperiment(text: string, name: string): Experiment {
       ...faults.slice(0, MAX_FAULTS).map((found) => describe(found, document, lines, name)),
       ...(more > 0 ? [`${name}: and ${more} more`] : []),
     ].join("\n"),
-    "examples/quick.yaml is an experiment that runs as it stands; experiment.schema.json lists every field",
-    checked.error,
+    {
+      hint: "examples/quick.yaml is an experiment that runs as it stands; experiment.schema.json lists every field",
+      exitCode: 2,
+      cause: checked.error,
+    },
   );
 }
 
@@ -71,7 +74,11 @@ function notYaml(where: string, cause: unknown): PlanError {
   const what = /call stack/.test(message)
     ? "it is nested too deeply"
     : redactUrls(message.split("\n")[0]?.replace(/ at line .*$/, "") ?? "");
-  return new PlanError("EXPERIMENT_NOT_YAML", `${where}: ${what}`, "mend the YAML there", cause);
+  return new PlanError("EXPERIMENT_NOT_YAML", `${where}: ${what}`, {
+    hint: "fix the YAML at this position",
+    exitCode: 2,
+    cause,
+  });
 }
 
 function describe(

@@ -46,7 +46,11 @@ export function planSettings(jmx: string): PlanSettings {
 }
 
 function notJmx(cause?: unknown): PlanError {
-  return new PlanError("PLAN_NOT_OURS", "this is not a JMeter plan", "give a .jmx file", cause);
+  return new PlanError("PLAN_NOT_OURS", "this is not a JMeter plan", {
+    hint: "give a .jmx file",
+    exitCode: 2,
+    cause,
+  });
 }
 
 /** A hashTree holds elements, each followed by the hashTree of what is below it. */

@@ -69,9 +69,8 @@ function planVariables(settings: PlanSettings): ReadonlyMap<string, string> {
 }
 
 function notOurs(why: string): PlanError {
-  return new PlanError(
-    "PLAN_NOT_OURS",
-    `this plan cannot be read back: ${why}`,
-    "make it anew with slbench generate",
-  );
+  return new PlanError("PLAN_NOT_OURS", `this plan cannot be read back: ${why}`, {
+    hint: "make it anew with slbench generate",
+    exitCode: 2,
+  });
 }

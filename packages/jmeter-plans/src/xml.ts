@@ -47,7 +47,7 @@ export function escapeXml(text: string, place: "text" | "attribute"): string {
     throw new PlanError(
       "PLAN_BAD_TEXT",
       `a plan cannot hold the character U+${code.toUpperCase()} in ${JSON.stringify(text).slice(0, 80)}`,
-      "take it out of the name, path or argument",
+      { hint: "take it out of the name, path or argument", exitCode: 2 },
     );
   }
   // A reader turns a bare carriage return into a line feed, and in attributes line ends and tabs into blanks.

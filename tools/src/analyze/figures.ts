@@ -56,7 +56,9 @@ function modelFigures(analysis: Analysis): ReportFigures {
   try {
     return { figures: drawModel(analysis), warnings: [] };
   } catch (error) {
-    if (error instanceof QueueingError) return { figures: [], warnings: [] };
+    // The model says why it cannot be; any other error is worth a warning.
+    if (error instanceof QueueingError && error.code.startsWith("MODEL_"))
+      return { figures: [], warnings: [] };
     const warning = {
       code: "MODEL_FAILED",
       message: `the model could not be fitted: ${error instanceof Error ? error.message : String(error)}`,
@@ -69,7 +71,7 @@ function modelFigures(analysis: Analysis): ReportFigures {
 function drawModel(analysis: Analysis): readonly ReportFigure[] {
   const answer = answerQuestions(toModelCells([analysis]), {
     whatIf: [],
-    limit: timeLimit(analysis),
+    timeout: timeLimit(analysis),
     seed: 1,
     // Hundreds of cells: fewer refits and points, so that a report does not take minutes.
     ...(analysis.summary.cells.length > MANY_CELLS && {
@@ -77,7 +79,7 @@ function drawModel(analysis: Analysis): readonly ReportFigure[] {
       predict: someConditions(analysis.summary.cells),
     }),
   });
-  const plot = { ...answer, heldOut: [] };
+  const plot = { ...answer, limitSeconds: answer.timeoutSeconds, heldOut: [] };
   const line = "Line: the model, with its 90% band; dashed: the asymptotic bound.";
   return [
     {

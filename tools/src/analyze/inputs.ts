@@ -9,7 +9,7 @@ export const STDIN = "-";
 const LOG_NAME = /\.(jtl|csv|xml)(\.gz)?$/i;
 /** What clients leave that were started by hand; beside logs it holds nothing that they do not. */
 export const JOURNAL_NAME = /\.jsonl(\.gz)?$/i;
-/** What `slbench analyze --frames csv` writes beside them. */
+/** What `slbench analyze --requests csv` writes beside them. */
 const FRAMES_NAME = "requests.csv";
 const CHUNK_BYTES = 1 << 18;
 

@@ -59,8 +59,8 @@ it("--cut-ramp leaves out what lies beyond the time of all threads", () => {
   expect(summary.labels.map(({ samples }: { samples: number }) => samples)).toEqual([3, 3]);
 });
 
-it("--frames csv and arrow have a row per sample", async () => {
-  expect(analyze("--frames", "csv").stderr).toBe("Frames: requests.csv (8 rows)\n");
+it("--requests csv and arrow have a row per sample", async () => {
+  expect(analyze("--requests", "csv").stderr).toBe("Requests: requests.csv (8 rows)\n");
   const [head = "", first = "", ...others] = (await readFile(join(folder, "requests.csv"), "utf8"))
     .trim()
     .split("\n");
@@ -68,7 +68,7 @@ it("--frames csv and arrow have a row per sample", async () => {
   const names = head.split(",");
   const row = Object.fromEntries(first.split(",").map((value, index) => [names[index] as string, value]));
   expect(row).toMatchObject({ cell: "web.csv", user: "T 1-1", label: "home", outcome: "ok", status: "200" });
-  expect(analyze("--frames", "arrow").stderr).toBe("Frames: requests.arrow (8 rows)\n");
+  expect(analyze("--requests", "arrow").stderr).toBe("Requests: requests.arrow (8 rows)\n");
   expect((await readFile(join(folder, "requests.arrow"))).subarray(0, 6).toString()).toBe("ARROW1");
 });
 

@@ -7,6 +7,7 @@ import {
   analyze,
   type CellLoad,
   checkThresholds,
+  describeWarning,
   type GeneratorLoad,
   type Log,
   type LogInput,
@@ -179,10 +180,11 @@ async function readThresholds(folder: string): Promise<readonly Threshold[]> {
 /** Warnings and losses, on standard error; a hint stands once, below all warnings that share it. */
 export function printWarnings({ warnings, lost, complete }: Summary): void {
   const byHint = new Map<string, string[]>();
-  for (const { code, message, hint } of warnings) {
+  for (const { code, hint, ...warning } of warnings) {
+    const line = `Warning ${code}: ${describeWarning(warning)}`;
     const lines = byHint.get(hint);
-    if (lines === undefined) byHint.set(hint, [`Warning ${code}: ${message}`]);
-    else lines.push(`Warning ${code}: ${message}`);
+    if (lines === undefined) byHint.set(hint, [line]);
+    else lines.push(line);
   }
   for (const [hint, lines] of byHint) process.stderr.write(`${lines.join("\n")}\n  ${hint}\n`);
   for (const { source, place, reason } of lost)

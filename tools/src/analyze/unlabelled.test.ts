@@ -90,6 +90,6 @@ it("says what is lost of journals that nobody can read, and reads the others, pa
 });
 
 it("does not take its own requests.csv for a log", () => {
-  expect(analyze(".", "--frames", "csv").cells).toHaveLength(2);
-  expect(analyze(".", "--frames", "csv")).toMatchObject({ status: 0, cells: [{}, {}] });
+  expect(analyze(".", "--requests", "csv").cells).toHaveLength(2);
+  expect(analyze(".", "--requests", "csv")).toMatchObject({ status: 0, cells: [{}, {}] });
 });

@@ -69,7 +69,7 @@ function slbench(...args: readonly string[]) {
 }
 
 it("writes requests.csv into a result folder, the same bytes each time, and requests.arrow where asked", async () => {
-  const first = slbench(result, "--frames", "arrow");
+  const first = slbench(result, "--requests", "arrow");
   expect(first.status).toBe(0);
   expect(first.stderr).toContain("GENERATOR_BUSY");
   expect(first.stderr).toContain("97 % busy with clients and function together");
@@ -78,7 +78,7 @@ it("writes requests.csv into a result folder, the same bytes each time, and requ
   const before = await read();
   expect(before[0]?.toString().split("\n")).toHaveLength(7);
   expect(before[1]?.subarray(0, 6).toString()).toBe("ARROW1");
-  slbench(result, "--frames", "arrow");
+  slbench(result, "--requests", "arrow");
   expect(await read()).toEqual(before);
 });
 
@@ -93,7 +93,7 @@ it("shows groups and some requests without touching the result folder's own file
     "50,99.9",
     "--filter",
     "outcome=ok",
-    "--frames",
+    "--requests",
     "csv",
   );
   expect(status).toBe(0);
@@ -132,8 +132,8 @@ test.each([
   [{ percentiles: "50,x" }, "USAGE_PERCENTILES"],
   [{ percentiles: "101" }, "USAGE_PERCENTILES"],
   [{ percentiles: "" }, "USAGE_PERCENTILES"],
-  [{ requests: "parquet" }, "USAGE_FRAMES"],
-  [{ filter: "moon=1" }, "FILTER_FIELD"],
+  [{ requests: "parquet" }, "USAGE_REQUESTS"],
+  [{ filter: "moon=1" }, "EXPRESSION_NAME"],
 ])("%j throws %s", (options, code) => {
   expect(() => parseView(options)).toThrow(expect.objectContaining({ code, exitCode: 2 }));
 });

@@ -40,8 +40,8 @@ const PERCENTILES = [50, 90, 95, 99];
 
 /**
  * Checks the options before anything is read.
- * @throws {ToolError} USAGE_BY, USAGE_PERCENTILES, USAGE_FRAMES
- * @throws {AnalyzerError} FILTER_…
+ * @throws {ToolError} USAGE_BY, USAGE_PERCENTILES, USAGE_REQUESTS
+ * @throws {SlbenchError} EXPRESSION_…
  */
 export function parseView({ by, percentiles, filter, cutRamp, requests }: ViewOptions): View {
   if (filter !== undefined) parseFilter(filter);
@@ -49,12 +49,12 @@ export function parseView({ by, percentiles, filter, cutRamp, requests }: ViewOp
   if (grouping === undefined)
     throw usage("USAGE_BY", `--by ${by}`, `group by one of ${GROUPINGS.join(", ")}`);
   if (requests !== undefined && requests !== "csv" && requests !== "arrow")
-    throw usage("USAGE_FRAMES", `--frames ${frames}`, "frames are written as csv or as arrow");
+    throw usage("USAGE_REQUESTS", `--requests is "${requests.slice(0, 80)}"`, "give csv or arrow");
   const grouped = by !== undefined || percentiles !== undefined;
   return {
     selection: { ...(filter !== undefined && { filter }), ...(cutRamp === true && { cutRamp }) },
     ...(grouped && { groups: { by: grouping, percentiles: parsePercentiles(percentiles) } }),
-    ...(requests !== undefined && { requests }),
+    ...(requests !== undefined && { requests: requests }),
     isSpecial: grouped || filter !== undefined || cutRamp === true,
   };
 }

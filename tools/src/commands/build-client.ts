@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 
 interface BuildClientOptions {
-  readonly with: "auto" | "bun" | "node";
+  readonly compiler: "auto" | "bun" | "node";
   readonly out?: string;
 }
 
@@ -11,7 +11,7 @@ export function registerBuildClient(program: Command): void {
     .description("Compile the virtual user to one executable, and say what compiled it")
     .addOption(
       new Option(
-        "--with <compiler>",
+        "--compiler <name>",
         "bun, node (a Node single executable), or auto: bun where it is to be had",
       )
         .choices(["auto", "bun", "node"])
@@ -28,7 +28,7 @@ Examples:
     .action(async (options: BuildClientOptions) => {
       const { copyClient, ensureClientExecutable } = await import("../setup/client.ts");
       const { stderrLog } = await import("../setup/steps.ts");
-      const built = await ensureClientExecutable(stderrLog, options.with);
+      const built = await ensureClientExecutable(stderrLog, options.compiler);
       const client = options.out === undefined ? built : await copyClient(built, options.out);
       process.stdout.write(`${client.path}\n  built with ${client.builtWith}\n  SHA-256 ${client.sha256}\n`);
     });

@@ -5,7 +5,10 @@ export function registerCompare(program: Command): void {
     .command("compare <first> <others...>")
     .description("Hold result folders against the first: cells side by side, differences with intervals")
     .option("--json", "everything as JSON (schema slbench.comparison/2)")
-    .option("--plot <file>", "draw their mean round trips over each other (.svg, .png or .pdf)")
+    .option(
+      "--plots <format>",
+      "draw their mean round trips over each other: png, svg, pdf (comparison.pdf), or a file name",
+    )
     .addHelpText(
       "after",
       `
@@ -13,9 +16,9 @@ What would make the comparison unfair (other hosts, versions, backends, frames) 
 Means are compared by bootstrap over clients, 95 %: "no difference shown" is not "the same".
 
 Example:
-  slbench compare results/before results/after --plot both.png`,
+  slbench compare results/before results/after --plots both.png`,
     )
-    .action(async (first: string, others: readonly string[], options: { json?: boolean; plot?: string }) => {
+    .action(async (first: string, others: readonly string[], options: { json?: boolean; plots?: string }) => {
       const { runCompare } = await import("../compare/command.ts");
       await runCompare([first, ...others], options);
     });

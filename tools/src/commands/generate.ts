@@ -7,7 +7,7 @@ export function registerGenerate(program: Command): void {
     .option("--out <dir>", "folder for the plans (default: plans/<experiment>)")
     .option("--check", "have JMeter load each plan; nothing is run")
     .option("--client <path>", "the client's path on the workers (default: the one compiled here)")
-    .option("--frames-dir <dir>", "the frames' folder on the workers (default: the one cut here)")
+    .option("--frames <dir>", "the frames' folder on the workers (default: the one cut here)")
     .addHelpText(
       "after",
       `
@@ -23,12 +23,7 @@ Examples:
     )
     .action(async (experimentFile: string, flags: GenerateFlags) => {
       const { generatePlans } = await import("../generate/generate-plans.ts");
-      const { framesDir, ...options } = flags;
-      const made = await generatePlans({
-        ...options,
-        experimentFile,
-        ...(framesDir !== undefined && { frames: framesDir }),
-      });
+      const made = await generatePlans({ ...flags, experimentFile });
       const checked = made.checkedBy === undefined ? "" : `, each loaded by JMeter ${made.checkedBy}`;
       const plans = made.files.length === 1 ? "1 plan" : `${made.files.length} plans`;
       process.stdout.write(
@@ -41,5 +36,5 @@ interface GenerateFlags {
   readonly out?: string;
   readonly check?: boolean;
   readonly client?: string;
-  readonly framesDir?: string;
+  readonly frames?: string;
 }

@@ -10,16 +10,19 @@ export function registerModel(program: Command): void {
       "Fit a queueing model to measured cells, say how far to trust it, and ask it what-if questions",
     )
     .option("--cell <label>", "a log with its condition: users=8,think=0,path=FILE; repeatable", collect, [])
-    .option("--train <filter>", "fit only these cells, check on the others: 'users<=4'")
+    .option("--train <filter>", "fit only cells that match, check on the others: 'users<=4'")
     .option("--predict <cells>", "conditions to predict: 'users=1..20 think=0,1,5'")
     .option("--arrivals <list>", "frames per second of an open loop to predict: '5,10,15'")
-    .option("--what-if <change>", "servers=8, replicas=3, demand*0.5, limit=60; repeatable", collect, [])
+    .option("--what-if <change>", "servers=8, replicas=3, demand*0.5, timeout=60; repeatable", collect, [])
     .option("--max-users <goal>", "most users that keep a goal: 'success>=0.99 and p95<2s'")
     .option("--next", "propose the next cell to measure")
     .option("--export <format>", "jmt (a JMVA file), csv (predictions) or json")
     .option("--out <file>", "where --export writes; default standard output")
-    .option("--plot <file>", "draw measured means and the model's curve with its band (.svg, .png or .pdf)")
-    .option("--limit <s>", "time limit of a request, seconds", positiveNumber, 25)
+    .option(
+      "--plots <format>",
+      "draw measured means and the model's curve with its band: png, svg, pdf (model.pdf), or a file name",
+    )
+    .option("--timeout <s>", "time limit of a request, seconds", positiveNumber, 25)
     .option("--seed <n>", "seed of the bootstrap", positiveInteger, 1)
     .option("--json", "everything as JSON (schema slbench.model/2)")
     .addHelpText(

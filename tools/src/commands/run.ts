@@ -7,14 +7,19 @@ export function registerRun(program: Command): void {
     .description("Run an experiment with real, distributed JMeter; ends with a table and a report")
     .option("--out <dir>", "folder for the result folder (default: results)")
     .option("--resume <folder>", "go on with an earlier run: what is complete stays, the rest is run")
-    .option("--frames <n>", "frames per client, instead of the experiment's", parseCount)
+    .option("--requests-per-user <n>", "requests per user, instead of the experiment's", parseCount)
     .addOption(
       new Option("--order <order>", "order of the cells, instead of the experiment's").choices([
         "random",
         "as-written",
       ]),
     )
-    .option("--threshold <rule>", "what each cell must keep: 'p95<2s'; repeatable", collect, [])
+    .option(
+      "--threshold <rule>",
+      "what each cell must keep: 'success>=0.99 and p95<2s'; repeatable",
+      collect,
+      [],
+    )
     .addHelpText(
       "after",
       `
@@ -23,8 +28,8 @@ controller, runs cell after cell and leaves nothing running. Ctrl-C ends all wit
 
 Examples:
   slbench run examples/quick.yaml
-  slbench run examples/paper.yaml --frames 3 --out /tmp/results
-  slbench run examples/quick.yaml --threshold 'successRate>=0.99' --threshold 'cell(users=4).p95<1s'
+  slbench run examples/paper.yaml --requests-per-user 3 --out /tmp/results
+  slbench run examples/quick.yaml --threshold 'success>=0.99' --threshold 'cell(users=4).p95<1s'
   slbench run --resume results/paper-20260101-120000
 
 A run stops after the first cell in which every request is rejected for one reason that no load explains:
@@ -38,9 +43,10 @@ Exit codes: 0 all cells complete, 1 failed, 2 wrong usage, 3 incomplete data,
       const { parseThreshold } = await import("@slbench/analyzer/logs");
       const thresholds = options.threshold.map(parseThreshold); // a wrong one is known before the run
       const { runExperiment } = await import("../run/run-experiment.ts");
+      const { requestsPerUser, ...others } = options;
       const result = await runExperiment({
-        ...options,
-        ...(options.frames !== undefined && { requestsPerUser: options.frames }),
+        ...others,
+        ...(requestsPerUser !== undefined && { requestsPerUser }),
         ...(experimentFile !== undefined && { experimentFile }),
       });
       if (!result.complete) process.exitCode = 3;
@@ -61,7 +67,7 @@ Exit codes: 0 all cells complete, 1 failed, 2 wrong usage, 3 incomplete data,
 interface RunFlags {
   readonly out?: string;
   readonly resume?: string;
-  readonly frames?: number;
+  readonly requestsPerUser?: number;
   readonly order?: "random" | "as-written";
   readonly threshold: readonly string[];
 }

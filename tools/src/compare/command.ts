@@ -11,7 +11,7 @@ import {
 import { isResultFolder, readResultFolder } from "../analyze/result-folder.ts";
 import { ToolError } from "../errors.ts";
 import { checkFiles } from "../output-file.ts";
-import { writePicture } from "../picture.ts";
+import { pictureFile, writePicture } from "../picture.ts";
 import type { RunRecord } from "../results/result-folder.ts";
 import { environmentDifferences } from "./environment-differences.ts";
 
@@ -48,11 +48,15 @@ interface Result {
 /** `slbench compare`: each result against the first. */
 export async function runCompare(
   folders: readonly string[],
-  options: { readonly json?: boolean; readonly plot?: string },
+  options: { readonly json?: boolean; readonly plots?: string },
 ): Promise<void> {
+  const plot = options.plots === undefined ? undefined : pictureFile(options.plots, "comparison");
   const [first, ...others] = await Promise.all(folders.map(readResult));
   const comparisons = others.map((other) => compareResults(first as Result, other));
-  if (options.plot !== undefined) await writePlot([first as Result, ...others], options.plot);
+  if (plot !== undefined) {
+    await writePlot([first as Result, ...others], plot);
+    process.stderr.write(`Wrote ${plot}\n`);
+  }
   if (options.json === true) {
     process.stdout.write(`${JSON.stringify({ schema: COMPARISON_SCHEMA, comparisons }, null, 2)}\n`);
   } else for (const comparison of comparisons) process.stdout.write(renderComparison(comparison));

@@ -86,7 +86,7 @@ beforeAll(() => {
 });
 
 test("compare says what is unlike before any number, and how each cell differs", async () => {
-  const { exitCode, stdout } = await slbench("compare", "before", "after", "--plot", "both.svg");
+  const { exitCode, stdout } = await slbench("compare", "before", "after", "--plots", "both.svg");
   expect(exitCode).toBe(0);
   expect(stdout.indexOf("ENVIRONMENT_DIFFERENCES: version of slbench: A 0.1.0, B 0.2.0")).toBeGreaterThan(0);
   expect(stdout.indexOf("ENVIRONMENT_DIFFERENCES")).toBeLessThan(stdout.indexOf("users"));
@@ -252,9 +252,9 @@ test("plots are files, and JMeter makes its own dashboard beside the report", as
 
 test("thresholds decide the exit code, and stand in report, JUnit's XML and Markdown", async () => {
   cpSync(join(work, "before"), join(work, "judged"), { recursive: true });
-  const good = await slbench("analyze", "judged", "--threshold", "successRate>=0.99");
+  const good = await slbench("analyze", "judged", "--threshold", "success>=0.99");
   expect(good.exitCode).toBe(0);
-  expect(good.stdout).toMatch(/pass +successRate>=0\.99 +users=6 think=0 +1/);
+  expect(good.stdout).toMatch(/pass +success>=0\.99 +users=6 think=0 +1/);
   const bad = await slbench("analyze", "judged", "--threshold", "p95<10ms");
   expect(bad.exitCode).toBe(4);
   expect(readFileSync(join(work, "judged", "junit.xml"), "utf8")).toContain('failures="1"');

@@ -38,7 +38,7 @@ const slbench = (...args: readonly string[]) =>
   });
 
 /** Neither client nor frames are needed to write plans. */
-const elsewhere = ["--client", "/opt/slbench/slbench-client", "--frames-dir", "/opt/slbench/frames"];
+const elsewhere = ["--client", "/opt/slbench/slbench-client", "--frames", "/opt/slbench/frames"];
 
 describe("slbench generate", () => {
   test("writes the published experiment's 27 plans, and JMeter loads each", async () => {

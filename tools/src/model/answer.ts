@@ -32,7 +32,8 @@ export interface Questions {
   readonly whatIf: readonly string[];
   readonly maxUsers?: string;
   readonly next?: boolean;
-  readonly limit: number;
+  /** Time limit of a request, seconds. */
+  readonly timeout: number;
   readonly seed: number;
   /** Refits for the intervals; absent: the model's own default. */
   readonly replications?: number;
@@ -41,7 +42,7 @@ export interface Questions {
 /** What `slbench model --json` prints: docs/data-formats.md. */
 export interface ModelAnswer extends Omit<QueueingModel, "prediction" | "observations"> {
   readonly schema: typeof MODEL_SCHEMA;
-  readonly limitSeconds: number;
+  readonly timeoutSeconds: number;
   readonly saturation: readonly Saturation[];
   readonly usl?: Usl;
   readonly measured: readonly {
@@ -64,17 +65,29 @@ export interface ModelAnswer extends Omit<QueueingModel, "prediction" | "observa
 }
 
 /**
+ * Reads every question, so that a wrong one is known before the first file is read.
+ * @throws {SlbenchError} EXPRESSION_…, MODEL_BAD_QUESTION
+ */
+export function checkQuestions(questions: Partial<Questions>): void {
+  const { train, maxUsers, predict: conditions, arrivals } = questions;
+  if (train !== undefined) parseCellFilter(train);
+  if (maxUsers !== undefined) parseGoal(maxUsers);
+  if (conditions !== undefined) parseConditions(conditions);
+  if (arrivals !== undefined) parseArrivals(arrivals);
+}
+
+/**
  * Fits the cells and answers the questions.
  * @throws {QueueingError} where the data or a question allow no answer
  */
 export function answerQuestions(cells: readonly ModelCell[], questions: Questions): ModelAnswer {
-  const { limit, seed } = questions;
+  const { timeout, seed } = questions;
   const train = questions.train === undefined ? undefined : parseCellFilter(questions.train);
   const goal = questions.maxUsers === undefined ? undefined : parseGoal(questions.maxUsers);
   const asked = questions.predict === undefined ? undefined : parseConditions(questions.predict);
   const arrivals = questions.arrivals === undefined ? undefined : parseArrivals(questions.arrivals);
   const model = fitModel(cells, {
-    limitSeconds: limit,
+    limitSeconds: timeout,
     seed,
     ...(train !== undefined && { train }),
     ...(questions.replications !== undefined && { replications: questions.replications }),
@@ -86,7 +99,7 @@ export function answerQuestions(cells: readonly ModelCell[], questions: Question
   const usl = scalability(model);
   return {
     schema: MODEL_SCHEMA,
-    limitSeconds: limit,
+    timeoutSeconds: timeout,
     ...fitted,
     saturation: findSaturation(thinkTimes, input),
     ...(usl !== undefined && { usl }),

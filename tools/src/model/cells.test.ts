@@ -45,7 +45,7 @@ ${list(roundTripSeconds)}
 
 const questions = {
   whatIf: [],
-  limit: 25,
+  timeout: 25,
   seed: 1,
   replications: 40,
   train: "users<=4",
@@ -112,7 +112,7 @@ describe("readModelCells()", () => {
     const file = join(work, "lean.json");
     writeFileSync(file, lean());
     const cells = await readModelCells([file], [], () => {});
-    const { predictions } = answerQuestions(cells, { whatIf: [], limit: 25, seed: 1, predict: "users=8" });
+    const { predictions } = answerQuestions(cells, { whatIf: [], timeout: 25, seed: 1, predict: "users=8" });
     expect(predictions[0]?.meanRoundTripSeconds).toBeCloseTo(4, 1);
   });
 
@@ -159,7 +159,7 @@ describe("readModelCells()", () => {
       }),
     );
     const cells = await readModelCells([file], [], () => {});
-    const answer = answerQuestions(cells, { whatIf: [], limit: 25, seed: 1, predict: "users=1,8" });
+    const answer = answerQuestions(cells, { whatIf: [], timeout: 25, seed: 1, predict: "users=1,8" });
     for (const { interval } of answer.predictions) {
       expect(Number.isFinite(interval.low)).toBe(true);
       expect(Number.isFinite(interval.high)).toBe(true);

@@ -1,7 +1,8 @@
 import { renderJmva } from "@slbench/analyzer";
 import { ToolError } from "../errors.ts";
 import { writeNamed } from "../output-file.ts";
-import { answerQuestions, type ModelAnswer } from "./answer.ts";
+import { pictureFile } from "../picture.ts";
+import { answerQuestions, checkQuestions, type ModelAnswer } from "./answer.ts";
 import { readModelCells } from "./cells.ts";
 import { renderModelText, renderPredictionsCsv } from "./table.ts";
 
@@ -16,8 +17,8 @@ export interface ModelOptions {
   readonly next?: boolean;
   readonly export?: string;
   readonly out?: string;
-  readonly plot?: string;
-  readonly limit: number;
+  readonly plots?: string;
+  readonly timeout: number;
   readonly seed: number;
   readonly json?: boolean;
 }
@@ -30,11 +31,14 @@ export async function runModel(results: readonly string[], options: ModelOptions
       exitCode: 2,
     });
   }
+  const plot = options.plots === undefined ? undefined : pictureFile(options.plots, "model");
+  checkQuestions(options);
   const cells = await readModelCells(results, options.cell, (line) => process.stderr.write(line));
   const answer = answerQuestions(cells, options);
-  if (options.plot !== undefined) {
+  if (plot !== undefined) {
     const { writeModelPlot } = await import("./plot.ts");
-    await writeModelPlot(answer, options.plot);
+    await writeModelPlot(answer, plot);
+    process.stderr.write(`Wrote ${plot}\n`);
   }
   if (options.export !== undefined) return writeExport(answer, options);
   const text = options.json === true ? `${JSON.stringify(answer, null, 2)}\n` : renderModelText(answer);

@@ -11,7 +11,8 @@ export async function writeModelPlot(answer: ModelAnswer, file: string): Promise
       meanRoundTripSeconds: cell.measuredSeconds,
       successRate: cell.measuredSuccessRate,
     }));
-  await writePicture(renderChart(modelChart({ ...answer, heldOut }), { forFile: true }), file);
+  const chart = modelChart({ ...answer, limitSeconds: answer.timeoutSeconds, heldOut });
+  await writePicture(renderChart(chart, { forFile: true }), file);
 }
 
 /** Without --train the held-out check has cells that the final fit did see. */

@@ -68,7 +68,7 @@ async function resumeJob(folder: string, options: RunOptions): Promise<Job> {
     if (options[name] === undefined) continue;
     throw new ToolError(
       "USAGE_RESUME",
-      "--resume goes on as the run began: no experiment, --frames or --order",
+      "--resume goes on as the run began: no experiment, --requests-per-user or --order",
       {
         hint: `slbench run --resume ${options.resume}`,
         exitCode: 2,

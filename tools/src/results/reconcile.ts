@@ -46,7 +46,7 @@ export function reconcile(input: ReconcileInput): Reconciliation {
   const { cellName, users, requestsPerUser, workers, data, gatewayRequests } = input;
   const warnings: Warning[] = [];
   const warn = (code: string, message: string, hint: string) =>
-    warnings.push({ code, message: `${cellName}: ${message}`, hint });
+    warnings.push({ code, message, hint, cell: cellName });
   const lost: HostLoss[] = [];
   for (const [index, host] of workers.entries()) {
     const own = data.filter((user) => user.worker === index + 1);

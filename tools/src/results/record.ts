@@ -29,10 +29,7 @@ export async function startRecorder(folder: string, first: RunRecord): Promise<R
     cell: (name, state, warnings) =>
       save({
         cells: record.cells.map((cell) => (cell.name === name ? { ...cell, state } : cell)),
-        warnings: [
-          ...record.warnings.filter((warning) => !warning.message.startsWith(`${name}: `)),
-          ...warnings,
-        ],
+        warnings: [...record.warnings.filter((warning) => warning.cell !== name), ...warnings],
       }),
     hosts: (more) => save({ hosts: [hostInfo(), ...more] }),
     end: (interrupted) => {

@@ -6,10 +6,13 @@ import { checkContents, writeInside } from "../output-file.ts";
 import type { CellState } from "../run/cell.ts";
 import type { HostInfo } from "../environment/machine.ts";
 
+/** Something about a run that needs attention. docs/errors.md lists the codes. */
 export interface Warning {
   readonly code: string;
   readonly message: string;
   readonly hint: string;
+  /** The cell's name, `u04-t1-r1`; absent where it is about the whole run. */
+  readonly cell?: string;
 }
 
 /** A cell in run.json: `planned` until it has been run. */

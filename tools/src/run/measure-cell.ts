@@ -170,8 +170,9 @@ export async function measureCell(
       : [
           {
             code: "RUN_CELL_NOT_COMPLETE",
-            message: `${cell.name}: ${state}: ${problem}`,
+            message: `${state}: ${problem}`,
             hint: `see cells/${cell.name}/logs; slbench run --resume repeats it`,
+            cell: cell.name,
           },
         ];
   const left =

@@ -132,7 +132,9 @@ async function runInFolder(
     const { cells, warnings, state } = recorder.record;
     if (rejected !== undefined) return { folder, complete: false, rejected };
     if (!cells.every((cell) => cell.state === "failed")) return { folder, complete: state === "complete" };
-    throw new ToolError("RUN_NOTHING_MEASURED", warnings[0]?.message ?? "no cell gave a sample", {
+    const [first] = warnings;
+    const cell = first?.cell === undefined ? "" : `${first.cell}: `;
+    throw new ToolError("RUN_NOTHING_MEASURED", `${cell}${first?.message ?? "no cell gave a sample"}`, {
       hint: `see the logs in ${folder}; slbench doctor looks for the cause`,
     });
   }
@@ -195,8 +197,9 @@ function incomplete(error: unknown, folder: string, cellsBefore: number): unknow
 function restarted(cell: RunCell, address: string): Warning {
   return {
     code: "RUN_WORKER_RESTARTED",
-    message: `${cell.name}: the worker ${address} had to be started again`,
+    message: `the worker ${address} had to be started again`,
     hint: "see its log",
+    cell: cell.name,
   };
 }
 

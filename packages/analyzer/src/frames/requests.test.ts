@@ -190,21 +190,27 @@ describe("parseFilter()", () => {
     ["user=w1-u1 or user=w1-u10", 6],
     ["user=w1-u1 and outcome=timeout or sequence=1", 4],
     ['user="w1-u2"', 3],
-    ['message="no answer, ""', "FILTER_SYNTAX"],
+    ['message="no answer, ""', "EXPRESSION_SYNTAX"],
     ['payload="1 and 2.jpg"', 0],
     ["roundTripSeconds>=0.5 and roundTripSeconds<=0.6", 5],
     ["think<1", 0],
     ["coldStart=true", 3],
     ["handlerSeconds!=99", 8],
     ["lateSeconds!=0", 0],
-    ["userz=4", "FILTER_FIELD"],
-    ["users=four", "FILTER_VALUE"],
-    ["coldStart=1", "FILTER_VALUE"],
-    ["users", "FILTER_SYNTAX"],
-    ["", "FILTER_SYNTAX"],
-    ["users=4 and", "FILTER_SYNTAX"],
-    ["users=4 outcome=ok", "FILTER_SYNTAX"],
-    ["users==4", "FILTER_SYNTAX"],
+    ["user=w1-u1,w1-u10 and not outcome=timeout", 5],
+    ["sequence=2..3", 4],
+    ["not (user=w1-u1 or user=w1-u10)", 3],
+    ["not lateSeconds=0", 0],
+    ["roundTripSeconds>=500ms", 8],
+    ["userz=4", "EXPRESSION_NAME"],
+    ["users=four", "EXPRESSION_VALUE"],
+    ["coldStart=1", "EXPRESSION_VALUE"],
+    ["coldStart<true", "EXPRESSION_VALUE"],
+    ["users", "EXPRESSION_SYNTAX"],
+    ["", "EXPRESSION_SYNTAX"],
+    ["users=4 and", "EXPRESSION_SYNTAX"],
+    ["users=4 outcome=ok", "EXPRESSION_SYNTAX"],
+    ["users==4", "EXPRESSION_SYNTAX"],
   ])("%s", (text, expected) => {
     if (typeof expected === "number") expect(rows.filter(parseFilter(text))).toHaveLength(expected);
     else expect(() => parseFilter(text)).toThrow(expect.objectContaining({ code: expected, exitCode: 2 }));
@@ -212,7 +218,7 @@ describe("parseFilter()", () => {
 
   it("names the fields where one is wrong", () => {
     expect(() => parseFilter("userz=4")).toThrow(
-      expect.objectContaining({ hint: expect.stringContaining("users, thinkTimeSeconds") }),
+      expect.objectContaining({ hint: expect.stringContaining("users, think, repetition") }),
     );
   });
 });

@@ -60,13 +60,17 @@ export class JtlReader {
     const { source, columns, responseData } = this.#options;
     const head = new TextDecoder().decode(this.#head.subarray(0, HEAD_BYTES));
     if (head.trim() === "" && this.#head.length < HEAD_BYTES)
-      throw new AnalyzerError("JTL_EMPTY", `${source} is empty`, "check that JMeter ran and wrote to it");
+      throw new AnalyzerError("JTL_EMPTY", `${source} is empty`, {
+        hint: "check that JMeter ran and wrote to it",
+      });
     const kind = sniffJtl(head, columns);
     if (kind === undefined) {
       throw new AnalyzerError(
         "JTL_NOT_A_JTL",
         `${source} is no log of JMeter: neither XML with testResults nor CSV with time, elapsed and success`,
-        "give a file that -l or a listener wrote; name the columns of a CSV file that has no header",
+        {
+          hint: "give a file that -l or a listener wrote; name the columns of a CSV file that has no header",
+        },
       );
     }
     this.#inner =

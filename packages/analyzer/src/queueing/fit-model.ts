@@ -128,7 +128,7 @@ function demandFewUsers(cells: readonly ModelCell[]): void {
   throw new QueueingError(
     "MODEL_TOO_MANY_USERS",
     `a cell has ${cell.users} users, more than the ${MAX_USERS} that the model supports`,
-    "check the cell's users label, or leave the cell out",
+    { hint: "check the cell's users label, or leave the cell out" },
   );
 }
 
@@ -138,23 +138,19 @@ function demandEnough(
   training: readonly Observation[],
 ): void {
   if (cells.length === 0)
-    throw new QueueingError(
-      "MODEL_NO_CELLS",
-      "there are no cells to fit",
-      "measure at least three numbers of users",
-    );
+    throw new QueueingError("MODEL_NO_CELLS", "there are no cells to fit", {
+      hint: "measure at least three numbers of users",
+    });
   if (wanted.length === 0)
     throw new QueueingError(
       "MODEL_NO_CELLS",
       `the training filter matches none of the ${cells.length} cells`,
-      "widen --train",
+      { hint: "widen --train" },
     );
   if (training.length === 0) {
-    throw new QueueingError(
-      "MODEL_ALL_FAILED",
-      "no request succeeded in any cell",
-      "measure fewer users, or raise the time limit",
-    );
+    throw new QueueingError("MODEL_ALL_FAILED", "no request succeeded in any cell", {
+      hint: "measure fewer users, or raise the time limit",
+    });
   }
 }
 
@@ -164,7 +160,7 @@ function demandLoads(training: readonly Observation[]): void {
     throw new QueueingError(
       "MODEL_TOO_FEW_CELLS",
       `successful requests exist for only ${loads.size} number of users (${[...loads].join(", ")}): demand and servers cannot be separated`,
-      "measure 1 user, a few users, and more users than the host has cores",
+      { hint: "measure 1 user, a few users, and more users than the host has cores" },
     );
   }
 }

@@ -1,5 +1,5 @@
 export { renderJmva } from "./asking/jmt.ts";
-export { findMaxUsers, type MaxUsers, parseGoal } from "./asking/max-users.ts";
+export { findMaxUsers, type MaxUsers } from "./asking/max-users.ts";
 export { type NextCell, proposeNextCell } from "./asking/next-cell.ts";
 export { type Condition as ModelCondition, type Prediction, predict } from "./asking/predict.ts";
 export { type OpenPrediction, predictOpen } from "./asking/predict-open.ts";
@@ -18,6 +18,7 @@ export { type FitOptions, fitModel, type QueueingModel } from "./fit-model.ts";
 export type { ModelCell, ModelClient } from "./fitting/observation.ts";
 export type { TimeoutEvidence } from "./fitting/timeout-behaviour.ts";
 export { fitUsl, type Usl, uslPeakUsers, uslThroughput } from "./fitting/usl.ts";
+export { type Goal, parseGoal } from "./goal.ts";
 export { asymptoticBounds } from "./station/bounds.ts";
 export { solveOpen } from "./station/open-queue.ts";
 export type { ModelParameters } from "./station/parameters.ts";

@@ -54,11 +54,9 @@ export async function* unzipped(
   if (damage === undefined) return;
   const reason = `the gzip data are damaged: ${damage}`;
   if (unzippedBytes === 0)
-    throw new AnalyzerError(
-      "JTL_NOT_A_JTL",
-      `${source}: ${reason}`,
-      "get the file again: it is cut or no gzip",
-    );
+    throw new AnalyzerError("JTL_NOT_A_JTL", `${source}: ${reason}`, {
+      hint: "get the file again: it is cut or no gzip",
+    });
   onDamage({ source, place: "the end", reason });
 }
 

@@ -1,7 +1,7 @@
 import { formatActiveUsers, isUnderloaded } from "../summary/active-users.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import { formatRejection } from "../summary/rejection.ts";
-import type { Threshold } from "../thresholds/threshold.ts";
+import { generalLimits, type Threshold } from "../thresholds/threshold.ts";
 import { formatUsers } from "../words.ts";
 import { limitPercent, percent, requestsInWords } from "./text.ts";
 
@@ -23,14 +23,12 @@ const USUAL_SUCCESS_RATE = 0.99;
  * and the clients' own time limit.
  */
 export function servingLimits(thresholds: readonly Threshold[], timeoutSeconds: number): ServingLimits {
-  const general = thresholds.filter(
-    ({ users, thinkTimeSeconds }) => users === undefined && thinkTimeSeconds === undefined,
+  const general = thresholds.flatMap((threshold) =>
+    generalLimits(threshold).map((limit) => ({ ...limit, text: threshold.text })),
   );
-  const rates = general.filter(
-    ({ metric, comparison }) => metric === "successRate" && comparison.startsWith(">"),
-  );
-  const p95s = general.filter(({ metric, comparison }) => metric === "p95" && comparison.startsWith("<"));
-  const set = [...rates, ...p95s].map(({ text }) => text);
+  const rates = general.filter(({ name, operator }) => name === "success" && operator.startsWith(">"));
+  const p95s = general.filter(({ name, operator }) => name === "p95" && operator.startsWith("<"));
+  const set = new Set([...rates, ...p95s].map(({ text }) => text));
   const defaults = [
     ...(rates.length === 0 ? [`${limitPercent(USUAL_SUCCESS_RATE)} success`] : []),
     ...(p95s.length === 0 ? [`${timeoutSeconds} s, the clients' own time limit`] : []),
@@ -40,7 +38,7 @@ export function servingLimits(thresholds: readonly Threshold[], timeoutSeconds: 
     p95Seconds: p95s.length === 0 ? timeoutSeconds : Math.min(...p95s.map(({ limit }) => limit)),
     isTimeLimit: p95s.length === 0,
     source: [
-      ...(set.length === 0 ? [] : [`Set by the thresholds ${set.join(", ")}.`]),
+      ...(set.size === 0 ? [] : [`Set by the thresholds ${[...set].join(", ")}.`]),
       ...(defaults.length === 0 ? [] : [`Defaults: ${defaults.join("; ")}.`]),
       ...(p95s.length === 0 ? ["Set a threshold such as p95<2s to be stricter."] : []),
     ].join(" "),

@@ -25,14 +25,14 @@ export function checkCell(
   clients: readonly ClientRun[],
   { loads, isConditionInferred }: CellContext,
 ): readonly Warning[] {
-  const where = `users ${cell.users}, think time ${cell.thinkTimeSeconds} s`;
+  const { users, thinkTimeSeconds } = cell;
   return [
     ...endedEarly(clients),
     ...(isConditionInferred ? [] : lawOff(cell)),
     ...notSteady(cell),
     ...clockSteps(clients),
     ...saturationWarnings(loads),
-  ].map((warning) => ({ ...warning, message: `${where}: ${warning.message}` }));
+  ].map((warning) => ({ ...warning, cell: { users, thinkTimeSeconds } }));
 }
 
 /** Cells with too few requests, all in one: there may be many. */
@@ -50,7 +50,8 @@ export function fewRequests(cells: readonly CellSummary[]): readonly Warning[] {
   return [
     {
       code: "FEW_REQUESTS",
-      message: `users ${least.users}, think time ${least.thinkTimeSeconds} s: only ${least.requests.sent} requests were sent${others}; their means are rough, and quantiles beyond the median are single requests`,
+      cell: { users: least.users, thinkTimeSeconds: least.thinkTimeSeconds },
+      message: `only ${least.requests.sent} requests were sent${others}; their means are rough, and quantiles beyond the median are single requests`,
       hint: `send more requests per client, or repeat the cells, until each has ${FEW_REQUESTS} or more`,
     },
   ];

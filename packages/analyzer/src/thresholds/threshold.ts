@@ -1,41 +1,31 @@
-import { AnalyzerError } from "../errors.ts";
+import { CELL_FIGURE_NAMES, canonicalName, cellFigure } from "../expression/cell-figures.ts";
+import type { Operator, Selector } from "../expression/expression.ts";
+import type { NumberRange } from "../expression/number.ts";
+import {
+  type BoundComparison,
+  type BoundExpression,
+  bindExpression,
+  type SelectorReader,
+  type Vocabulary,
+} from "../expression/vocabulary.ts";
 import { formatActiveUsers, isUnderloaded } from "../summary/active-users.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import { formatRejection } from "../summary/rejection.ts";
 
-/** One figure of a cell by the name that thresholds use. */
-const METRICS = {
-  successRate: (cell: CellSummary) => cell.successRate.meanOverClients,
-  successRateOverRequests: (cell: CellSummary) => cell.successRate.overRequests,
-  mean: (cell: CellSummary) => cell.roundTripSeconds.mean,
-  median: (cell: CellSummary) => cell.roundTripSeconds.median,
-  max: (cell: CellSummary) => cell.roundTripSeconds.max,
-  p90: (cell: CellSummary) => cell.roundTripSeconds.p90,
-  p95: (cell: CellSummary) => cell.roundTripSeconds.p95,
-  p99: (cell: CellSummary) => cell.roundTripSeconds.p99,
-  throughput: (cell: CellSummary) => cell.throughputPerSecond,
-  failedRequests: (cell: CellSummary) => cell.requests.failed,
-  crashedClients: (cell: CellSummary) => cell.crashedClients,
-} as const;
+/** Something that a cell must keep: `p95<2s`, `success>=0.99 and p95<2s`, `cell(users=4).mean<500ms`. */
+export interface Threshold extends BoundExpression<Judged> {
+  /** Names a label, and so is about no cell. */
+  readonly isOfLabel: boolean;
+}
 
-const COMPARE = {
-  ">=": (a: number, b: number) => a >= b,
-  "<=": (a: number, b: number) => a <= b,
-  ">": (a: number, b: number) => a > b,
-  "<": (a: number, b: number) => a < b,
-} as const;
+/** What a threshold is held against: a cell, or figures of one label in the same form. */
+export type Judged = CellSummary & { readonly label?: string };
 
-/** How many of each make one. Divided by, not multiplied: 95 × 0.01 is more than 0.95. */
-const UNITS = { "": 1, s: 1, ms: 1000, "%": 100 } as const;
-
-/** Something that a cell must keep. */
-export interface Threshold {
-  /** As it was written. */
-  readonly text: string;
-  readonly users?: number;
-  readonly thinkTimeSeconds?: number;
-  readonly metric: keyof typeof METRICS;
-  readonly comparison: keyof typeof COMPARE;
+/** A limit that every cell has to keep. */
+export interface GeneralLimit {
+  /** As thresholds name the figure: `success`, `p95`. */
+  readonly name: string;
+  readonly operator: Operator;
   /** Seconds, ratio or count. */
   readonly limit: number;
 }
@@ -44,41 +34,66 @@ export interface Threshold {
 export interface ThresholdResult {
   readonly threshold: string;
   readonly cell?: { readonly users: number; readonly thinkTimeSeconds: number };
+  /** Of a threshold with one comparison. */
   readonly value?: number;
   readonly passed: boolean;
   /** What was found, in words. */
   readonly found: string;
 }
 
-const HINT = `write it as successRate>=0.99, p95<2s or cell(users=4,think=0).mean<500ms; figures: ${Object.keys(METRICS).join(", ")}`;
+export const THRESHOLD_VOCABULARY: Vocabulary<Judged> = {
+  what: "threshold",
+  names: CELL_FIGURE_NAMES,
+  find: cellFigure,
+  select: readSelector,
+};
 
 /**
- * Reads `successRate>=0.99`, `p95<2s`, `cell(users=4).mean<1s`.
- * @throws {AnalyzerError} THRESHOLD_WRONG
+ * Reads `success>=0.99`, `p95<2s and errors<1%`, `cell(users=4).mean<1s`, `label(checkout).p95<1s`:
+ * docs/expressions.md. A threshold that names a cell or a label is held against that alone.
+ *
+ * @throws {SlbenchError} EXPRESSION_SYNTAX, EXPRESSION_NAME, EXPRESSION_VALUE
  */
 export function parseThreshold(text: string): Threshold {
-  const wrong = (why: string) => new AnalyzerError("THRESHOLD_WRONG", `the threshold "${text}" ${why}`, HINT);
-  const [, cell, metric, comparison, limit, unit = ""] =
-    /^\s*(?:cell\(([^)]*)\)\s*\.\s*)?(\w+)\s*(>=|<=|>|<)\s*(\d*\.?\d+)\s*(s|ms|%)?\s*$/.exec(text) ?? [];
-  if (metric === undefined || comparison === undefined) throw wrong("cannot be read");
-  if (!(metric in METRICS)) throw wrong(`names ${metric}, which is no figure of a cell`);
-  let users: number | undefined;
-  let thinkTimeSeconds: number | undefined;
-  for (const part of cell === undefined ? [] : cell.split(",")) {
-    const [, name, value] = /^\s*(users|think)\s*=\s*(\d*\.?\d+)\s*$/.exec(part) ?? [];
-    if (name === "users") users = Number(value);
-    else if (name === "think") thinkTimeSeconds = Number(value);
-    else throw wrong(`names the cell "${part.trim()}"`);
-  }
-  return {
-    text: text.trim(),
-    ...(users !== undefined && { users }),
-    ...(thinkTimeSeconds !== undefined && { thinkTimeSeconds }),
-    metric: metric as Threshold["metric"],
-    comparison: comparison as Threshold["comparison"],
-    limit: Number(limit) / UNITS[unit as keyof typeof UNITS],
-  };
+  const rule = bindExpression(text, THRESHOLD_VOCABULARY);
+  return { ...rule, isOfLabel: rule.comparisons.some(({ source }) => source.selector?.name === "label") };
 }
+
+/** The limits in a threshold that each hold for every cell: none where it names a cell, or has `or` or `not`. */
+export function generalLimits({ expression, comparisons }: Threshold): readonly GeneralLimit[] {
+  const parts = expression.kind === "and" ? expression.parts : [expression];
+  if (comparisons.some(({ source }) => source.selector !== undefined)) return [];
+  if (parts.some((part) => part.kind !== "comparison")) return [];
+  return comparisons.flatMap(({ source, wanted: [wanted] }) =>
+    typeof wanted === "object"
+      ? [{ name: canonicalName(source.name), operator: source.operator, limit: wanted.low }]
+      : [],
+  );
+}
+
+function readSelector(selector: Selector, { number, refuse }: SelectorReader): (judged: Judged) => boolean {
+  const { name, at } = selector;
+  if (name === "label") {
+    const wrong = selector.arguments.find((argument) => argument.name !== undefined);
+    if (wrong !== undefined)
+      throw refuse(wrong.value.at, `label(…) takes no "${wrong.name}"`, "write it as label(checkout)");
+    const labels = selector.arguments.map(({ value }) => value.text);
+    return ({ label }) => label !== undefined && labels.includes(label);
+  }
+  const hint = "write cell(users=4), cell(users=4, think=0) or label(checkout)";
+  if (name !== "cell") throw refuse(at, `unknown selector "${name.slice(0, 80)}"`, hint);
+  const tests = selector.arguments.map(({ name: part = "", value }) => {
+    const field = canonicalName(part);
+    if (field !== "users" && field !== "think")
+      throw refuse(value.at, `cell(…) knows users and think, not "${part || value.text}",`, hint);
+    const range = number(value, field === "users" ? "count" : "seconds");
+    return ({ users, thinkTimeSeconds }: Judged) =>
+      isWithin(field === "users" ? users : thinkTimeSeconds, range);
+  });
+  return (judged) => tests.every((test) => test(judged));
+}
+
+const isWithin = (value: number, { low, high }: NumberRange) => value >= low && value <= high;
 
 /** Holds each threshold against each cell that it means. One that meets no cell, or no figure, fails. */
 export function checkThresholds(
@@ -86,22 +101,22 @@ export function checkThresholds(
   thresholds: readonly Threshold[],
 ): readonly ThresholdResult[] {
   return thresholds.flatMap((threshold): readonly ThresholdResult[] => {
-    const meant = cells.filter(
-      (cell) =>
-        (threshold.users === undefined || threshold.users === cell.users) &&
-        (threshold.thinkTimeSeconds === undefined || threshold.thinkTimeSeconds === cell.thinkTimeSeconds),
-    );
-    if (meant.length === 0)
-      return [{ threshold: threshold.text, passed: false, found: "no cell that it means was measured" }];
+    const { text, comparisons, isOfLabel } = threshold;
+    const meant = cells.filter((cell) => threshold.means(cell));
+    if (meant.length === 0) {
+      const what = isOfLabel ? "label" : "cell";
+      return [{ threshold: text, passed: false, found: `no ${what} that it means was measured` }];
+    }
     return meant.map((cell) => {
-      const value = METRICS[threshold.metric](cell);
       const { users, thinkTimeSeconds } = cell;
+      const values = comparisons.map((comparison) => comparison.valueOf(cell));
+      const [only] = values;
       return {
-        threshold: threshold.text,
+        threshold: text,
         cell: { users, thinkTimeSeconds },
-        ...(value !== undefined && { value }),
-        passed: value !== undefined && COMPARE[threshold.comparison](value, threshold.limit),
-        found: `${value === undefined ? "not known" : Number(value.toPrecision(6)).toString()}${remark(cell)}`,
+        ...(values.length === 1 && typeof only === "number" && { value: only }),
+        passed: threshold.holds(cell) === true,
+        found: `${describeFound(comparisons, values)}${remark(cell)}`,
       };
     });
   });
@@ -111,4 +126,16 @@ export function checkThresholds(
 function remark(cell: CellSummary): string {
   if (cell.rejection !== undefined) return `; every request was rejected: ${formatRejection(cell.rejection)}`;
   return isUnderloaded(cell) ? `; only ${formatActiveUsers(cell)} were active on average` : "";
+}
+
+/** `1.2` of one comparison, `success 0.97, p95 2.4` of several; each figure once. */
+function describeFound(
+  comparisons: readonly BoundComparison<Judged>[],
+  values: readonly (string | number | boolean | undefined)[],
+): string {
+  const shown = (value: string | number | boolean | undefined) =>
+    typeof value === "number" ? Number(value.toPrecision(6)).toString() : "not known";
+  if (comparisons.length === 1) return shown(values[0]);
+  const byName = new Map(comparisons.map(({ source }, index) => [source.name, shown(values[index])]));
+  return [...byName].map(([name, value]) => `${name} ${value}`).join(", ");
 }

@@ -2,7 +2,7 @@ import { XMLParser } from "fast-xml-parser";
 import { describe, expect, it, test } from "vitest";
 import { renderJunit, renderMarkdown, renderThresholds } from "../report/thresholds.ts";
 import type { CellSummary } from "../summary/cell.ts";
-import { checkThresholds, parseThreshold } from "./threshold.ts";
+import { checkThresholds, generalLimits, parseThreshold } from "./threshold.ts";
 
 const cell = (users: number, rate: number, mean: number): CellSummary => ({
   users,
@@ -19,23 +19,44 @@ const cells = [cell(1, 1, 0.5), cell(4, 0.97, 1.2)];
 
 describe("parseThreshold()", () => {
   test.each([
-    ["successRate>=0.99", { metric: "successRate", comparison: ">=", limit: 0.99 }],
-    [" p95 < 2s ", { metric: "p95", comparison: "<", limit: 2 }],
-    ["successRate >= 99 %", { metric: "successRate", limit: 0.99 }],
-    ["cell(users=4).mean<500ms", { metric: "mean", users: 4, limit: 0.5 }],
-    ["cell(users=4, think=0.5).crashedClients<=0", { users: 4, thinkTimeSeconds: 0.5, limit: 0 }],
-  ])("%s", (text, wanted) => {
-    expect(parseThreshold(text)).toMatchObject(wanted);
+    ["successRate>=0.99", [{ name: "success", operator: ">=", limit: 0.99 }]],
+    [" p95 < 2s ", [{ name: "p95", operator: "<", limit: 2 }]],
+    ["success >= 99 %", [{ name: "success", operator: ">=", limit: 0.99 }]],
+    ["mlSeconds.mean<100ms", [{ name: "mlSeconds.mean", operator: "<", limit: 0.1 }]],
+    [
+      "errors<1% and p50<1min",
+      [
+        { name: "errors", operator: "<", limit: 0.01 },
+        { name: "median", operator: "<", limit: 60 },
+      ],
+    ],
+    ["cell(users=4).mean<500ms", []],
+    ["p95<2s or users<=4", []],
+    ["not p95>2s", []],
+  ])("%s: the limits for every cell", (text, wanted) => {
+    expect(generalLimits(parseThreshold(text))).toEqual(wanted);
   });
 
-  test.each(["p95", "p95=2", "speed<2s", "cell(workers=2).mean<1s", "p95<two", "", "cell(users=4.mean<1"])(
-    "refuses %j and says how it is written",
-    (text) => {
-      expect(() => parseThreshold(text)).toThrow(
-        expect.objectContaining({ code: "THRESHOLD_WRONG", hint: expect.stringContaining("p95<2s") }),
-      );
-    },
-  );
+  test.each([
+    ["p95", "EXPRESSION_SYNTAX", 4],
+    ["speed<2s", "EXPRESSION_NAME", 1],
+    ["p95.mean<2s", "EXPRESSION_NAME", 1],
+    ["mlSeconds.speed<2s", "EXPRESSION_NAME", 1],
+    ["cell(workers=2).mean<1s", "EXPRESSION_NAME", 13],
+    ["cell(users=two).mean<1s", "EXPRESSION_VALUE", 12],
+    ["row(users=2).mean<1s", "EXPRESSION_NAME", 1],
+    ["label(name=a).mean<1s", "EXPRESSION_NAME", 12],
+    ["p95<two", "EXPRESSION_VALUE", 5],
+    ["success>=99", "EXPRESSION_VALUE", 10],
+    ["throughput>5s", "EXPRESSION_VALUE", 12],
+    ["users<1..4", "EXPRESSION_VALUE", 7],
+    ["", "EXPRESSION_SYNTAX", 1],
+    ["cell(users=4.mean<1", "EXPRESSION_SYNTAX", 18],
+  ])("refuses %j, with exit code 2 and the column", (text, code, column) => {
+    expect(() => parseThreshold(text)).toThrow(
+      expect.objectContaining({ code, exitCode: 2, context: { expression: text, column } }),
+    );
+  });
 });
 
 describe("checkThresholds()", () => {
@@ -60,6 +81,24 @@ describe("checkThresholds()", () => {
       found: expect.stringContaining("no cell"),
     });
     expect(check("throughput>1")[0]).toMatchObject({ passed: false, found: "not known" });
+    expect(check("not throughput>1")[0]).toMatchObject({ passed: false });
+    expect(check("firstEvent.p95<500ms")[0]).toMatchObject({ passed: false, found: "not known" });
+    expect(check("label(checkout).p95<1s")).toEqual([
+      {
+        threshold: "label(checkout).p95<1s",
+        passed: false,
+        found: "no label that it means was measured",
+      },
+    ]);
+  });
+
+  it("holds several limits together, and names what it found of each", () => {
+    expect(check("success>=0.99 and p95<2s").map(({ passed, found }) => [passed, found])).toEqual([
+      [true, "success 1, p95 1"],
+      [false, "success 0.97, p95 2.4"],
+    ]);
+    expect(check("users>=4 or p95<1s").map(({ passed }) => passed)).toEqual([false, true]);
+    expect(check("cell(users=2..5, think=1).p95<2.5s").map(({ cell: of }) => of?.users)).toEqual([4]);
   });
 
   test("the table, JUnit's XML and Markdown say the same", () => {

@@ -1,14 +1,6 @@
-import { QueueingError } from "../errors.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
+import type { Goal } from "../goal.ts";
 import { type Prediction, predict } from "./predict.ts";
-
-/** Limits that a prediction has to keep. */
-export interface Goal {
-  readonly text: string;
-  /** Whose shares the prediction has to tell. */
-  readonly thresholdsSeconds: readonly number[];
-  readonly holds: (prediction: Prediction, bound: "best" | "sure") => boolean;
-}
 
 export interface MaxUsers {
   readonly thinkTimeSeconds: number;
@@ -19,60 +11,6 @@ export interface MaxUsers {
   /** True where no more than `users` (or `conservativeUsers`) were tried, and the goal still held. */
   readonly atLeast?: boolean;
   readonly conservativeAtLeast?: boolean;
-}
-
-type Test = (prediction: Prediction, side: "best" | "sure") => boolean;
-
-const SHAPE = /^\s*(success|mean|p50|p90|p95|p99)\s*(<=|<|>=|>)\s*(\d+\.?\d*|\.\d+)\s*(ms|s|%)?\s*$/;
-
-const refuse = (part: string, why: string) =>
-  new QueueingError(
-    "MODEL_BAD_QUESTION",
-    `"${part.trim()}" is no limit${why}`,
-    "write it as 'success>=0.99 and p95<2s'",
-  );
-
-/**
- * Reads `success>=0.99 and p95<2s`; measures are success, mean, p50, p90, p95, p99 (seconds, `s` or `ms`).
- * `p95<2s` asks that 95 % of the requests take less than 2 s; a request that was cut took longer.
- * @throws {QueueingError} MODEL_BAD_QUESTION
- */
-export function parseGoal(text: string): Goal {
-  const thresholdsSeconds: number[] = [];
-  const tests = text.split(/\s+and\s+|,/).map((part): Test => {
-    const [, name, sign, value, unit] = SHAPE.exec(part) ?? [];
-    if (name === undefined || sign === undefined) throw refuse(part, "");
-    const isSuccess = name === "success";
-    if (isSuccess !== sign.startsWith(">"))
-      throw refuse(part, `: ${isSuccess ? "success has a least, > or >=" : `${name} has a most, < or <=`}`);
-    if (isSuccess ? unit === "s" || unit === "ms" : unit === "%")
-      throw refuse(part, `: ${name} is ${isSuccess ? "a share" : "a time"}`);
-    const bound = Number(value) * (unit === "ms" ? 0.001 : unit === "%" ? 0.01 : 1);
-    if (isSuccess) {
-      if (bound === 0 || bound > 1 || (bound === 1 && sign === ">"))
-        throw refuse(part, `: a share of success is above 0, and 1 (100 %) at most`);
-      const keeps = (share: number) => (sign === ">" ? share > bound : share >= bound);
-      return ({ successRate, successRateInterval }, side) =>
-        keeps(side === "sure" ? successRateInterval.low : successRate);
-    }
-    if (bound === 0) throw refuse(part, ": no request takes no time");
-    if (name === "mean") {
-      const keeps = (mean: number) => (sign === "<" ? mean < bound : mean <= bound);
-      return ({ meanRoundTripSeconds, interval }, side) =>
-        keeps(side === "sure" ? interval.high : meanRoundTripSeconds);
-    }
-    thresholdsSeconds.push(bound);
-    const share = Number(name.slice(1)) / 100;
-    return ({ within = [] }, side) => {
-      const own = within.find((one) => one.seconds === bound);
-      return own !== undefined && (side === "sure" ? own.interval.low : own.ratio) >= share;
-    };
-  });
-  return {
-    text,
-    thresholdsSeconds,
-    holds: (prediction, side) => tests.every((test) => test(prediction, side)),
-  };
 }
 
 /** The most users per think time, up to `most`, that keep a goal. */

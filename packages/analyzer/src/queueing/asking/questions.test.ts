@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from "vitest";
+import { parseGoal } from "../goal.ts";
 import { serviceRate } from "../station/parameters.ts";
-import { parseGoal } from "./max-users.ts";
+import type { Prediction } from "./predict.ts";
 import { parseCellFilter, parseConditions, parseNumbers } from "./questions.ts";
 
 describe("parseConditions()", () => {
@@ -23,19 +24,62 @@ test("parseCellFilter() joins conditions", () => {
   expect(filter({ users: 4, thinkTimeSeconds: 0 })).toBe(true);
   expect(filter({ users: 5, thinkTimeSeconds: 0 })).toBe(false);
   expect(filter({ users: 4, thinkTimeSeconds: 1 })).toBe(false);
-  expect(() => parseCellFilter("users~4")).toThrow(expect.objectContaining({ code: "MODEL_BAD_QUESTION" }));
+  expect(() => parseCellFilter("users~4")).toThrow(expect.objectContaining({ code: "EXPRESSION_SYNTAX" }));
 });
 
 test("parseNumbers() reads ranges and lists", () => {
   expect(parseNumbers("1..3,8,0.5")).toEqual([1, 2, 3, 8, 0.5]);
 });
 
-test.each(["p95>2s", "success<=0.9", "latency<2", "p95", "p95<1.2.3s", "success>=2", "success>=0"])(
-  "parseGoal() refuses %j",
-  (text) => {
-    expect(() => parseGoal(text)).toThrow(expect.objectContaining({ code: "MODEL_BAD_QUESTION" }));
-  },
-);
+test.each([
+  ["p95>2s", "EXPRESSION_VALUE", 4],
+  ["success<=0.9", "EXPRESSION_VALUE", 8],
+  ["errors>1%", "EXPRESSION_VALUE", 7],
+  ["latency<2", "EXPRESSION_NAME", 1],
+  ["p95", "EXPRESSION_SYNTAX", 4],
+  ["p95<1.2.3s", "EXPRESSION_VALUE", 5],
+  ["p95<90%", "EXPRESSION_VALUE", 5],
+  ["p95<0", "EXPRESSION_VALUE", 5],
+  ["p0<1s", "EXPRESSION_NAME", 1],
+  ["success>=2", "EXPRESSION_VALUE", 10],
+  ["success>=0", "EXPRESSION_VALUE", 10],
+  ["success>1", "EXPRESSION_VALUE", 9],
+  ["mean<2s and not p95<1s", "EXPRESSION_VALUE", 13],
+  ["cell(users=4).p95<1s", "EXPRESSION_NAME", 1],
+  ["think=0 and p95<1s", "EXPRESSION_NAME", 1],
+])("parseGoal() refuses %j", (text, code, column) => {
+  expect(() => parseGoal(text)).toThrow(
+    expect.objectContaining({ code, exitCode: 2, context: expect.objectContaining({ column }) }),
+  );
+});
+
+test.each([
+  ["success>=0.99", true, false],
+  ["success>99% and mean<2s", false, false],
+  ["errors<=1%", true, false],
+  ["errors<=10%", true, true],
+  ["mean<2s", true, false],
+  ["mean<1s or p95<=4s", true, true],
+  ["p99<4s", false, false],
+  ["p95<4s and (mean<0.1 or success>=0.9)", true, true],
+])("parseGoal(%j): the estimate keeps it %s, the worse end %s", (text, best, sure) => {
+  const prediction: Prediction = {
+    users: 4,
+    thinkTimeSeconds: 0,
+    meanRoundTripSeconds: 1.5,
+    interval: { low: 1, high: 2.5 },
+    stdevSeconds: 1,
+    meanUncutSeconds: 1.5,
+    meanUncutInterval: { low: 1, high: 2.5 },
+    successRate: 0.99,
+    successRateInterval: { low: 0.95, high: 1 },
+    throughputPerSecond: 2,
+    throughputInterval: { low: 1, high: 3 },
+    within: [{ seconds: 4, ratio: 0.97, interval: { low: 0.95, high: 0.98 } }],
+  };
+  const goal = parseGoal(text);
+  expect([goal.holds(prediction, "best"), goal.holds(prediction, "sure")]).toEqual([best, sure]);
+});
 
 test("replicas contend within each host only: k hosts of c servers under k n requests do k times the work", () => {
   const one = { demandSeconds: 2, servers: 3, contention: 0.1 };

@@ -1,3 +1,5 @@
+import { canonicalName } from "../../expression/cell-figures.ts";
+import { bindExpression, type Vocabulary } from "../../expression/vocabulary.ts";
 import { QueueingError } from "../errors.ts";
 import type { FittedStation } from "../fitting/fit-station.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
@@ -5,7 +7,8 @@ import { MAX_USERS } from "../station/closed-network.ts";
 import type { ModelParameters } from "../station/parameters.ts";
 import type { Condition } from "./predict.ts";
 
-const bad = (message: string, hint: string) => new QueueingError("MODEL_BAD_QUESTION", message, hint);
+const bad = (message: string, hint: string) =>
+  new QueueingError("MODEL_BAD_QUESTION", message, { hint, exitCode: 2 });
 
 /**
  * Reads `users=1..20 think=0,1,5` as conditions, users-major.
@@ -59,31 +62,23 @@ export function parseArrivals(text: string): readonly number[] {
   return arrivals;
 }
 
-const COMPARISONS: Record<string, (a: number, b: number) => boolean> = {
-  "<=": (a, b) => a <= b,
-  ">=": (a, b) => a >= b,
-  "<": (a, b) => a < b,
-  ">": (a, b) => a > b,
-  "=": (a, b) => a === b,
+export const TRAINING_VOCABULARY: Vocabulary<Condition> = {
+  what: "training selection",
+  names: ["users", "think"],
+  find: (name) => {
+    const field = canonicalName(name);
+    if (field === "users") return { kind: "count", of: ({ users }) => users };
+    return field === "think" ? { kind: "seconds", of: (cell) => cell.thinkTimeSeconds } : undefined;
+  },
 };
 
 /**
- * Reads `users<=4` or `users<=4 and think=0` as a filter on cells.
- * @throws {QueueingError} MODEL_BAD_QUESTION
+ * Reads `users<=4` or `users=1..4 and think=0` as a selection of cells: docs/expressions.md.
+ * @throws {SlbenchError} EXPRESSION_SYNTAX, EXPRESSION_NAME, EXPRESSION_VALUE
  */
 export function parseCellFilter(text: string): (cell: Condition) => boolean {
-  const tests = text.split(/\s+and\s+|,/).map((part) => {
-    const [, name, sign, value] =
-      /^\s*(users|think)\s*(<=|>=|<|>|=)\s*(\d+\.?\d*|\.\d+)\s*$/.exec(part) ?? [];
-    const compare = COMPARISONS[sign ?? ""];
-    if (compare === undefined)
-      throw bad(
-        `"${part.trim()}" is no condition on cells`,
-        "write it as 'users<=4' or 'users<=4 and think=0'",
-      );
-    return (cell: Condition) => compare(name === "users" ? cell.users : cell.thinkTimeSeconds, Number(value));
-  });
-  return (cell) => tests.every((test) => test(cell));
+  const { holds } = bindExpression(text, TRAINING_VOCABULARY);
+  return (cell) => holds(cell) === true;
 }
 
 /**
@@ -97,19 +92,20 @@ export function assumptionOf(change: string): string | undefined {
 
 /**
  * The model with one thing changed: `servers=8`, `replicas=3` (as many hosts like this one), `demand*0.5`,
- * `demand=2`, `contention=0`, `delay=0.1`, `limit=60`.
+ * `demand=2`, `contention=0`, `delay=0.1`, `timeout=60`.
  * @throws {QueueingError} MODEL_BAD_QUESTION
  */
 export function applyWhatIf(model: Pick<FittedStation, "prediction">, text: string): PredictionInput {
   const [, name, sign, value] =
-    /^\s*(servers|replicas|demand|contention|delay|limit)\s*([=*])\s*(\d+\.?\d*|\.\d+)\s*$/.exec(text) ?? [];
+    /^\s*(servers|replicas|demand|contention|delay|timeout)\s*([=*])\s*(\d+\.?\d*|\.\d+)\s*$/.exec(text) ??
+    [];
   const amount = Number(value);
-  const hint = "write servers=8, replicas=3, demand*0.5, contention=0, delay=0.1 or limit=60";
+  const hint = "write servers=8, replicas=3, demand*0.5, contention=0, delay=0.1 or timeout=60";
   if (name === undefined || !(amount >= 0) || (amount === 0 && !["contention", "delay"].includes(name)))
     throw bad(`"${text}" is no change`, hint);
   const change = (before: number) => (sign === "*" ? before * amount : amount);
   const { prediction } = model;
-  if (name === "limit") return { ...prediction, limitSeconds: change(prediction.limitSeconds) };
+  if (name === "timeout") return { ...prediction, limitSeconds: change(prediction.limitSeconds) };
   const alter = (one: ModelParameters): ModelParameters => {
     switch (name) {
       case "servers":

@@ -60,14 +60,14 @@ function demandPlausibleTimes(seen: Observation, limitSeconds: number): void {
     throw new QueueingError(
       "MODEL_BAD_UNITS",
       `the mean round trip of ${nameOf(seen)} is ${mean.toFixed(1)} s, more than ten times the limit of ${limitSeconds} s`,
-      "check that times are seconds, not milliseconds, and give the limit with --limit",
+      { hint: "check that times are seconds, not milliseconds, and give the limit with --timeout" },
     );
   }
   if (handlerSeconds > LONGER_HANDLER * uncutMeanSeconds) {
     throw new QueueingError(
       "MODEL_BAD_UNITS",
       `the handler of ${nameOf(seen)} took ${shown(handlerSeconds)} on average, longer than the round trips of ${shown(uncutMeanSeconds)} that contain it`,
-      "give both in seconds: divide handler times in milliseconds by 1000",
+      { hint: "give both in seconds: divide handler times in milliseconds by 1000" },
     );
   }
 }
@@ -77,8 +77,9 @@ function lateAnswers(cell: ModelCell, limitSeconds: number): readonly Doubt[] {
   const { late, answered, longest } = countLate(cell, LATE * limitSeconds);
   if (late === 0) return [];
   const found = `${late} of ${answered} successful requests of ${nameOf(cell)} took longer than the limit of ${limitSeconds} s, up to ${shown(longest)}`;
-  const hint = "give the limit that was set with --limit; if the times are milliseconds, divide them by 1000";
-  if (late > MAX_LATE * answered) throw new QueueingError("MODEL_BAD_UNITS", found, hint);
+  const hint =
+    "give the limit that was set with --timeout; if the times are milliseconds, divide them by 1000";
+  if (late > MAX_LATE * answered) throw new QueueingError("MODEL_BAD_UNITS", found, { hint });
   return [{ level: "caution", reason: `${found}: ${hint}.` }];
 }
 

@@ -1,11 +1,12 @@
 import type { Summary } from "../../analyze.ts";
+import { describeWarning } from "../../warnings.ts";
 import { escapeHtml } from "../markup.ts";
 
 /** Every warning with its hint, and what could not be read. */
 export function warningsSection({ warnings, lost }: Summary): string {
   const all = warnings.map(
-    ({ code, message, hint }) =>
-      `<li><b>${escapeHtml(code)}</b> ${escapeHtml(message)}<br><small>What to do: ${escapeHtml(hint)}</small></li>`,
+    ({ code, hint, ...warning }) =>
+      `<li><b>${escapeHtml(code)}</b> ${escapeHtml(describeWarning(warning))}<br><small>What to do: ${escapeHtml(hint)}</small></li>`,
   );
   const skipped = lost.map(
     ({ source, place, reason }) => `<li>${escapeHtml(`${source}, ${place}: ${reason}`)}</li>`,
