@@ -1,14 +1,14 @@
-import { type ClientRun, changed, judgeClients } from "./client-run.ts";
-import { cellName } from "./frames/rows.ts";
-import { type Selection, selectFrames } from "./frames/select.ts";
-import type { LabelSummary } from "./read/label-values.ts";
-import { crashedProcesses, summarizeLabels } from "./read/labels.ts";
-import { type Log, parseLog } from "./read/log.ts";
-import { type PlainLog, type RowHead, selectSamples } from "./read/plain-log.ts";
-import { otherReports, reconcileClients } from "./read/reconcile.ts";
+import { type ClientRun, changed, judgeClients } from "./clients/client-run.ts";
+import { otherReports, reconcileClients } from "./clients/reconcile.ts";
+import type { Loss, Warning } from "./core/warnings.ts";
+import type { LabelSummary } from "./log/label-values.ts";
+import { crashedProcesses, summarizeLabels } from "./log/labels.ts";
+import { type Log, parseLog } from "./log/log.ts";
+import { type PlainLog, type RowHead, selectSamples } from "./rows/plain-log.ts";
+import { cellName } from "./rows/rows.ts";
+import { type Selection, selectFrames } from "./rows/select.ts";
 import { type CellSummary, type Condition, summarizeCell } from "./summary/cell.ts";
 import { type CellContext, cellDoubts, fewFrames, type MachineLoad } from "./summary/doubts.ts";
-import type { Loss, Warning } from "./warnings.ts";
 
 export const SUMMARY_SCHEMA = "slbench.summary/1";
 

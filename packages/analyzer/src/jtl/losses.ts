@@ -1,4 +1,4 @@
-import type { Loss } from "../warnings.ts";
+import type { Loss } from "../core/warnings.ts";
 
 const NAMED = 200;
 

@@ -1,4 +1,4 @@
-import { usersInWords } from "../words.ts";
+import { usersInWords } from "../core/format.ts";
 import { failedFrames } from "./client-totals.ts";
 import { QueueingError } from "./errors.ts";
 import type { ModelCell, Observation } from "./observation.ts";

@@ -1,4 +1,4 @@
-import { percentInWords } from "../words.ts";
+import { percentInWords } from "../core/format.ts";
 import type { FailedCell } from "./observation.ts";
 import { type PredictionInput, predict } from "./predict.ts";
 import type { Doubt } from "./verdict.ts";

@@ -1,4 +1,4 @@
-import { percentInWords } from "../words.ts";
+import { percentInWords } from "../core/format.ts";
 import type { Hosting } from "./cut-feedback.ts";
 import { average, type FailedCell, type Observation, spread } from "./observation.ts";
 import type { ModelParameters } from "./parameters.ts";

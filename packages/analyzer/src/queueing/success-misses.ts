@@ -1,4 +1,4 @@
-import { percentInWords } from "../words.ts";
+import { percentInWords } from "../core/format.ts";
 import type { HeldOut } from "./held-out.ts";
 import type { Observation } from "./observation.ts";
 import { type PredictionInput, predict } from "./predict.ts";

@@ -1,4 +1,4 @@
-import { percentInWords } from "../words.ts";
+import { percentInWords } from "../core/format.ts";
 import { saturationUsers } from "./bounds.ts";
 import { type MeanFit, toldBy } from "./fit.ts";
 import type { HeldOut } from "./held-out.ts";

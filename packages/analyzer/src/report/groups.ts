@@ -1,4 +1,4 @@
-import type { FrameGroup, Grouping } from "../frames/groups.ts";
+import type { FrameGroup, Grouping } from "../rows/groups.ts";
 import { alignRight } from "./columns.ts";
 
 const WIDTH = 80;

@@ -8,7 +8,7 @@ import { overUsersFigure, roundTripOverUsers, successOverUsers } from "../plot/o
 import { timePartsFigure } from "../plot/time-parts.ts";
 import { timelineFigure } from "../plot/timeline.ts";
 import { summarizeCell } from "../summary/cell.ts";
-import { testClient } from "../summary/test-clients.ts";
+import { testClient } from "../testing/clients.ts";
 import { renderHtml } from "./html.ts";
 
 interface PublishedRun {

@@ -1,6 +1,6 @@
+import { usersInWords } from "../core/format.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import type { Threshold } from "../thresholds/threshold.ts";
-import { usersInWords } from "../words.ts";
 
 /** What a function has to keep to serve its users well. */
 export interface ServingLimits {

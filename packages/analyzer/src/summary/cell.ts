@@ -1,5 +1,5 @@
-import type { ClientRun } from "../client-run.ts";
-import type { Span } from "../frames/ramp.ts";
+import type { ClientRun } from "../clients/client-run.ts";
+import type { Span } from "../core/time-span.ts";
 import type { BatchMeans } from "../stats/batch-means.ts";
 import { type BetweenRuns, betweenRuns } from "../stats/between-runs.ts";
 import { describeInPlace, type Statistic } from "../stats/describe.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from "vitest";
 import { createRandom } from "../stats/random.ts";
+import { type TestClient, testClient } from "../testing/clients.ts";
 import { summarizeCell } from "./cell.ts";
 import { type CellContext, cellDoubts, fewFrames } from "./doubts.ts";
-import { type TestClient, testClient } from "./test-clients.ts";
 
 /** Round trips around 0.5 s without a trend. */
 const steady = (frames: number, seed = 0) =>

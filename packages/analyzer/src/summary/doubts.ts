@@ -1,5 +1,5 @@
-import type { ClientRun, EarlyEnd } from "../client-run.ts";
-import type { Warning } from "../warnings.ts";
+import type { ClientRun, EarlyEnd } from "../clients/client-run.ts";
+import type { Warning } from "../core/warnings.ts";
 import type { CellSummary } from "./cell.ts";
 
 /** How busy the load generator's machine was while a cell was measured: cell.json's `load`. */

@@ -1,4 +1,4 @@
-import type { ClientRun } from "../client-run.ts";
+import type { ClientRun } from "../clients/client-run.ts";
 import { stdev } from "../stats/stdev.ts";
 import type { Scratch } from "./scratch.ts";
 

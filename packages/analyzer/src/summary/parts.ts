@@ -1,6 +1,6 @@
 import type { Outcome } from "@slbench/client/report";
-import type { FrameList } from "../table/frame-table.ts";
-import type { FrameTotals } from "../table/frame-totals.ts";
+import type { FrameList } from "../columns/frame-table.ts";
+import type { FrameTotals } from "../columns/frame-totals.ts";
 
 /** Where the round trip of an answered frame went: means in seconds that add up to its mean. */
 export interface TimeParts {

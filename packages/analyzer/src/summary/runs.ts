@@ -1,6 +1,6 @@
-import type { ClientRun } from "../client-run.ts";
-import { activeSpan, fullLoad, isWithin, type Span } from "../frames/ramp.ts";
-import { NumberColumn } from "../table/number-column.ts";
+import type { ClientRun } from "../clients/client-run.ts";
+import { NumberColumn } from "../columns/number-column.ts";
+import { activeSpan, fullLoad, isWithin, type Span } from "../core/time-span.ts";
 import { each, Scratch } from "./scratch.ts";
 import { startOrder } from "./start-order.ts";
 

@@ -1,8 +1,8 @@
 import { XMLBuilder } from "fast-xml-parser";
+import type { Loss } from "../core/warnings.ts";
 import { alignLeft, columnWidths } from "../report/columns.ts";
 import { cellRow } from "../report/table.ts";
 import type { CellSummary } from "../summary/cell.ts";
-import type { Loss } from "../warnings.ts";
 import type { ThresholdResult } from "./threshold.ts";
 
 const cellName = ({ cell }: ThresholdResult) =>

@@ -1,0 +1,17 @@
+import type { Sample } from "../core/sample.ts";
+import type { Loss } from "../core/warnings.ts";
+import { JtlReader } from "./jtl-reader.ts";
+
+/**
+ * Reads a JMeter log that is at hand as a whole.
+ * @throws {AnalyzerError} JTL_EMPTY, JTL_NOT_A_JTL
+ */
+export function parseJtl(
+  log: string | Uint8Array,
+  source: string,
+): { readonly samples: readonly Sample[]; readonly lost: readonly Loss[] } {
+  const samples: Sample[] = [];
+  const reader = new JtlReader({ source }, { take: (sample) => void samples.push(sample) });
+  reader.push(typeof log === "string" ? new TextEncoder().encode(log) : log);
+  return { samples, lost: reader.end() };
+}

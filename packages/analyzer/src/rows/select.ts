@@ -1,0 +1,80 @@
+import type { ClientRun } from "../clients/client-run.ts";
+import { ReportedClient } from "../clients/reported-client.ts";
+import { FrameTable } from "../columns/frame-table.ts";
+import type { FrameRow } from "../core/frame-row.ts";
+import { fullLoad, isWithin } from "../core/time-span.ts";
+import type { Condition } from "../summary/cell.ts";
+import { toRuns } from "../summary/runs.ts";
+import { parseFilter } from "./filter.ts";
+import { clientHead, clientRows } from "./rows.ts";
+
+/** Which frames the figures are of. */
+export interface Selection {
+  /** As `parseFilter` reads it. */
+  readonly filter?: string;
+  /** Only the time in which all users of a repetition were active. */
+  readonly cutRamp?: boolean;
+}
+
+export interface Selected {
+  readonly clients: readonly ClientRun[];
+  readonly framesLeftOut: number;
+  /** Repetitions of which no such time is known: nothing was cut of them. */
+  readonly uncutRepetitions: readonly number[];
+}
+
+/** The clients of one condition, with the frames that a selection keeps; with a filter only those that keep any. */
+export function selectFrames(
+  condition: Condition,
+  clients: readonly ClientRun[],
+  { filter, cutRamp = false }: Selection,
+): Selected {
+  const keep = filter === undefined ? undefined : parseFilter(filter);
+  const runs = cutRamp ? toRuns(clients) : [];
+  const times = new Map(runs.map(({ repetition, spans }) => [repetition, fullLoad(spans)]));
+  const table = new FrameTable();
+  let framesLeftOut = 0;
+  const selected = clients.flatMap((client) => {
+    const time = times.get(client.repetition);
+    const rows = clientRows(condition, client);
+    const kept = rows.map(
+      (row) =>
+        (keep?.(row) ?? true) &&
+        (time === undefined || isWithin(time, row.startEpochMicros ?? Number.NaN, row.roundTripSeconds)),
+    );
+    const leftOut = kept.filter((one) => !one).length;
+    framesLeftOut += leftOut;
+    // A client without frames, crashed maybe, stays where nothing is asked that only a frame can tell.
+    const isWanted = rows.length === 0 ? keep?.(clientHead(condition, client)) : leftOut < rows.length;
+    if (keep !== undefined && isWanted !== true) return [];
+    return leftOut === 0 ? [client] : [withFrames(client, rows, kept, table)];
+  });
+  const uncut = [...times].flatMap(([repetition, time]) => (time === undefined ? [repetition] : []));
+  return { clients: selected, framesLeftOut, uncutRepetitions: uncut.sort((a, b) => a - b) };
+}
+
+/** A client as if it had sent only some of its frames. */
+function withFrames(
+  client: ClientRun,
+  rows: readonly FrameRow[],
+  kept: readonly boolean[],
+  table: FrameTable,
+): ClientRun {
+  if (client instanceof ReportedClient)
+    return client.changed({}, table.append([...client.frames].filter((_, index) => kept[index])));
+  const left = rows.filter((_, index) => kept[index]);
+  const answered = left.filter((row) => row.outcome === "ok");
+  const { answeredRoundTripSeconds: _, ...rest } = client;
+  const known = (pick: (row: FrameRow) => number | undefined) => answered.flatMap((row) => pick(row) ?? []);
+  return {
+    ...rest,
+    sentFrames: left.length,
+    answeredFrames: answered.length,
+    roundTripSeconds: left.map((row) => row.roundTripSeconds),
+    ...(left.every((row) => row.outcome !== "unknown") && {
+      answeredRoundTripSeconds: answered.map((row) => row.roundTripSeconds),
+    }),
+    handlerSeconds: known((row) => row.handlerSeconds),
+    mlSeconds: known((row) => row.mlSeconds),
+  };
+}
