@@ -1,4 +1,5 @@
-import { type ClientRun, changed, judgeClients } from "./clients/client-run.ts";
+import type { ClientRun } from "./clients/client-run.ts";
+import { judgeClients } from "./clients/read-client.ts";
 import { otherReports, reconcileClients } from "./clients/reconcile.ts";
 import type { Loss, Warning } from "./core/warnings.ts";
 import type { LabelSummary } from "./log/label-values.ts";
@@ -111,7 +112,7 @@ export function analyze(
     const sources = reconcileClients(log?.clients ?? [], input.secondLog?.clients ?? [], reports);
     const { repetition } = input;
     const clients = judgeClients(sources.clients).map((client) =>
-      client.repetition === repetition ? client : changed(client, { repetition }),
+      client.repetition === repetition ? client : client.with({ repetition }),
     );
     for (const { sample, torn } of clients)
       for (const reason of torn ?? []) lost.push({ source: input.source, place: sample.threadName, reason });

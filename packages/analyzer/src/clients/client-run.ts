@@ -1,16 +1,30 @@
-import { Buffer } from "node:buffer";
-import { parseReport, type UnfinishedFrame, unfinishedIn } from "@slbench/client/report";
-import { type FrameList, FrameTable } from "../columns/frame-table.ts";
-import type { ReportedSample, Sample } from "../core/sample.ts";
+import type { UnfinishedFrame } from "@slbench/client/report";
+import type { FrameList } from "../columns/frame-table.ts";
+import type { Sample } from "../core/sample.ts";
 import type { Warning } from "../core/warnings.ts";
-import { ReportedClient } from "./reported-client.ts";
 
-/**
- * One client process: its sample and what its report says. Times in seconds.
- * Lists of times may be made anew each time they are asked for; copy a client with `changed()`, as `{ ...client }`
- * has no such lists.
- */
-export interface ClientRun {
+/** What one client measured, in the order of sending; times in seconds. */
+export interface ClientTimes {
+  readonly sent: number;
+  readonly answered: number;
+  /** One per sent request. */
+  readonly roundTripSeconds: readonly number[];
+  /** One per answered request; absent if it is not known which those are. */
+  readonly answeredRoundTripSeconds?: readonly number[];
+  readonly handlerSeconds: readonly number[];
+  readonly mlSeconds: readonly number[];
+}
+
+/** A client that did not send all its frames, and why. */
+export interface EarlyEnd {
+  readonly plannedFrames: number;
+  readonly why: string;
+  /** Frames that it had sent and that were not answered yet. */
+  readonly unfinished: readonly UnfinishedFrame[];
+}
+
+/** What is known of a client besides its times. */
+export interface ClientFields {
   readonly sample: Sample;
   /** Which run of the condition it belongs to, from 1 on. */
   readonly repetition: number;
@@ -18,16 +32,6 @@ export interface ClientRun {
   readonly crashed: boolean;
   /** Whether the response data held a client's report, new or old. */
   readonly hasReport: boolean;
-  /** Frames with everything known of each; absent for reports of the older text form. */
-  readonly frames?: FrameList;
-  readonly sentFrames: number;
-  readonly answeredFrames: number;
-  /** One per sent frame. */
-  readonly roundTripSeconds: readonly number[];
-  /** One per answered frame, where it is known which those are. */
-  readonly answeredRoundTripSeconds?: readonly number[];
-  readonly handlerSeconds: readonly number[];
-  readonly mlSeconds: readonly number[];
   /** How long it waited for an answer at most, where it says so. */
   readonly timeoutSeconds?: number;
   /** Who it says it is. */
@@ -43,133 +47,85 @@ export interface ClientRun {
   readonly warnings: readonly Warning[];
 }
 
-/** A client that did not send all its frames, and why. */
-export interface EarlyEnd {
-  readonly plannedFrames: number;
-  readonly why: string;
-  /** Frames that it had sent and that were not answered yet. */
-  readonly unfinished: readonly UnfinishedFrame[];
-}
-
-/** A copy that differs in some fields. */
-export function changed(
-  client: ClientRun,
-  changes: Pick<ClientRun, "repetition"> | Pick<ClientRun, "warnings"> | Pick<ClientRun, "torn">,
-): ClientRun {
-  return client instanceof ReportedClient ? client.changed(changes) : { ...client, ...changes };
-}
-
-const NOTHING = {
-  hasReport: false,
-  sentFrames: 0,
-  answeredFrames: 0,
-  roundTripSeconds: [],
-  answeredRoundTripSeconds: [],
-  handlerSeconds: [],
-  mlSeconds: [],
-};
-
-/** The clients of one log; where not one of them has a report, a missing one is no crash. */
-export function judgeClients(clients: readonly ClientRun[]): readonly ClientRun[] {
-  if (clients.some((client) => client.hasReport)) return clients;
-  return clients.map((client) =>
-    failed(client.sample) ? client : readClientRun(client.sample, client.repetition),
-  );
-}
-
-const failed = ({ responseCode }: Sample) => responseCode !== "0";
-
 /**
- * Reads a sample of the OS Process Sampler; `success` alone is not believed. Its response data is not kept.
- * @param table takes the frames; one for many clients saves memory
+ * One client process: its sample and what its report says.
+ *
+ * Lists of times are made each time they are asked for if the report says everything of each request; keep a list
+ * that is needed twice. Copies are made by `with()`.
  */
-export function readClientRun(from: ReportedSample, repetition = 1, table = new FrameTable()): ClientRun {
-  const { responseData, report, ...sample } = from;
-  const crashed = failed(sample);
-  const known = { sample, repetition };
-  if (report === undefined && responseData === undefined)
-    return { ...known, crashed, ...NOTHING, warnings: crashWarning(from, crashed) };
-  const parsed =
-    report === undefined ? parseReport(responseData ?? "") : { kind: "json" as const, report, problems: [] };
-  if (parsed.kind === "none")
-    return { ...known, crashed: true, ...NOTHING, saidNoReport: true, warnings: crashWarning(from, true) };
-  const torn = parsed.problems.length > 0 ? { torn: parsed.problems } : {};
-  if (parsed.kind === "json") {
-    const { frames, plannedFrames, cutShort } = parsed.report;
-    const unfinished = unfinishedIn(parsed.report.unfinished) ?? [];
-    const { timeoutSeconds, thinkTimeSeconds, user } = parsed.report;
-    return new ReportedClient(table.append(frames), {
-      ...known,
-      crashed,
-      timeoutSeconds,
-      ...(typeof thinkTimeSeconds === "number" && { thinkTimeSeconds }),
-      ...(user !== undefined && { user }),
-      ...(frames.length < plannedFrames && {
-        endedEarly: { plannedFrames, why: cutShort ?? "it does not say why", unfinished },
-      }),
-      warnings: crashWarning(from, crashed, frames.length),
-      ...torn,
-    });
+export class ClientRun implements ClientFields {
+  declare readonly sample: Sample;
+  declare readonly repetition: number;
+  declare readonly crashed: boolean;
+  declare readonly hasReport: boolean;
+  declare readonly timeoutSeconds?: number;
+  declare readonly user?: string;
+  declare readonly thinkTimeSeconds?: number;
+  declare readonly torn?: readonly string[];
+  declare readonly endedEarly?: EarlyEnd;
+  declare readonly saidNoReport?: true;
+  declare readonly warnings: readonly Warning[];
+  /** Frames with everything known of each; absent for reports of the older text form. */
+  readonly frames?: FrameList;
+  /** Private, so that the compiler refuses `{ ...client }`, which would lose the lists. */
+  readonly #times: ClientTimes;
+
+  /** @param frames where the report says everything of each; then they are the times as well */
+  constructor(fields: ClientFields, times: ClientTimes, frames?: FrameList) {
+    Object.assign(this, fields);
+    this.#times = times;
+    if (frames !== undefined) this.frames = frames;
   }
-  const { mlSeconds, handlerSeconds, roundTripSeconds } = parsed.blocks;
-  const answeredFrames = Math.min(mlSeconds.length, roundTripSeconds.length);
-  const allAnswered = answeredFrames === roundTripSeconds.length;
-  return {
-    ...known,
-    crashed,
-    hasReport: true,
-    sentFrames: roundTripSeconds.length,
-    answeredFrames,
-    roundTripSeconds,
-    ...(allAnswered && { answeredRoundTripSeconds: roundTripSeconds }),
-    handlerSeconds,
-    mlSeconds,
-    warnings: crashWarning(from, crashed, roundTripSeconds.length),
-    ...torn,
-  };
-}
 
-/** One for all clients, of which there may be many. */
-const NO_WARNINGS: readonly Warning[] = [];
-
-function crashWarning(sample: ReportedSample, crashed: boolean, keptFrames?: number): readonly Warning[] {
-  if (!crashed) return NO_WARNINGS;
-  const kept =
-    keptFrames === undefined
-      ? "its frames are not in the figures"
-      : `its ${keptFrames} finished frames are in the figures`;
-  if (sample.responseCode === "") {
-    return [
-      {
-        code: "CLIENT_LOST",
-        message: `${sample.threadName} left no sample`,
-        hint: `it was killed, or its slave was lost; ${kept}, ${sample.responseMessage}`,
-      },
-    ];
+  /** A client with the frames of a report that says everything of each. */
+  static ofFrames(fields: ClientFields, frames: FrameList): ClientRun {
+    return new ClientRun(fields, frames, frames);
   }
-  const ended =
-    sample.responseCode === "0" ? "left no report" : `ended with return code ${sample.responseCode}`;
-  const said = keptFrames === undefined ? lastLine(sample.responseData ?? "") : "";
-  const output =
-    sample.responseData === undefined && sample.report === undefined
-      ? "what it said is not in this log: JMeter keeps response data in XML logs only"
-      : "what it said is the response data of its sample in the XML log";
-  const recorded = sample.success ? "; JMeter recorded it as a success" : "";
-  return [
-    {
-      code: "CLIENT_CRASHED",
-      message: `${sample.threadName} ${ended}${said === "" ? "" : `: ${said}`}${recorded}`,
-      hint: `${kept}; ${output}`,
-    },
-  ];
-}
 
-function lastLine(text: string): string {
-  const lines = text.trim().split("\n");
-  // Colours and the like would reach the terminal.
-  const last = (lines[lines.length - 1] ?? "")
-    .replaceAll(/\p{Cc}+/gu, "")
-    .trim()
-    .slice(0, 160);
-  return Buffer.from(last).toString(); // a copy: the slice would keep all of the output in memory
+  get sentFrames(): number {
+    return this.#times.sent;
+  }
+
+  get answeredFrames(): number {
+    return this.#times.answered;
+  }
+
+  /** One per sent frame. */
+  get roundTripSeconds(): readonly number[] {
+    return this.#times.roundTripSeconds;
+  }
+
+  /** One per answered frame; undefined if it is not known which those are. */
+  get answeredRoundTripSeconds(): readonly number[] | undefined {
+    return this.#times.answeredRoundTripSeconds;
+  }
+
+  get handlerSeconds(): readonly number[] {
+    return this.#times.handlerSeconds;
+  }
+
+  get mlSeconds(): readonly number[] {
+    return this.#times.mlSeconds;
+  }
+
+  /** A copy that differs in some fields. */
+  with(changes: Partial<ClientFields>): ClientRun {
+    return new ClientRun({ ...this.#fields(), ...changes }, this.#times, this.frames);
+  }
+
+  /** A copy with other times, of a report of the older text form. */
+  withTimes(times: ClientTimes): ClientRun {
+    return new ClientRun(this.#fields(), times);
+  }
+
+  /** A copy with other frames. */
+  withFrames(frames: FrameList): ClientRun {
+    return ClientRun.ofFrames(this.#fields(), frames);
+  }
+
+  /** Own properties only: the lists are accessors of the class. */
+  #fields(): ClientFields {
+    const { frames: _, ...fields } = this;
+    return fields as ClientFields;
+  }
 }

@@ -1,7 +1,8 @@
 import { type ClientReport, parseJournal, parseReport, reportOf } from "@slbench/client/report";
 import type { Sample } from "../core/sample.ts";
 import type { Loss, Warning } from "../core/warnings.ts";
-import { type ClientRun, changed, readClientRun } from "./client-run.ts";
+import type { ClientRun } from "./client-run.ts";
+import { readClientRun } from "./read-client.ts";
 
 /** JMeter's start of a client and the client's own may lie so far apart. */
 const START_SLACK_MS = 5000;
@@ -138,7 +139,7 @@ function richer(client: ClientRun, other: OtherReport): ClientRun {
   if (different === 0) return client;
   const message = `${client.sample.threadName}: its report and its journal differ in ${different} frames`;
   const hint = "the report is used";
-  return changed(client, { warnings: [...client.warnings, { code: "SOURCES_DIFFER", message, hint }] });
+  return client.with({ warnings: [...client.warnings, { code: "SOURCES_DIFFER", message, hint }] });
 }
 
 function completed(known: ClientRun, other: OtherReport): ClientRun {
@@ -149,14 +150,12 @@ function completed(known: ClientRun, other: OtherReport): ClientRun {
   const message = `${sample.threadName}: its report has ${sentFrames} frames, its journal ${report.frames.length}`;
   const hint = "the report was cut or did not arrive; the journal is used";
   const warnings = [...client.warnings, { code: "REPORT_COMPLETED", message, hint }];
-  return withTorn(changed(client, { warnings }), other);
+  return withTorn(client.with({ warnings }), other);
 }
 
 /** What is torn of a journal counts only where the journal is used. */
 function withTorn(client: ClientRun, { torn }: OtherReport): ClientRun {
-  return torn.length === 0
-    ? client
-    : changed(client, { torn: torn.map((reason) => `its journal: ${reason}`) });
+  return torn.length === 0 ? client : client.with({ torn: torn.map((reason) => `its journal: ${reason}`) });
 }
 
 /** Why it is of no use. */

@@ -119,6 +119,30 @@ export class FrameList implements Iterable<FrameResult> {
     this.totals = totals;
   }
 
+  get sent(): number {
+    return this.length;
+  }
+
+  get answered(): number {
+    return this.totals.answered;
+  }
+
+  get roundTripSeconds(): readonly number[] {
+    return this.numbers("roundTripSeconds");
+  }
+
+  get answeredRoundTripSeconds(): readonly number[] {
+    return this.answeredNumbers("roundTripSeconds");
+  }
+
+  get handlerSeconds(): readonly number[] {
+    return this.answeredNumbers("handlerSeconds");
+  }
+
+  get mlSeconds(): readonly number[] {
+    return this.answeredNumbers("mlSeconds");
+  }
+
   *[Symbol.iterator](): Generator<FrameResult, void, undefined> {
     for (let index = 0; index < this.length; index++) yield this.#table.frame(this.#from + index);
   }
@@ -140,7 +164,7 @@ export class FrameList implements Iterable<FrameResult> {
   }
 
   /** The known values of answered frames. */
-  answered(name: NumberName): number[] {
+  answeredNumbers(name: NumberName): number[] {
     return this.numbers(name).filter((value, index) => !Number.isNaN(value) && this.outcome(index) === "ok");
   }
 

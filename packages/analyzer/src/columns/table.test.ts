@@ -104,7 +104,7 @@ describe("FrameTable", () => {
       expect([...list]).toEqual(frames);
       expect(list.numbers("roundTripSeconds")).toEqual(frames.map((frame) => frame.roundTripSeconds));
       const answered = frames.filter((frame) => frame.outcome === "ok");
-      expect(list.answered("mlSeconds")).toEqual(answered.map((frame) => frame.mlSeconds));
+      expect(list.answeredNumbers("mlSeconds")).toEqual(answered.map((frame) => frame.mlSeconds));
       expect(list.totals.answered).toBe(answered.length);
       expect(list.coldStarts).toBe(client === 0 ? 1 : 0);
       expect(list.backend(1)).toBe(frames[1]?.backend);

@@ -1,4 +1,4 @@
-import { judgeClients } from "../clients/client-run.ts";
+import { judgeClients } from "../clients/read-client.ts";
 import type { Warning } from "../core/warnings.ts";
 import { type LabelSummary, LabelValues } from "./label-values.ts";
 import type { Log } from "./log.ts";

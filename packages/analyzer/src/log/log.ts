@@ -1,4 +1,5 @@
-import { type ClientRun, readClientRun } from "../clients/client-run.ts";
+import type { ClientRun } from "../clients/client-run.ts";
+import { readClientRun } from "../clients/read-client.ts";
 import { FrameTable } from "../columns/frame-table.ts";
 import type { ReportedSample } from "../core/sample.ts";
 import type { Loss } from "../core/warnings.ts";

@@ -1,5 +1,4 @@
 import type { ClientRun } from "../clients/client-run.ts";
-import { ReportedClient } from "../clients/reported-client.ts";
 import { FrameTable } from "../columns/frame-table.ts";
 import type { FrameRow } from "../core/frame-row.ts";
 import { fullLoad, isWithin } from "../core/time-span.ts";
@@ -60,21 +59,19 @@ function withFrames(
   kept: readonly boolean[],
   table: FrameTable,
 ): ClientRun {
-  if (client instanceof ReportedClient)
-    return client.changed({}, table.append([...client.frames].filter((_, index) => kept[index])));
+  if (client.frames !== undefined)
+    return client.withFrames(table.append([...client.frames].filter((_, index) => kept[index])));
   const left = rows.filter((_, index) => kept[index]);
   const answered = left.filter((row) => row.outcome === "ok");
-  const { answeredRoundTripSeconds: _, ...rest } = client;
   const known = (pick: (row: FrameRow) => number | undefined) => answered.flatMap((row) => pick(row) ?? []);
-  return {
-    ...rest,
-    sentFrames: left.length,
-    answeredFrames: answered.length,
+  return client.withTimes({
+    sent: left.length,
+    answered: answered.length,
     roundTripSeconds: left.map((row) => row.roundTripSeconds),
     ...(left.every((row) => row.outcome !== "unknown") && {
       answeredRoundTripSeconds: answered.map((row) => row.roundTripSeconds),
     }),
     handlerSeconds: known((row) => row.handlerSeconds),
     mlSeconds: known((row) => row.mlSeconds),
-  };
+  });
 }

@@ -143,7 +143,7 @@ function ofFrames(
   const lists = clients.flatMap((client) => client.frames ?? []);
   if (lists.length === 0) return {};
   const parts = timeParts(lists);
-  const faces = describeInPlace(scratch.gather(each(lists, (frames) => frames.answered("faces"))));
+  const faces = describeInPlace(scratch.gather(each(lists, (frames) => frames.answeredNumbers("faces"))));
   return {
     ...(parts !== undefined && { parts }),
     outcomes: countOutcomes(lists) as Readonly<Record<string, number>>,

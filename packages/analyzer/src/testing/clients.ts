@@ -1,5 +1,6 @@
 import { type FrameResult, REPORT_SCHEMA } from "@slbench/client/report";
-import { type ClientRun, readClientRun } from "../clients/client-run.ts";
+import type { ClientRun } from "../clients/client-run.ts";
+import { readClientRun } from "../clients/read-client.ts";
 
 const START_MICROS = 1_700_000_000_000_000;
 
