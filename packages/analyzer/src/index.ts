@@ -1,5 +1,6 @@
 export { type Analysis, analyze, type LogInput, SUMMARY_SCHEMA, type Summary } from "./analyze.ts";
 export type { ClientRun } from "./clients/client-run.ts";
+export { type Condition, cellFolderName, conditionKey, describeCondition } from "./core/condition.ts";
 export { AnalyzerError } from "./core/errors.ts";
 export type { FrameRow } from "./core/frame-row.ts";
 export type { Sample } from "./core/sample.ts";
@@ -32,4 +33,4 @@ export { type Serving, type ServingLimits, servedUsers, servingLimits } from "./
 export { renderTable } from "./report/table.ts";
 export { type Comparison, compare } from "./stats/compare.ts";
 export type { Statistic } from "./stats/describe.ts";
-export type { CellSummary, Condition } from "./summary/cell.ts";
+export type { CellSummary } from "./summary/cell.ts";

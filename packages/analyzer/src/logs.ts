@@ -1,6 +1,8 @@
 /** The half of the analyser without plots and reports: it loads in a tenth of the time and memory. */
 export { type Analysis, analyze, type LogInput, SUMMARY_SCHEMA, type Summary } from "./analyze.ts";
+export { type Condition, cellFolderName, conditionKey, describeCondition } from "./core/condition.ts";
 export { AnalyzerError } from "./core/errors.ts";
+export { formatCount, formatPercent, formatSeconds, formatUsers } from "./core/format.ts";
 export type { FrameRow } from "./core/frame-row.ts";
 export type { Sample } from "./core/sample.ts";
 export type { Loss, Warning } from "./core/warnings.ts";
@@ -17,9 +19,9 @@ export { renderFramesCsv } from "./rows/csv.ts";
 export { parseFilter } from "./rows/filter.ts";
 export { type FrameGroup, GROUPINGS, type Grouping, groupFrames } from "./rows/groups.ts";
 export { allFrameRows, frameRows, sampleRows } from "./rows/rows.ts";
-export type { Selection } from "./rows/select.ts";
+export type { Selection } from "./rows/selection.ts";
 export { type Comparison, compare } from "./stats/compare.ts";
-export { roundTripRuns } from "./summary/runs.ts";
+export { roundTripRuns } from "./summary/cell-times.ts";
 export { renderJunit, renderMarkdown, renderThresholds } from "./thresholds/render.ts";
 export {
   checkThresholds,

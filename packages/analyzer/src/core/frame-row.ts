@@ -5,7 +5,7 @@ import type { Outcome } from "@slbench/client/report";
  * file hold and that the model reads. Absent is not known. Durations in seconds, epoch times in microseconds.
  */
 export interface FrameRow {
-  /** Name of the cell: `u04-t1`, or the log's name where nobody said its condition. */
+  /** Name of the cell: `u04-t0_5`, or the log's name where nobody said its condition. */
   readonly cell: string;
   readonly users: number;
   readonly thinkTimeSeconds?: number;

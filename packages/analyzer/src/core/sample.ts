@@ -26,3 +26,11 @@ export interface Sample {
 export interface ReportedSample extends Sample {
   readonly report?: ClientReport;
 }
+
+/** JMeter puts the slave's address before the thread group's name: `10.0.0.1-Thread Group 1-3`. */
+export function slaveOf({
+  threadName,
+  hostname,
+}: Pick<Sample, "threadName" | "hostname">): string | undefined {
+  return /^(\d+\.\d+\.\d+\.\d+(?::\d+)?)-/.exec(threadName)?.[1] ?? hostname;
+}

@@ -2,9 +2,8 @@ import type { Outcome } from "@slbench/client/report";
 import { NumberColumn } from "../columns/number-column.ts";
 import { TextColumn } from "../columns/text-column.ts";
 import type { FrameRow } from "../core/frame-row.ts";
-import type { Sample } from "../core/sample.ts";
+import { type Sample, slaveOf } from "../core/sample.ts";
 import { activeSpan, fullLoad, type Span } from "../core/time-span.ts";
-import { slaveOf } from "../rows/rows.ts";
 import { LabelValues } from "./label-values.ts";
 
 /** What of a row a sample says by itself. */

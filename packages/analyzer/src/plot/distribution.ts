@@ -1,4 +1,4 @@
-import { usersInWords } from "../core/format.ts";
+import { formatUsers } from "../core/format.ts";
 import { quantile } from "../stats/quantile.ts";
 import { niceCeiling, title, valueAxis } from "./axes.ts";
 import { distinct, type ReportFigure, round, seconds } from "./figure.ts";
@@ -24,7 +24,7 @@ export function distributionFigures(cells: readonly MeasuredCell[]): readonly Re
 
 function boxWords(users: number, values: readonly number[]): string {
   const at = (share: number) => seconds(quantile(values, share));
-  return `${usersInWords(users)}: median ${at(0.5)} s, middle half ${at(0.25)} to ${at(0.75)} s, 5 to 95 % ${at(0.05)} to ${at(0.95)} s`;
+  return `${formatUsers(users)}: median ${at(0.5)} s, middle half ${at(0.25)} to ${at(0.75)} s, 5 to 95 % ${at(0.05)} to ${at(0.95)} s`;
 }
 
 function distribution(think: number, cells: readonly MeasuredCell[]): ReportFigure {
@@ -65,7 +65,7 @@ function distribution(think: number, cells: readonly MeasuredCell[]): ReportFigu
     series: [
       ...sorted.map((values, index) => ({
         type: "line",
-        name: usersInWords(drawn[index]?.cell.users ?? 0),
+        name: formatUsers(drawn[index]?.cell.users ?? 0),
         symbol: "none",
         color: color(index),
         lineStyle: { width: 2 },
@@ -97,7 +97,7 @@ function distribution(think: number, cells: readonly MeasuredCell[]): ReportFigu
         : []),
     ],
     legend: drawn.map(({ cell }, index) => ({
-      name: usersInWords(cell.users),
+      name: formatUsers(cell.users),
       color: color(index),
     })),
     data: {

@@ -1,5 +1,5 @@
 import type { ClientRun } from "../clients/client-run.ts";
-import { usersInWords } from "../core/format.ts";
+import { formatUsers } from "../core/format.ts";
 import { mean } from "../stats/mean.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import { niceCeiling, title, valueAxis } from "./axes.ts";
@@ -109,7 +109,7 @@ function frameGrid(users: number, columns: readonly Column[], scales: Scales): R
   const yAxis: object[] = [];
   const series: object[] = [];
   const thinks = columns.length > WIDE_COLUMNS ? ", by think time" : "";
-  const titles: object[] = [title(`${usersInWords(users)}: each client, frame by frame${thinks}`)];
+  const titles: object[] = [title(`${formatUsers(users)}: each client, frame by frame${thinks}`)];
   for (const [column, { cell, traces }] of columns.entries()) {
     const x = left + column * (panel + gapX);
     titles.push(
@@ -165,7 +165,7 @@ function frameGrid(users: number, columns: readonly Column[], scales: Scales): R
   );
   const isWhole = frames <= MOST_ROWS;
   return {
-    title: `Frame by frame, ${usersInWords(users)}`,
+    title: `Frame by frame, ${formatUsers(users)}`,
     svg: renderSvg(option, width, top + ROWS.length * (height + gapY) + 14),
     notes: [
       ...gridNotes(columns, scales),

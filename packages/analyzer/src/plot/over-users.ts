@@ -1,4 +1,4 @@
-import { usersInWords } from "../core/format.ts";
+import { formatUsers } from "../core/format.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import { title, valueAxis } from "./axes.ts";
 import { distinct, type ReportFigure, thinkName } from "./figure.ts";
@@ -72,7 +72,7 @@ const number = (value: number) => String(Number(value.toPrecision(4)));
 function words(cell: CellSummary, { axis, interval }: OverUsers, value: number): string {
   const range = interval(cell);
   const between = range === undefined ? "" : ` (95 % interval ${number(range.low)} to ${number(range.high)})`;
-  return `${usersInWords(cell.users)}, ${axis} ${number(value)}${between}`;
+  return `${formatUsers(cell.users)}, ${axis} ${number(value)}${between}`;
 }
 
 /** Draws one figure of all cells as SVG. */

@@ -1,4 +1,4 @@
-import { usersInWords } from "../core/format.ts";
+import { formatUsers } from "../core/format.ts";
 import { failedFrames } from "./client-totals.ts";
 import { QueueingError } from "./errors.ts";
 import type { ModelCell, Observation } from "./observation.ts";
@@ -18,7 +18,7 @@ const DIFFERENT = 1.25;
 const STANDARD_ERRORS = 4;
 
 const nameOf = ({ users, thinkTimeSeconds }: { users: number; thinkTimeSeconds: number }) =>
-  `${usersInWords(users)} with think time ${thinkTimeSeconds} s`;
+  `${formatUsers(users)} with think time ${thinkTimeSeconds} s`;
 const shown = (seconds: number) => `${Number(seconds.toPrecision(3))} s`;
 
 /**

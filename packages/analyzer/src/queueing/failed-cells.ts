@@ -1,4 +1,4 @@
-import { percentInWords } from "../core/format.ts";
+import { formatPercent, formatUsers } from "../core/format.ts";
 import type { FailedCell } from "./observation.ts";
 import { type PredictionInput, predict } from "./predict.ts";
 import type { Doubt } from "./verdict.ts";
@@ -10,11 +10,11 @@ const MOST_SUCCESS = 0.1;
 export function judgeFailedCells(failed: readonly FailedCell[], input: PredictionInput): readonly Doubt[] {
   return predict(failed, input).map(({ successRate }, index) => {
     const { users, thinkTimeSeconds, frames, meanRoundTripSeconds } = failed[index] as FailedCell;
-    const found = `No frame of ${users} users with think time ${thinkTimeSeconds} s was answered (${frames} failed after ${meanRoundTripSeconds.toFixed(1)} s in the mean)`;
+    const found = `No frame of ${formatUsers(users)} with think time ${thinkTimeSeconds} s was answered (${frames} failed after ${meanRoundTripSeconds.toFixed(1)} s in the mean)`;
     return successRate > MOST_SUCCESS
       ? {
           level: "do not trust",
-          reason: `${found}, where the model says ${percentInWords(successRate)}. Look for what made them fail, and measure that cell again.`,
+          reason: `${found}, where the model says ${formatPercent(successRate)}. Look for what made them fail, and measure that cell again.`,
         }
       : { level: "note", reason: `${found}; nothing was fitted to them, and the model says so too.` };
   });

@@ -1,4 +1,5 @@
-import { percentInWords } from "../core/format.ts";
+import { formatPercent } from "../core/format.ts";
+import { NEAR_LIMIT } from "../core/near-limit.ts";
 import type { Hosting } from "./cut-feedback.ts";
 import { average, type FailedCell, type Observation, spread } from "./observation.ts";
 import type { ModelParameters } from "./parameters.ts";
@@ -10,8 +11,6 @@ export interface HostingEvidence {
   readonly reason: string;
 }
 
-/** Frames that failed sooner than this share of the limit failed of something else. */
-const NEAR_LIMIT = 0.97;
 /** Simulated cells. */
 const MOST_CELLS = 20;
 /** Simulated frames of a cell: more say no more, and piled-up requests cost their square. */
@@ -73,13 +72,13 @@ export function judgeHosting(
   if (Math.abs(released - occupied) < 0.02) {
     const found =
       Math.min(released, occupied) > MOST_MISSED
-        ? `Neither explains the cut cells: simulations miss by ${percentInWords(released)} (released) and ${percentInWords(occupied)} (occupied)`
-        : `Both explain the cut cells alike (${percentInWords(released)}, ${percentInWords(occupied)})`;
+        ? `Neither explains the cut cells: simulations miss by ${formatPercent(released)} (released) and ${formatPercent(occupied)} (occupied)`
+        : `Both explain the cut cells alike (${formatPercent(released)}, ${formatPercent(occupied)})`;
     return { hosting: "unknown", reason: `${found}; ${BOTH}` };
   }
   const hosting = released < occupied ? "released" : "occupied";
   return {
     hosting,
-    reason: `Simulated round trips and success rates of the cut cells miss by ${percentInWords(released)} (released) and ${percentInWords(occupied)} (occupied).`,
+    reason: `Simulated round trips and success rates of the cut cells miss by ${formatPercent(released)} (released) and ${formatPercent(occupied)} (occupied).`,
   };
 }

@@ -1,3 +1,5 @@
+import type { Condition } from "../core/condition.ts";
+import type { Interval } from "../stats/interval.ts";
 import type { Hosting } from "./cut-feedback.ts";
 import { drawShare } from "./draw-share.ts";
 import { firstComeFactor } from "./first-come.ts";
@@ -9,15 +11,7 @@ import { chanceAt } from "./response-time.ts";
 import { drawRunError, type RunError } from "./run-error.ts";
 import { applyTimeLimit } from "./time-limit.ts";
 
-export interface Interval {
-  readonly low: number;
-  readonly high: number;
-}
-
-export interface Condition {
-  readonly users: number;
-  readonly thinkTimeSeconds: number;
-}
+export type { Condition, Interval };
 
 /** A prediction with 90 % intervals for what a run of this condition would show. */
 export interface Prediction extends Condition, CellPrediction {

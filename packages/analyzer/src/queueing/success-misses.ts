@@ -1,4 +1,4 @@
-import { percentInWords } from "../core/format.ts";
+import { formatPercent, formatUsers } from "../core/format.ts";
 import type { HeldOut } from "./held-out.ts";
 import type { Observation } from "./observation.ts";
 import { type PredictionInput, predict } from "./predict.ts";
@@ -47,7 +47,7 @@ function doubt(
   return [
     {
       level: "caution",
-      reason: `${kind} cells show another success rate than the model says in ${missed.length} of ${cells.length}; ${worst.users} users with think time ${worst.thinkTimeSeconds} s answered ${percentInWords(worst.measured)}, predicted ${percentInWords(worst.predicted)}.`,
+      reason: `${kind} cells show another success rate than the model says in ${missed.length} of ${cells.length}; ${formatUsers(worst.users)} with think time ${worst.thinkTimeSeconds} s answered ${formatPercent(worst.measured)}, predicted ${formatPercent(worst.predicted)}.`,
     },
   ];
 }

@@ -135,7 +135,7 @@ describe("cut requests", () => {
     }));
     const { hosting, reason } = judgeHosting(parameters, [], failed, LIMIT);
     expect(hosting).toBe("unknown");
-    expect(reason).toMatch(/^Neither explains the cut cells: .* miss by 100\.0 % .* intervals hold both/);
+    expect(reason).toMatch(/^Neither explains the cut cells: .* miss by 100\.0% .* intervals hold both/);
   });
 
   it("tell it of long, heavily cut runs in no time", () => {

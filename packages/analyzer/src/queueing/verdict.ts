@@ -1,4 +1,4 @@
-import { percentInWords } from "../core/format.ts";
+import { formatPercent } from "../core/format.ts";
 import { saturationUsers } from "./bounds.ts";
 import { type MeanFit, toldBy } from "./fit.ts";
 import type { HeldOut } from "./held-out.ts";
@@ -81,15 +81,15 @@ export function judge(
   });
   const rms = Math.sqrt(weighted(residuals, ({ residual }) => residual ** 2));
   if (rms > 0.1)
-    refuse.push(`The model misses the measured means by ${percentInWords(rms)} (root mean square).`);
+    refuse.push(`The model misses the measured means by ${formatPercent(rms)} (root mean square).`);
   else if (rms > 0.04)
-    caution.push(`The model misses the measured means by ${percentInWords(rms)} (root mean square).`);
+    caution.push(`The model misses the measured means by ${formatPercent(rms)} (root mean square).`);
   for (const think of new Set(observations.map((seen) => seen.thinkTimeSeconds))) {
     const own = residuals.filter((one) => one.think === think);
     const bias = weighted(own, ({ residual }) => residual);
     if (own.length > 1 && Math.abs(bias) > 0.05) {
       caution.push(
-        `Think times disagree: cells with ${think} s are predicted ${percentInWords(Math.abs(bias))} too ${bias > 0 ? "slow" : "fast"}.`,
+        `Think times disagree: cells with ${think} s are predicted ${formatPercent(Math.abs(bias))} too ${bias > 0 ? "slow" : "fast"}.`,
       );
     }
   }
@@ -106,7 +106,7 @@ export function judge(
   }
   if (drift > 0.1)
     caution.push(
-      `The demand drifts: between the first and the second half of a client's frames it changes by ${percentInWords(drift)}.`,
+      `The demand drifts: between the first and the second half of a client's frames it changes by ${formatPercent(drift)}.`,
     );
   if (summarizedCells > 0)
     caution.push(
@@ -114,12 +114,10 @@ export function judge(
     );
   const error = heldOut.medianErrorRatio;
   if (error === undefined) caution.push("No cell was left to check the fit with.");
-  else if (error > 0.15) refuse.push(`Held-out cells are missed by ${percentInWords(error)} in the median.`);
-  else if (error > 0.05) caution.push(`Held-out cells are missed by ${percentInWords(error)} in the median.`);
+  else if (error > 0.15) refuse.push(`Held-out cells are missed by ${formatPercent(error)} in the median.`);
+  else if (error > 0.05) caution.push(`Held-out cells are missed by ${formatPercent(error)} in the median.`);
   const good =
-    error === undefined
-      ? []
-      : [`Held-out cells are predicted within ${percentInWords(error)} in the median.`];
+    error === undefined ? [] : [`Held-out cells are predicted within ${formatPercent(error)} in the median.`];
   if (refuse.length > 0) return { level: "do not trust", reasons: [...refuse, ...caution, ...notes] };
   if (caution.length > 0) return { level: "caution", reasons: [...caution, ...notes] };
   return { level: "trust", reasons: [...good, ...notes] };

@@ -63,7 +63,7 @@ const page = renderHtml(analysis.summary, {
 test("the page answers first: how many users the published function served", () => {
   expect(page.indexOf("How many users does it serve?")).toBeLessThan(page.indexOf(">Cells<"));
   expect(page).toMatch(
-    /With a think time of 0 s the function serves \d+ users<\/b> with 95 % of the round trips within 25 s/,
+    /With a think time of 0 s the function serves \d+ users<\/b> with 95% of the round trips within 25 s/,
   );
 });
 

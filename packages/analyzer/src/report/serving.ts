@@ -1,4 +1,4 @@
-import { usersInWords } from "../core/format.ts";
+import { formatPercent, formatUsers } from "../core/format.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import type { Threshold } from "../thresholds/threshold.ts";
 
@@ -29,7 +29,7 @@ export function servingLimits(thresholds: readonly Threshold[], timeoutSeconds: 
   const p95s = general.filter(({ metric, comparison }) => metric === "p95" && comparison.startsWith("<"));
   const set = [...rates, ...p95s].map(({ text }) => text);
   const usual = [
-    ...(rates.length === 0 ? ["99 % success is the usual limit"] : []),
+    ...(rates.length === 0 ? ["99% success is the usual limit"] : []),
     ...(p95s.length === 0 ? [`${timeoutSeconds} s the clients' own time limit`] : []),
   ];
   return {
@@ -93,12 +93,12 @@ export function brokenLimits(cell: CellSummary, limits: ServingLimits): readonly
   ];
 }
 
-const percent = (ratio: number) => `${(100 * ratio).toFixed(ratio === 1 ? 0 : 1)} %`;
+const percent = (ratio: number) => formatPercent(ratio, ratio === 1 ? 0 : 1);
 
 function answer(think: number, last: CellSummary | undefined, first: CellSummary | undefined): string {
   return last === undefined
-    ? `With a think time of ${think} s the function does not even serve ${usersInWords(first?.users ?? 0)}`
-    : `With a think time of ${think} s the function serves ${usersInWords(last.users)}`;
+    ? `With a think time of ${think} s the function does not even serve ${formatUsers(first?.users ?? 0)}`
+    : `With a think time of ${think} s the function serves ${formatUsers(last.users)}`;
 }
 
 function conditions(
@@ -108,7 +108,7 @@ function conditions(
 ): string {
   const within = limits.isTimeLimit
     ? ` within the clients' time limit of ${limits.p95Seconds} s`
-    : ` with 95 % of the round trips within ${limits.p95Seconds} s`;
+    : ` with 95% of the round trips within ${limits.p95Seconds} s`;
   const most = last !== undefined && first === undefined ? ", the most that was measured," : "";
   return `${most}${within}${last === undefined ? "" : doubt(last, limits)}`;
 }
@@ -125,14 +125,14 @@ function confidence(cell: CellSummary): string {
   const { interval } = cell.successRate;
   const { answered, sent } = cell.frames;
   const range =
-    interval === undefined ? "" : ` (95 % interval ${percent(interval.low)} to ${percent(interval.high)})`;
-  return `There ${answered} of ${sent} frames were answered${range}, 95 % of them within ${cell.roundTripSeconds.p95?.toFixed(2)} s.`;
+    interval === undefined ? "" : ` (95% interval ${percent(interval.low)} to ${percent(interval.high)})`;
+  return `There ${answered} of ${sent} frames were answered${range}, 95% of them within ${cell.roundTripSeconds.p95?.toFixed(2)} s.`;
 }
 
 function failure(cell: CellSummary): string {
   const rate = cell.successRate.meanOverClients;
   const crashed = cell.crashedClients > 0;
-  const begin = `With ${usersInWords(cell.users)}${crashed ? ` ${cell.crashedClients} of ${cell.clients} clients crashed` : ""}`;
+  const begin = `With ${formatUsers(cell.users)}${crashed ? ` ${cell.crashedClients} of ${cell.clients} clients crashed` : ""}`;
   if (rate === undefined) return crashed ? `${begin}, and no frame was sent.` : `${begin} no frame was sent.`;
-  return `${begin}${crashed ? "; of the others" : ""} the success rate is ${percent(rate)} and 95 % of the round trips end within ${cell.roundTripSeconds.p95?.toFixed(2)} s.`;
+  return `${begin}${crashed ? "; of the others" : ""} the success rate is ${percent(rate)} and 95% of the round trips end within ${cell.roundTripSeconds.p95?.toFixed(2)} s.`;
 }

@@ -3,7 +3,7 @@ import { analyze } from "../analyze.ts";
 import { parseLog } from "../log/log.ts";
 import { groupFrames } from "./groups.ts";
 import { allFrameRows, sampleRows } from "./rows.ts";
-import type { Selection } from "./select.ts";
+import type { Selection } from "./selection.ts";
 
 const START = 1_700_000_000_000;
 

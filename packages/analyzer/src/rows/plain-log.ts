@@ -4,7 +4,7 @@ import type { Warning } from "../core/warnings.ts";
 import type { Log } from "../log/log.ts";
 import { SAMPLE_FIELDS, type SampleRow } from "../log/sample-table.ts";
 import { filterFields, parseFilter } from "./filter.ts";
-import type { Selection } from "./select.ts";
+import type { Selection } from "./selection.ts";
 
 /** A log without clients' reports, of which a selection keeps some samples. */
 export interface PlainLog extends Pick<Log, "threads" | "labels"> {

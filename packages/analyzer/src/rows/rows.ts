@@ -1,8 +1,8 @@
 import type { FrameResult } from "@slbench/client/report";
 import type { ClientRun } from "../clients/client-run.ts";
+import { type Condition, conditionKey } from "../core/condition.ts";
 import type { FrameRow } from "../core/frame-row.ts";
-import type { Sample } from "../core/sample.ts";
-import type { Condition } from "../summary/cell.ts";
+import { slaveOf } from "../core/sample.ts";
 import type { PlainLog } from "./plain-log.ts";
 
 /** What rows are made of. */
@@ -72,26 +72,13 @@ export function clientRows(condition: Condition, client: ClientRun): readonly Fr
 export function clientHead(condition: Condition, { sample, repetition, user }: ClientRun) {
   const slave = slaveOf(sample);
   return {
-    cell: cellName(condition),
+    cell: conditionKey(condition),
     users: condition.users,
     thinkTimeSeconds: condition.thinkTimeSeconds,
     repetition,
     ...(slave !== undefined && { slave }),
     user: user ?? sample.threadName,
   };
-}
-
-/** `u04-t1`, as the folders of cells are called. */
-export function cellName({ users, thinkTimeSeconds }: Condition): string {
-  return `u${String(users).padStart(2, "0")}-t${thinkTimeSeconds}`;
-}
-
-/** JMeter puts the slave's address before the thread group's name: `10.0.0.1-Thread Group 1-3`. */
-export function slaveOf({
-  threadName,
-  hostname,
-}: Pick<Sample, "threadName" | "hostname">): string | undefined {
-  return /^(\d+\.\d+\.\d+\.\d+(?::\d+)?)-/.exec(threadName)?.[1] ?? hostname;
 }
 
 function known(frame: FrameResult): Omit<FrameRow, "cell" | "users" | "repetition" | "user"> {

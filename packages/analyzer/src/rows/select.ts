@@ -1,19 +1,12 @@
 import type { ClientRun } from "../clients/client-run.ts";
+import { groupByRepetition, spanOf } from "../clients/repetitions.ts";
 import { FrameTable } from "../columns/frame-table.ts";
+import type { Condition } from "../core/condition.ts";
 import type { FrameRow } from "../core/frame-row.ts";
 import { fullLoad, isWithin } from "../core/time-span.ts";
-import type { Condition } from "../summary/cell.ts";
-import { toRuns } from "../summary/runs.ts";
 import { parseFilter } from "./filter.ts";
 import { clientHead, clientRows } from "./rows.ts";
-
-/** Which frames the figures are of. */
-export interface Selection {
-  /** As `parseFilter` reads it. */
-  readonly filter?: string;
-  /** Only the time in which all users of a repetition were active. */
-  readonly cutRamp?: boolean;
-}
+import type { Selection } from "./selection.ts";
 
 export interface Selected {
   readonly clients: readonly ClientRun[];
@@ -29,8 +22,8 @@ export function selectFrames(
   { filter, cutRamp = false }: Selection,
 ): Selected {
   const keep = filter === undefined ? undefined : parseFilter(filter);
-  const runs = cutRamp ? toRuns(clients) : [];
-  const times = new Map(runs.map(({ repetition, spans }) => [repetition, fullLoad(spans)]));
+  const runs = cutRamp ? groupByRepetition(clients) : [];
+  const times = new Map(runs.map((run) => [run.repetition, fullLoad(run.clients.map(spanOf))]));
   const table = new FrameTable();
   let framesLeftOut = 0;
   const selected = clients.flatMap((client) => {

@@ -112,7 +112,7 @@ describe("cellDoubts()", () => {
     const [alone, together] = [false, true].map(
       (withFunction) => cellDoubts(cell, runs, { guessed: false, ...context(0.95, withFunction) })[0],
     );
-    expect(alone?.message).toBe("users 1, think time 1 s: the load generator's machine was 95 % busy");
+    expect(alone?.message).toBe("1 user, think time 1 s: the load generator's machine was 95% busy");
     expect(together?.hint).toContain("another machine");
   });
 });

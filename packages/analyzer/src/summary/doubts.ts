@@ -1,4 +1,6 @@
 import type { ClientRun, EarlyEnd } from "../clients/client-run.ts";
+import { describeCondition } from "../core/condition.ts";
+import { formatPercent } from "../core/format.ts";
 import type { Warning } from "../core/warnings.ts";
 import type { CellSummary } from "./cell.ts";
 
@@ -31,7 +33,7 @@ export function cellDoubts(
   clients: readonly ClientRun[],
   { loads, guessed }: CellContext,
 ): readonly Warning[] {
-  const where = `users ${cell.users}, think time ${cell.thinkTimeSeconds} s`;
+  const where = describeCondition(cell);
   return [
     ...endedEarly(clients),
     ...(guessed ? [] : lawOff(cell)),
@@ -54,7 +56,7 @@ export function fewFrames(cells: readonly CellSummary[]): readonly Warning[] {
   return [
     {
       code: "FEW_FRAMES",
-      message: `users ${least.users}, think time ${least.thinkTimeSeconds} s: only ${least.frames.sent} frames were sent${others}; their means are rough, and quantiles beyond the median are single frames`,
+      message: `${describeCondition(least)}: only ${least.frames.sent} frames were sent${others}; their means are rough, and quantiles beyond the median are single frames`,
       hint: `send more frames per client, or repeat the cells, until each has ${FEW_FRAMES} or more`,
     },
   ];
@@ -97,7 +99,7 @@ function lawOff({ interactiveLaw: law, thinkTimeSeconds }: CellSummary): readonl
   return [
     {
       code: "LAW_OFF",
-      message: `throughput × (round trip + think time) makes ${law.predictedClients.toFixed(2)} users of ${law.clients}, ${(off * 100).toFixed(0)} % too ${short ? "few" : "many"}; the pause between frames was ${law.meanPauseSeconds.toFixed(3)} s, not ${thinkTimeSeconds} s`,
+      message: `throughput × (round trip + think time) makes ${law.predictedClients.toFixed(2)} users of ${law.clients}, ${formatPercent(off, 0)} too ${short ? "few" : "many"}; the pause between frames was ${law.meanPauseSeconds.toFixed(3)} s, not ${thinkTimeSeconds} s`,
       hint: short
         ? "likely the think time is not what the clients used, or they were held up between frames: a busy load generator, frames read slowly, a clock set forward"
         : "likely the think time is not what the clients used, frames overlap, or a clock was set back",
@@ -113,7 +115,7 @@ function notSteady({ steadiness }: CellSummary): readonly Warning[] {
   return [
     {
       code: "NOT_STEADY",
-      message: `round trips ${direction} by ${(Math.abs(trend.changeRatio) * 100).toFixed(0)} % of their mean while all users were active (p = ${trend.pValue.toPrecision(2)})${warmUp}`,
+      message: `round trips ${direction} by ${formatPercent(Math.abs(trend.changeRatio), 0)} of their mean while all users were active (p = ${trend.pValue.toPrecision(2)})${warmUp}`,
       hint:
         trend.changeRatio > 0
           ? "a queue may still have been growing: send more frames per client until it levels off; or the later frames are harder"
@@ -142,7 +144,7 @@ function clockSteps(clients: readonly ClientRun[]): readonly Warning[] {
 function busy(loads: readonly MachineLoad[]): readonly Warning[] {
   const [worst] = loads.toSorted((a, b) => b.cpuBusyRatio - a.cpuBusyRatio);
   if (worst === undefined || worst.cpuBusyRatio <= BUSY_RATIO) return [];
-  const percent = `${(worst.cpuBusyRatio * 100).toFixed(0)} %`;
+  const percent = formatPercent(worst.cpuBusyRatio, 0);
   return [
     {
       code: "GENERATOR_BUSY",
