@@ -9,6 +9,7 @@ export type { Loss, Warning } from "./core/warnings.ts";
 export { JtlReader } from "./log/jtl-reader.ts";
 export type { LabelSummary } from "./log/label-values.ts";
 export type { Log, LogOptions } from "./log/log.ts";
+export { parseJtl } from "./log/parse-jtl.ts";
 export { readLog, unzipped } from "./log/read-log.ts";
 export { readSamples } from "./log/read-samples.ts";
 export { alignLeft, alignRight, columnWidths } from "./report/columns.ts";
@@ -21,6 +22,8 @@ export { type FrameGroup, GROUPINGS, type Grouping, groupFrames } from "./rows/g
 export { allFrameRows, frameRows, sampleRows } from "./rows/rows.ts";
 export type { Selection } from "./rows/selection.ts";
 export { type Comparison, compare } from "./stats/compare.ts";
+export type { Statistic } from "./stats/describe.ts";
+export type { CellSummary } from "./summary/cell.ts";
 export { roundTripRuns } from "./summary/cell-times.ts";
 export { renderJunit, renderMarkdown, renderThresholds } from "./thresholds/render.ts";
 export {

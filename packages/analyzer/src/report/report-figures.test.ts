@@ -1,6 +1,6 @@
-import { analyze } from "@slbench/analyzer";
 import { expect, test, vi } from "vitest";
-import { reportFigures } from "./figures.ts";
+import { analyze } from "../analyze.ts";
+import { reportFigures } from "./report-figures.ts";
 
 vi.mock("../model/answer.ts", () => ({
   answerQuestions: () => {

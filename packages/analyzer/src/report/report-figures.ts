@@ -1,24 +1,20 @@
+import type { Analysis } from "../analyze.ts";
+import type { Warning } from "../core/warnings.ts";
+import { answerQuestions, type ModelAnswer } from "../model/answer.ts";
+import { toModelCells } from "../model/to-model-cells.ts";
+import { distributionFigures } from "../plot/distribution.ts";
+import type { ReportFigure } from "../plot/figure.ts";
+import { frameGrids, gridUsers } from "../plot/frame-grid.ts";
+import { modelLegend, modelRoundTrip, modelThroughput, renderModelPlot } from "../plot/model-plot.ts";
 import {
-  type Analysis,
-  distributionFigures,
-  frameGrids,
-  gridUsers,
-  modelLegend,
-  modelRoundTrip,
-  modelThroughput,
   overUsersFigure,
-  QueueingError,
-  type ReportFigure,
-  renderModelPlot,
   roundTripOverUsers,
   successOverUsers,
   throughputOverUsers,
-  timelineFigure,
-  timePartsFigure,
-  type Warning,
-} from "@slbench/analyzer";
-import { answerQuestions, type ModelAnswer } from "../model/answer.ts";
-import { toModelCells } from "../model/to-model-cells.ts";
+} from "../plot/over-users.ts";
+import { timePartsFigure } from "../plot/time-parts.ts";
+import { timelineFigure } from "../plot/timeline.ts";
+import { QueueingError } from "../queueing/errors.ts";
 
 export interface ReportFigures {
   readonly figures: readonly ReportFigure[];

@@ -1,4 +1,5 @@
-import type { Analysis, ModelCell } from "@slbench/analyzer";
+import type { Analysis } from "../analyze.ts";
+import type { ModelCell } from "../queueing/index.ts";
 
 /** The cells of results. The same condition in two results stays two: they may differ by more than chance. */
 export function toModelCells(analyses: readonly Analysis[]): readonly ModelCell[] {

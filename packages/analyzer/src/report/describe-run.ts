@@ -1,12 +1,41 @@
-import type { Analysis, LogInput } from "@slbench/analyzer/logs";
-import type { RunRecord } from "../run/result-folder.ts";
+import type { LogInput } from "../analysis/log-input.ts";
+import type { Analysis } from "../analyze.ts";
+import { describeCondition } from "../core/condition.ts";
+import { formatPercent } from "../core/format.ts";
+
+/** A machine that took part. */
+export interface DescribedHost {
+  readonly name: string;
+  readonly slave?: string;
+  readonly cores: number;
+  readonly processor: string;
+  readonly memoryBytes?: number;
+  readonly system: string;
+  readonly node?: string;
+}
+
+/** How a result was measured, as far as it is known: what run.json says of it. */
+export interface RunDescription {
+  readonly experiment?: string;
+  readonly state?: string;
+  readonly started?: string;
+  readonly ended?: string;
+  readonly framesPerClient?: number;
+  readonly seed?: number;
+  readonly order?: string;
+  readonly function?: { readonly url: string };
+  readonly backend?: string;
+  readonly frames?: { readonly count: number; readonly sha256?: string; readonly videoSha256?: string };
+  readonly versions?: Readonly<Record<string, string>>;
+  readonly hosts?: readonly DescribedHost[];
+}
 
 /** The experiment and when it was measured: the folder may be called anything. */
-export const titleOf = ({ experiment, started }: Partial<RunRecord>): string =>
+export const runTitle = ({ experiment, started }: RunDescription): string =>
   [experiment ?? "Result", started?.slice(0, 16).replace("T", " ")].flatMap((part) => part ?? []).join(", ");
 
 /** A paragraph for a paper: what was done, with what, and how the figures are defined. */
-export function methodsOf(run: Partial<RunRecord>, { summary }: Analysis): string {
+export function runMethods(run: RunDescription, { summary }: Analysis): string {
   const { cells } = summary;
   const list = (values: readonly number[]) => [...new Set(values)].sort((a, b) => a - b).join(", ");
   const clients = cells.reduce((sum, cell) => sum + cell.clients, 0);
@@ -25,8 +54,8 @@ export function methodsOf(run: Partial<RunRecord>, { summary }: Analysis): strin
 }
 
 /** How it was measured: names and values. */
-export function factsOf(
-  run: Partial<RunRecord>,
+export function describeRun(
+  run: RunDescription,
   inputs: readonly LogInput[],
 ): readonly (readonly [string, string])[] {
   const frames = run.frames && [
@@ -63,9 +92,7 @@ const VERSION_NAMES: Readonly<Record<string, string>> = {
   clientBuiltWith: "Client built with",
 };
 
-type Host = NonNullable<RunRecord["hosts"]>[number];
-
-function hostWords({ name, slave, cores, processor, memoryBytes, system, node }: Host): string {
+function hostWords({ name, slave, cores, processor, memoryBytes, system, node }: DescribedHost): string {
   return [
     slave === undefined ? name : `${name} (slave ${slave})`,
     `${cores} cores (${processor})`,
@@ -85,6 +112,5 @@ function loadWords(inputs: readonly LogInput[]): string | undefined {
   const [most] = busy;
   if (most === undefined) return undefined;
   const mean = busy.reduce((sum, { ratio }) => sum + ratio, 0) / busy.length;
-  const percent = (ratio: number) => `${(100 * ratio).toFixed(0)} %`;
-  return `${percent(most.ratio)} busy at most (${most.users} users, think time ${most.thinkTimeSeconds} s), ${percent(mean)} in the mean of ${busy.length} cells`;
+  return `${formatPercent(most.ratio, 0)} busy at most (${describeCondition(most)}), ${formatPercent(mean, 0)} in the mean of ${busy.length} cells`;
 }

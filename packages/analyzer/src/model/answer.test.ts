@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import type { ModelCell } from "@slbench/analyzer";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it, test } from "vitest";
+import type { ModelCell } from "../queueing/index.ts";
 import { answerQuestions, type Questions } from "./answer.ts";
-import { renderModelText, renderPredictionsCsv } from "./table.ts";
+import { renderModelText, renderPredictionsCsv } from "./render-model.ts";
 
 const file = (path: string) => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8"));
 
@@ -17,7 +17,7 @@ interface PublishedRun {
 }
 
 const cells: readonly ModelCell[] = (
-  file("../../../packages/analyzer/testdata/published-runs.json") as readonly PublishedRun[]
+  file("../../testdata/published-runs.json") as readonly PublishedRun[]
 ).map((run) => ({
   users: run.threads,
   thinkTimeSeconds: run.thinkTimeSeconds,
@@ -31,9 +31,7 @@ const ask = (questions: Partial<Questions> = {}) =>
   answerQuestions(cells, { whatIf: [], limit: 25, seed: 1, replications: 8, ...questions });
 
 test("the answer is as its published schema says", () => {
-  const validate = new Ajv2020({ strict: false }).compile(
-    file("../../../packages/analyzer/model.schema.json"),
-  );
+  const validate = new Ajv2020({ strict: false }).compile(file("../../model.schema.json"));
   const answer = ask({
     train: "users<=4",
     predict: "users=6..9 think=0,1,5",
@@ -145,8 +143,8 @@ describe("answerQuestions()", () => {
   it("shows the success of held-out cells, and doubts a model that misses it", () => {
     const questions = { whatIf: [], limit: 25, seed: 1, replications: 8, train: "users<=4" };
     const good = answerQuestions(cells, questions);
-    expect(renderModelText(good)).toMatch(/ 7 users, think 0 s: .*\n +success 89\.6 %, \d+\.\d % \(/);
-    expect(renderModelText(good)).not.toMatch(/success 100\.0 %, 100\.0 %/);
+    expect(renderModelText(good)).toMatch(/ 7 users, think 0 s: .*\n +success 89\.6%, \d+\.\d% \(/);
+    expect(renderModelText(good)).not.toMatch(/success 100\.0%, 100\.0%/);
     expect(good.verdict.reasons.join(" ")).not.toContain("success rate");
     const cut = cells.map((cell) => ({
       ...cell,
@@ -158,7 +156,7 @@ describe("answerQuestions()", () => {
     const { verdict } = answerQuestions(cut, questions);
     expect(verdict.level).toBe("caution");
     expect(verdict.reasons.join(" ")).toMatch(
-      /Held-out cells show another success rate .* in 3 of 4; 5 users .* answered 78\.4 %, predicted (100|99)\.\d %/,
+      /Held-out cells show another success rate .* in 3 of 4; 5 users .* answered 78\.4%, predicted (100|99)\.\d%/,
     );
   });
 

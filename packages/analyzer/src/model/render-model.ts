@@ -1,5 +1,7 @@
-import type { OpenPrediction, Prediction } from "@slbench/analyzer";
-import { alignRight, columnWidths } from "@slbench/analyzer/logs";
+import { describeCondition } from "../core/condition.ts";
+import { formatPercent } from "../core/format.ts";
+import type { OpenPrediction, Prediction } from "../queueing/index.ts";
+import { alignRight, columnWidths } from "../report/columns.ts";
 import type { ModelAnswer } from "./answer.ts";
 
 const DISCIPLINES = {
@@ -17,10 +19,10 @@ export function renderModelText(answer: ModelAnswer): string {
     `Verdict: ${verdict.level}`,
     ...verdict.reasons.map((reason) => `  ${reason}`),
     "",
-    `Model: ${DISCIPLINES[parameters.discipline ?? "sharing"]}; variant ${answer.variant} (90 % intervals)`,
+    `Model: ${DISCIPLINES[parameters.discipline ?? "sharing"]}; variant ${answer.variant} (90% intervals)`,
     `  service demand     ${parameters.demandSeconds.toFixed(3)} s   ${range(intervals.demandSeconds, 3)}`,
     `  effective servers  ${parameters.servers.toFixed(2)}   ${range(intervals.servers, 2)}`,
-    `  contention         ${(100 * parameters.contention).toFixed(1)} % more work per further request in service`,
+    `  contention         ${formatPercent(parameters.contention)} more work per further request in service`,
     `  network, gateway   ${parameters.delaySeconds.toFixed(3)} s`,
     ...answer.saturation.map(
       ({ thinkTimeSeconds, users, interval }) =>
@@ -31,29 +33,29 @@ export function renderModelText(answer: ModelAnswer): string {
   ];
   if (heldOut.cells.length > 0) {
     lines.push(
-      `Held-out check (fitted up to ${heldOut.trainedUpToUsers} users): measured, predicted mean round trip (90 %)`,
+      `Held-out check (fitted up to ${heldOut.trainedUpToUsers} users): measured, predicted mean round trip (90%)`,
     );
     for (const cell of heldOut.cells) {
-      const success = [cell.measuredSuccessRate, cell.predictedSuccessRate].map(
-        (ratio) => `${(100 * ratio).toFixed(1)} %`,
+      const success = [cell.measuredSuccessRate, cell.predictedSuccessRate].map((ratio) =>
+        formatPercent(ratio),
       );
       lines.push(
         `  ${String(cell.users).padStart(4)} users, think ${cell.thinkTimeSeconds} s: ${cell.measuredSeconds.toFixed(3)} s, ${cell.predictedSeconds.toFixed(3)} s (${range(cell.interval, 2)}) ${signed(cell.errorRatio)}`,
       );
-      if (success.some((share) => share !== "100.0 %")) {
+      if (success.some((share) => share !== formatPercent(1))) {
         const { low, high } = cell.successRateInterval;
         const interval = `${(100 * low).toFixed(0)} … ${(100 * high).toFixed(0)}`;
         lines.push(`       success ${success.join(", ")} (${interval})`);
       }
     }
-    lines.push(`  median error ${(100 * (heldOut.medianErrorRatio ?? 0)).toFixed(1)} %`, "");
+    lines.push(`  median error ${formatPercent(heldOut.medianErrorRatio ?? 0)}`, "");
   }
   lines.push(
-    "Predictions (each with its 90 % interval; requests cut at the limit counted with it in the mean)",
+    "Predictions (each with its 90% interval; requests cut at the limit counted with it in the mean)",
   );
   lines.push(...predictionRows(answer.predictions));
   if (answer.openPredictions !== undefined) {
-    lines.push("", "Open loop, Poisson arrivals (mean round trip with 90 % interval, no time limit)");
+    lines.push("", "Open loop, Poisson arrivals (mean round trip with 90% interval, no time limit)");
     lines.push(...openRows(answer.openPredictions));
   }
   for (const { change, assumption, predictions } of answer.whatIfs)
@@ -70,7 +72,7 @@ export function renderModelText(answer: ModelAnswer): string {
     const { users, thinkTimeSeconds, relativeWidth } = answer.next;
     lines.push(
       "",
-      `Measure next: ${users} users, think time ${thinkTimeSeconds} s (the interval there is ${(100 * relativeWidth).toFixed(0)} % of the mean wide)`,
+      `Measure next: ${describeCondition({ users, thinkTimeSeconds })} (the interval there is ${formatPercent(relativeWidth, 0)} of the mean wide)`,
     );
   }
   return `${lines.join("\n")}\n`;
@@ -82,7 +84,7 @@ function predictionRows(predictions: readonly Prediction[]): string[] {
     String(one.thinkTimeSeconds),
     one.meanRoundTripSeconds.toFixed(3),
     `${one.interval.low.toFixed(3)} … ${one.interval.high.toFixed(3)}`,
-    `${(100 * one.successRate).toFixed(1)} %`,
+    formatPercent(one.successRate),
     `${(100 * one.successRateInterval.low).toFixed(0)} … ${(100 * one.successRateInterval.high).toFixed(0)}`,
     one.throughputPerSecond.toFixed(3),
     range(one.throughputInterval, 3),
@@ -97,7 +99,7 @@ function openRows(predictions: readonly OpenPrediction[]): string[] {
     ...predictions.map(
       ({ arrivalsPerSecond, utilization, utilizationInterval, meanUncutSeconds, interval }) => [
         String(arrivalsPerSecond),
-        `${(100 * utilization).toFixed(0)} %`,
+        formatPercent(utilization, 0),
         `${(100 * utilizationInterval.low).toFixed(0)} … ${(100 * utilizationInterval.high).toFixed(0)}`,
         meanUncutSeconds?.toFixed(3) ?? "grows without end",
         interval === undefined
@@ -113,7 +115,7 @@ function table(all: readonly (readonly string[])[]): string[] {
   return all.map((row) => alignRight(row, widths));
 }
 
-const signed = (ratio: number) => `${ratio >= 0 ? "+" : ""}${(100 * ratio).toFixed(1)} %`;
+const signed = (ratio: number) => `${ratio >= 0 ? "+" : ""}${formatPercent(ratio)}`;
 
 /** Predictions as CSV, one line each; columns are only ever added at the end. */
 export function renderPredictionsCsv(predictions: readonly Prediction[]): string {

@@ -1,3 +1,4 @@
+import type { Condition } from "../core/condition.ts";
 import {
   applyWhatIf,
   assumptionOf,
@@ -7,7 +8,6 @@ import {
   fitUsl,
   type MaxUsers,
   type ModelCell,
-  type ModelCondition,
   type NextCell,
   type OpenPrediction,
   type Prediction,
@@ -21,7 +21,7 @@ import {
   type QueueingModel,
   type Saturation,
   type Usl,
-} from "@slbench/analyzer";
+} from "../queueing/index.ts";
 
 export const MODEL_SCHEMA = "slbench.model/1";
 
@@ -111,7 +111,7 @@ export function answerQuestions(cells: readonly ModelCell[], questions: Question
 }
 
 /** Without a question: every load from one user to twice the most measured, at the measured think times. */
-function measuredAndBeyond(model: QueueingModel): readonly ModelCondition[] {
+function measuredAndBeyond(model: QueueingModel): readonly Condition[] {
   const most = Math.max(...model.observations.map((seen) => seen.users));
   const thinkTimes = [...new Set(model.observations.map((seen) => seen.thinkTimeSeconds))].sort(
     (a, b) => a - b,
