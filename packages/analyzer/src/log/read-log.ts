@@ -7,7 +7,15 @@ import { type Log, type LogOptions, LogReader } from "./log.ts";
  * Reads a log from a stream of bytes, gzip or not, told apart by content.
  *
  * @param bytes a chunk need not live longer than until the next one is asked for
+ * @param source name for messages
  * @throws {AnalyzerError} JTL_EMPTY, JTL_NOT_A_JTL
+ *
+ * @example
+ * ```ts
+ * const text = "timeStamp,elapsed,label,responseCode,threadName,success\n1,250,GET,200,Users 1-1,true\n";
+ * const log = await readLog(new Blob([text]).stream(), "inline");
+ * log.samples; // 1
+ * ```
  */
 export async function readLog(
   bytes: AsyncIterable<Uint8Array>,

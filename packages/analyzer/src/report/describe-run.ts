@@ -30,7 +30,14 @@ export interface RunDescription {
   readonly hosts?: readonly DescribedHost[];
 }
 
-/** The experiment and when it was measured: the folder may be called anything. */
+/**
+ * The experiment and when it was measured: the folder may be called anything.
+ *
+ * @example
+ * ```ts
+ * runTitle({ experiment: "faces", started: "2026-01-02T03:04:05Z" }); // "faces, 2026-01-02 03:04"
+ * ```
+ */
 export const runTitle = ({ experiment, started }: RunDescription): string =>
   [experiment ?? "Result", started?.slice(0, 16).replace("T", " ")].flatMap((part) => part ?? []).join(", ");
 
@@ -53,7 +60,14 @@ export function runMethods(run: RunDescription, { summary }: Analysis): string {
   ].join(" ");
 }
 
-/** How it was measured: names and values. */
+/**
+ * How it was measured: names and values.
+ *
+ * @example
+ * ```ts
+ * describeRun({ experiment: "faces", seed: 1 }, []); // [["Experiment", "faces"], ["Seed", "1"]]
+ * ```
+ */
 export function describeRun(
   run: RunDescription,
   inputs: readonly LogInput[],
