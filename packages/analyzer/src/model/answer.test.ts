@@ -2,23 +2,13 @@ import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it, test } from "vitest";
 import type { ModelCell } from "../queueing/index.ts";
+import { publishedRuns } from "../testing/published-runs.ts";
 import { answerQuestions, type Questions } from "./answer.ts";
 import { renderModelText, renderPredictionsCsv } from "./render-model.ts";
 
 const file = (path: string) => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8"));
 
-interface PublishedRun {
-  readonly threads: number;
-  readonly thinkTimeSeconds: number;
-  readonly clients: readonly {
-    readonly mlSeconds: readonly number[];
-    readonly roundTripSeconds: readonly number[];
-  }[];
-}
-
-const cells: readonly ModelCell[] = (
-  file("../../testdata/published-runs.json") as readonly PublishedRun[]
-).map((run) => ({
+const cells: readonly ModelCell[] = publishedRuns.map((run) => ({
   users: run.threads,
   thinkTimeSeconds: run.thinkTimeSeconds,
   clients: run.clients.map((client) => ({

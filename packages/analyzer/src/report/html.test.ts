@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { analyze } from "../analyze.ts";
 import { distributionFigures } from "../plot/distribution.ts";
@@ -9,20 +8,8 @@ import { timePartsFigure } from "../plot/time-parts.ts";
 import { timelineFigure } from "../plot/timeline.ts";
 import { summarizeCell } from "../summary/cell.ts";
 import { testClient } from "../testing/clients.ts";
+import { type PublishedRun, publishedRuns as runs } from "../testing/published-runs.ts";
 import { renderHtml } from "./html.ts";
-
-interface PublishedRun {
-  readonly threads: number;
-  readonly thinkTimeSeconds: number;
-  readonly clients: readonly {
-    readonly mlSeconds: readonly number[];
-    readonly handlerSeconds: readonly number[];
-    readonly roundTripSeconds: readonly number[];
-  }[];
-}
-const runs = JSON.parse(
-  readFileSync(new URL("../../testdata/published-runs.json", import.meta.url), "utf8"),
-) as readonly PublishedRun[];
 
 /** The older text form, as clients printed it. */
 function jtl({ clients }: PublishedRun): string {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,32 +16,46 @@ export function examplesIn(text: string): readonly string[] {
 /** Whether an example says what a line gives: `1 + 1; // 2`. */
 export const hasResult = (code: string): boolean => /; \/\/ \S/.test(code);
 
+/** An example and what stands before it. */
+export interface Example {
+  readonly code: string;
+  readonly head?: string;
+}
+
 /**
- * Runs an example as a user's own module would be; lines like `1 + 1; // 2` become assertions.
- * @param files what it finds in its folder
- * @param head put before it
- * @throws if it fails or gives something else
+ * Runs examples as a user's own modules would be, all in one process; lines like `1 + 1; // 2` become assertions.
+ * @param files what they find in their folder
+ * @returns of each example why it failed, or undefined
  */
-export function runExample(
-  code: string,
-  {
-    files = {},
-    head = "",
-  }: { readonly files?: Readonly<Record<string, Uint8Array>>; readonly head?: string } = {},
-): void {
+export function runExamples(
+  examples: readonly Example[],
+  files: Readonly<Record<string, Uint8Array>> = {},
+): readonly (string | undefined)[] {
   const folder = mkdtempSync(join(tmpdir(), "slbench-example-"));
   try {
     mkdirSync(join(folder, "node_modules/@slbench"), { recursive: true });
     symlinkSync(PACKAGE, join(folder, "node_modules/@slbench/analyzer"), "junction");
     for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
-    const checked = code.replaceAll(/^(.+); \/\/ (.+)$/gm, "assert.deepEqual($1, $2);");
-    writeFileSync(join(folder, "example.mts"), `import assert from "node:assert/strict";\n${head}${checked}`);
-    execFileSync(
-      process.execPath,
-      ["--conditions=@slbench/source", "--disable-warning=ExperimentalWarning", "example.mts"],
-      { cwd: folder, stdio: "pipe" },
-    );
+    for (const [index, { code, head = "" }] of examples.entries()) {
+      const checked = code.replaceAll(/^(.+); \/\/ (.+)$/gm, "assert.deepEqual($1, $2);");
+      writeFileSync(
+        join(folder, `${index}.mts`),
+        `import assert from "node:assert/strict";\n${head}${checked}`,
+      );
+    }
+    writeFileSync(join(folder, "all.mts"), RUNNER.replace("COUNT", String(examples.length)));
+    const flags = ["--conditions=@slbench/source", "--disable-warning=ExperimentalWarning"];
+    execFileSync(process.execPath, [...flags, "all.mts"], { cwd: folder, stdio: "pipe" });
+    const results = JSON.parse(readFileSync(join(folder, "results.json"), "utf8")) as (string | null)[];
+    return results.map((failure) => failure ?? undefined);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
+
+const RUNNER = `import { writeFileSync } from "node:fs";
+const results = [];
+for (let index = 0; index < COUNT; index++)
+  results.push(await import(\`./\${index}.mts\`).then(() => null, (error) => String(error?.stack ?? error)));
+writeFileSync("results.json", JSON.stringify(results));
+`;
