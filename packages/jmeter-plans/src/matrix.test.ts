@@ -11,7 +11,7 @@ test("experimentCells() goes through users, think times and repetitions in the o
   ]);
 });
 
-test("experimentCells() gives names that sort by users", () => {
+test("experimentCells() names a condition the same whatever else is measured", () => {
   expect(cells("users: [100, 9], thinkTimeSeconds: 0")).toEqual(["u100-t0-r1", "u09-t0-r1"]);
 });
 
