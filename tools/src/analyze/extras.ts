@@ -1,11 +1,10 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type Analysis, forPaper } from "@slbench/analyzer";
+import { type Analysis, forPaper, reportFigures } from "@slbench/analyzer";
 import { execa } from "execa";
 import { exists } from "../exists.ts";
 import { findJMeter } from "../jmeter/home.ts";
 import { type PictureFormat, writePicture } from "../picture.ts";
-import { reportFigures } from "./figures.ts";
 
 /**
  * Writes the report's figures as single files into `plots/` of a result folder: dark on white, for a paper.

@@ -1,10 +1,14 @@
 import { writeFile } from "node:fs/promises";
-import { renderJmva } from "@slbench/analyzer";
+import {
+  answerQuestions,
+  type ModelAnswer,
+  renderJmva,
+  renderModelText,
+  renderPredictionsCsv,
+} from "@slbench/analyzer";
 import type { ModelOptions } from "../commands/model.ts";
 import { ToolError } from "../errors.ts";
-import { answerQuestions, type ModelAnswer } from "./answer.ts";
 import { readModelCells } from "./cells.ts";
-import { renderModelText, renderPredictionsCsv } from "./table.ts";
 
 /** `slbench model`: reads cells, fits, answers, writes what was asked for. */
 export async function runModel(results: readonly string[], options: ModelOptions): Promise<void> {

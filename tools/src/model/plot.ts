@@ -1,6 +1,5 @@
-import { forPaper, renderModelPlot } from "@slbench/analyzer";
+import { forPaper, type ModelAnswer, renderModelPlot } from "@slbench/analyzer";
 import { writePicture } from "../picture.ts";
-import type { ModelAnswer } from "./answer.ts";
 
 /** Draws measured means, the predicted curve and its band into an .svg, .png or .pdf file. */
 export async function writeModelPlot(answer: ModelAnswer, file: string): Promise<void> {

@@ -1,5 +1,5 @@
+import { formatUsers } from "../core/format.ts";
 import { quantile } from "../stats/quantile.ts";
-import { formatUsers } from "../words.ts";
 import { niceCeiling, title, valueAxis } from "./axes.ts";
 import { distinct, type ReportFigure, round, seconds } from "./figure.ts";
 import type { MeasuredCell } from "./request-grid.ts";

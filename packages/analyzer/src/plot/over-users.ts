@@ -1,5 +1,5 @@
+import { formatUsers } from "../core/format.ts";
 import type { CellSummary } from "../summary/cell.ts";
-import { formatUsers } from "../words.ts";
 import { title, valueAxis } from "./axes.ts";
 import { distinct, type ReportFigure, thinkName } from "./figure.ts";
 import { INK, PALETTE, renderSvg } from "./svg.ts";

@@ -1,7 +1,7 @@
-import type { ClientRun } from "../client-run.ts";
+import type { ClientRun } from "../clients/client-run.ts";
+import { formatUsers } from "../core/format.ts";
 import { mean } from "../stats/mean.ts";
 import type { CellSummary } from "../summary/cell.ts";
-import { formatUsers } from "../words.ts";
 import { niceCeiling, title, valueAxis } from "./axes.ts";
 import { distinct, type ReportFigure, round, seconds } from "./figure.ts";
 import { INK, ownColor, PALETTE, renderSvg } from "./svg.ts";

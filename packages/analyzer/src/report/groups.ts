@@ -1,4 +1,4 @@
-import type { Grouping, RequestGroup } from "../frames/groups.ts";
+import type { Grouping, RequestGroup } from "../rows/groups.ts";
 import { alignRight } from "./columns.ts";
 
 const WIDTH = 80;

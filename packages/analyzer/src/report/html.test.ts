@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { analyze } from "../analyze.ts";
 import { distributionFigures } from "../plot/distribution.ts";
@@ -8,21 +7,9 @@ import { gridUsers, requestGrids } from "../plot/request-grid.ts";
 import { timePartsFigure } from "../plot/time-parts.ts";
 import { timelineFigure } from "../plot/timeline.ts";
 import { summarizeCell } from "../summary/cell.ts";
-import { testClient } from "../summary/test-clients.ts";
+import { testClient } from "../testing/clients.ts";
+import { type PublishedRun, publishedRuns as runs } from "../testing/published-runs.ts";
 import { renderHtml } from "./html.ts";
-
-interface PublishedRun {
-  readonly threads: number;
-  readonly thinkTimeSeconds: number;
-  readonly clients: readonly {
-    readonly mlSeconds: readonly number[];
-    readonly handlerSeconds: readonly number[];
-    readonly roundTripSeconds: readonly number[];
-  }[];
-}
-const runs = JSON.parse(
-  readFileSync(new URL("../../testdata/published-runs.json", import.meta.url), "utf8"),
-) as readonly PublishedRun[];
 
 /** The older text form, as clients printed it. */
 function jtl({ clients }: PublishedRun): string {
@@ -63,7 +50,7 @@ const page = renderHtml(analysis.summary, {
 test("the page answers first: how many users the published function served", () => {
   expect(page.indexOf("How many users does it serve?")).toBeLessThan(page.indexOf(">Cells<"));
   expect(page).toMatch(
-    /With a think time of 0 s the function serves \d+ users<\/b> with 95 % of the round trips within 25 s/,
+    /With a think time of 0 s the function serves \d+ users<\/b> with 95% of the round trips within 25 s/,
   );
 });
 
@@ -171,10 +158,10 @@ test("every client of a grid has a legend entry and a colour of its own", () => 
 
 test("long clients are thinned to what can be seen, and that is said", () => {
   const [{ cell, clients }] = measured as [(typeof measured)[number]];
-  const long = clients.map((client) => ({
-    ...client,
-    roundTripSeconds: Array.from({ length: 5000 }, (_, index) => (index === 2500 ? 9 : 1)),
-  }));
+  const roundTripSeconds = Array.from({ length: 5000 }, (_, index) => (index === 2500 ? 9 : 1));
+  const long = clients.map((client) =>
+    client.withTimes({ sent: 5000, answered: 5000, roundTripSeconds, handlerSeconds: [], mlSeconds: [] }),
+  );
   const [{ svg, notes }] = requestGrids([{ cell, clients: long }]) as [ReportFigure];
   expect(svg.length).toBeLessThan(200_000);
   expect(notes.join(" ")).toContain("200");

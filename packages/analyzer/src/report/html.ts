@@ -1,4 +1,6 @@
 import type { Summary } from "../analyze.ts";
+import { describeCondition } from "../core/condition.ts";
+import { formatPercent } from "../core/format.ts";
 import type { ReportFigure } from "../plot/figure.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import type { ThresholdResult } from "../thresholds/threshold.ts";
@@ -62,7 +64,7 @@ function answer({ cells, lost }: Summary, limits: ServingLimits): string {
     );
   }
   return `<div class="answer">${sentences.join("\n")}</div>
-<p>To serve well means here: a success rate of at least ${100 * limits.successRate} % (mean over clients), 95 % of the round trips within ${limits.p95Seconds} s, and no client crashed. ${escapeHtml(limits.source)}</p>`;
+<p>To serve well means here: a success rate of at least ${100 * limits.successRate}% (mean over clients), 95% of the round trips within ${limits.p95Seconds} s, and no client crashed. ${escapeHtml(limits.source)}</p>`;
 }
 
 function thresholds(results: readonly ThresholdResult[]): readonly (readonly [string, string, string])[] {
@@ -70,13 +72,13 @@ function thresholds(results: readonly ThresholdResult[]): readonly (readonly [st
   const rows = results.map(({ passed, threshold, cell, found }) => [
     passed ? "pass" : "▲ FAIL",
     threshold,
-    cell === undefined ? "none" : `${cell.users} users, think time ${cell.thinkTimeSeconds} s`,
+    cell === undefined ? "none" : describeCondition(cell),
     found,
   ]);
   return [["thresholds", "Thresholds", htmlTable(["", "Threshold", "Cell", "Found"], rows, "Thresholds")]];
 }
 
-const percent = (ratio: number | undefined) => (ratio === undefined ? "" : `${(100 * ratio).toFixed(1)} %`);
+const percent = (ratio: number | undefined) => (ratio === undefined ? "" : formatPercent(ratio));
 const number = (value: number | undefined) => (value === undefined ? "" : value.toFixed(3));
 
 function cellsTable(cells: readonly CellSummary[], limits: ServingLimits): string {

@@ -1,4 +1,4 @@
-import type { LabelSummary } from "../read/label-values.ts";
+import type { LabelSummary } from "../log/label-values.ts";
 import { alignRight, columnWidths } from "./columns.ts";
 
 const COLUMNS = ["threads", "samples", "errors", "mean s", "median", "p95", "p99", "max", "per s"] as const;

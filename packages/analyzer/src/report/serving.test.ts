@@ -37,7 +37,7 @@ test("servedUsers() answers per think time, in words, with what happens beyond",
   );
   expect(found.map(({ thinkTimeSeconds }) => thinkTimeSeconds)).toEqual([0, 5]);
   expect(found[0]?.sentence).toBe(
-    "With a think time of 0 s the function serves 1 user with 95 % of the round trips within 25 s. There 100 of 100 requests were answered, 95 % of them within 1.00 s. With 2 users the success rate is 83.0 % and 95 % of the round trips end within 25.00 s.",
+    "With a think time of 0 s the function serves 1 user with 95% of the round trips within 25 s. There 100 of 100 requests were answered, 95% of them within 1.00 s. With 2 users the success rate is 83.0% and 95% of the round trips end within 25.00 s.",
   );
   expect(found[1]?.sentence).toContain("serves 2 users, the most that was measured, with");
 });
@@ -48,13 +48,13 @@ test("the answer says in itself what it is worth: the time limit, and requests t
   } as Partial<CellSummary>);
   const [serving] = servedUsers([seen], { ...limits, isTimeLimit: true });
   expect(serving?.sentence).toMatch(
-    /^With a think time of 0 s the function serves 8 users, the most that was measured, within the clients' time limit of 25 s \(not shown beyond doubt: after 100 requests the success rate may be as low as 98\.7 %\)\. There/,
+    /^With a think time of 0 s the function serves 8 users, the most that was measured, within the clients' time limit of 25 s \(not shown beyond doubt: after 100 requests the success rate may be as low as 98\.7%\)\. There/,
   );
 });
 
 test("brokenLimits() says why a cell does not serve its users", () => {
   expect(brokenLimits(cell(4, 1, 1, { crashedClients: 2 }), limits)).toEqual(["2 of 4 clients crashed"]);
-  expect(brokenLimits(cell(4, 0.9, 26), limits)).toEqual(["success 90.0 %", "p95 26.00 s"]);
+  expect(brokenLimits(cell(4, 0.9, 26), limits)).toEqual(["success 90.0%", "p95 26.00 s"]);
   expect(brokenLimits(cell(4, 1, 1), limits)).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
+import { formatPercent, formatUsers } from "../core/format.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import type { Threshold } from "../thresholds/threshold.ts";
-import { formatUsers } from "../words.ts";
 
 /** What a function has to keep to serve its users well. */
 export interface ServingLimits {
@@ -29,7 +29,7 @@ export function servingLimits(thresholds: readonly Threshold[], timeoutSeconds: 
   const p95s = general.filter(({ metric, comparison }) => metric === "p95" && comparison.startsWith("<"));
   const set = [...rates, ...p95s].map(({ text }) => text);
   const usual = [
-    ...(rates.length === 0 ? ["99 % success is the usual limit"] : []),
+    ...(rates.length === 0 ? ["99% success is the usual limit"] : []),
     ...(p95s.length === 0 ? [`${timeoutSeconds} s the clients' own time limit`] : []),
   ];
   return {
@@ -93,7 +93,7 @@ export function brokenLimits(cell: CellSummary, limits: ServingLimits): readonly
   ];
 }
 
-const percent = (ratio: number) => `${(100 * ratio).toFixed(ratio === 1 ? 0 : 1)} %`;
+const percent = (ratio: number) => formatPercent(ratio, ratio === 1 ? 0 : 1);
 
 function answer(think: number, last: CellSummary | undefined, first: CellSummary | undefined): string {
   return last === undefined
@@ -108,7 +108,7 @@ function conditions(
 ): string {
   const within = limits.isTimeLimit
     ? ` within the clients' time limit of ${limits.p95Seconds} s`
-    : ` with 95 % of the round trips within ${limits.p95Seconds} s`;
+    : ` with 95% of the round trips within ${limits.p95Seconds} s`;
   const most = last !== undefined && first === undefined ? ", the most that was measured," : "";
   return `${most}${within}${last === undefined ? "" : doubt(last, limits)}`;
 }
@@ -125,8 +125,8 @@ function confidence(cell: CellSummary): string {
   const { interval } = cell.successRate;
   const { answered, sent } = cell.requests;
   const range =
-    interval === undefined ? "" : ` (95 % interval ${percent(interval.low)} to ${percent(interval.high)})`;
-  return `There ${answered} of ${sent} requests were answered${range}, 95 % of them within ${cell.roundTripSeconds.p95?.toFixed(2)} s.`;
+    interval === undefined ? "" : ` (95% interval ${percent(interval.low)} to ${percent(interval.high)})`;
+  return `There ${answered} of ${sent} requests were answered${range}, 95% of them within ${cell.roundTripSeconds.p95?.toFixed(2)} s.`;
 }
 
 function failure(cell: CellSummary): string {
@@ -135,5 +135,5 @@ function failure(cell: CellSummary): string {
   const begin = `With ${formatUsers(cell.users)}${crashed ? ` ${cell.crashedClients} of ${cell.clients} clients crashed` : ""}`;
   if (rate === undefined)
     return crashed ? `${begin}, and no request was sent.` : `${begin} no request was sent.`;
-  return `${begin}${crashed ? "; of the others" : ""} the success rate is ${percent(rate)} and 95 % of the round trips end within ${cell.roundTripSeconds.p95?.toFixed(2)} s.`;
+  return `${begin}${crashed ? "; of the others" : ""} the success rate is ${percent(rate)} and 95% of the round trips end within ${cell.roundTripSeconds.p95?.toFixed(2)} s.`;
 }

@@ -1,3 +1,4 @@
+import { formatPercent } from "../core/format.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import { alignRight, columnWidths } from "./columns.ts";
 
@@ -32,4 +33,4 @@ export function cellRow(cell: CellSummary): readonly string[] {
 }
 
 const seconds = (value: number | undefined) => (value === undefined ? "-" : value.toFixed(3));
-const percent = (value: number | undefined) => (value === undefined ? "-" : `${(value * 100).toFixed(1)} %`);
+const percent = (value: number | undefined) => (value === undefined ? "-" : formatPercent(value));

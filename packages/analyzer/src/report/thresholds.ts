@@ -1,7 +1,7 @@
 import { XMLBuilder } from "fast-xml-parser";
+import type { SkippedInput } from "../core/warnings.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import type { ThresholdResult } from "../thresholds/threshold.ts";
-import type { SkippedInput } from "../warnings.ts";
 import { alignLeft, columnWidths } from "./columns.ts";
 import { cellRow } from "./table.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from "vitest";
 import { createRandom } from "../stats/random.ts";
+import { type TestClient, testClient } from "../testing/clients.ts";
 import { summarizeCell } from "./cell.ts";
 import { type CellContext, checkCell, fewRequests } from "./check-cell.ts";
-import { type TestClient, testClient } from "./test-clients.ts";
 
 /** Round trips around 0.5 s without a trend. */
 const steady = (requests: number, seed = 0) =>
@@ -118,7 +118,7 @@ describe("checkCell()", () => {
       (withFunction) =>
         checkCell(cell, runs, { isConditionInferred: false, ...context(0.95, withFunction) })[0],
     );
-    expect(alone?.message).toBe("users 1, think time 1 s: the load generator's machine was 95 % busy");
+    expect(alone?.message).toBe("1 user, think time 1 s: the load generator's machine was 95% busy");
     expect(together?.hint).toContain("another machine");
   });
 });

@@ -1,5 +1,7 @@
-import type { ClientRun, EarlyEnd } from "../client-run.ts";
-import type { Warning } from "../warnings.ts";
+import type { ClientRun, EarlyEnd } from "../clients/client-run.ts";
+import { describeCondition } from "../core/condition.ts";
+import { formatPercent } from "../core/format.ts";
+import type { Warning } from "../core/warnings.ts";
 import type { CellSummary } from "./cell.ts";
 
 /** How busy the load generator's machine was while a cell was measured: cell.json's `load`. */
@@ -31,7 +33,7 @@ export function checkCell(
   clients: readonly ClientRun[],
   { loads, isConditionInferred }: CellContext,
 ): readonly Warning[] {
-  const where = `users ${cell.users}, think time ${cell.thinkTimeSeconds} s`;
+  const where = describeCondition(cell);
   return [
     ...endedEarly(clients),
     ...(isConditionInferred ? [] : lawOff(cell)),
@@ -56,7 +58,7 @@ export function fewRequests(cells: readonly CellSummary[]): readonly Warning[] {
   return [
     {
       code: "FEW_REQUESTS",
-      message: `users ${least.users}, think time ${least.thinkTimeSeconds} s: only ${least.requests.sent} requests were sent${others}; their means are rough, and quantiles beyond the median are single requests`,
+      message: `${describeCondition(least)}: only ${least.requests.sent} requests were sent${others}; their means are rough, and quantiles beyond the median are single requests`,
       hint: `send more requests per client, or repeat the cells, until each has ${FEW_REQUESTS} or more`,
     },
   ];
@@ -99,7 +101,7 @@ function lawOff({ interactiveLaw: law, thinkTimeSeconds }: CellSummary): readonl
   return [
     {
       code: "LAW_OFF",
-      message: `throughput × (round trip + think time) makes ${law.predictedClients.toFixed(2)} users of ${law.clients}, ${(off * 100).toFixed(0)} % too ${short ? "few" : "many"}; the pause between requests was ${law.meanPauseSeconds.toFixed(3)} s, not ${thinkTimeSeconds} s`,
+      message: `throughput × (round trip + think time) makes ${law.predictedClients.toFixed(2)} users of ${law.clients}, ${formatPercent(off, 0)} too ${short ? "few" : "many"}; the pause between requests was ${law.meanPauseSeconds.toFixed(3)} s, not ${thinkTimeSeconds} s`,
       hint: short
         ? "likely the think time is not what the clients used, or they were held up between requests: a busy load generator, requests read slowly, a clock set forward"
         : "likely the think time is not what the clients used, requests overlap, or a clock was set back",
@@ -115,7 +117,7 @@ function notSteady({ steadiness }: CellSummary): readonly Warning[] {
   return [
     {
       code: "NOT_STEADY",
-      message: `round trips ${direction} by ${(Math.abs(trend.changeRatio) * 100).toFixed(0)} % of their mean while all users were active (p = ${trend.pValue.toPrecision(2)})${warmUp}`,
+      message: `round trips ${direction} by ${formatPercent(Math.abs(trend.changeRatio), 0)} of their mean while all users were active (p = ${trend.pValue.toPrecision(2)})${warmUp}`,
       hint:
         trend.changeRatio > 0
           ? "a queue may still have been growing: send more requests per client until it levels off; or the later requests are harder"
@@ -144,7 +146,7 @@ function clockSteps(clients: readonly ClientRun[]): readonly Warning[] {
 function busy(loads: readonly MachineLoad[]): readonly Warning[] {
   const [worst] = loads.toSorted((a, b) => b.cpuBusyRatio - a.cpuBusyRatio);
   if (worst === undefined || worst.cpuBusyRatio <= BUSY_RATIO) return [];
-  const percent = `${(worst.cpuBusyRatio * 100).toFixed(0)} %`;
+  const percent = formatPercent(worst.cpuBusyRatio, 0);
   return [
     {
       code: "GENERATOR_BUSY",

@@ -1,4 +1,4 @@
-import { AnalyzerError } from "../errors.ts";
+import { AnalyzerError } from "../core/errors.ts";
 import type { CellSummary } from "../summary/cell.ts";
 
 /** One figure of a cell by the name that thresholds use. */

@@ -1,3 +1,5 @@
+import type { Condition } from "../../core/condition.ts";
+import type { Interval } from "../../stats/interval.ts";
 import { drawRunError, type RunError } from "../fitting/run-error.ts";
 import { drawShare } from "../numeric/draw-share.ts";
 import { normalCdf } from "../numeric/normal.ts";
@@ -9,15 +11,7 @@ import { type CellPrediction, type SolvedCell, solveCell } from "../station/pred
 import { chanceAt } from "../station/response-time.ts";
 import { applyTimeLimit } from "../station/time-limit.ts";
 
-export interface Interval {
-  readonly low: number;
-  readonly high: number;
-}
-
-export interface Condition {
-  readonly users: number;
-  readonly thinkTimeSeconds: number;
-}
+export type { Condition, Interval };
 
 /** A prediction with 90 % intervals for what a run of this condition would show. */
 export interface Prediction extends Condition, CellPrediction {

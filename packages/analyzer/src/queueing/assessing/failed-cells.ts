@@ -1,4 +1,4 @@
-import { formatPercent } from "../../words.ts";
+import { formatPercent, formatUsers } from "../../core/format.ts";
 import { type PredictionInput, predict } from "../asking/predict.ts";
 import type { FailedCell } from "../fitting/observation.ts";
 import type { Doubt } from "./verdict.ts";
@@ -10,7 +10,7 @@ const MAX_SUCCESS = 0.1;
 export function checkFailedCells(failed: readonly FailedCell[], input: PredictionInput): readonly Doubt[] {
   return predict(failed, input).map(({ successRate }, index) => {
     const { users, thinkTimeSeconds, requests, meanRoundTripSeconds } = failed[index] as FailedCell;
-    const found = `No request of ${users} users with think time ${thinkTimeSeconds} s was answered (${requests} failed after ${meanRoundTripSeconds.toFixed(1)} s in the mean)`;
+    const found = `No request of ${formatUsers(users)} with think time ${thinkTimeSeconds} s was answered (${requests} failed after ${meanRoundTripSeconds.toFixed(1)} s in the mean)`;
     return successRate > MAX_SUCCESS
       ? {
           level: "do not trust",

@@ -1,4 +1,4 @@
-import { formatPercent } from "../../words.ts";
+import { formatPercent, formatUsers } from "../../core/format.ts";
 import { type PredictionInput, predict } from "../asking/predict.ts";
 import type { Observation } from "../fitting/observation.ts";
 import type { HeldOut } from "./held-out.ts";
@@ -47,7 +47,7 @@ function doubt(
   return [
     {
       level: "caution",
-      reason: `${kind} cells show another success rate than the model says in ${missed.length} of ${cells.length}; ${worst.users} users with think time ${worst.thinkTimeSeconds} s answered ${formatPercent(worst.measured)}, predicted ${formatPercent(worst.predicted)}.`,
+      reason: `${kind} cells show another success rate than the model says in ${missed.length} of ${cells.length}; ${formatUsers(worst.users)} with think time ${worst.thinkTimeSeconds} s answered ${formatPercent(worst.measured)}, predicted ${formatPercent(worst.predicted)}.`,
     },
   ];
 }

@@ -1,3 +1,4 @@
+import { NEAR_LIMIT } from "../../core/near-limit.ts";
 import type { Moments } from "./censored.ts";
 import type { ModelClient } from "./observation.ts";
 
@@ -24,8 +25,6 @@ export interface ClientTotals {
 
 /** Requests that are drawn together: neighbours resemble each other. */
 const BLOCK = 6;
-/** A request that failed within 3 % of the limit was cut by it; one that failed sooner failed of something else. */
-const NEAR_LIMIT = 0.97;
 
 /** Reports of the older form do not say which requests failed: those that took longest. */
 export function failedRequests(client: ModelClient): Uint8Array {

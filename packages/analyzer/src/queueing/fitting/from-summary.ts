@@ -1,3 +1,4 @@
+import { NEAR_LIMIT } from "../../core/near-limit.ts";
 import type { CellSummary } from "../../summary/cell.ts";
 import { censoredNormal, type Moments } from "./censored.ts";
 import type { Observation } from "./observation.ts";
@@ -20,8 +21,6 @@ export type SummarizedCell = Pick<
     >
   >;
 
-/** A slowest request this near to the limit was cut by it. */
-const NEAR_LIMIT = 0.97;
 /** Half of a 95 % interval, in standard errors. */
 const HALF_WIDTH = 1.96;
 /** A mean with a larger error, as a share of it, says nothing; redrawn with it, it would overflow. */

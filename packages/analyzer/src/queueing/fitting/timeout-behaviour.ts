@@ -1,4 +1,5 @@
-import { formatPercent } from "../../words.ts";
+import { formatPercent } from "../../core/format.ts";
+import { NEAR_LIMIT } from "../../core/near-limit.ts";
 import type { TimeoutBehaviour } from "../station/cut-feedback.ts";
 import type { ModelParameters } from "../station/parameters.ts";
 import { simulate } from "../station/simulate.ts";
@@ -10,8 +11,6 @@ export interface TimeoutEvidence {
   readonly reason: string;
 }
 
-/** Requests that failed sooner than this share of the limit failed of something else. */
-const NEAR_LIMIT = 0.97;
 /** Simulated cells. */
 const MAX_CELLS = 20;
 /** Simulated requests of a cell: more say no more, and piled-up requests cost their square. */

@@ -152,7 +152,7 @@ describe("cut requests", () => {
     }));
     const { timeoutBehaviour, reason } = inferTimeoutBehaviour(parameters, [], failed, LIMIT);
     expect(timeoutBehaviour).toBe("unknown");
-    expect(reason).toMatch(/^Neither explains the cut cells: .* miss by 100\.0 % .* intervals hold both/);
+    expect(reason).toMatch(/^Neither explains the cut cells: .* miss by 100\.0% .* intervals hold both/);
   });
 
   it("tell it of long, heavily cut runs in no time", () => {

@@ -1,0 +1,26 @@
+import type { RequestRow } from "../core/request-row.ts";
+import { COLUMN_NAMES } from "./columns.ts";
+
+const ROWS_AT_ONCE = 10_000;
+
+/**
+ * requests.csv in pieces, as millions of rows are longer than a string may be: RFC 4180 with \n, a header, an empty
+ * field for what is not known; numbers as JavaScript has them.
+ */
+export function* renderRequestsCsv(rows: Iterable<RequestRow>): Generator<string, void, undefined> {
+  yield `${COLUMN_NAMES.join(",")}\n`;
+  let piece: string[] = [];
+  for (const row of rows) {
+    piece.push(`${COLUMN_NAMES.map((name) => field(row[name])).join(",")}\n`);
+    if (piece.length < ROWS_AT_ONCE) continue;
+    yield piece.join("");
+    piece = [];
+  }
+  if (piece.length > 0) yield piece.join("");
+}
+
+function field(value: RequestRow[keyof RequestRow]): string {
+  if (value === undefined) return "";
+  const text = String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
