@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { analyze, type Summary } from "./analyze.ts";
-import { parseLog } from "./read/log.ts";
+import { parseLog } from "./log/log.ts";
 
 const request = (sequence: number, more: object) => ({
   sequence,

@@ -1,62 +1,17 @@
-import { type ClientRun, changed, checkClients } from "./client-run.ts";
-import { alignClients, type WorkerClock } from "./clocks/align-clients.ts";
-import { cellName } from "./frames/rows.ts";
-import { type Selection, selectRequests } from "./frames/select.ts";
-import { clientsDiffer } from "./read/count-clients.ts";
-import type { LabelSummary } from "./read/label-values.ts";
-import { crashedProcesses, summarizeLabels } from "./read/labels.ts";
-import { type Log, parseLog } from "./read/log.ts";
-import { type PlainLog, type RowHead, selectSamples } from "./read/plain-log.ts";
-import { otherReports, reconcileClients } from "./read/reconcile.ts";
-import { meanActiveUsers, underloadedCells } from "./summary/active-users.ts";
-import { type CellSummary, type Condition, summarizeCell } from "./summary/cell.ts";
-import { type CellContext, checkCell, fewRequests, type MachineLoad } from "./summary/check-cell.ts";
+import { groupByCondition } from "./analysis/group-by-condition.ts";
+import type { LogInput } from "./analysis/log-input.ts";
+import { readInputs } from "./analysis/read-inputs.ts";
+import { summarizeCells } from "./analysis/summarize-cells.ts";
+import type { ClientRun } from "./clients/client-run.ts";
+import type { SkippedInput } from "./core/warnings.ts";
+import { summarizeLabels } from "./log/labels.ts";
+import type { PlainLog } from "./rows/plain-log.ts";
+import type { Selection } from "./rows/selection.ts";
+import { underloadedCells } from "./summary/active-users.ts";
 import { rejectedCells } from "./summary/rejection.ts";
-import type { SkippedInput, Warning } from "./warnings.ts";
+import { SUMMARY_SCHEMA, type Summary } from "./summary/summary.ts";
 
-export const SUMMARY_SCHEMA = "slbench.summary/2";
-
-/** One log with the condition under which it was made. */
-export interface LogInput extends Condition {
-  readonly repetition: number;
-  /** Name for messages. */
-  readonly source: string;
-  /** The log: read already, or its text, XML or CSV; empty only where everything was recovered. */
-  readonly log?: Log;
-  readonly text?: string;
-  /** Nobody said what its users and think time are: it is a cell only where it holds clients' reports. */
-  readonly isConditionInferred?: boolean;
-  /** Reports of clients that left no sample, one JSON line each: a result folder's recovered.jsonl. */
-  readonly recovered?: string;
-  /** The clients' journals: what is in none of the reports is taken from them. */
-  readonly journals?: readonly string[];
-  /** A second log of the same run, without response data: for the samples that the first one lost. */
-  readonly secondLog?: Log;
-  /** Addresses of the workers in order: the first one's users are `w1-u1`, `w1-u2`, …; absent: not known. */
-  readonly workers?: readonly string[];
-  /** How many clients there should be; absent: not known. */
-  readonly plannedClients?: number;
-  /** How busy the load generator's machine was. */
-  readonly load?: MachineLoad;
-  /** The workers' clocks while it was measured; absent: not compared. */
-  readonly clocks?: readonly WorkerClock[];
-}
-
-/** summary.json. */
-export interface Summary {
-  readonly schema: typeof SUMMARY_SCHEMA;
-  /** Where the figures are not of all requests. */
-  readonly selection?: Selection & { readonly requestsLeftOut: number };
-  /** What detected the faces, as the answers said: `native`, `wasm`, `none`; empty where they did not say. */
-  readonly backends: readonly string[];
-  readonly cells: readonly CellSummary[];
-  /** Logs without clients' reports, of any JMeter: figures per label and number of threads. */
-  readonly labels: readonly LabelSummary[];
-  /** Whether all of the input was used: nothing is in `lost`. */
-  readonly complete: boolean;
-  readonly warnings: readonly Warning[];
-  readonly lost: readonly SkippedInput[];
-}
+export { type LogInput, SUMMARY_SCHEMA, type Summary };
 
 /** The summary and the client runs that it was made of, cell by cell. */
 export interface Analysis {
@@ -66,227 +21,50 @@ export interface Analysis {
   readonly plainLogs: readonly PlainLog[];
 }
 
-/** All logs of one condition. */
-interface Measured extends CellContext {
-  readonly condition: Condition;
-  readonly clients: ClientRun[];
-  readonly loads: MachineLoad[];
-  /** meanActiveUsers() before requests were selected. */
-  readonly activeUsers?: number | undefined;
-  isConditionInferred: boolean;
-}
-
 /**
  * Logs in, figures per condition out: logs of the same users and think time are one cell.
  * @param selection which requests the figures are of; absent: all
  * @param missing what should be among the inputs and is not
  * @throws {AnalyzerError} when an input is no log at all; EXPRESSION_…
+ *
+ * @example
+ * ```ts
+ * const text = "timeStamp,elapsed,label,responseCode,threadName,success\n1,250,GET,200,Users 1-1,true\n";
+ * const { summary } = analyze([{ users: 1, thinkTimeSeconds: 0, repetition: 1, source: "inline", text }]);
+ * summary.labels[0]?.elapsedSeconds.mean; // 0.25
+ * ```
  */
 export function analyze(
   inputs: readonly LogInput[],
   selection: Selection = {},
   missing: readonly SkippedInput[] = [],
 ): Analysis {
-  const warnings: Warning[] = [];
-  const lost: SkippedInput[] = [...missing];
-  const plainLogs: PlainLog[] = [];
-  const conditions = new Map<string, Measured>();
-  const names = new Map<string, number>();
-  for (const { source } of inputs) names.set(baseName(source), (names.get(baseName(source)) ?? 0) + 1);
-  for (const input of inputs) {
-    const { reports, lost: lostReports } = otherReports(
-      input.recovered ?? "",
-      input.journals ?? [],
-      input.source,
-    );
-    lost.push(...lostReports);
-    const log = input.log ?? readText(input, reports.length + lostReports.length > 0);
-    if (log !== undefined) lost.push(...log.lost);
-    // Where the first log is whole, nothing is missing.
-    if (log === undefined || log.lost.length > 0) lost.push(...(input.secondLog?.lost ?? []));
-    if (log !== undefined && !log.hasReports && reports.length === 0) {
-      if (log.summed !== undefined) warnings.push(summedSamples(input.source, log.summed));
-      const plain = selectSamples(log, rowHead(input, names), input.source, selection);
-      plainLogs.push(plain);
-      warnings.push(...plain.warnings);
-    }
-    // A cell of ours stays, whatever its clients ended with.
-    const isOfRequests =
-      input.plannedClients === undefined && log?.labels.every(({ isRequest }) => isRequest) === true;
-    if (
-      log !== undefined &&
-      reports.length === 0 &&
-      !log.hasReports &&
-      (input.isConditionInferred || isOfRequests)
-    ) {
-      if (input.isConditionInferred) warnings.push(...crashedProcesses(input.source, log));
-      else warnings.push(...missingReports(input, log.clients));
-      continue;
-    }
-    const sources = reconcileClients(
-      log?.clients ?? [],
-      input.secondLog?.clients ?? [],
-      reports,
-      input.workers,
-    );
-    const { repetition } = input;
-    const judged = checkClients(sources.clients).map((client) =>
-      client.repetition === repetition ? client : changed(client, { repetition }),
-    );
-    const { clients, warnings: clockWarnings } = alignClients(judged, input.clocks, input);
-    warnings.push(...clockWarnings);
-    for (const { sample, torn } of clients)
-      for (const reason of torn ?? []) lost.push({ source: input.source, place: sample.threadName, reason });
-    warnings.push(...sources.warnings.map((one) => ({ ...one, message: `${input.source}: ${one.message}` })));
-    const key = `${input.users} ${input.thinkTimeSeconds}`;
-    const entry = conditions.get(key) ?? {
-      condition: input,
-      clients: [],
-      loads: [],
-      isConditionInferred: false,
-    };
-    entry.clients.push(...clients);
-    if (input.load !== undefined) entry.loads.push(input.load);
-    entry.isConditionInferred ||= input.isConditionInferred === true;
-    conditions.set(key, entry);
-    warnings.push(
-      ...clientsDiffer(input.source, input.plannedClients, clients),
-      ...missingReports(input, clients),
-    );
-    const cell = { users: input.users, thinkTimeSeconds: input.thinkTimeSeconds };
-    for (const warning of clients.flatMap((client) => client.warnings)) {
-      warnings.push({ ...warning, cell });
-    }
-  }
+  const read = readInputs(inputs, selection);
+  const { runs, plainLogs } = read.value;
+  const grouped = groupByCondition(runs, selection);
+  const { cells, backends } = grouped.value;
+  const summarized = summarizeCells(cells);
+  const passes = [read, grouped, summarized];
+  const lost = [...missing, ...passes.flatMap(({ skipped }) => skipped)];
+  const isSelected = selection.filter !== undefined || selection.cutRamp === true;
   const samplesLeftOut = plainLogs.reduce((sum, plain) => sum + plain.samplesLeftOut, 0);
-  const selected = select(conditions, selection, samplesLeftOut, warnings);
-  const backends = backendsOf([...conditions.values()].flatMap(({ clients }) => clients));
-  warnings.push(...backendWarnings(backends));
-  const cells = [...conditions.values()].sort(
-    (a, b) =>
-      a.condition.thinkTimeSeconds - b.condition.thinkTimeSeconds || a.condition.users - b.condition.users,
-  );
-  const summaries = cells.map(({ condition, clients, activeUsers }) =>
-    summarizeCell(condition, clients, activeUsers),
-  );
-  warnings.push(...fewRequests(summaries));
-  for (const [index, summary] of summaries.entries()) {
-    const { clients, ...context } = cells[index] as Measured;
-    warnings.push(...checkCell(summary, clients, context));
-  }
+  const requestsLeftOut = samplesLeftOut + grouped.value.requestsLeftOut;
   return {
     summary: {
       schema: SUMMARY_SCHEMA,
-      ...(selected !== undefined && { selection: selected }),
+      ...(isSelected && { selection: { ...selection, requestsLeftOut } }),
       backends,
-      cells: summaries,
+      cells: summarized.value,
       labels: summarizeLabels(plainLogs),
       complete: lost.length === 0,
-      warnings: [...rejectedCells(summaries), ...underloadedCells(summaries), ...warnings],
+      warnings: [
+        ...rejectedCells(summarized.value),
+        ...underloadedCells(summarized.value),
+        ...passes.flatMap(({ warnings }) => warnings),
+      ],
       lost,
     },
     clients: cells.map(({ clients }) => clients),
     plainLogs,
   };
-}
-
-const baseName = (source: string) => source.split(/[/\\]/).at(-1) as string;
-
-/** Where nobody said the condition, a log's rows bear its name; its path where others have the same name. */
-function rowHead(input: LogInput, names: ReadonlyMap<string, number>): RowHead {
-  const { source, users, thinkTimeSeconds, repetition, isConditionInferred } = input;
-  const name = baseName(source);
-  return isConditionInferred === true
-    ? { cell: (names.get(name) ?? 0) > 1 ? source : name, users, repetition }
-    : { cell: cellName({ users, thinkTimeSeconds }), users, thinkTimeSeconds, repetition };
-}
-
-/** Leaves out what is not wanted, and cells of which nothing is left. */
-function select(
-  conditions: Map<string, Measured>,
-  selection: Selection,
-  samplesLeftOut: number,
-  warnings: Warning[],
-): Summary["selection"] | undefined {
-  const { filter, cutRamp } = selection;
-  if (filter === undefined && cutRamp !== true) return undefined;
-  let requestsLeftOut = samplesLeftOut;
-  for (const [key, entry] of conditions) {
-    const { users, thinkTimeSeconds } = entry.condition;
-    const found = selectRequests(entry.condition, entry.clients, selection);
-    requestsLeftOut += found.requestsLeftOut;
-    // Without some of a client's requests its pauses are no think times.
-    const isConditionInferred = entry.isConditionInferred || filter !== undefined;
-    if (found.clients.length === 0) conditions.delete(key);
-    else {
-      const activeUsers = meanActiveUsers(entry.clients, cutRamp);
-      conditions.set(key, { ...entry, isConditionInferred, activeUsers, clients: [...found.clients] });
-    }
-    if (found.uncutRepetitions.length === 0) continue;
-    warnings.push({
-      code: "RAMP_NOT_CUT",
-      message: `users ${users}, think time ${thinkTimeSeconds} s: no time is known in which all users of repetition ${found.uncutRepetitions.join(", ")} were active; nothing was cut`,
-      hint: "reports of older clients have no times; else the first user ended before the last one began: send more requests",
-    });
-  }
-  return { ...selection, requestsLeftOut };
-}
-
-/** Nothing where everything was recovered. */
-function readText(input: LogInput, isRecovered: boolean): Log | undefined {
-  const text = input.text ?? "";
-  return text.trim() === "" && isRecovered ? undefined : parseLog(text, input.source);
-}
-
-function summedSamples(source: string, { rows, samples }: NonNullable<Log["summed"]>): Warning {
-  return {
-    code: "SAMPLES_SUMMED",
-    message: `${source}: ${rows} of its rows stand for ${samples} samples (SampleCount) with their mean times; each counts as one`,
-    hint: "counts, throughput and quantiles are of rows: let JMeter send samples one by one (mode=Standard or StrippedBatch)",
-  };
-}
-
-/** A log of something else than slbench's clients, or one without response data. */
-function missingReports(input: LogInput, clients: readonly ClientRun[]): readonly Warning[] {
-  if (clients.length === 0 || clients.some((client) => client.hasReport)) return [];
-  return [
-    {
-      code: "NO_REPORTS",
-      message: `${input.source}: none of its ${clients.length} samples holds a client's report, so nothing is known of single requests`,
-      hint: clients.some(({ saidNoReport }) => saidNoReport)
-        ? "what they printed is no report: the last line of those that crashed is told"
-        : "give the XML log of a View Results Tree that saved response data",
-    },
-  ];
-}
-
-function backendsOf(clients: readonly ClientRun[]): readonly string[] {
-  const names = new Set<string>();
-  for (const { requests } of clients) {
-    for (let index = 0; index < (requests?.length ?? 0); index++) {
-      const backend = requests?.backend(index);
-      if (backend !== undefined) names.add(backend);
-    }
-  }
-  return [...names].sort();
-}
-
-/** A fallback shows in the result, and so do figures that mix two machines' worth of speed. */
-function backendWarnings(backends: readonly string[]): readonly Warning[] {
-  const warnings: Warning[] = [];
-  if (backends.length > 1) {
-    warnings.push({
-      code: "BACKENDS_DIFFER",
-      message: `the function answered from several backends: ${backends.join(", ")}`,
-      hint: "compare only cells of one backend",
-    });
-  }
-  if (backends.includes("wasm")) {
-    warnings.push({
-      code: "BACKEND_WASM",
-      message: "the function ran on the wasm backend, several times slower than native TensorFlow",
-      hint: "slbench setup says why the native one could not be built",
-    });
-  }
-  return warnings;
 }

@@ -1,11 +1,19 @@
+/**
+ * The analyser: logs in, figures, reports and a queueing model out. docs/api.md has examples.
+ * `@slbench/analyzer/logs` is the half of it without plots, reports and the model: it loads in a tenth of the time.
+ */
 export { SlbenchError, type SlbenchErrorOptions } from "@slbench/client/error";
-export { type Analysis, analyze, type LogInput, SUMMARY_SCHEMA, type Summary } from "./analyze.ts";
-export type { ClientRun } from "./client-run.ts";
-export { AnalyzerError } from "./errors.ts";
-export type { Expression } from "./expression/expression.ts";
-export { parseExpression } from "./expression/parse.ts";
-export { renderExpression } from "./expression/render.ts";
-export { parseJtl } from "./jtl/parse.ts";
+export type { ClientRun } from "./clients/client-run.ts";
+export * from "./logs.ts";
+export {
+  answerQuestions,
+  checkQuestions,
+  MODEL_SCHEMA,
+  type ModelAnswer,
+  type Questions,
+} from "./model/answer.ts";
+export { renderModelText, renderPredictionsCsv } from "./model/render-model.ts";
+export { toModelCells } from "./model/to-model-cells.ts";
 export type { Chart } from "./plot/chart/chart.ts";
 export { renderChart } from "./plot/chart/render.ts";
 export { distributionFigures } from "./plot/distribution/figure.ts";
@@ -30,14 +38,14 @@ export { requestGrids } from "./plot/request-grid/figure.ts";
 export { timePartsFigure } from "./plot/time-parts/figure.ts";
 export { timelineFigure } from "./plot/timeline/figure.ts";
 export * from "./queueing/index.ts";
-export { parseThreadName } from "./read/thread-name.ts";
+export {
+  type DescribedHost,
+  describeRun,
+  type RunDescription,
+  runMethods,
+  runTitle,
+} from "./report/describe-run.ts";
 export { type ReportContext, renderHtml } from "./report/html.ts";
+export { type ReportOptions, renderReport } from "./report/render-report.ts";
+export { type ReportFigures, reportFigures, timeLimit } from "./report/report-figures.ts";
 export { type Serving, type ServingLimits, servedUsers, servingLimits } from "./report/serving.ts";
-export { renderTable } from "./report/table.ts";
-export type { RequestRow } from "./request-row.ts";
-export type { Sample } from "./sample.ts";
-export { type Comparison, compare } from "./stats/compare.ts";
-export type { Statistic } from "./stats/describe.ts";
-export type { CellSummary, Condition } from "./summary/cell.ts";
-export { findRejection, formatRejection, type Rejection, sharedRejection } from "./summary/rejection.ts";
-export { describeWarning, type SkippedInput, type Warning } from "./warnings.ts";

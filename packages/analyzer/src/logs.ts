@@ -2,32 +2,40 @@
 
 export { SlbenchError, type SlbenchErrorOptions } from "@slbench/client/error";
 export { type Analysis, analyze, type LogInput, SUMMARY_SCHEMA, type Summary } from "./analyze.ts";
+export { parseThreadName } from "./clients/thread-name.ts";
 export type { ClockReading, WorkerClock } from "./clocks/align-clients.ts";
-export { combineOffsets, offsetFromServer } from "./clocks/offset.ts";
-export { AnalyzerError } from "./errors.ts";
+export { type Condition, cellFolderName, conditionKey, describeCondition } from "./core/condition.ts";
+export { AnalyzerError } from "./core/errors.ts";
+export { formatCount, formatPercent, formatSeconds, formatUsers } from "./core/format.ts";
+export { findRejection, formatRejection, type Rejection, sharedRejection } from "./core/rejection.ts";
+export type { RequestRow } from "./core/request-row.ts";
+export type { Sample } from "./core/sample.ts";
+export { alignLeft, alignRight, columnWidths } from "./core/text-columns.ts";
+export { describeWarning, type SkippedInput, type Warning } from "./core/warnings.ts";
 export type { Expression } from "./expression/expression.ts";
 export { parseExpression } from "./expression/parse.ts";
 export { renderExpression } from "./expression/render.ts";
-export { renderRequestsCsv } from "./frames/csv.ts";
-export { parseFilter } from "./frames/filter.ts";
-export { GROUPINGS, type Grouping, groupRequests, type RequestGroup } from "./frames/groups.ts";
-export { allRequestRows, requestRows, sampleRows } from "./frames/rows.ts";
-export type { Selection } from "./frames/select.ts";
-export { JtlReader } from "./jtl/reader.ts";
-export type { LabelSummary } from "./read/label-values.ts";
-export type { Log, LogOptions } from "./read/log.ts";
-export { readLog, unzipped } from "./read/read-log.ts";
-export { readSamples } from "./read/read-samples.ts";
-export { alignLeft, alignRight, columnWidths } from "./report/columns.ts";
+export { JtlReader } from "./log/jtl-reader.ts";
+export type { LabelSummary } from "./log/label-values.ts";
+export type { Log, LogOptions } from "./log/log.ts";
+export { parseJtl } from "./log/parse-jtl.ts";
+export { readLog, unzipped } from "./log/read-log.ts";
+export { readSamples } from "./log/read-samples.ts";
 export { renderGroups } from "./report/groups.ts";
 export { renderLabels } from "./report/labels.ts";
 export { renderTable } from "./report/table.ts";
 export { renderJunit, renderMarkdown, renderThresholds } from "./report/thresholds.ts";
-export type { RequestRow } from "./request-row.ts";
-export type { Sample } from "./sample.ts";
+export { renderRequestsCsv } from "./rows/csv.ts";
+export { parseFilter } from "./rows/filter.ts";
+export { GROUPINGS, type Grouping, groupRequests, type RequestGroup } from "./rows/groups.ts";
+export { allRequestRows, requestRows, sampleRows } from "./rows/rows.ts";
+export type { Selection } from "./rows/selection.ts";
+export { combineOffsets, offsetFromServer } from "./stats/clock-offset.ts";
 export { type Comparison, compare } from "./stats/compare.ts";
+export type { Statistic } from "./stats/describe.ts";
 export type { Interval } from "./stats/interval.ts";
-export { roundTripRuns } from "./summary/runs.ts";
+export type { CellSummary } from "./summary/cell.ts";
+export { roundTripRuns } from "./summary/cell-times.ts";
 export type { CellLoad, GeneratorLoad } from "./summary/saturation.ts";
 export {
   checkThresholds,
@@ -35,4 +43,3 @@ export {
   type Threshold,
   type ThresholdResult,
 } from "./thresholds/threshold.ts";
-export { describeWarning, type SkippedInput, type Warning } from "./warnings.ts";

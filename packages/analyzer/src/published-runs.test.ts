@@ -1,25 +1,6 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { analyze } from "./analyze.ts";
-
-interface PublishedRun {
-  readonly threads: number;
-  readonly thinkTimeSeconds: number;
-  readonly published: {
-    readonly meanRoundTripSeconds: number;
-    readonly medianRoundTripSeconds: number;
-    readonly meanSuccessRate: number;
-  };
-  readonly clients: readonly {
-    readonly mlSeconds: readonly number[];
-    readonly handlerSeconds: readonly number[];
-    readonly roundTripSeconds: readonly number[];
-  }[];
-}
-
-const runs = JSON.parse(
-  readFileSync(new URL("../testdata/published-runs.json", import.meta.url), "utf8"),
-) as readonly PublishedRun[];
+import { type PublishedRun, publishedRuns as runs } from "./testing/published-runs.ts";
 
 /** The run as JMeter 5.5's View Results Tree wrote it: one sample per client, its text output as response data. */
 function asJtl(run: PublishedRun): string {

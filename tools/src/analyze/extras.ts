@@ -1,12 +1,11 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type Analysis, renderChart } from "@slbench/analyzer";
+import { type Analysis, renderChart, reportFigures } from "@slbench/analyzer";
 import { execa } from "execa";
 import { exists } from "../exists.ts";
 import { findJMeter } from "../jmeter/home.ts";
 import { makeInside, removeInside, writeInside } from "../output-file.ts";
 import { type PictureFormat, renderPicture } from "../picture.ts";
-import { reportFigures } from "./figures.ts";
 
 /**
  * Writes the report's figures as single files into `plots/` of a result folder: dark on white, for a paper.

@@ -29,7 +29,6 @@ import { type Content, checkContents, removeInside, writeInside } from "../outpu
 import type { RunRecord } from "../results/result-folder.ts";
 import { VERSION } from "../version.ts";
 import { readWorkerClocks } from "../workers/worker-clocks.ts";
-import { factsOf, methodsOf, titleOf } from "./describe-run.ts";
 import { readLogFile } from "./labelled.ts";
 import { ProgressNotifier } from "./progress-notifier.ts";
 
@@ -75,21 +74,18 @@ export async function analyzeResultFolder(
   into = folder,
 ): Promise<FolderAnalysis> {
   // Loaded only here: plots cost more than the reading of a million samples.
-  const [{ renderHtml, servingLimits }, { reportFigures, timeLimit }] = await Promise.all([
-    import("@slbench/analyzer"),
-    import("./figures.ts"),
-  ]);
+  const { renderReport, reportFigures, runTitle } = await import("@slbench/analyzer");
   const run = await readRun(folder);
   const thresholds = [...(await readThresholds(folder)), ...moreThresholds];
   const progressNotifier = new ProgressNotifier();
   const { inputs, lost } = await readCells(folder, run, progressNotifier);
   const measured = analyze(inputs, {}, lost);
   progressNotifier.at(() => "fitting the model and drawing the figures");
-  const { figures, warnings } = reportFigures(measured);
-  const summary = { ...measured.summary, warnings: [...measured.summary.warnings, ...warnings] };
+  const figures = reportFigures(measured);
+  const summary = { ...measured.summary, warnings: [...measured.summary.warnings, ...figures.warnings] };
   const analysis = { ...measured, summary };
   const results = checkThresholds(summary.cells, thresholds);
-  const title = titleOf(run);
+  const title = runTitle(run);
   const write = (name: string, content: Content) => writeInside(into, name, content);
   // One of an earlier analysis would say what nobody asked for this time.
   await removeInside(into, "junit.xml");
@@ -98,12 +94,10 @@ export async function analyzeResultFolder(
   await write("summary.json", `${JSON.stringify(summary, null, 2)}\n`);
   await write(
     "report.html",
-    renderHtml(summary, {
-      title,
-      limits: servingLimits(thresholds, timeLimit(analysis)),
-      thresholds: results,
-      facts: factsOf(run, inputs),
-      methods: methodsOf(run, analysis),
+    renderReport(measured, {
+      run,
+      inputs,
+      thresholds,
       commands: [
         "# in the result folder",
         ...((await exists(join(folder, EXPERIMENT_FILE))) ? ["slbench run experiment.yaml"] : []),

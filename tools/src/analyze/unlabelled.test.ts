@@ -64,7 +64,7 @@ it("takes the think time from the reports, and logs of one condition for repetit
     { users: 1, thinkTimeSeconds: 0, clients: 1 },
     { users: 1, thinkTimeSeconds: 1, clients: 2, repetitions: { count: 2 } },
   ]);
-  expect(stderr).toContain("two.xml: taken for repetition 2 of users 1, think time 1 s");
+  expect(stderr).toContain("two.xml: taken for repetition 2 of 1 user, think time 1 s");
   // The reports of other.xml say 0 s and pause for 1 s.
   expect(warnings).toMatchObject([{ code: "LAW_OFF" }]);
 });

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { type LogInput, type LogOptions, unzipped } from "@slbench/analyzer/logs";
+import { describeCondition, type LogInput, type LogOptions, unzipped } from "@slbench/analyzer/logs";
 import { parseJournal } from "@slbench/client/report";
 import { JOURNAL_NAME, readBytes } from "./inputs.ts";
 import { readLogFile } from "./labelled.ts";
@@ -75,7 +75,7 @@ export function numberRepetitions(
     if (repetition > 1) {
       const { source, users, thinkTimeSeconds } = input;
       process.stderr.write(
-        `${source}: taken for repetition ${repetition} of users ${users}, think time ${thinkTimeSeconds} s; say otherwise with --cell\n`,
+        `${source}: taken for repetition ${repetition} of ${describeCondition({ users, thinkTimeSeconds })}; say otherwise with --cell\n`,
       );
     }
     return { ...input, repetition };

@@ -72,7 +72,7 @@ it("writes requests.csv into a result folder, the same bytes each time, and requ
   const first = slbench(result, "--requests", "arrow");
   expect(first.status).toBe(0);
   expect(first.stderr).toContain("GENERATOR_BUSY");
-  expect(first.stderr).toContain("97 % busy with clients and function together");
+  expect(first.stderr).toContain("97% busy with clients and function together");
   const names = ["requests.csv", "requests.arrow", "summary.json", "summary.md"];
   const read = () => Promise.all(names.map((name) => readFile(join(result, name))));
   const before = await read();

@@ -6,6 +6,7 @@ import {
   columnWidths,
   compare,
   type Comparison as Difference,
+  formatPercent,
   roundTripRuns,
 } from "@slbench/analyzer/logs";
 import { isResultFolder, readResultFolder } from "../analyze/result-folder.ts";
@@ -161,8 +162,7 @@ function renderComparison({
 function verdict(roundTrip: Difference | undefined): string {
   if (roundTrip === undefined) return "not known";
   if (roundTrip.verdict === "no difference shown") return roundTrip.verdict;
-  const size =
-    roundTrip.ratio === undefined ? "" : ` by ${(100 * Math.abs(roundTrip.ratio - 1)).toFixed(1)} %`;
+  const size = roundTrip.ratio === undefined ? "" : ` by ${formatPercent(Math.abs(roundTrip.ratio - 1))}`;
   return `${roundTrip.verdict === "higher" ? "longer" : "shorter"}${size}`;
 }
 

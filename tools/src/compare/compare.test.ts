@@ -90,7 +90,7 @@ test("compare says what is unlike before any number, and how each cell differs",
   expect(exitCode).toBe(0);
   expect(stdout.indexOf("ENVIRONMENT_DIFFERENCES: version of slbench: A 0.1.0, B 0.2.0")).toBeGreaterThan(0);
   expect(stdout.indexOf("ENVIRONMENT_DIFFERENCES")).toBeLessThan(stdout.indexOf("users"));
-  expect(stdout).toMatch(/6 +0 +0\.053 +0\.083 +0\.030 .* longer by 56\.\d %/);
+  expect(stdout).toMatch(/6 +0 +0\.053 +0\.083 +0\.030 .* longer by 56\.\d%/);
   expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
   expect(readFileSync(join(work, "both.svg"), "utf8")).toContain("after, think time 0 s");
   const json = JSON.parse((await slbench("compare", "before", "before", "--json")).stdout);

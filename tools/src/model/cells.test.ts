@@ -1,9 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { analyze, type LogInput, type ModelCell } from "@slbench/analyzer";
+import { analyze, answerQuestions, type LogInput, type ModelCell } from "@slbench/analyzer";
 import { afterAll, describe, expect, it, test } from "vitest";
-import { answerQuestions } from "./answer.ts";
 import { readModelCells } from "./cells.ts";
 
 const work = mkdtempSync(join(tmpdir(), "slbench-model-cells-"));

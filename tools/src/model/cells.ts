@@ -1,11 +1,10 @@
 import { basename, dirname } from "node:path";
-import { type Analysis, analyze, type ModelCell } from "@slbench/analyzer";
+import { type Analysis, analyze, type ModelCell, toModelCells } from "@slbench/analyzer";
 import { readLabelled } from "../analyze/labelled.ts";
 import { isResultFolder, readResultFolder } from "../analyze/result-folder.ts";
 import { ToolError } from "../errors.ts";
 import { requestCell } from "./request-cells.ts";
 import { readSummaryCells } from "./summary-cells.ts";
-import { toModelCells } from "./to-model-cells.ts";
 
 /**
  * The measured cells of result folders, summary.json files and labelled logs. A summary.json that lies in its

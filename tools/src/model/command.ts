@@ -1,10 +1,15 @@
-import { renderJmva } from "@slbench/analyzer";
+import {
+  answerQuestions,
+  checkQuestions,
+  type ModelAnswer,
+  renderJmva,
+  renderModelText,
+  renderPredictionsCsv,
+} from "@slbench/analyzer";
 import { ToolError } from "../errors.ts";
 import { writeNamed } from "../output-file.ts";
 import { pictureFile } from "../picture.ts";
-import { answerQuestions, checkQuestions, type ModelAnswer } from "./answer.ts";
 import { readModelCells } from "./cells.ts";
-import { renderModelText, renderPredictionsCsv } from "./table.ts";
 
 /** The options of `slbench model`, as on its command line. */
 export interface ModelOptions {

@@ -1,6 +1,5 @@
-import { modelChart, renderChart } from "@slbench/analyzer";
+import { type ModelAnswer, modelChart, renderChart } from "@slbench/analyzer";
 import { writePicture } from "../picture.ts";
-import type { ModelAnswer } from "./answer.ts";
 
 /** Draws measured means, the predicted curve and its band into an .svg, .png or .pdf file. */
 export async function writeModelPlot(answer: ModelAnswer, file: string): Promise<void> {

@@ -1,10 +1,10 @@
 import { describe, expect, it, test } from "vitest";
 import { analyze } from "../analyze.ts";
-import type { ClientRun } from "../client-run.ts";
-import { allRequestRows } from "../frames/rows.ts";
+import type { ClientRun } from "../clients/client-run.ts";
+import { parseLog } from "../log/log.ts";
 import { timelineFigure } from "../plot/timeline/figure.ts";
-import { parseLog } from "../read/log.ts";
-import { testClient } from "../summary/test-clients.ts";
+import { allRequestRows } from "../rows/rows.ts";
+import { testClient } from "../testing/clients.ts";
 import { alignClients, type WorkerClock } from "./align-clients.ts";
 
 const steady = Array.from({ length: 60 }, (_, index) => 0.5 + 0.05 * Math.sin(index * 2.399));

@@ -1,7 +1,7 @@
-import { type ClientRun, shiftClient } from "../client-run.ts";
-import { workerOf } from "../frames/rows.ts";
-import type { Condition } from "../summary/cell.ts";
-import type { Warning } from "../warnings.ts";
+import type { ClientRun } from "../clients/client-run.ts";
+import type { Condition } from "../core/condition.ts";
+import { workerOf } from "../core/sample.ts";
+import type { Warning } from "../core/warnings.ts";
 
 /** A worker's clock minus that of the controller, or of the function's gateway, while a cell was measured. */
 export interface WorkerClock {
@@ -43,10 +43,10 @@ export function alignClients(
   clocks: readonly WorkerClock[] | undefined,
   { users, thinkTimeSeconds }: Condition,
 ): { readonly clients: readonly ClientRun[]; readonly warnings: readonly Warning[] } {
-  const where = `users ${users}, think time ${thinkTimeSeconds} s`;
   const warn = (code: string, message: string, hint = HINT): Warning => ({
     code,
-    message: `${where}: ${message}`,
+    cell: { users, thinkTimeSeconds },
+    message,
     hint,
   });
   const timed = clients.filter(({ requests }) => requests !== undefined && requests.length > 0);
@@ -166,4 +166,10 @@ function spanSeconds(clients: readonly ClientRun[]): number {
 function formatSeconds(seconds: number): string {
   if (seconds < 0.1) return `${(seconds * 1000).toFixed(1)} ms`;
   return `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`;
+}
+
+/** A copy whose requests began later. @param seconds NaN: when they began is not known */
+function shiftClient(client: ClientRun, seconds: number): ClientRun {
+  if (client.requests === undefined) return client; // the older text form has no times
+  return client.withRequests(client.requests.shifted(Math.round(seconds * 1e6)));
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
-import { FILTER_VOCABULARY, parseFilter } from "../frames/filter.ts";
 import { parseCellFilter, TRAINING_VOCABULARY } from "../queueing/asking/questions.ts";
 import { GOAL_VOCABULARY, parseGoal } from "../queueing/goal.ts";
+import { FILTER_VOCABULARY, parseFilter } from "../rows/filter.ts";
 import { parseThreshold, THRESHOLD_VOCABULARY } from "../thresholds/threshold.ts";
 import { parseExpression } from "./parse.ts";
 import { renderExpression } from "./render.ts";

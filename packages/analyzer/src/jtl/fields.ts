@@ -1,4 +1,4 @@
-import type { ReportedSample } from "../sample.ts";
+import type { ReportedSample } from "../core/sample.ts";
 
 /** A sample from JMeter's CSV column names, or why it is none. */
 export function sampleFrom(

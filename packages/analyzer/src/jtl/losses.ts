@@ -1,4 +1,4 @@
-import type { SkippedInput } from "../warnings.ts";
+import type { SkippedInput } from "../core/warnings.ts";
 
 const NAMED = 200;
 

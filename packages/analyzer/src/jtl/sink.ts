@@ -1,4 +1,4 @@
-import type { ReportedSample } from "../sample.ts";
+import type { ReportedSample } from "../core/sample.ts";
 
 /** Where a reader puts what it reads. */
 export interface SampleSink {

@@ -1,4 +1,4 @@
-import type { ClientRun } from "../client-run.ts";
+import type { ClientRun } from "../clients/client-run.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import type { Chart } from "./chart/chart.ts";
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { ClientRun } from "../client-run.ts";
+import type { ClientRun } from "../clients/client-run.ts";
 import { predict } from "../queueing/asking/predict.ts";
 import { fitModel } from "../queueing/fit-model.ts";
 import { summarizeCell } from "../summary/cell.ts";
-import { testClient } from "../summary/test-clients.ts";
+import { testClient } from "../testing/clients.ts";
 import type { Chart } from "./chart/chart.ts";
 import { renderChart } from "./chart/render.ts";
 import { distributionFigures } from "./distribution/figure.ts";

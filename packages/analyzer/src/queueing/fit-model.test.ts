@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
 import type { Interval } from "../stats/interval.ts";
+import { publishedRuns as runs } from "../testing/published-runs.ts";
 import { predict } from "./asking/predict.ts";
 import { fitModel } from "./fit-model.ts";
 import { censoredNormal } from "./fitting/censored.ts";
@@ -12,20 +13,6 @@ import type { ModelParameters } from "./station/parameters.ts";
 import { predictCell } from "./station/predict-cell.ts";
 import { logSpread } from "./station/response-time.ts";
 
-interface PublishedRun {
-  readonly threads: number;
-  readonly thinkTimeSeconds: number;
-  readonly published: { readonly meanRoundTripSeconds: number; readonly meanSuccessRate: number };
-  readonly clients: readonly {
-    readonly mlSeconds: readonly number[];
-    readonly handlerSeconds: readonly number[];
-    readonly roundTripSeconds: readonly number[];
-  }[];
-}
-
-const runs = JSON.parse(
-  readFileSync(new URL("../../testdata/published-runs.json", import.meta.url), "utf8"),
-) as readonly PublishedRun[];
 const published: readonly ModelCell[] = runs.map((run) => ({
   users: run.threads,
   thinkTimeSeconds: run.thinkTimeSeconds,

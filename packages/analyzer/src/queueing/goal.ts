@@ -1,6 +1,6 @@
-import { canonicalName } from "../expression/cell-figures.ts";
 import { expressionError } from "../expression/error.ts";
 import type { Comparison, Expression, Span } from "../expression/expression.ts";
+import { canonicalName } from "../expression/names.ts";
 import type { NumberRange } from "../expression/number.ts";
 import { type BoundComparison, bindExpression, evaluate, type Vocabulary } from "../expression/vocabulary.ts";
 import type { Prediction } from "./asking/predict.ts";

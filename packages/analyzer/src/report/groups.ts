@@ -1,5 +1,5 @@
-import type { Grouping, RequestGroup } from "../frames/groups.ts";
-import { alignRight } from "./columns.ts";
+import { alignRight } from "../core/text-columns.ts";
+import type { Grouping, RequestGroup } from "../rows/groups.ts";
 
 const WIDTH = 80;
 const LONGEST_KEY = 22;

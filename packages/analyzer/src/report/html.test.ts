@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { analyze } from "../analyze.ts";
 import { renderChart } from "../plot/chart/render.ts";
@@ -9,20 +8,8 @@ import { gridUsers } from "../plot/request-grid/data.ts";
 import { requestGrids } from "../plot/request-grid/figure.ts";
 import { timePartsFigure } from "../plot/time-parts/figure.ts";
 import { timelineFigure } from "../plot/timeline/figure.ts";
+import { type PublishedRun, publishedRuns as runs } from "../testing/published-runs.ts";
 import { renderHtml } from "./html.ts";
-
-interface PublishedRun {
-  readonly threads: number;
-  readonly thinkTimeSeconds: number;
-  readonly clients: readonly {
-    readonly mlSeconds: readonly number[];
-    readonly handlerSeconds: readonly number[];
-    readonly roundTripSeconds: readonly number[];
-  }[];
-}
-const runs = JSON.parse(
-  readFileSync(new URL("../../testdata/published-runs.json", import.meta.url), "utf8"),
-) as readonly PublishedRun[];
 
 /** The older text form, as clients printed it. */
 function jtl({ clients }: PublishedRun): string {
@@ -137,10 +124,10 @@ test("of many numbers of users twelve grids are drawn, the first and the last am
 
 test("long users are thinned to what can be seen, and a note says so", () => {
   const [{ cell, clients }] = measured as [(typeof measured)[number]];
-  const long = clients.map((client) => ({
-    ...client,
-    roundTripSeconds: Array.from({ length: 5000 }, (_, index) => (index === 2500 ? 9 : 1)),
-  }));
+  const roundTripSeconds = Array.from({ length: 5000 }, (_, index) => (index === 2500 ? 9 : 1));
+  const long = clients.map((client) =>
+    client.withTimes({ sent: 5000, answered: 5000, roundTripSeconds, handlerSeconds: [], mlSeconds: [] }),
+  );
   const [{ chart, notes }] = requestGrids([{ cell, clients: long }]) as [ReportFigure];
   expect(renderChart(chart).length).toBeLessThan(200_000);
   expect(notes.join(" ")).toContain("200");

@@ -1,7 +1,7 @@
 import type { Summary } from "../analyze.ts";
+import { describeCondition } from "../core/condition.ts";
 import type { ReportFigure } from "../plot/figure.ts";
 import type { ThresholdResult } from "../thresholds/threshold.ts";
-import { formatUsers } from "../words.ts";
 import { renderFigure } from "./figure-html.ts";
 import { escapeHtml, htmlTable } from "./markup.ts";
 import { SCRIPT, STYLE } from "./page/page.generated.ts";
@@ -54,7 +54,7 @@ function thresholds(results: readonly ThresholdResult[]): readonly (readonly [st
   const rows = results.map(({ passed, threshold, cell, found }) => [
     passed ? "pass" : "▲ FAIL",
     threshold,
-    cell === undefined ? "none" : `${formatUsers(cell.users)}, think time ${cell.thinkTimeSeconds} s`,
+    cell === undefined ? "none" : describeCondition(cell),
     found,
   ]);
   return [["thresholds", "Thresholds", htmlTable(["", "Threshold", "Cell", "Found"], rows, "Thresholds")]];

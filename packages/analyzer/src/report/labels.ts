@@ -1,5 +1,5 @@
-import type { LabelSummary } from "../read/label-values.ts";
-import { alignRight, columnWidths } from "./columns.ts";
+import { alignRight, columnWidths } from "../core/text-columns.ts";
+import type { LabelSummary } from "../log/label-values.ts";
 
 const COLUMNS = ["threads", "samples", "errors", "mean s", "median", "p95", "p99", "max", "per s"] as const;
 const WIDTH = 80;

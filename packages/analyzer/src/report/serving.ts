@@ -1,8 +1,8 @@
+import { formatUsers } from "../core/format.ts";
+import { formatRejection } from "../core/rejection.ts";
 import { formatActiveUsers, isUnderloaded } from "../summary/active-users.ts";
 import type { CellSummary } from "../summary/cell.ts";
-import { formatRejection } from "../summary/rejection.ts";
 import { generalLimits, type Threshold } from "../thresholds/threshold.ts";
-import { formatUsers } from "../words.ts";
 import { limitPercent, percent, requestsInWords } from "./text.ts";
 
 /** What a function has to keep to serve its users well. */

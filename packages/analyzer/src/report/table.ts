@@ -1,6 +1,7 @@
+import { formatPercent } from "../core/format.ts";
+import { alignRight, columnWidths } from "../core/text-columns.ts";
 import { isUnderloaded } from "../summary/active-users.ts";
 import type { CellSummary } from "../summary/cell.ts";
-import { alignRight, columnWidths } from "./columns.ts";
 
 const COLUMNS = ["users", "think s", "success", "mean RTT", "median", "handler", "ML", "requests"] as const;
 const WIDTH = 80;
@@ -37,4 +38,4 @@ export function cellRow(cell: CellSummary): readonly string[] {
 }
 
 const seconds = (value: number | undefined) => (value === undefined ? "-" : value.toFixed(3));
-const percent = (value: number | undefined) => (value === undefined ? "-" : `${(value * 100).toFixed(1)} %`);
+const percent = (value: number | undefined) => (value === undefined ? "-" : formatPercent(value));

@@ -1,10 +1,10 @@
 import { XMLBuilder } from "fast-xml-parser";
+import { alignLeft, columnWidths } from "../core/text-columns.ts";
+import type { SkippedInput } from "../core/warnings.ts";
 import { underloadedCells } from "../summary/active-users.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import { rejectedCells } from "../summary/rejection.ts";
 import type { ThresholdResult } from "../thresholds/threshold.ts";
-import type { SkippedInput } from "../warnings.ts";
-import { alignLeft, columnWidths } from "./columns.ts";
 import { cellRow } from "./table.ts";
 
 const cellName = ({ cell }: ThresholdResult) =>

@@ -1,5 +1,3 @@
-import type { Values } from "./values.ts";
-
 /** Arithmetic mean with Neumaier's compensated sum, of values that need not be kept. */
 export class RunningMean {
   #sum = 0;
@@ -25,7 +23,7 @@ export class RunningMean {
 }
 
 /** Arithmetic mean with Neumaier's compensated sum; undefined for no values. */
-export function mean(values: Values): number | undefined {
+export function mean(values: Iterable<number>): number | undefined {
   const running = new RunningMean();
   for (const value of values) running.add(value);
   return running.mean;

@@ -10,7 +10,7 @@ export interface WatchedRun {
   readonly from: number;
   readonly to: number;
   /** In any order, within from..to. */
-  readonly events: ArrayLike<number>;
+  readonly events: Iterable<number>;
 }
 
 /** As of batch means, see there. */
@@ -30,13 +30,16 @@ export function rateInterval(runs: readonly WatchedRun[]): RateInterval | undefi
   const counts: number[] = [];
   const times: number[] = [];
   for (const { from, to, events } of runs) {
-    if (!(to > from) || events.length < each * MIN_PER_BATCH) return undefined;
+    if (!(to > from)) return undefined;
+    let count = 0;
     const slices = new Array<number>(each).fill(0);
-    for (let index = 0; index < events.length; index++) {
-      const slice = Math.floor(((events[index] as number) - from) / ((to - from) / each));
+    for (const event of events) {
+      count++;
+      const slice = Math.floor((event - from) / ((to - from) / each));
       const within = Math.min(each - 1, Math.max(0, slice));
       slices[within] = (slices[within] as number) + 1;
     }
+    if (count < each * MIN_PER_BATCH) return undefined;
     counts.push(...slices);
     times.push(...slices.map(() => (to - from) / each));
   }

@@ -1,15 +1,14 @@
 import { describe, expect, it, test } from "vitest";
 import { analyze } from "../analyze.ts";
-import type { ClientRun } from "../client-run.ts";
-import { parseLog } from "../read/log.ts";
+import { parseLog } from "../log/log.ts";
 import { renderHtml } from "../report/html.ts";
 import { servedUsers, servingLimits } from "../report/serving.ts";
 import { renderTable } from "../report/table.ts";
 import { renderMarkdown } from "../report/thresholds.ts";
+import { type TestClient, testClient } from "../testing/clients.ts";
 import { checkThresholds, parseThreshold } from "../thresholds/threshold.ts";
 import { meanActiveUsers } from "./active-users.ts";
 import { summarizeCell } from "./cell.ts";
-import { type TestClient, testClient } from "./test-clients.ts";
 
 const clientsOf = (...clients: readonly TestClient[]) =>
   clients.map((client, index) => testClient({ user: `s1-u${index + 1}`, ...client }));
@@ -48,13 +47,14 @@ describe("meanActiveUsers()", () => {
     const startEpochMicros = cut?.requests?.numbers("startEpochMicros")[0] as number;
     const unfinished = [{ sequence: 2, startEpochMicros: startEpochMicros + 2e6, waitedSeconds: 3 }];
     const endedEarly = { plannedRequests: 2, why: "SIGTERM", unfinished };
-    const clients = [whole!, Object.assign(cut!, { endedEarly })];
+    const clients = [whole!, cut!.with({ endedEarly })];
     expect(meanActiveUsers(clients)).toBeCloseTo(2, 6);
   });
 
   it("is unknown without times, without requests and without duration", () => {
-    const { requests: _, ...untimed } = { ...testClient({ roundTrips: [1] }), roundTripSeconds: [1] };
-    expect(meanActiveUsers([...clientsOf({ roundTrips: [1] }), untimed as ClientRun])).toBeUndefined();
+    const times = { sent: 1, answered: 1, roundTripSeconds: [1], handlerSeconds: [], mlSeconds: [] };
+    const untimed = testClient({ roundTrips: [1] }).withTimes(times);
+    expect(meanActiveUsers([...clientsOf({ roundTrips: [1] }), untimed])).toBeUndefined();
     expect(meanActiveUsers([])).toBeUndefined();
   });
 });

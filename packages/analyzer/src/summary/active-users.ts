@@ -1,6 +1,6 @@
-import type { ClientRun } from "../client-run.ts";
-import { activeSpan, fullLoad, type Span } from "../frames/ramp.ts";
-import type { Warning } from "../warnings.ts";
+import type { ClientRun } from "../clients/client-run.ts";
+import { activeSpan, fullLoad, type Span } from "../core/time-span.ts";
+import type { Warning } from "../core/warnings.ts";
 
 /** Below this share of a cell's label, the cell says nothing about that number of users. */
 export const MIN_ACTIVE_RATIO = 0.9;

@@ -1,33 +1,23 @@
-import type { ClientRun } from "../client-run.ts";
-import type { Span } from "../frames/ramp.ts";
+import type { ClientRun } from "../clients/client-run.ts";
+import type { Condition } from "../core/condition.ts";
+import { type Rejection, sharedRejection } from "../core/rejection.ts";
+import type { Span } from "../core/time-span.ts";
 import type { BatchMeans } from "../stats/batch-means.ts";
 import { type BetweenRuns, betweenRuns } from "../stats/between-runs.ts";
 import { describeInPlace, type Statistic } from "../stats/describe.ts";
 import type { Interval } from "../stats/interval.ts";
 import { mean } from "../stats/mean.ts";
-import { type MeanInterval, meanIntervals } from "../stats/mean-interval.ts";
+import { type MeanInterval, type MeanIntervals, meanIntervals } from "../stats/mean-interval.ts";
 import { type RateInterval, rateInterval } from "../stats/rate-interval.ts";
 import { wilsonInterval } from "../stats/wilson.ts";
 import { meanActiveUsers } from "./active-users.ts";
+import { answersAfter, type CellTimes, gather, marked, type RunTimes, toCellTimes } from "./cell-times.ts";
 import { type InteractiveLaw, interactiveLaw } from "./interactive-law.ts";
 import { countOutcomes, type TimeParts, timeParts } from "./parts.ts";
-import { type Rejection, sharedRejection } from "./rejection.ts";
-import {
-  answersAfter,
-  atFullLoad,
-  inOrderOfStart,
-  type Run,
-  successfulInOrder,
-  toRuns,
-  wholeSpan,
-} from "./runs.ts";
-import { each, Scratch } from "./scratch.ts";
 import { checkSteadiness, type Steadiness } from "./steadiness.ts";
 
 /** Figures of one condition (users × think time), repetitions together; see docs/data-formats.md. */
-export interface CellSummary {
-  readonly users: number;
-  readonly thinkTimeSeconds: number;
+export interface CellSummary extends Condition {
   readonly clients: number;
   readonly crashedClients: number;
   readonly requests: { readonly sent: number; readonly answered: number; readonly failed: number };
@@ -78,50 +68,23 @@ export interface CellSummary {
   readonly faces?: Statistic;
 }
 
-export interface Condition {
-  readonly users: number;
-  readonly thinkTimeSeconds: number;
-}
-
 /**
  * Sums up the client processes of one condition.
- * @param activeUsers meanActiveUsers() of all its clients; needed where `clients` hold only some of their requests
+ * @param activeUsers meanActiveUsers() of all its clients; needed if `clients` hold only some of their requests
  */
 export function summarizeCell(
   condition: Condition,
   clients: readonly ClientRun[],
   activeUsers = meanActiveUsers(clients),
 ): CellSummary {
-  const sent = total(clients, (client) => client.sentRequests);
-  const answered = total(clients, (client) => client.successfulRequests);
-  const rates = clients.flatMap((client) =>
-    client.sentRequests === 0 ? [] : [client.successfulRequests / client.sentRequests],
-  );
-  const meanOverClients = mean(rates);
-  const scratch = new Scratch(sent);
-  const all = (pick: (client: ClientRun) => readonly number[]) =>
-    describeInPlace(scratch.gather(each(clients, pick)));
-  const roundTripsOf = (client: ClientRun) => client.roundTripSeconds;
-  const successfulTripsOf = (client: ClientRun) => client.successfulRoundTripSeconds ?? [];
-  const known = clients.every(
-    (client) => client.requests !== undefined || client.successfulRoundTripSeconds !== undefined,
-  );
-  const runs = toRuns(clients, scratch);
-  const spans = spansOf(runs);
-  const seconds = spans?.reduce((sum, span) => sum + secondsOf(span), 0) ?? 0;
-  const inOrder = scratch.keep(runs.map((run) => inOrderOfStart(run)));
-  const repetitions = betweenRuns(inOrder);
-  const senders = clients.filter((client) => client.sentRequests > 0).length;
-  const { wider: interval, ...intervals } = meanIntervals(each(clients, roundTripsOf), senders, inOrder);
-  const answerers = clients.filter((client) => client.successfulRequests > 0).length;
-  const successfulInterval =
-    known && answered < sent
-      ? meanIntervals(each(clients, successfulTripsOf), answerers, scratch.keep(runs.map(successfulInOrder)))
-          .wider
-      : known && interval;
-  const steadiness = checkSteadiness(scratch.keep(runs.map(atFullLoad)));
-  const rate = spans && throughputInterval(runs, spans, scratch);
-  const law = interactiveLaw(condition.thinkTimeSeconds, clients, scratch);
+  const times = toCellTimes(clients);
+  const { sent, answered } = times;
+  const meanOverClients = mean(clients.flatMap(rateOf));
+  const { wider, ...intervals } = roundTripIntervals(times);
+  const repetitions = betweenRuns(times.runs.map((run) => run.roundTripSeconds));
+  const roundTripSeconds = describeAll(times, roundTripsOf);
+  const answers = ofAnswered(times, { roundTripSeconds, interval: wider });
+  const law = interactiveLaw(condition.thinkTimeSeconds, clients);
   const rejection = sharedRejection(
     clients.flatMap((client) => (client.sentRequests === 0 ? [] : [client.requests?.rejection])),
   );
@@ -135,62 +98,116 @@ export function summarizeCell(
       ...(meanOverClients !== undefined && { meanOverClients }),
       ...(sent > 0 && { overRequests: answered / sent, interval: wilsonInterval(answered, sent) }),
     },
-    roundTripSeconds: all(roundTripsOf),
-    ...(interval !== undefined && { roundTripInterval: interval }),
+    roundTripSeconds,
+    ...(wider !== undefined && { roundTripInterval: wider }),
     meanIntervals: intervals,
     ...(repetitions !== undefined && { repetitions }),
-    ...(known && { successfulRoundTripSeconds: all(successfulTripsOf) }),
-    ...(successfulInterval && { successfulRoundTripInterval: successfulInterval }),
-    handlerSeconds: all((client) => client.handlerSeconds),
-    mlSeconds: all((client) => client.mlSeconds),
-    ...(seconds > 0 && { throughputPerSecond: answered / seconds }),
-    ...(rate !== undefined && { throughputInterval: rate }),
+    ...answers,
+    handlerSeconds: describeAll(times, (client) => client.handlerSeconds),
+    mlSeconds: describeAll(times, (client) => client.mlSeconds),
+    ...throughput(times),
     ...(activeUsers !== undefined && { meanActiveUsers: activeUsers }),
     ...(rejection !== undefined && { rejection }),
     ...(law !== undefined && { interactiveLaw: law }),
-    steadiness,
-    ...ofRequests(clients, scratch),
+    steadiness: checkSteadiness(times.runs.map(atFullLoad)),
+    ...ofRequests(clients),
+  };
+}
+
+const roundTripsOf = (client: ClientRun) => client.roundTripSeconds;
+const successfulTripsOf = (client: ClientRun) => client.successfulRoundTripSeconds ?? [];
+const rateOf = ({ successfulRequests, sentRequests }: ClientRun) =>
+  sentRequests === 0 ? [] : [successfulRequests / sentRequests];
+
+/** In the order of the clients. */
+function describeAll(
+  { clients, sent }: CellTimes,
+  pick: (client: ClientRun) => readonly number[],
+): Statistic {
+  return describeInPlace(gather(clients, sent, pick));
+}
+
+function roundTripIntervals({ clients, runs }: CellTimes): MeanIntervals {
+  const senders = clients.filter((client) => client.sentRequests > 0).length;
+  return meanIntervals(
+    lists(clients, roundTripsOf),
+    senders,
+    runs.map((run) => run.roundTripSeconds),
+  );
+}
+
+/** @param ofAll the figures over all that were sent: those of the answered ones if all were */
+function ofAnswered(
+  times: CellTimes,
+  ofAll: { readonly roundTripSeconds: Statistic; readonly interval: MeanInterval | undefined },
+): Pick<CellSummary, "successfulRoundTripSeconds" | "successfulRoundTripInterval"> {
+  const { clients, sent, answered, isOutcomeKnown, runs } = times;
+  if (!isOutcomeKnown) return {};
+  const answerers = clients.filter((client) => client.successfulRequests > 0).length;
+  const isAll = answered === sent;
+  const interval = isAll
+    ? ofAll.interval
+    : meanIntervals(
+        lists(clients, successfulTripsOf),
+        answerers,
+        runs.map((run) => marked(run.roundTripSeconds, run.isAnswered)),
+      ).wider;
+  return {
+    successfulRoundTripSeconds: isAll ? ofAll.roundTripSeconds : describeAll(times, successfulTripsOf),
+    ...(interval !== undefined && { successfulRoundTripInterval: interval }),
+  };
+}
+
+/** Repetitions do not follow each other without a gap: each has its own time. Nothing where one has no times. */
+function throughput({
+  answered,
+  runs,
+}: CellTimes): Pick<CellSummary, "throughputPerSecond" | "throughputInterval"> {
+  const watched = runs.flatMap((run) =>
+    run.span === undefined
+      ? []
+      : [{ from: 0, to: secondsOf(run.span), events: answersAfter(run, run.span.fromEpochMicros) }],
+  );
+  if (watched.length === 0 || watched.length < runs.length) return {};
+  const seconds = watched.reduce((sum, { to }) => sum + to, 0);
+  const interval = rateInterval(watched);
+  return {
+    ...(seconds > 0 && { throughputPerSecond: answered / seconds }),
+    ...(interval !== undefined && { throughputInterval: interval }),
   };
 }
 
 /** What only requests can tell; nothing where a client's report has none. */
 function ofRequests(
   clients: readonly ClientRun[],
-  scratch: Scratch,
 ): Pick<CellSummary, "parts" | "outcomes" | "coldStarts" | "faces"> {
-  const lists = clients.flatMap((client) => client.requests ?? []);
-  if (lists.length === 0) return {};
-  const parts = timeParts(lists);
-  const faces = describeInPlace(scratch.gather(each(lists, (requests) => requests.answered("faces"))));
+  const reported = clients.filter((client) => client.requests !== undefined);
+  const requests = reported.flatMap((client) => client.requests ?? []);
+  if (requests.length === 0) return {};
+  const parts = timeParts(requests);
+  const sent = requests.reduce((sum, { length }) => sum + length, 0);
+  const faces = describeInPlace(
+    gather(reported, sent, (client) => client.requests?.answeredNumbers("faces") ?? []),
+  );
   return {
     ...(parts !== undefined && { parts }),
-    outcomes: countOutcomes(lists) as Readonly<Record<string, number>>,
-    coldStarts: lists.reduce((sum, requests) => sum + requests.coldStarts, 0),
+    outcomes: countOutcomes(requests) as Readonly<Record<string, number>>,
+    coldStarts: requests.reduce((sum, list) => sum + list.coldStarts, 0),
     ...(faces.count > 0 && { faces }),
   };
 }
 
-function total(clients: readonly ClientRun[], pick: (client: ClientRun) => number): number {
-  return clients.reduce((sum, client) => sum + pick(client), 0);
+/** One client's list after the other, none of which need be kept. */
+function* lists(
+  clients: readonly ClientRun[],
+  pick: (client: ClientRun) => readonly number[],
+): Generator<readonly number[], void, undefined> {
+  for (const client of clients) yield pick(client);
 }
 
-function throughputInterval(
-  runs: readonly Run[],
-  spans: readonly Span[],
-  scratch: Scratch,
-): RateInterval | undefined {
-  const events = scratch.keep(
-    runs.map((run, index) => answersAfter(run, (spans[index] as Span).fromEpochMicros)),
-  );
-  return rateInterval(
-    spans.map((span, index) => ({ from: 0, to: secondsOf(span), events: events[index] as Float64Array })),
-  );
-}
-
-/** Each repetition's; they do not follow each other without a gap. Undefined where one of them has no times. */
-function spansOf(runs: readonly Run[]): readonly Span[] | undefined {
-  const spans = runs.flatMap((run) => wholeSpan(run) ?? []);
-  return spans.length === 0 || spans.length < runs.length ? undefined : spans;
+/** Ramp-up and ramp-down are no trend; all of them if all users were never active together. */
+function atFullLoad({ roundTripSeconds, isAtFullLoad }: RunTimes): Float64Array {
+  return isAtFullLoad === undefined ? roundTripSeconds : marked(roundTripSeconds, isAtFullLoad);
 }
 
 const secondsOf = ({ fromEpochMicros, toEpochMicros }: Span) => (toEpochMicros - fromEpochMicros) / 1e6;

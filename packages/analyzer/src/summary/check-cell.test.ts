@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from "vitest";
 import { createRandom } from "../stats/random.ts";
+import { type TestClient, testClient } from "../testing/clients.ts";
 import { summarizeCell } from "./cell.ts";
 import { type CellContext, checkCell, fewRequests } from "./check-cell.ts";
-import { type TestClient, testClient } from "./test-clients.ts";
 
 /** Round trips around 0.5 s without a trend. */
 const steady = (requests: number, seed = 0) =>
@@ -119,7 +119,7 @@ describe("checkCell()", () => {
         checkCell(cell, runs, { isConditionInferred: false, ...context(0.95, withFunction) })[0],
     );
     expect(alone).toMatchObject({
-      message: "the load generator's machine was 95 % busy",
+      message: "the load generator's machine was 95% busy",
       cell: { users: 1, thinkTimeSeconds: 1 },
     });
     expect(together?.hint).toContain("another machine");

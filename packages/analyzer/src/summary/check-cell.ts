@@ -1,5 +1,6 @@
-import type { ClientRun, EarlyEnd } from "../client-run.ts";
-import type { Warning } from "../warnings.ts";
+import type { ClientRun, EarlyEnd } from "../clients/client-run.ts";
+import { formatPercent } from "../core/format.ts";
+import type { Warning } from "../core/warnings.ts";
 import type { CellSummary } from "./cell.ts";
 import { type CellLoad, saturationWarnings } from "./saturation.ts";
 
@@ -94,7 +95,7 @@ function lawOff({ interactiveLaw: law, thinkTimeSeconds }: CellSummary): readonl
   return [
     {
       code: "LAW_OFF",
-      message: `throughput × (round trip + think time) makes ${law.predictedClients.toFixed(2)} users of ${law.clients}, ${(off * 100).toFixed(0)} % too ${short ? "few" : "many"}; the pause between requests was ${law.meanPauseSeconds.toFixed(3)} s, not ${thinkTimeSeconds} s`,
+      message: `throughput × (round trip + think time) makes ${law.predictedClients.toFixed(2)} users of ${law.clients}, ${formatPercent(off, 0)} too ${short ? "few" : "many"}; the pause between requests was ${law.meanPauseSeconds.toFixed(3)} s, not ${thinkTimeSeconds} s`,
       hint: short
         ? "likely the think time is not what the clients used, or they were held up between requests: a busy load generator, requests read slowly, a clock set forward"
         : "likely the think time is not what the clients used, requests overlap, or a clock was set back",
@@ -110,7 +111,7 @@ function notSteady({ steadiness }: CellSummary): readonly Warning[] {
   return [
     {
       code: "NOT_STEADY",
-      message: `round trips ${direction} by ${(Math.abs(trend.changeRatio) * 100).toFixed(0)} % of their mean while all users were active (p = ${trend.pValue.toPrecision(2)})${warmUp}`,
+      message: `round trips ${direction} by ${formatPercent(Math.abs(trend.changeRatio), 0)} of their mean while all users were active (p = ${trend.pValue.toPrecision(2)})${warmUp}`,
       hint:
         trend.changeRatio > 0
           ? "a queue may still have been growing: send more requests per client until it levels off; or the later requests are harder"

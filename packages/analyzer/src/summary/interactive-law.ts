@@ -1,6 +1,5 @@
-import type { ClientRun } from "../client-run.ts";
+import type { ClientRun } from "../clients/client-run.ts";
 import { stdev } from "../stats/stdev.ts";
-import type { Scratch } from "./scratch.ts";
 
 /**
  * The interactive law N = X (R + Z), held against what was measured. Each client counts over its own active time,
@@ -30,43 +29,78 @@ export interface InteractiveLaw {
 export function interactiveLaw(
   thinkTimeSeconds: number,
   clients: readonly ClientRun[],
-  scratch: Scratch,
 ): InteractiveLaw | undefined {
+  if (clients.some(isScheduled)) return undefined;
   let predicted = 0;
   let counted = 0;
   let active = 0;
-  const room = scratch.room(clients.reduce((sum, { sentRequests }) => sum + sentRequests, 0));
   let pauseCount = 0;
+  let pauseSum = 0;
   const spans = new Map<number, { first: number; last: number }>();
-  for (const { requests, repetition } of clients) {
-    if (requests?.numbers("lateSeconds").some((late) => !Number.isNaN(late))) return undefined;
-    if (requests === undefined || requests.length < 2) continue;
-    const starts = requests.numbers("startEpochMicros").map((micros) => micros / 1e6);
-    const times = requests.numbers("roundTripSeconds");
-    const first = starts[0] as number;
-    const last = (starts.at(-1) as number) + (times.at(-1) as number);
+  for (const { repetition, starts, times, first, last } of timedClients(clients)) {
     const activeSeconds = last - first;
     const busy = times.reduce((sum, seconds) => sum + seconds, 0);
-    // A clock that went back leaves no time: the clients' clock has its own warning.
-    if (!(activeSeconds > 0)) continue;
     predicted += (busy + times.length * thinkTimeSeconds) / (activeSeconds + thinkTimeSeconds);
     counted++;
     active += activeSeconds;
-    for (let index = 1; index < times.length; index++)
-      room[pauseCount++] =
-        (starts[index] as number) - (starts[index - 1] as number) - (times[index - 1] as number);
+    for (const pause of pausesBetween(starts, times)) {
+      pauseCount++;
+      pauseSum += pause;
+    }
     const span = spans.get(repetition) ?? { first, last: first };
     spans.set(repetition, { first: Math.min(span.first, first), last: Math.max(span.last, last) });
   }
   if (counted === 0) return undefined;
-  const pauses = room.subarray(0, pauseCount);
   const whole = [...spans.values()].reduce((sum, span) => sum + span.last - span.first, 0);
   return {
     clients: counted,
     predictedClients: predicted,
     offRatio: predicted / counted - 1,
-    errorRatio: (Math.sqrt(pauses.length) * (stdev(pauses) ?? 0)) / active,
-    meanPauseSeconds: pauses.reduce((sum, pause) => sum + pause, 0) / pauses.length,
+    errorRatio: (Math.sqrt(pauseCount) * (stdev(pausesOf(clients)) ?? 0)) / active,
+    meanPauseSeconds: pauseSum / pauseCount,
     meanActiveClients: active / whole,
+  };
+}
+
+const isScheduled = ({ requests }: ClientRun) =>
+  requests?.numbers("lateSeconds").some((late) => !Number.isNaN(late)) === true;
+
+/** Seconds of a client's requests, at least two. */
+interface TimedClient {
+  readonly repetition: number;
+  readonly starts: readonly number[];
+  readonly times: readonly number[];
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Clients whose times say how long they were active. */
+function* timedClients(clients: readonly ClientRun[]): Generator<TimedClient, void, undefined> {
+  for (const { requests, repetition } of clients) {
+    if (requests === undefined || requests.length < 2) continue;
+    const starts = requests.numbers("startEpochMicros").map((micros) => micros / 1e6);
+    const times = requests.numbers("roundTripSeconds");
+    const first = starts[0] as number;
+    const last = (starts.at(-1) as number) + (times.at(-1) as number);
+    // A clock that went back leaves no time: the clients' clock has its own warning.
+    if (last - first > 0) yield { repetition, starts, times, first, last };
+  }
+}
+
+/** From each answer to the next request. */
+function* pausesBetween(
+  starts: readonly number[],
+  times: readonly number[],
+): Generator<number, void, undefined> {
+  for (let index = 1; index < times.length; index++)
+    yield (starts[index] as number) - (starts[index - 1] as number) - (times[index - 1] as number);
+}
+
+/** All pauses, made anew each time they are gone through: there may be millions. */
+function pausesOf(clients: readonly ClientRun[]): Iterable<number> {
+  return {
+    *[Symbol.iterator]() {
+      for (const { starts, times } of timedClients(clients)) yield* pausesBetween(starts, times);
+    },
   };
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { testClient } from "../testing/clients.ts";
 import { summarizeCell } from "./cell.ts";
-import { testClient } from "./test-clients.ts";
 
 const condition = { users: 6, thinkTimeSeconds: 1 };
 /** Every tenth request fails after 25 s: the mean over all requests and the one over answered requests lie far apart. */

@@ -1,6 +1,6 @@
 import type { Outcome } from "@slbench/client/report";
-import type { RequestList } from "../table/request-table.ts";
-import type { RequestTotals } from "../table/request-totals.ts";
+import type { RequestList } from "../columns/request-table.ts";
+import type { RequestTotals } from "../columns/request-totals.ts";
 
 /** Where the round trip of an answered request went: means in seconds that add up to its mean. */
 export interface TimeParts {

@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it, test } from "vitest";
 import { analyze } from "../analyze.ts";
-import { parseLog } from "../read/log.ts";
+import { findRejection, type JudgedRequest, sharedRejection } from "../core/rejection.ts";
+import { parseLog } from "../log/log.ts";
 import { servedUsers, servingLimits } from "../report/serving.ts";
 import { renderTable } from "../report/table.ts";
-import { findRejection, type JudgedRequest, sharedRejection } from "./rejection.ts";
-import { testClient } from "./test-clients.ts";
+import { testClient } from "../testing/clients.ts";
 
 const http = (status: number): JudgedRequest => ({
   outcome: "http-error",

@@ -1,4 +1,4 @@
-import type { Warning } from "../warnings.ts";
+import type { Warning } from "../core/warnings.ts";
 
 /** How busy one load generator was while a cell ran, and how far its starts fell behind the ramp. */
 export interface GeneratorLoad {

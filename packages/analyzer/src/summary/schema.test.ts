@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
 import { analyze } from "../analyze.ts";
-import { groupRequests } from "../frames/groups.ts";
-import { allRequestRows } from "../frames/rows.ts";
-import { parseLog } from "../read/log.ts";
-import { testClient } from "./test-clients.ts";
+import { parseLog } from "../log/log.ts";
+import { groupRequests } from "../rows/groups.ts";
+import { allRequestRows } from "../rows/rows.ts";
+import { testClient } from "../testing/clients.ts";
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
 const schema = JSON.parse(read("../../summary.schema.json"));

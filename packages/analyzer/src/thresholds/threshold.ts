@@ -1,5 +1,6 @@
-import { CELL_FIGURE_NAMES, canonicalName, cellFigure } from "../expression/cell-figures.ts";
+import { formatRejection } from "../core/rejection.ts";
 import type { Operator, Selector } from "../expression/expression.ts";
+import { canonicalName } from "../expression/names.ts";
 import type { NumberRange } from "../expression/number.ts";
 import {
   type BoundComparison,
@@ -10,7 +11,7 @@ import {
 } from "../expression/vocabulary.ts";
 import { formatActiveUsers, isUnderloaded } from "../summary/active-users.ts";
 import type { CellSummary } from "../summary/cell.ts";
-import { formatRejection } from "../summary/rejection.ts";
+import { CELL_FIGURE_NAMES, cellFigure } from "./cell-figures.ts";
 
 /** Something that a cell must keep: `p95<2s`, `success>=0.99 and p95<2s`, `cell(users=4).mean<500ms`. */
 export interface Threshold extends BoundExpression<Judged> {

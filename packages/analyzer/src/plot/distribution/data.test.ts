@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { summarizeCell } from "../../summary/cell.ts";
-import { testClient } from "../../summary/test-clients.ts";
+import { testClient } from "../../testing/clients.ts";
 import { PALETTE } from "../chart/palette.ts";
 import { boxOf, distributionsOf, shareCurve, spread } from "./data.ts";
 

@@ -1,4 +1,4 @@
-import { formatUsers } from "../../words.ts";
+import { formatUsers } from "../../core/format.ts";
 import type { Chart, NumberAxis, Panel } from "../chart/chart.ts";
 import type { MeasuredCell, ReportFigure } from "../figure.ts";
 import { boxOf, distributionsOf, shareCurve, type ThinkDistribution } from "./data.ts";

@@ -1,5 +1,5 @@
+import { formatUsers } from "../../core/format.ts";
 import { quantile } from "../../stats/quantile.ts";
-import { formatUsers } from "../../words.ts";
 import type { FigureTable } from "../figure.ts";
 import { seconds, thinkName } from "../text.ts";
 import { boxOf, type SortedCell, type ThinkDistribution } from "./data.ts";

@@ -1,5 +1,5 @@
+import { formatUsers } from "../../core/format.ts";
 import type { CellSummary } from "../../summary/cell.ts";
-import { formatUsers } from "../../words.ts";
 import type { FigureTable } from "../figure.ts";
 import { fourDigits } from "../text.ts";
 import type { CellQuantity, UsersPoint } from "./data.ts";

@@ -1,4 +1,4 @@
-import type { ClientRun } from "../../client-run.ts";
+import type { ClientRun } from "../../clients/client-run.ts";
 import type { CellSummary } from "../../summary/cell.ts";
 import { distinct, type MeasuredCell } from "../figure.ts";
 

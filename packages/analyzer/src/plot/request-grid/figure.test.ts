@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { summarizeCell } from "../../summary/cell.ts";
-import { testClient } from "../../summary/test-clients.ts";
+import { testClient } from "../../testing/clients.ts";
 import type { LineMark, Panel } from "../chart/chart.ts";
 import { unbroken } from "../chart/lines.ts";
 import type { ReportFigure } from "../figure.ts";

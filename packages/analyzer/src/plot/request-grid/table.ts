@@ -1,4 +1,4 @@
-import type { ClientRun } from "../../client-run.ts";
+import type { ClientRun } from "../../clients/client-run.ts";
 import { mean } from "../../stats/mean.ts";
 import type { FigureTable } from "../figure.ts";
 import { seconds } from "../text.ts";

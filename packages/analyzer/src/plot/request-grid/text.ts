@@ -1,5 +1,5 @@
-import type { ClientRun } from "../../client-run.ts";
-import { formatUsers } from "../../words.ts";
+import type { ClientRun } from "../../clients/client-run.ts";
+import { formatUsers } from "../../core/format.ts";
 import type { Dash } from "../chart/chart.ts";
 import { type Column, MAX_USERS_DRAWN, type RequestGrid, TIMES } from "./data.ts";
 import { MAX_POINTS } from "./thin.ts";

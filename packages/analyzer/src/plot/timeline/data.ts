@@ -1,4 +1,4 @@
-import type { ClientRun } from "../../client-run.ts";
+import type { ClientRun } from "../../clients/client-run.ts";
 import { distinct, type MeasuredCell } from "../figure.ts";
 
 /** Points of the curve: the changes of the number of users, or, of more than these, slices of the whole time. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { summarizeCell } from "../../summary/cell.ts";
-import { testClient } from "../../summary/test-clients.ts";
+import { testClient } from "../../testing/clients.ts";
 import type { PointsMark } from "../chart/chart.ts";
 import { timelineOf } from "./data.ts";
 import { timelineFigure } from "./figure.ts";

@@ -1,3 +1,4 @@
+import type { Condition } from "../../core/condition.ts";
 import type { Interval } from "../../stats/interval.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
 import { refitInterval } from "../fitting/refit-interval.ts";
@@ -12,10 +13,7 @@ import { type CellPrediction, type SolvedCell, solveCell } from "../station/pred
 import { chanceAt } from "../station/response-time.ts";
 import { applyTimeLimit } from "../station/time-limit.ts";
 
-export interface Condition {
-  readonly users: number;
-  readonly thinkTimeSeconds: number;
-}
+export type { Condition };
 
 /** A prediction with 90% intervals for the result of one run of this condition. */
 export interface Prediction extends Condition, CellPrediction {

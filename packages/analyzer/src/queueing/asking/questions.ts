@@ -1,4 +1,4 @@
-import { canonicalName } from "../../expression/cell-figures.ts";
+import { canonicalName } from "../../expression/names.ts";
 import { bindExpression, type Vocabulary } from "../../expression/vocabulary.ts";
 import { QueueingError } from "../errors.ts";
 import type { FittedStation } from "../fitting/fit-station.ts";

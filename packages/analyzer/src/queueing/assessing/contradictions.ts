@@ -1,4 +1,4 @@
-import { formatUsers } from "../../words.ts";
+import { formatUsers } from "../../core/format.ts";
 import { QueueingError } from "../errors.ts";
 import { failedRequests } from "../fitting/client-totals.ts";
 import type { ModelCell, Observation } from "../fitting/observation.ts";

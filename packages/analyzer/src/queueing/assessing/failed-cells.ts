@@ -1,4 +1,4 @@
-import { formatPercent, formatUsers } from "../../words.ts";
+import { formatPercent, formatUsers } from "../../core/format.ts";
 import { predict } from "../asking/predict.ts";
 import type { FailedCell } from "../fitting/observation.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";

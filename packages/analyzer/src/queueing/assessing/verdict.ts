@@ -1,4 +1,4 @@
-import { formatPercent, formatUsers } from "../../words.ts";
+import { formatPercent, formatUsers } from "../../core/format.ts";
 import { type MeanFit, toldBy } from "../fitting/fit.ts";
 import type { Observation } from "../fitting/observation.ts";
 import { saturationUsers } from "../station/bounds.ts";

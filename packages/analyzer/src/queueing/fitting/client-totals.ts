@@ -1,3 +1,4 @@
+import { NEAR_LIMIT } from "../../core/near-limit.ts";
 import type { Moments } from "./censored.ts";
 import type { ModelClient } from "./observation.ts";
 
@@ -24,8 +25,6 @@ export interface ClientTotals {
 
 /** Block length: neighbouring requests are correlated. */
 const BLOCK = 6;
-/** A request that failed within 3% of the limit timed out; one that failed sooner has another cause. */
-const NEAR_LIMIT = 0.97;
 
 /** Reports in the older form do not say which requests failed: assume the slowest. */
 export function failedRequests(client: ModelClient): Uint8Array {

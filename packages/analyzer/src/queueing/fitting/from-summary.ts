@@ -1,8 +1,7 @@
+import { NEAR_LIMIT } from "../../core/near-limit.ts";
 import { censoredNormal, type Moments } from "./censored.ts";
 import type { Observation, SummarizedCell } from "./observation.ts";
 
-/** If the slowest request took at least this share of the limit, it timed out. */
-const NEAR_LIMIT = 0.97;
 /** Half-width of a 95% interval, in standard errors. */
 const HALF_WIDTH = 1.96;
 /** Largest relative error of a mean that is resampled: beyond it the draw would overflow. */

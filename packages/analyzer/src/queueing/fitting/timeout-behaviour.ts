@@ -1,4 +1,5 @@
-import { formatPercent } from "../../words.ts";
+import { formatPercent } from "../../core/format.ts";
+import { NEAR_LIMIT } from "../../core/near-limit.ts";
 import { average } from "../numeric/average.ts";
 import { spread } from "../numeric/spread.ts";
 import type { TimeoutBehaviour } from "../station/cut-feedback.ts";
@@ -12,8 +13,6 @@ export interface TimeoutEvidence {
   readonly reason: string;
 }
 
-/** Requests that failed before this share of the limit have another cause. */
-const NEAR_LIMIT = 0.97;
 /** Number of cells to simulate. */
 const MAX_CELLS = 20;
 /** Simulated requests per cell: more add no information, and a backlog costs its square. */

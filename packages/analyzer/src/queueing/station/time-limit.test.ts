@@ -153,7 +153,7 @@ describe("cut requests", () => {
     }));
     const { timeoutBehaviour, reason } = inferTimeoutBehaviour(parameters, [], failed, LIMIT);
     expect(timeoutBehaviour).toBe("unknown");
-    expect(reason).toMatch(/^Neither time-out behaviour explains .* off by 100\.0 % .* intervals cover both/);
+    expect(reason).toMatch(/^Neither time-out behaviour explains .* off by 100\.0% .* intervals cover both/);
   });
 
   it("infer the time-out behaviour of long, heavily cut runs", () => {

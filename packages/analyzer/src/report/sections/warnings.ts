@@ -1,5 +1,5 @@
 import type { Summary } from "../../analyze.ts";
-import { describeWarning } from "../../warnings.ts";
+import { describeWarning } from "../../core/warnings.ts";
 import { escapeHtml } from "../markup.ts";
 
 /** Every warning with its hint, and what could not be read. */

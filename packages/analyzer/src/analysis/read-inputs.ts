@@ -1,0 +1,155 @@
+import type { ClientRun } from "../clients/client-run.ts";
+import { clientsDiffer } from "../clients/count-clients.ts";
+import { checkClients } from "../clients/read-client.ts";
+import { otherReports, reconcileClients } from "../clients/reconcile.ts";
+import { alignClients } from "../clocks/align-clients.ts";
+import { conditionKey } from "../core/condition.ts";
+import type { SkippedInput, Warning } from "../core/warnings.ts";
+import { crashedProcesses } from "../log/labels.ts";
+import { type Log, parseLog } from "../log/log.ts";
+import { type PlainLog, type RowHead, selectSamples } from "../rows/plain-log.ts";
+import type { Selection } from "../rows/selection.ts";
+import type { LogInput } from "./log-input.ts";
+import type { Pass } from "./pass.ts";
+
+/** The clients of one input, from all its sources. */
+export interface MeasuredRun {
+  readonly input: LogInput;
+  readonly clients: readonly ClientRun[];
+}
+
+/** What inputs hold: runs of clients, and logs without clients' reports. */
+export interface ReadInputs {
+  readonly runs: readonly MeasuredRun[];
+  readonly plainLogs: readonly PlainLog[];
+}
+
+/**
+ * First pass: what each input holds.
+ * @throws {AnalyzerError} when an input is no log at all; EXPRESSION_…
+ */
+export function readInputs(inputs: readonly LogInput[], selection: Selection): Pass<ReadInputs> {
+  const names = new Map<string, number>();
+  for (const { source } of inputs) names.set(baseName(source), (names.get(baseName(source)) ?? 0) + 1);
+  const passes = inputs.map((input) => readInput(input, names, selection));
+  return {
+    value: {
+      runs: passes.flatMap(({ value }) => value.run ?? []),
+      plainLogs: passes.flatMap(({ value }) => value.plain ?? []),
+    },
+    warnings: passes.flatMap(({ warnings }) => warnings),
+    skipped: passes.flatMap(({ skipped }) => skipped),
+  };
+}
+
+function readInput(
+  input: LogInput,
+  names: ReadonlyMap<string, number>,
+  selection: Selection,
+): Pass<{ readonly run?: MeasuredRun; readonly plain?: PlainLog }> {
+  const { source, secondLog, recovered = "", journals = [] } = input;
+  const { reports, lost } = otherReports(recovered, journals, source);
+  const log = input.log ?? readText(input, reports.length + lost.length > 0);
+  const skipped = [
+    ...lost,
+    ...(log?.lost ?? []),
+    // Where the first log is whole, nothing is missing.
+    ...(log === undefined || log.lost.length > 0 ? (secondLog?.lost ?? []) : []),
+  ];
+  if (log === undefined || log.hasReports || reports.length > 0) {
+    const own = runOf(input, log, reports);
+    return { value: { run: own.value }, warnings: own.warnings, skipped: [...skipped, ...own.skipped] };
+  }
+  const plain = selectSamples(log, rowHead(input, names), source, selection);
+  const warnings = [
+    ...(log.summed === undefined ? [] : [summedSamples(source, log.summed)]),
+    ...plain.warnings,
+  ];
+  // A cell of ours stays, whatever its clients ended with.
+  const isOfRequests = input.plannedClients === undefined && log.labels.every(({ isRequest }) => isRequest);
+  if (input.isConditionInferred === true || isOfRequests) {
+    const why =
+      input.isConditionInferred === true ? crashedProcesses(source, log) : missingReports(input, log.clients);
+    return { value: { plain }, warnings: [...warnings, ...why], skipped };
+  }
+  const own = runOf(input, log, reports);
+  return {
+    value: { run: own.value, plain },
+    warnings: [...warnings, ...own.warnings],
+    skipped: [...skipped, ...own.skipped],
+  };
+}
+
+function runOf(
+  input: LogInput,
+  log: Log | undefined,
+  reports: ReturnType<typeof otherReports>["reports"],
+): Pass<MeasuredRun> {
+  const { source, repetition } = input;
+  const sources = reconcileClients(
+    log?.clients ?? [],
+    input.secondLog?.clients ?? [],
+    reports,
+    input.workers,
+  );
+  const checked = checkClients(sources.clients).map((client) =>
+    client.repetition === repetition ? client : client.with({ repetition }),
+  );
+  const { clients, warnings: clockWarnings } = alignClients(checked, input.clocks, input);
+  const cell = { users: input.users, thinkTimeSeconds: input.thinkTimeSeconds };
+  return {
+    value: { input, clients },
+    warnings: [
+      ...clockWarnings,
+      ...named(source, sources.warnings),
+      ...clientsDiffer(source, input.plannedClients, clients),
+      ...missingReports(input, clients),
+      ...clients.flatMap((client) => client.warnings).map((warning) => ({ ...warning, cell })),
+    ],
+    skipped: clients.flatMap(({ sample, torn = [] }) =>
+      torn.map((reason): SkippedInput => ({ source, place: sample.threadName, reason })),
+    ),
+  };
+}
+
+const named = (what: string, warnings: readonly Warning[]) =>
+  warnings.map((warning) => ({ ...warning, message: `${what}: ${warning.message}` }));
+
+const baseName = (source: string) => source.split(/[/\\]/).at(-1) as string;
+
+/** Where nobody said the condition, a log's rows bear its name; its path where others have the same name. */
+function rowHead(input: LogInput, names: ReadonlyMap<string, number>): RowHead {
+  const { source, users, thinkTimeSeconds, repetition, isConditionInferred } = input;
+  const name = baseName(source);
+  return isConditionInferred === true
+    ? { cell: (names.get(name) ?? 0) > 1 ? source : name, users, repetition }
+    : { cell: conditionKey({ users, thinkTimeSeconds }), users, thinkTimeSeconds, repetition };
+}
+
+/** Nothing where everything was recovered. */
+function readText(input: LogInput, isRecovered: boolean): Log | undefined {
+  const text = input.text ?? "";
+  return text.trim() === "" && isRecovered ? undefined : parseLog(text, input.source);
+}
+
+function summedSamples(source: string, { rows, samples }: NonNullable<Log["summed"]>): Warning {
+  return {
+    code: "SAMPLES_SUMMED",
+    message: `${source}: ${rows} of its rows stand for ${samples} samples (SampleCount) with their mean times; each counts as one`,
+    hint: "counts, throughput and quantiles are of rows: let JMeter send samples one by one (mode=Standard or StrippedBatch)",
+  };
+}
+
+/** A log of something else than slbench's clients, or one without response data. */
+function missingReports(input: LogInput, clients: readonly ClientRun[]): readonly Warning[] {
+  if (clients.length === 0 || clients.some((client) => client.hasReport)) return [];
+  return [
+    {
+      code: "NO_REPORTS",
+      message: `${input.source}: none of its ${clients.length} samples holds a client's report, so nothing is known of single requests`,
+      hint: clients.some(({ saidNoReport }) => saidNoReport)
+        ? "what they printed is no report: the last line of those that crashed is told"
+        : "give the XML log of a View Results Tree that saved response data",
+    },
+  ];
+}

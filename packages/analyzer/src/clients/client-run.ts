@@ -1,0 +1,131 @@
+import type { UnfinishedRequest } from "@slbench/client/report";
+import type { RequestList } from "../columns/request-table.ts";
+import type { Sample } from "../core/sample.ts";
+import type { Warning } from "../core/warnings.ts";
+
+/** What one client measured, in the order of sending; times in seconds. */
+export interface ClientTimes {
+  readonly sent: number;
+  readonly answered: number;
+  /** One per sent request. */
+  readonly roundTripSeconds: readonly number[];
+  /** One per answered request; absent if it is not known which those are. */
+  readonly successfulRoundTripSeconds?: readonly number[];
+  readonly handlerSeconds: readonly number[];
+  readonly mlSeconds: readonly number[];
+}
+
+/** A client that did not send all its requests, and why. */
+export interface EarlyEnd {
+  readonly plannedRequests: number;
+  readonly why: string;
+  /** Requests that it had sent and that were not answered yet. */
+  readonly unfinished: readonly UnfinishedRequest[];
+}
+
+/** What is known of a client besides its times. */
+export interface ClientFields {
+  readonly sample: Sample;
+  /** Which run of the condition it belongs to, from 1 on. */
+  readonly repetition: number;
+  /** Return code other than 0, or no report although there was response data. */
+  readonly crashed: boolean;
+  /** Whether the response data held a client's report, new or old. */
+  readonly hasReport: boolean;
+  /** How long it waited for an answer at most, where it says so. */
+  readonly timeoutSeconds?: number;
+  /** Who it says it is. */
+  readonly user?: string;
+  /** The think time that it kept, in seconds, where it says so; the mean of drawn ones. */
+  readonly thinkTimeSeconds?: number;
+  /** What of its report was cut off. */
+  readonly torn?: readonly string[];
+  /** It reported fewer requests than it was to send. */
+  readonly endedEarly?: EarlyEnd;
+  /** It printed something, and no report. */
+  readonly saidNoReport?: true;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * One client process: its sample and what its report says.
+ *
+ * Lists of times are made each time they are asked for if the report says everything of each request; keep a list
+ * that is needed twice. Copies are made by `with()`.
+ */
+export class ClientRun implements ClientFields {
+  declare readonly sample: Sample;
+  declare readonly repetition: number;
+  declare readonly crashed: boolean;
+  declare readonly hasReport: boolean;
+  declare readonly timeoutSeconds?: number;
+  declare readonly user?: string;
+  declare readonly thinkTimeSeconds?: number;
+  declare readonly torn?: readonly string[];
+  declare readonly endedEarly?: EarlyEnd;
+  declare readonly saidNoReport?: true;
+  declare readonly warnings: readonly Warning[];
+  /** Requests with everything known of each; absent for reports of the older text form. */
+  readonly requests?: RequestList;
+  /** Private, so that the compiler refuses `{ ...client }`, which would lose the lists. */
+  readonly #times: ClientTimes;
+
+  /** @param requests where the report says everything of each; then they are the times as well */
+  constructor(fields: ClientFields, times: ClientTimes, requests?: RequestList) {
+    Object.assign(this, fields);
+    this.#times = times;
+    if (requests !== undefined) this.requests = requests;
+  }
+
+  /** A client with the requests of a report that says everything of each. */
+  static ofRequests(fields: ClientFields, requests: RequestList): ClientRun {
+    return new ClientRun(fields, requests, requests);
+  }
+
+  get sentRequests(): number {
+    return this.#times.sent;
+  }
+
+  get successfulRequests(): number {
+    return this.#times.answered;
+  }
+
+  /** One per sent request. */
+  get roundTripSeconds(): readonly number[] {
+    return this.#times.roundTripSeconds;
+  }
+
+  /** One per answered request; undefined if it is not known which those are. */
+  get successfulRoundTripSeconds(): readonly number[] | undefined {
+    return this.#times.successfulRoundTripSeconds;
+  }
+
+  get handlerSeconds(): readonly number[] {
+    return this.#times.handlerSeconds;
+  }
+
+  get mlSeconds(): readonly number[] {
+    return this.#times.mlSeconds;
+  }
+
+  /** A copy that differs in some fields. */
+  with(changes: Partial<ClientFields>): ClientRun {
+    return new ClientRun({ ...this.#fields(), ...changes }, this.#times, this.requests);
+  }
+
+  /** A copy with other times, of a report of the older text form. */
+  withTimes(times: ClientTimes): ClientRun {
+    return new ClientRun(this.#fields(), times);
+  }
+
+  /** A copy with other requests. */
+  withRequests(requests: RequestList): ClientRun {
+    return ClientRun.ofRequests(this.#fields(), requests);
+  }
+
+  /** Own properties only: the lists are accessors of the class. */
+  #fields(): ClientFields {
+    const { requests: _, ...fields } = this;
+    return fields as ClientFields;
+  }
+}

@@ -1,0 +1,63 @@
+import type { RequestResult } from "@slbench/client/report";
+import { offsetFromServer } from "../stats/clock-offset.ts";
+import type { Interval } from "../stats/interval.ts";
+
+/** What figures need of a client's requests and no column is kept for; see TimeParts for the sums, in seconds. */
+export interface RequestTotals {
+  readonly answered: number;
+  /** Answered requests whose parts are known: the sums are over these. */
+  readonly split: number;
+  readonly ml: number;
+  readonly handlerRest: number;
+  readonly gateway: number;
+  readonly network: number;
+  readonly client: number;
+  /** Between two requests, wall clock against monotonic one: the largest difference, below 0 where it was set back. */
+  readonly clockStepSeconds: number;
+  /** The client's clock minus that of the function's gateway; absent where responses do not tell. */
+  readonly serverOffset?: Interval;
+}
+
+export function totalRequests(requests: readonly RequestResult[]): RequestTotals {
+  const totals = { answered: 0, split: 0, ml: 0, handlerRest: 0, gateway: 0, network: 0, client: 0 };
+  for (const request of requests) {
+    if (request.outcome !== "ok") continue;
+    totals.answered++;
+    const ml = numberOf(request.mlSeconds);
+    const handler = numberOf(request.handlerSeconds);
+    // Clocks tick in microseconds: a wait may seem shorter than the handler by a few.
+    const waited = Math.max(numberOf(request.waitSeconds), handler);
+    if (Number.isNaN(ml + waited)) continue;
+    const { connectSeconds, sendSeconds, receiveSeconds } = request;
+    const onWire =
+      (numberOf(connectSeconds) || 0) + (numberOf(sendSeconds) || 0) + (numberOf(receiveSeconds) || 0);
+    totals.split++;
+    totals.ml += ml;
+    totals.handlerRest += handler - ml;
+    totals.gateway += waited - handler;
+    totals.network += onWire;
+    totals.client += numberOf(request.roundTripSeconds) - waited - onWire;
+  }
+  const serverOffset = offsetFromServer(requests);
+  return {
+    ...totals,
+    clockStepSeconds: largestClockStep(requests),
+    ...(serverOffset !== undefined && { serverOffset }),
+  };
+}
+
+function largestClockStep(requests: readonly RequestResult[]): number {
+  let largest = 0;
+  for (let index = 1; index < requests.length; index++) {
+    const [one, next] = [requests[index - 1], requests[index]] as [RequestResult, RequestResult];
+    const wall = (numberOf(next.startEpochMicros) - numberOf(one.startEpochMicros)) / 1e6;
+    const step = wall - (numberOf(next.startMonotonicSeconds) - numberOf(one.startMonotonicSeconds));
+    if (Math.abs(step) > Math.abs(largest)) largest = step;
+  }
+  return largest;
+}
+
+/** NaN for a value of another type, which is taken for absent. */
+export function numberOf(value: unknown): number {
+  return typeof value === "number" ? value : Number.NaN;
+}

@@ -1,0 +1,16 @@
+import type { Condition } from "@slbench/client/condition";
+import { formatSeconds, formatUsers } from "./format.ts";
+
+export { type Condition, cellFolderName, conditionKey } from "@slbench/client/condition";
+
+/**
+ * A condition in words, as messages name it.
+ *
+ * @example
+ * ```ts
+ * describeCondition({ users: 1, thinkTimeSeconds: 0.5 }); // "1 user, think time 0.5 s"
+ * ```
+ */
+export function describeCondition({ users, thinkTimeSeconds }: Condition): string {
+  return `${formatUsers(users)}, think time ${formatSeconds(thinkTimeSeconds)}`;
+}

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { describeCondition } from "./condition.ts";
+import { formatCount, formatPercent, formatSeconds, formatUsers } from "./format.ts";
+
+test.each([
+  ["one user", formatUsers(1), "1 user"],
+  ["no user", formatUsers(0), "0 users"],
+  ["several clients", formatCount(3, "client"), "3 clients"],
+  ["a percentage without a space", formatPercent(0.9951), "99.5%"],
+  ["all of it", formatPercent(1), "100.0%"],
+  ["a whole percentage", formatPercent(0.128, 0), "13%"],
+  ["seconds as measured", formatSeconds(0.25), "0.25 s"],
+  ["seconds with fixed digits", formatSeconds(0.25, 3), "0.250 s"],
+  ["a condition of one user", describeCondition({ users: 1, thinkTimeSeconds: 1 }), "1 user, think time 1 s"],
+  ["a condition", describeCondition({ users: 2, thinkTimeSeconds: 0.5 }), "2 users, think time 0.5 s"],
+])("formats %s", (_, text, expected) => {
+  expect(text).toBe(expected);
+});

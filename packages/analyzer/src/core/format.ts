@@ -1,0 +1,46 @@
+/**
+ * A number of users.
+ *
+ * @example
+ * ```ts
+ * formatUsers(1); // "1 user"
+ * formatUsers(4); // "4 users"
+ * ```
+ */
+export const formatUsers = (users: number): string => formatCount(users, "user");
+
+/**
+ * How many of something, for nouns that take an s.
+ *
+ * @example
+ * ```ts
+ * formatCount(2, "client"); // "2 clients"
+ * ```
+ */
+export const formatCount = (count: number, noun: string): string =>
+  `${count} ${count === 1 ? noun : `${noun}s`}`;
+
+/**
+ * A ratio as a percentage.
+ *
+ * @param digits after the point
+ *
+ * @example
+ * ```ts
+ * formatPercent(0.9734); // "97.3%"
+ * formatPercent(0.9734, 0); // "97%"
+ * ```
+ */
+export const formatPercent = (ratio: number, digits = 1): string => `${(100 * ratio).toFixed(digits)}%`;
+
+/**
+ * Seconds as they are, or with so many digits after the point.
+ *
+ * @example
+ * ```ts
+ * formatSeconds(0.5); // "0.5 s"
+ * formatSeconds(0.5, 3); // "0.500 s"
+ * ```
+ */
+export const formatSeconds = (seconds: number, digits?: number): string =>
+  `${digits === undefined ? seconds : seconds.toFixed(digits)} s`;

@@ -1,0 +1,68 @@
+import type { RequestResult } from "@slbench/client/report";
+
+/** Why every request of a cell was rejected. */
+export interface Rejection {
+  /** `bad-response`, `http-error 401`, `connect-error`, …: the same for all of them. */
+  readonly reason: string;
+  /** What the first of them said. */
+  readonly message?: string;
+}
+
+/** What a request's outcome is judged by. */
+export type JudgedRequest = Pick<RequestResult, "outcome" | "status" | "message">;
+
+/** HTTP status codes of the client's side that load can cause: Request Timeout, Too Many Requests. */
+const STATUS_OF_LOAD: ReadonlySet<number> = new Set([408, 429]);
+
+/**
+ * The one reason for which every request failed, if no load explains it: a response that is not as it should be
+ * (`bad-response`, `wrong-answer`), an HTTP status from 300 to 499 other than 408 and 429, or no connection at all
+ * from the first request on. Time-outs, lost connections and 5xx may be overload.
+ *
+ * @returns undefined if a request succeeded, if reasons differ, or if there was no request
+ */
+export function findRejection(requests: Iterable<JudgedRequest>): Rejection | undefined {
+  let found: Rejection | undefined;
+  for (const request of requests) {
+    const reason = rejectionReason(request);
+    if (reason === undefined || (found !== undefined && found.reason !== reason)) return undefined;
+    found ??= { reason, ...(typeof request.message === "string" && { message: request.message }) };
+  }
+  return found;
+}
+
+function rejectionReason({ outcome, status }: JudgedRequest): string | undefined {
+  switch (outcome) {
+    case "bad-response":
+    case "wrong-answer":
+    case "connect-error":
+      return outcome;
+    case "http-error":
+      return status !== undefined && status >= 300 && status < 500 && !STATUS_OF_LOAD.has(status)
+        ? `${outcome} ${status}`
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** The reason that all clients share; `undefined` among them is a client that was not rejected throughout. */
+export function sharedRejection(clients: Iterable<Rejection | undefined>): Rejection | undefined {
+  let found: Rejection | undefined;
+  for (const rejection of clients) {
+    if (rejection === undefined || (found !== undefined && found.reason !== rejection.reason))
+      return undefined;
+    found ??= rejection;
+  }
+  return found;
+}
+
+/** Characters of a message in a sentence. */
+const MESSAGE_LENGTH = 120;
+
+/** `bad-response (the body holds no picture)` */
+export function formatRejection({ reason, message }: Rejection): string {
+  if (message === undefined || message === "") return reason;
+  const short = message.length > MESSAGE_LENGTH ? `${message.slice(0, MESSAGE_LENGTH - 1)}…` : message;
+  return `${reason} (${short})`;
+}

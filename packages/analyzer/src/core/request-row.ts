@@ -1,0 +1,47 @@
+import type { Outcome } from "@slbench/client/report";
+
+/**
+ * One sent request, or one request of a log that slbench did not make: the tidy row that requests.csv and the Arrow
+ * file hold and that the model reads. Absent is not known. Durations in seconds, epoch times in microseconds.
+ */
+export interface RequestRow {
+  /** Name of the cell: `u04-t0_5`, or the log's name where nobody said its condition. */
+  readonly cell: string;
+  readonly users: number;
+  readonly thinkTimeSeconds?: number;
+  /** Which run of the condition, from 1 on. */
+  readonly repetition: number;
+  /** The worker's address as in JMeter's thread names. */
+  readonly worker?: string;
+  /** The client as its report names it (`w1-u2`), else JMeter's thread name. */
+  readonly user: string;
+  /** 1, 2, … within one client. */
+  readonly sequence: number;
+  /** The request's file name. */
+  readonly payload?: string;
+  /** The sampler's label; requests only. */
+  readonly label?: string;
+  readonly startEpochMicros?: number;
+  readonly roundTripSeconds: number;
+  /** Parts of the round trip, where the client could tell. */
+  readonly connectSeconds?: number;
+  readonly sendSeconds?: number;
+  readonly waitSeconds?: number;
+  readonly receiveSeconds?: number;
+  /** As the function said; part of waitSeconds. */
+  readonly handlerSeconds?: number;
+  readonly mlSeconds?: number;
+  /** `unknown`: a report of the older text form in which requests failed and nobody can say which. */
+  readonly outcome: Outcome | "unknown";
+  readonly status?: number;
+  readonly faces?: number;
+  readonly backend?: string;
+  readonly coldStart?: boolean;
+  readonly replica?: string;
+  readonly callId?: string;
+  /** Open loop only: how far behind its schedule the request began. */
+  readonly lateSeconds?: number;
+  readonly sentBytes?: number;
+  readonly receivedBytes?: number;
+  readonly message?: string;
+}

@@ -1,0 +1,97 @@
+import { END_OF_TIME_MS } from "../jtl/fields.ts";
+import type { SampleSink } from "../jtl/sink.ts";
+import { Interner } from "./intern.ts";
+import type { Places } from "./places.ts";
+import type { RowBounds } from "./row-bounds.ts";
+
+/** Reads rows as JMeter writes them from their bytes: numbers digit by digit, each different text decoded once. */
+export class PlainRows {
+  readonly #sink: SampleSink;
+  readonly #from: Int32Array;
+  readonly #to: Int32Array;
+  readonly #texts = {
+    label: new Interner(),
+    code: new Interner(),
+    message: new Interner(),
+    thread: new Interner(),
+    failure: new Interner(),
+    host: new Interner(),
+  };
+
+  /** @param bounds those of the row to be read next */
+  constructor(sink: SampleSink, bounds: RowBounds) {
+    this.#sink = sink;
+    this.#from = bounds.from;
+    this.#to = bounds.to;
+  }
+
+  /** @returns whether the row was as JMeter writes them; nothing happened where not */
+  take(bytes: Uint8Array, places: Places): boolean {
+    if (places.timeStamp < 0 || places.success < 0) return false;
+    if (places.sampleCount >= 0 && this.#number(bytes, places.sampleCount) !== 1) return false;
+    const timeStampMs = this.#number(bytes, places.timeStamp);
+    const elapsedMs = this.#number(bytes, places.elapsed);
+    const sizeBytes = places.bytes < 0 ? 0 : this.#number(bytes, places.bytes);
+    const success = truth(bytes, this.#from[places.success] as number, this.#to[places.success] as number);
+    if (timeStampMs < 0 || timeStampMs >= END_OF_TIME_MS || elapsedMs < 0 || success < 0 || sizeBytes < 0)
+      return false;
+    const texts = this.#texts;
+    const label = this.#text(bytes, texts.label, places.label);
+    const responseCode = this.#text(bytes, texts.code, places.responseCode);
+    const threadName = this.#text(bytes, texts.thread, places.threadName);
+    const hostname = this.#text(bytes, texts.host, places.hostname);
+    const sink = this.#sink;
+    if (sink.count !== undefined) {
+      sink.count(timeStampMs, elapsedMs, label, responseCode, threadName, hostname, success === 1, sizeBytes);
+      return true;
+    }
+    const failureMessage = this.#text(bytes, texts.failure, places.failureMessage);
+    const responseMessage = this.#text(bytes, texts.message, places.responseMessage);
+    sink.take({
+      timeStampMs,
+      elapsedMs,
+      label,
+      responseCode,
+      responseMessage,
+      threadName,
+      success: success === 1,
+      sizeBytes,
+      ...(hostname && { hostname }),
+      ...(failureMessage && { failureMessage }),
+    });
+    return true;
+  }
+
+  #text(bytes: Uint8Array, known: Interner, field: number): string {
+    if (field < 0) return "";
+    const from = this.#from[field] as number;
+    const to = this.#to[field] as number;
+    return from === to ? "" : known.text(bytes, from, to);
+  }
+
+  /** -1: the column is not there, or holds something else. */
+  #number(bytes: Uint8Array, field: number): number {
+    if (field < 0) return -1;
+    return wholeNumber(bytes, this.#from[field] as number, this.#to[field] as number);
+  }
+}
+
+/** 1 to 15 digits, -1: something else. */
+function wholeNumber(bytes: Uint8Array, from: number, to: number): number {
+  if (to <= from || to - from > 15) return -1;
+  let value = 0;
+  for (let i = from; i < to; i++) {
+    const digit = (bytes[i] as number) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+/** 1: `true`, 0: `false`, -1: something else. */
+function truth(bytes: Uint8Array, from: number, to: number): number {
+  const word = to - from === 4 ? "true" : "false";
+  if (to - from !== word.length) return -1;
+  for (let i = 0; i < word.length; i++) if (bytes[from + i] !== word.charCodeAt(i)) return -1;
+  return word === "true" ? 1 : 0;
+}

@@ -1,0 +1,24 @@
+import type { Sample } from "../core/sample.ts";
+import type { SkippedInput } from "../core/warnings.ts";
+import { JtlReader } from "./jtl-reader.ts";
+
+/**
+ * Reads a JMeter log that is at hand as a whole.
+ * @param source name for messages
+ * @throws {AnalyzerError} JTL_EMPTY, JTL_NOT_A_JTL
+ *
+ * @example
+ * ```ts
+ * const text = "timeStamp,elapsed,label,responseCode,threadName,success\n1,250,GET,200,Users 1-1,true\n";
+ * parseJtl(text, "inline").samples[0]?.elapsedMs; // 250
+ * ```
+ */
+export function parseJtl(
+  log: string | Uint8Array,
+  source: string,
+): { readonly samples: readonly Sample[]; readonly lost: readonly SkippedInput[] } {
+  const samples: Sample[] = [];
+  const reader = new JtlReader({ source }, { take: (sample) => void samples.push(sample) });
+  reader.push(typeof log === "string" ? new TextEncoder().encode(log) : log);
+  return { samples, lost: reader.end() };
+}

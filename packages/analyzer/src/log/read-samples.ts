@@ -1,0 +1,34 @@
+import type { Sample } from "../core/sample.ts";
+import type { SkippedInput } from "../core/warnings.ts";
+import { type JtlOptions, JtlReader } from "./jtl-reader.ts";
+import { unzipped } from "./read-log.ts";
+
+/**
+ * The samples of a log, in batches of one chunk each, gzip or not; memory does not grow with the log.
+ *
+ * @param onLoss gets what could not be used, at the end
+ * @throws {AnalyzerError} JTL_EMPTY, JTL_NOT_A_JTL
+ *
+ * @example
+ * ```ts
+ * for await (const batch of readSamples(createReadStream("a.jtl"), { source: "a.jtl" }, () => {}))
+ *   for (const { label, elapsedMs } of batch) console.log(label, elapsedMs);
+ * ```
+ */
+export async function* readSamples(
+  bytes: AsyncIterable<Uint8Array>,
+  options: JtlOptions,
+  onLoss: (loss: SkippedInput) => void,
+): AsyncGenerator<readonly Sample[]> {
+  let batch: Sample[] = [];
+  const reader = new JtlReader(options, { take: (sample) => void batch.push(sample) });
+  const damages: SkippedInput[] = [];
+  for await (const chunk of unzipped(bytes, options.source, (loss) => damages.push(loss))) {
+    reader.push(chunk);
+    if (batch.length === 0) continue;
+    yield batch;
+    batch = [];
+  }
+  for (const loss of [...reader.end(), ...damages]) onLoss(loss);
+  if (batch.length > 0) yield batch;
+}

@@ -1,0 +1,124 @@
+import type { Outcome } from "@slbench/client/report";
+import { NumberColumn } from "../columns/number-column.ts";
+import { TextColumn } from "../columns/text-column.ts";
+import type { RequestRow } from "../core/request-row.ts";
+import { type Sample, workerOf } from "../core/sample.ts";
+import { activeSpan, fullLoad, type Span } from "../core/time-span.ts";
+import { LabelValues } from "./label-values.ts";
+
+/** What of a row a sample says by itself. */
+export type SampleRow = Omit<RequestRow, "cell" | "users" | "thinkTimeSeconds" | "repetition">;
+
+/** The fields that a sample can have of a row's; the others nobody knows of a log without clients' reports. */
+export const SAMPLE_FIELDS: readonly (keyof RequestRow)[] = [
+  ...(["cell", "users", "thinkTimeSeconds", "repetition", "worker", "user", "sequence", "label"] as const),
+  ...(["startEpochMicros", "roundTripSeconds", "outcome", "status", "receivedBytes", "message"] as const),
+];
+
+/** The samples of a log in columns, some 25 bytes each: for what cannot be said while a log is read. */
+export class SampleTable {
+  readonly #labels = new TextColumn();
+  readonly #users = new TextColumn();
+  readonly #workers = new TextColumn();
+  readonly #codes = new TextColumn();
+  readonly #messages = new TextColumn();
+  readonly #starts = new NumberColumn();
+  readonly #elapsed = new NumberColumn();
+  readonly #sizes = new NumberColumn();
+  readonly #successes = new NumberColumn();
+  readonly #sequences = new NumberColumn();
+  readonly #lastSequences = new Map<string, number>();
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  add(sample: Sample): void {
+    const { timeStampMs, label, threadName, responseCode, responseMessage, failureMessage } = sample;
+    const worker = workerOf(sample);
+    const thread = `${worker ?? ""}\n${threadName}`;
+    const sequence = 1 + (this.#lastSequences.get(thread) ?? 0);
+    this.#lastSequences.set(thread, sequence);
+    this.#labels.push(label);
+    this.#users.push(threadName);
+    this.#workers.push(worker);
+    this.#codes.push(responseCode);
+    this.#messages.push(sample.success ? undefined : failureMessage || responseMessage || undefined);
+    this.#starts.push(timeStampMs ?? Number.NaN);
+    this.#elapsed.push(sample.elapsedMs);
+    this.#sizes.push(sample.sizeBytes);
+    this.#successes.push(Number(sample.success));
+    this.#sequences.push(sequence);
+    this.#length++;
+  }
+
+  /** @param isProcess whether samples of that label are processes */
+  row(index: number, isProcess: (label: string) => boolean): SampleRow {
+    const label = this.#labels.get(index) as string;
+    const worker = this.#workers.get(index);
+    const start = this.#starts.get(index);
+    const code = this.#codes.get(index) as string;
+    const message = this.#messages.get(index);
+    return {
+      ...(worker !== undefined && { worker }),
+      user: this.#users.get(index) as string,
+      sequence: this.#sequences.get(index),
+      label,
+      ...(!Number.isNaN(start) && { startEpochMicros: start * 1000 }),
+      roundTripSeconds: this.#elapsed.get(index) / 1000,
+      outcome: outcomeOf(code, isProcess(label), this.#successes.get(index) === 1, message ?? ""),
+      ...(/^\d+$/.test(code) && { status: Number(code) }),
+      receivedBytes: this.#sizes.get(index),
+      ...(message !== undefined && { message }),
+    };
+  }
+
+  /** From the last thread's first request to the first thread's last answer; undefined where that is no time. */
+  fullLoad(): Span | undefined {
+    const threads = new Map<string, Span>();
+    for (let index = 0; index < this.#length; index++) {
+      const own = activeSpan([this.#starts.get(index) * 1000], [this.#elapsed.get(index) / 1000]);
+      if (own === undefined) return undefined;
+      const thread = `${this.#workers.get(index) ?? ""}\n${this.#users.get(index)}`;
+      const known = threads.get(thread) ?? own;
+      threads.set(thread, {
+        fromEpochMicros: Math.min(known.fromEpochMicros, own.fromEpochMicros),
+        toEpochMicros: Math.max(known.toEpochMicros, own.toEpochMicros),
+      });
+    }
+    return fullLoad([...threads.values()]);
+  }
+
+  /** Figures per label of some of the samples. */
+  labelsOf(indices: Iterable<number>): readonly LabelValues[] {
+    const labels = new Map<string, LabelValues>();
+    for (const index of indices) {
+      const label = this.#labels.get(index) as string;
+      let values = labels.get(label);
+      if (values === undefined) {
+        values = new LabelValues(label);
+        labels.set(label, values);
+      }
+      const start = this.#starts.get(index);
+      values.add(
+        Number.isNaN(start) ? undefined : start,
+        this.#elapsed.get(index),
+        this.#codes.get(index) as string,
+        this.#successes.get(index) === 1,
+        this.#sizes.get(index),
+      );
+    }
+    return [...labels.values()];
+  }
+}
+
+/** In the clients' words, as far as JMeter says it. */
+function outcomeOf(code: string, isProcess: boolean, success: boolean, message: string): Outcome {
+  if (isProcess && code !== "0") return "bad-response";
+  if (success) return "ok";
+  if (/^[45]\d\d$/.test(code)) return "http-error";
+  if (/^\d*$/.test(code)) return "wrong-answer"; // an assertion failed
+  if (/time(d )?-?out/i.test(code + message)) return "timeout";
+  return /connect|host|route/i.test(code) ? "connect-error" : "connection-closed";
+}

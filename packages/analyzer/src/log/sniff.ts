@@ -1,0 +1,68 @@
+import { parse } from "csv-parse/sync";
+import { type CsvDialect, inferColumns, isHeader, type Reading } from "../csv/columns.ts";
+
+/** How much of a log is looked at before it is said what it is. */
+export const HEAD_BYTES = 65_536;
+
+export type JtlKind = { readonly kind: "xml" } | ({ readonly kind: "csv" } & CsvDialect);
+
+const DELIMITERS = [",", ";", "\t", "|"];
+const LINES_TRIED = 100;
+
+/**
+ * Tells what a log is from its beginning: XML, or CSV with a header (not necessarily first: the file's beginning
+ * may be torn), or CSV rows from which the columns can be told.
+ * @param head the first HEAD_BYTES, decoded
+ * @param columns the columns of a CSV log without header, where they are given
+ * @returns absent where it is no JTL
+ */
+export function sniffJtl(head: string, columns?: readonly string[]): JtlKind | undefined {
+  const isXml = /<(testResults|sample|httpSample)(?=[\s>/])/.test(head);
+  if (/^[\s\ufeff\0]*</.test(head)) return isXml ? { kind: "xml" } : undefined;
+  const lines = head.split(/\r?\n/, LINES_TRIED).map((line) => line.replace(/^\ufeff/, ""));
+  for (const line of lines) {
+    const header = columns === undefined ? readHeader(line) : undefined;
+    if (header !== undefined) return { kind: "csv", ...header };
+  }
+  if (isXml) return { kind: "xml" };
+  return columnsOf(lines, columns);
+}
+
+/** The reading that most rows agree on, the more unusual the more of them: any may be damaged. */
+function columnsOf(lines: readonly string[], given: readonly string[] | undefined): JtlKind | undefined {
+  const votes = new Map<string, Reading & { readonly delimiter: string; readonly count: number }>();
+  for (const line of lines) {
+    for (const delimiter of given === undefined ? DELIMITERS : delimitersIn(line)) {
+      const record = line.includes(delimiter) ? recordOf(line, delimiter) : undefined;
+      if (record === undefined) continue;
+      const fits = given === undefined ? inferColumns(record) : { cost: 0, columns: given };
+      if (fits?.columns.length !== record.length) continue;
+      const key = JSON.stringify([delimiter, fits.columns]);
+      votes.set(key, { ...fits, delimiter, count: (votes.get(key)?.count ?? 0) + 1 });
+    }
+  }
+  const [best] = [...votes.values()].sort((a, b) => b.count / (1 + b.cost) - a.count / (1 + a.cost));
+  if (best === undefined) return undefined;
+  return { kind: "csv", delimiter: best.delimiter, columns: best.columns, given: given !== undefined };
+}
+
+/** JMeter takes any sign. */
+const delimitersIn = (line: string) => new Set(line.match(/[^\w" ]/g));
+
+/** A line of column names; its delimiter is what stands beside `elapsed`. */
+function readHeader(line: string): CsvDialect | undefined {
+  const [, before, after] = /(?:^|([^A-Za-z"]))"?elapsed(?:"?([^A-Za-z"])|"?$)/.exec(line) ?? [];
+  const delimiter = after ?? before;
+  const columns = delimiter === undefined ? undefined : recordOf(line, delimiter);
+  return delimiter !== undefined && columns !== undefined && isHeader(columns)
+    ? { delimiter, columns }
+    : undefined;
+}
+
+function recordOf(line: string, delimiter: string): readonly string[] | undefined {
+  try {
+    return (parse(line, { delimiter }) as readonly (readonly string[])[])[0];
+  } catch {
+    return undefined; // a torn line, or one with a newline in quotes: another one will do
+  }
+}

@@ -1,0 +1,147 @@
+import type { Condition } from "../core/condition.ts";
+import {
+  applyWhatIf,
+  assumptionOf,
+  findMaxUsers,
+  findSaturation,
+  fitModel,
+  fitUsl,
+  type MaxUsers,
+  type ModelCell,
+  type NextCell,
+  type OpenPrediction,
+  type Prediction,
+  parseArrivals,
+  parseCellFilter,
+  parseConditions,
+  parseGoal,
+  predict,
+  predictOpen,
+  proposeNextCell,
+  type QueueingModel,
+  type Saturation,
+  type Usl,
+} from "../queueing/index.ts";
+
+export const MODEL_SCHEMA = "slbench.model/2";
+
+export interface Questions {
+  readonly train?: string;
+  readonly predict?: string;
+  readonly arrivals?: string;
+  readonly whatIf: readonly string[];
+  readonly maxUsers?: string;
+  readonly next?: boolean;
+  /** Time limit of a request, seconds. */
+  readonly timeout: number;
+  readonly seed: number;
+  /** Refits for the intervals; absent: the model's own default. */
+  readonly replications?: number;
+}
+
+/** What `slbench model --json` prints: docs/data-formats.md. */
+export interface ModelAnswer extends Omit<QueueingModel, "prediction" | "observations"> {
+  readonly schema: typeof MODEL_SCHEMA;
+  readonly timeoutSeconds: number;
+  readonly saturation: readonly Saturation[];
+  readonly usl?: Usl;
+  readonly measured: readonly {
+    readonly users: number;
+    readonly thinkTimeSeconds: number;
+    readonly meanRoundTripSeconds: number;
+    readonly successRate: number;
+  }[];
+  readonly predictions: readonly Prediction[];
+  /** Open loops: Poisson arrivals that do not wait for answers. */
+  readonly openPredictions?: readonly OpenPrediction[];
+  readonly whatIfs: readonly {
+    readonly change: string;
+    /** What the change takes for granted. */
+    readonly assumption?: string;
+    readonly predictions: readonly Prediction[];
+  }[];
+  readonly maxUsers?: { readonly goal: string; readonly answers: readonly MaxUsers[] };
+  readonly next?: NextCell;
+}
+
+/**
+ * Reads every question, so that a wrong one is known before the first file is read.
+ * @throws {SlbenchError} EXPRESSION_…, MODEL_BAD_QUESTION
+ */
+export function checkQuestions(questions: Partial<Questions>): void {
+  const { train, maxUsers, predict: conditions, arrivals } = questions;
+  if (train !== undefined) parseCellFilter(train);
+  if (maxUsers !== undefined) parseGoal(maxUsers);
+  if (conditions !== undefined) parseConditions(conditions);
+  if (arrivals !== undefined) parseArrivals(arrivals);
+}
+
+/**
+ * Fits the cells and answers the questions.
+ * @throws {QueueingError} where the data or a question allow no answer
+ */
+export function answerQuestions(cells: readonly ModelCell[], questions: Questions): ModelAnswer {
+  const { timeout, seed } = questions;
+  const train = questions.train === undefined ? undefined : parseCellFilter(questions.train);
+  const goal = questions.maxUsers === undefined ? undefined : parseGoal(questions.maxUsers);
+  const asked = questions.predict === undefined ? undefined : parseConditions(questions.predict);
+  const arrivals = questions.arrivals === undefined ? undefined : parseArrivals(questions.arrivals);
+  const model = fitModel(cells, {
+    limitSeconds: timeout,
+    seed,
+    ...(train !== undefined && { train }),
+    ...(questions.replications !== undefined && { replications: questions.replications }),
+  });
+  const { prediction: input, observations, ...fitted } = model;
+  const conditions = asked ?? measuredAndBeyond(model);
+  const thinkTimes = [...new Set(observations.map((seen) => seen.thinkTimeSeconds))].sort((a, b) => a - b);
+  const next = questions.next === true ? proposeNextCell(model) : undefined;
+  const usl = scalability(model);
+  return {
+    schema: MODEL_SCHEMA,
+    timeoutSeconds: timeout,
+    ...fitted,
+    saturation: findSaturation(thinkTimes, input),
+    ...(usl !== undefined && { usl }),
+    measured: observations.map(({ users, thinkTimeSeconds, meanRoundTripSeconds, successRate }) => ({
+      users,
+      thinkTimeSeconds,
+      meanRoundTripSeconds,
+      successRate,
+    })),
+    predictions: predict(conditions, input),
+    ...(arrivals !== undefined && { openPredictions: predictOpen(arrivals, input) }),
+    whatIfs: questions.whatIf.map((change) => {
+      const assumption = assumptionOf(change);
+      const predictions = predict(conditions, applyWhatIf(model, change));
+      return { change, ...(assumption !== undefined && { assumption }), predictions };
+    }),
+    ...(goal !== undefined && {
+      maxUsers: { goal: goal.text, answers: findMaxUsers(goal, thinkTimes, input) },
+    }),
+    ...(next !== undefined && { next }),
+  };
+}
+
+/** Without a question: every load from one user to twice the most measured, at the measured think times. */
+function measuredAndBeyond(model: QueueingModel): readonly Condition[] {
+  const most = Math.max(...model.observations.map((seen) => seen.users));
+  const thinkTimes = [...new Set(model.observations.map((seen) => seen.thinkTimeSeconds))].sort(
+    (a, b) => a - b,
+  );
+  return Array.from({ length: Math.min(100, 2 * most) }, (_, index) => index + 1).flatMap((users) =>
+    thinkTimes.map((thinkTimeSeconds) => ({ users, thinkTimeSeconds })),
+  );
+}
+
+/** The law of scalability over the shortest think time's throughputs, where three loads were measured. */
+function scalability(model: QueueingModel): Usl | undefined {
+  const least = Math.min(...model.observations.map((seen) => seen.thinkTimeSeconds));
+  const points = model.observations
+    .filter((seen) => seen.thinkTimeSeconds === least)
+    .map((seen) => ({
+      users: seen.users,
+      throughputPerSecond: seen.users / (seen.uncutMeanSeconds + least),
+    }));
+  return new Set(points.map((point) => point.users)).size < 3 ? undefined : fitUsl(points);
+}

@@ -1,0 +1,145 @@
+import { describeCondition } from "../core/condition.ts";
+import { formatPercent } from "../core/format.ts";
+import { alignRight, columnWidths } from "../core/text-columns.ts";
+import type { OpenPrediction, Prediction } from "../queueing/index.ts";
+import type { ModelAnswer } from "./answer.ts";
+
+const DISCIPLINES = {
+  sharing: "users share the host",
+  "first-come": "first come, first served",
+};
+
+const range = ({ low, high }: { low: number; high?: number }, digits: number) =>
+  `${low.toFixed(digits)} … ${high === undefined ? "not seen" : high.toFixed(digits)}`;
+
+/** The answer as text for a terminal, 80 columns. */
+export function renderModelText(answer: ModelAnswer): string {
+  const { parameters, intervals, verdict, heldOut } = answer;
+  const lines = [
+    `Verdict: ${verdict.level}`,
+    ...verdict.reasons.map((reason) => `  ${reason}`),
+    "",
+    `Model: ${DISCIPLINES[parameters.discipline ?? "sharing"]}; variant ${answer.variant} (90% intervals)`,
+    `  service demand     ${parameters.demandSeconds.toFixed(3)} s   ${range(intervals.demandSeconds, 3)}`,
+    `  effective servers  ${parameters.servers.toFixed(2)}   ${range(intervals.servers, 2)}`,
+    `  contention         ${formatPercent(parameters.contention)} more work per further request in service`,
+    `  network, gateway   ${parameters.delaySeconds.toFixed(3)} s`,
+    ...answer.saturation.map(
+      ({ thinkTimeSeconds, users, interval }) =>
+        `  saturation         ${users.toFixed(1)} users at think time ${thinkTimeSeconds} s   ${range(interval, 1)}`,
+    ),
+    `  time-outs          ${answer.timeoutBehaviour.reason}`,
+    "",
+  ];
+  if (heldOut.cells.length > 0) {
+    lines.push(
+      `Held-out check (fitted up to ${heldOut.trainedUpToUsers} users): measured, predicted mean round trip (90%)`,
+    );
+    for (const cell of heldOut.cells) {
+      const success = [cell.measuredSuccessRate, cell.predictedSuccessRate].map((ratio) =>
+        formatPercent(ratio),
+      );
+      lines.push(
+        `  ${String(cell.users).padStart(4)} users, think ${cell.thinkTimeSeconds} s: ${cell.measuredSeconds.toFixed(3)} s, ${cell.predictedSeconds.toFixed(3)} s (${range(cell.interval, 2)}) ${signed(cell.errorRatio)}`,
+      );
+      if (success.some((share) => share !== formatPercent(1))) {
+        const { low, high } = cell.successRateInterval;
+        const interval = `${(100 * low).toFixed(0)} … ${(100 * high).toFixed(0)}`;
+        lines.push(`       success ${success.join(", ")} (${interval})`);
+      }
+    }
+    lines.push(`  median error ${formatPercent(heldOut.medianErrorRatio ?? 0)}`, "");
+  }
+  lines.push(
+    "Predictions (each with its 90% interval; requests cut at the limit counted with it in the mean)",
+  );
+  lines.push(...predictionRows(answer.predictions));
+  if (answer.openPredictions !== undefined) {
+    lines.push("", "Open loop, Poisson arrivals (mean round trip with 90% interval, no time limit)");
+    lines.push(...openRows(answer.openPredictions));
+  }
+  for (const { change, assumption, predictions } of answer.whatIfs)
+    lines.push("", `What if ${change}`, ...(assumption ? [assumption] : []), ...predictionRows(predictions));
+  if (answer.maxUsers !== undefined) {
+    lines.push("", `Most users with ${answer.maxUsers.goal}`);
+    for (const { thinkTimeSeconds, users, conservativeUsers, atLeast, conservativeAtLeast } of answer.maxUsers
+      .answers) {
+      const most = `${atLeast ? "at least " : ""}${users}`;
+      const sure = `${conservativeAtLeast ? "at least " : ""}${conservativeUsers}`;
+      lines.push(`  think time ${thinkTimeSeconds} s: ${most} (${sure} at the worse end of the interval)`);
+    }
+  }
+  if (answer.next !== undefined) {
+    const { users, thinkTimeSeconds, relativeWidth } = answer.next;
+    lines.push(
+      "",
+      `Measure next: ${describeCondition({ users, thinkTimeSeconds })} (the interval there is ${formatPercent(relativeWidth, 0)} of the mean wide)`,
+    );
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function predictionRows(predictions: readonly Prediction[]): string[] {
+  const rows = predictions.map((one) => [
+    String(one.users),
+    String(one.thinkTimeSeconds),
+    one.meanRoundTripSeconds.toFixed(3),
+    `${one.interval.low.toFixed(3)} … ${one.interval.high.toFixed(3)}`,
+    formatPercent(one.successRate),
+    `${(100 * one.successRateInterval.low).toFixed(0)} … ${(100 * one.successRateInterval.high).toFixed(0)}`,
+    one.throughputPerSecond.toFixed(3),
+    range(one.throughputInterval, 3),
+  ]);
+  const head = ["users", "think s", "mean s", "interval", "success", "interval", "requests/s", "interval"];
+  return table([head, ...rows]);
+}
+
+function openRows(predictions: readonly OpenPrediction[]): string[] {
+  return table([
+    ["requests/s", "busy", "interval", "mean s", "interval"],
+    ...predictions.map(
+      ({ arrivalsPerSecond, utilization, utilizationInterval, meanUncutSeconds, interval }) => [
+        String(arrivalsPerSecond),
+        formatPercent(utilization, 0),
+        `${(100 * utilizationInterval.low).toFixed(0)} … ${(100 * utilizationInterval.high).toFixed(0)}`,
+        meanUncutSeconds?.toFixed(3) ?? "grows without end",
+        interval === undefined
+          ? ""
+          : `${interval.low.toFixed(3)} … ${interval.high?.toFixed(3) ?? "without end"}`,
+      ],
+    ),
+  ]);
+}
+
+function table(all: readonly (readonly string[])[]): string[] {
+  const widths = columnWidths(all);
+  return all.map((row) => alignRight(row, widths));
+}
+
+const signed = (ratio: number) => `${ratio >= 0 ? "+" : ""}${formatPercent(ratio)}`;
+
+/** Predictions as CSV, one line each; columns are only ever added at the end. */
+export function renderPredictionsCsv(predictions: readonly Prediction[]): string {
+  const head =
+    "users,thinkTimeSeconds,meanRoundTripSeconds,intervalLow,intervalHigh,meanUncutSeconds,successRate,throughputPerSecond," +
+    "meanUncutLow,meanUncutHigh,successRateLow,successRateHigh,throughputLow,throughputHigh";
+  const rows = predictions.map((one) =>
+    [
+      one.users,
+      one.thinkTimeSeconds,
+      one.meanRoundTripSeconds,
+      one.interval.low,
+      one.interval.high,
+      one.meanUncutSeconds,
+      one.successRate,
+      one.throughputPerSecond,
+      one.meanUncutInterval.low,
+      one.meanUncutInterval.high,
+      one.successRateInterval.low,
+      one.successRateInterval.high,
+      one.throughputInterval.low,
+      one.throughputInterval.high,
+    ].join(","),
+  );
+  return `${[head, ...rows].join("\n")}\n`;
+}

@@ -1,0 +1,132 @@
+import type { LogInput } from "../analysis/log-input.ts";
+import type { Analysis } from "../analyze.ts";
+import { describeCondition } from "../core/condition.ts";
+import { formatPercent } from "../core/format.ts";
+
+/** A machine that took part. */
+export interface DescribedHost {
+  readonly name: string;
+  readonly worker?: string;
+  readonly cores: number;
+  readonly processor: string;
+  readonly memoryBytes?: number;
+  readonly system: string;
+  readonly node?: string;
+}
+
+/** How a result was measured, as far as it is known: what run.json says of it. */
+export interface RunDescription {
+  readonly experiment?: string;
+  readonly state?: string;
+  readonly started?: string;
+  readonly ended?: string;
+  readonly requestsPerUser?: number;
+  readonly seed?: number;
+  readonly order?: string;
+  readonly function?: { readonly url: string };
+  readonly backend?: string;
+  readonly payloads?: { readonly count: number; readonly sha256?: string; readonly videoSha256?: string };
+  readonly versions?: Readonly<Record<string, string>>;
+  readonly hosts?: readonly DescribedHost[];
+}
+
+/**
+ * The experiment and when it was measured: the folder may be called anything.
+ *
+ * @example
+ * ```ts
+ * runTitle({ experiment: "faces", started: "2026-01-02T03:04:05Z" }); // "faces, 2026-01-02 03:04"
+ * ```
+ */
+export const runTitle = ({ experiment, started }: RunDescription): string =>
+  [experiment ?? "Result", started?.slice(0, 16).replace("T", " ")].flatMap((part) => part ?? []).join(", ");
+
+/** A paragraph for a paper: what was done, with what, and how the figures are defined. */
+export function runMethods(run: RunDescription, { summary }: Analysis): string {
+  const { cells } = summary;
+  const list = (values: readonly number[]) => [...new Set(values)].sort((a, b) => a - b).join(", ");
+  const clients = cells.reduce((sum, cell) => sum + cell.clients, 0);
+  const requests = cells.reduce((sum, cell) => sum + cell.requests.sent, 0);
+  const [host] = run.hosts ?? [];
+  const machine = host === undefined ? "" : ` on ${host.cores} cores (${host.processor}, ${host.system})`;
+  const versions =
+    run.versions === undefined
+      ? ""
+      : `, Apache JMeter ${run.versions.jmeter} in distributed mode (Java ${run.versions.java})`;
+  return [
+    `The function at ${run.function?.url ?? "the gateway"} (backend ${summary.backends.join(", ") || "not told"}) was measured with slbench ${run.versions?.slbench ?? ""}${versions}${machine}.`,
+    `Each of ${list(cells.map((cell) => cell.users))} virtual users sent ${run.requestsPerUser ?? "its"} requests, with think times of ${list(cells.map((cell) => cell.thinkTimeSeconds))} s; ${clients} clients sent ${requests} requests in all.`,
+    "The success rate is the mean over clients of answered to sent requests; mean round trips include failed requests; quantiles are of type 7 (Hyndman and Fan 1996); intervals hold 95 %.",
+  ].join(" ");
+}
+
+/**
+ * How it was measured: names and values.
+ *
+ * @example
+ * ```ts
+ * describeRun({ experiment: "faces", seed: 1 }, []); // [["Experiment", "faces"], ["Seed", "1"]]
+ * ```
+ */
+export function describeRun(
+  run: RunDescription,
+  inputs: readonly LogInput[],
+): readonly (readonly [string, string])[] {
+  const payloads = run.payloads && [
+    `${run.payloads.count} files`,
+    ...(run.payloads.sha256 === undefined ? [] : [`SHA-256 over all ${run.payloads.sha256}`]),
+    ...(run.payloads.videoSha256 === undefined
+      ? []
+      : [`cut from the video with ${run.payloads.videoSha256}`]),
+  ];
+  const all: readonly (readonly [string, unknown])[] = [
+    ["Experiment", run.experiment],
+    ["State", run.state],
+    ["Started", run.started],
+    ["Ended", run.ended],
+    ["Function", run.function?.url],
+    ["Backend", run.backend],
+    ["Payloads", payloads?.join(", ")],
+    ["Requests per user", run.requestsPerUser],
+    ["Order of cells", run.order],
+    ["Seed", run.seed],
+    ...Object.entries(run.versions ?? {}).map(
+      ([name, version]) => [VERSION_NAMES[name] ?? name, version] as const,
+    ),
+    ...(run.hosts ?? []).map((host) => ["Host", hostWords(host)] as const),
+    ["Processor of the load generator", loadWords(inputs)],
+  ];
+  return all.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)] as const]));
+}
+
+/** Of run.json's versions. */
+const VERSION_NAMES: Readonly<Record<string, string>> = {
+  node: "Node.js",
+  java: "Java",
+  jmeter: "Apache JMeter",
+  client: "Client, SHA-256",
+  clientBuiltWith: "Client built with",
+};
+
+function hostWords({ name, worker, cores, processor, memoryBytes, system, node }: DescribedHost): string {
+  return [
+    worker === undefined ? name : `${name} (worker ${worker})`,
+    `${cores} cores (${processor})`,
+    ...(memoryBytes === undefined ? [] : [`${(memoryBytes / 1e9).toFixed(1)} GB of memory`]),
+    system,
+    ...(node === undefined ? [] : [`Node.js ${node}`]),
+  ].join(", ");
+}
+
+/** How busy it was: a busy generator measures itself. */
+function loadWords(inputs: readonly LogInput[]): string | undefined {
+  const busy = inputs
+    .flatMap(({ users, thinkTimeSeconds, load }) =>
+      load === undefined ? [] : [{ ratio: load.cpuBusyRatio, users, thinkTimeSeconds }],
+    )
+    .sort((a, b) => b.ratio - a.ratio);
+  const [most] = busy;
+  if (most === undefined) return undefined;
+  const mean = busy.reduce((sum, { ratio }) => sum + ratio, 0) / busy.length;
+  return `${formatPercent(most.ratio, 0)} busy at most (${describeCondition(most)}), ${formatPercent(mean, 0)} in the mean of ${busy.length} cells`;
+}

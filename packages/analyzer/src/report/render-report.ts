@@ -1,0 +1,44 @@
+import type { LogInput } from "../analysis/log-input.ts";
+import type { Analysis } from "../analyze.ts";
+import { checkThresholds, type Threshold } from "../thresholds/threshold.ts";
+import { describeRun, type RunDescription, runMethods, runTitle } from "./describe-run.ts";
+import { renderHtml } from "./html.ts";
+import { type ReportFigures, reportFigures, timeLimit } from "./report-figures.ts";
+import { servingLimits } from "./serving.ts";
+
+/** What a report says besides the figures; everything may be left out. */
+export interface ReportOptions {
+  /** How it was measured. */
+  readonly run?: RunDescription;
+  /** The logs with their conditions, for how busy the load generator was. */
+  readonly inputs?: readonly LogInput[];
+  readonly thresholds?: readonly Threshold[];
+  /** What repeats it, one per line. */
+  readonly commands?: readonly string[];
+  /** Those of `reportFigures(analysis)` if they are at hand: drawing them fits the model, which takes seconds. */
+  readonly figures?: ReportFigures;
+}
+
+/**
+ * The report of an analysis as one HTML page that needs nothing else. It says what it doubts, a model that could
+ * not be fitted included.
+ *
+ * @example
+ * ```ts
+ * renderReport(analyze([])).startsWith("<!doctype html>"); // true
+ * ```
+ */
+export function renderReport(analysis: Analysis, options: ReportOptions = {}): string {
+  const { run = {}, inputs = [], thresholds = [], commands } = options;
+  const { figures, warnings } = options.figures ?? reportFigures(analysis);
+  const summary = { ...analysis.summary, warnings: [...analysis.summary.warnings, ...warnings] };
+  return renderHtml(summary, {
+    title: runTitle(run),
+    limits: servingLimits(thresholds, timeLimit(analysis)),
+    thresholds: checkThresholds(summary.cells, thresholds),
+    facts: describeRun(run, inputs),
+    methods: runMethods(run, analysis),
+    ...(commands !== undefined && { commands }),
+    figures,
+  });
+}

@@ -1,0 +1,87 @@
+import type { RequestResult } from "@slbench/client/report";
+import type { ClientRun } from "../clients/client-run.ts";
+import { type Condition, conditionKey } from "../core/condition.ts";
+import type { RequestRow } from "../core/request-row.ts";
+import { workerOf } from "../core/sample.ts";
+import type { PlainLog } from "./plain-log.ts";
+
+/** What rows are made of. */
+export interface RowSource {
+  readonly summary: { readonly cells: readonly Condition[] };
+  /** Of each cell. */
+  readonly clients: readonly (readonly ClientRun[])[];
+  readonly plainLogs?: readonly PlainLog[];
+}
+
+/**
+ * The requests of an analysis, cell by cell: by repetition, then in the order of the logs. Made one by one each time
+ * they are gone through: there may be millions.
+ */
+export function requestRows({ summary, clients }: RowSource): Iterable<RequestRow> {
+  return {
+    *[Symbol.iterator]() {
+      for (const [index, cell] of summary.cells.entries()) {
+        const own = (clients[index] ?? []).toSorted((a, b) => a.repetition - b.repetition);
+        for (const client of own) yield* clientRows(cell, client);
+      }
+    },
+  };
+}
+
+/** The samples of the logs without clients' reports, log by log, in the same way. */
+export function sampleRows({ plainLogs = [] }: RowSource): Iterable<RequestRow> {
+  return {
+    *[Symbol.iterator]() {
+      for (const { rows } of plainLogs) yield* rows;
+    },
+  };
+}
+
+/** All rows of an analysis, in the same way: requests, then samples. */
+export function allRequestRows(source: RowSource): Iterable<RequestRow> {
+  return {
+    *[Symbol.iterator]() {
+      yield* requestRows(source);
+      yield* sampleRows(source);
+    },
+  };
+}
+
+/** One client's rows, in the order of sending. */
+export function clientRows(condition: Condition, client: ClientRun): readonly RequestRow[] {
+  const head = clientHead(condition, client);
+  if (client.requests !== undefined)
+    return Array.from(client.requests, (request) => ({ ...head, ...known(request) }));
+  // The older text form: which requests failed is known only where none did.
+  const whole = client.successfulRoundTripSeconds !== undefined;
+  return client.roundTripSeconds.map((roundTripSeconds, index) => {
+    const handlerSeconds = whole ? client.handlerSeconds[index] : undefined;
+    const mlSeconds = whole ? client.mlSeconds[index] : undefined;
+    return {
+      ...head,
+      sequence: index + 1,
+      roundTripSeconds,
+      ...(handlerSeconds !== undefined && { handlerSeconds }),
+      ...(mlSeconds !== undefined && { mlSeconds }),
+      outcome: whole ? ("ok" as const) : ("unknown" as const),
+    };
+  });
+}
+
+/** What all rows of a client have in common. */
+export function clientHead(condition: Condition, { sample, repetition, user }: ClientRun) {
+  const worker = workerOf(sample);
+  return {
+    cell: conditionKey(condition),
+    users: condition.users,
+    thinkTimeSeconds: condition.thinkTimeSeconds,
+    repetition,
+    ...(worker !== undefined && { worker }),
+    user: user ?? sample.threadName,
+  };
+}
+
+function known(request: RequestResult): Omit<RequestRow, "cell" | "users" | "repetition" | "user"> {
+  const { startMonotonicSeconds: _, ...rest } = request;
+  return rest;
+}

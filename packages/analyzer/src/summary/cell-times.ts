@@ -1,0 +1,146 @@
+import type { ClientRun } from "../clients/client-run.ts";
+import { groupByRepetition, type Repetition, spanOf, startsOf } from "../clients/repetitions.ts";
+import { fullLoad, isWithin, type Span } from "../core/time-span.ts";
+import { startOrder } from "./start-order.ts";
+
+/** One repetition's requests in order of start; without times request by request through the clients. */
+export interface RunTimes extends Repetition {
+  readonly roundTripSeconds: Float64Array;
+  /** 1: answered, 0: not, or not known. */
+  readonly isAnswered: Uint8Array;
+  /** 1: on its way while all users were active; absent if there is no such time. */
+  readonly isAtFullLoad?: Uint8Array;
+  /** From the first request to the last answer; absent without the requests' times. */
+  readonly span?: Span;
+}
+
+/** The requests of one cell in typed arrays: built once, read by every statistic and changed by none. */
+export interface CellTimes {
+  readonly clients: readonly ClientRun[];
+  readonly sent: number;
+  readonly answered: number;
+  /** Whether it is known of each request if it was answered: the older text form says it only if all were. */
+  readonly isOutcomeKnown: boolean;
+  /** Repetitions in which anything was sent. */
+  readonly runs: readonly RunTimes[];
+}
+
+/** @param clients those of one condition, repetitions in any order */
+export function toCellTimes(clients: readonly ClientRun[]): CellTimes {
+  return {
+    clients,
+    sent: clients.reduce((sum, client) => sum + client.sentRequests, 0),
+    answered: clients.reduce((sum, client) => sum + client.successfulRequests, 0),
+    isOutcomeKnown: clients.every(isOutcomeKnown),
+    runs: groupByRepetition(clients).map(toRunTimes),
+  };
+}
+
+function toRunTimes({ repetition, clients }: Repetition): RunTimes {
+  const count = clients.reduce((sum, client) => sum + client.sentRequests, 0);
+  const values = gather(clients, count, startsOf);
+  const order = startOrder(values, () => gather(clients, count, sequencesOf));
+  const places = invert(order);
+  const spans = clients.map(spanOf);
+  const time = fullLoad(spans);
+  const span = wholeSpan(spans);
+  // startOrder() has used up the starts: with a million requests a second array is 10 MB more at the peak.
+  const roundTripSeconds = values;
+  const isAnswered = new Uint8Array(count);
+  const isAtFullLoad = time === undefined ? undefined : new Uint8Array(count);
+  let index = 0;
+  for (const client of clients) {
+    const starts = startsOf(client);
+    for (const [own, seconds] of client.roundTripSeconds.entries()) {
+      const at = places[index++] as number;
+      roundTripSeconds[at] = seconds;
+      isAnswered[at] = Number(wasAnswered(client, own));
+      if (time !== undefined && isAtFullLoad !== undefined)
+        isAtFullLoad[at] = Number(isWithin(time, starts[own] as number, seconds));
+    }
+  }
+  return {
+    repetition,
+    clients,
+    roundTripSeconds,
+    isAnswered,
+    ...(isAtFullLoad !== undefined && { isAtFullLoad }),
+    ...(span !== undefined && { span }),
+  };
+}
+
+/** The older text form says which were answered only if all of them were. */
+const isOutcomeKnown = (client: ClientRun) =>
+  client.requests !== undefined || client.successfulRoundTripSeconds !== undefined;
+
+function wasAnswered(client: ClientRun, index: number): boolean {
+  return client.requests === undefined ? isOutcomeKnown(client) : client.requests.outcome(index) === "ok";
+}
+
+function sequencesOf({ requests, sentRequests }: ClientRun): readonly number[] {
+  return requests?.numbers("sequence") ?? Array.from({ length: sentRequests }, (_, index) => index + 1);
+}
+
+/** The lists of some clients, one after the other. @param count of all values at most */
+export function gather(
+  clients: readonly ClientRun[],
+  count: number,
+  pick: (client: ClientRun) => readonly number[],
+): Float64Array {
+  const values = new Float64Array(count);
+  let at = 0;
+  for (const client of clients) {
+    const own = pick(client);
+    values.set(own, at);
+    at += own.length;
+  }
+  return values.subarray(0, at);
+}
+
+/** Where each index stands in an order. */
+function invert(order: Uint32Array): Uint32Array {
+  const places = new Uint32Array(order.length);
+  for (let at = 0; at < order.length; at++) places[order[at] as number] = at;
+  return places;
+}
+
+/** Undefined if one of the clients has no times. */
+function wholeSpan(spans: readonly (Span | undefined)[]): Span | undefined {
+  let fromEpochMicros = Number.POSITIVE_INFINITY;
+  let toEpochMicros = Number.NEGATIVE_INFINITY;
+  for (const span of spans) {
+    if (span === undefined) return undefined;
+    fromEpochMicros = Math.min(fromEpochMicros, span.fromEpochMicros);
+    toEpochMicros = Math.max(toEpochMicros, span.toEpochMicros);
+  }
+  return { fromEpochMicros, toEpochMicros };
+}
+
+/** The values with a mark of 1, in their order; the values themselves if all have it. */
+export function marked(values: Float64Array, marks: Uint8Array): Float64Array {
+  let count = 0;
+  for (const mark of marks) count += mark;
+  if (count === values.length) return values;
+  const kept = new Float64Array(count);
+  let at = 0;
+  for (let index = 0; index < values.length; index++)
+    if (marks[index] === 1) kept[at++] = values[index] as number;
+  return kept;
+}
+
+/** When answers came, seconds after a moment: epochs in microseconds leave fractions of one no digits. */
+export function* answersAfter(
+  { clients }: Repetition,
+  epochMicros: number,
+): Generator<number, void, undefined> {
+  for (const client of clients) {
+    const starts = startsOf(client);
+    for (const [index, seconds] of client.roundTripSeconds.entries())
+      if (wasAnswered(client, index)) yield ((starts[index] as number) - epochMicros) / 1e6 + seconds;
+  }
+}
+
+/** The round trips of each repetition of a condition in order of start, as batch means take them. */
+export function roundTripRuns(clients: readonly ClientRun[]): readonly (readonly number[])[] {
+  return groupByRepetition(clients).map((one) => [...toRunTimes(one).roundTripSeconds]);
+}

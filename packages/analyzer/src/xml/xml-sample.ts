@@ -1,0 +1,163 @@
+import { Buffer } from "node:buffer";
+import { XMLParser } from "fast-xml-parser";
+import type { ReportedSample, Sample } from "../core/sample.ts";
+import { sampleFrom } from "../jtl/fields.ts";
+import { decodeEntities } from "./entities.ts";
+import { wholeReport } from "./whole-report.ts";
+
+/** One top-level sample's bytes within a buffer. */
+export interface SamplePiece {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+  /** The contents of its response data elements, in order; `depth` 1: its own, more: a sub-result's. */
+  readonly data: readonly { readonly from: number; readonly to: number; readonly depth: number }[];
+  /**
+   * `all`: response data whole; `reports`: a client's report read instead of its text, the text where the report is
+   * not whole, else the last lines, where a crash is told.
+   */
+  readonly wants: "all" | "reports";
+}
+
+const parser = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: "@",
+  parseTagValue: false,
+  parseAttributeValue: false,
+  trimValues: false,
+  processEntities: false, // decodeEntities() knows the forbidden ones too
+});
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** JMeter's short attribute names. */
+const NAMES: Readonly<Record<string, string>> = {
+  ts: "timeStamp",
+  t: "elapsed",
+  lb: "label",
+  rc: "responseCode",
+  rm: "responseMessage",
+  tn: "threadName",
+  s: "success",
+  by: "bytes",
+  hn: "Hostname",
+  sc: "SampleCount",
+};
+
+const START = /^<(?:sample|httpSample)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*\/?>/;
+const ATTRIBUTE = /([\w:.-]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g;
+/** Children that say something of the sample; headers, data and addresses do not. */
+const TELLING_CHILD = /<(?:assertionResult|sample|httpSample)(?=[\s>/])/;
+
+/** One sample from its bytes, or why it is none. */
+export function readXmlSample(piece: SamplePiece): ReportedSample | string {
+  const text = withoutData(piece);
+  const start = START.exec(text);
+  if (start === null) return "the sample's first tag is damaged";
+  const fields: Record<string, string> = {};
+  for (const [, name, double, single] of (start[1] as string).matchAll(ATTRIBUTE)) {
+    const long = NAMES[name as string];
+    if (long !== undefined) fields[long] = decodeEntities(double ?? single ?? "");
+  }
+  if (fields.timeStamp === undefined) return "the sample has no time stamp";
+  const own = piece.data.find(({ depth }) => depth === 1);
+  const rest = text.slice(start[0].length);
+  const data =
+    own === undefined ? emptyData(rest) : readData(piece.bytes.subarray(own.from, own.to), piece.wants);
+  return TELLING_CHILD.test(rest) ? withChildren(text, fields, data) : sampleFrom(fields, data);
+}
+
+/** What a sample's response data say: their text, or the report that they hold. */
+type Data = Pick<ReportedSample, "responseData" | "report">;
+
+const emptyData = (rest: string): Data => (EMPTY_DATA.test(rest) ? { responseData: "" } : {});
+
+function readData(bytes: Uint8Array, wants: SamplePiece["wants"]): Data {
+  const report = wants === "reports" ? wholeReport(bytes) : undefined;
+  return report === undefined ? { responseData: dataText(bytes, wants) } : { report };
+}
+
+const EMPTY_DATA = /<responseData(\s[^<>]*)?\/>/;
+
+/** The sample's text, its response data left out. */
+function withoutData({ bytes, start, end, data }: SamplePiece): string {
+  let text = "";
+  let at = start;
+  for (const { from, to } of data) {
+    text += decoder.decode(bytes.subarray(at, from));
+    at = to;
+  }
+  return text + decoder.decode(bytes.subarray(at, end));
+}
+
+type Element = Readonly<Record<string, unknown>>;
+
+/** With assertion results and sub-results, as fast-xml-parser sees them. */
+function withChildren(
+  text: string,
+  fields: Readonly<Record<string, string>>,
+  data: Data,
+): ReportedSample | string {
+  let root: Element;
+  try {
+    const parsed = parser.parse(text) as Record<string, Element>;
+    root = parsed.sample ?? parsed.httpSample ?? {};
+  } catch (error) {
+    return `the sample is no XML: ${error instanceof Error ? error.message : String(error)}`.slice(0, 160);
+  }
+  const subSamples = subSamplesOf(root);
+  return sampleFrom(
+    { ...fields, ...failureOf(root) },
+    { ...data, ...(subSamples.length > 0 && { subSamples }) },
+  );
+}
+
+/** Sub-results that cannot be read are left out: the sample itself counts. */
+function subSamplesOf(element: Element): readonly Sample[] {
+  return [...listOf(element.sample), ...listOf(element.httpSample)].flatMap((sub) => {
+    const fields: Record<string, string> = {};
+    for (const [short, name] of Object.entries(NAMES)) {
+      const value = sub[`@${short}`];
+      if (typeof value === "string") fields[name] = decodeEntities(value);
+    }
+    const subSamples = subSamplesOf(sub);
+    const made = sampleFrom({ ...fields, ...failureOf(sub) }, subSamples.length > 0 ? { subSamples } : {});
+    return typeof made === "string" ? [] : [made];
+  });
+}
+
+function failureOf(element: Element): { failureMessage?: string } {
+  const failed = listOf(element.assertionResult).find(
+    ({ failure, error }) => failure === "true" || error === "true",
+  );
+  if (failed === undefined) return {};
+  const { failureMessage, name } = failed;
+  const said = [failureMessage, name].find((value) => typeof value === "string" && value !== "");
+  return { failureMessage: decodeEntities(typeof said === "string" ? said : "an assertion failed") };
+}
+
+function listOf(node: unknown): readonly Element[] {
+  const list = Array.isArray(node) ? node : [node];
+  return list.filter((entry): entry is Element => typeof entry === "object" && entry !== null);
+}
+
+const MARKS = ["slbench.client-report/", "Elapsed "];
+const TAIL_BYTES = 1024;
+const TAIL_LINES = 3;
+
+function dataText(bytes: Uint8Array, wants: SamplePiece["wants"]): string {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const isWhole = wants === "all" || MARKS.some((mark) => buffer.includes(mark, 0, "latin1"));
+  const text = decoder.decode(isWhole ? bytes : lastLines(bytes.subarray(-TAIL_BYTES)));
+  const [first, ...others] = text.split("<![CDATA[");
+  const literal = others.map((part) => {
+    const end = part.indexOf("]]>");
+    return part.slice(0, end) + decodeEntities(part.slice(end + 3));
+  });
+  return decodeEntities(first as string) + literal.join("");
+}
+
+function lastLines(bytes: Uint8Array): Uint8Array {
+  let from = bytes.length;
+  for (let line = 0; line < TAIL_LINES && from > 0; line++) from = bytes.lastIndexOf(10, from - 1);
+  return bytes.subarray(from + 1);
+}
