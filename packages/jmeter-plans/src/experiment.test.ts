@@ -150,7 +150,7 @@ test.each<[name: string, text: string, message: string]>([
   ],
   [
     "more requests in a cell than can be analysed",
-    "name: y\nframesPerClient: 1001\nload: {users: 100000, thinkTimeSeconds: 0}\n",
+    "name: y\nrequestsPerUser: 1001\nload: {users: 100000, thinkTimeSeconds: 0}\n",
     "e:2:1: requestsPerUser is 1001: 100000 users would send 100100000 requests in one cell; at most 100000000 can be analysed",
   ],
   [

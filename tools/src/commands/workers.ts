@@ -8,7 +8,6 @@ interface WorkersFlags {
 export function registerWorkers(program: Command): void {
   const workers = program
     .command("workers")
-    .alias("workers")
     .description(
       "Start, stop or look at the experiment's workers on other machines, or fetch what they hold, through ssh",
     )

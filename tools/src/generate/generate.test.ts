@@ -139,7 +139,7 @@ describe.each<
     );
     const xml = readFileSync(plan.resultXml, "utf8");
     expect(xml).toContain("--url http://127.0.0.1:9/$" + "{f} --frames /a,b\\c --count 2");
-    expect([1, 2, 3].every((user) => xml.includes(`--user s1-u${user} `))).toBe(true);
+    expect([1, 2, 3].every((user) => xml.includes(`--user w1-u${user} `))).toBe(true);
   }, 120_000);
 });
 

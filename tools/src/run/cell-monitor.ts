@@ -124,7 +124,7 @@ async function inspectHere({ index, child }: RunningWorker, journals: string): P
   const text = await readFile(`/proc/${child?.pid}/stat`, "utf8").catch(() => "");
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   const ticks = Number(fields[11]) + Number(fields[12]);
-  const names = (await readdir(journals).catch(() => [])).filter((name) => name.startsWith(`s${index + 1}-`));
+  const names = (await readdir(journals).catch(() => [])).filter((name) => name.startsWith(`w${index + 1}-`));
   const sizes = await Promise.all(
     names.map((name) =>
       stat(join(journals, name)).then(

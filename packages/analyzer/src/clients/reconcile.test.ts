@@ -27,7 +27,7 @@ const request = (user: number, sequence: number, more: Partial<RequestResult> = 
 const report = (user: number, requests: number, more: Partial<RequestResult> = {}): ClientReport => ({
   schema: REPORT_SCHEMA,
   client: { version: "0.1.0", build: "x", runtime: "node" },
-  user: `s1-u${user}`,
+  user: `w1-u${user}`,
   url: "http://127.0.0.1:8080/function/slblur",
   thinkTimeSeconds: 0,
   timeoutSeconds: 25,

@@ -46,7 +46,7 @@ const MAX_DEPTH = 100;
  *
  * @example
  * ```ts
- * parseExpression("p95<2s", "goal"); // {kind: "comparison", name: "p95", operator: "<", values: [{text: "2s", …}], …}
+ * renderExpression(parseExpression("p95  <2s and users = 4", "goal")); // "p95<2s and users=4"
  * ```
  */
 export function parseExpression(text: string, what = "expression"): Expression {

@@ -25,7 +25,7 @@ import { timelineFigure } from "./timeline/figure.ts";
 function cell(users: number, thinkTimeSeconds: number): MeasuredCell {
   const clients: readonly ClientRun[] = Array.from({ length: users }, (_, user) =>
     testClient({
-      user: `s1-u${user + 1}`,
+      user: `w1-u${user + 1}`,
       startSeconds: 4 * user,
       thinkSeconds: thinkTimeSeconds,
       roundTrips: [1, 2, 3, 4, 5, 6].map((request) =>

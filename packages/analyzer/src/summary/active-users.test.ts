@@ -11,7 +11,7 @@ import { meanActiveUsers } from "./active-users.ts";
 import { summarizeCell } from "./cell.ts";
 
 const clientsOf = (...clients: readonly TestClient[]) =>
-  clients.map((client, index) => testClient({ user: `s1-u${index + 1}`, ...client }));
+  clients.map((client, index) => testClient({ user: `w1-u${index + 1}`, ...client }));
 
 describe("meanActiveUsers()", () => {
   test.each<[name: string, clients: readonly TestClient[], mean: number]>([

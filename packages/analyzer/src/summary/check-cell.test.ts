@@ -9,7 +9,7 @@ const steady = (requests: number, seed = 0) =>
   Array.from({ length: requests }, (_, index) => 0.5 + 0.05 * Math.sin((index + seed) * 2.399));
 
 const codes = (clients: readonly TestClient[], thinkTimeSeconds = 1, context: Partial<CellContext> = {}) => {
-  const runs = clients.map((client, index) => testClient({ user: `s1-u${index + 1}`, ...client }));
+  const runs = clients.map((client, index) => testClient({ user: `w1-u${index + 1}`, ...client }));
   const cell = summarizeCell({ users: clients.length, thinkTimeSeconds }, runs);
   const doubts = [
     ...fewRequests([cell]),

@@ -6,7 +6,7 @@ const condition = { users: 6, thinkTimeSeconds: 1 };
 /** Every tenth request fails after 25 s: the mean over all requests and the one over answered requests lie far apart. */
 const clients = [1, 2, 3, 4, 5, 6].map((user) =>
   testClient({
-    user: `s1-u${user}`,
+    user: `w1-u${user}`,
     roundTrips: Array.from({ length: 40 }, (_, i) => (i % 10 === 5 ? -25 : 0.5 + ((i * user) % 7) / 100)),
   }),
 );
@@ -28,7 +28,7 @@ it("the answered requests' mean and the throughput have intervals of their own, 
 it("without failed requests both means have the same interval", () => {
   const fine = [1, 2, 3, 4, 5].map((user) =>
     testClient({
-      user: `s1-u${user}`,
+      user: `w1-u${user}`,
       roundTrips: Array.from({ length: 30 }, (_, i) => 0.5 + ((i * user) % 7) / 100),
     }),
   );

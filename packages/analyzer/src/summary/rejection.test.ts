@@ -67,7 +67,7 @@ describe("a cell in which every response lacks its picture", () => {
     expect(summary.cells[0]?.rejection).toEqual({ reason: "bad-response", message: "it has no picture" });
     expect(summary.warnings[0]).toMatchObject({
       code: "RESPONSES_REJECTED",
-      message: "users 2, think time 1 s: all 4 requests were rejected: bad-response (it has no picture)",
+      message: "all 4 requests were rejected: bad-response (it has no picture)",
     });
     const [serving] = servedUsers(summary.cells, servingLimits([], 25));
     expect(serving?.sentence).toBe(

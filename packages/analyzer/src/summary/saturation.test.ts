@@ -35,7 +35,7 @@ describe("saturationWarnings()", () => {
       { worker: "10.0.0.3:8001", cpuBusyRatio: 0.7, aboveLimitRatio: 0.6 },
     ];
     expect(saturationWarnings([{ ...calm, workers }])[0]?.message).toBe(
-      "the machine of worker 10.0.0.3:8001 was 70 % busy, and above 80 % during 60 % of the time",
+      "the machine of worker 10.0.0.3:8001 was 70% busy, and above 80% during 60% of the time",
     );
   });
 });

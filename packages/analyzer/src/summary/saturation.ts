@@ -1,3 +1,4 @@
+import { formatPercent } from "../core/format.ts";
 import type { Warning } from "../core/warnings.ts";
 
 /** How busy one load generator was while a cell ran, and how far its starts fell behind the ramp. */
@@ -46,7 +47,7 @@ function busyGenerators(loads: readonly CellLoad[]): readonly Warning[] {
     );
   const [worst] = busy;
   if (worst === undefined) return [];
-  const percent = (ratio: number) => `${(ratio * 100).toFixed(0)} %`;
+  const percent = (ratio: number) => formatPercent(ratio, 0);
   const share =
     worst.aboveLimitRatio === undefined
       ? ""

@@ -23,7 +23,7 @@ const validate = new Ajv2020({ strict: false }).compile(closed(schema) as object
 
 const clients = [1, 2, 3, 4, 5, 6].map((user) =>
   testClient({
-    user: `s1-u${user}`,
+    user: `w1-u${user}`,
     repetition: (user % 2) + 1,
     startSeconds: (user % 2) * 500,
     roundTrips: Array.from({ length: 60 }, (_, i) => (i === 5 ? -25 : 0.5 + ((i * user) % 7) / 100)),

@@ -42,7 +42,7 @@ describe("parseThreshold()", () => {
     ["speed<2s", "EXPRESSION_NAME", 1],
     ["p95.mean<2s", "EXPRESSION_NAME", 1],
     ["mlSeconds.speed<2s", "EXPRESSION_NAME", 1],
-    ["cell(workers=2).mean<1s", "EXPRESSION_NAME", 13],
+    ["cell(machines=2).mean<1s", "EXPRESSION_NAME", 15],
     ["cell(users=two).mean<1s", "EXPRESSION_VALUE", 12],
     ["row(users=2).mean<1s", "EXPRESSION_NAME", 1],
     ["label(name=a).mean<1s", "EXPRESSION_NAME", 12],

@@ -15,7 +15,7 @@ import { element, escapeXml, text } from "./svg.ts";
  *
  * @example
  * ```ts
- * renderChart({ title: "Empty", widthPx: 100, heightPx: 50, series: [], panels: [] }); // <svg …>…</svg>
+ * renderChart({ title: "Empty", widthPx: 100, heightPx: 50, series: [], panels: [] }).slice(0, 4); // "<svg"
  * ```
  */
 export function renderChart(chart: Chart, { forFile = false } = {}): string {

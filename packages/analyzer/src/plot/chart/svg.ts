@@ -14,7 +14,7 @@ export const px = (value: number): number => Math.round(value * 10) / 10 + 0;
  *
  * @example
  * ```ts
- * element("text", { x: 1.26, fill: undefined }, escapeXml("a < b")); // <text x="1.3">a &lt; b</text>
+ * element("text", { x: 1.26, fill: undefined }, escapeXml("a < b")); // "<text x=\"1.3\">a &lt; b</text>"
  * ```
  */
 export function element(name: string, attributes: Attributes, ...children: readonly string[]): string {

@@ -31,7 +31,7 @@ describe("requestGrids()", () => {
 
   test("gives every user a legend entry, dashed from the palette's second round on", () => {
     const clients = Array.from({ length: 9 }, (_, user) =>
-      testClient({ user: `s1-u${user + 1}`, thinkSeconds: 0, roundTrips: [1, 1.5] }),
+      testClient({ user: `w1-u${user + 1}`, thinkSeconds: 0, roundTrips: [1, 1.5] }),
     );
     const { chart } = gridOf(clients);
     expect(chart.series.map(({ name }) => name).slice(6)).toEqual([
