@@ -1,4 +1,4 @@
-import { formatActiveUsers, isUnderloaded } from "../../summary/active-users.ts";
+import { isUnderloaded } from "../../summary/active-users.ts";
 import type { CellSummary } from "../../summary/cell.ts";
 import { htmlTable } from "../markup.ts";
 import { brokenLimits, type ServingLimits } from "../serving.ts";
@@ -36,5 +36,5 @@ function cellRow(cell: CellSummary, limits: ServingLimits): readonly string[] {
 
 function serves(cell: CellSummary, broken: readonly string[]): string {
   if (broken.length > 0) return `no: ${broken.join(", ")}`;
-  return isUnderloaded(cell) ? `not shown: ${formatActiveUsers(cell)} active on average` : "yes";
+  return isUnderloaded(cell) ? "not shown" : "yes";
 }
