@@ -67,7 +67,7 @@ describe("collectJournals()", () => {
     expect(result.cell().reconciliation.lost).toMatchObject([
       { host: far, recoveredRequests: 2, lostRequests: 1 },
     ]);
-    expect(result.recovered().match(/"user":"s\d-u1"/g)).toEqual(['"user":"w1-u1"', '"user":"w2-u1"']);
+    expect(result.recovered().match(/"user":"w\d-u1"/g)).toEqual(['"user":"w1-u1"', '"user":"w2-u1"']);
     const codes = result.run().warnings.map(({ code }: { code: string }) => code);
     expect(codes).toEqual(["RUN_CELL_NOT_COMPLETE", "RECONCILE_RECOVERED", "RECONCILE_LOST"]);
     expect(await collectJournals(result.folder, new Map([[far, back]]))).toEqual([]); // nothing is left
