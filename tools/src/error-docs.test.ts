@@ -5,7 +5,7 @@ const root = new URL("../../", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), "utf8");
 
 /** Names in capitals that are no codes: variables of the environment, and names that others chose. */
-const NOT_CODES = [/^SLBENCH_/, /^JMETER_HOME$/, /^HPE_/, /^NODE_SEA_BLOB$/, /^WASM_HAS_/];
+const NOT_CODES = [/^SLBENCH_/, /^JMETER_HOME$/, /^HPE_/, /^NODE_SEA_BLOB$/, /^WASM_HAS_/, /^ERR_/];
 
 const packages = readdirSync(new URL("packages", root)).map((name) => `packages/${name}`);
 const sources = [...packages, "tools"]

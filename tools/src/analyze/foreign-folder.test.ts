@@ -158,6 +158,7 @@ it.skipIf(!canMount)(
     mkdirSync(place);
     const script = `
     mount -t tmpfs -o size=64k x "$1" && cp -r "$2" "$1/r" && echo earlier > "$1/r/report.html" || exit 99
+    cat /dev/zero > "$1/fill"; truncate -s -8K "$1/fill" # leaves room for the first files only
     shift 2
     "$@"; echo "full: $?"; cat "$0/r/report.html"; ls -A "$0/r"
     mount -o remount,ro,size=8m "$0"; "$@"; echo "read-only: $?"`;

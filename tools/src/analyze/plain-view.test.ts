@@ -81,5 +81,5 @@ it("what an option cannot do is said on standard error and stands in the result"
   ]);
   expect(sampleGroups).toMatchObject({ by: "payload", rows: [{ cell: "web.csv", key: "unknown", sent: 4 }] });
   expect(stderr).toContain("mlSeconds");
-  expect(stderr).toContain("--by request");
+  expect(stderr).toContain("--by payload");
 });

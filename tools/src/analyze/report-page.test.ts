@@ -26,7 +26,7 @@ function measure(users: number, thinkTimeSeconds: number, requests: number) {
         ...{ outcome: late ? ("timeout" as const) : ("ok" as const), roundTripSeconds },
         startEpochMicros:
           1_700_000_000_000_000 +
-          Math.round((user * 4 + index * (roundTripSeconds + thinkTimeSeconds)) * 1e6),
+          Math.round((user * 0.01 + index * (roundTripSeconds + thinkTimeSeconds)) * 1e6),
         ...(!late && {
           handlerSeconds,
           mlSeconds: 0.8 * handlerSeconds,

@@ -95,7 +95,7 @@ test("compare says what is unlike before any number, and how each cell differs",
   expect(readFileSync(join(work, "both.svg"), "utf8")).toContain("after, think time 0 s");
   const json = JSON.parse((await slbench("compare", "before", "before", "--json")).stdout);
   expect(json.comparisons[0]).toMatchObject({
-    unlike: [],
+    environmentDifferences: [],
     cells: [{ roundTrip: { difference: 0, verdict: "no difference shown" } }],
   });
 });

@@ -88,7 +88,7 @@ describe("readModelCells()", () => {
 
   test.each([
     ["is not JSON", "{"],
-    ["its schema is", '{"schema":"slbench.summary/2","cells":[]}'],
+    ['its schema is "slbench.summary/1"', '{"schema":"slbench.summary/1","cells":[]}'],
     ["it holds no cells", '{"schema":"slbench.summary/2","cells":[]}'],
   ])("refuses a summary because %s", async (problem, text) => {
     const file = join(work, "bad.json");
