@@ -1,13 +1,13 @@
 import type { PictureFormat } from "./codec.ts";
 
 /** How a caller wants the answer. */
-export interface AnswerForm {
+export interface ResponseForm {
   readonly kind: "json" | "text" | "picture";
   /** The picture's format, where the caller named one. */
   readonly format?: PictureFormat;
 }
 
-const FORMS: Readonly<Record<string, AnswerForm>> = {
+const FORMS: Readonly<Record<string, ResponseForm>> = {
   "application/json": { kind: "json" },
   "application/*": { kind: "json" },
   "*/*": { kind: "json" },
@@ -22,7 +22,7 @@ const FORMS: Readonly<Record<string, AnswerForm>> = {
  * The form that an `Accept` header prefers: highest q first, then as written. JSON where it names nothing
  * that is on offer (RFC 9110, 12.5.1 leaves that to the server).
  */
-export function readAccept(header: string): AnswerForm {
+export function readAccept(header: string): ResponseForm {
   const wishes = header.split(",").flatMap((entry) => {
     const [type = "", ...parameters] = entry.split(";").map((part) => part.trim().toLowerCase());
     const weight = Number(parameters.find((part) => part.startsWith("q="))?.slice(2) ?? 1);

@@ -1,9 +1,9 @@
 import { readAccept } from "./accept.ts";
-import { type HttpAnswer, type ReplicaState, renderAnswer } from "./answer.ts";
 import type { FaceDetector } from "./detector.ts";
 import { HandlerError, renderError } from "./errors.ts";
 import { blurFaces } from "./handler.ts";
 import { readRequest } from "./request.ts";
+import { type HttpResponse, type ReplicaState, renderResponse } from "./response.ts";
 
 /** A request as any host hands it over: HTTP server, standard input, OpenFaaS template. */
 export interface Call {
@@ -20,25 +20,25 @@ export interface Call {
  * @param maxPixels most pixels of a picture; absent: 50 million
  * @param signal aborted when the caller has gone: the work then ends early, and its answer means nothing
  */
-export async function answerCall(
+export async function handleCall(
   call: Call,
   detector: FaceDetector,
   state: ReplicaState,
   maxPixels?: number,
   signal?: AbortSignal,
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   try {
     const form = readAccept(call.accept);
     const wanted = readRequest(call.body, call.contentType);
-    return renderAnswer(await blurFaces({ ...wanted, ...form }, detector, maxPixels, signal), state, form);
+    return renderResponse(await blurFaces({ ...wanted, ...form }, detector, maxPixels, signal), state, form);
   } catch (error) {
     if (signal?.aborted) return { status: 499, headers: {}, body: new Uint8Array() };
-    return answerError(error);
+    return errorResponse(error);
   }
 }
 
 /** An error as an answer; one that is not a HandlerError is logged and tells nothing. */
-export function answerError(error: unknown): HttpAnswer {
+export function errorResponse(error: unknown): HttpResponse {
   if (!(error instanceof HandlerError)) {
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   }

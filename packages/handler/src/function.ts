@@ -1,8 +1,8 @@
-import type { HttpAnswer } from "./answer.ts";
-import { answerCall, type Call } from "./call.ts";
+import { type Call, handleCall } from "./call.ts";
 import type { Backend } from "./detector.ts";
 import { loadDetector } from "./detectors/load.ts";
 import { readOptions } from "./options.ts";
+import type { HttpResponse } from "./response.ts";
 import { createTurns } from "./turns.ts";
 import { warmUp } from "./warm-up.ts";
 
@@ -10,7 +10,7 @@ import { warmUp } from "./warm-up.ts";
 export interface FaceBlur {
   readonly backend: Backend;
   /** One frame; never rejects, what is wrong with the frame is a 4xx answer. */
-  call(call: Call): Promise<HttpAnswer>;
+  call(call: Call): Promise<HttpResponse>;
 }
 
 /**
@@ -29,12 +29,12 @@ export async function createFaceBlur(
   return {
     backend: detector.backend,
     call(call) {
-      const came = performance.now();
+      const arrived = performance.now();
       return inTurn(() => {
-        const waitSeconds = (performance.now() - came) / 1000;
+        const waitSeconds = (performance.now() - arrived) / 1000;
         const state = { replica, coldStart, processAgeSeconds: process.uptime(), waitSeconds };
         coldStart = false;
-        return answerCall(call, detector, state, maxPixels);
+        return handleCall(call, detector, state, maxPixels);
       });
     },
   };

@@ -16,7 +16,7 @@ export interface RequestLimits {
 /** Time for a request's headers, which no body makes longer. */
 const HEADERS_SECONDS = 10;
 /** Node looks for requests over their time this often; its default of 30 s would double most limits. */
-const LOOK_MS = 1_000;
+const CHECK_INTERVAL_MS = 1_000;
 /** Time for which a sender whose body is not wanted may continue, so that it reads why. */
 const LINGER_MS = 1_000;
 
@@ -31,7 +31,7 @@ export function createGuardedServer(
   const options = {
     requestTimeout: requestSeconds * 1000,
     headersTimeout: Math.min(HEADERS_SECONDS, requestSeconds) * 1000,
-    connectionsCheckingInterval: Math.min(LOOK_MS, requestSeconds * 500),
+    connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, requestSeconds * 500),
     requireHostHeader: false, // refused below, with JSON
   };
   const server = createServer(options, (request, response) => {
@@ -90,7 +90,7 @@ function refuseHeaders(response: ServerResponse, error: HandlerError): void {
 
 /** Bytes that are no HTTP request, headers beyond 16 kB, and requests that take too long. */
 function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (error.code === "ECONNRESET" || hasBegunToAnswer(socket)) return void socket.destroy();
+  if (error.code === "ECONNRESET" || hasStartedResponse(socket)) return void socket.destroy();
   writeRefusal(socket, describeMalformed(error.code));
 }
 
@@ -107,7 +107,7 @@ function describeMalformed(code: string | undefined): HandlerError {
 }
 
 /** A response under way: more bytes would become part of it. Node keeps it where its own handler looks. */
-function hasBegunToAnswer(socket: Duplex): boolean {
+function hasStartedResponse(socket: Duplex): boolean {
   const { _httpMessage: response } = socket as { _httpMessage?: ServerResponse | null };
   return response?.headersSent === true;
 }

@@ -22,7 +22,7 @@ export interface StageSeconds {
   readonly encode: number;
 }
 
-export interface BlurAnswer {
+export interface BlurResult {
   readonly picture: Uint8Array;
   readonly format: PictureFormat;
   readonly width: number;
@@ -45,7 +45,7 @@ export async function blurFaces(
   detector: FaceDetector,
   maxPixels?: number,
   signal?: AbortSignal,
-): Promise<BlurAnswer> {
+): Promise<BlurResult> {
   const start = performance.now();
   const { image, format } = await decodeImage(request.bytes, maxPixels);
   signal?.throwIfAborted();
@@ -55,14 +55,14 @@ export async function blurFaces(
   const detected = performance.now();
   blurBoxes(image, faces);
   const blurred = performance.now();
-  const answerFormat = request.format ?? format;
-  const picture = await encodeImage(image, answerFormat);
+  const outputFormat = request.format ?? format;
+  const picture = await encodeImage(image, outputFormat);
   const end = performance.now();
   // Whole microseconds: more digits are noise that each answer and report would carry.
   const seconds = (from: number, to: number) => Math.round((to - from) * 1000) / 1e6;
   return {
     picture,
-    format: answerFormat,
+    format: outputFormat,
     width: image.width,
     height: image.height,
     faces,

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { loadDetector } from "./detectors/load.ts";
 import { HandlerError } from "./errors.ts";
 import { finish } from "./finish.ts";
-import { answerOnce } from "./once.ts";
+import { handleOnce } from "./once.ts";
 import { type FunctionMessage, readOptions } from "./options.ts";
 import { createFunctionServer } from "./server.ts";
 import { warmUp } from "./warm-up.ts";
@@ -34,7 +34,7 @@ async function serve(): Promise<void> {
 
 async function once(): Promise<void> {
   const options = readOptions(process.env);
-  const { output, exitCode } = await answerOnce(process.stdin, process.env, options, () =>
+  const { output, exitCode } = await handleOnce(process.stdin, process.env, options, () =>
     loadDetector(options.backend, say),
   );
   process.stdout.write(output, () => process.exit(exitCode));

@@ -1,8 +1,8 @@
-import type { HttpAnswer } from "./answer.ts";
-import { answerCall, answerError } from "./call.ts";
+import { errorResponse, handleCall } from "./call.ts";
 import type { FaceDetector } from "./detector.ts";
 import { HandlerError } from "./errors.ts";
 import type { FunctionOptions } from "./options.ts";
+import type { HttpResponse } from "./response.ts";
 
 /** What a process prints, and the code that it ends with. */
 export interface OnceResult {
@@ -15,13 +15,13 @@ export interface OnceResult {
  * and `Http_Content_Type`, answer on standard output. Such a process cannot choose its status: an error is
  * its JSON with exit code 1, which the watchdog answers with 500.
  */
-export async function answerOnce(
+export async function handleOnce(
   input: AsyncIterable<Uint8Array>,
   env: Readonly<Record<string, string | undefined>>,
   options: FunctionOptions,
   load: () => Promise<FaceDetector>,
 ): Promise<OnceResult> {
-  let answer: HttpAnswer;
+  let answer: HttpResponse;
   try {
     const body = await readAll(input, options.maxBodyBytes);
     const call = { body, contentType: env.Http_Content_Type ?? "", accept: env.Http_Accept ?? "" };
@@ -32,9 +32,9 @@ export async function answerOnce(
       processAgeSeconds: process.uptime(),
       waitSeconds: 0,
     };
-    answer = await answerCall(call, detector, state, options.maxPixels);
+    answer = await handleCall(call, detector, state, options.maxPixels);
   } catch (error) {
-    answer = answerError(error);
+    answer = errorResponse(error);
   }
   return { output: answer.body, exitCode: answer.status < 400 ? 0 : 1 };
 }

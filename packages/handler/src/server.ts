@@ -1,10 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { HttpAnswer } from "./answer.ts";
 import { type BodyLimits, createBodyReader } from "./body.ts";
-import { answerCall, answerError } from "./call.ts";
+import { errorResponse, handleCall } from "./call.ts";
 import type { FaceDetector } from "./detector.ts";
 import { HandlerError } from "./errors.ts";
 import { closeUnlessRead, createGuardedServer } from "./guarded-server.ts";
+import type { HttpResponse } from "./response.ts";
 import { createTurns } from "./turns.ts";
 
 export interface ServerOptions extends Partial<BodyLimits> {
@@ -39,10 +39,10 @@ export function createFunctionServer(options: ServerOptions): Server {
       throw new HandlerError("REQUEST_METHOD", 405, `the method is ${request.method}`, "post a frame");
     }
     const body = await bodies.read(request);
-    const came = performance.now();
+    const arrived = performance.now();
     await inTurn(async () => {
       if (response.destroyed) return; // timed out in the queue: nobody waits for this frame
-      const waitSeconds = (performance.now() - came) / 1000;
+      const waitSeconds = (performance.now() - arrived) / 1000;
       const state = { replica, coldStart, processAgeSeconds: process.uptime(), waitSeconds };
       coldStart = false;
       const { "content-type": contentType = "", accept = "" } = request.headers;
@@ -54,7 +54,7 @@ export function createFunctionServer(options: ServerOptions): Server {
         }),
       );
       const call = { body, contentType, accept };
-      const work = answerCall(call, detector, state, maxPixels, leaving.signal);
+      const work = handleCall(call, detector, state, maxPixels, leaving.signal);
       const given = await Promise.race([work, left]);
       if (given !== undefined) return send(response, given);
       // Nothing can stop a decoder within a picture: the next request starts beside it. One such at a time.
@@ -71,7 +71,7 @@ export function createFunctionServer(options: ServerOptions): Server {
   });
 }
 
-function send(response: ServerResponse, { status, headers, body }: HttpAnswer): void {
+function send(response: ServerResponse, { status, headers, body }: HttpResponse): void {
   response.writeHead(status, { ...headers, "content-length": body.byteLength });
   response.end(body);
 }
@@ -80,5 +80,5 @@ function send(response: ServerResponse, { status, headers, body }: HttpAnswer): 
 function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
   if (response.headersSent || response.destroyed) return void response.destroy();
   closeUnlessRead(request, response);
-  send(response, answerError(error));
+  send(response, errorResponse(error));
 }

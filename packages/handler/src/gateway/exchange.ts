@@ -24,7 +24,7 @@ export function endToEnd(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
 }
 
 /** A short answer of the gateway or watchdog itself. The first answer counts; one that has begun is cut off. */
-export function answer(
+export function respond(
   exchange: Exchange,
   status: number,
   headers: OutgoingHttpHeaders = {},
@@ -45,7 +45,7 @@ export function answer(
 }
 
 /** Passes a function's answer on. */
-export function passBack(
+export function forwardResponse(
   exchange: Exchange,
   status: number,
   headers: IncomingHttpHeaders,

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readAccept } from "../accept.ts";
-import { answer, type Exchange } from "./exchange.ts";
+import { type Exchange, respond } from "./exchange.ts";
 import { createWatchdog, type Watchdog, type WatchdogOptions } from "./watchdog.ts";
 
 /** A program that answers one request: body on standard input, answer on standard output. */
@@ -52,25 +52,25 @@ export function createForkWatchdog(
         running.delete(child);
         done(() => {
           const plain = { "content-type": "text/plain; charset=utf-8" };
-          if (timedOut) answer(exchange, 408, plain, "Killed process.\n");
+          if (timedOut) respond(exchange, 408, plain, "Killed process.\n");
           else if (failure === undefined)
-            answer(exchange, 200, { "content-type": contentType(exchange) }, Buffer.concat(output));
-          else answer(exchange, 500, plain, Buffer.concat([Buffer.from(`${failure}\n`), ...output]));
+            respond(exchange, 200, { "content-type": contentType(exchange) }, Buffer.concat(output));
+          else respond(exchange, 500, plain, Buffer.concat([Buffer.from(`${failure}\n`), ...output]));
         });
       };
       child.once("error", (error) => end(error.message));
-      child.once("close", (code, signal) => end(howItEnded(code, signal)));
+      child.once("close", (code, signal) => end(describeExit(code, signal)));
     },
   });
 }
 
-function howItEnded(code: number | null, signal: ChildProcess["signalCode"]): string | undefined {
+function describeExit(code: number | null, signal: ChildProcess["signalCode"]): string | undefined {
   if (code === 0) return undefined;
-  return signal === null ? `exit status ${code}` : `signal: ${SIGNAL_WORDS[signal] ?? signal}`;
+  return signal === null ? `exit status ${code}` : `signal: ${SIGNAL_NAMES[signal] ?? signal}`;
 }
 
 /** As Go names them. */
-const SIGNAL_WORDS: Readonly<Record<string, string>> = {
+const SIGNAL_NAMES: Readonly<Record<string, string>> = {
   SIGKILL: "killed",
   SIGTERM: "terminated",
   SIGSEGV: "segmentation fault",

@@ -1,7 +1,7 @@
 import { randomUUID, timingSafeEqual } from "node:crypto";
 import type { Server } from "node:http";
 import { createGuardedServer } from "../guarded-server.ts";
-import { answer, type Exchange, hangUp } from "./exchange.ts";
+import { type Exchange, hangUp, respond } from "./exchange.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import type { GatewayOptions } from "./options.ts";
 import { type Pool, pick } from "./pool.ts";
@@ -25,7 +25,7 @@ export function createGatewayServer(
   /** 502 at upstream_timeout; where write_timeout is no longer than that, the connection just closes. */
   const limit = (exchange: Exchange): void => {
     const { response } = exchange;
-    const upstream = setTimeout(() => answer(exchange, 502), upstreamSeconds * 1000);
+    const upstream = setTimeout(() => respond(exchange, 502), upstreamSeconds * 1000);
     const write = setTimeout(() => hangUp(exchange), writeSeconds * 1000);
     if (writeSeconds <= upstreamSeconds) clearTimeout(upstream);
     response.once("close", () => {
@@ -41,7 +41,7 @@ export function createGatewayServer(
     const ready = pool();
     const watchdog = ready && pick(ready, random);
     if (watchdog === undefined) {
-      return void answer(exchange, 503, PLAIN, `No endpoints available for: ${options.functionName}.`);
+      return void respond(exchange, 503, PLAIN, `No endpoints available for: ${options.functionName}.`);
     }
     limit(exchange);
     watchdog.handle(exchange);
@@ -49,19 +49,19 @@ export function createGatewayServer(
 
   const system = (exchange: Exchange, path: string): void => {
     if (!mayEnter(exchange.request.headers.authorization, options.adminPassword)) {
-      return void answer(
+      return void respond(
         exchange,
         401,
         { ...PLAIN, "www-authenticate": 'Basic realm="Restricted"' },
         "invalid credentials",
       );
     }
-    if (path !== "/system/functions") return void answer(exchange, 404, PLAIN, "404 page not found\n");
+    if (path !== "/system/functions") return void respond(exchange, 404, PLAIN, "404 page not found\n");
     const replicas = pool()?.ready.length ?? 0;
     const functions = [
       { name: options.functionName, replicas: options.replicas, availableReplicas: replicas },
     ];
-    answer(exchange, 200, { "content-type": "application/json" }, JSON.stringify(functions));
+    respond(exchange, 200, { "content-type": "application/json" }, JSON.stringify(functions));
   };
 
   // write_timeout is OpenFaaS's read_timeout too
@@ -80,15 +80,15 @@ export function createGatewayServer(
     };
     const [path = "/"] = url.split("?");
     if (name === options.functionName || name === `${options.functionName}.openfaas-fn`) invoke(exchange);
-    else if (name !== undefined) answer(exchange, 404, PLAIN, `error finding function ${name}: not found\n`);
-    else if (path === "/healthz") answer(exchange, 200, PLAIN, "OK");
+    else if (name !== undefined) respond(exchange, 404, PLAIN, `error finding function ${name}: not found\n`);
+    else if (path === "/healthz") respond(exchange, 200, PLAIN, "OK");
     else if (path === "/metrics") {
       metrics.render().then(
-        (text) => answer(exchange, 200, { "content-type": metrics.contentType }, text),
-        () => answer(exchange, 500),
+        (text) => respond(exchange, 200, { "content-type": metrics.contentType }, text),
+        () => respond(exchange, 500),
       );
     } else if (path.startsWith("/system/")) system(exchange, path);
-    else answer(exchange, 404, PLAIN, "404 page not found\n");
+    else respond(exchange, 404, PLAIN, "404 page not found\n");
   });
 }
 

@@ -1,5 +1,5 @@
 import { Agent, request as httpRequest } from "node:http";
-import { answer, type Exchange, endToEnd, passBack } from "./exchange.ts";
+import { type Exchange, endToEnd, forwardResponse, respond } from "./exchange.ts";
 import { createWatchdog, type Watchdog, type WatchdogOptions } from "./watchdog.ts";
 
 /**
@@ -29,12 +29,12 @@ export function createHttpWatchdog(options: WatchdogOptions, port: number): Watc
     run(exchange, execSeconds, done) {
       const upstream = open(exchange);
       const limit = setTimeout(() => {
-        done(() => answer(exchange, 504, { "x-openfaas-internal": "of-watchdog" }));
+        done(() => respond(exchange, 504, { "x-openfaas-internal": "of-watchdog" }));
         upstream.destroy();
       }, execSeconds * 1000);
       upstream.once("response", (incoming) => {
         clearTimeout(limit);
-        done(() => passBack(exchange, incoming.statusCode ?? 500, incoming.headers, incoming));
+        done(() => forwardResponse(exchange, incoming.statusCode ?? 500, incoming.headers, incoming));
         incoming.once("error", () => exchange.response.destroy());
         incoming.once("end", () => {
           if (!upstream.writableEnded) upstream.destroy(); // it answered before it had read all
@@ -42,7 +42,7 @@ export function createHttpWatchdog(options: WatchdogOptions, port: number): Watc
       });
       upstream.on("error", () => {
         clearTimeout(limit);
-        done(() => answer(exchange, 500));
+        done(() => respond(exchange, 500));
       });
       // A client that goes away takes its request with it.
       exchange.response.once("close", () => {
@@ -55,9 +55,9 @@ export function createHttpWatchdog(options: WatchdogOptions, port: number): Watc
     ready(exchange) {
       const upstream = open(exchange);
       upstream.once("response", (incoming) =>
-        passBack(exchange, incoming.statusCode ?? 500, incoming.headers, incoming),
+        forwardResponse(exchange, incoming.statusCode ?? 500, incoming.headers, incoming),
       );
-      upstream.on("error", () => answer(exchange, 500));
+      upstream.on("error", () => respond(exchange, 500));
       exchange.request.pipe(upstream);
     },
   });

@@ -1,5 +1,5 @@
 import { parseDuration } from "./duration.ts";
-import { answer, type Exchange, hangUp } from "./exchange.ts";
+import { type Exchange, hangUp, respond } from "./exchange.ts";
 
 /** What stands in front of one replica and keeps its limits. */
 export interface Watchdog {
@@ -39,7 +39,7 @@ export function createWatchdog(options: WatchdogOptions, runner: Runner): Watchd
   let draining = false;
   const { maxInFlight } = options;
   const refuse = (exchange: Exchange) =>
-    answer(
+    respond(
       exchange,
       429,
       { "x-openfaas-internal": "faas-middleware", "content-type": "text/plain; charset=utf-8" },
@@ -55,7 +55,7 @@ export function createWatchdog(options: WatchdogOptions, runner: Runner): Watchd
     },
     handle(exchange) {
       if (exchange.path === "/_/health")
-        return answer(exchange, draining ? 503 : 200, {}, draining ? "" : "OK");
+        return respond(exchange, draining ? 503 : 200, {}, draining ? "" : "OK");
       const full = maxInFlight > 0 && inFlight >= maxInFlight;
       if (full) return refuse(exchange);
       if (exchange.path === "/_/ready" && runner.ready) return runner.ready(exchange);

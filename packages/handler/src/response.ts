@@ -1,5 +1,5 @@
-import type { AnswerForm } from "./accept.ts";
-import type { BlurAnswer } from "./handler.ts";
+import type { ResponseForm } from "./accept.ts";
+import type { BlurResult } from "./handler.ts";
 
 /** What the process that answers says of itself. */
 export interface ReplicaState {
@@ -10,14 +10,14 @@ export interface ReplicaState {
   readonly waitSeconds: number;
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
 }
 
 /** An answer in the form that was asked for; see docs/data-formats.md. */
-export function renderAnswer(answer: BlurAnswer, state: ReplicaState, form: AnswerForm): HttpAnswer {
+export function renderResponse(answer: BlurResult, state: ReplicaState, form: ResponseForm): HttpResponse {
   const headers = {
     "x-slbench-ml-seconds": String(answer.mlSeconds),
     "x-slbench-total-seconds": String(answer.totalSeconds),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { renderAnswer } from "./answer.ts";
+import { renderResponse } from "./response.ts";
 
 const answer = {
   picture: Buffer.from([1, 2, 3, 250]),
@@ -22,21 +22,21 @@ const headers = {
   "x-slbench-replica": "slblur-1",
 };
 
-test("renderAnswer() as JSON holds the picture and everything about it", () => {
-  const found = renderAnswer(answer, state, { kind: "json" });
+test("renderResponse() as JSON holds the picture and everything about it", () => {
+  const found = renderResponse(answer, state, { kind: "json" });
   const { picture: _, ...rest } = answer;
   expect(JSON.parse(Buffer.from(found.body).toString())).toEqual({ image: "AQID+g==", ...rest, ...state });
   expect(found).toMatchObject({ status: 200, headers: { ...headers, "content-type": "application/json" } });
 });
 
-test("renderAnswer() as a picture is the picture, the times in headers", () => {
-  const found = renderAnswer(answer, state, { kind: "picture" });
+test("renderResponse() as a picture is the picture, the times in headers", () => {
+  const found = renderResponse(answer, state, { kind: "picture" });
   expect(Buffer.from(found.body)).toEqual(answer.picture);
   expect(found.headers).toEqual({ ...headers, "content-type": "image/jpeg" });
 });
 
-test("renderAnswer() as text is what older clients read", () => {
-  const found = renderAnswer(answer, state, { kind: "text" });
+test("renderResponse() as text is what older clients read", () => {
+  const found = renderResponse(answer, state, { kind: "text" });
   expect(Buffer.from(found.body).toString()).toBe(
     "Elapsed ML time: 0.05\nTotal time: 0.07\n{'img': 'AQID+g=='}\n",
   );
