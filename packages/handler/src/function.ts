@@ -6,15 +6,15 @@ import type { HttpResponse } from "./response.ts";
 import { createTurns } from "./turns.ts";
 import { warmUp } from "./warm-up.ts";
 
-/** The function for a host that brings its own HTTP server, for example OpenFaaS's node22 template. */
+/** The function for a host with its own HTTP server, for example OpenFaaS's node22 template. */
 export interface FaceBlur {
   readonly backend: Backend;
-  /** One frame; never rejects, what is wrong with the frame is a 4xx answer. */
+  /** Handles one request. Never rejects: an invalid picture gets a 4xx response. */
   call(call: Call): Promise<HttpResponse>;
 }
 
 /**
- * Loads the detector and warms it up. Frames are taken one at a time.
+ * Loads the detector and warms it up. Requests are handled one at a time.
  * @param env SLBENCH_BACKEND, SLBENCH_REPLICA, SLBENCH_MAX_PIXELS; see packages/handler/README.md
  * @throws {HandlerError} OPTION_WRONG, DETECTOR_UNAVAILABLE
  */

@@ -24,21 +24,21 @@ test("handleOnce() reads the body in parts and the headers from the environment"
   expect((await decodeImage(output)).format).toBe("png");
 });
 
-test("handleOnce() says that it is cold", async () => {
+test("handleOnce() reports a cold start", async () => {
   const { output } = await run({}, frame);
   expect(JSON.parse(Buffer.from(output).toString())).toMatchObject({ coldStart: true, replica: "r1" });
 });
 
 test.each([
   ["nonsense", Buffer.from("%"), "BODY_NOT_BASE64"],
-  ["too much", Buffer.alloc(20_001), "BODY_TOO_LARGE"],
-])("handleOnce() ends with 1 and the error's JSON for %s", async (_name, body, code) => {
+  ["a large body", Buffer.alloc(20_001), "BODY_TOO_LARGE"],
+])("handleOnce() exits with 1 and prints the error's JSON for %s", async (_name, body, code) => {
   const { output, exitCode } = await run({}, body);
   expect(exitCode).toBe(1);
   expect(JSON.parse(Buffer.from(output).toString())).toMatchObject({ error: { code } });
 });
 
-test("readOptions() has defaults and says what is wrong", () => {
+test("readOptions() has defaults and names the wrong option", () => {
   expect(readOptions({})).toMatchObject({
     backend: "auto",
     host: "127.0.0.1",

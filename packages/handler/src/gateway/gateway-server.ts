@@ -9,7 +9,7 @@ import { type Pool, pick } from "./pool.ts";
 const PLAIN = { "content-type": "text/plain; charset=utf-8" };
 
 /**
- * The gateway: finds the function, picks a replica, keeps its own time limits, counts.
+ * The gateway: finds the function, picks a replica, enforces its own time limits and counts requests.
  * @param pool undefined until the replicas are ready
  * @param random 0 ≤ x < 1, for picking a replica
  */
@@ -22,7 +22,7 @@ export function createGatewayServer(
   const upstreamSeconds = options.upstreamTimeoutSeconds ?? options.timeoutSeconds + 1;
   const writeSeconds = options.writeTimeoutSeconds ?? options.timeoutSeconds + 2;
 
-  /** 502 at upstream_timeout; where write_timeout is no longer than that, the connection just closes. */
+  /** Responds 502 at upstream_timeout. If write_timeout is not longer, only closes the connection. */
   const limit = (exchange: Exchange): void => {
     const { response } = exchange;
     const upstream = setTimeout(() => respond(exchange, 502), upstreamSeconds * 1000);
@@ -48,7 +48,7 @@ export function createGatewayServer(
   };
 
   const system = (exchange: Exchange, path: string): void => {
-    if (!mayEnter(exchange.request.headers.authorization, options.adminPassword)) {
+    if (!isAdmin(exchange.request.headers.authorization, options.adminPassword)) {
       return void respond(
         exchange,
         401,
@@ -64,10 +64,10 @@ export function createGatewayServer(
     respond(exchange, 200, { "content-type": "application/json" }, JSON.stringify(functions));
   };
 
-  // write_timeout is OpenFaaS's read_timeout too
+  // also serves as OpenFaaS's read_timeout
   return createGuardedServer({ requestSeconds: writeSeconds }, (request, response) => {
     const started = process.hrtime.bigint();
-    request.headers["x-call-id"] ??= randomUUID(); // the function sees it too
+    request.headers["x-call-id"] ??= randomUUID(); // also passed to the function
     response.setHeader("x-call-id", request.headers["x-call-id"]);
     response.setHeader("x-start-time", String(BigInt(Date.now()) * 1_000_000n));
     const url = request.url ?? "/";
@@ -92,7 +92,7 @@ export function createGatewayServer(
   });
 }
 
-function mayEnter(header: string | undefined, password: string | undefined): boolean {
+function isAdmin(header: string | undefined, password: string | undefined): boolean {
   if (password === undefined) return false;
   const [, given = ""] = /^Basic (.+)$/.exec(header ?? "") ?? [];
   const found = Buffer.from(given, "base64");
