@@ -1,8 +1,8 @@
 /**
- * Measures what the handler promises, ratios within one run; ends with 1 where a limit is exceeded.
+ * Measures the handler as ratios within one run; exits with 1 if a limit is exceeded.
  *
  * node packages/handler/benchmarks/benchmark.ts [--frames 60] [--memory-frames 2000] [--only python,jpeg,…]
- *   [--python PATH]   an interpreter that has requirements.txt; else one is made in the user's cache folder
+ *   [--python PATH]   an interpreter with requirements.txt installed; default: one created in the cache folder
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -33,7 +33,7 @@ const frames = Number(options.frames);
 const frame = await readFile(join(here, "frame.jpg"));
 const base64 = frame.toString("base64");
 
-/** An interpreter with TensorFlow and OpenCV from PyPI; about 1 GB, made once. */
+/** An interpreter with TensorFlow and OpenCV from PyPI; about 1 GB, created once. */
 function findPython(): string {
   if (options.python !== undefined) return options.python;
   const cache =
@@ -62,7 +62,7 @@ function findPython(): string {
   return python;
 }
 
-/** The whole handler behind HTTP against the Python server, by turns, base64 in and JSON out, then JPEG in and out. */
+/** The complete handler over HTTP against the Python server, alternately: base64 to JSON, then JPEG to JPEG. */
 async function python(): Promise<Figure[]> {
   const models = join(
     dirname(createRequire(import.meta.url).resolve("@vladmandic/face-api/package.json")),
@@ -110,7 +110,7 @@ async function python(): Promise<Figure[]> {
   return figures;
 }
 
-/** JPEG in, JPEG out, against the detection alone, by turns in one process. */
+/** JPEG to JPEG against the detection alone, alternately in one process. */
 async function jpeg(): Promise<Figure[]> {
   const detector = await createNativeDetector();
   const { image } = await decodeImage(frame);
@@ -133,7 +133,7 @@ async function jpeg(): Promise<Figure[]> {
   ];
 }
 
-/** 400 kB there and back: a function that echoes, asked directly and through the gateway, by turns. */
+/** 400 kB each way: an echo function, called directly and through the gateway, alternately. */
 async function gateway(): Promise<Figure[]> {
   const echo = await startProgram(process.execPath, [...nodeFlags, join(here, "echo-server.ts")]);
   const front = await startProgram(process.execPath, [
@@ -161,7 +161,7 @@ async function gateway(): Promise<Figure[]> {
   ];
 }
 
-/** From starting the process to its first answer. */
+/** Time from the start of the process to its first response. */
 async function cold(): Promise<Figure[]> {
   const figures: Figure[] = [];
   const built = join(here, "../dist/main.js");
@@ -180,7 +180,7 @@ async function cold(): Promise<Figure[]> {
       await one.stop();
     }
     figures.push({
-      name: `cold start to first answer, ${name}`,
+      name: `cold start to first response, ${name}`,
       value: median(times),
       unit: "ms",
       limit: 1000,
@@ -243,7 +243,7 @@ let exceeded = 0;
 for (const name of wanted) {
   const section = sections[name];
   if (section === undefined)
-    throw new Error(`no section ${name}; there are ${Object.keys(sections).join(", ")}`);
+    throw new Error(`unknown section ${name}; use ${Object.keys(sections).join(", ")}`);
   for (const { name: what, value, unit, limit } of await section()) {
     const over = limit !== undefined && !(value <= limit);
     if (over) exceeded++;

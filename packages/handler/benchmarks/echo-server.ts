@@ -1,5 +1,4 @@
-// A function that answers as many bytes as it gets, and the gateway in front of it, for the gateway's own
-// share: `echo-server.ts` or `echo-server.ts --gateway PORT`. Prints its port, ends with its standard input.
+// An echo function, and the gateway in front of it, to measure the gateway's own share: `echo-server.ts` or `echo-server.ts --gateway PORT`. Prints its port, ends with its standard input.
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createGatewayServer } from "../src/gateway/gateway-server.ts";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { Agent, request } from "node:http";
 import { createInterface } from "node:readline";
 
-/** One figure with its limit; `ok` is undefined for a figure that has none. */
+/** One figure with its limit; `ok` is undefined if there is no limit. */
 export interface Figure {
   readonly name: string;
   readonly value: number;
@@ -23,7 +23,7 @@ export const mean = (values: readonly number[]): number =>
 
 const agent = new Agent({ keepAlive: true });
 
-/** One POST; the time from asking to the last byte in ms. Throws for anything but 200. */
+/** Sends one POST and returns the time to the last byte in ms. Throws unless the status is 200. */
 export function post(
   url: string,
   body: Uint8Array | string,
@@ -49,7 +49,7 @@ export function post(
   });
 }
 
-/** A program that prints one line when it is ready, and ends when its standard input does. */
+/** A program that prints one line when it is ready, and ends when its standard input closes. */
 export interface Program {
   readonly line: string;
   readonly child: ChildProcess;

@@ -1,4 +1,4 @@
-// Frames one after the other through the whole handler; prints one line of JSON: tensors and resident
+// Sends frames one after another through the complete handler. Prints one line of JSON: tensors and resident
 // memory after the first tenth and at the end. Usage: node --expose-gc memory.ts FRAMES
 import { readFile } from "node:fs/promises";
 import { createNativeDetector } from "../src/detectors/native.ts";

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Removes what cluster-up.sh made, images in the registry included. Usage: cluster-down.sh [NAME]
+# Removes the cluster and registry of cluster-up.sh, including all pushed images. Usage: cluster-down.sh [NAME]
 set -euo pipefail
 cluster=${1:-slbench}
 kind delete cluster --name "$cluster"

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# A KinD cluster with a registry beside it, for containerd 1.7 and 2. Usage: cluster-up.sh [NAME]
+# Creates a KinD cluster and a registry, for containerd 1.7 and 2. Usage: cluster-up.sh [NAME]
 #
-# Older scripts patch containerd's `registry.mirrors`, which containerd 2 ignores: there the registry is a
-# hosts.toml below /etc/containerd/certs.d. OpenFaaS's Community Edition does not take images from this
-# registry (README.md); it is for Standard, and for anything else in the cluster.
+# Older scripts patch containerd's `registry.mirrors`, which containerd 2 ignores; it reads the registry from a
+# hosts.toml below /etc/containerd/certs.d. OpenFaaS's Community Edition does not accept images from this
+# registry (README.md); use it with OpenFaaS Standard and for other images in the cluster.
 set -euo pipefail
 
 cluster=${1:-slbench}
@@ -12,7 +12,7 @@ port=5001
 
 for tool in docker kind kubectl; do
   if ! command -v "$tool" >/dev/null; then
-    echo "cluster-up: $tool is missing; arkade get $tool brings it (docker: see its own pages)" >&2
+    echo "cluster-up: $tool not found; install it with arkade get $tool (docker: see docs.docker.com)" >&2
     exit 1
   fi
 done
@@ -23,7 +23,7 @@ if [ "$(docker inspect --format '{{.State.Running}}' "$registry" 2>/dev/null || 
 fi
 
 if ! kind get clusters | grep --quiet --line-regexp "$cluster"; then
-  # The patch is for containerd 1; images of KinD 0.27 and later have it.
+  # The patch is for containerd 1; images of KinD 0.27 and later include it.
   kind create cluster --name "$cluster" --wait 120s --config - <<YAML
 kind: Cluster
 apiVersion: kind.x-k8s.io/v1alpha4
@@ -34,7 +34,7 @@ containerdConfigPatches:
 YAML
 fi
 
-# "localhost" inside a node is the node: there the registry has its container's name.
+# Inside a node, "localhost" is the node itself, so nodes reach the registry by its container's name.
 for node in $(kind get nodes --name "$cluster"); do
   docker exec "$node" mkdir -p "/etc/containerd/certs.d/localhost:$port"
   docker exec --interactive "$node" cp /dev/stdin "/etc/containerd/certs.d/localhost:$port/hosts.toml" <<TOML
@@ -46,12 +46,12 @@ if [ "$(docker inspect --format '{{json .NetworkSettings.Networks.kind}}' "$regi
   docker network connect kind "$registry"
 fi
 
-# Tells tools in the cluster where the registry is: KEP-1755.
+# Announces the registry to tools in the cluster (KEP-1755).
 kubectl --context "kind-$cluster" apply --filename - <<YAML
 apiVersion: v1
 kind: ConfigMap
 metadata:
-  name: local-registry-timeoutBehaviour
+  name: local-registry-hosting
   namespace: kube-public
 data:
   localRegistryHosting.v1: |

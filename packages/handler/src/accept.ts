@@ -1,13 +1,13 @@
 import type { PictureFormat } from "./codec.ts";
 
-/** How a caller wants the answer. */
-export interface AnswerForm {
+/** The form of response that a caller wants. */
+export interface ResponseForm {
   readonly kind: "json" | "text" | "picture";
-  /** The picture's format, where the caller named one. */
+  /** The picture's format, if the caller named one. */
   readonly format?: PictureFormat;
 }
 
-const FORMS: Readonly<Record<string, AnswerForm>> = {
+const FORMS: Readonly<Record<string, ResponseForm>> = {
   "application/json": { kind: "json" },
   "application/*": { kind: "json" },
   "*/*": { kind: "json" },
@@ -19,16 +19,16 @@ const FORMS: Readonly<Record<string, AnswerForm>> = {
 };
 
 /**
- * The form that an `Accept` header prefers: highest q first, then as written. JSON where it names nothing
- * that is on offer (RFC 9110, 12.5.1 leaves that to the server).
+ * The form that an `Accept` header prefers: highest q first, then the written order. Returns JSON if the
+ * header names no supported type (RFC 9110, 12.5.1 leaves that to the server).
  */
-export function readAccept(header: string): AnswerForm {
-  const wishes = header.split(",").flatMap((entry) => {
+export function readAccept(header: string): ResponseForm {
+  const preferences = header.split(",").flatMap((entry) => {
     const [type = "", ...parameters] = entry.split(";").map((part) => part.trim().toLowerCase());
     const weight = Number(parameters.find((part) => part.startsWith("q="))?.slice(2) ?? 1);
     const form = FORMS[type];
     return form === undefined || !(weight > 0) ? [] : [{ form, weight }];
   });
-  wishes.sort((a, b) => b.weight - a.weight);
-  return wishes[0]?.form ?? { kind: "json" };
+  preferences.sort((a, b) => b.weight - a.weight);
+  return preferences[0]?.form ?? { kind: "json" };
 }

@@ -17,7 +17,7 @@ const { cases } = JSON.parse(await readFile(new URL("cases.json", folder), "utf8
 };
 const read = async (name: string) => (await decodeImage(await readFile(new URL(name, folder)))).image;
 
-describe("blurBoxes() gives what OpenCV's blur gives (testdata/make-opencv-blur.py)", () => {
+describe("blurBoxes() equals OpenCV's blur (testdata/make-opencv-blur.py)", () => {
   test.each(cases)("$picture, $what", async ({ picture, boxes, expected }) => {
     const image = await read(picture);
     const before = Buffer.from(image.data);
@@ -34,7 +34,7 @@ describe("blurBoxes() gives what OpenCV's blur gives (testdata/make-opencv-blur.
   });
 });
 
-/** By the definition: the mean over the window, the border reflected without its edge. */
+/** The definition: the mean over the window, with the border reflected without its edge. */
 function naive(image: Image, box: Box): Uint8Array {
   const out = Uint8Array.from(image.data);
   const reflect = (place: number, size: number): number => {
@@ -61,7 +61,7 @@ function naive(image: Image, box: Box): Uint8Array {
   return out;
 }
 
-test("blurBoxes() equals the definition and leaves every pixel outside the box alone", () => {
+test("blurBoxes() equals the definition and changes no pixel outside the box", () => {
   const scene = fc
     .record({ width: fc.integer({ min: 1, max: 40 }), height: fc.integer({ min: 1, max: 40 }) })
     .chain(({ width, height }) =>

@@ -4,17 +4,17 @@ import { HandlerError } from "./errors.ts";
 export interface BodyLimits {
   /** Largest body in bytes. */
   readonly maxBodyBytes: number;
-  /** Time that a sender may take for a whole body. */
+  /** Time limit for a complete body. */
   readonly bodySeconds: number;
-  /** Bytes of all bodies together that are held at a time. */
+  /** Total size in bytes of all bodies held at the same time. */
   readonly maxHeldBytes: number;
 }
 
-/** Reads bodies, and knows how many bytes of them are held. */
+/** Reads bodies and limits the memory that they take. */
 export interface BodyReader {
   /** @throws {HandlerError} BODY_TOO_LARGE, BODY_TOO_SLOW, BODY_CUT_SHORT, SERVER_BUSY */
   read(request: IncomingMessage): Promise<Uint8Array>;
-  /** To be called once for each body that was read, when it is not needed any more. */
+  /** Call once for each body read, when it is no longer needed. */
   release(body: Uint8Array): void;
 }
 
@@ -24,7 +24,7 @@ export function createBodyReader(limits: BodyLimits): BodyReader {
     new Promise<void>((resolve, reject) => {
       const fail = (error: HandlerError) => {
         clearTimeout(slow);
-        request.removeAllListeners("data"); // it keeps flowing, into nothing
+        request.removeAllListeners("data"); // the rest is read and discarded
         for (const chunk of chunks.splice(0)) held -= chunk.byteLength;
         reject(error);
       };
@@ -71,17 +71,22 @@ const tooSlow = ({ bodySeconds }: BodyLimits) =>
   new HandlerError(
     "BODY_TOO_SLOW",
     408,
-    `the body did not come within ${bodySeconds} s`,
-    "send it in one go, or over a faster line",
+    `the body did not arrive within ${bodySeconds} s`,
+    "send the body without pauses, or over a faster connection",
   );
 
 const cutShort = () =>
-  new HandlerError("BODY_CUT_SHORT", 400, "the connection ended within the body", "send it again");
+  new HandlerError(
+    "BODY_CUT_SHORT",
+    400,
+    "the connection closed before the end of the body",
+    "send the request again",
+  );
 
 const busy = () =>
   new HandlerError(
     "SERVER_BUSY",
     429,
     "too many pictures are waiting in this process",
-    "send it again later, or start more replicas",
+    "send the request again later, or start more replicas",
   );

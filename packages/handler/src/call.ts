@@ -1,44 +1,44 @@
 import { readAccept } from "./accept.ts";
-import { type HttpAnswer, type ReplicaState, renderAnswer } from "./answer.ts";
 import type { FaceDetector } from "./detector.ts";
 import { HandlerError, renderError } from "./errors.ts";
 import { blurFaces } from "./handler.ts";
 import { readRequest } from "./request.ts";
+import { type HttpResponse, type ReplicaState, renderResponse } from "./response.ts";
 
-/** A request as any host hands it over: HTTP server, standard input, OpenFaaS template. */
+/** A request, independent of its host: HTTP server, standard input or OpenFaaS template. */
 export interface Call {
   readonly body: Uint8Array;
-  /** The header Content-Type; empty where there was none. */
+  /** The header Content-Type; empty if absent. */
   readonly contentType: string;
-  /** The header Accept; empty where there was none. */
+  /** The header Accept; empty if absent. */
   readonly accept: string;
 }
 
 /**
- * One request from bytes to bytes. What the caller did wrong is an answer too (4xx with its JSON); what we
- * did wrong is 500, and its stack goes to standard error.
- * @param maxPixels most pixels of a picture; absent: 50 million
- * @param signal aborted when the caller has gone: the work then ends early, and its answer means nothing
+ * Handles one request, from bytes to bytes. Never throws: a caller's mistake becomes a 4xx response with
+ * JSON. An internal error becomes a 500, and its stack goes to standard error.
+ * @param maxPixels largest number of pixels in a picture; default 50 million
+ * @param signal aborted when the caller disconnects; the work then ends early, and its response is discarded
  */
-export async function answerCall(
+export async function handleCall(
   call: Call,
   detector: FaceDetector,
   state: ReplicaState,
   maxPixels?: number,
   signal?: AbortSignal,
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   try {
     const form = readAccept(call.accept);
     const wanted = readRequest(call.body, call.contentType);
-    return renderAnswer(await blurFaces({ ...wanted, ...form }, detector, maxPixels, signal), state, form);
+    return renderResponse(await blurFaces({ ...wanted, ...form }, detector, maxPixels, signal), state, form);
   } catch (error) {
     if (signal?.aborted) return { status: 499, headers: {}, body: new Uint8Array() };
-    return answerError(error);
+    return errorResponse(error);
   }
 }
 
-/** An error as an answer; one that is not a HandlerError is logged and tells nothing. */
-export function answerError(error: unknown): HttpAnswer {
+/** Turns an error into a response. Errors other than HandlerError are logged and reveal no details. */
+export function errorResponse(error: unknown): HttpResponse {
   if (!(error instanceof HandlerError)) {
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   }

@@ -17,7 +17,7 @@ function chunk(type: string, data: Uint8Array): Buffer {
   return Buffer.concat([length, body, check]);
 }
 
-/** A PNG whose header promises a size and whose pixels are the given bytes: valid checksums throughout. */
+/** A PNG with any size in its header and any bytes as its pixels; all checksums are valid. */
 function forgedPng(width: number, height: number, pixels: Uint8Array): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
@@ -34,7 +34,7 @@ function forgedPng(width: number, height: number, pixels: Uint8Array): Buffer {
 const solid = (channels: 3 | 4, background: object | string) =>
   sharp({ create: { width: 6, height: 4, channels, background } });
 
-describe("decodeImage() gives RGB, 3 bytes per pixel, for", () => {
+describe("decodeImage() returns RGB with 3 bytes per pixel for", () => {
   test.each([
     ["grey PNG", () => solid(3, "#888").toColourspace("b-w").png(), [136, 136, 136]],
     ["16-bit grey PNG", () => solid(3, "#888").toColourspace("grey16").png(), [136, 136, 136]],
@@ -58,13 +58,13 @@ describe("decodeImage() gives RGB, 3 bytes per pixel, for", () => {
     expect([...image.data.subarray(0, 3)]).toEqual(pixel);
   });
 
-  test("a picture on its side, turned upright by its EXIF orientation", async () => {
+  test("a rotated picture, turned upright by its EXIF orientation", async () => {
     const lying = await solid(3, "#fff").jpeg().withMetadata({ orientation: 6 }).toBuffer();
     expect((await decodeImage(lying)).image).toMatchObject({ width: 4, height: 6 });
   });
 });
 
-describe("decodeImage() refuses", () => {
+describe("decodeImage() rejects", () => {
   test.each<[string, Uint8Array, string, number]>([
     ["a GIF", Buffer.from("GIF89a\x01\x00\x01\x00"), "IMAGE_TYPE", 415],
     ["nothing", new Uint8Array(), "IMAGE_TYPE", 415],
@@ -86,13 +86,13 @@ describe("decodeImage() refuses", () => {
     await expect(decodeImage(bytes)).rejects.toMatchObject({ code, status });
   });
 
-  test("one pixel more than the limit, not the limit itself", async () => {
+  test("one pixel more than the limit, but not the limit itself", async () => {
     expect(MAX_PIXELS).toBe(50_000_000);
     await expect(decodeImage(png, 320 * 240 - 1)).rejects.toMatchObject({ code: "IMAGE_TOO_LARGE" });
     expect((await decodeImage(png, 320 * 240)).image.width).toBe(320);
   });
 
-  test("every picture that was cut off", async () => {
+  test("every truncated picture", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(frame, png),
@@ -112,14 +112,14 @@ describe("decodeImage() refuses", () => {
 });
 
 describe("encodeImage()", () => {
-  test("keeps every pixel as PNG", async () => {
+  test("preserves every pixel as PNG", async () => {
     const { image } = await decodeImage(frame);
     const again = await decodeImage(await encodeImage(image, "png"));
     expect(again.format).toBe("png");
     expect(Buffer.compare(again.image.data, image.data)).toBe(0);
   });
 
-  test("comes close as JPEG, without the original's metadata", async () => {
+  test("stays close to the original as JPEG, without its metadata", async () => {
     const { image } = await decodeImage(
       await sharp(frame)
         .withExif({ IFD0: { Artist: "somebody" } })

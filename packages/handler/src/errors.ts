@@ -21,7 +21,7 @@ export type HandlerErrorCode =
   | "GATEWAY_PORT"
   | "GATEWAY_REPLICA";
 
-/** What the function or its gateway cannot do; the server answers `status` with code, message and hint. */
+/** An error of the function or its gateway. The server responds with `status`, code, message and hint. */
 export class HandlerError extends Error {
   readonly code: HandlerErrorCode;
   readonly status: number;
@@ -36,7 +36,7 @@ export class HandlerError extends Error {
   }
 }
 
-/** The JSON that a caller gets for an error: `{error: {code, message, hint}}`; nothing internal leaks. */
+/** The JSON that a caller gets for an error: `{error: {code, message, hint}}`, without internal details. */
 export function renderError(error: unknown): { readonly status: number; readonly body: Buffer } {
   const known = error instanceof HandlerError;
   const { code, message, hint } = known

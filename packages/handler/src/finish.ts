@@ -1,11 +1,11 @@
 import type { Server } from "node:http";
 
-/** Between two looks at connections that have nothing more to do. */
-const LOOK_MS = 50;
+/** Interval between two checks for idle connections. */
+const CHECK_INTERVAL_MS = 50;
 
-/** Takes no new connection, answers what is in flight, closes what is idle, then calls `done`. */
+/** Accepts no new connections, completes requests in flight, closes idle connections, then calls `done`. */
 export function finish(server: Server, done: () => void): void {
-  const look = setInterval(() => server.closeIdleConnections(), LOOK_MS);
+  const look = setInterval(() => server.closeIdleConnections(), CHECK_INTERVAL_MS);
   server.close(() => {
     clearInterval(look);
     done();

@@ -1,20 +1,20 @@
-import type { HttpAnswer } from "./answer.ts";
-import { answerCall, type Call } from "./call.ts";
+import { type Call, handleCall } from "./call.ts";
 import type { Backend } from "./detector.ts";
 import { loadDetector } from "./detectors/load.ts";
 import { readOptions } from "./options.ts";
+import type { HttpResponse } from "./response.ts";
 import { createTurns } from "./turns.ts";
 import { warmUp } from "./warm-up.ts";
 
-/** The function for a host that brings its own HTTP server, for example OpenFaaS's node22 template. */
+/** The function for a host with its own HTTP server, for example OpenFaaS's node22 template. */
 export interface FaceBlur {
   readonly backend: Backend;
-  /** One frame; never rejects, what is wrong with the frame is a 4xx answer. */
-  call(call: Call): Promise<HttpAnswer>;
+  /** Handles one request. Never rejects: an invalid picture gets a 4xx response. */
+  call(call: Call): Promise<HttpResponse>;
 }
 
 /**
- * Loads the detector and warms it up. Frames are taken one at a time.
+ * Loads the detector and warms it up. Requests are handled one at a time.
  * @param env SLBENCH_BACKEND, SLBENCH_REPLICA, SLBENCH_MAX_PIXELS; see packages/handler/README.md
  * @throws {HandlerError} OPTION_WRONG, DETECTOR_UNAVAILABLE
  */
@@ -29,12 +29,12 @@ export async function createFaceBlur(
   return {
     backend: detector.backend,
     call(call) {
-      const came = performance.now();
+      const arrived = performance.now();
       return inTurn(() => {
-        const waitSeconds = (performance.now() - came) / 1000;
+        const waitSeconds = (performance.now() - arrived) / 1000;
         const state = { replica, coldStart, processAgeSeconds: process.uptime(), waitSeconds };
         coldStart = false;
-        return answerCall(call, detector, state, maxPixels);
+        return handleCall(call, detector, state, maxPixels);
       });
     },
   };

@@ -23,19 +23,19 @@ async function serve(
   return (server.address() as AddressInfo).port;
 }
 
-/** Sends the first part, then one more byte of it whenever asked; resolves when the server closes. */
+/** Sends the first part, then one more byte on each request; resolves when the server closes. */
 function dribble(port: number, first: string, more: string): Promise<string> {
   const socket = connect(port, "127.0.0.1");
-  let answer = "";
+  let received = "";
   socket.setEncoding("latin1").on("data", (part: string) => {
-    answer += part;
+    received += part;
   });
   socket.on("error", () => {});
   socket.write(first);
   const timer = setInterval(() => more !== "" && socket.write(more), 20);
   return once(socket, "close").then(() => {
     clearInterval(timer);
-    return answer;
+    return received;
   });
 }
 
@@ -45,7 +45,7 @@ test.each([
   ["a body of a length", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9999\r\n\r\n", "a"],
   ["a body in chunks", "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n", "1\r\na\r\n"],
 ])(
-  "createGuardedServer() answers 408 with JSON to a client that sends %s without end",
+  "createGuardedServer() responds 408 with JSON to a client that sends %s without end",
   async (_name, first, more) => {
     const port = await serve(0.2, (request) => request.resume());
     const [head = "", json = ""] = (await dribble(port, first, more)).split("\r\n\r\n");
@@ -63,20 +63,20 @@ test("closeUnlessRead() closes a connection whose sender continues after the res
   expect(await dribble(port, head, "a")).toContain("enough");
 });
 
-test("closeUnlessRead() keeps a connection whose request comes to its end", async () => {
+test("closeUnlessRead() keeps a connection whose request completes", async () => {
   const port = await serve(60, (request, response) => {
     closeUnlessRead(request, response);
     response.end(request.url);
   });
   const head = (path: string) => `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n`;
   const socket = connect(port, "127.0.0.1");
-  let answer = "";
+  let received = "";
   socket.on("data", (part) => {
-    answer += part;
+    received += part;
   });
   socket.write(`${head("/one")}\r\nab`);
-  await expect.poll(() => answer).toContain("/one");
+  await expect.poll(() => received).toContain("/one");
   socket.write(`c${head("/two")}Connection: close\r\n\r\nabc`);
   await once(socket, "close");
-  expect(answer).toContain("/two");
+  expect(received).toContain("/two");
 });

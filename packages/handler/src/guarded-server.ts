@@ -9,20 +9,20 @@ import type { Duplex } from "node:stream";
 import { HandlerError, renderError } from "./errors.ts";
 
 export interface RequestLimits {
-  /** Time from a request's first byte to its last. */
+  /** Time limit from a request's first byte to its last. */
   readonly requestSeconds: number;
 }
 
-/** Time for a request's headers, which no body makes longer. */
+/** Time limit for a request's headers. */
 const HEADERS_SECONDS = 10;
-/** Node looks for requests over their time this often; its default of 30 s would double most limits. */
-const LOOK_MS = 1_000;
-/** Time for which a sender whose body is not wanted may continue, so that it reads why. */
+/** Interval at which Node checks for late requests; its default of 30 s would double most limits. */
+const CHECK_INTERVAL_MS = 1_000;
+/** Time for which a sender may continue after an early response, so that it can read the response. */
 const LINGER_MS = 1_000;
 
 /**
- * An HTTP server whose clients cannot hold it: headers and body have their time, and whatever is no request
- * gets a 4xx with the same JSON as any other error. Node alone would answer some of it without a body.
+ * An HTTP server that clients cannot block. Headers and body have time limits, and malformed requests get a 4xx
+ * with the same JSON as any other error. Node alone would send some of these responses without a body.
  */
 export function createGuardedServer(
   { requestSeconds }: RequestLimits,
@@ -31,15 +31,15 @@ export function createGuardedServer(
   const options = {
     requestTimeout: requestSeconds * 1000,
     headersTimeout: Math.min(HEADERS_SECONDS, requestSeconds) * 1000,
-    connectionsCheckingInterval: Math.min(LOOK_MS, requestSeconds * 500),
-    requireHostHeader: false, // refused below, with JSON
+    connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, requestSeconds * 500),
+    requireHostHeader: false, // checked below, with a JSON response
   };
   const server = createServer(options, (request, response) => {
     const needsHost = request.httpVersionMajor === 1 && request.httpVersionMinor === 1;
     if (needsHost && request.headers.host === undefined) {
       return refuseHeaders(
         response,
-        new HandlerError("REQUEST_MALFORMED", 400, "the header Host is missing", "send it with HTTP/1.1"),
+        new HandlerError("REQUEST_MALFORMED", 400, "the header Host is missing", "add a Host header"),
       );
     }
     handle(request, response);
@@ -52,20 +52,23 @@ export function createGuardedServer(
         "REQUEST_EXPECTATION",
         417,
         `the header Expect is ${JSON.stringify(asked)}`,
-        "leave it out, or send 100-continue",
+        "remove the header, or send 100-continue",
       ),
     );
   });
   server.on("connect", (_request, socket) => {
-    writeRefusal(socket, new HandlerError("REQUEST_METHOD", 405, "the method is CONNECT", "post a frame"));
+    writeRefusal(
+      socket,
+      new HandlerError("REQUEST_METHOD", 405, "the method is CONNECT", "send a picture with POST"),
+    );
   });
   server.on("clientError", refuseMalformed);
   return server;
 }
 
 /**
- * Closes the connection a moment after its response, unless the request has come to its end by then. Closed at
- * once, a sender that is still sending would lose the response; never closed, it would hold the connection.
+ * Closes the connection a moment after its response, unless the request is complete by then. If it closed at
+ * once, a client still sending could lose the response; if it never closed, the client could hold the connection.
  */
 export function closeUnlessRead(request: IncomingMessage, response: ServerResponse): void {
   if (request.complete) return;
@@ -88,9 +91,9 @@ function refuseHeaders(response: ServerResponse, error: HandlerError): void {
   response.end(body);
 }
 
-/** Bytes that are no HTTP request, headers beyond 16 kB, and requests that take too long. */
+/** Rejects malformed HTTP, headers over 16 kB, and requests that take too long. */
 function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (error.code === "ECONNRESET" || hasBegunToAnswer(socket)) return void socket.destroy();
+  if (error.code === "ECONNRESET" || hasStartedResponse(socket)) return void socket.destroy();
   writeRefusal(socket, describeMalformed(error.code));
 }
 
@@ -100,14 +103,24 @@ function describeMalformed(code: string | undefined): HandlerError {
     return new HandlerError("REQUEST_MALFORMED", 431, what, "send fewer or shorter headers");
   }
   if (code === "ERR_HTTP_REQUEST_TIMEOUT") {
-    const what = "the request did not come within its time";
-    return new HandlerError("REQUEST_TOO_SLOW", 408, what, "send it in one go, or over a faster line");
+    const what = "the request did not arrive in time";
+    return new HandlerError(
+      "REQUEST_TOO_SLOW",
+      408,
+      what,
+      "send the request without pauses, or over a faster connection",
+    );
   }
-  return new HandlerError("REQUEST_MALFORMED", 400, "this is no HTTP request", "post a frame with HTTP/1.1");
+  return new HandlerError(
+    "REQUEST_MALFORMED",
+    400,
+    "this is not an HTTP request",
+    "send a picture with POST over HTTP/1.1",
+  );
 }
 
-/** A response under way: more bytes would become part of it. Node keeps it where its own handler looks. */
-function hasBegunToAnswer(socket: Duplex): boolean {
+/** True if a response has started: more bytes would become part of it. Node's own handler reads the same field. */
+function hasStartedResponse(socket: Duplex): boolean {
   const { _httpMessage: response } = socket as { _httpMessage?: ServerResponse | null };
   return response?.headersSent === true;
 }
@@ -115,10 +128,10 @@ function hasBegunToAnswer(socket: Duplex): boolean {
 function writeRefusal(socket: Duplex, error: HandlerError): void {
   if (!socket.writable) return void socket.destroy();
   const { status, body } = renderError(error);
-  socket.on("error", () => {}); // the client may have gone
+  socket.on("error", () => {}); // the client may have disconnected
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json\r\ncontent-length: ${body.byteLength}\r\n` +
       `connection: close\r\n\r\n${body.toString()}`,
-    () => socket.destroy(), // a client that does not close its side would keep the connection
+    () => socket.destroy(), // otherwise a client that keeps its side open holds the connection
   );
 }

@@ -8,13 +8,13 @@ export const THRESHOLD = 0.4;
 export interface BlurRequest {
   /** JPEG or PNG. */
   readonly bytes: Uint8Array;
-  /** Least score of a face, 0..1; absent: 0.4. */
+  /** Minimum score of a face, 0..1; default 0.4. */
   readonly threshold?: number;
-  /** Format of the answer; absent: as it came. */
+  /** Format of the output picture; default: the input's format. */
   readonly format?: PictureFormat;
 }
 
-/** Seconds per stage; they add up to nearly `totalSeconds`. */
+/** Seconds per stage; their sum is slightly less than `totalSeconds`. */
 export interface StageSeconds {
   readonly decode: number;
   readonly detect: number;
@@ -22,7 +22,7 @@ export interface StageSeconds {
   readonly encode: number;
 }
 
-export interface BlurAnswer {
+export interface BlurResult {
   readonly picture: Uint8Array;
   readonly format: PictureFormat;
   readonly width: number;
@@ -35,9 +35,9 @@ export interface BlurAnswer {
 }
 
 /**
- * One frame in, the same frame with its faces blurred out.
- * @param signal ends the work between two stages; absent: it runs to its end
- * @throws {HandlerError} for a body that is no picture
+ * Blurs the faces in one picture.
+ * @param signal ends the work between two stages
+ * @throws {HandlerError} if the body is not a picture
  * @throws the signal's reason once it is aborted
  */
 export async function blurFaces(
@@ -45,7 +45,7 @@ export async function blurFaces(
   detector: FaceDetector,
   maxPixels?: number,
   signal?: AbortSignal,
-): Promise<BlurAnswer> {
+): Promise<BlurResult> {
   const start = performance.now();
   const { image, format } = await decodeImage(request.bytes, maxPixels);
   signal?.throwIfAborted();
@@ -55,14 +55,14 @@ export async function blurFaces(
   const detected = performance.now();
   blurBoxes(image, faces);
   const blurred = performance.now();
-  const answerFormat = request.format ?? format;
-  const picture = await encodeImage(image, answerFormat);
+  const outputFormat = request.format ?? format;
+  const picture = await encodeImage(image, outputFormat);
   const end = performance.now();
-  // Whole microseconds: more digits are noise that each answer and report would carry.
+  // Whole microseconds: further digits are noise, and every response and report would carry them.
   const seconds = (from: number, to: number) => Math.round((to - from) * 1000) / 1e6;
   return {
     picture,
-    format: answerFormat,
+    format: outputFormat,
     width: image.width,
     height: image.height,
     faces,

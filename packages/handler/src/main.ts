@@ -4,21 +4,21 @@ import type { AddressInfo } from "node:net";
 import { loadDetector } from "./detectors/load.ts";
 import { HandlerError } from "./errors.ts";
 import { finish } from "./finish.ts";
-import { answerOnce } from "./once.ts";
+import { handleOnce } from "./once.ts";
 import { type FunctionMessage, readOptions } from "./options.ts";
 import { createFunctionServer } from "./server.ts";
 import { warmUp } from "./warm-up.ts";
 
-const say = (line: string) => process.stderr.write(`slbench function: ${line}\n`);
-const tell = (message: FunctionMessage) => process.send?.(message);
+const log = (line: string) => process.stderr.write(`slbench function: ${line}\n`);
+const notify = (message: FunctionMessage) => process.send?.(message);
 
 async function serve(): Promise<void> {
   if (process.connected) {
-    process.on("disconnect", () => process.exit(0)); // our gateway is gone
-    process.on("SIGINT", () => {}); // a terminal's Ctrl-C is the gateway's business
+    process.on("disconnect", () => process.exit(0)); // the gateway has ended
+    process.on("SIGINT", () => {}); // the gateway handles a terminal's Ctrl-C
   }
   const options = readOptions(process.env);
-  const detector = await loadDetector(options.backend, say);
+  const detector = await loadDetector(options.backend, log);
   await warmUp(detector);
   const server = createFunctionServer({ ...options, detector });
   server.keepAliveTimeout = 0; // the watchdog ends connections
@@ -28,14 +28,14 @@ async function serve(): Promise<void> {
   });
   const { port } = server.address() as AddressInfo;
   process.once("SIGTERM", () => finish(server, () => process.exit(0)));
-  if (process.connected) tell({ ready: { port, backend: detector.backend } });
-  else say(`${detector.backend} backend on http://${options.host}:${port} after ${process.uptime()} s`);
+  if (process.connected) notify({ ready: { port, backend: detector.backend } });
+  else log(`${detector.backend} backend on http://${options.host}:${port} after ${process.uptime()} s`);
 }
 
 async function once(): Promise<void> {
   const options = readOptions(process.env);
-  const { output, exitCode } = await answerOnce(process.stdin, process.env, options, () =>
-    loadDetector(options.backend, say),
+  const { output, exitCode } = await handleOnce(process.stdin, process.env, options, () =>
+    loadDetector(options.backend, log),
   );
   process.stdout.write(output, () => process.exit(exitCode));
 }
@@ -44,8 +44,8 @@ try {
   await (process.argv.includes("--once") ? once() : serve());
 } catch (error) {
   const reason = error instanceof HandlerError ? `${error.message}; ${error.hint}` : String(error);
-  if (process.connected) tell({ failed: reason });
-  else say(reason);
+  if (process.connected) notify({ failed: reason });
+  else log(reason);
   process.exitCode = 1;
   if (process.connected) process.disconnect();
 }

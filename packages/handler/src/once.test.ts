@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { decodeImage } from "./codec.ts";
 import { noneDetector } from "./detectors/none.ts";
-import { answerOnce } from "./once.ts";
+import { handleOnce } from "./once.ts";
 import { readOptions } from "./options.ts";
 
 const frame = await readFile(new URL("../testdata/pictures/one-tiny.jpg", import.meta.url));
@@ -12,9 +12,9 @@ async function* input(...parts: Uint8Array[]) {
   yield* parts;
 }
 const run = (env: Record<string, string>, ...parts: Uint8Array[]) =>
-  answerOnce(input(...parts), env, options, async () => noneDetector);
+  handleOnce(input(...parts), env, options, async () => noneDetector);
 
-test("answerOnce() reads the body in parts and the headers from the environment", async () => {
+test("handleOnce() reads the body in parts and the headers from the environment", async () => {
   const { output, exitCode } = await run(
     { Http_Accept: "image/png", Http_Content_Type: "image/jpeg" },
     frame.subarray(0, 1000),
@@ -24,21 +24,21 @@ test("answerOnce() reads the body in parts and the headers from the environment"
   expect((await decodeImage(output)).format).toBe("png");
 });
 
-test("answerOnce() says that it is cold", async () => {
+test("handleOnce() reports a cold start", async () => {
   const { output } = await run({}, frame);
   expect(JSON.parse(Buffer.from(output).toString())).toMatchObject({ coldStart: true, replica: "r1" });
 });
 
 test.each([
   ["nonsense", Buffer.from("%"), "BODY_NOT_BASE64"],
-  ["too much", Buffer.alloc(20_001), "BODY_TOO_LARGE"],
-])("answerOnce() ends with 1 and the error's JSON for %s", async (_name, body, code) => {
+  ["a large body", Buffer.alloc(20_001), "BODY_TOO_LARGE"],
+])("handleOnce() exits with 1 and prints the error's JSON for %s", async (_name, body, code) => {
   const { output, exitCode } = await run({}, body);
   expect(exitCode).toBe(1);
   expect(JSON.parse(Buffer.from(output).toString())).toMatchObject({ error: { code } });
 });
 
-test("readOptions() has defaults and says what is wrong", () => {
+test("readOptions() has defaults and names the wrong option", () => {
   expect(readOptions({})).toMatchObject({
     backend: "auto",
     host: "127.0.0.1",

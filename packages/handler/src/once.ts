@@ -1,27 +1,27 @@
-import type { HttpAnswer } from "./answer.ts";
-import { answerCall, answerError } from "./call.ts";
+import { errorResponse, handleCall } from "./call.ts";
 import type { FaceDetector } from "./detector.ts";
 import { HandlerError } from "./errors.ts";
 import type { FunctionOptions } from "./options.ts";
+import type { HttpResponse } from "./response.ts";
 
-/** What a process prints, and the code that it ends with. */
+/** The output and exit code of a process that handles one request. */
 export interface OnceResult {
   readonly output: Uint8Array;
   readonly exitCode: 0 | 1;
 }
 
 /**
- * One request of a classic watchdog: body on standard input, headers in the environment as `Http_Accept`
- * and `Http_Content_Type`, answer on standard output. Such a process cannot choose its status: an error is
- * its JSON with exit code 1, which the watchdog answers with 500.
+ * Handles one request of a classic watchdog: body on standard input, headers in the environment as `Http_Accept`
+ * and `Http_Content_Type`, response on standard output. Such a process cannot choose its status: it prints an
+ * error's JSON and exits with code 1, and the watchdog responds with 500.
  */
-export async function answerOnce(
+export async function handleOnce(
   input: AsyncIterable<Uint8Array>,
   env: Readonly<Record<string, string | undefined>>,
   options: FunctionOptions,
   load: () => Promise<FaceDetector>,
 ): Promise<OnceResult> {
-  let answer: HttpAnswer;
+  let response: HttpResponse;
   try {
     const body = await readAll(input, options.maxBodyBytes);
     const call = { body, contentType: env.Http_Content_Type ?? "", accept: env.Http_Accept ?? "" };
@@ -32,23 +32,23 @@ export async function answerOnce(
       processAgeSeconds: process.uptime(),
       waitSeconds: 0,
     };
-    answer = await answerCall(call, detector, state, options.maxPixels);
+    response = await handleCall(call, detector, state, options.maxPixels);
   } catch (error) {
-    answer = answerError(error);
+    response = errorResponse(error);
   }
-  return { output: answer.body, exitCode: answer.status < 400 ? 0 : 1 };
+  return { output: response.body, exitCode: response.status < 400 ? 0 : 1 };
 }
 
-async function readAll(input: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array> {
+async function readAll(input: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of input) {
     size += chunk.byteLength;
-    if (size > most) {
+    if (size > maxBytes) {
       throw new HandlerError(
         "BODY_TOO_LARGE",
         413,
-        `the body is larger than ${most} bytes`,
+        `the body is larger than ${maxBytes} bytes`,
         "send a smaller picture, or raise SLBENCH_MAX_BODY",
       );
     }

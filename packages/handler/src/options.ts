@@ -4,16 +4,16 @@ import type { Backend } from "./detector.ts";
 import { HandlerError } from "./errors.ts";
 import { bodyLimits } from "./server.ts";
 
-/** What a process of the function is told at its start. */
+/** Start options of a function process. */
 export interface FunctionOptions {
   readonly backend: Backend | "auto";
-  /** Name of this process in its answers. */
+  /** Name of this process in its responses. */
   readonly replica: string;
   /** Largest body in bytes. */
   readonly maxBodyBytes: number;
-  /** Most pixels of a picture. */
+  /** Largest number of pixels in a picture. */
   readonly maxPixels: number;
-  /** Address and port of the server; 0 is any free port. */
+  /** Address and port of the server; port 0 means any free port. */
   readonly host: string;
   readonly port: number;
 }
@@ -48,12 +48,12 @@ function wrong(name: string, value: string, allowed: string): HandlerError {
   return new HandlerError("OPTION_WRONG", 500, `${name} is ${value.slice(0, 80)}`, `set it to ${allowed}`);
 }
 
-/** What a process tells the gateway that started it, over their channel. */
+/** Messages from a function process to the gateway that started it, over their IPC channel. */
 export type FunctionMessage =
   | { readonly ready: { readonly port: number; readonly backend: Backend } }
   | { readonly failed: string };
 
-/** The environment that `readOptions` reads these from. */
+/** The environment variables from which `readOptions` reads these options. */
 export function writeOptions(options: Partial<FunctionOptions>): Record<string, string> {
   const names: Readonly<Record<keyof FunctionOptions, string>> = {
     backend: "SLBENCH_BACKEND",

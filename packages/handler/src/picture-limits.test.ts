@@ -15,13 +15,13 @@ interface ForgedJpeg {
   readonly sidePx: number;
   /** Scans over the coefficients after the first one. */
   readonly scans: number;
-  /** 0xc2 progressive, 0xca the same arithmetic-coded. */
+  /** 0xc2 progressive, 0xca progressive with arithmetic coding. */
   readonly marker?: number;
   /** Bytes between the start of the picture and its first segment. */
   readonly before?: Buffer;
 }
 
-/** A grey square as a progressive JPEG whose later scans are a few bytes each: "no coefficient, to the end". */
+/** A grey square as a progressive JPEG whose later scans are a few bytes each: "no coefficients until the end". */
 function forgeJpeg({ sidePx, scans, marker = 0xc2, before = Buffer.alloc(0) }: ForgedJpeg): Buffer {
   const blocks = Math.ceil(sidePx / 8) ** 2;
   const side = [sidePx >> 8, sidePx & 255];
@@ -86,7 +86,7 @@ function forgePng({ width, height, bitDepth = 8, colourType = 2, pixels, ...more
   ]);
 }
 
-/** A comment, then bytes that are no segment. */
+/** A comment, then bytes outside any segment. */
 const skipped = Buffer.concat([segment(0xfe, []), Buffer.from("00112233ff00ffff", "hex")]);
 
 test.each<[string, Buffer, string, number]>([
@@ -94,13 +94,13 @@ test.each<[string, Buffer, string, number]>([
   ["one scan too many", forgeJpeg({ sidePx: 64, scans: MAX_SCANS }), "IMAGE_TOO_COMPLEX", 422],
   ["50 scans over 49 million pixels", forgeJpeg({ sidePx: 7_000, scans: 50 }), "IMAGE_TOO_COMPLEX", 422],
   [
-    "the same behind bytes that the decoder skips",
+    "the same after bytes that the decoder skips",
     forgeJpeg({ sidePx: 7_000, scans: 50, before: skipped }),
     "IMAGE_TOO_COMPLEX",
     422,
   ],
   [
-    "the same behind a comment that holds a small frame header",
+    "the same after a comment that contains a small frame header",
     forgeJpeg({ sidePx: 7_000, scans: 50, before: segment(0xfe, [0xff, 0xc2, 0, 11, 8, 0, 8, 0, 8]) }),
     "IMAGE_TOO_COMPLEX",
     422,
@@ -119,22 +119,22 @@ test.each<[string, Buffer, string, number]>([
     "IMAGE_TOO_LARGE",
     413,
   ],
-])("decodeImage() refuses %s", async (_name, bytes, code, status) => {
+])("decodeImage() rejects %s", async (_name, bytes, code, status) => {
   await expect(decodeImage(bytes)).rejects.toMatchObject({ code, status });
 });
 
-test("decodeImage() takes a JPEG with as many scans as are allowed", async () => {
+test("decodeImage() accepts a JPEG with the maximum number of scans", async () => {
   const { image } = await decodeImage(forgeJpeg({ sidePx: 64, scans: MAX_SCANS - 1 }));
   expect(image).toMatchObject({ width: 64, height: 64 });
 });
 
-test("decodeImage() finds the size behind bytes that the decoder skips", async () => {
+test("decodeImage() finds the size after bytes that the decoder skips", async () => {
   const { image } = await decodeImage(forgeJpeg({ sidePx: 640, scans: 1, before: skipped }));
   expect(image.width).toBe(640);
 });
 
-test("decodeImage() drops a PNG's texts before the decoder unpacks them", async () => {
-  // Broken ones: a decoder that looked at them would refuse the picture.
+test("decodeImage() drops a PNG's text chunks before the decoder unpacks them", async () => {
+  // Broken chunks: a decoder that read them would reject the picture.
   const texts = ["zTXt", "iTXt", "tEXt"].map((type) => {
     const text = chunk(type, Buffer.from("k\0\0 not deflated"));
     text.writeUInt32BE(0, text.length - 4);
@@ -154,6 +154,6 @@ test.each([
   await expect(decodeImage(png.subarray(0, length))).rejects.toMatchObject({ code: "IMAGE_BROKEN" });
 });
 
-test("decodeImage() gives an ordinary frame to the decoder unchanged", async () => {
+test("decodeImage() passes an ordinary frame to the decoder unchanged", async () => {
   expect((await decodeImage(frame)).image).toMatchObject({ width: 120, height: 140 });
 });

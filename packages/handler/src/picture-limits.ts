@@ -1,34 +1,34 @@
 import { HandlerError } from "./errors.ts";
 
-/** Most scans of a JPEG: cameras and encoders write 1 to 11. */
+/** Largest number of scans in a JPEG; cameras and encoders write 1 to 11. */
 export const MAX_SCANS = 100;
-/** Most pixels × scans of a JPEG: each scan passes over the whole picture again. */
+/** Largest pixels × scans of a JPEG; every scan passes over the whole picture. */
 export const MAX_SCANNED_PIXELS = 500_000_000;
-/** Longest side: what JPEG can hold. PNG could hold 2^31 rows of one pixel, each with its own cost. */
+/** Longest side, from JPEG's own limit. A PNG could have 2^31 rows of one pixel, each with its own cost. */
 export const MAX_SIDE_PX = 65_535;
-/** Most bytes of a PNG's own samples: 50 million pixels of 4 channels of 8 bits; half if interlaced. */
+/** Largest size of a PNG's samples in bytes: 50 million pixels of 4 × 8 bits; half if interlaced. */
 export const MAX_SAMPLE_BYTES = 200_000_000;
 
 const START_OF_SCAN = Buffer.from([0xff, 0xda]);
 
 /**
- * Refuses a JPEG whose header promises more work than its size tells. The decoder's library cannot be stopped
- * in the middle of a progressive picture, so the work is counted before it begins.
+ * Rejects a JPEG that needs far more work than its size suggests. The decoder cannot be stopped in the middle of
+ * a progressive picture, so the work is counted before decoding.
  * @throws {HandlerError} IMAGE_TOO_COMPLEX
  */
 export function checkJpegWork(bytes: Uint8Array): void {
   const scans = countScans(bytes);
   const { marker, width, height } = readFrameHeader(bytes) ?? { marker: 0xc0, width: 0, height: 0 };
   if (marker >= 0xc9) {
-    // A few bytes of arithmetic code can stand for any number of coefficients.
+    // A few bytes of arithmetic code can encode any number of coefficients.
     throw tooComplex("the JPEG is arithmetic-coded", "save the picture with Huffman coding, as cameras do");
   }
   if (scans > MAX_SCANS) {
-    throw tooComplex(`the JPEG has ${scans} scans; at most ${MAX_SCANS} are decoded`, SAVE_BASELINE);
+    throw tooComplex(`the JPEG has ${scans} scans; the limit is ${MAX_SCANS}`, SAVE_BASELINE);
   }
   if (scans * width * height > MAX_SCANNED_PIXELS) {
     throw tooComplex(
-      `the JPEG has ${scans} scans over ${width} × ${height} pixels; at most ${MAX_SCANNED_PIXELS} pixels in all scans together are decoded`,
+      `the JPEG has ${scans} scans over ${width} × ${height} pixels; the limit is ${MAX_SCANNED_PIXELS} pixels over all scans`,
       SAVE_BASELINE,
     );
   }
@@ -36,7 +36,7 @@ export function checkJpegWork(bytes: Uint8Array): void {
 
 const SAVE_BASELINE = "save the picture as a baseline JPEG, or make it smaller";
 
-/** An upper bound that no reading of the segments can beat: each scan begins with these two bytes. */
+/** An upper bound: every scan begins with these two bytes, however the segments are parsed. */
 function countScans(bytes: Uint8Array): number {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let scans = 0;
@@ -45,13 +45,13 @@ function countScans(bytes: Uint8Array): number {
 }
 
 interface FrameHeader {
-  /** The second byte of the marker SOF: 0xc0 baseline, 0xc2 progressive, from 0xc9 on arithmetic. */
+  /** The second byte of the SOF marker: 0xc0 baseline, 0xc2 progressive, 0xc9 and above arithmetic. */
   readonly marker: number;
   readonly width: number;
   readonly height: number;
 }
 
-/** The SOF segment, found as libjpeg finds it; undefined if none comes before the first scan. */
+/** The SOF segment, located as libjpeg does; undefined if there is none before the first scan. */
 function readFrameHeader(bytes: Uint8Array): FrameHeader | undefined {
   const word = (at: number) => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
   let at = 2;
@@ -77,11 +77,11 @@ const CHUNK_FRAME_BYTES = 12;
 const PNG_CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 
 /**
- * Refuses a PNG whose header promises more than is decoded.
+ * Rejects a PNG whose header exceeds the limits.
  * @throws {HandlerError} IMAGE_TOO_LARGE
  */
 export function checkPngWork(bytes: Uint8Array): void {
-  if (bytes.length < 29) return; // the decoder says what is missing
+  if (bytes.length < 29) return; // the decoder reports what is missing
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const [width, height] = [view.getUint32(16), view.getUint32(20)];
   if (Math.max(width, height) > MAX_SIDE_PX) {
@@ -90,15 +90,15 @@ export function checkPngWork(bytes: Uint8Array): void {
   const bits = view.getUint8(24) * (PNG_CHANNELS[view.getUint8(25)] ?? 4);
   const sampleBytes = Math.ceil((width * height * bits) / 8);
   const isInterlaced = view.getUint8(28) !== 0;
-  const most = isInterlaced ? MAX_SAMPLE_BYTES / 2 : MAX_SAMPLE_BYTES; // held whole, and passed over 7 times
-  if (sampleBytes > most) {
-    throw tooLarge(`the picture unpacks to ${sampleBytes} bytes; at most ${most} are decoded`);
+  const maxBytes = isInterlaced ? MAX_SAMPLE_BYTES / 2 : MAX_SAMPLE_BYTES; // held completely, and passed over 7 times
+  if (sampleBytes > maxBytes) {
+    throw tooLarge(`the picture unpacks to ${sampleBytes} bytes; the limit is ${maxBytes}`);
   }
 }
 
 /**
- * The PNG without its texts: they may be compressed, 1000 to 1, in any number, and no pixel depends on them.
- * Gives back the same bytes if there is no text.
+ * Removes the text chunks of a PNG. There may be any number of them, compressed 1000 to 1, and no pixel depends
+ * on them. Returns the same bytes if there is no text.
  */
 export function withoutTexts(png: Uint8Array): Uint8Array {
   const view = new DataView(png.buffer, png.byteOffset, png.byteLength);

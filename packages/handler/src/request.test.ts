@@ -36,16 +36,16 @@ describe("readRequest() reads", () => {
   });
 });
 
-describe("readRequest() refuses", () => {
+describe("readRequest() rejects", () => {
   test.each<[string, Uint8Array, string, string, number]>([
-    ["nothing", text(""), "", "BODY_EMPTY", 400],
+    ["an empty body", text(""), "", "BODY_EMPTY", 400],
     ["spaces", text("  \n "), "", "BODY_NOT_BASE64", 400],
-    ["a letter that is not base64", text("AAA!"), "", "BODY_NOT_BASE64", 400],
-    ["base64 that ends in mid-letter", text("AAAAA"), "", "BODY_NOT_BASE64", 400],
+    ["a character that is not base64", text("AAA!"), "", "BODY_NOT_BASE64", 400],
+    ["base64 with an incomplete last byte", text("AAAAA"), "", "BODY_NOT_BASE64", 400],
     ["padding in the middle", text("AA==AAAA"), "", "BODY_NOT_BASE64", 400],
-    ["a film", text("x"), "video/mp4", "BODY_TYPE", 415],
+    ["a video", text("x"), "video/mp4", "BODY_TYPE", 415],
     ["a form with a file", text("--x"), "multipart/form-data; boundary=x", "BODY_TYPE", 415],
-    ["half JSON", text('{"image": "AAA'), "application/json", "BODY_NOT_JSON", 400],
+    ["truncated JSON", text('{"image": "AAA'), "application/json", "BODY_NOT_JSON", 400],
     ["JSON null", text("null"), "application/json", "BODY_NOT_JSON", 400],
     ["a JSON list", text("[1]"), "application/json", "BODY_NOT_JSON", 400],
     ["JSON without a picture", json({ picture: base64 }), "application/json", "BODY_NOT_JSON", 400],
@@ -53,7 +53,7 @@ describe("readRequest() refuses", () => {
     ["deep JSON", text("[".repeat(1_000_000)), "application/json", "BODY_NOT_JSON", 400],
     ["a threshold above 1", json({ image: base64, threshold: 1.5 }), "", "OPTION_WRONG", 400],
     ["a threshold as text", json({ image: base64, threshold: "0.5" }), "", "OPTION_WRONG", 400],
-    ["a format that we cannot write", json({ image: base64, format: "webp" }), "", "OPTION_WRONG", 400],
+    ["an unsupported format", json({ image: base64, format: "webp" }), "", "OPTION_WRONG", 400],
   ])("%s", (_name, body, type, code, status) => {
     expect(() => readRequest(body, type)).toThrowError(
       expect.objectContaining({ code, status, hint: expect.any(String) }),
@@ -61,11 +61,11 @@ describe("readRequest() refuses", () => {
   });
 });
 
-test("readRequest() names the place of what is not base64", () => {
+test("readRequest() names the position of a character that is not base64", () => {
   expect(() => readRequest(text("AAAA\nAA*A"), "")).toThrow('"*" at character 8');
 });
 
-test("readRequest() gives back what was encoded, however it was wrapped", () => {
+test("readRequest() returns the encoded bytes for any line wrapping", () => {
   fc.assert(
     fc.property(fc.uint8Array({ minLength: 1 }), fc.integer({ min: 1, max: 80 }), (bytes, width) => {
       const lines =
@@ -79,7 +79,7 @@ test("readRequest() gives back what was encoded, however it was wrapped", () => 
   );
 });
 
-test("readRequest() fails with a HandlerError or not at all", () => {
+test("readRequest() throws nothing but HandlerError", () => {
   const types = fc.constantFrom(
     "",
     "text/plain",

@@ -2,11 +2,11 @@ import type { PictureFormat } from "./codec.ts";
 import { HandlerError } from "./errors.ts";
 import type { BlurRequest } from "./handler.ts";
 
-/** Types that a body may claim to be; what it is, its first bytes say. */
+/** Accepted content types; the first bytes of the body decide what it is. */
 const READABLE = /^(|text\/.*|application\/(json|octet-stream|x-www-form-urlencoded)|image\/.*)$/;
 
 /**
- * Reads a request's body: picture bytes, JSON with a base64 picture, or base64 text (what older clients post).
+ * Reads a request's body: picture bytes, JSON with a base64 picture, or base64 text (from older clients).
  * @throws {HandlerError} BODY_EMPTY, BODY_TYPE, BODY_NOT_JSON, BODY_NOT_BASE64, OPTION_WRONG
  */
 export function readRequest(body: Uint8Array, contentType: string): BlurRequest {
@@ -15,7 +15,7 @@ export function readRequest(body: Uint8Array, contentType: string): BlurRequest 
       "BODY_EMPTY",
       400,
       "the body is empty",
-      "post a frame: base64 text, JPEG or PNG bytes, or JSON",
+      "send a picture: base64 text, JPEG or PNG bytes, or JSON",
     );
   }
   const type = (contentType.split(";")[0] ?? "").trim().toLowerCase();
@@ -23,8 +23,8 @@ export function readRequest(body: Uint8Array, contentType: string): BlurRequest 
     throw new HandlerError(
       "BODY_TYPE",
       415,
-      `the body's type is ${type.slice(0, 80)}`,
-      "post image/jpeg, image/png, application/json, or base64 as text/plain",
+      `the content type is ${type.slice(0, 80)}`,
+      "send image/jpeg, image/png, application/json, or base64 as text/plain",
     );
   }
   if (type.startsWith("image/") || body[0] === 0xff || body[0] === 0x89) return { bytes: body };
@@ -45,15 +45,15 @@ function readJson(body: Uint8Array): BlurRequest {
     throw new HandlerError(
       "BODY_NOT_JSON",
       400,
-      "the JSON has no text `image`",
+      "the JSON has no string `image`",
       'send {"image": "<base64>"}',
     );
   }
   if (threshold !== undefined && !(typeof threshold === "number" && threshold >= 0 && threshold <= 1)) {
-    throw wrongOption("threshold", threshold, "give a number from 0 to 1");
+    throw wrongOption("threshold", threshold, "use a number from 0 to 1");
   }
   if (format !== undefined && format !== "jpeg" && format !== "png") {
-    throw wrongOption("format", format, "give jpeg or png");
+    throw wrongOption("format", format, "use jpeg or png");
   }
   return {
     bytes: decodeBase64(image),
@@ -66,7 +66,7 @@ function wrongOption(name: string, value: unknown, hint: string): HandlerError {
   return new HandlerError("OPTION_WRONG", 400, `${name} is ${JSON.stringify(value).slice(0, 80)}`, hint);
 }
 
-/** Length without the padding and line ends after it; a regular expression would look at every letter. */
+/** Length without padding and trailing line ends; a regular expression would scan every character. */
 function withoutPadding(text: string): number {
   let end = text.length;
   while (end > 0 && /\s/.test(text[end - 1] as string)) end--;
@@ -75,7 +75,7 @@ function withoutPadding(text: string): number {
   return end;
 }
 
-/** Strict: Node's decoder skips what is not base64, so the length tells whether it skipped anything. */
+/** Strict: Node's decoder skips characters that are not base64, and the output length reveals it. */
 function decodeBase64(text: string): Uint8Array {
   const bare = text.replace(/^\s*(data:[a-z/+.-]+;base64,)?/i, "");
   for (const candidate of [bare, bare.replace(/\s+/g, "")]) {
@@ -90,12 +90,12 @@ function decodeBase64(text: string): Uint8Array {
     wrong !== null
       ? `${JSON.stringify(wrong[0])} at character ${text.length - bare.length + wrong.index + 1}`
       : bare.trim() === ""
-        ? "nothing"
-        : "a text whose end is missing";
+        ? "an empty text"
+        : "a truncated text";
   throw new HandlerError(
     "BODY_NOT_BASE64",
     400,
     `the picture is not base64: found ${what}`,
-    "encode the picture's bytes as base64, or post them as image/jpeg or image/png",
+    "encode the picture as base64, or send its bytes as image/jpeg or image/png",
   );
 }

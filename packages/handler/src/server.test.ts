@@ -36,21 +36,21 @@ async function serve(
 const post = (url: string, body: RequestInit["body"], headers: Record<string, string> = {}) =>
   fetch(url, { method: "POST", body: body ?? null, headers });
 
-/** Sends bytes as they are and reads until the other side closes. */
+/** Sends raw bytes and reads until the server closes. */
 async function raw(port: number, bytes: string): Promise<string> {
   const socket = connect(port, "127.0.0.1");
-  let answer = "";
+  let received = "";
   socket.setEncoding("latin1").on("data", (part: string) => {
-    answer += part;
+    received += part;
   });
   socket.on("error", () => {});
   socket.write(bytes);
   await once(socket, "close");
-  return answer;
+  return received;
 }
 
-describe("the function's server answers", () => {
-  test("JSON with the blurred frame in it", async () => {
+describe("the function's server responds with", () => {
+  test("JSON that contains the blurred picture", async () => {
     const { url } = await serve();
     const response = await post(url, frame.toString("base64"));
     expect(response.status).toBe(200);
@@ -67,7 +67,7 @@ describe("the function's server answers", () => {
     expect(rest).toHaveProperty("stageSeconds.encode", expect.any(Number));
     const before = (await decodeImage(frame)).image;
     const after = (await decodeImage(Buffer.from(image, "base64"))).image;
-    // JPEG changes a little everywhere; only the face changes much.
+    // JPEG changes every pixel slightly; only the face changes strongly.
     const change = (x: number, y: number) =>
       Math.abs((before.data[(y * 120 + x) * 3] as number) - (after.data[(y * 120 + x) * 3] as number));
     const mean = (inside: boolean) => {
@@ -84,7 +84,7 @@ describe("the function's server answers", () => {
     expect(mean(false)).toBeLessThan(4);
   });
 
-  test("a picture in the format asked for", async () => {
+  test("a picture in the requested format", async () => {
     const { url } = await serve();
     const response = await post(url, frame, { "content-type": "image/jpeg", accept: "image/png" });
     expect(response.headers.get("content-type")).toBe("image/png");
@@ -106,7 +106,7 @@ describe("the function's server answers", () => {
   });
 });
 
-describe("the function's server refuses with a code", () => {
+describe("the function's server rejects", () => {
   test.each<[string, Uint8Array | string, Record<string, string>, number, string]>([
     ["an empty body", "", {}, 400, "BODY_EMPTY"],
     ["what is not base64", "hello!", {}, 400, "BODY_NOT_BASE64"],
@@ -125,7 +125,7 @@ describe("the function's server refuses with a code", () => {
     });
   });
 
-  test("a body over the limit that does not say its length", async () => {
+  test("a body over the limit without a length", async () => {
     const { url } = await serve({ maxBodyBytes: 20_000 });
     const parts = new ReadableStream<Uint8Array>({
       pull: (controller) => controller.enqueue(new Uint8Array(1_000)),
@@ -148,7 +148,7 @@ describe("the function's server refuses with a code", () => {
     expect(response.headers.get("allow")).toBe("POST");
   });
 
-  test("the same with JSON for whatever is no request that it takes", async () => {
+  test("unsupported and malformed requests, with JSON", async () => {
     const { port } = await serve();
     const body = "Content-Length: 1\r\n\r\na";
     for (const [sent, status] of [
@@ -168,14 +168,14 @@ describe("the function's server refuses with a code", () => {
     }
   });
 
-  test("a sender that stops in the middle", async () => {
+  test("a sender that stops midway", async () => {
     const { port } = await serve({ bodySeconds: 0.05 });
-    const answer = await raw(port, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc");
-    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
-    expect(answer).toContain("BODY_TOO_SLOW");
+    const received = await raw(port, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc");
+    expect(received).toMatch(/^HTTP\/1\.1 408 /);
+    expect(received).toContain("BODY_TOO_SLOW");
   });
 
-  test("bytes that are no HTTP, and endless headers", async () => {
+  test("bytes other than HTTP, and endless headers", async () => {
     const { port } = await serve();
     expect(await raw(port, "\x16\x03\x01 nonsense\r\n\r\n")).toMatch(
       /^HTTP\/1\.1 400 [\s\S]*REQUEST_MALFORMED/,
@@ -184,7 +184,7 @@ describe("the function's server refuses with a code", () => {
     expect(await raw(port, headers)).toMatch(/^HTTP\/1\.1 431 [\s\S]*REQUEST_MALFORMED/);
   });
 
-  test("more bytes at a time than it may hold, and takes them when others are done", async () => {
+  test("bodies beyond its memory limit, and accepts them again once others are done", async () => {
     const { url, port } = await serve({ maxHeldBytes: 6_000 });
     const first = request({ port, method: "POST", headers: { "content-length": 5_000 } });
     first.write(Buffer.alloc(4_900));
@@ -197,7 +197,7 @@ describe("the function's server refuses with a code", () => {
   });
 });
 
-test("a failure of ours is a 500 that tells nothing of the inside", async () => {
+test("internal errors return 500 without leaking details", async () => {
   const broken: FaceDetector = {
     backend: "none",
     detect: () => Promise.reject(new Error("secret path /home/x")),
@@ -206,10 +206,10 @@ test("a failure of ours is a 500 that tells nothing of the inside", async () => 
   const response = await post(url, frame);
   expect(response.status).toBe(500);
   expect(await response.text()).not.toContain("secret");
-  expect((await post(url, frame)).status).toBe(500); // still there
+  expect((await post(url, frame)).status).toBe(500); // the server still responds
 });
 
-test("the work for a client that leaves ends between two stages, and delays no other", async () => {
+test("the work for a client that disconnects ends between two stages and delays no other request", async () => {
   let open = () => {};
   const gate = new Promise<void>((resolve) => {
     open = resolve;
@@ -238,14 +238,14 @@ test("the work for a client that leaves ends between two stages, and delays no o
   leaving.abort();
   expect(await gone).toBe("gone");
   await expect.poll(() => promisify(server.getConnections.bind(server))()).toBe(0);
-  expect((await post(url, "not base64!")).status).toBe(400); // its turn comes although the first one hangs
+  expect((await post(url, "not base64!")).status).toBe(400); // runs although the first one hangs
   open();
   await new Promise((resolve) => setImmediate(resolve));
   expect(logged).not.toHaveBeenCalled();
   logged.mockRestore();
 });
 
-test("frames are taken one at a time; whose client has gone is skipped", async () => {
+test("requests run one at a time; those whose client disconnects while queued are skipped", async () => {
   let open = () => {};
   const gate = new Promise<void>((resolve) => {
     open = resolve;
@@ -278,7 +278,7 @@ test("frames are taken one at a time; whose client has gone is skipped", async (
   expect(most.length).toBeLessThanOrEqual(3);
 });
 
-test("10 000 hostile requests in a row leave a healthy server", { timeout: 120_000 }, async () => {
+test("survives 10 000 hostile requests in a row", { timeout: 120_000 }, async () => {
   const { url, port } = await serve({ detector: noneDetector, maxBodyBytes: 50_000 });
   const wrong: readonly [Uint8Array, string][] = [
     [Buffer.from(""), ""],

@@ -1,21 +1,21 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { HttpAnswer } from "./answer.ts";
 import { type BodyLimits, createBodyReader } from "./body.ts";
-import { answerCall, answerError } from "./call.ts";
+import { errorResponse, handleCall } from "./call.ts";
 import type { FaceDetector } from "./detector.ts";
 import { HandlerError } from "./errors.ts";
 import { closeUnlessRead, createGuardedServer } from "./guarded-server.ts";
+import type { HttpResponse } from "./response.ts";
 import { createTurns } from "./turns.ts";
 
 export interface ServerOptions extends Partial<BodyLimits> {
   readonly detector: FaceDetector;
-  /** Name of this process in its answers. */
+  /** Name of this process in its responses. */
   readonly replica: string;
-  /** Most pixels of a picture; absent: 50 million. */
+  /** Largest number of pixels in a picture; default 50 million. */
   readonly maxPixels?: number;
 }
 
-/** A frame is 0.4 MB; 10 MB is what OpenFaaS's templates allow at most. */
+/** 10 MB is the limit of OpenFaaS's templates; a frame of the sample video is 0.4 MB. */
 export const bodyLimits: BodyLimits = {
   maxBodyBytes: 10_000_000,
   bodySeconds: 30,
@@ -23,8 +23,8 @@ export const bodyLimits: BodyLimits = {
 };
 
 /**
- * The function as an HTTP server (of-watchdog's mode http): pictures one at a time, in the order in which
- * their last byte came. Whose caller has gone before its turn is skipped. The caller of this listens.
+ * The function as an HTTP server (of-watchdog's mode http). Handles one picture at a time, in the order in which
+ * their last bytes arrived. Requests whose client disconnects while queued are skipped. The caller must listen().
  */
 export function createFunctionServer(options: ServerOptions): Server {
   const { detector, replica, maxPixels } = options;
@@ -33,52 +33,57 @@ export function createFunctionServer(options: ServerOptions): Server {
   let coldStart = true;
   let abandoned: Promise<unknown> = Promise.resolve();
 
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.method !== "POST") {
       response.setHeader("allow", "POST");
-      throw new HandlerError("REQUEST_METHOD", 405, `the method is ${request.method}`, "post a frame");
+      throw new HandlerError(
+        "REQUEST_METHOD",
+        405,
+        `the method is ${request.method}`,
+        "send a picture with POST",
+      );
     }
     const body = await bodies.read(request);
-    const came = performance.now();
+    const arrived = performance.now();
     await inTurn(async () => {
-      if (response.destroyed) return; // timed out in the queue: nobody waits for this frame
-      const waitSeconds = (performance.now() - came) / 1000;
+      if (response.destroyed) return; // the client has disconnected
+      const waitSeconds = (performance.now() - arrived) / 1000;
       const state = { replica, coldStart, processAgeSeconds: process.uptime(), waitSeconds };
       coldStart = false;
       const { "content-type": contentType = "", accept = "" } = request.headers;
-      const leaving = new AbortController();
-      const left = new Promise<undefined>((resolve) =>
+      const disconnected = new AbortController();
+      const closed = new Promise<undefined>((resolve) =>
         response.once("close", () => {
-          leaving.abort();
+          disconnected.abort();
           resolve(undefined);
         }),
       );
       const call = { body, contentType, accept };
-      const work = answerCall(call, detector, state, maxPixels, leaving.signal);
-      const given = await Promise.race([work, left]);
-      if (given !== undefined) return send(response, given);
-      // Nothing can stop a decoder within a picture: the next request starts beside it. One such at a time.
+      const work = handleCall(call, detector, state, maxPixels, disconnected.signal);
+      const result = await Promise.race([work, closed]);
+      if (result !== undefined) return send(response, result);
+      // The decoder cannot be stopped within a picture, so the next request runs beside it. At most one such.
       await abandoned;
       abandoned = work;
     }).finally(() => bodies.release(body));
   };
 
   const bodySeconds = options.bodySeconds ?? bodyLimits.bodySeconds;
-  // The reader's own limit comes first: it answers as the function does.
+  // The body reader's limit is shorter, so its JSON error is sent first.
   return createGuardedServer({ requestSeconds: bodySeconds + 2 }, (request, response) => {
     if (request.url === "/_/health" || request.url === "/_/ready") return void response.end("OK");
-    answer(request, response).catch((error: unknown) => refuse(request, response, error));
+    handle(request, response).catch((error: unknown) => refuse(request, response, error));
   });
 }
 
-function send(response: ServerResponse, { status, headers, body }: HttpAnswer): void {
+function send(response: ServerResponse, { status, headers, body }: HttpResponse): void {
   response.writeHead(status, { ...headers, "content-length": body.byteLength });
   response.end(body);
 }
 
-/** Answers an error of the request itself, whose body may still be on its way. */
+/** Responds to an invalid request, whose body may still be arriving. */
 function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
   if (response.headersSent || response.destroyed) return void response.destroy();
   closeUnlessRead(request, response);
-  send(response, answerError(error));
+  send(response, errorResponse(error));
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createTurns } from "./turns.ts";
 
-test("createTurns() runs one at a time, in order, and goes on after a failure", async () => {
+test("createTurns() runs one task at a time, in order, and continues after a failure", async () => {
   const inTurn = createTurns();
   const seen: string[] = [];
   const work = (name: string, fails = false) =>

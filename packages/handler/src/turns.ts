@@ -1,8 +1,8 @@
 /**
- * One piece of work at a time, first come first served.
+ * Runs one task at a time, first come first served.
  *
- * Two pictures at once would only share the same cores: each takes twice as long, twice the memory is
- * held, and no stage's time means anything any more.
+ * Two pictures at once would share the same cores: each would take twice as long, memory use would double,
+ * and the times of the stages would be meaningless.
  */
 export function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();

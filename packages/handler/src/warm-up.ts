@@ -3,14 +3,14 @@ import { encodeImage } from "./codec.ts";
 import type { FaceDetector } from "./detector.ts";
 import { blurFaces } from "./handler.ts";
 
-/** Size of the frames that are measured, and of a face in them. */
+/** Size of a frame of the sample video, and of a face in it. */
 const WIDTH = 1308;
 const HEIGHT = 888;
 const FACE = { x: 0, y: 0, width: 150, height: 200 };
 
 /**
- * Takes one grey picture the whole way, so that the first user does not pay for what happens only once:
- * the graph is optimised, memory is allocated, the blur is compiled.
+ * Processes one grey picture, so that the first user does not pay for one-time work: optimising the graph,
+ * allocating memory, compiling the blur.
  */
 export async function warmUp(detector: FaceDetector): Promise<void> {
   const image = { width: WIDTH, height: HEIGHT, data: new Uint8Array(WIDTH * HEIGHT * 3).fill(128) };

@@ -1,7 +1,7 @@
 /**
- * Writes face-api-boxes.json: what npm @vladmandic/face-api finds in pictures/ with the same weights on
+ * Writes face-api-boxes.json: the faces that npm @vladmandic/face-api finds in pictures/ with the same weights on
  * tfjs-node, threshold 0.4. The repository installs tfjs-node without its dependencies, so give a folder that
- * has both packages whole, with the addon built as docs/decisions/native-tensorflow.md says:
+ * has both packages installed completely, with the addon built as in docs/decisions/native-tensorflow.md:
  * npm install --ignore-scripts --prefix FOLDER @tensorflow/tfjs-node@4.22.0 @vladmandic/face-api@1.7.15
  * node packages/handler/testdata/make-face-api-boxes.ts FOLDER
  */

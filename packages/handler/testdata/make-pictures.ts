@@ -1,5 +1,5 @@
 /**
- * Makes pictures/*.jpg and *.png: 0 to 10 faces each, of two public-domain portraits on several grounds.
+ * Creates pictures/*.jpg and *.png with 0 to 10 faces each, from two public-domain portraits on several backgrounds.
  * Run from the repository's root: node packages/handler/testdata/make-pictures.ts
  */
 import { createRequire } from "node:module";
@@ -25,7 +25,7 @@ interface Picture {
   readonly name: string;
   readonly width: number;
   readonly height: number;
-  /** A colour, or a picture in pictures/ that is scaled to cover. */
+  /** A colour, or a picture in pictures/, scaled to cover. */
   readonly ground: string;
   readonly tiles: readonly Tile[];
   readonly grey?: boolean;
@@ -43,7 +43,7 @@ async function tile(spec: Tile, width: number, height: number) {
   const { file, crop } = sources[spec.who];
   let picture = sharp(join(portraits, file)).extract(crop).resize({ width: spec.width }).flop(spec.flop === true);
   if (spec.light !== undefined) picture = picture.modulate({ brightness: spec.light });
-  // Turning and cutting are steps of their own: sharp would reorder them within one chain.
+  // Rotation and cropping are separate steps: sharp would reorder them within one chain.
   let bytes = await picture.png().toBuffer();
   if (spec.turn !== undefined) bytes = await sharp(bytes).rotate(spec.turn, { background: "#888888" }).png().toBuffer();
   const size = await sharp(bytes).metadata();
@@ -76,7 +76,7 @@ async function make(spec: Picture): Promise<void> {
   await format.toFile(join(out, name));
 }
 
-/** `count` portraits in rows, both by turns, sizes and sides changing. */
+/** `count` portraits in rows, alternating between both, with varying sizes and orientations. */
 function crowd(count: number, columns: number, cell: number): readonly Tile[] {
   return Array.from({ length: count }, (_, i) => ({
     who: i % 2 === 0 ? "eileen" : "grace",

@@ -1,11 +1,11 @@
 #!/bin/sh
 # Builds tfjs-node's addon against libtensorflow from a PyPI wheel (docs/decisions/native-tensorflow.md).
-# Usage: build-tensorflow.sh ARCH; for any other than amd64 it does nothing, and the function runs on wasm.
+# Usage: build-tensorflow.sh ARCH. Does nothing unless ARCH is amd64; the function then uses wasm.
 set -eu
 
 arch=$1
 if [ "$arch" != amd64 ]; then
-  echo "no libtensorflow for $arch: the function will run on the wasm backend, about 4 times slower" >&2
+  echo "no libtensorflow for $arch: the function will use the wasm backend, about 4 times slower" >&2
   exit 0
 fi
 
@@ -25,7 +25,7 @@ done
 ln -sf libtensorflow_cc.so.2 "$package/deps/lib/libtensorflow.so"
 ln -sf libtensorflow_framework.so.2 "$package/deps/lib/libtensorflow_framework.so"
 
-# $ORIGIN is for the loader, not for this shell.
+# $ORIGIN is expanded by the loader, not by this shell.
 # shellcheck disable=SC2016
 g++ -O2 -std=c++17 -shared -fPIC -DNAPI_VERSION=8 -DBUILDING_NODE_EXTENSION \
   "-I$package" "-I$work/tensorflow/include" "-I$headers" \

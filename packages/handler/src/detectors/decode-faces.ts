@@ -1,18 +1,18 @@
 import type { Face, Image } from "../image.ts";
 import { type Candidate, suppressOverlaps } from "./overlaps.ts";
 
-/** More faces than this in one picture are not reported, as in face-api. */
+/** Largest number of faces reported per picture, as in face-api. */
 const MAX_FACES = 100;
-/** Faces that overlap by more (intersection over union) are one. */
+/** Boxes that overlap by more than this (intersection over union) are one face. */
 const SAME_FACE = 0.5;
-/** Per anchor 4 box codes and 3 class scores: background, face, and one that was never trained. */
+/** Per anchor: 4 box codes and 3 class scores (background, face, and an untrained one). */
 const CODES = 4;
 const CLASSES = 3;
 
 /**
- * The heads' outputs → the faces above the threshold, best first, in whole pixels, clipped to the picture.
- * @param heads as `buildSsd` gives them
- * @param anchors top, left, bottom, right in shares of the square, in the order of maps, places, anchors
+ * Decodes the heads' outputs into faces above the threshold, best first, in whole pixels, clipped to the picture.
+ * @param heads the outputs of `buildSsd`
+ * @param anchors top, left, bottom, right as fractions of the square, ordered by map, cell, anchor
  * @see Liu et al. 2016, section 2.2: codes are offsets from the anchor, scaled by 10 (centre) and 5 (size)
  */
 export function decodeFaces(

@@ -36,7 +36,7 @@ function intersectionOverUnion(a: Box, b: Box): number {
   return (width * height) / (a.width * a.height + b.width * b.height - width * height);
 }
 
-/** face-api leaves boxes over the edge as they are. */
+/** face-api does not clip boxes to the picture. */
 function clip({ x, y, width, height }: Box, to: Expected): Box {
   const [left, top] = [Math.max(0, x), Math.max(0, y)];
   return {
@@ -47,7 +47,7 @@ function clip({ x, y, width, height }: Box, to: Expected): Box {
   };
 }
 
-test("wasm uses vector instructions and all cores, and does not keep its process", async () => {
+test("wasm uses vector instructions and all cores, and does not keep the process alive", async () => {
   const script =
     `import { createWasmDetector } from ${JSON.stringify(new URL("wasm.ts", import.meta.url).href)};` +
     "const { threads, simd } = await createWasmDetector(); console.log(JSON.stringify({ threads, simd }));";
@@ -61,14 +61,14 @@ test("wasm uses vector instructions and all cores, and does not keep its process
   expect(JSON.parse(stdout)).toEqual({ threads: Math.min(8, availableParallelism()), simd: true });
 });
 
-test("the set has at least 20 pictures with 0 to 10 faces", () => {
+test("testdata has at least 20 pictures with 0 to 10 faces", () => {
   expect(names.length).toBeGreaterThanOrEqual(20);
   const counts = new Set(names.map((name) => expected[name]?.faces.length));
   for (let count = 0; count <= 10; count++) expect(counts).toContain(count);
 });
 
 describe.each(detectors)("detect() on $backend", (detector) => {
-  test.each(names)("finds in %s what face-api finds, none more", async (name) => {
+  test.each(names)("finds the same faces in %s as face-api", async (name) => {
     const { image } = await decodeImage(await picture(name));
     const wanted = expected[name] as Expected;
     expect(image).toMatchObject({ width: wanted.width, height: wanted.height });
@@ -88,7 +88,7 @@ describe.each(detectors)("detect() on $backend", (detector) => {
     expect(faces.map(({ score }) => score)).toEqual(faces.map(({ score }) => score).sort((a, b) => b - a));
   });
 
-  test("a higher threshold leaves the better faces, 1 leaves none", async () => {
+  test("a higher threshold keeps only the better faces, and 1 keeps none", async () => {
     const { image } = await decodeImage(await picture("eight.jpg"));
     const all = await detector.detect(image, THRESHOLD);
     const some = await detector.detect(image, 0.9);
@@ -98,7 +98,7 @@ describe.each(detectors)("detect() on $backend", (detector) => {
     expect(await detector.detect(image, 1)).toEqual([]);
   });
 
-  test("the same frame gives the same answer, bit for bit", async () => {
+  test("the same picture gives the same faces, bit for bit", async () => {
     const bytes = await picture("five.jpg");
     const one = await blurFaces({ bytes }, detector);
     for (let i = 0; i < 3; i++) {
@@ -108,7 +108,7 @@ describe.each(detectors)("detect() on $backend", (detector) => {
     }
   });
 
-  test("pictures of one pixel, one row and one column have no faces and do no harm", async () => {
+  test("pictures of one pixel, one row and one column have no faces", async () => {
     for (const [width, height] of [
       [1, 1],
       [700, 1],
@@ -119,7 +119,7 @@ describe.each(detectors)("detect() on $backend", (detector) => {
     }
   });
 
-  test("no tensor is left behind", async () => {
+  test("leaks no tensors", async () => {
     const { image } = await decodeImage(await picture("two-close.png"));
     await detector.detect(image, THRESHOLD);
     const before = detector.countTensors();

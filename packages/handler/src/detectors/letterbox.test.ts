@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { letterbox } from "./letterbox.ts";
 
-/** TensorFlow's resize_bilinear (no half-pixel centres) of the padded square, as its kernel defines it. */
+/** TensorFlow's resize_bilinear (no half-pixel centres) of the padded square, as defined by its kernel. */
 function naive(width: number, height: number, data: Uint8Array, size: number): Float32Array {
   const side = Math.max(width, height);
   const pixel = (x: number, y: number, c: number) =>
@@ -24,7 +24,7 @@ function naive(width: number, height: number, data: Uint8Array, size: number): F
   return out;
 }
 
-test("letterbox() equals padding and TensorFlow's bilinear resize by the definition", () => {
+test("letterbox() equals padding followed by TensorFlow's bilinear resize", () => {
   const picture = fc
     .tuple(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 24 }))
     .chain(([width, height, size]) =>

@@ -1,12 +1,12 @@
 import type { Image } from "../image.ts";
 
 /**
- * The picture as the network wants it: padded to a square with black on the right or below, scaled to
+ * Converts a picture to the network's input: padded with black on the right or below to a square, scaled to
  * `size` × `size` without smoothing, −1..1, RGB row by row.
  *
- * Sampling is TensorFlow's `resize_bilinear` without half-pixel centres; only pixels that the network sees
- * are read, so a large picture costs no more than a small one.
- * @param out where to write, `size` · `size` · 3 numbers; given back
+ * Sampling equals TensorFlow's `resize_bilinear` without half-pixel centres. It reads only the pixels that the
+ * network sees, so a large picture costs no more than a small one.
+ * @param out buffer of `size` · `size` · 3 numbers; returned
  */
 export function letterbox(
   image: Image,
@@ -54,7 +54,7 @@ export function letterbox(
 const at = (data: Uint8Array, index: number): number => data[index] as number;
 
 interface Taps {
-  /** Places of the scaled line that lie on the picture; the others are padding. */
+  /** Positions of the scaled line that lie on the picture; the rest is padding. */
   readonly count: number;
   readonly first: Int32Array;
   readonly second: Int32Array;
@@ -62,7 +62,7 @@ interface Taps {
   readonly secondWeight: Float64Array;
 }
 
-/** For each place of a scaled line the two pixels that it lies between and their shares. */
+/** For each position of a scaled line: the two neighbouring pixels and their weights. */
 function taps(length: number, scale: number, size: number): Taps {
   const count = Math.min(size, Math.ceil(length / scale));
   const first = new Int32Array(count);
@@ -80,7 +80,7 @@ function taps(length: number, scale: number, size: number): Taps {
       second[i] = low + 1;
       secondWeight[i] = share;
     } else {
-      second[i] = low; // the next pixel is black padding, or there is none in the square
+      second[i] = low; // the next pixel is black padding or outside the square
       secondWeight[i] = low + 1 < side ? 0 : share;
     }
   }

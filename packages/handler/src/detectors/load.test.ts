@@ -9,18 +9,18 @@ const broken = {
   wasm: async () => wasm,
 };
 
-test("auto is native, in silence", async () => {
-  const said: string[] = [];
+test("auto uses native without a message", async () => {
+  const warnings: string[] = [];
   const load = { ...broken, native: async () => native };
-  expect(await loadDetector("auto", (line) => said.push(line), load)).toBe(native);
-  expect(said).toEqual([]);
+  expect(await loadDetector("auto", (line) => warnings.push(line), load)).toBe(native);
+  expect(warnings).toEqual([]);
 });
 
-test("auto falls back to wasm and says why", async () => {
-  const said: string[] = [];
-  expect(await loadDetector("auto", (line) => said.push(line), broken)).toBe(wasm);
-  expect(said).toEqual([
-    "WARNING: native TensorFlow cannot be loaded (libtensorflow.so.2: cannot open); the wasm backend serves, several times slower",
+test("auto falls back to wasm and reports the reason", async () => {
+  const warnings: string[] = [];
+  expect(await loadDetector("auto", (line) => warnings.push(line), broken)).toBe(wasm);
+  expect(warnings).toEqual([
+    "WARNING: native TensorFlow cannot be loaded (libtensorflow.so.2: cannot open); using the wasm backend, which is several times slower",
   ]);
 });
 
@@ -31,7 +31,7 @@ test("native does not fall back", async () => {
   });
 });
 
-test("none finds nothing and loads nothing", async () => {
+test("none finds no faces and loads no backend", async () => {
   const load = { native: () => Promise.reject(new Error()), wasm: () => Promise.reject(new Error()) };
   const detector = await loadDetector("none", () => {}, load);
   expect(detector.backend).toBe("none");

@@ -2,15 +2,15 @@ import type { Backend, FaceDetector } from "../detector.ts";
 import { HandlerError } from "../errors.ts";
 import { noneDetector } from "./none.ts";
 
-/** How each kind is loaded; what a kind needs is imported only when it is wanted. */
+/** Loaders by backend; each imports its dependencies only when it is used. */
 const loaders: Readonly<Record<"native" | "wasm", () => Promise<FaceDetector>>> = {
   native: async () => (await import("./native.ts")).createNativeDetector(),
   wasm: async () => (await import("./wasm.ts")).createWasmDetector(),
 };
 
 /**
- * Loads a detector. `auto` is native, else wasm with a line through `announce`.
- * @throws {HandlerError} DETECTOR_UNAVAILABLE when the one asked for cannot be had
+ * Loads a detector. `auto` uses native, or else wasm with a warning through `announce`.
+ * @throws {HandlerError} DETECTOR_UNAVAILABLE if the requested backend cannot be loaded
  */
 export async function loadDetector(
   wanted: Backend | "auto",
@@ -33,7 +33,7 @@ export async function loadDetector(
       );
     }
     announce(
-      `WARNING: native TensorFlow cannot be loaded (${reason}); the wasm backend serves, several times slower`,
+      `WARNING: native TensorFlow cannot be loaded (${reason}); using the wasm backend, which is several times slower`,
     );
     return load.wasm();
   }

@@ -9,7 +9,7 @@ import { type SavedModel, writeSavedModel } from "./saved-model.ts";
 import { INPUT_SIZE } from "./ssd-network.ts";
 import { readSsdWeights } from "./ssd-weights.ts";
 
-/** What is used here of tfjs-node's addon (its `tfjs_binding.d.ts`). */
+/** The parts of tfjs-node's addon used here (its `tfjs_binding.d.ts`). */
 interface Addon {
   readonly TF_FLOAT: number;
   createTensor(shape: readonly number[], type: number, values: Float32Array): number;
@@ -25,7 +25,7 @@ interface Addon {
   getNumOfTensors(): number;
 }
 
-/** A detector that knows how many tensors TensorFlow holds for it: none between two pictures. */
+/** A detector that counts the tensors TensorFlow holds for it: 0 between two pictures. */
 export interface NativeDetector extends FaceDetector {
   readonly backend: "native";
   countTensors(): number;
@@ -35,7 +35,7 @@ export interface NativeDetector extends FaceDetector {
  * The network as one TensorFlow graph, on the native addon of `@tensorflow/tfjs-node`.
  *
  * Only the addon is loaded: the package's JavaScript would cost each process another 0.3 s.
- * @throws whatever loading the addon throws, when it was not built (tools/src/setup/tensorflow.ts)
+ * @throws the loader's error if the addon was not built (tools/src/setup/tensorflow.ts)
  */
 export async function createNativeDetector(): Promise<NativeDetector> {
   const addon = loadAddon();
@@ -64,14 +64,14 @@ export async function createNativeDetector(): Promise<NativeDetector> {
 }
 
 function loadAddon(): Addon {
-  // libtensorflow tells its life story on stderr otherwise
+  // otherwise libtensorflow logs its start-up on stderr
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
   const require = createRequire(import.meta.url);
   const folder = dirname(require.resolve("@tensorflow/tfjs-node/package.json"));
   return require(join(folder, "lib", "napi-v8", "tfjs_binding.node")) as Addon;
 }
 
-/** TensorFlow reads models from folders only; this one lives as long as the reading takes. */
+/** TensorFlow reads models only from folders; this one is removed after loading. */
 async function load(addon: Addon, { pieces }: SavedModel): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), "slbench-model-"));
   try {

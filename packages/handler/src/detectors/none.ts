@@ -1,4 +1,4 @@
 import type { FaceDetector } from "../detector.ts";
 
-/** Finds nothing, in no time: what remains of a request is everything but the ML. */
+/** Finds no faces and takes no time: a request then consists of everything but the ML. */
 export const noneDetector: FaceDetector = { backend: "none", detect: () => Promise.resolve([]) };

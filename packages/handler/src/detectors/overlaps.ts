@@ -7,15 +7,15 @@ export interface Candidate {
   readonly score: number;
 }
 
-/** Greedy non-maximum suppression: the best first, none that overlaps a better one by more than `limit` (IoU). */
+/** Greedy non-maximum suppression: best first, dropping those that overlap a better one by more than `limit` (IoU). */
 export function suppressOverlaps(
   candidates: readonly Candidate[],
-  most: number,
+  maxCount: number,
   limit: number,
 ): readonly Candidate[] {
   const kept: Candidate[] = [];
   for (const candidate of [...candidates].sort((a, b) => b.score - a.score)) {
-    if (kept.length >= most) break;
+    if (kept.length >= maxCount) break;
     if (kept.every((better) => overlap(candidate, better) <= limit)) kept.push(candidate);
   }
   return kept;

@@ -1,7 +1,7 @@
 import { buildSsd, INPUT_SIZE } from "./ssd-network.ts";
 import type { Convolution, SsdWeights } from "./ssd-weights.ts";
 
-/** A TensorFlow SavedModel, and how to feed and read it. */
+/** A TensorFlow SavedModel with the names of its inputs and outputs. */
 export interface SavedModel {
   /** `saved_model.pb`, in pieces. */
   readonly pieces: readonly Uint8Array[];
@@ -11,12 +11,12 @@ export interface SavedModel {
 
 /** TensorFlow's DataType: float32. */
 const FLOAT = 1;
-/** GraphDef version of TensorFlow 2.9, which the ops here have not changed since. */
+/** GraphDef version of TensorFlow 2.9; the operations used here have not changed since. */
 const PRODUCER = 1087;
 
 /**
- * Writes the network as a SavedModel, so that TensorFlow runs it as one optimised graph: about two thirds
- * of the time of the same operations one by one (docs/decisions/native-detector.md).
+ * Writes the network as a SavedModel, which TensorFlow runs as one optimised graph. That takes about two thirds
+ * of the time of separate operations (docs/decisions/native-detector.md).
  * @see https://github.com/tensorflow/tensorflow: saved_model.proto, graph.proto, node_def.proto, tensor.proto
  */
 export function writeSavedModel(weights: SsdWeights): SavedModel {
@@ -83,7 +83,7 @@ function dims(shape: readonly number[]): readonly Message[] {
   return shape.map((size) => nested(2, [number(1, size)]));
 }
 
-/** Protocol-buffer bytes in pieces: the 22 MB of weights are never copied. */
+/** Protocol-buffer bytes in pieces, so that the 22 MB of weights are never copied. */
 interface Message {
   readonly size: number;
   readonly pieces: readonly Uint8Array[];
@@ -117,7 +117,7 @@ function number(field: number, value: number): Message {
 const numbers = (field: number, values: readonly number[]) =>
   message(values.map((value) => number(field, value)));
 
-/** Base-128 digits, least first; whole numbers ≥ 0. */
+/** Base-128 digits, least significant first; integers ≥ 0. */
 function varint(value: number): number[] {
   const digits: number[] = [];
   let rest = value;

@@ -3,18 +3,18 @@ import type { Convolution, SsdWeights } from "./ssd-weights.ts";
 /** Side of the square that the network sees, in pixels. */
 export const INPUT_SIZE = 512;
 
-/** What a runtime must offer to carry the network; `Node` is a tensor, or a name in a graph. */
+/** The operations that a runtime must provide; `Node` is a tensor, or a name in a graph. */
 export interface NetworkOps<Node> {
-  /** Convolution with SAME padding and bias, cut to 0..6 (relu6) or not. */
+  /** Convolution with SAME padding and bias, optionally clipped to 0..6 (relu6). */
   convolve(input: Node, weights: Convolution, stride: number, cut: boolean): Node;
-  /** The same for each channel by itself, cut to 0..6. */
+  /** The same for each channel separately, clipped to 0..6. */
   convolveDepthwise(input: Node, weights: Convolution, stride: number): Node;
 }
 
 /**
  * SSD MobileNet v1: Liu et al. 2016 (SSD) on Howard et al. 2017 (MobileNet).
  * @param input 1 × 512 × 512 × 3, −1..1
- * @returns the six heads' outputs, 1 × n × n × 7a each: for a anchors per place 4a box codes, 3a class scores
+ * @returns the six heads' outputs, 1 × n × n × 7a each: for a anchors per cell, 4a box codes and 3a class scores
  */
 export function buildSsd<Node>(ops: NetworkOps<Node>, weights: SsdWeights, input: Node): readonly Node[] {
   const maps: Node[] = [];

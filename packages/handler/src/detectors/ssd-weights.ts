@@ -9,16 +9,16 @@ export interface Convolution {
   readonly bias: Float32Array;
 }
 
-/** SSD MobileNet v1 as numbers; batch normalisation is folded into the depthwise filters. */
+/** Weights of SSD MobileNet v1, with batch normalisation folded into the depthwise filters. */
 export interface SsdWeights {
   readonly stem: Convolution;
   /** MobileNet's 13 pairs of a depthwise and a pointwise convolution. */
   readonly pairs: readonly { readonly depthwise: Convolution; readonly pointwise: Convolution }[];
-  /** SSD's 8 further convolutions, each second one halving the map. */
+  /** SSD's 8 extra convolutions; every second one halves the map. */
   readonly extras: readonly Convolution[];
-  /** One 1 × 1 convolution per map: per place the box codes of all its anchors, then their class scores. */
+  /** One 1 × 1 convolution per map: per cell, the box codes of all anchors, then their class scores. */
   readonly heads: readonly Convolution[];
-  /** Per anchor top, left, bottom, right in shares of the square. */
+  /** Per anchor: top, left, bottom, right as fractions of the square. */
   readonly anchors: Float32Array;
 }
 
@@ -33,7 +33,7 @@ interface ManifestEntry {
   readonly quantization?: { readonly scale: number; readonly min: number };
 }
 
-/** Of TensorFlow's batch normalisation when the network was trained. */
+/** Epsilon of the batch normalisation with which the network was trained. */
 const EPSILON = 0.001;
 
 /**
@@ -105,7 +105,7 @@ function foldBatchNorm(get: (name: string) => Tensor, prefix: string): Convoluti
   };
 }
 
-/** Box and class predictor of a map side by side, so that one convolution gives both. */
+/** Concatenates a map's box and class predictors, so that one convolution computes both. */
 function joinHeads(get: (name: string) => Tensor, prefix: string): Convolution {
   const parts = ["BoxEncodingPredictor", "ClassPredictor"].map((kind) => ({
     weights: get(`${prefix}/${kind}/weights`),

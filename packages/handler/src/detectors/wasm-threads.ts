@@ -4,16 +4,16 @@ import { dirname, join } from "node:path";
 import type * as Threads from "node:worker_threads";
 import type * as Tf from "@tensorflow/tfjs-core";
 
-/** Workers that the backend makes at its start; waiting for a ninth it would never end. */
+/** Number of workers that the backend creates at most; it would wait forever for a ninth. */
 const MAX_THREADS = 8;
 
-/** Direct eval: the worker's code finds `require` and `__filename` where it expects them. */
+/** Direct eval, so that the worker's code has `require` and `__filename` in scope. */
 const BOOT = 'require("node:worker_threads").workerData.text().then((code) => eval(code));';
 
 /**
- * Lets tfjs-backend-wasm use all cores under Node, where it holds itself to one
+ * Lets tfjs-backend-wasm use all cores under Node, where it limits itself to one
  * (docs/decisions/wasm-threads.md).
- * @param start chooses the backend and waits until it is ready
+ * @param start selects the backend and waits until it is ready
  */
 export async function withWasmThreads(
   tf: typeof Tf,
@@ -33,15 +33,15 @@ export async function withWasmThreads(
   if (usable < 2) return start();
   wasm.setThreadsCount(usable);
   tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", true);
-  // It takes half of the cores that it sees.
+  // The backend uses half of the cores that it sees.
   os.cpus = () => Array(usable * 2).fill({});
-  // It names its workers' code by blob addresses, which Node's workers do not take.
+  // The backend identifies its workers' code by blob URLs, which Node's workers do not accept.
   threads.Worker = class extends Worker {
     constructor(address: string | URL) {
       super(BOOT, { eval: true, execArgv: [], workerData: resolveObjectURL(String(address)) });
       this.once("message", () => this.unref());
     }
-    // Its threads wait for work for ever; they shall not keep the process.
+    // The threads wait for work forever; they must not keep the process alive.
     override ref(): void {}
     override postMessage(message: { cmd?: string }, transfer?: readonly Threads.Transferable[]): void {
       super.postMessage(message.cmd === "load" ? { ...message, urlOrBlob: glue } : message, transfer);

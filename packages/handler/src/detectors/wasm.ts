@@ -8,7 +8,7 @@ import { buildSsd, INPUT_SIZE, type NetworkOps } from "./ssd-network.ts";
 import { type Convolution, readSsdWeights } from "./ssd-weights.ts";
 import { withWasmThreads } from "./wasm-threads.ts";
 
-/** A detector that says what of the machine it uses. */
+/** A detector that reports its use of the machine. */
 export interface WasmDetector extends FaceDetector {
   readonly backend: "wasm";
   readonly simd: boolean;
@@ -17,8 +17,8 @@ export interface WasmDetector extends FaceDetector {
 }
 
 /**
- * The network on tfjs-backend-wasm: where the native addon cannot be had. Vector instructions where the
- * machine has them, on all its cores (docs/decisions/wasm-threads.md).
+ * The network on tfjs-backend-wasm, for platforms without the native addon. Uses all cores, and vector
+ * instructions if the machine has them (docs/decisions/wasm-threads.md).
  */
 export async function createWasmDetector(): Promise<WasmDetector> {
   const require = createRequire(import.meta.url);
@@ -49,7 +49,7 @@ export async function createWasmDetector(): Promise<WasmDetector> {
   };
 }
 
-/** Weights become tensors when they are first used and stay. */
+/** Converts weights to tensors on first use and keeps them. */
 function tensorOps(tf: typeof Tf): NetworkOps<Tf.Tensor4D> {
   const tensors = new Map<Convolution, { readonly filter: Tf.Tensor4D; readonly bias: Tf.Tensor1D }>();
   const tensorsOf = (part: Convolution) => {

@@ -1,4 +1,4 @@
-// The rows of docs/decisions/local-gateway.md, each against our watchdogs and gateway.
+// One test for each row of docs/decisions/local-gateway.md.
 import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -32,7 +32,7 @@ async function start(server: ReturnType<typeof createServer>): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** What a client sees: an answer, or a connection that closes without one. */
+/** What a client sees: a response, or a connection that closes without one. */
 interface Seen {
   readonly status: number | "closed";
   readonly body: string;
@@ -43,24 +43,24 @@ function ask(port: number, path = "/", headers: Record<string, string> = {}, bod
   return new Promise((resolve) => {
     const outgoing = request(
       { port, path, method: "POST", headers: { ...headers, "content-length": Buffer.byteLength(body) } },
-      (answer) => {
+      (incoming) => {
         let text = "";
-        answer.setEncoding("utf8").on("data", (part: string) => {
+        incoming.setEncoding("utf8").on("data", (part: string) => {
           text += part;
         });
-        answer.once("close", () =>
-          resolve({ status: answer.statusCode ?? 0, body: text, headers: answer.headers }),
+        incoming.once("close", () =>
+          resolve({ status: incoming.statusCode ?? 0, body: text, headers: incoming.headers }),
         );
       },
     );
     outgoing.on("error", () => resolve({ status: "closed", body: "", headers: {} }));
-    // An answer that comes while the body is still going out: Node leaves the socket without a listener then.
+    // If a response arrives while the body is still being sent, Node leaves the socket without a listener.
     outgoing.once("socket", (socket) => socket.on("error", () => {}));
     outgoing.end(body);
   });
 }
 
-/** A function whose path says what it does; `held` are the requests that it answers only when told. */
+/** A function whose behaviour depends on the path; `held` contains the requests that wait for a release. */
 let held: ServerResponse[] = [];
 let functionPort = 0;
 beforeEach(async () => {
@@ -125,7 +125,7 @@ describe("of-watchdog, mode=http", () => {
     expect((await asked).status).toBe("closed");
   });
 
-  test("max_inflight reached: 429 from faas-middleware; free again after an answer", async () => {
+  test("max_inflight reached: 429 from faas-middleware; free again after a response", async () => {
     const port = await http();
     const busy = [ask(port, "/hold"), ask(port, "/hold")];
     await expect.poll(() => held.length).toBe(2);
@@ -140,7 +140,7 @@ describe("of-watchdog, mode=http", () => {
     await expect.poll(async () => (await ask(port)).status).toBe(200);
   });
 
-  test("a client that leaves frees its place", async () => {
+  test("a client that disconnects frees its slot", async () => {
     const port = await http({ maxInFlight: 1 });
     const leaving = new AbortController();
     const gone = fetch(`http://127.0.0.1:${port}/hold`, { signal: leaving.signal }).catch(() => "gone");
@@ -150,7 +150,7 @@ describe("of-watchdog, mode=http", () => {
     await expect.poll(async () => (await ask(port)).status).toBe(200);
   });
 
-  test("the function's own status, headers and body pass", async () => {
+  test("the function's own status, headers and body are forwarded", async () => {
     expect(await ask(await http(), "/teapot")).toMatchObject({
       status: 418,
       body: "short and stout",
@@ -158,7 +158,7 @@ describe("of-watchdog, mode=http", () => {
     });
   });
 
-  test("the function is killed in mid-request: 500, empty", async () => {
+  test("the function is killed during a request: 500, empty", async () => {
     expect(await ask(await http(), "/die")).toMatchObject({ status: 500, body: "" });
   });
 
@@ -170,7 +170,7 @@ describe("of-watchdog, mode=http", () => {
     expect((await ask(port, "/_/health")).status).toBe(503);
   });
 
-  test("/_/ready: the function's answer", async () => {
+  test("/_/ready: the function's response", async () => {
     expect(await ask(await http(), "/_/ready")).toMatchObject({ status: 200, body: "warm" });
   });
 });
@@ -184,7 +184,7 @@ describe("classic watchdog, a process per request", () => {
       ),
     );
 
-  test("the body on standard input, headers in the environment, the answer on standard output", async () => {
+  test("body on standard input, headers in the environment, response on standard output", async () => {
     const script =
       'let b="";process.stdin.on("data",(d)=>b+=d).on("end",()=>' +
       "console.log(process.env.GREETING,process.env.Http_X_Some_Thing,process.env.Http_Method,b))";
@@ -195,7 +195,7 @@ describe("classic watchdog, a process per request", () => {
     });
   });
 
-  test("exec_timeout reached: 408 Killed process., and the process is gone", async () => {
+  test("exec_timeout reached: 408 Killed process., and the process has ended", async () => {
     const seen = await ask(await fork("setInterval(()=>{},1000)", { execSeconds: 0.1 }));
     expect(seen).toMatchObject({ status: 408, body: "Killed process.\n" });
   });
@@ -231,9 +231,9 @@ describe("classic watchdog, a process per request", () => {
     first.write("abc");
     await expect.poll(() => watchdog.inFlight).toBe(1);
     expect((await ask(port)).status).toBe(429);
-    const answered = once(first, "response");
+    const firstResponse = once(first, "response");
     first.end("de");
-    const [response] = await answered;
+    const [response] = await firstResponse;
     expect(response.statusCode).toBe(200);
     response.resume();
     await expect.poll(() => watchdog.inFlight).toBe(0);
@@ -291,7 +291,7 @@ describe("through the gateway", () => {
     expect((await ask(port, "/")).status).toBe(404);
   });
 
-  test("credentials wrong on /system/*: 401; right: the functions; /function/* stays open", async () => {
+  test("wrong credentials on /system/*: 401; correct ones: the functions; /function/* stays open", async () => {
     const port = await open({ adminPassword: "secret" });
     const authorization = (password: string) =>
       `Basic ${Buffer.from(`admin:${password}`).toString("base64")}`;
@@ -309,7 +309,7 @@ describe("through the gateway", () => {
     );
   });
 
-  test("answers carry X-Call-Id, X-Start-Time and X-Duration-Seconds; the function sees the id", async () => {
+  test("responses carry X-Call-Id, X-Start-Time and X-Duration-Seconds; the function receives the id", async () => {
     const port = await open();
     const before = Date.now();
     const { headers, body } = await ask(port, `${path}/a/b?c=d`);
@@ -356,7 +356,7 @@ describe("through the gateway", () => {
       .toContain(`gateway_function_invocation_inflight{${name}} 0`);
   });
 
-  test("an answer to a body that nobody reads to its end arrives whole", async () => {
+  test("a response sent before the body was read completely arrives whole", async () => {
     const small = createFunctionServer({ detector: noneDetector, replica: "r", maxBodyBytes: 1_000 });
     const port = await open({}, [createHttpWatchdog(limits, await start(small))]);
     for (let i = 0; i < 5; i++) {

@@ -3,28 +3,28 @@ import type { Readable } from "node:stream";
 import { closeUnlessRead } from "../guarded-server.ts";
 import { secondsSince } from "./duration.ts";
 
-/** One request on its way through gateway and watchdog. */
+/** One request as it passes through gateway and watchdog. */
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   /** Path and query below the function's name. */
   readonly path: string;
-  /** `process.hrtime.bigint()` when it came. */
+  /** `process.hrtime.bigint()` at its arrival. */
   readonly started: bigint;
 }
 
 /** Headers that belong to one connection, not to the message. */
 const HOP_BY_HOP = new Set([
   ...["connection", "keep-alive", "transfer-encoding", "upgrade", "te", "trailer", "proxy-connection"],
-  "expect", // Node has answered it
+  "expect", // Node has handled it
 ]);
 
 export function endToEnd(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name)));
 }
 
-/** A short answer of the gateway or watchdog itself. The first answer counts; one that has begun is cut off. */
-export function answer(
+/** Sends a short response of the gateway or watchdog. The first response wins; one already started is cut off. */
+export function respond(
   exchange: Exchange,
   status: number,
   headers: OutgoingHttpHeaders = {},
@@ -34,7 +34,7 @@ export function answer(
   if (response.writableEnded || response.destroyed) return;
   if (response.headersSent) return void response.destroy();
   request.unpipe();
-  request.resume(); // what is still on its way is read and dropped
+  request.resume(); // the rest is read and discarded
   closeUnlessRead(request, response);
   response.writeHead(status, {
     ...headers,
@@ -44,8 +44,8 @@ export function answer(
   response.end(body);
 }
 
-/** Passes a function's answer on. */
-export function passBack(
+/** Forwards a function's response. */
+export function forwardResponse(
   exchange: Exchange,
   status: number,
   headers: IncomingHttpHeaders,
@@ -61,7 +61,7 @@ export function passBack(
   body.pipe(response);
 }
 
-/** Closes the connection without an answer. */
+/** Closes the connection without a response. */
 export function hangUp({ response }: Exchange): void {
   if (!response.writableEnded) response.destroy();
 }

@@ -1,24 +1,24 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readAccept } from "../accept.ts";
-import { answer, type Exchange } from "./exchange.ts";
+import { type Exchange, respond } from "./exchange.ts";
 import { createWatchdog, type Watchdog, type WatchdogOptions } from "./watchdog.ts";
 
-/** A program that answers one request: body on standard input, answer on standard output. */
+/** A program that handles one request: body on standard input, response on standard output. */
 export interface Program {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** An answer is a picture as base64 at most; more than this is no answer. */
+/** Upper limit of a program's output; a response is at most one picture as base64. */
 const MAX_OUTPUT_BYTES = 256_000_000;
 
 /**
  * A stand-in for the classic watchdog: starts the program for each request.
  *
- * 408 `Killed process.` at exec_timeout, 500 `exit status 1` and the output when the program fails. A
- * program whose client has gone runs to its end.
- * @param running holds the processes that run at the moment
+ * Responds 408 `Killed process.` at exec_timeout, and 500 with `exit status 1` and the output if the program
+ * fails. If the client disconnects, the program still runs to its end.
+ * @param running set of the running processes, kept up to date
  */
 export function createForkWatchdog(
   options: WatchdogOptions,
@@ -44,7 +44,7 @@ export function createForkWatchdog(
         if (size > MAX_OUTPUT_BYTES) child.kill("SIGKILL");
         else output.push(chunk);
       });
-      child.stdin.on("error", () => {}); // it may end before it has read all
+      child.stdin.on("error", () => {}); // the program may exit before it has read everything
       exchange.request.pipe(child.stdin);
       exchange.request.once("close", () => child.stdin.end());
       const end = (failure: string | undefined) => {
@@ -52,32 +52,32 @@ export function createForkWatchdog(
         running.delete(child);
         done(() => {
           const plain = { "content-type": "text/plain; charset=utf-8" };
-          if (timedOut) answer(exchange, 408, plain, "Killed process.\n");
+          if (timedOut) respond(exchange, 408, plain, "Killed process.\n");
           else if (failure === undefined)
-            answer(exchange, 200, { "content-type": contentType(exchange) }, Buffer.concat(output));
-          else answer(exchange, 500, plain, Buffer.concat([Buffer.from(`${failure}\n`), ...output]));
+            respond(exchange, 200, { "content-type": contentType(exchange) }, Buffer.concat(output));
+          else respond(exchange, 500, plain, Buffer.concat([Buffer.from(`${failure}\n`), ...output]));
         });
       };
       child.once("error", (error) => end(error.message));
-      child.once("close", (code, signal) => end(howItEnded(code, signal)));
+      child.once("close", (code, signal) => end(describeExit(code, signal)));
     },
   });
 }
 
-function howItEnded(code: number | null, signal: ChildProcess["signalCode"]): string | undefined {
+function describeExit(code: number | null, signal: ChildProcess["signalCode"]): string | undefined {
   if (code === 0) return undefined;
-  return signal === null ? `exit status ${code}` : `signal: ${SIGNAL_WORDS[signal] ?? signal}`;
+  return signal === null ? `exit status ${code}` : `signal: ${SIGNAL_NAMES[signal] ?? signal}`;
 }
 
-/** As Go names them. */
-const SIGNAL_WORDS: Readonly<Record<string, string>> = {
+/** Go's names of signals. */
+const SIGNAL_NAMES: Readonly<Record<string, string>> = {
   SIGKILL: "killed",
   SIGTERM: "terminated",
   SIGSEGV: "segmentation fault",
   SIGABRT: "aborted",
 };
 
-/** Headers and method as the classic watchdog hands them over. */
+/** Headers and method in the classic watchdog's environment variables. */
 function cgiHeaders({ request, path }: Exchange): Record<string, string> {
   const env: Record<string, string> = { Http_Method: request.method ?? "", Http_Path: path };
   for (const [name, value] of Object.entries(request.headers)) {
@@ -90,7 +90,7 @@ function cgiHeaders({ request, path }: Exchange): Record<string, string> {
   return env;
 }
 
-/** The program cannot say what it printed; it printed what was asked for (stack.yaml: content_type). */
+/** The program cannot set a content type; it prints the requested form (stack.yaml: content_type). */
 function contentType({ request }: Exchange): string {
   const { kind, format } = readAccept(request.headers.accept ?? "");
   if (kind === "picture") return `image/${format ?? "*"}`;

@@ -7,14 +7,14 @@ import type { GatewayOptions } from "./options.ts";
 import type { Pool } from "./pool.ts";
 import { functionProgram } from "./replicas.ts";
 
-/** A grey pixel as PNG: what the function is tried with before anybody asks. */
+/** A grey pixel as PNG, the payload of the smoke test. */
 const PIXEL =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAADElEQVQImWPo6OgAAAM0AZmUse0HAAAAAElFTkSuQmCC";
 
 /**
- * The replicas of mode fork: each a watchdog that starts a process per request. One request is made first,
- * so that a function that cannot start is known at once.
- * @throws with the function's own words when it fails
+ * Starts the replicas of mode fork: each is a watchdog that starts a process per request. A smoke test comes
+ * first, so a function that cannot start fails here.
+ * @throws an error with the function's output if the smoke test fails
  */
 export async function startForks(options: GatewayOptions): Promise<Pool> {
   const names = Array.from(

@@ -1,7 +1,7 @@
 import { randomUUID, timingSafeEqual } from "node:crypto";
 import type { Server } from "node:http";
 import { createGuardedServer } from "../guarded-server.ts";
-import { answer, type Exchange, hangUp } from "./exchange.ts";
+import { type Exchange, hangUp, respond } from "./exchange.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import type { GatewayOptions } from "./options.ts";
 import { type Pool, pick } from "./pool.ts";
@@ -9,7 +9,7 @@ import { type Pool, pick } from "./pool.ts";
 const PLAIN = { "content-type": "text/plain; charset=utf-8" };
 
 /**
- * The gateway: finds the function, picks a replica, keeps its own time limits, counts.
+ * The gateway: finds the function, picks a replica, enforces its own time limits and counts requests.
  * @param pool undefined until the replicas are ready
  * @param random 0 ≤ x < 1, for picking a replica
  */
@@ -22,10 +22,10 @@ export function createGatewayServer(
   const upstreamSeconds = options.upstreamTimeoutSeconds ?? options.timeoutSeconds + 1;
   const writeSeconds = options.writeTimeoutSeconds ?? options.timeoutSeconds + 2;
 
-  /** 502 at upstream_timeout; where write_timeout is no longer than that, the connection just closes. */
+  /** Responds 502 at upstream_timeout. If write_timeout is not longer, only closes the connection. */
   const limit = (exchange: Exchange): void => {
     const { response } = exchange;
-    const upstream = setTimeout(() => answer(exchange, 502), upstreamSeconds * 1000);
+    const upstream = setTimeout(() => respond(exchange, 502), upstreamSeconds * 1000);
     const write = setTimeout(() => hangUp(exchange), writeSeconds * 1000);
     if (writeSeconds <= upstreamSeconds) clearTimeout(upstream);
     response.once("close", () => {
@@ -41,33 +41,33 @@ export function createGatewayServer(
     const ready = pool();
     const watchdog = ready && pick(ready, random);
     if (watchdog === undefined) {
-      return void answer(exchange, 503, PLAIN, `No endpoints available for: ${options.functionName}.`);
+      return void respond(exchange, 503, PLAIN, `No endpoints available for: ${options.functionName}.`);
     }
     limit(exchange);
     watchdog.handle(exchange);
   };
 
   const system = (exchange: Exchange, path: string): void => {
-    if (!mayEnter(exchange.request.headers.authorization, options.adminPassword)) {
-      return void answer(
+    if (!isAdmin(exchange.request.headers.authorization, options.adminPassword)) {
+      return void respond(
         exchange,
         401,
         { ...PLAIN, "www-authenticate": 'Basic realm="Restricted"' },
         "invalid credentials",
       );
     }
-    if (path !== "/system/functions") return void answer(exchange, 404, PLAIN, "404 page not found\n");
+    if (path !== "/system/functions") return void respond(exchange, 404, PLAIN, "404 page not found\n");
     const replicas = pool()?.ready.length ?? 0;
     const functions = [
       { name: options.functionName, replicas: options.replicas, availableReplicas: replicas },
     ];
-    answer(exchange, 200, { "content-type": "application/json" }, JSON.stringify(functions));
+    respond(exchange, 200, { "content-type": "application/json" }, JSON.stringify(functions));
   };
 
-  // write_timeout is OpenFaaS's read_timeout too
+  // also serves as OpenFaaS's read_timeout
   return createGuardedServer({ requestSeconds: writeSeconds }, (request, response) => {
     const started = process.hrtime.bigint();
-    request.headers["x-call-id"] ??= randomUUID(); // the function sees it too
+    request.headers["x-call-id"] ??= randomUUID(); // also passed to the function
     response.setHeader("x-call-id", request.headers["x-call-id"]);
     response.setHeader("x-start-time", String(BigInt(Date.now()) * 1_000_000n));
     const url = request.url ?? "/";
@@ -80,19 +80,19 @@ export function createGatewayServer(
     };
     const [path = "/"] = url.split("?");
     if (name === options.functionName || name === `${options.functionName}.openfaas-fn`) invoke(exchange);
-    else if (name !== undefined) answer(exchange, 404, PLAIN, `error finding function ${name}: not found\n`);
-    else if (path === "/healthz") answer(exchange, 200, PLAIN, "OK");
+    else if (name !== undefined) respond(exchange, 404, PLAIN, `error finding function ${name}: not found\n`);
+    else if (path === "/healthz") respond(exchange, 200, PLAIN, "OK");
     else if (path === "/metrics") {
       metrics.render().then(
-        (text) => answer(exchange, 200, { "content-type": metrics.contentType }, text),
-        () => answer(exchange, 500),
+        (text) => respond(exchange, 200, { "content-type": metrics.contentType }, text),
+        () => respond(exchange, 500),
       );
     } else if (path.startsWith("/system/")) system(exchange, path);
-    else answer(exchange, 404, PLAIN, "404 page not found\n");
+    else respond(exchange, 404, PLAIN, "404 page not found\n");
   });
 }
 
-function mayEnter(header: string | undefined, password: string | undefined): boolean {
+function isAdmin(header: string | undefined, password: string | undefined): boolean {
   if (password === undefined) return false;
   const [, given = ""] = /^Basic (.+)$/.exec(header ?? "") ?? [];
   const found = Buffer.from(given, "base64");

@@ -1,11 +1,11 @@
 import { Agent, request as httpRequest } from "node:http";
-import { answer, type Exchange, endToEnd, passBack } from "./exchange.ts";
+import { type Exchange, endToEnd, forwardResponse, respond } from "./exchange.ts";
 import { createWatchdog, type Watchdog, type WatchdogOptions } from "./watchdog.ts";
 
 /**
- * A stand-in for of-watchdog in mode http: passes requests to a persistent server on loopback.
+ * A stand-in for of-watchdog in mode http: forwards requests to a persistent server on loopback.
  *
- * 504 with an empty body at exec_timeout, 500 with an empty body when the function is gone.
+ * Responds 504 with an empty body at exec_timeout, and 500 with an empty body if the function has died.
  */
 export function createHttpWatchdog(options: WatchdogOptions, port: number): Watchdog {
   const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
@@ -18,8 +18,8 @@ export function createHttpWatchdog(options: WatchdogOptions, port: number): Watc
       method: request.method,
       headers: endToEnd(request.headers),
     });
-    // A function that answers and closes before it has read everything: Node takes its own error listener off
-    // the socket with the answer's end, and a write still under way would then end this process.
+    // If a function responds and closes before it has read everything, Node removes its own error listener
+    // from the socket at the response's end. A write still pending would then crash this process.
     upstream.once("socket", (socket) => {
       if (socket.listenerCount("error", ignore) === 0) socket.on("error", ignore);
     });
@@ -29,22 +29,22 @@ export function createHttpWatchdog(options: WatchdogOptions, port: number): Watc
     run(exchange, execSeconds, done) {
       const upstream = open(exchange);
       const limit = setTimeout(() => {
-        done(() => answer(exchange, 504, { "x-openfaas-internal": "of-watchdog" }));
+        done(() => respond(exchange, 504, { "x-openfaas-internal": "of-watchdog" }));
         upstream.destroy();
       }, execSeconds * 1000);
       upstream.once("response", (incoming) => {
         clearTimeout(limit);
-        done(() => passBack(exchange, incoming.statusCode ?? 500, incoming.headers, incoming));
+        done(() => forwardResponse(exchange, incoming.statusCode ?? 500, incoming.headers, incoming));
         incoming.once("error", () => exchange.response.destroy());
         incoming.once("end", () => {
-          if (!upstream.writableEnded) upstream.destroy(); // it answered before it had read all
+          if (!upstream.writableEnded) upstream.destroy(); // it responded before it had read everything
         });
       });
       upstream.on("error", () => {
         clearTimeout(limit);
-        done(() => answer(exchange, 500));
+        done(() => respond(exchange, 500));
       });
-      // A client that goes away takes its request with it.
+      // If the client disconnects, its request is cancelled.
       exchange.response.once("close", () => {
         clearTimeout(limit);
         if (!exchange.response.writableFinished) upstream.destroy();
@@ -55,13 +55,13 @@ export function createHttpWatchdog(options: WatchdogOptions, port: number): Watc
     ready(exchange) {
       const upstream = open(exchange);
       upstream.once("response", (incoming) =>
-        passBack(exchange, incoming.statusCode ?? 500, incoming.headers, incoming),
+        forwardResponse(exchange, incoming.statusCode ?? 500, incoming.headers, incoming),
       );
-      upstream.on("error", () => answer(exchange, 500));
+      upstream.on("error", () => respond(exchange, 500));
       exchange.request.pipe(upstream);
     },
   });
 }
 
-/** The request hears of the same error while it is under way. */
+/** While the request is in flight, its own listener handles the same error. */
 function ignore(): void {}

@@ -1,9 +1,9 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
-/** What the gateway counts, under the names that OpenFaaS uses. */
+/** The gateway's metrics, under OpenFaaS's names. */
 export interface GatewayMetrics {
   readonly contentType: string;
-  /** To be called when a request for the function comes; the result when it ends, with its status. */
+  /** Call when a request for the function arrives; call the result with its status when it ends. */
   begin(): (status: number) => void;
   setReplicas(count: number): void;
   /** Prometheus text. */
@@ -15,32 +15,32 @@ export function createMetrics(functionName: string): GatewayMetrics {
   const registers = [registry];
   const started = new Counter({
     name: "gateway_function_invocation_started",
-    help: "Requests that came for a function",
+    help: "Requests received for a function",
     labelNames: ["function_name"],
     registers,
   });
   const total = new Counter({
     name: "gateway_function_invocation_total",
-    help: "Requests that ended, by status; code 0 is a connection that closed without an answer",
+    help: "Completed requests by status; code 0 is a connection that closed without a response",
     labelNames: ["function_name", "code"],
     registers,
   });
   const inFlight = new Gauge({
     name: "gateway_function_invocation_inflight",
-    help: "Requests under way",
+    help: "Requests in flight",
     labelNames: ["function_name"],
     registers,
   });
   const seconds = new Histogram({
     name: "gateway_functions_seconds",
-    help: "Time of a request in the gateway, in seconds",
+    help: "Duration of a request in the gateway, in seconds",
     labelNames: ["function_name", "code"],
     buckets: [0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10, 25, 60],
     registers,
   });
   const replicas = new Gauge({
     name: "gateway_service_count",
-    help: "Replicas that are ready",
+    help: "Ready replicas",
     labelNames: ["function_name"],
     registers,
   });

@@ -5,24 +5,24 @@ export type FunctionMode = "http" | "fork";
 
 /** How the function is hosted on this machine. */
 export interface GatewayOptions {
-  /** 0: any free port. */
+  /** 0 means any free port. */
   readonly port: number;
   readonly host: string;
   readonly functionName: string;
   readonly mode: FunctionMode;
-  /** Processes that serve the function; in mode fork: watchdogs that each start a process per request. */
+  /** Number of processes that serve the function; in mode fork, of watchdogs that start a process per request. */
   readonly replicas: number;
-  /** Requests in flight per replica (max_inflight); 0: no limit. */
+  /** Requests in flight per replica (max_inflight); 0 means no limit. */
   readonly concurrency: number;
   /** The watchdog's exec_timeout. */
   readonly timeoutSeconds: number;
-  /** The gateway's upstream_timeout; absent: a second above timeoutSeconds. */
+  /** The gateway's upstream_timeout; default: timeoutSeconds + 1. */
   readonly upstreamTimeoutSeconds?: number;
-  /** The gateway's read_timeout and write_timeout; absent: two seconds above timeoutSeconds. */
+  /** The gateway's read_timeout and write_timeout; default: timeoutSeconds + 2. */
   readonly writeTimeoutSeconds?: number;
   readonly backend: Backend | "auto";
   readonly maxBodyBytes: number;
-  /** Password of `admin` for /system/*; absent: nobody gets in. */
+  /** Password of `admin` for /system/*; without it, every login is refused. */
   readonly adminPassword?: string;
 }
 
@@ -38,7 +38,7 @@ export const gatewayDefaults: GatewayOptions = {
   maxBodyBytes: 10_000_000,
 };
 
-/** What the gateway's process tells the one that started it. */
+/** Messages from the gateway process to its parent. */
 export type GatewayMessage =
   | { readonly ready: { readonly port: number; readonly backend: Backend } }
   | { readonly failed: { readonly code: string; readonly message: string } };

@@ -8,18 +8,18 @@ import type { GatewayOptions } from "./options.ts";
 import type { Pool } from "./pool.ts";
 import type { Watchdog } from "./watchdog.ts";
 
-/** Longest pause before a replica that cannot start is tried again. */
+/** Longest pause before slbench tries again to start a replica. */
 const MAX_PAUSE_SECONDS = 30;
 
 /**
- * Starts all replicas of mode http and waits for all of them; one that dies later is replaced.
- * @param say called with a line for people when a replica dies or cannot be replaced
+ * Starts all replicas of mode http and waits until they are ready. A replica that dies later is replaced.
+ * @param log receives a line when a replica dies or cannot be replaced
  * @param changed called when the number of ready replicas changes
- * @throws with the first one's reason if any cannot start
+ * @throws the first error if any replica cannot start
  */
 export async function startReplicas(
   options: GatewayOptions,
-  say: (line: string) => void,
+  log: (line: string) => void,
   changed: () => void,
 ): Promise<Pool> {
   const children = new Set<ChildProcess>();
@@ -46,16 +46,18 @@ export async function startReplicas(
       ready.splice(ready.indexOf(watchdog), 1);
       changed();
       if (stopped) return;
-      say(`replica ${name} died (${how}); replacing it`);
+      log(`replica ${name} died (${how}); replacing it`);
       replace(1);
     };
-    if (child.exitCode !== null || child.signalCode !== null) leave("at once");
+    if (child.exitCode !== null || child.signalCode !== null) leave("right after its start");
     else child.once("exit", (code, signal) => leave(signal ?? `exit ${code}`));
   };
   const replace = (pauseSeconds: number): void => {
     start().catch((error: unknown) => {
       if (stopped) return;
-      say(`no replacement (${error instanceof Error ? error.message : error}); again in ${pauseSeconds} s`);
+      log(
+        `cannot replace a replica (${error instanceof Error ? error.message : error}); next attempt in ${pauseSeconds} s`,
+      );
       setTimeout(() => {
         if (!stopped) replace(Math.min(MAX_PAUSE_SECONDS, pauseSeconds * 2));
       }, pauseSeconds * 1000);
@@ -86,7 +88,7 @@ export async function startReplicas(
   };
 }
 
-/** The file of the function's process, from source or from dist. */
+/** Path of the function's main file, in the sources or in dist. */
 export function functionProgram(): string {
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
   return fileURLToPath(new URL(`../main.${extension}`, import.meta.url));

@@ -1,4 +1,4 @@
-// Real processes: gateway, replicas, and what becomes of them.
+// Tests with real gateway and replica processes.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
@@ -20,21 +20,21 @@ async function open(options: LocalFunctionOptions = {}): Promise<LocalFunction> 
   return started;
 }
 
-interface Answer {
+interface Received {
   readonly status: number;
   readonly body: string;
 }
-const post = async (url: string, body: Uint8Array | string = frame): Promise<Answer> => {
+const post = async (url: string, body: Uint8Array | string = frame): Promise<Received> => {
   const response = await fetch(url, { method: "POST", body: body as BodyInit });
   return { status: response.status, body: await response.text() };
 };
-const replicaOf = ({ body }: Answer) => (JSON.parse(body) as { readonly replica: string }).replica;
+const replicaOf = ({ body }: Received) => (JSON.parse(body) as { readonly replica: string }).replica;
 
 /** A request whose body is not complete yet: it is in flight at some replica until `end()`. */
-function begin(url: string): { end(): void; answer: Promise<Answer | "closed"> } {
+function begin(url: string): { end(): void; response: Promise<Received | "closed"> } {
   const outgoing = request(url, { method: "POST", headers: { "content-length": frame.length } });
   outgoing.write(frame.subarray(0, 100));
-  const answer = new Promise<Answer | "closed">((resolve) => {
+  const response = new Promise<Received | "closed">((resolve) => {
     outgoing.once("error", () => resolve("closed"));
     outgoing.once("response", (incoming) => {
       let body = "";
@@ -44,7 +44,7 @@ function begin(url: string): { end(): void; answer: Promise<Answer | "closed"> }
       incoming.once("end", () => resolve({ status: incoming.statusCode ?? 0, body }));
     });
   });
-  return { end: () => outgoing.end(frame.subarray(100)), answer };
+  return { end: () => outgoing.end(frame.subarray(100)), response };
 }
 
 /** Processes by their parent, from /proc. */
@@ -78,7 +78,7 @@ const metric = async (url: string, line: string): Promise<number> => {
 };
 
 describe("startLocalFunction()", () => {
-  test("serves; stop() ends every process and may be called twice", async () => {
+  test("serves requests; stop() ends every process and may be called twice", async () => {
     const local = await open({ replicas: 2 });
     expect(local.url).toBe(`http://127.0.0.1:${local.port}/function/slblur`);
     expect(local.backend).toBe("none");
@@ -90,7 +90,7 @@ describe("startLocalFunction()", () => {
     expect(pids.filter(isAlive)).toEqual([]);
   });
 
-  test("takes another port where the wanted one is taken, or says which", async () => {
+  test("uses another port if the requested one is taken, or names it in an error", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");
     const { port } = other.address() as AddressInfo;
@@ -108,21 +108,21 @@ describe("startLocalFunction()", () => {
   test("listens on loopback only", async () => {
     const local = await open();
     const everywhere = createTcpServer().listen(local.port, "127.0.0.2");
-    await once(everywhere, "listening"); // it could not, were the port taken on every address
+    await once(everywhere, "listening"); // fails if the port is taken on every address
     everywhere.close();
   });
 
-  test("a dead replica fails its own requests with 500, is replaced, and the others go on", async () => {
+  test("a replica that dies fails only its own requests with 500 and is replaced", async () => {
     const local = await open({ replicas: 2 });
     const requests = Array.from({ length: 12 }, () => begin(local.url));
     await expect.poll(() => metric(local.url, "gateway_function_invocation_inflight")).toBe(requests.length);
     const [victim = 0] = await childrenOf(local.pid);
     process.kill(victim, "SIGKILL");
-    const first = await Promise.race(requests.map(({ answer }) => answer));
+    const first = await Promise.race(requests.map(({ response }) => response));
     expect(first).toEqual({ status: 500, body: "" });
     for (const { end } of requests) end();
-    const answers = await Promise.all(requests.map(({ answer }) => answer));
-    const statuses = answers.map((answer) => (answer === "closed" ? 0 : answer.status));
+    const responses = await Promise.all(requests.map(({ response }) => response));
+    const statuses = responses.map((response) => (response === "closed" ? 0 : response.status));
     expect([...new Set(statuses)].sort()).toEqual([200, 500]);
     await expect.poll(() => metric(local.url, "gateway_service_count"), { timeout: 20_000 }).toBe(2);
     const names = new Set<string>();
@@ -131,7 +131,7 @@ describe("startLocalFunction()", () => {
     expect(names.size).toBe(2);
   });
 
-  test("SIGTERM: what is in flight is answered, then the gateway ends", async () => {
+  test("SIGTERM: requests in flight complete, then the gateway ends", async () => {
     const local = await open();
     const last = begin(local.url);
     await expect.poll(() => metric(local.url, "gateway_function_invocation_inflight")).toBe(1);
@@ -145,7 +145,7 @@ describe("startLocalFunction()", () => {
       )
       .toBe("refused");
     last.end();
-    expect(await last.answer).toMatchObject({ status: 200 });
+    expect(await last.response).toMatchObject({ status: 200 });
     expect(await local.died).toBe("exit 0");
   });
 
@@ -170,7 +170,7 @@ describe("startLocalFunction()", () => {
     },
   );
 
-  test("a function that cannot start is an error with its reason, and nothing stays behind", async () => {
+  test("a function that cannot start is an error with its reason, and leaves no process behind", async () => {
     await expect(open({ maxBodyBytes: -1 })).rejects.toMatchObject({
       code: "GATEWAY_REPLICA",
       message: expect.stringContaining("SLBENCH_MAX_BODY is -1"),
@@ -180,16 +180,16 @@ describe("startLocalFunction()", () => {
 });
 
 describe("mode fork", () => {
-  test("each request is a process of its own", async () => {
+  test("starts a process for each request", async () => {
     const local = await open({ mode: "fork" });
-    const answers = [await post(local.url), await post(local.url)];
-    for (const { status, body } of answers) {
+    const responses = [await post(local.url), await post(local.url)];
+    for (const { status, body } of responses) {
       expect(status).toBe(200);
       expect(JSON.parse(body)).toMatchObject({ coldStart: true, replica: "slblur-1", backend: "none" });
     }
   });
 
-  test("what the function refuses is 500 with its words", async () => {
+  test("an error of the function is a 500 with its message", async () => {
     const local = await open({ mode: "fork" });
     const { status, body } = await post(local.url, "hello!");
     expect(status).toBe(500);

@@ -4,7 +4,7 @@ import type { Backend } from "../detector.ts";
 import { HandlerError } from "../errors.ts";
 import { type GatewayMessage, type GatewayOptions, gatewayDefaults } from "./options.ts";
 
-/** A function that runs on this machine behind its gateway. */
+/** A function running on this machine behind its gateway. */
 export interface LocalFunction {
   /** `http://127.0.0.1:8080/function/slblur` */
   readonly url: string;
@@ -12,21 +12,21 @@ export interface LocalFunction {
   readonly backend: Backend;
   /** Process id of the gateway. */
   readonly pid: number;
-  /** Resolves with how it ended when the gateway goes away without stop(); never after stop(). */
+  /** Resolves with the cause if the gateway ends by itself; never resolves after stop(). */
   readonly died: Promise<string>;
   /** Ends gateway and replicas; resolves when they have ended. */
   stop(): Promise<void>;
 }
 
 export interface LocalFunctionOptions extends Partial<GatewayOptions> {
-  /** Take any free port when the wanted one is busy, and say so; absent: fail. */
+  /** Called if the port is taken; the gateway then uses any free port. Without it, a taken port is an error. */
   readonly onBusyPort?: (busy: number) => void;
 }
 
 /**
- * Starts gateway and replicas in processes of their own and waits until every replica is warm.
+ * Starts gateway and replicas in separate processes and waits until every replica has warmed up.
  * They end with this process, however it ends.
- * @throws {HandlerError} GATEWAY_PORT when the port is taken, GATEWAY_REPLICA when a replica cannot start
+ * @throws {HandlerError} GATEWAY_PORT if the port is taken, GATEWAY_REPLICA if a replica cannot start
  */
 export async function startLocalFunction(options: LocalFunctionOptions = {}): Promise<LocalFunction> {
   const { onBusyPort, ...given } = options;
@@ -83,34 +83,34 @@ async function ready(
   ended: Promise<string>,
   settings: GatewayOptions,
 ): Promise<{ readonly port: number; readonly backend: Backend }> {
-  const said = new Promise<GatewayMessage>((resolve) =>
+  const firstMessage = new Promise<GatewayMessage>((resolve) =>
     child.once("message", (message) => resolve(message as GatewayMessage)),
   );
-  const message = await Promise.race([said, ended]);
+  const message = await Promise.race([firstMessage, ended]);
   if (typeof message === "string") {
     throw new HandlerError(
       "GATEWAY_REPLICA",
       500,
       `the local gateway ended before it was ready (${message})`,
-      "see the lines above",
+      "read the log lines above",
     );
   }
   if ("ready" in message) return message.ready;
   await ended;
   const { code, message: reason } = message.failed;
   if (code === "EADDRINUSE" || code === "EACCES") {
-    const what = code === "EACCES" ? "may not be opened" : "is taken";
+    const what = code === "EACCES" ? "requires privileges" : "is in use";
     throw new HandlerError(
       "GATEWAY_PORT",
       500,
       `port ${settings.port} on ${settings.host} ${what}`,
-      "stop what listens there, or give another --port",
+      "stop the program that uses it, or choose another --port",
     );
   }
   throw new HandlerError(
     "GATEWAY_REPLICA",
     500,
     `the function cannot start: ${reason}`,
-    "run slbench setup; --backend none starts it without ML",
+    "run slbench setup, or use --backend none to start without ML",
   );
 }

@@ -1,45 +1,45 @@
 import { parseDuration } from "./duration.ts";
-import { answer, type Exchange, hangUp } from "./exchange.ts";
+import { type Exchange, hangUp, respond } from "./exchange.ts";
 
-/** What stands in front of one replica and keeps its limits. */
+/** Forwards requests to one replica and enforces its limits. */
 export interface Watchdog {
   readonly name: string;
-  /** Requests that it has passed on and not answered yet. */
+  /** Requests forwarded and not completed yet. */
   readonly inFlight: number;
-  /** Takes one request; answers it sooner or later. */
+  /** Handles one request; every request gets a response or a closed connection. */
   handle(exchange: Exchange): void;
-  /** After SIGTERM: `/_/health` says 503, requests are still taken. */
+  /** After SIGTERM: `/_/health` returns 503, requests are still accepted. */
   drain(): void;
 }
 
 export interface WatchdogOptions {
   readonly name: string;
-  /** max_inflight; 0: no limit. */
+  /** max_inflight; 0 means no limit. */
   readonly maxInFlight: number;
   /** exec_timeout in seconds. */
   readonly execSeconds: number;
-  /** write_timeout in seconds: what takes longer is lost when it is done; absent: no limit. */
+  /** write_timeout in seconds: a response that takes longer is dropped when it is ready; default: no limit. */
   readonly writeSeconds?: number;
 }
 
-/** How a kind of watchdog runs one request. */
+/** How one kind of watchdog runs a request. */
 export interface Runner {
   /**
-   * Passes the request on. `done` is to be called when the function has answered or failed, with what then
-   * goes to the client; the first call counts. The replica is free when that has gone out.
+   * Forwards the request. Must call `done` when the function has responded or failed, with a callback that sends
+   * the response; only the first call counts. The replica is free once the response has been sent.
    */
   run(exchange: Exchange, execSeconds: number, done: (deliver: () => void) => void): void;
-  /** The function's own answer to `/_/ready`, where it has one. */
+  /** Forwards `/_/ready` to the function, if it supports that. */
   ready?(exchange: Exchange): void;
 }
 
-/** The part that both kinds have in common: limits, health, and answers that come too late. */
+/** The part common to both kinds: limits, health, and late responses. */
 export function createWatchdog(options: WatchdogOptions, runner: Runner): Watchdog {
   let inFlight = 0;
   let draining = false;
   const { maxInFlight } = options;
   const refuse = (exchange: Exchange) =>
-    answer(
+    respond(
       exchange,
       429,
       { "x-openfaas-internal": "faas-middleware", "content-type": "text/plain; charset=utf-8" },
@@ -55,7 +55,7 @@ export function createWatchdog(options: WatchdogOptions, runner: Runner): Watchd
     },
     handle(exchange) {
       if (exchange.path === "/_/health")
-        return answer(exchange, draining ? 503 : 200, {}, draining ? "" : "OK");
+        return respond(exchange, draining ? 503 : 200, {}, draining ? "" : "OK");
       const full = maxInFlight > 0 && inFlight >= maxInFlight;
       if (full) return refuse(exchange);
       if (exchange.path === "/_/ready" && runner.ready) return runner.ready(exchange);
@@ -75,7 +75,7 @@ export function createWatchdog(options: WatchdogOptions, runner: Runner): Watchd
   };
 }
 
-/** exec_timeout, or what the caller's X-Timeout says where that is shorter. */
+/** exec_timeout, or the caller's X-Timeout if that is shorter. */
 function execLimit({ request }: Exchange, execSeconds: number): number {
   const asked = parseDuration(String(request.headers["x-timeout"] ?? ""));
   return Math.min(execSeconds, asked ?? execSeconds);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { renderAnswer } from "./answer.ts";
+import { renderResponse } from "./response.ts";
 
-const answer = {
+const result = {
   picture: Buffer.from([1, 2, 3, 250]),
   format: "jpeg",
   width: 20,
@@ -22,21 +22,21 @@ const headers = {
   "x-slbench-replica": "slblur-1",
 };
 
-test("renderAnswer() as JSON holds the picture and everything about it", () => {
-  const found = renderAnswer(answer, state, { kind: "json" });
-  const { picture: _, ...rest } = answer;
+test("renderResponse() as JSON contains the picture and all of its data", () => {
+  const found = renderResponse(result, state, { kind: "json" });
+  const { picture: _, ...rest } = result;
   expect(JSON.parse(Buffer.from(found.body).toString())).toEqual({ image: "AQID+g==", ...rest, ...state });
   expect(found).toMatchObject({ status: 200, headers: { ...headers, "content-type": "application/json" } });
 });
 
-test("renderAnswer() as a picture is the picture, the times in headers", () => {
-  const found = renderAnswer(answer, state, { kind: "picture" });
-  expect(Buffer.from(found.body)).toEqual(answer.picture);
+test("renderResponse() as a picture puts the times into headers", () => {
+  const found = renderResponse(result, state, { kind: "picture" });
+  expect(Buffer.from(found.body)).toEqual(result.picture);
   expect(found.headers).toEqual({ ...headers, "content-type": "image/jpeg" });
 });
 
-test("renderAnswer() as text is what older clients read", () => {
-  const found = renderAnswer(answer, state, { kind: "text" });
+test("renderResponse() as text has the format of older clients", () => {
+  const found = renderResponse(result, state, { kind: "text" });
   expect(Buffer.from(found.body).toString()).toBe(
     "Elapsed ML time: 0.05\nTotal time: 0.07\n{'img': 'AQID+g=='}\n",
   );
