@@ -30,7 +30,7 @@ function makeResult(name: string, cell: object = {}) {
   mkdirSync(join(cellFolder, "journals"), { recursive: true });
   writeFileSync(join(cellFolder, "journals", "w1-u1.jsonl"), journal("w1-u1", 3, true));
   const [code, other] = ["RUN_JOURNALS_LEFT", "RUN_CELL_NOT_COMPLETE"];
-  const warning = (of: string) => ({ code: of, message: "u02-t1-r1: said before", hint: "" });
+  const warning = (of: string) => ({ code: of, message: "from before", hint: "", cell: "u02-t1-r1" });
   const record = {
     ...{ schema: "slbench.run/2", experiment: "x", requestsPerUser: 3 },
     cells: [{ name: "u02-t1-r1", users: 2, state: "incomplete" }],
@@ -67,7 +67,7 @@ describe("collectJournals()", () => {
     expect(result.cell().reconciliation.lost).toMatchObject([
       { host: far, recoveredRequests: 2, lostRequests: 1 },
     ]);
-    expect(result.recovered().match(/"user":"s\d-u1"/g)).toEqual(['"user":"w1-u1"', '"user":"w2-u1"']);
+    expect(result.recovered().match(/"user":"w\d-u1"/g)).toEqual(['"user":"w1-u1"', '"user":"w2-u1"']);
     const codes = result.run().warnings.map(({ code }: { code: string }) => code);
     expect(codes).toEqual(["RUN_CELL_NOT_COMPLETE", "RECONCILE_RECOVERED", "RECONCILE_LOST"]);
     expect(await collectJournals(result.folder, new Map([[far, back]]))).toEqual([]); // nothing is left
