@@ -8,13 +8,13 @@ type Issue = z.core.$ZodIssue;
 export interface Fault {
   /** Names and list indices from the top of the file. */
   readonly path: readonly PropertyKey[];
-  /** What is wrong, to be read after what was found there. */
+  /** What is wrong; follows the value found. */
   readonly rule: string;
-  /** The field is one that experiments do not have. */
+  /** The field does not exist. */
   readonly unknown?: { readonly meant?: string };
 }
 
-/** What the schema found, as faults of single fields; where a field may have several forms, of the one meant. */
+/** Schema issues as faults of single fields. If a field has several forms, the faults of the intended one. */
 export function experimentFaults(issues: readonly Issue[], above: readonly PropertyKey[] = []): Fault[] {
   return issues.flatMap((issue) => {
     const path = [...above, ...issue.path];
@@ -37,11 +37,11 @@ export function experimentFaults(issues: readonly Issue[], above: readonly Prope
   });
 }
 
-/** The value is no list, or no text, or whatever this form of the field is; half a number is still a number. */
+/** The value has another type than this form of the field. A fraction still counts as a number. */
 const isOfAnotherForm = (issue: Issue) =>
   issue.path.length === 0 && issue.code === "invalid_type" && issue.expected !== "int";
 
-/** None of the forms: which ones there are. */
+/** The value has no accepted form: list the forms. */
 const unionRule = (path: readonly PropertyKey[]) =>
   path[0] === "function"
     ? "it must be local, an address, or fields with values"
@@ -78,7 +78,7 @@ interface JsonSchema {
   readonly anyOf?: readonly JsonSchema[];
 }
 
-/** The fields that may stand at this place of the file. */
+/** The fields allowed at this path. */
 function fieldNames(path: readonly PropertyKey[]): readonly string[] {
   let at: JsonSchema | undefined = experimentJsonSchema() as JsonSchema;
   const forms = (schema: JsonSchema): readonly JsonSchema[] => [schema, ...(schema.anyOf ?? [])];

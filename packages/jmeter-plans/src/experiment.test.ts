@@ -36,7 +36,7 @@ test.each<[name: string, text: string, url: string]>([
     "function: {url: http://127.0.0.1:8080/f, timeoutSeconds: 60}\n",
     "http://127.0.0.1:8080/f",
   ],
-])("the function may be given as %s", (_, text, url) => {
+])("accepts the function as %s", (_, text, url) => {
   expect(parseExperiment(`name: x\n${text}${rest}`, "x.yaml").function.url).toBe(url);
 });
 
@@ -81,7 +81,7 @@ test.each<[name: string, text: string, message: string]>([
   [
     "twice in a list",
     "name: x\nload: {users: [1, 2, 1], thinkTimeSeconds: 0}",
-    "e:2:8: load.users is [1,2,1]: each number may stand there once",
+    "e:2:8: load.users is [1,2,1]: each number may appear once",
   ],
   [
     "an empty list",
@@ -124,19 +124,19 @@ test.each<[name: string, text: string, message: string]>([
     "e:2:10: jmeter.localWorkers is 2: give localWorkers or remoteHosts, not both",
   ],
   [
-    "a host that is none",
+    "an invalid host",
     `name: x\njmeter: {remoteHosts: ['a b']}\n${rest}`,
-    'e:2:24: jmeter.remoteHosts[0] is "a b": a host name or address, with :port where it is not the usual one',
+    'e:2:24: jmeter.remoteHosts[0] is "a b": a host name or address, with :port if it is not the default',
   ],
   [
     "a password in the address",
     `name: x\nfunction: "http://me:secret@h/f"\n${rest}`,
-    'e:2:1: function is "http://***@h/f": it holds a user name or password, which would be saved with every result; give it without',
+    'e:2:1: function is "http://***@h/f": it contains a user name or password, which every result would store; put it into function.headers',
   ],
   [
     "a host that ssh would read as an option",
     `name: x\n${rest}jmeter: {remoteHosts: ["-Fevil"]}\n`,
-    'e:3:24: jmeter.remoteHosts[0] is "-Fevil": a host name or address, with :port where it is not the usual one',
+    'e:3:24: jmeter.remoteHosts[0] is "-Fevil": a host name or address, with :port if it is not the default',
   ],
   [
     "more repetitions than can be run",
@@ -199,7 +199,7 @@ test("parseExperiment() names twenty faults and counts the rest", () => {
   expect(lines.at(-1)).toMatch(/^e: and \d+ more$/);
 });
 
-test("parseExperiment() follows no nesting without end", () => {
+test("parseExperiment() rejects endless nesting", () => {
   expect(faultOf(`name: x\nload: ${"[".repeat(20_000)}`).message).toMatch(/it is nested too deeply|must/);
 });
 
@@ -233,7 +233,7 @@ test("every number of an experiment has an upper limit", () => {
   expect(open).toEqual([]);
 });
 
-test("parseExperiment() gives an experiment or a PlanError, whatever the text", () => {
+test("parseExperiment() returns an experiment or throws a PlanError for any text", () => {
   const text = fc.oneof(
     fc.string(),
     fc.json(),
@@ -257,7 +257,7 @@ test("parseExperiment() gives an experiment or a PlanError, whatever the text", 
   );
 });
 
-test("an experiment that was read gives itself when it is written and read again", () => {
+test("an experiment survives writing and reading", () => {
   const experiment = parseExperiment(`name: x\nfunction: local\n${rest}`, "e");
   const { remoteHosts, ...jmeter } = experiment.jmeter;
   expect(parseExperiment(stringify({ ...experiment, jmeter }), "e")).toEqual(experiment);

@@ -5,7 +5,7 @@ const MAX_SECONDS = 86_400;
 /** Entries of one list. */
 const MAX_LIST = 1000;
 const MAX_REPETITIONS = 1000;
-/** Users × think times × repetitions: the size of run.json, which is written anew after each cell. */
+/** Users × think times × repetitions: the size of run.json, which is rewritten after each cell. */
 export const MAX_CELLS = 10_000;
 /** Requests that one cell may plan: its results are read as a whole. */
 export const MAX_CELL_REQUESTS = 100_000_000;
@@ -15,14 +15,14 @@ const positive = z.number().positive().max(MAX_SECONDS);
 const whole = z.number().int().positive();
 const countFromZero = z.number().int().nonnegative();
 
-/** A list without doubles; a single value may stand for a list of one. */
+/** A list without duplicates; a single value means a list of one. */
 const list = (item: z.ZodNumber) =>
   z.union([
     z
       .array(item)
       .nonempty()
       .max(MAX_LIST)
-      .refine((values) => new Set(values).size === values.length, "each number may stand there once"),
+      .refine((values) => new Set(values).size === values.length, "each number may appear once"),
     item.transform((value): [number, ...number[]] => [value]),
   ]);
 
@@ -38,7 +38,8 @@ const addressSchema = z
     error: "give local, or an address such as http://127.0.0.1:8080/function/slblur",
   })
   .refine((text) => !hasUserinfo(text), {
-    error: "it holds a user name or password, which would be saved with every result; give it without",
+    error:
+      "it contains a user name or password, which every result would store; put it into function.headers",
   })
   .describe("`local` starts the face-blur function on this machine; else the function's address");
 
@@ -124,7 +125,7 @@ function isHost(text: string): boolean {
 const hostSchema = z
   .string()
   .max(300)
-  .refine(isHost, "a host name or address, with :port where it is not the usual one");
+  .refine(isHost, "a host name or address, with :port if it is not the default");
 
 const DEFAULT_WORKERS = 2;
 
@@ -138,7 +139,7 @@ const jmeterSchema = z
       .array(hostSchema)
       .nonempty()
       .max(MAX_LIST)
-      .refine((hosts) => new Set(hosts).size === hosts.length, "each worker may stand there once")
+      .refine((hosts) => new Set(hosts).size === hosts.length, "each worker may appear once")
       .optional()
       .describe("Workers on other machines, host or host:port, instead of localWorkers"),
     mode: z
@@ -148,7 +149,7 @@ const jmeterSchema = z
     rmi: z
       .enum(["tls", "insecure"])
       .default("tls")
-      .describe("insecure: whoever reaches a worker's port can run any command on it"),
+      .describe("insecure: anyone who reaches a worker's port can run any command on it"),
   })
   .refine((value) => value.localWorkers === undefined || value.remoteHosts === undefined, {
     path: ["localWorkers"],

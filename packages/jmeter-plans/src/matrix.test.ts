@@ -11,11 +11,11 @@ test("experimentCells() goes through users, think times and repetitions in the o
   ]);
 });
 
-test("experimentCells() names a condition the same whatever else is measured", () => {
+test("experimentCells() names a condition the same in every experiment", () => {
   expect(cells("users: [100, 9], thinkTimeSeconds: 0")).toEqual(["u100-t0-r1", "u09-t0-r1"]);
 });
 
-test("the published experiment has 27 cells with names of their own", () => {
+test("the published experiment has 27 cells with distinct names", () => {
   const names = cells("users: [1, 2, 3, 4, 5, 6, 7, 8, 9], thinkTimeSeconds: [0, 1, 5]");
   expect([names.length, new Set(names).size]).toEqual([27, 27]);
 });

@@ -1,6 +1,6 @@
 /**
- * The candidate that somebody may have meant: one that begins like the word or the other way round, else the one
- * with the fewest edits, where these are at most two or a third of its length.
+ * The candidate that was probably meant: the one with the fewest edits (at most two, or a third of its length),
+ * else one that starts with the word or that the word starts with.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const typed = word.toLowerCase();

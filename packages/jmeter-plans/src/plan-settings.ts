@@ -28,7 +28,7 @@ const parser = new XMLParser({
 
 /**
  * Reads what a JMX file sets.
- * @throws {PlanError} PLAN_NOT_OURS for what is no JMX
+ * @throws {PlanError} PLAN_NOT_OURS if the text is not JMX
  */
 export function planSettings(jmx: string): PlanSettings {
   let parsed: unknown;
@@ -74,7 +74,7 @@ function collectElements(tree: XmlNode, above: string, settings: Map<string, str
 
 function collectProperties(node: XmlNode, path: string, settings: Map<string, string>): void {
   for (const [index, child] of node.children.entries()) {
-    // A property has its name as an attribute; rows of a list have none; a save configuration has plain tags.
+    // A property carries its name as an attribute, a list row has no name, a save configuration uses plain tags.
     const name = node.tag === "collectionProp" ? `[${index}]` : `/${child.attributes.name || child.tag}`;
     if (child.children.length === 0) settings.set(`${path}${name}`, child.text);
     else collectProperties(child, `${path}${name}`, settings);
@@ -100,7 +100,7 @@ function nodes(parsed: unknown): readonly XmlNode[] {
 /** What JMeter's window leaves out when it saves: a setting that has its default value. */
 const leftOut = new Set(["", "false", "TestPlan/TestPlan.tearDown_on_shutdown=true"]);
 
-/** The settings that differ, as names; what one plan does not say counts as JMeter's default. */
+/** Names of the settings that differ. A setting missing from one plan has JMeter's default there. */
 export function settingDifferences(a: PlanSettings, b: PlanSettings): readonly string[] {
   const names = new Set([...a.keys(), ...b.keys()]);
   return [...names].filter((name) => {

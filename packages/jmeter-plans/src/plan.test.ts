@@ -36,7 +36,7 @@ test.each<[string, PlanOptions]>([
   await expect(renderPlan(options)).toMatchFileSnapshot(`../testdata/${name}.jmx`);
 });
 
-test("the client ends by itself before JMeter would kill it, and both later than its frames may take", () => {
+test("the client ends before JMeter would kill it, and both later than its requests may take", () => {
   fc.assert(
     fc.property(
       fc.record({
@@ -68,7 +68,7 @@ describe("users over workers", () => {
     startRatePerSecond: fc.constantFrom(0.25, 0.3, 2, 7, 0.001),
   });
 
-  test("are the total, as even as can be", () => {
+  test("are the total, spread as evenly as possible", () => {
     fc.assert(
       fc.property(shares, ({ users, workers }) => {
         const all = Array.from({ length: workers }, (_, index) => usersOnWorker(users, workers, index));
@@ -79,7 +79,7 @@ describe("users over workers", () => {
     );
   });
 
-  test("are what the plan says on each worker, and nobody where the worker does not fit", () => {
+  test("match the plan on each worker, and are zero if the worker does not fit", () => {
     fc.assert(
       fc.property(shares, ({ users, workers, startRatePerSecond }) => {
         const threads = planSettings(renderPlan({ ...plain, users, workers, startRatePerSecond })).get(
@@ -134,7 +134,7 @@ describe("the hand-made plans of the published runs", () => {
   ];
   const sampler = "TestPlan/ThreadGroup/SystemSampler/SystemSampler";
 
-  test.each(plans)("%s: %i users, think time %i s: only what is meant differs", (file, users, think) => {
+  test.each(plans)("%s: %i users, think time %i s: only intended settings differ", (file, users, think) => {
     const jmx = readFileSync(new URL(`../testdata/hand-made/${file}.jmx`, import.meta.url), "utf8");
     const theirs = planSettings(jmx);
     const ours = planSettings(renderPlan({ ...plain, users, thinkTimeSeconds: think, workers: 1 }));
@@ -151,8 +151,8 @@ describe("the hand-made plans of the published runs", () => {
 
   /** Beginnings of the settings that differ in every plan, and why. All others are equal. */
   const meant: readonly (readonly [start: string, why: string])[] = [
-    ["TestPlan@testname", "says which cell it is"],
-    ["TestPlan/TestPlan.comments", "says how it is to be run"],
+    ["TestPlan@testname", "names the cell"],
+    ["TestPlan/TestPlan.comments", "describes how to run it"],
     ["TestPlan/TestPlan.user_defined_variables", "what the cell is, in one table"],
     ["TestPlan/ThreadGroup@testname", "Users: the name of the threads"],
     ["TestPlan/ThreadGroup/ThreadGroup.num_threads", "each worker's part of the total"],
@@ -161,7 +161,7 @@ describe("the hand-made plans of the published runs", () => {
     [`${sampler}.checkReturnCode`, "a client that crashes is a failure"],
     [`${sampler}.command`, "the compiled client, not Python"],
     [`${sampler}.arguments`, "the client's own"],
-    [`${sampler}.directory`, "none needed"],
+    [`${sampler}.directory`, "not needed"],
     [`${sampler}.timeout`, "a client that hangs must not hold up the run"],
     ["TestPlan/ThreadGroup/ResultSaver", "the same text is in the XML and in the journals"],
     ["TestPlan/ResultCollector/objProp/value/hostname", "tells workers apart"],

@@ -10,7 +10,7 @@ import { literalText } from "./jmeter-text.ts";
 import { type Platform, processArgument } from "./windows-argument.ts";
 import { renderXml } from "./xml.ts";
 
-/** Everything that one cell's plan says. Paths are those of the machine that uses them. */
+/** Everything that one cell's plan contains. Paths are those of the machine that uses them. */
 export interface PlanOptions {
   readonly name: string;
   /** Virtual users over all workers together. */
@@ -43,7 +43,7 @@ export interface PlanOptions {
 const CLIENT_MARGIN_SECONDS = 30;
 /** Seconds after a client's own deadline until JMeter kills it. */
 const KILL_MARGIN_SECONDS = 10;
-/** Time for a worker's threads to get going, where nobody told when to start. */
+/** Lead time for a worker's threads if no start time was given. */
 const LEAD_MS = 1000;
 /** A start further in the past than this comes from a clock that is wrong. */
 const FURTHEST_PAST_MS = 120_000;
@@ -51,7 +51,7 @@ const FURTHEST_PAST_MS = 120_000;
 const START_DELAY_MS = 3_000;
 const START_DELAY_PER_WORKER_MS = 1_200;
 
-/** From the controller's start until every worker has the plan: the start that it tells them is so far ahead. */
+/** Time from the controller's start until every worker has the plan; the common start is this far ahead. */
 export const startDelayMs = (workers: number) => START_DELAY_MS + START_DELAY_PER_WORKER_MS * workers;
 
 /** How long one client may live: each frame at its limit, each think time, and a margin. */
@@ -72,8 +72,8 @@ const USERS = jexl(`${FITS} ? ${OWN_USERS} : 0`);
 // JMeter reads whole seconds only. The ramp-up makes the threads; the exact moment is the timer's.
 const RAMP_UP = jexl(`(${OWN_USERS} * \${workers} / \${startRatePerSecond}).intValue()`);
 const TURN = "(${__threadNum} - 1) * ${workers} + ${worker}";
-// The controller starts its workers one after the other, with TLS 1 s apart: only a moment told to all is one for all.
-// A start further ahead than the controller ever sets it comes from a clock that is behind: waiting would part the users.
+// The controller starts its workers one after the other, 1 s apart with TLS, so they need a common start time.
+// A start further ahead than the controller ever sets comes from a slow clock: waiting would separate the users.
 const FURTHEST_AHEAD = `${START_DELAY_MS} + ${START_DELAY_PER_WORKER_MS} * \${workers}`;
 const TOLD = `\${start} > \${TESTSTART.MS} - ${FURTHEST_PAST_MS} && \${start} <= \${TESTSTART.MS} + ${FURTHEST_AHEAD}`;
 const FIRST_START = `(${TOLD} ? \${start} : \${TESTSTART.MS} + ${LEAD_MS})`;
@@ -85,12 +85,12 @@ const USER = `w${jexl("${worker} + 1")}-u\${__threadNum}`;
 
 /**
  * One cell's JMX. The users are the total over all workers, which know their turn by the properties
- * `slbench.worker.index` (from 0) and `slbench.worker.count`. Where these are missing or do not fit the plan, no
- * user starts: each worker runs the whole plan, and N × users would be measured as N. All workers count from
- * `slbench.start.ms` (epoch), which the controller tells them (-G), or from `slbench.start.ms.INDEX` where that one's clock
- * is off; without it each from its own start.
+ * `slbench.worker.index` (from 0) and `slbench.worker.count`. If these are missing or do not fit the plan, no
+ * user starts: otherwise each worker would run all users, and N × users would be measured as N. All workers count from
+ * `slbench.start.ms` (epoch), which the controller sends (-G), or from `slbench.start.ms.INDEX` if that worker's clock
+ * is off. Without it, each counts from its own start.
  *
- * @throws {PlanError} PLAN_BAD_TEXT for text that XML cannot hold
+ * @throws {PlanError} PLAN_BAD_TEXT if a text holds a character that XML cannot represent
  */
 export function renderPlan(options: PlanOptions): string {
   const deadlineSeconds = clientDeadlineSeconds(options);
@@ -120,7 +120,7 @@ function planVariables(options: PlanOptions): Record<string, string> {
     startRatePerSecond: String(options.startRatePerSecond),
     workers: String(options.workers),
     worker: "${__P(slbench.worker.index,-1)}",
-    // A worker whose clock is known to be off is told its own moment.
+    // A worker whose clock is known to be off gets its own start time.
     start: "${__P(slbench.start.ms.${__P(slbench.worker.index,-1)},${__P(slbench.start.ms,0)})}",
     url: argument(options.url),
     timeoutSeconds: String(options.timeoutSeconds),

@@ -59,7 +59,7 @@ const anyPlan: fc.Arbitrary<PlanOptions> = fc.record(
   },
 );
 
-test("readPlan() gives the options that renderPlan() was given", () => {
+test("readPlan() returns the options passed to renderPlan()", () => {
   fc.assert(
     fc.property(anyPlan, (options) => {
       expect(readPlan(renderPlan(options))).toEqual(options);
@@ -71,13 +71,13 @@ test("readPlan() gives the options that renderPlan() was given", () => {
 const file = (name: string) => readFileSync(new URL(`../testdata/${name}`, import.meta.url), "utf8");
 const ours = file("two-workers.jmx");
 
-test("readPlan() reads a plan that JMeter's window has saved anew", () => {
+test("readPlan() reads a plan saved by JMeter's window", () => {
   const saved = file("two-workers.saved-by-jmeter-5.6.3.jmx");
   expect(saved).not.toBe(ours);
   expect(readPlan(saved)).toEqual(readPlan(ours));
 });
 
-test("readPlan() gives the new value where a variable of the plan was changed by hand", () => {
+test("readPlan() returns the new value of a variable changed by hand", () => {
   const changed = ours.replace(
     '<stringProp name="Argument.value">7<',
     '<stringProp name="Argument.value">9<',
@@ -95,7 +95,7 @@ test.each<[name: string, jmx: string, reason: RegExp]>([
   [
     "fixed users",
     ours.replace(/(num_threads">)[^<]*/, "$17"),
-    /TestPlan\/ThreadGroup\/ThreadGroup\.num_threads is not as/,
+    /TestPlan\/ThreadGroup\/ThreadGroup\.num_threads differs/,
   ],
   [
     "a switched-off timer",

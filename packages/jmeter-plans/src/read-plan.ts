@@ -5,11 +5,11 @@ import { type PlanSettings, planSettings, settingDifferences } from "./plan-sett
 import { readProcessArgument } from "./windows-argument.ts";
 
 /**
- * Reads a plan that renderPlan() made, also after JMeter's window has saved it anew, or after somebody gave its
- * variables other values there.
+ * Reads a plan that renderPlan() made, also after JMeter's window has saved it again, or with other values for its
+ * variables.
  *
  * @returns the options that make this plan
- * @throws {PlanError} PLAN_NOT_OURS for another plan, or one of ours in which anything else was changed
+ * @throws {PlanError} PLAN_NOT_OURS for a plan of another origin, or one with any other change
  */
 export function readPlan(jmx: string): PlanOptions {
   const settings = planSettings(jmx);
@@ -54,7 +54,7 @@ export function readPlan(jmx: string): PlanOptions {
   const [changed] = settingDifferences(settings, planSettings(renderPlan(options))).filter(
     (setting) => !setting.startsWith("TestPlan/TestPlan.comments"),
   );
-  if (changed !== undefined) throw notOurs(`${changed} is not as slbench writes it`);
+  if (changed !== undefined) throw notOurs(`${changed} differs from what slbench writes`);
   return options;
 }
 
@@ -70,7 +70,7 @@ function planVariables(settings: PlanSettings): ReadonlyMap<string, string> {
 
 function notOurs(why: string): PlanError {
   return new PlanError("PLAN_NOT_OURS", `this plan cannot be read back: ${why}`, {
-    hint: "make it anew with slbench generate",
+    hint: "generate it again: slbench generate EXPERIMENT",
     exitCode: 2,
   });
 }

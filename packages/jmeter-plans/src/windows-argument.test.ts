@@ -17,7 +17,7 @@ test.each<[text: string, line: string]>([
 
 const awkward = fc.string({ unit: fc.constantFrom("\\", '"', " ", "a", "\t", "$") });
 
-test("processArgument(): a Windows program gets the argument that was meant", () => {
+test("processArgument(): a Windows program receives the intended argument", () => {
   fc.assert(
     fc.property(fc.array(awkward, { minLength: 1 }), (texts) => {
       expect(splitCommandLine(texts.map((text) => processArgument(text, "windows")).join(" "))).toEqual(

@@ -3,8 +3,8 @@ export type Platform = "posix" | "windows";
 
 /**
  * Makes an argument arrive unchanged. On POSIX, Java hands the list over as it is. On Windows it joins the
- * arguments to one line: it puts quotes around blanks by itself but leaves quotes inside alone, so these are
- * escaped here by the rule of Microsoft's C runtime (2n + 1 backslashes before a quote mean n and a quote).
+ * arguments to one line: it puts quotes around blanks by itself but leaves quotes inside alone, so this function
+ * escapes them by the rule of Microsoft's C runtime (2n + 1 backslashes before a quote mean n and a quote).
  */
 export function processArgument(text: string, platform: Platform): string {
   if (platform === "posix" || (text !== "" && !/[\s"]/.test(text))) return text;

@@ -5,13 +5,11 @@ const marks = { ok: "ok     ", warning: "WARNING", failed: "FAILED ", unknown: "
 export function registerDoctor(program: Command): void {
   program
     .command("doctor <experiment>")
-    .description(
-      "Look at everything that a run needs, on this machine and on every worker, and say what mends it",
-    )
+    .description("Check everything a run needs, on this machine and on every worker, and suggest fixes")
     .addHelpText(
       "after",
       `
-Ends with a real try-out: one user per worker sends one frame to the function.
+Ends with a smoke test: one user per worker sends one request to the function.
 
 Example:
   slbench doctor examples/quick.yaml
@@ -20,9 +18,9 @@ Exit codes: 0 nothing failed, 1 something failed, 2 wrong usage`,
     )
     .action(async (file: string) => {
       const { runDoctor } = await import("../doctor/doctor.ts");
-      const good = await runDoctor(file, ({ state, what, found, mend }) => {
+      const good = await runDoctor(file, ({ state, what, found, fix }) => {
         process.stdout.write(`${marks[state]}  ${what}: ${found}\n`);
-        if (mend !== undefined) process.stdout.write(`         → ${mend}\n`);
+        if (fix !== undefined) process.stdout.write(`         → ${fix}\n`);
       });
       if (!good) process.exitCode = 1;
     });

@@ -3,19 +3,18 @@ import type { Command } from "commander";
 export function registerGenerate(program: Command): void {
   program
     .command("generate <experiment>")
-    .description("Write one JMeter plan per cell, to look at or to run by hand")
+    .description("Write one JMeter plan per cell, to inspect or to run by hand")
     .option("--out <dir>", "folder for the plans (default: plans/<experiment>)")
-    .option("--check", "have JMeter load each plan; nothing is run")
+    .option("--check", "let JMeter load each plan; nothing runs")
     .option("--client <path>", "the client's path on the workers (default: the one compiled here)")
     .option("--frames <dir>", "the frames' folder on the workers (default: the one cut here)")
     .addHelpText(
       "after",
       `
-Users are the total over all workers. A worker must know which one it is; without these properties it starts
-no user:
+Users are the total over all workers. Tell each worker its index; without these properties it starts no user:
   jmeter-server -Jslbench.worker.count=2 -Jslbench.worker.index=0     (the second one: 1)
   jmeter -n -Jmode=Standard -t plans/paper/u04-t1-r1.jmx -R 10.0.0.2,10.0.0.3
-slbench run does all this by itself.
+slbench run does all this for you.
 
 Examples:
   slbench generate examples/paper.yaml

@@ -6,7 +6,7 @@ export function registerRun(program: Command): void {
     .command("run [experiment]")
     .description("Run an experiment with real, distributed JMeter; ends with a table and a report")
     .option("--out <dir>", "folder for the result folder (default: results)")
-    .option("--resume <folder>", "go on with an earlier run: what is complete stays, the rest is run")
+    .option("--resume <folder>", "resume an earlier run: keep complete cells, run the rest")
     .option("--requests-per-user <n>", "requests per user, instead of the experiment's", parseCount)
     .addOption(
       new Option("--order <order>", "order of the cells, instead of the experiment's").choices([
@@ -16,15 +16,16 @@ export function registerRun(program: Command): void {
     )
     .option(
       "--threshold <rule>",
-      "what each cell must keep: 'success>=0.99 and p95<2s'; repeatable",
+      "condition that every cell must meet: 'success>=0.99 and p95<2s'; repeatable",
       collect,
       [],
     )
     .addHelpText(
       "after",
       `
-Sets up what is missing, starts the function (where the experiment says \`url: local\`), the workers and the
-controller, runs cell after cell and leaves nothing running. Ctrl-C ends all within seconds and keeps the data.
+Sets up what is missing, starts the function (if the experiment has \`url: local\`), the workers and the
+controller, runs cell after cell and leaves nothing running. Ctrl-C stops everything within seconds and keeps
+the data.
 
 Examples:
   slbench run examples/quick.yaml
@@ -41,7 +42,7 @@ Exit codes: 0 all cells complete, 1 failed, 2 wrong usage, 3 incomplete data,
     .action(async (experimentFile: string | undefined, options: RunFlags) => {
       const { judgeThresholds, reportResult } = await import("../analyze/result-folder.ts");
       const { parseThreshold } = await import("@slbench/analyzer/logs");
-      const thresholds = options.threshold.map(parseThreshold); // a wrong one is known before the run
+      const thresholds = options.threshold.map(parseThreshold); // reject a wrong one before the run
       const { runExperiment } = await import("../run/run-experiment.ts");
       const { requestsPerUser, ...others } = options;
       const result = await runExperiment({
@@ -51,7 +52,7 @@ Exit codes: 0 all cells complete, 1 failed, 2 wrong usage, 3 incomplete data,
       });
       if (!result.complete) process.exitCode = 3;
       const reported = await reportResult(result.folder, thresholds).catch((error: unknown) => {
-        // Journals may be all that there is: that is incomplete, not wrong usage.
+        // If only journals exist, the run is incomplete, not wrong usage.
         if (result.complete || (error as { code?: unknown }).code !== "FILE_NO_RESULT") throw error;
         process.stderr.write(`run: no table: ${(error as Error).message}\n`);
         return undefined;
@@ -75,5 +76,5 @@ interface RunFlags {
 function parseCount(text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value >= 1) return value;
-  throw new InvalidArgumentError("give a whole number from 1 on");
+  throw new InvalidArgumentError("give a whole number of at least 1");
 }

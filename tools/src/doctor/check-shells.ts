@@ -9,7 +9,7 @@ import { splitAddress } from "../jmeter/start-worker.ts";
 import { bundlePaths } from "../workers/bundle.ts";
 import type { WorkerShell } from "../workers/worker-shell.ts";
 
-/** What only a shell on the worker's machine can tell: Java, bundle, disk, cores, names. */
+/** Checks that need a shell on the worker's machine: Java, bundle, disk, cores, host name. */
 export async function checkWithShells(
   experiment: Experiment,
   shells: ReadonlyMap<string, WorkerShell>,
@@ -22,7 +22,7 @@ export async function checkWithShells(
         state: "unknown",
         what: "Java, disk and cores of the workers",
         found: "no ssh to them",
-        mend: "slbench workers start EXPERIMENT --hosts user@host,… makes the workers through ssh",
+        fix: "start the workers through ssh: slbench workers start EXPERIMENT --hosts user@host,…",
       },
     ];
   }
@@ -33,7 +33,7 @@ export async function checkWithShells(
   return findings.flat();
 }
 
-/** What `sha256sum` of all frames' `sha256sum` says on the other side. */
+/** The same hash as `sha256sum` over the frames' `sha256sum` lines on the worker. */
 async function hashFrames({ folder, names }: FrameFolder): Promise<string> {
   const all = createHash("sha256");
   for (const name of [...names].sort()) {
@@ -59,14 +59,14 @@ async function examine(
     "nproc; cut -d' ' -f1 /proc/loadavg",
     'getent hosts "$(hostname)" | head -n 1; echo',
   ];
-  let answers: readonly string[];
+  let outputs: readonly string[];
   try {
-    answers = (await shell.run(questions.join("; echo @@; "))).split("@@\n");
+    outputs = (await shell.run(questions.join("; echo @@; "))).split("@@\n");
   } catch (error) {
     const problem = error as Error & { hint?: string };
-    return [{ state: "failed", what: `${address} ssh`, found: problem.message, mend: problem.hint ?? "" }];
+    return [{ state: "failed", what: `${address} ssh`, found: problem.message, fix: problem.hint ?? "" }];
   }
-  const [java = "", bundle = "", client = "", frames = "", disk = "", cores = "", name = ""] = answers.map(
+  const [java = "", bundle = "", client = "", frames = "", disk = "", cores = "", name = ""] = outputs.map(
     (part) => part.trim(),
   );
   const version = parseJavaVersion(java) ?? "unknown";
@@ -77,17 +77,17 @@ async function examine(
   const [framesHash = "", frameCount = "0"] = frames.split("\n");
   const [processors = 0, load = 0] = cores.split("\n").map(Number);
   const freeBytes = Number(disk) * 1024;
-  const again = "slbench workers start EXPERIMENT brings the bundle again";
+  const again = "slbench workers start EXPERIMENT copies the bundle again";
   const line = (
     what: string,
     good: boolean,
     found: string,
-    mend: string,
+    fix: string,
     bad: Finding["state"] = "failed",
   ): Finding =>
     good
       ? { state: "ok", what: `${address} ${what}`, found }
-      : { state: bad, what: `${address} ${what}`, found, mend };
+      : { state: bad, what: `${address} ${what}`, found, fix };
   return [
     line(
       "Java",
@@ -96,11 +96,16 @@ async function examine(
       `on ${host}: apt-get install openjdk-17-jre-headless`,
       "warning",
     ),
-    line("JMeter", there.jmeter === jmeterVersion, `${there.jmeter ?? "none"}, here ${jmeterVersion}`, again),
+    line(
+      "JMeter",
+      there.jmeter === jmeterVersion,
+      `${there.jmeter ?? "not found"}, here ${jmeterVersion}`,
+      again,
+    ),
     line(
       "client",
       sameClient,
-      sameClient ? `the same build (${there.build})` : "another one, or spoilt",
+      sameClient ? `the same build (${there.build})` : "another build, or damaged",
       again,
     ),
     line(
@@ -109,7 +114,7 @@ async function examine(
       `${frameCount}, ${framesHash.split(" ")[0] === framesHere ? "the same SHA-256" : `not the ${prepared.frames.names.length} from here`}`,
       again,
     ),
-    line("disk", freeBytes > 1e9, `${(freeBytes / 1e9).toFixed(1)} GB free`, `on ${host}: make room`),
+    line("disk", freeBytes > 1e9, `${(freeBytes / 1e9).toFixed(1)} GB free`, `on ${host}: free some space`),
     line(
       "free cores",
       load <= processors / 2,
@@ -117,12 +122,12 @@ async function examine(
       `on ${host}: ps aux --sort=-pcpu | head`,
       "warning",
     ),
-    // Our workers are told their address; a name that resolves to loopback only misleads people.
+    // Workers get their address explicitly, so a name that resolves to loopback is only a warning.
     line(
       "name",
       !/^127\.|^::1/.test(name),
       name || "does not resolve",
-      `on ${host}: mend the line of its name in /etc/hosts`,
+      `on ${host}: fix the line of its name in /etc/hosts`,
       "warning",
     ),
   ];

@@ -6,7 +6,7 @@ import type { Trial, WorkerTrial } from "./smoke-test.ts";
 
 const CLOCK_LIMIT_SECONDS = 0.5;
 
-/** What the try-out showed of each worker: ports both ways, client, frames, clock, function. */
+/** Findings of the smoke test per worker: ports in both directions, client, payloads, clock, function. */
 export function checkTrial(trial: Trial, prepared: Prepared, experiment: Experiment): readonly Finding[] {
   return trial.workers.flatMap((worker) => checkWorker(worker, trial, prepared, experiment));
 }
@@ -27,33 +27,33 @@ function checkWorker(
     return [
       about("samples", {
         state: "failed",
-        found: `none came back: ${trial.outcome.problem ?? "no user was started"}`,
-        mend: `on this machine: ufw allow from ${host} to any port 8002:8003 proto tcp; is ${host}'s worker of this bundle?`,
+        found: `no sample came back: ${trial.outcome.problem ?? "no user started"}`,
+        fix: `on this machine: ufw allow from ${host} to any port 8002:8003 proto tcp; check that ${host}'s worker comes from this bundle`,
       }),
     ];
   }
   const bundle =
     experiment.jmeter.remoteHosts.length > 0
-      ? "slbench workers start EXPERIMENT brings this one"
+      ? "copy this one: slbench workers start EXPERIMENT"
       : "slbench setup";
   if (report === undefined) {
-    const said = sample.responseData.trim().split("\n").at(-1) ?? "";
+    const lastLine = sample.responseData.trim().split("\n").at(-1) ?? "";
     return [
       about("client", {
         state: "failed",
-        found: `return code ${sample.responseCode}: ${said.slice(0, 200)}`,
-        mend: bundle,
+        found: `return code ${sample.responseCode}: ${lastLine.slice(0, 200)}`,
+        fix: bundle,
       }),
     ];
   }
-  const findings = [about("ports", { state: "ok", found: "reached, and its sample came back" })];
+  const findings = [about("ports", { state: "ok", found: "reachable, and its sample came back" })];
   const { build } = prepared.client;
   findings.push(
     about(
       "client",
       report.client.build === build
         ? { state: "ok", found: `the same build (${build})` }
-        : { state: "failed", found: `build ${report.client.build}, here ${build}`, mend: bundle },
+        : { state: "failed", found: `build ${report.client.build}, here ${build}`, fix: bundle },
     ),
   );
   const [request] = report.requests;
@@ -62,11 +62,11 @@ function checkWorker(
     about(
       "function",
       ok
-        ? { state: "ok", found: `answers in ${request.roundTripSeconds.toFixed(3)} s` }
+        ? { state: "ok", found: `responds in ${request.roundTripSeconds.toFixed(3)} s` }
         : {
             state: "failed",
             found: `${request?.outcome ?? "no request was sent"}${request?.message ? `: ${request.message}` : ""}`,
-            mend: `on ${host}: curl -v ${report.url}`,
+            fix: `on ${host}: curl -v ${report.url}`,
           },
     ),
   );
@@ -78,7 +78,7 @@ function checkWorker(
         found: off
           ? `${Math.abs(clockOffsetSeconds).toFixed(1)} s ${clockOffsetSeconds > 0 ? "ahead" : "behind"}`
           : "within 0.5 s of this machine's",
-        ...(off && { mend: `on ${host}: timedatectl set-ntp true` }),
+        ...(off && { fix: `on ${host}: timedatectl set-ntp true` }),
       }),
     );
   }

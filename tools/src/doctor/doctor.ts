@@ -13,8 +13,8 @@ import { checkTrial } from "./check-workers.ts";
 import { smokeTest } from "./smoke-test.ts";
 
 /**
- * Looks at everything that a run of the experiment needs, on this machine and on every worker, and ends with
- * a real try-out of one frame per worker. Each finding is handed over as it is made; what throws is a finding.
+ * Checks everything that a run of the experiment needs, on this machine and on every worker, and ends with a
+ * smoke test of one request per worker. Reports each finding at once; an error with a hint is a finding too.
  *
  * @returns whether nothing failed
  */
@@ -86,7 +86,7 @@ function reportPrepared({ jmeter, client, frames }: Prepared, report: (finding: 
   report({ state: "ok", what: "frames", found: `${frames.names.length} in ${frames.folder}` });
 }
 
-/** A known error is a finding with its hint; anything else is a fault of ours and goes on its way. */
+/** Reports a known error as a finding with its hint and rethrows any other. */
 async function attempt<T>(
   what: string,
   report: (finding: Finding) => void,
@@ -96,7 +96,7 @@ async function attempt<T>(
     return await work();
   } catch (error) {
     if (!(error instanceof Error && "hint" in error)) throw error;
-    report({ state: "failed", what, found: error.message, mend: String(error.hint) });
+    report({ state: "failed", what, found: error.message, fix: String(error.hint) });
     return undefined;
   }
 }

@@ -10,13 +10,13 @@ import type { RunContext } from "../run/measure-cell.ts";
 import { journalFolderName } from "../workers/journal-folder.ts";
 import { offsetsOf } from "../workers/worker-clocks.ts";
 
-/** What one worker showed in the try-out. */
+/** Result of the smoke test on one worker. */
 export interface WorkerTrial {
   readonly address: string;
-  /** Absent where no sample came back. */
+  /** Absent if no sample came back. */
   readonly sample?: { readonly responseCode: string; readonly responseData: string };
   readonly report?: ClientReport;
-  /** The worker's clock minus the controller's, in seconds: through its shell, else by its sample, give or take 0.2. */
+  /** The worker's clock minus the controller's, in seconds: from its shell, otherwise from its sample, ±0.2 s. */
   readonly clockOffsetSeconds?: number;
 }
 
@@ -26,8 +26,8 @@ export interface Trial {
 }
 
 /**
- * Runs a real plan with one user per worker who sends one frame: the most truthful look at ports both ways,
- * client, frames and function, as each worker sees them. Leaves nothing behind.
+ * Runs a real plan with one user per worker and one request each. It tests ports in both directions, client,
+ * payloads and function as each worker sees them, and leaves nothing behind.
  */
 export async function smokeTest(context: Omit<RunContext, "folder" | "progress" | "about">): Promise<Trial> {
   const { experiment, fleet, prepared, target } = context;
@@ -67,7 +67,7 @@ export async function smokeTest(context: Omit<RunContext, "folder" | "progress" 
       folder,
       deadlineSeconds: clientDeadlineSeconds(plan) + 30,
     });
-    await fleet.collectJournals(join(folder, "journals"), awayJournals); // leaves none over there
+    await fleet.collectJournals(join(folder, "journals"), awayJournals); // removes them from the workers
     const arrivals = await seen();
     const text = await readFile(resultXml, "utf8").catch(() => "");
     const samples = text.includes("<sample ") ? parseJtl(text, resultXml).samples : [];

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { capacityOf, judgeCapacity, type MachineLimits, type PlannedLoad } from "./capacity.ts";
+import { capacityOf, checkCapacity, type MachineLimits, type PlannedLoad } from "./capacity.ts";
 
 const wide: MachineLimits = { memoryAvailableBytes: 64e9, cores: 8, startsPerSecond: 200 };
 const load: PlannedLoad = {
   ...{ users: 500, startRatePerSecond: 10, thinkTimeSeconds: 5, requestsPerUser: 20, workers: 2 },
 };
 const states = (limits: Partial<MachineLimits>, more: Partial<PlannedLoad> = {}) =>
-  judgeCapacity({ ...wide, ...limits }, [{ ...load, ...more }]).map(({ state, what }) => `${state} ${what}`);
+  checkCapacity({ ...wide, ...limits }, [{ ...load, ...more }]).map(({ state, what }) => `${state} ${what}`);
 
 describe("capacityOf()", () => {
   test.each([
@@ -19,21 +19,21 @@ describe("capacityOf()", () => {
   });
 });
 
-describe("judgeCapacity()", () => {
-  test("finds nothing wrong with room for all", () => {
+describe("checkCapacity()", () => {
+  test("passes if there is room for all", () => {
     expect(states({})).toEqual(["ok users on this machine"]);
   });
 
-  test("refuses users that are surely active together and do not fit", () => {
+  test("fails if users that are certainly active together do not fit", () => {
     expect(states({ threadsLeft: 2400 })).toEqual(["failed users on this machine"]);
   });
 
-  test("warns only, if clients may end before the others start", () => {
+  test("only warns if clients may end before the others start", () => {
     expect(states({ threadsLeft: 2400 }, { thinkTimeSeconds: 0 })).toEqual(["warning users on this machine"]);
   });
 
   test("names the number of users that fit", () => {
-    expect(judgeCapacity({ ...wide, threadsLeft: 2400 }, [load])[0]?.mend).toContain("at most 300 users");
+    expect(checkCapacity({ ...wide, threadsLeft: 2400 }, [load])[0]?.fix).toContain("at most 300 users");
   });
 
   test("warns of a ramp that takes more than half of what the machine can start", () => {

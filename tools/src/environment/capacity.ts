@@ -26,7 +26,7 @@ export interface PlannedLoad {
 }
 
 /**
- * A client's own memory: 5.5 MiB proportional set size, for the executable's 28 MiB are shared between clients
+ * A client's own memory: 5.5 MiB proportional set size, because clients share the executable's 28 MiB
  * (docs/decisions/client-executable.md). The thread of JMeter that waits for it needs about 1 MiB.
  */
 const CLIENT_BYTES = 6.5 * 2 ** 20;
@@ -37,10 +37,10 @@ const CLIENT_THREADS = 8;
 /** In JMeter, per client that runs: its output and its process. */
 const CLIENT_FILES = 3;
 const JMETER_FILES = 400;
-/** Starts leave time for requests only if they take less than half of the machine. */
+/** Starts may take at most half of the machine, or no time is left for requests. */
 const MAX_START_SHARE = 0.5;
 
-/** How many users fit, and by what they are limited. */
+/** How many users fit, and what limits them. */
 export interface Capacity {
   readonly users: number;
   readonly limit: "memory" | "processes" | "open files";
@@ -62,22 +62,22 @@ export function capacityOf(limits: MachineLimits, workers: number): Capacity {
 }
 
 /**
- * Judges planned loads against this machine: `failed` only if it surely cannot hold one, because users that are
- * still thinking when the last one starts are already too many; `warning` if it may not.
+ * Checks planned loads against this machine: `failed` if it certainly cannot hold one, because too many users are
+ * still thinking when the last one starts; `warning` if it might not.
  */
-export function judgeCapacity(limits: MachineLimits, loads: readonly PlannedLoad[]): readonly Finding[] {
+export function checkCapacity(limits: MachineLimits, loads: readonly PlannedLoad[]): readonly Finding[] {
   const findings: Finding[] = [];
   const most = loads.toSorted((a, b) => b.users - a.users)[0];
   if (most === undefined) return [];
   const { users, limit } = capacityOf(limits, most.workers);
-  const surelyAtOnce = Math.max(...loads.map(leastUsersAtOnce));
+  const certainlyAtOnce = Math.max(...loads.map(minUsersAtOnce));
   const what = "users on this machine";
   if (most.users > users) {
     findings.push({
-      state: surelyAtOnce > users ? "failed" : "warning",
+      state: certainlyAtOnce > users ? "failed" : "warning",
       what,
       found: `${most.users} planned, it can hold about ${users} at once (limited by ${limit})`,
-      mend: `plan at most ${users} users, or spread them over workers on other machines (jmeter.remoteHosts)`,
+      fix: `plan at most ${users} users, or spread them over workers on other machines (jmeter.remoteHosts)`,
     });
   }
   const rate = limits.startsPerSecond;
@@ -87,7 +87,7 @@ export function judgeCapacity(limits: MachineLimits, loads: readonly PlannedLoad
       state: "warning",
       what: "starts on this machine",
       found: `${fastest} clients per second planned, it starts ${rate.toFixed(0)} per second now`,
-      mend: `set startRatePerSecond to at most ${Math.max(1, Math.floor(rate * MAX_START_SHARE))}, or use workers on other machines`,
+      fix: `set startRatePerSecond to at most ${Math.max(1, Math.floor(rate * MAX_START_SHARE))}, or use workers on other machines`,
     });
   }
   return findings.length > 0
@@ -95,13 +95,13 @@ export function judgeCapacity(limits: MachineLimits, loads: readonly PlannedLoad
     : [{ state: "ok", what, found: `${most.users} planned, room for about ${users} (${limit})` }];
 }
 
-/** A client lives at least as long as it thinks. */
-function leastUsersAtOnce(load: PlannedLoad): number {
+/** A client lives at least as long as its think times. */
+function minUsersAtOnce(load: PlannedLoad): number {
   const life = (load.requestsPerUser - 1) * load.thinkTimeSeconds;
   return Math.min(load.users, Math.floor(life * load.startRatePerSecond) + 1);
 }
 
-/** Looks at this machine's limits. @param client the client's executable; absent: starts are not measured */
+/** Reads this machine's limits. @param client the client's executable; absent: starts are not measured */
 export async function machineLimits(client?: string): Promise<MachineLimits> {
   const limits = await readFile("/proc/self/limits", "utf8").catch(() => "");
   const hard = (name: string) => {
@@ -129,7 +129,7 @@ export async function machineLimits(client?: string): Promise<MachineLimits> {
 
 const TRIAL_MS = 400;
 
-/** Starts the client as often as it can in a moment, one per core at a time. */
+/** Starts the client repeatedly for a moment, one per core at a time. */
 async function measureStarts(client: string): Promise<number | undefined> {
   const begin = performance.now();
   let starts = 0;
@@ -148,7 +148,7 @@ async function measureStarts(client: string): Promise<number | undefined> {
   return starts === 0 ? undefined : (starts * 1000) / (performance.now() - begin);
 }
 
-/** The loads that an experiment puts on this machine: none if its workers are others. */
+/** The loads that an experiment puts on this machine: empty if all workers are on other machines. */
 export function loadsHere(experiment: Experiment): readonly PlannedLoad[] {
   const { load, jmeter, requestsPerUser } = experiment;
   if (jmeter.remoteHosts.length > 0) return [];

@@ -3,14 +3,14 @@ import { createServer } from "node:net";
 import { availableParallelism, freemem, loadavg } from "node:os";
 import type { Experiment } from "@slbench/jmeter-plans";
 import { controllerPortBase } from "../jmeter/start-worker.ts";
-import { judgeCapacity, loadsHere, machineLimits } from "./capacity.ts";
+import { checkCapacity, loadsHere, machineLimits } from "./capacity.ts";
 import type { Finding } from "./finding.ts";
 import type { FunctionUnderTest } from "./function.ts";
 import { checkOpenFiles } from "./open-files.ts";
 import { firstFrame, type Prepared } from "./prepare.ts";
 import { probeFunction } from "./probe.ts";
 
-/** A report with response data is about 400 bytes per frame, logs and journals as much again. */
+/** A report takes about 400 bytes per request; logs and journals as much again. */
 const DISK_NEEDED_BYTES = 1e9;
 const MEMORY_NEEDED_BYTES = 1e9;
 
@@ -23,13 +23,13 @@ export async function checkMachine(experiment: Experiment, client?: string): Pro
     state: freeBytes < DISK_NEEDED_BYTES ? "failed" : "ok",
     what: "disk",
     found: `${gigabytes(freeBytes)} free here`,
-    ...(freeBytes < DISK_NEEDED_BYTES && { mend: "make room, or run from another folder" }),
+    ...(freeBytes < DISK_NEEDED_BYTES && { fix: "free some space, or run from another folder" }),
   });
   findings.push({
     state: freemem() < MEMORY_NEEDED_BYTES ? "warning" : "ok",
     what: "memory",
     found: `${gigabytes(freemem())} free`,
-    ...(freemem() < MEMORY_NEEDED_BYTES && { mend: "ps aux --sort=-rss | head" }),
+    ...(freemem() < MEMORY_NEEDED_BYTES && { fix: "ps aux --sort=-rss | head" }),
   });
   findings.push(...(await checkOpenFiles(experiment)));
   const cores = availableParallelism();
@@ -39,16 +39,16 @@ export async function checkMachine(experiment: Experiment, client?: string): Pro
     state: loaded ? "warning" : "ok",
     what: "free cores",
     found: `${Math.max(0, cores - busy).toFixed(1)} of ${cores} (load ${busy.toFixed(2)})`,
-    ...(loaded && { mend: "ps aux --sort=-pcpu | head, and stop what is not needed" }),
+    ...(loaded && { fix: "ps aux --sort=-pcpu | head, then stop what is not needed" }),
   });
   const loads = loadsHere(experiment);
-  if (loads.length > 0) findings.push(...judgeCapacity(await machineLimits(client), loads));
+  if (loads.length > 0) findings.push(...checkCapacity(await machineLimits(client), loads));
   if (experiment.jmeter.rmi === "insecure") {
     findings.push({
       state: "warning",
       what: "RMI",
-      found: "insecure: whoever reaches a worker's port can run any command there",
-      mend: "remove `rmi: insecure` from the experiment",
+      found: "insecure: anyone who reaches a worker's port can run any command there",
+      fix: "remove `rmi: insecure` from the experiment",
     });
   }
   if (experiment.jmeter.remoteHosts.length > 0) {
@@ -71,7 +71,7 @@ async function checkPort(port: number): Promise<Finding> {
     state: "failed",
     what,
     found: `busy (${problem})`,
-    mend: `ss -ltnp 'sport = :${port}', and stop it`,
+    fix: `ss -ltnp 'sport = :${port}', and stop it`,
   };
 }
 
@@ -89,17 +89,17 @@ export async function checkTarget(
       experiment.encoding,
       timeoutSeconds,
     );
-    const more = `${answer.backend ?? "backend not told"}, ${answer.faces ?? "unknown number of"} faces`;
+    const more = `${answer.backend ?? "backend unknown"}, ${answer.faces ?? "unknown number of"} faces`;
     return [
       {
         state: "ok",
         what: "function",
-        found: `${target.url} answers in ${answer.seconds.toFixed(3)} s (${more})`,
+        found: `${target.url} responds in ${answer.seconds.toFixed(3)} s (${more})`,
       },
     ];
   } catch (error) {
     if (!(error instanceof Error && "hint" in error)) throw error;
-    return [{ state: "failed", what: "function", found: error.message, mend: String(error.hint) }];
+    return [{ state: "failed", what: "function", found: error.message, fix: String(error.hint) }];
   }
 }
 

@@ -2,7 +2,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type DeployOptions, deploySteps } from "@slbench/handler";
 
-/** Prints a shell script of the whole way; its explanation is the README.md beside stack.yaml. */
+/** Prints a shell script with every step; the README.md beside stack.yaml explains them. */
 export function printDeployment(options: DeployOptions): void {
   const folder = join(dirname(fileURLToPath(import.meta.resolve("@slbench/handler"))), "..", "deploy");
   const shown = relative(process.cwd(), folder);

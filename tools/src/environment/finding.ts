@@ -1,9 +1,9 @@
 /** One line of `slbench doctor`. */
 export interface Finding {
   readonly state: "ok" | "warning" | "failed" | "unknown";
-  /** What was looked at. */
+  /** The thing checked. */
   readonly what: string;
   readonly found: string;
-  /** What mends it. */
-  readonly mend?: string;
+  /** How to fix it. */
+  readonly fix?: string;
 }

@@ -1,22 +1,22 @@
 import type { Experiment } from "@slbench/jmeter-plans";
 import type { SetupLog } from "../setup/steps.ts";
 
-/** The function that is measured: one of ours on this machine, or one somewhere else. */
+/** The function under test: started here by slbench, or running elsewhere. */
 export interface FunctionUnderTest {
   readonly url: string;
   readonly local: boolean;
-  /** Where it is known before it is asked. */
+  /** Present if known before the first request. */
   readonly backend?: string;
-  /** Resolves with how it ended, where it is ours and ended before close(). */
+  /** Resolves with the way it ended, if slbench started it and it ended before close(). */
   readonly died?: Promise<string>;
-  /** How often the function was asked so far, where the gateway is ours. */
+  /** Requests that the function has received so far, if slbench runs its gateway. */
   countRequests?(): Promise<number | undefined>;
   close(): Promise<void>;
 }
 
 /**
- * Starts the local function where the experiment says `url: local`, on port 8080 (or SLBENCH_PORT; another
- * where that is busy, said aloud); else gives the experiment's url.
+ * Starts the local function if the experiment has `url: local`, on port 8080 (or SLBENCH_PORT; on another port,
+ * with a log line, if that is busy). Otherwise returns the experiment's url.
  * @throws {ToolError} SETUP_CHANGED
  */
 export async function openFunction(experiment: Experiment, log: SetupLog): Promise<FunctionUnderTest> {
@@ -34,7 +34,7 @@ export async function openFunction(experiment: Experiment, log: SetupLog): Promi
   const started = await startLocalFunction({
     ...{ replicas, concurrency, timeoutSeconds, backend, mode },
     port: Number(process.env.SLBENCH_PORT ?? 8080),
-    onBusyPort: (busy) => log.line(`run: port ${busy} is busy; the function takes another`),
+    onBusyPort: (busy) => log.line(`run: port ${busy} is busy; the function uses another`),
   });
   return {
     url: started.url,
@@ -46,7 +46,7 @@ export async function openFunction(experiment: Experiment, log: SetupLog): Promi
   };
 }
 
-/** The gateway's own count; undefined where it cannot be had. */
+/** The gateway's own count; undefined if unavailable. */
 async function countRequests(metrics: URL): Promise<number | undefined> {
   const text = await fetch(metrics, { signal: AbortSignal.timeout(5_000) }).then(
     (response) => response.text(),

@@ -11,7 +11,7 @@ import {
   type,
 } from "node:os";
 
-/** As in the analyzer: above this, a client that wants a processor often has to wait for one. */
+/** As in the analyzer: above this, clients often wait for a processor. */
 const BUSY_RATIO = 0.8;
 
 export interface HostInfo {
@@ -26,7 +26,7 @@ export interface HostInfo {
   readonly worker?: string;
 }
 
-/** What this machine is. */
+/** Describes this machine. */
 export function hostInfo(): HostInfo {
   return {
     name: hostname(),
@@ -52,7 +52,7 @@ export interface MachineLoad {
   readonly seconds: number;
 }
 
-/** Begins to watch the machine; the function that it gives ends that and tells. */
+/** Starts watching the machine; the returned function stops and returns the load. */
 export function watchLoad(everyMs = 1_000): () => MachineLoad {
   const begin = performance.now();
   const first = cpuTimes();
@@ -95,8 +95,8 @@ export interface WorkerLoad {
 }
 
 /**
- * Sums up what a Linux worker printed each second: the first line of /proc/stat, and MemAvailable.
- * @returns undefined if fewer than two looks came through
+ * Summarises what a Linux worker printed each second: the first line of /proc/stat, and MemAvailable.
+ * @returns undefined if fewer than two measurements arrived
  */
 export function readWorkerLoad(worker: string, text: string): WorkerLoad | undefined {
   const looks = [...text.matchAll(/^cpu +([\d ]+)$/gm)].map(([, numbers = ""]): CpuTimes => {
@@ -121,7 +121,7 @@ export function readWorkerLoad(worker: string, text: string): WorkerLoad | undef
   };
 }
 
-/** In the unit of whoever counts; only ratios are made of them. */
+/** In any unit: only ratios are used. */
 interface CpuTimes {
   readonly busyMs: number;
   readonly allMs: number;
@@ -142,7 +142,7 @@ function busyRatio(from: CpuTimes, to: CpuTimes): number {
   return all <= 0 ? 0 : (to.busyMs - from.busyMs) / all;
 }
 
-/** Memory that programs can still have: caches count as free. */
+/** Memory still available to programs; caches count as free. */
 export async function availableMemory(): Promise<number> {
   const text = await readFile("/proc/meminfo", "utf8").catch(() => "");
   const kilobytes = /^MemAvailable:\s+(\d+) kB/m.exec(text)?.[1];

@@ -1,6 +1,6 @@
 import { parseExperiment } from "@slbench/jmeter-plans";
 import { describe, expect, test } from "vitest";
-import { judgeOpenFiles, parseOpenFilesLimit } from "./open-files.ts";
+import { checkLimit, parseOpenFilesLimit } from "./open-files.ts";
 
 const LIMITS = `Limit                     Soft Limit           Hard Limit           Units
 Max processes             127234               127234               processes
@@ -15,7 +15,7 @@ test.each([
   expect(parseOpenFilesLimit(text)).toBe(limit);
 });
 
-describe("judgeOpenFiles()", () => {
+describe("checkLimit()", () => {
   const experiment = parseExperiment("name: x\nload: {users: [1, 400], thinkTimeSeconds: 0}", "x");
   test.each([
     [undefined, undefined, ""],
@@ -23,7 +23,7 @@ describe("judgeOpenFiles()", () => {
     [1024, "warning", "a process may open 1024; a JMeter worker with 200 users needs about 1056"],
     [4096, "ok", "a process may open 4096"],
   ])("with a limit of %s: %s", (limit, state, found) => {
-    const [finding] = judgeOpenFiles(limit, experiment);
+    const [finding] = checkLimit(limit, experiment);
     expect(finding?.state).toBe(state);
     expect(finding?.found ?? "").toBe(found);
   });

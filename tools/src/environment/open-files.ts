@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { type Experiment, usersOnWorker } from "@slbench/jmeter-plans";
 import type { Finding } from "./finding.ts";
 
-/** JMeter with its jars, logs and sockets; with 60 open files it does not start. */
+/** JMeter with its jars, logs and sockets; it does not start with 60 open files. */
 const JMETER_FILES = 256;
-/** Three pipes and a moment's more for each client process. */
+/** Three pipes per client process, and briefly one more. */
 const FILES_PER_USER = 4;
 
 /** The soft limit on open files of /proc/self/limits; undefined: no limit, or not Linux. */
@@ -13,13 +13,13 @@ export function parseOpenFilesLimit(limits: string): number | undefined {
   return limit === undefined ? undefined : Number(limit);
 }
 
-/** Whether a process may open as many files as the busiest worker of this machine needs. */
+/** Checks that a process may open as many files as this machine's busiest worker needs. */
 export async function checkOpenFiles(experiment: Experiment): Promise<readonly Finding[]> {
   const limits = await readFile("/proc/self/limits", "utf8").catch(() => "");
-  return judgeOpenFiles(parseOpenFilesLimit(limits), experiment);
+  return checkLimit(parseOpenFilesLimit(limits), experiment);
 }
 
-export function judgeOpenFiles(
+export function checkLimit(
   limit: number | undefined,
   { load, jmeter }: Pick<Experiment, "load" | "jmeter">,
 ): readonly Finding[] {
@@ -32,12 +32,12 @@ export function judgeOpenFiles(
   const fix = `ulimit -n ${needed}`;
   return [
     limit < JMETER_FILES
-      ? { state: "failed", what: "open files", found: `${found}, JMeter needs ${JMETER_FILES}`, mend: fix }
+      ? { state: "failed", what: "open files", found: `${found}, JMeter needs ${JMETER_FILES}`, fix }
       : {
           state: "warning",
           what: "open files",
           found: `${found}; a JMeter worker with ${users} users needs about ${needed}`,
-          mend: fix,
+          fix,
         },
   ];
 }

@@ -8,7 +8,7 @@ import { findJMeter, type JMeter } from "../jmeter/home.ts";
 import { type ClientExecutable, ensureClientExecutable } from "../setup/client.ts";
 import type { SetupLog } from "../setup/steps.ts";
 
-/** What every cell of a run needs from this machine. */
+/** Everything on this machine that the cells of a run share. */
 export interface Prepared {
   readonly jmeter: JMeter;
   readonly client: ClientExecutable;
@@ -18,9 +18,9 @@ export interface Prepared {
 export interface FrameFolder {
   readonly folder: string;
   readonly names: readonly string[];
-  /** One hash over all frames, where slbench cut them. */
+  /** One hash over all frames, if slbench cut them. */
   readonly sha256?: string;
-  /** Of the video, where there was one. */
+  /** Of the video, if there is one. */
   readonly videoSha256?: string;
 }
 
@@ -33,12 +33,12 @@ export async function prepare(experiment: Experiment, file: string, log: SetupLo
     ensureClientExecutable(log),
     findFrames(experiment, dirname(resolve(file)), log),
   ] as const;
-  await Promise.allSettled(steps); // an error is the last that is said
+  await Promise.allSettled(steps); // so that an error is printed last
   const [jmeter, client, frames] = await Promise.all(steps);
   return { jmeter, client, frames };
 }
 
-/** @throws {ToolError} FRAMES_NONE where a frame folder has no frames; what ensureFrames throws */
+/** @throws {ToolError} FRAMES_NONE if the frame folder has no frames; errors of ensureFrames */
 export async function findFrames(experiment: Experiment, base: string, log: SetupLog): Promise<FrameFolder> {
   if (experiment.frames !== undefined) {
     const folder = resolve(base, experiment.frames);
@@ -47,7 +47,7 @@ export async function findFrames(experiment: Experiment, base: string, log: Setu
       .sort();
     if (names.length === 0) {
       throw new ToolError("FRAMES_NONE", `the experiment's frames folder ${folder} holds no JPEG or PNG`, {
-        hint: "mend `frames:` in the experiment, or name a `video:` instead",
+        hint: "fix `frames:` in the experiment, or name a `video:` instead",
         exitCode: 2,
       });
     }

@@ -1,15 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { ToolError } from "../errors.ts";
 
-export interface ProbeAnswer {
+export interface ProbeResponse {
   readonly seconds: number;
-  /** As the function names it in `X-Slbench-Backend`; absent for functions that do not. */
+  /** From the header `X-Slbench-Backend`; absent if the function does not send it. */
   readonly backend?: string;
   readonly faces?: number;
 }
 
 /**
- * Posts one frame to the function before anything is measured.
+ * Sends one request to the function before anything is measured.
  *
  * @throws {ToolError} RUN_FUNCTION_UNREACHABLE, RUN_FUNCTION_FAILS, RUN_FUNCTION_SLOW
  */
@@ -19,7 +19,7 @@ export async function probeFunction(
   encoding: "base64" | "binary",
   timeoutSeconds: number,
   interrupted?: AbortSignal,
-): Promise<ProbeAnswer> {
+): Promise<ProbeResponse> {
   const bytes = await readFile(frameFile);
   const type = frameFile.endsWith(".png") ? "image/png" : "image/jpeg";
   const begin = performance.now();
@@ -38,18 +38,18 @@ export async function probeFunction(
     if (late.aborted) {
       throw new ToolError(
         "RUN_FUNCTION_SLOW",
-        `the function at ${url} gave no answer within ${timeoutSeconds} s`,
+        `the function at ${url} did not respond within ${timeoutSeconds} s`,
         {
-          hint: "look at its log and load, or raise function.timeoutSeconds",
+          hint: "check its log and load, or raise function.timeoutSeconds",
           cause,
         },
       );
     }
     throw new ToolError(
       "RUN_FUNCTION_UNREACHABLE",
-      `the function at ${url} does not answer (${reason(cause)})`,
+      `the function at ${url} does not respond (${reason(cause)})`,
       {
-        hint: "start it (slbench serve starts one on this machine), mend function.url in the experiment, or write function: {url: local}",
+        hint: "start it (slbench serve starts one on this machine), fix function.url in the experiment, or write function: {url: local}",
         cause,
       },
     );
@@ -57,9 +57,9 @@ export async function probeFunction(
   if (!response.ok) {
     throw new ToolError(
       "RUN_FUNCTION_FAILS",
-      `the function at ${url} answers a frame with HTTP ${response.status}`,
+      `the function at ${url} responds with HTTP ${response.status}`,
       {
-        hint: response.status === 404 ? "check the path, for example /function/slblur" : "look at its log",
+        hint: response.status === 404 ? "check the path, for example /function/slblur" : "check its log",
       },
     );
   }

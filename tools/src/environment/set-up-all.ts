@@ -12,7 +12,7 @@ export async function setUpAll(log: SetupLog = stderrLog): Promise<void> {
   const jmeter = await findJMeter(log);
   const client = await ensureClientExecutable(log);
   const tensorflow = await ensureNativeTensorflow(log);
-  // Frames that are cut already need none.
+  // Not needed if the frames are already cut.
   const ffmpeg = await findFfmpeg(log).catch((error: Error) => `not available: ${error.message}`);
   log.line(`setup: JMeter ${jmeter.jmeterVersion} in ${jmeter.home}`);
   log.line(`setup: client ${client.path} (${client.builtWith})`);

@@ -4,12 +4,12 @@ import { ToolError } from "../errors.ts";
 import { makeFolder, writeOut } from "../output.ts";
 import { type CutRequests, MANIFEST } from "./frames.ts";
 
-/** The manifest while the frames are on their way: a folder with it is ours, and not whole. */
+/** The manifest during the copy: marks a folder of slbench that is incomplete. */
 const PARTIAL = `${MANIFEST}.part`;
 
 /**
- * Copies cut frames with their manifest into a folder of the user's. Frames of an earlier cut give way to them;
- * a folder with anything else is left alone.
+ * Copies cut frames with their manifest into the user's folder. They replace frames of an earlier cut; a folder
+ * with any other file is an error.
  * @throws {ToolError} FRAMES_FOLDER when the folder holds files that slbench did not cut; FILE_FOLDER, FILE_WRITE
  */
 export async function exportFrames(cut: CutRequests, target: string): Promise<string> {
@@ -19,7 +19,7 @@ export async function exportFrames(cut: CutRequests, target: string): Promise<st
   const foreign = there.find((name) => !isNote(name) && !/^frame-\d{5,}\.(jpg|png)$/.test(name));
   if (foreign !== undefined || (there.length > 0 && !there.some(isNote))) {
     throw new ToolError("FRAMES_FOLDER", `${folder} holds other files (${foreign ?? there[0]})`, {
-      hint: "name an empty or a new folder with --out",
+      hint: "choose an empty or new folder with --out",
       exitCode: 2,
     });
   }
@@ -27,7 +27,7 @@ export async function exportFrames(cut: CutRequests, target: string): Promise<st
   return folder;
 }
 
-/** However it is interrupted, the folder is known as ours the next time; with the manifest it is whole. */
+/** An interrupted copy can be repeated; the folder is complete once it holds the manifest. */
 async function replace(cut: CutRequests, folder: string, there: readonly string[]): Promise<void> {
   await writeFile(join(folder, PARTIAL), `${JSON.stringify(cut.manifest, null, 2)}\n`);
   for (const name of [MANIFEST, ...there.filter((entry) => entry !== PARTIAL)])

@@ -4,11 +4,11 @@ import { execa } from "execa";
 import { ToolError } from "../errors.ts";
 import { findFfmpeg } from "./find-ffmpeg.ts";
 
-/** Containers of one video. Playlists and scripts are none: they make ffmpeg open other files. */
+/** Containers of one video. No playlists or scripts: they make ffmpeg open other files. */
 const CONTAINERS =
   "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,ogg,asf,h264,hevc,m4v,ivf,obu,av1,dv,mjpeg";
 
-/** Options that read a video which may come from a stranger: one local file, in a container of its own. */
+/** Options that read an untrusted video: one local file in a known container. */
 export function videoInput(file: string): string[] {
   // "file:" keeps a name like "concat:a|b" a name.
   return ["-protocol_whitelist", "file", "-format_whitelist", CONTAINERS, "-i", `file:${file}`];
@@ -19,8 +19,8 @@ const MAX_SECONDS = 3_600;
 const LIMITS = [`-t ${8 * MAX_SECONDS}`, "-v 16000000", "-f 16000000"];
 
 /**
- * Starts the command under limits, and without any network if users may make a network namespace. A system
- * that does not know one of these continues without it.
+ * Starts the command under limits, and without network access if users may make a network namespace. A system
+ * without one of these features skips it.
  */
 const CONFINE = `
 for limit in ${LIMITS.map((limit) => `'${limit}'`).join(" ")}; do ulimit $limit 2>/dev/null; done
@@ -44,7 +44,7 @@ export interface FfmpegRun {
   readonly args: readonly string[];
   /** What failed, for the error: `cannot cut clip.mp4`. */
   readonly what: string;
-  /** What to look at then. */
+  /** What to check then. */
   readonly hint: string;
   readonly input?: Readable;
   /** Called with the number of frames done, a few times a second. */
@@ -53,7 +53,7 @@ export interface FfmpegRun {
 
 /**
  * Runs ffmpeg to its end.
- * @throws {ToolError} FRAMES_FFMPEG with ffmpeg's last words
+ * @throws {ToolError} FRAMES_FFMPEG with ffmpeg's last lines
  */
 export async function runFfmpeg({ args, what, hint, input, onRequests }: FfmpegRun): Promise<void> {
   const common = ["-loglevel", "error", "-progress", "pipe:1", "-y"];
@@ -70,15 +70,15 @@ export async function runFfmpeg({ args, what, hint, input, onRequests }: FfmpegR
   });
   const done = await child;
   if (!done.failed) return;
-  const said = (done.stderr || done.originalMessage || "ffmpeg failed")
+  const lastLines = (done.stderr || done.originalMessage || "ffmpeg failed")
     .trim()
     .split("\n")
     .slice(-3)
     .join("; ");
-  throw new ToolError("FRAMES_FFMPEG", `${what}: ${said.slice(-300)}`, { hint, cause: done });
+  throw new ToolError("FRAMES_FFMPEG", `${what}: ${lastLines.slice(-300)}`, { hint, cause: done });
 }
 
-/** Frames per second of a video as ffmpeg reads them, or undefined when it does not say. */
+/** Frames per second of a video as ffmpeg reads them; undefined if unknown. */
 export async function readFrameRate(video: string): Promise<number | undefined> {
   // Without an output ffmpeg only describes the input, and calls that an error.
   const [command, given, confined] = await startFfmpeg(videoInput(video));

@@ -8,7 +8,7 @@ import { makeFolder } from "../output.ts";
 import { type SetupLog, stderrLog, step } from "../setup/steps.ts";
 import { fetchWheel, type Wheel } from "../setup/wheel.ts";
 
-/** What ships ffmpeg as one file inside a package: docs/decisions/ffmpeg.md. */
+/** The package that ships ffmpeg as one file: docs/decisions/ffmpeg.md. */
 const REQUIREMENT = "imageio-ffmpeg==0.8.1";
 /** Its wheel per platform: pip's name of the platform, and the file's hash. */
 const WHEELS: Readonly<Record<string, readonly [platform: string, sha256: string]>> = {
@@ -18,7 +18,7 @@ const WHEELS: Readonly<Record<string, readonly [platform: string, sha256: string
     "fad3176f859b25869e60a8ed79957d4e3ed74a97a95e5f0cdcb91455f6c6d00e",
   ],
 };
-/** The oldest ffmpeg of the system's that is taken where that one is not available. */
+/** The oldest system ffmpeg used if the pinned one is not available. */
 const MIN_SYSTEM_VERSION = 7;
 
 let found: Promise<string> | undefined;
@@ -29,7 +29,7 @@ let found: Promise<string> | undefined;
  */
 export function findFfmpeg(log: SetupLog = stderrLog): Promise<string> {
   found ??= find(log).catch((error: unknown) => {
-    found = undefined; // what was missing may be there the next time
+    found = undefined; // allow another attempt
     throw error;
   });
   return found;
@@ -51,11 +51,11 @@ async function find(log: SetupLog): Promise<string> {
   });
 }
 
-/** The file in the user's cache, brought there once. */
+/** The file in the user's cache, downloaded once. */
 async function ensurePinned(log: SetupLog): Promise<string> {
   const [platform, sha256] = WHEELS[`${process.platform}-${process.arch}`] ?? [];
   if (platform === undefined || sha256 === undefined) {
-    throw new Error(`it has no tested file for ${process.platform} ${process.arch}`);
+    throw new Error(`no tested file for ${process.platform} ${process.arch}`);
   }
   const folder = join(cacheRoot(), REQUIREMENT.replace("==", "-"));
   const file = join(folder, "ffmpeg");

@@ -61,7 +61,7 @@ async function corners(file: string, width: number, height: number): Promise<rea
 const light = (grey: number | undefined) => (grey ?? 0) > 128;
 
 describe("ensureFrames()", () => {
-  it("cuts every frame and says in the manifest what they are", async () => {
+  it("cuts every frame and describes them in the manifest", async () => {
     const { folder, manifest } = await ensureFrames({ video: clip, format: "jpeg" }, quiet);
     const names = manifest.frames.map(({ name }) => name);
     expect(names).toEqual(
@@ -136,20 +136,20 @@ describe("ensureFrames()", () => {
   });
 
   it("cuts the same once, and tells different videos and requests apart", async () => {
-    const said: string[] = [];
-    const log = { line: (text: string) => said.push(text) };
+    const logged: string[] = [];
+    const log = { line: (text: string) => logged.push(text) };
     const first = await ensureFrames({ video: clip, format: "jpeg", max: 2 }, log);
-    expect(said.join("\n")).toContain("frames of clip.mp4");
-    const before = said.length;
+    expect(logged.join("\n")).toContain("frames of clip.mp4");
+    const before = logged.length;
     const again = await ensureFrames({ max: 2, format: "jpeg", video: clip }, log);
-    expect([again.folder, again.manifest, said.length]).toEqual([first.folder, first.manifest, before]);
+    expect([again.folder, again.manifest, logged.length]).toEqual([first.folder, first.manifest, before]);
     const other = await ensureFrames({ video: turned, format: "jpeg", max: 2 }, quiet);
     const png = await ensureFrames({ video: clip, format: "png", max: 2 }, quiet);
     expect(new Set([first.folder, other.folder, png.folder]).size).toBe(3);
     expect(first.manifest.framesSha256).not.toBe(other.manifest.framesSha256);
   });
 
-  it("cuts once for several who ask at the same time", async () => {
+  it("cuts once for simultaneous calls", async () => {
     const all = await Promise.all(
       [1, 2, 3].map(() => ensureFrames({ video: clip, format: "png", max: 4 }, quiet)),
     );
@@ -162,20 +162,20 @@ describe("ensureFrames()", () => {
     ["a frame is gone", (folder: string) => rm(join(folder, "frame-00002.jpg"))],
     ["a frame is cut off", (folder: string) => writeFile(join(folder, "frame-00001.jpg"), "")],
     ["the manifest is empty", (folder: string) => writeFile(join(folder, "manifest.json"), "")],
-  ])("cuts again, and says so, when %s", async (_name, damage) => {
+  ])("cuts again, and logs it, if %s", async (_name, damage) => {
     const ask = { video: clip, format: "jpeg", max: 2, size: "16x12" } as const;
     const first = await ensureFrames(ask, quiet);
     await damage(first.folder);
-    const said: string[] = [];
-    const again = await ensureFrames(ask, { line: (text) => said.push(text) });
+    const logged: string[] = [];
+    const again = await ensureFrames(ask, { line: (text) => logged.push(text) });
     expect(again).toEqual(first);
-    expect(said[0]).toContain(`${first.folder} is not whole, so they are cut again`);
+    expect(logged[0]).toContain(`${first.folder} is incomplete, so they are cut again`);
     for (const { name, sizeBytes } of again.manifest.frames)
       expect((await readFile(join(again.folder, name))).length).toBe(sizeBytes);
     expect(await ensureFrames(ask, { line: (text) => expect.fail(text) })).toEqual(first);
   });
 
-  it("cuts again once for several who find a cut that is not whole", async () => {
+  it("cuts again once for simultaneous calls that find an incomplete cut", async () => {
     const ask = { video: clip, format: "png", max: 3 } as const;
     const { folder, manifest } = await ensureFrames(ask, quiet);
     await writeFile(join(folder, "manifest.json"), "{");
@@ -192,7 +192,7 @@ describe("ensureFrames()", () => {
     expect((await ensureFrames(second!, quiet)).manifest.video).toBe("copy.mp4");
   });
 
-  it("removes what cuts left behind that were killed, not what others are at", async () => {
+  it("removes remains of killed cuts, not cuts in progress", async () => {
     const cache = join(root, "cache", "frames");
     const [old, young] = ["0123456789abcdef.OLDOLD", "0123456789abcdef.YOUNG1"].map((name) =>
       join(cache, name),
@@ -206,7 +206,7 @@ describe("ensureFrames()", () => {
     await rm(young!, { recursive: true });
   });
 
-  it("refuses what is missing, no video, or without pictures", async () => {
+  it("rejects a missing file, a file that is not a video, and a video without pictures", async () => {
     const text = join(root, "text.mp4");
     await writeFile(text, "no video");
     const sound = join(root, "sound.wav");
@@ -232,7 +232,7 @@ describe("exportFrames()", () => {
     expect(manifest.request).toEqual({ format: "png", max: 1 });
   });
 
-  it("goes on where it was interrupted", async () => {
+  it("continues after an interruption", async () => {
     const cut = await ensureFrames({ video: clip, format: "jpeg", max: 2 }, quiet);
     const target = join(root, "interrupted");
     const broken = { ...cut.manifest, frames: [...cut.manifest.frames, { name: "gone", sizeBytes: 1 }] };
@@ -244,13 +244,13 @@ describe("exportFrames()", () => {
     expect((await readdir(target)).sort()).toEqual(["frame-00001.jpg", "frame-00002.jpg", "manifest.json"]);
   });
 
-  it("refuses a file, and what lies below one", async () => {
+  it("rejects a file, and a path below a file", async () => {
     const cut = await ensureFrames({ video: clip, format: "jpeg" }, quiet);
     for (const target of [clip, join(clip, "frames")])
       await expect(exportFrames(cut, target)).rejects.toMatchObject({ code: "FILE_FOLDER" });
   });
 
-  it("leaves a folder with anything else alone", async () => {
+  it("leaves a folder with other files alone", async () => {
     const cut = await ensureFrames({ video: clip, format: "jpeg" }, quiet);
     const target = await mkdtemp(join(root, "other-"));
     await writeFile(join(target, "frame-00001.jpg"), "mine, without a manifest");
@@ -262,7 +262,7 @@ describe("exportFrames()", () => {
 });
 
 describe("makeVideo()", () => {
-  it("joins frames to H.264 at the rate of another video, and says which are missing", async () => {
+  it("joins frames to H.264 at the rate of another video, and lists missing ones", async () => {
     const { folder } = await ensureFrames({ video: clip, format: "jpeg", size: "63x47" }, quiet);
     const some = join(root, "some");
     await exportFrames(
@@ -285,7 +285,7 @@ describe("makeVideo()", () => {
     expect(stderr).toMatch(/Video: h264 .*yuv420p/);
   });
 
-  it("says what is missing at both ends where it is known how many were cut", async () => {
+  it("lists frames missing at both ends if the number of cut frames is known", async () => {
     const { folder } = await ensureFrames({ video: clip, format: "jpeg" }, quiet);
     const blurred = await mkdtemp(join(root, "ends-"));
     for (const number of ["00003", "00005"])
@@ -314,7 +314,7 @@ describe("makeVideo()", () => {
     });
   });
 
-  it("takes the rate at which the frames were cut, 25 where nothing says", async () => {
+  it("uses the rate at which the frames were cut, 25 if unknown", async () => {
     const { folder } = await ensureFrames({ video: clip, format: "jpeg" }, quiet);
     const out = join(root, "out", "rate.mp4");
     expect(await makeVideo({ folder, out })).toMatchObject({ framesPerSecond: 5 });

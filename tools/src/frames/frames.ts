@@ -27,7 +27,7 @@ export interface FrameManifest {
   readonly schema: "slbench.frames/1";
   readonly video: string;
   readonly videoSha256: string;
-  /** Of the video itself, where ffmpeg knows it. */
+  /** Of the video itself, if ffmpeg knows it. */
   readonly videoFramesPerSecond?: number;
   readonly request: Omit<FrameRequest, "video">;
   readonly widthPx: number;
@@ -45,7 +45,7 @@ export interface CutRequests {
 export const MANIFEST = "manifest.json";
 /** Changes whenever the same video and request would give other files. */
 const RECIPE = "slbench.frames/1 q2 sizes square ffmpeg9";
-const SAY_EVERY_MS = 2000;
+const LOG_EVERY_MS = 2000;
 /** A folder in which a cut is being made: its place in the cache and a random end. */
 const WORK_NAME = /^[0-9a-f]{16}\../;
 const STALE_MS = 86_400_000;
@@ -68,17 +68,17 @@ export async function ensureFrames(request: FrameRequest, log: SetupLog = stderr
     .digest("hex");
   const parent = await cacheFolder("frames");
   const folder = join(parent, key.slice(0, 16));
-  // First: what appears in the meantime is somebody else's cut, and whole.
+  // Check first: a folder that appears later is another process's complete cut.
   const there = await exists(folder);
   let manifest = await readCut(folder);
   if (manifest === undefined) {
     const title = `frames of ${basename(video)}`;
     if (there) {
-      log.line(`setup: ${title}: ${folder} is not whole, so they are cut again`);
+      log.line(`setup: ${title}: ${folder} is incomplete, so they are cut again`);
       await removeAtOnce(folder);
     }
     await sweep(parent);
-    manifest = await step(title, () => cut(video, how, videoSha256, folder, sayProgress(title, log)), log);
+    manifest = await step(title, () => cut(video, how, videoSha256, folder, logProgress(title, log)), log);
   }
   // The same video may have been cut under another name.
   return { folder, manifest: { ...manifest, video: basename(video) } };
@@ -93,18 +93,18 @@ async function readCut(folder: string): Promise<FrameManifest | undefined> {
       if ((await stat(join(folder, name))).size !== sizeBytes) return undefined;
     return manifest;
   } catch {
-    return undefined; // not cut yet, or somebody tidied up
+    return undefined; // not cut yet, or partly deleted
   }
 }
 
-/** Nobody sees half of it: out of its place, then removed. */
+/** Moves it away before deleting, so that no reader sees half of it. */
 async function removeAtOnce(folder: string): Promise<void> {
   const aside = await mkdtemp(`${folder}.`);
-  await rename(folder, join(aside, "broken")).catch(() => {}); // somebody else was quicker
+  await rename(folder, join(aside, "broken")).catch(() => {}); // another process was faster
   await rm(aside, { recursive: true, force: true });
 }
 
-/** Removes what cuts left behind that were killed: none takes as long as a day. */
+/** Removes remains of killed cuts; no cut takes a day. */
 async function sweep(parent: string): Promise<void> {
   for (const name of (await readdir(parent)).filter((entry) => WORK_NAME.test(entry))) {
     const found = await stat(join(parent, name)).catch(() => undefined);
@@ -113,12 +113,12 @@ async function sweep(parent: string): Promise<void> {
   }
 }
 
-/** A line now and then: whoever waits sees that it goes on. */
-function sayProgress(title: string, log: SetupLog): (count: number) => void {
-  let saidMs = performance.now();
+/** Logs progress every few seconds. */
+function logProgress(title: string, log: SetupLog): (count: number) => void {
+  let loggedMs = performance.now();
   return (count) => {
-    if (performance.now() - saidMs < SAY_EVERY_MS) return;
-    saidMs = performance.now();
+    if (performance.now() - loggedMs < LOG_EVERY_MS) return;
+    loggedMs = performance.now();
     log.line(`setup: ${title}: ${count} cut`);
   };
 }
@@ -151,7 +151,7 @@ async function cut(
     };
     await writeFile(join(work, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
     await rename(work, folder).catch(async (error) => {
-      // somebody else cut the same at the same time
+      // another process made the same cut
       if ((await readCut(folder)) === undefined) throw error;
     });
     return manifest;
@@ -174,7 +174,7 @@ async function describeRequests(
     frames.push({ name, sizeBytes: bytes.length });
   }
   if (first === undefined) {
-    throw new ToolError("FRAMES_NONE", `${video} gave no frame`, {
+    throw new ToolError("FRAMES_NONE", `${video} holds no frame`, {
       hint: "check that it plays and holds a picture track",
     });
   }
@@ -183,13 +183,13 @@ async function describeRequests(
 }
 
 /**
- * ffmpeg turns pictures upright by itself (autorotate), with the shape of their pixels; `passthrough` neither
- * doubles nor drops frames.
+ * ffmpeg rotates pictures upright itself (autorotate), keeping the pixels' shape; `passthrough` neither repeats
+ * nor drops frames.
  */
 function frameOptions(how: FrameManifest["request"]): string[] {
   const filters = [
     ...(how.fps === undefined ? [] : [`fps=${how.fps}`]),
-    // Pictures know square pixels only: as wide as players show the video, as high as it is.
+    // JPEG and PNG have square pixels: use the width that players show, and the video's height.
     how.size === undefined ? "scale=trunc(iw*sar+0.5):ih" : `scale=${how.size.replace("x", ":")}`,
     "setsar=1",
   ];

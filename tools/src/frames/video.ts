@@ -21,13 +21,13 @@ export interface Video {
   readonly path: string;
   readonly frames: number;
   readonly framesPerSecond: number;
-  /** Numbers of frames that were cut, or lie between two others, and are not there: their requests failed. */
+  /** Numbers of frames that are missing because their requests failed. */
   readonly missing: readonly number[];
-  /** Files that hold no picture, as a client leaves one that is killed while it writes: left out. */
+  /** Files without a valid picture, for example from a killed client: skipped. */
   readonly broken: readonly string[];
 }
 
-/** Where nothing says how the frames were cut. */
+/** Default if no manifest is found. */
 const DEFAULT_FPS = 25;
 /** The frames' manifest as a client copies it to its --output. */
 const CUT_FROM = "cut-from.json";
@@ -51,7 +51,7 @@ export async function makeVideo(request: VideoRequest, onRequests?: (count: numb
   const path = await makeFolderOf(out, "blurred.mp4");
   await runFfmpeg({
     args: [
-      // One after the other through a pipe: no pattern of names to get wrong.
+      // Piped one after the other, so file names need no pattern.
       ...[
         "-protocol_whitelist",
         "pipe",
@@ -91,7 +91,7 @@ interface Pictures {
   readonly broken: readonly string[];
 }
 
-/** All of one size: frames of two sizes are of two runs, and a video of both would show neither. */
+/** Requires one size: frames of two sizes come from two runs. */
 async function listPictures(folder: string): Promise<Pictures> {
   const order = new Intl.Collator("en", { numeric: true });
   const entries = (await readdir(folder).catch(() => [])).filter((name) => /\.(jpg|jpeg|png)$/.test(name));
@@ -107,16 +107,20 @@ async function listPictures(folder: string): Promise<Pictures> {
     }
   }
   if (names.length === 0)
-    throw new ToolError("FRAMES_NONE", `no picture in the ${entries.length} .jpg and .png of ${folder}`, {
-      hint: "slbench-client --output DIR keeps the blurred frames",
-    });
+    throw new ToolError(
+      "FRAMES_NONE",
+      `${folder} holds no valid picture (${entries.length} .jpg and .png files)`,
+      {
+        hint: "slbench-client --output DIR keeps the blurred frames",
+      },
+    );
   const [first, other] = sizes;
   if (first === undefined || other === undefined) return { names, broken };
   const message = `${folder} holds frames of several sizes: ${first[1]} is ${first[0]}, ${other[1]} ${other[0]}`;
   throw new ToolError("FRAMES_MIXED", message, { hint: "give each run its own --output", exitCode: 2 });
 }
 
-/** Undefined for what is no picture, and for what is no file: a pipe would never end. */
+/** Undefined if it is not a picture or not a regular file: reading a pipe would never end. */
 async function readSize(file: string): Promise<string | undefined> {
   try {
     if (!(await stat(file)).isFile()) return undefined;
@@ -127,12 +131,12 @@ async function readSize(file: string): Promise<string | undefined> {
   }
 }
 
-/** What says how the frames were cut, where something beside them does. */
+/** The manifest of the cut, if one lies beside the frames. */
 async function readManifest(folder: string): Promise<Partial<FrameManifest> | undefined> {
   for (const name of [CUT_FROM, MANIFEST]) {
     const manifest = await readFile(join(folder, name), "utf8")
       .then((text) => JSON.parse(text) as Partial<FrameManifest> | null)
-      .catch(() => undefined); // none, or somebody else's
+      .catch(() => undefined); // missing, or not a manifest
     if (manifest) return manifest;
   }
   return undefined;
@@ -150,13 +154,13 @@ async function rateOf(video: string): Promise<number> {
   throw new ToolError("FRAMES_NO_VIDEO", `cannot read a frame rate from ${video}`, { hint: "give --fps" });
 }
 
-/** @param cut how many frames there were to send, where that is known */
+/** @param cut how many frames were cut, if known */
 function findMissing(names: readonly string[], cut: number | undefined): readonly number[] {
   const numbers = names.map((name) => Number(/(\d+)\.\w+$/.exec(name)?.[1]));
   const present = new Set(numbers);
   const first = cut === undefined ? Math.min(...numbers) : 1;
   const last = Math.max(cut ?? 0, ...numbers);
-  // Names that are not numbered, or by something else than sequence, tell nothing.
+  // Names without a plain sequence number do not show what is missing.
   if (!Number.isFinite(last) || last - first > Math.max(names.length, cut ?? 0) * 10) return [];
   return Array.from({ length: last - first + 1 }, (_, index) => first + index).filter(
     (number) => !present.has(number),

@@ -7,17 +7,17 @@ import { javaOptions } from "../jmeter/launchers.ts";
 
 export interface PlanCheck {
   readonly file: string;
-  /** What JMeter says against it; absent where it takes the plan. */
+  /** JMeter's complaint; absent if it accepts the plan. */
   readonly problem?: string;
 }
 
 const script = fileURLToPath(new URL("../../jmeter/CheckPlans.groovy", import.meta.url));
 
 /**
- * Has JMeter itself load plans, show their elements to the classes of its window, and compile their functions:
- * all in one Java process of 2 to 3 s. Nothing is run.
+ * Lets JMeter load plans, pass their elements to its window's classes, and compile their functions, in one Java
+ * process of 2 to 3 s. Nothing is run.
  *
- * @throws {ToolError} RUN_CHECK_FAILED where JMeter could not be asked at all
+ * @throws {ToolError} RUN_CHECK_FAILED if JMeter could not be started
  */
 export async function checkPlans(
   jmeter: Pick<JMeter, "home" | "java">,
@@ -40,9 +40,9 @@ export async function checkPlans(
   return files.map((file, index) => {
     const verdict = verdicts.get(index);
     if (verdict !== undefined) return { file, ...(verdict !== "ok" && { problem: verdict }) };
-    const said = (asked.stderr || asked.originalMessage || "no word of why").trim().slice(-300);
-    throw new ToolError("RUN_CHECK_FAILED", `JMeter could not check the plans: ${said}`, {
-      hint: `check that ${jmeter.home} is a whole JMeter; slbench setup assembles one`,
+    const reason = (asked.stderr || asked.originalMessage || "no reason given").trim().slice(-300);
+    throw new ToolError("RUN_CHECK_FAILED", `JMeter could not check the plans: ${reason}`, {
+      hint: `check that ${jmeter.home} is a complete JMeter; slbench setup installs one`,
       cause: asked,
     });
   });

@@ -17,7 +17,7 @@ export interface GenerateOptions {
   readonly client?: string;
   /** The frame folder on the workers; default: the one cut on this machine. */
   readonly frames?: string;
-  /** Have JMeter load what was written. */
+  /** Let JMeter load each plan. */
   readonly check?: boolean;
 }
 
@@ -25,16 +25,16 @@ export interface GeneratedPlans {
   readonly folder: string;
   readonly files: readonly string[];
   readonly workers: number;
-  /** The JMeter version that took all plans, where asked. */
+  /** The JMeter version that accepted all plans, if checked. */
   readonly checkedBy?: string;
 }
 
-/** Where `slbench serve` answers by default. */
+/** Default address of `slbench serve`. */
 const LOCAL_URL = "http://127.0.0.1:8080/function/slblur";
 
 /**
- * Writes one plan per cell, to be run by hand. Results will go beside each plan.
- * @throws {ToolError} FILE_BAD_PLAN where JMeter refuses a plan; what reading the experiment and set-up throw
+ * Writes one plan per cell to run by hand; each plan writes its results beside it.
+ * @throws {ToolError} FILE_BAD_PLAN if JMeter rejects a plan; errors of reading the experiment and of set-up
  */
 export async function generatePlans(
   options: GenerateOptions,
@@ -63,8 +63,8 @@ export async function generatePlans(
   const refused = (await checkPlans(jmeter, files)).filter((plan) => plan.problem !== undefined);
   if (refused.length > 0) {
     const list = refused.map((plan) => `${plan.file}: ${plan.problem}`).join("\n");
-    throw new ToolError("FILE_BAD_PLAN", `JMeter ${jmeter.jmeterVersion} refuses\n${list}`, {
-      hint: "check the experiment's names and paths; if they are plain, this is a fault of slbench",
+    throw new ToolError("FILE_BAD_PLAN", `JMeter ${jmeter.jmeterVersion} rejects\n${list}`, {
+      hint: "check the experiment's names and paths; if they are plain, this is a bug in slbench",
     });
   }
   return { folder, files, workers, checkedBy: jmeter.jmeterVersion };

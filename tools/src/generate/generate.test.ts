@@ -60,7 +60,7 @@ describe("slbench generate", () => {
     }
   }, 120_000);
 
-  test("says which field of which line is wrong, with exit code 2", async () => {
+  test("names the wrong field and its line, with exit code 2", async () => {
     const file = join(work, "wrong.yaml");
     writeFileSync(file, "name: wrong\nload:\n  user: 3\n");
     const refused = await slbench("generate", file, ...elsewhere);
@@ -68,7 +68,7 @@ describe("slbench generate", () => {
     expect(refused.stderr).toContain("wrong.yaml:3:3: load.user is not a field; did you mean users?");
   }, 30_000);
 
-  test("says that the experiment is not there, with exit code 2", async () => {
+  test("reports a missing experiment with exit code 2", async () => {
     const refused = await slbench("generate", "none.yaml");
     expect(refused.exitCode).toBe(2);
     expect(refused.stderr).toContain("cannot read the experiment none.yaml");
@@ -93,7 +93,7 @@ describe.each<
     jmeter = await find();
   }, 300_000);
 
-  test("takes our plans and refuses what is none", async () => {
+  test("accepts generated plans and rejects other files", async () => {
     const good = renderPlan(plan);
     const plans: readonly (readonly [name: string, jmx: string, problem?: RegExp])[] = [
       ["good", good],
@@ -113,7 +113,7 @@ describe.each<
   }, 120_000);
 
   test.runIf(tellsFunctions)(
-    "refuses a function that does not end",
+    "rejects an unterminated function",
     async () => {
       const file = join(work, "open-function.jmx");
       writeFileSync(file, renderPlan(plan).replace('testname="try"', `testname="$${"{__P(a"}"`));
@@ -123,7 +123,7 @@ describe.each<
     60_000,
   );
 
-  test("runs a plan: every user once, text as it was written", async () => {
+  test("runs a plan: every user once, text unchanged", async () => {
     for (const file of [plan.resultXml, plan.resultCsv]) rmSync(file, { force: true });
     const file = join(work, "run.jmx");
     writeFileSync(file, renderPlan(plan));

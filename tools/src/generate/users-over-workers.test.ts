@@ -75,7 +75,7 @@ async function run(name: string, options: Partial<PlanOptions>): Promise<readonl
   return samples;
 }
 
-test("one user on 2 workers is one user; text reaches its client as it was written, whatever JMeter or XML would make of it", async () => {
+test("one user on 2 workers is one user; text reaches its client unchanged", async () => {
   const framesFolder = "/no/${__time(,)}\\a, b & <c> \"d\" 'e' $${x} é漢";
   const samples = await run("text", { users: 1, framesFolder, journalFolder: "/j,${y}\\" });
   const [sample] = samples;
@@ -85,7 +85,7 @@ test("one user on 2 workers is one user; text reaches its client as it was writt
   expect(output).toContain("<--journal></j,${y}\\/w1-u1.jsonl>");
 }, 60_000);
 
-test("7 users on 2 workers are 7 users: 4 and 3, in turn, at one rate for both", async () => {
+test("7 users on 2 workers are 7 users: 4 and 3, alternately, at one common rate", async () => {
   const samples = await run("seven", { users: 7, startRatePerSecond: 1 });
   expect(samples.map((sample) => sample.worker)).toEqual([0, 1, 0, 1, 0, 1, 0]);
   expect([0, 1].map((worker) => samples.filter((sample) => sample.worker === worker).length)).toEqual(
@@ -101,7 +101,7 @@ test("7 users on 2 workers are 7 users: 4 and 3, in turn, at one rate for both",
   );
 }, 60_000);
 
-test("a plan for one worker starts nobody on two: no N × users by accident", async () => {
+test("a plan for one worker starts no user on two", async () => {
   expect(await run("alone", { users: 7, workers: 1 })).toEqual([]);
 }, 60_000);
 

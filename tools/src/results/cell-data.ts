@@ -4,9 +4,9 @@ import { analyze, type ClientRun, parseThreadName, type Rejection } from "@slben
 import { type Interval, offsetFromServer } from "@slbench/analyzer/logs";
 import { type ParsedJournal, parseJournal, type ReportHead } from "@slbench/client";
 
-/** What is known of one virtual user of a cell, from every source. */
+/** Everything known about one virtual user of a cell, from every source. */
 export interface UserData {
-  /** Which worker and which of its users, both from 1: `w2-u1`; worker 0 is none of ours. */
+  /** Its worker and its number on that worker, both from 1: `w2-u1`; worker 0 is unknown. */
   readonly worker: number;
   readonly user: number;
   /** Its row in samples.xml. */
@@ -18,7 +18,7 @@ export interface UserData {
     /** Why every request was rejected, if there was a single reason. */
     readonly rejection?: Rejection | undefined;
   };
-  /** Its clock minus that of the function's gateway, where responses told. */
+  /** Its clock minus that of the function's gateway, if responses carry it. */
   readonly serverOffset?: Interval;
   readonly journal?: JournalData;
 }

@@ -14,14 +14,14 @@ export interface RunOptions {
   /** Requests per client, instead of the experiment's. */
   readonly requestsPerUser?: number;
   readonly order?: "random" | "as-written";
-  /** Result folder of an earlier run to go on with. */
+  /** Result folder of an earlier run to resume. */
   readonly resume?: string;
 }
 
-/** What is to be run, new or resumed. */
+/** The work of a new or resumed run. */
 export interface Job {
   readonly experiment: Experiment;
-  /** The experiment file: what is relative in it is relative to its folder. */
+  /** The experiment file; relative paths in it start at its folder. */
   readonly file: string;
   readonly text: string;
   /** In the order of running. */
@@ -33,7 +33,7 @@ export interface Job {
 export async function readJob(options: RunOptions): Promise<Job> {
   if (options.resume !== undefined) return resumeJob(resolve(options.resume), options);
   if (options.experimentFile === undefined) {
-    throw new ToolError("USAGE_NO_EXPERIMENT", "no experiment file is named", {
+    throw new ToolError("USAGE_NO_EXPERIMENT", "no experiment file given", {
       hint: "slbench run examples/quick.yaml, or slbench run --resume FOLDER",
       exitCode: 2,
     });
@@ -41,7 +41,7 @@ export async function readJob(options: RunOptions): Promise<Job> {
   const file = resolve(options.experimentFile);
   const text = await readFile(file, "utf8").catch((cause) => {
     throw new ToolError("FILE_NO_EXPERIMENT", `cannot read the experiment ${options.experimentFile}`, {
-      hint: "check the path; examples/quick.yaml is one that runs as it stands",
+      hint: "check the path; try examples/quick.yaml",
       exitCode: 2,
       cause,
     });
@@ -61,14 +61,14 @@ export async function readJob(options: RunOptions): Promise<Job> {
   return { experiment, file, text, cells };
 }
 
-/** Complete cells stay; a cell whose data is whole though nobody wrote so is salvaged; the rest is planned. */
+/** Complete cells stay; a cell whose data is whole but not recorded as complete is salvaged; the rest is planned. */
 async function resumeJob(folder: string, options: RunOptions): Promise<Job> {
   const record = await readRunRecord(folder);
   for (const name of ["experimentFile", "requestsPerUser", "order"] as const) {
     if (options[name] === undefined) continue;
     throw new ToolError(
       "USAGE_RESUME",
-      "--resume goes on as the run began: no experiment, --requests-per-user or --order",
+      "--resume continues the run as it began and takes no experiment, --requests-per-user or --order",
       {
         hint: `slbench run --resume ${options.resume}`,
         exitCode: 2,

@@ -2,9 +2,9 @@ import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { StartedUser } from "../run/start-lateness.ts";
 
-/** How far the clients of a cell are. */
+/** Progress of a cell's clients. */
 export interface JournalCounts {
-  /** Clients that have begun; absent where the journals are on other machines. */
+  /** Clients that have begun; absent if the journals are on other machines. */
   readonly started?: number;
   /** Clients that have ended. */
   readonly ended: number;
@@ -21,7 +21,7 @@ export interface FileState {
   ended: boolean;
 }
 
-/** Follows a folder of journals; each call of the function that it gives reads what is new. */
+/** Follows a folder of journals; each call of the returned function reads what is new. */
 export function followJournals(folder: string): () => Promise<JournalCounts> {
   const files = new Map<string, FileState>();
   let requests = 0;
@@ -34,7 +34,7 @@ export function followJournals(folder: string): () => Promise<JournalCounts> {
       files.set(name, state);
       if (state.ended) continue;
       for (const line of await newLines(join(folder, name), state)) {
-        // Journals are ours and large: a look at the text is enough for counting.
+        // Journals are trusted and large, so a text search is enough for counting.
         if (line.includes('"outcome":')) requests++;
         if (line.includes('"outcome":"ok"')) answered++;
         const head = /^\{"schema":.*"startedEpochMicros":(\d+)/.exec(line);
@@ -50,7 +50,7 @@ export function followJournals(folder: string): () => Promise<JournalCounts> {
   };
 }
 
-/** Follows samples.xml, where the journals are out of sight: a client counts when it has ended. */
+/** Follows samples.xml if the journals are on other machines: a client counts once it has ended. */
 export function followSamples(file: string): () => Promise<JournalCounts> {
   const state: FileState = { offset: 0, rest: "", ended: false };
   const count = (line: string, text: string) => line.split(text).length - 1;
@@ -65,7 +65,7 @@ export function followSamples(file: string): () => Promise<JournalCounts> {
   };
 }
 
-/** The whole lines that a growing file has got since the last call; none if there is no file. */
+/** The complete lines added to a growing file since the last call; empty if there is no file. */
 export async function newLines(file: string, state: FileState): Promise<readonly string[]> {
   const handle = await open(file).catch(() => undefined);
   if (handle === undefined) return [];

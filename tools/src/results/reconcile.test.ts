@@ -29,7 +29,7 @@ const codes = (data: readonly UserData[], more: object = {}) =>
 describe("reconcile()", () => {
   const whole = [user(1, 1), user(1, 2), user(2, 1)];
 
-  test("says nothing where all counts agree", () => {
+  test("returns no warning if all counts agree", () => {
     expect(check(whole, { gatewayRequests: 15 })).toEqual({
       ...{ plannedUsers: 3, samples: 3, reports: 3, journals: 3 },
       ...{ plannedRequests: 15, reportedRequests: 15, journalRequests: 15, gatewayRequests: 15 },
@@ -50,7 +50,7 @@ describe("reconcile()", () => {
     );
   });
 
-  test("takes a whole journal for a sample that JMeter lost", () => {
+  test("uses a whole journal in place of a sample that JMeter lost", () => {
     const { lost, warnings } = check([user(1, 1), lostUser(1, 2, 5), user(2, 1)]);
     expect(lost).toEqual([]);
     expect(warnings.map(({ code }) => code)).toEqual(["RECONCILE_RECOVERED"]);
@@ -79,11 +79,11 @@ describe("reconcile()", () => {
     expect(codes(data as UserData[])).toEqual(expected);
   });
 
-  test("warns of a gateway that was asked more often than the clients sent", () => {
+  test("warns if the gateway counted more requests than the clients sent", () => {
     expect(codes(whole, { gatewayRequests: 16 })).toEqual(["RECONCILE_GATEWAY"]);
   });
 
-  test("expects a request without a report where a client was cut short", () => {
+  test("expects a request without a report if a client was cut short", () => {
     const data = [user(1, 1), user(1, 2), user(2, 1, { report: report(4), journal: journal(4, "SIGTERM") })];
     expect(codes(data, { gatewayRequests: 15 })).toEqual(["RECONCILE_LOST"]);
   });

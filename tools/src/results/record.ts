@@ -5,11 +5,12 @@ import type { Job } from "./job.ts";
 import { type HostInfo, hostInfo } from "../environment/machine.ts";
 import type { Prepared } from "../environment/prepare.ts";
 import { type RunCell, type RunRecord, type Warning, writeJson } from "./result-folder.ts";
+import { resumedChanged } from "./warnings.ts";
 
-/** Keeps run.json as the run stands, after every change. */
+/** Keeps run.json up to date after every change. */
 export interface Recorder {
   readonly record: RunRecord;
-  /** Notes a cell's state; warnings replace those that it had. */
+  /** Records a cell's state; the warnings replace its earlier ones. */
   cell(name: string, state: RunCell["state"], warnings: readonly Warning[]): Promise<void>;
   hosts(more: readonly HostInfo[]): Promise<void>;
   end(interrupted: boolean): Promise<void>;
@@ -40,7 +41,7 @@ export async function startRecorder(folder: string, first: RunRecord): Promise<R
   };
 }
 
-/** run.json of a run that begins, or goes on: what changed in between is a warning. */
+/** run.json of a new or resumed run; changes since the first part become warnings. */
 export function createRecord(
   job: Job,
   prepared: Prepared,
@@ -99,9 +100,5 @@ function changes(before: RunRecord, now: RunRecord): readonly Warning[] {
   ];
   return pairs
     .filter(([, was, is]) => was !== is)
-    .map(([what, was, is]) => ({
-      code: "RUN_RESUMED_CHANGED",
-      message: `${what} changed between the parts of this run (${was}, then ${is})`,
-      hint: "cells of the two parts may not compare; run the whole experiment again where it matters",
-    }));
+    .map(([what, was, is]) => resumedChanged(what, was, is));
 }

@@ -11,7 +11,7 @@ export interface Warning {
   readonly code: string;
   readonly message: string;
   readonly hint: string;
-  /** The cell's name, `u04-t1-r1`; absent where it is about the whole run. */
+  /** The cell's name, `u04-t1-r1`; absent if it is about the whole run. */
   readonly cell?: string;
 }
 
@@ -28,11 +28,11 @@ export interface RunCell {
 export interface RunRecord {
   readonly schema: "slbench.run/2";
   readonly experiment: string;
-  /** Where the experiment file was: relative paths in it start there. */
+  /** Path of the experiment file: relative paths in it start at its folder. */
   readonly experimentFile: string;
   readonly state: "running" | "complete" | "incomplete" | "interrupted";
   readonly started: string;
-  /** When the run was gone on with. */
+  /** When the run was resumed. */
   readonly resumed?: readonly string[];
   readonly ended?: string;
   readonly requestsPerUser: number;
@@ -61,7 +61,7 @@ export function timestampName(now: Date): string {
   return `${day}-${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
 }
 
-/** Makes `<parent>/<experiment>-<time>` (with `-2`, … where that is taken) and gives its path. */
+/** Makes `<parent>/<experiment>-<time>` (with `-2`, … if that exists) and returns its path. */
 export async function createResultFolder(parent: string, experiment: string, now: Date): Promise<string> {
   try {
     await mkdir(parent, { recursive: true });
@@ -76,13 +76,13 @@ export async function createResultFolder(parent: string, experiment: string, now
     }
   } catch (cause) {
     throw new ToolError("FILE_NOT_WRITABLE", `cannot make a result folder in ${parent}`, {
-      hint: "name a folder that you may write to: --out DIR",
+      hint: "choose a writable folder: --out DIR",
       cause,
     });
   }
 }
 
-/** Writes JSON so that a reader sees the old file or the new one, never half of one. */
+/** Writes JSON atomically: a reader sees the old file or the new one. */
 export async function writeJson(file: string, value: unknown): Promise<void> {
   await writeInside(dirname(file), basename(file), `${JSON.stringify(value, null, 2)}\n`);
 }
@@ -90,7 +90,7 @@ export async function writeJson(file: string, value: unknown): Promise<void> {
 /** A cell's name is that of a folder below cells/, which is moved and made again on --resume. */
 const CELL_NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
 
-/** @throws {ToolError} FILE_NO_RESULT where the folder holds no run.json of ours; FILE_LINK, FILE_SPECIAL */
+/** @throws {ToolError} FILE_NO_RESULT if the folder holds no run.json of slbench; FILE_LINK, FILE_SPECIAL */
 export async function readRunRecord(folder: string): Promise<RunRecord> {
   const hint = "name a folder that slbench run made, for example results/quick-20260101-120000";
   let record: RunRecord;

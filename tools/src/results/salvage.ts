@@ -14,8 +14,8 @@ interface CellFile {
 }
 
 /**
- * Tells whether a cell's data is whole although run.json does not say so: the run was killed between the
- * cell's end and the note of it. Its cell.json is then put right.
+ * Whether a cell's data is whole although run.json lists it as running: the run was killed between the cell's end
+ * and the update. Corrects its cell.json then.
  */
 export async function salvageCell(
   folder: string,
@@ -40,8 +40,8 @@ export async function salvageCell(
 }
 
 /**
- * Writes `recovered.jsonl`: one report per client whose sample never reached the controller, made of its
- * journal. Gives their number.
+ * Writes `recovered.jsonl`: one report per client whose sample never reached the controller, made from its
+ * journal. Returns their number.
  */
 export async function writeRecovered(folder: string, data: readonly UserData[]): Promise<number> {
   const reports = data.flatMap((user): ClientReport[] => {

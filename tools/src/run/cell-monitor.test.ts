@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import type { Fleet } from "../workers/local-fleet.ts";
 import { monitorCell } from "./cell-monitor.ts";
-import { judge } from "./measure-cell.ts";
+import { decideState } from "./cell-state.ts";
 
 const work = mkdtempSync(join(tmpdir(), "slbench-monitor-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
@@ -41,7 +41,7 @@ describe("monitorCell()", () => {
   const stopped = (cell: ReturnType<typeof monitor>) =>
     Promise.race([cell.stop.then(({ why }) => why), new Promise((done) => setImmediate(done, "runs"))]);
 
-  test("ends a cell whose clients have all ended and whose end JMeter does not hear of", async () => {
+  test("ends a cell if all clients have ended and JMeter missed it", async () => {
     const cell = monitor();
     for (nowMs = 0; nowMs <= 14_000; nowMs += 1000) await cell.update(counts);
     expect(await stopped(cell)).toBe("runs");
@@ -49,7 +49,7 @@ describe("monitorCell()", () => {
     expect(await stopped(cell)).toBe("end not heard");
   });
 
-  test("waits as long as samples still arrive", async () => {
+  test("waits while samples still arrive", async () => {
     const cell = monitor();
     for (nowMs = 0; nowMs <= 60_000; nowMs += 1000) {
       if (nowMs % 10_000 === 0) appendFileSync(join(folder, "samples.xml"), sample(addresses[1]));
@@ -58,7 +58,7 @@ describe("monitorCell()", () => {
     expect(await stopped(cell)).toBe("runs");
   });
 
-  test("asks workers on other machines rarely, and believes only all of them", async () => {
+  test("asks workers on other machines rarely, and needs the count of all", async () => {
     const cell = monitor();
     const away = { ended: 1, requests: 3, answered: 3 };
     for (nowMs = 0; nowMs <= 65_000; nowMs += 1000) await cell.update(away);
@@ -78,7 +78,7 @@ describe("monitorCell()", () => {
     expect(await stopped(cell)).toBe("collapsed");
   });
 
-  test("counts each worker's samples, and looks closer where it is asked to", async () => {
+  test("counts each worker's samples, and inspects a worker on request", async () => {
     const cell = monitor();
     appendFileSync(join(folder, "samples.xml"), sample(addresses[1]).repeat(2));
     const counters = await cell.evidence.counters();
@@ -90,7 +90,7 @@ describe("monitorCell()", () => {
   });
 });
 
-describe("judge()", () => {
+describe("decideState()", () => {
   const whole = { lost: [], reportedRequests: 6, journalRequests: 6 };
   const lost = [{} as never];
   test.each([
@@ -101,6 +101,6 @@ describe("judge()", () => {
     ["incomplete", { ...whole, lost }, { endNotHeard: true }, "incomplete"],
     ["incomplete", whole, {}, "incomplete"],
   ] as const)("%s with %j and %j is %s", (state, found, more, expected) => {
-    expect(judge({ state, ...more }, found)).toBe(expected);
+    expect(decideState({ state, ...more }, found)).toBe(expected);
   });
 });

@@ -9,11 +9,11 @@ import { createCollapseJudge } from "./collapse.ts";
 import { currentLateness, type Ramp } from "./start-lateness.ts";
 
 export interface CellMonitor {
-  /** What the watchdog may ask besides the workers' ports. */
+  /** Evidence for the watchdog besides the workers' ports. */
   readonly evidence: WorkerEvidence;
-  /** Resolves with a reason to end the cell: the load generator collapses, or an end that JMeter never heard of. */
+  /** Resolves with a reason to end the cell: the load generator collapses, or JMeter missed the end of its workers. */
   readonly stop: Promise<CellStop>;
-  /** To be called about once a second with what the journals say. */
+  /** Call it about once a second with the counts from the journals. */
   update(counts: JournalCounts): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export interface CellMonitorOptions {
   readonly now?: () => number;
 }
 
-/** JMeter's controller hears of the end within 5 s, or never. */
+/** The workers' end reaches JMeter's controller within 5 s, or never. */
 const UNHEARD_MS = 15_000;
 /** Asking workers through ssh costs them processor time. */
 const ASK_AWAY_EVERY_MS = 30_000;
@@ -71,7 +71,7 @@ export function monitorCell(options: CellMonitorOptions): CellMonitor {
       const nowMs = now();
       const found = await follow();
       const arrived = [...found.samples.values()].reduce((sum, count) => sum + count, 0);
-      // Journals that still grow are no end either.
+      // A journal that still grows also means the cell has not ended.
       const total = arrived + counts.requests + counts.ended;
       if (total > samples) quietSinceMs = nowMs;
       samples = total;
@@ -87,14 +87,14 @@ export function monitorCell(options: CellMonitorOptions): CellMonitor {
       }
       if (await haveAllEnded(counts, nowMs)) {
         const problem =
-          "all clients have ended, but JMeter's controller did not hear of the end from its workers";
+          "all clients have ended, but the workers did not report their end to JMeter's controller";
         report({ why: "end not heard", problem });
       }
     },
   };
 }
 
-/** Counts the samples of each worker, and processes that could not be made or were killed. */
+/** Counts the samples of each worker, and client processes that failed to start or were killed. */
 function followWorkers(file: string, workers: readonly RunningWorker[]) {
   const state = { offset: 0, rest: "", ended: false };
   const samples = new Map(workers.map(({ address }) => [address, 0]));

@@ -18,16 +18,16 @@ export interface CellSetting {
   readonly fleet: Fleet;
   /** How workers send samples: `Standard`, `Batch` or `Asynch`. */
   readonly mode: string;
-  /** Each worker's clock minus ours, in order, so that all start together; 0 where it is not known. */
+  /** Each worker's clock minus ours, in order, so that all start together; 0 if unknown. */
   readonly clockOffsetsSeconds?: readonly number[];
   /** The cell's folder: plan.jmx is in it, samples.xml and logs/ come into it. */
   readonly folder: string;
-  /** Seconds after which it is ended in any case. */
+  /** Seconds after which the cell is ended in any case. */
   readonly deadlineSeconds: number;
-  /** Resolves with how it ended when the local function ends under way. */
+  /** Resolves with the way it ended if the local function ends during the run. */
   readonly functionDied?: Promise<string>;
   readonly interrupted: AbortSignal;
-  /** Watches samples, journals and starts; absent for a trial. */
+  /** Watches samples, journals and starts; absent in a smoke test. */
   readonly monitor?: Pick<CellMonitor, "evidence" | "stop">;
 }
 
@@ -35,27 +35,27 @@ export interface CellSetting {
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * `complete`: every worker said that it finished, the result file is whole. `incomplete`: some of the data is
- * missing. `failed`: nothing was measured. `interrupted`: a person or a signal ended it.
+ * `complete`: every worker reported its end and the result file is whole. `incomplete`: some data is missing.
+ * `failed`: nothing was measured. `interrupted`: a user or a signal ended it.
  */
 export type CellState = "complete" | "incomplete" | "failed" | "interrupted";
 
 export interface CellOutcome {
   readonly state: CellState;
-  /** Why it is not complete, a sentence without full stop. */
+  /** Why it is not complete; a sentence without a full stop. */
   readonly problem?: string;
   readonly lostWorkers: readonly LostWorker[];
   /** Seconds from the watchdog's alarm to the end of the controller. */
   readonly endedAfterAlarmSeconds?: number;
-  /** All clients had ended, but JMeter's controller did not hear of it: the journals decide what is missing. */
+  /** All clients had ended, but JMeter's controller missed it: the journals decide what is missing. */
   readonly endNotHeard?: true;
 }
 
-/** What the survivors' clients and their workers get to hand in what they have. */
+/** Time for the surviving workers and their clients to deliver their results. */
 const HAND_IN_MS = 8_000;
 const HAND_IN_INTERRUPTED_MS = 1_200;
 
-/** Runs one plan on the workers until it ends by evidence, by deadline, by loss of a worker or by a person. */
+/** Runs one plan on the workers until it ends, reaches its deadline, loses a worker or is interrupted. */
 export async function runCell(cell: CellSetting): Promise<CellOutcome> {
   const { fleet } = cell;
   const logFolder = join(cell.folder, "logs");
@@ -83,7 +83,7 @@ export async function runCell(cell: CellSetting): Promise<CellOutcome> {
     ]);
     watchdog.close();
     if (first === "finished") {
-      // A controller that was killed leaves workers at work: their clients write down what they have.
+      // A killed controller leaves its workers running: end their clients so that they write their reports.
       if (controller.child.ending !== undefined) await fleet.endClients([]);
       const verdict = await controller.conclude();
       if (verdict.complete) return { state: "complete", lostWorkers: [] };
@@ -115,7 +115,7 @@ export async function runCell(cell: CellSetting): Promise<CellOutcome> {
   }
 }
 
-/** Ends the clients that still run and waits, for a while, until their samples are with the controller. */
+/** Ends the clients that still run and waits a while for their samples to reach the controller. */
 async function handIn(
   cell: CellSetting,
   controller: Controller,
@@ -130,7 +130,7 @@ async function handIn(
   );
   const until = performance.now() + (hurry ? HAND_IN_INTERRUPTED_MS : HAND_IN_MS);
   while (performance.now() < until && controller.child.ending === undefined) {
-    // Again and again: the ramp-up goes on starting clients.
+    // Repeatedly: the ramp-up keeps starting clients.
     await Promise.race([cell.fleet.endClients(gone), sleep(until - performance.now())]);
     const log = await readFile(join(logFolder, "controller.log"), "utf8").catch(() => "");
     if (survivors.every((worker) => log.includes(`Finished remote host: ${worker.address} `))) return;

@@ -33,7 +33,7 @@ describe("createCollapseJudge()", () => {
     expect(run(looks)).toBeUndefined();
   });
 
-  test("does not stop for lateness that stays as it is", () => {
+  test("ignores a constant delay", () => {
     const looks = [
       {},
       ...seconds(60, () => ({ lateSeconds: 7.9 })),
@@ -42,7 +42,7 @@ describe("createCollapseJudge()", () => {
     expect(run(looks)).toBeUndefined();
   });
 
-  test("stops once clients cannot be started, and spares a few", () => {
+  test("stops once several clients cannot be started", () => {
     expect(run(seconds(10, () => ({ failedStarts: 4 })))).toBeUndefined();
     expect(run([{ activeUsers: 300 }, { failedStarts: 6 }])).toMatch(
       /6 clients could not be started; up to 300/,
@@ -50,7 +50,7 @@ describe("createCollapseJudge()", () => {
   });
 
   test("stops before memory runs out", () => {
-    expect(run([{}, { memoryAvailableBytes: 150e6 }])).toMatch(/only 150 MB of memory were left/);
+    expect(run([{}, { memoryAvailableBytes: 150e6 }])).toMatch(/only 150 MB of memory are left/);
   });
 });
 
@@ -61,7 +61,7 @@ describe("startLateness()", () => {
     startedMs: 1e6 + clockMs + ((user - 1) * 2 + worker - 1) * 500 + lateMs,
   });
 
-  test("compares starts with the ramp, whatever a worker's clock says", () => {
+  test("compares starts with the ramp, independent of a worker's clock", () => {
     const started = [
       ...[start(1, 1, 0), start(1, 2, 100), start(1, 3, 3000)],
       ...[start(2, 1, 0, 90_000), start(2, 2, 0, 90_000), start(2, 3, 1500, 90_000)],

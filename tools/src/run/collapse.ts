@@ -1,11 +1,11 @@
-/** What a running cell looks like at a moment. */
+/** State of a running cell at one moment. */
 export interface StartState {
   readonly nowMs: number;
   /** Users whose clients run. */
   readonly activeUsers: number;
   /** How late the latest start was, started or still due, against the ramp; undefined if unknown. */
   readonly lateSeconds: number | undefined;
-  /** Clients whose process could not be made, or was killed for lack of memory. */
+  /** Clients whose process failed to start or was killed for lack of memory. */
   readonly failedStarts: number;
   readonly memoryAvailableBytes: number | undefined;
 }
@@ -20,8 +20,8 @@ const MAX_FAILED_STARTS = 5;
 const MIN_MEMORY_BYTES = 200e6;
 
 /**
- * Watches a cell's starts and gives a reason to stop once the machine cannot hold the users: starts that fall
- * further and further behind, processes that cannot be made, or memory that runs out.
+ * Watches a cell's starts and returns a reason to stop once the machine cannot hold the users: starts fall further
+ * and further behind, processes fail to start, or memory runs out.
  */
 export function createCollapseJudge(users: number): (state: StartState) => string | undefined {
   const history: { readonly nowMs: number; readonly lateSeconds: number }[] = [];
@@ -35,7 +35,7 @@ export function createCollapseJudge(users: number): (state: StartState) => strin
   };
   return ({ nowMs, activeUsers, lateSeconds, failedStarts, memoryAvailableBytes }) => {
     if (memoryAvailableBytes !== undefined && memoryAvailableBytes < MIN_MEMORY_BYTES) {
-      return stop(`only ${Math.round(memoryAvailableBytes / 1e6)} MB of memory were left`);
+      return stop(`only ${Math.round(memoryAvailableBytes / 1e6)} MB of memory are left`);
     }
     if (failedStarts >= MAX_FAILED_STARTS) return stop(`${failedStarts} clients could not be started`);
     if (lateSeconds === undefined) return undefined;
@@ -45,6 +45,6 @@ export function createCollapseJudge(users: number): (state: StartState) => strin
     const before = history[0];
     const grew = before !== undefined && lateSeconds - before.lateSeconds >= GROWTH_SECONDS;
     if (lateSeconds < COLLAPSE_LATE_SECONDS || !grew) return undefined;
-    return stop(`clients start ${lateSeconds.toFixed(1)} s late, and later and later`);
+    return stop(`clients start ${lateSeconds.toFixed(1)} s late, and the delay grows`);
   };
 }

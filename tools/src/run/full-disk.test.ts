@@ -57,13 +57,13 @@ afterAll(() => {
   rmSync(work, { recursive: true, force: true });
 });
 
-describe.skipIf(!isMounted)("slbench run on a disk that becomes full", () => {
+describe.skipIf(!isMounted)("slbench run on a disk that fills up", () => {
   const slbench = (...args: readonly string[]) =>
     execa(process.execPath, ["--conditions=@slbench/source", main, ...args], {
       ...{ cwd: work, reject: false, all: true, stdin: "ignore" },
     });
 
-  test("ends with a sentence and exit code 3, keeps the cells before, and resumes", async () => {
+  test("ends with a clear error and exit code 3, keeps earlier cells, and resumes", async () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/function/slblur`;
     const load = "load: {users: [1], thinkTimeSeconds: [0, 0.1], startRatePerSecond: 4, order: as-written}";
     const file = join(work, "full.yaml");

@@ -8,7 +8,7 @@ import {
   renderPlan,
 } from "@slbench/jmeter-plans";
 import type { FunctionUnderTest } from "../environment/function.ts";
-import { watchLoad } from "../environment/machine.ts";
+import { type MachineLoad, type WorkerLoad, watchLoad } from "../environment/machine.ts";
 import type { Prepared } from "../environment/prepare.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
 import { makeInside, removeInside, writeInside } from "../output-file.ts";
@@ -18,17 +18,18 @@ import { followJournals, followSamples } from "../results/journals.ts";
 import { describeLoss, type Reconciliation, reconcile } from "../results/reconcile.ts";
 import { type RunRecord, type Warning, writeJson } from "../results/result-folder.ts";
 import { writeRecovered } from "../results/salvage.ts";
-import { journalsLeft } from "../workers/collect-journals.ts";
+import { cellNotComplete, journalsLeft } from "../results/warnings.ts";
 import type { AskPort } from "../workers/heartbeat.ts";
 import { journalFolderName } from "../workers/journal-folder.ts";
 import type { Fleet } from "../workers/local-fleet.ts";
-import { estimateClocks, offsetsOf } from "../workers/worker-clocks.ts";
+import { type ClockComparison, estimateClocks, offsetsOf } from "../workers/worker-clocks.ts";
 import { type CellOutcome, type CellState, runCell } from "./cell.ts";
-import { monitorCell } from "./cell-monitor.ts";
+import { type CellMonitor, monitorCell } from "./cell-monitor.ts";
+import { decideState } from "./cell-state.ts";
 import { LATE_SECONDS } from "./collapse.ts";
 import type { Progress } from "./progress.ts";
 import { describeRejected, findRejectedCell, type RejectedCell } from "./rejected.ts";
-import { startLateness } from "./start-lateness.ts";
+import { type Ramp, startLateness } from "./start-lateness.ts";
 
 /** What all cells of a run share. */
 export interface RunContext {
@@ -43,7 +44,7 @@ export interface RunContext {
   readonly interrupted: AbortSignal;
   /** The result folder. */
   readonly folder: string;
-  /** What each cell's folder tells of how it was measured. */
+  /** How the cell was measured; written to each cell's folder. */
   readonly about: Pick<RunRecord, "experiment" | "requestsPerUser" | "backend" | "versions" | "hosts">;
 }
 
@@ -57,54 +58,82 @@ export interface MeasuredCell {
 /** JMeter's own start and end around the clients' lives. */
 const JMETER_MARGIN_SECONDS = 60;
 
-/** Runs one cell and leaves its folder as docs/data-formats.md says; never throws for what happens in it. */
+/**
+ * Runs one cell and writes its folder as docs/data-formats.md describes. Failures of the cell are its state, not
+ * errors.
+ */
 export async function measureCell(
   context: RunContext,
   cell: Cell,
   number: number,
   cells: number,
 ): Promise<MeasuredCell> {
-  const { experiment, progress } = context;
+  const place = await prepareCell(context, cell);
+  const { requestsPerUser } = context.experiment;
+  context.progress.cellStarted({ number, cells, ...cell, plannedRequests: cell.users * requestsPerUser });
+  const measured = await runMeasured(context, cell, place);
+  const collected = await collectCell(context, place, measured);
+  const result = assessCell(context, cell, place, measured, collected);
+  await writeCell(context, place, measured, collected, result);
+  return reportCell(context, cell, place, collected, result);
+}
+
+/** Where a cell is measured, and what its cell.json begins with. */
+interface CellPlace {
+  readonly folder: string;
+  readonly cellFile: string;
+  readonly journals: string;
+  /** The journals' folder on workers on other machines. */
+  readonly awayJournals: string;
+  /** The workers write their journals straight into this folder. */
+  readonly near: boolean;
+  readonly workers: readonly string[];
+  readonly plan: PlanOptions;
+  readonly ramp: Ramp;
+  readonly head: Readonly<Record<string, unknown>>;
+}
+
+async function prepareCell(context: RunContext, cell: Cell): Promise<CellPlace> {
+  const { experiment, fleet } = context;
   const folder = join(context.folder, "cells", cell.name);
   await removeInside(context.folder, join("cells", cell.name), { recursive: true });
   for (const part of ["journals", "logs"]) await makeInside(context.folder, join("cells", cell.name, part));
+  const journals = join(folder, "journals");
   const awayJournals = journalFolderName(basename(context.folder), cell.name);
   const plan = planOptions(context, cell, folder, awayJournals);
   await writeInside(folder, "plan.jmx", renderPlan(plan));
-  progress.cellStarted({ number, cells, ...cell, plannedRequests: cell.users * experiment.requestsPerUser });
-
-  const started = new Date();
-  const workers = context.fleet.workers.map((worker) => worker.address);
+  const workers = fleet.workers.map((worker) => worker.address);
+  const near = fleet.paths(journals, awayJournals).journalFolder === journals;
   const cellFile = join(folder, "cell.json");
-  const head = { schema: "slbench.cell/2", ...cellKey(cell), workers, started: started.toISOString() };
-  const journals = join(folder, "journals");
-  const near = context.fleet.paths(journals, awayJournals).journalFolder === journals;
-  const away = near ? {} : { journalFolder: awayJournals };
-  await writeJson(cellFile, { ...head, ...away, state: "running" });
-  const ramp = {
-    ...{ users: cell.users, workers: workers.length },
-    startRatePerSecond: experiment.load.startRatePerSecond,
+  const head = {
+    ...{ schema: "slbench.cell/2", ...cellKey(cell), workers, started: new Date().toISOString() },
+    ...(!near && { journalFolder: awayJournals }),
   };
-  const monitor = monitorCell({ folder, fleet: context.fleet, awayJournals, ramp });
-  const count = near ? followJournals(journals) : followSamples(join(folder, "samples.xml"));
-  let counting = false;
-  const ticker = setInterval(() => {
-    if (counting) return; // a saturated machine takes longer than a second; two readers would count twice
-    counting = true;
-    void count()
-      .then((counts) => {
-        progress.update(counts);
-        return monitor.update(counts);
-      })
-      .catch(() => {}) // the next look may succeed; the watchdog and the deadline do not depend on it
-      .finally(() => {
-        counting = false;
-      });
-  }, 1_000);
+  await writeJson(cellFile, { ...head, state: "running" });
+  const { startRatePerSecond } = experiment.load;
+  const ramp = { users: cell.users, workers: workers.length, startRatePerSecond };
+  return { folder, cellFile, journals, awayJournals, near, workers, plan, ramp, head };
+}
+
+/** How the plan ended, and what was observed around it. */
+interface MeasuredPlan {
+  readonly outcome: CellOutcome;
+  readonly clocksBefore: readonly ClockComparison[];
+  readonly load: MachineLoad;
+  readonly workerLoads: readonly WorkerLoad[];
+  /** Absent if the gateway's count is not available. */
+  readonly gatewayRequests?: number;
+}
+
+async function runMeasured(context: RunContext, cell: Cell, place: CellPlace): Promise<MeasuredPlan> {
+  const { experiment, fleet, target } = context;
+  const { folder, awayJournals, ramp, plan, workers } = place;
+  const monitor = monitorCell({ folder, fleet, awayJournals, ramp });
+  const stopFollowing = followCell(context, place, monitor);
   const endLoad = watchLoad();
-  const clocksBefore = await context.fleet.readClocks();
-  const endWorkerLoads = context.fleet.watchLoads();
-  const requestsBefore = await context.target.countRequests?.();
+  const clocksBefore = await fleet.readClocks();
+  const endWorkerLoads = fleet.watchLoads();
+  const requestsBefore = await target.countRequests?.();
   let outcome: CellOutcome;
   try {
     outcome = await runCell({
@@ -112,39 +141,107 @@ export async function measureCell(
       jmeter: context.prepared.jmeter,
       mode: experiment.jmeter.mode,
       clockOffsetsSeconds: offsetsOf(workers, clocksBefore),
-      ...(context.target.died !== undefined && { functionDied: context.target.died }),
-      folder,
-      monitor,
+      ...(target.died !== undefined && { functionDied: target.died }),
+      ...{ folder, monitor },
       deadlineSeconds:
-        cell.users / experiment.load.startRatePerSecond + clientDeadlineSeconds(plan) + JMETER_MARGIN_SECONDS,
+        cell.users / ramp.startRatePerSecond + clientDeadlineSeconds(plan) + JMETER_MARGIN_SECONDS,
     });
   } finally {
-    clearInterval(ticker);
+    stopFollowing();
   }
   const load = endLoad();
   const workerLoads = await endWorkerLoads();
-  const requestsAfter = await context.target.countRequests?.();
-  const collected = context.fleet.collectJournals(journals, awayJournals);
-  const hurried = context.interrupted.aborted ? [sleep(1_500, near ? [] : workers)] : [];
-  const journalsLeftOn = await Promise.race([collected, ...hurried]);
-  const clocksAfter = context.interrupted.aborted ? [] : await context.fleet.readClocks();
-  const data = await readCellData(folder, workers);
-  const clocks = estimateClocks(workers, clocksBefore, clocksAfter, data);
-  const { warnings, ...counts } = reconcile({
-    ...{ cellName: cell.name, users: cell.users, requestsPerUser: experiment.requestsPerUser, workers, data },
+  const requestsAfter = await target.countRequests?.();
+  return {
+    ...{ outcome, clocksBefore, load, workerLoads },
     ...(requestsBefore !== undefined &&
       requestsAfter !== undefined && { gatewayRequests: requestsAfter - requestsBefore }),
+  };
+}
+
+/** Updates progress and monitor every second; the returned function stops that. */
+function followCell(context: RunContext, { folder, journals, near }: CellPlace, monitor: CellMonitor) {
+  const count = near ? followJournals(journals) : followSamples(join(folder, "samples.xml"));
+  let counting = false;
+  const ticker = setInterval(() => {
+    if (counting) return; // a saturated machine takes longer than a second; two readers would count twice
+    counting = true;
+    void count()
+      .then((counts) => {
+        context.progress.update(counts);
+        return monitor.update(counts);
+      })
+      .catch(() => {}) // the next attempt may succeed; the watchdog and the deadline do not depend on it
+      .finally(() => {
+        counting = false;
+      });
+  }, 1_000);
+  return () => clearInterval(ticker);
+}
+
+/** The cell's data on this machine. */
+interface CollectedData {
+  readonly data: readonly UserData[];
+  /** Workers whose journals could not be fetched. */
+  readonly journalsLeftOn: readonly string[];
+  readonly clocks: ReturnType<typeof estimateClocks>;
+  readonly recoveredClients: number;
+}
+
+async function collectCell(
+  { fleet, interrupted }: RunContext,
+  { folder, journals, awayJournals, near, workers }: CellPlace,
+  { outcome, clocksBefore }: MeasuredPlan,
+): Promise<CollectedData> {
+  const fetched = fleet.collectJournals(journals, awayJournals);
+  const hurried = interrupted.aborted ? [sleep(1_500, near ? [] : workers)] : [];
+  const journalsLeftOn = await Promise.race([fetched, ...hurried]);
+  const clocksAfter = interrupted.aborted ? [] : await fleet.readClocks();
+  const data = await readCellData(folder, workers);
+  const clocks = estimateClocks(workers, clocksBefore, clocksAfter, data);
+  if (outcome.state !== "complete") fleet.distrust();
+  return { data, journalsLeftOn, clocks, recoveredClients: await writeRecovered(folder, data) };
+}
+
+/** What the data shows of the cell. */
+interface CellResult {
+  readonly state: CellState;
+  /** Empty if the cell is complete. */
+  readonly problem: string;
+  readonly counts: Omit<Reconciliation, "warnings">;
+  readonly warnings: readonly Warning[];
+  readonly rejected?: RejectedCell;
+}
+
+function assessCell(
+  { experiment }: RunContext,
+  cell: Cell,
+  { workers }: CellPlace,
+  { outcome, gatewayRequests }: MeasuredPlan,
+  { data }: CollectedData,
+): CellResult {
+  const { warnings, ...counts } = reconcile({
+    ...{ cellName: cell.name, users: cell.users, requestsPerUser: experiment.requestsPerUser, workers, data },
+    ...(gatewayRequests !== undefined && { gatewayRequests }),
   });
-  const lateness = startLateness(startedUsers(data), ramp, LATE_SECONDS);
-  if (outcome.state !== "complete") context.fleet.distrust();
-  const recoveredClients = await writeRecovered(folder, data);
   const rejected = outcome.state === "interrupted" ? undefined : findRejectedCell(cell.name, data);
-  const state = rejected === undefined ? judge(outcome, counts) : "failed";
+  const state = rejected === undefined ? decideState(outcome, counts) : "failed";
   const lost = counts.lost.map(describeLoss).join("; ");
   const problem =
     state === "complete" ? "" : ((rejected && describeRejected(rejected)) ?? outcome.problem ?? lost);
+  return { state, problem, counts, warnings, ...(rejected !== undefined && { rejected }) };
+}
+
+async function writeCell(
+  { about }: RunContext,
+  { cellFile, head, ramp }: CellPlace,
+  { outcome, load, workerLoads }: MeasuredPlan,
+  { data, journalsLeftOn, clocks, recoveredClients }: CollectedData,
+  { state, problem, counts, warnings, rejected }: CellResult,
+): Promise<void> {
+  const lateness = startLateness(startedUsers(data), ramp, LATE_SECONDS);
   await writeJson(cellFile, {
-    ...{ ...head, ...away },
+    ...head,
     ...(journalsLeftOn.length > 0 && { journalsLeftOn }),
     ended: new Date().toISOString(),
     ...outcome,
@@ -157,43 +254,32 @@ export async function measureCell(
     clocks,
     ...(workerLoads.length > 0 && { workerLoads }),
     ...(lateness !== undefined && { startLateness: lateness }),
-    about: context.about,
+    about,
     warnings,
   });
-  progress.cellEnded(
-    state === "complete" ? describeRequests(data) : `${state}: ${problem}; ${describeRequests(data)}`,
-  );
+}
+
+/** Prints how the cell ended and returns it for run.json. */
+function reportCell(
+  { progress, folder }: RunContext,
+  { name }: Cell,
+  { awayJournals }: CellPlace,
+  { data, journalsLeftOn }: CollectedData,
+  { state, problem, warnings, rejected }: CellResult,
+): MeasuredCell {
+  const requests = describeRequests(data);
+  progress.cellEnded(state === "complete" ? requests : `${state}: ${problem}; ${requests}`);
   for (const warning of warnings) progress.say(`  ! ${warning.message}`);
-  const notComplete: readonly Warning[] =
-    state === "complete"
-      ? []
-      : [
-          {
-            code: "RUN_CELL_NOT_COMPLETE",
-            message: `${state}: ${problem}`,
-            hint: `see cells/${cell.name}/logs; slbench run --resume repeats it`,
-            cell: cell.name,
-          },
-        ];
+  const complete = state === "complete";
+  const notComplete = complete ? [] : [cellNotComplete(name, state, problem)];
   const left =
-    state === "complete" ? [] : journalsLeft(cell.name, journalsLeftOn, awayJournals, context.folder);
+    complete || journalsLeftOn.length === 0 ? [] : [journalsLeft(name, journalsLeftOn, awayJournals, folder)];
   for (const warning of left) progress.say(`  ! ${warning.message}\n    ${warning.hint}`);
   return {
     state,
     warnings: [...notComplete, ...left, ...warnings],
     ...(rejected !== undefined && { rejected }),
   };
-}
-
-/** JMeter's word alone does not count, neither that all went well nor that nothing was measured. */
-export function judge(
-  { state: said, endNotHeard }: Pick<CellOutcome, "state" | "endNotHeard">,
-  counts: Pick<Reconciliation, "lost" | "reportedRequests" | "journalRequests">,
-): CellState {
-  if (endNotHeard === true && counts.lost.length === 0) return "complete";
-  if (said === "complete" && counts.lost.length > 0) return "incomplete";
-  if (said === "failed" && counts.reportedRequests + counts.journalRequests > 0) return "incomplete";
-  return said;
 }
 
 const cellKey = ({ name, users, thinkTimeSeconds, repetition }: Cell) => ({
@@ -209,7 +295,7 @@ function describeRequests(data: readonly UserData[]): string {
   ]);
   const sum = (pick: (row: { requests: number; answered: number }) => number) =>
     requests.reduce((total, row) => total + pick(row), 0);
-  return `${sum((row) => row.answered)} of ${sum((row) => row.requests)} requests answered`;
+  return `${sum((row) => row.answered)} of ${sum((row) => row.requests)} requests successful`;
 }
 
 const isAnswered = (request: { readonly outcome: string }) => request.outcome === "ok";

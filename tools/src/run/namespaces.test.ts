@@ -207,8 +207,8 @@ EOF`);
 
     sh(`ip -n ${workers[1]} link set eth0 up`);
     const last = await ended(slbench("run", "--resume", folder()));
-    expect(last.output).toContain("24 of 24 requests answered");
-    expect(last.output).toContain("36 of 36 requests answered");
+    expect(last.output).toContain("24 of 24 requests successful");
+    expect(last.output).toContain("36 of 36 requests successful");
     expect(last).toMatchObject({ code: 0 });
     const csv = readFileSync(join(folder(), "cells/u03-t0_5-r1/samples.csv"), "utf8");
     expect(csv.match(/,10\.77\.31\.2:8001-/g)).toHaveLength(2);

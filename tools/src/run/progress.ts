@@ -1,8 +1,8 @@
 import type { JournalCounts } from "../results/journals.ts";
 
-/** Where the progress of a run goes: one moving line on a terminal, plain lines elsewhere. */
+/** Shows the progress of a run: one updated line on a terminal, plain lines elsewhere. */
 export interface Progress {
-  /** A line that stays. */
+  /** Prints a permanent line. */
   say(line: string): void;
   cellStarted(cell: CellProgress): void;
   update(counts: JournalCounts): void;
@@ -42,7 +42,7 @@ export function createProgress(
   const line = (counts: JournalCounts): string => {
     if (cell === undefined) return "";
     const success =
-      counts.requests === 0 ? "" : `, ${((100 * counts.answered) / counts.requests).toFixed(1)} % answered`;
+      counts.requests === 0 ? "" : `, ${((100 * counts.answered) / counts.requests).toFixed(1)}% successful`;
     const left = etaSeconds(counts.requests / cell.plannedRequests);
     return (
       `${label(cell)}: ${users(counts, cell)}, ` +
@@ -51,8 +51,8 @@ export function createProgress(
     );
   };
   /**
-   * Cells to come cost about as much as those before them; the running one goes on as it began, once a tenth of
-   * its requests is there. Nothing is said before a cell has ended.
+   * Expects the remaining cells to take as long as the ended ones, and the running one to continue at its pace
+   * once it has a tenth of its requests. Undefined until a cell has ended.
    */
   const etaSeconds = (share: number): number | undefined => {
     if (cell === undefined || cellsEnded === 0) return undefined;

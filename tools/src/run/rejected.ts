@@ -27,7 +27,7 @@ export function describeRejected({ requests, rejection }: RejectedCell): string 
   return `all ${requests} requests were rejected: ${formatRejection(rejection)}`;
 }
 
-/** The end of a run whose other cells could show nothing else. */
+/** The error that ends a run after a rejected cell: the other cells would be rejected too. */
 export function rejectedError(rejected: RejectedCell, folder: string): ToolError {
   return new ToolError("RUN_ALL_REJECTED", `${rejected.cell}: ${describeRejected(rejected)}`, {
     hint: `this is not overload: check the function's address and what it responds, then slbench run --resume ${folder}`,

@@ -108,7 +108,7 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
     await run.said("[2/2]");
     expect(run.family()).toBeGreaterThanOrEqual(4); // itself, the guard, two workers
     const { code, output } = await run.ended;
-    expect(output).toContain("9 of 9 requests answered");
+    expect(output).toContain("9 of 9 requests successful");
     expect(code).toBe(0);
     expect(run.family()).toBe(0);
     const folder = resultOf("tiny");
@@ -181,7 +181,7 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
     expect(xml.match(/<sample /g)).toHaveLength(2); // both clients handed in what they had
   }, 90_000);
 
-  test("a killed worker is told with its losses, exit 3; --resume repeats the cell", async () => {
+  test("a killed worker is reported with its losses, exit 3; --resume repeats the cell", async () => {
     const file = experiment(
       "lossy",
       "requestsPerUser: 25\nload: {users: [2], thinkTimeSeconds: [0.4], startRatePerSecond: 4}\n",
@@ -205,7 +205,7 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
     expect(JSON.parse(readFileSync(join(cell, "recovered.jsonl"), "utf8"))).toMatchObject({ user: "w2-u1" });
 
     const resumed = await slbench("run", "--resume", folder).ended;
-    expect(resumed.output).toContain("50 of 50 requests answered");
+    expect(resumed.output).toContain("50 of 50 requests successful");
     expect(resumed.code).toBe(0);
     expect(json(folder, "run.json").state).toBe("complete");
     expect(readdirSync(join(folder, "torn"))).toHaveLength(1);

@@ -13,13 +13,8 @@ import { type Guard, startGuard } from "../process/guard.ts";
 import { type Interrupt, interruptedError, listenForInterrupt } from "../process/interrupt.ts";
 import { type Job, type RunOptions, readJob } from "../results/job.ts";
 import { createRecord, type Recorder, startRecorder } from "../results/record.ts";
-import {
-  createResultFolder,
-  type RunCell,
-  type RunRecord,
-  readRunRecord,
-  type Warning,
-} from "../results/result-folder.ts";
+import { createResultFolder, type RunCell, type RunRecord, readRunRecord } from "../results/result-folder.ts";
+import { workerRestarted } from "../results/warnings.ts";
 import { stderrLog } from "../setup/steps.ts";
 import { collectJournals, describeCollected } from "../workers/collect-journals.ts";
 import { openFleet } from "../workers/open-fleet.ts";
@@ -31,7 +26,7 @@ import { demandSpace, resumableError } from "./resumable.ts";
 
 export interface RunResult {
   readonly folder: string;
-  /** False where a cell is missing data. */
+  /** False if a cell is missing data. */
   readonly complete: boolean;
   /** The cell after which the run stopped: the function rejected every request. */
   readonly rejected?: RejectedCell;
@@ -39,7 +34,7 @@ export interface RunResult {
 
 /**
  * Runs an experiment: sets up what is missing, starts function and workers, runs all cells, leaves nothing
- * running. The result folder is as in docs/data-formats.md, whatever happens in between.
+ * running. The result folder follows docs/data-formats.md even if the run fails.
  *
  * @throws {ToolError} RUN_INTERRUPTED (exit 130) after all has ended; what set-up and probing throw
  */
@@ -62,7 +57,7 @@ export async function runExperiment(options: RunOptions): Promise<RunResult> {
   }
 }
 
-/** Cells that run again move to torn/ together with everything that their clients had finished. */
+/** Fetches journals left on workers first, because cells that run again move to torn/ with all their data. */
 async function fetchLeftJournals(folder: string): Promise<void> {
   const { experiment } = await readRunRecord(folder);
   for (const cell of await collectJournals(folder, await readWorkerShells(experiment))) {
@@ -107,11 +102,11 @@ async function runInFolder(
   { guard, interrupt, progress }: Surroundings,
 ): Promise<RunResult> {
   const { experiment } = job;
-  // A resumed run has it already; on a full disk, writing it again would leave it empty.
+  // A resumed run has it already; rewriting it on a full disk would empty it.
   if (job.resumed === undefined) await writeInside(folder, "experiment.yaml", job.text);
   const recorder = await startRecorder(folder, createRecord(job, prepared, target, backend));
   progress.say(
-    `run: ${describeCells(job)}, function at ${target.url} (backend ${backend ?? "not told"}), results in ${folder}`,
+    `run: ${describeCells(job)}, function at ${target.url} (backend ${backend ?? "unknown"}), results in ${folder}`,
   );
   const { keys, askPort, fleet } = await interrupt.race(openFleet(job, prepared, guard, folder));
   let rejected: RejectedCell | undefined;
@@ -134,12 +129,12 @@ async function runInFolder(
     if (!cells.every((cell) => cell.state === "failed")) return { folder, complete: state === "complete" };
     const [first] = warnings;
     const cell = first?.cell === undefined ? "" : `${first.cell}: `;
-    throw new ToolError("RUN_NOTHING_MEASURED", `${cell}${first?.message ?? "no cell gave a sample"}`, {
-      hint: `see the logs in ${folder}; slbench doctor looks for the cause`,
+    throw new ToolError("RUN_NOTHING_MEASURED", `${cell}${first?.message ?? "no cell produced a sample"}`, {
+      hint: `see the logs in ${folder}; slbench doctor EXPERIMENT checks for the cause`,
     });
   }
   throw interruptedError(
-    `slbench run --resume ${folder} goes on; slbench analyze ${folder} shows what is there`,
+    `slbench run --resume ${folder} continues; slbench analyze ${folder} shows the results so far`,
   );
 }
 
@@ -148,7 +143,7 @@ const aboutCells = ({ experiment, requestsPerUser, backend, versions, hosts }: R
   ...(backend !== undefined && { backend }),
 });
 
-/** The cells that are still planned, one after the other, until one has every request rejected: gives that one. */
+/** Runs the planned cells one after the other until one has every request rejected; returns that one. */
 async function runCells(context: RunContext, recorder: Recorder): Promise<RejectedCell | undefined> {
   const { experiment, interrupted, progress } = context;
   const cells = recorder.record.cells;
@@ -172,7 +167,7 @@ async function runCells(context: RunContext, recorder: Recorder): Promise<Reject
     const measured = await measureCell(context, cell, index + 1, cells.length);
     const { state, warnings } = measured;
     await recorder.cell(cell.name, state, [
-      ...replaced.map((address) => restarted(cell, address)),
+      ...replaced.map((address) => workerRestarted(cell.name, address)),
       ...warnings,
     ]);
     if (state === "incomplete" || state === "failed") await demandSpace(context.folder);
@@ -182,28 +177,19 @@ async function runCells(context: RunContext, recorder: Recorder): Promise<Reject
   await recorder.end(interrupted.aborted);
   if (functionDied === undefined || interrupted.aborted) return rejected;
   throw new ToolError("RUN_FUNCTION_DIED", `the function ended by itself (${functionDied})`, {
-    hint: `see what it printed above; slbench run --resume ${context.folder} goes on`,
+    hint: `see what it printed above; slbench run --resume ${context.folder} continues`,
     exitCode: 3,
   });
 }
 
-/** A worker that is gone for good ends the run; what was measured before stays. */
+/** A worker that cannot be restarted ends the run; the results so far stay. */
 function incomplete(error: unknown, folder: string, cellsBefore: number): unknown {
   if (!(error instanceof ToolError) || cellsBefore === 0) return error;
   const hint = `${error.hint}; then slbench run --resume ${folder}`;
   return new ToolError(error.code, error.message, { hint, exitCode: 3, cause: error });
 }
 
-function restarted(cell: RunCell, address: string): Warning {
-  return {
-    code: "RUN_WORKER_RESTARTED",
-    message: `the worker ${address} had to be started again`,
-    hint: "see its log",
-    cell: cell.name,
-  };
-}
-
-/** What an earlier try left of a cell moves to `torn/`: it is no part of the results, and not lost. */
+/** Moves the remains of an earlier attempt at a cell to `torn/`: not part of the results, but kept. */
 async function putAside(folder: string, cell: RunCell): Promise<void> {
   const from = join(folder, "cells", cell.name);
   if (!existsSync(from)) return;
@@ -211,16 +197,16 @@ async function putAside(folder: string, cell: RunCell): Promise<void> {
   await rename(from, join(folder, "torn", `${cell.name}-${Date.now()}`));
 }
 
-/** What would spoil the measurement is said, what would end it ends it now. */
+/** Warns of what would distort the measurement and stops for what would end it. */
 async function preflight(experiment: Experiment, prepared: Prepared, progress: Progress): Promise<void> {
-  for (const { state, what, found, mend } of await checkMachine(experiment, prepared.client.path)) {
+  for (const { state, what, found, fix } of await checkMachine(experiment, prepared.client.path)) {
     if (state === "failed") {
       throw new ToolError("RUN_PREFLIGHT", `${what}: ${found}`, {
-        hint: mend ?? "slbench doctor EXPERIMENT",
+        hint: fix ?? "slbench doctor EXPERIMENT",
       });
     }
     if (state === "warning")
-      progress.say(`run: WARNING: ${what}: ${found}${mend === undefined ? "" : `\n  ${mend}`}`);
+      progress.say(`run: WARNING: ${what}: ${found}${fix === undefined ? "" : `\n  ${fix}`}`);
   }
 }
 
@@ -238,7 +224,7 @@ async function warmUp(
   const first = await interrupt.race(post());
   for (let sent = 1; sent < load.warmUpRequests; sent++) await interrupt.race(post());
   if (load.warmUpRequests > 0)
-    progress.say(`run: warmed up with ${load.warmUpRequests} requests that do not count`);
+    progress.say(`run: warmed up with ${load.warmUpRequests} requests (not counted)`);
   return first.backend;
 }
 

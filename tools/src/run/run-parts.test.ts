@@ -20,7 +20,7 @@ import { createResultFolder, readRunRecord, timestampName } from "../results/res
 import { sshArguments } from "../workers/worker-shell.ts";
 import { createProgress, duration } from "./progress.ts";
 
-test("sshArguments() lets no target be read as an option", () => {
+test("sshArguments() keeps a target from being read as an option", () => {
   expect(sshArguments({ sshTarget: "-Fevil" }).slice(-2)).toEqual(["--", "-Fevil"]);
 });
 
@@ -37,7 +37,7 @@ describe("shuffle()", () => {
       }),
     );
   });
-  test("gives other orders for other seeds", () => {
+  test("returns another order for another seed", () => {
     const items = Array.from({ length: 27 }, (_, index) => index);
     expect(shuffle(items, 1)).not.toEqual(shuffle(items, 2));
     expect(shuffle(items, 1)).not.toEqual(items);
@@ -45,7 +45,7 @@ describe("shuffle()", () => {
 });
 
 describe("followJournals()", () => {
-  test("counts what is new, whatever the bytes that have arrived", async () => {
+  test("counts new lines at any cut of the bytes", async () => {
     const folder = join(work, "journals");
     mkdirSync(folder);
     const count = followJournals(folder);
@@ -81,23 +81,23 @@ describe("followSamples()", () => {
 describe("createProgress()", () => {
   const cell = { number: 2, cells: 3, users: 4, thinkTimeSeconds: 1, plannedRequests: 40 };
   const counts = { started: 4, ended: 1, requests: 20, answered: 19 };
-  test("writes plain lines, not too many, where there is no terminal", () => {
+  test("writes a few plain lines without a terminal", () => {
     let now = 0;
     const written: string[] = [];
     const progress = createProgress({ write: (text) => written.push(text) }, () => now);
     progress.cellStarted({ ...cell, number: 1 });
     now = 60;
-    progress.cellEnded("40 of 40 requests answered");
+    progress.cellEnded("40 of 40 requests successful");
     progress.cellStarted(cell);
     for (now = 61; now < 81; now++) progress.update(counts);
     expect(written).toEqual([
       "[1/3] 4 users, think 1 s: started\n",
-      "[1/3] 4 users, think 1 s: 40 of 40 requests answered (1 min 00 s)\n",
+      "[1/3] 4 users, think 1 s: 40 of 40 requests successful (1 min 00 s)\n",
       "[2/3] 4 users, think 1 s: started\n",
-      "[2/3] 4 users, think 1 s: 3 of 4 users active, 20/40 requests, 95.0 % answered, about 1 min 15 s left\n",
+      "[2/3] 4 users, think 1 s: 3 of 4 users active, 20/40 requests, 95.0% successful, about 1 min 15 s left\n",
     ]);
   });
-  test("redraws one line on a terminal, no wider than it is", () => {
+  test("redraws one line within the terminal's width", () => {
     const written: string[] = [];
     const progress = createProgress({ write: (text) => written.push(text), isTTY: true, columns: 40 });
     progress.cellStarted(cell);
@@ -114,13 +114,13 @@ describe("createProgress()", () => {
 });
 
 describe("result folders", () => {
-  test("are named after experiment and time, and never shared", async () => {
+  test("get unique names from experiment and time", async () => {
     const now = new Date(2026, 0, 2, 3, 4, 5);
     expect(timestampName(now)).toBe("20260102-030405");
     expect(await createResultFolder(work, "x", now)).toBe(join(work, "x-20260102-030405"));
     expect(await createResultFolder(work, "x", now)).toBe(join(work, "x-20260102-030405-2"));
   });
-  test("that are none are refused", async () => {
+  test("rejects a folder without a run", async () => {
     await expect(readRunRecord(work)).rejects.toMatchObject({ code: "FILE_NO_RESULT", exitCode: 2 });
     for (const name of ["../../../victim", "..", "/etc", "a/b", "", 7, null]) {
       const record = { schema: "slbench.run/2", cells: [{ name, state: "planned" }] };
@@ -139,7 +139,7 @@ describe("readJob()", () => {
     ["no experiment", {}, "USAGE_NO_EXPERIMENT"],
     ["a missing file", { experimentFile: join(work, "no.yaml") }, "FILE_NO_EXPERIMENT"],
     ["a folder that is no result", { resume: work }, "FILE_NO_RESULT"],
-  ])("refuses %s as wrong usage", async (_name, options, code) => {
+  ])("rejects %s as wrong usage", async (_name, options, code) => {
     await expect(readJob(options)).rejects.toMatchObject({ code, exitCode: 2 });
   });
 });

@@ -1,4 +1,4 @@
-/** A user of a cell: which worker, and which of its users, both from 1. */
+/** A user of a cell: its worker and its number on that worker, both from 1. */
 export interface StartedUser {
   readonly worker: number;
   readonly user: number;

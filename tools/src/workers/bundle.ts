@@ -22,16 +22,16 @@ export const bundlePaths = {
 
 export interface Bundle {
   readonly file: string;
-  /** Equal for equal contents of client, frames and JMeter: tells whether a host has this one. */
+  /** Equal for equal contents, so it shows whether a host has this bundle. */
   readonly id: string;
 }
 
 /**
- * Packs what a worker of an experiment needs besides Java: JMeter, client, frames, the experiment's keys,
+ * Packs everything that a worker needs besides Java: JMeter, client, frames, the experiment's keys,
  * `start-worker.sh`. The archive holds a private key and is readable by its owner only.
  *
  * @param prepared its client is one for `platform`
- * @throws {ToolError} USAGE_NO_HOSTS where the experiment names no remoteHosts
+ * @throws {ToolError} USAGE_NO_HOSTS if the experiment lists no remoteHosts
  */
 export async function writeBundle(
   experiment: Experiment,
@@ -57,7 +57,7 @@ export async function writeBundle(
   }
 }
 
-/** Lays the bundle out; large parts are links, which the archive follows. Gives its id. */
+/** Fills the bundle's folder; large parts are links, which the archive follows. Returns its id. */
 async function fillBundleFolder(
   folder: string,
   experiment: Experiment,
@@ -106,7 +106,7 @@ export function experimentHosts(experiment: Experiment): readonly string[] {
   if (remoteHosts.length === 0) {
     throw new ToolError(
       "USAGE_NO_HOSTS",
-      `the experiment ${experiment.name} names no workers on other machines`,
+      `the experiment ${experiment.name} lists no workers on other machines`,
       {
         hint: "add them to it: jmeter: {remoteHosts: [10.0.0.2, 10.0.0.3]}",
         exitCode: 2,

@@ -30,7 +30,7 @@ function makeResult(name: string, cell: object = {}) {
   mkdirSync(join(cellFolder, "journals"), { recursive: true });
   writeFileSync(join(cellFolder, "journals", "w1-u1.jsonl"), journal("w1-u1", 3, true));
   const [code, other] = ["RUN_JOURNALS_LEFT", "RUN_CELL_NOT_COMPLETE"];
-  const warning = (of: string) => ({ code: of, message: "u02-t1-r1: said before", hint: "" });
+  const warning = (of: string) => ({ code: of, message: "from before", hint: "", cell: "u02-t1-r1" });
   const record = {
     ...{ schema: "slbench.run/2", experiment: "x", requestsPerUser: 3 },
     cells: [{ name: "u02-t1-r1", users: 2, state: "incomplete" }],

@@ -6,6 +6,7 @@ import { readCellData } from "../results/cell-data.ts";
 import { describeLoss, reconcile } from "../results/reconcile.ts";
 import { type RunRecord, readRunRecord, type Warning, writeJson } from "../results/result-folder.ts";
 import { writeRecovered } from "../results/salvage.ts";
+import { journalsLeft } from "../results/warnings.ts";
 import type { WorkerShell } from "./worker-shell.ts";
 
 /** What collecting reads of a cell.json. */
@@ -27,23 +28,6 @@ export interface CollectedCell {
   readonly recoveredRequests: number;
   /** Workers whose journals could still not be fetched, with the reason. */
   readonly stillLeft: readonly { readonly address: string; readonly why: string }[];
-}
-
-/** Warns of journals that stayed on workers. */
-export function journalsLeft(
-  cell: string,
-  addresses: readonly string[],
-  journalFolder: string,
-  folder: string,
-): readonly Warning[] {
-  if (addresses.length === 0) return [];
-  return [
-    {
-      code: "RUN_JOURNALS_LEFT",
-      message: `${cell}: the clients' journals stayed on ${addresses.join(", ")} (in ${journalFolder})`,
-      hint: `once the host is back: slbench workers collect ${folder} (slbench run --resume fetches them too); without ssh, copy them into cells/${cell}/journals first`,
-    },
-  ];
 }
 
 /**
@@ -121,7 +105,7 @@ export async function collectJournals(
     });
     if (whole) record = markComplete(record, name);
     record = replaceWarnings(record, name, [
-      ...journalsLeft(name, addresses, journalFolder, folder),
+      ...(addresses.length > 0 ? [journalsLeft(name, addresses, journalFolder, folder)] : []),
       ...warnings,
     ]);
   }
@@ -151,7 +135,7 @@ function markComplete(record: RunRecord, name: string): RunRecord {
     cell.name === name ? { ...cell, state: "complete" as const } : cell,
   );
   const warnings = record.warnings.filter(
-    ({ code, message }) => code !== "RUN_CELL_NOT_COMPLETE" || !message.startsWith(`${name}: `),
+    ({ code, cell }) => code !== "RUN_CELL_NOT_COMPLETE" || cell !== name,
   );
   const done = cells.every(({ state }) => state === "complete");
   return { ...record, cells, warnings, ...(done && { state: "complete" as const }) };
@@ -160,8 +144,6 @@ function markComplete(record: RunRecord, name: string): RunRecord {
 /** Those that say how the cell ended stay; what was counted is counted anew. */
 function replaceWarnings(record: RunRecord, cell: string, now: readonly Warning[]): RunRecord {
   const counted = /^(RECONCILE_|CLIENT_|RUN_JOURNALS_LEFT)/;
-  const kept = record.warnings.filter(
-    ({ code, message }) => !(message.startsWith(`${cell}: `) && counted.test(code)),
-  );
+  const kept = record.warnings.filter((warning) => !(warning.cell === cell && counted.test(warning.code)));
   return { ...record, warnings: [...kept, ...now] };
 }

@@ -9,7 +9,7 @@ import { threadGroup } from "./thread-group.ts";
 const sampler = osProcessSampler({ command: "true", args: [], directory: "", timeoutMs: 1000 });
 const group = threadGroup("1", "1", [sampler]);
 
-test("elements nest as JMeter wants them", () => {
+test("elements nest as JMeter requires", () => {
   const [tree] = planDocument(testPlan("plan", "", {}, [group, simpleDataWriter("a.csv")])).children ?? [];
   expect(tree?.children?.map((child) => child.tag)).toEqual(["TestPlan", "hashTree"]);
   expect(tree?.children?.[1]?.children?.map((child) => child.tag)).toEqual([

@@ -1,6 +1,6 @@
 import type { Element } from "../xml.ts";
 
-/** What a JMeter element is; decides where it may stand. */
+/** Kind of a JMeter element; decides what may contain it. */
 export type Kind = "test-plan" | "thread-group" | "sampler" | "timer" | "listener";
 
 /** A JMeter element with what hangs below it; `Kind` makes wrong nesting a compile error. */
