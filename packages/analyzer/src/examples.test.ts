@@ -40,7 +40,7 @@ const examples = [
 const failures = runExamples(examples, files);
 
 test.each(examples.slice(0, -1).map(({ name, code }, index) => [name, code, failures[index]] as const))(
-  "the example %s gives what it says",
+  "the example %s gives the results that it shows",
   (_, code, failure) => {
     expect(hasResult(code)).toBe(true);
     expect(failure).toBeUndefined();

@@ -6,7 +6,7 @@ import { unzipped } from "./read-log.ts";
 /**
  * The samples of a log, in batches of one chunk each, gzip or not; memory does not grow with the log.
  *
- * @param onLoss gets what could not be used, at the end
+ * @param onSkipped gets what could not be used, at the end
  * @throws {AnalyzerError} JTL_EMPTY, JTL_NOT_A_JTL
  *
  * @example
@@ -18,7 +18,7 @@ import { unzipped } from "./read-log.ts";
 export async function* readSamples(
   bytes: AsyncIterable<Uint8Array>,
   options: JtlOptions,
-  onLoss: (loss: SkippedInput) => void,
+  onSkipped: (input: SkippedInput) => void,
 ): AsyncGenerator<readonly Sample[]> {
   let batch: Sample[] = [];
   const reader = new JtlReader(options, { take: (sample) => void batch.push(sample) });
@@ -29,6 +29,6 @@ export async function* readSamples(
     yield batch;
     batch = [];
   }
-  for (const loss of [...reader.end(), ...damages]) onLoss(loss);
+  for (const loss of [...reader.end(), ...damages]) onSkipped(loss);
   if (batch.length > 0) yield batch;
 }

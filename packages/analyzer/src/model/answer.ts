@@ -78,7 +78,7 @@ export function checkQuestions(questions: Partial<Questions>): void {
 
 /**
  * Fits the cells and answers the questions.
- * @throws {QueueingError} where the data or a question allow no answer
+ * @throws {QueueingError} if the data or a question allow no answer
  */
 export function answerQuestions(cells: readonly ModelCell[], questions: Questions): ModelAnswer {
   const { timeout, seed } = questions;
@@ -134,7 +134,7 @@ function measuredAndBeyond(model: QueueingModel): readonly Condition[] {
   );
 }
 
-/** The law of scalability over the shortest think time's throughputs, where three loads were measured. */
+/** The law of scalability over the shortest think time's throughputs, if three loads were measured. */
 function scalability(model: QueueingModel): Usl | undefined {
   const least = Math.min(...model.observations.map((seen) => seen.thinkTimeSeconds));
   const points = model.observations

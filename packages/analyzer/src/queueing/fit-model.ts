@@ -1,5 +1,5 @@
 import type { Interval } from "../stats/interval.ts";
-import { judgeActiveUsers } from "./assessing/active-users.ts";
+import { checkActiveUsers } from "./assessing/active-users.ts";
 import { findContradictions } from "./assessing/contradictions.ts";
 import { checkFailedCells } from "./assessing/failed-cells.ts";
 import { checkHeldOut, type HeldOut } from "./assessing/held-out.ts";
@@ -67,7 +67,7 @@ export function fitModel(cells: readonly ModelCell[], options: FitOptions): Queu
   const failed = prepared.flatMap((cell) => cell.failed ?? []);
   const training = learnt.flatMap(({ seen }) => seen ?? []);
   demandEnough(cells, wanted, training);
-  const doubts = findContradictions(
+  const caveats = findContradictions(
     cells,
     prepared.flatMap(({ seen }) => seen ?? []),
     limitSeconds,
@@ -109,9 +109,9 @@ export function fitModel(cells: readonly ModelCell[], options: FitOptions): Queu
       serversOpen,
       drift: drift(wanted),
       summarizedCells: wanted.filter((cell) => cell.summary !== undefined).length,
-      doubts: [
-        ...judgeActiveUsers(wanted),
-        ...doubts,
+      caveats: [
+        ...checkActiveUsers(wanted),
+        ...caveats,
         ...checkFailedCells(failed, prediction),
         ...checkSuccessRates(training, heldOut, prediction),
       ],

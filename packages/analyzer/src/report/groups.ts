@@ -20,7 +20,7 @@ export function renderGroups(groups: readonly RequestGroup[], by: Grouping): str
   const fixed = groups.map((group) => [
     tail(group.cell),
     ...(by === "cell" ? [] : [tail(group.key ?? "")]),
-    `${group.answered ?? "?"}/${group.sent}`,
+    `${group.successful ?? "?"}/${group.sent}`,
     ...(by === "minute" ? [seconds(group.successfulPerSecond)] : []),
     seconds(group.meanSeconds),
   ]);
@@ -35,7 +35,7 @@ export function renderGroups(groups: readonly RequestGroup[], by: Grouping): str
       const name = names[from] as string;
       const width = widest([name, ...groups.map((group) => seconds(group.percentilesSeconds[name]))]);
       left -= width + 2;
-      // One stands there even where the rest leaves no room, so that this ends.
+      // At least one percentile per table, even if there is no room for it, so that the loop ends.
       if (left < -2 && shown.length > 0) break;
       shown.push(name);
       shownWidths.push(width);

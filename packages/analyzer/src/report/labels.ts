@@ -33,7 +33,7 @@ function short(seconds: number): string {
   return seconds.toFixed(seconds < 10 ? 3 : seconds < 100 ? 2 : seconds < 1000 ? 1 : 0);
 }
 
-/** Without what would break the table. */
+/** Without characters that would break the table. */
 function oneLine(label: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those of the label
   const text = label.replaceAll(/[\u0000-\u001f\u007f]+/g, " ");

@@ -1,6 +1,6 @@
 import { XMLBuilder } from "fast-xml-parser";
 import { alignLeft, columnWidths } from "../core/text-columns.ts";
-import type { SkippedInput } from "../core/warnings.ts";
+import { describeWarning, type SkippedInput } from "../core/warnings.ts";
 import { underloadedCells } from "../summary/active-users.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import { rejectedCells } from "../summary/rejection.ts";
@@ -51,14 +51,14 @@ export function renderMarkdown(
   title: string,
   cells: readonly CellSummary[],
   results: readonly ThresholdResult[],
-  lost: readonly SkippedInput[] = [],
+  skipped: readonly SkippedInput[] = [],
 ): string {
   const incomplete =
-    lost.length === 0
+    skipped.length === 0
       ? []
-      : [`**Part of the data is missing (${lost.length}): the figures are of what is left.**`, ""];
-  const first = [...rejectedCells(cells), ...underloadedCells(cells)].flatMap(({ message }) => [
-    `**${escapeMarkdown(message)}.**`,
+      : [`**Part of the data is missing (${skipped.length}): the figures are of what is left.**`, ""];
+  const first = [...rejectedCells(cells), ...underloadedCells(cells)].flatMap((warning) => [
+    `**${escapeMarkdown(describeWarning(warning))}.**`,
     "",
   ]);
   const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>

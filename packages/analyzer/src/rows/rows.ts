@@ -5,7 +5,7 @@ import type { RequestRow } from "../core/request-row.ts";
 import { workerOf } from "../core/sample.ts";
 import type { PlainLog } from "./plain-log.ts";
 
-/** What rows are made of. */
+/** An analysis, as far as rows need it. */
 export interface RowSource {
   readonly summary: { readonly cells: readonly Condition[] };
   /** Of each cell. */
@@ -14,8 +14,8 @@ export interface RowSource {
 }
 
 /**
- * The requests of an analysis, cell by cell: by repetition, then in the order of the logs. Made one by one each time
- * they are gone through: there may be millions.
+ * The requests of an analysis, cell by cell: by repetition, then in the order of the logs. Rows are made
+ * one by one in each iteration, as there may be millions.
  */
 export function requestRows({ summary, clients }: RowSource): Iterable<RequestRow> {
   return {
@@ -52,7 +52,7 @@ export function clientRows(condition: Condition, client: ClientRun): readonly Re
   const head = clientHead(condition, client);
   if (client.requests !== undefined)
     return Array.from(client.requests, (request) => ({ ...head, ...known(request) }));
-  // The older text form: which requests failed is known only where none did.
+  // The older text form: which requests failed is known only if none did.
   const whole = client.successfulRoundTripSeconds !== undefined;
   return client.roundTripSeconds.map((roundTripSeconds, index) => {
     const handlerSeconds = whole ? client.handlerSeconds[index] : undefined;
@@ -68,7 +68,7 @@ export function clientRows(condition: Condition, client: ClientRun): readonly Re
   });
 }
 
-/** What all rows of a client have in common. */
+/** The fields that all rows of a client share. */
 export function clientHead(condition: Condition, { sample, repetition, user }: ClientRun) {
   const worker = workerOf(sample);
   return {

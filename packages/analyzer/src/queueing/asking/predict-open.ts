@@ -11,7 +11,7 @@ export interface OpenPrediction {
   readonly arrivalsPerSecond: number;
   /** λ ÷ maximum throughput; from 1 on the queue grows without bound. */
   readonly utilization: number;
-  /** 90 %. */
+  /** 90%. */
   readonly utilizationInterval: Interval;
   /** Seconds, no time limit applied; absent if the queue grows without bound. */
   readonly meanUncutSeconds?: number;

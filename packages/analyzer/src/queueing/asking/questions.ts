@@ -82,7 +82,7 @@ export function parseCellFilter(text: string): (cell: Condition) => boolean {
 }
 
 /**
- * What a change takes for granted, where that is not plain from its name; undefined where it is.
+ * What a change takes for granted, where that is not plain from its name; undefined if it is.
  */
 export function assumptionOf(change: string): string | undefined {
   return /^\s*replicas\b/.test(change)
