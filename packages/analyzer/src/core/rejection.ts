@@ -20,6 +20,12 @@ const STATUS_OF_LOAD: ReadonlySet<number> = new Set([408, 429]);
  * from the first request on. Time-outs, lost connections and 5xx may be overload.
  *
  * @returns undefined if a request succeeded, if reasons differ, or if there was no request
+ *
+ * @example
+ * ```ts
+ * findRejection([{ outcome: "http-error", status: 401 }, { outcome: "http-error", status: 401 }]); // { reason: "http-error 401" }
+ * findRejection([{ outcome: "timeout" }]); // undefined
+ * ```
  */
 export function findRejection(requests: Iterable<RejectableRequest>): Rejection | undefined {
   let found: Rejection | undefined;
@@ -46,7 +52,14 @@ function rejectionReason({ outcome, status }: RejectableRequest): string | undef
   }
 }
 
-/** The reason that all clients share; an `undefined` is a client with a request that was not rejected. */
+/**
+ * The reason that all clients share; an `undefined` is a client with a request that was not rejected.
+ *
+ * @example
+ * ```ts
+ * sharedRejection([{ reason: "connect-error" }, { reason: "connect-error" }]); // { reason: "connect-error" }
+ * ```
+ */
 export function sharedRejection(clients: Iterable<Rejection | undefined>): Rejection | undefined {
   let found: Rejection | undefined;
   for (const rejection of clients) {
@@ -60,7 +73,14 @@ export function sharedRejection(clients: Iterable<Rejection | undefined>): Rejec
 /** Characters of a message in a sentence. */
 const MESSAGE_LENGTH = 120;
 
-/** `bad-response (the body holds no picture)` */
+/**
+ * `bad-response (the body holds no picture)`
+ *
+ * @example
+ * ```ts
+ * formatRejection({ reason: "http-error 401", message: "no token" }); // "http-error 401 (no token)"
+ * ```
+ */
 export function formatRejection({ reason, message }: Rejection): string {
   if (message === undefined || message === "") return reason;
   const short = message.length > MESSAGE_LENGTH ? `${message.slice(0, MESSAGE_LENGTH - 1)}…` : message;

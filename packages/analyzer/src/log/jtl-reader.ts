@@ -21,6 +21,15 @@ export interface JtlOptions {
 /**
  * Reads a JMeter log, XML or CSV, recognised by content, from chunks of bytes; memory does not grow with the log.
  * Chunks may be cut anywhere; their buffer may be reused.
+ *
+ * @example
+ * ```ts
+ * const labels: string[] = [];
+ * const reader = new JtlReader({ source: "inline" }, { take: ({ label }) => labels.push(label) });
+ * reader.push(new TextEncoder().encode("timeStamp,elapsed,label,success\n1,250,GET,true\n"));
+ * reader.end().length; // 0
+ * labels; // ["GET"]
+ * ```
  */
 export class JtlReader {
   readonly #options: JtlOptions;

@@ -35,6 +35,13 @@ const ZIPPED_BYTES = 1 << 14;
 /**
  * The bytes as they are, or unzipped if they begin like gzip. Bytes after a damage are given up.
  * @throws {AnalyzerError} JTL_NOT_A_JTL if nothing can be unzipped
+ *
+ * @example
+ * ```ts
+ * const chunks = [];
+ * for await (const chunk of unzipped(new Blob(["text"]).stream(), "inline", () => {})) chunks.push(chunk);
+ * Buffer.concat(chunks).toString(); // "text"
+ * ```
  */
 export async function* unzipped(
   bytes: AsyncIterable<Uint8Array>,

@@ -11,8 +11,11 @@ import { unzipped } from "./read-log.ts";
  *
  * @example
  * ```ts
- * for await (const batch of readSamples(createReadStream("a.jtl"), { source: "a.jtl" }, () => {}))
- *   for (const { label, elapsedMs } of batch) console.log(label, elapsedMs);
+ * const text = "timeStamp,elapsed,label,responseCode,threadName,success\n1,250,GET,200,Users 1-1,true\n";
+ * const labels: string[] = [];
+ * for await (const batch of readSamples(new Blob([text]).stream(), { source: "inline" }, () => {}))
+ *   labels.push(...batch.map(({ label }) => label));
+ * labels; // ["GET"]
  * ```
  */
 export async function* readSamples(

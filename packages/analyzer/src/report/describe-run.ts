@@ -41,7 +41,14 @@ export interface RunDescription {
 export const runTitle = ({ experiment, started }: RunDescription): string =>
   [experiment ?? "Result", started?.slice(0, 16).replace("T", " ")].flatMap((part) => part ?? []).join(", ");
 
-/** A paragraph for a paper: what was done, with what, and how the figures are defined. */
+/**
+ * A paragraph for a paper: what was done, with what, and how the figures are defined.
+ *
+ * @example
+ * ```ts
+ * runMethods({}, analyze([])).startsWith("The function at"); // true
+ * ```
+ */
 export function runMethods(run: RunDescription, { summary }: Analysis): string {
   const { cells } = summary;
   const list = (values: readonly number[]) => [...new Set(values)].sort((a, b) => a - b).join(", ");

@@ -7,6 +7,12 @@ const LONGEST_KEY = 22;
 /**
  * Groups as a table of at most 80 columns: round trips in seconds, failed requests included. Percentiles that do not
  * fit stand in a second table below.
+ *
+ * @example
+ * ```ts
+ * const group = { cell: "u01-t0", sent: 2, successful: 1, meanSeconds: 2, percentilesSeconds: { p50: 2 } };
+ * renderGroups([group], "cell").includes("1/2"); // true
+ * ```
  */
 export function renderGroups(groups: readonly RequestGroup[], by: Grouping): string {
   const names = Object.keys(groups[0]?.percentilesSeconds ?? {});

@@ -26,7 +26,15 @@ export interface ReportContext {
   readonly figures: readonly ReportFigure[];
 }
 
-/** The report as one page that needs nothing else. */
+/**
+ * The report as one page that needs nothing else.
+ *
+ * @example
+ * ```ts
+ * const limits = { successRate: 0.99, p95Seconds: 2, source: "" };
+ * renderHtml(analyze([]).summary, { title: "faces", limits, facts: [], figures: [] }).includes("<h1>faces</h1>"); // true
+ * ```
+ */
 export function renderHtml(summary: Summary, context: ReportContext): string {
   const { cells, warnings, skipped } = summary;
   const title = escapeHtml(context.title);

@@ -25,7 +25,14 @@ export interface ReportFigures {
   readonly warnings: readonly Warning[];
 }
 
-/** The report's figures: the two of the publication and its grids, then all else that the cells allow. */
+/**
+ * The report's figures: the two of the publication and its grids, then all else that the cells allow.
+ *
+ * @example
+ * ```ts
+ * reportFigures(analyze([])); // { figures: [], warnings: [] }
+ * ```
+ */
 export function reportFigures(analysis: Analysis): ReportFigures {
   const { cells } = analysis.summary;
   if (cells.length === 0) return { figures: [], warnings: [] };
@@ -136,7 +143,14 @@ function someConditions(cells: Analysis["summary"]["cells"]): string {
   return `users=${gridUsers(cells, 10).join(",")} think=${thinks.join(",")}`;
 }
 
-/** The clients' own time limit; the published 25 s if no report has one. */
+/**
+ * The clients' own time limit; the published 25 s if no report has one.
+ *
+ * @example
+ * ```ts
+ * timeLimit(analyze([])); // 25
+ * ```
+ */
 export function timeLimit({ clients }: Analysis): number {
   const limits = clients.flat().flatMap((client) => client.timeoutSeconds ?? []);
   return limits.length === 0 ? 25 : Math.max(...limits);

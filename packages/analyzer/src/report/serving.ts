@@ -21,6 +21,11 @@ const USUAL_SUCCESS_RATE = 0.99;
 /**
  * The limits that thresholds for every cell set on success rate and 95th percentile; the defaults are 99%
  * and the clients' own time limit.
+ *
+ * @example
+ * ```ts
+ * servingLimits([parseThreshold("p95<2s")], 25).p95Seconds; // 2
+ * ```
  */
 export function servingLimits(thresholds: readonly Threshold[], timeoutSeconds: number): ServingLimits {
   const general = thresholds.flatMap((threshold) =>
@@ -60,7 +65,14 @@ export interface Serving {
   readonly sentence: string;
 }
 
-/** Up to how many users the function keeps its limits, one answer per think time. */
+/**
+ * Up to how many users the function keeps its limits, one answer per think time.
+ *
+ * @example
+ * ```ts
+ * servedUsers([], servingLimits([], 25)); // []
+ * ```
+ */
 export function servedUsers(cells: readonly CellSummary[], limits: ServingLimits): readonly Serving[] {
   const thinks = [...new Set(cells.map((cell) => cell.thinkTimeSeconds))].sort((a, b) => a - b);
   return thinks.map((think) => {

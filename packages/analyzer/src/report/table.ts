@@ -6,7 +6,14 @@ import type { CellSummary } from "../summary/cell.ts";
 const COLUMNS = ["users", "think s", "success", "mean RTT", "median", "handler", "ML", "requests"] as const;
 const WIDTH = 80;
 
-/** The cells as a table of at most 80 columns; times in seconds, `-` for unknown values. */
+/**
+ * The cells as a table of at most 80 columns; times in seconds, `-` for unknown values.
+ *
+ * @example
+ * ```ts
+ * renderTable([]).startsWith("users  think s  success"); // true
+ * ```
+ */
 export function renderTable(cells: readonly CellSummary[]): string {
   const rows = cells.map(cellRow);
   const widths = columnWidths([COLUMNS, ...rows]);

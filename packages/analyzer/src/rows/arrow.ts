@@ -15,6 +15,11 @@ import { COLUMN_NAMES, type ColumnKind, REQUEST_COLUMNS } from "./columns.ts";
 /**
  * requests.arrow: an Arrow IPC file (Feather version 2), one column per field, null for unknown values.
  * Read it with `pandas.read_feather` or R's `arrow::read_feather`.
+ *
+ * @example
+ * ```ts
+ * new TextDecoder().decode(renderRequestsArrow([]).subarray(0, 6)); // "ARROW1"
+ * ```
  */
 export function renderRequestsArrow(rows: Iterable<RequestRow>): Uint8Array {
   const columns = COLUMN_NAMES.map((name) => ({ name, kind: REQUEST_COLUMNS[name], cells: [] as unknown[] }));

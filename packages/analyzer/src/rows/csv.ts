@@ -7,6 +7,11 @@ const ROWS_AT_ONCE = 10_000;
  * requests.csv in pieces, as millions of rows are longer than a string may be: RFC 4180 with \n, a header, an empty
  * field for unknown values; numbers as JavaScript writes them. A text that a spreadsheet would run as a formula gets
  * an apostrophe in front, and so does a text that already looks like that. @see OWASP, CSV Injection
+ *
+ * @example
+ * ```ts
+ * [...renderRequestsCsv([])].join("").startsWith("cell,users,"); // true
+ * ```
  */
 export function* renderRequestsCsv(rows: Iterable<RequestRow>): Generator<string, void, undefined> {
   yield `${COLUMN_NAMES.join(",")}\n`;

@@ -37,6 +37,13 @@ const bind = (text: string): BoundExpression<Partial<RequestRow>> => bindExpress
  * An unknown value is neither equal nor unequal to anything.
  *
  * @throws {SlbenchError} EXPRESSION_SYNTAX, EXPRESSION_NAME, EXPRESSION_VALUE
+ *
+ * @example
+ * ```ts
+ * const keeps = parseFilter("users=4 and outcome=ok");
+ * keeps({ users: 4, outcome: "ok" }); // true
+ * keeps({ users: 4, outcome: "timeout" }); // false
+ * ```
  */
 export function parseFilter(text: string): RequestPredicate {
   const { holds } = bind(text);

@@ -16,6 +16,11 @@ export interface RowSource {
 /**
  * The requests of an analysis, cell by cell: by repetition, then in the order of the logs. Rows are made
  * one by one in each iteration, as there may be millions.
+ *
+ * @example
+ * ```ts
+ * [...requestRows(analyze([]))].length; // 0
+ * ```
  */
 export function requestRows({ summary, clients }: RowSource): Iterable<RequestRow> {
   return {
@@ -28,7 +33,17 @@ export function requestRows({ summary, clients }: RowSource): Iterable<RequestRo
   };
 }
 
-/** The samples of the logs without clients' reports, log by log, in the same way. */
+/**
+ * The samples of the logs without clients' reports, log by log, in the same way.
+ *
+ * @example
+ * ```ts
+ * const text = "timeStamp,elapsed,label,responseCode,threadName,success\n1,250,GET,200,Users 1-1,true\n";
+ * const log = await readLog(new Blob([text]).stream(), "run.csv", { keepSamples: true });
+ * const analysis = analyze([{ users: 1, thinkTimeSeconds: 0, repetition: 1, source: "run.csv", log }]);
+ * [...sampleRows(analysis)][0]?.roundTripSeconds; // 0.25
+ * ```
+ */
 export function sampleRows({ plainLogs = [] }: RowSource): Iterable<RequestRow> {
   return {
     *[Symbol.iterator]() {
@@ -37,7 +52,17 @@ export function sampleRows({ plainLogs = [] }: RowSource): Iterable<RequestRow> 
   };
 }
 
-/** All rows of an analysis, in the same way: requests, then samples. */
+/**
+ * All rows of an analysis, in the same way: requests, then samples.
+ *
+ * @example
+ * ```ts
+ * const text = "timeStamp,elapsed,label,responseCode,threadName,success\n1,250,GET,200,Users 1-1,true\n";
+ * const log = await readLog(new Blob([text]).stream(), "run.csv", { keepSamples: true });
+ * const analysis = analyze([{ users: 1, thinkTimeSeconds: 0, repetition: 1, source: "run.csv", log }]);
+ * [...allRequestRows(analysis)].length; // 1
+ * ```
+ */
 export function allRequestRows(source: RowSource): Iterable<RequestRow> {
   return {
     *[Symbol.iterator]() {

@@ -37,6 +37,11 @@ export function combineOffsets(intervals: Iterable<Interval>): Interval | undefi
  * gives an interval as wide as the time on the network; drift within the client's life is allowed for.
  *
  * @returns undefined without such responses
+ *
+ * @example
+ * ```ts
+ * offsetFromServer([]); // undefined
+ * ```
  */
 export function offsetFromServer(requests: readonly RequestResult[]): Interval | undefined {
   const [first, last] = [requests[0], requests.at(-1)];

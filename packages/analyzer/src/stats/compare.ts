@@ -41,6 +41,11 @@ export interface CompareOptions {
  *   only batch means show
  * @returns undefined if a side has no values
  * @see Hedges 1981, Journal of Educational Statistics 6(2); Davison and Hinkley 1997, 4.4
+ *
+ * @example
+ * ```ts
+ * compare([[1, 1.1], [1, 1.2]], [[2, 2.1], [2, 2.2]])?.ratio?.toFixed(2); // "1.93"
+ * ```
  */
 export function compare(
   before: readonly (readonly number[])[],

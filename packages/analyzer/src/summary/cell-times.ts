@@ -140,7 +140,14 @@ export function* responsesAfter(
   }
 }
 
-/** The round trips of each repetition of a condition in order of start, as batch means take them. */
+/**
+ * The round trips of each repetition of a condition in order of start, as batch means take them.
+ *
+ * @example
+ * ```ts
+ * roundTripRuns([]); // []
+ * ```
+ */
 export function roundTripRuns(clients: readonly ClientRun[]): readonly (readonly number[])[] {
   return groupByRepetition(clients).map((one) => [...toRunTimes(one).roundTripSeconds]);
 }

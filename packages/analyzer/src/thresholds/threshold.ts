@@ -54,6 +54,11 @@ export const THRESHOLD_VOCABULARY: Vocabulary<ThresholdSubject> = {
  * docs/expressions.md. A threshold that names a cell or a label is checked against that alone.
  *
  * @throws {SlbenchError} EXPRESSION_SYNTAX, EXPRESSION_NAME, EXPRESSION_VALUE
+ *
+ * @example
+ * ```ts
+ * parseThreshold(" p95<2s ").text; // "p95<2s"
+ * ```
  */
 export function parseThreshold(text: string): Threshold {
   const rule = bindExpression(text, THRESHOLD_VOCABULARY);
@@ -99,7 +104,14 @@ function readSelector(
 
 const isWithin = (value: number, { low, high }: NumberRange) => value >= low && value <= high;
 
-/** Checks each threshold against each cell that it means. A threshold without a cell or figure fails. */
+/**
+ * Checks each threshold against each cell that it means. A threshold without a cell or figure fails.
+ *
+ * @example
+ * ```ts
+ * checkThresholds([], [parseThreshold("p95<2s")])[0]?.found; // "no such cell was measured"
+ * ```
+ */
 export function checkThresholds(
   cells: readonly CellSummary[],
   thresholds: readonly Threshold[],

@@ -78,7 +78,7 @@ describe("checkThresholds()", () => {
   it("fails if there is no such cell or figure", () => {
     expect(check("cell(users=7).mean<1s")[0]).toMatchObject({
       passed: false,
-      found: expect.stringContaining("no cell"),
+      found: expect.stringContaining("no such cell"),
     });
     expect(check("throughput>1")[0]).toMatchObject({ passed: false, found: "not known" });
     expect(check("not throughput>1")[0]).toMatchObject({ passed: false });

@@ -88,7 +88,14 @@ function traceOf(client: ClientRun): Trace {
   };
 }
 
-/** Numbers of users whose grids are drawn: at most `count`, spread over all. */
+/**
+ * Numbers of users whose grids are drawn: at most `count`, spread over all.
+ *
+ * @example
+ * ```ts
+ * gridUsers([]); // []
+ * ```
+ */
 export function gridUsers(cells: readonly CellSummary[], count = 12): readonly number[] {
   const users = distinct(cells.map((cell) => cell.users));
   if (users.length <= count) return users;
