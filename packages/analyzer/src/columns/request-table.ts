@@ -4,7 +4,7 @@ import { NumberColumn } from "./number-column.ts";
 import { numberOf, type RequestTotals, totalRequests } from "./request-totals.ts";
 import { TextColumn } from "./text-column.ts";
 
-/** What figures are made of; of the rest they need totals only. */
+/** The columns that figures need; everything else is summed in totals. */
 const FIGURES = [
   "sequence",
   "startEpochMicros",
@@ -32,12 +32,11 @@ const TEXTS = [
   "callId",
   "message",
 ] as const satisfies readonly (keyof RequestResult)[];
-/** Numbers of a request that may be asked for as a column. */
+/** Numbers of a request that can be read as a column. */
 export type NumberName = (typeof FIGURES)[number];
 
 /**
- * Requests of any number of clients, in columns: some 60 bytes each, where objects take a kilobyte; 30 where only
- * figures are wanted.
+ * Requests of any number of clients, in columns: some 60 bytes each (30 with `figuresOnly`), where objects take a kilobyte.
  */
 export class RequestTable {
   readonly #numbers: ReadonlyMap<(typeof NUMBERS)[number], NumberColumn>;
@@ -87,7 +86,8 @@ export class RequestTable {
 
   /** A request as its report had it. */
   request(index: number): RequestResult {
-    if (this.#figuresOnly) throw new Error("of these requests only what figures need was kept");
+    if (this.#figuresOnly)
+      throw new Error("these requests were read with figuresOnly: single requests were not kept");
     const request: Record<string, unknown> = {};
     for (const [name, column] of this.#numbers) {
       const value = column.get(index);
@@ -105,7 +105,7 @@ export class RequestTable {
 }
 
 function shifted({ startEpochMicros, ...rest }: RequestResult, micros: number): RequestResult {
-  // As other columns have it, what is not known is absent.
+  // An unknown start is absent, as in the other columns.
   return (
     Number.isNaN(micros) ? rest : { ...rest, startEpochMicros: startEpochMicros + micros }
   ) as RequestResult;
@@ -149,8 +149,8 @@ export class RequestList implements Iterable<RequestResult> {
     return this.length;
   }
 
-  get answered(): number {
-    return this.totals.answered;
+  get successful(): number {
+    return this.totals.successful;
   }
 
   get roundTripSeconds(): readonly number[] {
@@ -158,15 +158,15 @@ export class RequestList implements Iterable<RequestResult> {
   }
 
   get successfulRoundTripSeconds(): readonly number[] {
-    return this.answeredNumbers("roundTripSeconds");
+    return this.successfulNumbers("roundTripSeconds");
   }
 
   get handlerSeconds(): readonly number[] {
-    return this.answeredNumbers("handlerSeconds");
+    return this.successfulNumbers("handlerSeconds");
   }
 
   get mlSeconds(): readonly number[] {
-    return this.answeredNumbers("mlSeconds");
+    return this.successfulNumbers("mlSeconds");
   }
 
   *[Symbol.iterator](): Generator<RequestResult, void, undefined> {
@@ -177,7 +177,7 @@ export class RequestList implements Iterable<RequestResult> {
     }
   }
 
-  /** One value per request, NaN where it is absent. */
+  /** One value per request, NaN if it is absent. */
   numbers(name: NumberName): number[] {
     const column = this.#table.number(name);
     const values: number[] = [];
@@ -194,8 +194,8 @@ export class RequestList implements Iterable<RequestResult> {
     return this.#table.backend(this.#from + index);
   }
 
-  /** The known values of answered requests. */
-  answeredNumbers(name: NumberName): number[] {
+  /** The known values of successful requests. */
+  successfulNumbers(name: NumberName): number[] {
     return this.numbers(name).filter((value, index) => !Number.isNaN(value) && this.outcome(index) === "ok");
   }
 

@@ -42,7 +42,7 @@ export class TextColumn {
     return code;
   }
 
-  /** @returns whether it is a UUID as nearly everybody writes it: lower case, four hyphens */
+  /** @returns whether it is a UUID as usually written: lower case, four hyphens */
   #pushUuid(text: string): boolean {
     const at = this.#uuidCount % UUIDS_AT_ONCE;
     if (at === 0) this.#uuids[this.#uuidCount / UUIDS_AT_ONCE] ??= new Uint8Array(UUIDS_AT_ONCE * UUID_BYTES);

@@ -2,10 +2,10 @@ import type { Outcome } from "@slbench/client/report";
 
 /**
  * One sent request, or one request of a log that slbench did not make: the tidy row that requests.csv and the Arrow
- * file hold and that the model reads. Absent is not known. Durations in seconds, epoch times in microseconds.
+ * file hold and that the model reads. An absent value is not known. Durations in seconds, epoch times in microseconds.
  */
 export interface RequestRow {
-  /** Name of the cell: `u04-t0_5`, or the log's name where nobody said its condition. */
+  /** Name of the cell: `u04-t0_5`, or the log's name if its condition was inferred. */
   readonly cell: string;
   readonly users: number;
   readonly thinkTimeSeconds?: number;
@@ -17,21 +17,21 @@ export interface RequestRow {
   readonly user: string;
   /** 1, 2, … within one client. */
   readonly sequence: number;
-  /** The request's file name. */
+  /** The payload's file name. */
   readonly payload?: string;
-  /** The sampler's label; requests only. */
+  /** The sampler's label; logs without reports only. */
   readonly label?: string;
   readonly startEpochMicros?: number;
   readonly roundTripSeconds: number;
-  /** Parts of the round trip, where the client could tell. */
+  /** Parts of the round trip, as the client measured them. */
   readonly connectSeconds?: number;
   readonly sendSeconds?: number;
   readonly waitSeconds?: number;
   readonly receiveSeconds?: number;
-  /** As the function said; part of waitSeconds. */
+  /** As the function reports it; part of waitSeconds. */
   readonly handlerSeconds?: number;
   readonly mlSeconds?: number;
-  /** `unknown`: a report of the older text form in which requests failed and nobody can say which. */
+  /** `unknown`: a report of the older text form in which some requests failed, but not known which. */
   readonly outcome: Outcome | "unknown";
   readonly status?: number;
   readonly faces?: number;

@@ -6,7 +6,14 @@ import type { CellSummary } from "../summary/cell.ts";
 const COLUMNS = ["users", "think s", "success", "mean RTT", "median", "handler", "ML", "requests"] as const;
 const WIDTH = 80;
 
-/** The cells as a table of at most 80 columns; seconds unless said otherwise, `-` where nothing is known. */
+/**
+ * The cells as a table of at most 80 columns; times in seconds, `-` for unknown values.
+ *
+ * @example
+ * ```ts
+ * renderTable([]).startsWith("users  think s  success"); // true
+ * ```
+ */
 export function renderTable(cells: readonly CellSummary[]): string {
   const rows = cells.map(cellRow);
   const widths = columnWidths([COLUMNS, ...rows]);
@@ -18,7 +25,7 @@ export function renderTable(cells: readonly CellSummary[]): string {
   );
 }
 
-/** One cell's values as shown to people. */
+/** One cell's values as text. */
 export function cellRow(cell: CellSummary): readonly string[] {
   const notes = [
     ...(cell.crashedClients === 0 ? [] : [`${cell.crashedClients} crashed`]),
@@ -33,7 +40,7 @@ export function cellRow(cell: CellSummary): readonly string[] {
     seconds(cell.roundTripSeconds.median),
     seconds(cell.handlerSeconds.mean),
     seconds(cell.mlSeconds.mean),
-    `${cell.requests.answered}/${cell.requests.sent}${notes.length === 0 ? "" : ` (${notes.join(", ")})`}`,
+    `${cell.requests.successful}/${cell.requests.sent}${notes.length === 0 ? "" : ` (${notes.join(", ")})`}`,
   ];
 }
 

@@ -5,8 +5,13 @@ const ROWS_AT_ONCE = 10_000;
 
 /**
  * requests.csv in pieces, as millions of rows are longer than a string may be: RFC 4180 with \n, a header, an empty
- * field for what is not known; numbers as JavaScript has them. A text that a spreadsheet would run as a formula has
- * an apostrophe in front, and one that looks like that already has one more. @see OWASP, CSV Injection
+ * field for unknown values; numbers as JavaScript writes them. A text that a spreadsheet would run as a formula gets
+ * an apostrophe in front, and so does a text that already looks like that. @see OWASP, CSV Injection
+ *
+ * @example
+ * ```ts
+ * [...renderRequestsCsv([])].join("").startsWith("cell,users,"); // true
+ * ```
  */
 export function* renderRequestsCsv(rows: Iterable<RequestRow>): Generator<string, void, undefined> {
   yield `${COLUMN_NAMES.join(",")}\n`;
@@ -20,7 +25,7 @@ export function* renderRequestsCsv(rows: Iterable<RequestRow>): Generator<string
   if (piece.length > 0) yield piece.join("");
 }
 
-/** What begins a formula, full-width forms included, and what spreadsheets skip in front of one. */
+/** The beginning of a formula, full-width forms included, and what spreadsheets skip in front of one. */
 const FORMULA = /^'*[=+\-@\t\r\n＝＋－＠]/u;
 
 function field(value: RequestRow[keyof RequestRow]): string {

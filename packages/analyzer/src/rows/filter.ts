@@ -8,7 +8,7 @@ import {
 } from "../expression/vocabulary.ts";
 import { COLUMN_NAMES, type ColumnKind, REQUEST_COLUMNS } from "./columns.ts";
 
-/** Of a row, or of what all rows of a client have in common. */
+/** Of a row, or of the fields that all rows of a client share. */
 export type RequestPredicate = (row: Partial<RequestRow>) => boolean;
 
 /** The names are the columns, but for the think time, which has one name in the whole language. */
@@ -34,9 +34,16 @@ const bind = (text: string): BoundExpression<Partial<RequestRow>> => bindExpress
 
 /**
  * Reads `users=4 and outcome=ok or worker="10.0.0.1"`: comparisons of columns of requests.csv, docs/expressions.md.
- * What is not known equals nothing and is not unequal either.
+ * An unknown value is neither equal nor unequal to anything.
  *
  * @throws {SlbenchError} EXPRESSION_SYNTAX, EXPRESSION_NAME, EXPRESSION_VALUE
+ *
+ * @example
+ * ```ts
+ * const keeps = parseFilter("users=4 and outcome=ok");
+ * keeps({ users: 4, outcome: "ok" }); // true
+ * keeps({ users: 4, outcome: "timeout" }); // false
+ * ```
  */
 export function parseFilter(text: string): RequestPredicate {
   const { holds } = bind(text);

@@ -41,7 +41,7 @@ it("without a selection the labels are the same whether samples are kept or not"
   expect(read(csv()).summary).toEqual(read(csv(), {}, false).summary);
 });
 
-it("says of a WebSocket's rows that they were answered, of crashed processes that they were not", () => {
+it("says of a WebSocket's rows that they were successful, of crashed processes that they were not", () => {
   const rows = (codes: readonly string[]) =>
     codes.map((code, n) => `${START + n},5,a,${code},x,T 1-1,true,1,h1`);
   const outcomes = (codes: readonly string[]) =>
@@ -50,7 +50,7 @@ it("says of a WebSocket's rows that they were answered, of crashed processes tha
   expect(outcomes(["0", "1", "0"])).toEqual(["ok", "bad-response", "ok"]);
 });
 
-it("names logs by their path where two have the same name", () => {
+it("names logs by their path if two have the same name", () => {
   const input = (source: string) => {
     const log = parseLog(csv(), source, { keepSamples: true });
     return { users: 3, thinkTimeSeconds: 0, repetition: 1, source, isConditionInferred: true, log };
@@ -129,7 +129,7 @@ describe("filter", () => {
 });
 
 describe("cutRamp", () => {
-  it("keeps what lies wholly between the last thread's first sample and the first thread's last answer", () => {
+  it("keeps what lies wholly between the last thread's first sample and the first thread's last response", () => {
     const analysis = read(csv(), { cutRamp: true });
     const from = (START + 40_000) * 1000;
     const to = (START + 39 * 3000 + 2000) * 1000;
@@ -184,7 +184,7 @@ describe("groups", () => {
       const { median, p99 } = elapsedSeconds;
       expect(groups[index]).toMatchObject({
         sent: count,
-        answered: count - errors,
+        successful: count - errors,
         percentilesSeconds: { p50: median, p99 },
       });
     }

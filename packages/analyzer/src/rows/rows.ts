@@ -5,7 +5,7 @@ import type { RequestRow } from "../core/request-row.ts";
 import { workerOf } from "../core/sample.ts";
 import type { PlainLog } from "./plain-log.ts";
 
-/** What rows are made of. */
+/** An analysis, as far as rows need it. */
 export interface RowSource {
   readonly summary: { readonly cells: readonly Condition[] };
   /** Of each cell. */
@@ -14,8 +14,13 @@ export interface RowSource {
 }
 
 /**
- * The requests of an analysis, cell by cell: by repetition, then in the order of the logs. Made one by one each time
- * they are gone through: there may be millions.
+ * The requests of an analysis, cell by cell: by repetition, then in the order of the logs. Rows are made
+ * one by one in each iteration, as there may be millions.
+ *
+ * @example
+ * ```ts
+ * [...requestRows(analyze([]))].length; // 0
+ * ```
  */
 export function requestRows({ summary, clients }: RowSource): Iterable<RequestRow> {
   return {
@@ -28,7 +33,17 @@ export function requestRows({ summary, clients }: RowSource): Iterable<RequestRo
   };
 }
 
-/** The samples of the logs without clients' reports, log by log, in the same way. */
+/**
+ * The samples of the logs without clients' reports, log by log, in the same way.
+ *
+ * @example
+ * ```ts
+ * const text = "timeStamp,elapsed,label,responseCode,threadName,success\n1,250,GET,200,Users 1-1,true\n";
+ * const log = await readLog(new Blob([text]).stream(), "run.csv", { keepSamples: true });
+ * const analysis = analyze([{ users: 1, thinkTimeSeconds: 0, repetition: 1, source: "run.csv", log }]);
+ * [...sampleRows(analysis)][0]?.roundTripSeconds; // 0.25
+ * ```
+ */
 export function sampleRows({ plainLogs = [] }: RowSource): Iterable<RequestRow> {
   return {
     *[Symbol.iterator]() {
@@ -37,7 +52,17 @@ export function sampleRows({ plainLogs = [] }: RowSource): Iterable<RequestRow> 
   };
 }
 
-/** All rows of an analysis, in the same way: requests, then samples. */
+/**
+ * All rows of an analysis, in the same way: requests, then samples.
+ *
+ * @example
+ * ```ts
+ * const text = "timeStamp,elapsed,label,responseCode,threadName,success\n1,250,GET,200,Users 1-1,true\n";
+ * const log = await readLog(new Blob([text]).stream(), "run.csv", { keepSamples: true });
+ * const analysis = analyze([{ users: 1, thinkTimeSeconds: 0, repetition: 1, source: "run.csv", log }]);
+ * [...allRequestRows(analysis)].length; // 1
+ * ```
+ */
 export function allRequestRows(source: RowSource): Iterable<RequestRow> {
   return {
     *[Symbol.iterator]() {
@@ -52,7 +77,7 @@ export function clientRows(condition: Condition, client: ClientRun): readonly Re
   const head = clientHead(condition, client);
   if (client.requests !== undefined)
     return Array.from(client.requests, (request) => ({ ...head, ...known(request) }));
-  // The older text form: which requests failed is known only where none did.
+  // The older text form: which requests failed is known only if none did.
   const whole = client.successfulRoundTripSeconds !== undefined;
   return client.roundTripSeconds.map((roundTripSeconds, index) => {
     const handlerSeconds = whole ? client.handlerSeconds[index] : undefined;
@@ -68,7 +93,7 @@ export function clientRows(condition: Condition, client: ClientRun): readonly Re
   });
 }
 
-/** What all rows of a client have in common. */
+/** The fields that all rows of a client share. */
 export function clientHead(condition: Condition, { sample, repetition, user }: ClientRun) {
   const worker = workerOf(sample);
   return {

@@ -15,7 +15,7 @@ export interface TestClient {
   readonly change?: (request: RequestResult) => RequestResult;
 }
 
-/** For tests: a client as its report would have it, request after request with a pause between. */
+/** For tests: a client as read from its report, request after request with a pause between. */
 export function testClient({
   user = "w1-u1",
   repetition = 1,

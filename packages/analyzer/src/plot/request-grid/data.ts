@@ -10,7 +10,7 @@ const FAR_BELOW = 10;
 /** What is drawn of a request, a row of panels each. */
 export const TIMES = ["roundTrip", "handler", "ml"] as const;
 
-/** One user's requests as they are drawn: a number and a value per row, NaN where there is none. */
+/** One user's requests as they are drawn: a number and a value per row, NaN if there is none. */
 export interface Trace {
   readonly numbers: readonly number[];
   readonly rows: readonly (readonly number[])[];
@@ -88,7 +88,14 @@ function traceOf(client: ClientRun): Trace {
   };
 }
 
-/** Numbers of users whose grids are drawn: at most `count`, spread over all. */
+/**
+ * Numbers of users whose grids are drawn: at most `count`, spread over all.
+ *
+ * @example
+ * ```ts
+ * gridUsers([]); // []
+ * ```
+ */
 export function gridUsers(cells: readonly CellSummary[], count = 12): readonly number[] {
   const users = distinct(cells.map((cell) => cell.users));
   if (users.length <= count) return users;

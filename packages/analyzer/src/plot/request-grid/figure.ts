@@ -6,7 +6,14 @@ import { gridTable } from "./table.ts";
 import { chartTitle, columnTitle, gridNotes, gridTitle, lineName, REQUEST_AXIS, TIME_NAMES } from "./text.ts";
 import { thin } from "./thin.ts";
 
-/** The publication's grids, for at most twelve numbers of users. */
+/**
+ * The publication's grids, for at most twelve numbers of users.
+ *
+ * @example
+ * ```ts
+ * requestGrids([]).length; // 0
+ * ```
+ */
 export function requestGrids(cells: readonly MeasuredCell[]): readonly ReportFigure[] {
   return requestGridsOf(cells).map((grid) => {
     const { data, notes } = gridTable(grid.columns);

@@ -29,7 +29,7 @@ function cellRow(cell: CellSummary, limits: ServingLimits): readonly string[] {
     interval ? `${threeDecimals(interval.low)} … ${threeDecimals(interval.high)}` : "",
     ...[trip.median, trip.p95, trip.p99].map(threeDecimals),
     ...[cell.handlerSeconds.mean, cell.mlSeconds.mean, cell.throughputPerSecond].map(threeDecimals),
-    `${cell.requests.answered} / ${cell.requests.sent}`,
+    `${cell.requests.successful} / ${cell.requests.sent}`,
     serves(cell, broken),
   ];
 }
