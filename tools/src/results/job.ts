@@ -77,7 +77,10 @@ async function resumeJob(folder: string, options: RunOptions): Promise<Job> {
   }
   const text = await readFile(join(folder, "experiment.yaml"), "utf8");
   const { requestsPerUser, order } = record;
-  const experiment = withOverrides(parseExperiment(text, join(folder, "experiment.yaml")), { requestsPerUser, order });
+  const experiment = withOverrides(parseExperiment(text, join(folder, "experiment.yaml")), {
+    requestsPerUser,
+    order,
+  });
   const cells = await Promise.all(
     record.cells.map(async (cell): Promise<RunCell> => {
       if (cell.state === "complete") return cell;
@@ -88,7 +91,10 @@ async function resumeJob(folder: string, options: RunOptions): Promise<Job> {
   return { experiment, file: record.experimentFile, text, cells, resumed: { folder, record } };
 }
 
-function withOverrides(experiment: Experiment, options: Pick<RunOptions, "requestsPerUser" | "order">): Experiment {
+function withOverrides(
+  experiment: Experiment,
+  options: Pick<RunOptions, "requestsPerUser" | "order">,
+): Experiment {
   return {
     ...experiment,
     requestsPerUser: options.requestsPerUser ?? experiment.requestsPerUser,

@@ -1,8 +1,14 @@
 import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { StartedUser } from "../run/start-lateness.ts";
 
 /** Progress of a cell's clients. */
+export interface StartedUser {
+  readonly worker: number;
+  readonly user: number;
+  /** When its client began, epoch ms on the worker's clock. */
+  readonly startedMs: number;
+}
+
 export interface JournalCounts {
   /** Clients that have begun; absent if the journals are on other machines. */
   readonly started?: number;

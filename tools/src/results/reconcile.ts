@@ -97,8 +97,7 @@ function reconcileHost(input: ReconcileInput, host: string, index: number): Host
   const known = own.reduce((sum, user) => sum + requestsOf(user), 0);
   const whole = own.filter((user) => user.sample !== undefined || isWhole(user, requestsPerUser)).length;
   if (whole >= planned && known >= plannedRequests) {
-    const recovered =
-      samples < planned ? [samplesRecovered(cellName, host, planned - samples, planned)] : [];
+    const recovered = samples < planned ? [samplesRecovered(cellName, host, planned - samples, planned)] : [];
     return { warnings: [...surplus, ...recovered] };
   }
   const recoveredRequests = own
@@ -112,7 +111,10 @@ function reconcileHost(input: ReconcileInput, host: string, index: number): Host
   return { loss, warnings: [...surplus, dataLost(cellName, describeLoss(loss))] };
 }
 
-function clientWarnings(cell: string, { worker, user, sample, report, journal }: UserData): readonly Warning[] {
+function clientWarnings(
+  cell: string,
+  { worker, user, sample, report, journal }: UserData,
+): readonly Warning[] {
   const name = `w${worker}-u${user}`;
   const warnings: Warning[] = [];
   if (sample !== undefined && sample.responseCode !== "0") {

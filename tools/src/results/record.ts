@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { VERSION } from "../version.ts";
 import type { FunctionUnderTest } from "../environment/function.ts";
-import type { Job } from "./job.ts";
 import { type HostInfo, hostInfo } from "../environment/machine.ts";
 import type { Prepared } from "../environment/prepare.ts";
+import { VERSION } from "../version.ts";
+import type { Job } from "./job.ts";
 import { type RunCell, type RunRecord, type Warning, writeJson } from "./result-folder.ts";
 import { resumedChanged } from "./warnings.ts";
 
@@ -98,7 +98,5 @@ function changes(before: RunRecord, now: RunRecord): readonly Warning[] {
     ["JMeter", before.versions.jmeter, now.versions.jmeter],
     ["Java", before.versions.java, now.versions.java],
   ];
-  return pairs
-    .filter(([, was, is]) => was !== is)
-    .map(([what, was, is]) => resumedChanged(what, was, is));
+  return pairs.filter(([, was, is]) => was !== is).map(([what, was, is]) => resumedChanged(what, was, is));
 }

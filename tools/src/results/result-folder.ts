@@ -1,10 +1,10 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import type { HostInfo } from "../environment/machine.ts";
 import { ToolError } from "../errors.ts";
 import { exists } from "../exists.ts";
 import { checkContents, writeInside } from "../output-file.ts";
 import type { CellState } from "../run/cell.ts";
-import type { HostInfo } from "../environment/machine.ts";
 
 /** Something about a run that needs attention. docs/errors.md lists the codes. */
 export interface Warning {

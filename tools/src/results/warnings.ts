@@ -88,12 +88,7 @@ export const clientWithoutReport = (cell: string, client: string): Warning => ({
   cell,
 });
 
-export const journalDiffers = (
-  cell: string,
-  client: string,
-  reported: number,
-  written: number,
-): Warning => ({
+export const journalDiffers = (cell: string, client: string, reported: number, written: number): Warning => ({
   code: "RECONCILE_JOURNAL",
   message: `client ${client} reports ${reported} requests, its journal holds ${written}`,
   hint: "check whether the disk was full",

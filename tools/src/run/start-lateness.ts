@@ -1,11 +1,6 @@
-/** A user of a cell: its worker and its number on that worker, both from 1. */
-export interface StartedUser {
-  readonly worker: number;
-  readonly user: number;
-  /** When its client began, epoch ms on the worker's clock. */
-  readonly startedMs: number;
-}
+import type { StartedUser } from "../results/journals.ts";
 
+/** A user of a cell: its worker and its number on that worker, both from 1. */
 export interface Ramp {
   readonly users: number;
   readonly workers: number;
