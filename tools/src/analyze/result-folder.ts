@@ -27,8 +27,8 @@ import { ToolError } from "../errors.ts";
 import { exists } from "../exists.ts";
 import { type Content, checkContents, removeInside, writeInside } from "../output-file.ts";
 import type { RunRecord } from "../results/result-folder.ts";
+import { readWorkerClocks } from "../results/worker-clocks.ts";
 import { VERSION } from "../version.ts";
-import { readWorkerClocks } from "../workers/worker-clocks.ts";
 import { readLogFile } from "./labelled.ts";
 import { ProgressNotifier } from "./progress-notifier.ts";
 

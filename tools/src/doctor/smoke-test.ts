@@ -5,10 +5,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseJtl, parseThreadName } from "@slbench/analyzer";
 import { type ClientReport, parseReport } from "@slbench/client";
 import { clientDeadlineSeconds, renderPlan } from "@slbench/jmeter-plans";
+import { offsetsOf } from "../results/worker-clocks.ts";
 import { type CellOutcome, runCell } from "../run/cell.ts";
 import type { RunContext } from "../run/measure-cell.ts";
 import { journalFolderName } from "../workers/journal-folder.ts";
-import { offsetsOf } from "../workers/worker-clocks.ts";
 
 /** Result of the smoke test on one worker. */
 export interface WorkerTrial {

@@ -4,7 +4,6 @@ import type { HostInfo } from "../environment/machine.ts";
 import { ToolError } from "../errors.ts";
 import { exists } from "../exists.ts";
 import { checkContents, writeInside } from "../output-file.ts";
-import type { CellState } from "../run/cell.ts";
 
 /** Something about a run that needs attention. docs/errors.md lists the codes. */
 export interface Warning {
@@ -14,6 +13,12 @@ export interface Warning {
   /** The cell's name, `u04-t1-r1`; absent if it is about the whole run. */
   readonly cell?: string;
 }
+
+/**
+ * `complete`: every worker reported its end and the result file is whole. `incomplete`: some data is missing.
+ * `failed`: nothing was measured. `interrupted`: a user or a signal ended it.
+ */
+export type CellState = "complete" | "incomplete" | "failed" | "interrupted";
 
 /** A cell in run.json: `planned` until it has been run. */
 export interface RunCell {

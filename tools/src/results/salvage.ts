@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { type ClientReport, reportOf } from "@slbench/client";
 import { isClosed } from "../jmeter/controller.ts";
 import { writeInside } from "../output-file.ts";
-import { estimateClocks } from "../workers/worker-clocks.ts";
 import { readCellData, type UserData } from "./cell-data.ts";
 import { reconcile } from "./reconcile.ts";
 import { writeJson } from "./result-folder.ts";
+import { estimateClocks } from "./worker-clocks.ts";
 
 interface CellFile {
   readonly state?: string;

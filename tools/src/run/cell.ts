@@ -5,6 +5,7 @@ import { type Controller, startController } from "../jmeter/controller.ts";
 import type { JMeter } from "../jmeter/home.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
 import type { Guard } from "../process/guard.ts";
+import type { CellState } from "../results/result-folder.ts";
 import type { AskPort } from "../workers/heartbeat.ts";
 import type { Fleet } from "../workers/local-fleet.ts";
 import { type LostWorker, watchWorkers } from "../workers/watchdog.ts";
@@ -33,12 +34,6 @@ export interface CellSetting {
 
 /** A timer that is longer fires at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
-/**
- * `complete`: every worker reported its end and the result file is whole. `incomplete`: some data is missing.
- * `failed`: nothing was measured. `interrupted`: a user or a signal ended it.
- */
-export type CellState = "complete" | "incomplete" | "failed" | "interrupted";
 
 export interface CellOutcome {
   readonly state: CellState;

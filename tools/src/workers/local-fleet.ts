@@ -4,9 +4,9 @@ import type { JMeter } from "../jmeter/home.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
 import { type LocalWorker, type RunningWorker, startWorker } from "../jmeter/worker.ts";
 import type { Guard } from "../process/guard.ts";
+import type { ClockComparison } from "../results/worker-clocks.ts";
 import type { AskPort } from "./heartbeat.ts";
 import type { WorkCounters } from "./watchdog.ts";
-import type { ClockComparison } from "./worker-clocks.ts";
 
 /** The workers of a run, kept from cell to cell. */
 export interface Fleet {

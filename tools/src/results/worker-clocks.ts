@@ -1,5 +1,5 @@
 import { type ClockReading, combineOffsets, type Interval, type WorkerClock } from "@slbench/analyzer/logs";
-import type { UserData } from "../results/cell-data.ts";
+import type { UserData } from "./cell-data.ts";
 
 /** A worker's clock minus this machine's at one moment. */
 export interface ClockComparison {

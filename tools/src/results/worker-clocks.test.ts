@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it, test } from "vitest";
-import type { UserData } from "../results/cell-data.ts";
-import { compareClock } from "./compare-clock.ts";
+import { compareClock } from "../workers/compare-clock.ts";
+import type { UserData } from "./cell-data.ts";
 import { type ClockComparison, estimateClocks, offsetsOf, readWorkerClocks } from "./worker-clocks.ts";
 
 const workers = ["10.0.0.2:8001", "10.0.0.3:8001"] as const;
