@@ -140,7 +140,7 @@ export async function readResultFolder(folder: string, selection: Selection = {}
   return analyze(inputs, selection, lost);
 }
 
-/** Analyses a result folder, prints its table, its doubts and where the report lies; exit code 3 where data are missing. */
+/** Analyses a result folder, prints its table, its doubts and where the report lies; exit code 3 if data or figures are missing. */
 export async function reportResult(
   folder: string,
   moreThresholds: readonly Threshold[] = [],
@@ -148,11 +148,15 @@ export async function reportResult(
   const result = await analyzeResultFolder(folder, moreThresholds);
   process.stdout.write(`\n${result.table}\n`);
   printWarnings(result.analysis.summary);
-  if (!result.analysis.summary.complete) process.exitCode = 3;
+  if (lacksFigures(result.analysis.summary)) process.exitCode = 3;
   if (result.thresholds.length > 0) process.stdout.write(`${renderThresholds(result.thresholds)}\n`);
   process.stdout.write(`Report: ${result.reportFile}\n`);
   return result;
 }
+
+/** Whether data are missing, or the clocks' offsets without which no figure of time can be given. */
+export const lacksFigures = ({ complete, warnings }: Pick<Summary, "complete" | "warnings">): boolean =>
+  !complete || warnings.some(({ code }) => code === "CLOCKS_UNKNOWN");
 
 /** Exit code 4 where a threshold fails, unless the data are incomplete, which says more. */
 export function judgeThresholds(results: readonly ThresholdResult[]): void {
