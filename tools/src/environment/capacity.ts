@@ -148,6 +148,21 @@ async function measureStarts(client: string): Promise<number | undefined> {
   return starts === 0 ? undefined : (starts * 1000) / (performance.now() - begin);
 }
 
+/** What slbench does not find out about machines that it did not start; undefined if all workers are its own. */
+export function remoteCapacity({ jmeter, load }: Experiment): Finding | undefined {
+  const hosts = jmeter.remoteHosts.length;
+  if (hosts === 0) return undefined;
+  const each = Math.ceil(Math.max(...load.users) / hosts);
+  return {
+    state: "unknown",
+    what: "users on other machines",
+    found: `up to ${each} planned on each of ${hosts === 1 ? "1 worker" : `${hosts} workers`}; slbench checks neither their memory and limits nor whether they collapse during a cell`,
+    mend: `check that each has ${gigabytes(each * CLIENT_BYTES + JMETER_BYTES)} of free memory and may start ${each * CLIENT_THREADS} threads`,
+  };
+}
+
+const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
+
 /** The loads that an experiment puts on this machine: none if its workers are others. */
 export function loadsHere(experiment: Experiment): readonly PlannedLoad[] {
   const { load, jmeter, requestsPerUser } = experiment;
