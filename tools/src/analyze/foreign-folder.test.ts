@@ -157,7 +157,7 @@ it.skipIf(!canMount)(
     const place = join(folder, "..", "mounted");
     mkdirSync(place);
     const script = `
-    mount -t tmpfs -o size=64k x "$1" && cp -r "$2" "$1/r" && echo earlier > "$1/r/report.html" || exit 99
+    mount -t tmpfs -o size=40k x "$1" && cp -r "$2" "$1/r" && echo earlier > "$1/r/report.html" || exit 99
     shift 2
     "$@"; echo "full: $?"; cat "$0/r/report.html"; ls -A "$0/r"
     mount -o remount,ro,size=8m "$0"; "$@"; echo "read-only: $?"`;

@@ -209,7 +209,10 @@ EOF`);
     const last = await ended(slbench("run", "--resume", folder()));
     expect(last.output).toContain("24 of 24 requests answered");
     expect(last.output).toContain("36 of 36 requests answered");
-    expect(last).toMatchObject({ code: 0 });
+    // All data are here, but neither ssh nor this function tells the workers' clocks.
+    expect(last.output).toContain("CLOCKS_UNKNOWN");
+    expect(last.output).not.toContain("Lost:");
+    expect(last.code).toBe(3);
     const csv = readFileSync(join(folder(), "cells/u03-t0_5-r1/samples.csv"), "utf8");
     expect(csv.match(/,10\.77\.31\.2:8001-/g)).toHaveLength(2);
     expect(csv.match(/,10\.77\.31\.3:8001-/g)).toHaveLength(1);
