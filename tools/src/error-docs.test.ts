@@ -22,7 +22,7 @@ function codesInSources(): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const { path, text } of sources) {
     const codes = [
-      ...text.matchAll(/"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)"/g),
+      ...text.matchAll(/"(?!ERR_)([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)"/g),
       ...text.matchAll(/\bcode: "([A-Z]+)"/g),
     ].map(([, code]) => code as string);
     for (const code of codes)

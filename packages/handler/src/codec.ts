@@ -37,7 +37,7 @@ export async function decodeImage(bytes: Uint8Array, maxPixels = MAX_PIXELS): Pr
     );
   }
   if (format === "jpeg") checkJpegWork(bytes);
-  else checkPngWork(bytes);
+  else await checkPngWork(bytes);
   const safe = format === "png" ? withoutTexts(bytes) : bytes;
   try {
     const input = sharp(safe, { failOn: "error", limitInputPixels: maxPixels, sequentialRead: true });

@@ -1,8 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { crc32, deflateSync } from "node:zlib";
+import { constants, crc32, deflateRawSync, deflateSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { decodeImage } from "./codec.ts";
-import { MAX_SCANS } from "./picture-limits.ts";
+import { MAX_SCANS, MAX_UNCOUNTED_BYTES } from "./picture-limits.ts";
 
 const frame = await readFile(new URL("../testdata/pictures/one-tiny.jpg", import.meta.url));
 
@@ -67,6 +68,8 @@ interface ForgedPng {
   readonly colourType?: number;
   readonly isInterlaced?: boolean;
   readonly pixels?: Uint8Array;
+  /** The data of IDAT instead of the deflated pixels. */
+  readonly data?: Uint8Array;
   readonly beforePixels?: readonly Buffer[];
   readonly afterPixels?: readonly Buffer[];
 }
@@ -80,9 +83,33 @@ function forgePng({ width, height, bitDepth = 8, colourType = 2, pixels, ...more
     Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
     chunk("IHDR", header),
     ...(more.beforePixels ?? []),
-    chunk("IDAT", deflateSync(pixels ?? new Uint8Array(1))),
+    chunk("IDAT", more.data ?? deflateSync(pixels ?? new Uint8Array(1))),
     ...(more.afterPixels ?? []),
     chunk("IEND", Buffer.alloc(0)),
+  ]);
+}
+
+/** Widths of the rows of a square PNG's seven passes; the side is a multiple of 8. */
+function passRows(side: number): readonly number[] {
+  const passes = [
+    [8, 8],
+    [8, 8],
+    [4, 8],
+    [4, 4],
+    [2, 4],
+    [2, 2],
+    [1, 2],
+  ] as const;
+  return passes.flatMap(([acrossPx, downPx]) => Array<number>(side / downPx).fill(side / acrossPx));
+}
+
+/** Pixels stored as they are, then zeros, 1000 to 1: 300 MB in all. */
+function bombBehind(pixels: Buffer): Buffer {
+  const stored = deflateRawSync(pixels, { level: 0, finishFlush: constants.Z_FULL_FLUSH });
+  return Buffer.concat([
+    Buffer.from([0x78, 0x01]),
+    stored,
+    deflateRawSync(Buffer.alloc(300_000_000), { level: 1 }),
   ]);
 }
 
@@ -119,6 +146,24 @@ test.each<[string, Buffer, string, number]>([
     "IMAGE_TOO_LARGE",
     413,
   ],
+  [
+    "a PNG whose data unpack to more than its size needs",
+    forgePng({ width: 1_500, height: 1_000, data: bombBehind(Buffer.alloc(1_100_000, 1)) }),
+    "IMAGE_TOO_COMPLEX",
+    422,
+  ],
+  [
+    "a small PNG with a megabyte of packed pixels",
+    forgePng({ width: 100, height: 100, data: Buffer.alloc(1_100_000) }),
+    "IMAGE_TOO_COMPLEX",
+    422,
+  ],
+  [
+    "a PNG whose pixels are not deflated",
+    forgePng({ width: 1_000, height: 1_000, data: Buffer.alloc(1_100_000) }),
+    "IMAGE_BROKEN",
+    422,
+  ],
 ])("decodeImage() rejects %s", async (_name, bytes, code, status) => {
   await expect(decodeImage(bytes)).rejects.toMatchObject({ code, status });
 });
@@ -131,6 +176,23 @@ test("decodeImage() accepts a JPEG with the maximum number of scans", async () =
 test("decodeImage() finds the size after bytes that the decoder skips", async () => {
   const { image } = await decodeImage(forgeJpeg({ sidePx: 640, scans: 1, before: skipped }));
   expect(image.width).toBe(640);
+});
+
+test.each([
+  ["", false],
+  ["interlaced ", true],
+])("decodeImage() decodes an %sPNG whose pixels do not compress", async (_name, isInterlaced) => {
+  const pixels = randomBytes(2_000_000);
+  const side = 640;
+  const rows = isInterlaced ? passRows(side) : Array<number>(side).fill(side);
+  let at = 0;
+  for (const width of rows) {
+    pixels[at] = 0;
+    at += 1 + 3 * width;
+  }
+  const png = forgePng({ width: side, height: side, isInterlaced, pixels: pixels.subarray(0, at) });
+  expect(png.length).toBeGreaterThan(MAX_UNCOUNTED_BYTES);
+  expect((await decodeImage(png)).image).toMatchObject({ width: side, height: side });
 });
 
 test("decodeImage() drops a PNG's text chunks before the decoder unpacks them", async () => {

@@ -1,3 +1,5 @@
+import { pipeline } from "node:stream/promises";
+import { createInflate } from "node:zlib";
 import { HandlerError } from "./errors.ts";
 
 /** Largest number of scans in a JPEG; cameras and encoders write 1 to 11. */
@@ -8,6 +10,9 @@ export const MAX_SCANNED_PIXELS = 500_000_000;
 export const MAX_SIDE_PX = 65_535;
 /** Largest size of a PNG's samples in bytes: 50 million pixels of 4 × 8 bits; half if interlaced. */
 export const MAX_SAMPLE_BYTES = 200_000_000;
+
+/** Packed pixels of a PNG up to here are not counted first: they unpack to 1 GB at most, in a fraction of a second. */
+export const MAX_UNCOUNTED_BYTES = 1_000_000;
 
 const START_OF_SCAN = Buffer.from([0xff, 0xda]);
 
@@ -77,10 +82,11 @@ const CHUNK_FRAME_BYTES = 12;
 const PNG_CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 
 /**
- * Rejects a PNG whose header exceeds the limits.
- * @throws {HandlerError} IMAGE_TOO_LARGE
+ * Rejects a PNG whose header exceeds the limits, or whose data unpack to more than its header promises: the
+ * decoder would unpack all of it, up to 1000 to 1, and cannot be stopped meanwhile.
+ * @throws {HandlerError} IMAGE_TOO_LARGE, IMAGE_TOO_COMPLEX, IMAGE_BROKEN
  */
-export function checkPngWork(bytes: Uint8Array): void {
+export async function checkPngWork(bytes: Uint8Array): Promise<void> {
   if (bytes.length < 29) return; // the decoder reports what is missing
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const [width, height] = [view.getUint32(16), view.getUint32(20)];
@@ -94,6 +100,57 @@ export function checkPngWork(bytes: Uint8Array): void {
   if (sampleBytes > maxBytes) {
     throw tooLarge(`the picture unpacks to ${sampleBytes} bytes; the limit is ${maxBytes}`);
   }
+  // A row has a byte for its filter and may end within a byte; interlaced, there are nearly twice as many rows.
+  const expected = sampleBytes + (isInterlaced ? 4 : 2) * height + UNPACKED_SLACK;
+  await checkUnpackedSize(pixelChunks(bytes), expected);
+}
+
+/** What encoders may leave behind the last row: a few bytes of padding. */
+const UNPACKED_SLACK = 65_536;
+/** Deflate stores what it cannot compress, with 5 bytes for each 16 kB at worst. */
+const MAX_PACKED_RATIO = 1.01;
+
+async function checkUnpackedSize(packed: readonly Uint8Array[], expected: number): Promise<void> {
+  const packedBytes = packed.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  if (packedBytes <= MAX_UNCOUNTED_BYTES) return;
+  const tooMuch = () =>
+    tooComplex(
+      `the PNG holds more than the ${expected - UNPACKED_SLACK} bytes that its size needs`,
+      "save the picture again with an ordinary encoder",
+    );
+  if (packedBytes > MAX_PACKED_RATIO * expected) throw tooMuch();
+  let unpacked = 0;
+  try {
+    await pipeline(packed, createInflate({ chunkSize: 1 << 18 }), async (pieces: AsyncIterable<Buffer>) => {
+      for await (const { byteLength } of pieces) {
+        unpacked += byteLength;
+        if (unpacked > expected) throw tooMuch();
+      }
+    });
+  } catch (cause) {
+    if (cause instanceof HandlerError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new HandlerError(
+      "IMAGE_BROKEN",
+      422,
+      `the picture cannot be decoded: ${reason}`,
+      "check that the file is whole",
+      cause,
+    );
+  }
+}
+
+/** The data of all IDAT chunks. */
+function pixelChunks(png: Uint8Array): readonly Uint8Array[] {
+  const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
+  const found: Uint8Array[] = [];
+  for (let at = PNG_SIGNATURE_BYTES; at + CHUNK_FRAME_BYTES <= png.length; ) {
+    const end = at + CHUNK_FRAME_BYTES + view.getUint32(at);
+    if (view.getUint32(at + 4) === PIXELS_TYPE)
+      found.push(png.subarray(at + 8, Math.min(end - 4, png.length)));
+    at = end;
+  }
+  return found;
 }
 
 /**
@@ -118,6 +175,8 @@ export function withoutTexts(png: Uint8Array): Uint8Array {
   return Buffer.concat(kept);
 }
 
+/** IDAT as a big-endian number. */
+const PIXELS_TYPE = 0x49444154;
 /** tEXt, zTXt and iTXt as big-endian numbers. */
 const TEXT_TYPES = [0x74455874, 0x7a545874, 0x69545874];
 const isText = (type: number) => TEXT_TYPES.includes(type);

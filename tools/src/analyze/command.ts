@@ -18,6 +18,7 @@ import {
   analyzeResultFolder,
   isResultFolder,
   judgeThresholds,
+  lacksFigures,
   printWarnings,
   readResultFolder,
   reportResult,
@@ -103,7 +104,7 @@ function present(analysis: Analysis, thresholds: readonly Threshold[], view: Vie
 function show({ summary: made, ...analysis }: Analysis, json: boolean, view: View): void {
   const viewed = viewGroups({ summary: made, ...analysis }, view);
   const summary = { ...made, warnings: [...made.warnings, ...viewWarnings(viewed)] };
-  if (!summary.complete) process.exitCode = 3;
+  if (lacksFigures(summary)) process.exitCode = 3;
   if (json) {
     const warnings = summary.warnings.filter(({ code }) => OF_OPTIONS.includes(code));
     printWarnings({ ...summary, warnings, skipped: [], complete: true });

@@ -26,6 +26,7 @@ import {
 import { ToolError } from "../errors.ts";
 import { exists } from "../exists.ts";
 import { type Content, checkContents, removeInside, writeInside } from "../output-file.ts";
+import { CELL_FIELDS, CELL_REQUIRED, findFault, parseRunRecord } from "../results/check-record.ts";
 import type { RunRecord } from "../results/result-folder.ts";
 import { readWorkerClocks } from "../results/worker-clocks.ts";
 import { VERSION } from "../version.ts";
@@ -140,7 +141,7 @@ export async function readResultFolder(folder: string, selection: Selection = {}
   return analyze(inputs, selection, skipped);
 }
 
-/** Analyses a result folder, prints its table, its doubts and where the report lies; exit code 3 where data are missing. */
+/** Analyses a result folder, prints its table, its doubts and where the report lies; exit code 3 if data or figures are missing. */
 export async function reportResult(
   folder: string,
   moreThresholds: readonly Threshold[] = [],
@@ -148,11 +149,15 @@ export async function reportResult(
   const result = await analyzeResultFolder(folder, moreThresholds);
   process.stdout.write(`\n${result.table}\n`);
   printWarnings(result.analysis.summary);
-  if (!result.analysis.summary.complete) process.exitCode = 3;
+  if (lacksFigures(result.analysis.summary)) process.exitCode = 3;
   if (result.thresholds.length > 0) process.stdout.write(`${renderThresholds(result.thresholds)}\n`);
   process.stdout.write(`Report: ${result.reportFile}\n`);
   return result;
 }
+
+/** Whether data are missing, or the clocks' offsets without which no figure of time can be given. */
+export const lacksFigures = ({ complete, warnings }: Pick<Summary, "complete" | "warnings">): boolean =>
+  !complete || warnings.some(({ code }) => code === "CLOCKS_UNKNOWN");
 
 /** Exit code 4 where a threshold fails, unless the data are incomplete, which says more. */
 export function judgeThresholds(results: readonly ThresholdResult[]): void {
@@ -191,13 +196,14 @@ export function isResultFolder(path: string): Promise<boolean> {
   return exists(join(path, "run.json"));
 }
 
-async function readRun(folder: string): Promise<Partial<RunRecord>> {
+/** A folder's run.json. @throws {ToolError} FILE_NO_RESULT, FILE_LINK, FILE_SPECIAL */
+export async function readRun(folder: string): Promise<Partial<RunRecord>> {
   await checkContents(folder);
-  try {
-    return JSON.parse(await readFile(join(folder, "run.json"), "utf8")) as Partial<RunRecord>;
-  } catch (cause) {
+  const file = join(folder, "run.json");
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
     throw noResult(`${folder} holds no readable run.json`, cause);
-  }
+  });
+  return parseRunRecord<RunRecord>(text, file, NO_RESULT_HINT);
 }
 
 interface Cells {
@@ -216,14 +222,16 @@ async function readCells(
   const names = (await readdir(join(folder, "cells")).catch(() => [])).sort();
   const inputs: LogInput[] = [];
   const missing = new Map((run.cells ?? []).map(({ name, state }) => [name, state as string]));
+  const unreadable = new Map<string, string>();
   for (const [index, name] of names.entries()) {
     progressNotifier.at(() => `read ${index} of ${names.length} cells`);
     const cellFolder = join(folder, "cells", name);
     const record = await readFile(join(cellFolder, "cell.json"), "utf8").catch(() => undefined);
     if (record === undefined) continue; // not begun; missing only where it is in run.json
     const cell = readCellRecord(record);
-    if (cell === undefined) {
-      missing.set(name, TORN);
+    if (typeof cell === "string") {
+      missing.delete(name);
+      unreadable.set(name, cell);
       continue;
     }
     const { users, thinkTimeSeconds, repetition, load, workerLoads, startLateness, workers } = cell;
@@ -264,30 +272,37 @@ async function readCells(
       }),
     });
   }
-  if (inputs.length === 0) throw noResult(`${folder} holds no cell with samples`);
-  const skipped = [...missing].sort().map(([name, state]) => ({
-    source: join("cells", name),
-    position: "the whole cell",
-    reason: whyMissing(state),
-  }));
+  if (inputs.length === 0) {
+    const [first] = unreadable;
+    const why = first === undefined ? "" : `: ${join("cells", first[0], "cell.json")}: ${first[1]}`;
+    throw noResult(`${folder} holds no cell with samples${why}`);
+  }
+  const reasons = new Map([...missing].map(([name, state]) => [name, whyMissing(state)]));
+  for (const [name, fault] of unreadable)
+    reasons.set(
+      name,
+      `cell.json: ${fault}; what its samples were measured with is unknown, restore this file`,
+    );
+  const skipped = [...reasons]
+    .sort()
+    .map(([name, reason]) => ({ source: join("cells", name), position: "the whole cell", reason }));
   return { inputs, skipped };
 }
 
-/** Not a state of a cell: its cell.json cannot be read. */
-const TORN = "torn";
-
 function whyMissing(state: string): string {
-  if (state === TORN) return "its cell.json is torn, so nobody knows what its samples are of: put it back";
   if (isAwaited(state)) return `recorded as ${state}: slbench run --resume goes on with it`;
   return `recorded as ${state}, but its cell.json or all of its samples, journals and recovered reports are gone: put its files back, or measure it again`;
 }
 
-function readCellRecord(text: string): CellRecord | undefined {
+/** A cell's record, or what is wrong with it. */
+function readCellRecord(text: string): CellRecord | string {
+  let record: unknown;
   try {
-    return JSON.parse(text) as CellRecord;
+    record = JSON.parse(text);
   } catch {
-    return undefined;
+    return "it is not JSON";
   }
+  return findFault(record, CELL_FIELDS, CELL_REQUIRED) ?? (record as CellRecord);
 }
 
 const isAwaited = (state: string): boolean => state !== "complete" && state !== "measured";
@@ -308,9 +323,12 @@ async function readJournals(folder: string): Promise<readonly string[]> {
   return Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
 }
 
+const NO_RESULT_HINT =
+  "name a folder that slbench run wrote, or JTL files with --cell users=…,think=…,path=…";
+
 function noResult(message: string, cause?: unknown): ToolError {
   return new ToolError("FILE_NO_RESULT", message, {
-    hint: "name a folder that slbench run wrote, or JTL files with --cell users=…,think=…,path=…",
+    hint: NO_RESULT_HINT,
     exitCode: 2,
     cause,
   });

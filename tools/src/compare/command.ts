@@ -1,5 +1,4 @@
-import { readFile } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import {
   type Analysis,
   alignRight,
@@ -9,9 +8,8 @@ import {
   formatPercent,
   roundTripRuns,
 } from "@slbench/analyzer/logs";
-import { isResultFolder, readResultFolder } from "../analyze/result-folder.ts";
+import { isResultFolder, readResultFolder, readRun } from "../analyze/result-folder.ts";
 import { ToolError } from "../errors.ts";
-import { checkFiles } from "../output-file.ts";
 import { pictureFile, writePicture } from "../picture.ts";
 import type { RunRecord } from "../results/result-folder.ts";
 import { environmentDifferences } from "./environment-differences.ts";
@@ -70,8 +68,7 @@ async function readResult(folder: string): Promise<Result> {
       exitCode: 2,
     });
   }
-  await checkFiles(folder, ["run.json"]);
-  const run = JSON.parse(await readFile(join(folder, "run.json"), "utf8")) as Partial<RunRecord>;
+  const run = await readRun(folder);
   return { name: basename(resolve(folder)), run, analysis: await readResultFolder(folder) };
 }
 

@@ -1,5 +1,12 @@
+import { parseExperiment } from "@slbench/jmeter-plans";
 import { describe, expect, test } from "vitest";
-import { capacityOf, checkCapacity, type MachineLimits, type PlannedLoad } from "./capacity.ts";
+import {
+  capacityOf,
+  checkCapacity,
+  type MachineLimits,
+  type PlannedLoad,
+  remoteCapacity,
+} from "./capacity.ts";
 
 const wide: MachineLimits = { memoryAvailableBytes: 64e9, cores: 8, startsPerSecond: 200 };
 const load: PlannedLoad = {
@@ -39,5 +46,22 @@ describe("checkCapacity()", () => {
   test("warns of a ramp that takes more than half of what the machine can start", () => {
     expect(states({ startsPerSecond: 15 })).toEqual(["warning starts on this machine"]);
     expect(states({ startsPerSecond: 25 })).toEqual(["ok users on this machine"]);
+  });
+});
+
+describe("remoteCapacity()", () => {
+  const experiment = (jmeter: string) =>
+    parseExperiment(
+      `name: r\nfunction: {url: "http://10.0.0.9/"}\nrequestsPerUser: 1\nload: {users: [10, 301], thinkTimeSeconds: [0]}\n${jmeter}`,
+      "r.yaml",
+    );
+  test("says what is not checked of workers on other machines", () => {
+    const finding = remoteCapacity(experiment("jmeter: {remoteHosts: [10.0.0.2, 10.0.0.3]}"));
+    expect(finding).toMatchObject({ state: "unknown" });
+    expect(finding?.found).toMatch(/up to 151 planned on each of 2 workers/);
+    expect(finding?.fix).toMatch(/1208 threads/);
+  });
+  test("says nothing if all workers are on this machine", () => {
+    expect(remoteCapacity(experiment(""))).toBeUndefined();
   });
 });

@@ -148,6 +148,21 @@ async function measureStarts(client: string): Promise<number | undefined> {
   return starts === 0 ? undefined : (starts * 1000) / (performance.now() - begin);
 }
 
+/** What slbench does not check on machines that it did not start; undefined if all workers are local. */
+export function remoteCapacity({ jmeter, load }: Experiment): Finding | undefined {
+  const hosts = jmeter.remoteHosts.length;
+  if (hosts === 0) return undefined;
+  const each = Math.ceil(Math.max(...load.users) / hosts);
+  return {
+    state: "unknown",
+    what: "users on other machines",
+    found: `up to ${each} planned on each of ${hosts === 1 ? "1 worker" : `${hosts} workers`}; slbench checks neither their memory and limits nor whether they collapse during a cell`,
+    fix: `check that each has ${gigabytes(each * CLIENT_BYTES + JMETER_BYTES)} of free memory and may start ${each * CLIENT_THREADS} threads`,
+  };
+}
+
+const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
+
 /** The loads that an experiment puts on this machine: empty if all workers are on other machines. */
 export function loadsHere(experiment: Experiment): readonly PlannedLoad[] {
   const { load, jmeter, requestsPerUser } = experiment;

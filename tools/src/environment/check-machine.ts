@@ -1,9 +1,10 @@
 import { statfs } from "node:fs/promises";
 import { createServer } from "node:net";
 import { availableParallelism, freemem, loadavg } from "node:os";
+import { dirname, resolve } from "node:path";
 import type { Experiment } from "@slbench/jmeter-plans";
 import { controllerPortBase } from "../jmeter/start-worker.ts";
-import { checkCapacity, loadsHere, machineLimits } from "./capacity.ts";
+import { checkCapacity, loadsHere, machineLimits, remoteCapacity } from "./capacity.ts";
 import type { Finding } from "./finding.ts";
 import type { FunctionUnderTest } from "./function.ts";
 import { checkOpenFiles } from "./open-files.ts";
@@ -14,16 +15,25 @@ import { probeFunction } from "./probe.ts";
 const DISK_NEEDED_BYTES = 1e9;
 const MEMORY_NEEDED_BYTES = 1e9;
 
-/** This machine: disk, memory, free cores, room for the users, ports. */
-export async function checkMachine(experiment: Experiment, client?: string): Promise<readonly Finding[]> {
+/**
+ * This machine: disk, memory, free cores, room for the users, ports.
+ * @param output the folder that results go to; it need not exist yet
+ */
+export async function checkMachine(
+  experiment: Experiment,
+  client?: string,
+  output = "results",
+): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  const disk = await statfs(process.cwd());
+  const disk = await diskOf(resolve(output));
   const freeBytes = disk.bavail * disk.bsize;
   findings.push({
     state: freeBytes < DISK_NEEDED_BYTES ? "failed" : "ok",
     what: "disk",
-    found: `${gigabytes(freeBytes)} free here`,
-    ...(freeBytes < DISK_NEEDED_BYTES && { fix: "free some space, or run from another folder" }),
+    found: `${gigabytes(freeBytes)} free for ${output}`,
+    ...(freeBytes < DISK_NEEDED_BYTES && {
+      fix: "free some space, or name a folder on another disk with --out",
+    }),
   });
   findings.push({
     state: freemem() < MEMORY_NEEDED_BYTES ? "warning" : "ok",
@@ -43,6 +53,8 @@ export async function checkMachine(experiment: Experiment, client?: string): Pro
   });
   const loads = loadsHere(experiment);
   if (loads.length > 0) findings.push(...checkCapacity(await machineLimits(client), loads));
+  const remote = remoteCapacity(experiment);
+  if (remote !== undefined) findings.push(remote);
   if (experiment.jmeter.rmi === "insecure") {
     findings.push({
       state: "warning",
@@ -56,6 +68,17 @@ export async function checkMachine(experiment: Experiment, client?: string): Pro
     for (const port of [base + 1, base + 2]) findings.push(await checkPort(port));
   }
   return findings;
+}
+
+/** The file system of a folder, or of the nearest one above it that exists. */
+async function diskOf(folder: string): Promise<{ readonly bavail: number; readonly bsize: number }> {
+  for (let at = folder; ; at = dirname(at)) {
+    try {
+      return await statfs(at);
+    } catch (error) {
+      if (at === dirname(at)) throw error;
+    }
+  }
 }
 
 /** A port that the workers call back on must be free. */

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { alignLeft, columnWidths } from "@slbench/analyzer/logs";
 import { checkFiles } from "../output-file.ts";
+import { type Fields, findFault, parseRunRecord } from "../results/check-record.ts";
 import type { RunRecord } from "../results/result-folder.ts";
 
 /** Prints the result folders in a folder, newest first, a line each. */
@@ -31,12 +32,17 @@ async function describe(
     process.stderr.write(`list: skipped ${join(folder, name)}: ${(error as Error).message}\n`);
     return undefined;
   }
-  const run = await readJson<RunRecord>(join(folder, name, "run.json"));
-  if (run === undefined) return undefined;
-  const summary = await readJson<{
-    cells?: { requests: { sent: number; successful: number } }[];
-    complete?: boolean;
-  }>(join(folder, name, "summary.json"));
+  const file = join(folder, name, "run.json");
+  const text = await readFile(file, "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  let run: Partial<RunRecord>;
+  try {
+    run = parseRunRecord<RunRecord>(text, file, "");
+  } catch (error) {
+    process.stderr.write(`list: skipped ${(error as Error).message}\n`);
+    return undefined;
+  }
+  const summary = await readSummary(join(folder, name, "summary.json"));
   const total = (pick: (requests: { sent: number; successful: number }) => number) =>
     (summary?.cells ?? []).reduce((sum, cell) => sum + pick(cell.requests), 0);
   const cells = run.cells ?? [];
@@ -57,9 +63,30 @@ async function describe(
   };
 }
 
-async function readJson<T>(file: string): Promise<Partial<T> | undefined> {
+interface ListedSummary {
+  readonly cells?: readonly { readonly requests: { readonly sent: number; readonly answered: number } }[];
+  readonly complete?: boolean;
+}
+
+const SUMMARY_FIELDS: Fields = {
+  complete: "flag",
+  cells: "list",
+  "cells[]": "object",
+  "cells[].requests": "object",
+  "cells[].requests.sent": "number",
+  "cells[].requests.answered": "number",
+};
+
+/** Undefined if there is none that can be read: the folder then counts as not analysed. */
+async function readSummary(file: string): Promise<ListedSummary | undefined> {
   try {
-    return JSON.parse(await readFile(file, "utf8")) as Partial<T>;
+    const summary: unknown = JSON.parse(await readFile(file, "utf8"));
+    const fault = findFault(summary, SUMMARY_FIELDS, [
+      "cells[].requests",
+      "cells[].requests.sent",
+      "cells[].requests.answered",
+    ]);
+    return fault === undefined ? (summary as ListedSummary) : undefined;
   } catch {
     return undefined;
   }

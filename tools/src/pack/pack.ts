@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
-import { mkdtemp, open, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, open, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, relative, resolve } from "node:path";
 import { parseThreshold } from "@slbench/analyzer/logs";
@@ -11,6 +11,7 @@ import {
   analyzeResultFolder,
   isResultFolder,
   readAnalysisRecord,
+  readRun,
 } from "../analyze/result-folder.ts";
 import { ToolError } from "../errors.ts";
 import { checkContents, UNFINISHED_NAME, writeNamed } from "../output-file.ts";
@@ -42,7 +43,7 @@ export async function packResult(folder: string, out?: string): Promise<string> 
     await analyzeResultFolder(folder, (record?.thresholds ?? []).map(parseThreshold));
   }
   const name = basename(resolve(folder));
-  const run = JSON.parse(await readFile(join(folder, "run.json"), "utf8")) as Partial<RunRecord>;
+  const run = await readRun(folder);
   const work = await mkdtemp(join(tmpdir(), "slbench-pack-"));
   const file = resolve(out ?? `${name}.tar.gz`);
   try {

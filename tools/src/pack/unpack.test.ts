@@ -104,6 +104,15 @@ describe("unpackArchive()", () => {
     }
   });
 
+  it("counts folders that no entry names", async () => {
+    const path = (first: number) => `r/${first}/${"x/".repeat(28)}`;
+    const tar = tarOf(
+      ...Array.from({ length: 10 }, (_, first) => ({ path: path(first), type: "Directory" as const })),
+    );
+    expect((await unpack(tar, { maxFiles: 291 })).error).toBeUndefined();
+    expect((await unpack(tar, { maxFiles: 290 })).error).toMatchObject({ code: "FILE_OVER_LIMIT" });
+  });
+
   test.each<[string, readonly Entry[], RegExp]>([
     [
       "a link through a link",

@@ -108,7 +108,7 @@ interface Writer {
 
 /** Files are written as they come, one after the other: the parser holds no more than a chunk. */
 function createWriter(archive: string, target: string, meter: Meter): Writer {
-  const names = new Names(archive);
+  const names = new Names(archive, () => meter.entry());
   const made = new Set<string>();
   let openFile: number | undefined;
   let failure: unknown;
@@ -198,11 +198,14 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 /** The names of an archive: none leads out, none is there twice on any file system. */
 class Names {
   readonly #archive: string;
+  readonly #impliedFolder: () => void;
   /** By a spelling that ignores case and Unicode composition. */
   readonly #known = new Map<string, { readonly path: string; readonly isFolder: boolean }>();
 
-  constructor(archive: string) {
+  /** @param impliedFolder called for each folder that no entry has named: one name may imply 31 of them */
+  constructor(archive: string, impliedFolder: () => void) {
     this.#archive = archive;
+    this.#impliedFolder = impliedFolder;
   }
 
   /** @returns the parts of the path below the target */
@@ -226,8 +229,10 @@ class Names {
       const isLast = depth === parts.length;
       const folded = path.normalize("NFKC").toLowerCase();
       const known = this.#known.get(folded);
-      if (known === undefined) this.#known.set(folded, { path, isFolder: !isLast || isFolder });
-      else if (known.path !== path) throw bad(`differs from ${shown(known.path)} in spelling only`);
+      if (known === undefined) {
+        if (!isLast) this.#impliedFolder();
+        this.#known.set(folded, { path, isFolder: !isLast || isFolder });
+      } else if (known.path !== path) throw bad(`differs from ${shown(known.path)} in spelling only`);
       else if (!known.isFolder || (isLast && !isFolder)) throw bad("is there twice");
     }
     return parts;

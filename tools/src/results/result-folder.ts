@@ -4,6 +4,7 @@ import type { HostInfo } from "../environment/machine.ts";
 import { ToolError } from "../errors.ts";
 import { exists } from "../exists.ts";
 import { checkContents, writeInside } from "../output-file.ts";
+import { parseRunRecord, RESUMABLE_FIELDS } from "./check-record.ts";
 
 /** Something about a run that needs attention. docs/errors.md lists the codes. */
 export interface Warning {
@@ -98,17 +99,16 @@ const CELL_NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
 /** @throws {ToolError} FILE_NO_RESULT if the folder holds no run.json of slbench; FILE_LINK, FILE_SPECIAL */
 export async function readRunRecord(folder: string): Promise<RunRecord> {
   const hint = "name a folder that slbench run made, for example results/quick-20260101-120000";
-  let record: RunRecord;
   if (await exists(folder)) await checkContents(folder);
-  try {
-    record = JSON.parse(await readFile(join(folder, "run.json"), "utf8")) as RunRecord;
-  } catch (cause) {
+  const file = join(folder, "run.json");
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
     throw new ToolError("FILE_NO_RESULT", `${folder} holds no readable run.json`, {
       hint,
       exitCode: 2,
       cause,
     });
-  }
+  });
+  const record = parseRunRecord<RunRecord>(text, file, hint);
   if (record.schema !== "slbench.run/2") {
     throw new ToolError("FILE_NO_RESULT", `${folder}/run.json has schema ${record.schema}`, {
       hint,
@@ -117,7 +117,8 @@ export async function readRunRecord(folder: string): Promise<RunRecord> {
   }
   const cells: readonly Partial<RunCell>[] = Array.isArray(record.cells) ? record.cells : [];
   const strange = cells.find(({ name }) => typeof name !== "string" || !CELL_NAME.test(name));
-  if (cells.length > 0 && strange === undefined) return record;
+  if (cells.length > 0 && strange === undefined)
+    return parseRunRecord<RunRecord>(text, file, hint, RESUMABLE_FIELDS) as RunRecord;
   const what = strange === undefined ? "lists no cells" : `has a cell named ${JSON.stringify(strange.name)}`;
   throw new ToolError("FILE_NO_RESULT", `${folder}/run.json ${what}`, { hint, exitCode: 2 });
 }

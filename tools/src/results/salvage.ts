@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ClientReport, reportOf } from "@slbench/client";
 import { isClosed } from "../jmeter/controller.ts";
 import { writeInside } from "../output-file.ts";
 import { readCellData, type UserData } from "./cell-data.ts";
+import { readCellFile } from "./check-record.ts";
 import { reconcile } from "./reconcile.ts";
 import { writeJson } from "./result-folder.ts";
 import { estimateClocks } from "./worker-clocks.ts";
@@ -23,7 +23,7 @@ export async function salvageCell(
   requestsPerUser: number,
 ): Promise<boolean> {
   const file = join(folder, "cell.json");
-  const found: CellFile | undefined = await readFile(file, "utf8").then(JSON.parse, () => undefined);
+  const found = await readCellFile<CellFile>(file);
   if (found === undefined) return false;
   if (found.state === "complete") return true;
   if (found.state !== "running" || found.workers === undefined) return false;

@@ -87,7 +87,7 @@ jmeter: {remoteHosts: [${address(0)}, "${address(1)}:8001"]}
     for (const [index, name] of workers.entries()) {
       sh(`ip netns add ${name}; ip -n ${name} link set lo up
         ip -n ${controller} link add veth${index} type veth peer name eth0 netns ${name}
-        ip -n ${controller} link set veth${index} controller br0 up
+        ip -n ${controller} link set veth${index} master br0 up
         ip -n ${name} addr add ${address(index)}/24 dev eth0
         ip -n ${name} link set eth0 up`);
       if (filter) allowOnly(name, `ip saddr ${network.controller} tcp dport 8001 accept`);
@@ -209,7 +209,10 @@ EOF`);
     const last = await ended(slbench("run", "--resume", folder()));
     expect(last.output).toContain("24 of 24 requests successful");
     expect(last.output).toContain("36 of 36 requests successful");
-    expect(last).toMatchObject({ code: 0 });
+    // All data are here, but neither ssh nor this function reports the workers' clocks.
+    expect(last.output).toContain("CLOCKS_UNKNOWN");
+    expect(last.output).not.toContain("Lost:");
+    expect(last.code).toBe(3);
     const csv = readFileSync(join(folder(), "cells/u03-t0_5-r1/samples.csv"), "utf8");
     expect(csv.match(/,10\.77\.31\.2:8001-/g)).toHaveLength(2);
     expect(csv.match(/,10\.77\.31\.3:8001-/g)).toHaveLength(1);

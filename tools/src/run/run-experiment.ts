@@ -75,7 +75,7 @@ async function runJob(
 ): Promise<RunResult> {
   const { experiment } = job;
   const progress = createProgress();
-  await preflight(experiment, prepared, progress);
+  await preflight(experiment, prepared, progress, job.resumed?.folder ?? options.out);
   const backend = (await warmUp(job, prepared, target, interrupt, progress)) ?? target.backend;
   const folder =
     job.resumed?.folder ??
@@ -198,15 +198,22 @@ async function putAside(folder: string, cell: RunCell): Promise<void> {
 }
 
 /** Warns of what would distort the measurement and stops for what would end it. */
-async function preflight(experiment: Experiment, prepared: Prepared, progress: Progress): Promise<void> {
-  for (const { state, what, found, fix } of await checkMachine(experiment, prepared.client.path)) {
+async function preflight(
+  experiment: Experiment,
+  prepared: Prepared,
+  progress: Progress,
+  output: string | undefined,
+): Promise<void> {
+  for (const { state, what, found, fix } of await checkMachine(experiment, prepared.client.path, output)) {
     if (state === "failed") {
       throw new ToolError("RUN_PREFLIGHT", `${what}: ${found}`, {
         hint: fix ?? "slbench doctor EXPERIMENT",
       });
     }
-    if (state === "warning")
-      progress.say(`run: WARNING: ${what}: ${found}${fix === undefined ? "" : `\n  ${fix}`}`);
+    if (state === "warning" || state === "unknown")
+      progress.say(
+        `run: ${state === "warning" ? "WARNING" : "NOT CHECKED"}: ${what}: ${found}${fix === undefined ? "" : `\n  ${fix}`}`,
+      );
   }
 }
 

@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ToolError } from "../errors.ts";
 import { isClosed } from "../jmeter/controller.ts";
 import { readCellData } from "../results/cell-data.ts";
+import { readCellFile } from "../results/check-record.ts";
 import { describeLoss, reconcile } from "../results/reconcile.ts";
 import { type RunRecord, readRunRecord, type Warning, writeJson } from "../results/result-folder.ts";
 import { writeRecovered } from "../results/salvage.ts";
@@ -53,9 +53,7 @@ export async function collectJournals(
     }
     const cellFolder = join(folder, "cells", name);
     const file = join(cellFolder, "cell.json");
-    const cell: CollectableCell | undefined = await readFile(file, "utf8")
-      .then(JSON.parse)
-      .catch(() => undefined);
+    const cell = await readCellFile<CollectableCell>(file);
     if (cell?.journalFolder === undefined || cell.workers === undefined) continue;
     const { journalFolder } = cell;
     // A run that was killed did not note what it had fetched.

@@ -95,7 +95,8 @@ function clockOf({ sample, user }: ClientRun, clocks: readonly WorkerClock[]): W
 }
 
 /** Workers of one host share its clock. */
-const hostOf = (address: string) => address.replace(/:\d+$/, "");
+/** Without its port; the last group of a bare IPv6 address is none. */
+const hostOf = (address: string) => address.replace(/^([^:]*|\[.*\]):\d+$/, "$1");
 
 function offAndMoved(condition: Condition, clocks: readonly WorkerClock[]): readonly Warning[] {
   const describe = (clock: WorkerClock) => {

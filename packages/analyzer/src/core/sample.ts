@@ -27,10 +27,17 @@ export interface ReportedSample extends Sample {
   readonly report?: ClientReport;
 }
 
-/** JMeter puts the worker's address before the thread group's name: `10.0.0.1-Thread Group 1-3`. */
+/**
+ * What JMeter may put before the thread group's name: an IPv4 address or one of IPv6 (in brackets or without), each
+ * with or without its port, or a host's name with its port. A name alone could as well begin the thread group's.
+ */
+const WORKER_PREFIX =
+  /^(\d+\.\d+\.\d+\.\d+(?::\d+)?|\[[\da-f:.]+(?:%\w+)?\](?::\d+)?|(?=[\da-f]*:[\da-f]*:)[\da-f:]+(?:%\w+)?|[a-z\d][\w.-]*:\d+)-/i;
+
+/** The worker that a thread's name tells: `10.0.0.1-Thread Group 1-3`, `worker-1:8001-Users 1-2`. */
 export function workerOf({
   threadName,
   hostname,
 }: Pick<Sample, "threadName" | "hostname">): string | undefined {
-  return /^(\d+\.\d+\.\d+\.\d+(?::\d+)?)-/.exec(threadName)?.[1] ?? hostname;
+  return WORKER_PREFIX.exec(threadName)?.[1] ?? hostname;
 }
