@@ -64,7 +64,7 @@ async function describe(
 }
 
 interface ListedSummary {
-  readonly cells?: readonly { readonly requests: { readonly sent: number; readonly answered: number } }[];
+  readonly cells?: readonly { readonly requests: { readonly sent: number; readonly successful: number } }[];
   readonly complete?: boolean;
 }
 
@@ -74,7 +74,7 @@ const SUMMARY_FIELDS: Fields = {
   "cells[]": "object",
   "cells[].requests": "object",
   "cells[].requests.sent": "number",
-  "cells[].requests.answered": "number",
+  "cells[].requests.successful": "number",
 };
 
 /** Undefined if there is none that can be read: the folder then counts as not analysed. */
@@ -84,7 +84,7 @@ async function readSummary(file: string): Promise<ListedSummary | undefined> {
     const fault = findFault(summary, SUMMARY_FIELDS, [
       "cells[].requests",
       "cells[].requests.sent",
-      "cells[].requests.answered",
+      "cells[].requests.successful",
     ]);
     return fault === undefined ? (summary as ListedSummary) : undefined;
   } catch {
