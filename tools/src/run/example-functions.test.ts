@@ -1,0 +1,136 @@
+// The functions in examples/functions that need no packages, and what all of them have in common.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { afterEach, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+
+const root = fileURLToPath(new URL("../../../examples/functions/", import.meta.url));
+const names = (await readdir(root, { withFileTypes: true }))
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+interface ExperimentFile {
+  readonly name: string;
+  readonly function: { readonly url: string; readonly command?: readonly string[] };
+  readonly request: Readonly<Record<"lines" | "files", string | undefined>>;
+}
+
+const readExperiment = async (name: string) =>
+  parse(await readFile(join(root, name, "experiment.yaml"), "utf8")) as ExperimentFile;
+
+const running: ChildProcess[] = [];
+afterEach(async () => {
+  const ends = running.splice(0).map((child) => {
+    const end = once(child, "exit");
+    child.kill("SIGKILL");
+    return end;
+  });
+  await Promise.all(ends);
+});
+
+/** Starts a Python function on a free port; returns its address. */
+async function start(name: string, ...options: string[]): Promise<string> {
+  const child = spawn("python3", [join(root, name, "function.py"), "--port", "0", ...options], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  running.push(child);
+  const lines = createInterface({ input: child.stdout });
+  const [line] = (await Promise.race([
+    once(lines, "line"),
+    once(child, "exit").then(([code]) => [`exited with ${code} before it listened`]),
+  ])) as [string];
+  const [url] = /http:\S+/.exec(line) ?? [];
+  if (url === undefined) throw new Error(`${name} printed ${line}`);
+  return url;
+}
+
+describe("every example function", () => {
+  test.each(names)("%s has a README, a setup for its command and payloads with a licence", async (name) => {
+    const files = await readdir(join(root, name));
+    const experiment = await readExperiment(name);
+    expect(experiment.name).toBe(name);
+    expect(files).toContain("README.md");
+    const [program, script] = experiment.function.command ?? [];
+    if (script !== undefined) expect(files).toContain(script);
+    if (program === "node") expect(files).toContain("package.json");
+    if (program?.startsWith(".venv/")) expect(files).toContain("requirements.txt");
+    const payloads = experiment.request.lines ?? experiment.request.files?.split("/")[0];
+    if (payloads !== undefined) {
+      expect(existsSync(join(root, name, payloads))).toBe(true);
+      const readme = await readFile(join(root, name, "README.md"), "utf8");
+      expect(files.includes("LICENSES.md") || /licence, MIT/.test(readme)).toBe(true);
+    }
+  });
+
+  test("has its own port", async () => {
+    const urls = await Promise.all(names.map(async (name) => (await readExperiment(name)).function.url));
+    const ports = urls.filter((url) => url !== "local").map((url) => new URL(url).port);
+    expect(new Set(ports).size).toBe(ports.length);
+  });
+});
+
+describe("language-identification", () => {
+  /** Two sentences each, in this order. */
+  const LANGUAGES = ["en", "de", "fr", "es", "it", "nl"];
+
+  test("names the language of every sentence", async () => {
+    const url = await start("language-identification");
+    const text = await readFile(join(root, "language-identification", "sentences.txt"), "utf8");
+    const found: string[] = [];
+    for (const body of text.trim().split("\n")) {
+      const response = await fetch(url, { method: "POST", body });
+      expect(Number(response.headers.get("x-duration-seconds"))).toBeGreaterThan(0);
+      const value = (await response.json()) as { language: string; inferenceMs: number; coldStart: boolean };
+      expect(value.inferenceMs).toBeGreaterThan(0);
+      expect(value.coldStart).toBe(found.length === 0);
+      found.push(value.language);
+    }
+    expect(found).toEqual(LANGUAGES.flatMap((language) => [language, language]));
+  });
+
+  test("rejects a text without letters, and bytes that are not UTF-8", async () => {
+    const url = await start("language-identification");
+    const bodies = ["123 !", Uint8Array.of(0xff, 0xfe)];
+    for (const body of bodies) expect((await fetch(url, { method: "POST", body })).status).toBe(400);
+  });
+});
+
+describe("chat-stand-in", () => {
+  const ask = (url: string, more: object) =>
+    fetch(`${url}/v1/chat/completions`, {
+      method: "POST",
+      body: JSON.stringify({ messages: [{ role: "user", content: "Hello there" }], max_tokens: 3, ...more }),
+    });
+  const fast = ["--first-seconds", "0", "--word-seconds", "0"];
+
+  test("streams one event for each word, then the usage and [DONE]", async () => {
+    const response = await ask(await start("chat-stand-in", ...fast), { stream: true });
+    expect(response.headers.get("content-type")).toBe("text/event-stream");
+    const events = (await response.text()).trim().split("\n\n");
+    expect(events.pop()).toBe("data: [DONE]");
+    const values = events.map((event) => JSON.parse(event.slice("data: ".length)) as Record<string, unknown>);
+    expect(values.pop()).toMatchObject({ choices: [], usage: { completion_tokens: 3 } });
+    const words = ["word1 ", "word2 ", "word3 "];
+    expect(values.map(({ choices }) => choices)).toEqual(
+      words.map((content) => [{ index: 0, delta: { content } }]),
+    );
+  });
+
+  test("responds in one piece without stream", async () => {
+    const response = await ask(await start("chat-stand-in", ...fast), {});
+    expect(await response.json()).toMatchObject({
+      choices: [{ message: { content: "word1 word2 word3 " } }],
+      usage: { prompt_tokens: 2, completion_tokens: 3 },
+    });
+  });
+
+  test("rejects a body without messages", async () => {
+    const url = await start("chat-stand-in", ...fast);
+    expect((await ask(url, { messages: [] })).status).toBe(400);
+  });
+});
