@@ -16,8 +16,7 @@ const head: ReportHead = {
     url: "http://f/",
     thinkTimeSeconds: 1,
     timeoutSeconds: 25,
-    encoding: "base64",
-    format: "json",
+    form: "slblur-json",
   },
   ...{ startedEpochMicros: 1, plannedRequests: 3 },
 };
