@@ -177,8 +177,8 @@ describe.each(RUNTIMES)("any function under $name", { timeout: 60_000 }, (runtim
       } = row ?? {};
       const [first = 0] = server.written;
       const last = server.written.at(-1) ?? 0;
-      // No event arrives before it is written; the clocks of two processes may differ by a millisecond.
-      expect(startEpochMicros / 1000 + firstEventSeconds * 1000).toBeGreaterThan(first - 2);
+      // No event arrives before it is written; the clocks of two processes may differ by some milliseconds.
+      expect(startEpochMicros / 1000 + firstEventSeconds * 1000).toBeGreaterThan(first - 20);
       expect(firstEventSeconds).toBeLessThan(row?.roundTripSeconds ?? 0);
       expect(longestGapSeconds).toBeGreaterThan(0);
       expect(longestGapSeconds).toBeGreaterThanOrEqual((secondsPerUnit * 10) / 5 - 1e-5);

@@ -31,6 +31,8 @@ export interface ClientOptions {
 
 /** One request per longest timer, 24 days, rounded up. */
 const MIN_RATE = 5e-7;
+/** An open loop with a duration draws all arrivals beforehand. */
+const MAX_SCHEDULED = 10_000_000;
 /** The generator has 32 bits of state. */
 const MAX_SEED = 2 ** 32 - 1;
 
@@ -92,15 +94,22 @@ export function parseOptions(args: readonly string[]): ClientOptions | "help" | 
   }
   if (rate === undefined && values.process !== undefined)
     throw usage("--process needs --rate", "give the rate of the open loop, or leave --process out");
+  const durationSeconds =
+    values.duration === undefined
+      ? undefined
+      : number("--duration", values.duration, Number.MIN_VALUE, MAX_TIMER_SECONDS);
+  if ((rate ?? 0) * (durationSeconds ?? 0) > MAX_SCHEDULED) {
+    throw usage(
+      `--rate and --duration make more than ${MAX_SCHEDULED} requests`,
+      "give a lower rate or a shorter duration",
+    );
+  }
   return {
     request: values.request,
     payloads: values.payloads,
     thinkTime: parseThinkTime(values["think-time"] ?? "0"),
     count: values.count === undefined ? undefined : whole("--count", values.count, 1),
-    durationSeconds:
-      values.duration === undefined
-        ? undefined
-        : number("--duration", values.duration, Number.MIN_VALUE, MAX_TIMER_SECONDS),
+    durationSeconds,
     journal: values.journal,
     output: values.output,
     verify: values.verify !== undefined,
