@@ -2,7 +2,6 @@ import { readFileSync, statSync, writeSync } from "node:fs";
 import { chooseSocket } from "./choose-socket.ts";
 import { epochMicros } from "./epoch.ts";
 import { ClientError } from "./errors.ts";
-import { openExpected } from "./expected.ts";
 import { createRedactor, resolveHeaders } from "./headers.ts";
 import { createHttpClient, type HttpClient } from "./http-client.ts";
 import { openJournal } from "./journal.ts";
@@ -10,6 +9,7 @@ import { type ClientOptions, HELP, parseOptions } from "./options.ts";
 import { makeOutput } from "./output.ts";
 import { openPayloads } from "./payloads.ts";
 import { printAll } from "./print.ts";
+import type { FieldReader } from "./read-fields.ts";
 import {
   REPORT_SCHEMA,
   type ReportHead,
@@ -21,7 +21,7 @@ import { createEncoder } from "./request.ts";
 import { parseRequestSpec, type RequestSpec } from "./request-spec.ts";
 import { listUnfinished, plannedRequests, runUser } from "./run.ts";
 import { shuffledIndices, userSeed } from "./schedule.ts";
-import { createResultMaker } from "./send.ts";
+import { createResultMaker, needsFieldReader } from "./send.ts";
 import { createSink } from "./sink.ts";
 import { BUILD, runtimeName, VERSION, versionLine } from "./version.ts";
 import { MAX_TIMER_SECONDS } from "./wait.ts";
@@ -79,8 +79,7 @@ async function work(options: ClientOptions): Promise<number> {
     spec.order === "same"
       ? names.map((_, index) => index)
       : shuffledIndices(names.length, userSeed(options.seed, options.user));
-  const { expected: folder } = spec.response.valid;
-  const expected = folder === undefined ? undefined : openExpected(folder, names);
+  const fieldReader = await loadFieldReader(spec.response, names);
   const planned = plannedRequests({ options, order });
   const head = describe(options, spec, planned ?? 0, startedEpochMicros);
   if (options.output !== undefined)
@@ -91,7 +90,7 @@ async function work(options: ClientOptions): Promise<number> {
     ...{ url, openSocket: await chooseSocket(url, spec.tls), timeoutSeconds: spec.timeoutSeconds },
     stream: spec.response.stream,
   });
-  const results = createResultMaker({ response: spec.response, expected, redact });
+  const results = createResultMaker({ response: spec.response, fieldReader, redact });
 
   const requests: RequestResult[] = [];
   const inFlight = new Map<number, number>();
@@ -140,6 +139,18 @@ function describeUnfinished(unfinished: readonly UnfinishedRequest[]): Notice {
     message: `ended with ${requests} without a response, after up to ${longest.toFixed(1)} s`,
     hint: "the report lists them as unfinished; let it end by itself to know how long they take",
   };
+}
+
+/** Loads the reader of other functions' responses only if it is needed: it costs memory. */
+async function loadFieldReader(
+  spec: RequestSpec["response"],
+  payloads: readonly string[],
+): Promise<FieldReader | undefined> {
+  if (!needsFieldReader(spec)) return undefined;
+  const { createFieldReader } = await import("./read-fields.ts");
+  const { expected: folder } = spec.valid;
+  if (folder === undefined) return createFieldReader(spec);
+  return createFieldReader(spec, (await import("./expected.ts")).openExpected(folder, payloads));
 }
 
 function describeMissing(missing: readonly string[], count: number): Notice {

@@ -23,13 +23,6 @@ const DIVISORS: Record<TimeUnit, number> = { s: 1, ms: 1e3, us: 1e6 };
 /** Characters of a body that a message quotes. */
 const QUOTED = 120;
 
-/** Whether a specification asks for anything that the fast reader of the face-blur function does not read. */
-export function needsFieldReader({ form, valid, ...rest }: ResponseSpec): boolean {
-  const { json, text, expected } = valid;
-  const others = { ...rest, preset: undefined, save: undefined, json, text, expected };
-  return Object.values(others).some((value) => value !== undefined);
-}
-
 /** Prepares the reading of responses: parses pointers and expressions once. */
 export function createFieldReader(spec: ResponseSpec, expected?: ExpectedResponses): FieldReader {
   const { valid, times = {}, units, stream } = spec;

@@ -1,8 +1,9 @@
 import { describe, expect, it, test } from "vitest";
 import type { Exchange } from "./http-connection.ts";
+import { createFieldReader, type ExpectedResponses } from "./read-fields.ts";
 import type { RequestResult } from "./report.ts";
 import { checkRequestSpec, type ResponseSpec } from "./request-spec.ts";
-import { createResultMaker } from "./send.ts";
+import { createResultMaker, needsFieldReader } from "./send.ts";
 
 interface Reply {
   readonly status?: number;
@@ -30,11 +31,13 @@ const request = { name: "1.jpg", bytes: Buffer.alloc(0), sizeBytes: 1 };
 const specOf = (response: object): ResponseSpec =>
   checkRequestSpec({ schema: "slbench.request/1", url: "http://a/", response }).response;
 
+function makerOf(spec: ResponseSpec, expected?: ExpectedResponses, redact?: (text: string) => string) {
+  const fieldReader = needsFieldReader(spec) ? createFieldReader(spec, expected) : undefined;
+  return createResultMaker({ response: spec, fieldReader, redact });
+}
+
 function make(response: object, reply: Reply, expected?: string): RequestResult {
-  const maker = createResultMaker({
-    response: specOf(response),
-    ...(expected !== undefined && { expected: () => Buffer.from(expected) }),
-  });
+  const maker = makerOf(specOf(response), expected === undefined ? undefined : () => Buffer.from(expected));
   return maker.make(1, request, exchangeOf(reply));
 }
 
@@ -149,7 +152,7 @@ describe("createResultMaker()", () => {
       times: { mlSeconds: { json: "/ms" }, queueSeconds: { header: "x-queue" } },
       units: { json: "/n", name: "tokens" },
     };
-    const maker = createResultMaker({ response: specOf(response) });
+    const maker = makerOf(specOf(response));
     expect(maker.neverFound()).toEqual([]);
     for (const body of [{ n: 1 }, { n: "many" }]) {
       const row = maker.make(1, request, exchangeOf({ body }));
@@ -197,10 +200,7 @@ describe("createResultMaker()", () => {
   it("removes secrets that the function echoes", () => {
     const redact = (text: string) => text.replaceAll("s3cret", "***");
     const replica = { json: "/replica" };
-    const maker = createResultMaker({
-      response: specOf({ replica, valid: { json: { "/a": "present" } } }),
-      redact,
-    });
+    const maker = makerOf(specOf({ replica, valid: { json: { "/a": "present" } } }), undefined, redact);
     const body = { replica: "s3cret" };
     const headers = { "x-call-id": "s3cret" };
     for (const status of [200, 500])

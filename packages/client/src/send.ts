@@ -1,10 +1,5 @@
 import type { Exchange, HttpResponse } from "./http-connection.ts";
-import {
-  createFieldReader,
-  type ExpectedResponses,
-  type FieldReader,
-  needsFieldReader,
-} from "./read-fields.ts";
+import type { FieldReader } from "./read-fields.ts";
 import { type ResponseFormat, readResponse } from "./read-response.ts";
 import type { RequestResult } from "./report.ts";
 import type { EncodedRequest } from "./request.ts";
@@ -13,7 +8,8 @@ import { readServerClock } from "./server-clock.ts";
 
 export interface ResultOptions {
   readonly response: ResponseSpec;
-  readonly expected?: ExpectedResponses | undefined;
+  /** Absent if {@link needsFieldReader} is false: a virtual user that does not need it does not load it. */
+  readonly fieldReader?: FieldReader | undefined;
   /** Removes secrets from a text; undefined if there are none. */
   readonly redact?: ((text: string) => string) | undefined;
 }
@@ -29,10 +25,8 @@ export interface ResultMaker {
 const QUOTED_BYTES = 200;
 
 /** Prepares the making of rows for one specification. */
-export function createResultMaker({ response: spec, expected, redact }: ResultOptions): ResultMaker {
+export function createResultMaker({ response: spec, fieldReader, redact }: ResultOptions): ResultMaker {
   const format = formatOf(spec.form);
-  const fieldReader: FieldReader | undefined =
-    format === undefined || needsFieldReader(spec) ? createFieldReader(spec, expected) : undefined;
   const { status: wanted } = spec.valid;
   const accepted = typeof wanted === "number" ? [wanted] : wanted;
   const accepts = (status: number) => accepted?.includes(status) ?? (status >= 200 && status <= 299);
@@ -66,6 +60,13 @@ export function createResultMaker({ response: spec, expected, redact }: ResultOp
         : (sequence, request, exchange) => clean(make(sequence, request, exchange), redact),
     neverFound: () => fieldReader?.neverFound() ?? [],
   };
+}
+
+/** Whether a specification asks for more than the fast reader of the face-blur function reads. */
+export function needsFieldReader({ form, valid, ...rest }: ResponseSpec): boolean {
+  const { json, text, expected } = valid;
+  const others = { ...rest, preset: undefined, save: undefined, json, text, expected };
+  return form === undefined || Object.values(others).some((value) => value !== undefined);
 }
 
 /** The format of the face-blur function's response, or undefined for any other function. */
