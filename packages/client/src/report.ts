@@ -1,4 +1,5 @@
 /** Writes and reads what one virtual user prints. Pure: no files, no clock. */
+import { type ArrivalProcess, createSchedule, userSeed } from "./schedule.ts";
 
 export const REPORT_SCHEMA = "slbench.client-report/2";
 export const JOURNAL_SCHEMA = "slbench.journal/2";
@@ -8,9 +9,11 @@ export const OUTCOMES = [
   "ok",
   "timeout",
   "http-error",
+  "throttled",
+  "redirect",
   "connection-closed",
   "connect-error",
-  "bad-response",
+  "invalid-response",
   "wrong-answer",
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
@@ -38,6 +41,19 @@ export interface RequestResult {
   readonly coldStart?: boolean;
   readonly replica?: string;
   readonly callId?: string;
+  /** The function's other times by the names of the request specification, which end in `Seconds`. */
+  readonly times?: Readonly<Record<string, number>>;
+  /** What the function produced, for example tokens: `unitsName` of the head. */
+  readonly units?: number;
+  /** Streams only: from the request's start to the first event. */
+  readonly firstEventSeconds?: number;
+  readonly events?: number;
+  /** Streams only: the longest time from an event to the next one. */
+  readonly longestGapSeconds?: number;
+  /** Streams only: (last event − first event) ÷ (units − 1). */
+  readonly secondsPerUnit?: number;
+  /** Only `throttled`: when the function allows the next request. */
+  readonly retryAfterSeconds?: number;
   /** By the gateway's clock: the request was sent before the first, and the response started after the second. */
   readonly sentBeforeEpochMicros?: number;
   readonly answeredAfterEpochMicros?: number;
@@ -62,17 +78,26 @@ export interface ReportHead {
   readonly url: string;
   /** The mean, if it is drawn from a distribution. */
   readonly thinkTimeSeconds: number;
-  /** Only if it is drawn, with the seed: `exponential:1`. */
+  /** Only if it is drawn: `exponential:1`. */
   readonly thinkTime?: string;
+  /** Only if think times, arrivals or the order of payloads are random. */
   readonly seed?: number;
   /** Open loop only. */
   readonly ratePerSecond?: number;
+  /** Open loop only, if the arrivals are random. */
+  readonly process?: "poisson";
+  /** Requests started for this long, instead of a given number. */
+  readonly durationSeconds?: number;
   readonly timeoutSeconds: number;
-  readonly encoding: string;
-  readonly format: string;
+  readonly preset?: string;
+  /** Only of the preset slblur: `slblur-json`, `slblur-text`, `slblur-image`. */
+  readonly form?: string;
+  readonly stream?: string;
+  readonly unitsName?: string;
   /** Set if each response was checked. */
   readonly verified?: true;
   readonly startedEpochMicros: number;
+  /** In a closed loop with `durationSeconds`: those that it started, and 0 in a journal's head. */
   readonly plannedRequests: number;
 }
 
@@ -255,8 +280,10 @@ export function reportOf(journal: ParsedJournal & { readonly head: ReportHead })
     ...requests.map((request) => request.startEpochMicros + request.roundTripSeconds * 1e6),
     ...(unfinished ?? []).map((request) => request.startEpochMicros + request.waitedSeconds * 1e6),
   ];
+  const plannedRequests =
+    head.plannedRequests === 0 ? requests.length + (unfinished?.length ?? 0) : head.plannedRequests;
   return {
-    ...head,
+    ...{ ...head, plannedRequests },
     schema: REPORT_SCHEMA,
     endedEpochMicros: Math.round(
       moments.reduce((latest, one) => Math.max(latest, one), head.startedEpochMicros),
@@ -289,15 +316,16 @@ function estimateUnfinished(
 ): readonly UnfinishedRequest[] | undefined {
   const [first] = requests;
   if (head?.ratePerSecond === undefined || first === undefined) return undefined;
-  const periodMicros = 1e6 / head.ratePerSecond;
+  const arrivals: ArrivalProcess = head.process ?? "constant";
+  const schedule = createSchedule(head.ratePerSecond, arrivals, userSeed(head.seed ?? 1, head.user));
   const lateMicros = (first.lateSeconds ?? 0) * 1e6;
-  const beginMicros = first.startEpochMicros - lateMicros - (first.sequence - 1) * periodMicros;
+  const beginMicros = first.startEpochMicros - lateMicros - schedule(first.sequence) * 1e6;
   const ends = requests.map((request) => request.startEpochMicros + request.roundTripSeconds * 1e6);
   const endMicros = ends.reduce((latest, end) => Math.max(latest, end), 0);
   const finished = new Set(requests.map(({ sequence }) => sequence));
   const unfinished: UnfinishedRequest[] = [];
   for (let sequence = 1; sequence <= head.plannedRequests; sequence++) {
-    const startEpochMicros = Math.round(beginMicros + (sequence - 1) * periodMicros);
+    const startEpochMicros = Math.round(beginMicros + schedule(sequence) * 1e6);
     if (startEpochMicros > endMicros) break;
     const waitedSeconds = Math.round(endMicros - startEpochMicros) / 1e6;
     if (!finished.has(sequence)) unfinished.push({ sequence, startEpochMicros, waitedSeconds });
