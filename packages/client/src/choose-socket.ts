@@ -1,8 +1,8 @@
 import type { OpenSocket } from "./socket.ts";
 
 /**
- * The kind of socket that is cheapest here: Bun's own for plain HTTP in Bun, where loading `node:net` alone
- * costs more than a whole start; `node:net` and `node:tls` everywhere else.
+ * The cheapest kind of socket: Bun's own for plain HTTP under Bun, because loading `node:net` there costs more
+ * than a whole start; otherwise `node:net` and `node:tls`.
  */
 export async function chooseSocket(url: URL): Promise<OpenSocket> {
   if ("Bun" in globalThis && url.protocol === "http:") return (await import("./socket-bun.ts")).openBunSocket;

@@ -2,13 +2,13 @@
 export interface Condition {
   /** Virtual users, integer ≥ 1. */
   readonly users: number;
-  /** Seconds between an answer and the next request. */
+  /** Seconds from a response to the next request. */
   readonly thinkTimeSeconds: number;
 }
 
 /**
- * A condition's name: requests, summaries and folders of results are joined by it. It depends on the condition
- * alone; users have two digits at least, and there is no dot, so that it is a file name everywhere.
+ * A condition's name, which joins requests, summaries and result folders. It depends on the condition alone.
+ * Users have at least two digits, and there is no dot, so that it is a valid file name on every system.
  *
  * @example
  * ```ts

@@ -12,7 +12,7 @@ const root = mkdtempSync(join(tmpdir(), "slbench-ending-"));
 const frames = mkdtempSync(join(root, "frames-"));
 for (const name of ["1.jpg", "2.jpg"]) writeFileSync(join(frames, name), toJpeg(drawPicture(320, 240)));
 let server: ScenarioServer;
-/** Accepts connections and says nothing, so that TLS never comes about. */
+/** Accepts connections and sends nothing, so that no TLS handshake completes. */
 let silent: Server;
 let accepted = 0;
 beforeAll(async () => {
@@ -29,7 +29,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true });
 });
 
-/** Waits for a condition; the test's own time limit ends a wait in vain. */
+/** Waits for a condition; the test's own time limit ends a hopeless wait. */
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
@@ -44,14 +44,14 @@ const journalOf = (file: string) => {
   }
 };
 
-/** What a client may be doing when it is told to go. */
+/** What a client may be doing when it has to end. */
 const DOINGS: readonly {
   readonly doing: string;
   readonly args: (journal: string) => readonly string[];
-  /** It is at it. */
+  /** Whether it has got that far. */
   readonly ready: (journal: string, before: { readonly asked: number; readonly accepted: number }) => boolean;
   readonly unread?: boolean;
-  /** Frames on their way at least. */
+  /** Fewest requests in flight. */
   readonly unanswered?: number;
 }[] = [
   {
@@ -60,13 +60,13 @@ const DOINGS: readonly {
     ready: (journal) => journalOf(journal).requests.length === 1,
   },
   {
-    doing: "waiting for an answer",
+    doing: "waiting for a response",
     args: () => ["--url", `${server.origin}/never`, "--timeout", "600"],
     ready: (_, { asked }) => server.requests.length > asked,
     unanswered: 1,
   },
   {
-    doing: "reading an answer",
+    doing: "reading a response",
     args: () => ["--url", `${server.origin}/trickle`, "--timeout", "600"],
     ready: (_, { asked }) => server.requests.length > asked,
   },
@@ -95,7 +95,7 @@ const DOINGS: readonly {
     unanswered: 20,
   },
   {
-    doing: "printing to somebody who does not read",
+    doing: "printing to a pipe without a reader",
     args: (journal) => ["--url", `${server.origin}/ok`, "--count", "600", "--journal", journal],
     ready: (journal) => journalOf(journal).ended,
     unread: true,
@@ -113,7 +113,7 @@ describe.each(RUNTIMES)("the end of a client under $name", { timeout: 30_000 }, 
     return started;
   };
 
-  test.each(DOINGS)("comes when its reader goes while it is $doing", async (doing) => {
+  test.each(DOINGS)("comes if its reader goes away while it is $doing", async (doing) => {
     // What Java's Process.destroy() does, and so JMeter when its time limit is over.
     const { child, finished } = await start(doing);
     child.kill("SIGTERM");
@@ -136,7 +136,7 @@ describe.each(RUNTIMES)("the end of a client under $name", { timeout: 30_000 }, 
       if (unfinished.length === 0) expect(stderr).toBe("");
       else
         expect(stderr).toMatch(
-          /^slbench-client: ended with \d+ requests? unanswered, after up to [\d.]+ s\n/,
+          /^slbench-client: ended with \d+ requests? without a response, after up to [\d.]+ s\n/,
         );
       expect(unfinished.length).toBeGreaterThanOrEqual(doing.unanswered ?? 0);
       expect(report?.requests.length).toBeLessThan(report?.plannedRequests ?? 0);
@@ -145,7 +145,7 @@ describe.each(RUNTIMES)("the end of a client under $name", { timeout: 30_000 }, 
 
   // Deno writes to a pipe in the thread that runs handlers; nothing but SIGKILL moves it then.
   it.skipIf(runtime.name === "deno")(
-    "comes on SIGTERM although nobody reads and nobody goes away",
+    "comes on SIGTERM even if the pipe is neither read nor closed",
     async () => {
       const doing = DOINGS.find(({ unread }) => unread);
       const { child, finished } = await start(doing as (typeof DOINGS)[number]);
@@ -154,7 +154,7 @@ describe.each(RUNTIMES)("the end of a client under $name", { timeout: 30_000 }, 
     },
   );
 
-  it("is not brought on by a deadline that no timer holds", async () => {
+  it("is not caused by a deadline above a timer's limit", async () => {
     const args = ["--frames", frames, "--url", `${server.origin}/ok`, "--deadline", "600000000"];
     const { exitCode, report, stderr } = await startClient(runtime, args).finished;
     expect([exitCode, report?.cutShort, report?.requests.length, stderr]).toEqual([0, undefined, 2, ""]);
@@ -179,14 +179,14 @@ describe.each(RUNTIMES)("the end of a client under $name", { timeout: 30_000 }, 
     expect(Math.abs(endMicros - (report?.endedEpochMicros ?? 0))).toBeLessThan(300_000);
   });
 
-  it("comes at once where the deadline is over, without a warning", async () => {
+  it("comes at once if the deadline has passed, without a warning", async () => {
     const args = ["--frames", frames, "--url", `${server.origin}/never`, "--deadline", "0.001"];
     const { exitCode, report, stderr } = await startClient(runtime, args).finished;
     expect([exitCode, report?.cutShort]).toEqual([0, "deadline"]);
     expect(stderr).not.toMatch(/warning/i);
   });
 
-  it("leaves a journal complete to the last finished frame after kill -9", async () => {
+  it("leaves a journal that is complete up to the last finished request after kill -9", async () => {
     const journal = newJournal();
     const askedBefore = server.requests.length;
     const args = [
@@ -208,11 +208,11 @@ describe.each(RUNTIMES)("the end of a client under $name", { timeout: 30_000 }, 
     expect(head?.plannedRequests).toBe(100_000);
     expect([ended, problems]).toEqual([false, []]);
     expect(rows.map(({ sequence }) => sequence)).toEqual(rows.map((_, index) => index + 1));
-    // all that was answered but the one in flight
+    // everything except the request in flight
     expect(asked - rows.length).toBeLessThanOrEqual(1);
   });
 
-  it("comes with what it has when a frame disappears", async () => {
+  it("comes with the finished requests if a payload disappears", async () => {
     const shrinking = mkdtempSync(join(root, "shrinking-"));
     for (const name of ["1.jpg", "2.jpg"]) writeFileSync(join(shrinking, name), "x");
     const journal = newJournal();
@@ -232,7 +232,7 @@ describe.each(RUNTIMES)("the end of a client under $name", { timeout: 30_000 }, 
     const { exitCode, stderr, report } = await finished;
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/^slbench-client: cannot read frame 2\.jpg/);
-    expect(report?.cutShort).toBe("CLIENT_BAD_FRAME");
+    expect(report?.cutShort).toBe("CLIENT_BAD_PAYLOAD");
     expect(report?.requests.length).toBe(journalOf(journal).requests.length);
   });
 });

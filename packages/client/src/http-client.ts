@@ -4,15 +4,15 @@ import type { OpenSocket } from "./socket.ts";
 
 export interface HttpClient {
   /**
-   * Posts a request's bytes and reads the answer into `into`, over a connection that is free or a new one.
-   * @returns undefined when close() came before the answer
+   * Posts a request's bytes and reads the response into `into`, over an idle connection or a new one.
+   * @returns undefined if close() came before the response
    */
   post(request: Buffer, into: GrowingBytes): Promise<Exchange | undefined>;
-  /** Ends every connection at once, with what is in flight. */
+  /** Closes every connection immediately, including those with a request in flight. */
   close(): void;
 }
 
-/** Keeps connections to one address alive between requests, as browsers and older clients do. */
+/** Keeps connections to one address alive between requests, as browsers do. */
 export function createHttpClient(url: URL, openSocket: OpenSocket, timeoutSeconds: number): HttpClient {
   let connections: HttpConnection[] = [];
   let closed = false;

@@ -3,36 +3,36 @@ import { createResponseReader, type ResponseEvents, type ResponseHead } from "./
 import type { Outcome } from "./report.ts";
 import type { ClientSocket, OpenSocket, SocketEvents } from "./socket.ts";
 
-/** A whole answer; `body` is a view into the buffer that the request was given. */
-export interface Answer {
+/** A whole response; `body` is a view into the buffer that the request was given. */
+export interface HttpResponse {
   readonly status: number;
   readonly header: (name: string) => string | undefined;
   readonly body: Buffer;
 }
 
-/** One timed request and what came of it. Durations in seconds; an absent part was not reached. */
+/** One timed request and its result. Durations in seconds; a part that was not reached is absent. */
 export interface Exchange {
   readonly startEpochMicros: number;
   readonly startMonotonicSeconds: number;
-  /** First byte asked to last byte read, or to the failure. */
+  /** From the first byte sent to the last byte read, or to the failure. */
   readonly roundTripSeconds: number;
-  /** Name look-up, TCP and TLS; 0 where an open connection served. */
+  /** Name look-up, TCP and TLS; 0 if an open connection was used. */
   readonly connectSeconds?: number;
   /** Until the operating system had the request's last byte. */
   readonly sendSeconds?: number;
-  /** From there to the answer's first byte. */
+  /** From there to the response's first byte. */
   readonly waitSeconds?: number;
   /** From there to its last byte. */
   readonly receiveSeconds?: number;
   readonly status?: number;
   readonly receivedBytes?: number;
-  readonly answer?: Answer;
+  readonly response?: HttpResponse;
   readonly failure?: { readonly outcome: Outcome; readonly message: string };
 }
 
-/** More than any picture: a server that never stops must not fill the memory. */
-const MAX_ANSWER_BYTES = 64 * 2 ** 20;
-/** A server that says `Keep-Alive: timeout=5` closes after 5 s: the next request must not meet that. */
+/** Larger than any picture: an endless response must not fill the memory. */
+const MAX_BODY_BYTES = 64 * 2 ** 20;
+/** A server with `Keep-Alive: timeout=5` closes after 5 s: the next request must not collide with that. */
 const IDLE_MARGIN_MS = 1000;
 
 interface Pending {
@@ -66,20 +66,20 @@ export class HttpConnection implements SocketEvents, ResponseEvents {
     return this.#pending !== undefined;
   }
 
-  /** Can it serve a request that begins now? */
+  /** Whether it can take a request that starts now. */
   get isUsable(): boolean {
     return this.#state !== "closed" && !this.isBusy && performance.now() < this.#idleUntilMs;
   }
 
   /**
-   * Sends a request and reads the whole answer. The timer runs from here to the answer's last byte or to the
-   * failure, and nothing else happens inside it. Gives undefined when close() came first; never throws.
+   * Sends a request and reads the whole response. The timer runs from here to the response's last byte or to the
+   * failure, and nothing else happens meanwhile. Resolves to undefined if close() came first; never throws.
    */
   post(request: Buffer, into: GrowingBytes, timeoutSeconds: number): Promise<Exchange | undefined> {
     into.clear();
     return new Promise((settle) => {
       const timer = setTimeout(
-        () => this.#fail("timeout", `no whole answer within ${timeoutSeconds} s`),
+        () => this.#fail("timeout", `no whole response within ${timeoutSeconds} s`),
         timeoutSeconds * 1000,
       );
       const startMs = performance.now();
@@ -112,12 +112,12 @@ export class HttpConnection implements SocketEvents, ResponseEvents {
 
   onData(bytes: Buffer): void {
     if (this.#pending === undefined) {
-      this.#end(); // nobody asked
+      this.#end(); // bytes without a request
       return;
     }
     this.#pending.firstByteMs ??= performance.now();
     const problem = this.#reader.read(bytes);
-    if (problem !== undefined) this.#fail("bad-response", `the answer is not HTTP: ${problem}`);
+    if (problem !== undefined) this.#fail("bad-response", `the response is not HTTP: ${problem}`);
   }
 
   onEnd(): void {
@@ -139,21 +139,21 @@ export class HttpConnection implements SocketEvents, ResponseEvents {
   onBody(bytes: Buffer): void {
     if (this.#pending === undefined) return;
     this.#pending.into.append(bytes);
-    if (this.#pending.into.length > MAX_ANSWER_BYTES)
-      this.#fail("bad-response", `the answer has more than ${MAX_ANSWER_BYTES / 2 ** 20} MiB`);
+    if (this.#pending.into.length > MAX_BODY_BYTES)
+      this.#fail("bad-response", `the response has more than ${MAX_BODY_BYTES / 2 ** 20} MiB`);
   }
 
-  onWhole(): void {
+  onEndOfBody(): void {
     const endMs = performance.now();
     const pending = this.#pending;
     if (pending?.head === undefined) return;
     const { status, header, keepAlive } = pending.head;
-    // An answer to half a request is an answer, but the rest of the request would be read as the next one.
+    // A response to half a request counts, but the server would read the rest of that request as the next one.
     if (!keepAlive || pending.sentMs === undefined) this.#end();
     const idleSeconds = Number.parseInt(header("keep-alive")?.split("timeout=")[1] ?? "", 10);
     if (idleSeconds >= 0) this.#idleUntilMs = endMs + idleSeconds * 1000 - IDLE_MARGIN_MS;
-    const answer = { status, header, body: pending.into.view() };
-    this.#settle(endMs, { answer });
+    const response = { status, header, body: pending.into.view() };
+    this.#settle(endMs, { response });
   }
 
   #send(openMs: number): void {
@@ -168,13 +168,13 @@ export class HttpConnection implements SocketEvents, ResponseEvents {
     this.#settle(endMs, { failure: { outcome, message } });
   }
 
-  #settle(endMs: number, result: Pick<Exchange, "answer" | "failure">): void {
+  #settle(endMs: number, result: Pick<Exchange, "response" | "failure">): void {
     const pending = this.#pending;
     if (pending === undefined) return;
     this.#pending = undefined;
     clearTimeout(pending.timer);
     pending.settle({
-      ...timesOf(pending, endMs, result.answer !== undefined),
+      ...timesOf(pending, endMs, result.response !== undefined),
       ...received(pending),
       ...result,
     });
@@ -186,7 +186,7 @@ export class HttpConnection implements SocketEvents, ResponseEvents {
   }
 }
 
-/** Where the time went. An answer that overtakes the end of its request was not waited for. */
+/** The parts of the round trip. A response that arrives before its request is sent has no waiting time. */
 function timesOf(pending: Pending, endMs: number, whole: boolean) {
   const { startMs, openMs, firstByteMs } = pending;
   const sentMs =
@@ -207,9 +207,9 @@ function seconds(fromMs: number, toMs: number): number {
   return Math.round((toMs - fromMs) * 1000) / 1e6;
 }
 
-/** How far an answer had come, in words. */
+/** How much of the response had arrived, for the message. */
 function reached({ head, into }: Pending): string {
-  if (head === undefined) return "before the answer";
+  if (head === undefined) return "before the response";
   const expected = head.header("content-length");
   return `after ${into.length} bytes${expected === undefined ? "" : ` of ${expected}`}`;
 }

@@ -56,7 +56,7 @@ describe.skipIf(process.platform === "win32").each(RUNTIMES)(
       if (process.platform === "linux") expect(stdout).toMatch(/^flags:\s+0?1$/m);
     });
 
-    it("ends on SIGTERM although nobody reads the pipe", async () => {
+    it("ends on SIGTERM even if the pipe has no reader", async () => {
       const fifo = join(root, `${runtime.name}.fifo`);
       execFileSync("mkfifo", [fifo]);
       const held = openSync(fifo, "r+"); // without a reader, opening it to write would wait

@@ -2,11 +2,11 @@ import { writeSync } from "node:fs";
 import { chooseSocket } from "./choose-socket.ts";
 import { epochMicros } from "./epoch.ts";
 import { ClientError } from "./errors.ts";
-import { listFrames } from "./frames.ts";
 import { createHttpClient, type HttpClient } from "./http-client.ts";
 import { openJournal } from "./journal.ts";
 import { type ClientOptions, HELP, parseOptions } from "./options.ts";
 import { makeOutput } from "./output.ts";
+import { listPayloads } from "./payloads.ts";
 import { printAll } from "./print.ts";
 import {
   REPORT_SCHEMA,
@@ -18,15 +18,15 @@ import {
 import { listUnfinished, plannedRequests, runUser } from "./run.ts";
 import { createSink } from "./sink.ts";
 import { BUILD, runtimeName, VERSION, versionLine } from "./version.ts";
-import { LONGEST_TIMER_SECONDS } from "./wait.ts";
+import { MAX_TIMER_SECONDS } from "./wait.ts";
 
-/** From a signal or the deadline to the end at the latest, whoever does not read our output. */
+/** Longest time from a signal or the deadline to the end, even if the output has no reader. */
 const SIGNAL_GRACE_MS = 800;
 const DEADLINE_GRACE_MS = 5000;
 
 /**
  * Runs one virtual user and prints its report.
- * @returns the exit code: 0 done, 1 could not work, 2 wrong usage
+ * @returns the exit code: 0 done, 1 could not run, 2 wrong usage
  */
 export async function runProgram(args: readonly string[]): Promise<number> {
   try {
@@ -36,7 +36,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     return await work(options);
   } catch (error) {
     if (!(error instanceof ClientError)) throw error;
-    say(error);
+    notify(error);
     return error.exitCode;
   }
 }
@@ -50,23 +50,23 @@ async function work(options: ClientOptions): Promise<number> {
     cutShort ??= why;
     stop.abort();
     client?.close();
-    // Nothing may keep it: not a pipe that nobody reads, not a disk that does not answer.
+    // Nothing may keep it alive: neither a pipe without a reader nor a disk that hangs.
     setTimeout(() => process.kill(process.pid, "SIGKILL"), graceMs);
   };
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
     process.on(signal, () => end(signal, SIGNAL_GRACE_MS));
   const { deadlineSeconds } = options;
-  // Longer than any timer holds (24 days) is no deadline: the timer would fire at once.
-  if (deadlineSeconds !== undefined && deadlineSeconds <= LONGEST_TIMER_SECONDS)
+  // A deadline above a timer's limit (24 days) is ignored: the timer would fire at once.
+  if (deadlineSeconds !== undefined && deadlineSeconds <= MAX_TIMER_SECONDS)
     setTimeout(
       () => end("deadline", DEADLINE_GRACE_MS),
-      // A negative time is one that Node warns of.
+      // Node warns about negative times.
       Math.max(0, deadlineSeconds * 1000 - performance.now()),
     );
 
-  const names = listFrames(options.framesFolder);
+  const names = listPayloads(options.payloadsFolder);
   const head = describe(options, plannedRequests(options, names), startedEpochMicros);
-  if (options.output !== undefined) makeOutput(options.output, options.framesFolder);
+  if (options.output !== undefined) makeOutput(options.output, options.payloadsFolder);
   const journal = options.journal === undefined ? undefined : openJournal(options.journal, head);
   client = createHttpClient(options.url, await chooseSocket(options.url), options.timeoutSeconds);
 
@@ -74,10 +74,10 @@ async function work(options: ClientOptions): Promise<number> {
   const inFlight = new Map<number, number>();
   let failure: ClientError | undefined;
   try {
-    const onRequest = await createSink(options, journal, requests, say);
+    const onRequest = await createSink(options, journal, requests, notify);
     await runUser({ options, names, client, stop: stop.signal, inFlight, onRequest });
   } catch (error) {
-    // What is measured is not thrown away because a later request cannot be read.
+    // Keep the requests measured so far if a later payload cannot be read.
     if (!(error instanceof ClientError)) throw error;
     failure = error;
     cutShort ??= error.code;
@@ -97,16 +97,16 @@ async function work(options: ClientOptions): Promise<number> {
     requests,
   });
   const printed = await printAll(report);
-  if (unfinished.length > 0) say(describeUnfinished(unfinished));
-  if (failure !== undefined) say(failure);
+  if (unfinished.length > 0) notify(describeUnfinished(unfinished));
+  if (failure !== undefined) notify(failure);
   return failure === undefined && printed ? 0 : 1;
 }
 
-function describeUnfinished(unfinished: readonly UnfinishedRequest[]): Saying {
+function describeUnfinished(unfinished: readonly UnfinishedRequest[]): Notice {
   const longest = unfinished.reduce((most, { waitedSeconds }) => Math.max(most, waitedSeconds), 0);
   const requests = unfinished.length === 1 ? "1 request" : `${unfinished.length} requests`;
   return {
-    message: `ended with ${requests} unanswered, after up to ${longest.toFixed(1)} s`,
+    message: `ended with ${requests} without a response, after up to ${longest.toFixed(1)} s`,
     hint: "the report lists them as unfinished; let it end by itself to know how long they take",
   };
 }
@@ -128,14 +128,14 @@ function describe(options: ClientOptions, planned: number, startedEpochMicros: n
   };
 }
 
-type Saying = Pick<ClientError, "message" | "hint">;
+type Notice = Pick<ClientError, "message" | "hint">;
 
-/** A clear sentence for a person; JMeter joins it to the report, which is found all the same. */
-function say({ message, hint }: Saying): void {
-  // Not console.error: Bun paints that red where FORCE_COLOR is set, and JMeter would keep the paint.
+/** Prints a message for a person. JMeter mixes it into the report's text; parseReport() copes with that. */
+function notify({ message, hint }: Notice): void {
+  // Not console.error: with FORCE_COLOR Bun colours its output, and JMeter would keep the escape codes.
   try {
     writeSync(2, `slbench-client: ${message}\n  Next: ${hint}\n`);
   } catch {
-    // nobody reads
+    // standard error is closed
   }
 }

@@ -1,5 +1,5 @@
 import type { GrowingBytes } from "./growing-bytes.ts";
-import type { AnswerFormat, Encoding } from "./options.ts";
+import type { Encoding, ResponseFormat } from "./options.ts";
 import { VERSION } from "./version.ts";
 
 /** An encoded request, ready for the socket. */
@@ -14,10 +14,10 @@ export interface EncodedRequest {
 export interface RequestOptions {
   readonly url: URL;
   readonly encoding: Encoding;
-  readonly format: AnswerFormat;
+  readonly format: ResponseFormat;
 }
 
-const ACCEPT: Record<AnswerFormat, string> = {
+const ACCEPT: Record<ResponseFormat, string> = {
   json: "application/json",
   text: "text/plain",
   image: "image/*",

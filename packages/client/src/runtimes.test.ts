@@ -8,7 +8,7 @@ import { generate } from "selfsigned";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { drawPicture, paint, toJpeg } from "./testing/pictures.ts";
 import { type Finished, RUNTIMES, startClient } from "./testing/processes.ts";
-import { goodAnswer, type ScenarioServer, startScenarioServer } from "./testing/scenario-server.ts";
+import { goodResponse, type ScenarioServer, startScenarioServer } from "./testing/scenario-server.ts";
 
 const root = mkdtempSync(join(tmpdir(), "slbench-runtimes-"));
 const frames = mkdtempSync(join(root, "frames-"));
@@ -60,7 +60,7 @@ describe.each(RUNTIMES)("the client under $name", { timeout: 60_000 }, (runtime)
       const { connectSeconds = -1, sendSeconds = -1, waitSeconds = -1, receiveSeconds = -1 } = row;
       const sum = connectSeconds + sendSeconds + waitSeconds + receiveSeconds;
       expect(sum).toBeCloseTo(row.roundTripSeconds, 5);
-      // the host's clock and the start agree: within the test's own life
+      // the start agrees with the host's clock within the test's duration
       expect(Math.abs(row.startEpochMicros / 1e6 - Date.now() / 1000)).toBeLessThan(60);
     }
     const lines = readFileSync(journal, "utf8")
@@ -72,7 +72,7 @@ describe.each(RUNTIMES)("the client under $name", { timeout: 60_000 }, (runtime)
     expect(lines.at(-1)).toEqual({ end: true });
   });
 
-  it("tells every way to fail from every other, and exits 0", async () => {
+  it("distinguishes every kind of failure, and exits 0", async () => {
     const outcomes = {
       "/never": "timeout",
       "/trickle": "timeout",
@@ -112,7 +112,7 @@ describe.each(RUNTIMES)("the client under $name", { timeout: 60_000 }, (runtime)
     expect(found).toEqual(outcomes);
   });
 
-  it("calls what cannot be reached a connect-error", async () => {
+  it("reports an unreachable server as connect-error", async () => {
     const unused = await startScenarioServer();
     await unused.close();
     for (const url of [`${unused.origin}/ok`, "http://no-such-host.invalid/ok"]) {
@@ -142,9 +142,9 @@ describe.each(RUNTIMES)("the client under $name", { timeout: 60_000 }, (runtime)
     expect(headers).toMatchObject({ accept: "image/*", "content-type": "image/jpeg" });
   });
 
-  it("checks the answers and keeps the pictures", async () => {
+  it("verifies the responses and saves the pictures", async () => {
     const output = join(root, `${runtime.name}-output`);
-    const good = await startAnswering(JSON.stringify({ image: blurred, faces: [face] }));
+    const good = await startResponding(JSON.stringify({ image: blurred, faces: [face] }));
     const args = ["--frames", frames, "--count", "2", "--verify", "--output", output];
     writeFileSync(join(frames, "manifest.json"), '{"videoFramesPerSecond":5}');
     const { report } = await run([...args, "--url", good.origin]);
@@ -171,14 +171,14 @@ describe.each(RUNTIMES)("the client under $name", { timeout: 60_000 }, (runtime)
     const { report } = await run([...args, "--timeout", "1"]);
     expect(report?.ratePerSecond).toBe(20);
     expect(report?.requests.map(({ outcome }) => outcome)).toEqual(Array(4).fill("timeout"));
-    // all four were begun before the first ended: nothing waited for an answer
+    // all four started before the first ended: none waited for a response
     const [first, last] = [report?.requests[0], report?.requests[3]];
     const between = (last?.startMonotonicSeconds ?? 0) - (first?.startMonotonicSeconds ?? 0);
     expect(between).toBeLessThan(first?.roundTripSeconds ?? 0);
     for (const { lateSeconds } of report?.requests ?? []) expect(lateSeconds).toBeGreaterThanOrEqual(0);
   });
 
-  it("believes a TLS certificate only when somebody vouches for it", async () => {
+  it("accepts a TLS certificate only if a known authority signed it", async () => {
     const names = [
       { type: 2 as const, value: "localhost" },
       { type: 7 as const, ip: "127.0.0.1" },
@@ -195,7 +195,7 @@ describe.each(RUNTIMES)("the client under $name", { timeout: 60_000 }, (runtime)
     const certificate = join(root, "certificate.pem");
     writeFileSync(certificate, authority.cert);
     const secure = createTlsServer({ key: own.private, cert: own.cert }, (request, response) => {
-      request.resume().on("end", () => response.end(goodAnswer()));
+      request.resume().on("end", () => response.end(goodResponse()));
     });
     await new Promise<void>((resolve) => secure.listen(0, "127.0.0.1", resolve));
     const url = `https://localhost:${(secure.address() as AddressInfo).port}/`;
@@ -221,7 +221,7 @@ describe.each(RUNTIMES)("the client under $name", { timeout: 60_000 }, (runtime)
     expect(stderr).toMatch(/^slbench-client: cannot write the journal .*\n {2}Next: /);
   });
 
-  it("exits 1 when it cannot work and 2 for wrong usage, with a sentence and what to do next", async () => {
+  it("exits 1 if it cannot run and 2 for wrong usage, with a message and a hint", async () => {
     const missing = await run(["--url", `${server.origin}/ok`, "--frames", join(root, "missing")]);
     expect([missing.exitCode, missing.stdout]).toEqual([1, ""]);
     expect(missing.stderr).toMatch(
@@ -235,7 +235,7 @@ describe.each(RUNTIMES)("the client under $name", { timeout: 60_000 }, (runtime)
     const usage = await run(["--frams", frames]);
     expect([usage.exitCode, usage.stderr.split("\n")[0]]).toEqual([
       2,
-      "slbench-client: --frams is no option",
+      "slbench-client: unknown option --frams",
     ]);
     const onto = await run(["--url", `${server.origin}/ok`, "--frames", frames, "--output", frames]);
     expect([onto.exitCode, onto.stdout]).toEqual([2, ""]);
@@ -248,11 +248,11 @@ describe.each(RUNTIMES)("the client under $name", { timeout: 60_000 }, (runtime)
   });
 });
 
-/** A server with one answer. */
-async function startAnswering(answer: string) {
+/** A server with one fixed response. */
+async function startResponding(body: string) {
   const { createServer } = await import("node:http");
   const one = createServer((request, response) => {
-    request.resume().on("end", () => response.end(answer));
+    request.resume().on("end", () => response.end(body));
   });
   await new Promise<void>((resolve) => one.listen(0, "127.0.0.1", resolve));
   return {

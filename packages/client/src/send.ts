@@ -1,30 +1,30 @@
-import { readAnswer } from "./answer.ts";
 import type { Exchange } from "./http-connection.ts";
-import type { AnswerFormat } from "./options.ts";
+import type { ResponseFormat } from "./options.ts";
+import { readResponse } from "./read-response.ts";
 import type { RequestResult } from "./report.ts";
 import type { EncodedRequest } from "./request.ts";
 import { readServerClock } from "./server-clock.ts";
 
-/** Joins an exchange and what its answer says to the request's row. Not inside any timer. */
+/** Makes a request's row of its exchange and its response. Runs outside every timer. */
 export function requestResult(
   sequence: number,
   request: EncodedRequest,
-  format: AnswerFormat,
+  format: ResponseFormat,
   exchange: Exchange,
 ): RequestResult {
-  const { answer, failure, ...timed } = exchange;
+  const { response, failure, ...timed } = exchange;
   const row = { sequence, payload: request.name, ...timed, sentBytes: request.sizeBytes };
-  if (answer === undefined) {
+  if (response === undefined) {
     return { ...row, outcome: "connection-closed", ...failure };
   }
-  const callId = answer.header("x-call-id");
-  const named = { ...row, ...(callId !== undefined && { callId }), ...readServerClock(answer.header) };
-  if (answer.status < 200 || answer.status > 299) {
-    const said = answer.body.toString("utf8", 0, 200).replaceAll(/\s+/g, " ").trim();
-    const message = said === "" ? `HTTP ${answer.status}` : `HTTP ${answer.status}: ${said}`;
+  const callId = response.header("x-call-id");
+  const named = { ...row, ...(callId !== undefined && { callId }), ...readServerClock(response.header) };
+  if (response.status < 200 || response.status > 299) {
+    const beginning = response.body.toString("utf8", 0, 200).replaceAll(/\s+/g, " ").trim();
+    const message = beginning === "" ? `HTTP ${response.status}` : `HTTP ${response.status}: ${beginning}`;
     return { ...named, outcome: "http-error", message };
   }
-  const said = readAnswer(answer, format);
-  if (typeof said === "string") return { ...named, outcome: "bad-response", message: said };
-  return { ...named, ...said, outcome: "ok" };
+  const fields = readResponse(response, format);
+  if (typeof fields === "string") return { ...named, outcome: "bad-response", message: fields };
+  return { ...named, ...fields, outcome: "ok" };
 }

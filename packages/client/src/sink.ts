@@ -8,40 +8,40 @@ import type { RequestResult } from "./report.ts";
 import type { RequestSink } from "./run.ts";
 
 /**
- * What happens to each finished request: it is verified, journalled, remembered, and its picture is kept, as the
- * options say. A full disk is said once and ends no measurement.
+ * Verifies, journals and collects each finished request and saves its picture, depending on the options.
+ * A failed write is reported once and does not end the measurement.
  */
 export async function createSink(
   options: ClientOptions,
   journal: Journal | undefined,
   requests: RequestResult[],
-  say: (problem: ClientError) => void,
+  notify: (problem: ClientError) => void,
 ): Promise<RequestSink> {
-  // Decoders are large: they are loaded only for those who ask.
+  // Picture decoders are large, so they are loaded only with --verify.
   const verify = options.verify ? (await import("./verify.ts")).createVerifier(options) : undefined;
-  let said = false;
+  let reported = false;
   const attempt = (what: string, work: () => void) => {
     try {
       work();
     } catch (cause) {
-      if (!said) {
+      if (!reported) {
         const why = cause instanceof Error ? cause.message : String(cause);
-        say(
+        notify(
           new ClientError("CLIENT_FILE", `cannot write ${what}: ${why}`, {
             hint: "make room; requests are still sent",
           }),
         );
       }
-      said = true;
+      reported = true;
     }
   };
-  return async (measured, answer) => {
-    const result = verify !== undefined && answer !== undefined ? verify(measured, answer) : measured;
+  return async (measured, response) => {
+    const result = verify !== undefined && response !== undefined ? verify(measured, response) : measured;
     if (journal !== undefined) attempt("the journal", () => journal.request(result));
     requests.push(result);
     const { output } = options;
-    if (output === undefined || answer === undefined || result.outcome !== "ok") return;
-    const picture = pictureOf(answer.body, options.format);
+    if (output === undefined || response === undefined || result.outcome !== "ok") return;
+    const picture = pictureOf(response.body, options.format);
     if (picture === undefined) return;
     const name = `frame-${String(result.sequence).padStart(5, "0")}.${picture.type}`;
     attempt(name, () => writeFileSync(join(output, name), picture.bytes));
