@@ -117,7 +117,7 @@ export class HttpConnection implements SocketEvents, ResponseEvents {
     }
     this.#pending.firstByteMs ??= performance.now();
     const problem = this.#reader.read(bytes);
-    if (problem !== undefined) this.#fail("bad-response", `the response is not HTTP: ${problem}`);
+    if (problem !== undefined) this.#fail("invalid-response", `the response is not HTTP: ${problem}`);
   }
 
   onEnd(): void {
@@ -140,7 +140,7 @@ export class HttpConnection implements SocketEvents, ResponseEvents {
     if (this.#pending === undefined) return;
     this.#pending.into.append(bytes);
     if (this.#pending.into.length > MAX_BODY_BYTES)
-      this.#fail("bad-response", `the response has more than ${MAX_BODY_BYTES / 2 ** 20} MiB`);
+      this.#fail("invalid-response", `the response has more than ${MAX_BODY_BYTES / 2 ** 20} MiB`);
   }
 
   onEndOfBody(): void {

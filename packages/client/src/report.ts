@@ -8,9 +8,11 @@ export const OUTCOMES = [
   "ok",
   "timeout",
   "http-error",
+  "throttled",
+  "redirect",
   "connection-closed",
   "connect-error",
-  "bad-response",
+  "invalid-response",
   "wrong-answer",
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
@@ -38,6 +40,19 @@ export interface RequestResult {
   readonly coldStart?: boolean;
   readonly replica?: string;
   readonly callId?: string;
+  /** The function's other times by the names of the request specification, which end in `Seconds`. */
+  readonly times?: Readonly<Record<string, number>>;
+  /** What the function produced, for example tokens: `unitsName` of the head. */
+  readonly units?: number;
+  /** Streams only: from the request's start to the first event. */
+  readonly firstEventSeconds?: number;
+  readonly events?: number;
+  /** Streams only: the longest time from an event to the next one. */
+  readonly longestGapSeconds?: number;
+  /** Streams only: (last event − first event) ÷ (units − 1). */
+  readonly secondsPerUnit?: number;
+  /** Only `throttled`: when the function allows the next request. */
+  readonly retryAfterSeconds?: number;
   /** By the gateway's clock: the request was sent before the first, and the response started after the second. */
   readonly sentBeforeEpochMicros?: number;
   readonly answeredAfterEpochMicros?: number;
@@ -62,17 +77,27 @@ export interface ReportHead {
   readonly url: string;
   /** The mean, if it is drawn from a distribution. */
   readonly thinkTimeSeconds: number;
-  /** Only if it is drawn, with the seed: `exponential:1`. */
+  /** Only if it is drawn: `exponential:1`. */
   readonly thinkTime?: string;
+  /** Only if think times, arrivals or the order of payloads are random. */
   readonly seed?: number;
   /** Open loop only. */
   readonly ratePerSecond?: number;
+  /** Open loop only, if the arrivals are random. */
+  readonly process?: "poisson";
+  /** Requests started for this long, instead of a given number. */
+  readonly durationSeconds?: number;
   readonly timeoutSeconds: number;
-  readonly encoding: string;
-  readonly format: string;
+  readonly method?: string;
+  readonly preset?: string;
+  /** Only of the preset slblur: `slblur-json`, `slblur-text`, `slblur-image`. */
+  readonly form?: string;
+  readonly stream?: string;
+  readonly unitsName?: string;
   /** Set if each response was checked. */
   readonly verified?: true;
   readonly startedEpochMicros: number;
+  /** In a closed loop with `durationSeconds`: those that it started, and 0 in a journal's head. */
   readonly plannedRequests: number;
 }
 

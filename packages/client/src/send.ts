@@ -25,6 +25,6 @@ export function requestResult(
     return { ...named, outcome: "http-error", message };
   }
   const fields = readResponse(response, format);
-  if (typeof fields === "string") return { ...named, outcome: "bad-response", message: fields };
+  if (typeof fields === "string") return { ...named, outcome: "invalid-response", message: fields };
   return { ...named, ...fields, outcome: "ok" };
 }
