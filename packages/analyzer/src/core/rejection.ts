@@ -43,6 +43,8 @@ function rejectionReason({ outcome, status }: RejectableRequest): string | undef
     case "wrong-answer":
     case "connect-error":
       return outcome;
+    case "redirect":
+      return status === undefined ? outcome : `${outcome} ${status}`;
     case "http-error":
       return status !== undefined && status >= 300 && status < 500 && !STATUS_OF_LOAD.has(status)
         ? `${outcome} ${status}`

@@ -5,6 +5,7 @@ import { underloadedCells } from "../summary/active-users.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import { rejectedCells } from "../summary/rejection.ts";
 import type { ThresholdResult } from "../thresholds/threshold.ts";
+import { optionalFigures } from "./cell-times.ts";
 import { cellRow } from "./table.ts";
 
 const cellName = ({ cell }: ThresholdResult) =>
@@ -114,14 +115,10 @@ export function renderMarkdown(
           ),
           "",
         ];
+  const optional = optionalFigures(cells);
   const head = [
-    "users",
-    "think time (s)",
-    "success rate",
-    "mean RTT (s)",
-    "median (s)",
-    "handler (s)",
-    "ML (s)",
+    ...["users", "think time (s)", "success rate", "mean RTT (s)", "median (s)"],
+    ...optional.map(({ long }) => long),
     "requests",
   ];
   return [
@@ -131,7 +128,10 @@ export function renderMarkdown(
     ...incomplete,
     ...verdict,
     ...thresholds,
-    table(head, cells.map(cellRow)),
+    table(
+      head,
+      cells.map((cell) => cellRow(cell, optional)),
+    ),
     "",
   ].join("\n");
 }
