@@ -7,7 +7,7 @@
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -15,6 +15,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { parseReport } from "../src/report.ts";
+import { REQUEST_SCHEMA } from "../src/request-spec.ts";
 import { type Command, measurePeakMemory, measureShare, outputOf, start, timeRuns } from "./processes.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -118,11 +119,19 @@ async function startServer(delayMs: number): Promise<Server> {
   };
 }
 
-const ours = (url: string, count: number, think: number): Command => [
-  client,
-  ...["--url", url, "--frames", requests, "--count", String(count), "--think-time", String(think)],
-  ...["--journal", "/dev/null"],
-];
+const ours = (url: string, count: number, think: number): Command => {
+  const specification = join(work, `request-${url.replaceAll(/\W/g, "")}.json`);
+  const response = { form: "slblur-json", valid: {} };
+  writeFileSync(
+    specification,
+    JSON.stringify({ schema: REQUEST_SCHEMA, url, payloads: "files", encode: "base64", response }),
+  );
+  return [
+    client,
+    ...["--request", specification, "--payloads", requests, "--count", String(count)],
+    ...["--think-time", String(think), "--journal", "/dev/null"],
+  ];
+};
 const theirs = (go: string, url: string, count: number, think: number): Command => [
   go,
   ...["--url", url, "--frames", requests, "--count", String(count), "--think-time", String(think)],

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { parseJournal } from "./report.ts";
 import { drawPicture, toJpeg } from "./testing/pictures.ts";
 import { RUNTIMES, type Started, startClient } from "./testing/processes.ts";
+import { slblurArgs } from "./testing/request-file.ts";
 import { type ScenarioServer, startScenarioServer } from "./testing/scenario-server.ts";
 
 const root = mkdtempSync(join(tmpdir(), "slbench-ending-"));
@@ -56,30 +57,39 @@ const DOINGS: readonly {
 }[] = [
   {
     doing: "thinking",
-    args: (journal) => ["--url", `${server.origin}/ok`, "--think-time", "600", "--journal", journal],
+    args: (journal) => [
+      ...slblurArgs(`${server.origin}/ok`, frames, { timeoutSeconds: 600 }),
+      "--think-time",
+      "600",
+      "--journal",
+      journal,
+    ],
     ready: (journal) => journalOf(journal).requests.length === 1,
   },
   {
     doing: "waiting for a response",
-    args: () => ["--url", `${server.origin}/never`, "--timeout", "600"],
+    args: () => [...slblurArgs(`${server.origin}/never`, frames, { timeoutSeconds: 600 })],
     ready: (_, { asked }) => server.requests.length > asked,
     unanswered: 1,
   },
   {
     doing: "reading a response",
-    args: () => ["--url", `${server.origin}/trickle`, "--timeout", "600"],
+    args: () => [...slblurArgs(`${server.origin}/trickle`, frames, { timeoutSeconds: 600 })],
     ready: (_, { asked }) => server.requests.length > asked,
   },
   {
     doing: "connecting",
-    args: () => ["--url", `https://127.0.0.1:${(silent.address() as AddressInfo).port}/`, "--timeout", "600"],
+    args: () => [
+      ...slblurArgs(`https://127.0.0.1:${(silent.address() as AddressInfo).port}/`, frames, {
+        timeoutSeconds: 600,
+      }),
+    ],
     ready: (_, { accepted: before }) => accepted > before,
   },
   {
     doing: "sending as fast as it can, with checks",
     args: (journal) => [
-      "--url",
-      `${server.origin}/ok`,
+      ...slblurArgs(`${server.origin}/ok`, frames, { timeoutSeconds: 600 }),
       "--count",
       "100000",
       "--verify",
@@ -90,13 +100,25 @@ const DOINGS: readonly {
   },
   {
     doing: "many requests of an open loop",
-    args: () => ["--url", `${server.origin}/never`, "--rate", "200", "--count", "1000", "--timeout", "600"],
+    args: () => [
+      ...slblurArgs(`${server.origin}/never`, frames, { timeoutSeconds: 600 }),
+      "--rate",
+      "200",
+      "--count",
+      "1000",
+    ],
     ready: (_, { asked }) => server.requests.length > asked + 20,
     unanswered: 20,
   },
   {
     doing: "printing to a pipe without a reader",
-    args: (journal) => ["--url", `${server.origin}/ok`, "--count", "600", "--journal", journal],
+    args: (journal) => [
+      ...slblurArgs(`${server.origin}/ok`, frames, { timeoutSeconds: 600 }),
+      "--count",
+      "600",
+      "--journal",
+      journal,
+    ],
     ready: (journal) => journalOf(journal).ended,
     unread: true,
   },
@@ -106,7 +128,7 @@ describe.each(RUNTIMES)("the end of a client under $name", { timeout: 30_000 }, 
   const start = async (doing: (typeof DOINGS)[number]): Promise<Started> => {
     const journal = newJournal();
     const before = { asked: server.requests.length, accepted };
-    const started = startClient(runtime, ["--frames", frames, ...doing.args(journal)], {
+    const started = startClient(runtime, doing.args(journal), {
       unread: doing.unread ?? false,
     });
     await until(() => doing.ready(journal, before));
@@ -155,19 +177,14 @@ describe.each(RUNTIMES)("the end of a client under $name", { timeout: 30_000 }, 
   );
 
   it("is not caused by a deadline above a timer's limit", async () => {
-    const args = ["--frames", frames, "--url", `${server.origin}/ok`, "--deadline", "600000000"];
+    const args = [...slblurArgs(`${server.origin}/ok`, frames), "--deadline", "600000000"];
     const { exitCode, report, stderr } = await startClient(runtime, args).finished;
     expect([exitCode, report?.cutShort, report?.requests.length, stderr]).toEqual([0, undefined, 2, ""]);
   });
 
   it("comes by itself after --deadline, with a report", async () => {
     const args = [
-      "--frames",
-      frames,
-      "--url",
-      `${server.origin}/never`,
-      "--timeout",
-      "600",
+      ...slblurArgs(`${server.origin}/never`, frames, { timeoutSeconds: 600 }),
       "--deadline",
       "0.5",
     ];
@@ -180,7 +197,7 @@ describe.each(RUNTIMES)("the end of a client under $name", { timeout: 30_000 }, 
   });
 
   it("comes at once if the deadline has passed, without a warning", async () => {
-    const args = ["--frames", frames, "--url", `${server.origin}/never`, "--deadline", "0.001"];
+    const args = [...slblurArgs(`${server.origin}/never`, frames), "--deadline", "0.001"];
     const { exitCode, report, stderr } = await startClient(runtime, args).finished;
     expect([exitCode, report?.cutShort]).toEqual([0, "deadline"]);
     expect(stderr).not.toMatch(/warning/i);
@@ -189,16 +206,7 @@ describe.each(RUNTIMES)("the end of a client under $name", { timeout: 30_000 }, 
   it("leaves a journal that is complete up to the last finished request after kill -9", async () => {
     const journal = newJournal();
     const askedBefore = server.requests.length;
-    const args = [
-      "--frames",
-      frames,
-      "--url",
-      `${server.origin}/ok`,
-      "--count",
-      "100000",
-      "--journal",
-      journal,
-    ];
+    const args = [...slblurArgs(`${server.origin}/ok`, frames), "--count", "100000", "--journal", journal];
     const { child, finished } = startClient(runtime, args);
     await until(() => journalOf(journal).requests.length > 20);
     child.kill("SIGKILL");
@@ -216,22 +224,13 @@ describe.each(RUNTIMES)("the end of a client under $name", { timeout: 30_000 }, 
     const shrinking = mkdtempSync(join(root, "shrinking-"));
     for (const name of ["1.jpg", "2.jpg"]) writeFileSync(join(shrinking, name), "x");
     const journal = newJournal();
-    const args = [
-      "--frames",
-      shrinking,
-      "--url",
-      `${server.origin}/ok`,
-      "--count",
-      "100000",
-      "--journal",
-      journal,
-    ];
+    const args = [...slblurArgs(`${server.origin}/ok`, shrinking), "--count", "100000", "--journal", journal];
     const { finished } = startClient(runtime, args);
     await until(() => journalOf(journal).requests.length > 0);
     rmSync(join(shrinking, "2.jpg"));
     const { exitCode, stderr, report } = await finished;
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/^slbench-client: cannot read frame 2\.jpg/);
+    expect(stderr).toMatch(/^slbench-client: cannot read payload 2\.jpg/);
     expect(report?.cutShort).toBe("CLIENT_BAD_PAYLOAD");
     expect(report?.requests.length).toBe(journalOf(journal).requests.length);
   });

@@ -3,8 +3,10 @@ import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { GrowingBytes } from "./growing-bytes.ts";
 import { createHttpClient } from "./http-client.ts";
 import type { Exchange } from "./http-connection.ts";
-import { encodeRequest } from "./request.ts";
+import { createEncoder } from "./request.ts";
+import { checkRequestSpec } from "./request-spec.ts";
 import { openNodeSocket } from "./socket-node.ts";
+import { slblurSpec } from "./testing/request-file.ts";
 import { type ScenarioServer, startScenarioServer } from "./testing/scenario-server.ts";
 
 let server: ScenarioServer;
@@ -17,13 +19,9 @@ const picture = Buffer.alloc(300_000, 7);
 
 function open(address: string, timeoutSeconds = 20) {
   const url = new URL(address);
-  const client = createHttpClient(url, openNodeSocket, timeoutSeconds);
-  const { bytes } = encodeRequest(
-    { url, encoding: "base64", format: "json" },
-    "1.jpg",
-    picture,
-    new GrowingBytes(),
-  );
+  const client = createHttpClient({ url, openSocket: openNodeSocket, timeoutSeconds });
+  const encode = createEncoder({ spec: checkRequestSpec(slblurSpec(address)), headers: {}, user: undefined });
+  const { bytes } = encode("1.jpg", 1, picture, new GrowingBytes());
   return { client, post: () => client.post(bytes, new GrowingBytes()) as Promise<Exchange> };
 }
 
@@ -66,9 +64,9 @@ describe("HttpClient", () => {
     ["/reset", "connection-closed", undefined],
     ["/half", "connection-closed", 200],
     ["/half-chunked", "connection-closed", 200],
-    ["/not-http", "bad-response", undefined],
-    ["/greeting", "bad-response", undefined],
-    ["/bad-length", "bad-response", undefined],
+    ["/not-http", "invalid-response", undefined],
+    ["/greeting", "invalid-response", undefined],
+    ["/bad-length", "invalid-response", undefined],
   ])("reports %s as %s", async (path, outcome, status) => {
     const exchange = await once(path, 0.3);
     expect(exchange.response).toBeUndefined();
@@ -132,7 +130,9 @@ describe("HttpClient", () => {
     });
     await new Promise<void>((resolve) => brief.listen(0, "127.0.0.1", resolve));
     const { port } = brief.address() as { port: number };
-    const client = createHttpClient(new URL(`http://127.0.0.1:${port}/`), openNodeSocket, 5);
+    const client = createHttpClient({
+      ...{ url: new URL(`http://127.0.0.1:${port}/`), openSocket: openNodeSocket, timeoutSeconds: 5 },
+    });
     for (let turn = 0; turn < 2; turn++) await client.post(Buffer.from("x"), new GrowingBytes());
     expect(connections).toBe(2);
     client.close();

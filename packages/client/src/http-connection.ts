@@ -1,6 +1,7 @@
 import type { GrowingBytes } from "./growing-bytes.ts";
 import { createResponseReader, type ResponseEvents, type ResponseHead } from "./http-response.ts";
 import type { Outcome } from "./report.ts";
+import type { StreamKind } from "./request-spec.ts";
 import type { ClientSocket, OpenSocket, SocketEvents } from "./socket.ts";
 
 /** A whole response; `body` is a view into the buffer that the request was given. */
@@ -8,6 +9,23 @@ export interface HttpResponse {
   readonly status: number;
   readonly header: (name: string) => string | undefined;
   readonly body: Buffer;
+  /** Only of a stream: when which bytes of the body arrived. */
+  readonly arrivals?: Arrivals;
+}
+
+/** Pieces of a body in order: where each ends in the body, and ms from the request's start to its arrival. */
+export interface Arrivals {
+  readonly ends: readonly number[];
+  readonly ms: readonly number[];
+}
+
+/** Where and how to connect. */
+export interface ConnectionOptions {
+  readonly url: URL;
+  readonly openSocket: OpenSocket;
+  readonly timeoutSeconds: number;
+  /** Record the arrivals: of HTTP chunks, or of every piece. */
+  readonly stream?: StreamKind | undefined;
 }
 
 /** One timed request and its result. Durations in seconds; a part that was not reached is absent. */
@@ -30,8 +48,11 @@ export interface Exchange {
   readonly failure?: { readonly outcome: Outcome; readonly message: string };
 }
 
-/** Larger than any picture: an endless response must not fill the memory. */
+/** An endless response must not fill the memory. */
 const MAX_BODY_BYTES = 64 * 2 ** 20;
+const TOO_LARGE = `more than the limit of ${MAX_BODY_BYTES / 2 ** 20} MiB`;
+/** Nor may a stream of tiny pieces. */
+const MAX_PIECES = 1_000_000;
 /** A server with `Keep-Alive: timeout=5` closes after 5 s: the next request must not collide with that. */
 const IDLE_MARGIN_MS = 1000;
 
@@ -45,21 +66,21 @@ interface Pending {
   sentMs?: number;
   firstByteMs?: number;
   head?: ResponseHead;
+  readonly arrivals: { readonly ends: number[]; readonly ms: number[] };
 }
 
 /** One HTTP/1.1 connection: one request at a time, each of its phases timed. */
 export class HttpConnection implements SocketEvents, ResponseEvents {
   readonly #reader = createResponseReader(this);
-  readonly #url: URL;
-  readonly #openSocket: OpenSocket;
+  readonly #options: ConnectionOptions;
+  #arrivedMs = 0;
   #socket: ClientSocket | undefined;
   #state: "new" | "opening" | "open" | "closed" = "new";
   #idleUntilMs = Number.POSITIVE_INFINITY;
   #pending: Pending | undefined;
 
-  constructor(url: URL, openSocket: OpenSocket) {
-    this.#url = url;
-    this.#openSocket = openSocket;
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
   }
 
   get isBusy(): boolean {
@@ -75,7 +96,8 @@ export class HttpConnection implements SocketEvents, ResponseEvents {
    * Sends a request and reads the whole response. The timer runs from here to the response's last byte or to the
    * failure, and nothing else happens meanwhile. Resolves to undefined if close() came first; never throws.
    */
-  post(request: Buffer, into: GrowingBytes, timeoutSeconds: number): Promise<Exchange | undefined> {
+  post(request: Buffer, into: GrowingBytes): Promise<Exchange | undefined> {
+    const { url, openSocket, timeoutSeconds } = this.#options;
     into.clear();
     return new Promise((settle) => {
       const timer = setTimeout(
@@ -83,11 +105,11 @@ export class HttpConnection implements SocketEvents, ResponseEvents {
         timeoutSeconds * 1000,
       );
       const startMs = performance.now();
-      this.#pending = { request, into, settle, timer, startMs };
+      this.#pending = { request, into, settle, timer, startMs, arrivals: { ends: [], ms: [] } };
       if (this.#state === "open") this.#send(startMs);
       else {
         this.#state = "opening";
-        this.#socket = this.#openSocket(this.#url, this);
+        this.#socket = openSocket(url, this);
       }
     });
   }
@@ -115,6 +137,7 @@ export class HttpConnection implements SocketEvents, ResponseEvents {
       this.#end(); // bytes without a request
       return;
     }
+    if (this.#options.stream !== undefined) this.#arrivedMs = performance.now();
     this.#pending.firstByteMs ??= performance.now();
     const problem = this.#reader.read(bytes);
     if (problem !== undefined) this.#fail("invalid-response", `the response is not HTTP: ${problem}`);
@@ -133,14 +156,27 @@ export class HttpConnection implements SocketEvents, ResponseEvents {
   }
 
   onHead(head: ResponseHead): void {
-    if (this.#pending !== undefined) this.#pending.head = head;
+    if (this.#pending === undefined) return;
+    this.#pending.head = head;
+    const length = head.header("content-length");
+    if (Number(length) > MAX_BODY_BYTES)
+      this.#fail("invalid-response", `the response has ${length} bytes, ${TOO_LARGE}`);
   }
 
-  onBody(bytes: Buffer): void {
+  onBody(bytes: Buffer, endsPiece: boolean): void {
+    const pending = this.#pending;
+    if (pending === undefined) return;
+    if (pending.into.length + bytes.length > MAX_BODY_BYTES)
+      this.#fail("invalid-response", `the response has ${TOO_LARGE}`);
     if (this.#pending === undefined) return;
-    this.#pending.into.append(bytes);
-    if (this.#pending.into.length > MAX_BODY_BYTES)
-      this.#fail("invalid-response", `the response has more than ${MAX_BODY_BYTES / 2 ** 20} MiB`);
+    pending.into.append(bytes);
+    const { stream } = this.#options;
+    if (stream === undefined || (stream === "chunks" && !endsPiece)) return;
+    const { ends, ms } = pending.arrivals;
+    ends.push(pending.into.length);
+    ms.push(this.#arrivedMs - pending.startMs);
+    if (ends.length > MAX_PIECES)
+      this.#fail("invalid-response", `the stream has more than the limit of ${MAX_PIECES} pieces`);
   }
 
   onEndOfBody(): void {
@@ -152,7 +188,10 @@ export class HttpConnection implements SocketEvents, ResponseEvents {
     if (!keepAlive || pending.sentMs === undefined) this.#end();
     const idleSeconds = Number.parseInt(header("keep-alive")?.split("timeout=")[1] ?? "", 10);
     if (idleSeconds >= 0) this.#idleUntilMs = endMs + idleSeconds * 1000 - IDLE_MARGIN_MS;
-    const response = { status, header, body: pending.into.view() };
+    const response = {
+      ...{ status, header, body: pending.into.view() },
+      ...(this.#options.stream !== undefined && { arrivals: pending.arrivals }),
+    };
     this.#settle(endMs, { response });
   }
 

@@ -9,7 +9,8 @@ export interface ResponseHead {
 
 export interface ResponseEvents {
   onHead(head: ResponseHead): void;
-  onBody(bytes: Buffer): void;
+  /** `endsPiece` is false only for a chunk whose end has not arrived. */
+  onBody(bytes: Buffer, endsPiece: boolean): void;
   onEndOfBody(): void;
 }
 
@@ -58,7 +59,7 @@ export function createResponseReader(events: ResponseEvents): ResponseReader {
     if (state === "body" || state === "chunk" || state === "endless") {
       const size = state === "endless" ? bytes.length : Math.min(left, bytes.length);
       left -= size;
-      events.onBody(bytes.subarray(0, size));
+      events.onBody(bytes.subarray(0, size), state !== "chunk" || left === 0);
       if (left === 0 && state === "body") whole();
       if (left === 0 && state === "chunk") state = "chunk-end";
       return bytes.subarray(size);

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { openJournal } from "./journal.ts";
-import { parseJournal, type ReportHead, type RequestResult } from "./report.ts";
+import { parseJournal, type ReportHead, type RequestResult, reportOf } from "./report.ts";
+import { createSchedule, userSeed } from "./schedule.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "slbench-journal-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -16,8 +17,7 @@ const head: ReportHead = {
     url: "http://f/",
     thinkTimeSeconds: 1,
     timeoutSeconds: 25,
-    encoding: "base64",
-    format: "json",
+    form: "slblur-json",
   },
   ...{ startedEpochMicros: 1, plannedRequests: 3 },
 };
@@ -121,6 +121,31 @@ describe("openJournal() and parseJournal()", () => {
     // the same requests in a closed loop, or with the last line
     expect(parseJournal(lines.join("\n").replace(',"ratePerSecond":20', "")).unfinished).toBeUndefined();
     expect(parseJournal(`${lines.join("\n")}\n{"end":true}`).unfinished).toBeUndefined();
+  });
+
+  it("estimate the same for Poisson arrivals, from the seed and the user", () => {
+    const open = { ...head, ratePerSecond: 20, process: "poisson" as const, seed: 3, plannedRequests: 1000 };
+    const schedule = createSchedule(20, "poisson", userSeed(3, head.user));
+    const due = (sequence: number) => Math.round(1e9 + schedule(sequence) * 1e6);
+    const last = { ...request(3), startEpochMicros: due(3), lateSeconds: 0, roundTripSeconds: 0.5 };
+    const first = { ...request(1), startEpochMicros: due(1), lateSeconds: 0, roundTripSeconds: 0.01 };
+    const lines = [{ schema: "slbench.journal/2", ...open }, first, last].map((line) => JSON.stringify(line));
+    const unfinished = parseJournal(lines.join("\n")).unfinished ?? [];
+    const sequences = unfinished.map(({ sequence }) => sequence);
+    expect(sequences[0]).toBe(2);
+    expect(sequences.slice(1)).toEqual(sequences.slice(1).map((_, index) => index + 4));
+    for (const { sequence, startEpochMicros } of unfinished)
+      expect(Math.abs(startEpochMicros - due(sequence))).toBeLessThanOrEqual(1);
+    expect(due((sequences.at(-1) ?? 0) + 1)).toBeGreaterThan(due(3) + 5e5 - 1);
+  });
+
+  it("count as planned what a user with a duration started", () => {
+    const timed = { schema: "slbench.journal/2", ...head, durationSeconds: 5, plannedRequests: 0 };
+    const journal = parseJournal(
+      [timed, request(1), request(2)].map((line) => JSON.stringify(line)).join("\n"),
+    );
+    expect(reportOf({ ...journal, head })).toMatchObject({ plannedRequests: 3 });
+    expect(reportOf({ ...journal, head: timed })).toMatchObject({ plannedRequests: 2, cutShort: "lost" });
   });
 
   it.skipIf(process.platform === "win32")("throw CLIENT_FILE for a pipe, read or not, at once", () => {

@@ -4,25 +4,30 @@ import { ClientError } from "./errors.ts";
 import { isPicture } from "./payloads.ts";
 
 /**
- * Creates the folder for blurred frames, with a copy of the frames' manifest: `slbench video` needs their rate.
+ * Creates the folder for responses, with a copy of the frames' manifest: `slbench video` needs their rate.
+ * @param payloadsFolder absent if the payloads are no folder
  * @throws {ClientError} CLIENT_USAGE if it is the payloads' own folder; CLIENT_FILE if it cannot be created, or
- * holds frames of an earlier run, which a video would mix with the new ones
+ * holds responses of an earlier run, which a video would mix with the new ones
  */
-export function makeOutput(folder: string, payloadsFolder: string): void {
-  if (pathOf(folder) === realpathSync(payloadsFolder)) {
-    throw new ClientError("CLIENT_USAGE", `--output and --frames are the same folder, ${folder}`, {
+export function makeOutput(folder: string, payloadsFolder: string | undefined): void {
+  const path = pathOf(folder);
+  if (payloadsFolder !== undefined && path === realpathSync(payloadsFolder)) {
+    throw new ClientError("CLIENT_USAGE", `--output and --payloads are the same folder, ${folder}`, {
       hint: "name another --output: blurred frames would replace the frames",
       exitCode: 2,
     });
   }
-  const earlier = readdirSync(folder).find((name) => name.startsWith("frame-") && isPicture(name));
+  const earlier = readdirSync(folder).find(
+    (name) => (name.startsWith("frame-") && isPicture(name)) || /^response-\d+\./.test(name),
+  );
   if (earlier !== undefined) {
     throw new ClientError(
       "CLIENT_FILE",
-      `the --output folder ${folder} holds frames of an earlier run (${earlier})`,
+      `the --output folder ${folder} holds responses of an earlier run (${earlier})`,
       { hint: "name a new folder, or empty this one" },
     );
   }
+  if (payloadsFolder === undefined) return;
   const manifest = join(payloadsFolder, "manifest.json");
   // Frames from elsewhere have no manifest, and opening a pipe of that name would block.
   if (statSync(manifest, { throwIfNoEntry: false })?.isFile())

@@ -6,7 +6,9 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { GrowingBytes } from "./growing-bytes.ts";
 import { byNumber, listPayloads, readPayload } from "./payloads.ts";
-import { encodeRequest } from "./request.ts";
+import { createEncoder } from "./request.ts";
+import { checkRequestSpec } from "./request-spec.ts";
+import { slblurSpec } from "./testing/request-file.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "slbench-frames-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -70,21 +72,20 @@ describe("byNumber()", () => {
   });
 });
 
-describe("readPayload() and encodeRequest()", () => {
+describe("readPayload() and createEncoder()", () => {
   it("make a request whose body is the file", () => {
-    const url = new URL("http://[::1]:8080/function/slblur?x=1");
+    const url = "http://[::1]:8080/function/slblur?x=1";
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300_000, size: "max" }), fc.boolean(), (bytes, isBinary) => {
         writeFileSync(join(folder, "frame.png"), bytes);
         const file = new GrowingBytes();
         readPayload(folder, "frame.png", file);
-        const encoding = isBinary ? "binary" : "base64";
-        const { bytes: request, sizeBytes } = encodeRequest(
-          { url, encoding, format: "image" },
-          "frame.png",
-          file.view(),
-          new GrowingBytes(),
-        );
+        const spec = checkRequestSpec({
+          ...slblurSpec(url, { encode: isBinary ? "binary" : "base64" }),
+          response: { form: "slblur-image", valid: {} },
+        });
+        const encode = createEncoder({ spec, headers: {}, user: undefined });
+        const { bytes: request, sizeBytes } = encode("frame.png", 1, file.view(), new GrowingBytes());
         const end = request.indexOf("\r\n\r\n") + 4;
         const body = request.subarray(end);
         const sent = isBinary ? body : Buffer.from(body.toString(), "base64");

@@ -1,5 +1,4 @@
-import type { ResponseFormat } from "./options.ts";
-import { findImage, pictureType } from "./read-response.ts";
+import { findImage, pictureType, type ResponseFormat } from "./read-response.ts";
 
 export interface Picture {
   readonly bytes: Buffer;

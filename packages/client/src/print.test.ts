@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseJournal, parseReport } from "./report.ts";
 import { drawPicture, toJpeg } from "./testing/pictures.ts";
 import { RUNTIMES, type Runtime, startClient } from "./testing/processes.ts";
+import { slblurArgs } from "./testing/request-file.ts";
 import { type ScenarioServer, startScenarioServer } from "./testing/scenario-server.ts";
 
 const root = mkdtempSync(join(tmpdir(), "slbench-print-"));
@@ -22,7 +23,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true });
 });
 
-const args = () => ["--url", `${server.origin}/ok`, "--frames", frames, "--count", String(COUNT)];
+const args = () => [...slblurArgs(`${server.origin}/ok`, frames), "--count", String(COUNT)];
 const through = (script: string, word: string, { name, command }: Runtime): Runtime => ({
   name,
   command: ["sh", "-c", script, word, ...command],

@@ -1,12 +1,14 @@
-import { writeSync } from "node:fs";
+import { readFileSync, statSync, writeSync } from "node:fs";
 import { chooseSocket } from "./choose-socket.ts";
 import { epochMicros } from "./epoch.ts";
 import { ClientError } from "./errors.ts";
+import { openExpected } from "./expected.ts";
+import { createRedactor, resolveHeaders } from "./headers.ts";
 import { createHttpClient, type HttpClient } from "./http-client.ts";
 import { openJournal } from "./journal.ts";
 import { type ClientOptions, HELP, parseOptions } from "./options.ts";
 import { makeOutput } from "./output.ts";
-import { listPayloads } from "./payloads.ts";
+import { openPayloads } from "./payloads.ts";
 import { printAll } from "./print.ts";
 import {
   REPORT_SCHEMA,
@@ -15,7 +17,11 @@ import {
   renderReport,
   type UnfinishedRequest,
 } from "./report.ts";
+import { createEncoder } from "./request.ts";
+import { parseRequestSpec, type RequestSpec } from "./request-spec.ts";
 import { listUnfinished, plannedRequests, runUser } from "./run.ts";
+import { shuffledIndices, userSeed } from "./schedule.ts";
+import { createResultMaker } from "./send.ts";
 import { createSink } from "./sink.ts";
 import { BUILD, runtimeName, VERSION, versionLine } from "./version.ts";
 import { MAX_TIMER_SECONDS } from "./wait.ts";
@@ -64,18 +70,40 @@ async function work(options: ClientOptions): Promise<number> {
       Math.max(0, deadlineSeconds * 1000 - performance.now()),
     );
 
-  const names = listPayloads(options.payloadsFolder);
-  const head = describe(options, plannedRequests(options, names), startedEpochMicros);
-  if (options.output !== undefined) makeOutput(options.output, options.payloadsFolder);
+  const spec = readSpec(options);
+  const { headers, secrets } = resolveHeaders(spec.headers, process.env);
+  const redact = createRedactor(secrets);
+  const payloads = openPayloads(spec, options.payloads ?? "");
+  const { names } = payloads;
+  const order =
+    spec.order === "same"
+      ? names.map((_, index) => index)
+      : shuffledIndices(names.length, userSeed(options.seed, options.user));
+  const { expected: folder } = spec.response.valid;
+  const expected = folder === undefined ? undefined : openExpected(folder, names);
+  const planned = plannedRequests({ options, order });
+  const head = describe(options, spec, planned ?? 0, startedEpochMicros);
+  if (options.output !== undefined)
+    makeOutput(options.output, spec.payloads === "files" ? options.payloads : undefined);
   const journal = options.journal === undefined ? undefined : openJournal(options.journal, head);
-  client = createHttpClient(options.url, await chooseSocket(options.url), options.timeoutSeconds);
+  const url = new URL(spec.url);
+  client = createHttpClient({
+    ...{ url, openSocket: await chooseSocket(url, spec.tls), timeoutSeconds: spec.timeoutSeconds },
+    stream: spec.response.stream,
+  });
+  const results = createResultMaker({ response: spec.response, expected, redact });
 
   const requests: RequestResult[] = [];
   const inFlight = new Map<number, number>();
   let failure: ClientError | undefined;
   try {
-    const onRequest = await createSink(options, journal, requests, notify);
-    await runUser({ options, names, client, stop: stop.signal, inFlight, onRequest });
+    const { response } = spec;
+    const onRequest = await createSink({ options, response, journal, requests, redact, notify });
+    const encode = createEncoder({ spec, headers, user: options.user });
+    await runUser({
+      ...{ options, payloads, order, encode, results, client },
+      ...{ stop: stop.signal, inFlight, onRequest },
+    });
   } catch (error) {
     // Keep the requests measured so far if a later payload cannot be read.
     if (!(error instanceof ClientError)) throw error;
@@ -92,12 +120,15 @@ async function work(options: ClientOptions): Promise<number> {
   const report = renderReport({
     schema: REPORT_SCHEMA,
     ...head,
+    plannedRequests: planned ?? requests.length + unfinished.length,
     endedEpochMicros: epochMicros(),
     ...ending,
     requests,
   });
   const printed = await printAll(report);
   if (unfinished.length > 0) notify(describeUnfinished(unfinished));
+  const missing = results.neverFound();
+  if (missing.length > 0) notify(describeMissing(missing, requests.length));
   if (failure !== undefined) notify(failure);
   return failure === undefined && printed ? 0 : 1;
 }
@@ -111,16 +142,65 @@ function describeUnfinished(unfinished: readonly UnfinishedRequest[]): Notice {
   };
 }
 
-function describe(options: ClientOptions, planned: number, startedEpochMicros: number): ReportHead {
+function describeMissing(missing: readonly string[], count: number): Notice {
+  return {
+    message: `no response of ${count === 1 ? "1 request" : `${count} requests`} has ${missing.join(", ")}`,
+    hint: "fix these lines of response, or remove them",
+  };
+}
+
+/** @throws {ClientError} CLIENT_BAD_REQUEST, CLIENT_USAGE */
+function readSpec({ request, payloads, verify }: ClientOptions): RequestSpec {
+  let text: string;
+  try {
+    // Opening a pipe would block signals forever.
+    if (!statSync(request).isFile()) throw new Error("it is not a file");
+    text = readFileSync(request, "utf8");
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ClientError("CLIENT_BAD_REQUEST", `cannot read --request ${request}: ${why}`, {
+      hint: "name a file with a request specification",
+      cause,
+    });
+  }
+  const spec = parseRequestSpec(text);
+  const usage = (message: string, hint: string) =>
+    new ClientError("CLIENT_USAGE", message, { hint, exitCode: 2 });
+  if (payloads === undefined && spec.payloads !== "none")
+    throw usage(
+      "--payloads is missing",
+      `name the ${spec.payloads === "files" ? "folder" : "file"} with the payloads`,
+    );
+  if (verify && spec.response.form === undefined)
+    throw usage("--verify needs response.form", "use response.valid to check other functions");
+  return spec;
+}
+
+function describe(
+  options: ClientOptions,
+  spec: RequestSpec,
+  planned: number,
+  startedEpochMicros: number,
+): ReportHead {
+  const { thinkTime, ratePerSecond, durationSeconds } = options;
+  const { form, preset = form && "slblur", stream, units } = spec.response;
+  const isPoisson = ratePerSecond !== undefined && options.process === "poisson";
+  const isRandom = thinkTime.isDrawn || isPoisson || spec.order === "per-user";
   return {
     client: { version: VERSION, build: BUILD, runtime: runtimeName() },
     ...(options.user !== undefined && { user: options.user }),
-    url: options.url.href,
-    thinkTimeSeconds: options.thinkTime.meanSeconds,
-    ...(options.thinkTime.isDrawn && { thinkTime: options.thinkTime.text, seed: options.seed }),
-    ...(options.ratePerSecond !== undefined && { ratePerSecond: options.ratePerSecond }),
-    timeoutSeconds: options.timeoutSeconds,
-    form: `slblur-${options.format}`,
+    url: new URL(spec.url).href,
+    thinkTimeSeconds: thinkTime.meanSeconds,
+    ...(thinkTime.isDrawn && { thinkTime: thinkTime.text }),
+    ...(isRandom && { seed: options.seed }),
+    ...(ratePerSecond !== undefined && { ratePerSecond }),
+    ...(isPoisson && { process: "poisson" as const }),
+    ...(durationSeconds !== undefined && { durationSeconds }),
+    timeoutSeconds: spec.timeoutSeconds,
+    ...(preset !== undefined && { preset }),
+    ...(form !== undefined && { form }),
+    ...(stream !== undefined && { stream }),
+    ...(units !== undefined && { unitsName: units.name }),
     ...(options.verify && { verified: true }),
     startedEpochMicros,
     plannedRequests: planned,

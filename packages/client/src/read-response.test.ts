@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import type { ResponseFormat } from "./options.ts";
 import { pictureOf } from "./picture.ts";
-import { readJson, readResponse } from "./read-response.ts";
+import { type ResponseFormat, readJson, readResponse } from "./read-response.ts";
 
 const read = (body: string | Buffer, format: ResponseFormat, headers: Record<string, string> = {}) =>
   readResponse({ status: 200, header: (name) => headers[name], body: Buffer.from(body) }, format);

@@ -1,6 +1,8 @@
 import type { HttpResponse } from "./http-connection.ts";
-import type { ResponseFormat } from "./options.ts";
 import type { RequestResult } from "./report.ts";
+
+/** The three forms of the face-blur function's responses. */
+export type ResponseFormat = "json" | "text" | "image";
 
 /** What a valid response reports about itself. */
 export type ResponseFields = Pick<

@@ -21,6 +21,7 @@ const report = (requests: readonly RequestResult[]): ClientReport => ({
   url: "http://127.0.0.1:8080/function/slblur",
   thinkTimeSeconds: 1,
   timeoutSeconds: 25,
+  form: "slblur-json",
   startedEpochMicros: 1,
   endedEpochMicros: 2,
   plannedRequests: requests.length,

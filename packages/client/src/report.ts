@@ -1,4 +1,5 @@
 /** Writes and reads what one virtual user prints. Pure: no files, no clock. */
+import { type ArrivalProcess, createSchedule, userSeed } from "./schedule.ts";
 
 export const REPORT_SCHEMA = "slbench.client-report/2";
 export const JOURNAL_SCHEMA = "slbench.journal/2";
@@ -88,7 +89,6 @@ export interface ReportHead {
   /** Requests started for this long, instead of a given number. */
   readonly durationSeconds?: number;
   readonly timeoutSeconds: number;
-  readonly method?: string;
   readonly preset?: string;
   /** Only of the preset slblur: `slblur-json`, `slblur-text`, `slblur-image`. */
   readonly form?: string;
@@ -280,8 +280,10 @@ export function reportOf(journal: ParsedJournal & { readonly head: ReportHead })
     ...requests.map((request) => request.startEpochMicros + request.roundTripSeconds * 1e6),
     ...(unfinished ?? []).map((request) => request.startEpochMicros + request.waitedSeconds * 1e6),
   ];
+  const plannedRequests =
+    head.plannedRequests === 0 ? requests.length + (unfinished?.length ?? 0) : head.plannedRequests;
   return {
-    ...head,
+    ...{ ...head, plannedRequests },
     schema: REPORT_SCHEMA,
     endedEpochMicros: Math.round(
       moments.reduce((latest, one) => Math.max(latest, one), head.startedEpochMicros),
@@ -314,15 +316,16 @@ function estimateUnfinished(
 ): readonly UnfinishedRequest[] | undefined {
   const [first] = requests;
   if (head?.ratePerSecond === undefined || first === undefined) return undefined;
-  const periodMicros = 1e6 / head.ratePerSecond;
+  const arrivals: ArrivalProcess = head.process ?? "constant";
+  const schedule = createSchedule(head.ratePerSecond, arrivals, userSeed(head.seed ?? 1, head.user));
   const lateMicros = (first.lateSeconds ?? 0) * 1e6;
-  const beginMicros = first.startEpochMicros - lateMicros - (first.sequence - 1) * periodMicros;
+  const beginMicros = first.startEpochMicros - lateMicros - schedule(first.sequence) * 1e6;
   const ends = requests.map((request) => request.startEpochMicros + request.roundTripSeconds * 1e6);
   const endMicros = ends.reduce((latest, end) => Math.max(latest, end), 0);
   const finished = new Set(requests.map(({ sequence }) => sequence));
   const unfinished: UnfinishedRequest[] = [];
   for (let sequence = 1; sequence <= head.plannedRequests; sequence++) {
-    const startEpochMicros = Math.round(beginMicros + (sequence - 1) * periodMicros);
+    const startEpochMicros = Math.round(beginMicros + schedule(sequence) * 1e6);
     if (startEpochMicros > endMicros) break;
     const waitedSeconds = Math.round(endMicros - startEpochMicros) / 1e6;
     if (!finished.has(sequence)) unfinished.push({ sequence, startEpochMicros, waitedSeconds });

@@ -5,9 +5,14 @@ import fc from "fast-check";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { HttpClient } from "./http-client.ts";
 import { type ClientOptions, parseOptions } from "./options.ts";
+import { openPayloads } from "./payloads.ts";
 import { createRandom } from "./random.ts";
 import type { RequestResult, UnfinishedRequest } from "./report.ts";
+import { createEncoder } from "./request.ts";
+import { checkRequestSpec } from "./request-spec.ts";
 import { listUnfinished, MAX_IN_FLIGHT, runUser } from "./run.ts";
+import { createResultMaker } from "./send.ts";
+import { slblurSpec } from "./testing/request-file.ts";
 import { parseThinkTime } from "./think-time.ts";
 import { MAX_TIMER_SECONDS } from "./wait.ts";
 
@@ -51,7 +56,11 @@ async function run(
   serviceMs: (turn: number) => number,
   stop = new AbortController().signal,
 ) {
-  const options = parseOptions(["--url", "http://f/", "--frames", folder, ...args]) as ClientOptions;
+  const options = parseOptions(["--request", "r", "--payloads", folder, ...args]) as ClientOptions;
+  const spec = checkRequestSpec(slblurSpec("http://f/"));
+  const payloads = openPayloads(spec, folder);
+  const encode = createEncoder({ spec, headers: {}, user: undefined });
+  const results = createResultMaker({ response: spec.response });
   const { client, seen } = simulate(serviceMs, stop);
   const inFlight = new Map<number, number>();
   const rows: RequestResult[] = [];
@@ -59,7 +68,10 @@ async function run(
     rows.push(row);
   };
   const beginSeconds = performance.now() / 1000;
-  const done = runUser({ options, names, client, stop, inFlight, onRequest });
+  const done = runUser({
+    ...{ options, payloads, order: names.map((_, index) => index), encode, results, client },
+    ...{ stop, inFlight, onRequest },
+  });
   let unfinished: readonly UnfinishedRequest[] = [];
   const ended = done.then(() => {
     unfinished = listUnfinished(inFlight);

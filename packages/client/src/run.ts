@@ -2,11 +2,12 @@ import { GrowingBytes } from "./growing-bytes.ts";
 import type { HttpClient } from "./http-client.ts";
 import type { HttpResponse } from "./http-connection.ts";
 import type { ClientOptions } from "./options.ts";
-import { readPayload } from "./payloads.ts";
+import type { Payloads } from "./payloads.ts";
 import { createRandom } from "./random.ts";
 import type { RequestResult, UnfinishedRequest } from "./report.ts";
-import { type EncodedRequest, encodeRequest } from "./request.ts";
-import { requestResult } from "./send.ts";
+import type { EncodedRequest, RequestEncoder } from "./request.ts";
+import { countDue, createSchedule, userSeed } from "./schedule.ts";
+import type { ResultMaker } from "./send.ts";
 import { waitUntil } from "./wait.ts";
 
 /** Handles a finished request outside every timer: verification, journal, saved picture. */
@@ -15,8 +16,11 @@ export type RequestSink = (result: RequestResult, response: HttpResponse | undef
 /** Everything that a virtual user needs. */
 export interface UserRun {
   readonly options: ClientOptions;
-  /** The requests' file names, at least one. */
-  readonly names: readonly string[];
+  readonly payloads: Payloads;
+  /** Indices of the payloads in the order of sending. */
+  readonly order: readonly number[];
+  readonly encode: RequestEncoder;
+  readonly results: Pick<ResultMaker, "make">;
   readonly client: HttpClient;
   /** If aborted, the user ends at once and abandons its requests in flight. */
   readonly stop: AbortSignal;
@@ -38,38 +42,41 @@ export async function runUser(run: UserRun): Promise<void> {
 }
 
 /** Sends a request, reads its response, thinks, sends the next one. */
-async function closedLoop({ options, names, client, stop, inFlight, onRequest }: UserRun): Promise<void> {
-  const random = createRandom(options.seed);
+async function closedLoop(run: UserRun): Promise<void> {
+  const { options, client, stop, inFlight, results, onRequest } = run;
+  const random = createRandom(userSeed(options.seed, options.user));
   const slot = createSlot();
-  for (let sequence = 1; sequence <= plannedRequests(options, names) && !stop.aborted; sequence++) {
+  const planned = plannedRequests(run) ?? Number.POSITIVE_INFINITY;
+  const endMs = performance.now() + (options.durationSeconds ?? Number.POSITIVE_INFINITY) * 1000;
+  for (let sequence = 1; sequence <= planned && !stop.aborted; sequence++) {
     const thinkUntilMs = performance.now() + (sequence === 1 ? 0 : options.thinkTime.draw(random) * 1000);
-    const request = prepare(options, names, sequence, slot);
+    if (thinkUntilMs >= endMs) return;
+    const request = prepare(run, sequence, slot);
     if (thinkUntilMs - performance.now() > IDLE_MS) collectGarbage();
     await waitUntil(thinkUntilMs, stop);
     if (stop.aborted) return;
     inFlight.set(sequence, performance.now());
     const exchange = await client.post(request.bytes, slot.response);
     if (exchange === undefined) return;
-    await onRequest(requestResult(sequence, request, options.format, exchange), exchange.response);
+    await onRequest(results.make(sequence, request, exchange), exchange.response);
     inFlight.delete(sequence);
   }
 }
 
 /** Sends each request at its scheduled time, whether or not earlier ones have finished. */
-async function openLoop(
-  { options, names, client, stop, inFlight, onRequest }: UserRun,
-  ratePerSecond: number,
-): Promise<void> {
+async function openLoop(run: UserRun, ratePerSecond: number): Promise<void> {
+  const { options, client, stop, inFlight, results, onRequest } = run;
   const free: Slot[] = [];
   const sending = new Set<Promise<void>>();
-  const planned = plannedRequests(options, names);
+  const planned = plannedRequests(run) as number;
+  const schedule = createSchedule(ratePerSecond, options.process, userSeed(options.seed, options.user));
   const beginMs = performance.now();
-  const dueAt = (sequence: number) => beginMs + ((sequence - 1) / ratePerSecond) * 1000;
+  const dueAt = (sequence: number) => beginMs + schedule(sequence) * 1000;
   let sequence = 1;
   for (; sequence <= planned && !stop.aborted; sequence++) {
     if (sending.size >= MAX_IN_FLIGHT) await Promise.race(sending);
     const slot = free.pop() ?? createSlot();
-    const request = prepare(options, names, sequence, slot);
+    const request = prepare(run, sequence, slot);
     const dueMs = dueAt(sequence);
     await waitUntil(dueMs, stop);
     if (stop.aborted) break;
@@ -78,7 +85,7 @@ async function openLoop(
     const sent = client.post(request.bytes, slot.response).then(async (exchange) => {
       if (exchange === undefined) return;
       const lateSeconds = Math.max(0, wholeMicros(exchange.startMonotonicSeconds - dueMs / 1000));
-      const result = { ...requestResult(sentSequence, request, options.format, exchange), lateSeconds };
+      const result = { ...results.make(sentSequence, request, exchange), lateSeconds };
       await onRequest(result, exchange.response);
       inFlight.delete(sentSequence);
       free.push(slot);
@@ -123,9 +130,12 @@ function collectGarbage(): void {
   (globalThis as { Bun?: { gc(wait: boolean): void } }).Bun?.gc(true);
 }
 
-/** The number of requests that the user should send. */
-export function plannedRequests(options: ClientOptions, names: readonly string[]): number {
-  return options.count ?? names.length;
+/** The number of requests that the user should send; undefined if only their duration is given. */
+export function plannedRequests({ options, order }: Pick<UserRun, "options" | "order">): number | undefined {
+  const { count, durationSeconds, ratePerSecond, process, seed, user } = options;
+  if (durationSeconds === undefined) return count ?? order.length;
+  if (ratePerSecond === undefined) return undefined;
+  return countDue(createSchedule(ratePerSecond, process, userSeed(seed, user)), durationSeconds);
 }
 
 /** The buffers of one request in flight. */
@@ -139,13 +149,8 @@ function createSlot(): Slot {
   return { file: new GrowingBytes(), request: new GrowingBytes(), response: new GrowingBytes() };
 }
 
-function prepare(
-  options: ClientOptions,
-  names: readonly string[],
-  sequence: number,
-  slot: Slot,
-): EncodedRequest {
-  const name = names[(sequence - 1) % names.length] as string;
-  readPayload(options.payloadsFolder, name, slot.file);
-  return encodeRequest(options, name, slot.file.view(), slot.request);
+function prepare({ payloads, order, encode }: UserRun, sequence: number, slot: Slot): EncodedRequest {
+  const index = order[(sequence - 1) % order.length] as number;
+  payloads.read(index, slot.file);
+  return encode(payloads.names[index] as string, sequence, slot.file.view(), slot.request);
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, test } from "vitest";
-import type { ResponseFormat } from "./options.ts";
+import type { ResponseFormat } from "./read-response.ts";
 import type { RequestResult } from "./report.ts";
 import { drawPicture, paint, toJpeg, toPng } from "./testing/pictures.ts";
 import { createVerifier } from "./verify.ts";

@@ -3,10 +3,9 @@ import { join } from "node:path";
 import { type Box, clip, meanDifference, tileDifferences } from "./difference.ts";
 import { ClientError } from "./errors.ts";
 import type { HttpResponse } from "./http-connection.ts";
-import type { ClientOptions } from "./options.ts";
 import { pictureOf } from "./picture.ts";
 import { decodePixels, type Pixels } from "./pixels.ts";
-import { readJson } from "./read-response.ts";
+import { type ResponseFormat, readJson } from "./read-response.ts";
 import type { RequestResult } from "./report.ts";
 
 /**
@@ -17,9 +16,16 @@ const MIN_DIFFERENCE = 2;
 /** Low-quality JPEG differs everywhere; inside a box it must differ by this much more than around it. */
 const MIN_CONTRAST = 2;
 
+export interface VerifyOptions {
+  readonly payloadsFolder: string;
+  readonly format: ResponseFormat;
+  /** Fewest faces that a response must report. */
+  readonly minFaces: number;
+}
+
 /** Checks responses against their frames: a wrong one changes from `ok` to `wrong-answer` with the reason. */
 export function createVerifier(
-  options: Pick<ClientOptions, "payloadsFolder" | "format" | "minFaces">,
+  options: VerifyOptions,
 ): (result: RequestResult, response: HttpResponse) => RequestResult {
   return (result, response) => {
     if (result.outcome !== "ok") return result;
@@ -34,7 +40,7 @@ function findFault(
   frame: Buffer,
   result: RequestResult,
   response: HttpResponse,
-  { format, minFaces }: Pick<ClientOptions, "format" | "minFaces">,
+  { format, minFaces }: VerifyOptions,
 ): string | undefined {
   const picture = pictureOf(response.body, format);
   if (picture === undefined) return "the picture is neither JPEG nor PNG";
