@@ -1,5 +1,5 @@
 import type { ClientRun } from "../clients/client-run.ts";
-import { type Condition, conditionKey } from "../core/condition.ts";
+import { type Condition, compareConditions, conditionKey } from "../core/condition.ts";
 import { backendsDiffer, backendWasm, rampNotCut, timesNotKnown } from "../core/warning-catalogue.ts";
 import type { Warning } from "../core/warnings.ts";
 import { filterTimes } from "../rows/filter.ts";
@@ -41,11 +41,7 @@ export function groupByCondition(runs: readonly MeasuredRun[], selection: Select
   const backends = backendsOf(cells.flatMap(({ clients }) => clients));
   return {
     value: {
-      cells: cells.sort(
-        (a, b) =>
-          a.condition.thinkTimeSeconds - b.condition.thinkTimeSeconds ||
-          a.condition.users - b.condition.users,
-      ),
+      cells: cells.sort((a, b) => compareConditions(a.condition, b.condition)),
       requestsLeftOut: selected.reduce((sum, one) => sum + one.requestsLeftOut, 0),
       backends,
     },

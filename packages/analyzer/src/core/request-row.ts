@@ -9,6 +9,8 @@ export interface RequestRow {
   readonly cell: string;
   readonly users: number;
   readonly thinkTimeSeconds?: number;
+  /** Open loops: requests per second of all clients together. */
+  readonly ratePerSecond?: number;
   /** Which run of the condition, from 1 on. */
   readonly repetition: number;
   /** The worker's address as in JMeter's thread names. */

@@ -3,6 +3,7 @@ import { alignRight, columnWidths } from "../core/text-columns.ts";
 import { isUnderloaded } from "../summary/active-users.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import { type OptionalFigure, optionalFigures } from "./cell-times.ts";
+import { loadOf, thinkTimeOf } from "./text.ts";
 
 const WIDTH = 80;
 
@@ -51,8 +52,8 @@ export function cellRow(cell: CellSummary, optional: readonly OptionalFigure[]):
     ...(isUnderloaded(cell) ? [`${cell.meanActiveUsers?.toFixed(2)} active`] : []),
   ];
   return [
-    String(cell.users),
-    String(cell.thinkTimeSeconds),
+    loadOf(cell),
+    thinkTimeOf(cell),
     percent(cell.successRate.meanOverClients),
     seconds(cell.roundTripSeconds.mean),
     seconds(cell.roundTripSeconds.median),

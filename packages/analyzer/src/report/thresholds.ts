@@ -9,7 +9,11 @@ import { optionalFigures } from "./cell-times.ts";
 import { cellRow } from "./table.ts";
 
 const cellName = ({ cell }: ThresholdResult) =>
-  cell === undefined ? "no cell" : `users=${cell.users} think=${cell.thinkTimeSeconds}`;
+  cell === undefined
+    ? "no cell"
+    : cell.ratePerSecond === undefined
+      ? `users=${cell.users} think=${cell.thinkTime ?? cell.thinkTimeSeconds}`
+      : `rate=${cell.ratePerSecond}`;
 
 /**
  * Pass and fail as a table for a terminal.

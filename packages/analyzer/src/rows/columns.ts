@@ -10,6 +10,7 @@ export const REQUEST_COLUMNS = {
   cell: "text",
   users: "integer",
   thinkTimeSeconds: "number",
+  ratePerSecond: "number",
   repetition: "integer",
   worker: "text",
   user: "text",

@@ -11,9 +11,15 @@ import { COLUMN_NAMES, type ColumnKind, REQUEST_COLUMNS, type RowField } from ".
 /** Of a row, or of the fields that all rows of a client share. */
 export type RequestPredicate = (row: Partial<RequestRow>) => boolean;
 
-/** The names are the columns, but for the think time, which has one name in the whole language. */
+/** The names are the columns; think time and rate have one name in the whole language. */
+const LANGUAGE_NAMES: Readonly<Partial<Record<RowField, string>>> = {
+  thinkTimeSeconds: "think",
+  ratePerSecond: "rate",
+};
+
 const fieldOf = (name: string): RowField | undefined =>
-  canonicalName(name) === "think" ? "thinkTimeSeconds" : COLUMN_NAMES.find((column) => column === name);
+  COLUMN_NAMES.find((column) => (LANGUAGE_NAMES[column] ?? column) === canonicalName(name)) ??
+  COLUMN_NAMES.find((column) => column === name);
 
 /** A named time: its column, whose name ends in `Seconds`. */
 function timeOf(name: string): string | undefined {
@@ -22,6 +28,7 @@ function timeOf(name: string): string | undefined {
 }
 
 function kindOf(field: RowField): QuantityKind {
+  if (field === "ratePerSecond") return "rate";
   const kind: ColumnKind = REQUEST_COLUMNS[field];
   if (kind === "text" || kind === "boolean") return kind;
   return field.endsWith("Seconds") ? "seconds" : field.endsWith("Bytes") ? "bytes" : "number";
@@ -29,7 +36,7 @@ function kindOf(field: RowField): QuantityKind {
 
 export const FILTER_VOCABULARY: Vocabulary<Partial<RequestRow>> = {
   what: "filter",
-  names: COLUMN_NAMES.map((column) => (column === "thinkTimeSeconds" ? "think" : column)),
+  names: COLUMN_NAMES.map((column) => LANGUAGE_NAMES[column] ?? column),
   find: (name) => {
     const field = fieldOf(name);
     if (field !== undefined) return { kind: kindOf(field), of: (row) => row[field] };

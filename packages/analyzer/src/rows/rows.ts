@@ -85,8 +85,9 @@ export function allRequestRows(source: RowSource): RequestRows {
 }
 
 /** The columns of a source's rows, from the packed columns of its requests. */
-function findColumns({ clients, plainLogs = [] }: RowSource): readonly Column[] {
+function findColumns({ summary, clients, plainLogs = [] }: RowSource): readonly Column[] {
   const names = new Set<string>();
+  if (summary.cells.some(({ ratePerSecond }) => ratePerSecond !== undefined)) names.add("ratePerSecond");
   const times = new Set<string>();
   for (const client of clients.flat()) {
     const { requests } = client;
@@ -130,6 +131,7 @@ export function clientHead(condition: Condition, { sample, repetition, user }: C
     cell: conditionKey(condition),
     users: condition.users,
     thinkTimeSeconds: condition.thinkTimeSeconds,
+    ...(condition.ratePerSecond !== undefined && { ratePerSecond: condition.ratePerSecond }),
     repetition,
     ...(worker !== undefined && { worker }),
     user: user ?? sample.threadName,

@@ -1,5 +1,5 @@
 import type { ClientRun } from "../clients/client-run.ts";
-import type { Condition } from "../core/condition.ts";
+import { type Condition, conditionOf } from "../core/condition.ts";
 import { type Rejection, sharedRejection } from "../core/rejection.ts";
 import type { Span } from "../core/time-span.ts";
 import type { BatchMeans } from "../stats/batch-means.ts";
@@ -110,8 +110,7 @@ export function summarizeCell(
     clients.flatMap((client) => (client.sentRequests === 0 ? [] : [client.requests?.rejection])),
   );
   return {
-    users: condition.users,
-    thinkTimeSeconds: condition.thinkTimeSeconds,
+    ...conditionOf(condition),
     clients: clients.length,
     crashedClients: clients.filter((client) => client.crashed).length,
     requests: { sent, successful, failed: sent - successful },

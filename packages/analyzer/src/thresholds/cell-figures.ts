@@ -7,6 +7,7 @@ import type { CellSummary } from "../summary/cell.ts";
 const FIGURES: Readonly<Record<string, Quantity<CellSummary>>> = {
   users: { kind: "count", of: (cell) => cell.users },
   think: { kind: "seconds", of: (cell) => cell.thinkTimeSeconds },
+  rate: { kind: "rate", of: (cell) => cell.ratePerSecond },
   success: { kind: "ratio", of: (cell) => cell.successRate.meanOverClients },
   successOverRequests: { kind: "ratio", of: (cell) => cell.successRate.overRequests },
   errors: {

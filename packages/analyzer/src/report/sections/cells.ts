@@ -3,7 +3,7 @@ import type { CellSummary } from "../../summary/cell.ts";
 import { type OptionalFigure, optionalFigures } from "../cell-times.ts";
 import { htmlTable } from "../markup.ts";
 import { brokenLimits, type ServingLimits } from "../serving.ts";
-import { percent, threeDecimals } from "../text.ts";
+import { loadOf, percent, thinkTimeOf, threeDecimals } from "../text.ts";
 
 const headOf = (optional: readonly OptionalFigure[]): readonly string[] => [
   ...["Users", "Active on average", "Think time (s)", "Success rate (mean over users)"],
@@ -30,8 +30,8 @@ function cellRow(
   const { roundTripSeconds: trip, roundTripInterval: interval } = cell;
   const broken = brokenLimits(cell, limits);
   return [
-    ...[String(cell.users), cell.meanActiveUsers?.toFixed(2) ?? ""],
-    ...[String(cell.thinkTimeSeconds), percent(cell.successRate.meanOverClients)],
+    ...[loadOf(cell), cell.meanActiveUsers?.toFixed(2) ?? ""],
+    ...[thinkTimeOf(cell), percent(cell.successRate.meanOverClients)],
     threeDecimals(trip.mean),
     interval ? `${threeDecimals(interval.low)} … ${threeDecimals(interval.high)}` : "",
     ...[trip.median, trip.p95, trip.p99].map(threeDecimals),

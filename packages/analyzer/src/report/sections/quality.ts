@@ -1,6 +1,6 @@
 import type { CellSummary } from "../../summary/cell.ts";
 import { htmlTable } from "../markup.ts";
-import { threeDecimals } from "../text.ts";
+import { loadOf, thinkTimeOf, threeDecimals } from "../text.ts";
 
 /** The section's name: faces only if the function reports them. */
 export const qualityName = (cells: readonly CellSummary[]): string =>
@@ -27,7 +27,7 @@ function qualityRow({ faces, outcomes = {}, ...cell }: CellSummary, withFaces: b
   const detected =
     faces === undefined ? "not available" : `${faces.mean?.toFixed(2)} (${faces.min} to ${faces.max})`;
   return [
-    ...[String(cell.users), String(cell.thinkTimeSeconds), String(cell.coldStarts ?? 0)],
+    ...[loadOf(cell), thinkTimeOf(cell), String(cell.coldStarts ?? 0)],
     ...(withFaces ? [detected] : []),
     String(outcomes["wrong-answer"] ?? 0),
     threeDecimals(cell.roundTripSeconds.mean),
