@@ -1,6 +1,8 @@
+import type { RequestResult } from "@slbench/client/report";
 import { describe, expect, it } from "vitest";
 import { analyze, type Summary } from "./analyze.ts";
 import { parseLog } from "./log/log.ts";
+import { clientReport } from "./testing/client-report.ts";
 
 const request = (sequence: number, more: object) => ({
   sequence,
@@ -17,19 +19,7 @@ const request = (sequence: number, more: object) => ({
 });
 
 const sample = (thread: string, requests: readonly object[], attributes = 's="true" rc="0"') => {
-  const report = JSON.stringify({
-    schema: "slbench.client-report/2",
-    client: { version: "0.1.0", build: "x", runtime: "node" },
-    url: "http://127.0.0.1:8080/function/slblur",
-    thinkTimeSeconds: 0,
-    timeoutSeconds: 25,
-    encoding: "base64",
-    format: "json",
-    startedEpochMicros: 1,
-    endedEpochMicros: 2,
-    plannedRequests: requests.length,
-    requests,
-  });
+  const report = JSON.stringify(clientReport(requests as readonly RequestResult[]));
   const data = report.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
   return `<sample t="10" ts="1700000000000" ${attributes} lb="x" rm="OK" tn="${thread}" by="1"><responseData class="java.lang.String">${data}</responseData></sample>`;
 };

@@ -1,7 +1,8 @@
 import type { ClientRun } from "../clients/client-run.ts";
-import { type Condition, conditionKey } from "../core/condition.ts";
-import { backendsDiffer, backendWasm, rampNotCut } from "../core/warning-catalogue.ts";
+import { type Condition, compareConditions, conditionKey } from "../core/condition.ts";
+import { backendsDiffer, backendWasm, rampNotCut, timesNotKnown } from "../core/warning-catalogue.ts";
 import type { Warning } from "../core/warnings.ts";
+import { filterTimes } from "../rows/filter.ts";
 import { selectRequests } from "../rows/select.ts";
 import type { Selection } from "../rows/selection.ts";
 import { meanActiveUsers } from "../summary/active-users.ts";
@@ -40,17 +41,27 @@ export function groupByCondition(runs: readonly MeasuredRun[], selection: Select
   const backends = backendsOf(cells.flatMap(({ clients }) => clients));
   return {
     value: {
-      cells: cells.sort(
-        (a, b) =>
-          a.condition.thinkTimeSeconds - b.condition.thinkTimeSeconds ||
-          a.condition.users - b.condition.users,
-      ),
+      cells: cells.sort((a, b) => compareConditions(a.condition, b.condition)),
       requestsLeftOut: selected.reduce((sum, one) => sum + one.requestsLeftOut, 0),
       backends,
     },
-    warnings: [...selected.flatMap(({ warnings }) => warnings), ...backendWarnings(backends)],
+    warnings: [
+      ...unknownTimes(runs, selection),
+      ...selected.flatMap(({ warnings }) => warnings),
+      ...backendWarnings(backends),
+    ],
     skipped: [],
   };
+}
+
+/** A filter may name any time; one that no request has is likely misspelt. */
+function unknownTimes(runs: readonly MeasuredRun[], { filter }: Selection): readonly Warning[] {
+  if (filter === undefined || runs.length === 0) return [];
+  const known = new Set(
+    runs.flatMap(({ clients }) => clients.flatMap(({ requests }) => requests?.timeNames ?? [])),
+  );
+  const unknown = filterTimes(filter).filter((name) => !known.has(name));
+  return unknown.length === 0 ? [] : [timesNotKnown(unknown, [...known].sort())];
 }
 
 function toCell(runs: readonly MeasuredRun[]): MeasuredCell {

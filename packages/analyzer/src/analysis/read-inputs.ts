@@ -3,7 +3,7 @@ import { checkClientCount } from "../clients/count-clients.ts";
 import { checkClients } from "../clients/read-client.ts";
 import { otherReports, reconcileClients } from "../clients/reconcile.ts";
 import { alignClients } from "../clocks/align-clients.ts";
-import { conditionKey } from "../core/condition.ts";
+import { conditionKey, conditionOf } from "../core/condition.ts";
 import { noReports, samplesSummed } from "../core/warning-catalogue.ts";
 import type { SkippedInput, Warning } from "../core/warnings.ts";
 import { crashedProcesses } from "../log/labels.ts";
@@ -98,7 +98,7 @@ function runOf(
     client.repetition === repetition ? client : client.with({ repetition }),
   );
   const { clients, warnings: clockWarnings } = alignClients(checked, input.clocks, input);
-  const cell = { users: input.users, thinkTimeSeconds: input.thinkTimeSeconds };
+  const cell = conditionOf(input);
   return {
     value: { input, clients },
     warnings: [
@@ -122,7 +122,7 @@ function rowHead(input: LogInput, names: ReadonlyMap<string, number>): RowHead {
   const name = baseName(source);
   return isConditionInferred === true
     ? { cell: (names.get(name) ?? 0) > 1 ? source : name, users, repetition }
-    : { cell: conditionKey({ users, thinkTimeSeconds }), users, thinkTimeSeconds, repetition };
+    : { cell: conditionKey(input), users, thinkTimeSeconds, repetition };
 }
 
 /** Undefined if there is no log because everything was recovered. */

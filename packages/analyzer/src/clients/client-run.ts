@@ -38,6 +38,8 @@ export interface ClientFields {
   readonly user?: string;
   /** Its think time in seconds, the mean of drawn ones, if the report has it. */
   readonly thinkTimeSeconds?: number;
+  /** The name of what the function produces, `tokens`, if the report has it. */
+  readonly unitsName?: string;
   /** Why parts of its report are missing. */
   readonly torn?: readonly string[];
   /** It reported fewer requests than were planned. */
@@ -61,6 +63,7 @@ export class ClientRun implements ClientFields {
   declare readonly timeoutSeconds?: number;
   declare readonly user?: string;
   declare readonly thinkTimeSeconds?: number;
+  declare readonly unitsName?: string;
   declare readonly torn?: readonly string[];
   declare readonly endedEarly?: EarlyEnd;
   declare readonly printedNoReport?: true;

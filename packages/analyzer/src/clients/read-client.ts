@@ -50,7 +50,7 @@ export function readClientRun(from: ReportedSample, repetition = 1, table = new 
   if (parsed.kind === "json") {
     const { requests, plannedRequests, cutShort } = parsed.report;
     const unfinished = unfinishedIn(parsed.report.unfinished) ?? [];
-    const { timeoutSeconds, thinkTimeSeconds, user } = parsed.report;
+    const { timeoutSeconds, thinkTimeSeconds, user, unitsName } = parsed.report;
     const fields = {
       ...known,
       crashed,
@@ -58,6 +58,7 @@ export function readClientRun(from: ReportedSample, repetition = 1, table = new 
       timeoutSeconds,
       ...(typeof thinkTimeSeconds === "number" && { thinkTimeSeconds }),
       ...(user !== undefined && { user }),
+      ...(typeof unitsName === "string" && { unitsName }),
       ...(requests.length < plannedRequests && {
         endedEarly: { plannedRequests, why: cutShort ?? "no reason reported", unfinished },
       }),

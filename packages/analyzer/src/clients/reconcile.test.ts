@@ -1,14 +1,9 @@
-import {
-  type ClientReport,
-  JOURNAL_SCHEMA,
-  REPORT_SCHEMA,
-  type RequestResult,
-  renderReport,
-} from "@slbench/client/report";
+import { type ClientReport, JOURNAL_SCHEMA, type RequestResult, renderReport } from "@slbench/client/report";
 import { expect, it } from "vitest";
 import { analyze } from "../analyze.ts";
 import { parseLog } from "../log/log.ts";
 import { allRequestRows } from "../rows/rows.ts";
+import { clientReport, escapeText } from "../testing/client-report.ts";
 
 const START = 1_700_000_000_000;
 const request = (user: number, sequence: number, more: Partial<RequestResult> = {}): RequestResult => ({
@@ -24,20 +19,15 @@ const request = (user: number, sequence: number, more: Partial<RequestResult> = 
   ...more,
 });
 
-const report = (user: number, requests: number, more: Partial<RequestResult> = {}): ClientReport => ({
-  schema: REPORT_SCHEMA,
-  client: { version: "0.1.0", build: "x", runtime: "node" },
-  user: `w1-u${user}`,
-  url: "http://127.0.0.1:8080/function/slblur",
-  thinkTimeSeconds: 0,
-  timeoutSeconds: 25,
-  encoding: "base64",
-  format: "json",
-  startedEpochMicros: (START + user * 100 + 20) * 1000,
-  endedEpochMicros: (START + 60_000) * 1000,
-  plannedRequests: requests,
-  requests: Array.from({ length: requests }, (_, index) => request(user, index + 1, more)),
-});
+const report = (user: number, requests: number, more: Partial<RequestResult> = {}): ClientReport =>
+  clientReport(
+    Array.from({ length: requests }, (_, index) => request(user, index + 1, more)),
+    {
+      user: `w1-u${user}`,
+      startedEpochMicros: (START + user * 100 + 20) * 1000,
+      endedEpochMicros: (START + 60_000) * 1000,
+    },
+  );
 
 function journal(user: number, requests: number, more: Partial<RequestResult> = {}): string {
   const { schema: _, endedEpochMicros: __, requests: list, ...head } = report(user, requests, more);
@@ -48,11 +38,9 @@ function xmlOf(
   samples: readonly { user: number; text: string; code?: number }[],
   end = "\n</testResults>\n",
 ): string {
-  const escaped = (text: string) =>
-    text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;").replaceAll("'", "&apos;");
   const body = samples.map(
     ({ user, text, code }) =>
-      `<sample t="60000" ts="${START + user * 100}" s="true" lb="x" rc="${code ?? 0}" rm="OK" tn="10.0.0.1-Users 1-${user}" by="1">\n  <responseData class="java.lang.String">${escaped(text)}</responseData>\n</sample>\n`,
+      `<sample t="60000" ts="${START + user * 100}" s="true" lb="x" rc="${code ?? 0}" rm="OK" tn="10.0.0.1-Users 1-${user}" by="1">\n  <responseData class="java.lang.String">${escapeText(text)}</responseData>\n</sample>\n`,
   );
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testResults version="1.2">\n${body.join("")}${end}`;
 }

@@ -40,11 +40,26 @@ export class NumberColumn {
     this.#used = 0;
   }
 
-  /** @returns NaN: absent */
+  /** Makes values absent until there are so many. */
+  fillTo(length: number): void {
+    while (this.length < length) this.push(Number.NaN);
+  }
+
+  /** Whether there is a value from one index to another, without the last. */
+  hasValue(from: number, to: number): boolean {
+    for (let index = from; index < to; index++) {
+      const block = this.#blocks[index >> BLOCK_BITS];
+      if (typeof block === "number" && Number.isNaN(block)) index |= BLOCK - 1;
+      else if (!Number.isNaN(this.get(index))) return true;
+    }
+    return false;
+  }
+
+  /** @returns NaN: absent, also beyond the end */
   get(index: number): number {
     const block = this.#blocks[index >> BLOCK_BITS];
     const at = index & (BLOCK - 1);
-    if (block === undefined) return this.#open[at] as number;
+    if (block === undefined) return index < this.length ? (this.#open[at] as number) : Number.NaN;
     if (typeof block === "number") return block;
     const { values, scale, base } = block;
     const stored = values[at] as number;

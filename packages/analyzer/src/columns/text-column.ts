@@ -28,6 +28,11 @@ export class TextColumn {
     return code < 0 ? this.#uuid(-1 - code) : this.#texts[code];
   }
 
+  /** Whether there is a text from one index to another, without the last. */
+  hasValue(from: number, to: number): boolean {
+    return this.#codes.hasValue(from, to);
+  }
+
   #code(text: string): number {
     if (text === this.#last) return this.#lastCode;
     if (text.length === UUID_LENGTH && this.#pushUuid(text)) return -this.#uuidCount;

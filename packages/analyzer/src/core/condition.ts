@@ -4,10 +4,27 @@ import { formatSeconds, formatUsers } from "./format.ts";
 export { type Condition, cellFolderName, conditionKey } from "@slbench/client/condition";
 
 /** The condition alone of something that has more fields. */
-export const conditionOf = ({ users, thinkTimeSeconds }: Condition): Condition => ({
-  users,
-  thinkTimeSeconds,
+export const conditionOf = (one: Condition): Condition => ({
+  users: one.users,
+  thinkTimeSeconds: one.thinkTimeSeconds,
+  ...(one.thinkTime !== undefined && { thinkTime: one.thinkTime }),
+  ...(one.ratePerSecond !== undefined && { ratePerSecond: one.ratePerSecond }),
+  ...(one.process !== undefined && { process: one.process }),
 });
+
+/** Whether users wait for a response and think; in an open loop, requests arrive at a rate. */
+export const isClosedLoop = ({ ratePerSecond }: Condition): boolean => ratePerSecond === undefined;
+
+/** The order of cells: closed loops by think time and users, then open loops by rate. */
+export function compareConditions(a: Condition, b: Condition): number {
+  const [rate, otherRate] = [a.ratePerSecond ?? -1, b.ratePerSecond ?? -1];
+  return (
+    rate - otherRate ||
+    a.thinkTimeSeconds - b.thinkTimeSeconds ||
+    (a.thinkTime ?? "").localeCompare(b.thinkTime ?? "") ||
+    a.users - b.users
+  );
+}
 
 /**
  * A condition in words, as messages name it.
@@ -15,8 +32,11 @@ export const conditionOf = ({ users, thinkTimeSeconds }: Condition): Condition =
  * @example
  * ```ts
  * describeCondition({ users: 1, thinkTimeSeconds: 0.5 }); // "1 user, think time 0.5 s"
+ * describeCondition({ users: 2, thinkTimeSeconds: 0, ratePerSecond: 2.5 }); // "2.5 requests/s"
  * ```
  */
-export function describeCondition({ users, thinkTimeSeconds }: Condition): string {
-  return `${formatUsers(users)}, think time ${formatSeconds(thinkTimeSeconds)}`;
+export function describeCondition({ users, thinkTimeSeconds, thinkTime, ratePerSecond }: Condition): string {
+  if (ratePerSecond !== undefined)
+    return `${ratePerSecond} ${ratePerSecond === 1 ? "request" : "requests"}/s`;
+  return `${formatUsers(users)}, think time ${thinkTime ?? formatSeconds(thinkTimeSeconds)}`;
 }

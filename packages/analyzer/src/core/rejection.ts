@@ -2,7 +2,7 @@ import type { RequestResult } from "@slbench/client/report";
 
 /** Why every request of a cell was rejected. */
 export interface Rejection {
-  /** `bad-response`, `http-error 401`, `connect-error`, …: the same for all of them. */
+  /** `invalid-response`, `http-error 401`, `connect-error`, …: the same for all of them. */
   readonly reason: string;
   /** The message of the first one. */
   readonly message?: string;
@@ -16,7 +16,7 @@ const STATUS_OF_LOAD: ReadonlySet<number> = new Set([408, 429]);
 
 /**
  * The one reason for which every request failed, unless load can explain it: a response that is not as it should be
- * (`bad-response`, `wrong-answer`), an HTTP status from 300 to 499 other than 408 and 429, or no connection at all
+ * (`invalid-response`, `wrong-answer`), an HTTP status from 300 to 499 other than 408 and 429, or no connection at all
  * from the first request on. Time-outs, lost connections and 5xx may be overload.
  *
  * @returns undefined if a request succeeded, if reasons differ, or if there was no request
@@ -39,10 +39,12 @@ export function findRejection(requests: Iterable<RejectableRequest>): Rejection 
 
 function rejectionReason({ outcome, status }: RejectableRequest): string | undefined {
   switch (outcome) {
-    case "bad-response":
+    case "invalid-response":
     case "wrong-answer":
     case "connect-error":
       return outcome;
+    case "redirect":
+      return status === undefined ? outcome : `${outcome} ${status}`;
     case "http-error":
       return status !== undefined && status >= 300 && status < 500 && !STATUS_OF_LOAD.has(status)
         ? `${outcome} ${status}`

@@ -9,6 +9,8 @@ export interface RequestRow {
   readonly cell: string;
   readonly users: number;
   readonly thinkTimeSeconds?: number;
+  /** Open loops: requests per second of all clients together. */
+  readonly ratePerSecond?: number;
   /** Which run of the condition, from 1 on. */
   readonly repetition: number;
   /** The worker's address as in JMeter's thread names. */
@@ -33,6 +35,19 @@ export interface RequestRow {
   readonly mlSeconds?: number;
   /** `unknown`: a report of the older text form in which some requests failed, but not known which. */
   readonly outcome: Outcome | "unknown";
+  /** The function's other times, by the names of the experiment. */
+  readonly times?: Readonly<Record<string, number>>;
+  /** What the function produced, for example tokens. */
+  readonly units?: number;
+  /** Streams: from the request's start to the first event. */
+  readonly firstEventSeconds?: number;
+  readonly events?: number;
+  /** Streams: the longest time from an event to the next one. */
+  readonly longestGapSeconds?: number;
+  /** Streams: (last event − first event) ÷ (units − 1). */
+  readonly secondsPerUnit?: number;
+  /** Throttled requests: the function's Retry-After. */
+  readonly retryAfterSeconds?: number;
   readonly status?: number;
   readonly faces?: number;
   readonly backend?: string;

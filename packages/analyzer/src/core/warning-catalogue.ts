@@ -61,6 +61,16 @@ export const filterNotApplied = (
   hint: `use the fields of such a log: ${known.join(", ")}`,
 });
 
+/** @param known the names of times that requests have */
+export const timesNotKnown = (names: readonly string[], known: readonly string[]): Warning => ({
+  code: "OPTION_NOT_APPLIED",
+  message: `the filter compares ${names.join(", ")}, which no request has`,
+  hint:
+    known.length === 0
+      ? "use a column of requests.csv: these requests have no times with names of their own"
+      : `use a column of requests.csv, or a time that the experiment names: ${known.join(", ")}`,
+});
+
 export const samplesNotCut = (source: string): Warning => ({
   code: "RAMP_NOT_CUT",
   message: `${source}: no time found in which all threads were active, so nothing was cut`,

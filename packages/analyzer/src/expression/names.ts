@@ -5,6 +5,7 @@
 const OLD_SPELLINGS: Readonly<Record<string, string>> = {
   thinkTime: "think",
   thinkTimeSeconds: "think",
+  ratePerSecond: "rate",
   successRate: "success",
   successRateOverRequests: "successOverRequests",
   p50: "median",

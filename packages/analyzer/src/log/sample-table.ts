@@ -115,7 +115,7 @@ export class SampleTable {
 
 /** The outcome as clients name it, as far as JMeter's log shows it. */
 function outcomeOf(code: string, isProcess: boolean, success: boolean, message: string): Outcome {
-  if (isProcess && code !== "0") return "bad-response";
+  if (isProcess && code !== "0") return "invalid-response";
   if (success) return "ok";
   if (/^[45]\d\d$/.test(code)) return "http-error";
   if (/^\d*$/.test(code)) return "wrong-answer"; // an assertion failed

@@ -1,8 +1,12 @@
 import type { Analysis } from "../analyze.ts";
+import type { ClientRun } from "../clients/client-run.ts";
+import { isClosedLoop } from "../core/condition.ts";
 import type { ModelCell } from "../queueing/index.ts";
+import type { CellSummary } from "../summary/cell.ts";
 
 /**
  * The cells of results. The same condition in two results stays two: they may differ by more than chance.
+ * Open loops are left out: the model's users wait for their responses.
  *
  * @example
  * ```ts
@@ -11,16 +15,25 @@ import type { ModelCell } from "../queueing/index.ts";
  */
 export function toModelCells(analyses: readonly Analysis[]): readonly ModelCell[] {
   return analyses.flatMap(({ summary, clients }) =>
-    summary.cells.map(({ users, thinkTimeSeconds, meanActiveUsers }, index) => ({
-      users,
-      thinkTimeSeconds,
-      ...(meanActiveUsers !== undefined && { meanActiveUsers }),
-      clients: (clients[index] ?? []).map((client) => ({
-        roundTripSeconds: client.roundTripSeconds,
-        successfulRequests: client.successfulRequests,
-        handlerSeconds: client.handlerSeconds,
-        repetition: client.repetition,
-      })),
-    })),
+    summary.cells.flatMap((cell, index) =>
+      isClosedLoop(cell) ? [toModelCell(cell, clients[index] ?? [])] : [],
+    ),
   );
+}
+
+function toModelCell(
+  { users, thinkTimeSeconds, meanActiveUsers }: CellSummary,
+  clients: readonly ClientRun[],
+): ModelCell {
+  return {
+    users,
+    thinkTimeSeconds,
+    ...(meanActiveUsers !== undefined && { meanActiveUsers }),
+    clients: clients.map((client) => ({
+      roundTripSeconds: client.roundTripSeconds,
+      successfulRequests: client.successfulRequests,
+      handlerSeconds: client.handlerSeconds,
+      repetition: client.repetition,
+    })),
+  };
 }

@@ -60,8 +60,9 @@ export function runMethods(run: RunDescription, { summary }: Analysis): string {
     run.versions === undefined
       ? ""
       : `, Apache JMeter ${run.versions.jmeter} in distributed mode (Java ${run.versions.java})`;
+  const backend = summary.backends.length === 0 ? "" : ` (backend ${summary.backends.join(", ")})`;
   return [
-    `The function at ${run.function?.url ?? "the gateway"} (backend ${summary.backends.join(", ") || "not known"}) was measured with slbench ${run.versions?.slbench ?? ""}${versions}${machine}.`,
+    `The function at ${run.function?.url ?? "the gateway"}${backend} was measured with slbench ${run.versions?.slbench ?? ""}${versions}${machine}.`,
     `Each of ${list(cells.map((cell) => cell.users))} virtual users sent ${run.requestsPerUser ?? "its"} requests, with think times of ${list(cells.map((cell) => cell.thinkTimeSeconds))} s; ${clients} clients sent ${requests} requests in all.`,
     "The success rate is the mean over clients of successful to sent requests; mean round trips include failed requests; quantiles are of type 7 (Hyndman and Fan 1996); intervals are of 95%.",
   ].join(" ");

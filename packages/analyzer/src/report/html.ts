@@ -7,7 +7,7 @@ import { escapeHtml, htmlTable } from "./markup.ts";
 import { SCRIPT, STYLE } from "./page/page.generated.ts";
 import { answerSection } from "./sections/answer.ts";
 import { cellsSection } from "./sections/cells.ts";
-import { qualitySection } from "./sections/quality.ts";
+import { qualityName, qualitySection } from "./sections/quality.ts";
 import { warningsSection } from "./sections/warnings.ts";
 import type { ServingLimits } from "./serving.ts";
 
@@ -44,7 +44,7 @@ export function renderHtml(summary: Summary, context: ReportContext): string {
     ["cells", "Cells", cellsSection(cells, context.limits)],
     ["figures", "Figures", context.figures.map(renderFigure).join("\n")],
     ["warnings", "Warnings", warningsSection(summary)],
-    ["quality", "Cold starts and detection", qualitySection(cells)],
+    ["quality", qualityName(cells), qualitySection(cells)],
     ["measured", "How it was measured", measured(context)],
   ];
   const warningCount = warnings.length + skipped.length;

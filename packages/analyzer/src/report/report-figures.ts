@@ -1,4 +1,5 @@
 import type { Analysis } from "../analyze.ts";
+import { isClosedLoop } from "../core/condition.ts";
 import { modelFailed } from "../core/warning-catalogue.ts";
 import type { Warning } from "../core/warnings.ts";
 import { answerQuestions, type ModelAnswer } from "../model/answer.ts";
@@ -36,18 +37,22 @@ export interface ReportFigures {
 export function reportFigures(analysis: Analysis): ReportFigures {
   const { cells } = analysis.summary;
   if (cells.length === 0) return { figures: [], warnings: [] };
-  const measured = cells.map((cell, index) => ({ cell, clients: analysis.clients[index] ?? [] }));
-  const parts = timePartsFigure(cells);
-  const timeline = timelineFigure(measured);
+  const all = cells.map((cell, index) => ({ cell, clients: analysis.clients[index] ?? [] }));
+  const timeline = timelineFigure(all);
+  // All other figures are over users, which an open loop does not have.
+  const measured = all.filter(({ cell }) => isClosedLoop(cell));
+  const closed = measured.map(({ cell }) => cell);
+  if (closed.length === 0) return { figures: timeline === undefined ? [] : [timeline], warnings: [] };
+  const parts = timePartsFigure(closed);
   const model = modelFigures(analysis);
   return {
     figures: [
-      overUsersFigure(cells, successOverUsers),
-      overUsersFigure(cells, roundTripOverUsers),
+      overUsersFigure(closed, successOverUsers),
+      overUsersFigure(closed, roundTripOverUsers),
       ...requestGrids(measured),
       ...(parts === undefined ? [] : [parts]),
       ...distributionFigures(measured),
-      overUsersFigure(cells, throughputOverUsers),
+      overUsersFigure(closed, throughputOverUsers),
       ...model.figures,
       ...(timeline === undefined ? [] : [timeline]),
     ],

@@ -1,3 +1,4 @@
+import { compareConditions, describeCondition, isClosedLoop } from "../core/condition.ts";
 import { formatUsers } from "../core/format.ts";
 import { formatRejection } from "../core/rejection.ts";
 import { formatActiveUsers, isUnderloaded } from "../summary/active-users.ts";
@@ -65,6 +66,41 @@ export interface Serving {
   readonly sentence: string;
 }
 
+/** `0.5 s`, or the distribution of drawn think times. */
+const thinkTimeOf = ({ thinkTimeSeconds, thinkTime }: CellSummary) => thinkTime ?? `${thinkTimeSeconds} s`;
+
+/**
+ * Up to which rate the function keeps its limits, if there are open loops.
+ *
+ * @example
+ * ```ts
+ * servedRate([], servingLimits([], 25)); // undefined
+ * ```
+ */
+export function servedRate(
+  cells: readonly CellSummary[],
+  limits: ServingLimits,
+): Pick<Serving, "answer" | "sentence"> | undefined {
+  const own = cells.filter((cell) => !isClosedLoop(cell)).toSorted(compareConditions);
+  const [slowest] = own;
+  if (slowest === undefined) return undefined;
+  const failing = own.findIndex((cell) => !keeps(cell, limits));
+  const last = failing < 0 ? own.at(-1) : own[failing - 1];
+  const first = failing < 0 ? undefined : own[failing];
+  const most = first === undefined ? ", the highest rate that was measured" : "";
+  const serves = (verb: string, cell: CellSummary) =>
+    `With arrivals in an open loop the function ${verb} ${describeCondition(cell)}`;
+  const answer =
+    last === undefined ? serves("does not even serve", slowest) : `${serves("serves", last)}${most}`;
+  if (last === undefined && slowest.rejection !== undefined) {
+    const rejected = "With arrivals in an open loop every request was rejected";
+    return { answer: rejected, sentence: `${rejected}: ${formatRejection(slowest.rejection)}.` };
+  }
+  const failed =
+    first === undefined ? "" : ` At ${describeCondition(first)}: ${brokenLimits(first, limits).join(", ")}.`;
+  return { answer, sentence: `${answer}.${failed}` };
+}
+
 /**
  * Up to how many users the function keeps its limits, one answer per think time.
  *
@@ -74,16 +110,17 @@ export interface Serving {
  * ```
  */
 export function servedUsers(cells: readonly CellSummary[], limits: ServingLimits): readonly Serving[] {
-  const thinks = [...new Set(cells.map((cell) => cell.thinkTimeSeconds))].sort((a, b) => a - b);
-  return thinks.map((think) => {
-    const own = cells.filter((cell) => cell.thinkTimeSeconds === think).sort((a, b) => a.users - b.users);
+  const groups = new Map<string, CellSummary[]>();
+  for (const cell of cells.filter(isClosedLoop).toSorted(compareConditions))
+    groups.set(thinkTimeOf(cell), [...(groups.get(thinkTimeOf(cell)) ?? []), cell]);
+  return [...groups].map(([think, own]) => {
     const failing = own.findIndex((cell) => !keeps(cell, limits));
     const good = failing < 0 ? own : own.slice(0, failing);
     const unshown = good.filter(isUnderloaded);
     const last = good.findLast((cell) => !isUnderloaded(cell));
     const first = failing < 0 ? undefined : own[failing];
     return {
-      thinkTimeSeconds: think,
+      thinkTimeSeconds: (own[0] as CellSummary).thinkTimeSeconds,
       ...(last !== undefined && { users: last.users }),
       isMost: first === undefined && unshown.every(({ users }) => users < (last?.users ?? 0)),
       ...describeServing(think, last, first, unshown, limits),
@@ -93,7 +130,7 @@ export function servedUsers(cells: readonly CellSummary[], limits: ServingLimits
 
 /** The sentences: what is shown, with which confidence, what fails, and which cells show nothing. */
 function describeServing(
-  think: number,
+  think: string,
   last: CellSummary | undefined,
   first: CellSummary | undefined,
   unshown: readonly CellSummary[],
@@ -106,7 +143,7 @@ function describeServing(
         `With ${formatUsers(cell.users)} nothing is shown: only ${formatActiveUsers(cell)} were active on average.`,
     );
   if (last === undefined && first?.rejection !== undefined) {
-    const short = `With a think time of ${think} s every request of ${formatUsers(first.users)} was rejected`;
+    const short = `With a think time of ${think} every request of ${formatUsers(first.users)} was rejected`;
     return {
       answer: short,
       sentence: [
@@ -116,7 +153,7 @@ function describeServing(
     };
   }
   if (last === undefined && unshown.length > 0) {
-    const short = `With a think time of ${think} s the cells do not show how many users the function serves`;
+    const short = `With a think time of ${think} the cells do not show how many users the function serves`;
     const failed = first === undefined ? [] : [failure(first)];
     return { answer: short, sentence: [`${short}.`, ...together, ...failed].join(" ") };
   }
@@ -148,10 +185,10 @@ export function brokenLimits(cell: CellSummary, limits: ServingLimits): readonly
   ];
 }
 
-function answer(think: number, last: CellSummary | undefined, first: CellSummary | undefined): string {
+function answer(think: string, last: CellSummary | undefined, first: CellSummary | undefined): string {
   return last === undefined
-    ? `With a think time of ${think} s the function does not even serve ${formatUsers(first?.users ?? 0)}`
-    : `With a think time of ${think} s the function serves ${formatUsers(last.users)}`;
+    ? `With a think time of ${think} the function does not even serve ${formatUsers(first?.users ?? 0)}`
+    : `With a think time of ${think} the function serves ${formatUsers(last.users)}`;
 }
 
 function conditions(last: CellSummary | undefined, isMost: boolean, limits: ServingLimits): string {

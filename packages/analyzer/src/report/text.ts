@@ -1,3 +1,13 @@
+import type { Condition } from "../core/condition.ts";
+
+/** In a column of users: `4`, or the rate of an open loop, `2.5/s`. */
+export const loadOf = ({ users, ratePerSecond }: Condition): string =>
+  ratePerSecond === undefined ? String(users) : `${ratePerSecond}/s`;
+
+/** In a column of think times; empty in an open loop. */
+export const thinkTimeOf = ({ thinkTimeSeconds, thinkTime, ratePerSecond }: Condition): string =>
+  ratePerSecond === undefined ? (thinkTime ?? String(thinkTimeSeconds)) : "";
+
 /** `99.5%`; empty if the ratio is not known. */
 export const percent = (ratio: number | undefined): string =>
   ratio === undefined ? "" : `${(100 * ratio).toFixed(ratio === 1 ? 0 : 1)}%`;

@@ -5,10 +5,15 @@ import { underloadedCells } from "../summary/active-users.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import { rejectedCells } from "../summary/rejection.ts";
 import type { ThresholdResult } from "../thresholds/threshold.ts";
+import { optionalFigures } from "./cell-times.ts";
 import { cellRow } from "./table.ts";
 
 const cellName = ({ cell }: ThresholdResult) =>
-  cell === undefined ? "no cell" : `users=${cell.users} think=${cell.thinkTimeSeconds}`;
+  cell === undefined
+    ? "no cell"
+    : cell.ratePerSecond === undefined
+      ? `users=${cell.users} think=${cell.thinkTime ?? cell.thinkTimeSeconds}`
+      : `rate=${cell.ratePerSecond}`;
 
 /**
  * Pass and fail as a table for a terminal.
@@ -114,14 +119,10 @@ export function renderMarkdown(
           ),
           "",
         ];
+  const optional = optionalFigures(cells);
   const head = [
-    "users",
-    "think time (s)",
-    "success rate",
-    "mean RTT (s)",
-    "median (s)",
-    "handler (s)",
-    "ML (s)",
+    ...["users", "think time (s)", "success rate", "mean RTT (s)", "median (s)"],
+    ...optional.map(({ long }) => long),
     "requests",
   ];
   return [
@@ -131,7 +132,10 @@ export function renderMarkdown(
     ...incomplete,
     ...verdict,
     ...thresholds,
-    table(head, cells.map(cellRow)),
+    table(
+      head,
+      cells.map((cell) => cellRow(cell, optional)),
+    ),
     "",
   ].join("\n");
 }

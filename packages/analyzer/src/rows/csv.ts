@@ -1,5 +1,5 @@
 import type { RequestRow } from "../core/request-row.ts";
-import { COLUMN_NAMES } from "./columns.ts";
+import { columnsOf } from "./columns.ts";
 
 const ROWS_AT_ONCE = 10_000;
 
@@ -14,10 +14,11 @@ const ROWS_AT_ONCE = 10_000;
  * ```
  */
 export function* renderRequestsCsv(rows: Iterable<RequestRow>): Generator<string, void, undefined> {
-  yield `${COLUMN_NAMES.join(",")}\n`;
+  const columns = columnsOf(rows);
+  yield `${columns.map(({ name }) => field(name)).join(",")}\n`;
   let piece: string[] = [];
   for (const row of rows) {
-    piece.push(`${COLUMN_NAMES.map((name) => field(row[name])).join(",")}\n`);
+    piece.push(`${columns.map(({ of }) => field(of(row))).join(",")}\n`);
     if (piece.length < ROWS_AT_ONCE) continue;
     yield piece.join("");
     piece = [];
@@ -28,7 +29,7 @@ export function* renderRequestsCsv(rows: Iterable<RequestRow>): Generator<string
 /** The beginning of a formula, full-width forms included, and what spreadsheets skip in front of one. */
 const FORMULA = /^'*[=+\-@\t\r\n＝＋－＠]/u;
 
-function field(value: RequestRow[keyof RequestRow]): string {
+function field(value: string | number | boolean | undefined): string {
   if (value === undefined) return "";
   const text = typeof value === "string" && FORMULA.test(value) ? `'${value}` : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

@@ -6,16 +6,29 @@ import {
   type QuantityKind,
   type Vocabulary,
 } from "../expression/vocabulary.ts";
-import { COLUMN_NAMES, type ColumnKind, REQUEST_COLUMNS } from "./columns.ts";
+import { COLUMN_NAMES, type ColumnKind, REQUEST_COLUMNS, type RowField } from "./columns.ts";
 
 /** Of a row, or of the fields that all rows of a client share. */
 export type RequestPredicate = (row: Partial<RequestRow>) => boolean;
 
-/** The names are the columns, but for the think time, which has one name in the whole language. */
-const fieldOf = (name: string): keyof RequestRow | undefined =>
-  canonicalName(name) === "think" ? "thinkTimeSeconds" : COLUMN_NAMES.find((column) => column === name);
+/** The names are the columns; think time and rate have one name in the whole language. */
+const LANGUAGE_NAMES: Readonly<Partial<Record<RowField, string>>> = {
+  thinkTimeSeconds: "think",
+  ratePerSecond: "rate",
+};
 
-function kindOf(field: keyof RequestRow): QuantityKind {
+const fieldOf = (name: string): RowField | undefined =>
+  COLUMN_NAMES.find((column) => (LANGUAGE_NAMES[column] ?? column) === canonicalName(name)) ??
+  COLUMN_NAMES.find((column) => column === name);
+
+/** A named time: its column, whose name ends in `Seconds`. */
+function timeOf(name: string): string | undefined {
+  const bare = name.startsWith("times.") ? name.slice("times.".length) : name;
+  return /^\w+Seconds$/.test(bare) ? bare : undefined;
+}
+
+function kindOf(field: RowField): QuantityKind {
+  if (field === "ratePerSecond") return "rate";
   const kind: ColumnKind = REQUEST_COLUMNS[field];
   if (kind === "text" || kind === "boolean") return kind;
   return field.endsWith("Seconds") ? "seconds" : field.endsWith("Bytes") ? "bytes" : "number";
@@ -23,10 +36,12 @@ function kindOf(field: keyof RequestRow): QuantityKind {
 
 export const FILTER_VOCABULARY: Vocabulary<Partial<RequestRow>> = {
   what: "filter",
-  names: COLUMN_NAMES.map((column) => (column === "thinkTimeSeconds" ? "think" : column)),
+  names: COLUMN_NAMES.map((column) => LANGUAGE_NAMES[column] ?? column),
   find: (name) => {
     const field = fieldOf(name);
-    return field && { kind: kindOf(field), of: (row) => row[field] };
+    if (field !== undefined) return { kind: kindOf(field), of: (row) => row[field] };
+    const time = timeOf(name);
+    return time === undefined ? undefined : { kind: "seconds", of: (row) => row.times?.[time] };
   },
 };
 
@@ -50,7 +65,15 @@ export function parseFilter(text: string): RequestPredicate {
   return (row) => holds(row) === true;
 }
 
-/** The fields that a filter compares, each once. @throws as parseFilter() */
-export function filterFields(text: string): readonly (keyof RequestRow)[] {
-  return [...new Set(bind(text).comparisons.flatMap(({ source }) => fieldOf(source.name) ?? []))];
+/** The names that a filter compares, each once: fields of a row and named times. @throws as parseFilter() */
+export function filterFields(text: string): readonly string[] {
+  return [...new Set([...comparedNames(text).flatMap((name) => fieldOf(name) ?? []), ...filterTimes(text)])];
 }
+
+/** The named times that a filter compares, each once. @throws as parseFilter() */
+export function filterTimes(text: string): readonly string[] {
+  const names = comparedNames(text).filter((name) => fieldOf(name) === undefined);
+  return [...new Set(names.flatMap((name) => timeOf(name) ?? []))];
+}
+
+const comparedNames = (text: string) => bind(text).comparisons.map(({ source }) => source.name);

@@ -47,7 +47,7 @@ it("says of a WebSocket's rows that they were successful, of crashed processes t
   const outcomes = (codes: readonly string[]) =>
     [...allRequestRows(read(csv(rows(codes))))].map(({ outcome }) => outcome);
   expect(outcomes(["101", "101"])).toEqual(["ok", "ok"]);
-  expect(outcomes(["0", "1", "0"])).toEqual(["ok", "bad-response", "ok"]);
+  expect(outcomes(["0", "1", "0"])).toEqual(["ok", "invalid-response", "ok"]);
 });
 
 it("names logs by their path if two have the same name", () => {
@@ -91,7 +91,7 @@ test.each([
   ["200", "true", "OK", "ok"],
   ["404", "false", "Not Found", "http-error"],
   ["200", "false", "Test failed", "wrong-answer"],
-  ["1", "true", "", "bad-response"],
+  ["1", "true", "", "invalid-response"],
   ["Non HTTP response code: java.net.SocketTimeoutException", "false", "Read timed out", "timeout"],
   ["Non HTTP response code: java.net.ConnectException", "false", "Connection refused", "connect-error"],
   [

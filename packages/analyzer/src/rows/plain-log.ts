@@ -3,7 +3,7 @@ import { isWithin } from "../core/time-span.ts";
 import { filterNotApplied, samplesNotCut } from "../core/warning-catalogue.ts";
 import type { Warning } from "../core/warnings.ts";
 import type { Log } from "../log/log.ts";
-import { SAMPLE_FIELDS, type SampleRow } from "../log/sample-table.ts";
+import { SAMPLE_FIELDS } from "../log/sample-table.ts";
 import { filterFields, parseFilter } from "./filter.ts";
 import type { Selection } from "./selection.ts";
 
@@ -54,8 +54,9 @@ export function selectSamples(log: Log, head: RowHead, source: string, selection
 
 /** Warns of fields that no sample of the log has. */
 function unknownFields(filter: string, head: RowHead, source: string): readonly Warning[] {
-  const isKnown = (field: keyof SampleRow | keyof RowHead) =>
-    SAMPLE_FIELDS.includes(field) && (field !== "thinkTimeSeconds" || head.thinkTimeSeconds !== undefined);
+  const isKnown = (field: string) =>
+    SAMPLE_FIELDS.some((one) => one === field) &&
+    (field !== "thinkTimeSeconds" || head.thinkTimeSeconds !== undefined);
   const unknown = filterFields(filter).filter((field) => !isKnown(field));
   if (unknown.length === 0) return [];
   return [filterNotApplied(source, unknown, SAMPLE_FIELDS.filter(isKnown))];

@@ -3,6 +3,8 @@ import type { ClientRun } from "../clients/client-run.ts";
 import { type Condition, conditionKey } from "../core/condition.ts";
 import type { RequestRow } from "../core/request-row.ts";
 import { workerOf } from "../core/sample.ts";
+import { SAMPLE_FIELDS } from "../log/sample-table.ts";
+import { COLUMN_NAMES, type Column, type RequestRows, type RowField, tableColumns } from "./columns.ts";
 import type { PlainLog } from "./plain-log.ts";
 
 /** An analysis, as far as rows need it. */
@@ -22,8 +24,12 @@ export interface RowSource {
  * [...requestRows(analyze([]))].length; // 0
  * ```
  */
-export function requestRows({ summary, clients }: RowSource): Iterable<RequestRow> {
+export function requestRows(source: RowSource): RequestRows {
+  const { summary, clients } = source;
   return {
+    get columns() {
+      return findColumns({ ...source, plainLogs: [] });
+    },
     *[Symbol.iterator]() {
       for (const [index, cell] of summary.cells.entries()) {
         const own = (clients[index] ?? []).toSorted((a, b) => a.repetition - b.repetition);
@@ -44,8 +50,11 @@ export function requestRows({ summary, clients }: RowSource): Iterable<RequestRo
  * [...sampleRows(analysis)][0]?.roundTripSeconds; // 0.25
  * ```
  */
-export function sampleRows({ plainLogs = [] }: RowSource): Iterable<RequestRow> {
+export function sampleRows({ summary, plainLogs = [] }: RowSource): RequestRows {
   return {
+    get columns() {
+      return findColumns({ summary, clients: [], plainLogs });
+    },
     *[Symbol.iterator]() {
       for (const { rows } of plainLogs) yield* rows;
     },
@@ -63,13 +72,35 @@ export function sampleRows({ plainLogs = [] }: RowSource): Iterable<RequestRow> 
  * [...allRequestRows(analysis)].length; // 1
  * ```
  */
-export function allRequestRows(source: RowSource): Iterable<RequestRow> {
+export function allRequestRows(source: RowSource): RequestRows {
   return {
+    get columns() {
+      return findColumns(source);
+    },
     *[Symbol.iterator]() {
       yield* requestRows(source);
       yield* sampleRows(source);
     },
   };
+}
+
+/** The columns of a source's rows, from the packed columns of its requests. */
+function findColumns({ summary, clients, plainLogs = [] }: RowSource): readonly Column[] {
+  const names = new Set<string>();
+  if (summary.cells.some(({ ratePerSecond }) => ratePerSecond !== undefined)) names.add("ratePerSecond");
+  const times = new Set<string>();
+  for (const client of clients.flat()) {
+    const { requests } = client;
+    if (requests === undefined) {
+      if (client.handlerSeconds.length > 0) names.add("handlerSeconds");
+      if (client.mlSeconds.length > 0) names.add("mlSeconds");
+      continue;
+    }
+    for (const name of COLUMN_NAMES) if (!names.has(name) && requests.has(name)) names.add(name);
+    for (const name of requests.timeNames) times.add(name);
+  }
+  if (plainLogs.some(({ threads }) => threads > 0)) for (const name of SAMPLE_FIELDS) names.add(name);
+  return tableColumns((name: RowField) => names.has(name), times);
 }
 
 /** One client's rows, in the order of sending. */
@@ -100,6 +131,7 @@ export function clientHead(condition: Condition, { sample, repetition, user }: C
     cell: conditionKey(condition),
     users: condition.users,
     thinkTimeSeconds: condition.thinkTimeSeconds,
+    ...(condition.ratePerSecond !== undefined && { ratePerSecond: condition.ratePerSecond }),
     repetition,
     ...(worker !== undefined && { worker }),
     user: user ?? sample.threadName,

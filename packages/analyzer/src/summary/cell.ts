@@ -1,5 +1,5 @@
 import type { ClientRun } from "../clients/client-run.ts";
-import type { Condition } from "../core/condition.ts";
+import { type Condition, conditionOf } from "../core/condition.ts";
 import { type Rejection, sharedRejection } from "../core/rejection.ts";
 import type { Span } from "../core/time-span.ts";
 import type { BatchMeans } from "../stats/batch-means.ts";
@@ -47,6 +47,16 @@ export interface CellSummary extends Condition {
   readonly successfulRoundTripInterval?: MeanInterval;
   readonly handlerSeconds: Statistic;
   readonly mlSeconds: Statistic;
+  /** Other times of successful requests, by the names of the experiment; absent without such times. */
+  readonly times?: Readonly<Record<string, Statistic>>;
+  /** What successful requests produced, for example tokens. */
+  readonly units?: Units;
+  /** Streams: from the request's start to the first event, over successful requests. */
+  readonly firstEventSeconds?: Statistic;
+  /** Streams: each successful request's longest time from an event to the next one. */
+  readonly longestGapSeconds?: Statistic;
+  /** Streams: (last event − first event) ÷ (units − 1), over successful requests. */
+  readonly secondsPerUnit?: Statistic;
   /** Successful requests per second, first request to last response; absent without the requests' times. */
   readonly throughputPerSecond?: number;
   /** 95% interval of it, over slices of time; absent with fewer than two responses a slice. */
@@ -68,6 +78,16 @@ export interface CellSummary extends Condition {
   readonly faces?: Statistic;
 }
 
+/** What requests produced. */
+export interface Units {
+  /** As the experiment names them, `tokens`; `units` without a name. */
+  readonly name: string;
+  readonly total: number;
+  /** Over the same time as the throughput; absent without it. */
+  readonly perSecond?: number;
+  readonly perRequest: Statistic;
+}
+
 /**
  * Sums up the client processes of one condition.
  * @param activeUsers meanActiveUsers() of all its clients; needed if `clients` hold only some of their requests
@@ -84,13 +104,13 @@ export function summarizeCell(
   const repetitions = betweenRuns(times.runs.map((run) => run.roundTripSeconds));
   const roundTripSeconds = describeAll(times, roundTripsOf);
   const successfulFigures = ofSuccessful(times, { roundTripSeconds, interval: wider });
+  const rates = throughput(times);
   const law = interactiveLaw(condition.thinkTimeSeconds, clients);
   const rejection = sharedRejection(
     clients.flatMap((client) => (client.sentRequests === 0 ? [] : [client.requests?.rejection])),
   );
   return {
-    users: condition.users,
-    thinkTimeSeconds: condition.thinkTimeSeconds,
+    ...conditionOf(condition),
     clients: clients.length,
     crashedClients: clients.filter((client) => client.crashed).length,
     requests: { sent, successful, failed: sent - successful },
@@ -105,7 +125,10 @@ export function summarizeCell(
     ...successfulFigures,
     handlerSeconds: describeAll(times, (client) => client.handlerSeconds),
     mlSeconds: describeAll(times, (client) => client.mlSeconds),
-    ...throughput(times),
+    ...rates,
+    ...namedTimes(times),
+    ...streams(times),
+    ...unitsOf(times, rates.throughputPerSecond),
     ...(activeUsers !== undefined && { meanActiveUsers: activeUsers }),
     ...(rejection !== undefined && { rejection }),
     ...(law !== undefined && { interactiveLaw: law }),
@@ -194,6 +217,46 @@ function ofRequests(
     outcomes: countOutcomes(requests) as Readonly<Record<string, number>>,
     coldStarts: requests.reduce((sum, list) => sum + list.coldStarts, 0),
     ...(faces.count > 0 && { faces }),
+  };
+}
+
+/** The statistic of each named time that some successful request has. */
+function namedTimes(times: CellTimes): Pick<CellSummary, "times"> {
+  const names = [...new Set(times.clients.flatMap(({ requests }) => requests?.timeNames ?? []))].sort();
+  const statistics = names.flatMap((name) => {
+    const statistic = describeAll(times, ({ requests }) => requests?.successfulTimes(name) ?? []);
+    return statistic.count === 0 ? [] : [[name, statistic] as const];
+  });
+  return statistics.length === 0 ? {} : { times: Object.fromEntries(statistics) };
+}
+
+const STREAM_FIGURES = ["firstEventSeconds", "longestGapSeconds", "secondsPerUnit"] as const;
+
+function streams(times: CellTimes): Pick<CellSummary, (typeof STREAM_FIGURES)[number]> {
+  const known = STREAM_FIGURES.filter((name) => times.clients.some(({ requests }) => requests?.has(name)));
+  return Object.fromEntries(
+    known.flatMap((name) => {
+      const statistic = describeAll(times, ({ requests }) => requests?.successfulNumbers(name) ?? []);
+      return statistic.count === 0 ? [] : [[name, statistic]];
+    }),
+  );
+}
+
+/** @param throughputPerSecond of the cell: units are counted over the same time */
+function unitsOf(times: CellTimes, throughputPerSecond: number | undefined): Pick<CellSummary, "units"> {
+  const { clients, successful } = times;
+  if (!clients.some(({ requests }) => requests?.has("units"))) return {};
+  const values = clients.flatMap(({ requests }) => requests?.successfulNumbers("units") ?? []);
+  const total = values.reduce((sum, value) => sum + value, 0);
+  const seconds =
+    throughputPerSecond === undefined || throughputPerSecond === 0
+      ? undefined
+      : successful / throughputPerSecond;
+  const perRequest = describeInPlace(Float64Array.from(values));
+  if (perRequest.count === 0) return {};
+  const name = clients.find(({ unitsName }) => unitsName !== undefined)?.unitsName ?? "units";
+  return {
+    units: { name, total, ...(seconds !== undefined && { perSecond: total / seconds }), perRequest },
   };
 }
 

@@ -13,11 +13,11 @@ const http = (status: number): RejectableRequest => ({
   status,
   message: `HTTP ${status}`,
 });
-const bad: RejectableRequest = { outcome: "bad-response", status: 200, message: "it has no picture" };
+const bad: RejectableRequest = { outcome: "invalid-response", status: 200, message: "it has no picture" };
 
 describe("findRejection()", () => {
   test.each<[name: string, requests: readonly RejectableRequest[], reason: string | undefined]>([
-    ["finds responses that are not as they should be", [bad, bad], "bad-response"],
+    ["finds responses that are not as they should be", [bad, bad], "invalid-response"],
     ["finds wrong answers", [{ outcome: "wrong-answer" }], "wrong-answer"],
     ["finds a client error", [http(401), http(401)], "http-error 401"],
     ["finds a redirection", [http(301)], "http-error 301"],
@@ -37,7 +37,7 @@ describe("findRejection()", () => {
 
   it("keeps the message of the first one", () => {
     expect(findRejection([bad, { ...bad, message: "other" }])).toEqual({
-      reason: "bad-response",
+      reason: "invalid-response",
       message: "it has no picture",
     });
   });
@@ -64,16 +64,16 @@ describe("a cell in which every response lacks its picture", () => {
   });
 
   it("names the reason in summary.json, first among the warnings, in the headline and in the table", () => {
-    expect(summary.cells[0]?.rejection).toEqual({ reason: "bad-response", message: "it has no picture" });
+    expect(summary.cells[0]?.rejection).toEqual({ reason: "invalid-response", message: "it has no picture" });
     expect(summary.warnings[0]).toMatchObject({
       code: "RESPONSES_REJECTED",
-      message: "all 4 requests were rejected: bad-response (it has no picture)",
+      message: "all 4 requests were rejected: invalid-response (it has no picture)",
     });
     const [serving] = servedUsers(summary.cells, servingLimits([], 25));
     expect(serving?.sentence).toBe(
-      "With a think time of 1 s every request of 2 users was rejected: bad-response (it has no picture). How many users the function serves was not measured.",
+      "With a think time of 1 s every request of 2 users was rejected: invalid-response (it has no picture). How many users the function serves was not measured.",
     );
     expect(serving?.sentence).not.toMatch(/does not even serve/);
-    expect(renderTable(summary.cells)).toContain("0/4 (bad-response)");
+    expect(renderTable(summary.cells)).toContain("0/4 (invalid-response)");
   });
 });

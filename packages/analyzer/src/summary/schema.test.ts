@@ -26,6 +26,12 @@ const clients = [1, 2, 3, 4, 5, 6].map((user) =>
     user: `w1-u${user}`,
     repetition: (user % 2) + 1,
     startSeconds: (user % 2) * 500,
+    head: { unitsName: "tokens" },
+    change: (request) => ({
+      ...request,
+      ...{ times: { tokenizeSeconds: 0.01 }, units: 20, events: 20 },
+      ...{ firstEventSeconds: 0.1, longestGapSeconds: 0.05, secondsPerUnit: 0.02 },
+    }),
     roundTrips: Array.from({ length: 60 }, (_, i) => (i === 5 ? -25 : 0.5 + ((i * user) % 7) / 100)),
   }),
 );
@@ -90,8 +96,9 @@ test("a selection and groups are as the schema says", () => {
 
 test("every field of a cell that the schema names occurs", () => {
   const { cells } = analyze(requests).summary;
-  // Only a cell without any success has a rejection; rejection.test.ts has one.
-  expect([...Object.keys(cells[0] ?? {}), "rejection"].sort()).toEqual(
+  // Only a cell without any success has a rejection (rejection.test.ts), only an open loop a rate (any-function.test.ts).
+  const others = ["rejection", "thinkTime", "ratePerSecond", "process"];
+  expect([...Object.keys(cells[0] ?? {}), ...others].sort()).toEqual(
     Object.keys(schema.properties.cells.items.properties).sort(),
   );
 });

@@ -1,3 +1,4 @@
+import { type Condition, conditionOf } from "../core/condition.ts";
 import { formatRejection } from "../core/rejection.ts";
 import type { Operator, Selector } from "../expression/expression.ts";
 import { canonicalName } from "../expression/names.ts";
@@ -34,7 +35,7 @@ export interface GeneralLimit {
 /** A threshold checked against one cell; `cell` and `value` are absent if there is no such cell or figure. */
 export interface ThresholdResult {
   readonly threshold: string;
-  readonly cell?: { readonly users: number; readonly thinkTimeSeconds: number };
+  readonly cell?: Condition;
   /** Of a threshold with one comparison. */
   readonly value?: number;
   readonly passed: boolean;
@@ -89,12 +90,17 @@ function readSelector(
     const labels = selector.arguments.map(({ value }) => value.text);
     return ({ label }) => label !== undefined && labels.includes(label);
   }
-  const hint = "write cell(users=4), cell(users=4, think=0) or label(checkout)";
+  const hint = "write cell(users=4), cell(users=4, think=0), cell(rate=2.5) or label(checkout)";
   if (name !== "cell") throw refuse(at, `unknown selector "${name.slice(0, 80)}"`, hint);
   const tests = selector.arguments.map(({ name: part = "", value }) => {
     const field = canonicalName(part);
+    if (field === "rate") {
+      const range = number(value, "rate");
+      return ({ ratePerSecond }: ThresholdSubject) =>
+        ratePerSecond !== undefined && isWithin(ratePerSecond, range);
+    }
     if (field !== "users" && field !== "think")
-      throw refuse(value.at, `cell(…) knows users and think, not "${part || value.text}",`, hint);
+      throw refuse(value.at, `cell(…) knows users, think and rate, not "${part || value.text}",`, hint);
     const range = number(value, field === "users" ? "count" : "seconds");
     return ({ users, thinkTimeSeconds }: ThresholdSubject) =>
       isWithin(field === "users" ? users : thinkTimeSeconds, range);
@@ -124,12 +130,11 @@ export function checkThresholds(
       return [{ threshold: text, passed: false, found: `no such ${what} was measured` }];
     }
     return meant.map((cell) => {
-      const { users, thinkTimeSeconds } = cell;
       const values = comparisons.map((comparison) => comparison.valueOf(cell));
       const [only] = values;
       return {
         threshold: text,
-        cell: { users, thinkTimeSeconds },
+        cell: conditionOf(cell),
         ...(values.length === 1 && typeof only === "number" && { value: only }),
         passed: threshold.holds(cell) === true,
         found: `${describeFound(comparisons, values)}${remark(cell)}`,

@@ -1,6 +1,6 @@
 import type { Summary } from "../../analyze.ts";
 import { escapeHtml } from "../markup.ts";
-import { type ServingLimits, servedUsers } from "../serving.ts";
+import { type ServingLimits, servedRate, servedUsers } from "../serving.ts";
 import { limitPercent } from "../text.ts";
 
 /** Missing parts that the answer names; the section of warnings lists all. */
@@ -9,7 +9,9 @@ const MAX_MISSING = 5;
 /** How many users the function serves, in one large sentence per think time, and what “serves” means. */
 export function answerSection({ cells, skipped }: Summary, limits: ServingLimits): string {
   if (cells.length === 0) return "<p>Nothing was measured.</p>";
-  const sentences = servedUsers(cells, limits).map(
+  const rate = servedRate(cells, limits);
+  const servings = [...servedUsers(cells, limits), ...(rate === undefined ? [] : [rate])];
+  const sentences = servings.map(
     ({ answer, sentence }) =>
       `<p><b>${escapeHtml(answer)}</b>${escapeHtml(sentence.slice(answer.length))}</p>`,
   );
