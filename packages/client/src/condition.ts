@@ -1,23 +1,34 @@
-/** What a cell of an experiment is measured under. */
+/** The load of a cell: virtual users with think times (closed loop), or arrivals at a rate (open loop). */
 export interface Condition {
-  /** Virtual users, integer ≥ 1. */
+  /** Virtual users, integer ≥ 1. In an open loop: the clients that share the rate. */
   readonly users: number;
-  /** Seconds between an answer and the next request. */
+  /** Mean seconds from a response to the next request; 0 in an open loop. */
   readonly thinkTimeSeconds: number;
+  /** The distribution if think times are drawn, for example `exponential:1`. */
+  readonly thinkTime?: string;
+  /** Requests per second of all clients together; present in an open loop. */
+  readonly ratePerSecond?: number;
+  readonly process?: "poisson" | "constant";
 }
 
 /**
- * A condition's name: requests, summaries and folders of results are joined by it. It depends on the condition
- * alone; users have two digits at least, and there is no dot, so that it is a file name everywhere.
+ * A condition's name, which joins requests, summaries and result folders. It depends on the condition alone.
+ * Users and rates have at least two digits, and there is no dot, so that it is a valid file name on every system.
  *
  * @example
  * ```ts
  * conditionKey({ users: 4, thinkTimeSeconds: 0.5 }); // "u04-t0_5"
+ * conditionKey({ users: 4, thinkTimeSeconds: 1, thinkTime: "uniform:0.5..1.5" }); // "u04-tuniform0_5-1_5"
+ * conditionKey({ users: 2, thinkTimeSeconds: 0, ratePerSecond: 2.5 }); // "r02_5"
  * ```
  */
-export function conditionKey({ users, thinkTimeSeconds }: Condition): string {
-  return `u${String(users).padStart(2, "0")}-t${String(thinkTimeSeconds).replace(".", "_")}`;
+export function conditionKey({ users, thinkTimeSeconds, thinkTime, ratePerSecond }: Condition): string {
+  if (ratePerSecond !== undefined) return `r${ratePerSecond < 10 ? "0" : ""}${fileName(ratePerSecond)}`;
+  return `u${String(users).padStart(2, "0")}-t${fileName(thinkTime ?? thinkTimeSeconds)}`;
 }
+
+const fileName = (value: string | number) =>
+  String(value).replace("..", "-").replaceAll(".", "_").replaceAll(":", "");
 
 /**
  * The folder of one repetition of a condition, and the name of its plan.
