@@ -1,4 +1,4 @@
-import { checkRequestSpec } from "@slbench/client";
+import { checkRequestSpec } from "@slbench/client/request-spec";
 import { SlbenchError } from "@slbench/client/error";
 import type { z } from "zod";
 import { experimentJsonSchema } from "./experiment.ts";

@@ -1,3 +1,4 @@
+export { cellPlanOptions } from "./cell-plan.ts";
 export { PlanError, type PlanErrorCode } from "./errors.ts";
 export { type Experiment, experimentJsonSchema, experimentSchema } from "./experiment.ts";
 export { startRate } from "./load-fields.ts";

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of a request's body
-import type { ResponseSpec } from "@slbench/client";
+import type { ResponseSpec } from "@slbench/client/request-spec";
 
 /** Names of the sets of request and response lines that an experiment can start from. */
 export const PRESETS = ["slblur", "openai-chat", "openai-chat-stream", "kserve-v2", "sebs"] as const;

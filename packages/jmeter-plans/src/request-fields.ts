@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders are literal text here
-import { PLACEHOLDERS } from "@slbench/client";
+import { PLACEHOLDERS } from "@slbench/client/request-spec";
 import { z } from "zod";
 import { path } from "./number-fields.ts";
 import { PRESETS } from "./presets.ts";

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders are literal text here
-import { checkRequestSpec } from "@slbench/client";
+import { checkRequestSpec } from "@slbench/client/request-spec";
 import { expect, test } from "vitest";
 import { PRESETS, parseExperiment, requestSpec } from "./index.ts";
 

@@ -1,4 +1,4 @@
-import { REQUEST_SCHEMA, type RequestSpec, type ResponseSpec } from "@slbench/client";
+import { REQUEST_SCHEMA, type RequestSpec, type ResponseSpec } from "@slbench/client/request-spec";
 import type { z } from "zod";
 import type { functionField } from "./function-fields.ts";
 import { presetOf, presets } from "./presets.ts";

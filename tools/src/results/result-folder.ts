@@ -1,10 +1,10 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import type { HostInfo } from "../environment/machine.ts";
 import { ToolError } from "../errors.ts";
 import { exists } from "../exists.ts";
 import { checkContents, writeInside } from "../output-file.ts";
 import type { CellState } from "../run/cell.ts";
-import type { HostInfo } from "../environment/machine.ts";
 
 /** Something about a run that needs attention. docs/errors.md lists the codes. */
 export interface Warning {
@@ -20,6 +20,11 @@ export interface RunCell {
   readonly name: string;
   readonly users: number;
   readonly thinkTimeSeconds: number;
+  /** The distribution of drawn think times. */
+  readonly thinkTime?: string;
+  /** Open loop: requests per second of all users together, and how they are spaced. */
+  readonly ratePerSecond?: number;
+  readonly process?: "poisson" | "constant";
   readonly repetition: number;
   readonly state: "planned" | "running" | CellState;
 }
@@ -35,13 +40,16 @@ export interface RunRecord {
   /** When the run was resumed. */
   readonly resumed?: readonly string[];
   readonly ended?: string;
-  readonly requestsPerUser: number;
+  /** Absent if users send for a time. */
+  readonly requestsPerUser?: number;
+  readonly durationSeconds?: number;
   readonly seed: number;
   readonly order: "random" | "as-written";
   readonly function: { readonly url: string; readonly local: boolean };
   readonly backend?: string;
   readonly payloads: {
-    readonly folder: string;
+    /** Folder or text file; absent if requests carry no payload. */
+    readonly folder?: string;
     readonly count: number;
     /** One hash over all payloads, and that of the video that they were cut from. */
     readonly sha256?: string;

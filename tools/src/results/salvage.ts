@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { type ClientReport, reportOf } from "@slbench/client";
 import { isClosed } from "../jmeter/controller.ts";
 import { writeInside } from "../output-file.ts";
+import { estimateClocks } from "../workers/worker-clocks.ts";
 import { readCellData, type UserData } from "./cell-data.ts";
 import { reconcile } from "./reconcile.ts";
 import { writeJson } from "./result-folder.ts";
-import { estimateClocks } from "../workers/worker-clocks.ts";
 
 interface CellFile {
   readonly state?: string;
@@ -20,7 +20,7 @@ interface CellFile {
 export async function salvageCell(
   folder: string,
   cell: { readonly name: string; readonly users: number },
-  requestsPerUser: number,
+  requestsPerUser: number | undefined,
 ): Promise<boolean> {
   const file = join(folder, "cell.json");
   const found: CellFile | undefined = await readFile(file, "utf8").then(JSON.parse, () => undefined);
@@ -30,7 +30,8 @@ export async function salvageCell(
   if (!(await isClosed(join(folder, "samples.xml")))) return false;
   const data = await readCellData(folder, found.workers);
   const { lost } = reconcile({
-    ...{ cellName: cell.name, users: cell.users, requestsPerUser, workers: found.workers, data },
+    ...{ cellName: cell.name, users: cell.users, workers: found.workers, data },
+    ...(requestsPerUser !== undefined && { requestsPerUser }),
   });
   if (lost.length > 0) return false;
   await writeRecovered(folder, data);
