@@ -1,13 +1,13 @@
 /**
  * Measures what a virtual user costs, side by side with a static Go client and a Python client of the older
- * kind, ratios within one run; ends with 1 where a limit is exceeded. Linux only.
+ * kind, as ratios within one run. Exits with 1 if a limit is exceeded. Linux only.
  *
  * node packages/client/benchmarks/benchmark.ts [--rounds 16] [--only start,requests,memory,hundred,python]
- *   [--python PATH]   an interpreter that has requirements.txt; else one is made in the user's cache folder
+ *   [--python PATH]   an interpreter with requirements.txt installed; by default one in the user's cache folder
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -15,6 +15,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { parseReport } from "../src/report.ts";
+import { REQUEST_SCHEMA } from "../src/request-spec.ts";
 import { type Command, measurePeakMemory, measureShare, outputOf, start, timeRuns } from "./processes.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -54,7 +55,7 @@ function run(command: string, args: readonly string[], env: Record<string, strin
     throw new Error(`${command} ${args.join(" ")} failed (${done.error?.message ?? done.status})`);
 }
 
-/** The Go client, or undefined where Go is not to be had. */
+/** The Go client, or undefined if Go is not installed. */
 function buildGo(): string | undefined {
   if (spawnSync("go", ["version"], { stdio: "ignore" }).status !== 0) {
     console.log("NOT COMPARED with Go: no go on the path (Debian: apt-get install golang-go)");
@@ -118,18 +119,26 @@ async function startServer(delayMs: number): Promise<Server> {
   };
 }
 
-const ours = (url: string, count: number, think: number): Command => [
-  client,
-  ...["--url", url, "--frames", frames, "--count", String(count), "--think-time", String(think)],
-  ...["--journal", "/dev/null"],
-];
+const ours = (url: string, count: number, think: number): Command => {
+  const specification = join(work, `request-${url.replaceAll(/\W/g, "")}.json`);
+  const response = { form: "slblur-json", valid: {} };
+  writeFileSync(
+    specification,
+    JSON.stringify({ schema: REQUEST_SCHEMA, url, payloads: "files", encode: "base64", response }),
+  );
+  return [
+    client,
+    ...["--request", specification, "--payloads", requests, "--count", String(count)],
+    ...["--think-time", String(think), "--journal", "/dev/null"],
+  ];
+};
 const theirs = (go: string, url: string, count: number, think: number): Command => [
   go,
-  ...["--url", url, "--frames", frames, "--count", String(count), "--think-time", String(think)],
+  ...["--url", url, "--frames", requests, "--count", String(count), "--think-time", String(think)],
   ...["--journal", "/dev/null"],
 ];
 
-/** Both by turns, and the median of each turn's ratio. */
+/** Runs both alternately: medians of each and of the ratios. */
 function compare(one: Command, other: Command | undefined, times: number, what: "wallMs" | "cpuMs") {
   const mine: number[] = [];
   const ratios: number[] = [];
@@ -200,7 +209,7 @@ async function memory(go: string | undefined): Promise<Figure[]> {
   return figures;
 }
 
-/** Median round trip ÷ the server's own median, minus one: what the load generator adds. */
+/** Median round trip ÷ the server's own median, minus one: the load generator's share. */
 async function distortion(
   server: Server,
   clients: number,
@@ -214,7 +223,7 @@ async function distortion(
     const child = start(command);
     children.push(child);
     outputs.push(outputOf(child));
-    // Spread over one round, as users who arrive are.
+    // Spread over one round, like arriving users.
     await sleep(1100 / clients);
   }
   const roundTrips = (await Promise.all(outputs)).flatMap(read);
@@ -240,8 +249,8 @@ async function hundred(): Promise<Figure[]> {
 }
 
 /**
- * Most clients whose median round trip stays within 5 % of the server's own, on this machine with the server.
- * A quarter more each time until it breaks, so the figure is right to within a quarter.
+ * Most clients whose median round trip stays within 5% of the server's own, on one machine with the server.
+ * Grows by a quarter per step, so the figure is accurate to within a quarter.
  */
 async function held(first: number, command: (url: string) => Command, read: typeof readOurs) {
   const server = await startServer(100);
@@ -252,7 +261,7 @@ async function held(first: number, command: (url: string) => Command, read: type
   let most = 0;
   for (let clients = first; ; clients = Math.ceil(clients * 1.25)) {
     const added = await distortion(server, clients, command(server.url), read);
-    console.log(`         ${name}: ${clients} clients add ${(100 * added).toFixed(1)} %`);
+    console.log(`         ${name}: ${clients} clients add ${(100 * added).toFixed(1)}%`);
     if (!(added <= 0.05)) break;
     most = clients;
   }
@@ -291,7 +300,7 @@ try {
     "tools/src/main.ts",
   ];
   run(process.execPath, [...slbench, "build-client", "--out", client]);
-  run(process.execPath, [...slbench, "requests", video, "--out", requests]);
+  run(process.execPath, [...slbench, "frames", video, "--out", requests]);
   const go = buildGo();
   for (const name of wanted) {
     const section = sections[name];

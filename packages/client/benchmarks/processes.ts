@@ -9,7 +9,7 @@ export function timeRuns(
   command: Command,
   times: number,
 ): { readonly wallMs: number; readonly cpuMs: number } {
-  // bash knows what its children took; Node does not.
+  // bash reports its children's CPU time; Node does not.
   const script = `TIMEFORMAT='%6R %6U %6S'; time for ((i = 0; i < ${times}; i++)); do "$@" > /dev/null || exit 9; done`;
   const done = spawnSync("bash", ["-c", script, "bash", ...command], { encoding: "utf8" });
   if (done.status !== 0) throw new Error(`${command.join(" ")} failed: ${done.stderr}`);
@@ -41,7 +41,7 @@ export function start(command: Command): ChildProcess {
   return spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
 }
 
-/** What a process prints until its end. @throws where it fails */
+/** Everything that a process prints. @throws if it fails */
 export async function outputOf(child: ChildProcess): Promise<string> {
   let text = "";
   child.stdout?.setEncoding("utf8").on("data", (part: string) => {
@@ -52,7 +52,7 @@ export async function outputOf(child: ChildProcess): Promise<string> {
   return text;
 }
 
-/** A field in kB; 0 when the process has gone. */
+/** A field in kB; 0 if the process has gone. */
 function readField(file: string, name: string): number {
   try {
     return Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(readFileSync(file, "utf8"))?.[1] ?? 0);

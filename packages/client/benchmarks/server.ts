@@ -1,22 +1,22 @@
 /**
- * A function that answers after a fixed delay with what it was sent, and knows what it took itself.
+ * A function that echoes its request after a fixed delay and measures its own time.
  *
  * node server.ts DELAY_MS; prints its port, ends with its standard input. GET /own gives the median of its own
- * times in seconds (from a request's first byte to the answer's last) since the last GET.
+ * times in seconds (from a request's first byte to the response's last) since the last GET.
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
 const delayMs = Number(process.argv[2] ?? 0);
-const answers = new Map<number, Buffer>();
-/** One buffer per size: making an answer shall cost nothing. */
-function answerOf(size: number): Buffer {
-  const known = answers.get(size);
+const responses = new Map<number, Buffer>();
+/** One buffer per size: making a response must cost nothing. */
+function responseOf(size: number): Buffer {
+  const known = responses.get(size);
   if (known !== undefined) return known;
   const image = "/9j/".padEnd(size, "A"); // as a JPEG begins
   const rest = { faces: [], mlSeconds: 0.05, totalSeconds: 0.06, backend: "none", replica: "r" };
   const made = Buffer.from(JSON.stringify({ image, ...rest }));
-  answers.set(size, made);
+  responses.set(size, made);
   return made;
 }
 
@@ -35,9 +35,9 @@ const server = createServer((request, response) => {
   });
   request.once("end", () => {
     const reply = () => {
-      const answer = answerOf(size);
-      response.writeHead(200, { "content-type": "application/json", "content-length": answer.length });
-      response.end(answer, () => own.push(performance.now() - begin));
+      const body = responseOf(size);
+      response.writeHead(200, { "content-type": "application/json", "content-length": body.length });
+      response.end(body, () => own.push(performance.now() - begin));
     };
     if (delayMs > 0) setTimeout(reply, delayMs);
     else reply();

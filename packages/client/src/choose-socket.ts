@@ -1,11 +1,12 @@
+import type { RequestSpec } from "./request-spec.ts";
 import type { OpenSocket } from "./socket.ts";
 
 /**
- * The kind of socket that is cheapest here: Bun's own for plain HTTP in Bun, where loading `node:net` alone
- * costs more than a whole start; `node:net` and `node:tls` everywhere else.
+ * The cheapest kind of socket: Bun's own for plain HTTP under Bun, because loading `node:net` there costs more
+ * than a whole start; otherwise `node:net` and `node:tls`.
  */
-export async function chooseSocket(url: URL): Promise<OpenSocket> {
+export async function chooseSocket(url: URL, tls: RequestSpec["tls"] = {}): Promise<OpenSocket> {
   if ("Bun" in globalThis && url.protocol === "http:") return (await import("./socket-bun.ts")).openBunSocket;
   if (url.protocol === "http:") return (await import("./socket-node.ts")).openNodeSocket;
-  return (await import("./socket-tls.ts")).openTlsSocket;
+  return (await import("./socket-tls.ts")).createTlsOpener(tls);
 }

@@ -8,7 +8,7 @@ export interface Box {
   readonly height: number;
 }
 
-/** The part of a box that lies inside a picture, in whole pixels; undefined when none does. */
+/** The part of a box that lies inside a picture, in whole pixels; undefined if it lies outside. */
 export function clip(box: Box, picture: Pick<Pixels, "width" | "height">): Box | undefined {
   const x = Math.max(0, Math.floor(box.x));
   const y = Math.max(0, Math.floor(box.y));
@@ -36,7 +36,7 @@ export function meanDifference(before: Pixels, after: Pixels, box: Box): number 
 
 const TILE = 32;
 
-/** The mean differences of a picture's 32 × 32 tiles, those left out that touch one of the boxes. */
+/** The mean differences of a picture's 32 × 32 tiles, without those that touch one of the boxes. */
 export function tileDifferences(before: Pixels, after: Pixels, boxes: readonly Box[]): readonly number[] {
   const differences: number[] = [];
   for (let y = 0; y < before.height; y += TILE) {

@@ -1,4 +1,4 @@
-/** Now, on the wall clock as it stood when this process began: later steps of that clock do not show. */
+/** Now, by the wall clock as it was when this process started: later steps of that clock have no effect. */
 export function epochMicros(): number {
   return Math.round((performance.timeOrigin + performance.now()) * 1000);
 }

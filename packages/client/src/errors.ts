@@ -2,11 +2,12 @@ import { SlbenchError } from "./slbench-error.ts";
 
 export type ClientErrorCode =
   | "CLIENT_USAGE"
-  | "CLIENT_NO_FRAMES"
-  | "CLIENT_BAD_URL"
-  | "CLIENT_BAD_FRAME"
+  | "CLIENT_NO_PAYLOADS"
+  | "CLIENT_BAD_REQUEST"
+  | "CLIENT_SECRET"
+  | "CLIENT_BAD_PAYLOAD"
   | "CLIENT_FILE";
 
-/** Why a virtual user cannot work at all; main.ts prints it and exits with `exitCode`. */
+/** Why a virtual user cannot run; program.ts prints it, and the process exits with `exitCode`. */
 export const ClientError = SlbenchError<ClientErrorCode>;
 export type ClientError = SlbenchError<ClientErrorCode>;

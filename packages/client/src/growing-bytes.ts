@@ -1,6 +1,6 @@
 /**
- * A byte buffer that grows and is used again for each request: a virtual user that makes new ones for every
- * request holds several megabytes more, and a load generator holds many virtual users.
+ * A byte buffer that grows and is reused for each request. New buffers per request would cost a virtual user
+ * several megabytes, and a load generator runs many virtual users.
  */
 export class GrowingBytes {
   #buffer = Buffer.allocUnsafeSlow(1 << 16);
@@ -27,7 +27,7 @@ export class GrowingBytes {
     this.#length += text.length;
   }
 
-  /** Free space for at least `size` bytes behind what is there; filled() says how much of it is used. */
+  /** Free space for at least `size` bytes after the content; call filled() with the number of bytes used. */
   room(size: number): Buffer {
     const needed = this.#length + size;
     if (needed > this.#buffer.length) {

@@ -1,19 +1,18 @@
 import type { GrowingBytes } from "./growing-bytes.ts";
-import { type Exchange, HttpConnection } from "./http-connection.ts";
-import type { OpenSocket } from "./socket.ts";
+import { type ConnectionOptions, type Exchange, HttpConnection } from "./http-connection.ts";
 
 export interface HttpClient {
   /**
-   * Posts a request's bytes and reads the answer into `into`, over a connection that is free or a new one.
-   * @returns undefined when close() came before the answer
+   * Sends a request's bytes and reads the response into `into`, over an idle connection or a new one.
+   * @returns undefined if close() came before the response
    */
   post(request: Buffer, into: GrowingBytes): Promise<Exchange | undefined>;
-  /** Ends every connection at once, with what is in flight. */
+  /** Closes every connection immediately, including those with a request in flight. */
   close(): void;
 }
 
-/** Keeps connections to one address alive between requests, as browsers and older clients do. */
-export function createHttpClient(url: URL, openSocket: OpenSocket, timeoutSeconds: number): HttpClient {
+/** Keeps connections to one address alive between requests, as browsers do. */
+export function createHttpClient(options: ConnectionOptions): HttpClient {
   let connections: HttpConnection[] = [];
   let closed = false;
   return {
@@ -24,10 +23,10 @@ export function createHttpClient(url: URL, openSocket: OpenSocket, timeoutSecond
         const idle = connections.filter((candidate) => !candidate.isBusy);
         for (const stale of idle) stale.close();
         connections = connections.filter((candidate) => candidate.isBusy);
-        connection = new HttpConnection(url, openSocket);
+        connection = new HttpConnection(options);
         connections.push(connection);
       }
-      return connection.post(request, into, timeoutSeconds);
+      return connection.post(request, into);
     },
     close() {
       closed = true;

@@ -3,8 +3,10 @@ import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { GrowingBytes } from "./growing-bytes.ts";
 import { createHttpClient } from "./http-client.ts";
 import type { Exchange } from "./http-connection.ts";
-import { encodeRequest } from "./request.ts";
+import { createEncoder } from "./request.ts";
+import { checkRequestSpec } from "./request-spec.ts";
 import { openNodeSocket } from "./socket-node.ts";
+import { slblurSpec } from "./testing/request-file.ts";
 import { type ScenarioServer, startScenarioServer } from "./testing/scenario-server.ts";
 
 let server: ScenarioServer;
@@ -17,13 +19,9 @@ const picture = Buffer.alloc(300_000, 7);
 
 function open(address: string, timeoutSeconds = 20) {
   const url = new URL(address);
-  const client = createHttpClient(url, openNodeSocket, timeoutSeconds);
-  const { bytes } = encodeRequest(
-    { url, encoding: "base64", format: "json" },
-    "1.jpg",
-    picture,
-    new GrowingBytes(),
-  );
+  const client = createHttpClient({ url, openSocket: openNodeSocket, timeoutSeconds });
+  const encode = createEncoder({ spec: checkRequestSpec(slblurSpec(address)), headers: {}, user: undefined });
+  const { bytes } = encode("1.jpg", 1, picture, new GrowingBytes());
   return { client, post: () => client.post(bytes, new GrowingBytes()) as Promise<Exchange> };
 }
 
@@ -35,15 +33,15 @@ async function once(path: string, timeoutSeconds = 20): Promise<Exchange> {
 }
 
 describe("HttpClient", () => {
-  it("posts the whole request and reads the whole answer", async () => {
+  it("posts the whole request and reads the whole response", async () => {
     const exchange = await once("/ok");
     const asked = server.requests.at(-1);
     expect(asked?.body.toString()).toBe(picture.toString("base64"));
     expect(asked?.headers).toMatchObject({ accept: "application/json", "content-type": "text/plain" });
-    expect(exchange.answer?.status).toBe(200);
-    expect(exchange.answer?.header("x-call-id")).toBe("call-1");
-    expect(exchange.answer?.header("x-none")).toBeUndefined();
-    expect(exchange.receivedBytes).toBe(exchange.answer?.body.length);
+    expect(exchange.response?.status).toBe(200);
+    expect(exchange.response?.header("x-call-id")).toBe("call-1");
+    expect(exchange.response?.header("x-none")).toBeUndefined();
+    expect(exchange.receivedBytes).toBe(exchange.response?.body.length);
   });
 
   it("splits the round trip into parts that add up to it", async () => {
@@ -66,34 +64,34 @@ describe("HttpClient", () => {
     ["/reset", "connection-closed", undefined],
     ["/half", "connection-closed", 200],
     ["/half-chunked", "connection-closed", 200],
-    ["/not-http", "bad-response", undefined],
-    ["/greeting", "bad-response", undefined],
-    ["/bad-length", "bad-response", undefined],
-  ])("calls %s a %s", async (path, outcome, status) => {
+    ["/not-http", "invalid-response", undefined],
+    ["/greeting", "invalid-response", undefined],
+    ["/bad-length", "invalid-response", undefined],
+  ])("reports %s as %s", async (path, outcome, status) => {
     const exchange = await once(path, 0.3);
-    expect(exchange.answer).toBeUndefined();
+    expect(exchange.response).toBeUndefined();
     expect(exchange.failure?.outcome).toBe(outcome);
     expect(exchange.status).toBe(status);
     expect(exchange.roundTripSeconds).toBeGreaterThan(0);
   });
 
-  it("says how much of a half answer came", async () => {
+  it("reports how much of a truncated response arrived", async () => {
     const { failure, receivedBytes } = await once("/half");
     expect(failure?.message).toBe("closed after 10 bytes of 100");
     expect(receivedBytes).toBe(10);
   });
 
-  test.each(["/chunked", "/until-close"])("reads the answer of %s", async (path) => {
-    expect((await once(path)).answer?.body.toString()).toContain('"image"');
+  test.each(["/chunked", "/until-close"])("reads the response of %s", async (path) => {
+    expect((await once(path)).response?.body.toString()).toContain('"image"');
   });
 
-  it("reads an answer that comes before its request is sent", async () => {
-    const { answer } = await once("/too-large");
-    expect(answer?.status).toBe(413);
-    expect(answer?.body.toString()).toBe("too large");
+  it("reads a response that arrives before its request is sent", async () => {
+    const { response } = await once("/too-large");
+    expect(response?.status).toBe(413);
+    expect(response?.body.toString()).toBe("too large");
   });
 
-  it("calls a port where nobody listens a connect-error, in whatever time", async () => {
+  it("reports a closed port as connect-error", async () => {
     const unused = await startScenarioServer();
     await unused.close();
     const { post } = open(`${unused.origin}/ok`);
@@ -103,12 +101,12 @@ describe("HttpClient", () => {
     expect(connectSeconds).toBeUndefined();
   });
 
-  it("calls a name that nobody has a connect-error", async () => {
+  it("reports an unknown host name as connect-error", async () => {
     const { failure } = await open("http://no-such-host.invalid/ok").post();
     expect(failure?.outcome).toBe("connect-error");
   });
 
-  it("keeps its connection, and opens another when it was closed", async () => {
+  it("keeps its connection, and opens another one if it was closed", async () => {
     const before = server.connections();
     const { client, post } = open(`${server.origin}/ok`);
     expect((await post()).connectSeconds).toBeGreaterThan(0);
@@ -125,30 +123,32 @@ describe("HttpClient", () => {
     let connections = 0;
     const brief = createServer((socket) => {
       connections++;
-      // an answer to each request's last byte, as one piece per request is enough here
+      // each request arrives in one piece here
       socket.on("data", () =>
         socket.write("HTTP/1.1 200 OK\r\nKeep-Alive: timeout=1\r\nContent-Length: 2\r\n\r\n{}"),
       );
     });
     await new Promise<void>((resolve) => brief.listen(0, "127.0.0.1", resolve));
     const { port } = brief.address() as { port: number };
-    const client = createHttpClient(new URL(`http://127.0.0.1:${port}/`), openNodeSocket, 5);
+    const client = createHttpClient({
+      ...{ url: new URL(`http://127.0.0.1:${port}/`), openSocket: openNodeSocket, timeoutSeconds: 5 },
+    });
     for (let turn = 0; turn < 2; turn++) await client.post(Buffer.from("x"), new GrowingBytes());
     expect(connections).toBe(2);
     client.close();
     await new Promise((resolve) => brief.close(resolve));
   });
 
-  it("serves requests at the same time over connections of their own", async () => {
+  it("sends concurrent requests over separate connections", async () => {
     const before = server.connections();
     const { client, post } = open(`${server.origin}/ok`);
     const exchanges = await Promise.all([post(), post(), post()]);
-    expect(exchanges.every(({ answer }) => answer?.status === 200)).toBe(true);
+    expect(exchanges.every(({ response }) => response?.status === 200)).toBe(true);
     expect(server.connections() - before).toBe(3);
     client.close();
   });
 
-  it("gives undefined for what is in flight when it is closed, and for what comes later", async () => {
+  it("resolves to undefined for requests in flight at close() and for later ones", async () => {
     const { client, post } = open(`${server.origin}/never`);
     const pending = post();
     client.close();

@@ -1,38 +1,59 @@
 import type { GrowingBytes } from "./growing-bytes.ts";
 import { createResponseReader, type ResponseEvents, type ResponseHead } from "./http-response.ts";
 import type { Outcome } from "./report.ts";
+import type { StreamKind } from "./request-spec.ts";
 import type { ClientSocket, OpenSocket, SocketEvents } from "./socket.ts";
 
-/** A whole answer; `body` is a view into the buffer that the request was given. */
-export interface Answer {
+/** A whole response; `body` is a view into the buffer that the request was given. */
+export interface HttpResponse {
   readonly status: number;
   readonly header: (name: string) => string | undefined;
   readonly body: Buffer;
+  /** Only of a stream: when which bytes of the body arrived. */
+  readonly arrivals?: Arrivals;
 }
 
-/** One timed request and what came of it. Durations in seconds; an absent part was not reached. */
+/** Pieces of a body in order: where each ends in the body, and ms from the request's start to its arrival. */
+export interface Arrivals {
+  readonly ends: readonly number[];
+  readonly ms: readonly number[];
+}
+
+/** Where and how to connect. */
+export interface ConnectionOptions {
+  readonly url: URL;
+  readonly openSocket: OpenSocket;
+  readonly timeoutSeconds: number;
+  /** Record the arrivals: of HTTP chunks, or of every piece. */
+  readonly stream?: StreamKind | undefined;
+}
+
+/** One timed request and its result. Durations in seconds; a part that was not reached is absent. */
 export interface Exchange {
   readonly startEpochMicros: number;
   readonly startMonotonicSeconds: number;
-  /** First byte asked to last byte read, or to the failure. */
+  /** From the first byte sent to the last byte read, or to the failure. */
   readonly roundTripSeconds: number;
-  /** Name look-up, TCP and TLS; 0 where an open connection served. */
+  /** Name look-up, TCP and TLS; 0 if an open connection was used. */
   readonly connectSeconds?: number;
   /** Until the operating system had the request's last byte. */
   readonly sendSeconds?: number;
-  /** From there to the answer's first byte. */
+  /** From there to the response's first byte. */
   readonly waitSeconds?: number;
   /** From there to its last byte. */
   readonly receiveSeconds?: number;
   readonly status?: number;
   readonly receivedBytes?: number;
-  readonly answer?: Answer;
+  readonly response?: HttpResponse;
   readonly failure?: { readonly outcome: Outcome; readonly message: string };
 }
 
-/** More than any picture: a server that never stops must not fill the memory. */
-const MAX_ANSWER_BYTES = 64 * 2 ** 20;
-/** A server that says `Keep-Alive: timeout=5` closes after 5 s: the next request must not meet that. */
+/** An endless response must not fill the memory. */
+const MAX_BODY_BYTES = 64 * 2 ** 20;
+const TOO_LARGE = `more than the limit of ${MAX_BODY_BYTES / 2 ** 20} MiB`;
+/** Nor may a stream of tiny pieces. */
+const MAX_PIECES = 1_000_000;
+/** A server with `Keep-Alive: timeout=5` closes after 5 s: the next request must not collide with that. */
 const IDLE_MARGIN_MS = 1000;
 
 interface Pending {
@@ -45,49 +66,50 @@ interface Pending {
   sentMs?: number;
   firstByteMs?: number;
   head?: ResponseHead;
+  readonly arrivals: { readonly ends: number[]; readonly ms: number[] };
 }
 
 /** One HTTP/1.1 connection: one request at a time, each of its phases timed. */
 export class HttpConnection implements SocketEvents, ResponseEvents {
   readonly #reader = createResponseReader(this);
-  readonly #url: URL;
-  readonly #openSocket: OpenSocket;
+  readonly #options: ConnectionOptions;
+  #arrivedMs = 0;
   #socket: ClientSocket | undefined;
   #state: "new" | "opening" | "open" | "closed" = "new";
   #idleUntilMs = Number.POSITIVE_INFINITY;
   #pending: Pending | undefined;
 
-  constructor(url: URL, openSocket: OpenSocket) {
-    this.#url = url;
-    this.#openSocket = openSocket;
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
   }
 
   get isBusy(): boolean {
     return this.#pending !== undefined;
   }
 
-  /** Can it serve a request that begins now? */
+  /** Whether it can take a request that starts now. */
   get isUsable(): boolean {
     return this.#state !== "closed" && !this.isBusy && performance.now() < this.#idleUntilMs;
   }
 
   /**
-   * Sends a request and reads the whole answer. The timer runs from here to the answer's last byte or to the
-   * failure, and nothing else happens inside it. Gives undefined when close() came first; never throws.
+   * Sends a request and reads the whole response. The timer runs from here to the response's last byte or to the
+   * failure, and nothing else happens meanwhile. Resolves to undefined if close() came first; never throws.
    */
-  post(request: Buffer, into: GrowingBytes, timeoutSeconds: number): Promise<Exchange | undefined> {
+  post(request: Buffer, into: GrowingBytes): Promise<Exchange | undefined> {
+    const { url, openSocket, timeoutSeconds } = this.#options;
     into.clear();
     return new Promise((settle) => {
       const timer = setTimeout(
-        () => this.#fail("timeout", `no whole answer within ${timeoutSeconds} s`),
+        () => this.#fail("timeout", `no whole response within ${timeoutSeconds} s`),
         timeoutSeconds * 1000,
       );
       const startMs = performance.now();
-      this.#pending = { request, into, settle, timer, startMs };
+      this.#pending = { request, into, settle, timer, startMs, arrivals: { ends: [], ms: [] } };
       if (this.#state === "open") this.#send(startMs);
       else {
         this.#state = "opening";
-        this.#socket = this.#openSocket(this.#url, this);
+        this.#socket = openSocket(url, this);
       }
     });
   }
@@ -112,12 +134,13 @@ export class HttpConnection implements SocketEvents, ResponseEvents {
 
   onData(bytes: Buffer): void {
     if (this.#pending === undefined) {
-      this.#end(); // nobody asked
+      this.#end(); // bytes without a request
       return;
     }
+    if (this.#options.stream !== undefined) this.#arrivedMs = performance.now();
     this.#pending.firstByteMs ??= performance.now();
     const problem = this.#reader.read(bytes);
-    if (problem !== undefined) this.#fail("bad-response", `the answer is not HTTP: ${problem}`);
+    if (problem !== undefined) this.#fail("invalid-response", `the response is not HTTP: ${problem}`);
   }
 
   onEnd(): void {
@@ -133,27 +156,43 @@ export class HttpConnection implements SocketEvents, ResponseEvents {
   }
 
   onHead(head: ResponseHead): void {
-    if (this.#pending !== undefined) this.#pending.head = head;
-  }
-
-  onBody(bytes: Buffer): void {
     if (this.#pending === undefined) return;
-    this.#pending.into.append(bytes);
-    if (this.#pending.into.length > MAX_ANSWER_BYTES)
-      this.#fail("bad-response", `the answer has more than ${MAX_ANSWER_BYTES / 2 ** 20} MiB`);
+    this.#pending.head = head;
+    const length = head.header("content-length");
+    if (Number(length) > MAX_BODY_BYTES)
+      this.#fail("invalid-response", `the response has ${length} bytes, ${TOO_LARGE}`);
   }
 
-  onWhole(): void {
+  onBody(bytes: Buffer, endsPiece: boolean): void {
+    const pending = this.#pending;
+    if (pending === undefined) return;
+    if (pending.into.length + bytes.length > MAX_BODY_BYTES)
+      this.#fail("invalid-response", `the response has ${TOO_LARGE}`);
+    if (this.#pending === undefined) return;
+    pending.into.append(bytes);
+    const { stream } = this.#options;
+    if (stream === undefined || (stream === "chunks" && !endsPiece)) return;
+    const { ends, ms } = pending.arrivals;
+    ends.push(pending.into.length);
+    ms.push(this.#arrivedMs - pending.startMs);
+    if (ends.length > MAX_PIECES)
+      this.#fail("invalid-response", `the stream has more than the limit of ${MAX_PIECES} pieces`);
+  }
+
+  onEndOfBody(): void {
     const endMs = performance.now();
     const pending = this.#pending;
     if (pending?.head === undefined) return;
     const { status, header, keepAlive } = pending.head;
-    // An answer to half a request is an answer, but the rest of the request would be read as the next one.
+    // A response to half a request counts, but the server would read the rest of that request as the next one.
     if (!keepAlive || pending.sentMs === undefined) this.#end();
     const idleSeconds = Number.parseInt(header("keep-alive")?.split("timeout=")[1] ?? "", 10);
     if (idleSeconds >= 0) this.#idleUntilMs = endMs + idleSeconds * 1000 - IDLE_MARGIN_MS;
-    const answer = { status, header, body: pending.into.view() };
-    this.#settle(endMs, { answer });
+    const response = {
+      ...{ status, header, body: pending.into.view() },
+      ...(this.#options.stream !== undefined && { arrivals: pending.arrivals }),
+    };
+    this.#settle(endMs, { response });
   }
 
   #send(openMs: number): void {
@@ -168,13 +207,13 @@ export class HttpConnection implements SocketEvents, ResponseEvents {
     this.#settle(endMs, { failure: { outcome, message } });
   }
 
-  #settle(endMs: number, result: Pick<Exchange, "answer" | "failure">): void {
+  #settle(endMs: number, result: Pick<Exchange, "response" | "failure">): void {
     const pending = this.#pending;
     if (pending === undefined) return;
     this.#pending = undefined;
     clearTimeout(pending.timer);
     pending.settle({
-      ...timesOf(pending, endMs, result.answer !== undefined),
+      ...timesOf(pending, endMs, result.response !== undefined),
       ...received(pending),
       ...result,
     });
@@ -186,7 +225,7 @@ export class HttpConnection implements SocketEvents, ResponseEvents {
   }
 }
 
-/** Where the time went. An answer that overtakes the end of its request was not waited for. */
+/** The parts of the round trip. A response that arrives before its request is sent has no waiting time. */
 function timesOf(pending: Pending, endMs: number, whole: boolean) {
   const { startMs, openMs, firstByteMs } = pending;
   const sentMs =
@@ -207,9 +246,9 @@ function seconds(fromMs: number, toMs: number): number {
   return Math.round((toMs - fromMs) * 1000) / 1e6;
 }
 
-/** How far an answer had come, in words. */
+/** How much of the response had arrived, for the message. */
 function reached({ head, into }: Pending): string {
-  if (head === undefined) return "before the answer";
+  if (head === undefined) return "before the response";
   const expected = head.header("content-length");
   return `after ${into.length} bytes${expected === undefined ? "" : ` of ${expected}`}`;
 }

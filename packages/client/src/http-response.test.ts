@@ -3,13 +3,13 @@ import { describe, expect, it, test } from "vitest";
 import { createResponseReader } from "./http-response.ts";
 
 interface Read {
-  readonly answers: { status: number; body: string; keepAlive: boolean }[];
+  readonly responses: { status: number; body: string; keepAlive: boolean }[];
   readonly problem: string | undefined;
 }
 
-/** Reads pieces one after the other; then the other side closes. */
+/** Reads the pieces in order; then the server closes. */
 function readAll(pieces: readonly Buffer[]): Read {
-  const answers: Read["answers"] = [];
+  const responses: Read["responses"] = [];
   let head = { status: 0, keepAlive: false };
   let body = "";
   const reader = createResponseReader({
@@ -20,14 +20,14 @@ function readAll(pieces: readonly Buffer[]): Read {
     onBody: (bytes) => {
       body += bytes.toString("latin1");
     },
-    onWhole: () => answers.push({ status: head.status, body, keepAlive: head.keepAlive }),
+    onEndOfBody: () => responses.push({ status: head.status, body, keepAlive: head.keepAlive }),
   });
   for (const piece of pieces) {
     const problem = reader.read(piece);
-    if (problem !== undefined) return { answers, problem };
+    if (problem !== undefined) return { responses, problem };
   }
   reader.end();
-  return { answers, problem: undefined };
+  return { responses, problem: undefined };
 }
 
 const cut = (text: string, places: readonly number[]) => {
@@ -53,13 +53,19 @@ describe("createResponseReader()", () => {
     ["no body by status", "HTTP/1.1 204 No Content\r\n\r\n", 204, "", true],
     ["the close", "HTTP/1.1 200 OK\r\n\r\nabc", 200, "abc", false],
     [
-      "an interim answer",
+      "an interim response",
       "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na",
       200,
       "a",
       true,
     ],
-    ["close said", "HTTP/1.1 200 OK\r\nConnection: Close\r\nContent-Length: 1\r\n\r\na", 200, "a", false],
+    [
+      "Connection: close",
+      "HTTP/1.1 200 OK\r\nConnection: Close\r\nContent-Length: 1\r\n\r\na",
+      200,
+      "a",
+      false,
+    ],
     ["HTTP/1.0", "HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\na", 200, "a", false],
     [
       "HTTP/1.0 kept",
@@ -77,33 +83,36 @@ describe("createResponseReader()", () => {
     ],
   ])("reads a body that ends by %s", (_name, text, status, body, keepAlive) => {
     expect(readAll([Buffer.from(text)])).toEqual({
-      answers: [{ status, body, keepAlive }],
+      responses: [{ status, body, keepAlive }],
       problem: undefined,
     });
   });
 
   test.each([
     ["another protocol", "SSH-2.0-OpenSSH\r\n\r\n"],
-    ["a status that is none", "HTTP/1.1 999 No\r\n\r\n"],
-    ["a length that is none", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"],
-    ["a chunk size that is none", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nabc"],
-    ["a chunk that goes on", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n0\r\n\r\n"],
-    ["a head without end", `HTTP/1.1 200 OK\r\nX: ${"y".repeat(70_000)}`],
-  ])("says what is wrong with %s", (_name, text) => {
-    const { answers, problem } = readAll([Buffer.from(text)]);
-    expect(answers).toEqual([]);
+    ["an invalid status", "HTTP/1.1 999 No\r\n\r\n"],
+    ["an invalid length", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"],
+    ["an invalid chunk size", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nabc"],
+    [
+      "a chunk longer than its size",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n0\r\n\r\n",
+    ],
+    ["an endless head", `HTTP/1.1 200 OK\r\nX: ${"y".repeat(70_000)}`],
+  ])("reports what is wrong with %s", (_name, text) => {
+    const { responses, problem } = readAll([Buffer.from(text)]);
+    expect(responses).toEqual([]);
     expect(problem).toBeTruthy();
   });
 
-  it("gives no answer whose end has not come", () => {
+  it("gives no response before its end has arrived", () => {
     const whole = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
     for (let end = 0; end < whole.length; end++)
-      expect(readAll([Buffer.from(whole.slice(0, end))]).answers).toEqual([]);
+      expect(readAll([Buffer.from(whole.slice(0, end))]).responses).toEqual([]);
   });
 
-  it("reads the same answers however the bytes are cut", () => {
+  it("reads the same responses however the bytes are split", () => {
     const body = fc.string({ unit: "binary-ascii", maxLength: 200 });
-    const answer = fc.oneof(
+    const response = fc.oneof(
       body.map((text) => ({
         text: `HTTP/1.1 200 OK\r\nContent-Length: ${text.length}\r\n\r\n${text}`,
         body: text,
@@ -115,22 +124,22 @@ describe("createResponseReader()", () => {
     );
     fc.assert(
       fc.property(
-        fc.array(answer, { minLength: 1, maxLength: 3 }),
+        fc.array(response, { minLength: 1, maxLength: 3 }),
         fc.array(fc.nat(), { maxLength: 12 }),
         (all, places) => {
-          const { answers, problem } = readAll(cut(all.map(({ text }) => text).join(""), places));
+          const { responses, problem } = readAll(cut(all.map(({ text }) => text).join(""), places));
           expect(problem).toBeUndefined();
-          expect(answers.map((found) => found.body)).toEqual(all.map((sent) => sent.body));
+          expect(responses.map((found) => found.body)).toEqual(all.map((sent) => sent.body));
         },
       ),
       { numRuns: 300 },
     );
   });
 
-  it("reads a second answer after a large one that came in one piece", () => {
+  it("reads a second response after a large one that arrived in one piece", () => {
     const text = `HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n${"a".repeat(200_000)}`;
-    const { answers, problem } = readAll([Buffer.from(text), Buffer.from(text)]);
+    const { responses, problem } = readAll([Buffer.from(text), Buffer.from(text)]);
     expect(problem).toBeUndefined();
-    expect(answers.map(({ body }) => body.length)).toEqual([200_000, 200_000]);
+    expect(responses.map(({ body }) => body.length)).toEqual([200_000, 200_000]);
   });
 });

@@ -1,4 +1,4 @@
-/** An answer's status line and headers. */
+/** A response's status line and headers. */
 export interface ResponseHead {
   readonly status: number;
   /** A header's first value by its lower-case name. */
@@ -9,42 +9,43 @@ export interface ResponseHead {
 
 export interface ResponseEvents {
   onHead(head: ResponseHead): void;
-  onBody(bytes: Buffer): void;
-  onWhole(): void;
+  /** `endsPiece` is false only for a chunk whose end has not arrived. */
+  onBody(bytes: Buffer, endsPiece: boolean): void;
+  onEndOfBody(): void;
 }
 
 export interface ResponseReader {
-  /** Takes what arrived; what is wrong with it when it is not HTTP. */
+  /** Reads the bytes that arrived. @returns what is wrong if they are not HTTP */
   read(bytes: Buffer): string | undefined;
-  /** The other side closed: completes an answer that only the close ends. */
+  /** The server closed: completes a response that ends with the connection. */
   end(): void;
 }
 
-/** Heads and chunk sizes that are longer come from no function. */
+/** No function sends longer heads or chunk sizes. */
 const MAX_HEAD_BYTES = 1 << 16;
 /** How a head begins. */
 const START = "HTTP/1.";
-/** Characters of what is no head, in the message. */
+/** Characters of an invalid head that the message quotes. */
 const SHOWN = 20;
 
 /** What the next byte belongs to. `body` ends after `left` bytes, `endless` with the connection. */
 type State = "head" | "body" | "endless" | "chunk-size" | "chunk" | "chunk-end" | "trailer";
 
 /**
- * Reads HTTP/1.1 responses, one after the other, however their bytes are cut; 1xx ones are skipped.
- * Every search is a native one over the whole piece: a loop over bytes would wake the compilers of a virtual
- * user, and these are the larger part of its memory (docs/decisions/client-transport.md).
+ * Reads HTTP/1.1 responses one after the other, however their bytes are split; skips 1xx responses.
+ * Every search is a native one over the whole piece. A loop over bytes would start the just-in-time compilers,
+ * which take most of a virtual user's memory (docs/decisions/client-transport.md).
  */
 export function createResponseReader(events: ResponseEvents): ResponseReader {
   let state: State = "head";
   let left = 0;
-  let held: Buffer | undefined; // the begin of a head or line whose end has not come
+  let held: Buffer | undefined; // the beginning of a head or line whose end has not arrived
 
-  /** Takes from `bytes` what belongs to the state. @returns the rest, or undefined when more must come */
+  /** Consumes the bytes of the current state. @returns the rest, or undefined if more bytes are needed */
   const step = (bytes: Buffer): Buffer | undefined => {
     if (state === "head") {
       const begin = bytes.toString("latin1", 0, START.length);
-      // A greeting of something else may have no end to wait for.
+      // Another protocol's greeting may have no end to wait for.
       if (begin !== START.slice(0, begin.length)) throw notHttp(bytes.toString("latin1", 0, SHOWN));
       const taken = until(bytes, "\r\n\r\n");
       if (taken === undefined) return undefined;
@@ -58,7 +59,7 @@ export function createResponseReader(events: ResponseEvents): ResponseReader {
     if (state === "body" || state === "chunk" || state === "endless") {
       const size = state === "endless" ? bytes.length : Math.min(left, bytes.length);
       left -= size;
-      events.onBody(bytes.subarray(0, size));
+      events.onBody(bytes.subarray(0, size), state !== "chunk" || left === 0);
       if (left === 0 && state === "body") whole();
       if (left === 0 && state === "chunk") state = "chunk-end";
       return bytes.subarray(size);
@@ -71,12 +72,12 @@ export function createResponseReader(events: ResponseEvents): ResponseReader {
     } else if (state === "trailer") {
       if (taken.text === "") whole();
     } else if (taken.text === "") state = "chunk-size";
-    else throw new SyntaxError("a chunk is longer than it says");
+    else throw new SyntaxError("a chunk is longer than its size");
     return taken.rest;
   };
   const whole = () => {
     state = "head";
-    events.onWhole();
+    events.onEndOfBody();
   };
 
   return {
@@ -116,7 +117,7 @@ function notHttp(text: string): SyntaxError {
   return new SyntaxError(`it begins with ${JSON.stringify(text.slice(0, SHOWN))}`);
 }
 
-/** @throws {SyntaxError} for what is no HTTP/1 head */
+/** @throws {SyntaxError} if the text is no HTTP/1 head */
 function parseHead(text: string): ResponseHead {
   const status = Number(text.slice(9, 12));
   if (!(status >= 100 && status <= 599)) throw notHttp(text);
@@ -124,9 +125,9 @@ function parseHead(text: string): ResponseHead {
   const header = (name: string) => {
     const at = names.indexOf(`\r\n${name}:`);
     if (at < 0) return undefined;
-    const begin = at + name.length + 3;
-    const end = text.indexOf("\r\n", begin);
-    return text.slice(begin, end < 0 ? undefined : end).trim();
+    const start = at + name.length + 3;
+    const end = text.indexOf("\r\n", start);
+    return text.slice(start, end < 0 ? undefined : end).trim();
   };
   const connection = header("connection")?.toLowerCase() ?? "";
   const asked = text.startsWith("HTTP/1.0")

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { openJournal } from "./journal.ts";
-import { parseJournal, type ReportHead, type RequestResult } from "./report.ts";
+import { parseJournal, type ReportHead, type RequestResult, reportOf } from "./report.ts";
+import { createSchedule, userSeed } from "./schedule.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "slbench-journal-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -16,8 +17,7 @@ const head: ReportHead = {
     url: "http://f/",
     thinkTimeSeconds: 1,
     timeoutSeconds: 25,
-    encoding: "base64",
-    format: "json",
+    form: "slblur-json",
   },
   ...{ startedEpochMicros: 1, plannedRequests: 3 },
 };
@@ -43,7 +43,7 @@ describe("openJournal() and parseJournal()", () => {
     });
   });
 
-  it("keep every whole line of a journal cut anywhere, and say what was torn", () => {
+  it("keep every whole line of a journal cut anywhere, and report what was torn", () => {
     const file = join(folder, "cut.jsonl");
     const journal = openJournal(file, head);
     for (const sequence of [1, 2, 3]) journal.request(request(sequence));
@@ -54,7 +54,7 @@ describe("openJournal() and parseJournal()", () => {
       const wholeLines = cut.split("\n").length - 1;
       const torn = !cut.endsWith("\n") && cut !== "";
       const parsed = parseJournal(cut);
-      // a line may be whole but for its line feed
+      // a line may lack only its line feed
       const expected = Math.min(3, Math.max(0, wholeLines - 1));
       expect([expected, expected + 1]).toContain(parsed.requests.length);
       expect(parsed.requests).toEqual([request(1), request(2), request(3)].slice(0, parsed.requests.length));
@@ -62,7 +62,7 @@ describe("openJournal() and parseJournal()", () => {
     }
   });
 
-  it("say what is no request, and read what the rest holds", () => {
+  it("report lines that are no request, and read the rest", () => {
     const lines = [{ sequence: 1 }, request(2), null, "x"].map((line) => JSON.stringify(line));
     const parsed = parseJournal(lines.join("\n"));
     expect(parsed.requests).toEqual([request(2)]);
@@ -70,7 +70,7 @@ describe("openJournal() and parseJournal()", () => {
     expect(parsed.head).toBeUndefined();
   });
 
-  it("go on behind what is there, and the last client counts", () => {
+  it("append to an existing journal, and the last client counts", () => {
     const file = join(folder, "again.jsonl");
     openJournal(file, head).request(request(1));
     const before = readFileSync(file, "utf8");
@@ -87,7 +87,7 @@ describe("openJournal() and parseJournal()", () => {
     });
   });
 
-  it("do not take one client's requests for another's that wrote at the same time", () => {
+  it("do not attribute requests if two clients wrote at the same time", () => {
     const file = join(folder, "both.jsonl");
     const [one, two] = [openJournal(file, head), openJournal(file, { ...head, user: "w1-u2" })];
     for (const sequence of [1, 2, 3]) for (const journal of [one, two]) journal.request(request(sequence));
@@ -97,7 +97,7 @@ describe("openJournal() and parseJournal()", () => {
     expect(parsed.problems.at(-1)).toContain("several clients wrote into it at once");
   });
 
-  it("leave out what is no unfinished request", () => {
+  it("skip invalid unfinished requests", () => {
     const lines = [
       { schema: "slbench.journal/2", ...head },
       { end: true, unfinished: [null, { sequence: 1 }] },
@@ -105,7 +105,7 @@ describe("openJournal() and parseJournal()", () => {
     expect(parseJournal(lines.map((line) => JSON.stringify(line)).join("\n")).unfinished).toBeUndefined();
   });
 
-  it("reckon from the schedule what a killed open loop had on its way", () => {
+  it("estimate from the schedule which requests a killed open loop had in flight", () => {
     const open = { ...head, ratePerSecond: 20, plannedRequests: 1000 };
     // due every 50 ms from 1 s on; the third began 10 ms late and took 100 ms
     const rows = [
@@ -118,9 +118,34 @@ describe("openJournal() and parseJournal()", () => {
       { sequence: 4, startEpochMicros: 1_150_000, waitedSeconds: 0.06 },
       { sequence: 5, startEpochMicros: 1_200_000, waitedSeconds: 0.01 },
     ]);
-    // the same requests in a closed loop, or with the end said
+    // the same requests in a closed loop, or with the last line
     expect(parseJournal(lines.join("\n").replace(',"ratePerSecond":20', "")).unfinished).toBeUndefined();
     expect(parseJournal(`${lines.join("\n")}\n{"end":true}`).unfinished).toBeUndefined();
+  });
+
+  it("estimate the same for Poisson arrivals, from the seed and the user", () => {
+    const open = { ...head, ratePerSecond: 20, process: "poisson" as const, seed: 3, plannedRequests: 1000 };
+    const schedule = createSchedule(20, "poisson", userSeed(3, head.user));
+    const due = (sequence: number) => Math.round(1e9 + schedule(sequence) * 1e6);
+    const last = { ...request(3), startEpochMicros: due(3), lateSeconds: 0, roundTripSeconds: 0.5 };
+    const first = { ...request(1), startEpochMicros: due(1), lateSeconds: 0, roundTripSeconds: 0.01 };
+    const lines = [{ schema: "slbench.journal/2", ...open }, first, last].map((line) => JSON.stringify(line));
+    const unfinished = parseJournal(lines.join("\n")).unfinished ?? [];
+    const sequences = unfinished.map(({ sequence }) => sequence);
+    expect(sequences[0]).toBe(2);
+    expect(sequences.slice(1)).toEqual(sequences.slice(1).map((_, index) => index + 4));
+    for (const { sequence, startEpochMicros } of unfinished)
+      expect(Math.abs(startEpochMicros - due(sequence))).toBeLessThanOrEqual(1);
+    expect(due((sequences.at(-1) ?? 0) + 1)).toBeGreaterThan(due(3) + 5e5 - 1);
+  });
+
+  it("count as planned what a user with a duration started", () => {
+    const timed = { schema: "slbench.journal/2", ...head, durationSeconds: 5, plannedRequests: 0 };
+    const journal = parseJournal(
+      [timed, request(1), request(2)].map((line) => JSON.stringify(line)).join("\n"),
+    );
+    expect(reportOf({ ...journal, head })).toMatchObject({ plannedRequests: 3 });
+    expect(reportOf({ ...journal, head: timed })).toMatchObject({ plannedRequests: 2, cutShort: "lost" });
   });
 
   it.skipIf(process.platform === "win32")("throw CLIENT_FILE for a pipe, read or not, at once", () => {
@@ -132,13 +157,13 @@ describe("openJournal() and parseJournal()", () => {
     closeSync(reader);
   });
 
-  it("make the journal's folder", () => {
+  it("create the journal's folder", () => {
     const file = join(folder, "run", "cell", "w1-u1.jsonl");
     openJournal(file, head).end({});
     expect(parseJournal(readFileSync(file, "utf8"))).toMatchObject({ ended: true });
   });
 
-  it("throw CLIENT_FILE where no file can be", () => {
+  it("throw CLIENT_FILE if the path cannot be a file", () => {
     expect(() => openJournal(join(folder, "whole.jsonl", "a.jsonl"), head)).toThrow(
       expect.objectContaining({ code: "CLIENT_FILE", exitCode: 1 }),
     );

@@ -9,13 +9,13 @@ export interface Journal {
   end(ending: JournalEnd): void;
 }
 
-/** Without waiting for a pipe's reader, which would block signals for ever. */
+/** Does not wait for a pipe's reader, which would block signals forever. */
 const APPEND = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NONBLOCK;
 
 /**
- * Opens a journal, with its folder if need be, and writes its head behind what is there already. Each line is one write, so a killed client
- * leaves whole lines, and two clients with one file do not write over each other.
- * @throws {ClientError} CLIENT_FILE when the file cannot be made
+ * Opens a journal, creates its folder if needed, and appends its head. Each line is one write: a killed client
+ * leaves whole lines, and two clients with one file do not overwrite each other.
+ * @throws {ClientError} CLIENT_FILE if the file cannot be written
  */
 export function openJournal(path: string, head: ReportHead): Journal {
   let fd: number;
@@ -23,9 +23,9 @@ export function openJournal(path: string, head: ReportHead): Journal {
   try {
     mkdirSync(dirname(path), { recursive: true });
     fd = openSync(path, APPEND);
-    // A reader that pauses would cost lines, or block the one who measures.
+    // A reader that pauses would lose lines or block the measurement.
     if (fstatSync(fd).isFIFO()) throw new Error("it is a pipe, and a journal must be a file");
-    // An earlier client may have been killed in the middle of a line.
+    // An earlier client may have been killed while it wrote a line.
     if (fstatSync(fd).size > 0) writeSync(fd, "\n");
     line({ schema: JOURNAL_SCHEMA, ...head });
   } catch (cause) {
@@ -40,7 +40,7 @@ export function openJournal(path: string, head: ReportHead): Journal {
         line({ end: true, ...ending });
         closeSync(fd);
       } catch {
-        // A full disk was said with the first line that did not fit; the report is still to be printed.
+        // The first line that did not fit was reported already, and the report must still be printed.
       }
     },
   };

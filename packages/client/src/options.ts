@@ -1,80 +1,84 @@
 import { ClientError } from "./errors.ts";
+import type { ArrivalProcess } from "./schedule.ts";
 import { parseThinkTime, type ThinkTime } from "./think-time.ts";
-import { LONGEST_TIMER_SECONDS } from "./wait.ts";
+import { MAX_TIMER_SECONDS } from "./wait.ts";
 
-export type Encoding = "base64" | "binary";
-export type AnswerFormat = "json" | "text" | "image";
-
-/** What one virtual user is asked to do. */
+/** What one virtual user does; what it sends is in the file `request`. */
 export interface ClientOptions {
-  readonly url: URL;
-  readonly framesFolder: string;
+  /** A file with a specification `slbench.request/1`. */
+  readonly request: string;
+  /** A folder of files, or a text file with one payload per line. */
+  readonly payloads: string | undefined;
   readonly thinkTime: ThinkTime;
-  /** Frames to send; the folder is gone through again when it has fewer. Absent: each frame once. */
+  /** Requests to send; starts again with the first payload if there are fewer. Absent: each payload once. */
   readonly count: number | undefined;
-  readonly timeoutSeconds: number;
-  readonly encoding: Encoding;
-  readonly format: AnswerFormat;
+  /** Instead of `count`: start no request after this many seconds. */
+  readonly durationSeconds: number | undefined;
   readonly journal: string | undefined;
   readonly output: string | undefined;
   readonly user: string | undefined;
-  /** Check each answer's picture, outside the timer. */
+  /** Check each response's picture outside the timer. */
   readonly verify: boolean;
-  /** Faces that an answer must report at least, to pass the check. */
-  readonly leastFaces: number;
-  /** Seconds of life after which it ends by itself. */
+  /** Fewest faces that a response must report to pass the check. */
+  readonly minFaces: number;
+  /** Seconds after which it ends by itself. */
   readonly deadlineSeconds: number | undefined;
-  /** Open loop: requests per second, started on schedule whatever the answers do. */
+  /** Open loop: requests per second, started on schedule whether or not earlier ones have finished. */
   readonly ratePerSecond: number | undefined;
+  readonly process: ArrivalProcess;
   readonly seed: number;
 }
 
-/** One request in the longest time that is waited for, rounded up: 24 days. */
+/** One request per longest timer, 24 days, rounded up. */
 const MIN_RATE = 5e-7;
+/** An open loop with a duration draws all arrivals beforehand. */
+const MAX_SCHEDULED = 10_000_000;
 /** The generator has 32 bits of state. */
 const MAX_SEED = 2 ** 32 - 1;
 
-export const HELP = `slbench-client: one virtual user that posts frames to a face-blur function
+export const HELP = `slbench-client: one virtual user that sends requests to an HTTP function
 
-  slbench-client --url URL --frames DIR [options]
+  slbench-client --request FILE --payloads PATH [options]
 
-  --url URL            the function, for example http://127.0.0.1:8080/function/slblur
-  --frames DIR         folder of JPEG or PNG frames, sent in the order of their names
-  --count N            frames to send (default: each once; more than there are goes round again)
-  --think-time T       seconds from an answer to the next frame: 1, exponential:1, uniform:0.5..1.5 (default 0)
-  --rate R             open loop: R frames per second, each on schedule whether or not the ones before are
-                       answered (100 in flight at most); the report says how late each one began
-  --timeout S          seconds to wait for an answer (default 25)
-  --encoding E         base64 (default) or binary
-  --format F           json (default), text (older functions) or image
-  --journal FILE       append one line per finished frame
-  --output DIR         keep the blurred frames in a folder without any: slbench video DIR --out blurred.mp4 joins them
-  --verify             check each answer outside the timer: it decodes, has the frame's size, reports faces and
-                       changed the pixels inside their boxes; else its outcome is wrong-answer
-  --least-faces N      faces that --verify wants in each answer (default 1)
-  --user NAME          name of this virtual user in the report
-  --seed N             seed of drawn think times (default 1)
+  --request FILE       what to send and how to read the response: JSON, slbench.request/1 (docs/data-formats.md)
+  --payloads PATH      folder of files, sent in the order of their names, or a text file with a payload per line
+  --count N            requests to send (default: each payload once; starts again after the last one)
+  --duration S         instead of --count: start requests for S seconds
+  --think-time T       seconds from a response to the next request: 1, exponential:1, uniform:0.5..1.5 (default 0)
+  --rate R             open loop: R requests per second, each on schedule whether or not earlier ones have
+                       finished (at most 100 in flight); the report shows how late each one started
+  --process P          arrivals of the open loop: constant (default) or poisson
+  --journal FILE       append one line per finished request
+  --output DIR         save response bodies: the share response.save of them (default 1); of the preset slblur each
+                       blurred frame, to join with: slbench video DIR --out blurred.mp4
+  --verify             preset slblur: check each response outside the timer: it must decode, have the frame's size,
+                       report faces and differ inside their boxes; otherwise the outcome is wrong-answer
+  --min-faces N        fewest faces that --verify accepts (default 1)
+  --user NAME          name of this virtual user in the report; users with one seed draw different numbers
+  --seed N             seed of think times, arrivals, order of payloads and saved bodies (default 1)
   --deadline S         end by itself after S seconds
-  --clock              alone: answer each line of standard input with this machine's clock, epoch microseconds
+  --clock              alone: print this machine's clock (epoch microseconds) for each line of standard input
   --version, --help
 
 Example:
-  slbench-client --url http://127.0.0.1:8080/function/slblur --frames frames --count 37 --think-time 1
+  echo '{"schema": "slbench.request/1", "url": "http://127.0.0.1:8080/function/echo"}' > request.json
+  slbench-client --request request.json --payloads files --count 37 --think-time 1
 
-Exit codes: 0 done (frames may have failed: see the report), 1 could not work, 2 wrong usage`;
+Exit codes: 0 done (requests may have failed: see the report), 1 could not run, 2 wrong usage`;
 
 /**
  * Parses the arguments after the program's name.
  * @returns the options, or what to print for --help and --version
- * @throws {ClientError} CLIENT_USAGE, CLIENT_BAD_URL
+ * @throws {ClientError} CLIENT_USAGE
  */
 export function parseOptions(args: readonly string[]): ClientOptions | "help" | "version" {
   const values = parseValues(args);
   if (values.help !== undefined) return "help";
   if (values.version !== undefined) return "version";
-  const framesFolder = values.frames;
-  if (framesFolder === undefined) throw usage("--frames is missing", "name the folder with the cut frames");
-  if (values.url === undefined) throw usage("--url is missing", "give the function's address");
+  if (values.request === undefined)
+    throw usage("--request is missing", "name the file that describes the request");
+  if (values.count !== undefined && values.duration !== undefined)
+    throw usage("--count and --duration exclude each other", "give one of them");
   const rate = values.rate === undefined ? undefined : number("--rate", values.rate, MIN_RATE);
   if (rate !== undefined && values["think-time"] !== undefined) {
     throw usage(
@@ -85,31 +89,42 @@ export function parseOptions(args: readonly string[]): ClientOptions | "help" | 
   if (rate !== undefined && values.verify !== undefined) {
     throw usage(
       "--rate and --verify exclude each other",
-      "checking one answer would hold up the timers of those in flight",
+      "checking a response would delay the requests in flight",
+    );
+  }
+  if (rate === undefined && values.process !== undefined)
+    throw usage("--process needs --rate", "give the rate of the open loop, or leave --process out");
+  const durationSeconds =
+    values.duration === undefined
+      ? undefined
+      : number("--duration", values.duration, Number.MIN_VALUE, MAX_TIMER_SECONDS);
+  if ((rate ?? 0) * (durationSeconds ?? 0) > MAX_SCHEDULED) {
+    throw usage(
+      `--rate and --duration make more than ${MAX_SCHEDULED} requests`,
+      "give a lower rate or a shorter duration",
     );
   }
   return {
-    url: parseUrl(values.url),
-    framesFolder,
+    request: values.request,
+    payloads: values.payloads,
     thinkTime: parseThinkTime(values["think-time"] ?? "0"),
     count: values.count === undefined ? undefined : whole("--count", values.count, 1),
-    timeoutSeconds: number("--timeout", values.timeout ?? "25", Number.MIN_VALUE, LONGEST_TIMER_SECONDS),
-    encoding: oneOf("--encoding", values.encoding ?? "base64", ["base64", "binary"]),
-    format: oneOf("--format", values.format ?? "json", ["json", "text", "image"]),
+    durationSeconds,
     journal: values.journal,
     output: values.output,
     verify: values.verify !== undefined,
-    leastFaces: whole("--least-faces", values["least-faces"] ?? "1", 0),
+    minFaces: whole("--min-faces", values["min-faces"] ?? "1", 0),
     user: values.user,
     deadlineSeconds: values.deadline === undefined ? undefined : number("--deadline", values.deadline, 0),
     ratePerSecond: rate,
+    process: oneOf("--process", values.process ?? "constant", ["constant", "poisson"]),
     seed: whole("--seed", values.seed ?? "1", 0, MAX_SEED),
   };
 }
 
 const VALUES = [
-  ...["url", "frames", "count", "think-time", "rate", "timeout", "encoding", "format", "journal", "output"],
-  ...["user", "seed", "deadline", "least-faces"],
+  ...["request", "payloads", "count", "duration", "think-time", "rate", "process", "journal", "output"],
+  ...["user", "seed", "deadline", "min-faces"],
 ];
 const FLAGS = ["verify", "version", "help"];
 
@@ -125,44 +140,28 @@ function parseValues(args: readonly string[]): Readonly<Record<string, string>> 
     const name = argument.slice(2, equals < 0 ? undefined : equals);
     const isFlag = FLAGS.includes(name);
     if (!argument.startsWith("--") || !(isFlag || VALUES.includes(name)))
-      throw usage(`${argument} is no option`, "slbench-client --help lists them");
+      throw usage(`unknown option ${argument}`, "see slbench-client --help");
     const value = equals >= 0 ? argument.slice(equals + 1) : isFlag ? "" : args[++index];
     if (value === undefined || (isFlag && equals >= 0))
-      throw usage(
-        `--${name} ${isFlag ? "takes no value" : "needs a value"}`,
-        "slbench-client --help shows how",
-      );
+      throw usage(`--${name} ${isFlag ? "takes no value" : "needs a value"}`, "see slbench-client --help");
     values[name] = value;
   }
   return values;
 }
 
-function parseUrl(value: string): URL {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url !== undefined && (url.username !== "" || url.password !== "")) {
-    throw new ClientError("CLIENT_BAD_URL", "--url holds a user name or password", {
-      hint: "functions are open: leave it out",
-    });
-  }
-  if (url?.protocol === "http:" || url?.protocol === "https:") return url;
-  throw new ClientError("CLIENT_BAD_URL", `--url is "${value.replace(/\/\/.*@/, "//***@")}"`, {
-    hint: "give an address such as http://127.0.0.1:8080/function/slblur",
-  });
-}
-
-function number(name: string, value: string, least: number, most = Number.MAX_VALUE): number {
+function number(name: string, value: string, min: number, max = Number.MAX_VALUE): number {
   const parsed = Number(value);
-  if (value.trim() !== "" && parsed >= least && parsed <= most) return parsed;
-  const limit = most === Number.MAX_VALUE ? "" : ` up to ${most}`;
-  const from = least === Number.MIN_VALUE ? "above 0" : `from ${least} on`;
+  if (value.trim() !== "" && parsed >= min && parsed <= max) return parsed;
+  const limit = max === Number.MAX_VALUE ? "" : ` up to ${max}`;
+  const from = min === Number.MIN_VALUE ? "above 0" : `of at least ${min}`;
   throw usage(`${name} is "${value}"`, `give a number ${from}${limit}`);
 }
 
-function whole(name: string, value: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
+function whole(name: string, value: string, min: number, max = Number.MAX_SAFE_INTEGER): number {
   const parsed = Number(value);
-  if (value.trim() !== "" && Number.isSafeInteger(parsed) && parsed >= least && parsed <= most) return parsed;
-  const limit = most === Number.MAX_SAFE_INTEGER ? "on" : `to ${most}`;
-  throw usage(`${name} is "${value}"`, `give a whole number from ${least} ${limit}`);
+  if (value.trim() !== "" && Number.isSafeInteger(parsed) && parsed >= min && parsed <= max) return parsed;
+  const limit = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+  throw usage(`${name} is "${value}"`, `give a whole number ${limit}`);
 }
 
 function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {

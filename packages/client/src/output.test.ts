@@ -20,7 +20,7 @@ writeFileSync(join(frames, "frame-00001.jpg"), "mine");
 writeFileSync(join(frames, "manifest.json"), "{}");
 
 describe("makeOutput()", () => {
-  it("makes the folder, with the note of how the frames were cut, and takes one without frames", () => {
+  it("creates the folder with a copy of the frames' manifest, and accepts an existing one without frames", () => {
     const folder = join(root, "new", "blurred");
     makeOutput(folder, frames);
     makeOutput(folder, frames);
@@ -28,7 +28,7 @@ describe("makeOutput()", () => {
     expect(readFileSync(join(folder, "cut-from.json"), "utf8")).toBe("{}");
   });
 
-  it("refuses the frames' own folder, by whatever name", () => {
+  it("rejects the payloads' own folder, also through a link", () => {
     const link = join(root, "link");
     symlinkSync(frames, link);
     for (const folder of [frames, link, join(frames, "..", "frames")])
@@ -36,7 +36,7 @@ describe("makeOutput()", () => {
     expect(readdirSync(frames)).toEqual(["frame-00001.jpg", "manifest.json"]);
   });
 
-  it("refuses a folder with frames of an earlier run, and leaves them", () => {
+  it("rejects a folder with frames of an earlier run, and keeps them", () => {
     const folder = mkdtempSync(join(root, "earlier-"));
     writeFileSync(join(folder, "frame-00007.png"), "earlier");
     expect(() => makeOutput(folder, frames)).toThrow(
@@ -45,7 +45,7 @@ describe("makeOutput()", () => {
     expect(readdirSync(folder)).toEqual(["frame-00007.png"]);
   });
 
-  it("refuses what no folder can be, at once", () => {
+  it("rejects a path that cannot be a folder, at once", () => {
     const file = join(root, "file");
     writeFileSync(file, "mine");
     const impossible = process.platform === "linux" ? ["/proc/slbench/blurred"] : [];

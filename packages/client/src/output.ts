@@ -1,39 +1,44 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ClientError } from "./errors.ts";
-import { isPicture } from "./frames.ts";
+import { isPicture } from "./payloads.ts";
 
 /**
- * Makes the folder for blurred frames, with what says how the frames were cut: `slbench video` takes its rate.
- * @throws {ClientError} CLIENT_USAGE when it is the frames' own folder; CLIENT_FILE when it cannot be made, or
- * holds frames of an earlier run, which one video would mix with the new ones
+ * Creates the folder for responses, with a copy of the frames' manifest: `slbench video` needs their rate.
+ * @param payloadsFolder absent if the payloads are no folder
+ * @throws {ClientError} CLIENT_USAGE if it is the payloads' own folder; CLIENT_FILE if it cannot be created, or
+ * holds responses of an earlier run, which a video would mix with the new ones
  */
-export function makeOutput(folder: string, framesFolder: string): void {
-  if (pathOf(folder) === realpathSync(framesFolder)) {
-    throw new ClientError("CLIENT_USAGE", `--output and --frames are the same folder, ${folder}`, {
-      hint: "name another --output: blurred frames would take the place of the frames",
+export function makeOutput(folder: string, payloadsFolder: string | undefined): void {
+  const path = pathOf(folder);
+  if (payloadsFolder !== undefined && path === realpathSync(payloadsFolder)) {
+    throw new ClientError("CLIENT_USAGE", `--output and --payloads are the same folder, ${folder}`, {
+      hint: "name another --output: blurred frames would replace the frames",
       exitCode: 2,
     });
   }
-  const earlier = readdirSync(folder).find((name) => name.startsWith("frame-") && isPicture(name));
+  const earlier = readdirSync(folder).find(
+    (name) => (name.startsWith("frame-") && isPicture(name)) || /^response-\d+\./.test(name),
+  );
   if (earlier !== undefined) {
     throw new ClientError(
       "CLIENT_FILE",
-      `the --output folder ${folder} holds frames of an earlier run (${earlier})`,
+      `the --output folder ${folder} holds responses of an earlier run (${earlier})`,
       { hint: "name a new folder, or empty this one" },
     );
   }
-  const manifest = join(framesFolder, "manifest.json");
-  // Frames that slbench did not cut have none; a pipe of that name would be waited for.
+  if (payloadsFolder === undefined) return;
+  const manifest = join(payloadsFolder, "manifest.json");
+  // Frames from elsewhere have no manifest, and opening a pipe of that name would block.
   if (statSync(manifest, { throwIfNoEntry: false })?.isFile())
     copyFileSync(manifest, join(folder, "cut-from.json"));
 }
 
-/** The real path of a folder, made when missing. */
+/** The real path of a folder, which is created if it is missing. */
 function pathOf(folder: string): string {
   try {
     makeFolder(folder);
-    readdirSync(folder); // a file is none
+    readdirSync(folder); // throws if it is a file
     return realpathSync(folder);
   } catch (cause) {
     throw new ClientError("CLIENT_FILE", `cannot make the folder ${folder}`, {
@@ -43,13 +48,13 @@ function pathOf(folder: string): string {
   }
 }
 
-/** Step by step: Node's own `recursive` never comes back where the system allows no folder, as in /proc. */
+/** Step by step: Node's own `recursive` never returns if the system allows no folder, as in /proc. */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
   try {
     mkdirSync(folder);
   } catch (error) {
-    if (!existsSync(folder)) throw error; // else another user was quicker
+    if (!existsSync(folder)) throw error; // otherwise another user created it first
   }
 }

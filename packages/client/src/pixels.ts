@@ -11,7 +11,7 @@ export interface Pixels {
 
 /**
  * Decodes a JPEG or PNG.
- * @throws {Error} when it is neither or damaged
+ * @throws {Error} if it is neither, or is damaged
  */
 export function decodePixels(bytes: Uint8Array): Pixels {
   if (bytes[0] === 0xff && bytes[1] === 0xd8) {

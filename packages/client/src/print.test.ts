@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseJournal, parseReport } from "./report.ts";
 import { drawPicture, toJpeg } from "./testing/pictures.ts";
 import { RUNTIMES, type Runtime, startClient } from "./testing/processes.ts";
+import { slblurArgs } from "./testing/request-file.ts";
 import { type ScenarioServer, startScenarioServer } from "./testing/scenario-server.ts";
 
 const root = mkdtempSync(join(tmpdir(), "slbench-print-"));
@@ -22,7 +23,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true });
 });
 
-const args = () => ["--url", `${server.origin}/ok`, "--frames", frames, "--count", String(COUNT)];
+const args = () => [...slblurArgs(`${server.origin}/ok`, frames), "--count", String(COUNT)];
 const through = (script: string, word: string, { name, command }: Runtime): Runtime => ({
   name,
   command: ["sh", "-c", script, word, ...command],
@@ -56,7 +57,7 @@ describe.skipIf(process.platform === "win32").each(RUNTIMES)(
       if (process.platform === "linux") expect(stdout).toMatch(/^flags:\s+0?1$/m);
     });
 
-    it("ends on SIGTERM although nobody reads the pipe", async () => {
+    it("ends on SIGTERM even if the pipe has no reader", async () => {
       const fifo = join(root, `${runtime.name}.fifo`);
       execFileSync("mkfifo", [fifo]);
       const held = openSync(fifo, "r+"); // without a reader, opening it to write would wait

@@ -1,9 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, write, writeSync } from "node:fs";
 
 /**
- * Writes text to standard output to its last byte, without blocking signals and timers when nobody reads.
- * `process.stdout` would do the same and cost a virtual user's start 9 ms.
- * @returns false when the reader is gone
+ * Writes all of the text to standard output, without blocking signals and timers if the reader pauses.
+ * `process.stdout` would do the same but add 9 ms to a virtual user's start.
+ * @returns false if the reader has gone
  */
 export async function printAll(text: string): Promise<boolean> {
   const opened = openWithoutBlocking();
@@ -19,9 +19,9 @@ export async function printAll(text: string): Promise<boolean> {
 }
 
 /**
- * Standard output such that a write never waits, or undefined where that cannot be had (sockets, other systems).
- * Linux opens a pipe once more by its name, which leaves the parent's own end as it is; a file never waits.
- * A thread that waits instead, as `write` has, costs as much as a tenth of a short run.
+ * Standard output opened so that a write never waits; undefined if that is not possible (sockets, other systems).
+ * On Linux, opening a pipe again by its name leaves the parent's own end as it is; a file never waits.
+ * Waiting in a thread instead, as `write` does, costs up to a tenth of a short run.
  */
 function openWithoutBlocking(): number | undefined {
   try {

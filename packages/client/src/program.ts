@@ -1,13 +1,15 @@
-import { writeSync } from "node:fs";
+import { readFileSync, statSync, writeSync } from "node:fs";
 import { chooseSocket } from "./choose-socket.ts";
 import { epochMicros } from "./epoch.ts";
 import { ClientError } from "./errors.ts";
-import { listFrames } from "./frames.ts";
+import { createRedactor, resolveHeaders } from "./headers.ts";
 import { createHttpClient, type HttpClient } from "./http-client.ts";
 import { openJournal } from "./journal.ts";
 import { type ClientOptions, HELP, parseOptions } from "./options.ts";
 import { makeOutput } from "./output.ts";
+import { openPayloads } from "./payloads.ts";
 import { printAll } from "./print.ts";
+import type { FieldReader } from "./read-fields.ts";
 import {
   REPORT_SCHEMA,
   type ReportHead,
@@ -15,18 +17,22 @@ import {
   renderReport,
   type UnfinishedRequest,
 } from "./report.ts";
+import { createEncoder } from "./request.ts";
+import { parseRequestSpec, type RequestSpec } from "./request-spec.ts";
 import { listUnfinished, plannedRequests, runUser } from "./run.ts";
+import { shuffledIndices, userSeed } from "./schedule.ts";
+import { createResultMaker, needsFieldReader } from "./send.ts";
 import { createSink } from "./sink.ts";
 import { BUILD, runtimeName, VERSION, versionLine } from "./version.ts";
-import { LONGEST_TIMER_SECONDS } from "./wait.ts";
+import { MAX_TIMER_SECONDS } from "./wait.ts";
 
-/** From a signal or the deadline to the end at the latest, whoever does not read our output. */
+/** Longest time from a signal or the deadline to the end, even if the output has no reader. */
 const SIGNAL_GRACE_MS = 800;
 const DEADLINE_GRACE_MS = 5000;
 
 /**
  * Runs one virtual user and prints its report.
- * @returns the exit code: 0 done, 1 could not work, 2 wrong usage
+ * @returns the exit code: 0 done, 1 could not run, 2 wrong usage
  */
 export async function runProgram(args: readonly string[]): Promise<number> {
   try {
@@ -36,7 +42,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     return await work(options);
   } catch (error) {
     if (!(error instanceof ClientError)) throw error;
-    say(error);
+    notify(error);
     return error.exitCode;
   }
 }
@@ -50,34 +56,55 @@ async function work(options: ClientOptions): Promise<number> {
     cutShort ??= why;
     stop.abort();
     client?.close();
-    // Nothing may keep it: not a pipe that nobody reads, not a disk that does not answer.
+    // Nothing may keep it alive: neither a pipe without a reader nor a disk that hangs.
     setTimeout(() => process.kill(process.pid, "SIGKILL"), graceMs);
   };
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
     process.on(signal, () => end(signal, SIGNAL_GRACE_MS));
   const { deadlineSeconds } = options;
-  // Longer than any timer holds (24 days) is no deadline: the timer would fire at once.
-  if (deadlineSeconds !== undefined && deadlineSeconds <= LONGEST_TIMER_SECONDS)
+  // A deadline above a timer's limit (24 days) is ignored: the timer would fire at once.
+  if (deadlineSeconds !== undefined && deadlineSeconds <= MAX_TIMER_SECONDS)
     setTimeout(
       () => end("deadline", DEADLINE_GRACE_MS),
-      // A negative time is one that Node warns of.
+      // Node warns about negative times.
       Math.max(0, deadlineSeconds * 1000 - performance.now()),
     );
 
-  const names = listFrames(options.framesFolder);
-  const head = describe(options, plannedRequests(options, names), startedEpochMicros);
-  if (options.output !== undefined) makeOutput(options.output, options.framesFolder);
+  const spec = readSpec(options);
+  const { headers, secrets } = resolveHeaders(spec.headers, process.env);
+  const redact = createRedactor(secrets);
+  const payloads = openPayloads(spec, options.payloads ?? "");
+  const { names } = payloads;
+  const order =
+    spec.order === "same"
+      ? names.map((_, index) => index)
+      : shuffledIndices(names.length, userSeed(options.seed, options.user));
+  const fieldReader = await loadFieldReader(spec.response, names);
+  const planned = plannedRequests({ options, order });
+  const head = describe(options, spec, planned ?? 0, startedEpochMicros);
+  if (options.output !== undefined)
+    makeOutput(options.output, spec.payloads === "files" ? options.payloads : undefined);
   const journal = options.journal === undefined ? undefined : openJournal(options.journal, head);
-  client = createHttpClient(options.url, await chooseSocket(options.url), options.timeoutSeconds);
+  const url = new URL(spec.url);
+  client = createHttpClient({
+    ...{ url, openSocket: await chooseSocket(url, spec.tls), timeoutSeconds: spec.timeoutSeconds },
+    stream: spec.response.stream,
+  });
+  const results = createResultMaker({ response: spec.response, fieldReader, redact });
 
   const requests: RequestResult[] = [];
   const inFlight = new Map<number, number>();
   let failure: ClientError | undefined;
   try {
-    const onRequest = await createSink(options, journal, requests, say);
-    await runUser({ options, names, client, stop: stop.signal, inFlight, onRequest });
+    const { response } = spec;
+    const onRequest = await createSink({ options, response, journal, requests, redact, notify });
+    const encode = createEncoder({ spec, headers, user: options.user });
+    await runUser({
+      ...{ options, payloads, order, encode, results, client },
+      ...{ stop: stop.signal, inFlight, onRequest },
+    });
   } catch (error) {
-    // What is measured is not thrown away because a later request cannot be read.
+    // Keep the requests measured so far if a later payload cannot be read.
     if (!(error instanceof ClientError)) throw error;
     failure = error;
     cutShort ??= error.code;
@@ -92,50 +119,113 @@ async function work(options: ClientOptions): Promise<number> {
   const report = renderReport({
     schema: REPORT_SCHEMA,
     ...head,
+    plannedRequests: planned ?? requests.length + unfinished.length,
     endedEpochMicros: epochMicros(),
     ...ending,
     requests,
   });
   const printed = await printAll(report);
-  if (unfinished.length > 0) say(describeUnfinished(unfinished));
-  if (failure !== undefined) say(failure);
+  if (unfinished.length > 0) notify(describeUnfinished(unfinished));
+  const missing = results.neverFound();
+  if (missing.length > 0) notify(describeMissing(missing, requests.length));
+  if (failure !== undefined) notify(failure);
   return failure === undefined && printed ? 0 : 1;
 }
 
-function describeUnfinished(unfinished: readonly UnfinishedRequest[]): Saying {
+function describeUnfinished(unfinished: readonly UnfinishedRequest[]): Notice {
   const longest = unfinished.reduce((most, { waitedSeconds }) => Math.max(most, waitedSeconds), 0);
   const requests = unfinished.length === 1 ? "1 request" : `${unfinished.length} requests`;
   return {
-    message: `ended with ${requests} unanswered, after up to ${longest.toFixed(1)} s`,
+    message: `ended with ${requests} without a response, after up to ${longest.toFixed(1)} s`,
     hint: "the report lists them as unfinished; let it end by itself to know how long they take",
   };
 }
 
-function describe(options: ClientOptions, planned: number, startedEpochMicros: number): ReportHead {
+/** Loads the reader of other functions' responses only if it is needed: it costs memory. */
+async function loadFieldReader(
+  spec: RequestSpec["response"],
+  payloads: readonly string[],
+): Promise<FieldReader | undefined> {
+  if (!needsFieldReader(spec)) return undefined;
+  const { createFieldReader } = await import("./read-fields.ts");
+  const { expected: folder } = spec.valid;
+  if (folder === undefined) return createFieldReader(spec);
+  return createFieldReader(spec, (await import("./expected.ts")).openExpected(folder, payloads));
+}
+
+function describeMissing(missing: readonly string[], count: number): Notice {
+  return {
+    message: `no response of ${count === 1 ? "1 request" : `${count} requests`} has ${missing.join(", ")}`,
+    hint: "fix these lines of response, or remove them",
+  };
+}
+
+/** @throws {ClientError} CLIENT_BAD_REQUEST, CLIENT_USAGE */
+function readSpec({ request, payloads, verify }: ClientOptions): RequestSpec {
+  let text: string;
+  try {
+    // Opening a pipe would block signals forever.
+    if (!statSync(request).isFile()) throw new Error("it is not a file");
+    text = readFileSync(request, "utf8");
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ClientError("CLIENT_BAD_REQUEST", `cannot read --request ${request}: ${why}`, {
+      hint: "name a file with a request specification",
+      cause,
+    });
+  }
+  const spec = parseRequestSpec(text);
+  const usage = (message: string, hint: string) =>
+    new ClientError("CLIENT_USAGE", message, { hint, exitCode: 2 });
+  if (payloads === undefined && spec.payloads !== "none")
+    throw usage(
+      "--payloads is missing",
+      `name the ${spec.payloads === "files" ? "folder" : "file"} with the payloads`,
+    );
+  if (verify && spec.response.form === undefined)
+    throw usage("--verify needs response.form", "use response.valid to check other functions");
+  return spec;
+}
+
+function describe(
+  options: ClientOptions,
+  spec: RequestSpec,
+  planned: number,
+  startedEpochMicros: number,
+): ReportHead {
+  const { thinkTime, ratePerSecond, durationSeconds } = options;
+  const { form, preset = form && "slblur", stream, units } = spec.response;
+  const isPoisson = ratePerSecond !== undefined && options.process === "poisson";
+  const isRandom = thinkTime.isDrawn || isPoisson || spec.order === "per-user";
   return {
     client: { version: VERSION, build: BUILD, runtime: runtimeName() },
     ...(options.user !== undefined && { user: options.user }),
-    url: options.url.href,
-    thinkTimeSeconds: options.thinkTime.meanSeconds,
-    ...(options.thinkTime.isDrawn && { thinkTime: options.thinkTime.text, seed: options.seed }),
-    ...(options.ratePerSecond !== undefined && { ratePerSecond: options.ratePerSecond }),
-    timeoutSeconds: options.timeoutSeconds,
-    encoding: options.encoding,
-    format: options.format,
+    url: new URL(spec.url).href,
+    thinkTimeSeconds: thinkTime.meanSeconds,
+    ...(thinkTime.isDrawn && { thinkTime: thinkTime.text }),
+    ...(isRandom && { seed: options.seed }),
+    ...(ratePerSecond !== undefined && { ratePerSecond }),
+    ...(isPoisson && { process: "poisson" as const }),
+    ...(durationSeconds !== undefined && { durationSeconds }),
+    timeoutSeconds: spec.timeoutSeconds,
+    ...(preset !== undefined && { preset }),
+    ...(form !== undefined && { form }),
+    ...(stream !== undefined && { stream }),
+    ...(units !== undefined && { unitsName: units.name }),
     ...(options.verify && { verified: true }),
     startedEpochMicros,
     plannedRequests: planned,
   };
 }
 
-type Saying = Pick<ClientError, "message" | "hint">;
+type Notice = Pick<ClientError, "message" | "hint">;
 
-/** A clear sentence for a person; JMeter joins it to the report, which is found all the same. */
-function say({ message, hint }: Saying): void {
-  // Not console.error: Bun paints that red where FORCE_COLOR is set, and JMeter would keep the paint.
+/** Prints a message for a person. JMeter mixes it into the report's text; parseReport() copes with that. */
+function notify({ message, hint }: Notice): void {
+  // Not console.error: with FORCE_COLOR Bun colours its output, and JMeter would keep the escape codes.
   try {
     writeSync(2, `slbench-client: ${message}\n  Next: ${hint}\n`);
   } catch {
-    // nobody reads
+    // standard error is closed
   }
 }

@@ -21,8 +21,7 @@ const report = (requests: readonly RequestResult[]): ClientReport => ({
   url: "http://127.0.0.1:8080/function/slblur",
   thinkTimeSeconds: 1,
   timeoutSeconds: 25,
-  encoding: "base64",
-  format: "json",
+  form: "slblur-json",
   startedEpochMicros: 1,
   endedEpochMicros: 2,
   plannedRequests: requests.length,
@@ -46,7 +45,7 @@ describe("renderReport()", () => {
 });
 
 describe("parseReport()", () => {
-  it("gives back what renderReport() wrote, whatever stands around it", () => {
+  it("returns what renderReport() wrote, whatever text surrounds it", () => {
     const times = fc.double({ min: 0, max: 60, noNaN: true });
     fc.assert(
       fc.property(fc.array(times), fc.string(), fc.string(), (roundTrips, before, after) => {
@@ -72,7 +71,7 @@ describe("parseReport()", () => {
     });
   });
 
-  it("keeps the whole values of a text cut anywhere", () => {
+  it("keeps the whole values of a text truncated anywhere", () => {
     const requests = [request(1, { roundTripSeconds: 0.5 }), request(2, { roundTripSeconds: 1.25 })];
     const whole = renderReport(report(requests));
     const allowed = new Set([0.05, 0.1, 0.5, 1.25]);
@@ -97,7 +96,7 @@ describe("parseReport()", () => {
     ["a traceback", "Traceback (most recent call last):\nValueError: no\n", "none"],
     ["another schema", '{"schema":"slbench.client-report/9","requests":[]}', "none"],
     ["a request without outcome", '{"schema":"slbench.client-report/2","requests":[{"sequence":1}]}', "none"],
-  ])("says what is missing in %s", (_name, text, kind) => {
+  ])("reports what is missing in %s", (_name, text, kind) => {
     const parsed = parseReport(text);
     expect(parsed.kind).toBe(kind);
     expect(parsed.problems.length).toBeGreaterThan(0);

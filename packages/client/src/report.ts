@@ -1,4 +1,5 @@
-/** What one virtual user prints, written and read in one place. Pure: no files, no clock. */
+/** Writes and reads what one virtual user prints. Pure: no files, no clock. */
+import { type ArrivalProcess, createSchedule, userSeed } from "./schedule.ts";
 
 export const REPORT_SCHEMA = "slbench.client-report/2";
 export const JOURNAL_SCHEMA = "slbench.journal/2";
@@ -8,14 +9,16 @@ export const OUTCOMES = [
   "ok",
   "timeout",
   "http-error",
+  "throttled",
+  "redirect",
   "connection-closed",
   "connect-error",
-  "bad-response",
+  "invalid-response",
   "wrong-answer",
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** One sent request; durations in seconds, sizes in bytes. Absent is not known. */
+/** One sent request; durations in seconds, sizes in bytes. Unknown values are absent. */
 export interface RequestResult {
   /** 1, 2, … in the order of sending. */
   readonly sequence: number;
@@ -38,51 +41,73 @@ export interface RequestResult {
   readonly coldStart?: boolean;
   readonly replica?: string;
   readonly callId?: string;
-  /** By the clock of the function's gateway: the request was sent before this, the first byte came back after that. */
+  /** The function's other times by the names of the request specification, which end in `Seconds`. */
+  readonly times?: Readonly<Record<string, number>>;
+  /** What the function produced, for example tokens: `unitsName` of the head. */
+  readonly units?: number;
+  /** Streams only: from the request's start to the first event. */
+  readonly firstEventSeconds?: number;
+  readonly events?: number;
+  /** Streams only: the longest time from an event to the next one. */
+  readonly longestGapSeconds?: number;
+  /** Streams only: (last event − first event) ÷ (units − 1). */
+  readonly secondsPerUnit?: number;
+  /** Only `throttled`: when the function allows the next request. */
+  readonly retryAfterSeconds?: number;
+  /** By the gateway's clock: the request was sent before the first, and the response started after the second. */
   readonly sentBeforeEpochMicros?: number;
   readonly answeredAfterEpochMicros?: number;
-  /** Open loop only: how far behind its schedule the request began. */
+  /** Open loop only: how far behind its schedule the request started. */
   readonly lateSeconds?: number;
   readonly outcome: Outcome;
   readonly message?: string;
 }
 
-/** A request on its way when its client ended: nobody knows how long its answer would have taken. */
+/** A request in flight when its client ended: how long its response would have taken is unknown. */
 export interface UnfinishedRequest {
   readonly sequence: number;
   readonly startEpochMicros: number;
-  /** From its begin to the client's end: its round trip is at least that. */
+  /** From its start to the client's end, a lower bound of its round trip. */
   readonly waitedSeconds: number;
 }
 
-/** Everything about a client process but its requests: the journal's first line. */
+/** Everything about a client process except its requests: the journal's first line. */
 export interface ReportHead {
   readonly client: { readonly version: string; readonly build: string; readonly runtime: string };
   readonly user?: string;
   readonly url: string;
-  /** The mean where it is drawn. */
+  /** The mean, if it is drawn from a distribution. */
   readonly thinkTimeSeconds: number;
-  /** As it was asked for, with the seed, where it is drawn: `exponential:1`. */
+  /** Only if it is drawn: `exponential:1`. */
   readonly thinkTime?: string;
+  /** Only if think times, arrivals or the order of payloads are random. */
   readonly seed?: number;
   /** Open loop only. */
   readonly ratePerSecond?: number;
+  /** Open loop only, if the arrivals are random. */
+  readonly process?: "poisson";
+  /** Requests started for this long, instead of a given number. */
+  readonly durationSeconds?: number;
   readonly timeoutSeconds: number;
-  readonly encoding: string;
-  readonly format: string;
-  /** Each answer's picture was checked. */
+  readonly preset?: string;
+  /** Only of the preset slblur: `slblur-json`, `slblur-text`, `slblur-image`. */
+  readonly form?: string;
+  readonly stream?: string;
+  readonly unitsName?: string;
+  /** Set if each response was checked. */
   readonly verified?: true;
   readonly startedEpochMicros: number;
+  /** In a closed loop with `durationSeconds`: those that it started, and 0 in a journal's head. */
   readonly plannedRequests: number;
 }
 
 export interface ClientReport extends ReportHead {
   readonly schema: typeof REPORT_SCHEMA;
   readonly endedEpochMicros: number;
-  /** Why it ended before its last request; absent when it did not. */
+  /** Why it ended before its last request; absent if it completed. */
   readonly cutShort?: string;
   readonly requests: readonly RequestResult[];
-  /** Begun and not answered when it was cut short, by sequence: the slow ones among them are in no statistic. */
+  /** Requests without a response when it was cut short, by sequence; no statistic includes them. */
   readonly unfinished?: readonly UnfinishedRequest[];
 }
 
@@ -108,7 +133,8 @@ const HEADERS = {
 
 /**
  * The report as printed: the three blocks of older clients, then one line of JSON.
- * ML and handler lists are quoted strings, one per answered request; round trips are numbers, one per sent request.
+ * ML and handler lists are quoted strings, one per successful request; round trips are numbers, one per sent
+ * request.
  */
 export function renderReport(report: ClientReport): string {
   const answered = report.requests.filter((request) => request.outcome === "ok");
@@ -127,8 +153,8 @@ export function renderReport(report: ClientReport): string {
 }
 
 /**
- * Reads a client's output, whatever else stands around it: the JSON line where there is a whole one,
- * else the older blocks, even cut in the middle; `problems` says what was missing or torn.
+ * Reads a client's output, even among other text: the JSON line if it is complete, otherwise the older blocks,
+ * even if they are truncated. `problems` lists what is missing or torn.
  */
 export function parseReport(text: string): ParsedReport {
   const problems: string[] = [];
@@ -166,7 +192,7 @@ function findJsonLine(text: string, problems: string[]): ClientReport | undefine
     problems.push(`the JSON line is torn after ${line.length} characters`);
     return undefined;
   }
-  const fault = reportFault(value);
+  const fault = findReportFault(value);
   if (fault !== undefined) {
     problems.push(fault);
     return undefined;
@@ -176,16 +202,16 @@ function findJsonLine(text: string, problems: string[]): ClientReport | undefine
 
 /** What was found in a journal. */
 export interface ParsedJournal {
-  /** Absent when not even the first line is whole. */
+  /** Absent if even the first line is torn. */
   readonly head?: ReportHead;
   /** Finished requests, by sequence. */
   readonly requests: readonly RequestResult[];
-  /** The client wrote its last line, so nothing is missing. */
+  /** The client wrote its last line, so the journal is complete. */
   readonly ended: boolean;
   readonly cutShort?: string;
-  /** As in the report; reckoned from the schedule where an open loop was killed. */
+  /** As in the report; estimated from the schedule if an open loop was killed. */
   readonly unfinished?: readonly UnfinishedRequest[];
-  /** What was torn or unreadable. */
+  /** Lines that were torn or unreadable. */
   readonly problems: readonly string[];
 }
 
@@ -194,7 +220,7 @@ export type JournalEnd = Pick<ClientReport, "cutShort" | "unfinished">;
 
 /**
  * Reads a client's journal, also one that ends in the middle of a line because the client was killed.
- * Where one file was given to several clients, the last of them counts.
+ * If several clients used one file, the last of them counts.
  */
 export function parseJournal(text: string): ParsedJournal {
   const problems: string[] = [];
@@ -232,7 +258,7 @@ export function parseJournal(text: string): ParsedJournal {
     problems.push("several clients wrote into it at once");
     head = undefined;
   }
-  const unfinished = last === undefined ? reckonUnfinished(head, requests) : unfinishedIn(last.unfinished);
+  const unfinished = last === undefined ? estimateUnfinished(head, requests) : unfinishedIn(last.unfinished);
   return {
     ...(head !== undefined && { head }),
     requests,
@@ -244,8 +270,8 @@ export function parseJournal(text: string): ParsedJournal {
 }
 
 /**
- * The report that a client would have printed of which only the journal is there.
- * @returns `cutShort` is `lost` where the journal has no end
+ * Makes the report of a client that left only its journal.
+ * @returns `cutShort` is `lost` if the journal has no end
  */
 export function reportOf(journal: ParsedJournal & { readonly head: ReportHead }): ClientReport {
   const { head, requests, ended, unfinished } = journal;
@@ -254,8 +280,10 @@ export function reportOf(journal: ParsedJournal & { readonly head: ReportHead })
     ...requests.map((request) => request.startEpochMicros + request.roundTripSeconds * 1e6),
     ...(unfinished ?? []).map((request) => request.startEpochMicros + request.waitedSeconds * 1e6),
   ];
+  const plannedRequests =
+    head.plannedRequests === 0 ? requests.length + (unfinished?.length ?? 0) : head.plannedRequests;
   return {
-    ...head,
+    ...{ ...head, plannedRequests },
     schema: REPORT_SCHEMA,
     endedEpochMicros: Math.round(
       moments.reduce((latest, one) => Math.max(latest, one), head.startedEpochMicros),
@@ -266,7 +294,7 @@ export function reportOf(journal: ParsedJournal & { readonly head: ReportHead })
   };
 }
 
-/** Those of a report or a journal that are such; undefined where none is. */
+/** The valid entries of a report's or journal's `unfinished`; undefined if it has none. */
 export function unfinishedIn(value: unknown): readonly UnfinishedRequest[] | undefined {
   const entries = (Array.isArray(value) ? value : []) as (Partial<UnfinishedRequest> | null)[];
   const whole = entries.filter(
@@ -279,24 +307,25 @@ export function unfinishedIn(value: unknown): readonly UnfinishedRequest[] | und
 }
 
 /**
- * What a killed open loop had begun by the last sign of life in its journal: it keeps to its schedule, so
- * what was due by then and has no row was on its way or held up by those that were.
+ * The requests of a killed open loop that have no row. The client keeps to its schedule, so each request that
+ * was due by the journal's last row was in flight or held back.
  */
-function reckonUnfinished(
+function estimateUnfinished(
   head: ReportHead | undefined,
   requests: readonly RequestResult[],
 ): readonly UnfinishedRequest[] | undefined {
   const [first] = requests;
   if (head?.ratePerSecond === undefined || first === undefined) return undefined;
-  const periodMicros = 1e6 / head.ratePerSecond;
+  const arrivals: ArrivalProcess = head.process ?? "constant";
+  const schedule = createSchedule(head.ratePerSecond, arrivals, userSeed(head.seed ?? 1, head.user));
   const lateMicros = (first.lateSeconds ?? 0) * 1e6;
-  const beginMicros = first.startEpochMicros - lateMicros - (first.sequence - 1) * periodMicros;
+  const beginMicros = first.startEpochMicros - lateMicros - schedule(first.sequence) * 1e6;
   const ends = requests.map((request) => request.startEpochMicros + request.roundTripSeconds * 1e6);
   const endMicros = ends.reduce((latest, end) => Math.max(latest, end), 0);
   const finished = new Set(requests.map(({ sequence }) => sequence));
   const unfinished: UnfinishedRequest[] = [];
   for (let sequence = 1; sequence <= head.plannedRequests; sequence++) {
-    const startEpochMicros = Math.round(beginMicros + (sequence - 1) * periodMicros);
+    const startEpochMicros = Math.round(beginMicros + schedule(sequence) * 1e6);
     if (startEpochMicros > endMicros) break;
     const waitedSeconds = Math.round(endMicros - startEpochMicros) / 1e6;
     if (!finished.has(sequence)) unfinished.push({ sequence, startEpochMicros, waitedSeconds });
@@ -304,8 +333,8 @@ function reckonUnfinished(
   return unfinished.length === 0 ? undefined : unfinished;
 }
 
-/** What keeps a value from being a report of this version, or undefined. */
-function reportFault(value: unknown): string | undefined {
+/** Why a value is no report of this version; undefined if it is one. */
+function findReportFault(value: unknown): string | undefined {
   const report = value as Partial<ClientReport>;
   if (report.schema !== REPORT_SCHEMA)
     return `the JSON line has schema "${report.schema}", not "${REPORT_SCHEMA}"`;
@@ -316,7 +345,7 @@ function reportFault(value: unknown): string | undefined {
     : `request ${wrong + 1} of the JSON line ${requestFault(report.requests[wrong])}`;
 }
 
-/** What keeps a value from being a request's row, or undefined. */
+/** Why a value is no request's row; undefined if it is one. */
 export function requestFault(request: unknown): string | undefined {
   if (typeof request !== "object" || request === null) return "is no object";
   const row = request as Partial<RequestResult>;
@@ -327,7 +356,7 @@ export function requestFault(request: unknown): string | undefined {
   return undefined;
 }
 
-/** The numbers of a Python list that begins after a header; a torn last number is dropped and said. */
+/** The numbers of a Python list after a header. A torn last number is dropped and listed as a problem. */
 function parseList(text: string, header: string, problems: string[]): number[] {
   const open = /^\s*\[/.exec(text);
   if (open === null) {
@@ -338,7 +367,7 @@ function parseList(text: string, header: string, problems: string[]): number[] {
   const close = rest.indexOf("]");
   const items = (close < 0 ? rest : rest.slice(0, close)).split(",");
   if (close < 0) {
-    items.pop(); // cut in the middle: nobody knows how the last one went on
+    items.pop(); // the last value may be incomplete
     problems.push(`the list after "${header}" is cut after ${items.length} values`);
   }
   const numbers: number[] = [];

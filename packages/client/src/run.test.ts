@@ -5,11 +5,16 @@ import fc from "fast-check";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { HttpClient } from "./http-client.ts";
 import { type ClientOptions, parseOptions } from "./options.ts";
+import { openPayloads } from "./payloads.ts";
 import { createRandom } from "./random.ts";
 import type { RequestResult, UnfinishedRequest } from "./report.ts";
+import { createEncoder } from "./request.ts";
+import { checkRequestSpec } from "./request-spec.ts";
 import { listUnfinished, MAX_IN_FLIGHT, runUser } from "./run.ts";
+import { createResultMaker } from "./send.ts";
+import { slblurSpec } from "./testing/request-file.ts";
 import { parseThinkTime } from "./think-time.ts";
-import { LONGEST_TIMER_SECONDS } from "./wait.ts";
+import { MAX_TIMER_SECONDS } from "./wait.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "slbench-run-"));
 const names = ["1.jpg", "2.jpg", "3.jpg"];
@@ -22,7 +27,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A function that takes `serviceMs` for each request, however many there are; its client closes at the stop. */
+/** A function that takes `serviceMs` per request, whatever the concurrency; `stop` closes its client. */
 function simulate(serviceMs: (turn: number) => number, stop: AbortSignal) {
   let turn = 0;
   let inFlight = 0;
@@ -38,8 +43,8 @@ function simulate(serviceMs: (turn: number) => number, stop: AbortSignal) {
       inFlight--;
       if (stop.aborted) return undefined;
       const times = { startEpochMicros: 1, startMonotonicSeconds: startMs / 1000 };
-      const answer = { status: 200, header: () => undefined, body: Buffer.from('{"image":"/9j/AAAA"}') };
-      return { ...times, roundTripSeconds: (performance.now() - startMs) / 1000, answer };
+      const response = { status: 200, header: () => undefined, body: Buffer.from('{"image":"/9j/AAAA"}') };
+      return { ...times, roundTripSeconds: (performance.now() - startMs) / 1000, response };
     },
     close: () => {},
   };
@@ -51,7 +56,11 @@ async function run(
   serviceMs: (turn: number) => number,
   stop = new AbortController().signal,
 ) {
-  const options = parseOptions(["--url", "http://f/", "--frames", folder, ...args]) as ClientOptions;
+  const options = parseOptions(["--request", "r", "--payloads", folder, ...args]) as ClientOptions;
+  const spec = checkRequestSpec(slblurSpec("http://f/"));
+  const payloads = openPayloads(spec, folder);
+  const encode = createEncoder({ spec, headers: {}, user: undefined });
+  const results = createResultMaker({ response: spec.response });
   const { client, seen } = simulate(serviceMs, stop);
   const inFlight = new Map<number, number>();
   const rows: RequestResult[] = [];
@@ -59,7 +68,10 @@ async function run(
     rows.push(row);
   };
   const beginSeconds = performance.now() / 1000;
-  const done = runUser({ options, names, client, stop, inFlight, onRequest });
+  const done = runUser({
+    ...{ options, payloads, order: names.map((_, index) => index), encode, results, client },
+    ...{ stop, inFlight, onRequest },
+  });
   let unfinished: readonly UnfinishedRequest[] = [];
   const ended = done.then(() => {
     unfinished = listUnfinished(inFlight);
@@ -71,7 +83,7 @@ async function run(
 }
 
 describe("runUser() in a closed loop", () => {
-  it("sends each frame once, one after the other", async () => {
+  it("sends each payload once, one after the other", async () => {
     const { rows, starts, most } = await run([], () => 100);
     expect(rows.map(({ sequence, payload, outcome }) => [sequence, payload, outcome])).toEqual([
       [1, "1.jpg", "ok"],
@@ -82,12 +94,12 @@ describe("runUser() in a closed loop", () => {
     expect(most).toBe(1);
   });
 
-  it("goes round when more frames are wanted than there are", async () => {
+  it("starts again with the first payload if --count exceeds their number", async () => {
     const { rows } = await run(["--count", "5"], () => 1);
     expect(rows.map(({ payload }) => payload)).toEqual(["1.jpg", "2.jpg", "3.jpg", "1.jpg", "2.jpg"]);
   });
 
-  it("thinks from one answer to the next request, for times drawn with the seed", async () => {
+  it("thinks from a response to the next request, for times drawn with the seed", async () => {
     const { rows, starts } = await run(
       ["--count", "4", "--think-time", "exponential:2", "--seed", "5"],
       () => 100,
@@ -102,16 +114,14 @@ describe("runUser() in a closed loop", () => {
     }
   });
 
-  it("thinks longer than a timer can when such a time is drawn", async () => {
+  it("thinks longer than a timer's limit if such a time is drawn", async () => {
     const { starts } = await run(
       // 2.6 times the mean: longer than setTimeout() takes
       ["--count", "2", "--think-time", "exponential:2000000", "--seed", "4"],
       () => 0,
     );
-    expect(parseThinkTime("exponential:2000000").draw(createRandom(4))).toBeGreaterThan(
-      LONGEST_TIMER_SECONDS,
-    );
-    expect(starts[1]).toBeGreaterThan(LONGEST_TIMER_SECONDS);
+    expect(parseThinkTime("exponential:2000000").draw(createRandom(4))).toBeGreaterThan(MAX_TIMER_SECONDS);
+    expect(starts[1]).toBeGreaterThan(MAX_TIMER_SECONDS);
   });
 
   it("ends during a think time when it is stopped", async () => {
@@ -122,7 +132,7 @@ describe("runUser() in a closed loop", () => {
     expect(performance.now()).toBeLessThan(5_200);
   });
 
-  it("leaves behind the one frame that is unanswered when it is stopped", async () => {
+  it("lists the request in flight as unfinished if it is stopped", async () => {
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 250);
     const { rows, unfinished } = await run([], () => 200, stop.signal);
@@ -132,10 +142,10 @@ describe("runUser() in a closed loop", () => {
 });
 
 describe("runUser() in an open loop", () => {
-  it("leaves behind what is unanswered when it is stopped, and for how long it has been", async () => {
+  it("lists the requests in flight as unfinished, and how long they waited, if it is stopped", async () => {
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 450);
-    // every other request is answered at once, the ones between after 20 s
+    // every other request takes 1 ms, the others 20 s
     const { rows, unfinished } = await run(
       ["--count", "1000", "--rate", "10"],
       (turn) => (turn % 2 === 0 ? 1 : 20_000),
@@ -146,7 +156,7 @@ describe("runUser() in an open loop", () => {
     expect(unfinished.map(({ waitedSeconds }) => waitedSeconds)).toEqual([0.35, 0.15]);
   });
 
-  it("lists what was due and held back behind those in flight", async () => {
+  it("lists requests that were due but held back", async () => {
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 2005);
     const { unfinished } = await run(["--count", "1000", "--rate", "100"], () => 60_000, stop.signal);
@@ -157,7 +167,7 @@ describe("runUser() in an open loop", () => {
     expect(unfinished.at(-1)?.waitedSeconds).toBeCloseTo(0.005, 6);
   });
 
-  it("keeps to the schedule whatever the answers take", async () => {
+  it("keeps to the schedule however long the responses take", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.integer({ min: 0, max: 3_000 }), { minLength: 1, maxLength: 12 }),
@@ -185,13 +195,13 @@ describe("runUser() in an open loop", () => {
     );
   });
 
-  it("says how late a request began when too many are in flight", async () => {
+  it("reports how late a request started if too many are in flight", async () => {
     const count = MAX_IN_FLIGHT + 2;
     const { rows, most } = await run(["--count", `${count}`, "--rate", "100"], () => 5_000);
     expect(most).toBe(MAX_IN_FLIGHT);
     const late = rows.filter(({ lateSeconds = 0 }) => lateSeconds > 0.002);
     expect(late.map(({ sequence }) => sequence)).toEqual([count - 1, count]);
-    // due after 1.00 s and 1.01 s, begun when the first two answers came, after 5.00 s and 5.01 s
+    // due after 1.00 s and 1.01 s, started with the first two responses, after 5.00 s and 5.01 s
     for (const { lateSeconds } of late) expect(lateSeconds).toBeCloseTo(4, 2);
     // whole microseconds
     for (const { lateSeconds } of late) expect(`${lateSeconds}`).toMatch(/^\d+(\.\d{1,6})?$/);

@@ -1,103 +1,110 @@
-import { readFrame } from "./frames.ts";
 import { GrowingBytes } from "./growing-bytes.ts";
 import type { HttpClient } from "./http-client.ts";
-import type { Answer } from "./http-connection.ts";
+import type { HttpResponse } from "./http-connection.ts";
 import type { ClientOptions } from "./options.ts";
+import type { Payloads } from "./payloads.ts";
 import { createRandom } from "./random.ts";
 import type { RequestResult, UnfinishedRequest } from "./report.ts";
-import { type EncodedRequest, encodeRequest } from "./request.ts";
-import { requestResult } from "./send.ts";
+import type { EncodedRequest, RequestEncoder } from "./request.ts";
+import { countDue, createSchedule, userSeed } from "./schedule.ts";
+import type { ResultMaker } from "./send.ts";
 import { waitUntil } from "./wait.ts";
 
-/** What happens to a finished request, outside every timer: verification, journal, saved picture. */
-export type RequestSink = (result: RequestResult, answer: Answer | undefined) => Promise<void>;
+/** Handles a finished request outside every timer: verification, journal, saved picture. */
+export type RequestSink = (result: RequestResult, response: HttpResponse | undefined) => Promise<void>;
 
-/** What a virtual user works with. */
+/** Everything that a virtual user needs. */
 export interface UserRun {
   readonly options: ClientOptions;
-  /** The requests' file names, at least one. */
-  readonly names: readonly string[];
+  readonly payloads: Payloads;
+  /** Indices of the payloads in the order of sending. */
+  readonly order: readonly number[];
+  readonly encode: RequestEncoder;
+  readonly results: Pick<ResultMaker, "make">;
   readonly client: HttpClient;
-  /** Aborted: end at once, without the requests in flight. */
+  /** If aborted, the user ends at once and abandons its requests in flight. */
   readonly stop: AbortSignal;
   /**
-   * When each request began, or in an open loop was due, that has no result yet, in ms, by its sequence. What is left at
-   * the end is unfinished.
+   * Requests without a result: start time in ms (in an open loop: due time) by sequence. What is left at the end
+   * is unfinished.
    */
   readonly inFlight: Map<number, number>;
   readonly onRequest: RequestSink;
 }
 
-/** Requests in flight at most in an open loop: then it waits and says how late it is. */
+/** Most requests in flight in an open loop: beyond that it waits, and the next requests start late. */
 export const MAX_IN_FLIGHT = 100;
 
-/** One virtual user's work from its first request to its last. */
+/** Runs one virtual user from its first request to its last. */
 export async function runUser(run: UserRun): Promise<void> {
   if (run.options.ratePerSecond === undefined) await closedLoop(run);
   else await openLoop(run, run.options.ratePerSecond);
 }
 
-/** Sends a request, reads its answer, thinks, sends the next one. */
-async function closedLoop({ options, names, client, stop, inFlight, onRequest }: UserRun): Promise<void> {
-  const random = createRandom(options.seed);
+/** Sends a request, reads its response, thinks, sends the next one. */
+async function closedLoop(run: UserRun): Promise<void> {
+  const { options, client, stop, inFlight, results, onRequest } = run;
+  const random = createRandom(userSeed(options.seed, options.user));
   const slot = createSlot();
-  for (let sequence = 1; sequence <= plannedRequests(options, names) && !stop.aborted; sequence++) {
+  const planned = plannedRequests(run) ?? Number.POSITIVE_INFINITY;
+  const endMs = performance.now() + (options.durationSeconds ?? Number.POSITIVE_INFINITY) * 1000;
+  for (let sequence = 1; sequence <= planned && !stop.aborted; sequence++) {
     const thinkUntilMs = performance.now() + (sequence === 1 ? 0 : options.thinkTime.draw(random) * 1000);
-    const request = prepare(options, names, sequence, slot);
+    if (thinkUntilMs >= endMs) return;
+    const request = prepare(run, sequence, slot);
     if (thinkUntilMs - performance.now() > IDLE_MS) collectGarbage();
     await waitUntil(thinkUntilMs, stop);
     if (stop.aborted) return;
     inFlight.set(sequence, performance.now());
-    const exchange = await client.post(request.bytes, slot.answer);
+    const exchange = await client.post(request.bytes, slot.response);
     if (exchange === undefined) return;
-    await onRequest(requestResult(sequence, request, options.format, exchange), exchange.answer);
+    await onRequest(results.make(sequence, request, exchange), exchange.response);
     inFlight.delete(sequence);
   }
 }
 
-/** Sends each request at its time on the schedule, whatever became of those before. */
-async function openLoop(
-  { options, names, client, stop, inFlight, onRequest }: UserRun,
-  ratePerSecond: number,
-): Promise<void> {
+/** Sends each request at its scheduled time, whether or not earlier ones have finished. */
+async function openLoop(run: UserRun, ratePerSecond: number): Promise<void> {
+  const { options, client, stop, inFlight, results, onRequest } = run;
   const free: Slot[] = [];
   const sending = new Set<Promise<void>>();
-  const planned = plannedRequests(options, names);
+  const planned = plannedRequests(run) as number;
+  const schedule = createSchedule(ratePerSecond, options.process, userSeed(options.seed, options.user));
   const beginMs = performance.now();
-  const dueAt = (sequence: number) => beginMs + ((sequence - 1) / ratePerSecond) * 1000;
+  const dueAt = (sequence: number) => beginMs + schedule(sequence) * 1000;
   let sequence = 1;
   for (; sequence <= planned && !stop.aborted; sequence++) {
     if (sending.size >= MAX_IN_FLIGHT) await Promise.race(sending);
     const slot = free.pop() ?? createSlot();
-    const request = prepare(options, names, sequence, slot);
+    const request = prepare(run, sequence, slot);
     const dueMs = dueAt(sequence);
     await waitUntil(dueMs, stop);
     if (stop.aborted) break;
     inFlight.set(sequence, performance.now());
     const sentSequence = sequence;
-    const sent = client.post(request.bytes, slot.answer).then(async (exchange) => {
+    const sent = client.post(request.bytes, slot.response).then(async (exchange) => {
       if (exchange === undefined) return;
       const lateSeconds = Math.max(0, wholeMicros(exchange.startMonotonicSeconds - dueMs / 1000));
-      const result = { ...requestResult(sentSequence, request, options.format, exchange), lateSeconds };
-      await onRequest(result, exchange.answer);
+      const result = { ...results.make(sentSequence, request, exchange), lateSeconds };
+      await onRequest(result, exchange.response);
       inFlight.delete(sentSequence);
       free.push(slot);
     });
     sending.add(sent);
-    // A failing sink ends the user at the loop's end, not as an unhandled rejection.
+    // A failing sink rejects Promise.all() below instead of being an unhandled rejection.
     sent.then(
       () => sending.delete(sent),
       () => {},
     );
   }
-  // Due by now and held back behind those in flight: as unanswered as they are.
+  // Requests that were due but held back behind those in flight are unfinished too.
   if (stop.aborted)
     for (; sequence <= planned && dueAt(sequence) <= performance.now(); sequence++)
       inFlight.set(sequence, dueAt(sequence));
   await Promise.all(sending);
 }
 
-/** What a user that ends now leaves unanswered, as its report says it. */
+/** The requests that have no response now, for the report. */
 export function listUnfinished(inFlight: UserRun["inFlight"]): readonly UnfinishedRequest[] {
   const nowMs = performance.now();
   return Array.from(inFlight, ([sequence, startMs]) => ({
@@ -112,40 +119,38 @@ function wholeMicros(seconds: number): number {
   return Math.round(seconds * 1e6) / 1e6;
 }
 
-/** Think times from which on there is time to tidy up. */
+/** Think times above this leave time to collect garbage. */
 const IDLE_MS = 20;
 
 /**
- * Collects garbage while nothing is timed, so that less of it falls inside a timer and a load generator holds
- * more users. Only Bun offers that unasked.
+ * Collects garbage while nothing is timed: fewer collections fall into a measurement, and a load generator can
+ * run more users. Only Bun offers this without an option.
  */
 function collectGarbage(): void {
   (globalThis as { Bun?: { gc(wait: boolean): void } }).Bun?.gc(true);
 }
 
-/** How many requests it is to send. */
-export function plannedRequests(options: ClientOptions, names: readonly string[]): number {
-  return options.count ?? names.length;
+/** The number of requests that the user should send; undefined if only their duration is given. */
+export function plannedRequests({ options, order }: Pick<UserRun, "options" | "order">): number | undefined {
+  const { count, durationSeconds, ratePerSecond, process, seed, user } = options;
+  if (durationSeconds === undefined) return count ?? order.length;
+  if (ratePerSecond === undefined) return undefined;
+  return countDue(createSchedule(ratePerSecond, process, userSeed(seed, user)), durationSeconds);
 }
 
-/** The buffers of one request on its way. */
+/** The buffers of one request in flight. */
 interface Slot {
   readonly file: GrowingBytes;
   readonly request: GrowingBytes;
-  readonly answer: GrowingBytes;
+  readonly response: GrowingBytes;
 }
 
 function createSlot(): Slot {
-  return { file: new GrowingBytes(), request: new GrowingBytes(), answer: new GrowingBytes() };
+  return { file: new GrowingBytes(), request: new GrowingBytes(), response: new GrowingBytes() };
 }
 
-function prepare(
-  options: ClientOptions,
-  names: readonly string[],
-  sequence: number,
-  slot: Slot,
-): EncodedRequest {
-  const name = names[(sequence - 1) % names.length] as string;
-  readFrame(options.framesFolder, name, slot.file);
-  return encodeRequest(options, name, slot.file.view(), slot.request);
+function prepare({ payloads, order, encode }: UserRun, sequence: number, slot: Slot): EncodedRequest {
+  const index = order[(sequence - 1) % order.length] as number;
+  payloads.read(index, slot.file);
+  return encode(payloads.names[index] as string, sequence, slot.file.view(), slot.request);
 }

@@ -1,30 +1,108 @@
-import { readAnswer } from "./answer.ts";
-import type { Exchange } from "./http-connection.ts";
-import type { AnswerFormat } from "./options.ts";
+import type { Exchange, HttpResponse } from "./http-connection.ts";
+import type { FieldReader } from "./read-fields.ts";
+import { type ResponseFormat, readResponse } from "./read-response.ts";
 import type { RequestResult } from "./report.ts";
 import type { EncodedRequest } from "./request.ts";
+import type { ResponseForm, ResponseSpec } from "./request-spec.ts";
 import { readServerClock } from "./server-clock.ts";
 
-/** Joins an exchange and what its answer says to the request's row. Not inside any timer. */
-export function requestResult(
-  sequence: number,
-  request: EncodedRequest,
-  format: AnswerFormat,
-  exchange: Exchange,
-): RequestResult {
-  const { answer, failure, ...timed } = exchange;
-  const row = { sequence, payload: request.name, ...timed, sentBytes: request.sizeBytes };
-  if (answer === undefined) {
-    return { ...row, outcome: "connection-closed", ...failure };
+export interface ResultOptions {
+  readonly response: ResponseSpec;
+  /** Absent if {@link needsFieldReader} is false: a virtual user that does not need it does not load it. */
+  readonly fieldReader?: FieldReader | undefined;
+  /** Removes secrets from a text; undefined if there are none. */
+  readonly redact?: ((text: string) => string) | undefined;
+}
+
+/** Makes the rows of requests. Runs outside every timer. */
+export interface ResultMaker {
+  make(sequence: number, request: EncodedRequest, exchange: Exchange): RequestResult;
+  /** @see {@link FieldReader.neverFound} */
+  neverFound(): readonly string[];
+}
+
+/** Characters of a refusal's body that its message quotes. */
+const QUOTED_BYTES = 200;
+
+/** Prepares the making of rows for one specification. */
+export function createResultMaker({ response: spec, fieldReader, redact }: ResultOptions): ResultMaker {
+  const format = formatOf(spec.form);
+  const { status: wanted } = spec.valid;
+  const accepted = typeof wanted === "number" ? [wanted] : wanted;
+  const accepts = (status: number) => accepted?.includes(status) ?? (status >= 200 && status <= 299);
+  const clean = (row: RequestResult, remove: (text: string) => string): RequestResult => ({
+    ...row,
+    ...(row.message !== undefined && { message: remove(row.message) }),
+    ...(row.replica !== undefined && { replica: remove(row.replica) }),
+    ...(row.backend !== undefined && { backend: remove(row.backend) }),
+    ...(row.callId !== undefined && { callId: remove(row.callId) }),
+  });
+  const make: ResultMaker["make"] = (sequence, request, exchange) => {
+    const { response, failure, ...timed } = exchange;
+    const row = { sequence, payload: request.name, ...timed, sentBytes: request.sizeBytes };
+    if (response === undefined) return { ...row, outcome: "connection-closed", ...failure };
+    const callId = response.header("x-call-id");
+    const named = { ...row, ...(callId !== undefined && { callId }), ...readServerClock(response.header) };
+    if (!accepts(response.status)) return { ...named, ...refusal(response, accepted) };
+    const fast = format === undefined ? {} : readResponse(response, format);
+    if (typeof fast === "string") return { ...named, outcome: "invalid-response", message: fast };
+    if (fieldReader === undefined) return { ...named, ...fast, outcome: "ok" };
+    const { fields, fault } = fieldReader.read(response, request.name);
+    const read = { ...named, ...fast, ...fields };
+    return fault === undefined
+      ? { ...read, outcome: "ok" }
+      : { ...read, outcome: "invalid-response", message: fault };
+  };
+  return {
+    make:
+      redact === undefined
+        ? make
+        : (sequence, request, exchange) => clean(make(sequence, request, exchange), redact),
+    neverFound: () => fieldReader?.neverFound() ?? [],
+  };
+}
+
+/** Whether a specification asks for more than the fast reader of the face-blur function reads. */
+export function needsFieldReader({ form, valid, ...rest }: ResponseSpec): boolean {
+  const { json, text, expected } = valid;
+  const others = { ...rest, preset: undefined, save: undefined, json, text, expected };
+  return form === undefined || Object.values(others).some((value) => value !== undefined);
+}
+
+/** The format of the face-blur function's response, or undefined for any other function. */
+export function formatOf(form: ResponseForm | undefined): ResponseFormat | undefined {
+  return form?.slice("slblur-".length) as ResponseFormat | undefined;
+}
+
+/** The outcome of a response whose status is not accepted. */
+function refusal(
+  { status, header, body }: HttpResponse,
+  accepted: readonly number[] | undefined,
+): Pick<RequestResult, "outcome" | "message" | "retryAfterSeconds"> {
+  const beginning = body.toString("utf8", 0, QUOTED_BYTES).replaceAll(/\s+/g, " ").trim();
+  const message = beginning === "" ? `HTTP ${status}` : `HTTP ${status}: ${beginning}`;
+  if (status === 429) {
+    const retryAfterSeconds = retryAfter(header);
+    return { outcome: "throttled", message, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) };
   }
-  const callId = answer.header("x-call-id");
-  const named = { ...row, ...(callId !== undefined && { callId }), ...readServerClock(answer.header) };
-  if (answer.status < 200 || answer.status > 299) {
-    const said = answer.body.toString("utf8", 0, 200).replaceAll(/\s+/g, " ").trim();
-    const message = said === "" ? `HTTP ${answer.status}` : `HTTP ${answer.status}: ${said}`;
-    return { ...named, outcome: "http-error", message };
+  if (status >= 300 && status <= 399) {
+    const location = header("location");
+    return {
+      outcome: "redirect",
+      message: location === undefined ? `HTTP ${status}` : `HTTP ${status} to ${location.slice(0, 200)}`,
+    };
   }
-  const said = readAnswer(answer, format);
-  if (typeof said === "string") return { ...named, outcome: "bad-response", message: said };
-  return { ...named, ...said, outcome: "ok" };
+  if (status < 300)
+    return { outcome: "invalid-response", message: `HTTP ${status}, not ${accepted?.join(" or ")}` };
+  return { outcome: "http-error", message };
+}
+
+/** Retry-After in seconds: a number, or a date that is compared with the response's own. */
+function retryAfter(header: HttpResponse["header"]): number | undefined {
+  const text = header("retry-after");
+  if (text === undefined || text === "") return undefined;
+  const seconds = /^\d+$/.test(text)
+    ? Number(text)
+    : (Date.parse(text) - Date.parse(header("date") ?? "")) / 1000;
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
 }

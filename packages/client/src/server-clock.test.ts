@@ -17,9 +17,9 @@ test.each([
     [1_795_700_062_124_000, 1_795_700_062_123_000],
   ],
   ["a date alone", { date }, [DATE_MICROS + 1_000_000, DATE_MICROS]],
-  ["a start that is none", { "x-start-time": "soon", date }, [DATE_MICROS + 1_000_000, DATE_MICROS]],
+  ["an invalid start", { "x-start-time": "soon", date }, [DATE_MICROS + 1_000_000, DATE_MICROS]],
   [
-    "a duration that is none",
+    "an invalid duration",
     { "x-start-time": "1795700062123000000", "x-duration-seconds": "-3" },
     [1_795_700_062_124_000, 1_795_700_062_123_000],
   ],

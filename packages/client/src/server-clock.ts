@@ -9,8 +9,9 @@ const START_TIME_RESOLUTION_MICROS = 1_000;
 const DATE_RESOLUTION_MICROS = 1_000_000;
 
 /**
- * When a request was sent and answered by the gateway's clock: X-Start-Time (nanoseconds) and X-Duration-Seconds as
- * OpenFaaS has them, else `Date`. The analyzer compares them with the client's own clock (docs/decisions/clocks.md).
+ * When a request was sent and answered by the gateway's clock: from OpenFaaS's X-Start-Time (nanoseconds) and
+ * X-Duration-Seconds, otherwise from `Date`. The analyzer compares them with the client's clock
+ * (docs/decisions/clocks.md).
  */
 export function readServerClock(header: (name: string) => string | undefined): ServerClock | undefined {
   const startMicros = Number(header("x-start-time") ?? Number.NaN) / 1000;

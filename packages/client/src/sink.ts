@@ -1,49 +1,104 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ClientError } from "./errors.ts";
+import type { HttpResponse } from "./http-connection.ts";
 import type { Journal } from "./journal.ts";
 import type { ClientOptions } from "./options.ts";
 import { pictureOf } from "./picture.ts";
+import { createRandom } from "./random.ts";
 import type { RequestResult } from "./report.ts";
+import type { ResponseSpec } from "./request-spec.ts";
 import type { RequestSink } from "./run.ts";
+import { userSeed } from "./schedule.ts";
+import { formatOf } from "./send.ts";
+
+export interface SinkOptions {
+  readonly options: ClientOptions;
+  readonly response: ResponseSpec;
+  readonly journal: Journal | undefined;
+  /** Collects the rows. */
+  readonly requests: RequestResult[];
+  readonly redact: ((text: string) => string) | undefined;
+  readonly notify: (problem: ClientError) => void;
+}
+
+/** By a response's Content-Type; others are `.bin`. */
+const EXTENSIONS: readonly (readonly [RegExp, string])[] = [
+  [/json/, "json"],
+  [/event-stream|^text\/plain/, "txt"],
+  [/^text\/html/, "html"],
+  [/^image\/jpeg/, "jpg"],
+  [/^image\/png/, "png"],
+  [/^audio\/(x-)?wav/, "wav"],
+];
 
 /**
- * What happens to each finished request: it is verified, journalled, remembered, and its picture is kept, as the
- * options say. A full disk is said once and ends no measurement.
+ * Verifies, journals and collects each finished request and saves its response, depending on the options.
+ * A failed write is reported once and does not end the measurement.
  */
-export async function createSink(
-  options: ClientOptions,
-  journal: Journal | undefined,
-  requests: RequestResult[],
-  say: (problem: ClientError) => void,
-): Promise<RequestSink> {
-  // Decoders are large: they are loaded only for those who ask.
-  const verify = options.verify ? (await import("./verify.ts")).createVerifier(options) : undefined;
-  let said = false;
+export async function createSink(sink: SinkOptions): Promise<RequestSink> {
+  const { options, response: spec, journal, requests, notify } = sink;
+  const { output } = options;
+  const format = formatOf(spec.form);
+  // Picture decoders are large, so they are loaded only with --verify.
+  const verify =
+    options.verify && format !== undefined && options.payloads !== undefined
+      ? (await import("./verify.ts")).createVerifier({
+          ...{ payloadsFolder: options.payloads, format, minFaces: options.minFaces },
+        })
+      : undefined;
+  let reported = false;
   const attempt = (what: string, work: () => void) => {
     try {
       work();
     } catch (cause) {
-      if (!said) {
+      if (!reported) {
         const why = cause instanceof Error ? cause.message : String(cause);
-        say(
+        notify(
           new ClientError("CLIENT_FILE", `cannot write ${what}: ${why}`, {
             hint: "make room; requests are still sent",
           }),
         );
       }
-      said = true;
+      reported = true;
     }
   };
-  return async (measured, answer) => {
-    const result = verify !== undefined && answer !== undefined ? verify(measured, answer) : measured;
+  const save = output === undefined ? undefined : createSaver(sink, output);
+  return async (measured, response) => {
+    const result = verify !== undefined && response !== undefined ? verify(measured, response) : measured;
     if (journal !== undefined) attempt("the journal", () => journal.request(result));
     requests.push(result);
-    const { output } = options;
-    if (output === undefined || answer === undefined || result.outcome !== "ok") return;
-    const picture = pictureOf(answer.body, options.format);
-    if (picture === undefined) return;
-    const name = `frame-${String(result.sequence).padStart(5, "0")}.${picture.type}`;
-    attempt(name, () => writeFileSync(join(output, name), picture.bytes));
+    if (save === undefined || response === undefined) return;
+    const file = save(result, response);
+    if (file !== undefined) attempt(file.path, () => writeFileSync(file.path, file.bytes));
+  };
+}
+
+interface SavedFile {
+  readonly path: string;
+  readonly bytes: Uint8Array | string;
+}
+
+/** Chooses what is saved of a response. */
+function createSaver(
+  { options, response: spec, redact }: SinkOptions,
+  output: string,
+): (result: RequestResult, response: HttpResponse) => SavedFile | undefined {
+  const format = formatOf(spec.form);
+  const numbered = (kind: string, sequence: number, extension: string) =>
+    join(output, `${kind}-${String(sequence).padStart(5, "0")}.${extension}`);
+  if (format !== undefined)
+    return ({ sequence, outcome }, { body }) => {
+      const picture = outcome === "ok" ? pictureOf(body, format) : undefined;
+      return picture && { path: numbered("frame", sequence, picture.type), bytes: picture.bytes };
+    };
+  const share = spec.save ?? 1;
+  const random = createRandom(userSeed(options.seed, options.user) ^ 0x5a7e);
+  return ({ sequence }, { header, body }) => {
+    if (random() >= share) return undefined;
+    const type = header("content-type")?.toLowerCase() ?? "";
+    const extension = EXTENSIONS.find(([pattern]) => pattern.test(type))?.[1] ?? "bin";
+    const bytes = redact === undefined ? body : Buffer.from(redact(body.toString("latin1")), "latin1");
+    return { path: numbered("response", sequence, extension), bytes };
   };
 }

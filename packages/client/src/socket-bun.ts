@@ -1,6 +1,6 @@
 import { endpointOf, type OpenSocket } from "./socket.ts";
 
-/** The part of Bun's sockets that is used here. */
+/** The part of Bun's socket API that this file uses. */
 interface BunSocket {
   /** How many bytes the operating system took; negative when the socket is closed. */
   write(bytes: Uint8Array): number;
@@ -41,7 +41,7 @@ export const openBunSocket: OpenSocket = (url, events) => {
     if (unsent === undefined || socket === undefined || closed) return;
     const taken = Math.max(0, socket.write(unsent));
     unsent = unsent.subarray(taken);
-    if (unsent.length > 0) return; // drain() goes on
+    if (unsent.length > 0) return; // drain() continues
     unsent = undefined;
     events.onSent();
   };

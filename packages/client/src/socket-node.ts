@@ -5,7 +5,7 @@ import { type ClientSocket, endpointOf, type OpenSocket, type SocketEvents } fro
 export const openNodeSocket: OpenSocket = (url, events) =>
   adaptSocket(connect({ ...endpointOf(url), noDelay: true }), "connect", events);
 
-/** Joins a `node:net` or `node:tls` socket to our events. */
+/** Connects a `node:net` or `node:tls` socket to the client's events. */
 export function adaptSocket(
   socket: Socket,
   opened: "connect" | "secureConnect",

@@ -1,24 +1,24 @@
 /** What happens on a socket. */
 export interface SocketEvents {
-  /** Connected, with TLS where the address asks for it. */
+  /** Connected, including the TLS handshake for https. */
   onOpen(): void;
-  /** All that was written is with the operating system. */
+  /** The operating system has taken all written bytes. */
   onSent(): void;
   /** Bytes that arrived; valid during the call. */
   onData(bytes: Buffer): void;
-  /** The other side sends no more. */
+  /** The server has finished sending. */
   onEnd(): void;
-  /** It is over, once, also when it never opened; not after close(). */
+  /** Closed: called once, also if it never opened; not called after close(). */
   onClose(problem: Error | undefined): void;
 }
 
 export interface ClientSocket {
-  /** Sends bytes, which must stay as they are until onSent(). */
+  /** Sends bytes, which must not change before onSent(). */
   write(bytes: Buffer): void;
   close(): void;
 }
 
-/** Begins to connect to an address's host. */
+/** Starts to connect to an address's host. */
 export type OpenSocket = (url: URL, events: SocketEvents) => ClientSocket;
 
 /** Host and port of an address, as sockets want them. */

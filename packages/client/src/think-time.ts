@@ -1,12 +1,12 @@
 import { ClientError } from "./errors.ts";
-import { LONGEST_TIMER_SECONDS } from "./wait.ts";
+import { MAX_TIMER_SECONDS } from "./wait.ts";
 
 /** How long a user thinks before the next request. */
 export interface ThinkTime {
-  /** As it was given. */
+  /** The text that was parsed. */
   readonly text: string;
   readonly meanSeconds: number;
-  /** Drawn from a distribution, not fixed. */
+  /** Whether it is drawn from a distribution. */
   readonly isDrawn: boolean;
   readonly draw: (random: () => number) => number;
 }
@@ -15,12 +15,12 @@ const FORMS = "2, exponential:2, uniform:1..3";
 
 /**
  * Reads a think time in seconds: a number is fixed, `exponential:MEAN` and `uniform:LOW..HIGH` are drawn.
- * @throws {ClientError} CLIENT_USAGE for anything else, and for a mean that no timer holds
+ * @throws {ClientError} CLIENT_USAGE for anything else, and for a mean above a timer's limit
  */
 export function parseThinkTime(text: string): ThinkTime {
   const thinkTime = parseForm(text);
-  if (thinkTime !== undefined && thinkTime.meanSeconds <= LONGEST_TIMER_SECONDS) return thinkTime;
-  const hint = `give seconds up to ${LONGEST_TIMER_SECONDS}, one of ${FORMS}`;
+  if (thinkTime !== undefined && thinkTime.meanSeconds <= MAX_TIMER_SECONDS) return thinkTime;
+  const hint = `give seconds up to ${MAX_TIMER_SECONDS}, one of ${FORMS}`;
   throw new ClientError("CLIENT_USAGE", `--think-time is "${text}"`, { hint, exitCode: 2 });
 }
 

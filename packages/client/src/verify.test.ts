@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, test } from "vitest";
-import type { AnswerFormat } from "./options.ts";
+import type { ResponseFormat } from "./read-response.ts";
 import type { RequestResult } from "./report.ts";
 import { drawPicture, paint, toJpeg, toPng } from "./testing/pictures.ts";
 import { createVerifier } from "./verify.ts";
@@ -32,9 +32,9 @@ const row = (name: string, faces: number | undefined): RequestResult => ({
 
 function verify(
   body: Buffer,
-  { name = "1.jpg", faces = 1, format = "json" as AnswerFormat, leastFaces = 1 }: VerifyCase = {},
+  { name = "1.jpg", faces = 1, format = "json" as ResponseFormat, minFaces = 1 }: VerifyCase = {},
 ): RequestResult {
-  const check = createVerifier({ framesFolder: folder, format, leastFaces });
+  const check = createVerifier({ payloadsFolder: folder, format, minFaces });
   return check(row(name, faces === "absent" ? undefined : faces), {
     status: 200,
     header: () => undefined,
@@ -45,8 +45,8 @@ function verify(
 interface VerifyCase {
   readonly name?: string;
   readonly faces?: number | "absent";
-  readonly format?: AnswerFormat;
-  readonly leastFaces?: number;
+  readonly format?: ResponseFormat;
+  readonly minFaces?: number;
 }
 
 const json = (picture: Buffer, faces: readonly unknown[] = [face], more = {}) =>
@@ -67,8 +67,8 @@ describe("createVerifier()", () => {
       ]),
       {},
     ],
-    ["the size said", json(toJpeg(blurred), [face], { width: 256, height: 160 }), {}],
-    ["no faces where none are wanted", json(toJpeg(frame), []), { faces: 0, leastFaces: 0 }],
+    ["the size reported", json(toJpeg(blurred), [face], { width: 256, height: 160 }), {}],
+    ["no faces if none are required", json(toJpeg(frame), []), { faces: 0, minFaces: 0 }],
     ["a bare picture", toJpeg(blurred), { format: "image" }],
     ["text of an older function", text(toJpeg(blurred)), { format: "text" }],
   ] as [string, Buffer, VerifyCase][])("passes %s", (_name, body, options) => {
@@ -81,11 +81,16 @@ describe("createVerifier()", () => {
     ["the wrong place changed", json(toJpeg(paint(frame, [other]))), {}, /face 1 differ by/],
     ["one of two faces", json(toJpeg(blurred), [face, other]), { faces: 2 }, /face 2 differ by/],
     ["another size", json(toJpeg(drawPicture(128, 160))), {}, /128 × 160, the frame 256 × 160/],
-    ["a size that is not so", json(toJpeg(blurred), [face], { width: 1 }), {}, /says 1 × undefined/],
+    ["a wrong size reported", json(toJpeg(blurred), [face], { width: 1 }), {}, /reports 1 × undefined/],
     ["half a picture", json(toJpeg(blurred).subarray(0, 900)), {}, /cannot be decoded/],
     ["another file", json(Buffer.from("GIF89a")), {}, /neither JPEG nor PNG/],
     ["no face", json(toJpeg(blurred), []), { faces: 0 }, /0 faces reported, at least 1/],
-    ["no word of faces", toJpeg(blurred), { format: "image", faces: "absent" }, /does not say how many/],
+    [
+      "no number of faces",
+      toJpeg(blurred),
+      { format: "image", faces: "absent" },
+      /does not report the number/,
+    ],
     ["a face without box", json(toJpeg(blurred), [{ score: 1 }]), {}, /face 1 has no box/],
     [
       "a box outside",
@@ -95,21 +100,24 @@ describe("createVerifier()", () => {
     ],
     ["a bare unchanged picture", toJpeg(frame), { format: "image" }, /no part of the picture/],
     ["text with an unchanged picture", text(toJpeg(frame, 25)), { format: "text" }, /no part of the picture/],
-  ] as [string, Buffer, VerifyCase, RegExp][])("calls %s a wrong answer", (_name, body, options, message) => {
-    const result = verify(body, options);
-    expect(result.outcome).toBe("wrong-answer");
-    expect(result.message).toMatch(message);
-  });
+  ] as [string, Buffer, VerifyCase, RegExp][])(
+    "reports %s as wrong-answer",
+    (_name, body, options, message) => {
+      const result = verify(body, options);
+      expect(result.outcome).toBe("wrong-answer");
+      expect(result.message).toMatch(message);
+    },
+  );
 
-  it("leaves a failed frame as it is", () => {
-    const check = createVerifier({ framesFolder: folder, format: "json", leastFaces: 1 });
+  it("leaves a failed request as it is", () => {
+    const check = createVerifier({ payloadsFolder: folder, format: "json", minFaces: 1 });
     const failed: RequestResult = { ...row("1.jpg", 1), outcome: "http-error", message: "HTTP 500" };
     expect(check(failed, { status: 500, header: () => undefined, body: Buffer.alloc(0) })).toBe(failed);
   });
 
-  it("throws CLIENT_BAD_FRAME when the frame itself is no picture", () => {
+  it("throws CLIENT_BAD_PAYLOAD if the frame itself is no picture", () => {
     expect(() => verify(json(toJpeg(blurred)), { name: "3.jpg" })).toThrow(
-      expect.objectContaining({ code: "CLIENT_BAD_FRAME" }),
+      expect.objectContaining({ code: "CLIENT_BAD_PAYLOAD" }),
     );
   });
 });

@@ -1,42 +1,48 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readJson } from "./answer.ts";
 import { type Box, clip, meanDifference, tileDifferences } from "./difference.ts";
 import { ClientError } from "./errors.ts";
-import type { Answer } from "./http-connection.ts";
-import type { ClientOptions } from "./options.ts";
+import type { HttpResponse } from "./http-connection.ts";
 import { pictureOf } from "./picture.ts";
 import { decodePixels, type Pixels } from "./pixels.ts";
+import { type ResponseFormat, readJson } from "./read-response.ts";
 import type { RequestResult } from "./report.ts";
 
 /**
- * A blurred face differs from what it was by about 20 of 255, a picture that was only encoded again by less
- * than 1 (docs/decisions/client-verify.md).
+ * A blurred face differs from the original by about 20 of 255, a picture that was only re-encoded by less than 1
+ * (docs/decisions/client-verify.md).
  */
 const MIN_DIFFERENCE = 2;
-/** Poor JPEG differs everywhere; inside a box it must then differ by that much more than around it. */
+/** Low-quality JPEG differs everywhere; inside a box it must differ by this much more than around it. */
 const MIN_CONTRAST = 2;
 
-/** Checks answers against the frames that they answer: an `ok` becomes `wrong-answer` with the reason. */
+export interface VerifyOptions {
+  readonly payloadsFolder: string;
+  readonly format: ResponseFormat;
+  /** Fewest faces that a response must report. */
+  readonly minFaces: number;
+}
+
+/** Checks responses against their frames: a wrong one changes from `ok` to `wrong-answer` with the reason. */
 export function createVerifier(
-  options: Pick<ClientOptions, "framesFolder" | "format" | "leastFaces">,
-): (result: RequestResult, answer: Answer) => RequestResult {
-  return (result, answer) => {
+  options: VerifyOptions,
+): (result: RequestResult, response: HttpResponse) => RequestResult {
+  return (result, response) => {
     if (result.outcome !== "ok") return result;
-    const frame = readFileSync(join(options.framesFolder, result.payload));
-    const message = findFault(frame, result, answer, options);
+    const frame = readFileSync(join(options.payloadsFolder, result.payload));
+    const message = findFault(frame, result, response, options);
     return message === undefined ? result : { ...result, outcome: "wrong-answer", message };
   };
 }
 
-/** What is wrong with an answer, or undefined. */
+/** What is wrong with a response, or undefined. */
 function findFault(
   frame: Buffer,
   result: RequestResult,
-  answer: Answer,
-  { format, leastFaces }: Pick<ClientOptions, "format" | "leastFaces">,
+  response: HttpResponse,
+  { format, minFaces }: VerifyOptions,
 ): string | undefined {
-  const picture = pictureOf(answer.body, format);
+  const picture = pictureOf(response.body, format);
   if (picture === undefined) return "the picture is neither JPEG nor PNG";
   let after: Pixels;
   try {
@@ -44,26 +50,26 @@ function findFault(
   } catch (error) {
     return `the picture cannot be decoded: ${error instanceof Error ? error.message : String(error)}`;
   }
-  const before = decodeFrame(frame, result.payload);
+  const before = decodePayload(frame, result.payload);
   if (after.width !== before.width || after.height !== before.height)
     return `the picture is ${size(after)}, the frame ${size(before)}`;
-  if (result.faces === undefined) return "the answer does not say how many faces there were";
-  if (result.faces < leastFaces) return `${result.faces} faces reported, at least ${leastFaces} wanted`;
+  if (result.faces === undefined) return "the response does not report the number of faces";
+  if (result.faces < minFaces) return `${result.faces} faces reported, at least ${minFaces} required`;
   if (format !== "json") return result.faces === 0 ? undefined : findChangedTile(before, after);
-  const json = readJson(answer.body);
+  const json = readJson(response.body);
   const faces = typeof json === "object" && Array.isArray(json.faces) ? (json.faces as unknown[]) : [];
   if (typeof json === "object" && (!agrees(json.width, after.width) || !agrees(json.height, after.height)))
-    return `the answer says ${json.width} × ${json.height}, its picture is ${size(after)}`;
+    return `the response reports ${json.width} × ${json.height}, its picture is ${size(after)}`;
   return findUnchangedFace(before, after, faces);
 }
 
-/** @throws {ClientError} CLIENT_BAD_FRAME: that is no fault of the answer */
-function decodeFrame(frame: Buffer, name: string): Pixels {
+/** @throws {ClientError} CLIENT_BAD_PAYLOAD: the response is not at fault */
+function decodePayload(frame: Buffer, name: string): Pixels {
   try {
     return decodePixels(frame);
   } catch (cause) {
     const hint = "leave --verify out, or cut the frames again: slbench frames video.mp4 --out DIR";
-    throw new ClientError("CLIENT_BAD_FRAME", `cannot decode the frame ${name} to check its answer`, {
+    throw new ClientError("CLIENT_BAD_PAYLOAD", `cannot decode the frame ${name} to check its response`, {
       hint,
       cause,
     });
@@ -77,26 +83,26 @@ function findUnchangedFace(before: Pixels, after: Pixels, faces: readonly unknow
     if (box === undefined) return `face ${index + 1} has no box inside the picture`;
     boxes.push(box);
   }
-  const least = leastDifference(tileDifferences(before, after, boxes));
+  const least = minDifference(tileDifferences(before, after, boxes));
   for (const [index, box] of boxes.entries()) {
     const difference = meanDifference(before, after, box);
     if (difference < least)
-      return `the pixels of face ${index + 1} differ by ${difference.toFixed(1)} of 255, at least ${least.toFixed(1)} wanted`;
+      return `the pixels of face ${index + 1} differ by ${difference.toFixed(1)} of 255, at least ${least.toFixed(1)} required`;
   }
   return undefined;
 }
 
-/** Without boxes all that can be asked is whether some part of the picture changed more than the rest. */
+/** Without boxes the only possible check is whether some part of the picture changed more than the rest. */
 function findChangedTile(before: Pixels, after: Pixels): string | undefined {
   const differences = tileDifferences(before, after, []);
   const largest = differences.reduce((most, value) => Math.max(most, value), 0);
-  const least = leastDifference(differences);
+  const least = minDifference(differences);
   if (largest >= least) return undefined;
-  return `no part of the picture differs by more than ${largest.toFixed(1)} of 255, at least ${least.toFixed(1)} wanted`;
+  return `no part of the picture differs by more than ${largest.toFixed(1)} of 255, at least ${least.toFixed(1)} required`;
 }
 
-/** From the middle tile: a scene cut in half by something else is not judged by that half. */
-function leastDifference(tiles: readonly number[]): number {
+/** Based on the median tile, so that a change in half of the scene does not raise it. */
+function minDifference(tiles: readonly number[]): number {
   const sorted = tiles.toSorted((left, right) => left - right);
   return Math.max(MIN_DIFFERENCE, MIN_CONTRAST * (sorted[Math.floor(sorted.length / 2)] ?? 0));
 }
@@ -107,8 +113,8 @@ function isBox(face: unknown): face is Box {
   return [x, y, width, height].every(Number.isFinite);
 }
 
-function agrees(said: unknown, found: number): boolean {
-  return said === undefined || said === found;
+function agrees(reported: unknown, found: number): boolean {
+  return reported === undefined || reported === found;
 }
 
 function size({ width, height }: Pick<Pixels, "width" | "height">): string {

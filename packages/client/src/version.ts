@@ -12,7 +12,7 @@ export function runtimeName(): string {
   return `node ${process.versions.node}`;
 }
 
-/** What --version prints: version, hash of the sources, and what runs it. */
+/** What --version prints: version, hash of the sources, runtime. */
 export function versionLine(): string {
   return `slbench-client ${VERSION} (build ${BUILD}, ${runtimeName()})`;
 }

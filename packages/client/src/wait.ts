@@ -1,9 +1,9 @@
-/** What setTimeout() takes at most, 2^31 ms: 24 days. It fires at once for more. */
-export const LONGEST_TIMER_SECONDS = 2_147_483;
+/** The limit of setTimeout(), 2^31 ms or 24 days. It fires at once for more. */
+export const MAX_TIMER_SECONDS = 2_147_483;
 
-/** Waits until a time of performance.now(), however far away, or until it is stopped. */
+/** Waits until a time of performance.now(), however far away, or until `stop` aborts. */
 export async function waitUntil(dueMs: number, stop: AbortSignal): Promise<void> {
-  const longestMs = LONGEST_TIMER_SECONDS * 1000;
+  const longestMs = MAX_TIMER_SECONDS * 1000;
   while (dueMs - performance.now() > longestMs && !stop.aborted) await wait(longestMs, stop);
   await wait(dueMs - performance.now(), stop);
 }

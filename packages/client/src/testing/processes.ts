@@ -14,7 +14,7 @@ export interface Runtime {
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 const require = createRequire(import.meta.url);
 
-/** The three runtimes that npm brought for this platform. */
+/** The three runtimes that npm installed for this platform. */
 export const RUNTIMES: readonly Runtime[] = [
   { name: "node", command: [process.execPath, "--disable-warning=ExperimentalWarning", main] },
   { name: "bun", command: [ownBinary("bun"), main] },
@@ -37,7 +37,7 @@ function ownBinary(name: "bun" | "deno"): string {
   throw new Error(`npm installed no ${name} for ${process.platform} ${process.arch}`);
 }
 
-/** Whatever a failed test left running goes with the tests. */
+/** Processes that a failed test left running end with the tests. */
 const children = new Set<ChildProcess>();
 process.on("exit", () => {
   for (const child of children) child.kill("SIGKILL");
@@ -48,7 +48,7 @@ export interface Finished {
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Of the last line of standard output, where there is one. */
+  /** From the last line of standard output, if it has one. */
   readonly report: ClientReport | undefined;
 }
 
@@ -57,7 +57,7 @@ export interface Started {
   readonly finished: Promise<Finished>;
 }
 
-/** Starts a client; its output is read unless `pipe` says otherwise. */
+/** Starts a client; its output is read unless `unread` is set. */
 export function startClient(
   { command }: Runtime,
   args: readonly string[],

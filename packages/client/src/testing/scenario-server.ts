@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A server that behaves as its path says; for tests. */
+/** A server whose behaviour depends on the path; for tests. */
 export interface ScenarioServer {
   /** `http://127.0.0.1:PORT` */
   readonly origin: string;
-  /** Paths asked for, with their bodies, in order. */
+  /** Requests in order of arrival. */
   readonly requests: readonly { readonly path: string; readonly body: Buffer; readonly headers: Headers }[];
   /** Connections accepted so far. */
   readonly connections: () => number;
@@ -14,8 +14,8 @@ export interface ScenarioServer {
 
 type Headers = IncomingMessage["headers"];
 
-/** A picture's answer as the function gives it. */
-export function goodAnswer(image = "/9j/AAAA"): string {
+/** The response of the face-blur function. */
+export function goodResponse(image = "/9j/AAAA"): string {
   return JSON.stringify({
     ...{
       image,
@@ -28,9 +28,9 @@ export function goodAnswer(image = "/9j/AAAA"): string {
   });
 }
 
-/** What each path does with a request that has been read whole. */
+/** What each path does after it has read the request. */
 const SCENARIOS: Readonly<Record<string, RequestListener>> = {
-  "/ok": (_, response) => send(response, 200, goodAnswer()),
+  "/ok": (_, response) => send(response, 200, goodResponse()),
   "/text": (_, response) =>
     send(response, 200, "Elapsed ML time: 0.05\nTotal time: 0.06\n{'img': '/9j/AAAA'}\n"),
   "/image": (_, response) => {
@@ -42,11 +42,11 @@ const SCENARIOS: Readonly<Record<string, RequestListener>> = {
     response.writeHead(200, headers).end(Buffer.from([0xff, 0xd8, 0xff, 0xe0]));
   },
   "/chunked": (_, response) => {
-    response.write(goodAnswer().slice(0, 10));
-    response.end(goodAnswer().slice(10));
+    response.write(goodResponse().slice(0, 10));
+    response.end(goodResponse().slice(10));
   },
   "/until-close": (_, response) => {
-    response.socket?.end(`HTTP/1.0 200 OK\r\n\r\n${goodAnswer()}`);
+    response.socket?.end(`HTTP/1.0 200 OK\r\n\r\n${goodResponse()}`);
   },
   "/never": () => {},
   "/trickle": (_, response) => {
@@ -68,7 +68,7 @@ const SCENARIOS: Readonly<Record<string, RequestListener>> = {
   "/not-http": (_, response) => {
     response.socket?.end("SSH-2.0-OpenSSH_9.2p1\r\n\r\n");
   },
-  // and waits for the client's own greeting
+  // then waits for the client's greeting
   "/greeting": (_, response) => {
     response.socket?.write("SSH-2.0-OpenSSH_9.2p1\r\n");
   },
@@ -77,7 +77,7 @@ const SCENARIOS: Readonly<Record<string, RequestListener>> = {
   },
   "/garbage": (_, response) => send(response, 200, "<html>\u0000\u0001 no JSON"),
   "/no-image": (_, response) => send(response, 200, JSON.stringify({ mlSeconds: 1 })),
-  "/no-picture": (_, response) => send(response, 200, goodAnswer("aGVsbG8gd29ybGQ=")),
+  "/no-picture": (_, response) => send(response, 200, goodResponse("aGVsbG8gd29ybGQ=")),
   "/empty": (_, response) => send(response, 200, ""),
   "/watchdog-timeout": (_, response) => send(response, 504, ""),
   "/busy": (_, response) =>
@@ -93,7 +93,7 @@ export async function startScenarioServer(): Promise<ScenarioServer> {
   let connections = 0;
   const server = createServer((request, response) => {
     const path = request.url ?? "";
-    // answered before the request is read
+    // responds before the request is read
     if (path === "/too-large") return void response.writeHead(413, { connection: "close" }).end("too large");
     const parts: Buffer[] = [];
     request.on("data", (part: Buffer) => parts.push(part));

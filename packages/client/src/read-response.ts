@@ -1,27 +1,31 @@
-import type { Answer } from "./http-connection.ts";
-import type { AnswerFormat } from "./options.ts";
+import type { HttpResponse } from "./http-connection.ts";
 import type { RequestResult } from "./report.ts";
 
-/** What a good answer says of itself. */
-export type Said = Pick<
+/** The three forms of the face-blur function's responses. */
+export type ResponseFormat = "json" | "text" | "image";
+
+/** What a valid response reports about itself. */
+export type ResponseFields = Pick<
   RequestResult,
   "mlSeconds" | "handlerSeconds" | "faces" | "backend" | "coldStart" | "replica"
 >;
 
-/** The function's answer in JSON, its picture left out. */
-export interface AnswerJson extends Readonly<Record<string, unknown>> {
+/** The function's JSON response without its picture. */
+export interface ResponseJson extends Readonly<Record<string, unknown>> {
   readonly image: string;
 }
 
-/** What a good answer says of itself, or in a few words why it is none. */
-export function readAnswer(answer: Answer, format: AnswerFormat): Said | string {
-  if (answer.body.length === 0) return "the answer is empty";
-  const fromHeaders = readHeaders(answer);
+/** The fields of a valid response, or a few words on what is wrong with it. */
+export function readResponse(response: HttpResponse, format: ResponseFormat): ResponseFields | string {
+  if (response.body.length === 0) return "the response is empty";
+  const fromHeaders = readHeaders(response);
   if (format === "image") {
-    return pictureType(answer.body) === undefined ? "the answer is neither JPEG nor PNG" : known(fromHeaders);
+    return pictureType(response.body) === undefined
+      ? "the response is neither JPEG nor PNG"
+      : known(fromHeaders);
   }
-  if (format === "text") return readText(answer.body, fromHeaders);
-  const json = readJson(answer.body);
+  if (format === "text") return readText(response.body, fromHeaders);
+  const json = readJson(response.body);
   if (typeof json === "string") return json;
   return known({
     mlSeconds: typeof json.mlSeconds === "number" ? json.mlSeconds : fromHeaders.mlSeconds,
@@ -41,54 +45,54 @@ export function pictureType(bytes: Uint8Array): "jpg" | "png" | undefined {
 }
 
 /** Characters of base64 that hold a picture's first bytes, even if some of them are escaped. */
-const BEGIN = 16;
-const NO_PICTURE = "the answer's image is neither JPEG nor PNG";
+const PREFIX = 16;
+const NO_PICTURE = "the response's image is neither JPEG nor PNG";
 
-/** Is this base64 of a picture? Its begin tells; decoding all of it is for those who ask. */
+/** Whether this is base64 of a picture, judging by its first bytes only: decoding all of it would be slow. */
 function isPicture(base64: string): boolean {
-  return pictureType(Buffer.from(base64.slice(0, BEGIN), "base64")) !== undefined;
+  return pictureType(Buffer.from(base64.slice(0, PREFIX), "base64")) !== undefined;
 }
 
-function beginOf(body: Buffer, { start, end }: Place): string {
-  return body.toString("latin1", start, Math.min(end, start + BEGIN));
+function prefixOf(body: Buffer, { start, end }: ByteRange): string {
+  return body.toString("latin1", start, Math.min(end, start + PREFIX));
 }
 
-/** The answer's JSON, or what is wrong with it. `image` is "" here; findImage() has it. */
-export function readJson(body: Buffer): AnswerJson | string {
+/** The response's JSON, or what is wrong with it. `image` is replaced by ""; findImage() locates it. */
+export function readJson(body: Buffer): ResponseJson | string {
   const found = findImage(body, "json");
   const value =
     found && tryParse(`${body.toString("utf8", 0, found.start)}${body.toString("utf8", found.end)}`);
-  // The picture where it is expected; anything else is read as it stands.
+  // The fast path found the picture; anything else is parsed as a whole.
   if (found !== undefined && found.end > found.start && isObject(value) && value.image === "") {
-    return isPicture(beginOf(body, found)) ? (value as AnswerJson) : NO_PICTURE;
+    return isPicture(prefixOf(body, found)) ? (value as ResponseJson) : NO_PICTURE;
   }
   const whole = tryParse(body.toString("utf8"));
   if (whole === undefined) {
-    const begin = body.toString("utf8", 0, 60).replaceAll(/\s+/g, " ").trim();
-    return `the answer is not JSON: ${begin}`;
+    const beginning = body.toString("utf8", 0, 60).replaceAll(/\s+/g, " ").trim();
+    return `the response is not JSON: ${beginning}`;
   }
   if (!isObject(whole) || typeof whole.image !== "string" || whole.image === "")
-    return "the answer's JSON holds no image";
+    return "the response's JSON has no image";
   return isPicture(whole.image) ? { ...whole, image: "" } : NO_PICTURE;
 }
 
-/** Where something lies in an answer's body. */
-export interface Place {
+/** A range of bytes in a response body. */
+export interface ByteRange {
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * Where the picture's base64 lies: `"image": "…"` in JSON, `'img': '…'` in an older function's text. Base64
- * needs no escapes, so the next quote ends it.
- * Decoding nine tenths of each answer only to drop it would cost more than everything else here.
+ * Locates the picture's base64: `"image": "…"` in JSON, `'img': '…'` in an older function's text. Base64 needs
+ * no escapes, so the next quote ends it. The picture is nine tenths of a response: decoding it only to drop it
+ * would cost more than everything else here.
  */
-export function findImage(body: Buffer, format: AnswerFormat): Place | undefined {
+export function findImage(body: Buffer, format: ResponseFormat): ByteRange | undefined {
   if (format !== "text") return findQuoted(body, "image", '"');
   return findQuoted(body, "img", "'") ?? findQuoted(body, "img", '"');
 }
 
-function findQuoted(body: Buffer, name: string, quote: string): Place | undefined {
+function findQuoted(body: Buffer, name: string, quote: string): ByteRange | undefined {
   const key = `${quote}${name}${quote}`;
   const at = body.indexOf(key);
   const open = at < 0 ? -1 : body.indexOf(quote, at + key.length);
@@ -96,8 +100,10 @@ function findQuoted(body: Buffer, name: string, quote: string): Place | undefine
   return end < 0 ? undefined : { start: open + 1, end };
 }
 
-function readHeaders(answer: Answer): { [Name in keyof Said]: Said[Name] | undefined } {
-  const header = (name: string) => answer.header(`x-slbench-${name}`);
+function readHeaders(response: HttpResponse): {
+  [Name in keyof ResponseFields]: ResponseFields[Name] | undefined;
+} {
+  const header = (name: string) => response.header(`x-slbench-${name}`);
   const cold = header("cold-start");
   return {
     mlSeconds: numeric(header("ml-seconds")),
@@ -109,17 +115,17 @@ function readHeaders(answer: Answer): { [Name in keyof Said]: Said[Name] | undef
   };
 }
 
-function readText(body: Buffer, fromHeaders: ReturnType<typeof readHeaders>): Said | string {
+function readText(body: Buffer, fromHeaders: ReturnType<typeof readHeaders>): ResponseFields | string {
   const found = findImage(body, "text");
-  // The times stand outside the picture, which is nine tenths of the answer.
+  // The times are outside the picture, which is nine tenths of the response.
   const { start, end } = found ?? { start: body.length, end: body.length };
   const text = body.toString("latin1", 0, start) + body.toString("latin1", end);
   const mlSeconds = numeric(/Elapsed ML time: *([0-9.eE+-]+)/.exec(text)?.[1]);
   const handlerSeconds = numeric(/Total time: *([0-9.eE+-]+)/.exec(text)?.[1]);
   if (mlSeconds === undefined || handlerSeconds === undefined)
-    return "no 'Elapsed ML time:' and 'Total time:' in the answer";
-  if (found === undefined) return "no 'img' in the answer";
-  if (!isPicture(beginOf(body, found))) return NO_PICTURE;
+    return "no 'Elapsed ML time:' and 'Total time:' in the response";
+  if (found === undefined) return "no 'img' in the response";
+  if (!isPicture(prefixOf(body, found))) return NO_PICTURE;
   return known({ ...fromHeaders, mlSeconds, handlerSeconds });
 }
 
@@ -140,7 +146,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Leaves out what is undefined. */
+/** The values without those that are undefined. */
 function known<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
 }

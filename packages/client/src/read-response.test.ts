@@ -1,14 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { readAnswer, readJson } from "./answer.ts";
-import type { AnswerFormat } from "./options.ts";
 import { pictureOf } from "./picture.ts";
+import { type ResponseFormat, readJson, readResponse } from "./read-response.ts";
 
-const said = (body: string | Buffer, format: AnswerFormat, headers: Record<string, string> = {}) =>
-  readAnswer({ status: 200, header: (name) => headers[name], body: Buffer.from(body) }, format);
+const read = (body: string | Buffer, format: ResponseFormat, headers: Record<string, string> = {}) =>
+  readResponse({ status: 200, header: (name) => headers[name], body: Buffer.from(body) }, format);
 
 describe("readJson()", () => {
-  it("gives what JSON.parse() gives, the picture left out, wherever the picture stands", () => {
+  it("returns what JSON.parse() returns without the picture, wherever the picture is", () => {
     const base64 = fc.base64String({ minLength: 4 }).map((text) => `/9j/${text}`);
     const others = fc.dictionary(
       fc.string().filter((name) => name !== "image" && name !== "__proto__"),
@@ -26,36 +25,36 @@ describe("readJson()", () => {
   test.each([
     ["no JSON", "<html>", /not JSON/],
     ["half a JSON", '{"image":"AAAA', /not JSON/],
-    ["no object", "[1]", /holds no image/],
-    ["no image", '{"faces":[]}', /holds no image/],
-    ["an empty image", '{"image":""}', /holds no image/],
-    ["an image that is none", '{"image":null,"x":"y"}', /holds no image/],
-    ["an image further down", '{"a":{"image":"/9j/AAAA"}}', /holds no image/],
-    ["an image that is no base64", '{"image":"!!!not base64","faces":[]}', /neither JPEG nor PNG/],
+    ["no object", "[1]", /has no image/],
+    ["no image", '{"faces":[]}', /has no image/],
+    ["an empty image", '{"image":""}', /has no image/],
+    ["an image that is null", '{"image":null,"x":"y"}', /has no image/],
+    ["an image further down", '{"a":{"image":"/9j/AAAA"}}', /has no image/],
+    ["an image that is not base64", '{"image":"!!!not base64","faces":[]}', /neither JPEG nor PNG/],
     ["an image that is a text", '{"image":"aGVsbG8gd29ybGQ=","faces":[]}', /neither JPEG nor PNG/],
     ["another image further down", '{"a":{"image":"/9j/AAAA"},"image":"AAAA"}', /neither JPEG nor PNG/],
-  ])("says what is wrong with %s", (_name, text, message) => {
+  ])("reports what is wrong with %s", (_name, text, message) => {
     expect(readJson(Buffer.from(text))).toMatch(message);
   });
 });
 
-describe("readAnswer()", () => {
+describe("readResponse()", () => {
   test.each([
     ["JPEG", "/9j/4AAQ"],
     ["PNG", "iVBORw0KGgo="],
     ["JPEG with escapes", "\\/9j\\/4AAQ"],
   ])("takes %s for a picture", (_name, image) => {
-    expect(said(`{"image": "${image}", "faces": []}`, "json")).toEqual({ faces: 0 });
+    expect(read(`{"image": "${image}", "faces": []}`, "json")).toEqual({ faces: 0 });
   });
 
-  it("reads a JSON answer, and headers for what it lacks", () => {
+  it("reads a JSON response, and headers for the fields that it lacks", () => {
     const body = JSON.stringify({ image: "/9j/AAAA", faces: [{}, {}], mlSeconds: 0.5, backend: "wasm" });
     const headers = {
       "x-slbench-total-seconds": "0.75",
       "x-slbench-cold-start": "true",
       "x-slbench-faces": "9",
     };
-    expect(said(body, "json", headers)).toEqual({
+    expect(read(body, "json", headers)).toEqual({
       ...{ mlSeconds: 0.5, handlerSeconds: 0.75, faces: 2, backend: "wasm", coldStart: true },
     });
   });
@@ -64,8 +63,8 @@ describe("readAnswer()", () => {
     "reads an older function's text with %s",
     (image) => {
       const times = { mlSeconds: 0.15, handlerSeconds: 0.2 };
-      expect(said(`Elapsed ML time: 1.5e-1\nTotal time: 0.2\n${image}\n`, "text")).toEqual(times);
-      expect(said(`${image}\nElapsed ML time: 1.5e-1\nTotal time: 0.2\n`, "text")).toEqual(times);
+      expect(read(`Elapsed ML time: 1.5e-1\nTotal time: 0.2\n${image}\n`, "text")).toEqual(times);
+      expect(read(`${image}\nElapsed ML time: 1.5e-1\nTotal time: 0.2\n`, "text")).toEqual(times);
     },
   );
 
@@ -76,7 +75,7 @@ describe("readAnswer()", () => {
       "x-slbench-cold-start": "false",
     };
     const picture = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
-    expect(said(picture, "image", headers)).toEqual({ mlSeconds: 0.05, faces: 2, coldStart: false });
+    expect(read(picture, "image", headers)).toEqual({ mlSeconds: 0.05, faces: 2, coldStart: false });
   });
 
   test.each([
@@ -91,7 +90,7 @@ describe("readAnswer()", () => {
       /neither JPEG nor PNG/,
     ],
   ] as const)("says what is wrong with %s", (_name, body, format, message) => {
-    expect(said(body, format)).toMatch(message);
+    expect(read(body, format)).toMatch(message);
   });
 });
 
@@ -104,7 +103,7 @@ describe("pictureOf()", () => {
     expect(pictureOf(Buffer.from(body), format)).toEqual({ bytes: jpeg, type: "jpg" });
   });
 
-  it("gives undefined where there is none", () => {
+  it("returns undefined if there is none", () => {
     expect(pictureOf(Buffer.from('{"image":"AAAA"}'), "json")).toBeUndefined();
     expect(pictureOf(Buffer.from("text"), "text")).toBeUndefined();
     expect(pictureOf(Buffer.alloc(0), "image")).toBeUndefined();

@@ -4,18 +4,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { byNumber, listFrames, readFrame } from "./frames.ts";
 import { GrowingBytes } from "./growing-bytes.ts";
-import { encodeRequest } from "./request.ts";
+import { byNumber, listPayloads, readPayload } from "./payloads.ts";
+import { createEncoder } from "./request.ts";
+import { checkRequestSpec } from "./request-spec.ts";
+import { slblurSpec } from "./testing/request-file.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "slbench-frames-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe("listFrames()", () => {
+describe("listPayloads()", () => {
   it("gives pictures only, 2 before 10", () => {
     for (const name of ["f-10.jpg", "f-2.JPEG", "f-1.png", "manifest.json", "jpg"])
       writeFileSync(join(folder, name), "x");
-    expect(listFrames(folder)).toEqual(["f-1.png", "f-2.JPEG", "f-10.jpg"]);
+    expect(listPayloads(folder)).toEqual(["f-1.png", "f-2.JPEG", "f-10.jpg"]);
   });
 
   it.skipIf(process.platform === "win32")(
@@ -28,15 +30,15 @@ describe("listFrames()", () => {
       writeFileSync(join(mixed, "4.jpg"), "x");
       symlinkSync(join(mixed, "4.jpg"), join(mixed, "5.jpg"));
       symlinkSync(join(mixed, "missing"), join(mixed, "6.jpg"));
-      expect(listFrames(mixed)).toEqual(["4.jpg", "5.jpg", "6.jpg"]);
+      expect(listPayloads(mixed)).toEqual(["4.jpg", "5.jpg", "6.jpg"]);
     },
   );
 
-  it("throws CLIENT_NO_FRAMES for a missing folder and for one without pictures", () => {
+  it("throws CLIENT_NO_PAYLOADS for a missing folder and for one without pictures", () => {
     const empty = mkdtempSync(join(folder, "empty-"));
     for (const path of [empty, join(folder, "missing")])
-      expect(() => listFrames(path)).toThrow(
-        expect.objectContaining({ code: "CLIENT_NO_FRAMES", exitCode: 1 }),
+      expect(() => listPayloads(path)).toThrow(
+        expect.objectContaining({ code: "CLIENT_NO_PAYLOADS", exitCode: 1 }),
       );
   });
 });
@@ -70,21 +72,20 @@ describe("byNumber()", () => {
   });
 });
 
-describe("readFrame() and encodeRequest()", () => {
+describe("readPayload() and createEncoder()", () => {
   it("make a request whose body is the file", () => {
-    const url = new URL("http://[::1]:8080/function/slblur?x=1");
+    const url = "http://[::1]:8080/function/slblur?x=1";
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300_000, size: "max" }), fc.boolean(), (bytes, isBinary) => {
         writeFileSync(join(folder, "frame.png"), bytes);
         const file = new GrowingBytes();
-        readFrame(folder, "frame.png", file);
-        const encoding = isBinary ? "binary" : "base64";
-        const { bytes: request, sizeBytes } = encodeRequest(
-          { url, encoding, format: "image" },
-          "frame.png",
-          file.view(),
-          new GrowingBytes(),
-        );
+        readPayload(folder, "frame.png", file);
+        const spec = checkRequestSpec({
+          ...slblurSpec(url, { encode: isBinary ? "binary" : "base64" }),
+          response: { form: "slblur-image", valid: {} },
+        });
+        const encode = createEncoder({ spec, headers: {}, user: undefined });
+        const { bytes: request, sizeBytes } = encode("frame.png", 1, file.view(), new GrowingBytes());
         const end = request.indexOf("\r\n\r\n") + 4;
         const body = request.subarray(end);
         const sent = isBinary ? body : Buffer.from(body.toString(), "base64");
@@ -104,9 +105,9 @@ describe("readFrame() and encodeRequest()", () => {
     );
   });
 
-  it("throw CLIENT_BAD_FRAME for a file that is gone", () => {
-    expect(() => readFrame(folder, "gone.jpg", new GrowingBytes())).toThrow(
-      expect.objectContaining({ code: "CLIENT_BAD_FRAME" }),
+  it("throw CLIENT_BAD_PAYLOAD for a file that is gone", () => {
+    expect(() => readPayload(folder, "gone.jpg", new GrowingBytes())).toThrow(
+      expect.objectContaining({ code: "CLIENT_BAD_PAYLOAD" }),
     );
   });
 });
