@@ -1,5 +1,5 @@
-import { checkRequestSpec } from "@slbench/client/request-spec";
 import { SlbenchError } from "@slbench/client/error";
+import { checkRequestSpec } from "@slbench/client/request-spec";
 import type { z } from "zod";
 import { experimentJsonSchema } from "./experiment.ts";
 import { nearest } from "./nearest.ts";

@@ -140,9 +140,12 @@ describe.each<
       timeout: 60_000,
     });
     const rows = readFileSync(plan.resultCsv, "utf8").trim().split("\n");
-    expect(rows.slice(1).map((row) => row.split(",").slice(3, 6)).sort()).toEqual(
-      [1, 2, 3].map((user) => ["0", "OK", `Users 1-${user}`]),
-    );
+    expect(
+      rows
+        .slice(1)
+        .map((row) => row.split(",").slice(3, 6))
+        .sort(),
+    ).toEqual([1, 2, 3].map((user) => ["0", "OK", `Users 1-${user}`]));
     const xml = readFileSync(plan.resultXml, "utf8");
     expect(xml).toContain("--request /r/$" + "{f}.json --payloads /a,b\\c --count 2");
     expect([1, 2, 3].every((user) => xml.includes(`--user w1-u${user} `))).toBe(true);
