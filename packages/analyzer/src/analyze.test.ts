@@ -1,6 +1,8 @@
+import type { RequestResult } from "@slbench/client/report";
 import { describe, expect, it } from "vitest";
 import { analyze, type Summary } from "./analyze.ts";
 import { parseLog } from "./log/log.ts";
+import { clientReport } from "./testing/client-report.ts";
 
 const request = (sequence: number, more: object) => ({
   sequence,
@@ -17,24 +19,12 @@ const request = (sequence: number, more: object) => ({
 });
 
 const sample = (thread: string, requests: readonly object[], attributes = 's="true" rc="0"') => {
-  const report = JSON.stringify({
-    schema: "slbench.client-report/2",
-    client: { version: "0.1.0", build: "x", runtime: "node" },
-    url: "http://127.0.0.1:8080/function/slblur",
-    thinkTimeSeconds: 0,
-    timeoutSeconds: 25,
-    encoding: "base64",
-    format: "json",
-    startedEpochMicros: 1,
-    endedEpochMicros: 2,
-    plannedRequests: requests.length,
-    requests,
-  });
+  const report = JSON.stringify(clientReport(requests as readonly RequestResult[]));
   const data = report.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
   return `<sample t="10" ts="1700000000000" ${attributes} lb="x" rm="OK" tn="${thread}" by="1"><responseData class="java.lang.String">${data}</responseData></sample>`;
 };
 
-/** These logs are of few requests, a second apart whatever the think time: see summary/doubts.test.ts for that. */
+/** These logs are of few requests, a second apart whatever the think time: see summary/check-cell.test.ts for that. */
 const withoutWarnings = ({ warnings }: Summary) =>
   warnings.filter(({ code }) => !["FEW_REQUESTS", "LAW_OFF", "USERS_NOT_TOGETHER"].includes(code));
 
@@ -48,14 +38,14 @@ const input = (samples: readonly string[], more = {}) => ({
 });
 
 describe("analyze()", () => {
-  it("tells what crashed clients said where no client left a report", () => {
+  it("quotes the last line of crashed clients if no client left a report", () => {
     const crashed = (thread: string) =>
       `<sample t="10" ts="1700000000000" s="true" rc="1" lb="x" rm="OK" tn="${thread}" by="1"><responseData class="java.lang.String">Traceback\nTypeError: \u001b[31mboom</responseData></sample>`;
     const { warnings } = analyze([input([crashed("Users 1-1"), crashed("Users 1-2")])]).summary;
     const [first] = warnings.filter(({ code }) => code === "CLIENT_CRASHED");
     expect(first?.message).toContain("Users 1-1 ended with return code 1: TypeError: [31mboom");
     expect(first?.hint).not.toContain("not in this log");
-    expect(warnings.find(({ code }) => code === "NO_REPORTS")?.hint).toContain("is no report");
+    expect(warnings.find(({ code }) => code === "NO_REPORTS")?.hint).toContain("what the clients printed");
   });
 
   it("keeps a cell in which all crashed, whatever they ended with", () => {
@@ -101,7 +91,7 @@ describe("analyze()", () => {
       (figuresOnly) => analyze([{ ...rest, log: parseLog(text, "x", { figuresOnly }) }]).summary,
     );
     expect(small).toEqual(whole);
-    expect(small?.cells[0]).toMatchObject({ parts: { count: 4 }, requests: { sent: 6, answered: 5 } });
+    expect(small?.cells[0]).toMatchObject({ parts: { count: 4 }, requests: { sent: 6, successful: 5 } });
     expect(small?.warnings.map(({ code }) => code)).toContain("CLOCK_STEP");
   });
 
@@ -119,12 +109,12 @@ describe("analyze()", () => {
       ]),
     ]);
     const [cell] = summary.cells;
-    expect(cell?.requests).toEqual({ sent: 6, answered: 5, failed: 1 });
+    expect(cell?.requests).toEqual({ sent: 6, successful: 5, failed: 1 });
     expect(cell?.successRate).toMatchObject({ meanOverClients: 0.75, overRequests: 5 / 6 });
     expect(cell?.roundTripSeconds.mean).toBeCloseTo((5 * 0.5 + 25) / 6, 12);
     expect(cell?.successfulRoundTripSeconds?.mean).toBe(0.5);
     expect(cell?.mlSeconds.count).toBe(5);
-    // first request at +1 s, last answer: the one that timed out 25 s after +2 s
+    // first request at +1 s, last response: the one that timed out 25 s after +2 s
     expect(cell?.throughputPerSecond).toBeCloseTo(5 / 26, 9);
     expect(summary.backends).toEqual(["native"]);
     expect(withoutWarnings(summary)).toEqual([]);
@@ -159,7 +149,7 @@ describe("analyze()", () => {
     expect(summary.cells[0]).toMatchObject({
       clients: 2,
       crashedClients: 1,
-      requests: { sent: 4, answered: 4 },
+      requests: { sent: 4, successful: 4 },
     });
     expect(withoutWarnings(summary)).toEqual([
       expect.objectContaining({ code: "CLIENT_LOST", message: expect.stringContaining("w2-u1") }),
@@ -194,13 +184,13 @@ describe("analyze()", () => {
     ]);
   });
 
-  it("counts a torn last sample as lost", () => {
+  it("counts a torn last sample as skipped", () => {
     const whole = input([sample("Users 1-1", [request(1, {})])]);
     const { summary } = analyze([
       { ...whole, text: `${whole.text.replace("</testResults>", "")}<sample t="1" ts="2"` },
     ]);
     expect(summary.cells[0]?.clients).toBe(1);
-    expect(summary.lost.map((loss) => loss.reason)).toEqual([
+    expect(summary.skipped.map((loss) => loss.reason)).toEqual([
       "the sample does not end",
       expect.stringContaining("the log is not closed"),
     ]);

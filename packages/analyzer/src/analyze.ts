@@ -45,7 +45,7 @@ export function analyze(
   const { cells, backends } = grouped.value;
   const summarized = summarizeCells(cells);
   const passes = [read, grouped, summarized];
-  const lost = [...missing, ...passes.flatMap(({ skipped }) => skipped)];
+  const skipped = [...missing, ...passes.flatMap(({ skipped }) => skipped)];
   const isSelected = selection.filter !== undefined || selection.cutRamp === true;
   const samplesLeftOut = plainLogs.reduce((sum, plain) => sum + plain.samplesLeftOut, 0);
   const requestsLeftOut = samplesLeftOut + grouped.value.requestsLeftOut;
@@ -56,13 +56,13 @@ export function analyze(
       backends,
       cells: summarized.value,
       labels: summarizeLabels(plainLogs),
-      complete: lost.length === 0,
+      complete: skipped.length === 0,
       warnings: [
         ...rejectedCells(summarized.value),
         ...underloadedCells(summarized.value),
         ...passes.flatMap(({ warnings }) => warnings),
       ],
-      lost,
+      skipped,
     },
     clients: cells.map(({ clients }) => clients),
     plainLogs,

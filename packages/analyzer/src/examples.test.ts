@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
+import * as api from "./index.ts";
+import * as arrow from "./rows/arrow.ts";
 import { examplesIn, hasResult, runExamples } from "./testing/examples.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -26,6 +28,20 @@ const commented = readdirSync(here("."), { recursive: true, encoding: "utf8" })
       .map((code) => ({ name: `in a comment of ${name}`, code, head: globals(name) })),
   );
 
+/** Exported names whose doc comment has an example with its result, over all packages that the index re-exports. */
+const documented = new Set(
+  [here("."), here("../../client/src")].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
+      .flatMap((name) => [
+        ...readFileSync(join(folder, name), "utf8").matchAll(
+          /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\nexport (?:async )?(?:function\*?|const|class) (\w+)/g,
+        ),
+      ])
+      .flatMap(([, comment = "", name = ""]) => (hasResult(comment) ? [name] : [])),
+  ),
+);
+
 /** Their own file's exports and the public ones, by their names. */
 function globals(name: string): string {
   const own = JSON.stringify(pathToFileURL(here(name)).href);
@@ -40,12 +56,20 @@ const examples = [
 const failures = runExamples(examples, files);
 
 test.each(examples.slice(0, -1).map(({ name, code }, index) => [name, code, failures[index]] as const))(
-  "the example %s gives what it says",
+  "the example %s gives the results that it shows",
   (_, code, failure) => {
     expect(hasResult(code)).toBe(true);
     expect(failure).toBeUndefined();
   },
 );
+
+test("every public function has an example with its result", () => {
+  const names = Object.entries({ ...api, ...arrow }).flatMap(([name, value]) =>
+    typeof value === "function" && name !== "SlbenchError" ? [name] : [],
+  );
+  const without = names.filter((name) => !documented.has(name));
+  expect(without).toEqual([]);
+});
 
 test("an example that gives something else fails", () => {
   expect(failures.at(-1)).toContain("AssertionError");

@@ -106,7 +106,7 @@ function show({ summary: made, ...analysis }: Analysis, json: boolean, view: Vie
   if (!summary.complete) process.exitCode = 3;
   if (json) {
     const warnings = summary.warnings.filter(({ code }) => OF_OPTIONS.includes(code));
-    printWarnings({ ...summary, warnings, lost: [], complete: true });
+    printWarnings({ ...summary, warnings, skipped: [], complete: true });
     return void process.stdout.write(`${JSON.stringify({ ...summary, ...viewed }, null, 2)}\n`);
   }
   const { groups, sampleGroups } = viewed;

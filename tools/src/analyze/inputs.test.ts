@@ -91,7 +91,7 @@ it("reads standard input, gzip too, and ends with 3 where something was lost", a
   expect(JSON.parse(torn.stdout)).toMatchObject({
     complete: false,
     labels: [{ samples: 9 }],
-    lost: [{ source: "-", place: "line 11" }],
+    skipped: [{ source: "-", position: "line 11" }],
   });
 });
 

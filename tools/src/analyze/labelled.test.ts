@@ -20,7 +20,7 @@ it("reads the condition and the file, whose path may hold commas", async () => {
     thinkTimeSeconds: 0.5,
     repetition: 1,
     source: path,
-    log: { samples: 1, threads: 1, hasReports: false, lost: [], clients: [{ sample: { label: "x" } }] },
+    log: { samples: 1, threads: 1, hasReports: false, skipped: [], clients: [{ sample: { label: "x" } }] },
   });
 });
 

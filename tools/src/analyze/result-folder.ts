@@ -78,8 +78,8 @@ export async function analyzeResultFolder(
   const run = await readRun(folder);
   const thresholds = [...(await readThresholds(folder)), ...moreThresholds];
   const progressNotifier = new ProgressNotifier();
-  const { inputs, lost } = await readCells(folder, run, progressNotifier);
-  const measured = analyze(inputs, {}, lost);
+  const { inputs, skipped } = await readCells(folder, run, progressNotifier);
+  const measured = analyze(inputs, {}, skipped);
   progressNotifier.at(() => "fitting the model and drawing the figures");
   const figures = reportFigures(measured);
   const summary = { ...measured.summary, warnings: [...measured.summary.warnings, ...figures.warnings] };
@@ -90,7 +90,7 @@ export async function analyzeResultFolder(
   // One of an earlier analysis would say what nobody asked for this time.
   await removeInside(into, "junit.xml");
   if (results.length > 0) await write("junit.xml", renderJunit(title, results));
-  await write("summary.md", renderMarkdown(title, summary.cells, results, summary.lost));
+  await write("summary.md", renderMarkdown(title, summary.cells, results, summary.skipped));
   await write("summary.json", `${JSON.stringify(summary, null, 2)}\n`);
   await write(
     "report.html",
@@ -136,8 +136,8 @@ export async function readAnalysisRecord(folder: string): Promise<AnalysisRecord
 
 /** Analyses a result folder without writing anything. */
 export async function readResultFolder(folder: string, selection: Selection = {}): Promise<Analysis> {
-  const { inputs, lost } = await readCells(folder, await readRun(folder));
-  return analyze(inputs, selection, lost);
+  const { inputs, skipped } = await readCells(folder, await readRun(folder));
+  return analyze(inputs, selection, skipped);
 }
 
 /** Analyses a result folder, prints its table, its doubts and where the report lies; exit code 3 where data are missing. */
@@ -171,8 +171,8 @@ async function readThresholds(folder: string): Promise<readonly Threshold[]> {
   return parseExperiment(text, file).thresholds.map(parseThreshold);
 }
 
-/** Warnings and losses, on standard error; a hint stands once, below all warnings that share it. */
-export function printWarnings({ warnings, lost, complete }: Summary): void {
+/** Warnings and skipped input, on standard error; a hint stands once, below all warnings that share it. */
+export function printWarnings({ warnings, skipped, complete }: Summary): void {
   const byHint = new Map<string, string[]>();
   for (const { code, hint, ...warning } of warnings) {
     const line = `Warning ${code}: ${describeWarning(warning)}`;
@@ -181,8 +181,8 @@ export function printWarnings({ warnings, lost, complete }: Summary): void {
     else lines.push(line);
   }
   for (const [hint, lines] of byHint) process.stderr.write(`${lines.join("\n")}\n  ${hint}\n`);
-  for (const { source, place, reason } of lost)
-    process.stderr.write(`Lost: ${source}, ${place}: ${reason}\n`);
+  for (const { source, position, reason } of skipped)
+    process.stderr.write(`Skipped: ${source}, ${position}: ${reason}\n`);
   if (!complete) process.stderr.write("The input is incomplete: the figures are of what is left of it\n");
 }
 
@@ -203,7 +203,7 @@ async function readRun(folder: string): Promise<Partial<RunRecord>> {
 interface Cells {
   readonly inputs: readonly LogInput[];
   /** Cells that are in run.json or have a folder, and nothing that was measured. */
-  readonly lost: readonly SkippedInput[];
+  readonly skipped: readonly SkippedInput[];
 }
 
 /** Every cell with all that is known of it: the XML log holds the reports, the CSV log and the journals what that lost. */
@@ -265,12 +265,12 @@ async function readCells(
     });
   }
   if (inputs.length === 0) throw noResult(`${folder} holds no cell with samples`);
-  const lost = [...missing].sort().map(([name, state]) => ({
+  const skipped = [...missing].sort().map(([name, state]) => ({
     source: join("cells", name),
-    place: "the whole cell",
+    position: "the whole cell",
     reason: whyMissing(state),
   }));
-  return { inputs, lost };
+  return { inputs, skipped };
 }
 
 /** Not a state of a cell: its cell.json cannot be read. */

@@ -70,11 +70,11 @@ it("takes the think time from the reports, and logs of one condition for repetit
 });
 
 it("takes journals of one folder for one run", () => {
-  const { cells, status, warnings, lost } = analyze("journals");
+  const { cells, status, warnings, skipped } = analyze("journals");
   expect(cells).toMatchObject([
     { users: 2, thinkTimeSeconds: 1, clients: 2, crashedClients: 0, requests: { sent: 80 } },
   ]);
-  expect([status, warnings, lost]).toEqual([0, [], []]);
+  expect([status, warnings, skipped]).toEqual([0, [], []]);
 });
 
 it("says what is lost of journals that nobody can read, and reads the others, packed or not", async () => {
@@ -83,10 +83,12 @@ it("says what is lost of journals that nobody can read, and reads the others, pa
   await writeFile(join(mixed, "a.jsonl.gz"), gzipSync(journal("u1")));
   await writeFile(join(mixed, "b.jsonl"), "");
   await writeFile(join(mixed, "c.jsonl"), journal("u3").slice(9));
-  const { cells, status, lost } = analyze("mixed");
+  const { cells, status, skipped } = analyze("mixed");
   expect(cells).toMatchObject([{ users: 1, clients: 1, requests: { sent: 40 } }]);
   expect(status).toBe(3);
-  expect(lost).toMatchObject([{ reason: expect.stringContaining("nobody knows whose its 40 requests are") }]);
+  expect(skipped).toMatchObject([
+    { reason: expect.stringContaining("nobody knows whose its 40 requests are") },
+  ]);
 });
 
 it("does not take its own requests.csv for a log", () => {

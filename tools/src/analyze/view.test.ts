@@ -123,7 +123,7 @@ it("prints groups with --json, of labelled files too", async () => {
   expect(JSON.parse(stdout)).toMatchObject({
     schema: "slbench.summary/2",
     selection: { cutRamp: true, requestsLeftOut: 1 },
-    groups: { by: "minute", rows: [{ cell: "u02-t1", key: "0", sent: 4, answered: 4 }] },
+    groups: { by: "minute", rows: [{ cell: "u02-t1", key: "0", sent: 4, successful: 4 }] },
   });
 });
 

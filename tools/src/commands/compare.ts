@@ -13,7 +13,7 @@ export function registerCompare(program: Command): void {
       "after",
       `
 What would make the comparison unfair (other hosts, versions, backends, frames) is said before any number.
-Means are compared by bootstrap over clients, 95 %: "no difference shown" is not "the same".
+Means are compared by bootstrap over clients, 95%: "no difference shown" is not "the same".
 
 Example:
   slbench compare results/before results/after --plots both.png`,

@@ -128,7 +128,7 @@ function renderComparison({
   const seconds = (value: number | undefined) => value?.toFixed(3) ?? "-";
   const percent = (value: number | undefined) => (value === undefined ? "-" : (100 * value).toFixed(1));
   const rows = [
-    ["users", "think", "A mean", "B mean", "B - A", "95 % interval", "A ok %", "B ok %", "B is"],
+    ["users", "think", "A mean", "B mean", "B - A", "95% interval", "A ok %", "B ok %", "B is"],
     ...cells.map(({ roundTrip, ...cell }) => [
       ...[String(cell.users), String(cell.thinkTimeSeconds)],
       ...[seconds(cell.firstMeanSeconds), seconds(cell.secondMeanSeconds), seconds(roundTrip?.difference)],

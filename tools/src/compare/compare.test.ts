@@ -128,7 +128,7 @@ test("an artefact is checked by its hashes and by its figures", async () => {
   expect(readFileSync(join(work, "packed", "CITATION.cff"), "utf8")).toContain("cff-version: 1.2.0");
   await execa("sha256sum", ["-c", "--quiet", "SHA256SUMS"], { cwd: join(work, "packed") });
   const summary = join(work, "packed", "result", "summary.json");
-  writeFileSync(summary, readFileSync(summary, "utf8").replace('"answered": 60', '"answered": 59'));
+  writeFileSync(summary, readFileSync(summary, "utf8").replace('"successful": 60', '"successful": 59'));
   await create({ gzip: true, file: join(work, "forged.tar.gz"), cwd: work }, [
     "packed/SHA256SUMS",
     "packed/README.md",
@@ -138,7 +138,7 @@ test("an artefact is checked by its hashes and by its figures", async () => {
   const forged = await slbench("verify", "forged.tar.gz");
   expect(forged.exitCode).toBe(1);
   expect(forged.stdout).toContain("FAILED  result/summary.json was changed");
-  expect(forged.stdout).toContain("DIFFERS summary.json.cells.0.requests.answered: told 59, found 60");
+  expect(forged.stdout).toContain("DIFFERS summary.json.cells.0.requests.successful: told 59, found 60");
   expect((await slbench("verify", "packed.tar")).exitCode).toBe(2);
 });
 
@@ -221,10 +221,10 @@ test("a cell that lost its samples is missed: exit code, answer, list, and the o
   const { exitCode, stderr } = await slbench("analyze", "lossy");
   expect(exitCode).toBe(3);
   expect(stderr).toContain(
-    "Lost: cells/u08-t0-r1, the whole cell: recorded as complete, but its cell.json or all of its samples",
+    "Skipped: cells/u08-t0-r1, the whole cell: recorded as complete, but its cell.json or all of its samples",
   );
   expect(stderr).toContain(
-    "Lost: cells/u09-t0-r1, the whole cell: recorded as planned: slbench run --resume",
+    "Skipped: cells/u09-t0-r1, the whole cell: recorded as planned: slbench run --resume",
   );
   const report = readFileSync(join(work, "lossy", "report.html"), "utf8");
   expect(report).toMatch(/Part of the data is missing[^.]*cells\/u08-t0-r1 \(the whole cell\)/);

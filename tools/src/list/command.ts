@@ -14,7 +14,7 @@ export async function runList(folder: string): Promise<void> {
     return;
   }
   const rows = [
-    ["folder", "started", "state", "cells", "backend", "requests answered"],
+    ["folder", "started", "state", "cells", "backend", "requests successful"],
     ...lines.map(({ columns }) => columns),
   ];
   const widths = columnWidths(rows);
@@ -34,10 +34,10 @@ async function describe(
   const run = await readJson<RunRecord>(join(folder, name, "run.json"));
   if (run === undefined) return undefined;
   const summary = await readJson<{
-    cells?: { requests: { sent: number; answered: number } }[];
+    cells?: { requests: { sent: number; successful: number } }[];
     complete?: boolean;
   }>(join(folder, name, "summary.json"));
-  const total = (pick: (requests: { sent: number; answered: number }) => number) =>
+  const total = (pick: (requests: { sent: number; successful: number }) => number) =>
     (summary?.cells ?? []).reduce((sum, cell) => sum + pick(cell.requests), 0);
   const cells = run.cells ?? [];
   const complete = cells.filter((cell) => cell.state === "complete").length;
@@ -52,7 +52,7 @@ async function describe(
       run.backend ?? "-",
       summary === undefined
         ? "not analysed"
-        : `${total((requests) => requests.answered)}/${total((requests) => requests.sent)}`,
+        : `${total((requests) => requests.successful)}/${total((requests) => requests.sent)}`,
     ],
   };
 }

@@ -98,7 +98,7 @@ describe("readModelCells()", () => {
 
   const lean = (change: object = {}) => {
     const cell = (users: number) => ({
-      ...{ users, thinkTimeSeconds: 0, requests: { sent: 40, answered: 40, failed: 0 } },
+      ...{ users, thinkTimeSeconds: 0, requests: { sent: 40, successful: 40, failed: 0 } },
       roundTripSeconds: { mean: users < 3 ? 1 : users / 2, stdev: 0.1 },
     });
     return JSON.stringify({
@@ -121,8 +121,8 @@ describe("readModelCells()", () => {
     ["thinkTimeSeconds is null; give seconds", { thinkTimeSeconds: null }],
     ["requests.sent is missing", { requests: undefined }],
     [
-      "requests.answered and requests.failed are 40 and 3",
-      { requests: { sent: 40, answered: 40, failed: 3 } },
+      "requests.successful and requests.failed are 40 and 3",
+      { requests: { sent: 40, successful: 40, failed: 3 } },
     ],
     ["roundTripSeconds.mean is 0; give seconds above 0", { roundTripSeconds: { mean: 0, stdev: 0 } }],
     ["roundTripSeconds.mean is null", { roundTripSeconds: { mean: null, stdev: 0 } }],

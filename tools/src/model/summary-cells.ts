@@ -31,7 +31,7 @@ const FIELDS: readonly Field[] = [
   { path: "users", wanted: "a whole number from 1 on", fits: (value) => isCount(value) && value > 0 },
   { path: "thinkTimeSeconds", wanted: "seconds from 0 on", fits: (value) => value >= 0 },
   { path: "requests.sent", wanted: "a number of requests", fits: isCount },
-  { path: "requests.answered", wanted: "a number of requests", fits: isCount },
+  { path: "requests.successful", wanted: "a number of requests", fits: isCount },
   { path: "requests.failed", wanted: "a number of requests", fits: isCount },
   { path: "roundTripSeconds.mean", wanted: "seconds above 0", fits: (value) => value >= MIN_MEAN },
   { path: "roundTripSeconds.stdev", wanted: "seconds from 0 on", fits: (value) => value >= 0 },
@@ -96,11 +96,11 @@ function checkCell(cell: unknown, place: string): SummarizedCell {
     const label = `users ${shown(fieldOf(cell, "users"))}, think time ${shown(fieldOf(cell, "thinkTimeSeconds"))}`;
     throw problem(`${place} (${label})`, `${path} is ${shown(value)}; give ${wanted}`);
   }
-  const { sent, answered, failed } = (cell as SummarizedCell).requests;
-  if (answered + failed !== sent)
+  const { sent, successful, failed } = (cell as SummarizedCell).requests;
+  if (successful + failed !== sent)
     throw problem(
       place,
-      `requests.answered and requests.failed are ${answered} and ${failed}, not ${sent} together`,
+      `requests.successful and requests.failed are ${successful} and ${failed}, not ${sent} together`,
     );
   for (const name of ["roundTripSeconds", "successfulRoundTripSeconds"] as const) {
     const { mean = 0, stdev = 0 } = (cell as SummarizedCell)[name] ?? {};
@@ -116,7 +116,7 @@ function checkCell(cell: unknown, place: string): SummarizedCell {
 }
 
 const isEmpty = (cell: object) =>
-  fieldOf(cell, "requests.answered") === 0 || Number(fieldOf(cell, "requests.sent")) < 2;
+  fieldOf(cell, "requests.successful") === 0 || Number(fieldOf(cell, "requests.sent")) < 2;
 
 function fieldOf(value: unknown, path: string): unknown {
   let found = value;

@@ -14,7 +14,7 @@ export interface UserData {
   /** Its report, as response data of that row. */
   readonly report?: {
     readonly requests: number;
-    readonly answered: number;
+    readonly successful: number;
     /** Why every request was rejected, if there was a single reason. */
     readonly rejection?: Rejection | undefined;
   };
@@ -38,7 +38,7 @@ export async function readCellData(folder: string, workers: readonly string[]): 
     put(place?.worker ?? 0, place?.user ?? users.size + 1, {
       sample: { responseCode: sample.responseCode, success: sample.success },
       ...(requests !== undefined && {
-        report: { requests: requests.length, answered: successfulRequests, rejection: requests.rejection },
+        report: { requests: requests.length, successful: successfulRequests, rejection: requests.rejection },
       }),
       ...withOffset(requests?.totals.serverOffset),
     });

@@ -5,7 +5,7 @@ import { describeLoss, reconcile } from "./reconcile.ts";
 
 const workers = ["10.0.0.2:8001", "10.0.0.3:8001"];
 const good: UserData["sample"] = { responseCode: "0", success: true };
-const report = (requests: number) => ({ requests, answered: requests });
+const report = (requests: number) => ({ requests, successful: requests });
 const journal = (requests: number, cutShort?: string): JournalData => ({
   head: {} as JournalData["head"],
   requests: Array.from({ length: requests }, (_, index) => ({ sequence: index + 1 }) as never),

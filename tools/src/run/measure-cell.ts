@@ -313,15 +313,15 @@ function describeRequests(data: readonly UserData[]): string {
   const requests = data.flatMap(({ report, journal }) => [
     report ?? {
       requests: journal?.requests.length ?? 0,
-      answered: journal?.requests.filter(isAnswered).length ?? 0,
+      successful: journal?.requests.filter(isSuccessful).length ?? 0,
     },
   ]);
-  const sum = (pick: (row: { requests: number; answered: number }) => number) =>
+  const sum = (pick: (row: { requests: number; successful: number }) => number) =>
     requests.reduce((total, row) => total + pick(row), 0);
-  return `${sum((row) => row.answered)} of ${sum((row) => row.requests)} requests successful`;
+  return `${sum((row) => row.successful)} of ${sum((row) => row.requests)} requests successful`;
 }
 
-const isAnswered = (request: { readonly outcome: string }) => request.outcome === "ok";
+const isSuccessful = (request: { readonly outcome: string }) => request.outcome === "ok";
 
 const startedUsers = (data: readonly UserData[]) =>
   data.flatMap(({ worker, user, journal }) =>

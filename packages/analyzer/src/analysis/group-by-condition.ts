@@ -1,6 +1,8 @@
 import type { ClientRun } from "../clients/client-run.ts";
 import { type Condition, conditionKey } from "../core/condition.ts";
+import { backendsDiffer, backendWasm, rampNotCut, timesNotKnown } from "../core/warning-catalogue.ts";
 import type { Warning } from "../core/warnings.ts";
+import { filterTimes } from "../rows/filter.ts";
 import { selectRequests } from "../rows/select.ts";
 import type { Selection } from "../rows/selection.ts";
 import { meanActiveUsers } from "../summary/active-users.ts";
@@ -21,11 +23,11 @@ export interface Grouped {
   readonly cells: readonly MeasuredCell[];
   /** Requests of them that the selection leaves out. */
   readonly requestsLeftOut: number;
-  /** What detected the faces, as the answers said. */
+  /** What detected the faces, as the responses report it. */
   readonly backends: readonly string[];
 }
 
-/** Second pass: runs of the same users and think time are one cell; requests that are not wanted are left out. */
+/** Second pass: runs of the same condition become one cell, without the requests that the selection leaves out. */
 export function groupByCondition(runs: readonly MeasuredRun[], selection: Selection): Pass<Grouped> {
   const groups = new Map<string, MeasuredRun[]>();
   for (const run of runs) {
@@ -47,9 +49,23 @@ export function groupByCondition(runs: readonly MeasuredRun[], selection: Select
       requestsLeftOut: selected.reduce((sum, one) => sum + one.requestsLeftOut, 0),
       backends,
     },
-    warnings: [...selected.flatMap(({ warnings }) => warnings), ...backendWarnings(backends)],
+    warnings: [
+      ...unknownTimes(runs, selection),
+      ...selected.flatMap(({ warnings }) => warnings),
+      ...backendWarnings(backends),
+    ],
     skipped: [],
   };
+}
+
+/** A filter may name any time; one that no request has is likely misspelt. */
+function unknownTimes(runs: readonly MeasuredRun[], { filter }: Selection): readonly Warning[] {
+  if (filter === undefined || runs.length === 0) return [];
+  const known = new Set(
+    runs.flatMap(({ clients }) => clients.flatMap(({ requests }) => requests?.timeNames ?? [])),
+  );
+  const unknown = filterTimes(filter).filter((name) => !known.has(name));
+  return unknown.length === 0 ? [] : [timesNotKnown(unknown, [...known].sort())];
 }
 
 function toCell(runs: readonly MeasuredRun[]): MeasuredCell {
@@ -62,7 +78,7 @@ function toCell(runs: readonly MeasuredRun[]): MeasuredCell {
   };
 }
 
-/** A cell without what is not wanted; none if nothing is left of it. */
+/** A cell without the requests that are left out; no cell if none of them remains. */
 function select(
   cell: MeasuredCell,
   selection: Selection,
@@ -78,7 +94,7 @@ function select(
     cell.clients,
     selection,
   );
-  // Without some of a client's requests its pauses are no think times.
+  // If some of a client's requests are left out, its pauses are longer than think times.
   const isConditionInferred = cell.isConditionInferred || filter !== undefined;
   const activeUsers = meanActiveUsers(cell.clients, cutRamp);
   return {
@@ -87,13 +103,6 @@ function select(
     warnings: uncutRepetitions.length === 0 ? [] : [rampNotCut(cell.condition, uncutRepetitions)],
   };
 }
-
-const rampNotCut = (condition: Condition, repetitions: readonly number[]): Warning => ({
-  code: "RAMP_NOT_CUT",
-  cell: { users: condition.users, thinkTimeSeconds: condition.thinkTimeSeconds },
-  message: `no time is known in which all users of repetition ${repetitions.join(", ")} were active; nothing was cut`,
-  hint: "reports of older clients have no times; else the first user ended before the last one began: send more requests",
-});
 
 function backendsOf(clients: readonly ClientRun[]): readonly string[] {
   const names = new Set<string>();
@@ -106,22 +115,8 @@ function backendsOf(clients: readonly ClientRun[]): readonly string[] {
   return [...names].sort();
 }
 
-/** A fallback shows in the result, and so do figures that mix two machines' worth of speed. */
-function backendWarnings(backends: readonly string[]): readonly Warning[] {
-  const warnings: Warning[] = [];
-  if (backends.length > 1) {
-    warnings.push({
-      code: "BACKENDS_DIFFER",
-      message: `the function answered from several backends: ${backends.join(", ")}`,
-      hint: "compare only cells of one backend",
-    });
-  }
-  if (backends.includes("wasm")) {
-    warnings.push({
-      code: "BACKEND_WASM",
-      message: "the function ran on the wasm backend, several times slower than native TensorFlow",
-      hint: "slbench setup says why the native one could not be built",
-    });
-  }
-  return warnings;
-}
+/** Warns of a fallback, and of figures that mix the speeds of several backends. */
+const backendWarnings = (backends: readonly string[]): readonly Warning[] => [
+  ...(backends.length > 1 ? [backendsDiffer(backends)] : []),
+  ...(backends.includes("wasm") ? [backendWasm()] : []),
+];

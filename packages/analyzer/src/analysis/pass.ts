@@ -1,6 +1,6 @@
 import type { SkippedInput, Warning } from "../core/warnings.ts";
 
-/** What one pass of an analysis gives: its value, what to doubt about it, and what could not be used. */
+/** The result of one pass of an analysis: its value, warnings about it, and input that could not be used. */
 export interface Pass<Value> {
   readonly value: Value;
   readonly warnings: readonly Warning[];

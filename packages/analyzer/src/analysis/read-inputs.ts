@@ -1,9 +1,10 @@
 import type { ClientRun } from "../clients/client-run.ts";
-import { clientsDiffer } from "../clients/count-clients.ts";
+import { checkClientCount } from "../clients/count-clients.ts";
 import { checkClients } from "../clients/read-client.ts";
 import { otherReports, reconcileClients } from "../clients/reconcile.ts";
 import { alignClients } from "../clocks/align-clients.ts";
 import { conditionKey } from "../core/condition.ts";
+import { noReports, samplesSummed } from "../core/warning-catalogue.ts";
 import type { SkippedInput, Warning } from "../core/warnings.ts";
 import { crashedProcesses } from "../log/labels.ts";
 import { type Log, parseLog } from "../log/log.ts";
@@ -48,13 +49,13 @@ function readInput(
   selection: Selection,
 ): Pass<{ readonly run?: MeasuredRun; readonly plain?: PlainLog }> {
   const { source, secondLog, recovered = "", journals = [] } = input;
-  const { reports, lost } = otherReports(recovered, journals, source);
-  const log = input.log ?? readText(input, reports.length + lost.length > 0);
+  const { reports, skipped: skippedReports } = otherReports(recovered, journals, source);
+  const log = input.log ?? readText(input, reports.length + skippedReports.length > 0);
   const skipped = [
-    ...lost,
-    ...(log?.lost ?? []),
-    // Where the first log is whole, nothing is missing.
-    ...(log === undefined || log.lost.length > 0 ? (secondLog?.lost ?? []) : []),
+    ...skippedReports,
+    ...(log?.skipped ?? []),
+    // The second log replaces what the first one lacks: if that is whole, nothing is missing.
+    ...(log === undefined || log.skipped.length > 0 ? (secondLog?.skipped ?? []) : []),
   ];
   if (log === undefined || log.hasReports || reports.length > 0) {
     const own = runOf(input, log, reports);
@@ -62,15 +63,15 @@ function readInput(
   }
   const plain = selectSamples(log, rowHead(input, names), source, selection);
   const warnings = [
-    ...(log.summed === undefined ? [] : [summedSamples(source, log.summed)]),
+    ...(log.summed === undefined ? [] : [samplesSummed(source, log.summed.rows, log.summed.samples)]),
     ...plain.warnings,
   ];
-  // A cell of ours stays, whatever its clients ended with.
+  // A cell of an experiment stays a cell, whatever its clients' return codes.
   const isOfRequests = input.plannedClients === undefined && log.labels.every(({ isRequest }) => isRequest);
   if (input.isConditionInferred === true || isOfRequests) {
-    const why =
+    const more =
       input.isConditionInferred === true ? crashedProcesses(source, log) : missingReports(input, log.clients);
-    return { value: { plain }, warnings: [...warnings, ...why], skipped };
+    return { value: { plain }, warnings: [...warnings, ...more], skipped };
   }
   const own = runOf(input, log, reports);
   return {
@@ -90,6 +91,7 @@ function runOf(
     log?.clients ?? [],
     input.secondLog?.clients ?? [],
     reports,
+    source,
     input.workers,
   );
   const checked = checkClients(sources.clients).map((client) =>
@@ -101,23 +103,20 @@ function runOf(
     value: { input, clients },
     warnings: [
       ...clockWarnings,
-      ...named(source, sources.warnings),
-      ...clientsDiffer(source, input.plannedClients, clients),
+      ...sources.warnings,
+      ...checkClientCount(source, input.plannedClients, clients),
       ...missingReports(input, clients),
       ...clients.flatMap((client) => client.warnings).map((warning) => ({ ...warning, cell })),
     ],
     skipped: clients.flatMap(({ sample, torn = [] }) =>
-      torn.map((reason): SkippedInput => ({ source, place: sample.threadName, reason })),
+      torn.map((reason): SkippedInput => ({ source, position: sample.threadName, reason })),
     ),
   };
 }
 
-const named = (what: string, warnings: readonly Warning[]) =>
-  warnings.map((warning) => ({ ...warning, message: `${what}: ${warning.message}` }));
-
 const baseName = (source: string) => source.split(/[/\\]/).at(-1) as string;
 
-/** Where nobody said the condition, a log's rows bear its name; its path where others have the same name. */
+/** If the condition is inferred, a log's rows bear its name, or its path if several logs have that name. */
 function rowHead(input: LogInput, names: ReadonlyMap<string, number>): RowHead {
   const { source, users, thinkTimeSeconds, repetition, isConditionInferred } = input;
   const name = baseName(source);
@@ -126,30 +125,15 @@ function rowHead(input: LogInput, names: ReadonlyMap<string, number>): RowHead {
     : { cell: conditionKey({ users, thinkTimeSeconds }), users, thinkTimeSeconds, repetition };
 }
 
-/** Nothing where everything was recovered. */
+/** Undefined if there is no log because everything was recovered. */
 function readText(input: LogInput, isRecovered: boolean): Log | undefined {
   const text = input.text ?? "";
   return text.trim() === "" && isRecovered ? undefined : parseLog(text, input.source);
 }
 
-function summedSamples(source: string, { rows, samples }: NonNullable<Log["summed"]>): Warning {
-  return {
-    code: "SAMPLES_SUMMED",
-    message: `${source}: ${rows} of its rows stand for ${samples} samples (SampleCount) with their mean times; each counts as one`,
-    hint: "counts, throughput and quantiles are of rows: let JMeter send samples one by one (mode=Standard or StrippedBatch)",
-  };
-}
-
 /** A log of something else than slbench's clients, or one without response data. */
 function missingReports(input: LogInput, clients: readonly ClientRun[]): readonly Warning[] {
   if (clients.length === 0 || clients.some((client) => client.hasReport)) return [];
-  return [
-    {
-      code: "NO_REPORTS",
-      message: `${input.source}: none of its ${clients.length} samples holds a client's report, so nothing is known of single requests`,
-      hint: clients.some(({ saidNoReport }) => saidNoReport)
-        ? "what they printed is no report: the last line of those that crashed is told"
-        : "give the XML log of a View Results Tree that saved response data",
-    },
-  ];
+  const printedSomething = clients.some(({ printedNoReport }) => printedNoReport);
+  return [noReports(input.source, clients.length, printedSomething)];
 }

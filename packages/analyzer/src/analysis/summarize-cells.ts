@@ -1,15 +1,15 @@
 import { type CellSummary, summarizeCell } from "../summary/cell.ts";
-import { checkCell, fewRequests } from "../summary/check-cell.ts";
+import { checkCell, tooFewRequests } from "../summary/check-cell.ts";
 import type { MeasuredCell } from "./group-by-condition.ts";
 import type { Pass } from "./pass.ts";
 
-/** Third pass: each cell's figures, and what to doubt about them. */
+/** Third pass: each cell's figures, and warnings about them. */
 export function summarizeCells(cells: readonly MeasuredCell[]): Pass<readonly CellSummary[]> {
   const summaries = cells.map(({ condition, clients, activeUsers }) =>
     summarizeCell(condition, clients, activeUsers),
   );
-  const doubts = cells.flatMap((cell, index) =>
+  const warnings = cells.flatMap((cell, index) =>
     checkCell(summaries[index] as CellSummary, cell.clients, cell),
   );
-  return { value: summaries, warnings: [...fewRequests(summaries), ...doubts], skipped: [] };
+  return { value: summaries, warnings: [...tooFewRequests(summaries), ...warnings], skipped: [] };
 }

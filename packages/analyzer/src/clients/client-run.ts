@@ -6,10 +6,10 @@ import type { Warning } from "../core/warnings.ts";
 /** What one client measured, in the order of sending; times in seconds. */
 export interface ClientTimes {
   readonly sent: number;
-  readonly answered: number;
+  readonly successful: number;
   /** One per sent request. */
   readonly roundTripSeconds: readonly number[];
-  /** One per answered request; absent if it is not known which those are. */
+  /** One per successful request; absent if it is not known which those are. */
   readonly successfulRoundTripSeconds?: readonly number[];
   readonly handlerSeconds: readonly number[];
   readonly mlSeconds: readonly number[];
@@ -19,11 +19,11 @@ export interface ClientTimes {
 export interface EarlyEnd {
   readonly plannedRequests: number;
   readonly why: string;
-  /** Requests that it had sent and that were not answered yet. */
+  /** Requests that it had sent and that had no response yet. */
   readonly unfinished: readonly UnfinishedRequest[];
 }
 
-/** What is known of a client besides its times. */
+/** Everything about a client besides its times. */
 export interface ClientFields {
   readonly sample: Sample;
   /** Which run of the condition it belongs to, from 1 on. */
@@ -32,23 +32,25 @@ export interface ClientFields {
   readonly crashed: boolean;
   /** Whether the response data held a client's report, new or old. */
   readonly hasReport: boolean;
-  /** How long it waited for an answer at most, where it says so. */
+  /** Its time limit for a response, if the report has it. */
   readonly timeoutSeconds?: number;
-  /** Who it says it is. */
+  /** Its name in the report: `w1-u2`. */
   readonly user?: string;
-  /** The think time that it kept, in seconds, where it says so; the mean of drawn ones. */
+  /** Its think time in seconds, the mean of drawn ones, if the report has it. */
   readonly thinkTimeSeconds?: number;
-  /** What of its report was cut off. */
+  /** The name of what the function produces, `tokens`, if the report has it. */
+  readonly unitsName?: string;
+  /** Why parts of its report are missing. */
   readonly torn?: readonly string[];
-  /** It reported fewer requests than it was to send. */
+  /** It reported fewer requests than were planned. */
   readonly endedEarly?: EarlyEnd;
-  /** It printed something, and no report. */
-  readonly saidNoReport?: true;
+  /** It printed something other than a report. */
+  readonly printedNoReport?: true;
   readonly warnings: readonly Warning[];
 }
 
 /**
- * One client process: its sample and what its report says.
+ * One client process: its sample and its report.
  *
  * Lists of times are made each time they are asked for if the report says everything of each request; keep a list
  * that is needed twice. Copies are made by `with()`.
@@ -61,23 +63,24 @@ export class ClientRun implements ClientFields {
   declare readonly timeoutSeconds?: number;
   declare readonly user?: string;
   declare readonly thinkTimeSeconds?: number;
+  declare readonly unitsName?: string;
   declare readonly torn?: readonly string[];
   declare readonly endedEarly?: EarlyEnd;
-  declare readonly saidNoReport?: true;
+  declare readonly printedNoReport?: true;
   declare readonly warnings: readonly Warning[];
-  /** Requests with everything known of each; absent for reports of the older text form. */
+  /** The single requests; absent for reports of the older text form. */
   readonly requests?: RequestList;
   /** Private, so that the compiler refuses `{ ...client }`, which would lose the lists. */
   readonly #times: ClientTimes;
 
-  /** @param requests where the report says everything of each; then they are the times as well */
+  /** @param requests if the report has single requests; then they are the times as well */
   constructor(fields: ClientFields, times: ClientTimes, requests?: RequestList) {
     Object.assign(this, fields);
     this.#times = times;
     if (requests !== undefined) this.requests = requests;
   }
 
-  /** A client with the requests of a report that says everything of each. */
+  /** A client whose report has single requests. */
   static ofRequests(fields: ClientFields, requests: RequestList): ClientRun {
     return new ClientRun(fields, requests, requests);
   }
@@ -87,7 +90,7 @@ export class ClientRun implements ClientFields {
   }
 
   get successfulRequests(): number {
-    return this.#times.answered;
+    return this.#times.successful;
   }
 
   /** One per sent request. */
@@ -95,7 +98,7 @@ export class ClientRun implements ClientFields {
     return this.#times.roundTripSeconds;
   }
 
-  /** One per answered request; undefined if it is not known which those are. */
+  /** One per successful request; undefined if it is not known which those are. */
   get successfulRoundTripSeconds(): readonly number[] | undefined {
     return this.#times.successfulRoundTripSeconds;
   }

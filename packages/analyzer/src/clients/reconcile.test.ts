@@ -1,14 +1,9 @@
-import {
-  type ClientReport,
-  JOURNAL_SCHEMA,
-  REPORT_SCHEMA,
-  type RequestResult,
-  renderReport,
-} from "@slbench/client/report";
+import { type ClientReport, JOURNAL_SCHEMA, type RequestResult, renderReport } from "@slbench/client/report";
 import { expect, it } from "vitest";
 import { analyze } from "../analyze.ts";
 import { parseLog } from "../log/log.ts";
 import { allRequestRows } from "../rows/rows.ts";
+import { clientReport, escapeText } from "../testing/client-report.ts";
 
 const START = 1_700_000_000_000;
 const request = (user: number, sequence: number, more: Partial<RequestResult> = {}): RequestResult => ({
@@ -24,20 +19,15 @@ const request = (user: number, sequence: number, more: Partial<RequestResult> = 
   ...more,
 });
 
-const report = (user: number, requests: number, more: Partial<RequestResult> = {}): ClientReport => ({
-  schema: REPORT_SCHEMA,
-  client: { version: "0.1.0", build: "x", runtime: "node" },
-  user: `w1-u${user}`,
-  url: "http://127.0.0.1:8080/function/slblur",
-  thinkTimeSeconds: 0,
-  timeoutSeconds: 25,
-  encoding: "base64",
-  format: "json",
-  startedEpochMicros: (START + user * 100 + 20) * 1000,
-  endedEpochMicros: (START + 60_000) * 1000,
-  plannedRequests: requests,
-  requests: Array.from({ length: requests }, (_, index) => request(user, index + 1, more)),
-});
+const report = (user: number, requests: number, more: Partial<RequestResult> = {}): ClientReport =>
+  clientReport(
+    Array.from({ length: requests }, (_, index) => request(user, index + 1, more)),
+    {
+      user: `w1-u${user}`,
+      startedEpochMicros: (START + user * 100 + 20) * 1000,
+      endedEpochMicros: (START + 60_000) * 1000,
+    },
+  );
 
 function journal(user: number, requests: number, more: Partial<RequestResult> = {}): string {
   const { schema: _, endedEpochMicros: __, requests: list, ...head } = report(user, requests, more);
@@ -48,11 +38,9 @@ function xmlOf(
   samples: readonly { user: number; text: string; code?: number }[],
   end = "\n</testResults>\n",
 ): string {
-  const escaped = (text: string) =>
-    text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;").replaceAll("'", "&apos;");
   const body = samples.map(
     ({ user, text, code }) =>
-      `<sample t="60000" ts="${START + user * 100}" s="true" lb="x" rc="${code ?? 0}" rm="OK" tn="10.0.0.1-Users 1-${user}" by="1">\n  <responseData class="java.lang.String">${escaped(text)}</responseData>\n</sample>\n`,
+      `<sample t="60000" ts="${START + user * 100}" s="true" lb="x" rc="${code ?? 0}" rm="OK" tn="10.0.0.1-Users 1-${user}" by="1">\n  <responseData class="java.lang.String">${escapeText(text)}</responseData>\n</sample>\n`,
   );
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testResults version="1.2">\n${body.join("")}${end}`;
 }
@@ -70,11 +58,11 @@ const ABOUT_LOAD = ["FEW_REQUESTS", "LAW_OFF", "USERS_NOT_TOGETHER"];
 const codes = ({ warnings }: ReturnType<typeof analyze>["summary"]) =>
   warnings.map(({ code }) => code).filter((code) => !ABOUT_LOAD.includes(code));
 
-it("uses the text of a report that was cut, and says what was lost", () => {
+it("uses the text of a report that was cut, and lists what was skipped", () => {
   const { summary } = analyze([{ ...base, text: xmlOf([whole(1, 3), cut(2, 5)]) }]);
   expect(sent(summary)).toBe(8);
   expect(summary.complete).toBe(false);
-  expect(summary.lost).toMatchObject([{ source: "samples.xml", place: "10.0.0.1-Users 1-2" }]);
+  expect(summary.skipped).toMatchObject([{ source: "samples.xml", position: "10.0.0.1-Users 1-2" }]);
 });
 
 it("takes the journal for a report that was cut", () => {
@@ -83,7 +71,7 @@ it("takes the journal for a report that was cut", () => {
   ]);
   expect(sent(summary)).toBe(8);
   expect(clients[0]?.map(({ requests }) => requests?.length)).toEqual([3, 5]);
-  expect(summary).toMatchObject({ complete: true, lost: [] });
+  expect(summary).toMatchObject({ complete: true, skipped: [] });
   expect(codes(summary)).toEqual(["REPORT_COMPLETED"]);
 });
 
@@ -99,11 +87,11 @@ it("takes the journal of a client that crashed without a report; it stays crashe
   expect(codes(summary)).toEqual(["CLIENT_CRASHED", "REPORT_COMPLETED"]);
 });
 
-it("warns where report and journal contradict each other, and believes the report", () => {
+it("warns if report and journal contradict each other, and uses the report", () => {
   const { summary } = analyze([
     { ...base, users: 1, text: xmlOf([whole(1, 3)]), journals: [journal(1, 3, { outcome: "timeout" })] },
   ]);
-  expect(summary.cells[0]?.requests).toEqual({ sent: 3, answered: 3, failed: 0 });
+  expect(summary.cells[0]?.requests).toEqual({ sent: 3, successful: 3, failed: 0 });
   expect(codes(summary)).toEqual(["SOURCES_DIFFER"]);
   expect(summary.warnings[0]?.message).toContain("differ in 3 requests");
 });
@@ -117,7 +105,7 @@ it("counts a client once that is in recovered.jsonl and has a journal", () => {
   expect(codes(summary)).toEqual(["CLIENT_LOST"]);
 });
 
-it("says what of a journal was torn where the journal is used, and only there", () => {
+it("reports torn pieces of a journal only if the journal is used", () => {
   const crashed = { user: 2, text: "Traceback\n", code: 137 };
   const torn = (user: number) => journal(user, 5).replace('"sequence":4', '"seque');
   const { summary } = analyze([
@@ -125,22 +113,22 @@ it("says what of a journal was torn where the journal is used, and only there", 
   ]);
   expect(sent(summary)).toBe(9);
   expect(summary.complete).toBe(false);
-  expect(summary.lost).toMatchObject([
+  expect(summary.skipped).toMatchObject([
     {
       source: "samples.xml",
-      place: "10.0.0.1-Users 1-2",
+      position: "10.0.0.1-Users 1-2",
       reason: expect.stringContaining("its journal: line 5"),
     },
   ]);
 });
 
-it("counts a journal as lost of which nobody knows whose it is", () => {
+it("skips a journal that cannot be attributed to a user", () => {
   const headless = journal(2, 5).slice(10);
   const { summary } = analyze([{ ...base, text: xmlOf([whole(1, 3)]), journals: [headless] }]);
-  expect(summary.lost).toMatchObject([
-    { place: "journal 1", reason: expect.stringContaining("its 5 requests") },
+  expect(summary.skipped).toMatchObject([
+    { position: "journal 1", reason: expect.stringContaining("its 5 requests") },
   ]);
-  expect(analyze([{ ...base, text: xmlOf([whole(1, 3)]), journals: [""] }]).summary.lost).toEqual([]);
+  expect(analyze([{ ...base, text: xmlOf([whole(1, 3)]), journals: [""] }]).summary.skipped).toEqual([]);
 });
 
 it("warns of clients that ended before their last request", () => {
@@ -151,11 +139,11 @@ it("warns of clients that ended before their last request", () => {
   ]);
   expect(codes(summary)).toEqual(["CLIENTS_ENDED_EARLY"]);
   expect(summary.warnings.map(({ message }) => message).join()).toContain(
-    "w1-u2 after 4 of 37 (SIGTERM); unanswered then: 1, one for 12.500 s already",
+    "w1-u2 after 4 of 37 (SIGTERM); still without a response: 1, one after 12.500 s",
   );
 });
 
-it("warns where the two logs of a run contradict each other", () => {
+it("warns if the two logs of a run contradict each other", () => {
   const csv = `timeStamp,elapsed,label,responseCode,threadName,success\n${START + 100},60000,x,1,10.0.0.1-Users 1-1,true\n`;
   const { summary } = analyze([
     { ...base, users: 1, text: xmlOf([whole(1, 3)]), secondLog: parseLog(csv, "samples.csv") },
@@ -173,7 +161,7 @@ it("takes two journals of one user that began at different times for two clients
   expect(summary.cells[0]).toMatchObject({ clients: 2, requests: { sent: 8 } });
 });
 
-it("takes a client into account that had no answer yet", () => {
+it("counts a client that had no response yet", () => {
   const unfinished = [{ sequence: 1, startEpochMicros: START * 1000, waitedSeconds: 4 }];
   const end = `${JSON.stringify({ end: true, cutShort: "deadline", unfinished })}\n`;
   const { summary } = analyze([
@@ -185,7 +173,7 @@ it("takes a client into account that had no answer yet", () => {
   ]);
   expect(summary.cells[0]).toMatchObject({ clients: 1, requests: { sent: 0 } });
   expect(codes(summary)).toEqual(["CLIENTS_ENDED_EARLY"]);
-  expect(summary.warnings[0]?.message).toContain("unanswered then: 1, one for 4.000 s");
+  expect(summary.warnings[0]?.message).toContain("still without a response: 1, one after 4.000 s");
 });
 
 it("takes journals alone: to its end is well, else killed", () => {
@@ -204,10 +192,10 @@ it("takes samples that a torn XML log lost from the CSV log, and their requests 
   const { summary } = analyze([{ ...base, text: torn, secondLog, journals: [journal(2, 5)] }]);
   expect(summary.cells[0]).toMatchObject({ clients: 2, crashedClients: 0, requests: { sent: 8 } });
   expect(codes(summary)).toEqual(["SOURCES_DIFFER", "REPORT_COMPLETED"]);
-  expect(summary.lost.map(({ source }) => source)).toEqual(["samples.xml", "samples.xml"]);
+  expect(summary.skipped.map(({ source }) => source)).toEqual(["samples.xml", "samples.xml"]);
 });
 
-it("counts a crashed client and its late journal once, by the thread's user, and says who left no sample", () => {
+it("counts a crashed client and its late journal once, by the thread's user, and names the client that left no sample", () => {
   const crashed = { user: 1, text: "Traceback", code: 1 };
   // Its client began a minute after JMeter's sample: too far apart to be paired by time.
   const late = journal(1, 2).replaceAll(
@@ -219,7 +207,7 @@ it("counts a crashed client and its late journal once, by the thread's user, and
   expect(summary.cells[0]?.clients).toBe(2);
   const differ = summary.warnings.find(({ code }) => code === "CLIENTS_DIFFER");
   expect(differ?.message).toBe(
-    "samples.xml: 1 client left a sample, 1 more is known from its journal only; 3 were planned",
+    "samples.xml: 1 client left a sample, 1 more left only a journal; 3 were planned",
   );
   const rows = [...allRequestRows({ summary, clients })];
   expect(rows.map(({ user, worker }) => [user, worker])).toEqual([

@@ -1,15 +1,22 @@
 import { type ClientReport, parseJournal, parseReport, reportOf } from "@slbench/client/report";
+import { formatCount } from "../core/format.ts";
 import type { Sample } from "../core/sample.ts";
+import {
+  journalDiffers,
+  logsDiffer,
+  reportCompleted,
+  samplesInSecondLogOnly,
+} from "../core/warning-catalogue.ts";
 import type { SkippedInput, Warning } from "../core/warnings.ts";
 import type { ClientRun } from "./client-run.ts";
 import { RECOVERED_LABEL } from "./count-clients.ts";
 import { readClientRun } from "./read-client.ts";
 import { threadOfUser, userOfThread } from "./thread-name.ts";
 
-/** JMeter's start of a client and the client's own may lie so far apart. */
+/** How far JMeter's start of a client and the client's own start may lie apart. */
 const START_SLACK_MS = 5000;
 
-/** A report that did not come with a sample, and what of it was torn. */
+/** A report that did not come with a sample, and why parts of it are missing. */
 export interface OtherReport {
   readonly report: ClientReport;
   readonly torn: readonly string[];
@@ -17,15 +24,15 @@ export interface OtherReport {
 
 /**
  * Reports that did not come with a sample, one per client: of a recovered.jsonl and of journals; the longer one wins.
- * @returns `lost`: what of them belongs to no user
+ * @returns `skipped`: pieces that belong to no user
  */
 export function otherReports(
   recovered: string,
   journals: readonly string[],
   source: string,
-): { readonly reports: readonly OtherReport[]; readonly lost: readonly SkippedInput[] } {
+): { readonly reports: readonly OtherReport[]; readonly skipped: readonly SkippedInput[] } {
   const longest = new Map<string, OtherReport>();
-  const lost: SkippedInput[] = [];
+  const skipped: SkippedInput[] = [];
   const take = (other: OtherReport) => {
     const { user, startedEpochMicros, requests } = other.report;
     const name = `${user ?? ""} ${startedEpochMicros}`;
@@ -35,29 +42,31 @@ export function otherReports(
     const parsed = parseReport(line);
     if (parsed.kind === "json") take({ report: parsed.report, torn: [] });
     else if (line.trim() !== "")
-      lost.push({ source, place: `recovered.jsonl, line ${index + 1}`, reason: "it is no whole report" });
+      skipped.push({ source, position: `recovered.jsonl, line ${index + 1}`, reason: "not a whole report" });
   }
   for (const [index, text] of journals.entries()) {
-    if (text.trim() === "") continue; // of a client that had not begun
+    if (text.trim() === "") continue; // its client had not begun
     const journal = readJournal(text);
     if (typeof journal !== "string") take(journal);
-    else lost.push({ source, place: `journal ${index + 1}`, reason: journal });
+    else skipped.push({ source, position: `journal ${index + 1}`, reason: journal });
   }
-  return { reports: [...longest.values()], lost };
+  return { reports: [...longest.values()], skipped };
 }
 
 /**
- * The clients of one run from all that is known of them: the richest source of each wins, what contradicts it is a
- * warning. A report belongs to the sample of its user; where the sample's own report is cut or missing, to the one
- * that began when it did. Reports of clients without a sample are clients as well.
+ * The clients of one run from all their sources: the richest source of each client wins, and contradictions are
+ * warnings. A report belongs to the sample of its user. If that is not known, it belongs to the sample without a
+ * whole report that began at the same time. Reports of clients without a sample are clients as well.
  *
- * @param workers addresses in order: with them a sample without a report tells its user by its thread
- * @param samples of a second log of the same run: what the first one lost, and what contradicts it
+ * @param samples of a second log of the same run: they complete the first log
+ * @param source name for messages
+ * @param workers addresses in order: they give the user of a sample without a report by its thread
  */
 export function reconcileClients(
   clients: readonly ClientRun[],
   samples: readonly ClientRun[],
   reports: readonly OtherReport[],
+  source: string,
   workers: readonly string[] = [],
 ): { readonly clients: readonly ClientRun[]; readonly warnings: readonly Warning[] } {
   const known = new Map(clients.map((client) => [sampleKey(client), client]));
@@ -68,18 +77,9 @@ export function reconcileClients(
     const first = known.get(sampleKey(second));
     return first === undefined ? [] : differences(first.sample, second.sample);
   });
-  if (different.length > 0) {
-    const message = `the two logs of it say different things of ${different.length} samples, first ${different[0]}`;
-    warnings.push({
-      code: "SOURCES_DIFFER",
-      message,
-      hint: "the first log is used: see which one was changed",
-    });
-  }
-  if (added.length > 0) {
-    const message = `${added.length} samples are in the second log only`;
-    warnings.push({ code: "SOURCES_DIFFER", message, hint: "the first one is torn; both are used" });
-  }
+  const [first] = different;
+  if (first !== undefined) warnings.push(logsDiffer(source, different.length, first));
+  if (added.length > 0) warnings.push(samplesInSecondLogOnly(source, added.length));
   const left: OtherReport[] = [];
   const byUser = new Map(
     merged.flatMap(({ user, sample }, index) => {
@@ -113,7 +113,7 @@ function differences(first: Sample, second: Sample): readonly string[] {
 
 const sampleKey = ({ sample }: ClientRun) => `${sample.timeStampMs} ${sample.threadName}`;
 
-/** Which report belongs to which client without a whole one: those that began closest to each other first. */
+/** Pairs reports with clients that lack a whole one: those that began closest to each other first. */
 function pairUp(clients: readonly ClientRun[], reports: readonly OtherReport[]): ReadonlyMap<number, number> {
   const pairs: { readonly at: number; readonly index: number; readonly distance: number }[] = [];
   for (const [index, { requests, roundTripSeconds, sample }] of clients.entries()) {
@@ -140,16 +140,14 @@ function richer(client: ClientRun, other: OtherReport): ClientRun {
   const { requests } = client;
   if (requests === undefined || report.requests.length > requests.length) return completed(client, other);
   const roundTrips = requests.numbers("roundTripSeconds");
-  const places = new Map(requests.numbers("sequence").map((sequence, index) => [sequence, index]));
+  const indexes = new Map(requests.numbers("sequence").map((sequence, index) => [sequence, index]));
   const different = report.requests.filter(({ sequence, outcome, roundTripSeconds }) => {
-    const own = places.get(sequence);
+    const own = indexes.get(sequence);
     if (own === undefined || requests.outcome(own) !== outcome) return true;
     return Math.abs((roundTrips[own] as number) - roundTripSeconds) > 1e-6;
   }).length;
   if (different === 0) return client;
-  const message = `${client.sample.threadName}: its report and its journal differ in ${different} requests`;
-  const hint = "the report is used";
-  return client.with({ warnings: [...client.warnings, { code: "SOURCES_DIFFER", message, hint }] });
+  return client.with({ warnings: [...client.warnings, journalDiffers(client.sample.threadName, different)] });
 }
 
 function completed(known: ClientRun, other: OtherReport): ClientRun {
@@ -157,28 +155,29 @@ function completed(known: ClientRun, other: OtherReport): ClientRun {
   if (report.requests.length === 0 && report.unfinished === undefined) return known;
   const { sample, repetition, sentRequests } = known;
   const client = readClientRun({ ...sample, responseData: JSON.stringify(report) }, repetition);
-  const message = `${sample.threadName}: its report has ${sentRequests} requests, its journal ${report.requests.length}`;
-  const hint = "the report was cut or did not arrive; the journal is used";
-  const warnings = [...client.warnings, { code: "REPORT_COMPLETED", message, hint }];
+  const warnings = [
+    ...client.warnings,
+    reportCompleted(sample.threadName, sentRequests, report.requests.length),
+  ];
   return withTorn(client.with({ warnings }), other);
 }
 
-/** What is torn of a journal counts only where the journal is used. */
+/** Torn pieces of a journal count only if the journal is used. */
 function withTorn(client: ClientRun, { torn }: OtherReport): ClientRun {
   return torn.length === 0 ? client : client.with({ torn: torn.map((reason) => `its journal: ${reason}`) });
 }
 
-/** Why it is of no use. */
+/** A string is the reason why the journal is of no use. */
 function readJournal(text: string): OtherReport | string {
   const { head, ...journal } = parseJournal(text);
   if (head !== undefined) return { report: reportOf({ head, ...journal }), torn: journal.problems };
-  const why = journal.problems.length > 0 ? journal.problems.join("; ") : "its first line is missing";
-  return `nobody knows whose its ${journal.requests.length} requests are: ${why}`;
+  const problems = journal.problems.length > 0 ? journal.problems.join("; ") : "its first line is missing";
+  return `its ${formatCount(journal.requests.length, "request")} cannot be attributed to a user: ${problems}`;
 }
 
 /**
- * What JMeter would have written had the client's worker lived: a sample without a return code.
- * @param isOnly nobody gave a log of JMeter: a journal to its end is of a client that ended well
+ * The sample that JMeter would have written if the client's worker had lived: it has no return code.
+ * @param isOnly there is no log of JMeter: a journal with an end belongs to a client that ended well
  */
 function sampleOf(report: ClientReport, isOnly: boolean, workers: readonly string[]): Sample {
   const responseData = JSON.stringify(report);

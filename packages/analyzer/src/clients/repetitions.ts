@@ -27,7 +27,7 @@ export function startsOf({ requests, sentRequests }: ClientRun): readonly number
   return requests?.numbers("startEpochMicros") ?? new Array(sentRequests).fill(Number.NaN);
 }
 
-/** From a client's first request to its last answer; undefined if a start is not known. */
+/** From a client's first request to its last response; undefined if a start is not known. */
 export function spanOf(client: ClientRun): Span | undefined {
   return activeSpan(startsOf(client), client.roundTripSeconds);
 }

@@ -7,6 +7,11 @@ export interface UserPlace {
 /**
  * `127.0.0.1:41921-Users 1-2` → worker and user.
  * @param workers addresses in order, as in the controller's -R
+ *
+ * @example
+ * ```ts
+ * parseThreadName("127.0.0.1:41921-Users 1-2", ["127.0.0.1:41921"]); // { worker: 1, user: 2 }
+ * ```
  */
 export function parseThreadName(threadName: string, workers: readonly string[]): UserPlace | undefined {
   const index = workers.findIndex((address) => threadName.startsWith(`${address}-`));

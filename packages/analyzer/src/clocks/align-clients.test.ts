@@ -37,7 +37,7 @@ function summarize(runs: readonly ClientRun[], clocks?: readonly WorkerClock[]) 
 }
 
 describe("alignClients()", () => {
-  test.each([90, -90, 0.7])("gives the figures of right clocks where one is %f s off, and warns", (ahead) => {
+  test.each([90, -90, 0.7])("gives the figures of right clocks if one is %f s off, and warns", (ahead) => {
     const right = summarize(clients(0), [clock(first, 0), clock(second, 0)]).summary;
     const { summary } = summarize(clients(ahead), [clock(first, ahead), clock(second, 0)]);
     expect(summary.cells).toEqual(right.cells);
@@ -72,7 +72,7 @@ describe("alignClients()", () => {
 
   test.each([
     ["keeps", 0.2, []],
-    ["doubts", 0.6, ["CLOCKS_UNCERTAIN"]],
+    ["warns of", 0.6, ["CLOCKS_UNCERTAIN"]],
     ["leaves out", 5, ["CLOCKS_UNKNOWN"]],
   ])("%s figures if a cell of 90 s has a clock known to ±%f s", (_, uncertainty, codes) => {
     const found = alignClients(
@@ -90,7 +90,7 @@ describe("alignClients()", () => {
     expect(startsOf(found.clients)).toEqual([Number.NaN, Number.NaN]);
   });
 
-  it("needs no offset where all workers share a host", () => {
+  it("needs no offset if all workers share a host", () => {
     const host = "10.0.0.2:8002";
     const unknown = [first, host].map((worker): WorkerClock => ({ worker, method: "unknown" }));
     const runs = clients(0, { host });
@@ -98,7 +98,7 @@ describe("alignClients()", () => {
     expect(alignClients(runs, undefined, cell)).toEqual({ clients: runs, warnings: [] });
   });
 
-  it("keeps the times of a run whose clocks were not compared, and says so where there are several hosts", () => {
+  it("keeps the times of a run whose clocks were not compared, and warns if there are several hosts", () => {
     const runs = clients(3);
     const found = alignClients(runs, undefined, cell);
     expect(codesOf(found)).toEqual(["CLOCKS_NOT_MEASURED"]);

@@ -1,6 +1,13 @@
 import type { ClientRun } from "../clients/client-run.ts";
 import type { Condition } from "../core/condition.ts";
 import { workerOf } from "../core/sample.ts";
+import {
+  clockMoved,
+  clockOff,
+  clocksNotMeasured,
+  clocksUncertain,
+  clocksUnknown,
+} from "../core/warning-catalogue.ts";
 import type { Warning } from "../core/warnings.ts";
 
 /** A worker's clock minus that of the controller, or of the function's gateway, while a cell was measured. */
@@ -22,14 +29,11 @@ export interface ClockReading {
   readonly uncertaintySeconds: number;
 }
 
-/** From this offset on there is a warning. */
+/** Offsets from here on get a warning. */
 const WARN_SECONDS = 0.5;
 /** Error of two workers' start times, as a share of the time measured: from here on a warning, or no figures. */
 const WARN_RATIO = 0.01;
 const MAX_RATIO = 0.05;
-
-const HINT =
-  "synchronize the workers' clocks, for example with timedatectl set-ntp true; slbench doctor checks them";
 
 /**
  * Puts the clients of one run on one time line: each client's start times minus its worker's clock offset. Within one
@@ -41,38 +45,22 @@ const HINT =
 export function alignClients(
   clients: readonly ClientRun[],
   clocks: readonly WorkerClock[] | undefined,
-  { users, thinkTimeSeconds }: Condition,
+  condition: Condition,
 ): { readonly clients: readonly ClientRun[]; readonly warnings: readonly Warning[] } {
-  const warn = (code: string, message: string, hint = HINT): Warning => ({
-    code,
-    cell: { users, thinkTimeSeconds },
-    message,
-    hint,
-  });
   const timed = clients.filter(({ requests }) => requests !== undefined && requests.length > 0);
   if (clocks === undefined) {
     const hosts = new Set(timed.flatMap(({ sample }) => workerOf(sample) ?? []).map(hostOf));
     if (hosts.size < 2) return { clients, warnings: [] };
-    const message = `the clocks of ${hosts.size} hosts were not compared: throughput and active users are right only if they agreed`;
-    return {
-      clients,
-      warnings: [warn("CLOCKS_NOT_MEASURED", message, "run the cell again to have them compared")],
-    };
+    return { clients, warnings: [clocksNotMeasured(condition, hosts.size)] };
   }
   const byClient = new Map(timed.map((client) => [client, clockOf(client, clocks)]));
   const used = [...new Set(byClient.values())];
   const known = used.filter((clock) => clock !== undefined);
-  const warnings = [...moved(known, warn)];
+  const warnings = [...offAndMoved(condition, known)];
   const hosts = new Set(used.map((clock) => clock && hostOf(clock.worker)));
-  const withoutTimes = (message: string) => ({
+  const withoutTimes = (reason: string) => ({
     clients: clients.map((client) => shiftClient(client, Number.NaN)),
-    warnings: [
-      ...warnings,
-      warn(
-        "CLOCKS_UNKNOWN",
-        `${message}; throughput, active users and all else that needs one time line is left out`,
-      ),
-    ],
+    warnings: [...warnings, clocksUnknown(condition, reason)],
   });
   const unknown = known.filter(({ offsetSeconds }) => offsetSeconds === undefined);
   if (hosts.size > 1 && unknown.length > 0)
@@ -92,17 +80,11 @@ export function alignClients(
     return withoutTimes(
       `the workers' clocks are known only within ${formatSeconds(apart)} of each other, and the cell lasted ${formatSeconds(lasted)}`,
     );
-  if (ratio > WARN_RATIO)
-    warnings.push(
-      warn(
-        "CLOCKS_UNCERTAIN",
-        `the workers' clocks are known only within ${formatSeconds(apart)} of each other: throughput may be off by ${(100 * ratio).toFixed(1)}%`,
-      ),
-    );
+  if (ratio > WARN_RATIO) warnings.push(clocksUncertain(condition, formatSeconds(apart), ratio));
   return { clients: aligned, warnings };
 }
 
-/** JMeter's thread names and our clients' names of users both begin with the worker's address. */
+/** JMeter's thread names and the clients' user names both begin with the worker's address. */
 function clockOf({ sample, user }: ClientRun, clocks: readonly WorkerClock[]): WorkerClock | undefined {
   return clocks.find(
     ({ worker }) =>
@@ -115,10 +97,7 @@ function clockOf({ sample, user }: ClientRun, clocks: readonly WorkerClock[]): W
 /** Workers of one host share its clock. */
 const hostOf = (address: string) => address.replace(/:\d+$/, "");
 
-function moved(
-  clocks: readonly WorkerClock[],
-  warn: (code: string, message: string) => Warning,
-): readonly Warning[] {
+function offAndMoved(condition: Condition, clocks: readonly WorkerClock[]): readonly Warning[] {
   const describe = (clock: WorkerClock) => {
     const { worker, method, offsetSeconds = 0, uncertaintySeconds = 0 } = clock;
     const other = method === "function" ? "that of the function's gateway" : "this controller's";
@@ -134,10 +113,8 @@ function moved(
       : [`the clock of ${worker} moved by ${formatSeconds(Math.abs(change))} during the cell`];
   });
   return [
-    ...(off.length > 0
-      ? [warn("CLOCK_OFF", `${off.map(describe).join("; ")}; start times are corrected`)]
-      : []),
-    ...(changed.length > 0 ? [warn("CLOCK_MOVED", changed.join("; "))] : []),
+    ...(off.length > 0 ? [clockOff(condition, off.map(describe))] : []),
+    ...(changed.length > 0 ? [clockMoved(condition, changed)] : []),
   ];
 }
 

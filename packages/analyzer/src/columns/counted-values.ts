@@ -32,7 +32,7 @@ export class CountedValues {
     return this.#count;
   }
 
-  /** The histogram's error, where quantiles are not exact. */
+  /** The histogram's relative error; undefined if quantiles are exact. */
   get quantileErrorRatio(): number | undefined {
     return this.#histogram === undefined ? undefined : 10 ** -HISTOGRAM_DIGITS;
   }

@@ -1,4 +1,4 @@
-/** Values of one sealed block; `Float64Array` where they fit nothing narrower. */
+/** Values of one sealed block; `Float64Array` if they fit nothing narrower. */
 interface Block {
   readonly values: Int32Array | Int8Array | Float64Array;
   /** A value is (base + stored) ÷ scale; 0: it stands as it is. */
@@ -8,7 +8,7 @@ interface Block {
 
 const BLOCK_BITS = 12;
 const BLOCK = 1 << BLOCK_BITS;
-/** Stored for what is absent, where whole numbers are stored. */
+/** Stand for absent values among whole numbers. */
 const ABSENT_32 = -(2 ** 31);
 const ABSENT_8 = -128;
 /** Whole numbers, and times in whole microseconds: what clients write. */
@@ -16,7 +16,7 @@ const SCALES = [1, 1e6];
 
 /**
  * Numbers in order, NaN for what is absent: 4096 at a time are packed into whatever gives back each of them exactly,
- * one number where all are the same, one byte, four or eight a value otherwise.
+ * one number if all are the same, one byte, four or eight a value otherwise.
  */
 export class NumberColumn {
   readonly #blocks: (Block | number)[] = [];
@@ -40,11 +40,26 @@ export class NumberColumn {
     this.#used = 0;
   }
 
-  /** @returns NaN: absent */
+  /** Makes values absent until there are so many. */
+  fillTo(length: number): void {
+    while (this.length < length) this.push(Number.NaN);
+  }
+
+  /** Whether there is a value from one index to another, without the last. */
+  hasValue(from: number, to: number): boolean {
+    for (let index = from; index < to; index++) {
+      const block = this.#blocks[index >> BLOCK_BITS];
+      if (typeof block === "number" && Number.isNaN(block)) index |= BLOCK - 1;
+      else if (!Number.isNaN(this.get(index))) return true;
+    }
+    return false;
+  }
+
+  /** @returns NaN: absent, also beyond the end */
   get(index: number): number {
     const block = this.#blocks[index >> BLOCK_BITS];
     const at = index & (BLOCK - 1);
-    if (block === undefined) return this.#open[at] as number;
+    if (block === undefined) return index < this.length ? (this.#open[at] as number) : Number.NaN;
     if (typeof block === "number") return block;
     const { values, scale, base } = block;
     const stored = values[at] as number;
@@ -64,7 +79,7 @@ function packed(values: Float64Array): Block | number {
   return { values: values.slice(), scale: 0, base: 0 };
 }
 
-/** Distances from the first value; undefined where one of them would not come back exactly. */
+/** Distances from the first value; undefined if one of them would not come back exactly. */
 function asWhole(values: Float64Array, scale: number): Block | undefined {
   const known = values.find((value) => !Number.isNaN(value)) as number;
   const base = Math.round(known * scale);

@@ -4,7 +4,7 @@ import { NumberColumn } from "./number-column.ts";
 import { numberOf, type RequestTotals, totalRequests } from "./request-totals.ts";
 import { TextColumn } from "./text-column.ts";
 
-/** What figures are made of; of the rest they need totals only. */
+/** The columns that figures need; everything else is summed in totals. */
 const FIGURES = [
   "sequence",
   "startEpochMicros",
@@ -25,6 +25,15 @@ const NUMBERS = [
   "sentBytes",
   "receivedBytes",
 ] as const satisfies readonly (keyof RequestResult)[];
+/** Numbers that only some functions report; their columns are made at the first value. */
+const RARE = [
+  "units",
+  "firstEventSeconds",
+  "events",
+  "longestGapSeconds",
+  "secondsPerUnit",
+  "retryAfterSeconds",
+] as const satisfies readonly (keyof RequestResult)[];
 const TEXTS = [
   "payload",
   "backend",
@@ -32,16 +41,21 @@ const TEXTS = [
   "callId",
   "message",
 ] as const satisfies readonly (keyof RequestResult)[];
-/** Numbers of a request that may be asked for as a column. */
-export type NumberName = (typeof FIGURES)[number];
+/** Different names of times; an experiment names a handful, and each takes a column. */
+const MAX_TIMES = 100;
+/** Numbers of a request that can be read as a column. */
+export type NumberName = (typeof FIGURES)[number] | (typeof RARE)[number];
 
 /**
- * Requests of any number of clients, in columns: some 60 bytes each, where objects take a kilobyte; 30 where only
- * figures are wanted.
+ * Requests of any number of clients, in columns: some 60 bytes each (30 with `figuresOnly`), where objects take a kilobyte.
  */
 export class RequestTable {
   readonly #numbers: ReadonlyMap<(typeof NUMBERS)[number], NumberColumn>;
   readonly #texts: ReadonlyMap<(typeof TEXTS)[number], TextColumn>;
+  /** By name, of the numbers in `RARE`. */
+  readonly #rare = new Map<string, NumberColumn>();
+  /** By the names that the experiment gives its times. */
+  readonly #times = new Map<string, NumberColumn>();
   readonly #outcomes = new TextColumn();
   readonly #coldStarts = new NumberColumn();
   readonly #figuresOnly: boolean;
@@ -64,13 +78,54 @@ export class RequestTable {
       for (const [name, column] of this.#texts) column.push(textOf(request[name]));
       this.#outcomes.push(request.outcome);
       this.#coldStarts.push(typeof request.coldStart === "boolean" ? Number(request.coldStart) : Number.NaN);
+      for (const name of RARE) this.#pushRare(this.#rare, name, request[name]);
+      this.#pushTimes(request.times);
       this.#length++;
     }
     return new RequestList(this, from, requests.length, totalRequests(requests), findRejection(requests));
   }
 
-  number(name: NumberName): NumberColumn {
-    return this.#numbers.get(name) as NumberColumn;
+  /** Rows of a column that are missing at its end, as before its first value, are absent. */
+  #pushRare(columns: Map<string, NumberColumn>, name: string, value: unknown): void {
+    if (typeof value !== "number") return;
+    let column = columns.get(name);
+    if (column === undefined) {
+      column = new NumberColumn();
+      columns.set(name, column);
+    }
+    column.fillTo(this.#length);
+    column.push(value);
+  }
+
+  #pushTimes(times: unknown): void {
+    if (typeof times !== "object" || times === null) return;
+    for (const [name, value] of Object.entries(times))
+      if (this.#times.has(name) || this.#times.size < MAX_TIMES) this.#pushRare(this.#times, name, value);
+  }
+
+  /** Undefined if no request of the table has such a value. */
+  number(name: NumberName): NumberColumn | undefined {
+    return this.#numbers.get(name as (typeof NUMBERS)[number]) ?? this.#rare.get(name);
+  }
+
+  time(name: string): NumberColumn | undefined {
+    return this.#times.get(name);
+  }
+
+  /** Names of the times that some request of the table has. */
+  get timeNames(): readonly string[] {
+    return [...this.#times.keys()];
+  }
+
+  /** Whether some of the requests from one index to another have a value of that name. */
+  has(name: string, from: number, to: number): boolean {
+    if (name === "coldStart") return this.#coldStarts.hasValue(from, to);
+    const column =
+      this.#numbers.get(name as (typeof NUMBERS)[number]) ??
+      this.#rare.get(name) ??
+      this.#texts.get(name as (typeof TEXTS)[number]) ??
+      this.#times.get(name);
+    return column?.hasValue(from, to) === true;
   }
 
   outcome(index: number): Outcome {
@@ -87,7 +142,8 @@ export class RequestTable {
 
   /** A request as its report had it. */
   request(index: number): RequestResult {
-    if (this.#figuresOnly) throw new Error("of these requests only what figures need was kept");
+    if (this.#figuresOnly)
+      throw new Error("these requests were read with figuresOnly: single requests were not kept");
     const request: Record<string, unknown> = {};
     for (const [name, column] of this.#numbers) {
       const value = column.get(index);
@@ -97,6 +153,15 @@ export class RequestTable {
       const value = column.get(index);
       if (value !== undefined) request[name] = value;
     }
+    for (const [name, column] of this.#rare) {
+      const value = column.get(index);
+      if (!Number.isNaN(value)) request[name] = value;
+    }
+    const times = [...this.#times].flatMap(([name, column]) => {
+      const value = column.get(index);
+      return Number.isNaN(value) ? [] : [[name, value]];
+    });
+    if (times.length > 0) request.times = Object.fromEntries(times);
     const cold = this.#coldStarts.get(index);
     if (!Number.isNaN(cold)) request.coldStart = cold === 1;
     request.outcome = this.outcome(index);
@@ -105,7 +170,7 @@ export class RequestTable {
 }
 
 function shifted({ startEpochMicros, ...rest }: RequestResult, micros: number): RequestResult {
-  // As other columns have it, what is not known is absent.
+  // An unknown start is absent, as in the other columns.
   return (
     Number.isNaN(micros) ? rest : { ...rest, startEpochMicros: startEpochMicros + micros }
   ) as RequestResult;
@@ -149,8 +214,8 @@ export class RequestList implements Iterable<RequestResult> {
     return this.length;
   }
 
-  get answered(): number {
-    return this.totals.answered;
+  get successful(): number {
+    return this.totals.successful;
   }
 
   get roundTripSeconds(): readonly number[] {
@@ -158,15 +223,15 @@ export class RequestList implements Iterable<RequestResult> {
   }
 
   get successfulRoundTripSeconds(): readonly number[] {
-    return this.answeredNumbers("roundTripSeconds");
+    return this.successfulNumbers("roundTripSeconds");
   }
 
   get handlerSeconds(): readonly number[] {
-    return this.answeredNumbers("handlerSeconds");
+    return this.successfulNumbers("handlerSeconds");
   }
 
   get mlSeconds(): readonly number[] {
-    return this.answeredNumbers("mlSeconds");
+    return this.successfulNumbers("mlSeconds");
   }
 
   *[Symbol.iterator](): Generator<RequestResult, void, undefined> {
@@ -177,13 +242,31 @@ export class RequestList implements Iterable<RequestResult> {
     }
   }
 
-  /** One value per request, NaN where it is absent. */
+  /** One value per request, NaN if it is absent. */
   numbers(name: NumberName): number[] {
-    const column = this.#table.number(name);
+    return this.#values(this.#table.number(name), name === "startEpochMicros" ? this.#shiftMicros : 0);
+  }
+
+  /** One value of a named time per request, NaN where it is absent. */
+  times(name: string): number[] {
+    return this.#values(this.#table.time(name), 0);
+  }
+
+  #values(column: NumberColumn | undefined, shift: number): number[] {
     const values: number[] = [];
-    const shift = name === "startEpochMicros" ? this.#shiftMicros : 0;
-    for (let index = 0; index < this.length; index++) values.push(column.get(this.#from + index) + shift);
+    for (let index = 0; index < this.length; index++)
+      values.push(column === undefined ? Number.NaN : column.get(this.#from + index) + shift);
     return values;
+  }
+
+  /** Names of the times that some request of the list has. */
+  get timeNames(): readonly string[] {
+    return this.#table.timeNames.filter((name) => this.has(name));
+  }
+
+  /** Whether some request has a value of that name: a field, or a named time. */
+  has(name: string): boolean {
+    return this.#table.has(name, this.#from, this.#from + this.length);
   }
 
   outcome(index: number): Outcome {
@@ -194,9 +277,18 @@ export class RequestList implements Iterable<RequestResult> {
     return this.#table.backend(this.#from + index);
   }
 
-  /** The known values of answered requests. */
-  answeredNumbers(name: NumberName): number[] {
-    return this.numbers(name).filter((value, index) => !Number.isNaN(value) && this.outcome(index) === "ok");
+  /** The known values of successful requests. */
+  successfulNumbers(name: NumberName): number[] {
+    return this.#successful(this.numbers(name));
+  }
+
+  /** The known values of a named time, of successful requests. */
+  successfulTimes(name: string): number[] {
+    return this.#successful(this.times(name));
+  }
+
+  #successful(values: readonly number[]): number[] {
+    return values.filter((value, index) => !Number.isNaN(value) && this.outcome(index) === "ok");
   }
 
   get coldStarts(): number {

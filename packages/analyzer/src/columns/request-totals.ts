@@ -2,30 +2,30 @@ import type { RequestResult } from "@slbench/client/report";
 import { offsetFromServer } from "../stats/clock-offset.ts";
 import type { Interval } from "../stats/interval.ts";
 
-/** What figures need of a client's requests and no column is kept for; see TimeParts for the sums, in seconds. */
+/** Totals of a client's requests for figures without a column of their own; sums in seconds, see TimeParts. */
 export interface RequestTotals {
-  readonly answered: number;
-  /** Answered requests whose parts are known: the sums are over these. */
+  readonly successful: number;
+  /** Successful requests whose parts are known: the sums are over these. */
   readonly split: number;
   readonly ml: number;
   readonly handlerRest: number;
   readonly gateway: number;
   readonly network: number;
   readonly client: number;
-  /** Between two requests, wall clock against monotonic one: the largest difference, below 0 where it was set back. */
+  /** Between two requests, wall clock against monotonic one: the largest difference, below 0 if it was set back. */
   readonly clockStepSeconds: number;
-  /** The client's clock minus that of the function's gateway; absent where responses do not tell. */
+  /** The client's clock minus that of the function's gateway; absent if responses do not tell. */
   readonly serverOffset?: Interval;
 }
 
 export function totalRequests(requests: readonly RequestResult[]): RequestTotals {
-  const totals = { answered: 0, split: 0, ml: 0, handlerRest: 0, gateway: 0, network: 0, client: 0 };
+  const totals = { successful: 0, split: 0, ml: 0, handlerRest: 0, gateway: 0, network: 0, client: 0 };
   for (const request of requests) {
     if (request.outcome !== "ok") continue;
-    totals.answered++;
+    totals.successful++;
     const ml = numberOf(request.mlSeconds);
     const handler = numberOf(request.handlerSeconds);
-    // Clocks tick in microseconds: a wait may seem shorter than the handler by a few.
+    // Clocks tick in microseconds: a wait may seem a few shorter than the handler.
     const waited = Math.max(numberOf(request.waitSeconds), handler);
     if (Number.isNaN(ml + waited)) continue;
     const { connectSeconds, sendSeconds, receiveSeconds } = request;

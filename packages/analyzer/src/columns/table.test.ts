@@ -103,22 +103,22 @@ describe("RequestTable", () => {
       const list = lists[client] as (typeof lists)[number];
       expect([...list]).toEqual(requests);
       expect(list.numbers("roundTripSeconds")).toEqual(requests.map((request) => request.roundTripSeconds));
-      const answered = requests.filter((request) => request.outcome === "ok");
-      expect(list.answeredNumbers("mlSeconds")).toEqual(answered.map((request) => request.mlSeconds));
-      expect(list.totals.answered).toBe(answered.length);
+      const successful = requests.filter((request) => request.outcome === "ok");
+      expect(list.successfulNumbers("mlSeconds")).toEqual(successful.map((request) => request.mlSeconds));
+      expect(list.totals.successful).toBe(successful.length);
       expect(list.coldStarts).toBe(client === 0 ? 1 : 0);
       expect(list.backend(1)).toBe(requests[1]?.backend);
     }
   });
 
-  it("keeps only what figures need where no more is wanted, and says so", () => {
+  it("keeps only what figures need with `figuresOnly`, and refuses to give requests", () => {
     const requests = Array.from({ length: 60 }, (_, index) => requestOf(index + 1));
     const whole = new RequestTable().append(requests);
     const list = new RequestTable({ figuresOnly: true }).append(requests);
     expect(list.totals).toEqual(whole.totals);
     expect(list.numbers("mlSeconds")).toEqual(whole.numbers("mlSeconds"));
     expect(list.outcome(10)).toBe("timeout");
-    expect(() => [...list]).toThrow("only what figures need");
+    expect(() => [...list]).toThrow("figuresOnly");
   });
 
   it("takes what has another type for absent", () => {

@@ -28,6 +28,11 @@ export class TextColumn {
     return code < 0 ? this.#uuid(-1 - code) : this.#texts[code];
   }
 
+  /** Whether there is a text from one index to another, without the last. */
+  hasValue(from: number, to: number): boolean {
+    return this.#codes.hasValue(from, to);
+  }
+
   #code(text: string): number {
     if (text === this.#last) return this.#lastCode;
     if (text.length === UUID_LENGTH && this.#pushUuid(text)) return -this.#uuidCount;
@@ -42,7 +47,7 @@ export class TextColumn {
     return code;
   }
 
-  /** @returns whether it is a UUID as nearly everybody writes it: lower case, four hyphens */
+  /** @returns whether it is a UUID as usually written: lower case, four hyphens */
   #pushUuid(text: string): boolean {
     const at = this.#uuidCount % UUIDS_AT_ONCE;
     if (at === 0) this.#uuids[this.#uuidCount / UUIDS_AT_ONCE] ??= new Uint8Array(UUIDS_AT_ONCE * UUID_BYTES);

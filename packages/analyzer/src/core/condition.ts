@@ -3,6 +3,12 @@ import { formatSeconds, formatUsers } from "./format.ts";
 
 export { type Condition, cellFolderName, conditionKey } from "@slbench/client/condition";
 
+/** The condition alone of something that has more fields. */
+export const conditionOf = ({ users, thinkTimeSeconds }: Condition): Condition => ({
+  users,
+  thinkTimeSeconds,
+});
+
 /**
  * A condition in words, as messages name it.
  *

@@ -2,10 +2,10 @@ import type { Outcome } from "@slbench/client/report";
 
 /**
  * One sent request, or one request of a log that slbench did not make: the tidy row that requests.csv and the Arrow
- * file hold and that the model reads. Absent is not known. Durations in seconds, epoch times in microseconds.
+ * file hold and that the model reads. An absent value is not known. Durations in seconds, epoch times in microseconds.
  */
 export interface RequestRow {
-  /** Name of the cell: `u04-t0_5`, or the log's name where nobody said its condition. */
+  /** Name of the cell: `u04-t0_5`, or the log's name if its condition was inferred. */
   readonly cell: string;
   readonly users: number;
   readonly thinkTimeSeconds?: number;
@@ -17,22 +17,35 @@ export interface RequestRow {
   readonly user: string;
   /** 1, 2, … within one client. */
   readonly sequence: number;
-  /** The request's file name. */
+  /** The payload's file name. */
   readonly payload?: string;
-  /** The sampler's label; requests only. */
+  /** The sampler's label; logs without reports only. */
   readonly label?: string;
   readonly startEpochMicros?: number;
   readonly roundTripSeconds: number;
-  /** Parts of the round trip, where the client could tell. */
+  /** Parts of the round trip, as the client measured them. */
   readonly connectSeconds?: number;
   readonly sendSeconds?: number;
   readonly waitSeconds?: number;
   readonly receiveSeconds?: number;
-  /** As the function said; part of waitSeconds. */
+  /** As the function reports it; part of waitSeconds. */
   readonly handlerSeconds?: number;
   readonly mlSeconds?: number;
-  /** `unknown`: a report of the older text form in which requests failed and nobody can say which. */
+  /** `unknown`: a report of the older text form in which some requests failed, but not known which. */
   readonly outcome: Outcome | "unknown";
+  /** The function's other times, by the names of the experiment. */
+  readonly times?: Readonly<Record<string, number>>;
+  /** What the function produced, for example tokens. */
+  readonly units?: number;
+  /** Streams: from the request's start to the first event. */
+  readonly firstEventSeconds?: number;
+  readonly events?: number;
+  /** Streams: the longest time from an event to the next one. */
+  readonly longestGapSeconds?: number;
+  /** Streams: (last event − first event) ÷ (units − 1). */
+  readonly secondsPerUnit?: number;
+  /** Throttled requests: the function's Retry-After. */
+  readonly retryAfterSeconds?: number;
   readonly status?: number;
   readonly faces?: number;
   readonly backend?: string;

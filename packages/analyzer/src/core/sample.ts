@@ -2,7 +2,7 @@ import type { ClientReport } from "@slbench/client/report";
 
 /** One row of a JMeter log: one top-level `<sample>` or `<httpSample>`, or one CSV line. */
 export interface Sample {
-  /** Start, milliseconds since the epoch; absent where the log has no such column. */
+  /** Start, milliseconds since the epoch; absent if the log has no such column. */
   readonly timeStampMs?: number;
   readonly elapsedMs: number;
   readonly label: string;
@@ -12,17 +12,17 @@ export interface Sample {
   readonly success: boolean;
   readonly sizeBytes: number;
   readonly hostname?: string;
-  /** It stands for so many, whose mean time it has: JMeter's statistical sample sender. */
+  /** Number of samples that it stands for, with their mean time: JMeter's statistical sample sender. */
   readonly summedSamples?: number;
-  /** Why an assertion failed, where one did. */
+  /** Why an assertion failed. */
   readonly failureMessage?: string;
   /** Only in XML with response data saved. */
   readonly responseData?: string;
-  /** Only in XML: what a redirect, an embedded resource or a transaction is made of; their time is within this one's. */
+  /** Only in XML: the parts of a redirect, an embedded resource or a transaction; their time is within this one's. */
   readonly subSamples?: readonly Sample[];
 }
 
-/** A sample as readers give it that were asked for reports only: a whole report is read already, its text left out. */
+/** A sample of a reader with `responseData: "reports"`: a whole report is read already, its text left out. */
 export interface ReportedSample extends Sample {
   readonly report?: ClientReport;
 }

@@ -5,9 +5,9 @@ export interface Span {
 }
 
 /**
- * From a client's first request to its last answer.
+ * From a client's first request to its last response.
  * @param starts epoch microseconds, NaN: not known
- * @returns undefined where a start is not known
+ * @returns undefined if a start is not known
  */
 export function activeSpan(starts: ArrayLike<number>, roundTripSeconds: ArrayLike<number>): Span | undefined {
   let from = Number.POSITIVE_INFINITY;
@@ -23,9 +23,9 @@ export function activeSpan(starts: ArrayLike<number>, roundTripSeconds: ArrayLik
 
 /**
  * The time in which all users of one repetition were active: from the last client's first request to the first
- * client's last answer.
+ * client's last response.
  * @param spans those of the repetition's clients
- * @returns undefined where times are not known or there is no such time
+ * @returns undefined if times are not known or there is no such time
  */
 export function fullLoad(spans: readonly (Span | undefined)[]): Span | undefined {
   let from = Number.NEGATIVE_INFINITY;
@@ -38,7 +38,7 @@ export function fullLoad(spans: readonly (Span | undefined)[]): Span | undefined
   return from < to && Number.isFinite(from) ? { fromEpochMicros: from, toEpochMicros: to } : undefined;
 }
 
-/** Whether a request was on its way wholly within that time; not where its start is unknown. */
+/** Whether a request was on its way wholly within that time; false if its start is unknown. */
 export function isWithin(span: Span, startEpochMicros: number, roundTripSeconds: number): boolean {
   return (
     startEpochMicros >= span.fromEpochMicros &&

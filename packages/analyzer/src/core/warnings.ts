@@ -1,28 +1,33 @@
-import { formatUsers } from "./format.ts";
+import { type Condition, describeCondition } from "./condition.ts";
 
 /** Something about a result that needs attention: shown with it, never an error. docs/errors.md lists the codes. */
 export interface Warning {
   readonly code: string;
   readonly message: string;
   readonly hint: string;
-  /** The condition that it is about; absent where it is about a file, or about all cells. */
-  readonly cell?: { readonly users: number; readonly thinkTimeSeconds: number };
+  /** The condition that it is about; absent if it is about a file, or about all cells. */
+  readonly cell?: Condition;
 }
 
-/** The message with its cell before it, for a list of warnings. */
+/**
+ * The message with its cell before it, for a list of warnings.
+ *
+ * @example
+ * ```ts
+ * describeWarning({ cell: { users: 1, thinkTimeSeconds: 0 }, message: "only 3 requests sent" }); // "1 user, think time 0 s: only 3 requests sent"
+ * ```
+ */
 export function describeWarning({ cell, message }: Pick<Warning, "cell" | "message">): string {
-  return cell === undefined
-    ? message
-    : `${formatUsers(cell.users)}, think time ${cell.thinkTimeSeconds} s: ${message}`;
+  return cell === undefined ? message : `${describeCondition(cell)}: ${message}`;
 }
 
-/** Something of the input that could not be used. */
+/** A piece of the input that could not be used. */
 export interface SkippedInput {
   /** File or source. */
   readonly source: string;
-  /** Line, byte or sample, as far as known. */
-  readonly place: string;
+  /** `line 4`, `byte 120`, a thread, as far as known. */
+  readonly position: string;
   readonly reason: string;
-  /** How many pieces it stands for; absent: one. */
+  /** How many pieces this entry stands for; absent: one. */
   readonly count?: number;
 }

@@ -2,7 +2,7 @@
 export interface CsvDialect {
   readonly delimiter: string;
   readonly columns: readonly string[];
-  /** The columns were given: header lines say nothing. */
+  /** The columns were given: header lines are ignored. */
   readonly given?: boolean;
 }
 
@@ -41,22 +41,22 @@ const NEVER = Number.POSITIVE_INFINITY;
 
 /** Whether a record is a line of column names. */
 export function isHeader(record: readonly string[]): boolean {
-  if (!record.includes("elapsed")) return false; // asked of every quoted row
+  if (!record.includes("elapsed")) return false; // called for every quoted row
   const known = record.filter((name) => NAMES.has(name)).length;
   const isDamaged = new Set(record).size < record.length || record.some((name) => name.includes("\0"));
   return known >= 2 && !isDamaged;
 }
 
 /**
- * The header in a record; what a torn row left may stand before it on the same line.
+ * The header in a record; the rest of a torn row may stand before it on the same line.
  * @param current the columns of the rows before
- * @returns `torn`: whether something stood before it; undefined where the record is none
+ * @returns `torn`: whether something stood before it; undefined if the record is no header
  */
 export function headerIn(
   record: readonly string[],
   current: readonly string[],
 ): { readonly columns: readonly string[]; readonly torn: boolean } | undefined {
-  if (!record.includes("elapsed")) return undefined; // asked of every quoted row
+  if (!record.includes("elapsed")) return undefined; // called for every quoted row
   const [first = "", ...others] = current;
   const [joint = "", ...rest] = record.slice(-current.length);
   const isSame = rest.length === others.length && rest.every((name, index) => name === others[index]);
@@ -68,7 +68,7 @@ export function headerIn(
   return isHeader(record) ? { columns: record, torn: false } : undefined;
 }
 
-/** How unlike JMeter's default columns the cheapest reading of a record is; columns keep JMeter's order. */
+/** Distance of a record's cheapest reading from JMeter's default columns; columns keep JMeter's order. */
 function cheapest(
   record: readonly string[],
   field: number,
@@ -102,7 +102,7 @@ function cheapest(
 
 /** Columns of a record. */
 export interface Reading {
-  /** How unlike JMeter's default columns they are, 0: these. */
+  /** Distance from JMeter's default columns; 0: exactly these. */
   readonly cost: number;
   readonly columns: readonly string[];
 }
@@ -110,7 +110,7 @@ export interface Reading {
 /**
  * The columns of a log without a header, from one of its records: time, elapsed and success must be there, the
  * others may be switched off.
- * @returns absent where the record is no row of a JTL
+ * @returns undefined if the record is not a row of a JTL
  */
 export function inferColumns(record: readonly string[]): Reading | undefined {
   if (record.length < 4 || record.length > 200) return undefined;

@@ -1,10 +1,10 @@
 import { parse } from "csv-parse/sync";
 import { sampleFrom } from "../jtl/fields.ts";
-import type { Losses } from "../jtl/losses.ts";
 import { Pending } from "../jtl/pending.ts";
 import type { SampleSink } from "../jtl/sink.ts";
+import type { SkippedList } from "../jtl/skipped-list.ts";
+import { type ColumnIndexes, columnIndexesOf, fieldsAt } from "./column-indexes.ts";
 import { type CsvDialect, headerIn } from "./columns.ts";
-import { fieldsAt, type Places, placesOf } from "./places.ts";
 import { PlainRows } from "./plain-rows.ts";
 import { MAX_FIELDS, RowBounds } from "./row-bounds.ts";
 import { splitQuoted } from "./split-quoted.ts";
@@ -12,7 +12,7 @@ import { splitQuoted } from "./split-quoted.ts";
 const NEWLINE = 10;
 const QUOTE = 34;
 const CARRIAGE_RETURN = 13;
-/** A row longer than this is torn: an open quote, or no log. */
+/** A row longer than this is torn: an open quote, or not a log. */
 const MAX_ROW_BYTES = 16 << 20;
 const ZEROS = "a row with zero bytes: the log was not written to the disk";
 /** Columns that figures are made of. */
@@ -32,23 +32,23 @@ export class CsvReader {
   readonly #delimiter: string;
   readonly #delimiterByte: number;
   readonly #given: boolean;
-  readonly #losses: Losses;
+  readonly #skipped: SkippedList;
   readonly #sink: SampleSink;
   readonly #pending = new Pending();
   readonly #bounds = new RowBounds();
   readonly #plain: PlainRows;
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   #columns: readonly string[] = [];
-  #places: Places = placesOf([]);
+  #indexes: ColumnIndexes = columnIndexesOf([]);
   #line = 1;
   /** Within a row that is far too long, until its end. */
   #skipping = false;
 
-  constructor(dialect: CsvDialect, losses: Losses, sink: SampleSink) {
+  constructor(dialect: CsvDialect, skipped: SkippedList, sink: SampleSink) {
     this.#delimiter = dialect.delimiter;
     this.#delimiterByte = dialect.delimiter.charCodeAt(0);
     this.#given = dialect.given === true;
-    this.#losses = losses;
+    this.#skipped = skipped;
     this.#sink = sink;
     this.#plain = new PlainRows(sink, this.#bounds);
     this.#use(dialect.columns);
@@ -65,7 +65,7 @@ export class CsvReader {
 
   #use(columns: readonly string[]): void {
     this.#columns = columns;
-    this.#places = placesOf(columns);
+    this.#indexes = columnIndexesOf(columns);
   }
 
   /** Reads every whole row that is there; at the end also the last one. */
@@ -79,7 +79,7 @@ export class CsvReader {
     }
     const waiting = bytes.length - from;
     if (!final && !this.#skipping && waiting > MAX_ROW_BYTES) {
-      this.#losses.add(`line ${this.#line}`, TOO_LONG);
+      this.#skipped.add(`line ${this.#line}`, TOO_LONG);
       this.#skipping = true;
       from = bytes.length;
     }
@@ -124,8 +124,8 @@ export class CsvReader {
     if (at === length && !final) return -1;
     const next = at === length ? at : at + 1;
     const end = at > from && bytes[at - 1] === CARRIAGE_RETURN ? at - 1 : at;
-    if (at - from > MAX_ROW_BYTES) this.#losses.add(`line ${this.#line}`, TOO_LONG);
-    else if (zeros) this.#losses.add(`line ${this.#line}`, ZEROS);
+    if (at - from > MAX_ROW_BYTES) this.#skipped.add(`line ${this.#line}`, TOO_LONG);
+    else if (zeros) this.#skipped.add(`line ${this.#line}`, ZEROS);
     else if (end > from) {
       bounds.count = count;
       bounds.add(field, end);
@@ -141,7 +141,7 @@ export class CsvReader {
   #takePlain(bytes: Uint8Array, last: boolean): boolean {
     const { count } = this.#bounds;
     return (
-      !last && count === this.#columns.length && count <= MAX_FIELDS && this.#plain.take(bytes, this.#places)
+      !last && count === this.#columns.length && count <= MAX_FIELDS && this.#plain.take(bytes, this.#indexes)
     );
   }
 
@@ -181,7 +181,7 @@ export class CsvReader {
       }
     }
     // Torn: only its first line is given up, what follows may be whole.
-    this.#losses.add(`line ${this.#line}`, "a torn row: its quotes or columns do not fit");
+    this.#skipped.add(`line ${this.#line}`, "a torn row: its quotes or columns do not fit");
     this.#skipping = true;
     return from;
   }
@@ -200,34 +200,34 @@ export class CsvReader {
 
   #record(read: readonly string[], last: boolean): void {
     const record = this.#line === 1 ? [(read[0] ?? "").replace(/^\ufeff/, ""), ...read.slice(1)] : read;
-    const place = `line ${this.#line}`;
+    const position = `line ${this.#line}`;
     const header = headerIn(record, this.#columns);
     if (header !== undefined) {
       // The first one, or of a run that was appended.
-      if (header.torn) this.#losses.add(place, "a torn row, and a header on its line");
+      if (header.torn) this.#skipped.add(position, "a torn row, and a header on its line");
       if (!this.#given) this.#use(header.columns);
       return;
     }
     const { length } = this.#columns;
     if (last && USED.has(this.#columns[length - 1] ?? "")) {
-      return void this.#losses.add(place, "the last row has no line end: its last field may be cut");
+      return void this.#skipped.add(position, "the last row has no line end: its last field may be cut");
     }
     const made =
       record.length === length
-        ? sampleFrom(fieldsAt(record, this.#places))
+        ? sampleFrom(fieldsAt(record, this.#indexes))
         : `${record.length} columns instead of ${length}`;
     if (typeof made !== "string") return void this.#sink.take(made);
-    this.#losses.add(place, made);
+    this.#skipped.add(position, made);
     this.#behindTorn(record);
   }
 
-  /** A row that begins where a torn one ends, as a run that is appended without a header leaves it. */
+  /** A row that begins within the line of a torn one, as left by a run that was appended without a header. */
   #behindTorn(record: readonly string[]): void {
     const [joint = "", ...rest] = record.slice(-this.#columns.length);
     const [time] = RECENT.exec(joint) ?? [];
     const isJoined = time !== undefined && (joint !== time || record.length > this.#columns.length);
     if (this.#columns[0] !== "timeStamp" || rest.length + 1 !== this.#columns.length || !isJoined) return;
-    const made = sampleFrom(fieldsAt([time, ...rest], this.#places));
+    const made = sampleFrom(fieldsAt([time, ...rest], this.#indexes));
     if (typeof made !== "string") this.#sink.take(made);
   }
 }

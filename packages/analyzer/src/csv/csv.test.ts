@@ -9,10 +9,10 @@ const row = (time: number, elapsed: number, label = "GET", thread = "Users 1-1")
   `${time},${elapsed},${label},200,OK,${thread},text,true,,10,5,1,1,http://127.0.0.1/,1,0,0`;
 const T = 1_666_563_985_908;
 const read = (text: string | Uint8Array) => {
-  const { samples, lost } = parseJtl(text, "x.csv");
+  const { samples, skipped } = parseJtl(text, "x.csv");
   return {
     read: samples.map(({ elapsedMs, label }) => `${elapsedMs} ${label}`),
-    lost: lost.map(({ place, reason }) => `${place}: ${reason}`),
+    skipped: skipped.map(({ position, reason }) => `${position}: ${reason}`),
   };
 };
 
@@ -40,7 +40,7 @@ describe("parseJtl() of CSV", () => {
     ["a quoted last column", `elapsed,label\r\n5,"a,b"\r\n6,"c"\r\n`, ["5 a,b", "6 c"]],
     ["empty lines", `${HEADER}\n\n${row(T, 1)}\n\r\n\n`, ["1 GET"]],
   ])("reads %s", (_name, text, expected) => {
-    expect(read(text)).toEqual({ read: expected, lost: [] });
+    expect(read(text)).toEqual({ read: expected, skipped: [] });
   });
 
   test.each([
@@ -117,8 +117,8 @@ describe("parseJtl() of CSV", () => {
       ["55 a"],
       ["line 3: the last row has no line end: its last field may be cut"],
     ],
-  ])("uses what is whole of %s", (_name, text, expected, lost) => {
-    expect(read(text)).toEqual({ read: expected, lost });
+  ])("uses what is whole of %s", (_name, text, expected, skipped) => {
+    expect(read(text)).toEqual({ read: expected, skipped });
   });
 
   test.each([
@@ -144,7 +144,7 @@ describe("parseJtl() of CSV", () => {
     ]);
   });
 
-  it("finds any delimiter where columns are given", () => {
+  it("finds any delimiter if columns are given", () => {
     const samples: Sample[] = [];
     const columns = ["timeStamp", "elapsed", "label"];
     const reader = new JtlReader({ source: "x", columns }, { take: (sample) => void samples.push(sample) });
@@ -158,6 +158,9 @@ describe("parseJtl() of CSV", () => {
 
   it("gives up a row of 17 MB but not the log", () => {
     const text = `${HEADER}\n${"x".repeat(17 << 20)}\n${row(T, 1)}\n`;
-    expect(read(text)).toEqual({ read: ["1 GET"], lost: [expect.stringContaining("line 2: a row of more")] });
+    expect(read(text)).toEqual({
+      read: ["1 GET"],
+      skipped: [expect.stringContaining("line 2: a row of more")],
+    });
   });
 });

@@ -1,7 +1,7 @@
 import { END_OF_TIME_MS } from "../jtl/fields.ts";
 import type { SampleSink } from "../jtl/sink.ts";
+import type { ColumnIndexes } from "./column-indexes.ts";
 import { Interner } from "./intern.ts";
-import type { Places } from "./places.ts";
 import type { RowBounds } from "./row-bounds.ts";
 
 /** Reads rows as JMeter writes them from their bytes: numbers digit by digit, each different text decoded once. */
@@ -25,28 +25,28 @@ export class PlainRows {
     this.#to = bounds.to;
   }
 
-  /** @returns whether the row was as JMeter writes them; nothing happened where not */
-  take(bytes: Uint8Array, places: Places): boolean {
-    if (places.timeStamp < 0 || places.success < 0) return false;
-    if (places.sampleCount >= 0 && this.#number(bytes, places.sampleCount) !== 1) return false;
-    const timeStampMs = this.#number(bytes, places.timeStamp);
-    const elapsedMs = this.#number(bytes, places.elapsed);
-    const sizeBytes = places.bytes < 0 ? 0 : this.#number(bytes, places.bytes);
-    const success = truth(bytes, this.#from[places.success] as number, this.#to[places.success] as number);
+  /** @returns whether the row was as JMeter writes them; if not, nothing happened */
+  take(bytes: Uint8Array, indexes: ColumnIndexes): boolean {
+    if (indexes.timeStamp < 0 || indexes.success < 0) return false;
+    if (indexes.sampleCount >= 0 && this.#number(bytes, indexes.sampleCount) !== 1) return false;
+    const timeStampMs = this.#number(bytes, indexes.timeStamp);
+    const elapsedMs = this.#number(bytes, indexes.elapsed);
+    const sizeBytes = indexes.bytes < 0 ? 0 : this.#number(bytes, indexes.bytes);
+    const success = truth(bytes, this.#from[indexes.success] as number, this.#to[indexes.success] as number);
     if (timeStampMs < 0 || timeStampMs >= END_OF_TIME_MS || elapsedMs < 0 || success < 0 || sizeBytes < 0)
       return false;
     const texts = this.#texts;
-    const label = this.#text(bytes, texts.label, places.label);
-    const responseCode = this.#text(bytes, texts.code, places.responseCode);
-    const threadName = this.#text(bytes, texts.thread, places.threadName);
-    const hostname = this.#text(bytes, texts.host, places.hostname);
+    const label = this.#text(bytes, texts.label, indexes.label);
+    const responseCode = this.#text(bytes, texts.code, indexes.responseCode);
+    const threadName = this.#text(bytes, texts.thread, indexes.threadName);
+    const hostname = this.#text(bytes, texts.host, indexes.hostname);
     const sink = this.#sink;
     if (sink.count !== undefined) {
       sink.count(timeStampMs, elapsedMs, label, responseCode, threadName, hostname, success === 1, sizeBytes);
       return true;
     }
-    const failureMessage = this.#text(bytes, texts.failure, places.failureMessage);
-    const responseMessage = this.#text(bytes, texts.message, places.responseMessage);
+    const failureMessage = this.#text(bytes, texts.failure, indexes.failureMessage);
+    const responseMessage = this.#text(bytes, texts.message, indexes.responseMessage);
     sink.take({
       timeStampMs,
       elapsedMs,

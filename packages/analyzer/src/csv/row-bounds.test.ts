@@ -4,7 +4,7 @@ import { describe, expect, it, test } from "vitest";
 import { parseJtl } from "../log/parse-jtl.ts";
 import { RowBounds } from "./row-bounds.ts";
 
-/** The fields that findQuoted() sees, or where it gives the row up. */
+/** The fields that findQuoted() sees, or its position when it gives up. */
 function find(row: string, delimiter = ",") {
   const bytes = new TextEncoder().encode(row);
   const bounds = new RowBounds();
@@ -84,10 +84,10 @@ test("rows with more fields than there is room for are read as others are", () =
   const header = ["timeStamp", "elapsed", "label", "responseCode", "threadName", "success", ...more].join(
     ",",
   );
-  const { samples, lost } = parseJtl(
+  const { samples, skipped } = parseJtl(
     `${[header, row("", 0), row('"', 0), row("", 1), row('"', 1)].join("\n")}\n`,
     "x",
   );
   expect(samples.map(({ label }) => label)).toEqual(["a", "a"]);
-  expect(lost.map(({ place }) => place)).toEqual(["line 4", "line 5"]);
+  expect(skipped.map(({ position }) => position)).toEqual(["line 4", "line 5"]);
 });

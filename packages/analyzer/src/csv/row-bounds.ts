@@ -8,7 +8,7 @@ export const MAX_FIELDS = 512;
 export class RowBounds {
   readonly from = new Int32Array(MAX_FIELDS);
   readonly to = new Int32Array(MAX_FIELDS);
-  /** Fields of the row; of the first MAX_FIELDS it is known where they stand. */
+  /** Fields of the row; of the first MAX_FIELDS it is known if they stand. */
   count = 0;
 
   add(from: number, to: number): void {

@@ -4,7 +4,7 @@ const QUOTE = 34;
  * The fields of a row with quotes as JMeter writes them: a field in quotes as a whole, quotes in it doubled.
  * Ten times as fast as setting csv-parse up for one row, and the same wherever it gives an answer.
  * @param row without its line end
- * @returns absent where it is written otherwise
+ * @returns absent if it is written otherwise
  */
 export function splitQuoted(row: string, delimiter: string): readonly string[] | undefined {
   const fields: string[] = [];

@@ -3,7 +3,7 @@ import type { Span } from "./expression.ts";
 
 export type ExpressionErrorCode = "EXPRESSION_SYNTAX" | "EXPRESSION_NAME" | "EXPRESSION_VALUE";
 
-/** A longer expression is shown in part, so that the caret stands below its place in one line of a terminal. */
+/** A longer expression is shown in part, so that the caret stands below the error in one line of a terminal. */
 const MAX_SHOWN = 76;
 
 /**
@@ -35,7 +35,7 @@ function caretLines(text: string, { from, to }: Span): string {
   const end = Math.min(text.length, start + MAX_SHOWN);
   const before = start > 0 ? "…" : "";
   const after = end < text.length ? "…" : "";
-  // A tab or a line break would move the caret away from its place.
+  // A tab or a line break would move the caret away.
   const shown = text.slice(start, end).replaceAll(/[\p{Cc}\p{Cf}]/gu, " ");
   const width = Math.max(1, Math.min(to, end) - from);
   return `  ${before}${shown}${after}\n  ${" ".repeat(before.length + from - start)}${"^".repeat(width)}`;

@@ -7,7 +7,7 @@ import { bindExpression, evaluate, type Vocabulary } from "./vocabulary.ts";
 
 const nowhere = { from: 0, to: 0 };
 
-/** An expression without where it stood: two of them can be compared. */
+/** An expression without positions: two of them can be compared. */
 const withoutPlaces = (expression: Expression): unknown =>
   JSON.parse(
     JSON.stringify(expression, (key, value) => (/^at$|At$/.test(key) ? undefined : (value as unknown))),
@@ -143,7 +143,7 @@ describe("parseExpression()", () => {
     );
   });
 
-  it("shows the place below the expression, and only a part of a long one", () => {
+  it("marks the error below the expression, and shows only a part of a long one", () => {
     expect(() => parseExpression("users=4 and outcome ok", "filter")).toThrow(
       'found "ok", expected != < <= = > >=, in column 21 of the filter\n  users=4 and outcome ok\n                      ^^',
     );

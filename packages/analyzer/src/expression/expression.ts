@@ -1,4 +1,4 @@
-/** `users=4`, `p95<2s`, `cell(users=4).mean<500ms`: one quantity held against one value or several. */
+/** `users=4`, `p95<2s`, `cell(users=4).mean<500ms`: one quantity compared with one value or several. */
 export interface Comparison {
   readonly kind: "comparison";
   readonly selector?: Selector;
@@ -19,7 +19,7 @@ export interface Selector {
 }
 
 export interface Argument {
-  /** Absent where the value stands alone. */
+  /** Absent if the value stands alone. */
   readonly name?: string;
   readonly value: Value;
 }

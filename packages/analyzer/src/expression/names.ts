@@ -1,6 +1,6 @@
 /**
- * The one list of what a quantity is called: filters, training selections, thresholds and goals share it as far as
- * they have the quantity. An old spelling is read too, and written nowhere.
+ * Older spellings of names that filters, training selections, thresholds and goals share: they are read, but never
+ * written.
  */
 const OLD_SPELLINGS: Readonly<Record<string, string>> = {
   thinkTime: "think",
@@ -12,7 +12,7 @@ const OLD_SPELLINGS: Readonly<Record<string, string>> = {
   crashedClients: "crashed",
 };
 
-/** The name that counts, for a name as it was typed. */
+/** The canonical spelling of a name as typed. */
 export function canonicalName(name: string): string {
   const [first = "", ...rest] = name.split(".");
   const known = Object.hasOwn(OLD_SPELLINGS, first) ? (OLD_SPELLINGS[first] as string) : first;

@@ -1,4 +1,4 @@
-/** What a quantity is, and so with what it can be compared. */
+/** The kind of a quantity decides which values it can be compared with. */
 export type NumberKind = "seconds" | "ratio" | "rate" | "bytes" | "count" | "number";
 
 const TIME = { s: 1, ms: 1000, us: 1e6, min: 1 / 60, h: 1 / 3600 };
@@ -32,7 +32,7 @@ export const unitsOf = (kind: NumberKind): readonly string[] => Object.keys(UNIT
 
 /**
  * Reads `4`, `2s`, `99%`, `1..4` as seconds, ratio, rate per second, bytes or count.
- * @returns undefined where it is no number, has a unit of another kind, or is a range from high to low
+ * @returns undefined if it is not a number, has a unit of another kind, or is a range from high to low
  */
 export function readNumber(text: string, kind: NumberKind): NumberRange | undefined {
   const [, first, second = first, unit = ""] = SHAPE.exec(text) ?? [];

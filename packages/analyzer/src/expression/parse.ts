@@ -33,7 +33,7 @@ import { isNumber, isUnit } from "./number.ts";
 // between tokens, and between a number and its unit. Which names exist and what they are compared with depends on
 // the use: vocabulary.ts.
 
-/** An error message that lists more is not read. */
+/** Longer expressions are not written by people. */
 const MAX_LENGTH = 10_000;
 /** Parentheses and `not` in each other; the parser calls itself once for each. */
 const MAX_DEPTH = 100;

@@ -13,10 +13,10 @@ import { parseExpression } from "./parse.ts";
 
 export type QuantityKind = NumberKind | "text" | "boolean";
 
-/** What a name stands for. */
+/** The quantity that a name stands for. */
 export interface Quantity<Subject> {
   readonly kind: QuantityKind;
-  /** Undefined where it is not known. */
+  /** Undefined if it is not known. */
   readonly of: (subject: Subject) => string | number | boolean | undefined;
 }
 
@@ -31,13 +31,13 @@ export interface Vocabulary<Subject> {
   readonly select?: (selector: Selector, argument: SelectorReader) => (subject: Subject) => boolean;
 }
 
-/** Reads a selector's arguments with errors at their place. */
+/** Reads a selector's arguments with errors at their position. */
 export interface SelectorReader {
   readonly number: (value: Value, kind: NumberKind) => NumberRange;
   readonly refuse: (at: Span, found: string, hint: string) => Error;
 }
 
-/** What a value is, as read for its quantity's kind. */
+/** A value as read for its quantity's kind. */
 export type Wanted = string | boolean | NumberRange;
 
 /** A comparison whose name and values are known to fit. */
@@ -46,18 +46,18 @@ export interface BoundComparison<Subject> {
   readonly kind: QuantityKind;
   readonly wanted: readonly Wanted[];
   readonly valueOf: Quantity<Subject>["of"];
-  /** Undefined where the quantity is not known. */
+  /** Undefined if the quantity is not known. */
   readonly holds: (subject: Subject) => boolean | undefined;
 }
 
-/** An expression that can be held against a subject. */
+/** An expression that can be evaluated for a subject. */
 export interface BoundExpression<Subject> {
   readonly text: string;
   readonly expression: Expression;
   readonly comparisons: readonly BoundComparison<Subject>[];
-  /** Whether every selector in the expression means this subject; true where there is none. */
+  /** Whether every selector in the expression means this subject; true without selectors. */
   readonly means: (subject: Subject) => boolean;
-  /** Undefined where it depends on something that is not known. */
+  /** Undefined if it depends on something that is not known. */
   readonly holds: (subject: Subject) => boolean | undefined;
 }
 
@@ -87,7 +87,7 @@ export function bindExpression<Subject>(
 }
 
 /**
- * True, false, or undefined where that is not known: an unknown part decides nothing, so `unknown and false` is
+ * True, false, or undefined if that is not known: an unknown part decides nothing, so `unknown and false` is
  * false, `unknown or true` is true, and `not unknown` is unknown.
  * @see Kleene 1938, Journal of Symbolic Logic 3(4)
  */

@@ -1,6 +1,6 @@
 import type { ReportedSample } from "../core/sample.ts";
 
-/** A sample from JMeter's CSV column names, or why it is none. */
+/** A sample from JMeter's CSV column names; a string is the reason why it cannot be read. */
 export function sampleFrom(
   fields: Readonly<Record<string, string | undefined>>,
   more: Pick<ReportedSample, "responseData" | "report" | "subSamples"> = {},
@@ -35,7 +35,7 @@ export const END_OF_TIME_MS = 1e13;
 
 const SUCCESS: Readonly<Record<string, boolean>> = { true: true, false: false };
 
-/** Without a column `success`: return code 0, HTTP 2xx and 3xx, or nothing said. */
+/** Without a column `success`: return code 0, HTTP 2xx and 3xx, or no code at all. */
 const succeeded = (code: string) => /^(|0|[23]\d\d)$/.test(code);
 
 /** Not negative, no exponent, no sign. */

@@ -1,11 +1,11 @@
 import type { ReportedSample } from "../core/sample.ts";
 
-/** Where a reader puts what it reads. */
+/** Takes the samples that a reader finds. */
 export interface SampleSink {
   take(sample: ReportedSample): void;
   /**
    * Where it is there, plain CSV rows come here instead, without an object each: a third of the time.
-   * `hostname` is empty where there is none.
+   * `hostname` is empty if there is none.
    */
   count?(
     timeStampMs: number,

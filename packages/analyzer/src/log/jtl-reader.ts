@@ -1,31 +1,40 @@
 import { AnalyzerError } from "../core/errors.ts";
 import type { SkippedInput } from "../core/warnings.ts";
 import { CsvReader } from "../csv/csv-reader.ts";
-import { Losses } from "../jtl/losses.ts";
 import type { SampleSink } from "../jtl/sink.ts";
+import { SkippedList } from "../jtl/skipped-list.ts";
 import { XmlReader } from "../xml/xml-reader.ts";
 import { HEAD_BYTES, sniffJtl } from "./sniff.ts";
 
 export interface JtlOptions {
   /** Name for messages. */
   readonly source: string;
-  /** Columns of a CSV log without header; absent: told from its rows. */
+  /** Columns of a CSV log without header; absent: inferred from its rows. */
   readonly columns?: readonly string[];
   /**
-   * `reports`: instead of response data the client's report that they hold, its text where it is not whole, else
+   * `reports`: the client's report instead of its text; if the report is cut, its text; of other response data,
    * their last lines; default `all`.
    */
   readonly responseData?: "all" | "reports";
 }
 
 /**
- * Reads a JMeter log, XML or CSV, told apart by content, from chunks of bytes; memory does not grow with the log.
- * Chunks may be cut anywhere and are not kept: their buffer may be used again.
+ * Reads a JMeter log, XML or CSV, recognised by content, from chunks of bytes; memory does not grow with the log.
+ * Chunks may be cut anywhere; their buffer may be reused.
+ *
+ * @example
+ * ```ts
+ * const labels: string[] = [];
+ * const reader = new JtlReader({ source: "inline" }, { take: ({ label }) => labels.push(label) });
+ * reader.push(new TextEncoder().encode("timeStamp,elapsed,label,success\n1,250,GET,true\n"));
+ * reader.end().length; // 0
+ * labels; // ["GET"]
+ * ```
  */
 export class JtlReader {
   readonly #options: JtlOptions;
   readonly #sink: SampleSink;
-  readonly #losses: Losses;
+  readonly #skipped: SkippedList;
   #head: Uint8Array = new Uint8Array(0);
   #inner: CsvReader | XmlReader | undefined;
 
@@ -33,7 +42,7 @@ export class JtlReader {
   constructor(options: JtlOptions, sink: SampleSink) {
     this.#options = options;
     this.#sink = sink;
-    this.#losses = new Losses(options.source);
+    this.#skipped = new SkippedList(options.source);
   }
 
   /** @throws {AnalyzerError} JTL_NOT_A_JTL */
@@ -53,7 +62,7 @@ export class JtlReader {
   end(): readonly SkippedInput[] {
     const reader = this.#inner ?? this.#open();
     reader.end();
-    return this.#losses.list;
+    return this.#skipped.list;
   }
 
   #open(): CsvReader | XmlReader {
@@ -67,7 +76,7 @@ export class JtlReader {
     if (kind === undefined) {
       throw new AnalyzerError(
         "JTL_NOT_A_JTL",
-        `${source} is no log of JMeter: neither XML with testResults nor CSV with time, elapsed and success`,
+        `${source} is not a log of JMeter: neither XML with testResults nor CSV with time, elapsed and success`,
         {
           hint: "give a file that -l or a listener wrote; name the columns of a CSV file that has no header",
         },
@@ -75,8 +84,8 @@ export class JtlReader {
     }
     this.#inner =
       kind.kind === "xml"
-        ? new XmlReader(this.#losses, this.#sink, responseData ?? "all")
-        : new CsvReader(kind, this.#losses, this.#sink);
+        ? new XmlReader(this.#skipped, this.#sink, responseData ?? "all")
+        : new CsvReader(kind, this.#skipped, this.#sink);
     this.#inner.push(this.#head);
     this.#head = new Uint8Array(0);
     return this.#inner;

@@ -10,7 +10,7 @@ export interface LabelSummary {
   /** Recorded as failed, or a process that ended with another return code than 0. */
   readonly errors: number;
   readonly elapsedSeconds: Statistic;
-  /** Where quantiles are not exact, by how much they can be off. */
+  /** Largest relative error of the quantiles; absent if they are exact. */
   readonly quantileErrorRatio?: number;
   /** Samples per second, first start to last end; absent without times. */
   readonly throughputPerSecond?: number;
@@ -24,7 +24,7 @@ interface Code {
   failed: number;
 }
 
-/** Codes that HTTP has, or what JMeter says of a request without an answer; 101 opens a WebSocket. */
+/** Codes that HTTP has, or what JMeter writes for a request without a response; 101 opens a WebSocket. */
 const isHttpCode = (code: string) =>
   /^(101|20[0-8]|226|30[0-8]|4[0-4]\d|451|499|5[0-2]\d|Non HTTP .*)$/s.test(code);
 

@@ -1,4 +1,5 @@
 import { checkClients } from "../clients/read-client.ts";
+import { clientsNotNamed } from "../core/warning-catalogue.ts";
 import type { Warning } from "../core/warnings.ts";
 import { type LabelSummary, LabelValues } from "./label-values.ts";
 import type { Log } from "./log.ts";
@@ -24,17 +25,11 @@ export function summarizeLabels(logs: readonly Pick<Log, "threads" | "labels">[]
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Processes that ended with another return code than 0, by name, in a log of which nothing else is known. */
+/** Warnings about processes that ended with a return code other than 0, in a log without clients' reports. */
 export function crashedProcesses(source: string, { clients, labels, samples }: Log): readonly Warning[] {
   const processes = new Set(labels.filter(({ isProcess }) => isProcess).map(({ label }) => label));
   if (processes.size > 0 && clients.length < samples) {
-    return [
-      {
-        code: "CLIENTS_NOT_NAMED",
-        message: `${source}: of its ${samples} processes those that crashed are counted, not named`,
-        hint: "see the column of errors",
-      },
-    ];
+    return [clientsNotNamed(source, samples)];
   }
   return checkClients(clients)
     .filter(({ sample }) => processes.has(sample.label))

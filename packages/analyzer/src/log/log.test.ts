@@ -73,7 +73,7 @@ describe("parseLog()", () => {
     );
   });
 
-  it("takes a return code other than 0 for an error where processes are logged", () => {
+  it("takes a return code other than 0 for an error if processes are logged", () => {
     const row = (code: string, thread: string) => `1,5,run,${code},OK,${thread},true,0\n`;
     const log = parseLog(HEADER + row("0", "a 1-1") + row("3", "a 1-2") + row("137", "a 1-3"), "x");
     expect(summarizeLabels([log])).toMatchObject([
@@ -102,7 +102,7 @@ describe("parseLog()", () => {
   it("bounds what many labels, codes and single samples can cost, and counts all of them", () => {
     const rows = Array.from({ length: 30_000 }, (_, n) => `${n},1,label ${n},${n},OK,thread ${n},true,0\n`);
     const log = parseLog(HEADER + rows.join(""), "x");
-    expect(log).toMatchObject({ samples: 30_000, threads: 30_000, hasReports: false, lost: [] });
+    expect(log).toMatchObject({ samples: 30_000, threads: 30_000, hasReports: false, skipped: [] });
     expect(log.clients).toEqual([]);
     const labels = summarizeLabels([log]);
     expect(labels.length).toBe(10_001);
@@ -213,15 +213,15 @@ test("readLog() reads gzip by content, several members, and what came before a c
   async function* chunks(bytes: Uint8Array) {
     for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000);
   }
-  expect(await readLog(chunks(zipped), "x")).toMatchObject({ samples: 5000, lost: [] });
+  expect(await readLog(chunks(zipped), "x")).toMatchObject({ samples: 5000, skipped: [] });
   expect(await readLog(chunks(Buffer.concat([zipped, gzipSync(rows.join(""))])), "x")).toMatchObject({
     samples: 10_000,
-    lost: [],
+    skipped: [],
   });
   const cut = await readLog(chunks(zipped.subarray(0, zipped.length - 100)), "x");
   expect(cut.samples).toBeGreaterThan(4000);
-  expect(cut.lost.at(-1)).toMatchObject({
-    place: "the end",
+  expect(cut.skipped.at(-1)).toMatchObject({
+    position: "the end",
     reason: expect.stringContaining("gzip data are damaged"),
   });
   await expect(readLog(chunks(zipped.subarray(0, 15)), "x")).rejects.toMatchObject({ code: "JTL_NOT_A_JTL" });

@@ -8,7 +8,7 @@ import { JtlReader } from "./jtl-reader.ts";
 import { LabelValues } from "./label-values.ts";
 import { SampleTable } from "./sample-table.ts";
 
-/** A log that was read: its clients where it is one of clients, and figures per label. */
+/** A log: its clients, if it is one of clients, and figures per label. */
 export interface Log {
   /** Its samples one by one; without clients' reports only up to MAX_SINGLE of them, else none. */
   readonly clients: readonly ClientRun[];
@@ -20,13 +20,13 @@ export interface Log {
   readonly threads: number;
   /** Samples that stand for several, and how many those are. */
   readonly summed?: { readonly rows: number; readonly samples: number };
-  readonly lost: readonly SkippedInput[];
-  /** All samples of a log without reports, where they were asked for. */
+  readonly skipped: readonly SkippedInput[];
+  /** All samples of a log without reports, if `keepSamples` was set. */
   readonly table?: SampleTable;
 }
 
 export interface LogOptions {
-  /** Columns of a CSV log without header, where they are given. */
+  /** Columns of a CSV log without header, if given. */
   readonly columns?: readonly string[];
   /** Keep the samples of a log without reports, 25 bytes each: filters and rows need them. */
   readonly keepSamples?: boolean;
@@ -75,10 +75,10 @@ export class LogReader {
 
   /** @throws {AnalyzerError} JTL_EMPTY, JTL_NOT_A_JTL */
   end(): Log {
-    const lost = [...this.#reader.end()];
+    const skipped = [...this.#reader.end()];
     if (this.#hasReports && this.#unkept > 0) {
       const reason = "samples before the first client's report: they are not among the clients";
-      lost.push({ source: this.#source, place: "the beginning", reason, count: this.#unkept });
+      skipped.push({ source: this.#source, position: "the beginning", reason, count: this.#unkept });
     }
     return {
       clients: this.#clients,
@@ -86,7 +86,7 @@ export class LogReader {
       samples: this.#samples,
       labels: [...this.#labels.values()],
       threads: Math.max(1, this.#threads.size),
-      lost,
+      skipped,
       ...(this.#summed.rows > 0 && { summed: this.#summed }),
       ...(this.#table !== undefined && { table: this.#table }),
     };

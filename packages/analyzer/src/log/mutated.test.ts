@@ -37,7 +37,7 @@ function mutate(original: Uint8Array, random: Random): Uint8Array {
 
 interface Outcome {
   readonly samples: readonly Sample[];
-  readonly lost: readonly SkippedInput[];
+  readonly skipped: readonly SkippedInput[];
   readonly code?: string;
 }
 
@@ -47,11 +47,12 @@ function read(bytes: Uint8Array): Outcome {
   } catch (error) {
     const { code } = error as { code?: string };
     if (code !== "JTL_EMPTY" && code !== "JTL_NOT_A_JTL") throw error;
-    return { samples: [], lost: [], code };
+    return { samples: [], skipped: [], code };
   }
 }
 
-const lostPieces = (lost: readonly SkippedInput[]) => lost.reduce((sum, { count }) => sum + (count ?? 1), 0);
+const skippedPieces = (skipped: readonly SkippedInput[]) =>
+  skipped.reduce((sum, { count }) => sum + (count ?? 1), 0);
 const key = ({ subSamples: _, ...sample }: Sample) => JSON.stringify(sample);
 const file = (name: string) => readFileSync(new URL(`../../testdata/${name}`, import.meta.url));
 
@@ -85,7 +86,7 @@ test("5000 mutated CSV logs: every line is a sample, a header or a loss; every u
       samples: known,
     } = originals[round % originals.length] as (typeof originals)[number];
     const mutated = mutate(bytes, random);
-    const { samples, lost, code } = read(mutated);
+    const { samples, skipped, code } = read(mutated);
     const lines = new TextDecoder()
       .decode(mutated)
       .split("\n")
@@ -93,14 +94,14 @@ test("5000 mutated CSV logs: every line is a sample, a header or a loss; every u
     const whole = lines.filter((line) => known.has(line));
     const headers = lines.filter((line) => isHeader(line.split(",")));
     const fail = (what: string) => {
-      throw new Error(`round ${round}: ${what}\n${lines.join("\n")}\n${JSON.stringify(lost)}`);
+      throw new Error(`round ${round}: ${what}\n${lines.join("\n")}\n${JSON.stringify(skipped)}`);
     };
     if (code !== undefined) {
       if (whole.length + headers.length > 0) fail("refused");
       tally.refused++;
       continue;
     }
-    if (lost.length === 0) tally.silent++;
+    if (skipped.length === 0) tally.silent++;
     // A flip made a quote: lines may belong together.
     if (mutated.includes(34)) {
       tally.quoted++;
@@ -108,7 +109,7 @@ test("5000 mutated CSV logs: every line is a sample, a header or a loss; every u
     }
     const filled = lines.filter((line) => line !== "").length;
     const joined = lines.filter(isJoined).length;
-    const pieces = headers.length + samples.length + lostPieces(lost);
+    const pieces = headers.length + samples.length + skippedPieces(skipped);
     if (pieces < filled || pieces > filled + joined) fail("lines do not add up");
     // Below a damaged header that still is one, rows are read by it.
     if (headers.some((line) => line !== header)) continue;
@@ -152,7 +153,7 @@ ${[1, 2, 3, 4, 5]
 /** A sample's first tag at a line's beginning, its text up to its end there. */
 const WHOLE = /^<(sample|httpSample) [^\n]*\n(?: [^\n]*\n|[^<\n][^\n]*\n|\n)*?<\/\1>$/gm;
 
-test("5000 mutated XML logs: every sample that begins is read or lost; none is invented", () => {
+test("5000 mutated XML logs: every sample that begins is read or skipped; none is invented", () => {
   const random = createRandom(11);
   const tally = { refused: 0, silent: 0 };
   for (let round = 0; round < 5000; round++) {
@@ -162,7 +163,7 @@ test("5000 mutated XML logs: every sample that begins is read or lost; none is i
     const known = new Set(first.map(key));
     const subs = new Set(first.flatMap(({ subSamples }) => subSamples ?? []).map(({ label }) => label));
     const mutated = mutate(original, random);
-    const { samples, lost, code } = read(mutated);
+    const { samples, skipped, code } = read(mutated);
     const written = new TextDecoder("utf-8", { ignoreBOM: true }).decode(mutated);
     const begun = written.match(/^<(sample|httpSample) /gm)?.length ?? 0;
     if (code !== undefined) {
@@ -171,22 +172,24 @@ test("5000 mutated XML logs: every sample that begins is read or lost; none is i
       continue;
     }
     // Nothing that begins is passed over in silence.
-    if (samples.length + lostPieces(lost) < begun)
-      throw new Error(`round ${round}: ${begun} begun, ${samples.length} read, ${lostPieces(lost)} lost`);
+    if (samples.length + skippedPieces(skipped) < begun)
+      throw new Error(
+        `round ${round}: ${begun} begun, ${samples.length} read, ${skippedPieces(skipped)} skipped`,
+      );
     // Nothing is read that does not begin, and only what was touched is new.
     const tags = written.match(/<(sample|httpSample)[\s/>]/g)?.length ?? 0;
     expect(samples.length).toBeLessThanOrEqual(tags);
     const strange = samples.filter((sample) => !known.has(key(sample)));
     expect(strange.length).toBeLessThanOrEqual(12);
-    // A sub-result is a sample of its own only where what it belonged to is gone, and that is reported.
-    if (samples.some(({ label }) => subs.has(label))) expect(lost.length).toBeGreaterThan(0);
+    // A sub-result is a sample of its own only if what it belonged to is gone, and that is reported.
+    if (samples.some(({ label }) => subs.has(label))) expect(skipped.length).toBeGreaterThan(0);
     // What is whole in the file is read, unless it landed within something torn.
     const intact = (written.match(WHOLE) ?? []).map((text) => parseJtl(text, "x").samples.map(key)[0]);
     const missing = intact.filter(
       (one) => one !== undefined && !samples.some((sample) => key(sample) === one),
     );
-    if (missing.length > 0) expect(lost.length).toBeGreaterThan(0);
-    if (Buffer.compare(mutated, original) !== 0 && lost.length === 0) tally.silent++;
+    if (missing.length > 0) expect(skipped.length).toBeGreaterThan(0);
+    if (Buffer.compare(mutated, original) !== 0 && skipped.length === 0) tally.silent++;
   }
   expect(tally.refused).toBeLessThan(500);
   // Flips within text and whole samples doubled cannot be seen.
@@ -202,19 +205,19 @@ test("500 mutated gzip files: an error, or what could be unpacked with its loss"
   let damaged = 0;
   for (let round = 0; round < 500; round++) {
     const mutated = mutate(zipped, random);
-    const lost: SkippedInput[] = [];
+    const skipped: SkippedInput[] = [];
     const samples: Sample[] = [];
     async function* chunks() {
       yield mutated;
     }
     try {
-      for await (const batch of readSamples(chunks(), { source: "x" }, (loss) => lost.push(loss)))
+      for await (const batch of readSamples(chunks(), { source: "x" }, (loss) => skipped.push(loss)))
         samples.push(...batch);
     } catch (error) {
       expect((error as { code?: string }).code).toMatch(/^JTL_/);
       continue;
     }
-    if (lost.length > 0) damaged++;
+    if (skipped.length > 0) damaged++;
     else expect(samples.filter((sample) => !known.has(key(sample)))).toEqual([]);
   }
   expect(damaged).toBeGreaterThan(100);

@@ -3,7 +3,7 @@ import type { SkippedInput } from "../core/warnings.ts";
 import { JtlReader } from "./jtl-reader.ts";
 
 /**
- * Reads a JMeter log that is at hand as a whole.
+ * Reads a whole JMeter log from memory.
  * @param source name for messages
  * @throws {AnalyzerError} JTL_EMPTY, JTL_NOT_A_JTL
  *
@@ -16,9 +16,9 @@ import { JtlReader } from "./jtl-reader.ts";
 export function parseJtl(
   log: string | Uint8Array,
   source: string,
-): { readonly samples: readonly Sample[]; readonly lost: readonly SkippedInput[] } {
+): { readonly samples: readonly Sample[]; readonly skipped: readonly SkippedInput[] } {
   const samples: Sample[] = [];
   const reader = new JtlReader({ source }, { take: (sample) => void samples.push(sample) });
   reader.push(typeof log === "string" ? new TextEncoder().encode(log) : log);
-  return { samples, lost: reader.end() };
+  return { samples, skipped: reader.end() };
 }

@@ -94,7 +94,7 @@ const readAll = (bytes: Uint8Array, cuts: readonly number[] = []) => {
       reader.push(buffer.subarray(0, chunk.length));
       buffer.fill(63);
     }
-    return { samples, lost: reader.end() };
+    return { samples, skipped: reader.end() };
   } catch (error) {
     return { error: (error as { code?: string }).code };
   }
@@ -115,8 +115,8 @@ describe("JtlReader", () => {
           known.has("elapsed") && columns.filter((name) => ALL.includes(name) || name === "URL").length > 1,
         );
         // A row of one empty column would be an empty line.
-        const { samples: read, lost } = parseJtl(csvOf(samples, columns, delimiter, end), "x.csv");
-        expect(lost).toEqual([]);
+        const { samples: read, skipped } = parseJtl(csvOf(samples, columns, delimiter, end), "x.csv");
+        expect(skipped).toEqual([]);
         expect(read.length).toBe(samples.length);
         for (const [index, one] of samples.entries()) {
           for (const name of columns.filter((column) => ALL.includes(column)))
@@ -135,7 +135,7 @@ describe("JtlReader", () => {
         const samples = pairs.map(([one, responseData]) =>
           responseData === undefined ? one : { ...one, responseData: responseData.replaceAll("\0", "") },
         );
-        expect(parseJtl(xmlOf(samples), "x.xml")).toEqual({ samples, lost: [] });
+        expect(parseJtl(xmlOf(samples), "x.xml")).toEqual({ samples, skipped: [] });
       }),
     );
   });
@@ -207,9 +207,9 @@ describe("JtlReader", () => {
           .slice(1)
           .filter((record) => record.length === ALL.length)
           .map((record) => sampleFrom(Object.fromEntries(ALL.map((name, index) => [name, record[index]]))));
-        const { samples, lost } = parseJtl(written, "x.csv");
+        const { samples, skipped } = parseJtl(written, "x.csv");
         expect(samples).toEqual(expected.filter((made) => typeof made !== "string"));
-        expect(samples.length + lost.length).toBe(rows.length);
+        expect(samples.length + skipped.length).toBe(rows.length);
       }),
       { numRuns: 500 },
     );

@@ -4,7 +4,7 @@ import type { SkippedInput } from "../core/warnings.ts";
 import { type Log, type LogOptions, LogReader } from "./log.ts";
 
 /**
- * Reads a log from a stream of bytes, gzip or not, told apart by content.
+ * Reads a log from a stream of bytes, gzip or not, recognised by content.
  *
  * @param bytes a chunk need not live longer than until the next one is asked for
  * @param source name for messages
@@ -23,23 +23,30 @@ export async function readLog(
   options: LogOptions = {},
 ): Promise<Log> {
   const reader = new LogReader(source, options);
-  const lost: SkippedInput[] = [];
-  for await (const chunk of unzipped(bytes, source, (loss) => lost.push(loss))) reader.push(chunk);
+  const skipped: SkippedInput[] = [];
+  for await (const chunk of unzipped(bytes, source, (loss) => skipped.push(loss))) reader.push(chunk);
   const log = reader.end();
-  return { ...log, lost: [...log.lost, ...lost] };
+  return { ...log, skipped: [...log.skipped, ...skipped] };
 }
 
-/** So that what one write gives stays small, however well it was packed. */
+/** Keeps the output of one write small, however well it was packed. */
 const ZIPPED_BYTES = 1 << 14;
 
 /**
- * The bytes as they are, or unzipped where they begin like gzip; what follows a damage is given up.
- * @throws {AnalyzerError} JTL_NOT_A_JTL where nothing can be unzipped
+ * The bytes as they are, or unzipped if they begin like gzip. Bytes after a damage are given up.
+ * @throws {AnalyzerError} JTL_NOT_A_JTL if nothing can be unzipped
+ *
+ * @example
+ * ```ts
+ * const chunks = [];
+ * for await (const chunk of unzipped(new Blob(["text"]).stream(), "inline", () => {})) chunks.push(chunk);
+ * Buffer.concat(chunks).toString(); // "text"
+ * ```
  */
 export async function* unzipped(
   bytes: AsyncIterable<Uint8Array>,
   source: string,
-  onDamage: (loss: SkippedInput) => void,
+  onDamage: (input: SkippedInput) => void,
 ): AsyncGenerator<Uint8Array> {
   let head: Uint8Array | undefined = new Uint8Array(0);
   let unzip: Unzip | undefined;
@@ -63,15 +70,15 @@ export async function* unzipped(
   const reason = `the gzip data are damaged: ${damage}`;
   if (unzippedBytes === 0)
     throw new AnalyzerError("JTL_NOT_A_JTL", `${source}: ${reason}`, {
-      hint: "get the file again: it is cut or no gzip",
+      hint: "get the file again: it is cut or not gzip",
     });
-  onDamage({ source, place: "the end", reason });
+  onDamage({ source, position: "the end", reason });
 }
 
 interface Unzip {
   write(chunk: Uint8Array): AsyncGenerator<Uint8Array>;
   end(): AsyncGenerator<Uint8Array>;
-  /** How it ended, and how many bytes came out. */
+  /** How it ended, and the number of bytes that came out. */
   outcome(): { readonly damage: string | undefined; readonly bytes: number };
 }
 

@@ -6,19 +6,22 @@ import { unzipped } from "./read-log.ts";
 /**
  * The samples of a log, in batches of one chunk each, gzip or not; memory does not grow with the log.
  *
- * @param onLoss gets what could not be used, at the end
+ * @param onSkipped gets what could not be used, at the end
  * @throws {AnalyzerError} JTL_EMPTY, JTL_NOT_A_JTL
  *
  * @example
  * ```ts
- * for await (const batch of readSamples(createReadStream("a.jtl"), { source: "a.jtl" }, () => {}))
- *   for (const { label, elapsedMs } of batch) console.log(label, elapsedMs);
+ * const text = "timeStamp,elapsed,label,responseCode,threadName,success\n1,250,GET,200,Users 1-1,true\n";
+ * const labels: string[] = [];
+ * for await (const batch of readSamples(new Blob([text]).stream(), { source: "inline" }, () => {}))
+ *   labels.push(...batch.map(({ label }) => label));
+ * labels; // ["GET"]
  * ```
  */
 export async function* readSamples(
   bytes: AsyncIterable<Uint8Array>,
   options: JtlOptions,
-  onLoss: (loss: SkippedInput) => void,
+  onSkipped: (input: SkippedInput) => void,
 ): AsyncGenerator<readonly Sample[]> {
   let batch: Sample[] = [];
   const reader = new JtlReader(options, { take: (sample) => void batch.push(sample) });
@@ -29,6 +32,6 @@ export async function* readSamples(
     yield batch;
     batch = [];
   }
-  for (const loss of [...reader.end(), ...damages]) onLoss(loss);
+  for (const loss of [...reader.end(), ...damages]) onSkipped(loss);
   if (batch.length > 0) yield batch;
 }

@@ -32,8 +32,8 @@ test.each([
   ["jtl-xml/b9acafd__result.xml", 9, 0, 0],
   ["jtl-xml/bfdf17b__result.xml", 2, 1, 0],
 ])("%s: %i samples, %i return codes other than 0, %i failures", (name, count, codes, failures) => {
-  const { samples, lost } = parseJtl(bytesOf(name), name);
-  expect(lost).toEqual([]);
+  const { samples, skipped } = parseJtl(bytesOf(name), name);
+  expect(skipped).toEqual([]);
   expect(samples.length).toBe(count);
   expect(samples.filter(({ responseCode }) => responseCode !== "0").length).toBe(codes);
   expect(samples.filter(({ success }) => !success).length).toBe(failures);
@@ -98,6 +98,6 @@ test("the reports of a run of 9 clients are in its cell, whoever labels it", () 
   ]);
   expect(summary.labels).toEqual([]);
   expect(summary.cells).toMatchObject([
-    { clients: 9, crashedClients: 0, requests: { sent: 333, answered: 325, failed: 8 } },
+    { clients: 9, crashedClients: 0, requests: { sent: 333, successful: 325, failed: 8 } },
   ]);
 });

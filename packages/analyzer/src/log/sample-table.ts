@@ -6,16 +6,16 @@ import { type Sample, workerOf } from "../core/sample.ts";
 import { activeSpan, fullLoad, type Span } from "../core/time-span.ts";
 import { LabelValues } from "./label-values.ts";
 
-/** What of a row a sample says by itself. */
+/** The row fields that one sample provides. */
 export type SampleRow = Omit<RequestRow, "cell" | "users" | "thinkTimeSeconds" | "repetition">;
 
-/** The fields that a sample can have of a row's; the others nobody knows of a log without clients' reports. */
+/** The fields of a row that a sample provides; a log without clients' reports has no others. */
 export const SAMPLE_FIELDS: readonly (keyof RequestRow)[] = [
   ...(["cell", "users", "thinkTimeSeconds", "repetition", "worker", "user", "sequence", "label"] as const),
   ...(["startEpochMicros", "roundTripSeconds", "outcome", "status", "receivedBytes", "message"] as const),
 ];
 
-/** The samples of a log in columns, some 25 bytes each: for what cannot be said while a log is read. */
+/** The samples of a log in columns, some 25 bytes each, for figures that cannot be made while a log is read. */
 export class SampleTable {
   readonly #labels = new TextColumn();
   readonly #users = new TextColumn();
@@ -74,7 +74,7 @@ export class SampleTable {
     };
   }
 
-  /** From the last thread's first request to the first thread's last answer; undefined where that is no time. */
+  /** From the last thread's first request to the first thread's last response; undefined if there is no such time. */
   fullLoad(): Span | undefined {
     const threads = new Map<string, Span>();
     for (let index = 0; index < this.#length; index++) {
@@ -113,9 +113,9 @@ export class SampleTable {
   }
 }
 
-/** In the clients' words, as far as JMeter says it. */
+/** The outcome as clients name it, as far as JMeter's log shows it. */
 function outcomeOf(code: string, isProcess: boolean, success: boolean, message: string): Outcome {
-  if (isProcess && code !== "0") return "bad-response";
+  if (isProcess && code !== "0") return "invalid-response";
   if (success) return "ok";
   if (/^[45]\d\d$/.test(code)) return "http-error";
   if (/^\d*$/.test(code)) return "wrong-answer"; // an assertion failed

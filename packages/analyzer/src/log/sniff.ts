@@ -1,7 +1,7 @@
 import { parse } from "csv-parse/sync";
 import { type CsvDialect, inferColumns, isHeader, type Reading } from "../csv/columns.ts";
 
-/** How much of a log is looked at before it is said what it is. */
+/** Bytes of a log that decide its kind. */
 export const HEAD_BYTES = 65_536;
 
 export type JtlKind = { readonly kind: "xml" } | ({ readonly kind: "csv" } & CsvDialect);
@@ -10,11 +10,11 @@ const DELIMITERS = [",", ";", "\t", "|"];
 const LINES_TRIED = 100;
 
 /**
- * Tells what a log is from its beginning: XML, or CSV with a header (not necessarily first: the file's beginning
- * may be torn), or CSV rows from which the columns can be told.
+ * Finds out what a log is from its beginning: XML, CSV with a header (not necessarily first: the file's beginning
+ * may be torn), or CSV rows that show their columns.
  * @param head the first HEAD_BYTES, decoded
- * @param columns the columns of a CSV log without header, where they are given
- * @returns absent where it is no JTL
+ * @param columns the columns of a CSV log without header, if given
+ * @returns undefined if it is not a JTL
  */
 export function sniffJtl(head: string, columns?: readonly string[]): JtlKind | undefined {
   const isXml = /<(testResults|sample|httpSample)(?=[\s>/])/.test(head);
@@ -28,7 +28,7 @@ export function sniffJtl(head: string, columns?: readonly string[]): JtlKind | u
   return columnsOf(lines, columns);
 }
 
-/** The reading that most rows agree on, the more unusual the more of them: any may be damaged. */
+/** The reading that most rows agree on; an unusual one needs more rows, as any row may be damaged. */
 function columnsOf(lines: readonly string[], given: readonly string[] | undefined): JtlKind | undefined {
   const votes = new Map<string, Reading & { readonly delimiter: string; readonly count: number }>();
   for (const line of lines) {
@@ -46,10 +46,10 @@ function columnsOf(lines: readonly string[], given: readonly string[] | undefine
   return { kind: "csv", delimiter: best.delimiter, columns: best.columns, given: given !== undefined };
 }
 
-/** JMeter takes any sign. */
+/** JMeter allows any character. */
 const delimitersIn = (line: string) => new Set(line.match(/[^\w" ]/g));
 
-/** A line of column names; its delimiter is what stands beside `elapsed`. */
+/** A line of column names; its delimiter is the character beside `elapsed`. */
 function readHeader(line: string): CsvDialect | undefined {
   const [, before, after] = /(?:^|([^A-Za-z"]))"?elapsed(?:"?([^A-Za-z"])|"?$)/.exec(line) ?? [];
   const delimiter = after ?? before;
@@ -63,6 +63,6 @@ function recordOf(line: string, delimiter: string): readonly string[] | undefine
   try {
     return (parse(line, { delimiter }) as readonly (readonly string[])[])[0];
   } catch {
-    return undefined; // a torn line, or one with a newline in quotes: another one will do
+    return undefined; // a torn line, or one with a newline in quotes: another row decides
   }
 }

@@ -106,7 +106,7 @@ describe("answerQuestions()", () => {
     for (const row of rows) expect(row.split(",")).toHaveLength(head?.split(",").length ?? 0);
   });
 
-  it("says where the search for the most users ended, and is more careful at the worse end", () => {
+  it("reports where the search for the most users ended, and is more careful at the worse end", () => {
     const most = (goal: string) => ask({ maxUsers: goal, replications: 40 }).maxUsers?.answers[0];
     expect(most("mean<30s")).toMatchObject({ users: 1000, atLeast: true, conservativeAtLeast: true });
     const strict = most("success>=0.5");
@@ -130,7 +130,7 @@ describe("answerQuestions()", () => {
     expect(renderModelText(answer)).toContain("A gateway that chooses at random does worse");
   });
 
-  it("shows the success of held-out cells, and doubts a model that misses it", () => {
+  it("shows the success of held-out cells, and warns of a model that misses it", () => {
     const questions = { whatIf: [], timeout: 25, seed: 1, replications: 8, train: "users<=4" };
     const good = answerQuestions(cells, questions);
     expect(renderModelText(good)).toMatch(/ 7 users, think 0 s: .*\n +success 89\.6%, \d+\.\d% \(/);

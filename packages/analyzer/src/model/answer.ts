@@ -67,6 +67,11 @@ export interface ModelAnswer extends Omit<QueueingModel, "prediction" | "observa
 /**
  * Reads every question, so that a wrong one is known before the first file is read.
  * @throws {SlbenchError} EXPRESSION_…, MODEL_BAD_QUESTION
+ *
+ * @example
+ * ```ts
+ * checkQuestions({ predict: "users=1..8 think=0" }); // undefined
+ * ```
  */
 export function checkQuestions(questions: Partial<Questions>): void {
   const { train, maxUsers, predict: conditions, arrivals } = questions;
@@ -78,7 +83,21 @@ export function checkQuestions(questions: Partial<Questions>): void {
 
 /**
  * Fits the cells and answers the questions.
- * @throws {QueueingError} where the data or a question allow no answer
+ * @throws {QueueingError} if the data or a question allow no answer
+ *
+ * @example
+ * ```ts
+ * const clients = (users: number, seconds: number) =>
+ *   Array.from({ length: users }, (_, client) => ({
+ *     roundTripSeconds: Array.from({ length: 30 }, (_, n) => seconds * (1 + 0.02 * ((n + client) % 5))),
+ *     successfulRequests: 30,
+ *   }));
+ * const cells = [[1, 0.5], [2, 0.6], [4, 1.2], [8, 2.4]].map(([users = 1, seconds = 1]) => ({
+ *   ...{ users, thinkTimeSeconds: 0, clients: clients(users, seconds) },
+ * }));
+ * const questions = { whatIf: [], predict: "users=16 think=0", timeout: 25, seed: 1, replications: 5 };
+ * answerQuestions(cells, questions).predictions[0]?.users; // 16
+ * ```
  */
 export function answerQuestions(cells: readonly ModelCell[], questions: Questions): ModelAnswer {
   const { timeout, seed } = questions;
@@ -134,7 +153,7 @@ function measuredAndBeyond(model: QueueingModel): readonly Condition[] {
   );
 }
 
-/** The law of scalability over the shortest think time's throughputs, where three loads were measured. */
+/** The law of scalability over the shortest think time's throughputs, if three loads were measured. */
 function scalability(model: QueueingModel): Usl | undefined {
   const least = Math.min(...model.observations.map((seen) => seen.thinkTimeSeconds));
   const points = model.observations

@@ -12,7 +12,23 @@ const DISCIPLINES = {
 const range = ({ low, high }: { low: number; high?: number }, digits: number) =>
   `${low.toFixed(digits)} … ${high === undefined ? "not seen" : high.toFixed(digits)}`;
 
-/** The answer as text for a terminal, 80 columns. */
+/**
+ * The answer as text for a terminal, 80 columns.
+ *
+ * @example
+ * ```ts
+ * const clients = (users: number, seconds: number) =>
+ *   Array.from({ length: users }, (_, client) => ({
+ *     roundTripSeconds: Array.from({ length: 30 }, (_, n) => seconds * (1 + 0.02 * ((n + client) % 5))),
+ *     successfulRequests: 30,
+ *   }));
+ * const cells = [[1, 0.5], [2, 0.6], [4, 1.2], [8, 2.4]].map(([users = 1, seconds = 1]) => ({
+ *   ...{ users, thinkTimeSeconds: 0, clients: clients(users, seconds) },
+ * }));
+ * const answer = answerQuestions(cells, { whatIf: [], timeout: 25, seed: 1, replications: 5 });
+ * renderModelText(answer).startsWith("Verdict:"); // true
+ * ```
+ */
 export function renderModelText(answer: ModelAnswer): string {
   const { parameters, intervals, verdict, heldOut } = answer;
   const lines = [
@@ -118,7 +134,14 @@ function table(all: readonly (readonly string[])[]): string[] {
 
 const signed = (ratio: number) => `${ratio >= 0 ? "+" : ""}${formatPercent(ratio)}`;
 
-/** Predictions as CSV, one line each; columns are only ever added at the end. */
+/**
+ * Predictions as CSV, one line each; columns are only ever added at the end.
+ *
+ * @example
+ * ```ts
+ * renderPredictionsCsv([]).startsWith("users,thinkTimeSeconds"); // true
+ * ```
+ */
 export function renderPredictionsCsv(predictions: readonly Prediction[]): string {
   const head =
     "users,thinkTimeSeconds,meanRoundTripSeconds,intervalLow,intervalHigh,meanUncutSeconds,successRate,throughputPerSecond," +

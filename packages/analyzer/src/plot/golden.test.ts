@@ -73,7 +73,7 @@ const CHARTS: Record<string, () => Chart | undefined> = {
   "model-throughput": () => modelChart(modelInput, modelThroughput),
 };
 
-/** An element per line, so that a change is seen where it is. */
+/** One element per line, so that a difference shows its element. */
 const perLine = (svg: string): string => svg.replaceAll("><", ">\n<");
 
 // After a wanted change: vitest run golden -u, and look at what changed.

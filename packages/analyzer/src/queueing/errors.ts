@@ -8,6 +8,13 @@ export type QueueingErrorCode =
   | "MODEL_BAD_UNITS"
   | "MODEL_BAD_QUESTION";
 
-/** Data or a question that no model can be made of. */
+/**
+ * Data or a question that no model can be made of.
+ *
+ * @example
+ * ```ts
+ * new QueueingError("MODEL_BAD_QUESTION", "no question", { hint: "ask one" }).code; // "MODEL_BAD_QUESTION"
+ * ```
+ */
 export const QueueingError = SlbenchError<QueueingErrorCode>;
 export type QueueingError = SlbenchError<QueueingErrorCode>;

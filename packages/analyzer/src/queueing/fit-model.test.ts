@@ -77,7 +77,7 @@ describe("fitModel() on a run of the local function on two cores", () => {
     expect(model.parameters.servers).toBeLessThan(1.3);
   });
 
-  it("predicts the upper half of the loads from the lower within 10 % in the median, each within 10 %", () => {
+  it("predicts the upper half of the loads from the lower within 10% in the median, each within 10%", () => {
     expect(model.heldOut.cells.map((cell) => cell.users)).toEqual([6, 8, 6, 8]);
     expect(model.heldOut.medianErrorRatio).toBeLessThan(0.05);
     for (const cell of model.heldOut.cells) expect(Math.abs(cell.errorRatio)).toBeLessThan(0.1);
@@ -140,8 +140,8 @@ function draw(
   });
 }
 
-describe("fitModel() on simulated truth with 1 % noise", () => {
-  it("predicts throughput within 2 % and mean round trip within 5 % at twice the fitted load", () => {
+describe("fitModel() on simulated truth with 1% noise", () => {
+  it("predicts throughput within 2% and mean round trip within 5% at twice the fitted load", () => {
     const random = createRandom(11);
     const cells = [1, 2, 3, 4, 5, 6].flatMap((users) =>
       [0, 1].map((think) => measure(users, think, 0.01, random)),
@@ -155,7 +155,7 @@ describe("fitModel() on simulated truth with 1 % noise", () => {
     }
   });
 
-  it("gives 90 % intervals that hold 85 to 95 % of the runs that come", () => {
+  it("gives 90% intervals that hold 85 to 95% of the runs that come", () => {
     const random = createRandom(2026);
     let inside = 0;
     let all = 0;
@@ -287,7 +287,7 @@ describe("fitModel() on measurements that contradict each other", () => {
     );
   });
 
-  it("doubts a think time that looks like milliseconds", () => {
+  it("warns of a think time that looks like milliseconds", () => {
     const verdict = reasons([...good, { ...measure(2, 1, 0.01, random), thinkTimeSeconds: 1000 }]);
     expect(verdict.reasons.join(" ")).toContain("for 1000 ms write think=1.");
   });
@@ -342,7 +342,7 @@ test.each([0, 1e-9, 0.001])("cells that hardly scatter (%d s) have narrow interv
   }
 });
 
-test("intervals of success and throughput hold 85 to 95 % of what runs show where some requests are cut", () => {
+test("intervals of success and throughput hold 85 to 95% of what runs show where some requests are cut", () => {
   const random = createRandom(77);
   const hold = { success: 0, throughput: 0, all: 0 };
   for (let trial = 0; trial < 40; trial++) {

@@ -1,5 +1,5 @@
 import type { Interval } from "../stats/interval.ts";
-import { judgeActiveUsers } from "./assessing/active-users.ts";
+import { checkActiveUsers } from "./assessing/active-users.ts";
 import { findContradictions } from "./assessing/contradictions.ts";
 import { checkFailedCells } from "./assessing/failed-cells.ts";
 import { checkHeldOut, type HeldOut } from "./assessing/held-out.ts";
@@ -56,6 +56,20 @@ export interface QueueingModel {
 /**
  * Fits the model to measured cells.
  * @throws {QueueingError} MODEL_NO_CELLS, MODEL_TOO_FEW_CELLS, MODEL_TOO_MANY_USERS, MODEL_ALL_FAILED, MODEL_BAD_UNITS
+ *
+ * @example
+ * ```ts
+ * const clients = (users: number, seconds: number) =>
+ *   Array.from({ length: users }, (_, client) => ({
+ *     roundTripSeconds: Array.from({ length: 30 }, (_, n) => seconds * (1 + 0.02 * ((n + client) % 5))),
+ *     successfulRequests: 30,
+ *   }));
+ * const cells = [[1, 0.5], [2, 0.6], [4, 1.2], [8, 2.4]].map(([users = 1, seconds = 1]) => ({
+ *   ...{ users, thinkTimeSeconds: 0, clients: clients(users, seconds) },
+ * }));
+ * const model = fitModel(cells, { limitSeconds: 25, seed: 1, replications: 5 });
+ * model.parameters.demandSeconds.toFixed(1); // "0.5"
+ * ```
  */
 export function fitModel(cells: readonly ModelCell[], options: FitOptions): QueueingModel {
   const { limitSeconds, seed = 1, replications = 200, train } = options;
@@ -67,7 +81,7 @@ export function fitModel(cells: readonly ModelCell[], options: FitOptions): Queu
   const failed = prepared.flatMap((cell) => cell.failed ?? []);
   const training = learnt.flatMap(({ seen }) => seen ?? []);
   demandEnough(cells, wanted, training);
-  const doubts = findContradictions(
+  const caveats = findContradictions(
     cells,
     prepared.flatMap(({ seen }) => seen ?? []),
     limitSeconds,
@@ -109,9 +123,9 @@ export function fitModel(cells: readonly ModelCell[], options: FitOptions): Queu
       serversOpen,
       drift: drift(wanted),
       summarizedCells: wanted.filter((cell) => cell.summary !== undefined).length,
-      doubts: [
-        ...judgeActiveUsers(wanted),
-        ...doubts,
+      caveats: [
+        ...checkActiveUsers(wanted),
+        ...caveats,
         ...checkFailedCells(failed, prediction),
         ...checkSuccessRates(training, heldOut, prediction),
       ],

@@ -45,6 +45,11 @@ type Test = (prediction: Prediction, side: Side) => boolean;
  * `p95<2s` asks that 95% of the requests take less than 2 s; a request that was cut took longer.
  *
  * @throws {SlbenchError} EXPRESSION_SYNTAX, EXPRESSION_NAME, EXPRESSION_VALUE
+ *
+ * @example
+ * ```ts
+ * parseGoal("p95<2s").text; // "p95<2s"
+ * ```
  */
 export function parseGoal(text: string): Goal {
   const { expression, comparisons } = bindExpression(text, GOAL_VOCABULARY);

@@ -103,7 +103,7 @@ describe("simulate()", () => {
     const requests = simulate(parameters, options);
     expect(requests).toHaveLength(180);
     expect(Math.max(...requests.map((request) => request.roundTripSeconds))).toBeLessThanOrEqual(3.5 + 1e-9);
-    expect(requests.some((request) => !request.answered)).toBe(true);
+    expect(requests.some((request) => !request.successful)).toBe(true);
     expect(simulate(parameters, options)).toEqual(requests);
   });
 
@@ -117,7 +117,7 @@ describe("simulate()", () => {
         limitSeconds: 4,
         timeoutBehaviour,
         seed: 5,
-      }).filter((request) => request.answered).length;
+      }).filter((request) => request.successful).length;
     expect(run("keeps-running")).toBeLessThan(run("cancelled"));
   });
 });

@@ -8,7 +8,7 @@ import { solveClosed } from "./station/closed-network.ts";
 import { openResponseSeconds, solveOpen } from "./station/open-queue.ts";
 
 describe("textbook cases", () => {
-  it("Lazowska et al. 1984, section 3.2: Little's law, a disk with 40 requests/s of 0.0225 s is 90 % busy", () => {
+  it("Lazowska et al. 1984, section 3.2: Little's law, a disk with 40 requests/s of 0.0225 s is 90% busy", () => {
     expect(littlesLaw(40, 0.0225)).toBeCloseTo(0.9, 12);
     expect(utilization(40, 0.0225)).toBeCloseTo(0.9, 12);
   });

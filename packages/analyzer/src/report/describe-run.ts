@@ -14,7 +14,7 @@ export interface DescribedHost {
   readonly node?: string;
 }
 
-/** How a result was measured, as far as it is known: what run.json says of it. */
+/** How a result was measured, as far as run.json shows it. */
 export interface RunDescription {
   readonly experiment?: string;
   readonly state?: string;
@@ -41,7 +41,14 @@ export interface RunDescription {
 export const runTitle = ({ experiment, started }: RunDescription): string =>
   [experiment ?? "Result", started?.slice(0, 16).replace("T", " ")].flatMap((part) => part ?? []).join(", ");
 
-/** A paragraph for a paper: what was done, with what, and how the figures are defined. */
+/**
+ * A paragraph for a paper: what was done, with what, and how the figures are defined.
+ *
+ * @example
+ * ```ts
+ * runMethods({}, analyze([])).startsWith("The function at"); // true
+ * ```
+ */
 export function runMethods(run: RunDescription, { summary }: Analysis): string {
   const { cells } = summary;
   const list = (values: readonly number[]) => [...new Set(values)].sort((a, b) => a - b).join(", ");
@@ -53,10 +60,11 @@ export function runMethods(run: RunDescription, { summary }: Analysis): string {
     run.versions === undefined
       ? ""
       : `, Apache JMeter ${run.versions.jmeter} in distributed mode (Java ${run.versions.java})`;
+  const backend = summary.backends.length === 0 ? "" : ` (backend ${summary.backends.join(", ")})`;
   return [
-    `The function at ${run.function?.url ?? "the gateway"} (backend ${summary.backends.join(", ") || "not told"}) was measured with slbench ${run.versions?.slbench ?? ""}${versions}${machine}.`,
+    `The function at ${run.function?.url ?? "the gateway"}${backend} was measured with slbench ${run.versions?.slbench ?? ""}${versions}${machine}.`,
     `Each of ${list(cells.map((cell) => cell.users))} virtual users sent ${run.requestsPerUser ?? "its"} requests, with think times of ${list(cells.map((cell) => cell.thinkTimeSeconds))} s; ${clients} clients sent ${requests} requests in all.`,
-    "The success rate is the mean over clients of answered to sent requests; mean round trips include failed requests; quantiles are of type 7 (Hyndman and Fan 1996); intervals hold 95 %.",
+    "The success rate is the mean over clients of successful to sent requests; mean round trips include failed requests; quantiles are of type 7 (Hyndman and Fan 1996); intervals are of 95%.",
   ].join(" ");
 }
 
@@ -93,13 +101,13 @@ export function describeRun(
     ...Object.entries(run.versions ?? {}).map(
       ([name, version]) => [VERSION_NAMES[name] ?? name, version] as const,
     ),
-    ...(run.hosts ?? []).map((host) => ["Host", hostWords(host)] as const),
-    ["Processor of the load generator", loadWords(inputs)],
+    ...(run.hosts ?? []).map((host) => ["Host", describeHost(host)] as const),
+    ["Processor of the load generator", describeLoad(inputs)],
   ];
   return all.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)] as const]));
 }
 
-/** Of run.json's versions. */
+/** Labels of run.json's versions. */
 const VERSION_NAMES: Readonly<Record<string, string>> = {
   node: "Node.js",
   java: "Java",
@@ -108,7 +116,7 @@ const VERSION_NAMES: Readonly<Record<string, string>> = {
   clientBuiltWith: "Client built with",
 };
 
-function hostWords({ name, worker, cores, processor, memoryBytes, system, node }: DescribedHost): string {
+function describeHost({ name, worker, cores, processor, memoryBytes, system, node }: DescribedHost): string {
   return [
     worker === undefined ? name : `${name} (worker ${worker})`,
     `${cores} cores (${processor})`,
@@ -118,8 +126,8 @@ function hostWords({ name, worker, cores, processor, memoryBytes, system, node }
   ].join(", ");
 }
 
-/** How busy it was: a busy generator measures itself. */
-function loadWords(inputs: readonly LogInput[]): string | undefined {
+/** How busy the load generator was: a busy one measures itself. */
+function describeLoad(inputs: readonly LogInput[]): string | undefined {
   const busy = inputs
     .flatMap(({ users, thinkTimeSeconds, load }) =>
       load === undefined ? [] : [{ ratio: load.cpuBusyRatio, users, thinkTimeSeconds }],
@@ -128,5 +136,5 @@ function loadWords(inputs: readonly LogInput[]): string | undefined {
   const [most] = busy;
   if (most === undefined) return undefined;
   const mean = busy.reduce((sum, { ratio }) => sum + ratio, 0) / busy.length;
-  return `${formatPercent(most.ratio, 0)} busy at most (${describeCondition(most)}), ${formatPercent(mean, 0)} in the mean of ${busy.length} cells`;
+  return `${formatPercent(most.ratio, 0)} busy at most (${describeCondition(most)}), ${formatPercent(mean, 0)} on average over ${busy.length} cells`;
 }

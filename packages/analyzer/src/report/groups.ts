@@ -7,6 +7,12 @@ const LONGEST_KEY = 22;
 /**
  * Groups as a table of at most 80 columns: round trips in seconds, failed requests included. Percentiles that do not
  * fit stand in a second table below.
+ *
+ * @example
+ * ```ts
+ * const group = { cell: "u01-t0", sent: 2, successful: 1, meanSeconds: 2, percentilesSeconds: { p50: 2 } };
+ * renderGroups([group], "cell").includes("1/2"); // true
+ * ```
  */
 export function renderGroups(groups: readonly RequestGroup[], by: Grouping): string {
   const names = Object.keys(groups[0]?.percentilesSeconds ?? {});
@@ -20,7 +26,7 @@ export function renderGroups(groups: readonly RequestGroup[], by: Grouping): str
   const fixed = groups.map((group) => [
     tail(group.cell),
     ...(by === "cell" ? [] : [tail(group.key ?? "")]),
-    `${group.answered ?? "?"}/${group.sent}`,
+    `${group.successful ?? "?"}/${group.sent}`,
     ...(by === "minute" ? [seconds(group.successfulPerSecond)] : []),
     seconds(group.meanSeconds),
   ]);
@@ -35,7 +41,7 @@ export function renderGroups(groups: readonly RequestGroup[], by: Grouping): str
       const name = names[from] as string;
       const width = widest([name, ...groups.map((group) => seconds(group.percentilesSeconds[name]))]);
       left -= width + 2;
-      // One stands there even where the rest leaves no room, so that this ends.
+      // At least one percentile per table, even if there is no room for it, so that the loop ends.
       if (left < -2 && shown.length > 0) break;
       shown.push(name);
       shownWidths.push(width);

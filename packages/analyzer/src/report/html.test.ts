@@ -40,7 +40,7 @@ const figures = [
 ];
 const page = renderHtml(analysis.summary, {
   title: "A <run> & more",
-  limits: { successRate: 0.99, p95Seconds: 25, source: "Said by the test." },
+  limits: { successRate: 0.99, p95Seconds: 25, source: "Set by the test." },
   facts: [["Host", '<script>alert("x")</script>']],
   methods: "Measured.",
   commands: ["slbench run x.yaml"],
@@ -92,15 +92,15 @@ test("nothing is fetched, nothing from outside is markup, and the page is small"
   expect(page.length).toBeLessThan(3_000_000);
 });
 
-test("the answer says what is missing, and the same figures give the same page", () => {
-  const lost = [{ source: "cells/u08", place: "the whole cell", reason: "gone" }];
+test("the answer names what is missing, and the same figures give the same page", () => {
+  const skipped = [{ source: "cells/u08", position: "the whole cell", reason: "gone" }];
   const context = {
     title: "x",
     limits: { successRate: 0.99, p95Seconds: 25, source: "" },
     facts: [],
     figures,
   };
-  const told = renderHtml({ ...analysis.summary, complete: false, lost }, context);
+  const told = renderHtml({ ...analysis.summary, complete: false, skipped }, context);
   expect(told.slice(0, told.indexOf('id="cells"'))).toContain("cells/u08 (the whole cell)");
   const redrawn = [overUsersFigure(cells, successOverUsers)];
   const page = (some: readonly ReportFigure[]) => renderHtml(analysis.summary, { ...context, figures: some });
@@ -126,7 +126,7 @@ test("long users are thinned to what can be seen, and a note says so", () => {
   const [{ cell, clients }] = measured as [(typeof measured)[number]];
   const roundTripSeconds = Array.from({ length: 5000 }, (_, index) => (index === 2500 ? 9 : 1));
   const long = clients.map((client) =>
-    client.withTimes({ sent: 5000, answered: 5000, roundTripSeconds, handlerSeconds: [], mlSeconds: [] }),
+    client.withTimes({ sent: 5000, successful: 5000, roundTripSeconds, handlerSeconds: [], mlSeconds: [] }),
   );
   const [{ chart, notes }] = requestGrids([{ cell, clients: long }]) as [ReportFigure];
   expect(renderChart(chart).length).toBeLessThan(200_000);

@@ -7,28 +7,36 @@ import { escapeHtml, htmlTable } from "./markup.ts";
 import { SCRIPT, STYLE } from "./page/page.generated.ts";
 import { answerSection } from "./sections/answer.ts";
 import { cellsSection } from "./sections/cells.ts";
-import { qualitySection } from "./sections/quality.ts";
+import { qualityName, qualitySection } from "./sections/quality.ts";
 import { warningsSection } from "./sections/warnings.ts";
 import type { ServingLimits } from "./serving.ts";
 
 export interface ReportContext {
   readonly title: string;
   readonly limits: ServingLimits;
-  /** Absent: none were set. */
+  /** Absent: no thresholds were set. */
   readonly thresholds?: readonly ThresholdResult[];
   /** How it was measured: name and value, shown as they are. */
   readonly facts: readonly (readonly [string, string])[];
   /** A paragraph for a paper. */
   readonly methods?: string;
-  /** What repeats it, one per line. */
+  /** Commands that repeat the measurement, one per line. */
   readonly commands?: readonly string[];
   /** The publication's figures, request by request, and all others, in order. */
   readonly figures: readonly ReportFigure[];
 }
 
-/** The report as one page that needs nothing else. */
+/**
+ * The report as one page that needs nothing else.
+ *
+ * @example
+ * ```ts
+ * const limits = { successRate: 0.99, p95Seconds: 2, source: "" };
+ * renderHtml(analyze([]).summary, { title: "faces", limits, facts: [], figures: [] }).includes("<h1>faces</h1>"); // true
+ * ```
+ */
 export function renderHtml(summary: Summary, context: ReportContext): string {
-  const { cells, warnings, lost } = summary;
+  const { cells, warnings, skipped } = summary;
   const title = escapeHtml(context.title);
   const sections: readonly (readonly [id: string, name: string, html: string])[] = [
     ["answer", "How many users does it serve?", answerSection(summary, context.limits)],
@@ -36,10 +44,10 @@ export function renderHtml(summary: Summary, context: ReportContext): string {
     ["cells", "Cells", cellsSection(cells, context.limits)],
     ["figures", "Figures", context.figures.map(renderFigure).join("\n")],
     ["warnings", "Warnings", warningsSection(summary)],
-    ["quality", "Cold starts and detection", qualitySection(cells)],
+    ["quality", qualityName(cells), qualitySection(cells)],
     ["measured", "How it was measured", measured(context)],
   ];
-  const warningCount = warnings.length + lost.length;
+  const warningCount = warnings.length + skipped.length;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title><style>${STYLE}</style></head><body>

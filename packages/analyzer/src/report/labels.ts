@@ -4,7 +4,17 @@ import type { LabelSummary } from "../log/label-values.ts";
 const COLUMNS = ["threads", "samples", "errors", "mean s", "median", "p95", "p99", "max", "per s"] as const;
 const WIDTH = 80;
 
-/** Labels as a table of at most 80 columns, seconds; a label stands over its rows, one per number of threads. */
+/**
+ * Labels as a table of at most 80 columns, seconds; a label stands over its rows, one per number of threads.
+ *
+ * @example
+ * ```ts
+ * const text = "timeStamp,elapsed,label,responseCode,threadName,success\n1,250,GET,200,Users 1-1,true\n";
+ * const log = await readLog(new Blob([text]).stream(), "run.csv", { keepSamples: true });
+ * const analysis = analyze([{ users: 1, thinkTimeSeconds: 0, repetition: 1, source: "run.csv", log }]);
+ * renderLabels(analysis.summary.labels).includes("GET"); // true
+ * ```
+ */
 export function renderLabels(labels: readonly LabelSummary[]): string {
   const rows = labels.map(labelRow);
   const widths = columnWidths([COLUMNS, ...rows]);
@@ -33,7 +43,7 @@ function short(seconds: number): string {
   return seconds.toFixed(seconds < 10 ? 3 : seconds < 100 ? 2 : seconds < 1000 ? 1 : 0);
 }
 
-/** Without what would break the table. */
+/** Without characters that would break the table. */
 function oneLine(label: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those of the label
   const text = label.replaceAll(/[\u0000-\u001f\u007f]+/g, " ");

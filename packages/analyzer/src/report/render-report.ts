@@ -6,22 +6,22 @@ import { renderHtml } from "./html.ts";
 import { type ReportFigures, reportFigures, timeLimit } from "./report-figures.ts";
 import { servingLimits } from "./serving.ts";
 
-/** What a report says besides the figures; everything may be left out. */
+/** What a report shows besides the figures; everything is optional. */
 export interface ReportOptions {
   /** How it was measured. */
   readonly run?: RunDescription;
   /** The logs with their conditions, for how busy the load generator was. */
   readonly inputs?: readonly LogInput[];
   readonly thresholds?: readonly Threshold[];
-  /** What repeats it, one per line. */
+  /** Commands that repeat the measurement, one per line. */
   readonly commands?: readonly string[];
-  /** Those of `reportFigures(analysis)` if they are at hand: drawing them fits the model, which takes seconds. */
+  /** Result of `reportFigures(analysis)`, if it exists already: making it fits the model, which takes seconds. */
   readonly figures?: ReportFigures;
 }
 
 /**
- * The report of an analysis as one HTML page that needs nothing else. It says what it doubts, a model that could
- * not be fitted included.
+ * The report of an analysis as one HTML page that needs nothing else. Its warnings
+ * include a model that could not be fitted.
  *
  * @example
  * ```ts

@@ -8,7 +8,7 @@ vi.mock("../model/answer.ts", () => ({
   },
 }));
 
-test("reportFigures() draws all else where the model fails, and says so", () => {
+test("reportFigures() draws all other figures if the model fails, and warns", () => {
   const reports =
     "Elapsed ML time in the handler: \n['0.1', '0.1']\nElapsed total time in the handler: \n['0.2', '0.2']\nElapsed round trip time in the client: \n[0.3, 0.3]\n";
   const text = `<?xml version="1.0"?>\n<testResults version="1.2">\n<sample t="1" ts="1" s="true" lb="x" rc="0" rm="OK" tn="Users 1-1" by="1"><responseData class="java.lang.String">${reports}</responseData></sample>\n</testResults>\n`;

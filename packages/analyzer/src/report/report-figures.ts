@@ -1,4 +1,5 @@
 import type { Analysis } from "../analyze.ts";
+import { modelFailed } from "../core/warning-catalogue.ts";
 import type { Warning } from "../core/warnings.ts";
 import { answerQuestions, type ModelAnswer } from "../model/answer.ts";
 import { toModelCells } from "../model/to-model-cells.ts";
@@ -20,11 +21,18 @@ import { QueueingError } from "../queueing/errors.ts";
 
 export interface ReportFigures {
   readonly figures: readonly ReportFigure[];
-  /** What could not be drawn, and why. */
+  /** Why a figure could not be drawn. */
   readonly warnings: readonly Warning[];
 }
 
-/** The report's figures: the two of the publication and its grids, then all else that the cells allow. */
+/**
+ * The report's figures: the two of the publication and its grids, then all else that the cells allow.
+ *
+ * @example
+ * ```ts
+ * reportFigures(analyze([])); // { figures: [], warnings: [] }
+ * ```
+ */
 export function reportFigures(analysis: Analysis): ReportFigures {
   const { cells } = analysis.summary;
   if (cells.length === 0) return { figures: [], warnings: [] };
@@ -48,22 +56,17 @@ export function reportFigures(analysis: Analysis): ReportFigures {
 }
 
 /**
- * Round trip and throughput against the model. None where there are too few loads for one, which is no fault of a
- * report; and whatever else is wrong with the model, the rest of the report is made.
+ * Round trip and throughput against the model. With too few loads for a model there are no such figures and no
+ * warning. Any other failure of the model is a warning, and the rest of the report is complete.
  */
 function modelFigures(analysis: Analysis): ReportFigures {
   try {
     return { figures: drawModel(analysis), warnings: [] };
   } catch (error) {
-    // The model says why it cannot be; any other error is worth a warning.
+    // Expected for small results: slbench model reports the reason.
     if (error instanceof QueueingError && error.code.startsWith("MODEL_"))
       return { figures: [], warnings: [] };
-    const warning = {
-      code: "MODEL_FAILED",
-      message: `the model could not be fitted: ${error instanceof Error ? error.message : String(error)}`,
-      hint: "all other figures are as they should be; slbench model says more, please report it",
-    };
-    return { figures: [], warnings: [warning] };
+    return { figures: [], warnings: [modelFailed(error instanceof Error ? error.message : String(error))] };
   }
 }
 
@@ -72,7 +75,7 @@ function drawModel(analysis: Analysis): readonly ReportFigure[] {
     whatIf: [],
     timeout: timeLimit(analysis),
     seed: 1,
-    // Hundreds of cells: fewer refits and points, so that a report does not take minutes.
+    // Fewer refits and points for hundreds of cells keep a report within seconds.
     ...(analysis.summary.cells.length > MANY_CELLS && {
       replications: 20,
       predict: someConditions(analysis.summary.cells),
@@ -118,13 +121,13 @@ function modelTable(
     head: ["users", "think time (s)", `${quantity.axis}, measured`, "model", "90% from", "to"],
     rows: rows.map((load) => {
       const seen = measured.filter((one) => key(one) === key(load));
-      const told = predictions.find((one) => key(one) === key(load));
-      const interval = told && quantity.interval(told);
+      const predicted = predictions.find((one) => key(one) === key(load));
+      const interval = predicted && quantity.interval(predicted);
       return [
         String(load.users),
         String(load.thinkTimeSeconds),
         seen.map((one) => quantity.measured(one).toFixed(3)).join(", "),
-        ...[told && quantity.predicted(told), interval?.low, interval?.high].map(
+        ...[predicted && quantity.predicted(predicted), interval?.low, interval?.high].map(
           (value) => value?.toFixed(3) ?? "",
         ),
       ];
@@ -140,7 +143,14 @@ function someConditions(cells: Analysis["summary"]["cells"]): string {
   return `users=${gridUsers(cells, 10).join(",")} think=${thinks.join(",")}`;
 }
 
-/** The clients' own limit; the published 25 s where they do not say. */
+/**
+ * The clients' own time limit; the published 25 s if no report has one.
+ *
+ * @example
+ * ```ts
+ * timeLimit(analyze([])); // 25
+ * ```
+ */
 export function timeLimit({ clients }: Analysis): number {
   const limits = clients.flat().flatMap((client) => client.timeoutSeconds ?? []);
   return limits.length === 0 ? 25 : Math.max(...limits);

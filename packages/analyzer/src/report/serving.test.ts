@@ -8,7 +8,7 @@ const cell = (users: number, rate: number, p95: number, more: Partial<CellSummar
   thinkTimeSeconds: 0,
   clients: users,
   crashedClients: 0,
-  requests: { sent: 100, answered: Math.round(100 * rate), failed: 100 - Math.round(100 * rate) },
+  requests: { sent: 100, successful: Math.round(100 * rate), failed: 100 - Math.round(100 * rate) },
   successRate: { meanOverClients: rate, overRequests: rate },
   roundTripSeconds: { count: 100, mean: p95 / 2, p95 },
   handlerSeconds: { count: 0 },

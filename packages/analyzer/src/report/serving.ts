@@ -3,16 +3,16 @@ import { formatRejection } from "../core/rejection.ts";
 import { formatActiveUsers, isUnderloaded } from "../summary/active-users.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import { generalLimits, type Threshold } from "../thresholds/threshold.ts";
-import { limitPercent, percent, requestsInWords } from "./text.ts";
+import { formatRequests, limitPercent, percent } from "./text.ts";
 
-/** What a function has to keep to serve its users well. */
+/** The limits within which a function serves its users well. */
 export interface ServingLimits {
   /** 0..1, mean over clients. */
   readonly successRate: number;
   readonly p95Seconds: number;
   /** No threshold sets p95Seconds: it is the clients' own time limit, which successful requests always keep. */
   readonly isTimeLimit?: boolean;
-  /** Where the limits come from, a sentence. */
+  /** The source of the limits, a sentence. */
   readonly source: string;
 }
 
@@ -21,6 +21,11 @@ const USUAL_SUCCESS_RATE = 0.99;
 /**
  * The limits that thresholds for every cell set on success rate and 95th percentile; the defaults are 99%
  * and the clients' own time limit.
+ *
+ * @example
+ * ```ts
+ * servingLimits([parseThreshold("p95<2s")], 25).p95Seconds; // 2
+ * ```
  */
 export function servingLimits(thresholds: readonly Threshold[], timeoutSeconds: number): ServingLimits {
   const general = thresholds.flatMap((threshold) =>
@@ -60,7 +65,14 @@ export interface Serving {
   readonly sentence: string;
 }
 
-/** Up to how many users the function keeps its limits, one answer per think time. */
+/**
+ * Up to how many users the function keeps its limits, one answer per think time.
+ *
+ * @example
+ * ```ts
+ * servedUsers([], servingLimits([], 25)); // []
+ * ```
+ */
 export function servedUsers(cells: readonly CellSummary[], limits: ServingLimits): readonly Serving[] {
   const thinks = [...new Set(cells.map((cell) => cell.thinkTimeSeconds))].sort((a, b) => a - b);
   return thinks.map((think) => {
@@ -74,13 +86,13 @@ export function servedUsers(cells: readonly CellSummary[], limits: ServingLimits
       thinkTimeSeconds: think,
       ...(last !== undefined && { users: last.users }),
       isMost: first === undefined && unshown.every(({ users }) => users < (last?.users ?? 0)),
-      ...inWords(think, last, first, unshown, limits),
+      ...describeServing(think, last, first, unshown, limits),
     };
   });
 }
 
-/** The sentences: what is shown, how sure it is, what fails, and which cells show nothing. */
-function inWords(
+/** The sentences: what is shown, with which confidence, what fails, and which cells show nothing. */
+function describeServing(
   think: number,
   last: CellSummary | undefined,
   first: CellSummary | undefined,
@@ -123,7 +135,7 @@ function inWords(
 
 const keeps = (cell: CellSummary, limits: ServingLimits) => brokenLimits(cell, limits).length === 0;
 
-/** What keeps a cell from serving its users well, in words; empty if nothing does. */
+/** The limits that a cell breaks, in words. */
 export function brokenLimits(cell: CellSummary, limits: ServingLimits): readonly string[] {
   const rate = cell.successRate.meanOverClients;
   const { p95 } = cell.roundTripSeconds;
@@ -154,14 +166,14 @@ function conditions(last: CellSummary | undefined, isMost: boolean, limits: Serv
 function uncertainty(cell: CellSummary, limits: ServingLimits): string {
   const { interval } = cell.successRate;
   if (interval === undefined || interval.low >= limits.successRate) return "";
-  return ` (${requestsInWords(cell.requests.sent)} are too few to be sure: the true success rate could be as low as ${percent(interval.low)})`;
+  return ` (${formatRequests(cell.requests.sent)} are too few to be sure: the true success rate could be as low as ${percent(interval.low)})`;
 }
 
 function confidence(cell: CellSummary): string {
   const { interval } = cell.successRate;
-  const { answered, sent } = cell.requests;
+  const { successful, sent } = cell.requests;
   const range = interval && ` (95% interval ${percent(interval.low)} to ${percent(interval.high)})`;
-  return `There, ${answered} of ${requestsInWords(sent)} succeeded${range ?? ""}, and 95% of the round trips took at most ${cell.roundTripSeconds.p95?.toFixed(2)} s.`;
+  return `There, ${successful} of ${formatRequests(sent)} succeeded${range ?? ""}, and 95% of the round trips took at most ${cell.roundTripSeconds.p95?.toFixed(2)} s.`;
 }
 
 function failure(cell: CellSummary): string {

@@ -2,24 +2,49 @@ import { formatPercent } from "../core/format.ts";
 import { alignRight, columnWidths } from "../core/text-columns.ts";
 import { isUnderloaded } from "../summary/active-users.ts";
 import type { CellSummary } from "../summary/cell.ts";
+import { type OptionalFigure, optionalFigures } from "./cell-times.ts";
 
-const COLUMNS = ["users", "think s", "success", "mean RTT", "median", "handler", "ML", "requests"] as const;
 const WIDTH = 80;
 
-/** The cells as a table of at most 80 columns; seconds unless said otherwise, `-` where nothing is known. */
+/**
+ * The cells as a table of at most 80 columns; times in seconds, `-` for unknown values.
+ *
+ * @example
+ * ```ts
+ * renderTable([]).startsWith("users  think s  success"); // true
+ * ```
+ */
 export function renderTable(cells: readonly CellSummary[]): string {
-  const rows = cells.map(cellRow);
-  const widths = columnWidths([COLUMNS, ...rows]);
+  let optional = optionalFigures(cells);
+  let rows = cells.map((cell) => cellRow(cell, optional));
+  // What does not fit is in the report and in --json.
+  while (optional.length > MIN_OPTIONAL && widthOf([tableHead(optional), ...rows]) > WIDTH) {
+    optional = optional.slice(0, -1);
+    rows = cells.map((cell) => cellRow(cell, optional));
+  }
+  const head = tableHead(optional);
+  const widths = columnWidths([head, ...rows]);
   const wide = widths.reduce((sum, width) => sum + width + 2, -2);
   const gap = wide > WIDTH ? " " : "  ";
   const line = (values: readonly string[]) => alignRight(values, widths, gap);
-  return [line(COLUMNS), widths.map((width) => "-".repeat(width)).join(gap), ...rows.map(line), ""].join(
-    "\n",
-  );
+  return [line(head), widths.map((width) => "-".repeat(width)).join(gap), ...rows.map(line), ""].join("\n");
 }
 
-/** One cell's values as shown to people. */
-export function cellRow(cell: CellSummary): readonly string[] {
+/** Optional figures that stay even in a table that is too wide. */
+const MIN_OPTIONAL = 2;
+
+/** With single spaces between columns. */
+const widthOf = (rows: readonly (readonly string[])[]) =>
+  columnWidths(rows).reduce((sum, width) => sum + width + 1, -1);
+
+const tableHead = (optional: readonly OptionalFigure[]): readonly string[] => [
+  ...["users", "think s", "success", "mean RTT", "median"],
+  ...optional.map(({ short }) => short),
+  "requests",
+];
+
+/** One cell's values as text. @param optional the figures between median and requests */
+export function cellRow(cell: CellSummary, optional: readonly OptionalFigure[]): readonly string[] {
   const notes = [
     ...(cell.crashedClients === 0 ? [] : [`${cell.crashedClients} crashed`]),
     ...(cell.rejection === undefined ? [] : [cell.rejection.reason]),
@@ -31,9 +56,8 @@ export function cellRow(cell: CellSummary): readonly string[] {
     percent(cell.successRate.meanOverClients),
     seconds(cell.roundTripSeconds.mean),
     seconds(cell.roundTripSeconds.median),
-    seconds(cell.handlerSeconds.mean),
-    seconds(cell.mlSeconds.mean),
-    `${cell.requests.answered}/${cell.requests.sent}${notes.length === 0 ? "" : ` (${notes.join(", ")})`}`,
+    ...optional.map(({ of }) => seconds(of(cell))),
+    `${cell.requests.successful}/${cell.requests.sent}${notes.length === 0 ? "" : ` (${notes.join(", ")})`}`,
   ];
 }
 

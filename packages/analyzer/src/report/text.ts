@@ -10,4 +10,4 @@ export const threeDecimals = (value: number | undefined): string =>
   value === undefined ? "" : value.toFixed(3);
 
 /** `1 request`, `4 requests`. */
-export const requestsInWords = (count: number): string => `${count} ${count === 1 ? "request" : "requests"}`;
+export const formatRequests = (count: number): string => `${count} ${count === 1 ? "request" : "requests"}`;

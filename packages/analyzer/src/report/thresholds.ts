@@ -1,16 +1,25 @@
 import { XMLBuilder } from "fast-xml-parser";
 import { alignLeft, columnWidths } from "../core/text-columns.ts";
-import type { SkippedInput } from "../core/warnings.ts";
+import { describeWarning, type SkippedInput } from "../core/warnings.ts";
 import { underloadedCells } from "../summary/active-users.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import { rejectedCells } from "../summary/rejection.ts";
 import type { ThresholdResult } from "../thresholds/threshold.ts";
+import { optionalFigures } from "./cell-times.ts";
 import { cellRow } from "./table.ts";
 
 const cellName = ({ cell }: ThresholdResult) =>
   cell === undefined ? "no cell" : `users=${cell.users} think=${cell.thinkTimeSeconds}`;
 
-/** Pass and fail as a table for a terminal. */
+/**
+ * Pass and fail as a table for a terminal.
+ *
+ * @example
+ * ```ts
+ * const results = checkThresholds([], [parseThreshold("p95<2s")]);
+ * renderThresholds(results).includes("FAIL  p95<2s"); // true
+ * ```
+ */
 export function renderThresholds(results: readonly ThresholdResult[]): string {
   const rows = results.map((result) => [
     result.passed ? "pass" : "FAIL",
@@ -23,7 +32,16 @@ export function renderThresholds(results: readonly ThresholdResult[]): string {
   return `${all.map((row) => alignLeft(row, widths)).join("\n")}\n`;
 }
 
-/** A test suite with a test case per threshold and cell, as CI servers read it. @see the JUnit XML of Ant */
+/**
+ * A test suite with a test case per threshold and cell, as CI servers read it.
+ * @see the JUnit XML of Ant
+ *
+ * @example
+ * ```ts
+ * const results = checkThresholds([], [parseThreshold("p95<2s")]);
+ * renderJunit("faces", results).includes('failures="1"'); // true
+ * ```
+ */
 export function renderJunit(name: string, results: readonly ThresholdResult[]): string {
   const builder = new XMLBuilder({ ignoreAttributes: false, format: true, suppressEmptyNode: true });
   const xml: string = builder.build({
@@ -46,19 +64,26 @@ export function renderJunit(name: string, results: readonly ThresholdResult[]): 
 
 const escapeMarkdown = (text: string) => text.replaceAll(/[|\\<]/g, (character) => `\\${character}`);
 
-/** Cells and thresholds as Markdown, for a CI page. */
+/**
+ * Cells and thresholds as Markdown, for a CI page.
+ *
+ * @example
+ * ```ts
+ * renderMarkdown("faces", [], []).startsWith("## faces"); // true
+ * ```
+ */
 export function renderMarkdown(
   title: string,
   cells: readonly CellSummary[],
   results: readonly ThresholdResult[],
-  lost: readonly SkippedInput[] = [],
+  skipped: readonly SkippedInput[] = [],
 ): string {
   const incomplete =
-    lost.length === 0
+    skipped.length === 0
       ? []
-      : [`**Part of the data is missing (${lost.length}): the figures are of what is left.**`, ""];
-  const first = [...rejectedCells(cells), ...underloadedCells(cells)].flatMap(({ message }) => [
-    `**${escapeMarkdown(message)}.**`,
+      : [`**Part of the data is missing (${skipped.length}): the figures are of what is left.**`, ""];
+  const first = [...rejectedCells(cells), ...underloadedCells(cells)].flatMap((warning) => [
+    `**${escapeMarkdown(describeWarning(warning))}.**`,
     "",
   ]);
   const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
@@ -90,14 +115,10 @@ export function renderMarkdown(
           ),
           "",
         ];
+  const optional = optionalFigures(cells);
   const head = [
-    "users",
-    "think time (s)",
-    "success rate",
-    "mean RTT (s)",
-    "median (s)",
-    "handler (s)",
-    "ML (s)",
+    ...["users", "think time (s)", "success rate", "mean RTT (s)", "median (s)"],
+    ...optional.map(({ long }) => long),
     "requests",
   ];
   return [
@@ -107,7 +128,10 @@ export function renderMarkdown(
     ...incomplete,
     ...verdict,
     ...thresholds,
-    table(head, cells.map(cellRow)),
+    table(
+      head,
+      cells.map((cell) => cellRow(cell, optional)),
+    ),
     "",
   ].join("\n");
 }

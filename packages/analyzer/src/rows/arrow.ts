@@ -10,23 +10,29 @@ import {
   vectorFromArray,
 } from "apache-arrow";
 import type { RequestRow } from "../core/request-row.ts";
-import { COLUMN_NAMES, type ColumnKind, REQUEST_COLUMNS } from "./columns.ts";
+import { type ColumnKind, columnsOf } from "./columns.ts";
 
 /**
- * requests.arrow: an Arrow IPC file (Feather version 2), one column per field, null for what is not known.
+ * requests.arrow: an Arrow IPC file (Feather version 2), one column per field that some row has, null for unknown
+ * values.
  * Read it with `pandas.read_feather` or R's `arrow::read_feather`.
+ *
+ * @example
+ * ```ts
+ * new TextDecoder().decode(renderRequestsArrow([]).subarray(0, 6)); // "ARROW1"
+ * ```
  */
 export function renderRequestsArrow(rows: Iterable<RequestRow>): Uint8Array {
-  const columns = COLUMN_NAMES.map((name) => ({ name, kind: REQUEST_COLUMNS[name], cells: [] as unknown[] }));
-  // In one go: rows are made anew each time they are gone through.
-  for (const row of rows) for (const { name, kind, cells } of columns) cells.push(cell(row[name], kind));
+  const columns = columnsOf(rows).map((column) => ({ ...column, cells: [] as unknown[] }));
+  // One iteration only: each one makes all rows anew.
+  for (const row of rows) for (const { of, kind, cells } of columns) cells.push(cell(of(row), kind));
   const vectors = columns.map(
     ({ name, kind, cells }) => [name, vectorFromArray(cells, typeOf(kind))] as const,
   );
   return tableToIPC(new Table(Object.fromEntries(vectors)), "file");
 }
 
-const cell = (value: RequestRow[keyof RequestRow], kind: ColumnKind) =>
+const cell = (value: string | number | boolean | undefined, kind: ColumnKind) =>
   value === undefined ? null : kind === "long" ? BigInt(Math.round(value as number)) : value;
 
 function typeOf(kind: ColumnKind): DataType {

@@ -11,9 +11,9 @@ export interface RequestGroup {
   /** The label, worker, user, request or minute (0, 1, … since the repetition's first request); absent by cell. */
   readonly key?: string;
   readonly sent: number;
-  /** Absent where it is not known which were. */
-  readonly answered?: number;
-  /** By minute: answered requests that began in it, per second of it that was measured. */
+  /** Absent if outcomes are not known. */
+  readonly successful?: number;
+  /** By minute: successful requests that began in it, per second of it that was measured. */
   readonly successfulPerSecond?: number;
   readonly meanSeconds: number;
   /** By their percentage, in the order asked for; type 7. */
@@ -25,7 +25,13 @@ const MINUTE_MICROS = 60e6;
 
 /**
  * Groups in the order of cells as given, then of keys: numbers in them by their size.
- * @param rows gone through twice by minute
+ * @param rows iterated twice by minute
+ *
+ * @example
+ * ```ts
+ * const row = { cell: "u01-t0", users: 1, repetition: 1, user: "w1-u1", sequence: 1, roundTripSeconds: 2, outcome: "ok" } as const;
+ * groupRequests([row], "user", [50])[0]?.percentilesSeconds; // { p50: 2 }
+ * ```
  */
 export function groupRequests(
   rows: Iterable<RequestRow>,
@@ -39,11 +45,11 @@ export function groupRequests(
     const id = `${row.cell}\n${key}`;
     let group = groups.get(id);
     if (group === undefined) {
-      group = { cell: row.cell, key, seconds: [], answered: 0, unknown: 0 };
+      group = { cell: row.cell, key, seconds: [], successful: 0, unknown: 0 };
       groups.set(id, group);
     }
     group.seconds.push(row.roundTripSeconds);
-    if (row.outcome === "ok") group.answered++;
+    if (row.outcome === "ok") group.successful++;
     if (row.outcome === "unknown") group.unknown++;
   }
   const cells = [...new Set([...groups.values()].map(({ cell }) => cell))];
@@ -60,7 +66,7 @@ interface Group {
   readonly cell: string;
   readonly key: string;
   readonly seconds: number[];
-  answered: number;
+  successful: number;
   unknown: number;
 }
 
@@ -71,13 +77,13 @@ function summarize(
   measured: number,
 ): RequestGroup {
   const sorted = Float64Array.from(seconds).sort();
-  const answered = counts.unknown === 0 ? counts.answered : undefined;
+  const successful = counts.unknown === 0 ? counts.successful : undefined;
   return {
     cell,
     ...(by !== "cell" && { key }),
     sent: seconds.length,
-    ...(answered !== undefined && { answered }),
-    ...(measured > 0 && answered !== undefined && { successfulPerSecond: answered / measured }),
+    ...(successful !== undefined && { successful }),
+    ...(measured > 0 && successful !== undefined && { successfulPerSecond: successful / measured }),
     meanSeconds: mean(seconds) as number,
     percentilesSeconds: Object.fromEntries(percentiles.map((p) => [`p${p}`, quantile(sorted, p / 100)])),
   };

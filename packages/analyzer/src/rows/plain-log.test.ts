@@ -41,16 +41,16 @@ it("without a selection the labels are the same whether samples are kept or not"
   expect(read(csv()).summary).toEqual(read(csv(), {}, false).summary);
 });
 
-it("says of a WebSocket's rows that they were answered, of crashed processes that they were not", () => {
+it("says of a WebSocket's rows that they were successful, of crashed processes that they were not", () => {
   const rows = (codes: readonly string[]) =>
     codes.map((code, n) => `${START + n},5,a,${code},x,T 1-1,true,1,h1`);
   const outcomes = (codes: readonly string[]) =>
     [...allRequestRows(read(csv(rows(codes))))].map(({ outcome }) => outcome);
   expect(outcomes(["101", "101"])).toEqual(["ok", "ok"]);
-  expect(outcomes(["0", "1", "0"])).toEqual(["ok", "bad-response", "ok"]);
+  expect(outcomes(["0", "1", "0"])).toEqual(["ok", "invalid-response", "ok"]);
 });
 
-it("names logs by their path where two have the same name", () => {
+it("names logs by their path if two have the same name", () => {
   const input = (source: string) => {
     const log = parseLog(csv(), source, { keepSamples: true });
     return { users: 3, thinkTimeSeconds: 0, repetition: 1, source, isConditionInferred: true, log };
@@ -91,7 +91,7 @@ test.each([
   ["200", "true", "OK", "ok"],
   ["404", "false", "Not Found", "http-error"],
   ["200", "false", "Test failed", "wrong-answer"],
-  ["1", "true", "", "bad-response"],
+  ["1", "true", "", "invalid-response"],
   ["Non HTTP response code: java.net.SocketTimeoutException", "false", "Read timed out", "timeout"],
   ["Non HTTP response code: java.net.ConnectException", "false", "Connection refused", "connect-error"],
   [
@@ -129,7 +129,7 @@ describe("filter", () => {
 });
 
 describe("cutRamp", () => {
-  it("keeps what lies wholly between the last thread's first sample and the first thread's last answer", () => {
+  it("keeps what lies wholly between the last thread's first sample and the first thread's last response", () => {
     const analysis = read(csv(), { cutRamp: true });
     const from = (START + 40_000) * 1000;
     const to = (START + 39 * 3000 + 2000) * 1000;
@@ -184,7 +184,7 @@ describe("groups", () => {
       const { median, p99 } = elapsedSeconds;
       expect(groups[index]).toMatchObject({
         sent: count,
-        answered: count - errors,
+        successful: count - errors,
         percentilesSeconds: { p50: median, p99 },
       });
     }

@@ -1,20 +1,21 @@
 import type { RequestRow } from "../core/request-row.ts";
 import { isWithin } from "../core/time-span.ts";
+import { filterNotApplied, samplesNotCut } from "../core/warning-catalogue.ts";
 import type { Warning } from "../core/warnings.ts";
 import type { Log } from "../log/log.ts";
-import { SAMPLE_FIELDS, type SampleRow } from "../log/sample-table.ts";
+import { SAMPLE_FIELDS } from "../log/sample-table.ts";
 import { filterFields, parseFilter } from "./filter.ts";
 import type { Selection } from "./selection.ts";
 
-/** A log without clients' reports, of which a selection keeps some samples. */
+/** A log without clients' reports, with the samples that a selection keeps. */
 export interface PlainLog extends Pick<Log, "threads" | "labels"> {
-  /** One row per sample that is kept, in the log's order; none where its samples were not kept when it was read. */
+  /** One row per kept sample, in the log's order; empty if the log was read without `keepSamples`. */
   readonly rows: Iterable<RequestRow>;
   readonly samplesLeftOut: number;
   readonly warnings: readonly Warning[];
 }
 
-/** What all rows of a log have in common. */
+/** The fields that all rows of a log share. */
 export type RowHead = Pick<RequestRow, "cell" | "users" | "thinkTimeSeconds" | "repetition">;
 
 /**
@@ -46,28 +47,17 @@ export function selectSamples(log: Log, head: RowHead, source: string, selection
     samplesLeftOut: table.length - kept.length,
     warnings: [
       ...(filter === undefined ? [] : unknownFields(filter, head, source)),
-      ...(cutRamp === true && time === undefined ? [notCut(source)] : []),
+      ...(cutRamp === true && time === undefined ? [samplesNotCut(source)] : []),
     ],
   };
 }
 
-/** Comparisons that no sample can meet. */
+/** Warns of fields that no sample of the log has. */
 function unknownFields(filter: string, head: RowHead, source: string): readonly Warning[] {
-  const isKnown = (field: keyof SampleRow | keyof RowHead) =>
-    SAMPLE_FIELDS.includes(field) && (field !== "thinkTimeSeconds" || head.thinkTimeSeconds !== undefined);
+  const isKnown = (field: string) =>
+    SAMPLE_FIELDS.some((one) => one === field) &&
+    (field !== "thinkTimeSeconds" || head.thinkTimeSeconds !== undefined);
   const unknown = filterFields(filter).filter((field) => !isKnown(field));
   if (unknown.length === 0) return [];
-  return [
-    {
-      code: "OPTION_NOT_APPLIED",
-      message: `${source}: the filter asks for ${unknown.join(", ")}, which a log without clients' reports does not say: no sample matches it`,
-      hint: `such a log has ${SAMPLE_FIELDS.filter(isKnown).join(", ")}`,
-    },
-  ];
+  return [filterNotApplied(source, unknown, SAMPLE_FIELDS.filter(isKnown))];
 }
-
-const notCut = (source: string): Warning => ({
-  code: "RAMP_NOT_CUT",
-  message: `${source}: no time is known in which all threads were active; nothing was cut`,
-  hint: "the log has no times, or the first thread ended before the last one began: let them loop longer",
-});

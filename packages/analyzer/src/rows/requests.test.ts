@@ -146,7 +146,7 @@ describe("requests.csv and requests.arrow", () => {
     expect(renderRequestsArrow(allRequestRows(again))).toEqual(renderRequestsArrow(rows));
   });
 
-  it("tells requests of the older text form apart only where none failed", () => {
+  it("tells requests of the older text form apart only if none failed", () => {
     const block = (text: string) =>
       `<sample t="1" ts="1" s="true" lb="x" rc="0" tn="U 1-1"><responseData class="java.lang.String">${text}</responseData></sample>`;
     const log = (handler: string) =>
@@ -216,7 +216,7 @@ describe("parseFilter()", () => {
     else expect(() => parseFilter(text)).toThrow(expect.objectContaining({ code: expected, exitCode: 2 }));
   });
 
-  it("names the fields where one is wrong", () => {
+  it("names the fields if one is wrong", () => {
     expect(() => parseFilter("userz=4")).toThrow(
       expect.objectContaining({ hint: expect.stringContaining("users, think, repetition") }),
     );
@@ -229,7 +229,7 @@ describe("analyze() of some requests", () => {
   it("has only clients and requests of which the filter holds, and says how many it left out", () => {
     expect(cell).toMatchObject({
       clients: 2,
-      requests: { sent: 7, answered: 7, failed: 0 },
+      requests: { sent: 7, successful: 7, failed: 0 },
       outcomes: { ok: 7 },
     });
     expect(analyze(measure(), { filter: "outcome=ok" }).summary.selection).toEqual({
@@ -266,7 +266,7 @@ describe("groupRequests()", () => {
   test.each(GROUPINGS)("every request is in one group: by %s", (by) => {
     const groups = groupRequests(rows, by);
     expect(groups.reduce((sum, group) => sum + group.sent, 0)).toBe(9);
-    expect(groups.reduce((sum, group) => sum + (group.answered ?? 0), 0)).toBe(8);
+    expect(groups.reduce((sum, group) => sum + (group.successful ?? 0), 0)).toBe(8);
   });
 
   it("orders keys as people count, and has the percentiles asked for", () => {
@@ -280,7 +280,7 @@ describe("groupRequests()", () => {
   it("gives throughput over time", () => {
     const groups = groupRequests(rows, "minute");
     // From 0 to 65 s; every request began in the first minute, the last one ended in the second.
-    expect(groups).toMatchObject([{ key: "0", sent: 9, answered: 8 }]);
+    expect(groups).toMatchObject([{ key: "0", sent: 9, successful: 8 }]);
     expect(groups[0]?.successfulPerSecond).toBeCloseTo(8 / 60, 9);
   });
 

@@ -3,9 +3,11 @@ import type { ClientRun } from "../clients/client-run.ts";
 import { type Condition, conditionKey } from "../core/condition.ts";
 import type { RequestRow } from "../core/request-row.ts";
 import { workerOf } from "../core/sample.ts";
+import { SAMPLE_FIELDS } from "../log/sample-table.ts";
+import { COLUMN_NAMES, type Column, type RequestRows, type RowField, tableColumns } from "./columns.ts";
 import type { PlainLog } from "./plain-log.ts";
 
-/** What rows are made of. */
+/** An analysis, as far as rows need it. */
 export interface RowSource {
   readonly summary: { readonly cells: readonly Condition[] };
   /** Of each cell. */
@@ -14,11 +16,20 @@ export interface RowSource {
 }
 
 /**
- * The requests of an analysis, cell by cell: by repetition, then in the order of the logs. Made one by one each time
- * they are gone through: there may be millions.
+ * The requests of an analysis, cell by cell: by repetition, then in the order of the logs. Rows are made
+ * one by one in each iteration, as there may be millions.
+ *
+ * @example
+ * ```ts
+ * [...requestRows(analyze([]))].length; // 0
+ * ```
  */
-export function requestRows({ summary, clients }: RowSource): Iterable<RequestRow> {
+export function requestRows(source: RowSource): RequestRows {
+  const { summary, clients } = source;
   return {
+    get columns() {
+      return findColumns({ ...source, plainLogs: [] });
+    },
     *[Symbol.iterator]() {
       for (const [index, cell] of summary.cells.entries()) {
         const own = (clients[index] ?? []).toSorted((a, b) => a.repetition - b.repetition);
@@ -28,18 +39,44 @@ export function requestRows({ summary, clients }: RowSource): Iterable<RequestRo
   };
 }
 
-/** The samples of the logs without clients' reports, log by log, in the same way. */
-export function sampleRows({ plainLogs = [] }: RowSource): Iterable<RequestRow> {
+/**
+ * The samples of the logs without clients' reports, log by log, in the same way.
+ *
+ * @example
+ * ```ts
+ * const text = "timeStamp,elapsed,label,responseCode,threadName,success\n1,250,GET,200,Users 1-1,true\n";
+ * const log = await readLog(new Blob([text]).stream(), "run.csv", { keepSamples: true });
+ * const analysis = analyze([{ users: 1, thinkTimeSeconds: 0, repetition: 1, source: "run.csv", log }]);
+ * [...sampleRows(analysis)][0]?.roundTripSeconds; // 0.25
+ * ```
+ */
+export function sampleRows({ summary, plainLogs = [] }: RowSource): RequestRows {
   return {
+    get columns() {
+      return findColumns({ summary, clients: [], plainLogs });
+    },
     *[Symbol.iterator]() {
       for (const { rows } of plainLogs) yield* rows;
     },
   };
 }
 
-/** All rows of an analysis, in the same way: requests, then samples. */
-export function allRequestRows(source: RowSource): Iterable<RequestRow> {
+/**
+ * All rows of an analysis, in the same way: requests, then samples.
+ *
+ * @example
+ * ```ts
+ * const text = "timeStamp,elapsed,label,responseCode,threadName,success\n1,250,GET,200,Users 1-1,true\n";
+ * const log = await readLog(new Blob([text]).stream(), "run.csv", { keepSamples: true });
+ * const analysis = analyze([{ users: 1, thinkTimeSeconds: 0, repetition: 1, source: "run.csv", log }]);
+ * [...allRequestRows(analysis)].length; // 1
+ * ```
+ */
+export function allRequestRows(source: RowSource): RequestRows {
   return {
+    get columns() {
+      return findColumns(source);
+    },
     *[Symbol.iterator]() {
       yield* requestRows(source);
       yield* sampleRows(source);
@@ -47,12 +84,30 @@ export function allRequestRows(source: RowSource): Iterable<RequestRow> {
   };
 }
 
+/** The columns of a source's rows, from the packed columns of its requests. */
+function findColumns({ clients, plainLogs = [] }: RowSource): readonly Column[] {
+  const names = new Set<string>();
+  const times = new Set<string>();
+  for (const client of clients.flat()) {
+    const { requests } = client;
+    if (requests === undefined) {
+      if (client.handlerSeconds.length > 0) names.add("handlerSeconds");
+      if (client.mlSeconds.length > 0) names.add("mlSeconds");
+      continue;
+    }
+    for (const name of COLUMN_NAMES) if (!names.has(name) && requests.has(name)) names.add(name);
+    for (const name of requests.timeNames) times.add(name);
+  }
+  if (plainLogs.some(({ threads }) => threads > 0)) for (const name of SAMPLE_FIELDS) names.add(name);
+  return tableColumns((name: RowField) => names.has(name), times);
+}
+
 /** One client's rows, in the order of sending. */
 export function clientRows(condition: Condition, client: ClientRun): readonly RequestRow[] {
   const head = clientHead(condition, client);
   if (client.requests !== undefined)
     return Array.from(client.requests, (request) => ({ ...head, ...known(request) }));
-  // The older text form: which requests failed is known only where none did.
+  // The older text form: which requests failed is known only if none did.
   const whole = client.successfulRoundTripSeconds !== undefined;
   return client.roundTripSeconds.map((roundTripSeconds, index) => {
     const handlerSeconds = whole ? client.handlerSeconds[index] : undefined;
@@ -68,7 +123,7 @@ export function clientRows(condition: Condition, client: ClientRun): readonly Re
   });
 }
 
-/** What all rows of a client have in common. */
+/** The fields that all rows of a client share. */
 export function clientHead(condition: Condition, { sample, repetition, user }: ClientRun) {
   const worker = workerOf(sample);
   return {

@@ -36,7 +36,7 @@ export function selectRequests(
     );
     const leftOut = kept.filter((one) => !one).length;
     requestsLeftOut += leftOut;
-    // A client without requests, crashed maybe, stays where nothing is asked that only a request can tell.
+    // A client without requests, for example a crashed one, stays unless the filter needs a request's fields.
     const isWanted = rows.length === 0 ? keep?.(clientHead(condition, client)) : leftOut < rows.length;
     if (keep !== undefined && isWanted !== true) return [];
     return leftOut === 0 ? [client] : [withRequests(client, rows, kept, table)];
@@ -55,14 +55,15 @@ function withRequests(
   if (client.requests !== undefined)
     return client.withRequests(table.append([...client.requests].filter((_, index) => kept[index])));
   const left = rows.filter((_, index) => kept[index]);
-  const answered = left.filter((row) => row.outcome === "ok");
-  const known = (pick: (row: RequestRow) => number | undefined) => answered.flatMap((row) => pick(row) ?? []);
+  const successful = left.filter((row) => row.outcome === "ok");
+  const known = (pick: (row: RequestRow) => number | undefined) =>
+    successful.flatMap((row) => pick(row) ?? []);
   return client.withTimes({
     sent: left.length,
-    answered: answered.length,
+    successful: successful.length,
     roundTripSeconds: left.map((row) => row.roundTripSeconds),
     ...(left.every((row) => row.outcome !== "unknown") && {
-      successfulRoundTripSeconds: answered.map((row) => row.roundTripSeconds),
+      successfulRoundTripSeconds: successful.map((row) => row.roundTripSeconds),
     }),
     handlerSeconds: known((row) => row.handlerSeconds),
     mlSeconds: known((row) => row.mlSeconds),

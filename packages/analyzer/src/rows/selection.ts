@@ -1,7 +1,7 @@
-/** Which requests the figures are of. */
+/** The requests that figures are made of. */
 export interface Selection {
-  /** As `parseFilter` reads it. */
+  /** A filter: docs/expressions.md. */
   readonly filter?: string;
-  /** Only the time in which all users of a repetition were active. */
+  /** Keep only the time in which all users of a repetition were active. */
   readonly cutRamp?: boolean;
 }

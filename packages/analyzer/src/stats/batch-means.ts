@@ -12,11 +12,11 @@ const BATCHES = 20;
 const MIN_PER_BATCH = 2;
 
 /**
- * 95 % interval of the mean of correlated values by non-overlapping batch means: about 20 batches over all runs,
+ * 95% interval of the mean of correlated values by non-overlapping batch means: about 20 batches over all runs,
  * Student's t over their means. Batches shorter than the correlation lasts make it too narrow.
  *
  * @param runs the values of each run in order of time; a batch never spans two runs
- * @returns undefined where a batch would hold fewer than 2 values
+ * @returns undefined if a batch would hold fewer than 2 values
  * @see Law 2015, Simulation Modeling and Analysis, 9.5.3
  */
 export function batchMeans(runs: readonly Values[]): BatchMeans | undefined {

@@ -12,7 +12,7 @@ export interface BetweenRuns {
   readonly mean: number;
   /** Standard deviation of the runs' means. */
   readonly stdevBetween: number;
-  /** 95 %, Student's t over the runs' means: runs are independent where requests and clients may not be. */
+  /** 95%, Student's t over the runs' means: runs are independent even if requests and clients are not. */
   readonly interval: Interval;
 }
 

@@ -8,7 +8,7 @@ export const SEED = 1;
 const MIN_CLIENTS = 3;
 
 /**
- * 95 % percentile interval of the mean over all values, by drawing whole clients with replacement: values of one
+ * 95% percentile interval of the mean over all values, by drawing whole clients with replacement: values of one
  * client are correlated, clients are taken as independent. Below about 10 clients it is somewhat too narrow.
  *
  * @param clients the values of each client; empty ones are left out

@@ -32,11 +32,16 @@ export function combineOffsets(intervals: Iterable<Interval>): Interval | undefi
 }
 
 /**
- * A client's clock minus that of the function's gateway, in seconds, from what the requests' responses said of it:
+ * A client's clock minus that of the function's gateway, in seconds, from the times in the responses:
  * a request reached the gateway after it was sent, and its first byte came back after the gateway had it. Each request
  * gives an interval as wide as the time on the network; drift within the client's life is allowed for.
  *
  * @returns undefined without such responses
+ *
+ * @example
+ * ```ts
+ * offsetFromServer([]); // undefined
+ * ```
  */
 export function offsetFromServer(requests: readonly RequestResult[]): Interval | undefined {
   const [first, last] = [requests[0], requests.at(-1)];

@@ -13,16 +13,16 @@ export interface Comparison {
   readonly after: number;
   /** after − before, in the values' unit. */
   readonly difference: number;
-  /** after ÷ before; absent where before is 0. */
+  /** after ÷ before; absent if before is 0. */
   readonly ratio?: number;
   /**
-   * Of the difference, 95 %: the wider one of bootstrap over clients (from 5 clients on each side) and, where runs
-   * are given, Welch's over batch means (from 40 values on each side); absent where there are too few for either.
+   * Of the difference, 95%: the wider one of bootstrap over clients (from 5 clients on each side) and, if runs
+   * are given, Welch's over batch means (from 40 values on each side); absent if there are too few for either.
    */
   readonly interval?: Interval;
-  /** Hedges' g: the difference in pooled standard deviations of clients' means; absent where they do not vary. */
+  /** Hedges' g: the difference in pooled standard deviations of clients' means; absent if they do not vary. */
   readonly effectSize?: number;
-  /** `no difference shown` where the interval holds 0 or there is none; that is no proof of equality. */
+  /** `no difference shown` if the interval holds 0 or is not known; that is no proof of equality. */
   readonly verdict: "higher" | "lower" | "no difference shown";
 }
 
@@ -39,8 +39,13 @@ export interface CompareOptions {
  *
  * @param options.runs the same values of each run in order of time: clients side by side share slow phases, which
  *   only batch means show
- * @returns undefined where a side has no values
+ * @returns undefined if a side has no values
  * @see Hedges 1981, Journal of Educational Statistics 6(2); Davison and Hinkley 1997, 4.4
+ *
+ * @example
+ * ```ts
+ * compare([[1, 1.1], [1, 1.2]], [[2, 2.1], [2, 2.2]])?.ratio?.toFixed(2); // "1.93"
+ * ```
  */
 export function compare(
   before: readonly (readonly number[])[],

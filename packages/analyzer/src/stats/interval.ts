@@ -7,5 +7,5 @@ export interface Interval {
 /** The level of every interval that slbench gives for a measured figure. */
 export const CONFIDENCE_LEVEL = 0.95;
 
-/** z of the two-sided 95 % interval: Φ⁻¹(0.975). */
+/** z of the two-sided 95% interval: Φ⁻¹(0.975). */
 export const Z_95 = 1.959963984540054;

@@ -21,13 +21,13 @@ export interface MeanIntervals {
 }
 
 /**
- * 95 % interval of the mean of all clients' values, the wider of two: whole clients drawn again, which respects that
+ * 95% interval of the mean of all clients' values, the wider of two: whole clients drawn again, which respects that
  * values of one client resemble each other, and batch means over time, which respect that clients see the same slow
  * phases. The first needs five clients.
  *
  * @param clients each one's values in order
  * @param runs the same values as batch means take them: of each run in order of time
- * @returns undefined where there are too few values for either
+ * @returns undefined if there are too few values for either
  */
 export function meanInterval(
   clients: readonly Values[],

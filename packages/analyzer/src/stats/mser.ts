@@ -10,7 +10,7 @@ const MIN_BATCHES = 10;
  * Σ (Y_j − mean of the rest)² / (n − d)² over the rest; looked for in the first half only.
  *
  * @param values in order of time
- * @returns a multiple of 5, 0 where nothing need be cut; undefined below 50 values, or where the minimum lies at
+ * @returns a multiple of 5, 0 if nothing need be cut; undefined below 50 values, or if the minimum lies at
  *   the middle: the run is then too short to tell
  * @see White, Cobb and Spratt 2000, Winter Simulation Conference, 755–760
  */

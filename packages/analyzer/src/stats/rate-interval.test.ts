@@ -12,7 +12,7 @@ function poisson(seconds: number, random: () => number): WatchedRun {
 }
 
 describe("rateInterval()", () => {
-  it("is the t interval of the slices' rates where there is one run", () => {
+  it("is the t interval of the slices' rates if there is one run", () => {
     const run = poisson(100, createRandom(4));
     const rates = Array.from({ length: 20 }, (_, slice) => {
       const own = Array.from(run.events).filter((at) => Math.min(19, Math.floor(at / 5)) === slice);

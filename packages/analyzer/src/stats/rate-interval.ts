@@ -18,11 +18,11 @@ const BATCHES = 20;
 const MIN_PER_BATCH = 2;
 
 /**
- * 95 % interval of a rate, events ÷ time over all runs: each run is cut into equal slices of time, about 20 over all
+ * 95% interval of a rate, events ÷ time over all runs: each run is cut into equal slices of time, about 20 over all
  * runs, and the rate is the ratio estimator Σ events ÷ Σ time over the slices, Student's t. It lies around the rate.
  * Slices shorter than slow phases last make it too narrow; a ramp makes it wider.
  *
- * @returns undefined where a slice would hold fewer than 2 events on the average, or no time passed
+ * @returns undefined if a slice would hold fewer than 2 events on the average, or no time passed
  * @see Cochran 1977, Sampling Techniques, 6.4; Law 2015, Simulation Modeling and Analysis, 9.5.3
  */
 export function rateInterval(runs: readonly WatchedRun[]): RateInterval | undefined {

@@ -144,7 +144,7 @@ group("mser5()", () => {
     );
   });
 
-  it("is not known below 50 values and where the minimum lies at the middle", () => {
+  it("is not known below 50 values and if the minimum lies at the middle", () => {
     expect(mser5(decaying.slice(0, 49))).toBeUndefined();
     expect(mser5(Array.from({ length: 100 }, (_, i) => i))).toBeUndefined();
   });
@@ -189,7 +189,7 @@ group("compare()", () => {
     expect(compare(AFTER, BEFORE)?.verdict).toBe("lower");
   });
 
-  it("shows no difference of a result from itself, nor where there are too few clients", () => {
+  it("shows no difference of a result from itself, nor if there are too few clients", () => {
     expect(compare(BEFORE, BEFORE)).toMatchObject({
       difference: 0,
       ratio: 1,

@@ -3,7 +3,7 @@ import { mean } from "./mean.ts";
 import { stdev } from "./stdev.ts";
 import { studentT } from "./student-t.ts";
 
-/** 95 % interval of the mean of independent values: mean ± t(n − 1) s / √n; undefined below two values. */
+/** 95% interval of the mean of independent values: mean ± t(n − 1) s / √n; undefined below two values. */
 export function tInterval(values: readonly number[]): Interval | undefined {
   const centre = mean(values);
   const spread = stdev(values);

@@ -13,7 +13,7 @@ export interface Trend {
  * Mann's and Kendall's test for a trend over independent values in order of time, corrected for ties, without
  * continuity correction (as SciPy's `kendalltau(method="asymptotic")`).
  *
- * @returns undefined below 8 values, or where all are equal
+ * @returns undefined below 8 values, or if all are equal
  * @see Kendall 1975, Rank Correlation Methods; Sen 1968, Journal of the American Statistical Association 63
  */
 export function trend(values: readonly number[]): Trend | undefined {

@@ -4,8 +4,8 @@ import { stdev } from "./stdev.ts";
 import { studentT } from "./student-t.ts";
 
 /**
- * 95 % interval of the difference of two means (after − before) of independent values whose spreads may differ.
- * @returns undefined below two values on a side, or where neither varies
+ * 95% interval of the difference of two means (after − before) of independent values whose spreads may differ.
+ * @returns undefined below two values on a side, or if neither varies
  * @see Welch 1947, Biometrika 34
  */
 export function welchInterval(before: readonly number[], after: readonly number[]): Interval | undefined {

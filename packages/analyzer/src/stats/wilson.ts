@@ -1,7 +1,7 @@
 import { type Interval, Z_95 as Z } from "./interval.ts";
 
 /**
- * 95 % interval of a share, ratios 0..1.
+ * 95% interval of a share, ratios 0..1.
  *
  * @param hits of `count` tries, which are taken as independent; count ≥ 1
  * @see Wilson 1927, Journal of the American Statistical Association 22(158)

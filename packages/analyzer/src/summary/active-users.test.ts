@@ -52,7 +52,7 @@ describe("meanActiveUsers()", () => {
   });
 
   it("is unknown without times, without requests and without duration", () => {
-    const times = { sent: 1, answered: 1, roundTripSeconds: [1], handlerSeconds: [], mlSeconds: [] };
+    const times = { sent: 1, successful: 1, roundTripSeconds: [1], handlerSeconds: [], mlSeconds: [] };
     const untimed = testClient({ roundTrips: [1] }).withTimes(times);
     expect(meanActiveUsers([...clientsOf({ roundTrips: [1] }), untimed])).toBeUndefined();
     expect(meanActiveUsers([])).toBeUndefined();
@@ -86,7 +86,7 @@ describe("eight users at 0.25/s against a function of 80 ms", () => {
     });
   });
 
-  it("is never said to serve 8 users", () => {
+  it("never counts as serving 8 users", () => {
     const [serving] = servedUsers(summary.cells, limits);
     expect(serving?.users).toBeUndefined();
     expect(serving?.sentence).toBe(
@@ -109,7 +109,7 @@ describe("eight users at 0.25/s against a function of 80 ms", () => {
 
   it("is marked in the table, in Markdown and in what thresholds find", () => {
     expect(renderTable(summary.cells)).toContain("320/320 (0.82 active)");
-    expect(renderMarkdown("x", summary.cells, [])).toMatch(/^## x\n\n\*\*users 8, .*only 0\.82 of 8 users/);
+    expect(renderMarkdown("x", summary.cells, [])).toMatch(/^## x\n\n\*\*8 users, .*only 0\.82 of 8 users/);
     const [result] = checkThresholds(summary.cells, [parseThreshold("successRate>=0.99")]);
     expect(result).toMatchObject({
       passed: true,

@@ -1,8 +1,10 @@
 import type { ClientRun } from "../clients/client-run.ts";
+import { formatUsers } from "../core/format.ts";
 import { activeSpan, fullLoad, type Span } from "../core/time-span.ts";
+import { usersNotTogether } from "../core/warning-catalogue.ts";
 import type { Warning } from "../core/warnings.ts";
 
-/** Below this share of a cell's label, the cell says nothing about that number of users. */
+/** Below this share of its users active on average, a cell does not show how that many users are served. */
 export const MIN_ACTIVE_RATIO = 0.9;
 
 /** The condition of a cell, and how many of its users were in the system on average. */
@@ -43,7 +45,7 @@ export function meanActiveUsers(clients: readonly ClientRun[], cutRamp = false):
   return measuredMicros > 0 ? userMicros / measuredMicros : undefined;
 }
 
-/** Undefined: it sent nothing. */
+/** Undefined if the client sent nothing. */
 function timeInSystem({ requests, sentRequests, endedEarly }: ClientRun): Span | "unknown" | undefined {
   const unfinished = endedEarly?.unfinished ?? [];
   if (sentRequests + unfinished.length === 0) return undefined;
@@ -73,21 +75,17 @@ function overlap(one: Span, other: Span): number {
   return Math.max(0, to - from);
 }
 
-/** Whether fewer users were in the system than the cell's label says. */
+/** Whether too few of the cell's users were in the system at a time. */
 export function isUnderloaded({ users, meanActiveUsers: active }: ActiveUsers): boolean {
   return active !== undefined && active < MIN_ACTIVE_RATIO * users;
 }
 
-/** `0.80 of 8 users`: users in the system on average, of those of the label. */
+/** `0.80 of 8 users`: users in the system on average, of the cell's users. */
 export function formatActiveUsers({ users, meanActiveUsers: active = 0 }: ActiveUsers): string {
-  return `${active.toFixed(2)} of ${users} ${users === 1 ? "user" : "users"}`;
+  return `${active.toFixed(2)} of ${formatUsers(users)}`;
 }
 
-/** A warning for each cell whose users were hardly ever active together. */
+/** A warning for each cell with too few users active together. */
 export function underloadedCells(cells: readonly ActiveUsers[]): readonly Warning[] {
-  return cells.filter(isUnderloaded).map((cell) => ({
-    code: "USERS_NOT_TOGETHER",
-    message: `users ${cell.users}, think time ${cell.thinkTimeSeconds} s: only ${formatActiveUsers(cell)} were active on average, so the cell does not show how the function serves ${cell.users}`,
-    hint: "start the users faster (load.startRatePerSecond), or send more requests per client, so that they are active together for most of the cell",
-  }));
+  return cells.filter(isUnderloaded).map((cell) => usersNotTogether(cell, formatActiveUsers(cell)));
 }

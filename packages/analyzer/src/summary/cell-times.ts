@@ -6,31 +6,31 @@ import { startOrder } from "./start-order.ts";
 /** One repetition's requests in order of start; without times request by request through the clients. */
 export interface RunTimes extends Repetition {
   readonly roundTripSeconds: Float64Array;
-  /** 1: answered, 0: not, or not known. */
-  readonly isAnswered: Uint8Array;
+  /** 1: successful, 0: not, or not known. */
+  readonly isSuccessful: Uint8Array;
   /** 1: on its way while all users were active; absent if there is no such time. */
   readonly isAtFullLoad?: Uint8Array;
-  /** From the first request to the last answer; absent without the requests' times. */
+  /** From the first request to the last response; absent without the requests' times. */
   readonly span?: Span;
 }
 
-/** The requests of one cell in typed arrays: built once, read by every statistic and changed by none. */
+/** The requests of one cell in typed arrays: built once, read by every statistic, changed by no statistic. */
 export interface CellTimes {
   readonly clients: readonly ClientRun[];
   readonly sent: number;
-  readonly answered: number;
-  /** Whether it is known of each request if it was answered: the older text form says it only if all were. */
+  readonly successful: number;
+  /** Whether each request's outcome is known: the older text form shows it only if all were successful. */
   readonly isOutcomeKnown: boolean;
   /** Repetitions in which anything was sent. */
   readonly runs: readonly RunTimes[];
 }
 
-/** @param clients those of one condition, repetitions in any order */
+/** @param clients all of one condition, repetitions in any order */
 export function toCellTimes(clients: readonly ClientRun[]): CellTimes {
   return {
     clients,
     sent: clients.reduce((sum, client) => sum + client.sentRequests, 0),
-    answered: clients.reduce((sum, client) => sum + client.successfulRequests, 0),
+    successful: clients.reduce((sum, client) => sum + client.successfulRequests, 0),
     isOutcomeKnown: clients.every(isOutcomeKnown),
     runs: groupByRepetition(clients).map(toRunTimes),
   };
@@ -46,7 +46,7 @@ function toRunTimes({ repetition, clients }: Repetition): RunTimes {
   const span = wholeSpan(spans);
   // startOrder() has used up the starts: with a million requests a second array is 10 MB more at the peak.
   const roundTripSeconds = values;
-  const isAnswered = new Uint8Array(count);
+  const isSuccessful = new Uint8Array(count);
   const isAtFullLoad = time === undefined ? undefined : new Uint8Array(count);
   let index = 0;
   for (const client of clients) {
@@ -54,7 +54,7 @@ function toRunTimes({ repetition, clients }: Repetition): RunTimes {
     for (const [own, seconds] of client.roundTripSeconds.entries()) {
       const at = places[index++] as number;
       roundTripSeconds[at] = seconds;
-      isAnswered[at] = Number(wasAnswered(client, own));
+      isSuccessful[at] = Number(wasSuccessful(client, own));
       if (time !== undefined && isAtFullLoad !== undefined)
         isAtFullLoad[at] = Number(isWithin(time, starts[own] as number, seconds));
     }
@@ -63,17 +63,17 @@ function toRunTimes({ repetition, clients }: Repetition): RunTimes {
     repetition,
     clients,
     roundTripSeconds,
-    isAnswered,
+    isSuccessful,
     ...(isAtFullLoad !== undefined && { isAtFullLoad }),
     ...(span !== undefined && { span }),
   };
 }
 
-/** The older text form says which were answered only if all of them were. */
+/** The older text form shows which were successful only if all of them were. */
 const isOutcomeKnown = (client: ClientRun) =>
   client.requests !== undefined || client.successfulRoundTripSeconds !== undefined;
 
-function wasAnswered(client: ClientRun, index: number): boolean {
+function wasSuccessful(client: ClientRun, index: number): boolean {
   return client.requests === undefined ? isOutcomeKnown(client) : client.requests.outcome(index) === "ok";
 }
 
@@ -97,7 +97,7 @@ export function gather(
   return values.subarray(0, at);
 }
 
-/** Where each index stands in an order. */
+/** The position of each index in an order. */
 function invert(order: Uint32Array): Uint32Array {
   const places = new Uint32Array(order.length);
   for (let at = 0; at < order.length; at++) places[order[at] as number] = at;
@@ -128,19 +128,26 @@ export function marked(values: Float64Array, marks: Uint8Array): Float64Array {
   return kept;
 }
 
-/** When answers came, seconds after a moment: epochs in microseconds leave fractions of one no digits. */
-export function* answersAfter(
+/** Arrivals of responses, seconds after a moment: epochs in microseconds leave no digits for fractions of one. */
+export function* responsesAfter(
   { clients }: Repetition,
   epochMicros: number,
 ): Generator<number, void, undefined> {
   for (const client of clients) {
     const starts = startsOf(client);
     for (const [index, seconds] of client.roundTripSeconds.entries())
-      if (wasAnswered(client, index)) yield ((starts[index] as number) - epochMicros) / 1e6 + seconds;
+      if (wasSuccessful(client, index)) yield ((starts[index] as number) - epochMicros) / 1e6 + seconds;
   }
 }
 
-/** The round trips of each repetition of a condition in order of start, as batch means take them. */
+/**
+ * The round trips of each repetition of a condition in order of start, as batch means take them.
+ *
+ * @example
+ * ```ts
+ * roundTripRuns([]); // []
+ * ```
+ */
 export function roundTripRuns(clients: readonly ClientRun[]): readonly (readonly number[])[] {
   return groupByRepetition(clients).map((one) => [...toRunTimes(one).roundTripSeconds]);
 }

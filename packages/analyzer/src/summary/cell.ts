@@ -11,28 +11,28 @@ import { type MeanInterval, type MeanIntervals, meanIntervals } from "../stats/m
 import { type RateInterval, rateInterval } from "../stats/rate-interval.ts";
 import { wilsonInterval } from "../stats/wilson.ts";
 import { meanActiveUsers } from "./active-users.ts";
-import { answersAfter, type CellTimes, gather, marked, type RunTimes, toCellTimes } from "./cell-times.ts";
+import { type CellTimes, gather, marked, type RunTimes, responsesAfter, toCellTimes } from "./cell-times.ts";
 import { type InteractiveLaw, interactiveLaw } from "./interactive-law.ts";
-import { countOutcomes, type TimeParts, timeParts } from "./parts.ts";
+import { countOutcomes, splitRoundTrips, type TimeParts } from "./parts.ts";
 import { checkSteadiness, type Steadiness } from "./steadiness.ts";
 
 /** Figures of one condition (users × think time), repetitions together; see docs/data-formats.md. */
 export interface CellSummary extends Condition {
   readonly clients: number;
   readonly crashedClients: number;
-  readonly requests: { readonly sent: number; readonly answered: number; readonly failed: number };
-  /** Ratios 0..1; absent where no request was sent. */
+  readonly requests: { readonly sent: number; readonly successful: number; readonly failed: number };
+  /** Ratios 0..1; absent if no request was sent. */
   readonly successRate: {
     readonly meanOverClients?: number;
     readonly overRequests?: number;
-    /** 95 %, Wilson, of overRequests. */
+    /** 95%, Wilson, of overRequests. */
     readonly interval?: Interval;
   };
   /** Over every sent request, failed ones included, as published. */
   readonly roundTripSeconds: Statistic;
-  /** 95 % interval of roundTripSeconds.mean, by `method`; absent with too few requests. */
+  /** 95% interval of roundTripSeconds.mean, by `method`; absent with too few requests. */
   readonly roundTripInterval?: MeanInterval;
-  /** Both 95 % intervals of that mean, each with its own view of what is independent. */
+  /** Both 95% intervals of that mean, each with its own view of what is independent. */
   readonly meanIntervals?: {
     /** Bootstrap over clients, which are taken as independent; from 3 clients on. */
     readonly overClients?: Interval;
@@ -41,15 +41,25 @@ export interface CellSummary extends Condition {
   };
   /** From two repetitions on: round trips of all sent requests, one mean per repetition. */
   readonly repetitions?: BetweenRuns;
-  /** Over answered requests only; absent where it is not known which those are. */
+  /** Over successful requests only; absent if it is not known which those are. */
   readonly successfulRoundTripSeconds?: Statistic;
-  /** 95 % interval of successfulRoundTripSeconds.mean, as roundTripInterval. */
+  /** 95% interval of successfulRoundTripSeconds.mean, as roundTripInterval. */
   readonly successfulRoundTripInterval?: MeanInterval;
   readonly handlerSeconds: Statistic;
   readonly mlSeconds: Statistic;
-  /** Answered requests per second, first request to last answer; absent without the requests' times. */
+  /** Other times of successful requests, by the names of the experiment; absent without such times. */
+  readonly times?: Readonly<Record<string, Statistic>>;
+  /** What successful requests produced, for example tokens. */
+  readonly units?: Units;
+  /** Streams: from the request's start to the first event, over successful requests. */
+  readonly firstEventSeconds?: Statistic;
+  /** Streams: each successful request's longest time from an event to the next one. */
+  readonly longestGapSeconds?: Statistic;
+  /** Streams: (last event − first event) ÷ (units − 1), over successful requests. */
+  readonly secondsPerUnit?: Statistic;
+  /** Successful requests per second, first request to last response; absent without the requests' times. */
   readonly throughputPerSecond?: number;
-  /** 95 % interval of it, over slices of time; absent with fewer than two answers a slice. */
+  /** 95% interval of it, over slices of time; absent with fewer than two responses a slice. */
   readonly throughputInterval?: RateInterval;
   /** Users in the system, waiting or thinking, on average over the measured part: active-users.ts. */
   readonly meanActiveUsers?: number;
@@ -58,14 +68,24 @@ export interface CellSummary extends Condition {
   /** Absent without the requests' times and in open loops. */
   readonly interactiveLaw?: InteractiveLaw;
   readonly steadiness?: Steadiness;
-  /** Where the round trip went; absent for reports of the older text form. */
+  /** How the round trip splits; absent for reports of the older text form. */
   readonly parts?: TimeParts;
   /** Requests by outcome; absent for reports of the older text form. */
   readonly outcomes?: Readonly<Record<string, number>>;
-  /** Answers of processes that had answered nothing before. */
+  /** Successful responses that came from a new process (cold starts). */
   readonly coldStarts?: number;
-  /** Faces per answered request, where the answers say. */
+  /** Faces per successful request, if the responses say. */
   readonly faces?: Statistic;
+}
+
+/** What requests produced. */
+export interface Units {
+  /** As the experiment names them, `tokens`; `units` without a name. */
+  readonly name: string;
+  readonly total: number;
+  /** Over the same time as the throughput; absent without it. */
+  readonly perSecond?: number;
+  readonly perRequest: Statistic;
 }
 
 /**
@@ -78,12 +98,13 @@ export function summarizeCell(
   activeUsers = meanActiveUsers(clients),
 ): CellSummary {
   const times = toCellTimes(clients);
-  const { sent, answered } = times;
+  const { sent, successful } = times;
   const meanOverClients = mean(clients.flatMap(rateOf));
   const { wider, ...intervals } = roundTripIntervals(times);
   const repetitions = betweenRuns(times.runs.map((run) => run.roundTripSeconds));
   const roundTripSeconds = describeAll(times, roundTripsOf);
-  const answers = ofAnswered(times, { roundTripSeconds, interval: wider });
+  const successfulFigures = ofSuccessful(times, { roundTripSeconds, interval: wider });
+  const rates = throughput(times);
   const law = interactiveLaw(condition.thinkTimeSeconds, clients);
   const rejection = sharedRejection(
     clients.flatMap((client) => (client.sentRequests === 0 ? [] : [client.requests?.rejection])),
@@ -93,19 +114,22 @@ export function summarizeCell(
     thinkTimeSeconds: condition.thinkTimeSeconds,
     clients: clients.length,
     crashedClients: clients.filter((client) => client.crashed).length,
-    requests: { sent, answered, failed: sent - answered },
+    requests: { sent, successful, failed: sent - successful },
     successRate: {
       ...(meanOverClients !== undefined && { meanOverClients }),
-      ...(sent > 0 && { overRequests: answered / sent, interval: wilsonInterval(answered, sent) }),
+      ...(sent > 0 && { overRequests: successful / sent, interval: wilsonInterval(successful, sent) }),
     },
     roundTripSeconds,
     ...(wider !== undefined && { roundTripInterval: wider }),
     meanIntervals: intervals,
     ...(repetitions !== undefined && { repetitions }),
-    ...answers,
+    ...successfulFigures,
     handlerSeconds: describeAll(times, (client) => client.handlerSeconds),
     mlSeconds: describeAll(times, (client) => client.mlSeconds),
-    ...throughput(times),
+    ...rates,
+    ...namedTimes(times),
+    ...streams(times),
+    ...unitsOf(times, rates.throughputPerSecond),
     ...(activeUsers !== undefined && { meanActiveUsers: activeUsers }),
     ...(rejection !== undefined && { rejection }),
     ...(law !== undefined && { interactiveLaw: law }),
@@ -136,21 +160,21 @@ function roundTripIntervals({ clients, runs }: CellTimes): MeanIntervals {
   );
 }
 
-/** @param ofAll the figures over all that were sent: those of the answered ones if all were */
-function ofAnswered(
+/** @param ofAll the figures over all sent requests, reused if all were successful */
+function ofSuccessful(
   times: CellTimes,
   ofAll: { readonly roundTripSeconds: Statistic; readonly interval: MeanInterval | undefined },
 ): Pick<CellSummary, "successfulRoundTripSeconds" | "successfulRoundTripInterval"> {
-  const { clients, sent, answered, isOutcomeKnown, runs } = times;
+  const { clients, sent, successful, isOutcomeKnown, runs } = times;
   if (!isOutcomeKnown) return {};
   const answerers = clients.filter((client) => client.successfulRequests > 0).length;
-  const isAll = answered === sent;
+  const isAll = successful === sent;
   const interval = isAll
     ? ofAll.interval
     : meanIntervals(
         lists(clients, successfulTripsOf),
         answerers,
-        runs.map((run) => marked(run.roundTripSeconds, run.isAnswered)),
+        runs.map((run) => marked(run.roundTripSeconds, run.isSuccessful)),
       ).wider;
   return {
     successfulRoundTripSeconds: isAll ? ofAll.roundTripSeconds : describeAll(times, successfulTripsOf),
@@ -158,36 +182,36 @@ function ofAnswered(
   };
 }
 
-/** Repetitions do not follow each other without a gap: each has its own time. Nothing where one has no times. */
+/** Repetitions do not follow each other without a gap: each counts its own time. Undefined if one has no times. */
 function throughput({
-  answered,
+  successful,
   runs,
 }: CellTimes): Pick<CellSummary, "throughputPerSecond" | "throughputInterval"> {
   const watched = runs.flatMap((run) =>
     run.span === undefined
       ? []
-      : [{ from: 0, to: secondsOf(run.span), events: answersAfter(run, run.span.fromEpochMicros) }],
+      : [{ from: 0, to: secondsOf(run.span), events: responsesAfter(run, run.span.fromEpochMicros) }],
   );
   if (watched.length === 0 || watched.length < runs.length) return {};
   const seconds = watched.reduce((sum, { to }) => sum + to, 0);
   const interval = rateInterval(watched);
   return {
-    ...(seconds > 0 && { throughputPerSecond: answered / seconds }),
+    ...(seconds > 0 && { throughputPerSecond: successful / seconds }),
     ...(interval !== undefined && { throughputInterval: interval }),
   };
 }
 
-/** What only requests can tell; nothing where a client's report has none. */
+/** Figures that need single requests; absent for reports of the older text form. */
 function ofRequests(
   clients: readonly ClientRun[],
 ): Pick<CellSummary, "parts" | "outcomes" | "coldStarts" | "faces"> {
   const reported = clients.filter((client) => client.requests !== undefined);
   const requests = reported.flatMap((client) => client.requests ?? []);
   if (requests.length === 0) return {};
-  const parts = timeParts(requests);
+  const parts = splitRoundTrips(requests);
   const sent = requests.reduce((sum, { length }) => sum + length, 0);
   const faces = describeInPlace(
-    gather(reported, sent, (client) => client.requests?.answeredNumbers("faces") ?? []),
+    gather(reported, sent, (client) => client.requests?.successfulNumbers("faces") ?? []),
   );
   return {
     ...(parts !== undefined && { parts }),
@@ -197,7 +221,47 @@ function ofRequests(
   };
 }
 
-/** One client's list after the other, none of which need be kept. */
+/** The statistic of each named time that some successful request has. */
+function namedTimes(times: CellTimes): Pick<CellSummary, "times"> {
+  const names = [...new Set(times.clients.flatMap(({ requests }) => requests?.timeNames ?? []))].sort();
+  const statistics = names.flatMap((name) => {
+    const statistic = describeAll(times, ({ requests }) => requests?.successfulTimes(name) ?? []);
+    return statistic.count === 0 ? [] : [[name, statistic] as const];
+  });
+  return statistics.length === 0 ? {} : { times: Object.fromEntries(statistics) };
+}
+
+const STREAM_FIGURES = ["firstEventSeconds", "longestGapSeconds", "secondsPerUnit"] as const;
+
+function streams(times: CellTimes): Pick<CellSummary, (typeof STREAM_FIGURES)[number]> {
+  const known = STREAM_FIGURES.filter((name) => times.clients.some(({ requests }) => requests?.has(name)));
+  return Object.fromEntries(
+    known.flatMap((name) => {
+      const statistic = describeAll(times, ({ requests }) => requests?.successfulNumbers(name) ?? []);
+      return statistic.count === 0 ? [] : [[name, statistic]];
+    }),
+  );
+}
+
+/** @param throughputPerSecond of the cell: units are counted over the same time */
+function unitsOf(times: CellTimes, throughputPerSecond: number | undefined): Pick<CellSummary, "units"> {
+  const { clients, successful } = times;
+  if (!clients.some(({ requests }) => requests?.has("units"))) return {};
+  const values = clients.flatMap(({ requests }) => requests?.successfulNumbers("units") ?? []);
+  const total = values.reduce((sum, value) => sum + value, 0);
+  const seconds =
+    throughputPerSecond === undefined || throughputPerSecond === 0
+      ? undefined
+      : successful / throughputPerSecond;
+  const perRequest = describeInPlace(Float64Array.from(values));
+  if (perRequest.count === 0) return {};
+  const name = clients.find(({ unitsName }) => unitsName !== undefined)?.unitsName ?? "units";
+  return {
+    units: { name, total, ...(seconds !== undefined && { perSecond: total / seconds }), perRequest },
+  };
+}
+
+/** One client's list after the other, which need not be kept. */
 function* lists(
   clients: readonly ClientRun[],
   pick: (client: ClientRun) => readonly number[],

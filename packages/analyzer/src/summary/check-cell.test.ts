@@ -2,7 +2,7 @@ import { describe, expect, it, test } from "vitest";
 import { createRandom } from "../stats/random.ts";
 import { type TestClient, testClient } from "../testing/clients.ts";
 import { summarizeCell } from "./cell.ts";
-import { type CellContext, checkCell, fewRequests } from "./check-cell.ts";
+import { type CellContext, checkCell, tooFewRequests } from "./check-cell.ts";
 
 /** Round trips around 0.5 s without a trend. */
 const steady = (requests: number, seed = 0) =>
@@ -11,11 +11,11 @@ const steady = (requests: number, seed = 0) =>
 const codes = (clients: readonly TestClient[], thinkTimeSeconds = 1, context: Partial<CellContext> = {}) => {
   const runs = clients.map((client, index) => testClient({ user: `w1-u${index + 1}`, ...client }));
   const cell = summarizeCell({ users: clients.length, thinkTimeSeconds }, runs);
-  const doubts = [
-    ...fewRequests([cell]),
+  const warnings = [
+    ...tooFewRequests([cell]),
     ...checkCell(cell, runs, { loads: [], isConditionInferred: false, ...context }),
   ];
-  return doubts.map(({ code }) => code);
+  return warnings.map(({ code }) => code);
 };
 
 const stepAt = (sequence: number, micros: number): Required<Pick<TestClient, "change">> => ({
@@ -26,11 +26,11 @@ const stepAt = (sequence: number, micros: number): Required<Pick<TestClient, "ch
 });
 
 describe("checkCell()", () => {
-  it("has none about steady clients that start together", () => {
+  it("does not warn about steady clients that start together", () => {
     expect(codes([{ roundTrips: steady(40) }, { roundTrips: steady(40, 7) }])).toEqual([]);
   });
 
-  it("has none where clients start one after the other, each with its own time", () => {
+  it("does not warn if clients start one after the other, each with its own time", () => {
     const clients = [0, 20, 40, 60].map((startSeconds) => ({
       startSeconds,
       roundTrips: steady(60, startSeconds),
@@ -39,8 +39,8 @@ describe("checkCell()", () => {
   });
 
   test.each([
-    ["the think time is not what was said", [{ roundTrips: steady(40) }], 2, ["LAW_OFF"]],
-    ["nothing is said of the think time", [{ roundTrips: steady(40), thinkSeconds: 0 }], 1, ["LAW_OFF"]],
+    ["the think time is not the condition's", [{ roundTrips: steady(40) }], 2, ["LAW_OFF"]],
+    ["the condition has another think time", [{ roundTrips: steady(40), thinkSeconds: 0 }], 1, ["LAW_OFF"]],
     ["it is 4 % off", [{ roundTrips: steady(40) }], 1.06, []],
     ["there are few requests", [{ roundTrips: steady(29) }], 1, ["FEW_REQUESTS"]],
     ["there are enough", [{ roundTrips: steady(30) }], 1, []],
@@ -59,7 +59,7 @@ describe("checkCell()", () => {
       ["CLOCK_STEP"],
     ],
     ["it was slewed", [{ roundTrips: steady(400), ...stepAt(9, 50_000) }], 1, []],
-  ] as const)("where %s", (_, clients, thinkTimeSeconds, expected) => {
+  ] as const)("if %s", (_, clients, thinkTimeSeconds, expected) => {
     expect(codes(clients, thinkTimeSeconds)).toEqual(expected);
   });
 
@@ -95,7 +95,7 @@ describe("checkCell()", () => {
     expect(count(0.6)).toBeGreaterThan(0.6);
   });
 
-  it("says nothing of the law where nobody said the think time, or starts were scheduled", () => {
+  it("does not check the law if the think time was inferred, or starts were scheduled", () => {
     expect(codes([{ roundTrips: steady(40) }], 0, { isConditionInferred: true })).toEqual([]);
     expect(
       codes([{ roundTrips: steady(40), change: (request) => ({ ...request, lateSeconds: 0 }) }], 9),
@@ -148,7 +148,7 @@ describe("summarizeCell()", () => {
   ];
   const cell = summarizeCell({ users: 2, thinkTimeSeconds: 1 }, runs);
 
-  it("splits the answered round trip into parts that add up to it", () => {
+  it("splits the successful round trip into parts that add up to it", () => {
     const { parts } = cell;
     expect(parts?.networkSeconds).toBeCloseTo(0.006, 12);
     expect(parts?.clientSeconds).toBeCloseTo(0.004, 12);
@@ -161,7 +161,7 @@ describe("summarizeCell()", () => {
     expect(sum).toBeCloseTo(cell.successfulRoundTripSeconds?.mean ?? 0, 12);
   });
 
-  it("holds the interactive law exactly where clients only wait and think", () => {
+  it("holds the interactive law exactly if clients only wait and think", () => {
     expect(cell.interactiveLaw?.clients).toBe(3);
     expect(cell.interactiveLaw?.predictedClients).toBeCloseTo(3, 5);
     expect(cell.interactiveLaw?.meanPauseSeconds).toBeCloseTo(1, 5);

@@ -2,8 +2,8 @@ import type { ClientRun } from "../clients/client-run.ts";
 import { stdev } from "../stats/stdev.ts";
 
 /**
- * The interactive law N = X (R + Z), held against what was measured. Each client counts over its own active time,
- * from its first request to its last answer and one think time more (whole cycles), so clients that start or end
+ * The interactive law N = X (R + Z), checked against the measurement. Each client counts over its own active time,
+ * from its first request to its last response and one think time more (whole cycles), so clients that start or end
  * one after the other do not break it: N = Σ n (R + Z) / (active + Z) over the clients.
  *
  * @see Denning and Buzen 1978, ACM Computing Surveys 10(3)
@@ -13,18 +13,18 @@ export interface InteractiveLaw {
   readonly clients: number;
   /** N as X (R + Z) has it. */
   readonly predictedClients: number;
-  /** predicted ÷ clients − 1: below 0 where clients did something else than wait and think. */
+  /** predicted ÷ clients − 1: below 0 if clients did anything besides waiting and thinking. */
   readonly offRatio: number;
   /** Standard error of offRatio from how the pauses between requests vary (drawn think times). */
   readonly errorRatio: number;
-  /** Mean pause between an answer and the next request: what the think time really was. */
+  /** Mean pause between a response and the next request: the true think time. */
   readonly meanPauseSeconds: number;
   /** Mean number of clients active at a time, over the repetitions' spans. */
   readonly meanActiveClients: number;
 }
 
 /**
- * @returns undefined where times are not known or starts were scheduled (open loop)
+ * @returns undefined if times are not known or starts were scheduled (open loop)
  */
 export function interactiveLaw(
   thinkTimeSeconds: number,
@@ -87,7 +87,7 @@ function* timedClients(clients: readonly ClientRun[]): Generator<TimedClient, vo
   }
 }
 
-/** From each answer to the next request. */
+/** From each response to the next request. */
 function* pausesBetween(
   starts: readonly number[],
   times: readonly number[],

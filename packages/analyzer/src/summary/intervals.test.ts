@@ -3,7 +3,7 @@ import { testClient } from "../testing/clients.ts";
 import { summarizeCell } from "./cell.ts";
 
 const condition = { users: 6, thinkTimeSeconds: 1 };
-/** Every tenth request fails after 25 s: the mean over all requests and the one over answered requests lie far apart. */
+/** Every tenth request fails after 25 s: the mean over all requests and the one over successful requests lie far apart. */
 const clients = [1, 2, 3, 4, 5, 6].map((user) =>
   testClient({
     user: `w1-u${user}`,
@@ -11,13 +11,13 @@ const clients = [1, 2, 3, 4, 5, 6].map((user) =>
   }),
 );
 
-it("the answered requests' mean and the throughput have intervals of their own, around them", () => {
+it("the successful requests' mean and the throughput have intervals of their own, around them", () => {
   const cell = summarizeCell(condition, clients);
-  const { successfulRoundTripInterval: answered, throughputInterval: rate, roundTripInterval: all } = cell;
+  const { successfulRoundTripInterval: successful, throughputInterval: rate, roundTripInterval: all } = cell;
   const mean = cell.successfulRoundTripSeconds?.mean as number;
-  expect(answered?.low).toBeLessThan(mean);
-  expect(answered?.high).toBeGreaterThan(mean);
-  expect(answered?.high).toBeLessThan(1);
+  expect(successful?.low).toBeLessThan(mean);
+  expect(successful?.high).toBeGreaterThan(mean);
+  expect(successful?.high).toBeLessThan(1);
   expect(all?.high).toBeGreaterThan(cell.roundTripSeconds.mean as number);
   // The ratio over the slices is the throughput itself.
   const { low, high } = rate ?? { low: Number.NaN, high: Number.NaN };

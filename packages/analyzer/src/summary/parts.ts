@@ -2,14 +2,14 @@ import type { Outcome } from "@slbench/client/report";
 import type { RequestList } from "../columns/request-table.ts";
 import type { RequestTotals } from "../columns/request-totals.ts";
 
-/** Where the round trip of an answered request went: means in seconds that add up to its mean. */
+/** How the round trip of a successful request splits: means in seconds that add up to its mean. */
 export interface TimeParts {
   /** Requests whose parts are all known. */
   readonly count: number;
   readonly mlSeconds: number;
   /** The handler without ML: decoding, blurring, encoding. */
   readonly handlerRestSeconds: number;
-  /** From the request's last byte to the answer's first, without the handler: gateway, queue, function's server. */
+  /** From the request's last byte to the response's first, without the handler: gateway, queue, function's server. */
   readonly gatewaySeconds: number;
   /** Connecting, sending and receiving. */
   readonly networkSeconds: number;
@@ -17,8 +17,8 @@ export interface TimeParts {
   readonly clientSeconds: number;
 }
 
-/** Splits the answered requests' round trips; undefined where no request says all its parts. */
-export function timeParts(clients: readonly RequestList[]): TimeParts | undefined {
+/** Splits the successful requests' round trips; undefined if no request has all its parts. */
+export function splitRoundTrips(clients: readonly RequestList[]): TimeParts | undefined {
   const mean = (name: Exclude<keyof RequestTotals, "serverOffset">) => sum(clients, name) / count;
   const count = sum(clients, "split");
   if (count === 0) return undefined;

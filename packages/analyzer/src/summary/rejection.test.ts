@@ -2,28 +2,28 @@ import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it, test } from "vitest";
 import { analyze } from "../analyze.ts";
-import { findRejection, type JudgedRequest, sharedRejection } from "../core/rejection.ts";
+import { findRejection, type RejectableRequest, sharedRejection } from "../core/rejection.ts";
 import { parseLog } from "../log/log.ts";
 import { servedUsers, servingLimits } from "../report/serving.ts";
 import { renderTable } from "../report/table.ts";
 import { testClient } from "../testing/clients.ts";
 
-const http = (status: number): JudgedRequest => ({
+const http = (status: number): RejectableRequest => ({
   outcome: "http-error",
   status,
   message: `HTTP ${status}`,
 });
-const bad: JudgedRequest = { outcome: "bad-response", status: 200, message: "it has no picture" };
+const bad: RejectableRequest = { outcome: "invalid-response", status: 200, message: "it has no picture" };
 
 describe("findRejection()", () => {
-  test.each<[name: string, requests: readonly JudgedRequest[], reason: string | undefined]>([
-    ["finds responses that are not as they should be", [bad, bad], "bad-response"],
+  test.each<[name: string, requests: readonly RejectableRequest[], reason: string | undefined]>([
+    ["finds responses that are not as they should be", [bad, bad], "invalid-response"],
     ["finds wrong answers", [{ outcome: "wrong-answer" }], "wrong-answer"],
     ["finds a client error", [http(401), http(401)], "http-error 401"],
     ["finds a redirection", [http(301)], "http-error 301"],
     ["finds that nothing could be connected to", [{ outcome: "connect-error" }], "connect-error"],
-    ["takes two reasons for none", [http(401), http(403)], undefined],
-    ["takes one success for none", [bad, { outcome: "ok" }], undefined],
+    ["finds no rejection with two reasons", [http(401), http(403)], undefined],
+    ["finds no rejection with one success", [bad, { outcome: "ok" }], undefined],
     ["leaves out what load may cause: 408", [http(408)], undefined],
     ["leaves out what load may cause: 429", [http(429), http(429)], undefined],
     ["leaves out what load may cause: 503", [http(503)], undefined],
@@ -35,9 +35,9 @@ describe("findRejection()", () => {
     expect(findRejection(requests)?.reason).toBe(reason);
   });
 
-  it("keeps what the first of them said", () => {
+  it("keeps the message of the first one", () => {
     expect(findRejection([bad, { ...bad, message: "other" }])).toEqual({
-      reason: "bad-response",
+      reason: "invalid-response",
       message: "it has no picture",
     });
   });
@@ -64,16 +64,16 @@ describe("a cell in which every response lacks its picture", () => {
   });
 
   it("names the reason in summary.json, first among the warnings, in the headline and in the table", () => {
-    expect(summary.cells[0]?.rejection).toEqual({ reason: "bad-response", message: "it has no picture" });
+    expect(summary.cells[0]?.rejection).toEqual({ reason: "invalid-response", message: "it has no picture" });
     expect(summary.warnings[0]).toMatchObject({
       code: "RESPONSES_REJECTED",
-      message: "all 4 requests were rejected: bad-response (it has no picture)",
+      message: "all 4 requests were rejected: invalid-response (it has no picture)",
     });
     const [serving] = servedUsers(summary.cells, servingLimits([], 25));
     expect(serving?.sentence).toBe(
-      "With a think time of 1 s every request of 2 users was rejected: bad-response (it has no picture). How many users the function serves was not measured.",
+      "With a think time of 1 s every request of 2 users was rejected: invalid-response (it has no picture). How many users the function serves was not measured.",
     );
     expect(serving?.sentence).not.toMatch(/does not even serve/);
-    expect(renderTable(summary.cells)).toContain("0/4 (bad-response)");
+    expect(renderTable(summary.cells)).toContain("0/4 (invalid-response)");
   });
 });

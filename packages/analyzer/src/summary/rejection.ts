@@ -1,25 +1,19 @@
+import type { Condition } from "../core/condition.ts";
 import { formatRejection, type Rejection } from "../core/rejection.ts";
+import { responsesRejected } from "../core/warning-catalogue.ts";
 import type { Warning } from "../core/warnings.ts";
 
+/** What a warning about a rejected cell needs of it. */
+interface RejectedCell extends Condition {
+  readonly requests: { readonly sent: number };
+  readonly rejection?: Rejection;
+}
+
 /** A warning for each cell in which every request was rejected for one reason. */
-export function rejectedCells(
-  cells: readonly {
-    readonly users: number;
-    readonly thinkTimeSeconds: number;
-    readonly requests: { readonly sent: number };
-    readonly rejection?: Rejection;
-  }[],
-): readonly Warning[] {
-  return cells.flatMap(({ users, thinkTimeSeconds, requests, rejection }) =>
-    rejection === undefined
+export function rejectedCells(cells: readonly RejectedCell[]): readonly Warning[] {
+  return cells.flatMap((cell) =>
+    cell.rejection === undefined
       ? []
-      : [
-          {
-            code: "RESPONSES_REJECTED",
-            cell: { users, thinkTimeSeconds },
-            message: `all ${requests.sent} requests were rejected: ${formatRejection(rejection)}`,
-            hint: "this is not overload: check the function's address and what it responds, then run the cell again",
-          },
-        ],
+      : [responsesRejected(cell, cell.requests.sent, formatRejection(cell.rejection))],
   );
 }

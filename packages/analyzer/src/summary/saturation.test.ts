@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import { type CellLoad, saturationWarnings } from "./saturation.ts";
 
 const calm: CellLoad = { cpuBusyRatio: 0.3, aboveLimitRatio: 0.02, withFunction: false };
-const codes = (load: Partial<CellLoad>) => saturationWarnings([{ ...calm, ...load }]).map(({ code }) => code);
+const cell = { users: 4, thinkTimeSeconds: 1 };
+const codes = (load: Partial<CellLoad>) =>
+  saturationWarnings(cell, [{ ...calm, ...load }]).map(({ code }) => code);
 
 describe("saturationWarnings()", () => {
   test.each([
@@ -34,7 +36,7 @@ describe("saturationWarnings()", () => {
       { worker: "10.0.0.2:8001", cpuBusyRatio: 0.5, aboveLimitRatio: 0.2 },
       { worker: "10.0.0.3:8001", cpuBusyRatio: 0.7, aboveLimitRatio: 0.6 },
     ];
-    expect(saturationWarnings([{ ...calm, workers }])[0]?.message).toBe(
+    expect(saturationWarnings(cell, [{ ...calm, workers }])[0]?.message).toBe(
       "the machine of worker 10.0.0.3:8001 was 70% busy, and above 80% during 60% of the time",
     );
   });

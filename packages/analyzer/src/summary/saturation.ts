@@ -1,4 +1,5 @@
-import { formatPercent } from "../core/format.ts";
+import type { Condition } from "../core/condition.ts";
+import { generatorBusy, startsLate } from "../core/warning-catalogue.ts";
 import type { Warning } from "../core/warnings.ts";
 
 /** How busy one load generator was while a cell ran, and how far its starts fell behind the ramp. */
@@ -28,11 +29,11 @@ const MAX_LATE_RATIO = 0.05;
 const MAX_LATE_SECONDS = 5;
 
 /** Warns of load generators that measured themselves instead of the function. */
-export function saturationWarnings(loads: readonly CellLoad[]): readonly Warning[] {
-  return [...busyGenerators(loads), ...lateStarts(loads)];
+export function saturationWarnings(cell: Condition, loads: readonly CellLoad[]): readonly Warning[] {
+  return [...busyGenerators(cell, loads), ...lateStarts(cell, loads)];
 }
 
-function busyGenerators(loads: readonly CellLoad[]): readonly Warning[] {
+function busyGenerators(cell: Condition, loads: readonly CellLoad[]): readonly Warning[] {
   const generators = loads.flatMap((load) => [
     load,
     ...(load.workers ?? []).map((worker) => ({ ...worker, withFunction: false })),
@@ -46,39 +47,13 @@ function busyGenerators(loads: readonly CellLoad[]): readonly Warning[] {
       (a, b) => (b.aboveLimitRatio ?? 0) - (a.aboveLimitRatio ?? 0) || b.cpuBusyRatio - a.cpuBusyRatio,
     );
   const [worst] = busy;
-  if (worst === undefined) return [];
-  const percent = (ratio: number) => formatPercent(ratio, 0);
-  const share =
-    worst.aboveLimitRatio === undefined
-      ? ""
-      : `, and above ${percent(BUSY_RATIO)} during ${percent(worst.aboveLimitRatio)} of the time`;
-  const who =
-    worst.worker === undefined
-      ? "the load generator's machine was"
-      : `the machine of worker ${worst.worker} was`;
-  return [
-    {
-      code: "GENERATOR_BUSY",
-      message: worst.withFunction
-        ? `the machine was ${percent(worst.cpuBusyRatio)} busy with clients and function together${share}`
-        : `${who} ${percent(worst.cpuBusyRatio)} busy${share}`,
-      hint: worst.withFunction
-        ? "round trips hold time that the clients took from the function: serve it from another machine"
-        : "round trips may hold time that clients waited for a processor: spread the users over more workers",
-    },
-  ];
+  return worst === undefined ? [] : [generatorBusy(cell, worst, BUSY_RATIO)];
 }
 
-function lateStarts(loads: readonly CellLoad[]): readonly Warning[] {
+function lateStarts(cell: Condition, loads: readonly CellLoad[]): readonly Warning[] {
   const late = loads.flatMap(({ startLateness }) => (startLateness === undefined ? [] : [startLateness]));
   const worst = late.toSorted((a, b) => b.lateRatio - a.lateRatio || b.maxSeconds - a.maxSeconds)[0];
   if (worst === undefined) return [];
   if (worst.lateRatio <= MAX_LATE_RATIO && worst.maxSeconds <= MAX_LATE_SECONDS) return [];
-  return [
-    {
-      code: "STARTS_LATE",
-      message: `${(worst.lateRatio * 100).toFixed(0)} % of the clients started more than a second behind the ramp, the latest ${worst.maxSeconds.toFixed(1)} s`,
-      hint: "the load generator could not start clients as fast as planned, so its round trips are in doubt too: lower startRatePerSecond, or spread the users over more workers",
-    },
-  ];
+  return [startsLate(cell, worst.lateRatio, worst.maxSeconds)];
 }

@@ -48,7 +48,7 @@ test.each([
     [{ ...requests[0], log: { ...requests[0]?.log, clients: [] } } as (typeof requests)[0]],
   ],
   [
-    "a log with lost pieces",
+    "a log with skipped pieces",
     [["jtl-jmeter-5.6.3/faults.xml", 3] as const].map(([name, users]) => ({
       users,
       thinkTimeSeconds: 1,

@@ -1,7 +1,7 @@
 /**
  * Indices of requests by start, those that began at once by their sequence number, then as they stand.
  * @param starts NaN: not known, as if it were 0; overwritten
- * @param listSequences asked only where some began at once
+ * @param listSequences asked only if some began at once
  */
 export function startOrder(starts: Float64Array, listSequences: () => ArrayLike<number>): Uint32Array {
   const count = starts.length;
@@ -22,7 +22,7 @@ export function startOrder(starts: Float64Array, listSequences: () => ArrayLike<
     sequences ??= listSequences();
     return (sequences[a] as number) - (sequences[b] as number) || a - b;
   };
-  // Start and index in one number where it holds both exactly: sorted without a comparison of ours, and in place.
+  // Start and index in one number if it holds both exactly: that sorts in place, without a callback.
   const isPacked = isWhole && (most - least + 1) * count <= Number.MAX_SAFE_INTEGER;
   if (!isPacked)
     return order.sort((a, b) => (starts[a] as number) - (starts[b] as number) || bySequence(a, b));

@@ -6,7 +6,7 @@ import type { Values } from "../stats/values.ts";
 /** Whether round trips changed in the course of a run. */
 export interface Steadiness {
   /**
-   * MSER-5: requests at the beginning that are warm-up, the longest of the repetitions; absent where a repetition is
+   * MSER-5: requests at the beginning that are warm-up, the longest of the repetitions; absent if a repetition is
    * too short to tell.
    */
   readonly warmUpRequests?: number;
@@ -21,13 +21,13 @@ export interface Steadiness {
 }
 
 const BATCHES = 20;
-const MIN_FRAMES = 40;
+const MIN_REQUESTS = 40;
 
 /** @param runs round trips of each repetition, in order of start, all users active */
 export function checkSteadiness(runs: readonly Values[]): Steadiness {
   const warmUps = runs.map(mser5);
   const trends = runs.flatMap((run) => {
-    if (run.length < MIN_FRAMES) return [];
+    if (run.length < MIN_REQUESTS) return [];
     const batches = splitMeans(run, BATCHES);
     const found = trend(batches);
     if (found === undefined) return [];

@@ -8,15 +8,15 @@ export const SUMMARY_SCHEMA = "slbench.summary/2";
 /** summary.json. */
 export interface Summary {
   readonly schema: typeof SUMMARY_SCHEMA;
-  /** Where the figures are not of all requests. */
+  /** Present if the figures are of some requests only. */
   readonly selection?: Selection & { readonly requestsLeftOut: number };
-  /** What detected the faces, as the answers said: `native`, `wasm`, `none`; empty where they did not say. */
+  /** What detected the faces, as the responses report it: `native`, `wasm`, `none`; empty if they do not. */
   readonly backends: readonly string[];
   readonly cells: readonly CellSummary[];
   /** Logs without clients' reports, of any JMeter: figures per label and number of threads. */
   readonly labels: readonly LabelSummary[];
-  /** Whether all of the input was used: nothing is in `lost`. */
+  /** Whether all of the input was used: nothing is in `skipped`. */
   readonly complete: boolean;
   readonly warnings: readonly Warning[];
-  readonly lost: readonly SkippedInput[];
+  readonly skipped: readonly SkippedInput[];
 }

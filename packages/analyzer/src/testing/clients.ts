@@ -1,6 +1,7 @@
-import { REPORT_SCHEMA, type RequestResult } from "@slbench/client/report";
+import type { ReportHead, RequestResult } from "@slbench/client/report";
 import type { ClientRun } from "../clients/client-run.ts";
 import { readClientRun } from "../clients/read-client.ts";
+import { clientReport } from "./client-report.ts";
 
 const START_MICROS = 1_700_000_000_000_000;
 
@@ -11,17 +12,20 @@ export interface TestClient {
   readonly thinkSeconds?: number;
   /** Round trip of each request; negative: it failed after that time. */
   readonly roundTrips: readonly number[];
+  /** Fields of the report besides its requests. */
+  readonly head?: Partial<ReportHead>;
   /** Changes one request's fields. */
   readonly change?: (request: RequestResult) => RequestResult;
 }
 
-/** For tests: a client as its report would have it, request after request with a pause between. */
+/** For tests: a client as read from its report, request after request with a pause between. */
 export function testClient({
   user = "w1-u1",
   repetition = 1,
   startSeconds = 0,
   thinkSeconds = 1,
   roundTrips,
+  head,
   change = (request) => request,
 }: TestClient): ClientRun {
   let at = startSeconds;
@@ -52,23 +56,13 @@ export function testClient({
     at += roundTripSeconds + thinkSeconds;
     return change(request);
   });
-  const head = {
-    client: { version: "0", build: "x", runtime: "node" },
-    url: "http://127.0.0.1/",
-    timeoutSeconds: 25,
-    encoding: "base64",
-    format: "json",
-  };
-  const report = {
-    schema: REPORT_SCHEMA,
-    ...head,
+  const report = clientReport(requests, {
     user,
     thinkTimeSeconds: thinkSeconds,
     startedEpochMicros: START_MICROS,
     endedEpochMicros: START_MICROS + 1,
-    plannedRequests: requests.length,
-    requests,
-  };
+    ...head,
+  });
   return readClientRun(
     {
       timeStampMs: START_MICROS / 1000,

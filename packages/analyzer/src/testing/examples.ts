@@ -13,10 +13,10 @@ export function examplesIn(text: string): readonly string[] {
   );
 }
 
-/** Whether an example says what a line gives: `1 + 1; // 2`. */
+/** Whether an example shows the result of a line: `1 + 1; // 2`. */
 export const hasResult = (code: string): boolean => /; \/\/ \S/.test(code);
 
-/** An example and what stands before it. */
+/** An example, and code to run before it. */
 export interface Example {
   readonly code: string;
   readonly head?: string;
@@ -24,7 +24,7 @@ export interface Example {
 
 /**
  * Runs examples as a user's own modules would be, all in one process; lines like `1 + 1; // 2` become assertions.
- * @param files what they find in their folder
+ * @param files in the folder where they run
  * @returns of each example why it failed, or undefined
  */
 export function runExamples(

@@ -30,28 +30,49 @@ export const CELL_FIGURE_NAMES: readonly string[] = [
   ...STATISTICS,
   "handlerSeconds.mean",
   "mlSeconds.p95",
+  "firstEvent.p95",
+  "tokens.perSecond",
 ];
 
+/** Short names of the figures of streams. */
+const SHORT_NAMES: Readonly<Record<string, string>> = {
+  firstEvent: "firstEventSeconds",
+  longestGap: "longestGapSeconds",
+};
+const SECONDS: ReadonlySet<string> = new Set(["secondsPerUnit"]);
+
 /**
- * A figure of a cell: `success`, `p95`, or a statistic of any of the summary's distributions, `mlSeconds.mean`.
- * A distribution that no cell has, `firstEvent.p95`, is one that is not known.
+ * A figure of a cell: `success`, `p95`, a statistic of any of the summary's distributions, `mlSeconds.mean`, or of
+ * the experiment's units, `tokens.perSecond`. A figure that no cell has is not known.
  */
 export function cellFigure(name: string): Quantity<CellSummary> | undefined {
   const canonical = canonicalName(name);
   if (Object.hasOwn(FIGURES, canonical)) return FIGURES[canonical];
-  const [series = "", wanted, more] = canonical.includes(".")
+  const [first = "", wanted, more] = canonical.includes(".")
     ? canonical.split(".")
     : [RESPONSE_TIME, canonical];
-  const statistic = STATISTICS.find((one) => one === wanted);
+  const series = Object.hasOwn(SHORT_NAMES, first) ? (SHORT_NAMES[first] as string) : first;
   const isSeries = !Object.hasOwn(FIGURES, series) && !STATISTICS.some((one) => one === series);
-  if (statistic === undefined || more !== undefined || !isSeries) return undefined;
+  if (more !== undefined || !isSeries) return undefined;
+  if (wanted === "perSecond") return { kind: "rate", of: (cell) => unitsNamed(series, cell)?.perSecond };
+  if (wanted === "total") return { kind: "number", of: (cell) => unitsNamed(series, cell)?.total };
+  const statistic = STATISTICS.find((one) => one === wanted);
+  if (statistic === undefined) return undefined;
   return {
-    kind: series === "faces" ? "number" : "seconds",
-    of: (cell) => {
-      const found: unknown = Object.hasOwn(cell, series) ? cell[series as keyof CellSummary] : undefined;
-      return isStatistic(found) ? found[statistic] : undefined;
-    },
+    kind: series.endsWith("Seconds") || SECONDS.has(series) ? "seconds" : "number",
+    of: (cell) => seriesOf(series, cell)?.[statistic],
   };
+}
+
+/** `units` is always a name of them. */
+const unitsNamed = (name: string, { units }: CellSummary) =>
+  units !== undefined && (units.name === name || name === "units") ? units : undefined;
+
+function seriesOf(name: string, cell: CellSummary): Statistic | undefined {
+  const found: unknown = Object.hasOwn(cell, name) ? cell[name as keyof CellSummary] : undefined;
+  if (isStatistic(found)) return found;
+  if (cell.times !== undefined && Object.hasOwn(cell.times, name)) return cell.times[name];
+  return unitsNamed(name, cell)?.perRequest;
 }
 
 const isStatistic = (value: unknown): value is Statistic =>

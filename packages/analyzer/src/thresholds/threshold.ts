@@ -13,14 +13,14 @@ import { formatActiveUsers, isUnderloaded } from "../summary/active-users.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import { CELL_FIGURE_NAMES, cellFigure } from "./cell-figures.ts";
 
-/** Something that a cell must keep: `p95<2s`, `success>=0.99 and p95<2s`, `cell(users=4).mean<500ms`. */
-export interface Threshold extends BoundExpression<Judged> {
-  /** Names a label, and so is about no cell. */
+/** A condition that every cell must keep: `p95<2s`, `success>=0.99 and p95<2s`, `cell(users=4).mean<500ms`. */
+export interface Threshold extends BoundExpression<ThresholdSubject> {
+  /** It names a label, so it is about no cell. */
   readonly isOfLabel: boolean;
 }
 
-/** What a threshold is held against: a cell, or figures of one label in the same form. */
-export type Judged = CellSummary & { readonly label?: string };
+/** What a threshold is checked against: a cell, or figures of one label in the same form. */
+export type ThresholdSubject = CellSummary & { readonly label?: string };
 
 /** A limit that every cell has to keep. */
 export interface GeneralLimit {
@@ -31,18 +31,18 @@ export interface GeneralLimit {
   readonly limit: number;
 }
 
-/** A threshold held against one cell; `cell` and `value` are absent where there was nothing to hold it against. */
+/** A threshold checked against one cell; `cell` and `value` are absent if there is no such cell or figure. */
 export interface ThresholdResult {
   readonly threshold: string;
   readonly cell?: { readonly users: number; readonly thinkTimeSeconds: number };
   /** Of a threshold with one comparison. */
   readonly value?: number;
   readonly passed: boolean;
-  /** What was found, in words. */
+  /** The measured value, in words. */
   readonly found: string;
 }
 
-export const THRESHOLD_VOCABULARY: Vocabulary<Judged> = {
+export const THRESHOLD_VOCABULARY: Vocabulary<ThresholdSubject> = {
   what: "threshold",
   names: CELL_FIGURE_NAMES,
   find: cellFigure,
@@ -51,16 +51,21 @@ export const THRESHOLD_VOCABULARY: Vocabulary<Judged> = {
 
 /**
  * Reads `success>=0.99`, `p95<2s and errors<1%`, `cell(users=4).mean<1s`, `label(checkout).p95<1s`:
- * docs/expressions.md. A threshold that names a cell or a label is held against that alone.
+ * docs/expressions.md. A threshold that names a cell or a label is checked against that alone.
  *
  * @throws {SlbenchError} EXPRESSION_SYNTAX, EXPRESSION_NAME, EXPRESSION_VALUE
+ *
+ * @example
+ * ```ts
+ * parseThreshold(" p95<2s ").text; // "p95<2s"
+ * ```
  */
 export function parseThreshold(text: string): Threshold {
   const rule = bindExpression(text, THRESHOLD_VOCABULARY);
   return { ...rule, isOfLabel: rule.comparisons.some(({ source }) => source.selector?.name === "label") };
 }
 
-/** The limits in a threshold that each hold for every cell: none where it names a cell, or has `or` or `not`. */
+/** The limits in a threshold that hold for every cell: empty if it names a cell, or has `or` or `not`. */
 export function generalLimits({ expression, comparisons }: Threshold): readonly GeneralLimit[] {
   const parts = expression.kind === "and" ? expression.parts : [expression];
   if (comparisons.some(({ source }) => source.selector !== undefined)) return [];
@@ -72,7 +77,10 @@ export function generalLimits({ expression, comparisons }: Threshold): readonly 
   );
 }
 
-function readSelector(selector: Selector, { number, refuse }: SelectorReader): (judged: Judged) => boolean {
+function readSelector(
+  selector: Selector,
+  { number, refuse }: SelectorReader,
+): (subject: ThresholdSubject) => boolean {
   const { name, at } = selector;
   if (name === "label") {
     const wrong = selector.arguments.find((argument) => argument.name !== undefined);
@@ -88,15 +96,22 @@ function readSelector(selector: Selector, { number, refuse }: SelectorReader): (
     if (field !== "users" && field !== "think")
       throw refuse(value.at, `cell(…) knows users and think, not "${part || value.text}",`, hint);
     const range = number(value, field === "users" ? "count" : "seconds");
-    return ({ users, thinkTimeSeconds }: Judged) =>
+    return ({ users, thinkTimeSeconds }: ThresholdSubject) =>
       isWithin(field === "users" ? users : thinkTimeSeconds, range);
   });
-  return (judged) => tests.every((test) => test(judged));
+  return (subject) => tests.every((test) => test(subject));
 }
 
 const isWithin = (value: number, { low, high }: NumberRange) => value >= low && value <= high;
 
-/** Holds each threshold against each cell that it means. One that meets no cell, or no figure, fails. */
+/**
+ * Checks each threshold against each cell that it means. A threshold without a cell or figure fails.
+ *
+ * @example
+ * ```ts
+ * checkThresholds([], [parseThreshold("p95<2s")])[0]?.found; // "no such cell was measured"
+ * ```
+ */
 export function checkThresholds(
   cells: readonly CellSummary[],
   thresholds: readonly Threshold[],
@@ -106,7 +121,7 @@ export function checkThresholds(
     const meant = cells.filter((cell) => threshold.means(cell));
     if (meant.length === 0) {
       const what = isOfLabel ? "label" : "cell";
-      return [{ threshold: text, passed: false, found: `no ${what} that it means was measured` }];
+      return [{ threshold: text, passed: false, found: `no such ${what} was measured` }];
     }
     return meant.map((cell) => {
       const { users, thinkTimeSeconds } = cell;
@@ -123,7 +138,7 @@ export function checkThresholds(
   });
 }
 
-/** What must be known of a cell to read its figures; most cells need no remark. */
+/** A remark for cells whose figures need an explanation. */
 function remark(cell: CellSummary): string {
   if (cell.rejection !== undefined) return `; every request was rejected: ${formatRejection(cell.rejection)}`;
   return isUnderloaded(cell) ? `; only ${formatActiveUsers(cell)} were active on average` : "";
@@ -131,7 +146,7 @@ function remark(cell: CellSummary): string {
 
 /** `1.2` of one comparison, `success 0.97, p95 2.4` of several; each figure once. */
 function describeFound(
-  comparisons: readonly BoundComparison<Judged>[],
+  comparisons: readonly BoundComparison<ThresholdSubject>[],
   values: readonly (string | number | boolean | undefined)[],
 ): string {
   const shown = (value: string | number | boolean | undefined) =>

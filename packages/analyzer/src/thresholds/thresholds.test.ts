@@ -9,7 +9,7 @@ const cell = (users: number, rate: number, mean: number): CellSummary => ({
   thinkTimeSeconds: 1,
   clients: users,
   crashedClients: 0,
-  requests: { sent: 10, answered: 10, failed: 0 },
+  requests: { sent: 10, successful: 10, failed: 0 },
   successRate: { meanOverClients: rate, overRequests: rate },
   roundTripSeconds: { count: 10, mean, median: mean, p95: 2 * mean },
   handlerSeconds: { count: 0 },
@@ -75,10 +75,10 @@ describe("checkThresholds()", () => {
     ]);
   });
 
-  it("fails where there is no such cell or figure", () => {
+  it("fails if there is no such cell or figure", () => {
     expect(check("cell(users=7).mean<1s")[0]).toMatchObject({
       passed: false,
-      found: expect.stringContaining("no cell"),
+      found: expect.stringContaining("no such cell"),
     });
     expect(check("throughput>1")[0]).toMatchObject({ passed: false, found: "not known" });
     expect(check("not throughput>1")[0]).toMatchObject({ passed: false });
@@ -87,7 +87,7 @@ describe("checkThresholds()", () => {
       {
         threshold: "label(checkout).p95<1s",
         passed: false,
-        found: "no label that it means was measured",
+        found: "no such label was measured",
       },
     ]);
   });

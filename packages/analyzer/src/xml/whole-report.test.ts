@@ -1,33 +1,29 @@
-import { type ClientReport, parseReport, REPORT_SCHEMA, renderReport } from "@slbench/client/report";
+import { type ClientReport, parseReport, renderReport } from "@slbench/client/report";
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
+import { clientReport } from "../testing/client-report.ts";
 import { decodeEntities } from "./entities.ts";
 import { wholeReport } from "./whole-report.ts";
 
-const report = (message: string): ClientReport => ({
-  schema: REPORT_SCHEMA,
-  client: { version: "0", build: message, runtime: "node" },
-  url: "http://127.0.0.1/?a=1&b=2",
-  thinkTimeSeconds: 0,
-  timeoutSeconds: 25,
-  encoding: "base64",
-  format: "json",
-  startedEpochMicros: 1,
-  endedEpochMicros: 2,
-  plannedRequests: 1,
-  requests: [
+const report = (message: string): ClientReport =>
+  clientReport(
+    [
+      {
+        sequence: 1,
+        payload: "1.jpg",
+        startEpochMicros: 1,
+        startMonotonicSeconds: 1,
+        roundTripSeconds: 0.5,
+        sentBytes: 1,
+        outcome: "invalid-response",
+        message,
+      },
+    ],
     {
-      sequence: 1,
-      payload: "1.jpg",
-      startEpochMicros: 1,
-      startMonotonicSeconds: 1,
-      roundTripSeconds: 0.5,
-      sentBytes: 1,
-      outcome: "bad-response",
-      message,
+      client: { version: "0", build: message, runtime: "node" },
+      url: "http://127.0.0.1/?a=1&b=2",
     },
-  ],
-});
+  );
 
 /** As JMeter escapes text; */
 const escaped = (text: string) =>

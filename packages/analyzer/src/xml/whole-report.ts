@@ -17,7 +17,7 @@ let scratch = Buffer.alloc(1 << 16);
 /**
  * The client's report that escaped response data end with, read from its line of JSON alone: the text before it says
  * nothing more.
- * @returns absent where there is no such line or it is not whole; then parseReport() of all the text says more
+ * @returns absent if there is no such line or it is not whole; then parseReport() of all the text says more
  */
 export function wholeReport(data: Uint8Array): ClientReport | undefined {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.length);

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
-import type { Losses } from "../jtl/losses.ts";
 import { Pending } from "../jtl/pending.ts";
 import type { SampleSink } from "../jtl/sink.ts";
+import type { SkippedList } from "../jtl/skipped-list.ts";
 import { readXmlSample, type SamplePiece } from "./xml-sample.ts";
 import {
   type Found,
@@ -19,10 +19,10 @@ const LINE_END = 10;
 /**
  * XML bytes in, top-level samples out, one at a time; each is parsed when it is whole. JMeter escapes `<` in all
  * data, so every `<` begins a tag: a sample within a tag, within response data, or at a line's beginning while
- * another one is open shows that the one before is torn (sub-results are indented). What is torn costs itself only.
+ * another one is open shows that the one before is torn (sub-results are indented). A torn sample costs only itself.
  */
 export class XmlReader {
-  readonly #losses: Losses;
+  readonly #skipped: SkippedList;
   readonly #sink: SampleSink;
   readonly #wants: SamplePiece["wants"];
   readonly #pending = new Pending();
@@ -40,15 +40,15 @@ export class XmlReader {
   /** The sample's response data, without its tags; a begin without an end while it is open. */
   #data: { from: number; to?: number; depth: number }[] = [];
   #dataOpen = false;
-  /** Something was torn; its remains are not reported again. */
+  /** A torn sample was reported already; its remains are not. */
   #afterTorn = false;
-  /** Absolute place of bytes between samples that are none, -1: none. */
+  /** Absolute position of unexpected bytes between samples; -1: there are none. */
   #strayFrom = -1;
   #rootOpen = false;
   #lastByte = LINE_END;
 
-  constructor(losses: Losses, sink: SampleSink, wants: SamplePiece["wants"]) {
-    this.#losses = losses;
+  constructor(skipped: SkippedList, sink: SampleSink, wants: SamplePiece["wants"]) {
+    this.#skipped = skipped;
     this.#sink = sink;
     this.#wants = wants;
   }
@@ -63,7 +63,7 @@ export class XmlReader {
     if (this.#open.length > 0) this.#tear("the sample does not end");
     this.#endStray(this.#before + this.#at);
     if (this.#rootOpen) {
-      this.#losses.add("the end", "the log is not closed: JMeter was ended while it wrote, or still writes");
+      this.#skipped.add("the end", "the log is not closed: JMeter was ended while it wrote, or still writes");
     }
   }
 
@@ -87,7 +87,7 @@ export class XmlReader {
     this.#forget(bytes);
   }
 
-  /** Lets go of what is used up. */
+  /** Drops used bytes. */
   #forget(bytes: Uint8Array): void {
     const used = this.#open.length > 0 ? this.#start : this.#at;
     if (used > 0) this.#lastByte = bytes[used - 1] as number;
@@ -112,7 +112,7 @@ export class XmlReader {
       this.#broken = true;
       // No sample begins within another one's data.
       const begins = (tag === "sample" || tag === "httpSample") && !closes;
-      // As JMeter writes, one that is not indented is none of its sub-results, even behind torn data on their line.
+      // As JMeter writes, a sample that is not indented is not a sub-result, even behind torn data on its line.
       const isOther = this.#startsLines
         ? !isIndented(bytes, less)
         : this.#isFirst(bytes, less) === this.#startsLine;
@@ -146,7 +146,7 @@ export class XmlReader {
       if (!empty && !torn) this.#open.push(tag);
       return;
     }
-    // A sub-result of something that is gone is no sample of its own.
+    // A sub-result of a torn sample is not a sample of its own.
     if (this.#startsLines && isIndented(bytes, less)) return void this.#stray(less);
     this.#endStray(this.#before + less);
     this.#start = less;
@@ -182,13 +182,13 @@ export class XmlReader {
     if (own.includes(0))
       return void this.#tear("a sample with zero bytes: the log was not written to the disk");
     const made = readXmlSample({ bytes, start: this.#start, end, data, wants: this.#wants });
-    if (typeof made === "string") this.#losses.add(this.#place(this.#start), made);
+    if (typeof made === "string") this.#skipped.add(this.#position(this.#start), made);
     else this.#sink.take(made);
     this.#reset();
   }
 
   #tear(reason: string): void {
-    this.#losses.add(this.#place(this.#start), reason);
+    this.#skipped.add(this.#position(this.#start), reason);
     this.#reset();
     this.#afterTorn = true;
   }
@@ -204,9 +204,9 @@ export class XmlReader {
     if (this.#open.length > 0) this.#tear("the sample does not end");
     this.#endStray(this.#before + less);
     this.#afterTorn = false;
-    if (closes && !this.#rootOpen) this.#losses.add("the beginning", "the log's beginning is missing");
+    if (closes && !this.#rootOpen) this.#skipped.add("the beginning", "the log's beginning is missing");
     if (!closes && this.#rootOpen)
-      this.#losses.add(this.#place(less), "a run begins although the log before it was not closed");
+      this.#skipped.add(this.#position(less), "a run begins although the log before it was not closed");
     this.#rootOpen = !closes;
   }
 
@@ -226,11 +226,14 @@ export class XmlReader {
 
   #endStray(to: number): void {
     if (this.#strayFrom < 0) return;
-    this.#losses.add(`byte ${this.#strayFrom + 1}`, `${to - this.#strayFrom} bytes between samples are none`);
+    this.#skipped.add(
+      `byte ${this.#strayFrom + 1}`,
+      `${to - this.#strayFrom} unexpected bytes between samples`,
+    );
     this.#strayFrom = -1;
   }
 
-  #place(at: number): string {
+  #position(at: number): string {
     return `byte ${this.#before + at + 1}`;
   }
 }

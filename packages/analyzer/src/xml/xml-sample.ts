@@ -13,8 +13,8 @@ export interface SamplePiece {
   /** The contents of its response data elements, in order; `depth` 1: its own, more: a sub-result's. */
   readonly data: readonly { readonly from: number; readonly to: number; readonly depth: number }[];
   /**
-   * `all`: response data whole; `reports`: a client's report read instead of its text, the text where the report is
-   * not whole, else the last lines, where a crash is told.
+   * `all`: response data whole; `reports`: a client's report read instead of its text, the text if the report is
+   * cut, else the last lines, which show why it crashed.
    */
   readonly wants: "all" | "reports";
 }
@@ -45,10 +45,10 @@ const NAMES: Readonly<Record<string, string>> = {
 
 const START = /^<(?:sample|httpSample)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*\/?>/;
 const ATTRIBUTE = /([\w:.-]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g;
-/** Children that say something of the sample; headers, data and addresses do not. */
+/** Children that are part of a Sample; headers, data and addresses are not. */
 const TELLING_CHILD = /<(?:assertionResult|sample|httpSample)(?=[\s>/])/;
 
-/** One sample from its bytes, or why it is none. */
+/** One sample from its bytes; a string is the reason why it cannot be read. */
 export function readXmlSample(piece: SamplePiece): ReportedSample | string {
   const text = withoutData(piece);
   const start = START.exec(text);
@@ -66,7 +66,7 @@ export function readXmlSample(piece: SamplePiece): ReportedSample | string {
   return TELLING_CHILD.test(rest) ? withChildren(text, fields, data) : sampleFrom(fields, data);
 }
 
-/** What a sample's response data say: their text, or the report that they hold. */
+/** A sample's response data: their text, or the report that they hold. */
 type Data = Pick<ReportedSample, "responseData" | "report">;
 
 const emptyData = (rest: string): Data => (EMPTY_DATA.test(rest) ? { responseData: "" } : {});
@@ -102,7 +102,7 @@ function withChildren(
     const parsed = parser.parse(text) as Record<string, Element>;
     root = parsed.sample ?? parsed.httpSample ?? {};
   } catch (error) {
-    return `the sample is no XML: ${error instanceof Error ? error.message : String(error)}`.slice(0, 160);
+    return `the sample is not XML: ${error instanceof Error ? error.message : String(error)}`.slice(0, 160);
   }
   const subSamples = subSamplesOf(root);
   return sampleFrom(

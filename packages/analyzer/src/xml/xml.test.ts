@@ -28,8 +28,8 @@ end</responseData>
 
 describe("parseJtl() of XML", () => {
   it("reads top-level samples: forbidden references, sub-results, assertions, any attribute order", () => {
-    const { samples, lost } = parseJtl(log, "x.xml");
-    expect(lost).toEqual([]);
+    const { samples, skipped } = parseJtl(log, "x.xml");
+    expect(skipped).toEqual([]);
     expect(samples.map((sample) => sample.label)).toEqual(['a "q"', "outer", 'single "quotes" > raw']);
     expect(samples[0]?.responseData).toBe("hello & <b> ]]> \u0000\u001b\uffff\r\nend");
     expect(samples[1]).toMatchObject({
@@ -55,39 +55,39 @@ describe("parseJtl() of XML", () => {
   it("invents no sample and reports every loss, wherever the log is cut", () => {
     const whole = parseJtl(log, "x.xml").samples;
     for (let cut = log.indexOf("<testResults") + 20; cut < log.length - 2; cut++) {
-      const { samples, lost } = parseJtl(log.slice(0, cut), "x.xml");
+      const { samples, skipped } = parseJtl(log.slice(0, cut), "x.xml");
       expect(samples).toEqual(whole.slice(0, samples.length));
-      expect(lost.length).toBeGreaterThan(0);
+      expect(skipped.length).toBeGreaterThan(0);
     }
   });
 
   it("uses the whole samples of a log whose beginning is missing", () => {
     const whole = parseJtl(log, "x.xml").samples;
     for (let cut = log.indexOf("<sample") + 1; cut < log.lastIndexOf("<sample") - 1; cut++) {
-      const { samples, lost } = parseJtl(log.slice(cut), "x.xml");
+      const { samples, skipped } = parseJtl(log.slice(cut), "x.xml");
       // A cut before the sub-result leaves it looking like a sample of its own.
       const top = samples.filter(({ label }) => label !== "inner");
       expect(top).toEqual(whole.slice(whole.length - top.length));
       expect(top.length).toBeGreaterThan(0);
-      expect(lost.length).toBeGreaterThan(0);
+      expect(skipped.length).toBeGreaterThan(0);
     }
   });
 
   it("reads CDATA, comments and a byte order mark that others write", () => {
     const text = `\ufeff<?xml version="1.0"?><!-- <sample> --><testResults><sample t="1" ts="2" s="true" lb="x"><responseData>a<![CDATA[<b>&amp;]]>&lt;c</responseData></sample></testResults>`;
-    const { samples, lost } = parseJtl(text, "x.xml");
-    expect(lost).toEqual([]);
+    const { samples, skipped } = parseJtl(text, "x.xml");
+    expect(skipped).toEqual([]);
     expect(samples.map((sample) => sample.responseData)).toEqual(["a<b>&amp;<c"]);
   });
 
   it("reads two logs one behind the other, the first of them not closed", () => {
     const labels = ['a "q"', "outer", 'single "quotes" > raw'];
     const both = parseJtl(log + log, "x.xml");
-    expect(both.lost).toEqual([]);
+    expect(both.skipped).toEqual([]);
     expect(both.samples.map(({ label }) => label)).toEqual([...labels, ...labels]);
     const open = parseJtl(log.replace("</testResults>", "") + log, "x.xml");
     expect(open.samples.map(({ label }) => label)).toEqual([...labels, ...labels]);
-    expect(open.lost.map(({ reason }) => reason)).toEqual([
+    expect(open.skipped.map(({ reason }) => reason)).toEqual([
       "a run begins although the log before it was not closed",
     ]);
   });
@@ -98,16 +98,18 @@ describe("parseJtl() of XML", () => {
   ])("goes on with the next sample after one that is torn, %s", (_where, rest) => {
     const whole = "end</responseData>\n</sample>";
     const torn = log.replace(rest === "en" ? whole : `${whole}\n`, "en");
-    const { samples, lost } = parseJtl(torn, "x.xml");
+    const { samples, skipped } = parseJtl(torn, "x.xml");
     expect(samples.map((sample) => sample.label)).toEqual(["outer", 'single "quotes" > raw']);
-    expect(lost).toEqual([
-      { source: "x.xml", place: `byte ${log.indexOf("<sample") + 1}`, reason: "the sample does not end" },
+    expect(skipped).toEqual([
+      { source: "x.xml", position: `byte ${log.indexOf("<sample") + 1}`, reason: "the sample does not end" },
     ]);
   });
 
-  it("counts a sample without its time stamp as lost", () => {
-    const { samples, lost } = parseJtl('<testResults><sample t="1" lb="x"/></testResults>', "x.xml");
+  it("counts a sample without its time stamp as skipped", () => {
+    const { samples, skipped } = parseJtl('<testResults><sample t="1" lb="x"/></testResults>', "x.xml");
     expect(samples).toEqual([]);
-    expect(lost).toEqual([{ source: "x.xml", place: "byte 14", reason: "the sample has no time stamp" }]);
+    expect(skipped).toEqual([
+      { source: "x.xml", position: "byte 14", reason: "the sample has no time stamp" },
+    ]);
   });
 });

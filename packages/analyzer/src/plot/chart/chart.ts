@@ -45,7 +45,7 @@ export interface NumberAxis {
   readonly isWhole?: boolean;
   /** Default true; a panel beside another one shares its neighbour's. */
   readonly hasTickLabels?: boolean;
-  /** What a readout calls it where the label is left out. */
+  /** Its name in a readout if the label is left out. */
   readonly readoutLabel?: string;
 }
 

@@ -4,7 +4,14 @@ import type { MeasuredCell, ReportFigure } from "../figure.ts";
 import { boxOf, distributionsOf, shareCurve, type ThinkDistribution } from "./data.ts";
 import { AXES, boxText, distributionNotes, distributionTable, distributionTitle } from "./text.ts";
 
-/** Distribution of the round trips: a picture per think time, a curve per number of users, failed requests included. */
+/**
+ * Distribution of the round trips: a picture per think time, a curve per number of users, failed requests included.
+ *
+ * @example
+ * ```ts
+ * distributionFigures([]).length; // 0
+ * ```
+ */
 export function distributionFigures(cells: readonly MeasuredCell[]): readonly ReportFigure[] {
   return distributionsOf(cells).map((own) => ({
     title: distributionTitle(own),

@@ -40,7 +40,7 @@ test("modelChart() draws axes with units, the curve and the measured points", ()
   }
 });
 
-test("no curve runs beyond its dashed bound, also where requests are cut or contend", () => {
+test("no curve runs beyond its dashed bound, also if requests are cut or contend", () => {
   const parameters = {
     ...{ demandSeconds: 10, servers: 4, contention: 0.03, delaySeconds: 0 },
     ...{ demandVariation: 0.05, waitVariation: 0.4 },

@@ -16,6 +16,22 @@ const SERIES_PER_CURVE = 3;
 /**
  * A quantity over users: measured points (hollow: not fitted), the model's curve with its 90% band, dashed the
  * asymptotic bounds; one colour per think time.
+ *
+ * @example
+ * ```ts
+ * const clients = (users: number, seconds: number) =>
+ *   Array.from({ length: users }, (_, client) => ({
+ *     roundTripSeconds: Array.from({ length: 30 }, (_, n) => seconds * (1 + 0.02 * ((n + client) % 5))),
+ *     successfulRequests: 30,
+ *   }));
+ * const cells = [[1, 0.5], [2, 0.6], [4, 1.2], [8, 2.4]].map(([users = 1, seconds = 1]) => ({
+ *   ...{ users, thinkTimeSeconds: 0, clients: clients(users, seconds) },
+ * }));
+ * const model = fitModel(cells, { limitSeconds: 25, seed: 1, replications: 5 });
+ * const predictions = predict([{ users: 4, thinkTimeSeconds: 0 }], model.prediction);
+ * const { parameters, saturation } = answerQuestions(cells, { whatIf: [], timeout: 25, seed: 1, replications: 5 });
+ * modelChart({ parameters, saturation, predictions, limitSeconds: 25, measured: [], heldOut: [] }).panels.length; // 1
+ * ```
  */
 export function modelChart(input: ModelPlotInput, quantity: ModelQuantity = modelRoundTrip): Chart {
   const curves = modelCurves(input, quantity);

@@ -24,7 +24,14 @@ export const throughputOverUsers: OverUsers = { ...throughputText, ...throughput
 
 const maxUsersOf = (cells: readonly CellSummary[]) => Math.max(0, ...cells.map((cell) => cell.users));
 
-/** The figure with its legend and its numbers. */
+/**
+ * The figure with its legend and its numbers.
+ *
+ * @example
+ * ```ts
+ * overUsersFigure([], successOverUsers).data?.rows.length; // 0
+ * ```
+ */
 export function overUsersFigure(cells: readonly CellSummary[], quantity: OverUsers): ReportFigure {
   const { title, axis, max, notes } = quantity;
   const lines = usersLines(cells, quantity).map(({ thinkTimeSeconds, points }, index) => ({
@@ -43,7 +50,14 @@ export function overUsersFigure(cells: readonly CellSummary[], quantity: OverUse
 
 const DASHES = [undefined, "dashed", "dotted"] as const;
 
-/** Mean round trips of several results over users, with intervals: a colour per result, a symbol per think time. */
+/**
+ * Mean round trips of several results over users, with intervals: a colour per result, a symbol per think time.
+ *
+ * @example
+ * ```ts
+ * resultsOverUsersChart([{ name: "before", cells: [] }]).panels.length; // 1
+ * ```
+ */
 export function resultsOverUsersChart(
   results: readonly { readonly name: string; readonly cells: readonly CellSummary[] }[],
 ): Chart {

@@ -8,9 +8,10 @@ export const MAX_USERS_DRAWN = 30;
 const FAR_BELOW = 10;
 
 /** What is drawn of a request, a row of panels each. */
-export const TIMES = ["roundTrip", "handler", "ml"] as const;
+const TIMES = ["roundTrip", "handler", "ml"] as const;
+export type TimeName = (typeof TIMES)[number];
 
-/** One user's requests as they are drawn: a number and a value per row, NaN where there is none. */
+/** One user's requests as they are drawn: a number and a value per row, NaN if there is none. */
 export interface Trace {
   readonly numbers: readonly number[];
   readonly rows: readonly (readonly number[])[];
@@ -35,25 +36,32 @@ export interface GridScales {
 export interface RequestGrid {
   readonly users: number;
   readonly columns: readonly Column[];
+  /** The rows: times that no request has are left out. */
+  readonly times: readonly TimeName[];
   readonly scales: GridScales;
 }
 
 /** The publication's grids, for at most twelve numbers of users. */
 export function requestGridsOf(cells: readonly MeasuredCell[]): readonly RequestGrid[] {
   const users = gridUsers(cells.map(({ cell }) => cell));
-  const grids = users.map((count) =>
+  const all = users.map((count) =>
     cells
       .filter(({ cell }) => cell.users === count)
       .map((own): Column => ({ ...own, traces: own.clients.slice(0, MAX_USERS_DRAWN).map(traceOf) })),
   );
+  const times = TIMES.filter(
+    (time, row) => time === "roundTrip" || all.some((columns) => longestOfRow(columns, row) > 0),
+  );
+  const grids = all.map((columns) => columns.map((column) => withTimes(column, times)));
   const lastRequest = longestOf(
     grids.flat().flatMap(({ traces }) => traces.map(({ numbers }) => longestOf(numbers))),
   );
-  const longest = grids.map((columns) => TIMES.map((_, row) => longestOfRow(columns, row)));
-  const scales = TIMES.map((_, row) => scalesOf(longest.map((own) => own[row] as number)));
+  const longest = grids.map((columns) => times.map((_, row) => longestOfRow(columns, row)));
+  const scales = times.map((_, row) => scalesOf(longest.map((own) => own[row] as number)));
   return users.map((count, index) => ({
     users: count,
     columns: grids[index] ?? [],
+    times,
     scales: {
       lastRequest,
       rows: scales.map((row) => row[index] as number),
@@ -62,6 +70,14 @@ export function requestGridsOf(cells: readonly MeasuredCell[]): readonly Request
     },
   }));
 }
+
+const withTimes = (column: Column, times: readonly TimeName[]): Column => ({
+  ...column,
+  traces: column.traces.map(({ numbers, rows }) => ({
+    numbers,
+    rows: rows.filter((_, row) => times.includes(TIMES[row] as TimeName)),
+  })),
+});
 
 const longestOfRow = (columns: readonly Column[], row: number) =>
   longestOf(columns.flatMap(({ traces }) => traces.map(({ rows }) => longestOf(rows[row] ?? []))));
@@ -88,7 +104,14 @@ function traceOf(client: ClientRun): Trace {
   };
 }
 
-/** Numbers of users whose grids are drawn: at most `count`, spread over all. */
+/**
+ * Numbers of users whose grids are drawn: at most `count`, spread over all.
+ *
+ * @example
+ * ```ts
+ * gridUsers([]); // []
+ * ```
+ */
 export function gridUsers(cells: readonly CellSummary[], count = 12): readonly number[] {
   const users = distinct(cells.map((cell) => cell.users));
   if (users.length <= count) return users;

@@ -14,7 +14,7 @@ const gridOf = (clients: ReturnType<typeof testClient>[]) => {
 const linesOf = (panel: Panel) => panel.layers.map(({ mark }) => mark as LineMark);
 
 describe("requestGrids()", () => {
-  test("draws handler and ML times at their request's number, with a gap where one failed", () => {
+  test("draws handler and ML times at their request's number, with a gap for a failed one", () => {
     const client = testClient({ thinkSeconds: 0, roundTrips: [1, 1, 1, -25, 1, 1, 1] });
     const { chart, data } = gridOf([client]);
     const lines = chart.panels.flatMap(linesOf);
@@ -62,7 +62,7 @@ describe("thin()", () => {
     expect(drawn.filter(([, value]) => value === 9)).toEqual([[503, 9]]);
   });
 
-  test("keeps a break only where a part has no value", () => {
+  test("keeps a break only if a part has no value", () => {
     const isBroken = (number: number) => number === 1 || (number > 10 && number <= 15);
     const drawn = thin(
       numbers,

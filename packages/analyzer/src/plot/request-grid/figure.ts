@@ -1,15 +1,22 @@
 import type { Chart, Panel, Series } from "../chart/chart.ts";
 import { dashOfRound } from "../chart/palette.ts";
 import type { MeasuredCell, ReportFigure } from "../figure.ts";
-import { type Column, type GridScales, type RequestGrid, requestGridsOf, TIMES } from "./data.ts";
+import { type Column, type GridScales, type RequestGrid, requestGridsOf, type TimeName } from "./data.ts";
 import { gridTable } from "./table.ts";
 import { chartTitle, columnTitle, gridNotes, gridTitle, lineName, REQUEST_AXIS, TIME_NAMES } from "./text.ts";
 import { thin } from "./thin.ts";
 
-/** The publication's grids, for at most twelve numbers of users. */
+/**
+ * The publication's grids, for at most twelve numbers of users.
+ *
+ * @example
+ * ```ts
+ * requestGrids([]).length; // 0
+ * ```
+ */
 export function requestGrids(cells: readonly MeasuredCell[]): readonly ReportFigure[] {
   return requestGridsOf(cells).map((grid) => {
-    const { data, notes } = gridTable(grid.columns);
+    const { data, notes } = gridTable(grid.columns, grid.times);
     return {
       title: gridTitle(grid.users),
       chart: gridChart(grid),
@@ -29,12 +36,12 @@ const MAX_WIDE_COLUMNS = 5;
  * Round trip, handler and ML time by the request's number, for one number of users: a column per think time, a line
  * per user. A row has one scale.
  */
-function gridChart({ users, columns, scales }: RequestGrid): Chart {
+function gridChart({ users, columns, times, scales }: RequestGrid): Chart {
   const isNarrow = columns.length > MAX_WIDE_COLUMNS;
   const widthPx = (WIDTH_PX - LEFT_PX - RIGHT_PX - GAP_X_PX * (columns.length - 1)) / columns.length;
   const panels = columns.flatMap((column, index) =>
-    TIMES.map((_, row): Panel => {
-      const panel = gridPanel(column, row, { isFirst: index === 0, scales });
+    times.map((_, row): Panel => {
+      const panel = gridPanel(column, row, { isFirst: index === 0, times, scales });
       const place = {
         leftPx: LEFT_PX + index * (widthPx + GAP_X_PX),
         topPx: TOP_PX + row * (ROW_PX + GAP_Y_PX),
@@ -45,7 +52,7 @@ function gridChart({ users, columns, scales }: RequestGrid): Chart {
   return {
     title: chartTitle(users, isNarrow),
     widthPx: WIDTH_PX,
-    heightPx: TOP_PX + TIMES.length * (ROW_PX + GAP_Y_PX) - GAP_Y_PX + BOTTOM_PX,
+    heightPx: TOP_PX + times.length * (ROW_PX + GAP_Y_PX) - GAP_Y_PX + BOTTOM_PX,
     series: gridSeries(columns),
     panels,
   };
@@ -55,10 +62,14 @@ function gridChart({ users, columns, scales }: RequestGrid): Chart {
 function gridPanel(
   { traces }: Column,
   row: number,
-  { isFirst, scales }: { readonly isFirst: boolean; readonly scales: GridScales },
+  {
+    isFirst,
+    times,
+    scales,
+  }: { readonly isFirst: boolean; readonly times: readonly TimeName[]; readonly scales: GridScales },
 ): Omit<Panel, "leftPx" | "topPx" | "widthPx"> {
-  const isLast = row === TIMES.length - 1;
-  const name = TIME_NAMES[TIMES[row] as (typeof TIMES)[number]];
+  const isLast = row === times.length - 1;
+  const name = TIME_NAMES[times[row] as TimeName];
   return {
     heightPx: ROW_PX,
     x: {

@@ -1,10 +1,10 @@
 import type { ClientRun } from "../../clients/client-run.ts";
 import { formatUsers } from "../../core/format.ts";
 import type { Dash } from "../chart/chart.ts";
-import { type Column, MAX_USERS_DRAWN, type RequestGrid, TIMES } from "./data.ts";
+import { type Column, MAX_USERS_DRAWN, type RequestGrid, type TimeName } from "./data.ts";
 import { MAX_POINTS } from "./thin.ts";
 
-export const TIME_NAMES: Readonly<Record<(typeof TIMES)[number], string>> = {
+export const TIME_NAMES: Readonly<Record<TimeName, string>> = {
   roundTrip: "round trip (s)",
   handler: "handler (s)",
   ml: "ML (s)",
@@ -31,7 +31,7 @@ export function lineName(columns: readonly Column[], index: number, dash: Dash |
   return `${names.size === 1 ? name : `user ${index + 1}`}${dash ? ` (${dash})` : ""}`;
 }
 
-export function gridNotes({ columns, scales }: RequestGrid): readonly string[] {
+export function gridNotes({ columns, times, scales }: RequestGrid): readonly string[] {
   const clients = columns.flatMap((column) => column.clients);
   const isOld = clients.some(
     (client) => client.requests === undefined && client.handlerSeconds.length < client.sentRequests,
@@ -42,13 +42,13 @@ export function gridNotes({ columns, scales }: RequestGrid): readonly string[] {
   );
   const isThinned = columns.some(({ traces }) => traces.some(({ numbers }) => numbers.length > MAX_POINTS));
   return [
-    "A line per user, by the request's number. A failed request has a round trip, but neither handler nor ML time: those lines have a gap there.",
+    `A line per user, by the request's number.${times.length > 1 ? " A failed request has a round trip, but no time from the function: those lines have a gap there." : ""}`,
     ...(isOld
       ? [
           "Reports of the older text form do not tell which requests failed: handler and ML times are by the response's number.",
         ]
       : []),
-    scaleNote(scales),
+    scaleNote(scales, times),
     ...(hidden > 0 ? [`${hidden} users are not drawn: at most ${MAX_USERS_DRAWN} per think time are.`] : []),
     ...(isThinned
       ? [`Users with more than ${MAX_POINTS} requests: the longest time of each of ${MAX_POINTS} parts.`]
@@ -56,9 +56,9 @@ export function gridNotes({ columns, scales }: RequestGrid): readonly string[] {
   ];
 }
 
-function scaleNote({ rows, longest, isCommon }: RequestGrid["scales"]): string {
+function scaleNote({ rows, longest, isCommon }: RequestGrid["scales"], times: readonly TimeName[]): string {
   if (isCommon) return "All grids have the same scales.";
-  const larger = TIMES.flatMap((time, row) =>
+  const larger = times.flatMap((time, row) =>
     rows[row] === longest[row]
       ? []
       : [`${TIME_NAMES[time]} up to ${Number((longest[row] as number).toPrecision(3))}`],

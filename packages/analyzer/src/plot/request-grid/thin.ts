@@ -5,7 +5,7 @@ export const MAX_POINTS = 200;
 
 /**
  * A line of at most `MAX_POINTS` points: of a longer run the largest value of each part. NaN, which breaks a line,
- * stays only where a part has no other value.
+ * stays only if a part has no other value.
  */
 export function thin(numbers: readonly number[], values: readonly number[]): readonly Point[] {
   const step = Math.max(1, Math.ceil(values.length / MAX_POINTS));

@@ -4,7 +4,14 @@ import type { ReportFigure } from "../figure.ts";
 import { stackedParts, TIME_PARTS } from "./data.ts";
 import { AXES, barText, cellName, NOTES, PART_NAMES, TITLE, timePartsTable } from "./text.ts";
 
-/** Where the round trip goes, a stacked bar per cell; undefined if no cell knows. */
+/**
+ * Where the round trip goes, a stacked bar per cell; undefined if no cell knows.
+ *
+ * @example
+ * ```ts
+ * timePartsFigure([]); // undefined
+ * ```
+ */
 export function timePartsFigure(all: readonly CellSummary[]): ReportFigure | undefined {
   const cells = all.filter((cell) => cell.parts !== undefined);
   if (cells.length === 0) return undefined;

@@ -32,7 +32,7 @@ test("timelineFigure() draws a diamond per failure, and its table counts them up
     "1 failed request, 0.50 minutes after the first request",
   ]);
   expect(figure?.data?.rows.map((row) => row.at(-1))).toEqual(["0", "0", "1", "2"]);
-  expect(figure?.notes[0]).toBe("2 requests failed: a diamond where one ended.");
+  expect(figure?.notes[0]).toBe("2 requests failed: a diamond marks each end.");
 });
 
 test("timelineFigure() is absent without any request", () => {

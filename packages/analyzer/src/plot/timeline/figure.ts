@@ -8,7 +8,14 @@ const MAX_PLACES = 2000;
 /** Failures closer than this share of the width are one diamond. */
 const PLACES_PER_WIDTH = 4000;
 
-/** Users at work and failed requests over the time of the whole run; undefined without the requests' times. */
+/**
+ * Users at work and failed requests over the time of the whole run; undefined without the requests' times.
+ *
+ * @example
+ * ```ts
+ * timelineFigure([]); // undefined
+ * ```
+ */
 export function timelineFigure(cells: readonly MeasuredCell[]): ReportFigure | undefined {
   const timeline = timelineOf(cells);
   if (timeline === undefined) return undefined;

@@ -13,7 +13,7 @@ export const failureText = (count: number, minutes: number): string =>
 /** @param hidden places of failures that are not drawn */
 export function timelineNotes({ failuresSeconds: { length } }: Timeline, drawn: number, hidden: number) {
   return [
-    length === 0 ? "No request failed." : `${requests(length)} failed: a diamond where one ended.`,
+    length === 0 ? "No request failed." : `${requests(length)} failed: a diamond marks each end.`,
     ...(hidden > 0 ? [`Only the first ${drawn} diamonds are drawn.`] : []),
     "Cells run one after the other, in random order.",
   ];

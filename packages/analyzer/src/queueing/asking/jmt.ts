@@ -6,6 +6,20 @@ import { serviceRate } from "../station/parameters.ts";
  * time per queue length, total rate preserved) and a delay for think time and network.
  *
  * @see JMT User Manual, chapter JMVA: load-dependent stations give the service time for each queue length
+ *
+ * @example
+ * ```ts
+ * const clients = (users: number, seconds: number) =>
+ *   Array.from({ length: users }, (_, client) => ({
+ *     roundTripSeconds: Array.from({ length: 30 }, (_, n) => seconds * (1 + 0.02 * ((n + client) % 5))),
+ *     successfulRequests: 30,
+ *   }));
+ * const cells = [[1, 0.5], [2, 0.6], [4, 1.2], [8, 2.4]].map(([users = 1, seconds = 1]) => ({
+ *   ...{ users, thinkTimeSeconds: 0, clients: clients(users, seconds) },
+ * }));
+ * const model = fitModel(cells, { limitSeconds: 25, seed: 1, replications: 5 });
+ * renderJmva(model.parameters, 4, 0).includes('population="4"'); // true
+ * ```
  */
 export function renderJmva(parameters: ModelParameters, users: number, thinkTimeSeconds: number): string {
   const times = Array.from({ length: users }, (_, index) => 1 / serviceRate(parameters, index + 1));

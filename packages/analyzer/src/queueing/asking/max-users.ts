@@ -6,14 +6,30 @@ export interface MaxUsers {
   readonly thinkTimeSeconds: number;
   /** Most users at which the goal holds; 0: not even one. */
   readonly users: number;
-  /** Most users at which it holds at the worse end of the 90 % intervals too. */
+  /** Most users at which it holds at the worse end of the 90% intervals too. */
   readonly conservativeUsers: number;
   /** True where no more than `users` (or `conservativeUsers`) were tried, and the goal still held. */
   readonly atLeast?: boolean;
   readonly conservativeAtLeast?: boolean;
 }
 
-/** The most users per think time, up to `most`, that keep a goal. */
+/**
+ * The most users per think time, up to `most`, that keep a goal.
+ *
+ * @example
+ * ```ts
+ * const clients = (users: number, seconds: number) =>
+ *   Array.from({ length: users }, (_, client) => ({
+ *     roundTripSeconds: Array.from({ length: 30 }, (_, n) => seconds * (1 + 0.02 * ((n + client) % 5))),
+ *     successfulRequests: 30,
+ *   }));
+ * const cells = [[1, 0.5], [2, 0.6], [4, 1.2], [8, 2.4]].map(([users = 1, seconds = 1]) => ({
+ *   ...{ users, thinkTimeSeconds: 0, clients: clients(users, seconds) },
+ * }));
+ * const model = fitModel(cells, { limitSeconds: 25, seed: 1, replications: 5 });
+ * findMaxUsers(parseGoal("mean<3s"), [0], model.prediction)[0]?.users; // 9
+ * ```
+ */
 export function findMaxUsers(
   goal: Goal,
   thinkTimes: readonly number[],

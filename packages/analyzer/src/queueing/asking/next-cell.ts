@@ -10,6 +10,20 @@ export interface NextCell extends Condition {
 /**
  * The most informative cell to measure next: the one with the widest interval relative to its mean, among loads
  * up to twice saturation (beyond, everything times out and there is little to learn).
+ *
+ * @example
+ * ```ts
+ * const clients = (users: number, seconds: number) =>
+ *   Array.from({ length: users }, (_, client) => ({
+ *     roundTripSeconds: Array.from({ length: 30 }, (_, n) => seconds * (1 + 0.02 * ((n + client) % 5))),
+ *     successfulRequests: 30,
+ *   }));
+ * const cells = [[1, 0.5], [2, 0.6], [4, 1.2], [8, 2.4]].map(([users = 1, seconds = 1]) => ({
+ *   ...{ users, thinkTimeSeconds: 0, clients: clients(users, seconds) },
+ * }));
+ * const model = fitModel(cells, { limitSeconds: 25, seed: 1, replications: 5 });
+ * proposeNextCell(model)?.thinkTimeSeconds; // 0
+ * ```
  */
 export function proposeNextCell(
   model: Pick<FittedStation, "prediction" | "observations">,

@@ -11,7 +11,7 @@ export interface OpenPrediction {
   readonly arrivalsPerSecond: number;
   /** λ ÷ maximum throughput; from 1 on the queue grows without bound. */
   readonly utilization: number;
-  /** 90 %. */
+  /** 90%. */
   readonly utilizationInterval: Interval;
   /** Seconds, no time limit applied; absent if the queue grows without bound. */
   readonly meanUncutSeconds?: number;
@@ -19,7 +19,23 @@ export interface OpenPrediction {
   readonly interval?: { readonly low: number; readonly high?: number };
 }
 
-/** Predicts open loops (Poisson arrivals) from the fitted station. */
+/**
+ * Predicts open loops (Poisson arrivals) from the fitted station.
+ *
+ * @example
+ * ```ts
+ * const clients = (users: number, seconds: number) =>
+ *   Array.from({ length: users }, (_, client) => ({
+ *     roundTripSeconds: Array.from({ length: 30 }, (_, n) => seconds * (1 + 0.02 * ((n + client) % 5))),
+ *     successfulRequests: 30,
+ *   }));
+ * const cells = [[1, 0.5], [2, 0.6], [4, 1.2], [8, 2.4]].map(([users = 1, seconds = 1]) => ({
+ *   ...{ users, thinkTimeSeconds: 0, clients: clients(users, seconds) },
+ * }));
+ * const model = fitModel(cells, { limitSeconds: 25, seed: 1, replications: 5 });
+ * predictOpen([1], model.prediction)[0]?.arrivalsPerSecond; // 1
+ * ```
+ */
 export function predictOpen(arrivals: readonly number[], input: PredictionInput): readonly OpenPrediction[] {
   const random = createRandom(input.seed);
   return arrivals.map((arrivalsPerSecond) => {

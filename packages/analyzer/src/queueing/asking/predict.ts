@@ -32,6 +32,20 @@ export interface Prediction extends Condition, CellPrediction {
 /**
  * Predicts conditions in the order given.
  * @param thresholdsSeconds thresholds for `within`
+ *
+ * @example
+ * ```ts
+ * const clients = (users: number, seconds: number) =>
+ *   Array.from({ length: users }, (_, client) => ({
+ *     roundTripSeconds: Array.from({ length: 30 }, (_, n) => seconds * (1 + 0.02 * ((n + client) % 5))),
+ *     successfulRequests: 30,
+ *   }));
+ * const cells = [[1, 0.5], [2, 0.6], [4, 1.2], [8, 2.4]].map(([users = 1, seconds = 1]) => ({
+ *   ...{ users, thinkTimeSeconds: 0, clients: clients(users, seconds) },
+ * }));
+ * const model = fitModel(cells, { limitSeconds: 25, seed: 1, replications: 5 });
+ * predict([{ users: 16, thinkTimeSeconds: 0 }], model.prediction)[0]?.meanRoundTripSeconds.toFixed(1); // "5.0"
+ * ```
  */
 export function predict(
   conditions: readonly Condition[],

@@ -13,6 +13,11 @@ const bad = (message: string, hint: string) =>
 /**
  * Reads `users=1..20 think=0,1,5` as conditions, users-major.
  * @throws {QueueingError} MODEL_BAD_QUESTION
+ *
+ * @example
+ * ```ts
+ * parseConditions("users=1..2 think=0,1").length; // 4
+ * ```
  */
 export function parseConditions(text: string): readonly Condition[] {
   const fields = new Map<string, readonly number[]>();
@@ -34,7 +39,14 @@ export function parseConditions(text: string): readonly Condition[] {
   return users.flatMap((count) => thinks.map((thinkTimeSeconds) => ({ users: count, thinkTimeSeconds })));
 }
 
-/** `1..4,8` → 1, 2, 3, 4, 8. */
+/**
+ * `1..4,8` → 1, 2, 3, 4, 8.
+ *
+ * @example
+ * ```ts
+ * parseNumbers("1..4,8"); // [1, 2, 3, 4, 8]
+ * ```
+ */
 export function parseNumbers(list: string): readonly number[] {
   return list.split(",").flatMap((item) => {
     const [, from, to] = /^(\d+)\.\.(\d+)$/.exec(item) ?? [];
@@ -54,6 +66,11 @@ export function parseNumbers(list: string): readonly number[] {
 /**
  * Reads `2,5..8` as arrivals per second of open loops.
  * @throws {QueueingError} MODEL_BAD_QUESTION
+ *
+ * @example
+ * ```ts
+ * parseArrivals("2,5..7"); // [2, 5, 6, 7]
+ * ```
  */
 export function parseArrivals(text: string): readonly number[] {
   const arrivals = parseNumbers(text);
@@ -75,6 +92,11 @@ export const TRAINING_VOCABULARY: Vocabulary<Condition> = {
 /**
  * Reads `users<=4` or `users=1..4 and think=0` as a selection of cells: docs/expressions.md.
  * @throws {SlbenchError} EXPRESSION_SYNTAX, EXPRESSION_NAME, EXPRESSION_VALUE
+ *
+ * @example
+ * ```ts
+ * parseCellFilter("users<=4")({ users: 8, thinkTimeSeconds: 0 }); // false
+ * ```
  */
 export function parseCellFilter(text: string): (cell: Condition) => boolean {
   const { holds } = bindExpression(text, TRAINING_VOCABULARY);
@@ -82,7 +104,12 @@ export function parseCellFilter(text: string): (cell: Condition) => boolean {
 }
 
 /**
- * What a change takes for granted, where that is not plain from its name; undefined where it is.
+ * What a change takes for granted, where that is not plain from its name; undefined if it is.
+ *
+ * @example
+ * ```ts
+ * assumptionOf("servers=8"); // undefined
+ * ```
  */
 export function assumptionOf(change: string): string | undefined {
   return /^\s*replicas\b/.test(change)
@@ -94,6 +121,20 @@ export function assumptionOf(change: string): string | undefined {
  * The model with one thing changed: `servers=8`, `replicas=3` (as many hosts like this one), `demand*0.5`,
  * `demand=2`, `contention=0`, `delay=0.1`, `timeout=60`.
  * @throws {QueueingError} MODEL_BAD_QUESTION
+ *
+ * @example
+ * ```ts
+ * const clients = (users: number, seconds: number) =>
+ *   Array.from({ length: users }, (_, client) => ({
+ *     roundTripSeconds: Array.from({ length: 30 }, (_, n) => seconds * (1 + 0.02 * ((n + client) % 5))),
+ *     successfulRequests: 30,
+ *   }));
+ * const cells = [[1, 0.5], [2, 0.6], [4, 1.2], [8, 2.4]].map(([users = 1, seconds = 1]) => ({
+ *   ...{ users, thinkTimeSeconds: 0, clients: clients(users, seconds) },
+ * }));
+ * const model = fitModel(cells, { limitSeconds: 25, seed: 1, replications: 5 });
+ * applyWhatIf(model, "servers=8").parameters.servers; // 8
+ * ```
  */
 export function applyWhatIf(model: Pick<FittedStation, "prediction">, text: string): PredictionInput {
   const [, name, sign, value] =

@@ -11,7 +11,23 @@ export interface Saturation {
   readonly interval: { readonly low: number; readonly high?: number };
 }
 
-/** The saturation point for each think time, with intervals from the refits. */
+/**
+ * The saturation point for each think time, with intervals from the refits.
+ *
+ * @example
+ * ```ts
+ * const clients = (users: number, seconds: number) =>
+ *   Array.from({ length: users }, (_, client) => ({
+ *     roundTripSeconds: Array.from({ length: 30 }, (_, n) => seconds * (1 + 0.02 * ((n + client) % 5))),
+ *     successfulRequests: 30,
+ *   }));
+ * const cells = [[1, 0.5], [2, 0.6], [4, 1.2], [8, 2.4]].map(([users = 1, seconds = 1]) => ({
+ *   ...{ users, thinkTimeSeconds: 0, clients: clients(users, seconds) },
+ * }));
+ * const model = fitModel(cells, { limitSeconds: 25, seed: 1, replications: 5 });
+ * findSaturation([0], model.prediction).length; // 1
+ * ```
+ */
 export function findSaturation(
   thinkTimes: readonly number[],
   { parameters, bootstrap, serversOpen }: PredictionInput,

@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
-import { judgeActiveUsers } from "./active-users.ts";
+import { checkActiveUsers } from "./active-users.ts";
 
 test.each([
   ["keeps quiet about users that are active together", 7.3, undefined],
   ["asks for caution below 0.9 of the users", 7.1, "caution"],
   ["does not trust a fit to users that hardly ever meet", 0.8, "do not trust"],
   ["keeps quiet if it is not known", undefined, undefined],
-])("judgeActiveUsers() %s", (_, active, level) => {
+])("checkActiveUsers() %s", (_, active, level) => {
   const cell = { users: 8, thinkTimeSeconds: 1, clients: [] };
-  const [doubt] = judgeActiveUsers([{ ...cell, ...(active !== undefined && { meanActiveUsers: active }) }]);
-  expect(doubt?.level).toBe(level);
+  const [caveat] = checkActiveUsers([{ ...cell, ...(active !== undefined && { meanActiveUsers: active }) }]);
+  expect(caveat?.level).toBe(level);
   if (level !== undefined)
-    expect(doubt?.reason).toContain(`only ${active?.toFixed(2)} of 8 users were active on average`);
+    expect(caveat?.reason).toContain(`only ${active?.toFixed(2)} of 8 users were active on average`);
 });

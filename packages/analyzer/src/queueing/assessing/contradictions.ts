@@ -2,7 +2,7 @@ import { formatUsers } from "../../core/format.ts";
 import { QueueingError } from "../errors.ts";
 import { failedRequests } from "../fitting/client-totals.ts";
 import type { ModelCell, Observation } from "../fitting/observation.ts";
-import type { Doubt } from "./verdict.ts";
+import type { Caveat } from "./verdict.ts";
 
 /** A response later than the limit by this factor was not subject to that limit. */
 const LATE = 1.05;
@@ -30,7 +30,7 @@ export function findContradictions(
   cells: readonly ModelCell[],
   observations: readonly Observation[],
   limitSeconds: number,
-): readonly Doubt[] {
+): readonly Caveat[] {
   for (const seen of observations) demandPlausibleTimes(seen, limitSeconds);
   return [
     ...cells.flatMap((cell) => lateAnswers(cell, limitSeconds)),
@@ -42,7 +42,7 @@ export function findContradictions(
 }
 
 /** Requests that failed for another reason than the limit. */
-function quickFailures(observations: readonly Observation[]): readonly Doubt[] {
+function quickFailures(observations: readonly Observation[]): readonly Caveat[] {
   const failed = observations.reduce((sum, seen) => sum + (seen.quickFailures ?? 0), 0);
   if (failed === 0) return [];
   const all = observations.reduce((sum, seen) => sum + seen.requests, 0);
@@ -73,40 +73,40 @@ function demandPlausibleTimes(seen: Observation, limitSeconds: number): void {
 }
 
 /** Successful requests that took longer than the limit. */
-function lateAnswers(cell: ModelCell, limitSeconds: number): readonly Doubt[] {
-  const { late, answered, longest } = countLate(cell, LATE * limitSeconds);
+function lateAnswers(cell: ModelCell, limitSeconds: number): readonly Caveat[] {
+  const { late, successful, longest } = countLate(cell, LATE * limitSeconds);
   if (late === 0) return [];
-  const found = `${late} of ${answered} successful requests of ${nameOf(cell)} took longer than the limit of ${limitSeconds} s, up to ${shown(longest)}`;
+  const found = `${late} of ${successful} successful requests of ${nameOf(cell)} took longer than the limit of ${limitSeconds} s, up to ${shown(longest)}`;
   const hint =
     "give the limit that was set with --timeout; if the times are milliseconds, divide them by 1000";
-  if (late > MAX_LATE * answered) throw new QueueingError("MODEL_BAD_UNITS", found, { hint });
+  if (late > MAX_LATE * successful) throw new QueueingError("MODEL_BAD_UNITS", found, { hint });
   return [{ level: "caution", reason: `${found}: ${hint}.` }];
 }
 
 function countLate({ clients, summary }: ModelCell, border: number) {
-  let [late, answered, longest] = [0, 0, 0];
+  let [late, successful, longest] = [0, 0, 0];
   if (summary !== undefined) {
     const { requests, roundTripSeconds, successfulRoundTripSeconds } = summary;
     const known = successfulRoundTripSeconds ?? (requests.failed === 0 ? roundTripSeconds : undefined);
-    answered = requests.answered;
+    successful = requests.successful;
     longest = known?.max ?? known?.mean ?? 0;
     // A summary shows whether one was late, and whether most were.
-    if (longest > border) late = (known?.mean ?? 0) > border / LATE ? answered : 1;
-    return { late, answered, longest };
+    if (longest > border) late = (known?.mean ?? 0) > border / LATE ? successful : 1;
+    return { late, successful, longest };
   }
   for (const client of clients) {
-    answered += client.successfulRequests;
+    successful += client.successfulRequests;
     if (!client.roundTripSeconds.some((seconds) => seconds > border)) continue;
     const failed = failedRequests(client);
     const own = client.roundTripSeconds.filter((_, index) => failed[index] === 0);
     late += own.filter((seconds) => seconds > border).length;
     longest = own.reduce((most, seconds) => Math.max(most, seconds), longest);
   }
-  return { late, answered, longest };
+  return { late, successful, longest };
 }
 
 /** Logs with more or fewer clients than the users of their label. */
-function missingClients({ users, thinkTimeSeconds, clients, summary }: ModelCell): readonly Doubt[] {
+function missingClients({ users, thinkTimeSeconds, clients, summary }: ModelCell): readonly Caveat[] {
   const count = summary === undefined ? clients.length : (summary.clients ?? users);
   const repetitions =
     summary === undefined
@@ -122,7 +122,7 @@ function missingClients({ users, thinkTimeSeconds, clients, summary }: ModelCell
   ];
 }
 
-function longThinkTimes(observations: readonly Observation[]): readonly Doubt[] {
+function longThinkTimes(observations: readonly Observation[]): readonly Caveat[] {
   const long = observations.find(
     ({ thinkTimeSeconds, uncutMeanSeconds }) =>
       thinkTimeSeconds >= LONG_THINK_SECONDS && thinkTimeSeconds >= LONG_THINK_ROUND_TRIPS * uncutMeanSeconds,
@@ -138,7 +138,7 @@ function longThinkTimes(observations: readonly Observation[]): readonly Doubt[] 
 }
 
 /** The same condition in two results, with round trips that differ by more than chance. */
-function differentHosts(observations: readonly Observation[]): readonly Doubt[] {
+function differentHosts(observations: readonly Observation[]): readonly Caveat[] {
   for (const [index, one] of observations.entries()) {
     const other = observations
       .slice(index + 1)

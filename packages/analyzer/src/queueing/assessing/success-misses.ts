@@ -3,7 +3,7 @@ import { predict } from "../asking/predict.ts";
 import type { Observation } from "../fitting/observation.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
 import type { HeldOut } from "./held-out.ts";
-import type { Doubt } from "./verdict.ts";
+import type { Caveat } from "./verdict.ts";
 
 /** A larger error of the success rate is reported. */
 const MAX_MISSED = 0.1;
@@ -16,7 +16,7 @@ export function checkSuccessRates(
   fitted: readonly Observation[],
   heldOut: HeldOut,
   input: PredictionInput,
-): readonly Doubt[] {
+): readonly Caveat[] {
   const own = predict(fitted, { ...input, bootstrap: [] }).map(({ successRate }, index) => {
     const { users, thinkTimeSeconds, successRate: measured } = fitted[index] as Observation;
     return { users, thinkTimeSeconds, measured, predicted: successRate };
@@ -28,18 +28,18 @@ export function checkSuccessRates(
     predicted: cell.predictedSuccessRate,
   }));
   return [
-    ...doubt("fitted", own),
-    ...doubt(
+    ...caveat("fitted", own),
+    ...caveat(
       "held-out",
       held.filter(({ measured }) => measured > 0),
     ),
   ];
 }
 
-function doubt(
+function caveat(
   kind: string,
   cells: readonly { users: number; thinkTimeSeconds: number; measured: number; predicted: number }[],
-): readonly Doubt[] {
+): readonly Caveat[] {
   const missed = cells
     .filter(({ measured, predicted }) => Math.abs(measured - predicted) > MAX_MISSED)
     .sort((a, b) => Math.abs(b.measured - b.predicted) - Math.abs(a.measured - a.predicted));

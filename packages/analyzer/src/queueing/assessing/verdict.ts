@@ -13,7 +13,7 @@ export interface Verdict {
 }
 
 /** A reason to trust a fit less, or a note about it. */
-export interface Doubt {
+export interface Caveat {
   readonly level: "note" | Exclude<TrustLevel, "trust">;
   readonly reason: string;
 }
@@ -27,7 +27,7 @@ export interface Circumstances {
   /** Number of cells that were read from a summary. */
   readonly summarizedCells: number;
   /** Further warnings. */
-  readonly doubts: readonly Doubt[];
+  readonly caveats: readonly Caveat[];
 }
 
 /** A fit whose servers are at least this share of the cap counts as at the cap. */
@@ -46,10 +46,10 @@ export function judge(
   fit: MeanFit,
   observations: readonly Observation[],
   heldOut: HeldOut,
-  { serversOpen, drift, summarizedCells, doubts }: Circumstances,
+  { serversOpen, drift, summarizedCells, caveats }: Circumstances,
 ): Verdict {
-  const found = (level: Doubt["level"]) =>
-    doubts.filter((doubt) => doubt.level === level).map(({ reason }) => reason);
+  const found = (level: Caveat["level"]) =>
+    caveats.filter((caveat) => caveat.level === level).map(({ reason }) => reason);
   const caution = found("caution");
   const refuse = found("do not trust");
   const notes = found("note");

@@ -8,7 +8,7 @@ export interface Totals {
   /** Sent requests, and the sum of their round trips. */
   readonly requests: number;
   readonly sumSeconds: number;
-  readonly answered: Moments;
+  readonly successful: Moments;
   /** Requests that timed out. */
   readonly cutRequests: number;
   /** Requests known to have failed before the limit. */
@@ -28,9 +28,10 @@ const BLOCK = 6;
 
 /** Reports in the older form do not say which requests failed: assume the slowest. */
 export function failedRequests(client: ModelClient): Uint8Array {
-  const { roundTripSeconds: times, answered, successfulRequests } = client;
+  const { roundTripSeconds: times, successful, successfulRequests } = client;
   const size = times.length;
-  if (answered !== undefined) return Uint8Array.from(times, (_, index) => (answered[index] === true ? 0 : 1));
+  if (successful !== undefined)
+    return Uint8Array.from(times, (_, index) => (successful[index] === true ? 0 : 1));
   const failed = new Uint8Array(size);
   if (successfulRequests < size) {
     const slowestFirst = Array.from(times.keys()).sort((a, b) => (times[b] as number) - (times[a] as number));
@@ -43,25 +44,25 @@ export function clientTotals(client: ModelClient, limitSeconds: number): ClientT
   const { roundTripSeconds: times, handlerSeconds = [], repetition = 1 } = client;
   const size = times.length;
   const failed = failedRequests(client);
-  const isKnown = client.answered !== undefined;
+  const isKnown = client.successful !== undefined;
   // Prefix sums.
-  const [sums, answered, successfulSums, squares, cuts, quick] = Array.from(
+  const [sums, successful, successfulSums, squares, cuts, quick] = Array.from(
     { length: 6 },
     () => new Float64Array(size + 1),
   ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
   for (let index = 0; index < size; index++) {
     const seconds = times[index] as number;
-    const isAnswered = failed[index] === 0;
+    const isSuccessful = failed[index] === 0;
     const add = (into: Float64Array, value: number) => {
       into[index + 1] = (into[index] as number) + value;
     };
     add(sums, seconds);
-    add(answered, isAnswered ? 1 : 0);
-    add(successfulSums, isAnswered ? seconds : 0);
-    add(squares, isAnswered ? seconds * seconds : 0);
-    const isCut = !isAnswered && seconds >= NEAR_LIMIT * limitSeconds;
+    add(successful, isSuccessful ? 1 : 0);
+    add(successfulSums, isSuccessful ? seconds : 0);
+    add(squares, isSuccessful ? seconds * seconds : 0);
+    const isCut = !isSuccessful && seconds >= NEAR_LIMIT * limitSeconds;
     add(cuts, isCut ? 1 : 0);
-    add(quick, isKnown && !isAnswered && !isCut ? 1 : 0);
+    add(quick, isKnown && !isSuccessful && !isCut ? 1 : 0);
   }
   const handler = {
     count: handlerSeconds.length,
@@ -73,14 +74,22 @@ export function clientTotals(client: ModelClient, limitSeconds: number): ClientT
     let [sumSeconds, count, sum, ofSquares, cutRequests, quickFailures] = [0, 0, 0, 0, 0, 0];
     for (const [from, to] of stretches) {
       sumSeconds += between(sums, from, to);
-      count += between(answered, from, to);
+      count += between(successful, from, to);
       sum += between(successfulSums, from, to);
       ofSquares += between(squares, from, to);
       cutRequests += between(cuts, from, to);
       quickFailures += between(quick, from, to);
     }
     const moments = { count, sum, squares: ofSquares };
-    return { repetition, requests: size, sumSeconds, answered: moments, cutRequests, quickFailures, handler };
+    return {
+      repetition,
+      requests: size,
+      sumSeconds,
+      successful: moments,
+      cutRequests,
+      quickFailures,
+      handler,
+    };
   };
   return {
     whole: over([[0, size]]),

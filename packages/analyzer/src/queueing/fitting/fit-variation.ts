@@ -10,7 +10,7 @@ const PRIOR_WAIT_VARIATION = 1 / 3;
 /** The prior weighs as much as one observation. */
 const PRIOR_WEIGHT = 1;
 /** Grid of variations. */
-const LEAST = 0.005;
+const MIN_RATIO = 0.005;
 const MAX_DEMAND = 2;
 const MAX_WAIT = 3;
 /** Beyond a factor of e the spread is simply unknown; a larger error adds nothing. */
@@ -42,7 +42,7 @@ export function fitVariation(
       weight: users * (1 - observation.cutRequests / observation.requests),
       requests: observation.requests - observation.cutRequests,
       // A fitted standard deviation is never below that of the demand alone.
-      stdev: Math.max(observation.stdevSeconds, LEAST * observation.uncutMeanSeconds),
+      stdev: Math.max(observation.stdevSeconds, MIN_RATIO * observation.uncutMeanSeconds),
       waitingSeconds: Math.max(0, response - means.demandSeconds),
     };
   });
@@ -74,7 +74,7 @@ export function fitVariation(
   };
 }
 
-const bounded = (value: number, most: number) => Math.min(most, Math.max(LEAST, value));
+const bounded = (value: number, most: number) => Math.min(most, Math.max(MIN_RATIO, value));
 
 /** The best point of a coarse logarithmic grid, as a starting point. */
 function bestOf(loss: (point: readonly number[]) => number): readonly number[] {

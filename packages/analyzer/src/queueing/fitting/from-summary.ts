@@ -10,7 +10,7 @@ const MAX_ERROR = 1;
 /** An observation from a summary's figures; undefined if no request succeeded. */
 export function observeSummary(cell: SummarizedCell, limitSeconds: number): Observation | undefined {
   const { requests, roundTripSeconds: all, handlerSeconds } = cell;
-  if (requests.answered === 0 || all.mean === undefined || all.stdev === undefined) return undefined;
+  if (requests.successful === 0 || all.mean === undefined || all.stdev === undefined) return undefined;
   const atLimit = (all.max ?? 0) >= NEAR_LIMIT * limitSeconds ? requests.failed : 0;
   const cut = Math.min(requests.failed, cell.outcomes?.timeout ?? atLimit);
   const { mean, stdev } = censoredNormal(successfulMoments(cell, limitSeconds), cut, limitSeconds);
@@ -27,7 +27,7 @@ export function observeSummary(cell: SummarizedCell, limitSeconds: number): Obse
     stdevSeconds: stdev,
     relativeError: Math.min(MAX_ERROR, error / mean),
     meanRoundTripSeconds: all.mean,
-    successRate: cell.successRate?.meanOverClients ?? requests.answered / requests.sent,
+    successRate: cell.successRate?.meanOverClients ?? requests.successful / requests.sent,
     ...(handlerSeconds?.mean !== undefined && { handlerSeconds: handlerSeconds.mean }),
     requests: requests.sent,
     cutRequests: cut,
@@ -37,8 +37,8 @@ export function observeSummary(cell: SummarizedCell, limitSeconds: number): Obse
 
 /** Reports in the older form do not say which requests failed: assume that all failures ended at the limit. */
 function successfulMoments(cell: SummarizedCell, limitSeconds: number): Moments {
-  const { successfulRoundTripSeconds: answered, roundTripSeconds: all, requests } = cell;
-  const known = answered?.count === requests.answered ? answered : undefined;
+  const { successfulRoundTripSeconds: successful, roundTripSeconds: all, requests } = cell;
+  const known = successful?.count === requests.successful ? successful : undefined;
   const { count, mean = 0, stdev = 0 } = known ?? all;
   const sum = count * mean;
   const squares = (count - 1) * stdev ** 2 + count * mean ** 2;

@@ -6,7 +6,7 @@ export interface ModelClient {
   readonly roundTripSeconds: readonly number[];
   readonly successfulRequests: number;
   /** Which requests succeeded, in the order of the round trips; absent: the fastest ones. */
-  readonly answered?: readonly boolean[];
+  readonly successful?: readonly boolean[];
   /** Handler times, if the function reports them. */
   readonly handlerSeconds?: readonly number[];
   /** Its repetition of the cell; absent: there is only one. */

@@ -32,7 +32,7 @@ export function prepare(cell: ModelCell, limitSeconds: number): PreparedCell {
     return {
       seen,
       redraw: shifted,
-      ...failedCell(cell, requests.answered, requests.sent, roundTripSeconds.mean),
+      ...failedCell(cell, requests.successful, requests.sent, roundTripSeconds.mean),
     };
   }
   const clients = cell.clients
@@ -52,7 +52,7 @@ export function prepare(cell: ModelCell, limitSeconds: number): PreparedCell {
     redraw: (random) => sumUp(clients.map(() => drawn(random))),
     ...failedCell(
       cell,
-      sum((client) => client.answered.count),
+      sum((client) => client.successful.count),
       requests,
       mean,
     ),
@@ -61,11 +61,11 @@ export function prepare(cell: ModelCell, limitSeconds: number): PreparedCell {
 
 function failedCell(
   { users, thinkTimeSeconds }: ModelCell,
-  answered: number,
+  successful: number,
   requests: number,
   meanRoundTripSeconds = 0,
 ): Pick<PreparedCell, "failed"> {
-  if (answered > 0 || requests === 0) return {};
+  if (successful > 0 || requests === 0) return {};
   return { failed: { users, thinkTimeSeconds, requests, meanRoundTripSeconds } };
 }
 
@@ -76,15 +76,15 @@ function observeTotals(
 ): Observation | undefined {
   const total = (of: (client: Totals) => number) => clients.reduce((sum, client) => sum + of(client), 0);
   const requests = total((client) => client.requests);
-  const answered = {
-    count: total((client) => client.answered.count),
-    sum: total((client) => client.answered.sum),
-    squares: total((client) => client.answered.squares),
+  const successful = {
+    count: total((client) => client.successful.count),
+    sum: total((client) => client.successful.sum),
+    squares: total((client) => client.successful.squares),
   };
-  if (answered.count === 0 || requests < 2) return undefined;
+  if (successful.count === 0 || requests < 2) return undefined;
   const cutRequests = total((client) => client.cutRequests);
   const quickFailures = total((client) => client.quickFailures);
-  const { mean, stdev } = censoredNormal(answered, cutRequests, limitSeconds);
+  const { mean, stdev } = censoredNormal(successful, cutRequests, limitSeconds);
   const handlers = total((client) => client.handler.count);
   return {
     users,
@@ -93,7 +93,7 @@ function observeTotals(
     stdevSeconds: stdev,
     relativeError: standardError(clients, stdev, requests) / mean,
     meanRoundTripSeconds: total((client) => client.sumSeconds) / requests,
-    successRate: average(clients.map((client) => client.answered.count / client.requests)),
+    successRate: average(clients.map((client) => client.successful.count / client.requests)),
     ...(handlers > 0 && { handlerSeconds: total((client) => client.handler.sumSeconds) / handlers }),
     requests,
     cutRequests,

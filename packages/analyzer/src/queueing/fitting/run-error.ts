@@ -10,7 +10,7 @@ export interface RunError {
 }
 
 /** Minimum ratio: no run repeats exactly. */
-const LEAST = 0.005;
+const MIN_RATIO = 0.005;
 /** With this many degrees of freedom the ratio counts as known. */
 const MANY = 200;
 
@@ -22,7 +22,7 @@ export function runToRunError(fit: MeanFit, observations: readonly Observation[]
   const all = weights.reduce((sum, weight) => sum + weight, 0);
   const squares = fit.residuals.reduce((sum, one, index) => sum + (weights[index] as number) * one ** 2, 0);
   const mean = squares / all;
-  return { ratio: Math.max(LEAST, Math.sqrt((mean * observations.length) / degrees)), degrees };
+  return { ratio: Math.max(MIN_RATIO, Math.sqrt((mean * observations.length) / degrees)), degrees };
 }
 
 /**

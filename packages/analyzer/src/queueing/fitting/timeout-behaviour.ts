@@ -62,7 +62,7 @@ export function inferTimeoutBehaviour(
           seed: 1,
         });
         const mean = average(requests.map((request) => request.roundTripSeconds));
-        const success = average(requests.map((request) => (request.answered ? 1 : 0)));
+        const success = average(requests.map((request) => (request.successful ? 1 : 0)));
         // Near the limit the mean hardly moves; the success rate is more informative.
         return Math.max(
           Math.abs(Math.log(mean / seen.meanRoundTripSeconds)),

@@ -8,12 +8,27 @@ export interface Usl {
   readonly coherency: number;
 }
 
-/** X(N) per second. @see Gunther 2007, Guerrilla Capacity Planning, chapter 4 */
+/**
+ * X(N) per second.
+ * @see Gunther 2007, Guerrilla Capacity Planning, chapter 4
+ *
+ * @example
+ * ```ts
+ * uslThroughput({ rate: 2, contention: 0, coherency: 0 }, 4); // 8
+ * ```
+ */
 export function uslThroughput(usl: Usl, users: number): number {
   return (usl.rate * users) / (1 + usl.contention * (users - 1) + usl.coherency * users * (users - 1));
 }
 
-/** N at which throughput is largest: sqrt((1 − σ) / κ); Infinity without coherency loss. */
+/**
+ * N at which throughput is largest: sqrt((1 − σ) / κ); Infinity without coherency loss.
+ *
+ * @example
+ * ```ts
+ * uslPeakUsers({ rate: 2, contention: 0, coherency: 0.01 }); // 10
+ * ```
+ */
 export function uslPeakUsers(usl: Usl): number {
   return usl.coherency <= 0
     ? Number.POSITIVE_INFINITY
@@ -23,6 +38,12 @@ export function uslPeakUsers(usl: Usl): number {
 /**
  * Least squares on N / X(N) = 1/λ + σ/λ (N − 1) + κ/λ N (N − 1), which is linear; negative σ, κ are set to 0.
  * @throws {RangeError} if there are fewer than three distinct numbers of users
+ *
+ * @example
+ * ```ts
+ * const points = [1, 2, 4].map((users) => ({ users, throughputPerSecond: 2 * users }));
+ * fitUsl(points).rate.toFixed(2); // "2.00"
+ * ```
  */
 export function fitUsl(
   points: readonly { readonly users: number; readonly throughputPerSecond: number }[],

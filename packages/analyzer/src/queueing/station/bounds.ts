@@ -9,6 +9,11 @@ export interface AsymptoticBounds {
 /**
  * Asymptotic bounds for N users, demand S, c servers and think time Z.
  * @see Lazowska, Zahorjan, Graham, Sevcik 1984, Quantitative System Performance, chapter 5
+ *
+ * @example
+ * ```ts
+ * asymptoticBounds(4, 0.5, 2, 0).responseSeconds; // 1
+ * ```
  */
 export function asymptoticBounds(
   users: number,

@@ -14,6 +14,11 @@ export interface OpenSolution {
  * @param demandSeconds S > 0
  * @param servers c, integer ≥ 1
  * @see Kleinrock 1975, Queueing Systems I, section 3.5 (Erlang's C formula)
+ *
+ * @example
+ * ```ts
+ * solveOpen(1, 0.5, 1).responseSeconds; // 1
+ * ```
  */
 export function solveOpen(arrivalsPerSecond: number, demandSeconds: number, servers: number): OpenSolution {
   if (!Number.isInteger(servers) || servers < 1)

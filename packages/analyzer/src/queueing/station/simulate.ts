@@ -25,7 +25,7 @@ export interface SimulatedRequest {
   readonly startSeconds: number;
   /** As the client sees it: at most the limit. */
   readonly roundTripSeconds: number;
-  readonly answered: boolean;
+  readonly successful: boolean;
 }
 
 interface Job {
@@ -65,8 +65,8 @@ export function simulate(
   const sent = due.map(() => 0);
   let now = 0;
 
-  const answer = (job: Job, answered: boolean, roundTripSeconds: number) => {
-    requests.push({ user: job.user, startSeconds: job.startSeconds, roundTripSeconds, answered });
+  const answer = (job: Job, successful: boolean, roundTripSeconds: number) => {
+    requests.push({ user: job.user, startSeconds: job.startSeconds, roundTripSeconds, successful });
     const done = sent[job.user] === options.requestsPerUser;
     due[job.user] = done ? Number.POSITIVE_INFINITY : now + drawThink() + delaySeconds;
   };

@@ -101,7 +101,7 @@ describe("cut requests", () => {
       const requests = run(users, think, timeoutBehaviour);
       const { prediction } = solveCell(parameters, users, think, LIMIT, 1, { timeoutBehaviour });
       const mean = average(requests.map((request) => request.roundTripSeconds));
-      const success = average(requests.map((request) => (request.answered ? 1 : 0)));
+      const success = average(requests.map((request) => (request.successful ? 1 : 0)));
       expect(Math.abs(prediction.meanRoundTripSeconds / mean - 1)).toBeLessThan(0.03);
       expect(Math.abs(prediction.successRate - success)).toBeLessThan(0.15);
     },
@@ -125,7 +125,7 @@ describe("cut requests", () => {
           const own = requests.filter((request) => request.user === user);
           return {
             roundTripSeconds: own.map((request) => request.roundTripSeconds),
-            successfulRequests: own.filter((request) => request.answered).length,
+            successfulRequests: own.filter((request) => request.successful).length,
           };
         });
         return { users: count, thinkTimeSeconds, clients };
@@ -141,7 +141,7 @@ describe("cut requests", () => {
       for (const users of [9, 10, 11]) {
         const [one] = predict([{ users, thinkTimeSeconds: 0 }], model.prediction);
         const requests = run(users, 0, timeoutBehaviour);
-        const success = average(requests.map((request) => (request.answered ? 1 : 0)));
+        const success = average(requests.map((request) => (request.successful ? 1 : 0)));
         expect(Math.abs((one?.successRate ?? 1) - success)).toBeLessThan(0.15);
       }
     },
@@ -178,7 +178,7 @@ describe("cut requests", () => {
         const [one] = predict([{ users, thinkTimeSeconds }], model.prediction);
         for (const timeoutBehaviour of TIMEOUT_BEHAVIOURS) {
           const requests = run(users, thinkTimeSeconds, timeoutBehaviour);
-          const success = average(requests.map((request) => (request.answered ? 1 : 0)));
+          const success = average(requests.map((request) => (request.successful ? 1 : 0)));
           const mean = average(requests.map((request) => request.roundTripSeconds));
           expect(one?.successRateInterval.low).toBeLessThanOrEqual(success + 0.03);
           expect(one?.successRateInterval.high).toBeGreaterThanOrEqual(success - 0.03);

@@ -3,23 +3,23 @@ import { escapeHtml } from "../markup.ts";
 import { type ServingLimits, servedUsers } from "../serving.ts";
 import { limitPercent } from "../text.ts";
 
-/** Names of missing parts in the answer: the rest is among the warnings. */
+/** Missing parts that the answer names; the section of warnings lists all. */
 const MAX_MISSING = 5;
 
 /** How many users the function serves, in one large sentence per think time, and what “serves” means. */
-export function answerSection({ cells, lost }: Summary, limits: ServingLimits): string {
+export function answerSection({ cells, skipped }: Summary, limits: ServingLimits): string {
   if (cells.length === 0) return "<p>Nothing was measured.</p>";
   const sentences = servedUsers(cells, limits).map(
     ({ answer, sentence }) =>
       `<p><b>${escapeHtml(answer)}</b>${escapeHtml(sentence.slice(answer.length))}</p>`,
   );
-  return `<div class="answer">${[...sentences, ...missing(lost)].join("\n")}</div>
+  return `<div class="answer">${[...sentences, ...missing(skipped)].join("\n")}</div>
 <p>“Serves” means a success rate of at least ${limitPercent(limits.successRate)} (mean over users), 95% of the round trips within ${limits.p95Seconds} s, and no crashed client. ${escapeHtml(limits.source)}</p>`;
 }
 
-function missing(lost: Summary["lost"]): readonly string[] {
-  if (lost.length === 0) return [];
-  const names = lost.map(({ source, place }) => `${source} (${place})`);
+function missing(skipped: Summary["skipped"]): readonly string[] {
+  if (skipped.length === 0) return [];
+  const names = skipped.map(({ source, position }) => `${source} (${position})`);
   const more = names.length > MAX_MISSING ? ` and ${names.length - MAX_MISSING} more` : "";
   const listed = escapeHtml(`${names.slice(0, MAX_MISSING).join(", ")}${more}`);
   return [

@@ -2,23 +2,33 @@ import type { CellSummary } from "../../summary/cell.ts";
 import { htmlTable } from "../markup.ts";
 import { threeDecimals } from "../text.ts";
 
-const HEAD = [
-  ...["Users", "Think time (s)", "Cold starts", "Faces per request, mean (range)"],
-  ...["Wrong responses", "Round trip, mean (s)", "Outcomes"],
-];
+/** The section's name: faces only if the function reports them. */
+export const qualityName = (cells: readonly CellSummary[]): string =>
+  hasFaces(cells) ? "Cold starts and detection" : "Cold starts and outcomes";
+
+const hasFaces = (cells: readonly CellSummary[]) => cells.some(({ faces }) => faces !== undefined);
 
 /** Cold starts, detected faces and outcomes per cell. */
 export function qualitySection(cells: readonly CellSummary[]): string {
   const known = cells.filter((cell) => cell.outcomes !== undefined);
   if (known.length === 0)
     return "<p>Not available: the clients' reports are of the older text form, which has no outcomes.</p>";
-  return htmlTable(HEAD, known.map(qualityRow), "Cold starts and detection");
+  const withFaces = hasFaces(cells);
+  const head = [
+    ...["Users", "Think time (s)", "Cold starts"],
+    ...(withFaces ? ["Faces per request, mean (range)"] : []),
+    ...["Wrong responses", "Round trip, mean (s)", "Outcomes"],
+  ];
+  const rows = known.map((cell) => qualityRow(cell, withFaces));
+  return htmlTable(head, rows, qualityName(cells));
 }
 
-function qualityRow({ faces, outcomes = {}, ...cell }: CellSummary): readonly string[] {
+function qualityRow({ faces, outcomes = {}, ...cell }: CellSummary, withFaces: boolean): readonly string[] {
+  const detected =
+    faces === undefined ? "not available" : `${faces.mean?.toFixed(2)} (${faces.min} to ${faces.max})`;
   return [
     ...[String(cell.users), String(cell.thinkTimeSeconds), String(cell.coldStarts ?? 0)],
-    faces === undefined ? "not available" : `${faces.mean?.toFixed(2)} (${faces.min} to ${faces.max})`,
+    ...(withFaces ? [detected] : []),
     String(outcomes["wrong-answer"] ?? 0),
     threeDecimals(cell.roundTripSeconds.mean),
     Object.entries(outcomes)

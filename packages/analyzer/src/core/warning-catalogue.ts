@@ -1,0 +1,331 @@
+/**
+ * Every warning of the analyzer: one function per code and case, with its message and hint. docs/errors.md lists the
+ * codes, and a test compares both. What is measured is decided elsewhere; here are the words only.
+ */
+import { type Condition, conditionOf } from "./condition.ts";
+import { formatCount, formatPercent, formatSeconds } from "./format.ts";
+import type { Warning } from "./warnings.ts";
+
+const plural = (count: number, one: string, several: string) => (count === 1 ? one : several);
+
+// Input
+
+/** A log holds no client's report at all. @param printedSomething its processes left output that is no report */
+export const noReports = (source: string, samples: number, printedSomething: boolean): Warning => ({
+  code: "NO_REPORTS",
+  message: `${source}: ${formatCount(samples, "sample")} without a client's report, so single requests are not known`,
+  hint: printedSomething
+    ? "check what the clients printed: warnings about crashed ones quote their last line"
+    : "give the XML log of a View Results Tree that saved response data",
+});
+
+export const samplesSummed = (source: string, rows: number, samples: number): Warning => ({
+  code: "SAMPLES_SUMMED",
+  message: `${source}: ${formatCount(rows, "row")} ${plural(rows, "stands", "stand")} for ${samples} samples (SampleCount) with their mean times; each row counts as one sample`,
+  hint: "let JMeter send samples one by one (mode=Standard or StrippedBatch): counts, throughput and quantiles are of rows",
+});
+
+/** @param difference the first sample that differs, and how */
+export const logsDiffer = (source: string, samples: number, difference: string): Warning => ({
+  code: "SOURCES_DIFFER",
+  message: `${source}: the XML and CSV logs contradict each other in ${formatCount(samples, "sample")}, first ${difference}`,
+  hint: "find out which log was changed; the first log is used",
+});
+
+export const samplesInSecondLogOnly = (source: string, samples: number): Warning => ({
+  code: "SOURCES_DIFFER",
+  message: `${source}: ${formatCount(samples, "sample")} ${plural(samples, "is", "are")} in the second log only`,
+  hint: "check why the first log is torn; both logs are used",
+});
+
+export const journalDiffers = (client: string, requests: number): Warning => ({
+  code: "SOURCES_DIFFER",
+  message: `${client}: report and journal differ in ${formatCount(requests, "request")}`,
+  hint: "find out which one was changed; the report is used",
+});
+
+export const reportCompleted = (client: string, reported: number, journalled: number): Warning => ({
+  code: "REPORT_COMPLETED",
+  message: `${client}: the report has ${formatCount(reported, "request")}, the journal ${journalled}`,
+  hint: "nothing to do: the report was cut or did not arrive, so the journal is used",
+});
+
+/** @param fields of the filter that the log lacks @param known fields that the log has */
+export const filterNotApplied = (
+  source: string,
+  fields: readonly string[],
+  known: readonly string[],
+): Warning => ({
+  code: "OPTION_NOT_APPLIED",
+  message: `${source}: no sample matches the filter, because a log without clients' reports has no ${fields.join(", ")}`,
+  hint: `use the fields of such a log: ${known.join(", ")}`,
+});
+
+/** @param known the names of times that requests have */
+export const timesNotKnown = (names: readonly string[], known: readonly string[]): Warning => ({
+  code: "OPTION_NOT_APPLIED",
+  message: `the filter compares ${names.join(", ")}, which no request has`,
+  hint:
+    known.length === 0
+      ? "use a column of requests.csv: these requests have no times with names of their own"
+      : `use a column of requests.csv, or a time that the experiment names: ${known.join(", ")}`,
+});
+
+export const samplesNotCut = (source: string): Warning => ({
+  code: "RAMP_NOT_CUT",
+  message: `${source}: no time found in which all threads were active, so nothing was cut`,
+  hint: "let the threads loop longer: the first one ended before the last one began, or the log has no times",
+});
+
+export const rampNotCut = (condition: Condition, repetitions: readonly number[]): Warning => ({
+  code: "RAMP_NOT_CUT",
+  cell: conditionOf(condition),
+  message: `no time found in which all users of ${plural(repetitions.length, "repetition", "repetitions")} ${repetitions.join(", ")} were active, so nothing was cut`,
+  hint: "send more requests per user: the first user ended before the last one began, or the reports have no times",
+});
+
+// Clients
+
+/** @param recovered clients that are known from their journals only */
+export const clientsDiffer = (
+  source: string,
+  samples: number,
+  recovered: number,
+  planned: number,
+): Warning => ({
+  code: "CLIENTS_DIFFER",
+  message: `${source}: ${formatCount(samples, "client")} left a sample${recovered === 0 ? "" : `, ${recovered} more left only ${plural(recovered, "a journal", "journals")}`}; ${planned} were planned`,
+  hint: "see the cell's logs: a worker may have died, or run another plan",
+});
+
+export const clientsNotNamed = (source: string, processes: number): Warning => ({
+  code: "CLIENTS_NOT_NAMED",
+  message: `${source}: crashed processes among ${processes} are counted, not named`,
+  hint: "see the column of errors",
+});
+
+/** Whether a crashed client's requests are in the figures. */
+const keptRequests = (kept: number | undefined) =>
+  kept === undefined
+    ? "its requests are not in the figures"
+    : `its ${formatCount(kept, "finished request")} ${plural(kept, "is", "are")} in the figures`;
+
+/** @param kept finished requests that a report or journal still holds */
+export const clientLost = (client: string, kept: number | undefined, remark: string): Warning => ({
+  code: "CLIENT_LOST",
+  message: `${client} left no sample`,
+  hint: `check its worker: the client was killed, or the worker was lost; ${keptRequests(kept)}, ${remark}`,
+});
+
+export interface Crash {
+  readonly client: string;
+  /** JMeter's response code; 0 if the process ended well but printed no report. */
+  readonly returnCode: string;
+  readonly lastLine: string;
+  readonly isOutputSaved: boolean;
+  readonly isRecordedAsSuccess: boolean;
+  /** Finished requests that are in the figures. */
+  readonly keptRequests: number | undefined;
+}
+
+export const clientCrashed = (crash: Crash): Warning => {
+  const ended = crash.returnCode === "0" ? "left no report" : `ended with return code ${crash.returnCode}`;
+  const line = crash.lastLine === "" ? "" : `: ${crash.lastLine}`;
+  const recorded = crash.isRecordedAsSuccess ? "; JMeter recorded it as a success" : "";
+  return {
+    code: "CLIENT_CRASHED",
+    message: `${crash.client} ${ended}${line}${recorded}`,
+    hint: crash.isOutputSaved
+      ? `read its output, the response data of its sample in the XML log; ${keptRequests(crash.keptRequests)}`
+      : `look for its output in an XML log: CSV logs hold no response data; ${keptRequests(crash.keptRequests)}`,
+  };
+};
+
+export interface EarlyEnds {
+  readonly clients: number;
+  /** `w1-u1 after 3 of 10 (interrupted)`: the first ones. */
+  readonly named: readonly string[];
+  readonly early: number;
+  readonly unfinishedRequests: number;
+  readonly longestWaitSeconds: number;
+}
+
+export const clientsEndedEarly = (ends: EarlyEnds): Warning => {
+  const more = ends.early - ends.named.length;
+  const waiting =
+    ends.unfinishedRequests === 0
+      ? ""
+      : `; still without a response: ${ends.unfinishedRequests}, one after ${formatSeconds(ends.longestWaitSeconds, 3)}`;
+  return {
+    code: "CLIENTS_ENDED_EARLY",
+    message: `${ends.early} of ${formatCount(ends.clients, "client")} ended before the last request: ${ends.named.join(", ")}${more > 0 ? `, and ${more} more` : ""}${waiting}`,
+    hint: "give the clients more time, or send fewer requests: the figures lack the unfinished requests, which may have been slow ones",
+  };
+};
+
+// The function
+
+export const backendsDiffer = (backends: readonly string[]): Warning => ({
+  code: "BACKENDS_DIFFER",
+  message: `the function used several backends: ${backends.join(", ")}`,
+  hint: "compare only cells of one backend",
+});
+
+export const backendWasm = (): Warning => ({
+  code: "BACKEND_WASM",
+  message: "the function ran on the wasm backend, several times slower than native TensorFlow",
+  hint: "run slbench setup: it reports why the native backend could not be built",
+});
+
+export const responsesRejected = (condition: Condition, requests: number, reason: string): Warning => ({
+  code: "RESPONSES_REJECTED",
+  cell: conditionOf(condition),
+  message: `all ${formatCount(requests, "request")} were rejected: ${reason}`,
+  hint: "check the function's address and what it responds, then run the cell again: this is not overload",
+});
+
+// Figures of a cell
+
+/** @param fewest the cell with the fewest requests @param more other cells below the limit */
+export const fewRequests = (fewest: Condition, sent: number, more: number, limit: number): Warning => ({
+  code: "FEW_REQUESTS",
+  cell: conditionOf(fewest),
+  message: `only ${formatCount(sent, "request")} sent${more === 0 ? "" : `, and ${more} more ${plural(more, "cell has", "cells have")} fewer than ${limit}`}; means are rough, and quantiles beyond the median are single requests`,
+  hint: `send more requests per user, or repeat the cells, until each has ${limit} or more`,
+});
+
+export const usersNotTogether = (condition: Condition, activeUsers: string): Warning => ({
+  code: "USERS_NOT_TOGETHER",
+  cell: conditionOf(condition),
+  message: `only ${activeUsers} were active on average, so the cell does not show how the function serves that many`,
+  hint: "start the users faster (load.start), or send more requests per user, so that they are active together for most of the cell",
+});
+
+export interface LawCheck {
+  readonly clients: number;
+  readonly predictedClients: number;
+  /** predicted ÷ clients − 1 */
+  readonly offRatio: number;
+  readonly meanPauseSeconds: number;
+}
+
+export const lawOff = (condition: Condition, law: LawCheck): Warning => ({
+  code: "LAW_OFF",
+  cell: conditionOf(condition),
+  message: `throughput × (round trip + think time) gives ${law.predictedClients.toFixed(2)} users instead of ${law.clients}, ${formatPercent(Math.abs(law.offRatio), 0)} too ${law.offRatio < 0 ? "few" : "many"}; the pause between requests was ${formatSeconds(law.meanPauseSeconds, 3)}, not ${formatSeconds(condition.thinkTimeSeconds)}`,
+  hint:
+    law.offRatio < 0
+      ? "check the clients' think time, and what held them up between requests: a busy load generator, payloads read slowly, a clock set forward"
+      : "check the clients' think time, whether their requests overlap, and whether a clock was set back",
+});
+
+export interface TrendCheck {
+  readonly changeRatio: number;
+  readonly pValue: number;
+  readonly warmUpRequests: number;
+}
+
+export const notSteady = (condition: Condition, trend: TrendCheck): Warning => ({
+  code: "NOT_STEADY",
+  cell: conditionOf(condition),
+  message: `round trips ${trend.changeRatio > 0 ? "rose" : "fell"} by ${formatPercent(Math.abs(trend.changeRatio), 0)} of their mean while all users were active (p = ${trend.pValue.toPrecision(2)})${trend.warmUpRequests > 0 ? `; the first ${formatCount(trend.warmUpRequests, "request")} ${plural(trend.warmUpRequests, "looks", "look")} like warm-up` : ""}`,
+  hint:
+    trend.changeRatio > 0
+      ? "send more requests per user until the round trips level off: a queue may still have been growing, or later payloads are harder"
+      : "warm the function up before the cell, or send more requests: it may have been warming up or scaling out, or later payloads are easier",
+});
+
+export const modelFailed = (reason: string): Warning => ({
+  code: "MODEL_FAILED",
+  message: `the model could not be fitted: ${reason}`,
+  hint: "run slbench model for details, and please report it; all other figures are complete",
+});
+
+// Load generators
+
+export interface BusyGenerator {
+  readonly cpuBusyRatio: number;
+  readonly aboveLimitRatio?: number;
+  readonly worker?: string;
+  readonly withFunction: boolean;
+}
+
+export const generatorBusy = (
+  condition: Condition,
+  { cpuBusyRatio, aboveLimitRatio, worker, withFunction }: BusyGenerator,
+  limitRatio: number,
+): Warning => {
+  const percent = (ratio: number) => formatPercent(ratio, 0);
+  const above =
+    aboveLimitRatio === undefined
+      ? ""
+      : `, and above ${percent(limitRatio)} during ${percent(aboveLimitRatio)} of the time`;
+  const machine = worker === undefined ? "the load generator's machine" : `the machine of worker ${worker}`;
+  return {
+    code: "GENERATOR_BUSY",
+    cell: conditionOf(condition),
+    message: withFunction
+      ? `the machine was ${percent(cpuBusyRatio)} busy with clients and function together${above}`
+      : `${machine} was ${percent(cpuBusyRatio)} busy${above}`,
+    hint: withFunction
+      ? "serve the function from another machine: the clients took processor time from it"
+      : "spread the users over more workers: clients may have waited for a processor",
+  };
+};
+
+export const startsLate = (condition: Condition, lateRatio: number, maxSeconds: number): Warning => ({
+  code: "STARTS_LATE",
+  cell: conditionOf(condition),
+  message: `${formatPercent(lateRatio, 0)} of the clients started more than a second behind the ramp, the latest ${formatSeconds(maxSeconds, 1)}`,
+  hint: "start the users more slowly (load.start), or spread them over more workers: a load generator that starts clients late measures too long round trips",
+});
+
+// Clocks
+
+const SYNCHRONIZE =
+  "synchronize the workers' clocks, for example with timedatectl set-ntp true; slbench doctor checks them";
+
+export const clockStep = (condition: Condition, client: string, seconds: number): Warning => ({
+  code: "CLOCK_STEP",
+  cell: conditionOf(condition),
+  message: `the clock of ${client} was set ${seconds > 0 ? "forward" : "back"} by up to ${formatSeconds(Math.abs(seconds), 3)}`,
+  hint: "let time synchronization settle before measuring: throughput, order and active times are wrong, round trips (monotonic clock) are right",
+});
+
+export const clocksNotMeasured = (condition: Condition, hosts: number): Warning => ({
+  code: "CLOCKS_NOT_MEASURED",
+  cell: conditionOf(condition),
+  message: `the clocks of ${hosts} hosts were not compared: throughput and active users are right only if they agreed`,
+  hint: "run the cell again to compare them",
+});
+
+/** @param offsets `the clock of 10.0.0.1 was 2.0 s ahead of this controller's (±0.1 s)` */
+export const clockOff = (condition: Condition, offsets: readonly string[]): Warning => ({
+  code: "CLOCK_OFF",
+  cell: conditionOf(condition),
+  message: `${offsets.join("; ")}; start times are corrected`,
+  hint: SYNCHRONIZE,
+});
+
+/** @param moves `the clock of 10.0.0.1 moved by 2.0 s during the cell` */
+export const clockMoved = (condition: Condition, moves: readonly string[]): Warning => ({
+  code: "CLOCK_MOVED",
+  cell: conditionOf(condition),
+  message: moves.join("; "),
+  hint: SYNCHRONIZE,
+});
+
+export const clocksUncertain = (condition: Condition, within: string, throughputError: number): Warning => ({
+  code: "CLOCKS_UNCERTAIN",
+  cell: conditionOf(condition),
+  message: `the workers' clocks are known only within ${within} of each other: throughput may be off by ${formatPercent(throughputError)}`,
+  hint: SYNCHRONIZE,
+});
+
+/** @param reason `the clock of 10.0.0.1 could not be compared` */
+export const clocksUnknown = (condition: Condition, reason: string): Warning => ({
+  code: "CLOCKS_UNKNOWN",
+  cell: conditionOf(condition),
+  message: `${reason}; throughput, active users and everything else that needs one time line is left out`,
+  hint: SYNCHRONIZE,
+});
