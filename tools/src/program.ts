@@ -7,6 +7,7 @@ import { registerDeploy } from "./commands/deploy.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerFrames } from "./commands/frames.ts";
 import { registerGenerate } from "./commands/generate.ts";
+import { registerInit } from "./commands/init.ts";
 import { registerList } from "./commands/list.ts";
 import { registerModel } from "./commands/model.ts";
 import { registerPack, registerVerify } from "./commands/pack.ts";
@@ -19,6 +20,7 @@ import { VERSION } from "./version.ts";
 
 /** In the order of --help, what people want first. Every command registers itself; what it imports heavily it imports inside its action. */
 const commands = [
+  registerInit,
   registerRun,
   registerAnalyze,
   registerModel,

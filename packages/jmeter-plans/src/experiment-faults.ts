@@ -1,6 +1,9 @@
+import { SlbenchError } from "@slbench/client/error";
+import { checkRequestSpec } from "@slbench/client/request-spec";
 import type { z } from "zod";
 import { experimentJsonSchema } from "./experiment.ts";
 import { nearest } from "./nearest.ts";
+import { type RequestBlocks, requestSpec } from "./request-spec.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -11,8 +14,18 @@ export interface Fault {
   /** What is wrong; follows the value found. */
   readonly rule: string;
   /** The field does not exist. */
-  readonly unknown?: { readonly meant?: string };
+  readonly unknown?: { readonly meant?: string; readonly moved?: string };
 }
+
+/** Fields of earlier versions, by path, and what to write instead. */
+const MOVED: Readonly<Record<string, string>> = {
+  video: "request.video",
+  frames: "request.frames",
+  requestsPerUser: "load.requestsPerUser",
+  encoding: "request.encode: base64 or binary",
+  format: "response.form: json, text or image",
+  "load.startRatePerSecond": "load.start, for example start: 0.25/s",
+};
 
 /** Schema issues as faults of single fields. If a field has several forms, the faults of the intended one. */
 export function experimentFaults(issues: readonly Issue[], above: readonly PropertyKey[] = []): Fault[] {
@@ -25,6 +38,8 @@ export function experimentFaults(issues: readonly Issue[], above: readonly Prope
     }
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map((key) => {
+        const moved = MOVED[[...path, key].join(".")];
+        if (moved !== undefined) return { path: [...path, key], rule: "", unknown: { moved } };
         const meant = nearest(key, fieldNames(path));
         return {
           path: [...path, key],
@@ -41,11 +56,15 @@ export function experimentFaults(issues: readonly Issue[], above: readonly Prope
 const isOfAnotherForm = (issue: Issue) =>
   issue.path.length === 0 && issue.code === "invalid_type" && issue.expected !== "int";
 
-/** The value has no accepted form: list the forms. */
-const unionRule = (path: readonly PropertyKey[]) =>
-  path[0] === "function"
-    ? "it must be local, an address, or fields with values"
-    : "it must be a number or a list of numbers";
+/** The value has no accepted form: name the forms. */
+function unionRule(path: readonly PropertyKey[]): string {
+  if (path[0] === "function") return "it must be local, an address, or fields with values";
+  if (path[1] === "users") return "it must be a number, a range such as 1..8, or a list of them";
+  if (path[1] === "thinkTimeSeconds")
+    return "it must be seconds, exponential:1, uniform:0.5..1.5, or a list of them";
+  if (path[1] === "valid") return "it must be one value, not a list or fields";
+  return "it must be a number or a list of numbers";
+}
 
 const nouns: Readonly<Record<string, string>> = {
   string: "text",
@@ -66,6 +85,8 @@ function sentence(issue: Issue): string {
       if (issue.origin === "array") return `it may have at most ${issue.maximum} entries`;
       if (issue.origin === "string") return `it may have at most ${issue.maximum} characters`;
       return `it must be at most ${issue.maximum}`;
+    case "invalid_key":
+      return issue.issues.map(({ message }) => message).join("; ");
     case "invalid_value":
       return `it must be ${issue.values.map(String).join(" or ")}`;
     default:
@@ -89,4 +110,20 @@ function fieldNames(path: readonly PropertyKey[]): readonly string[] {
       .find((found) => found !== undefined);
   }
   return at === undefined ? [] : forms(at).flatMap((form) => Object.keys(form.properties ?? {}));
+}
+
+/** Faults that the client would find in the request specification, such as a GET with a body. */
+export function requestFaults(experiment: RequestBlocks): readonly Fault[] {
+  const { tls: _, ...target } = experiment.function; // its certificate is a file's path here
+  try {
+    checkRequestSpec(requestSpec({ ...experiment, function: target }));
+    return [];
+  } catch (error) {
+    if (!(error instanceof SlbenchError)) throw error;
+    const problems = (error.context as { readonly problems?: readonly string[] }).problems ?? [error.message];
+    return problems.map((rule) => {
+      const [, block] = /^(response|headers|method|url)\b/.exec(rule) ?? [];
+      return { rule, path: [block === undefined ? "request" : block === "response" ? block : "function"] };
+    });
+  }
 }

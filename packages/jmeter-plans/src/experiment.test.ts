@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders are literal text here
 import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -11,13 +12,22 @@ test("the shortest experiment gets the published limits and rates", () => {
   expect(parseExperiment("name: x\nload: {users: 4, thinkTimeSeconds: [0, 1]}", "x.yaml")).toEqual({
     name: "x",
     function: {
-      ...{ url: "local", timeoutSeconds: 25, replicas: 1, concurrency: 0, backend: "auto", mode: "http" },
+      ...{
+        url: "local",
+        method: "POST",
+        headers: {},
+        timeoutSeconds: 25,
+        replicas: 1,
+        concurrency: 0,
+        backend: "auto",
+        mode: "http",
+      },
     },
-    requestsPerUser: 37,
-    encoding: "base64",
-    format: "json",
+    request: { order: "same" },
+    response: {},
+    verify: false,
     load: {
-      ...{ users: [4], thinkTimeSeconds: [0, 1], startRatePerSecond: 0.25, repetitions: 1 },
+      ...{ users: [4], thinkTimeSeconds: [0, 1], requestsPerUser: 37, start: "0.25/s", repetitions: 1 },
       ...{ warmUpRequests: 0, coolDownSeconds: 0, order: "random", seed: 1 },
     },
     jmeter: { localWorkers: 2, remoteHosts: [], mode: "Standard", rmi: "tls" },
@@ -37,7 +47,8 @@ test.each<[name: string, text: string, url: string]>([
     "http://127.0.0.1:8080/f",
   ],
 ])("accepts the function as %s", (_, text, url) => {
-  expect(parseExperiment(`name: x\n${text}${rest}`, "x.yaml").function.url).toBe(url);
+  const request = url === "local" ? "" : "request: {files: images}\n";
+  expect(parseExperiment(`name: x\n${text}${request}${rest}`, "x.yaml").function.url).toBe(url);
 });
 
 test.each<[name: string, text: string, message: string]>([
@@ -59,8 +70,8 @@ test.each<[name: string, text: string, message: string]>([
   ],
   [
     "missing",
-    "name: x\nload:\n  users: 1\n",
-    "e:2:1: load.thinkTimeSeconds is missing: it must be a number or a list of numbers",
+    "name: x\nload:\n  thinkTimeSeconds: 1\n",
+    "e:2:1: load.users is missing: give users, for example 1..8, or arrivals",
   ],
   ["empty", "name: x\nload:\n", "e:2:1: load is empty: it must be fields with values"],
   [
@@ -76,7 +87,7 @@ test.each<[name: string, text: string, message: string]>([
   [
     "text for a number",
     "name: x\nload: {users: '7', thinkTimeSeconds: 0}",
-    'e:2:8: load.users is "7": it must be a number or a list of numbers',
+    'e:2:8: load.users is "7": give a number, a range such as 1..8, or a list of them',
   ],
   [
     "twice in a list",
@@ -91,12 +102,12 @@ test.each<[name: string, text: string, message: string]>([
   [
     "no number",
     "name: x\nload: {users: 1, thinkTimeSeconds: [0, .nan]}",
-    "e:2:40: load.thinkTimeSeconds[1] is NaN: it must be a number",
+    "e:2:40: load.thinkTimeSeconds[1] is NaN: it must be seconds, exponential:1, uniform:0.5..1.5, or a list of them",
   ],
   [
     "a bad choice",
-    `name: x\nencoding: base65\n${rest}`,
-    'e:2:1: encoding is "base65": it must be base64 or binary',
+    `name: x\nrequest: {encode: base65}\n${rest}`,
+    'e:2:11: request.encode is "base65": it must be binary or base64',
   ],
   [
     "a bad name",
@@ -115,8 +126,8 @@ test.each<[name: string, text: string, message: string]>([
   ],
   [
     "two sources of frames",
-    `name: x\nvideo: a\nframes: b\n${rest}`,
-    'e:3:1: frames is "b": give video or frames, not both',
+    `name: x\nrequest:\n  video: a\n  frames: b\n${rest}`,
+    'e:4:3: request.frames is "b": give files, video, frames or lines, not video and frames',
   ],
   [
     "two kinds of workers",
@@ -131,7 +142,7 @@ test.each<[name: string, text: string, message: string]>([
   [
     "a password in the address",
     `name: x\nfunction: "http://me:secret@h/f"\n${rest}`,
-    'e:2:1: function is "http://***@h/f": it contains a user name or password, which every result would store; put it into function.headers',
+    'e:2:1: function is "http://***@h/f": it contains a user name or password, which every result would store; send it as function.headers: {Authorization: …}',
   ],
   [
     "a host that ssh would read as an option",
@@ -150,13 +161,68 @@ test.each<[name: string, text: string, message: string]>([
   ],
   [
     "more requests in a cell than can be analysed",
-    "name: y\nrequestsPerUser: 1001\nload: {users: 100000, thinkTimeSeconds: 0}\n",
-    "e:2:1: requestsPerUser is 1001: 100000 users would send 100100000 requests in one cell; at most 100000000 can be analysed",
+    "name: y\nload: {users: 100000, thinkTimeSeconds: 0, requestsPerUser: 1001}\n",
+    "e:2:44: load.requestsPerUser is 1001: 100000 users would send 100100000 requests in one cell; at most 100000000 can be analysed",
   ],
   [
     "a pause without end",
     "name: y\nload: {users: 1, thinkTimeSeconds: 1.0e+300}\n",
     "e:2:18: load.thinkTimeSeconds is 1e+300: it must be at most 86400",
+  ],
+  [
+    "a field of an earlier version",
+    `name: x\nencoding: base64\n${rest}`,
+    "e:2:1: encoding is not a field any more; write request.encode: base64 or binary",
+  ],
+  [
+    "an earlier field of the load",
+    "name: x\nload: {users: 1, startRatePerSecond: 2}\n",
+    "e:2:18: load.startRatePerSecond is not a field any more; write load.start, for example start: 0.25/s",
+  ],
+  [
+    "an unknown placeholder",
+    `name: x\nfunction: http://a/\nrequest: {lines: l.txt, body: '{"p": \${prompt}}'}\n${rest}`,
+    'e:3:25: request.body is "{\\"p\\": ${prompt}}": ${prompt} is not a placeholder; use ${base64}, ${text}, ${json}, ${sequence}, ${user}, ${uuid}',
+  ],
+  [
+    "a pointer without a slash",
+    `name: x\nfunction: http://a/\nrequest: {files: a}\nresponse: {replica: {json: id}}\n${rest}`,
+    'e:4:22: response.replica.json is "id": a JSON pointer starts with /, for example /result/label',
+  ],
+  [
+    "a time without its unit in the name",
+    `name: x\nfunction: http://a/\nrequest: {files: a}\nresponse: {times: {ml: {json: /a}}}\n${rest}`,
+    'e:4:20: response.times.ml is {"json":"/a"}: a name that ends in Seconds, for example mlSeconds',
+  ],
+  [
+    "no payloads",
+    `name: x\nfunction: http://a/\n${rest}`,
+    "e:1:1: request is missing: name the payloads: files: a folder or pattern, lines: a text file, or a body without a payload",
+  ],
+  [
+    "another placeholder in a header",
+    `name: x\nfunction: {url: "http://a/", headers: {A: "\${TOKEN}"}}\nrequest: {files: a}\n${rest}`,
+    'e:2:40: function.headers.A is "${TOKEN}": only ${env:NAME} can be inserted into a header',
+  ],
+  [
+    "users and arrivals",
+    "name: x\nload: {users: 1, arrivals: {ratePerSecond: 1}}\n",
+    "e:2:8: load.users is 1: an open loop (arrivals) has no users",
+  ],
+  [
+    "a start without a unit",
+    "name: x\nload: {users: 1, start: fast}\n",
+    'e:2:18: load.start is "fast": give together, or a rate from 0.001/s to 1000/s, for example 0.25/s',
+  ],
+  [
+    "a descending range",
+    "name: x\nload: {users: 8..1}\n",
+    'e:2:8: load.users is "8..1": a range ascends, with at most 1000 numbers up to 100000',
+  ],
+  [
+    "a body for GET",
+    `name: x\nfunction: {url: "http://a/", method: GET}\nrequest: {body: x}\n${rest}`,
+    'e:3:1: request is {"body":"x"}: a GET request has no body: set payloads to none and leave out body',
   ],
   ["no fields", "- 1\n", "e:1:1: the file is [1]: it must be fields with values"],
 ])("parseExperiment() throws EXPERIMENT_BAD_FIELD: %s", (_, text, message) => {
@@ -276,10 +342,10 @@ describe("examples", () => {
   });
 
   test("paper.yaml is the published experiment", () => {
-    const { load, requestsPerUser, function: target } = read("paper.yaml");
+    const { load, function: target } = read("paper.yaml");
     expect(load.users).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(load.thinkTimeSeconds).toEqual([0, 1, 5]);
-    expect([requestsPerUser, load.startRatePerSecond, target.timeoutSeconds]).toEqual([37, 0.25, 25]);
+    expect([load.requestsPerUser, load.start, target.timeoutSeconds]).toEqual([37, "0.25/s", 25]);
   });
 });
 

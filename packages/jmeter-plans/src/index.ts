@@ -1,10 +1,14 @@
+export { cellPlanOptions } from "./cell-plan.ts";
 export { PlanError, type PlanErrorCode } from "./errors.ts";
 export { type Experiment, experimentJsonSchema, experimentSchema } from "./experiment.ts";
-export { type Cell, experimentCells } from "./matrix.ts";
+export { startRate } from "./load-fields.ts";
+export { type Cell, experimentCells, plannedRequests } from "./matrix.ts";
 export { parseExperiment } from "./parse-experiment.ts";
 export { clientDeadlineSeconds, type PlanOptions, renderPlan, startDelayMs } from "./plan.ts";
 export { type PlanSettings, planSettings, settingDifferences } from "./plan-settings.ts";
+export { PRESETS, type PresetName, presetOf } from "./presets.ts";
 export { readPlan } from "./read-plan.ts";
 export { redactUrls } from "./redact.ts";
+export { payloadKind, type RequestPlaces, requestSpec } from "./request-spec.ts";
 export { usersOnWorker } from "./share.ts";
 export type { Platform } from "./windows-argument.ts";

@@ -15,6 +15,24 @@ test("experimentCells() names a condition the same in every experiment", () => {
   expect(cells("users: [100, 9], thinkTimeSeconds: 0")).toEqual(["u100-t0-r1", "u09-t0-r1"]);
 });
 
+test("experimentCells() names distributions and rates, and shares a rate between the workers", () => {
+  expect(cells("users: 4, thinkTimeSeconds: [exponential:1, 'uniform:0.5..1.5']")).toEqual([
+    ...["u04-texponential1-r1", "u04-tuniform0_5-1_5-r1"],
+  ]);
+  const open =
+    "name: x\nload: {arrivals: {ratePerSecond: [2.5, 10], process: constant}}\njmeter: {localWorkers: 3}";
+  const found = experimentCells(parseExperiment(open, "x"));
+  expect(found.map(({ name }) => name)).toEqual(["r02_5-r1", "r10-r1"]);
+  expect(found[0]).toMatchObject({ users: 3, ratePerSecond: 2.5, process: "constant", thinkTimeSeconds: 0 });
+});
+
+test("experimentCells() keeps the mean of a drawn think time", () => {
+  const text = "name: x\nload: {users: 1..3, thinkTimeSeconds: uniform:0.5..1.5}";
+  const found = experimentCells(parseExperiment(text, "x"));
+  expect(found.map(({ users }) => users)).toEqual([1, 2, 3]);
+  expect(found[0]).toMatchObject({ thinkTimeSeconds: 1, thinkTime: "uniform:0.5..1.5" });
+});
+
 test("the published experiment has 27 cells with distinct names", () => {
   const names = cells("users: [1, 2, 3, 4, 5, 6, 7, 8, 9], thinkTimeSeconds: [0, 1, 5]");
   expect([names.length, new Set(names).size]).toEqual([27, 27]);

@@ -1,7 +1,7 @@
 import { type Document, isMap, LineCounter, parseDocument } from "yaml";
 import { PlanError } from "./errors.ts";
 import { type Experiment, experimentSchema } from "./experiment.ts";
-import { experimentFaults, type Fault } from "./experiment-faults.ts";
+import { experimentFaults, type Fault, requestFaults } from "./experiment-faults.ts";
 import { redactUrls } from "./redact.ts";
 
 /**
@@ -27,8 +27,8 @@ export function parseExperiment(text: string, name: string): Experiment {
     throw notYaml(`${name}:${at.line}:${at.col}`, fault);
   }
   const checked = experimentSchema.safeParse(plainValue(document, name));
-  if (checked.success) return checked.data;
-  const faults = experimentFaults(checked.error.issues);
+  const faults = checked.success ? requestFaults(checked.data) : experimentFaults(checked.error.issues);
+  if (checked.success && faults.length === 0) return checked.data;
   const more = faults.length - MAX_FAULTS;
   throw new PlanError(
     "EXPERIMENT_BAD_FIELD",
@@ -39,7 +39,7 @@ export function parseExperiment(text: string, name: string): Experiment {
     {
       hint: "examples/quick.yaml is an experiment that runs as it stands; experiment.schema.json lists every field",
       exitCode: 2,
-      cause: checked.error,
+      ...(!checked.success && { cause: checked.error }),
     },
   );
 }
@@ -89,6 +89,7 @@ function describe(
 ): string {
   const at = position(document, path, lines);
   const where = `${name}:${at.line}:${at.col}: ${fieldText(path)}`;
+  if (unknown?.moved !== undefined) return `${where} is not a field any more; write ${unknown.moved}`;
   if (unknown !== undefined) {
     return `${where} is not a field${unknown.meant === undefined ? "" : `; did you mean ${unknown.meant}?`}`;
   }

@@ -6,9 +6,20 @@ const text = "name: paper\nload: {users: [1, 2, 3, 4, 5, 6, 7, 8, 9], thinkTimeS
 const renderAll = () =>
   experimentCells(parseExperiment(text, "paper.yaml")).map((cell) =>
     renderPlan({
-      ...{ ...cell, requestsPerUser: 37, startRatePerSecond: 0.25, workers: 2, timeoutSeconds: 25 },
-      ...{ url: "http://127.0.0.1:8080/function/slblur", encoding: "base64", format: "json" },
-      ...{ client: "/opt/slbench/slbench-client", framesFolder: "/opt/slbench/frames" },
+      ...{
+        ...cell,
+        thinkTime: String(cell.thinkTimeSeconds),
+        requestsPerUser: 37,
+        seed: 1,
+        startRatePerSecond: 0.25,
+        workers: 2,
+        timeoutSeconds: 25,
+      },
+      ...{
+        client: "/opt/slbench/slbench-client",
+        request: "/opt/slbench/request.json",
+        payloads: "/opt/slbench/payloads",
+      },
       ...{ resultXml: "samples.xml", resultCsv: "samples.csv" },
     }),
   );

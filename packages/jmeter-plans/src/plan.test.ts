@@ -13,25 +13,31 @@ import {
 } from "./index.ts";
 
 const plain: PlanOptions = {
-  ...{ name: "paper u07-t1-r1", users: 7, workers: 2, thinkTimeSeconds: 1, requestsPerUser: 37 },
-  ...{ startRatePerSecond: 0.25, url: "http://10.0.0.1:8080/function/slblur", timeoutSeconds: 25 },
-  ...{ encoding: "base64", format: "json", client: "/opt/slbench/slbench-client" },
-  ...{ framesFolder: "/opt/slbench/frames", journalFolder: "/var/tmp/journals" },
+  ...{ name: "paper u07-t1-r1", users: 7, workers: 2, thinkTime: "1", requestsPerUser: 37, seed: 1 },
+  ...{ startRatePerSecond: 0.25, timeoutSeconds: 25, client: "/opt/slbench/slbench-client" },
+  ...{ request: "/opt/slbench/request.json", payloads: "/opt/slbench/payloads" },
+  ...{ journalFolder: "/var/tmp/journals" },
   ...{ resultXml: "/results/samples.xml", resultCsv: "/results/samples.csv" },
 };
 const windows: PlanOptions = {
   ...{ ...plain, platform: "windows", client: "C:\\Program Files\\slbench\\slbench-client.exe" },
-  ...{ framesFolder: "C:\\cut frames\\", journalFolder: "C:\\journals", directory: "C:\\temp" },
+  ...{ payloads: "C:\\cut frames\\", journalFolder: "C:\\journals", directory: "C:\\temp" },
 };
 const awkward: PlanOptions = {
-  ...{ ...plain, name: "a & b <${__time()}>", url: "http://a/?q=${x},\\y&z=1", workers: 1 },
-  ...{ framesFolder: "/tmp/$${frames}\\,", startRatePerSecond: 0.3, resultXml: "r,1.xml" },
+  ...{ ...plain, name: "a & b <${__time()}>", request: "/q=${x},\\y&z=1", workers: 1 },
+  ...{ payloads: "/tmp/$${frames}\\,", startRatePerSecond: 0.3, resultXml: "r,1.xml" },
+};
+const { thinkTime: _, requestsPerUser: _count, startRatePerSecond: _start, ...bare } = plain;
+const openLoop: PlanOptions = {
+  ...{ ...bare, name: "rates r02_5-r1", users: 2, ratePerSecond: 2.5, process: "poisson" },
+  ...{ durationSeconds: 60, verify: true, responseFolder: "/var/tmp/responses" },
 };
 
 test.each<[string, PlanOptions]>([
   ["two-workers", plain],
   ["windows", windows],
   ["awkward-text", awkward],
+  ["open-loop", openLoop],
 ])("renderPlan(): golden file %s.jmx", async (name, options) => {
   await expect(renderPlan(options)).toMatchFileSnapshot(`../testdata/${name}.jmx`);
 });
@@ -44,14 +50,15 @@ test("the client ends before JMeter would kill it, and both later than its reque
         timeoutSeconds: fc.double({ min: 0.001, max: 600, noNaN: true }),
         thinkTimeSeconds: fc.double({ min: 0, max: 600, noNaN: true }),
       }),
-      (load) => {
-        const settings = planSettings(renderPlan({ ...plain, ...load }));
+      ({ thinkTimeSeconds, ...rest }) => {
+        const load = { ...plain, ...rest, thinkTime: String(thinkTimeSeconds) };
+        const settings = planSettings(renderPlan(load));
         const sampler = "TestPlan/ThreadGroup/SystemSampler/SystemSampler";
         const killMs = Number(settings.get(`${sampler}.timeout`));
         const args = [...settings.keys()].filter((key) => key.endsWith("Argument.value"));
         const flag = args.find((key) => settings.get(key) === "--deadline")!;
         const deadline = Number(settings.get(flag.replace(/\[(\d+)\]/, (_, row) => `[${Number(row) + 1}]`)));
-        const longest = load.requestsPerUser * (load.timeoutSeconds + load.thinkTimeSeconds);
+        const longest = rest.requestsPerUser * (rest.timeoutSeconds + thinkTimeSeconds);
         expect(deadline).toBe(clientDeadlineSeconds(load));
         expect(deadline).toBeGreaterThan(longest);
         expect(killMs / 1000).toBeGreaterThan(deadline);
@@ -59,6 +66,20 @@ test("the client ends before JMeter would kill it, and both later than its reque
     ),
     { numRuns: 50 },
   );
+});
+
+test.each([
+  [{ thinkTime: "exponential:2", requestsPerUser: 100 }, 100 * 25 + 2 * 200 + 30],
+  [{ thinkTime: "uniform:1..3", requestsPerUser: 10 }, 10 * 28 + 30],
+  [{ thinkTime: "1", requestsPerUser: undefined, durationSeconds: 60 }, 60 + 25 + 30],
+])("a client with %j may live %d s", (load, seconds) => {
+  expect(clientDeadlineSeconds({ ...plain, ...load } as PlanOptions)).toBe(seconds);
+});
+
+test("users that start together wait for the common start only", () => {
+  const settings = planSettings(renderPlan(openLoop));
+  expect(settings.get("TestPlan/ThreadGroup/ThreadGroup.ramp_time")).toBe("0");
+  expect(settings.get("TestPlan/ThreadGroup/ConstantTimer/ConstantTimer.delay")).not.toContain("threadNum");
 });
 
 describe("users over workers", () => {
@@ -116,7 +137,7 @@ function evaluate(
 test.each<[string, Partial<PlanOptions>]>([
   ["a control character", { client: "a\u0001b" }],
   ["NUL in a name", { name: "\u0000" }],
-  ["half a surrogate pair", { url: "http://a/\ud800" }],
+  ["half a surrogate pair", { request: "/a/\ud800" }],
 ])("renderPlan() throws PLAN_BAD_TEXT for %s", (_, wrong) => {
   const render = () => renderPlan({ ...plain, ...wrong });
   expect(render).toThrow(PlanError);
@@ -137,7 +158,7 @@ describe("the hand-made plans of the published runs", () => {
   test.each(plans)("%s: %i users, think time %i s: only intended settings differ", (file, users, think) => {
     const jmx = readFileSync(new URL(`../testdata/hand-made/${file}.jmx`, import.meta.url), "utf8");
     const theirs = planSettings(jmx);
-    const ours = planSettings(renderPlan({ ...plain, users, thinkTimeSeconds: think, workers: 1 }));
+    const ours = planSettings(renderPlan({ ...plain, users, thinkTime: String(think), workers: 1 }));
     expect([
       Number(theirs.get("TestPlan/ThreadGroup/ThreadGroup.num_threads")),
       Number(theirs.get(`${sampler}.arguments/Arguments.arguments[1]/Argument.value`)),

@@ -13,21 +13,32 @@ import { renderXml } from "./xml.ts";
 /** Everything that one cell's plan contains. Paths are those of the machine that uses them. */
 export interface PlanOptions {
   readonly name: string;
-  /** Virtual users over all workers together. */
+  /** Virtual users over all workers together; in an open loop, the clients that share the rate. */
   readonly users: number;
-  readonly thinkTimeSeconds: number;
-  readonly requestsPerUser: number;
-  readonly startRatePerSecond: number;
   /** How many workers share the users; 1 also for a run without workers. */
   readonly workers: number;
-  readonly url: string;
+  /** Closed loop: seconds, `exponential:1` or `uniform:0.5..1.5`. */
+  readonly thinkTime?: string;
+  /** Open loop: requests per second of all clients together. */
+  readonly ratePerSecond?: number;
+  readonly process?: "poisson" | "constant";
+  /** Requests of each user, or how long each sends. */
+  readonly requestsPerUser?: number;
+  readonly durationSeconds?: number;
+  /** Absent: all users start together. */
+  readonly startRatePerSecond?: number;
   readonly timeoutSeconds: number;
-  readonly encoding: "base64" | "binary";
-  readonly format: "json" | "text" | "image";
+  readonly seed: number;
+  /** Clients check each response's picture. */
+  readonly verify?: true;
   /** The client's executable, on the workers. */
   readonly client: string;
-  /** Folder of frames, on the workers. */
-  readonly framesFolder: string;
+  /** The request specification, on the workers. */
+  readonly request: string;
+  /** Folder or text file of payloads, on the workers; absent: none. */
+  readonly payloads?: string;
+  /** Folder for saved response bodies, on the workers; absent: none are saved. */
+  readonly responseFolder?: string;
   /** Folder for the clients' journals, on the workers; the client makes it. Absent: no journals. */
   readonly journalFolder?: string;
   /** The clients' working directory, on the workers; absent: JMeter's own. */
@@ -54,13 +65,30 @@ const START_DELAY_PER_WORKER_MS = 1_200;
 /** Time from the controller's start until every worker has the plan; the common start is this far ahead. */
 export const startDelayMs = (workers: number) => START_DELAY_MS + START_DELAY_PER_WORKER_MS * workers;
 
-/** How long one client may live: each frame at its limit, each think time, and a margin. */
-export function clientDeadlineSeconds(
-  plan: Pick<PlanOptions, "requestsPerUser" | "timeoutSeconds" | "thinkTimeSeconds">,
-): number {
-  return (
-    Math.ceil(plan.requestsPerUser * (plan.timeoutSeconds + plan.thinkTimeSeconds)) + CLIENT_MARGIN_SECONDS
-  );
+/** How long one client may live: each request at its limit, each think time, and a margin. */
+export function clientDeadlineSeconds(plan: Lifetime): number {
+  return Math.ceil(sendingSeconds(plan)) + CLIENT_MARGIN_SECONDS;
+}
+
+type Lifetime = Pick<
+  PlanOptions,
+  "users" | "requestsPerUser" | "durationSeconds" | "ratePerSecond" | "timeoutSeconds" | "thinkTime"
+>;
+
+function sendingSeconds({ users, requestsPerUser, durationSeconds, ...plan }: Lifetime): number {
+  if (durationSeconds !== undefined) return durationSeconds + plan.timeoutSeconds;
+  const count = requestsPerUser ?? 1;
+  if (plan.ratePerSecond === undefined)
+    return count * plan.timeoutSeconds + thinkSeconds(plan.thinkTime ?? "0", count);
+  // Twice the mean: the arrivals of a Poisson process take longer than expected half of the time.
+  return (2 * (count + 20) * users) / plan.ratePerSecond + plan.timeoutSeconds;
+}
+
+/** All think times of a user, more than the drawn ones practically ever add up to. */
+function thinkSeconds(thinkTime: string, count: number): number {
+  const [, mean] = /^exponential:(.*)$/.exec(thinkTime) ?? [];
+  if (mean !== undefined) return Number(mean) * (count + 10 * Math.sqrt(count));
+  return count * Number(/^uniform:.*\.\.(.*)$/.exec(thinkTime)?.[1] ?? thinkTime);
 }
 
 const jexl = (expression: string) => `\${__jexl3(${expression})}`;
@@ -70,16 +98,19 @@ const FITS = "${__P(slbench.worker.count,-1)} == ${workers} && ${worker} >= 0 &&
 const OWN_USERS = "(${users} + ${workers} - 1 - ${worker}) / ${workers}";
 const USERS = jexl(`${FITS} ? ${OWN_USERS} : 0`);
 // JMeter reads whole seconds only. The ramp-up makes the threads; the exact moment is the timer's.
-const RAMP_UP = jexl(`(${OWN_USERS} * \${workers} / \${startRatePerSecond}).intValue()`);
+const rampUp = (isTogether: boolean) =>
+  isTogether ? "0" : jexl(`(${OWN_USERS} * \${workers} / \${startRatePerSecond}).intValue()`);
 const TURN = "(${__threadNum} - 1) * ${workers} + ${worker}";
 // The controller starts its workers one after the other, 1 s apart with TLS, so they need a common start time.
 // A start further ahead than the controller ever sets comes from a slow clock: waiting would separate the users.
 const FURTHEST_AHEAD = `${START_DELAY_MS} + ${START_DELAY_PER_WORKER_MS} * \${workers}`;
 const TOLD = `\${start} > \${TESTSTART.MS} - ${FURTHEST_PAST_MS} && \${start} <= \${TESTSTART.MS} + ${FURTHEST_AHEAD}`;
 const FIRST_START = `(${TOLD} ? \${start} : \${TESTSTART.MS} + ${LEAD_MS})`;
-const UNTIL_START = jexl(
-  `(${FIRST_START} + (${TURN}) * 1000 / \${startRatePerSecond} - \${__time()}).longValue()`,
-);
+const ownDelay = (isTogether: boolean) => (isTogether ? "" : ` + (${TURN}) * 1000 / \${startRatePerSecond}`);
+const untilStart = (isTogether: boolean) =>
+  jexl(`(${FIRST_START}${ownDelay(isTogether)} - \${__time()}).longValue()`);
+/** A client's part of the rate. */
+const CLIENT_RATE = jexl("${ratePerSecond} * 1.0 / ${users}");
 /** As in the report and as the journal's name: worker and user, both from 1. */
 const USER = `w${jexl("${worker} + 1")}-u\${__threadNum}`;
 
@@ -94,9 +125,10 @@ const USER = `w${jexl("${worker} + 1")}-u\${__threadNum}`;
  */
 export function renderPlan(options: PlanOptions): string {
   const deadlineSeconds = clientDeadlineSeconds(options);
+  const isTogether = options.startRatePerSecond === undefined;
   const plan = testPlan(literalText(options.name), describePlan(options), planVariables(options), [
-    threadGroup(USERS, RAMP_UP, [
-      constantTimer("Start in turn", UNTIL_START),
+    threadGroup(USERS, rampUp(isTogether), [
+      constantTimer("Start in turn", untilStart(isTogether)),
       osProcessSampler({
         command: "${client}",
         args: clientArguments(options, deadlineSeconds),
@@ -115,46 +147,68 @@ function planVariables(options: PlanOptions): Record<string, string> {
   const argument = (text: string) => literalText(processArgument(text, options.platform ?? "posix"));
   return {
     users: String(options.users),
-    thinkTimeSeconds: String(options.thinkTimeSeconds),
-    requestsPerUser: String(options.requestsPerUser),
-    startRatePerSecond: String(options.startRatePerSecond),
+    ...optional({
+      thinkTime: options.thinkTime,
+      ratePerSecond: options.ratePerSecond,
+      process: options.process,
+      requestsPerUser: options.requestsPerUser,
+      durationSeconds: options.durationSeconds,
+      startRatePerSecond: options.startRatePerSecond,
+    }),
     workers: String(options.workers),
     worker: "${__P(slbench.worker.index,-1)}",
     // A worker whose clock is known to be off gets its own start time.
     start: "${__P(slbench.start.ms.${__P(slbench.worker.index,-1)},${__P(slbench.start.ms,0)})}",
-    url: argument(options.url),
     timeoutSeconds: String(options.timeoutSeconds),
-    encoding: options.encoding,
-    format: options.format,
+    seed: String(options.seed),
     client: literalText(options.client),
-    framesFolder: argument(options.framesFolder),
+    request: argument(options.request),
+    ...(options.payloads !== undefined && { payloads: argument(options.payloads) }),
+    ...(options.responseFolder !== undefined && { responseFolder: literalText(options.responseFolder) }),
     ...(options.journalFolder !== undefined && { journalFolder: literalText(options.journalFolder) }),
     ...(options.directory !== undefined && { directory: literalText(options.directory) }),
     ...(options.platform !== undefined && { platform: options.platform }),
   };
 }
 
+const optional = (values: Readonly<Record<string, string | number | undefined>>) =>
+  Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+  );
+
 function clientArguments(options: PlanOptions, deadlineSeconds: number): readonly string[] {
+  const { payloads, requestsPerUser, durationSeconds, ratePerSecond, process } = options;
   return [
-    ...["--url", "${url}"],
-    ...["--frames", "${framesFolder}"],
-    ...["--count", "${requestsPerUser}"],
-    ...["--think-time", "${thinkTimeSeconds}"],
-    ...["--timeout", "${timeoutSeconds}"],
-    ...["--encoding", "${encoding}"],
-    ...["--format", "${format}"],
+    ...["--request", "${request}"],
+    ...(payloads === undefined ? [] : ["--payloads", "${payloads}"]),
+    ...(requestsPerUser === undefined ? [] : ["--count", "${requestsPerUser}"]),
+    ...(durationSeconds === undefined ? [] : ["--duration", "${durationSeconds}"]),
+    ...(ratePerSecond === undefined ? ["--think-time", "${thinkTime}"] : ["--rate", CLIENT_RATE]),
+    ...(process === undefined ? [] : ["--process", "${process}"]),
+    ...["--seed", "${seed}"],
+    ...(options.verify ? ["--verify"] : []),
     ...["--user", USER],
     // The client ends by itself and reports before JMeter would kill it.
     ...["--deadline", String(deadlineSeconds)],
     ...(options.journalFolder === undefined ? [] : ["--journal", `\${journalFolder}/${USER}.jsonl`]),
+    ...(options.responseFolder === undefined ? [] : ["--output", `\${responseFolder}/${USER}`]),
   ];
 }
 
-function describePlan({ users, workers, thinkTimeSeconds, requestsPerUser, ...rest }: PlanOptions): string {
+function describePlan(options: PlanOptions): string {
+  const { users, workers, thinkTime, requestsPerUser, durationSeconds, ratePerSecond } = options;
+  const { startRatePerSecond, process } = options;
   const last = workers === 1 ? "0" : `0 … ${workers - 1}`;
+  const start = startRatePerSecond === undefined ? "all at once" : `one every ${1 / startRatePerSecond} s`;
+  const how =
+    durationSeconds === undefined ? `sends ${requestsPerUser} requests` : `sends for ${durationSeconds} s`;
+  const load =
+    ratePerSecond === undefined
+      ? `Each ${how} and thinks ${thinkTime} s between them.`
+      : `Together they send ${ratePerSecond} requests per second (${process}); each ${how}.`;
   return [
-    `slbench: ${users} users over ${workers} workers together, one every ${1 / rest.startRatePerSecond} s.`,
-    `Each sends ${requestsPerUser} frames and thinks ${thinkTimeSeconds} s between them.`,
+    `slbench: ${users} users over ${workers} workers together, ${start}.`,
+    load,
     `JMeter must know which worker it is: -Jslbench.worker.count=${workers} -Jslbench.worker.index=${last}.`,
     "Without these properties no user starts.",
   ].join("\n");

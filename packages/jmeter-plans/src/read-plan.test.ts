@@ -15,49 +15,21 @@ const text = fc.oneof(
 const amount = fc.integer({ min: 1, max: 100_000 });
 const seconds = fc.oneof(fc.integer({ min: 0, max: 100 }), fc.double({ min: 0, max: 100, noNaN: true }));
 
+const always = {
+  ...{ name: text, users: amount, workers: fc.integer({ min: 1, max: 50 }), timeoutSeconds: seconds },
+  ...{ seed: amount, client: text, request: text, resultXml: text, resultCsv: text },
+};
+const sometimes = {
+  ...{ thinkTime: fc.constantFrom("0", "1.5", "exponential:1", "uniform:0.5..1.5"), payloads: text },
+  ...{ ratePerSecond: seconds, process: fc.constantFrom("poisson", "constant"), requestsPerUser: amount },
+  ...{ durationSeconds: seconds, startRatePerSecond: fc.double({ min: 0.001, max: 1000, noNaN: true }) },
+  ...{ verify: fc.constant(true as const), journalFolder: text, responseFolder: text, directory: text },
+  platform: fc.constantFrom("posix", "windows"),
+};
 const anyPlan: fc.Arbitrary<PlanOptions> = fc.record(
-  {
-    name: text,
-    users: amount,
-    thinkTimeSeconds: seconds,
-    requestsPerUser: amount,
-    startRatePerSecond: fc.double({ min: 0.001, max: 1000, noNaN: true }),
-    workers: fc.integer({ min: 1, max: 50 }),
-    url: text,
-    timeoutSeconds: seconds,
-    encoding: fc.constantFrom("base64", "binary"),
-    format: fc.constantFrom("json", "text", "image"),
-    client: text,
-    framesFolder: text,
-    journalFolder: text,
-    directory: text,
-    platform: fc.constantFrom("posix", "windows"),
-    resultXml: text,
-    resultCsv: text,
-  },
-  {
-    requiredKeys: [
-      ...([
-        "name",
-        "users",
-        "thinkTimeSeconds",
-        "requestsPerUser",
-        "startRatePerSecond",
-        "workers",
-        "url",
-      ] as const),
-      ...([
-        "timeoutSeconds",
-        "encoding",
-        "format",
-        "client",
-        "framesFolder",
-        "resultXml",
-        "resultCsv",
-      ] as const),
-    ],
-  },
-);
+  { ...always, ...sometimes },
+  { requiredKeys: Object.keys(always) as (keyof typeof always)[] },
+) as fc.Arbitrary<PlanOptions>;
 
 test("readPlan() returns the options passed to renderPlan()", () => {
   fc.assert(
@@ -91,7 +63,7 @@ test.each<[name: string, jmx: string, reason: RegExp]>([
   ["other XML", "<a/>", /not a JMeter plan/],
   ["made by hand", file("hand-made/5OneSecond.jmx"), /no variable users/],
   ["without a number", ours.replace(">7<", ">seven<"), /variable users is "seven", not a number/],
-  ["another choice", ours.replace(">base64<", ">base65<"), /variable encoding is "base65"/],
+  ["another choice", file("open-loop.jmx").replace(">poisson<", ">none<"), /variable process is "none"/],
   [
     "fixed users",
     ours.replace(/(num_threads">)[^<]*/, "$17"),

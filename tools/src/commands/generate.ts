@@ -7,7 +7,11 @@ export function registerGenerate(program: Command): void {
     .option("--out <dir>", "folder for the plans (default: plans/<experiment>)")
     .option("--check", "let JMeter load each plan; nothing runs")
     .option("--client <path>", "the client's path on the workers (default: the one compiled here)")
-    .option("--frames <dir>", "the frames' folder on the workers (default: the one cut here)")
+    .option(
+      "--request <file>",
+      "the request specification on the workers (default: request.json beside the plans)",
+    )
+    .option("--payloads <path>", "the payloads on the workers (default: those on this machine)")
     .addHelpText(
       "after",
       `
@@ -35,5 +39,6 @@ interface GenerateFlags {
   readonly out?: string;
   readonly check?: boolean;
   readonly client?: string;
-  readonly frames?: string;
+  readonly request?: string;
+  readonly payloads?: string;
 }

@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Experiment } from "@slbench/jmeter-plans";
 import type { Finding } from "../environment/finding.ts";
-import type { FrameFolder, Prepared } from "../environment/prepare.ts";
+import type { Payloads } from "../environment/payloads.ts";
+import type { Prepared } from "../environment/prepare.ts";
 import { parseJavaVersion } from "../jmeter/java.ts";
 import { splitAddress } from "../jmeter/start-worker.ts";
 import { bundlePaths } from "../workers/bundle.ts";
@@ -26,27 +27,42 @@ export async function checkWithShells(
       },
     ];
   }
-  const framesHere = await hashFrames(prepared.frames);
+  const payloadsHere = await hashPayloads(prepared.payloads);
   const findings = await Promise.all(
-    [...shells.values()].map((shell) => examine(shell, prepared, framesHere)),
+    [...shells.values()].map((shell) => examine(shell, prepared, payloadsHere)),
   );
   return findings.flat();
 }
 
-/** The same hash as `sha256sum` over the frames' `sha256sum` lines on the worker. */
-async function hashFrames({ folder, names }: FrameFolder): Promise<string> {
+/** The same hash as `sha256sum` over the payloads' `sha256sum` lines on the worker. */
+async function hashPayloads({ kind, path, names }: Payloads): Promise<string> {
+  if (path === undefined) return "";
+  if (kind === "lines")
+    return createHash("sha256")
+      .update(await readFile(path))
+      .digest("hex");
   const all = createHash("sha256");
   for (const name of [...names].sort()) {
-    const hash = createHash("sha256").update(await readFile(join(folder, name)));
+    const hash = createHash("sha256").update(await readFile(join(path, name)));
     all.update(`${hash.digest("hex")}  ${name}\n`);
   }
   return all.digest("hex");
 }
 
+/** Prints the hash and the number of the payloads, as hashPayloads() makes it. */
+function payloadQuestion({ kind, path, names }: Payloads): string {
+  if (path === undefined) return "echo; echo 0";
+  if (kind === "lines") return `sha256sum < ${bundlePaths.payloads}; wc -l < ${bundlePaths.payloads}`;
+  // Frames have their manifest beside them, which is not a payload.
+  const manifest = names.includes("manifest.json") ? "" : "! -name manifest.json";
+  const list = `find . -maxdepth 1 -type f ! -name '.*' ${manifest} -printf '%f\\n' | LC_ALL=C sort`;
+  return `cd ${bundlePaths.payloads} && ${list} | tr '\\n' '\\0' | xargs -0 sha256sum | sha256sum; ${list} | wc -l; cd ..`;
+}
+
 async function examine(
   shell: WorkerShell,
   prepared: Prepared,
-  framesHere: string,
+  payloadsHere: string,
 ): Promise<readonly Finding[]> {
   const { address } = shell.home;
   const { host } = splitAddress(address);
@@ -54,7 +70,7 @@ async function examine(
     '"$(if [ -n "$JAVA_HOME" ]; then echo "$JAVA_HOME/bin/"; fi)java" -version 2>&1 | head -n 1',
     "cat bundle.json | tr -d '\\n'; echo",
     `sha256sum < ${bundlePaths.client}`,
-    `cd ${bundlePaths.frames} && ls | grep -v json | LC_ALL=C sort | xargs sha256sum | sha256sum; ls | grep -vc json; cd ..`,
+    payloadQuestion(prepared.payloads),
     "df -Pk . | awk 'NR == 2 {print $4}'",
     "nproc; cut -d' ' -f1 /proc/loadavg",
     'getent hosts "$(hostname)" | head -n 1; echo',
@@ -66,7 +82,7 @@ async function examine(
     const problem = error as Error & { hint?: string };
     return [{ state: "failed", what: `${address} ssh`, found: problem.message, fix: problem.hint ?? "" }];
   }
-  const [java = "", bundle = "", client = "", frames = "", disk = "", cores = "", name = ""] = outputs.map(
+  const [java = "", bundle = "", client = "", payloads = "", disk = "", cores = "", name = ""] = outputs.map(
     (part) => part.trim(),
   );
   const version = parseJavaVersion(java) ?? "unknown";
@@ -74,7 +90,8 @@ async function examine(
   const there = JSON.parse(bundle || "{}") as { jmeter?: string; client?: string; build?: string };
   // Another platform's executable is another file of the same build.
   const sameClient = there.build === prepared.client.build && client.split(" ")[0] === there.client;
-  const [framesHash = "", frameCount = "0"] = frames.split("\n");
+  const [payloadsHash = "", payloadCount = "0"] = payloads.split("\n");
+  const samePayloads = payloadsHash.split(" ")[0] === payloadsHere;
   const [processors = 0, load = 0] = cores.split("\n").map(Number);
   const freeBytes = Number(disk) * 1024;
   const again = "slbench workers start EXPERIMENT copies the bundle again";
@@ -109,9 +126,9 @@ async function examine(
       again,
     ),
     line(
-      "frames",
-      framesHash.split(" ")[0] === framesHere,
-      `${frameCount}, ${framesHash.split(" ")[0] === framesHere ? "the same SHA-256" : `not the ${prepared.frames.names.length} from here`}`,
+      "payloads",
+      samePayloads,
+      samePayloads ? `${payloadCount}, the same SHA-256` : `not the ${prepared.payloads.count} from here`,
       again,
     ),
     line("disk", freeBytes > 1e9, `${(freeBytes / 1e9).toFixed(1)} GB free`, `on ${host}: free some space`),

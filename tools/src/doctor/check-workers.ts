@@ -1,14 +1,22 @@
+import type { RequestSpec } from "@slbench/client/request-spec";
 import type { Experiment } from "@slbench/jmeter-plans";
+import { probeFinding } from "../environment/check-machine.ts";
 import type { Finding } from "../environment/finding.ts";
 import type { Prepared } from "../environment/prepare.ts";
+import { readProbe } from "../environment/probe.ts";
 import { splitAddress } from "../jmeter/start-worker.ts";
-import type { Trial, WorkerTrial } from "./smoke-test.ts";
+import type { Trial, WorkerTrial } from "../run/smoke-test.ts";
 
 const CLOCK_LIMIT_SECONDS = 0.5;
 
 /** Findings of the smoke test per worker: ports in both directions, client, payloads, clock, function. */
-export function checkTrial(trial: Trial, prepared: Prepared, experiment: Experiment): readonly Finding[] {
-  return trial.workers.flatMap((worker) => checkWorker(worker, trial, prepared, experiment));
+export function checkTrial(
+  trial: Trial,
+  prepared: Prepared,
+  experiment: Experiment,
+  spec: RequestSpec,
+): readonly Finding[] {
+  return trial.workers.flatMap((worker) => checkWorker(worker, trial, prepared, experiment, spec));
 }
 
 function checkWorker(
@@ -16,6 +24,7 @@ function checkWorker(
   trial: Trial,
   prepared: Prepared,
   experiment: Experiment,
+  spec: RequestSpec,
 ): readonly Finding[] {
   const { address, sample, report, clockOffsetSeconds } = worker;
   const { host } = splitAddress(address);
@@ -56,20 +65,8 @@ function checkWorker(
         : { state: "failed", found: `build ${report.client.build}, here ${build}`, fix: bundle },
     ),
   );
-  const [request] = report.requests;
-  const ok = request?.outcome === "ok";
-  findings.push(
-    about(
-      "function",
-      ok
-        ? { state: "ok", found: `responds in ${request.roundTripSeconds.toFixed(3)} s` }
-        : {
-            state: "failed",
-            found: `${request?.outcome ?? "no request was sent"}${request?.message ? `: ${request.message}` : ""}`,
-            fix: `on ${host}: curl -v ${report.url}`,
-          },
-    ),
-  );
+  const probe = readProbe(spec, report, undefined, sample.responseData);
+  findings.push(probeFinding(`${address} function`, spec.url, probe, spec.timeoutSeconds));
   if (clockOffsetSeconds !== undefined) {
     const off = Math.abs(clockOffsetSeconds) > CLOCK_LIMIT_SECONDS;
     findings.push(

@@ -1,16 +1,20 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { checkMachine, checkTarget } from "../environment/check-machine.ts";
 import type { Finding } from "../environment/finding.ts";
 import { openFunction } from "../environment/function.ts";
 import { type Prepared, prepare } from "../environment/prepare.ts";
+import { makeRequestSpec, REQUEST_FILE, renderRequestSpec } from "../environment/request-file.ts";
 import { type Guard, startGuard } from "../process/guard.ts";
 import { type Interrupt, listenForInterrupt } from "../process/interrupt.ts";
 import { type Job, readJob } from "../results/job.ts";
+import { smokeTest } from "../run/smoke-test.ts";
 import { stderrLog } from "../setup/steps.ts";
 import { openFleet } from "../workers/open-fleet.ts";
 import { readWorkerShells } from "../workers/worker-shell.ts";
 import { checkWithShells } from "./check-shells.ts";
 import { checkTrial } from "./check-workers.ts";
-import { smokeTest } from "./smoke-test.ts";
 
 /**
  * Checks everything that a run of the experiment needs, on this machine and on every worker, and ends with a
@@ -47,11 +51,22 @@ async function examine(
   const prepared = await attempt("setup", report, () => prepare(experiment, job.file, stderrLog));
   if (prepared === undefined) return;
   reportPrepared(prepared, report);
-  const target = await attempt("function", report, () => openFunction(experiment, stderrLog));
+  const target = await attempt("function", report, () =>
+    openFunction(experiment, job.file, guard, stderrLog),
+  );
   if (target === undefined) return;
   try {
-    for (const finding of await checkTarget(target, prepared, experiment)) report(finding);
-    const opened = await attempt("workers", report, () => openFleet(job, prepared, guard, undefined));
+    const spec = await attempt("request", report, () => makeRequestSpec(experiment, job.file, target.url));
+    if (spec === undefined) return;
+    const probe = { client: prepared.client.path, spec, payloads: prepared.payloads };
+    for (const finding of await checkTarget(target, { ...probe, interrupted: interrupt.signal }))
+      report(finding);
+    const request = join(await mkdtemp(join(tmpdir(), "slbench-request-")), REQUEST_FILE);
+    guard.watchFolder(dirname(request));
+    await writeFile(request, renderRequestSpec(spec));
+    const opened = await attempt("workers", report, () =>
+      openFleet(job, prepared, guard, undefined, request),
+    );
     if (opened === undefined) return;
     report({
       state: "ok",
@@ -64,7 +79,7 @@ async function examine(
         ...{ experiment, prepared, target, guard, ...opened },
         interrupted: interrupt.signal,
       });
-      for (const finding of checkTrial(trial, prepared, experiment)) report(finding);
+      for (const finding of checkTrial(trial, prepared, experiment, spec)) report(finding);
     } finally {
       await opened.fleet.stop();
     }
@@ -75,7 +90,7 @@ async function examine(
   }
 }
 
-function reportPrepared({ jmeter, client, frames }: Prepared, report: (finding: Finding) => void): void {
+function reportPrepared({ jmeter, client, payloads }: Prepared, report: (finding: Finding) => void): void {
   report({ state: "ok", what: "Java", found: jmeter.version });
   report({
     state: "ok",
@@ -83,7 +98,8 @@ function reportPrepared({ jmeter, client, frames }: Prepared, report: (finding: 
     found: `${jmeter.jmeterVersion} (${jmeter.from}) in ${jmeter.home}`,
   });
   report({ state: "ok", what: "client", found: `${client.path}, SHA-256 ${client.sha256.slice(0, 12)}…` });
-  report({ state: "ok", what: "frames", found: `${frames.names.length} in ${frames.folder}` });
+  const where = payloads.path === undefined ? "none" : `${payloads.count} in ${payloads.path}`;
+  report({ state: "ok", what: "payloads", found: where });
 }
 
 /** Reports a known error as a finding with its hint and rethrows any other. */

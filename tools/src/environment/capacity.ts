@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import type { Experiment } from "@slbench/jmeter-plans";
+import { type Experiment, experimentCells, startRate } from "@slbench/jmeter-plans";
 import { execa } from "execa";
 import type { Finding } from "./finding.ts";
 import { availableMemory } from "./machine.ts";
@@ -19,9 +19,12 @@ export interface MachineLimits {
 
 export interface PlannedLoad {
   readonly users: number;
-  readonly startRatePerSecond: number;
+  /** Absent: all start together. */
+  readonly startRatePerSecond?: number;
   readonly thinkTimeSeconds: number;
-  readonly requestsPerUser: number;
+  /** Absent: each user sends for this time. */
+  readonly requestsPerUser?: number;
+  readonly durationSeconds?: number;
   readonly workers: number;
 }
 
@@ -81,13 +84,15 @@ export function checkCapacity(limits: MachineLimits, loads: readonly PlannedLoad
     });
   }
   const rate = limits.startsPerSecond;
-  const fastest = Math.max(...loads.map((load) => Math.min(load.startRatePerSecond, load.users)));
+  const fastest = Math.max(
+    ...loads.map((load) => Math.min(load.startRatePerSecond ?? load.users, load.users)),
+  );
   if (rate !== undefined && fastest > rate * MAX_START_SHARE) {
     findings.push({
       state: "warning",
       what: "starts on this machine",
       found: `${fastest} clients per second planned, it starts ${rate.toFixed(0)} per second now`,
-      fix: `set startRatePerSecond to at most ${Math.max(1, Math.floor(rate * MAX_START_SHARE))}, or use workers on other machines`,
+      fix: `set load.start to at most ${Math.max(1, Math.floor(rate * MAX_START_SHARE))}/s, or use workers on other machines`,
     });
   }
   return findings.length > 0
@@ -97,7 +102,8 @@ export function checkCapacity(limits: MachineLimits, loads: readonly PlannedLoad
 
 /** A client lives at least as long as its think times. */
 function minUsersAtOnce(load: PlannedLoad): number {
-  const life = (load.requestsPerUser - 1) * load.thinkTimeSeconds;
+  const life = load.durationSeconds ?? ((load.requestsPerUser ?? 1) - 1) * load.thinkTimeSeconds;
+  if (load.startRatePerSecond === undefined) return life > 0 ? load.users : 1;
   return Math.min(load.users, Math.floor(life * load.startRatePerSecond) + 1);
 }
 
@@ -165,13 +171,14 @@ const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
 
 /** The loads that an experiment puts on this machine: empty if all workers are on other machines. */
 export function loadsHere(experiment: Experiment): readonly PlannedLoad[] {
-  const { load, jmeter, requestsPerUser } = experiment;
+  const { load, jmeter } = experiment;
   if (jmeter.remoteHosts.length > 0) return [];
-  return load.users.flatMap((users) =>
-    load.thinkTimeSeconds.map((thinkTimeSeconds) => ({
-      ...{ users, thinkTimeSeconds, requestsPerUser },
-      startRatePerSecond: load.startRatePerSecond,
-      workers: jmeter.localWorkers,
-    })),
-  );
+  const { requestsPerUser, durationSeconds } = load;
+  const startRatePerSecond = startRate(load.start);
+  return experimentCells(experiment).map(({ users, thinkTimeSeconds }) => ({
+    ...{ users, thinkTimeSeconds, workers: jmeter.localWorkers },
+    ...(requestsPerUser !== undefined && { requestsPerUser }),
+    ...(durationSeconds !== undefined && { durationSeconds }),
+    ...(startRatePerSecond !== undefined && { startRatePerSecond }),
+  }));
 }

@@ -8,8 +8,7 @@ import { checkCapacity, loadsHere, machineLimits, remoteCapacity } from "./capac
 import type { Finding } from "./finding.ts";
 import type { FunctionUnderTest } from "./function.ts";
 import { checkOpenFiles } from "./open-files.ts";
-import { firstFrame, type Prepared } from "./prepare.ts";
-import { probeFunction } from "./probe.ts";
+import { describeProbe, isValid, type Probe, type ProbeOptions, probeError, probeFunction } from "./probe.ts";
 
 /** A report takes about 400 bytes per request; logs and journals as much again. */
 const DISK_NEEDED_BYTES = 1e9;
@@ -98,32 +97,28 @@ async function checkPort(port: number): Promise<Finding> {
   };
 }
 
-/** The function, as this machine sees it. */
+/** The function as this machine sees it: one request, and what each line of `response` found. */
 export async function checkTarget(
   target: FunctionUnderTest,
-  prepared: Prepared,
-  experiment: Experiment,
+  options: ProbeOptions,
 ): Promise<readonly Finding[]> {
-  const { timeoutSeconds } = experiment.function;
   try {
-    const answer = await probeFunction(
-      target.url,
-      firstFrame(prepared.frames),
-      experiment.encoding,
-      timeoutSeconds,
-    );
-    const more = `${answer.backend ?? "backend unknown"}, ${answer.faces ?? "unknown number of"} faces`;
-    return [
-      {
-        state: "ok",
-        what: "function",
-        found: `${target.url} responds in ${answer.seconds.toFixed(3)} s (${more})`,
-      },
-    ];
+    return [probeFinding("function", target.url, await probeFunction(options), options.spec.timeoutSeconds)];
   } catch (error) {
     if (!(error instanceof Error && "hint" in error)) throw error;
     return [{ state: "failed", what: "function", found: error.message, fix: String(error.hint) }];
   }
+}
+
+/** One worker's or this machine's probe of the function. */
+export function probeFinding(what: string, url: string, probe: Probe, timeoutSeconds: number): Finding {
+  const [first = "", ...lines] = describeProbe(probe);
+  if (!isValid(probe)) {
+    const { message, hint } = probeError(url, probe, timeoutSeconds);
+    return { state: "failed", what, found: message, fix: String(hint) };
+  }
+  const state = lines.some((line) => line.includes("✗")) ? "warning" : "ok";
+  return { state, what, found: [`${url}: ${first}`, ...lines].join("\n") };
 }
 
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;

@@ -1,5 +1,8 @@
+import { dirname, resolve } from "node:path";
 import type { Experiment } from "@slbench/jmeter-plans";
+import type { Guard } from "../process/guard.ts";
 import type { SetupLog } from "../setup/steps.ts";
+import { startFunctionCommand } from "./function-command.ts";
 
 /** The function under test: started here by slbench, or running elsewhere. */
 export interface FunctionUnderTest {
@@ -17,10 +20,18 @@ export interface FunctionUnderTest {
 /**
  * Starts the local function if the experiment has `url: local`, on port 8080 (or SLBENCH_PORT; on another port,
  * with a log line, if that is busy). Otherwise returns the experiment's url.
- * @throws {ToolError} SETUP_CHANGED
+ * Starts `function.command` if there is one.
+ * @param file the experiment file
+ * @throws {ToolError} SETUP_CHANGED, RUN_FUNCTION_PORT, RUN_FUNCTION_NOT_READY
  */
-export async function openFunction(experiment: Experiment, log: SetupLog): Promise<FunctionUnderTest> {
-  const { url, replicas, concurrency, timeoutSeconds, backend, mode } = experiment.function;
+export async function openFunction(
+  experiment: Experiment,
+  file: string,
+  guard: Guard,
+  log: SetupLog,
+): Promise<FunctionUnderTest> {
+  const { url, command, replicas, concurrency, timeoutSeconds, backend, mode } = experiment.function;
+  if (command !== undefined) return openCommand(command, url, dirname(resolve(file)), guard);
   if (url !== "local") return { url, local: false, close: async () => {} };
   if (backend === "auto" || backend === "native") {
     const { ensureNativeTensorflow } = await import("../setup/tensorflow.ts");
@@ -43,6 +54,27 @@ export async function openFunction(experiment: Experiment, log: SetupLog): Promi
     died: started.died,
     countRequests: () => countRequests(new URL("/metrics", started.url)),
     close: () => started.stop(),
+  };
+}
+
+async function openCommand(
+  command: readonly string[],
+  url: string,
+  folder: string,
+  guard: Guard,
+): Promise<FunctionUnderTest> {
+  const child = await startFunctionCommand(command, url, folder, guard);
+  let isClosing = false;
+  const died = child.ended.then(({ exitCode, signal }) => {
+    // Pending while slbench itself ends it.
+    return isClosing ? new Promise<string>(() => {}) : (signal ?? `exit code ${exitCode}`);
+  });
+  return {
+    ...{ url, local: false, died },
+    async close() {
+      isClosing = true;
+      await child.stop();
+    },
   };
 }
 

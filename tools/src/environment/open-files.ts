@@ -25,7 +25,7 @@ export function checkLimit(
 ): readonly Finding[] {
   if (limit === undefined) return [];
   const users =
-    jmeter.remoteHosts.length > 0 ? 0 : usersOnWorker(Math.max(...load.users), jmeter.localWorkers, 0);
+    jmeter.remoteHosts.length > 0 ? 0 : usersOnWorker(Math.max(1, ...load.users), jmeter.localWorkers, 0);
   const needed = JMETER_FILES + FILES_PER_USER * users;
   const found = `a process may open ${limit}`;
   if (limit >= needed) return [{ state: "ok", what: "open files", found }];

@@ -1,78 +1,153 @@
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type ClientReport, parseReport, type RequestResult } from "@slbench/client";
+import type { RequestSpec } from "@slbench/client/request-spec";
+import { execa } from "execa";
 import { ToolError } from "../errors.ts";
+import { bodyBeginning, explainResponse, type ResponseLine } from "./explain-response.ts";
+import type { Payloads } from "./payloads.ts";
+import { REQUEST_FILE, renderRequestSpec } from "./request-file.ts";
 
-export interface ProbeResponse {
-  readonly seconds: number;
-  /** From the header `X-Slbench-Backend`; absent if the function does not send it. */
-  readonly backend?: string;
-  readonly faces?: number;
+/** What one request showed. */
+export interface Probe {
+  readonly request: RequestResult;
+  readonly lines: readonly ResponseLine[];
+  /** The beginning of the response's body, if it is known. */
+  readonly body?: string;
 }
+
+export interface ProbeOptions {
+  /** The compiled client. */
+  readonly client: string;
+  readonly spec: RequestSpec;
+  readonly payloads: Payloads;
+  /** Requests to send; the first one counts. */
+  readonly count?: number;
+  readonly interrupted?: AbortSignal;
+}
+
+/** A client's own start and end around its requests. */
+const CLIENT_SECONDS = 20;
 
 /**
- * Sends one request to the function before anything is measured.
- *
- * @throws {ToolError} RUN_FUNCTION_UNREACHABLE, RUN_FUNCTION_FAILS, RUN_FUNCTION_SLOW
+ * Sends one payload to the function with the compiled client, as a virtual user would on this machine.
+ * @throws {ToolError} RUN_PROBE_FAILED if the client itself fails, for example because a secret is not set
  */
-export async function probeFunction(
-  url: string,
-  frameFile: string,
-  encoding: "base64" | "binary",
-  timeoutSeconds: number,
-  interrupted?: AbortSignal,
-): Promise<ProbeResponse> {
-  const bytes = await readFile(frameFile);
-  const type = frameFile.endsWith(".png") ? "image/png" : "image/jpeg";
-  const begin = performance.now();
-  const late = AbortSignal.timeout(timeoutSeconds * 1000);
-  let response: Response;
+export async function probeFunction(options: ProbeOptions): Promise<Probe> {
+  const { client, spec, payloads, count = 1, interrupted } = options;
+  const folder = await mkdtemp(join(tmpdir(), "slbench-probe-"));
   try {
-    response = await fetch(url, {
-      method: "POST",
-      body: encoding === "base64" ? bytes.toString("base64") : new Uint8Array(bytes),
-      headers: { "Content-Type": encoding === "base64" ? "text/plain" : type, Accept: "application/json" },
-      signal: interrupted ? AbortSignal.any([late, interrupted]) : late,
+    const response = { ...spec.response, save: 1 };
+    await writeFile(join(folder, REQUEST_FILE), renderRequestSpec({ ...spec, response }), { mode: 0o600 });
+    const bodies = join(folder, "bodies");
+    const args = [
+      ...["--request", join(folder, REQUEST_FILE), "--count", String(count), "--output", bodies],
+      ...(payloads.path === undefined ? [] : ["--payloads", payloads.path]),
+    ];
+    const done = await execa(client, args, {
+      ...{ reject: false, stdin: "ignore", timeout: (count * spec.timeoutSeconds + CLIENT_SECONDS) * 1000 },
+      ...(interrupted !== undefined && { cancelSignal: interrupted }),
     });
-    await response.arrayBuffer();
-  } catch (cause) {
-    if (interrupted?.aborted) throw cause;
-    if (late.aborted) {
-      throw new ToolError(
-        "RUN_FUNCTION_SLOW",
-        `the function at ${url} did not respond within ${timeoutSeconds} s`,
-        {
-          hint: "check its log and load, or raise function.timeoutSeconds",
-          cause,
-        },
-      );
-    }
-    throw new ToolError(
-      "RUN_FUNCTION_UNREACHABLE",
-      `the function at ${url} does not respond (${reason(cause)})`,
-      {
-        hint: "start it (slbench serve starts one on this machine), fix function.url in the experiment, or write function: {url: local}",
-        cause,
-      },
-    );
+    const parsed = parseReport(done.stdout ?? "");
+    const report = parsed.kind === "json" ? parsed.report : undefined;
+    const body = await readBody(bodies);
+    return readProbe(spec, report, body, done.stderr ?? "");
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
-  if (!response.ok) {
-    throw new ToolError(
-      "RUN_FUNCTION_FAILS",
-      `the function at ${url} responds with HTTP ${response.status}`,
-      {
-        hint: response.status === 404 ? "check the path, for example /function/slblur" : "check its log",
-      },
-    );
-  }
-  const backend = response.headers.get("x-slbench-backend");
-  const faces = response.headers.get("x-slbench-faces");
-  return {
-    seconds: (performance.now() - begin) / 1000,
-    ...(backend !== null && { backend }),
-    ...(faces !== null && { faces: Number(faces) }),
-  };
 }
 
-function reason(error: unknown): string {
-  const cause = (error as Error).cause as NodeJS.ErrnoException | undefined;
-  return cause?.code ?? cause?.message ?? (error as Error).message;
+/** @throws {ToolError} RUN_PROBE_FAILED if there is no report with a request */
+export function readProbe(
+  spec: RequestSpec,
+  report: ClientReport | undefined,
+  body: string | undefined,
+  stderr: string,
+): Probe {
+  const request = report?.requests[0];
+  if (request !== undefined) {
+    return {
+      request,
+      lines: explainResponse(spec, request, body),
+      ...(body !== undefined && { body: bodyBeginning(body) }),
+    };
+  }
+  const [message = "", hint = ""] = stderr.trim().split("\n").slice(-2);
+  const reason = message === "" ? "it printed no report" : message.replace(/^slbench-client: /, "");
+  throw new ToolError("RUN_PROBE_FAILED", `the client cannot send a request: ${reason}`, {
+    hint: hint === "" ? "slbench doctor EXPERIMENT checks the rest" : hint.trim(),
+  });
+}
+
+async function readBody(folder: string): Promise<string | undefined> {
+  const [name] = (await readdir(folder).catch(() => [])).sort();
+  if (name === undefined) return undefined;
+  return (await readFile(join(folder, name))).subarray(0, 1_000_000).toString("utf8");
+}
+
+/** Whether the response is what the experiment calls valid. */
+export const isValid = ({ request }: Probe): boolean => request.outcome === "ok";
+
+/** What a probe showed, line by line, for a terminal. */
+export function describeProbe({ request, lines, body }: Probe): readonly string[] {
+  const seconds = request.roundTripSeconds.toFixed(3);
+  const outcome =
+    request.outcome === "ok" ? `valid, in ${seconds} s` : `${request.outcome}, after ${seconds} s`;
+  const reason = request.message === undefined ? [] : [`  reason: ${request.message}`];
+  const isMissing = request.outcome !== "ok" || lines.some(({ found }) => !found);
+  return [
+    `response: ${outcome}`,
+    ...lines.map(({ found, text }) => `  ${found ? "✓" : "✗"} ${text}`),
+    ...reason,
+    ...(isMissing && body !== undefined ? [`  body: ${body}`] : []),
+  ];
+}
+
+/** The error that ends a run whose first response is not valid. */
+export function probeError(url: string, probe: Probe, timeoutSeconds: number): ToolError {
+  const { request } = probe;
+  const details = describeProbe(probe).slice(1).join("\n");
+  const because = details === "" ? "" : `\n${details}`;
+  if (request.outcome === "timeout") {
+    return new ToolError(
+      "RUN_FUNCTION_SLOW",
+      `the function at ${url} did not respond within ${timeoutSeconds} s`,
+      {
+        hint: "check its log and load, or raise function.timeoutSeconds",
+      },
+    );
+  }
+  if (request.outcome === "connect-error") {
+    return new ToolError(
+      "RUN_FUNCTION_UNREACHABLE",
+      `the function at ${url} does not respond (${request.message ?? "no connection"})`,
+      {
+        hint: "start it (slbench serve starts the face blur on this machine), or fix function.url in the experiment",
+      },
+    );
+  }
+  return new ToolError(
+    "RUN_FUNCTION_FAILS",
+    `the function at ${url} gave no valid response: ${request.outcome}${because}`,
+    {
+      hint: statusHint(request.status) ?? "compare the response block of the experiment with this body",
+    },
+  );
+}
+
+function statusHint(status: number | undefined): string | undefined {
+  const hints: Readonly<Record<number, string>> = {
+    401: "check function.headers: is the token set in the environment of every worker?",
+    403: "check the token in function.headers and its rights",
+    404: "check the path of function.url",
+    405: "check function.method",
+    413: "send smaller payloads, or raise the function's limit",
+    415: "check request.contentType and request.encode",
+    422: "check request.body: the function does not accept its fields",
+    429: "the function limits requests: wait, or raise its limit",
+  };
+  return status === undefined
+    ? undefined
+    : (hints[status] ?? (status >= 500 ? "check the function's log" : undefined));
 }

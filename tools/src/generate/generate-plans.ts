@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { type Cell, type Experiment, renderPlan } from "@slbench/jmeter-plans";
-import { findFrames } from "../environment/prepare.ts";
+import { type Cell, cellPlanOptions, type Experiment, renderPlan } from "@slbench/jmeter-plans";
+import { findPayloads } from "../environment/payloads.ts";
+import { makeRequestSpec, REQUEST_FILE, renderRequestSpec } from "../environment/request-file.ts";
 import { ToolError } from "../errors.ts";
 import { findJMeter } from "../jmeter/home.ts";
 import { readJob } from "../results/job.ts";
@@ -15,8 +16,10 @@ export interface GenerateOptions {
   readonly out?: string;
   /** The client's path on the workers; default: the one compiled on this machine. */
   readonly client?: string;
-  /** The frame folder on the workers; default: the one cut on this machine. */
-  readonly frames?: string;
+  /** The payloads' folder or text file on the workers; default: the one on this machine. */
+  readonly payloads?: string;
+  /** The request specification on the workers; default: request.json beside the plans. */
+  readonly request?: string;
   /** Let JMeter load each plan. */
   readonly check?: boolean;
 }
@@ -28,9 +31,6 @@ export interface GeneratedPlans {
   /** The JMeter version that accepted all plans, if checked. */
   readonly checkedBy?: string;
 }
-
-/** Default address of `slbench serve`. */
-const LOCAL_URL = "http://127.0.0.1:8080/function/slblur";
 
 /**
  * Writes one plan per cell to run by hand; each plan writes its results beside it.
@@ -46,7 +46,8 @@ export async function generatePlans(
   });
   const folder = resolve(options.out ?? join("plans", experiment.name));
   const client = options.client ?? (await ensureClientExecutable(log)).path;
-  const framesFolder = options.frames ?? (await findFrames(experiment, dirname(file), log)).folder;
+  const payloads = options.payloads ?? (await findPayloads(experiment, dirname(file), log)).path;
+  const spec = await makeRequestSpec(experiment, file);
   await mkdir(folder, { recursive: true }).catch((cause) => {
     throw new ToolError("FILE_NOT_WRITABLE", `cannot make the folder ${folder}`, {
       hint: "name another with --out",
@@ -54,9 +55,12 @@ export async function generatePlans(
     });
   });
   const workers = workerCount(experiment);
+  const request = options.request ?? join(folder, REQUEST_FILE);
+  await writeFile(join(folder, REQUEST_FILE), renderRequestSpec(spec));
+  const places = { folder, client, request, workers, ...(payloads !== undefined && { payloads }) };
   const files = cells.map((cell) => join(folder, `${cell.name}.jmx`));
   for (const [index, cell] of cells.entries()) {
-    await writeFile(files[index]!, cellPlan(experiment, cell, { folder, client, framesFolder, workers }));
+    await writeFile(files[index]!, cellPlan(experiment, cell, places));
   }
   if (!options.check) return { folder, files, workers };
   const jmeter = await findJMeter(log);
@@ -75,23 +79,15 @@ const workerCount = ({ jmeter }: Experiment) => jmeter.remoteHosts.length || jme
 interface Places {
   readonly folder: string;
   readonly client: string;
-  readonly framesFolder: string;
+  readonly request: string;
+  readonly payloads?: string;
   readonly workers: number;
 }
 
-function cellPlan(experiment: Experiment, cell: Cell, { folder, ...places }: Places): string {
-  const { url, timeoutSeconds } = experiment.function;
+function cellPlan(experiment: Experiment, cell: Cell, { folder, workers, ...places }: Places): string {
   return renderPlan({
+    ...cellPlanOptions(experiment, cell, workers),
     ...places,
-    name: `${experiment.name} ${cell.name}`,
-    users: cell.users,
-    thinkTimeSeconds: cell.thinkTimeSeconds,
-    requestsPerUser: experiment.requestsPerUser,
-    startRatePerSecond: experiment.load.startRatePerSecond,
-    url: url === "local" ? LOCAL_URL : url,
-    timeoutSeconds,
-    encoding: experiment.encoding,
-    format: experiment.format,
     resultXml: join(folder, `${cell.name}.xml`),
     resultCsv: join(folder, `${cell.name}.csv`),
   });

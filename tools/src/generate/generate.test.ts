@@ -38,7 +38,7 @@ const slbench = (...args: readonly string[]) =>
   });
 
 /** Neither client nor frames are needed to write plans. */
-const elsewhere = ["--client", "/opt/slbench/slbench-client", "--frames", "/opt/slbench/frames"];
+const elsewhere = ["--client", "/opt/slbench/slbench-client", "--payloads", "/opt/slbench/frames"];
 
 describe("slbench generate", () => {
   test("writes the published experiment's 27 plans, and JMeter loads each", async () => {
@@ -48,13 +48,19 @@ describe("slbench generate", () => {
     expect(made.stdout).toMatch(/^27 plans for 2 JMeter workers together in .*, each loaded by JMeter \d/);
     expect(made.exitCode).toBe(0);
     const cells = experimentCells(parseExperiment(readFileSync(file, "utf8"), file));
-    expect(readdirSync(out).sort()).toEqual(cells.map((cell) => `${cell.name}.jmx`).sort());
+    expect(readdirSync(out).sort()).toEqual(
+      ["request.json", ...cells.map((cell) => `${cell.name}.jmx`)].sort(),
+    );
+    expect(JSON.parse(readFileSync(join(out, "request.json"), "utf8"))).toMatchObject({
+      ...{ url: "http://127.0.0.1:8080/function/slblur", encode: "base64", timeoutSeconds: 25 },
+    });
     for (const cell of cells) {
-      const { users, thinkTimeSeconds, requestsPerUser, resultXml } = readPlan(
+      const { users, thinkTime, requestsPerUser, request, resultXml } = readPlan(
         readFileSync(join(out, `${cell.name}.jmx`), "utf8"),
       );
-      expect({ users, thinkTimeSeconds, requestsPerUser, resultXml }).toEqual({
-        ...{ users: cell.users, thinkTimeSeconds: cell.thinkTimeSeconds, requestsPerUser: 37 },
+      expect({ users, thinkTime, requestsPerUser, request, resultXml }).toEqual({
+        ...{ users: cell.users, thinkTime: String(cell.thinkTimeSeconds), requestsPerUser: 37 },
+        request: join(out, "request.json"),
         resultXml: join(out, `${cell.name}.xml`),
       });
     }
@@ -76,9 +82,9 @@ describe("slbench generate", () => {
 });
 
 const plan: PlanOptions = {
-  ...{ name: "try", users: 3, workers: 1, startRatePerSecond: 4, thinkTimeSeconds: 0, requestsPerUser: 2 },
-  ...{ url: "http://127.0.0.1:9/$" + "{f}", timeoutSeconds: 1, encoding: "base64", format: "json" },
-  ...{ client: "/bin/echo", framesFolder: "/a,b\\c" },
+  ...{ name: "try", users: 3, workers: 1, startRatePerSecond: 4, thinkTime: "0", requestsPerUser: 2 },
+  ...{ request: "/r/$" + "{f}.json", timeoutSeconds: 1, seed: 1 },
+  ...{ client: "/bin/echo", payloads: "/a,b\\c" },
   ...{ resultXml: join(work, "samples.xml"), resultCsv: join(work, "samples.csv") },
 };
 
@@ -134,11 +140,14 @@ describe.each<
       timeout: 60_000,
     });
     const rows = readFileSync(plan.resultCsv, "utf8").trim().split("\n");
-    expect(rows.slice(1).map((row) => row.split(",").slice(3, 6))).toEqual(
-      [1, 2, 3].map((user) => ["0", "OK", `Users 1-${user}`]),
-    );
+    expect(
+      rows
+        .slice(1)
+        .map((row) => row.split(",").slice(3, 6))
+        .sort(),
+    ).toEqual([1, 2, 3].map((user) => ["0", "OK", `Users 1-${user}`]));
     const xml = readFileSync(plan.resultXml, "utf8");
-    expect(xml).toContain("--url http://127.0.0.1:9/$" + "{f} --frames /a,b\\c --count 2");
+    expect(xml).toContain("--request /r/$" + "{f}.json --payloads /a,b\\c --count 2");
     expect([1, 2, 3].every((user) => xml.includes(`--user w1-u${user} `))).toBe(true);
   }, 120_000);
 });

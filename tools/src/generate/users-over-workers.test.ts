@@ -44,14 +44,20 @@ interface Sample {
 /** Runs a plan on the two workers and gives its samples in the order of their start. */
 async function run(name: string, options: Partial<PlanOptions>): Promise<readonly Sample[]> {
   const folder = join(work, name);
-  mkdirSync(folder);
-  const plan: PlanOptions = {
-    ...{ name, users: 7, workers: 2, startRatePerSecond: 1, thinkTimeSeconds: 0, requestsPerUser: 3 },
-    ...{ url: "http://127.0.0.1:9/f", timeoutSeconds: 5, encoding: "base64", format: "json" },
-    ...{ client: join(work, "client.sh"), framesFolder: work },
+  return runPlan(folder, { ...planOf(name, folder), ...options });
+}
+
+function planOf(name: string, folder: string): PlanOptions {
+  return {
+    ...{ name, users: 7, workers: 2, startRatePerSecond: 1, thinkTime: "0", requestsPerUser: 3 },
+    ...{ request: "/request.json", payloads: work, timeoutSeconds: 5, seed: 1 },
+    client: join(work, "client.sh"),
     ...{ resultXml: join(folder, "samples.xml"), resultCsv: join(folder, "samples.csv") },
-    ...options,
   };
+}
+
+async function runPlan(folder: string, plan: PlanOptions): Promise<readonly Sample[]> {
+  mkdirSync(folder);
   writeFileSync(join(folder, "plan.jmx"), renderPlan(plan));
   const addresses = workers.map((worker) => worker.address);
   const controller = startController({
@@ -76,12 +82,12 @@ async function run(name: string, options: Partial<PlanOptions>): Promise<readonl
 }
 
 test("one user on 2 workers is one user; text reaches its client unchanged", async () => {
-  const framesFolder = "/no/${__time(,)}\\a, b & <c> \"d\" 'e' $${x} é漢";
-  const samples = await run("text", { users: 1, framesFolder, journalFolder: "/j,${y}\\" });
+  const payloads = "/no/${__time(,)}\\a, b & <c> \"d\" 'e' $${x} é漢";
+  const samples = await run("text", { users: 1, payloads, journalFolder: "/j,${y}\\" });
   const [sample] = samples;
   expect(samples).toHaveLength(1);
   const output = unescapeXml(sample?.output ?? "");
-  expect(output).toContain(`<--frames><${framesFolder}>`);
+  expect(output).toContain(`<--payloads><${payloads}>`);
   expect(output).toContain("<--journal></j,${y}\\/w1-u1.jsonl>");
 }, 60_000);
 
@@ -99,6 +105,20 @@ test("7 users on 2 workers are 7 users: 4 and 3, alternately, at one common rate
   expect(new Set(samples.map((sample) => /<--user><([^>]*)>/.exec(unescapeXml(sample.output))?.[1]))).toEqual(
     new Set(["w1-u1", "w1-u2", "w1-u3", "w1-u4", "w2-u1", "w2-u2", "w2-u3"]),
   );
+}, 60_000);
+
+test("2 clients share a rate and start together", async () => {
+  const folder = join(work, "rate");
+  const { startRatePerSecond: _, thinkTime: _think, ...bare } = planOf("rate", folder);
+  const rate = { ...bare, users: 2, ratePerSecond: 5, process: "poisson" as const };
+  const samples = await runPlan(folder, rate);
+  expect(samples).toHaveLength(2);
+  expect(Math.abs(samples[0]!.startMs - samples[1]!.startMs)).toBeLessThan(500);
+  for (const sample of samples) {
+    const output = unescapeXml(sample.output);
+    expect(output).toContain("<--rate><2.5><--process><poisson>");
+    expect(output).not.toContain("--think-time");
+  }
 }, 60_000);
 
 test("a plan for one worker starts no user on two", async () => {

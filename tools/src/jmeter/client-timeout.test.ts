@@ -11,7 +11,7 @@ import { createServer, type Server } from "node:http";
 import { type AddressInfo, createServer as createListener, type Server as Listener } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type PlanOptions, renderPlan } from "@slbench/jmeter-plans";
+import { type PlanOptions, parseExperiment, renderPlan, requestSpec } from "@slbench/jmeter-plans";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ensureClientExecutable } from "../setup/client.ts";
@@ -19,6 +19,7 @@ import { findJMeter } from "./home.ts";
 
 const work = mkdtempSync(join(tmpdir(), "slbench-timeout-"));
 const client = join(work, "slbench-client");
+const faceBlur = requestSpec(parseExperiment("name: x\nload: {users: 1}", "x.yaml"));
 let server: Server;
 /** Takes connections, reads nothing and says nothing. */
 let deaf: Listener;
@@ -82,14 +83,16 @@ test.each(DOINGS)(
         users: 2,
         workers: 1,
         startRatePerSecond: 50,
-        thinkTimeSeconds,
+        thinkTime: String(thinkTimeSeconds),
         requestsPerUser: 1_000_000,
       },
-      url: url?.(`${to}`, `${deafTo}`) ?? `http://${to}/is-silent`,
-      ...{ timeoutSeconds: 600, encoding: "base64", format: "json" },
-      ...{ client, framesFolder: join(work, frames) },
+      ...{ timeoutSeconds: 600, seed: 1, client, payloads: join(work, frames) },
+      request: join(folder, "request.json"),
       ...{ resultXml: join(folder, "samples.xml"), resultCsv: join(folder, "samples.csv") },
     };
+    const address = url?.(`${to}`, `${deafTo}`) ?? `http://${to}/is-silent`;
+    const spec = { ...faceBlur, url: address, timeoutSeconds: 600 };
+    writeFileSync(plan.request, JSON.stringify(spec));
     const jmx = renderPlan(plan);
     const short = jmx.replace(
       /(<longProp name="SystemSampler.timeout">|<name>SystemSampler.timeout<\/name>\s*<value>)\d+/,

@@ -64,9 +64,8 @@ test("a controller with another key gets no command run", async () => {
   writeFileSync(
     plan,
     renderPlan({
-      ...{ name: "stranger", users: 1, thinkTimeSeconds: 0, requestsPerUser: 1, startRatePerSecond: 1 },
-      ...{ workers: 1, url: "http://127.0.0.1/", timeoutSeconds: 1, encoding: "base64", format: "json" },
-      ...{ client: "/usr/bin/touch", framesFolder: proof },
+      ...{ name: "stranger", users: 1, thinkTime: "0", requestsPerUser: 1, startRatePerSecond: 1 },
+      ...{ workers: 1, timeoutSeconds: 1, seed: 1, client: "/usr/bin/touch", request: proof },
       ...{ resultXml: join(work, "samples.xml"), resultCsv: join(work, "samples.csv") },
     }),
   );

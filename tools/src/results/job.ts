@@ -77,14 +77,16 @@ async function resumeJob(folder: string, options: RunOptions): Promise<Job> {
   }
   const text = await readFile(join(folder, "experiment.yaml"), "utf8");
   const { requestsPerUser, order } = record;
-  const experiment = withOverrides(parseExperiment(text, join(folder, "experiment.yaml")), {
-    requestsPerUser,
+  const written = parseExperiment(text, join(folder, "experiment.yaml"));
+  const experiment = withOverrides(written, {
+    ...(requestsPerUser !== undefined && { requestsPerUser }),
     order,
   });
   const cells = await Promise.all(
     record.cells.map(async (cell): Promise<RunCell> => {
       if (cell.state === "complete") return cell;
-      const whole = await salvageCell(join(folder, "cells", cell.name), cell, experiment.requestsPerUser);
+      const { requestsPerUser } = experiment.load;
+      const whole = await salvageCell(join(folder, "cells", cell.name), cell, requestsPerUser);
       return { ...cell, state: whole ? "complete" : "planned" };
     }),
   );
@@ -93,12 +95,15 @@ async function resumeJob(folder: string, options: RunOptions): Promise<Job> {
 
 function withOverrides(
   experiment: Experiment,
-  options: Pick<RunOptions, "requestsPerUser" | "order">,
+  { requestsPerUser, order }: Pick<RunOptions, "requestsPerUser" | "order">,
 ): Experiment {
+  const { durationSeconds: _, ...load } = experiment.load;
   return {
     ...experiment,
-    requestsPerUser: options.requestsPerUser ?? experiment.requestsPerUser,
-    load: { ...experiment.load, order: options.order ?? experiment.load.order },
+    load: {
+      ...(requestsPerUser === undefined ? experiment.load : { ...load, requestsPerUser }),
+      order: order ?? load.order,
+    },
   };
 }
 

@@ -15,7 +15,8 @@ import {
 export interface ReconcileInput {
   readonly cellName: string;
   readonly users: number;
-  readonly requestsPerUser: number;
+  /** Absent if users send for a time: then every journal that ended is whole. */
+  readonly requestsPerUser?: number;
   /** The workers' addresses in order. */
   readonly workers: readonly string[];
   readonly data: readonly UserData[];
@@ -29,7 +30,7 @@ export interface Reconciliation {
   readonly samples: number;
   readonly reports: number;
   readonly journals: number;
-  readonly plannedRequests: number;
+  readonly plannedRequests?: number;
   readonly reportedRequests: number;
   readonly journalRequests: number;
   readonly gatewayRequests?: number;
@@ -66,7 +67,7 @@ export function reconcile(input: ReconcileInput): Reconciliation {
     samples: data.filter((user) => user.sample !== undefined).length,
     reports: data.filter((user) => user.report !== undefined).length,
     journals: data.filter((user) => user.journal !== undefined).length,
-    plannedRequests: users * requestsPerUser,
+    ...(requestsPerUser !== undefined && { plannedRequests: users * requestsPerUser }),
     reportedRequests: data.reduce((sum, user) => sum + (user.report?.requests ?? 0), 0),
     journalRequests: data.reduce((sum, user) => sum + (user.journal?.requests.length ?? 0), 0),
     ...(gatewayRequests !== undefined && { gatewayRequests }),
@@ -93,8 +94,8 @@ function reconcileHost(input: ReconcileInput, host: string, index: number): Host
   const planned = usersOnWorker(users, workers.length, index);
   const samples = own.filter((user) => user.sample !== undefined).length;
   const surplus = samples > planned ? [tooManyUsers(cellName, host, samples, planned)] : [];
-  const plannedRequests = planned * requestsPerUser;
   const known = own.reduce((sum, user) => sum + requestsOf(user), 0);
+  const plannedRequests = requestsPerUser === undefined ? known : planned * requestsPerUser;
   const whole = own.filter((user) => user.sample !== undefined || isWhole(user, requestsPerUser)).length;
   if (whole >= planned && known >= plannedRequests) {
     const recovered = samples < planned ? [samplesRecovered(cellName, host, planned - samples, planned)] : [];
@@ -129,7 +130,7 @@ function clientWarnings(
 }
 
 /** Its journal holds everything that its sample would contain. */
-const isWhole = ({ journal }: UserData, requestsPerUser: number) =>
+const isWhole = ({ journal }: UserData, requestsPerUser = 0) =>
   journal?.ended === true && journal.cutShort === undefined && journal.requests.length >= requestsPerUser;
 
 const requestsOf = (user: UserData) => user.report?.requests ?? user.journal?.requests.length ?? 0;

@@ -49,23 +49,25 @@ export function createRecord(
   backend: string | undefined,
 ): RunRecord {
   const { experiment, resumed } = job;
-  const { jmeter, client, frames } = prepared;
+  const { jmeter, client, payloads } = prepared;
+  const { requestsPerUser, durationSeconds } = experiment.load;
   const record: RunRecord = {
     schema: "slbench.run/2",
     experiment: experiment.name,
     experimentFile: job.file,
     state: "running",
     started: new Date().toISOString(),
-    requestsPerUser: experiment.requestsPerUser,
+    ...(requestsPerUser !== undefined && { requestsPerUser }),
+    ...(durationSeconds !== undefined && { durationSeconds }),
     seed: experiment.load.seed,
     order: experiment.load.order,
     function: { url: target.url, local: target.local },
     ...(backend !== undefined && { backend }),
     payloads: {
-      folder: frames.folder,
-      count: frames.names.length,
-      ...(frames.sha256 !== undefined && { sha256: frames.sha256 }),
-      ...(frames.videoSha256 !== undefined && { videoSha256: frames.videoSha256 }),
+      ...(payloads.path !== undefined && { folder: payloads.path }),
+      count: payloads.count,
+      ...(payloads.sha256 !== undefined && { sha256: payloads.sha256 }),
+      ...(payloads.videoSha256 !== undefined && { videoSha256: payloads.videoSha256 }),
     },
     versions: {
       slbench: VERSION,

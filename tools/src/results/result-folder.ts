@@ -26,6 +26,11 @@ export interface RunCell {
   readonly name: string;
   readonly users: number;
   readonly thinkTimeSeconds: number;
+  /** The distribution of drawn think times. */
+  readonly thinkTime?: string;
+  /** Open loop: requests per second of all users together, and how they are spaced. */
+  readonly ratePerSecond?: number;
+  readonly process?: "poisson" | "constant";
   readonly repetition: number;
   readonly state: "planned" | "running" | CellState;
 }
@@ -41,13 +46,16 @@ export interface RunRecord {
   /** When the run was resumed. */
   readonly resumed?: readonly string[];
   readonly ended?: string;
-  readonly requestsPerUser: number;
+  /** Absent if users send for a time. */
+  readonly requestsPerUser?: number;
+  readonly durationSeconds?: number;
   readonly seed: number;
   readonly order: "random" | "as-written";
   readonly function: { readonly url: string; readonly local: boolean };
   readonly backend?: string;
   readonly payloads: {
-    readonly folder: string;
+    /** Folder or text file; absent if requests carry no payload. */
+    readonly folder?: string;
     readonly count: number;
     /** One hash over all payloads, and that of the video that they were cut from. */
     readonly sha256?: string;

@@ -20,7 +20,7 @@ interface CellFile {
 export async function salvageCell(
   folder: string,
   cell: { readonly name: string; readonly users: number },
-  requestsPerUser: number,
+  requestsPerUser: number | undefined,
 ): Promise<boolean> {
   const file = join(folder, "cell.json");
   const found = await readCellFile<CellFile>(file);
@@ -30,7 +30,8 @@ export async function salvageCell(
   if (!(await isClosed(join(folder, "samples.xml")))) return false;
   const data = await readCellData(folder, found.workers);
   const { lost } = reconcile({
-    ...{ cellName: cell.name, users: cell.users, requestsPerUser, workers: found.workers, data },
+    ...{ cellName: cell.name, users: cell.users, workers: found.workers, data },
+    ...(requestsPerUser !== undefined && { requestsPerUser }),
   });
   if (lost.length > 0) return false;
   await writeRecovered(folder, data);

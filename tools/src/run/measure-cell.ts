@@ -2,9 +2,11 @@ import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   type Cell,
+  cellPlanOptions,
   clientDeadlineSeconds,
   type Experiment,
   type PlanOptions,
+  plannedRequests,
   renderPlan,
 } from "@slbench/jmeter-plans";
 import type { FunctionUnderTest } from "../environment/function.ts";
@@ -45,7 +47,10 @@ export interface RunContext {
   /** The result folder. */
   readonly folder: string;
   /** How the cell was measured; written to each cell's folder. */
-  readonly about: Pick<RunRecord, "experiment" | "requestsPerUser" | "backend" | "versions" | "hosts">;
+  readonly about: Pick<
+    RunRecord,
+    "experiment" | "requestsPerUser" | "durationSeconds" | "backend" | "versions" | "hosts"
+  >;
 }
 
 export interface MeasuredCell {
@@ -69,8 +74,13 @@ export async function measureCell(
   cells: number,
 ): Promise<MeasuredCell> {
   const place = await prepareCell(context, cell);
-  const { requestsPerUser } = context.experiment;
-  context.progress.cellStarted({ number, cells, ...cell, plannedRequests: cell.users * requestsPerUser });
+  const { durationSeconds } = context.experiment.load;
+  const planned = plannedRequests(context.experiment, cell);
+  context.progress.cellStarted({
+    ...{ number, cells, users: cell.users, condition: describeCell(cell) },
+    ...(planned !== undefined && { plannedRequests: planned }),
+    ...(durationSeconds !== undefined && { durationSeconds }),
+  });
   const measured = await runMeasured(context, cell, place);
   const collected = await collectCell(context, place, measured);
   const result = assessCell(context, cell, place, measured, collected);
@@ -94,7 +104,7 @@ interface CellPlace {
 }
 
 async function prepareCell(context: RunContext, cell: Cell): Promise<CellPlace> {
-  const { experiment, fleet } = context;
+  const { fleet } = context;
   const folder = join(context.folder, "cells", cell.name);
   await removeInside(context.folder, join("cells", cell.name), { recursive: true });
   for (const part of ["journals", "logs"]) await makeInside(context.folder, join("cells", cell.name, part));
@@ -110,8 +120,10 @@ async function prepareCell(context: RunContext, cell: Cell): Promise<CellPlace> 
     ...(!near && { journalFolder: awayJournals }),
   };
   await writeJson(cellFile, { ...head, state: "running" });
-  const { startRatePerSecond } = experiment.load;
-  const ramp = { users: cell.users, workers: workers.length, startRatePerSecond };
+  const ramp = {
+    ...{ users: cell.users, workers: workers.length },
+    ...(plan.startRatePerSecond !== undefined && { startRatePerSecond: plan.startRatePerSecond }),
+  };
   return { folder, cellFile, journals, awayJournals, near, workers, plan, ramp, head };
 }
 
@@ -144,7 +156,9 @@ async function runMeasured(context: RunContext, cell: Cell, place: CellPlace): P
       ...(target.died !== undefined && { functionDied: target.died }),
       ...{ folder, monitor },
       deadlineSeconds:
-        cell.users / ramp.startRatePerSecond + clientDeadlineSeconds(plan) + JMETER_MARGIN_SECONDS,
+        cell.users / (plan.startRatePerSecond ?? Number.POSITIVE_INFINITY) +
+        clientDeadlineSeconds(plan) +
+        JMETER_MARGIN_SECONDS,
     });
   } finally {
     stopFollowing();
@@ -220,8 +234,10 @@ function assessCell(
   { outcome, gatewayRequests }: MeasuredPlan,
   { data }: CollectedData,
 ): CellResult {
+  const { requestsPerUser } = experiment.load;
   const { warnings, ...counts } = reconcile({
-    ...{ cellName: cell.name, users: cell.users, requestsPerUser: experiment.requestsPerUser, workers, data },
+    ...{ cellName: cell.name, users: cell.users, workers, data },
+    ...(requestsPerUser !== undefined && { requestsPerUser }),
     ...(gatewayRequests !== undefined && { gatewayRequests }),
   });
   const rejected = outcome.state === "interrupted" ? undefined : findRejectedCell(cell.name, data);
@@ -282,9 +298,16 @@ function reportCell(
   };
 }
 
-const cellKey = ({ name, users, thinkTimeSeconds, repetition }: Cell) => ({
+const cellKey = ({ name, users, thinkTimeSeconds, thinkTime, ratePerSecond, process, repetition }: Cell) => ({
   ...{ name, users, thinkTimeSeconds, repetition },
+  ...(thinkTime !== undefined && { thinkTime }),
+  ...(ratePerSecond !== undefined && { ratePerSecond, process }),
 });
+
+function describeCell({ users, thinkTimeSeconds, thinkTime, ratePerSecond, process }: Cell): string {
+  if (ratePerSecond !== undefined) return `${ratePerSecond} requests per second (${process})`;
+  return `${users} ${users === 1 ? "user" : "users"}, think ${thinkTime ?? `${thinkTimeSeconds} s`}`;
+}
 
 function describeRequests(data: readonly UserData[]): string {
   const requests = data.flatMap(({ report, journal }) => [
@@ -308,19 +331,10 @@ const startedUsers = (data: readonly UserData[]) =>
   );
 
 function planOptions(context: RunContext, cell: Cell, folder: string, awayJournals: string): PlanOptions {
-  const { experiment } = context;
+  const { experiment, fleet } = context;
   return {
-    name: `${experiment.name} ${cell.name}`,
-    users: cell.users,
-    thinkTimeSeconds: cell.thinkTimeSeconds,
-    requestsPerUser: experiment.requestsPerUser,
-    startRatePerSecond: experiment.load.startRatePerSecond,
-    workers: context.fleet.workers.length,
-    url: context.target.url,
-    timeoutSeconds: experiment.function.timeoutSeconds,
-    encoding: experiment.encoding,
-    format: experiment.format,
-    ...context.fleet.paths(join(folder, "journals"), awayJournals),
+    ...cellPlanOptions(experiment, cell, fleet.workers.length),
+    ...fleet.paths(join(folder, "journals"), awayJournals),
     resultXml: join(folder, "samples.xml"),
     resultCsv: join(folder, "samples.csv"),
   };

@@ -54,8 +54,8 @@ describe.skipIf(!namespaces)("slbench run over three machines", () => {
       join(work, "three.yaml"),
       `name: netns-${tag}
 function: {url: "http://${network.controller}:${network.port}/function/slblur"}
-requestsPerUser: 12
-load: {users: [2, 3], thinkTimeSeconds: [0.5], startRatePerSecond: 4, order: as-written}
+response: {preset: slblur}
+load: {requestsPerUser: 12, users: [2, 3], thinkTimeSeconds: [0.5], start: 4/s, order: as-written}
 jmeter: {remoteHosts: [${address(0)}, "${address(1)}:8001"]}
 `,
     );

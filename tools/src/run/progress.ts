@@ -14,8 +14,11 @@ export interface CellProgress {
   readonly number: number;
   readonly cells: number;
   readonly users: number;
-  readonly thinkTimeSeconds: number;
-  readonly plannedRequests: number;
+  /** What the cell is, for a line: `4 users, think 1 s`. */
+  readonly condition: string;
+  /** Absent if users send for this time. */
+  readonly plannedRequests?: number;
+  readonly durationSeconds?: number;
 }
 
 export interface ProgressOutput {
@@ -43,10 +46,15 @@ export function createProgress(
     if (cell === undefined) return "";
     const success =
       counts.requests === 0 ? "" : `, ${((100 * counts.answered) / counts.requests).toFixed(1)}% successful`;
-    const left = etaSeconds(counts.requests / cell.plannedRequests);
+    const share =
+      cell.plannedRequests === undefined
+        ? (nowSeconds() - cellBegin) / (cell.durationSeconds ?? 1)
+        : counts.requests / cell.plannedRequests;
+    const left = etaSeconds(Math.min(1, share));
+    const planned = cell.plannedRequests === undefined ? "" : `/${cell.plannedRequests}`;
     return (
       `${label(cell)}: ${users(counts, cell)}, ` +
-      `${counts.requests}/${cell.plannedRequests} requests${success}` +
+      `${counts.requests}${planned} requests${success}` +
       (left === undefined ? "" : `, about ${duration(left)} left`)
     );
   };
@@ -96,10 +104,7 @@ function users({ started, ended }: JournalCounts, cell: CellProgress): string {
   return `${started - ended} of ${cell.users} users active`;
 }
 
-function label(cell: CellProgress): string {
-  const users = `${cell.users} ${cell.users === 1 ? "user" : "users"}`;
-  return `[${cell.number}/${cell.cells}] ${users}, think ${cell.thinkTimeSeconds} s`;
-}
+const label = ({ number, cells, condition }: CellProgress) => `[${number}/${cells}] ${condition}`;
 
 /** `42 s`, `3 min 05 s`, `2 h 10 min`. */
 export function duration(seconds: number): string {

@@ -11,12 +11,14 @@ const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 const work = mkdtempSync(join(tmpdir(), "slbench-run-test-"));
 let server: Server;
 let url = "";
+let asked = 0;
 
 /** A function that answers at once: what is tested here is everything around it. */
 beforeAll(async () => {
   server = createServer((request, response) => {
     request.resume().on("end", () => {
-      if (request.url === "/classify") return response.end('{"label": "cat", "score": 0.93}');
+      // Valid for the request that the run sends before its first cell.
+      if (request.url === "/changes" && ++asked > 1) return response.end('{"label": "cat", "score": 0.93}');
       response.setHeader("X-Slbench-Backend", "none");
       response.setHeader("Content-Type", "application/json");
       const answer = { image: "/9j/AAAA", format: "jpeg", width: 1, height: 1, faces: [], backend: "none" };
@@ -87,7 +89,7 @@ function processesWith(token: string): readonly number[] {
 
 function experiment(name: string, text: string, target = `{url: "${url}"}`): string {
   const file = join(work, `${name}.yaml`);
-  writeFileSync(file, `name: ${name}\nfunction: ${target}\n${text}`);
+  writeFileSync(file, `name: ${name}\nfunction: ${target}\nresponse: {preset: slblur}\n${text}`);
   return file;
 }
 
@@ -101,7 +103,7 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
   test("runs two cells over two workers, users being the total, and leaves no process", async () => {
     const file = experiment(
       "tiny",
-      "requestsPerUser: 3\nload: {users: [1, 3], thinkTimeSeconds: [0], startRatePerSecond: 4, order: as-written}\n",
+      "load: {requestsPerUser: 3, users: [1, 3], thinkTimeSeconds: [0], start: 4/s, order: as-written}\n",
       "{url: local, backend: none}",
     );
     const run = slbench("run", file);
@@ -143,12 +145,13 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
   }, 90_000);
 
   test("stops after the first cell if every response is rejected, names the reason and exits 1", async () => {
-    const target = `{url: "${new URL("/classify", url)}"}`;
-    const load = "load: {users: [1, 2], thinkTimeSeconds: [0], startRatePerSecond: 4, order: as-written}\n";
-    const file = experiment("rejected", `requestsPerUser: 3\n${load}`, target);
+    const target = `{url: "${new URL("/changes", url)}"}`;
+    const load =
+      "load: {requestsPerUser: 3, users: [1, 2], thinkTimeSeconds: [0], start: 4/s, order: as-written}\n";
+    const file = experiment("rejected", load, target);
     const { code, output } = await slbench("run", file).ended;
-    expect(output).toMatch(/^slbench: u01-t0-r1: all 3 requests were rejected: bad-response \(.+\)$/m);
-    expect(output).toContain("0/3 (bad-response)");
+    expect(output).toMatch(/^slbench: u01-t0-r1: all 3 requests were rejected: invalid-response \(.+\)$/m);
+    expect(output).toContain("0/3 (invalid-response)");
     expect(output).not.toContain("[2/2]");
     expect(code).toBe(1);
     const folder = resultOf("rejected");
@@ -156,16 +159,16 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
       state: "incomplete",
       cells: [{ state: "failed" }, { state: "planned" }],
     });
-    expect(json(folder, "cells/u01-t0-r1/cell.json").rejection.reason).toBe("bad-response");
+    expect(json(folder, "cells/u01-t0-r1/cell.json").rejection.reason).toBe("invalid-response");
     const report = readFileSync(join(folder, "report.html"), "utf8");
-    expect(report).toContain("every request of 1 user was rejected</b>: bad-response");
+    expect(report).toContain("every request of 1 user was rejected</b>: invalid-response");
     expect(report).not.toContain("does not even serve");
   }, 90_000);
 
   test("Ctrl-C keeps what was measured, ends everything and exits 130", async () => {
     const file = experiment(
       "long",
-      "requestsPerUser: 60\nload: {users: [2], thinkTimeSeconds: [1], startRatePerSecond: 4}\n",
+      "load: {requestsPerUser: 60, users: [2], thinkTimeSeconds: [1], start: 4/s}\n",
     );
     const run = slbench("run", file);
     await run.said("[1/1]");
@@ -184,7 +187,7 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
   test("a killed worker is reported with its losses, exit 3; --resume repeats the cell", async () => {
     const file = experiment(
       "lossy",
-      "requestsPerUser: 25\nload: {users: [2], thinkTimeSeconds: [0.4], startRatePerSecond: 4}\n",
+      "load: {requestsPerUser: 25, users: [2], thinkTimeSeconds: [0.4], start: 4/s}\n",
     );
     const run = slbench("run", file);
     await run.said("[1/1]");
@@ -215,7 +218,7 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
   test("a killed controller leaves an incomplete cell, its clients' requests in journals, and no process", async () => {
     const file = experiment(
       "headless",
-      "requestsPerUser: 60\nload: {users: [2], thinkTimeSeconds: [1], startRatePerSecond: 4}\n",
+      "load: {requestsPerUser: 60, users: [2], thinkTimeSeconds: [1], start: 4/s}\n",
     );
     const run = slbench("run", file);
     await run.said("[1/1]");
@@ -233,7 +236,7 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
   test("a killed slbench takes workers, controller, clients and keys with it", async () => {
     const file = experiment(
       "killed",
-      "requestsPerUser: 60\nload: {users: [2], thinkTimeSeconds: [1], startRatePerSecond: 4}\n",
+      "load: {requestsPerUser: 60, users: [2], thinkTimeSeconds: [1], start: 4/s}\n",
     );
     const run = slbench("run", file);
     await run.said("[1/1]");

@@ -2,11 +2,13 @@ import { existsSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { RequestSpec } from "@slbench/client/request-spec";
 import type { Experiment } from "@slbench/jmeter-plans";
 import { checkMachine } from "../environment/check-machine.ts";
 import { type FunctionUnderTest, openFunction } from "../environment/function.ts";
-import { firstFrame, type Prepared, prepare } from "../environment/prepare.ts";
-import { probeFunction } from "../environment/probe.ts";
+import { type Prepared, prepare } from "../environment/prepare.ts";
+import { describeProbe, isValid, probeError, probeFunction, readProbe } from "../environment/probe.ts";
+import { makeRequestSpec, REQUEST_FILE, renderRequestSpec } from "../environment/request-file.ts";
 import { ToolError } from "../errors.ts";
 import { makeInside, writeInside } from "../output-file.ts";
 import { type Guard, startGuard } from "../process/guard.ts";
@@ -23,6 +25,7 @@ import { measureCell, type RunContext } from "./measure-cell.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import type { RejectedCell } from "./rejected.ts";
 import { demandSpace, resumableError } from "./resumable.ts";
+import { smokeTest } from "./smoke-test.ts";
 
 export interface RunResult {
   readonly folder: string;
@@ -45,7 +48,7 @@ export async function runExperiment(options: RunOptions): Promise<RunResult> {
   const guard = startGuard();
   try {
     const prepared = await interrupt.race(prepare(job.experiment, job.file, stderrLog));
-    const target = await interrupt.race(openFunction(job.experiment, stderrLog));
+    const target = await interrupt.race(openFunction(job.experiment, job.file, guard, stderrLog));
     try {
       return await runJob(job, options, prepared, target, guard, interrupt);
     } finally {
@@ -76,12 +79,13 @@ async function runJob(
   const { experiment } = job;
   const progress = createProgress();
   await preflight(experiment, prepared, progress, job.resumed?.folder ?? options.out);
-  const backend = (await warmUp(job, prepared, target, interrupt, progress)) ?? target.backend;
+  const spec = await makeRequestSpec(experiment, job.file, target.url);
+  const backend = (await warmUp(job, prepared, spec, interrupt, progress)) ?? target.backend;
   const folder =
     job.resumed?.folder ??
     (await createResultFolder(resolve(options.out ?? "results"), experiment.name, new Date()));
   try {
-    return await runInFolder(job, prepared, target, backend, folder, { guard, interrupt, progress });
+    return await runInFolder(job, prepared, target, spec, backend, folder, { guard, interrupt, progress });
   } catch (error) {
     throw resumableError(error, folder);
   }
@@ -97,6 +101,7 @@ async function runInFolder(
   job: Job,
   prepared: Prepared,
   target: FunctionUnderTest,
+  spec: RequestSpec,
   backend: string | undefined,
   folder: string,
   { guard, interrupt, progress }: Surroundings,
@@ -104,14 +109,20 @@ async function runInFolder(
   const { experiment } = job;
   // A resumed run has it already; rewriting it on a full disk would empty it.
   if (job.resumed === undefined) await writeInside(folder, "experiment.yaml", job.text);
+  // The local function may listen on another port than before.
+  await writeInside(folder, REQUEST_FILE, renderRequestSpec(spec));
   const recorder = await startRecorder(folder, createRecord(job, prepared, target, backend));
   progress.say(
-    `run: ${describeCells(job)}, function at ${target.url} (backend ${backend ?? "unknown"}), results in ${folder}`,
+    `run: ${describeCells(job)}, function at ${target.url}${backend === undefined ? "" : ` (backend ${backend})`}, results in ${folder}`,
   );
-  const { keys, askPort, fleet } = await interrupt.race(openFleet(job, prepared, guard, folder));
+  const { keys, askPort, fleet } = await interrupt.race(
+    openFleet(job, prepared, guard, folder, join(folder, REQUEST_FILE)),
+  );
   let rejected: RejectedCell | undefined;
   try {
     await recorder.hosts(await fleet.hosts());
+    const around = { experiment, prepared, target, guard, keys, askPort, fleet, progress };
+    await probeWorkers({ ...around, interrupted: interrupt.signal }, spec);
     rejected = await runCells(
       {
         ...{ experiment, prepared, target, guard, keys, askPort, fleet, progress, folder },
@@ -138,8 +149,17 @@ async function runInFolder(
   );
 }
 
-const aboutCells = ({ experiment, requestsPerUser, backend, versions, hosts }: RunRecord) => ({
-  ...{ experiment, requestsPerUser, versions, hosts },
+const aboutCells = ({
+  experiment,
+  requestsPerUser,
+  durationSeconds,
+  backend,
+  versions,
+  hosts,
+}: RunRecord) => ({
+  ...{ experiment, versions, hosts },
+  ...(requestsPerUser !== undefined && { requestsPerUser }),
+  ...(durationSeconds !== undefined && { durationSeconds }),
   ...(backend !== undefined && { backend }),
 });
 
@@ -217,22 +237,50 @@ async function preflight(
   }
 }
 
-/** Posts the first request: is there a function? Then as many as the experiment wants, counted nowhere. */
+/**
+ * Sends the first request from this machine: is the response valid? Then as many as the experiment asks for.
+ * Workers on other machines have their own way to the function, and their own secrets: probeWorkers() asks them.
+ */
 async function warmUp(
-  job: Job,
+  { experiment }: Job,
   prepared: Prepared,
-  target: FunctionUnderTest,
+  spec: RequestSpec,
   interrupt: Interrupt,
   progress: Progress,
 ): Promise<string | undefined> {
-  const { encoding, function: wanted, load } = job.experiment;
-  const post = () =>
-    probeFunction(target.url, firstFrame(prepared.frames), encoding, wanted.timeoutSeconds, interrupt.signal);
-  const first = await interrupt.race(post());
-  for (let sent = 1; sent < load.warmUpRequests; sent++) await interrupt.race(post());
-  if (load.warmUpRequests > 0)
-    progress.say(`run: warmed up with ${load.warmUpRequests} requests (not counted)`);
-  return first.backend;
+  if (experiment.jmeter.remoteHosts.length > 0) return undefined;
+  const { warmUpRequests } = experiment.load;
+  const options = {
+    client: prepared.client.path,
+    spec,
+    payloads: prepared.payloads,
+    interrupted: interrupt.signal,
+  };
+  const first = await interrupt.race(probeFunction(options));
+  if (!isValid(first)) throw probeError(spec.url, first, spec.timeoutSeconds);
+  for (const line of describeProbe(first)) progress.say(`run: ${line}`);
+  if (warmUpRequests > 1) await interrupt.race(probeFunction({ ...options, count: warmUpRequests - 1 }));
+  if (warmUpRequests > 0) progress.say(`run: warmed up with ${warmUpRequests} requests (not counted)`);
+  return first.request.backend;
+}
+
+/**
+ * Sends one request from each worker on another machine, through JMeter.
+ * @throws {ToolError} if a worker's response is not valid
+ */
+async function probeWorkers(context: Omit<RunContext, "folder" | "about">, spec: RequestSpec): Promise<void> {
+  if (context.experiment.jmeter.remoteHosts.length === 0) return;
+  const { workers, outcome } = await smokeTest(context);
+  for (const { address, report, sample } of workers) {
+    if (sample === undefined) {
+      throw new ToolError("RUN_PROBE_FAILED", `${address}: no sample of the first request came back`, {
+        hint: `${outcome.problem ?? "the worker started no user"}; slbench doctor EXPERIMENT checks the workers`,
+      });
+    }
+    const probe = readProbe(spec, report, undefined, sample.responseData);
+    if (!isValid(probe)) throw probeError(`${spec.url} (from ${address})`, probe, spec.timeoutSeconds);
+    for (const line of describeProbe(probe)) context.progress.say(`run: ${address}: ${line}`);
+  }
 }
 
 async function coolDown(seconds: number, interrupted: AbortSignal, progress: Progress): Promise<void> {

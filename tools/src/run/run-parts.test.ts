@@ -79,7 +79,8 @@ describe("followSamples()", () => {
 });
 
 describe("createProgress()", () => {
-  const cell = { number: 2, cells: 3, users: 4, thinkTimeSeconds: 1, plannedRequests: 40 };
+  const condition = "4 users, think 1 s";
+  const cell = { number: 2, cells: 3, users: 4, condition, plannedRequests: 40 };
   const counts = { started: 4, ended: 1, requests: 20, answered: 19 };
   test("writes a few plain lines without a terminal", () => {
     let now = 0;

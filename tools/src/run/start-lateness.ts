@@ -4,7 +4,8 @@ import type { StartedUser } from "../results/journals.ts";
 export interface Ramp {
   readonly users: number;
   readonly workers: number;
-  readonly startRatePerSecond: number;
+  /** Absent: all users start together. */
+  readonly startRatePerSecond?: number;
 }
 
 /** How far a cell's starts were behind the ramp. */
@@ -67,7 +68,7 @@ export function currentLateness(
 }
 
 const turnMs = (worker: number, user: number, { workers, startRatePerSecond }: Ramp) =>
-  (((user - 1) * workers + worker - 1) * 1000) / startRatePerSecond;
+  startRatePerSecond === undefined ? 0 : (((user - 1) * workers + worker - 1) * 1000) / startRatePerSecond;
 
 function delaysByWorker(started: readonly StartedUser[], ramp: Ramp): ReadonlyMap<number, number[]> {
   const delays = new Map<number, number[]>();

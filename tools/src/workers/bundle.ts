@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { chmod, cp, mkdir, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Experiment } from "@slbench/jmeter-plans";
 import { create } from "tar";
 import type { Prepared } from "../environment/prepare.ts";
+import { makeRequestSpec, renderRequestSpec } from "../environment/request-file.ts";
 import { ToolError } from "../errors.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
 import { createPrivateFolder } from "../jmeter/private-folder.ts";
@@ -16,7 +17,9 @@ export const BUNDLE_FOLDER = "slbench-worker";
 /** Paths inside a bundle: a worker's working directory is the bundle itself. */
 export const bundlePaths = {
   client: "client/slbench-client",
-  frames: "frames",
+  request: "request.json",
+  payloads: "payloads",
+  expected: "expected",
   journals: "journals",
 } as const;
 
@@ -27,7 +30,7 @@ export interface Bundle {
 }
 
 /**
- * Packs everything that a worker needs besides Java: JMeter, client, frames, the experiment's keys,
+ * Packs everything that a worker needs besides Java: JMeter, client, request specification, payloads, the experiment's keys,
  * `start-worker.sh`. The archive holds a private key and is readable by its owner only.
  *
  * @param prepared its client is one for `platform`
@@ -35,6 +38,7 @@ export interface Bundle {
  */
 export async function writeBundle(
   experiment: Experiment,
+  experimentFile: string,
   prepared: Prepared,
   keys: RmiKeys | undefined,
   platform: Platform,
@@ -42,7 +46,9 @@ export async function writeBundle(
 ): Promise<Bundle> {
   const work = await createPrivateFolder(); // it holds the keys
   try {
-    const id = await fillBundleFolder(join(work, BUNDLE_FOLDER), experiment, prepared, keys, platform);
+    const id = await fillBundleFolder(
+      ...[join(work, BUNDLE_FOLDER), experiment, experimentFile, prepared, keys, platform],
+    );
     const target = resolve(file);
     await mkdir(dirname(target), { recursive: true });
     const part = `${target}.${process.pid}`;
@@ -61,17 +67,24 @@ export async function writeBundle(
 async function fillBundleFolder(
   folder: string,
   experiment: Experiment,
+  experimentFile: string,
   prepared: Prepared,
   keys: RmiKeys | undefined,
   platform: Platform,
 ): Promise<string> {
-  const { jmeter, client, frames } = prepared;
+  const { jmeter, client, payloads } = prepared;
   const hosts = experimentHosts(experiment);
   for (const part of ["client", "journals", "logs"]) await mkdir(join(folder, part), { recursive: true });
   await symlink(jmeter.home, join(folder, "jmeter"));
   await symlink(jmeter.tls.classes, join(folder, "tls"));
   await symlink(client.path, join(folder, bundlePaths.client));
-  await symlink(frames.folder, join(folder, bundlePaths.frames));
+  if (payloads.path !== undefined) await symlink(payloads.path, join(folder, bundlePaths.payloads));
+  const spec = await makeRequestSpec(experiment, experimentFile);
+  const { expected } = spec.response.valid;
+  if (expected !== undefined) await symlink(expected, join(folder, bundlePaths.expected));
+  const valid = { ...spec.response.valid, ...(expected !== undefined && { expected: bundlePaths.expected }) };
+  const request = renderRequestSpec({ ...spec, response: { ...spec.response, valid } });
+  await writeFile(join(folder, bundlePaths.request), request);
   if (keys !== undefined) {
     await mkdir(join(folder, "keys"), { mode: 0o700 });
     for (const path of [keys.keystore, keys.properties]) await cp(path, join(folder, "keys", basename(path)));
@@ -91,7 +104,8 @@ async function fillBundleFolder(
     jmeter: jmeter.jmeterVersion,
     client: client.sha256,
     build: client.build,
-    frames: frames.sha256 ?? (await readdir(frames.folder)),
+    payloads: payloads.sha256 ?? payloads.names,
+    request: createHash("sha256").update(request).digest("hex"),
     keys: keys && createHash("sha256").update(keys.password).digest("hex"),
     script: createHash("sha256").update(script).digest("hex"),
   };

@@ -74,7 +74,8 @@ export async function collectJournals(
     const recoveredClients = await writeRecovered(cellFolder, data);
     const { requestsPerUser } = record;
     const { warnings, ...reconciliation } = reconcile({
-      ...{ cellName: name, users: cell.users, requestsPerUser, workers: cell.workers, data },
+      ...{ cellName: name, users: cell.users, workers: cell.workers, data },
+      ...(requestsPerUser !== undefined && { requestsPerUser }),
     });
     // Journals may have been copied here by hand.
     const stillLeft = results.filter(

@@ -1,3 +1,4 @@
+import { dirname, join } from "node:path";
 import type { HostInfo, WorkerLoad } from "../environment/machine.ts";
 import { endClients } from "../jmeter/clients.ts";
 import type { JMeter } from "../jmeter/home.ts";
@@ -25,7 +26,9 @@ export interface Fleet {
     awayJournals: string,
   ): {
     readonly client: string;
-    readonly framesFolder: string;
+    readonly request: string;
+    readonly payloads?: string;
+    readonly responseFolder?: string;
     readonly journalFolder: string;
   };
   /** Makes sure that all workers can take a test; gives the addresses of those that had to be replaced. */
@@ -63,7 +66,12 @@ export interface LocalFleetOptions {
   readonly count: number;
   readonly logFolder: string;
   readonly client: string;
-  readonly framesFolder: string;
+  /** The request specification. */
+  readonly request: string;
+  /** Folder or text file of payloads; absent: none. */
+  readonly payloads?: string;
+  /** Clients save response bodies beside their journals. */
+  readonly saveResponses: boolean;
 }
 
 /** Starts `count` workers on loopback, all at once. */
@@ -84,7 +92,11 @@ export async function startLocalFleet(options: LocalFleetOptions): Promise<Fleet
       trusted = false;
     },
     controllerHost: "127.0.0.1",
-    paths: (journalFolder) => ({ client: options.client, framesFolder: options.framesFolder, journalFolder }),
+    paths: (journalFolder) => ({
+      ...{ client: options.client, request: options.request, journalFolder },
+      ...(options.payloads !== undefined && { payloads: options.payloads }),
+      ...(options.saveResponses && { responseFolder: join(dirname(journalFolder), "responses") }),
+    }),
     stop,
     async revive() {
       const dead: string[] = [];

@@ -20,6 +20,7 @@ export interface OpenFleet {
 
 /**
  * Local workers with keys of this run alone, or the experiment's workers on other machines with its lasting keys.
+ * @param request the request specification on this machine
  * @param folder the result folder; absent: logs are not kept
  */
 export async function openFleet(
@@ -27,6 +28,7 @@ export async function openFleet(
   prepared: Prepared,
   guard: Guard,
   folder: string | undefined,
+  request: string,
 ): Promise<OpenFleet> {
   const { jmeter } = prepared;
   const remote = experiment.jmeter.remoteHosts.length > 0;
@@ -44,6 +46,7 @@ export async function openFleet(
     const addresses = experimentHosts(experiment);
     const fleet = await connectRemoteFleet({
       ...{ jmeter, keys, askPort, addresses, shells },
+      hasPayloads: prepared.payloads.path !== undefined,
       resumed: resumed !== undefined,
     });
     return { keys, askPort, fleet };
@@ -54,7 +57,9 @@ export async function openFleet(
     ...{ jmeter, keys, guard, askPort, logFolder },
     count: experiment.jmeter.localWorkers,
     client: prepared.client.path,
-    framesFolder: prepared.frames.folder,
+    request,
+    ...(prepared.payloads.path !== undefined && { payloads: prepared.payloads.path }),
+    saveResponses: (experiment.response.save ?? 0) > 0,
   });
   return { keys, askPort, fleet };
 }

@@ -18,5 +18,5 @@ export async function packBundle(
   const secure = experiment.jmeter.rmi === "tls";
   const keys = secure ? await experimentKeys(prepared.jmeter.keytool, experiment.name) : undefined;
   const name = `slbench-worker-${experiment.name}-${platform}.tar.gz`;
-  return writeBundle(experiment, { ...prepared, client }, keys, platform, out ?? name);
+  return writeBundle(experiment, file, { ...prepared, client }, keys, platform, out ?? name);
 }

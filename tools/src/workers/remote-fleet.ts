@@ -18,6 +18,8 @@ export interface RemoteFleetOptions {
   readonly addresses: readonly string[];
   /** A way to a worker's bundle folder, where `slbench workers start` has been. */
   readonly shells: ReadonlyMap<string, WorkerShell>;
+  /** Requests carry payloads. */
+  readonly hasPayloads: boolean;
   /** A worker may still be at the test of an earlier part of this run. */
   readonly resumed: boolean;
 }
@@ -43,7 +45,8 @@ export async function connectRemoteFleet(options: RemoteFleetOptions): Promise<F
     portBase: controllerPortBase(),
     paths: (_journals, awayJournals) => ({
       client: bundlePaths.client,
-      framesFolder: bundlePaths.frames,
+      request: bundlePaths.request,
+      ...(options.hasPayloads && { payloads: bundlePaths.payloads }),
       journalFolder: awayJournals,
     }),
     async revive() {

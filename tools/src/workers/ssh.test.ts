@@ -62,8 +62,8 @@ StrictHostKeyChecking no\nUserKnownHostsFile ${work}/known\nLogLevel ERROR\n`,
       join(work, "remote.yaml"),
       `name: ${name}
 function: {url: "http://127.0.0.1:${(server.address() as { port: number }).port}/function/slblur"}
-requestsPerUser: 20
-load: {users: [2], thinkTimeSeconds: [0.4], startRatePerSecond: 4}
+response: {preset: slblur}
+load: {requestsPerUser: 20, users: [2], thinkTimeSeconds: [0.4], start: 4/s}
 jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]}
 `,
     );

@@ -125,8 +125,8 @@ describe.skipIf(!possible)("slbench run with a worker whose clock is wrong", () 
       join(work, file),
       `name: ${experiment}
 function: {url: "http://${network.controller}:${network.port}/function/slblur"}
-requestsPerUser: 20
-load: {users: [2], thinkTimeSeconds: [0.5], startRatePerSecond: 4, warmUpRequests: 0}
+response: {preset: slblur}
+load: {requestsPerUser: 20, users: [2], thinkTimeSeconds: [0.5], start: 4/s, warmUpRequests: 0}
 jmeter: {remoteHosts: [${address(0)}, ${address(1)}]}
 `,
     );

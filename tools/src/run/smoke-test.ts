@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseJtl, parseThreadName } from "@slbench/analyzer";
 import { type ClientReport, parseReport } from "@slbench/client";
-import { clientDeadlineSeconds, renderPlan } from "@slbench/jmeter-plans";
+import { cellPlanOptions, clientDeadlineSeconds, type PlanOptions, renderPlan } from "@slbench/jmeter-plans";
 import { offsetsOf } from "../results/worker-clocks.ts";
-import { type CellOutcome, runCell } from "../run/cell.ts";
-import type { RunContext } from "../run/measure-cell.ts";
 import { journalFolderName } from "../workers/journal-folder.ts";
+import { type CellOutcome, runCell } from "./cell.ts";
+import type { RunContext } from "./measure-cell.ts";
 
 /** Result of the smoke test on one worker. */
 export interface WorkerTrial {
@@ -30,28 +30,22 @@ export interface Trial {
  * payloads and function as each worker sees them, and leaves nothing behind.
  */
 export async function smokeTest(context: Omit<RunContext, "folder" | "progress" | "about">): Promise<Trial> {
-  const { experiment, fleet, prepared, target } = context;
+  const { experiment, fleet, prepared } = context;
   const folder = await mkdtemp(join(tmpdir(), "slbench-doctor-"));
   try {
     for (const part of ["journals", "logs"]) await mkdir(join(folder, part));
     const resultXml = join(folder, "samples.xml");
     const addresses = fleet.workers.map((worker) => worker.address);
     const awayJournals = journalFolderName("doctor", "trial");
-    const { timeoutSeconds } = experiment.function;
-    const load = {
-      users: addresses.length,
-      thinkTimeSeconds: 0,
+    const cell = { users: addresses.length, thinkTimeSeconds: 0, name: "smoke-test", repetition: 1 };
+    const {
+      durationSeconds: _,
+      startRatePerSecond: _start,
+      ...options
+    } = cellPlanOptions(...[experiment, cell, addresses.length]);
+    const plan: PlanOptions = {
+      ...options,
       requestsPerUser: 1,
-      startRatePerSecond: 1000,
-    };
-    const plan = {
-      ...load,
-      name: "slbench doctor",
-      workers: addresses.length,
-      url: target.url,
-      timeoutSeconds,
-      encoding: experiment.encoding,
-      format: experiment.format,
       ...fleet.paths(join(folder, "journals"), awayJournals),
       resultXml,
       resultCsv: join(folder, "samples.csv"),

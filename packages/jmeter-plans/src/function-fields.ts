@@ -1,0 +1,97 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${env:NAME} is literal text here
+import { z } from "zod";
+import { countFromZero, MAX_LIST, path, positiveSeconds, whole } from "./number-fields.ts";
+
+function hasUserinfo(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { username, password } = new URL(text);
+  return username !== "" || password !== "";
+}
+
+const addressSchema = z
+  .string()
+  .refine((text) => text === "local" || (/^https?:\/\/./.test(text) && URL.canParse(text)), {
+    error: "give local, or an address such as http://127.0.0.1:8080/function/slblur",
+  })
+  .refine((text) => !hasUserinfo(text), {
+    error:
+      "it contains a user name or password, which every result would store; send it as function.headers: {Authorization: …}",
+  })
+  .describe("`local` starts the face-blur function on this machine; otherwise the function's address");
+
+const localDefaults = { replicas: 1, concurrency: 0, backend: "auto", mode: "http" } as const;
+
+/** A header's name as RFC 9110 defines it. */
+const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "not a header name");
+const headerValue = z
+  .string()
+  .max(10_000)
+  .refine((text) => !/[^\t\P{Cc}]/u.test(text), "a header holds no line break or control character")
+  .refine(
+    (text) => !/\$\{(?!env:[A-Za-z_][A-Za-z0-9_]*\})/.test(text),
+    "only ${env:NAME} can be inserted into a header",
+  );
+
+const functionSchema = z
+  .strictObject({
+    url: addressSchema,
+    command: z
+      .array(z.string().min(1).max(1000))
+      .nonempty()
+      .max(MAX_LIST)
+      .optional()
+      .describe("Starts the function before the run, in this file's folder, and ends it after the run"),
+    method: z
+      .string()
+      .regex(/^[A-Z]{1,20}$/, "an HTTP method in capitals, for example POST")
+      .default("POST")
+      .describe("HTTP method"),
+    headers: z
+      .record(headerName, headerValue)
+      .default({})
+      .describe("Headers of every request; ${env:NAME} is read by the worker and written nowhere"),
+    timeoutSeconds: positiveSeconds.default(25).describe("Time limit of a request"),
+    tls: z
+      .strictObject({
+        ca: path.optional().describe("PEM file with the certificate authority, relative to this file"),
+        insecure: z.boolean().optional().describe("Accept any certificate"),
+      })
+      .optional()
+      .describe("For https with a certificate of your own"),
+    replicas: whole.max(1000).optional().describe("Local only: processes that serve the function; default 1"),
+    concurrency: countFromZero
+      .max(1_000_000)
+      .optional()
+      .describe("Local only: requests in flight per replica; 0, the default: no limit"),
+    backend: z
+      .enum(["auto", "native", "wasm", "none"])
+      .optional()
+      .describe("Local only: what detects the faces; default auto"),
+    mode: z
+      .enum(["http", "fork"])
+      .optional()
+      .describe("Local only: a server (http, the default), or a process per request (fork)"),
+  })
+  .superRefine((value, context) => {
+    if (value.url === "local") {
+      if (value.command !== undefined)
+        context.addIssue({ code: "custom", path: ["command"], message: "give the function's url with it" });
+      return;
+    }
+    for (const key of Object.keys(localDefaults) as (keyof typeof localDefaults)[]) {
+      if (value[key] === undefined) continue;
+      context.addIssue({ code: "custom", path: [key], message: "only a function with `url: local` has it" });
+    }
+  })
+  .transform(({ replicas, concurrency, backend, mode, ...rest }) => ({
+    ...rest,
+    replicas: replicas ?? localDefaults.replicas,
+    concurrency: concurrency ?? localDefaults.concurrency,
+    backend: backend ?? localDefaults.backend,
+    mode: mode ?? localDefaults.mode,
+  }));
+
+export const functionField = z
+  .union([functionSchema, addressSchema.transform((url) => functionSchema.parse({ url }))])
+  .default(() => functionSchema.parse({ url: "local" }))
+  .describe("The function under test: its address alone, or with settings");

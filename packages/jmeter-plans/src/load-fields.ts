@@ -1,0 +1,162 @@
+import { z } from "zod";
+import { countFromZero, MAX_LIST, positiveSeconds, seconds, whole } from "./number-fields.ts";
+
+export const MAX_REPETITIONS = 1000;
+const MAX_USERS = 100_000;
+const DEFAULT_REQUESTS = 37;
+const DEFAULT_START = "0.25/s";
+
+const unique = (values: readonly unknown[]) => new Set(values).size === values.length;
+
+/** A list without duplicates; a single value means a list of one. */
+const list = <T extends z.ZodType>(item: T) =>
+  z.union([
+    z.array(item).nonempty().max(MAX_LIST).refine(unique, "each number may appear once"),
+    item.transform((value): [z.output<T>, ...z.output<T>[]] => [value]),
+  ]);
+
+/** `1..8` */
+const range = z
+  .string()
+  .regex(/^[1-9]\d{0,5}\.\.[1-9]\d{0,5}$/, "give a number, a range such as 1..8, or a list of them")
+  .transform((text, context) => {
+    const [from = 0, to = 0] = text.split("..").map(Number);
+    if (to < from || to - from >= MAX_LIST || to > MAX_USERS) {
+      context.addIssue({
+        code: "custom",
+        message: `a range ascends, with at most ${MAX_LIST} numbers up to ${MAX_USERS}`,
+      });
+      return z.NEVER;
+    }
+    return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  });
+
+const userCount = whole.max(MAX_USERS);
+const userCounts = z.union([
+  userCount.transform((value) => [value]),
+  range,
+  z
+    .array(z.union([userCount, range]))
+    .nonempty()
+    .max(MAX_LIST)
+    .transform((values) => values.flat())
+    .refine(unique, "each number may appear once")
+    .refine((values) => values.length <= MAX_LIST, `at most ${MAX_LIST} numbers of users`),
+]);
+
+const DISTRIBUTION = /^(?:exponential:(\d+(?:\.\d+)?)|uniform:(\d+(?:\.\d+)?)\.\.(\d+(?:\.\d+)?))$/;
+
+/** Mean of `exponential:1` or `uniform:0.5..1.5`; undefined for another text. */
+function meanOf(text: string): number | undefined {
+  const [match, mean, low, high] = DISTRIBUTION.exec(text) ?? [];
+  if (match === undefined) return undefined;
+  if (mean !== undefined) return Number(mean) > 0 ? Number(mean) : undefined;
+  return Number(low) <= Number(high) ? (Number(low) + Number(high)) / 2 : undefined;
+}
+
+const distribution = z
+  .string()
+  .refine(
+    (text) => (meanOf(text) ?? Number.POSITIVE_INFINITY) <= 86_400,
+    "give seconds, exponential:1 or uniform:0.5..1.5",
+  );
+
+/** A think time as the client takes it, with its mean. */
+export function readThinkTime(value: number | string): {
+  readonly thinkTimeSeconds: number;
+  readonly thinkTime?: string;
+} {
+  if (typeof value === "number") return { thinkTimeSeconds: value };
+  return { thinkTimeSeconds: meanOf(value) ?? 0, thinkTime: value };
+}
+
+/** Users started per second; undefined if all start together. */
+export function startRate(start: string): number | undefined {
+  return start === "together" ? undefined : Number(start.replace("/s", ""));
+}
+
+const startSchema = z.string().refine((text) => {
+  if (text === "together") return true;
+  const rate = /^\d+(?:\.\d+)?\/s$/.test(text) ? startRate(text) : undefined;
+  return rate !== undefined && rate >= 0.001 && rate <= 1000;
+}, "give together, or a rate from 0.001/s to 1000/s, for example 0.25/s");
+
+const arrivalRate = z.number().min(0.001).max(100_000);
+
+const arrivalsSchema = z.strictObject({
+  ratePerSecond: list(arrivalRate).describe("Requests per second over all workers, one cell for each number"),
+  process: z.enum(["poisson", "constant"]).default("poisson").describe("How the arrivals are spaced"),
+});
+
+/** One of the two. */
+interface Sending {
+  readonly requestsPerUser?: number;
+  readonly durationSeconds?: number;
+}
+
+export const loadSchema = z
+  .strictObject({
+    users: userCounts
+      .optional()
+      .describe("Virtual users over all workers, one cell for each number: 4, 1..8 or a list"),
+    thinkTimeSeconds: list(z.union([seconds, distribution]))
+      .optional()
+      .describe(
+        "Seconds between a response and the next request: 1, exponential:1, uniform:0.5..1.5 or a list; default 0",
+      ),
+    arrivals: arrivalsSchema
+      .optional()
+      .describe(
+        "Open loop: requests arrive at a rate, whether or not earlier ones have ended; instead of users",
+      ),
+    requestsPerUser: whole
+      .max(10_000_000)
+      .optional()
+      .describe(`Requests that each virtual user sends; default ${DEFAULT_REQUESTS}`),
+    durationSeconds: positiveSeconds
+      .optional()
+      .describe("Instead of requestsPerUser: how long each user sends"),
+    start: startSchema
+      .optional()
+      .describe(`together, or the rate at which users start, over all workers; default ${DEFAULT_START}`),
+    repetitions: whole.max(MAX_REPETITIONS).default(1).describe("How often each cell is run"),
+    warmUpRequests: countFromZero
+      .max(1_000_000)
+      .default(0)
+      .describe("Requests sent by one user before the first cell, discarded"),
+    coolDownSeconds: seconds.default(0).describe("Pause between cells"),
+    order: z
+      .enum(["random", "as-written"])
+      .default("random")
+      .describe("Order of the cells; random is seeded"),
+    seed: countFromZero
+      .max(2 ** 32 - 1)
+      .default(1)
+      .describe("Seed of everything that is drawn"),
+  })
+  .superRefine((value, context) => {
+    const issue = (name: string, message: string) =>
+      context.addIssue({ code: "custom", path: [name], message, continue: false });
+    if (value.users === undefined && value.arrivals === undefined)
+      issue("users", "give users, for example 1..8, or arrivals");
+    if (value.arrivals !== undefined) {
+      for (const name of ["users", "thinkTimeSeconds", "start"] as const)
+        if (value[name] !== undefined) issue(name, `an open loop (arrivals) has no ${name}`);
+    }
+    if (value.requestsPerUser !== undefined && value.durationSeconds !== undefined)
+      issue("durationSeconds", "give requestsPerUser or durationSeconds, not both");
+  })
+  .transform(({ users, thinkTimeSeconds, arrivals, requestsPerUser, durationSeconds, start, ...rest }) => ({
+    ...rest,
+    users: (users ?? []) as readonly number[],
+    thinkTimeSeconds: (thinkTimeSeconds ?? (arrivals === undefined ? [0] : [])) as readonly (
+      | number
+      | string
+    )[],
+    ...(arrivals !== undefined && { arrivals }),
+    ...((durationSeconds === undefined
+      ? { requestsPerUser: requestsPerUser ?? DEFAULT_REQUESTS }
+      : { durationSeconds }) as Sending),
+    start: start ?? DEFAULT_START,
+  }))
+  .describe("Users × think times, or arrivals");

@@ -1,0 +1,65 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of a request's body
+import type { ResponseSpec } from "@slbench/client/request-spec";
+
+/** Names of the sets of request and response lines that an experiment can start from. */
+export const PRESETS = ["slblur", "openai-chat", "openai-chat-stream", "kserve-v2", "sebs"] as const;
+export type PresetName = (typeof PRESETS)[number];
+
+/** Lines that hold unless the experiment gives its own. */
+export interface Preset {
+  readonly request: {
+    readonly encode?: "binary" | "base64";
+    readonly contentType?: string;
+    readonly body?: string;
+  };
+  readonly response: ResponseSpec;
+}
+
+const JSON_TYPE = "application/json";
+
+export const presets: Readonly<Record<PresetName, Preset>> = {
+  /** The face blur of slbench; the client reads its form by itself. */
+  slblur: { request: { encode: "base64" }, response: { form: "slblur-json", valid: {} } },
+  /** OpenAI's chat completions; servers that hold several models need a body with "model". */
+  "openai-chat": {
+    request: { contentType: JSON_TYPE, body: '{"messages": [{"role": "user", "content": ${text}}]}' },
+    response: {
+      valid: { status: 200, json: { "/choices/0/message/content": "present" } },
+      units: { json: "/usage/completion_tokens", name: "tokens" },
+    },
+  },
+  "openai-chat-stream": {
+    request: {
+      contentType: JSON_TYPE,
+      body: '{"messages": [{"role": "user", "content": ${text}}], "stream": true, "stream_options": {"include_usage": true}}',
+    },
+    response: {
+      stream: "sse",
+      valid: { status: 200, json: { "/choices": "present" } },
+      units: { json: "/usage/completion_tokens", name: "tokens" },
+    },
+  },
+  /** The Open Inference Protocol (KServe v2, Triton): payloads are JSON requests with "inputs". */
+  "kserve-v2": {
+    request: { contentType: JSON_TYPE },
+    response: { valid: { status: 200, json: { "/outputs": "present" } } },
+  },
+  /** Functions of the Serverless Benchmark Suite: payloads are JSON requests. */
+  sebs: {
+    request: { contentType: JSON_TYPE },
+    response: {
+      valid: { status: 200, json: { "/result": "present" } },
+      times: { mlSeconds: { json: "/result/measurement/compute_time", unit: "us" } },
+      coldStart: { json: "/is_cold" },
+      replica: { json: "/container_id" },
+    },
+  },
+};
+
+/** The preset of an experiment: as given, or slblur for the local function. */
+export function presetOf(experiment: {
+  readonly function: { readonly url: string };
+  readonly response: { readonly preset?: PresetName | undefined };
+}): PresetName | undefined {
+  return experiment.response.preset ?? (experiment.function.url === "local" ? "slblur" : undefined);
+}

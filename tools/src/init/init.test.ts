@@ -1,0 +1,108 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseExperiment } from "@slbench/jmeter-plans";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { initExperiment } from "./init.ts";
+import { proposeResponse } from "./propose.ts";
+
+const json = (body: object, headers = {}) => ({
+  ...{ status: 200, contentType: "application/json", headers, body: JSON.stringify(body) },
+});
+
+describe("proposeResponse()", () => {
+  test.each([
+    [
+      "a classifier",
+      json({ label: "cat", score: 1, inference_ms: 3 }),
+      { valid: { status: 200, json: ["/label"] }, times: { mlSeconds: "{ json: /inference_ms, unit: ms }" } },
+    ],
+    ["a chat", json({ choices: [{ message: { content: "hi" } }] }), { preset: "openai-chat" }],
+    ["a SeBS function", json({ is_cold: true, container_id: "a", result: {} }), { preset: "sebs" }],
+    ["KServe", json({ outputs: [{ datatype: "FP32", data: [1] }] }), { preset: "kserve-v2" }],
+    [
+      "cold start and replica",
+      json({ meta: { cold_start: false, instance_id: "i-1" } }),
+      { coldStart: "json: /meta/cold_start", replica: "json: /meta/instance_id" },
+    ],
+    [
+      "a time in a header",
+      json({ result: 1 }, { "x-duration-seconds": "0.2" }),
+      { times: { handlerSeconds: "{ header: x-duration-seconds }" } },
+    ],
+    [
+      "a stream of a chat",
+      {
+        status: 200,
+        contentType: "text/event-stream",
+        headers: {},
+        body: 'data: {"object":"chat.completion.chunk"}',
+      },
+      { preset: "openai-chat-stream" },
+    ],
+    [
+      "plain text",
+      { status: 200, contentType: "text/plain", headers: {}, body: "hello" },
+      { valid: { status: 200 }, times: {} },
+    ],
+  ])("reads %s", (_, seen, proposal) => {
+    expect(proposeResponse(seen)).toMatchObject(proposal);
+  });
+});
+
+describe("initExperiment()", () => {
+  const work = mkdtempSync(join(tmpdir(), "slbench-init-"));
+  let server: Server;
+  let url = "";
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      request.resume();
+      response.writeHead(request.url === "/none" ? 404 : 200, { "Content-Type": "application/json" });
+      response.end('{"label":"cat","inference_ms":3}');
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    url = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+  });
+  afterAll(() => {
+    server.close();
+    server.closeAllConnections();
+    rmSync(work, { recursive: true, force: true });
+  });
+
+  test("writes an experiment that can be run, with the payload it was given", async () => {
+    const payload = join(work, "a cat: 1.jpg");
+    writeFileSync(payload, "picture");
+    const { files, seen } = await initExperiment({ url, payload, out: join(work, "payload") });
+    expect(seen).toContain('POST 200 application/json: {"label":"cat"');
+    const experiment = parseExperiment(readFileSync(files[0]!, "utf8"), "experiment.yaml");
+    expect(experiment.request.files).toBe(payload);
+    expect(experiment.response).toMatchObject({
+      valid: { status: 200, json: { "/label": "present" } },
+      times: { mlSeconds: { json: "/inference_ms", unit: "ms" } },
+    });
+  });
+
+  test("never replaces a file", async () => {
+    const options = { url, out: join(work, "twice") };
+    await initExperiment(options);
+    await expect(initExperiment(options)).rejects.toMatchObject({ code: "FILE_EXISTS", exitCode: 2 });
+  });
+
+  test.each([
+    ["no function at all", {}, "USAGE_INIT"],
+    ["an address without http", { url: "example.com" }, "USAGE_INIT"],
+    ["a payload that is missing", { url: "http://127.0.0.1:9/", payload: "/none.jpg" }, "FILE_NO_PAYLOADS"],
+    ["nothing at the address", { url: "http://127.0.0.1:9/" }, "RUN_FUNCTION_UNREACHABLE"],
+  ])("rejects %s", async (_, options, code) => {
+    await expect(initExperiment({ ...options, out: join(work, "rejected") })).rejects.toMatchObject({ code });
+  });
+
+  test("shows what a function says that does not accept the request", async () => {
+    const asked = initExperiment({ url: `${url}/none`, out: join(work, "none") });
+    await expect(asked).rejects.toMatchObject({
+      code: "RUN_FUNCTION_FAILS",
+      message: expect.stringContaining("404"),
+    });
+  });
+});

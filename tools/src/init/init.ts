@@ -1,0 +1,246 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${env:NAME} is literal text here
+import { readFile, writeFile } from "node:fs/promises";
+import { basename, extname, join, resolve } from "node:path";
+import { parseExperiment, redactUrls } from "@slbench/jmeter-plans";
+import { ToolError } from "../errors.ts";
+import { exists } from "../exists.ts";
+import { makeFolder } from "../output.ts";
+import { type Proposal, proposeResponse, type SeenResponse } from "./propose.ts";
+import { functionTemplates, LINES, LINES_FILE, PORT } from "./templates.ts";
+
+export interface InitOptions {
+  /** The function's address; absent with `function`. */
+  readonly url?: string;
+  /** Write a small function that runs on this machine. */
+  readonly function?: "python" | "node";
+  /** A file to send to the address. */
+  readonly payload?: string;
+  /** Default: the current folder. */
+  readonly out?: string;
+}
+
+export interface InitResult {
+  readonly files: readonly string[];
+  /** What the function responded, for the terminal. */
+  readonly seen?: string;
+}
+
+export const EXPERIMENT_FILE = "experiment.yaml";
+const TIMEOUT_MS = 30_000;
+const MAX_BODY_BYTES = 1_000_000;
+
+/**
+ * Writes an experiment with comments: for a function at an address, after one request to it, or for a new small
+ * function.
+ * @throws {ToolError} USAGE_INIT, FILE_EXISTS, FILE_NO_PAYLOADS, RUN_FUNCTION_UNREACHABLE, RUN_FUNCTION_FAILS
+ */
+export async function initExperiment(options: InitOptions): Promise<InitResult> {
+  const { url, payload } = options;
+  if ((url === undefined) === (options.function === undefined)) {
+    throw new ToolError("USAGE_INIT", "give the function's address, or --function python or node", {
+      hint: "slbench init http://127.0.0.1:8080/classify, or slbench init --function python",
+      exitCode: 2,
+    });
+  }
+  const folder = await makeFolder(options.out ?? ".");
+  if (options.function !== undefined) return initFunction(options.function, folder);
+  const address = checkAddress(url ?? "");
+  const sent = payload === undefined ? undefined : await readPayload(payload);
+  const { seen, method } = await ask(address, sent);
+  if (seen.status >= 400) {
+    throw new ToolError(
+      "RUN_FUNCTION_FAILS",
+      `the function at ${redactUrls(address)} responds with HTTP ${seen.status}: ${beginning(seen.body)}`,
+      { hint: "check the path; send what it expects with --payload FILE" },
+    );
+  }
+  const text = renderExperiment(
+    address,
+    method,
+    payload === undefined ? undefined : resolve(payload),
+    proposeResponse(seen),
+  );
+  parseExperiment(text, EXPERIMENT_FILE); // a proposal that slbench itself rejects is a bug
+  const files = await writeNew(folder, [[EXPERIMENT_FILE, text]]);
+  return { files, seen: `${method} ${seen.status} ${seen.contentType}: ${beginning(seen.body)}` };
+}
+
+async function initFunction(kind: "python" | "node", folder: string): Promise<InitResult> {
+  const { file, command, source } = functionTemplates[kind];
+  const text = `# A small ${kind} function on this machine and how to measure it: slbench run ${EXPERIMENT_FILE}
+name: first
+function:
+  url: http://127.0.0.1:${PORT}/
+  command: [${command.join(", ")}] # slbench starts it before the run and ends it afterwards
+request:
+  lines: ${LINES_FILE} # one payload per line
+response:
+  valid: { status: 200, json: { /label: present } }
+  times:
+    mlSeconds: { json: /inference_ms, unit: ms }
+load:
+  users: [1, 2, 4] # virtual users, one cell each
+  thinkTimeSeconds: 0
+  requestsPerUser: 50
+  start: together
+`;
+  const files = await writeNew(folder, [
+    [file, source],
+    [LINES_FILE, LINES],
+    [EXPERIMENT_FILE, text],
+  ]);
+  return { files };
+}
+
+function checkAddress(url: string): string {
+  if (/^https?:\/\/./.test(url) && URL.canParse(url)) return url;
+  throw new ToolError("USAGE_INIT", `${redactUrls(url)} is not an address`, {
+    hint: "give http:// or https:// and the path, for example http://127.0.0.1:8080/classify",
+    exitCode: 2,
+  });
+}
+
+interface Payload {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly type: string;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  ...{ ".json": "application/json", ".txt": "text/plain", ".jpg": "image/jpeg", ".jpeg": "image/jpeg" },
+  ...{ ".png": "image/png", ".wav": "audio/wav" },
+};
+
+async function readPayload(file: string): Promise<Payload> {
+  const bytes = await readFile(file).catch((cause) => {
+    throw new ToolError("FILE_NO_PAYLOADS", `cannot read the payload ${file}`, {
+      hint: "check the path",
+      exitCode: 2,
+      cause,
+    });
+  });
+  return {
+    bytes: new Uint8Array(bytes),
+    type: TYPES[extname(file).toLowerCase()] ?? "application/octet-stream",
+  };
+}
+
+/** One request: the payload by POST; without one, an empty JSON object, or GET if the function wants that. */
+async function ask(
+  url: string,
+  payload: Payload | undefined,
+): Promise<{ seen: SeenResponse; method: string }> {
+  const posted = await send(
+    url,
+    "POST",
+    payload ?? { bytes: new TextEncoder().encode("{}"), type: "application/json" },
+  );
+  if (payload !== undefined || ![404, 405, 501].includes(posted.status))
+    return { seen: posted, method: "POST" };
+  return { seen: await send(url, "GET", undefined), method: "GET" };
+}
+
+async function send(url: string, method: string, payload: Payload | undefined): Promise<SeenResponse> {
+  try {
+    const response = await fetch(url, {
+      method,
+      ...(payload !== undefined && { body: payload.bytes, headers: { "Content-Type": payload.type } }),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const headers = Object.fromEntries(response.headers);
+    const contentType = headers["content-type"] ?? "";
+    return { status: response.status, contentType, headers, body: await readBody(response) };
+  } catch (cause) {
+    const reason =
+      ((cause as Error).cause as NodeJS.ErrnoException | undefined)?.code ?? (cause as Error).message;
+    throw new ToolError(
+      "RUN_FUNCTION_UNREACHABLE",
+      `the function at ${redactUrls(url)} does not respond (${reason})`,
+      {
+        hint: "start it, or check the address",
+        cause,
+      },
+    );
+  }
+}
+
+/** At most a megabyte: a stream need not end. */
+async function readBody(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    if (text.length > MAX_BODY_BYTES) break;
+  }
+  return text;
+}
+
+function renderExperiment(
+  url: string,
+  method: string,
+  payload: string | undefined,
+  proposal: Proposal,
+): string {
+  const { valid, times, coldStart, replica, units, preset, stream } = proposal;
+  const pointers = (valid.json ?? []).map((pointer) => `${quoted(pointer)}: present`);
+  const json = pointers.length === 0 ? "" : `, json: { ${pointers.join(", ")} }`;
+  const request =
+    payload !== undefined
+      ? [`  files: ${quoted(payload)} # a file, a folder, or a pattern such as images/*.jpg`]
+      : method === "GET"
+        ? ["  # files: payloads/ # what to send; a GET request carries nothing", "  order: same"]
+        : [
+            "  body: '{}' # replace it, or send files: a folder, or lines: a text file",
+            "  contentType: application/json",
+          ];
+  const timeLines = Object.entries(times).map(([name, source]) => `    ${name}: ${source}`);
+  const headers =
+    '  # headers: { Authorization: "Bearer ${env:TOKEN}" } # read when a worker runs, stored nowhere';
+  return `${[
+    "# Measure the function and end with a report: slbench run experiment.yaml",
+    "# slbench doctor experiment.yaml shows what each line of response finds.",
+    "name: first",
+    "function:",
+    `  url: ${quoted(url)}`,
+    `  method: ${method}`,
+    "  timeoutSeconds: 25",
+    headers,
+    "request:",
+    ...request,
+    "response: # proposed from one response: check it",
+    ...(preset === undefined ? [] : [`  preset: ${preset}`]),
+    ...(stream === undefined ? [] : [`  stream: ${stream}`]),
+    ...(preset === undefined ? [`  valid: { status: ${valid.status}${json} }`] : []),
+    ...(timeLines.length === 0 ? [] : ["  times:", ...timeLines]),
+    ...(coldStart === undefined ? [] : [`  coldStart: { ${coldStart} }`]),
+    ...(replica === undefined ? [] : [`  replica: { ${replica} }`]),
+    ...(units === undefined ? [] : [`  units: { ${units} }`]),
+    "load:",
+    "  users: [1, 2, 4] # virtual users, one cell each",
+    "  thinkTimeSeconds: 0 # seconds between a response and the next request",
+    "  requestsPerUser: 20",
+    "  start: 1/s",
+  ].join("\n")}\n`;
+}
+
+/** A YAML text that stays a text. */
+const quoted = (text: string) => (/^[\w/.-]+$/.test(text) ? text : JSON.stringify(text));
+
+const beginning = (body: string) => {
+  const text = body.replaceAll(/\s+/g, " ").trim();
+  return text.length > 200 ? `${text.slice(0, 199)}…` : text;
+};
+
+async function writeNew(
+  folder: string,
+  files: readonly (readonly [string, string])[],
+): Promise<readonly string[]> {
+  for (const [name] of files) {
+    if (!(await exists(join(folder, name)))) continue;
+    throw new ToolError("FILE_EXISTS", `${join(folder, name)} exists already`, {
+      hint: `choose another folder with --out, or delete ${basename(name)}`,
+      exitCode: 2,
+    });
+  }
+  for (const [name, text] of files) await writeFile(join(folder, name), text, { flag: "wx" });
+  return files.map(([name]) => join(folder, name));
+}

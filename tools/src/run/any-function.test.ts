@@ -1,0 +1,224 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseJournal } from "@slbench/client";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+const work = mkdtempSync(join(tmpdir(), "slbench-any-function-"));
+const SECRET = "s3cret-Zq81xYw7";
+let server: Server;
+let url = "";
+/** What the server itself saw. */
+const counted = { requests: 0, units: 0, bodies: new Set<string>(), clients: new Set<string>() };
+
+/** A classifier that counts: needs a token, takes JSON, reports units and a time. */
+beforeAll(async () => {
+  server = createServer(async (request, response) => {
+    const body = await readAll(request);
+    const reply = (status: number, value: object) => {
+      response.writeHead(status, { "Content-Type": "application/json", "X-Instance": "replica-1" });
+      response.end(JSON.stringify(value));
+    };
+    if (request.headers.authorization !== `Bearer ${SECRET}`) return reply(401, { error: "no valid token" });
+    const { text } = JSON.parse(body) as { text: string };
+    counted.requests++;
+    counted.units += text.length;
+    counted.bodies.add(text);
+    reply(200, { label: "cat", inference_ms: 12.5, is_cold: false, usage: { characters: text.length } });
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  url = `http://127.0.0.1:${(server.address() as { port: number }).port}/classify`;
+  writeFileSync(join(work, "texts.txt"), "one\nsecond text\n\na third one\n");
+});
+afterAll(() => {
+  server.close();
+  server.closeAllConnections();
+  rmSync(work, { recursive: true, force: true });
+});
+
+async function readAll(request: IncomingMessage): Promise<string> {
+  let text = "";
+  for await (const chunk of request.setEncoding("utf8")) text += chunk;
+  return text;
+}
+
+const experiment = (
+  name: string,
+  load: string,
+  response = "valid: {status: 200, json: {/label: present}}",
+) => {
+  const file = join(work, `${name}.yaml`);
+  writeFileSync(
+    file,
+    `name: ${name}
+function:
+  url: ${url}
+  headers: {Authorization: "Bearer \${env:SLBENCH_TEST_TOKEN}"}
+request:
+  lines: texts.txt
+  contentType: application/json
+  body: '{"text": \${text}, "user": "\${user}", "sequence": \${sequence}}'
+response:
+  ${response}
+  times: {mlSeconds: {json: /inference_ms, unit: ms}}
+  coldStart: {json: /is_cold}
+  replica: {header: x-instance}
+  units: {json: /usage/characters, name: characters}
+load: ${load}
+`,
+  );
+  return file;
+};
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+  /** Command lines of all processes during the run. */
+  readonly commandLines: string;
+}
+
+async function slbench(args: readonly string[], token: string | undefined, cwd = work): Promise<Ended> {
+  const { SLBENCH_TEST_TOKEN: _, ...env } = process.env;
+  const child = spawn(process.execPath, ["--conditions=@slbench/source", main, ...args], {
+    cwd,
+    env: { ...env, ...(token !== undefined && { SLBENCH_TEST_TOKEN: token }) },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (chunk: string) => {
+      output += chunk;
+    });
+  let commandLines = "";
+  const looking = setInterval(() => {
+    commandLines += readCommandLines();
+  }, 50);
+  const code = await new Promise<number | null>((done) => child.once("close", done));
+  clearInterval(looking);
+  return { code, output, commandLines };
+}
+
+function readCommandLines(): string {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => {
+      try {
+        return readFileSync(join("/proc", name, "cmdline"), "latin1");
+      } catch {
+        return ""; // it has ended
+      }
+    })
+    .join("\n");
+}
+
+const resultOf = (name: string) =>
+  join(work, "results", readdirSync(join(work, "results")).find((entry) => entry.startsWith(`${name}-2`))!);
+
+/** All requests that the journals of a result hold. */
+function journalRows(folder: string) {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".jsonl") && name.includes("journals"))
+    .flatMap((name) => parseJournal(readFileSync(join(folder, name), "utf8")).requests);
+}
+
+/** Files below a folder that hold the text. */
+const filesWith = (folder: string, text: string) =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => {
+    const file = join(folder, name);
+    return statSync(file).isFile() && readFileSync(file, "latin1").includes(text);
+  });
+
+describe.skipIf(process.platform !== "linux")("slbench run with a JSON classifier", () => {
+  test("counts every request and unit as the server does, and keeps the secret out of everything", async () => {
+    Object.assign(counted, { requests: 0, units: 0 });
+    const load = "{users: [1, 3], requestsPerUser: 10, start: together, order: as-written}";
+    const { code, output, commandLines } = await slbench(["run", experiment("classify", load)], SECRET);
+    expect(output).toContain("30 of 30 requests successful");
+    expect(code).toBe(0);
+    const folder = resultOf("classify");
+    const rows = journalRows(folder) as readonly {
+      outcome: string;
+      units?: number;
+      mlSeconds?: number;
+      replica?: string;
+    }[];
+    expect(rows).toHaveLength(40);
+    expect(counted.requests).toBe(40 + 1); // the probe before the first cell
+    expect(counted.bodies).toEqual(new Set(["one", "second text", "a third one"]));
+    const units = rows.reduce((sum, row) => sum + (row.units ?? Number.NaN), 0);
+    expect(units).toBe(counted.units - "one".length);
+    expect(rows.every((row) => row.outcome === "ok" && row.mlSeconds === 0.0125)).toBe(true);
+    expect(new Set(rows.map((row) => row.replica))).toEqual(new Set(["replica-1"]));
+    expect(JSON.parse(readFileSync(join(folder, "request.json"), "utf8")).headers).toEqual({
+      Authorization: `Bearer $${"{env:SLBENCH_TEST_TOKEN}"}`,
+    });
+    expect(filesWith(folder, SECRET)).toEqual([]);
+    expect(output).not.toContain(SECRET);
+    expect(commandLines).toContain("--request");
+    expect(commandLines).not.toContain(SECRET);
+  }, 120_000);
+
+  test("sends at a rate, spread over the workers", async () => {
+    Object.assign(counted, { requests: 0 });
+    const load = "{arrivals: {ratePerSecond: 10, process: constant}, durationSeconds: 3}";
+    const { code, output } = await slbench(["run", experiment("rate", load)], SECRET);
+    expect(output).toContain("10 requests per second (constant)");
+    expect(code).toBe(0);
+    const rows = journalRows(join(resultOf("rate"), "cells", "r10-r1"));
+    expect(rows.length).toBe(counted.requests - 1);
+    expect(Math.abs(rows.length - 30)).toBeLessThanOrEqual(2);
+  }, 120_000);
+
+  test.each([
+    ["the secret is not set", undefined, undefined, /SLBENCH_TEST_TOKEN/],
+    ["the token is wrong", "wrong", undefined, /✗ status: 401, expected 200[\s\S]*no valid token/],
+    [
+      "a pointer finds nothing",
+      SECRET,
+      "valid: {json: {/category: present}}",
+      /✗ valid\.json \/category: not found[\s\S]*"label":"cat"/,
+    ],
+  ])(
+    "stops before the first cell with exit code 1 if %s",
+    async (name, token, response, message) => {
+      const file = experiment(name.replaceAll(" ", "-"), "{users: 1}", response);
+      const { code, output } = await slbench(["run", file], token);
+      expect(output).toMatch(message);
+      expect(output).not.toContain("[1/1]");
+      expect(code).toBe(1);
+    },
+    60_000,
+  );
+
+  test("slbench doctor shows what each line of response found", async () => {
+    const { code, output } = await slbench(["doctor", experiment("doctor", "{users: 1}")], SECRET);
+    expect(output).toMatch(/function: http.*response: valid/);
+    for (const line of ['valid.json /label: "cat"', "times.mlSeconds: 0.0125", 'replica: "replica-1"'])
+      expect(output).toContain(`✓ ${line}`);
+    expect(output.match(/✓ units \(characters\): 3/g)).toHaveLength(3); // here, and from both workers
+    expect(output).not.toContain(SECRET);
+    expect(code).toBe(0);
+  }, 120_000);
+});
+
+describe.skipIf(process.platform !== "linux")("slbench init --function", () => {
+  test.each(["python", "node"])(
+    "%s: init and run in an empty folder end with a report",
+    async (kind) => {
+      const folder = join(work, `empty-${kind}`);
+      mkdirSync(folder);
+      expect((await slbench(["init", "--function", kind], undefined, folder)).code).toBe(0);
+      const { code, output } = await slbench(["run", "experiment.yaml"], undefined, folder);
+      expect(output).toContain("200 of 200 requests successful");
+      expect(code).toBe(0);
+      const [result = ""] = readdirSync(join(folder, "results"));
+      expect(readFileSync(join(folder, "results", result, "report.html"), "utf8")).toContain("<svg");
+      await expect(fetch("http://127.0.0.1:8090/")).rejects.toThrow(); // it ended with the run
+    },
+    180_000,
+  );
+});
