@@ -23,9 +23,9 @@ import {
   reportResult,
 } from "./result-folder.ts";
 import { numberRepetitions, readUnlabelled } from "./unlabelled.ts";
-import { parseView, type View, type ViewOptions, viewGroups, viewWarnings, writeFrames } from "./view.ts";
+import { parseView, type View, type ViewOptions, viewGroups, viewWarnings, writeRequests } from "./view.ts";
 
-/** `slbench analyze`: result folders each by itself, files together. */
+/** `slbench analyze`: each result folder separately, files together. */
 export async function runAnalyze(
   paths: readonly string[],
   options: ViewOptions & {
@@ -39,7 +39,7 @@ export async function runAnalyze(
 ): Promise<void> {
   if (paths.length === 0 && options.cell.length === 0) {
     throw new ToolError("USAGE_NO_INPUT", "nothing to analyse", {
-      hint: "name a result folder or JTL files; slbench analyze --help has examples",
+      hint: "name a result folder or JMeter logs; see slbench analyze --help",
       exitCode: 2,
     });
   }
@@ -57,7 +57,7 @@ export async function runAnalyze(
     if ((await isResultFolder(path)) && view.isSpecial) {
       const analysis = await readResultFolder(path, view.selection);
       present(analysis, thresholds, view, options.json === true);
-      await writeFrames(analysis, view, ".");
+      await writeRequests(analysis, view, ".");
     } else if (await isResultFolder(path)) {
       const result = await (options.json === true ? analyzeResultFolder : reportResult)(path, thresholds);
       if (options.json === true) show(result.analysis, true, view);
@@ -70,8 +70,8 @@ export async function runAnalyze(
           for (const made of await writeDashboards(path))
             process.stderr.write(`Dashboard: ${made}/index.html\n`);
       }
-      // requests.csv is there already.
-      if (view.requests === "arrow") await writeFrames(result.analysis, view, path);
+      // The analysis wrote requests.csv already.
+      if (view.requests === "arrow") await writeRequests(result.analysis, view, path);
     } else {
       sources.push(...(await findLogs(path)));
     }
@@ -89,10 +89,10 @@ export async function runAnalyze(
     view.selection,
   );
   present(analysis, thresholds, view, options.json === true);
-  await writeFrames(analysis, view, ".");
+  await writeRequests(analysis, view, ".");
 }
 
-/** Shows an analysis and holds it against the thresholds. */
+/** Prints an analysis and checks the thresholds. */
 function present(analysis: Analysis, thresholds: readonly Threshold[], view: View, json: boolean): void {
   show(analysis, json, view);
   const results = checkThresholds(analysis.summary.cells, thresholds);
@@ -123,5 +123,5 @@ function show({ summary: made, ...analysis }: Analysis, json: boolean, view: Vie
   printWarnings(summary);
 }
 
-/** Doubts about what an option did: said on standard error with --json too. */
+/** Warnings about options, printed on standard error with --json too. */
 const OF_OPTIONS = ["OPTION_NOT_APPLIED", "RAMP_NOT_CUT"];

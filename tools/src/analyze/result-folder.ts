@@ -34,7 +34,7 @@ import { ProgressNotifier } from "./progress-notifier.ts";
 
 export interface FolderAnalysis {
   readonly analysis: Analysis;
-  /** The experiment's thresholds and those asked for, held against the cells. */
+  /** Results of the experiment's thresholds and the requested ones. */
   readonly thresholds: readonly ThresholdResult[];
   /** The table for a terminal. */
   readonly table: string;
@@ -55,25 +55,25 @@ interface CellRecord {
 
 export const ANALYSIS_FILE = "analysis.json";
 
-/** analysis.json: how the folder's summary and report were made, so that they can be made again. */
+/** analysis.json: how the folder's outputs were made, so that verify can reproduce them. */
 export interface AnalysisRecord {
   readonly schema: "slbench.analysis/2";
   readonly slbench: string;
-  /** Those of the command line; the experiment's are in the experiment. */
+  /** Thresholds of the command line; the others are in the experiment. */
   readonly thresholds: readonly string[];
 }
 
 /**
  * Analyses a result folder and writes summary.json, requests.csv and report.html into it.
- * @param into another folder to write them into
- * @throws {ToolError} FILE_NO_RESULT when it is none or holds no finished cell; FILE_LINK, FILE_SPECIAL, SYSTEM_…
+ * @param into another folder for the outputs
+ * @throws {ToolError} FILE_NO_RESULT if it is not a result folder or has no finished cell; FILE_LINK, FILE_SPECIAL, SYSTEM_…
  */
 export async function analyzeResultFolder(
   folder: string,
   moreThresholds: readonly Threshold[] = [],
   into = folder,
 ): Promise<FolderAnalysis> {
-  // Loaded only here: plots cost more than the reading of a million samples.
+  // Loaded only here, because the plot modules take longer to load than a million samples to read.
   const { renderReport, reportFigures, runTitle } = await import("@slbench/analyzer");
   const run = await readRun(folder);
   const thresholds = [...(await readThresholds(folder)), ...moreThresholds];
@@ -87,7 +87,7 @@ export async function analyzeResultFolder(
   const results = checkThresholds(summary.cells, thresholds);
   const title = runTitle(run);
   const write = (name: string, content: Content) => writeInside(into, name, content);
-  // One of an earlier analysis would say what nobody asked for this time.
+  // A junit.xml of an earlier analysis would be out of date.
   await removeInside(into, "junit.xml");
   if (results.length > 0) await write("junit.xml", renderJunit(title, results));
   await write("summary.md", renderMarkdown(title, summary.cells, results, summary.lost));
@@ -123,7 +123,7 @@ export async function analyzeResultFolder(
   };
 }
 
-/** What a folder's last analysis left; undefined where it is not there, or cannot be read. */
+/** The record of a folder's last analysis; undefined if missing or unreadable. */
 export async function readAnalysisRecord(folder: string): Promise<AnalysisRecord | undefined> {
   try {
     const record = JSON.parse(await readFile(join(folder, ANALYSIS_FILE), "utf8")) as AnalysisRecord;
@@ -140,7 +140,7 @@ export async function readResultFolder(folder: string, selection: Selection = {}
   return analyze(inputs, selection, lost);
 }
 
-/** Analyses a result folder, prints its table, its doubts and where the report lies; exit code 3 where data are missing. */
+/** Analyses a result folder and prints table, warnings and report path; sets exit code 3 if data are missing. */
 export async function reportResult(
   folder: string,
   moreThresholds: readonly Threshold[] = [],
@@ -154,24 +154,24 @@ export async function reportResult(
   return result;
 }
 
-/** Exit code 4 where a threshold fails, unless the data are incomplete, which says more. */
+/** Sets exit code 4 if a threshold fails, unless incomplete data set another code already. */
 export function judgeThresholds(results: readonly ThresholdResult[]): void {
   if (results.some(({ passed }) => !passed)) process.exitCode ??= 4;
 }
 
 const EXPERIMENT_FILE = "experiment.yaml";
 
-/** Those of the experiment as it was run; none where the folder keeps no experiment. */
+/** Thresholds of the experiment; empty if the folder has no experiment file. */
 async function readThresholds(folder: string): Promise<readonly Threshold[]> {
   const file = join(folder, EXPERIMENT_FILE);
   const text = await readFile(file, "utf8").catch(() => undefined);
   if (text === undefined) return [];
-  // Loaded only here: YAML and its schema are a quarter of what reading a log needs in memory.
+  // Loaded only here, because YAML and the schema need a quarter of the memory of reading a log.
   const { parseExperiment } = await import("@slbench/jmeter-plans");
   return parseExperiment(text, file).thresholds.map(parseThreshold);
 }
 
-/** Warnings and losses, on standard error; a hint stands once, below all warnings that share it. */
+/** Prints warnings and skipped input to standard error; warnings with the same hint share one line of it. */
 export function printWarnings({ warnings, lost, complete }: Summary): void {
   const byHint = new Map<string, string[]>();
   for (const { code, hint, ...warning } of warnings) {
@@ -182,8 +182,8 @@ export function printWarnings({ warnings, lost, complete }: Summary): void {
   }
   for (const [hint, lines] of byHint) process.stderr.write(`${lines.join("\n")}\n  ${hint}\n`);
   for (const { source, place, reason } of lost)
-    process.stderr.write(`Lost: ${source}, ${place}: ${reason}\n`);
-  if (!complete) process.stderr.write("The input is incomplete: the figures are of what is left of it\n");
+    process.stderr.write(`Skipped: ${source}, ${place}: ${reason}\n`);
+  if (!complete) process.stderr.write("The input is incomplete: the figures cover only what could be read\n");
 }
 
 /** Whether a path is a folder that `slbench run` wrote. */
@@ -196,17 +196,17 @@ async function readRun(folder: string): Promise<Partial<RunRecord>> {
   try {
     return JSON.parse(await readFile(join(folder, "run.json"), "utf8")) as Partial<RunRecord>;
   } catch (cause) {
-    throw noResult(`${folder} holds no readable run.json`, cause);
+    throw noResult(`${folder} contains no readable run.json`, cause);
   }
 }
 
 interface Cells {
   readonly inputs: readonly LogInput[];
-  /** Cells that are in run.json or have a folder, and nothing that was measured. */
+  /** Cells in run.json or with a folder, but without measurements. */
   readonly lost: readonly SkippedInput[];
 }
 
-/** Every cell with all that is known of it: the XML log holds the reports, the CSV log and the journals what that lost. */
+/** Reads all sources of every cell: the XML log has the reports; CSV log and journals fill its gaps. */
 async function readCells(
   folder: string,
   run: Partial<RunRecord>,
@@ -220,7 +220,7 @@ async function readCells(
     progressNotifier.at(() => `read ${index} of ${names.length} cells`);
     const cellFolder = join(folder, "cells", name);
     const record = await readFile(join(cellFolder, "cell.json"), "utf8").catch(() => undefined);
-    if (record === undefined) continue; // not begun; missing only where it is in run.json
+    if (record === undefined) continue; // not begun; counts as missing only if run.json lists it
     const cell = readCellRecord(record);
     if (cell === undefined) {
       missing.set(name, TORN);
@@ -264,7 +264,7 @@ async function readCells(
       }),
     });
   }
-  if (inputs.length === 0) throw noResult(`${folder} holds no cell with samples`);
+  if (inputs.length === 0) throw noResult(`${folder} contains no cell with samples`);
   const lost = [...missing].sort().map(([name, state]) => ({
     source: join("cells", name),
     place: "the whole cell",
@@ -273,13 +273,14 @@ async function readCells(
   return { inputs, lost };
 }
 
-/** Not a state of a cell: its cell.json cannot be read. */
+/** Not a recorded state: cell.json cannot be read. */
 const TORN = "torn";
 
 function whyMissing(state: string): string {
-  if (state === TORN) return "its cell.json is torn, so nobody knows what its samples are of: put it back";
-  if (isAwaited(state)) return `recorded as ${state}: slbench run --resume goes on with it`;
-  return `recorded as ${state}, but its cell.json or all of its samples, journals and recovered reports are gone: put its files back, or measure it again`;
+  if (state === TORN)
+    return "its cell.json is damaged, so the condition of its samples is unknown: restore the file";
+  if (isAwaited(state)) return `recorded as ${state}: slbench run --resume continues it`;
+  return `recorded as ${state}, but its cell.json or all its samples, journals and recovered reports are missing: restore the files, or measure the cell again`;
 }
 
 function readCellRecord(text: string): CellRecord | undefined {
@@ -292,7 +293,7 @@ function readCellRecord(text: string): CellRecord | undefined {
 
 const isAwaited = (state: string): boolean => state !== "complete" && state !== "measured";
 
-/** Absent where there is no such log or it is empty. */
+/** Undefined if the log is missing or empty. */
 async function readIfWritten(path: string): Promise<Log | undefined> {
   try {
     return await readLogFile(path);

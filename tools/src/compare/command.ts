@@ -18,7 +18,7 @@ import { environmentDifferences } from "./environment-differences.ts";
 
 export const COMPARISON_SCHEMA = "slbench.comparison/2";
 
-/** One cell that both results have. */
+/** A cell that both results have. */
 export interface CellComparison {
   readonly users: number;
   readonly thinkTimeSeconds: number;
@@ -26,17 +26,17 @@ export interface CellComparison {
   readonly secondMeanSeconds?: number;
   readonly firstSuccessRate?: number;
   readonly secondSuccessRate?: number;
-  /** Of the mean round trip, failed requests included. */
+  /** Difference of the mean round trips, including failed requests. */
   readonly roundTrip?: Difference;
 }
 
 export interface Comparison {
   readonly first: string;
   readonly second: string;
-  /** What else differs but what was measured. */
+  /** Descriptions of what differs besides the measurements. */
   readonly environmentDifferences: readonly string[];
   readonly cells: readonly CellComparison[];
-  /** Cells that only one of them has. */
+  /** Number of cells that only one result has. */
   readonly onlyOnce: number;
 }
 
@@ -65,7 +65,7 @@ export async function runCompare(
 
 async function readResult(folder: string): Promise<Result> {
   if (!(await isResultFolder(folder))) {
-    throw new ToolError("FILE_NO_RESULT", `${folder} is no result folder`, {
+    throw new ToolError("FILE_NO_RESULT", `${folder} is not a result folder`, {
       hint: "name folders that slbench run wrote; slbench list shows them",
       exitCode: 2,
     });
@@ -126,9 +126,9 @@ function renderComparison({
   onlyOnce,
 }: Comparison): string {
   const seconds = (value: number | undefined) => value?.toFixed(3) ?? "-";
-  const percent = (value: number | undefined) => (value === undefined ? "-" : (100 * value).toFixed(1));
+  const percent = (value: number | undefined) => (value === undefined ? "-" : formatPercent(value));
   const rows = [
-    ["users", "think", "A mean", "B mean", "B - A", "95 % interval", "A ok %", "B ok %", "B is"],
+    ["users", "think", "A mean", "B mean", "B - A", "95% interval", "A ok", "B ok", "B is"],
     ...cells.map(({ roundTrip, ...cell }) => [
       ...[String(cell.users), String(cell.thinkTimeSeconds)],
       ...[seconds(cell.firstMeanSeconds), seconds(cell.secondMeanSeconds), seconds(roundTrip?.difference)],
@@ -146,27 +146,29 @@ function renderComparison({
     ...differences.map((difference) => `  ENVIRONMENT_DIFFERENCES: ${difference}`),
     "",
     ...rows.map((row) => alignRight(row, widths, " ")),
-    "Times in seconds; last column: B's mean round trip beside A's.",
+    "Times in seconds; the last column compares B's mean round trip with A's.",
     ...(cells.some(({ roundTrip }) => roundTrip !== undefined && roundTrip.interval === undefined)
       ? [
-          "No interval: too few clients and requests (fewer than 5 clients, and fewer than 40",
-          "requests on one side); no difference is shown then, whatever the means are.",
+          "No interval: one side has fewer than 5 users and fewer than 40 requests, which is",
+          "too few to show a difference.",
         ]
       : []),
-    ...(onlyOnce > 0 ? [`${onlyOnce} cells are in one of them only.`] : []),
+    ...(onlyOnce > 0
+      ? [onlyOnce === 1 ? "1 cell is in one result only." : `${onlyOnce} cells are in one result only.`]
+      : []),
     "",
     "",
   ].join("\n");
 }
 
 function verdict(roundTrip: Difference | undefined): string {
-  if (roundTrip === undefined) return "not known";
+  if (roundTrip === undefined) return "unknown";
   if (roundTrip.verdict === "no difference shown") return roundTrip.verdict;
   const size = roundTrip.ratio === undefined ? "" : ` by ${formatPercent(Math.abs(roundTrip.ratio - 1))}`;
   return `${roundTrip.verdict === "higher" ? "longer" : "shorter"}${size}`;
 }
 
-/** Mean round trips of all results in one picture: a "think time" per result and think time. */
+/** Plots the mean round trips of all results, one series per result and think time. */
 async function writePlot(results: readonly Result[], file: string): Promise<void> {
   const { renderChart, resultsOverUsersChart } = await import("@slbench/analyzer");
   const chart = resultsOverUsersChart(

@@ -7,13 +7,13 @@ import { Parser, type ReadEntry } from "tar";
 import { ToolError } from "../errors.ts";
 import { systemError } from "../system-errors.ts";
 
-/** How much of an archive from elsewhere is unpacked at most. */
+/** Limits for unpacking an untrusted archive. */
 export interface UnpackLimits {
-  /** Unpacked, headers and padding included. */
+  /** Unpacked size including headers and padding. */
   readonly maxBytes: number;
   /** Files and folders. */
   readonly maxFiles: number;
-  /** Unpacked to packed bytes; text compresses 5 to 30 times, a bomb 1000 times. */
+  /** Unpacked to packed bytes: text reaches 5 to 30, a zip bomb 1000. */
   readonly maxRatio: number;
   readonly maxSeconds: number;
 }
@@ -25,18 +25,18 @@ export const DEFAULT_LIMITS: UnpackLimits = {
   maxSeconds: 600,
 };
 
-/** Below, a high ratio does no harm: small archives of empty files have one. */
+/** A high ratio below this size is harmless: small archives of empty files have one. */
 const RATIO_FROM_BYTES = 16 << 20;
 const MAX_PATH_CHARS = 1024;
 const MAX_NAME_BYTES = 255;
 const MAX_DEPTH = 32;
 const FILES: readonly string[] = ["File", "OldFile", "ContiguousFile"];
-/** Control, format and surrogate characters, line ends: what could deceive a terminal. */
+/** Characters that could deceive a terminal: control, format, surrogate, line ends. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /**
- * Unpacks a .tar or .tar.gz into an empty folder of our own. Only regular files and folders are made, each file
- * exclusively; links, devices, pipes, names that lead elsewhere or come twice end it, and so does a limit.
+ * Unpacks a .tar or .tar.gz into an empty folder. Creates only regular files and folders. Rejects links, devices,
+ * pipes, duplicate names, paths that leave the folder, and archives over the limits.
  *
  * @throws {ToolError} FILE_NO_ARTEFACT, FILE_BAD_ENTRY, FILE_OVER_LIMIT, SYSTEM_…
  */
@@ -69,7 +69,7 @@ export async function unpackArchive(archive: string, target: string, limits: Unp
 interface Meter {
   packed(bytes: number): void;
   unpacked(bytes: number): void;
-  /** What a header announces counts before it comes. */
+  /** Checks the size that a header announces before its content arrives. */
   announced(bytes: number): void;
   entry(): void;
 }
@@ -91,7 +91,7 @@ function createMeter(archive: string, limits: UnpackLimits): Meter {
       if (unpacked > RATIO_FROM_BYTES && unpacked > maxRatio * packed)
         throw overLimit(archive, `unpacks to more than ${maxRatio} times its size`, "--max-ratio");
       if (performance.now() > deadline)
-        throw overLimit(archive, `is not unpacked after ${maxSeconds} s`, "--max-time");
+        throw overLimit(archive, `takes longer than ${maxSeconds} s to unpack`, "--max-time");
     },
     announced: (bytes) => checkSize(bytes),
     entry: () => {
@@ -106,7 +106,7 @@ interface Writer {
   close(): void;
 }
 
-/** Files are written as they come, one after the other: the parser holds no more than a chunk. */
+/** Writes each file as it arrives, so that the parser buffers at most one chunk. */
 function createWriter(archive: string, target: string, meter: Meter): Writer {
   const names = new Names(archive);
   const made = new Set<string>();
@@ -137,7 +137,7 @@ function createWriter(archive: string, target: string, meter: Meter): Writer {
   const parser = new Parser({
     strict: true,
     onReadEntry: (entry) => {
-      // An error thrown here would leave the parser half way; it is thrown between two chunks.
+      // Throwing here would leave the parser in an undefined state; read() throws between two chunks.
       try {
         if (failure === undefined) take(entry);
         else entry.resume();
@@ -150,7 +150,7 @@ function createWriter(archive: string, target: string, meter: Meter): Writer {
   parser.on("ignoredEntry", (entry: ReadEntry) => {
     failure ??= badEntry(archive, entry.path, `is of the unknown type ${entry.type}`);
   });
-  // Headers that only tell of the next entry count too.
+  // Headers that only describe the next entry count too.
   parser.on("meta", () => {
     try {
       meter.entry();
@@ -174,10 +174,10 @@ function createWriter(archive: string, target: string, meter: Meter): Writer {
       let isFirst = true;
       for await (const chunk of chunks) {
         meter.unpacked(chunk.length);
-        // The parser would unpack it once more, behind the meter.
+        // The parser would unpack a second time, past the meter.
         if (isFirst && isPacked(chunk)) throw noArtefact(archive, "is compressed twice");
         isFirst = false;
-        // What comes behind the end is only counted: the parser would gather it.
+        // Bytes after the end are only counted: the parser would buffer them.
         if (!hasEnded) parser.write(chunk);
         check();
       }
@@ -195,10 +195,10 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   FIFO: "named pipe",
 };
 
-/** The names of an archive: none leads out, none is there twice on any file system. */
+/** Names of an archive: none leaves the folder, none is a duplicate on any file system. */
 class Names {
   readonly #archive: string;
-  /** By a spelling that ignores case and Unicode composition. */
+  /** Keyed by a spelling that ignores case and Unicode composition. */
   readonly #known = new Map<string, { readonly path: string; readonly isFolder: boolean }>();
 
   constructor(archive: string) {
@@ -228,7 +228,7 @@ class Names {
       const known = this.#known.get(folded);
       if (known === undefined) this.#known.set(folded, { path, isFolder: !isLast || isFolder });
       else if (known.path !== path) throw bad(`differs from ${shown(known.path)} in spelling only`);
-      else if (!known.isFolder || (isLast && !isFolder)) throw bad("is there twice");
+      else if (!known.isFolder || (isLast && !isFolder)) throw bad("occurs twice");
     }
     return parts;
   }
@@ -244,7 +244,7 @@ async function isGzip(archive: string): Promise<boolean> {
   }
 }
 
-/** gzip or zstd, which the parser knows. */
+/** gzip or zstd, which the parser would unpack. */
 const isPacked = (chunk: Buffer) =>
   chunk.subarray(0, 2).toString("hex") === "1f8b" || chunk.subarray(0, 4).toString("hex") === "28b52ffd";
 
@@ -252,13 +252,13 @@ const shown = (name: string) => JSON.stringify(name.length > 80 ? `${name.slice(
 
 function badEntry(archive: string, name: string, why: string): ToolError {
   return new ToolError("FILE_BAD_ENTRY", `${archive}: ${shown(name)} ${why}`, {
-    hint: "slbench pack writes only regular files, each once: do not trust this archive, ask its authors for another",
+    hint: "do not trust this archive: slbench pack writes only regular files, each once; ask its authors for another",
   });
 }
 
 function overLimit(archive: string, what: string, option: string): ToolError {
   return new ToolError("FILE_OVER_LIMIT", `${archive} ${what} (limit ${option})`, {
-    hint: `if you trust it, raise the limit with ${option}`,
+    hint: `if you trust the archive, raise ${option}`,
   });
 }
 

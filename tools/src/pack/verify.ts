@@ -10,28 +10,28 @@ import { DEFAULT_LIMITS, noArtefact, type UnpackLimits, unpackArchive } from "./
 
 export interface Verification {
   readonly files: number;
-  /** Files that are missing, changed or not listed, in words. */
+  /** Descriptions of files that are missing, changed or not listed. */
   readonly faults: readonly string[];
-  /** What does not come out of the logs again: where, and both values. */
+  /** Figures that the logs do not reproduce: where, and both values. */
   readonly differences: readonly string[];
-  /** Files that were made of the logs again and compared. */
+  /** Files that were reproduced from the logs and compared. */
   readonly remade: readonly string[];
-  /** Files that could have been, and why they were not. */
+  /** Files that were not compared, with the reason. */
   readonly notCompared: readonly string[];
 }
 
-/** What `slbench analyze` makes of the logs; the first two are the same whoever asks for what. */
+/** Outputs of `slbench analyze`; the first two do not depend on its options. */
 const REMADE = ["summary.json", "requests.csv", "summary.md", "report.html", "junit.xml"] as const;
 const FIGURES: readonly string[] = ["summary.json", "requests.csv"];
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
-/** No artefact within the limits lists more; read whole. */
+/** Larger than any list within the unpack limits. */
 const MAX_SUMS_BYTES = 64e6;
 
 /**
- * Checks an artefact: every file's hash, and whether the raw logs give its figures again: the result folder is analysed
- * once more, with the thresholds of its own analysis, into a folder beside it, and the two are compared.
+ * Checks an archive's file hashes, and that its raw logs reproduce its figures. For the latter it analyses the result
+ * folder again, with the thresholds of the recorded analysis, and compares the outputs.
  * @throws {ToolError} FILE_NO_ARTEFACT, FILE_BAD_ENTRY, FILE_OVER_LIMIT, SYSTEM_…
  */
 export async function verifyArchive(
@@ -40,7 +40,7 @@ export async function verifyArchive(
 ): Promise<Verification> {
   const started = performance.now();
   const work = await mkdtemp(join(tmpdir(), "slbench-verify-"));
-  // What came from elsewhere does not stay behind when the user gives up.
+  // Ctrl-C must not leave unpacked foreign files behind.
   const interrupted = () => {
     rmSync(work, { recursive: true, force: true });
     process.exit(130);
@@ -51,7 +51,8 @@ export async function verifyArchive(
     for (const folder of [unpacked, remade]) await mkdir(folder);
     await unpackArchive(archive, unpacked, limits);
     const [root, ...more] = await readdir(unpacked);
-    if (root === undefined || more.length > 0) throw noArtefact(archive, "does not hold one folder");
+    if (root === undefined || more.length > 0)
+      throw noArtefact(archive, "does not contain exactly one folder");
     const folder = join(unpacked, root);
     const sums = await readSums(archive, join(folder, SUMS_FILE));
     const checked = await checkSums(folder, sums);
@@ -65,7 +66,7 @@ export async function verifyArchive(
 
 async function readSums(archive: string, file: string): Promise<string> {
   const found = await stat(file).catch(() => undefined);
-  if (found?.isFile() !== true) throw noArtefact(archive, `holds no ${SUMS_FILE}`);
+  if (found?.isFile() !== true) throw noArtefact(archive, `contains no ${SUMS_FILE}`);
   if (found.size > MAX_SUMS_BYTES) throw noArtefact(archive, `has a ${SUMS_FILE} of ${found.size} bytes`);
   return readFile(file, "utf8");
 }
@@ -78,7 +79,7 @@ async function checkFigures(
   const record = await readAnalysisRecord(folder);
   const why =
     record === undefined
-      ? `there is no readable ${ANALYSIS_FILE}, which says how it was made`
+      ? `${ANALYSIS_FILE}, which records the analysis, is missing or unreadable`
       : `made by slbench ${record.slbench}, this is ${VERSION}`;
   const isSame = record?.slbench === VERSION;
   const before = await hashesOf(folder);
@@ -91,8 +92,8 @@ async function checkFigures(
   const thresholds = record?.thresholds ?? [];
   const problem = await remakeResults({ folder, into, thresholds }, maxSeconds);
   if (problem !== undefined) {
-    const said = problem.replaceAll(folder, RESULT_FOLDER);
-    return { differences: [`the logs cannot be analysed: ${said}`], remade: [], notCompared };
+    const message = problem.replaceAll(folder, RESULT_FOLDER);
+    return { differences: [`the logs cannot be analysed: ${message}`], remade: [], notCompared };
   }
   const after = await hashesOf(into);
   const differences: string[] = [];
@@ -107,7 +108,9 @@ async function checkFigures(
         ),
       );
     else
-      differences.push(`${name} is not what slbench makes of these logs: changed, or made by another build`);
+      differences.push(
+        `${name} cannot be reproduced from these logs: it was changed, or written by another build`,
+      );
   }
   return { differences, remade: compared, notCompared };
 }
@@ -121,16 +124,16 @@ async function hashesOf(folder: string): Promise<ReadonlyMap<string, string>> {
   return hashes;
 }
 
-/** Where the figures differ; where they do not, the text does. */
-function differSummaries(told: string, found: string): readonly string[] {
+/** The figures that differ; if none does, the texts differ. */
+function differSummaries(recorded: string, remade: string): readonly string[] {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(told);
+    parsed = JSON.parse(recorded);
   } catch (error) {
-    return [`summary.json is no JSON: ${(error as Error).message}`];
+    return [`summary.json is not JSON: ${(error as Error).message}`];
   }
-  const differences = differ(parsed, JSON.parse(found), "summary.json");
-  return differences.length > 0 ? differences : ["summary.json is written otherwise, with the same values"];
+  const differences = differ(parsed, JSON.parse(remade), "summary.json");
+  return differences.length > 0 ? differences : ["summary.json has the same values in another notation"];
 }
 
 async function checkSums(
@@ -156,12 +159,12 @@ async function checkSums(
   return { files: listed.size, faults };
 }
 
-/** Names of files that were unpacked are printable; those that are only listed may be anything. */
+/** Unpacked names are printable already; names that are only listed may be anything. */
 const printable = (text: string) => text.slice(0, 200).replaceAll(/[\p{Cc}\p{Cf}]/gu, "?");
 
 const MAX_DEPTH = 32;
 
-/** A value for a message; of a deep one only that it is there. */
+/** A value for a message; nested ones are only named. */
 const valueText = (value: unknown): string =>
   value === undefined
     ? "nothing"
@@ -171,9 +174,9 @@ const valueText = (value: unknown): string =>
         : "an object"
       : printable(JSON.stringify(value));
 
-/** Where two JSON values differ, with both values. */
+/** Lists where two JSON values differ, with both values. */
 function differ(told: unknown, found: unknown, place: string, depth = 0): readonly string[] {
-  const isDeep = depth > MAX_DEPTH; // no summary is; a forged one must not end in a stack overflow
+  const isDeep = depth > MAX_DEPTH; // a forged summary must not overflow the stack
   if (!isDeep && typeof told === "object" && typeof found === "object" && told !== null && found !== null) {
     const keys = new Set([...Object.keys(told), ...Object.keys(found)]);
     return [...keys].flatMap((key) =>
@@ -186,5 +189,5 @@ function differ(told: unknown, found: unknown, place: string, depth = 0): readon
     );
   }
   const [was, is] = [valueText(told), valueText(found)];
-  return told === found ? [] : [`${place}: told ${was}, found ${is}`];
+  return told === found ? [] : [`${place}: recorded ${was}, now ${is}`];
 }

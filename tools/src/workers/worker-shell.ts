@@ -11,37 +11,37 @@ import { compareClock } from "./compare-clock.ts";
 import { checkJournalFolder } from "./journal-folder.ts";
 import type { WorkCounters } from "./watchdog.ts";
 
-/** Where `slbench workers start` put a bundle: cache folder, `workers/<experiment>.json`. */
+/** Where `slbench workers start` put a bundle; kept in the cache folder as `workers/<experiment>.json`. */
 export interface WorkerHome {
-  /** As in the experiment, with port. */
+  /** `host:port`, as in the experiment. */
   readonly address: string;
-  /** What ssh is given: `user@host` or a name of ~/.ssh/config. */
+  /** `user@host`, or a name from ~/.ssh/config. */
   readonly sshTarget: string;
   readonly sshConfig?: string;
-  /** The bundle's folder over there, relative to the home folder. */
+  /** The bundle's folder on the worker, relative to the home folder. */
   readonly folder: string;
 }
 
-/** What a run does on a worker's machine through ssh. */
+/** Access to a worker's machine through ssh. */
 export interface WorkerShell {
   readonly home: WorkerHome;
   /** Runs a shell command in the bundle's folder. @throws {ToolError} RUN_SSH_FAILED */
   run(command: string, options?: { readonly timeoutMs?: number }): Promise<string>;
-  /** The machine's clock minus this one's, in seconds. @throws {ToolError} RUN_SSH_FAILED */
+  /** The worker's clock minus this machine's, in seconds. @throws {ToolError} RUN_SSH_FAILED */
   compareClock(): Promise<Interval>;
-  /** What machine it is. */
+  /** Name, system, processor and memory of the machine. */
   facts(): Promise<HostInfo>;
   /**
-   * Brings the journals of one run and cell here. Over there they go only after they are here whole: each of
-   * them with its last line. A folder that does not exist holds no journals.
-   * @param away as journalFolderName() gives it
+   * Copies the journals of one run and cell into a local folder. Deletes them on the worker only if each has its last
+   * line. A missing folder on the worker counts as empty.
+   * @param away a name from journalFolderName()
    */
   fetchJournals(away: string, folder: string): Promise<void>;
-  /** Whether JMeter runs, what processor time it has used, how much its clients have written. */
+  /** Whether JMeter is running, its processor time, and the size of its clients' journals. */
   inspect(away: string): Promise<WorkCounters & { readonly ended?: string }>;
-  /** Journals that have their last line. */
+  /** Number of journals that have their last line. */
   countEnded(away: string): Promise<number>;
-  /** Watches the machine's load; the function that it gives ends that. Never rejects. */
+  /** Records the machine's load until the returned function is called. Never rejects. */
   watchLoad(): () => Promise<WorkerLoad | undefined>;
   endClients(): Promise<void>;
   start(): Promise<void>;
@@ -49,7 +49,7 @@ export interface WorkerShell {
   restart(): Promise<void>;
 }
 
-/** ssh without questions: a password prompt in the middle of the night is a hang. */
+/** Arguments for ssh without prompts: a password prompt would hang an unattended run. */
 export function sshArguments(home: Pick<WorkerHome, "sshTarget" | "sshConfig">): readonly string[] {
   const config = home.sshConfig === undefined ? [] : ["-F", home.sshConfig];
   return [
@@ -60,7 +60,7 @@ export function sshArguments(home: Pick<WorkerHome, "sshTarget" | "sshConfig">):
     "ConnectTimeout=8",
     "-o",
     "ServerAliveInterval=5",
-    "--", // a target that begins with a dash is no option
+    "--", // a target that begins with a dash is not an option
     home.sshTarget,
   ];
 }
@@ -76,7 +76,7 @@ export function openWorkerShell(home: WorkerHome): WorkerShell {
   };
   const run: WorkerShell["run"] = async (command, options) =>
     new TextDecoder().decode(await ssh(command, options?.timeoutMs));
-  /** Its process group: setsid made it a leader. */
+  /** To the process group: setsid made the worker its leader. */
   const signal = (name: string) =>
     `[ ! -f worker.pid ] || kill -${name} -- "-$(cat worker.pid)" 2>/dev/null || true`;
   const stop = async () => {
@@ -85,18 +85,18 @@ export function openWorkerShell(home: WorkerHome): WorkerShell {
     await run(`[ ! -f worker.pid ] || { ${signal("TERM")}; ${gone}; ${signal("KILL")}; rm -f worker.pid; }`);
   };
   const start = async () => {
-    // stdin, stdout and stderr away from ssh, or it would wait for the worker's end.
+    // Detach stdin, stdout and stderr, or ssh would wait until the worker ends.
     const away = "< /dev/null > logs/out.txt 2>&1";
     await run(`mkdir -p logs && { setsid ./start-worker.sh --host ${quote(home.address)} ${away} & }`);
     const ready =
       'i=0; until grep -q "Created remote object" logs/out.txt; do i=$((i+1)); [ $i -lt 300 ] || exit 9; sleep 0.1; done';
     await run(ready, { timeoutMs: 45_000 }).catch(async (cause) => {
-      const said = await run("tail -n 3 logs/out.txt").catch(() => "");
+      const lastLines = await run("tail -n 3 logs/out.txt").catch(() => "");
       throw new ToolError(
         "RUN_WORKER_NOT_READY",
-        `the worker ${home.address} did not start: ${said.trim().slice(-300)}`,
+        `the worker ${home.address} did not start: ${lastLines.trim().slice(-300)}`,
         {
-          hint: `ssh ${home.sshTarget} 'cat ${home.folder}/logs/out.txt'`,
+          hint: `read its log: ssh ${home.sshTarget} 'cat ${home.folder}/logs/out.txt'`,
           cause,
         },
       );
@@ -146,7 +146,7 @@ export function openWorkerShell(home: WorkerHome): WorkerShell {
       unpack.end(packed);
       await new Promise((done, fail) => unpack.on("close", done).on("error", fail));
       const texts = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
-      // A client may still be writing, or have been killed: those journals stay for another look.
+      // A client may still be writing, or was killed: keep those journals for a later fetch.
       if (texts.every((text) => text.includes('\n{"end":true'))) await run(`rm -rf ${path}`);
     },
     async inspect(away) {
@@ -155,8 +155,8 @@ export function openWorkerShell(home: WorkerHome): WorkerShell {
       const alive =
         '{ [ -f worker.pid ] && kill -0 "$(cat worker.pid)" 2>/dev/null && echo alive || echo ended; }';
       const bytes = `{ cat ${quote(away)}/*.jsonl 2>/dev/null || true; } | wc -c`;
-      const said = await run(`${alive}; ${bytes}; ${state}`);
-      const [life, journalBytes, process = ""] = said.split("\n");
+      const lines = (await run(`${alive}; ${bytes}; ${state}`)).split("\n");
+      const [life, journalBytes, process = ""] = lines;
       const [letter, ticks] = process.split(" ");
       return {
         journalBytes: Number(journalBytes),
@@ -169,7 +169,7 @@ export function openWorkerShell(home: WorkerHome): WorkerShell {
       return Number(await run(`{ grep -ls '^{"end":true' ${quote(away)}/*.jsonl || true; } | wc -l`));
     },
     watchLoad() {
-      // Ends by itself once ssh is gone: then nobody takes what it prints.
+      // The loop ends when ssh does, because its output is closed then.
       const looks = "while head -n 1 /proc/stat && grep MemAvailable /proc/meminfo; do sleep 1; done";
       const watching = execa("ssh", [...sshArguments(home), looks], { reject: false, stdin: "ignore" });
       return async () => {
@@ -192,16 +192,20 @@ export function sshError(
   target: string,
   done: { stderr?: unknown; timedOut?: boolean; code?: string | undefined },
 ): ToolError {
-  const said =
+  const lastLine =
     String(done.stderr ?? "")
       .trim()
       .split("\n")
       .at(-1) ?? "";
-  const what = done.code === "ENOENT" ? "ssh is not installed" : done.timedOut ? "no answer in time" : said;
-  return new ToolError("RUN_SSH_FAILED", `ssh ${target} failed: ${what.slice(0, 200) || "no word of why"}`, {
-    hint: `try: ssh -o BatchMode=yes ${target} true (a key without a passphrase prompt, a known host key)`,
-    cause: done,
-  });
+  const what = done.code === "ENOENT" ? "ssh is not installed" : done.timedOut ? "time-out" : lastLine;
+  return new ToolError(
+    "RUN_SSH_FAILED",
+    `ssh ${target} failed: ${what.slice(0, 200) || "no error message"}`,
+    {
+      hint: `check that this works without a prompt: ssh -o BatchMode=yes ${target} true`,
+      cause: done,
+    },
+  );
 }
 
 /** Shells of the workers that `slbench workers start` started for an experiment. */
