@@ -21,7 +21,7 @@ import {
   printWarnings,
   readResultFolder,
   reportResult,
-} from "./result-folder.ts";
+} from "./read-result.ts";
 import { numberRepetitions, readUnlabelled } from "./unlabelled.ts";
 import { parseView, type View, type ViewOptions, viewGroups, viewWarnings, writeRequests } from "./view.ts";
 

@@ -1,7 +1,7 @@
 import { basename, dirname } from "node:path";
 import { type Analysis, analyze, type ModelCell, toModelCells } from "@slbench/analyzer";
 import { readLabelled } from "../analyze/labelled.ts";
-import { isResultFolder, readResultFolder } from "../analyze/result-folder.ts";
+import { isResultFolder, readResultFolder } from "../analyze/read-result.ts";
 import { ToolError } from "../errors.ts";
 import { requestCell } from "./request-cells.ts";
 import { readSummaryCells } from "./summary-cells.ts";

@@ -11,7 +11,7 @@ import {
   analyzeResultFolder,
   isResultFolder,
   readAnalysisRecord,
-} from "../analyze/result-folder.ts";
+} from "../analyze/read-result.ts";
 import { ToolError } from "../errors.ts";
 import { checkContents, UNFINISHED_NAME, writeNamed } from "../output-file.ts";
 import type { RunRecord } from "../results/result-folder.ts";

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ANALYSIS_FILE, readAnalysisRecord } from "../analyze/result-folder.ts";
+import { ANALYSIS_FILE, readAnalysisRecord } from "../analyze/read-result.ts";
 import { VERSION } from "../version.ts";
 import { filesBelow, hashFile, RESULT_FOLDER, SUMS_FILE } from "./pack.ts";
 import { remakeResults } from "./remake.ts";

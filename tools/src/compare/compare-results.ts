@@ -9,7 +9,7 @@ import {
   formatPercent,
   roundTripRuns,
 } from "@slbench/analyzer/logs";
-import { isResultFolder, readResultFolder } from "../analyze/result-folder.ts";
+import { isResultFolder, readResultFolder } from "../analyze/read-result.ts";
 import { ToolError } from "../errors.ts";
 import { checkFiles } from "../output-file.ts";
 import { pictureFile, writePicture } from "../picture.ts";
