@@ -16,7 +16,8 @@ import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { packResult } from "../pack/pack.ts";
 import { verifyArchive } from "../pack/verify.ts";
 import { writePlots } from "./extras.ts";
-import { analyzeResultFolder, readResultFolder } from "./read-result.ts";
+import { readResultFolder } from "./read-result.ts";
+import { analyzeResultFolder } from "./write-result.ts";
 
 const SAMPLE = (user: number) =>
   `<sample t="5" ts="1700000000000" s="true" lb="x" rc="0" tn="127.0.0.1-U 1-${user}" by="1"><responseData class="java.lang.String">Elapsed ML time in the handler: \n[&apos;0.05&apos;]\nElapsed total time in the handler: \n[&apos;0.06&apos;]\nElapsed round trip time in the client: \n[0.07]\n</responseData></sample>`;

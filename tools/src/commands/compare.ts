@@ -20,7 +20,7 @@ Example:
   slbench compare results/before results/after --plots both.png`,
     )
     .action(async (first: string, others: readonly string[], options: { json?: boolean; plots?: string }) => {
-      const { runCompare } = await import("../compare/compare-results.ts");
+      const { runCompare } = await import("../compare/command.ts");
       await runCompare([first, ...others], options);
     });
 }

@@ -6,12 +6,9 @@ import { basename, join, relative, resolve } from "node:path";
 import { parseThreshold } from "@slbench/analyzer/logs";
 import { create } from "tar";
 import { stringify } from "yaml";
-import {
-  ANALYSIS_FILE,
-  analyzeResultFolder,
-  isResultFolder,
-  readAnalysisRecord,
-} from "../analyze/read-result.ts";
+import { ANALYSIS_FILE, readAnalysisRecord } from "../analyze/analysis-record.ts";
+import { isResultFolder } from "../analyze/read-result.ts";
+import { analyzeResultFolder } from "../analyze/write-result.ts";
 import { ToolError } from "../errors.ts";
 import { checkContents, UNFINISHED_NAME, writeNamed } from "../output-file.ts";
 import type { RunRecord } from "../results/result-folder.ts";

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { parseThreshold } from "@slbench/analyzer/logs";
-import { analyzeResultFolder } from "../analyze/read-result.ts";
+import { analyzeResultFolder } from "../analyze/write-result.ts";
 import { systemError } from "../system-errors.ts";
 import type { RemakeAnswer, RemakeTask } from "./remake.ts";
 

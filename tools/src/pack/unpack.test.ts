@@ -13,7 +13,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { Header, Pax } from "tar";
 import { afterAll, describe, expect, it, test } from "vitest";
-import { DEFAULT_LIMITS, type UnpackLimits, unpackArchive } from "./unpack.ts";
+import { unpackArchive } from "./unpack.ts";
+import { DEFAULT_LIMITS, type UnpackLimits } from "./unpack-limits.ts";
 
 const work = mkdtempSync(join(tmpdir(), "slbench-unpack-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));

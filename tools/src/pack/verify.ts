@@ -1,12 +1,16 @@
 import { rmSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ANALYSIS_FILE, readAnalysisRecord } from "../analyze/read-result.ts";
+import { ANALYSIS_FILE, readAnalysisRecord } from "../analyze/analysis-record.ts";
 import { VERSION } from "../version.ts";
-import { filesBelow, hashFile, RESULT_FOLDER, SUMS_FILE } from "./pack.ts";
+import { noArtefact } from "./archive-errors.ts";
+import { checkSums, readSums } from "./check-sums.ts";
+import { compareSummaries } from "./compare-summaries.ts";
+import { hashFile, RESULT_FOLDER, SUMS_FILE } from "./pack.ts";
 import { remakeResults } from "./remake.ts";
-import { DEFAULT_LIMITS, noArtefact, type UnpackLimits, unpackArchive } from "./unpack.ts";
+import { unpackArchive } from "./unpack.ts";
+import { DEFAULT_LIMITS, type UnpackLimits } from "./unpack-limits.ts";
 
 export interface Verification {
   readonly files: number;
@@ -25,9 +29,6 @@ const REMADE = ["summary.json", "requests.csv", "summary.md", "report.html", "ju
 const FIGURES: readonly string[] = ["summary.json", "requests.csv"];
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
-
-/** Larger than any list within the unpack limits. */
-const MAX_SUMS_BYTES = 64e6;
 
 /**
  * Checks an archive's file hashes, and that its raw logs reproduce its figures. For the latter it analyses the result
@@ -64,13 +65,6 @@ export async function verifyArchive(
   }
 }
 
-async function readSums(archive: string, file: string): Promise<string> {
-  const found = await stat(file).catch(() => undefined);
-  if (found?.isFile() !== true) throw noArtefact(archive, `contains no ${SUMS_FILE}`);
-  if (found.size > MAX_SUMS_BYTES) throw noArtefact(archive, `has a ${SUMS_FILE} of ${found.size} bytes`);
-  return readFile(file, "utf8");
-}
-
 async function checkFigures(
   folder: string,
   into: string,
@@ -102,7 +96,7 @@ async function checkFigures(
     if (!before.has(name)) differences.push(`${name} is missing`);
     else if (name === "summary.json")
       differences.push(
-        ...differSummaries(
+        ...compareSummaries(
           await readFile(join(folder, name), "utf8"),
           await readFile(join(into, name), "utf8"),
         ),
@@ -122,72 +116,4 @@ async function hashesOf(folder: string): Promise<ReadonlyMap<string, string>> {
     if (hash !== undefined) hashes.set(name, hash);
   }
   return hashes;
-}
-
-/** The figures that differ; if none does, the texts differ. */
-function differSummaries(recorded: string, remade: string): readonly string[] {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(recorded);
-  } catch (error) {
-    return [`summary.json is not JSON: ${(error as Error).message}`];
-  }
-  const differences = differ(parsed, JSON.parse(remade), "summary.json");
-  return differences.length > 0 ? differences : ["summary.json has the same values in another notation"];
-}
-
-async function checkSums(
-  folder: string,
-  sums: string,
-): Promise<{ readonly files: number; readonly faults: readonly string[] }> {
-  const faults: string[] = [];
-  const listed = new Map<string, string>();
-  for (const [index, line] of sums.split(/\r?\n/).entries()) {
-    if (line === "") continue;
-    const [, hash, path] = /^([0-9a-f]{64}) [ *](.+)$/.exec(line) ?? [];
-    if (hash === undefined || path === undefined)
-      faults.push(`${SUMS_FILE}, line ${index + 1} is not a hash and a name`);
-    else if (listed.has(path)) faults.push(`${printable(path)} is listed twice in ${SUMS_FILE}`);
-    else listed.set(path, hash);
-  }
-  const found = new Set((await filesBelow(folder)).filter((path) => path !== SUMS_FILE));
-  for (const path of found) if (!listed.has(path)) faults.push(`${path} is not listed in ${SUMS_FILE}`);
-  for (const [path, hash] of listed) {
-    if (!found.has(path)) faults.push(`${printable(path)} is missing`);
-    else if ((await hashFile(join(folder, path))) !== hash) faults.push(`${path} was changed`);
-  }
-  return { files: listed.size, faults };
-}
-
-/** Unpacked names are printable already; names that are only listed may be anything. */
-const printable = (text: string) => text.slice(0, 200).replaceAll(/[\p{Cc}\p{Cf}]/gu, "?");
-
-const MAX_DEPTH = 32;
-
-/** A value for a message; nested ones are only named. */
-const valueText = (value: unknown): string =>
-  value === undefined
-    ? "nothing"
-    : typeof value === "object" && value !== null
-      ? Array.isArray(value)
-        ? "a list"
-        : "an object"
-      : printable(JSON.stringify(value));
-
-/** Lists where two JSON values differ, with both values. */
-function differ(told: unknown, found: unknown, place: string, depth = 0): readonly string[] {
-  const isDeep = depth > MAX_DEPTH; // a forged summary must not overflow the stack
-  if (!isDeep && typeof told === "object" && typeof found === "object" && told !== null && found !== null) {
-    const keys = new Set([...Object.keys(told), ...Object.keys(found)]);
-    return [...keys].flatMap((key) =>
-      differ(
-        (told as Record<string, unknown>)[key],
-        (found as Record<string, unknown>)[key],
-        `${place}.${printable(key)}`,
-        depth + 1,
-      ),
-    );
-  }
-  const [was, is] = [valueText(told), valueText(found)];
-  return told === found ? [] : [`${place}: recorded ${was}, now ${is}`];
 }

@@ -10,15 +10,8 @@ import { type Platform, platformOfUname } from "../setup/platform.ts";
 import { BUNDLE_FOLDER, type Bundle, experimentHosts } from "./bundle.ts";
 import { collectJournals, describeCollected } from "./collect-journals.ts";
 import { packBundle } from "./pack-bundle.ts";
-import {
-  openWorkerShell,
-  quote,
-  readWorkerShells,
-  sshArguments,
-  sshError,
-  type WorkerHome,
-  type WorkerShell,
-} from "./worker-shell.ts";
+import { quote, sshArguments, sshError, type WorkerHome } from "./ssh.ts";
+import { openWorkerShell, readWorkerShells, type WorkerShell } from "./worker-shell.ts";
 
 export interface WorkersOptions {
   /** ssh targets in the order of the experiment's remoteHosts. */
