@@ -17,14 +17,20 @@ const sources = [...packages, "tools"]
   .filter((path) => path.endsWith(".ts") && !/\.(test|bench)\.ts$|\/testing\//.test(path))
   .map((path) => ({ path, text: read(path) }));
 
+/** A list of codes; each must also be used elsewhere. */
+const LIST = "tools/src/errors.ts";
+
 /** Every string in the sources that looks like a code, with the first file that has it. */
 function codesInSources(): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const { path, text } of sources) {
+    if (path === LIST) continue;
     const codes = [
       ...text.matchAll(/"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)"/g),
       ...text.matchAll(/\bcode: "([A-Z]+)"/g),
     ].map(([, code]) => code as string);
+    if (path.endsWith("/system-error-code.ts"))
+      codes.push(...[...text.matchAll(/"(E[A-Z]+)"/g)].map(([, errno]) => `SYSTEM_${errno}`));
     for (const code of codes)
       if (!found.has(code) && !NOT_CODES.some((pattern) => pattern.test(code))) found.set(code, path);
   }
@@ -62,6 +68,13 @@ it("every code in docs/errors.md exists in the sources and is described once", (
   expect(codes.length).toBeGreaterThan(100);
   const wrong = codes.filter((code, index) => !known.has(code) || codes.indexOf(code) !== index);
   expect(wrong).toEqual([]);
+});
+
+it("every code in the list of tools is used", () => {
+  const used = codesInSources();
+  const listed = [...read(LIST).matchAll(/\| "([A-Z_]+)"/g)].map(([, code]) => code as string);
+  expect(listed.length).toBeGreaterThan(50);
+  expect(listed.filter((code) => !used.has(code))).toEqual([]);
 });
 
 it("every row has a meaning and an advice", () => {

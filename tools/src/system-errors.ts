@@ -1,9 +1,10 @@
 import { ToolError } from "./errors.ts";
+import type { Errno } from "./system-error-code.ts";
 
 /** An error of the operating system, explained. */
 export interface SystemProblem {
   /** The system's name: `ENOSPC`. */
-  readonly errno: string;
+  readonly errno: Errno;
   /** A clause without full stop: `the disk is full`. */
   readonly reason: string;
   /** What to do next, as an imperative. */
@@ -13,7 +14,7 @@ export interface SystemProblem {
 const RIGHTS = "check who owns the folder and its permissions, or work on a copy of your own";
 
 /** Errors caused by the machine or its files rather than by slbench. */
-const PROBLEMS: Readonly<Record<string, readonly [reason: string, hint: string]>> = {
+const PROBLEMS: Readonly<Record<Errno, readonly [reason: string, hint: string]>> = {
   ENOSPC: ["the disk is full", "free some space on this disk, then repeat the command"],
   EDQUOT: [
     "your disk quota is used up",
@@ -45,6 +46,9 @@ const PROBLEMS: Readonly<Record<string, readonly [reason: string, hint: string]>
   ENOTEMPTY: ["a folder stands where a file is expected", "move that folder away"],
 };
 
+const isErrno = (text: string | undefined): text is Errno =>
+  text !== undefined && Object.hasOwn(PROBLEMS, text);
+
 /** JavaScript's message for ENOMEM. */
 const ALLOCATION_FAILED = /allocation failed/i;
 
@@ -52,10 +56,11 @@ const ALLOCATION_FAILED = /allocation failed/i;
 export function systemProblem(error: unknown): SystemProblem | undefined {
   for (let one = error, depth = 0; one instanceof Error && depth < 10; one = one.cause, depth++) {
     const errno = ALLOCATION_FAILED.test(one.message) ? "ENOMEM" : (one as NodeJS.ErrnoException).code;
-    const found = errno === undefined || !Object.hasOwn(PROBLEMS, errno) ? undefined : PROBLEMS[errno];
     // For a read or a write, EAGAIN only means "not yet".
     if (errno === "EAGAIN" && !(one as NodeJS.ErrnoException).syscall?.startsWith("spawn")) continue;
-    if (errno !== undefined && found !== undefined) return { errno, reason: found[0], hint: found[1] };
+    if (!isErrno(errno)) continue;
+    const [reason, hint] = PROBLEMS[errno];
+    return { errno, reason, hint };
   }
   return undefined;
 }

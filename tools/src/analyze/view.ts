@@ -13,7 +13,7 @@ import {
   sampleRows,
   type Warning,
 } from "@slbench/analyzer/logs";
-import { ToolError } from "../errors.ts";
+import { ToolError, type ToolErrorCode } from "../errors.ts";
 import { writeInside } from "../output-file.ts";
 
 /** The options of `slbench analyze` that select and group requests. */
@@ -135,6 +135,6 @@ export async function writeRequests(analysis: Analysis, { requests }: View, fold
   process.stderr.write(`Requests: ${path} (${count} rows)\n`);
 }
 
-function usage(code: `USAGE_${string}`, message: string, hint: string): ToolError {
+function usage(code: ToolErrorCode, message: string, hint: string): ToolError {
   return new ToolError(code, message, { hint, exitCode: 2 });
 }

@@ -179,7 +179,7 @@ describe("ensureClientExecutable()", () => {
   });
 
   it("rejects platforms without a worker", () => {
-    expect(() => platformOfUname("Plan9 mips")).toThrow('the worker runs on "Plan9 mips"');
+    expect(() => platformOfUname("Plan9 mips")).toThrow('unsupported platform of the worker: "Plan9 mips"');
     expect(() => parsePlatform("win32-x64")).toThrow(ToolError);
   });
 });

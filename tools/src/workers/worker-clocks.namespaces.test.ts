@@ -73,7 +73,7 @@ describe.skipIf(!possible)("slbench run with a worker whose clock is wrong", () 
     for (const [index, name] of workers.entries())
       sh(`ip netns add ${name}; ip -n ${name} link set lo up
         ip -n ${controller} link add veth${index} type veth peer name eth0 netns ${name}
-        ip -n ${controller} link set veth${index} controller br0 up
+        ip -n ${controller} link set veth${index} master br0 up
         ip -n ${name} addr add ${address(index)}/24 dev eth0
         ip -n ${name} link set eth0 up`);
     writeFileSync(join(work, "function.cjs"), functionServer);
