@@ -1,5 +1,5 @@
-import { ToolError } from "./errors.ts";
-import type { Errno } from "./system-error-code.ts";
+import { SlbenchError } from "@slbench/client/error";
+import type { Errno, SystemErrorCode } from "./system-error-code.ts";
 
 /** An error of the operating system, explained. */
 export interface SystemProblem {
@@ -78,15 +78,19 @@ export function systemProblem(error: unknown): SystemProblem | undefined {
  * });
  * ```
  */
-export function systemError(error: unknown, task?: string): ToolError | undefined {
+export function systemError(error: unknown, task?: string): SlbenchError<SystemErrorCode> | undefined {
   const problem = systemProblem(error);
   if (problem === undefined) return undefined;
   const { errno, reason, hint } = problem;
-  return new ToolError(`SYSTEM_${errno}`, `${task ?? taskOf(error)}: ${reason} (${errno})`, {
-    hint,
-    exitCode: 3,
-    cause: error,
-  });
+  return new SlbenchError<SystemErrorCode>(
+    `SYSTEM_${errno}`,
+    `${task ?? taskOf(error)}: ${reason} (${errno})`,
+    {
+      hint,
+      exitCode: 3,
+      cause: error,
+    },
+  );
 }
 
 function taskOf(error: unknown): string {

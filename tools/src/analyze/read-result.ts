@@ -2,7 +2,6 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Analysis,
-  AnalyzerError,
   analyze,
   type CellLoad,
   type GeneratorLoad,
@@ -10,6 +9,7 @@ import {
   type LogInput,
   type Selection,
   type SkippedInput,
+  SlbenchError,
 } from "@slbench/analyzer/logs";
 import { ToolError } from "../errors.ts";
 import { exists } from "../exists.ts";
@@ -161,8 +161,8 @@ async function readIfWritten(path: string): Promise<Log | undefined> {
   try {
     return await readLogFile(path);
   } catch (error) {
-    const isMissing = error instanceof ToolError && error.code === "FILE_UNREADABLE";
-    if (!isMissing && !(error instanceof AnalyzerError && error.code === "JTL_EMPTY")) throw error;
+    const code = error instanceof SlbenchError ? error.code : undefined;
+    if (code !== "FILE_UNREADABLE" && code !== "JTL_EMPTY") throw error;
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
-import { ToolError, type ToolErrorCode } from "../errors.ts";
+import { ToolError } from "../errors.ts";
+import type { SystemErrorCode } from "../system-error-code.ts";
 
 /** Input of remake-worker.ts. */
 export interface RemakeTask {
@@ -13,7 +14,7 @@ export interface RemakeTask {
 export interface RemakeAnswer {
   /** Why the logs cannot be analysed. */
   readonly problem?: string;
-  readonly system?: { readonly code: ToolErrorCode; readonly message: string; readonly hint: string };
+  readonly system?: { readonly code: SystemErrorCode; readonly message: string; readonly hint: string };
 }
 
 /**
