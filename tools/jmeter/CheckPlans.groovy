@@ -7,9 +7,9 @@ import org.apache.jmeter.util.JMeterUtils
 import org.apache.jorphan.collections.HashTree
 
 /*
- * Loads plans with JMeter's own loader, shows every element to the class that draws it in JMeter's window,
- * and compiles the functions in them; starts nothing. Per plan a line on standard output: index, a tab,
- * and `ok` or what went wrong. It is a script, so that JMeter's jars and a JRE are all it needs.
+ * Checks plans without running them: loads each with JMeter's own loader, passes every element to its GUI class,
+ * and compiles the functions. Prints one line per plan: index, a tab, and `ok` or the error. It is a script, so that
+ * it needs only JMeter's jars and a JRE.
  */
 JMeterUtils.setJMeterHome(System.getProperty("jmeter.home"))
 JMeterUtils.loadJMeterProperties(JMeterUtils.getJMeterBinDir() + "/jmeter.properties")
@@ -35,5 +35,5 @@ args.eachWithIndex { file, index ->
   }
   println "${index}\t${verdict}"
 }
-// Drawing has started threads of the window system that would keep Java alive.
+// The GUI classes have started threads that would keep Java alive.
 System.exit(0)

@@ -9,12 +9,12 @@ import javax.net.ssl.TrustManagerFactory
 import org.apache.jmeter.NewDriver
 
 /**
- * Starts JMeter with every RMI socket of the process on mutual TLS, see docs/decisions/rmi-ports.md.
+ * Starts JMeter with mutual TLS on every RMI socket of the process, see docs/decisions/rmi-ports.md.
  *
- * Server sockets are bound to -Djava.rmi.server.hostname alone; Java's own would listen on every address.
- * -Dslbench.rmi names a properties file: `keystore` (PKCS#12, relative to that file) and `password`.
- * Without -Dslbench.rmi the sockets are plain, for people who ask for it. JMeter itself runs with server.rmi.ssl.disable=true, so that it leaves the sockets to this factory; if
- * anything here fails, JMeter does not start.
+ * Server sockets are bound to -Djava.rmi.server.hostname only; Java's own would listen on every address.
+ * -Dslbench.rmi names a properties file with `keystore` (PKCS#12, relative to that file) and `password`. Without it,
+ * the sockets are plain (jmeter.rmi: insecure). JMeter must run with server.rmi.ssl.disable=true, so that it does not
+ * replace this socket factory. If anything here fails, JMeter does not start.
  */
 @CompileStatic
 final class TlsJMeter extends RMISocketFactory {
@@ -82,8 +82,8 @@ final class TlsJMeter extends RMISocketFactory {
 }
 
 /**
- * Ends the test on workers, given as `host port host port …`: the controller that ran it is gone or gave up, and
- * until its clients end a worker takes no other test. JMeter interrupts the samplers, which end their clients.
+ * Ends the tests of workers, given as `host port host port …`, whose controller has died or given up. A worker accepts
+ * no other test until its clients have ended; JMeter interrupts the samplers, which end them.
  */
 final class StopTest {
   static void main(String[] args) {

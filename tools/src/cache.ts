@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { makeFolder } from "./output.ts";
 
 /**
- * Folder for what set-up builds once per user: JMeter's home, the native TensorFlow addon, frames.
+ * Folder for what set-up builds once per user: JMeter's home, the native TensorFlow addon, video frames.
  * SLBENCH_CACHE, else XDG_CACHE_HOME/slbench, else ~/.cache/slbench.
  */
 export function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
@@ -12,7 +12,7 @@ export function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
 }
 
 /**
- * A folder below cacheRoot(), made when missing.
+ * A folder below cacheRoot(), created if missing.
  * @throws {ToolError} FILE_FOLDER
  */
 export async function cacheFolder(...parts: readonly string[]): Promise<string> {

@@ -6,12 +6,12 @@ import { createProgram } from "./program.ts";
 
 const all = (command: Command): readonly Command[] => [command, ...command.commands.flatMap(all)];
 
-it("docs/cli.md lists the commands and options that there are: npm run docs writes it again", () => {
+it("docs/cli.md matches the command line (npm run docs writes it)", () => {
   const written = readFileSync(new URL("../../docs/cli.md", import.meta.url), "utf8");
   expect(written).toBe(renderCliDocs(createProgram()));
 });
 
-it("an option that several commands have takes the same kind of value in each", () => {
+it("an option takes the same kind of value in every command", () => {
   const kinds = new Map<string, Set<string>>();
   for (const command of all(createProgram())) {
     for (const { long, flags } of command.options) {
@@ -20,6 +20,25 @@ it("an option that several commands have takes the same kind of value in each", 
     }
   }
   const several = [...kinds].filter(([, values]) => values.size > 1);
-  // --out is where a command writes: a folder for many files, a file for one.
+  // --out names a folder if the command writes many files.
   expect(several.map(([name, values]) => [name, [...values].sort()])).toEqual([["--out", ["dir", "file"]]]);
+});
+
+// Their texts are longer: the plans' properties and the conditions that stop a run stand on one line each.
+const WIDE = ["run", "generate"];
+it.each(
+  all(createProgram())
+    .map((command) => [command.name(), command] as const)
+    .filter(([name]) => !WIDE.includes(name)),
+)("the help of %s fits 80 columns and has an example", (_, command) => {
+  let text = "";
+  command.configureOutput({
+    writeOut: (part) => {
+      text += part;
+    },
+    getOutHelpWidth: () => 80,
+  });
+  command.outputHelp();
+  expect(text.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  expect(text).toMatch(/\nExamples?:\n/);
 });

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 const root = new URL("../../", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), "utf8");
 
-/** Names in capitals that are no codes: variables of the environment, and names that others chose. */
+/** Names in capitals that are not our codes: environment variables, and codes of Node and libraries. */
 const NOT_CODES = [/^SLBENCH_/, /^JMETER_HOME$/, /^HPE_/, /^NODE_SEA_BLOB$/, /^WASM_HAS_/, /^ERR_/];
 
 const packages = readdirSync(new URL("packages", root)).map((name) => `packages/${name}`);
@@ -17,14 +17,20 @@ const sources = [...packages, "tools"]
   .filter((path) => path.endsWith(".ts") && !/\.(test|bench)\.ts$|\/testing\//.test(path))
   .map((path) => ({ path, text: read(path) }));
 
-/** Every text of the sources that looks like a code, and where it first stands. */
+/** A list of codes; each must also be used elsewhere. */
+const LIST = "tools/src/errors.ts";
+
+/** Every string in the sources that looks like a code, with the first file that has it. */
 function codesInSources(): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const { path, text } of sources) {
+    if (path === LIST) continue;
     const codes = [
       ...text.matchAll(/"(?!ERR_)([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)"/g),
       ...text.matchAll(/\bcode: "([A-Z]+)"/g),
     ].map(([, code]) => code as string);
+    if (path.endsWith("/system-error-code.ts"))
+      codes.push(...[...text.matchAll(/"(E[A-Z]+)"/g)].map(([, errno]) => `SYSTEM_${errno}`));
     for (const code of codes)
       if (!found.has(code) && !NOT_CODES.some((pattern) => pattern.test(code))) found.set(code, path);
   }
@@ -50,13 +56,13 @@ function documentedCodes(): readonly Documented[] {
     });
 }
 
-it("docs/errors.md describes every code of the sources: add a row for each that is listed here", () => {
+it("docs/errors.md describes every code in the sources (add a row for each listed code)", () => {
   const documented = new Set(documentedCodes().map(({ code }) => code));
   const missing = [...codesInSources()].filter(([code]) => !documented.has(code));
   expect(missing.map(([code, path]) => `${code} (${path})`)).toEqual([]);
 });
 
-it("every code that docs/errors.md describes exists, and is described once: remove what is listed here", () => {
+it("every code in docs/errors.md exists in the sources and is described once", () => {
   const known = codesInSources();
   const codes = documentedCodes().map(({ code }) => code);
   expect(codes.length).toBeGreaterThan(100);
@@ -64,14 +70,21 @@ it("every code that docs/errors.md describes exists, and is described once: remo
   expect(wrong).toEqual([]);
 });
 
-it("every row says what the code means and what to do", () => {
+it("every code in the list of tools is used", () => {
+  const used = codesInSources();
+  const listed = [...read(LIST).matchAll(/\| "([A-Z_]+)"/g)].map(([, code]) => code as string);
+  expect(listed.length).toBeGreaterThan(50);
+  expect(listed.filter((code) => !used.has(code))).toEqual([]);
+});
+
+it("every row has a meaning and an advice", () => {
   const empty = documentedCodes().filter(
     ({ section, cells }) => cells.length !== (section === "Warnings" ? 2 : 3) || cells.includes(""),
   );
   expect(empty.map(({ code }) => code)).toEqual([]);
 });
 
-it("docs/errors.md gives the exit codes and HTTP statuses that the sources give", () => {
+it("docs/errors.md has the exit codes and HTTP statuses of the sources", () => {
   const inSources = new Map<string, Set<string>>();
   for (const { text } of sources) {
     // The function's errors have an HTTP status instead.
@@ -94,7 +107,7 @@ it("docs/errors.md gives the exit codes and HTTP statuses that the sources give"
   expect(wrong).toEqual([]);
 });
 
-/** The text of a call, to the parenthesis that closes it; texts in the sources close what they open. */
+/** The text of a call up to its closing parenthesis; strings in the sources have balanced parentheses. */
 function callAt(text: string, from: number): string {
   let depth = 0;
   for (let at = text.indexOf("(", from); at < text.length; at++) {

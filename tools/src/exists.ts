@@ -1,6 +1,6 @@
 import { access } from "node:fs/promises";
 
-/** Whether there is a file or folder that we may see. */
+/** Whether a file or folder exists and is visible to us. */
 export async function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,

@@ -27,11 +27,11 @@ function exitCodeOf(thrown: unknown): number {
   return 1;
 }
 
-// What is thrown outside every await, as by a process that cannot be started: the same sentences. The guard of a run
-// ends what it started.
+// Errors thrown outside every await, for example by a process that cannot be started. The guard ends what a run
+// has started.
 process.on("uncaughtException", (error) => process.exit(exitCodeOf(error)));
 stopWithParent();
-// Standard output on a full disk; a reader that has gone (EPIPE, as of `| head`) has what it wanted.
+// EPIPE is no failure: the reader, such as `head`, has what it wanted. A full disk is one.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit();
   process.exit(exitCodeOf(systemError(error, "cannot write to standard output") ?? error));

@@ -42,7 +42,7 @@ const isUntouched = () => {
 };
 
 describe("writeInside()", () => {
-  it("writes text, bytes and pieces, makes folders, replaces what is there", async () => {
+  it("writes text, bytes and chunks, creates folders, replaces files", async () => {
     const pieces = async function* () {
       yield "a";
       yield Buffer.from("b");
@@ -60,7 +60,7 @@ describe("writeInside()", () => {
     ["a full device", () => "/dev/full"],
     ["a folder outside", () => outside],
     ["itself", () => "file"],
-  ])("replaces a link to %s and leaves its target alone", async (_name, target) => {
+  ])("replaces a link to %s and keeps its target", async (_name, target) => {
     symlinkSync(target(), join(root, "file"));
     await writeInside(root, "file", "new");
     expect(lstatSync(join(root, "file")).isFile()).toBe(true);
@@ -68,7 +68,7 @@ describe("writeInside()", () => {
     isUntouched();
   });
 
-  it("replaces a hard link and leaves the other name's content alone", async () => {
+  it("replaces a hard link and keeps the other name's content", async () => {
     execFileSync("ln", [victim, join(root, "file")]);
     await writeInside(root, "file", "new");
     isUntouched();
@@ -80,7 +80,7 @@ describe("writeInside()", () => {
     expect(statSync(join(root, "file")).isFile()).toBe(true);
   });
 
-  test.each([["plots/x.svg"], ["plots/deep/x.svg"]])("refuses a folder that is a link: %s", async (name) => {
+  test.each([["plots/x.svg"], ["plots/deep/x.svg"]])("rejects a folder that is a link: %s", async (name) => {
     symlinkSync(outside, join(root, "plots"));
     await expect(writeInside(root, name, "new")).rejects.toMatchObject({ code: "FILE_LINK" });
     await expect(makeInside(root, "plots")).rejects.toMatchObject({ code: "FILE_LINK" });
@@ -88,7 +88,7 @@ describe("writeInside()", () => {
     isUntouched();
   });
 
-  it("follows the root that the user named, and refuses names that leave it", async () => {
+  it("follows a link at the root, and rejects names that leave it", async () => {
     symlinkSync(root, join(root, "..", "named"));
     await writeInside(join(root, "..", "named"), "file", "new");
     expect(readFileSync(join(root, "file"), "utf8")).toBe("new");
@@ -96,7 +96,7 @@ describe("writeInside()", () => {
     isUntouched();
   });
 
-  it("keeps the earlier file and leaves nothing behind if the content fails", async () => {
+  it("keeps the earlier file and leaves no temporary file if the content fails", async () => {
     await writeInside(root, "file", "earlier");
     const failing = async function* () {
       yield "half";
@@ -111,7 +111,7 @@ describe("writeInside()", () => {
     expect(readdirSync(root)).toEqual(["file"]);
   });
 
-  it("says that a folder stands in the way", async () => {
+  it("reports a folder of the same name", async () => {
     mkdirSync(join(root, "file"));
     await expect(writeInside(root, "file", "x")).rejects.toMatchObject({
       code: expect.stringMatching(/^SYSTEM_/),
@@ -121,7 +121,7 @@ describe("writeInside()", () => {
 });
 
 describe("writeNamed()", () => {
-  it("replaces a link, writes to a device", async () => {
+  it("replaces a link, and writes to a device", async () => {
     symlinkSync(victim, join(root, "out.svg"));
     await writeNamed(join(root, "out.svg"), "new");
     expect(readFileSync(join(root, "out.svg"), "utf8")).toBe("new");
@@ -131,7 +131,7 @@ describe("writeNamed()", () => {
     await expect(writeNamed("/dev/full", "x")).rejects.toMatchObject({ code: "SYSTEM_ENOSPC" });
   });
 
-  it("says which folder is missing", async () => {
+  it("names the missing folder", async () => {
     await expect(writeNamed(join(root, "no", "x.svg"), "x")).rejects.toMatchObject({
       code: "FILE_FOLDER",
       message: `${join(root, "no")} does not exist`,
@@ -140,7 +140,7 @@ describe("writeNamed()", () => {
 });
 
 describe("removeInside()", () => {
-  it("removes a link, not what it points to", async () => {
+  it("removes a link without its target", async () => {
     symlinkSync(outside, join(root, "dashboard"));
     await removeInside(root, "dashboard", { recursive: true });
     await removeInside(root, "missing");
@@ -164,14 +164,14 @@ describe("checkContents()", () => {
     ["nothing", () => "missing"],
     ["itself", () => "link"],
     ["a sibling that begins alike", () => `${root}-2`],
-  ])("refuses a link to %s, however deep", async (_name, target) => {
+  ])("rejects a link to %s at any depth", async (_name, target) => {
     mkdirSync(`${root}-2`, { recursive: true });
     mkdirSync(join(root, "cells", "a"), { recursive: true });
     symlinkSync(target(), join(root, "cells", "a", "link"));
     await expect(checkContents(root)).rejects.toMatchObject({ code: "FILE_LINK", exitCode: 2 });
   });
 
-  it("refuses a pipe, and a link to one", async () => {
+  it("rejects a pipe, and a link to one", async () => {
     execFileSync("mkfifo", [join(root, "pipe")]);
     await expect(checkContents(root)).rejects.toMatchObject({ code: "FILE_SPECIAL" });
     await expect(checkFiles(root, ["missing", "pipe"])).rejects.toMatchObject({ code: "FILE_SPECIAL" });

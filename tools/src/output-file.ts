@@ -5,31 +5,31 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { ToolError } from "./errors.ts";
 import { systemError } from "./system-errors.ts";
 
-/** What a file may be written from: whole, or in pieces. */
+/** Content of a file to write, as a whole or in pieces. */
 export type Content =
   | string
   | Uint8Array
   | Iterable<string | Uint8Array>
   | AsyncIterable<string | Uint8Array>;
 
-/** What a file is called until it is whole; readers and `slbench pack` skip such names. */
+/** Name of a file until it is complete; readers and `slbench pack` skip such names. */
 export const UNFINISHED_NAME = /^\.slbench-[0-9a-f]{24}\.new$/;
 
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
-/** Linux names an open folder by its descriptor, whatever becomes of its path. */
+/** On Linux, an open folder stays reachable here even if its path changes. */
 const DESCRIPTORS = "/proc/self/fd";
 const hasDescriptors = process.platform === "linux" && existsSync(DESCRIPTORS);
 
 /**
- * Writes a file into a folder that may come from anybody: whole or not at all, and never through a link.
+ * Writes a file into an untrusted folder: completely or not at all, and never through a link.
  *
- * The content goes to a new file with a random name (`O_EXCL`), which then takes the place of whatever has the
- * name: a link is replaced, what it points to stays as it is. A link among the folders below `root` is an error;
- * `root` itself is as the user named it. On Linux the folders are held open, so that none can be swapped in between.
+ * The content goes to a new file with a random name (`O_EXCL`), which is then renamed. This replaces a link and leaves
+ * its target unchanged. A link among the folders below `root` is an error; `root` itself may be one. On Linux the
+ * folders are held open, so that another process cannot swap them.
  *
- * @param name path below root, `plots/mean.svg`; missing folders are made
+ * @param name path below root, such as `plots/mean.svg`; missing folders are created
  * @returns the file's path
- * @throws {ToolError} FILE_LINK; SYSTEM_… if the disk is full and the like: the earlier file is then still there
+ * @throws {ToolError} FILE_LINK; SYSTEM_…, for example if the disk is full, which keeps the earlier file
  */
 export async function writeInside(root: string, name: string, content: Content): Promise<string> {
   return withFolder(root, dirname(name), async (folder) => {
@@ -52,8 +52,8 @@ export async function writeInside(root: string, name: string, content: Content):
 }
 
 /**
- * Writes a file that the user named: replaced as by writeInside(), except for devices and pipes, `/dev/stdout` say,
- * which are written to.
+ * Writes a file that the user named. Replaces regular files like writeInside(); writes into devices and pipes, such as
+ * `/dev/stdout`.
  * @throws {ToolError} FILE_FOLDER, SYSTEM_…
  */
 export async function writeNamed(file: string, content: Content): Promise<string> {
@@ -61,7 +61,7 @@ export async function writeNamed(file: string, content: Content): Promise<string
   const found = await stat(path).catch(() => undefined);
   if ((await stat(dirname(path)).catch(() => undefined)) === undefined)
     throw new ToolError("FILE_FOLDER", `${dirname(path)} does not exist`, {
-      hint: "make that folder, or name another file",
+      hint: "create that folder, or name another file",
     });
   const isSpecial = found !== undefined && !found.isFile() && !found.isDirectory();
   if (!isSpecial && !/^\/(dev|proc)\//.test(path)) return writeInside(dirname(path), basename(path), content);
@@ -77,14 +77,14 @@ export async function writeNamed(file: string, content: Content): Promise<string
 }
 
 /**
- * Makes a folder below `root`, none of whose parts is a link.
+ * Creates a folder below `root`; rejects links in its path.
  * @throws {ToolError} FILE_LINK, SYSTEM_…
  */
 export async function makeInside(root: string, name: string): Promise<string> {
   return withFolder(root, name, async () => join(root, name));
 }
 
-/** Removes a file, or a link but not what it points to. @throws {ToolError} FILE_LINK, SYSTEM_… */
+/** Removes a file, or a link without its target. @throws {ToolError} FILE_LINK, SYSTEM_… */
 export async function removeInside(root: string, name: string, options: { readonly recursive?: true } = {}) {
   await withFolder(root, dirname(name), async (folder) => {
     await rm(join(folder, basename(name)), { force: true, ...options }).catch((cause: unknown) => {
@@ -93,7 +93,7 @@ export async function removeInside(root: string, name: string, options: { readon
   });
 }
 
-/** Calls back with a path of the folder that stays good while others rename what is above it. */
+/** Calls back with a path of the folder that stays valid if its parents are renamed. */
 async function withFolder<T>(root: string, name: string, work: (folder: string) => Promise<T>): Promise<T> {
   const parts = name.split(/[/\\]/).filter((part) => part !== "" && part !== ".");
   if (parts.includes("..")) throw new RangeError(`${name} leads out of ${root}`);
@@ -105,7 +105,7 @@ async function withFolder<T>(root: string, name: string, work: (folder: string) 
       const next = join(folder, part);
       shown = join(shown, part);
       await mkdir(next).catch((cause: NodeJS.ErrnoException) => {
-        if (cause.code !== "EEXIST") throw systemError(cause, `cannot make the folder ${shown}`) ?? cause;
+        if (cause.code !== "EEXIST") throw systemError(cause, `cannot create the folder ${shown}`) ?? cause;
       });
       folder = await hold(next, shown, held, O_NOFOLLOW);
     }
@@ -126,16 +126,16 @@ async function hold(path: string, shown: string, held: FileHandle[], flag: numbe
 }
 
 function linked(path: string): ToolError {
-  return new ToolError("FILE_LINK", `${path} is a symbolic link, so slbench writes nothing through it`, {
-    hint: "remove the link, or copy what it points to into the result folder",
+  return new ToolError("FILE_LINK", `${path} is a symbolic link; slbench does not write through links`, {
+    hint: "remove the link, or copy its target into the result folder",
   });
 }
 
 /**
- * Checks a folder that may come from anybody before anything in it is read: a link that leads out of it would have
- * slbench read a foreign file, a pipe would have it wait for ever.
+ * Checks an untrusted folder before reading it. A link out of it would make slbench read a foreign file, a pipe would
+ * make it wait forever.
  *
- * @param links `inside`: links within the folder are allowed; `none`: no link at all
+ * @param links `inside` allows links within the folder, `none` rejects all links
  * @throws {ToolError} FILE_LINK, FILE_SPECIAL
  */
 export async function checkContents(folder: string, links: "inside" | "none" = "inside"): Promise<void> {
@@ -152,7 +152,7 @@ export async function checkContents(folder: string, links: "inside" | "none" = "
   }
 }
 
-/** As checkContents(), for single files below a folder; missing ones are left to their reader. */
+/** Like checkContents(), for single files below a folder; ignores missing files. */
 export async function checkFiles(folder: string, names: readonly string[]): Promise<void> {
   for (const name of names) {
     const path = join(folder, name);
@@ -173,7 +173,7 @@ async function checkLink(root: string, path: string, shown: string, links: "insi
   }
   const what = target === undefined ? "points to nothing" : isInside ? "is not a file" : "leaves its folder";
   throw new ToolError("FILE_LINK", `${shown} is a symbolic link that ${what}`, {
-    hint: "remove the link, or replace it by what it points to if you trust it",
+    hint: "remove the link, or replace it by its target if you trust it",
     exitCode: 2,
   });
 }

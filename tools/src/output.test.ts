@@ -14,14 +14,14 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true }));
 
 describe("makeFolder()", () => {
-  it("makes what is missing, once for several who ask at the same time", async () => {
+  it("creates missing folders, also for concurrent callers", async () => {
     const folder = join(root, "a", "b", "c");
     expect(await Promise.all([1, 2, 3].map(() => makeFolder(folder)))).toEqual(Array(3).fill(folder));
     expect((await stat(folder)).isDirectory()).toBe(true);
     expect(await makeFolder(folder)).toBe(folder);
   });
 
-  it("says which part of the path is a file", async () => {
+  it("names the part of the path that is a file", async () => {
     for (const folder of [file, join(file, "x", "y")])
       await expect(makeFolder(folder)).rejects.toMatchObject({
         code: "FILE_FOLDER",
@@ -29,23 +29,23 @@ describe("makeFolder()", () => {
       });
   });
 
-  it.skipIf(process.platform !== "linux")("comes back where the system allows no folder", async () => {
+  it.skipIf(process.platform !== "linux")("returns an error if the system allows no folder", async () => {
     await expect(makeFolder("/proc/slbench/x")).rejects.toMatchObject({
       code: "FILE_FOLDER",
-      message: expect.stringContaining("cannot make the folder /proc/slbench: ENOENT"),
+      message: expect.stringContaining("cannot create the folder /proc/slbench: ENOENT"),
     });
   });
 });
 
 describe("makeFolderOf()", () => {
-  it("makes the folder of a file, new or there already", async () => {
+  it("creates the folder of a file, or accepts an existing one", async () => {
     const path = join(root, "d", "new");
     expect(await makeFolderOf(path, "x")).toBe(path);
     expect(await makeFolderOf(file, "x")).toBe(file);
     expect((await stat(join(root, "d"))).isDirectory()).toBe(true);
   });
 
-  it("refuses a folder, and what lies below a file", async () => {
+  it("rejects a folder, and a path below a file", async () => {
     const folder = join(root, "folder");
     await mkdir(folder);
     await expect(makeFolderOf(folder, "blurred.mp4")).rejects.toMatchObject({
@@ -58,7 +58,7 @@ describe("makeFolderOf()", () => {
 });
 
 describe("writeOut()", () => {
-  it("says what could not be written and why", async () => {
+  it("names the file and the reason", async () => {
     await expect(writeOut(file, () => writeFile(join(file, "x"), ""))).rejects.toMatchObject({
       code: "FILE_WRITE",
       message: expect.stringMatching(/^cannot write .*file: ENOTDIR/),

@@ -3,9 +3,9 @@ import { dirname, join, resolve } from "node:path";
 import { ToolError } from "./errors.ts";
 
 /**
- * Makes a folder that a user named, with those above it. Step by step: Node's own `recursive` never comes back
- * where the system allows no folder, as in /proc.
- * @returns its whole path
+ * Creates a folder that a user named, with its parents. One by one, because Node's `recursive` never returns if the
+ * system allows no folder, as in /proc.
+ * @returns its absolute path
  * @throws {ToolError} FILE_FOLDER
  */
 export async function makeFolder(target: string, hint = "name another place with --out"): Promise<string> {
@@ -17,9 +17,9 @@ export async function makeFolder(target: string, hint = "name another place with
   try {
     await mkdir(folder);
   } catch (cause) {
-    // somebody else was quicker, or it cannot be
+    // another process may have been faster
     if (!(await isFolder(folder)))
-      throw new ToolError("FILE_FOLDER", `cannot make the folder ${folder}: ${reason(cause)}`, {
+      throw new ToolError("FILE_FOLDER", `cannot create the folder ${folder}: ${reason(cause)}`, {
         hint,
         cause,
       });
@@ -28,9 +28,9 @@ export async function makeFolder(target: string, hint = "name another place with
 }
 
 /**
- * Makes the folder of a file that is to be written.
- * @param example how such a file may be called, for the hint
- * @returns the file's whole path
+ * Creates the folder of a file that will be written.
+ * @param example a file name for the hint
+ * @returns the file's absolute path
  * @throws {ToolError} FILE_FOLDER
  */
 export async function makeFolderOf(target: string, example: string): Promise<string> {
@@ -43,7 +43,7 @@ export async function makeFolderOf(target: string, example: string): Promise<str
 }
 
 /**
- * Writes what a user asked for; what the system says against it becomes a sentence.
+ * Runs a write to a path that the user named; turns system errors into messages.
  * @throws {ToolError} FILE_WRITE
  */
 export async function writeOut<T>(target: string, work: () => Promise<T>): Promise<T> {
@@ -51,7 +51,7 @@ export async function writeOut<T>(target: string, work: () => Promise<T>): Promi
     return await work();
   } catch (cause) {
     throw new ToolError("FILE_WRITE", `cannot write ${target}: ${reason(cause)}`, {
-      hint: "check its rights and the space on the disk, or name another place with --out",
+      hint: "check permissions and free disk space, or name another place with --out",
       cause,
     });
   }

@@ -40,8 +40,8 @@ describe("renderPdf()", () => {
     expect((await renderPdf(svg)).equals(await renderPdf(svg))).toBe(true);
   });
 
-  it("refuses a picture without size", async () => {
-    await expect(renderPdf("<svg></svg>")).rejects.toThrow("does not say its size");
+  it("rejects an SVG without size", async () => {
+    await expect(renderPdf("<svg></svg>")).rejects.toThrow("the SVG has no size");
   });
 });
 
@@ -57,7 +57,7 @@ describe("writePicture()", () => {
     expect(readFileSync(file, "latin1").slice(0, begin.length)).toBe(begin);
   });
 
-  it("refuses another ending", async () => {
+  it("rejects other file name endings", async () => {
     await expect(writePicture(svg, join(work, "plot.gif"))).rejects.toMatchObject({
       code: "USAGE_PLOT",
       exitCode: 2,
@@ -71,11 +71,11 @@ describe("pictureFile()", () => {
     ["PNG", "model.png"],
     ["figures/load.svg", "figures/load.svg"],
     ["load.PDF", "load.PDF"],
-  ])("takes %s as %s", (wanted, file) => {
+  ])("resolves %s to %s", (wanted, file) => {
     expect(pictureFile(wanted, "model")).toBe(file);
   });
 
-  it.each(["gif", "model.gif", "", "pdf.", "model"])("refuses %j before anything is read", (wanted) => {
+  it.each(["gif", "model.gif", "", "pdf.", "model"])("rejects %j", (wanted) => {
     expect(() => pictureFile(wanted, "model")).toThrow(
       expect.objectContaining({ code: "USAGE_PLOT", exitCode: 2 }),
     );

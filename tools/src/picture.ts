@@ -2,12 +2,12 @@ import { extname } from "node:path";
 import { ToolError } from "./errors.ts";
 import { writeNamed } from "./output-file.ts";
 
-/** Kinds of files that a picture can be written as. */
+/** File formats of a picture. */
 export const PICTURE_FORMATS = ["png", "svg", "pdf"] as const;
 export type PictureFormat = (typeof PICTURE_FORMATS)[number];
 
 /**
- * Writes a picture as an .svg, .png or .pdf file, whichever the name says.
+ * Writes a picture as an .svg, .png or .pdf file, depending on the name.
  * @param density dots per inch of a PNG
  * @throws {ToolError} USAGE_PLOT for another ending
  */
@@ -16,7 +16,7 @@ export async function writePicture(svg: string, file: string, density = 144): Pr
 }
 
 /**
- * A picture's bytes as a file of that name holds them.
+ * The content of a picture file of this name.
  * @throws {ToolError} USAGE_PLOT for another ending than .svg, .png or .pdf
  */
 export async function renderPicture(
@@ -34,7 +34,7 @@ export async function renderPicture(
     case ".pdf":
       return renderPdf(svg);
     default:
-      throw new ToolError("USAGE_PLOT", `--plots ${file.slice(0, 80)} ends neither in .svg, .png nor .pdf`, {
+      throw new ToolError("USAGE_PLOT", `--plots ${file.slice(0, 80)} does not end in .svg, .png or .pdf`, {
         hint: "name a .svg, .png or .pdf file",
         exitCode: 2,
       });
@@ -42,25 +42,29 @@ export async function renderPicture(
 }
 
 /**
- * The file that `--plots` asks for: a format alone goes by the drawing's usual name, into the current folder.
- * @throws {ToolError} USAGE_PLOT where it is neither a format nor a file name that ends in one
+ * The file that `--plots` names; a format alone stands for the drawing's default name in the current folder.
+ * @throws {ToolError} USAGE_PLOT if it is neither a format nor a file name that ends in one
  */
 export function pictureFile(wanted: string, name: string): string {
   const format = PICTURE_FORMATS.find((one) => one === wanted.toLowerCase());
   if (format !== undefined) return `${name}.${format}`;
   if (PICTURE_FORMATS.some((one) => extname(wanted).toLowerCase() === `.${one}`)) return wanted;
-  throw new ToolError("USAGE_PLOT", `--plots ${wanted.slice(0, 80)} is no format and ends in none`, {
-    hint: "give png, svg, pdf, or a file name that ends in .png, .svg or .pdf",
-    exitCode: 2,
-  });
+  throw new ToolError(
+    "USAGE_PLOT",
+    `--plots ${wanted.slice(0, 80)} is neither a format nor a file name that ends in one`,
+    {
+      hint: "give png, svg, pdf, or a file name that ends in .png, .svg or .pdf",
+      exitCode: 2,
+    },
+  );
 }
 
 /** Points per pixel of an SVG without unit: CSS has 96 pixels to an inch, PDF 72 points. */
 const POINTS = 0.75;
 
 /**
- * The picture as a page of its own size: lines stay lines, text stays text (Helvetica, which every PDF reader
- * has). What Helvetica's encoding lacks becomes a question mark.
+ * The picture as a PDF page of the same size, with lines and text kept. Text is in Helvetica, which every PDF reader
+ * has; characters outside its encoding become question marks.
  * @returns the same bytes for the same picture
  */
 export async function renderPdf(svg: string): Promise<Buffer> {
@@ -69,9 +73,9 @@ export async function renderPdf(svg: string): Promise<Buffer> {
     import("svg-to-pdfkit"),
   ]);
   const [, width, height] = /^<svg width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? [];
-  if (width === undefined || height === undefined) throw new TypeError("the picture does not say its size");
+  if (width === undefined || height === undefined) throw new TypeError("the SVG has no size");
   const size: [number, number] = [Number(width) * POINTS, Number(height) * POINTS];
-  // No date: the same result gives the same file.
+  // Fixed dates: the same result gives the same file.
   const info = { CreationDate: new Date(0), ModDate: new Date(0) };
   const pdf = new PDFDocument({ size, margin: 0, info });
   const parts: Buffer[] = [];

@@ -16,53 +16,51 @@ import { registerServe } from "./commands/serve.ts";
 import { registerSetup } from "./commands/setup.ts";
 import { registerVideo } from "./commands/video.ts";
 import { registerWorkers } from "./commands/workers.ts";
+import { helpFormat } from "./help-format.ts";
 import { VERSION } from "./version.ts";
 
-/** In the order of --help, what people want first. Every command registers itself; what it imports heavily it imports inside its action. */
-const commands = [
-  registerInit,
-  registerRun,
-  registerAnalyze,
-  registerModel,
-  registerCompare,
-  registerList,
-  registerPack,
-  registerVerify,
-  registerGenerate,
-  registerServe,
-  registerDeploy,
-  registerDoctor,
-  registerSetup,
-  registerBundle,
-  registerWorkers,
-  registerBuildClient,
-  registerFrames,
-  registerVideo,
+/** In the order of --help. A command imports what is slow to load inside its action. */
+const groups: readonly (readonly [heading: string, commands: readonly ((program: Command) => void)[]])[] = [
+  ["Measure:", [registerInit, registerRun, registerDoctor, registerSetup]],
+  ["Analyse:", [registerAnalyze, registerModel, registerCompare, registerList, registerPack, registerVerify]],
+  ["Function under test:", [registerServe, registerDeploy]],
+  ["Plans and workers:", [registerGenerate, registerWorkers, registerBundle, registerBuildClient]],
+  ["Videos:", [registerFrames, registerVideo]],
 ];
 
 /** The command line, every command registered; nothing is parsed yet. */
 export function createProgram(): Command {
   const program = new Command("slbench")
-    .description("Measure and model a serverless AI function: plans, distributed JMeter runs, analysis.")
-    .version(VERSION)
-    .showHelpAfterError("(slbench <command> --help shows its options with an example)")
+    .description("Load-test serverless functions with distributed JMeter, and model what you measured.")
+    .version(VERSION, "-V, --version", "print the version")
+    .helpOption("-h, --help", "show this help")
+    .helpCommand("help [command]", "show the help of a command")
+    .configureHelp(helpFormat)
+    .showHelpAfterError("(run slbench <command> --help for options and examples)")
     .exitOverride()
     .addHelpText(
       "after",
       `
 Examples:
-  slbench run examples/quick.yaml        measure the local face-blur function, end with a report
-  slbench generate examples/paper.yaml   write the JMeter plans only
+  slbench run examples/quick.yaml        measure the local face-blur function
   slbench analyze results/quick-…        analyse a result folder again
+  slbench analyze loadtest.jtl           summarise the log of any JMeter test
+  slbench generate examples/paper.yaml   only write the JMeter plans
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 incomplete data, 4 a threshold failed, 130 interrupted`,
+Exit codes:
+  0 done, 1 failed, 2 wrong usage, 3 incomplete data, 4 a threshold failed,
+  130 interrupted`,
     );
-  for (const register of commands) register(program);
+  for (const [heading, commands] of groups) {
+    program.commandsGroup(heading);
+    for (const register of commands) register(program);
+  }
+  program.commandsGroup("Help:");
   overrideExit(program);
   return program;
 }
 
-/** commander would exit by itself; main.ts alone does, with the exit codes above. */
+/** Keeps commander from exiting: only main.ts does, with the exit codes above. */
 function overrideExit(command: Command): void {
   command.exitOverride();
   for (const inner of command.commands) overrideExit(inner);

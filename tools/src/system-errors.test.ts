@@ -13,7 +13,7 @@ describe("systemError()", () => {
     ["EPERM", /not permitted/],
     ["EMFILE", /too many open files/],
     ["ENOMEM", /not enough memory/],
-  ])("turns %s into a sentence with a hint and exit code 3", (code, message) => {
+  ])("explains %s with a hint and exit code 3", (code, message) => {
     expect(systemError(failure(code), "cannot write x")).toMatchObject({
       code: `SYSTEM_${code}`,
       message: expect.stringMatching(message),
@@ -27,23 +27,23 @@ describe("systemError()", () => {
     expect(error?.message).toBe("cannot open /a/b: permission denied (EACCES)");
   });
 
-  it("looks through the causes, circular ones too", () => {
+  it("follows causes, even circular ones", () => {
     expect(systemProblem(new Error("outer", { cause: failure("ENOSPC") }))?.errno).toBe("ENOSPC");
     const circular = new Error("circular");
     circular.cause = circular;
     expect(systemProblem(circular)).toBeUndefined();
   });
 
-  it("knows a failed allocation as ENOMEM", () => {
+  it("recognises a failed allocation as ENOMEM", () => {
     expect(systemProblem(new RangeError("Array buffer allocation failed"))?.errno).toBe("ENOMEM");
   });
 
-  it("leaves faults of the program alone", () => {
+  it("returns undefined for errors of the program", () => {
     for (const error of [new TypeError("x"), failure("ENOENT"), failure("constructor"), "text", undefined])
       expect(systemError(error)).toBeUndefined();
   });
 
-  it.skipIf(process.platform !== "linux")("understands what the system really throws", async () => {
+  it.skipIf(process.platform !== "linux")("recognises real system errors", async () => {
     const error = await writeFile("/dev/full", "x").catch((cause: unknown) => cause);
     expect(systemError(error)).toMatchObject({ code: "SYSTEM_ENOSPC" });
   });

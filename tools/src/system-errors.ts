@@ -1,9 +1,10 @@
-import { ToolError } from "./errors.ts";
+import { SlbenchError } from "@slbench/client/error";
+import type { Errno, SystemErrorCode } from "./system-error-code.ts";
 
-/** What the operating system refused, in words. */
+/** An error of the operating system, explained. */
 export interface SystemProblem {
-  /** The system's own name of it: `ENOSPC`. */
-  readonly errno: string;
+  /** The system's name: `ENOSPC`. */
+  readonly errno: Errno;
   /** A clause without full stop: `the disk is full`. */
   readonly reason: string;
   /** What to do next, as an imperative. */
@@ -12,8 +13,8 @@ export interface SystemProblem {
 
 const RIGHTS = "check who owns the folder and its permissions, or work on a copy of your own";
 
-/** Errors that say something about the machine or its files, not about a fault in slbench. */
-const PROBLEMS: Readonly<Record<string, readonly [reason: string, hint: string]>> = {
+/** Errors caused by the machine or its files rather than by slbench. */
+const PROBLEMS: Readonly<Record<Errno, readonly [reason: string, hint: string]>> = {
   ENOSPC: ["the disk is full", "free some space on this disk, then repeat the command"],
   EDQUOT: [
     "your disk quota is used up",
@@ -45,26 +46,30 @@ const PROBLEMS: Readonly<Record<string, readonly [reason: string, hint: string]>
   ENOTEMPTY: ["a folder stands where a file is expected", "move that folder away"],
 };
 
-/** JavaScript's own way to say ENOMEM. */
+const isErrno = (text: string | undefined): text is Errno =>
+  text !== undefined && Object.hasOwn(PROBLEMS, text);
+
+/** JavaScript's message for ENOMEM. */
 const ALLOCATION_FAILED = /allocation failed/i;
 
 /** The first system error among an error and its causes; undefined if there is none. */
 export function systemProblem(error: unknown): SystemProblem | undefined {
   for (let one = error, depth = 0; one instanceof Error && depth < 10; one = one.cause, depth++) {
     const errno = ALLOCATION_FAILED.test(one.message) ? "ENOMEM" : (one as NodeJS.ErrnoException).code;
-    const found = errno === undefined || !Object.hasOwn(PROBLEMS, errno) ? undefined : PROBLEMS[errno];
-    // Of a read or a write it means "not yet".
+    // For a read or a write, EAGAIN only means "not yet".
     if (errno === "EAGAIN" && !(one as NodeJS.ErrnoException).syscall?.startsWith("spawn")) continue;
-    if (errno !== undefined && found !== undefined) return { errno, reason: found[0], hint: found[1] };
+    if (!isErrno(errno)) continue;
+    const [reason, hint] = PROBLEMS[errno];
+    return { errno, reason, hint };
   }
   return undefined;
 }
 
 /**
- * A system error as a sentence with a hint; exit code 3, as what was written before is kept.
+ * A system error as a message with a hint; exit code 3, because earlier files are kept.
  *
  * @param task what failed, such as `cannot write results/x/requests.csv`; default: the system call and its path
- * @returns undefined if the error is none of the system's: a fault of slbench, say
+ * @returns undefined if this is not a system error
  *
  * @example
  * ```ts
@@ -73,15 +78,19 @@ export function systemProblem(error: unknown): SystemProblem | undefined {
  * });
  * ```
  */
-export function systemError(error: unknown, task?: string): ToolError | undefined {
+export function systemError(error: unknown, task?: string): SlbenchError<SystemErrorCode> | undefined {
   const problem = systemProblem(error);
   if (problem === undefined) return undefined;
   const { errno, reason, hint } = problem;
-  return new ToolError(`SYSTEM_${errno}`, `${task ?? taskOf(error)}: ${reason} (${errno})`, {
-    hint,
-    exitCode: 3,
-    cause: error,
-  });
+  return new SlbenchError<SystemErrorCode>(
+    `SYSTEM_${errno}`,
+    `${task ?? taskOf(error)}: ${reason} (${errno})`,
+    {
+      hint,
+      exitCode: 3,
+      cause: error,
+    },
+  );
 }
 
 function taskOf(error: unknown): string {

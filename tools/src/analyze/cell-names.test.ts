@@ -14,7 +14,7 @@ Elapsed round trip time in the client:
 </testResults>
 `;
 
-test("requests name their cell as its folder is named, but for the repetition", () => {
+test("requests name their cell like its folder, without the repetition", () => {
   const load = "load: {users: [1, 4, 120], thinkTimeSeconds: [0, 0.5, 12.25], repetitions: 2}";
   const cells = experimentCells(parseExperiment(`name: x\n${load}`, "x"));
   const analysis = analyze(cells.map((cell) => ({ ...cell, source: cell.name, text: LOG })));

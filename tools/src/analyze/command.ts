@@ -14,33 +14,26 @@ import { ToolError } from "../errors.ts";
 import type { PictureFormat } from "../picture.ts";
 import { findLogs } from "./inputs.ts";
 import { readLabelled } from "./labelled.ts";
-import {
-  analyzeResultFolder,
-  isResultFolder,
-  judgeThresholds,
-  lacksFigures,
-  printWarnings,
-  readResultFolder,
-  reportResult,
-} from "./result-folder.ts";
+import { isResultFolder, readResultFolder } from "./read-result.ts";
+import { lacksFigures, printWarnings, reportResult, setThresholdExitCode } from "./report-result.ts";
 import { numberRepetitions, readUnlabelled } from "./unlabelled.ts";
-import { parseView, type View, type ViewOptions, viewGroups, viewWarnings, writeFrames } from "./view.ts";
+import { parseView, type View, type ViewOptions, viewGroups, viewWarnings, writeRequests } from "./view.ts";
+import { analyzeResultFolder } from "./write-result.ts";
 
-/** `slbench analyze`: result folders each by itself, files together. */
-export async function runAnalyze(
-  paths: readonly string[],
-  options: ViewOptions & {
-    readonly json?: boolean;
-    readonly cell: readonly string[];
-    readonly columns?: string;
-    readonly threshold?: readonly string[];
-    readonly plots?: PictureFormat;
-    readonly dashboard?: boolean;
-  },
-): Promise<void> {
+interface AnalyzeOptions extends ViewOptions {
+  readonly json?: boolean;
+  readonly cell: readonly string[];
+  readonly columns?: string;
+  readonly threshold?: readonly string[];
+  readonly plots?: PictureFormat;
+  readonly dashboard?: boolean;
+}
+
+/** `slbench analyze`: each result folder separately, files together. */
+export async function runAnalyze(paths: readonly string[], options: AnalyzeOptions): Promise<void> {
   if (paths.length === 0 && options.cell.length === 0) {
     throw new ToolError("USAGE_NO_INPUT", "nothing to analyse", {
-      hint: "name a result folder or JTL files; slbench analyze --help has examples",
+      hint: "name a result folder or JMeter logs; see slbench analyze --help",
       exitCode: 2,
     });
   }
@@ -52,53 +45,61 @@ export async function runAnalyze(
     ...kept,
     ...(options.columns !== undefined && { columns: options.columns.split(",") }),
   };
-  const files: LogInput[] = [];
+  const isJson = options.json === true;
   const sources: string[] = [];
   for (const path of paths) {
-    if ((await isResultFolder(path)) && view.isSpecial) {
-      const analysis = await readResultFolder(path, view.selection);
-      present(analysis, thresholds, view, options.json === true);
-      await writeFrames(analysis, view, ".");
-    } else if (await isResultFolder(path)) {
-      const result = await (options.json === true ? analyzeResultFolder : reportResult)(path, thresholds);
-      if (options.json === true) show(result.analysis, true, view);
-      judgeThresholds(result.thresholds);
-      if (options.plots !== undefined || options.dashboard === true) {
-        const { writeDashboards, writePlots } = await import("./extras.ts");
-        if (options.plots !== undefined)
-          process.stderr.write(`Plots: ${await writePlots(result.analysis, path, options.plots)}\n`);
-        if (options.dashboard === true)
-          for (const made of await writeDashboards(path))
-            process.stderr.write(`Dashboard: ${made}/index.html\n`);
-      }
-      // requests.csv is there already.
-      if (view.requests === "arrow") await writeFrames(result.analysis, view, path);
-    } else {
-      sources.push(...(await findLogs(path)));
-    }
+    if (await isResultFolder(path)) await analyzeFolder(path, thresholds, view, options);
+    else sources.push(...(await findLogs(path)));
   }
-  files.push(...(await readUnlabelled(sources, logOptions)));
+  const inputs = [...(await readUnlabelled(sources, logOptions))];
   const numbered = new Set<LogInput>();
   for (const label of options.cell) {
-    const file = await readLabelled(label, kept);
-    files.push(file);
-    if (/(^|,)\s*repetition=/.test(label)) numbered.add(file);
+    const input = await readLabelled(label, kept);
+    inputs.push(input);
+    if (/(^|,)\s*repetition=/.test(label)) numbered.add(input);
   }
-  if (files.length === 0) return;
+  if (inputs.length === 0) return;
   const analysis = analyze(
-    numberRepetitions(files, (input) => numbered.has(input)),
+    numberRepetitions(inputs, (input) => numbered.has(input)),
     view.selection,
   );
-  present(analysis, thresholds, view, options.json === true);
-  await writeFrames(analysis, view, ".");
+  present(analysis, thresholds, view, isJson);
+  await writeRequests(analysis, view, ".");
 }
 
-/** Shows an analysis and holds it against the thresholds. */
+/** A result folder's own outputs, or a view of it that leaves them unchanged. */
+async function analyzeFolder(
+  folder: string,
+  thresholds: readonly Threshold[],
+  view: View,
+  { json, plots, dashboard }: AnalyzeOptions,
+): Promise<void> {
+  if (view.isSpecial) {
+    const analysis = await readResultFolder(folder, view.selection);
+    present(analysis, thresholds, view, json === true);
+    return writeRequests(analysis, view, ".");
+  }
+  const result = await (json === true ? analyzeResultFolder : reportResult)(folder, thresholds);
+  if (json === true) show(result.analysis, true, view);
+  setThresholdExitCode(result.thresholds);
+  if (plots !== undefined || dashboard === true) {
+    const { writeDashboards, writePlots } = await import("./extras.ts");
+    if (plots !== undefined)
+      process.stderr.write(`Plots: ${await writePlots(result.analysis, folder, plots)}\n`);
+    if (dashboard === true)
+      for (const made of await writeDashboards(folder))
+        process.stderr.write(`Dashboard: ${made}/index.html\n`);
+  }
+  // The analysis wrote requests.csv already.
+  if (view.requests === "arrow") await writeRequests(result.analysis, view, folder);
+}
+
+/** Prints an analysis and checks the thresholds. */
 function present(analysis: Analysis, thresholds: readonly Threshold[], view: View, json: boolean): void {
   show(analysis, json, view);
   const results = checkThresholds(analysis.summary.cells, thresholds);
   if (results.length > 0) (json ? process.stderr : process.stdout).write(renderThresholds(results));
-  judgeThresholds(results);
+  setThresholdExitCode(results);
 }
 
 function show({ summary: made, ...analysis }: Analysis, json: boolean, view: View): void {
@@ -124,5 +125,5 @@ function show({ summary: made, ...analysis }: Analysis, json: boolean, view: Vie
   printWarnings(summary);
 }
 
-/** Doubts about what an option did: said on standard error with --json too. */
+/** Warnings about options, printed on standard error with --json too. */
 const OF_OPTIONS = ["OPTION_NOT_APPLIED", "RAMP_NOT_CUT"];

@@ -8,8 +8,8 @@ import { makeInside, removeInside, writeInside } from "../output-file.ts";
 import { type PictureFormat, renderPicture } from "../picture.ts";
 
 /**
- * Writes the report's figures as single files into `plots/` of a result folder: dark on white, for a paper.
- * @returns the folder
+ * Writes the report's figures as files into `plots/` of a result folder, dark on white.
+ * @returns that folder
  */
 export async function writePlots(analysis: Analysis, folder: string, format: PictureFormat): Promise<string> {
   const target = await makeInside(folder, "plots");
@@ -25,8 +25,8 @@ export async function writePlots(analysis: Analysis, folder: string, format: Pic
 }
 
 /**
- * Has JMeter make its own dashboard (`-g`) of each cell's CSV log, into `cells/<cell>/dashboard/`. Where it cannot,
- * that is said on standard error, the exit code is 1, and the others are made.
+ * Runs JMeter's dashboard generator (`-g`) on each cell's CSV log, into `cells/<cell>/dashboard/`. If one fails, prints
+ * the reason, sets exit code 1 and continues with the next cell.
  * @returns the dashboards' folders
  */
 export async function writeDashboards(folder: string): Promise<readonly string[]> {
@@ -36,14 +36,14 @@ export async function writeDashboards(folder: string): Promise<readonly string[]
   for (const cell of (await readdir(join(folder, "cells"))).sort()) {
     const cellFolder = join(folder, "cells", cell);
     const [log, target] = [join(cellFolder, "samples.csv"), join(cellFolder, "dashboard")];
-    await removeInside(folder, join("cells", cell, "dashboard"), { recursive: true }); // JMeter wants none there
-    process.stderr.write(`analyze: JMeter's dashboard of ${cell} …\n`);
+    await removeInside(folder, join("cells", cell, "dashboard"), { recursive: true }); // JMeter refuses an existing folder
+    process.stderr.write(`analyze: creating JMeter's dashboard for ${cell} …\n`);
     if (!(await exists(log))) {
-      failed(cell, `there is no ${log}`, "it needs the CSV log of a Simple Data Writer");
+      failed(cell, `${log} is missing`, "record a CSV log with a Simple Data Writer");
       continue;
     }
     const report = join(cellFolder, "logs", "dashboard.log");
-    // JMeter would write through a link.
+    // JMeter would follow a link.
     await removeInside(folder, join("cells", cell, "logs", "dashboard.log"));
     const done = await execa(
       jmeter.java,
@@ -57,6 +57,6 @@ export async function writeDashboards(folder: string): Promise<readonly string[]
 }
 
 function failed(cell: string, why: string, hint: string): void {
-  process.stderr.write(`JMeter made no dashboard of ${cell}: ${why.slice(0, 200)}\n  ${hint}\n`);
+  process.stderr.write(`JMeter created no dashboard for ${cell}: ${why.slice(0, 200)}\n  ${hint}\n`);
   process.exitCode ??= 1;
 }

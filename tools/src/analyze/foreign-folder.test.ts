@@ -16,7 +16,8 @@ import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { packResult } from "../pack/pack.ts";
 import { verifyArchive } from "../pack/verify.ts";
 import { writePlots } from "./extras.ts";
-import { analyzeResultFolder, readResultFolder } from "./result-folder.ts";
+import { readResultFolder } from "./read-result.ts";
+import { analyzeResultFolder } from "./write-result.ts";
 
 const SAMPLE = (user: number) =>
   `<sample t="5" ts="1700000000000" s="true" lb="x" rc="0" tn="127.0.0.1-U 1-${user}" by="1"><responseData class="java.lang.String">Elapsed ML time in the handler: \n[&apos;0.05&apos;]\nElapsed total time in the handler: \n[&apos;0.06&apos;]\nElapsed round trip time in the client: \n[0.07]\n</responseData></sample>`;
@@ -49,8 +50,8 @@ function copy(): { readonly folder: string; readonly victim: string } {
 
 const OUTPUTS = ["summary.json", "summary.md", "requests.csv", "report.html", "analysis.json", "junit.xml"];
 
-describe("a result folder of somebody else", () => {
-  test.each(OUTPUTS)("whose %s is a link out of it is refused, and nothing is written", async (name) => {
+describe("an untrusted result folder", () => {
+  test.each(OUTPUTS)("is rejected without writing if %s is a link out of it", async (name) => {
     const { folder, victim } = copy();
     for (const target of [victim, join(victim, "..", "new"), "/dev/full", join(victim, "..")]) {
       symlinkSync(target, join(folder, name));
@@ -61,7 +62,7 @@ describe("a result folder of somebody else", () => {
     expect(readdirSync(join(folder, "..")).sort()).toEqual(["result", "victim"]);
   });
 
-  test.each(OUTPUTS.slice(0, -1))("whose %s is a link to its own log keeps the log", async (name) => {
+  test.each(OUTPUTS.slice(0, -1))("keeps its log if %s is a link to it", async (name) => {
     const { folder } = copy();
     const log = readFileSync(join(folder, CELL, "samples.xml"), "utf8");
     symlinkSync(join(CELL, "samples.xml"), join(folder, name));
@@ -76,7 +77,7 @@ describe("a result folder of somebody else", () => {
     `${CELL}/samples.csv`,
     `${CELL}/recovered.jsonl`,
     `${CELL}/cell.json`,
-  ])("whose %s is a link out of it, or a pipe, is read by no command", async (name) => {
+  ])("is rejected by every command if %s is a link out of it or a pipe", async (name) => {
     const { folder, victim } = copy();
     rmSync(join(folder, name), { force: true });
     symlinkSync(victim, join(folder, name));
@@ -88,7 +89,7 @@ describe("a result folder of somebody else", () => {
     await expect(readResultFolder(folder)).rejects.toMatchObject({ code: "FILE_SPECIAL" });
   });
 
-  it("whose journals or plots are a folder elsewhere is refused", async () => {
+  it("is rejected if journals or plots link to another folder", async () => {
     const { folder, victim } = copy();
     const analysis = await readResultFolder(folder);
     symlinkSync(join(victim, ".."), join(folder, CELL, "journals"));
@@ -100,7 +101,7 @@ describe("a result folder of somebody else", () => {
 });
 
 describe("verifyArchive()", () => {
-  it("finds files that are not listed, listed twice, or listed and missing", async () => {
+  it("finds unlisted, doubly listed and missing files", async () => {
     const { folder } = copy();
     const archive = await packResult(folder, join(folder, "..", "good.tgz"));
     expect(await verifyArchive(archive)).toMatchObject({ faults: [], differences: [] });
@@ -128,7 +129,7 @@ describe("verifyArchive()", () => {
     );
   });
 
-  it("ends the analysis when the time is up", async () => {
+  it("stops the analysis at the time limit", async () => {
     const { folder } = copy();
     const archive = await packResult(folder, join(folder, "..", "good.tgz"));
     const { remakeResults } = await import("../pack/remake.ts");
@@ -150,7 +151,7 @@ const canMount = (() => {
 })();
 
 it.skipIf(!canMount)(
-  "on a full or read-only disk ends in a sentence and exit code 3, earlier files kept",
+  "a full or read-only disk gives one message and exit code 3, and keeps earlier files",
   () => {
     const { folder } = copy();
     const main = new URL("../main.ts", import.meta.url).pathname;

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-it("finds a file, a folder's logs, a pattern's, in a fixed order", async () => {
+it("finds a file, a folder's logs and a pattern's matches, in a fixed order", async () => {
   const both = [join(folder, "a.jtl"), join(folder, "b.csv")];
   expect(await findLogs(join(folder, "notes.txt"))).toEqual([join(folder, "notes.txt")]);
   expect(await findLogs(folder)).toEqual(both);
@@ -31,7 +31,7 @@ test.each([["none"], ["*.none"]])("findLogs(%j) throws FILE_UNREADABLE", async (
   await expect(findLogs(join(folder, name))).rejects.toMatchObject({ code: "FILE_UNREADABLE", exitCode: 2 });
 });
 
-it.skipIf(process.platform === "win32")("refuses a pipe and a device at once", async () => {
+it.skipIf(process.platform === "win32")("rejects a pipe and a device without blocking", async () => {
   const pipe = join(folder, "pipe.jtl");
   spawnSync("mkfifo", [pipe]);
   for (const path of [pipe, "/dev/zero"]) {
@@ -42,7 +42,7 @@ it.skipIf(process.platform === "win32")("refuses a pipe and a device at once", a
   await rm(pipe);
 });
 
-it("gives a file's bytes in chunks", async () => {
+it("reads a file in chunks", async () => {
   const bytes = new Uint8Array(1_000_000).map((_, index) => index % 251);
   await writeFile(join(folder, "large"), bytes);
   const chunks: Buffer[] = [];
@@ -61,7 +61,7 @@ function slbench(args: readonly string[], input?: Uint8Array) {
   });
 }
 
-it("shows a folder of published CSV logs per number of threads, every crashed client named", () => {
+it("summarises a folder of CSV logs per number of threads, naming every crashed client", () => {
   const { stdout, stderr, status } = slbench([published]);
   expect(status).toBe(0);
   const rows = stdout.split("\n").map((line) => line.trim().split(/\s+/).slice(0, 3).join(" "));
@@ -77,7 +77,7 @@ it("shows a folder of published CSV logs per number of threads, every crashed cl
   );
 });
 
-it("reads standard input, gzip too, and ends with 3 where something was lost", async () => {
+it("reads standard input, plain or gzip, and exits with 3 if input was skipped", async () => {
   const whole = slbench(["--json", "-"], gzipSync(LOG));
   expect(whole.status).toBe(0);
   expect(JSON.parse(whole.stdout)).toMatchObject({
@@ -95,7 +95,7 @@ it("reads standard input, gzip too, and ends with 3 where something was lost", a
   });
 });
 
-it("refuses what is no log with one clear error", () => {
+it("rejects a file that is not a log with one clear error", () => {
   const { stdout, stderr, status } = slbench([join(folder, "notes.txt")]);
   expect({ stdout, status }).toEqual({ stdout: "", status: 1 });
   expect(stderr).toContain("is no log of JMeter");

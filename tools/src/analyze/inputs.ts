@@ -3,18 +3,19 @@ import { type FileHandle, glob, open, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ToolError } from "../errors.ts";
 
-/** Standard input's name on the command line. */
+/** Stands for standard input on the command line. */
 export const STDIN = "-";
-/** What a log in a folder is called, whatever is in it; a file that is named itself may be called anything. */
+/** Names of logs in a folder; a file that is named directly may have any name. */
 const LOG_NAME = /\.(jtl|csv|xml)(\.gz)?$/i;
-/** What clients leave that were started by hand; beside logs it holds nothing that they do not. */
+/** Journals of clients that were started by hand; beside a log they contain nothing new. */
 export const JOURNAL_NAME = /\.jsonl(\.gz)?$/i;
-/** What `slbench analyze --requests csv` writes beside them. */
+/** Written by `slbench analyze --requests csv`; not a log. */
 const FRAMES_NAME = "requests.csv";
 const CHUNK_BYTES = 1 << 18;
 
 /**
- * The logs that a path stands for: itself, a folder's (not those of the folders in it), a pattern's, in a fixed order.
+ * The logs that a path stands for, in a fixed order: the file itself, the logs directly in a folder, or a pattern's
+ * matches.
  * @throws {ToolError} FILE_UNREADABLE, FILE_NO_LOG
  */
 export async function findLogs(path: string): Promise<readonly string[]> {
@@ -25,7 +26,7 @@ export async function findLogs(path: string): Promise<readonly string[]> {
     const logs = names.filter((name) => LOG_NAME.test(name));
     const found = logs.length > 0 ? logs : names.filter((name) => JOURNAL_NAME.test(name));
     if (found.length > 0) return found.map((name) => join(path, name));
-    throw new ToolError("FILE_NO_LOG", `${path} holds no log and is no result folder`, {
+    throw new ToolError("FILE_NO_LOG", `${path} contains no log and is not a result folder`, {
       hint: "name a folder with .jtl, .csv, .xml or .jsonl files, or one that slbench run wrote",
       exitCode: 2,
     });
@@ -39,8 +40,8 @@ export async function findLogs(path: string): Promise<readonly string[]> {
 }
 
 /**
- * A file's bytes, or standard input's; the next ones are read while these are worked on.
- * Two buffers are used by turns: a chunk is good until the next one is asked for.
+ * Reads a file or standard input in chunks, reading ahead while the caller works on a chunk.
+ * Two buffers alternate: a chunk is valid until the next one is requested.
  * @throws {ToolError} FILE_UNREADABLE
  */
 export async function* readBytes(path: string): AsyncGenerator<Uint8Array> {
@@ -59,7 +60,7 @@ export async function* readBytes(path: string): AsyncGenerator<Uint8Array> {
       const chunk = buffer.subarray(0, bytesRead);
       [buffer, other] = [other, buffer];
       reading = file.read(buffer, 0, CHUNK_BYTES);
-      reading.catch(() => {}); // seen by the next round, if there is one
+      reading.catch(() => {}); // the next iteration, if any, reports it
       yield chunk;
     }
   } finally {
@@ -67,7 +68,7 @@ export async function* readBytes(path: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** Does not wait for somebody to write into a pipe. */
+/** Does not block on a pipe without a writer. */
 async function openFile(path: string, failed: (cause: unknown) => never): Promise<FileHandle> {
   const found = await stat(path).catch(failed);
   if (!found.isFile()) throw special(path);
@@ -78,7 +79,7 @@ async function openFile(path: string, failed: (cause: unknown) => never): Promis
 }
 
 function special(path: string): ToolError {
-  return new ToolError("FILE_SPECIAL", `${path} is a folder, a pipe, a socket or a device, not a file`, {
+  return new ToolError("FILE_SPECIAL", `${path} is not a file but a folder, pipe, socket or device`, {
     hint: "name a regular file, or pipe the data to standard input: … | slbench analyze -",
     exitCode: 2,
   });
@@ -86,7 +87,7 @@ function special(path: string): ToolError {
 
 function unreadable(path: string, cause?: unknown): ToolError {
   return new ToolError("FILE_UNREADABLE", `cannot read ${path}`, {
-    hint: "check the path; quote a pattern with * so that slbench sees it",
+    hint: "check the path; put patterns with * in quotes",
     exitCode: 2,
     cause,
   });

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-it("reads the condition and the file, whose path may hold commas", async () => {
+it("reads the condition and the path, which may contain commas", async () => {
   const path = join(folder, "a,b.xml");
   expect(await readLabelled(`users=8,think=0.5,path=${path}`)).toMatchObject({
     users: 8,

@@ -4,8 +4,8 @@ import { readBytes } from "./inputs.ts";
 import { ProgressNotifier } from "./progress-notifier.ts";
 
 /**
- * Reads `users=8,think=0,path=FILE`: a log that slbench did not make, with its condition.
- * The path comes last and may hold commas; `repetition=2` tells runs of one condition apart.
+ * Reads `users=8,think=0,path=FILE`: a log and its condition.
+ * The path comes last and may contain commas; `repetition=2` distinguishes runs of one condition.
  * @throws {ToolError} USAGE_CELL, FILE_UNREADABLE
  * @throws {AnalyzerError} JTL_EMPTY, JTL_NOT_A_JTL
  */
@@ -19,7 +19,7 @@ export async function readLabelled(label: string, options: LogOptions = {}): Pro
   const repetition = Number(fields.get("repetition") ?? 1);
   for (const name of fields.keys()) {
     if (name !== "" && !["users", "think", "repetition"].includes(name))
-      throw wrong(label, `"${name}" is none of users, think, repetition, path`);
+      throw wrong(label, `unknown field "${name}"; use users, think, repetition and path`);
   }
   if (path === undefined) throw wrong(label, "path is missing");
   if (!(Number.isInteger(users) && users > 0))
@@ -30,7 +30,7 @@ export async function readLabelled(label: string, options: LogOptions = {}): Pro
 }
 
 /**
- * Reads a log of any size, gzip too; `-` is standard input.
+ * Reads a log of any size, plain or gzip; `-` is standard input.
  * @throws {ToolError} FILE_UNREADABLE
  * @throws {AnalyzerError} JTL_EMPTY, JTL_NOT_A_JTL
  */
@@ -50,7 +50,7 @@ async function* counted(chunks: AsyncIterable<Uint8Array>, path: string): AsyncG
 
 function wrong(label: string, what: string): ToolError {
   return new ToolError("USAGE_CELL", `--cell ${label}: ${what}`, {
-    hint: "write it as --cell users=8,think=0,path=result.xml",
+    hint: "write --cell users=8,think=0,path=result.xml",
     exitCode: 2,
   });
 }

@@ -32,7 +32,7 @@ function analyze(...args: readonly string[]) {
 }
 const table = (text: string) => text.split("\n").map((line) => line.trim().split(/\s+/).join(" "));
 
-it("--percentiles are those of the label table", () => {
+it("--percentiles sets the percentiles of the label table", () => {
   const { stdout, stderr, status } = analyze("--percentiles", "50,90");
   expect([status, stderr]).toEqual([0, ""]);
   expect(table(stdout)).toEqual([
@@ -44,7 +44,7 @@ it("--percentiles are those of the label table", () => {
   ]);
 });
 
-it("--by user and --filter show some samples per thread, and how many were left out", () => {
+it("--by user and --filter show the matching samples per thread and the number left out", () => {
   const { stdout, status } = analyze("--by", "user", "--percentiles", "100", "--filter", "outcome=ok");
   expect(status).toBe(0);
   expect(table(stdout).slice(0, 1)).toEqual(["2 samples left out"]);
@@ -52,14 +52,14 @@ it("--by user and --filter show some samples per thread, and how many were left 
   expect(stdout).toContain("T 1-2      3/3");
 });
 
-it("--cut-ramp leaves out what lies beyond the time of all threads", () => {
+it("--cut-ramp keeps the time during which all threads are active", () => {
   const { summary } = { summary: JSON.parse(analyze("--json", "--cut-ramp").stdout) };
   // From 0.5 s to 3.4 s: the first of one thread, the last of the other.
   expect(summary.selection).toEqual({ cutRamp: true, requestsLeftOut: 2 });
   expect(summary.labels.map(({ samples }: { samples: number }) => samples)).toEqual([3, 3]);
 });
 
-it("--requests csv and arrow have a row per sample", async () => {
+it("--requests csv and arrow write one row per sample", async () => {
   expect(analyze("--requests", "csv").stderr).toBe("Requests: requests.csv (8 rows)\n");
   const [head = "", first = "", ...others] = (await readFile(join(folder, "requests.csv"), "utf8"))
     .trim()
@@ -72,7 +72,7 @@ it("--requests csv and arrow have a row per sample", async () => {
   expect((await readFile(join(folder, "requests.arrow"))).subarray(0, 6).toString()).toBe("ARROW1");
 });
 
-it("what an option cannot do is said on standard error and stands in the result", () => {
+it("warns on standard error and in the result if an option has no effect", () => {
   const { stdout, stderr } = analyze("--json", "--by", "payload", "--filter", "mlSeconds<1 or label=home");
   const { warnings, sampleGroups } = JSON.parse(stdout);
   expect(warnings.map(({ code }: { code: string }) => code)).toEqual([

@@ -4,7 +4,7 @@ import { ProgressNotifier } from "./progress-notifier.ts";
 beforeEach(() => vi.useFakeTimers({ toFake: ["performance"] }));
 afterEach(() => vi.useRealTimers());
 
-test("short work is silent, long work speaks every two seconds", () => {
+test("reports every two seconds, and nothing for short work", () => {
   const said: string[] = [];
   const progressNotifier = new ProgressNotifier((line) => said.push(line));
   for (let second = 0; second <= 5; second++) {

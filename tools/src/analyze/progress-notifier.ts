@@ -1,19 +1,19 @@
 const SILENCE_MS = 2000;
 
-/** Says on standard error what a long analysis is at: nothing in the first two seconds, then each two. */
+/** Reports the progress of a long analysis on standard error, at most every two seconds. */
 export class ProgressNotifier {
-  readonly #say: (line: string) => void;
-  #spokenMs = performance.now();
+  readonly #write: (line: string) => void;
+  #writtenMs = performance.now();
 
-  constructor(say: (line: string) => void = (line) => void process.stderr.write(`${line}\n`)) {
-    this.#say = say;
+  constructor(write: (line: string) => void = (line) => void process.stderr.write(`${line}\n`)) {
+    this.#write = write;
   }
 
-  /** @param what makes the words, only when they are said */
+  /** @param what describes the progress; called only if a line is written */
   at(what: () => string): void {
     const nowMs = performance.now();
-    if (nowMs - this.#spokenMs < SILENCE_MS) return;
-    this.#spokenMs = nowMs;
-    this.#say(`analyze: ${what()} …`);
+    if (nowMs - this.#writtenMs < SILENCE_MS) return;
+    this.#writtenMs = nowMs;
+    this.#write(`analyze: ${what()} …`);
   }
 }

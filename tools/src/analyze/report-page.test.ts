@@ -11,8 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
   existsSync,
 );
-if (executablePath === undefined)
-  process.stderr.write("NOT TESTED: the report in a browser, there is no chromium here\n");
+if (executablePath === undefined) process.stderr.write("skipped: the report in a browser needs chromium\n");
 
 /** A measurement whose round trips grow with the users; from eight on a tenth of the requests times out. */
 function measure(users: number, thinkTimeSeconds: number, requests: number) {
@@ -116,13 +115,13 @@ describe.runIf(executablePath !== undefined)("report.html of the paper's experim
     await browser?.close();
   });
 
-  test("is one small file that asks for nothing else and has no error", () => {
+  test("is one small file without further requests or errors", () => {
     expect(statSync(file).size).toBeLessThan(3_000_000);
     expect(requests).toEqual([`file://${file}`]);
     expect(problems).toEqual([]);
   });
 
-  test("answers first, and every figure has marks that are seen", async () => {
+  test("starts with the result, and every figure has visible marks", async () => {
     expect(await page.locator("main section").first().textContent()).toContain(
       "With a think time of 0 s the function serves 7 users ",
     );
@@ -144,7 +143,7 @@ describe.runIf(executablePath !== undefined)("report.html of the paper's experim
     }
   });
 
-  test("a legend's button hides its series in every panel and shows it again, by keyboard too", async () => {
+  test("a legend button toggles its series in every panel, also by keyboard", async () => {
     const figure = page.locator("figure", { has: page.locator('svg[aria-label^="4 users"]') });
     const button = figure.locator('.legend button[data-series="1"]');
     const layers = await figure.locator('svg.chart [data-series="1"]').all();
@@ -191,7 +190,7 @@ describe.runIf(executablePath !== undefined)("report.html of the paper's experim
       "Distribution of round trips, think time 1 s",
       /^\d users?: round trip \(s\) [\d.]+, share of requests \(%\) [\d.]+$/,
     ],
-  ])("says the nearest point of a line in “%s” where the mouse rests", async (title, words) => {
+  ])("shows the nearest point of a line in “%s” at the pointer", async (title, words) => {
     const readout = (await pointAtLine(title)).locator(".readout");
     expect(await readout.textContent()).toMatch(words);
     expect(await readout.isVisible()).toBe(true);
@@ -199,46 +198,46 @@ describe.runIf(executablePath !== undefined)("report.html of the paper's experim
     expect(await readout.isVisible()).toBe(false);
   });
 
-  test("says what a mark on a line is, with its exact value, and nothing of a hidden series", async () => {
+  test("shows a mark's exact value, but not for a hidden series", async () => {
     const figure = page.locator("figure", {
       has: page.locator('svg[aria-label="Mean round trip over users"]'),
     });
     const mark = figure.locator('svg [data-series="0"] circle').first();
     await mark.scrollIntoViewIfNeeded();
     const box = await mark.boundingBox();
-    const said = async () => {
+    const readoutAt = async () => {
       await page.mouse.move(2, 2);
       // At the left edge, away from the next think time's mark.
       await page.mouse.move(box?.x ?? 0, (box?.y ?? 0) + (box?.height ?? 0) / 2);
       return (await figure.locator(".readout").isVisible()) ? figure.locator(".readout").textContent() : "";
     };
-    expect(await said()).toMatch(/^think time 0 s: 1 user, mean round trip \(s\) 0\.05595/);
+    expect(await readoutAt()).toMatch(/^think time 0 s: 1 user, mean round trip \(s\) 0\.05595/);
     const press = () =>
       figure
         .locator('.legend button[data-series="0"]')
         .evaluate((button) => (button as unknown as { click(): void }).click());
     await press();
-    expect(await said()).not.toContain("think time 0 s");
+    expect(await readoutAt()).not.toContain("think time 0 s");
     await press();
-    expect(await said()).toContain("think time 0 s");
+    expect(await readoutAt()).toContain("think time 0 s");
   });
 
-  test("says what a bar is, and no end of an interval for a value", async () => {
-    const said = async (title: string, mark: string) => {
+  test("shows a bar's value, but not the end of an interval", async () => {
+    const readoutAt = async (title: string, mark: string) => {
       const figure = page.locator("figure", { has: page.locator(`svg text:has-text("${title}")`) }).first();
       await figure.locator(mark).first().scrollIntoViewIfNeeded();
       const box = await figure.locator(mark).first().boundingBox();
       await page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + (box?.height ?? 0) - 1);
       return (await figure.locator(".readout").isVisible()) ? figure.locator(".readout").textContent() : "";
     };
-    expect(await said("Where the time goes", 'svg [data-series="0"] rect')).toMatch(
+    expect(await readoutAt("Where the time goes", 'svg [data-series="0"] rect')).toMatch(
       /^ML: 0\.\d+ s \(1 × 0 s\)$/,
     );
     // The lower end of a whisker, far from its mark.
-    expect(await said("Success rate over users", 'svg [data-series="0"] .interval')).toBe("");
+    expect(await readoutAt("Success rate over users", 'svg [data-series="0"] .interval')).toBe("");
   });
 
-  test("series and axes follow the colour scheme, and paper has the colours for white", async () => {
+  test("series and axes follow the colour scheme; print uses the light one", async () => {
     const colors = () =>
       page.evaluate<readonly [string, string]>(
         `["figure .chart [data-series='0']", "figure .chart .axis"].map((one) => getComputedStyle(document.querySelector(one)).stroke)`,
@@ -255,7 +254,7 @@ describe.runIf(executablePath !== undefined)("report.html of the paper's experim
     await page.emulateMedia({ colorScheme: "light", media: "screen" });
   });
 
-  test("a printed page has the colours' names, and the whole table of cells", async () => {
+  test("a printed page has the legends, and the table of cells fits its width", async () => {
     await page.emulateMedia({ media: "print" });
     await page.setViewportSize({ width: 703, height: 1000 }); // A4 between margins of 12 mm
     expect(await page.locator("figure .legend button").first().isVisible()).toBe(true);
@@ -264,7 +263,7 @@ describe.runIf(executablePath !== undefined)("report.html of the paper's experim
     await page.emulateMedia({ media: "screen" });
   });
 
-  test("on a phone a picture scrolls by itself, by keyboard too, rather than be unreadable", async () => {
+  test("on a phone, a drawing scrolls instead of shrinking, also by keyboard", async () => {
     await page.setViewportSize({ width: 390, height: 900 });
     const drawing = page.locator(".drawing").first();
     expect((await drawing.locator("svg").boundingBox())?.width).toBeGreaterThan(600);
@@ -278,7 +277,7 @@ describe.runIf(executablePath !== undefined)("report.html of the paper's experim
     ["dark", 1200],
     ["light", 390],
   ] as const)(
-    "axe finds no serious fault in %s at a width of %i, and nothing is wider than the page",
+    "axe finds no serious violation in %s at a width of %i, and nothing overflows the page",
     async (scheme, width) => {
       await page.emulateMedia({ colorScheme: scheme });
       await page.setViewportSize({ width, height: 900 });

@@ -58,18 +58,18 @@ function analyze(...args: readonly string[]) {
   return { ...JSON.parse(stdout), stderr, status };
 }
 
-it("takes the think time from the reports, and logs of one condition for repetitions", () => {
+it("reads the think time from the reports, and numbers logs of one condition as repetitions", () => {
   const { cells, stderr, warnings } = analyze("one.xml", "two.xml", "other.xml");
   expect(cells).toMatchObject([
     { users: 1, thinkTimeSeconds: 0, clients: 1 },
     { users: 1, thinkTimeSeconds: 1, clients: 2, repetitions: { count: 2 } },
   ]);
-  expect(stderr).toContain("two.xml: taken for repetition 2 of 1 user, think time 1 s");
+  expect(stderr).toContain("two.xml: treated as repetition 2 of 1 user, think time 1 s");
   // The reports of other.xml say 0 s and pause for 1 s.
   expect(warnings).toMatchObject([{ code: "LAW_OFF" }]);
 });
 
-it("takes journals of one folder for one run", () => {
+it("treats the journals of one folder as one run", () => {
   const { cells, status, warnings, skipped } = analyze("journals");
   expect(cells).toMatchObject([
     { users: 2, thinkTimeSeconds: 1, clients: 2, crashedClients: 0, requests: { sent: 80 } },
@@ -77,7 +77,7 @@ it("takes journals of one folder for one run", () => {
   expect([status, warnings, skipped]).toEqual([0, [], []]);
 });
 
-it("says what is lost of journals that nobody can read, and reads the others, packed or not", async () => {
+it("reports unreadable journals and reads the others, plain or gzip", async () => {
   const mixed = join(folder, "mixed");
   await mkdir(mixed);
   await writeFile(join(mixed, "a.jsonl.gz"), gzipSync(journal("u1")));
@@ -91,7 +91,7 @@ it("says what is lost of journals that nobody can read, and reads the others, pa
   ]);
 });
 
-it("does not take its own requests.csv for a log", () => {
+it("does not read its own requests.csv as a log", () => {
   expect(analyze(".", "--requests", "csv").cells).toHaveLength(2);
   expect(analyze(".", "--requests", "csv")).toMatchObject({ status: 0, cells: [{}, {}] });
 });

@@ -5,8 +5,8 @@ import { JOURNAL_NAME, readBytes } from "./inputs.ts";
 import { readLogFile } from "./labelled.ts";
 
 /**
- * Logs of which nobody said the condition. A log's users are its different threads; its think time is what its
- * clients' reports say. Clients' journals are users of one run where they lie in one folder and think alike.
+ * Reads logs without a given condition. A log's users are its threads; the think time comes from its clients' reports.
+ * Journals in one folder with one think time are the users of one run.
  */
 export async function readUnlabelled(
   sources: readonly string[],
@@ -24,7 +24,7 @@ export async function readUnlabelled(
 interface Journal {
   readonly source: string;
   readonly text: string;
-  /** Absent where its first line is not whole. */
+  /** Absent if its first line is not complete. */
   readonly think?: number | undefined;
 }
 
@@ -32,7 +32,7 @@ function gatherRuns(journals: readonly Journal[]): readonly LogInput[] {
   const runs = new Map<string, { readonly think: number | undefined; readonly own: Journal[] }>();
   for (const journal of journals) {
     const folder = dirname(journal.source);
-    // One without a think time goes with the others of its folder: the analysis says what is lost of it.
+    // A journal without think time joins the others of its folder; the analysis reports what is missing.
     const near = journals.find((one) => one.think !== undefined && dirname(one.source) === folder);
     const think = journal.think ?? near?.think;
     const key = `${folder}\n${think}`;
@@ -61,7 +61,7 @@ async function readText(source: string): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** Logs of the same condition are repetitions of it, in their order, where nobody numbered them. */
+/** Numbers logs of the same condition as its repetitions, in order, unless they are numbered already. */
 export function numberRepetitions(
   inputs: readonly LogInput[],
   isNumbered: (input: LogInput) => boolean,
@@ -75,7 +75,7 @@ export function numberRepetitions(
     if (repetition > 1) {
       const { source, users, thinkTimeSeconds } = input;
       process.stderr.write(
-        `${source}: taken for repetition ${repetition} of ${describeCondition({ users, thinkTimeSeconds })}; say otherwise with --cell\n`,
+        `${source}: treated as repetition ${repetition} of ${describeCondition({ users, thinkTimeSeconds })}; use --cell to change that\n`,
       );
     }
     return { ...input, repetition };
@@ -94,7 +94,7 @@ async function readUnlabelledLog(source: string, options: LogOptions): Promise<L
   if (log.hasReports && thinkTimeSeconds === undefined) {
     const found = thinkTimes.size === 0 ? "unknown" : `differs (${[...thinkTimes].join(", ")} s)`;
     process.stderr.write(
-      `${source}: think time ${found}, shown as 0; label it with --cell users=…,think=…,path=…\n`,
+      `${source}: think time ${found}, shown as 0; set it with --cell users=…,think=…,path=…\n`,
     );
   }
   return {

@@ -68,7 +68,7 @@ function slbench(...args: readonly string[]) {
   });
 }
 
-it("writes requests.csv into a result folder, the same bytes each time, and requests.arrow where asked", async () => {
+it("writes requests.csv into a result folder, reproducibly, and requests.arrow on request", async () => {
   const first = slbench(result, "--requests", "arrow");
   expect(first.status).toBe(0);
   expect(first.stderr).toContain("GENERATOR_BUSY");
@@ -82,7 +82,7 @@ it("writes requests.csv into a result folder, the same bytes each time, and requ
   expect(await read()).toEqual(before);
 });
 
-it("shows groups and some requests without touching the result folder's own files", async () => {
+it("shows groups of selected requests without changing the result folder", async () => {
   const before = (await readdir(result)).sort();
   const csv = await readFile(join(result, "requests.csv"), "utf8").catch(() => "");
   const { stdout, status } = slbench(
@@ -110,7 +110,7 @@ it("shows groups and some requests without touching the result folder's own file
   expect((await readFile(join(folder, "requests.csv"), "utf8")).split("\n")).toHaveLength(6);
 });
 
-it("prints groups with --json, of labelled files too", async () => {
+it("prints groups with --json, also for labelled files", async () => {
   await writeFile(join(folder, "a.xml"), LOG);
   const { stdout } = slbench(
     "--cell",

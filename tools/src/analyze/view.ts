@@ -13,10 +13,10 @@ import {
   sampleRows,
   type Warning,
 } from "@slbench/analyzer/logs";
-import { ToolError } from "../errors.ts";
+import { ToolError, type ToolErrorCode } from "../errors.ts";
 import { writeInside } from "../output-file.ts";
 
-/** The options of `slbench analyze` about which requests are shown and how. */
+/** The options of `slbench analyze` that select and group requests. */
 export interface ViewOptions {
   readonly by?: string;
   readonly percentiles?: string;
@@ -27,19 +27,19 @@ export interface ViewOptions {
 
 export interface View {
   readonly selection: Selection;
-  /** Absent: the usual table. */
+  /** Absent: the default table. */
   readonly groups?: { readonly by: Grouping; readonly percentiles: readonly number[] };
   readonly requests?: "csv" | "arrow";
-  /** Something else is asked for than the result folder's own files hold. */
+  /** The options ask for other figures than a result folder's own files contain. */
   readonly isSpecial: boolean;
 }
 
-/** What groupRequests() calls what is not known. */
+/** The key of groupRequests() for unknown values. */
 const UNKNOWN = "unknown";
 const PERCENTILES = [50, 90, 95, 99];
 
 /**
- * Checks the options before anything is read.
+ * Parses the options before any file is read.
  * @throws {ToolError} USAGE_BY, USAGE_PERCENTILES, USAGE_REQUESTS
  * @throws {SlbenchError} EXPRESSION_…
  */
@@ -66,25 +66,25 @@ function parsePercentiles(text: string | undefined): readonly number[] {
     throw usage(
       "USAGE_PERCENTILES",
       `--percentiles ${text}`,
-      "write numbers 0 to 100: --percentiles 50,90,99.9",
+      "give numbers from 0 to 100: --percentiles 50,90,99.9",
     );
   }
   return [...new Set(parts.map(Number))];
 }
 
-/** Groups as they were asked for. */
+/** Groups as requested by --by. */
 export interface Groups {
   readonly by: Grouping;
   readonly rows: readonly RequestGroup[];
 }
 
-/** Of the clients' requests, and of the samples of logs without clients' reports: added to what --json prints. */
+/** Groups of clients' requests and of plain samples; --json prints them too. */
 export interface ViewedGroups {
   readonly groups?: Groups;
   readonly sampleGroups?: Groups;
 }
 
-/** Empty where none were asked for. Samples have no cell: theirs are the labels. */
+/** Empty without --by. Samples have no cell, so they are grouped by label instead. */
 export function viewGroups(analysis: Analysis, { groups }: View): ViewedGroups {
   if (groups === undefined) return {};
   const { by, percentiles } = groups;
@@ -95,27 +95,27 @@ export function viewGroups(analysis: Analysis, { groups }: View): ViewedGroups {
   return { groups: own, sampleGroups: { by: samplesBy, rows } };
 }
 
-/** Where nobody knows what --by asks for. */
+/** A warning if no row has the field that --by names. */
 export function viewWarnings({ groups, sampleGroups }: ViewedGroups): readonly Warning[] {
-  const told = [
-    { what: "the clients' requests do", groups },
-    { what: "the samples of logs without clients' reports do", groups: sampleGroups },
+  const sources = [
+    { what: "requests", groups },
+    { what: "samples of logs without clients' reports", groups: sampleGroups },
   ];
-  return told.flatMap(({ what, groups: { by, rows } = { by: "cell", rows: [] } }) =>
+  return sources.flatMap(({ what, groups: { by, rows } = { by: "cell", rows: [] } }) =>
     rows.length === 0 || rows.some(({ key }) => key !== UNKNOWN)
       ? []
       : [
           {
             code: "OPTION_NOT_APPLIED",
-            message: `--by ${by}: ${what} not say their ${by}`,
-            hint: "requests have worker, user, request and minute; samples label, worker, user and minute, as far as their columns were saved",
+            message: `--by ${by}: ${what} have no ${by}`,
+            hint: "group requests by worker, user, request or minute, and samples by label, worker, user or minute, if the log has these columns",
           },
         ],
   );
 }
 
-/** Writes requests.csv or requests.arrow; says where on standard error. */
-export async function writeFrames(analysis: Analysis, { requests }: View, folder: string): Promise<void> {
+/** Writes requests.csv or requests.arrow, and its path to standard error. */
+export async function writeRequests(analysis: Analysis, { requests }: View, folder: string): Promise<void> {
   if (requests === undefined) return;
   let count = 0;
   const rows: Iterable<RequestRow> = {
@@ -126,7 +126,7 @@ export async function writeFrames(analysis: Analysis, { requests }: View, folder
       }
     },
   };
-  // Loaded only here: Arrow is as large as the rest of the reading together.
+  // Loaded only here, because Arrow is as large as all other modules together.
   const data =
     requests === "csv"
       ? renderRequestsCsv(rows)
@@ -135,6 +135,6 @@ export async function writeFrames(analysis: Analysis, { requests }: View, folder
   process.stderr.write(`Requests: ${path} (${count} rows)\n`);
 }
 
-function usage(code: `USAGE_${string}`, message: string, hint: string): ToolError {
+function usage(code: ToolErrorCode, message: string, hint: string): ToolError {
   return new ToolError(code, message, { hint, exitCode: 2 });
 }

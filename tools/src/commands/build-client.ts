@@ -8,22 +8,20 @@ interface BuildClientOptions {
 export function registerBuildClient(program: Command): void {
   program
     .command("build-client")
-    .description("Compile the virtual user to one executable, and say what compiled it")
+    .description("Compile the virtual user into one executable file")
     .addOption(
-      new Option(
-        "--compiler <name>",
-        "bun, node (a Node single executable), or auto: bun where it is to be had",
-      )
+      new Option("--compiler <name>", "bun, node (single executable application), or auto: bun if available")
         .choices(["auto", "bun", "node"])
         .default("auto"),
     )
-    .option("--out <file>", "also copy it there, for a load generator without slbench")
+    .option("--out <file>", "also copy it to this path, for a machine without slbench")
     .addHelpText(
       "after",
       `
 Examples:
   slbench build-client
-  slbench build-client --out dist/slbench-client && scp dist/slbench-client generator-2:`,
+  slbench build-client --out dist/slbench-client
+  scp dist/slbench-client generator-2:`,
     )
     .action(async (options: BuildClientOptions) => {
       const { copyClient, ensureClientExecutable } = await import("../setup/client.ts");

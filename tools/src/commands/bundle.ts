@@ -4,18 +4,18 @@ import type { Command } from "commander";
 export function registerBundle(program: Command): void {
   program
     .command("bundle <experiment>")
-    .description(
-      "Pack a JMeter worker for the experiment's remoteHosts: a machine with Java needs nothing else",
-    )
-    .option("--platform <name>", "linux-x64, linux-arm64, darwin-x64, darwin-arm64 (default: this one)")
-    .option("--out <file>", "the archive (default: slbench-worker-<experiment>-<platform>.tar.gz)")
+    .description("Pack a JMeter worker for remote hosts, which only need Java")
+    .option("--platform <name>", "linux-x64, linux-arm64, darwin-x64, darwin-arm64 (default: this machine)")
+    .option("--out <file>", "archive to write (default: slbench-worker-<experiment>-<platform>.tar.gz)")
     .addHelpText(
       "after",
       `
-The archive holds JMeter, the client, the frames and the experiment's private key: treat it like a password.
-On the other machine:  tar xf FILE && slbench-worker/start-worker.sh
+The archive contains JMeter, the virtual user, the payloads and the experiment's
+private key: treat it like a password. On the worker, run:
 
-Example:
+  tar xf FILE && slbench-worker/start-worker.sh
+
+Examples:
   slbench bundle examples/remote.yaml --out worker.tar.gz
   slbench bundle examples/remote.yaml --platform linux-arm64`,
     )
@@ -29,9 +29,9 @@ Example:
       );
       process.stdout.write(`${bundle.file}\n`);
       process.stderr.write(
-        `The archive holds the experiment's private key. On each worker:
+        `The archive contains the experiment's private key: treat it like a password. On each worker, run:
   tar xf ${basename(bundle.file)} && slbench-worker/start-worker.sh
-Where a firewall stands between (workers listen on 8001, the controller on 8002 and 8003):
+If there is a firewall (workers listen on port 8001, the controller on 8002 and 8003):
   on each worker:  ufw allow from CONTROLLER to any port 8001 proto tcp
                   firewall-cmd --add-port=8001/tcp
   on the controller:  ufw allow from WORKER to any port 8002:8003 proto tcp

@@ -1,2 +1,2 @@
-/** For commander: an option that may be given again and again. */
+/** Collects the values of a repeatable option, for commander. */
 export const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];

@@ -2,18 +2,19 @@ import type { Command } from "commander";
 
 export function registerCompare(program: Command): void {
   program
-    .command("compare <first> <others...>")
-    .description("Hold result folders against the first: cells side by side, differences with intervals")
-    .option("--json", "everything as JSON (schema slbench.comparison/2)")
-    .option(
-      "--plots <format>",
-      "draw their mean round trips over each other: png, svg, pdf (comparison.pdf), or a file name",
-    )
+    .command("compare")
+    .argument("<first>", "result folder to compare with")
+    .argument("<others...>", "result folders to compare")
+    .description("Compare result folders cell by cell, with confidence intervals")
+    .option("--json", "print JSON (schema slbench.comparison/2)")
+    .option("--plots <format>", "plot the mean round trips: png, svg, pdf (comparison.pdf), or a file name")
     .addHelpText(
       "after",
       `
-What would make the comparison unfair (other hosts, versions, backends, frames) is said before any number.
-Means are compared by bootstrap over clients, 95%: "no difference shown" is not "the same".
+Differences between the environments (hosts, versions, backends, payloads) are
+listed first: they can explain a difference in the results. Means are compared
+with a 95% bootstrap interval over virtual users. "No difference shown" does not
+mean that the results are equal.
 
 Example:
   slbench compare results/before results/after --plots both.png`,

@@ -10,14 +10,14 @@ interface DeployCommandOptions {
 export function registerDeploy(program: Command): void {
   program
     .command("deploy")
-    .description("Show how the function gets onto an OpenFaaS cluster, and off it again")
-    .requiredOption("--print", "print the commands; slbench runs none of them itself")
+    .description("Print the commands that deploy the function to OpenFaaS")
+    .requiredOption("--print", "print the commands; slbench does not run them")
     .addOption(
-      new Option("--function <name>", "which form of the function")
+      new Option("--function <name>", "variant of the function")
         .choices(["slblur", "slblur-fork", "slblur-node22"])
         .default("slblur"),
     )
-    .option("--prefix <registry/user>", "where images are pushed to; it must be yours", "docker.io/you")
+    .option("--prefix <registry/user>", "registry and user to push images to", "docker.io/you")
     .option("--gateway <url>", "URL of the OpenFaaS gateway", "http://127.0.0.1:8080")
     .addHelpText(
       "after",

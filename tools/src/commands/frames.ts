@@ -9,24 +9,24 @@ interface FramesOptions {
   readonly format: "jpeg" | "png";
 }
 
-/** ffmpeg takes pictures of somewhat more than 16000 × 16000. */
+/** ffmpeg's own limit is slightly higher. */
 const MAX_PIXELS = 16_000;
 
 export function registerFrames(program: Command): void {
   program
     .command("frames <video>")
-    .description("Cut a video into upright frames with a manifest; the same cut a second time is only copied")
+    .description("Cut a video into upright frames with a manifest (cached)")
     .requiredOption("--out <dir>", "folder for the frames")
     .option("--fps <n>", "frames per second of video time (default: every frame)", positiveNumber)
-    .option("--max <n>", "frames at most", positiveInteger)
-    .option("--size <WxH>", "another size (default: the video's own)", parseSize)
-    .addOption(new Option("--format <format>", "of the frames").choices(["jpeg", "png"]).default("jpeg"))
+    .option("--max <n>", "maximum number of frames", positiveInteger)
+    .option("--size <WxH>", "resize to this size (default: the video's size)", parseSize)
+    .addOption(new Option("--format <format>", "file format").choices(["jpeg", "png"]).default("jpeg"))
     .addHelpText(
       "after",
       `
 Examples:
   slbench frames examples/clip/sample.mp4 --out frames
-  slbench frames holiday.mov --out frames --fps 5 --max 37 --size 1308x888 --format png`,
+  slbench frames holiday.mov --out frames --fps 5 --max 37 --format png`,
     )
     .action(async (video: string, { out, ...how }: FramesOptions) => {
       const { ensureFrames } = await import("../frames/frames.ts");

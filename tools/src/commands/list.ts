@@ -2,11 +2,12 @@ import type { Command } from "commander";
 
 export function registerList(program: Command): void {
   program
-    .command("list [folder]")
-    .description("List result folders, newest first, a line each (default: results)")
+    .command("list")
+    .argument("[folder]", "folder that contains result folders", "results")
+    .description("List result folders, newest first")
     .addHelpText("after", "\nExample:\n  slbench list results")
-    .action(async (folder: string | undefined) => {
+    .action(async (folder: string) => {
       const { runList } = await import("../list/command.ts");
-      await runList(folder ?? "results");
+      await runList(folder);
     });
 }

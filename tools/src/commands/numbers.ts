@@ -1,13 +1,13 @@
 import { InvalidArgumentError } from "commander";
 
-/** Argument parsers for commander: they refuse what is no such number. */
+/** Argument parsers for commander; they reject other text. */
 export const positiveNumber = (text: string): number => check(text, (value) => value > 0, "a number above 0");
 
 export const wholeNumber = (text: string): number =>
-  check(text, (value) => Number.isSafeInteger(value) && value >= 0, "a whole number from 0 on");
+  check(text, (value) => Number.isSafeInteger(value) && value >= 0, "a whole number, 0 or more");
 
 export const positiveInteger = (text: string): number =>
-  check(text, (value) => Number.isSafeInteger(value) && value > 0, "a whole number from 1 on");
+  check(text, (value) => Number.isSafeInteger(value) && value > 0, "a whole number, 1 or more");
 
 function check(text: string, fits: (value: number) => boolean, what: string): number {
   const value = Number(text);

@@ -40,7 +40,7 @@ Exit codes: 0 all cells complete, 1 failed, 2 wrong usage, 3 incomplete data,
 4 a threshold failed, 130 interrupted`,
     )
     .action(async (experimentFile: string | undefined, options: RunFlags) => {
-      const { judgeThresholds, reportResult } = await import("../analyze/result-folder.ts");
+      const { reportResult, setThresholdExitCode } = await import("../analyze/report-result.ts");
       const { parseThreshold } = await import("@slbench/analyzer/logs");
       const thresholds = options.threshold.map(parseThreshold); // reject a wrong one before the run
       const { runExperiment } = await import("../run/run-experiment.ts");
@@ -61,7 +61,7 @@ Exit codes: 0 all cells complete, 1 failed, 2 wrong usage, 3 incomplete data,
         const { rejectedError } = await import("../run/rejected.ts");
         throw rejectedError(result.rejected, result.folder);
       }
-      judgeThresholds(reported?.thresholds ?? []);
+      setThresholdExitCode(reported?.thresholds ?? []);
     });
 }
 

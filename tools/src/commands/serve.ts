@@ -17,42 +17,38 @@ interface ServeOptions {
 export function registerServe(program: Command): void {
   program
     .command("serve")
-    .description("Run the face-blur function behind a local stand-in for the OpenFaaS gateway, until Ctrl-C")
-    .option("--port <n>", "port of the gateway", wholeNumber, 8080)
-    .option(
-      "--host <address>",
-      "address to listen on; others than loopback are open to the network",
-      "127.0.0.1",
-    )
-    .option("--replicas <n>", "processes that serve the function", positiveInteger, 1)
-    .option("--concurrency <n>", "requests in flight per replica, 0 no limit", wholeNumber, 0)
+    .description("Serve the face-blur function behind a local OpenFaaS-like gateway")
+    .option("--port <n>", "gateway port", wholeNumber, 8080)
+    .option("--host <address>", "address to listen on; only loopback addresses are private", "127.0.0.1")
+    .option("--replicas <n>", "number of function processes", positiveInteger, 1)
+    .option("--concurrency <n>", "maximum concurrent requests per replica; 0: no limit", wholeNumber, 0)
     .option(
       "--timeout <s>",
-      "the watchdog's exec_timeout: 504 (http) or 408 (fork) at the limit",
+      "watchdog's exec_timeout; then responds 504 (http) or 408 (fork)",
       positiveNumber,
       25,
     )
     .option(
       "--upstream-timeout <s>",
-      "the gateway's upstream_timeout: 502 (default: timeout + 1)",
+      "gateway's upstream_timeout; then responds 502 (default: timeout + 1)",
       positiveNumber,
     )
     .option(
       "--write-timeout <s>",
-      "the gateway's write_timeout: the connection closes (default: timeout + 2)",
+      "gateway's write_timeout; then closes the connection (default: timeout + 2)",
       positiveNumber,
     )
     .addOption(
-      new Option("--mode <mode>", "http: persistent replicas; fork: a process per request")
+      new Option("--mode <mode>", "http: persistent processes; fork: one process per request")
         .choices(["http", "fork"])
         .default("http"),
     )
     .addOption(
-      new Option("--backend <name>", "what finds the faces; auto: native, else wasm")
+      new Option("--backend <name>", "face detector; auto: native if available, else wasm")
         .choices(["auto", "native", "wasm", "none"])
         .default("auto"),
     )
-    .option("--max-body <bytes>", "largest body", positiveInteger, 10_000_000)
+    .option("--max-body <bytes>", "maximum size of a request body", positiveInteger, 10_000_000)
     .addHelpText(
       "after",
       `
@@ -60,11 +56,11 @@ Examples:
   slbench serve
   slbench serve --replicas 2 --concurrency 4 --timeout 25
   slbench serve --mode fork --port 8081
-  curl --data-binary @face.jpg -H 'Content-Type: image/jpeg' -H 'Accept: image/jpeg' \\
-    http://127.0.0.1:8080/function/slblur > blurred.jpg
+  curl --data-binary @face.jpg -H 'Content-Type: image/jpeg' \\
+    -H 'Accept: image/jpeg' http://127.0.0.1:8080/function/slblur > blurred.jpg
   curl http://127.0.0.1:8080/metrics
 
-/system/functions needs the password of admin: SLBENCH_GATEWAY_PASSWORD in the environment.`,
+To use /system/functions, set the admin password in SLBENCH_GATEWAY_PASSWORD.`,
     )
     .action(async (options: ServeOptions) => {
       const { serve } = await import("../environment/serve.ts");

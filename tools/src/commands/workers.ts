@@ -8,27 +8,25 @@ interface WorkersFlags {
 export function registerWorkers(program: Command): void {
   const workers = program
     .command("workers")
-    .description(
-      "Start, stop or look at the experiment's workers on other machines, or fetch what they hold, through ssh",
-    )
+    .description("Manage the experiment's workers on other machines through ssh")
     .addHelpText(
       "after",
-      "\nExample:\n  slbench workers status examples/remote.yaml --hosts me@10.0.0.2,me@10.0.0.3",
+      "\nExample:\n  slbench workers status examples/remote.yaml \\\n    --hosts me@10.0.0.2,me@10.0.0.3",
     );
   const actions = {
-    start: "Bring the bundle where it is missing, start the workers, wait until they are ready",
+    start: "Copy the bundle if needed, start the workers and wait until they are ready",
     stop: "Stop the workers and their clients",
-    status: "Say which workers run",
+    status: "Show which workers are running",
   } as const;
   for (const [action, description] of Object.entries(actions)) {
     workers
       .command(`${action} <experiment>`)
       .description(description)
-      .option("--hosts <list>", "ssh targets (user@host), in the order of remoteHosts (default: remoteHosts)")
-      .option("--ssh-config <file>", "ssh configuration, as ssh -F")
+      .option("--hosts <list>", "ssh targets in the order of remoteHosts (default: remoteHosts)")
+      .option("--ssh-config <file>", "ssh configuration file (ssh -F)")
       .addHelpText(
         "after",
-        `\nExample:\n  slbench workers ${action} examples/remote.yaml --hosts me@10.0.0.2,me@10.0.0.3`,
+        `\nExample:\n  slbench workers ${action} examples/remote.yaml \\\n    --hosts me@10.0.0.2,me@10.0.0.3`,
       )
       .exitOverride()
       .action(async (experimentFile: string, flags: WorkersFlags) => {
@@ -39,18 +37,19 @@ export function registerWorkers(program: Command): void {
   }
   workers
     .command("collect <result>")
-    .description("Fetch the clients' journals that a run left on workers it had lost, and complete its cells")
-    .option("--hosts <list>", "ssh targets (user@host), in the order of remoteHosts (default: as started)")
-    .option("--ssh-config <file>", "ssh configuration, as ssh -F")
+    .description("Fetch journals that a run left on lost workers, and complete its cells")
+    .option("--hosts <list>", "ssh targets in the order of remoteHosts (default: as started)")
+    .option("--ssh-config <file>", "ssh configuration file (ssh -F)")
     .addHelpText(
       "after",
       `
-Journals are deleted from a worker only after they have been fetched whole.
+Journals are deleted from a worker only after they were fetched completely.
 
 Example:
   slbench workers collect results/remote-20260101-120000
 
-Exit codes: 0 all fetched, 3 some could still not be fetched`,
+Exit codes:
+  0 fetched all journals, 3 some workers are still unreachable`,
     )
     .exitOverride()
     .action(async (result: string, flags: WorkersFlags) => {

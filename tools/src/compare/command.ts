@@ -1,48 +1,11 @@
 import { basename, resolve } from "node:path";
-import {
-  type Analysis,
-  alignRight,
-  columnWidths,
-  compare,
-  type Comparison as Difference,
-  formatPercent,
-  roundTripRuns,
-} from "@slbench/analyzer/logs";
-import { isResultFolder, readResultFolder, readRun } from "../analyze/result-folder.ts";
+import { isResultFolder, readResultFolder, readRun } from "../analyze/read-result.ts";
 import { ToolError } from "../errors.ts";
 import { pictureFile, writePicture } from "../picture.ts";
-import type { RunRecord } from "../results/result-folder.ts";
-import { environmentDifferences } from "./environment-differences.ts";
+import { compareResults, type MeasuredResult } from "./compare-results.ts";
+import { renderComparison } from "./render-comparison.ts";
 
 export const COMPARISON_SCHEMA = "slbench.comparison/2";
-
-/** One cell that both results have. */
-export interface CellComparison {
-  readonly users: number;
-  readonly thinkTimeSeconds: number;
-  readonly firstMeanSeconds?: number;
-  readonly secondMeanSeconds?: number;
-  readonly firstSuccessRate?: number;
-  readonly secondSuccessRate?: number;
-  /** Of the mean round trip, failed requests included. */
-  readonly roundTrip?: Difference;
-}
-
-export interface Comparison {
-  readonly first: string;
-  readonly second: string;
-  /** What else differs but what was measured. */
-  readonly environmentDifferences: readonly string[];
-  readonly cells: readonly CellComparison[];
-  /** Cells that only one of them has. */
-  readonly onlyOnce: number;
-}
-
-interface Result {
-  readonly name: string;
-  readonly run: Partial<RunRecord>;
-  readonly analysis: Analysis;
-}
 
 /** `slbench compare`: each result against the first. */
 export async function runCompare(
@@ -51,9 +14,9 @@ export async function runCompare(
 ): Promise<void> {
   const plot = options.plots === undefined ? undefined : pictureFile(options.plots, "comparison");
   const [first, ...others] = await Promise.all(folders.map(readResult));
-  const comparisons = others.map((other) => compareResults(first as Result, other));
+  const comparisons = others.map((other) => compareResults(first as MeasuredResult, other));
   if (plot !== undefined) {
-    await writePlot([first as Result, ...others], plot);
+    await writePlot([first as MeasuredResult, ...others], plot);
     process.stderr.write(`Wrote ${plot}\n`);
   }
   if (options.json === true) {
@@ -61,9 +24,9 @@ export async function runCompare(
   } else for (const comparison of comparisons) process.stdout.write(renderComparison(comparison));
 }
 
-async function readResult(folder: string): Promise<Result> {
+async function readResult(folder: string): Promise<MeasuredResult> {
   if (!(await isResultFolder(folder))) {
-    throw new ToolError("FILE_NO_RESULT", `${folder} is no result folder`, {
+    throw new ToolError("FILE_NO_RESULT", `${folder} is not a result folder`, {
       hint: "name folders that slbench run wrote; slbench list shows them",
       exitCode: 2,
     });
@@ -72,99 +35,8 @@ async function readResult(folder: string): Promise<Result> {
   return { name: basename(resolve(folder)), run, analysis: await readResultFolder(folder) };
 }
 
-function compareResults(first: Result, second: Result): Comparison {
-  const cells: CellComparison[] = [];
-  let onlyOnce = 0;
-  for (const [index, cell] of first.analysis.summary.cells.entries()) {
-    const { users, thinkTimeSeconds } = cell;
-    const at = second.analysis.summary.cells.findIndex(
-      (other) => other.users === users && other.thinkTimeSeconds === thinkTimeSeconds,
-    );
-    const other = second.analysis.summary.cells[at];
-    if (other === undefined) {
-      onlyOnce++;
-      continue;
-    }
-    const trips = ({ analysis }: Result, which: number) =>
-      (analysis.clients[which] ?? []).map((client) => client.roundTripSeconds);
-    const runs = ({ analysis }: Result, which: number) => roundTripRuns(analysis.clients[which] ?? []);
-    const roundTrip = compare(trips(first, index), trips(second, at), {
-      runs: { before: runs(first, index), after: runs(second, at) },
-    });
-    cells.push({
-      users,
-      thinkTimeSeconds,
-      ...(cell.roundTripSeconds.mean !== undefined && { firstMeanSeconds: cell.roundTripSeconds.mean }),
-      ...(other.roundTripSeconds.mean !== undefined && { secondMeanSeconds: other.roundTripSeconds.mean }),
-      ...(cell.successRate.meanOverClients !== undefined && {
-        firstSuccessRate: cell.successRate.meanOverClients,
-      }),
-      ...(other.successRate.meanOverClients !== undefined && {
-        secondSuccessRate: other.successRate.meanOverClients,
-      }),
-      ...(roundTrip !== undefined && { roundTrip }),
-    });
-  }
-  onlyOnce += second.analysis.summary.cells.length - cells.length;
-  return {
-    first: first.name,
-    second: second.name,
-    environmentDifferences: environmentDifferences(first.run, second.run),
-    cells,
-    onlyOnce,
-  };
-}
-
-function renderComparison({
-  first,
-  second,
-  environmentDifferences: differences,
-  cells,
-  onlyOnce,
-}: Comparison): string {
-  const seconds = (value: number | undefined) => value?.toFixed(3) ?? "-";
-  const percent = (value: number | undefined) => (value === undefined ? "-" : (100 * value).toFixed(1));
-  const rows = [
-    ["users", "think", "A mean", "B mean", "B - A", "95% interval", "A ok %", "B ok %", "B is"],
-    ...cells.map(({ roundTrip, ...cell }) => [
-      ...[String(cell.users), String(cell.thinkTimeSeconds)],
-      ...[seconds(cell.firstMeanSeconds), seconds(cell.secondMeanSeconds), seconds(roundTrip?.difference)],
-      roundTrip?.interval === undefined
-        ? "-"
-        : `${roundTrip.interval.low.toFixed(3)}…${roundTrip.interval.high.toFixed(3)}`,
-      ...[percent(cell.firstSuccessRate), percent(cell.secondSuccessRate)],
-      verdict(roundTrip),
-    ]),
-  ];
-  const widths = columnWidths(rows);
-  return [
-    `A: ${first}`,
-    `B: ${second}`,
-    ...differences.map((difference) => `  ENVIRONMENT_DIFFERENCES: ${difference}`),
-    "",
-    ...rows.map((row) => alignRight(row, widths, " ")),
-    "Times in seconds; last column: B's mean round trip beside A's.",
-    ...(cells.some(({ roundTrip }) => roundTrip !== undefined && roundTrip.interval === undefined)
-      ? [
-          "No interval: too few clients and requests (fewer than 5 clients, and fewer than 40",
-          "requests on one side); no difference is shown then, whatever the means are.",
-        ]
-      : []),
-    ...(onlyOnce > 0 ? [`${onlyOnce} cells are in one of them only.`] : []),
-    "",
-    "",
-  ].join("\n");
-}
-
-function verdict(roundTrip: Difference | undefined): string {
-  if (roundTrip === undefined) return "not known";
-  if (roundTrip.verdict === "no difference shown") return roundTrip.verdict;
-  const size = roundTrip.ratio === undefined ? "" : ` by ${formatPercent(Math.abs(roundTrip.ratio - 1))}`;
-  return `${roundTrip.verdict === "higher" ? "longer" : "shorter"}${size}`;
-}
-
-/** Mean round trips of all results in one picture: a "think time" per result and think time. */
-async function writePlot(results: readonly Result[], file: string): Promise<void> {
+/** Plots the mean round trips of all results, one series per result and think time. */
+async function writePlot(results: readonly MeasuredResult[], file: string): Promise<void> {
   const { renderChart, resultsOverUsersChart } = await import("@slbench/analyzer");
   const chart = resultsOverUsersChart(
     results.map(({ name, analysis }) => ({ name, cells: analysis.summary.cells })),

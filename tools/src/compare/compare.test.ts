@@ -85,7 +85,7 @@ beforeAll(() => {
   writeResult("after", 0.08, "2026-01-02T10:00:00Z");
 });
 
-test("compare says what is unlike before any number, and how each cell differs", async () => {
+test("compare lists environment differences first, then how each cell differs", async () => {
   const { exitCode, stdout } = await slbench("compare", "before", "after", "--plots", "both.svg");
   expect(exitCode).toBe(0);
   expect(stdout.indexOf("ENVIRONMENT_DIFFERENCES: version of slbench: A 0.1.0, B 0.2.0")).toBeGreaterThan(0);
@@ -100,10 +100,10 @@ test("compare says what is unlike before any number, and how each cell differs",
   });
 });
 
-test("compare refuses what is no result folder", async () => {
+test("compare rejects a folder that is not a result folder", async () => {
   const { exitCode, stderr } = await slbench("compare", "before", "nowhere");
   expect(exitCode).toBe(2);
-  expect(stderr).toContain("nowhere is no result folder");
+  expect(stderr).toContain("nowhere is not a result folder");
 });
 
 test("list shows result folders, newest first", async () => {
@@ -114,13 +114,13 @@ test("list shows result folders, newest first", async () => {
   expect((await slbench("list", "nowhere")).stdout).toContain("No result folders in nowhere");
 });
 
-test("an artefact is checked by its hashes and by its figures", async () => {
+test("verify checks an archive's hashes and figures", async () => {
   cpSync(join(work, "before"), join(work, "packed"), { recursive: true });
   const packed = await slbench("pack", "packed", "--out", "packed.tar.gz");
   expect(packed.exitCode).toBe(0);
   const good = await slbench("verify", "packed.tar.gz");
   expect(good.stdout).toMatch(
-    /^ok: \d+ files have the hashes that SHA256SUMS lists, and the raw logs give summary\.json, requests\.csv, summary\.md, report\.html again\n/,
+    /^ok: \d+ files match SHA256SUMS, and the raw logs reproduce summary\.json, requests\.csv, summary\.md, report\.html\n/,
   );
   expect(good.exitCode).toBe(0);
 
@@ -138,11 +138,11 @@ test("an artefact is checked by its hashes and by its figures", async () => {
   const forged = await slbench("verify", "forged.tar.gz");
   expect(forged.exitCode).toBe(1);
   expect(forged.stdout).toContain("FAILED  result/summary.json was changed");
-  expect(forged.stdout).toContain("DIFFERS summary.json.cells.0.requests.successful: told 59, found 60");
+  expect(forged.stdout).toContain("DIFFERS summary.json.cells.0.requests.successful: recorded 59, now 60");
   expect((await slbench("verify", "packed.tar")).exitCode).toBe(2);
 });
 
-/** Packs the folder by hand, with sums that fit: what somebody would do who wants to deceive. */
+/** Forges an archive: packs changed files with matching hashes. */
 async function forge(from: string, name: string, change: (result: string) => void): Promise<string> {
   const folder = join(work, name);
   mkdirSync(folder);
@@ -159,14 +159,14 @@ async function forge(from: string, name: string, change: (result: string) => voi
 }
 
 test.each([
-  ["requests.csv", "requests.csv is not what slbench makes of these logs"],
-  ["report.html", "report.html is not what slbench makes of these logs"],
-  ["summary.md", "summary.md is not what slbench makes of these logs"],
-  // The report says the backend; whoever changes one of them only is found out.
-  ["run.json", "report.html is not what slbench makes of these logs"],
-  ["summary.json", "summary.json is no JSON"],
-  ["cells", "the logs cannot be analysed: result holds no cell with samples"],
-])("verify finds a changed %s although its hash was made anew", async (what, difference) => {
+  ["requests.csv", "requests.csv cannot be reproduced from these logs"],
+  ["report.html", "report.html cannot be reproduced from these logs"],
+  ["summary.md", "summary.md cannot be reproduced from these logs"],
+  // The report names the backend, so changing only run.json shows.
+  ["run.json", "report.html cannot be reproduced from these logs"],
+  ["summary.json", "summary.json is not JSON"],
+  ["cells", "the logs cannot be analysed: result contains no cell with samples"],
+])("verify detects a changed %s although its hash was updated", async (what, difference) => {
   cpSync(join(work, "before"), join(work, `whole-${what}`), { recursive: true });
   await slbench("pack", `whole-${what}`, "--out", `whole-${what}.tgz`);
   const archive = await forge(`whole-${what}.tgz`, `forged-${what}`, (result) => {
@@ -184,19 +184,19 @@ test.each([
   expect(exitCode).toBe(1);
 });
 
-test("pack keeps the report that was read, thresholds and all, and verify makes it again", async () => {
+test("pack keeps an existing report with its thresholds, and verify reproduces it", async () => {
   cpSync(join(work, "before"), join(work, "strict"), { recursive: true });
   await slbench("analyze", "strict", "--threshold", "p95<10ms");
   const report = readFileSync(join(work, "strict", "report.html"), "utf8");
   await slbench("pack", "strict", "--out", "strict.tgz");
   expect(readFileSync(join(work, "strict", "report.html"), "utf8")).toBe(report);
   const { stdout } = await slbench("verify", "strict.tgz");
-  expect(stdout).toMatch(/^ok: .* report\.html, junit\.xml again/);
+  expect(stdout).toMatch(/^ok: .* reproduce .* report\.html, junit\.xml\n/);
   await slbench("analyze", "strict");
   expect(existsSync(join(work, "strict", "junit.xml"))).toBe(false);
 });
 
-test("of another slbench's report only the figures are compared, and that is said", async () => {
+test("verify compares only the figures of a report by another slbench version", async () => {
   cpSync(join(work, "before"), join(work, "older"), { recursive: true });
   await slbench("analyze", "older");
   const record = join(work, "older", "analysis.json");
@@ -205,10 +205,10 @@ test("of another slbench's report only the figures are compared, and that is sai
   const { exitCode, stdout } = await slbench("verify", "older.tgz");
   expect(exitCode).toBe(0);
   expect(stdout).toContain("NOT COMPARED report.html: made by slbench 0.0.9, this is 0.1.0");
-  expect(stdout).toContain("the raw logs give summary.json, requests.csv again");
+  expect(stdout).toContain("the raw logs reproduce summary.json, requests.csv\n");
 });
 
-test("a cell that lost its samples is missed: exit code, answer, list, and the other cells' dashboards", async () => {
+test("a cell without samples is reported by analyze, list and the exit code", async () => {
   cpSync(join(work, "before"), join(work, "lossy"), { recursive: true });
   const run = join(work, "lossy", "run.json");
   const record = JSON.parse(readFileSync(run, "utf8"));
@@ -221,7 +221,7 @@ test("a cell that lost its samples is missed: exit code, answer, list, and the o
   const { exitCode, stderr } = await slbench("analyze", "lossy");
   expect(exitCode).toBe(3);
   expect(stderr).toContain(
-    "Skipped: cells/u08-t0-r1, the whole cell: recorded as complete, but its cell.json or all of its samples",
+    "Skipped: cells/u08-t0-r1, the whole cell: recorded as complete, but its cell.json or all its samples",
   );
   expect(stderr).toContain(
     "Skipped: cells/u09-t0-r1, the whole cell: recorded as planned: slbench run --resume",
@@ -230,11 +230,11 @@ test("a cell that lost its samples is missed: exit code, answer, list, and the o
   expect(report).toMatch(/Part of the data is missing[^.]*cells\/u08-t0-r1 \(the whole cell\)/);
   expect((await slbench("list", ".")).stdout).toMatch(/lossy +\S+ \S+ +data missing/);
   const drawn = await slbench("analyze", "lossy", "--dashboard");
-  expect(drawn.stderr).toContain("JMeter made no dashboard of u06-t0-r1: there is no");
-  expect(drawn.stderr).toContain("JMeter made no dashboard of u08-t0-r1: there is no");
+  expect(drawn.stderr).toContain("JMeter created no dashboard for u06-t0-r1: ");
+  expect(drawn.stderr).toContain("JMeter created no dashboard for u08-t0-r1: ");
 });
 
-test("plots are files, and JMeter makes its own dashboard beside the report", async () => {
+test("--plots writes files, and --dashboard runs JMeter's generator", async () => {
   cpSync(join(work, "before"), join(work, "drawn"), { recursive: true });
   const cell = join(work, "drawn", "cells", "u06-t0-r1");
   mkdirSync(join(cell, "logs"));
@@ -250,7 +250,7 @@ test("plots are files, and JMeter makes its own dashboard beside the report", as
   expect(picture.subarray(1, 4).toString("latin1")).toBe("PNG");
 });
 
-test("thresholds decide the exit code, and stand in report, JUnit's XML and Markdown", async () => {
+test("thresholds set the exit code and appear in report, JUnit XML and Markdown", async () => {
   cpSync(join(work, "before"), join(work, "judged"), { recursive: true });
   const good = await slbench("analyze", "judged", "--threshold", "success>=0.99");
   expect(good.exitCode).toBe(0);

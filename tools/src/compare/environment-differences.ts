@@ -1,11 +1,11 @@
 import type { RunRecord } from "../results/result-folder.ts";
 
-/** What makes a comparison of two runs unfair: everything but the load that differs, in words. */
+/** Describes each difference between two runs' environments, which could explain different results. */
 export function environmentDifferences(
   first: Partial<RunRecord>,
   second: Partial<RunRecord>,
 ): readonly string[] {
-  const facts: readonly (readonly [string, (run: Partial<RunRecord>) => unknown])[] = [
+  const properties: readonly (readonly [string, (run: Partial<RunRecord>) => unknown])[] = [
     ["backend", (run) => run.backend],
     ["function", (run) => (run.function?.local === true ? "local" : run.function?.url)],
     ["payloads", (run) => run.payloads?.sha256],
@@ -24,10 +24,10 @@ export function environmentDifferences(
     ],
     ["state", (run) => run.state],
   ];
-  return facts.flatMap(([name, value]) => {
+  return properties.flatMap(([name, value]) => {
     const [a, b] = [value(first), value(second)];
     return a === b ? [] : [`${name}: A ${short(a)}, B ${short(b)}`];
   });
 }
 
-const short = (value: unknown) => (value === undefined ? "not known" : String(value).slice(0, 80));
+const short = (value: unknown) => (value === undefined ? "unknown" : String(value).slice(0, 80));

@@ -14,10 +14,10 @@ const VERSION = "5.6.3"; // as in tools/jmeter/pom.xml; a test compares them
 const source = fileURLToPath(new URL("../../jmeter/", import.meta.url));
 
 /**
- * Makes a JMeter home out of its Maven artefacts in the user's cache folder, whole or not at all.
+ * Assembles a JMeter home from Maven artefacts in the user's cache folder, completely or not at all.
  *
- * Maven checks each artefact against its repository's checksum (`-C`); then every jar is compared with
- * the SHA-256 list in tools/jmeter, so the same bytes run everywhere. Each call checks the whole home again.
+ * Maven checks each artefact against the repository's checksum (`-C`). Every jar must also match the SHA-256 list in
+ * tools/jmeter, so that the same bytes run everywhere. Each call checks the complete home again.
  *
  * @throws {ToolError} SETUP_NO_MAVEN, SETUP_MAVEN_FAILED, SETUP_BAD_HASH, SETUP_CHANGED
  */
@@ -44,7 +44,7 @@ async function assemble(home: string, env: NodeJS.ProcessEnv): Promise<void> {
     await checkJars(jars);
     await layOut(jars, join(work, "home"));
     await rename(join(work, "home"), home).catch(async (error) => {
-      if (!(await exists(join(home, "bin")))) throw error; // else another set-up was first
+      if (!(await exists(join(home, "bin")))) throw error; // another set-up was faster
     });
   } finally {
     await rm(work, { recursive: true, force: true });
@@ -65,20 +65,21 @@ async function runMaven(work: string, env: NodeJS.ProcessEnv): Promise<void> {
   });
   if (!done.failed) return;
   if (done.code === "ENOENT") {
-    throw new ToolError("SETUP_NO_MAVEN", "Maven (mvn) is not installed; it brings JMeter", {
+    throw new ToolError("SETUP_NO_MAVEN", "Maven (mvn), which downloads JMeter, is not installed", {
       hint: "install it (Debian, Ubuntu: apt-get install maven; macOS: brew install maven), or set JMETER_HOME to an Apache JMeter 5.6.3",
       cause: done,
     });
   }
-  const said = (done.all ?? "").split("\n").find((line) => line.startsWith("[ERROR]")) ?? "no word of why";
+  const firstError =
+    (done.all ?? "").split("\n").find((line) => line.startsWith("[ERROR]")) ?? "no error message";
   throw new ToolError(
     "SETUP_MAVEN_FAILED",
-    done.timedOut ? "Maven did not finish within 4 minutes" : `Maven failed: ${said.slice(0, 300)}`,
+    done.timedOut ? "Maven did not finish within 4 minutes" : `Maven failed: ${firstError.slice(0, 300)}`,
     { hint: "check that Maven reaches its repository (mvn -v, settings.xml), then run again", cause: done },
   );
 }
 
-/** Every jar of the list, with its hash, and no other. */
+/** Checks that exactly the listed jars are there, with their hashes. */
 async function checkJars(jars: string): Promise<void> {
   const expected = new Map(await readSums("jars.sha256"));
   for (const name of await readdir(jars)) {
@@ -88,28 +89,30 @@ async function checkJars(jars: string): Promise<void> {
     if (expected.get(name) !== hash) {
       throw new ToolError(
         "SETUP_BAD_HASH",
-        `${name} has SHA-256 ${hash}, not ${expected.get(name) ?? "known at all"}`,
+        expected.has(name)
+          ? `${name} has SHA-256 ${hash}, expected ${expected.get(name)}`
+          : `${name} is not one of JMeter's known jars`,
         {
-          hint: "remove it from the local Maven repository and run again; if it stays, the Maven repository serves another file",
+          hint: "remove it from the local Maven repository and run again; if that does not help, the repository serves a different file",
         },
       );
     }
     expected.delete(name);
   }
   if (expected.size > 0) {
-    throw new ToolError("SETUP_MAVEN_FAILED", `Maven left out ${[...expected.keys()].join(", ")}`, {
-      hint: "run again; it needs the Maven repository",
+    throw new ToolError("SETUP_MAVEN_FAILED", `Maven did not deliver ${[...expected.keys()].join(", ")}`, {
+      hint: "check that Maven reaches its repository, then run again",
     });
   }
 }
 
-/** Folder of jars → JMeter home, the layout of the official archive with launchers of our own. */
+/** Arranges the jars as in the official archive, with our own launchers. */
 async function layOut(jars: string, home: string): Promise<void> {
   const bin = join(home, "bin");
   for (const folder of ["bin", "lib/ext", "lib/junit"]) await mkdir(join(home, folder), { recursive: true });
   for (const name of await readdir(jars)) {
     const path = jarPath(name, VERSION);
-    if (path !== undefined) await rename(join(jars, name), join(home, path)); // else Maven has unpacked it
+    if (path !== undefined) await rename(join(jars, name), join(home, path)); // Maven has unpacked the others
   }
   for (const [name, text] of Object.entries(launcherFiles)) {
     await writeFile(join(bin, name), text);

@@ -58,7 +58,7 @@ interface Doing {
   readonly url?: (server: string, deaf: string) => string;
   readonly thinkTimeSeconds?: number;
   readonly frames?: string;
-  /** After what time JMeter ends the process. */
+  /** JMeter's time-out. */
   readonly afterMs?: number;
 }
 
@@ -66,14 +66,14 @@ const DOINGS: readonly Doing[] = [
   { doing: "starting", afterMs: 1 },
   { doing: "thinking", url: (to) => `http://${to}/answers`, thinkTimeSeconds: 600 },
   { doing: "connecting with TLS", url: (_, to) => `https://${to}/` },
-  { doing: "sending to somebody who does not read", url: (_, to) => `http://${to}/`, frames: "large" },
-  { doing: "waiting for an answer" },
-  { doing: "reading an answer without end", url: (to) => `http://${to}/trickles` },
-  { doing: "sending one frame after the other", url: (to) => `http://${to}/answers` },
+  { doing: "sending to a server that does not read", url: (_, to) => `http://${to}/`, frames: "large" },
+  { doing: "waiting for a response" },
+  { doing: "reading an endless response", url: (to) => `http://${to}/trickles` },
+  { doing: "sending one request after another", url: (to) => `http://${to}/answers` },
 ];
 
 test.each(DOINGS)(
-  "a client that JMeter's own time-out meets while it is $doing is gone a second later",
+  "a client that reaches JMeter's time-out while $doing ends within a second",
   async ({ url, thinkTimeSeconds = 0, frames = "frames", afterMs = 2000 }) => {
     const folder = mkdtempSync(join(work, "run-"));
     const [to, deafTo] = [server, deaf].map((each) => `127.0.0.1:${(each.address() as AddressInfo).port}`);

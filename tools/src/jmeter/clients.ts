@@ -5,20 +5,20 @@ import type { RmiKeys } from "./keys.ts";
 import { splitAddress } from "./start-worker.ts";
 
 /**
- * Ends the client processes of a worker on this machine with SIGTERM: each prints the report of what it
- * has, which the worker then still hands to the controller. The worker itself goes on.
+ * Ends the client processes of a local worker with SIGTERM. Each prints a report of its results so far, which the
+ * worker still sends to the controller. The worker keeps running.
  */
 export async function endClients(workerPid: number | undefined): Promise<void> {
   for (const pid of await clientsOf(workerPid)) {
     try {
       process.kill(pid, "SIGTERM");
     } catch {
-      // it has just ended
+      // it has ended meanwhile
     }
   }
 }
 
-/** Processes in a worker's process group other than the worker. */
+/** Process ids in a worker's process group, without the worker. */
 export async function clientsOf(workerPid: number | undefined): Promise<readonly number[]> {
   if (workerPid === undefined) return [];
   const asked = await execa("ps", ["-A", "-o", "pid=,pgid="], { reject: false, timeout: 5_000 });
@@ -30,8 +30,8 @@ export async function clientsOf(workerPid: number | undefined): Promise<readonly
 }
 
 /**
- * Has workers on other machines end their test, and with it their clients, through RMI. Their reports are
- * lost then, their journals are not. Gives up after 10 s; what cannot be reached is left.
+ * Stops the tests, and with them the clients, of workers on other machines through RMI. This loses the clients'
+ * reports but not their journals. Gives up after 10 s and skips unreachable workers.
  */
 export async function stopTests(
   jmeter: JMeter,

@@ -13,16 +13,16 @@ export interface ControllerOptions {
   /** Absent: plain RMI. */
   readonly keys: RmiKeys | undefined;
   readonly guard: Guard;
-  /** Address by which the workers reach the controller. */
+  /** Address at which the workers reach the controller. */
   readonly host: string;
-  /** The workers call back on this port + 1 and + 2; absent: on any free ones. */
+  /** The workers call back on this port + 1 and + 2; absent: on any free port. */
   readonly portBase?: number;
   readonly plan: string;
   /** As `host:port`. */
   readonly workers: readonly string[];
   /** How workers send samples. */
   readonly mode?: string;
-  /** Each worker's clock minus ours, in order; 0 where it is not known. */
+  /** Each worker's clock minus ours, in order; 0 if unknown. */
   readonly clockOffsetsSeconds?: readonly number[];
   /** The file of the plan's View Results Tree. */
   readonly resultXml: string;
@@ -31,9 +31,9 @@ export interface ControllerOptions {
 
 export interface Controller {
   readonly child: Child;
-  /** Resolves when the test is over by evidence, or when the process has ended; never rejects. */
+  /** Resolves when the result file is closed or the process has ended; never rejects. */
   readonly finished: Promise<void>;
-  /** Ends the process in any case (JMeter closes its result files on SIGTERM) and judges the run. */
+  /** Ends the process (JMeter closes its result files on SIGTERM) and checks whether the run is complete. */
   conclude(graceMs?: number): Promise<Verdict & { readonly ending: Ending }>;
 }
 
@@ -45,18 +45,18 @@ export function startController(options: ControllerOptions): Controller {
     "-j",
     log,
     ...jmeterProperties({
-      mode: options.mode ?? "Standard", // the default would strip response data
+      mode: options.mode ?? "Standard", // JMeter's default strips response data
       "client.tries": 1,
-      // The workers' samples come in on the two ports after it; 0: any.
+      // Samples arrive on the two ports after this one; 0: any.
       "client.rmi.localport": options.portBase ?? 0,
       "jmeter.save.saveservice.hostname": true,
-      "jmeter.save.saveservice.autoflush": true, // what has arrived is on disk, whatever comes next
+      "jmeter.save.saveservice.autoflush": true, // keeps received samples on disk if JMeter dies
     }),
     "-t",
     options.plan,
     "-R",
     options.workers.join(","),
-    // Workers get the plan one after the other, seconds apart at first; users start by the clock.
+    // Workers receive the plan one after another, seconds apart; a common start time lets users start together.
     ...startArguments(Date.now() + startDelayMs(options.workers.length), options.clockOffsetsSeconds ?? []),
   ]);
   const child = startChild(options.jmeter.java, args, {
@@ -66,15 +66,15 @@ export function startController(options: ControllerOptions): Controller {
   });
   const output: string[] = [];
   child.onLine((line) => output.push(line));
-  const tidying = new Promise<void>((done) => {
-    // All workers have finished. JMeter now sleeps 5 s "to allow listeners to close files".
+  const tidied = new Promise<void>((done) => {
+    // All workers have finished. JMeter then sleeps 5 s "to allow listeners to close files".
     child.onLine((line) => {
       if (line.startsWith("Tidying up remote")) void closedSoon(options.resultXml).then(done);
     });
   });
   return {
     child,
-    finished: Promise.race([tidying, child.ended.then(() => {})]),
+    finished: Promise.race([tidied, child.ended.then(() => {})]),
     async conclude(graceMs = 4_000) {
       const ending = await child.stop(graceMs);
       const verdict = checkController({
@@ -89,7 +89,7 @@ export function startController(options: ControllerOptions): Controller {
   };
 }
 
-/** The moment on our clock, and on the clocks that are known to be off. */
+/** The start time on our clock, and on each worker's clock if it differs. */
 function startArguments(startMs: number, offsetsSeconds: readonly number[]): readonly string[] {
   const own = offsetsSeconds.map(
     (offset, index) => `-Gslbench.start.ms.${index}=${Math.round(startMs + offset * 1000)}`,
@@ -97,12 +97,12 @@ function startArguments(startMs: number, offsetsSeconds: readonly number[]): rea
   return [`-Gslbench.start.ms=${startMs}`, ...own];
 }
 
-/** Waits for the closing tag, at most as long as JMeter itself would. */
+/** Waits for the closing tag, at most the 5 s that JMeter itself waits. */
 async function closedSoon(file: string): Promise<void> {
   for (let i = 0; i < 50 && !(await isClosed(file)); i++) await new Promise((done) => setTimeout(done, 100));
 }
 
-/** Tells whether an XML result file ends with its closing tag. */
+/** Whether an XML result file ends with its closing tag. */
 export async function isClosed(file: string): Promise<boolean> {
   const handle = await open(file).catch(() => undefined);
   if (handle === undefined) return false;

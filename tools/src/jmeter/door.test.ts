@@ -31,14 +31,14 @@ afterAll(async () => {
   rmSync(work, { recursive: true, force: true });
 });
 
-test("the worker answers who has its key, and nobody else", async () => {
+test("the worker accepts only connections with its key", async () => {
   const ask = async (as: RmiKeys | undefined) => (await createAskPort(as))(worker.address, 5_000);
   expect(await ask(keys)).toBe("answers");
   expect(await ask(otherKeys)).toBe("other-key");
   expect(await ask(undefined)).toBe("other-key"); // plain RMI
 });
 
-test("the worker refuses TLS without a certificate", async () => {
+test("the worker rejects TLS without a certificate", async () => {
   const port = Number(worker.address.split(":")[1]);
   const outcome = await new Promise<string>((done) => {
     const socket = connectTls({ port, rejectUnauthorized: false, maxVersion: "TLSv1.2" }, () =>
@@ -58,7 +58,7 @@ test("the worker listens on its own address only", async () => {
   expect(outcome).toBe("ECONNREFUSED");
 });
 
-test("a controller with another key gets no command run", async () => {
+test("the worker runs no command of a controller with another key", async () => {
   const proof = join(work, "proof");
   const plan = join(work, "plan.jmx");
   writeFileSync(
@@ -74,11 +74,11 @@ test("a controller with another key gets no command run", async () => {
   await controller.child.ended;
   const verdict = await controller.conclude();
   expect(verdict.complete).toBe(false);
-  expect(verdict.problem).toMatch(/another key/);
+  expect(verdict.problem).toMatch(/different keys/);
   expect(readFileSync(join(work, "worker-1.log"), "utf8")).not.toContain("Creating JMeter engine");
 }, 60_000);
 
-test("even without TLS a worker listens on its own address only", async () => {
+test("without TLS, the worker listens on its own address only", async () => {
   const options = { jmeter, guard, logFolder: work, host: "127.0.0.1", index: 1, count: 2 };
   const plain = await startWorker({ ...options, keys: undefined });
   const ask = await createAskPort(undefined);
@@ -88,7 +88,7 @@ test("even without TLS a worker listens on its own address only", async () => {
   await plain.child.stop();
 }, 30_000);
 
-test("the password is in no command line", () => {
+test("no command line contains the password", () => {
   const commandLine = readFileSync(`/proc/${worker.child.pid}/cmdline`, "latin1");
   expect(commandLine).toContain("TlsJMeter");
   expect(commandLine).not.toContain(keys.password);

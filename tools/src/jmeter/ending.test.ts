@@ -9,7 +9,12 @@ const finished = workers
 describe("checkController()", () => {
   test.each([
     ["both finished, file closed", { exitCode: 143, log: finished, resultClosed: true }, true, undefined],
-    ["exit 0, nothing finished", { exitCode: 0, log: "", resultClosed: false }, false, /no word of the end/],
+    [
+      "exit 0, nothing finished",
+      { exitCode: 0, log: "", resultClosed: false },
+      false,
+      /no end of test reported by/,
+    ],
     [
       "one silent",
       { exitCode: 0, log: finished.split("\n")[0]!, resultClosed: true },
@@ -21,7 +26,7 @@ describe("checkController()", () => {
       "exit 0, callbacks could not listen",
       { exitCode: 0, output: "The following remote engines have not started:[10.0.0.3:8001]" },
       false,
-      /10\.0\.0\.3:8001 have not started/,
+      /10\.0\.0\.3:8001 did not start/,
     ],
     [
       "refused",
@@ -29,7 +34,7 @@ describe("checkController()", () => {
       false,
       /could not reach/,
     ],
-    ["other key", { exitCode: 1, log: "PKIX path building failed: …" }, false, /another key/],
+    ["other key", { exitCode: 1, log: "PKIX path building failed: …" }, false, /different keys/],
     [
       "bad plan",
       { exitCode: 1, output: "Error in NonGUIDriver Problem loading XML from: x" },
@@ -43,7 +48,7 @@ describe("checkController()", () => {
     else expect(verdict.problem).toMatch(problem);
   });
 
-  test("a worker whose address begins another's is not taken for it", () => {
+  test("distinguishes workers if one address is a prefix of another", () => {
     const verdict = checkController({
       output: "",
       log: "Finished remote host: 10.0.0.2:80011 (1)",

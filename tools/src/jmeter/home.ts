@@ -18,7 +18,7 @@ export interface JMeter extends Java {
   readonly tls: TlsLauncher;
 }
 
-/** Older versions lack what slbench's plans and properties use. */
+/** Older versions lack elements and properties that slbench uses. */
 const OLDEST = "5.5";
 
 /**
@@ -42,7 +42,7 @@ async function findHome(log: SetupLog, env: NodeJS.ProcessEnv): Promise<Omit<JMe
     const home = env.JMETER_HOME;
     const version = await jmeterVersion(home, java.java);
     if (version === undefined || olderThan(version, OLDEST)) {
-      const found = version === undefined ? "holds no JMeter that runs" : `is JMeter ${version}`;
+      const found = version === undefined ? "holds no working JMeter" : `is JMeter ${version}`;
       throw new ToolError("SETUP_BAD_JMETER_HOME", `JMETER_HOME=${home} ${found}`, {
         hint: `point JMETER_HOME at an Apache JMeter ${OLDEST} or newer, or unset it: slbench then assembles its own`,
       });
@@ -63,7 +63,7 @@ async function findHome(log: SetupLog, env: NodeJS.ProcessEnv): Promise<Omit<JMe
   return { ...java, home: assembled.home, jmeterVersion: assembled.version, from: "assembled" };
 }
 
-/** The home that a `jmeter` on the path belongs to, where it is one. */
+/** The JMeter home of the `jmeter` on the path, if any. */
 async function homeOnPath(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   for (const folder of (env.PATH ?? "").split(delimiter)) {
     if (folder === "") continue;

@@ -32,7 +32,7 @@ export async function findJava(env: NodeJS.ProcessEnv = process.env): Promise<Ja
   });
   if (asked.failed) {
     const where = env.JAVA_HOME ? `JAVA_HOME is ${env.JAVA_HOME}, but ${java}` : "Java";
-    throw new ToolError("SETUP_NO_JAVA", `${where} cannot be run; JMeter needs it`, {
+    throw new ToolError("SETUP_NO_JAVA", `${where} cannot be run, but JMeter needs Java`, {
       hint: install,
       cause: asked,
     });

@@ -18,7 +18,7 @@ describe("findJava()", () => {
     ["no Java here", undefined],
   ])("reads %s", (text, version) => expect(parseJavaVersion(text)).toBe(version));
 
-  test("says what to install where there is none", async () => {
+  test("throws SETUP_NO_JAVA with a hint if there is no Java", async () => {
     await expect(findJava({ PATH: work })).rejects.toMatchObject({
       code: "SETUP_NO_JAVA",
       hint: expect.stringContaining("apt-get install openjdk-17"),
@@ -27,11 +27,11 @@ describe("findJava()", () => {
 });
 
 describe("findJMeter()", () => {
-  test("refuses a JMETER_HOME without JMeter", async () => {
+  test("rejects a JMETER_HOME without JMeter", async () => {
     const env = { ...process.env, JMETER_HOME: work };
     await expect(findJMeter(silent, env)).rejects.toMatchObject({ code: "SETUP_BAD_JMETER_HOME" });
   });
-  test("pins the version of the pom, and lists its jars with their hashes", () => {
+  test("pins the version of pom.xml, and lists its jars with their hashes", () => {
     const folder = fileURLToPath(new URL("../../jmeter/", import.meta.url));
     const [, pinned] = /<jmeter.version>(.+)<\/jmeter.version>/.exec(
       readFileSync(join(folder, "pom.xml"), "utf8"),
@@ -52,7 +52,7 @@ describe("findJMeter()", () => {
 });
 
 describe("createKeys()", () => {
-  test("makes a key store and its password for the owner's eyes only", async () => {
+  test("creates a key store and password that only the owner can read", async () => {
     const { keytool } = await findJava();
     const keys = await createKeys(keytool);
     try {
@@ -67,7 +67,7 @@ describe("createKeys()", () => {
       rmSync(keys.folder, { recursive: true });
     }
   }, 30_000);
-  test("says so where keytool cannot be run", async () => {
+  test("throws SETUP_KEYTOOL_FAILED if keytool cannot be run", async () => {
     await expect(createKeys(join(work, "keytool"))).rejects.toMatchObject({ code: "SETUP_KEYTOOL_FAILED" });
   });
 });

@@ -6,14 +6,14 @@ import { cacheFolder } from "../cache.ts";
 import { ToolError } from "../errors.ts";
 import { createPrivateFolder } from "./private-folder.ts";
 
-/** The key pair that controller and workers of one experiment share: who has it may talk to them. */
+/** Key pair shared by the controller and workers of an experiment; anyone who has it can connect to them. */
 export interface RmiKeys {
-  /** Private folder (0700) that holds the two files; never part of results. */
+  /** Private folder (0700) of the two files; never part of results. */
   readonly folder: string;
-  /** PKCS#12 key store with one self-signed certificate; it serves as trust store too. */
+  /** PKCS#12 key store with one self-signed certificate; also the trust store. */
   readonly keystore: string;
   readonly password: string;
-  /** Properties file for TlsJMeter naming both; the password stays out of the process list that way. */
+  /** Properties file for TlsJMeter, which keeps the password out of the process list. */
   readonly properties: string;
 }
 
@@ -21,7 +21,7 @@ export const KEYSTORE_NAME = "slbench-rmi.p12";
 export const PROPERTIES_NAME = "slbench-rmi.properties";
 
 /**
- * Makes a fresh key pair with keytool in a private folder, in memory if possible (0.4 s).
+ * Creates a key pair with keytool in a private folder, in memory if possible (0.4 s).
  *
  * @throws {ToolError} SETUP_KEYTOOL_FAILED
  */
@@ -30,7 +30,7 @@ export async function createKeys(keytool: string, into?: string): Promise<RmiKey
   await chmod(folder, 0o700);
   const keystore = join(folder, KEYSTORE_NAME);
   const password = randomBytes(24).toString("hex");
-  // The password goes by environment: arguments are readable for everybody on the machine.
+  // Arguments are readable for every user of the machine, so the password is passed in the environment.
   const args = ["-genkeypair", "-alias", "rmi", "-keyalg", "RSA", "-keysize", "2048", "-validity", "365"]
     .concat(["-dname", "CN=slbench", "-storetype", "PKCS12", "-keystore", keystore])
     .concat(["-storepass:env", "SLBENCH_STOREPASS"]);
@@ -44,7 +44,7 @@ export async function createKeys(keytool: string, into?: string): Promise<RmiKey
   if (done.failed) {
     if (into === undefined) await rm(folder, { recursive: true, force: true });
     const why = (done.all ?? "").trim().split("\n").at(-1) || (done.originalMessage ?? "");
-    throw new ToolError("SETUP_KEYTOOL_FAILED", `keytool could not make the keys: ${why.slice(0, 200)}`, {
+    throw new ToolError("SETUP_KEYTOOL_FAILED", `keytool could not create the keys: ${why.slice(0, 200)}`, {
       hint: "check that keytool of Java 17 runs (it comes with the JRE) and that the temporary folder is writable",
       cause: done,
     });
@@ -56,8 +56,8 @@ export async function createKeys(keytool: string, into?: string): Promise<RmiKey
 }
 
 /**
- * The lasting keys of an experiment whose workers run on other machines: made once, kept in the user's
- * cache folder, part of its bundle and of no other.
+ * The keys of an experiment with workers on other machines. They are created once, kept in the user's cache folder and
+ * are part of this experiment's bundle only.
  */
 export async function experimentKeys(keytool: string, experiment: string): Promise<RmiKeys> {
   const parent = await cacheFolder("keys");
@@ -77,7 +77,7 @@ export async function experimentKeys(keytool: string, experiment: string): Promi
   await rename(made.folder, folder).catch(() => rm(made.folder, { recursive: true, force: true }));
   const kept = await read();
   if (kept !== undefined) return kept;
-  throw new ToolError("FILE_NOT_WRITABLE", `cannot keep the keys in ${folder}`, {
+  throw new ToolError("FILE_NOT_WRITABLE", `cannot save the keys in ${folder}`, {
     hint: "check that the folder is writable, or set SLBENCH_CACHE",
   });
 }

@@ -9,8 +9,8 @@ import { launcherFiles } from "./launchers.ts";
 const source = fileURLToPath(new URL("../../jmeter/", import.meta.url));
 
 /**
- * Checks every file of an assembled JMeter home against slbench's own lists: jars.sha256, config.sha256 (what the
- * pinned ApacheJMeter_config jar holds) and the launchers.
+ * Checks every file of an assembled JMeter home against slbench's lists: jars.sha256, config.sha256 (the contents of
+ * the pinned ApacheJMeter_config jar) and the launchers.
  * @throws {ToolError} SETUP_CHANGED
  */
 export async function checkAssembledHome(home: string, version: string, log: SetupLog): Promise<void> {
@@ -34,7 +34,7 @@ async function assembledHome(home: string, version: string): Promise<KnownFolder
   };
 }
 
-/** Where a jar of the list lies in an assembled home; undefined: it is unpacked instead. */
+/** Path of a listed jar in an assembled home; undefined if it is unpacked instead. */
 export function jarPath(name: string, version: string): string | undefined {
   if (name === `ApacheJMeter-${version}.jar`) return "bin/ApacheJMeter.jar";
   if (name.startsWith("ApacheJMeter_config-")) return undefined;

@@ -4,8 +4,8 @@ import type { RmiKeys } from "./keys.ts";
 import { javaOptions } from "./launchers.ts";
 
 /**
- * Arguments for `java` that start JMeter without its shell script: one process, nothing in between.
- * With keys all its RMI is mutual TLS; without, it is plain. It listens on `rmiHost` only.
+ * Arguments for `java` that start JMeter without its shell script, as a single process.
+ * With keys, all RMI uses mutual TLS; without, it is plain. JMeter listens on `rmiHost` only.
  */
 export function jmeterArguments(
   jmeter: JMeter,
@@ -17,8 +17,8 @@ export function jmeterArguments(
   const jar = join(jmeter.home, "bin", "ApacheJMeter.jar");
   const classPath = [jmeter.tls.classes, jar, jmeter.tls.groovyJar].join(delimiter);
   return [
-    // JMeter only starts client processes and passes text on: a small heap and the quick compiler leave
-    // the cores to the clients and the function.
+    // JMeter only starts clients and forwards text. A small heap and the quick compiler leave the cores to the
+    // clients and the function.
     ...(env.HEAP?.split(/\s+/).filter(Boolean) ?? ["-Xms64m", "-Xmx768m"]),
     "-XX:+UseSerialGC",
     "-XX:TieredStopAtLevel=1",
@@ -30,9 +30,9 @@ export function jmeterArguments(
     ...(keys === undefined ? [] : [`-Dslbench.rmi=${keys.properties}`]),
     ...["-cp", classPath, "TlsJMeter"],
     ...args,
-    // JMeter leaves its sockets to TlsJMeter. It would open one per callback, on ports of its own.
+    // TlsJMeter creates the sockets. JMeter itself would open one per callback, on arbitrary ports.
     "-Jserver.rmi.ssl.disable=true",
-    "-Jjmeterengine.nongui.port=0", // no UDP port that anybody could end a run by
+    "-Jjmeterengine.nongui.port=0", // closes a UDP port through which any process could stop a run
   ];
 }
 

@@ -1,6 +1,5 @@
 /**
- * What Java 17 must open to JMeter and its libraries, as in JMeter's own launcher; without the GUI's
- * part a plan could be run but not opened.
+ * Packages that Java 17 must open to JMeter, as in JMeter's own launcher. Those of the GUI are needed to open a plan.
  */
 export const javaOptions: readonly string[] = [
   "java.desktop/sun.awt",
@@ -22,7 +21,7 @@ java=\${JAVA_HOME:+$JAVA_HOME/bin/}java
 `;
 const start = `exec "$java" \${HEAP:--Xms256m -Xmx1g} ${javaOptions.join(" ")} $JVM_ARGS -jar "$home/bin/ApacheJMeter.jar"`;
 
-/** `bin/jmeter` and `bin/jmeter-server` of an assembled home, for people; slbench itself starts Java. */
+/** `bin/jmeter` and `bin/jmeter-server` of an assembled home, for users; slbench starts Java directly. */
 export const launcherFiles: Readonly<Record<string, string>> = {
   jmeter: `${head}${start} "$@"\n`,
   "jmeter-server": `${head}set -- -s -Jserver_port="\${SERVER_PORT:-1099}" -Djava.awt.headless=true "$@"\n${start} "$@"\n`,

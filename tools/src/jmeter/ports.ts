@@ -1,9 +1,9 @@
 import { createServer } from "node:net";
 
 /**
- * Ports that nobody listens on at this moment, all different.
+ * Different ports that are free at this moment.
  *
- * Somebody else may take one before it is used: whoever starts a server on it tries again with others.
+ * Another process may take one before it is used, so the caller must retry with other ports.
  */
 export async function freePorts(count: number, host = "127.0.0.1"): Promise<readonly number[]> {
   const servers = await Promise.all(

@@ -21,7 +21,7 @@ afterAll(() => {
 });
 
 describe("createPrivateFolder()", () => {
-  test("makes a folder for the owner alone, in memory where the system has such a place", async () => {
+  test("creates a folder for the owner only, in memory if possible", async () => {
     const folder = await createPrivateFolder();
     made.push(folder);
     expect(statSync(folder).mode & 0o777).toBe(0o700);
@@ -30,7 +30,7 @@ describe("createPrivateFolder()", () => {
   });
 
   test.skipIf(process.platform !== "linux")(
-    "sweeps what a killed run left, and leaves what a living one uses",
+    "removes folders of killed runs and keeps those of running ones",
     async () => {
       const module = fileURLToPath(new URL("./private-folder.ts", import.meta.url));
       const code = `import { createPrivateFolder } from ${JSON.stringify(module)};
@@ -48,7 +48,7 @@ describe("createPrivateFolder()", () => {
   );
 
   test.skipIf(process.platform !== "linux")(
-    "sweeps folders of an earlier boot, but no link, no other container's and nothing of another name",
+    "removes folders of an earlier boot, but no links and no folders of other containers",
     async () => {
       const own = await createPrivateFolder();
       const root = dirname(own);

@@ -2,13 +2,13 @@ import { lstat, mkdtemp, readdir, readFile, readlink, rm, statfs } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Linux's TMPFS_MAGIC: what lies there is in memory and is gone after a power cut. */
+/** Linux's TMPFS_MAGIC: a file system in memory. */
 const TMPFS = 0x01021994;
 const PREFIX = "slbench-private-";
 
 /**
- * Makes a folder (0700) for private keys that must not outlive this process: in memory if there is such a place,
- * and swept by the next run if this one and its guard are killed.
+ * Creates a folder (0700) for private keys that must not outlive this process, in memory if possible. The next run
+ * removes it if this process and its guard are killed.
  */
 export async function createPrivateFolder(env: NodeJS.ProcessEnv = process.env): Promise<string> {
   await sweepPrivateFolders(env);
@@ -16,7 +16,7 @@ export async function createPrivateFolder(env: NodeJS.ProcessEnv = process.env):
   return mkdtemp(join(root, `${PREFIX}${await ownName()}-`));
 }
 
-/** Removes the private folders of our own whose processes have ended; gives their paths. */
+/** Removes the user's private folders whose processes have ended; returns their paths. */
 export async function sweepPrivateFolders(env: NodeJS.ProcessEnv = process.env): Promise<readonly string[]> {
   const removed: string[] = [];
   for (const root of new Set([...(await memoryRoots(env)), tmpdir()])) {
@@ -32,7 +32,7 @@ export async function sweepPrivateFolders(env: NodeJS.ProcessEnv = process.env):
   return removed;
 }
 
-/** XDG_RUNTIME_DIR is the user's alone and comes first. */
+/** XDG_RUNTIME_DIR comes first because it is private to the user. */
 async function memoryRoots(env: NodeJS.ProcessEnv): Promise<readonly string[]> {
   const roots: string[] = [];
   for (const root of [env.XDG_RUNTIME_DIR, "/dev/shm"]) {
@@ -43,7 +43,7 @@ async function memoryRoots(env: NodeJS.ProcessEnv): Promise<readonly string[]> {
   return roots;
 }
 
-/** Boot, process namespace, process id, its start: no other process ever has the same. */
+/** Boot, process namespace, process id and start time: unique for each process. */
 async function ownName(): Promise<string> {
   return [...(await here()), process.pid, await startOf(process.pid)].join("_");
 }
@@ -54,7 +54,7 @@ async function here(): Promise<readonly [boot: string, namespace: string]> {
   return [boot.slice(0, 8) || "0", namespace.replaceAll(/\D/g, "") || "0"];
 }
 
-/** Clock ticks since boot; `0` where the system does not tell. */
+/** Clock ticks since boot; `0` if the system does not provide it. */
 async function startOf(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
   // The second field, the command in brackets, may hold spaces; the start is field 22.
@@ -66,7 +66,7 @@ async function isLeftBehind(name: string): Promise<boolean> {
   if (start === undefined || !/^\d+$/.test(pid ?? "")) return false;
   const [ownBoot, ownNamespace] = await here();
   if (boot !== ownBoot) return true;
-  // Processes of another container cannot be seen from here.
+  // Processes of another container are invisible here.
   if (namespace !== ownNamespace) return false;
   return !isAlive(Number(pid)) || (await startOf(Number(pid))) !== start;
 }

@@ -3,7 +3,7 @@ import { javaOptions } from "./launchers.ts";
 /** Port of a worker: docs/decisions/rmi-ports.md. */
 export const RMI_PORT = 8001;
 
-/** The controller's callbacks come in on this port + 1 and + 2: 8001, or SLBENCH_RMI_PORT. */
+/** Workers call the controller back on this port + 1 and + 2: 8001, or SLBENCH_RMI_PORT. */
 export function controllerPortBase(env: NodeJS.ProcessEnv = process.env): number {
   return Number(env.SLBENCH_RMI_PORT ?? RMI_PORT);
 }
@@ -13,7 +13,7 @@ export function workerAddress(host: string): string {
   return /:\d+$/.test(host) && !/^[^[]*:[^\]]*:/.test(host) ? host : `${host}:${RMI_PORT}`;
 }
 
-/** `10.0.0.2:8001` → its two parts; brackets around an IPv6 address go. */
+/** `10.0.0.2:8001` → host and port, without brackets around an IPv6 address. */
 export function splitAddress(address: string): { readonly host: string; readonly port: number } {
   const cut = address.lastIndexOf(":");
   return { host: address.slice(0, cut).replace(/^\[|\]$/g, ""), port: Number(address.slice(cut + 1)) };
@@ -21,21 +21,21 @@ export function splitAddress(address: string): { readonly host: string; readonly
 
 export interface StartWorkerScript {
   readonly experiment: string;
-  /** Name of Groovy's jar in the bundle's jmeter/lib. */
+  /** File name of Groovy's jar in the bundle's jmeter/lib. */
   readonly groovyJarName: string;
   readonly insecure: boolean;
 }
 
 /**
- * The bundle's `start-worker.sh`: makes a worker of a machine that has Java and nothing else.
+ * The bundle's `start-worker.sh`, which starts a worker on a machine that only has Java.
  *
- * Which worker it is follows from the file `hosts` (one address per line, in the experiment's order) and the
- * machine's own addresses, or from --host. The process that it becomes is JMeter itself.
+ * The worker's number follows from the file `hosts` (one address per line, in the experiment's order) and the machine's
+ * own addresses, or from --host. The script's process becomes JMeter.
  */
 export function renderStartWorker({ experiment, groovyJarName, insecure }: StartWorkerScript): string {
   const keys = insecure ? "" : "-Dslbench.rmi=keys/slbench-rmi.properties ";
   return `#!/bin/sh
-# Starts this machine as a JMeter worker of the experiment "${experiment}". Needs Java 17 or newer, nothing else.
+# Starts this machine as a JMeter worker of the experiment "${experiment}". Needs only Java 17 or newer.
 # usage: ./start-worker.sh [--host ADDRESS]   ADDRESS: this machine's line in the file hosts
 set -eu
 cd "$(dirname "$0")"
@@ -44,7 +44,7 @@ own=
 while [ $# -gt 0 ]; do
   case $1 in
     --host) [ $# -ge 2 ] || fail "--host needs an address" "take one from the file hosts"; own=$2; shift 2 ;;
-    *) fail "$1 is not known" "usage: ./start-worker.sh [--host ADDRESS]" ;;
+    *) fail "unknown option $1" "usage: ./start-worker.sh [--host ADDRESS]" ;;
   esac
 done
 java=\${JAVA_HOME:+$JAVA_HOME/bin/}java
@@ -58,7 +58,7 @@ while IFS= read -r line; do
   case $mine in *" $line "* | *" \${line%:*} "*) found=$line; break ;; esac
   index=$((index + 1))
 done < hosts
-[ -n "$found" ] || fail "this machine is none of: $(tr '\\n' ' ' < hosts)" "name it as the controller does: ./start-worker.sh --host ADDRESS"
+[ -n "$found" ] || fail "this machine is not in the file hosts: $(tr '\\n' ' ' < hosts)" "name its address as the controller does: ./start-worker.sh --host ADDRESS"
 host=\${found%:*}
 host=\${host#[}
 host=\${host%]}

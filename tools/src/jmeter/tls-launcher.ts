@@ -8,19 +8,19 @@ import { ToolError } from "../errors.ts";
 import { checkKnownFiles, recordKnownFiles } from "../setup/known-files.ts";
 import { type SetupLog, step } from "../setup/steps.ts";
 
-/** What Java needs besides JMeter to run with our RMI sockets. */
+/** Class path entries that JMeter needs for our RMI sockets. */
 export interface TlsLauncher {
   /** Folder with the compiled `TlsJMeter` and `StopTest`. */
   readonly classes: string;
-  /** Groovy's jar in JMeter's `lib`: it compiled the class, and the class needs it. */
+  /** Groovy's jar in JMeter's `lib`, which compiled the classes and which they need. */
   readonly groovyJar: string;
 }
 
 const source = fileURLToPath(new URL("../../jmeter/TlsJMeter.groovy", import.meta.url));
 
 /**
- * Compiles tools/jmeter/TlsJMeter.groovy with the Groovy inside JMeter, once per source and Groovy; a JRE
- * is enough.
+ * Compiles tools/jmeter/TlsJMeter.groovy with JMeter's own Groovy, once per source and Groovy version; a JRE is
+ * enough.
  *
  * @throws {ToolError} SETUP_NO_GROOVY, SETUP_TLS_LAUNCHER, SETUP_CHANGED
  */
@@ -29,7 +29,7 @@ export async function ensureTlsLauncher(home: string, java: string, log: SetupLo
   const name = (await readdir(lib).catch(() => [])).find((entry) => /^groovy-(all-)?\d.*\.jar$/.test(entry));
   if (name === undefined) {
     throw new ToolError("SETUP_NO_GROOVY", `the JMeter in ${home} has no Groovy in its lib folder`, {
-      hint: "unset JMETER_HOME: slbench then assembles a complete JMeter",
+      hint: "unset JMETER_HOME, so that slbench assembles a complete JMeter",
     });
   }
   const groovyJar = join(lib, name);
@@ -77,7 +77,7 @@ async function compile(
       });
     }
     await rename(work, classes).catch(async (error) => {
-      if (!(await done())) throw error; // else another set-up was first
+      if (!(await done())) throw error; // another set-up was faster
     });
   } finally {
     await rm(work, { recursive: true, force: true });

@@ -15,18 +15,18 @@ export interface WorkerOptions {
   readonly logFolder: string;
   /** Address that the worker listens on and that the controller calls. */
   readonly host: string;
-  /** Which of how many workers it is, from 0: the plan gives it its part of the users. */
+  /** The worker's number, from 0; it determines its share of the users. */
   readonly index: number;
   readonly count: number;
 }
 
-/** One `jmeter-server` that can be called. */
+/** A `jmeter-server` that accepts tests. */
 export interface RunningWorker {
-  /** As in the controller's -R and in front of each thread's name: `127.0.0.1:40123`. */
+  /** `127.0.0.1:40123`, as in the controller's -R and in each thread's name. */
   readonly address: string;
-  /** Which of the workers it is, from 0. */
+  /** The worker's number, from 0. */
   readonly index: number;
-  /** Where this run started it itself. */
+  /** Only if this run started it. */
   readonly child?: Child;
 }
 
@@ -37,9 +37,9 @@ export interface LocalWorker extends RunningWorker {
 const READY_SECONDS = 40;
 
 /**
- * Starts a worker on free ports and waits until it can be called (about 1.3 s).
+ * Starts a worker on free ports and waits until it accepts tests (about 1.3 s).
  *
- * @throws {ToolError} RUN_WORKER_NOT_READY with the worker's last words
+ * @throws {ToolError} RUN_WORKER_NOT_READY with the last lines of its output
  */
 export async function startWorker(options: WorkerOptions): Promise<LocalWorker> {
   for (let attempt = 1; ; attempt++) {
@@ -49,10 +49,10 @@ export async function startWorker(options: WorkerOptions): Promise<LocalWorker> 
     if (problem === undefined) return { address: `${options.host}:${port}`, index: options.index, child };
     await child.stop();
     const portTaken = child.tail.some((line) => line.includes("in use") || line.includes("Could not bind"));
-    if (portTaken && attempt < 3) continue; // somebody was quicker; other ports
+    if (portTaken && attempt < 3) continue; // another process took the port: try others
     throw new ToolError(
       "RUN_WORKER_NOT_READY",
-      `JMeter worker ${options.index + 1} of ${options.count} ${problem}: ${lastWords(child)}`,
+      `JMeter worker ${options.index + 1} of ${options.count} ${problem}: ${lastLines(child)}`,
       { hint: `see ${join(options.logFolder, logName(options.index))}; slbench doctor checks this machine` },
     );
   }
@@ -81,7 +81,7 @@ function start(options: WorkerOptions, port: number): Child {
 
 const logName = (index: number) => `worker-${index + 1}.log`;
 
-/** Resolves with what went wrong, or with undefined once RMI has the engine. */
+/** Resolves with the problem, or with undefined once the engine is registered with RMI. */
 function ready(child: Child): Promise<string | undefined> {
   return new Promise((done) => {
     const late = setTimeout(() => done(`was not ready after ${READY_SECONDS} s`), READY_SECONDS * 1000);
@@ -93,11 +93,11 @@ function ready(child: Child): Promise<string | undefined> {
       if (line.includes("Created remote object")) finish(undefined);
     });
     void child.ended.then((ending) => {
-      finish(ending.error ? `could not be started (${ending.error.message})` : "ended at once");
+      finish(ending.error ? `could not be started (${ending.error.message})` : "ended immediately");
     });
   });
 }
 
-function lastWords(child: Child): string {
-  return child.tail.slice(-3).join(" | ").slice(-300) || "it said nothing";
+function lastLines(child: Child): string {
+  return child.tail.slice(-3).join(" | ").slice(-300) || "no output";
 }

@@ -5,17 +5,17 @@ import { checkFiles } from "../output-file.ts";
 import { type Fields, findFault, parseRunRecord } from "../results/check-record.ts";
 import type { RunRecord } from "../results/result-folder.ts";
 
-/** Prints the result folders in a folder, newest first, a line each. */
+/** Prints one line per result folder in a folder, newest first. */
 export async function runList(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   const records = await Promise.all(names.map((name) => describe(folder, name)));
   const lines = records.flatMap((record) => record ?? []).sort((a, b) => (a.started < b.started ? 1 : -1));
   if (lines.length === 0) {
-    process.stdout.write(`No result folders in ${folder}; slbench run examples/quick.yaml makes one\n`);
+    process.stdout.write(`No result folders in ${folder}; create one with slbench run examples/quick.yaml\n`);
     return;
   }
   const rows = [
-    ["folder", "started", "state", "cells", "backend", "requests successful"],
+    ["folder", "started", "state", "cells", "backend", "requests ok"],
     ...lines.map(({ columns }) => columns),
   ];
   const widths = columnWidths(rows);
@@ -52,7 +52,7 @@ async function describe(
     columns: [
       join(folder, name),
       (run.started ?? "").slice(0, 16).replace("T", " "),
-      // What was complete when it was measured may have lost files since.
+      // A complete result may have lost files since it was measured.
       run.state === "complete" && summary?.complete === false ? "data missing" : (run.state ?? "unknown"),
       `${complete}/${cells.length}`,
       run.backend ?? "-",

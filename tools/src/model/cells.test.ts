@@ -52,13 +52,13 @@ const questions = {
 };
 
 describe("readModelCells()", () => {
-  it("takes a summary.json without its folder, says so, and predicts nearly the same", async () => {
+  it("accepts a summary.json without its folder, and predicts nearly the same", async () => {
     const { summary } = analyze(local.map(toLog));
     const file = join(work, "copied.json");
     writeFileSync(file, JSON.stringify(summary));
     const said: string[] = [];
     const cells = await readModelCells([file], [], (line) => said.push(line));
-    expect(said.join("")).toContain("12 cells are taken by their means and errors");
+    expect(said.join("")).toContain("the model uses means and standard errors of its 12 cells");
     const short = answerQuestions(cells, questions);
     const whole = answerQuestions(
       local.map(
@@ -89,8 +89,8 @@ describe("readModelCells()", () => {
   test.each([
     ["is not JSON", "{"],
     ['its schema is "slbench.summary/1"', '{"schema":"slbench.summary/1","cells":[]}'],
-    ["it holds no cells", '{"schema":"slbench.summary/2","cells":[]}'],
-  ])("refuses a summary because %s", async (problem, text) => {
+    ["it contains no cells", '{"schema":"slbench.summary/2","cells":[]}'],
+  ])("rejects a summary: %s", async (problem, text) => {
     const file = join(work, "bad.json");
     writeFileSync(file, text);
     await expect(readModelCells([file], [], () => {})).rejects.toThrow(problem);
@@ -107,7 +107,7 @@ describe("readModelCells()", () => {
     });
   };
 
-  it("takes a summary that knows round trips only", async () => {
+  it("accepts a summary with round trips only", async () => {
     const file = join(work, "lean.json");
     writeFileSync(file, lean());
     const cells = await readModelCells([file], [], () => {});
@@ -116,7 +116,7 @@ describe("readModelCells()", () => {
   });
 
   test.each([
-    ["users is -1; give a whole number from 1 on", { users: -1 }],
+    ["users is -1; give a whole number, 1 or more", { users: -1 }],
     ['users is "1"', { users: "1" }],
     ["thinkTimeSeconds is null; give seconds", { thinkTimeSeconds: null }],
     ["requests.sent is missing", { requests: undefined }],
@@ -142,13 +142,13 @@ describe("readModelCells()", () => {
     await expect(reading).rejects.toThrow(`${file}: cell 1 of 5`);
   });
 
-  it("refuses means of different units", async () => {
+  it("rejects means in different units", async () => {
     const file = join(work, "units.json");
     writeFileSync(file, lean({ roundTripSeconds: { mean: 2e-6, stdev: 0 } }));
     await expect(readModelCells([file], [], () => {})).rejects.toThrow("run from 0.000002 to 3 s");
   });
 
-  it("takes a scatter and an error of any size without an unexpected error", async () => {
+  it("accepts any standard deviation and error without an unexpected error", async () => {
     const file = join(work, "wide.json");
     writeFileSync(
       file,
@@ -168,7 +168,7 @@ describe("readModelCells()", () => {
   test.each([
     ['"x", not a list', '"x"'],
     ["cell 2 of 2: is null", JSON.stringify([JSON.parse(lean()).cells[0], null])],
-  ])("refuses cells that are %s", async (problem, cells) => {
+  ])("rejects cells that are %s", async (problem, cells) => {
     const file = join(work, "bad-cells.json");
     writeFileSync(file, `{"schema":"slbench.summary/2","cells":${cells}}`);
     await expect(readModelCells([file], [], () => {})).rejects.toThrow(problem);
@@ -181,7 +181,7 @@ describe("readModelCells()", () => {
     return `users=2,think=0,path=${path}`;
   };
 
-  it("takes each sample of an HTTP log as a request of its thread", async () => {
+  it("treats each sample of an HTTP log as a request of its thread", async () => {
     const said: string[] = [];
     const rows = [500, 510, 520, 530].map(
       (ms, row) => `${1e12 + row},${ms},HTTP,200,OK,tg 1-${1 + (row % 2)},true`,
@@ -196,10 +196,10 @@ describe("readModelCells()", () => {
         ],
       },
     ]);
-    expect(said.join("")).toContain("each sample is taken as a request");
+    expect(said.join("")).toContain("no clients' reports in 1 log: each sample counts as a request");
   });
 
-  it("leaves requests that failed at once out of the demand, and says how many there were", async () => {
+  it("excludes requests that failed at once from the demand, and reports their number", async () => {
     const labels = [1, 2, 3, 4].map((users) => {
       const rows = Array.from({ length: 20 * users }, (_, row) => {
         const isFailed = row % 5 === 0;
@@ -219,15 +219,15 @@ describe("readModelCells()", () => {
   });
 
   test.each([
-    ["processes without what they reported", ["1,9000,OS Process Sampler,0,OK,tg 1-1,true"]],
-    ["requests of 2 kinds", ["1,90,one,200,OK,tg 1-1,true", "2,90,two,200,OK,tg 1-1,true"]],
-  ])("says of a log of %s that it is none of requests", async (problem, rows) => {
+    ["process samples without their reports", ["1,9000,OS Process Sampler,0,OK,tg 1-1,true"]],
+    ["requests of 2 labels", ["1,90,one,200,OK,tg 1-1,true", "2,90,two,200,OK,tg 1-1,true"]],
+  ])("rejects a log of %s", async (problem, rows) => {
     const reading = readModelCells([], [logOf("other.csv", rows)], () => {});
     await expect(reading).rejects.toMatchObject({ code: "MODEL_NO_REPORTS" });
     await expect(reading).rejects.toThrow(problem);
   });
 
-  it("refuses what is neither, and nothing", async () => {
+  it("rejects other inputs and no input", async () => {
     await expect(readModelCells([work], [], () => {})).rejects.toMatchObject({ code: "FILE_NO_RESULT" });
     await expect(readModelCells([], [], () => {})).rejects.toMatchObject({ code: "MODEL_NO_INPUT" });
   });

@@ -1,21 +1,21 @@
 import { basename, dirname } from "node:path";
 import { type Analysis, analyze, type ModelCell, toModelCells } from "@slbench/analyzer";
 import { readLabelled } from "../analyze/labelled.ts";
-import { isResultFolder, readResultFolder } from "../analyze/result-folder.ts";
+import { isResultFolder, readResultFolder } from "../analyze/read-result.ts";
 import { ToolError } from "../errors.ts";
 import { requestCell } from "./request-cells.ts";
 import { readSummaryCells } from "./summary-cells.ts";
 
 /**
- * The measured cells of result folders, summary.json files and labelled logs. A summary.json that lies in its
- * result folder stands for the folder, which knows more: every client's requests.
- * @param say where a summary without its folder is announced
+ * Reads the measured cells of result folders, summary.json files and labelled logs. A summary.json in its result folder
+ * stands for the folder, which also has every client's requests.
+ * @param notify receives a line about each input without single requests
  * @throws {ToolError} MODEL_NO_INPUT, MODEL_NO_REPORTS, FILE_NO_RESULT, FILE_BAD_SUMMARY
  */
 export async function readModelCells(
   results: readonly string[],
   labels: readonly string[],
-  say: (line: string) => void,
+  notify: (line: string) => void,
 ): Promise<readonly ModelCell[]> {
   if (results.length === 0 && labels.length === 0) {
     throw new ToolError("MODEL_NO_INPUT", "no measurement to fit", {
@@ -39,10 +39,12 @@ export async function readModelCells(
           };
         }),
       );
-      say(`${result}: no logs beside it, so its ${cells.length} cells are taken by their means and errors\n`);
+      notify(
+        `${result}: no logs found, so the model uses means and standard errors of its ${cells.length} cells\n`,
+      );
     } else {
-      throw new ToolError("FILE_NO_RESULT", `${result} is no result folder`, {
-        hint: "a log needs its condition: --cell users=…,think=…,path=…",
+      throw new ToolError("FILE_NO_RESULT", `${result} is not a result folder`, {
+        hint: "name a result folder, or give a log its condition with --cell users=…,think=…,path=…",
         exitCode: 2,
       });
     }
@@ -52,6 +54,8 @@ export async function readModelCells(
   if (reported.length > 0) analyses.push(analyze(reported));
   const requests = inputs.filter((input) => !reported.includes(input)).map(requestCell);
   if (requests.length > 0)
-    say(`${requests.length} logs hold no clients' reports: each sample is taken as a request\n`);
+    notify(
+      `no clients' reports in ${requests.length === 1 ? "1 log" : `${requests.length} logs`}: each sample counts as a request\n`,
+    );
   return [...toModelCells(analyses), ...requests, ...summarized];
 }

@@ -11,7 +11,7 @@ import { writeNamed } from "../output-file.ts";
 import { pictureFile } from "../picture.ts";
 import { readModelCells } from "./cells.ts";
 
-/** The options of `slbench model`, as on its command line. */
+/** The options of `slbench model`. */
 export interface ModelOptions {
   readonly cell: readonly string[];
   readonly train?: string;
@@ -28,7 +28,7 @@ export interface ModelOptions {
   readonly json?: boolean;
 }
 
-/** `slbench model`: reads cells, fits, answers, writes what was asked for. */
+/** `slbench model`: reads cells, fits the model, and prints or writes the predictions. */
 export async function runModel(results: readonly string[], options: ModelOptions): Promise<void> {
   if (options.export !== undefined && !["jmt", "csv", "json"].includes(options.export)) {
     throw new ToolError("USAGE_EXPORT", `--export is "${options.export}"`, {
@@ -54,7 +54,7 @@ async function writeExport(answer: ModelAnswer, options: ModelOptions): Promise<
   const text = renderExport(answer, options.export ?? "json");
   if (options.export === "jmt" && answer.parameters.discipline !== undefined) {
     process.stderr.write(
-      "model: JMVA solves product form: constant think times before a host that serves first come, first served, wait less than it says\n",
+      "model: JMVA assumes product form; with constant think times and a first-come, first-served host, real waits are shorter\n",
     );
   }
   if (options.out === undefined) return void process.stdout.write(text);
@@ -65,7 +65,7 @@ async function writeExport(answer: ModelAnswer, options: ModelOptions): Promise<
 function renderExport(answer: ModelAnswer, format: string): string {
   if (format === "csv") return renderPredictionsCsv(answer.predictions);
   if (format === "json") return `${JSON.stringify(answer, null, 2)}\n`;
-  // JMVA holds one population: the heaviest predicted condition; JMT's what-if sweeps from there.
+  // A JMVA file has one population. Use the largest predicted one; JMT's what-if analysis can vary it.
   const heaviest = answer.predictions.reduce((a, b) => (b.users > a.users ? b : a));
   return renderJmva(answer.parameters, heaviest.users, heaviest.thinkTimeSeconds);
 }

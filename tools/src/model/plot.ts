@@ -1,7 +1,7 @@
 import { type ModelAnswer, modelChart, renderChart } from "@slbench/analyzer";
 import { writePicture } from "../picture.ts";
 
-/** Draws measured means, the predicted curve and its band into an .svg, .png or .pdf file. */
+/** Plots measured means and the model's curve with its band as an .svg, .png or .pdf file. */
 export async function writeModelPlot(answer: ModelAnswer, file: string): Promise<void> {
   const heldOut = answer.heldOut.cells
     .filter((cell) => !isFitted(answer, cell))
@@ -14,7 +14,7 @@ export async function writeModelPlot(answer: ModelAnswer, file: string): Promise
   await writePicture(renderChart(chart, { forFile: true }), file);
 }
 
-/** Without --train the held-out check has cells that the final fit did see. */
+/** Without --train, the held-out check includes cells of the final fit. */
 function isFitted(
   answer: ModelAnswer,
   cell: { readonly users: number; readonly thinkTimeSeconds: number },

@@ -2,8 +2,8 @@ import type { LogInput, ModelCell, ModelClient } from "@slbench/analyzer";
 import { ToolError } from "../errors.ts";
 
 /**
- * A labelled log without clients' reports as a cell: each sample is a request and its elapsed time the round
- * trip, each thread a client. Only where that is what the samples are.
+ * Converts a labelled log without clients' reports to a cell: each sample is a request with its elapsed time as the
+ * round trip, and each thread a user. Rejects logs whose samples are not single requests of one kind.
  * @throws {ToolError} MODEL_NO_REPORTS
  */
 export function requestCell({ users, thinkTimeSeconds, repetition, source, log }: LogInput): ModelCell {
@@ -12,14 +12,14 @@ export function requestCell({ users, thinkTimeSeconds, repetition, source, log }
   const labels = log?.labels ?? [];
   if (labels.some(({ isProcess }) => isProcess)) {
     throw refuse(
-      "the log holds processes without what they reported: their times are those of whole clients, not of requests",
+      "the log has process samples without their reports: their times cover whole clients, not single requests",
       "record response data (XML, or CSV with response_data), or give the result folder",
     );
   }
   if (labels.length > 1) {
     const names = labels.map(({ label }) => `"${label}"`);
     throw refuse(
-      `the log holds requests of ${labels.length} kinds (${names.slice(0, 3).join(", ")}${names.length > 3 ? ", …" : ""}); the model knows one`,
+      `the log has requests of ${labels.length} labels (${names.slice(0, 3).join(", ")}${names.length > 3 ? ", …" : ""}); the model needs one`,
       "keep the samples of one label, or measure it alone",
     );
   }
@@ -33,7 +33,7 @@ export function requestCell({ users, thinkTimeSeconds, repetition, source, log }
     client.answered.push(row.outcome === "ok");
     threads.set(thread, client);
   }
-  if (threads.size === 0) throw refuse("the log holds no samples", "measure again, or leave that log out");
+  if (threads.size === 0) throw refuse("the log has no samples", "measure again, or omit this log");
   const clients = [...threads.values()].map(
     (client): ModelClient => ({
       ...client,

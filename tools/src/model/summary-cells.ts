@@ -4,37 +4,37 @@ import { ToolError } from "../errors.ts";
 
 type SummarizedCell = NonNullable<ModelCell["summary"]>;
 
-/** One field that the model reads of a cell, and what it has to be. */
+/** A field of a cell that the model reads, and its valid values. */
 interface Field {
   readonly path: string;
   readonly wanted: string;
   readonly fits: (value: number) => boolean;
-  /** May be absent: the model does without. */
+  /** The model works without it. */
   readonly optional?: true;
 }
 
-/** A round trip below a nanosecond is none. */
+/** No round trip takes less than a nanosecond. */
 const MIN_MEAN = 1e-9;
-/** No round trips scatter by so many times their mean, and no two loads of one host differ by that factor. */
+/** Larger factors show mixed units: a standard deviation over its mean, and one cell's mean over another's. */
 const MAX_SCATTER = 1000;
 const MAX_RATIO = 1e6;
 
 const isCount = (value: number) => Number.isInteger(value) && value >= 0;
 const seconds = (path: string): Field => ({
   path,
-  wanted: "seconds from 0 on",
+  wanted: "seconds, 0 or more",
   fits: (value) => value >= 0,
   optional: true,
 });
 
 const FIELDS: readonly Field[] = [
-  { path: "users", wanted: "a whole number from 1 on", fits: (value) => isCount(value) && value > 0 },
-  { path: "thinkTimeSeconds", wanted: "seconds from 0 on", fits: (value) => value >= 0 },
+  { path: "users", wanted: "a whole number, 1 or more", fits: (value) => isCount(value) && value > 0 },
+  { path: "thinkTimeSeconds", wanted: "seconds, 0 or more", fits: (value) => value >= 0 },
   { path: "requests.sent", wanted: "a number of requests", fits: isCount },
   { path: "requests.successful", wanted: "a number of requests", fits: isCount },
   { path: "requests.failed", wanted: "a number of requests", fits: isCount },
   { path: "roundTripSeconds.mean", wanted: "seconds above 0", fits: (value) => value >= MIN_MEAN },
-  { path: "roundTripSeconds.stdev", wanted: "seconds from 0 on", fits: (value) => value >= 0 },
+  { path: "roundTripSeconds.stdev", wanted: "seconds, 0 or more", fits: (value) => value >= 0 },
   { ...seconds("roundTripSeconds.count"), wanted: "a number of requests", fits: isCount },
   seconds("roundTripSeconds.max"),
   { ...seconds("clients"), wanted: "a number of clients", fits: isCount },
@@ -43,7 +43,7 @@ const FIELDS: readonly Field[] = [
     wanted: "a ratio from 0 to 1",
     fits: (value) => value >= 0 && value <= 1,
   },
-  { ...seconds("meanActiveUsers"), wanted: "a number of users from 0 on" },
+  { ...seconds("meanActiveUsers"), wanted: "a number of users, 0 or more" },
   seconds("meanIntervals.overClients.low"),
   seconds("meanIntervals.overClients.high"),
   seconds("repetitions.stdevBetween"),
@@ -56,7 +56,7 @@ const FIELDS: readonly Field[] = [
 ];
 
 /**
- * The cells of a summary.json, each field that the model reads checked: a summary may come from anywhere.
+ * Reads the cells of a summary.json and checks each field that the model uses, because the file may come from anywhere.
  * @throws {ToolError} FILE_BAD_SUMMARY with file, cell, field and what to give
  */
 export async function readSummaryCells(path: string): Promise<readonly SummarizedCell[]> {
@@ -73,7 +73,7 @@ export async function readSummaryCells(path: string): Promise<readonly Summarize
   if (schema !== SUMMARY_SCHEMA)
     throw problem(path, `its schema is ${JSON.stringify(schema)}, not "${SUMMARY_SCHEMA}"`);
   const cells = fieldOf(summary, "cells");
-  if (Array.isArray(cells) && cells.length === 0) throw problem(path, "it holds no cells");
+  if (Array.isArray(cells) && cells.length === 0) throw problem(path, "it contains no cells");
   if (!Array.isArray(cells)) throw problem(path, `its cells are ${shown(cells)}, not a list`);
   const checked = cells.map((cell: unknown, index) =>
     checkCell(cell, `${path}: cell ${index + 1} of ${cells.length}`),
@@ -91,7 +91,7 @@ function checkCell(cell: unknown, place: string): SummarizedCell {
     const value = fieldOf(cell, path);
     if (value === undefined && optional === true) continue;
     if (typeof value === "number" && Number.isFinite(value) && fits(value)) continue;
-    // Of no request there is no mean, of one no scatter.
+    // Without requests there is no mean, with one no standard deviation.
     if (value === undefined && path.startsWith("roundTripSeconds.") && isEmpty(cell)) continue;
     const label = `users ${shown(fieldOf(cell, "users"))}, think time ${shown(fieldOf(cell, "thinkTimeSeconds"))}`;
     throw problem(`${place} (${label})`, `${path} is ${shown(value)}; give ${wanted}`);
@@ -100,7 +100,7 @@ function checkCell(cell: unknown, place: string): SummarizedCell {
   if (successful + failed !== sent)
     throw problem(
       place,
-      `requests.successful and requests.failed are ${successful} and ${failed}, not ${sent} together`,
+      `requests.successful and requests.failed are ${successful} and ${failed}; together they must be ${sent}`,
     );
   for (const name of ["roundTripSeconds", "successfulRoundTripSeconds"] as const) {
     const { mean = 0, stdev = 0 } = (cell as SummarizedCell)[name] ?? {};
@@ -110,7 +110,7 @@ function checkCell(cell: unknown, place: string): SummarizedCell {
         `${name}.stdev is ${stdev}, more than ${MAX_SCATTER} times its mean of ${mean}; give both in seconds`,
       );
   }
-  // A count that is not there is that of all sent requests.
+  // A missing count defaults to all sent requests.
   const { roundTripSeconds } = cell as SummarizedCell;
   return { ...(cell as SummarizedCell), roundTripSeconds: { ...roundTripSeconds, count: sent } };
 }
@@ -131,7 +131,7 @@ const shown = (value: unknown) => (value === undefined ? "missing" : JSON.string
 
 function problem(place: string, what: string, cause?: unknown): ToolError {
   return new ToolError("FILE_BAD_SUMMARY", `${place}: ${what}`, {
-    hint: "give a summary.json as slbench run, or slbench analyze --json, writes it",
+    hint: "give a summary.json that slbench run or slbench analyze --json wrote",
     exitCode: 2,
     cause,
   });

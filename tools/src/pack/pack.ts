@@ -6,39 +6,36 @@ import { basename, join, relative, resolve } from "node:path";
 import { parseThreshold } from "@slbench/analyzer/logs";
 import { create } from "tar";
 import { stringify } from "yaml";
-import {
-  ANALYSIS_FILE,
-  analyzeResultFolder,
-  isResultFolder,
-  readAnalysisRecord,
-  readRun,
-} from "../analyze/result-folder.ts";
+import { ANALYSIS_FILE, readAnalysisRecord } from "../analyze/analysis-record.ts";
+import { isResultFolder, readRun } from "../analyze/read-result.ts";
+import { analyzeResultFolder } from "../analyze/write-result.ts";
 import { ToolError } from "../errors.ts";
 import { checkContents, UNFINISHED_NAME, writeNamed } from "../output-file.ts";
 import type { RunRecord } from "../results/result-folder.ts";
 
-/** Name of the result folder inside an artefact. */
+/** Name of the result folder inside an archive. */
 export const RESULT_FOLDER = "result";
 const FIGURE_FILES = ["summary.json", "summary.md", "report.html", "requests.csv"];
 export const SUMS_FILE = "SHA256SUMS";
 
 /**
- * Packs a result folder into one archive that can be checked: everything of the folder as it is, with SHA-256 of each
- * file, a CITATION.cff and a README. It is analysed again only where what is there is not whole, or older than the
- * logs: else the report that was read is packed.
+ * Packs a result folder unchanged into an archive, with the SHA-256 of each file, a CITATION.cff and a README.
+ * Analyses the folder first only if its report is incomplete or older than the logs.
  * @returns the archive's path
- * @throws {ToolError} FILE_NO_RESULT; FILE_LINK, FILE_SPECIAL: what is no file of the folder's own is not packed
+ * @throws {ToolError} FILE_NO_RESULT; FILE_LINK, FILE_SPECIAL if the folder holds links, pipes or devices
  */
 export async function packResult(folder: string, out?: string): Promise<string> {
   if (!(await isResultFolder(folder))) {
-    throw new ToolError("FILE_NO_RESULT", `${folder} is no result folder`, {
+    throw new ToolError("FILE_NO_RESULT", `${folder} is not a result folder`, {
       hint: "name a folder that slbench run wrote; slbench list shows them",
       exitCode: 2,
     });
   }
   await checkContents(folder, "none");
   if (!(await isAnalysed(folder))) {
-    process.stderr.write(`${folder}: analysed first, as its report is not whole or older than its logs\n`);
+    process.stderr.write(
+      `${folder}: analysing again, because the report is incomplete or older than the logs\n`,
+    );
     const record = await readAnalysisRecord(folder);
     await analyzeResultFolder(folder, (record?.thresholds ?? []).map(parseThreshold));
   }
@@ -58,7 +55,7 @@ export async function packResult(folder: string, out?: string): Promise<string> 
     const sums: string[] = [];
     for (const path of paths) sums.push(`${await hashFile(join(work, path))}  ${path}\n`);
     await writeFile(join(work, SUMS_FILE), sums.join(""));
-    // A file that has become a link since is packed as a link, which verify refuses.
+    // A file that was replaced by a link meanwhile is packed as a link, which verify rejects.
     const packed = create({ gzip: true, cwd: work, follow: false, portable: true, prefix: name }, [
       SUMS_FILE,
       ...paths,
@@ -70,12 +67,12 @@ export async function packResult(folder: string, out?: string): Promise<string> 
 }
 
 async function isAnalysed(folder: string): Promise<boolean> {
-  const madeMs = await changedMs(join(folder, ANALYSIS_FILE)); // the last one that is written
+  const madeMs = await changedMs(join(folder, ANALYSIS_FILE)); // written last
   const all = await Promise.all(FIGURE_FILES.map((name) => changedMs(join(folder, name))));
   if (madeMs === undefined || all.includes(undefined)) return false;
   const cells = await filesBelow(join(folder, "cells")).catch(() => []);
   const logs = await Promise.all(cells.map((name) => changedMs(join(folder, "cells", name))));
-  // JMeter's own dashboard lies there too, but says nothing that the figures are made of.
+  // JMeter's dashboards lie there too, but are no input of the figures.
   return logs.every((ms, index) => cells[index]?.includes("dashboard/") || (ms ?? 0) <= madeMs);
 }
 
@@ -95,7 +92,7 @@ export async function filesBelow(folder: string): Promise<readonly string[]> {
     .sort();
 }
 
-/** SHA-256 of a file, hexadecimal; a link is an error. */
+/** Hexadecimal SHA-256 of a file; rejects links. */
 export async function hashFile(path: string): Promise<string> {
   const hash = createHash("sha256");
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
@@ -106,14 +103,14 @@ export async function hashFile(path: string): Promise<string> {
 function readme(name: string): string {
   return `# ${name}
 
-Measured with slbench. \`${RESULT_FOLDER}/\` is the result folder as it was: experiment, JMeter plans (\`cells/*/plan.jmx\`), raw logs (\`samples.xml\`, \`samples.csv\`), the clients' journals, \`run.json\` (versions, hosts), \`summary.json\` and \`report.html\`.
+Measured with slbench. \`${RESULT_FOLDER}/\` is the unchanged result folder: experiment, JMeter plans (\`cells/*/plan.jmx\`), raw logs (\`samples.xml\`, \`samples.csv\`), the clients' journals, \`run.json\` (versions, hosts), \`summary.json\` and \`report.html\`.
 
 To check it:
 
-- \`sha256sum -c ${SUMS_FILE}\` in this folder: every file is as it was packed;
-- \`slbench verify ${name}.tar.gz\`: the same, and \`summary.json\`, \`requests.csv\`, \`summary.md\` and \`report.html\` come out of the raw logs again.
+- \`sha256sum -c ${SUMS_FILE}\` in this folder: no file has changed since it was packed;
+- \`slbench verify ${name}.tar.gz\`: the same, and the raw logs reproduce \`summary.json\`, \`requests.csv\`, \`summary.md\` and \`report.html\`.
 
-Nobody but its authors can say that the logs, and what \`run.json\` says of hosts and versions, are what was measured.
+This cannot show that the logs, and the hosts and versions in \`run.json\`, are genuine: only the authors can vouch for them.
 `;
 }
 

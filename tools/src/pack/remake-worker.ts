@@ -1,10 +1,10 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { parseThreshold } from "@slbench/analyzer/logs";
-import { analyzeResultFolder } from "../analyze/result-folder.ts";
+import { analyzeResultFolder } from "../analyze/write-result.ts";
 import { systemError } from "../system-errors.ts";
 import type { RemakeAnswer, RemakeTask } from "./remake.ts";
 
-/** Started by remake.ts: analyses a result folder into another one, in a thread that can be ended. */
+/** Runs in a worker thread, so that remake.ts can stop it. */
 const { folder, into, thresholds } = workerData as RemakeTask;
 
 async function remake(): Promise<RemakeAnswer> {
@@ -15,7 +15,7 @@ async function remake(): Promise<RemakeAnswer> {
     const system = systemError(error);
     if (system !== undefined)
       return { system: { code: system.code, message: system.message, hint: system.hint } };
-    // Forged logs may break anything; that is a finding about them, as a known error is.
+    // Forged logs may cause any error: report it as a finding about the archive.
     return { problem: error instanceof Error ? error.message : String(error) };
   }
 }

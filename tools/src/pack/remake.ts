@@ -1,24 +1,25 @@
 import { Worker } from "node:worker_threads";
-import { ToolError, type ToolErrorCode } from "../errors.ts";
+import { ToolError } from "../errors.ts";
+import type { SystemErrorCode } from "../system-error-code.ts";
 
-/** What remake-worker.ts is given. */
+/** Input of remake-worker.ts. */
 export interface RemakeTask {
   readonly folder: string;
-  /** Where the results go: a folder of their own. */
+  /** Folder to write the results into. */
   readonly into: string;
   readonly thresholds: readonly string[];
 }
 
-/** What remake-worker.ts replies; empty if all went well. */
+/** Reply of remake-worker.ts; empty on success. */
 export interface RemakeAnswer {
   /** Why the logs cannot be analysed. */
   readonly problem?: string;
-  readonly system?: { readonly code: ToolErrorCode; readonly message: string; readonly hint: string };
+  readonly system?: { readonly code: SystemErrorCode; readonly message: string; readonly hint: string };
 }
 
 /**
- * Analyses a foreign result folder in a thread of its own, which ends when the time is up or its memory is.
- * @returns why the logs cannot be analysed; undefined if they were
+ * Analyses an untrusted result folder in a thread with a time and memory limit.
+ * @returns why the logs cannot be analysed; undefined on success
  * @throws {ToolError} FILE_OVER_LIMIT, SYSTEM_…
  */
 export async function remakeResults(task: RemakeTask, maxSeconds: number): Promise<string | undefined> {
@@ -30,7 +31,7 @@ export async function remakeResults(task: RemakeTask, maxSeconds: number): Promi
       worker.once("message", resolve);
       worker.once("error", (error: NodeJS.ErrnoException) =>
         error.code === "ERR_WORKER_OUT_OF_MEMORY"
-          ? resolve({ problem: "they need more memory than there is" })
+          ? resolve({ problem: "they need more memory than is available" })
           : reject(error),
       );
       worker.once("exit", () => reject(new Error("the analysis ended without a result")));
@@ -45,7 +46,11 @@ export async function remakeResults(task: RemakeTask, maxSeconds: number): Promi
 }
 
 function timeIsUp(): ToolError {
-  return new ToolError("FILE_OVER_LIMIT", "the archive's logs are not analysed in time (limit --max-time)", {
-    hint: "if you trust it, raise the limit with --max-time",
-  });
+  return new ToolError(
+    "FILE_OVER_LIMIT",
+    "the analysis of the archive's logs exceeded the time limit (--max-time)",
+    {
+      hint: "if you trust the archive, raise --max-time",
+    },
+  );
 }

@@ -13,7 +13,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { Header, Pax } from "tar";
 import { afterAll, describe, expect, it, test } from "vitest";
-import { DEFAULT_LIMITS, type UnpackLimits, unpackArchive } from "./unpack.ts";
+import { unpackArchive } from "./unpack.ts";
+import { DEFAULT_LIMITS, type UnpackLimits } from "./unpack-limits.ts";
 
 const work = mkdtempSync(join(tmpdir(), "slbench-unpack-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
@@ -86,7 +87,7 @@ const DEEP: readonly Entry[] = [
 const LONG = "n".repeat(300);
 
 describe("unpackArchive()", () => {
-  it("unpacks files and folders, compressed or not", async () => {
+  it("unpacks files and folders, plain or gzip", async () => {
     const tar = tarOf(
       { path: "r/", type: "Directory" },
       { path: "./r/empty" },
@@ -172,14 +173,14 @@ describe("unpackArchive()", () => {
         { path: "r/a", data: "1" },
         { path: "r/a", data: "2" },
       ],
-      /is there twice/,
+      /occurs twice/,
     ],
     ["a file twice, in other case", [{ path: "r/a" }, { path: "R/A" }], /in spelling only/],
     ["a folder twice, in other case", [{ path: "r/Dir/a" }, { path: "r/dIR/b" }], /in spelling only/],
     ["a name twice, composed otherwise", [{ path: "r/\u00e9" }, { path: "r/e\u0301" }], /in spelling only/],
-    ["a file below a file", [{ path: "r/a", data: "1" }, { path: "r/a/b" }], /is there twice/],
-    ["a folder in place of a file", [{ path: "r/a" }, { path: "r/a", type: "Directory" }], /is there twice/],
-  ])("refuses %s", async (_name, entries, message) => {
+    ["a file below a file", [{ path: "r/a", data: "1" }, { path: "r/a/b" }], /occurs twice/],
+    ["a folder in place of a file", [{ path: "r/a" }, { path: "r/a", type: "Directory" }], /occurs twice/],
+  ])("rejects %s", async (_name, entries, message) => {
     const { error } = await unpack(gzipSync(tarOf(...entries)));
     expect(error).toMatchObject({ code: "FILE_BAD_ENTRY", message: expect.stringMatching(message) });
   });
@@ -200,7 +201,7 @@ describe("unpackArchive()", () => {
     });
   });
 
-  it("counts what comes behind the end, and does not hold it", async () => {
+  it("counts bytes after the end without buffering them", async () => {
     const behind = Buffer.concat([tarOf({ path: "r" }), Buffer.alloc(64 << 20)]);
     const { error } = await unpack(gzipSync(behind, { level: 1 }), { maxRatio: 1e6, maxBytes: 32e6 });
     expect(error).toMatchObject({ message: expect.stringContaining("--max-size") });
@@ -224,12 +225,12 @@ describe("unpackArchive()", () => {
     ["no archive", Buffer.from("hello"), /cannot be unpacked/],
     ["an empty file", Buffer.alloc(0), /cannot be unpacked/],
     ["an archive that is compressed twice", gzipSync(gzipSync(tarOf({ path: "r" }))), /compressed twice/],
-  ])("calls %s no archive of slbench pack", async (_name, bytes, message) => {
+  ])("rejects %s as not packed by slbench", async (_name, bytes, message) => {
     const { error } = await unpack(bytes);
     expect(error).toMatchObject({ code: "FILE_NO_ARTEFACT", message: expect.stringMatching(message) });
   });
 
-  it.skipIf(process.platform === "win32")("does not wait for a pipe", async () => {
+  it.skipIf(process.platform === "win32")("rejects a pipe without blocking", async () => {
     const pipe = join(work, "pipe");
     execFileSync("mkfifo", [pipe]);
     await expect(unpackArchive(pipe, work, DEFAULT_LIMITS)).rejects.toMatchObject({

@@ -6,37 +6,15 @@ import { createGunzip } from "node:zlib";
 import { Parser, type ReadEntry } from "tar";
 import { ToolError } from "../errors.ts";
 import { systemError } from "../system-errors.ts";
+import { badEntry, noArtefact } from "./archive-errors.ts";
+import { ArchiveNames } from "./archive-names.ts";
+import { createMeter, type Meter, type UnpackLimits } from "./unpack-limits.ts";
 
-/** How much of an archive from elsewhere is unpacked at most. */
-export interface UnpackLimits {
-  /** Unpacked, headers and padding included. */
-  readonly maxBytes: number;
-  /** Files and folders. */
-  readonly maxFiles: number;
-  /** Unpacked to packed bytes; text compresses 5 to 30 times, a bomb 1000 times. */
-  readonly maxRatio: number;
-  readonly maxSeconds: number;
-}
-
-export const DEFAULT_LIMITS: UnpackLimits = {
-  maxBytes: 4e9,
-  maxFiles: 50_000,
-  maxRatio: 200,
-  maxSeconds: 600,
-};
-
-/** Below, a high ratio does no harm: small archives of empty files have one. */
-const RATIO_FROM_BYTES = 16 << 20;
-const MAX_PATH_CHARS = 1024;
-const MAX_NAME_BYTES = 255;
-const MAX_DEPTH = 32;
 const FILES: readonly string[] = ["File", "OldFile", "ContiguousFile"];
-/** Control, format and surrogate characters, line ends: what could deceive a terminal. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /**
- * Unpacks a .tar or .tar.gz into an empty folder of our own. Only regular files and folders are made, each file
- * exclusively; links, devices, pipes, names that lead elsewhere or come twice end it, and so does a limit.
+ * Unpacks a .tar or .tar.gz into an empty folder. Creates only regular files and folders. Rejects links, devices,
+ * pipes, duplicate names, paths that leave the folder, and archives over the limits.
  *
  * @throws {ToolError} FILE_NO_ARTEFACT, FILE_BAD_ENTRY, FILE_OVER_LIMIT, SYSTEM_…
  */
@@ -66,52 +44,36 @@ export async function unpackArchive(archive: string, target: string, limits: Unp
   }
 }
 
-interface Meter {
-  packed(bytes: number): void;
-  unpacked(bytes: number): void;
-  /** What a header announces counts before it comes. */
-  announced(bytes: number): void;
-  entry(): void;
-}
-
-function createMeter(archive: string, limits: UnpackLimits): Meter {
-  const { maxBytes, maxFiles, maxRatio, maxSeconds } = limits;
-  const deadline = performance.now() + 1000 * maxSeconds;
-  let [packed, unpacked, entries] = [0, 0, 0];
-  const checkSize = (bytes: number) => {
-    if (bytes > maxBytes) throw overLimit(archive, `unpacks to more than ${maxBytes / 1e6} MB`, "--max-size");
-  };
-  return {
-    packed: (bytes) => {
-      packed += bytes;
-    },
-    unpacked: (bytes) => {
-      unpacked += bytes;
-      checkSize(unpacked);
-      if (unpacked > RATIO_FROM_BYTES && unpacked > maxRatio * packed)
-        throw overLimit(archive, `unpacks to more than ${maxRatio} times its size`, "--max-ratio");
-      if (performance.now() > deadline)
-        throw overLimit(archive, `is not unpacked after ${maxSeconds} s`, "--max-time");
-    },
-    announced: (bytes) => checkSize(bytes),
-    entry: () => {
-      if (++entries > maxFiles)
-        throw overLimit(archive, `holds more than ${maxFiles} files and folders`, "--max-files");
-    },
-  };
-}
-
 interface Writer {
   read(chunks: AsyncIterable<Buffer>): Promise<void>;
   close(): void;
 }
 
-/** Files are written as they come, one after the other: the parser holds no more than a chunk. */
+/** Writes each file as it arrives, so that the parser buffers at most one chunk. */
 function createWriter(archive: string, target: string, meter: Meter): Writer {
-  const names = new Names(archive, () => meter.entry());
+  const files = createFiles(archive, target, meter);
+  const parser = createParser(archive, meter, files.take);
+  return {
+    close: files.close,
+    async read(chunks) {
+      let isFirst = true;
+      for await (const chunk of chunks) {
+        meter.unpacked(chunk.length);
+        // The parser would unpack a second time, past the meter.
+        if (isFirst && isPacked(chunk)) throw noArtefact(archive, "is compressed twice");
+        isFirst = false;
+        parser.write(chunk);
+      }
+      parser.end();
+    },
+  };
+}
+
+/** Creates the folders and files of entries. */
+function createFiles(archive: string, target: string, meter: Meter) {
+  const names = new ArchiveNames(archive, () => meter.entry());
   const made = new Set<string>();
   let openFile: number | undefined;
-  let failure: unknown;
   const close = () => {
     if (openFile !== undefined) closeSync(openFile);
     openFile = undefined;
@@ -134,30 +96,31 @@ function createWriter(archive: string, target: string, meter: Meter): Writer {
     });
     entry.on("end", close);
   };
+  return { take, close };
+}
+
+/** A tar parser whose write() and end() throw the first error; throwing in its callbacks would corrupt its state. */
+function createParser(archive: string, meter: Meter, take: (entry: ReadEntry) => void) {
+  let failure: unknown;
+  const attempt = (work: () => void) => {
+    try {
+      if (failure === undefined) work();
+    } catch (error) {
+      failure = error;
+    }
+  };
   const parser = new Parser({
     strict: true,
     onReadEntry: (entry) => {
-      // An error thrown here would leave the parser half way; it is thrown between two chunks.
-      try {
-        if (failure === undefined) take(entry);
-        else entry.resume();
-      } catch (error) {
-        failure ??= error;
-        entry.resume();
-      }
+      attempt(() => take(entry));
+      if (failure !== undefined) entry.resume();
     },
   });
   parser.on("ignoredEntry", (entry: ReadEntry) => {
     failure ??= badEntry(archive, entry.path, `is of the unknown type ${entry.type}`);
   });
-  // Headers that only tell of the next entry count too.
-  parser.on("meta", () => {
-    try {
-      meter.entry();
-    } catch (error) {
-      failure ??= error;
-    }
-  });
+  // Headers that only describe the next entry count too.
+  parser.on("meta", () => attempt(() => meter.entry()));
   parser.on("error", (error: unknown) => {
     failure ??= error;
   });
@@ -169,18 +132,12 @@ function createWriter(archive: string, target: string, meter: Meter): Writer {
     if (failure !== undefined) throw failure;
   };
   return {
-    close,
-    async read(chunks) {
-      let isFirst = true;
-      for await (const chunk of chunks) {
-        meter.unpacked(chunk.length);
-        // The parser would unpack it once more, behind the meter.
-        if (isFirst && isPacked(chunk)) throw noArtefact(archive, "is compressed twice");
-        isFirst = false;
-        // What comes behind the end is only counted: the parser would gather it.
-        if (!hasEnded) parser.write(chunk);
-        check();
-      }
+    write(chunk: Buffer) {
+      // Bytes after the end are only counted: the parser would buffer them.
+      if (!hasEnded) parser.write(chunk);
+      check();
+    },
+    end() {
       parser.end();
       check();
     },
@@ -195,50 +152,6 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   FIFO: "named pipe",
 };
 
-/** The names of an archive: none leads out, none is there twice on any file system. */
-class Names {
-  readonly #archive: string;
-  readonly #impliedFolder: () => void;
-  /** By a spelling that ignores case and Unicode composition. */
-  readonly #known = new Map<string, { readonly path: string; readonly isFolder: boolean }>();
-
-  /** @param impliedFolder called for each folder that no entry has named: one name may imply 31 of them */
-  constructor(archive: string, impliedFolder: () => void) {
-    this.#archive = archive;
-    this.#impliedFolder = impliedFolder;
-  }
-
-  /** @returns the parts of the path below the target */
-  add(name: string, isFolder: boolean): readonly string[] {
-    const bad = (why: string) => badEntry(this.#archive, name, why);
-    if (name.length > MAX_PATH_CHARS) throw bad(`has a name of ${name.length} characters`);
-    if (UNPRINTABLE.test(name)) throw bad("has unprintable characters in its name");
-    if (/^(?:[/\\]|[a-z]:)/i.test(name)) throw bad("has an absolute path");
-    if (name.includes("\\")) throw bad("has a backslash in its name");
-    const parts = name
-      .replace(/^(?:\.\/)+/, "")
-      .replace(/\/+$/, "")
-      .split("/");
-    if (isFolder && (parts[0] === "" || parts[0] === ".") && parts.length === 1) return [];
-    if (parts.includes("..")) throw bad("leads out of the archive's folder");
-    if (parts.includes("") || parts.includes(".")) throw bad("has an empty part in its name");
-    if (parts.length > MAX_DEPTH) throw bad(`lies ${parts.length} folders deep`);
-    if (parts.some((part) => Buffer.byteLength(part) > MAX_NAME_BYTES)) throw bad("has too long a name");
-    for (let depth = 1; depth <= parts.length; depth++) {
-      const path = parts.slice(0, depth).join("/");
-      const isLast = depth === parts.length;
-      const folded = path.normalize("NFKC").toLowerCase();
-      const known = this.#known.get(folded);
-      if (known === undefined) {
-        if (!isLast) this.#impliedFolder();
-        this.#known.set(folded, { path, isFolder: !isLast || isFolder });
-      } else if (known.path !== path) throw bad(`differs from ${shown(known.path)} in spelling only`);
-      else if (!known.isFolder || (isLast && !isFolder)) throw bad("is there twice");
-    }
-    return parts;
-  }
-}
-
 async function isGzip(archive: string): Promise<boolean> {
   const file = await open(archive);
   try {
@@ -249,28 +162,6 @@ async function isGzip(archive: string): Promise<boolean> {
   }
 }
 
-/** gzip or zstd, which the parser knows. */
+/** gzip or zstd, which the parser would unpack. */
 const isPacked = (chunk: Buffer) =>
   chunk.subarray(0, 2).toString("hex") === "1f8b" || chunk.subarray(0, 4).toString("hex") === "28b52ffd";
-
-const shown = (name: string) => JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name);
-
-function badEntry(archive: string, name: string, why: string): ToolError {
-  return new ToolError("FILE_BAD_ENTRY", `${archive}: ${shown(name)} ${why}`, {
-    hint: "slbench pack writes only regular files, each once: do not trust this archive, ask its authors for another",
-  });
-}
-
-function overLimit(archive: string, what: string, option: string): ToolError {
-  return new ToolError("FILE_OVER_LIMIT", `${archive} ${what} (limit ${option})`, {
-    hint: `if you trust it, raise the limit with ${option}`,
-  });
-}
-
-export function noArtefact(archive: string, why: string, cause?: unknown): ToolError {
-  return new ToolError("FILE_NO_ARTEFACT", `${archive} ${why}`, {
-    hint: "name an archive that slbench pack wrote",
-    exitCode: 2,
-    cause,
-  });
-}

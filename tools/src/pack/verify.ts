@@ -1,37 +1,38 @@
 import { rmSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ANALYSIS_FILE, readAnalysisRecord } from "../analyze/result-folder.ts";
+import { ANALYSIS_FILE, readAnalysisRecord } from "../analyze/analysis-record.ts";
 import { VERSION } from "../version.ts";
-import { filesBelow, hashFile, RESULT_FOLDER, SUMS_FILE } from "./pack.ts";
+import { noArtefact } from "./archive-errors.ts";
+import { checkSums, readSums } from "./check-sums.ts";
+import { compareSummaries } from "./compare-summaries.ts";
+import { hashFile, RESULT_FOLDER, SUMS_FILE } from "./pack.ts";
 import { remakeResults } from "./remake.ts";
-import { DEFAULT_LIMITS, noArtefact, type UnpackLimits, unpackArchive } from "./unpack.ts";
+import { unpackArchive } from "./unpack.ts";
+import { DEFAULT_LIMITS, type UnpackLimits } from "./unpack-limits.ts";
 
 export interface Verification {
   readonly files: number;
-  /** Files that are missing, changed or not listed, in words. */
+  /** Descriptions of files that are missing, changed or not listed. */
   readonly faults: readonly string[];
-  /** What does not come out of the logs again: where, and both values. */
+  /** Figures that the logs do not reproduce: where, and both values. */
   readonly differences: readonly string[];
-  /** Files that were made of the logs again and compared. */
+  /** Files that were reproduced from the logs and compared. */
   readonly remade: readonly string[];
-  /** Files that could have been, and why they were not. */
+  /** Files that were not compared, with the reason. */
   readonly notCompared: readonly string[];
 }
 
-/** What `slbench analyze` makes of the logs; the first two are the same whoever asks for what. */
+/** Outputs of `slbench analyze`; the first two do not depend on its options. */
 const REMADE = ["summary.json", "requests.csv", "summary.md", "report.html", "junit.xml"] as const;
 const FIGURES: readonly string[] = ["summary.json", "requests.csv"];
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
-/** No artefact within the limits lists more; read whole. */
-const MAX_SUMS_BYTES = 64e6;
-
 /**
- * Checks an artefact: every file's hash, and whether the raw logs give its figures again: the result folder is analysed
- * once more, with the thresholds of its own analysis, into a folder beside it, and the two are compared.
+ * Checks an archive's file hashes, and that its raw logs reproduce its figures. For the latter it analyses the result
+ * folder again, with the thresholds of the recorded analysis, and compares the outputs.
  * @throws {ToolError} FILE_NO_ARTEFACT, FILE_BAD_ENTRY, FILE_OVER_LIMIT, SYSTEM_…
  */
 export async function verifyArchive(
@@ -40,7 +41,7 @@ export async function verifyArchive(
 ): Promise<Verification> {
   const started = performance.now();
   const work = await mkdtemp(join(tmpdir(), "slbench-verify-"));
-  // What came from elsewhere does not stay behind when the user gives up.
+  // Ctrl-C must not leave unpacked foreign files behind.
   const interrupted = () => {
     rmSync(work, { recursive: true, force: true });
     process.exit(130);
@@ -51,7 +52,8 @@ export async function verifyArchive(
     for (const folder of [unpacked, remade]) await mkdir(folder);
     await unpackArchive(archive, unpacked, limits);
     const [root, ...more] = await readdir(unpacked);
-    if (root === undefined || more.length > 0) throw noArtefact(archive, "does not hold one folder");
+    if (root === undefined || more.length > 0)
+      throw noArtefact(archive, "does not contain exactly one folder");
     const folder = join(unpacked, root);
     const sums = await readSums(archive, join(folder, SUMS_FILE));
     const checked = await checkSums(folder, sums);
@@ -63,13 +65,6 @@ export async function verifyArchive(
   }
 }
 
-async function readSums(archive: string, file: string): Promise<string> {
-  const found = await stat(file).catch(() => undefined);
-  if (found?.isFile() !== true) throw noArtefact(archive, `holds no ${SUMS_FILE}`);
-  if (found.size > MAX_SUMS_BYTES) throw noArtefact(archive, `has a ${SUMS_FILE} of ${found.size} bytes`);
-  return readFile(file, "utf8");
-}
-
 async function checkFigures(
   folder: string,
   into: string,
@@ -78,7 +73,7 @@ async function checkFigures(
   const record = await readAnalysisRecord(folder);
   const why =
     record === undefined
-      ? `there is no readable ${ANALYSIS_FILE}, which says how it was made`
+      ? `${ANALYSIS_FILE}, which records the analysis, is missing or unreadable`
       : `made by slbench ${record.slbench}, this is ${VERSION}`;
   const isSame = record?.slbench === VERSION;
   const before = await hashesOf(folder);
@@ -91,8 +86,8 @@ async function checkFigures(
   const thresholds = record?.thresholds ?? [];
   const problem = await remakeResults({ folder, into, thresholds }, maxSeconds);
   if (problem !== undefined) {
-    const said = problem.replaceAll(folder, RESULT_FOLDER);
-    return { differences: [`the logs cannot be analysed: ${said}`], remade: [], notCompared };
+    const message = problem.replaceAll(folder, RESULT_FOLDER);
+    return { differences: [`the logs cannot be analysed: ${message}`], remade: [], notCompared };
   }
   const after = await hashesOf(into);
   const differences: string[] = [];
@@ -101,13 +96,15 @@ async function checkFigures(
     if (!before.has(name)) differences.push(`${name} is missing`);
     else if (name === "summary.json")
       differences.push(
-        ...differSummaries(
+        ...compareSummaries(
           await readFile(join(folder, name), "utf8"),
           await readFile(join(into, name), "utf8"),
         ),
       );
     else
-      differences.push(`${name} is not what slbench makes of these logs: changed, or made by another build`);
+      differences.push(
+        `${name} cannot be reproduced from these logs: it was changed, or written by another build`,
+      );
   }
   return { differences, remade: compared, notCompared };
 }
@@ -119,72 +116,4 @@ async function hashesOf(folder: string): Promise<ReadonlyMap<string, string>> {
     if (hash !== undefined) hashes.set(name, hash);
   }
   return hashes;
-}
-
-/** Where the figures differ; where they do not, the text does. */
-function differSummaries(told: string, found: string): readonly string[] {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(told);
-  } catch (error) {
-    return [`summary.json is no JSON: ${(error as Error).message}`];
-  }
-  const differences = differ(parsed, JSON.parse(found), "summary.json");
-  return differences.length > 0 ? differences : ["summary.json is written otherwise, with the same values"];
-}
-
-async function checkSums(
-  folder: string,
-  sums: string,
-): Promise<{ readonly files: number; readonly faults: readonly string[] }> {
-  const faults: string[] = [];
-  const listed = new Map<string, string>();
-  for (const [index, line] of sums.split(/\r?\n/).entries()) {
-    if (line === "") continue;
-    const [, hash, path] = /^([0-9a-f]{64}) [ *](.+)$/.exec(line) ?? [];
-    if (hash === undefined || path === undefined)
-      faults.push(`${SUMS_FILE}, line ${index + 1} is not a hash and a name`);
-    else if (listed.has(path)) faults.push(`${printable(path)} is listed twice in ${SUMS_FILE}`);
-    else listed.set(path, hash);
-  }
-  const found = new Set((await filesBelow(folder)).filter((path) => path !== SUMS_FILE));
-  for (const path of found) if (!listed.has(path)) faults.push(`${path} is not listed in ${SUMS_FILE}`);
-  for (const [path, hash] of listed) {
-    if (!found.has(path)) faults.push(`${printable(path)} is missing`);
-    else if ((await hashFile(join(folder, path))) !== hash) faults.push(`${path} was changed`);
-  }
-  return { files: listed.size, faults };
-}
-
-/** Names of files that were unpacked are printable; those that are only listed may be anything. */
-const printable = (text: string) => text.slice(0, 200).replaceAll(/[\p{Cc}\p{Cf}]/gu, "?");
-
-const MAX_DEPTH = 32;
-
-/** A value for a message; of a deep one only that it is there. */
-const valueText = (value: unknown): string =>
-  value === undefined
-    ? "nothing"
-    : typeof value === "object" && value !== null
-      ? Array.isArray(value)
-        ? "a list"
-        : "an object"
-      : printable(JSON.stringify(value));
-
-/** Where two JSON values differ, with both values. */
-function differ(told: unknown, found: unknown, place: string, depth = 0): readonly string[] {
-  const isDeep = depth > MAX_DEPTH; // no summary is; a forged one must not end in a stack overflow
-  if (!isDeep && typeof told === "object" && typeof found === "object" && told !== null && found !== null) {
-    const keys = new Set([...Object.keys(told), ...Object.keys(found)]);
-    return [...keys].flatMap((key) =>
-      differ(
-        (told as Record<string, unknown>)[key],
-        (found as Record<string, unknown>)[key],
-        `${place}.${printable(key)}`,
-        depth + 1,
-      ),
-    );
-  }
-  const [was, is] = [valueText(told), valueText(found)];
-  return told === found ? [] : [`${place}: told ${was}, found ${is}`];
 }

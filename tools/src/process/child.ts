@@ -10,7 +10,7 @@ export interface Ending {
   readonly error?: Error;
 }
 
-/** A long-running program in a process group of its own, its output in a file. */
+/** A long-running program in its own process group, with its output in a file. */
 export interface Child {
   readonly pid: number | undefined;
   /** Never rejects. */
@@ -38,11 +38,11 @@ const TAIL_LINES = 40;
 
 export function startChild(command: string, args: readonly string[], options: ChildOptions): Child {
   const log = createWriteStream(options.logFile, { flags: "a" });
-  log.on("error", () => {}); // a full disk must not end the run; the exit is known all the same
+  log.on("error", () => {}); // a full disk must not end the run
   const child: ChildProcess = spawn(command, [...args], {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
-    detached: true, // its own group: a terminal's Ctrl-C does not reach it, one signal reaches its children
+    detached: true, // an own group: Ctrl-C does not reach it, and one signal reaches all its children
     stdio: ["ignore", "pipe", "pipe"],
   });
   if (child.pid !== undefined) options.guard.watchGroup(child.pid);
@@ -68,9 +68,9 @@ export function startChild(command: string, args: readonly string[], options: Ch
       done(value);
     };
     child.once("error", (error) => finish({ error }));
-    // Not "close": a grandchild that still holds the pipe must not delay the news.
+    // "close" would wait for grandchildren that still hold the pipe.
     child.once("exit", (code, signal) => {
-      // Lines already in the pipe are read first.
+      // First read the lines that are already in the pipe.
       setImmediate(() =>
         finish({ ...(code !== null && { exitCode: code }), ...(signal !== null && { signal }) }),
       );
@@ -82,7 +82,7 @@ export function startChild(command: string, args: readonly string[], options: Ch
     try {
       process.kill(-child.pid, signal);
     } catch {
-      // the whole group is gone
+      // the group has ended
     }
   };
   return {
@@ -99,7 +99,7 @@ export function startChild(command: string, args: readonly string[], options: Ch
       const kill = setTimeout(() => send("SIGKILL"), graceMs);
       const value = await ended;
       clearTimeout(kill);
-      send("SIGKILL"); // what the leader left behind in its group
+      send("SIGKILL"); // processes that the leader left in its group
       return value;
     },
   };

@@ -1,4 +1,4 @@
-// The guard's own process, see guard.ts. It outlives the process that started it by seconds at most.
+// The guard's process, see guard.ts. It outlives the process that started it by a few seconds at most.
 import { rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { processesWith } from "./marked.ts";
@@ -22,7 +22,7 @@ process.stdin.on("end", () => void sweep());
 process.stdin.on("error", () => void sweep());
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
 
-/** SIGTERM for all, two seconds, SIGKILL for the rest; twice, for what was born in between. */
+/** SIGTERM, two seconds, SIGKILL; twice, for processes that were started meanwhile. */
 async function sweep(): Promise<void> {
   for (const signal of ["SIGTERM", "SIGKILL", "SIGKILL"] as const) {
     if (!send(signal)) break;
@@ -32,16 +32,16 @@ async function sweep(): Promise<void> {
   process.exit(0);
 }
 
-/** Tells whether anybody was there to receive it. */
+/** Returns whether any process received the signal. */
 function send(signal: NodeJS.Signals | 0): boolean {
-  let anybody = false;
+  let wasReceived = false;
   for (const target of [...[...groups].map((pgid) => -pgid), ...processesWith(mark)]) {
     try {
       process.kill(target, signal);
-      anybody = true;
+      wasReceived = true;
     } catch {
-      // gone already
+      // has ended
     }
   }
-  return anybody;
+  return wasReceived;
 }

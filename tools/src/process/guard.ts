@@ -3,26 +3,26 @@ import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 
 /**
- * Ends everything that a run started, whatever becomes of the run's own process.
+ * Ends every process that a run started, even if the run's own process is killed.
  *
- * A small process of its own session holds the reading end of a pipe. When the pipe closes, because
- * release() was called or because we died, even by SIGKILL, it ends the process groups that it was told
- * of and every process that carries the run's mark in its environment, and removes the private folders.
+ * A small process in its own session reads from a pipe. The pipe closes when release() is called or when our process
+ * ends, even by SIGKILL. The guard then ends the watched process groups and every process with the run's mark in its
+ * environment, and removes the watched folders.
  */
 export interface Guard {
-  /** `SLBENCH_RUN`: every process that the run starts carries it in its environment. */
+  /** Value of `SLBENCH_RUN` in the environment of every process that the run starts. */
   readonly mark: string;
-  /** To be ended with the run. */
+  /** Ends this process group with the run. */
   watchGroup(pgid: number): void;
-  /** To be removed with the run, for example the folder of its keys. */
+  /** Removes this folder with the run, for example the one of its keys. */
   watchFolder(folder: string): void;
-  /** Ends whatever is left and resolves when it has ended. */
+  /** Ends all remaining processes; resolves when they have ended. */
   release(): Promise<void>;
 }
 
 export const markVariable = "SLBENCH_RUN";
 
-/** Starts the guard; what is spawned afterwards with process.env inherits the mark. */
+/** Starts the guard. Processes that are spawned afterwards with process.env inherit the mark. */
 export function startGuard(): Guard {
   const mark = randomUUID();
   const env = { ...process.env };
@@ -34,25 +34,25 @@ export function startGuard(): Guard {
     ["--disable-warning=ExperimentalWarning", program, mark],
     {
       env,
-      detached: true, // a terminal's Ctrl-C is not for the guard
+      detached: true, // Ctrl-C must not reach the guard
       stdio: ["pipe", "ignore", "ignore"],
     },
   );
   child.unref();
   const pipe = child.stdin;
-  pipe?.on("error", () => {}); // the guard was killed: nothing to tell it any more
+  pipe?.on("error", () => {}); // the guard was killed
   const exited = new Promise<void>((done) => {
     child.once("exit", () => done());
     child.once("error", () => done());
   });
   process.env[markVariable] = mark;
-  const tell = (line: string) => {
+  const send = (line: string) => {
     if (pipe?.writable) pipe.write(`${line}\n`);
   };
   return {
     mark,
-    watchGroup: (pgid) => tell(`group ${pgid}`),
-    watchFolder: (folder) => tell(`folder ${folder}`),
+    watchGroup: (pgid) => send(`group ${pgid}`),
+    watchFolder: (folder) => send(`folder ${folder}`),
     async release() {
       delete process.env[markVariable];
       child.ref();

@@ -1,9 +1,9 @@
 import { ToolError } from "../errors.ts";
 
-/** Turns the first SIGINT, SIGTERM or SIGHUP into an aborted signal; later ones change nothing. */
+/** Aborts a signal on the first SIGINT, SIGTERM or SIGHUP; later ones have no effect. */
 export interface Interrupt {
   readonly signal: AbortSignal;
-  /** Rejects with RUN_INTERRUPTED as soon as the signal is aborted, else settles as the work does. */
+  /** Rejects with RUN_INTERRUPTED as soon as the signal is aborted, else settles like the work. */
   race<T>(work: Promise<T>): Promise<T>;
   close(): void;
 }

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 /**
  * Ids of the running processes that were started with `SLBENCH_RUN=<mark>` in their environment.
  *
- * Linux only (elsewhere the process groups have to do): /proc/<pid>/environ is what a process was
- * started with, so it finds also what has left its parent's process group. Zombies count as ended.
+ * Reads /proc/<pid>/environ, so it also finds processes that have left their parent's process group. Returns an empty
+ * list on other systems than Linux. Zombies count as ended.
  */
 export function processesWith(mark: string): readonly number[] {
   const found: number[] = [];
@@ -18,7 +18,7 @@ export function processesWith(mark: string): readonly number[] {
   for (const entry of entries) {
     if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
     try {
-      // Empty for a zombie, unreadable for other people's processes.
+      // Empty for a zombie, unreadable for other users' processes.
       if (`${readFileSync(`/proc/${entry}/environ`, "latin1")}\0`.includes(needle)) found.push(Number(entry));
     } catch {
       // gone, or not ours

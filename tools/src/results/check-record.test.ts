@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test, vi } from "vitest";
-import { analyzeResultFolder } from "../analyze/result-folder.ts";
+import { analyzeResultFolder } from "../analyze/write-result.ts";
 import { runCompare } from "../compare/command.ts";
 import { runList } from "../list/command.ts";
 import { collectJournals } from "../workers/collect-journals.ts";

@@ -14,7 +14,7 @@ const user = (worker: number, number: number, low: number, high: number): UserDa
 });
 
 describe("estimateClocks()", () => {
-  it("takes what start and end of the cell have in common", () => {
+  it("intersects the intervals of start and end", () => {
     const [first] = estimateClocks(
       workers,
       [shell(a, 89, 91), shell(b, 0, 0)],
@@ -28,12 +28,12 @@ describe("estimateClocks()", () => {
     });
   });
 
-  it("is as uncertain as a clock stepped in between", () => {
+  it("includes a clock step in the uncertainty", () => {
     const [first] = estimateClocks([a], [shell(a, -1, 1)], [shell(a, 89, 91)], []);
     expect(first).toMatchObject({ offsetSeconds: 45, uncertaintySeconds: 46 });
   });
 
-  it("keeps the start of a worker that is gone at the end", () => {
+  it("uses the start alone if a worker is gone at the end", () => {
     expect(estimateClocks([a], [shell(a, 1, 3)], [], [])).toEqual([
       {
         worker: a,
@@ -45,7 +45,7 @@ describe("estimateClocks()", () => {
     ]);
   });
 
-  it("takes the function's clock for all workers if one has no shell", () => {
+  it("uses the function's clock for all workers if one has no shell", () => {
     const users = [user(1, 1, 89, 91), user(1, 2, 90, 93), user(2, 1, -1, 1)];
     const found = estimateClocks(workers, [shell(a, 500, 501)], [shell(a, 500, 501)], users);
     expect(found).toMatchObject([
@@ -54,13 +54,13 @@ describe("estimateClocks()", () => {
     ]);
   });
 
-  it("does not know a worker that neither a shell nor the function tells of", () => {
+  it("returns unknown without a shell and without the function's clock", () => {
     const users = [user(1, 1, 89, 91), { worker: 2, user: 1 }];
     const found = estimateClocks(workers, [shell(a, 0, 1)], [], users);
     expect(found.map(({ method }) => method)).toEqual(["shell", "unknown"]);
   });
 
-  it("needs no clock of a worker without users", () => {
+  it("ignores workers without users", () => {
     const found = estimateClocks(workers, [], [], [user(1, 1, 0, 1)]);
     expect(found.map(({ method }) => method)).toEqual(["function", "unknown"]);
   });
@@ -97,7 +97,7 @@ describe("compareClock()", () => {
     return compareClock(ask, answers, () => nowSeconds);
   }
 
-  it("holds the offset, and is as wide as the quickest round", async () => {
+  it("contains the offset, and is as wide as the fastest round", async () => {
     const found = await remote([0.4, 0.02, 0.2, 3]);
     expect(found?.low).toBeLessThanOrEqual(90);
     expect(found?.high).toBeGreaterThanOrEqual(90);
@@ -107,7 +107,7 @@ describe("compareClock()", () => {
   test.each([
     ["says nothing", remote([])],
     ["says something else", remote([0.1], () => "slbench-client: --clock is no option")],
-  ])("knows nothing of a clock that %s", async (_, found) => {
+  ])("returns undefined for a clock that %s", async (_, found) => {
     expect(await found).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import { type ClockReading, combineOffsets, type Interval, type WorkerClock } from "@slbench/analyzer/logs";
 import type { UserData } from "./cell-data.ts";
 
-/** A worker's clock minus this machine's at one moment. */
+/** A worker's clock compared with this machine's at one moment. */
 export interface ClockComparison {
   readonly worker: string;
   readonly method: "same-host" | "shell";
@@ -9,10 +9,10 @@ export interface ClockComparison {
 }
 
 /**
- * The workers' clocks over a whole cell, all against the same other clock: this machine's if every worker was
- * compared with it, else that of the function's gateway if the responses to every worker's clients told it.
+ * Estimates the workers' clocks over a cell against one common clock. That is this machine's clock if every worker was
+ * compared with it, else the gateway's clock if every worker's clients saw it in responses.
  *
- * @param workers addresses, in order: users of the first are those of worker 1
+ * @param workers addresses in order; the first is worker 1
  */
 export function estimateClocks(
   workers: readonly string[],
@@ -29,7 +29,7 @@ export function estimateClocks(
       ? { worker, method: "unknown" }
       : clockOf(worker, method, first?.offset, last?.offset);
   });
-  // A worker without users has no times to put right.
+  // A worker without users has no times to correct.
   const isIdle = (index: number) => users.every(({ worker }) => worker !== index + 1);
   if (compared.every(({ method }, index) => method !== "unknown" || isIdle(index))) return compared;
   const byServer = workers.map((worker, index) => {
@@ -37,7 +37,7 @@ export function estimateClocks(
       worker === index + 1 && serverOffset !== undefined ? [serverOffset] : [],
     );
     const half = Math.ceil(offsets.length / 2);
-    // Users start in their order.
+    // Users start in this order.
     return clockOf(
       worker,
       "function",
@@ -48,7 +48,7 @@ export function estimateClocks(
   return byServer.every(({ method }, index) => method !== "unknown" || isIdle(index)) ? byServer : compared;
 }
 
-/** Each worker's clock minus this machine's, in seconds, in order; 0 where it is not known. */
+/** Each worker's clock minus this machine's, in seconds and in order; 0 if unknown. */
 export function offsetsOf(
   workers: readonly string[],
   compared: readonly ClockComparison[],
@@ -82,7 +82,7 @@ function reading({ low, high }: Interval): ClockReading {
 
 const round = (seconds: number) => Math.round(seconds * 1e6) / 1e6;
 
-/** The `clocks` of a cell.json; undefined if they are missing or not as slbench writes them. */
+/** The `clocks` of a cell.json; undefined if missing or invalid. */
 export function readWorkerClocks(value: unknown): readonly WorkerClock[] | undefined {
   if (!Array.isArray(value)) return undefined;
   return value.every(isWorkerClock) ? value : undefined;

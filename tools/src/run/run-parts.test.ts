@@ -17,7 +17,7 @@ import { readJob } from "../results/job.ts";
 import { followJournals, followSamples } from "../results/journals.ts";
 import { shuffle } from "../results/order.ts";
 import { createResultFolder, readRunRecord, timestampName } from "../results/result-folder.ts";
-import { sshArguments } from "../workers/worker-shell.ts";
+import { sshArguments } from "../workers/ssh.ts";
 import { createProgress, duration } from "./progress.ts";
 
 test("sshArguments() keeps a target from being read as an option", () => {

@@ -9,7 +9,7 @@ import { checkKnownFiles, recordKnownFiles } from "./known-files.ts";
 import type { Platform } from "./platform.ts";
 
 /**
- * bun's binary for another platform, from npm, once per version: what an executable for there is made of.
+ * Downloads bun's binary for another platform from npm, once per version; bun needs it to cross-compile.
  * @throws {ToolError} SETUP_NO_BUN, SETUP_CHANGED
  */
 export async function findBunRuntime(version: string, platform: Platform): Promise<string> {
@@ -38,8 +38,8 @@ export async function findBunRuntime(version: string, platform: Platform): Promi
     await recordKnownFiles(known);
     return path;
   } catch (cause) {
-    throw new ToolError("SETUP_NO_BUN", `npm brought no ${name}`, {
-      hint: `try npm pack ${name}; it needs the npm registry`,
+    throw new ToolError("SETUP_NO_BUN", `npm could not download ${name}`, {
+      hint: `check that npm reaches its registry: npm pack ${name}`,
       cause,
     });
   } finally {

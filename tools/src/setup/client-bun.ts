@@ -9,8 +9,8 @@ import { hostPlatform, type Platform } from "./platform.ts";
 import { stageSources } from "./stage-sources.ts";
 
 /**
- * What each is for: docs/decisions/client-executable.md. Without splitting, the `node:` modules of code that
- * runs only with --verify would be loaded at each start.
+ * Explained in docs/decisions/client-executable.md. Without splitting, each start would load the `node:` modules of
+ * code that runs only with --verify.
  */
 const FLAGS = [
   "--compile",
@@ -26,7 +26,7 @@ const FLAGS = [
 
 /**
  * `bun build --compile`.
- * @throws {ToolError} SETUP_NO_BUN where npm installed none for this platform
+ * @throws {ToolError} SETUP_NO_BUN if npm installed none for this platform
  */
 export function bunCompiler(platform: Platform = hostPlatform()): ClientCompiler {
   const { path, version } = findBun();
@@ -42,7 +42,7 @@ export function bunCompiler(platform: Platform = hostPlatform()): ClientCompiler
               `--target=bun-${platform}`,
               `--compile-executable-path=${await findBunRuntime(version, platform)}`,
             ];
-      // bun names chunks after the paths of their sources, seen from where it runs.
+      // bun names chunks after source paths relative to its working directory.
       const staged = await stageSources(entry, join(work, "staged")).catch((cause) => {
         throw new ToolError("SETUP_CLIENT_BUILD", `cannot copy the sources of ${entry}: ${String(cause)}`, {
           hint: "run npm install again, then slbench setup",
@@ -54,8 +54,8 @@ export function bunCompiler(platform: Platform = hostPlatform()): ClientCompiler
         ...{ cwd: join(work, "staged"), reject: false, all: true, stdin: "ignore", timeout: 120_000 },
       });
       if (done.failed) {
-        const said = (done.all || done.originalMessage || "").trim().slice(-300);
-        throw new ToolError("SETUP_CLIENT_BUILD", `bun build failed: ${said}`, {
+        const output = (done.all || done.originalMessage || "").trim().slice(-300);
+        throw new ToolError("SETUP_CLIENT_BUILD", `bun build failed: ${output}`, {
           hint: "run npm install again, then slbench setup",
           cause: done,
         });
@@ -65,9 +65,9 @@ export function bunCompiler(platform: Platform = hostPlatform()): ClientCompiler
   };
 }
 
-/** bun's own binary: with install scripts off, `node_modules/bun/bin` holds only a stub. */
+/** bun's real binary; without install scripts, `node_modules/bun/bin` only has a stub. */
 export function findBun(): { readonly path: string; readonly version: string } {
-  const hint = "run npm install again; bun needs Linux, macOS or Windows on x64 or arm64";
+  const hint = "run npm install again; bun supports Linux, macOS and Windows on x64 and arm64";
   const require = createRequire(import.meta.url);
   let names: readonly string[] = [];
   let version = "";
@@ -81,16 +81,16 @@ export function findBun(): { readonly path: string; readonly version: string } {
     names = Object.keys(manifest.optionalDependencies);
     version = manifest.version;
   } catch (cause) {
-    throw new ToolError("SETUP_NO_BUN", "npm installed no bun", { hint, cause });
+    throw new ToolError("SETUP_NO_BUN", "bun is not installed", { hint, cause });
   }
   for (const name of names) {
     try {
       const folder = dirname(fromBun.resolve(`${name}/package.json`));
       return { path: join(folder, "bin", process.platform === "win32" ? "bun.exe" : "bun"), version };
     } catch {
-      // not for this platform: npm left it out
+      // npm installs only this platform's package
     }
   }
   const host = `${process.platform} ${process.arch}`;
-  throw new ToolError("SETUP_NO_BUN", `npm installed no bun for ${host}`, { hint });
+  throw new ToolError("SETUP_NO_BUN", `bun is not installed for ${host}`, { hint });
 }

@@ -1,9 +1,9 @@
-/** Something that makes one executable of the client's sources. */
+/** Compiles the client's sources to one executable. */
 export interface ClientCompiler {
   /** For example `bun 1.4.4`. */
   readonly name: string;
-  /** Changes whenever the same sources would give another executable. */
+  /** Changes whenever the same sources would give a different executable. */
   readonly recipe: string;
-  /** @param work an empty folder for whatever it needs on the way */
+  /** @param work an empty folder for temporary files */
   readonly compile: (entry: string, build: string, target: string, work: string) => Promise<void>;
 }

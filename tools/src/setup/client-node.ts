@@ -6,14 +6,14 @@ import { ToolError } from "../errors.ts";
 import type { ClientCompiler } from "./client-compiler.ts";
 import { hostPlatform, type Platform } from "./platform.ts";
 
-/** Where Node looks for a program inside itself. @see Node's documentation, "Single executable applications" */
+/** Marks where Node looks for an embedded program. @see Node's documentation, "Single executable applications" */
 const FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
 
-/** A Node single executable: this Node with the client's bundle inside it. */
+/** Compiles to a Node single executable: this Node with the client's bundle embedded. */
 export function nodeCompiler(platform: Platform = hostPlatform()): ClientCompiler {
   if (platform !== hostPlatform()) {
     throw new ToolError("SETUP_NO_BUN", `only bun compiles the client for ${platform}`, {
-      hint: "run npm install again, or make the bundle on such a machine",
+      hint: "run npm install again, or create the bundle on such a machine",
     });
   }
   const name = `node ${process.versions.node}`;
@@ -41,7 +41,7 @@ export function nodeCompiler(platform: Platform = hostPlatform()): ClientCompile
         });
         await copyFile(process.execPath, target);
         await chmod(target, 0o755);
-        // Its program, not its function: that warns on our standard error about every note in Node's file.
+        // Run postject's program: its function writes warnings about Node's file to our standard error.
         const postject = createRequire(import.meta.url).resolve("postject/dist/cli.js");
         await execa(process.execPath, [postject, target, "NODE_SEA_BLOB", output, "--sentinel-fuse", FUSE], {
           stdin: "ignore",

@@ -58,7 +58,7 @@ async function runAlone({ path }: ClientExecutable, ...args: string[]) {
 
 describe("ensureClientExecutable()", () => {
   test.each(["bun", "node"] as const)(
-    "compiles a client with %s that works alone, once",
+    "compiles a self-contained client with %s, once",
     async (choice) => {
       const client = await ensureClientExecutable(log, choice);
       expect(client.builtWith).toMatch(new RegExp(`^${choice} \\d`));
@@ -82,7 +82,7 @@ describe("ensureClientExecutable()", () => {
     120_000,
   );
 
-  it("throws SETUP_CHANGED when a byte of the executable has changed", async () => {
+  it("throws SETUP_CHANGED if a byte of the executable has changed", async () => {
     const client = await ensureClientExecutable(log, "bun");
     const bytes = await readFile(client.path);
     const at = bytes.length >> 1;
@@ -99,7 +99,7 @@ describe("ensureClientExecutable()", () => {
     expect(await ensureClientExecutable(log, "bun")).toEqual(client);
   });
 
-  it("compiles the same bytes from clones in two places, into two folders", async () => {
+  it("compiles the same bytes from clones in different folders", async () => {
     const clone = join(root, "another", "place", "of-a-longer-name");
     const client = join(clone, "packages", "client");
     const repository = fileURLToPath(new URL("../../../", import.meta.url));
@@ -126,7 +126,7 @@ describe("ensureClientExecutable()", () => {
     expect(entries.some((entry) => entry.name.startsWith("build-"))).toBe(false);
   });
 
-  it("takes Node where npm brought no bun, and says so", async () => {
+  it("falls back to Node with a warning if bun is not installed", async () => {
     const missing = () => {
       throw new ToolError("SETUP_NO_BUN", "npm installed no bun for plan9 mips", {
         hint: "run npm install again",
@@ -145,7 +145,7 @@ describe("ensureClientExecutable()", () => {
     });
   });
 
-  it("throws SETUP_CLIENT_BUILD when compiling fails, and leaves nothing behind", async () => {
+  it("throws SETUP_CLIENT_BUILD if compiling fails, and leaves no files", async () => {
     const broken = { ...bunCompiler(), recipe: "broken" };
     const compile: typeof broken.compile = (_, build, target, work) =>
       bunCompiler().compile(join(root, "missing.ts"), build, target, work);
@@ -174,18 +174,18 @@ describe("ensureClientExecutable()", () => {
     ["Linux x86_64", "linux-x64"],
     ["Linux aarch64\n", "linux-arm64"],
     ["Darwin arm64", "darwin-arm64"],
-  ])("uname says %j: %s", (said, platform) => {
+  ])("platformOfUname(%j) is %s", (said, platform) => {
     expect(platformOfUname(said)).toBe(platform);
   });
 
-  it("refuses platforms that no worker runs on", () => {
-    expect(() => platformOfUname("Plan9 mips")).toThrow('the worker runs on "Plan9 mips"');
+  it("rejects platforms without a worker", () => {
+    expect(() => platformOfUname("Plan9 mips")).toThrow('unsupported platform of the worker: "Plan9 mips"');
     expect(() => parsePlatform("win32-x64")).toThrow(ToolError);
   });
 });
 
 describe("copyClient()", () => {
-  it("puts the executable somewhere else, to be run there", async () => {
+  it("copies the executable to another path", async () => {
     const client = await ensureClientExecutable(log, "bun");
     const copy = await copyClient(client, join(root, "elsewhere", "slbench-client"));
     await access(copy.path);

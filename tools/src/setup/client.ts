@@ -17,26 +17,26 @@ import { type SetupLog, stderrLog, step } from "./steps.ts";
 export interface ClientExecutable {
   readonly path: string;
   readonly sha256: string;
-  /** Hash of sources, compiler and options, the same on every platform; the client's reports name it. */
+  /** Hash of sources, compiler and options, equal on every platform; part of the client's reports. */
   readonly build: string;
   /** What compiled it, for example `bun 1.4.4`. */
   readonly builtWith: string;
 }
 
-/** `auto`: bun, or Node where npm brought no bun. */
+/** `auto` uses bun if it is installed, else Node. */
 export type CompilerChoice = "auto" | "bun" | "node";
 
-/** Where each kind of compiler comes from. */
+/** Creates the compilers for a platform. */
 export interface Compilers {
   readonly bun: (platform: Platform) => ClientCompiler;
   readonly node: (platform: Platform) => ClientCompiler;
 }
 
 /**
- * Compiles `@slbench/client` to one executable, once per state of its sources: a second call finds it in the
- * cache folder. Where npm brought no bun, Node makes it, and the log says so.
- * @throws {ToolError} SETUP_NO_BUN when bun is demanded and not there, SETUP_CLIENT_BUILD when compiling fails,
- *   SETUP_CHANGED if it is not what was compiled
+ * Compiles `@slbench/client` to one executable in the cache folder, once per state of its sources. Falls back to Node,
+ * with a line in the log, if bun is not installed.
+ * @throws {ToolError} SETUP_NO_BUN if bun is required but missing, SETUP_CLIENT_BUILD if compiling fails, SETUP_CHANGED
+ *   if the executable was changed since it was compiled
  */
 export async function ensureClientExecutable(
   log: SetupLog = stderrLog,
@@ -69,7 +69,7 @@ export async function ensureClientExecutable(
 }
 
 /**
- * Puts the executable where somebody wants it.
+ * Copies the executable to a path that the user named.
  * @throws {ToolError} FILE_FOLDER, FILE_WRITE
  */
 export async function copyClient(client: ClientExecutable, target: string): Promise<ClientExecutable> {
@@ -91,13 +91,13 @@ function chooseCompiler(
     if (choice === "bun") throw error;
     log.line(
       `setup: WARNING: ${error instanceof Error ? error.message : String(error)}.\n` +
-        "setup: WARNING: the client becomes a Node single executable: slower to start and larger in memory.",
+        "setup: WARNING: using a Node single executable as client, which starts slower and needs more memory.",
     );
     return node(platform);
   }
 }
 
-/** Whole or not at all: compiled beside its place, then renamed. */
+/** Compiles beside the target, then renames: the target is complete or missing. */
 async function compile(
   compiler: ClientCompiler,
   entry: string,
@@ -120,7 +120,7 @@ function clientEntry(): string {
   return join(dirname(index), index.endsWith(".ts") ? "main.ts" : "main.js");
 }
 
-/** One hash over all that goes into the executable: sources, libraries, compiler, options. */
+/** One hash of everything that determines the executable: sources, libraries, compiler, options. */
 async function hashSources(folder: string, recipe: string): Promise<string> {
   const hash = createHash("sha256").update(recipe);
   for (const name of (await readdir(folder)).sort()) {

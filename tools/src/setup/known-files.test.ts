@@ -57,13 +57,13 @@ describe.each([
 ])("checkKnownFiles() %s", (_, learn) => {
   beforeEach(learn);
 
-  it("accepts what has not changed, again and again", async () => {
+  it("accepts unchanged files repeatedly", async () => {
     for (let i = 0; i < 2; i++)
       expect((await checkKnownFiles(folder, log)).get("lib/a.jar")).toBe(sha256("a"));
     expect(said).toEqual([]);
   });
 
-  it("notices a changed byte even if size and time of modification are as before", async () => {
+  it("detects a changed byte even if size and modification time are the same", async () => {
     await checkKnownFiles(folder, log);
     const file = join(folder.root, "lib", "a.jar");
     const { atime, mtime } = await stat(file);
@@ -73,7 +73,7 @@ describe.each([
       await expect(checkKnownFiles(folder, log)).rejects.toMatchObject(fault("lib/a.jar has changed"));
   });
 
-  it("notices a file that was added, one that is gone and one that became a link", async () => {
+  it("detects added and missing files, and files that became links", async () => {
     await checkKnownFiles(folder, log);
     await writeFile(join(folder.root, "lib", "evil.jar"), "");
     await rm(join(folder.root, "b.properties"));
@@ -86,7 +86,7 @@ describe.each([
     await expect(result).rejects.toMatchObject(fault("lib/evil.jar was added"));
   });
 
-  it("accepts a file that was written again with the same bytes, and logs beside it", async () => {
+  it("accepts a file rewritten with the same bytes, and additional logs", async () => {
     await checkKnownFiles(folder, log);
     await writeFile(join(folder.root, "lib", "a.jar"), "a");
     await writeFile(join(folder.root, "jmeter.log"), "started");
@@ -95,9 +95,9 @@ describe.each([
 });
 
 describe("checkKnownFiles()", () => {
-  it("says that it records what it has no hashes of", async () => {
+  it("logs that it records files without known hashes", async () => {
     await checkKnownFiles(folder, log);
-    expect(said.join()).toContain("no hashes of the test folder are on record");
+    expect(said.join()).toContain("no recorded hashes of the test folder");
     await writeFile(join(folder.root, "lib", "a.jar"), "A");
     await expect(checkKnownFiles(folder, log)).rejects.toMatchObject(fault("a.jar has changed"));
   });
@@ -113,7 +113,7 @@ describe("checkKnownFiles()", () => {
     expect((await stat(join(stateRoot(), "known-files", record ?? ""))).mode & 0o777).toBe(0o600);
   });
 
-  it("hashes everything each time where it cannot keep records", async () => {
+  it("hashes everything each time if it cannot write records", async () => {
     const state = process.env.SLBENCH_STATE;
     process.env.SLBENCH_STATE = join(folder.root, "b.properties", "state");
     try {
@@ -128,7 +128,7 @@ describe("checkKnownFiles()", () => {
 });
 
 describe("checkModelWeights()", () => {
-  it("accepts the installed weights and notices a changed byte in them", async () => {
+  it("accepts the installed weights and detects a changed byte", async () => {
     await checkModelWeights(log);
     const copy = await mkdtemp(join(work, "model-"));
     for (const name of ["ssd_mobilenetv1_model-weights_manifest.json", "ssd_mobilenetv1_model.bin"])

@@ -8,27 +8,25 @@ import { ToolError } from "../errors.ts";
 import { type SetupLog, stderrLog } from "./steps.ts";
 
 /**
- * Files that set-up made or npm installed, and that later runs execute or load: each run checks that not one byte of
- * them has changed since.
+ * Files from set-up or npm that later runs execute or load. Each run checks that no byte of them has changed.
  *
- * What a file has to be is pinned in slbench's sources, or was recorded when set-up made it. Records lie in the
- * user's state folder, not in the cache folder beside the files: whoever writes to a shared or mounted cache cannot
- * make a record agree. A file is hashed again only if its size, times or inode differ from those of its last hash;
- * the system sets the time of change (ctime) and no program can set it back.
+ * The expected hashes are pinned in slbench's sources or were recorded by set-up. Records lie in the user's state
+ * folder, so that someone with access to a shared cache cannot change them. A file is hashed again only if its size,
+ * times or inode differ from the last time; no program can set back the time of change (ctime).
  */
 export interface KnownFolder {
   readonly root: string;
-  /** For messages: `the assembled JMeter`. */
+  /** Name for messages: `the assembled JMeter`. */
   readonly what: string;
-  /** Path below `root` (with /) → SHA-256; absent: what was recorded. */
+  /** Path below `root` (with /) → SHA-256; absent: use the recorded hashes. */
   readonly pinned?: ReadonlyMap<string, string>;
-  /** Only these files count; absent: all, and a file more is a fault too. */
+  /** Check only these files; absent: all, and additional files are errors. */
   readonly only?: readonly string[];
   /** What to do if a file has changed. */
   readonly hint: string;
 }
 
-/** Of one file, when it was hashed last. */
+/** A file's state when it was last hashed. */
 interface KnownFile {
   readonly sha256: string;
   readonly size: string;
@@ -53,9 +51,9 @@ export function stateRoot(env: NodeJS.ProcessEnv = process.env): string {
 }
 
 /**
- * Checks every file of a folder, and remembers what it hashed.
+ * Checks every file of a folder and records new hashes.
  * @returns SHA-256 by path below the root
- * @throws {ToolError} SETUP_CHANGED naming the files that changed, came or went
+ * @throws {ToolError} SETUP_CHANGED naming changed, added and missing files
  */
 export async function checkKnownFiles(
   folder: KnownFolder,
@@ -67,18 +65,18 @@ export async function checkKnownFiles(
     folder.pinned ??
     (record && new Map(Object.entries(record.files).map(([path, { sha256 }]) => [path, sha256])));
   if (expected === undefined)
-    log.line(`setup: no hashes of ${folder.what} are on record; recorded what ${folder.root} holds now`);
+    log.line(`setup: no recorded hashes of ${folder.what}; recorded the current files in ${folder.root}`);
   else demandSame(folder, expected, found);
   if (JSON.stringify(record?.files) !== JSON.stringify(found)) await writeRecord(folder.root, found, log);
   return new Map(Object.entries(found).map(([path, { sha256 }]) => [path, sha256]));
 }
 
-/** Records what set-up has just made in a folder; replaces what was recorded of an earlier one at this place. */
+/** Records the files that set-up has just created in a folder; replaces earlier records of it. */
 export async function recordKnownFiles(folder: KnownFolder, log: SetupLog = stderrLog): Promise<void> {
   await writeRecord(folder.root, await hashAll(folder, undefined), log);
 }
 
-/** Named in one message; there may be hundreds. */
+/** Limits the files named in a message. */
 const MAX_NAMED = 5;
 
 function demandSame(
@@ -100,7 +98,7 @@ function demandSame(
   const more = faults.length > MAX_NAMED ? `, and ${faults.length - MAX_NAMED} more` : "";
   throw new ToolError(
     "SETUP_CHANGED",
-    `${what} in ${root} is not what set-up made: ${faults.slice(0, MAX_NAMED).join(", ")}${more}`,
+    `${what} in ${root} was changed after set-up: ${faults.slice(0, MAX_NAMED).join(", ")}${more}`,
     { hint },
   );
 }
@@ -115,7 +113,7 @@ async function hashAll(folder: KnownFolder, record: KnownRecord | undefined): Pr
   return Object.fromEntries(files);
 }
 
-/** Logs come and go: a JMeter that a person starts writes its own beside its launcher. */
+/** Logs do not count: JMeter writes one beside its launcher. */
 const isLog = (path: string) => path.endsWith(".log");
 
 async function filesBelow(root: string): Promise<readonly string[]> {
@@ -126,7 +124,7 @@ async function filesBelow(root: string): Promise<readonly string[]> {
     .filter((path) => !isLog(path));
 }
 
-/** A link counts as where it points to; what it points to is checked at its own place. */
+/** Hashes a link's target path; the target file itself is checked at its own path. */
 async function hashFile(path: string, before: KnownFile | undefined): Promise<KnownFile | undefined> {
   const stat = await lstat(path, { bigint: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
@@ -163,7 +161,7 @@ async function readRecord(root: string): Promise<KnownRecord | undefined> {
     const record = JSON.parse(await readFile(recordFile(root), "utf8")) as KnownRecord;
     return record.schema === SCHEMA && record.root === resolve(root) ? record : undefined;
   } catch {
-    return undefined; // none yet, or torn
+    return undefined; // missing or damaged
   }
 }
 

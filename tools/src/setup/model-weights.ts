@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { checkKnownFiles } from "./known-files.ts";
 import { type SetupLog, stderrLog } from "./steps.ts";
 
-/** The weights in npm's @vladmandic/face-api 1.7.15 that the function loads; a newer version needs new hashes. */
+/** Weights in @vladmandic/face-api 1.7.15 that the function loads; other versions need other hashes. */
 const PINNED: ReadonlyMap<string, string> = new Map([
   [
     "ssd_mobilenetv1_model-weights_manifest.json",
@@ -13,8 +13,8 @@ const PINNED: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Checks the weights of the face detector that npm installed.
- * @param folder another place than npm's, for tests
+ * Checks the face detector's weights that npm installed.
+ * @param folder another folder, for tests
  * @throws {ToolError} SETUP_CHANGED
  */
 export async function checkModelWeights(

@@ -2,7 +2,7 @@ import { ToolError } from "../errors.ts";
 
 const PLATFORMS = ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"] as const;
 
-/** What an executable runs on, in Node's words. */
+/** Platform of an executable, in Node's notation. */
 export type Platform = (typeof PLATFORMS)[number] | "win32-x64" | "win32-arm64";
 
 export function hostPlatform(): Platform {
@@ -21,14 +21,14 @@ export function parsePlatform(text: string): Platform {
 
 /**
  * The platform of `uname -sm`.
- * @throws {ToolError} RUN_WORKER_PLATFORM for one that no worker can run on
+ * @throws {ToolError} RUN_WORKER_PLATFORM if slbench has no worker for it
  */
 export function platformOfUname(text: string): Platform {
   const [system = "", machine = ""] = text.trim().toLowerCase().split(/\s+/);
   const cpu = { x86_64: "x64", amd64: "x64", aarch64: "arm64", arm64: "arm64" }[machine];
   const found = PLATFORMS.find((platform) => platform === `${system}-${cpu}`);
   if (found !== undefined) return found;
-  throw new ToolError("RUN_WORKER_PLATFORM", `the worker runs on "${text.trim()}"`, {
-    hint: `workers need one of ${PLATFORMS.join(", ")}`,
+  throw new ToolError("RUN_WORKER_PLATFORM", `unsupported platform of the worker: "${text.trim()}"`, {
+    hint: `use a worker with one of ${PLATFORMS.join(", ")}`,
   });
 }

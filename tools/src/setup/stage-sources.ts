@@ -8,8 +8,8 @@ interface Manifest {
 }
 
 /**
- * Copies a program's folder and the packages that it needs to one layout, whatever the layout that npm made: a
- * compiler that names parts of its output after the paths of its input then gives the same bytes everywhere.
+ * Copies a program's folder and its packages into a fixed layout that does not depend on npm's. A compiler that names
+ * parts of its output after input paths then gives the same bytes everywhere.
  *
  * @param entry the program's first file; its package is the folder above its own
  * @param work an empty folder
@@ -27,7 +27,7 @@ export async function stageSources(entry: string, work: string): Promise<string>
   return join("src", relative(sources, entry));
 }
 
-/** Flat, as npm does; a second version of a package lies below the one that needs it. */
+/** Flat like npm; a second version of a package goes below the package that needs it. */
 async function stagePackages(
   from: string,
   to: string,
@@ -47,7 +47,7 @@ async function stagePackages(
   }
 }
 
-/** Packages need not export their package.json, so Node's folders are gone through one by one. */
+/** Searches Node's folders, because packages need not export their package.json. */
 async function packageFolder(name: string, from: string): Promise<string | undefined> {
   for (const folder of createRequire(join(from, "index.js")).resolve.paths(name) ?? [])
     if (await exists(join(folder, name, "package.json"))) return join(folder, name);

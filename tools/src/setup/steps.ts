@@ -1,19 +1,19 @@
 import { performance } from "node:perf_hooks";
 
-/** Where set-up tells a person what it is doing: standard error, one line per step. */
+/** Receives set-up's progress, one line per step. */
 export interface SetupLog {
   line(text: string): void;
 }
 
 export const stderrLog: SetupLog = { line: (text) => process.stderr.write(`${text}\n`) };
 
-/** Runs one set-up step between a line that says it began and one with the seconds that it took. */
+/** Runs a set-up step; logs its begin and its duration. */
 export async function step<T>(title: string, work: () => Promise<T>, log: SetupLog = stderrLog): Promise<T> {
   const begin = performance.now();
   log.line(`setup: ${title} …`);
-  // A long download without a word looks like a hang.
+  // Without output, a long download would look like a hang.
   const alive = setInterval(() => {
-    log.line(`setup: ${title}: still at it (${Math.round((performance.now() - begin) / 1000)} s)`);
+    log.line(`setup: ${title}: still running (${Math.round((performance.now() - begin) / 1000)} s)`);
   }, 10_000);
   try {
     const result = await work();

@@ -9,8 +9,8 @@ import { type SetupLog, stderrLog, step } from "./steps.ts";
 import { fetchWheel, runTool, type Wheel } from "./wheel.ts";
 
 /**
- * The PyPI wheel whose libtensorflow the addon links against. tfjs-node 4.22.0 names 2.9.1, whose wheel
- * lacks symbols that it needs; 2.15.1 has them all (docs/decisions/native-tensorflow.md).
+ * The PyPI wheel whose libtensorflow the addon links against. tfjs-node 4.22.0 asks for 2.9.1, whose wheel lacks
+ * symbols; 2.15.1 has all of them (docs/decisions/native-tensorflow.md).
  */
 const WHEEL: Wheel = {
   requirement: "tensorflow-cpu==2.15.1",
@@ -20,26 +20,26 @@ const WHEEL: Wheel = {
 };
 
 export interface NativeTensorflow {
-  /** `native` when the addon loads, else `wasm`: the handler then runs on tfjs-backend-wasm. */
+  /** `native` if the addon loads, else `wasm` (tfjs-backend-wasm). */
   readonly backend: "native" | "wasm";
   /** Why it is not native. */
   readonly reason?: string;
 }
 
 /**
- * Makes `@tensorflow/tfjs-node` loadable: builds its addon once into the user's cache folder and links
- * it into the package. Takes about 20 s and 620 MB the first time, nothing later.
+ * Builds the addon of `@tensorflow/tfjs-node` once in the user's cache folder and links it into the package. The first
+ * time this takes about 20 s and 620 MB.
  *
- * Never throws for want of a tool: a machine that cannot build it runs on wasm, and is told so.
+ * If the build is not possible, it logs a warning and the function uses the wasm backend.
  *
- * @throws {ToolError} SETUP_CHANGED if a library of it is not what was built
+ * @throws {ToolError} SETUP_CHANGED if a library was changed since it was built
  */
 export async function ensureNativeTensorflow(log: SetupLog = stderrLog): Promise<NativeTensorflow> {
   const packageDir = tfjsNodeFolder();
   try {
     if (process.platform !== "linux" || process.arch !== "x64") {
       throw new ToolError("SETUP_NO_NATIVE", `no native build for ${process.platform} ${process.arch}`, {
-        hint: "the wasm backend serves",
+        hint: "use the wasm backend",
       });
     }
     const { version } = createRequire(import.meta.url)(join(packageDir, "package.json")) as {
@@ -58,19 +58,19 @@ export async function ensureNativeTensorflow(log: SetupLog = stderrLog): Promise
     }
     return { backend: "native" };
   } catch (error) {
-    // A changed file is no want of a tool: nothing may run with it.
+    // A changed file must not be used, not even with a fallback.
     if (error instanceof ToolError && error.code === "SETUP_CHANGED") throw error;
     const reason = error instanceof Error ? error.message : String(error);
     const hint = error instanceof ToolError ? `; ${error.hint}` : "";
     log.line(
-      `setup: WARNING: native TensorFlow is not to be had here (${reason}${hint}).\n` +
-        "setup: WARNING: the function will run on the wasm backend, several times slower; every result says so.",
+      `setup: WARNING: native TensorFlow is not available on this machine (${reason}${hint}).\n` +
+        "setup: WARNING: the function will use the wasm backend, which is several times slower; results record this.",
     );
     return { backend: "wasm", reason };
   }
 }
 
-/** Its libraries; the mark `checked` comes later and says nothing. */
+/** The libraries; not the file `checked`, which is written later. */
 function knownAddon(built: string): KnownFolder {
   return {
     root: built,
@@ -100,7 +100,7 @@ async function build(packageDir: string, target: string): Promise<void> {
     await compile(packageDir, work);
     for (const folder of ["wheel", "tensorflow"]) await rm(join(work, folder), { recursive: true });
     await rm(target, { recursive: true, force: true });
-    await rename(work, target); // whole or not at all
+    await rename(work, target); // complete or not at all
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -129,7 +129,7 @@ async function compile(packageDir: string, work: string): Promise<void> {
   );
 }
 
-/** Links the cache's `deps` and `lib` into the package; tells whether anything had to change. */
+/** Links the cache's `deps` and `lib` into the package; returns whether a link changed. */
 async function link(packageDir: string, built: string): Promise<boolean> {
   let changed = false;
   for (const name of ["deps", "lib"]) {
@@ -145,9 +145,9 @@ async function link(packageDir: string, built: string): Promise<boolean> {
   return changed;
 }
 
-/** Loads the addon in a process of its own and has it square three numbers. */
+/** Loads the addon in a separate process and squares three numbers with it. */
 async function check(packageDir: string): Promise<void> {
-  // Only the addon, as the function loads it: the package's JavaScript needs packages that are not installed.
+  // Loads only the addon, like the function does: the package's JavaScript needs packages that are not installed.
   const code = `
     const addon = require(${JSON.stringify(join(packageDir, "lib", "napi-v8", "tfjs_binding.node"))});
     const input = addon.createTensor([3], addon.TF_FLOAT, new Float32Array([1, 2, 3]));

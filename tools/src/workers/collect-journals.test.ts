@@ -53,7 +53,7 @@ const shell = (fetch: (away: string, folder: string) => void) =>
   ({ fetchJournals: async (away: string, folder: string) => fetch(away, folder) }) as unknown as WorkerShell;
 
 describe("collectJournals()", () => {
-  test("completes a cell from the journals that a worker still holds", async () => {
+  test("completes a cell from journals that stayed on a worker", async () => {
     const result = makeResult("back");
     const asked: string[] = [];
     const back = shell((away, folder) => {
@@ -73,7 +73,7 @@ describe("collectJournals()", () => {
     expect(await collectJournals(result.folder, new Map([[far, back]]))).toEqual([]); // nothing is left
   });
 
-  test("keeps the worker in the record as long as it cannot be reached", async () => {
+  test("keeps an unreachable worker in the record", async () => {
     const result = makeResult("gone");
     const gone = shell(() => {
       throw new Error("no route to host");
@@ -94,7 +94,7 @@ describe("collectJournals()", () => {
 });
 
 describe("journalFolderName()", () => {
-  test("gives every try a folder of its own, fit for a worker's shell", () => {
+  test("gives every attempt its own folder with a shell-safe name", () => {
     const names = [journalFolderName("a b-1", "u1.t0"), journalFolderName("a b-1", "u1.t0")];
     expect(names[0]).not.toBe(names[1]);
     for (const name of names) {
@@ -115,7 +115,7 @@ describe("readWorkerLoad()", () => {
   const look = (busy: number, idle: number, kilobytes: number) =>
     `cpu  ${busy} 0 0 ${idle} 0 0 0 0 0 0\nMemAvailable:   ${kilobytes} kB\n`;
 
-  test("sums up a worker's looks: mean, share of time above the limit, least memory", () => {
+  test("summarises load: mean, share of time above the limit, minimum memory", () => {
     const text = look(0, 0, 900) + look(90, 10, 500) + look(140, 60, 700) + look(235, 65, 800);
     expect(readWorkerLoad(near!, text)).toEqual({
       ...{ worker: near, cpuBusyRatio: 235 / 300, aboveLimitRatio: 2 / 3, cpuBusyRatioMax: 0.95 },
@@ -123,7 +123,7 @@ describe("readWorkerLoad()", () => {
     });
   });
 
-  test("knows nothing of a machine without /proc", () => {
+  test("returns undefined for a machine without /proc", () => {
     expect(readWorkerLoad(near!, "")).toBeUndefined();
   });
 });

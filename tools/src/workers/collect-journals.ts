@@ -9,7 +9,7 @@ import { writeRecovered } from "../results/salvage.ts";
 import { journalsLeft } from "../results/warnings.ts";
 import type { WorkerShell } from "./worker-shell.ts";
 
-/** What collecting reads of a cell.json. */
+/** The fields of cell.json that collectJournals() reads. */
 interface CollectableCell {
   readonly name: string;
   readonly users: number;
@@ -17,24 +17,24 @@ interface CollectableCell {
   readonly problem?: string;
   readonly workers?: readonly string[];
   readonly lostWorkers?: readonly unknown[];
-  /** On the workers, relative to their bundles. */
+  /** Folder on the workers, relative to their bundles. */
   readonly journalFolder?: string;
   readonly journalsLeftOn?: readonly string[];
 }
 
 export interface CollectedCell {
   readonly name: string;
-  readonly recoveredFramesBefore: number;
+  readonly recoveredRequestsBefore: number;
   readonly recoveredRequests: number;
-  /** Workers whose journals could still not be fetched, with the reason. */
+  /** Workers that still cannot be reached, with the reason. */
   readonly stillLeft: readonly { readonly address: string; readonly why: string }[];
 }
 
 /**
- * Fetches the journals that cells of a result folder left on workers, and completes the cells from them:
- * recovered.jsonl, cell.json, run.json. Deletes nothing that is not here whole.
+ * Fetches the journals that cells of a result folder left on workers. Updates recovered.jsonl, cell.json and run.json.
+ * Deletes journals on a worker only after they were fetched completely.
  *
- * @param shells ways to the workers, by address
+ * @param shells of the workers, by address
  * @throws {ToolError} FILE_NO_RESULT
  */
 export async function collectJournals(
@@ -47,7 +47,7 @@ export async function collectJournals(
     if (state === "complete") continue;
     if (!/^[\w-]+$/.test(name)) {
       throw new ToolError("FILE_NO_RESULT", `${folder}/run.json names a cell "${name.slice(0, 80)}"`, {
-        hint: "use a result folder that slbench run made",
+        hint: "use a result folder that slbench run wrote",
         exitCode: 2,
       });
     }
@@ -56,14 +56,14 @@ export async function collectJournals(
     const cell = await readCellFile<CollectableCell>(file);
     if (cell?.journalFolder === undefined || cell.workers === undefined) continue;
     const { journalFolder } = cell;
-    // A run that was killed did not note what it had fetched.
+    // A killed run did not record what it had fetched.
     const left = cell.journalsLeftOn ?? (cell.state === "running" ? cell.workers : []);
     if (left.length === 0) continue;
     const before = await readCellData(cellFolder, cell.workers);
     const results = await Promise.all(
       left.map(async (address) => {
         const shell = shells.get(address);
-        if (shell === undefined) return { address, why: "slbench has no ssh target for it" };
+        if (shell === undefined) return { address, why: "no ssh target known" };
         return shell.fetchJournals(journalFolder, join(cellFolder, "journals")).then(
           () => undefined,
           (error: Error) => ({ address, why: error.message }),
@@ -83,7 +83,7 @@ export async function collectJournals(
     ) as CollectedCell["stillLeft"];
     collected.push({
       ...{ name, stillLeft },
-      recoveredFramesBefore: recoveredRequests(before),
+      recoveredRequestsBefore: recoveredRequests(before),
       recoveredRequests: recoveredRequests(data),
     });
     const addresses = stillLeft.map(({ address }) => address);
@@ -92,9 +92,9 @@ export async function collectJournals(
       reconciliation.lost.length === 0 &&
       (cell.lostWorkers ?? []).length === 0 &&
       (await isClosed(join(cellFolder, "samples.xml")));
-    const { journalsLeftOn: _, problem: said, ...rest } = cell;
-    // A cell that is still "running" was cut off: salvageCell decides about it.
-    const problem = whole ? "" : (said ?? reconciliation.lost.map(describeLoss).join("; "));
+    const { journalsLeftOn: _, problem: earlierProblem, ...rest } = cell;
+    // A cell that is still "running" was interrupted: salvageCell() decides its state.
+    const problem = whole ? "" : (earlierProblem ?? reconciliation.lost.map(describeLoss).join("; "));
     await writeJson(file, {
       ...rest,
       ...(whole && { state: "complete" }),
@@ -116,12 +116,12 @@ export async function collectJournals(
 export function describeCollected({
   name,
   recoveredRequests,
-  recoveredFramesBefore,
+  recoveredRequestsBefore,
   stillLeft,
 }: CollectedCell): string {
   const left = stillLeft.map(({ address, why }) => `${address} (${why})`).join(", ");
   return (
-    `${name}: ${recoveredRequests} requests recovered from journals, ${recoveredRequests - recoveredFramesBefore} of them new` +
+    `${name}: ${recoveredRequests} requests recovered from journals, ${recoveredRequests - recoveredRequestsBefore} of them new` +
     (left === "" ? "" : `; still on ${left}`)
   );
 }
@@ -140,7 +140,7 @@ function markComplete(record: RunRecord, name: string): RunRecord {
   return { ...record, cells, warnings, ...(done && { state: "complete" as const }) };
 }
 
-/** Those that say how the cell ended stay; what was counted is counted anew. */
+/** Keeps warnings about how the cell ended; replaces those that come from counting. */
 function replaceWarnings(record: RunRecord, cell: string, now: readonly Warning[]): RunRecord {
   const counted = /^(RECONCILE_|CLIENT_|RUN_JOURNALS_LEFT)/;
   const kept = record.warnings.filter((warning) => !(warning.cell === cell && counted.test(warning.code)));

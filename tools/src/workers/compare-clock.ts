@@ -2,33 +2,33 @@ import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { combineOffsets, type Interval } from "@slbench/analyzer/logs";
 
-/** The quickest of them decides: the others were held up somewhere. */
+/** The fastest round decides, because it was delayed least. */
 const ROUNDS = 10;
 
-/** Now by the wall clock as this process found it when it began: a step of that clock during a run does not show. */
+/** Wall-clock time that ignores clock steps after this process started. */
 const nowSeconds = () => (performance.timeOrigin + performance.now()) / 1000;
 
 /**
- * Asks a clock some times and compares each answer with our own time before and after it. Each round gives an
- * interval as wide as its round trip (RFC 5905 calls that offset and delay).
+ * Asks another clock several times and compares each response with our time before and after. Each round gives an
+ * interval as wide as its round trip (offset and delay in RFC 5905).
  *
- * @param ask takes one line per question
- * @param answers gives one line per answer, epoch microseconds
- * @returns the other clock minus ours, in seconds; undefined where it gave no answer
+ * @param ask receives one line per round
+ * @param answers gives one line per round: epoch microseconds
+ * @returns the other clock minus ours, in seconds; undefined without a response
  */
 export async function compareClock(
   ask: Writable,
   answers: Readable,
   now: () => number = nowSeconds,
 ): Promise<Interval | undefined> {
-  ask.on("error", () => {}); // gone: then the answers end too
+  ask.on("error", () => {}); // if the other side is gone, the responses end too
   const rounds: Interval[] = [];
   let askedAt = now();
   ask.write("\n");
   for await (const line of createInterface({ input: answers })) {
     const answeredAt = now();
     const other = Number(line) / 1e6;
-    if (!(other > 0)) break; // not our client, or one that has no clock to tell
+    if (!(other > 0)) break; // not our client, or an old one
     rounds.push({ low: other - answeredAt, high: other - askedAt });
     if (rounds.length === ROUNDS) break;
     askedAt = now();

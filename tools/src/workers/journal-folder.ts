@@ -3,9 +3,9 @@ import { ToolError } from "../errors.ts";
 import { bundlePaths } from "./bundle.ts";
 
 /**
- * A journal folder of its own for each try of each cell of each run, relative to a worker's bundle:
- * `journals/quick-20260101-120000/u004-t1-r1-k3v9x2`. No two tries share one, so none overwrites or deletes
- * journals of another that were never fetched.
+ * A new journal folder for each attempt at a cell, relative to a worker's bundle:
+ * `journals/quick-20260101-120000/u004-t1-r1-k3v9x2`. Attempts never share one, so none can overwrite or delete
+ * journals that were not fetched yet.
  */
 export function journalFolderName(run: string, cell: string): string {
   const plain = (text: string) => text.replace(/[^\w-]/g, "_").slice(-100);
@@ -13,12 +13,12 @@ export function journalFolderName(run: string, cell: string): string {
 }
 
 /**
- * The name goes into commands on a worker and may come from a foreign result folder.
+ * Checks a name that may come from an untrusted result folder and becomes part of a worker's shell commands.
  * @throws {ToolError} FILE_BAD_CELL
  */
 export function checkJournalFolder(name: string): void {
   if (/^journals\/[\w-]+\/[\w-]+$/.test(name)) return;
   throw new ToolError("FILE_BAD_CELL", `cell.json names the journal folder "${name.slice(0, 80)}"`, {
-    hint: "use a result folder that slbench run made",
+    hint: "use a result folder that slbench run wrote",
   });
 }

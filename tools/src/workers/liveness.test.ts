@@ -58,7 +58,7 @@ describe("causeOfDeath()", () => {
     expect(verdict([...each(answers, 0, 4000), ...burst, ...each(answers, 6000, 30_000)])).toBeUndefined();
   });
 
-  test("reports a killed JMeter within 10 s although its clients go on writing journals", () => {
+  test("reports a killed JMeter within 10 s although its clients continue writing journals", () => {
     const signals = [
       ...each(answers, 0, 4000),
       ...each(refused, 5000, 30_000),
@@ -67,18 +67,18 @@ describe("causeOfDeath()", () => {
     expect(verdict(signals)?.nowMs).toBe(12_100);
   });
 
-  test("reports a host that vanishes, or a stopped process, within 10 s of its last answer", () => {
+  test("reports a vanished host or stopped process within 10 s of its last response", () => {
     expect(verdict(each(answers, 0, 4000))).toEqual({
       nowMs: 12_100,
       why: "it gave no sign of life for 8.1 s",
     });
   });
 
-  test("reports a stopped JMeter within 10 s although its clients go on writing journals", () => {
+  test("reports a stopped JMeter within 10 s although its clients continue writing journals", () => {
     expect(verdict([...each(answers, 0, 4000), ...each(clientsWork, 0, 30_000)])?.nowMs).toBe(12_100);
   });
 
-  test("does not count time in which the controller itself stood still", () => {
+  test("ignores time during which the controller was stalled", () => {
     const stalled = forgive(healthyWorker(0), 9000);
     expect(causeOfDeath(stalled, 10_000)).toBeUndefined();
     expect(causeOfDeath(healthyWorker(0), 10_000)).toBeDefined();

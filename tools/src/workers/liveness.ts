@@ -2,32 +2,32 @@ import type { PortState } from "./heartbeat.ts";
 
 /** One observation of a worker. */
 export type WorkerSignal =
-  /** How its port reacted to a probe. */
+  /** Result of probing its port. */
   | { readonly kind: "port"; readonly state: PortState }
-  /** A sample of it has reached the controller, or its own process has used processor time: JMeter lives. */
+  /** One of its samples has arrived, or its process has used processor time: JMeter is alive. */
   | { readonly kind: "jmeter-works" }
-  /** A client's journal has grown. Clients outlive a JMeter that was killed, so this proves little. */
+  /** A client's journal has grown. Weak evidence, because clients outlive a killed JMeter. */
   | { readonly kind: "clients-work" }
   /** Its process is gone. */
   | { readonly kind: "process-ended"; readonly how: string };
 
-/** What is known of a worker at a moment; times in ms on one monotonic clock. */
+/** What is known about a worker; times in ms on one monotonic clock. */
 export interface WorkerHealth {
   readonly answeredMs: number;
   readonly jmeterWorkedMs: number;
   readonly clientsWorkedMs: number;
-  /** Refused probes since the last answer, and when the first of them came. */
+  /** Refused probes since the last response, and the time of the first. */
   readonly refusals: number;
   readonly refusedSinceMs: number;
   readonly processEnded?: string;
 }
 
-/** Three probes a second apart: one refused probe is a reset or a full accept queue. */
+/** A single refused probe may only be a reset or a full accept queue. */
 const MIN_REFUSALS = 3;
 const MIN_REFUSED_MS = 2_000;
-/** A saturated machine answers late. The promise is that a vanished host is noticed within 10 s. */
+/** Long enough for a saturated machine; a vanished host is still noticed within the documented 10 s. */
 export const MAX_SILENCE_MS = 8_000;
-/** From here on it pays to look at a worker more closely. */
+/** From here on a closer look at the worker is worth its cost. */
 const SUSPICIOUS_MS = 2_000;
 
 export function healthyWorker(nowMs: number): WorkerHealth {
@@ -60,7 +60,7 @@ export function observe(health: WorkerHealth, signal: WorkerSignal, nowMs: numbe
   }
 }
 
-/** Time in which the controller itself stood still, and so could not hear anything, does not count. */
+/** Discounts a time during which the controller itself was stalled and could not receive anything. */
 export function forgive(health: WorkerHealth, stalledMs: number): WorkerHealth {
   return {
     ...health,
@@ -84,7 +84,7 @@ export function causeOfDeath(health: WorkerHealth, nowMs: number): string | unde
   if (health.processEnded !== undefined) return `its process ended (${health.processEnded})`;
   const refusedMs = nowMs - health.refusedSinceMs;
   if (health.refusals >= MIN_REFUSALS && refusedMs >= MIN_REFUSED_MS) {
-    // Journals that grow postpone this verdict; the limit on silence below still holds.
+    // Growing journals postpone this verdict, but not the limit on silence below.
     if (nowMs - health.clientsWorkedMs >= MIN_REFUSED_MS) {
       return `its port refused ${health.refusals} connections in ${seconds(refusedMs)}`;
     }
@@ -93,7 +93,7 @@ export function causeOfDeath(health: WorkerHealth, nowMs: number): string | unde
   return silentMs > MAX_SILENCE_MS ? `it gave no sign of life for ${seconds(silentMs)}` : undefined;
 }
 
-/** A worker that does not answer as it should, though it is too early for a verdict. */
+/** Whether a worker responds badly, although it is too early for a verdict. */
 export function isSuspicious(health: WorkerHealth, nowMs: number): boolean {
   return health.refusals > 0 || nowMs - health.answeredMs > SUSPICIOUS_MS;
 }

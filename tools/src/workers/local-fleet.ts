@@ -9,15 +9,15 @@ import type { ClockComparison } from "../results/worker-clocks.ts";
 import type { AskPort } from "./heartbeat.ts";
 import type { WorkCounters } from "./watchdog.ts";
 
-/** The workers of a run, kept from cell to cell. */
+/** The workers of a run; they serve all cells. */
 export interface Fleet {
   readonly workers: readonly RunningWorker[];
   /** Address by which the workers reach the controller. */
   readonly controllerHost: string;
-  /** The workers call back on this port + 1 and + 2; absent: on any free ones. */
+  /** The workers call back on this port + 1 and + 2; absent: on any free port. */
   readonly portBase?: number;
   /**
-   * Where the workers find what the plan names.
+   * Paths on the workers that the plan refers to.
    * @param journals the cell's own folder, used by workers on this machine
    * @param awayJournals the folder for this run and cell inside a bundle, used by workers on other machines
    */
@@ -31,29 +31,29 @@ export interface Fleet {
     readonly responseFolder?: string;
     readonly journalFolder: string;
   };
-  /** Makes sure that all workers can take a test; gives the addresses of those that had to be replaced. */
+  /** Makes sure that all workers accept a test; returns the addresses of those that were restarted. */
   revive(): Promise<readonly string[]>;
-  /** After a cell that did not end well: a worker may still be at it, and would take no other test. */
+  /** Call this after an incomplete cell: a worker may still be running it and would refuse another test. */
   distrust(): void;
-  /** Ends the clients on the workers that can still be reached; their workers hand in what they have. */
+  /** Ends the clients on all reachable workers, which then deliver the results so far. */
   endClients(lost: readonly string[]): Promise<void>;
   /**
-   * Brings the clients' journals into the cell's folder, unless they are there already.
-   * @returns the workers whose journals stayed where they are
+   * Copies the clients' journals into the cell's folder, unless they are there already.
+   * @returns the workers whose journals could not be fetched
    */
   collectJournals(folder: string, awayJournals: string): Promise<readonly string[]>;
-  /** Compares the workers' clocks with this machine's now; workers that cannot be asked are left out. */
+  /** Compares the workers' clocks with this machine's; skips workers that cannot be asked. */
   readClocks(): Promise<readonly ClockComparison[]>;
   /** A closer look at a worker on another machine; undefined if it cannot be asked. */
   inspect(
     address: string,
     awayJournals: string,
   ): Promise<(WorkCounters & { readonly ended?: string }) | undefined>;
-  /** How many clients on other machines have written their journal's last line; undefined if not all can be asked. */
+  /** Number of clients on other machines that have finished their journal; undefined if a worker cannot be asked. */
   countEnded(awayJournals: string): Promise<number | undefined>;
-  /** Begins to watch the load of workers on other machines; the function that it gives ends that. */
+  /** Records the load of workers on other machines until the returned function is called. */
   watchLoads(): () => Promise<readonly WorkerLoad[]>;
-  /** The workers' machines, where they are others and can be asked. */
+  /** Descriptions of the workers' machines, if they are other machines and can be asked. */
   hosts(): Promise<readonly HostInfo[]>;
   stop(): Promise<void>;
 }
@@ -110,7 +110,7 @@ export async function startLocalFleet(options: LocalFleetOptions): Promise<Fleet
       trusted = true;
       return dead;
     },
-    // A worker that died leaves clients behind: they too write down what they have.
+    // The clients of a dead worker live on and still write their journals.
     endClients: async () => {
       await Promise.all(workers.map((worker) => endClients(worker.child.pid)));
     },

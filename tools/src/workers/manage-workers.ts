@@ -10,15 +10,8 @@ import { type Platform, platformOfUname } from "../setup/platform.ts";
 import { BUNDLE_FOLDER, type Bundle, experimentHosts } from "./bundle.ts";
 import { collectJournals, describeCollected } from "./collect-journals.ts";
 import { packBundle } from "./pack-bundle.ts";
-import {
-  openWorkerShell,
-  quote,
-  readWorkerShells,
-  sshArguments,
-  sshError,
-  type WorkerHome,
-  type WorkerShell,
-} from "./worker-shell.ts";
+import { quote, sshArguments, sshError, type WorkerHome } from "./ssh.ts";
+import { openWorkerShell, readWorkerShells, type WorkerShell } from "./worker-shell.ts";
 
 export interface WorkersOptions {
   /** ssh targets in the order of the experiment's remoteHosts. */
@@ -28,7 +21,7 @@ export interface WorkersOptions {
 
 /**
  * `slbench workers start|stop|status`: prints a line per host.
- * @returns false where a worker is not as it should be
+ * @returns false if a worker is not in the wanted state
  * @throws {ToolError} USAGE_HOSTS, USAGE_NO_HOSTS
  */
 export async function runWorkers(
@@ -58,10 +51,14 @@ function workerHomes(experiment: Experiment, options: WorkersOptions): readonly 
   const addresses = experimentHosts(experiment);
   const targets = options.hosts ?? addresses.map((address) => address.replace(/:\d+$/, ""));
   if (targets.length !== addresses.length) {
-    throw new ToolError("USAGE_HOSTS", `--hosts names ${targets.length}, remoteHosts ${addresses.length}`, {
-      hint: "give one ssh target per remote host, in the same order",
-      exitCode: 2,
-    });
+    throw new ToolError(
+      "USAGE_HOSTS",
+      `--hosts has ${targets.length} entries, but remoteHosts has ${addresses.length}`,
+      {
+        hint: "give one ssh target per remote host, in the same order",
+        exitCode: 2,
+      },
+    );
   }
   return addresses.map(
     (address, index): WorkerHome => ({
@@ -74,8 +71,8 @@ function workerHomes(experiment: Experiment, options: WorkersOptions): readonly 
 }
 
 /**
- * `slbench workers collect`: fetches the journals that a run left on workers, and prints a line per cell.
- * @returns false if some of them could still not be fetched
+ * `slbench workers collect`: fetches the journals that a run left on workers and prints a line per cell.
+ * @returns false if some could still not be fetched
  * @throws {ToolError} FILE_NO_RESULT, USAGE_HOSTS
  */
 export async function runCollect(folder: string, options: WorkersOptions): Promise<boolean> {
@@ -88,8 +85,8 @@ export async function runCollect(folder: string, options: WorkersOptions): Promi
   }
   const cells = await collectJournals(folder, shells);
   for (const cell of cells) process.stdout.write(`${describeCollected(cell)}\n`);
-  if (cells.length === 0) process.stdout.write(`${folder}: no cell left journals on a worker\n`);
-  else process.stdout.write(`slbench analyze ${folder} counts them\n`);
+  if (cells.length === 0) process.stdout.write(`${folder}: no journals are left on workers\n`);
+  else process.stdout.write(`Run slbench analyze ${folder} to include them\n`);
   return cells.every(({ stillLeft }) => stillLeft.length === 0);
 }
 
@@ -109,7 +106,7 @@ const act: Readonly<Record<"start" | "stop" | "status", (shell: WorkerShell) => 
   },
 };
 
-/** Uploads the bundle to each host that has not got this one, for the platform that it runs on. */
+/** Uploads the bundle for its platform to each host that does not have it yet. */
 async function bringBundles(experimentFile: string, homes: readonly WorkerHome[]): Promise<void> {
   const work = await mkdtemp(join(await cacheFolder("workers"), "bundle-"));
   const bundles = new Map<Platform, Bundle>();
@@ -129,10 +126,10 @@ async function bringBundles(experimentFile: string, homes: readonly WorkerHome[]
         (await packBundle(experimentFile, platform, join(work, `${platform}.tar.gz`)));
       bundles.set(platform, bundle);
       if (asked.stdout.includes(`"id": "${bundle.id}"`)) continue;
-      await openWorkerShell(home).stop(); // one of an older bundle would go on in a folder that is gone
-      process.stderr.write(`workers: bringing the bundle (${platform}) to ${home.sshTarget}\n`);
+      await openWorkerShell(home).stop(); // a worker of an older bundle would keep running in a deleted folder
+      process.stderr.write(`workers: copying the bundle (${platform}) to ${home.sshTarget}\n`);
       const strip = BUNDLE_FOLDER.split("/").length;
-      // Journals that no run has fetched yet move to the new folder.
+      // Keep journals that were not fetched yet.
       const fresh = quote(`${home.folder}.new`);
       const keep = `{ [ ! -d ${folder}/journals ] || { rm -rf ${fresh}/journals && mv ${folder}/journals ${fresh}/journals; }; }`;
       const unpack = `cd && umask 077 && rm -rf ${fresh} && mkdir -p ${fresh} && tar -C ${fresh} --strip-components=${strip} -xzf - && ${keep} && rm -rf ${folder} && mv ${fresh} ${folder}`;

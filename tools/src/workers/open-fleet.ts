@@ -19,9 +19,9 @@ export interface OpenFleet {
 }
 
 /**
- * Local workers with keys of this run alone, or the experiment's workers on other machines with its lasting keys.
+ * Starts local workers with temporary keys, or connects to remote workers with the experiment's keys.
  * @param request the request specification on this machine
- * @param folder the result folder; absent: logs are not kept
+ * @param folder the result folder; without it, logs are not kept
  */
 export async function openFleet(
   { experiment, resumed }: Job,

@@ -16,26 +16,26 @@ export interface RemoteFleetOptions {
   readonly askPort: AskPort;
   /** As `host:port`, in the experiment's order. */
   readonly addresses: readonly string[];
-  /** A way to a worker's bundle folder, where `slbench workers start` has been. */
+  /** Shells of the workers that `slbench workers start` started, by address. */
   readonly shells: ReadonlyMap<string, WorkerShell>;
   /** Requests carry payloads. */
   readonly hasPayloads: boolean;
-  /** A worker may still be at the test of an earlier part of this run. */
+  /** A worker may still be running the test of an earlier part of this run. */
   readonly resumed: boolean;
 }
 
-/** From the word to stop until JMeter has ended its clients and takes another test. */
+/** Time that JMeter needs to end its clients before it accepts another test. */
 const STOP_MS = 2_500;
 
 /**
- * Workers on other machines that run already.
- * @throws {ToolError} RUN_WORKER_UNREACHABLE naming each that does not answer, and what to do about it
+ * Connects to workers that are running on other machines.
+ * @throws {ToolError} RUN_WORKER_UNREACHABLE naming each unreachable worker and what to do
  */
 export async function connectRemoteFleet(options: RemoteFleetOptions): Promise<Fleet> {
   const { addresses, shells, jmeter, keys } = options;
   const dead = new Set(await wake(options));
   const controllerHost = await ownAddress(addresses[0] ?? "");
-  /** Workers that may still run a test that nobody listens to. */
+  /** Workers that may still be running a test without a controller. */
   const busy = new Set(options.resumed ? addresses : []);
   const eachShell = (work: (shell: WorkerShell) => Promise<void>) =>
     Promise.all([...shells.values()].map((shell) => work(shell).catch(() => {}))).then(() => {});
@@ -64,7 +64,7 @@ export async function connectRemoteFleet(options: RemoteFleetOptions): Promise<F
       for (const address of addresses) busy.add(address);
     },
     async endClients(lost) {
-      // Through ssh also on a host whose worker died: its clients live on, and write down what they have.
+      // If a worker died, its clients live on and still write their journals: end them through ssh too.
       const reached = new Set<string>();
       await eachShell((shell) => shell.endClients().then(() => void reached.add(shell.home.address)));
       const others = addresses.filter((address) => !reached.has(address) && !lost.includes(address));
@@ -110,7 +110,7 @@ export async function connectRemoteFleet(options: RemoteFleetOptions): Promise<F
       const asked = await Promise.allSettled([...shells.values()].map((shell) => shell.facts()));
       return asked.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
     },
-    stop: async () => {}, // they were running before, they run on
+    stop: async () => {}, // they ran before this run and keep running
   };
 }
 
@@ -127,7 +127,7 @@ async function silent({ addresses, askPort }: RemoteFleetOptions): Promise<reado
   });
 }
 
-/** Starts again, through ssh where that is possible, who does not answer; gives their addresses. */
+/** Restarts unresponsive workers through ssh if possible; returns their addresses. */
 async function wake(options: RemoteFleetOptions): Promise<readonly string[]> {
   const restarted = (await silent(options)).map(({ address }) => options.shells.get(address));
   const shells = restarted.filter((shell) => shell !== undefined);
@@ -136,7 +136,7 @@ async function wake(options: RemoteFleetOptions): Promise<readonly string[]> {
   return shells.map((shell) => shell.home.address);
 }
 
-/** Asks all workers, some seconds long: one that was just started needs its time. */
+/** Asks all workers for a few seconds, because one that was just started needs time. */
 async function askAll(options: RemoteFleetOptions): Promise<void> {
   let missing = await silent(options);
   for (let i = 0; i < 10 && missing.some(({ state }) => state === "refused"); i++) {
@@ -144,29 +144,30 @@ async function askAll(options: RemoteFleetOptions): Promise<void> {
     missing = await silent(options);
   }
   if (missing.length === 0) return;
-  const what = missing.map(({ address, state }) => `${address} ${said[state]}`).join("; ");
+  const what = missing.map(({ address, state }) => `${address} ${STATE_TEXTS[state]}`).join("; ");
   const hints = [...new Set(missing.map(({ address, state }) => hint(address, state)))];
-  throw new ToolError("RUN_WORKER_UNREACHABLE", `JMeter workers do not answer: ${what}`, {
+  throw new ToolError("RUN_WORKER_UNREACHABLE", `JMeter workers do not respond: ${what}`, {
     hint: hints.join("; "),
   });
 }
 
-const said: Readonly<Record<PortState, string>> = {
-  answers: "answers",
-  refused: "refuses connections (no worker runs there)",
-  silent: "does not answer (host down, or a firewall between)",
-  "other-key": "has other keys",
+const STATE_TEXTS: Readonly<Record<PortState, string>> = {
+  answers: "responds",
+  refused: "refuses connections (no worker is running)",
+  silent: "does not respond (host down, or blocked by a firewall)",
+  "other-key": "has different keys",
 };
 
 function hint(address: string, state: PortState): string {
   const { host, port } = splitAddress(address);
   if (state === "refused")
-    return `start it: slbench workers start EXPERIMENT, or ./start-worker.sh on ${host}`;
-  if (state === "other-key") return `give ${host} the bundle of this experiment: slbench bundle EXPERIMENT`;
-  return `on ${host}: ufw allow ${port}/tcp, or firewall-cmd --add-port=${port}/tcp; slbench doctor EXPERIMENT looks at all of it`;
+    return `start the worker: slbench workers start EXPERIMENT, or ./start-worker.sh on ${host}`;
+  if (state === "other-key")
+    return `install the bundle of this experiment on ${host}: slbench bundle EXPERIMENT`;
+  return `on ${host}: ufw allow ${port}/tcp, or firewall-cmd --add-port=${port}/tcp; check everything with slbench doctor EXPERIMENT`;
 }
 
-/** The address of this machine on the way to a worker. */
+/** This machine's address as a worker sees it. */
 function ownAddress(address: string): Promise<string> {
   return new Promise((done, fail) => {
     const socket = connect(splitAddress(address), () => {

@@ -15,7 +15,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freePorts } from "../jmeter/ports.ts";
 
-/** Workers made through ssh, against a real sshd on loopback with a home folder of its own. */
+/** Runs workers through ssh, against a real sshd on loopback with its own home folder. */
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 const sshd = ["/usr/sbin/sshd", "/usr/local/sbin/sshd"].find(existsSync);
 const possible = sshd !== undefined && process.getuid?.() === 0;
@@ -87,7 +87,7 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
       daemon.stderr!.on("data", (text) => String(text).includes("listening") && done());
     });
   }
-  /** Journals that hold a fourth request, on a worker, in any folder of a run and cell. */
+  /** Journals on a worker, of any run and cell, that contain a fourth request. */
   const atWork = (bundle: string) =>
     readdirSync(join(bundle, "journals"), { recursive: true, encoding: "utf8" })
       .filter((entry) => entry.endsWith(".jsonl"))
@@ -109,7 +109,7 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
     slbench("workers", action, "remote.yaml", "--ssh-config", join(work, "config"));
   const folderOf = (address: string) => join(home, ".cache/slbench-worker", name, address.replace(":", "_"));
 
-  test("brings the bundle, starts, is found well, loses a worker without losing its frames, stops", async () => {
+  test("installs the bundle, starts, passes doctor, recovers the requests of a lost worker, stops", async () => {
     expect(await workers("start")).toMatchObject({
       code: 0,
       output: expect.stringContaining(`${addresses[1]} (ssh 127.0.0.1): running`),
@@ -127,9 +127,9 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
     const first = join(frames, readdirSync(frames).filter((entry) => !entry.endsWith(".json"))[0]!);
     const whole = readFileSync(first);
     writeFileSync(first, whole.with(whole.length - 1, 0));
-    const spoilt = await slbench("doctor", "remote.yaml");
-    expect(spoilt.output).toMatch(new RegExp(`FAILED +${addresses[1]} frames`));
-    expect(spoilt.code).toBe(1);
+    const damaged = await slbench("doctor", "remote.yaml");
+    expect(damaged.output).toMatch(new RegExp(`FAILED +${addresses[1]} frames`));
+    expect(damaged.code).toBe(1);
     writeFileSync(first, whole);
 
     const run = slbench("run", "remote.yaml");
@@ -138,13 +138,13 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
     process.kill(Number(readFileSync(join(second, "worker.pid"), "utf8")), "SIGKILL");
     const { code, output } = await run;
     expect(code).toBe(3);
-    const told = /1 of 1 users, (\d+) requests lost \((\d+) recovered from its clients' journals\)/.exec(
+    const loss = /1 of 1 users, (\d+) requests lost \((\d+) recovered from its clients' journals\)/.exec(
       output,
     );
-    expect(Number(told?.[1]) + Number(told?.[2])).toBe(20);
-    expect(Number(told?.[2])).toBeGreaterThanOrEqual(4);
+    expect(Number(loss?.[1]) + Number(loss?.[2])).toBe(20);
+    expect(Number(loss?.[2])).toBeGreaterThanOrEqual(4);
 
-    // --resume starts the dead worker again through ssh.
+    // --resume restarts the dead worker through ssh.
     const resumed = await slbench("run", "--resume", join("results", readdirSync(join(work, "results"))[0]!));
     expect(resumed.output).toContain("40 of 40 requests answered");
     expect(resumed.code).toBe(0);
@@ -155,7 +155,7 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
     expect(after.code).toBe(1);
   }, 400_000);
 
-  test("fetches the journals of a lost worker once its host can be reached again", async () => {
+  test("fetches the journals of a lost worker once its host is reachable again", async () => {
     expect((await workers("start")).code).toBe(0);
     const second = folderOf(addresses[1]!);
     const before = atWork(second);
@@ -176,7 +176,7 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
       code: 3,
       output: expect.stringMatching(new RegExp(`still on .*${addresses[1]}`)),
     });
-    expect(left()).toHaveLength(1); // nothing is deleted before it was fetched
+    expect(left()).toHaveLength(1); // nothing is deleted before it is fetched
 
     await startDaemon();
     const collected = await slbench("workers", "collect", folder);

@@ -22,9 +22,9 @@ export interface Watchdog {
   close(): void;
 }
 
-/** Signs of a worker's work other than its port. */
+/** Evidence of a worker's activity other than its port. */
 export interface WorkerEvidence {
-  /** Cheap counters, asked each second: how much each worker has done so far. */
+  /** Cheap counters of the work done so far, read every second. */
   counters(): Promise<ReadonlyMap<string, WorkCounters>>;
   /** A closer look at one worker, asked only while it is suspicious; undefined if it cannot be asked. */
   inspect(address: string): Promise<(WorkCounters & { readonly ended?: string }) | undefined>;
@@ -38,11 +38,11 @@ export interface WorkCounters {
 }
 
 const ASK_EVERY_MS = 1_000;
-const JUDGE_EVERY_MS = 100;
-/** A timer that is later than this says that this process got no processor. */
+const CHECK_EVERY_MS = 100;
+/** A timer later than this shows that this process did not get a processor. */
 const STALL_MS = 500;
 
-/** Watches workers by process, port, samples and journals, and reports one only if the evidence agrees. */
+/** Watches workers by process, port, samples and journals; reports one only if the evidence agrees. */
 export function watchWorkers(
   workers: readonly RunningWorker[],
   askPort: AskPort,
@@ -67,7 +67,7 @@ export function watchWorkers(
   for (const { address, child } of workers) {
     void child?.ended.then(({ signal, exitCode }) => {
       note(address, { kind: "process-ended", how: signal ?? `exit ${exitCode}` });
-      judge();
+      check();
     });
   }
   const inspecting = new Set<string>();
@@ -95,29 +95,29 @@ export function watchWorkers(
       () => {},
     );
   }, ASK_EVERY_MS);
-  let judgedMs = now();
-  const judge = () => {
+  let checkedMs = now();
+  const check = () => {
     const nowMs = now();
-    const stalledMs = nowMs - judgedMs - JUDGE_EVERY_MS;
-    judgedMs = nowMs;
+    const stalledMs = nowMs - checkedMs - CHECK_EVERY_MS;
+    checkedMs = nowMs;
     for (const [address, state] of health) {
       if (stalledMs > STALL_MS) health.set(address, forgive(state, stalledMs));
       const why = causeOfDeath(health.get(address) ?? state, nowMs);
       if (why !== undefined && !stopped) report({ address, why });
     }
   };
-  const judging = setInterval(judge, JUDGE_EVERY_MS);
+  const checking = setInterval(check, CHECK_EVERY_MS);
   return {
     lost,
     close() {
       stopped = true;
       clearInterval(asking);
-      clearInterval(judging);
+      clearInterval(checking);
     },
   };
 }
 
-/** What has grown between two looks; a first look proves nothing. */
+/** Signals for counters that have grown since the last reading. */
 function growth(before: WorkCounters | undefined, after: WorkCounters): readonly WorkerSignal[] {
   const grew = (name: keyof WorkCounters) => {
     const [old, young] = [before?.[name], after[name]];

@@ -253,7 +253,7 @@ PasswordAuthentication no\nSetEnv HOME=${work}/home${preload}\n`,
     300_000,
   );
 
-  test("leaves out figures of time if neither ssh nor the function tells the clocks", async () => {
+  test("omits time-based figures if neither ssh nor the function provides the clocks", async () => {
     const { code, cell, codes, clocks } = await measure("unknown", 90, { functionClock: false });
     expect(code).toBe(3);
     expect(clocks.map(({ method }: Clock) => method)).toEqual(["unknown", "unknown"]);

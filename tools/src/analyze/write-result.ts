@@ -1,0 +1,102 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type Analysis,
+  allRequestRows,
+  analyze,
+  checkThresholds,
+  parseThreshold,
+  renderJunit,
+  renderMarkdown,
+  renderRequestsCsv,
+  renderTable,
+  type Threshold,
+  type ThresholdResult,
+} from "@slbench/analyzer/logs";
+import { exists } from "../exists.ts";
+import { type Content, removeInside, writeInside } from "../output-file.ts";
+import { VERSION } from "../version.ts";
+import { ANALYSIS_FILE, type AnalysisRecord } from "./analysis-record.ts";
+import { ProgressNotifier } from "./progress-notifier.ts";
+import { readCells } from "./read-result.ts";
+
+const EXPERIMENT_FILE = "experiment.yaml";
+
+export interface FolderAnalysis {
+  readonly analysis: Analysis;
+  /** Results of the experiment's thresholds and the requested ones. */
+  readonly thresholds: readonly ThresholdResult[];
+  /** The table for a terminal. */
+  readonly table: string;
+  readonly reportFile: string;
+  readonly summaryFile: string;
+}
+
+/**
+ * Analyses a result folder and writes summary.json, requests.csv and report.html into it.
+ * @param into another folder for the outputs
+ * @throws {ToolError} FILE_NO_RESULT if it is not a result folder or has no finished cell; FILE_LINK, FILE_SPECIAL, SYSTEM_…
+ */
+export async function analyzeResultFolder(
+  folder: string,
+  moreThresholds: readonly Threshold[] = [],
+  into = folder,
+): Promise<FolderAnalysis> {
+  // Loaded only here, because the plot modules take longer to load than a million samples to read.
+  const { renderReport, reportFigures, runTitle } = await import("@slbench/analyzer");
+  const thresholds = [...(await readThresholds(folder)), ...moreThresholds];
+  const progressNotifier = new ProgressNotifier();
+  const { run, inputs, skipped } = await readCells(folder, progressNotifier);
+  const measured = analyze(inputs, {}, skipped);
+  progressNotifier.at(() => "fitting the model and drawing the figures");
+  const figures = reportFigures(measured);
+  const summary = { ...measured.summary, warnings: [...measured.summary.warnings, ...figures.warnings] };
+  const analysis = { ...measured, summary };
+  const results = checkThresholds(summary.cells, thresholds);
+  const title = runTitle(run);
+  const write = (name: string, content: Content) => writeInside(into, name, content);
+  // A junit.xml of an earlier analysis would be out of date.
+  await removeInside(into, "junit.xml");
+  if (results.length > 0) await write("junit.xml", renderJunit(title, results));
+  await write("summary.md", renderMarkdown(title, summary.cells, results, summary.skipped));
+  await write("summary.json", `${JSON.stringify(summary, null, 2)}\n`);
+  await write(
+    "report.html",
+    renderReport(measured, {
+      run,
+      inputs,
+      thresholds,
+      commands: [
+        "# in the result folder",
+        ...((await exists(join(folder, EXPERIMENT_FILE))) ? ["slbench run experiment.yaml"] : []),
+        "slbench analyze .",
+      ],
+      figures,
+    }),
+  );
+  progressNotifier.at(() => "writing requests.csv");
+  await write("requests.csv", renderRequestsCsv(allRequestRows(analysis)));
+  const record: AnalysisRecord = {
+    schema: "slbench.analysis/2",
+    slbench: VERSION,
+    thresholds: moreThresholds.map(({ text }) => text),
+  };
+  await write(ANALYSIS_FILE, `${JSON.stringify(record, null, 2)}\n`);
+  return {
+    analysis,
+    thresholds: results,
+    table: renderTable(summary.cells),
+    summaryFile: join(into, "summary.json"),
+    reportFile: join(into, "report.html"),
+  };
+}
+
+/** Thresholds of the experiment; empty if the folder has no experiment file. */
+async function readThresholds(folder: string): Promise<readonly Threshold[]> {
+  const file = join(folder, EXPERIMENT_FILE);
+  const text = await readFile(file, "utf8").catch(() => undefined);
+  if (text === undefined) return [];
+  // Loaded only here, because YAML and the schema need a quarter of the memory of reading a log.
+  const { parseExperiment } = await import("@slbench/jmeter-plans");
+  return parseExperiment(text, file).thresholds.map(parseThreshold);
+}

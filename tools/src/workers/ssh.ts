@@ -1,0 +1,74 @@
+import { execa } from "execa";
+import { ToolError } from "../errors.ts";
+
+/** Where `slbench workers start` put a bundle; kept in the cache folder as `workers/<experiment>.json`. */
+export interface WorkerHome {
+  /** `host:port`, as in the experiment. */
+  readonly address: string;
+  /** `user@host`, or a name from ~/.ssh/config. */
+  readonly sshTarget: string;
+  readonly sshConfig?: string;
+  /** The bundle's folder on the worker, relative to the home folder. */
+  readonly folder: string;
+}
+
+/** Runs a shell command in the bundle's folder on a worker. @throws {ToolError} RUN_SSH_FAILED */
+export type RunCommand = (command: string, options?: { readonly timeoutMs?: number }) => Promise<string>;
+
+/** Arguments for ssh without prompts: a password prompt would hang an unattended run. */
+export function sshArguments(home: Pick<WorkerHome, "sshTarget" | "sshConfig">): readonly string[] {
+  const config = home.sshConfig === undefined ? [] : ["-F", home.sshConfig];
+  return [
+    ...config,
+    "-o",
+    "BatchMode=yes",
+    "-o",
+    "ConnectTimeout=8",
+    "-o",
+    "ServerAliveInterval=5",
+    "--", // a target that begins with a dash is not an option
+    home.sshTarget,
+  ];
+}
+
+/**
+ * Runs a command in a worker's bundle folder.
+ * @returns its standard output
+ * @throws {ToolError} RUN_SSH_FAILED
+ */
+export async function runOverSsh(home: WorkerHome, command: string, timeout = 30_000): Promise<Uint8Array> {
+  const options = { reject: false, stdin: "ignore", encoding: "buffer", timeout } as const;
+  const done = await execa("ssh", [...sshArguments(home), inFolder(home, command)], options);
+  if (!done.failed) return done.stdout;
+  const stderr = new TextDecoder().decode(done.stderr);
+  throw sshError(home.sshTarget, { stderr, timedOut: done.timedOut, code: done.code });
+}
+
+/** A shell command that runs another one in the bundle folder. */
+export const inFolder = ({ folder }: WorkerHome, command: string): string =>
+  `cd && cd ${quote(folder)} && ${command}`;
+
+export function sshError(
+  target: string,
+  done: { stderr?: unknown; timedOut?: boolean; code?: string | undefined },
+): ToolError {
+  const lastLine =
+    String(done.stderr ?? "")
+      .trim()
+      .split("\n")
+      .at(-1) ?? "";
+  const what = done.code === "ENOENT" ? "ssh is not installed" : done.timedOut ? "time-out" : lastLine;
+  return new ToolError(
+    "RUN_SSH_FAILED",
+    `ssh ${target} failed: ${what.slice(0, 200) || "no error message"}`,
+    {
+      hint: `check that this works without a prompt: ssh -o BatchMode=yes ${target} true`,
+      cause: done,
+    },
+  );
+}
+
+/** For a POSIX shell. */
+export function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
