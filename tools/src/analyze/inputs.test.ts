@@ -98,6 +98,6 @@ it("reads standard input, gzip too, and ends with 3 where something was lost", a
 it("refuses what is no log with one clear error", () => {
   const { stdout, stderr, status } = slbench([join(folder, "notes.txt")]);
   expect({ stdout, status }).toEqual({ stdout: "", status: 1 });
-  expect(stderr).toContain("is no log of JMeter");
+  expect(stderr).toContain("is not a log of JMeter");
   expect(stderr).toContain("Next: ");
 });

@@ -88,7 +88,7 @@ describe("readModelCells()", () => {
 
   test.each([
     ["is not JSON", "{"],
-    ["its schema is", '{"schema":"slbench.summary/2","cells":[]}'],
+    ["its schema is", '{"schema":"slbench.summary/1","cells":[]}'],
     ["it holds no cells", '{"schema":"slbench.summary/2","cells":[]}'],
   ])("refuses a summary because %s", async (problem, text) => {
     const file = join(work, "bad.json");
@@ -191,8 +191,8 @@ describe("readModelCells()", () => {
       {
         ...{ users: 2, thinkTimeSeconds: 0 },
         clients: [
-          { roundTripSeconds: [0.5, 0.52], answered: [true, true], successfulRequests: 2, repetition: 1 },
-          { roundTripSeconds: [0.51, 0.53], answered: [true, true], successfulRequests: 2, repetition: 1 },
+          { roundTripSeconds: [0.5, 0.52], successful: [true, true], successfulRequests: 2, repetition: 1 },
+          { roundTripSeconds: [0.51, 0.53], successful: [true, true], successfulRequests: 2, repetition: 1 },
         ],
       },
     ]);
