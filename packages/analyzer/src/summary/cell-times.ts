@@ -23,9 +23,9 @@ export interface CellTimes {
   readonly isOutcomeKnown: boolean;
   /**
    * One number per sent request, for a statistic that sorts in place and keeps none: a new array each time would be
-   * collected too late with a million requests.
+   * collected too late with a million requests. Made when it is first needed.
    */
-  readonly scratch: Float64Array;
+  readonly scratch: () => Float64Array;
   /** Repetitions in which anything was sent. */
   readonly runs: readonly RunTimes[];
 }
@@ -33,10 +33,14 @@ export interface CellTimes {
 /** @param clients all of one condition, repetitions in any order */
 export function toCellTimes(clients: readonly ClientRun[]): CellTimes {
   const sent = clients.reduce((sum, client) => sum + client.sentRequests, 0);
+  let scratch: Float64Array | undefined;
   return {
     clients,
     sent,
-    scratch: new Float64Array(sent),
+    scratch: () => {
+      scratch ??= new Float64Array(sent);
+      return scratch;
+    },
     successful: clients.reduce((sum, client) => sum + client.successfulRequests, 0),
     isOutcomeKnown: clients.every(isOutcomeKnown),
     runs: groupByRepetition(clients).map(toRunTimes),

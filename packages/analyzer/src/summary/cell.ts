@@ -147,7 +147,7 @@ function describeAll(
   { clients, scratch }: CellTimes,
   pick: (client: ClientRun) => readonly number[],
 ): Statistic {
-  return describeInPlace(gather(clients, scratch, pick));
+  return describeInPlace(gather(clients, scratch(), pick));
 }
 
 function roundTripIntervals({ clients, runs }: CellTimes): MeanIntervals {
@@ -246,7 +246,11 @@ function streams(times: CellTimes): Pick<CellSummary, (typeof STREAM_FIGURES)[nu
 function unitsOf(times: CellTimes, throughputPerSecond: number | undefined): Pick<CellSummary, "units"> {
   const { clients, successful } = times;
   if (!clients.some(({ requests }) => requests?.has("units"))) return {};
-  const values = gather(clients, times.scratch, ({ requests }) => requests?.successfulNumbers("units") ?? []);
+  const values = gather(
+    clients,
+    times.scratch(),
+    ({ requests }) => requests?.successfulNumbers("units") ?? [],
+  );
   const total = values.reduce((sum, value) => sum + value, 0);
   const seconds =
     throughputPerSecond === undefined || throughputPerSecond === 0
