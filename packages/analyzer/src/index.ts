@@ -48,4 +48,10 @@ export {
 export { type ReportContext, renderHtml } from "./report/html.ts";
 export { type ReportOptions, renderReport } from "./report/render-report.ts";
 export { type ReportFigures, reportFigures, timeLimit } from "./report/report-figures.ts";
-export { type Serving, type ServingLimits, servedUsers, servingLimits } from "./report/serving.ts";
+export {
+  type Serving,
+  type ServingLimits,
+  servedRate,
+  servedUsers,
+  servingLimits,
+} from "./report/serving.ts";

@@ -98,6 +98,6 @@ it("reads standard input, plain or gzip, and exits with 3 if input was skipped",
 it("rejects a file that is not a log with one clear error", () => {
   const { stdout, stderr, status } = slbench([join(folder, "notes.txt")]);
   expect({ stdout, status }).toEqual({ stdout: "", status: 1 });
-  expect(stderr).toContain("is no log of JMeter");
+  expect(stderr).toContain("is not a log of JMeter");
   expect(stderr).toContain("Next: ");
 });

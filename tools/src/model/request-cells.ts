@@ -23,21 +23,21 @@ export function requestCell({ users, thinkTimeSeconds, repetition, source, log }
       "keep the samples of one label, or measure it alone",
     );
   }
-  const threads = new Map<string, { roundTripSeconds: number[]; answered: boolean[] }>();
+  const threads = new Map<string, { roundTripSeconds: number[]; successful: boolean[] }>();
   for (let index = 0; index < (log?.table?.length ?? 0); index++) {
     const row = log?.table?.row(index, () => false);
     if (row === undefined) continue;
     const thread = `${row.worker ?? ""} ${row.user}`;
-    const client = threads.get(thread) ?? { roundTripSeconds: [], answered: [] };
+    const client = threads.get(thread) ?? { roundTripSeconds: [], successful: [] };
     client.roundTripSeconds.push(row.roundTripSeconds);
-    client.answered.push(row.outcome === "ok");
+    client.successful.push(row.outcome === "ok");
     threads.set(thread, client);
   }
   if (threads.size === 0) throw refuse("the log has no samples", "measure again, or omit this log");
   const clients = [...threads.values()].map(
     (client): ModelClient => ({
       ...client,
-      successfulRequests: client.answered.filter((isAnswered) => isAnswered).length,
+      successfulRequests: client.successful.filter((isSuccessful) => isSuccessful).length,
       repetition,
     }),
   );

@@ -26,12 +26,10 @@ const NUMBERS = [
   "receivedBytes",
 ] as const satisfies readonly (keyof RequestResult)[];
 /** Numbers that only some functions report; their columns are made at the first value. */
+const RARE_FIGURES = ["units", "firstEventSeconds", "longestGapSeconds", "secondsPerUnit"] as const;
 const RARE = [
-  "units",
-  "firstEventSeconds",
+  ...RARE_FIGURES,
   "events",
-  "longestGapSeconds",
-  "secondsPerUnit",
   "retryAfterSeconds",
 ] as const satisfies readonly (keyof RequestResult)[];
 const TEXTS = [
@@ -59,11 +57,13 @@ export class RequestTable {
   readonly #outcomes = new TextColumn();
   readonly #coldStarts = new NumberColumn();
   readonly #figuresOnly: boolean;
+  readonly #rareNames: readonly (typeof RARE)[number][];
   #length = 0;
 
   /** @param figuresOnly requests cannot be read as objects afterwards */
   constructor({ figuresOnly = false } = {}) {
     this.#figuresOnly = figuresOnly;
+    this.#rareNames = figuresOnly ? RARE_FIGURES : RARE;
     const numbers = figuresOnly ? FIGURES : NUMBERS;
     const texts = figuresOnly ? (["backend"] as const) : TEXTS;
     this.#numbers = new Map(numbers.map((name) => [name, new NumberColumn()]));
@@ -78,7 +78,7 @@ export class RequestTable {
       for (const [name, column] of this.#texts) column.push(textOf(request[name]));
       this.#outcomes.push(request.outcome);
       this.#coldStarts.push(typeof request.coldStart === "boolean" ? Number(request.coldStart) : Number.NaN);
-      for (const name of RARE) this.#pushRare(this.#rare, name, request[name]);
+      for (const name of this.#rareNames) this.#pushRare(this.#rare, name, request[name]);
       this.#pushTimes(request.times);
       this.#length++;
     }

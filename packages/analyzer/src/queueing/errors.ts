@@ -13,7 +13,7 @@ export type QueueingErrorCode =
  *
  * @example
  * ```ts
- * new QueueingError("MODEL_BAD_QUESTION", "no question", { hint: "ask one" }).code; // "MODEL_BAD_QUESTION"
+ * new QueueingError("MODEL_ALL_FAILED", "no cell", { hint: "measure one" }).code; // "MODEL_ALL_FAILED"
  * ```
  */
 export const QueueingError = SlbenchError<QueueingErrorCode>;

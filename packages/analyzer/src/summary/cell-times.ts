@@ -21,15 +21,26 @@ export interface CellTimes {
   readonly successful: number;
   /** Whether each request's outcome is known: the older text form shows it only if all were successful. */
   readonly isOutcomeKnown: boolean;
+  /**
+   * One number per sent request, for a statistic that sorts in place and keeps none: a new array each time would be
+   * collected too late with a million requests. Made when it is first needed.
+   */
+  readonly scratch: () => Float64Array;
   /** Repetitions in which anything was sent. */
   readonly runs: readonly RunTimes[];
 }
 
 /** @param clients all of one condition, repetitions in any order */
 export function toCellTimes(clients: readonly ClientRun[]): CellTimes {
+  const sent = clients.reduce((sum, client) => sum + client.sentRequests, 0);
+  let scratch: Float64Array | undefined;
   return {
     clients,
-    sent: clients.reduce((sum, client) => sum + client.sentRequests, 0),
+    sent,
+    scratch: () => {
+      scratch ??= new Float64Array(sent);
+      return scratch;
+    },
     successful: clients.reduce((sum, client) => sum + client.successfulRequests, 0),
     isOutcomeKnown: clients.every(isOutcomeKnown),
     runs: groupByRepetition(clients).map(toRunTimes),
@@ -38,8 +49,8 @@ export function toCellTimes(clients: readonly ClientRun[]): CellTimes {
 
 function toRunTimes({ repetition, clients }: Repetition): RunTimes {
   const count = clients.reduce((sum, client) => sum + client.sentRequests, 0);
-  const values = gather(clients, count, startsOf);
-  const order = startOrder(values, () => gather(clients, count, sequencesOf));
+  const values = gather(clients, new Float64Array(count), startsOf);
+  const order = startOrder(values, () => gather(clients, new Float64Array(count), sequencesOf));
   const places = invert(order);
   const spans = clients.map(spanOf);
   const time = fullLoad(spans);
@@ -81,13 +92,12 @@ function sequencesOf({ requests, sentRequests }: ClientRun): readonly number[] {
   return requests?.numbers("sequence") ?? Array.from({ length: sentRequests }, (_, index) => index + 1);
 }
 
-/** The lists of some clients, one after the other. @param count of all values at most */
+/** The lists of some clients, one after the other. @param values takes them: long enough for all */
 export function gather(
   clients: readonly ClientRun[],
-  count: number,
+  values: Float64Array,
   pick: (client: ClientRun) => readonly number[],
 ): Float64Array {
-  const values = new Float64Array(count);
   let at = 0;
   for (const client of clients) {
     const own = pick(client);

@@ -144,10 +144,10 @@ const rateOf = ({ successfulRequests, sentRequests }: ClientRun) =>
 
 /** In the order of the clients. */
 function describeAll(
-  { clients, sent }: CellTimes,
+  { clients, scratch }: CellTimes,
   pick: (client: ClientRun) => readonly number[],
 ): Statistic {
-  return describeInPlace(gather(clients, sent, pick));
+  return describeInPlace(gather(clients, scratch(), pick));
 }
 
 function roundTripIntervals({ clients, runs }: CellTimes): MeanIntervals {
@@ -210,7 +210,7 @@ function ofRequests(
   const parts = splitRoundTrips(requests);
   const sent = requests.reduce((sum, { length }) => sum + length, 0);
   const faces = describeInPlace(
-    gather(reported, sent, (client) => client.requests?.successfulNumbers("faces") ?? []),
+    gather(reported, new Float64Array(sent), (client) => client.requests?.successfulNumbers("faces") ?? []),
   );
   return {
     ...(parts !== undefined && { parts }),
@@ -246,13 +246,17 @@ function streams(times: CellTimes): Pick<CellSummary, (typeof STREAM_FIGURES)[nu
 function unitsOf(times: CellTimes, throughputPerSecond: number | undefined): Pick<CellSummary, "units"> {
   const { clients, successful } = times;
   if (!clients.some(({ requests }) => requests?.has("units"))) return {};
-  const values = clients.flatMap(({ requests }) => requests?.successfulNumbers("units") ?? []);
+  const values = gather(
+    clients,
+    times.scratch(),
+    ({ requests }) => requests?.successfulNumbers("units") ?? [],
+  );
   const total = values.reduce((sum, value) => sum + value, 0);
   const seconds =
     throughputPerSecond === undefined || throughputPerSecond === 0
       ? undefined
       : successful / throughputPerSecond;
-  const perRequest = describeInPlace(Float64Array.from(values));
+  const perRequest = describeInPlace(values);
   if (perRequest.count === 0) return {};
   const name = clients.find(({ unitsName }) => unitsName !== undefined)?.unitsName ?? "units";
   return {
