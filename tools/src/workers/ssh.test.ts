@@ -134,7 +134,7 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
 
     const run = slbench("run", "remote.yaml");
     const second = folderOf(addresses[1]!);
-    await expect.poll(() => atWork(second), { timeout: 40_000, interval: 100 }).toHaveLength(1);
+    await expect.poll(() => atWork(second), { timeout: 180_000, interval: 100 }).toHaveLength(1);
     process.kill(Number(readFileSync(join(second, "worker.pid"), "utf8")), "SIGKILL");
     const { code, output } = await run;
     expect(code).toBe(3);
@@ -161,7 +161,7 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
     const before = atWork(second);
     const run = slbench("run", "remote.yaml", "--out", "cut");
     const left = () => atWork(second).filter((entry) => !before.includes(entry));
-    await expect.poll(left, { timeout: 40_000, interval: 100 }).toHaveLength(1);
+    await expect.poll(left, { timeout: 180_000, interval: 100 }).toHaveLength(1);
     daemon.kill();
     process.kill(Number(readFileSync(join(second, "worker.pid"), "utf8")), "SIGKILL");
     const { code, output } = await run;
