@@ -86,9 +86,7 @@ it("reports unreadable journals and reads the others, plain or gzip", async () =
   const { cells, status, skipped } = analyze("mixed");
   expect(cells).toMatchObject([{ users: 1, clients: 1, requests: { sent: 40 } }]);
   expect(status).toBe(3);
-  expect(skipped).toMatchObject([
-    { reason: expect.stringContaining("nobody knows whose its 40 requests are") },
-  ]);
+  expect(skipped).toMatchObject([{ reason: expect.stringContaining("40 requests") }]);
 });
 
 it("does not read its own requests.csv as a log", () => {

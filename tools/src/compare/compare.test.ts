@@ -251,14 +251,16 @@ test("--plots writes files, and --dashboard runs JMeter's generator", async () =
 });
 
 test("thresholds set the exit code and appear in report, JUnit XML and Markdown", async () => {
-  cpSync(join(work, "before"), join(work, "judged"), { recursive: true });
-  const good = await slbench("analyze", "judged", "--threshold", "success>=0.99");
+  cpSync(join(work, "before"), join(work, "strict-or-not"), { recursive: true });
+  const good = await slbench("analyze", "strict-or-not", "--threshold", "success>=0.99");
   expect(good.exitCode).toBe(0);
   expect(good.stdout).toMatch(/pass +success>=0\.99 +users=6 think=0 +1/);
-  const bad = await slbench("analyze", "judged", "--threshold", "p95<10ms");
+  const bad = await slbench("analyze", "strict-or-not", "--threshold", "p95<10ms");
   expect(bad.exitCode).toBe(4);
-  expect(readFileSync(join(work, "judged", "junit.xml"), "utf8")).toContain('failures="1"');
-  expect(readFileSync(join(work, "judged", "summary.md"), "utf8")).toContain("**1 of 1 thresholds fail.**");
-  expect(readFileSync(join(work, "judged", "report.html"), "utf8")).toContain("▲ FAIL");
-  expect((await slbench("analyze", "judged", "--threshold", "p95")).exitCode).toBe(2);
+  expect(readFileSync(join(work, "strict-or-not", "junit.xml"), "utf8")).toContain('failures="1"');
+  expect(readFileSync(join(work, "strict-or-not", "summary.md"), "utf8")).toContain(
+    "**1 of 1 thresholds fail.**",
+  );
+  expect(readFileSync(join(work, "strict-or-not", "report.html"), "utf8")).toContain("▲ FAIL");
+  expect((await slbench("analyze", "strict-or-not", "--threshold", "p95")).exitCode).toBe(2);
 });

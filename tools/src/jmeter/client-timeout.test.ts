@@ -24,7 +24,7 @@ let server: Server;
 /** Takes connections, reads nothing and says nothing. */
 let deaf: Listener;
 beforeAll(async () => {
-  // A copy: nobody else's clients are counted.
+  // A copy, so that clients of other tests are not counted.
   copyFileSync((await ensureClientExecutable()).path, client);
   for (const folder of ["frames", "large"]) mkdirSync(join(work, folder));
   for (const name of ["1.jpg", "2.jpg"]) writeFileSync(join(work, "frames", name), "a frame");

@@ -25,19 +25,25 @@ const valueText = (value: unknown): string =>
       : printable(JSON.stringify(value));
 
 /** Lists where two JSON values differ, with both values. */
-function differ(told: unknown, found: unknown, place: string, depth = 0): readonly string[] {
+function differ(recorded: unknown, remade: unknown, place: string, depth = 0): readonly string[] {
   const isDeep = depth > MAX_DEPTH; // a forged summary must not overflow the stack
-  if (!isDeep && typeof told === "object" && typeof found === "object" && told !== null && found !== null) {
-    const keys = new Set([...Object.keys(told), ...Object.keys(found)]);
+  if (
+    !isDeep &&
+    typeof recorded === "object" &&
+    typeof remade === "object" &&
+    recorded !== null &&
+    remade !== null
+  ) {
+    const keys = new Set([...Object.keys(recorded), ...Object.keys(remade)]);
     return [...keys].flatMap((key) =>
       differ(
-        (told as Record<string, unknown>)[key],
-        (found as Record<string, unknown>)[key],
+        (recorded as Record<string, unknown>)[key],
+        (remade as Record<string, unknown>)[key],
         `${place}.${printable(key)}`,
         depth + 1,
       ),
     );
   }
-  const [was, is] = [valueText(told), valueText(found)];
-  return told === found ? [] : [`${place}: recorded ${was}, now ${is}`];
+  const [was, is] = [valueText(recorded), valueText(remade)];
+  return recorded === remade ? [] : [`${place}: recorded ${was}, now ${is}`];
 }

@@ -134,7 +134,7 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
 
     const run = slbench("run", "remote.yaml");
     const second = folderOf(addresses[1]!);
-    await expect.poll(() => atWork(second), { timeout: 40_000, interval: 100 }).toHaveLength(1);
+    await expect.poll(() => atWork(second), { timeout: 180_000, interval: 100 }).toHaveLength(1);
     process.kill(Number(readFileSync(join(second, "worker.pid"), "utf8")), "SIGKILL");
     const { code, output } = await run;
     expect(code).toBe(3);
@@ -161,7 +161,7 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
     const before = atWork(second);
     const run = slbench("run", "remote.yaml", "--out", "cut");
     const left = () => atWork(second).filter((entry) => !before.includes(entry));
-    await expect.poll(left, { timeout: 40_000, interval: 100 }).toHaveLength(1);
+    await expect.poll(left, { timeout: 180_000, interval: 100 }).toHaveLength(1);
     daemon.kill();
     process.kill(Number(readFileSync(join(second, "worker.pid"), "utf8")), "SIGKILL");
     const { code, output } = await run;
@@ -174,7 +174,8 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
 
     expect(await slbench("workers", "collect", folder)).toMatchObject({
       code: 3,
-      output: expect.stringMatching(new RegExp(`still on .*${addresses[1]}`)),
+      // Also on the first worker, unless its samples arrived before the end of the cell.
+      output: expect.stringMatching(new RegExp(`still on .*${addresses[1]} \\(`)),
     });
     expect(left()).toHaveLength(1); // nothing is deleted before it is fetched
 
@@ -182,7 +183,7 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
     const collected = await slbench("workers", "collect", folder);
     expect(collected).toMatchObject({ code: 0, output: expect.stringMatching(/\d+ requests recovered/) });
     expect(cell().journalsLeftOn).toBeUndefined();
-    expect(cell().reconciliation.journals).toBe(2);
+    expect(cell().reconciliation.journals).toBeGreaterThanOrEqual(1);
     expect(readFileSync(join(folder, "cells/u02-t0_4-r1/recovered.jsonl"), "utf8")).toContain(
       '"user":"w2-u1"',
     );
