@@ -87,7 +87,7 @@ jmeter: {remoteHosts: [${address(0)}, "${address(1)}:8001"]}
     for (const [index, name] of workers.entries()) {
       sh(`ip netns add ${name}; ip -n ${name} link set lo up
         ip -n ${controller} link add veth${index} type veth peer name eth0 netns ${name}
-        ip -n ${controller} link set veth${index} controller br0 up
+        ip -n ${controller} link set veth${index} master br0 up
         ip -n ${name} addr add ${address(index)}/24 dev eth0
         ip -n ${name} link set eth0 up`);
       if (filter) allowOnly(name, `ip saddr ${network.controller} tcp dport 8001 accept`);
