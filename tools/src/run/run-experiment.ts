@@ -270,6 +270,7 @@ async function warmUp(
  */
 async function probeWorkers(context: Omit<RunContext, "folder" | "about">, spec: RequestSpec): Promise<void> {
   if (context.experiment.jmeter.remoteHosts.length === 0) return;
+  await context.fleet.revive(); // of a resumed run: workers may still run an earlier test
   const { workers, outcome } = await smokeTest(context);
   for (const { address, report, sample } of workers) {
     if (sample === undefined) {
