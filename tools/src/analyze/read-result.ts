@@ -23,6 +23,9 @@ import { ProgressNotifier } from "./progress-notifier.ts";
 interface CellRecord {
   readonly users: number;
   readonly thinkTimeSeconds: number;
+  readonly thinkTime?: string;
+  readonly ratePerSecond?: number;
+  readonly process?: "poisson" | "constant";
   readonly repetition: number;
   readonly load?: Partial<GeneratorLoad>;
   readonly workerLoads?: readonly GeneratorLoad[];
@@ -108,7 +111,7 @@ async function readCell(
   record: CellRecord,
   run: Partial<RunRecord>,
 ): Promise<LogInput | undefined> {
-  const { users, thinkTimeSeconds, repetition, workers } = record;
+  const { users, thinkTimeSeconds, thinkTime, ratePerSecond, process, repetition, workers } = record;
   const recovered = await readFile(join(cellFolder, "recovered.jsonl"), "utf8").catch(() => "");
   const logs: { file: string; log: Log }[] = [];
   for (const file of ["samples.xml", "samples.csv"]) {
@@ -122,6 +125,9 @@ async function readCell(
   const load = cellLoad(record, run.function?.local === true);
   return {
     ...{ users, thinkTimeSeconds, repetition, journals, recovered, plannedClients: users },
+    ...(thinkTime !== undefined && { thinkTime }),
+    ...(ratePerSecond !== undefined && { ratePerSecond }),
+    ...(process !== undefined && { process }),
     source: join("cells", name, first?.file ?? "recovered.jsonl"),
     ...(first !== undefined && { log: first.log }),
     ...(second !== undefined && { secondLog: second.log }),
