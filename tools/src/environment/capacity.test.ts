@@ -52,7 +52,7 @@ describe("checkCapacity()", () => {
 describe("remoteCapacity()", () => {
   const experiment = (jmeter: string) =>
     parseExperiment(
-      `name: r\nfunction: {url: "http://10.0.0.9/"}\nrequestsPerUser: 1\nload: {users: [10, 301], thinkTimeSeconds: [0]}\n${jmeter}`,
+      `name: r\nfunction: {url: "http://10.0.0.9/"}\nrequest: {body: "x"}\nload: {requestsPerUser: 1, users: [10, 301], thinkTimeSeconds: [0]}\n${jmeter}`,
       "r.yaml",
     );
   test("says what is not checked of workers on other machines", () => {

@@ -2,7 +2,7 @@ import { statfs } from "node:fs/promises";
 import { createServer } from "node:net";
 import { availableParallelism, freemem, loadavg } from "node:os";
 import { dirname, resolve } from "node:path";
-import type { Experiment } from "@slbench/jmeter-plans";
+import { type Experiment, experimentCells } from "@slbench/jmeter-plans";
 import { controllerPortBase } from "../jmeter/start-worker.ts";
 import { checkCapacity, loadsHere, machineLimits, remoteCapacity } from "./capacity.ts";
 import type { Finding } from "./finding.ts";
@@ -11,7 +11,11 @@ import { checkOpenFiles } from "./open-files.ts";
 import { describeProbe, isValid, type Probe, type ProbeOptions, probeError, probeFunction } from "./probe.ts";
 
 /** A report takes about 400 bytes per request; logs and journals as much again. */
-const DISK_NEEDED_BYTES = 1e9;
+const BYTES_PER_REQUEST = 800;
+/** Plan, logs and records of a cell. */
+const BYTES_PER_CELL = 100_000;
+/** Less free space than this is worth a warning, because the function's responses may be saved too. */
+const COMFORTABLE_DISK_BYTES = 1e9;
 const MEMORY_NEEDED_BYTES = 1e9;
 
 /**
@@ -26,13 +30,12 @@ export async function checkMachine(
   const findings: Finding[] = [];
   const disk = await diskOf(resolve(output));
   const freeBytes = disk.bavail * disk.bsize;
+  const isTight = freeBytes < COMFORTABLE_DISK_BYTES;
   findings.push({
-    state: freeBytes < DISK_NEEDED_BYTES ? "failed" : "ok",
+    state: freeBytes < neededBytes(experiment) ? "failed" : isTight ? "warning" : "ok",
     what: "disk",
     found: `${gigabytes(freeBytes)} free for ${output}`,
-    ...(freeBytes < DISK_NEEDED_BYTES && {
-      fix: "free some space, or name a folder on another disk with --out",
-    }),
+    ...(isTight && { fix: "free some space, or name a folder on another disk with --out" }),
   });
   findings.push({
     state: freemem() < MEMORY_NEEDED_BYTES ? "warning" : "ok",
@@ -78,6 +81,13 @@ async function diskOf(folder: string): Promise<{ readonly bavail: number; readon
       if (at === dirname(at)) throw error;
     }
   }
+}
+
+/** What the results of an experiment take at least; requests of a run by duration are not known. */
+function neededBytes(experiment: Experiment): number {
+  const cells = experimentCells(experiment);
+  const requests = cells.reduce((sum, { users }) => sum + users * (experiment.load.requestsPerUser ?? 0), 0);
+  return cells.length * BYTES_PER_CELL + requests * BYTES_PER_REQUEST;
 }
 
 /** A port that the workers call back on must be free. */
