@@ -25,6 +25,7 @@ export { renderGroups } from "./report/groups.ts";
 export { renderLabels } from "./report/labels.ts";
 export { renderTable } from "./report/table.ts";
 export { renderJunit, renderMarkdown, renderThresholds } from "./report/thresholds.ts";
+export type { RequestRows } from "./rows/columns.ts";
 export { renderRequestsCsv } from "./rows/csv.ts";
 export { parseFilter } from "./rows/filter.ts";
 export { GROUPINGS, type Grouping, groupRequests, type RequestGroup } from "./rows/groups.ts";

@@ -6,7 +6,7 @@ import {
   groupRequests,
   parseFilter,
   type RequestGroup,
-  type RequestRow,
+  type RequestRows,
   renderRequestsCsv,
   requestRows,
   type Selection,
@@ -118,9 +118,11 @@ export function viewWarnings({ groups, sampleGroups }: ViewedGroups): readonly W
 export async function writeRequests(analysis: Analysis, { requests }: View, folder: string): Promise<void> {
   if (requests === undefined) return;
   let count = 0;
-  const rows: Iterable<RequestRow> = {
+  const all = allRequestRows(analysis);
+  const rows: RequestRows = {
+    columns: all.columns,
     *[Symbol.iterator]() {
-      for (const row of allRequestRows(analysis)) {
+      for (const row of all) {
         count++;
         yield row;
       }

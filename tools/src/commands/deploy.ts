@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 
 interface DeployCommandOptions {
   readonly print?: true;
-  readonly function: "slblur" | "slblur-fork" | "slblur-node22";
+  readonly name: "slblur" | "slblur-fork" | "slblur-node22";
   readonly prefix: string;
   readonly gateway: string;
 }
@@ -13,7 +13,7 @@ export function registerDeploy(program: Command): void {
     .description("Print the commands that deploy the function to OpenFaaS")
     .requiredOption("--print", "print the commands; slbench does not run them")
     .addOption(
-      new Option("--function <name>", "variant of the function")
+      new Option("--name <name>", "variant of the function")
         .choices(["slblur", "slblur-fork", "slblur-node22"])
         .default("slblur"),
     )
@@ -29,7 +29,7 @@ Examples:
     .action(async (options: DeployCommandOptions) => {
       const { printDeployment } = await import("../environment/deploy.ts");
       printDeployment({
-        functionName: options.function,
+        functionName: options.name,
         prefix: options.prefix,
         gateway: options.gateway,
       });

@@ -191,8 +191,8 @@ describe("readModelCells()", () => {
       {
         ...{ users: 2, thinkTimeSeconds: 0 },
         clients: [
-          { roundTripSeconds: [0.5, 0.52], answered: [true, true], successfulRequests: 2, repetition: 1 },
-          { roundTripSeconds: [0.51, 0.53], answered: [true, true], successfulRequests: 2, repetition: 1 },
+          { roundTripSeconds: [0.5, 0.52], successful: [true, true], successfulRequests: 2, repetition: 1 },
+          { roundTripSeconds: [0.51, 0.53], successful: [true, true], successfulRequests: 2, repetition: 1 },
         ],
       },
     ]);

@@ -63,7 +63,18 @@ describe("ensureClientExecutable()", () => {
       const client = await ensureClientExecutable(log, choice);
       expect(client.builtWith).toMatch(new RegExp(`^${choice} \\d`));
       const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-      const { exitCode, stdout } = await runAlone(client, "--url", url, "--frames", ".", "--count", "2");
+      const request = join(root, "request.json");
+      const spec = { schema: "slbench.request/1", url, response: { form: "slblur-json" } };
+      await writeFile(request, JSON.stringify(spec));
+      const { exitCode, stdout } = await runAlone(
+        client,
+        "--request",
+        request,
+        "--payloads",
+        ".",
+        "--count",
+        "2",
+      );
       expect(exitCode).toBe(0);
       const parsed = parseReport(stdout);
       expect(parsed.kind === "json" && parsed.report.requests.map(({ outcome }) => outcome)).toEqual([

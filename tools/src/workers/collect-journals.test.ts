@@ -31,13 +31,15 @@ function makeResult(name: string, cell: object = {}) {
   writeFileSync(join(cellFolder, "journals", "w1-u1.jsonl"), journal("w1-u1", 3, true));
   const [code, other] = ["RUN_JOURNALS_LEFT", "RUN_CELL_NOT_COMPLETE"];
   const warning = (of: string) => ({ code: of, message: "from before", hint: "", cell: "u02-t1-r1" });
+  const planned = { name: "u02-t1-r1", users: 2, thinkTimeSeconds: 1, repetition: 1 };
   const record = {
-    ...{ schema: "slbench.run/2", experiment: "x", requestsPerUser: 3 },
-    cells: [{ name: "u02-t1-r1", users: 2, state: "incomplete" }],
+    ...{ schema: "slbench.run/2", experiment: "x", experimentFile: "x.yaml", requestsPerUser: 3 },
+    ...{ started: "2026-11-02T10:00:00.000Z", order: "interleaved", payloads: {}, versions: {}, hosts: [] },
+    cells: [{ ...planned, state: "incomplete" }],
     warnings: [warning(code), warning(other)],
   };
   writeFileSync(join(folder, "run.json"), JSON.stringify(record));
-  const about = { name: "u02-t1-r1", users: 2, state: "incomplete", workers: [near, far] };
+  const about = { ...planned, state: "incomplete", workers: [near, far] };
   const left = { journalFolder: "journals/x-1/u02-t1-r1-00ff00ff", journalsLeftOn: [far] };
   writeFileSync(join(cellFolder, "cell.json"), JSON.stringify({ ...about, ...left, ...cell }));
   const read = (file: string) => JSON.parse(readFileSync(file, "utf8"));

@@ -119,16 +119,16 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
 
     const doctor = await slbench("doctor", "remote.yaml");
     expect(doctor.output).toContain(`ok       ${addresses[0]} ports`);
-    expect(doctor.output).toContain(`ok       ${addresses[1]} frames`);
+    expect(doctor.output).toContain(`ok       ${addresses[1]} payloads`);
     expect(doctor.output).not.toContain("FAILED");
     expect(doctor.code).toBe(0);
 
-    const frames = join(folderOf(addresses[1]!), "frames");
-    const first = join(frames, readdirSync(frames).filter((entry) => !entry.endsWith(".json"))[0]!);
+    const payloads = join(folderOf(addresses[1]!), "payloads");
+    const first = join(payloads, readdirSync(payloads).filter((entry) => !entry.endsWith(".json"))[0]!);
     const whole = readFileSync(first);
     writeFileSync(first, whole.with(whole.length - 1, 0));
     const damaged = await slbench("doctor", "remote.yaml");
-    expect(damaged.output).toMatch(new RegExp(`FAILED +${addresses[1]} frames`));
+    expect(damaged.output).toMatch(new RegExp(`FAILED +${addresses[1]} payloads`));
     expect(damaged.code).toBe(1);
     writeFileSync(first, whole);
 
@@ -146,7 +146,7 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
 
     // --resume restarts the dead worker through ssh.
     const resumed = await slbench("run", "--resume", join("results", readdirSync(join(work, "results"))[0]!));
-    expect(resumed.output).toContain("40 of 40 requests answered");
+    expect(resumed.output).toContain("40 of 40 requests successful");
     expect(resumed.code).toBe(0);
 
     expect((await workers("stop")).output).toContain("stopped");
