@@ -13,7 +13,7 @@ export function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
 
 /**
  * A folder below cacheRoot(), created if missing.
- * @throws {ToolError} FILE_FOLDER
+ * @throws {SlbenchError} FILE_FOLDER
  */
 export async function cacheFolder(...parts: readonly string[]): Promise<string> {
   return makeFolder(join(cacheRoot(), ...parts), "name another place in SLBENCH_CACHE");

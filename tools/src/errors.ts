@@ -1,4 +1,5 @@
-import { SlbenchError } from "@slbench/client/error";
+export { SlbenchError } from "@slbench/client/error";
+
 import type { SystemErrorCode } from "./system-error-code.ts";
 
 /** Codes of the command line's errors; docs/errors.md describes each. */
@@ -76,7 +77,3 @@ export type ToolErrorCode =
   | "USAGE_REQUESTS"
   | "USAGE_RESUME"
   | SystemErrorCode;
-
-/** An error that a user can fix: main.ts prints message and hint without a stack. */
-export const ToolError = SlbenchError<ToolErrorCode>;
-export type ToolError = SlbenchError<ToolErrorCode>;

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { constants, existsSync } from "node:fs";
 import { type FileHandle, lstat, mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import { ToolError } from "./errors.ts";
+import { SlbenchError, type ToolErrorCode } from "./errors.ts";
 import { systemError } from "./system-errors.ts";
 
 /** Content of a file to write, as a whole or in pieces. */
@@ -29,7 +29,7 @@ const hasDescriptors = process.platform === "linux" && existsSync(DESCRIPTORS);
  *
  * @param name path below root, such as `plots/mean.svg`; missing folders are created
  * @returns the file's path
- * @throws {ToolError} FILE_LINK; SYSTEM_…, for example if the disk is full, which keeps the earlier file
+ * @throws {SlbenchError} FILE_LINK; SYSTEM_…, for example if the disk is full, which keeps the earlier file
  */
 export async function writeInside(root: string, name: string, content: Content): Promise<string> {
   return withFolder(root, dirname(name), async (folder) => {
@@ -54,13 +54,13 @@ export async function writeInside(root: string, name: string, content: Content):
 /**
  * Writes a file that the user named. Replaces regular files like writeInside(); writes into devices and pipes, such as
  * `/dev/stdout`.
- * @throws {ToolError} FILE_FOLDER, SYSTEM_…
+ * @throws {SlbenchError} FILE_FOLDER, SYSTEM_…
  */
 export async function writeNamed(file: string, content: Content): Promise<string> {
   const path = resolve(file);
   const found = await stat(path).catch(() => undefined);
   if ((await stat(dirname(path)).catch(() => undefined)) === undefined)
-    throw new ToolError("FILE_FOLDER", `${dirname(path)} does not exist`, {
+    throw new SlbenchError<ToolErrorCode>("FILE_FOLDER", `${dirname(path)} does not exist`, {
       hint: "create that folder, or name another file",
     });
   const isSpecial = found !== undefined && !found.isFile() && !found.isDirectory();
@@ -78,13 +78,13 @@ export async function writeNamed(file: string, content: Content): Promise<string
 
 /**
  * Creates a folder below `root`; rejects links in its path.
- * @throws {ToolError} FILE_LINK, SYSTEM_…
+ * @throws {SlbenchError} FILE_LINK, SYSTEM_…
  */
 export async function makeInside(root: string, name: string): Promise<string> {
   return withFolder(root, name, async () => join(root, name));
 }
 
-/** Removes a file, or a link without its target. @throws {ToolError} FILE_LINK, SYSTEM_… */
+/** Removes a file, or a link without its target. @throws {SlbenchError} FILE_LINK, SYSTEM_… */
 export async function removeInside(root: string, name: string, options: { readonly recursive?: true } = {}) {
   await withFolder(root, dirname(name), async (folder) => {
     await rm(join(folder, basename(name)), { force: true, ...options }).catch((cause: unknown) => {
@@ -125,10 +125,14 @@ async function hold(path: string, shown: string, held: FileHandle[], flag: numbe
   return `${DESCRIPTORS}/${handle.fd}`;
 }
 
-function linked(path: string): ToolError {
-  return new ToolError("FILE_LINK", `${path} is a symbolic link; slbench does not write through links`, {
-    hint: "remove the link, or copy its target into the result folder",
-  });
+function linked(path: string): SlbenchError {
+  return new SlbenchError<ToolErrorCode>(
+    "FILE_LINK",
+    `${path} is a symbolic link; slbench does not write through links`,
+    {
+      hint: "remove the link, or copy its target into the result folder",
+    },
+  );
 }
 
 /**
@@ -136,7 +140,7 @@ function linked(path: string): ToolError {
  * make it wait forever.
  *
  * @param links `inside` allows links within the folder, `none` rejects all links
- * @throws {ToolError} FILE_LINK, FILE_SPECIAL
+ * @throws {SlbenchError} FILE_LINK, FILE_SPECIAL
  */
 export async function checkContents(folder: string, links: "inside" | "none" = "inside"): Promise<void> {
   const root = await realpath(folder);
@@ -172,14 +176,14 @@ async function checkLink(root: string, path: string, shown: string, links: "insi
     throw special(shown);
   }
   const what = target === undefined ? "points to nothing" : isInside ? "is not a file" : "leaves its folder";
-  throw new ToolError("FILE_LINK", `${shown} is a symbolic link that ${what}`, {
+  throw new SlbenchError<ToolErrorCode>("FILE_LINK", `${shown} is a symbolic link that ${what}`, {
     hint: "remove the link, or replace it by its target if you trust it",
     exitCode: 2,
   });
 }
 
-function special(path: string): ToolError {
-  return new ToolError("FILE_SPECIAL", `${path} is neither a file nor a folder`, {
+function special(path: string): SlbenchError {
+  return new SlbenchError<ToolErrorCode>("FILE_SPECIAL", `${path} is neither a file nor a folder`, {
     hint: "name a regular file; pipe other data to standard input with -",
     exitCode: 2,
   });

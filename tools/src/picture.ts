@@ -1,5 +1,5 @@
 import { extname } from "node:path";
-import { ToolError } from "./errors.ts";
+import { SlbenchError, type ToolErrorCode } from "./errors.ts";
 import { writeNamed } from "./output-file.ts";
 
 /** File formats of a picture. */
@@ -9,7 +9,7 @@ export type PictureFormat = (typeof PICTURE_FORMATS)[number];
 /**
  * Writes a picture as an .svg, .png or .pdf file, depending on the name.
  * @param density dots per inch of a PNG
- * @throws {ToolError} USAGE_PLOT for another ending
+ * @throws {SlbenchError} USAGE_PLOT for another ending
  */
 export async function writePicture(svg: string, file: string, density = 144): Promise<void> {
   await writeNamed(file, await renderPicture(svg, file, density));
@@ -17,7 +17,7 @@ export async function writePicture(svg: string, file: string, density = 144): Pr
 
 /**
  * The content of a picture file of this name.
- * @throws {ToolError} USAGE_PLOT for another ending than .svg, .png or .pdf
+ * @throws {SlbenchError} USAGE_PLOT for another ending than .svg, .png or .pdf
  */
 export async function renderPicture(
   svg: string,
@@ -34,22 +34,26 @@ export async function renderPicture(
     case ".pdf":
       return renderPdf(svg);
     default:
-      throw new ToolError("USAGE_PLOT", `--plots ${file.slice(0, 80)} does not end in .svg, .png or .pdf`, {
-        hint: "name a .svg, .png or .pdf file",
-        exitCode: 2,
-      });
+      throw new SlbenchError<ToolErrorCode>(
+        "USAGE_PLOT",
+        `--plots ${file.slice(0, 80)} does not end in .svg, .png or .pdf`,
+        {
+          hint: "name a .svg, .png or .pdf file",
+          exitCode: 2,
+        },
+      );
   }
 }
 
 /**
  * The file that `--plots` names; a format alone stands for the drawing's default name in the current folder.
- * @throws {ToolError} USAGE_PLOT if it is neither a format nor a file name that ends in one
+ * @throws {SlbenchError} USAGE_PLOT if it is neither a format nor a file name that ends in one
  */
 export function pictureFile(wanted: string, name: string): string {
   const format = PICTURE_FORMATS.find((one) => one === wanted.toLowerCase());
   if (format !== undefined) return `${name}.${format}`;
   if (PICTURE_FORMATS.some((one) => extname(wanted).toLowerCase() === `.${one}`)) return wanted;
-  throw new ToolError(
+  throw new SlbenchError<ToolErrorCode>(
     "USAGE_PLOT",
     `--plots ${wanted.slice(0, 80)} is neither a format nor a file name that ends in one`,
     {

@@ -25,7 +25,7 @@ export interface Analysis {
  * Logs in, figures per condition out: logs of the same users and think time are one cell.
  * @param selection which requests the figures are of; absent: all
  * @param missing what should be among the inputs and is not
- * @throws {AnalyzerError} when an input is no log at all; EXPRESSION_…
+ * @throws {SlbenchError} when an input is no log at all; EXPRESSION_…
  *
  * @example
  * ```ts

@@ -5,7 +5,6 @@ export { type Analysis, analyze, type LogInput, SUMMARY_SCHEMA, type Summary } f
 export { parseThreadName } from "./clients/thread-name.ts";
 export type { ClockReading, WorkerClock } from "./clocks/align-clients.ts";
 export { type Condition, cellFolderName, conditionKey, describeCondition } from "./core/condition.ts";
-export { AnalyzerError } from "./core/errors.ts";
 export { formatCount, formatPercent, formatSeconds, formatUsers } from "./core/format.ts";
 export { findRejection, formatRejection, type Rejection, sharedRejection } from "./core/rejection.ts";
 export type { RequestRow } from "./core/request-row.ts";

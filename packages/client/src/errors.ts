@@ -1,4 +1,4 @@
-import { SlbenchError } from "./slbench-error.ts";
+export { SlbenchError } from "./slbench-error.ts";
 
 export type ClientErrorCode =
   | "CLIENT_USAGE"
@@ -7,7 +7,3 @@ export type ClientErrorCode =
   | "CLIENT_SECRET"
   | "CLIENT_BAD_PAYLOAD"
   | "CLIENT_FILE";
-
-/** Why a virtual user cannot run; program.ts prints it, and the process exits with `exitCode`. */
-export const ClientError = SlbenchError<ClientErrorCode>;
-export type ClientError = SlbenchError<ClientErrorCode>;

@@ -1,4 +1,4 @@
-import { ClientError } from "./errors.ts";
+import { type ClientErrorCode, SlbenchError } from "./errors.ts";
 import type { RequestSpec } from "./request-spec.ts";
 
 /** Headers with the values of environment variables filled in. */
@@ -10,7 +10,7 @@ export interface ResolvedHeaders {
 
 /**
  * Replaces each `${env:NAME}` by the variable's value.
- * @throws {ClientError} CLIENT_SECRET if a variable is not set or cannot be part of a header
+ * @throws {SlbenchError} CLIENT_SECRET if a variable is not set or cannot be part of a header
  */
 export function resolveHeaders(
   headers: RequestSpec["headers"],
@@ -36,8 +36,8 @@ export function resolveHeaders(
   return { headers: Object.fromEntries(resolved), secrets };
 }
 
-function secretError(name: string, header: string, problem: string, hint: string): ClientError {
-  return new ClientError(
+function secretError(name: string, header: string, problem: string, hint: string): SlbenchError {
+  return new SlbenchError<ClientErrorCode>(
     "CLIENT_SECRET",
     `the environment variable ${name} for the header ${header} ${problem}`,
     {

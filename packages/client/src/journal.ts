@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import { ClientError } from "./errors.ts";
+import { type ClientErrorCode, SlbenchError } from "./errors.ts";
 import { JOURNAL_SCHEMA, type JournalEnd, type ReportHead, type RequestResult } from "./report.ts";
 
 /** A file that gets one line per finished request, as it happens. */
@@ -15,7 +15,7 @@ const APPEND = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | con
 /**
  * Opens a journal, creates its folder if needed, and appends its head. Each line is one write: a killed client
  * leaves whole lines, and two clients with one file do not overwrite each other.
- * @throws {ClientError} CLIENT_FILE if the file cannot be written
+ * @throws {SlbenchError} CLIENT_FILE if the file cannot be written
  */
 export function openJournal(path: string, head: ReportHead): Journal {
   let fd: number;
@@ -31,7 +31,10 @@ export function openJournal(path: string, head: ReportHead): Journal {
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     const hint = "check that its folder can be written, or name another file";
-    throw new ClientError("CLIENT_FILE", `cannot write the journal ${path}: ${why}`, { hint, cause });
+    throw new SlbenchError<ClientErrorCode>("CLIENT_FILE", `cannot write the journal ${path}: ${why}`, {
+      hint,
+      cause,
+    });
   }
   return {
     request: line,

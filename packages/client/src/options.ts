@@ -1,4 +1,4 @@
-import { ClientError } from "./errors.ts";
+import { type ClientErrorCode, SlbenchError } from "./errors.ts";
 import type { ArrivalProcess } from "./schedule.ts";
 import { parseThinkTime, type ThinkTime } from "./think-time.ts";
 import { MAX_TIMER_SECONDS } from "./wait.ts";
@@ -69,7 +69,7 @@ Exit codes: 0 done (requests may have failed: see the report), 1 could not run, 
 /**
  * Parses the arguments after the program's name.
  * @returns the options, or what to print for --help and --version
- * @throws {ClientError} CLIENT_USAGE
+ * @throws {SlbenchError} CLIENT_USAGE
  */
 export function parseOptions(args: readonly string[]): ClientOptions | "help" | "version" {
   const values = parseValues(args);
@@ -170,6 +170,6 @@ function oneOf<T extends string>(name: string, value: string, allowed: readonly 
   throw usage(`${name} is "${value}"`, `give one of ${allowed.join(", ")}`);
 }
 
-function usage(message: string, hint: string): ClientError {
-  return new ClientError("CLIENT_USAGE", message, { hint, exitCode: 2 });
+function usage(message: string, hint: string): SlbenchError {
+  return new SlbenchError<ClientErrorCode>("CLIENT_USAGE", message, { hint, exitCode: 2 });
 }

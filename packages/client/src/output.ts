@@ -1,27 +1,31 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { ClientError } from "./errors.ts";
+import { type ClientErrorCode, SlbenchError } from "./errors.ts";
 import { isPicture } from "./payloads.ts";
 
 /**
  * Creates the folder for responses, with a copy of the frames' manifest: `slbench video` needs their rate.
  * @param payloadsFolder absent if the payloads are no folder
- * @throws {ClientError} CLIENT_USAGE if it is the payloads' own folder; CLIENT_FILE if it cannot be created, or
+ * @throws {SlbenchError} CLIENT_USAGE if it is the payloads' own folder; CLIENT_FILE if it cannot be created, or
  * holds responses of an earlier run, which a video would mix with the new ones
  */
 export function makeOutput(folder: string, payloadsFolder: string | undefined): void {
   const path = pathOf(folder);
   if (payloadsFolder !== undefined && path === realpathSync(payloadsFolder)) {
-    throw new ClientError("CLIENT_USAGE", `--output and --payloads are the same folder, ${folder}`, {
-      hint: "name another --output: blurred frames would replace the frames",
-      exitCode: 2,
-    });
+    throw new SlbenchError<ClientErrorCode>(
+      "CLIENT_USAGE",
+      `--output and --payloads are the same folder, ${folder}`,
+      {
+        hint: "name another --output: blurred frames would replace the frames",
+        exitCode: 2,
+      },
+    );
   }
   const earlier = readdirSync(folder).find(
     (name) => (name.startsWith("frame-") && isPicture(name)) || /^response-\d+\./.test(name),
   );
   if (earlier !== undefined) {
-    throw new ClientError(
+    throw new SlbenchError<ClientErrorCode>(
       "CLIENT_FILE",
       `the --output folder ${folder} holds responses of an earlier run (${earlier})`,
       { hint: "name a new folder, or empty this one" },
@@ -41,7 +45,7 @@ function pathOf(folder: string): string {
     readdirSync(folder); // throws if it is a file
     return realpathSync(folder);
   } catch (cause) {
-    throw new ClientError("CLIENT_FILE", `cannot make the folder ${folder}`, {
+    throw new SlbenchError<ClientErrorCode>("CLIENT_FILE", `cannot make the folder ${folder}`, {
       hint: "name another --output",
       cause,
     });

@@ -1,6 +1,6 @@
 import { closeSync, type Dirent, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { ClientError } from "./errors.ts";
+import { type ClientErrorCode, SlbenchError } from "./errors.ts";
 import { GrowingBytes } from "./growing-bytes.ts";
 import type { RequestSpec } from "./request-spec.ts";
 
@@ -15,7 +15,7 @@ export interface Payloads {
 /**
  * Opens the payloads of a specification.
  * @param path a folder for files, a text file for lines; not needed for none
- * @throws {ClientError} CLIENT_NO_PAYLOADS if there is no payload
+ * @throws {SlbenchError} CLIENT_NO_PAYLOADS if there is no payload
  */
 export function openPayloads(
   { payloads, response }: Pick<RequestSpec, "payloads" | "response">,
@@ -36,7 +36,10 @@ function openLines(file: string): Payloads {
     if (!statSync(file).isFile()) throw new Error("it is not a file");
     readPayload(dirname(file), basename(file), bytes);
   } catch (cause) {
-    throw new ClientError("CLIENT_NO_PAYLOADS", `cannot read the lines of ${file}`, { hint, cause });
+    throw new SlbenchError<ClientErrorCode>("CLIENT_NO_PAYLOADS", `cannot read the lines of ${file}`, {
+      hint,
+      cause,
+    });
   }
   const all = bytes.view();
   const names: string[] = [];
@@ -54,7 +57,7 @@ function openLines(file: string): Payloads {
     start = end + 1;
   }
   if (names.length === 0)
-    throw new ClientError("CLIENT_NO_PAYLOADS", `${file} has only blank lines`, { hint });
+    throw new SlbenchError<ClientErrorCode>("CLIENT_NO_PAYLOADS", `${file} has only blank lines`, { hint });
   return {
     names,
     read: (index, into) => {
@@ -68,7 +71,7 @@ function openLines(file: string): Payloads {
  * Names of the files in a folder, sorted by their numbers (2 before 10). Skips hidden files, and the manifest that
  * slbench writes beside frames.
  * @param picturesOnly only .jpg, .jpeg and .png
- * @throws {ClientError} CLIENT_NO_PAYLOADS if the folder cannot be read or holds no payload
+ * @throws {SlbenchError} CLIENT_NO_PAYLOADS if the folder cannot be read or holds no payload
  */
 export function listPayloads(folder: string, picturesOnly = true): readonly string[] {
   const hint = "give a folder with payloads as --payloads; for a video: slbench frames video.mp4 --out DIR";
@@ -76,7 +79,11 @@ export function listPayloads(folder: string, picturesOnly = true): readonly stri
   try {
     entries = readdirSync(folder, { withFileTypes: true });
   } catch (cause) {
-    throw new ClientError("CLIENT_NO_PAYLOADS", `cannot read the payloads folder ${folder}`, { hint, cause });
+    throw new SlbenchError<ClientErrorCode>(
+      "CLIENT_NO_PAYLOADS",
+      `cannot read the payloads folder ${folder}`,
+      { hint, cause },
+    );
   }
   const hasFrames = !picturesOnly && entries.some(({ name }) => name.startsWith("frame-") && isPicture(name));
   const wanted = (name: string) =>
@@ -84,9 +91,13 @@ export function listPayloads(folder: string, picturesOnly = true): readonly stri
   const files = entries.filter((entry) => wanted(entry.name) && isFile(entry, folder));
   if (files.length > 0) return byNumber(files.map(({ name }) => name));
   const kind = picturesOnly ? ".jpg or .png" : "payload";
-  throw new ClientError("CLIENT_NO_PAYLOADS", `no ${kind} among the ${entries.length} files in ${folder}`, {
-    hint,
-  });
+  throw new SlbenchError<ClientErrorCode>(
+    "CLIENT_NO_PAYLOADS",
+    `no ${kind} among the ${entries.length} files in ${folder}`,
+    {
+      hint,
+    },
+  );
 }
 
 /**
@@ -138,7 +149,7 @@ export function isPicture(name: string): boolean {
 
 /**
  * Reads one payload's file.
- * @throws {ClientError} CLIENT_BAD_PAYLOAD if it cannot be read
+ * @throws {SlbenchError} CLIENT_BAD_PAYLOAD if it cannot be read
  */
 export function readPayload(folder: string, name: string, into: GrowingBytes): void {
   try {
@@ -152,6 +163,10 @@ export function readPayload(folder: string, name: string, into: GrowingBytes): v
     }
   } catch (cause) {
     const hint = "restore the file; frames: slbench frames video.mp4 --out DIR";
-    throw new ClientError("CLIENT_BAD_PAYLOAD", `cannot read payload ${name} in ${folder}`, { hint, cause });
+    throw new SlbenchError<ClientErrorCode>(
+      "CLIENT_BAD_PAYLOAD",
+      `cannot read payload ${name} in ${folder}`,
+      { hint, cause },
+    );
   }
 }

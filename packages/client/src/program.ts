@@ -1,7 +1,7 @@
 import { readFileSync, statSync, writeSync } from "node:fs";
 import { chooseSocket } from "./choose-socket.ts";
 import { epochMicros } from "./epoch.ts";
-import { ClientError } from "./errors.ts";
+import { type ClientErrorCode, SlbenchError } from "./errors.ts";
 import { createRedactor, resolveHeaders } from "./headers.ts";
 import { createHttpClient, type HttpClient } from "./http-client.ts";
 import { openJournal } from "./journal.ts";
@@ -41,7 +41,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     if (options === "version") return (await printAll(`${versionLine()}\n`)) ? 0 : 1;
     return await work(options);
   } catch (error) {
-    if (!(error instanceof ClientError)) throw error;
+    if (!(error instanceof SlbenchError)) throw error;
     notify(error);
     return error.exitCode;
   }
@@ -94,7 +94,7 @@ async function work(options: ClientOptions): Promise<number> {
 
   const requests: RequestResult[] = [];
   const inFlight = new Map<number, number>();
-  let failure: ClientError | undefined;
+  let failure: SlbenchError | undefined;
   try {
     const { response } = spec;
     const onRequest = await createSink({ options, response, journal, requests, redact, notify });
@@ -105,7 +105,7 @@ async function work(options: ClientOptions): Promise<number> {
     });
   } catch (error) {
     // Keep the requests measured so far if a later payload cannot be read.
-    if (!(error instanceof ClientError)) throw error;
+    if (!(error instanceof SlbenchError)) throw error;
     failure = error;
     cutShort ??= error.code;
   }
@@ -160,7 +160,7 @@ function describeMissing(missing: readonly string[], count: number): Notice {
   };
 }
 
-/** @throws {ClientError} CLIENT_BAD_REQUEST, CLIENT_USAGE */
+/** @throws {SlbenchError} CLIENT_BAD_REQUEST, CLIENT_USAGE */
 function readSpec({ request, payloads, verify }: ClientOptions): RequestSpec {
   let text: string;
   try {
@@ -169,14 +169,18 @@ function readSpec({ request, payloads, verify }: ClientOptions): RequestSpec {
     text = readFileSync(request, "utf8");
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new ClientError("CLIENT_BAD_REQUEST", `cannot read --request ${request}: ${why}`, {
-      hint: "name a file with a request specification",
-      cause,
-    });
+    throw new SlbenchError<ClientErrorCode>(
+      "CLIENT_BAD_REQUEST",
+      `cannot read --request ${request}: ${why}`,
+      {
+        hint: "name a file with a request specification",
+        cause,
+      },
+    );
   }
   const spec = parseRequestSpec(text);
   const usage = (message: string, hint: string) =>
-    new ClientError("CLIENT_USAGE", message, { hint, exitCode: 2 });
+    new SlbenchError<ClientErrorCode>("CLIENT_USAGE", message, { hint, exitCode: 2 });
   if (payloads === undefined && spec.payloads !== "none")
     throw usage(
       "--payloads is missing",
@@ -218,7 +222,7 @@ function describe(
   };
 }
 
-type Notice = Pick<ClientError, "message" | "hint">;
+type Notice = Pick<SlbenchError, "message" | "hint">;
 
 /** Prints a message for a person. JMeter mixes it into the report's text; parseReport() copes with that. */
 function notify({ message, hint }: Notice): void {

@@ -1,4 +1,4 @@
-import { ClientError } from "./errors.ts";
+import { type ClientErrorCode, SlbenchError } from "./errors.ts";
 import type { GrowingBytes } from "./growing-bytes.ts";
 import { type Placeholder, parseTemplate, type RequestSpec, type ResponseForm } from "./request-spec.ts";
 import { VERSION } from "./version.ts";
@@ -147,7 +147,10 @@ function decodeText(payload: Buffer, name: string): string {
     return new TextDecoder("utf-8", { fatal: true }).decode(payload);
   } catch (cause) {
     const hint = "use $" + "{base64} for binary payloads, or save the file as UTF-8";
-    throw new ClientError("CLIENT_BAD_PAYLOAD", `payload ${name} is not UTF-8 text`, { hint, cause });
+    throw new SlbenchError<ClientErrorCode>("CLIENT_BAD_PAYLOAD", `payload ${name} is not UTF-8 text`, {
+      hint,
+      cause,
+    });
   }
 }
 
@@ -158,7 +161,10 @@ function checkedJson(payload: Buffer, name: string): string {
     return text;
   } catch (cause) {
     const hint = "fix the payload, or use $" + "{text} to send it as a text";
-    throw new ClientError("CLIENT_BAD_PAYLOAD", `payload ${name} is not JSON`, { hint, cause });
+    throw new SlbenchError<ClientErrorCode>("CLIENT_BAD_PAYLOAD", `payload ${name} is not JSON`, {
+      hint,
+      cause,
+    });
   }
 }
 

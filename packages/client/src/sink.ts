@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ClientError } from "./errors.ts";
+import { type ClientErrorCode, SlbenchError } from "./errors.ts";
 import type { HttpResponse } from "./http-connection.ts";
 import type { Journal } from "./journal.ts";
 import type { ClientOptions } from "./options.ts";
@@ -19,7 +19,7 @@ export interface SinkOptions {
   /** Collects the rows. */
   readonly requests: RequestResult[];
   readonly redact: ((text: string) => string) | undefined;
-  readonly notify: (problem: ClientError) => void;
+  readonly notify: (problem: SlbenchError) => void;
 }
 
 /**
@@ -45,7 +45,7 @@ export async function createSink(sink: SinkOptions): Promise<RequestSink> {
       if (!reported) {
         const why = cause instanceof Error ? cause.message : String(cause);
         notify(
-          new ClientError("CLIENT_FILE", `cannot write ${what}: ${why}`, {
+          new SlbenchError<ClientErrorCode>("CLIENT_FILE", `cannot write ${what}: ${why}`, {
             hint: "make room; requests are still sent",
           }),
         );

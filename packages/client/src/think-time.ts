@@ -1,4 +1,4 @@
-import { ClientError } from "./errors.ts";
+import { type ClientErrorCode, SlbenchError } from "./errors.ts";
 import { MAX_TIMER_SECONDS } from "./wait.ts";
 
 /** How long a user thinks before the next request. */
@@ -15,13 +15,13 @@ const FORMS = "2, exponential:2, uniform:1..3";
 
 /**
  * Reads a think time in seconds: a number is fixed, `exponential:MEAN` and `uniform:LOW..HIGH` are drawn.
- * @throws {ClientError} CLIENT_USAGE for anything else, and for a mean above a timer's limit
+ * @throws {SlbenchError} CLIENT_USAGE for anything else, and for a mean above a timer's limit
  */
 export function parseThinkTime(text: string): ThinkTime {
   const thinkTime = parseForm(text);
   if (thinkTime !== undefined && thinkTime.meanSeconds <= MAX_TIMER_SECONDS) return thinkTime;
   const hint = `give seconds up to ${MAX_TIMER_SECONDS}, one of ${FORMS}`;
-  throw new ClientError("CLIENT_USAGE", `--think-time is "${text}"`, { hint, exitCode: 2 });
+  throw new SlbenchError<ClientErrorCode>("CLIENT_USAGE", `--think-time is "${text}"`, { hint, exitCode: 2 });
 }
 
 function parseForm(text: string): ThinkTime | undefined {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Box, clip, meanDifference, tileDifferences } from "./difference.ts";
-import { ClientError } from "./errors.ts";
+import { type ClientErrorCode, SlbenchError } from "./errors.ts";
 import type { HttpResponse } from "./http-connection.ts";
 import { pictureOf } from "./picture.ts";
 import { decodePixels, type Pixels } from "./pixels.ts";
@@ -63,16 +63,20 @@ function findFault(
   return findUnchangedFace(before, after, faces);
 }
 
-/** @throws {ClientError} CLIENT_BAD_PAYLOAD: the response is not at fault */
+/** @throws {SlbenchError} CLIENT_BAD_PAYLOAD: the response is not at fault */
 function decodePayload(frame: Buffer, name: string): Pixels {
   try {
     return decodePixels(frame);
   } catch (cause) {
     const hint = "leave --verify out, or cut the frames again: slbench frames video.mp4 --out DIR";
-    throw new ClientError("CLIENT_BAD_PAYLOAD", `cannot decode the frame ${name} to check its response`, {
-      hint,
-      cause,
-    });
+    throw new SlbenchError<ClientErrorCode>(
+      "CLIENT_BAD_PAYLOAD",
+      `cannot decode the frame ${name} to check its response`,
+      {
+        hint,
+        cause,
+      },
+    );
   }
 }
 

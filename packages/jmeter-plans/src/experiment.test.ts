@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
-import { type Experiment, experimentJsonSchema, PlanError, parseExperiment } from "./index.ts";
+import { type Experiment, experimentJsonSchema, parseExperiment, SlbenchError } from "./index.ts";
 
 const examples = new URL("../../../examples/", import.meta.url);
 const schemaFile = new URL("../experiment.schema.json", import.meta.url);
@@ -299,7 +299,7 @@ test("every number of an experiment has an upper limit", () => {
   expect(open).toEqual([]);
 });
 
-test("parseExperiment() returns an experiment or throws a PlanError for any text", () => {
+test("parseExperiment() returns an experiment or throws a SlbenchError for any text", () => {
   const text = fc.oneof(
     fc.string(),
     fc.json(),
@@ -315,7 +315,7 @@ test("parseExperiment() returns an experiment or throws a PlanError for any text
         try {
           parseExperiment(any, "e");
         } catch (error) {
-          expect(error).toBeInstanceOf(PlanError);
+          expect(error).toBeInstanceOf(SlbenchError);
         }
       },
     ),
@@ -353,11 +353,11 @@ test("experiment.schema.json is current (npm run schema -w packages/jmeter-plans
   expect(JSON.parse(readFileSync(schemaFile, "utf8"))).toEqual(experimentJsonSchema());
 });
 
-function faultOf(text: string): PlanError {
+function faultOf(text: string): SlbenchError {
   try {
     parseExperiment(text, "e");
   } catch (error) {
-    if (error instanceof PlanError) return error;
+    if (error instanceof SlbenchError) return error;
     throw error;
   }
   throw new Error("parseExperiment() took it");

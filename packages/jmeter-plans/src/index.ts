@@ -1,5 +1,5 @@
 export { cellPlanOptions } from "./cell-plan.ts";
-export { PlanError, type PlanErrorCode } from "./errors.ts";
+export { type PlanErrorCode, SlbenchError } from "./errors.ts";
 export { type Experiment, experimentJsonSchema, experimentSchema } from "./experiment.ts";
 export { startRate } from "./load-fields.ts";
 export { type Cell, experimentCells, plannedRequests } from "./matrix.ts";

@@ -1,5 +1,5 @@
 import { type Document, isMap, LineCounter, parseDocument } from "yaml";
-import { PlanError } from "./errors.ts";
+import { type PlanErrorCode, SlbenchError } from "./errors.ts";
 import { type Experiment, experimentSchema } from "./experiment.ts";
 import { experimentFaults, type Fault, requestFaults } from "./experiment-faults.ts";
 import { redactUrls } from "./redact.ts";
@@ -8,12 +8,12 @@ import { redactUrls } from "./redact.ts";
  * Reads an experiment file's text.
  *
  * @param name the file's name, for messages
- * @throws {PlanError} EXPERIMENT_NOT_YAML or EXPERIMENT_BAD_FIELD; a line for each fault names line, column, field
+ * @throws {SlbenchError} EXPERIMENT_NOT_YAML or EXPERIMENT_BAD_FIELD; a line for each fault names line, column, field
  *   and what was found
  */
 export function parseExperiment(text: string, name: string): Experiment {
   if (text.length > MAX_CHARACTERS) {
-    throw new PlanError(
+    throw new SlbenchError<PlanErrorCode>(
       "EXPERIMENT_NOT_YAML",
       `${name}: it has ${text.length} characters, more than the ${MAX_CHARACTERS} of an experiment`,
       { hint: "give an experiment file; examples/quick.yaml is one that runs as it stands", exitCode: 2 },
@@ -30,7 +30,7 @@ export function parseExperiment(text: string, name: string): Experiment {
   const faults = checked.success ? requestFaults(checked.data) : experimentFaults(checked.error.issues);
   if (checked.success && faults.length === 0) return checked.data;
   const more = faults.length - MAX_FAULTS;
-  throw new PlanError(
+  throw new SlbenchError<PlanErrorCode>(
     "EXPERIMENT_BAD_FIELD",
     [
       ...faults.slice(0, MAX_FAULTS).map((found) => describe(found, document, lines, name)),
@@ -69,12 +69,12 @@ function plainValue(document: Document, name: string): unknown {
   }
 }
 
-function notYaml(where: string, cause: unknown): PlanError {
+function notYaml(where: string, cause: unknown): SlbenchError {
   const message = cause instanceof Error ? cause.message : String(cause);
   const what = /call stack/.test(message)
     ? "it is nested too deeply"
     : redactUrls(message.split("\n")[0]?.replace(/ at line .*$/, "") ?? "");
-  return new PlanError("EXPERIMENT_NOT_YAML", `${where}: ${what}`, {
+  return new SlbenchError<PlanErrorCode>("EXPERIMENT_NOT_YAML", `${where}: ${what}`, {
     hint: "fix the YAML at this position",
     exitCode: 2,
     cause,

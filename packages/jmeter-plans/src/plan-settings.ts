@@ -1,5 +1,5 @@
 import { XMLParser } from "fast-xml-parser";
-import { PlanError } from "./errors.ts";
+import { type PlanErrorCode, SlbenchError } from "./errors.ts";
 
 /**
  * A plan as what it sets: `TestPlan/ThreadGroup/ThreadGroup.num_threads` → `4`. Elements count by their place, so
@@ -28,7 +28,7 @@ const parser = new XMLParser({
 
 /**
  * Reads what a JMX file sets.
- * @throws {PlanError} PLAN_NOT_OURS if the text is not JMX
+ * @throws {SlbenchError} PLAN_NOT_OURS if the text is not JMX
  */
 export function planSettings(jmx: string): PlanSettings {
   let parsed: unknown;
@@ -45,8 +45,8 @@ export function planSettings(jmx: string): PlanSettings {
   return settings;
 }
 
-function notJmx(cause?: unknown): PlanError {
-  return new PlanError("PLAN_NOT_OURS", "this is not a JMeter plan", {
+function notJmx(cause?: unknown): SlbenchError {
+  return new SlbenchError<PlanErrorCode>("PLAN_NOT_OURS", "this is not a JMeter plan", {
     hint: "give a .jmx file",
     exitCode: 2,
     cause,

@@ -4,10 +4,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   clientDeadlineSeconds,
-  PlanError,
   type PlanOptions,
   planSettings,
   renderPlan,
+  SlbenchError,
   settingDifferences,
   usersOnWorker,
 } from "./index.ts";
@@ -140,7 +140,7 @@ test.each<[string, Partial<PlanOptions>]>([
   ["half a surrogate pair", { request: "/a/\ud800" }],
 ])("renderPlan() throws PLAN_BAD_TEXT for %s", (_, wrong) => {
   const render = () => renderPlan({ ...plain, ...wrong });
-  expect(render).toThrow(PlanError);
+  expect(render).toThrow(SlbenchError);
   expect(render).toThrow(expect.objectContaining({ code: "PLAN_BAD_TEXT" }));
 });
 

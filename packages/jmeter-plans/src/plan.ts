@@ -121,7 +121,7 @@ const USER = `w${jexl("${worker} + 1")}-u\${__threadNum}`;
  * `slbench.start.ms` (epoch), which the controller sends (-G), or from `slbench.start.ms.INDEX` if that worker's clock
  * is off. Without it, each counts from its own start.
  *
- * @throws {PlanError} PLAN_BAD_TEXT if a text holds a character that XML cannot represent
+ * @throws {SlbenchError} PLAN_BAD_TEXT if a text holds a character that XML cannot represent
  */
 export function renderPlan(options: PlanOptions): string {
   const deadlineSeconds = clientDeadlineSeconds(options);

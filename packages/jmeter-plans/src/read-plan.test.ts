@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { PlanError, type PlanOptions, readPlan, renderPlan } from "./index.ts";
+import { type PlanOptions, readPlan, renderPlan, SlbenchError } from "./index.ts";
 
 /** Text that XML can hold, with much of what JMeter, XML or a shell would take for something else. */
 const text = fc.oneof(
@@ -81,7 +81,7 @@ test.each<[name: string, jmx: string, reason: RegExp]>([
   ],
 ])("readPlan() throws PLAN_NOT_OURS: %s", (_, jmx, reason) => {
   expect(jmx).not.toBe(ours);
-  expect(() => readPlan(jmx)).toThrow(PlanError);
+  expect(() => readPlan(jmx)).toThrow(SlbenchError);
   expect(() => readPlan(jmx)).toThrow(
     expect.objectContaining({ code: "PLAN_NOT_OURS", message: expect.stringMatching(reason) }),
   );

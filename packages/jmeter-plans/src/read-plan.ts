@@ -1,4 +1,4 @@
-import { PlanError } from "./errors.ts";
+import { type PlanErrorCode, SlbenchError } from "./errors.ts";
 import { readLiteralText } from "./jmeter-text.ts";
 import { type PlanOptions, renderPlan } from "./plan.ts";
 import { type PlanSettings, planSettings, settingDifferences } from "./plan-settings.ts";
@@ -9,7 +9,7 @@ import { readProcessArgument } from "./windows-argument.ts";
  * variables.
  *
  * @returns the options that make this plan
- * @throws {PlanError} PLAN_NOT_OURS for a plan of another origin, or one with any other change
+ * @throws {SlbenchError} PLAN_NOT_OURS for a plan of another origin, or one with any other change
  */
 export function readPlan(jmx: string): PlanOptions {
   const settings = planSettings(jmx);
@@ -72,8 +72,8 @@ function planVariables(settings: PlanSettings): ReadonlyMap<string, string> {
   }
 }
 
-function notOurs(why: string): PlanError {
-  return new PlanError("PLAN_NOT_OURS", `this plan cannot be read back: ${why}`, {
+function notOurs(why: string): SlbenchError {
+  return new SlbenchError<PlanErrorCode>("PLAN_NOT_OURS", `this plan cannot be read back: ${why}`, {
     hint: "generate it again: slbench generate EXPERIMENT",
     exitCode: 2,
   });

@@ -1,4 +1,4 @@
-import { PlanError } from "./errors.ts";
+import { type PlanErrorCode, SlbenchError } from "./errors.ts";
 
 /** An XML element; a text child or element children, never both. */
 export interface Element {
@@ -10,7 +10,7 @@ export interface Element {
 
 /**
  * Renders an element tree as an XML 1.0 document, two blanks per level.
- * @throws {PlanError} PLAN_BAD_TEXT for characters that XML 1.0 cannot hold
+ * @throws {SlbenchError} PLAN_BAD_TEXT for characters that XML 1.0 cannot hold
  */
 export function renderXml(root: Element): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${render(root, "")}\n`;
@@ -44,7 +44,7 @@ export function escapeXml(text: string, place: "text" | "attribute"): string {
   const found = FORBIDDEN.exec(text) ?? LONE_SURROGATE.exec(text);
   if (found !== null) {
     const code = (found[0].codePointAt(0) ?? 0).toString(16).padStart(4, "0");
-    throw new PlanError(
+    throw new SlbenchError<PlanErrorCode>(
       "PLAN_BAD_TEXT",
       `a plan cannot hold the character U+${code.toUpperCase()} in ${JSON.stringify(text).slice(0, 80)}`,
       { hint: "take it out of the name, path or argument", exitCode: 2 },

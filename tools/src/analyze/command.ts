@@ -10,7 +10,7 @@ import {
   renderThresholds,
   type Threshold,
 } from "@slbench/analyzer/logs";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import type { PictureFormat } from "../picture.ts";
 import { findLogs } from "./inputs.ts";
 import { readLabelled } from "./labelled.ts";
@@ -32,7 +32,7 @@ interface AnalyzeOptions extends ViewOptions {
 /** `slbench analyze`: each result folder separately, files together. */
 export async function runAnalyze(paths: readonly string[], options: AnalyzeOptions): Promise<void> {
   if (paths.length === 0 && options.cell.length === 0) {
-    throw new ToolError("USAGE_NO_INPUT", "nothing to analyse", {
+    throw new SlbenchError<ToolErrorCode>("USAGE_NO_INPUT", "nothing to analyse", {
       hint: "name a result folder or JMeter logs; see slbench analyze --help",
       exitCode: 2,
     });

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, glob, open, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 
 /** Stands for standard input on the command line. */
 export const STDIN = "-";
@@ -16,7 +16,7 @@ const CHUNK_BYTES = 1 << 18;
 /**
  * The logs that a path stands for, in a fixed order: the file itself, the logs directly in a folder, or a pattern's
  * matches.
- * @throws {ToolError} FILE_UNREADABLE, FILE_NO_LOG
+ * @throws {SlbenchError} FILE_UNREADABLE, FILE_NO_LOG
  */
 export async function findLogs(path: string): Promise<readonly string[]> {
   if (path === STDIN) return [path];
@@ -26,10 +26,14 @@ export async function findLogs(path: string): Promise<readonly string[]> {
     const logs = names.filter((name) => LOG_NAME.test(name));
     const found = logs.length > 0 ? logs : names.filter((name) => JOURNAL_NAME.test(name));
     if (found.length > 0) return found.map((name) => join(path, name));
-    throw new ToolError("FILE_NO_LOG", `${path} contains no log and is not a result folder`, {
-      hint: "name a folder with .jtl, .csv, .xml or .jsonl files, or one that slbench run wrote",
-      exitCode: 2,
-    });
+    throw new SlbenchError<ToolErrorCode>(
+      "FILE_NO_LOG",
+      `${path} contains no log and is not a result folder`,
+      {
+        hint: "name a folder with .jtl, .csv, .xml or .jsonl files, or one that slbench run wrote",
+        exitCode: 2,
+      },
+    );
   }
   if (found?.isFile() === false) throw special(path);
   if (found !== undefined) return [path];
@@ -42,7 +46,7 @@ export async function findLogs(path: string): Promise<readonly string[]> {
 /**
  * Reads a file or standard input in chunks, reading ahead while the caller works on a chunk.
  * Two buffers alternate: a chunk is valid until the next one is requested.
- * @throws {ToolError} FILE_UNREADABLE
+ * @throws {SlbenchError} FILE_UNREADABLE
  */
 export async function* readBytes(path: string): AsyncGenerator<Uint8Array> {
   if (path === STDIN) return yield* process.stdin as AsyncIterable<Uint8Array>;
@@ -78,15 +82,19 @@ async function openFile(path: string, failed: (cause: unknown) => never): Promis
   throw special(path);
 }
 
-function special(path: string): ToolError {
-  return new ToolError("FILE_SPECIAL", `${path} is not a file but a folder, pipe, socket or device`, {
-    hint: "name a regular file, or pipe the data to standard input: … | slbench analyze -",
-    exitCode: 2,
-  });
+function special(path: string): SlbenchError {
+  return new SlbenchError<ToolErrorCode>(
+    "FILE_SPECIAL",
+    `${path} is not a file but a folder, pipe, socket or device`,
+    {
+      hint: "name a regular file, or pipe the data to standard input: … | slbench analyze -",
+      exitCode: 2,
+    },
+  );
 }
 
-function unreadable(path: string, cause?: unknown): ToolError {
-  return new ToolError("FILE_UNREADABLE", `cannot read ${path}`, {
+function unreadable(path: string, cause?: unknown): SlbenchError {
+  return new SlbenchError<ToolErrorCode>("FILE_UNREADABLE", `cannot read ${path}`, {
     hint: "check the path; put patterns with * in quotes",
     exitCode: 2,
     cause,

@@ -1,13 +1,13 @@
 import { type Log, type LogInput, type LogOptions, readLog } from "@slbench/analyzer/logs";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { readBytes } from "./inputs.ts";
 import { ProgressNotifier } from "./progress-notifier.ts";
 
 /**
  * Reads `users=8,think=0,path=FILE`: a log and its condition.
  * The path comes last and may contain commas; `repetition=2` distinguishes runs of one condition.
- * @throws {ToolError} USAGE_CELL, FILE_UNREADABLE
- * @throws {AnalyzerError} JTL_EMPTY, JTL_NOT_A_JTL
+ * @throws {SlbenchError} USAGE_CELL, FILE_UNREADABLE
+ * @throws {SlbenchError} JTL_EMPTY, JTL_NOT_A_JTL
  */
 export async function readLabelled(label: string, options: LogOptions = {}): Promise<LogInput> {
   const [, head, path] = /^(.*?),?path=(.+)$/s.exec(label) ?? [];
@@ -31,8 +31,8 @@ export async function readLabelled(label: string, options: LogOptions = {}): Pro
 
 /**
  * Reads a log of any size, plain or gzip; `-` is standard input.
- * @throws {ToolError} FILE_UNREADABLE
- * @throws {AnalyzerError} JTL_EMPTY, JTL_NOT_A_JTL
+ * @throws {SlbenchError} FILE_UNREADABLE
+ * @throws {SlbenchError} JTL_EMPTY, JTL_NOT_A_JTL
  */
 export function readLogFile(path: string, options: LogOptions = {}): Promise<Log> {
   return readLog(counted(readBytes(path), path), path, options);
@@ -48,8 +48,8 @@ async function* counted(chunks: AsyncIterable<Uint8Array>, path: string): AsyncG
   }
 }
 
-function wrong(label: string, what: string): ToolError {
-  return new ToolError("USAGE_CELL", `--cell ${label}: ${what}`, {
+function wrong(label: string, what: string): SlbenchError {
+  return new SlbenchError<ToolErrorCode>("USAGE_CELL", `--cell ${label}: ${what}`, {
     hint: "write --cell users=8,think=0,path=result.xml",
     exitCode: 2,
   });

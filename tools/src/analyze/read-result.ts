@@ -11,7 +11,7 @@ import {
   type SkippedInput,
   SlbenchError,
 } from "@slbench/analyzer/logs";
-import { ToolError } from "../errors.ts";
+import type { ToolErrorCode } from "../errors.ts";
 import { exists } from "../exists.ts";
 import { checkContents } from "../output-file.ts";
 import { CELL_FIELDS, CELL_REQUIRED, findFault, parseRunRecord } from "../results/check-record.ts";
@@ -45,7 +45,7 @@ export function isResultFolder(path: string): Promise<boolean> {
   return exists(join(path, "run.json"));
 }
 
-/** A folder's run.json. @throws {ToolError} FILE_NO_RESULT, FILE_LINK, FILE_SPECIAL */
+/** A folder's run.json. @throws {SlbenchError} FILE_NO_RESULT, FILE_LINK, FILE_SPECIAL */
 export async function readRun(folder: string): Promise<Partial<RunRecord>> {
   await checkContents(folder);
   const file = join(folder, "run.json");
@@ -65,7 +65,7 @@ export interface ResultInputs {
 
 /**
  * Reads all sources of every cell: the XML log has the reports; CSV log and journals fill its gaps.
- * @throws {ToolError} FILE_NO_RESULT, FILE_LINK, FILE_SPECIAL
+ * @throws {SlbenchError} FILE_NO_RESULT, FILE_LINK, FILE_SPECIAL
  */
 export async function readCells(
   folder: string,
@@ -187,8 +187,8 @@ async function readJournals(folder: string): Promise<readonly string[]> {
 const NO_RESULT_HINT =
   "name a folder that slbench run wrote, or JTL files with --cell users=…,think=…,path=…";
 
-function noResult(message: string, cause?: unknown): ToolError {
-  return new ToolError("FILE_NO_RESULT", message, {
+function noResult(message: string, cause?: unknown): SlbenchError {
+  return new SlbenchError<ToolErrorCode>("FILE_NO_RESULT", message, {
     hint: NO_RESULT_HINT,
     exitCode: 2,
     cause,

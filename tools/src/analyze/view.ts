@@ -13,7 +13,7 @@ import {
   sampleRows,
   type Warning,
 } from "@slbench/analyzer/logs";
-import { ToolError, type ToolErrorCode } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { writeInside } from "../output-file.ts";
 
 /** The options of `slbench analyze` that select and group requests. */
@@ -40,7 +40,7 @@ const PERCENTILES = [50, 90, 95, 99];
 
 /**
  * Parses the options before any file is read.
- * @throws {ToolError} USAGE_BY, USAGE_PERCENTILES, USAGE_REQUESTS
+ * @throws {SlbenchError} USAGE_BY, USAGE_PERCENTILES, USAGE_REQUESTS
  * @throws {SlbenchError} EXPRESSION_…
  */
 export function parseView({ by, percentiles, filter, cutRamp, requests }: ViewOptions): View {
@@ -137,6 +137,6 @@ export async function writeRequests(analysis: Analysis, { requests }: View, fold
   process.stderr.write(`Requests: ${path} (${count} rows)\n`);
 }
 
-function usage(code: ToolErrorCode, message: string, hint: string): ToolError {
-  return new ToolError(code, message, { hint, exitCode: 2 });
+function usage(code: ToolErrorCode, message: string, hint: string): SlbenchError {
+  return new SlbenchError<ToolErrorCode>(code, message, { hint, exitCode: 2 });
 }

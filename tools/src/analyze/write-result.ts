@@ -35,7 +35,7 @@ export interface FolderAnalysis {
 /**
  * Analyses a result folder and writes summary.json, requests.csv and report.html into it.
  * @param into another folder for the outputs
- * @throws {ToolError} FILE_NO_RESULT if it is not a result folder or has no finished cell; FILE_LINK, FILE_SPECIAL, SYSTEM_…
+ * @throws {SlbenchError} FILE_NO_RESULT if it is not a result folder or has no finished cell; FILE_LINK, FILE_SPECIAL, SYSTEM_…
  */
 export async function analyzeResultFolder(
   folder: string,

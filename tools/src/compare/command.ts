@@ -1,6 +1,6 @@
 import { basename, resolve } from "node:path";
 import { isResultFolder, readResultFolder, readRun } from "../analyze/read-result.ts";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { pictureFile, writePicture } from "../picture.ts";
 import { compareResults, type MeasuredResult } from "./compare-results.ts";
 import { renderComparison } from "./render-comparison.ts";
@@ -26,7 +26,7 @@ export async function runCompare(
 
 async function readResult(folder: string): Promise<MeasuredResult> {
   if (!(await isResultFolder(folder))) {
-    throw new ToolError("FILE_NO_RESULT", `${folder} is not a result folder`, {
+    throw new SlbenchError<ToolErrorCode>("FILE_NO_RESULT", `${folder} is not a result folder`, {
       hint: "name folders that slbench run wrote; slbench list shows them",
       exitCode: 2,
     });

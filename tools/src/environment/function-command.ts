@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { type Child, startChild } from "../process/child.ts";
 import type { Guard } from "../process/guard.ts";
 
@@ -12,7 +12,7 @@ const READY_SECONDS = 60;
 /**
  * Starts the function's own command and waits until its address accepts connections.
  * @param folder working directory of the command
- * @throws {ToolError} RUN_FUNCTION_PORT if something listens there already, RUN_FUNCTION_NOT_READY
+ * @throws {SlbenchError} RUN_FUNCTION_PORT if something listens there already, RUN_FUNCTION_NOT_READY
  */
 export async function startFunctionCommand(
   command: readonly string[],
@@ -23,9 +23,13 @@ export async function startFunctionCommand(
   const [program = "", ...args] = command;
   const shown = command.join(" ");
   if (await accepts(url)) {
-    throw new ToolError("RUN_FUNCTION_PORT", `something already listens at ${new URL(url).host}`, {
-      hint: `end it, or remove function.command (${shown}) to measure it`,
-    });
+    throw new SlbenchError<ToolErrorCode>(
+      "RUN_FUNCTION_PORT",
+      `something already listens at ${new URL(url).host}`,
+      {
+        hint: `end it, or remove function.command (${shown}) to measure it`,
+      },
+    );
   }
   const logFolder = await mkdtemp(join(tmpdir(), "slbench-function-"));
   guard.watchFolder(logFolder);
@@ -44,7 +48,7 @@ export async function startFunctionCommand(
       : ending.error === undefined
         ? `ended (${ending.signal ?? `exit code ${ending.exitCode}`})`
         : `cannot be started (${ending.error.message})`;
-  throw new ToolError("RUN_FUNCTION_NOT_READY", `function.command ${shown} ${problem}`, {
+  throw new SlbenchError<ToolErrorCode>("RUN_FUNCTION_NOT_READY", `function.command ${shown} ${problem}`, {
     hint: output === "" ? "run it by hand in the experiment's folder" : `see its output: ${output}`,
   });
 }

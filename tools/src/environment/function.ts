@@ -22,7 +22,7 @@ export interface FunctionUnderTest {
  * with a log line, if that is busy). Otherwise returns the experiment's url.
  * Starts `function.command` if there is one.
  * @param file the experiment file
- * @throws {ToolError} SETUP_CHANGED, RUN_FUNCTION_PORT, RUN_FUNCTION_NOT_READY
+ * @throws {SlbenchError} SETUP_CHANGED, RUN_FUNCTION_PORT, RUN_FUNCTION_NOT_READY
  */
 export async function openFunction(
   experiment: Experiment,

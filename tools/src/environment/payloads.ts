@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Experiment, payloadKind } from "@slbench/jmeter-plans";
 import { cacheFolder } from "../cache.ts";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { exists } from "../exists.ts";
 import { ensureFrames } from "../frames/frames.ts";
 import type { SetupLog } from "../setup/steps.ts";
@@ -28,7 +28,7 @@ const sampleClip = fileURLToPath(new URL("../../../examples/clip/sample.mp4", im
 /**
  * Finds or makes the payloads of an experiment.
  * @param base folder of the experiment file
- * @throws {ToolError} FILE_NO_PAYLOADS if there are none, FRAMES_NONE; errors of ensureFrames()
+ * @throws {SlbenchError} FILE_NO_PAYLOADS if there are none, FRAMES_NONE; errors of ensureFrames()
  */
 export async function findPayloads(experiment: Experiment, base: string, log: SetupLog): Promise<Payloads> {
   const { files, frames, lines, video } = experiment.request;
@@ -119,12 +119,16 @@ async function copyToCache(from: string, names: readonly string[], given: string
 async function findFrameFolder(folder: string): Promise<Payloads> {
   const names = await listFiles(folder, /\.(jpe?g|png)$/i);
   if (names.length > 0) return { kind: "files", path: folder, names, count: names.length };
-  throw new ToolError("FRAMES_NONE", `the experiment's frames folder ${folder} holds no JPEG or PNG`, {
-    hint: "fix request.frames in the experiment, or give request.video instead",
-    exitCode: 2,
-  });
+  throw new SlbenchError<ToolErrorCode>(
+    "FRAMES_NONE",
+    `the experiment's frames folder ${folder} holds no JPEG or PNG`,
+    {
+      hint: "fix request.frames in the experiment, or give request.video instead",
+      exitCode: 2,
+    },
+  );
 }
 
-function noPayloads(message: string, hint: string, cause?: unknown): ToolError {
-  return new ToolError("FILE_NO_PAYLOADS", message, { hint, exitCode: 2, cause });
+function noPayloads(message: string, hint: string, cause?: unknown): SlbenchError {
+  return new SlbenchError<ToolErrorCode>("FILE_NO_PAYLOADS", message, { hint, exitCode: 2, cause });
 }

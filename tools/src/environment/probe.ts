@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type ClientReport, parseReport, type RequestResult } from "@slbench/client";
 import type { RequestSpec } from "@slbench/client/request-spec";
 import { execa } from "execa";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { bodyBeginning, explainResponse, type ResponseLine } from "./explain-response.ts";
 import type { Payloads } from "./payloads.ts";
 import { REQUEST_FILE, renderRequestSpec } from "./request-file.ts";
@@ -32,7 +32,7 @@ const CLIENT_SECONDS = 20;
 
 /**
  * Sends one payload to the function with the compiled client, as a virtual user would on this machine.
- * @throws {ToolError} RUN_PROBE_FAILED if the client itself fails, for example because a secret is not set
+ * @throws {SlbenchError} RUN_PROBE_FAILED if the client itself fails, for example because a secret is not set
  */
 export async function probeFunction(options: ProbeOptions): Promise<Probe> {
   const { client, spec, payloads, count = 1, interrupted } = options;
@@ -58,7 +58,7 @@ export async function probeFunction(options: ProbeOptions): Promise<Probe> {
   }
 }
 
-/** @throws {ToolError} RUN_PROBE_FAILED if there is no report with a request */
+/** @throws {SlbenchError} RUN_PROBE_FAILED if there is no report with a request */
 export function readProbe(
   spec: RequestSpec,
   report: ClientReport | undefined,
@@ -75,7 +75,7 @@ export function readProbe(
   }
   const [message = "", hint = ""] = stderr.trim().split("\n").slice(-2);
   const reason = message === "" ? "it printed no report" : message.replace(/^slbench-client: /, "");
-  throw new ToolError("RUN_PROBE_FAILED", `the client cannot send a request: ${reason}`, {
+  throw new SlbenchError<ToolErrorCode>("RUN_PROBE_FAILED", `the client cannot send a request: ${reason}`, {
     hint: hint === "" ? "slbench doctor EXPERIMENT checks the rest" : hint.trim(),
   });
 }
@@ -105,12 +105,12 @@ export function describeProbe({ request, lines, body }: Probe): readonly string[
 }
 
 /** The error that ends a run whose first response is not valid. */
-export function probeError(url: string, probe: Probe, timeoutSeconds: number): ToolError {
+export function probeError(url: string, probe: Probe, timeoutSeconds: number): SlbenchError {
   const { request } = probe;
   const details = describeProbe(probe).slice(1).join("\n");
   const because = details === "" ? "" : `\n${details}`;
   if (request.outcome === "timeout") {
-    return new ToolError(
+    return new SlbenchError<ToolErrorCode>(
       "RUN_FUNCTION_SLOW",
       `the function at ${url} did not respond within ${timeoutSeconds} s`,
       {
@@ -119,7 +119,7 @@ export function probeError(url: string, probe: Probe, timeoutSeconds: number): T
     );
   }
   if (request.outcome === "connect-error") {
-    return new ToolError(
+    return new SlbenchError<ToolErrorCode>(
       "RUN_FUNCTION_UNREACHABLE",
       `the function at ${url} does not respond (${request.message ?? "no connection"})`,
       {
@@ -127,7 +127,7 @@ export function probeError(url: string, probe: Probe, timeoutSeconds: number): T
       },
     );
   }
-  return new ToolError(
+  return new SlbenchError<ToolErrorCode>(
     "RUN_FUNCTION_FAILS",
     `the function at ${url} gave no valid response: ${request.outcome}${because}`,
     {

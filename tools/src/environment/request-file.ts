@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { RequestSpec } from "@slbench/client/request-spec";
 import { type Experiment, requestSpec } from "@slbench/jmeter-plans";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 
 /** Name of the request specification in results, plan folders and bundles. */
 export const REQUEST_FILE = "request.json";
@@ -12,7 +12,7 @@ export const REQUEST_FILE = "request.json";
  *
  * @param file the experiment file
  * @param url the function's address, if the experiment says `local`
- * @throws {ToolError} FILE_NO_CERTIFICATE
+ * @throws {SlbenchError} FILE_NO_CERTIFICATE
  */
 export async function makeRequestSpec(
   experiment: Experiment,
@@ -36,11 +36,15 @@ async function readCertificate(base: string, ca: string | undefined): Promise<st
 }
 
 function noCertificate(ca: string, cause?: unknown): never {
-  throw new ToolError("FILE_NO_CERTIFICATE", `function.tls.ca: ${ca} is not a readable certificate`, {
-    hint: "give a PEM file, relative to the experiment file",
-    exitCode: 2,
-    cause,
-  });
+  throw new SlbenchError<ToolErrorCode>(
+    "FILE_NO_CERTIFICATE",
+    `function.tls.ca: ${ca} is not a readable certificate`,
+    {
+      hint: "give a PEM file, relative to the experiment file",
+      exitCode: 2,
+      cause,
+    },
+  );
 }
 
 export const renderRequestSpec = (spec: RequestSpec): string => `${JSON.stringify(spec, null, 2)}\n`;

@@ -1,11 +1,11 @@
 import { type GatewayOptions, startLocalFunction } from "@slbench/handler";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { checkModelWeights } from "../setup/model-weights.ts";
 import { ensureNativeTensorflow } from "../setup/tensorflow.ts";
 
 /**
  * Runs the function until SIGINT or SIGTERM.
- * @throws {ToolError} SERVE_DIED when the gateway ends by itself, SETUP_CHANGED
+ * @throws {SlbenchError} SERVE_DIED when the gateway ends by itself, SETUP_CHANGED
  * @throws {HandlerError} GATEWAY_PORT, GATEWAY_REPLICA
  */
 export async function serve(options: Partial<GatewayOptions>): Promise<void> {
@@ -22,7 +22,7 @@ export async function serve(options: Partial<GatewayOptions>): Promise<void> {
   });
   const died = await Promise.race([asked, running.died]);
   if (died !== undefined) {
-    throw new ToolError("SERVE_DIED", `the gateway ended (${died})`, {
+    throw new SlbenchError<ToolErrorCode>("SERVE_DIED", `the gateway ended (${died})`, {
       hint: "see the lines above and start it again",
     });
   }

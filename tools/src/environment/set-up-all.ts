@@ -6,7 +6,7 @@ import { ensureNativeTensorflow } from "../setup/tensorflow.ts";
 
 /**
  * Sets up whatever is missing; a second call finds everything in place.
- * @throws {ToolError} when Java or Maven is missing, or the client cannot be compiled
+ * @throws {SlbenchError} when Java or Maven is missing, or the client cannot be compiled
  */
 export async function setUpAll(log: SetupLog = stderrLog): Promise<void> {
   const jmeter = await findJMeter(log);

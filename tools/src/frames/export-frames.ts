@@ -1,6 +1,6 @@
 import { copyFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { makeFolder, writeOut } from "../output.ts";
 import { type CutRequests, MANIFEST } from "./frames.ts";
 
@@ -10,7 +10,7 @@ const PARTIAL = `${MANIFEST}.part`;
 /**
  * Copies cut frames with their manifest into the user's folder. They replace frames of an earlier cut; a folder
  * with any other file is an error.
- * @throws {ToolError} FRAMES_FOLDER when the folder holds files that slbench did not cut; FILE_FOLDER, FILE_WRITE
+ * @throws {SlbenchError} FRAMES_FOLDER when the folder holds files that slbench did not cut; FILE_FOLDER, FILE_WRITE
  */
 export async function exportFrames(cut: CutRequests, target: string): Promise<string> {
   const folder = await makeFolder(target);
@@ -18,10 +18,14 @@ export async function exportFrames(cut: CutRequests, target: string): Promise<st
   const isNote = (name: string) => name === MANIFEST || name === PARTIAL;
   const foreign = there.find((name) => !isNote(name) && !/^frame-\d{5,}\.(jpg|png)$/.test(name));
   if (foreign !== undefined || (there.length > 0 && !there.some(isNote))) {
-    throw new ToolError("FRAMES_FOLDER", `${folder} holds other files (${foreign ?? there[0]})`, {
-      hint: "choose an empty or new folder with --out",
-      exitCode: 2,
-    });
+    throw new SlbenchError<ToolErrorCode>(
+      "FRAMES_FOLDER",
+      `${folder} holds other files (${foreign ?? there[0]})`,
+      {
+        hint: "choose an empty or new folder with --out",
+        exitCode: 2,
+      },
+    );
   }
   await writeOut(folder, () => replace(cut, folder, there));
   return folder;

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { execa } from "execa";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { findFfmpeg } from "./find-ffmpeg.ts";
 
 /** Containers of one video. No playlists or scripts: they make ffmpeg open other files. */
@@ -53,7 +53,7 @@ export interface FfmpegRun {
 
 /**
  * Runs ffmpeg to its end.
- * @throws {ToolError} FRAMES_FFMPEG with ffmpeg's last lines
+ * @throws {SlbenchError} FRAMES_FFMPEG with ffmpeg's last lines
  */
 export async function runFfmpeg({ args, what, hint, input, onRequests }: FfmpegRun): Promise<void> {
   const common = ["-loglevel", "error", "-progress", "pipe:1", "-y"];
@@ -75,7 +75,10 @@ export async function runFfmpeg({ args, what, hint, input, onRequests }: FfmpegR
     .split("\n")
     .slice(-3)
     .join("; ");
-  throw new ToolError("FRAMES_FFMPEG", `${what}: ${lastLines.slice(-300)}`, { hint, cause: done });
+  throw new SlbenchError<ToolErrorCode>("FRAMES_FFMPEG", `${what}: ${lastLines.slice(-300)}`, {
+    hint,
+    cause: done,
+  });
 }
 
 /** Frames per second of a video as ffmpeg reads them; undefined if unknown. */

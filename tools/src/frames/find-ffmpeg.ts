@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { cacheRoot } from "../cache.ts";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { exists } from "../exists.ts";
 import { makeFolder } from "../output.ts";
 import { type SetupLog, stderrLog, step } from "../setup/steps.ts";
@@ -25,7 +25,7 @@ let found: Promise<string> | undefined;
 
 /**
  * Path of ffmpeg: the pinned one, which cuts the same bytes on every host; else the system's, if it is recent.
- * @throws {ToolError} FRAMES_NO_FFMPEG
+ * @throws {SlbenchError} FRAMES_NO_FFMPEG
  */
 export function findFfmpeg(log: SetupLog = stderrLog): Promise<string> {
   found ??= find(log).catch((error: unknown) => {
@@ -45,10 +45,14 @@ async function find(log: SetupLog): Promise<string> {
     return "ffmpeg";
   }
   const what = version === undefined ? "no ffmpeg found" : `the system's ffmpeg is version ${version}`;
-  throw new ToolError("FRAMES_NO_FFMPEG", `${what}, and ${REQUIREMENT} is not available (${reason})`, {
-    hint: `install ffmpeg ${MIN_SYSTEM_VERSION} or newer, or Python 3 with pip (Debian: apt-get install python3-pip)`,
-    cause: pinned,
-  });
+  throw new SlbenchError<ToolErrorCode>(
+    "FRAMES_NO_FFMPEG",
+    `${what}, and ${REQUIREMENT} is not available (${reason})`,
+    {
+      hint: `install ffmpeg ${MIN_SYSTEM_VERSION} or newer, or Python 3 with pip (Debian: apt-get install python3-pip)`,
+      cause: pinned,
+    },
+  );
 }
 
 /** The file in the user's cache, downloaded once. */

@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { imageSize } from "image-size";
 import { cacheFolder } from "../cache.ts";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { exists } from "../exists.ts";
 import { type SetupLog, stderrLog, step } from "../setup/steps.ts";
 import { readFrameRate, runFfmpeg, videoInput } from "./ffmpeg.ts";
@@ -52,7 +52,7 @@ const STALE_MS = 86_400_000;
 
 /**
  * Cuts a video into upright frames, once: the cache knows them by the video's hash and the request.
- * @throws {ToolError} FRAMES_NO_VIDEO, FRAMES_FFMPEG, FRAMES_NONE
+ * @throws {SlbenchError} FRAMES_NO_VIDEO, FRAMES_FFMPEG, FRAMES_NONE
  */
 export async function ensureFrames(request: FrameRequest, log: SetupLog = stderrLog): Promise<CutRequests> {
   const { video, format, max, fps, size } = request;
@@ -174,7 +174,7 @@ async function describeRequests(
     frames.push({ name, sizeBytes: bytes.length });
   }
   if (first === undefined) {
-    throw new ToolError("FRAMES_NONE", `${video} holds no frame`, {
+    throw new SlbenchError<ToolErrorCode>("FRAMES_NONE", `${video} holds no frame`, {
       hint: "check that it plays and holds a picture track",
     });
   }
@@ -207,7 +207,7 @@ async function hashVideo(file: string): Promise<string> {
   try {
     await pipeline(createReadStream(file), hash);
   } catch (cause) {
-    throw new ToolError("FRAMES_NO_VIDEO", `cannot read the video ${file}`, {
+    throw new SlbenchError<ToolErrorCode>("FRAMES_NO_VIDEO", `cannot read the video ${file}`, {
       hint: "check the path",
       cause,
     });

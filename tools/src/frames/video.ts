@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { imageSize } from "image-size";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { makeFolderOf } from "../output.ts";
 import { readFrameRate, runFfmpeg } from "./ffmpeg.ts";
 import { type FrameManifest, MANIFEST } from "./frames.ts";
@@ -34,14 +34,14 @@ const CUT_FROM = "cut-from.json";
 
 /**
  * Joins frames to an H.264 video that any player shows.
- * @throws {ToolError} FRAMES_NONE, FRAMES_MIXED, FRAMES_NO_VIDEO, FRAMES_FFMPEG, FILE_FOLDER
+ * @throws {SlbenchError} FRAMES_NONE, FRAMES_MIXED, FRAMES_NO_VIDEO, FRAMES_FFMPEG, FILE_FOLDER
  */
 export async function makeVideo(request: VideoRequest, onRequests?: (count: number) => void): Promise<Video> {
   const { folder, out, like } = request;
   const { names, broken } = await listPictures(folder);
   const type = names.every((name) => name.endsWith(".png")) ? "png" : "mjpeg";
   if (type === "mjpeg" && names.some((name) => name.endsWith(".png"))) {
-    throw new ToolError("FRAMES_MIXED", `${folder} holds both JPEG and PNG`, {
+    throw new SlbenchError<ToolErrorCode>("FRAMES_MIXED", `${folder} holds both JPEG and PNG`, {
       hint: "give each its own folder",
       exitCode: 2,
     });
@@ -107,7 +107,7 @@ async function listPictures(folder: string): Promise<Pictures> {
     }
   }
   if (names.length === 0)
-    throw new ToolError(
+    throw new SlbenchError<ToolErrorCode>(
       "FRAMES_NONE",
       `${folder} holds no valid picture (${entries.length} .jpg and .png files)`,
       {
@@ -117,7 +117,10 @@ async function listPictures(folder: string): Promise<Pictures> {
   const [first, other] = sizes;
   if (first === undefined || other === undefined) return { names, broken };
   const message = `${folder} holds frames of several sizes: ${first[1]} is ${first[0]}, ${other[1]} ${other[0]}`;
-  throw new ToolError("FRAMES_MIXED", message, { hint: "give each run its own --output", exitCode: 2 });
+  throw new SlbenchError<ToolErrorCode>("FRAMES_MIXED", message, {
+    hint: "give each run its own --output",
+    exitCode: 2,
+  });
 }
 
 /** Undefined if it is not a picture or not a regular file: reading a pipe would never end. */
@@ -151,7 +154,9 @@ function rateIn(manifest: Partial<FrameManifest> | undefined): number {
 async function rateOf(video: string): Promise<number> {
   const rate = await readFrameRate(video);
   if (rate !== undefined) return rate;
-  throw new ToolError("FRAMES_NO_VIDEO", `cannot read a frame rate from ${video}`, { hint: "give --fps" });
+  throw new SlbenchError<ToolErrorCode>("FRAMES_NO_VIDEO", `cannot read a frame rate from ${video}`, {
+    hint: "give --fps",
+  });
 }
 
 /** @param cut how many frames were cut, if known */

@@ -1,7 +1,7 @@
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import type { JMeter } from "../jmeter/home.ts";
 import { javaOptions } from "../jmeter/launchers.ts";
 
@@ -17,7 +17,7 @@ const script = fileURLToPath(new URL("../../jmeter/CheckPlans.groovy", import.me
  * Lets JMeter load plans, pass their elements to its window's classes, and compile their functions, in one Java
  * process of 2 to 3 s. Nothing is run.
  *
- * @throws {ToolError} RUN_CHECK_FAILED if JMeter could not be started
+ * @throws {SlbenchError} RUN_CHECK_FAILED if JMeter could not be started
  */
 export async function checkPlans(
   jmeter: Pick<JMeter, "home" | "java">,
@@ -41,7 +41,7 @@ export async function checkPlans(
     const verdict = verdicts.get(index);
     if (verdict !== undefined) return { file, ...(verdict !== "ok" && { problem: verdict }) };
     const reason = (asked.stderr || asked.originalMessage || "no reason given").trim().slice(-300);
-    throw new ToolError("RUN_CHECK_FAILED", `JMeter could not check the plans: ${reason}`, {
+    throw new SlbenchError<ToolErrorCode>("RUN_CHECK_FAILED", `JMeter could not check the plans: ${reason}`, {
       hint: `check that ${jmeter.home} is a complete JMeter; slbench setup installs one`,
       cause: asked,
     });

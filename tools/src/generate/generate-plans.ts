@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { type Cell, cellPlanOptions, type Experiment, renderPlan } from "@slbench/jmeter-plans";
 import { findPayloads } from "../environment/payloads.ts";
 import { makeRequestSpec, REQUEST_FILE, renderRequestSpec } from "../environment/request-file.ts";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { findJMeter } from "../jmeter/home.ts";
 import { readJob } from "../results/job.ts";
 import { ensureClientExecutable } from "../setup/client.ts";
@@ -34,7 +34,7 @@ export interface GeneratedPlans {
 
 /**
  * Writes one plan per cell to run by hand; each plan writes its results beside it.
- * @throws {ToolError} FILE_BAD_PLAN if JMeter rejects a plan; errors of reading the experiment and of set-up
+ * @throws {SlbenchError} FILE_BAD_PLAN if JMeter rejects a plan; errors of reading the experiment and of set-up
  */
 export async function generatePlans(
   options: GenerateOptions,
@@ -49,7 +49,7 @@ export async function generatePlans(
   const payloads = options.payloads ?? (await findPayloads(experiment, dirname(file), log)).path;
   const spec = await makeRequestSpec(experiment, file);
   await mkdir(folder, { recursive: true }).catch((cause) => {
-    throw new ToolError("FILE_NOT_WRITABLE", `cannot make the folder ${folder}`, {
+    throw new SlbenchError<ToolErrorCode>("FILE_NOT_WRITABLE", `cannot make the folder ${folder}`, {
       hint: "name another with --out",
       cause,
     });
@@ -67,9 +67,13 @@ export async function generatePlans(
   const refused = (await checkPlans(jmeter, files)).filter((plan) => plan.problem !== undefined);
   if (refused.length > 0) {
     const list = refused.map((plan) => `${plan.file}: ${plan.problem}`).join("\n");
-    throw new ToolError("FILE_BAD_PLAN", `JMeter ${jmeter.jmeterVersion} rejects\n${list}`, {
-      hint: "check the experiment's names and paths; if they are plain, this is a bug in slbench",
-    });
+    throw new SlbenchError<ToolErrorCode>(
+      "FILE_BAD_PLAN",
+      `JMeter ${jmeter.jmeterVersion} rejects\n${list}`,
+      {
+        hint: "check the experiment's names and paths; if they are plain, this is a bug in slbench",
+      },
+    );
   }
   return { folder, files, workers, checkedBy: jmeter.jmeterVersion };
 }

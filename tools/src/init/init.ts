@@ -2,7 +2,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
 import { parseExperiment, redactUrls } from "@slbench/jmeter-plans";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { exists } from "../exists.ts";
 import { makeFolder } from "../output.ts";
 import { type Proposal, proposeResponse, type SeenResponse } from "./propose.ts";
@@ -32,15 +32,19 @@ const MAX_BODY_BYTES = 1_000_000;
 /**
  * Writes an experiment with comments: for a function at an address, after one request to it, or for a new small
  * function.
- * @throws {ToolError} USAGE_INIT, FILE_EXISTS, FILE_NO_PAYLOADS, RUN_FUNCTION_UNREACHABLE, RUN_FUNCTION_FAILS
+ * @throws {SlbenchError} USAGE_INIT, FILE_EXISTS, FILE_NO_PAYLOADS, RUN_FUNCTION_UNREACHABLE, RUN_FUNCTION_FAILS
  */
 export async function initExperiment(options: InitOptions): Promise<InitResult> {
   const { url, payload } = options;
   if ((url === undefined) === (options.function === undefined)) {
-    throw new ToolError("USAGE_INIT", "give the function's address, or --function python or node", {
-      hint: "slbench init http://127.0.0.1:8080/classify, or slbench init --function python",
-      exitCode: 2,
-    });
+    throw new SlbenchError<ToolErrorCode>(
+      "USAGE_INIT",
+      "give the function's address, or --function python or node",
+      {
+        hint: "slbench init http://127.0.0.1:8080/classify, or slbench init --function python",
+        exitCode: 2,
+      },
+    );
   }
   const folder = await makeFolder(options.out ?? ".");
   if (options.function !== undefined) return initFunction(options.function, folder);
@@ -48,7 +52,7 @@ export async function initExperiment(options: InitOptions): Promise<InitResult> 
   const sent = payload === undefined ? undefined : await readPayload(payload);
   const { seen, method } = await ask(address, sent);
   if (seen.status >= 400) {
-    throw new ToolError(
+    throw new SlbenchError<ToolErrorCode>(
       "RUN_FUNCTION_FAILS",
       `the function at ${redactUrls(address)} responds with HTTP ${seen.status}: ${beginning(seen.body)}`,
       { hint: "check the path; send what it expects with --payload FILE" },
@@ -94,7 +98,7 @@ load:
 
 function checkAddress(url: string): string {
   if (/^https?:\/\/./.test(url) && URL.canParse(url)) return url;
-  throw new ToolError("USAGE_INIT", `${redactUrls(url)} is not an address`, {
+  throw new SlbenchError<ToolErrorCode>("USAGE_INIT", `${redactUrls(url)} is not an address`, {
     hint: "give http:// or https:// and the path, for example http://127.0.0.1:8080/classify",
     exitCode: 2,
   });
@@ -112,7 +116,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 async function readPayload(file: string): Promise<Payload> {
   const bytes = await readFile(file).catch((cause) => {
-    throw new ToolError("FILE_NO_PAYLOADS", `cannot read the payload ${file}`, {
+    throw new SlbenchError<ToolErrorCode>("FILE_NO_PAYLOADS", `cannot read the payload ${file}`, {
       hint: "check the path",
       exitCode: 2,
       cause,
@@ -152,7 +156,7 @@ async function send(url: string, method: string, payload: Payload | undefined): 
   } catch (cause) {
     const reason =
       ((cause as Error).cause as NodeJS.ErrnoException | undefined)?.code ?? (cause as Error).message;
-    throw new ToolError(
+    throw new SlbenchError<ToolErrorCode>(
       "RUN_FUNCTION_UNREACHABLE",
       `the function at ${redactUrls(url)} does not respond (${reason})`,
       {
@@ -236,7 +240,7 @@ async function writeNew(
 ): Promise<readonly string[]> {
   for (const [name] of files) {
     if (!(await exists(join(folder, name)))) continue;
-    throw new ToolError("FILE_EXISTS", `${join(folder, name)} exists already`, {
+    throw new SlbenchError<ToolErrorCode>("FILE_EXISTS", `${join(folder, name)} exists already`, {
       hint: `choose another folder with --out, or delete ${basename(name)}`,
       exitCode: 2,
     });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { cacheFolder } from "../cache.ts";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { exists } from "../exists.ts";
 import { type SetupLog, step } from "../setup/steps.ts";
 import { checkAssembledHome, jarPath, readSums } from "./known-home.ts";
@@ -19,7 +19,7 @@ const source = fileURLToPath(new URL("../../jmeter/", import.meta.url));
  * Maven checks each artefact against the repository's checksum (`-C`). Every jar must also match the SHA-256 list in
  * tools/jmeter, so that the same bytes run everywhere. Each call checks the complete home again.
  *
- * @throws {ToolError} SETUP_NO_MAVEN, SETUP_MAVEN_FAILED, SETUP_BAD_HASH, SETUP_CHANGED
+ * @throws {SlbenchError} SETUP_NO_MAVEN, SETUP_MAVEN_FAILED, SETUP_BAD_HASH, SETUP_CHANGED
  */
 export async function assembleJMeter(
   log: SetupLog,
@@ -65,14 +65,18 @@ async function runMaven(work: string, env: NodeJS.ProcessEnv): Promise<void> {
   });
   if (!done.failed) return;
   if (done.code === "ENOENT") {
-    throw new ToolError("SETUP_NO_MAVEN", "Maven (mvn), which downloads JMeter, is not installed", {
-      hint: "install it (Debian, Ubuntu: apt-get install maven; macOS: brew install maven), or set JMETER_HOME to an Apache JMeter 5.6.3",
-      cause: done,
-    });
+    throw new SlbenchError<ToolErrorCode>(
+      "SETUP_NO_MAVEN",
+      "Maven (mvn), which downloads JMeter, is not installed",
+      {
+        hint: "install it (Debian, Ubuntu: apt-get install maven; macOS: brew install maven), or set JMETER_HOME to an Apache JMeter 5.6.3",
+        cause: done,
+      },
+    );
   }
   const firstError =
     (done.all ?? "").split("\n").find((line) => line.startsWith("[ERROR]")) ?? "no error message";
-  throw new ToolError(
+  throw new SlbenchError<ToolErrorCode>(
     "SETUP_MAVEN_FAILED",
     done.timedOut ? "Maven did not finish within 4 minutes" : `Maven failed: ${firstError.slice(0, 300)}`,
     { hint: "check that Maven reaches its repository (mvn -v, settings.xml), then run again", cause: done },
@@ -87,7 +91,7 @@ async function checkJars(jars: string): Promise<void> {
       .update(await readFile(join(jars, name)))
       .digest("hex");
     if (expected.get(name) !== hash) {
-      throw new ToolError(
+      throw new SlbenchError<ToolErrorCode>(
         "SETUP_BAD_HASH",
         expected.has(name)
           ? `${name} has SHA-256 ${hash}, expected ${expected.get(name)}`
@@ -100,9 +104,13 @@ async function checkJars(jars: string): Promise<void> {
     expected.delete(name);
   }
   if (expected.size > 0) {
-    throw new ToolError("SETUP_MAVEN_FAILED", `Maven did not deliver ${[...expected.keys()].join(", ")}`, {
-      hint: "check that Maven reaches its repository, then run again",
-    });
+    throw new SlbenchError<ToolErrorCode>(
+      "SETUP_MAVEN_FAILED",
+      `Maven did not deliver ${[...expected.keys()].join(", ")}`,
+      {
+        hint: "check that Maven reaches its repository, then run again",
+      },
+    );
   }
 }
 

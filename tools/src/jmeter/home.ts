@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { execa } from "execa";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { exists } from "../exists.ts";
 import { type SetupLog, stderrLog } from "../setup/steps.ts";
 import { assembleJMeter } from "./assemble.ts";
@@ -25,7 +25,7 @@ const OLDEST = "5.5";
  * Finds JMeter: JMETER_HOME, else `jmeter` on the path, else a home assembled once by Maven into the
  * user's cache folder (10 s, 75 MB).
  *
- * @throws {ToolError} SETUP_NO_JAVA, SETUP_OLD_JAVA, SETUP_NO_MAVEN, SETUP_MAVEN_FAILED, SETUP_BAD_HASH,
+ * @throws {SlbenchError} SETUP_NO_JAVA, SETUP_OLD_JAVA, SETUP_NO_MAVEN, SETUP_MAVEN_FAILED, SETUP_BAD_HASH,
  *   SETUP_CHANGED, SETUP_BAD_JMETER_HOME, SETUP_NO_GROOVY, SETUP_TLS_LAUNCHER
  */
 export async function findJMeter(
@@ -43,7 +43,7 @@ async function findHome(log: SetupLog, env: NodeJS.ProcessEnv): Promise<Omit<JMe
     const version = await jmeterVersion(home, java.java);
     if (version === undefined || olderThan(version, OLDEST)) {
       const found = version === undefined ? "holds no working JMeter" : `is JMeter ${version}`;
-      throw new ToolError("SETUP_BAD_JMETER_HOME", `JMETER_HOME=${home} ${found}`, {
+      throw new SlbenchError<ToolErrorCode>("SETUP_BAD_JMETER_HOME", `JMETER_HOME=${home} ${found}`, {
         hint: `point JMETER_HOME at an Apache JMeter ${OLDEST} or newer, or unset it: slbench then assembles its own`,
       });
     }

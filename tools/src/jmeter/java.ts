@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { execa } from "execa";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 
 export interface Java {
   /** The `java` program. */
@@ -17,7 +17,7 @@ const install =
 /**
  * Finds Java 17 or newer: JAVA_HOME's, else the one on the path.
  *
- * @throws {ToolError} SETUP_NO_JAVA, SETUP_OLD_JAVA
+ * @throws {SlbenchError} SETUP_NO_JAVA, SETUP_OLD_JAVA
  */
 export async function findJava(env: NodeJS.ProcessEnv = process.env): Promise<Java> {
   const program = (name: string) => (env.JAVA_HOME ? join(env.JAVA_HOME, "bin", name) : name);
@@ -32,16 +32,20 @@ export async function findJava(env: NodeJS.ProcessEnv = process.env): Promise<Ja
   });
   if (asked.failed) {
     const where = env.JAVA_HOME ? `JAVA_HOME is ${env.JAVA_HOME}, but ${java}` : "Java";
-    throw new ToolError("SETUP_NO_JAVA", `${where} cannot be run, but JMeter needs Java`, {
+    throw new SlbenchError<ToolErrorCode>("SETUP_NO_JAVA", `${where} cannot be run, but JMeter needs Java`, {
       hint: install,
       cause: asked,
     });
   }
   const version = parseJavaVersion(asked.all ?? "");
   if (version === undefined || Number(version.split(".")[0]) < 17) {
-    throw new ToolError("SETUP_OLD_JAVA", `${java} is Java ${version ?? "of an unknown version"}, not 17`, {
-      hint: install,
-    });
+    throw new SlbenchError<ToolErrorCode>(
+      "SETUP_OLD_JAVA",
+      `${java} is Java ${version ?? "of an unknown version"}, not 17`,
+      {
+        hint: install,
+      },
+    );
   }
   return { java, keytool: program("keytool"), version };
 }

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promise
 import { join } from "node:path";
 import { execa } from "execa";
 import { cacheFolder } from "../cache.ts";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { createPrivateFolder } from "./private-folder.ts";
 
 /** Key pair shared by the controller and workers of an experiment; anyone who has it can connect to them. */
@@ -23,7 +23,7 @@ export const PROPERTIES_NAME = "slbench-rmi.properties";
 /**
  * Creates a key pair with keytool in a private folder, in memory if possible (0.4 s).
  *
- * @throws {ToolError} SETUP_KEYTOOL_FAILED
+ * @throws {SlbenchError} SETUP_KEYTOOL_FAILED
  */
 export async function createKeys(keytool: string, into?: string): Promise<RmiKeys> {
   const folder = into ?? (await createPrivateFolder());
@@ -44,10 +44,14 @@ export async function createKeys(keytool: string, into?: string): Promise<RmiKey
   if (done.failed) {
     if (into === undefined) await rm(folder, { recursive: true, force: true });
     const why = (done.all ?? "").trim().split("\n").at(-1) || (done.originalMessage ?? "");
-    throw new ToolError("SETUP_KEYTOOL_FAILED", `keytool could not create the keys: ${why.slice(0, 200)}`, {
-      hint: "check that keytool of Java 17 runs (it comes with the JRE) and that the temporary folder is writable",
-      cause: done,
-    });
+    throw new SlbenchError<ToolErrorCode>(
+      "SETUP_KEYTOOL_FAILED",
+      `keytool could not create the keys: ${why.slice(0, 200)}`,
+      {
+        hint: "check that keytool of Java 17 runs (it comes with the JRE) and that the temporary folder is writable",
+        cause: done,
+      },
+    );
   }
   await chmod(keystore, 0o600);
   const properties = join(folder, PROPERTIES_NAME);
@@ -77,7 +81,7 @@ export async function experimentKeys(keytool: string, experiment: string): Promi
   await rename(made.folder, folder).catch(() => rm(made.folder, { recursive: true, force: true }));
   const kept = await read();
   if (kept !== undefined) return kept;
-  throw new ToolError("FILE_NOT_WRITABLE", `cannot save the keys in ${folder}`, {
+  throw new SlbenchError<ToolErrorCode>("FILE_NOT_WRITABLE", `cannot save the keys in ${folder}`, {
     hint: "check that the folder is writable, or set SLBENCH_CACHE",
   });
 }

@@ -11,7 +11,7 @@ const source = fileURLToPath(new URL("../../jmeter/", import.meta.url));
 /**
  * Checks every file of an assembled JMeter home against slbench's lists: jars.sha256, config.sha256 (the contents of
  * the pinned ApacheJMeter_config jar) and the launchers.
- * @throws {ToolError} SETUP_CHANGED
+ * @throws {SlbenchError} SETUP_CHANGED
  */
 export async function checkAssembledHome(home: string, version: string, log: SetupLog): Promise<void> {
   await checkKnownFiles(await assembledHome(home, version), log);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { cacheFolder } from "../cache.ts";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { checkKnownFiles, recordKnownFiles } from "../setup/known-files.ts";
 import { type SetupLog, step } from "../setup/steps.ts";
 
@@ -22,15 +22,19 @@ const source = fileURLToPath(new URL("../../jmeter/TlsJMeter.groovy", import.met
  * Compiles tools/jmeter/TlsJMeter.groovy with JMeter's own Groovy, once per source and Groovy version; a JRE is
  * enough.
  *
- * @throws {ToolError} SETUP_NO_GROOVY, SETUP_TLS_LAUNCHER, SETUP_CHANGED
+ * @throws {SlbenchError} SETUP_NO_GROOVY, SETUP_TLS_LAUNCHER, SETUP_CHANGED
  */
 export async function ensureTlsLauncher(home: string, java: string, log: SetupLog): Promise<TlsLauncher> {
   const lib = join(home, "lib");
   const name = (await readdir(lib).catch(() => [])).find((entry) => /^groovy-(all-)?\d.*\.jar$/.test(entry));
   if (name === undefined) {
-    throw new ToolError("SETUP_NO_GROOVY", `the JMeter in ${home} has no Groovy in its lib folder`, {
-      hint: "unset JMETER_HOME, so that slbench assembles a complete JMeter",
-    });
+    throw new SlbenchError<ToolErrorCode>(
+      "SETUP_NO_GROOVY",
+      `the JMeter in ${home} has no Groovy in its lib folder`,
+      {
+        hint: "unset JMETER_HOME, so that slbench assembles a complete JMeter",
+      },
+    );
   }
   const groovyJar = join(lib, name);
   const hash = createHash("sha256")
@@ -71,10 +75,14 @@ async function compile(
     const args = [...compiler, "-cp", join(home, "bin", "ApacheJMeter.jar"), "-d", work, source];
     const result = await execa(java, args, { reject: false, all: true, stdin: "ignore", timeout: 120_000 });
     if (result.failed) {
-      throw new ToolError("SETUP_TLS_LAUNCHER", `Groovy failed: ${(result.all ?? "").trim().slice(0, 300)}`, {
-        hint: "unset JMETER_HOME, or point it at an Apache JMeter 5.6.3",
-        cause: result,
-      });
+      throw new SlbenchError<ToolErrorCode>(
+        "SETUP_TLS_LAUNCHER",
+        `Groovy failed: ${(result.all ?? "").trim().slice(0, 300)}`,
+        {
+          hint: "unset JMETER_HOME, or point it at an Apache JMeter 5.6.3",
+          cause: result,
+        },
+      );
     }
     await rename(work, classes).catch(async (error) => {
       if (!(await done())) throw error; // another set-up was faster

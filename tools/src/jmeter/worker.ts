@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { type Child, startChild } from "../process/child.ts";
 import type { Guard } from "../process/guard.ts";
 import type { JMeter } from "./home.ts";
@@ -39,7 +39,7 @@ const READY_SECONDS = 40;
 /**
  * Starts a worker on free ports and waits until it accepts tests (about 1.3 s).
  *
- * @throws {ToolError} RUN_WORKER_NOT_READY with the last lines of its output
+ * @throws {SlbenchError} RUN_WORKER_NOT_READY with the last lines of its output
  */
 export async function startWorker(options: WorkerOptions): Promise<LocalWorker> {
   for (let attempt = 1; ; attempt++) {
@@ -50,7 +50,7 @@ export async function startWorker(options: WorkerOptions): Promise<LocalWorker> 
     await child.stop();
     const portTaken = child.tail.some((line) => line.includes("in use") || line.includes("Could not bind"));
     if (portTaken && attempt < 3) continue; // another process took the port: try others
-    throw new ToolError(
+    throw new SlbenchError<ToolErrorCode>(
       "RUN_WORKER_NOT_READY",
       `JMeter worker ${options.index + 1} of ${options.count} ${problem}: ${lastLines(child)}`,
       { hint: `see ${join(options.logFolder, logName(options.index))}; slbench doctor checks this machine` },

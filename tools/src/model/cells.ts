@@ -2,7 +2,7 @@ import { basename, dirname } from "node:path";
 import { type Analysis, analyze, type ModelCell, toModelCells } from "@slbench/analyzer";
 import { readLabelled } from "../analyze/labelled.ts";
 import { isResultFolder, readResultFolder } from "../analyze/read-result.ts";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { requestCell } from "./request-cells.ts";
 import { readSummaryCells } from "./summary-cells.ts";
 
@@ -10,7 +10,7 @@ import { readSummaryCells } from "./summary-cells.ts";
  * Reads the measured cells of result folders, summary.json files and labelled logs. A summary.json in its result folder
  * stands for the folder, which also has every client's requests.
  * @param notify receives a line about each input without single requests
- * @throws {ToolError} MODEL_NO_INPUT, MODEL_NO_REPORTS, FILE_NO_RESULT, FILE_BAD_SUMMARY
+ * @throws {SlbenchError} MODEL_NO_INPUT, MODEL_NO_REPORTS, FILE_NO_RESULT, FILE_BAD_SUMMARY
  */
 export async function readModelCells(
   results: readonly string[],
@@ -18,7 +18,7 @@ export async function readModelCells(
   notify: (line: string) => void,
 ): Promise<readonly ModelCell[]> {
   if (results.length === 0 && labels.length === 0) {
-    throw new ToolError("MODEL_NO_INPUT", "no measurement to fit", {
+    throw new SlbenchError<ToolErrorCode>("MODEL_NO_INPUT", "no measurement to fit", {
       hint: "name a result folder, or logs with --cell users=…,think=…,path=…",
       exitCode: 2,
     });
@@ -43,7 +43,7 @@ export async function readModelCells(
         `${result}: no logs found, so the model uses means and standard errors of its ${cells.length} cells\n`,
       );
     } else {
-      throw new ToolError("FILE_NO_RESULT", `${result} is not a result folder`, {
+      throw new SlbenchError<ToolErrorCode>("FILE_NO_RESULT", `${result} is not a result folder`, {
         hint: "name a result folder, or give a log its condition with --cell users=…,think=…,path=…",
         exitCode: 2,
       });

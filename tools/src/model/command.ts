@@ -6,7 +6,7 @@ import {
   renderModelText,
   renderPredictionsCsv,
 } from "@slbench/analyzer";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { writeNamed } from "../output-file.ts";
 import { pictureFile } from "../picture.ts";
 import { readModelCells } from "./cells.ts";
@@ -31,7 +31,7 @@ export interface ModelOptions {
 /** `slbench model`: reads cells, fits the model, and prints or writes the predictions. */
 export async function runModel(results: readonly string[], options: ModelOptions): Promise<void> {
   if (options.export !== undefined && !["jmt", "csv", "json"].includes(options.export)) {
-    throw new ToolError("USAGE_EXPORT", `--export is "${options.export}"`, {
+    throw new SlbenchError<ToolErrorCode>("USAGE_EXPORT", `--export is "${options.export}"`, {
       hint: "give jmt, csv or json",
       exitCode: 2,
     });

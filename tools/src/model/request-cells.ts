@@ -1,14 +1,14 @@
 import type { LogInput, ModelCell, ModelClient } from "@slbench/analyzer";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 
 /**
  * Converts a labelled log without clients' reports to a cell: each sample is a request with its elapsed time as the
  * round trip, and each thread a user. Rejects logs whose samples are not single requests of one kind.
- * @throws {ToolError} MODEL_NO_REPORTS
+ * @throws {SlbenchError} MODEL_NO_REPORTS
  */
 export function requestCell({ users, thinkTimeSeconds, repetition, source, log }: LogInput): ModelCell {
   const refuse = (what: string, hint: string) =>
-    new ToolError("MODEL_NO_REPORTS", `${source}: ${what}`, { hint });
+    new SlbenchError<ToolErrorCode>("MODEL_NO_REPORTS", `${source}: ${what}`, { hint });
   const labels = log?.labels ?? [];
   if (labels.some(({ isProcess }) => isProcess)) {
     throw refuse(

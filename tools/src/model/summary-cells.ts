@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { type ModelCell, SUMMARY_SCHEMA } from "@slbench/analyzer";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 
 type SummarizedCell = NonNullable<ModelCell["summary"]>;
 
@@ -57,7 +57,7 @@ const FIELDS: readonly Field[] = [
 
 /**
  * Reads the cells of a summary.json and checks each field that the model uses, because the file may come from anywhere.
- * @throws {ToolError} FILE_BAD_SUMMARY with file, cell, field and what to give
+ * @throws {SlbenchError} FILE_BAD_SUMMARY with file, cell, field and what to give
  */
 export async function readSummaryCells(path: string): Promise<readonly SummarizedCell[]> {
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
@@ -129,8 +129,8 @@ function fieldOf(value: unknown, path: string): unknown {
 
 const shown = (value: unknown) => (value === undefined ? "missing" : JSON.stringify(value).slice(0, 80));
 
-function problem(place: string, what: string, cause?: unknown): ToolError {
-  return new ToolError("FILE_BAD_SUMMARY", `${place}: ${what}`, {
+function problem(place: string, what: string, cause?: unknown): SlbenchError {
+  return new SlbenchError<ToolErrorCode>("FILE_BAD_SUMMARY", `${place}: ${what}`, {
     hint: "give a summary.json that slbench run or slbench analyze --json wrote",
     exitCode: 2,
     cause,

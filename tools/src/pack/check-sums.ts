@@ -6,7 +6,7 @@ import { filesBelow, hashFile, SUMS_FILE } from "./pack.ts";
 /** Larger than any list within the unpack limits. */
 const MAX_SUMS_BYTES = 64e6;
 
-/** @throws {ToolError} FILE_NO_ARTEFACT */
+/** @throws {SlbenchError} FILE_NO_ARTEFACT */
 export async function readSums(archive: string, file: string): Promise<string> {
   const found = await stat(file).catch(() => undefined);
   if (found?.isFile() !== true) throw noArtefact(archive, `contains no ${SUMS_FILE}`);

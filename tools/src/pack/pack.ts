@@ -9,7 +9,7 @@ import { stringify } from "yaml";
 import { ANALYSIS_FILE, readAnalysisRecord } from "../analyze/analysis-record.ts";
 import { isResultFolder, readRun } from "../analyze/read-result.ts";
 import { analyzeResultFolder } from "../analyze/write-result.ts";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { checkContents, UNFINISHED_NAME, writeNamed } from "../output-file.ts";
 import type { RunRecord } from "../results/result-folder.ts";
 
@@ -22,11 +22,11 @@ export const SUMS_FILE = "SHA256SUMS";
  * Packs a result folder unchanged into an archive, with the SHA-256 of each file, a CITATION.cff and a README.
  * Analyses the folder first only if its report is incomplete or older than the logs.
  * @returns the archive's path
- * @throws {ToolError} FILE_NO_RESULT; FILE_LINK, FILE_SPECIAL if the folder holds links, pipes or devices
+ * @throws {SlbenchError} FILE_NO_RESULT; FILE_LINK, FILE_SPECIAL if the folder holds links, pipes or devices
  */
 export async function packResult(folder: string, out?: string): Promise<string> {
   if (!(await isResultFolder(folder))) {
-    throw new ToolError("FILE_NO_RESULT", `${folder} is not a result folder`, {
+    throw new SlbenchError<ToolErrorCode>("FILE_NO_RESULT", `${folder} is not a result folder`, {
       hint: "name a folder that slbench run wrote; slbench list shows them",
       exitCode: 2,
     });

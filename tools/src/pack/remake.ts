@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import type { SystemErrorCode } from "../system-error-code.ts";
 
 /** Input of remake-worker.ts. */
@@ -20,7 +20,7 @@ export interface RemakeAnswer {
 /**
  * Analyses an untrusted result folder in a thread with a time and memory limit.
  * @returns why the logs cannot be analysed; undefined on success
- * @throws {ToolError} FILE_OVER_LIMIT, SYSTEM_…
+ * @throws {SlbenchError} FILE_OVER_LIMIT, SYSTEM_…
  */
 export async function remakeResults(task: RemakeTask, maxSeconds: number): Promise<string | undefined> {
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
@@ -38,15 +38,15 @@ export async function remakeResults(task: RemakeTask, maxSeconds: number): Promi
       timer = setTimeout(() => reject(timeIsUp()), Math.min(1000 * Math.max(0, maxSeconds), 2 ** 31 - 1));
     });
     if (system === undefined) return problem;
-    throw new ToolError(system.code, system.message, { hint: system.hint, exitCode: 3 });
+    throw new SlbenchError<ToolErrorCode>(system.code, system.message, { hint: system.hint, exitCode: 3 });
   } finally {
     clearTimeout(timer);
     await worker.terminate();
   }
 }
 
-function timeIsUp(): ToolError {
-  return new ToolError(
+function timeIsUp(): SlbenchError {
+  return new SlbenchError<ToolErrorCode>(
     "FILE_OVER_LIMIT",
     "the analysis of the archive's logs exceeded the time limit (--max-time)",
     {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { Parser, type ReadEntry } from "tar";
-import { ToolError } from "../errors.ts";
+import { SlbenchError } from "../errors.ts";
 import { systemError } from "../system-errors.ts";
 import { badEntry, noArtefact } from "./archive-errors.ts";
 import { ArchiveNames } from "./archive-names.ts";
@@ -16,7 +16,7 @@ const FILES: readonly string[] = ["File", "OldFile", "ContiguousFile"];
  * Unpacks a .tar or .tar.gz into an empty folder. Creates only regular files and folders. Rejects links, devices,
  * pipes, duplicate names, paths that leave the folder, and archives over the limits.
  *
- * @throws {ToolError} FILE_NO_ARTEFACT, FILE_BAD_ENTRY, FILE_OVER_LIMIT, SYSTEM_…
+ * @throws {SlbenchError} FILE_NO_ARTEFACT, FILE_BAD_ENTRY, FILE_OVER_LIMIT, SYSTEM_…
  */
 export async function unpackArchive(archive: string, target: string, limits: UnpackLimits): Promise<void> {
   const found = await stat(archive).catch((cause: unknown) => {
@@ -37,7 +37,7 @@ export async function unpackArchive(archive: string, target: string, limits: Unp
       await pipeline(source, metered, createGunzip({ chunkSize: 1 << 17 }), writer.read);
     else await pipeline(source, metered, writer.read);
   } catch (error) {
-    if (error instanceof ToolError) throw error;
+    if (error instanceof SlbenchError) throw error;
     throw systemError(error, `cannot unpack ${archive}`) ?? noArtefact(archive, "cannot be unpacked", error);
   } finally {
     writer.close();

@@ -33,7 +33,7 @@ const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 /**
  * Checks an archive's file hashes, and that its raw logs reproduce its figures. For the latter it analyses the result
  * folder again, with the thresholds of the recorded analysis, and compares the outputs.
- * @throws {ToolError} FILE_NO_ARTEFACT, FILE_BAD_ENTRY, FILE_OVER_LIMIT, SYSTEM_…
+ * @throws {SlbenchError} FILE_NO_ARTEFACT, FILE_BAD_ENTRY, FILE_OVER_LIMIT, SYSTEM_…
  */
 export async function verifyArchive(
   archive: string,

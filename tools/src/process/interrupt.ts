@@ -1,4 +1,4 @@
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 
 /** Aborts a signal on the first SIGINT, SIGTERM or SIGHUP; later ones have no effect. */
 export interface Interrupt {
@@ -23,8 +23,10 @@ export function listenForInterrupt(): Interrupt {
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-export function interruptedError(hint = "nothing was measured yet; run the same command again"): ToolError {
-  return new ToolError("RUN_INTERRUPTED", "interrupted", { hint, exitCode: 130 });
+export function interruptedError(
+  hint = "nothing was measured yet; run the same command again",
+): SlbenchError {
+  return new SlbenchError<ToolErrorCode>("RUN_INTERRUPTED", "interrupted", { hint, exitCode: 130 });
 }
 
 function raceInterrupt<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {

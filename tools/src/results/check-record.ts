@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 
 /** What a field has to be. */
 type Kind = "text" | "number" | "count" | "flag" | "object" | "list";
@@ -187,7 +187,7 @@ export const CELL_FIELDS: Fields = {
 /**
  * Reads the text of a run.json that may come from anybody.
  * @param file as the message names it
- * @throws {ToolError} FILE_NO_RESULT
+ * @throws {SlbenchError} FILE_NO_RESULT
  */
 export function parseRunRecord<T extends object>(
   text: string,
@@ -199,14 +199,18 @@ export function parseRunRecord<T extends object>(
   try {
     record = JSON.parse(text);
   } catch (cause) {
-    throw new ToolError("FILE_NO_RESULT", `${file} is not JSON`, { hint, exitCode: 2, cause });
+    throw new SlbenchError<ToolErrorCode>("FILE_NO_RESULT", `${file} is not JSON`, {
+      hint,
+      exitCode: 2,
+      cause,
+    });
   }
   const fault = findFault(record, RUN_FIELDS, [...RUN_REQUIRED, ...required]);
   const { experiment } = (record ?? {}) as { readonly experiment?: unknown };
   const isNamed = typeof experiment !== "string" || EXPERIMENT_NAME.test(experiment);
   if (fault === undefined && isNamed) return record as Partial<T>;
   const what = fault ?? `experiment is ${shown(experiment)}, not a name of letters, digits, dots and dashes`;
-  throw new ToolError("FILE_NO_RESULT", `${file}: ${what}`, { hint, exitCode: 2 });
+  throw new SlbenchError<ToolErrorCode>("FILE_NO_RESULT", `${file}: ${what}`, { hint, exitCode: 2 });
 }
 
 /** A cell.json that may come from anybody; undefined if it cannot be read, or is none. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Cell, type Experiment, experimentCells, parseExperiment } from "@slbench/jmeter-plans";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { shuffle } from "./order.ts";
 import { type RunCell, type RunRecord, readRunRecord } from "./result-folder.ts";
 import { salvageCell } from "./salvage.ts";
@@ -29,26 +29,30 @@ export interface Job {
   readonly resumed?: { readonly folder: string; readonly record: RunRecord };
 }
 
-/** @throws {ToolError} FILE_NO_EXPERIMENT, FILE_NO_RESULT, USAGE_NO_EXPERIMENT; PlanError of the experiment */
+/** @throws {SlbenchError} FILE_NO_EXPERIMENT, FILE_NO_RESULT, USAGE_NO_EXPERIMENT; SlbenchError of the experiment */
 export async function readJob(options: RunOptions): Promise<Job> {
   if (options.resume !== undefined) return resumeJob(resolve(options.resume), options);
   if (options.experimentFile === undefined) {
-    throw new ToolError("USAGE_NO_EXPERIMENT", "no experiment file given", {
+    throw new SlbenchError<ToolErrorCode>("USAGE_NO_EXPERIMENT", "no experiment file given", {
       hint: "slbench run examples/quick.yaml, or slbench run --resume FOLDER",
       exitCode: 2,
     });
   }
   const file = resolve(options.experimentFile);
   const text = await readFile(file, "utf8").catch((cause) => {
-    throw new ToolError("FILE_NO_EXPERIMENT", `cannot read the experiment ${options.experimentFile}`, {
-      hint: "check the path; try examples/quick.yaml",
-      exitCode: 2,
-      cause,
-    });
+    throw new SlbenchError<ToolErrorCode>(
+      "FILE_NO_EXPERIMENT",
+      `cannot read the experiment ${options.experimentFile}`,
+      {
+        hint: "check the path; try examples/quick.yaml",
+        exitCode: 2,
+        cause,
+      },
+    );
   });
   const experiment = withOverrides(parseExperiment(text, options.experimentFile), options);
   if (experiment.function.url === "local" && experiment.jmeter.remoteHosts.length > 0) {
-    throw new ToolError(
+    throw new SlbenchError<ToolErrorCode>(
       "USAGE_LOCAL_FUNCTION",
       `${options.experimentFile}: function.url is local, which workers on other machines cannot reach`,
       {
@@ -66,7 +70,7 @@ async function resumeJob(folder: string, options: RunOptions): Promise<Job> {
   const record = await readRunRecord(folder);
   for (const name of ["experimentFile", "requestsPerUser", "order"] as const) {
     if (options[name] === undefined) continue;
-    throw new ToolError(
+    throw new SlbenchError<ToolErrorCode>(
       "USAGE_RESUME",
       "--resume continues the run as it began and takes no experiment, --requests-per-user or --order",
       {

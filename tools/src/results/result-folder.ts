@@ -1,7 +1,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { HostInfo } from "../environment/machine.ts";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { exists } from "../exists.ts";
 import { checkContents, writeInside } from "../output-file.ts";
 import { parseRunRecord, RESUMABLE_FIELDS } from "./check-record.ts";
@@ -89,7 +89,7 @@ export async function createResultFolder(parent: string, experiment: string, now
       }
     }
   } catch (cause) {
-    throw new ToolError("FILE_NOT_WRITABLE", `cannot make a result folder in ${parent}`, {
+    throw new SlbenchError<ToolErrorCode>("FILE_NOT_WRITABLE", `cannot make a result folder in ${parent}`, {
       hint: "choose a writable folder: --out DIR",
       cause,
     });
@@ -104,13 +104,13 @@ export async function writeJson(file: string, value: unknown): Promise<void> {
 /** A cell's name is that of a folder below cells/, which is moved and made again on --resume. */
 const CELL_NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
 
-/** @throws {ToolError} FILE_NO_RESULT if the folder holds no run.json of slbench; FILE_LINK, FILE_SPECIAL */
+/** @throws {SlbenchError} FILE_NO_RESULT if the folder holds no run.json of slbench; FILE_LINK, FILE_SPECIAL */
 export async function readRunRecord(folder: string): Promise<RunRecord> {
   const hint = "name a folder that slbench run made, for example results/quick-20260101-120000";
   if (await exists(folder)) await checkContents(folder);
   const file = join(folder, "run.json");
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    throw new ToolError("FILE_NO_RESULT", `${folder} holds no readable run.json`, {
+    throw new SlbenchError<ToolErrorCode>("FILE_NO_RESULT", `${folder} holds no readable run.json`, {
       hint,
       exitCode: 2,
       cause,
@@ -118,15 +118,22 @@ export async function readRunRecord(folder: string): Promise<RunRecord> {
   });
   const record = parseRunRecord<RunRecord>(text, file, hint);
   if (record.schema !== "slbench.run/2") {
-    throw new ToolError("FILE_NO_RESULT", `${folder}/run.json has schema ${record.schema}`, {
-      hint,
-      exitCode: 2,
-    });
+    throw new SlbenchError<ToolErrorCode>(
+      "FILE_NO_RESULT",
+      `${folder}/run.json has schema ${record.schema}`,
+      {
+        hint,
+        exitCode: 2,
+      },
+    );
   }
   const cells: readonly Partial<RunCell>[] = Array.isArray(record.cells) ? record.cells : [];
   const strange = cells.find(({ name }) => typeof name !== "string" || !CELL_NAME.test(name));
   if (cells.length > 0 && strange === undefined)
     return parseRunRecord<RunRecord>(text, file, hint, RESUMABLE_FIELDS) as RunRecord;
   const what = strange === undefined ? "lists no cells" : `has a cell named ${JSON.stringify(strange.name)}`;
-  throw new ToolError("FILE_NO_RESULT", `${folder}/run.json ${what}`, { hint, exitCode: 2 });
+  throw new SlbenchError<ToolErrorCode>("FILE_NO_RESULT", `${folder}/run.json ${what}`, {
+    hint,
+    exitCode: 2,
+  });
 }

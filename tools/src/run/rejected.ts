@@ -1,5 +1,5 @@
 import { findRejection, formatRejection, type Rejection, sharedRejection } from "@slbench/analyzer";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import type { UserData } from "../results/cell-data.ts";
 
 /** A cell in which every request was rejected for one reason that no load explains. */
@@ -28,8 +28,12 @@ export function describeRejected({ requests, rejection }: RejectedCell): string 
 }
 
 /** The error that ends a run after a rejected cell: the other cells would be rejected too. */
-export function rejectedError(rejected: RejectedCell, folder: string): ToolError {
-  return new ToolError("RUN_ALL_REJECTED", `${rejected.cell}: ${describeRejected(rejected)}`, {
-    hint: `this is not overload: check the function's address and what it responds, then slbench run --resume ${folder}`,
-  });
+export function rejectedError(rejected: RejectedCell, folder: string): SlbenchError {
+  return new SlbenchError<ToolErrorCode>(
+    "RUN_ALL_REJECTED",
+    `${rejected.cell}: ${describeRejected(rejected)}`,
+    {
+      hint: `this is not overload: check the function's address and what it responds, then slbench run --resume ${folder}`,
+    },
+  );
 }

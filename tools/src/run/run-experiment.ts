@@ -9,7 +9,7 @@ import { type FunctionUnderTest, openFunction } from "../environment/function.ts
 import { type Prepared, prepare } from "../environment/prepare.ts";
 import { describeProbe, isValid, probeError, probeFunction, readProbe } from "../environment/probe.ts";
 import { makeRequestSpec, REQUEST_FILE, renderRequestSpec } from "../environment/request-file.ts";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { makeInside, writeInside } from "../output-file.ts";
 import { type Guard, startGuard } from "../process/guard.ts";
 import { type Interrupt, interruptedError, listenForInterrupt } from "../process/interrupt.ts";
@@ -39,7 +39,7 @@ export interface RunResult {
  * Runs an experiment: sets up what is missing, starts function and workers, runs all cells, leaves nothing
  * running. The result folder follows docs/data-formats.md even if the run fails.
  *
- * @throws {ToolError} RUN_INTERRUPTED (exit 130) after all has ended; what set-up and probing throw
+ * @throws {SlbenchError} RUN_INTERRUPTED (exit 130) after all has ended; what set-up and probing throw
  */
 export async function runExperiment(options: RunOptions): Promise<RunResult> {
   if (options.resume !== undefined) await fetchLeftJournals(resolve(options.resume));
@@ -140,9 +140,13 @@ async function runInFolder(
     if (!cells.every((cell) => cell.state === "failed")) return { folder, complete: state === "complete" };
     const [first] = warnings;
     const cell = first?.cell === undefined ? "" : `${first.cell}: `;
-    throw new ToolError("RUN_NOTHING_MEASURED", `${cell}${first?.message ?? "no cell produced a sample"}`, {
-      hint: `see the logs in ${folder}; slbench doctor EXPERIMENT checks for the cause`,
-    });
+    throw new SlbenchError<ToolErrorCode>(
+      "RUN_NOTHING_MEASURED",
+      `${cell}${first?.message ?? "no cell produced a sample"}`,
+      {
+        hint: `see the logs in ${folder}; slbench doctor EXPERIMENT checks for the cause`,
+      },
+    );
   }
   throw interruptedError(
     `slbench run --resume ${folder} continues; slbench analyze ${folder} shows the results so far`,
@@ -196,17 +200,21 @@ async function runCells(context: RunContext, recorder: Recorder): Promise<Reject
   }
   await recorder.end(interrupted.aborted);
   if (functionDied === undefined || interrupted.aborted) return rejected;
-  throw new ToolError("RUN_FUNCTION_DIED", `the function ended by itself (${functionDied})`, {
-    hint: `see what it printed above; slbench run --resume ${context.folder} continues`,
-    exitCode: 3,
-  });
+  throw new SlbenchError<ToolErrorCode>(
+    "RUN_FUNCTION_DIED",
+    `the function ended by itself (${functionDied})`,
+    {
+      hint: `see what it printed above; slbench run --resume ${context.folder} continues`,
+      exitCode: 3,
+    },
+  );
 }
 
 /** A worker that cannot be restarted ends the run; the results so far stay. */
 function incomplete(error: unknown, folder: string, cellsBefore: number): unknown {
-  if (!(error instanceof ToolError) || cellsBefore === 0) return error;
+  if (!(error instanceof SlbenchError) || cellsBefore === 0) return error;
   const hint = `${error.hint}; then slbench run --resume ${folder}`;
-  return new ToolError(error.code, error.message, { hint, exitCode: 3, cause: error });
+  return new SlbenchError<ToolErrorCode>(error.code, error.message, { hint, exitCode: 3, cause: error });
 }
 
 /** Moves the remains of an earlier attempt at a cell to `torn/`: not part of the results, but kept. */
@@ -226,7 +234,7 @@ async function preflight(
 ): Promise<void> {
   for (const { state, what, found, fix } of await checkMachine(experiment, prepared.client.path, output)) {
     if (state === "failed") {
-      throw new ToolError("RUN_PREFLIGHT", `${what}: ${found}`, {
+      throw new SlbenchError<ToolErrorCode>("RUN_PREFLIGHT", `${what}: ${found}`, {
         hint: fix ?? "slbench doctor EXPERIMENT",
       });
     }
@@ -266,7 +274,7 @@ async function warmUp(
 
 /**
  * Sends one request from each worker on another machine, through JMeter.
- * @throws {ToolError} if a worker's response is not valid
+ * @throws {SlbenchError} if a worker's response is not valid
  */
 async function probeWorkers(context: Omit<RunContext, "folder" | "about">, spec: RequestSpec): Promise<void> {
   if (context.experiment.jmeter.remoteHosts.length === 0) return;
@@ -274,9 +282,13 @@ async function probeWorkers(context: Omit<RunContext, "folder" | "about">, spec:
   const { workers, outcome } = await smokeTest(context);
   for (const { address, report, sample } of workers) {
     if (sample === undefined) {
-      throw new ToolError("RUN_PROBE_FAILED", `${address}: no sample of the first request came back`, {
-        hint: `${outcome.problem ?? "the worker started no user"}; slbench doctor EXPERIMENT checks the workers`,
-      });
+      throw new SlbenchError<ToolErrorCode>(
+        "RUN_PROBE_FAILED",
+        `${address}: no sample of the first request came back`,
+        {
+          hint: `${outcome.problem ?? "the worker started no user"}; slbench doctor EXPERIMENT checks the workers`,
+        },
+      );
     }
     const probe = readProbe(spec, report, undefined, sample.responseData);
     if (!isValid(probe)) throw probeError(`${spec.url} (from ${address})`, probe, spec.timeoutSeconds);

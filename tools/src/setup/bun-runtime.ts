@@ -3,14 +3,14 @@ import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { extract } from "tar";
 import { cacheFolder } from "../cache.ts";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { exists } from "../exists.ts";
 import { checkKnownFiles, recordKnownFiles } from "./known-files.ts";
 import type { Platform } from "./platform.ts";
 
 /**
  * Downloads bun's binary for another platform from npm, once per version; bun needs it to cross-compile.
- * @throws {ToolError} SETUP_NO_BUN, SETUP_CHANGED
+ * @throws {SlbenchError} SETUP_NO_BUN, SETUP_CHANGED
  */
 export async function findBunRuntime(version: string, platform: Platform): Promise<string> {
   const folder = await cacheFolder("bun", `${version}-${platform}`);
@@ -38,7 +38,7 @@ export async function findBunRuntime(version: string, platform: Platform): Promi
     await recordKnownFiles(known);
     return path;
   } catch (cause) {
-    throw new ToolError("SETUP_NO_BUN", `npm could not download ${name}`, {
+    throw new SlbenchError<ToolErrorCode>("SETUP_NO_BUN", `npm could not download ${name}`, {
       hint: `check that npm reaches its registry: npm pack ${name}`,
       cause,
     });

@@ -2,7 +2,7 @@ import { chmod } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { findBunRuntime } from "./bun-runtime.ts";
 import type { ClientCompiler } from "./client-compiler.ts";
 import { hostPlatform, type Platform } from "./platform.ts";
@@ -26,7 +26,7 @@ const FLAGS = [
 
 /**
  * `bun build --compile`.
- * @throws {ToolError} SETUP_NO_BUN if npm installed none for this platform
+ * @throws {SlbenchError} SETUP_NO_BUN if npm installed none for this platform
  */
 export function bunCompiler(platform: Platform = hostPlatform()): ClientCompiler {
   const { path, version } = findBun();
@@ -44,10 +44,14 @@ export function bunCompiler(platform: Platform = hostPlatform()): ClientCompiler
             ];
       // bun names chunks after source paths relative to its working directory.
       const staged = await stageSources(entry, join(work, "staged")).catch((cause) => {
-        throw new ToolError("SETUP_CLIENT_BUILD", `cannot copy the sources of ${entry}: ${String(cause)}`, {
-          hint: "run npm install again, then slbench setup",
-          cause,
-        });
+        throw new SlbenchError<ToolErrorCode>(
+          "SETUP_CLIENT_BUILD",
+          `cannot copy the sources of ${entry}: ${String(cause)}`,
+          {
+            hint: "run npm install again, then slbench setup",
+            cause,
+          },
+        );
       });
       const args = ["build", ...FLAGS, ...elsewhere, ...define, staged, "--outfile", target];
       const done = await execa(path, args, {
@@ -55,7 +59,7 @@ export function bunCompiler(platform: Platform = hostPlatform()): ClientCompiler
       });
       if (done.failed) {
         const output = (done.all || done.originalMessage || "").trim().slice(-300);
-        throw new ToolError("SETUP_CLIENT_BUILD", `bun build failed: ${output}`, {
+        throw new SlbenchError<ToolErrorCode>("SETUP_CLIENT_BUILD", `bun build failed: ${output}`, {
           hint: "run npm install again, then slbench setup",
           cause: done,
         });
@@ -81,7 +85,7 @@ export function findBun(): { readonly path: string; readonly version: string } {
     names = Object.keys(manifest.optionalDependencies);
     version = manifest.version;
   } catch (cause) {
-    throw new ToolError("SETUP_NO_BUN", "bun is not installed", { hint, cause });
+    throw new SlbenchError<ToolErrorCode>("SETUP_NO_BUN", "bun is not installed", { hint, cause });
   }
   for (const name of names) {
     try {
@@ -92,5 +96,5 @@ export function findBun(): { readonly path: string; readonly version: string } {
     }
   }
   const host = `${process.platform} ${process.arch}`;
-  throw new ToolError("SETUP_NO_BUN", `bun is not installed for ${host}`, { hint });
+  throw new SlbenchError<ToolErrorCode>("SETUP_NO_BUN", `bun is not installed for ${host}`, { hint });
 }

@@ -2,7 +2,7 @@ import { chmod, copyFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { execa } from "execa";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import type { ClientCompiler } from "./client-compiler.ts";
 import { hostPlatform, type Platform } from "./platform.ts";
 
@@ -12,7 +12,7 @@ const FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
 /** Compiles to a Node single executable: this Node with the client's bundle embedded. */
 export function nodeCompiler(platform: Platform = hostPlatform()): ClientCompiler {
   if (platform !== hostPlatform()) {
-    throw new ToolError("SETUP_NO_BUN", `only bun compiles the client for ${platform}`, {
+    throw new SlbenchError<ToolErrorCode>("SETUP_NO_BUN", `only bun compiles the client for ${platform}`, {
       hint: "run npm install again, or create the bundle on such a machine",
     });
   }
@@ -49,10 +49,14 @@ export function nodeCompiler(platform: Platform = hostPlatform()): ClientCompile
         });
       } catch (cause) {
         const why = cause instanceof Error ? cause.message : String(cause);
-        throw new ToolError("SETUP_CLIENT_BUILD", `Node's single executable failed: ${why.slice(0, 300)}`, {
-          hint: "run npm install again, then slbench setup",
-          cause,
-        });
+        throw new SlbenchError<ToolErrorCode>(
+          "SETUP_CLIENT_BUILD",
+          `Node's single executable failed: ${why.slice(0, 300)}`,
+          {
+            hint: "run npm install again, then slbench setup",
+            cause,
+          },
+        );
       }
     },
   };

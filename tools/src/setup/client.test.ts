@@ -19,7 +19,7 @@ import { fileURLToPath } from "node:url";
 import { parseReport } from "@slbench/client";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { type ClientExecutable, copyClient, ensureClientExecutable } from "./client.ts";
 import { bunCompiler } from "./client-bun.ts";
 import { nodeCompiler } from "./client-node.ts";
@@ -139,7 +139,7 @@ describe("ensureClientExecutable()", () => {
 
   it("falls back to Node with a warning if bun is not installed", async () => {
     const missing = () => {
-      throw new ToolError("SETUP_NO_BUN", "npm installed no bun for plan9 mips", {
+      throw new SlbenchError<ToolErrorCode>("SETUP_NO_BUN", "npm installed no bun for plan9 mips", {
         hint: "run npm install again",
       });
     };
@@ -191,7 +191,7 @@ describe("ensureClientExecutable()", () => {
 
   it("rejects platforms without a worker", () => {
     expect(() => platformOfUname("Plan9 mips")).toThrow('unsupported platform of the worker: "Plan9 mips"');
-    expect(() => parsePlatform("win32-x64")).toThrow(ToolError);
+    expect(() => parsePlatform("win32-x64")).toThrow(SlbenchError);
   });
 });
 

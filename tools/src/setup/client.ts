@@ -35,7 +35,7 @@ export interface Compilers {
 /**
  * Compiles `@slbench/client` to one executable in the cache folder, once per state of its sources. Falls back to Node,
  * with a line in the log, if bun is not installed.
- * @throws {ToolError} SETUP_NO_BUN if bun is required but missing, SETUP_CLIENT_BUILD if compiling fails, SETUP_CHANGED
+ * @throws {SlbenchError} SETUP_NO_BUN if bun is required but missing, SETUP_CLIENT_BUILD if compiling fails, SETUP_CHANGED
  *   if the executable was changed since it was compiled
  */
 export async function ensureClientExecutable(
@@ -70,7 +70,7 @@ export async function ensureClientExecutable(
 
 /**
  * Copies the executable to a path that the user named.
- * @throws {ToolError} FILE_FOLDER, FILE_WRITE
+ * @throws {SlbenchError} FILE_FOLDER, FILE_WRITE
  */
 export async function copyClient(client: ClientExecutable, target: string): Promise<ClientExecutable> {
   const path = await makeFolderOf(target, basename(client.path));

@@ -4,7 +4,7 @@ import { lstat, mkdir, readdir, readFile, readlink, rename, writeFile } from "no
 import { homedir } from "node:os";
 import { join, relative, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { type SetupLog, stderrLog } from "./steps.ts";
 
 /**
@@ -53,7 +53,7 @@ export function stateRoot(env: NodeJS.ProcessEnv = process.env): string {
 /**
  * Checks every file of a folder and records new hashes.
  * @returns SHA-256 by path below the root
- * @throws {ToolError} SETUP_CHANGED naming changed, added and missing files
+ * @throws {SlbenchError} SETUP_CHANGED naming changed, added and missing files
  */
 export async function checkKnownFiles(
   folder: KnownFolder,
@@ -96,7 +96,7 @@ function demandSame(
   ];
   if (faults.length === 0) return;
   const more = faults.length > MAX_NAMED ? `, and ${faults.length - MAX_NAMED} more` : "";
-  throw new ToolError(
+  throw new SlbenchError<ToolErrorCode>(
     "SETUP_CHANGED",
     `${what} in ${root} was changed after set-up: ${faults.slice(0, MAX_NAMED).join(", ")}${more}`,
     { hint },

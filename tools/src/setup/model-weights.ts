@@ -15,7 +15,7 @@ const PINNED: ReadonlyMap<string, string> = new Map([
 /**
  * Checks the face detector's weights that npm installed.
  * @param folder another folder, for tests
- * @throws {ToolError} SETUP_CHANGED
+ * @throws {SlbenchError} SETUP_CHANGED
  */
 export async function checkModelWeights(
   log: SetupLog = stderrLog,

@@ -2,7 +2,7 @@ import { lstat, mkdir, realpath, rename, rm, symlink, writeFile } from "node:fs/
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { cacheFolder } from "../cache.ts";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { exists } from "../exists.ts";
 import { checkKnownFiles, type KnownFolder, recordKnownFiles } from "./known-files.ts";
 import { type SetupLog, stderrLog, step } from "./steps.ts";
@@ -32,15 +32,19 @@ export interface NativeTensorflow {
  *
  * If the build is not possible, it logs a warning and the function uses the wasm backend.
  *
- * @throws {ToolError} SETUP_CHANGED if a library was changed since it was built
+ * @throws {SlbenchError} SETUP_CHANGED if a library was changed since it was built
  */
 export async function ensureNativeTensorflow(log: SetupLog = stderrLog): Promise<NativeTensorflow> {
   const packageDir = tfjsNodeFolder();
   try {
     if (process.platform !== "linux" || process.arch !== "x64") {
-      throw new ToolError("SETUP_NO_NATIVE", `no native build for ${process.platform} ${process.arch}`, {
-        hint: "use the wasm backend",
-      });
+      throw new SlbenchError<ToolErrorCode>(
+        "SETUP_NO_NATIVE",
+        `no native build for ${process.platform} ${process.arch}`,
+        {
+          hint: "use the wasm backend",
+        },
+      );
     }
     const { version } = createRequire(import.meta.url)(join(packageDir, "package.json")) as {
       version: string;
@@ -59,9 +63,9 @@ export async function ensureNativeTensorflow(log: SetupLog = stderrLog): Promise
     return { backend: "native" };
   } catch (error) {
     // A changed file must not be used, not even with a fallback.
-    if (error instanceof ToolError && error.code === "SETUP_CHANGED") throw error;
+    if (error instanceof SlbenchError && error.code === "SETUP_CHANGED") throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    const hint = error instanceof ToolError ? `; ${error.hint}` : "";
+    const hint = error instanceof SlbenchError ? `; ${error.hint}` : "";
     log.line(
       `setup: WARNING: native TensorFlow is not available on this machine (${reason}${hint}).\n` +
         "setup: WARNING: the function will use the wasm backend, which is several times slower; results record this.",

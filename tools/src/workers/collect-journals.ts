@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { isClosed } from "../jmeter/controller.ts";
 import { readCellData } from "../results/cell-data.ts";
 import { readCellFile } from "../results/check-record.ts";
@@ -35,7 +35,7 @@ export interface CollectedCell {
  * Deletes journals on a worker only after they were fetched completely.
  *
  * @param shells of the workers, by address
- * @throws {ToolError} FILE_NO_RESULT
+ * @throws {SlbenchError} FILE_NO_RESULT
  */
 export async function collectJournals(
   folder: string,
@@ -46,10 +46,14 @@ export async function collectJournals(
   for (const { name, state } of record.cells) {
     if (state === "complete") continue;
     if (!/^[\w-]+$/.test(name)) {
-      throw new ToolError("FILE_NO_RESULT", `${folder}/run.json names a cell "${name.slice(0, 80)}"`, {
-        hint: "use a result folder that slbench run wrote",
-        exitCode: 2,
-      });
+      throw new SlbenchError<ToolErrorCode>(
+        "FILE_NO_RESULT",
+        `${folder}/run.json names a cell "${name.slice(0, 80)}"`,
+        {
+          hint: "use a result folder that slbench run wrote",
+          exitCode: 2,
+        },
+      );
     }
     const cellFolder = join(folder, "cells", name);
     const file = join(cellFolder, "cell.json");

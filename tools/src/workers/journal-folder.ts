@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { bundlePaths } from "./bundle.ts";
 
 /**
@@ -14,11 +14,15 @@ export function journalFolderName(run: string, cell: string): string {
 
 /**
  * Checks a name that may come from an untrusted result folder and becomes part of a worker's shell commands.
- * @throws {ToolError} FILE_BAD_CELL
+ * @throws {SlbenchError} FILE_BAD_CELL
  */
 export function checkJournalFolder(name: string): void {
   if (/^journals\/[\w-]+\/[\w-]+$/.test(name)) return;
-  throw new ToolError("FILE_BAD_CELL", `cell.json names the journal folder "${name.slice(0, 80)}"`, {
-    hint: "use a result folder that slbench run wrote",
-  });
+  throw new SlbenchError<ToolErrorCode>(
+    "FILE_BAD_CELL",
+    `cell.json names the journal folder "${name.slice(0, 80)}"`,
+    {
+      hint: "use a result folder that slbench run wrote",
+    },
+  );
 }

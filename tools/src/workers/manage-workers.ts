@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Experiment, parseExperiment } from "@slbench/jmeter-plans";
 import { execa } from "execa";
 import { cacheFolder } from "../cache.ts";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { readJob } from "../results/job.ts";
 import { readRunRecord, writeJson } from "../results/result-folder.ts";
 import { type Platform, platformOfUname } from "../setup/platform.ts";
@@ -22,7 +22,7 @@ export interface WorkersOptions {
 /**
  * `slbench workers start|stop|status`: prints a line per host.
  * @returns false if a worker is not in the wanted state
- * @throws {ToolError} USAGE_HOSTS, USAGE_NO_HOSTS
+ * @throws {SlbenchError} USAGE_HOSTS, USAGE_NO_HOSTS
  */
 export async function runWorkers(
   action: "start" | "stop" | "status",
@@ -46,12 +46,12 @@ export async function runWorkers(
   return results.every((result) => result.status === "fulfilled" && !result.value.startsWith("not "));
 }
 
-/** @throws {ToolError} USAGE_HOSTS, USAGE_NO_HOSTS */
+/** @throws {SlbenchError} USAGE_HOSTS, USAGE_NO_HOSTS */
 function workerHomes(experiment: Experiment, options: WorkersOptions): readonly WorkerHome[] {
   const addresses = experimentHosts(experiment);
   const targets = options.hosts ?? addresses.map((address) => address.replace(/:\d+$/, ""));
   if (targets.length !== addresses.length) {
-    throw new ToolError(
+    throw new SlbenchError<ToolErrorCode>(
       "USAGE_HOSTS",
       `--hosts has ${targets.length} entries, but remoteHosts has ${addresses.length}`,
       {
@@ -73,7 +73,7 @@ function workerHomes(experiment: Experiment, options: WorkersOptions): readonly 
 /**
  * `slbench workers collect`: fetches the journals that a run left on workers and prints a line per cell.
  * @returns false if some could still not be fetched
- * @throws {ToolError} FILE_NO_RESULT, USAGE_HOSTS
+ * @throws {SlbenchError} FILE_NO_RESULT, USAGE_HOSTS
  */
 export async function runCollect(folder: string, options: WorkersOptions): Promise<boolean> {
   const { experiment: name } = await readRunRecord(folder);

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { stopTests } from "../jmeter/clients.ts";
 import type { JMeter } from "../jmeter/home.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
@@ -29,7 +29,7 @@ const STOP_MS = 2_500;
 
 /**
  * Connects to workers that are running on other machines.
- * @throws {ToolError} RUN_WORKER_UNREACHABLE naming each unreachable worker and what to do
+ * @throws {SlbenchError} RUN_WORKER_UNREACHABLE naming each unreachable worker and what to do
  */
 export async function connectRemoteFleet(options: RemoteFleetOptions): Promise<Fleet> {
   const { addresses, shells, jmeter, keys } = options;
@@ -146,7 +146,7 @@ async function askAll(options: RemoteFleetOptions): Promise<void> {
   if (missing.length === 0) return;
   const what = missing.map(({ address, state }) => `${address} ${STATE_TEXTS[state]}`).join("; ");
   const hints = [...new Set(missing.map(({ address, state }) => hint(address, state)))];
-  throw new ToolError("RUN_WORKER_UNREACHABLE", `JMeter workers do not respond: ${what}`, {
+  throw new SlbenchError<ToolErrorCode>("RUN_WORKER_UNREACHABLE", `JMeter workers do not respond: ${what}`, {
     hint: hints.join("; "),
   });
 }

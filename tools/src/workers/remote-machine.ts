@@ -7,7 +7,7 @@ import { inFolder, type RunCommand, sshArguments, sshError, type WorkerHome } fr
 
 /** A worker's machine, its clock and its load. */
 export interface RemoteMachine {
-  /** The worker's clock minus this machine's, in seconds. @throws {ToolError} RUN_SSH_FAILED */
+  /** The worker's clock minus this machine's, in seconds. @throws {SlbenchError} RUN_SSH_FAILED */
   compareClock(): Promise<Interval>;
   /** Name, system, processor and memory of the machine. */
   facts(): Promise<HostInfo>;

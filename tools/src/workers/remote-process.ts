@@ -1,11 +1,11 @@
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { checkJournalFolder } from "./journal-folder.ts";
 import { quote, type RunCommand, type WorkerHome } from "./ssh.ts";
 import type { WorkCounters } from "./watchdog.ts";
 
 /** Controls a worker's processes. */
 export interface RemoteProcess {
-  /** @throws {ToolError} RUN_WORKER_NOT_READY */
+  /** @throws {SlbenchError} RUN_WORKER_NOT_READY */
   start(): Promise<void>;
   stop(): Promise<void>;
   restart(): Promise<void>;
@@ -20,7 +20,7 @@ export function remoteProcess(home: WorkerHome, run: RunCommand): RemoteProcess 
     await run(startCommand(home.address));
     await run(WAIT_UNTIL_READY, { timeoutMs: 45_000 }).catch(async (cause) => {
       const lastLines = await run("tail -n 3 logs/out.txt").catch(() => "");
-      throw new ToolError(
+      throw new SlbenchError<ToolErrorCode>(
         "RUN_WORKER_NOT_READY",
         `the worker ${home.address} did not start: ${lastLines.trim().slice(-300)}`,
         { hint: `read its log: ssh ${home.sshTarget} 'cat ${home.folder}/logs/out.txt'`, cause },

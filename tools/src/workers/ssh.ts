@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { ToolError } from "../errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 
 /** Where `slbench workers start` put a bundle; kept in the cache folder as `workers/<experiment>.json`. */
 export interface WorkerHome {
@@ -12,7 +12,7 @@ export interface WorkerHome {
   readonly folder: string;
 }
 
-/** Runs a shell command in the bundle's folder on a worker. @throws {ToolError} RUN_SSH_FAILED */
+/** Runs a shell command in the bundle's folder on a worker. @throws {SlbenchError} RUN_SSH_FAILED */
 export type RunCommand = (command: string, options?: { readonly timeoutMs?: number }) => Promise<string>;
 
 /** Arguments for ssh without prompts: a password prompt would hang an unattended run. */
@@ -34,7 +34,7 @@ export function sshArguments(home: Pick<WorkerHome, "sshTarget" | "sshConfig">):
 /**
  * Runs a command in a worker's bundle folder.
  * @returns its standard output
- * @throws {ToolError} RUN_SSH_FAILED
+ * @throws {SlbenchError} RUN_SSH_FAILED
  */
 export async function runOverSsh(home: WorkerHome, command: string, timeout = 30_000): Promise<Uint8Array> {
   const options = { reject: false, stdin: "ignore", encoding: "buffer", timeout } as const;
@@ -51,14 +51,14 @@ export const inFolder = ({ folder }: WorkerHome, command: string): string =>
 export function sshError(
   target: string,
   done: { stderr?: unknown; timedOut?: boolean; code?: string | undefined },
-): ToolError {
+): SlbenchError {
   const lastLine =
     String(done.stderr ?? "")
       .trim()
       .split("\n")
       .at(-1) ?? "";
   const what = done.code === "ENOENT" ? "ssh is not installed" : done.timedOut ? "time-out" : lastLine;
-  return new ToolError(
+  return new SlbenchError<ToolErrorCode>(
     "RUN_SSH_FAILED",
     `ssh ${target} failed: ${what.slice(0, 200) || "no error message"}`,
     {

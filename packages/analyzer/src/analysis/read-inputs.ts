@@ -27,7 +27,7 @@ export interface ReadInputs {
 
 /**
  * First pass: what each input holds.
- * @throws {AnalyzerError} when an input is no log at all; EXPRESSION_…
+ * @throws {SlbenchError} when an input is no log at all; EXPRESSION_…
  */
 export function readInputs(inputs: readonly LogInput[], selection: Selection): Pass<ReadInputs> {
   const names = new Map<string, number>();

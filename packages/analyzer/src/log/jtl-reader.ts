@@ -1,4 +1,4 @@
-import { AnalyzerError } from "../core/errors.ts";
+import { type AnalyzerErrorCode, SlbenchError } from "../core/errors.ts";
 import type { SkippedInput } from "../core/warnings.ts";
 import { CsvReader } from "../csv/csv-reader.ts";
 import type { SampleSink } from "../jtl/sink.ts";
@@ -45,7 +45,7 @@ export class JtlReader {
     this.#skipped = new SkippedList(options.source);
   }
 
-  /** @throws {AnalyzerError} JTL_NOT_A_JTL */
+  /** @throws {SlbenchError} JTL_NOT_A_JTL */
   push(chunk: Uint8Array): void {
     if (this.#inner !== undefined) return void this.#inner.push(chunk);
     const head = new Uint8Array(this.#head.length + chunk.length);
@@ -57,7 +57,7 @@ export class JtlReader {
 
   /**
    * @returns what could not be used
-   * @throws {AnalyzerError} JTL_EMPTY, JTL_NOT_A_JTL
+   * @throws {SlbenchError} JTL_EMPTY, JTL_NOT_A_JTL
    */
   end(): readonly SkippedInput[] {
     const reader = this.#inner ?? this.#open();
@@ -69,12 +69,12 @@ export class JtlReader {
     const { source, columns, responseData } = this.#options;
     const head = new TextDecoder().decode(this.#head.subarray(0, HEAD_BYTES));
     if (head.trim() === "" && this.#head.length < HEAD_BYTES)
-      throw new AnalyzerError("JTL_EMPTY", `${source} is empty`, {
+      throw new SlbenchError<AnalyzerErrorCode>("JTL_EMPTY", `${source} is empty`, {
         hint: "check that JMeter ran and wrote to it",
       });
     const kind = sniffJtl(head, columns);
     if (kind === undefined) {
-      throw new AnalyzerError(
+      throw new SlbenchError<AnalyzerErrorCode>(
         "JTL_NOT_A_JTL",
         `${source} is not a log of JMeter: neither XML with testResults nor CSV with time, elapsed and success`,
         {

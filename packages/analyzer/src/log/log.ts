@@ -68,12 +68,12 @@ export class LogReader {
     );
   }
 
-  /** @throws {AnalyzerError} JTL_NOT_A_JTL */
+  /** @throws {SlbenchError} JTL_NOT_A_JTL */
   push(chunk: Uint8Array): void {
     this.#reader.push(chunk);
   }
 
-  /** @throws {AnalyzerError} JTL_EMPTY, JTL_NOT_A_JTL */
+  /** @throws {SlbenchError} JTL_EMPTY, JTL_NOT_A_JTL */
   end(): Log {
     const skipped = [...this.#reader.end()];
     if (this.#hasReports && this.#unkept > 0) {
@@ -150,7 +150,7 @@ export class LogReader {
 
 /**
  * Reads a log that is at hand as a whole.
- * @throws {AnalyzerError} JTL_EMPTY, JTL_NOT_A_JTL
+ * @throws {SlbenchError} JTL_EMPTY, JTL_NOT_A_JTL
  */
 export function parseLog(text: string | Uint8Array, source: string, options: LogOptions = {}): Log {
   const reader = new LogReader(source, options);

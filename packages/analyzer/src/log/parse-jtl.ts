@@ -5,7 +5,7 @@ import { JtlReader } from "./jtl-reader.ts";
 /**
  * Reads a whole JMeter log from memory.
  * @param source name for messages
- * @throws {AnalyzerError} JTL_EMPTY, JTL_NOT_A_JTL
+ * @throws {SlbenchError} JTL_EMPTY, JTL_NOT_A_JTL
  *
  * @example
  * ```ts

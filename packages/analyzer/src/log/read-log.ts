@@ -1,5 +1,5 @@
 import { constants, createGunzip } from "node:zlib";
-import { AnalyzerError } from "../core/errors.ts";
+import { type AnalyzerErrorCode, SlbenchError } from "../core/errors.ts";
 import type { SkippedInput } from "../core/warnings.ts";
 import { type Log, type LogOptions, LogReader } from "./log.ts";
 
@@ -8,7 +8,7 @@ import { type Log, type LogOptions, LogReader } from "./log.ts";
  *
  * @param bytes a chunk need not live longer than until the next one is asked for
  * @param source name for messages
- * @throws {AnalyzerError} JTL_EMPTY, JTL_NOT_A_JTL
+ * @throws {SlbenchError} JTL_EMPTY, JTL_NOT_A_JTL
  *
  * @example
  * ```ts
@@ -34,7 +34,7 @@ const ZIPPED_BYTES = 1 << 14;
 
 /**
  * The bytes as they are, or unzipped if they begin like gzip. Bytes after a damage are given up.
- * @throws {AnalyzerError} JTL_NOT_A_JTL if nothing can be unzipped
+ * @throws {SlbenchError} JTL_NOT_A_JTL if nothing can be unzipped
  *
  * @example
  * ```ts
@@ -69,7 +69,7 @@ export async function* unzipped(
   if (damage === undefined) return;
   const reason = `the gzip data are damaged: ${damage}`;
   if (unzippedBytes === 0)
-    throw new AnalyzerError("JTL_NOT_A_JTL", `${source}: ${reason}`, {
+    throw new SlbenchError<AnalyzerErrorCode>("JTL_NOT_A_JTL", `${source}: ${reason}`, {
       hint: "get the file again: it is cut or not gzip",
     });
   onDamage({ source, position: "the end", reason });

@@ -7,7 +7,7 @@ import { unzipped } from "./read-log.ts";
  * The samples of a log, in batches of one chunk each, gzip or not; memory does not grow with the log.
  *
  * @param onSkipped gets what could not be used, at the end
- * @throws {AnalyzerError} JTL_EMPTY, JTL_NOT_A_JTL
+ * @throws {SlbenchError} JTL_EMPTY, JTL_NOT_A_JTL
  *
  * @example
  * ```ts

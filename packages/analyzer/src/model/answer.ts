@@ -83,7 +83,7 @@ export function checkQuestions(questions: Partial<Questions>): void {
 
 /**
  * Fits the cells and answers the questions.
- * @throws {QueueingError} if the data or a question allow no answer
+ * @throws {SlbenchError} if the data or a question allow no answer
  *
  * @example
  * ```ts

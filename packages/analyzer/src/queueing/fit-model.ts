@@ -5,7 +5,7 @@ import { checkFailedCells } from "./assessing/failed-cells.ts";
 import { checkHeldOut, type HeldOut } from "./assessing/held-out.ts";
 import { checkSuccessRates } from "./assessing/success-misses.ts";
 import { judge, type Verdict } from "./assessing/verdict.ts";
-import { QueueingError } from "./errors.ts";
+import { type QueueingErrorCode, SlbenchError } from "./errors.ts";
 import type { VariantScore } from "./fitting/choose-variant.ts";
 import type { Variant } from "./fitting/fit.ts";
 import { fitStation, type StationOptions } from "./fitting/fit-station.ts";
@@ -55,7 +55,7 @@ export interface QueueingModel {
 
 /**
  * Fits the model to measured cells.
- * @throws {QueueingError} MODEL_NO_CELLS, MODEL_TOO_FEW_CELLS, MODEL_TOO_MANY_USERS, MODEL_ALL_FAILED, MODEL_BAD_UNITS
+ * @throws {SlbenchError} MODEL_NO_CELLS, MODEL_TOO_FEW_CELLS, MODEL_TOO_MANY_USERS, MODEL_ALL_FAILED, MODEL_BAD_UNITS
  *
  * @example
  * ```ts
@@ -139,7 +139,7 @@ export function fitModel(cells: readonly ModelCell[], options: FitOptions): Queu
 function demandFewUsers(cells: readonly ModelCell[]): void {
   const cell = cells.find(({ users }) => users > MAX_USERS);
   if (cell === undefined) return;
-  throw new QueueingError(
+  throw new SlbenchError<QueueingErrorCode>(
     "MODEL_TOO_MANY_USERS",
     `a cell has ${cell.users} users, more than the ${MAX_USERS} that the model supports`,
     { hint: "check the cell's users label, or leave the cell out" },
@@ -152,17 +152,17 @@ function demandEnough(
   training: readonly Observation[],
 ): void {
   if (cells.length === 0)
-    throw new QueueingError("MODEL_NO_CELLS", "there are no cells to fit", {
+    throw new SlbenchError<QueueingErrorCode>("MODEL_NO_CELLS", "there are no cells to fit", {
       hint: "measure at least three numbers of users",
     });
   if (wanted.length === 0)
-    throw new QueueingError(
+    throw new SlbenchError<QueueingErrorCode>(
       "MODEL_NO_CELLS",
       `the training filter matches none of the ${cells.length} cells`,
       { hint: "widen --train" },
     );
   if (training.length === 0) {
-    throw new QueueingError("MODEL_ALL_FAILED", "no request succeeded in any cell", {
+    throw new SlbenchError<QueueingErrorCode>("MODEL_ALL_FAILED", "no request succeeded in any cell", {
       hint: "measure fewer users, or raise the time limit",
     });
   }
@@ -171,7 +171,7 @@ function demandEnough(
 function demandLoads(training: readonly Observation[]): void {
   const loads = new Set(training.map((seen) => seen.users));
   if (training.length < 2 || loads.size < 2) {
-    throw new QueueingError(
+    throw new SlbenchError<QueueingErrorCode>(
       "MODEL_TOO_FEW_CELLS",
       `successful requests exist for only ${loads.size} number of users (${[...loads].join(", ")}): demand and servers cannot be separated`,
       { hint: "measure 1 user, a few users, and more users than the host has cores" },

@@ -13,7 +13,7 @@ export {
 } from "./asking/questions.ts";
 export { findSaturation, type Saturation } from "./asking/saturation.ts";
 export type { Verdict } from "./assessing/verdict.ts";
-export { QueueingError } from "./errors.ts";
+export { SlbenchError } from "./errors.ts";
 export { type FitOptions, fitModel, type QueueingModel } from "./fit-model.ts";
 export type { ModelCell, ModelClient } from "./fitting/observation.ts";
 export type { TimeoutEvidence } from "./fitting/timeout-behaviour.ts";

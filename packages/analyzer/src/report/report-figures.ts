@@ -18,7 +18,7 @@ import { gridUsers } from "../plot/request-grid/data.ts";
 import { requestGrids } from "../plot/request-grid/figure.ts";
 import { timePartsFigure } from "../plot/time-parts/figure.ts";
 import { timelineFigure } from "../plot/timeline/figure.ts";
-import { QueueingError } from "../queueing/errors.ts";
+import { SlbenchError } from "../queueing/errors.ts";
 
 export interface ReportFigures {
   readonly figures: readonly ReportFigure[];
@@ -69,7 +69,7 @@ function modelFigures(analysis: Analysis): ReportFigures {
     return { figures: drawModel(analysis), warnings: [] };
   } catch (error) {
     // Expected for small results: slbench model reports the reason.
-    if (error instanceof QueueingError && error.code.startsWith("MODEL_"))
+    if (error instanceof SlbenchError && error.code.startsWith("MODEL_"))
       return { figures: [], warnings: [] };
     return { figures: [], warnings: [modelFailed(error instanceof Error ? error.message : String(error))] };
   }

@@ -1,6 +1,6 @@
 import { canonicalName } from "../../expression/names.ts";
 import { bindExpression, type Vocabulary } from "../../expression/vocabulary.ts";
-import { QueueingError } from "../errors.ts";
+import { type QueueingErrorCode, SlbenchError } from "../errors.ts";
 import type { FittedStation } from "../fitting/fit-station.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
 import { MAX_USERS } from "../station/closed-network.ts";
@@ -8,11 +8,11 @@ import type { ModelParameters } from "../station/parameters.ts";
 import type { Condition } from "./predict.ts";
 
 const bad = (message: string, hint: string) =>
-  new QueueingError("MODEL_BAD_QUESTION", message, { hint, exitCode: 2 });
+  new SlbenchError<QueueingErrorCode>("MODEL_BAD_QUESTION", message, { hint, exitCode: 2 });
 
 /**
  * Reads `users=1..20 think=0,1,5` as conditions, users-major.
- * @throws {QueueingError} MODEL_BAD_QUESTION
+ * @throws {SlbenchError} MODEL_BAD_QUESTION
  *
  * @example
  * ```ts
@@ -65,7 +65,7 @@ export function parseNumbers(list: string): readonly number[] {
 
 /**
  * Reads `2,5..8` as arrivals per second of open loops.
- * @throws {QueueingError} MODEL_BAD_QUESTION
+ * @throws {SlbenchError} MODEL_BAD_QUESTION
  *
  * @example
  * ```ts
@@ -120,7 +120,7 @@ export function assumptionOf(change: string): string | undefined {
 /**
  * The model with one thing changed: `servers=8`, `replicas=3` (as many hosts like this one), `demand*0.5`,
  * `demand=2`, `contention=0`, `delay=0.1`, `timeout=60`.
- * @throws {QueueingError} MODEL_BAD_QUESTION
+ * @throws {SlbenchError} MODEL_BAD_QUESTION
  *
  * @example
  * ```ts

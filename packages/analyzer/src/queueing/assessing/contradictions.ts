@@ -1,5 +1,5 @@
 import { formatUsers } from "../../core/format.ts";
-import { QueueingError } from "../errors.ts";
+import { type QueueingErrorCode, SlbenchError } from "../errors.ts";
 import { failedRequests } from "../fitting/client-totals.ts";
 import type { ModelCell, Observation } from "../fitting/observation.ts";
 import type { Caveat } from "./verdict.ts";
@@ -24,7 +24,7 @@ const shown = (seconds: number) => `${Number(seconds.toPrecision(3))} s`;
 /**
  * Finds contradictions between measured cells, the limit, and the cells' labels.
  * @returns warnings for the verdict
- * @throws {QueueingError} MODEL_BAD_UNITS if times cannot be in the assumed unit
+ * @throws {SlbenchError} MODEL_BAD_UNITS if times cannot be in the assumed unit
  */
 export function findContradictions(
   cells: readonly ModelCell[],
@@ -57,14 +57,14 @@ function quickFailures(observations: readonly Observation[]): readonly Caveat[] 
 function demandPlausibleTimes(seen: Observation, limitSeconds: number): void {
   const { meanRoundTripSeconds: mean, uncutMeanSeconds, handlerSeconds = 0 } = seen;
   if (mean > 10 * limitSeconds) {
-    throw new QueueingError(
+    throw new SlbenchError<QueueingErrorCode>(
       "MODEL_BAD_UNITS",
       `the mean round trip of ${nameOf(seen)} is ${mean.toFixed(1)} s, more than ten times the limit of ${limitSeconds} s`,
       { hint: "check that times are seconds, not milliseconds, and give the limit with --timeout" },
     );
   }
   if (handlerSeconds > LONGER_HANDLER * uncutMeanSeconds) {
-    throw new QueueingError(
+    throw new SlbenchError<QueueingErrorCode>(
       "MODEL_BAD_UNITS",
       `the handler of ${nameOf(seen)} took ${shown(handlerSeconds)} on average, longer than the round trips of ${shown(uncutMeanSeconds)} that contain it`,
       { hint: "give both in seconds: divide handler times in milliseconds by 1000" },
@@ -79,7 +79,8 @@ function lateAnswers(cell: ModelCell, limitSeconds: number): readonly Caveat[] {
   const found = `${late} of ${successful} successful requests of ${nameOf(cell)} took longer than the limit of ${limitSeconds} s, up to ${shown(longest)}`;
   const hint =
     "give the limit that was set with --timeout; if the times are milliseconds, divide them by 1000";
-  if (late > MAX_LATE * successful) throw new QueueingError("MODEL_BAD_UNITS", found, { hint });
+  if (late > MAX_LATE * successful)
+    throw new SlbenchError<QueueingErrorCode>("MODEL_BAD_UNITS", found, { hint });
   return [{ level: "caution", reason: `${found}: ${hint}.` }];
 }
 
