@@ -6,22 +6,18 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { parseExperiment } from "@slbench/jmeter-plans";
 import { afterEach, describe, expect, test } from "vitest";
-import { parse } from "yaml";
 
 const root = fileURLToPath(new URL("../../../examples/functions/", import.meta.url));
 const names = (await readdir(root, { withFileTypes: true }))
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 
-interface ExperimentFile {
-  readonly name: string;
-  readonly function: { readonly url: string; readonly command?: readonly string[] };
-  readonly request: Readonly<Record<"lines" | "files", string | undefined>>;
+async function readExperiment(name: string) {
+  const file = join(root, name, "experiment.yaml");
+  return parseExperiment(await readFile(file, "utf8"), file);
 }
-
-const readExperiment = async (name: string) =>
-  parse(await readFile(join(root, name, "experiment.yaml"), "utf8")) as ExperimentFile;
 
 const running: ChildProcess[] = [];
 afterEach(async () => {
