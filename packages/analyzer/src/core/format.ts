@@ -44,3 +44,21 @@ export const formatPercent = (ratio: number, digits = 1): string => `${(100 * ra
  */
 export const formatSeconds = (seconds: number, digits?: number): string =>
   `${digits === undefined ? seconds : seconds.toFixed(digits)} s`;
+
+/** Below this, three decimals say too little. */
+const SMALL = 0.0095;
+
+/**
+ * Three decimals, but two digits of a small value, so that the times of a fast function are not all 0.000.
+ *
+ * @example
+ * ```ts
+ * formatDecimals(1.23456); // "1.235"
+ * formatDecimals(0.000318); // "0.00032"
+ * ```
+ */
+export const formatDecimals = (value: number): string => {
+  const magnitude = Math.abs(value);
+  if (magnitude >= SMALL || magnitude < 1e-6) return value.toFixed(3);
+  return value.toFixed(Math.max(3, 1 - Math.floor(Math.log10(magnitude))));
+};

@@ -3,7 +3,7 @@
  * codes, and a test compares both. What is measured is decided elsewhere; here are the words only.
  */
 import { type Condition, conditionOf } from "./condition.ts";
-import { formatCount, formatPercent, formatSeconds } from "./format.ts";
+import { formatCount, formatDecimals, formatPercent, formatSeconds } from "./format.ts";
 import type { Warning } from "./warnings.ts";
 
 const plural = (count: number, one: string, several: string) => (count === 1 ? one : several);
@@ -212,7 +212,7 @@ export interface LawCheck {
 export const lawOff = (condition: Condition, law: LawCheck): Warning => ({
   code: "LAW_OFF",
   cell: conditionOf(condition),
-  message: `throughput × (round trip + think time) gives ${law.predictedClients.toFixed(2)} users instead of ${law.clients}, ${formatPercent(Math.abs(law.offRatio), 0)} too ${law.offRatio < 0 ? "few" : "many"}; the pause between requests was ${formatSeconds(law.meanPauseSeconds, 3)}, not ${formatSeconds(condition.thinkTimeSeconds)}`,
+  message: `throughput × (round trip + think time) gives ${law.predictedClients.toFixed(2)} users instead of ${law.clients}, ${formatPercent(Math.abs(law.offRatio), 0)} too ${law.offRatio < 0 ? "few" : "many"}; the pause between requests was ${formatDecimals(law.meanPauseSeconds)} s, not ${formatSeconds(condition.thinkTimeSeconds)}`,
   hint:
     law.offRatio < 0
       ? "check the clients' think time, and what held them up between requests: a busy load generator, payloads read slowly, a clock set forward"

@@ -1,4 +1,4 @@
-import { formatPercent } from "../core/format.ts";
+import { formatDecimals, formatPercent } from "../core/format.ts";
 import { alignRight, columnWidths } from "../core/text-columns.ts";
 import { isUnderloaded } from "../summary/active-users.ts";
 import type { CellSummary } from "../summary/cell.ts";
@@ -62,5 +62,5 @@ export function cellRow(cell: CellSummary, optional: readonly OptionalFigure[]):
   ];
 }
 
-const seconds = (value: number | undefined) => (value === undefined ? "-" : value.toFixed(3));
+const seconds = (value: number | undefined) => (value === undefined ? "-" : formatDecimals(value));
 const percent = (value: number | undefined) => (value === undefined ? "-" : formatPercent(value));

@@ -1,4 +1,5 @@
 import type { Condition } from "../core/condition.ts";
+import { formatDecimals } from "../core/format.ts";
 
 /** In a column of users: `4`, or the rate of an open loop, `2.5/s`. */
 export const loadOf = ({ users, ratePerSecond }: Condition): string =>
@@ -16,8 +17,8 @@ export const percent = (ratio: number | undefined): string =>
 export const limitPercent = (ratio: number): string => `${Number((100 * ratio).toFixed(3))}%`;
 
 /** Empty if the value is not known. */
-export const threeDecimals = (value: number | undefined): string =>
-  value === undefined ? "" : value.toFixed(3);
+export const decimals = (value: number | undefined): string =>
+  value === undefined ? "" : formatDecimals(value);
 
 /** `1 request`, `4 requests`. */
 export const formatRequests = (count: number): string => `${count} ${count === 1 ? "request" : "requests"}`;

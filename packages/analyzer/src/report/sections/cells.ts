@@ -3,7 +3,7 @@ import type { CellSummary } from "../../summary/cell.ts";
 import { type OptionalFigure, optionalFigures } from "../cell-times.ts";
 import { htmlTable } from "../markup.ts";
 import { brokenLimits, type ServingLimits } from "../serving.ts";
-import { loadOf, percent, thinkTimeOf, threeDecimals } from "../text.ts";
+import { decimals, loadOf, percent, thinkTimeOf } from "../text.ts";
 
 const headOf = (optional: readonly OptionalFigure[]): readonly string[] => [
   ...["Users", "Active on average", "Think time (s)", "Success rate (mean over users)"],
@@ -32,10 +32,10 @@ function cellRow(
   return [
     ...[loadOf(cell), cell.meanActiveUsers?.toFixed(2) ?? ""],
     ...[thinkTimeOf(cell), percent(cell.successRate.meanOverClients)],
-    threeDecimals(trip.mean),
-    interval ? `${threeDecimals(interval.low)} … ${threeDecimals(interval.high)}` : "",
-    ...[trip.median, trip.p95, trip.p99].map(threeDecimals),
-    ...[...optional.map(({ of }) => of(cell)), cell.throughputPerSecond].map(threeDecimals),
+    decimals(trip.mean),
+    interval ? `${decimals(interval.low)} … ${decimals(interval.high)}` : "",
+    ...[trip.median, trip.p95, trip.p99].map(decimals),
+    ...[...optional.map(({ of }) => of(cell)), cell.throughputPerSecond].map(decimals),
     `${cell.requests.successful} / ${cell.requests.sent}`,
     serves(cell, broken),
   ];

@@ -1,6 +1,6 @@
 import type { CellSummary } from "../../summary/cell.ts";
 import { htmlTable } from "../markup.ts";
-import { loadOf, thinkTimeOf, threeDecimals } from "../text.ts";
+import { decimals, loadOf, thinkTimeOf } from "../text.ts";
 
 /** The section's name: faces only if the function reports them. */
 export const qualityName = (cells: readonly CellSummary[]): string =>
@@ -30,7 +30,7 @@ function qualityRow({ faces, outcomes = {}, ...cell }: CellSummary, withFaces: b
     ...[loadOf(cell), thinkTimeOf(cell), String(cell.coldStarts ?? 0)],
     ...(withFaces ? [detected] : []),
     String(outcomes["wrong-answer"] ?? 0),
-    threeDecimals(cell.roundTripSeconds.mean),
+    decimals(cell.roundTripSeconds.mean),
     Object.entries(outcomes)
       .map(([outcome, count]) => `${outcome} ${count}`)
       .join(", "),
