@@ -27,6 +27,7 @@ describe.skipIf(!possible)("slbench workers", () => {
   const name = `ssh-${process.pid}`;
   let server: Server;
   let daemon: ChildProcess;
+  const running = new Set<ChildProcess>();
   let environment: NodeJS.ProcessEnv;
   let addresses: readonly string[];
 
@@ -70,7 +71,10 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
   }, 60_000);
 
   afterAll(async () => {
+    // A failed test leaves a run that would start its workers again, perhaps without an sshd to stop them through.
+    for (const child of running) child.kill("SIGKILL");
     await slbench("workers", "stop", "remote.yaml", "--ssh-config", join(work, "config"));
+    for (const address of addresses) killWorker(address);
     daemon.kill();
     server.close();
     server.closeAllConnections();
@@ -101,6 +105,8 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
       env: environment,
       stdio: ["ignore", "pipe", "pipe"],
     });
+    running.add(child);
+    child.once("close", () => running.delete(child));
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
     return new Promise((done) => child.once("close", (code) => done({ code, output })));
@@ -108,6 +114,16 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
   const workers = (action: string) =>
     slbench("workers", action, "remote.yaml", "--ssh-config", join(work, "config"));
   const folderOf = (address: string) => join(home, ".cache/slbench-worker", name, address.replace(":", "_"));
+
+  function killWorker(address: string): void {
+    const file = join(folderOf(address), "worker.pid");
+    if (!existsSync(file)) return;
+    try {
+      process.kill(Number(readFileSync(file, "utf8")), "SIGKILL");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  }
 
   test("installs the bundle, starts, passes doctor, recovers the requests of a lost worker, stops", async () => {
     expect(await workers("start")).toMatchObject({
