@@ -171,7 +171,7 @@ function quoted(): Figure[] {
   ];
 }
 
-/** slbench's own clients: memory grows with the requests, of which figures need some columns. */
+/** slbench's own clients: memory grows with the requests, because the figures need some of their columns. */
 function reports(): Figure[] {
   const log = join(folder, "reports.xml");
   const figures: Figure[] = [];

@@ -94,8 +94,7 @@ function clockOf({ sample, user }: ClientRun, clocks: readonly WorkerClock[]): W
   );
 }
 
-/** Workers of one host share its clock. */
-/** Without its port; the last group of a bare IPv6 address is none. */
+/** Workers on one host share its clock, so the port is removed; the end of an IPv6 address without brackets is no port. */
 const hostOf = (address: string) => address.replace(/^([^:]*|\[.*\]):\d+$/, "$1");
 
 function offAndMoved(condition: Condition, clocks: readonly WorkerClock[]): readonly Warning[] {

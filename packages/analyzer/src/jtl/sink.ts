@@ -5,7 +5,7 @@ export interface SampleSink {
   take(sample: ReportedSample): void;
   /**
    * Where it is there, plain CSV rows come here instead, without an object each: a third of the time.
-   * `hostname` is empty if there is none.
+   * `hostname` is empty if the log does not name a host.
    */
   count?(
     timeStampMs: number,

@@ -67,7 +67,7 @@ export function renderModelText(answer: ModelAnswer): string {
     lines.push(`  median error ${formatPercent(heldOut.medianErrorRatio ?? 0)}`, "");
   }
   lines.push(
-    "Predictions (each with its 90% interval; requests cut at the limit counted with it in the mean)",
+    "Predictions (each with its 90% interval; requests that time out count in the mean with the time limit)",
   );
   lines.push(...predictionRows(answer.predictions));
   if (answer.openPredictions !== undefined) {

@@ -98,7 +98,7 @@ describe("requests.csv and requests.arrow", () => {
     ["\n=1", '"\'\n=1"'],
     ["＝1", "'＝1"],
     ['=cmd|"/C calc"!A0', '"\'=cmd|""/C calc""!A0"'],
-    // What looks as if it had been changed is told apart from what was.
+    // Text that already looks escaped still reads back as it was.
     ["'=1", "''=1"],
     ["'plain", "'plain"],
     ["a=1", "a=1"],

@@ -11,7 +11,7 @@ const FAR_BELOW = 10;
 const TIMES = ["roundTrip", "handler", "ml"] as const;
 export type TimeName = (typeof TIMES)[number];
 
-/** One user's requests as they are drawn: a number and a value per row, NaN if there is none. */
+/** One user's line in the figure: each point is a request's number and its value, NaN where the value is missing. */
 export interface Trace {
   readonly numbers: readonly number[];
   readonly rows: readonly (readonly number[])[];
@@ -119,7 +119,7 @@ export function gridUsers(cells: readonly CellSummary[], count = 12): readonly n
   return distinct(Array.from({ length: count }, (_, index) => users[at(index)] as number));
 }
 
-/** The largest value that is a number; 0 if there is none. */
+/** The largest value, ignoring NaN; 0 if every value is NaN. */
 export function longestOf(values: readonly number[]): number {
   let longest = 0;
   // A comparison with NaN is false.

@@ -85,6 +85,6 @@ test("replicas contend within each host only: k hosts of c servers under k n req
   const one = { demandSeconds: 2, servers: 3, contention: 0.1 };
   const three = { ...one, servers: 9, replicas: 3 };
   for (const n of [1, 2, 3, 5]) expect(serviceRate(three, 3 * n)).toBeCloseTo(3 * serviceRate(one, n), 12);
-  // Each alone on its host: nobody to contend with.
+  // Each runs alone on its host, so nothing slows it down.
   expect(serviceRate(three, 2)).toBe(1);
 });

@@ -112,7 +112,7 @@ function betweenRuns(clients: readonly Totals[]): Pick<Observation, "betweenRuns
   return { betweenRunsSeconds: spreadOf(means) };
 }
 
-/** From the clients' means if there are enough clients, else from the requests, four of which count as one. */
+/** From the clients' means if there are enough clients; otherwise from the requests, with four counted as one. */
 function standardError(clients: readonly Totals[], stdev: number, requests: number): number {
   const byRequests = (2 * stdev) / Math.sqrt(requests); // requests of one client are correlated
   if (clients.length < 4) return byRequests;
