@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { constants, crc32, deflateRawSync, deflateSync } from "node:zlib";
+import { constants, deflateRawSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { decodeImage } from "./codec.ts";
 import { MAX_SCANS, MAX_UNCOUNTED_BYTES } from "./picture-limits.ts";
+import { forgePng, pngChunk } from "./testing/forge-png.ts";
 
 const frame = await readFile(new URL("../testdata/pictures/one-tiny.jpg", import.meta.url));
 
@@ -50,42 +51,6 @@ function forgeJpeg({ sidePx, scans, marker = 0xc2, before = Buffer.alloc(0) }: F
     Buffer.alloc(Math.ceil(blocks / 8)),
     ...Array<Buffer>(scans).fill(later),
     Buffer.from([0xff, 0xd9]),
-  ]);
-}
-
-function chunk(type: string, data: Uint8Array): Buffer {
-  const body = Buffer.concat([Buffer.from(type), data]);
-  const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)];
-  length.writeUInt32BE(data.byteLength);
-  check.writeUInt32BE(crc32(body));
-  return Buffer.concat([length, body, check]);
-}
-
-interface ForgedPng {
-  readonly width: number;
-  readonly height: number;
-  readonly bitDepth?: number;
-  readonly colourType?: number;
-  readonly isInterlaced?: boolean;
-  readonly pixels?: Uint8Array;
-  /** The data of IDAT instead of the deflated pixels. */
-  readonly data?: Uint8Array;
-  readonly beforePixels?: readonly Buffer[];
-  readonly afterPixels?: readonly Buffer[];
-}
-
-function forgePng({ width, height, bitDepth = 8, colourType = 2, pixels, ...more }: ForgedPng): Buffer {
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.set([bitDepth, colourType, 0, 0, more.isInterlaced ? 1 : 0], 8);
-  return Buffer.concat([
-    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
-    chunk("IHDR", header),
-    ...(more.beforePixels ?? []),
-    chunk("IDAT", more.data ?? deflateSync(pixels ?? new Uint8Array(1))),
-    ...(more.afterPixels ?? []),
-    chunk("IEND", Buffer.alloc(0)),
   ]);
 }
 
@@ -198,7 +163,7 @@ test.each([
 test("decodeImage() drops a PNG's text chunks before the decoder unpacks them", async () => {
   // Broken chunks: a decoder that read them would reject the picture.
   const texts = ["zTXt", "iTXt", "tEXt"].map((type) => {
-    const text = chunk(type, Buffer.from("k\0\0 not deflated"));
+    const text = pngChunk(type, Buffer.from("k\0\0 not deflated"));
     text.writeUInt32BE(0, text.length - 4);
     return text;
   });
@@ -212,7 +177,7 @@ test.each([
   ["within a text", 8 + 25 + 15],
   ["within a text's header", 8 + 25 + 6],
 ])("decodeImage() refuses a PNG that ends %s", async (_where, length) => {
-  const png = forgePng({ width: 1, height: 1, beforePixels: [chunk("zTXt", new Uint8Array(40))] });
+  const png = forgePng({ width: 1, height: 1, beforePixels: [pngChunk("zTXt", new Uint8Array(40))] });
   await expect(decodeImage(png.subarray(0, length))).rejects.toMatchObject({ code: "IMAGE_BROKEN" });
 });
 

@@ -1,31 +1,29 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  can,
+  canMakeNamespaces,
+  controllerAddress,
+  makeNetwork,
+  namespaceNames,
+  removeNetwork,
+  sh,
+  workerAddress,
+} from "../testing/network.ts";
 
 /** Three machines in one: a controller and two workers, each in a network namespace of its own. */
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 const tag = process.pid.toString(36);
-const [controller, ...workers] = ["m", "a", "b"].map((name) => `slb${name}${tag}`) as [
-  string,
-  string,
-  string,
-];
-const address = (index: number) => `10.77.31.${index + 2}`;
-const network = { controller: "10.77.31.1", port: 18_123 };
+const { controller, workers } = namespaceNames(tag);
+const network = { controller, workers, prefix: "10.77.31" };
+const address = (index: number) => workerAddress(network, index);
+const port = 18_123;
 
-const sh = (command: string) => execFileSync("sh", ["-ec", command], { stdio: ["ignore", "pipe", "pipe"] });
-const can = (command: string) => {
-  try {
-    sh(command);
-    return true;
-  } catch {
-    return false;
-  }
-};
-const namespaces = can(`ip netns add ${tag}probe && ip netns del ${tag}probe`);
+const namespaces = canMakeNamespaces(tag);
 const filter = can("command -v nft");
 if (!namespaces)
   process.stderr.write("skipped: network namespaces cannot be made here (needs root and ip)\n");
@@ -44,16 +42,16 @@ describe.skipIf(!namespaces)("slbench run over three machines", () => {
   };
 
   beforeAll(async () => {
-    makeNetwork();
+    makeFilteredNetwork();
     const server = `require("node:http").createServer((q, r) => q.resume().on("end", () => {
       r.setHeader("Content-Type", "application/json");
       r.end(JSON.stringify({ image: "/9j/AAAA", format: "jpeg", width: 1, height: 1, faces: [], mlSeconds: 0.01, totalSeconds: 0.02, backend: "none" }));
-    })).listen(${network.port}, "${network.controller}", () => console.log("ready"))`;
+    })).listen(${port}, "${controllerAddress(network)}", () => console.log("ready"))`;
     await said(inside(controller, process.execPath, "-e", server), "ready");
     writeFileSync(
       join(work, "three.yaml"),
       `name: netns-${tag}
-function: {url: "http://${network.controller}:${network.port}/function/slblur"}
+function: {url: "http://${controllerAddress(network)}:${port}/function/slblur"}
 response: {preset: slblur}
 load: {requestsPerUser: 12, users: [2, 3], thinkTimeSeconds: [0.5], start: 4/s, order: as-written}
 jmeter: {remoteHosts: [${address(0)}, "${address(1)}:8001"]}
@@ -70,29 +68,18 @@ jmeter: {remoteHosts: [${address(0)}, "${address(1)}:8001"]}
 
   afterAll(() => {
     for (const child of running) child.kill("SIGKILL");
-    for (const name of [controller, ...workers]) {
-      can(`ip netns pids ${name} | xargs -r kill -9`);
-      can(`ip netns del ${name}`);
-    }
+    removeNetwork(network);
     rmSync(work, { recursive: true, force: true });
     const cache = process.env.SLBENCH_CACHE ?? join(process.env.HOME ?? "", ".cache", "slbench");
     rmSync(join(cache, "keys", `netns-${tag}`), { recursive: true, force: true });
   });
 
-  function makeNetwork(): void {
-    sh(`ip netns add ${controller}; ip -n ${controller} link set lo up
-      ip -n ${controller} link add br0 type bridge
-      ip -n ${controller} addr add ${network.controller}/24 dev br0
-      ip -n ${controller} link set br0 up`);
-    for (const [index, name] of workers.entries()) {
-      sh(`ip netns add ${name}; ip -n ${name} link set lo up
-        ip -n ${controller} link add veth${index} type veth peer name eth0 netns ${name}
-        ip -n ${controller} link set veth${index} master br0 up
-        ip -n ${name} addr add ${address(index)}/24 dev eth0
-        ip -n ${name} link set eth0 up`);
-      if (filter) allowOnly(name, `ip saddr ${network.controller} tcp dport 8001 accept`);
+  function makeFilteredNetwork(): void {
+    makeNetwork(network);
+    for (const name of workers) {
+      if (filter) allowOnly(name, `ip saddr ${controllerAddress(network)} tcp dport 8001 accept`);
     }
-    if (filter) allowOnly(controller, `tcp dport { 8002, 8003, ${network.port} } accept`);
+    if (filter) allowOnly(controller, `tcp dport { 8002, 8003, ${port} } accept`);
   }
 
   /** Answers come back, everything else that is not named is dropped. */
@@ -221,21 +208,21 @@ EOF`);
   test.runIf(filter)("stands behind a packet filter that lets these ports through and no others", () => {
     const connects = (namespace: string, host: string, port: number) =>
       can(`ip netns exec ${namespace} timeout 1 bash -c 'exec 3<>/dev/tcp/${host}/${port}'`);
-    expect(connects(workers[0], network.controller, network.port)).toBe(true);
+    expect(connects(workers[0], controllerAddress(network), port)).toBe(true);
     expect(connects(controller, address(0), 8001)).toBe(true);
     expect(connects(workers[1], address(0), 8001)).toBe(false); // only the controller may
     inside(
       controller,
       process.execPath,
       "-e",
-      `require("node:net").createServer().listen(8005, "${network.controller}")`,
+      `require("node:net").createServer().listen(8005, "${controllerAddress(network)}")`,
     );
     expect(
       can(
-        `ip netns exec ${controller} timeout 5 bash -c 'until exec 3<>/dev/tcp/${network.controller}/8005; do sleep 0.1; done' 2>/dev/null`,
+        `ip netns exec ${controller} timeout 5 bash -c 'until exec 3<>/dev/tcp/${controllerAddress(network)}/8005; do sleep 0.1; done' 2>/dev/null`,
       ),
     ).toBe(true);
-    expect(connects(workers[0], network.controller, 8005)).toBe(false);
+    expect(connects(workers[0], controllerAddress(network), 8005)).toBe(false);
   });
 });
 

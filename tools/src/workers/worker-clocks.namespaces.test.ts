@@ -12,30 +12,29 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  can,
+  canMakeNamespaces,
+  controllerAddress,
+  makeNetwork,
+  namespaceNames,
+  removeNetwork,
+  sh,
+  workerAddress,
+} from "../testing/network.ts";
 
 /** A controller and two workers in network namespaces of their own; the clock of one worker is wrong by 90 s. */
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 const source = fileURLToPath(new URL("../../testdata/clocks/clockoff.c", import.meta.url));
 const tag = `c${process.pid.toString(36)}`;
-const [controller, ...workers] = ["m", "a", "b"].map((name) => `slb${name}${tag}`) as [
-  string,
-  string,
-  string,
-];
-const network = { controller: "10.77.32.1", port: 18_124, ssh: 2222 };
-const address = (index: number) => `10.77.32.${index + 2}`;
+const { controller, workers } = namespaceNames(tag);
+const network = { controller, workers, prefix: "10.77.32" };
+const address = (index: number) => workerAddress(network, index);
+const port = 18_124;
+const sshPort = 2222;
 const sshd = ["/usr/sbin/sshd", "/usr/local/sbin/sshd"].find(existsSync);
 
-const sh = (command: string) => execFileSync("sh", ["-ec", command], { stdio: ["ignore", "pipe", "pipe"] });
-const can = (command: string) => {
-  try {
-    sh(command);
-    return true;
-  } catch {
-    return false;
-  }
-};
-const possible = can(`ip netns add ${tag}probe && ip netns del ${tag}probe`) && can("command -v gcc");
+const possible = canMakeNamespaces(tag) && can("command -v gcc");
 if (!possible) process.stderr.write("skipped: workers with wrong clocks need root, ip and gcc\n");
 else if (sshd === undefined)
   process.stderr.write("skipped: wrong clocks over ssh need sshd (openssh-server)\n");
@@ -56,7 +55,7 @@ require("node:http").createServer((request, response) => {
     response.end(JSON.stringify({ image: "/9j/AAAA", format: "jpeg", width: 1, height: 1, faces: [], mlSeconds: 0.01, totalSeconds: 0.02, backend: "none" }));
     appendFileSync(process.argv[2], JSON.stringify({ client: sockets.get(request.socket), arrived, answered }) + "\\n");
   }, 50));
-}).listen(${network.port}, "${network.controller}", () => console.log("ready"));`;
+}).listen(${port}, "${controllerAddress(network)}", () => console.log("ready"));`;
 
 describe.skipIf(!possible)("slbench run with a worker whose clock is wrong", () => {
   const work = possible ? mkdtempSync(join(tmpdir(), "slbench-clocks-")) : "";
@@ -66,25 +65,13 @@ describe.skipIf(!possible)("slbench run with a worker whose clock is wrong", () 
 
   beforeAll(async () => {
     sh(`gcc -shared -fPIC -o ${library} ${source}`);
-    sh(`ip netns add ${controller}; ip -n ${controller} link set lo up
-      ip -n ${controller} link add br0 type bridge
-      ip -n ${controller} addr add ${network.controller}/24 dev br0
-      ip -n ${controller} link set br0 up`);
-    for (const [index, name] of workers.entries())
-      sh(`ip netns add ${name}; ip -n ${name} link set lo up
-        ip -n ${controller} link add veth${index} type veth peer name eth0 netns ${name}
-        ip -n ${controller} link set veth${index} master br0 up
-        ip -n ${name} addr add ${address(index)}/24 dev eth0
-        ip -n ${name} link set eth0 up`);
+    makeNetwork(network);
     writeFileSync(join(work, "function.cjs"), functionServer);
   }, 60_000);
 
   afterAll(() => {
     for (const child of running) child.kill("SIGKILL");
-    for (const name of [controller, ...workers]) {
-      can(`ip netns pids ${name} | xargs -r kill -9`);
-      can(`ip netns del ${name}`);
-    }
+    removeNetwork(network);
     rmSync(work, { recursive: true, force: true });
     const cache = process.env.SLBENCH_CACHE ?? join(homedir(), ".cache", "slbench");
     for (const name of names) {
@@ -124,7 +111,7 @@ describe.skipIf(!possible)("slbench run with a worker whose clock is wrong", () 
     writeFileSync(
       join(work, file),
       `name: ${experiment}
-function: {url: "http://${network.controller}:${network.port}/function/slblur"}
+function: {url: "http://${controllerAddress(network)}:${port}/function/slblur"}
 response: {preset: slblur}
 load: {requestsPerUser: 20, users: [2], thinkTimeSeconds: [0.5], start: 4/s, warmUpRequests: 0}
 jmeter: {remoteHosts: [${address(0)}, ${address(1)}]}
@@ -175,7 +162,7 @@ jmeter: {remoteHosts: [${address(0)}, ${address(1)}]}
     mkdirSync(join(work, "home"), { recursive: true });
     writeFileSync(
       join(work, "ssh"),
-      `Host *\nPort ${network.ssh}\nIdentityFile ${work}/user\nIdentitiesOnly yes
+      `Host *\nPort ${sshPort}\nIdentityFile ${work}/user\nIdentitiesOnly yes
 StrictHostKeyChecking no\nUserKnownHostsFile ${work}/known\nLogLevel ERROR\n`,
     );
     const daemons = await Promise.all(
@@ -184,7 +171,7 @@ StrictHostKeyChecking no\nUserKnownHostsFile ${work}/known\nLogLevel ERROR\n`,
         const config = join(work, `sshd-${worker}`);
         writeFileSync(
           config,
-          `Port ${network.ssh}\nListenAddress ${address(index)}\nHostKey ${work}/host
+          `Port ${sshPort}\nListenAddress ${address(index)}\nHostKey ${work}/host
 AuthorizedKeysFile ${work}/user.pub\nPidFile none\nUsePAM no\nStrictModes no\nPermitRootLogin yes
 PasswordAuthentication no\nSetEnv HOME=${work}/home${preload}\n`,
         );
