@@ -15,18 +15,13 @@ import type { ToolErrorCode } from "../errors.ts";
 import { exists } from "../exists.ts";
 import { checkContents } from "../output-file.ts";
 import { CELL_FIELDS, CELL_REQUIRED, findFault, parseRunRecord } from "../results/check-record.ts";
-import type { RunRecord } from "../results/result-folder.ts";
+import type { RunCell, RunRecord } from "../results/result-folder.ts";
 import { readWorkerClocks } from "../results/worker-clocks.ts";
 import { readLogFile } from "./labelled.ts";
 import { ProgressNotifier } from "./progress-notifier.ts";
 
-interface CellRecord {
-  readonly users: number;
-  readonly thinkTimeSeconds: number;
-  readonly thinkTime?: string;
-  readonly ratePerSecond?: number;
-  readonly process?: "poisson" | "constant";
-  readonly repetition: number;
+/** What the analysis reads of a cell.json. */
+interface CellRecord extends Omit<RunCell, "name" | "state"> {
   readonly load?: Partial<GeneratorLoad>;
   readonly workerLoads?: readonly GeneratorLoad[];
   readonly startLateness?: CellLoad["startLateness"];

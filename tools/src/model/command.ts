@@ -2,6 +2,7 @@ import {
   answerQuestions,
   checkQuestions,
   type ModelAnswer,
+  type Questions,
   renderJmva,
   renderModelText,
   renderPredictionsCsv,
@@ -12,19 +13,11 @@ import { pictureFile } from "../picture.ts";
 import { readModelCells } from "./cells.ts";
 
 /** The options of `slbench model`. */
-export interface ModelOptions {
+export interface ModelOptions extends Omit<Questions, "replications"> {
   readonly cell: readonly string[];
-  readonly train?: string;
-  readonly predict?: string;
-  readonly arrivals?: string;
-  readonly whatIf: readonly string[];
-  readonly maxUsers?: string;
-  readonly next?: boolean;
   readonly export?: string;
   readonly out?: string;
   readonly plots?: string;
-  readonly timeout: number;
-  readonly seed: number;
   readonly json?: boolean;
 }
 
