@@ -85,7 +85,7 @@ async function analyzeFolder(
   if (plots !== undefined || dashboard === true) {
     const { writeDashboards, writePlots } = await import("./extras.ts");
     if (plots !== undefined)
-      process.stderr.write(`Plots: ${await writePlots(result.analysis, folder, plots)}\n`);
+      process.stderr.write(`Plots: ${await writePlots(result.figures, folder, plots)}\n`);
     if (dashboard === true)
       for (const made of await writeDashboards(folder))
         process.stderr.write(`Dashboard: ${made}/index.html\n`);

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type Analysis, renderChart, reportFigures } from "@slbench/analyzer";
+import { type ReportFigure, renderChart } from "@slbench/analyzer";
 import { execa } from "execa";
 import { exists } from "../exists.ts";
 import { findJMeter } from "../jmeter/home.ts";
@@ -11,9 +11,13 @@ import { type PictureFormat, renderPicture } from "../picture.ts";
  * Writes the report's figures as files into `plots/` of a result folder, dark on white.
  * @returns that folder
  */
-export async function writePlots(analysis: Analysis, folder: string, format: PictureFormat): Promise<string> {
+export async function writePlots(
+  figures: readonly ReportFigure[],
+  folder: string,
+  format: PictureFormat,
+): Promise<string> {
   const target = await makeInside(folder, "plots");
-  for (const { title, chart } of reportFigures(analysis).figures) {
+  for (const { title, chart } of figures) {
     const name = `${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}.${format}`;
     await writeInside(
       folder,

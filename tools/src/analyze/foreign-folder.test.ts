@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { reportFigures } from "@slbench/analyzer";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { packResult } from "../pack/pack.ts";
 import { verifyArchive } from "../pack/verify.ts";
@@ -95,7 +96,9 @@ describe("an untrusted result folder", () => {
     symlinkSync(join(victim, ".."), join(folder, CELL, "journals"));
     await expect(readResultFolder(folder)).rejects.toMatchObject({ code: "FILE_LINK" });
     symlinkSync(join(victim, ".."), join(folder, "plots"));
-    await expect(writePlots(analysis, folder, "svg")).rejects.toMatchObject({ code: "FILE_LINK" });
+    await expect(writePlots(reportFigures(analysis).figures, folder, "svg")).rejects.toMatchObject({
+      code: "FILE_LINK",
+    });
     expect(readdirSync(join(folder, "..")).sort()).toEqual(["result", "victim"]);
   });
 });

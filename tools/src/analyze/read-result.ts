@@ -14,7 +14,7 @@ import {
 import type { ToolErrorCode } from "../errors.ts";
 import { exists } from "../exists.ts";
 import { checkContents } from "../output-file.ts";
-import { CELL_FIELDS, CELL_REQUIRED, findFault, parseRunRecord } from "../results/check-record.ts";
+import { parseCellRecord, parseRunRecord } from "../results/check-record.ts";
 import type { RunCell, RunRecord } from "../results/result-folder.ts";
 import { readWorkerClocks } from "../results/worker-clocks.ts";
 import { readLogFile } from "./labelled.ts";
@@ -76,7 +76,7 @@ export async function readCells(
     const cellFolder = join(folder, "cells", name);
     const text = await readFile(join(cellFolder, "cell.json"), "utf8").catch(() => undefined);
     if (text === undefined) continue; // not begun; counts as missing only if run.json lists it
-    const record = parseCellRecord(text);
+    const record = parseCellRecord<CellRecord>(text);
     if (typeof record === "string") {
       faults.push(`${join("cells", name, "cell.json")}: ${record}`);
       missing.set(name, `cell.json: ${record}; the condition of its samples is unknown: restore the file`);
@@ -148,17 +148,6 @@ function cellLoad(
 function whyMissing(state: string): string {
   if (isAwaited(state)) return `recorded as ${state}: slbench run --resume continues it`;
   return `recorded as ${state}, but its cell.json or all its samples, journals and recovered reports are missing: restore the files, or measure the cell again`;
-}
-
-/** A cell's record, or what is wrong with it. */
-function parseCellRecord(text: string): CellRecord | string {
-  let record: unknown;
-  try {
-    record = JSON.parse(text);
-  } catch {
-    return "it is not JSON";
-  }
-  return findFault(record, CELL_FIELDS, CELL_REQUIRED) ?? (record as CellRecord);
 }
 
 const isAwaited = (state: string): boolean => state !== "complete" && state !== "measured";

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { ReportFigure } from "@slbench/analyzer";
 import {
   type Analysis,
   allRequestRows,
@@ -26,6 +27,8 @@ export interface FolderAnalysis {
   readonly analysis: Analysis;
   /** Results of the experiment's thresholds and the requested ones. */
   readonly thresholds: readonly ThresholdResult[];
+  /** The report's figures. */
+  readonly figures: readonly ReportFigure[];
   /** The table for a terminal. */
   readonly table: string;
   readonly reportFile: string;
@@ -85,6 +88,7 @@ export async function analyzeResultFolder(
   return {
     analysis,
     thresholds: results,
+    figures: figures.figures,
     table: renderTable(summary.cells),
     summaryFile: join(into, "summary.json"),
     reportFile: join(into, "report.html"),

@@ -1,5 +1,6 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { collect } from "./collect.ts";
+import { positiveInteger } from "./numbers.ts";
 
 export function registerRun(program: Command): void {
   program
@@ -7,7 +8,7 @@ export function registerRun(program: Command): void {
     .description("Run an experiment with real, distributed JMeter; ends with a table and a report")
     .option("--out <dir>", "folder for the result folder (default: results)")
     .option("--resume <folder>", "resume an earlier run: keep complete cells, run the rest")
-    .option("--requests-per-user <n>", "requests per user, instead of the experiment's", parseCount)
+    .option("--requests-per-user <n>", "requests per user, instead of the experiment's", positiveInteger)
     .addOption(
       new Option("--order <order>", "order of the cells, instead of the experiment's").choices([
         "random",
@@ -71,10 +72,4 @@ interface RunFlags {
   readonly requestsPerUser?: number;
   readonly order?: "random" | "as-written";
   readonly threshold: readonly string[];
-}
-
-function parseCount(text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= 1) return value;
-  throw new InvalidArgumentError("give a whole number of at least 1");
 }

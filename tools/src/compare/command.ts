@@ -1,5 +1,6 @@
 import { basename, resolve } from "node:path";
-import { isResultFolder, readResultFolder, readRun } from "../analyze/read-result.ts";
+import { analyze } from "@slbench/analyzer/logs";
+import { isResultFolder, readCells } from "../analyze/read-result.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { pictureFile, writePicture } from "../picture.ts";
 import { compareResults, type MeasuredResult } from "./compare-results.ts";
@@ -31,8 +32,8 @@ async function readResult(folder: string): Promise<MeasuredResult> {
       exitCode: 2,
     });
   }
-  const run = await readRun(folder);
-  return { name: basename(resolve(folder)), run, analysis: await readResultFolder(folder) };
+  const { run, inputs, skipped } = await readCells(folder);
+  return { name: basename(resolve(folder)), run, analysis: analyze(inputs, {}, skipped) };
 }
 
 /** Plots the mean round trips of all results, one series per result and think time. */

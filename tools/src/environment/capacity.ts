@@ -167,7 +167,7 @@ export function remoteCapacity({ jmeter, load }: Experiment): Finding | undefine
   };
 }
 
-const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
+export const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
 
 /** The loads that an experiment puts on this machine: empty if all workers are on other machines. */
 export function loadsHere(experiment: Experiment): readonly PlannedLoad[] {

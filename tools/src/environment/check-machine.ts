@@ -4,7 +4,7 @@ import { availableParallelism, freemem, loadavg } from "node:os";
 import { dirname, resolve } from "node:path";
 import { type Experiment, experimentCells } from "@slbench/jmeter-plans";
 import { controllerPortBase } from "../jmeter/start-worker.ts";
-import { checkCapacity, loadsHere, machineLimits, remoteCapacity } from "./capacity.ts";
+import { checkCapacity, gigabytes, loadsHere, machineLimits, remoteCapacity } from "./capacity.ts";
 import type { Finding } from "./finding.ts";
 import type { FunctionUnderTest } from "./function.ts";
 import { checkOpenFiles } from "./open-files.ts";
@@ -130,5 +130,3 @@ export function probeFinding(what: string, url: string, probe: Probe, timeoutSec
   const state = lines.some((line) => line.includes("✗")) ? "warning" : "ok";
   return { state, what, found: [`${url}: ${first}`, ...lines].join("\n") };
 }
-
-const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;

@@ -47,10 +47,6 @@ export async function findPayloads(experiment: Experiment, base: string, log: Se
   };
 }
 
-/** The payload that a single request sends, as a file; absent for none. */
-export const firstPayload = ({ kind, path, names }: Payloads): string | undefined =>
-  path === undefined || kind === "lines" ? path : join(path, names[0] ?? "");
-
 async function findLines(file: string, given: string): Promise<Payloads> {
   const text = await readFile(file, "utf8").catch((cause) => {
     throw noPayloads(`cannot read the lines file ${file}`, `check request.lines: ${given}`, cause);

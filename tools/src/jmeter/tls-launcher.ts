@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { cacheFolder } from "../cache.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
+import { exists } from "../exists.ts";
 import { checkKnownFiles, recordKnownFiles } from "../setup/known-files.ts";
 import { type SetupLog, step } from "../setup/steps.ts";
 
@@ -43,11 +44,7 @@ export async function ensureTlsLauncher(home: string, java: string, log: SetupLo
     .digest("hex")
     .slice(0, 16);
   const classes = join(await cacheFolder(), `tls-launcher-${hash}`);
-  const done = () =>
-    stat(join(classes, "TlsJMeter.class")).then(
-      () => true,
-      () => false,
-    );
+  const done = () => exists(join(classes, "TlsJMeter.class"));
   const known = {
     root: classes,
     what: "the launcher of JMeter",

@@ -149,14 +149,14 @@ const RUN_REQUIRED: readonly string[] = [
 ];
 
 /** What every cell.json has, from its start on. */
-export const CELL_REQUIRED: readonly string[] = [
+const CELL_REQUIRED: readonly string[] = [
   ...["users", "thinkTimeSeconds", "repetition", "load.cpuBusyRatio"],
   ...["workerLoads[].worker", "workerLoads[].cpuBusyRatio", "workerLoads[].aboveLimitRatio"],
   ...["startLateness.lateRatio", "startLateness.maxSeconds"],
 ];
 
 /** Of cell.json, what is read again. */
-export const CELL_FIELDS: Fields = {
+const CELL_FIELDS: Fields = {
   name: "text",
   state: "text",
   users: "count",
@@ -213,12 +213,20 @@ export function parseRunRecord<T extends object>(
   throw new SlbenchError<ToolErrorCode>("FILE_NO_RESULT", `${file}: ${what}`, { hint, exitCode: 2 });
 }
 
-/** A cell.json that may come from anybody; undefined if it cannot be read, or is none. */
-export async function readCellFile<T extends object>(file: string): Promise<T | undefined> {
+/** The text of a cell.json that may come from anybody: the record, or what is wrong with it. */
+export function parseCellRecord<T extends object>(text: string): T | string {
+  let record: unknown;
   try {
-    const cell: unknown = JSON.parse(await readFile(file, "utf8"));
-    return findFault(cell, CELL_FIELDS, CELL_REQUIRED) === undefined ? (cell as T) : undefined;
+    record = JSON.parse(text);
   } catch {
-    return undefined;
+    return "it is not JSON";
   }
+  return findFault(record, CELL_FIELDS, CELL_REQUIRED) ?? (record as T);
+}
+
+/** The record in a cell.json; undefined if it cannot be read or is wrong. */
+export async function readCellFile<T extends object>(file: string): Promise<T | undefined> {
+  const text = await readFile(file, "utf8").catch(() => undefined);
+  const record = text === undefined ? undefined : parseCellRecord<T>(text);
+  return typeof record === "string" ? undefined : record;
 }

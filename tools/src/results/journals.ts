@@ -39,12 +39,12 @@ export function followJournals(folder: string): () => Promise<JournalCounts> {
       const state = files.get(name) ?? { offset: 0, rest: "", ended: false };
       files.set(name, state);
       if (state.ended) continue;
+      const [, worker, user] = /^w(\d+)-u(\d+)\.jsonl$/.exec(name) ?? [];
       for (const line of await newLines(join(folder, name), state)) {
         // Journals are trusted and large, so a text search is enough for counting.
         if (line.includes('"outcome":')) requests++;
         if (line.includes('"outcome":"ok"')) answered++;
         const head = /^\{"schema":.*"startedEpochMicros":(\d+)/.exec(line);
-        const [, worker, user] = /^w(\d+)-u(\d+)\.jsonl$/.exec(name) ?? [];
         if (head !== null && worker !== undefined) {
           starts.push({ worker: Number(worker), user: Number(user), startedMs: Number(head[1]) / 1000 });
         }

@@ -102,7 +102,7 @@ export async function writeJson(file: string, value: unknown): Promise<void> {
 }
 
 /** A cell's name is that of a folder below cells/, which is moved and made again on --resume. */
-const CELL_NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
+const CELL_NAME = /^\w[\w-]*$/;
 
 /** @throws {SlbenchError} FILE_NO_RESULT if the folder holds no run.json of slbench; FILE_LINK, FILE_SPECIAL */
 export async function readRunRecord(folder: string): Promise<RunRecord> {
@@ -127,8 +127,8 @@ export async function readRunRecord(folder: string): Promise<RunRecord> {
       },
     );
   }
-  const cells: readonly Partial<RunCell>[] = Array.isArray(record.cells) ? record.cells : [];
-  const strange = cells.find(({ name }) => typeof name !== "string" || !CELL_NAME.test(name));
+  const cells = record.cells ?? [];
+  const strange = cells.find(({ name }) => !CELL_NAME.test(name));
   if (cells.length > 0 && strange === undefined)
     return parseRunRecord<RunRecord>(text, file, hint, RESUMABLE_FIELDS) as RunRecord;
   const what = strange === undefined ? "lists no cells" : `has a cell named ${JSON.stringify(strange.name)}`;

@@ -113,7 +113,7 @@ async function prepareCell(context: RunContext, cell: Cell): Promise<CellPlace> 
   const plan = planOptions(context, cell, folder, awayJournals);
   await writeInside(folder, "plan.jmx", renderPlan(plan));
   const workers = fleet.workers.map((worker) => worker.address);
-  const near = fleet.paths(journals, awayJournals).journalFolder === journals;
+  const near = plan.journalFolder === journals;
   const cellFile = join(folder, "cell.json");
   const head = {
     ...{ schema: "slbench.cell/2", ...cellKey(cell), workers, started: new Date().toISOString() },

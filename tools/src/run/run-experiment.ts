@@ -121,16 +121,10 @@ async function runInFolder(
   let rejected: RejectedCell | undefined;
   try {
     await recorder.hosts(await fleet.hosts());
-    const around = { experiment, prepared, target, guard, keys, askPort, fleet, progress };
-    await probeWorkers({ ...around, interrupted: interrupt.signal }, spec);
-    rejected = await runCells(
-      {
-        ...{ experiment, prepared, target, guard, keys, askPort, fleet, progress, folder },
-        about: aboutCells(recorder.record),
-        interrupted: interrupt.signal,
-      },
-      recorder,
-    );
+    const common = { experiment, prepared, target, guard, keys, askPort, fleet, progress };
+    const context = { ...common, interrupted: interrupt.signal };
+    await probeWorkers(context, spec);
+    rejected = await runCells({ ...context, folder, about: aboutCells(recorder.record) }, recorder);
   } finally {
     await fleet.stop();
   }

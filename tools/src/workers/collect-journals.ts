@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { isClosed } from "../jmeter/controller.ts";
 import { readCellData } from "../results/cell-data.ts";
 import { readCellFile } from "../results/check-record.ts";
@@ -45,16 +44,6 @@ export async function collectJournals(
   const collected: CollectedCell[] = [];
   for (const { name, state } of record.cells) {
     if (state === "complete") continue;
-    if (!/^[\w-]+$/.test(name)) {
-      throw new SlbenchError<ToolErrorCode>(
-        "FILE_NO_RESULT",
-        `${folder}/run.json names a cell "${name.slice(0, 80)}"`,
-        {
-          hint: "use a result folder that slbench run wrote",
-          exitCode: 2,
-        },
-      );
-    }
     const cellFolder = join(folder, "cells", name);
     const file = join(cellFolder, "cell.json");
     const cell = await readCellFile<CollectableCell>(file);
