@@ -3,7 +3,7 @@
  * how long a browser takes until it can be scrolled; ends with 1 where a limit is exceeded. `--users 100` makes
  * 300 cells of them.
  *
- * node --conditions=@slbench/source tools/benchmarks/report.ts [--frames 1000000] [--users 9] [--keep FOLDER]
+ * node --conditions=@slbench/source tools/benchmarks/report.ts [--requests 1000000] [--users 9] [--keep FOLDER]
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -26,7 +26,7 @@ const folder = options.keep ?? mkdtempSync(join(tmpdir(), "slbench-report-benchm
 const USERS = Array.from({ length: Number(options.users) }, (_, index) => index + 1);
 const THINKS = [0, 1, 5];
 const clients = THINKS.length * USERS.reduce((sum, users) => sum + users, 0);
-const requestsPerUser = Math.ceil(Number(options.frames) / clients);
+const requestsPerUser = Math.ceil(Number(options.requests) / clients);
 const START_MICROS = 1_700_000_000_000_000;
 
 /** A client whose round trips grow with the users; of nine users each hundredth request times out. */
@@ -37,7 +37,7 @@ function clientReport(users: number, thinkTimeSeconds: number, user: number): st
     const handlerSeconds = 0.05 + 0.001 * ((index * 7 + user * 3) % 11);
     const roundTripSeconds = cut ? 25 : Number((handlerSeconds * Math.max(1, users / 2) + 0.004).toFixed(6));
     const request: RequestResult = {
-      ...{ sequence: index + 1, request: `request-${(index % 37) + 1}.jpg` },
+      ...{ sequence: index + 1, payload: `request-${(index % 37) + 1}.jpg` },
       ...{
         startEpochMicros: START_MICROS + Math.round(at * 1e6),
         startMonotonicSeconds: at,
@@ -65,12 +65,11 @@ function clientReport(users: number, thinkTimeSeconds: number, user: number): st
     ...{
       schema: REPORT_SCHEMA,
       client: { version: "0", build: "x", runtime: "bun" },
-      user: `s1-u${user + 1}`,
+      user: `w1-u${user + 1}`,
     },
     ...{ url: "http://127.0.0.1:8080/function/slblur", thinkTimeSeconds, timeoutSeconds: 25 },
     ...{
-      encoding: "base64",
-      format: "json",
+      form: "slblur-json",
       startedEpochMicros: START_MICROS,
       plannedRequests: requestsPerUser,
     },

@@ -12,16 +12,16 @@ import requests
 
 url, video, count, think = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
 capture = cv2.VideoCapture(video)
-requests = []
+frames = []
 while True:
     there, picture = capture.read()
     if not there:
         break
-    requests.append(cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes())
+    frames.append(cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes())
 
 round_trips = []
 for sequence in range(count):
-    body = base64.b64encode(requests[sequence % len(requests)])
+    body = base64.b64encode(frames[sequence % len(frames)])
     if sequence > 0:
         time.sleep(think)
     start = time.perf_counter()

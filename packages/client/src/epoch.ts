@@ -1,4 +1,12 @@
-/** Now, by the wall clock as it was when this process started: later steps of that clock have no effect. */
-export function epochMicros(): number {
-  return Math.round((performance.timeOrigin + performance.now()) * 1000);
+/**
+ * A time of performance.now() by the wall clock as it was when this process started: later steps of that clock have
+ * no effect.
+ */
+export function epochMicros(atMs = performance.now()): number {
+  return Math.round((performance.timeOrigin + atMs) * 1000);
+}
+
+/** Seconds in whole microseconds: more digits are noise that would double the report. */
+export function wholeMicros(seconds: number): number {
+  return Math.round(seconds * 1e6) / 1e6;
 }

@@ -1,3 +1,4 @@
+import { epochMicros } from "./epoch.ts";
 import type { GrowingBytes } from "./growing-bytes.ts";
 import { createResponseReader, type ResponseEvents, type ResponseHead } from "./http-response.ts";
 import type { Outcome } from "./report.ts";
@@ -231,7 +232,7 @@ function timesOf(pending: Pending, endMs: number, whole: boolean) {
   const sentMs =
     firstByteMs === undefined ? pending.sentMs : Math.min(pending.sentMs ?? firstByteMs, firstByteMs);
   return {
-    startEpochMicros: Math.round((performance.timeOrigin + startMs) * 1000),
+    startEpochMicros: epochMicros(startMs),
     startMonotonicSeconds: seconds(0, startMs),
     roundTripSeconds: seconds(startMs, endMs),
     ...(openMs !== undefined && { connectSeconds: seconds(startMs, openMs) }),

@@ -100,7 +100,7 @@ async function work(options: ClientOptions): Promise<number> {
     const onRequest = await createSink({ options, response, journal, requests, redact, notify });
     const encode = createEncoder({ spec, headers, user: options.user });
     await runUser({
-      ...{ options, payloads, order, encode, results, client },
+      ...{ options, payloads, order, planned, encode, results, client },
       ...{ stop: stop.signal, inFlight, onRequest },
     });
   } catch (error) {

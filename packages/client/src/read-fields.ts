@@ -1,4 +1,6 @@
+import { wholeMicros } from "./epoch.ts";
 import type { HttpResponse } from "./http-connection.ts";
+import { beginningOf, known, tryParse } from "./read-response.ts";
 import type { RequestResult } from "./report.ts";
 import { parsePointer, type ResponseSpec, type Source, type TimeUnit, valueAt } from "./request-spec.ts";
 import { readEvents, type StreamEvent } from "./stream-events.ts";
@@ -20,8 +22,8 @@ export interface FieldReader {
 export type ExpectedResponses = (payload: string) => Buffer;
 
 const DIVISORS: Record<TimeUnit, number> = { s: 1, ms: 1e3, us: 1e6 };
-/** Characters of a body that a message quotes. */
-const QUOTED = 120;
+/** Bytes of a body that a message quotes. */
+const QUOTED_BYTES = 120;
 
 /** Prepares the reading of responses: parses pointers and expressions once. */
 export function createFieldReader(spec: ResponseSpec, expected?: ExpectedResponses): FieldReader {
@@ -96,8 +98,6 @@ interface Document {
   readonly at: (keys: readonly string[]) => unknown;
 }
 
-const NOT_JSON = Symbol("not JSON");
-
 function createDocument(body: Buffer, events: readonly StreamEvent[] | undefined): Document {
   // Parsed on demand: a stream's counts are usually in its last event.
   const texts =
@@ -115,25 +115,16 @@ function createDocument(body: Buffer, events: readonly StreamEvent[] | undefined
   };
   return {
     get isJson() {
-      return texts.some((_, index) => at(index) !== NOT_JSON);
+      return texts.some((_, index) => at(index) !== undefined);
     },
     at(keys) {
       for (let index = texts.length - 1; index >= 0; index--) {
-        const document = at(index);
-        const value = document === NOT_JSON ? undefined : valueAt(document, keys);
+        const value = valueAt(at(index), keys);
         if (value !== undefined && value !== null) return value;
       }
       return undefined;
     },
   };
-}
-
-function tryParse(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return NOT_JSON;
-  }
 }
 
 function getter(source: Source): (document: Document, response: HttpResponse) => unknown {
@@ -182,7 +173,7 @@ function isSame(body: Buffer, expected: Buffer): boolean {
   const [one, other] = [body.toString("utf8").trim(), expected.toString("utf8").trim()];
   if (one === other) return true;
   const [left, right] = [tryParse(one), tryParse(other)];
-  return left !== NOT_JSON && right !== NOT_JSON && sameJson(left, right);
+  return left !== undefined && right !== undefined && sameJson(left, right);
 }
 
 function sameJson(left: unknown, right: unknown): boolean {
@@ -229,15 +220,6 @@ function short(value: unknown): string {
 }
 
 function quote(body: Buffer): string {
-  const beginning = body.toString("utf8", 0, QUOTED).replaceAll(/\s+/g, " ").trim();
+  const beginning = beginningOf(body, QUOTED_BYTES);
   return beginning === "" ? "its body is empty" : beginning;
-}
-
-function wholeMicros(seconds: number): number {
-  return Math.round(seconds * 1e6) / 1e6;
-}
-
-/** The values without those that are undefined. */
-function known<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
 }

@@ -68,8 +68,7 @@ export function readJson(body: Buffer): ResponseJson | string {
   }
   const whole = tryParse(body.toString("utf8"));
   if (whole === undefined) {
-    const beginning = body.toString("utf8", 0, 60).replaceAll(/\s+/g, " ").trim();
-    return `the response is not JSON: ${beginning}`;
+    return `the response is not JSON: ${beginningOf(body, 60)}`;
   }
   if (!isObject(whole) || typeof whole.image !== "string" || whole.image === "")
     return "the response's JSON has no image";
@@ -134,7 +133,8 @@ function numeric(text: string | undefined): number | undefined {
   return text === undefined || text === "" || !Number.isFinite(value) ? undefined : value;
 }
 
-function tryParse(text: string): unknown {
+/** The JSON of a text; undefined if it is none. */
+export function tryParse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -142,11 +142,16 @@ function tryParse(text: string): unknown {
   }
 }
 
+/** The beginning of a body on one line, to be quoted. */
+export function beginningOf(body: Buffer, bytes: number): string {
+  return body.toString("utf8", 0, bytes).replaceAll(/\s+/g, " ").trim();
+}
+
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The values without those that are undefined. */
-function known<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+export function known<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
 }

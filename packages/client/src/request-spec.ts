@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders are literal text here
 import { SlbenchError } from "./slbench-error.ts";
+import { MAX_TIMER_SECONDS } from "./wait.ts";
 
 /**
  * The request specification: what a virtual user sends and how it reads the response. Pure: no files, no
@@ -83,9 +84,6 @@ export interface RequestSpec {
 /** Placeholders of a body template; `${text}` and `${json}` become JSON values, quotes included. */
 export const PLACEHOLDERS = ["base64", "text", "json", "sequence", "user", "uuid"] as const;
 export type Placeholder = (typeof PLACEHOLDERS)[number];
-
-/** 2^31 ms, the limit of setTimeout(): 24 days. */
-export const MAX_TIMEOUT_SECONDS = 2_147_483;
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 /** The client sets these itself. */
@@ -203,7 +201,7 @@ function readSpec(value: unknown, problems: string[]): RequestSpec {
     timeoutSeconds: inRange(
       object.timeoutSeconds ?? 25,
       0.001,
-      MAX_TIMEOUT_SECONDS,
+      MAX_TIMER_SECONDS,
       "timeoutSeconds",
       problems,
     ),

@@ -10,7 +10,7 @@ import { createRandom } from "./random.ts";
 import type { RequestResult, UnfinishedRequest } from "./report.ts";
 import { createEncoder } from "./request.ts";
 import { checkRequestSpec } from "./request-spec.ts";
-import { listUnfinished, MAX_IN_FLIGHT, runUser } from "./run.ts";
+import { listUnfinished, MAX_IN_FLIGHT, plannedRequests, runUser } from "./run.ts";
 import { createResultMaker } from "./send.ts";
 import { slblurSpec } from "./testing/request-file.ts";
 import { parseThinkTime } from "./think-time.ts";
@@ -68,8 +68,10 @@ async function run(
     rows.push(row);
   };
   const beginSeconds = performance.now() / 1000;
+  const order = names.map((_, index) => index);
+  const planned = plannedRequests({ options, order });
   const done = runUser({
-    ...{ options, payloads, order: names.map((_, index) => index), encode, results, client },
+    ...{ options, payloads, order, planned, encode, results, client },
     ...{ stop, inFlight, onRequest },
   });
   let unfinished: readonly UnfinishedRequest[] = [];

@@ -1,3 +1,4 @@
+import { epochMicros, wholeMicros } from "./epoch.ts";
 import { GrowingBytes } from "./growing-bytes.ts";
 import type { HttpClient } from "./http-client.ts";
 import type { HttpResponse } from "./http-connection.ts";
@@ -19,6 +20,8 @@ export interface UserRun {
   readonly payloads: Payloads;
   /** Indices of the payloads in the order of sending. */
   readonly order: readonly number[];
+  /** {@link plannedRequests}; undefined if only their duration is given. */
+  readonly planned: number | undefined;
   readonly encode: RequestEncoder;
   readonly results: Pick<ResultMaker, "make">;
   readonly client: HttpClient;
@@ -46,7 +49,7 @@ async function closedLoop(run: UserRun): Promise<void> {
   const { options, client, stop, inFlight, results, onRequest } = run;
   const random = createRandom(userSeed(options.seed, options.user));
   const slot = createSlot();
-  const planned = plannedRequests(run) ?? Number.POSITIVE_INFINITY;
+  const planned = run.planned ?? Number.POSITIVE_INFINITY;
   const endMs = performance.now() + (options.durationSeconds ?? Number.POSITIVE_INFINITY) * 1000;
   for (let sequence = 1; sequence <= planned && !stop.aborted; sequence++) {
     const thinkUntilMs = performance.now() + (sequence === 1 ? 0 : options.thinkTime.draw(random) * 1000);
@@ -68,7 +71,7 @@ async function openLoop(run: UserRun, ratePerSecond: number): Promise<void> {
   const { options, client, stop, inFlight, results, onRequest } = run;
   const free: Slot[] = [];
   const sending = new Set<Promise<void>>();
-  const planned = plannedRequests(run) as number;
+  const planned = run.planned as number;
   const schedule = createSchedule(ratePerSecond, options.process, userSeed(options.seed, options.user));
   const beginMs = performance.now();
   const dueAt = (sequence: number) => beginMs + schedule(sequence) * 1000;
@@ -109,14 +112,9 @@ export function listUnfinished(inFlight: UserRun["inFlight"]): readonly Unfinish
   const nowMs = performance.now();
   return Array.from(inFlight, ([sequence, startMs]) => ({
     sequence,
-    startEpochMicros: Math.round((performance.timeOrigin + startMs) * 1000),
+    startEpochMicros: epochMicros(startMs),
     waitedSeconds: wholeMicros((nowMs - startMs) / 1000),
   }));
-}
-
-/** More digits are noise that would double the report. */
-function wholeMicros(seconds: number): number {
-  return Math.round(seconds * 1e6) / 1e6;
 }
 
 /** Think times above this leave time to collect garbage. */
@@ -131,7 +129,7 @@ function collectGarbage(): void {
 }
 
 /** The number of requests that the user should send; undefined if only their duration is given. */
-export function plannedRequests({ options, order }: Pick<UserRun, "options" | "order">): number | undefined {
+export function plannedRequests({ options, order }: Pick<UserRun, "options" | "order">): UserRun["planned"] {
   const { count, durationSeconds, ratePerSecond, process, seed, user } = options;
   if (durationSeconds === undefined) return count ?? order.length;
   if (ratePerSecond === undefined) return undefined;

@@ -1,6 +1,6 @@
 import type { Exchange, HttpResponse } from "./http-connection.ts";
 import type { FieldReader } from "./read-fields.ts";
-import { type ResponseFormat, readResponse } from "./read-response.ts";
+import { beginningOf, type ResponseFormat, readResponse } from "./read-response.ts";
 import type { RequestResult } from "./report.ts";
 import type { EncodedRequest } from "./request.ts";
 import type { ResponseForm, ResponseSpec } from "./request-spec.ts";
@@ -21,7 +21,7 @@ export interface ResultMaker {
   neverFound(): readonly string[];
 }
 
-/** Characters of a refusal's body that its message quotes. */
+/** Bytes of a refusal's body that its message quotes. */
 const QUOTED_BYTES = 200;
 
 /** Prepares the making of rows for one specification. */
@@ -79,7 +79,7 @@ function refusal(
   { status, header, body }: HttpResponse,
   accepted: readonly number[] | undefined,
 ): Pick<RequestResult, "outcome" | "message" | "retryAfterSeconds"> {
-  const beginning = body.toString("utf8", 0, QUOTED_BYTES).replaceAll(/\s+/g, " ").trim();
+  const beginning = beginningOf(body, QUOTED_BYTES);
   const message = beginning === "" ? `HTTP ${status}` : `HTTP ${status}: ${beginning}`;
   if (status === 429) {
     const retryAfterSeconds = retryAfter(header);

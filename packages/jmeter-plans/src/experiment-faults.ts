@@ -37,10 +37,11 @@ export function experimentFaults(issues: readonly Issue[], above: readonly Prope
       return [{ path, rule: unionRule(path) }];
     }
     if (issue.code === "unrecognized_keys") {
+      const names = fieldNames(path);
       return issue.keys.map((key) => {
         const moved = MOVED[[...path, key].join(".")];
         if (moved !== undefined) return { path: [...path, key], rule: "", unknown: { moved } };
-        const meant = nearest(key, fieldNames(path));
+        const meant = nearest(key, names);
         return {
           path: [...path, key],
           rule: "",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { countFromZero, MAX_LIST, positiveSeconds, seconds, whole } from "./number-fields.ts";
+import { countFromZero, MAX_LIST, MAX_SECONDS, positiveSeconds, seconds, whole } from "./number-fields.ts";
 
 export const MAX_REPETITIONS = 1000;
 const MAX_USERS = 100_000;
@@ -57,7 +57,7 @@ function meanOf(text: string): number | undefined {
 const distribution = z
   .string()
   .refine(
-    (text) => (meanOf(text) ?? Number.POSITIVE_INFINITY) <= 86_400,
+    (text) => (meanOf(text) ?? Number.POSITIVE_INFINITY) <= MAX_SECONDS,
     "give seconds, exponential:1 or uniform:0.5..1.5",
   );
 

@@ -79,69 +79,62 @@ const oneSource = (value: { readonly json?: string | undefined; readonly header?
 const ONE_SOURCE = "give json: a pointer, or header: a name";
 const source = z.strictObject(sourceFields).refine(oneSource, ONE_SOURCE);
 
-export const responseField = z
-  .strictObject({
-    preset: z
-      .enum(PRESETS)
-      .optional()
-      .describe("A named set of the lines below; default with url local: slblur"),
-    form: z
-      .enum(["json", "text", "image"])
-      .optional()
-      .describe("Preset slblur only: what the function is asked for"),
-    valid: z
-      .strictObject({
-        status: z
-          .union([
-            z.number().int().min(100).max(599),
-            z.array(z.number().int().min(100).max(599)).nonempty().max(500),
-          ])
-          .optional()
-          .describe("Default: 200 to 299"),
-        json: z
-          .record(pointer, z.union([z.string().max(1000), z.number().min(-1e300).max(1e300), z.boolean()]))
-          .optional()
-          .describe("By JSON pointer: the expected value, or `present`"),
-        text: z
-          .string()
-          .max(1000)
-          .refine(isRegularExpression, "not a regular expression")
-          .optional()
-          .describe("Regular expression that the body matches"),
-        expected: path
-          .optional()
-          .describe("Folder with the expected body of each payload, under the same name"),
-      })
-      .optional()
-      .describe("When a response counts as successful; every line must hold"),
-    times: z
-      .record(
-        z
-          .string()
-          .regex(/^[A-Za-z][A-Za-z0-9]*Seconds$/, "a name that ends in Seconds, for example mlSeconds"),
-        z
-          .strictObject({ ...sourceFields, unit: z.enum(["s", "ms", "us"]).optional() })
-          .refine(oneSource, ONE_SOURCE),
-      )
-      .optional()
-      .describe("Times that the function reports"),
-    coldStart: source.optional().describe("True if the request started a replica"),
-    replica: source.optional().describe("Name of the replica that responded"),
-    units: z
-      .strictObject({
-        ...sourceFields,
-        name: z.string().regex(/^[A-Za-z][A-Za-z0-9]{0,39}$/, "letters and digits only"),
-      })
-      .refine(oneSource, ONE_SOURCE)
-      .optional()
-      .describe("Size of a response, for example in tokens"),
-    stream: z.enum(["sse", "lines", "chunks"]).optional().describe("The response arrives in events"),
-    save: z.number().min(0).max(1).optional().describe("Share of response bodies to keep"),
-  })
-  .superRefine((value, context) => {
-    if (value.form !== undefined && value.preset !== undefined && value.preset !== "slblur")
-      context.addIssue({ code: "custom", path: ["form"], message: "only preset slblur has forms" });
-  });
+export const responseField = z.strictObject({
+  preset: z
+    .enum(PRESETS)
+    .optional()
+    .describe("A named set of the lines below; default with url local: slblur"),
+  form: z
+    .enum(["json", "text", "image"])
+    .optional()
+    .describe("Preset slblur only: what the function is asked for"),
+  valid: z
+    .strictObject({
+      status: z
+        .union([
+          z.number().int().min(100).max(599),
+          z.array(z.number().int().min(100).max(599)).nonempty().max(500),
+        ])
+        .optional()
+        .describe("Default: 200 to 299"),
+      json: z
+        .record(pointer, z.union([z.string().max(1000), z.number().min(-1e300).max(1e300), z.boolean()]))
+        .optional()
+        .describe("By JSON pointer: the expected value, or `present`"),
+      text: z
+        .string()
+        .max(1000)
+        .refine(isRegularExpression, "not a regular expression")
+        .optional()
+        .describe("Regular expression that the body matches"),
+      expected: path
+        .optional()
+        .describe("Folder with the expected body of each payload, under the same name"),
+    })
+    .optional()
+    .describe("When a response counts as successful; every line must hold"),
+  times: z
+    .record(
+      z.string().regex(/^[A-Za-z][A-Za-z0-9]*Seconds$/, "a name that ends in Seconds, for example mlSeconds"),
+      z
+        .strictObject({ ...sourceFields, unit: z.enum(["s", "ms", "us"]).optional() })
+        .refine(oneSource, ONE_SOURCE),
+    )
+    .optional()
+    .describe("Times that the function reports"),
+  coldStart: source.optional().describe("True if the request started a replica"),
+  replica: source.optional().describe("Name of the replica that responded"),
+  units: z
+    .strictObject({
+      ...sourceFields,
+      name: z.string().regex(/^[A-Za-z][A-Za-z0-9]{0,39}$/, "letters and digits only"),
+    })
+    .refine(oneSource, ONE_SOURCE)
+    .optional()
+    .describe("Size of a response, for example in tokens"),
+  stream: z.enum(["sse", "lines", "chunks"]).optional().describe("The response arrives in events"),
+  save: z.number().min(0).max(1).optional().describe("Share of response bodies to keep"),
+});
 
 function isRegularExpression(text: string): boolean {
   try {
