@@ -128,7 +128,7 @@ describe("compareRuns()", () => {
   it("gives no verdict of one run a side, unless other conditions were repeated", () => {
     expect(compareRuns(runs(1), runs(9))).toEqual({ ratio: expect.closeTo(9), verdict: "undecided" });
     expect(compareRuns(runs(1), runs(9), { pooled: POOLED })?.verdict).toBe("higher");
-    expect(compareRuns(runs(1), runs(1.02), { pooled: POOLED })).toMatchObject({ verdict: "equivalent" });
+    expect(compareRuns(runs(1), runs(1.01), { pooled: POOLED })?.verdict).toBe("equivalent");
   });
 
   it("has nothing to compare without runs", () => {
