@@ -46,7 +46,7 @@ export function analyze(
   const summarized = summarizeCells(cells);
   const passes = [read, grouped, summarized];
   const skipped = [...missing, ...passes.flatMap(({ skipped }) => skipped)];
-  const isSelected = selection.filter !== undefined || selection.cutRamp === true;
+  const isSelected = selection.filter !== undefined || selection.part !== undefined;
   const samplesLeftOut = plainLogs.reduce((sum, plain) => sum + plain.samplesLeftOut, 0);
   const requestsLeftOut = samplesLeftOut + grouped.value.requestsLeftOut;
   return {

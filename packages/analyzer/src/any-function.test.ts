@@ -25,7 +25,10 @@ const measure = (
 ) => {
   const runs = clients.map((client, index) => testClient({ user: `w1-u${index + 1}`, ...client }));
   const log = { ...empty, hasReports: true, clients: runs };
-  return analyze([{ ...condition, repetition: 1, source: "x", log }], filter === undefined ? {} : { filter });
+  return analyze([{ ...condition, repetition: 1, source: "x", log }], {
+    part: "whole",
+    ...(filter !== undefined && { filter }),
+  });
 };
 
 /** A chat that streams 10, 20, … tokens; the last request of each user times out. */

@@ -52,11 +52,11 @@ it("--by user and --filter show the matching samples per thread and the number l
   expect(stdout).toContain("T 1-2      3/3");
 });
 
-it("--cut-ramp keeps the time during which all threads are active", () => {
-  const { summary } = { summary: JSON.parse(analyze("--json", "--cut-ramp").stdout) };
-  // From 0.5 s to 3.4 s: the first of one thread, the last of the other.
-  expect(summary.selection).toEqual({ cutRamp: true, requestsLeftOut: 2 });
-  expect(summary.labels.map(({ samples }: { samples: number }) => samples)).toEqual([3, 3]);
+it("--part steady keeps the time during which all threads are active", () => {
+  const { summary } = { summary: JSON.parse(analyze("--json", "--part", "steady").stdout) };
+  // After 0.6 s, the later first response, up to 3.4 s, the earlier last one.
+  expect(summary.selection).toEqual({ part: "steady", requestsLeftOut: 3 });
+  expect(summary.labels.map(({ samples }: { samples: number }) => samples)).toEqual([3, 2]);
 });
 
 it("--requests csv and arrow write one row per sample", async () => {

@@ -211,7 +211,7 @@ describe.runIf(executablePath !== undefined)("report.html of the paper's experim
       await page.mouse.move(box?.x ?? 0, (box?.y ?? 0) + (box?.height ?? 0) / 2);
       return (await figure.locator(".readout").isVisible()) ? figure.locator(".readout").textContent() : "";
     };
-    expect(await readoutAt()).toMatch(/^think time 0 s: 1 user, mean round trip \(s\) 0\.05595/);
+    expect(await readoutAt()).toMatch(/^think time 0 s: 1 user, mean round trip \(s\) 0\.056$/);
     const press = () =>
       figure
         .locator('.legend button[data-series="0"]')

@@ -72,7 +72,7 @@ it("reads the think time from the reports, and numbers logs of one condition as 
 it("treats the journals of one folder as one run", () => {
   const { cells, status, warnings, skipped } = analyze("journals");
   expect(cells).toMatchObject([
-    { users: 2, thinkTimeSeconds: 1, clients: 2, crashedClients: 0, requests: { sent: 80 } },
+    { users: 2, thinkTimeSeconds: 1, clients: 2, crashedClients: 0, wholeRun: { requests: { sent: 80 } } },
   ]);
   expect([status, warnings, skipped]).toEqual([0, [], []]);
 });
@@ -84,7 +84,7 @@ it("reports unreadable journals and reads the others, plain or gzip", async () =
   await writeFile(join(mixed, "b.jsonl"), "");
   await writeFile(join(mixed, "c.jsonl"), journal("u3").slice(9));
   const { cells, status, skipped } = analyze("mixed");
-  expect(cells).toMatchObject([{ users: 1, clients: 1, requests: { sent: 40 } }]);
+  expect(cells).toMatchObject([{ users: 1, clients: 1, wholeRun: { requests: { sent: 40 } } }]);
   expect(status).toBe(3);
   expect(skipped).toMatchObject([{ reason: expect.stringContaining("40 requests") }]);
 });

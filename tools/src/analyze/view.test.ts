@@ -118,12 +118,13 @@ it("prints groups with --json, also for labelled files", async () => {
     "--json",
     "--by",
     "minute",
-    "--cut-ramp",
+    "--part",
+    "whole",
   );
   expect(JSON.parse(stdout)).toMatchObject({
     schema: "slbench.summary/2",
-    selection: { cutRamp: true, requestsLeftOut: 1 },
-    groups: { by: "minute", rows: [{ cell: "u02-t1", key: "0", sent: 4, successful: 4 }] },
+    selection: { part: "whole", requestsLeftOut: 0 },
+    groups: { by: "minute", rows: [{ cell: "u02-t1", key: "0", sent: 5, successful: 4 }] },
   });
 });
 

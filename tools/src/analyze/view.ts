@@ -4,11 +4,12 @@ import {
   GROUPINGS,
   type Grouping,
   groupRequests,
+  measuredRows,
   parseFilter,
   type RequestGroup,
   type RequestRows,
+  type RunPart,
   renderRequestsCsv,
-  requestRows,
   type Selection,
   sampleRows,
   type Warning,
@@ -21,7 +22,7 @@ export interface ViewOptions {
   readonly by?: string;
   readonly percentiles?: string;
   readonly filter?: string;
-  readonly cutRamp?: boolean;
+  readonly part?: RunPart;
   readonly requests?: string;
 }
 
@@ -43,7 +44,7 @@ const PERCENTILES = [50, 90, 95, 99];
  * @throws {SlbenchError} USAGE_BY, USAGE_PERCENTILES, USAGE_REQUESTS
  * @throws {SlbenchError} EXPRESSION_…
  */
-export function parseView({ by, percentiles, filter, cutRamp, requests }: ViewOptions): View {
+export function parseView({ by, percentiles, filter, part, requests }: ViewOptions): View {
   if (filter !== undefined) parseFilter(filter);
   const grouping = GROUPINGS.find((one) => one === (by ?? "cell"));
   if (grouping === undefined)
@@ -52,10 +53,10 @@ export function parseView({ by, percentiles, filter, cutRamp, requests }: ViewOp
     throw usage("USAGE_REQUESTS", `--requests is "${requests.slice(0, 80)}"`, "give csv or arrow");
   const grouped = by !== undefined || percentiles !== undefined;
   return {
-    selection: { ...(filter !== undefined && { filter }), ...(cutRamp === true && { cutRamp }) },
+    selection: { ...(filter !== undefined && { filter }), ...(part !== undefined && { part }) },
     ...(grouped && { groups: { by: grouping, percentiles: parsePercentiles(percentiles) } }),
     ...(requests !== undefined && { requests: requests }),
-    isSpecial: grouped || filter !== undefined || cutRamp === true,
+    isSpecial: grouped || filter !== undefined || part !== undefined,
   };
 }
 
@@ -88,7 +89,7 @@ export interface ViewedGroups {
 export function viewGroups(analysis: Analysis, { groups }: View): ViewedGroups {
   if (groups === undefined) return {};
   const { by, percentiles } = groups;
-  const own = { by, rows: groupRequests(requestRows(analysis), by, percentiles) };
+  const own = { by, rows: groupRequests(measuredRows(analysis), by, percentiles) };
   if (analysis.plainLogs.length === 0) return { groups: own };
   const samplesBy = by === "cell" ? "label" : by;
   const rows = groupRequests(sampleRows(analysis), samplesBy, percentiles);

@@ -1,3 +1,4 @@
+import type { RunPart } from "@slbench/analyzer/logs";
 import { type Command, Option } from "commander";
 import { PICTURE_FORMATS, type PictureFormat } from "../picture.ts";
 import { collect } from "./collect.ts";
@@ -10,7 +11,7 @@ interface AnalyzeOptions {
   readonly by?: string;
   readonly percentiles?: string;
   readonly filter?: string;
-  readonly cutRamp?: boolean;
+  readonly part?: RunPart;
   readonly requests?: string;
   readonly plots?: PictureFormat;
   readonly dashboard?: boolean;
@@ -36,7 +37,12 @@ export function registerAnalyze(program: Command): void {
     .option("--by <group>", "group by cell, label, worker, user, request or minute")
     .option("--percentiles <numbers>", "percentiles to show, for example 50,90,99.9")
     .option("--filter <expression>", "keep only matching requests: 'users=4 and outcome=ok'")
-    .option("--cut-ramp", "keep only the time during which all users (or threads) were active")
+    .addOption(
+      new Option(
+        "--part <part>",
+        "the part of each run that figures are of: steady (all users or threads active) or whole; default: the steady part of cells that have one, the whole of plain logs",
+      ).choices(["steady", "whole"]),
+    )
     .option("--requests <format>", "write one row per request to requests.csv or requests.arrow (csv, arrow)")
     .addOption(new Option("--plots <format>", "write the report's figures as files").choices(PICTURE_FORMATS))
     .option("--dashboard", "also create JMeter's HTML dashboard for each cell")
@@ -50,9 +56,12 @@ Examples:
   slbench analyze results/quick-… --threshold 'cell(users=4).mean<1s'
   slbench analyze results/quick-… --plots pdf --dashboard
 
+  # figures of the whole run, its start and its end included, as published
+  slbench analyze results/paper-… --part whole
+
   # the log of any JMeter test: statistics per label
   slbench analyze loadtest.jtl
-  slbench analyze loadtest.jtl --by minute --filter label=login --cut-ramp
+  slbench analyze loadtest.jtl --by minute --filter label=login --part steady
 
   # several logs, each with its condition
   slbench analyze --cell users=7,think=0,path=seven.xml \\
@@ -68,7 +77,7 @@ them with and, or, not. Plain JMeter logs have label, worker (host name), user
 receivedBytes. Unknown values never match. Thresholds use the same language on
 a cell's figures: see docs/expressions.md.
 
-With --by, --percentiles, --filter or --cut-ramp, the files in a result folder
+With --by, --percentiles, --filter or --part, the files in a result folder
 stay unchanged and --requests writes to the current folder.
 
 Exit codes:

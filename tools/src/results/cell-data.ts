@@ -38,9 +38,13 @@ export async function readCellData(folder: string, workers: readonly string[]): 
     put(place?.worker ?? 0, place?.user ?? users.size + 1, {
       sample: { responseCode: sample.responseCode, success: sample.success },
       ...(requests !== undefined && {
-        report: { requests: requests.length, successful: successfulRequests, rejection: requests.rejection },
+        report: {
+          requests: requests.length,
+          successful: successfulRequests,
+          rejection: requests.facts.rejection,
+        },
       }),
-      ...withOffset(requests?.totals.serverOffset),
+      ...withOffset(requests?.facts.serverOffset),
     });
   }
   for (const name of await readdir(join(folder, "journals")).catch(() => [])) {

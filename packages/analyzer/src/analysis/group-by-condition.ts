@@ -1,6 +1,8 @@
 import type { ClientRun } from "../clients/client-run.ts";
-import { type Condition, compareConditions, conditionKey } from "../core/condition.ts";
-import { backendsDiffer, backendWasm, rampNotCut, timesNotKnown } from "../core/warning-catalogue.ts";
+import { markParts, steadyParts } from "../clients/steady-part.ts";
+import { type Condition, compareConditions, conditionKey, isClosedLoop } from "../core/condition.ts";
+import type { Span } from "../core/time-span.ts";
+import { backendsDiffer, backendWasm, noSteadyPart, timesNotKnown } from "../core/warning-catalogue.ts";
 import type { Warning } from "../core/warnings.ts";
 import { filterTimes } from "../rows/filter.ts";
 import { selectRequests } from "../rows/select.ts";
@@ -14,8 +16,10 @@ import type { MeasuredRun } from "./read-inputs.ts";
 export interface MeasuredCell extends CellContext {
   readonly condition: Condition;
   readonly clients: readonly ClientRun[];
-  /** meanActiveUsers() before requests were left out. */
-  readonly activeUsers?: number | undefined;
+  /** The steady part of each repetition, if figures are of it. */
+  readonly steady?: ReadonlyMap<number, Span>;
+  /** meanActiveUsers() of the part that figures are of, before a filter. */
+  readonly activeUsers?: number;
 }
 
 /** Cells by think time, then by users. */
@@ -74,29 +78,33 @@ function toCell(runs: readonly MeasuredRun[]): MeasuredCell {
   };
 }
 
-/** A cell without the requests that are left out; no cell if none of them remains. */
+/** A cell's requests that are kept, with its steady part marked; no cell if none of them remains. */
 function select(
   cell: MeasuredCell,
-  selection: Selection,
+  { filter, part }: Selection,
 ): {
   readonly cell?: MeasuredCell;
   readonly requestsLeftOut: number;
   readonly warnings: readonly Warning[];
 } {
-  const { filter, cutRamp } = selection;
-  if (filter === undefined && cutRamp !== true) return { cell, requestsLeftOut: 0, warnings: [] };
-  const { clients, requestsLeftOut, uncutRepetitions } = selectRequests(
-    cell.condition,
-    cell.clients,
-    selection,
-  );
-  // If some of a client's requests are left out, its pauses are longer than think times.
-  const isConditionInferred = cell.isConditionInferred || filter !== undefined;
-  const activeUsers = meanActiveUsers(cell.clients, cutRamp);
+  const steady = part === "whole" || !isClosedLoop(cell.condition) ? undefined : steadyParts(cell.clients);
+  const activeUsers = meanActiveUsers(cell.clients, steady);
+  const { clients, requestsLeftOut } =
+    filter === undefined
+      ? { clients: cell.clients, requestsLeftOut: 0 }
+      : selectRequests(cell.condition, cell.clients, filter);
+  const own: MeasuredCell = {
+    ...cell,
+    // If some of a client's requests are left out, its pauses are longer than think times.
+    isConditionInferred: cell.isConditionInferred || filter !== undefined,
+    ...(activeUsers !== undefined && { activeUsers }),
+    ...(steady !== undefined && { steady }),
+    clients: steady === undefined ? clients : markParts(clients, steady),
+  };
   return {
-    ...(clients.length > 0 && { cell: { ...cell, isConditionInferred, activeUsers, clients } }),
+    ...(clients.length > 0 && { cell: own }),
     requestsLeftOut,
-    warnings: uncutRepetitions.length === 0 ? [] : [rampNotCut(cell.condition, uncutRepetitions)],
+    warnings: part === "steady" && steady === undefined ? [noSteadyPart(cell.condition)] : [],
   };
 }
 

@@ -5,9 +5,7 @@ import type { Pass } from "./pass.ts";
 
 /** Third pass: each cell's figures, and warnings about them. */
 export function summarizeCells(cells: readonly MeasuredCell[]): Pass<readonly CellSummary[]> {
-  const summaries = cells.map(({ condition, clients, activeUsers }) =>
-    summarizeCell(condition, clients, activeUsers),
-  );
+  const summaries = cells.map(summarizeCell);
   const warnings = cells.flatMap((cell, index) =>
     checkCell(summaries[index] as CellSummary, cell.clients, cell),
   );

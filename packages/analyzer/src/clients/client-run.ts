@@ -46,6 +46,8 @@ export interface ClientFields {
   readonly endedEarly?: EarlyEnd;
   /** It printed something other than a report. */
   readonly printedNoReport?: true;
+  /** Indexes of its requests in the cell's steady part, without the last; absent: figures are of all of them. */
+  readonly steady?: { readonly from: number; readonly to: number };
   readonly warnings: readonly Warning[];
 }
 
@@ -67,6 +69,7 @@ export class ClientRun implements ClientFields {
   declare readonly torn?: readonly string[];
   declare readonly endedEarly?: EarlyEnd;
   declare readonly printedNoReport?: true;
+  declare readonly steady?: { readonly from: number; readonly to: number };
   declare readonly warnings: readonly Warning[];
   /** The single requests; absent for reports of the older text form. */
   readonly requests?: RequestList;
@@ -121,9 +124,10 @@ export class ClientRun implements ClientFields {
     return new ClientRun(this.#fields(), times);
   }
 
-  /** A copy with other requests. */
+  /** A copy with other requests, which have no steady part. */
   withRequests(requests: RequestList): ClientRun {
-    return ClientRun.ofRequests(this.#fields(), requests);
+    const { steady: _, ...fields } = this.#fields();
+    return ClientRun.ofRequests(fields, requests);
   }
 
   /** Own properties only: the lists are accessors of the class. */

@@ -1,26 +1,37 @@
 import type { Outcome, RequestResult } from "@slbench/client/report";
-import { findRejection, type Rejection } from "../core/rejection.ts";
 import { NumberColumn } from "./number-column.ts";
-import { numberOf, type RequestTotals, totalRequests } from "./request-totals.ts";
+import {
+  factsOf,
+  numberOf,
+  type PartSums,
+  type RequestFacts,
+  type RequestSeconds,
+  sumParts,
+} from "./request-totals.ts";
 import { TextColumn } from "./text-column.ts";
 
-/** The columns that figures need; everything else is summed in totals. */
+/** The columns that figures need. */
 const FIGURES = [
   "sequence",
   "startEpochMicros",
   "roundTripSeconds",
+  "connectSeconds",
+  "sendSeconds",
+  "waitSeconds",
+  "receiveSeconds",
   "handlerSeconds",
   "mlSeconds",
   "faces",
   "lateSeconds",
 ] as const satisfies readonly (keyof RequestResult)[];
+/** Seconds that a round trip splits into. */
+const PARTS = [
+  ...(["roundTripSeconds", "connectSeconds", "sendSeconds", "waitSeconds", "receiveSeconds"] as const),
+  ...(["handlerSeconds", "mlSeconds"] as const),
+] as const satisfies readonly (typeof FIGURES)[number][];
 const NUMBERS = [
   ...FIGURES,
   "startMonotonicSeconds",
-  "connectSeconds",
-  "sendSeconds",
-  "waitSeconds",
-  "receiveSeconds",
   "status",
   "sentBytes",
   "receivedBytes",
@@ -45,7 +56,7 @@ const MAX_TIMES = 100;
 export type NumberName = (typeof FIGURES)[number] | (typeof RARE)[number];
 
 /**
- * Requests of any number of clients, in columns: some 60 bytes each (30 with `figuresOnly`), where objects take a kilobyte.
+ * Requests of any number of clients, in columns: some 60 bytes each (40 with `figuresOnly`), where objects take a kilobyte.
  */
 export class RequestTable {
   readonly #numbers: ReadonlyMap<(typeof NUMBERS)[number], NumberColumn>;
@@ -82,7 +93,7 @@ export class RequestTable {
       this.#pushTimes(request.times);
       this.#length++;
     }
-    return new RequestList(this, from, requests.length, totalRequests(requests), findRejection(requests));
+    return new RequestList(this, from, requests.length, factsOf(requests));
   }
 
   /** Rows of a column that are missing at its end, as before its first value, are absent. */
@@ -183,31 +194,26 @@ export class RequestList implements Iterable<RequestResult> {
   readonly #table: RequestTable;
   readonly #from: number;
   readonly length: number;
-  readonly totals: RequestTotals;
+  readonly facts: RequestFacts;
   readonly #shiftMicros: number;
-  /** Why every request was rejected, if there was a single reason. */
-  readonly rejection: Rejection | undefined;
+  #successfulCount: number | undefined;
 
-  constructor(
-    table: RequestTable,
-    from: number,
-    length: number,
-    totals: RequestTotals,
-    rejection?: Rejection,
-    shiftMicros = 0,
-  ) {
+  constructor(table: RequestTable, from: number, length: number, facts: RequestFacts, shiftMicros = 0) {
     this.#table = table;
     this.#from = from;
     this.length = length;
-    this.totals = totals;
-    this.rejection = rejection;
+    this.facts = facts;
     this.#shiftMicros = shiftMicros;
   }
 
   /** The same requests at other times. @param micros whole; NaN: their times are not known */
   shifted(micros: number): RequestList {
-    const shiftMicros = this.#shiftMicros + micros;
-    return new RequestList(this.#table, this.#from, this.length, this.totals, this.rejection, shiftMicros);
+    return new RequestList(this.#table, this.#from, this.length, this.facts, this.#shiftMicros + micros);
+  }
+
+  /** The requests from one index to another, without the last; nothing is copied. */
+  slice(from: number, to: number): RequestList {
+    return new RequestList(this.#table, this.#from + from, to - from, this.facts, this.#shiftMicros);
   }
 
   get sent(): number {
@@ -215,7 +221,30 @@ export class RequestList implements Iterable<RequestResult> {
   }
 
   get successful(): number {
-    return this.totals.successful;
+    if (this.#successfulCount === undefined) {
+      let count = 0;
+      for (let index = 0; index < this.length; index++) if (this.outcome(index) === "ok") count++;
+      this.#successfulCount = count;
+    }
+    return this.#successfulCount;
+  }
+
+  /** How the successful requests' round trips split. */
+  get parts(): PartSums {
+    return sumParts(this.#successfulSeconds());
+  }
+
+  *#successfulSeconds(): Generator<RequestSeconds, void, undefined> {
+    const seconds = Object.fromEntries(PARTS.map((name) => [name, Number.NaN])) as Record<
+      (typeof PARTS)[number],
+      number
+    >;
+    const columns = PARTS.map((name) => [name, this.#table.number(name)] as const);
+    for (let index = 0; index < this.length; index++) {
+      if (this.outcome(index) !== "ok") continue;
+      for (const [name, column] of columns) seconds[name] = column?.get(this.#from + index) ?? Number.NaN;
+      yield seconds;
+    }
   }
 
   get roundTripSeconds(): readonly number[] {

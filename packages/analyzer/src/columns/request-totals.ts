@@ -1,49 +1,67 @@
 import type { RequestResult } from "@slbench/client/report";
+import { findRejection, type Rejection } from "../core/rejection.ts";
 import { offsetFromServer } from "../stats/clock-offset.ts";
 import type { Interval } from "../stats/interval.ts";
 
-/** Totals of a client's requests for figures without a column of their own; sums in seconds, see TimeParts. */
-export interface RequestTotals {
-  readonly successful: number;
-  /** Successful requests whose parts are known: the sums are over these. */
+/** What a client's requests say as a whole; it holds for each part of them too. */
+export interface RequestFacts {
+  /** Between two requests, wall clock against monotonic one: the largest difference, below 0 if it was set back. */
+  readonly clockStepSeconds: number;
+  /** The client's clock minus that of the function's gateway; absent if responses do not tell. */
+  readonly serverOffset?: Interval;
+  /** Why every request was rejected, if there was a single reason. */
+  readonly rejection?: Rejection;
+}
+
+/** Sums in seconds over successful requests whose parts are known; see TimeParts. */
+export interface PartSums {
+  /** How many those are. */
   readonly split: number;
   readonly ml: number;
   readonly handlerRest: number;
   readonly gateway: number;
   readonly network: number;
   readonly client: number;
-  /** Between two requests, wall clock against monotonic one: the largest difference, below 0 if it was set back. */
-  readonly clockStepSeconds: number;
-  /** The client's clock minus that of the function's gateway; absent if responses do not tell. */
-  readonly serverOffset?: Interval;
 }
 
-export function totalRequests(requests: readonly RequestResult[]): RequestTotals {
-  const totals = { successful: 0, split: 0, ml: 0, handlerRest: 0, gateway: 0, network: 0, client: 0 };
-  for (const request of requests) {
-    if (request.outcome !== "ok") continue;
-    totals.successful++;
-    const ml = numberOf(request.mlSeconds);
-    const handler = numberOf(request.handlerSeconds);
-    // Clocks tick in microseconds: a wait may seem a few shorter than the handler.
-    const waited = Math.max(numberOf(request.waitSeconds), handler);
-    if (Number.isNaN(ml + waited)) continue;
-    const { connectSeconds, sendSeconds, receiveSeconds } = request;
-    const onWire =
-      (numberOf(connectSeconds) || 0) + (numberOf(sendSeconds) || 0) + (numberOf(receiveSeconds) || 0);
-    totals.split++;
-    totals.ml += ml;
-    totals.handlerRest += handler - ml;
-    totals.gateway += waited - handler;
-    totals.network += onWire;
-    totals.client += numberOf(request.roundTripSeconds) - waited - onWire;
-  }
+/** Seconds of one request; NaN: absent. */
+export interface RequestSeconds {
+  readonly roundTripSeconds: number;
+  readonly connectSeconds: number;
+  readonly sendSeconds: number;
+  readonly waitSeconds: number;
+  readonly receiveSeconds: number;
+  readonly handlerSeconds: number;
+  readonly mlSeconds: number;
+}
+
+export function factsOf(requests: readonly RequestResult[]): RequestFacts {
   const serverOffset = offsetFromServer(requests);
+  const rejection = findRejection(requests);
   return {
-    ...totals,
     clockStepSeconds: largestClockStep(requests),
     ...(serverOffset !== undefined && { serverOffset }),
+    ...(rejection !== undefined && { rejection }),
   };
+}
+
+/** @param successful the requests that succeeded */
+export function sumParts(successful: Iterable<RequestSeconds>): PartSums {
+  const sums = { split: 0, ml: 0, handlerRest: 0, gateway: 0, network: 0, client: 0 };
+  for (const request of successful) {
+    const { mlSeconds, handlerSeconds, connectSeconds, sendSeconds, receiveSeconds } = request;
+    // Clocks tick in microseconds: a wait may seem a few shorter than the handler.
+    const waited = Math.max(request.waitSeconds, handlerSeconds);
+    if (Number.isNaN(mlSeconds + waited)) continue;
+    const onWire = (connectSeconds || 0) + (sendSeconds || 0) + (receiveSeconds || 0);
+    sums.split++;
+    sums.ml += mlSeconds;
+    sums.handlerRest += handlerSeconds - mlSeconds;
+    sums.gateway += waited - handlerSeconds;
+    sums.network += onWire;
+    sums.client += request.roundTripSeconds - waited - onWire;
+  }
+  return sums;
 }
 
 function largestClockStep(requests: readonly RequestResult[]): number {

@@ -105,7 +105,7 @@ describe("RequestTable", () => {
       expect(list.numbers("roundTripSeconds")).toEqual(requests.map((request) => request.roundTripSeconds));
       const successful = requests.filter((request) => request.outcome === "ok");
       expect(list.successfulNumbers("mlSeconds")).toEqual(successful.map((request) => request.mlSeconds));
-      expect(list.totals.successful).toBe(successful.length);
+      expect(list.successful).toBe(successful.length);
       expect(list.coldStarts).toBe(client === 0 ? 1 : 0);
       expect(list.backend(1)).toBe(requests[1]?.backend);
     }
@@ -115,7 +115,8 @@ describe("RequestTable", () => {
     const requests = Array.from({ length: 60 }, (_, index) => requestOf(index + 1));
     const whole = new RequestTable().append(requests);
     const list = new RequestTable({ figuresOnly: true }).append(requests);
-    expect(list.totals).toEqual(whole.totals);
+    expect(list.parts).toEqual(whole.parts);
+    expect(list.facts).toEqual(whole.facts);
     expect(list.numbers("mlSeconds")).toEqual(whole.numbers("mlSeconds"));
     expect(list.outcome(10)).toBe("timeout");
     expect(() => [...list]).toThrow("figuresOnly");

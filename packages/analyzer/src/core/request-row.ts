@@ -52,6 +52,8 @@ export interface RequestRow {
   readonly faces?: number;
   readonly backend?: string;
   readonly coldStart?: boolean;
+  /** Whether its response arrived in the steady part of its run; absent if the cell's figures are of the whole run. */
+  readonly steady?: boolean;
   readonly replica?: string;
   readonly callId?: string;
   /** Open loop only: how far behind its schedule the request began. */

@@ -16,18 +16,40 @@ export function activeSpan(starts: ArrayLike<number>, roundTripSeconds: ArrayLik
     const start = starts[index] as number;
     if (Number.isNaN(start)) return undefined;
     from = Math.min(from, start);
-    to = Math.max(to, start + (roundTripSeconds[index] as number) * 1e6);
+    to = Math.max(to, arrivalMicros(start, roundTripSeconds[index] as number));
   }
   return { fromEpochMicros: from, toEpochMicros: to };
 }
 
 /**
- * The time in which all users of one repetition were active: from the last client's first request to the first
- * client's last response.
- * @param spans those of the repetition's clients
- * @returns undefined if times are not known or there is no such time
+ * From a client's first response to its last one.
+ * @param starts epoch microseconds, NaN: not known
+ * @returns undefined if a start is not known or nothing was sent
  */
-export function fullLoad(spans: readonly (Span | undefined)[]): Span | undefined {
+export function responseSpan(
+  starts: ArrayLike<number>,
+  roundTripSeconds: ArrayLike<number>,
+): Span | undefined {
+  let from = Number.POSITIVE_INFINITY;
+  let to = Number.NEGATIVE_INFINITY;
+  for (let index = 0; index < starts.length; index++) {
+    const end = arrivalMicros(starts[index] as number, roundTripSeconds[index] as number);
+    if (Number.isNaN(end)) return undefined;
+    from = Math.min(from, end);
+    to = Math.max(to, end);
+  }
+  return from <= to ? { fromEpochMicros: from, toEpochMicros: to } : undefined;
+}
+
+/** When a response arrived, epoch microseconds; NaN if the start is not known. */
+export const arrivalMicros = (startEpochMicros: number, roundTripSeconds: number): number =>
+  startEpochMicros + roundTripSeconds * 1e6;
+
+/**
+ * The time that all spans have in common.
+ * @returns undefined if one of them is not known or there is no such time
+ */
+export function commonSpan(spans: readonly (Span | undefined)[]): Span | undefined {
   let from = Number.NEGATIVE_INFINITY;
   let to = Number.POSITIVE_INFINITY;
   for (const span of spans) {
@@ -38,10 +60,8 @@ export function fullLoad(spans: readonly (Span | undefined)[]): Span | undefined
   return from < to && Number.isFinite(from) ? { fromEpochMicros: from, toEpochMicros: to } : undefined;
 }
 
-/** Whether a request was on its way wholly within that time; false if its start is unknown. */
-export function isWithin(span: Span, startEpochMicros: number, roundTripSeconds: number): boolean {
-  return (
-    startEpochMicros >= span.fromEpochMicros &&
-    startEpochMicros + roundTripSeconds * 1e6 <= span.toEpochMicros
-  );
+/** Whether a response arrived after the beginning of a span and not after its end; false if its start is unknown. */
+export function arrivedWithin(span: Span, startEpochMicros: number, roundTripSeconds: number): boolean {
+  const end = arrivalMicros(startEpochMicros, roundTripSeconds);
+  return end > span.fromEpochMicros && end <= span.toEpochMicros;
 }

@@ -72,16 +72,27 @@ export const timesNotKnown = (names: readonly string[], known: readonly string[]
 });
 
 export const samplesNotCut = (source: string): Warning => ({
-  code: "RAMP_NOT_CUT",
-  message: `${source}: no time found in which all threads were active, so nothing was cut`,
+  code: "NO_STEADY_PART",
+  message: `${source}: no time found in which all threads were active, so figures are of the whole log`,
   hint: "let the threads loop longer: the first one ended before the last one began, or the log has no times",
 });
 
-export const rampNotCut = (condition: Condition, repetitions: readonly number[]): Warning => ({
-  code: "RAMP_NOT_CUT",
+export const noSteadyPart = (condition: Condition): Warning => ({
+  code: "NO_STEADY_PART",
   cell: conditionOf(condition),
-  message: `no time found in which all users of ${plural(repetitions.length, "repetition", "repetitions")} ${repetitions.join(", ")} were active, so nothing was cut`,
-  hint: "send more requests per user: the first user ended before the last one began, or the reports have no times",
+  message: "no time found in which all users were active, so figures are of the whole run",
+  hint: "start the users together or send more requests per user: the first user ended before the last one began, or the reports have no times",
+});
+
+/** @param outside requests before and after the steady part */
+export const failedOutside = (
+  condition: Condition,
+  outside: { readonly sent: number; readonly failed: number },
+): Warning => ({
+  code: "FAILED_OUTSIDE_STEADY_PART",
+  cell: conditionOf(condition),
+  message: `${formatCount(outside.failed, "request")} of ${outside.sent} failed before or after the steady part, more often than in it; the figures do not show that`,
+  hint: "look at cold starts and the start of the run; --part whole has figures of the whole run",
 });
 
 // Clients

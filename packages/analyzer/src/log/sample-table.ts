@@ -3,7 +3,7 @@ import { NumberColumn } from "../columns/number-column.ts";
 import { TextColumn } from "../columns/text-column.ts";
 import type { RequestRow } from "../core/request-row.ts";
 import { type Sample, workerOf } from "../core/sample.ts";
-import { activeSpan, fullLoad, type Span } from "../core/time-span.ts";
+import { commonSpan, responseSpan, type Span } from "../core/time-span.ts";
 import { LabelValues } from "./label-values.ts";
 
 /** The row fields that one sample provides. */
@@ -74,11 +74,11 @@ export class SampleTable {
     };
   }
 
-  /** From the last thread's first request to the first thread's last response; undefined if there is no such time. */
-  fullLoad(): Span | undefined {
+  /** After each thread's first response, to the first thread's last one; undefined if there is no such time. */
+  steadySpan(): Span | undefined {
     const threads = new Map<string, Span>();
     for (let index = 0; index < this.#length; index++) {
-      const own = activeSpan([this.#starts.get(index) * 1000], [this.#elapsed.get(index) / 1000]);
+      const own = responseSpan([this.#starts.get(index) * 1000], [this.#elapsed.get(index) / 1000]);
       if (own === undefined) return undefined;
       const thread = `${this.#workers.get(index) ?? ""}\n${this.#users.get(index)}`;
       const known = threads.get(thread) ?? own;
@@ -87,7 +87,7 @@ export class SampleTable {
         toEpochMicros: Math.max(known.toEpochMicros, own.toEpochMicros),
       });
     }
-    return fullLoad([...threads.values()]);
+    return commonSpan([...threads.values()]);
   }
 
   /** Figures per label of some of the samples. */

@@ -1,5 +1,6 @@
 import type { Analysis } from "../analyze.ts";
 import type { ClientRun } from "../clients/client-run.ts";
+import { measuredPart } from "../clients/steady-part.ts";
 import { isClosedLoop } from "../core/condition.ts";
 import type { ModelCell } from "../queueing/index.ts";
 import type { CellSummary } from "../summary/cell.ts";
@@ -29,7 +30,7 @@ function toModelCell(
     users,
     thinkTimeSeconds,
     ...(meanActiveUsers !== undefined && { meanActiveUsers }),
-    clients: clients.map((client) => ({
+    clients: clients.map(measuredPart).map((client) => ({
       roundTripSeconds: client.roundTripSeconds,
       successfulRequests: client.successfulRequests,
       handlerSeconds: client.handlerSeconds,

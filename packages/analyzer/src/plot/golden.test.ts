@@ -35,7 +35,7 @@ function cell(users: number, thinkTimeSeconds: number): MeasuredCell {
       ),
     }),
   );
-  return { cell: summarizeCell({ users, thinkTimeSeconds }, clients), clients };
+  return { cell: summarizeCell({ condition: { users, thinkTimeSeconds }, clients }), clients };
 }
 const measured = [0, 1].flatMap((think) => [1, 2, 3].map((users) => cell(users, think)));
 const cells = measured.map((one) => one.cell);

@@ -6,6 +6,7 @@ import { brokenLimits, servedUsers, servingLimits } from "./serving.ts";
 const cell = (users: number, rate: number, p95: number, more: Partial<CellSummary> = {}): CellSummary => ({
   users,
   thinkTimeSeconds: 0,
+  part: "whole",
   clients: users,
   crashedClients: 0,
   requests: { sent: 100, successful: Math.round(100 * rate), failed: 100 - Math.round(100 * rate) },

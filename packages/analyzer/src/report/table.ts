@@ -17,18 +17,33 @@ const WIDTH = 80;
  */
 export function renderTable(cells: readonly CellSummary[]): string {
   let optional = optionalFigures(cells);
-  let rows = cells.map((cell) => cellRow(cell, optional));
+  const isMixed = cells.some(({ part }) => part === "steady");
+  const rowOf = (cell: CellSummary) => {
+    const [load = "", ...others] = cellRow(cell, optional);
+    return [isMixed && cell.part === "whole" ? `${load}*` : load, ...others];
+  };
+  let rows = cells.map(rowOf);
   // What does not fit is in the report and in --json.
   while (optional.length > MIN_OPTIONAL && widthOf([tableHead(optional), ...rows]) > WIDTH) {
     optional = optional.slice(0, -1);
-    rows = cells.map((cell) => cellRow(cell, optional));
+    rows = cells.map(rowOf);
   }
   const head = tableHead(optional);
   const widths = columnWidths([head, ...rows]);
   const wide = widths.reduce((sum, width) => sum + width + 2, -2);
   const gap = wide > WIDTH ? " " : "  ";
   const line = (values: readonly string[]) => alignRight(values, widths, gap);
-  return [line(head), widths.map((width) => "-".repeat(width)).join(gap), ...rows.map(line), ""].join("\n");
+  const lines = [line(head), widths.map((width) => "-".repeat(width)).join(gap), ...rows.map(line)];
+  return [...lines, ...footer(cells), ""].join("\n");
+}
+
+/** Which part of the runs the figures are of. */
+function footer(cells: readonly CellSummary[]): readonly string[] {
+  const steady = cells.filter(({ part }) => part === "steady").length;
+  if (steady === 0) return [];
+  return steady === cells.length
+    ? ["Figures are of the steady part: all users active (--part whole: the whole run)."]
+    : ["Figures are of the steady part, all users active; * of the whole run."];
 }
 
 /** Optional figures that stay even in a table that is too wide. */

@@ -36,6 +36,7 @@ export const REQUEST_COLUMNS = {
   faces: "integer",
   backend: "text",
   coldStart: "boolean",
+  steady: "boolean",
   replica: "text",
   callId: "text",
   lateSeconds: "number",

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import { analyze } from "../analyze.ts";
+import type { RequestRow } from "../core/request-row.ts";
 import { parseLog } from "../log/log.ts";
 import { groupRequests } from "./groups.ts";
 import { allRequestRows, sampleRows } from "./rows.ts";
@@ -128,19 +129,20 @@ describe("filter", () => {
   });
 });
 
-describe("cutRamp", () => {
-  it("keeps what lies wholly between the last thread's first sample and the first thread's last response", () => {
-    const analysis = read(csv(), { cutRamp: true });
-    const from = (START + 40_000) * 1000;
-    const to = (START + 39 * 3000 + 2000) * 1000;
+describe("the steady part", () => {
+  it("keeps what arrives after every thread's first response, up to the first thread's last one", () => {
+    const analysis = read(csv(), { part: "steady" });
     const rows = [...sampleRows(read(csv()))];
-    const expected = rows.filter(
-      ({ startEpochMicros = 0, roundTripSeconds }) =>
-        startEpochMicros >= from && startEpochMicros + roundTripSeconds * 1e6 <= to,
-    );
+    const endOf = ({ startEpochMicros = 0, roundTripSeconds }: RequestRow) =>
+      startEpochMicros + roundTripSeconds * 1e6;
+    // The last thread starts after 40 s; its first response is the first one that counts for nobody.
+    const firstEnds = rows.filter(({ sequence }) => sequence === 1).map(endOf);
+    const from = Math.max(...firstEnds);
+    const to = (START + 39 * 3000 + 2000) * 1000;
+    const expected = rows.filter((row) => endOf(row) > from && endOf(row) <= to);
     expect(expected.length).toBeGreaterThan(50);
     expect([...sampleRows(analysis)]).toEqual(expected);
-    expect(analysis.summary.selection).toEqual({ cutRamp: true, requestsLeftOut: 120 - expected.length });
+    expect(analysis.summary.selection).toEqual({ part: "steady", requestsLeftOut: 120 - expected.length });
     expect(codesOf(analysis)).toEqual([]);
   });
 
@@ -157,8 +159,8 @@ describe("cutRamp", () => {
         .join("\n"),
     ],
   ])("cuts nothing of %s, and says so", (_, text) => {
-    const analysis = read(text, { cutRamp: true });
-    expect(codesOf(analysis)).toEqual(["RAMP_NOT_CUT"]);
+    const analysis = read(text, { part: "steady" });
+    expect(codesOf(analysis)).toEqual(["NO_STEADY_PART"]);
     expect(analysis.summary.selection?.requestsLeftOut).toBe(0);
   });
 });

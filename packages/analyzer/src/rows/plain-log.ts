@@ -1,5 +1,5 @@
 import type { RequestRow } from "../core/request-row.ts";
-import { isWithin } from "../core/time-span.ts";
+import { arrivedWithin } from "../core/time-span.ts";
 import { filterNotApplied, samplesNotCut } from "../core/warning-catalogue.ts";
 import type { Warning } from "../core/warnings.ts";
 import type { Log } from "../log/log.ts";
@@ -24,16 +24,16 @@ export type RowHead = Pick<RequestRow, "cell" | "users" | "thinkTimeSeconds" | "
  */
 export function selectSamples(log: Log, head: RowHead, source: string, selection: Selection): PlainLog {
   const { table, threads, labels } = log;
-  const { filter, cutRamp } = selection;
+  const { filter, part } = selection;
   if (table === undefined) return { threads, labels, rows: [], samplesLeftOut: 0, warnings: [] };
   const holds = filter === undefined ? undefined : parseFilter(filter);
-  const time = cutRamp === true ? table.fullLoad() : undefined;
+  const time = part === "steady" ? table.steadySpan() : undefined;
   const processes = new Set(labels.filter((values) => values.isProcess).map((values) => values.label));
   const isProcess = (label: string) => processes.has(label);
   const rowOf = (index: number): RequestRow => ({ ...head, ...table.row(index, isProcess) });
   const isKept = (row: RequestRow) =>
     (holds?.(row) ?? true) &&
-    (time === undefined || isWithin(time, row.startEpochMicros ?? Number.NaN, row.roundTripSeconds));
+    (time === undefined || arrivedWithin(time, row.startEpochMicros ?? Number.NaN, row.roundTripSeconds));
   const kept: number[] = [];
   for (let index = 0; index < table.length; index++) if (isKept(rowOf(index))) kept.push(index);
   return {
@@ -47,7 +47,7 @@ export function selectSamples(log: Log, head: RowHead, source: string, selection
     samplesLeftOut: table.length - kept.length,
     warnings: [
       ...(filter === undefined ? [] : unknownFields(filter, head, source)),
-      ...(cutRamp === true && time === undefined ? [samplesNotCut(source)] : []),
+      ...(part === "steady" && time === undefined ? [samplesNotCut(source)] : []),
     ],
   };
 }

@@ -12,7 +12,7 @@ import { COLUMN_NAMES, isFixed, REQUEST_COLUMNS } from "./columns.ts";
 import { renderRequestsCsv } from "./csv.ts";
 import { parseFilter } from "./filter.ts";
 import { GROUPINGS, groupRequests } from "./groups.ts";
-import { allRequestRows } from "./rows.ts";
+import { allRequestRows, measuredRows } from "./rows.ts";
 
 /** As docs/data-formats.md has it: an apostrophe in front of what a spreadsheet would run. */
 const asStored = (text: string) => (/^'*[=+\-@\t\r\n＝＋－＠]/u.test(text) ? `'${text}` : text);
@@ -243,25 +243,35 @@ describe("analyze() of some requests", () => {
     expect(analyze(measure()).summary).not.toHaveProperty("selection");
   });
 
-  it("cuts to the time in which all users were active", () => {
+  it("has figures of the steady part, and says which requests those are", () => {
     // u2 starts at 2 s, u10 ends at 1.7 s: never all of them.
-    const never = analyze(measure(), { cutRamp: true }).summary;
+    const never = analyze(measure(), { part: "steady" }).summary;
     expect(never.selection?.requestsLeftOut).toBe(0);
-    expect(never.warnings.map(({ code }) => code)).toContain("RAMP_NOT_CUT");
+    expect(never.cells[0]?.part).toBe("whole");
+    expect(never.warnings.map(({ code }) => code)).toContain("NO_STEADY_PART");
     const [both] = measure();
     const clients = both?.log.clients.slice(0, 2) ?? [];
-    const cut = analyze([{ ...both, log: { ...both?.log, clients } } as typeof both & object], {
-      cutRamp: true,
-    });
-    // u2 from 2 s on; u1 ends at 36 s: u1's requests from 3 s on, u2's two first ones.
-    expect([...allRequestRows(cut)].map((row) => [row.user, row.sequence])).toEqual([
+    const analysis = analyze([{ ...both, log: { ...both?.log, clients } } as typeof both & object]);
+    // u2 has its first response at 2.5 s, u1 its last one at 36 s.
+    const steady = [
       ["w1-u1", 3],
       ["w1-u1", 4],
       ["w1-u1", 5],
-      ["w1-u2", 1],
       ["w1-u2", 2],
+    ];
+    expect([...measuredRows(analysis)].map((row) => [row.user, row.sequence])).toEqual(steady);
+    expect([...allRequestRows(analysis)].map(({ steady }) => steady)).toEqual([
+      ...[false, false, true, true, true],
+      ...[false, true, false],
     ]);
-    expect(cut.summary.selection).toEqual({ cutRamp: true, requestsLeftOut: 3 });
+    const [cell] = analysis.summary.cells;
+    expect(cell).toMatchObject({
+      part: "steady",
+      requests: { sent: 4, successful: 3, failed: 1 },
+      meanActiveUsers: 2,
+      wholeRun: { requests: { sent: 8, successful: 7, failed: 1 } },
+    });
+    expect(cell?.throughputPerSecond).toBeCloseTo(3 / 33.5, 9);
   });
 });
 

@@ -40,6 +40,26 @@ export function requestRows(source: RowSource): RequestRows {
 }
 
 /**
+ * The requests of an analysis that figures are made of: those of the steady part, where cells have one.
+ *
+ * @example
+ * ```ts
+ * [...measuredRows(analyze([]))].length; // 0
+ * ```
+ */
+export function measuredRows(source: RowSource): RequestRows {
+  const rows = requestRows(source);
+  return {
+    get columns() {
+      return rows.columns;
+    },
+    *[Symbol.iterator]() {
+      for (const row of rows) if (row.steady !== false) yield row;
+    },
+  };
+}
+
+/**
  * The samples of the logs without clients' reports, log by log, in the same way.
  *
  * @example
@@ -90,7 +110,8 @@ function findColumns({ summary, clients, plainLogs = [] }: RowSource): readonly 
   if (summary.cells.some(({ ratePerSecond }) => ratePerSecond !== undefined)) names.add("ratePerSecond");
   const times = new Set<string>();
   for (const client of clients.flat()) {
-    const { requests } = client;
+    const { requests, steady } = client;
+    if (steady !== undefined) names.add("steady");
     if (requests === undefined) {
       if (client.handlerSeconds.length > 0) names.add("handlerSeconds");
       if (client.mlSeconds.length > 0) names.add("mlSeconds");
@@ -106,8 +127,13 @@ function findColumns({ summary, clients, plainLogs = [] }: RowSource): readonly 
 /** One client's rows, in the order of sending. */
 export function clientRows(condition: Condition, client: ClientRun): readonly RequestRow[] {
   const head = clientHead(condition, client);
+  const { steady } = client;
   if (client.requests !== undefined)
-    return Array.from(client.requests, (request) => ({ ...head, ...known(request) }));
+    return Array.from(client.requests, (request, index) => ({
+      ...head,
+      ...known(request),
+      ...(steady !== undefined && { steady: index >= steady.from && index < steady.to }),
+    }));
   // The older text form: which requests failed is known only if none did.
   const whole = client.successfulRoundTripSeconds !== undefined;
   return client.roundTripSeconds.map((roundTripSeconds, index) => {

@@ -1,17 +1,15 @@
 import { describe, expect, it, test } from "vitest";
 import { analyze } from "../analyze.ts";
+import { steadyParts } from "../clients/steady-part.ts";
 import { parseLog } from "../log/log.ts";
 import { renderHtml } from "../report/html.ts";
 import { servedUsers, servingLimits } from "../report/serving.ts";
 import { renderTable } from "../report/table.ts";
 import { renderMarkdown } from "../report/thresholds.ts";
-import { type TestClient, testClient } from "../testing/clients.ts";
+import { clientsOf, type TestClient, testClient } from "../testing/clients.ts";
 import { checkThresholds, parseThreshold } from "../thresholds/threshold.ts";
 import { meanActiveUsers } from "./active-users.ts";
 import { summarizeCell } from "./cell.ts";
-
-const clientsOf = (...clients: readonly TestClient[]) =>
-  clients.map((client, index) => testClient({ user: `w1-u${index + 1}`, ...client }));
 
 describe("meanActiveUsers()", () => {
   test.each<[name: string, clients: readonly TestClient[], mean: number]>([
@@ -36,10 +34,10 @@ describe("meanActiveUsers()", () => {
     expect(meanActiveUsers(clientsOf(...clients))).toBeCloseTo(mean, 6);
   });
 
-  it("is the number of users once the ramp is cut", () => {
-    const clients = clientsOf({ roundTrips: [1, 1, 1] }, { startSeconds: 2, roundTrips: [1, 1, 1] });
-    expect(meanActiveUsers(clients)).toBeCloseTo(10 / 7, 6);
-    expect(meanActiveUsers(clients, true)).toBeCloseTo(2, 6);
+  it("is the number of users in the steady part", () => {
+    const clients = clientsOf({ roundTrips: [1, 1, 1, 1, 1] }, { startSeconds: 2, roundTrips: [1, 1, 1, 1] });
+    expect(meanActiveUsers(clients)).toBeCloseTo(16 / 9, 6);
+    expect(meanActiveUsers(clients, steadyParts(clients))).toBeCloseTo(2, 6);
   });
 
   it("counts a user that is cut short up to the end of its wait", () => {
@@ -127,7 +125,7 @@ test("users that start one after the other and then stay together are called tog
   const clients = clientsOf(
     ...[0, 1, 2].map((startSeconds) => ({ startSeconds, roundTrips: new Array<number>(40).fill(0.5) })),
   );
-  const cell = summarizeCell({ users: 3, thinkTimeSeconds: 1 }, clients);
+  const cell = summarizeCell({ condition: { users: 3, thinkTimeSeconds: 1 }, clients });
   expect(cell.meanActiveUsers).toBeGreaterThan(0.9 * 3);
   expect(servedUsers([cell], servingLimits([], 25))[0]?.users).toBe(3);
 });

@@ -1,6 +1,6 @@
 import type { ClientRun } from "../clients/client-run.ts";
 import { formatUsers } from "../core/format.ts";
-import { activeSpan, fullLoad, type Span } from "../core/time-span.ts";
+import { activeSpan, type Span } from "../core/time-span.ts";
 import { usersNotTogether } from "../core/warning-catalogue.ts";
 import type { Warning } from "../core/warnings.ts";
 
@@ -18,14 +18,18 @@ export interface ActiveUsers {
  * Time-average of the number of users in the system, waiting or thinking, over the measured part of a cell.
  *
  * A user is in the system from the start of its first request to the end of its last response; a request that was
- * still unanswered when its client was cut short counts up to that moment. The measured part of a repetition goes
- * from the first start to the last end over all its users; with `cutRamp` it is the time in which all of them were
- * in the system, if there was such a time. Repetitions count by their length: Σ user time ÷ Σ measured time.
+ * still unanswered when its client was cut short counts up to that moment. The measured part of a repetition is its
+ * steady part, or else goes from the first start to the last end over all its users. Repetitions count by their
+ * length: Σ user time ÷ Σ measured time.
  *
+ * @param steady the steady part of each repetition; absent: the whole run
  * @returns undefined if a start is not known (reports of the older form) or no time passed
  * @see Denning and Buzen 1978, ACM Computing Surveys 10(3): N of the interactive law counts thinking users too
  */
-export function meanActiveUsers(clients: readonly ClientRun[], cutRamp = false): number | undefined {
+export function meanActiveUsers(
+  clients: readonly ClientRun[],
+  steady?: ReadonlyMap<number, Span>,
+): number | undefined {
   const repetitions = new Map<number, Span[]>();
   for (const client of clients) {
     const span = timeInSystem(client);
@@ -37,8 +41,8 @@ export function meanActiveUsers(clients: readonly ClientRun[], cutRamp = false):
   }
   let userMicros = 0;
   let measuredMicros = 0;
-  for (const spans of repetitions.values()) {
-    const part = (cutRamp ? fullLoad(spans) : undefined) ?? envelope(spans);
+  for (const [repetition, spans] of repetitions) {
+    const part = steady?.get(repetition) ?? envelope(spans);
     measuredMicros += part.toEpochMicros - part.fromEpochMicros;
     for (const span of spans) userMicros += overlap(span, part);
   }

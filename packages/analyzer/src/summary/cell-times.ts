@@ -1,6 +1,6 @@
 import type { ClientRun } from "../clients/client-run.ts";
 import { groupByRepetition, type Repetition, spanOf, startsOf } from "../clients/repetitions.ts";
-import { fullLoad, isWithin, type Span } from "../core/time-span.ts";
+import type { Span } from "../core/time-span.ts";
 import { startOrder } from "./start-order.ts";
 
 /** One repetition's requests in order of start; without times request by request through the clients. */
@@ -8,9 +8,7 @@ export interface RunTimes extends Repetition {
   readonly roundTripSeconds: Float64Array;
   /** 1: successful, 0: not, or not known. */
   readonly isSuccessful: Uint8Array;
-  /** 1: on its way while all users were active; absent if there is no such time. */
-  readonly isAtFullLoad?: Uint8Array;
-  /** From the first request to the last response; absent without the requests' times. */
+  /** The steady part, else from the first request to the last response; absent without the requests' times. */
   readonly span?: Span;
 }
 
@@ -30,8 +28,11 @@ export interface CellTimes {
   readonly runs: readonly RunTimes[];
 }
 
-/** @param clients all of one condition, repetitions in any order */
-export function toCellTimes(clients: readonly ClientRun[]): CellTimes {
+/**
+ * @param clients all of one condition, repetitions in any order
+ * @param steady the part of each repetition that their requests are of; absent: the whole run
+ */
+export function toCellTimes(clients: readonly ClientRun[], steady?: ReadonlyMap<number, Span>): CellTimes {
   const sent = clients.reduce((sum, client) => sum + client.sentRequests, 0);
   let scratch: Float64Array | undefined;
   return {
@@ -43,31 +44,25 @@ export function toCellTimes(clients: readonly ClientRun[]): CellTimes {
     },
     successful: clients.reduce((sum, client) => sum + client.successfulRequests, 0),
     isOutcomeKnown: clients.every(isOutcomeKnown),
-    runs: groupByRepetition(clients).map(toRunTimes),
+    runs: groupByRepetition(clients).map((own) => toRunTimes(own, steady?.get(own.repetition))),
   };
 }
 
-function toRunTimes({ repetition, clients }: Repetition): RunTimes {
+function toRunTimes({ repetition, clients }: Repetition, part?: Span): RunTimes {
   const count = clients.reduce((sum, client) => sum + client.sentRequests, 0);
   const values = gather(clients, new Float64Array(count), startsOf);
   const order = startOrder(values, () => gather(clients, new Float64Array(count), sequencesOf));
   const places = invert(order);
-  const spans = clients.map(spanOf);
-  const time = fullLoad(spans);
-  const span = wholeSpan(spans);
+  const span = part ?? wholeSpan(clients.map(spanOf));
   // startOrder() has used up the starts: with a million requests a second array is 10 MB more at the peak.
   const roundTripSeconds = values;
   const isSuccessful = new Uint8Array(count);
-  const isAtFullLoad = time === undefined ? undefined : new Uint8Array(count);
   let index = 0;
   for (const client of clients) {
-    const starts = startsOf(client);
     for (const [own, seconds] of client.roundTripSeconds.entries()) {
       const at = places[index++] as number;
       roundTripSeconds[at] = seconds;
       isSuccessful[at] = Number(wasSuccessful(client, own));
-      if (time !== undefined && isAtFullLoad !== undefined)
-        isAtFullLoad[at] = Number(isWithin(time, starts[own] as number, seconds));
     }
   }
   return {
@@ -75,7 +70,6 @@ function toRunTimes({ repetition, clients }: Repetition): RunTimes {
     clients,
     roundTripSeconds,
     isSuccessful,
-    ...(isAtFullLoad !== undefined && { isAtFullLoad }),
     ...(span !== undefined && { span }),
   };
 }

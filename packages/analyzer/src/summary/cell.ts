@@ -1,7 +1,9 @@
 import type { ClientRun } from "../clients/client-run.ts";
+import { measuredPart } from "../clients/steady-part.ts";
 import { type Condition, conditionOf } from "../core/condition.ts";
 import { type Rejection, sharedRejection } from "../core/rejection.ts";
 import type { Span } from "../core/time-span.ts";
+import type { RunPart } from "../rows/selection.ts";
 import type { BatchMeans } from "../stats/batch-means.ts";
 import { type BetweenRuns, betweenRuns } from "../stats/between-runs.ts";
 import { describeInPlace, type Statistic } from "../stats/describe.ts";
@@ -11,13 +13,30 @@ import { type MeanInterval, type MeanIntervals, meanIntervals } from "../stats/m
 import { type RateInterval, rateInterval } from "../stats/rate-interval.ts";
 import { wilsonInterval } from "../stats/wilson.ts";
 import { meanActiveUsers } from "./active-users.ts";
-import { type CellTimes, gather, marked, type RunTimes, responsesAfter, toCellTimes } from "./cell-times.ts";
+import { type CellTimes, gather, marked, responsesAfter, toCellTimes } from "./cell-times.ts";
 import { type InteractiveLaw, interactiveLaw } from "./interactive-law.ts";
 import { countOutcomes, splitRoundTrips, type TimeParts } from "./parts.ts";
 import { checkSteadiness, type Steadiness } from "./steadiness.ts";
 
-/** Figures of one condition (users × think time), repetitions together; see docs/data-formats.md. */
+/** Figures of the whole run beside those of its steady part. */
+export interface WholeRun {
+  readonly requests: { readonly sent: number; readonly successful: number; readonly failed: number };
+  readonly successRate: { readonly meanOverClients?: number; readonly overRequests?: number };
+  /** Over every sent request, failed ones included, as published. */
+  readonly roundTripSeconds: Statistic;
+  readonly throughputPerSecond?: number;
+  readonly meanActiveUsers?: number;
+}
+
+/**
+ * Figures of one condition (users × think time), repetitions together; see docs/data-formats.md. Unless a field says
+ * otherwise they are of the part of the runs that `part` names.
+ */
 export interface CellSummary extends Condition {
+  /** `steady`: all users were in the system together, see steadyParts(); `whole`: from start to end. */
+  readonly part: RunPart;
+  /** Absent if `part` is `whole`. */
+  readonly wholeRun?: WholeRun;
   readonly clients: number;
   readonly crashedClients: number;
   readonly requests: { readonly sent: number; readonly successful: number; readonly failed: number };
@@ -57,7 +76,7 @@ export interface CellSummary extends Condition {
   readonly longestGapSeconds?: Statistic;
   /** Streams: (last event − first event) ÷ (units − 1), over successful requests. */
   readonly secondsPerUnit?: Statistic;
-  /** Successful requests per second, first request to last response; absent without the requests' times. */
+  /** Successful requests per second; absent without the requests' times. */
   readonly throughputPerSecond?: number;
   /** 95% interval of it, over slices of time; absent with fewer than two responses a slice. */
   readonly throughputInterval?: RateInterval;
@@ -72,7 +91,7 @@ export interface CellSummary extends Condition {
   readonly parts?: TimeParts;
   /** Requests by outcome; absent for reports of the older text form. */
   readonly outcomes?: Readonly<Record<string, number>>;
-  /** Successful responses that came from a new process (cold starts). */
+  /** Successful responses of the whole run that came from a new process (cold starts). */
   readonly coldStarts?: number;
   /** Faces per successful request, if the responses say. */
   readonly faces?: Statistic;
@@ -88,36 +107,41 @@ export interface Units {
   readonly perRequest: Statistic;
 }
 
-/**
- * Sums up the client processes of one condition.
- * @param activeUsers meanActiveUsers() of all its clients; needed if `clients` hold only some of their requests
- */
-export function summarizeCell(
-  condition: Condition,
-  clients: readonly ClientRun[],
-  activeUsers = meanActiveUsers(clients),
-): CellSummary {
-  const times = toCellTimes(clients);
-  const { sent, successful } = times;
-  const meanOverClients = mean(clients.flatMap(rateOf));
+/** The requests of a condition, and which of them figures are made of. */
+export interface CellRequests {
+  readonly condition: Condition;
+  /** All clients; those of a steady part have it marked. */
+  readonly clients: readonly ClientRun[];
+  /** The steady part of each repetition; absent: figures are of the whole run. */
+  readonly steady?: ReadonlyMap<number, Span>;
+  /** meanActiveUsers() before a filter; absent: as the clients say. */
+  readonly activeUsers?: number;
+}
+
+/** Sums up the client processes of one condition. */
+export function summarizeCell({ condition, clients: all, steady, ...cell }: CellRequests): CellSummary {
+  const clients = all.map(measuredPart);
+  const activeUsers = cell.activeUsers ?? meanActiveUsers(all, steady);
+  // Before the rest, so that its arrays are not needed any more.
+  const whole = steady === undefined ? {} : { wholeRun: wholeRun(all) };
+  const times = toCellTimes(clients, steady);
   const { wider, ...intervals } = roundTripIntervals(times);
   const repetitions = betweenRuns(times.runs.map((run) => run.roundTripSeconds));
   const roundTripSeconds = describeAll(times, roundTripsOf);
   const successfulFigures = ofSuccessful(times, { roundTripSeconds, interval: wider });
   const rates = throughput(times);
-  const law = interactiveLaw(condition.thinkTimeSeconds, clients);
+  const law = interactiveLaw(condition.thinkTimeSeconds, all);
   const rejection = sharedRejection(
-    clients.flatMap((client) => (client.sentRequests === 0 ? [] : [client.requests?.rejection])),
+    all.flatMap((client) => (client.sentRequests === 0 ? [] : [client.requests?.facts.rejection])),
   );
   return {
     ...conditionOf(condition),
+    part: steady === undefined ? "whole" : "steady",
+    ...whole,
     clients: clients.length,
     crashedClients: clients.filter((client) => client.crashed).length,
-    requests: { sent, successful, failed: sent - successful },
-    successRate: {
-      ...(meanOverClients !== undefined && { meanOverClients }),
-      ...(sent > 0 && { overRequests: successful / sent, interval: wilsonInterval(successful, sent) }),
-    },
+    requests: countRequests(times),
+    successRate: successRate(times),
     roundTripSeconds,
     ...(wider !== undefined && { roundTripInterval: wider }),
     meanIntervals: intervals,
@@ -132,8 +156,34 @@ export function summarizeCell(
     ...(activeUsers !== undefined && { meanActiveUsers: activeUsers }),
     ...(rejection !== undefined && { rejection }),
     ...(law !== undefined && { interactiveLaw: law }),
-    steadiness: checkSteadiness(times.runs.map(atFullLoad)),
+    steadiness: checkSteadiness(times.runs.map((run) => run.roundTripSeconds)),
     ...ofRequests(clients),
+    ...coldStarts(all),
+  };
+}
+
+/** The figures that are given of the whole run too. */
+function wholeRun(clients: readonly ClientRun[]): WholeRun {
+  const times = toCellTimes(clients);
+  const activeUsers = meanActiveUsers(clients);
+  const { throughputPerSecond } = throughput(times);
+  const { interval: _, ...rates } = successRate(times);
+  return {
+    requests: countRequests(times),
+    successRate: rates,
+    roundTripSeconds: describeAll(times, roundTripsOf),
+    ...(throughputPerSecond !== undefined && { throughputPerSecond }),
+    ...(activeUsers !== undefined && { meanActiveUsers: activeUsers }),
+  };
+}
+
+const countRequests = ({ sent, successful }: CellTimes) => ({ sent, successful, failed: sent - successful });
+
+function successRate({ clients, sent, successful }: CellTimes): CellSummary["successRate"] {
+  const meanOverClients = mean(clients.flatMap(rateOf));
+  return {
+    ...(meanOverClients !== undefined && { meanOverClients }),
+    ...(sent > 0 && { overRequests: successful / sent, interval: wilsonInterval(successful, sent) }),
   };
 }
 
@@ -201,9 +251,7 @@ function throughput({
 }
 
 /** Figures that need single requests; absent for reports of the older text form. */
-function ofRequests(
-  clients: readonly ClientRun[],
-): Pick<CellSummary, "parts" | "outcomes" | "coldStarts" | "faces"> {
+function ofRequests(clients: readonly ClientRun[]): Pick<CellSummary, "parts" | "outcomes" | "faces"> {
   const reported = clients.filter((client) => client.requests !== undefined);
   const requests = reported.flatMap((client) => client.requests ?? []);
   if (requests.length === 0) return {};
@@ -215,9 +263,16 @@ function ofRequests(
   return {
     ...(parts !== undefined && { parts }),
     outcomes: countOutcomes(requests) as Readonly<Record<string, number>>,
-    coldStarts: requests.reduce((sum, list) => sum + list.coldStarts, 0),
     ...(faces.count > 0 && { faces }),
   };
+}
+
+/** Absent for reports of the older text form. */
+function coldStarts(clients: readonly ClientRun[]): Pick<CellSummary, "coldStarts"> {
+  const requests = clients.flatMap((client) => client.requests ?? []);
+  return requests.length === 0
+    ? {}
+    : { coldStarts: requests.reduce((sum, list) => sum + list.coldStarts, 0) };
 }
 
 /** The statistic of each named time that some successful request has. */
@@ -270,11 +325,6 @@ function* lists(
   pick: (client: ClientRun) => readonly number[],
 ): Generator<readonly number[], void, undefined> {
   for (const client of clients) yield pick(client);
-}
-
-/** Ramp-up and ramp-down are no trend; all of them if all users were never active together. */
-function atFullLoad({ roundTripSeconds, isAtFullLoad }: RunTimes): Float64Array {
-  return isAtFullLoad === undefined ? roundTripSeconds : marked(roundTripSeconds, isAtFullLoad);
 }
 
 const secondsOf = ({ fromEpochMicros, toEpochMicros }: Span) => (toEpochMicros - fromEpochMicros) / 1e6;

@@ -10,7 +10,7 @@ const steady = (requests: number, seed = 0) =>
 
 const codes = (clients: readonly TestClient[], thinkTimeSeconds = 1, context: Partial<CellContext> = {}) => {
   const runs = clients.map((client, index) => testClient({ user: `w1-u${index + 1}`, ...client }));
-  const cell = summarizeCell({ users: clients.length, thinkTimeSeconds }, runs);
+  const cell = summarizeCell({ condition: { users: clients.length, thinkTimeSeconds }, clients: runs });
   const warnings = [
     ...tooFewRequests([cell]),
     ...checkCell(cell, runs, { loads: [], isConditionInferred: false, ...context }),
@@ -67,9 +67,10 @@ describe("checkCell()", () => {
     const drawn = (index: number) => (index % 7 === 0 ? 4.6 : 0.3);
     const clients = [{ roundTrips: steady(31), change: withPauses(drawn) }];
     const run = testClient(clients[0] as TestClient);
-    expect(summarizeCell({ users: 1, thinkTimeSeconds: 1 }, [run]).interactiveLaw?.offRatio).toBeGreaterThan(
-      0.05,
-    );
+    expect(
+      summarizeCell({ condition: { users: 1, thinkTimeSeconds: 1 }, clients: [run] }).interactiveLaw
+        ?.offRatio,
+    ).toBeGreaterThan(0.05);
     expect(codes(clients)).toEqual([]);
   });
 
@@ -113,7 +114,7 @@ describe("checkCell()", () => {
     expect(codes(clients, 1, context(0.8, false))).toEqual([]);
     expect(codes(clients, 1, context(0.95, false))).toEqual(["GENERATOR_BUSY"]);
     const runs = clients.map(testClient);
-    const cell = summarizeCell({ users: 1, thinkTimeSeconds: 1 }, runs);
+    const cell = summarizeCell({ condition: { users: 1, thinkTimeSeconds: 1 }, clients: runs });
     const [alone, together] = [false, true].map(
       (withFunction) =>
         checkCell(cell, runs, { isConditionInferred: false, ...context(0.95, withFunction) })[0],
@@ -146,7 +147,7 @@ describe("summarizeCell()", () => {
     testClient({ user: "w1-u2", startSeconds: 1, roundTrips: [0.5, 0.5, 0.5] }),
     testClient({ user: "w1-u1", repetition: 2, startSeconds: 100, roundTrips: [0.7, 0.7, 0.7] }),
   ];
-  const cell = summarizeCell({ users: 2, thinkTimeSeconds: 1 }, runs);
+  const cell = summarizeCell({ condition: { users: 2, thinkTimeSeconds: 1 }, clients: runs });
 
   it("splits the successful round trip into parts that add up to it", () => {
     const { parts } = cell;

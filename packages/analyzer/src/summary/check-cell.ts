@@ -1,6 +1,13 @@
 import type { ClientRun, EarlyEnd } from "../clients/client-run.ts";
 import { conditionOf } from "../core/condition.ts";
-import { clientsEndedEarly, clockStep, fewRequests, lawOff, notSteady } from "../core/warning-catalogue.ts";
+import {
+  clientsEndedEarly,
+  clockStep,
+  failedOutside,
+  fewRequests,
+  lawOff,
+  notSteady,
+} from "../core/warning-catalogue.ts";
 import type { Warning } from "../core/warnings.ts";
 import type { CellSummary } from "./cell.ts";
 import { type CellLoad, saturationWarnings } from "./saturation.ts";
@@ -18,6 +25,9 @@ const LAW_TOLERANCE = 0.05;
 const STEP_SECONDS = 0.1;
 const TREND_P = 0.01;
 const TREND_CHANGE = 0.1;
+/** A few more failures outside of the steady part are chance. */
+const MAX_FAILED_OUTSIDE = 2;
+const MIN_FAILED_OUTSIDE = 0.01;
 
 /** Warnings about one cell's figures. */
 export function checkCell(
@@ -29,6 +39,7 @@ export function checkCell(
     ...earlyEnds(cell, clients),
     ...(isConditionInferred ? [] : checkLaw(cell)),
     ...checkTrend(cell),
+    ...failuresOutside(cell),
     ...clockSteps(cell, clients),
     ...saturationWarnings(cell, loads),
   ];
@@ -82,10 +93,20 @@ function checkTrend(cell: CellSummary): readonly Warning[] {
   return [notSteady(cell, { ...trend, warmUpRequests })];
 }
 
+/** Requests before and after the steady part that failed much more often than those in it. */
+function failuresOutside(cell: CellSummary): readonly Warning[] {
+  if (cell.wholeRun === undefined) return [];
+  const { requests: inside, wholeRun } = cell;
+  const sent = wholeRun.requests.sent - inside.sent;
+  const failed = wholeRun.requests.failed - inside.failed;
+  const isMore = failed / sent > MAX_FAILED_OUTSIDE * (inside.failed / inside.sent) + MIN_FAILED_OUTSIDE;
+  return isMore ? [failedOutside(cell, { sent, failed })] : [];
+}
+
 /** The wall clock against the monotonic one, between two requests of a client. */
 function clockSteps(cell: CellSummary, clients: readonly ClientRun[]): readonly Warning[] {
   const stepped = clients.flatMap((client) => {
-    const step = client.requests?.totals.clockStepSeconds ?? 0;
+    const step = client.requests?.facts.clockStepSeconds ?? 0;
     return Math.abs(step) > STEP_SECONDS ? [{ name: client.user ?? client.sample.threadName, step }] : [];
   });
   const [worst] = stepped.toSorted((a, b) => Math.abs(b.step) - Math.abs(a.step));

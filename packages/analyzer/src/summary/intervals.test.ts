@@ -12,7 +12,7 @@ const clients = [1, 2, 3, 4, 5, 6].map((user) =>
 );
 
 it("the successful requests' mean and the throughput have intervals of their own, around them", () => {
-  const cell = summarizeCell(condition, clients);
+  const cell = summarizeCell({ condition, clients });
   const { successfulRoundTripInterval: successful, throughputInterval: rate, roundTripInterval: all } = cell;
   const mean = cell.successfulRoundTripSeconds?.mean as number;
   expect(successful?.low).toBeLessThan(mean);
@@ -32,12 +32,12 @@ it("without failed requests both means have the same interval", () => {
       roundTrips: Array.from({ length: 30 }, (_, i) => 0.5 + ((i * user) % 7) / 100),
     }),
   );
-  const cell = summarizeCell(condition, fine);
+  const cell = summarizeCell({ condition, clients: fine });
   expect(cell.successfulRoundTripInterval).toEqual(cell.roundTripInterval);
 });
 
 it("clients that say too little have neither", () => {
-  const cell = summarizeCell(condition, [testClient({ roundTrips: [1, 2, 3] })]);
+  const cell = summarizeCell({ condition, clients: [testClient({ roundTrips: [1, 2, 3] })] });
   expect(cell).not.toHaveProperty("successfulRoundTripInterval");
   expect(cell).not.toHaveProperty("throughputInterval");
 });

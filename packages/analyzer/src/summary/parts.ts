@@ -1,6 +1,6 @@
 import type { Outcome } from "@slbench/client/report";
 import type { RequestList } from "../columns/request-table.ts";
-import type { RequestTotals } from "../columns/request-totals.ts";
+import type { PartSums } from "../columns/request-totals.ts";
 
 /** How the round trip of a successful request splits: means in seconds that add up to its mean. */
 export interface TimeParts {
@@ -19,21 +19,18 @@ export interface TimeParts {
 
 /** Splits the successful requests' round trips; undefined if no request has all its parts. */
 export function splitRoundTrips(clients: readonly RequestList[]): TimeParts | undefined {
-  const mean = (name: Exclude<keyof RequestTotals, "serverOffset">) => sum(clients, name) / count;
-  const count = sum(clients, "split");
+  const sums = clients.map(({ parts }) => parts);
+  const sum = (name: keyof PartSums) => sums.reduce((total, own) => total + own[name], 0);
+  const count = sum("split");
   if (count === 0) return undefined;
   return {
     count,
-    mlSeconds: mean("ml"),
-    handlerRestSeconds: mean("handlerRest"),
-    gatewaySeconds: mean("gateway"),
-    networkSeconds: mean("network"),
-    clientSeconds: mean("client"),
+    mlSeconds: sum("ml") / count,
+    handlerRestSeconds: sum("handlerRest") / count,
+    gatewaySeconds: sum("gateway") / count,
+    networkSeconds: sum("network") / count,
+    clientSeconds: sum("client") / count,
   };
-}
-
-function sum(clients: readonly RequestList[], name: Exclude<keyof RequestTotals, "serverOffset">): number {
-  return clients.reduce((total, { totals }) => total + totals[name], 0);
 }
 
 /** How many requests ended how; only outcomes that occurred, by name. */

@@ -86,7 +86,7 @@ test.each([
 );
 
 test("a selection and groups are as the schema says", () => {
-  const analysis = analyze(requests, { filter: "outcome=ok", cutRamp: true });
+  const analysis = analyze(requests, { filter: "outcome=ok", part: "steady" });
   const groups = { by: "minute", rows: groupRequests(allRequestRows(analysis), "minute") };
   const sampleGroups = { by: "label", rows: groupRequests(allRequestRows(analysis), "label") };
   validate(JSON.parse(JSON.stringify({ ...analysis.summary, groups, sampleGroups })));

@@ -78,3 +78,7 @@ export function testClient({
     repetition,
   );
 }
+
+/** Several clients of one worker. */
+export const clientsOf = (...clients: readonly TestClient[]) =>
+  clients.map((client, index) => testClient({ user: `w1-u${index + 1}`, ...client }));

@@ -7,6 +7,7 @@ import { checkThresholds, generalLimits, parseThreshold } from "./threshold.ts";
 const cell = (users: number, rate: number, mean: number): CellSummary => ({
   users,
   thinkTimeSeconds: 1,
+  part: "whole",
   clients: users,
   crashedClients: 0,
   requests: { sent: 10, successful: 10, failed: 0 },

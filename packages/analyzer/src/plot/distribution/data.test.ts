@@ -17,7 +17,7 @@ test.each([1, 2, 7, 8, 9, 13, 14, 100, 300])(
 
 describe("distributionsOf()", () => {
   const clients = [testClient({ roundTrips: [1, 3, -5] }), testClient({ roundTrips: [2, 4] })];
-  const cell = summarizeCell({ users: 2, thinkTimeSeconds: 1 }, clients);
+  const cell = summarizeCell({ condition: { users: 2, thinkTimeSeconds: 1 }, clients });
   const idle = { ...cell, thinkTimeSeconds: 0 };
 
   test("has all round trips in order, failed ones too, and no think time without any", () => {

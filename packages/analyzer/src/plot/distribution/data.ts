@@ -1,3 +1,4 @@
+import { measuredPart } from "../../clients/steady-part.ts";
 import { quantile } from "../../stats/quantile.ts";
 import type { Point } from "../chart/chart.ts";
 import { distinct, type MeasuredCell } from "../figure.ts";
@@ -7,7 +8,7 @@ const STEPS = 200;
 /** Curves of one picture: as many as the palette has colours. */
 const MAX_CURVES = 7;
 
-/** All round trips of one cell, failed ones included, ascending, in seconds. */
+/** All round trips of one cell's measured part, failed ones included, ascending, in seconds. */
 export interface SortedCell {
   readonly users: number;
   readonly sortedSeconds: Float64Array;
@@ -27,7 +28,7 @@ export function distributionsOf(cells: readonly MeasuredCell[]): readonly ThinkD
     const own = cells.filter(
       ({ cell, clients }) =>
         cell.thinkTimeSeconds === thinkTimeSeconds &&
-        clients.some((client) => client.roundTripSeconds.length > 0),
+        clients.some((client) => measuredPart(client).sentRequests > 0),
     );
     if (own.length === 0) return [];
     const drawn = spread(own).map(sortedCell);
@@ -43,7 +44,7 @@ export function spread<T>(values: readonly T[]): readonly T[] {
 
 const sortedCell = ({ cell, clients }: MeasuredCell): SortedCell => ({
   users: cell.users,
-  sortedSeconds: Float64Array.from(clients.flatMap((client) => client.roundTripSeconds)).sort(),
+  sortedSeconds: Float64Array.from(clients.flatMap((client) => measuredPart(client).roundTripSeconds)).sort(),
 });
 
 /** Share of the requests, in percent, that took no longer than a time. */

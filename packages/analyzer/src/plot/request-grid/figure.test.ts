@@ -8,7 +8,7 @@ import { requestGrids } from "./figure.ts";
 import { MAX_POINTS, thin } from "./thin.ts";
 
 const gridOf = (clients: ReturnType<typeof testClient>[]) => {
-  const cell = summarizeCell({ users: clients.length, thinkTimeSeconds: 0 }, clients);
+  const cell = summarizeCell({ condition: { users: clients.length, thinkTimeSeconds: 0 }, clients });
   return requestGrids([{ cell, clients }])[0] as ReportFigure;
 };
 const linesOf = (panel: Panel) => panel.layers.map(({ mark }) => mark as LineMark);

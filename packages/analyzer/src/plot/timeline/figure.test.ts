@@ -9,7 +9,9 @@ const clients = [
   testClient({ user: "w1-u1", startSeconds: 0, thinkSeconds: 0, roundTrips: [10, 10, -10] }),
   testClient({ user: "w1-u2", startSeconds: 5, thinkSeconds: 0, roundTrips: [10, -10] }),
 ];
-const measured = [{ cell: summarizeCell({ users: 2, thinkTimeSeconds: 0 }, clients), clients }];
+const measured = [
+  { cell: summarizeCell({ condition: { users: 2, thinkTimeSeconds: 0 }, clients }), clients },
+];
 
 test("timelineOf() counts users from their first request to their last response, and when requests failed", () => {
   const timeline = timelineOf(measured);
