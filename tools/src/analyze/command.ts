@@ -126,4 +126,4 @@ function show({ summary: made, ...analysis }: Analysis, json: boolean, view: Vie
 }
 
 /** Warnings about options, printed on standard error with --json too. */
-const OF_OPTIONS = ["OPTION_NOT_APPLIED", "RAMP_NOT_CUT"];
+const OF_OPTIONS = ["OPTION_NOT_APPLIED", "NO_STEADY_PART"];

@@ -138,7 +138,9 @@ test("verify checks an archive's hashes and figures", async () => {
   const forged = await slbench("verify", "forged.tar.gz");
   expect(forged.exitCode).toBe(1);
   expect(forged.stdout).toContain("FAILED  result/summary.json was changed");
-  expect(forged.stdout).toContain("DIFFERS summary.json.cells.0.wholeRun.requests.successful: recorded 59, now 60");
+  expect(forged.stdout).toContain(
+    "DIFFERS summary.json.cells.0.wholeRun.requests.successful: recorded 59, now 60",
+  );
   expect((await slbench("verify", "packed.tar")).exitCode).toBe(2);
 });
 
