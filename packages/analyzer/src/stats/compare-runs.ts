@@ -2,7 +2,7 @@ import { CONFIDENCE_LEVEL, type Interval } from "./interval.ts";
 import { mean } from "./mean.ts";
 import { oneRunError, type RelativeError } from "./pooled-interval.ts";
 import type { RunDeviation } from "./run-deviation.ts";
-import type { RunMean } from "./run-mean.ts";
+import type { RunFigure } from "./run-figure.ts";
 import { stdev } from "./stdev.ts";
 import { studentT } from "./student-t.ts";
 
@@ -16,7 +16,7 @@ export interface CompareRunsOptions {
   /** Ratios from 1 ÷ (1 + margin) to 1 + margin count as equivalent; > 0. */
   readonly margin?: number;
   readonly level?: number;
-  /** runDeviation() over all conditions of both results. */
+  /** runDeviation() of the same figure over all conditions of both results. */
   readonly pooled?: RunDeviation;
 }
 
@@ -38,23 +38,23 @@ export interface RunComparison {
 }
 
 /**
- * Compares a figure of two results by its run means, each run one value, on the scale of logarithms.
+ * Compares a figure of two results (a mean, a quantile, a rate) by the figures of their runs, on the scale of logarithms.
  *
  * The error comes from the runs of both sides (Student's t with a common variance) if both have two or more and
  * three degrees of freedom result, else from the deviation pooled over all conditions; without either there is no
  * verdict. Wrong verdicts happen with at most 1 − level.
  *
- * @returns undefined if a side has no runs or a mean that is not positive
+ * @returns undefined if a side has no runs or a figure that is not positive
  * @see Schuirmann 1987, Journal of Pharmacokinetics and Biopharmaceutics 15(6) (two one-sided tests)
  *
  * @example
  * ```ts
- * compareRuns([{ mean: 1 }], [{ mean: 2 }])?.verdict; // "undecided": nothing shows how runs differ
+ * compareRuns([{ value: 1 }], [{ value: 2 }])?.verdict; // "undecided": nothing shows how runs differ
  * ```
  */
 export function compareRuns(
-  before: readonly RunMean[],
-  after: readonly RunMean[],
+  before: readonly RunFigure[],
+  after: readonly RunFigure[],
   { margin = DEFAULT_MARGIN, level = CONFIDENCE_LEVEL, pooled }: CompareRunsOptions = {},
 ): RunComparison | undefined {
   if (!(margin > 0)) throw new RangeError(`margin is ${margin}, not above 0`);
@@ -76,9 +76,9 @@ export function compareRuns(
   return { ratio, interval, verdict: "undecided", ...(runsNeeded !== undefined && { runsNeeded }) };
 }
 
-/** Empty if a mean is not positive. */
-function logsOf(runs: readonly RunMean[]): readonly number[] {
-  return runs.every((run) => run.mean > 0) ? runs.map((run) => Math.log(run.mean)) : [];
+/** Empty if a figure is not positive. */
+function logsOf(runs: readonly RunFigure[]): readonly number[] {
+  return runs.every((run) => run.value > 0) ? runs.map((run) => Math.log(run.value)) : [];
 }
 
 /** Fewer degrees of freedom than these make the interval too wide to show anything. */
@@ -95,8 +95,8 @@ function ownError(before: readonly number[], after: readonly number[]): Relative
 }
 
 function pooledError(
-  before: readonly RunMean[],
-  after: readonly RunMean[],
+  before: readonly RunFigure[],
+  after: readonly RunFigure[],
   pooled: RunDeviation | undefined,
 ): RelativeError | undefined {
   if (pooled === undefined) return undefined;

@@ -1,8 +1,8 @@
 import type { Scope } from "./scope.ts";
 import type { Values } from "./values.ts";
 
-/** As of batch means: between 10 and 30 serve most purposes (Schmeiser 1982, Operations Research 30(3)). */
-const BLOCKS = 20;
+/** Between 10 and 30 serve most purposes (Schmeiser 1982, Operations Research 30(3)); few outlast slow phases. */
+const BLOCKS = 10;
 /** Fewer runs do not show how runs differ. */
 export const MIN_RUNS = 3;
 
@@ -13,7 +13,7 @@ export interface Blocks {
 }
 
 /**
- * Clusters for the share and the quantiles of a cell: its runs if there are three or more, else about 20 blocks of
+ * Clusters for a share of a cell: its runs if there are three or more, else about 10 blocks of
  * time over all runs, none of which spans two runs.
  *
  * @param runs each one's values in order of time; empty ones are left out

@@ -14,7 +14,7 @@ export interface ShareVerdict {
  * Whether a share is at least a wanted one: it passes if its one-sided lower bound is, fails if its upper bound is
  * below, else it is undecided. A wrong "passes" or "fails" happens with at most 1 − level.
  *
- * A goal for a quantile is one for a share: "p95 at most 0.5 s" is "at least 95% of round trips within 0.5 s".
+ * For a goal of a quantile take judgeQuantile().
  *
  * @param wanted 0..1
  * @param level of each one-sided bound

@@ -1,7 +1,7 @@
 import { CONFIDENCE_LEVEL, type Interval } from "./interval.ts";
 import { mean } from "./mean.ts";
 import type { RunDeviation } from "./run-deviation.ts";
-import type { RunMean } from "./run-mean.ts";
+import type { RunFigure } from "./run-figure.ts";
 import { studentT } from "./student-t.ts";
 
 /** Below this many degrees of freedom the run-to-run deviation itself is too uncertain. */
@@ -14,14 +14,14 @@ export interface RelativeError {
 }
 
 /**
- * How far the mean of one run may lie from the mean over many: the deviation that repeated conditions showed and, if
- * this run knows its own mean less well than those did, the excess. Variances add; Satterthwaite's degrees of
+ * How far the figure of one run may lie from the mean over many: the deviation that repeated conditions showed and,
+ * if this run knows its own figure less well than those did, the excess. Variances add; Satterthwaite's degrees of
  * freedom.
  *
  * @returns undefined if too few runs were repeated
  * @see Satterthwaite 1946, Biometrics Bulletin 2(6)
  */
-export function oneRunError(run: RunMean, pooled: RunDeviation): RelativeError | undefined {
+export function oneRunError(run: RunFigure, pooled: RunDeviation): RelativeError | undefined {
   if (pooled.degrees < MIN_POOLED_DEGREES) return undefined;
   const shared = pooled.ratio ** 2;
   const excess = run.within ? Math.max(0, run.within.ratio ** 2 - pooled.withinRatio ** 2) : 0;
@@ -32,24 +32,24 @@ export function oneRunError(run: RunMean, pooled: RunDeviation): RelativeError |
 }
 
 /**
- * Interval of the mean of a condition with too few runs of its own, from the run-to-run deviation of conditions that
+ * Interval of the figure of a condition with too few runs of its own, from the run-to-run deviation of conditions that
  * were repeated: on the scale of logarithms, so that both ends are positive.
  *
  * @param runs of the condition, usually one
- * @returns undefined without runs, if a mean is not positive, or too few runs were repeated
+ * @returns undefined without runs, if a figure is not positive, or too few runs were repeated
  *
  * @example
  * ```ts
- * pooledInterval([{ mean: 2 }], { ratio: 0.03, degrees: 8, withinRatio: 0, betweenRatio: 0.03 }); // 1.87..2.14
+ * pooledInterval([{ value: 2 }], { ratio: 0.03, degrees: 8, withinRatio: 0, betweenRatio: 0.03 }); // 1.87..2.14
  * ```
  */
 export function pooledInterval(
-  runs: readonly RunMean[],
+  runs: readonly RunFigure[],
   pooled: RunDeviation,
   level = CONFIDENCE_LEVEL,
 ): Interval | undefined {
-  const centre = mean(runs.map((run) => run.mean));
-  if (centre === undefined || runs.some((run) => !(run.mean > 0))) return undefined;
+  const centre = mean(runs.map((run) => run.value));
+  if (centre === undefined || runs.some((run) => !(run.value > 0))) return undefined;
   const errors = runs.flatMap((run) => oneRunError(run, pooled) ?? []);
   if (errors.length < runs.length) return undefined;
   const degrees = Math.min(...errors.map((error) => error.degrees));

@@ -6,7 +6,6 @@ import { cutBlocks } from "./cut-blocks.ts";
 import { judgeShare } from "./judge-share.ts";
 import { moreTrials } from "./more-trials.ts";
 import { clopperPearson, proportionInterval } from "./proportion-interval.ts";
-import { quantileInterval } from "./quantile-interval.ts";
 
 /** Two-sided level of one-sided bounds of 0.99. */
 const ONE_SIDED_99 = 0.98;
@@ -142,13 +141,13 @@ describe("cutBlocks()", () => {
     expect(cutBlocks([[1], [2], [], [3]])).toEqual({ blocks: [[1], [2], [3]], scope: "between runs" });
   });
 
-  it("cuts one or two runs into about 20 blocks of time", () => {
+  it("cuts one or two runs into about 10 blocks of time", () => {
     const run = Array.from({ length: 45 }, (_, index) => index);
     const one = cutBlocks([run]);
     expect(one).toMatchObject({ scope: "within this run" });
-    expect(one.blocks.length).toBe(20);
+    expect(one.blocks.length).toBe(10);
     expect(one.blocks.flat()).toEqual(run);
-    expect(cutBlocks([run, run]).blocks.length).toBe(20);
+    expect(cutBlocks([run, run]).blocks.length).toBe(10);
     expect(cutBlocks([[1, 2]]).blocks).toEqual([[1], [2]]);
     expect(cutBlocks([]).blocks).toEqual([]);
   });
@@ -159,38 +158,4 @@ it("countHits() counts per block", () => {
     { hits: 1, trials: 2 },
     { hits: 1, trials: 1 },
   ]);
-});
-
-describe("quantileInterval()", () => {
-  const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
-  /** Dealt out in turn, so that blocks resemble each other and every value counts nearly fully. */
-  const dealt = (count: number, blocks: number) =>
-    Array.from({ length: blocks }, (_, block) => numbers(count).filter((value) => value % blocks === block));
-
-  // scipy.stats.binom.cdf(39 and 40, 100, 0.5) = 0.0176 and 0.0284: the exact ranks of n = 100 are 40.7 and 60.3
-  it("is that of exact binomial ranks for independent values", () => {
-    const { low, high } = quantileInterval(dealt(100, 50), 0.5) ?? { low: 0, high: 0 };
-    expect(low).toBeGreaterThan(39);
-    expect(low).toBeLessThan(41);
-    expect(high).toBeGreaterThan(60);
-    expect(high).toBeLessThan(62);
-  });
-
-  it("is withheld with too few values to bound the quantile", () => {
-    const p95 = (count: number) => quantileInterval(dealt(count, 30), 0.95, ONE_SIDED_99);
-    expect(p95(80)).toBeUndefined();
-    expect(p95(120)?.high).toBeLessThanOrEqual(120);
-    expect(quantileInterval([numbers(100)], 0.5)).toBeUndefined();
-    expect(quantileInterval([], 0.5)).toBeUndefined();
-    expect(() => quantileInterval([[1]], 1)).toThrow(RangeError);
-  });
-
-  it("widens if blocks differ", () => {
-    const sorted = cutBlocks([numbers(400)]).blocks;
-    const wide = quantileInterval(sorted, 0.5);
-    const narrow = quantileInterval(dealt(400, 20), 0.5);
-    expect((wide?.high ?? 0) - (wide?.low ?? 0)).toBeGreaterThan(
-      2 * ((narrow?.high ?? 0) - (narrow?.low ?? 0)),
-    );
-  });
 });

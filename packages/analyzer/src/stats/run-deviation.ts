@@ -1,10 +1,10 @@
 import { mean } from "./mean.ts";
-import type { RunMean } from "./run-mean.ts";
+import type { RunFigure } from "./run-figure.ts";
 import { stdev } from "./stdev.ts";
 
 /** How much the runs of one condition differ, pooled over conditions. */
 export interface RunDeviation {
-  /** Standard deviation of run means as a share of the mean (of their logarithms), what varies within runs included. */
+  /** Standard deviation of the runs' figures as a share of them (of their logarithms), errors within runs included. */
   readonly ratio: number;
   /** Σ (runs − 1) over the conditions. */
   readonly degrees: number;
@@ -15,27 +15,27 @@ export interface RunDeviation {
 }
 
 /**
- * The run-to-run standard deviation of means, relative (of their logarithms), pooled over all conditions that were
+ * The run-to-run standard deviation of a figure, relative (of logarithms), pooled over all conditions that were
  * repeated: s² = Σ (r − 1) s_c² ÷ Σ (r − 1).
  *
- * @param conditions the runs of each one; conditions with one run, or with a mean that is not positive, are left out
+ * @param conditions the runs of each one; conditions with one run, or with a figure that is not positive, are left out
  * @returns undefined if no condition was repeated
  * @see Box, Hunter and Hunter 2005, Statistics for Experimenters, 4.2 (pooled variance)
  *
  * @example
  * ```ts
- * runDeviation([[{ mean: 1 }, { mean: Math.exp(0.02) }]])?.ratio; // 0.0141
+ * runDeviation([[{ value: 1 }, { value: Math.exp(0.02) }]])?.ratio; // 0.0141
  * ```
  */
-export function runDeviation(conditions: readonly (readonly RunMean[])[]): RunDeviation | undefined {
+export function runDeviation(conditions: readonly (readonly RunFigure[])[]): RunDeviation | undefined {
   let degrees = 0;
   let squares = 0;
   let withinSquares = 0;
   for (const runs of conditions) {
-    if (runs.length < 2 || runs.some((run) => !(run.mean > 0))) continue;
+    if (runs.length < 2 || runs.some((run) => !(run.value > 0))) continue;
     const own = runs.length - 1;
     degrees += own;
-    squares += own * (stdev(runs.map((run) => Math.log(run.mean))) as number) ** 2;
+    squares += own * (stdev(runs.map((run) => Math.log(run.value))) as number) ** 2;
     withinSquares += own * (mean(runs.map((run) => (run.within?.ratio ?? 0) ** 2)) as number);
   }
   if (degrees === 0) return undefined;

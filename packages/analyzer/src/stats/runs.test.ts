@@ -1,25 +1,106 @@
 import { describe, expect, it } from "vitest";
 import { compareRuns } from "./compare-runs.ts";
-import { meanWithScope } from "./mean-with-scope.ts";
+import { figureWithScope } from "./figure-with-scope.ts";
+import { judgeQuantile } from "./judge-quantile.ts";
 import { pooledInterval } from "./pooled-interval.ts";
+import { leastValues, quantileWithScope } from "./quantile-with-scope.ts";
 import { runDeviation } from "./run-deviation.ts";
-import { toRunMean } from "./run-mean.ts";
+import { toRunMean, toRunQuantile } from "./run-figure.ts";
 
-const runs = (...means: readonly number[]) => means.map((mean) => ({ mean }));
+const runs = (...values: readonly number[]) => values.map((value) => ({ value }));
 const POOLED = { ratio: 0.03, degrees: 8, withinRatio: 0, betweenRatio: 0.03 };
 
 describe("toRunMean()", () => {
-  it("adds the error of 20 batch means", () => {
-    const run = toRunMean(Array.from({ length: 40 }, (_, index) => (index % 4 < 2 ? 1 : 3)));
-    expect(run?.mean).toBe(2);
-    // Batches alternate between 1 and 3: s = √(20 / 19), error s / √20 = 1 / √19, half of it as a share of 2
-    expect(run?.within?.ratio).toBeCloseTo(1 / Math.sqrt(19) / 2, 12);
-    expect(run?.within?.degrees).toBe(19);
+  it("adds the error of the means of five parts", () => {
+    const run = toRunMean([1, 2, 3, 4, 5].flatMap((level) => [level, level, level, level]));
+    expect(run?.value).toBe(3);
+    // statistics.stdev(1..5) / sqrt(5) / 3
+    expect(run?.within?.ratio).toBeCloseTo(Math.sqrt(2.5) / Math.sqrt(5) / 3, 12);
+    expect(run?.within?.degrees).toBe(4);
   });
 
-  it("has no error of fewer than 40 values, and no mean of none", () => {
-    expect(toRunMean([1, 2, 3])).toEqual({ mean: 2 });
+  it("has no error of fewer than 20 values, and no mean of none", () => {
+    expect(toRunMean([1, 2, 3])).toEqual({ value: 2 });
     expect(toRunMean([])).toBeUndefined();
+  });
+});
+
+describe("toRunQuantile()", () => {
+  it("adds the error by sectioning", () => {
+    const parts = [1, 2, 3, 4, 10].flatMap((level) => [level - 0.5, level, level + 0.5]);
+    const run = toRunQuantile(parts, 0.5);
+    expect(run?.value).toBe(3);
+    // Medians 1, 2, 3, 4 and 10 around 3: √((4 + 1 + 0 + 1 + 49) / 4 / 5) / 3
+    expect(run?.within?.ratio).toBeCloseTo(Math.sqrt(55 / 20) / 3, 12);
+  });
+
+  it("has no error of too few values beyond the quantile", () => {
+    const values = Array.from({ length: 99 }, (_, index) => index + 1);
+    expect(toRunQuantile(values, 0.95)).toEqual({ value: expect.closeTo(94.1) });
+    expect(toRunQuantile([...values, 100], 0.95)?.within?.degrees).toBe(4);
+    expect(toRunQuantile([], 0.5)).toBeUndefined();
+  });
+});
+
+describe("quantileWithScope()", () => {
+  const run = (seed: number, length: number) =>
+    Array.from({ length }, (_, index) => 1 + ((index * 37 + seed) % 101) / 100);
+
+  it("is Student's t over the runs' own quantiles", () => {
+    const three = [run(1, 101), run(2, 101).map((value) => 1.1 * value), run(3, 101)];
+    const found = quantileWithScope(three, 0.5);
+    expect(found?.value).toBeCloseTo((1.5 + 1.65 + 1.5) / 3, 12);
+    // scipy.stats.t.interval(.95, 2, 1.55, sem([1.5, 1.65, 1.5]))
+    expect(found?.interval?.low).toBeCloseTo(1.3348673635251198, 10);
+    expect(found?.interval).toMatchObject({ method: "t over runs", scope: "between runs" });
+  });
+
+  it.each([
+    ["one run of 72 values", [run(1, 72)], 0.95],
+    ["one run of 300 values, p99", [run(1, 300)], 0.99],
+    ["three runs of 37 values", [run(1, 37), run(2, 37), run(3, 37)], 0.95],
+    ["two runs alone", [run(1, 200), run(2, 200)], 0.95],
+    ["a run that ends at its time limit", [run(1, 200).map((value) => Math.min(value, 1.8))], 0.95],
+  ])("withholds the interval: %s", (_, runs, p) => {
+    const found = quantileWithScope(runs, p);
+    expect(found?.value).toBeGreaterThan(1);
+    expect(found?.interval).toBeUndefined();
+  });
+
+  it("speaks of one run alone, or of all if others were repeated", () => {
+    expect(quantileWithScope([run(1, 200)], 0.95)?.interval?.scope).toBe("within this run");
+    const pooled = quantileWithScope([run(1, 200)], 0.95, { pooled: POOLED });
+    expect(pooled?.interval?.scope).toBe("between runs");
+    expect(quantileWithScope([[]], 0.95)).toBeUndefined();
+    expect(() => quantileWithScope([[1]], 1)).toThrow(RangeError);
+  });
+
+  it("needs as many values as MLPerf's early stopping", () => {
+    expect(leastValues(0.95, 0.98)).toBe(90);
+    expect(leastValues(0.99, 0.98)).toBe(459);
+  });
+});
+
+describe("judgeQuantile()", () => {
+  const steady = Array.from({ length: 300 }, (_, index) => 1 + ((index * 37) % 101) / 1000);
+  const three = [0.97, 1, 1.03].map((speed) => steady.map((value) => speed * value));
+
+  it.each([
+    ["passes", 1.3],
+    ["undecided", 1.12],
+    ["undecided", 1.07],
+    ["fails", 0.9],
+  ])("%s with a limit of %d for a p95 of 1.095", (verdict, limit) => {
+    expect(judgeQuantile(three, 0.95, limit).verdict).toBe(verdict);
+  });
+
+  it("says about how many more values would decide", () => {
+    const { figure, moreValues } = judgeQuantile(three, 0.95, 1.12);
+    const { value, interval } = figure as { value: number; interval: { high: number } };
+    const factor = (900 + (moreValues as number)) / 900;
+    expect(value + (interval.high - value) / Math.sqrt(factor)).toBeLessThanOrEqual(1.12);
+    expect(judgeQuantile([[0.1, 0.2]], 0.95, 1)).toMatchObject({ verdict: "undecided", moreValues: 57 });
+    expect(judgeQuantile([], 0.95, 1)).toEqual({ verdict: "undecided" });
   });
 });
 
@@ -37,8 +118,8 @@ describe("runDeviation()", () => {
     const within = { ratio: 0.01, degrees: 19 };
     const found = runDeviation([
       [
-        { mean: 1, within },
-        { mean: Math.exp(0.02), within },
+        { value: 1, within },
+        { value: Math.exp(0.02), within },
       ],
     ]);
     expect(found?.withinRatio).toBeCloseTo(0.01, 12);
@@ -60,7 +141,7 @@ describe("pooledInterval()", () => {
   });
 
   it("widens for a run that knows its own mean less well than the repeated ones", () => {
-    const noisy = pooledInterval([{ mean: 2, within: { ratio: 0.1, degrees: 19 } }], POOLED);
+    const noisy = pooledInterval([{ value: 2, within: { ratio: 0.1, degrees: 19 } }], POOLED);
     expect(noisy?.high).toBeGreaterThan(2.4);
   });
 
@@ -70,33 +151,33 @@ describe("pooledInterval()", () => {
   });
 });
 
-describe("meanWithScope()", () => {
+describe("figureWithScope()", () => {
   const within = { ratio: 0.01, degrees: 19 };
 
   // scipy.stats.t.interval(.95, 2, 1, sem([.9, 1, 1.1]))
   it("is Student's t over three runs", () => {
-    const found = meanWithScope(runs(0.9, 1, 1.1), POOLED);
+    const found = figureWithScope(runs(0.9, 1, 1.1), POOLED);
     expect(found?.interval?.low).toBeCloseTo(0.7515862288249668, 12);
     expect(found?.interval).toMatchObject({ method: "t over runs", scope: "between runs" });
   });
 
   it.each([
-    ["one run, others repeated", [{ mean: 1, within }], POOLED, "pooled run deviation", "between runs"],
+    ["one run, others repeated", [{ value: 1, within }], POOLED, "pooled run deviation", "between runs"],
     ["two runs, others repeated", runs(1, 1.01), POOLED, "pooled run deviation", "between runs"],
-    ["one run alone", [{ mean: 1, within }], undefined, "batch means", "within this run"],
+    ["one run alone", [{ value: 1, within }], undefined, "parts of one run", "within this run"],
   ] as const)("%s: %#", (_, own, pooled, method, scope) => {
-    expect(meanWithScope(own, pooled)?.interval).toMatchObject({ method, scope });
+    expect(figureWithScope(own, pooled)?.interval).toMatchObject({ method, scope });
   });
 
   it("has no interval of two runs alone, nor of a short one", () => {
     expect(
-      meanWithScope([
-        { mean: 1, within },
-        { mean: 1, within },
+      figureWithScope([
+        { value: 1, within },
+        { value: 1, within },
       ]),
-    ).toEqual({ mean: 1, runs: 2 });
-    expect(meanWithScope(runs(1))).toEqual({ mean: 1, runs: 1 });
-    expect(meanWithScope([])).toBeUndefined();
+    ).toEqual({ value: 1, runs: 2 });
+    expect(figureWithScope(runs(1))).toEqual({ value: 1, runs: 1 });
+    expect(figureWithScope([])).toBeUndefined();
   });
 });
 

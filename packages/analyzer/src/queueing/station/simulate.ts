@@ -2,6 +2,14 @@ import { createRandom, drawNormal } from "../numeric/random.ts";
 import type { TimeoutBehaviour } from "./cut-feedback.ts";
 import { type ModelParameters, paceOf } from "./parameters.ts";
 
+/** How fast the host works over time. */
+export type HostSpeed = (atSeconds: number) => {
+  /** Work done per second, relative to the parameters' speed; > 0. */
+  readonly factor: number;
+  /** When the factor may change next, later than asked for; Infinity for never. */
+  readonly untilSeconds: number;
+};
+
 export interface SimulationOptions {
   readonly users: number;
   readonly thinkTimeSeconds: number;
@@ -13,8 +21,13 @@ export interface SimulationOptions {
   /** Infinity for none. */
   readonly limitSeconds: number;
   readonly timeoutBehaviour: TimeoutBehaviour;
-  /** Distribution of the service demand: normal with the parameters' variation, or exponential for textbook cases. */
-  readonly work?: "normal" | "exponential";
+  /**
+   * Distribution of the service demand: normal with the parameters' variation, exponential for textbook cases, or a
+   * draw in seconds, > 0.
+   */
+  readonly work?: "normal" | "exponential" | ((random: () => number) => number);
+  /** Default: 1 all the time. */
+  readonly hostSpeed?: HostSpeed;
   /** Distribution of think times; default constant. */
   readonly think?: "fixed" | "exponential";
   readonly seed: number;
@@ -46,10 +59,13 @@ export function simulate(
 ): readonly SimulatedRequest[] {
   const random = createRandom(options.seed);
   const { demandSeconds, demandVariation, delaySeconds } = parameters;
-  const drawWork = () =>
-    options.work === "exponential"
+  const { work, hostSpeed = () => ({ factor: 1, untilSeconds: Number.POSITIVE_INFINITY }) } = options;
+  const drawWork = () => {
+    if (typeof work === "function") return work(random);
+    return work === "exponential"
       ? -Math.log(1 - random()) * demandSeconds
       : Math.max(0.05, 1 + demandVariation * drawNormal(random)) * demandSeconds;
+  };
   const drawThink = () =>
     options.think === "exponential"
       ? -Math.log(1 - random()) * options.thinkTimeSeconds
@@ -72,7 +88,8 @@ export function simulate(
   };
 
   for (;;) {
-    const paces = jobs.map((_, index) => paceOf(parameters, index, jobs.length));
+    const { factor, untilSeconds } = hostSpeed(now);
+    const paces = jobs.map((_, index) => factor * paceOf(parameters, index, jobs.length));
     const nextSend = due.reduce((best, at) => Math.min(best, at), Number.POSITIVE_INFINITY);
     const nextDone = jobs.reduce(
       (best, job, index) => Math.min(best, now + job.left / (paces[index] as number)),
@@ -82,10 +99,12 @@ export function simulate(
       (best, job) => (job.cut ? best : Math.min(best, job.startSeconds + options.limitSeconds)),
       Number.POSITIVE_INFINITY,
     );
-    const next = Math.min(nextSend, nextDone, nextCut);
-    if (next === Number.POSITIVE_INFINITY) return requests;
+    const nextEvent = Math.min(nextSend, nextDone, nextCut);
+    if (nextEvent === Number.POSITIVE_INFINITY) return requests;
+    const next = Math.min(nextEvent, untilSeconds);
     for (const [index, job] of jobs.entries()) job.left -= (next - now) * (paces[index] as number);
     now = next;
+    if (next < nextEvent) continue;
     if (next === nextDone) {
       const index = jobs.reduce(
         (best, job, at) => ((paces[at] as number) > 0 && job.left < (jobs[best] as Job).left ? at : best),
