@@ -1,3 +1,4 @@
+import type { Condition } from "@slbench/client/condition";
 import type { Experiment } from "./experiment.ts";
 import { startRate } from "./load-fields.ts";
 import type { Cell } from "./matrix.ts";
@@ -31,8 +32,17 @@ export function cellPlanOptions(
   };
 }
 
-/** Clients that share a constant rate start one interval apart, so that their arrivals are evenly spaced. */
-function cellStartRate(start: string, { ratePerSecond, process }: Cell): number | undefined {
-  if (ratePerSecond === undefined) return startRate(start);
-  return process === "constant" ? ratePerSecond : undefined;
+/**
+ * Users started per second; undefined if all start at once.
+ *
+ * Clients that share a constant rate start one interval apart, so that their arrivals are evenly spaced. Users with
+ * a constant think time who start `together` are spread over one think time: started at once, they would send in
+ * step for the whole cell, and each would wait for all others at every request.
+ */
+export function cellStartRate(start: string, cell: Condition): number | undefined {
+  const { users, thinkTimeSeconds, thinkTime, ratePerSecond, process } = cell;
+  if (ratePerSecond !== undefined) return process === "constant" ? ratePerSecond : undefined;
+  const rate = startRate(start);
+  const isConstant = thinkTimeSeconds > 0 && thinkTime === undefined;
+  return rate === undefined && isConstant && users > 1 ? users / thinkTimeSeconds : rate;
 }

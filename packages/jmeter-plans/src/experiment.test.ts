@@ -27,7 +27,7 @@ test("the shortest experiment gets the published limits and rates", () => {
     response: {},
     verify: false,
     load: {
-      ...{ users: [4], thinkTimeSeconds: [0, 1], requestsPerUser: 37, start: "0.25/s", repetitions: 1 },
+      ...{ users: [4], thinkTimeSeconds: [0, 1], requestsPerUser: 37, start: "together", repetitions: 3 },
       ...{ warmUpRequests: 0, coolDownSeconds: 0, order: "random", seed: 1 },
     },
     jmeter: { localWorkers: 2, remoteHosts: [], mode: "Standard", rmi: "tls" },

@@ -4,7 +4,9 @@ import { countFromZero, MAX_LIST, MAX_SECONDS, positiveSeconds, seconds, whole }
 export const MAX_REPETITIONS = 1000;
 const MAX_USERS = 100_000;
 const DEFAULT_REQUESTS = 37;
-const DEFAULT_START = "0.25/s";
+const DEFAULT_START = "together";
+/** One run says nothing of how much the next one differs; from three on there is an interval between runs. */
+const DEFAULT_REPETITIONS = 3;
 
 const unique = (values: readonly unknown[]) => new Set(values).size === values.length;
 
@@ -70,6 +72,17 @@ export function readThinkTime(value: number | string): {
   return { thinkTimeSeconds: meanOf(value) ?? 0, thinkTime: value };
 }
 
+/**
+ * Standard deviation of a think time in seconds: 0 for a constant one.
+ *
+ * @param text as the client takes it: `1`, `exponential:1` or `uniform:0.5..1.5`
+ */
+export function thinkTimeDeviation(text: string): number {
+  const [, mean, low, high] = DISTRIBUTION.exec(text) ?? [];
+  if (mean !== undefined) return Number(mean);
+  return low === undefined ? 0 : (Number(high) - Number(low)) / Math.sqrt(12);
+}
+
 /** Users started per second; undefined if all start together. */
 export function startRate(start: string): number | undefined {
   return start === "together" ? undefined : Number(start.replace("/s", ""));
@@ -118,8 +131,13 @@ export const loadSchema = z
       .describe("Instead of requestsPerUser: how long each user sends"),
     start: startSchema
       .optional()
-      .describe(`together, or the rate at which users start, over all workers; default ${DEFAULT_START}`),
-    repetitions: whole.max(MAX_REPETITIONS).default(1).describe("How often each cell is run"),
+      .describe(
+        `together (with a constant think time: within one think time), or the rate at which users start, over all workers, for example 0.25/s; default ${DEFAULT_START}`,
+      ),
+    repetitions: whole
+      .max(MAX_REPETITIONS)
+      .default(DEFAULT_REPETITIONS)
+      .describe("How often each cell is run"),
     warmUpRequests: countFromZero
       .max(1_000_000)
       .default(0)
@@ -128,7 +146,7 @@ export const loadSchema = z
     order: z
       .enum(["random", "as-written"])
       .default("random")
-      .describe("Order of the cells; random is seeded"),
+      .describe("Order of the cells within each repetition; random is seeded"),
     seed: countFromZero
       .max(2 ** 32 - 1)
       .default(1)

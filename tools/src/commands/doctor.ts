@@ -9,7 +9,8 @@ export function registerDoctor(program: Command): void {
     .addHelpText(
       "after",
       `
-Ends with a smoke test: one user per worker sends one request to the function.
+Ends with a smoke test: one user per worker sends two requests to the function.
+Their response time shows whether all users of each cell will be active together.
 
 Example:
   slbench doctor examples/quick.yaml

@@ -20,6 +20,8 @@ Users are the total over all workers. Tell each worker its index; without these 
   jmeter -n -Jmode=Standard -t plans/paper/u04-t1-r1.jmx -R 10.0.0.2,10.0.0.3
 slbench run does all this for you.
 
+Warns of conditions whose users are active together only if responses take long enough (LOAD_NOT_REACHED).
+
 Examples:
   slbench generate examples/paper.yaml
   slbench generate examples/paper.yaml --out /tmp/plans --check`,
@@ -27,6 +29,8 @@ Examples:
     .action(async (experimentFile: string, flags: GenerateFlags) => {
       const { generatePlans } = await import("../generate/generate-plans.ts");
       const made = await generatePlans({ ...flags, experimentFile });
+      for (const { code, message, hint } of made.warnings)
+        process.stderr.write(`generate: WARNING ${code}: ${message}\n  ${hint}\n`);
       const checked = made.checkedBy === undefined ? "" : `, each loaded by JMeter ${made.checkedBy}`;
       const plans = made.files.length === 1 ? "1 plan" : `${made.files.length} plans`;
       process.stdout.write(

@@ -14,11 +14,11 @@ import { stderrLog } from "../setup/steps.ts";
 import { openFleet } from "../workers/open-fleet.ts";
 import { readWorkerShells } from "../workers/worker-shell.ts";
 import { checkWithShells } from "./check-shells.ts";
-import { checkTrial } from "./check-workers.ts";
+import { checkLoad, checkTrial } from "./check-workers.ts";
 
 /**
  * Checks everything that a run of the experiment needs, on this machine and on every worker, and ends with a
- * smoke test of one request per worker. Reports each finding at once; an error with a hint is a finding too.
+ * smoke test of two requests per worker. Reports each finding at once; an error with a hint is a finding too.
  *
  * @returns whether nothing failed
  */
@@ -80,6 +80,7 @@ async function examine(
         interrupted: interrupt.signal,
       });
       for (const finding of checkTrial(trial, prepared, experiment, spec)) report(finding);
+      for (const finding of checkLoad(trial, experiment)) report(finding);
     } finally {
       await opened.fleet.stop();
     }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { type Experiment, experimentCells, startRate } from "@slbench/jmeter-plans";
+import { cellStartRate, type Experiment, experimentCells } from "@slbench/jmeter-plans";
 import { execa } from "execa";
 import type { Finding } from "./finding.ts";
 import { availableMemory } from "./machine.ts";
@@ -174,11 +174,14 @@ export function loadsHere(experiment: Experiment): readonly PlannedLoad[] {
   const { load, jmeter } = experiment;
   if (jmeter.remoteHosts.length > 0) return [];
   const { requestsPerUser, durationSeconds } = load;
-  const startRatePerSecond = startRate(load.start);
-  return experimentCells(experiment).map(({ users, thinkTimeSeconds }) => ({
-    ...{ users, thinkTimeSeconds, workers: jmeter.localWorkers },
-    ...(requestsPerUser !== undefined && { requestsPerUser }),
-    ...(durationSeconds !== undefined && { durationSeconds }),
-    ...(startRatePerSecond !== undefined && { startRatePerSecond }),
-  }));
+  return experimentCells(experiment).map((cell) => {
+    const { users, thinkTimeSeconds } = cell;
+    const startRatePerSecond = cellStartRate(load.start, cell);
+    return {
+      ...{ users, thinkTimeSeconds, workers: jmeter.localWorkers },
+      ...(requestsPerUser !== undefined && { requestsPerUser }),
+      ...(durationSeconds !== undefined && { durationSeconds }),
+      ...(startRatePerSecond !== undefined && { startRatePerSecond }),
+    };
+  });
 }

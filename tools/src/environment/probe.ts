@@ -12,6 +12,8 @@ import { REQUEST_FILE, renderRequestSpec } from "./request-file.ts";
 /** What one request showed. */
 export interface Probe {
   readonly request: RequestResult;
+  /** The shortest round trip of all valid responses, seconds: the first one may include a cold start. */
+  readonly fastestSeconds?: number;
   readonly lines: readonly ResponseLine[];
   /** The beginning of the response's body, if it is known. */
   readonly body?: string;
@@ -22,7 +24,7 @@ export interface ProbeOptions {
   readonly client: string;
   readonly spec: RequestSpec;
   readonly payloads: Payloads;
-  /** Requests to send; the first one counts. */
+  /** Requests to send; the first one is judged. */
   readonly count?: number;
   readonly interrupted?: AbortSignal;
 }
@@ -67,8 +69,12 @@ export function readProbe(
 ): Probe {
   const request = report?.requests[0];
   if (request !== undefined) {
+    const valid = report?.requests.filter(({ outcome }) => outcome === "ok") ?? [];
     return {
       request,
+      ...(valid.length > 0 && {
+        fastestSeconds: Math.min(...valid.map(({ roundTripSeconds }) => roundTripSeconds)),
+      }),
       lines: explainResponse(spec, request, body),
       ...(body !== undefined && { body: bodyBeginning(body) }),
     };

@@ -6,6 +6,8 @@ import { makeRequestSpec, REQUEST_FILE, renderRequestSpec } from "../environment
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { findJMeter } from "../jmeter/home.ts";
 import { readJob } from "../results/job.ts";
+import { responseTimeWarnings } from "../results/load-forecast.ts";
+import type { Warning } from "../results/result-folder.ts";
 import { ensureClientExecutable } from "../setup/client.ts";
 import { type SetupLog, stderrLog } from "../setup/steps.ts";
 import { checkPlans } from "./check-plans.ts";
@@ -28,6 +30,8 @@ export interface GeneratedPlans {
   readonly folder: string;
   readonly files: readonly string[];
   readonly workers: number;
+  /** Conditions whose users may not be active together. */
+  readonly warnings: readonly Warning[];
   /** The JMeter version that accepted all plans, if checked. */
   readonly checkedBy?: string;
 }
@@ -62,7 +66,8 @@ export async function generatePlans(
   for (const [index, cell] of cells.entries()) {
     await writeFile(files[index]!, cellPlan(experiment, cell, places));
   }
-  if (!options.check) return { folder, files, workers };
+  const warnings = responseTimeWarnings(experiment, workers);
+  if (!options.check) return { folder, files, workers, warnings };
   const jmeter = await findJMeter(log);
   const refused = (await checkPlans(jmeter, files)).filter((plan) => plan.problem !== undefined);
   if (refused.length > 0) {
@@ -75,7 +80,7 @@ export async function generatePlans(
       },
     );
   }
-  return { folder, files, workers, checkedBy: jmeter.jmeterVersion };
+  return { folder, files, workers, warnings, checkedBy: jmeter.jmeterVersion };
 }
 
 const workerCount = ({ jmeter }: Experiment) => jmeter.remoteHosts.length || jmeter.localWorkers;

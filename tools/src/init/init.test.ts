@@ -77,11 +77,21 @@ describe("initExperiment()", () => {
     expect(seen).toContain('POST 200 application/json: {"label":"cat"');
     const experiment = parseExperiment(readFileSync(files[0]!, "utf8"), "experiment.yaml");
     expect(experiment.request.files).toBe(payload);
+    expect(experiment.load).toMatchObject({ start: "together", repetitions: 3 });
     expect(experiment.response).toMatchObject({
       valid: { status: 200, json: { "/label": "present" } },
       times: { mlSeconds: { json: "/inference_ms", unit: "ms" } },
     });
   });
+
+  test.each(["python", "node"] as const)(
+    "writes a %s function that is measured in three runs",
+    async (kind) => {
+      const { files } = await initExperiment({ function: kind, out: join(work, kind) });
+      const experiment = parseExperiment(readFileSync(files.at(-1)!, "utf8"), "experiment.yaml");
+      expect(experiment.load).toMatchObject({ start: "together", repetitions: 3 });
+    },
+  );
 
   test("never replaces a file", async () => {
     const options = { url, out: join(work, "twice") };

@@ -87,6 +87,7 @@ load:
   thinkTimeSeconds: 0
   requestsPerUser: 50
   start: together
+  repetitions: 3 # each cell three times: shows how much one run differs from the next
 `;
   const files = await writeNew(folder, [
     [file, source],
@@ -222,7 +223,8 @@ function renderExperiment(
     "  users: [1, 2, 4] # virtual users, one cell each",
     "  thinkTimeSeconds: 0 # seconds between a response and the next request",
     "  requestsPerUser: 20",
-    "  start: 1/s",
+    "  start: together",
+    "  repetitions: 3 # each cell three times: shows how much one run differs from the next",
   ].join("\n")}\n`;
 }
 

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Cell, type Experiment, experimentCells, parseExperiment } from "@slbench/jmeter-plans";
+import { parse } from "yaml";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
-import { shuffle } from "./order.ts";
+import { interleave } from "./order.ts";
 import { type RunCell, type RunRecord, readRunRecord } from "./result-folder.ts";
 import { salvageCell } from "./salvage.ts";
 
@@ -84,7 +85,7 @@ async function resumeJob(folder: string, options: RunOptions): Promise<Job> {
   const written = parseExperiment(text, join(folder, "experiment.yaml"));
   const experiment = withOverrides(written, {
     ...(requestsPerUser !== undefined && { requestsPerUser }),
-    order,
+    ...{ order, start: record.start ?? writtenStart(text) ?? EARLIER_START },
   });
   const cells = await Promise.all(
     record.cells.map(async (cell): Promise<RunCell> => {
@@ -97,9 +98,18 @@ async function resumeJob(folder: string, options: RunOptions): Promise<Job> {
   return { experiment, file: record.experimentFile, text, cells, resumed: { folder, record } };
 }
 
+/** The default start of versions that did not record it. */
+const EARLIER_START = "0.25/s";
+
+/** `load.start` as an experiment file gives it. */
+function writtenStart(text: string): string | undefined {
+  const { load } = parse(text) as { readonly load: { readonly start?: string } };
+  return load.start;
+}
+
 function withOverrides(
   experiment: Experiment,
-  { requestsPerUser, order }: Pick<RunOptions, "requestsPerUser" | "order">,
+  { requestsPerUser, order, start }: Pick<RunOptions, "requestsPerUser" | "order"> & { start?: string },
 ): Experiment {
   const { durationSeconds: _, ...load } = experiment.load;
   return {
@@ -107,11 +117,12 @@ function withOverrides(
     load: {
       ...(requestsPerUser === undefined ? experiment.load : { ...load, requestsPerUser }),
       order: order ?? load.order,
+      start: start ?? load.start,
     },
   };
 }
 
 function orderCells(experiment: Experiment): readonly Cell[] {
   const cells = experimentCells(experiment);
-  return experiment.load.order === "random" ? shuffle(cells, experiment.load.seed) : cells;
+  return experiment.load.order === "random" ? interleave(cells, experiment.load.seed) : cells;
 }

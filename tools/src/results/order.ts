@@ -1,8 +1,24 @@
 import { createRandom } from "@slbench/client";
 
-/** The items in an order drawn from the seed (Fisher and Yates); the same seed gives the same order. */
-export function shuffle<T>(items: readonly T[], seed: number): readonly T[] {
+/**
+ * Repetition by repetition, each in its own order drawn from the seed (Fisher and Yates): a machine that slowly
+ * changes changes all conditions alike. The same seed gives the same order.
+ */
+export function interleave<T extends { readonly repetition: number }>(
+  cells: readonly T[],
+  seed: number,
+): readonly T[] {
   const random = createRandom(seed);
+  const repetitions = [...new Set(cells.map(({ repetition }) => repetition))].sort((a, b) => a - b);
+  return repetitions.flatMap((repetition) =>
+    shuffle(
+      cells.filter((cell) => cell.repetition === repetition),
+      random,
+    ),
+  );
+}
+
+function shuffle<T>(items: readonly T[], random: () => number): readonly T[] {
   const result = [...items];
   for (let i = result.length - 1; i > 0; i--) {
     const j = Math.floor(random() * (i + 1));

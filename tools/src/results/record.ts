@@ -4,8 +4,8 @@ import { type HostInfo, hostInfo } from "../environment/machine.ts";
 import type { Prepared } from "../environment/prepare.ts";
 import { VERSION } from "../version.ts";
 import type { Job } from "./job.ts";
-import { type RunCell, type RunRecord, type Warning, writeJson } from "./result-folder.ts";
-import { resumedChanged } from "./warnings.ts";
+import { type LoadForecast, type RunCell, type RunRecord, type Warning, writeJson } from "./result-folder.ts";
+import { LOAD_NOT_REACHED, resumedChanged } from "./warnings.ts";
 
 /** Keeps run.json up to date after every change. */
 export interface Recorder {
@@ -13,6 +13,8 @@ export interface Recorder {
   /** Records a cell's state; the warnings replace its earlier ones. */
   cell(name: string, state: RunCell["state"], warnings: readonly Warning[]): Promise<void>;
   hosts(more: readonly HostInfo[]): Promise<void>;
+  /** Records what load to expect; the warnings replace those of an earlier part of the run. */
+  expectLoad(forecast: LoadForecast, warnings: readonly Warning[]): Promise<void>;
   end(interrupted: boolean): Promise<void>;
 }
 
@@ -33,6 +35,11 @@ export async function startRecorder(folder: string, first: RunRecord): Promise<R
         warnings: [...record.warnings.filter((warning) => warning.cell !== name), ...warnings],
       }),
     hosts: (more) => save({ hosts: [hostInfo(), ...more] }),
+    expectLoad: (expectedLoad, warnings) =>
+      save({
+        expectedLoad,
+        warnings: [...warnings, ...record.warnings.filter(({ code }) => code !== LOAD_NOT_REACHED)],
+      }),
     end: (interrupted) => {
       const complete = record.cells.every((cell) => cell.state === "complete");
       const state = complete ? "complete" : interrupted ? "interrupted" : "incomplete";
@@ -61,6 +68,7 @@ export function createRecord(
     ...(durationSeconds !== undefined && { durationSeconds }),
     seed: experiment.load.seed,
     order: experiment.load.order,
+    start: experiment.load.start,
     function: { url: target.url, local: target.local },
     ...(backend !== undefined && { backend }),
     payloads: {

@@ -1,5 +1,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import type { Condition } from "@slbench/client/condition";
+import type { ExpectedLoad } from "@slbench/jmeter-plans";
 import type { HostInfo } from "../environment/machine.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { exists } from "../exists.ts";
@@ -35,6 +37,17 @@ export interface RunCell {
   readonly state: "planned" | "running" | CellState;
 }
 
+/** What load to expect of each closed-loop condition: `expectedLoad` of run.json. */
+export interface LoadForecast {
+  /** The shortest round trip seen: a lower bound of the response time. */
+  readonly responseSeconds: number;
+  readonly conditions: readonly ExpectedCondition[];
+}
+
+export interface ExpectedCondition
+  extends ExpectedLoad,
+    Pick<Condition, "users" | "thinkTimeSeconds" | "thinkTime"> {}
+
 /** run.json, schema `slbench.run/2`: docs/data-formats.md. */
 export interface RunRecord {
   readonly schema: "slbench.run/2";
@@ -51,6 +64,10 @@ export interface RunRecord {
   readonly durationSeconds?: number;
   readonly seed: number;
   readonly order: "random" | "as-written";
+  /** As `load.start` of the experiment; absent in results of older versions. */
+  readonly start?: string;
+  /** What the plan lets expect of each closed-loop condition; absent in results of older versions. */
+  readonly expectedLoad?: LoadForecast;
   readonly function: { readonly url: string; readonly local: boolean };
   readonly backend?: string;
   readonly payloads: {

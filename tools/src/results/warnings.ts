@@ -20,6 +20,15 @@ export const workerRestarted = (cell: string, address: string): Warning => ({
   cell,
 });
 
+export const LOAD_NOT_REACHED = "LOAD_NOT_REACHED";
+
+/** @param problem which cells, and how many of their users to expect @param fix what to change */
+export const loadNotReached = (problem: string, fix: string): Warning => ({
+  code: LOAD_NOT_REACHED,
+  message: problem,
+  hint: fix,
+});
+
 /** Something that differs between the parts of a resumed run. */
 export const resumedChanged = (what: string, before: unknown, now: unknown): Warning => ({
   code: "RUN_RESUMED_CHANGED",

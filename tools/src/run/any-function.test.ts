@@ -135,7 +135,7 @@ const filesWith = (folder: string, text: string) =>
 describe.skipIf(process.platform !== "linux")("slbench run with a JSON classifier", () => {
   test("counts every request and unit as the server does, and keeps the secret out of everything", async () => {
     Object.assign(counted, { requests: 0, units: 0 });
-    const load = "{users: [1, 3], requestsPerUser: 10, start: together, order: as-written}";
+    const load = "{repetitions: 1, users: [1, 3], requestsPerUser: 10, start: together, order: as-written}";
     const { code, output, commandLines } = await slbench(["run", experiment("classify", load)], SECRET);
     expect(output).toContain("30 of 30 requests successful");
     expect(code).toBe(0);

@@ -66,7 +66,7 @@ describe.skipIf(!isMounted)("slbench run on a disk that fills up", () => {
   test("ends with a clear error and exit code 3, keeps earlier cells, and resumes", async () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/function/slblur`;
     const load =
-      "load: {requestsPerUser: 5, users: [1], thinkTimeSeconds: [0, 0.1], start: 4/s, order: as-written}";
+      "load: {repetitions: 1, requestsPerUser: 5, users: [1], thinkTimeSeconds: [0, 0.1], start: 4/s, order: as-written}";
     const file = join(work, "full.yaml");
     writeFileSync(file, `name: full\nfunction: {url: "${url}"}\nresponse: {preset: slblur}\n${load}\n`);
     fullAfter = 1 + 5 + 2;

@@ -53,7 +53,7 @@ describe.skipIf(!namespaces)("slbench run over three machines", () => {
       `name: netns-${tag}
 function: {url: "http://${controllerAddress(network)}:${port}/function/slblur"}
 response: {preset: slblur}
-load: {requestsPerUser: 12, users: [2, 3], thinkTimeSeconds: [0.5], start: 4/s, order: as-written}
+load: {repetitions: 1, requestsPerUser: 12, users: [2, 3], thinkTimeSeconds: [0.5], start: 4/s, order: as-written}
 jmeter: {remoteHosts: [${address(0)}, "${address(1)}:8001"]}
 `,
     );

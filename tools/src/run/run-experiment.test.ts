@@ -103,7 +103,7 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
   test("runs two cells over two workers, users being the total, and leaves no process", async () => {
     const file = experiment(
       "tiny",
-      "load: {requestsPerUser: 3, users: [1, 3], thinkTimeSeconds: [0], start: 4/s, order: as-written}\n",
+      "load: {repetitions: 1, requestsPerUser: 3, users: [1, 3], thinkTimeSeconds: [0], start: 4/s, order: as-written}\n",
       "{url: local, backend: none}",
     );
     const run = slbench("run", file);
@@ -111,6 +111,10 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
     expect(run.family()).toBeGreaterThanOrEqual(4); // itself, the guard, two workers
     const { code, output } = await run.ended;
     expect(output).toContain("9 of 9 requests successful");
+    // Three users a quarter of a second apart, with three fast requests each, never meet.
+    const warned = output.indexOf("WARNING LOAD_NOT_REACHED: in 1 of 2 conditions");
+    expect(warned).toBeGreaterThan(-1);
+    expect(warned).toBeLessThan(output.indexOf("[1/2]"));
     expect(code).toBe(0);
     expect(run.family()).toBe(0);
     const folder = resultOf("tiny");
@@ -118,6 +122,14 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
       schema: "slbench.run/2",
       state: "complete",
       backend: "none",
+      start: "4/s",
+      expectedLoad: {
+        conditions: [
+          { users: 1, isTogether: true, meanActiveUsers: 1 },
+          { users: 3, isTogether: false },
+        ],
+      },
+      warnings: [{ code: "LOAD_NOT_REACHED" }],
     });
     expect(json(folder, "cells/u03-t0-r1/cell.json")).toMatchObject({
       users: 3,
@@ -147,7 +159,7 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
   test("stops after the first cell if every response is rejected, names the reason and exits 1", async () => {
     const target = `{url: "${new URL("/changes", url)}"}`;
     const load =
-      "load: {requestsPerUser: 3, users: [1, 2], thinkTimeSeconds: [0], start: 4/s, order: as-written}\n";
+      "load: {repetitions: 1, requestsPerUser: 3, users: [1, 2], thinkTimeSeconds: [0], start: 4/s, order: as-written}\n";
     const file = experiment("rejected", load, target);
     const { code, output } = await slbench("run", file).ended;
     expect(output).toMatch(/^slbench: u01-t0-r1: all 3 requests were rejected: invalid-response \(.+\)$/m);
@@ -168,7 +180,7 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
   test("Ctrl-C keeps what was measured, ends everything and exits 130", async () => {
     const file = experiment(
       "long",
-      "load: {requestsPerUser: 60, users: [2], thinkTimeSeconds: [1], start: 4/s}\n",
+      "load: {repetitions: 1, requestsPerUser: 60, users: [2], thinkTimeSeconds: [1], start: 4/s}\n",
     );
     const run = slbench("run", file);
     await run.said("[1/1]");
@@ -187,7 +199,7 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
   test("a killed worker is reported with its losses, exit 3; --resume repeats the cell", async () => {
     const file = experiment(
       "lossy",
-      "load: {requestsPerUser: 25, users: [2], thinkTimeSeconds: [0.4], start: 4/s}\n",
+      "load: {repetitions: 1, requestsPerUser: 25, users: [2], thinkTimeSeconds: [0.4], start: 4/s}\n",
     );
     const run = slbench("run", file);
     await run.said("[1/1]");
@@ -218,7 +230,7 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
   test("a killed controller leaves an incomplete cell, its clients' requests in journals, and no process", async () => {
     const file = experiment(
       "headless",
-      "load: {requestsPerUser: 60, users: [2], thinkTimeSeconds: [1], start: 4/s}\n",
+      "load: {repetitions: 1, requestsPerUser: 60, users: [2], thinkTimeSeconds: [1], start: 4/s}\n",
     );
     const run = slbench("run", file);
     await run.said("[1/1]");
@@ -236,7 +248,7 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
   test("a killed slbench takes workers, controller, clients and keys with it", async () => {
     const file = experiment(
       "killed",
-      "load: {requestsPerUser: 60, users: [2], thinkTimeSeconds: [1], start: 4/s}\n",
+      "load: {repetitions: 1, requestsPerUser: 60, users: [2], thinkTimeSeconds: [1], start: 4/s}\n",
     );
     const run = slbench("run", file);
     await run.said("[1/1]");

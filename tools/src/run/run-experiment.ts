@@ -7,13 +7,21 @@ import type { Experiment } from "@slbench/jmeter-plans";
 import { checkMachine } from "../environment/check-machine.ts";
 import { type FunctionUnderTest, openFunction } from "../environment/function.ts";
 import { type Prepared, prepare } from "../environment/prepare.ts";
-import { describeProbe, isValid, probeError, probeFunction, readProbe } from "../environment/probe.ts";
+import {
+  describeProbe,
+  isValid,
+  type Probe,
+  probeError,
+  probeFunction,
+  readProbe,
+} from "../environment/probe.ts";
 import { makeRequestSpec, REQUEST_FILE, renderRequestSpec } from "../environment/request-file.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { makeInside, writeInside } from "../output-file.ts";
 import { type Guard, startGuard } from "../process/guard.ts";
 import { type Interrupt, interruptedError, listenForInterrupt } from "../process/interrupt.ts";
 import { type Job, type RunOptions, readJob } from "../results/job.ts";
+import { forecastLoad, loadWarnings } from "../results/load-forecast.ts";
 import { createRecord, type Recorder, startRecorder } from "../results/record.ts";
 import { createResultFolder, type RunCell, type RunRecord, readRunRecord } from "../results/result-folder.ts";
 import { workerRestarted } from "../results/warnings.ts";
@@ -80,12 +88,14 @@ async function runJob(
   const progress = createProgress();
   await preflight(experiment, prepared, progress, job.resumed?.folder ?? options.out);
   const spec = await makeRequestSpec(experiment, job.file, target.url);
-  const backend = (await warmUp(job, prepared, spec, interrupt, progress)) ?? target.backend;
+  const probed = await warmUp(job, prepared, spec, interrupt, progress);
+  const backend = probed?.request.backend ?? target.backend;
   const folder =
     job.resumed?.folder ??
     (await createResultFolder(resolve(options.out ?? "results"), experiment.name, new Date()));
   try {
-    return await runInFolder(job, prepared, target, spec, backend, folder, { guard, interrupt, progress });
+    const first = { spec, backend, fastestSeconds: probed?.fastestSeconds };
+    return await runInFolder(job, prepared, target, first, folder, { guard, interrupt, progress });
   } catch (error) {
     throw resumableError(error, folder);
   }
@@ -97,12 +107,18 @@ interface Surroundings {
   readonly progress: Progress;
 }
 
+/** What clients send, and what this machine's first requests showed. */
+interface FirstRequests {
+  readonly spec: RequestSpec;
+  readonly backend: string | undefined;
+  readonly fastestSeconds: number | undefined;
+}
+
 async function runInFolder(
   job: Job,
   prepared: Prepared,
   target: FunctionUnderTest,
-  spec: RequestSpec,
-  backend: string | undefined,
+  { spec, backend, fastestSeconds }: FirstRequests,
   folder: string,
   { guard, interrupt, progress }: Surroundings,
 ): Promise<RunResult> {
@@ -123,7 +139,7 @@ async function runInFolder(
     await recorder.hosts(await fleet.hosts());
     const common = { experiment, prepared, target, guard, keys, askPort, fleet, progress };
     const context = { ...common, interrupted: interrupt.signal };
-    await probeWorkers(context, spec);
+    await expectLoad(context, recorder, (await probeWorkers(context, spec)) ?? fastestSeconds);
     rejected = await runCells({ ...context, folder, about: aboutCells(recorder.record) }, recorder);
   } finally {
     await fleet.stop();
@@ -219,6 +235,19 @@ async function putAside(folder: string, cell: RunCell): Promise<void> {
   await rename(from, join(folder, "torn", `${cell.name}-${Date.now()}`));
 }
 
+/** Records which cells will have all their users active together, and warns of the others. */
+async function expectLoad(
+  { experiment, fleet, progress }: Omit<RunContext, "folder" | "about">,
+  recorder: Recorder,
+  responseSeconds: number | undefined,
+): Promise<void> {
+  if (responseSeconds === undefined || experiment.load.arrivals !== undefined) return;
+  const forecast = forecastLoad(experiment, fleet.workers.length, responseSeconds);
+  const warnings = loadWarnings(experiment, forecast);
+  for (const { code, message, hint } of warnings) progress.say(`run: WARNING ${code}: ${message}\n  ${hint}`);
+  await recorder.expectLoad(forecast, warnings);
+}
+
 /** Warns of what would distort the measurement and stops for what would end it. */
 async function preflight(
   experiment: Experiment,
@@ -242,6 +271,8 @@ async function preflight(
 /**
  * Sends the first request from this machine: is the response valid? Then as many as the experiment asks for.
  * Workers on other machines have their own way to the function, and their own secrets: probeWorkers() asks them.
+ *
+ * @returns the first request, with the shortest round trip of all; undefined if no worker runs here
  */
 async function warmUp(
   { experiment }: Job,
@@ -249,7 +280,7 @@ async function warmUp(
   spec: RequestSpec,
   interrupt: Interrupt,
   progress: Progress,
-): Promise<string | undefined> {
+): Promise<Probe | undefined> {
   if (experiment.jmeter.remoteHosts.length > 0) return undefined;
   const { warmUpRequests } = experiment.load;
   const options = {
@@ -261,17 +292,30 @@ async function warmUp(
   const first = await interrupt.race(probeFunction(options));
   if (!isValid(first)) throw probeError(spec.url, first, spec.timeoutSeconds);
   for (const line of describeProbe(first)) progress.say(`run: ${line}`);
-  if (warmUpRequests > 1) await interrupt.race(probeFunction({ ...options, count: warmUpRequests - 1 }));
+  const isSlow = first.request.roundTripSeconds > SLOW_SECONDS;
+  const count = Math.max(warmUpRequests - 1, isSlow ? 1 : MORE_REQUESTS);
+  const more = await interrupt.race(probeFunction({ ...options, count }));
   if (warmUpRequests > 0) progress.say(`run: warmed up with ${warmUpRequests} requests (not counted)`);
-  return first.request.backend;
+  const { fastestSeconds = Number.POSITIVE_INFINITY } = first;
+  return { ...first, fastestSeconds: Math.min(fastestSeconds, more.fastestSeconds ?? fastestSeconds) };
 }
 
+/** The first response may include a cold start: these tell how fast the function is. */
+const MORE_REQUESTS = 4;
+/** From here on one more has to do. */
+const SLOW_SECONDS = 1;
+
 /**
- * Sends one request from each worker on another machine, through JMeter.
+ * Sends two requests from each worker on another machine, through JMeter.
+ * @returns the shortest round trip in seconds; undefined if all workers run here
  * @throws {SlbenchError} if a worker's response is not valid
  */
-async function probeWorkers(context: Omit<RunContext, "folder" | "about">, spec: RequestSpec): Promise<void> {
-  if (context.experiment.jmeter.remoteHosts.length === 0) return;
+async function probeWorkers(
+  context: Omit<RunContext, "folder" | "about">,
+  spec: RequestSpec,
+): Promise<number | undefined> {
+  if (context.experiment.jmeter.remoteHosts.length === 0) return undefined;
+  let fastestSeconds = Number.POSITIVE_INFINITY;
   await context.fleet.revive(); // of a resumed run: workers may still run an earlier test
   const { workers, outcome } = await smokeTest(context);
   for (const { address, report, sample } of workers) {
@@ -287,7 +331,9 @@ async function probeWorkers(context: Omit<RunContext, "folder" | "about">, spec:
     const probe = readProbe(spec, report, undefined, sample.responseData);
     if (!isValid(probe)) throw probeError(`${spec.url} (from ${address})`, probe, spec.timeoutSeconds);
     for (const line of describeProbe(probe)) context.progress.say(`run: ${address}: ${line}`);
+    fastestSeconds = Math.min(fastestSeconds, probe.fastestSeconds ?? fastestSeconds);
   }
+  return fastestSeconds;
 }
 
 async function coolDown(seconds: number, interrupted: AbortSignal, progress: Progress): Promise<void> {

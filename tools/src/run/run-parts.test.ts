@@ -15,7 +15,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { readJob } from "../results/job.ts";
 import { followJournals, followSamples } from "../results/journals.ts";
-import { shuffle } from "../results/order.ts";
+import { interleave } from "../results/order.ts";
 import { createResultFolder, readRunRecord, timestampName } from "../results/result-folder.ts";
 import { sshArguments } from "../workers/ssh.ts";
 import { createProgress, duration } from "./progress.ts";
@@ -27,20 +27,30 @@ test("sshArguments() keeps a target from being read as an option", () => {
 const work = mkdtempSync(join(tmpdir(), "slbench-parts-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-describe("shuffle()", () => {
-  test("keeps every item and depends on the seed alone", () => {
+describe("interleave()", () => {
+  const cellsOf = (conditions: number, repetitions: number) =>
+    Array.from({ length: repetitions }, (_, repetition) =>
+      Array.from({ length: conditions }, (_, users) => ({ users, repetition: repetition + 1 })),
+    ).flat();
+
+  test("runs every repetition's cells before the next one's, in an order that depends on the seed alone", () => {
+    const size = fc.integer({ min: 1, max: 12 });
     fc.assert(
-      fc.property(fc.array(fc.integer()), fc.integer({ min: 0, max: 1e9 }), (items, seed) => {
-        const order = shuffle(items, seed);
-        expect([...order].sort()).toEqual([...items].sort());
-        expect(shuffle(items, seed)).toEqual(order);
+      fc.property(size, size, fc.integer({ min: 0, max: 1e9 }), (conditions, repetitions, seed) => {
+        const cells = cellsOf(conditions, repetitions);
+        const order = interleave(cells, seed);
+        expect(order.map(({ repetition }) => repetition)).toEqual(cells.map(({ repetition }) => repetition));
+        expect(new Set(order).size).toBe(cells.length);
+        expect(interleave(cells, seed)).toEqual(order);
       }),
     );
   });
-  test("returns another order for another seed", () => {
-    const items = Array.from({ length: 27 }, (_, index) => index);
-    expect(shuffle(items, 1)).not.toEqual(shuffle(items, 2));
-    expect(shuffle(items, 1)).not.toEqual(items);
+
+  test("draws another order for another seed, and for each repetition", () => {
+    const order = (seed: number) => interleave(cellsOf(27, 2), seed).map(({ users }) => users);
+    expect(order(1)).not.toEqual(order(2));
+    expect(order(1).slice(0, 27)).not.toEqual(order(1).slice(27));
+    expect(order(1).slice(0, 27)).not.toEqual(cellsOf(27, 1).map(({ users }) => users));
   });
 });
 
@@ -144,6 +154,35 @@ describe("readJob()", () => {
     ["a folder that is no result", { resume: work }, "FILE_NO_RESULT"],
   ])("rejects %s as wrong usage", async (_name, options, code) => {
     await expect(readJob(options)).rejects.toMatchObject({ code, exitCode: 2 });
+  });
+});
+
+describe("readJob() of a run that is resumed", () => {
+  const resumed = async (name: string, load: string, recorded: object) => {
+    const folder = join(work, name);
+    mkdirSync(folder);
+    writeFileSync(join(folder, "experiment.yaml"), `name: x\nload: {${load}}\n`);
+    const cell = { name: "u02-t1-r1", users: 2, thinkTimeSeconds: 1, repetition: 1, state: "planned" };
+    const record = {
+      ...{ schema: "slbench.run/2", experiment: "x", experimentFile: "x.yaml", requestsPerUser: 3 },
+      ...{ started: "2026-11-02T10:00:00.000Z", order: "random", payloads: {}, versions: {}, hosts: [] },
+      ...{ cells: [cell], warnings: [], ...recorded },
+    };
+    writeFileSync(join(folder, "run.json"), JSON.stringify(record));
+    return (await readJob({ resume: folder })).experiment.load;
+  };
+
+  test.each([
+    ["starts users as recorded", "users: 2", { start: "0.5/s" }, "0.5/s"],
+    [
+      "starts users as the file says if an older version recorded nothing",
+      "users: 2, start: together",
+      {},
+      "together",
+    ],
+    ["starts users at the older default if neither says", "users: 2", {}, "0.25/s"],
+  ])("%s", async (name, load, recorded, start) => {
+    expect((await resumed(name.replaceAll(" ", "-"), load, recorded)).start).toBe(start);
   });
 });
 

@@ -26,7 +26,7 @@ export interface Trial {
 }
 
 /**
- * Runs a real plan with one user per worker and one request each. It tests ports in both directions, client,
+ * Runs a real plan with one user per worker and two requests each: the first may meet a cold start. It tests ports in both directions, client,
  * payloads and function as each worker sees them, and leaves nothing behind.
  */
 export async function smokeTest(context: Omit<RunContext, "folder" | "progress" | "about">): Promise<Trial> {
@@ -45,7 +45,7 @@ export async function smokeTest(context: Omit<RunContext, "folder" | "progress" 
     } = cellPlanOptions(...[experiment, cell, addresses.length]);
     const plan: PlanOptions = {
       ...options,
-      requestsPerUser: 1,
+      requestsPerUser: 2,
       ...fleet.paths(join(folder, "journals"), awayJournals),
       resultXml,
       resultCsv: join(folder, "samples.csv"),

@@ -64,7 +64,7 @@ StrictHostKeyChecking no\nUserKnownHostsFile ${work}/known\nLogLevel ERROR\n`,
       `name: ${name}
 function: {url: "http://127.0.0.1:${(server.address() as { port: number }).port}/function/slblur"}
 response: {preset: slblur}
-load: {requestsPerUser: 20, users: [2], thinkTimeSeconds: [0.4], start: 4/s}
+load: {repetitions: 1, requestsPerUser: 20, users: [2], thinkTimeSeconds: [0.4], start: 4/s}
 jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]}
 `,
     );

@@ -113,7 +113,7 @@ describe.skipIf(!possible)("slbench run with a worker whose clock is wrong", () 
       `name: ${experiment}
 function: {url: "http://${controllerAddress(network)}:${port}/function/slblur"}
 response: {preset: slblur}
-load: {requestsPerUser: 20, users: [2], thinkTimeSeconds: [0.5], start: 4/s, warmUpRequests: 0}
+load: {repetitions: 1, requestsPerUser: 20, users: [2], thinkTimeSeconds: [0.5], start: 4/s, warmUpRequests: 0}
 jmeter: {remoteHosts: [${address(0)}, ${address(1)}]}
 `,
     );
