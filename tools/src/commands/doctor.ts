@@ -10,7 +10,7 @@ export function registerDoctor(program: Command): void {
       "after",
       `
 Ends with a smoke test: one user per worker sends two requests to the function.
-Their response time shows whether all users of each cell will be active together.
+Their response time shows whether all users of a cell will be active together.
 
 Example:
   slbench doctor examples/quick.yaml
