@@ -12,7 +12,12 @@ export function registerModel(program: Command): void {
     .option("--train <filter>", "fit only matching cells and check against the rest: 'users<=4'")
     .option("--predict <cells>", "conditions to predict: 'users=1..20 think=0,1,5'")
     .option("--arrivals <list>", "open-loop request rates (1/s) to predict: '5,10,15'")
-    .option("--what-if <change>", "servers=8, replicas=3, demand*0.5 or timeout=60 (repeatable)", collect, [])
+    .option(
+      "--what-if <change>",
+      "servers=8, replicas=3, demand*0.5, timeout=60 or units=200 (repeatable)",
+      collect,
+      [],
+    )
     .option("--max-users <goal>", "find the most users that meet a goal: 'success>=0.99 and p95<2s'")
     .option("--next", "suggest the next cell to measure")
     .option("--export <format>", "print as jmt (JMVA file), csv (predictions) or json")
@@ -28,6 +33,7 @@ Examples:
   slbench model results/paper-… --predict 'users=1..20 think=0,1,5'
   slbench model results/paper-… --max-users 'success>=0.99 and p95<20s'
   slbench model results/paper-… --what-if servers=8 --what-if 'demand*0.5'
+  slbench model results/chat-… --what-if tokens=200 --what-if 'tokens*2'
   slbench model results/paper-… --train 'users<=4' --json
   slbench model results/paper-… --arrivals 1..10
 

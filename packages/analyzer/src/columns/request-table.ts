@@ -53,7 +53,7 @@ const TEXTS = [
 /** Different names of times; an experiment names a handful, and each takes a column. */
 const MAX_TIMES = 100;
 /** Numbers of a request that can be read as a column. */
-export type NumberName = (typeof FIGURES)[number] | (typeof RARE)[number];
+export type NumberName = (typeof FIGURES)[number] | (typeof RARE)[number] | "sentBytes" | "receivedBytes";
 
 /**
  * Requests of any number of clients, in columns: some 60 bytes each (40 with `figuresOnly`), where objects take a kilobyte.
@@ -318,6 +318,10 @@ export class RequestList implements Iterable<RequestResult> {
 
   #successful(values: readonly number[]): number[] {
     return values.filter((value, index) => !Number.isNaN(value) && this.outcome(index) === "ok");
+  }
+
+  isColdStart(index: number): boolean {
+    return this.#table.isColdStart(this.#from + index);
   }
 
   get coldStarts(): number {

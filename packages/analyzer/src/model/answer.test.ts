@@ -3,6 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it, test } from "vitest";
 import type { ModelCell } from "../queueing/index.ts";
 import { publishedRuns } from "../testing/published-runs.ts";
+import { sizedCells, sizedHost } from "../testing/sized-cells.ts";
 import { answerQuestions, type Questions } from "./answer.ts";
 import { renderModelText, renderPredictionsCsv } from "./render-model.ts";
 
@@ -180,6 +181,17 @@ describe("answerQuestions()", () => {
   ])("refuses %j", (questions, code) => {
     expect(() => ask(questions)).toThrow(expect.objectContaining({ code, exitCode: 2 }));
   });
+});
+
+test("the answer is as its schema says if demand depends on size", () => {
+  const validate = new Ajv2020({ strict: false }).compile(file("../../model.schema.json"));
+  for (const host of [sizedHost(1), sizedHost(1, 0)]) {
+    const questions = { whatIf: [], timeout: 60, seed: 1, replications: 8 };
+    const answer = answerQuestions(sizedCells(host, 1), questions);
+    validate(JSON.parse(JSON.stringify(answer)));
+    expect(validate.errors ?? []).toEqual([]);
+    expect(answer.demandBySize?.leaveOneOutError).toBeDefined();
+  }
 });
 
 test("texts show verdict, interval and every prediction", () => {

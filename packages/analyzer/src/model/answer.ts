@@ -131,7 +131,7 @@ export function answerQuestions(cells: readonly ModelCell[], questions: Question
     predictions: predict(conditions, input),
     ...(arrivals !== undefined && { openPredictions: predictOpen(arrivals, input) }),
     whatIfs: questions.whatIf.map((change) => {
-      const assumption = assumptionOf(change);
+      const assumption = assumptionOf(change, model.demandBySize);
       const predictions = predict(conditions, applyWhatIf(model, change));
       return { change, ...(assumption !== undefined && { assumption }), predictions };
     }),

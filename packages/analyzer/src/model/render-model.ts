@@ -3,6 +3,7 @@ import { formatPercent } from "../core/format.ts";
 import { alignRight, columnWidths } from "../core/text-columns.ts";
 import type { OpenPrediction, Prediction } from "../queueing/index.ts";
 import type { ModelAnswer } from "./answer.ts";
+import { describeSizes } from "./describe-sizes.ts";
 
 const DISCIPLINES = {
   sharing: "users share the host",
@@ -37,6 +38,9 @@ export function renderModelText(answer: ModelAnswer): string {
     "",
     `Model: ${DISCIPLINES[parameters.discipline ?? "sharing"]}; variant ${answer.variant} (90% intervals)`,
     `  service demand     ${parameters.demandSeconds.toFixed(3)} s   ${range(intervals.demandSeconds, 3)}`,
+    ...describeSizes(answer.demandBySize).map(
+      (line, index) => `  ${(index === 0 ? "demand by size" : "").padEnd(17)}  ${line}`,
+    ),
     `  effective servers  ${parameters.servers.toFixed(2)}   ${range(intervals.servers, 2)}`,
     `  contention         ${formatPercent(parameters.contention)} more work per further request in service`,
     `  network, gateway   ${parameters.delaySeconds.toFixed(3)} s`,

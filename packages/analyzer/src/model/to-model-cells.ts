@@ -4,6 +4,7 @@ import { measuredPart } from "../clients/steady-part.ts";
 import { isClosedLoop } from "../core/condition.ts";
 import type { ModelCell } from "../queueing/index.ts";
 import type { CellSummary } from "../summary/cell.ts";
+import { findSizes, sizesOf } from "./request-sizes.ts";
 
 /**
  * The cells of results. The same condition in two results stays two: they may differ by more than chance.
@@ -15,9 +16,10 @@ import type { CellSummary } from "../summary/cell.ts";
  * ```
  */
 export function toModelCells(analyses: readonly Analysis[]): readonly ModelCell[] {
+  const sizes = findSizes(analyses.flatMap(({ clients }) => clients.flat()));
   return analyses.flatMap(({ summary, clients }) =>
     summary.cells.flatMap((cell, index) =>
-      isClosedLoop(cell) ? [toModelCell(cell, clients[index] ?? [])] : [],
+      isClosedLoop(cell) ? [toModelCell(cell, clients[index] ?? [], sizes)] : [],
     ),
   );
 }
@@ -25,16 +27,19 @@ export function toModelCells(analyses: readonly Analysis[]): readonly ModelCell[
 function toModelCell(
   { users, thinkTimeSeconds, meanActiveUsers }: CellSummary,
   clients: readonly ClientRun[],
+  sizes: ReturnType<typeof findSizes>,
 ): ModelCell {
   return {
     users,
     thinkTimeSeconds,
     ...(meanActiveUsers !== undefined && { meanActiveUsers }),
+    ...(sizes !== undefined && { size: sizes.size }),
     clients: clients.map(measuredPart).map((client) => ({
       roundTripSeconds: client.roundTripSeconds,
       successfulRequests: client.successfulRequests,
       handlerSeconds: client.handlerSeconds,
       repetition: client.repetition,
+      ...(sizes !== undefined && sizesOf(client, sizes)),
     })),
   };
 }

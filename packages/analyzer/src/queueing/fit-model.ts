@@ -7,6 +7,7 @@ import { checkSuccessRates } from "./assessing/success-misses.ts";
 import { judge, type Verdict } from "./assessing/verdict.ts";
 import { type QueueingErrorCode, SlbenchError } from "./errors.ts";
 import type { VariantScore } from "./fitting/choose-variant.ts";
+import type { DemandBySize } from "./fitting/demand-by-size.ts";
 import type { Variant } from "./fitting/fit.ts";
 import { fitStation, type StationOptions } from "./fitting/fit-station.ts";
 import type { FailedCell, ModelCell, Observation } from "./fitting/observation.ts";
@@ -43,6 +44,8 @@ export interface QueueingModel {
   readonly parameters: ModelParameters;
   /** 90% intervals; `servers.high` is absent if no load showed an upper end. */
   readonly intervals: Readonly<Record<FittedName, { readonly low: number; readonly high?: number }>>;
+  /** Whether the demand depends on the size of a request; absent if no sizes are known. */
+  readonly demandBySize?: DemandBySize;
   readonly runErrorRatio: number;
   readonly residuals: readonly Residual[];
   readonly heldOut: HeldOut;
@@ -88,7 +91,7 @@ export function fitModel(cells: readonly ModelCell[], options: FitOptions): Queu
   );
   demandLoads(training);
   const station = fitStation(learnt, { limitSeconds, replications, seed }, failed);
-  const { fit, prediction, timeoutBehaviour } = station;
+  const { fit, prediction, timeoutBehaviour, demandBySize } = station;
   const { parameters, bootstrap, runError, serversOpen } = prediction;
   const left = prepared.filter((_, index) => !isWanted[index]).flatMap(({ seen }) => seen ?? []);
   const heldOut =
@@ -111,6 +114,7 @@ export function fitModel(cells: readonly ModelCell[], options: FitOptions): Queu
       contention: of("contention"),
       delaySeconds: of("delaySeconds"),
     },
+    ...(demandBySize !== undefined && { demandBySize }),
     runErrorRatio: runError.ratio,
     residuals: training.map((seen, index) => ({
       users: seen.users,

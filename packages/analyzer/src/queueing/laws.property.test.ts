@@ -8,7 +8,7 @@ import { asymptoticBounds } from "./station/bounds.ts";
 import { solveClosed } from "./station/closed-network.ts";
 import { serviceRate } from "./station/parameters.ts";
 import { predictCell } from "./station/predict-cell.ts";
-import { logSpread, meanResponse, responseStdev } from "./station/response-time.ts";
+import { logSpread, meanResponse, type ResponseTime, responseStdev } from "./station/response-time.ts";
 import { simulate } from "./station/simulate.ts";
 import { applyTimeLimit } from "./station/time-limit.ts";
 
@@ -122,13 +122,24 @@ describe("simulate()", () => {
   });
 });
 
-const response = fc.record({
+/** No classes, or two of which the larger requests wait longer, or not. */
+const classes = fc.constantFrom(
+  undefined,
+  ...[0.5, 1].map((waitRatio) => [
+    { share: 0.8, demandRatio: 0.5, waitRatio },
+    { share: 0.2, demandRatio: 3, waitRatio: 5 - 4 * waitRatio },
+  ]),
+);
+const parts = fc.record({
   delaySeconds: fc.double({ min: 0, max: 5, noNaN: true }),
   demandSeconds: fc.double({ min: 0.01, max: 30, noNaN: true }),
   waitingSeconds: fc.double({ min: 0, max: 1000, noNaN: true }),
   demandVariation: fc.double({ min: 0, max: 2, noNaN: true }),
   waitVariation: fc.double({ min: 0, max: 3, noNaN: true }),
 });
+const response = fc
+  .tuple(parts, classes)
+  .map(([one, split]): ResponseTime => ({ ...one, ...(split !== undefined && { classes: split }) }));
 
 describe("applyTimeLimit()", () => {
   const limits = fc.double({ min: 0.1, max: 60, noNaN: true });

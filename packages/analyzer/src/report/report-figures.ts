@@ -3,6 +3,7 @@ import { isClosedLoop } from "../core/condition.ts";
 import { modelFailed } from "../core/warning-catalogue.ts";
 import type { Warning } from "../core/warnings.ts";
 import { answerQuestions, type ModelAnswer } from "../model/answer.ts";
+import { describeSizes } from "../model/describe-sizes.ts";
 import { toModelCells } from "../model/to-model-cells.ts";
 import { distributionFigures } from "../plot/distribution/figure.ts";
 import type { ReportFigure } from "../plot/figure.ts";
@@ -94,6 +95,7 @@ function drawModel(analysis: Analysis): readonly ReportFigure[] {
       chart: modelChart(plot, modelRoundTrip),
       notes: [
         `Verdict: ${answer.verdict.level}.`,
+        ...sizeNote(answer),
         ...answer.verdict.reasons,
         `${line} slbench model answers what-if questions.`,
       ],
@@ -109,6 +111,13 @@ function drawModel(analysis: Analysis): readonly ReportFigure[] {
       data: modelTable(answer, modelThroughput),
     },
   ];
+}
+
+/** The demand over the size of a request, as one note. */
+function sizeNote({ demandBySize }: ModelAnswer): readonly string[] {
+  const lines = describeSizes(demandBySize);
+  if (lines.length < 2) return lines;
+  return [`Service ${lines.slice(0, -1).join("; ")}.`, ...lines.slice(-1)];
 }
 
 /** Measured and predicted, side by side, for every load that has one of them. */

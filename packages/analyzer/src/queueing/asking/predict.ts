@@ -4,13 +4,12 @@ import type { PredictionInput } from "../fitting/prediction-input.ts";
 import { refitInterval } from "../fitting/refit-interval.ts";
 import { drawRunError } from "../fitting/run-error.ts";
 import { drawShare } from "../numeric/draw-share.ts";
-import { normalCdf } from "../numeric/normal.ts";
 import { createRandom, drawNormal } from "../numeric/random.ts";
 import type { TimeoutBehaviour } from "../station/cut-feedback.ts";
 import { firstComeFactor } from "../station/first-come.ts";
 import type { ModelParameters } from "../station/parameters.ts";
 import { type CellPrediction, type SolvedCell, solveCell } from "../station/predict-cell.ts";
-import { chanceAt } from "../station/response-time.ts";
+import { shareWithin } from "../station/response-time.ts";
 import { applyTimeLimit } from "../station/time-limit.ts";
 
 export type { Condition };
@@ -82,7 +81,7 @@ function predictOne(
   };
   // A timed-out request is within no threshold, not even one beyond the limit.
   const within = ({ response }: SolvedCell) =>
-    thresholdsSeconds.map((seconds) => normalCdf(chanceAt(response, Math.min(seconds, limitSeconds))));
+    thresholdsSeconds.map((seconds) => shareWithin(response, Math.min(seconds, limitSeconds)));
   const assumed = input.timeoutBehaviour === "unknown" ? "cancelled" : input.timeoutBehaviour;
   const solved = solve(parameters, parameters, assumed);
   const centre: Drawn = { ...solved.prediction, within: within(solved) };

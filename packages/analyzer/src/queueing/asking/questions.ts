@@ -1,11 +1,14 @@
 import { canonicalName } from "../../expression/names.ts";
 import { bindExpression, type Vocabulary } from "../../expression/vocabulary.ts";
 import { type QueueingErrorCode, SlbenchError } from "../errors.ts";
+import type { DemandBySize } from "../fitting/demand-by-size.ts";
 import type { FittedStation } from "../fitting/fit-station.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
 import { MAX_USERS } from "../station/closed-network.ts";
 import type { ModelParameters } from "../station/parameters.ts";
+import { withTimesDemand, withTimesUnits, withUnits } from "../station/sizes.ts";
 import type { Condition } from "./predict.ts";
+import { alterPrediction } from "./sizes.ts";
 
 const bad = (message: string, hint: string) =>
   new SlbenchError<QueueingErrorCode>("MODEL_BAD_QUESTION", message, { hint, exitCode: 2 });
@@ -111,15 +114,31 @@ export function parseCellFilter(text: string): (cell: Condition) => boolean {
  * assumptionOf("servers=8"); // undefined
  * ```
  */
-export function assumptionOf(change: string): string | undefined {
-  return /^\s*replicas\b/.test(change)
-    ? "Hosts like this one, over which requests are spread evenly: none waits while another host is free. A gateway that chooses at random does worse."
-    : undefined;
+export function assumptionOf(
+  change: string,
+  sizes?: Pick<DemandBySize, "name" | "units">,
+): string | undefined {
+  if (/^\s*replicas\b/.test(change))
+    return "Hosts like this one, over which requests are spread evenly: none waits while another host is free. A gateway that chooses at random does worse.";
+  if (sizes === undefined) return undefined;
+  const { name, sign, amount } = parseChange(change, sizes.name);
+  if (name !== "units") return undefined;
+  const { min, mean, max } = sizes.units;
+  const asked = sign === "*" ? amount * mean : amount;
+  const all =
+    sign === "*"
+      ? `Every request has ${amount} × its ${sizes.name}`
+      : `Every request has ${amount} ${sizes.name}`;
+  if (asked >= min && asked <= max) return `${all}.`;
+  return `${all}: outside the measured ${plain(min)} … ${plain(max)}, so the line is extended beyond what was observed.`;
 }
+
+const plain = (value: number) => String(Number(value.toPrecision(4)));
 
 /**
  * The model with one thing changed: `servers=8`, `replicas=3` (as many hosts like this one), `demand*0.5`,
- * `demand=2`, `contention=0`, `delay=0.1`, `timeout=60`.
+ * `demand=2`, `contention=0`, `delay=0.1`, `timeout=60`, and `units=200` or `units*2` (or by their name: `tokens=200`)
+ * if the demand depends on the size of a request.
  * @throws {SlbenchError} MODEL_BAD_QUESTION
  *
  * @example
@@ -136,17 +155,15 @@ export function assumptionOf(change: string): string | undefined {
  * applyWhatIf(model, "servers=8").parameters.servers; // 8
  * ```
  */
-export function applyWhatIf(model: Pick<FittedStation, "prediction">, text: string): PredictionInput {
-  const [, name, sign, value] =
-    /^\s*(servers|replicas|demand|contention|delay|timeout)\s*([=*])\s*(\d+\.?\d*|\.\d+)\s*$/.exec(text) ??
-    [];
-  const amount = Number(value);
-  const hint = "write servers=8, replicas=3, demand*0.5, contention=0, delay=0.1 or timeout=60";
-  if (name === undefined || !(amount >= 0) || (amount === 0 && !["contention", "delay"].includes(name)))
-    throw bad(`"${text}" is no change`, hint);
+export function applyWhatIf(
+  model: Pick<FittedStation, "prediction" | "demandBySize">,
+  text: string,
+): PredictionInput {
+  const { prediction, demandBySize } = model;
+  const { name, sign, amount } = parseChange(text, demandBySize?.name);
   const change = (before: number) => (sign === "*" ? before * amount : amount);
-  const { prediction } = model;
   if (name === "timeout") return { ...prediction, limitSeconds: change(prediction.limitSeconds) };
+  if (name === "units") refuseUnits(text, change, model);
   const alter = (one: ModelParameters): ModelParameters => {
     switch (name) {
       case "servers":
@@ -155,7 +172,9 @@ export function applyWhatIf(model: Pick<FittedStation, "prediction">, text: stri
         // Each host contends only with itself.
         return { ...one, servers: one.servers * amount, replicas: (one.replicas ?? 1) * amount };
       case "demand":
-        return { ...one, demandSeconds: change(one.demandSeconds) };
+        return withTimesDemand(one, change(one.demandSeconds) / one.demandSeconds);
+      case "units":
+        return sign === "*" ? withTimesUnits(one, amount) : withUnits(one, amount);
       case "contention":
         return { ...one, contention: change(one.contention) };
       default:
@@ -163,10 +182,52 @@ export function applyWhatIf(model: Pick<FittedStation, "prediction">, text: stri
     }
   };
   return {
-    ...prediction,
-    parameters: alter(prediction.parameters),
-    bootstrap: prediction.bootstrap.map(alter),
+    ...alterPrediction(prediction, alter),
     // A stated number of servers is no longer open.
     serversOpen: prediction.serversOpen && name !== "servers",
   };
+}
+
+const CHANGES = ["servers", "replicas", "demand", "contention", "delay", "timeout", "units"];
+
+interface Change {
+  /** One of CHANGES. */
+  readonly name: string;
+  readonly sign: "=" | "*";
+  readonly amount: number;
+}
+
+/** @param unitsName another name of `units`: `tokens` */
+function parseChange(text: string, unitsName?: string): Change {
+  const [, written = "", sign, value] = /^\s*(\S+?)\s*([=*])\s*(\d+\.?\d*|\.\d+)\s*$/.exec(text) ?? [];
+  const name = written === unitsName ? "units" : written;
+  const amount = Number(value);
+  const mayBeNothing = ["contention", "delay"].includes(name) || (name === "units" && sign === "=");
+  if (!CHANGES.includes(name) || !(amount >= 0) || (amount === 0 && !mayBeNothing))
+    throw bad(
+      `"${text}" is no change`,
+      "write servers=8, replicas=3, demand*0.5, contention=0, delay=0.1, timeout=60, units=200 or units*2",
+    );
+  return { name, sign: sign as Change["sign"], amount };
+}
+
+/** @throws {SlbenchError} MODEL_BAD_QUESTION if size has no effect, or the line gives no demand there */
+function refuseUnits(
+  text: string,
+  change: (before: number) => number,
+  { prediction, demandBySize }: Pick<FittedStation, "prediction" | "demandBySize">,
+): void {
+  const { demandSeconds, sizes } = prediction.parameters;
+  if (sizes === undefined)
+    throw bad(
+      `"${text}" asks for another size of requests, but the model has one demand for all`,
+      demandBySize?.reason ??
+        "measure a function whose response.units are known, with payloads of several sizes",
+    );
+  const units = change(sizes.meanUnits);
+  if (demandSeconds + sizes.perUnitSeconds * (units - sizes.meanUnits) <= 0)
+    throw bad(
+      `"${text}" lies where the line of demand over ${demandBySize?.name ?? "units"} is below 0`,
+      "ask for a size nearer to the measured ones",
+    );
 }

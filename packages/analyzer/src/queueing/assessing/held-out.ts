@@ -1,5 +1,6 @@
 import type { Interval } from "../../stats/interval.ts";
-import { predict } from "../asking/predict.ts";
+import { type Prediction, predict } from "../asking/predict.ts";
+import { predictionAtUnits } from "../asking/sizes.ts";
 import type { FittedStation } from "../fitting/fit-station.ts";
 import type { FailedCell, Observation } from "../fitting/observation.ts";
 
@@ -28,8 +29,10 @@ export interface HeldOut {
 /** Predicts cells that were not used for the fit, always including those in which every request failed. */
 export function checkHeldOut(station: FittedStation, others: readonly (Observation | FailedCell)[]): HeldOut {
   const trainedUpToUsers = Math.max(...station.observations.map((seen) => seen.users));
-  const cells = predict(others, station.prediction).map((predicted, index) => {
-    const seen = others[index] as Observation | FailedCell;
+  const cells = others.map((seen) => {
+    const units = "meanUnits" in seen ? seen.meanUnits : undefined;
+    const input = predictionAtUnits(station.prediction, units);
+    const [predicted] = predict([seen], input) as [Prediction];
     return {
       users: seen.users,
       thinkTimeSeconds: seen.thinkTimeSeconds,

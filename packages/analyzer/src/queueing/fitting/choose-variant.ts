@@ -1,4 +1,5 @@
 import { spread } from "../numeric/spread.ts";
+import type { SizeEffect } from "../station/sizes.ts";
 import { fitMeans, logError, type MeanFit, VARIANTS, type Variant } from "./fit.ts";
 import type { Observation } from "./observation.ts";
 
@@ -16,7 +17,10 @@ const MAX_SCORED = 40;
  * Chooses the variant with the smallest leave-one-cell-out error.
  * `rivals` are the variants that lost narrowly: they are still plausible, so the intervals include them.
  */
-export function chooseVariant(observations: readonly Observation[]): {
+export function chooseVariant(
+  observations: readonly Observation[],
+  sizes?: SizeEffect,
+): {
   readonly fit: MeanFit;
   readonly rivals: readonly MeanFit[];
   readonly scores: readonly VariantScore[];
@@ -26,18 +30,18 @@ export function chooseVariant(observations: readonly Observation[]): {
   );
   // Forty cells distinguish three variants as well as hundreds do, in a hundredth of the time.
   const some = spread(observations, MAX_SCORED);
-  const scores = names.map((variant) => ({ variant, leaveOneOutError: leaveOneOut(some, variant) }));
+  const scores = names.map((variant) => ({ variant, leaveOneOutError: leaveOneOut(some, variant, sizes) }));
   const [plain = { variant: "sharing" as const, leaveOneOutError: Number.POSITIVE_INFINITY }, ...richer] =
     scores;
   const best = richer.reduce((a, b) => (b.leaveOneOutError < a.leaveOneOutError ? b : a), plain);
   const chosen = best.leaveOneOutError < MARGIN * plain.leaveOneOutError ? best.variant : plain.variant;
-  const rivals = chosen === best.variant ? [] : [fitMeans(observations, best.variant)];
-  return { fit: fitMeans(observations, chosen), rivals, scores };
+  const rivals = chosen === best.variant ? [] : [fitMeans(observations, best.variant, undefined, sizes)];
+  return { fit: fitMeans(observations, chosen, undefined, sizes), rivals, scores };
 }
 
-function leaveOneOut(observations: readonly Observation[], variant: Variant): number {
+function leaveOneOut(observations: readonly Observation[], variant: Variant, sizes?: SizeEffect): number {
   if (observations.length < 3) return Number.POSITIVE_INFINITY;
-  const whole = fitMeans(observations, variant);
+  const whole = fitMeans(observations, variant, undefined, sizes);
   let squares = 0;
   for (const [left, observation] of observations.entries()) {
     const rest = observations.filter((_, index) => index !== left);

@@ -1,6 +1,7 @@
 import { NEAR_LIMIT } from "../../core/near-limit.ts";
 import type { Moments } from "./censored.ts";
 import type { ModelClient } from "./observation.ts";
+import { type SizedMoments, sizedSums } from "./sized-moments.ts";
 
 /** Totals over one client's requests, or over some of them. */
 export interface Totals {
@@ -14,6 +15,8 @@ export interface Totals {
   /** Requests known to have failed before the limit. */
   readonly quickFailures: number;
   readonly handler: { readonly count: number; readonly sumSeconds: number };
+  /** Over the successful requests whose size is known. */
+  readonly sized?: SizedMoments;
 }
 
 /** Prefix sums of one client: totals over any range of requests in two look-ups, for millions of bootstrap blocks. */
@@ -64,13 +67,14 @@ export function clientTotals(client: ModelClient, limitSeconds: number): ClientT
     add(cuts, isCut ? 1 : 0);
     add(quick, isKnown && !isSuccessful && !isCut ? 1 : 0);
   }
+  const sizedOver = sizedSums(client, failed);
   const handler = {
     count: handlerSeconds.length,
     sumSeconds: handlerSeconds.reduce((sum, value) => sum + value, 0),
   };
   const between = (prefix: Float64Array, from: number, to: number) =>
     (prefix[to] as number) - (prefix[from] as number);
-  const over = (stretches: Iterable<readonly [from: number, to: number]>): Totals => {
+  const over = (stretches: readonly (readonly [from: number, to: number])[]): Totals => {
     let [sumSeconds, count, sum, ofSquares, cutRequests, quickFailures] = [0, 0, 0, 0, 0, 0];
     for (const [from, to] of stretches) {
       sumSeconds += between(sums, from, to);
@@ -89,11 +93,12 @@ export function clientTotals(client: ModelClient, limitSeconds: number): ClientT
       cutRequests,
       quickFailures,
       handler,
+      ...(sizedOver !== undefined && { sized: sizedOver(stretches) }),
     };
   };
   return {
     whole: over([[0, size]]),
-    draw: (random) => over(blocks(size, random)),
+    draw: (random) => over([...blocks(size, random)]),
   };
 }
 

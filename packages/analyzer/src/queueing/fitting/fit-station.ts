@@ -1,6 +1,14 @@
 import { average } from "../numeric/average.ts";
 import { bootstrapFits } from "./bootstrap.ts";
 import { chooseVariant, type VariantScore } from "./choose-variant.ts";
+import {
+  type DemandBySize,
+  drawSlopes,
+  findDemandBySize,
+  type SizeFinding,
+  withLine,
+  withoutSizes,
+} from "./demand-by-size.ts";
 import type { MeanFit } from "./fit.ts";
 import { fitVariation } from "./fit-variation.ts";
 import type { FailedCell, Observation } from "./observation.ts";
@@ -20,6 +28,8 @@ export interface FittedStation {
   readonly fit: MeanFit;
   readonly scores: readonly VariantScore[];
   readonly observations: readonly Observation[];
+  /** Absent if no sizes are known. */
+  readonly demandBySize?: DemandBySize;
   readonly timeoutBehaviour: TimeoutEvidence;
   readonly prediction: PredictionInput;
 }
@@ -33,15 +43,41 @@ export function fitStation(
   options: StationOptions,
   failed: readonly FailedCell[] = [],
 ): FittedStation {
+  const observations = cells.flatMap(({ seen }) => seen ?? []);
+  const plain = chooseVariant(observations);
+  const sized = findDemandBySize(cells, plain.fit);
+  if (sized?.chosen === undefined) return finishStation(cells, plain, options, failed, sized);
+  const unsized = cells.map((cell) => ({
+    ...cell,
+    seen: cell.seen && withoutSizes(cell.seen),
+    redraw: (random: () => number) => {
+      const drawn = cell.redraw(random);
+      return drawn && withoutSizes(drawn);
+    },
+  }));
+  const choice = chooseVariant(
+    unsized.flatMap(({ seen }) => seen ?? []),
+    sized.chosen.effect,
+  );
+  return finishStation(unsized, choice, options, failed, sized);
+}
+
+/** Fits variations and refits to resampled cells, with the variant and the effect of size already chosen. */
+function finishStation(
+  cells: readonly PreparedCell[],
+  { fit, rivals, scores }: ReturnType<typeof chooseVariant>,
+  options: StationOptions,
+  failed: readonly FailedCell[],
+  sized?: SizeFinding,
+): FittedStation {
   const { limitSeconds, seed } = options;
   const observations = cells.flatMap(({ seen }) => seen ?? []);
-  const { fit, rivals, scores } = chooseVariant(observations);
   const { parameters, spreadError } = fitVariation(fit, observations);
   const timeoutBehaviour = inferTimeoutBehaviour(parameters, observations, failed, limitSeconds);
   // Variants that lost narrowly are still plausible, so the intervals include them.
   const candidates = [fit, ...rivals];
   const replications = Math.ceil(options.replications / candidates.length);
-  const bootstrap = candidates.flatMap((candidate) =>
+  const refits = candidates.flatMap((candidate) =>
     bootstrapFits(
       cells,
       candidate,
@@ -50,11 +86,15 @@ export function fitStation(
       { seed, replications },
     ),
   );
+  const bootstrap = sized?.chosen === undefined ? refits : drawSlopes(refits, sized.chosen, seed);
   const most = Math.max(...observations.map((seen) => seen.users));
   return {
     fit,
     scores,
     observations,
+    ...(sized !== undefined && {
+      demandBySize: sized.chosen === undefined ? sized.found : withLine(sized.found, parameters, bootstrap),
+    }),
     timeoutBehaviour,
     prediction: {
       parameters,

@@ -1,8 +1,7 @@
 import { minimize } from "../numeric/nelder-mead.ts";
 import type { ModelParameters } from "../station/parameters.ts";
-import { stationSeconds } from "../station/predict-cell.ts";
 import { stdevOverWaiting } from "../station/response-time.ts";
-import type { Start } from "./fit.ts";
+import { type Start, stationOf } from "./fit.ts";
 import { type Observation, workVariation } from "./observation.ts";
 
 /** Prior for the waiting time's coefficient of variation, if too little waiting was observed. */
@@ -35,21 +34,23 @@ export function fitVariation(
   start?: Variations,
 ): VariationFit {
   const solved = observations.map((observation) => {
-    const { users, thinkTimeSeconds } = observation;
-    const away = thinkTimeSeconds + means.delaySeconds;
-    const response = stationSeconds(means, users, away, factors(users, thinkTimeSeconds));
+    const { users } = observation;
+    const { demandSeconds, responseSeconds } = stationOf(means, observation, factors);
+    // Standard deviations grow in proportion if demand and waiting do: reckon in the mean demand.
+    const ratio = demandSeconds / means.demandSeconds;
     return {
       weight: users * (1 - observation.cutRequests / observation.requests),
       requests: observation.requests - observation.cutRequests,
       // A fitted standard deviation is never below that of the demand alone.
       stdev: Math.max(observation.stdevSeconds, MIN_RATIO * observation.uncutMeanSeconds),
-      waitingSeconds: Math.max(0, response - means.demandSeconds),
+      ratio,
+      waitingSeconds: Math.max(0, responseSeconds - demandSeconds) / ratio,
     };
   });
   const misses = (variations: Variations, by: "weight" | "requests") => {
     const stdevAt = stdevOverWaiting({ ...means, ...variations });
     return solved.reduce(
-      (sum, one) => sum + one[by] * Math.log(stdevAt(one.waitingSeconds) / one.stdev) ** 2,
+      (sum, one) => sum + one[by] * Math.log((one.ratio * stdevAt(one.waitingSeconds)) / one.stdev) ** 2,
       0,
     );
   };

@@ -3,6 +3,7 @@ import { spread } from "../numeric/spread.ts";
 import { firstComeFactor } from "../station/first-come.ts";
 import type { ModelParameters } from "../station/parameters.ts";
 import { stationSeconds } from "../station/predict-cell.ts";
+import { type SizeEffect, withMeanUnits } from "../station/sizes.ts";
 import { type Observation, workVariation } from "./observation.ts";
 
 interface Freedom {
@@ -26,7 +27,7 @@ export type Factors = (users: number, thinkTimeSeconds: number) => number;
 /** The parameters that are fitted to mean round trips. */
 export type MeanParameters = Pick<
   ModelParameters,
-  "demandSeconds" | "servers" | "contention" | "delaySeconds" | "discipline"
+  "demandSeconds" | "servers" | "contention" | "delaySeconds" | "discipline" | "sizes"
 >;
 
 export interface MeanFit {
@@ -47,6 +48,8 @@ export type Start = Pick<MeanFit, "parameters" | "factors">;
 const MODEL_ERROR = 0.015;
 
 const FACTOR_ROUNDS = 3;
+/** Demands within this factor of each other share a first-come factor. */
+const FACTOR_STEP = 1.15;
 
 /** Number of cells that are fitted from many starting points. */
 const MAX_COLD = 40;
@@ -68,17 +71,24 @@ export function weightOf(observation: Observation): number {
  * (docs/decisions/queueing-model.md).
  *
  * @param start a fit to start from; absent: many starting points, with newly computed factors
+ * @param sizes the known effect of size on the demand; a start brings its own
  */
-export function fitMeans(observations: readonly Observation[], variant: Variant, start?: Start): MeanFit {
-  if (start !== undefined) return fitOnce(observations, variant, start.factors, start.parameters);
+export function fitMeans(
+  observations: readonly Observation[],
+  variant: Variant,
+  start?: Start,
+  sizes?: SizeEffect,
+): MeanFit {
+  if (start !== undefined)
+    return fitOnce(observations, variant, start.factors, start.parameters.sizes, start.parameters);
   // Many starting points on some cells, then one on all of them.
   const some = spread(observations, MAX_COLD);
-  let fit = fitOnce(some, variant, () => 1);
+  let fit = fitOnce(some, variant, () => 1, sizes);
   if ((VARIANTS[variant] as Freedom).discipline === undefined)
-    return some === observations ? fit : fitOnce(observations, variant, fit.factors, fit.parameters);
+    return some === observations ? fit : fitOnce(observations, variant, fit.factors, sizes, fit.parameters);
   // Factors and parameters depend on each other; two rounds are enough to converge.
   for (let round = 0; round < FACTOR_ROUNDS; round++)
-    fit = fitOnce(observations, variant, factorsAt(fit.parameters, observations), fit.parameters);
+    fit = fitOnce(observations, variant, factorsAt(fit.parameters, observations), sizes, fit.parameters);
   return fit;
 }
 
@@ -91,6 +101,7 @@ function fitOnce(
   observations: readonly Observation[],
   variant: Variant,
   factors: Factors,
+  sizes?: SizeEffect,
   start?: MeanParameters,
 ): MeanFit {
   const most = Math.max(...observations.map((observation) => observation.users));
@@ -112,6 +123,7 @@ function fitOnce(
       contention: free.contention ? third : 0,
       delaySeconds: free.delay ? third : 0,
       ...(free.discipline !== undefined && { discipline: free.discipline }),
+      ...(sizes !== undefined && { sizes }),
     };
   };
   const loss = (point: readonly number[]) => {
@@ -167,9 +179,24 @@ function coldStarts(least: number, most: number, mostDelay: number, free: Freedo
 
 /** ln(predicted / observed). */
 export function logError(parameters: MeanParameters, observation: Observation, factors: Factors): number {
-  const { users, thinkTimeSeconds, uncutMeanSeconds } = observation;
-  const { delaySeconds } = parameters;
-  const factor = factors(users, thinkTimeSeconds);
-  const response = stationSeconds(parameters, users, thinkTimeSeconds + delaySeconds, factor);
-  return Math.log((delaySeconds + response) / uncutMeanSeconds);
+  const response = stationOf(parameters, observation, factors).responseSeconds;
+  return Math.log((parameters.delaySeconds + response) / observation.uncutMeanSeconds);
+}
+
+/** Mean demand of an observation's requests, and their mean time at the station, seconds. */
+export function stationOf(
+  parameters: MeanParameters,
+  { users, thinkTimeSeconds, meanUnits }: Pick<Observation, "users" | "thinkTimeSeconds" | "meanUnits">,
+  factors: Factors,
+): { readonly demandSeconds: number; readonly responseSeconds: number } {
+  const own = withMeanUnits(parameters, meanUnits);
+  // The factor depends on think time ÷ demand only. Rounded, because each value takes a simulation.
+  const ratio = own.demandSeconds / parameters.demandSeconds;
+  const rounded = FACTOR_STEP ** Math.round(Math.log(ratio) / Math.log(FACTOR_STEP));
+  const factor = factors(users, thinkTimeSeconds / rounded);
+  const away = thinkTimeSeconds + own.delaySeconds;
+  return {
+    demandSeconds: own.demandSeconds,
+    responseSeconds: stationSeconds(own, users, away, factor),
+  };
 }

@@ -9,6 +9,10 @@ export interface ModelClient {
   readonly successful?: readonly boolean[];
   /** Handler times, if the function reports them. */
   readonly handlerSeconds?: readonly number[];
+  /** The size of each request, in the order of the round trips; NaN if it is not known. Absent: no sizes are known. */
+  readonly sizes?: readonly number[];
+  /** The time of each request that is nearest to its service (ModelCell.size), in the same order; NaN if not known. */
+  readonly serviceSeconds?: readonly number[];
   /** Its repetition of the cell; absent: there is only one. */
   readonly repetition?: number;
 }
@@ -32,11 +36,20 @@ export type SummarizedCell = Pick<
     >
   >;
 
+/** What the size of a request is, and which time is nearest to its service. */
+export interface RequestSize {
+  /** As the experiment names it: `tokens`. */
+  readonly name: string;
+  readonly time: "handlerSeconds" | "mlSeconds" | "roundTripSeconds";
+}
+
 /** One measured condition. */
 export interface ModelCell {
   readonly users: number;
   readonly thinkTimeSeconds: number;
   readonly clients: readonly ModelClient[];
+  /** If the clients have sizes. */
+  readonly size?: RequestSize;
   /** Mean number of active users, if it is known. */
   readonly meanActiveUsers?: number;
   /** Used instead of clients if only the summary is available. */
@@ -57,6 +70,10 @@ export interface Observation {
   readonly meanRoundTripSeconds: number;
   /** Mean over clients of successful ÷ sent. */
   readonly successRate: number;
+  /** Mean size of the requests that succeeded; absent if it is not known, or time-outs hide the size of some. */
+  readonly meanUnits?: number;
+  /** Share of the round trips' variance that a straight line over the sizes explains. */
+  readonly explainedBySize?: number;
   /** Mean handler time: work on the host, so a lower bound of the demand. */
   readonly handlerSeconds?: number;
   readonly requests: number;

@@ -4,12 +4,14 @@ import { censoredNormal } from "./censored.ts";
 import { type ClientTotals, clientTotals, type Totals } from "./client-totals.ts";
 import { observeSummary } from "./from-summary.ts";
 import type { FailedCell, ModelCell, Observation } from "./observation.ts";
+import { addSized, explainedShare } from "./sized-moments.ts";
 
 /** From this many clients on, resampling whole clients is enough; with fewer it underestimates the scatter. */
 const ENOUGH_CLIENTS = 8;
 
 /** A cell prepared for fitting: its observation, and a way to resample it. */
 export interface PreparedCell {
+  readonly cell: ModelCell;
   /** Undefined if no request succeeded. */
   readonly seen: Observation | undefined;
   readonly failed?: FailedCell;
@@ -30,6 +32,7 @@ export function prepare(cell: ModelCell, limitSeconds: number): PreparedCell {
       };
     const { requests, roundTripSeconds } = cell.summary;
     return {
+      cell,
       seen,
       redraw: shifted,
       ...failedCell(cell, requests.successful, requests.sent, roundTripSeconds.mean),
@@ -48,6 +51,7 @@ export function prepare(cell: ModelCell, limitSeconds: number): PreparedCell {
   const drawn = (random: () => number) =>
     clients.length < ENOUGH_CLIENTS ? any(random).draw(random) : any(random).whole;
   return {
+    cell,
     seen: sumUp(whole),
     redraw: (random) => sumUp(clients.map(() => drawn(random))),
     ...failedCell(
@@ -97,8 +101,22 @@ function observeTotals(
     ...(handlers > 0 && { handlerSeconds: total((client) => client.handler.sumSeconds) / handlers }),
     requests,
     cutRequests,
+    ...sizesSeen(clients, cutRequests),
     ...(quickFailures > 0 && { quickFailures }),
     ...betweenRuns(clients),
+  };
+}
+
+/** Large requests time out first, so the others do not show the mean size. */
+function sizesSeen(
+  clients: readonly Totals[],
+  cutRequests: number,
+): Pick<Observation, "meanUnits" | "explainedBySize"> {
+  const sized = addSized(clients.map((client) => client.sized));
+  if (sized === undefined || sized.count < 2) return {};
+  return {
+    ...(cutRequests === 0 && { meanUnits: sized.u / sized.count }),
+    explainedBySize: explainedShare(sized),
   };
 }
 

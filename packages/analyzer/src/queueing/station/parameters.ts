@@ -1,3 +1,5 @@
+import type { SizeEffect } from "./sizes.ts";
+
 /**
  * A closed system with one station: users think (Z), send a request over a delay (D), and wait for the
  * function's host. All times in seconds.
@@ -17,7 +19,9 @@ export interface ModelParameters {
    * `first-come`: first come, first served, with constant think times. Absent: processor sharing.
    */
   readonly discipline?: "first-come";
-  /** Coefficient of variation of the service demand. */
+  /** How the demand depends on the size of a request; absent: not at all. Then S is the demand of the mean size. */
+  readonly sizes?: SizeEffect;
+  /** Coefficient of variation of the service demand, among requests of one size if sizes count. */
   readonly demandVariation: number;
   /** Coefficient of variation of the waiting time (response-time.ts). */
   readonly waitVariation: number;

@@ -2,7 +2,8 @@ import { solveClosed } from "./closed-network.ts";
 import { type CutSystem, responseUnderCuts, type TimeoutBehaviour } from "./cut-feedback.ts";
 import { firstComeFactor } from "./first-come.ts";
 import { leastResponse, type ModelParameters, mostPerSecond, serviceRate } from "./parameters.ts";
-import { meanResponse, type ResponseTime, responseStdev } from "./response-time.ts";
+import { meanResponse, type ResponseClass, type ResponseTime, responseStdev } from "./response-time.ts";
+import { demandAt } from "./sizes.ts";
 import { applyTimeLimit } from "./time-limit.ts";
 
 /** Steady-state means of one condition, with the time limit applied. */
@@ -103,12 +104,14 @@ function solveWith(
   { timeoutBehaviour = "cancelled", shift = 1 }: Circumstances,
 ): SolvedCell {
   const { delaySeconds } = parameters;
+  const classes = classesOf(parameters);
   const timeOf = (response: number): ResponseTime => ({
     delaySeconds: shift * delaySeconds,
     demandSeconds: shift * parameters.demandSeconds,
     waitingSeconds: Math.max(0, response - shift * parameters.demandSeconds),
     demandVariation: parameters.demandVariation,
     waitVariation: parameters.waitVariation,
+    ...(classes !== undefined && { classes }),
   });
   const free = timeOf(shift * respond(thinkTimeSeconds + delaySeconds));
   const system: CutSystem = {
@@ -136,4 +139,21 @@ function solveWith(
     response,
     cutStdevSeconds,
   };
+}
+
+/** Sharing lengthens each request by the same factor; in a queue, a request of any size waits as long. */
+function classesOf(parameters: ModelParameters): readonly ResponseClass[] | undefined {
+  const { sizes, demandSeconds, discipline } = parameters;
+  if (sizes === undefined || sizes.classes.length < 2) return undefined;
+  const classes = sizes.classes.map(({ share, units }) => ({
+    share,
+    ratio: demandAt(parameters, units) / demandSeconds,
+  }));
+  // Not exactly 1 only if the line falls below its least demand.
+  const mean = classes.reduce((sum, { share, ratio }) => sum + share * ratio, 0);
+  return classes.map(({ share, ratio }) => ({
+    share,
+    demandRatio: ratio / mean,
+    waitRatio: discipline === "first-come" ? 1 : ratio / mean,
+  }));
 }

@@ -1,3 +1,14 @@
+import { normalCdf } from "../numeric/normal.ts";
+
+/** Requests that take another demand and wait another time than the mean request. */
+export interface ResponseClass {
+  readonly share: number;
+  /** Demand ÷ mean demand. */
+  readonly demandRatio: number;
+  /** Waiting time ÷ mean waiting time. */
+  readonly waitRatio: number;
+}
+
 /** The distribution of one round trip without a time limit. */
 export interface ResponseTime {
   /** D: network and gateway, the same for all. */
@@ -10,6 +21,24 @@ export interface ResponseTime {
   readonly demandVariation: number;
   /** Coefficient of variation of the waiting time. */
   readonly waitVariation: number;
+  /** Classes of requests, to which the variations apply separately; absent: one class. The ratios' mean is 1. */
+  readonly classes?: readonly ResponseClass[];
+}
+
+/** The response times of each class, with its share; the response itself if there are no classes. */
+export function responsesByClass(
+  response: ResponseTime,
+): readonly { readonly share: number; readonly response: ResponseTime }[] {
+  const { classes, ...plain } = response;
+  if (classes === undefined) return [{ share: 1, response }];
+  return classes.map(({ share, demandRatio, waitRatio }) => ({
+    share,
+    response: {
+      ...plain,
+      demandSeconds: demandRatio * plain.demandSeconds,
+      waitingSeconds: waitRatio * plain.waitingSeconds,
+    },
+  }));
 }
 
 /**
@@ -46,9 +75,24 @@ export function stdevOverWaiting({
     Math.sqrt(own + (waitVariation * waitingSeconds) ** 2 + together * waitingSeconds);
 }
 
-/** As stdevOverWaiting(), at the response's own waiting time. */
+/** As stdevOverWaiting(), at the response's own waiting time, over all classes. */
 export function responseStdev(response: ResponseTime): number {
-  return stdevOverWaiting(response)(response.waitingSeconds);
+  if (response.classes === undefined || response.waitingSeconds === Number.POSITIVE_INFINITY)
+    return stdevOverWaiting(response)(response.waitingSeconds);
+  const mean = meanResponse(response);
+  let variance = 0;
+  for (const { share, response: own } of responsesByClass(response))
+    variance += share * (stdevOverWaiting(own)(own.waitingSeconds) ** 2 + (meanResponse(own) - mean) ** 2);
+  return Math.sqrt(variance);
+}
+
+/** P(R ≤ seconds), over all classes. */
+export function shareWithin(response: ResponseTime, seconds: number): number {
+  let ratio = 0;
+  for (const { share, response: own } of responsesByClass(response))
+    ratio += share * normalCdf(chanceAt(own, seconds));
+  // Shares of 1 may add up to a little more.
+  return Math.min(1, ratio);
 }
 
 /** A smaller part or variation counts as 0: dividing by it would overflow. */
@@ -56,7 +100,7 @@ const NOTHING = 1e-9;
 
 /**
  * z at which R reaches `seconds`, so that P(R ≤ seconds) = Φ(z): −Infinity if R is always longer, Infinity if
- * it never is.
+ * it never is. The response's classes are not considered.
  */
 export function chanceAt(response: ResponseTime, seconds: number): number {
   let room = seconds - response.delaySeconds;

@@ -1,6 +1,7 @@
 import { createRandom, drawNormal } from "../numeric/random.ts";
 import type { TimeoutBehaviour } from "./cut-feedback.ts";
 import { type ModelParameters, paceOf } from "./parameters.ts";
+import { demandAt, drawUnits } from "./sizes.ts";
 
 /** How fast the host works over time. */
 export type HostSpeed = (atSeconds: number) => {
@@ -39,11 +40,14 @@ export interface SimulatedRequest {
   /** As the client sees it: at most the limit. */
   readonly roundTripSeconds: number;
   readonly successful: boolean;
+  /** Its size, if the demand depends on it. */
+  readonly units?: number;
 }
 
 interface Job {
   readonly user: number;
   readonly startSeconds: number;
+  readonly units?: number;
   /** Remaining service demand, seconds. */
   left: number;
   cut: boolean;
@@ -58,13 +62,18 @@ export function simulate(
   options: SimulationOptions,
 ): readonly SimulatedRequest[] {
   const random = createRandom(options.seed);
-  const { demandSeconds, demandVariation, delaySeconds } = parameters;
+  const { demandVariation, delaySeconds } = parameters;
   const { work, hostSpeed = () => ({ factor: 1, untilSeconds: Number.POSITIVE_INFINITY }) } = options;
-  const drawWork = () => {
+  const drawWork = (demandSeconds: number) => {
     if (typeof work === "function") return work(random);
     return work === "exponential"
       ? -Math.log(1 - random()) * demandSeconds
       : Math.max(0.05, 1 + demandVariation * drawNormal(random)) * demandSeconds;
+  };
+  const sendAt = (user: number, startSeconds: number): Job => {
+    const units = drawUnits(parameters, random);
+    const demand = units === undefined ? parameters.demandSeconds : demandAt(parameters, units);
+    return { user, startSeconds, ...(units !== undefined && { units }), left: drawWork(demand), cut: false };
   };
   const drawThink = () =>
     options.think === "exponential"
@@ -82,7 +91,11 @@ export function simulate(
   let now = 0;
 
   const answer = (job: Job, successful: boolean, roundTripSeconds: number) => {
-    requests.push({ user: job.user, startSeconds: job.startSeconds, roundTripSeconds, successful });
+    const { user, startSeconds, units } = job;
+    requests.push({
+      ...{ user, startSeconds, roundTripSeconds, successful },
+      ...(units !== undefined && { units }),
+    });
     const done = sent[job.user] === options.requestsPerUser;
     due[job.user] = done ? Number.POSITIVE_INFINITY : now + drawThink() + delaySeconds;
   };
@@ -123,7 +136,7 @@ export function simulate(
       const user = due.indexOf(nextSend);
       due[user] = Number.POSITIVE_INFINITY;
       sent[user] = (sent[user] as number) + 1;
-      jobs.push({ user, startSeconds: now - delaySeconds, left: drawWork(), cut: false });
+      jobs.push(sendAt(user, now - delaySeconds));
     }
   }
 }

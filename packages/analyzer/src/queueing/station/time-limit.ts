@@ -1,5 +1,12 @@
 import { normalCdf } from "../numeric/normal.ts";
-import { chanceAt, logSpread, meanResponse, type ResponseTime, responseStdev } from "./response-time.ts";
+import {
+  chanceAt,
+  logSpread,
+  meanResponse,
+  type ResponseTime,
+  responseStdev,
+  responsesByClass,
+} from "./response-time.ts";
 
 /** A distribution of round trips with a time limit applied. */
 export interface LimitedResponse {
@@ -29,6 +36,7 @@ export function applyTimeLimit(response: ResponseTime, limitSeconds: number): Li
       successRate: 1,
     };
   }
+  if (response.classes !== undefined) return overClasses(response, limitSeconds);
   const { delaySeconds, demandSeconds: work, waitingSeconds: wait } = response;
   const room = limitSeconds - delaySeconds;
   const nothing = { cutMeanSeconds: limitSeconds, cutStdevSeconds: 0, successRate: 0 };
@@ -48,5 +56,31 @@ export function applyTimeLimit(response: ResponseTime, limitSeconds: number): Li
     cutMeanSeconds: Math.min(limitSeconds, delaySeconds + mean),
     cutStdevSeconds: Math.sqrt(Math.max(0, square - mean * mean)),
     successRate: normalCdf(z),
+  };
+}
+
+/** Means add up over the classes, and so do second moments. */
+function overClasses(response: ResponseTime, limitSeconds: number): LimitedResponse {
+  const parts = responsesByClass(response).map(({ share, response: own }) => ({
+    share,
+    ...applyTimeLimit(own, limitSeconds),
+  }));
+  // Shares of 1 may add up to a little more.
+  const cutMeanSeconds = Math.min(
+    limitSeconds,
+    parts.reduce((sum, part) => sum + part.share * part.cutMeanSeconds, 0),
+  );
+  const variance = parts.reduce(
+    (sum, part) =>
+      sum + part.share * (part.cutStdevSeconds ** 2 + (part.cutMeanSeconds - cutMeanSeconds) ** 2),
+    0,
+  );
+  return {
+    cutMeanSeconds,
+    cutStdevSeconds: Math.sqrt(variance),
+    successRate: Math.min(
+      1,
+      parts.reduce((sum, part) => sum + part.share * part.successRate, 0),
+    ),
   };
 }

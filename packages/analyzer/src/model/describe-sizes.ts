@@ -1,0 +1,35 @@
+import type { DemandBySize } from "../queueing/index.ts";
+import type { Interval } from "../stats/interval.ts";
+
+/**
+ * How the demand depends on the size of a request, and why, one sentence per line; nothing if no sizes are known.
+ *
+ * @example
+ * ```ts
+ * const units = { min: 5, mean: 40, max: 105 };
+ * const reason = "The model takes one demand for all sizes: tokens hardly vary between requests.";
+ * describeSizes({ name: "tokens", time: "roundTripSeconds", isChosen: false, reason, units }); // [reason]
+ * ```
+ */
+export function describeSizes(found: DemandBySize | undefined): readonly string[] {
+  if (found === undefined) return [];
+  const { name, baseSeconds, perUnitSeconds, intervals, units, reason, time } = found;
+  if (baseSeconds === undefined || perUnitSeconds === undefined || intervals === undefined) return [reason];
+  const sign = perUnitSeconds < 0 ? "−" : "+";
+  return [
+    `demand = ${short(baseSeconds)} s ${sign} ${short(Math.abs(perUnitSeconds))} s × ${name}`,
+    `90% intervals: ${range(intervals.baseSeconds)} and ${range(intervals.perUnitSeconds)}`,
+    `${name} of a request: ${short(units.min)} … ${short(units.max)}, ${short(units.mean)} on average; slope from the ${TIMES[time]} under light load`,
+    reason,
+  ];
+}
+
+const TIMES: Readonly<Record<DemandBySize["time"], string>> = {
+  handlerSeconds: "handler times",
+  mlSeconds: "ML times",
+  roundTripSeconds: "round trips",
+};
+
+const short = (value: number) => String(Number(value.toPrecision(3)));
+
+const range = ({ low, high }: Interval) => `${short(low)} … ${short(high)} s`;

@@ -1,0 +1,24 @@
+import type { PredictionInput } from "../fitting/prediction-input.ts";
+import type { ModelParameters } from "../station/parameters.ts";
+import { withMeanUnits } from "../station/sizes.ts";
+
+/** The model with every parameter set altered alike. */
+export function alterPrediction(
+  prediction: PredictionInput,
+  alter: (parameters: ModelParameters) => ModelParameters,
+): PredictionInput {
+  return {
+    ...prediction,
+    parameters: alter(prediction.parameters),
+    bootstrap: prediction.bootstrap.map(alter),
+  };
+}
+
+/** The model for requests with the measured sizes shifted to another mean; unchanged if size has no effect. */
+export function predictionAtUnits(
+  prediction: PredictionInput,
+  meanUnits: number | undefined,
+): PredictionInput {
+  if (meanUnits === undefined || prediction.parameters.sizes === undefined) return prediction;
+  return alterPrediction(prediction, (parameters) => withMeanUnits(parameters, meanUnits));
+}

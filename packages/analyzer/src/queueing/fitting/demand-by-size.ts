@@ -1,0 +1,179 @@
+import { formatPercent } from "../../core/format.ts";
+import type { Interval } from "../../stats/interval.ts";
+import { studentT } from "../../stats/student-t.ts";
+import { average } from "../numeric/average.ts";
+import { createRandom, drawNormal } from "../numeric/random.ts";
+import type { ModelParameters } from "../station/parameters.ts";
+import { baseSeconds, classifySizes, type SizeEffect } from "../station/sizes.ts";
+import { failedRequests } from "./client-totals.ts";
+import { type MeanFit, stationOf } from "./fit.ts";
+import type { ModelCell, ModelClient, Observation, RequestSize } from "./observation.ts";
+import type { PreparedCell } from "./prepare-cell.ts";
+import { refitInterval } from "./refit-interval.ts";
+import { drawRunError } from "./run-error.ts";
+import { fitSizeLine, type NoLine, type SizedRun, type SizedSequence, type SizeLine } from "./size-line.ts";
+
+/** Whether the demand of a request depends on its size, and how. */
+export interface DemandBySize extends RequestSize {
+  readonly isChosen: boolean;
+  /** Why the model uses the line, or why it does not, as a sentence. */
+  readonly reason: string;
+  /** Sizes of the requests that succeeded. */
+  readonly units: { readonly min: number; readonly mean: number; readonly max: number };
+  /** Errors of the mean time of one size in one run, each predicted from other sizes in other runs; seconds. */
+  readonly leaveOneOutError?: { readonly constantSeconds: number; readonly linearSeconds: number };
+  /** demand = baseSeconds + perUnitSeconds × units; only if it was chosen. */
+  readonly baseSeconds?: number;
+  readonly perUnitSeconds?: number;
+  /** 90%. */
+  readonly intervals?: { readonly baseSeconds: Interval; readonly perUnitSeconds: Interval };
+}
+
+/** The finding, and what a fit needs of it if the line was chosen. */
+export interface SizeFinding {
+  readonly found: DemandBySize;
+  readonly chosen?: { readonly effect: SizeEffect; readonly line: SizeLine };
+}
+
+/** Up to this waiting time ÷ demand, times are those of the service. */
+const LIGHT = 0.1;
+/** As for the model's variants: the richer model must beat the simpler one by this factor. */
+const MARGIN = 0.9;
+/** Two-sided level of the slope's test. */
+const LEVEL = 0.99;
+/** Sizes that vary less (standard deviation ÷ mean) show no effect. */
+const MIN_VARIATION = 0.01;
+
+const WHY_NOT: Readonly<Record<NoLine, string>> = {
+  "few-requests": "fewer than 6 requests per client have a known size under light load",
+  "few-sizes": "the requests under light load have fewer than 3 different sizes",
+  "sizes-follow-time":
+    "the sizes rise or fall steadily while the clients send, so that size and drift cannot be told apart; send the payloads in another order",
+};
+
+/**
+ * Decides whether the demand depends on the size of a request; undefined if no sizes are known.
+ * @param fit the station without an effect of size: it shows which cells wait hardly at all
+ */
+export function findDemandBySize(cells: readonly PreparedCell[], fit: MeanFit): SizeFinding | undefined {
+  const size = cells.find(({ cell }) => cell.size !== undefined)?.cell.size;
+  if (size === undefined) return undefined;
+  const own = cells.filter(({ cell }) => cell.size?.name === size.name);
+  const sizes = own.filter(({ seen }) => seen?.cutRequests === 0).flatMap(({ cell }) => knownSizes(cell));
+  if (sizes.length === 0) return undefined;
+  const units = rangeOf(sizes);
+  const refuse = (reason: string, line?: SizeLine): SizeFinding => ({
+    found: {
+      ...size,
+      ...{ isChosen: false, units, reason: `The model takes one demand for all sizes: ${reason}.` },
+      ...(line !== undefined && errorsOf(line)),
+    },
+  });
+  const stdev = Math.sqrt(average(sizes.map((one) => (one - units.mean) ** 2)));
+  if (!(stdev > MIN_VARIATION * units.mean)) return refuse(`${size.name} hardly vary between requests`);
+  const line = fitSizeLine(lightRuns(own, fit));
+  if (typeof line === "string") return refuse(WHY_NOT[line]);
+  const error = line.linearError / line.constantError;
+  const beats = `left-out sizes in left-out runs are predicted with ${formatPercent(error, 0)} of the error of a constant demand`;
+  if (!(error < MARGIN)) return refuse(`${beats} (below ${formatPercent(MARGIN, 0)} is needed)`, line);
+  const reach = studentT((1 + LEVEL) / 2, line.degrees) * line.standardError;
+  if (!(Math.abs(line.perUnitSeconds) > reach))
+    return refuse(
+      `the effect of ${size.name} is within its own uncertainty; measure more sizes or runs`,
+      line,
+    );
+  const effect = {
+    perUnitSeconds: line.perUnitSeconds,
+    meanUnits: units.mean,
+    classes: classifySizes(sizes),
+  };
+  const reason = `The demand depends on ${size.name}: ${beats}.`;
+  return { found: { ...size, isChosen: true, reason, units, ...errorsOf(line) }, chosen: { effect, line } };
+}
+
+/** An observation of requests that differ in size: what their sizes explain is not variation of the demand. */
+export function withoutSizes(seen: Observation): Observation {
+  const { explainedBySize = 0, stdevSeconds } = seen;
+  return { ...seen, stdevSeconds: stdevSeconds * Math.sqrt(1 - explainedBySize) };
+}
+
+/** The refits, each with a slope drawn from its error. */
+export function drawSlopes(
+  refits: readonly ModelParameters[],
+  { effect, line }: NonNullable<SizeFinding["chosen"]>,
+  seed: number,
+): readonly ModelParameters[] {
+  const random = createRandom(seed);
+  const error = { ratio: line.standardError, degrees: line.degrees };
+  return refits.map((refit) => {
+    const perUnitSeconds = effect.perUnitSeconds + drawRunError(error, random) * drawNormal(random);
+    return { ...refit, sizes: { ...effect, perUnitSeconds } };
+  });
+}
+
+/** The finding with the line of the fitted station. */
+export function withLine(
+  found: DemandBySize,
+  parameters: ModelParameters,
+  refits: readonly ModelParameters[],
+): DemandBySize {
+  const base = baseSeconds(parameters);
+  const slopeOf = ({ sizes }: ModelParameters) => sizes?.perUnitSeconds ?? 0;
+  return {
+    ...found,
+    baseSeconds: base,
+    perUnitSeconds: slopeOf(parameters),
+    intervals: {
+      baseSeconds: refitInterval(refits.map(baseSeconds), base),
+      perUnitSeconds: refitInterval(refits.map(slopeOf), slopeOf(parameters)),
+    },
+  };
+}
+
+function errorsOf({ constantError, linearError }: SizeLine): Pick<DemandBySize, "leaveOneOutError"> {
+  return { leaveOneOutError: { constantSeconds: constantError, linearSeconds: linearError } };
+}
+
+function knownSizes({ clients }: ModelCell): number[] {
+  return clients.flatMap(({ sizes = [] }) => sizes.filter((size) => !Number.isNaN(size)));
+}
+
+function rangeOf(sizes: readonly number[]): DemandBySize["units"] {
+  const [min, max] = sizes.reduce(
+    ([low, high], size) => [Math.min(low, size), Math.max(high, size)],
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  );
+  return { min, mean: average(sizes), max };
+}
+
+/** The runs in which requests hardly wait, with their times as if alone on the host. */
+function lightRuns(cells: readonly PreparedCell[], fit: MeanFit): readonly SizedRun[] {
+  const least = Math.min(...cells.flatMap(({ seen }) => seen?.users ?? []));
+  return cells.flatMap(({ cell, seen }) => {
+    if (seen === undefined) return [];
+    const { demandSeconds, responseSeconds } = stationOf(fit.parameters, seen, fit.factors);
+    const stretch = Math.max(1, responseSeconds / demandSeconds);
+    if (seen.users > least && stretch > 1 + LIGHT) return [];
+    const times = fit.parameters.discipline === "first-come" ? 1 : stretch;
+    const repetitions = [...new Set(cell.clients.map(({ repetition }) => repetition))];
+    return repetitions.map((repetition) =>
+      cell.clients
+        .filter((client) => client.repetition === repetition)
+        .map((client) => sequenceOf(client, times)),
+    );
+  });
+}
+
+/** Without a client's first request, which often opens the connection or starts the function. */
+function sequenceOf(client: ModelClient, stretch: number): SizedSequence {
+  const { sizes = [], roundTripSeconds, serviceSeconds = roundTripSeconds } = client;
+  const failed = failedRequests(client);
+  const kept = [...sizes.keys()].filter(
+    (index) =>
+      index > 0 && failed[index] === 0 && !Number.isNaN(sizes[index]) && !Number.isNaN(serviceSeconds[index]),
+  );
+  return {
+    sizes: kept.map((index) => sizes[index] as number),
+    seconds: kept.map((index) => (serviceSeconds[index] as number) / stretch),
+  };
+}

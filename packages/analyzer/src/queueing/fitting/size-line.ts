@@ -1,0 +1,186 @@
+/** Successful requests of one client in order: their sizes and their service times, seconds. */
+export interface SizedSequence {
+  readonly sizes: readonly number[];
+  readonly seconds: readonly number[];
+}
+
+/** The clients of one run of one cell. */
+export type SizedRun = readonly SizedSequence[];
+
+/** A straight line of time over size, and how it predicts what it was not fitted to. */
+export interface SizeLine {
+  readonly perUnitSeconds: number;
+  /** Of perUnitSeconds: over runs, over sizes or over requests, whichever is the largest. */
+  readonly standardError: number;
+  /** Degrees of freedom of the standard error. */
+  readonly degrees: number;
+  /** Root mean square error of the mean time of one size in one run, predicted from other sizes in other runs. */
+  readonly linearError: number;
+  /** The same for the mean of the other times. */
+  readonly constantError: number;
+}
+
+/** Why no line can be fitted. */
+export type NoLine = "few-requests" | "few-sizes" | "sizes-follow-time";
+
+/** A line through fewer sizes would fit by chance. */
+const MIN_SIZES = 3;
+const MAX_BINS = 10;
+/** Runs or, if there are fewer, blocks of them that are left out in turn. */
+const MIN_FOLDS = 5;
+/** A shorter sequence has no trend to take out. */
+const MIN_SEQUENCE = 6;
+/** Of the sizes' variance, the share that must not follow from the order of sending. */
+const MIN_LEFT = 0.05;
+
+/** Sums over requests, with sizes u and times t that are relative to their client's level and trend. */
+interface Sums {
+  n: number;
+  u: number;
+  t: number;
+  uu: number;
+  ut: number;
+  tt: number;
+}
+
+/**
+ * Fits time = level + b × size to runs, by least squares within each client: the level and a linear trend over its
+ * requests are taken out first, so that neither a client's own speed nor a slow drift counts as an effect of size.
+ *
+ * The check leaves out a run and a size at once: the mean time of one size in one run is predicted from the other
+ * sizes in the other runs. So neither noise nor payloads that differ by more than their size make a line.
+ *
+ * @example
+ * ```ts
+ * const sizes = Array.from({ length: 30 }, (_, index) => 10 + ((7 * index) % 13));
+ * const seconds = sizes.map((size) => 0.1 + 0.02 * size);
+ * const line = fitSizeLine([[{ sizes, seconds }]]);
+ * typeof line === "string" ? line : line.perUnitSeconds.toFixed(3); // "0.020"
+ * ```
+ */
+export function fitSizeLine(runs: readonly SizedRun[]): SizeLine | NoLine {
+  const used = runs
+    .map((run) => run.filter(({ sizes }) => sizes.length >= MIN_SEQUENCE))
+    .filter((run) => run.length > 0);
+  if (used.length === 0) return "few-requests";
+  const binOf = binSizes(used.flat().flatMap(({ sizes }) => sizes));
+  if (binOf === undefined) return "few-sizes";
+  const blocks = Math.ceil(MIN_FOLDS / used.length);
+  const folds = used.length * blocks;
+  const sums = Array.from({ length: folds }, () => Array.from({ length: MAX_BINS }, nothing));
+  let spread = 0;
+  for (const [run, sequences] of used.entries())
+    for (const { sizes, seconds } of sequences) {
+      const [own, times] = [withoutTrend(sizes), withoutTrend(seconds)];
+      spread += squares(sizes);
+      for (const [index, u] of own.entries()) {
+        const fold = run * blocks + Math.floor((index * blocks) / own.length);
+        add((sums[fold] as Sums[])[binOf(sizes[index] as number)] as Sums, u, times[index] as number);
+      }
+    }
+  const whole = total(sums.flat());
+  if (!(whole.uu > MIN_LEFT * spread)) return "sizes-follow-time";
+  return { ...slopeOf(sums), ...check(sums) };
+}
+
+/** Each size by itself if there are few, else bins of equal shares; undefined if there are too few sizes. */
+function binSizes(sizes: readonly number[]): ((size: number) => number) | undefined {
+  const distinct = [...new Set(sizes)].sort((a, b) => a - b);
+  if (distinct.length < MIN_SIZES) return undefined;
+  const sorted = distinct.length <= MAX_BINS ? distinct : Float64Array.from(sizes).sort();
+  const bins = Math.min(distinct.length, MAX_BINS);
+  const borders = Array.from(
+    { length: bins - 1 },
+    (_, index) => sorted[Math.floor(((index + 1) * sorted.length) / bins)] as number,
+  );
+  return (size) => borders.filter((border) => size >= border).length;
+}
+
+/** The values minus their least-squares line over the index. */
+function withoutTrend(values: readonly number[]): number[] {
+  const middle = (values.length - 1) / 2;
+  let [sum, along, across] = [0, 0, 0];
+  for (const [index, value] of values.entries()) {
+    sum += value;
+    along += (index - middle) * value;
+    across += (index - middle) ** 2;
+  }
+  const [mean, slope] = [sum / values.length, along / across];
+  return values.map((value, index) => value - mean - slope * (index - middle));
+}
+
+function squares(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+}
+
+const nothing = (): Sums => ({ n: 0, u: 0, t: 0, uu: 0, ut: 0, tt: 0 });
+
+function add(sums: Sums, u: number, t: number): void {
+  sums.n++;
+  sums.u += u;
+  sums.t += t;
+  sums.uu += u * u;
+  sums.ut += u * t;
+  sums.tt += t * t;
+}
+
+function total(parts: readonly Sums[], sign = 1, start = nothing()): Sums {
+  const all = { ...start };
+  for (const part of parts)
+    for (const name of Object.keys(all) as (keyof Sums)[]) all[name] += sign * part[name];
+  return all;
+}
+
+function lineOf({ n, u, t, uu, ut }: Sums): { readonly level: number; readonly slope: number } {
+  const slope = (n * ut - u * t) / (n * uu - u * u);
+  return { level: (t - slope * u) / n, slope };
+}
+
+function slopeOf(
+  sums: readonly (readonly Sums[])[],
+): Pick<SizeLine, "perUnitSeconds" | "standardError" | "degrees"> {
+  const whole = total(sums.flat());
+  const { level, slope } = lineOf(whole);
+  const bins = (sums[0] as readonly Sums[])
+    .map((_, bin) => total(sums.map((fold) => fold[bin] as Sums)))
+    .filter(({ n }) => n > 0);
+  const folds = sums.map((fold) => total(fold)).filter(({ n }) => n > 0);
+  const { n, u, t, uu, ut, tt } = whole;
+  const residual = tt + n * level ** 2 + slope ** 2 * uu - 2 * (level * t + slope * ut - level * slope * u);
+  const errors = [
+    { error: Math.sqrt(Math.max(0, residual) / (n - 2) / (uu - (u * u) / n)), degrees: n - 2 },
+    { error: jackknife(whole, folds), degrees: folds.length - 1 },
+    { error: jackknife(whole, bins), degrees: bins.length - 1 },
+  ];
+  const { error, degrees } = errors.reduce((worst, one) => (one.error > worst.error ? one : worst));
+  return { perUnitSeconds: slope, standardError: error, degrees };
+}
+
+/**
+ * Standard error of the slope from leaving out each part in turn.
+ * @see Efron and Stein 1981, The jackknife estimate of variance
+ */
+function jackknife(whole: Sums, parts: readonly Sums[]): number {
+  const slopes = parts.map((part) => lineOf(total([part], -1, whole)).slope);
+  return Math.sqrt(((slopes.length - 1) / slopes.length) * squares(slopes));
+}
+
+function check(sums: readonly (readonly Sums[])[]): Pick<SizeLine, "linearError" | "constantError"> {
+  const whole = total(sums.flat());
+  const bins = (sums[0] as readonly Sums[]).map((_, bin) => total(sums.map((fold) => fold[bin] as Sums)));
+  let [linear, constant] = [0, 0];
+  for (const fold of sums) {
+    const others = total(fold, -1, whole);
+    for (const [bin, cell] of fold.entries()) {
+      if (cell.n === 0) continue;
+      // Neither this run nor this size: what both have is taken out once only.
+      const rest = total([cell], 1, total([bins[bin] as Sums], -1, others));
+      const { level, slope } = lineOf(rest);
+      const [size, time] = [cell.u / cell.n, cell.t / cell.n];
+      linear += cell.n * (level + slope * size - time) ** 2;
+      constant += cell.n * (rest.t / rest.n - time) ** 2;
+    }
+  }
+  return { linearError: Math.sqrt(linear / whole.n), constantError: Math.sqrt(constant / whole.n) };
+}
