@@ -36,7 +36,7 @@ export type { Statistic } from "./stats/describe.ts";
 export type { Interval } from "./stats/interval.ts";
 export type { CellSummary } from "./summary/cell.ts";
 export { roundTripRuns } from "./summary/cell-times.ts";
-export type { CellLoad, GeneratorLoad } from "./summary/saturation.ts";
+export { type CellLoad, type GeneratorLoad, isGeneratorSaturated } from "./summary/saturation.ts";
 export {
   checkThresholds,
   parseThreshold,

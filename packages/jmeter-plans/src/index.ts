@@ -2,6 +2,7 @@ export { cellPlanOptions, cellStartRate } from "./cell-plan.ts";
 export { type PlanErrorCode, SlbenchError } from "./errors.ts";
 export { type ExpectedLoad, expectedLoad, expectedLoads } from "./expected-load.ts";
 export { type Experiment, experimentJsonSchema, experimentSchema } from "./experiment.ts";
+export { isStart } from "./load-fields.ts";
 export { type Cell, experimentCells, plannedRequests } from "./matrix.ts";
 export { parseExperiment } from "./parse-experiment.ts";
 export { clientDeadlineSeconds, type PlanOptions, renderPlan, startDelayMs } from "./plan.ts";

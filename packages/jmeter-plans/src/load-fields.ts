@@ -88,11 +88,16 @@ export function startRate(start: string): number | undefined {
   return start === "together" ? undefined : Number(start.replace("/s", ""));
 }
 
-const startSchema = z.string().refine((text) => {
+/** Whether a text is a `load.start`: `together`, or a rate from 0.001/s to 1000/s. */
+export function isStart(text: string): boolean {
   if (text === "together") return true;
   const rate = /^\d+(?:\.\d+)?\/s$/.test(text) ? startRate(text) : undefined;
   return rate !== undefined && rate >= 0.001 && rate <= 1000;
-}, "give together, or a rate from 0.001/s to 1000/s, for example 0.25/s");
+}
+
+const startSchema = z
+  .string()
+  .refine(isStart, "give together, or a rate from 0.001/s to 1000/s, for example 0.25/s");
 
 const arrivalRate = z.number().min(0.001).max(100_000);
 

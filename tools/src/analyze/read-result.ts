@@ -22,7 +22,8 @@ import { ProgressNotifier } from "./progress-notifier.ts";
 
 /** What the analysis reads of a cell.json. */
 interface CellRecord extends Omit<RunCell, "name" | "state"> {
-  readonly load?: Partial<GeneratorLoad>;
+  /** Of this machine; its `workers` are those that ran on it. */
+  readonly load?: Partial<GeneratorLoad> & { readonly workers?: readonly string[] };
   readonly workerLoads?: readonly GeneratorLoad[];
   readonly startLateness?: CellLoad["startLateness"];
   readonly clocks?: unknown;
@@ -133,14 +134,16 @@ async function readCell(
 }
 
 function cellLoad(
-  { load, workerLoads, startLateness }: CellRecord,
+  { load, workerLoads = [], startLateness, workers = [] }: CellRecord,
   withFunction: boolean,
 ): CellLoad | undefined {
   if (load?.cpuBusyRatio === undefined) return undefined;
+  const { workers: workersHere, cpuBusyRatio, ...figures } = load;
+  const measured = [...(workersHere ?? workers), ...workerLoads.map(({ worker }) => worker)];
+  const unmeasuredWorkers = workers.filter((worker) => !measured.includes(worker));
   return {
-    ...{ cpuBusyRatio: load.cpuBusyRatio, withFunction },
-    ...(load.aboveLimitRatio !== undefined && { aboveLimitRatio: load.aboveLimitRatio }),
-    ...(workerLoads !== undefined && { workers: workerLoads }),
+    ...{ ...figures, cpuBusyRatio, withFunction, workers: workerLoads },
+    ...(unmeasuredWorkers.length > 0 && { unmeasuredWorkers }),
     ...(startLateness !== undefined && { startLateness }),
   };
 }

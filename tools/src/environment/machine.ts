@@ -1,18 +1,7 @@
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import {
-  arch,
-  availableParallelism,
-  cpus,
-  freemem,
-  hostname,
-  loadavg,
-  release,
-  totalmem,
-  type,
-} from "node:os";
-
-/** As in the analyzer: above this, clients often wait for a processor. */
-const BUSY_RATIO = 0.8;
+import { arch, availableParallelism, cpus, freemem, hostname, release, totalmem, type } from "node:os";
+import { type LoadSample, type MachineSamples, readLook } from "./load-samples.ts";
 
 export interface HostInfo {
   readonly name: string;
@@ -38,108 +27,40 @@ export function hostInfo(): HostInfo {
   };
 }
 
-/** How busy this machine was while a cell ran, all processes together. */
-export interface MachineLoad {
-  /** 0..1 over all cores, mean over the cell. */
-  readonly cpuBusyRatio: number;
-  /** Share of the seconds in which it was above 0.8, 0..1. */
-  readonly aboveLimitRatio: number;
-  /** The busiest second. */
-  readonly cpuBusyRatioMax: number;
-  /** One-minute load average at the end of the cell. */
-  readonly loadAverage: number;
-  readonly memoryFreeBytesMin: number;
-  readonly seconds: number;
-}
-
-/** Starts watching the machine; the returned function stops and returns the load. */
-export function watchLoad(everyMs = 1_000): () => MachineLoad {
-  const begin = performance.now();
-  const first = cpuTimes();
-  let previous = first;
-  let max = 0;
-  let [looks, above] = [0, 0];
-  let freeMin = freemem();
-  const timer = setInterval(() => {
-    const now = cpuTimes();
-    const ratio = busyRatio(previous, now);
-    max = Math.max(max, ratio);
-    looks++;
-    if (ratio > BUSY_RATIO) above++;
-    previous = now;
-    freeMin = Math.min(freeMin, freemem());
-  }, everyMs);
+/** Watches this machine; the returned function stops and returns what was seen. */
+export function watchLoad(everyMs = 1_000): () => MachineSamples {
+  const samples = [lookHere()];
+  const timer = setInterval(() => samples.push(lookHere()), everyMs);
   timer.unref();
   return () => {
     clearInterval(timer);
-    const mean = busyRatio(first, cpuTimes());
-    return {
-      cpuBusyRatio: mean,
-      aboveLimitRatio: looks > 0 ? above / looks : mean > BUSY_RATIO ? 1 : 0,
-      cpuBusyRatioMax: Math.max(max, mean),
-      loadAverage: loadavg()[0] ?? 0,
-      memoryFreeBytesMin: freeMin,
-      seconds: (performance.now() - begin) / 1000,
-    };
+    samples.push(lookHere());
+    return { cores: availableParallelism(), samples };
   };
 }
 
-/** How busy a worker's machine was while a cell ran. */
-export interface WorkerLoad {
-  readonly worker: string;
-  readonly cpuBusyRatio: number;
-  readonly aboveLimitRatio: number;
-  readonly cpuBusyRatioMax: number;
-  readonly memoryFreeBytesMin?: number;
-  readonly seconds: number;
+function lookHere(): LoadSample {
+  const atMs = Date.now();
+  const proc = ["/proc/stat", "/proc/meminfo"].map(readNow).join("");
+  return readLook(proc, atMs) ?? { ...processorTimes(), atMs, memoryAvailableBytes: freemem() };
 }
 
-/**
- * Summarises what a Linux worker printed each second: the first line of /proc/stat, and MemAvailable.
- * @returns undefined if fewer than two measurements arrived
- */
-export function readWorkerLoad(worker: string, text: string): WorkerLoad | undefined {
-  const looks = [...text.matchAll(/^cpu +([\d ]+)$/gm)].map(([, numbers = ""]): CpuTimes => {
-    const times = numbers.trim().split(/ +/).map(Number);
-    const [user = 0, nice = 0, system = 0, idle = 0, waiting = 0, irq = 0, softIrq = 0, steal = 0] = times;
-    const busyMs = user + nice + system + irq + softIrq + steal;
-    return { busyMs, allMs: busyMs + idle + waiting };
-  });
-  const [first, last] = [looks[0], looks.at(-1)];
-  if (first === undefined || last === undefined || looks.length < 2) return undefined;
-  const ratios = looks.slice(1).map((look, index) => busyRatio(looks[index] ?? first, look));
-  const free = [...text.matchAll(/^MemAvailable: +(\d+) kB$/gm)].map(
-    ([, kilobytes]) => Number(kilobytes) * 1024,
-  );
-  return {
-    worker,
-    cpuBusyRatio: busyRatio(first, last),
-    aboveLimitRatio: ratios.filter((ratio) => ratio > BUSY_RATIO).length / ratios.length,
-    cpuBusyRatioMax: Math.max(...ratios),
-    ...(free.length > 0 && { memoryFreeBytesMin: Math.min(...free) }),
-    seconds: ratios.length,
-  };
-}
-
-/** In any unit: only ratios are used. */
-interface CpuTimes {
-  readonly busyMs: number;
-  readonly allMs: number;
-}
-
-function cpuTimes(): CpuTimes {
-  let busyMs = 0;
-  let idleMs = 0;
-  for (const { times } of cpus()) {
-    busyMs += times.user + times.nice + times.sys + times.irq;
-    idleMs += times.idle;
+function readNow(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return ""; // no Linux
   }
-  return { busyMs, allMs: busyMs + idleMs };
 }
 
-function busyRatio(from: CpuTimes, to: CpuTimes): number {
-  const all = to.allMs - from.allMs;
-  return all <= 0 ? 0 : (to.busyMs - from.busyMs) / all;
+function processorTimes(): Pick<LoadSample, "busy" | "all"> {
+  let busy = 0;
+  let idle = 0;
+  for (const { times } of cpus()) {
+    busy += times.user + times.nice + times.sys + times.irq;
+    idle += times.idle;
+  }
+  return { busy, all: busy + idle };
 }
 
 /** Memory still available to programs; caches count as free. */

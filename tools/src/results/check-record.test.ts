@@ -28,6 +28,11 @@ const RUN = {
   order: "random",
   function: { url: "http://10.0.0.1/", local: false },
   backend: "wasm",
+  start: "together",
+  expectedLoad: {
+    responseSeconds: 0.1,
+    conditions: [{ users: 1, thinkTimeSeconds: 0, isTogether: true, meanActiveUsers: 1 }],
+  },
   payloads: { folder: "/tmp/p", count: 1, sha256: "00", videoSha256: "00" },
   versions: { slbench: "0.2.0", java: "17", jmeter: "5.6.3", client: "00" },
   hosts: [{ name: "h", system: "s", processor: "p", cores: 2, memoryBytes: 1e9, node: "20", worker: "w" }],
@@ -43,9 +48,17 @@ const CELL = {
   workers: ["127.0.0.1:8001"],
   journalFolder: "journals/x/u01-t0-r1",
   journalsLeftOn: ["127.0.0.1:8001"],
-  load: { cpuBusyRatio: 0.1, aboveLimitRatio: 0 },
-  workerLoads: [{ worker: "127.0.0.1:8001", cpuBusyRatio: 0.1, aboveLimitRatio: 0 }],
-  startLateness: { lateRatio: 0, maxSeconds: 0 },
+  load: { cpuBusyRatio: 0.1, aboveLimitRatio: 0, runQueuePerCore: 0.5, workers: ["127.0.0.1:8002"] },
+  workerLoads: [
+    {
+      ...{ worker: "127.0.0.1:8001", cpuBusyRatio: 0.1, aboveLimitRatio: 0 },
+      ...{ runQueuePerCore: 0.5, memoryAvailableBytesMin: 1e9 },
+    },
+  ],
+  startLateness: {
+    ...{ lateRatio: 0, maxSeconds: 0 },
+    workers: [{ worker: "127.0.0.1:8001", users: 1, lateRatio: 0, maxSeconds: 0 }],
+  },
   clocks: [{ worker: "127.0.0.1:8001", method: "unknown" }],
 };
 const SUMMARY = { complete: true, cells: [{ requests: { sent: 1, successful: 1 } }] };

@@ -166,7 +166,7 @@ const RUN_REQUIRED: readonly string[] = [
 const CELL_REQUIRED: readonly string[] = [
   ...["users", "thinkTimeSeconds", "repetition", "load.cpuBusyRatio"],
   ...["workerLoads[].worker", "workerLoads[].cpuBusyRatio", "workerLoads[].aboveLimitRatio"],
-  ...["startLateness.lateRatio", "startLateness.maxSeconds"],
+  ...["startLateness.lateRatio", "startLateness.maxSeconds", "startLateness.workers[].worker"],
 ];
 
 /** Of cell.json, what is read again. */
@@ -189,13 +189,25 @@ const CELL_FIELDS: Fields = {
   load: "object",
   "load.cpuBusyRatio": "number",
   "load.aboveLimitRatio": "number",
+  "load.runQueuePerCore": "number",
+  "load.memoryAvailableBytesMin": "number",
+  "load.workers": "list",
+  "load.workers[]": "text",
   workerLoads: "list",
   "workerLoads[]": "object",
   "workerLoads[].worker": "text",
   "workerLoads[].cpuBusyRatio": "number",
   "workerLoads[].aboveLimitRatio": "number",
+  "workerLoads[].runQueuePerCore": "number",
+  "workerLoads[].memoryAvailableBytesMin": "number",
   startLateness: "object",
-  "startLateness.*": "number",
+  "startLateness.lateRatio": "number",
+  "startLateness.maxSeconds": "number",
+  "startLateness.workers": "list",
+  "startLateness.workers[]": "object",
+  "startLateness.workers[].worker": "text",
+  "startLateness.workers[].lateRatio": "number",
+  "startLateness.workers[].maxSeconds": "number",
 };
 
 /**

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { type Cell, type Experiment, experimentCells, parseExperiment } from "@slbench/jmeter-plans";
+import { type Cell, type Experiment, experimentCells, isStart, parseExperiment } from "@slbench/jmeter-plans";
 import { parse } from "yaml";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { interleave } from "./order.ts";
@@ -78,6 +78,13 @@ async function resumeJob(folder: string, options: RunOptions): Promise<Job> {
         hint: `slbench run --resume ${options.resume}`,
         exitCode: 2,
       },
+    );
+  }
+  if (record.start !== undefined && !isStart(record.start)) {
+    throw new SlbenchError<ToolErrorCode>(
+      "FILE_NO_RESULT",
+      `${folder}/run.json: start is ${JSON.stringify(record.start.slice(0, 80))}, not together or a rate such as 0.25/s`,
+      { hint: "name a folder that slbench run made", exitCode: 2 },
     );
   }
   const text = await readFile(join(folder, "experiment.yaml"), "utf8");

@@ -66,7 +66,26 @@ describe("startLateness()", () => {
       ...[start(1, 1, 0), start(1, 2, 100), start(1, 3, 3000)],
       ...[start(2, 1, 0, 90_000), start(2, 2, 0, 90_000), start(2, 3, 1500, 90_000)],
     ];
-    expect(startLateness(started, ramp, 1)).toEqual({ lateRatio: 2 / 6, maxSeconds: 3 });
+    expect(startLateness(started, ramp, 1)).toEqual({
+      ...{ lateRatio: 2 / 6, maxSeconds: 3 },
+      workers: [
+        { worker: 1, users: 3, lateRatio: 1 / 3, maxSeconds: 3 },
+        { worker: 2, users: 3, lateRatio: 1 / 3, maxSeconds: 1.5 },
+      ],
+    });
+  });
+
+  test("notices a worker that starts all its users late if the clocks are known", () => {
+    const started = [start(1, 1, 0), start(1, 2, 0), start(2, 1, 2500, 90_000)];
+    expect(startLateness(started, ramp, 1)?.workers).toHaveLength(1); // nothing to compare the single user with
+    expect(startLateness(started, ramp, 1, [0, 90])).toEqual({
+      ...{ lateRatio: 1 / 3, maxSeconds: 2.5 },
+      workers: [
+        { worker: 1, users: 2, lateRatio: 0, maxSeconds: 0 },
+        { worker: 2, users: 1, lateRatio: 1, maxSeconds: 2.5 },
+      ],
+    });
+    expect(startLateness(started, ramp, 1, [0, undefined])?.maxSeconds).toBe(0);
   });
 
   test("is unknown before a worker has two started users", () => {

@@ -10,7 +10,8 @@ import {
   renderPlan,
 } from "@slbench/jmeter-plans";
 import type { FunctionUnderTest } from "../environment/function.ts";
-import { type MachineLoad, type WorkerLoad, watchLoad } from "../environment/machine.ts";
+import { type MachineSamples, summarizeLoad, type TimeSpan } from "../environment/load-samples.ts";
+import { watchLoad } from "../environment/machine.ts";
 import type { Prepared } from "../environment/prepare.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
 import { makeInside, removeInside, writeInside } from "../output-file.ts";
@@ -24,7 +25,7 @@ import { cellNotComplete, journalsLeft } from "../results/warnings.ts";
 import { type ClockComparison, estimateClocks, offsetsOf } from "../results/worker-clocks.ts";
 import type { AskPort } from "../workers/heartbeat.ts";
 import { journalFolderName } from "../workers/journal-folder.ts";
-import type { Fleet } from "../workers/local-fleet.ts";
+import type { Fleet, WorkerSamples } from "../workers/local-fleet.ts";
 import { type CellOutcome, runCell } from "./cell.ts";
 import { type CellMonitor, monitorCell } from "./cell-monitor.ts";
 import { decideState } from "./cell-state.ts";
@@ -62,6 +63,8 @@ export interface MeasuredCell {
 
 /** JMeter's own start and end around the clients' lives. */
 const JMETER_MARGIN_SECONDS = 60;
+/** After a cell's deadline, its clients still have this long to deliver their results. */
+const HAND_IN_SECONDS = 30;
 
 /**
  * Runs one cell and writes its folder as docs/data-formats.md describes. Failures of the cell are its state, not
@@ -98,6 +101,8 @@ interface CellPlace {
   /** The workers write their journals straight into this folder. */
   readonly near: boolean;
   readonly workers: readonly string[];
+  /** The workers on this machine. */
+  readonly workersHere: readonly string[];
   readonly plan: PlanOptions;
   readonly ramp: Ramp;
   readonly head: Readonly<Record<string, unknown>>;
@@ -113,6 +118,7 @@ async function prepareCell(context: RunContext, cell: Cell): Promise<CellPlace> 
   const plan = planOptions(context, cell, folder, awayJournals);
   await writeInside(folder, "plan.jmx", renderPlan(plan));
   const workers = fleet.workers.map((worker) => worker.address);
+  const workersHere = fleet.workers.flatMap(({ address, child }) => (child === undefined ? [] : [address]));
   const near = plan.journalFolder === journals;
   const cellFile = join(folder, "cell.json");
   const head = {
@@ -124,15 +130,16 @@ async function prepareCell(context: RunContext, cell: Cell): Promise<CellPlace> 
     ...{ users: cell.users, workers: workers.length },
     ...(plan.startRatePerSecond !== undefined && { startRatePerSecond: plan.startRatePerSecond }),
   };
-  return { folder, cellFile, journals, awayJournals, near, workers, plan, ramp, head };
+  return { folder, cellFile, journals, awayJournals, near, workers, workersHere, plan, ramp, head };
 }
 
 /** How the plan ended, and what was observed around it. */
 interface MeasuredPlan {
   readonly outcome: CellOutcome;
   readonly clocksBefore: readonly ClockComparison[];
-  readonly load: MachineLoad;
-  readonly workerLoads: readonly WorkerLoad[];
+  /** This machine's load, and that of workers on other machines. */
+  readonly load: MachineSamples;
+  readonly workerLoads: readonly WorkerSamples[];
   /** Absent if the gateway's count is not available. */
   readonly gatewayRequests?: number;
 }
@@ -144,7 +151,11 @@ async function runMeasured(context: RunContext, cell: Cell, place: CellPlace): P
   const stopFollowing = followCell(context, place, monitor);
   const endLoad = watchLoad();
   const clocksBefore = await fleet.readClocks();
-  const endWorkerLoads = fleet.watchLoads();
+  const deadlineSeconds =
+    cell.users / (plan.startRatePerSecond ?? Number.POSITIVE_INFINITY) +
+    clientDeadlineSeconds(plan) +
+    JMETER_MARGIN_SECONDS;
+  const endWorkerLoads = fleet.watchLoads(deadlineSeconds + HAND_IN_SECONDS);
   const requestsBefore = await target.countRequests?.();
   let outcome: CellOutcome;
   try {
@@ -154,11 +165,7 @@ async function runMeasured(context: RunContext, cell: Cell, place: CellPlace): P
       mode: experiment.jmeter.mode,
       clockOffsetsSeconds: offsetsOf(workers, clocksBefore),
       ...(target.died !== undefined && { functionDied: target.died }),
-      ...{ folder, monitor },
-      deadlineSeconds:
-        cell.users / (plan.startRatePerSecond ?? Number.POSITIVE_INFINITY) +
-        clientDeadlineSeconds(plan) +
-        JMETER_MARGIN_SECONDS,
+      ...{ folder, monitor, deadlineSeconds },
     });
   } finally {
     stopFollowing();
@@ -250,12 +257,14 @@ function assessCell(
 
 async function writeCell(
   { about }: RunContext,
-  { cellFile, head, ramp }: CellPlace,
+  { cellFile, head, ramp, workers, workersHere }: CellPlace,
   { outcome, load, workerLoads }: MeasuredPlan,
   { data, journalsLeftOn, clocks, recoveredClients }: CollectedData,
   { state, problem, counts, warnings, rejected }: CellResult,
 ): Promise<void> {
-  const lateness = startLateness(startedUsers(data), ramp, LATE_SECONDS);
+  const offsets = workers.map((address) => knownOffset(clocks, address));
+  const lateness = startLateness(startedUsers(data), ramp, LATE_SECONDS, offsets);
+  const span = usersSpan(data, offsets);
   await writeJson(cellFile, {
     ...head,
     ...(journalsLeftOn.length > 0 && { journalsLeftOn }),
@@ -266,10 +275,20 @@ async function writeCell(
     ...(problem !== "" && { problem }),
     reconciliation: counts,
     recoveredClients,
-    load,
+    load: { ...summarizeLoad(load, span), workers: workersHere },
     clocks,
-    ...(workerLoads.length > 0 && { workerLoads }),
-    ...(lateness !== undefined && { startLateness: lateness }),
+    ...(workerLoads.length > 0 && {
+      workerLoads: workerLoads.flatMap(({ worker, ...seen }) => {
+        const summed = summarizeLoad(seen, span);
+        return summed === undefined ? [] : [{ worker, ...summed }];
+      }),
+    }),
+    ...(lateness !== undefined && {
+      startLateness: {
+        ...lateness,
+        workers: lateness.workers.map((one) => ({ ...one, worker: workers[one.worker - 1] })),
+      },
+    }),
     about,
     warnings,
   });
@@ -329,6 +348,37 @@ const startedUsers = (data: readonly UserData[]) =>
       ? []
       : [{ worker: worker, user, startedMs: journal.head.startedEpochMicros / 1000 }],
   );
+
+/** A worker's clock minus this machine's; undefined if they are not known well enough to compare starts. */
+function knownOffset(clocks: CollectedData["clocks"], address: string): number | undefined {
+  const { offsetSeconds, uncertaintySeconds = Number.POSITIVE_INFINITY } =
+    clocks.find(({ worker }) => worker === address) ?? {};
+  return uncertaintySeconds <= MAX_CLOCK_UNCERTAINTY_SECONDS ? offsetSeconds : undefined;
+}
+
+/** A quarter of what counts as a late start. */
+const MAX_CLOCK_UNCERTAINTY_SECONDS = LATE_SECONDS / 4;
+
+/** From the first client's start to the last response, by this machine's clock; undefined without journals. */
+function usersSpan(
+  data: readonly UserData[],
+  offsetsSeconds: readonly (number | undefined)[],
+): TimeSpan | undefined {
+  const times = data.flatMap(({ worker, journal }) => {
+    if (journal === undefined) return [];
+    const offsetMs = (offsetsSeconds[worker - 1] ?? 0) * 1000;
+    const last = journal.requests.at(-1);
+    const startedMs = journal.head.startedEpochMicros / 1000;
+    const endedMs =
+      last === undefined ? startedMs : last.startEpochMicros / 1000 + last.roundTripSeconds * 1000;
+    return [{ fromMs: startedMs - offsetMs, toMs: endedMs - offsetMs }];
+  });
+  if (times.length === 0) return undefined;
+  return {
+    fromMs: times.reduce((least, { fromMs }) => Math.min(least, fromMs), Number.POSITIVE_INFINITY),
+    toMs: times.reduce((most, { toMs }) => Math.max(most, toMs), Number.NEGATIVE_INFINITY),
+  };
+}
 
 function planOptions(context: RunContext, cell: Cell, folder: string, awayJournals: string): PlanOptions {
   const { experiment, fleet } = context;

@@ -186,6 +186,13 @@ describe("readJob() of a run that is resumed", () => {
   });
 });
 
+test("readJob() refuses a recorded start that is none", async () => {
+  const folder = join(work, "starts-users-as-recorded");
+  const file = join(folder, "run.json");
+  writeFileSync(file, readFileSync(file, "utf8").replace("0.5/s", "soon"));
+  await expect(readJob({ resume: folder })).rejects.toMatchObject({ code: "FILE_NO_RESULT", exitCode: 2 });
+});
+
 describe.skipIf(process.platform !== "linux")("the guard", () => {
   test("ends processes that left their group, and removes folders, when its owner is killed", async () => {
     const folder = join(work, "private");

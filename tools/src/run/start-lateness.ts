@@ -9,35 +9,60 @@ export interface Ramp {
 }
 
 /** How far a cell's starts were behind the ramp. */
-export interface StartLateness {
+export interface Lateness {
   /** Share of started users that were more than a second late, 0..1. */
   readonly lateRatio: number;
   readonly maxSeconds: number;
 }
 
+/** Of all users, and of each worker's, which has its number from 1. */
+export interface StartLateness extends Lateness {
+  readonly workers: readonly (Lateness & { readonly worker: number; readonly users: number })[];
+}
+
 /**
  * Compares actual starts with the ramp (user j, from 0, of worker i starts at turn j × workers + i).
  *
- * The most punctual user of each worker sets its zero, so neither a common delay nor a wrong clock counts.
- * @returns undefined if no worker has two started users
+ * The most punctual user sets the zero, so a common delay does not count: that of all workers whose clocks are known
+ * against each other, or of its worker, whose clock may be wrong.
+ * @param offsetsSeconds each worker's clock minus the common one, in order; undefined: unknown
+ * @returns undefined if no user can be compared with another one
  */
 export function startLateness(
   started: readonly StartedUser[],
   ramp: Ramp,
   lateSeconds: number,
+  offsetsSeconds: readonly (number | undefined)[] = [],
 ): StartLateness | undefined {
-  const delays = delaysByWorker(started, ramp);
-  const late = [...delays.values()]
-    .filter((all) => all.length > 1)
-    .flatMap((all) => {
-      const zero = Math.min(...all);
-      return all.map((delay) => (delay - zero) / 1000);
-    });
-  if (late.length === 0) return undefined;
-  return {
+  const workers = latenessByWorker(started, ramp, offsetsSeconds);
+  const sum = (late: readonly number[]) => ({
     lateRatio: late.filter((seconds) => seconds > lateSeconds).length / late.length,
     maxSeconds: late.reduce((most, seconds) => Math.max(most, seconds), 0),
+  });
+  if (workers.size === 0) return undefined;
+  return {
+    ...sum([...workers.values()].flat()),
+    workers: [...workers].map(([worker, late]) => ({ worker, users: late.length, ...sum(late) })),
   };
+}
+
+/** Seconds behind the most punctual comparable user; without workers whose single user has none. */
+function latenessByWorker(
+  started: readonly StartedUser[],
+  ramp: Ramp,
+  offsetsSeconds: readonly (number | undefined)[],
+): ReadonlyMap<number, readonly number[]> {
+  const known = [...delaysByWorker(started, ramp)].map(([worker, delays]) => {
+    const offset = offsetsSeconds[worker - 1];
+    return { worker, offset, delays: delays.map((delay) => delay - (offset ?? 0) * 1000) };
+  });
+  const common = known.flatMap(({ offset, delays }) => (offset === undefined ? [] : delays));
+  const late = known.flatMap(({ worker, offset, delays }) => {
+    const comparable = offset === undefined ? delays : common;
+    const zero = comparable.reduce((least, delay) => Math.min(least, delay), Number.POSITIVE_INFINITY);
+    return comparable.length < 2 ? [] : [[worker, delays.map((delay) => (delay - zero) / 1000)] as const];
+  });
+  return new Map(late.toSorted(([a], [b]) => a - b));
 }
 
 /**

@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { readWorkerLoad } from "../environment/machine.ts";
 import { collectJournals, describeCollected } from "./collect-journals.ts";
 import { checkJournalFolder, journalFolderName } from "./journal-folder.ts";
 import type { WorkerShell } from "./worker-shell.ts";
@@ -111,21 +110,4 @@ describe("journalFolderName()", () => {
       expect(() => checkJournalFolder(name)).toThrow(expect.objectContaining({ code: "FILE_BAD_CELL" }));
     },
   );
-});
-
-describe("readWorkerLoad()", () => {
-  const look = (busy: number, idle: number, kilobytes: number) =>
-    `cpu  ${busy} 0 0 ${idle} 0 0 0 0 0 0\nMemAvailable:   ${kilobytes} kB\n`;
-
-  test("summarises load: mean, share of time above the limit, minimum memory", () => {
-    const text = look(0, 0, 900) + look(90, 10, 500) + look(140, 60, 700) + look(235, 65, 800);
-    expect(readWorkerLoad(near!, text)).toEqual({
-      ...{ worker: near, cpuBusyRatio: 235 / 300, aboveLimitRatio: 2 / 3, cpuBusyRatioMax: 0.95 },
-      ...{ memoryFreeBytesMin: 500 * 1024, seconds: 3 },
-    });
-  });
-
-  test("returns undefined for a machine without /proc", () => {
-    expect(readWorkerLoad(near!, "")).toBeUndefined();
-  });
 });

@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
-import type { HostInfo, WorkerLoad } from "../environment/machine.ts";
+import type { MachineSamples } from "../environment/load-samples.ts";
+import type { HostInfo } from "../environment/machine.ts";
 import { endClients } from "../jmeter/clients.ts";
 import type { JMeter } from "../jmeter/home.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
@@ -8,6 +9,11 @@ import type { Guard } from "../process/guard.ts";
 import type { ClockComparison } from "../results/worker-clocks.ts";
 import type { AskPort } from "./heartbeat.ts";
 import type { WorkCounters } from "./watchdog.ts";
+
+/** What was seen of a worker's machine; workers on one machine share it. */
+export interface WorkerSamples extends MachineSamples {
+  readonly worker: string;
+}
 
 /** The workers of a run; they serve all cells. */
 export interface Fleet {
@@ -51,8 +57,11 @@ export interface Fleet {
   ): Promise<(WorkCounters & { readonly ended?: string }) | undefined>;
   /** Number of clients on other machines that have finished their journal; undefined if a worker cannot be asked. */
   countEnded(awayJournals: string): Promise<number | undefined>;
-  /** Records the load of workers on other machines until the returned function is called. */
-  watchLoads(): () => Promise<readonly WorkerLoad[]>;
+  /**
+   * Watches the machines of workers on other machines until the returned function is called.
+   * @param maxSeconds after which watching ends in any case
+   */
+  watchLoads(maxSeconds: number): () => Promise<readonly WorkerSamples[]>;
   /** Descriptions of the workers' machines, if they are other machines and can be asked. */
   hosts(): Promise<readonly HostInfo[]>;
   stop(): Promise<void>;

@@ -89,9 +89,18 @@ export async function connectRemoteFleet(options: RemoteFleetOptions): Promise<F
       );
       return addresses.filter((_, index) => fetched[index]?.status === "rejected");
     },
-    watchLoads() {
-      const ends = [...shells.values()].map((shell) => shell.watchLoad());
-      return async () => (await Promise.all(ends.map((end) => end()))).filter((load) => load !== undefined);
+    watchLoads(maxSeconds) {
+      const watched = machinesOf([...shells.values()]).map((workers) => ({
+        workers,
+        end: workers[0].watchLoad(maxSeconds),
+      }));
+      return async () => {
+        const seen = watched.map(async ({ workers, end }) => {
+          const samples = await end();
+          return workers.map(({ home }) => ({ worker: home.address, ...samples }));
+        });
+        return (await Promise.all(seen)).flat();
+      };
     },
     inspect: async (address, awayJournals) => shells.get(address)?.inspect(awayJournals),
     async countEnded(awayJournals) {
@@ -112,6 +121,18 @@ export async function connectRemoteFleet(options: RemoteFleetOptions): Promise<F
     },
     stop: async () => {}, // they ran before this run and keep running
   };
+}
+
+/** Workers by machine: those behind one ssh target. */
+function machinesOf(shells: readonly WorkerShell[]): readonly [WorkerShell, ...WorkerShell[]][] {
+  const machines = new Map<string, [WorkerShell, ...WorkerShell[]]>();
+  for (const shell of shells) {
+    const key = JSON.stringify([shell.home.sshConfig, shell.home.sshTarget]);
+    const others = machines.get(key);
+    if (others === undefined) machines.set(key, [shell]);
+    else others.push(shell);
+  }
+  return [...machines.values()];
 }
 
 interface Silent {

@@ -1,6 +1,7 @@
 import type { Interval } from "@slbench/analyzer/logs";
 import { execa } from "execa";
-import { type HostInfo, readWorkerLoad, type WorkerLoad } from "../environment/machine.ts";
+import { LookReader, lookEachSecond, type MachineSamples } from "../environment/load-samples.ts";
+import type { HostInfo } from "../environment/machine.ts";
 import { bundlePaths } from "./bundle.ts";
 import { compareClock } from "./compare-clock.ts";
 import { inFolder, type RunCommand, sshArguments, sshError, type WorkerHome } from "./ssh.ts";
@@ -11,8 +12,8 @@ export interface RemoteMachine {
   compareClock(): Promise<Interval>;
   /** Name, system, processor and memory of the machine. */
   facts(): Promise<HostInfo>;
-  /** Records the machine's load until the returned function is called. Never rejects. */
-  watchLoad(): () => Promise<WorkerLoad | undefined>;
+  /** Watches the machine until the returned function is called, or for `maxSeconds`. Never rejects. */
+  watchLoad(maxSeconds: number): () => Promise<MachineSamples>;
 }
 
 export function remoteMachine(home: WorkerHome, run: RunCommand): RemoteMachine {
@@ -38,13 +39,17 @@ export function remoteMachine(home: WorkerHome, run: RunCommand): RemoteMachine 
         memoryBytes: Number(kilobytes) * 1024,
       };
     },
-    watchLoad() {
-      // The loop ends when ssh does, because its output is closed then.
-      const looks = "while head -n 1 /proc/stat && grep MemAvailable /proc/meminfo; do sleep 1; done";
-      const watching = execa("ssh", [...sshArguments(home), looks], { reject: false, stdin: "ignore" });
+    watchLoad(maxSeconds) {
+      const command = inFolder(home, lookEachSecond(maxSeconds));
+      const watching = execa("ssh", [...sshArguments(home), command], {
+        ...{ reject: false, stdin: "ignore", stderr: "ignore", buffer: false },
+      });
+      const reader = new LookReader();
+      watching.stdout.setEncoding("utf8").on("data", (chunk: string) => reader.push(chunk, Date.now()));
       return async () => {
-        watching.kill();
-        return readWorkerLoad(home.address, String((await watching).stdout ?? ""));
+        watching.kill(); // closes the loop's output, which ends it
+        await watching;
+        return reader.seen;
       };
     },
   };

@@ -115,6 +115,19 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
     slbench("workers", action, "remote.yaml", "--ssh-config", join(work, "config"));
   const folderOf = (address: string) => join(home, ".cache/slbench-worker", name, address.replace(":", "_"));
 
+  /** Shells on the workers' machines that look at its load; other tests may run some too. */
+  const watchingLoops = () =>
+    readdirSync("/proc")
+      .filter((entry) => /^\d+$/.test(entry))
+      .filter((pid) => {
+        try {
+          const line = readFileSync(join("/proc", pid, "cmdline"), "utf8");
+          return line.includes(`/${name}/`) && line.includes("procs_running") && !line.startsWith("ssh\0");
+        } catch {
+          return false; // it has just ended
+        }
+      });
+
   function killWorker(address: string): void {
     const file = join(folderOf(address), "worker.pid");
     if (!existsSync(file)) return;
@@ -161,14 +174,42 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
     expect(Number(loss?.[2])).toBeGreaterThanOrEqual(4);
 
     // --resume restarts the dead worker through ssh.
-    const resumed = await slbench("run", "--resume", join("results", readdirSync(join(work, "results"))[0]!));
+    const folder = join("results", readdirSync(join(work, "results"))[0]!);
+    const resumed = await slbench("run", "--resume", folder);
     expect(resumed.output).toContain("40 of 40 requests successful");
     expect(resumed.code).toBe(0);
+    expect(resumed.output).not.toContain("GENERATOR_NOT_MEASURED");
+    const measured = JSON.parse(readFileSync(join(work, folder, "cells/u02-t0_4-r1/cell.json"), "utf8"));
+    const number = expect.any(Number);
+    expect(measured.workerLoads).toMatchObject(
+      addresses.map((worker) => ({
+        ...{ worker, cpuBusyRatio: number, aboveLimitRatio: number, runQueuePerCore: number },
+        ...{ memoryAvailableBytesMin: number, seconds: number },
+      })),
+    );
+    expect(measured.load.workers).toEqual([]);
+    expect(measured.startLateness.workers).toMatchObject(addresses.map((worker) => ({ worker, users: 1 })));
+    expect(watchingLoops()).toEqual([]);
 
     expect((await workers("stop")).output).toContain("stopped");
     const after = await workers("status");
     expect(after.output).toContain("not running");
     expect(after.code).toBe(1);
+  }, 400_000);
+
+  test("a killed slbench leaves no process on a worker's machine that watches its load", async () => {
+    expect((await workers("start")).code).toBe(0);
+    const second = folderOf(addresses[1]!);
+    const before = atWork(second);
+    const run = slbench("run", "remote.yaml", "--out", "killed");
+    const controller = [...running].at(-1)!;
+    const left = () => atWork(second).filter((entry) => !before.includes(entry));
+    await expect.poll(left, { timeout: 180_000, interval: 100 }).toHaveLength(1);
+    expect(watchingLoops()).not.toEqual([]);
+    controller.kill("SIGKILL");
+    await run;
+    await expect.poll(watchingLoops, { timeout: 20_000 }).toEqual([]);
+    await workers("stop");
   }, 400_000);
 
   test("fetches the journals of a lost worker once its host is reachable again", async () => {

@@ -254,40 +254,32 @@ export const modelFailed = (reason: string): Warning => ({
 
 // Load generators
 
-export interface BusyGenerator {
-  readonly cpuBusyRatio: number;
-  readonly aboveLimitRatio?: number;
-  readonly worker?: string;
-  readonly withFunction: boolean;
-}
-
+/** @param reasons which limits the busiest machine reached, in words */
 export const generatorBusy = (
   condition: Condition,
-  { cpuBusyRatio, aboveLimitRatio, worker, withFunction }: BusyGenerator,
-  limitRatio: number,
-): Warning => {
-  const percent = (ratio: number) => formatPercent(ratio, 0);
-  const above =
-    aboveLimitRatio === undefined
-      ? ""
-      : `, and above ${percent(limitRatio)} during ${percent(aboveLimitRatio)} of the time`;
-  const machine = worker === undefined ? "the load generator's machine" : `the machine of worker ${worker}`;
-  return {
-    code: "GENERATOR_BUSY",
-    cell: conditionOf(condition),
-    message: withFunction
-      ? `the machine was ${percent(cpuBusyRatio)} busy with clients and function together${above}`
-      : `${machine} was ${percent(cpuBusyRatio)} busy${above}`,
-    hint: withFunction
-      ? "serve the function from another machine: the clients took processor time from it"
-      : "spread the users over more workers: clients may have waited for a processor",
-  };
-};
+  reasons: readonly string[],
+  withFunction: boolean,
+): Warning => ({
+  code: "GENERATOR_BUSY",
+  cell: conditionOf(condition),
+  message: reasons.join("; "),
+  hint: withFunction
+    ? "serve the function from another machine: the clients took processor time from it"
+    : "spread the users over more workers: clients may have waited for a processor",
+});
 
-export const startsLate = (condition: Condition, lateRatio: number, maxSeconds: number): Warning => ({
+export const generatorNotMeasured = (condition: Condition, workers: readonly string[]): Warning => ({
+  code: "GENERATOR_NOT_MEASURED",
+  cell: conditionOf(condition),
+  message: `the load of ${workers.length === 1 ? "worker" : "workers"} ${workers.join(", ")} was not measured`,
+  hint: "start workers with slbench workers start, so that slbench can ask their machines: the load generator may have been busy",
+});
+
+/** @param lateness how many started late, and how late, in words */
+export const startsLate = (condition: Condition, lateness: string): Warning => ({
   code: "STARTS_LATE",
   cell: conditionOf(condition),
-  message: `${formatPercent(lateRatio, 0)} of the clients started more than a second behind the ramp, the latest ${formatSeconds(maxSeconds, 1)}`,
+  message: lateness,
   hint: "start the users more slowly (load.start), or spread them over more workers: a load generator that starts clients late measures too long round trips",
 });
 

@@ -84,6 +84,11 @@ export interface CellSummary extends Condition {
   readonly meanActiveUsers?: number;
   /** Why every request failed, if all failed for one reason that no load explains: rejection.ts. */
   readonly rejection?: Rejection;
+  /**
+   * Why the load generators may have been at their limit, in words: the function may serve more than was measured.
+   * Absent if nothing of the kind was seen: saturation.ts.
+   */
+  readonly generatorSaturated?: readonly string[];
   /** Absent without the requests' times and in open loops. */
   readonly interactiveLaw?: InteractiveLaw;
   readonly steadiness?: Steadiness;

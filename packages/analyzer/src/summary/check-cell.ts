@@ -10,6 +10,7 @@ import {
 } from "../core/warning-catalogue.ts";
 import type { Warning } from "../core/warnings.ts";
 import type { CellSummary } from "./cell.ts";
+import { isLawOff } from "./interactive-law.ts";
 import { type CellLoad, saturationWarnings } from "./saturation.ts";
 
 /** What is known of a cell besides its clients. */
@@ -21,7 +22,6 @@ export interface CellContext {
 
 /** Below this, one request more or less moves the 95th percentile to its neighbour. */
 const FEW_REQUESTS = 30;
-const LAW_TOLERANCE = 0.05;
 const STEP_SECONDS = 0.1;
 const TREND_P = 0.01;
 const TREND_CHANGE = 0.1;
@@ -81,10 +81,7 @@ function earlyEnds(cell: CellSummary, clients: readonly ClientRun[]): readonly W
 
 function checkLaw(cell: CellSummary): readonly Warning[] {
   const { interactiveLaw: law } = cell;
-  if (law === undefined) return [];
-  const off = Math.abs(law.offRatio);
-  // Drawn think times need not have their mean in a short run.
-  return off <= LAW_TOLERANCE || off <= 3 * law.errorRatio ? [] : [lawOff(cell, law)];
+  return law === undefined || !isLawOff(law) ? [] : [lawOff(cell, law)];
 }
 
 function checkTrend(cell: CellSummary): readonly Warning[] {

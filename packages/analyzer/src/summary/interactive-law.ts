@@ -23,6 +23,19 @@ export interface InteractiveLaw {
   readonly meanActiveClients: number;
 }
 
+const LAW_TOLERANCE = 0.05;
+
+/** Whether the law is broken by more than the pauses between requests explain. */
+export function isLawOff({ offRatio, errorRatio }: Pick<InteractiveLaw, "offRatio" | "errorRatio">): boolean {
+  const off = Math.abs(offRatio);
+  // Drawn think times need not have their mean in a short run.
+  return off > LAW_TOLERANCE && off > 3 * errorRatio;
+}
+
+/** Whether clients needed time for neither waiting nor thinking. */
+export const isClientBusy = (law: Pick<InteractiveLaw, "offRatio" | "errorRatio">): boolean =>
+  law.offRatio < 0 && isLawOff(law);
+
 /**
  * @returns undefined if times are not known or starts were scheduled (open loop)
  */

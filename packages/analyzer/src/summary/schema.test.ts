@@ -40,6 +40,7 @@ const requests = [1, 2].map((repetition) => ({
   thinkTimeSeconds: 1,
   repetition,
   source: "x",
+  load: { cpuBusyRatio: 0.95, withFunction: false },
   log: {
     ...parseLog('<testResults version="1.2"></testResults>', "x"),
     hasReports: true,
