@@ -62,7 +62,7 @@ it("reads the think time from the reports, and numbers logs of one condition as 
   const { cells, stderr, warnings } = analyze("one.xml", "two.xml", "other.xml");
   expect(cells).toMatchObject([
     { users: 1, thinkTimeSeconds: 0, clients: 1 },
-    { users: 1, thinkTimeSeconds: 1, clients: 2, repetitions: { count: 2 } },
+    { users: 1, thinkTimeSeconds: 1, clients: 2, runs: [{ repetition: 1 }, { repetition: 2 }] },
   ]);
   expect(stderr).toContain("two.xml: treated as repetition 2 of 1 user, think time 1 s");
   // The reports of other.xml say 0 s and pause for 1 s.

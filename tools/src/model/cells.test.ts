@@ -154,7 +154,7 @@ describe("readModelCells()", () => {
       file,
       lean({
         roundTripSeconds: { mean: 1, stdev: 900 },
-        meanIntervals: { overClients: { low: 0, high: 1e300 } },
+        roundTripInterval: { low: 0, high: 1e300 },
       }),
     );
     const cells = await readModelCells([file], [], () => {});

@@ -19,6 +19,7 @@ const MIN_MEAN = 1e-9;
 const MAX_SCATTER = 1000;
 const MAX_RATIO = 1e6;
 
+const isSeconds = (value: unknown) => typeof value === "number" && Number.isFinite(value) && value >= 0;
 const isCount = (value: number) => Number.isInteger(value) && value >= 0;
 const seconds = (path: string): Field => ({
   path,
@@ -44,9 +45,8 @@ const FIELDS: readonly Field[] = [
     fits: (value) => value >= 0 && value <= 1,
   },
   { ...seconds("meanActiveUsers"), wanted: "a number of users, 0 or more" },
-  seconds("meanIntervals.overClients.low"),
-  seconds("meanIntervals.overClients.high"),
-  seconds("repetitions.stdevBetween"),
+  seconds("roundTripInterval.low"),
+  seconds("roundTripInterval.high"),
   { ...seconds("successfulRoundTripSeconds.count"), wanted: "a number of requests", fits: isCount },
   seconds("successfulRoundTripSeconds.mean"),
   seconds("successfulRoundTripSeconds.stdev"),
@@ -110,6 +110,9 @@ function checkCell(cell: unknown, place: string): SummarizedCell {
         `${name}.stdev is ${stdev}, more than ${MAX_SCATTER} times its mean of ${mean}; give both in seconds`,
       );
   }
+  const runs = fieldOf(cell, "runs") ?? [];
+  if (!Array.isArray(runs) || !runs.every((run) => isSeconds(fieldOf(run, "mean.value"))))
+    throw problem(place, `runs is ${shown(runs)}; give a list with each run's mean in seconds`);
   // A missing count defaults to all sent requests.
   const { roundTripSeconds } = cell as SummarizedCell;
   return { ...(cell as SummarizedCell), roundTripSeconds: { ...roundTripSeconds, count: sent } };

@@ -1,3 +1,4 @@
+import { addRunIntervals, type WithRunIntervals } from "../summary/add-run-intervals.ts";
 import { type CellSummary, summarizeCell } from "../summary/cell.ts";
 import { checkCell, tooFewRequests } from "../summary/check-cell.ts";
 import { generatorSaturation } from "../summary/saturation.ts";
@@ -5,12 +6,13 @@ import type { MeasuredCell } from "./group-by-condition.ts";
 import type { Pass } from "./pass.ts";
 
 /** Third pass: each cell's figures, and warnings about them. */
-export function summarizeCells(cells: readonly MeasuredCell[]): Pass<readonly CellSummary[]> {
-  const summaries = cells.map((cell) => withSaturation(summarizeCell(cell), cell));
+export function summarizeCells(cells: readonly MeasuredCell[]): Pass<WithRunIntervals> {
+  const value = addRunIntervals(cells.map((cell) => withSaturation(summarizeCell(cell), cell)));
+  const summaries = value.cells;
   const warnings = cells.flatMap((cell, index) =>
     checkCell(summaries[index] as CellSummary, cell.clients, cell),
   );
-  return { value: summaries, warnings: [...tooFewRequests(summaries), ...warnings], skipped: [] };
+  return { value, warnings: [...tooFewRequests(summaries), ...warnings], skipped: [] };
 }
 
 /** Says of a cell why its load generators may have been at their limit, if they may. */

@@ -7,6 +7,8 @@ const cell = (users: number, rate: number, p95: number, more: Partial<CellSummar
   users,
   thinkTimeSeconds: 0,
   part: "whole",
+  quantileIntervals: {},
+  runs: [],
   clients: users,
   crashedClients: 0,
   requests: { sent: 100, successful: Math.round(100 * rate), failed: 100 - Math.round(100 * rate) },

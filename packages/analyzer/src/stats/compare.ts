@@ -2,7 +2,10 @@ import { meansOfBatches } from "./batch-means.ts";
 import { RESAMPLES, resampledMeans, SEED } from "./bootstrap-mean.ts";
 import { CONFIDENCE_LEVEL, type Interval } from "./interval.ts";
 import { mean } from "./mean.ts";
-import { MIN_CLIENTS } from "./mean-interval.ts";
+
+/** Fewer clients than this say too little of how clients differ. */
+const MIN_CLIENTS = 5;
+
 import { quantile } from "./quantile.ts";
 import { createRandom } from "./random.ts";
 import { stdev } from "./stdev.ts";

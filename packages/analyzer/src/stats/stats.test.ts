@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, describe as group, it, test } from "vitest";
 import { batchMeans, splitMeans } from "./batch-means.ts";
-import { betweenRuns } from "./between-runs.ts";
 import { bootstrapMean } from "./bootstrap-mean.ts";
 import { compare } from "./compare.ts";
 import { describe } from "./describe.ts";
@@ -166,14 +165,6 @@ group("bootstrapMean()", () => {
   it("needs three clients with values", () => {
     expect(bootstrapMean([[1], [2], []])).toBeUndefined();
   });
-});
-
-it("betweenRuns() counts each run once", () => {
-  const runs = betweenRuns([[1, 1, 1, 1], [3], [2, 2]]);
-  expect(runs).toMatchObject({ count: 3, means: [1, 3, 2], mean: 2, stdevBetween: 1 });
-  // t(0.975, 2) / sqrt(3)
-  expect(runs?.interval.high).toBeCloseTo(2 + 4.302652729749462 / Math.sqrt(3), 10);
-  expect(betweenRuns([[1, 2, 3]])).toBeUndefined();
 });
 
 group("compare()", () => {

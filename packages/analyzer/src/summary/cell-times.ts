@@ -120,18 +120,6 @@ function wholeSpan(spans: readonly (Span | undefined)[]): Span | undefined {
   return { fromEpochMicros, toEpochMicros };
 }
 
-/** The values with a mark of 1, in their order; the values themselves if all have it. */
-export function marked(values: Float64Array, marks: Uint8Array): Float64Array {
-  let count = 0;
-  for (const mark of marks) count += mark;
-  if (count === values.length) return values;
-  const kept = new Float64Array(count);
-  let at = 0;
-  for (let index = 0; index < values.length; index++)
-    if (marks[index] === 1) kept[at++] = values[index] as number;
-  return kept;
-}
-
 /** Arrivals of responses, seconds after a moment: epochs in microseconds leave no digits for fractions of one. */
 export function* responsesAfter(
   { clients }: Repetition,

@@ -4,19 +4,31 @@ import { type Condition, conditionOf } from "../core/condition.ts";
 import { type Rejection, sharedRejection } from "../core/rejection.ts";
 import type { Span } from "../core/time-span.ts";
 import type { RunPart } from "../rows/selection.ts";
-import type { BatchMeans } from "../stats/batch-means.ts";
-import { type BetweenRuns, betweenRuns } from "../stats/between-runs.ts";
+import { countHits } from "../stats/count-hits.ts";
+import { cutBlocks } from "../stats/cut-blocks.ts";
 import { describeInPlace, type Statistic } from "../stats/describe.ts";
+import { figureWithScope, type ScopedInterval } from "../stats/figure-with-scope.ts";
 import type { Interval } from "../stats/interval.ts";
 import { mean } from "../stats/mean.ts";
-import { type MeanInterval, type MeanIntervals, meanIntervals } from "../stats/mean-interval.ts";
-import { type RateInterval, rateInterval } from "../stats/rate-interval.ts";
-import { wilsonInterval } from "../stats/wilson.ts";
+import { proportionInterval } from "../stats/proportion-interval.ts";
+import { quantileWithScope } from "../stats/quantile-with-scope.ts";
+import { rateInterval, type WatchedRun } from "../stats/rate-interval.ts";
+import type { Scope } from "../stats/scope.ts";
 import { meanActiveUsers } from "./active-users.ts";
-import { type CellTimes, gather, marked, responsesAfter, toCellTimes } from "./cell-times.ts";
+import { type CellTimes, gather, type RunTimes, responsesAfter, toCellTimes } from "./cell-times.ts";
 import { type InteractiveLaw, interactiveLaw } from "./interactive-law.ts";
 import { countOutcomes, splitRoundTrips, type TimeParts } from "./parts.ts";
+import { type RunSummary, toRunSummary } from "./run-summary.ts";
 import { checkSteadiness, type Steadiness } from "./steadiness.ts";
+
+/** Quantiles that have intervals. */
+export const INTERVAL_QUANTILES = { median: 0.5, p95: 0.95, p99: 0.99 } as const;
+export type IntervalQuantile = keyof typeof INTERVAL_QUANTILES;
+
+/** An interval, and what it speaks about. */
+export interface ScopedRange extends Interval {
+  readonly scope: Scope;
+}
 
 /** Figures of the whole run beside those of its steady part. */
 export interface WholeRun {
@@ -44,26 +56,19 @@ export interface CellSummary extends Condition {
   readonly successRate: {
     readonly meanOverClients?: number;
     readonly overRequests?: number;
-    /** 95%, Wilson, of overRequests. */
-    readonly interval?: Interval;
+    /** 95% of overRequests, see proportionInterval(). */
+    readonly interval?: ScopedRange;
   };
   /** Over every sent request, failed ones included, as published. */
   readonly roundTripSeconds: Statistic;
-  /** 95% interval of roundTripSeconds.mean, by `method`; absent with too few requests. */
-  readonly roundTripInterval?: MeanInterval;
-  /** Both 95% intervals of that mean, each with its own view of what is independent. */
-  readonly meanIntervals?: {
-    /** Bootstrap over clients, which are taken as independent; from 3 clients on. */
-    readonly overClients?: Interval;
-    /** Batch means over the requests in order of start; from 40 requests on. */
-    readonly batchMeans?: BatchMeans;
-  };
-  /** From two repetitions on: round trips of all sent requests, one mean per repetition. */
-  readonly repetitions?: BetweenRuns;
+  /** 95% of the mean round trip; absent if the runs show too little, see figureWithScope(). */
+  readonly roundTripInterval?: ScopedInterval;
+  /** 95% of quantiles of the round trip, see quantileWithScope(); those that enough requests show. */
+  readonly quantileIntervals: Readonly<Partial<Record<IntervalQuantile, ScopedInterval>>>;
+  /** Each repetition by itself, in order. */
+  readonly runs: readonly RunSummary[];
   /** Over successful requests only; absent if it is not known which those are. */
   readonly successfulRoundTripSeconds?: Statistic;
-  /** 95% interval of successfulRoundTripSeconds.mean, as roundTripInterval. */
-  readonly successfulRoundTripInterval?: MeanInterval;
   readonly handlerSeconds: Statistic;
   readonly mlSeconds: Statistic;
   /** Other times of successful requests, by the names of the experiment; absent without such times. */
@@ -78,8 +83,8 @@ export interface CellSummary extends Condition {
   readonly secondsPerUnit?: Statistic;
   /** Successful requests per second; absent without the requests' times. */
   readonly throughputPerSecond?: number;
-  /** 95% interval of it, over slices of time; absent with fewer than two responses a slice. */
-  readonly throughputInterval?: RateInterval;
+  /** 95% of it: over runs from three on, of one run over slices of its time; absent if that shows too little. */
+  readonly throughputInterval?: ScopedRange;
   /** Users in the system, waiting or thinking, on average over the measured part: active-users.ts. */
   readonly meanActiveUsers?: number;
   /** Why every request failed, if all failed for one reason that no load explains: rejection.ts. */
@@ -130,10 +135,7 @@ export function summarizeCell({ condition, clients: all, steady, ...cell }: Cell
   // Before the rest, so that its arrays are not needed any more.
   const whole = steady === undefined ? {} : { wholeRun: wholeRun(all) };
   const times = toCellTimes(clients, steady);
-  const { wider, ...intervals } = roundTripIntervals(times);
-  const repetitions = betweenRuns(times.runs.map((run) => run.roundTripSeconds));
   const roundTripSeconds = describeAll(times, roundTripsOf);
-  const successfulFigures = ofSuccessful(times, { roundTripSeconds, interval: wider });
   const rates = throughput(times);
   const law = interactiveLaw(condition.thinkTimeSeconds, all);
   const rejection = sharedRejection(
@@ -148,10 +150,9 @@ export function summarizeCell({ condition, clients: all, steady, ...cell }: Cell
     requests: countRequests(times),
     successRate: successRate(times),
     roundTripSeconds,
-    ...(wider !== undefined && { roundTripInterval: wider }),
-    meanIntervals: intervals,
-    ...(repetitions !== undefined && { repetitions }),
-    ...successfulFigures,
+    quantileIntervals: quantileIntervals(times),
+    runs: times.runs.map((run) => toRunSummary(run, condition.users)),
+    ...ofSuccessful(times, roundTripSeconds),
     handlerSeconds: describeAll(times, (client) => client.handlerSeconds),
     mlSeconds: describeAll(times, (client) => client.mlSeconds),
     ...rates,
@@ -184,11 +185,20 @@ function wholeRun(clients: readonly ClientRun[]): WholeRun {
 
 const countRequests = ({ sent, successful }: CellTimes) => ({ sent, successful, failed: sent - successful });
 
-function successRate({ clients, sent, successful }: CellTimes): CellSummary["successRate"] {
+function successRate({
+  clients,
+  sent,
+  successful,
+  runs,
+  isOutcomeKnown,
+}: CellTimes): CellSummary["successRate"] {
   const meanOverClients = mean(clients.flatMap(rateOf));
+  const { blocks, scope } = cutBlocks(runs.map((run) => run.isSuccessful));
+  const interval = isOutcomeKnown ? proportionInterval(countHits(blocks, (one) => one === 1)) : undefined;
   return {
     ...(meanOverClients !== undefined && { meanOverClients }),
-    ...(sent > 0 && { overRequests: successful / sent, interval: wilsonInterval(successful, sent) }),
+    ...(sent > 0 && { overRequests: successful / sent }),
+    ...(interval !== undefined && { interval: { low: interval.low, high: interval.high, scope } }),
   };
 }
 
@@ -205,34 +215,21 @@ function describeAll(
   return describeInPlace(gather(clients, scratch(), pick));
 }
 
-function roundTripIntervals({ clients, runs }: CellTimes): MeanIntervals {
-  const senders = clients.filter((client) => client.sentRequests > 0).length;
-  return meanIntervals(
-    lists(clients, roundTripsOf),
-    senders,
-    runs.map((run) => run.roundTripSeconds),
-  );
+function quantileIntervals({ runs }: CellTimes): CellSummary["quantileIntervals"] {
+  const values = runs.map((run) => run.roundTripSeconds);
+  const entries = Object.entries(INTERVAL_QUANTILES).flatMap(([name, p]) => {
+    const interval = quantileWithScope(values, p)?.interval;
+    return interval === undefined ? [] : [[name, interval]];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** @param ofAll the figures over all sent requests, reused if all were successful */
-function ofSuccessful(
-  times: CellTimes,
-  ofAll: { readonly roundTripSeconds: Statistic; readonly interval: MeanInterval | undefined },
-): Pick<CellSummary, "successfulRoundTripSeconds" | "successfulRoundTripInterval"> {
-  const { clients, sent, successful, isOutcomeKnown, runs } = times;
+function ofSuccessful(times: CellTimes, ofAll: Statistic): Pick<CellSummary, "successfulRoundTripSeconds"> {
+  const { sent, successful, isOutcomeKnown } = times;
   if (!isOutcomeKnown) return {};
-  const answerers = clients.filter((client) => client.successfulRequests > 0).length;
-  const isAll = successful === sent;
-  const interval = isAll
-    ? ofAll.interval
-    : meanIntervals(
-        lists(clients, successfulTripsOf),
-        answerers,
-        runs.map((run) => marked(run.roundTripSeconds, run.isSuccessful)),
-      ).wider;
   return {
-    successfulRoundTripSeconds: isAll ? ofAll.roundTripSeconds : describeAll(times, successfulTripsOf),
-    ...(interval !== undefined && { successfulRoundTripInterval: interval }),
+    successfulRoundTripSeconds: successful === sent ? ofAll : describeAll(times, successfulTripsOf),
   };
 }
 
@@ -248,11 +245,27 @@ function throughput({
   );
   if (watched.length === 0 || watched.length < runs.length) return {};
   const seconds = watched.reduce((sum, { to }) => sum + to, 0);
-  const interval = rateInterval(watched);
+  const interval = throughputInterval(runs, watched);
   return {
     ...(seconds > 0 && { throughputPerSecond: successful / seconds }),
     ...(interval !== undefined && { throughputInterval: interval }),
   };
+}
+
+function throughputInterval(
+  runs: readonly RunTimes[],
+  watched: readonly WatchedRun[],
+): ScopedRange | undefined {
+  if (runs.length === 1) {
+    const interval = rateInterval(watched);
+    return interval && { low: interval.low, high: interval.high, scope: "within this run" };
+  }
+  const rates = runs.map(({ isSuccessful }, index) => {
+    const count = isSuccessful.reduce((sum, one) => sum + one, 0);
+    return { value: count / (watched[index] as WatchedRun).to };
+  });
+  const interval = figureWithScope(rates)?.interval;
+  return interval && { low: Math.max(0, interval.low), high: interval.high, scope: interval.scope };
 }
 
 /** Figures that need single requests; absent for reports of the older text form. */
@@ -322,14 +335,6 @@ function unitsOf(times: CellTimes, throughputPerSecond: number | undefined): Pic
   return {
     units: { name, total, ...(seconds !== undefined && { perSecond: total / seconds }), perRequest },
   };
-}
-
-/** One client's list after the other, which need not be kept. */
-function* lists(
-  clients: readonly ClientRun[],
-  pick: (client: ClientRun) => readonly number[],
-): Generator<readonly number[], void, undefined> {
-  for (const client of clients) yield pick(client);
 }
 
 const secondsOf = ({ fromEpochMicros, toEpochMicros }: Span) => (toEpochMicros - fromEpochMicros) / 1e6;

@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from "vitest";
+import type { Warning } from "../core/warnings.ts";
 import { createRandom } from "../stats/random.ts";
 import { type TestClient, testClient } from "../testing/clients.ts";
 import { summarizeCell } from "./cell.ts";
@@ -8,15 +9,20 @@ import { type CellContext, checkCell, tooFewRequests } from "./check-cell.ts";
 const steady = (requests: number, seed = 0) =>
   Array.from({ length: requests }, (_, index) => 0.5 + 0.05 * Math.sin((index + seed) * 2.399));
 
-const codes = (clients: readonly TestClient[], thinkTimeSeconds = 1, context: Partial<CellContext> = {}) => {
+const warningsOf = (
+  clients: readonly TestClient[],
+  thinkTimeSeconds = 1,
+  context: Partial<CellContext> = {},
+): readonly Warning[] => {
   const runs = clients.map((client, index) => testClient({ user: `w1-u${index + 1}`, ...client }));
   const cell = summarizeCell({ condition: { users: clients.length, thinkTimeSeconds }, clients: runs });
-  const warnings = [
+  return [
     ...tooFewRequests([cell]),
     ...checkCell(cell, runs, { loads: [], isConditionInferred: false, ...context }),
   ];
-  return warnings.map(({ code }) => code);
 };
+
+const codes = (...given: Parameters<typeof warningsOf>) => warningsOf(...given).map(({ code }) => code);
 
 const stepAt = (sequence: number, micros: number): Required<Pick<TestClient, "change">> => ({
   change: (request) =>
@@ -74,6 +80,8 @@ describe("checkCell()", () => {
     expect(codes(clients)).toEqual([]);
   });
 
+  const UNSTEADY = ["NOT_STEADY", "HOST_CHANGED"];
+
   it("takes chance for a trend in hardly any steady run, and finds a real one in most", () => {
     const random = createRandom(5);
     const count = (rise: number) => {
@@ -88,12 +96,26 @@ describe("checkCell()", () => {
           { roundTrips: trips.filter((_, i) => i % 2 === 0) },
           { roundTrips: trips.filter((_, i) => i % 2 === 1) },
         ];
-        if (codes(rise === 0 ? clients : sorted).includes("NOT_STEADY")) found++;
+        // A rise may also look like a step.
+        if (codes(rise === 0 ? clients : sorted).some((code) => UNSTEADY.includes(code))) found++;
       }
       return found / 200;
     };
     expect(count(0)).toBeLessThan(0.04);
     expect(count(0.6)).toBeGreaterThan(0.6);
+  });
+
+  it("names the repetition and the request after which the host changed", () => {
+    const random = createRandom(3);
+    const trips = (from: number, to: number) =>
+      Array.from({ length: 37 }, (_, index) => (index < 8 ? from : to) * (0.95 + 0.1 * random()));
+    const [warning] = warningsOf(Array.from({ length: 7 }, () => ({ roundTrips: trips(1, 0.73) })));
+    expect(warning).toMatchObject({ code: "HOST_CHANGED", cell: { users: 7 } });
+    const [, shorter, at] =
+      /(\d+)% shorter after request (\d+) of 259 in repetition 1/.exec(warning?.message ?? "") ?? [];
+    expect(Math.abs(Number(shorter) - 27)).toBeLessThanOrEqual(1);
+    expect(Math.abs(Number(at) - 56)).toBeLessThanOrEqual(7);
+    expect(codes(Array.from({ length: 7 }, () => ({ roundTrips: trips(1, 1) })))).toEqual([]);
   });
 
   it("does not check the law if the think time was inferred, or starts were scheduled", () => {
@@ -170,11 +192,12 @@ describe("summarizeCell()", () => {
     expect(cell.interactiveLaw?.meanActiveClients).toBeCloseTo(12.6 / 9.1, 5);
   });
 
-  it("pools repetitions, each as one value", () => {
-    expect(cell.repetitions?.means.map((value) => Number(value.toFixed(9)))).toEqual([0.75, 0.7]);
-    expect(cell.repetitions?.mean).toBeCloseTo(0.725, 9);
-    expect(cell.meanIntervals?.overClients?.low).toBeLessThan(cell.roundTripSeconds.mean as number);
-    expect(cell.meanIntervals?.batchMeans).toBeUndefined();
+  it("has the figures of each repetition", () => {
+    expect(cell.runs.map((run) => Number(run.mean.value.toFixed(9)))).toEqual([0.75, 0.7]);
+    expect(cell.runs).toMatchObject([
+      { repetition: 1, sent: 6, successful: 5 },
+      { repetition: 2, sent: 3, successful: 3 },
+    ]);
     expect(cell).toMatchObject({ outcomes: { ok: 8, timeout: 1 }, coldStarts: 3 });
   });
 });

@@ -5,12 +5,14 @@ import {
   clockStep,
   failedOutside,
   fewRequests,
+  hostChanged,
   lawOff,
   notSteady,
 } from "../core/warning-catalogue.ts";
 import type { Warning } from "../core/warnings.ts";
 import type { CellSummary } from "./cell.ts";
 import { isLawOff } from "./interactive-law.ts";
+import { changesOf } from "./run-summary.ts";
 import { type CellLoad, saturationWarnings } from "./saturation.ts";
 
 /** What is known of a cell besides its clients. */
@@ -38,7 +40,7 @@ export function checkCell(
   return [
     ...earlyEnds(cell, clients),
     ...(isConditionInferred ? [] : checkLaw(cell)),
-    ...checkTrend(cell),
+    ...checkChange(cell),
     ...failuresOutside(cell),
     ...clockSteps(cell, clients),
     ...saturationWarnings(cell, loads),
@@ -82,6 +84,12 @@ function earlyEnds(cell: CellSummary, clients: readonly ClientRun[]): readonly W
 function checkLaw(cell: CellSummary): readonly Warning[] {
   const { interactiveLaw: law } = cell;
   return law === undefined || !isLawOff(law) ? [] : [lawOff(cell, law)];
+}
+
+/** A step says more than a trend: where it is, and how large. */
+function checkChange(cell: CellSummary): readonly Warning[] {
+  const changes = changesOf(cell);
+  return changes.length > 0 ? [hostChanged(cell, changes)] : checkTrend(cell);
 }
 
 function checkTrend(cell: CellSummary): readonly Warning[] {

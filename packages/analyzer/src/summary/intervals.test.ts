@@ -1,6 +1,8 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { testClient } from "../testing/clients.ts";
+import { addRunIntervals } from "./add-run-intervals.ts";
 import { summarizeCell } from "./cell.ts";
+import type { RunSummary } from "./run-summary.ts";
 
 const condition = { users: 6, thinkTimeSeconds: 1 };
 /** Every tenth request fails after 25 s: the mean over all requests and the one over successful requests lie far apart. */
@@ -11,33 +13,57 @@ const clients = [1, 2, 3, 4, 5, 6].map((user) =>
   }),
 );
 
-it("the successful requests' mean and the throughput have intervals of their own, around them", () => {
+describe("intervals of one run", () => {
   const cell = summarizeCell({ condition, clients });
-  const { successfulRoundTripInterval: successful, throughputInterval: rate, roundTripInterval: all } = cell;
-  const mean = cell.successfulRoundTripSeconds?.mean as number;
-  expect(successful?.low).toBeLessThan(mean);
-  expect(successful?.high).toBeGreaterThan(mean);
-  expect(successful?.high).toBeLessThan(1);
-  expect(all?.high).toBeGreaterThan(cell.roundTripSeconds.mean as number);
-  // The ratio over the slices is the throughput itself.
-  const { low, high } = rate ?? { low: Number.NaN, high: Number.NaN };
-  expect((low + high) / 2).toBeCloseTo(cell.throughputPerSecond as number, 9);
-  expect(rate?.batches).toBe(20);
+
+  it("lie around their figures and speak of this run only", () => {
+    const { low, high, scope } = cell.throughputInterval ?? { low: Number.NaN, high: Number.NaN };
+    // The ratio over the slices is the throughput itself.
+    expect((low + high) / 2).toBeCloseTo(cell.throughputPerSecond as number, 9);
+    expect(scope).toBe("within this run");
+    expect(cell.successRate.interval).toMatchObject({ scope: "within this run" });
+    expect(cell.successRate.interval?.low).toBeLessThan(0.9);
+    expect(cell.successRate.interval?.high).toBeGreaterThan(0.9);
+    const [only] = addRunIntervals([cell]).cells;
+    expect(only?.roundTripInterval).toMatchObject({ method: "parts of one run", scope: "within this run" });
+    expect(only?.roundTripInterval?.high).toBeGreaterThan(cell.roundTripSeconds.mean as number);
+    expect(cell.quantileIntervals.median?.low).toBeLessThanOrEqual(cell.roundTripSeconds.median as number);
+  });
+
+  it("widen to what repeated conditions show of how runs differ", () => {
+    const repeated = [1, 1.1, 0.9, 1.05, 0.95].map((factor, index) => ({
+      ...(cell.runs[0] as RunSummary),
+      repetition: index + 1,
+      mean: { value: factor },
+    }));
+    const { cells, runDeviation } = addRunIntervals([cell, { ...cell, runs: repeated }]);
+    expect(runDeviation).toMatchObject({ degrees: 4 });
+    expect(cells[0]?.roundTripInterval).toMatchObject({
+      method: "pooled run deviation",
+      scope: "between runs",
+    });
+    expect(cells[1]?.roundTripInterval).toMatchObject({ method: "t over runs", scope: "between runs" });
+  });
 });
 
-it("without failed requests both means have the same interval", () => {
-  const fine = [1, 2, 3, 4, 5].map((user) =>
-    testClient({
-      user: `w1-u${user}`,
-      roundTrips: Array.from({ length: 30 }, (_, i) => 0.5 + ((i * user) % 7) / 100),
-    }),
-  );
-  const cell = summarizeCell({ condition, clients: fine });
-  expect(cell.successfulRoundTripInterval).toEqual(cell.roundTripInterval);
+it("three runs have intervals between runs", () => {
+  const three = [1, 2, 3].flatMap((repetition) => clients.map((client) => client.with({ repetition })));
+  const cell = summarizeCell({ condition, clients: three });
+  expect(cell.runs.map(({ repetition, sent, successful }) => [repetition, sent, successful])).toEqual([
+    [1, 240, 216],
+    [2, 240, 216],
+    [3, 240, 216],
+  ]);
+  expect(cell.successRate.interval?.scope).toBe("between runs");
+  expect(cell.throughputInterval?.scope).toBe("between runs");
+  expect(cell.quantileIntervals.median?.scope).toBe("between runs");
+  // Responses that were cut off at the time limit do not bound it.
+  expect(cell.quantileIntervals.p95).toBeUndefined();
 });
 
-it("clients that say too little have neither", () => {
+it("clients that say too little have none", () => {
   const cell = summarizeCell({ condition, clients: [testClient({ roundTrips: [1, 2, 3] })] });
-  expect(cell).not.toHaveProperty("successfulRoundTripInterval");
+  expect(addRunIntervals([cell]).cells[0]).not.toHaveProperty("roundTripInterval");
   expect(cell).not.toHaveProperty("throughputInterval");
+  expect(cell.quantileIntervals).toEqual({});
 });

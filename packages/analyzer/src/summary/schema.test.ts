@@ -24,8 +24,8 @@ const validate = new Ajv2020({ strict: false }).compile(closed(schema) as object
 const clients = [1, 2, 3, 4, 5, 6].map((user) =>
   testClient({
     user: `w1-u${user}`,
-    repetition: (user % 2) + 1,
-    startSeconds: (user % 2) * 500,
+    repetition: (user % 3) + 1,
+    startSeconds: (user % 3) * 500,
     head: { unitsName: "tokens" },
     change: (request) => ({
       ...request,
@@ -35,8 +35,8 @@ const clients = [1, 2, 3, 4, 5, 6].map((user) =>
     roundTrips: Array.from({ length: 60 }, (_, i) => (i === 5 ? -25 : 0.5 + ((i * user) % 7) / 100)),
   }),
 );
-const requests = [1, 2].map((repetition) => ({
-  users: 3,
+const requests = [1, 2, 3].map((repetition) => ({
+  users: 2,
   thinkTimeSeconds: 1,
   repetition,
   source: "x",
@@ -49,7 +49,7 @@ const requests = [1, 2].map((repetition) => ({
 }));
 
 test.each([
-  ["clients with everything known, two repetitions", requests],
+  ["clients with everything known, three repetitions", requests],
   [
     "no request at all",
     [{ ...requests[0], log: { ...requests[0]?.log, clients: [] } } as (typeof requests)[0]],

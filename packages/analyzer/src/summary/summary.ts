@@ -1,6 +1,7 @@
 import type { SkippedInput, Warning } from "../core/warnings.ts";
 import type { LabelSummary } from "../log/label-values.ts";
 import type { Selection } from "../rows/selection.ts";
+import type { RunDeviation } from "../stats/run-deviation.ts";
 import type { CellSummary } from "./cell.ts";
 
 export const SUMMARY_SCHEMA = "slbench.summary/2";
@@ -13,6 +14,8 @@ export interface Summary {
   /** What detected the faces, as the responses report it: `native`, `wasm`, `none`; empty if they do not. */
   readonly backends: readonly string[];
   readonly cells: readonly CellSummary[];
+  /** How much the mean round trips of repeated conditions differ from run to run; absent if none was repeated. */
+  readonly runDeviation?: RunDeviation;
   /** Logs without clients' reports, of any JMeter: figures per label and number of threads. */
   readonly labels: readonly LabelSummary[];
   /** Whether all of the input was used: nothing is in `skipped`. */

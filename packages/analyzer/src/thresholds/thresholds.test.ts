@@ -8,6 +8,8 @@ const cell = (users: number, rate: number, mean: number): CellSummary => ({
   users,
   thinkTimeSeconds: 1,
   part: "whole",
+  quantileIntervals: {},
+  runs: [],
   clients: users,
   crashedClients: 0,
   requests: { sent: 10, successful: 10, failed: 0 },

@@ -34,7 +34,7 @@ export const meanRoundTrip: CellQuantity = {
 
 export const throughput: CellQuantity = {
   value: (cell) => cell.throughputPerSecond,
-  interval: () => undefined,
+  interval: (cell) => cell.throughputInterval,
 };
 
 /** A line per think time over the number of users; cells without a value are left out. */

@@ -1,4 +1,5 @@
 import { NEAR_LIMIT } from "../../core/near-limit.ts";
+import { stdev } from "../../stats/stdev.ts";
 import { censoredNormal, type Moments } from "./censored.ts";
 import type { Observation, SummarizedCell } from "./observation.ts";
 
@@ -13,25 +14,26 @@ export function observeSummary(cell: SummarizedCell, limitSeconds: number): Obse
   if (requests.successful === 0 || all.mean === undefined || all.stdev === undefined) return undefined;
   const atLimit = (all.max ?? 0) >= NEAR_LIMIT * limitSeconds ? requests.failed : 0;
   const cut = Math.min(requests.failed, cell.outcomes?.timeout ?? atLimit);
-  const { mean, stdev } = censoredNormal(successfulMoments(cell, limitSeconds), cut, limitSeconds);
-  const byRequests = (2 * stdev) / Math.sqrt(requests.sent); // requests of one client are correlated
-  const between = cell.meanIntervals?.overClients;
+  const { mean, stdev: spread } = censoredNormal(successfulMoments(cell, limitSeconds), cut, limitSeconds);
+  const byRequests = (2 * spread) / Math.sqrt(requests.sent); // requests of one client are correlated
+  const interval = cell.roundTripInterval;
   const error =
-    between === undefined
+    interval === undefined
       ? byRequests
-      : Math.max(byRequests / 2, (between.high - between.low) / 2 / HALF_WIDTH);
+      : Math.max(byRequests / 2, (interval.high - interval.low) / 2 / HALF_WIDTH);
+  const between = stdev((cell.runs ?? []).map((run) => run.mean.value));
   return {
     users: cell.users,
     thinkTimeSeconds: cell.thinkTimeSeconds,
     uncutMeanSeconds: mean,
-    stdevSeconds: stdev,
+    stdevSeconds: spread,
     relativeError: Math.min(MAX_ERROR, error / mean),
     meanRoundTripSeconds: all.mean,
     successRate: cell.successRate?.meanOverClients ?? requests.successful / requests.sent,
     ...(handlerSeconds?.mean !== undefined && { handlerSeconds: handlerSeconds.mean }),
     requests: requests.sent,
     cutRequests: cut,
-    ...(cell.repetitions !== undefined && { betweenRunsSeconds: cell.repetitions.stdevBetween }),
+    ...(between !== undefined && { betweenRunsSeconds: between }),
   };
 }
 

@@ -27,8 +27,8 @@ export type SummarizedCell = Pick<
       CellSummary,
       | "clients"
       | "successRate"
-      | "meanIntervals"
-      | "repetitions"
+      | "roundTripInterval"
+      | "runs"
       | "successfulRoundTripSeconds"
       | "handlerSeconds"
       | "outcomes"

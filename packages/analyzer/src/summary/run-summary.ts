@@ -1,0 +1,43 @@
+import { type Change, findChange } from "../stats/change-point.ts";
+import { type RunFigure, toRunMean, toRunQuantile } from "../stats/run-figure.ts";
+import type { RunTimes } from "./cell-times.ts";
+
+/** The measured part of one repetition: the unit that intervals and comparisons count. */
+export interface RunSummary {
+  readonly repetition: number;
+  readonly sent: number;
+  readonly successful: number;
+  /** Of its round trips in seconds, failed requests included; with the error with which this run knows them. */
+  readonly mean: RunFigure;
+  readonly p95: RunFigure;
+  /** Successful requests per second; absent without the requests' times. */
+  readonly throughputPerSecond?: number;
+  /** Where the host became faster or slower within the run: `at` counts requests in order of start. */
+  readonly change?: Change;
+}
+
+/** @param users whose requests follow each other */
+export function toRunSummary(run: RunTimes, users: number): RunSummary {
+  const { repetition, roundTripSeconds, isSuccessful, span } = run;
+  const seconds = span === undefined ? 0 : (span.toEpochMicros - span.fromEpochMicros) / 1e6;
+  const successful = isSuccessful.reduce((sum, one) => sum + one, 0);
+  const change = findChange(roundTripSeconds, { users });
+  return {
+    repetition,
+    sent: roundTripSeconds.length,
+    successful,
+    mean: toRunMean(roundTripSeconds) as RunFigure,
+    p95: toRunQuantile(roundTripSeconds, 0.95) as RunFigure,
+    ...(seconds > 0 && { throughputPerSecond: successful / seconds }),
+    ...(change !== undefined && { change }),
+  };
+}
+
+/** A repetition in which the host changed, of how many requests. */
+export type RunChange = Change & { readonly repetition: number; readonly of: number };
+
+/** The repetitions of a cell in which the host became faster or slower. */
+export const changesOf = ({ runs }: { readonly runs: readonly RunSummary[] }): readonly RunChange[] =>
+  runs.flatMap(({ repetition, sent, change }) =>
+    change === undefined ? [] : [{ ...change, repetition, of: sent }],
+  );
