@@ -1,14 +1,14 @@
 import { defineConfig } from "vitest/config";
 
 const conditions = ["@slbench/source"];
-const names = ["client", "handler", "jmeter-plans", "analyzer"];
-const project = (name: string, root: string) => ({
+const names = ["client", "handler", "jmeter-plans"];
+const project = (name: string, root: string, include = ["src/**/*.test.ts"]) => ({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     name,
     root,
-    include: ["src/**/*.test.ts"],
+    include,
     benchmark: { include: ["src/**/*.bench.ts"] },
     // Processes, not threads: tfjs-node and the end-to-end tests own native state and child processes.
     pool: "forks" as const,
@@ -28,6 +28,10 @@ export default defineConfig({
       include: ["packages/*/src/**/*.ts", "tools/src/**/*.ts"],
       reporter: ["text-summary", "html"],
     },
-    projects: [...names.map((name) => project(name, `packages/${name}`)), project("tools", "tools")],
+    projects: [
+      ...names.map((name) => project(name, `packages/${name}`)),
+      project("analyzer", "packages/analyzer", ["src/**/*.test.ts", "calibration/*.test.ts"]),
+      project("tools", "tools"),
+    ],
   },
 });

@@ -69,6 +69,14 @@ const tasks = {
       "tools/benchmarks/report.ts",
     ],
   ],
+  calibrate: [
+    [
+      node,
+      "--conditions=@slbench/source",
+      "--disable-warning=ExperimentalWarning",
+      "packages/analyzer/calibration/calibrate.ts",
+    ],
+  ],
   "check:deno": [
     ["deno", "check", "--conditions=@slbench/source", ...sources],
     ["deno", "run", "-A", "--conditions=@slbench/source", "tools/src/main.ts", "--help"],

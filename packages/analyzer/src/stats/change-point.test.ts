@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { findChange } from "./change-point.ts";
 import { drawNormal } from "./draw-normal.ts";
 import { createRandom } from "./random.ts";
-import { replaceSpikes } from "./replace-spikes.ts";
+import { ranks } from "./ranks.ts";
 
 const random = createRandom(7);
 const noisy = (length: number, level: (index: number) => number, deviation = 0.1) =>
@@ -54,8 +54,7 @@ describe("findChange()", () => {
   });
 });
 
-it("replaceSpikes() keeps steps", () => {
-  expect(replaceSpikes([1, 1.1, 1, 9, 1.1, 1, 1.1])).toEqual([1, 1.1, 1, 1.1, 1.1, 1, 1.1]);
-  const step = [1, 1.1, 1, 1.1, 2, 2.1, 2, 2.1];
-  expect(replaceSpikes(step)).toEqual(step);
+it("ranks() shares the rank of equal values", () => {
+  expect([...ranks([30, 10, 10, 20])]).toEqual([4, 1.5, 1.5, 3]);
+  expect([...ranks([])]).toEqual([]);
 });

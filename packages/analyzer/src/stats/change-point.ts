@@ -1,13 +1,14 @@
 import { splitMeans } from "./batch-means.ts";
-import { replaceSpikes } from "./replace-spikes.ts";
+import { median } from "./median.ts";
+import { findRobustStep } from "./robust-step.ts";
 import { stepPValue } from "./step-null.ts";
-import { findStep, type Step } from "./step-statistic.ts";
+import type { Step } from "./step-statistic.ts";
 import type { Values } from "./values.ts";
 
 export interface Change {
   /** Values before the change. */
   readonly at: number;
-  /** (level after − level before) ÷ level before: −0.27 is 27% less; levels are geometric means. */
+  /** (level after − level before) ÷ level before: −0.27 is 27% less; levels are medians of rounds. */
   readonly changeRatio: number;
   /** Against series that wander without a step: step-null.ts. */
   readonly pValue: number;
@@ -21,7 +22,7 @@ export interface ChangeOptions {
 }
 
 /** Allows 0.02 false alarms in independent values; docs/calibration.md has what results. */
-const ALPHA = 0.015;
+const ALPHA = 0.01;
 /** Smaller steps are no change of the host worth a warning. */
 const MIN_CHANGE_RATIO = 0.1;
 const MIN_ROUNDS = 12;
@@ -34,12 +35,12 @@ const MIN_MARGIN = 3;
 /**
  * Finds a step in the level of a run: the host became faster or slower within it.
  *
- * Takes the logarithm of the mean of each round, with single spikes replaced, looks for the step that explains most,
- * and compares it with series that wander as much without a step. Deterministic.
+ * Takes the logarithm of each round's mean, looks for the step that explains most, with spikes clipped, and compares
+ * it with series that wander as much without a step. Deterministic.
  *
  * @param values round trips of one run in order of time, all users active; > 0
  * @returns undefined if there is no step of at least 10%, or fewer than 12 rounds
- * @see step-null.ts for the test
+ * @see robust-step.ts and step-null.ts
  *
  * @example
  * ```ts
@@ -51,35 +52,28 @@ export function findChange(values: Values, { users, alpha = ALPHA }: ChangeOptio
   if (rounds < MIN_ROUNDS) return undefined;
   const means = splitMeans(values, rounds);
   if (means.some((mean) => !(mean > 0))) return undefined;
-  const series = replaceSpikes(means.map(Math.log));
   const margin = Math.max(MIN_MARGIN, Math.ceil(rounds * MARGIN));
-  const step = findStep(series, margin);
-  const changeRatio = Math.expm1(step.size);
+  const step = findRobustStep(means.map(Math.log), margin);
+  const [before, after] = [median(means.slice(0, step.at)), median(means.slice(step.at))];
   // As large a step down as up: 1 ÷ 1.1 is 10% faster.
-  if (Math.abs(step.size) < Math.log1p(MIN_CHANGE_RATIO)) return undefined;
+  if (Math.abs(Math.log(after / before)) < Math.log1p(MIN_CHANGE_RATIO)) return undefined;
   const pValue = stepPValue(step, rounds, margin);
   if (pValue > alpha) return undefined;
-  return { at: placeIn(values, step, rounds), changeRatio, pValue };
+  const at = placeIn(values, Math.sqrt(before * after), step, rounds);
+  return { at, changeRatio: after / before - 1, pValue };
 }
 
-/** The best split of the single values within a round on either side of the step, between the two levels. */
-function placeIn(values: Values, step: Step, rounds: number): number {
+/** The best split of the single values within a round on either side of the step. @param middle of the levels */
+function placeIn(values: Values, middle: number, step: Step, rounds: number): number {
   const edge = (round: number) => Math.floor((round * values.length) / rounds);
   const from = edge(step.at - 1);
   const to = edge(step.at + 1);
-  const middle = (meanLog(values, 0, edge(step.at)) + meanLog(values, edge(step.at), values.length)) / 2;
   let place = from;
   let best = 0;
-  // Least squares: values on the side of the first level speak for a later step.
+  // Signs: each value on the side of the first level speaks for a later step.
   for (let at = from, sum = 0; at < to; at++) {
-    sum += (middle - Math.log(values[at] as number)) * Math.sign(step.size);
+    sum += Math.sign(middle - (values[at] as number)) * Math.sign(step.size);
     if (sum > best) [best, place] = [sum, at + 1];
   }
   return place;
-}
-
-function meanLog(values: Values, from: number, to: number): number {
-  let sum = 0;
-  for (let at = from; at < to; at++) sum += Math.log(values[at] as number);
-  return sum / (to - from);
 }

@@ -1,5 +1,8 @@
+import { countHits } from "./count-hits.ts";
+import { cutBlocks } from "./cut-blocks.ts";
 import type { ScopedFigure } from "./figure-with-scope.ts";
-import { CONFIDENCE_LEVEL } from "./interval.ts";
+import { CONFIDENCE_LEVEL, type Interval } from "./interval.ts";
+import { judgeShare } from "./judge-share.ts";
 import { leastValuesInRuns, type QuantileOptions, quantileWithScope } from "./quantile-with-scope.ts";
 import type { Values } from "./values.ts";
 
@@ -12,18 +15,18 @@ export interface QuantileVerdict {
 }
 
 /**
- * Whether a quantile is at most a limit: it passes if its one-sided upper bound is, fails if its lower bound is
- * above, else it is undecided.
+ * Whether a quantile is at most a limit: it passes if its one-sided upper bound is and the share of values within
+ * the limit is at least p by its own bound, fails if both say the opposite, else it is undecided.
  *
- * Judges by how far the runs' quantiles lie from the limit, not by the share of values within it: three runs without
- * a value beyond the limit say nothing of how much the next run may differ (docs/decisions/intervals.md).
+ * Each alone is too sure: without a value beyond the limit the share does not show how much the next run may differ,
+ * and few quantiles do not show how skewed they are (docs/decisions/intervals.md).
  *
  * @param runs each one's values in order of time
  * @param options.level of each one-sided bound
  *
  * @example
  * ```ts
- * judgeQuantile([[0.1, 0.2]], 0.95, 1); // { verdict: "undecided", moreValues: 57, … }
+ * judgeQuantile([[0.1, 0.2]], 0.95, 1); // { verdict: "undecided", moreValues: 78, … }
  * ```
  */
 export function judgeQuantile(
@@ -41,11 +44,20 @@ export function judgeQuantile(
     const moreValues = leastValuesInRuns(p, figure.runs, twoSided) - total;
     return { verdict: "undecided", figure, ...(moreValues > 0 && { moreValues }) };
   }
-  if (interval.high <= limit) return { verdict: "passes", figure };
-  if (interval.low > limit) return { verdict: "fails", figure };
-  if (value === limit) return { verdict: "undecided", figure };
-  // Errors shrink with the root of the number of values.
-  const reach = value < limit ? interval.high - value : value - interval.low;
+  const share = judgeShare(
+    countHits(cutBlocks(runs).blocks, (one) => one <= limit),
+    p,
+    level,
+  );
+  if (interval.high <= limit && share.verdict === "passes") return { verdict: "passes", figure };
+  if (interval.low > limit && share.verdict === "fails") return { verdict: "fails", figure };
+  const moreValues = Math.max(share.moreTrials ?? 0, moreOf(value, interval, limit, total));
+  return { verdict: "undecided", figure, ...(Number.isFinite(moreValues) && { moreValues }) };
+}
+
+/** Until the nearer end reaches the limit, as errors shrink with the root of the number of values. */
+function moreOf(value: number, { low, high }: Interval, limit: number, total: number): number {
+  const reach = value < limit ? high - value : value - low;
   const factor = (reach / Math.abs(limit - value)) ** 2;
-  return { verdict: "undecided", figure, moreValues: Math.max(1, Math.ceil((factor - 1) * total)) };
+  return Math.max(1, Math.ceil((factor - 1) * total));
 }

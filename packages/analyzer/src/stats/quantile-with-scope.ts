@@ -4,8 +4,8 @@ import type { RunDeviation } from "./run-deviation.ts";
 import { toRunQuantile } from "./run-figure.ts";
 import type { Values } from "./values.ts";
 
-/** With fewer values beyond a quantile in a run, the run's own quantile is chance. */
-const MIN_BEYOND = 2;
+/** With fewer values beyond a quantile in a run, the run's own quantile is chance: rare cold starts decide it. */
+const MIN_BEYOND = 4;
 
 export interface QuantileOptions {
   /** runDeviation() of the runs' quantiles, toRunQuantile(), over all conditions; absent if none was repeated. */
@@ -21,7 +21,7 @@ export interface QuantileOptions {
  *
  * - if there are too few values for any interval that assumes no distribution: n values, none of which lies beyond
  *   the bound, need p^n at most (1 − level) ÷ 2;
- * - if a run has fewer than two values beyond the quantile;
+ * - if a run has fewer than four values beyond the quantile;
  * - if the quantile is a value at which a run ends with ties: responses cut off at the time limit, of which only
  *   is known that they would have taken longer.
  *

@@ -1,6 +1,6 @@
 import { drawNormal } from "./draw-normal.ts";
 import { createRandom } from "./random.ts";
-import { findStep } from "./step-statistic.ts";
+import { findRobustStep } from "./robust-step.ts";
 
 /** Correlations of neighbouring rounds that are tried; beyond the last, no step is told from wandering. */
 const CORRELATIONS = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
@@ -18,12 +18,12 @@ interface NullCase {
 const known = new Map<string, readonly NullCase[]>();
 
 /**
- * P-value of a step against series that wander without one: autoregressive normal series of the same length whose
+ * P-value of a robust step against series that wander without one: autoregressive normal series of the same length whose
  * remainders have, in the median, the observed correlation after their own best split. That undoes the bias of the
  * correlation, which a removed step lowers.
  *
  * @param n length of the series
- * @param margin as of findStep()
+ * @param margin as of findRobustStep()
  * @see Robbins, Gallagher, Lund and Aue 2011, Journal of Time Series Analysis 32 (change points under correlation);
  *   Andrews 1993, Econometrica 61 (median-unbiased autoregression)
  */
@@ -50,7 +50,7 @@ function casesOf(n: number, margin: number): readonly NullCase[] {
 }
 
 function drawCase(n: number, margin: number, correlation: number, random: () => number): NullCase {
-  const series = new Float64Array(n);
+  const series = new Array<number>(n).fill(0);
   const explained = new Float64Array(DRAWS);
   const correlations = new Float64Array(DRAWS);
   for (let draw = 0; draw < DRAWS; draw++) {
@@ -59,7 +59,7 @@ function drawCase(n: number, margin: number, correlation: number, random: () => 
       series[index] = value;
       value = correlation * value + drawNormal(random);
     }
-    const step = findStep(series, margin);
+    const step = findRobustStep(series, margin);
     explained[draw] = step.explained;
     correlations[draw] = step.correlation;
   }

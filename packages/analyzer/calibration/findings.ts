@@ -1,0 +1,43 @@
+import { type Claim, type Finding, judgeClaim } from "./claims.ts";
+import { SCENARIOS } from "./scenarios.ts";
+import { CHANGE_COLUMNS, CHANGE_ROWS, type Column, SECTIONS, UNSTEADY_ALARMS } from "./sections.ts";
+import type { SuiteResult } from "./suite.ts";
+import type { Count } from "./tally.ts";
+
+/** One cell of the tables. */
+export interface Judged {
+  readonly section: string;
+  /** Name of the scenario, or number of users. */
+  readonly row: string;
+  readonly column: string;
+  readonly count: Count;
+  readonly claim: Claim;
+  readonly finding: Finding;
+}
+
+export const CHANGES_TITLE = "Changes within a run: power";
+
+/** Every count with its claim, in the order of the tables; counts that a scenario does not have are left out. */
+export function judgeAll({ scenarios, changes }: SuiteResult): readonly Judged[] {
+  const judged = (section: string, row: string, column: string, claim: Claim, count: Count | undefined) =>
+    count === undefined ? [] : [{ section, row, column, count, claim, finding: judgeClaim(claim, count) }];
+  return [
+    ...SECTIONS.flatMap(({ title, columns }) =>
+      [...scenarios].flatMap(([name, counts]) =>
+        columns.flatMap((column) =>
+          judged(title, name, column.head, claimOf(column, name), counts.get(column.count)),
+        ),
+      ),
+    ),
+    ...CHANGE_ROWS.flatMap((users) =>
+      CHANGE_COLUMNS.flatMap(({ head, claim, count }) =>
+        judged(CHANGES_TITLE, String(users), head, claim, changes.get(count(users))),
+      ),
+    ),
+  ];
+}
+
+function claimOf(column: Column, scenarioName: string): Claim {
+  const scenario = SCENARIOS.find(({ name }) => name === scenarioName);
+  return column.count === "false alarm" && scenario?.isUnsteady ? UNSTEADY_ALARMS : column.claim;
+}

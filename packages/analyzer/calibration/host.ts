@@ -1,0 +1,162 @@
+import { arrivedWithin, commonSpan, responseSpan } from "../src/core/time-span.ts";
+import type { ModelParameters } from "../src/queueing/station/parameters.ts";
+import {
+  type HostSpeed,
+  type SimulatedRequest,
+  type SimulationOptions,
+  simulate,
+} from "../src/queueing/station/simulate.ts";
+import { drawNormal } from "../src/stats/draw-normal.ts";
+import { createRandom } from "../src/stats/random.ts";
+
+/** How the speed of a host changes within a run. */
+export interface Wander {
+  /** Standard deviation of the logarithm of the speed. */
+  readonly deviation: number;
+  /** Time after which it has forgotten about two thirds of where it was, s. */
+  readonly memorySeconds: number;
+}
+
+/** Phases in which the host is slower by a factor, at random times. */
+export interface SlowPhases {
+  readonly factor: number;
+  /** Mean length of a phase and of the time between two, s. */
+  readonly meanSeconds: number;
+  readonly meanPauseSeconds: number;
+}
+
+/** A simulated function with its load. */
+export interface Scenario {
+  readonly name: string;
+  readonly parameters: ModelParameters;
+  readonly users: number;
+  readonly requestsPerUser: number;
+  readonly thinkTimeSeconds: number;
+  /** Users start together, within a tenth of a second; a number: one after another at this rate per second. */
+  readonly startRatePerSecond?: number;
+  readonly limitSeconds?: number;
+  readonly timeoutBehaviour?: SimulationOptions["timeoutBehaviour"];
+  /** Standard deviation of the logarithm of the host's speed from run to run. */
+  readonly runDeviation: number;
+  readonly work?: NonNullable<SimulationOptions["work"]>;
+  /** The level changes for a while within a run: slow phases, cold starts that slow all users. */
+  readonly isUnsteady?: true;
+  readonly wander?: Wander;
+  readonly slowPhases?: SlowPhases;
+}
+
+export interface RunOptions {
+  readonly seed: number;
+  /** Absent: drawn from the scenario's run-to-run deviation. */
+  readonly speed?: number;
+  /** The host becomes faster by this factor at a moment. */
+  readonly change?: { readonly factor: number; readonly atSeconds: number };
+}
+
+/** The steady part of a simulated run, in order of start. */
+export interface SteadyRun {
+  readonly roundTripSeconds: Float64Array;
+  /** 1: successful. */
+  readonly isSuccessful: Uint8Array;
+  readonly startSeconds: Float64Array;
+}
+
+/** Simulates one run of a scenario and cuts its steady part. */
+export function simulateRun(scenario: Scenario, { seed, speed, change }: RunOptions): SteadyRun {
+  const random = createRandom(seed);
+  const ownSpeed = speed ?? Math.exp(scenario.runDeviation * drawNormal(random));
+  const { users, startRatePerSecond } = scenario;
+  const requests = simulate(scenario.parameters, {
+    users,
+    thinkTimeSeconds: scenario.thinkTimeSeconds,
+    requestsPerUser: scenario.requestsPerUser,
+    startRatePerSecond: startRatePerSecond ?? 1,
+    ...(startRatePerSecond === undefined && {
+      startSeconds: Array.from({ length: users }, () => 0.1 * random()),
+    }),
+    limitSeconds: scenario.limitSeconds ?? Number.POSITIVE_INFINITY,
+    timeoutBehaviour: scenario.timeoutBehaviour ?? "cancelled",
+    ...(scenario.work !== undefined && { work: scenario.work }),
+    hostSpeed: hostSpeed(scenario, ownSpeed, random, change),
+    seed: Math.floor(random() * 2 ** 32),
+  });
+  return steadyPart(requests, users);
+}
+
+/** The responses of the time in which all users had responses, as the analyser cuts it. */
+function steadyPart(requests: readonly SimulatedRequest[], users: number): SteadyRun {
+  const spans = Array.from({ length: users }, (_, user) => {
+    const own = requests.filter((request) => request.user === user);
+    return responseSpan(own.map(startMicros), own.map(secondsOf));
+  });
+  const span = commonSpan(spans);
+  const kept = requests
+    .filter((one) => span !== undefined && arrivedWithin(span, startMicros(one), secondsOf(one)))
+    .sort((a, b) => a.startSeconds - b.startSeconds);
+  return {
+    roundTripSeconds: Float64Array.from(kept, secondsOf),
+    isSuccessful: Uint8Array.from(kept, (request) => Number(request.successful)),
+    startSeconds: Float64Array.from(kept, (request) => request.startSeconds),
+  };
+}
+
+const startMicros = ({ startSeconds }: SimulatedRequest) => startSeconds * 1e6;
+const secondsOf = ({ roundTripSeconds }: SimulatedRequest) => roundTripSeconds;
+
+/** Steps of a wandering speed are this long, s. */
+const WANDER_STEP_SECONDS = 0.25;
+
+function hostSpeed(
+  { wander, slowPhases }: Scenario,
+  ownSpeed: number,
+  random: () => number,
+  change: RunOptions["change"],
+): HostSpeed {
+  const parts: HostSpeed[] = [() => ({ factor: ownSpeed, untilSeconds: Number.POSITIVE_INFINITY })];
+  if (wander !== undefined) parts.push(wandering(wander, random));
+  if (slowPhases !== undefined) parts.push(phases(slowPhases, random));
+  if (change !== undefined) parts.push(oneChange(change));
+  return (atSeconds) => {
+    let factor = 1;
+    let untilSeconds = Number.POSITIVE_INFINITY;
+    for (const part of parts) {
+      const now = part(atSeconds);
+      factor *= now.factor;
+      untilSeconds = Math.min(untilSeconds, now.untilSeconds);
+    }
+    return { factor, untilSeconds };
+  };
+}
+
+/** Ornstein and Uhlenbeck's process in steps. */
+function wandering({ deviation, memorySeconds }: Wander, random: () => number): HostSpeed {
+  const kept = Math.exp(-WANDER_STEP_SECONDS / memorySeconds);
+  const fresh = deviation * Math.sqrt(1 - kept ** 2);
+  let level = deviation * drawNormal(random);
+  let untilSeconds = WANDER_STEP_SECONDS;
+  return (atSeconds) => {
+    for (; untilSeconds <= atSeconds; untilSeconds += WANDER_STEP_SECONDS)
+      level = kept * level + fresh * drawNormal(random);
+    return { factor: Math.exp(level), untilSeconds };
+  };
+}
+
+function phases({ factor, meanSeconds, meanPauseSeconds }: SlowPhases, random: () => number): HostSpeed {
+  const draw = (mean: number) => -Math.log(1 - random()) * mean;
+  let isSlow = random() < meanSeconds / (meanSeconds + meanPauseSeconds);
+  let untilSeconds = draw(isSlow ? meanSeconds : meanPauseSeconds);
+  return (atSeconds) => {
+    while (untilSeconds <= atSeconds) {
+      isSlow = !isSlow;
+      untilSeconds += draw(isSlow ? meanSeconds : meanPauseSeconds);
+    }
+    return { factor: isSlow ? 1 / factor : 1, untilSeconds };
+  };
+}
+
+const oneChange =
+  ({ factor, atSeconds: changeSeconds }: NonNullable<RunOptions["change"]>): HostSpeed =>
+  (atSeconds) =>
+    atSeconds < changeSeconds
+      ? { factor: 1, untilSeconds: changeSeconds }
+      : { factor, untilSeconds: Number.POSITIVE_INFINITY };

@@ -1,0 +1,67 @@
+import { countHits } from "../src/stats/count-hits.ts";
+import { cutBlocks } from "../src/stats/cut-blocks.ts";
+import { figureWithScope } from "../src/stats/figure-with-scope.ts";
+import type { Interval } from "../src/stats/interval.ts";
+import { judgeQuantile } from "../src/stats/judge-quantile.ts";
+import { judgeShare } from "../src/stats/judge-share.ts";
+import { proportionInterval } from "../src/stats/proportion-interval.ts";
+import { quantileWithScope } from "../src/stats/quantile-with-scope.ts";
+import type { RunDeviation } from "../src/stats/run-deviation.ts";
+import { toRunMean } from "../src/stats/run-figure.ts";
+import type { SteadyRun } from "./host.ts";
+import type { Tally } from "./tally.ts";
+import { QUANTILE_NAMES, QUANTILES, type Truth } from "./truth.ts";
+
+/** Whether the interval holds the truth; undefined without an interval. */
+export function holds(interval: Interval | undefined, truth: number): boolean | undefined {
+  return interval && interval.low <= truth && truth <= interval.high;
+}
+
+const roundTrips = (runs: readonly SteadyRun[]) => runs.map((run) => run.roundTripSeconds);
+
+export const runMeans = (runs: readonly SteadyRun[]) =>
+  roundTrips(runs).flatMap((run) => toRunMean(run) ?? []);
+
+/** Counts the interval of the mean. @param kind of the runs, `3 runs` */
+export function countMean(
+  tally: Tally,
+  kind: string,
+  runs: readonly SteadyRun[],
+  truth: number,
+  pooled?: RunDeviation,
+): void {
+  tally.add(`mean, ${kind}`, holds(figureWithScope(runMeans(runs), pooled)?.interval, truth));
+}
+
+/** Counts the intervals of the success rate and of the quantiles. */
+export function countShares(tally: Tally, kind: string, runs: readonly SteadyRun[], truth: Truth): void {
+  // A share of exactly 1 has no upper side to miss.
+  if (truth.success < 1)
+    tally.add(`success, ${kind}`, holds(proportionInterval(successes(runs)), truth.success));
+  for (const name of QUANTILE_NAMES) {
+    const { interval } = quantileWithScope(roundTrips(runs), QUANTILES[name]) ?? {};
+    tally.add(`${name}, ${kind}`, holds(interval, truth.quantiles[name]));
+  }
+}
+
+/** How far from the truth a goal is that should be decided. */
+const EASY = 1.2;
+
+/** Counts verdicts on goals: wrong ones just at the limit, right ones where it is far. */
+export function countGoals(tally: Tally, kind: string, runs: readonly SteadyRun[], truth: Truth): void {
+  const { p95 } = truth.quantiles;
+  const onTime = (limitSeconds: number) =>
+    judgeQuantile(roundTrips(runs), QUANTILES.p95, limitSeconds).verdict;
+  const atLimit = onTime(p95);
+  tally.add(`p95 goal passes at its limit, ${kind}`, atLimit === "passes");
+  tally.add(`p95 goal fails at its limit, ${kind}`, atLimit === "fails");
+  tally.add(`p95 goal passes with 20% to spare, ${kind}`, onTime(EASY * p95) === "passes");
+  tally.add(`p95 goal fails if missed by 20%, ${kind}`, onTime(p95 / EASY) === "fails");
+  if (!(truth.success < 1)) return;
+  const onSuccess = judgeShare(successes(runs), truth.success).verdict;
+  tally.add(`success goal passes at its limit, ${kind}`, onSuccess === "passes");
+  tally.add(`success goal fails at its limit, ${kind}`, onSuccess === "fails");
+}
+
+const successes = (runs: readonly SteadyRun[]) =>
+  countHits(cutBlocks(runs.map((run) => run.isSuccessful)).blocks, (value) => value === 1);

@@ -1,0 +1,66 @@
+import { CHANGE_USERS, countIndependent, countPlaced, countSteps } from "./changes.ts";
+import { countExperiment, type Truths } from "./experiment.ts";
+import { changingHost, SCENARIOS } from "./scenarios.ts";
+import { mixSeed } from "./seeds.ts";
+import { type Counts, Tally } from "./tally.ts";
+import { findTruth } from "./truth.ts";
+
+/** A part of the suite that one thread works on. All fields can be sent to a thread. */
+export type Task =
+  | { readonly kind: "truths"; readonly scenario: number; readonly runs: number; readonly seed: number }
+  | {
+      readonly kind: "experiments";
+      readonly scenario: number;
+      readonly truths: Truths | undefined;
+      readonly from: number;
+      readonly to: number;
+      readonly seed: number;
+    }
+  | { readonly kind: "changes"; readonly from: number; readonly to: number; readonly seed: number };
+
+export interface TaskResult {
+  readonly truths?: Truths;
+  readonly counts: Counts;
+}
+
+/** Parts of the suite that must not share random numbers. */
+const TRUTH_PART = 1;
+const EXPERIMENT_PART = 2;
+const CHANGE_PART = 3;
+/** Users of the host that becomes 27% faster. */
+const PLACED_USERS = 7;
+
+export function runTask(task: Task): TaskResult {
+  const tally = new Tally();
+  if (task.kind === "truths") {
+    const truths = findTruths(task.scenario, task.runs, task.seed);
+    return { counts: tally.counts, ...(truths !== undefined && { truths }) };
+  }
+  for (let index = task.from; index < task.to; index++) {
+    if (task.kind === "experiments") {
+      const seed = mixSeed(task.seed, EXPERIMENT_PART, task.scenario, index);
+      countExperiment(tally, scenarioAt(task.scenario), task.truths, seed);
+    } else {
+      const seed = mixSeed(task.seed, CHANGE_PART, index);
+      for (const users of CHANGE_USERS) {
+        countIndependent(tally, users, mixSeed(seed, users));
+        countSteps(tally, changingHost(users), mixSeed(seed, users, 1));
+      }
+      countPlaced(tally, changingHost(PLACED_USERS), mixSeed(seed, 0));
+    }
+  }
+  return { counts: tally.counts };
+}
+
+function findTruths(scenario: number, runs: number, seed: number): Truths | undefined {
+  const own = mixSeed(seed, TRUTH_PART, scenario);
+  const overRuns = findTruth(scenarioAt(scenario), { runs, seed: mixSeed(own, 1) });
+  const ofOneRun = findTruth(scenarioAt(scenario), { runs, seed: mixSeed(own, 2), speed: 1 });
+  return overRuns && ofOneRun && { overRuns, ofOneRun };
+}
+
+function scenarioAt(index: number) {
+  const scenario = SCENARIOS[index];
+  if (scenario === undefined) throw new RangeError(`there is no scenario ${index}`);
+  return scenario;
+}
