@@ -110,6 +110,7 @@ describe("a function that streams and has units and times of its own", () => {
     for (const text of [renderMarkdown("x", chats.summary.cells, []), page.replace(/<script>[\s\S]*/, "")]) {
       expect(text).toContain("tokenize, mean (s)");
       expect(text).toContain("First event, mean (s)");
+      expect(text).toContain("Time per unit, mean (ms)");
       expect(text).toContain("tokens per second");
       expect(text).not.toMatch(/\bML\b|[Hh]andler|[Ff]aces|detection/);
     }

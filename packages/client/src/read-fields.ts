@@ -36,6 +36,7 @@ export function createFieldReader(spec: ResponseSpec, expected?: ExpectedRespons
     ...{ pointer, wanted, keys: parsePointer(pointer) ?? [] },
   }));
   const pattern = valid.text === undefined ? undefined : new RegExp(valid.text, "u");
+  const isContent = contentTest(spec.content);
   const found = new Set<string>();
   let count = 0;
 
@@ -61,6 +62,7 @@ export function createFieldReader(spec: ResponseSpec, expected?: ExpectedRespons
         stream === undefined || response.arrivals === undefined
           ? undefined
           : readEvents(stream, response.body, response.arrivals);
+      const content = events?.filter(isContent);
       const document = createDocument(response.body, events);
       const values = new Map(sources.map(({ name, get }) => [name, get(document, response)]));
       for (const [name, value] of values) if (value !== undefined) found.add(name);
@@ -74,11 +76,11 @@ export function createFieldReader(spec: ResponseSpec, expected?: ExpectedRespons
           backend: text(values.get("backend")),
           units: unitCount,
         }),
-        ...(events !== undefined && streamFields(events, unitCount)),
+        ...(content !== undefined && streamFields(content, unitCount)),
       };
       const fault =
-        events?.length === 0
-          ? `the stream has no event: ${quote(response.body)}`
+        content?.length === 0
+          ? `the stream has no event${events?.length === 0 ? "" : ` with ${spec.content?.join(" or ")}`}: ${quote(response.body)}`
           : findFault(document, response, payload);
       return fault === undefined ? { fields } : { fields, fault };
     },
@@ -148,6 +150,22 @@ function readTimes(
     (name === "mlSeconds" || name === "handlerSeconds" ? own : others)[name] = value / DIVISORS[unit];
   }
   return { ...own, ...(Object.keys(others).length > 0 && { times: others }) };
+}
+
+/** Whether an event counts: chat functions also send events with only a role, a reason to finish, or token counts. */
+function contentTest(pointers: readonly string[] | undefined): (event: StreamEvent) => boolean {
+  if (pointers === undefined) return () => true;
+  const places = pointers.map((pointer) => parsePointer(pointer) ?? []);
+  return ({ text }) => {
+    const event = tryParse(text);
+    return places.some((keys) => !isEmpty(valueAt(event, keys)));
+  };
+}
+
+function isEmpty(value: unknown): boolean {
+  return (
+    value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0)
+  );
 }
 
 function streamFields(events: readonly StreamEvent[], units: number | undefined): Partial<RequestResult> {

@@ -49,6 +49,10 @@ export interface ResponseSpec {
   /** What the function produces, for example tokens. */
   readonly units?: Source & { readonly name: string };
   readonly stream?: StreamKind;
+  /**
+   * Streams only: the events that count are those with a value, not "" or [], at one of these. Default: every event.
+   */
+  readonly content?: readonly Pointer[];
   /** Share of response bodies, 0 to 1, that `--output` keeps. */
   readonly save?: number;
 }
@@ -309,7 +313,7 @@ function readResponseSpec(value: unknown, problems: string[]): ResponseSpec {
   const response = fieldsOf(value, "response", problems);
   known(response, "response.", problems, [
     ...["preset", "form", "valid", "times", "coldStart", "replica", "faces", "backend", "units", "stream"],
-    "save",
+    ...["content", "save"],
   ]);
   if (response.preset !== undefined) string(response.preset, "response.preset", problems);
   if (response.form !== undefined) oneOf(response.form, FORMS, "response.form", problems);
@@ -332,6 +336,7 @@ function readResponseSpec(value: unknown, problems: string[]): ResponseSpec {
   }
   if (response.stream !== undefined)
     oneOf(response.stream, ["sse", "lines", "chunks"], "response.stream", problems);
+  if (response.content !== undefined) checkContent(response, problems);
   if (response.save !== undefined) inRange(response.save, 0, 1, "response.save", problems);
   return { ...response, valid } as ResponseSpec;
 }
@@ -361,6 +366,17 @@ function checkValid(valid: Fields, problems: string[]): void {
     }
   }
   if (valid.expected !== undefined) string(valid.expected, "response.valid.expected", problems);
+}
+
+function checkContent({ content, stream }: Fields, problems: string[]): void {
+  if (stream === undefined) problems.push("response.content is for streams: set response.stream");
+  if (!Array.isArray(content) || content.length === 0) {
+    problems.push(`response.content is ${show(content)}, not a list of JSON Pointers`);
+    return;
+  }
+  for (const pointer of content)
+    if (typeof pointer !== "string" || parsePointer(pointer) === undefined)
+      problems.push(`response.content: ${show(pointer)} is no JSON Pointer such as /choices/0/delta/content`);
 }
 
 function checkSource(value: unknown, name: string, problems: string[], more: readonly string[] = []): void {

@@ -182,6 +182,37 @@ describe("createResultMaker()", () => {
     });
   });
 
+  it("counts only the events of a stream that carry content, if the specification says which do", () => {
+    const response = {
+      ...{ stream: "sse", content: ["/delta/content", "/delta/tools"] },
+      units: { json: "/usage/tokens", name: "tokens" },
+    };
+    const event = (delta: object, more: object = {}) => `data: ${JSON.stringify({ delta, ...more })}\n\n`;
+    const ends = [
+      [event({}, { finish: "stop" }), 700],
+      ['data: {"delta":{},"usage":{"tokens":3}}\n\n', 900],
+      ["data: [DONE]\n\n", 901],
+    ] as const;
+    const pieces = [
+      [event({ role: "assistant", content: "" }), 10],
+      [event({ content: null, tools: [] }), 20],
+      [event({ content: "a" }), 100],
+      [event({ content: "b" }), 150],
+      [event({ tools: [{}] }), 300],
+      ...ends,
+    ] as const;
+    expect(make(response, { pieces })).toMatchObject({
+      ...{ outcome: "ok", units: 3, events: 3, firstEventSeconds: 0.1, longestGapSeconds: 0.15 },
+      secondsPerUnit: 0.1,
+    });
+    expect(make(response, { pieces: ends })).toMatchObject({
+      ...{ outcome: "invalid-response", events: 0 },
+      message: expect.stringMatching(
+        /^the stream has no event with \/delta\/content or \/delta\/tools: data:/,
+      ),
+    });
+  });
+
   it("reads the face-blur response with its fast reader, and further fields beside it", () => {
     const body = { image: "/9j/AAAA", faces: [{}], mlSeconds: 0.5, extra: 3 };
     expect(make({ form: "slblur-json" }, { body })).toMatchObject({

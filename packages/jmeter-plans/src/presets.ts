@@ -35,6 +35,9 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     },
     response: {
       stream: "sse",
+      content: ["content", "reasoning_content", "reasoning", "tool_calls"].map(
+        (name) => `/choices/0/delta/${name}`,
+      ),
       valid: { status: 200, json: { "/choices": "present" } },
       units: { json: "/usage/completion_tokens", name: "tokens" },
     },

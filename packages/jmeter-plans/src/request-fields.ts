@@ -133,6 +133,12 @@ export const responseField = z.strictObject({
     .optional()
     .describe("Size of a response, for example in tokens"),
   stream: z.enum(["sse", "lines", "chunks"]).optional().describe("The response arrives in events"),
+  content: z
+    .union([pointer, z.array(pointer).nonempty().max(20)])
+    .optional()
+    .describe(
+      "Streams only: the events that count have a value at one of these JSON pointers, for example /choices/0/delta/content",
+    ),
   save: z.number().min(0).max(1).optional().describe("Share of response bodies to keep"),
 });
 

@@ -36,6 +36,13 @@ response: {preset: openai-chat, units: {header: x-tokens, name: tokens}, valid: 
   });
 });
 
+test.each(["/delta", "[/delta]"])("requestSpec() takes one pointer or a list as content: %s", (content) => {
+  const response = `response: {stream: lines, content: ${content}}\n`;
+  expect(specOf(`function: http://a/\nrequest: {files: i}\n${response}`).response.content).toEqual([
+    "/delta",
+  ]);
+});
+
 test("requestSpec() describes every line of the experiment", () => {
   const spec = specOf(`function: {url: "https://a/", method: PUT, timeoutSeconds: 3, tls: {insecure: true}}
 request: {files: "i/*.jpg", multipart: {field: image, fields: {k: v}}, order: per-user}

@@ -74,13 +74,14 @@ export function payloadKind(experiment: RequestBlocks): RequestSpec["payloads"] 
 }
 
 function responseSpec(
-  { preset: _, form, valid, ...lines }: RequestBlocks["response"],
+  { preset: _, form, valid, content, ...lines }: RequestBlocks["response"],
   preset: ResponseSpec | undefined,
   expected: string | undefined,
 ): ResponseSpec {
   return {
     ...preset,
     ...withoutUndefined(lines),
+    ...(content !== undefined && { content: [content].flat() }),
     ...(form !== undefined && { form: `slblur-${form}` as const }),
     valid: {
       ...(valid === undefined ? preset?.valid : withoutUndefined(valid)),

@@ -118,7 +118,7 @@ async function readCell(
   const journals = await readJournals(join(cellFolder, "journals"));
   if (first === undefined && recovered.trim() === "" && journals.length === 0) return undefined;
   const clocks = readWorkerClocks(record.clocks);
-  const load = cellLoad(record, run.function?.local === true);
+  const load = cellLoad(record, isOnThisMachine(run.function));
   return {
     ...{ users, thinkTimeSeconds, repetition, journals, recovered, plannedClients: users },
     ...(thinkTime !== undefined && { thinkTime }),
@@ -131,6 +131,13 @@ async function readCell(
     ...(workers !== undefined && { workers }),
     ...(load !== undefined && { load }),
   };
+}
+
+/** Started by slbench, or at a loopback address: function and clients share the processors. */
+function isOnThisMachine(target: RunRecord["function"] | undefined): boolean {
+  if (target === undefined) return false;
+  const host = URL.canParse(target.url) ? new URL(target.url).hostname : "";
+  return target.local || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host);
 }
 
 function cellLoad(

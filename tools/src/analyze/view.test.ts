@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -81,6 +81,21 @@ it("writes requests.csv into a result folder, reproducibly, and requests.arrow o
   slbench(result, "--requests", "arrow");
   expect(await read()).toEqual(before);
 });
+
+test.each([
+  ["http://localhost:8101/", "the machine was 97% busy with clients and function together"],
+  ["http://127.0.0.1:8101/", "the machine was 97% busy with clients and function together"],
+  ["http://[::1]:8101/", "the machine was 97% busy with clients and function together"],
+  ["http://127.example/", "the load generator's machine was 97% busy"],
+])(
+  "judges a busy machine by the address of a function that slbench does not serve: %s",
+  async (url, words) => {
+    const copy = join(folder, "elsewhere");
+    await cp(result, copy, { recursive: true });
+    await writeFile(join(copy, "run.json"), JSON.stringify({ function: { url, local: false } }));
+    expect(slbench(copy).stderr).toContain(words);
+  },
+);
 
 it("shows groups of selected requests without changing the result folder", async () => {
   const before = (await readdir(result)).sort();

@@ -23,7 +23,7 @@ export function registerModel(program: Command): void {
     .option("--export <format>", "print as jmt (JMVA file), csv (predictions) or json")
     .option("--out <file>", "file for --export (default: standard output)")
     .option("--plots <format>", "plot measurements and model: png, svg, pdf (model.pdf), or a file name")
-    .option("--timeout <s>", "time limit of a request in seconds", positiveNumber, 25)
+    .option("--timeout <s>", "time limit of a request in seconds (default: the clients' own)", positiveNumber)
     .option("--seed <n>", "random seed of the bootstrap", positiveInteger, 1)
     .option("--json", "print JSON (schema slbench.model/2)")
     .addHelpText(

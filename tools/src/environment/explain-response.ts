@@ -35,7 +35,7 @@ export function explainResponse(
       .filter((name) => spec.response[name] !== undefined)
       .map((name) => line(name, row[name])),
     ...(units === undefined ? [] : [line(`units (${units.name})`, row.units)]),
-    ...(stream === undefined ? [] : [line(`stream (${stream}) events`, row.events)]),
+    ...(stream === undefined ? [] : [line(`stream (${stream}) events`, row.events || undefined)]),
   ];
 }
 
@@ -79,7 +79,11 @@ export function bodyBeginning(body: string): string {
   return text.length > 300 ? `${text.slice(0, 299)}…` : text;
 }
 
+/** Digits of a number: 126.068 ms ÷ 1000 is not shown as 0.12606799999999999 s. */
+const DIGITS = 12;
+
 const show = (value: unknown) => {
-  const text = JSON.stringify(value) ?? "undefined";
+  const shown = typeof value === "number" ? Number(value.toPrecision(DIGITS)) : value;
+  const text = JSON.stringify(shown) ?? "undefined";
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 };

@@ -39,7 +39,7 @@ export async function startFunctionCommand(
     if (await accepts(url)) return child;
     await Promise.race([sleep(100), child.ended]);
   }
-  const output = child.tail.slice(-5).join(" | ").slice(-400);
+  const output = lastOutput(child);
   const ending = child.ending;
   await child.stop();
   const problem =
@@ -52,6 +52,9 @@ export async function startFunctionCommand(
     hint: output === "" ? "run it by hand in the experiment's folder" : `see its output: ${output}`,
   });
 }
+
+/** The last lines of its output, in one line for a message. */
+export const lastOutput = ({ tail }: Child): string => tail.slice(-5).join(" | ").slice(-400);
 
 function accepts(url: string): Promise<boolean> {
   const { hostname, port, protocol } = new URL(url);

@@ -2,7 +2,7 @@ import { dirname, resolve } from "node:path";
 import type { Experiment } from "@slbench/jmeter-plans";
 import type { Guard } from "../process/guard.ts";
 import type { SetupLog } from "../setup/steps.ts";
-import { startFunctionCommand } from "./function-command.ts";
+import { lastOutput, startFunctionCommand } from "./function-command.ts";
 
 /** The function under test: started here by slbench, or running elsewhere. */
 export interface FunctionUnderTest {
@@ -12,6 +12,8 @@ export interface FunctionUnderTest {
   readonly backend?: string;
   /** Resolves with the way it ended, if slbench started it and it ended before close(). */
   readonly died?: Promise<string>;
+  /** The last lines that it printed, in one line; absent if it prints to the terminal. */
+  output?(): string;
   /** Requests that the function has received so far, if slbench runs its gateway. */
   countRequests?(): Promise<number | undefined>;
   close(): Promise<void>;
@@ -70,7 +72,7 @@ async function openCommand(
     return isClosing ? new Promise<string>(() => {}) : (signal ?? `exit code ${exitCode}`);
   });
   return {
-    ...{ url, local: false, died },
+    ...{ url, local: false, died, output: () => lastOutput(child) },
     async close() {
       isClosing = true;
       await child.stop();

@@ -137,10 +137,13 @@ export function probeError(url: string, probe: Probe, timeoutSeconds: number): S
     "RUN_FUNCTION_FAILS",
     `the function at ${url} gave no valid response: ${request.outcome}${because}`,
     {
-      hint: statusHint(request.status) ?? "compare the response block of the experiment with this body",
+      hint: request.outcome === "connection-closed" ? CHECK_LOG : (statusHint(request.status) ?? COMPARE),
     },
   );
 }
+
+const CHECK_LOG = "check the function's log";
+const COMPARE = "compare the response block of the experiment with this body";
 
 function statusHint(status: number | undefined): string | undefined {
   const hints: Readonly<Record<number, string>> = {
@@ -153,7 +156,5 @@ function statusHint(status: number | undefined): string | undefined {
     422: "check request.body: the function does not accept its fields",
     429: "the function limits requests: wait, or raise its limit",
   };
-  return status === undefined
-    ? undefined
-    : (hints[status] ?? (status >= 500 ? "check the function's log" : undefined));
+  return status === undefined ? undefined : (hints[status] ?? (status >= 500 ? CHECK_LOG : undefined));
 }

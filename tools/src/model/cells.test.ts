@@ -1,10 +1,13 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { analyze, answerQuestions, type LogInput, type ModelCell } from "@slbench/analyzer";
 import { afterAll, describe, expect, it, test } from "vitest";
 import { readModelCells } from "./cells.ts";
 
+const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 const work = mkdtempSync(join(tmpdir(), "slbench-model-cells-"));
 afterAll(() => rmSync(work, { recursive: true }));
 
@@ -52,6 +55,34 @@ const questions = {
 };
 
 describe("readModelCells()", () => {
+  it("takes the clients' own time limit, which the model uses unless --timeout is given", async () => {
+    const run = (timeoutSeconds: number) => ({
+      ...{ schema: "slbench.client-report/2", client: { version: "1", build: "a", runtime: "b" } },
+      ...{ url: "http://a/", thinkTimeSeconds: 0, timeoutSeconds, plannedRequests: 3 },
+      ...{ startedEpochMicros: 1e15, endedEpochMicros: 1e15 + 4e6 },
+      requests: [1, 2, 3].map((sequence) => ({
+        ...{ sequence, payload: "a", outcome: "ok", status: 200, sentBytes: 1, roundTripSeconds: 1 },
+        ...{ startEpochMicros: 1e15 + 1e6 * sequence, startMonotonicSeconds: sequence },
+      })),
+    });
+    const files = [20, 30].map((limit, index) => {
+      const file = join(work, `limit-${limit}.xml`);
+      const data = JSON.stringify(run(limit)).replaceAll('"', "&quot;");
+      writeFileSync(
+        file,
+        `<testResults version="1.2"><sample t="9" ts="${1e12}" s="true" lb="x" rc="0" rm="OK" tn="u 1-${index + 1}"><responseData class="java.lang.String">${data}</responseData></sample></testResults>`,
+      );
+      return `users=${index + 1},think=0,path=${file}`;
+    });
+    const cells = await readModelCells([], files, () => {});
+    expect(cells.map(({ timeoutSeconds }) => timeoutSeconds)).toEqual([20, 30]);
+    const text = spawnSync(process.execPath, [
+      ...["--conditions=@slbench/source", "--disable-warning=ExperimentalWarning"],
+      ...[main, "model", "--json", ...files.flatMap((file) => ["--cell", file])],
+    ]).stdout.toString("utf8");
+    expect(JSON.parse(text).timeoutSeconds).toBe(30);
+  });
+
   it("accepts a summary.json without its folder, and predicts nearly the same", async () => {
     const { summary } = analyze(local.map(toLog));
     const file = join(work, "copied.json");

@@ -2,6 +2,7 @@ import {
   answerQuestions,
   checkQuestions,
   type ModelAnswer,
+  type ModelCell,
   type Questions,
   renderJmva,
   renderModelText,
@@ -13,12 +14,23 @@ import { pictureFile } from "../picture.ts";
 import { readModelCells } from "./cells.ts";
 
 /** The options of `slbench model`. */
-export interface ModelOptions extends Omit<Questions, "replications"> {
+export interface ModelOptions extends Omit<Questions, "replications" | "timeout"> {
+  /** Seconds; default: the clients' own limit. */
+  readonly timeout?: number;
   readonly cell: readonly string[];
   readonly export?: string;
   readonly out?: string;
   readonly plots?: string;
   readonly json?: boolean;
+}
+
+/** The limit of the published runs, for logs that do not have it. */
+const PUBLISHED_LIMIT_SECONDS = 25;
+
+/** The largest time limit of the cells' clients, seconds. */
+function timeLimit(cells: readonly ModelCell[]): number {
+  const limits = cells.flatMap(({ timeoutSeconds }) => timeoutSeconds ?? []);
+  return limits.length === 0 ? PUBLISHED_LIMIT_SECONDS : Math.max(...limits);
 }
 
 /** `slbench model`: reads cells, fits the model, and prints or writes the predictions. */
@@ -32,7 +44,7 @@ export async function runModel(results: readonly string[], options: ModelOptions
   const plot = options.plots === undefined ? undefined : pictureFile(options.plots, "model");
   checkQuestions(options);
   const cells = await readModelCells(results, options.cell, (line) => process.stderr.write(line));
-  const answer = answerQuestions(cells, options);
+  const answer = answerQuestions(cells, { ...options, timeout: options.timeout ?? timeLimit(cells) });
   if (plot !== undefined) {
     const { writeModelPlot } = await import("./plot.ts");
     await writeModelPlot(answer, plot);

@@ -88,7 +88,7 @@ async function runJob(
   const progress = createProgress();
   await preflight(experiment, prepared, progress, job.resumed?.folder ?? options.out);
   const spec = await makeRequestSpec(experiment, job.file, target.url);
-  const probed = await warmUp(job, prepared, spec, interrupt, progress);
+  const probed = await warmUp(job, prepared, target, spec, interrupt, progress);
   const backend = probed?.request.backend ?? target.backend;
   const folder =
     job.resumed?.folder ??
@@ -182,16 +182,16 @@ async function runCells(context: RunContext, recorder: Recorder): Promise<Reject
   const { experiment, interrupted, progress } = context;
   const cells = recorder.record.cells;
   let first = true;
-  let functionDied: string | undefined;
+  let howItDied: string | undefined;
   let rejected: RejectedCell | undefined;
   void context.target.died?.then((how) => {
-    functionDied = how;
+    howItDied = how;
   });
   for (const [index, cell] of cells.entries()) {
     if (cell.state === "complete") continue;
     if (!first) await coolDown(experiment.load.coolDownSeconds, interrupted, progress);
     first = false;
-    if (interrupted.aborted || functionDied !== undefined) break;
+    if (interrupted.aborted || howItDied !== undefined) break;
     await putAside(context.folder, cell);
     const replaced = await context.fleet.revive().catch(async (error: unknown) => {
       await recorder.end(false);
@@ -209,15 +209,8 @@ async function runCells(context: RunContext, recorder: Recorder): Promise<Reject
     if (rejected !== undefined) break;
   }
   await recorder.end(interrupted.aborted);
-  if (functionDied === undefined || interrupted.aborted) return rejected;
-  throw new SlbenchError<ToolErrorCode>(
-    "RUN_FUNCTION_DIED",
-    `the function ended by itself (${functionDied})`,
-    {
-      hint: `see what it printed above; slbench run --resume ${context.folder} continues`,
-      exitCode: 3,
-    },
-  );
+  if (howItDied === undefined || interrupted.aborted) return rejected;
+  throw functionDied(context.target, `(${howItDied})`, `slbench run --resume ${context.folder} continues`);
 }
 
 /** A worker that cannot be restarted ends the run; the results so far stay. */
@@ -277,6 +270,7 @@ async function preflight(
 async function warmUp(
   { experiment }: Job,
   prepared: Prepared,
+  target: FunctionUnderTest,
   spec: RequestSpec,
   interrupt: Interrupt,
   progress: Progress,
@@ -290,7 +284,8 @@ async function warmUp(
     interrupted: interrupt.signal,
   };
   const first = await interrupt.race(probeFunction(options));
-  if (!isValid(first)) throw probeError(spec.url, first, spec.timeoutSeconds);
+  if (!isValid(first))
+    throw (await endedFunction(target)) ?? probeError(spec.url, first, spec.timeoutSeconds);
   for (const line of describeProbe(first)) progress.say(`run: ${line}`);
   const isSlow = first.request.roundTripSeconds > SLOW_SECONDS;
   const count = Math.max(warmUpRequests - 1, isSlow ? 1 : MORE_REQUESTS);
@@ -298,6 +293,27 @@ async function warmUp(
   if (warmUpRequests > 0) progress.say(`run: warmed up with ${warmUpRequests} requests (not counted)`);
   const { fastestSeconds = Number.POSITIVE_INFINITY } = first;
   return { ...first, fastestSeconds: Math.min(fastestSeconds, more.fastestSeconds ?? fastestSeconds) };
+}
+
+/** A function that fails by ending is noticed within this time. */
+const ENDING_MS = 500;
+
+/** The error about a function that slbench started and whose first request ended it. */
+async function endedFunction(target: FunctionUnderTest): Promise<SlbenchError | undefined> {
+  if (target.died === undefined) return undefined;
+  const how = await Promise.race([target.died, sleep(ENDING_MS, undefined)]);
+  if (how === undefined) return undefined;
+  return functionDied(target, `(${how}) during its first request`, "start it by hand and send it a request");
+}
+
+function functionDied({ output }: FunctionUnderTest, how: string, next: string): SlbenchError {
+  const printed = output?.();
+  const seen =
+    printed === undefined ? "see what it printed above; " : printed && `see its output: ${printed}; `;
+  return new SlbenchError<ToolErrorCode>("RUN_FUNCTION_DIED", `the function ended by itself ${how}`, {
+    hint: `${seen}${next}`,
+    exitCode: 3,
+  });
 }
 
 /** The first response may include a cold start: these tell how fast the function is. */

@@ -29,9 +29,11 @@ function toModelCell(
   clients: readonly ClientRun[],
   sizes: ReturnType<typeof findSizes>,
 ): ModelCell {
+  const limits = clients.flatMap(({ timeoutSeconds }) => timeoutSeconds ?? []);
   return {
     users,
     thinkTimeSeconds,
+    ...(limits.length > 0 && { timeoutSeconds: Math.max(...limits) }),
     ...(meanActiveUsers !== undefined && { meanActiveUsers }),
     ...(sizes !== undefined && { size: sizes.size }),
     clients: clients.map(measuredPart).map((client) => ({

@@ -1,6 +1,8 @@
 import type { Statistic } from "../stats/describe.ts";
 import type { CellSummary } from "../summary/cell.ts";
 
+const inMs = (seconds: number | undefined) => (seconds === undefined ? undefined : 1000 * seconds);
+
 /** A figure of cells that only some functions have. */
 export interface OptionalFigure {
   /** For a terminal: `ML`, `tokens/s`. */
@@ -11,7 +13,7 @@ export interface OptionalFigure {
 }
 
 /**
- * The means of the times that some cell has: handler and ML time, named times, times of streams; then units per
+ * The means of the times that some cell has: handler and ML time, named times, times of streams; then time per unit, units per
  * second. A figure that no cell has is left out.
  */
 export function optionalFigures(cells: readonly CellSummary[]): readonly OptionalFigure[] {
@@ -22,7 +24,7 @@ export function optionalFigures(cells: readonly CellSummary[]): readonly Optiona
   ): OptionalFigure => ({ short, long: `${long}, mean (s)`, of: (cell) => of(cell)?.mean });
   const timeNames = [...new Set(cells.flatMap(({ times = {} }) => Object.keys(times)))].sort();
   const unitNames = [...new Set(cells.flatMap(({ units }) => units?.name ?? []))].sort();
-  const all = [
+  const all: readonly OptionalFigure[] = [
     time("handler", "Handler", (cell) => cell.handlerSeconds),
     time("ML", "ML", (cell) => cell.mlSeconds),
     ...timeNames.map((name) => {
@@ -31,6 +33,11 @@ export function optionalFigures(cells: readonly CellSummary[]): readonly Optiona
     }),
     time("1st event", "First event", (cell) => cell.firstEventSeconds),
     time("gap", "Longest gap", (cell) => cell.longestGapSeconds),
+    // Milliseconds: a token takes so few that seconds would show two digits of it.
+    {
+      ...{ short: "ms/unit", long: "Time per unit, mean (ms)" },
+      of: ({ secondsPerUnit }) => inMs(secondsPerUnit?.mean),
+    },
     ...unitNames.flatMap((name): readonly OptionalFigure[] => {
       const unitsOf = ({ units }: CellSummary) => (units?.name === name ? units : undefined);
       return [

@@ -52,6 +52,8 @@ export interface ModelCell {
   readonly size?: RequestSize;
   /** Mean number of active users, if it is known. */
   readonly meanActiveUsers?: number;
+  /** The clients' own time limit, if it is known. */
+  readonly timeoutSeconds?: number;
   /** Used instead of clients if only the summary is available. */
   readonly summary?: SummarizedCell;
 }
