@@ -42,16 +42,26 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
       units: { json: "/usage/completion_tokens", name: "tokens" },
     },
   },
-  /** The Open Inference Protocol (KServe v2, Triton): payloads are JSON requests with "inputs". */
+  /**
+   * The Open Inference Protocol (KServe v2, Triton): payloads are JSON requests with "inputs". Success is status 200
+   * with "outputs", an error has "error" instead (kserve/open-inference-protocol, specification/protocol/
+   * inference_rest.md, "Inference Response JSON Object").
+   */
   "kserve-v2": {
     request: { contentType: JSON_TYPE },
     response: { valid: { status: 200, json: { "/outputs": "present" } } },
   },
-  /** Functions of the Serverless Benchmark Suite: payloads are JSON requests. */
+  /**
+   * Functions of the Serverless Benchmark Suite behind an HTTP trigger: payloads are JSON requests. Names as in its
+   * wrappers (spcl/serverless-benchmarks, benchmarks/wrappers/aws/python/handler.py; gcp, azure, openwhisk and
+   * knative alike). A failure on OpenWhisk and Knative has status 200 and an error text in "result", but no "is_cold".
+   * "compute_time" is in microseconds (benchmarks/400.inference/411.image-recognition); OpenWhisk and Knative give no
+   * "container_id".
+   */
   sebs: {
     request: { contentType: JSON_TYPE },
     response: {
-      valid: { status: 200, json: { "/result": "present" } },
+      valid: { status: 200, json: { "/result": "present", "/is_cold": "present" } },
       times: { mlSeconds: { json: "/result/measurement/compute_time", unit: "us" } },
       coldStart: { json: "/is_cold" },
       replica: { json: "/container_id" },

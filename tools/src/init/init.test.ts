@@ -20,6 +20,11 @@ describe("proposeResponse()", () => {
     ],
     ["a chat", json({ choices: [{ message: { content: "hi" } }] }), { preset: "openai-chat" }],
     ["a SeBS function", json({ is_cold: true, container_id: "a", result: {} }), { preset: "sebs" }],
+    [
+      "a SeBS function on OpenWhisk",
+      json({ is_cold: true, request_id: "a", result: {} }),
+      { preset: "sebs" },
+    ],
     ["KServe", json({ outputs: [{ datatype: "FP32", data: [1] }] }), { preset: "kserve-v2" }],
     [
       "cold start and replica",

@@ -99,7 +99,7 @@ function timeName(name: string): string {
 function presetFor(has: (pointer: string) => boolean): string | undefined {
   if (has("/choices/0/message")) return "openai-chat";
   if (has("/outputs/0/datatype")) return "kserve-v2";
-  if (has("/is_cold") && has("/container_id")) return "sebs";
+  if (has("/is_cold") && (has("/container_id") || has("/request_id"))) return "sebs";
   if (has("/faces") && has("/mlSeconds") && has("/image")) return "slblur";
   return undefined;
 }
