@@ -109,7 +109,7 @@ EOF`);
 
   const folder = () => join(work, "results", readdirSync(join(work, "results"))[0]!);
   const cell = (name: string) => JSON.parse(readFileSync(join(folder(), "cells", name, "cell.json"), "utf8"));
-  /** The clients of a worker are at work: it is in the second half of a cell's first seconds. */
+  /** The clients of a worker are at work, after the smoke test with its two requests: it is in the second half of a cell's first seconds. */
   const clientsWork = (index: number) =>
     expect
       .poll(
@@ -117,7 +117,7 @@ EOF`);
           const journals = join(work, workers[index]!, "slbench-worker", "journals");
           return readdirSync(journals, { recursive: true, encoding: "utf8" }).some(
             (name) =>
-              name.endsWith(".jsonl") && readFileSync(join(journals, name), "utf8").includes('"sequence":2'),
+              name.endsWith(".jsonl") && readFileSync(join(journals, name), "utf8").includes('"sequence":3'),
           );
         },
         { timeout: 60_000, interval: 100 },
