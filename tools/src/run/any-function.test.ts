@@ -147,10 +147,12 @@ describe.skipIf(process.platform !== "linux")("slbench run with a JSON classifie
       replica?: string;
     }[];
     expect(rows).toHaveLength(40);
-    expect(counted.requests).toBe(40 + 1); // the probe before the first cell
+    expect(counted.requests).toBe(40 + 5); // the probes before the first cell
     expect(counted.bodies).toEqual(new Set(["one", "second text", "a third one"]));
     const units = rows.reduce((sum, row) => sum + (row.units ?? Number.NaN), 0);
-    expect(units).toBe(counted.units - "one".length);
+    // The second probe is a client of its own, which begins with the first payload again.
+    const probed = ["one", "one", "second text", "a third one", "one"].join("").length;
+    expect(units).toBe(counted.units - probed);
     expect(rows.every((row) => row.outcome === "ok" && row.mlSeconds === 0.0125)).toBe(true);
     expect(new Set(rows.map((row) => row.replica))).toEqual(new Set(["replica-1"]));
     expect(JSON.parse(readFileSync(join(folder, "request.json"), "utf8")).headers).toEqual({
@@ -164,7 +166,7 @@ describe.skipIf(process.platform !== "linux")("slbench run with a JSON classifie
 
   test("sends at a rate, spread over the workers", async () => {
     Object.assign(counted, { requests: 0 });
-    const load = "{arrivals: {ratePerSecond: 10, process: constant}, durationSeconds: 3}";
+    const load = "{repetitions: 1, arrivals: {ratePerSecond: 10, process: constant}, durationSeconds: 3}";
     const { code, output } = await slbench(["run", experiment("rate", load)], SECRET);
     expect(output).toContain("10 requests per second (constant)");
     expect(code).toBe(0);
@@ -212,6 +214,10 @@ describe.skipIf(process.platform !== "linux")("slbench init --function", () => {
       const folder = join(work, `empty-${kind}`);
       mkdirSync(folder);
       expect((await slbench(["init", "--function", kind], undefined, folder)).code).toBe(0);
+      const file = join(folder, "experiment.yaml");
+      const written = readFileSync(file, "utf8");
+      expect(written).toContain("repetitions: 3");
+      writeFileSync(file, written.replace("repetitions: 3", "repetitions: 1")); // one run shows as much here
       const { code, output } = await slbench(["run", "experiment.yaml"], undefined, folder);
       expect(output).toContain("200 of 200 requests successful");
       expect(code).toBe(0);

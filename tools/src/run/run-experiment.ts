@@ -276,7 +276,7 @@ async function warmUp(
   progress: Progress,
 ): Promise<Probe | undefined> {
   if (experiment.jmeter.remoteHosts.length > 0) return undefined;
-  const { warmUpRequests } = experiment.load;
+  const { warmUpRequests, arrivals } = experiment.load;
   const options = {
     client: prepared.client.path,
     spec,
@@ -287,9 +287,10 @@ async function warmUp(
   if (!isValid(first))
     throw (await endedFunction(target)) ?? probeError(spec.url, first, spec.timeoutSeconds);
   for (const line of describeProbe(first)) progress.say(`run: ${line}`);
-  const isSlow = first.request.roundTripSeconds > SLOW_SECONDS;
-  const count = Math.max(warmUpRequests - 1, isSlow ? 1 : MORE_REQUESTS);
-  const more = await interrupt.race(probeFunction({ ...options, count }));
+  const needed =
+    arrivals !== undefined ? 0 : first.request.roundTripSeconds > SLOW_SECONDS ? 1 : MORE_REQUESTS;
+  const count = Math.max(warmUpRequests - 1, needed);
+  const more = count === 0 ? first : await interrupt.race(probeFunction({ ...options, count }));
   if (warmUpRequests > 0) progress.say(`run: warmed up with ${warmUpRequests} requests (not counted)`);
   const { fastestSeconds = Number.POSITIVE_INFINITY } = first;
   return { ...first, fastestSeconds: Math.min(fastestSeconds, more.fastestSeconds ?? fastestSeconds) };
@@ -316,7 +317,7 @@ function functionDied({ output }: FunctionUnderTest, how: string, next: string):
   });
 }
 
-/** The first response may include a cold start: these tell how fast the function is. */
+/** The first response may include a cold start: these tell how fast the function is, which a closed loop needs. */
 const MORE_REQUESTS = 4;
 /** From here on one more has to do. */
 const SLOW_SECONDS = 1;
