@@ -2,7 +2,7 @@ import { findChange } from "../src/stats/change-point.ts";
 import { runDeviation } from "../src/stats/run-deviation.ts";
 import { countComparisons } from "./comparisons.ts";
 import { type Scenario, type SteadyRun, simulateRun } from "./host.ts";
-import { countGoals, countMean, countShares, runMeans } from "./intervals.ts";
+import { countGoals, countMean, countShares, countThroughput, runMeans } from "./intervals.ts";
 import { mixSeed } from "./seeds.ts";
 import type { Tally } from "./tally.ts";
 import type { Truth } from "./truth.ts";
@@ -42,6 +42,7 @@ export function countExperiment(
   for (const count of [3, 5])
     for (const group of groups(runs, count)) {
       countMean(tally, `${count} runs`, group, overRuns.mean);
+      countThroughput(tally, `${count} runs`, group, overRuns.throughput);
       countShares(tally, `${count} runs`, group, overRuns);
       countGoals(tally, `${count} runs`, group, overRuns);
     }
@@ -51,6 +52,7 @@ export function countExperiment(
   for (let run = 0; run < RUNS_ALONE; run++) {
     const alone = simulateRun(scenario, { seed: mixSeed(seed, 2, run), speed: 1 });
     countMean(tally, "within 1 run", [alone], ofOneRun.mean);
+    countThroughput(tally, "within 1 run", [alone], ofOneRun.throughput);
     countShares(tally, "within 1 run", [alone], ofOneRun);
     countGoals(tally, "within 1 run", [alone], ofOneRun);
     const { users } = scenario;
@@ -75,6 +77,7 @@ function groups(runs: readonly SteadyRun[], count: number): readonly (readonly S
 /** No figure of a scenario whose users never meet: an interval of it would miss. */
 const NOTHING_TRUE: Truth = {
   mean: Number.NaN,
+  throughput: Number.NaN,
   success: Number.NaN,
   quantiles: { p50: Number.NaN, p95: Number.NaN, p99: Number.NaN },
 };

@@ -59,6 +59,10 @@ export interface SteadyRun {
   /** 1: successful. */
   readonly isSuccessful: Uint8Array;
   readonly startSeconds: Float64Array;
+  /** Arrival of each response after the beginning of the part, s. */
+  readonly arrivalSeconds: Float64Array;
+  /** Length of the part, s; 0 if there is none. */
+  readonly seconds: number;
 }
 
 /** Simulates one run of a scenario and cuts its steady part. */
@@ -97,6 +101,11 @@ function steadyPart(requests: readonly SimulatedRequest[], users: number): Stead
     roundTripSeconds: Float64Array.from(kept, secondsOf),
     isSuccessful: Uint8Array.from(kept, (request) => Number(request.successful)),
     startSeconds: Float64Array.from(kept, (request) => request.startSeconds),
+    arrivalSeconds: Float64Array.from(
+      kept,
+      (request) => request.startSeconds + request.roundTripSeconds - (span?.fromEpochMicros ?? 0) / 1e6,
+    ),
+    seconds: span === undefined ? 0 : (span.toEpochMicros - span.fromEpochMicros) / 1e6,
   };
 }
 

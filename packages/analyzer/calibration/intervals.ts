@@ -7,7 +7,7 @@ import { judgeShare } from "../src/stats/judge-share.ts";
 import { proportionInterval } from "../src/stats/proportion-interval.ts";
 import { quantileWithScope } from "../src/stats/quantile-with-scope.ts";
 import type { RunDeviation } from "../src/stats/run-deviation.ts";
-import { toRunMean } from "../src/stats/run-figure.ts";
+import { toRunMean, toRunRate } from "../src/stats/run-figure.ts";
 import type { SteadyRun } from "./host.ts";
 import type { Tally } from "./tally.ts";
 import { QUANTILE_NAMES, QUANTILES, type Truth } from "./truth.ts";
@@ -31,6 +31,15 @@ export function countMean(
   pooled?: RunDeviation,
 ): void {
   tally.add(`mean, ${kind}`, holds(figureWithScope(runMeans(runs), pooled)?.interval, truth));
+}
+
+/** Counts the interval of the throughput, successful responses per second. */
+export function countThroughput(tally: Tally, kind: string, runs: readonly SteadyRun[], truth: number): void {
+  const rates = runs.flatMap(({ arrivalSeconds, isSuccessful, seconds }) => {
+    const events = arrivalSeconds.filter((_, index) => isSuccessful[index] === 1);
+    return toRunRate(events, seconds) ?? [];
+  });
+  tally.add(`throughput, ${kind}`, holds(figureWithScope(rates)?.interval, truth));
 }
 
 /** Counts the intervals of the success rate and of the quantiles. */

@@ -47,6 +47,11 @@ export const SECTIONS: readonly Section[] = [
     ]),
   },
   {
+    title: "Intervals of the throughput",
+    text: "The same for successful responses per second.",
+    columns: coverage("throughput", KINDS),
+  },
+  {
     title: "Intervals of the success rate",
     text: `The same for the share of successful requests, of scenarios in which requests fail. ${SHARES_TEXT}`,
     columns: coverage("success", KINDS),

@@ -7,6 +7,8 @@ import { mixSeed } from "./seeds.ts";
 export interface Truth {
   /** Of the run means: each run counts alike, s. */
   readonly mean: number;
+  /** Of the runs' successful responses per second: each run counts alike. */
+  readonly throughput: number;
   /** Successful requests ÷ requests. */
   readonly success: number;
   /** Of the runs' own quantiles: each run counts alike, s. */
@@ -23,24 +25,29 @@ export function findTruth(
   { runs, seed, speed }: { readonly runs: number; readonly seed: number; readonly speed?: number },
 ): Truth | undefined {
   const means = new RunningMean();
+  const rates = new RunningMean();
   const quantiles = { p50: new RunningMean(), p95: new RunningMean(), p99: new RunningMean() };
   let hits = 0;
   let trials = 0;
   for (let run = 0; run < runs; run++) {
-    const { roundTripSeconds, isSuccessful } = simulateRun(scenario, {
+    const steady = simulateRun(scenario, {
       seed: mixSeed(seed, run),
       ...(speed !== undefined && { speed }),
     });
+    const { roundTripSeconds, isSuccessful } = steady;
     if (roundTripSeconds.length === 0) continue;
     means.add(mean(roundTripSeconds) as number);
     const sorted = roundTripSeconds.toSorted();
     for (const name of QUANTILE_NAMES) quantiles[name].add(quantile(sorted, QUANTILES[name]));
     trials += isSuccessful.length;
-    for (const one of isSuccessful) hits += one;
+    const successful = isSuccessful.reduce((sum, one) => sum + one, 0);
+    hits += successful;
+    rates.add(successful / steady.seconds);
   }
   if (means.mean === undefined) return undefined;
   return {
     mean: means.mean,
+    throughput: rates.mean as number,
     success: hits / trials,
     quantiles: {
       p50: quantiles.p50.mean as number,

@@ -10,7 +10,7 @@ import { incompleteBeta } from "./incomplete-beta.ts";
  *
  * @example
  * ```ts
- * betaQuantile(0.5, 1, 1); // 0.5
+ * betaQuantile(0.5, 1, 1).toFixed(3); // "0.500"
  * ```
  */
 export function betaQuantile(p: number, a: number, b: number): number {

@@ -44,7 +44,7 @@ const MIN_MARGIN = 3;
  *
  * @example
  * ```ts
- * findChange([...Array(20).fill(1), ...Array(20).fill(0.7)], { users: 1 }); // { at: 20, changeRatio: -0.3, … }
+ * findChange([...Array(20).fill(1), ...Array(20).fill(0.7)], { users: 1 })?.at; // 20
  * ```
  */
 export function findChange(values: Values, { users, alpha = ALPHA }: ChangeOptions): Change | undefined {

@@ -49,7 +49,7 @@ export interface RunComparison {
  *
  * @example
  * ```ts
- * compareRuns([{ value: 1 }], [{ value: 2 }])?.verdict; // "undecided": nothing shows how runs differ
+ * compareRuns([{ value: 1 }], [{ value: 2 }])?.verdict; // "undecided"
  * ```
  */
 export function compareRuns(

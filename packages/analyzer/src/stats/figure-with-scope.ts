@@ -36,7 +36,7 @@ export interface ScopedFigure {
  *
  * @example
  * ```ts
- * figureWithScope([{ value: 0.9 }, { value: 1 }, { value: 1.1 }])?.interval?.low; // 0.75
+ * figureWithScope([{ value: 0.9 }, { value: 1 }, { value: 1.1 }])?.interval?.low.toFixed(2); // "0.75"
  * ```
  */
 export function figureWithScope(

@@ -26,7 +26,7 @@ export interface QuantileVerdict {
  *
  * @example
  * ```ts
- * judgeQuantile([[0.1, 0.2]], 0.95, 1); // { verdict: "undecided", moreValues: 78, … }
+ * judgeQuantile([[0.1, 0.2]], 0.95, 1).moreValues; // 78
  * ```
  */
 export function judgeQuantile(

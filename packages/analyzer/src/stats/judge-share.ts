@@ -23,7 +23,7 @@ export interface ShareVerdict {
  *
  * @example
  * ```ts
- * judgeShare([{ hits: 37, trials: 37 }], 0.95, 0.99); // undecided, moreTrials: 53
+ * judgeShare([{ hits: 37, trials: 37 }], 0.95, 0.99).moreTrials; // 53
  * ```
  */
 export function judgeShare(

@@ -15,7 +15,7 @@ const MAX_TRIALS = 1e9;
  *
  * @example
  * ```ts
- * moreTrials([{ hits: 37, trials: 37 }], 0.95, 0.98); // 53: 90 in all
+ * moreTrials([{ hits: 37, trials: 37 }], 0.95, 0.98); // 53
  * ```
  */
 export function moreTrials(

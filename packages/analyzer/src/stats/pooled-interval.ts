@@ -40,7 +40,7 @@ export function oneRunError(run: RunFigure, pooled: RunDeviation): RelativeError
  *
  * @example
  * ```ts
- * pooledInterval([{ value: 2 }], { ratio: 0.03, degrees: 8, withinRatio: 0, betweenRatio: 0.03 }); // 1.87..2.14
+ * pooledInterval([{ value: 2 }], { ratio: 0.03, degrees: 8, withinRatio: 0, betweenRatio: 0.03 })?.low.toFixed(2); // "1.87"
  * ```
  */
 export function pooledInterval(

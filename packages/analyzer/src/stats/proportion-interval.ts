@@ -32,7 +32,7 @@ export interface ProportionInterval extends Interval {
  *
  * @example
  * ```ts
- * proportionInterval([{ hits: 90, trials: 90 }], 0.98)?.low; // 0.950: zero misses of 90 show 95% at 0.99 one-sided
+ * proportionInterval([{ hits: 90, trials: 90 }], 0.98)?.low.toFixed(3); // "0.950"
  * ```
  */
 export function proportionInterval(

@@ -31,7 +31,7 @@ export interface QuantileOptions {
  *
  * @example
  * ```ts
- * quantileWithScope([[1, 2, 3, 4]], 0.95); // { value: 3.85, runs: 1 }: too few for an interval
+ * quantileWithScope([[1, 2, 3, 4]], 0.95)?.interval; // undefined
  * ```
  */
 export function quantileWithScope(

@@ -3,7 +3,7 @@
  *
  * @example
  * ```ts
- * ranks([30, 10, 10]); // [3, 1.5, 1.5]
+ * Array.from(ranks([30, 10, 10])); // [3, 1.5, 1.5]
  * ```
  */
 export function ranks(values: ArrayLike<number>): Float64Array {

@@ -24,7 +24,7 @@ export interface RunDeviation {
  *
  * @example
  * ```ts
- * runDeviation([[{ value: 1 }, { value: Math.exp(0.02) }]])?.ratio; // 0.0141
+ * runDeviation([[{ value: 1 }, { value: Math.exp(0.02) }]])?.ratio.toFixed(4); // "0.0141"
  * ```
  */
 export function runDeviation(conditions: readonly (readonly RunFigure[])[]): RunDeviation | undefined {

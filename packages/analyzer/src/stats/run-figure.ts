@@ -33,7 +33,7 @@ const MIN_PER_PART = 4;
  *
  * @example
  * ```ts
- * toRunMean([1, 2, 3]); // { value: 2 }: too few for an error
+ * toRunMean([1, 2, 3]); // { value: 2 }
  * ```
  */
 export function toRunMean(values: Values): RunFigure | undefined {
@@ -67,6 +67,37 @@ export function toRunQuantile(values: Values, p: number): RunFigure | undefined 
     squares += (quantileOf(values.slice(edge(part), edge(part + 1)), p) - value) ** 2;
   const ratio = Math.sqrt(squares / (PARTS - 1) / PARTS) / value;
   return { value, within: { ratio, degrees: PARTS - 1 } };
+}
+
+/**
+ * A rate of a run, events ÷ time, with its error from five consecutive slices of time.
+ *
+ * @param events the time of each, in any order, seconds after the beginning
+ * @param seconds watched
+ * @returns undefined if no time passed; without an error below four events a slice
+ * @see Law 2015, Simulation Modeling and Analysis, 9.5.3
+ *
+ * @example
+ * ```ts
+ * toRunRate([0.5, 1.5], 4); // { value: 0.5 }
+ * ```
+ */
+export function toRunRate(events: Iterable<number>, seconds: number): RunFigure | undefined {
+  if (!(seconds > 0)) return undefined;
+  const slices = new Array<number>(PARTS).fill(0);
+  let count = 0;
+  for (const event of events) {
+    const slice = Math.min(PARTS - 1, Math.max(0, Math.floor((event / seconds) * PARTS)));
+    slices[slice] = (slices[slice] as number) + 1;
+    count++;
+  }
+  const value = count / seconds;
+  if (count < PARTS * MIN_PER_PART) return { value };
+  const spread = stdev(slices) as number;
+  return {
+    value,
+    within: { ratio: spread / Math.sqrt(PARTS) / (count / PARTS), degrees: PARTS - 1 },
+  };
 }
 
 function quantileOf(values: Values, p: number): number {

@@ -5,7 +5,7 @@ import { judgeQuantile } from "./judge-quantile.ts";
 import { pooledInterval } from "./pooled-interval.ts";
 import { leastValues, quantileWithScope } from "./quantile-with-scope.ts";
 import { runDeviation } from "./run-deviation.ts";
-import { toRunMean, toRunQuantile } from "./run-figure.ts";
+import { toRunMean, toRunQuantile, toRunRate } from "./run-figure.ts";
 
 const runs = (...values: readonly number[]) => values.map((value) => ({ value }));
 const POOLED = { ratio: 0.03, degrees: 8, withinRatio: 0, betweenRatio: 0.03 };
@@ -39,6 +39,23 @@ describe("toRunQuantile()", () => {
     expect(toRunQuantile(values, 0.95)).toEqual({ value: expect.closeTo(94.1) });
     expect(toRunQuantile([...values, 100], 0.95)?.within?.degrees).toBe(4);
     expect(toRunQuantile([], 0.5)).toBeUndefined();
+  });
+});
+
+describe("toRunRate()", () => {
+  it("adds the error of the counts of five slices of time", () => {
+    const events = [4, 5, 6, 5, 5].flatMap((count, slice) =>
+      Array.from({ length: count }, (_, index) => 2 * slice + index / 4),
+    );
+    const run = toRunRate(events, 10);
+    expect(run?.value).toBe(2.5);
+    // statistics.stdev([4, 5, 6, 5, 5]) / sqrt(5) / 5
+    expect(run?.within?.ratio).toBeCloseTo(Math.sqrt(0.5) / Math.sqrt(5) / 5, 12);
+  });
+
+  it("has no error of few events, and no rate of no time", () => {
+    expect(toRunRate([0.5, 1.5], 4)).toEqual({ value: 0.5 });
+    expect(toRunRate([1], 0)).toBeUndefined();
   });
 });
 

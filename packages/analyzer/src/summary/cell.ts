@@ -12,10 +12,10 @@ import type { Interval } from "../stats/interval.ts";
 import { mean } from "../stats/mean.ts";
 import { proportionInterval } from "../stats/proportion-interval.ts";
 import { quantileWithScope } from "../stats/quantile-with-scope.ts";
-import { rateInterval, type WatchedRun } from "../stats/rate-interval.ts";
+import { toRunRate } from "../stats/run-figure.ts";
 import type { Scope } from "../stats/scope.ts";
 import { meanActiveUsers } from "./active-users.ts";
-import { type CellTimes, gather, type RunTimes, responsesAfter, toCellTimes } from "./cell-times.ts";
+import { type CellTimes, gather, responsesAfter, toCellTimes } from "./cell-times.ts";
 import { type InteractiveLaw, interactiveLaw } from "./interactive-law.ts";
 import { countOutcomes, splitRoundTrips, type TimeParts } from "./parts.ts";
 import { type RunSummary, toRunSummary } from "./run-summary.ts";
@@ -238,35 +238,26 @@ function throughput({
   successful,
   runs,
 }: CellTimes): Pick<CellSummary, "throughputPerSecond" | "throughputInterval"> {
-  const watched = runs.flatMap((run) =>
-    run.span === undefined
-      ? []
-      : [{ from: 0, to: secondsOf(run.span), events: responsesAfter(run, run.span.fromEpochMicros) }],
-  );
-  if (watched.length === 0 || watched.length < runs.length) return {};
-  const seconds = watched.reduce((sum, { to }) => sum + to, 0);
-  const interval = throughputInterval(runs, watched);
+  const spans = runs.flatMap(({ span }) => span ?? []);
+  if (spans.length === 0 || spans.length < runs.length) return {};
+  const seconds = spans.reduce((sum, span) => sum + secondsOf(span), 0);
+  const rates = runs.flatMap((run, index) => {
+    const span = spans[index] as Span;
+    return toRunRate(responsesAfter(run, span.fromEpochMicros), secondsOf(span)) ?? [];
+  });
+  const interval = figureWithScope(rates)?.interval;
   return {
     ...(seconds > 0 && { throughputPerSecond: successful / seconds }),
-    ...(interval !== undefined && { throughputInterval: interval }),
+    ...(interval !== undefined && { throughputInterval: toRate(interval) }),
   };
 }
 
-function throughputInterval(
-  runs: readonly RunTimes[],
-  watched: readonly WatchedRun[],
-): ScopedRange | undefined {
-  if (runs.length === 1) {
-    const interval = rateInterval(watched);
-    return interval && { low: interval.low, high: interval.high, scope: "within this run" };
-  }
-  const rates = runs.map(({ isSuccessful }, index) => {
-    const count = isSuccessful.reduce((sum, one) => sum + one, 0);
-    return { value: count / (watched[index] as WatchedRun).to };
-  });
-  const interval = figureWithScope(rates)?.interval;
-  return interval && { low: Math.max(0, interval.low), high: interval.high, scope: interval.scope };
-}
+/** No rate is below 0. */
+const toRate = ({ low, high, scope }: ScopedInterval): ScopedRange => ({
+  low: Math.max(0, low),
+  high,
+  scope,
+});
 
 /** Figures that need single requests; absent for reports of the older text form. */
 function ofRequests(clients: readonly ClientRun[]): Pick<CellSummary, "parts" | "outcomes" | "faces"> {
