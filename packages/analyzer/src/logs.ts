@@ -37,6 +37,7 @@ export type { Interval } from "./stats/interval.ts";
 export type { CellSummary } from "./summary/cell.ts";
 export { roundTripRuns } from "./summary/cell-times.ts";
 export { type CellLoad, type GeneratorLoad, isGeneratorSaturated } from "./summary/saturation.ts";
+export { runsOfAnalysis } from "./thresholds/judge.ts";
 export {
   checkThresholds,
   parseThreshold,

@@ -8,10 +8,11 @@ import {
   renderLabels,
   renderTable,
   renderThresholds,
-  type Threshold,
+  runsOfAnalysis,
 } from "@slbench/analyzer/logs";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import type { PictureFormat } from "../picture.ts";
+import type { Rules } from "./analysis-record.ts";
 import { findLogs } from "./inputs.ts";
 import { readLabelled } from "./labelled.ts";
 import { isResultFolder, readResultFolder } from "./read-result.ts";
@@ -25,6 +26,7 @@ interface AnalyzeOptions extends ViewOptions {
   readonly cell: readonly string[];
   readonly columns?: string;
   readonly threshold?: readonly string[];
+  readonly confidence?: number;
   readonly plots?: PictureFormat;
   readonly dashboard?: boolean;
 }
@@ -37,7 +39,10 @@ export async function runAnalyze(paths: readonly string[], options: AnalyzeOptio
       exitCode: 2,
     });
   }
-  const thresholds = (options.threshold ?? []).map(parseThreshold);
+  const rules: Rules = {
+    thresholds: (options.threshold ?? []).map(parseThreshold),
+    ...(options.confidence !== undefined && { confidence: options.confidence }),
+  };
   const view = parseView(options);
   const needsRows = view.isSpecial || view.requests !== undefined;
   const kept = { keepSamples: needsRows, figuresOnly: !needsRows };
@@ -48,7 +53,7 @@ export async function runAnalyze(paths: readonly string[], options: AnalyzeOptio
   const isJson = options.json === true;
   const sources: string[] = [];
   for (const path of paths) {
-    if (await isResultFolder(path)) await analyzeFolder(path, thresholds, view, options);
+    if (await isResultFolder(path)) await analyzeFolder(path, rules, view, options);
     else sources.push(...(await findLogs(path)));
   }
   const inputs = [...(await readUnlabelled(sources, logOptions))];
@@ -63,23 +68,23 @@ export async function runAnalyze(paths: readonly string[], options: AnalyzeOptio
     numberRepetitions(inputs, (input) => numbered.has(input)),
     view.selection,
   );
-  present(analysis, thresholds, view, isJson);
+  present(analysis, rules, view, isJson);
   await writeRequests(analysis, view, ".");
 }
 
 /** A result folder's own outputs, or a view of it that leaves them unchanged. */
 async function analyzeFolder(
   folder: string,
-  thresholds: readonly Threshold[],
+  rules: Rules,
   view: View,
   { json, plots, dashboard }: AnalyzeOptions,
 ): Promise<void> {
   if (view.isSpecial) {
     const analysis = await readResultFolder(folder, view.selection);
-    present(analysis, thresholds, view, json === true);
+    present(analysis, rules, view, json === true);
     return writeRequests(analysis, view, ".");
   }
-  const result = await (json === true ? analyzeResultFolder : reportResult)(folder, thresholds);
+  const result = await (json === true ? analyzeResultFolder : reportResult)(folder, rules);
   if (json === true) show(result.analysis, true, view);
   setThresholdExitCode(result.thresholds);
   if (plots !== undefined || dashboard === true) {
@@ -95,9 +100,15 @@ async function analyzeFolder(
 }
 
 /** Prints an analysis and checks the thresholds. */
-function present(analysis: Analysis, thresholds: readonly Threshold[], view: View, json: boolean): void {
+function present(
+  analysis: Analysis,
+  { thresholds = [], ...judging }: Rules,
+  view: View,
+  json: boolean,
+): void {
   show(analysis, json, view);
-  const results = checkThresholds(analysis.summary.cells, thresholds);
+  const runsOf = runsOfAnalysis(analysis);
+  const results = checkThresholds(analysis.summary.cells, thresholds, { ...judging, runsOf });
   if (results.length > 0) (json ? process.stderr : process.stdout).write(renderThresholds(results));
   setThresholdExitCode(results);
 }

@@ -136,7 +136,7 @@ describe("verifyArchive()", () => {
     const { folder } = copy();
     const archive = await packResult(folder, join(folder, "..", "good.tgz"));
     const { remakeResults } = await import("../pack/remake.ts");
-    await expect(remakeResults({ folder, into: work, thresholds: [] }, 0)).rejects.toMatchObject({
+    await expect(remakeResults({ folder, into: work, rules: { thresholds: [] } }, 0)).rejects.toMatchObject({
       code: "FILE_OVER_LIMIT",
       message: expect.stringContaining("--max-time"),
     });

@@ -211,7 +211,9 @@ describe.runIf(executablePath !== undefined)("report.html of the paper's experim
       await page.mouse.move(box?.x ?? 0, (box?.y ?? 0) + (box?.height ?? 0) / 2);
       return (await figure.locator(".readout").isVisible()) ? figure.locator(".readout").textContent() : "";
     };
-    expect(await readoutAt()).toMatch(/^think time 0 s: 1 user, mean round trip \(s\) 0\.056$/);
+    expect(await readoutAt()).toMatch(
+      /^think time 0 s: 1 user, mean round trip \(s\) 0\.056 \(95% interval 0\.0557\d+ to 0\.056\d+\)$/,
+    );
     const press = () =>
       figure
         .locator('.legend button[data-series="0"]')

@@ -2,17 +2,14 @@ import {
   describeWarning,
   renderThresholds,
   type Summary,
-  type Threshold,
   type ThresholdResult,
 } from "@slbench/analyzer/logs";
+import type { Rules } from "./analysis-record.ts";
 import { analyzeResultFolder, type FolderAnalysis } from "./write-result.ts";
 
 /** Analyses a result folder and prints table, warnings and report path; sets exit code 3 if data or figures are missing. */
-export async function reportResult(
-  folder: string,
-  moreThresholds: readonly Threshold[] = [],
-): Promise<FolderAnalysis> {
-  const result = await analyzeResultFolder(folder, moreThresholds);
+export async function reportResult(folder: string, rules: Rules = {}): Promise<FolderAnalysis> {
+  const result = await analyzeResultFolder(folder, rules);
   process.stdout.write(`\n${result.table}\n`);
   printWarnings(result.analysis.summary);
   if (lacksFigures(result.analysis.summary)) process.exitCode = 3;
@@ -25,9 +22,12 @@ export async function reportResult(
 export const lacksFigures = ({ complete, warnings }: Pick<Summary, "complete" | "warnings">): boolean =>
   !complete || warnings.some(({ code }) => code === "CLOCKS_UNKNOWN");
 
-/** Sets exit code 4 if a threshold fails, unless incomplete data set another code already. */
+/**
+ * Sets exit code 4 if a threshold fails and 5 if one is not decided, unless incomplete data set another code already.
+ */
 export function setThresholdExitCode(results: readonly ThresholdResult[]): void {
-  if (results.some(({ passed }) => !passed)) process.exitCode ??= 4;
+  if (results.some(({ verdict }) => verdict === "fail")) process.exitCode ??= 4;
+  else if (results.some(({ verdict }) => verdict === "undecided")) process.exitCode ??= 5;
 }
 
 /** Prints warnings and skipped input to standard error; warnings with the same hint share one line of it. */

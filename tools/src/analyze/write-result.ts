@@ -11,13 +11,14 @@ import {
   renderMarkdown,
   renderRequestsCsv,
   renderTable,
+  runsOfAnalysis,
   type Threshold,
   type ThresholdResult,
 } from "@slbench/analyzer/logs";
 import { exists } from "../exists.ts";
 import { type Content, removeInside, writeInside } from "../output-file.ts";
 import { VERSION } from "../version.ts";
-import { ANALYSIS_FILE, type AnalysisRecord } from "./analysis-record.ts";
+import { ANALYSIS_FILE, type AnalysisRecord, type Rules } from "./analysis-record.ts";
 import { ProgressNotifier } from "./progress-notifier.ts";
 import { readCells } from "./read-result.ts";
 
@@ -42,7 +43,7 @@ export interface FolderAnalysis {
  */
 export async function analyzeResultFolder(
   folder: string,
-  moreThresholds: readonly Threshold[] = [],
+  { thresholds: moreThresholds = [], confidence }: Rules = {},
   into = folder,
 ): Promise<FolderAnalysis> {
   // Loaded only here, because the plot modules take longer to load than a million samples to read.
@@ -55,7 +56,10 @@ export async function analyzeResultFolder(
   const figures = reportFigures(measured);
   const summary = { ...measured.summary, warnings: [...measured.summary.warnings, ...figures.warnings] };
   const analysis = { ...measured, summary };
-  const results = checkThresholds(summary.cells, thresholds);
+  const results = checkThresholds(measured.summary.cells, thresholds, {
+    ...(confidence !== undefined && { confidence }),
+    runsOf: runsOfAnalysis(measured),
+  });
   const title = runTitle(run);
   const write = (name: string, content: Content) => writeInside(into, name, content);
   // A junit.xml of an earlier analysis would be out of date.
@@ -69,6 +73,7 @@ export async function analyzeResultFolder(
       run,
       inputs,
       thresholds,
+      ...(confidence !== undefined && { confidence }),
       commands: [
         "# in the result folder",
         ...((await exists(join(folder, EXPERIMENT_FILE))) ? ["slbench run experiment.yaml"] : []),
@@ -83,6 +88,7 @@ export async function analyzeResultFolder(
     schema: "slbench.analysis/2",
     slbench: VERSION,
     thresholds: moreThresholds.map(({ text }) => text),
+    ...(confidence !== undefined && { confidence }),
   };
   await write(ANALYSIS_FILE, `${JSON.stringify(record, null, 2)}\n`);
   return {

@@ -2,12 +2,14 @@ import type { RunPart } from "@slbench/analyzer/logs";
 import { type Command, Option } from "commander";
 import { PICTURE_FORMATS, type PictureFormat } from "../picture.ts";
 import { collect } from "./collect.ts";
+import { confidence } from "./numbers.ts";
 
 interface AnalyzeOptions {
   readonly json?: boolean;
   readonly cell: readonly string[];
   readonly columns?: string;
   readonly threshold: readonly string[];
+  readonly confidence?: number;
   readonly by?: string;
   readonly percentiles?: string;
   readonly filter?: string;
@@ -34,6 +36,7 @@ export function registerAnalyze(program: Command): void {
       collect,
       [],
     )
+    .option("--confidence <p>", "with which thresholds and users served are judged; default 0.95", confidence)
     .option("--by <group>", "group by cell, label, worker, user, request or minute")
     .option("--percentiles <numbers>", "percentiles to show, for example 50,90,99.9")
     .option("--filter <expression>", "keep only matching requests: 'users=4 and outcome=ok'")
@@ -81,7 +84,8 @@ With --by, --percentiles, --filter or --part, the files in a result folder
 stay unchanged and --requests writes to the current folder.
 
 Exit codes:
-  0 done, 1 failed, 2 wrong usage, 3 incomplete data, 4 a threshold failed`,
+  0 done, 1 failed, 2 wrong usage, 3 incomplete data, 4 a threshold failed,
+  5 a threshold is not decided: more requests are needed`,
     )
     .action(async (paths: readonly string[], options: AnalyzeOptions) => {
       const { runAnalyze } = await import("../analyze/command.ts");

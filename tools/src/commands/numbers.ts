@@ -9,6 +9,9 @@ export const wholeNumber = (text: string): number =>
 export const positiveInteger = (text: string): number =>
   check(text, (value) => Number.isSafeInteger(value) && value > 0, "a whole number, 1 or more");
 
+export const confidence = (text: string): number =>
+  check(text, (value) => value > 0.5 && value < 1, "a probability above 0.5 and below 1, for example 0.95");
+
 function check(text: string, fits: (value: number) => boolean, what: string): number {
   const value = Number(text);
   if (text.trim() !== "" && Number.isFinite(value) && fits(value)) return value;

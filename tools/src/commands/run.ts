@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { collect } from "./collect.ts";
-import { positiveInteger } from "./numbers.ts";
+import { confidence, positiveInteger } from "./numbers.ts";
 
 export function registerRun(program: Command): void {
   program
@@ -21,6 +21,7 @@ export function registerRun(program: Command): void {
       collect,
       [],
     )
+    .option("--confidence <p>", "with which thresholds and users served are judged; default 0.95", confidence)
     .addHelpText(
       "after",
       `
@@ -42,12 +43,16 @@ A run stops after the first cell in which every request is rejected for one reas
 an unexpected response, HTTP 300 to 499 except 408 and 429, or no connection at all.
 
 Exit codes: 0 all cells complete, 1 failed, 2 wrong usage, 3 incomplete data,
-4 a threshold failed, 130 interrupted`,
+4 a threshold failed, 5 a threshold is not decided, 130 interrupted`,
     )
     .action(async (experimentFile: string | undefined, options: RunFlags) => {
       const { reportResult, setThresholdExitCode } = await import("../analyze/report-result.ts");
       const { parseThreshold } = await import("@slbench/analyzer/logs");
-      const thresholds = options.threshold.map(parseThreshold); // reject a wrong one before the run
+      // Rejects a wrong one before the run.
+      const rules = {
+        thresholds: options.threshold.map(parseThreshold),
+        ...(options.confidence !== undefined && { confidence: options.confidence }),
+      };
       const { runExperiment } = await import("../run/run-experiment.ts");
       const { requestsPerUser, ...others } = options;
       const result = await runExperiment({
@@ -56,7 +61,7 @@ Exit codes: 0 all cells complete, 1 failed, 2 wrong usage, 3 incomplete data,
         ...(experimentFile !== undefined && { experimentFile }),
       });
       if (!result.complete) process.exitCode = 3;
-      const reported = await reportResult(result.folder, thresholds).catch((error: unknown) => {
+      const reported = await reportResult(result.folder, rules).catch((error: unknown) => {
         // If only journals exist, the run is incomplete, not wrong usage.
         if (result.complete || (error as { code?: unknown }).code !== "FILE_NO_RESULT") throw error;
         process.stderr.write(`run: no table: ${(error as Error).message}\n`);
@@ -76,4 +81,5 @@ interface RunFlags {
   readonly requestsPerUser?: number;
   readonly order?: "random" | "as-written";
   readonly threshold: readonly string[];
+  readonly confidence?: number;
 }

@@ -3,10 +3,9 @@ import { constants } from "node:fs";
 import { mkdtemp, open, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, relative, resolve } from "node:path";
-import { parseThreshold } from "@slbench/analyzer/logs";
 import { create } from "tar";
 import { stringify } from "yaml";
-import { ANALYSIS_FILE, readAnalysisRecord } from "../analyze/analysis-record.ts";
+import { ANALYSIS_FILE, readAnalysisRecord, rulesOf } from "../analyze/analysis-record.ts";
 import { isResultFolder, readRun } from "../analyze/read-result.ts";
 import { analyzeResultFolder } from "../analyze/write-result.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
@@ -37,7 +36,7 @@ export async function packResult(folder: string, out?: string): Promise<string> 
       `${folder}: analysing again, because the report is incomplete or older than the logs\n`,
     );
     const record = await readAnalysisRecord(folder);
-    await analyzeResultFolder(folder, (record?.thresholds ?? []).map(parseThreshold));
+    await analyzeResultFolder(folder, rulesOf(record ?? { thresholds: [] }));
   }
   const name = basename(resolve(folder));
   const run = await readRun(folder);

@@ -1,15 +1,15 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { parseThreshold } from "@slbench/analyzer/logs";
+import { rulesOf } from "../analyze/analysis-record.ts";
 import { analyzeResultFolder } from "../analyze/write-result.ts";
 import { systemError } from "../system-errors.ts";
 import type { RemakeAnswer, RemakeTask } from "./remake.ts";
 
 /** Runs in a worker thread, so that remake.ts can stop it. */
-const { folder, into, thresholds } = workerData as RemakeTask;
+const { folder, into, rules } = workerData as RemakeTask;
 
 async function remake(): Promise<RemakeAnswer> {
   try {
-    await analyzeResultFolder(folder, thresholds.map(parseThreshold), into);
+    await analyzeResultFolder(folder, rulesOf(rules), into);
     return {};
   } catch (error) {
     const system = systemError(error);

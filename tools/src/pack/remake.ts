@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import type { AnalysisRecord } from "../analyze/analysis-record.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import type { SystemErrorCode } from "../system-error-code.ts";
 
@@ -7,7 +8,8 @@ export interface RemakeTask {
   readonly folder: string;
   /** Folder to write the results into. */
   readonly into: string;
-  readonly thresholds: readonly string[];
+  /** Of the recorded analysis. */
+  readonly rules: Pick<AnalysisRecord, "thresholds" | "confidence">;
 }
 
 /** Reply of remake-worker.ts; empty on success. */

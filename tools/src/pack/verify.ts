@@ -83,8 +83,8 @@ async function checkFigures(
   const notCompared = REMADE.filter((name) => before.has(name) && !compared.includes(name)).map(
     (name) => `${name}: ${why}`,
   );
-  const thresholds = record?.thresholds ?? [];
-  const problem = await remakeResults({ folder, into, thresholds }, maxSeconds);
+  const rules = record ?? { thresholds: [] };
+  const problem = await remakeResults({ folder, into, rules }, maxSeconds);
   if (problem !== undefined) {
     const message = problem.replaceAll(folder, RESULT_FOLDER);
     return { differences: [`the logs cannot be analysed: ${message}`], remade: [], notCompared };

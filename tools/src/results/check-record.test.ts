@@ -85,7 +85,7 @@ function forgeries(value: unknown, replacement: unknown): readonly unknown[] {
 }
 
 const READERS: Readonly<Record<string, () => Promise<unknown>>> = {
-  analyze: () => analyzeResultFolder(folder, [], work),
+  analyze: () => analyzeResultFolder(folder, {}, work),
   compare: () => runCompare([folder, folder], {}),
   list: () => runList(join(work, "results")),
   "run --resume": () => readJob({ resume: folder }),

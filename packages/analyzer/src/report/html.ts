@@ -9,11 +9,13 @@ import { answerSection } from "./sections/answer.ts";
 import { cellsSection } from "./sections/cells.ts";
 import { qualityName, qualitySection } from "./sections/quality.ts";
 import { warningsSection } from "./sections/warnings.ts";
-import type { ServingLimits } from "./serving.ts";
+import type { Judging, ServingLimits } from "./serving.ts";
 
 export interface ReportContext {
   readonly title: string;
   readonly limits: ServingLimits;
+  /** How cells are held against the limits; absent: by their figures as they are. */
+  readonly judging?: Judging;
   /** Absent: no thresholds were set. */
   readonly thresholds?: readonly ThresholdResult[];
   /** How it was measured: name and value, shown as they are. */
@@ -39,9 +41,9 @@ export function renderHtml(summary: Summary, context: ReportContext): string {
   const { cells, warnings, skipped } = summary;
   const title = escapeHtml(context.title);
   const sections: readonly (readonly [id: string, name: string, html: string])[] = [
-    ["answer", "How many users does it serve?", answerSection(summary, context.limits)],
+    ["answer", "How many users does it serve?", answerSection(summary, context.limits, context.judging)],
     ...thresholds(context.thresholds ?? []),
-    ["cells", "Cells", cellsSection(cells, context.limits)],
+    ["cells", "Cells", cellsSection(cells, context.limits, context.judging)],
     ["figures", "Figures", context.figures.map(renderFigure).join("\n")],
     ["warnings", "Warnings", warningsSection(summary)],
     ["quality", qualityName(cells), qualitySection(cells)],
@@ -59,8 +61,8 @@ export function renderHtml(summary: Summary, context: ReportContext): string {
 
 function thresholds(results: readonly ThresholdResult[]): readonly (readonly [string, string, string])[] {
   if (results.length === 0) return [];
-  const rows = results.map(({ passed, threshold, cell, found }) => [
-    passed ? "pass" : "▲ FAIL",
+  const rows = results.map(({ verdict, threshold, cell, found }) => [
+    { pass: "pass", fail: "▲ FAIL", undecided: "? undecided" }[verdict],
     threshold,
     cell === undefined ? "none" : describeCondition(cell),
     found,

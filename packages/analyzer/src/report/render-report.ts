@@ -1,5 +1,7 @@
 import type { LogInput } from "../analysis/log-input.ts";
 import type { Analysis } from "../analyze.ts";
+import { CONFIDENCE_LEVEL } from "../stats/interval.ts";
+import { runsOfAnalysis } from "../thresholds/judge.ts";
 import { checkThresholds, type Threshold } from "../thresholds/threshold.ts";
 import { describeRun, type RunDescription, runMethods, runTitle } from "./describe-run.ts";
 import { renderHtml } from "./html.ts";
@@ -13,6 +15,8 @@ export interface ReportOptions {
   /** The logs with their conditions, for how busy the load generator was. */
   readonly inputs?: readonly LogInput[];
   readonly thresholds?: readonly Threshold[];
+  /** With which thresholds and the number of users are judged; default 0.95. */
+  readonly confidence?: number;
   /** Commands that repeat the measurement, one per line. */
   readonly commands?: readonly string[];
   /** Result of `reportFigures(analysis)`, if it exists already: making it fits the model, which takes seconds. */
@@ -29,13 +33,15 @@ export interface ReportOptions {
  * ```
  */
 export function renderReport(analysis: Analysis, options: ReportOptions = {}): string {
-  const { run = {}, inputs = [], thresholds = [], commands } = options;
+  const { run = {}, inputs = [], thresholds = [], confidence = CONFIDENCE_LEVEL, commands } = options;
+  const judging = { confidence, runsOf: runsOfAnalysis(analysis) };
   const { figures, warnings } = options.figures ?? reportFigures(analysis);
   const summary = { ...analysis.summary, warnings: [...analysis.summary.warnings, ...warnings] };
   return renderHtml(summary, {
     title: runTitle(run),
     limits: servingLimits(thresholds, timeLimit(analysis)),
-    thresholds: checkThresholds(summary.cells, thresholds),
+    thresholds: checkThresholds(analysis.summary.cells, thresholds, judging),
+    judging,
     facts: describeRun(run, inputs),
     methods: runMethods(run, analysis),
     ...(commands !== undefined && { commands }),

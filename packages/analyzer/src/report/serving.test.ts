@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 import type { CellSummary } from "../summary/cell.ts";
 import { parseThreshold } from "../thresholds/threshold.ts";
-import { brokenLimits, servedUsers, servingLimits } from "./serving.ts";
+import { type Judging, judgeCell, servedUsers, servingLimits } from "./serving.ts";
 
 const cell = (users: number, rate: number, p95: number, more: Partial<CellSummary> = {}): CellSummary => ({
   users,
@@ -27,10 +27,10 @@ test.each([
   ["a crashed client counts as failing", [cell(1, 1, 1), cell(2, 1, 1, { crashedClients: 1 })], 1, false],
   ["a good cell above a bad one does not count", [cell(1, 1, 1), cell(2, 0.5, 1), cell(3, 1, 1)], 1, false],
   ["already the lightest fails", [cell(2, 0.5, 1)], undefined, false],
-])("servedUsers(): %s", (_, cells, users, isMost) => {
+])("servedUsers(): %s", (_, cells, users, isAtLeast) => {
   const [serving] = servedUsers(cells, limits);
   expect(serving?.users).toBe(users);
-  expect(serving?.isMost).toBe(isMost);
+  expect(serving?.isAtLeast).toBe(isAtLeast);
 });
 
 test("servedUsers() answers per think time, in words, with what happens beyond", () => {
@@ -40,25 +40,53 @@ test("servedUsers() answers per think time, in words, with what happens beyond",
   );
   expect(found.map(({ thinkTimeSeconds }) => thinkTimeSeconds)).toEqual([0, 5]);
   expect(found[0]?.sentence).toBe(
-    "With a think time of 0 s the function serves 1 user with 95% of the round trips within 25 s. There, 100 of 100 requests succeeded, and 95% of the round trips took at most 1.00 s. With 2 users, the success rate is 83.0% and 95% of the round trips take at most 25.00 s.",
+    "With a think time of 0 s the function serves 1 user with 95% of the round trips within 25 s. There, 100 of 100 requests succeeded, and 95% of the round trips took at most 1.00 s. With 2 users it does not: success 83.0%.",
   );
-  expect(found[1]?.sentence).toContain("serves 2 users, the most that was measured, with");
+  expect(found[1]?.sentence).toContain("serves at least 2 users, the most that were tried, with");
 });
 
-test("the answer itself names the time limit, and requests too few to rule a failure out", () => {
-  const seen = cell(8, 1, 0.45, {
-    successRate: { meanOverClients: 1, overRequests: 1, interval: { low: 0.987, high: 1 } },
-  } as Partial<CellSummary>);
-  const [serving] = servedUsers([seen], { ...limits, isTimeLimit: true });
-  expect(serving?.sentence).toMatch(
-    /^With a think time of 0 s the function serves 8 users, the most that was measured, within the clients' time limit of 25 s \(100 requests are too few to be sure: the true success rate could be as low as 98\.7%\)\. There,/,
-  );
+describe("servedUsers() of cells with their requests", () => {
+  const runs = (requests: number, failed: number, seconds = 1) => ({
+    roundTripSeconds: new Array<number>(requests).fill(seconds),
+    isSuccessful: Array.from({ length: requests }, (_, index) => (index < failed ? 0 : 1)),
+  });
+  /** Three repetitions of that many requests each, of which some fail. */
+  const judging = (requests: number, failed: Readonly<Record<number, number>> = {}): Judging => ({
+    runsOf: ({ users }) => [1, 2, 3].map(() => runs(requests, failed[users] ?? 0)),
+  });
+  const timed = { ...limits, isTimeLimit: true };
+
+  it("is not decided with too few requests, and says how many more are needed", () => {
+    const [serving] = servedUsers([cell(1, 1, 1)], timed, judging(16));
+    expect(serving?.users).toBeUndefined();
+    expect(serving?.sentence).toBe(
+      "With a think time of 0 s it is not decided how many users the function serves. With 1 user it is not decided: 100 of 100 requests succeeded; about 251 more requests needed.",
+    );
+  });
+
+  it("has its confidence where enough requests pass, and names what fails beyond", () => {
+    const cells = [cell(1, 1, 1), cell(4, 1, 1), cell(8, 0.8, 1)];
+    const [serving] = servedUsers(cells, timed, judging(100, { 8: 20 }));
+    expect(serving).toMatchObject({ users: 4, isAtLeast: false });
+    expect(serving?.sentence).toMatch(
+      /^With a think time of 0 s the function serves 4 users within the clients' time limit of 25 s \(95% confident\)\. There,/,
+    );
+    expect(serving?.sentence).toContain("With 8 users it does not: success 80.0%.");
+  });
+
+  it("serves at least that many if the load generator was at its limit where users fail", () => {
+    const busy = cell(8, 0.8, 1, { generatorSaturated: ["the load generator's machine was 95% busy"] });
+    const [serving] = servedUsers([cell(4, 1, 1), busy], timed, judging(100, { 8: 20 }));
+    expect(serving).toMatchObject({ users: 4, isAtLeast: true });
+    expect(serving?.answer).toContain("serves at least 4 users");
+    expect(serving?.sentence).toContain("so the function may serve more");
+  });
 });
 
-test("brokenLimits() says why a cell does not serve its users", () => {
-  expect(brokenLimits(cell(4, 1, 1, { crashedClients: 2 }), limits)).toEqual(["2 of 4 clients crashed"]);
-  expect(brokenLimits(cell(4, 0.9, 26), limits)).toEqual(["success 90.0%", "p95 26.00 s"]);
-  expect(brokenLimits(cell(4, 1, 1), limits)).toEqual([]);
+test("judgeCell() says why a cell does not serve its users", () => {
+  expect(judgeCell(cell(4, 1, 1, { crashedClients: 2 }), limits).broken).toEqual(["2 of 4 clients crashed"]);
+  expect(judgeCell(cell(4, 0.9, 26), limits).broken).toEqual(["success 90.0%", "p95 26.00 s"]);
+  expect(judgeCell(cell(4, 1, 1), limits)).toEqual({ verdict: "passes", broken: [] });
 });
 
 describe("servingLimits()", () => {

@@ -1,8 +1,15 @@
 import { compareConditions, describeCondition, isClosedLoop } from "../core/condition.ts";
 import { formatUsers } from "../core/format.ts";
 import { formatRejection } from "../core/rejection.ts";
+import { CONFIDENCE_LEVEL } from "../stats/interval.ts";
 import { formatActiveUsers, isUnderloaded } from "../summary/active-users.ts";
 import type { CellSummary } from "../summary/cell.ts";
+import {
+  type Judgement,
+  judgeRoundTripQuantile,
+  judgeSuccessRate,
+  type RunsOf,
+} from "../thresholds/judge.ts";
 import { generalLimits, type Threshold } from "../thresholds/threshold.ts";
 import { formatRequests, limitPercent, percent } from "./text.ts";
 
@@ -51,23 +58,94 @@ export function servingLimits(thresholds: readonly Threshold[], timeoutSeconds: 
   };
 }
 
+/** How a number of users, or a rate, is judged. */
+export interface Judging {
+  /** Of each verdict, one-sided; default 0.95. */
+  readonly confidence?: number;
+  /** The cells' requests; without them figures are compared with the limits as they are. */
+  readonly runsOf?: RunsOf;
+}
+
+/** Whether a cell keeps the limits, as far as its requests show it. */
+export interface CellVerdict extends Judgement {
+  /** The limits that it does not keep, in words. */
+  readonly broken: readonly string[];
+}
+
 export interface Serving {
   readonly thinkTimeSeconds: number;
-  /**
-   * Most users that keep the limits while they are active together, with no fewer users failing them; absent if the
-   * fewest already fail, or if no cell shows it.
-   */
+  /** Most users that are shown to keep the limits while active together, no fewer users failing them. */
   readonly users?: number;
-  /** Whether that is the most that was measured. */
-  readonly isMost: boolean;
+  /** More users may be served: none was shown to fail, or the load generator was at its limit where they failed. */
+  readonly isAtLeast: boolean;
   /** The answer, the beginning of the sentence. */
   readonly answer: string;
   /** The answer in words, with its limits and its confidence. */
   readonly sentence: string;
 }
 
+interface JudgedCell {
+  readonly cell: CellSummary;
+  readonly verdict: CellVerdict;
+}
+
 /** `0.5 s`, or the distribution of drawn think times. */
 const thinkTimeOf = ({ thinkTimeSeconds, thinkTime }: CellSummary) => thinkTime ?? `${thinkTimeSeconds} s`;
+
+/** Judges a cell against the limits: a wrong `passes` or `fails` of one limit happens with at most 1 − confidence. */
+export function judgeCell(
+  cell: CellSummary,
+  limits: ServingLimits,
+  { confidence, runsOf }: Judging = {},
+): CellVerdict {
+  const { p95 } = cell.roundTripSeconds;
+  const rate = cell.successRate.meanOverClients;
+  if (rate === undefined || p95 === undefined) return { verdict: "fails", broken: ["no request was sent"] };
+  if (cell.rejection !== undefined) {
+    const broken = [`every request was rejected: ${formatRejection(cell.rejection)}`];
+    return { verdict: "fails", broken };
+  }
+  const runs = runsOf?.(cell) ?? [];
+  const isJudged = runs.length > 0 && limits.successRate < 1;
+  const success = isJudged
+    ? judgeSuccessRate(runs, limits.successRate, confidence)
+    : asMeasured(rate >= limits.successRate);
+  // Successful requests always keep their time limit.
+  const time =
+    limits.isTimeLimit === true || runs.length === 0
+      ? asMeasured(p95 <= limits.p95Seconds)
+      : judgeRoundTripQuantile(runs, 0.95, limits.p95Seconds, confidence);
+  const broken = [
+    ...(success.verdict === "fails" ? [`success ${percent(rate)}${shares(cell)}`] : []),
+    ...(time.verdict === "fails" ? [`p95 ${p95.toFixed(2)} s${p95Range(cell)}`] : []),
+    ...(cell.crashedClients > 0 ? [`${cell.crashedClients} of ${cell.clients} clients crashed`] : []),
+  ];
+  if (broken.length > 0) return { verdict: "fails", broken };
+  const open = [success, time].filter(({ verdict }) => verdict === "undecided");
+  if (open.length === 0) return { verdict: "passes", broken };
+  const more = open.flatMap(({ moreRequests }) => moreRequests ?? []);
+  return {
+    verdict: "undecided",
+    broken,
+    ...(more.length === open.length && { moreRequests: Math.max(...more) }),
+  };
+}
+
+const asMeasured = (keeps: boolean): Judgement => ({ verdict: keeps ? "passes" : "fails" });
+
+/** The 95% interval of the success rate in parentheses; empty without one. */
+function shares({ successRate: { interval } }: CellSummary): string {
+  return interval === undefined ? "" : ` (${percent(interval.low)} to ${percent(interval.high)})`;
+}
+
+/** The 95% interval of the 95th percentile in parentheses; empty without one. */
+function p95Range({ quantileIntervals: { p95 } }: CellSummary): string {
+  return p95 === undefined ? "" : ` (${p95.low.toFixed(2)} to ${p95.high.toFixed(2)} s)`;
+}
+
+/** `about 120 more requests needed`, if it is known how many. */
+export const formatNeeded = ({ moreRequests }: Judgement): string =>
+  moreRequests === undefined ? "repeat the cell" : `about ${formatRequests(moreRequests, "more ")} needed`;
 
 /**
  * Up to which rate the function keeps its limits, if there are open loops.
@@ -80,25 +158,38 @@ const thinkTimeOf = ({ thinkTimeSeconds, thinkTime }: CellSummary) => thinkTime 
 export function servedRate(
   cells: readonly CellSummary[],
   limits: ServingLimits,
+  judging: Judging = {},
 ): Pick<Serving, "answer" | "sentence"> | undefined {
-  const own = cells.filter((cell) => !isClosedLoop(cell)).toSorted(compareConditions);
+  const own = judgeAll(
+    cells.filter((cell) => !isClosedLoop(cell)),
+    limits,
+    judging,
+  );
   const [slowest] = own;
   if (slowest === undefined) return undefined;
-  const failing = own.findIndex((cell) => !keeps(cell, limits));
-  const last = failing < 0 ? own.at(-1) : own[failing - 1];
-  const first = failing < 0 ? undefined : own[failing];
-  const most = first === undefined ? ", the highest rate that was measured" : "";
-  const serves = (verb: string, cell: CellSummary) =>
-    `With arrivals in an open loop the function ${verb} ${describeCondition(cell)}`;
-  const answer =
-    last === undefined ? serves("does not even serve", slowest) : `${serves("serves", last)}${most}`;
-  if (last === undefined && slowest.rejection !== undefined) {
-    const rejected = "With arrivals in an open loop every request was rejected";
-    return { answer: rejected, sentence: `${rejected}: ${formatRejection(slowest.rejection)}.` };
+  const { last, first, undecided } = divide(own);
+  const begin = "With arrivals in an open loop";
+  if (last === undefined && slowest.cell.rejection !== undefined) {
+    const answer = `${begin} every request was rejected`;
+    return { answer, sentence: `${answer}: ${formatRejection(slowest.cell.rejection)}.` };
   }
-  const failed =
-    first === undefined ? "" : ` At ${describeCondition(first)}: ${brokenLimits(first, limits).join(", ")}.`;
-  return { answer, sentence: `${answer}.${failed}` };
+  const most = first === undefined && undecided.length === 0 ? ", the highest rate that was measured" : "";
+  const answer =
+    last !== undefined
+      ? `${begin} the function serves ${describeCondition(last.cell)}${most}`
+      : undecided.length > 0
+        ? `${begin} it is not decided which rate the function serves`
+        : `${begin} the function does not even serve ${describeCondition(slowest.cell)}`;
+  return {
+    answer,
+    sentence: [
+      `${answer}.`,
+      ...undecided.map(
+        ({ cell, verdict }) => `At ${describeCondition(cell)} it is not decided: ${formatNeeded(verdict)}.`,
+      ),
+      ...(first ? [`At ${describeCondition(first.cell)}: ${first.verdict.broken.join(", ")}.`] : []),
+    ].join(" "),
+  };
 }
 
 /**
@@ -109,118 +200,126 @@ export function servedRate(
  * servedUsers([], servingLimits([], 25)); // []
  * ```
  */
-export function servedUsers(cells: readonly CellSummary[], limits: ServingLimits): readonly Serving[] {
+export function servedUsers(
+  cells: readonly CellSummary[],
+  limits: ServingLimits,
+  judging: Judging = {},
+): readonly Serving[] {
   const groups = new Map<string, CellSummary[]>();
   for (const cell of cells.filter(isClosedLoop).toSorted(compareConditions))
     groups.set(thinkTimeOf(cell), [...(groups.get(thinkTimeOf(cell)) ?? []), cell]);
   return [...groups].map(([think, own]) => {
-    const failing = own.findIndex((cell) => !keeps(cell, limits));
-    const good = failing < 0 ? own : own.slice(0, failing);
-    const unshown = good.filter(isUnderloaded);
-    const last = good.findLast((cell) => !isUnderloaded(cell));
-    const first = failing < 0 ? undefined : own[failing];
+    const { last, first, undecided, unshown } = divide(judgeAll(own, limits, judging));
+    const isAtLeast = first === undefined || first.cell.generatorSaturated !== undefined;
     return {
       thinkTimeSeconds: (own[0] as CellSummary).thinkTimeSeconds,
-      ...(last !== undefined && { users: last.users }),
-      isMost: first === undefined && unshown.every(({ users }) => users < (last?.users ?? 0)),
-      ...describeServing(think, last, first, unshown, limits),
+      ...(last !== undefined && { users: last.cell.users }),
+      isAtLeast,
+      ...describeServing(think, { last, first, undecided, unshown }, limits, judging),
     };
   });
 }
 
-/** The sentences: what is shown, with which confidence, what fails, and which cells show nothing. */
-function describeServing(
-  think: string,
-  last: CellSummary | undefined,
-  first: CellSummary | undefined,
-  unshown: readonly CellSummary[],
+function judgeAll(
+  cells: readonly CellSummary[],
   limits: ServingLimits,
-): Pick<Serving, "answer" | "sentence"> {
-  const together = unshown
-    .filter(({ users }) => users > (last?.users ?? 0))
-    .map(
-      (cell) =>
-        `With ${formatUsers(cell.users)} nothing is shown: only ${formatActiveUsers(cell)} were active on average.`,
-    );
-  if (last === undefined && first?.rejection !== undefined) {
-    const short = `With a think time of ${think} every request of ${formatUsers(first.users)} was rejected`;
-    return {
-      answer: short,
-      sentence: [
-        `${short}: ${formatRejection(first.rejection)}. How many users the function serves was not measured.`,
-        ...together,
-      ].join(" "),
-    };
-  }
-  if (last === undefined && unshown.length > 0) {
-    const short = `With a think time of ${think} the cells do not show how many users the function serves`;
-    const failed = first === undefined ? [] : [failure(first)];
-    return { answer: short, sentence: [`${short}.`, ...together, ...failed].join(" ") };
-  }
-  const most = first === undefined && together.length === 0;
-  const short = answer(think, last, first);
+  judging: Judging,
+): readonly JudgedCell[] {
+  return cells
+    .toSorted(compareConditions)
+    .map((cell) => ({ cell, verdict: judgeCell(cell, limits, judging) }));
+}
+
+interface Divided {
+  /** The heaviest load that passes below all that fail. */
+  readonly last: JudgedCell | undefined;
+  /** The lightest load that fails. */
+  readonly first: JudgedCell | undefined;
+  /** Loads between the two that are not decided. */
+  readonly undecided: readonly JudgedCell[];
+  /** Loads between the two whose users were not active together. */
+  readonly unshown: readonly JudgedCell[];
+}
+
+/** @param cells from the lightest load to the heaviest */
+function divide(cells: readonly JudgedCell[]): Divided {
+  const failing = cells.findIndex(({ verdict }) => verdict.verdict === "fails");
+  const below = failing < 0 ? cells : cells.slice(0, failing);
+  const at = below.findLastIndex(({ cell, verdict }) => verdict.verdict === "passes" && !isUnderloaded(cell));
+  const between = below.slice(at + 1);
   return {
-    answer: short,
-    sentence: [
-      `${short}${conditions(last, most, limits)}.`,
-      ...(last ? [confidence(last)] : []),
-      ...together,
-      ...(first ? [failure(first)] : []),
-    ].join(" "),
+    last: below[at],
+    first: cells[failing],
+    undecided: between.filter(({ cell }) => !isUnderloaded(cell)),
+    unshown: between.filter(({ cell }) => isUnderloaded(cell)),
   };
 }
 
-const keeps = (cell: CellSummary, limits: ServingLimits) => brokenLimits(cell, limits).length === 0;
-
-/** The limits that a cell breaks, in words. */
-export function brokenLimits(cell: CellSummary, limits: ServingLimits): readonly string[] {
-  const rate = cell.successRate.meanOverClients;
-  const { p95 } = cell.roundTripSeconds;
-  if (rate === undefined || p95 === undefined) return ["no request was sent"];
-  if (cell.rejection !== undefined) return [`every request was rejected: ${formatRejection(cell.rejection)}`];
-  return [
-    ...(rate < limits.successRate ? [`success ${percent(rate)}`] : []),
-    ...(p95 > limits.p95Seconds ? [`p95 ${p95.toFixed(2)} s`] : []),
-    ...(cell.crashedClients > 0 ? [`${cell.crashedClients} of ${cell.clients} clients crashed`] : []),
+/** The sentences: what is shown, with which confidence, what is not decided, and what fails. */
+function describeServing(
+  think: string,
+  { last, first, undecided, unshown }: Divided,
+  limits: ServingLimits,
+  judging: Judging,
+): Pick<Serving, "answer" | "sentence"> {
+  const begin = `With a think time of ${think}`;
+  const beyond = [
+    ...undecided.map(
+      ({ cell, verdict }) =>
+        `With ${formatUsers(cell.users)} it is not decided: ${cell.requests.successful} of ${formatRequests(cell.requests.sent)} succeeded; ${formatNeeded(verdict)}.`,
+    ),
+    ...unshown.map(
+      ({ cell }) =>
+        `With ${formatUsers(cell.users)} nothing is shown: only ${formatActiveUsers(cell)} were active on average.`,
+    ),
+    ...(first === undefined ? [] : [failure(first)]),
   ];
+  const answered = (answer: string, rest: readonly string[]) => ({
+    answer,
+    sentence: [`${answer}${rest[0] ?? "."}`, ...rest.slice(1), ...beyond].join(" "),
+  });
+  if (last !== undefined) {
+    const isOpen = first === undefined || first.cell.generatorSaturated !== undefined;
+    const answer = `${begin} the function serves ${isOpen ? "at least " : ""}${formatUsers(last.cell.users)}`;
+    const isMost = first === undefined && undecided.length + unshown.length === 0;
+    return answered(answer, [
+      `${isMost ? ", the most that were tried," : ""}${within(limits)}${confidence(judging)}.`,
+      seen(last.cell),
+    ]);
+  }
+  if (first?.cell.rejection !== undefined) {
+    const answer = `${begin} every request of ${formatUsers(first.cell.users)} was rejected`;
+    const sentence = `${answer}: ${formatRejection(first.cell.rejection)}. How many users the function serves was not measured.`;
+    return { answer, sentence };
+  }
+  if (undecided.length > 0)
+    return answered(`${begin} it is not decided how many users the function serves`, []);
+  if (unshown.length > 0)
+    return answered(`${begin} the cells do not show how many users the function serves`, []);
+  return answered(`${begin} the function does not even serve ${formatUsers(first?.cell.users ?? 0)}`, [
+    `${within(limits)}.`,
+  ]);
 }
 
-function answer(think: string, last: CellSummary | undefined, first: CellSummary | undefined): string {
-  return last === undefined
-    ? `With a think time of ${think} the function does not even serve ${formatUsers(first?.users ?? 0)}`
-    : `With a think time of ${think} the function serves ${formatUsers(last.users)}`;
-}
-
-function conditions(last: CellSummary | undefined, isMost: boolean, limits: ServingLimits): string {
-  const within = limits.isTimeLimit
+const within = (limits: ServingLimits) =>
+  limits.isTimeLimit === true
     ? ` within the clients' time limit of ${limits.p95Seconds} s`
     : ` with 95% of the round trips within ${limits.p95Seconds} s`;
-  const most = last !== undefined && isMost ? ", the most that was measured," : "";
-  return `${most}${within}${last === undefined ? "" : uncertainty(last, limits)}`;
-}
 
-/** Few requests may keep a limit by luck: then the interval reaches beyond the limit. */
-function uncertainty(cell: CellSummary, limits: ServingLimits): string {
-  const { interval } = cell.successRate;
-  if (interval === undefined || interval.low >= limits.successRate) return "";
-  return ` (${formatRequests(cell.requests.sent)} are too few to be sure: the true success rate could be as low as ${percent(interval.low)})`;
-}
+/** Only verdicts from requests have one. */
+const confidence = ({ confidence = CONFIDENCE_LEVEL, runsOf }: Judging) =>
+  runsOf === undefined ? "" : ` (${limitPercent(confidence)} confident)`;
 
-function confidence(cell: CellSummary): string {
-  const { interval } = cell.successRate;
+function seen(cell: CellSummary): string {
   const { successful, sent } = cell.requests;
-  const range = interval && ` (95% interval ${percent(interval.low)} to ${percent(interval.high)})`;
-  return `There, ${successful} of ${formatRequests(sent)} succeeded${range ?? ""}, and 95% of the round trips took at most ${cell.roundTripSeconds.p95?.toFixed(2)} s.`;
+  return `There, ${successful} of ${formatRequests(sent)} succeeded${shares(cell)}, and 95% of the round trips took at most ${cell.roundTripSeconds.p95?.toFixed(2)} s${p95Range(cell)}.`;
 }
 
-function failure(cell: CellSummary): string {
-  if (cell.rejection !== undefined)
-    return `With ${formatUsers(cell.users)} every request was rejected: ${formatRejection(cell.rejection)}.`;
-  const rate = cell.successRate.meanOverClients;
-  const crashed = cell.crashedClients > 0;
-  const begin = `With ${formatUsers(cell.users)}${crashed ? `, ${cell.crashedClients} of ${cell.clients} clients crashed` : ""}`;
-  if (rate === undefined)
-    return crashed ? `${begin}, and no request was sent.` : `${begin}, no request was sent.`;
-  const p95 = cell.roundTripSeconds.p95?.toFixed(2);
-  return `${begin}${crashed ? "; of the others," : ","} the success rate is ${percent(rate)} and 95% of the round trips take at most ${p95} s.`;
+function failure({ cell, verdict: { broken } }: JudgedCell): string {
+  const reasons = cell.generatorSaturated;
+  const generator =
+    reasons === undefined
+      ? ""
+      : ` There the load generator may have been at its limit (${reasons.join("; ")}), so the function may serve more.`;
+  return `With ${formatUsers(cell.users)} it does not: ${broken.join(", ")}.${generator}`;
 }

@@ -15,8 +15,13 @@ const cellName = ({ cell }: ThresholdResult) =>
       ? `users=${cell.users} think=${cell.thinkTime ?? cell.thinkTimeSeconds}`
       : `rate=${cell.ratePerSecond}`;
 
+const WORDS = { pass: "pass", fail: "FAIL", undecided: "?" } as const;
+
+const countOf = (results: readonly ThresholdResult[], wanted: ThresholdResult["verdict"]) =>
+  results.filter(({ verdict }) => verdict === wanted).length;
+
 /**
- * Pass and fail as a table for a terminal.
+ * Pass, fail and `?` (not decided) as a table for a terminal.
  *
  * @example
  * ```ts
@@ -26,7 +31,7 @@ const cellName = ({ cell }: ThresholdResult) =>
  */
 export function renderThresholds(results: readonly ThresholdResult[]): string {
   const rows = results.map((result) => [
-    result.passed ? "pass" : "FAIL",
+    WORDS[result.verdict],
     result.threshold,
     cellName(result),
     result.found,
@@ -54,11 +59,13 @@ export function renderJunit(name: string, results: readonly ThresholdResult[]): 
       testsuite: {
         "@_name": name,
         "@_tests": results.length,
-        "@_failures": results.filter(({ passed }) => !passed).length,
+        "@_failures": countOf(results, "fail"),
+        "@_skipped": countOf(results, "undecided"),
         testcase: results.map((result) => ({
           "@_classname": cellName(result),
           "@_name": result.threshold,
-          ...(!result.passed && { failure: { "@_message": `found ${result.found}` } }),
+          ...(result.verdict === "fail" && { failure: { "@_message": `found ${result.found}` } }),
+          ...(result.verdict === "undecided" && { skipped: { "@_message": `found ${result.found}` } }),
         })),
       },
     },
@@ -94,14 +101,18 @@ export function renderMarkdown(
     [head, head.map(() => "---"), ...rows]
       .map((row) => `| ${row.map(escapeMarkdown).join(" | ")} |`)
       .join("\n");
-  const failed = results.filter(({ passed }) => !passed).length;
+  const failed = countOf(results, "fail");
+  const undecided = countOf(results, "undecided");
   const verdict =
     results.length === 0
       ? []
       : [
-          failed === 0
+          failed + undecided === 0
             ? `All ${results.length} thresholds hold.`
-            : `**${failed} of ${results.length} thresholds fail.**`,
+            : `**${[
+                ...(failed === 0 ? [] : [`${failed} of ${results.length} thresholds fail`]),
+                ...(undecided === 0 ? [] : [`${undecided} of ${results.length} are not decided`]),
+              ].join("; ")}.**`,
           "",
         ];
   const thresholds =
@@ -111,7 +122,7 @@ export function renderMarkdown(
           table(
             ["", "threshold", "cell", "found"],
             results.map((result) => [
-              result.passed ? "pass" : "**FAIL**",
+              result.verdict === "fail" ? "**FAIL**" : WORDS[result.verdict],
               result.threshold,
               cellName(result),
               result.found,

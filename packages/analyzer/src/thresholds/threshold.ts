@@ -7,12 +7,14 @@ import {
   type BoundComparison,
   type BoundExpression,
   bindExpression,
+  evaluate,
   type SelectorReader,
   type Vocabulary,
 } from "../expression/vocabulary.ts";
 import { formatActiveUsers, isUnderloaded } from "../summary/active-users.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import { CELL_FIGURE_NAMES, cellFigure } from "./cell-figures.ts";
+import { type Judgement, judgeComparison, type RunsOf } from "./judge.ts";
 
 /** A condition that every cell must keep: `p95<2s`, `success>=0.99 and p95<2s`, `cell(users=4).mean<500ms`. */
 export interface Threshold extends BoundExpression<ThresholdSubject> {
@@ -38,9 +40,16 @@ export interface ThresholdResult {
   readonly cell?: Condition;
   /** Of a threshold with one comparison. */
   readonly value?: number;
-  readonly passed: boolean;
+  readonly verdict: "pass" | "fail" | "undecided";
   /** The measured value, in words. */
   readonly found: string;
+}
+
+export interface ThresholdOptions {
+  /** With which a threshold passes or fails, one-sided; default 0.95. */
+  readonly confidence?: number;
+  /** The cells' requests; without them figures are compared as they are. */
+  readonly runsOf?: RunsOf;
 }
 
 export const THRESHOLD_VOCABULARY: Vocabulary<ThresholdSubject> = {
@@ -111,7 +120,8 @@ function readSelector(
 const isWithin = (value: number, { low, high }: NumberRange) => value >= low && value <= high;
 
 /**
- * Checks each threshold against each cell that it means. A threshold without a cell or figure fails.
+ * Checks each threshold against each cell that it means. A threshold without a cell or figure fails; one that the
+ * requests neither show to hold nor to fail is undecided.
  *
  * @example
  * ```ts
@@ -121,26 +131,50 @@ const isWithin = (value: number, { low, high }: NumberRange) => value >= low && 
 export function checkThresholds(
   cells: readonly CellSummary[],
   thresholds: readonly Threshold[],
+  options: ThresholdOptions = {},
 ): readonly ThresholdResult[] {
   return thresholds.flatMap((threshold): readonly ThresholdResult[] => {
-    const { text, comparisons, isOfLabel } = threshold;
+    const { text, isOfLabel } = threshold;
     const meant = cells.filter((cell) => threshold.means(cell));
     if (meant.length === 0) {
       const what = isOfLabel ? "label" : "cell";
-      return [{ threshold: text, passed: false, found: `no such ${what} was measured` }];
+      return [{ threshold: text, verdict: "fail", found: `no such ${what} was measured` }];
     }
-    return meant.map((cell) => {
-      const values = comparisons.map((comparison) => comparison.valueOf(cell));
-      const [only] = values;
-      return {
-        threshold: text,
-        cell: conditionOf(cell),
-        ...(values.length === 1 && typeof only === "number" && { value: only }),
-        passed: threshold.holds(cell) === true,
-        found: `${describeFound(comparisons, values)}${remark(cell)}`,
-      };
-    });
+    return meant.map((cell) => checkCell(cell, threshold, options));
   });
+}
+
+function checkCell(
+  cell: CellSummary,
+  { text, expression, comparisons }: Threshold,
+  { confidence, runsOf = () => [] }: ThresholdOptions,
+): ThresholdResult {
+  const judged = new Map(
+    comparisons.map((one) => [one.source, judgeComparison(one, cell, runsOf(cell), confidence)] as const),
+  );
+  const isKnown = [...judged.values()].every((one) => one !== undefined);
+  const holds = evaluate(expression, (comparison) => HOLDS[judged.get(comparison)?.verdict ?? "undecided"]);
+  const verdict = holds === true ? "pass" : holds === false || !isKnown ? "fail" : "undecided";
+  const values = comparisons.map((comparison) => comparison.valueOf(cell));
+  const [only] = values;
+  return {
+    threshold: text,
+    cell: conditionOf(cell),
+    ...(values.length === 1 && typeof only === "number" && { value: only }),
+    verdict,
+    found: `${describeFound(comparisons, values)}${verdict === "undecided" ? needed([...judged.values()]) : ""}${remark(cell)}`,
+  };
+}
+
+const HOLDS = { passes: true, fails: false, undecided: undefined } as const;
+
+/** How many more requests would decide: as many as the comparison that needs most. */
+function needed(judged: readonly (Judgement | undefined)[]): string {
+  const more = judged.flatMap((one) => (one?.verdict === "undecided" ? [one.moreRequests] : []));
+  const known = more.flatMap((count) => count ?? []);
+  return known.length < more.length || known.length === 0
+    ? "; not decided, repeat the cell"
+    : `; not decided, about ${Math.max(...known)} more requests needed`;
 }
 
 /** A remark for cells whose figures need an explanation. */

@@ -66,13 +66,13 @@ describe("checkThresholds()", () => {
   const check = (...texts: string[]) => checkThresholds(cells, texts.map(parseThreshold));
 
   it("holds one against every cell, or the cell it names", () => {
-    expect(check("successRate>=0.99").map(({ passed }) => passed)).toEqual([true, false]);
+    expect(check("successRate>=0.99").map(({ verdict }) => verdict)).toEqual(["pass", "fail"]);
     expect(check("cell(users=4).mean<1s")).toEqual([
       {
         threshold: "cell(users=4).mean<1s",
         cell: { users: 4, thinkTimeSeconds: 1 },
         value: 1.2,
-        passed: false,
+        verdict: "fail",
         found: "1.2",
       },
     ]);
@@ -80,28 +80,58 @@ describe("checkThresholds()", () => {
 
   it("fails if there is no such cell or figure", () => {
     expect(check("cell(users=7).mean<1s")[0]).toMatchObject({
-      passed: false,
+      verdict: "fail",
       found: expect.stringContaining("no such cell"),
     });
-    expect(check("throughput>1")[0]).toMatchObject({ passed: false, found: "not known" });
-    expect(check("not throughput>1")[0]).toMatchObject({ passed: false });
-    expect(check("firstEvent.p95<500ms")[0]).toMatchObject({ passed: false, found: "not known" });
+    expect(check("throughput>1")[0]).toMatchObject({ verdict: "fail", found: "not known" });
+    expect(check("not throughput>1")[0]).toMatchObject({ verdict: "fail" });
+    expect(check("firstEvent.p95<500ms")[0]).toMatchObject({ verdict: "fail", found: "not known" });
     expect(check("label(checkout).p95<1s")).toEqual([
       {
         threshold: "label(checkout).p95<1s",
-        passed: false,
+        verdict: "fail",
         found: "no such label was measured",
       },
     ]);
   });
 
   it("holds several limits together, and names what it found of each", () => {
-    expect(check("success>=0.99 and p95<2s").map(({ passed, found }) => [passed, found])).toEqual([
-      [true, "success 1, p95 1"],
-      [false, "success 0.97, p95 2.4"],
+    expect(check("success>=0.99 and p95<2s").map(({ verdict, found }) => [verdict, found])).toEqual([
+      ["pass", "success 1, p95 1"],
+      ["fail", "success 0.97, p95 2.4"],
     ]);
-    expect(check("users>=4 or p95<1s").map(({ passed }) => passed)).toEqual([false, true]);
+    expect(check("users>=4 or p95<1s").map(({ verdict }) => verdict)).toEqual(["fail", "pass"]);
     expect(check("cell(users=2..5, think=1).p95<2.5s").map(({ cell: of }) => of?.users)).toEqual([4]);
+  });
+
+  describe("with the cells' requests", () => {
+    const runs = (requests: number) => [
+      {
+        roundTripSeconds: new Array<number>(requests).fill(0.5),
+        isSuccessful: new Array<number>(requests).fill(1),
+      },
+    ];
+    const judge = (text: string, requests: number, confidence?: number) =>
+      checkThresholds([cell(1, 1, 0.5)], [parseThreshold(text)], {
+        runsOf: () => runs(requests),
+        ...(confidence !== undefined && { confidence }),
+      })[0];
+
+    test.each([
+      ["success>=0.95", 37, 0.99, "undecided", "1; not decided, about 53 more requests needed"],
+      ["success>=0.95", 90, 0.99, "pass", "1"],
+      ["success>=0.99", 458, 0.99, "undecided", "1; not decided, about 1 more requests needed"],
+      ["success>=0.99", 459, 0.99, "pass", "1"],
+      ["errors<5%", 59, undefined, "pass", "0"],
+      ["errors<5%", 58, undefined, "undecided", "0; not decided, about 1 more requests needed"],
+      ["success<0.9", 100, undefined, "fail", "1"],
+      ["not success<0.9", 100, undefined, "pass", "1"],
+      ["success>=1", 10, undefined, "pass", "1"],
+      ["throughput>1", 10, undefined, "fail", "not known"],
+      ["success>=0.99 and p95<100ms", 400, undefined, "fail", "success 1, p95 1"],
+    ])("%s of %i requests at %s: %s", (text, requests, confidence, verdict, found) => {
+      expect(judge(text, requests, confidence)).toMatchObject({ verdict, found });
+    });
   });
 
   test("the table, JUnit's XML and Markdown say the same", () => {

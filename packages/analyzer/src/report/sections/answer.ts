@@ -1,22 +1,26 @@
 import type { Summary } from "../../analyze.ts";
 import { escapeHtml } from "../markup.ts";
-import { type ServingLimits, servedRate, servedUsers } from "../serving.ts";
+import { type Judging, type ServingLimits, servedRate, servedUsers } from "../serving.ts";
 import { limitPercent } from "../text.ts";
 
 /** Missing parts that the answer names; the section of warnings lists all. */
 const MAX_MISSING = 5;
 
 /** How many users the function serves, in one large sentence per think time, and what “serves” means. */
-export function answerSection({ cells, skipped }: Summary, limits: ServingLimits): string {
+export function answerSection(
+  { cells, skipped }: Summary,
+  limits: ServingLimits,
+  judging: Judging = {},
+): string {
   if (cells.length === 0) return "<p>Nothing was measured.</p>";
-  const rate = servedRate(cells, limits);
-  const servings = [...servedUsers(cells, limits), ...(rate === undefined ? [] : [rate])];
+  const rate = servedRate(cells, limits, judging);
+  const servings = [...servedUsers(cells, limits, judging), ...(rate === undefined ? [] : [rate])];
   const sentences = servings.map(
     ({ answer, sentence }) =>
       `<p><b>${escapeHtml(answer)}</b>${escapeHtml(sentence.slice(answer.length))}</p>`,
   );
   return `<div class="answer">${[...sentences, ...missing(skipped)].join("\n")}</div>
-<p>“Serves” means a success rate of at least ${limitPercent(limits.successRate)} (mean over users), 95% of the round trips within ${limits.p95Seconds} s, and no crashed client. ${escapeHtml(limits.source)}</p>`;
+<p>“Serves” means a success rate of at least ${limitPercent(limits.successRate)} (mean over users), 95% of the round trips within ${limits.p95Seconds} s, and no crashed client; “not decided” that the requests show neither this nor the contrary. ${escapeHtml(limits.source)}</p>`;
 }
 
 function missing(skipped: Summary["skipped"]): readonly string[] {
