@@ -125,8 +125,19 @@ export function judgeRoundTripQuantile(
   confidence = CONFIDENCE_LEVEL,
 ): Judgement {
   const values = runs.map(({ roundTripSeconds }) => roundTripSeconds);
-  const { verdict, moreValues } = judgeQuantile(values, p, limitSeconds, { level: confidence });
+  const { verdict, figure, moreValues } = judgeQuantile(values, p, limitSeconds, { level: confidence });
+  if (figure?.interval === undefined && isExceeded(values, p, limitSeconds, confidence))
+    return { verdict: "fails" };
   return { verdict, ...(moreValues !== undefined && { moreRequests: moreValues }) };
+}
+
+/**
+ * Whether more responses than a quantile allows took longer than its limit. That fails it even if so many were cut off
+ * at the time limit that it has no interval; that fewer took longer would not make it pass.
+ */
+function isExceeded(runs: readonly Values[], p: number, limitSeconds: number, confidence: number): boolean {
+  const hits = countHits(cutBlocks(runs).blocks, (seconds) => seconds <= limitSeconds);
+  return judgeShare(hits, p, confidence).verdict === "fails";
 }
 
 /** Undefined if the name is of another figure. */

@@ -107,7 +107,7 @@ describe("checkThresholds()", () => {
   describe("with the cells' requests", () => {
     const runs = (requests: number) => [
       {
-        roundTripSeconds: new Array<number>(requests).fill(0.5),
+        roundTripSeconds: Array.from({ length: requests }, (_, index) => 0.5 + (index % 97) / 1000),
         isSuccessful: new Array<number>(requests).fill(1),
       },
     ];
@@ -132,6 +132,17 @@ describe("checkThresholds()", () => {
     ])("%s of %i requests at %s: %s", (text, requests, confidence, verdict, found) => {
       expect(judge(text, requests, confidence)).toMatchObject({ verdict, found });
     });
+  });
+
+  it("fails a quantile that lies at the time limit, where it has no interval", () => {
+    const run = {
+      roundTripSeconds: Array.from({ length: 200 }, (_, index) => (index % 4 === 0 ? 25 : 0.5)),
+      isSuccessful: Array.from({ length: 200 }, (_, index) => Number(index % 4 !== 0)),
+    };
+    const [result] = checkThresholds([cell(1, 0.75, 6)], [parseThreshold("p95<2s")], {
+      runsOf: () => [run, run, run],
+    });
+    expect(result?.verdict).toBe("fail");
   });
 
   test("the table, JUnit's XML and Markdown say the same", () => {
