@@ -4,6 +4,7 @@ import { measuredPart } from "../clients/steady-part.ts";
 import { isClosedLoop } from "../core/condition.ts";
 import type { ModelCell } from "../queueing/index.ts";
 import type { CellSummary } from "../summary/cell.ts";
+import { changesOf } from "../summary/run-summary.ts";
 import { findSizes, sizesOf } from "./request-sizes.ts";
 
 /**
@@ -25,10 +26,12 @@ export function toModelCells(analyses: readonly Analysis[]): readonly ModelCell[
 }
 
 function toModelCell(
-  { users, thinkTimeSeconds, meanActiveUsers }: CellSummary,
+  cell: CellSummary,
   clients: readonly ClientRun[],
   sizes: ReturnType<typeof findSizes>,
 ): ModelCell {
+  const { users, thinkTimeSeconds, meanActiveUsers } = cell;
+  const changes = changesOf(cell);
   const limits = clients.flatMap(({ timeoutSeconds }) => timeoutSeconds ?? []);
   return {
     users,
@@ -36,6 +39,7 @@ function toModelCell(
     ...(limits.length > 0 && { timeoutSeconds: Math.max(...limits) }),
     ...(meanActiveUsers !== undefined && { meanActiveUsers }),
     ...(sizes !== undefined && { size: sizes.size }),
+    ...(changes.length > 0 && { changes }),
     clients: clients.map(measuredPart).map((client) => ({
       roundTripSeconds: client.roundTripSeconds,
       successfulRequests: client.successfulRequests,

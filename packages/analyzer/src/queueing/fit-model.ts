@@ -3,6 +3,7 @@ import { checkActiveUsers } from "./assessing/active-users.ts";
 import { findContradictions } from "./assessing/contradictions.ts";
 import { checkFailedCells } from "./assessing/failed-cells.ts";
 import { checkHeldOut, type HeldOut } from "./assessing/held-out.ts";
+import { leaveOutChanged } from "./assessing/leave-out-changed.ts";
 import { checkSuccessRates } from "./assessing/success-misses.ts";
 import { judge, type Verdict } from "./assessing/verdict.ts";
 import { type QueueingErrorCode, SlbenchError } from "./errors.ts";
@@ -74,8 +75,9 @@ export interface QueueingModel {
  * model.parameters.demandSeconds.toFixed(1); // "0.5"
  * ```
  */
-export function fitModel(cells: readonly ModelCell[], options: FitOptions): QueueingModel {
+export function fitModel(measured: readonly ModelCell[], options: FitOptions): QueueingModel {
   const { limitSeconds, seed = 1, replications = 200, train } = options;
+  const { cells, caveats: changes } = leaveOutChanged(measured);
   demandFewUsers(cells);
   const prepared = cells.map((cell) => prepare(cell, limitSeconds));
   const isWanted = cells.map((cell) => train?.(cell) ?? true);
@@ -128,6 +130,7 @@ export function fitModel(cells: readonly ModelCell[], options: FitOptions): Queu
       drift: drift(wanted),
       summarizedCells: wanted.filter((cell) => cell.summary !== undefined).length,
       caveats: [
+        ...changes,
         ...checkActiveUsers(wanted),
         ...caveats,
         ...checkFailedCells(failed, prediction),

@@ -101,7 +101,9 @@ describe("eight users at 0.25/s against a function of 80 ms", () => {
     ]);
     const [serving] = servedUsers([...one.summary.cells, ...summary.cells], limits);
     expect(serving).toMatchObject({ users: 1, isAtLeast: true });
-    expect(serving?.sentence).toMatch(/serves at least 1 user within .* With 8 users nothing is shown: only 0\.82/);
+    expect(serving?.sentence).toMatch(
+      /serves at least 1 user within .* With 8 users nothing is shown: only 0\.82/,
+    );
     expect(serving?.sentence).not.toContain("the most that was measured");
   });
 

@@ -54,6 +54,13 @@ export interface ModelCell {
   readonly meanActiveUsers?: number;
   /** The clients' own time limit, if it is known. */
   readonly timeoutSeconds?: number;
+  /** Runs in which the host became faster or slower: after how many of their requests, and by how much. */
+  readonly changes?: readonly {
+    readonly repetition: number;
+    readonly at: number;
+    readonly of: number;
+    readonly changeRatio: number;
+  }[];
   /** Used instead of clients if only the summary is available. */
   readonly summary?: SummarizedCell;
 }
