@@ -50,6 +50,8 @@ export interface ModelAnswer extends Omit<QueueingModel, "prediction" | "observa
     readonly thinkTimeSeconds: number;
     readonly meanRoundTripSeconds: number;
     readonly successRate: number;
+    /** As in the table of cells; absent: not known. */
+    readonly throughputPerSecond?: number;
   }[];
   readonly predictions: readonly Prediction[];
   /** Open loops: Poisson arrivals that do not wait for answers. */
@@ -122,11 +124,12 @@ export function answerQuestions(cells: readonly ModelCell[], questions: Question
     ...fitted,
     saturation: findSaturation(thinkTimes, input),
     ...(usl !== undefined && { usl }),
-    measured: observations.map(({ users, thinkTimeSeconds, meanRoundTripSeconds, successRate }) => ({
-      users,
-      thinkTimeSeconds,
-      meanRoundTripSeconds,
-      successRate,
+    measured: observations.map((seen) => ({
+      users: seen.users,
+      thinkTimeSeconds: seen.thinkTimeSeconds,
+      meanRoundTripSeconds: seen.meanRoundTripSeconds,
+      successRate: seen.successRate,
+      ...(seen.throughputPerSecond !== undefined && { throughputPerSecond: seen.throughputPerSecond }),
     })),
     predictions: predict(conditions, input),
     ...(arrivals !== undefined && { openPredictions: predictOpen(arrivals, input) }),

@@ -30,7 +30,7 @@ function toModelCell(
   clients: readonly ClientRun[],
   sizes: ReturnType<typeof findSizes>,
 ): ModelCell {
-  const { users, thinkTimeSeconds, meanActiveUsers } = cell;
+  const { users, thinkTimeSeconds, meanActiveUsers, throughputPerSecond, part } = cell;
   const changes = changesOf(cell);
   const limits = clients.flatMap(({ timeoutSeconds }) => timeoutSeconds ?? []);
   return {
@@ -38,6 +38,8 @@ function toModelCell(
     thinkTimeSeconds,
     ...(limits.length > 0 && { timeoutSeconds: Math.max(...limits) }),
     ...(meanActiveUsers !== undefined && { meanActiveUsers }),
+    ...(throughputPerSecond !== undefined && { throughputPerSecond }),
+    isSteady: part === "steady",
     ...(sizes !== undefined && { size: sizes.size }),
     ...(changes.length > 0 && { changes }),
     clients: clients.map(measuredPart).map((client) => ({

@@ -105,7 +105,7 @@ function drawModel(analysis: Analysis): readonly ReportFigure[] {
       title: "Queueing model: throughput",
       chart: modelChart(plot, modelThroughput),
       notes: [
-        "Measured: users × success rate ÷ (mean round trip + think time), as the model counts; the users' start and end are not included.",
+        "Measured: as in the table of cells; without the requests' times users × success rate ÷ (mean round trip + think time).",
         line,
       ],
       data: modelTable(answer, modelThroughput),

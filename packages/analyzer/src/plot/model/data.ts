@@ -10,6 +10,7 @@ export interface MeasuredPoint {
   readonly thinkTimeSeconds: number;
   readonly meanRoundTripSeconds: number;
   readonly successRate: number;
+  readonly throughputPerSecond?: number;
 }
 
 export interface ModelPlotInput {
@@ -47,8 +48,9 @@ export const modelRoundTrip: ModelQuantity = {
 export const modelThroughput: ModelQuantity = {
   title: "Throughput: measured and predicted",
   axis: "successful requests per second",
-  measured: ({ users, successRate, meanRoundTripSeconds, thinkTimeSeconds }) =>
-    (users * successRate) / (meanRoundTripSeconds + thinkTimeSeconds),
+  // Without the requests' times only the interactive law tells it.
+  measured: ({ users, successRate, meanRoundTripSeconds, thinkTimeSeconds, throughputPerSecond }) =>
+    throughputPerSecond ?? (users * successRate) / (meanRoundTripSeconds + thinkTimeSeconds),
   predicted: (one) => one.throughputPerSecond,
   interval: (one) => one.throughputInterval,
   bound: ({ parameters }, users, think) =>

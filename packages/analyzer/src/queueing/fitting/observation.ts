@@ -54,6 +54,10 @@ export interface ModelCell {
   readonly meanActiveUsers?: number;
   /** The clients' own time limit, if it is known. */
   readonly timeoutSeconds?: number;
+  /** Successful requests per second as measured; absent: not known. */
+  readonly throughputPerSecond?: number;
+  /** Its requests are of the time in which all users were in the system: there was no ramp. */
+  readonly isSteady?: boolean;
   /** Runs in which the host became faster or slower: after how many of their requests, and by how much. */
   readonly changes?: readonly {
     readonly repetition: number;
@@ -85,6 +89,10 @@ export interface Observation {
   readonly explainedBySize?: number;
   /** Mean handler time: work on the host, so a lower bound of the demand. */
   readonly handlerSeconds?: number;
+  /** As measured; absent: not known. */
+  readonly throughputPerSecond?: number;
+  /** All users were in the system all the time. */
+  readonly isSteady?: boolean;
   readonly requests: number;
   readonly cutRequests: number;
   /** Requests that failed long before the limit, for a reason that the model does not cover. */

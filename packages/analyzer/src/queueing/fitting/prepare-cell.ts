@@ -74,7 +74,7 @@ function failedCell(
 }
 
 function observeTotals(
-  { users, thinkTimeSeconds }: ModelCell,
+  { users, thinkTimeSeconds, throughputPerSecond, isSteady }: ModelCell,
   clients: readonly Totals[],
   limitSeconds: number,
 ): Observation | undefined {
@@ -99,6 +99,8 @@ function observeTotals(
     meanRoundTripSeconds: total((client) => client.sumSeconds) / requests,
     successRate: average(clients.map((client) => client.successful.count / client.requests)),
     ...(handlers > 0 && { handlerSeconds: total((client) => client.handler.sumSeconds) / handlers }),
+    ...(throughputPerSecond !== undefined && { throughputPerSecond }),
+    ...(isSteady !== undefined && { isSteady }),
     requests,
     cutRequests,
     ...sizesSeen(clients, cutRequests),

@@ -34,7 +34,7 @@ export function inferTimeoutBehaviour(
   limitSeconds: number,
   startRatePerSecond = 0.25,
 ): TimeoutEvidence {
-  const cut = spread<FailedCell & Partial<Pick<Observation, "successRate">>>(
+  const cut = spread<FailedCell & Partial<Pick<Observation, "successRate" | "isSteady">>>(
     [
       ...observations.filter((seen) => seen.cutRequests > 0),
       ...failed.filter((cell) => cell.meanRoundTripSeconds >= NEAR_LIMIT * limitSeconds),
@@ -56,7 +56,10 @@ export function inferTimeoutBehaviour(
           thinkTimeSeconds: seen.thinkTimeSeconds,
           requestsPerUser,
           // A shorter run keeps the ramp-up's share of the time.
-          startRatePerSecond: (startRatePerSecond * measured) / requestsPerUser,
+          startRatePerSecond:
+            seen.isSteady === true
+              ? Number.POSITIVE_INFINITY
+              : (startRatePerSecond * measured) / requestsPerUser,
           limitSeconds,
           timeoutBehaviour,
           seed: 1,
