@@ -1,13 +1,10 @@
-import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { parseJournal } from "@slbench/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { journalRows, resultOf, runSlbench } from "../testing/slbench.ts";
 
-const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 const work = mkdtempSync(join(tmpdir(), "slbench-any-function-"));
 const SECRET = "s3cret-Zq81xYw7";
 let server: Server;
@@ -74,32 +71,15 @@ load: ${load}
   return file;
 };
 
-interface Ended {
-  readonly code: number | null;
-  readonly output: string;
-  /** Command lines of all processes during the run. */
-  readonly commandLines: string;
-}
-
-async function slbench(args: readonly string[], token: string | undefined, cwd = work): Promise<Ended> {
-  const { SLBENCH_TEST_TOKEN: _, ...env } = process.env;
-  const child = spawn(process.execPath, ["--conditions=@slbench/source", main, ...args], {
-    cwd,
-    env: { ...env, ...(token !== undefined && { SLBENCH_TEST_TOKEN: token }) },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding("utf8").on("data", (chunk: string) => {
-      output += chunk;
-    });
+/** Runs slbench; `commandLines` are those of all processes during the run. */
+async function slbench(args: readonly string[], token: string | undefined, cwd = work) {
   let commandLines = "";
   const looking = setInterval(() => {
     commandLines += readCommandLines();
   }, 50);
-  const code = await new Promise<number | null>((done) => child.once("close", done));
-  clearInterval(looking);
-  return { code, output, commandLines };
+  const env = token === undefined ? {} : { SLBENCH_TEST_TOKEN: token };
+  const ended = await runSlbench(args, cwd, env).finally(() => clearInterval(looking));
+  return { ...ended, commandLines };
 }
 
 function readCommandLines(): string {
@@ -113,16 +93,6 @@ function readCommandLines(): string {
       }
     })
     .join("\n");
-}
-
-const resultOf = (name: string) =>
-  join(work, "results", readdirSync(join(work, "results")).find((entry) => entry.startsWith(`${name}-2`))!);
-
-/** All requests that the journals of a result hold. */
-function journalRows(folder: string) {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".jsonl") && name.includes("journals"))
-    .flatMap((name) => parseJournal(readFileSync(join(folder, name), "utf8")).requests);
 }
 
 /** Files below a folder that hold the text. */
@@ -139,13 +109,8 @@ describe.skipIf(process.platform !== "linux")("slbench run with a JSON classifie
     const { code, output, commandLines } = await slbench(["run", experiment("classify", load)], SECRET);
     expect(output).toContain("30 of 30 requests successful");
     expect(code).toBe(0);
-    const folder = resultOf("classify");
-    const rows = journalRows(folder) as readonly {
-      outcome: string;
-      units?: number;
-      mlSeconds?: number;
-      replica?: string;
-    }[];
+    const folder = resultOf(work, "classify");
+    const rows = journalRows(folder);
     expect(rows).toHaveLength(40);
     expect(counted.requests).toBe(40 + 5); // the probes before the first cell
     expect(counted.bodies).toEqual(new Set(["one", "second text", "a third one"]));
@@ -170,7 +135,7 @@ describe.skipIf(process.platform !== "linux")("slbench run with a JSON classifie
     const { code, output } = await slbench(["run", experiment("rate", load)], SECRET);
     expect(output).toContain("10 requests per second (constant)");
     expect(code).toBe(0);
-    const rows = journalRows(join(resultOf("rate"), "cells", "r10-r1"));
+    const rows = journalRows(join(resultOf(work, "rate"), "cells", "r10-r1"));
     expect(rows.length).toBe(counted.requests - 1);
     expect(Math.abs(rows.length - 30)).toBeLessThanOrEqual(2);
   }, 120_000);
@@ -206,6 +171,29 @@ describe.skipIf(process.platform !== "linux")("slbench run with a JSON classifie
     expect(code).toBe(0);
   }, 120_000);
 });
+
+test.skipIf(process.platform !== "linux")(
+  "slbench run reports a function that ends during its first request, with what it printed",
+  async () => {
+    const folder = mkdtempSync(join(work, "ends-"));
+    const source = `require("http").createServer(() => { console.error("illegal instruction"); process.exit(9); }).listen(8091, "127.0.0.1")`;
+    writeFileSync(join(folder, "function.cjs"), source);
+    writeFileSync(
+      join(folder, "ends.yaml"),
+      `name: ends
+function: {url: "http://127.0.0.1:8091/", command: [node, function.cjs]}
+request: {body: "{}"}
+load: {users: 1}
+`,
+    );
+    const { code, output } = await slbench(["run", "ends.yaml"], undefined, folder);
+    expect(output).toContain("the function ended by itself (exit code 9) during its first request");
+    expect(output).toContain("see its output: illegal instruction");
+    expect(output).not.toContain("[1/1]");
+    expect(code).toBe(3);
+  },
+  60_000,
+);
 
 describe.skipIf(process.platform !== "linux")("slbench init --function", () => {
   test.each(["python", "node"])(

@@ -1,13 +1,11 @@
 // The functions in examples/functions that need no packages, and what all of them have in common.
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseExperiment } from "@slbench/jmeter-plans";
 import { afterEach, describe, expect, test } from "vitest";
+import { type ExampleFunction, startExample } from "../testing/slbench.ts";
 
 const root = fileURLToPath(new URL("../../../examples/functions/", import.meta.url));
 const names = (await readdir(root, { withFileTypes: true }))
@@ -19,30 +17,14 @@ async function readExperiment(name: string) {
   return parseExperiment(await readFile(file, "utf8"), file);
 }
 
-const running: ChildProcess[] = [];
-afterEach(async () => {
-  const ends = running.splice(0).map((child) => {
-    const end = once(child, "exit");
-    child.kill("SIGKILL");
-    return end;
-  });
-  await Promise.all(ends);
-});
+const running: ExampleFunction[] = [];
+afterEach(() => Promise.all(running.splice(0).map((one) => one.stop())));
 
 /** Starts a Python function on a free port; returns its address. */
 async function start(name: string, ...options: string[]): Promise<string> {
-  const child = spawn("python3", [join(root, name, "function.py"), "--port", "0", ...options], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  running.push(child);
-  const lines = createInterface({ input: child.stdout });
-  const [line] = (await Promise.race([
-    once(lines, "line"),
-    once(child, "exit").then(([code]) => [`exited with ${code} before it listened`]),
-  ])) as [string];
-  const [url] = /http:\S+/.exec(line) ?? [];
-  if (url === undefined) throw new Error(`${name} printed ${line}`);
-  return url;
+  const started = await startExample(name, ...options);
+  running.push(started);
+  return started.url;
 }
 
 describe("every example function", () => {
