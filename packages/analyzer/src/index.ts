@@ -32,7 +32,7 @@ export {
   roundTripOverUsers,
   successOverUsers,
   throughputOverUsers,
-} from "./plot/over-users/figure.ts";
+} from "./plot/over-load/figure.ts";
 export { gridUsers } from "./plot/request-grid/data.ts";
 export { requestGrids } from "./plot/request-grid/figure.ts";
 export { timePartsFigure } from "./plot/time-parts/figure.ts";

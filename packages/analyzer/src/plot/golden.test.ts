@@ -16,7 +16,7 @@ import {
   roundTripOverUsers,
   successOverUsers,
   throughputOverUsers,
-} from "./over-users/figure.ts";
+} from "./over-load/figure.ts";
 import { requestGrids } from "./request-grid/figure.ts";
 import { timePartsFigure } from "./time-parts/figure.ts";
 import { timelineFigure } from "./timeline/figure.ts";

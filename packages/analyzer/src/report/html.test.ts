@@ -3,7 +3,7 @@ import { analyze } from "../analyze.ts";
 import { renderChart } from "../plot/chart/render.ts";
 import { distributionFigures } from "../plot/distribution/figure.ts";
 import type { ReportFigure } from "../plot/figure.ts";
-import { overUsersFigure, roundTripOverUsers, successOverUsers } from "../plot/over-users/figure.ts";
+import { overUsersFigure, roundTripOverUsers, successOverUsers } from "../plot/over-load/figure.ts";
 import { gridUsers } from "../plot/request-grid/data.ts";
 import { requestGrids } from "../plot/request-grid/figure.ts";
 import { timePartsFigure } from "../plot/time-parts/figure.ts";

@@ -14,7 +14,7 @@ import {
   roundTripOverUsers,
   successOverUsers,
   throughputOverUsers,
-} from "../plot/over-users/figure.ts";
+} from "../plot/over-load/figure.ts";
 import { gridUsers } from "../plot/request-grid/data.ts";
 import { requestGrids } from "../plot/request-grid/figure.ts";
 import { timePartsFigure } from "../plot/time-parts/figure.ts";
