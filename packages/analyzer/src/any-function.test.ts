@@ -7,6 +7,7 @@ import type { Condition } from "./core/condition.ts";
 import { parseLog } from "./log/log.ts";
 import { toModelCells } from "./model/to-model-cells.ts";
 import { renderReport } from "./report/render-report.ts";
+import { reportFigures } from "./report/report-figures.ts";
 import { servedRate, servedUsers, servingLimits } from "./report/serving.ts";
 import { renderTable } from "./report/table.ts";
 import { renderMarkdown } from "./report/thresholds.ts";
@@ -152,6 +153,55 @@ describe("an open loop", () => {
     expect(renderTable(cells)).toContain("2.5/s");
     const [result] = checkThresholds(cells, [parseThreshold("cell(rate=2.5).p95<2s")]);
     expect(result).toMatchObject({ verdict: "fail", cell: { ratePerSecond: 2.5 } });
+  });
+
+  it("has figures and tables over the offered rate, and none over users", () => {
+    const analysis = { ...open(1, 0.5), summary: { ...open(1, 0.5).summary, cells } };
+    const { figures } = reportFigures({
+      ...analysis,
+      clients: [open(1, 0.5), open(2.5, 3)].flatMap(({ clients }) => clients),
+    });
+    expect(figures.map(({ title }) => title)).toEqual([
+      "Success rate over offered rate",
+      "Round trip over offered rate",
+      "Throughput over offered rate",
+      "Clients and failures over the run",
+    ]);
+    const [, roundTrip, throughput] = figures;
+    expect(roundTrip?.chart.series.map(({ name }) => name)).toEqual(["mean", "95th percentile"]);
+    expect(roundTrip?.data?.rows.map((row) => row.slice(0, 3))).toEqual([
+      ["poisson", "1", "0.50000"],
+      ["poisson", "2.5", "3.0000"],
+    ]);
+    expect(throughput?.chart.series.map(({ name }) => name)).toEqual(["achieved", "offered"]);
+    const [identity] = throughput?.chart.panels[0]?.layers ?? [];
+    expect(identity?.mark).toMatchObject({
+      kind: "line",
+      points: [
+        [0, 0],
+        [2.5, 2.5],
+      ],
+    });
+    expect(throughput?.chart.panels[0]?.x).toMatchObject({ label: "offered requests per second" });
+    const [head = ""] = renderTable(cells).split("\n");
+    expect(head.split(/ +/)).toEqual(expect.arrayContaining(["offered", "ok/s", "p95"]));
+    for (const text of [head, renderMarkdown("x", cells, [])]) expect(text).not.toMatch(/users|think/);
+    const page = renderReport(analysis).replace(/<script>[\s\S]*/, "");
+    expect(page).toContain("Which rate does it serve?");
+    expect(page).toContain("requests arrived at 1, 2.5 per second (arrival process: poisson)");
+    expect(page).not.toMatch(/virtual users|How many users|mean over users|Think time/);
+  });
+
+  it("is not held against the law of users who wait for their responses", () => {
+    const { summary } = open(2.5, 3);
+    expect(summary.cells[0]).not.toHaveProperty("interactiveLaw");
+    expect(summary.warnings.map(({ code }) => code)).not.toContain("LAW_OFF");
+  });
+
+  it("shares a table with users: then both have their columns", () => {
+    const [user] = chats.summary.cells;
+    const head = renderTable([user as (typeof cells)[number], ...cells]).split("\n")[0] ?? "";
+    expect(head).toMatch(/^users +think s .* ok\/s +p95/);
   });
 
   it("is asked for the rate that the function serves; the model leaves it out", () => {

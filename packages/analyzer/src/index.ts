@@ -26,11 +26,14 @@ export {
 } from "./plot/model/data.ts";
 export { modelChart } from "./plot/model/figure.ts";
 export {
-  type OverUsers,
-  overUsersFigure,
-  resultsOverUsersChart,
+  type OverLoad,
+  overLoadFigure,
+  resultsOverLoadChart,
+  roundTripOverRate,
   roundTripOverUsers,
+  successOverRate,
   successOverUsers,
+  throughputOverRate,
   throughputOverUsers,
 } from "./plot/over-load/figure.ts";
 export { gridUsers } from "./plot/request-grid/data.ts";

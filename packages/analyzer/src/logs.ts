@@ -4,7 +4,13 @@ export { SlbenchError, type SlbenchErrorOptions } from "@slbench/client/error";
 export { type Analysis, analyze, type LogInput, SUMMARY_SCHEMA, type Summary } from "./analyze.ts";
 export { parseThreadName } from "./clients/thread-name.ts";
 export type { ClockReading, WorkerClock } from "./clocks/align-clients.ts";
-export { type Condition, cellFolderName, conditionKey, describeCondition } from "./core/condition.ts";
+export {
+  type Condition,
+  cellFolderName,
+  conditionKey,
+  describeCondition,
+  isClosedLoop,
+} from "./core/condition.ts";
 export { formatCount, formatPercent, formatSeconds, formatUsers } from "./core/format.ts";
 export { findRejection, formatRejection, type Rejection, sharedRejection } from "./core/rejection.ts";
 export type { RequestRow } from "./core/request-row.ts";

@@ -38,8 +38,8 @@ async function readResult(folder: string): Promise<MeasuredResult> {
 
 /** Plots the mean round trips of all results, one series per result and think time. */
 async function writePlot(results: readonly MeasuredResult[], file: string): Promise<void> {
-  const { renderChart, resultsOverUsersChart } = await import("@slbench/analyzer");
-  const chart = resultsOverUsersChart(
+  const { renderChart, resultsOverLoadChart } = await import("@slbench/analyzer");
+  const chart = resultsOverLoadChart(
     results.map(({ name, analysis }) => ({ name, cells: analysis.summary.cells })),
   );
   await writePicture(renderChart(chart, { forFile: true }), file);

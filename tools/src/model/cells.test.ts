@@ -173,6 +173,21 @@ describe("readModelCells()", () => {
     await expect(reading).rejects.toThrow(`${file}: cell 1 of 5`);
   });
 
+  it("leaves out open loops, and says so", async () => {
+    const file = join(work, "open.json");
+    writeFileSync(file, lean({ ratePerSecond: 2.5 }));
+    const said: string[] = [];
+    const cells = await readModelCells([file], [], (line) => said.push(line));
+    expect(cells.map(({ users }) => users)).toEqual([2, 3, 4, 6]);
+    expect(said.join("")).toContain("1 cell of open loops left out");
+    const all = JSON.parse(lean());
+    for (const cell of all.cells) cell.ratePerSecond = 1;
+    writeFileSync(file, JSON.stringify(all));
+    const reading = readModelCells([file], [], () => {});
+    await expect(reading).rejects.toMatchObject({ code: "MODEL_NO_CELLS", exitCode: 1 });
+    await expect(reading).rejects.toThrow("all cells (5) are open loops");
+  });
+
   it("rejects means in different units", async () => {
     const file = join(work, "units.json");
     writeFileSync(file, lean({ roundTripSeconds: { mean: 2e-6, stdev: 0 } }));

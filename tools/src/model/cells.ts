@@ -1,5 +1,5 @@
 import { basename, dirname } from "node:path";
-import { type Analysis, analyze, type ModelCell, toModelCells } from "@slbench/analyzer";
+import { type Analysis, analyze, isClosedLoop, type ModelCell, toModelCells } from "@slbench/analyzer";
 import { readLabelled } from "../analyze/labelled.ts";
 import { isResultFolder, readResultFolder } from "../analyze/read-result.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
@@ -9,8 +9,9 @@ import { readSummaryCells } from "./summary-cells.ts";
 /**
  * Reads the measured cells of result folders, summary.json files and labelled logs. A summary.json in its result folder
  * stands for the folder, which also has every client's requests.
- * @param notify receives a line about each input without single requests
- * @throws {SlbenchError} MODEL_NO_INPUT, MODEL_NO_REPORTS, FILE_NO_RESULT, FILE_BAD_SUMMARY
+ * Open loops are left out: their requests do not wait for responses.
+ * @param notify receives a line about each input without single requests, and about open loops
+ * @throws {SlbenchError} MODEL_NO_INPUT, MODEL_NO_CELLS, MODEL_NO_REPORTS, FILE_NO_RESULT, FILE_BAD_SUMMARY
  */
 export async function readModelCells(
   results: readonly string[],
@@ -25,11 +26,14 @@ export async function readModelCells(
   }
   const analyses: Analysis[] = [];
   const summarized: ModelCell[] = [];
+  let openLoops = 0;
   for (const result of results) {
     const folder = basename(result) === "summary.json" ? dirname(result) : result;
     if (await isResultFolder(folder)) analyses.push(await readResultFolder(folder));
     else if (result.endsWith(".json")) {
-      const cells = await readSummaryCells(result);
+      const all = await readSummaryCells(result);
+      const cells = all.filter(isClosedLoop);
+      openLoops += all.length - cells.length;
       summarized.push(
         ...cells.map((summary) => {
           const { users, thinkTimeSeconds, meanActiveUsers } = summary;
@@ -57,5 +61,22 @@ export async function readModelCells(
     notify(
       `no clients' reports in ${requests.length === 1 ? "1 log" : `${requests.length} logs`}: each sample counts as a request\n`,
     );
-  return [...toModelCells(analyses), ...requests, ...summarized];
+  const found = [...toModelCells(analyses), ...requests, ...summarized];
+  openLoops += analyses.flatMap(({ summary }) => summary.cells).filter((cell) => !isClosedLoop(cell)).length;
+  if (openLoops > 0) reportOpenLoops(openLoops, found.length, notify);
+  return found;
+}
+
+/** @throws {SlbenchError} MODEL_NO_CELLS if there is nothing else */
+function reportOpenLoops(openLoops: number, others: number, notify: (line: string) => void): void {
+  const cells = `${openLoops} ${openLoops === 1 ? "cell" : "cells"}`;
+  if (others === 0)
+    throw new SlbenchError<"MODEL_NO_CELLS">(
+      "MODEL_NO_CELLS",
+      `all cells (${openLoops}) are open loops: the model is fitted to users who wait for their responses`,
+      { hint: "measure with load.users too; slbench model --arrivals then predicts open loops" },
+    );
+  notify(
+    `${cells} of open loops left out: the model is fitted to users who wait for their responses; compare with --arrivals\n`,
+  );
 }

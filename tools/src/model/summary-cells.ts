@@ -38,6 +38,7 @@ const FIELDS: readonly Field[] = [
   { path: "roundTripSeconds.stdev", wanted: "seconds, 0 or more", fits: (value) => value >= 0 },
   { ...seconds("roundTripSeconds.count"), wanted: "a number of requests", fits: isCount },
   seconds("roundTripSeconds.max"),
+  { ...seconds("ratePerSecond"), wanted: "requests per second above 0", fits: (value) => value > 0 },
   { ...seconds("clients"), wanted: "a number of clients", fits: isCount },
   {
     ...seconds("successRate.meanOverClients"),

@@ -15,6 +15,10 @@ export const conditionOf = (one: Condition): Condition => ({
 /** Whether users wait for a response and think; in an open loop, requests arrive at a rate. */
 export const isClosedLoop = ({ ratePerSecond }: Condition): boolean => ratePerSecond === undefined;
 
+/** Whether there are cells, and all of them are open loops. */
+export const areOpenLoops = (cells: readonly Condition[]): boolean =>
+  cells.length > 0 && !cells.some(isClosedLoop);
+
 /** The order of cells: closed loops by think time and users, then open loops by rate. */
 export function compareConditions(a: Condition, b: Condition): number {
   const [rate, otherRate] = [a.ratePerSecond ?? -1, b.ratePerSecond ?? -1];

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { ClientRun } from "../clients/client-run.ts";
 import { predict } from "../queueing/asking/predict.ts";
 import { fitModel } from "../queueing/fit-model.ts";
-import { summarizeCell } from "../summary/cell.ts";
+import { type CellSummary, summarizeCell } from "../summary/cell.ts";
 import { testClient } from "../testing/clients.ts";
 import type { Chart } from "./chart/chart.ts";
 import { renderChart } from "./chart/render.ts";
@@ -11,10 +11,13 @@ import type { MeasuredCell } from "./figure.ts";
 import { modelRoundTrip, modelThroughput } from "./model/data.ts";
 import { modelChart } from "./model/figure.ts";
 import {
-  overUsersFigure,
-  resultsOverUsersChart,
+  overLoadFigure,
+  resultsOverLoadChart,
+  roundTripOverRate,
   roundTripOverUsers,
+  successOverRate,
   successOverUsers,
+  throughputOverRate,
   throughputOverUsers,
 } from "./over-load/figure.ts";
 import { requestGrids } from "./request-grid/figure.ts";
@@ -40,6 +43,22 @@ function cell(users: number, thinkTimeSeconds: number): MeasuredCell {
 const measured = [0, 1].flatMap((think) => [1, 2, 3].map((users) => cell(users, think)));
 const cells = measured.map((one) => one.cell);
 
+/** Arrivals at a host that serves two requests per second: beyond that rate, requests queue and time out. */
+function openCell(ratePerSecond: number, process: "poisson" | "constant"): CellSummary {
+  const client = testClient({
+    thinkSeconds: Math.max(0, 1 / ratePerSecond - (process === "poisson" ? 0.44 : 0.34)),
+    roundTrips: Array.from({ length: 40 }, (_, index) =>
+      ratePerSecond > 2 && index % 4 === 3
+        ? -5
+        : (process === "poisson" ? 0.4 : 0.3) + 0.01 * ((index * 7) % 11),
+    ),
+  });
+  const condition = { users: 1, thinkTimeSeconds: 0, ratePerSecond, process };
+  return summarizeCell({ condition, clients: [client] });
+}
+const open = [0.5, 1, 1.5, 2, 3].map((rate) => openCell(rate, "poisson"));
+const both = [...open, ...[1, 2].map((rate) => openCell(rate, "constant"))];
+
 const model = fitModel(
   measured.map(({ cell: { users, thinkTimeSeconds }, clients }) => ({ users, thinkTimeSeconds, clients })),
   { limitSeconds: 25, replications: 8 },
@@ -57,11 +76,14 @@ const modelInput = {
 };
 
 const CHARTS: Record<string, () => Chart | undefined> = {
-  "success-over-users": () => overUsersFigure(cells, successOverUsers).chart,
-  "round-trip-over-users": () => overUsersFigure(cells, roundTripOverUsers).chart,
-  "throughput-over-users": () => overUsersFigure(cells, throughputOverUsers).chart,
+  "success-over-users": () => overLoadFigure(cells, successOverUsers).chart,
+  "round-trip-over-users": () => overLoadFigure(cells, roundTripOverUsers).chart,
+  "throughput-over-users": () => overLoadFigure(cells, throughputOverUsers).chart,
+  "success-over-rate": () => overLoadFigure(open, successOverRate).chart,
+  "round-trip-over-rate": () => overLoadFigure(both, roundTripOverRate).chart,
+  "throughput-over-rate": () => overLoadFigure(open, throughputOverRate).chart,
   "results-over-users": () =>
-    resultsOverUsersChart([
+    resultsOverLoadChart([
       { name: "before", cells },
       { name: "after", cells: cells.slice(0, 3) },
     ]),

@@ -1,3 +1,4 @@
+import { isClosedLoop } from "../core/condition.ts";
 import type { Statistic } from "../stats/describe.ts";
 import type { CellSummary } from "../summary/cell.ts";
 
@@ -10,6 +11,15 @@ export interface OptionalFigure {
   /** For a page: `ML, mean (s)`. */
   readonly long: string;
   readonly of: (cell: CellSummary) => number | undefined;
+}
+
+/** What open loops achieve: successful requests per second, to be held against the offered rate, and p95. */
+export function openLoopFigures(cells: readonly CellSummary[]): readonly OptionalFigure[] {
+  if (cells.every(isClosedLoop)) return [];
+  return [
+    { short: "ok/s", long: "successful requests/s", of: (cell) => cell.throughputPerSecond },
+    { short: "p95", long: "p95 (s)", of: (cell) => cell.roundTripSeconds.p95 },
+  ];
 }
 
 /**

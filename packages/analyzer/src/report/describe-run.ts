@@ -1,6 +1,6 @@
 import type { LogInput } from "../analysis/log-input.ts";
 import type { Analysis } from "../analyze.ts";
-import { describeCondition } from "../core/condition.ts";
+import { describeCondition, isClosedLoop } from "../core/condition.ts";
 import { formatPercent } from "../core/format.ts";
 
 /** A machine that took part. */
@@ -51,7 +51,6 @@ export const runTitle = ({ experiment, started }: RunDescription): string =>
  */
 export function runMethods(run: RunDescription, { summary }: Analysis): string {
   const { cells } = summary;
-  const list = (values: readonly number[]) => [...new Set(values)].sort((a, b) => a - b).join(", ");
   const clients = cells.reduce((sum, cell) => sum + cell.clients, 0);
   const requests = cells.reduce((sum, cell) => sum + cell.requests.sent, 0);
   const [host] = run.hosts ?? [];
@@ -63,9 +62,33 @@ export function runMethods(run: RunDescription, { summary }: Analysis): string {
   const backend = summary.backends.length === 0 ? "" : ` (backend ${summary.backends.join(", ")})`;
   return [
     `The function at ${run.function?.url ?? "the gateway"}${backend} was measured with slbench ${run.versions?.slbench ?? ""}${versions}${machine}.`,
-    `Each of ${list(cells.map((cell) => cell.users))} virtual users sent ${run.requestsPerUser ?? "its"} requests, with think times of ${list(cells.map((cell) => cell.thinkTimeSeconds))} s; ${clients} clients sent ${requests} requests in all.`,
+    ...describeLoops(cells, run),
+    `${clients} clients sent ${requests} requests in all.`,
     "The success rate is the mean over clients of successful to sent requests; mean round trips include failed requests; quantiles are of type 7 (Hyndman and Fan 1996); intervals are of 95%.",
   ].join(" ");
+}
+
+/** What users did in closed loops, and at which rates requests arrived in open ones. */
+function describeLoops(
+  cells: Analysis["summary"]["cells"],
+  { requestsPerUser }: RunDescription,
+): readonly string[] {
+  const list = (values: readonly number[]) => [...new Set(values)].sort((a, b) => a - b).join(", ");
+  const closed = cells.filter(isClosedLoop);
+  const open = cells.filter((cell) => !isClosedLoop(cell));
+  const processes = [...new Set(open.map(({ process }) => process ?? "poisson"))].sort().join(" and ");
+  return [
+    ...(closed.length === 0
+      ? []
+      : [
+          `Each of ${list(closed.map(({ users }) => users))} virtual users sent ${requestsPerUser ?? "its"} requests, with think times of ${list(closed.map(({ thinkTimeSeconds }) => thinkTimeSeconds))} s.`,
+        ]),
+    ...(open.length === 0
+      ? []
+      : [
+          `In open loops, requests arrived at ${list(open.map(({ ratePerSecond = 0 }) => ratePerSecond))} per second (arrival process: ${processes}), whether or not earlier ones had their responses.`,
+        ]),
+  ];
 }
 
 /**

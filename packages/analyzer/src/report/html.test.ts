@@ -3,7 +3,7 @@ import { analyze } from "../analyze.ts";
 import { renderChart } from "../plot/chart/render.ts";
 import { distributionFigures } from "../plot/distribution/figure.ts";
 import type { ReportFigure } from "../plot/figure.ts";
-import { overUsersFigure, roundTripOverUsers, successOverUsers } from "../plot/over-load/figure.ts";
+import { overLoadFigure, roundTripOverUsers, successOverUsers } from "../plot/over-load/figure.ts";
 import { gridUsers } from "../plot/request-grid/data.ts";
 import { requestGrids } from "../plot/request-grid/figure.ts";
 import { timePartsFigure } from "../plot/time-parts/figure.ts";
@@ -33,8 +33,8 @@ const analysis = analyze(
 const { cells } = analysis.summary;
 const measured = cells.map((cell, index) => ({ cell, clients: analysis.clients[index] ?? [] }));
 const figures = [
-  overUsersFigure(cells, successOverUsers),
-  overUsersFigure(cells, roundTripOverUsers),
+  overLoadFigure(cells, successOverUsers),
+  overLoadFigure(cells, roundTripOverUsers),
   ...distributionFigures(measured),
   ...requestGrids(measured),
 ];
@@ -102,7 +102,7 @@ test("the answer names what is missing, and the same figures give the same page"
   };
   const told = renderHtml({ ...analysis.summary, complete: false, skipped }, context);
   expect(told.slice(0, told.indexOf('id="cells"'))).toContain("cells/u08 (the whole cell)");
-  const redrawn = [overUsersFigure(cells, successOverUsers)];
+  const redrawn = [overLoadFigure(cells, successOverUsers)];
   const page = (some: readonly ReportFigure[]) => renderHtml(analysis.summary, { ...context, figures: some });
   expect(page(redrawn)).toBe(page(figures.slice(0, 1)));
 });

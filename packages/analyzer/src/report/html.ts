@@ -1,5 +1,5 @@
 import type { Summary } from "../analyze.ts";
-import { describeCondition } from "../core/condition.ts";
+import { areOpenLoops, describeCondition } from "../core/condition.ts";
 import type { ReportFigure } from "../plot/figure.ts";
 import type { ThresholdResult } from "../thresholds/threshold.ts";
 import { renderFigure } from "./figure-html.ts";
@@ -41,7 +41,11 @@ export function renderHtml(summary: Summary, context: ReportContext): string {
   const { cells, warnings, skipped } = summary;
   const title = escapeHtml(context.title);
   const sections: readonly (readonly [id: string, name: string, html: string])[] = [
-    ["answer", "How many users does it serve?", answerSection(summary, context.limits, context.judging)],
+    [
+      "answer",
+      areOpenLoops(cells) ? "Which rate does it serve?" : "How many users does it serve?",
+      answerSection(summary, context.limits, context.judging),
+    ],
     ...thresholds(context.thresholds ?? []),
     ["cells", "Cells", cellsSection(cells, context.limits, context.judging)],
     ["figures", "Figures", context.figures.map(renderFigure).join("\n")],

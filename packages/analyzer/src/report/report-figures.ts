@@ -6,13 +6,16 @@ import { answerQuestions, type ModelAnswer } from "../model/answer.ts";
 import { describeSizes } from "../model/describe-sizes.ts";
 import { toModelCells } from "../model/to-model-cells.ts";
 import { distributionFigures } from "../plot/distribution/figure.ts";
-import type { ReportFigure } from "../plot/figure.ts";
+import type { MeasuredCell, ReportFigure } from "../plot/figure.ts";
 import { modelRoundTrip, modelThroughput } from "../plot/model/data.ts";
 import { modelChart } from "../plot/model/figure.ts";
 import {
-  overUsersFigure,
+  overLoadFigure,
+  roundTripOverRate,
   roundTripOverUsers,
+  successOverRate,
   successOverUsers,
+  throughputOverRate,
   throughputOverUsers,
 } from "../plot/over-load/figure.ts";
 import { gridUsers } from "../plot/request-grid/data.ts";
@@ -20,6 +23,7 @@ import { requestGrids } from "../plot/request-grid/figure.ts";
 import { timePartsFigure } from "../plot/time-parts/figure.ts";
 import { timelineFigure } from "../plot/timeline/figure.ts";
 import { SlbenchError } from "../queueing/errors.ts";
+import type { CellSummary } from "../summary/cell.ts";
 
 export interface ReportFigures {
   readonly figures: readonly ReportFigure[];
@@ -40,25 +44,46 @@ export function reportFigures(analysis: Analysis): ReportFigures {
   if (cells.length === 0) return { figures: [], warnings: [] };
   const all = cells.map((cell, index) => ({ cell, clients: analysis.clients[index] ?? [] }));
   const timeline = timelineFigure(all);
-  // All other figures are over users, which an open loop does not have.
-  const measured = all.filter(({ cell }) => isClosedLoop(cell));
-  const closed = measured.map(({ cell }) => cell);
-  if (closed.length === 0) return { figures: timeline === undefined ? [] : [timeline], warnings: [] };
-  const parts = timePartsFigure(closed);
+  const closed = closedLoopFigures(
+    all.filter(({ cell }) => isClosedLoop(cell)),
+    analysis,
+  );
+  return {
+    figures: [
+      ...closed.figures,
+      ...openLoopFigures(cells.filter((cell) => !isClosedLoop(cell))),
+      ...(timeline === undefined ? [] : [timeline]),
+    ],
+    warnings: closed.warnings,
+  };
+}
+
+/** Everything over users, which an open loop does not have. */
+function closedLoopFigures(measured: readonly MeasuredCell[], analysis: Analysis): ReportFigures {
+  if (measured.length === 0) return { figures: [], warnings: [] };
+  const cells = measured.map(({ cell }) => cell);
+  const parts = timePartsFigure(cells);
   const model = modelFigures(analysis);
   return {
     figures: [
-      overUsersFigure(closed, successOverUsers),
-      overUsersFigure(closed, roundTripOverUsers),
+      overLoadFigure(cells, successOverUsers),
+      overLoadFigure(cells, roundTripOverUsers),
       ...requestGrids(measured),
       ...(parts === undefined ? [] : [parts]),
       ...distributionFigures(measured),
-      overUsersFigure(closed, throughputOverUsers),
+      overLoadFigure(cells, throughputOverUsers),
       ...model.figures,
-      ...(timeline === undefined ? [] : [timeline]),
     ],
     warnings: model.warnings,
   };
+}
+
+/** Everything over the offered rate. */
+function openLoopFigures(cells: readonly CellSummary[]): readonly ReportFigure[] {
+  if (cells.length === 0) return [];
+  return [successOverRate, roundTripOverRate, throughputOverRate].map((figure) =>
+    overLoadFigure(cells, figure),
+  );
 }
 
 /**

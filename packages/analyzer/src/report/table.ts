@@ -2,8 +2,8 @@ import { formatDecimals, formatPercent } from "../core/format.ts";
 import { alignRight, columnWidths } from "../core/text-columns.ts";
 import { isUnderloaded } from "../summary/active-users.ts";
 import type { CellSummary } from "../summary/cell.ts";
-import { type OptionalFigure, optionalFigures } from "./cell-times.ts";
-import { loadOf, thinkTimeOf } from "./text.ts";
+import { type OptionalFigure, openLoopFigures, optionalFigures } from "./cell-times.ts";
+import { type LoadColumns, loadColumns } from "./text.ts";
 
 const WIDTH = 80;
 
@@ -16,19 +16,22 @@ const WIDTH = 80;
  * ```
  */
 export function renderTable(cells: readonly CellSummary[]): string {
-  let optional = optionalFigures(cells);
+  const load = loadColumns(cells, { users: "users", think: "think s", rate: "offered" });
+  const achieved = openLoopFigures(cells);
+  const minimum = achieved.length + MIN_OPTIONAL;
+  let optional = [...achieved, ...optionalFigures(cells)];
   const isMixed = cells.some(({ part }) => part === "steady");
   const rowOf = (cell: CellSummary) => {
-    const [load = "", ...others] = cellRow(cell, optional);
-    return [isMixed && cell.part === "whole" ? `${load}*` : load, ...others];
+    const [first = "", ...others] = [...load.of(cell), ...cellFigures(cell, optional)];
+    return [isMixed && cell.part === "whole" ? `${first}*` : first, ...others];
   };
   let rows = cells.map(rowOf);
   // What does not fit is in the report and in --json.
-  while (optional.length > MIN_OPTIONAL && widthOf([tableHead(optional), ...rows]) > WIDTH) {
+  while (optional.length > minimum && widthOf([tableHead(load, optional), ...rows]) > WIDTH) {
     optional = optional.slice(0, -1);
     rows = cells.map(rowOf);
   }
-  const head = tableHead(optional);
+  const head = tableHead(load, optional);
   const widths = columnWidths([head, ...rows]);
   const wide = widths.reduce((sum, width) => sum + width + 2, -2);
   const gap = wide > WIDTH ? " " : "  ";
@@ -53,22 +56,21 @@ const MIN_OPTIONAL = 2;
 const widthOf = (rows: readonly (readonly string[])[]) =>
   columnWidths(rows).reduce((sum, width) => sum + width + 1, -1);
 
-const tableHead = (optional: readonly OptionalFigure[]): readonly string[] => [
-  ...["users", "think s", "success", "mean RTT", "median"],
+const tableHead = (load: LoadColumns, optional: readonly OptionalFigure[]): readonly string[] => [
+  ...load.heads,
+  ...["success", "mean RTT", "median"],
   ...optional.map(({ short }) => short),
   "requests",
 ];
 
-/** One cell's values as text. @param optional the figures between median and requests */
-export function cellRow(cell: CellSummary, optional: readonly OptionalFigure[]): readonly string[] {
+/** One cell's values as text, without its load. @param optional the figures between median and requests */
+export function cellFigures(cell: CellSummary, optional: readonly OptionalFigure[]): readonly string[] {
   const notes = [
     ...(cell.crashedClients === 0 ? [] : [`${cell.crashedClients} crashed`]),
     ...(cell.rejection === undefined ? [] : [cell.rejection.reason]),
     ...(isUnderloaded(cell) ? [`${cell.meanActiveUsers?.toFixed(2)} active`] : []),
   ];
   return [
-    loadOf(cell),
-    thinkTimeOf(cell),
     percent(cell.successRate.meanOverClients),
     seconds(cell.roundTripSeconds.mean),
     seconds(cell.roundTripSeconds.median),

@@ -1,12 +1,36 @@
-import type { Condition } from "../core/condition.ts";
+import { areOpenLoops, type Condition } from "../core/condition.ts";
 import { formatDecimals } from "../core/format.ts";
 
+/** The first columns of a table of cells: their load. */
+export interface LoadColumns {
+  readonly heads: readonly string[];
+  readonly of: (cell: Condition) => readonly string[];
+}
+
+/**
+ * Users and think time; the offered rate alone if every cell is an open loop.
+ * @param heads of the three columns
+ *
+ * @example
+ * ```ts
+ * const heads = { users: "users", think: "think s", rate: "offered" };
+ * loadColumns([{ users: 1, thinkTimeSeconds: 0, ratePerSecond: 2.5 }], heads).heads; // ["offered"]
+ * ```
+ */
+export function loadColumns(
+  cells: readonly Condition[],
+  { users, think, rate }: { readonly users: string; readonly think: string; readonly rate: string },
+): LoadColumns {
+  if (areOpenLoops(cells)) return { heads: [rate], of: (cell) => [loadOf(cell)] };
+  return { heads: [users, think], of: (cell) => [loadOf(cell), thinkTimeOf(cell)] };
+}
+
 /** In a column of users: `4`, or the rate of an open loop, `2.5/s`. */
-export const loadOf = ({ users, ratePerSecond }: Condition): string =>
+const loadOf = ({ users, ratePerSecond }: Condition): string =>
   ratePerSecond === undefined ? String(users) : `${ratePerSecond}/s`;
 
 /** In a column of think times; empty in an open loop. */
-export const thinkTimeOf = ({ thinkTimeSeconds, thinkTime, ratePerSecond }: Condition): string =>
+const thinkTimeOf = ({ thinkTimeSeconds, thinkTime, ratePerSecond }: Condition): string =>
   ratePerSecond === undefined ? (thinkTime ?? String(thinkTimeSeconds)) : "";
 
 /** `99.5%`; empty if the ratio is not known. */

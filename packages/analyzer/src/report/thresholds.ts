@@ -5,8 +5,9 @@ import { underloadedCells } from "../summary/active-users.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import { rejectedCells } from "../summary/rejection.ts";
 import type { ThresholdResult } from "../thresholds/threshold.ts";
-import { optionalFigures } from "./cell-times.ts";
-import { cellRow } from "./table.ts";
+import { openLoopFigures, optionalFigures } from "./cell-times.ts";
+import { cellFigures } from "./table.ts";
+import { loadColumns } from "./text.ts";
 
 const cellName = ({ cell }: ThresholdResult) =>
   cell === undefined
@@ -130,9 +131,11 @@ export function renderMarkdown(
           ),
           "",
         ];
-  const optional = optionalFigures(cells);
+  const optional = [...openLoopFigures(cells), ...optionalFigures(cells)];
+  const load = loadColumns(cells, { users: "users", think: "think time (s)", rate: "offered" });
   const head = [
-    ...["users", "think time (s)", "success rate", "mean RTT (s)", "median (s)"],
+    ...load.heads,
+    ...["success rate", "mean RTT (s)", "median (s)"],
     ...optional.map(({ long }) => long),
     "requests",
   ];
@@ -145,7 +148,7 @@ export function renderMarkdown(
     ...thresholds,
     table(
       head,
-      cells.map((cell) => cellRow(cell, optional)),
+      cells.map((cell) => [...load.of(cell), ...cellFigures(cell, optional)]),
     ),
     "",
   ].join("\n");

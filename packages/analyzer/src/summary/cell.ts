@@ -1,6 +1,6 @@
 import type { ClientRun } from "../clients/client-run.ts";
 import { measuredPart } from "../clients/steady-part.ts";
-import { type Condition, conditionOf } from "../core/condition.ts";
+import { type Condition, conditionOf, isClosedLoop } from "../core/condition.ts";
 import { type Rejection, sharedRejection } from "../core/rejection.ts";
 import type { Span } from "../core/time-span.ts";
 import type { RunPart } from "../rows/selection.ts";
@@ -137,7 +137,8 @@ export function summarizeCell({ condition, clients: all, steady, ...cell }: Cell
   const times = toCellTimes(clients, steady);
   const roundTripSeconds = describeAll(times, roundTripsOf);
   const rates = throughput(times);
-  const law = interactiveLaw(condition.thinkTimeSeconds, all);
+  // In an open loop, requests do not wait for responses.
+  const law = isClosedLoop(condition) ? interactiveLaw(condition.thinkTimeSeconds, all) : undefined;
   const rejection = sharedRejection(
     all.flatMap((client) => (client.sentRequests === 0 ? [] : [client.requests?.facts.rejection])),
   );
@@ -276,12 +277,12 @@ function ofRequests(clients: readonly ClientRun[]): Pick<CellSummary, "parts" | 
   };
 }
 
-/** Absent for reports of the older text form. */
+/** Absent if no response says whether it was a cold start. */
 function coldStarts(clients: readonly ClientRun[]): Pick<CellSummary, "coldStarts"> {
   const requests = clients.flatMap((client) => client.requests ?? []);
-  return requests.length === 0
-    ? {}
-    : { coldStarts: requests.reduce((sum, list) => sum + list.coldStarts, 0) };
+  return requests.some((list) => list.has("coldStart"))
+    ? { coldStarts: requests.reduce((sum, list) => sum + list.coldStarts, 0) }
+    : {};
 }
 
 /** The statistic of each named time that some successful request has. */

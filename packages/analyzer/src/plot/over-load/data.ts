@@ -1,6 +1,6 @@
 import type { Interval } from "../../stats/interval.ts";
 import type { CellSummary } from "../../summary/cell.ts";
-import { distinct } from "../figure.ts";
+import type { Load } from "./load.ts";
 
 /** What is drawn of a cell, and its 95% interval if it has one. */
 export interface CellQuantity {
@@ -8,15 +8,17 @@ export interface CellQuantity {
   readonly interval: (cell: CellSummary) => Interval | undefined;
 }
 
-export interface UsersPoint {
-  readonly users: number;
+export interface LoadPoint {
+  /** Users, or offered requests per second. */
+  readonly load: number;
   readonly value: number;
   readonly interval?: Interval;
 }
 
-export interface UsersLine {
-  readonly thinkTimeSeconds: number;
-  readonly points: readonly UsersPoint[];
+export interface LoadLine {
+  /** What its cells have in common: the think time, or the arrival process. */
+  readonly key: number | string;
+  readonly points: readonly LoadPoint[];
 }
 
 const percent = (ratio: number) => 100 * ratio;
@@ -32,21 +34,34 @@ export const meanRoundTrip: CellQuantity = {
   interval: (cell) => cell.roundTripInterval,
 };
 
+export const p95RoundTrip: CellQuantity = {
+  value: (cell) => cell.roundTripSeconds.p95,
+  interval: (cell) => cell.quantileIntervals.p95,
+};
+
 export const throughput: CellQuantity = {
   value: (cell) => cell.throughputPerSecond,
   interval: (cell) => cell.throughputInterval,
 };
 
-/** A line per think time over the number of users; cells without a value are left out. */
-export function usersLines(cells: readonly CellSummary[], quantity: CellQuantity): readonly UsersLine[] {
-  return distinct(cells.map((cell) => cell.thinkTimeSeconds)).map((thinkTimeSeconds) => ({
-    thinkTimeSeconds,
+/** The cells' keys in order: numbers by size, texts by alphabet. */
+export const lineKeys = (cells: readonly CellSummary[], { keyOf }: Load): readonly (number | string)[] =>
+  [...new Set(cells.map(keyOf))].sort((a, b) => (a < b ? -1 : 1));
+
+/** A line per think time or arrival process; cells without a value are left out. */
+export function loadLines(
+  cells: readonly CellSummary[],
+  quantity: CellQuantity,
+  load: Load,
+): readonly LoadLine[] {
+  return lineKeys(cells, load).map((key) => ({
+    key,
     points: cells
-      .filter((cell) => cell.thinkTimeSeconds === thinkTimeSeconds)
+      .filter((cell) => load.keyOf(cell) === key)
       .flatMap((cell) => {
         const [value, interval] = [quantity.value(cell), quantity.interval(cell)];
         if (value === undefined) return [];
-        return [{ users: cell.users, value, ...(interval && { interval }) }];
+        return [{ load: load.of(cell), value, ...(interval && { interval }) }];
       }),
   }));
 }

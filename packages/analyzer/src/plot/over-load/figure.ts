@@ -1,77 +1,167 @@
+import { areOpenLoops, isClosedLoop } from "../../core/condition.ts";
 import type { CellSummary } from "../../summary/cell.ts";
 import type { Chart } from "../chart/chart.ts";
 import { symbolOf } from "../chart/symbols.ts";
-import { distinct, type ReportFigure } from "../figure.ts";
-import { thinkName } from "../text.ts";
-import { type CellQuantity, meanRoundTrip, successPercent, throughput, usersLines } from "./data.ts";
-import { usersChart } from "./layout.ts";
-import { type OverUsersText, overUsersTable, roundTripText, successText, throughputText } from "./text.ts";
+import type { ReportFigure } from "../figure.ts";
+import {
+  type CellQuantity,
+  lineKeys,
+  loadLines,
+  meanRoundTrip,
+  p95RoundTrip,
+  successPercent,
+  throughput,
+} from "./data.ts";
+import { loadChart } from "./layout.ts";
+import { type Load, OFFERED_RATE, USERS } from "./load.ts";
+import {
+  type OverLoadText,
+  overLoadTable,
+  roundTripOverRateText,
+  roundTripText,
+  successOverRateText,
+  successText,
+  throughputOverRateText,
+  throughputText,
+} from "./text.ts";
 
-/** One figure over the number of users, a line per think time. */
-export interface OverUsers extends CellQuantity, OverUsersText {
+/** One figure over users or offered rate, a line per think time or arrival process and quantity. */
+export interface OverLoad extends OverLoadText {
+  readonly load: Load;
+  /** With a name for the legend if there are several. */
+  readonly quantities: readonly { readonly name?: string; readonly quantity: CellQuantity }[];
   /** Upper end of the axis, if it is fixed. */
   readonly max?: number;
+  /** Name of a dashed line on which the value is the load. */
+  readonly identity?: string;
 }
 
 /** Success rate, as the publication drew it. */
-export const successOverUsers: OverUsers = { ...successText, ...successPercent, max: 100 };
+export const successOverUsers: OverLoad = {
+  ...successText,
+  ...{ load: USERS, quantities: [{ quantity: successPercent }], max: 100 },
+};
 
 /** Mean round trip, failed requests included, as the publication drew it. */
-export const roundTripOverUsers: OverUsers = { ...roundTripText, ...meanRoundTrip };
+export const roundTripOverUsers: OverLoad = {
+  ...roundTripText,
+  ...{ load: USERS, quantities: [{ quantity: meanRoundTrip }] },
+};
 
 /** Successful requests per second. */
-export const throughputOverUsers: OverUsers = { ...throughputText, ...throughput };
+export const throughputOverUsers: OverLoad = {
+  ...throughputText,
+  ...{ load: USERS, quantities: [{ quantity: throughput }] },
+};
 
-const maxUsersOf = (cells: readonly CellSummary[]) => Math.max(0, ...cells.map((cell) => cell.users));
+/** Open loops: success rate, as in the table. */
+export const successOverRate: OverLoad = {
+  ...successOverRateText,
+  ...{ load: OFFERED_RATE, quantities: [{ quantity: successPercent }], max: 100 },
+};
+
+/** Open loops: mean and 95th percentile, failed requests included. */
+export const roundTripOverRate: OverLoad = {
+  ...roundTripOverRateText,
+  load: OFFERED_RATE,
+  quantities: [
+    { name: "mean", quantity: meanRoundTrip },
+    { name: "95th percentile", quantity: p95RoundTrip },
+  ],
+};
+
+/** Open loops: achieved beside offered. */
+export const throughputOverRate: OverLoad = {
+  ...throughputOverRateText,
+  ...{ load: OFFERED_RATE, quantities: [{ name: "achieved", quantity: throughput }], identity: "offered" },
+};
+
+const maxLoadOf = (cells: readonly CellSummary[], load: Load) => Math.max(0, ...cells.map(load.of));
+
+const DASHES = [undefined, "dashed", "dotted"] as const;
+const dashOf = (index: number) => {
+  const dash = DASHES[index % DASHES.length];
+  return dash && { dash };
+};
 
 /**
  * The figure with its legend and its numbers.
+ * @param cells of closed loops for a figure over users, of open loops for one over the offered rate
  *
  * @example
  * ```ts
- * overUsersFigure([], successOverUsers).data?.rows.length; // 0
+ * overLoadFigure([], successOverUsers).data?.rows.length; // 0
  * ```
  */
-export function overUsersFigure(cells: readonly CellSummary[], quantity: OverUsers): ReportFigure {
-  const { title, axis, max, notes } = quantity;
-  const lines = usersLines(cells, quantity).map(({ thinkTimeSeconds, points }, index) => ({
-    ...{ name: thinkName(thinkTimeSeconds), color: index, symbol: symbolOf(index), points },
-  }));
+export function overLoadFigure(cells: readonly CellSummary[], figure: OverLoad): ReportFigure {
+  const { title, axis, load, quantities, max, notes, identity } = figure;
+  const lines = quantities.flatMap(({ name, quantity }, which) =>
+    loadLines(cells, quantity, load).map(({ key, points }, index, all) => ({
+      name: nameOf(name, load.nameOf(key), all.length),
+      // A colour per think time or process, or per quantity if there is one process only.
+      color: all.length > 1 ? index : which,
+      symbol: symbolOf(all.length > 1 ? index : which),
+      ...(all.length > 1 && dashOf(which)),
+      points,
+    })),
+  );
   return {
     title,
-    chart: usersChart({
-      ...{ title, axis, lines, maxUsers: maxUsersOf(cells) },
+    chart: loadChart({
+      ...{ title, axis, load, lines, maxLoad: maxLoadOf(cells, load) },
       ...(max !== undefined && { max }),
+      ...(identity !== undefined && { identity }),
     }),
     notes,
-    data: overUsersTable(cells, axis, quantity),
+    data: overLoadTable(
+      cells,
+      load,
+      quantities.map(({ name, quantity }) => ({
+        head: quantities.length > 1 ? `${name} ${axis}` : axis,
+        quantity,
+      })),
+    ),
   };
 }
 
-const DASHES = [undefined, "dashed", "dotted"] as const;
+/** `mean, poisson arrivals`; one of the two if the other is the same for all lines. */
+function nameOf(quantity: string | undefined, line: string, lines: number): string {
+  if (quantity === undefined) return line;
+  return lines > 1 ? `${quantity}, ${line}` : quantity;
+}
 
 /**
- * Mean round trips of several results over users, with intervals: a colour per result, a symbol per think time.
+ * Mean round trips of several results over users, with intervals: a colour per result, a symbol per think time. If no
+ * result has closed loops, over the offered rate.
  *
  * @example
  * ```ts
- * resultsOverUsersChart([{ name: "before", cells: [] }]).panels.length; // 1
+ * resultsOverLoadChart([{ name: "before", cells: [] }]).panels.length; // 1
  * ```
  */
-export function resultsOverUsersChart(
+export function resultsOverLoadChart(
   results: readonly { readonly name: string; readonly cells: readonly CellSummary[] }[],
 ): Chart {
-  const thinks = distinct(results.flatMap(({ cells }) => cells.map((cell) => cell.thinkTimeSeconds)));
+  const all = results.flatMap(({ cells }) => cells);
+  const isOpen = areOpenLoops(all);
+  const load = isOpen ? OFFERED_RATE : USERS;
+  const shown = all.filter((cell) => isClosedLoop(cell) !== isOpen);
+  const keys = lineKeys(shown, load);
   const lines = results.flatMap(({ name, cells }, color) =>
-    usersLines(cells, meanRoundTrip).map(({ thinkTimeSeconds, points }) => {
-      const index = thinks.indexOf(thinkTimeSeconds);
-      const dash = DASHES[index % DASHES.length];
+    loadLines(
+      cells.filter((cell) => shown.includes(cell)),
+      meanRoundTrip,
+      load,
+    ).map(({ key, points }) => {
+      const index = keys.indexOf(key);
       return {
-        ...{ name: `${name}, ${thinkName(thinkTimeSeconds)}`, color, symbol: symbolOf(index), points },
-        ...(dash && { dash }),
+        ...{ name: `${name}, ${load.nameOf(key)}`, color, symbol: symbolOf(index), points },
+        ...dashOf(index),
       };
     }),
   );
-  const { title, axis } = roundTripText;
-  return usersChart({ title, axis, lines, maxUsers: maxUsersOf(results.flatMap(({ cells }) => cells)) });
+  const { title, axis } = isOpen
+    ? { ...roundTripText, title: "Mean round trip over offered rate" }
+    : roundTripText;
+  return loadChart({ title, axis, load, lines, maxLoad: maxLoadOf(shown, load) });
 }

@@ -1,5 +1,6 @@
 import type { Chart, Layer, Panel, Series, SymbolName } from "../chart/chart.ts";
-import type { UsersPoint } from "./data.ts";
+import type { LoadPoint } from "./data.ts";
+import type { Load } from "./load.ts";
 import { pointText } from "./text.ts";
 
 /** One line of the chart: who it is and how it is drawn. */
@@ -8,52 +9,99 @@ export interface DrawnLine {
   readonly color: number;
   readonly symbol: SymbolName;
   readonly dash?: NonNullable<Series["dash"]>;
-  readonly points: readonly UsersPoint[];
+  readonly points: readonly LoadPoint[];
 }
 
-/** Marks of one number of users stand beside each other, and clear of the next number's. */
-const beside = (index: number, count: number) => index * Math.min(0.06, 0.5 / count);
-
-export interface UsersChart {
+export interface LoadChart {
   readonly title: string;
   readonly axis: string;
+  readonly load: Load;
   readonly lines: readonly DrawnLine[];
   /** Upper end of the axis, if it is fixed. */
   readonly max?: number;
-  readonly maxUsers: number;
+  readonly maxLoad: number;
+  /** Name of a dashed line on which the value is the load. */
+  readonly identity?: string;
 }
 
-/** Lines with points and intervals over the number of users. */
-export function usersChart({ title, axis, lines, max, maxUsers }: UsersChart): Chart {
+/** Marks of one load stand beside each other, and clear of the next load's; in gaps between loads. */
+const beside = (index: number, count: number) => index * Math.min(0.06, 0.5 / count);
+
+/** Lines with points and intervals over the load. */
+export function loadChart(chart: LoadChart): Chart {
+  const { title, axis, load, lines, max, maxLoad, identity } = chart;
   const values = lines.flatMap(({ points }) =>
     points.flatMap(({ value, interval }) => [value, interval?.high ?? value]),
   );
   const panel: Panel = {
     ...{ leftPx: 70, topPx: 45, widthPx: 660, heightPx: 305 },
-    x: { label: "virtual users", min: 0, max: maxUsers + 1, isWhole: true, isNice: false },
-    y: { label: axis, min: 0, max: max ?? Math.max(0, ...values) },
-    layers: lines.flatMap((line, index) => lineLayers(line, index, beside(index, lines.length), axis)),
+    x: { label: load.label, min: 0, max: load.end(maxLoad), isWhole: load.isWhole, isNice: false },
+    y: {
+      label: axis,
+      min: 0,
+      max: max ?? Math.max(0, ...values, ...(identity === undefined ? [] : [maxLoad])),
+    },
+    layers: [
+      ...(identity === undefined ? [] : [identityLayer(lines.length, maxLoad)]),
+      ...lines.flatMap((line, index) =>
+        lineLayers(line, index, beside(index, lines.length) * gapOf(chart), chart),
+      ),
+    ],
   };
-  const series = lines.map(
-    ({ name, color, symbol, dash }): Series => ({
-      name,
-      color,
-      swatch: ["line", symbol],
-      ...(dash && { dash }),
-    }),
-  );
+  const series = [
+    ...lines.map(
+      ({ name, color, symbol, dash }): Series => ({
+        ...{ name, color, swatch: ["line", symbol] },
+        ...(dash && { dash }),
+      }),
+    ),
+    ...(identity === undefined ? [] : [identitySeries(identity)]),
+  ];
   return { title, widthPx: 760, heightPx: 400, series, panels: [panel] };
 }
 
-function lineLayers(line: DrawnLine, series: number, shift: number, axis: string): readonly Layer[] {
+/** The palette's grey. */
+const GREY = 6;
+
+const identitySeries = (name: string): Series => ({
+  ...{ name, color: GREY, swatch: ["line"], dash: "dashed" },
+});
+
+const identityLayer = (series: number, max: number): Layer => ({
+  series,
+  mark: {
+    kind: "line",
+    widthPx: 1,
+    points: [
+      [0, 0],
+      [max, max],
+    ],
+  },
+});
+
+/** The smallest difference between loads; users differ by one. */
+function gapOf({ lines, load, maxLoad }: LoadChart): number {
+  if (load.isWhole) return 1;
+  const loads = [...new Set(lines.flatMap(({ points }) => points.map((point) => point.load)))].sort(
+    (a, b) => a - b,
+  );
+  return Math.min(maxLoad, ...loads.slice(1).map((one, index) => one - (loads[index] as number)));
+}
+
+function lineLayers(
+  line: DrawnLine,
+  series: number,
+  shift: number,
+  { axis, load }: LoadChart,
+): readonly Layer[] {
   const { points, symbol, name } = line;
-  const ranges = points.flatMap(({ users, interval }) =>
-    interval ? [{ x: users + shift, ...interval }] : [],
+  const ranges = points.flatMap(({ load: at, interval }) =>
+    interval ? [{ x: at + shift, ...interval }] : [],
   );
   const drawn = points.map((point) => ({
-    x: point.users + shift,
+    x: point.load + shift,
     y: point.value,
-    text: pointText(name, axis, point),
+    text: pointText(name, axis, load, point),
   }));
   return [
     { series, mark: { kind: "intervals", ranges } },

@@ -1,55 +1,89 @@
-import { formatUsers } from "../../core/format.ts";
 import type { CellSummary } from "../../summary/cell.ts";
 import type { FigureTable } from "../figure.ts";
 import { fourDigits } from "../text.ts";
-import type { CellQuantity, UsersPoint } from "./data.ts";
+import type { CellQuantity, LoadPoint } from "./data.ts";
+import type { Load } from "./load.ts";
 
-export interface OverUsersText {
+export interface OverLoadText {
   readonly title: string;
   /** What is drawn, with its unit. */
   readonly axis: string;
   readonly notes: readonly string[];
 }
 
-export const successText: OverUsersText = {
+const BARS = "Bars: 95% intervals, between runs from three repetitions on, else within the one run.";
+
+export const successText: OverLoadText = {
   title: "Success rate over users",
   axis: "success rate, mean over users (%)",
-  notes: ["Bars: 95% interval of the share of successful requests (Wilson)."],
+  notes: [BARS],
 };
 
-export const roundTripText: OverUsersText = {
+export const roundTripText: OverLoadText = {
   title: "Mean round trip over users",
   axis: "mean round trip (s)",
+  notes: ["The mean includes failed requests, as published.", BARS],
+};
+
+export const throughputText: OverLoadText = {
+  title: "Throughput over users",
+  axis: "successful requests per second",
+  notes: [BARS],
+};
+
+export const successOverRateText: OverLoadText = {
+  title: "Success rate over offered rate",
+  axis: "success rate (%)",
+  notes: ["Mean over the clients that send.", BARS],
+};
+
+export const roundTripOverRateText: OverLoadText = {
+  title: "Round trip over offered rate",
+  axis: "round trip (s)",
+  notes: ["Failed requests are included; one that timed out counts with the time limit.", BARS],
+};
+
+export const throughputOverRateText: OverLoadText = {
+  title: "Throughput over offered rate",
+  axis: "successful requests per second",
   notes: [
-    "The mean includes failed requests, as published.",
-    "Bars: 95% interval of the mean (bootstrap over users; batch means for fewer than five users).",
+    "Dashed: as many requests succeed as are offered. Below it, requests fail or the function falls behind.",
+    "A run's responses may end after its last arrival, and Poisson arrivals vary, so a short run may lie off the line.",
+    BARS,
   ],
 };
 
-export const throughputText: OverUsersText = {
-  title: "Throughput over users",
-  axis: "successful requests per second",
-  notes: ["From a run's first request to its last response, so it includes the users' start and end."],
-};
-
 /** What a mark tells. */
-export function pointText(name: string, axis: string, { users, value, interval }: UsersPoint): string {
+export function pointText(name: string, axis: string, load: Load, point: LoadPoint): string {
+  const { value, interval } = point;
   const range = interval && ` (95% interval ${fourDigits(interval.low)} to ${fourDigits(interval.high)})`;
-  return `${name}: ${formatUsers(users)}, ${axis} ${fourDigits(value)}${range ?? ""}`;
+  return `${name}: ${load.describe(point.load)}, ${axis} ${fourDigits(value)}${range ?? ""}`;
 }
 
-export function overUsersTable(
+/** @param quantities by the heads of their columns */
+export function overLoadTable(
   cells: readonly CellSummary[],
-  axis: string,
-  { value, interval }: CellQuantity,
+  load: Load,
+  quantities: readonly { readonly head: string; readonly quantity: CellQuantity }[],
 ): FigureTable {
   const digits = (one: number | undefined) => one?.toPrecision(5) ?? "";
+  const withInterval = quantities.map(({ quantity }) =>
+    cells.some((cell) => quantity.interval(cell) !== undefined),
+  );
   return {
-    head: ["think time (s)", "users", axis, "interval from", "to"],
+    head: [
+      ...load.heads,
+      ...quantities.flatMap(({ head }, index) => [
+        head,
+        ...(withInterval[index] ? ["interval from", "to"] : []),
+      ]),
+    ],
     rows: cells.map((cell) => [
-      String(cell.thinkTimeSeconds),
-      String(cell.users),
-      ...[value(cell), interval(cell)?.low, interval(cell)?.high].map(digits),
+      ...[load.keyOf(cell), load.of(cell)].map(String),
+      ...quantities.flatMap(({ quantity: { value, interval } }, index) => [
+        digits(value(cell)),
+        ...(withInterval[index] ? [interval(cell)?.low, interval(cell)?.high].map(digits) : []),
+      ]),
     ]),
   };
 }

@@ -1,7 +1,17 @@
+import { areOpenLoops } from "../../core/condition.ts";
 import type { Chart, Panel, Point, Series } from "../chart/chart.ts";
 import type { MeasuredCell, ReportFigure } from "../figure.ts";
 import { type Timeline, timelineOf } from "./data.ts";
-import { AXES, failureText, SERIES, TITLE, timelineNotes, timelineTable } from "./text.ts";
+import {
+  FAILURES,
+  failureText,
+  OPEN_CLIENTS,
+  TIME_AXIS,
+  timelineNotes,
+  timelineTable,
+  USERS,
+  type Workers,
+} from "./text.ts";
 
 /** Places of failed requests that are drawn: more lie on each other. */
 const MAX_PLACES = 2000;
@@ -19,13 +29,14 @@ const PLACES_PER_WIDTH = 4000;
 export function timelineFigure(cells: readonly MeasuredCell[]): ReportFigure | undefined {
   const timeline = timelineOf(cells);
   if (timeline === undefined) return undefined;
+  const workers = areOpenLoops(cells.map(({ cell }) => cell)) ? OPEN_CLIENTS : USERS;
   const places = placesOf(timeline);
   const drawn = places.slice(0, MAX_PLACES);
   return {
-    title: TITLE,
-    chart: timelineChart(timeline, drawn),
+    title: workers.title,
+    chart: timelineChart(timeline, drawn, workers),
     notes: timelineNotes(timeline, drawn.length, places.length - drawn.length),
-    data: timelineTable(timeline),
+    data: timelineTable(timeline, workers),
   };
 }
 
@@ -44,12 +55,15 @@ function placesOf({ failuresSeconds, durationSeconds }: Timeline): readonly Plac
   return [...counts].map(([place, count]) => ({ minutes: place * width, count }));
 }
 
-const series: readonly Series[] = [
-  { name: SERIES.active, color: 0, swatch: ["line"] },
-  { name: SERIES.failures, color: 1, swatch: ["diamond"] },
-];
-
-function timelineChart({ active, durationSeconds }: Timeline, places: readonly Place[]): Chart {
+function timelineChart(
+  { active, durationSeconds }: Timeline,
+  places: readonly Place[],
+  workers: Workers,
+): Chart {
+  const series: readonly Series[] = [
+    { name: workers.active, color: 0, swatch: ["line"] },
+    { name: FAILURES, color: 1, swatch: ["diamond"] },
+  ];
   const points = active.map(({ atSeconds, users }): Point => [atSeconds / 60, users]);
   const ranges = points.map(([x, high]) => ({ x, low: 0, high }));
   const failures = places.map(({ minutes, count }) => ({
@@ -59,13 +73,13 @@ function timelineChart({ active, durationSeconds }: Timeline, places: readonly P
   const max = Math.max(1, ...active.map(({ users }) => users));
   const panel: Panel = {
     ...{ leftPx: 60, topPx: 45, widthPx: 670, heightPx: 205 },
-    x: { label: AXES.x, min: 0, max: durationSeconds / 60 },
-    y: { label: AXES.y, min: 0, max, isWhole: true },
+    x: { label: TIME_AXIS, min: 0, max: durationSeconds / 60 },
+    y: { label: workers.axis, min: 0, max, isWhole: true },
     layers: [
       { series: 0, mark: { kind: "area", ranges, isStepped: true } },
       { series: 0, mark: { kind: "line", points, isStepped: true, widthPx: 1.5, isReadable: true } },
       { series: 1, mark: { kind: "points", symbol: "diamond", points: failures } },
     ],
   };
-  return { title: TITLE, widthPx: 760, heightPx: 300, series, panels: [panel] };
+  return { title: workers.title, widthPx: 760, heightPx: 300, series, panels: [panel] };
 }

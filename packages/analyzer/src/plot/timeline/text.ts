@@ -1,9 +1,27 @@
 import type { FigureTable } from "../figure.ts";
 import type { Timeline } from "./data.ts";
 
-export const TITLE = "Users and failures over the run";
-export const AXES = { x: "minutes since the first request", y: "virtual users at work" } as const;
-export const SERIES = { active: "users at work", failures: "failed requests" } as const;
+/** Who is at work: virtual users, or the clients that send the requests of an open loop. */
+export interface Workers {
+  readonly title: string;
+  readonly axis: string;
+  readonly active: string;
+}
+
+export const USERS: Workers = {
+  title: "Users and failures over the run",
+  axis: "virtual users at work",
+  active: "users at work",
+};
+
+export const OPEN_CLIENTS: Workers = {
+  title: "Clients and failures over the run",
+  axis: "clients at work",
+  active: "clients at work",
+};
+
+export const TIME_AXIS = "minutes since the first request";
+export const FAILURES = "failed requests";
 
 const requests = (count: number) => `${count} ${count === 1 ? "request" : "requests"}`;
 
@@ -19,12 +37,12 @@ export function timelineNotes({ failuresSeconds: { length } }: Timeline, drawn: 
   ];
 }
 
-export function timelineTable({ active, failuresSeconds }: Timeline): FigureTable {
+export function timelineTable({ active, failuresSeconds }: Timeline, workers: Workers): FigureTable {
   let failed = 0;
   return {
     head: [
       "seconds since the first request",
-      "users at work from then on",
+      `${workers.active} from then on`,
       "requests that failed until then",
     ],
     rows: active.map(({ atSeconds, users }) => {

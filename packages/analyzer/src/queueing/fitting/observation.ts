@@ -25,6 +25,7 @@ export type SummarizedCell = Pick<
   Partial<
     Pick<
       CellSummary,
+      | "ratePerSecond"
       | "clients"
       | "successRate"
       | "roundTripInterval"

@@ -1,4 +1,5 @@
 import type { Summary } from "../../analyze.ts";
+import { areOpenLoops } from "../../core/condition.ts";
 import { escapeHtml } from "../markup.ts";
 import { type Judging, type ServingLimits, servedRate, servedUsers } from "../serving.ts";
 import { limitPercent } from "../text.ts";
@@ -20,7 +21,7 @@ export function answerSection(
       `<p><b>${escapeHtml(answer)}</b>${escapeHtml(sentence.slice(answer.length))}</p>`,
   );
   return `<div class="answer">${[...sentences, ...missing(skipped)].join("\n")}</div>
-<p>“Serves” means a success rate of at least ${limitPercent(limits.successRate)} (mean over users), 95% of the round trips within ${limits.p95Seconds} s, and no crashed client; “not decided” that the requests show neither this nor the contrary. ${escapeHtml(limits.source)}</p>`;
+<p>“Serves” means a success rate of at least ${limitPercent(limits.successRate)}${areOpenLoops(cells) ? "" : " (mean over users)"}, 95% of the round trips within ${limits.p95Seconds} s, and no crashed client; “not decided” that the requests show neither this nor the contrary. ${escapeHtml(limits.source)}</p>`;
 }
 
 function missing(skipped: Summary["skipped"]): readonly string[] {

@@ -1,12 +1,27 @@
+import { areOpenLoops } from "../../core/condition.ts";
 import { isUnderloaded } from "../../summary/active-users.ts";
 import type { CellSummary } from "../../summary/cell.ts";
 import { type OptionalFigure, optionalFigures } from "../cell-times.ts";
 import { htmlTable } from "../markup.ts";
 import { type CellVerdict, type Judging, judgeCell, type ServingLimits } from "../serving.ts";
-import { decimals, loadOf, percent, thinkTimeOf } from "../text.ts";
+import { decimals, loadColumns, percent } from "../text.ts";
 
-const headOf = (optional: readonly OptionalFigure[]): readonly string[] => [
-  ...["Users", "Active on average", "Think time (s)", "Success rate (mean over users)"],
+/** Users are active in closed loops only; in an open loop, requests in the system are a result, not a load. */
+function loadOf(cells: readonly CellSummary[]) {
+  const load = loadColumns(cells, { users: "Users", think: "Think time (s)", rate: "Offered" });
+  const isOpen = areOpenLoops(cells);
+  return {
+    heads: [...load.heads, ...(isOpen ? [] : ["Active on average"])],
+    of: (cell: CellSummary) => [
+      ...load.of(cell),
+      ...(isOpen ? [] : [cell.meanActiveUsers?.toFixed(2) ?? ""]),
+    ],
+  };
+}
+
+const headOf = (cells: readonly CellSummary[], optional: readonly OptionalFigure[]): readonly string[] => [
+  ...loadOf(cells).heads,
+  areOpenLoops(cells) ? "Success rate" : "Success rate (mean over users)",
   ...["Round trip, mean (s)", "95% interval of the mean", "median (s)", "p95 (s)", "p99 (s)"],
   ...optional.map(({ long }) => long),
   ...["Requests/s", "Successful / sent", "Serves"],
@@ -18,14 +33,16 @@ export function cellsSection(
   limits: ServingLimits,
   judging: Judging = {},
 ): string {
-  const optional = optionalFigures(cells);
+  const [load, optional] = [loadOf(cells), optionalFigures(cells)];
   const isMixed = cells.some(({ part }) => part === "steady");
   const rows = cells.map((cell) => {
     const verdict = judgeCell(cell, limits, judging);
-    return cellRow(cell, { verdict, isMarked: isMixed && cell.part === "whole" }, optional);
+    const [first = "", ...others] = load.of(cell);
+    const mark = isMixed && cell.part === "whole" ? "*" : "";
+    return [`${first}${mark}`, ...others, ...cellRow(cell, verdict, optional)];
   });
   const notes = legend(cells, rows).map((note) => `<small>${note}</small>`);
-  return `${htmlTable(headOf(optional), rows, "Cells")}
+  return `${htmlTable(headOf(cells, optional), rows, "Cells")}
 <p>${notes.join("<br>")}</p>`;
 }
 
@@ -48,13 +65,12 @@ function legend(cells: readonly CellSummary[], rows: readonly (readonly string[]
 
 function cellRow(
   cell: CellSummary,
-  { verdict, isMarked }: { readonly verdict: CellVerdict; readonly isMarked: boolean },
+  verdict: CellVerdict,
   optional: readonly OptionalFigure[],
 ): readonly string[] {
   const { roundTripSeconds: trip, roundTripInterval: interval } = cell;
   return [
-    ...[`${loadOf(cell)}${isMarked ? "*" : ""}`, cell.meanActiveUsers?.toFixed(2) ?? ""],
-    ...[thinkTimeOf(cell), percent(cell.successRate.meanOverClients)],
+    percent(cell.successRate.meanOverClients),
     decimals(trip.mean),
     interval
       ? `${decimals(interval.low)} … ${decimals(interval.high)}${interval.scope === "within this run" ? "†" : ""}`

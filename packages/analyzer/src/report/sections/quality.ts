@@ -1,25 +1,35 @@
 import type { CellSummary } from "../../summary/cell.ts";
 import { htmlTable } from "../markup.ts";
-import { decimals, loadOf, thinkTimeOf } from "../text.ts";
+import { decimals, loadColumns } from "../text.ts";
 
-/** The section's name: faces only if the function reports them. */
-export const qualityName = (cells: readonly CellSummary[]): string =>
-  hasFaces(cells) ? "Cold starts and detection" : "Cold starts and outcomes";
+/** The section's name: cold starts and faces only if the function reports them. */
+export const qualityName = (cells: readonly CellSummary[]): string => {
+  if (!hasColdStarts(cells)) return "Outcomes";
+  return hasFaces(cells) ? "Cold starts and detection" : "Cold starts and outcomes";
+};
 
 const hasFaces = (cells: readonly CellSummary[]) => cells.some(({ faces }) => faces !== undefined);
+const hasColdStarts = (cells: readonly CellSummary[]) =>
+  cells.some(({ coldStarts }) => coldStarts !== undefined);
 
-/** Cold starts, detected faces and outcomes per cell. */
+/** Outcomes per cell; cold starts and detected faces if the function reports them. */
 export function qualitySection(cells: readonly CellSummary[]): string {
   const known = cells.filter((cell) => cell.outcomes !== undefined);
   if (known.length === 0)
     return "<p>Not available: the clients' reports are of the older text form, which has no outcomes.</p>";
-  const withFaces = hasFaces(cells);
+  const [withFaces, withColdStarts] = [hasFaces(cells), hasColdStarts(cells)];
+  const load = loadColumns(known, { users: "Users", think: "Think time (s)", rate: "Offered" });
   const head = [
-    ...["Users", "Think time (s)", "Cold starts"],
+    ...load.heads,
+    ...(withColdStarts ? ["Cold starts"] : []),
     ...(withFaces ? ["Faces per request, mean (range)"] : []),
     ...["Wrong responses", "Round trip, mean (s)", "Outcomes"],
   ];
-  const rows = known.map((cell) => qualityRow(cell, withFaces));
+  const rows = known.map((cell) => [
+    ...load.of(cell),
+    ...(withColdStarts ? [String(cell.coldStarts ?? 0)] : []),
+    ...qualityRow(cell, withFaces),
+  ]);
   return htmlTable(head, rows, qualityName(cells));
 }
 
@@ -27,7 +37,6 @@ function qualityRow({ faces, outcomes = {}, ...cell }: CellSummary, withFaces: b
   const detected =
     faces === undefined ? "not available" : `${faces.mean?.toFixed(2)} (${faces.min} to ${faces.max})`;
   return [
-    ...[loadOf(cell), thinkTimeOf(cell), String(cell.coldStarts ?? 0)],
     ...(withFaces ? [detected] : []),
     String(outcomes["wrong-answer"] ?? 0),
     decimals(cell.roundTripSeconds.mean),
