@@ -65,6 +65,7 @@ export type ToolErrorCode =
   | "USAGE_BY"
   | "USAGE_CELL"
   | "USAGE_EXPORT"
+  | "USAGE_FAIL_IF"
   | "USAGE_HOSTS"
   | "USAGE_INIT"
   | "USAGE_LOCAL_FUNCTION"

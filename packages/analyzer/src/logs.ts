@@ -11,7 +11,7 @@ export {
   describeCondition,
   isClosedLoop,
 } from "./core/condition.ts";
-export { formatCount, formatPercent, formatSeconds, formatUsers } from "./core/format.ts";
+export { formatCount, formatDecimals, formatPercent, formatSeconds, formatUsers } from "./core/format.ts";
 export { findRejection, formatRejection, type Rejection, sharedRejection } from "./core/rejection.ts";
 export type { RequestRow } from "./core/request-row.ts";
 export type { Sample } from "./core/sample.ts";
@@ -37,11 +37,13 @@ export { GROUPINGS, type Grouping, groupRequests, type RequestGroup } from "./ro
 export { allRequestRows, measuredRows, requestRows, sampleRows } from "./rows/rows.ts";
 export type { RunPart, Selection } from "./rows/selection.ts";
 export { combineOffsets, offsetFromServer } from "./stats/clock-offset.ts";
-export { type Comparison, compare } from "./stats/compare.ts";
+export { compareRuns, type RunComparison } from "./stats/compare-runs.ts";
 export type { Statistic } from "./stats/describe.ts";
 export type { Interval } from "./stats/interval.ts";
+export { type RunDeviation, runDeviation } from "./stats/run-deviation.ts";
+export type { RunFigure } from "./stats/run-figure.ts";
 export type { CellSummary } from "./summary/cell.ts";
-export { roundTripRuns } from "./summary/cell-times.ts";
+export { changesOf, type RunChange, type RunSummary } from "./summary/run-summary.ts";
 export { type CellLoad, type GeneratorLoad, isGeneratorSaturated } from "./summary/saturation.ts";
 export { runsOfAnalysis } from "./thresholds/judge.ts";
 export {

@@ -1,25 +1,45 @@
 import type { Command } from "commander";
+import type { CompareOptions } from "../compare/command.ts";
+import { collect } from "./collect.ts";
+import { percentage } from "./numbers.ts";
 
 export function registerCompare(program: Command): void {
   program
     .command("compare")
-    .argument("<first>", "result folder to compare with")
-    .argument("<others...>", "result folders to compare")
-    .description("Compare result folders cell by cell, with confidence intervals")
+    .argument("<first>", "result folder to compare with, or its summary.json")
+    .argument("<others...>", "result folders (or summary.json files) to compare")
+    .description("Compare result folders cell by cell and run by run, with intervals")
+    .option("--margin <percent>", "differences within it count as equivalent; default 10%", percentage)
+    .option(
+      "--fail-if <change>",
+      "a change that must not be, 'p95 slower 10%' (repeatable): sets the exit code",
+      collect,
+      [],
+    )
     .option("--json", "print JSON (schema slbench.comparison/2)")
     .option("--plots <format>", "plot the mean round trips: png, svg, pdf (comparison.pdf), or a file name")
     .addHelpText(
       "after",
       `
 Differences between the environments (hosts, versions, backends, payloads) are
-listed first: they can explain a difference in the results. Means are compared
-with a 95% bootstrap interval over virtual users. "No difference shown" does not
-mean that the results are equal.
+listed first: they can explain a difference in the results.
 
-Example:
-  slbench compare results/before results/after --plots both.png`,
+The run is the unit: requests of one run share its host. A difference needs
+repetitions on both sides, or other cells that were repeated; else compare says
+how many more runs would show a difference of the margin.
+
+Changes for --fail-if: mean or p95 with slower or faster, throughput or success
+with lower or higher; of success in percentage points.
+
+Examples:
+  slbench compare results/before results/after --plots both.png
+  slbench compare baseline.json results/new --fail-if 'p95 slower 10%'
+
+Exit codes:
+  0 done, no change of --fail-if; 1 failed, 2 wrong usage, 4 a change of
+  --fail-if is shown, 5 it is not decided: more runs are needed`,
     )
-    .action(async (first: string, others: readonly string[], options: { json?: boolean; plots?: string }) => {
+    .action(async (first: string, others: readonly string[], options: CompareOptions) => {
       const { runCompare } = await import("../compare/command.ts");
       await runCompare([first, ...others], options);
     });

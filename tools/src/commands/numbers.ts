@@ -12,6 +12,10 @@ export const positiveInteger = (text: string): number =>
 export const confidence = (text: string): number =>
   check(text, (value) => value > 0.5 && value < 1, "a probability above 0.5 and below 1, for example 0.95");
 
+/** `10%` or `10`, as a share. */
+export const percentage = (text: string): number =>
+  check(text.replace(/%$/, ""), (value) => value > 0 && value < 100, "a percentage: 10%") / 100;
+
 function check(text: string, fits: (value: number) => boolean, what: string): number {
   const value = Number(text);
   if (text.trim() !== "" && Number.isFinite(value) && fits(value)) return value;

@@ -1,22 +1,62 @@
-import { type Analysis, compare, type Comparison as Difference, roundTripRuns } from "@slbench/analyzer/logs";
+import {
+  type CellSummary,
+  changesOf,
+  compareRuns,
+  conditionKey,
+  type Interval,
+  type RunChange,
+  type RunComparison,
+  type RunDeviation,
+  type RunFigure,
+  runDeviation,
+} from "@slbench/analyzer/logs";
 import type { RunRecord } from "../results/result-folder.ts";
 import { environmentDifferences } from "./environment-differences.ts";
+
+/** The figures of a cell that comparisons need; a summary.json has them too. */
+export type ComparedCell = Pick<CellSummary, "users" | "thinkTimeSeconds" | "runs"> &
+  Partial<
+    Pick<
+      CellSummary,
+      "thinkTime" | "ratePerSecond" | "successRate" | "roundTripSeconds" | "roundTripInterval"
+    >
+  >;
+
+/** Success rates of two results, 0..1. */
+export interface ShareComparison {
+  readonly first: number;
+  readonly second: number;
+  /** second − first, as far as both 95% intervals allow; absent if they do not speak of more than these runs. */
+  readonly difference?: Interval;
+  readonly verdict: RunComparison["verdict"];
+}
 
 /** A cell that both results have. */
 export interface CellComparison {
   readonly users: number;
   readonly thinkTimeSeconds: number;
-  readonly firstMeanSeconds?: number;
-  readonly secondMeanSeconds?: number;
-  readonly firstSuccessRate?: number;
-  readonly secondSuccessRate?: number;
-  /** Difference of the mean round trips, including failed requests. */
-  readonly roundTrip?: Difference;
+  readonly ratePerSecond?: number;
+  /** Of the mean round trip, failed requests included: means over runs, seconds. */
+  readonly mean?: FigureComparison;
+  /** Of its 95th percentile. */
+  readonly p95?: FigureComparison;
+  /** Of the successful requests per second. */
+  readonly throughput?: FigureComparison;
+  readonly success?: ShareComparison;
+  /** Runs in which the host changed, in either result. */
+  readonly changes: readonly (RunChange & { readonly result: string })[];
+}
+
+export interface FigureComparison extends RunComparison {
+  readonly first: number;
+  readonly second: number;
 }
 
 export interface Comparison {
   readonly first: string;
   readonly second: string;
+  /** Ratios within it count as equivalent: 0.1 is 10%. */
+  readonly margin: number;
   /** Descriptions of what differs besides the measurements. */
   readonly environmentDifferences: readonly string[];
   readonly cells: readonly CellComparison[];
@@ -24,54 +64,103 @@ export interface Comparison {
   readonly onlyOnce: number;
 }
 
-/** A result folder, read and analysed. */
+/** A result folder, or a summary.json alone. */
 export interface MeasuredResult {
   readonly name: string;
+  /** Empty for a summary.json. */
   readonly run: Partial<RunRecord>;
-  readonly analysis: Analysis;
+  readonly cells: readonly ComparedCell[];
 }
 
-/** Compares the cells that both results have. */
-export function compareResults(first: MeasuredResult, second: MeasuredResult): Comparison {
-  const cells: CellComparison[] = [];
-  let onlyOnce = 0;
-  for (const [index, cell] of first.analysis.summary.cells.entries()) {
-    const { users, thinkTimeSeconds } = cell;
-    const at = second.analysis.summary.cells.findIndex(
-      (other) => other.users === users && other.thinkTimeSeconds === thinkTimeSeconds,
-    );
-    const other = second.analysis.summary.cells[at];
-    if (other === undefined) {
-      onlyOnce++;
-      continue;
-    }
-    const trips = ({ analysis }: MeasuredResult, which: number) =>
-      (analysis.clients[which] ?? []).map((client) => client.roundTripSeconds);
-    const runs = ({ analysis }: MeasuredResult, which: number) =>
-      roundTripRuns(analysis.clients[which] ?? []);
-    const roundTrip = compare(trips(first, index), trips(second, at), {
-      runs: { before: runs(first, index), after: runs(second, at) },
-    });
-    cells.push({
-      users,
-      thinkTimeSeconds,
-      ...(cell.roundTripSeconds.mean !== undefined && { firstMeanSeconds: cell.roundTripSeconds.mean }),
-      ...(other.roundTripSeconds.mean !== undefined && { secondMeanSeconds: other.roundTripSeconds.mean }),
-      ...(cell.successRate.meanOverClients !== undefined && {
-        firstSuccessRate: cell.successRate.meanOverClients,
-      }),
-      ...(other.successRate.meanOverClients !== undefined && {
-        secondSuccessRate: other.successRate.meanOverClients,
-      }),
-      ...(roundTrip !== undefined && { roundTrip }),
-    });
-  }
-  onlyOnce += second.analysis.summary.cells.length - cells.length;
+/** Figures of a run by name. */
+const FIGURES = {
+  mean: (cell: ComparedCell) => cell.runs.map(({ mean }) => mean),
+  p95: (cell: ComparedCell) => cell.runs.map(({ p95 }) => p95),
+  throughput: (cell: ComparedCell) =>
+    cell.runs.flatMap(({ throughputPerSecond: value }) => (value === undefined ? [] : [{ value }])),
+} as const satisfies Record<string, (cell: ComparedCell) => readonly RunFigure[]>;
+
+/**
+ * Compares the cells that both results have, run by run: a run is one value, because requests of one run share its
+ * host. Conditions that were repeated in either result tell how much runs differ where a cell has few.
+ *
+ * @param margin ratios within it count as equivalent
+ */
+export function compareResults(first: MeasuredResult, second: MeasuredResult, margin: number): Comparison {
+  const others = new Map(second.cells.map((cell) => [conditionKey(cell), cell]));
+  const pairs = first.cells.flatMap((cell) => {
+    const other = others.get(conditionKey(cell));
+    return other === undefined ? [] : [[cell, other] as const];
+  });
+  const all = [...first.cells, ...second.cells];
+  const compareFigure = (name: keyof typeof FIGURES) => {
+    const pooled = runDeviation(all.map(FIGURES[name]));
+    return (cell: ComparedCell, other: ComparedCell) =>
+      compared(FIGURES[name](cell), FIGURES[name](other), margin, pooled);
+  };
+  const [mean, p95, throughput] = [compareFigure("mean"), compareFigure("p95"), compareFigure("throughput")];
   return {
     first: first.name,
     second: second.name,
+    margin,
     environmentDifferences: environmentDifferences(first.run, second.run),
-    cells,
-    onlyOnce,
+    cells: pairs.map(([cell, other]): CellComparison => {
+      const { users, thinkTimeSeconds, ratePerSecond } = cell;
+      const figures = {
+        mean: mean(cell, other),
+        p95: p95(cell, other),
+        throughput: throughput(cell, other),
+        success: compareSuccess(cell, other),
+      };
+      return {
+        users,
+        thinkTimeSeconds,
+        ...(ratePerSecond !== undefined && { ratePerSecond }),
+        ...Object.fromEntries(Object.entries(figures).filter(([, one]) => one !== undefined)),
+        changes: [
+          ...changesOf(cell).map((change) => ({ ...change, result: first.name })),
+          ...changesOf(other).map((change) => ({ ...change, result: second.name })),
+        ],
+      };
+    }),
+    onlyOnce: all.length - 2 * pairs.length,
   };
+}
+
+function compared(
+  before: readonly RunFigure[],
+  after: readonly RunFigure[],
+  margin: number,
+  pooled: RunDeviation | undefined,
+): FigureComparison | undefined {
+  const found = compareRuns(before, after, { margin, ...(pooled !== undefined && { pooled }) });
+  if (found === undefined) return undefined;
+  return { ...found, first: average(before), second: average(after) };
+}
+
+const average = (runs: readonly RunFigure[]) => runs.reduce((sum, { value }) => sum + value, 0) / runs.length;
+
+/** Success rates this close, in either direction, count as equivalent. */
+const SUCCESS_MARGIN = 0.01;
+
+/** Disjoint intervals are a careful test: two of 95% that just meet differ at about 99%. */
+function compareSuccess(cell: ComparedCell, other: ComparedCell): ShareComparison | undefined {
+  const [one, two] = [cell.successRate, other.successRate];
+  if (one?.overRequests === undefined || two?.overRequests === undefined) return undefined;
+  const shares = { first: one.overRequests, second: two.overRequests };
+  if (one.interval?.scope !== "between runs" || two.interval?.scope !== "between runs")
+    return { ...shares, verdict: "undecided" };
+  const difference = {
+    low: two.interval.low - one.interval.high,
+    high: two.interval.high - one.interval.low,
+  };
+  const isClose = difference.low >= -SUCCESS_MARGIN && difference.high <= SUCCESS_MARGIN;
+  const verdict = isClose
+    ? "equivalent"
+    : difference.low > 0
+      ? "higher"
+      : difference.high < 0
+        ? "lower"
+        : "undecided";
+  return { ...shares, difference, verdict };
 }

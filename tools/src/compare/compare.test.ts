@@ -85,21 +85,34 @@ beforeAll(() => {
   writeResult("after", 0.08, "2026-01-02T10:00:00Z");
 });
 
-test("compare lists environment differences first, then how each cell differs", async () => {
+test("compare lists environment differences first, then what the runs show", async () => {
   const { exitCode, stdout } = await slbench("compare", "before", "after", "--plots", "both.svg");
   expect(exitCode).toBe(0);
   expect(stdout.indexOf("ENVIRONMENT_DIFFERENCES: version of slbench: A 0.1.0, B 0.2.0")).toBeGreaterThan(0);
-  expect(stdout.indexOf("ENVIRONMENT_DIFFERENCES")).toBeLessThan(stdout.indexOf("users"));
-  expect(stdout).toMatch(/6 +0 +0\.053 +0\.083 +0\.030 .* longer by 56\.\d%/);
+  expect(stdout.indexOf("ENVIRONMENT_DIFFERENCES")).toBeLessThan(stdout.indexOf("6 users"));
+  // One run on each side: nothing shows how runs differ.
+  expect(stdout).toMatch(/mean +0\.053 +0\.083 +not enough runs: at least 3 each are needed/);
   expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
   expect(readFileSync(join(work, "both.svg"), "utf8")).toContain("after, think time 0 s");
   const json = JSON.parse((await slbench("compare", "before", "before", "--json")).stdout);
   expect(json.comparisons[0]).toMatchObject({
     environmentDifferences: [],
-    cells: [{ roundTrip: { difference: 0, verdict: "no difference shown" } }],
+    cells: [{ mean: { ratio: 1, verdict: "undecided" } }],
   });
 });
 
+test("compare --fail-if takes a saved summary.json, and says if the runs do not decide", async () => {
+  cpSync(join(work, "before"), join(work, "saved"), { recursive: true });
+  await slbench("analyze", "saved");
+  cpSync(join(work, "saved", "summary.json"), join(work, "baseline.json"));
+  rmSync(join(work, "saved"), { recursive: true });
+  const open = await slbench("compare", "baseline.json", "after", "--fail-if", "mean slower 10%");
+  expect(open.exitCode).toBe(5);
+  expect(open.stdout).toContain("?     mean slower 10%: 6 users, think time 0 s; not decided");
+  const wrong = await slbench("compare", "before", "after", "--fail-if", "p95 lower 10%");
+  expect(wrong.exitCode).toBe(2);
+  expect(wrong.stderr).toContain("p95 slower 10%");
+});
 test("compare rejects a folder that is not a result folder", async () => {
   const { exitCode, stderr } = await slbench("compare", "before", "nowhere");
   expect(exitCode).toBe(2);

@@ -1,47 +1,39 @@
 import {
-  alignRight,
+  alignLeft,
   columnWidths,
-  type Comparison as Difference,
+  describeCondition,
+  formatDecimals,
   formatPercent,
 } from "@slbench/analyzer/logs";
-import type { Comparison } from "./compare-results.ts";
+import type { CellComparison, Comparison, FigureComparison, ShareComparison } from "./compare-results.ts";
 
-/** The comparison as text: environment differences, then a table of cells. */
+/** The comparison as text of at most 80 columns: environment differences, then each cell's figures. */
 export function renderComparison({
   first,
   second,
+  margin,
   environmentDifferences: differences,
   cells,
   onlyOnce,
 }: Comparison): string {
-  const seconds = (value: number | undefined) => value?.toFixed(3) ?? "-";
-  const percent = (value: number | undefined) => (value === undefined ? "-" : formatPercent(value));
-  const rows = [
-    ["users", "think", "A mean", "B mean", "B - A", "95% interval", "A ok", "B ok", "B is"],
-    ...cells.map(({ roundTrip, ...cell }) => [
-      ...[String(cell.users), String(cell.thinkTimeSeconds)],
-      ...[seconds(cell.firstMeanSeconds), seconds(cell.secondMeanSeconds), seconds(roundTrip?.difference)],
-      roundTrip?.interval === undefined
-        ? "-"
-        : `${roundTrip.interval.low.toFixed(3)}…${roundTrip.interval.high.toFixed(3)}`,
-      ...[percent(cell.firstSuccessRate), percent(cell.secondSuccessRate)],
-      verdict(roundTrip),
-    ]),
-  ];
+  const rows = [["figure", "A", "B", "B against A"], ...cells.flatMap((cell) => cellRows(cell, margin))];
   const widths = columnWidths(rows);
+  const line = (row: readonly string[]) => `  ${alignLeft(row, widths)}`.trimEnd();
   return [
     `A: ${first}`,
     `B: ${second}`,
     ...differences.map((difference) => `  ENVIRONMENT_DIFFERENCES: ${difference}`),
     "",
-    ...rows.map((row) => alignRight(row, widths, " ")),
-    "Times in seconds; the last column compares B's mean round trip with A's.",
-    ...(cells.some(({ roundTrip }) => roundTrip !== undefined && roundTrip.interval === undefined)
-      ? [
-          "No interval: one side has fewer than 5 users and fewer than 40 requests, which is",
-          "too few to show a difference.",
-        ]
-      : []),
+    line(rows[0] as readonly string[]),
+    ...cells.flatMap((cell) => [
+      describeCondition(cell),
+      ...cellRows(cell, margin).map(line),
+      ...cell.changes.map(
+        ({ result, repetition, at, of, changeRatio }) =>
+          `  HOST_CHANGED in ${result}, repetition ${repetition}: ${formatPercent(Math.abs(changeRatio), 0)} ${changeRatio < 0 ? "shorter" : "longer"} after request ${at} of ${of}`,
+      ),
+    ]),
+    "Times in seconds, means over runs; ranges are 95% intervals.",
     ...(onlyOnce > 0
       ? [onlyOnce === 1 ? "1 cell is in one result only." : `${onlyOnce} cells are in one result only.`]
       : []),
@@ -50,9 +42,55 @@ export function renderComparison({
   ].join("\n");
 }
 
-function verdict(roundTrip: Difference | undefined): string {
-  if (roundTrip === undefined) return "unknown";
-  if (roundTrip.verdict === "no difference shown") return roundTrip.verdict;
-  const size = roundTrip.ratio === undefined ? "" : ` by ${formatPercent(Math.abs(roundTrip.ratio - 1))}`;
-  return `${roundTrip.verdict === "higher" ? "longer" : "shorter"}${size}`;
+/** The words for figures that are higher and lower. */
+const WORDS = {
+  mean: ["longer", "shorter"],
+  p95: ["longer", "shorter"],
+  throughput: ["higher", "lower"],
+} as const;
+
+function cellRows(cell: CellComparison, margin: number): readonly (readonly string[])[] {
+  const figures = (["mean", "p95", "throughput"] as const).flatMap((name) => {
+    const found = cell[name];
+    const unit = name === "throughput" ? "/s" : "";
+    return found === undefined
+      ? []
+      : [
+          [
+            name,
+            `${formatDecimals(found.first)}${unit}`,
+            `${formatDecimals(found.second)}${unit}`,
+            describeFigure(found, WORDS[name], margin),
+          ],
+        ];
+  });
+  const { success } = cell;
+  if (success === undefined) return figures;
+  return [
+    ...figures,
+    ["success", formatPercent(success.first), formatPercent(success.second), describeSuccess(success)],
+  ];
+}
+
+function describeFigure(
+  { ratio, interval, verdict, runsNeeded }: FigureComparison,
+  [higher, lower]: readonly [string, string],
+  margin: number,
+): string {
+  const percentOf = (value: number) => formatPercent(value, 0);
+  if (verdict === "equivalent") return `equivalent within ${percentOf(margin)}`;
+  if (verdict === "undecided")
+    return runsNeeded === undefined
+      ? "not enough runs: at least 3 each are needed"
+      : `not enough runs: about ${runsNeeded} more would show ${percentOf(margin)}`;
+  const isHigher = verdict === "higher";
+  const sizes = [interval?.low ?? ratio, interval?.high ?? ratio].map((one) => percentOf(Math.abs(one - 1)));
+  const [small, large] = isHigher ? sizes : sizes.reverse();
+  return `${percentOf(Math.abs(ratio - 1))} ${isHigher ? higher : lower} (${small} to ${large})`;
+}
+
+function describeSuccess({ first, second, verdict }: ShareComparison): string {
+  if (verdict === "equivalent") return "equivalent within 1 percentage point";
+  if (verdict === "undecided") return first === second ? "no difference seen" : "not enough runs";
+  return `${verdict} by ${(100 * Math.abs(second - first)).toFixed(1)} percentage points`;
 }

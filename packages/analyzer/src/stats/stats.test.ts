@@ -1,33 +1,14 @@
 import fc from "fast-check";
 import { expect, describe as group, it, test } from "vitest";
 import { batchMeans, splitMeans } from "./batch-means.ts";
-import { bootstrapMean } from "./bootstrap-mean.ts";
-import { compare } from "./compare.ts";
 import { describe } from "./describe.ts";
 import { mser5 } from "./mser.ts";
 import { studentT } from "./student-t.ts";
 import { tInterval } from "./t-interval.ts";
 import { trend } from "./trend.ts";
-import { welchInterval } from "./welch.ts";
 
 // Every number that is not a formula's comes from NumPy 2.4.6 and SciPy 1.17.1; the call stands above it.
 const VALUES = [0.31, 0.29, 0.35, 0.41, 0.3, 0.55, 0.33, 0.32, 0.36, 0.34, 0.29, 0.47];
-const BEFORE = [
-  [0.3, 0.32, 0.29],
-  [0.4, 0.41, 0.45, 0.43],
-  [0.35, 0.33],
-  [0.5, 0.52, 0.49, 0.55],
-  [0.31, 0.3, 0.28],
-];
-const AFTER = [
-  [0.6, 0.62],
-  [0.7, 0.71, 0.69],
-  [0.66, 0.64],
-  [0.8, 0.75],
-  [0.63, 0.65],
-];
-
-// numpy.quantile(VALUES, [.5, .9, .95, .99]); numpy.std(VALUES, ddof=1)
 it("describe() has NumPy's quantiles and deviation", () => {
   const { mean, median, p90, p95, p99, stdev, min, max, count } = describe(VALUES);
   const expected = [0.36, 0.335, 0.464, 0.506, 0.5412, 0.07954415583355404, 0.29, 0.55, 12];
@@ -147,82 +128,4 @@ group("mser5()", () => {
     expect(mser5(decaying.slice(0, 49))).toBeUndefined();
     expect(mser5(Array.from({ length: 100 }, (_, i) => i))).toBeUndefined();
   });
-});
-
-group("bootstrapMean()", () => {
-  // 400 000 resamples of whole clients with numpy.random.default_rng(1): [0.3057, 0.4621]
-  it("comes near NumPy's percentiles of many resamples", () => {
-    const interval = bootstrapMean(BEFORE);
-    expect(interval?.low).toBeCloseTo(0.3057, 2);
-    expect(interval?.high).toBeCloseTo(0.4621, 2);
-  });
-
-  it("is the same each time, and another with another seed", () => {
-    expect(bootstrapMean(BEFORE)).toEqual(bootstrapMean(BEFORE));
-    expect(bootstrapMean(BEFORE, { seed: 2 })).not.toEqual(bootstrapMean(BEFORE));
-  });
-
-  it("needs three clients with values", () => {
-    expect(bootstrapMean([[1], [2], []])).toBeUndefined();
-  });
-});
-
-group("compare()", () => {
-  // 400 000 resamples of whole clients of both sides with Python's random.Random(1): [0.1989, 0.3835];
-  // g = (1 − 3 / 31) (mean(A) − mean(B)) / pooled = 3.38634211806059
-  it("gives difference, interval and effect size", () => {
-    const found = compare(BEFORE, AFTER);
-    expect(found?.difference).toBeCloseTo(0.2878977272727272, 12);
-    expect(found?.interval?.low).toBeCloseTo(0.1989, 2);
-    expect(found?.interval?.high).toBeCloseTo(0.3835, 2);
-    expect(found?.effectSize).toBeCloseTo(3.38634211806059, 10);
-    expect(found?.verdict).toBe("higher");
-    expect(compare(AFTER, BEFORE)?.verdict).toBe("lower");
-  });
-
-  it("shows no difference of a result from itself, nor if there are too few clients", () => {
-    expect(compare(BEFORE, BEFORE)).toMatchObject({
-      difference: 0,
-      ratio: 1,
-      verdict: "no difference shown",
-    });
-    expect(compare([[1]], [[9]])).toEqual({
-      before: 1,
-      after: 9,
-      difference: 8,
-      ratio: 9,
-      verdict: "no difference shown",
-    });
-    expect(compare([], AFTER)).toBeUndefined();
-  });
-
-  it("gives no interval over fewer than five clients a side, which say too little of how clients differ", () => {
-    const four = BEFORE.slice(0, 4);
-    expect(compare(four, AFTER)).toMatchObject({ verdict: "no difference shown" });
-    expect(compare(four, AFTER)?.interval).toBeUndefined();
-    expect(compare(AFTER, four)?.interval).toBeUndefined();
-  });
-
-  it("takes slow phases that all clients share for no difference", () => {
-    const phases = (slow: readonly number[]) =>
-      Array.from({ length: 6 }, (_, client) =>
-        Array.from({ length: 40 }, (_, at) => (slow.includes(Math.floor(at / 4)) ? 2 : 1) + client / 1000),
-      );
-    const inOrder = (clients: number[][]) => [
-      Array.from({ length: 40 }, (_, at) => clients.map((values) => values[at] as number)).flat(),
-    ];
-    const [before, after] = [phases([2, 5]), phases([2, 5, 7])];
-    expect(compare(before, after)?.verdict).toBe("higher");
-    const runs = { before: inOrder(before), after: inOrder(after) };
-    expect(compare(before, after, { runs })).toMatchObject({ verdict: "no difference shown" });
-  });
-});
-
-// r = scipy.stats.ttest_ind(b, a, equal_var=False).confidence_interval(.95)
-it("welchInterval() is SciPy's", () => {
-  const found = welchInterval([0.3, 0.4, 0.35, 0.5, 0.31], [0.6, 0.7, 0.66, 0.8]);
-  expect(found?.low).toBeCloseTo(0.18412466620283113, 10);
-  expect(found?.high).toBeCloseTo(0.45187533379716877, 10);
-  expect(welchInterval([1], [1, 2])).toBeUndefined();
-  expect(welchInterval([1, 1], [2, 2])).toBeUndefined();
 });

@@ -131,15 +131,3 @@ export function* responsesAfter(
       if (wasSuccessful(client, index)) yield ((starts[index] as number) - epochMicros) / 1e6 + seconds;
   }
 }
-
-/**
- * The round trips of each repetition of a condition in order of start, as batch means take them.
- *
- * @example
- * ```ts
- * roundTripRuns([]); // []
- * ```
- */
-export function roundTripRuns(clients: readonly ClientRun[]): readonly (readonly number[])[] {
-  return groupByRepetition(clients).map((one) => [...toRunTimes(one).roundTripSeconds]);
-}

@@ -36,7 +36,14 @@ export function toRunSummary(run: RunTimes, users: number): RunSummary {
 /** A repetition in which the host changed, of how many requests. */
 export type RunChange = Change & { readonly repetition: number; readonly of: number };
 
-/** The repetitions of a cell in which the host became faster or slower. */
+/**
+ * The repetitions of a cell in which the host became faster or slower.
+ *
+ * @example
+ * ```ts
+ * changesOf({ runs: [] }); // []
+ * ```
+ */
 export const changesOf = ({ runs }: { readonly runs: readonly RunSummary[] }): readonly RunChange[] =>
   runs.flatMap(({ repetition, sent, change }) =>
     change === undefined ? [] : [{ ...change, repetition, of: sent }],

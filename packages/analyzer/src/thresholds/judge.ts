@@ -41,7 +41,7 @@ export interface JudgedAnalysis {
  *
  * @example
  * ```ts
- * runsOfAnalysis(analyze([])); // finds none
+ * runsOfAnalysis(analyze([])).length; // 1
  * ```
  */
 export function runsOfAnalysis({ summary, clients }: JudgedAnalysis): RunsOf {
