@@ -3,8 +3,9 @@ import type { LogInput } from "./analysis/log-input.ts";
 import { readInputs } from "./analysis/read-inputs.ts";
 import { summarizeCells } from "./analysis/summarize-cells.ts";
 import type { ClientRun } from "./clients/client-run.ts";
+import type { QuantileKind } from "./columns/quantile-kind.ts";
 import type { SkippedInput } from "./core/warnings.ts";
-import { summarizeLabels } from "./log/labels.ts";
+import { summarizeErrorTypes, summarizeLabels, summarizeTotals } from "./log/labels.ts";
 import type { PlainLog } from "./rows/plain-log.ts";
 import type { Selection } from "./rows/selection.ts";
 import { underloadedCells } from "./summary/active-users.ts";
@@ -19,6 +20,11 @@ export interface Analysis {
   readonly clients: readonly (readonly ClientRun[])[];
   /** The logs without clients' reports. */
   readonly plainLogs: readonly PlainLog[];
+}
+
+export interface AnalysisOptions {
+  /** How quantiles of logs without clients' reports are estimated; absent: type 7. */
+  readonly quantiles?: QuantileKind;
 }
 
 /**
@@ -38,6 +44,7 @@ export function analyze(
   inputs: readonly LogInput[],
   selection: Selection = {},
   missing: readonly SkippedInput[] = [],
+  { quantiles }: AnalysisOptions = {},
 ): Analysis {
   const read = readInputs(inputs, selection);
   const { runs, plainLogs } = read.value;
@@ -55,7 +62,10 @@ export function analyze(
       ...(isSelected && { selection: { ...selection, requestsLeftOut } }),
       backends,
       ...summarized.value,
-      labels: summarizeLabels(plainLogs),
+            labels: summarizeLabels(plainLogs, quantiles),
+      totals: summarizeTotals(plainLogs, quantiles),
+      errors: summarizeErrorTypes(plainLogs),
+      ...(quantiles !== undefined && { quantiles }),
       complete: skipped.length === 0,
       warnings: [
         ...rejectedCells(summarized.value.cells),

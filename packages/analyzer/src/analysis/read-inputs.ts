@@ -63,6 +63,7 @@ function readInput(
   }
   const plain = selectSamples(log, rowHead(input, names), source, selection);
   const warnings = [
+    ...log.warnings,
     ...(log.summed === undefined ? [] : [samplesSummed(source, log.summed.rows, log.summed.samples)]),
     ...plain.warnings,
   ];

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type { Histogram } from "hdr-histogram-js";
 import type { Statistic } from "../stats/describe.ts";
+import { type QuantileKind, quantilePlace } from "./quantile-kind.ts";
 
 /** Whole numbers below this are counted in a table, one entry each. */
 const TABLE = 1 << 16;
@@ -37,16 +38,16 @@ export class CountedValues {
     return this.#histogram === undefined ? undefined : 10 ** -HISTOGRAM_DIGITS;
   }
 
-  /** @param value not negative */
-  add(value: number): void {
+  /** @param value not negative @param times how often it came */
+  add(value: number, times = 1): void {
     if (this.#count === 0) this.#origin = value;
-    this.#count++;
+    this.#count += times;
     const distance = value - this.#origin;
-    this.#sum += distance;
-    this.#squares += distance * distance;
+    this.#sum += times * distance;
+    this.#squares += times * distance * distance;
     if (value < this.#min) this.#min = value;
     if (value > this.#max) this.#max = value;
-    this.#place(value, 1);
+    this.#place(value, times);
   }
 
   /** Adds another one's values, as if each had been added here. */
@@ -65,11 +66,13 @@ export class CountedValues {
     } else other.#each((value, times) => this.#place(value, times));
   }
 
-  /** @param unit what a value is divided by */
-  describe(unit: number): Statistic {
+  /** @param unit what a value is divided by @param kind how quantiles are estimated */
+  describe(unit: number, kind: QuantileKind = "type7"): Statistic {
     const n = this.#count;
     if (n === 0) return { count: 0 };
-    const [median, p90, p95, p99] = this.#quantiles([0.5, 0.9, 0.95, 0.99]).map((value) => value / unit);
+    const [median, p90, p95, p99] = this.#quantiles([0.5, 0.9, 0.95, 0.99], kind).map(
+      (value) => value / unit,
+    );
     const squares = Math.max(0, this.#squares - (this.#sum * this.#sum) / n);
     return {
       count: n,
@@ -85,10 +88,16 @@ export class CountedValues {
   }
 
   #place(value: number, times: number): void {
+    if (this.#keptCount + times > EXACT && !this.#isCounted(value)) this.#toHistogram();
     if (this.#histogram !== undefined) this.#histogram.recordValueWithCount(Math.round(value), times);
-    else if (this.#table !== undefined && value < TABLE && Number.isInteger(value))
+    else if (this.#table !== undefined && this.#isCounted(value))
       this.#table[value] = (this.#table[value] as number) + times;
     else for (let i = 0; i < times; i++) this.#keep(value);
+  }
+
+  /** Whether it has an entry in the table, if there is one. */
+  #isCounted(value: number): boolean {
+    return this.#table !== undefined && value < TABLE && Number.isInteger(value);
   }
 
   #keep(value: number): void {
@@ -99,7 +108,6 @@ export class CountedValues {
     }
     this.#kept[this.#keptCount++] = value;
     if (this.#table === undefined && this.#keptCount === FEW) this.#toTable();
-    if (this.#keptCount > EXACT) this.#toHistogram();
   }
 
   #toTable(): void {
@@ -139,11 +147,11 @@ export class CountedValues {
     while (next < kept.length) visit(kept[next++] as number, 1);
   }
 
-  /** Type 7 for ascending `ps`, see stats/quantile.ts; from the histogram the values of the nearest ranks. */
-  #quantiles(ps: readonly number[]): readonly number[] {
+  /** For ascending `ps`; from the histogram the values of the nearest ranks, whatever the kind. */
+  #quantiles(ps: readonly number[], kind: QuantileKind): readonly number[] {
     const histogram = this.#histogram;
     if (histogram !== undefined) return ps.map((p) => histogram.getValueAtPercentile(p * 100));
-    const places = ps.map((p) => (this.#count - 1) * p);
+    const places = ps.map((p) => quantilePlace(this.#count, p, kind));
     const ranks = places.flatMap((at) => [Math.floor(at), Math.ceil(at)]).sort((a, b) => a - b);
     const found = new Map<number, number>();
     let next = 0;

@@ -23,6 +23,8 @@ export interface RequestRow {
   readonly payload?: string;
   /** The sampler's label; logs without reports only. */
   readonly label?: string;
+  /** A transaction controller's sample, which spans other rows; logs without reports only. */
+  readonly isTransaction?: boolean;
   readonly startEpochMicros?: number;
   readonly roundTripSeconds: number;
   /** Parts of the round trip, as the client measured them. */

@@ -14,6 +14,8 @@ export interface Sample {
   readonly hostname?: string;
   /** Number of samples that it stands for, with their mean time: JMeter's statistical sample sender. */
   readonly summedSamples?: number;
+  /** How many of `summedSamples` failed; absent: all of them or none, as `success` says. */
+  readonly summedErrors?: number;
   /** Why an assertion failed. */
   readonly failureMessage?: string;
   /** Only in XML with response data saved. */
@@ -21,6 +23,19 @@ export interface Sample {
   /** Only in XML: the parts of a redirect, an embedded resource or a transaction; their time is within this one's. */
   readonly subSamples?: readonly Sample[];
 }
+
+/** How many of the samples that it stands for failed. */
+export function failedOf({ success, summedSamples = 1, summedErrors }: Sample): number {
+  if (summedSamples > 1 && summedErrors !== undefined) return summedErrors;
+  return success ? 0 : summedSamples;
+}
+
+/** How JMeter begins the message of a transaction controller's sample, in every language. */
+export const TRANSACTION_MESSAGE = "Number of samples in transaction : ";
+
+/** Whether a sample is a transaction controller's: its time spans those of other samples. */
+export const isTransaction = ({ responseMessage }: Pick<Sample, "responseMessage">): boolean =>
+  responseMessage.startsWith(TRANSACTION_MESSAGE);
 
 /** A sample of a reader with `responseData: "reports"`: a whole report is read already, its text left out. */
 export interface ReportedSample extends Sample {

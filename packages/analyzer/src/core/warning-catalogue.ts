@@ -21,8 +21,95 @@ export const noReports = (source: string, samples: number, printedSomething: boo
 
 export const samplesSummed = (source: string, rows: number, samples: number): Warning => ({
   code: "SAMPLES_SUMMED",
-  message: `${source}: ${formatCount(rows, "row")} ${plural(rows, "stands", "stand")} for ${samples} samples (SampleCount) with their mean times; each row counts as one sample`,
-  hint: "let JMeter send samples one by one (mode=Standard or StrippedBatch): counts, throughput and quantiles are of rows",
+  message: `${source}: ${formatCount(rows, "row")} ${plural(rows, "stands", "stand")} for ${samples} samples (SampleCount), each with the mean of their times`,
+  hint: "let JMeter send samples one by one (mode=Standard or StrippedBatch): counts, errors and means are right, quantiles and maxima are those of means",
+});
+
+export const columnsInferred = (source: string, columns: readonly string[]): Warning => ({
+  code: "COLUMNS_INFERRED",
+  message: `${source}: no header; the ${formatCount(columns.length, "column")} ${plural(columns.length, "was", "were")} read as ${columns.join(", ")}`,
+  hint: "if that is wrong, name the columns with --columns, in the order of the file",
+});
+
+/** @param example a text that was read so */
+export const encodingAssumed = (source: string, example: string): Warning => ({
+  code: "ENCODING_ASSUMED",
+  message: `${source}: some texts are not UTF-8 and were read as Windows-1252, for example "${example}"`,
+  hint: "if they look wrong, convert the log to UTF-8, for example with iconv",
+});
+
+export const encodingUnknown = (source: string, encoding: string): Warning => ({
+  code: "ENCODING_ASSUMED",
+  message: `${source}: the declared encoding "${encoding.slice(0, 40)}" is unknown; the log was read as UTF-8`,
+  hint: "if texts look wrong, convert the log to UTF-8, for example with iconv, and correct its first line",
+});
+
+export const timesConverted = (source: string, unit: string): Warning => ({
+  code: "TIMES_CONVERTED",
+  message: `${source}: the time stamps are ${unit}, not milliseconds; they were converted`,
+  hint:
+    unit === "seconds"
+      ? "nothing to do if that is right; rates of less than a minute are rough, because starts are known to a second only"
+      : "nothing to do if that is right",
+});
+
+/** @param format what --timestamp-format gives */
+export const timesNotRead = (
+  source: string,
+  samples: number,
+  example: string,
+  format: string | undefined,
+): Warning => ({
+  code: "TIMES_NOT_READ",
+  message: `${source}: ${formatCount(samples, "time stamp")} such as "${example}" ${plural(samples, "has", "have")} ${format === undefined ? "no known format" : `another format than "${format}"`}; elapsed times are used, rates are left out`,
+  hint: "give --timestamp-format in JMeter's letters, for example 'dd/MM/yyyy HH:mm:ss'",
+});
+
+export const timesMissing = (source: string, samples: number): Warning => ({
+  code: "TIMES_NOT_READ",
+  message: `${source}: ${formatCount(samples, "sample")} without a time stamp; elapsed times are used, rates are left out`,
+  hint: "let JMeter save time stamps: jmeter.save.saveservice.timestamp_format=ms",
+});
+
+/** @param first the earliest one or so, ms since the epoch */
+export const timesImplausible = (source: string, samples: number, first: number): Warning => ({
+  code: "TIMES_IMPLAUSIBLE",
+  message: `${source}: ${formatCount(samples, "sample")} ${plural(samples, "has", "have")} a time that cannot be right (${new Date(first).toISOString().slice(0, 10)}); rates and everything over time leave ${plural(samples, "it", "them")} out`,
+  hint: "nothing to do: all other figures include such samples; JMeter writes time 0 for samples that never began",
+});
+
+export const timeZoneUsed = (source: string, zone: string, isGiven: boolean): Warning => ({
+  code: "TIME_ZONE_USED",
+  message: `${source}: dates without an offset were read in the time zone ${zone}${isGiven ? "" : ", that of this machine"}`,
+  hint: isGiven ? "nothing to do" : "if JMeter ran in another one, give it: --time-zone Europe/Berlin",
+});
+
+/** @param example field and number: `elapsed 100,5` */
+export const commasRead = (source: string, example: string): Warning => ({
+  code: "DECIMAL_COMMA",
+  message: `${source}: numbers have decimal commas (${example}), as a spreadsheet with a European locale writes them`,
+  hint: "nothing to do if that is right: JMeter itself writes whole numbers",
+});
+
+/** @param column the last one, which may be cut */
+export const lastRowNotEnded = (source: string, column: string): Warning => ({
+  code: "LAST_ROW_NOT_ENDED",
+  message: `${source}: the last row has no line end; it was used, but its ${column} may be cut`,
+  hint: "check that JMeter had finished writing the log",
+});
+
+/** @param ended how a process of a log without clients' reports ended */
+export const processFailed = (source: string, ended: string): Warning => ({
+  code: "PROCESS_FAILED",
+  message: `${source}: ${ended}`,
+  hint: "it counts as an error; its time is in the figures",
+});
+
+/** Those beyond the ones that are named. */
+export const moreProcessesFailed = (source: string, processes: number): Warning => ({
+  code: "PROCESS_FAILED",
+  message: `${source}: ${processes} more ${plural(processes, "process", "processes")} ended with a return code other than 0`,
+  hint: "see the errors by type",
 });
 
 /** @param difference the first sample that differs, and how */

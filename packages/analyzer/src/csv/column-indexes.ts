@@ -11,6 +11,7 @@ export interface ColumnIndexes {
   readonly bytes: number;
   readonly hostname: number;
   readonly sampleCount: number;
+  readonly errorCount: number;
 }
 
 /** @param columns in the order of the rows */
@@ -28,6 +29,7 @@ export function columnIndexesOf(columns: readonly string[]): ColumnIndexes {
     bytes: index("bytes"),
     hostname: index("Hostname"),
     sampleCount: index("SampleCount"),
+    errorCount: index("ErrorCount"),
   };
 }
 
@@ -46,5 +48,6 @@ export function fieldsAt(record: readonly string[], indexes: ColumnIndexes) {
     bytes: at(indexes.bytes),
     Hostname: at(indexes.hostname),
     SampleCount: at(indexes.sampleCount),
+    ErrorCount: at(indexes.errorCount),
   };
 }

@@ -4,44 +4,79 @@ export interface CsvDialect {
   readonly columns: readonly string[];
   /** The columns were given: header lines are ignored. */
   readonly given?: boolean;
+  /** There is no header, and the columns are not JMeter's default ones: they are a guess. */
+  readonly inferred?: boolean;
 }
 
 const digits = /^\d+$/;
 const any = /^/;
-const time = /^(\d{12,14}|\d{4}[/-]\d\d[/-]\d\d[ T]\d\d:\d\d:\d\d\S*)$/;
+const thread = /\d+-\d+$/;
+/** Milliseconds, else seconds, micro- or nanoseconds of these decades; or a date. */
+const time = /^(\d{12,14}|\d{10}|\d{16}|\d{19}|\d{4}[/-]\d\d[/-]\d\d[ T]\d\d:\d\d:\d\d\S*)$/;
 
-/** Every column that JMeter can write, in its order (CSVSaveService), what its values look like, whether it is on by default. */
-const COLUMNS: readonly (readonly [name: string, pattern: RegExp, usual: boolean])[] = [
-  ["timeStamp", time, true],
-  ["elapsed", digits, true],
-  ["label", any, true],
-  ["responseCode", /^(\d*|Non HTTP response code.*)$/, true],
-  ["responseMessage", any, true],
-  ["threadName", /\d+-\d+$/, true],
-  ["dataType", /^(text|bin|)$/, true],
-  ["success", /^(true|false)$/, true],
-  ["failureMessage", any, true],
-  ["bytes", digits, true],
-  ["sentBytes", digits, true],
-  ["grpThreads", digits, true],
-  ["allThreads", digits, true],
-  ["URL", /^(null|[a-z]+:.*)$/, true],
-  ["Filename", any, false],
-  ["Latency", digits, true],
-  ["Encoding", /^[\w-]*$/, false],
-  ["SampleCount", digits, false],
-  ["ErrorCount", digits, false],
-  ["Hostname", /^(?!\d+$)\S+$/, false],
-  ["IdleTime", digits, true],
-  ["Connect", digits, true],
+/** Columns that JMeter writes together, and what their values look like. */
+interface ColumnGroup {
+  readonly names: readonly string[];
+  readonly fits: (values: readonly string[]) => boolean;
+  /** Whether they are on by default. */
+  readonly usual: boolean;
+  /** Whether any text fits. */
+  readonly isText: boolean;
+}
+
+const one = (name: string, pattern: RegExp, usual: boolean): ColumnGroup => ({
+  names: [name],
+  fits: ([value = ""]) => pattern.test(value),
+  usual,
+  isText: pattern === any,
+});
+
+/** Two counts that are written together or not at all. */
+const counts = (
+  names: readonly [string, string],
+  usual: boolean,
+  fits: (first: number, second: number) => boolean,
+): ColumnGroup => ({
+  ...{ names, usual, isText: false },
+  fits: ([first = "", second = ""]) =>
+    digits.test(first) && digits.test(second) && fits(Number(first), Number(second)),
+});
+
+/** Every column that JMeter can write, in its order (CSVSaveService). */
+const COLUMNS: readonly ColumnGroup[] = [
+  one("timeStamp", time, true),
+  one("elapsed", digits, true),
+  one("label", any, true),
+  one("responseCode", /^(\d*|Non HTTP response code.*)$/, true),
+  one("responseMessage", any, true),
+  one("threadName", thread, true),
+  one("dataType", /^(text|bin|)$/, true),
+  one("success", /^(true|false)$/, true),
+  one("failureMessage", any, true),
+  one("bytes", digits, true),
+  one("sentBytes", digits, true),
+  counts(["grpThreads", "allThreads"], true, (group, all) => group <= all),
+  one("URL", /^(null|[a-z]+:.*)$/, true),
+  one("Filename", any, false),
+  one("Latency", digits, true),
+  one("Encoding", /^(?!\d+$)[\w-]*$/, false),
+  counts(["SampleCount", "ErrorCount"], false, (samples, errors) => samples > 0 && errors <= samples),
+  one("Hostname", /^(?!\d+$)\S+$/, false),
+  one("IdleTime", digits, true),
+  one("Connect", digits, true),
 ];
-const NAMES = new Set(COLUMNS.map(([name]) => name));
+const NAMES = new Set(COLUMNS.flatMap(({ names }) => names));
+const NEEDED = new Set(["timeStamp", "elapsed", "success"]);
 const FIRST = "timeStamp";
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** Whether a record is a line of column names. */
+/** Cheap: it is asked of every row that is not plain. Blanks around names come from editors. */
+const mayBeHeader = (record: readonly string[]) =>
+  record.some((name) => name.length < 20 && name.trim() === "elapsed");
+
+/** Whether a record is a line of column names, blanks around them cut. */
 export function isHeader(record: readonly string[]): boolean {
-  if (!record.includes("elapsed")) return false; // called for every quoted row
+  if (!record.includes("elapsed")) return false;
   const known = record.filter((name) => NAMES.has(name)).length;
   const isDamaged = new Set(record).size < record.length || record.some((name) => name.includes("\0"));
   return known >= 2 && !isDamaged;
@@ -53,10 +88,11 @@ export function isHeader(record: readonly string[]): boolean {
  * @returns `torn`: whether something stood before it; undefined if the record is no header
  */
 export function headerIn(
-  record: readonly string[],
+  read: readonly string[],
   current: readonly string[],
 ): { readonly columns: readonly string[]; readonly torn: boolean } | undefined {
-  if (!record.includes("elapsed")) return undefined; // called for every quoted row
+  if (!mayBeHeader(read)) return undefined;
+  const record = read.map((name) => name.trim());
   const [first = "", ...others] = current;
   const [joint = "", ...rest] = record.slice(-current.length);
   const isSame = rest.length === others.length && rest.every((name, index) => name === others[index]);
@@ -83,17 +119,19 @@ function cheapest(
   const key = field * 100 + column;
   const before = known.get(key);
   if (before !== undefined) return before;
-  const [name, pattern, usual] = entry;
-  const needed = name === "timeStamp" || name === "elapsed" || name === "success";
+  const { names, fits, usual, isText } = entry;
   let best: Reading = { cost: NEVER, columns: [] };
-  const value = record[field];
-  if (value !== undefined && pattern.test(value)) {
-    const rest = cheapest(record, field + 1, column + 1, known);
-    best = { cost: rest.cost + (usual ? 0 : 2), columns: [name, ...rest.columns] };
+  const values = record.slice(field, field + names.length);
+  if (values.length === names.length && fits(values)) {
+    const rest = cheapest(record, field + names.length, column + 1, known);
+    // A thread's name is rarely anything else.
+    const odd = isText && thread.test(values[0] ?? "") ? 1 : 0;
+    const cost = rest.cost + odd + (usual ? 0 : 2 * names.length);
+    best = { cost, columns: [...names, ...rest.columns] };
   }
-  if (!needed) {
+  if (!NEEDED.has(names[0] ?? "")) {
     const rest = cheapest(record, field, column + 1, known);
-    const cost = rest.cost + (usual ? 1 : 0);
+    const cost = rest.cost + (usual ? names.length : 0);
     if (cost < best.cost) best = { cost, columns: rest.columns };
   }
   known.set(key, best);

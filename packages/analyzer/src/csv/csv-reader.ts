@@ -1,8 +1,7 @@
 import { parse } from "csv-parse/sync";
-import { sampleFrom } from "../jtl/fields.ts";
+import { lastRowNotEnded } from "../core/warning-catalogue.ts";
+import type { LogContext } from "../jtl/log-context.ts";
 import { Pending } from "../jtl/pending.ts";
-import type { SampleSink } from "../jtl/sink.ts";
-import type { SkippedList } from "../jtl/skipped-list.ts";
 import { type ColumnIndexes, columnIndexesOf, fieldsAt } from "./column-indexes.ts";
 import { type CsvDialect, headerIn } from "./columns.ts";
 import { PlainRows } from "./plain-rows.ts";
@@ -15,11 +14,12 @@ const CARRIAGE_RETURN = 13;
 /** A row longer than this is torn: an open quote, or not a log. */
 const MAX_ROW_BYTES = 16 << 20;
 const ZEROS = "a row with zero bytes: the log was not written to the disk";
-/** Columns that figures are made of. */
-const USED = new Set([
-  ...["timeStamp", "elapsed", "label", "responseCode", "responseMessage", "threadName", "failureMessage"],
-  ...["bytes", "Hostname"],
-]);
+/** Columns whose value, if it is cut, makes another time, label, code or thread of its row. */
+const TELLING = new Set(["timeStamp", "elapsed", "label", "responseCode", "threadName"]);
+/** Columns whose value, if it is cut, is a little wrong. */
+const USED = new Set(["bytes", "responseMessage", "failureMessage", "Hostname"]);
+/** Names the delimiter for Excel: `sep=;`. */
+const SEPARATOR_LINE = /^"?sep=./i;
 /** A time of the years 2001 to 2096. */
 const RECENT = /[1-3]\d{12}$/;
 const TOO_LONG = `a row of more than ${MAX_ROW_BYTES} bytes`;
@@ -32,25 +32,22 @@ export class CsvReader {
   readonly #delimiter: string;
   readonly #delimiterByte: number;
   readonly #given: boolean;
-  readonly #skipped: SkippedList;
-  readonly #sink: SampleSink;
+  readonly #context: LogContext;
   readonly #pending = new Pending();
   readonly #bounds = new RowBounds();
   readonly #plain: PlainRows;
-  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   #columns: readonly string[] = [];
   #indexes: ColumnIndexes = columnIndexesOf([]);
   #line = 1;
   /** Within a row that is far too long, until its end. */
   #skipping = false;
 
-  constructor(dialect: CsvDialect, skipped: SkippedList, sink: SampleSink) {
+  constructor(dialect: CsvDialect, context: LogContext) {
     this.#delimiter = dialect.delimiter;
     this.#delimiterByte = dialect.delimiter.charCodeAt(0);
     this.#given = dialect.given === true;
-    this.#skipped = skipped;
-    this.#sink = sink;
-    this.#plain = new PlainRows(sink, this.#bounds);
+    this.#context = context;
+    this.#plain = new PlainRows(context, this.#bounds);
     this.#use(dialect.columns);
   }
 
@@ -79,7 +76,7 @@ export class CsvReader {
     }
     const waiting = bytes.length - from;
     if (!final && !this.#skipping && waiting > MAX_ROW_BYTES) {
-      this.#skipped.add(`line ${this.#line}`, TOO_LONG);
+      this.#context.skipped.add(`line ${this.#line}`, TOO_LONG);
       this.#skipping = true;
       from = bytes.length;
     }
@@ -124,13 +121,14 @@ export class CsvReader {
     if (at === length && !final) return -1;
     const next = at === length ? at : at + 1;
     const end = at > from && bytes[at - 1] === CARRIAGE_RETURN ? at - 1 : at;
-    if (at - from > MAX_ROW_BYTES) this.#skipped.add(`line ${this.#line}`, TOO_LONG);
-    else if (zeros) this.#skipped.add(`line ${this.#line}`, ZEROS);
+    if (at - from > MAX_ROW_BYTES) this.#context.skipped.add(`line ${this.#line}`, TOO_LONG);
+    else if (zeros) this.#context.skipped.add(`line ${this.#line}`, ZEROS);
     else if (end > from) {
       bounds.count = count;
       bounds.add(field, end);
       if (!this.#takePlain(bytes, at === length)) {
-        this.#record(this.#decoder.decode(bytes.subarray(from, end)).split(this.#delimiter), at === length);
+        const divide = (row: string) => row.split(this.#delimiter);
+        this.#record(this.#context.texts.decodeParts(bytes.subarray(from, end), divide) ?? [], at === length);
       }
     }
     this.#line++;
@@ -175,49 +173,59 @@ export class CsvReader {
         record !== undefined &&
         (record.length === this.#columns.length || headerIn(record, this.#columns) !== undefined)
       ) {
-        this.#record(record, at === bytes.length);
+        // A last field in quotes is whole.
+        this.#record(record, at === bytes.length && bytes[at - 1] !== QUOTE);
         this.#line += lines;
         return Math.min(at + 1, bytes.length);
       }
     }
     // Torn: only its first line is given up, what follows may be whole.
-    this.#skipped.add(`line ${this.#line}`, "a torn row: its quotes or columns do not fit");
+    this.#context.skipped.add(`line ${this.#line}`, "a torn row: its quotes or columns do not fit");
     this.#skipping = true;
     return from;
   }
 
   #parse(bytes: Uint8Array): readonly string[] | undefined {
-    const row = this.#decoder.decode(bytes).replace(/\r$/, "");
-    const fields = splitQuoted(row, this.#delimiter);
-    if (fields !== undefined) return fields;
-    try {
-      const records = parse(row, { delimiter: this.#delimiter, bom: true });
-      return (records as readonly (readonly string[])[])[0];
-    } catch {
-      return undefined;
-    }
+    return this.#context.texts.decodeParts(bytes, (text) => {
+      const row = text.replace(/\r$/, "");
+      const fields = splitQuoted(row, this.#delimiter);
+      if (fields !== undefined) return fields;
+      try {
+        const records = parse(row, { delimiter: this.#delimiter, bom: true });
+        return (records as readonly (readonly string[])[])[0];
+      } catch {
+        return undefined;
+      }
+    });
   }
 
   #record(read: readonly string[], last: boolean): void {
     const record = this.#line === 1 ? [(read[0] ?? "").replace(/^\ufeff/, ""), ...read.slice(1)] : read;
+    if (this.#line === 1 && SEPARATOR_LINE.test(record[0] ?? "")) return;
     const position = `line ${this.#line}`;
     const header = headerIn(record, this.#columns);
     if (header !== undefined) {
       // The first one, or of a run that was appended.
-      if (header.torn) this.#skipped.add(position, "a torn row, and a header on its line");
+      if (header.torn) this.#context.skipped.add(position, "a torn row, and a header on its line");
       if (!this.#given) this.#use(header.columns);
       return;
     }
     const { length } = this.#columns;
-    if (last && USED.has(this.#columns[length - 1] ?? "")) {
-      return void this.#skipped.add(position, "the last row has no line end: its last field may be cut");
+    const lastColumn = this.#columns[length - 1] ?? "";
+    if (last && TELLING.has(lastColumn)) {
+      return void this.#context.skipped.add(
+        position,
+        "the last row has no line end: its last field may be cut",
+      );
     }
     const made =
-      record.length === length
-        ? sampleFrom(fieldsAt(record, this.#indexes))
-        : `${record.length} columns instead of ${length}`;
-    if (typeof made !== "string") return void this.#sink.take(made);
-    this.#skipped.add(position, made);
+      record.length === length ? this.#sample(record) : `${record.length} columns instead of ${length}`;
+    if (typeof made !== "string") {
+      if (last && USED.has(lastColumn))
+        this.#context.warnings.push(lastRowNotEnded(this.#context.source, lastColumn));
+      return void this.#context.sink.take(made);
+    }
+    this.#context.skipped.add(position, made);
     this.#behindTorn(record);
   }
 
@@ -227,7 +235,11 @@ export class CsvReader {
     const [time] = RECENT.exec(joint) ?? [];
     const isJoined = time !== undefined && (joint !== time || record.length > this.#columns.length);
     if (this.#columns[0] !== "timeStamp" || rest.length + 1 !== this.#columns.length || !isJoined) return;
-    const made = sampleFrom(fieldsAt([time, ...rest], this.#indexes));
-    if (typeof made !== "string") this.#sink.take(made);
+    const made = this.#sample([time, ...rest]);
+    if (typeof made !== "string") this.#context.sink.take(made);
+  }
+
+  #sample(record: readonly string[]) {
+    return this.#context.fields.sample(fieldsAt(record, this.#indexes));
   }
 }

@@ -1,5 +1,6 @@
+import type { TextReader } from "../jtl/encoding.ts";
+
 const SLOTS = 1 << 14;
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
  * Remembers the texts of one column, so that a value that comes a million times is decoded once: open addressing
@@ -8,8 +9,13 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 export class Interner {
   #texts: (string | undefined)[] = new Array(SLOTS);
   #bytes: (Uint8Array | undefined)[] = new Array(SLOTS);
+  readonly #reader: TextReader;
   #used = 0;
   #last = 0;
+
+  constructor(reader: TextReader) {
+    this.#reader = reader;
+  }
 
   /** The text of `bytes[from..to)`. */
   text(bytes: Uint8Array, from: number, to: number): string {
@@ -24,7 +30,7 @@ export class Interner {
       }
       slot = (slot + 1) & (SLOTS - 1);
     }
-    const text = decoder.decode(bytes.subarray(from, to));
+    const text = this.#reader.decode(bytes.subarray(from, to));
     if (to - from > 256) return text; // long ones are not worth the memory
     if (this.#used >= SLOTS * 0.75) {
       this.#texts = new Array(SLOTS);

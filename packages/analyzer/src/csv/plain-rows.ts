@@ -1,5 +1,8 @@
-import { END_OF_TIME_MS } from "../jtl/fields.ts";
+import { TRANSACTION_MESSAGE } from "../core/sample.ts";
+import type { LogContext } from "../jtl/log-context.ts";
 import type { SampleSink } from "../jtl/sink.ts";
+import { END_OF_TIME_MS } from "../jtl/time-stamps.ts";
+import type { TimeUnit } from "../jtl/time-unit.ts";
 import type { ColumnIndexes } from "./column-indexes.ts";
 import { Interner } from "./intern.ts";
 import type { RowBounds } from "./row-bounds.ts";
@@ -9,27 +12,34 @@ export class PlainRows {
   readonly #sink: SampleSink;
   readonly #from: Int32Array;
   readonly #to: Int32Array;
-  readonly #texts = {
-    label: new Interner(),
-    code: new Interner(),
-    message: new Interner(),
-    thread: new Interner(),
-    failure: new Interner(),
-    host: new Interner(),
-  };
+  readonly #unit: TimeUnit;
+  readonly #areNumbers: boolean;
+  readonly #texts;
 
   /** @param bounds those of the row to be read next */
-  constructor(sink: SampleSink, bounds: RowBounds) {
+  constructor({ sink, times, texts }: LogContext, bounds: RowBounds) {
     this.#sink = sink;
+    this.#unit = times.unit;
+    this.#areNumbers = times.areNumbers;
+    const interner = () => new Interner(texts);
+    this.#texts = {
+      label: interner(),
+      code: interner(),
+      message: interner(),
+      thread: interner(),
+      failure: interner(),
+      host: interner(),
+    };
     this.#from = bounds.from;
     this.#to = bounds.to;
   }
 
   /** @returns whether the row was as JMeter writes them; if not, nothing happened */
   take(bytes: Uint8Array, indexes: ColumnIndexes): boolean {
-    if (indexes.timeStamp < 0 || indexes.success < 0) return false;
+    if (indexes.timeStamp < 0 || indexes.success < 0 || !this.#areNumbers) return false;
     if (indexes.sampleCount >= 0 && this.#number(bytes, indexes.sampleCount) !== 1) return false;
-    const timeStampMs = this.#number(bytes, indexes.timeStamp);
+    const { multiplier, divisor } = this.#unit;
+    const timeStampMs = (this.#number(bytes, indexes.timeStamp, MAX_TIME_DIGITS) * multiplier) / divisor;
     const elapsedMs = this.#number(bytes, indexes.elapsed);
     const sizeBytes = indexes.bytes < 0 ? 0 : this.#number(bytes, indexes.bytes);
     const success = truth(bytes, this.#from[indexes.success] as number, this.#to[indexes.success] as number);
@@ -42,7 +52,11 @@ export class PlainRows {
     const hostname = this.#text(bytes, texts.host, indexes.hostname);
     const sink = this.#sink;
     if (sink.count !== undefined) {
-      sink.count(timeStampMs, elapsedMs, label, responseCode, threadName, hostname, success === 1, sizeBytes);
+      const isGood = success === 1;
+      const message = isGood ? "" : this.#failure(bytes, indexes);
+      const isTransaction = this.#isTransaction(bytes, indexes.responseMessage);
+      // biome-ignore format: one line
+      sink.count(timeStampMs, elapsedMs, label, responseCode, threadName, hostname, isGood, sizeBytes, message, isTransaction);
       return true;
     }
     const failureMessage = this.#text(bytes, texts.failure, indexes.failureMessage);
@@ -62,6 +76,23 @@ export class PlainRows {
     return true;
   }
 
+  #failure(bytes: Uint8Array, indexes: ColumnIndexes): string {
+    const { failure, message } = this.#texts;
+    return (
+      this.#text(bytes, failure, indexes.failureMessage) ||
+      this.#text(bytes, message, indexes.responseMessage)
+    );
+  }
+
+  #isTransaction(bytes: Uint8Array, field: number): boolean {
+    if (field < 0) return false;
+    const from = this.#from[field] as number;
+    // The first letter decides nearly always.
+    if (bytes[from] !== TRANSACTION[0] || (this.#to[field] as number) - from < TRANSACTION.length)
+      return false;
+    return TRANSACTION.every((byte, index) => bytes[from + index] === byte);
+  }
+
   #text(bytes: Uint8Array, known: Interner, field: number): string {
     if (field < 0) return "";
     const from = this.#from[field] as number;
@@ -70,15 +101,20 @@ export class PlainRows {
   }
 
   /** -1: the column is not there, or holds something else. */
-  #number(bytes: Uint8Array, field: number): number {
+  #number(bytes: Uint8Array, field: number, maxDigits = MAX_DIGITS): number {
     if (field < 0) return -1;
-    return wholeNumber(bytes, this.#from[field] as number, this.#to[field] as number);
+    return wholeNumber(bytes, this.#from[field] as number, this.#to[field] as number, maxDigits);
   }
 }
 
-/** 1 to 15 digits, -1: something else. */
-function wholeNumber(bytes: Uint8Array, from: number, to: number): number {
-  if (to <= from || to - from > 15) return -1;
+const TRANSACTION = new TextEncoder().encode(TRANSACTION_MESSAGE);
+const MAX_DIGITS = 15;
+/** Nanoseconds since 1970: not exact beyond 15 digits, but to far less than a millisecond. */
+const MAX_TIME_DIGITS = 19;
+
+/** -1: something else, or too many digits. */
+function wholeNumber(bytes: Uint8Array, from: number, to: number, maxDigits: number): number {
+  if (to <= from || to - from > maxDigits) return -1;
   let value = 0;
   for (let i = from; i < to; i++) {
     const digit = (bytes[i] as number) - 48;

@@ -5,7 +5,7 @@ export interface SampleSink {
   take(sample: ReportedSample): void;
   /**
    * Where it is there, plain CSV rows come here instead, without an object each: a third of the time.
-   * `hostname` is empty if the log does not name a host.
+   * `hostname` is empty if the log does not name a host, `message` if the sample succeeded.
    */
   count?(
     timeStampMs: number,
@@ -16,5 +16,7 @@ export interface SampleSink {
     hostname: string,
     success: boolean,
     sizeBytes: number,
+    message: string,
+    isTransaction: boolean,
   ): void;
 }

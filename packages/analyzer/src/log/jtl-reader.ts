@@ -1,12 +1,20 @@
 import { type AnalyzerErrorCode, SlbenchError } from "../core/errors.ts";
-import type { SkippedInput } from "../core/warnings.ts";
+import { encodingUnknown } from "../core/warning-catalogue.ts";
+import type { SkippedInput, Warning } from "../core/warnings.ts";
 import { CsvReader } from "../csv/csv-reader.ts";
+import { createTranscoder, detectEncoding, TextReader } from "../jtl/encoding.ts";
+import { FieldReader } from "../jtl/fields.ts";
+import type { LogContext } from "../jtl/log-context.ts";
 import type { SampleSink } from "../jtl/sink.ts";
 import { SkippedList } from "../jtl/skipped-list.ts";
+import { type TimeOptions, TimeStamps } from "../jtl/time-stamps.ts";
+import { inferTimeUnit } from "../jtl/time-unit.ts";
 import { XmlReader } from "../xml/xml-reader.ts";
-import { HEAD_BYTES, sniffJtl } from "./sniff.ts";
+import { notALog } from "./not-a-log.ts";
+import { readingWarnings } from "./reading-warnings.ts";
+import { HEAD_BYTES, headTimes, type JtlKind, sniffJtl } from "./sniff.ts";
 
-export interface JtlOptions {
+export interface JtlOptions extends TimeOptions {
   /** Name for messages. */
   readonly source: string;
   /** Columns of a CSV log without header; absent: inferred from its rows. */
@@ -35,24 +43,28 @@ export class JtlReader {
   readonly #options: JtlOptions;
   readonly #sink: SampleSink;
   readonly #skipped: SkippedList;
+  readonly #warnings: Warning[] = [];
   #head: Uint8Array = new Uint8Array(0);
+  #transcode: ((chunk?: Uint8Array) => Uint8Array) | undefined;
+  #kind: JtlKind | undefined;
+  #context: LogContext | undefined;
   #inner: CsvReader | XmlReader | undefined;
 
-  /** @param sink gets every sample, in the log's order */
+  /**
+   * @param sink gets every sample, in the log's order
+   * @throws {SlbenchError} JTL_TIME_ZONE, JTL_TIME_FORMAT
+   */
   constructor(options: JtlOptions, sink: SampleSink) {
     this.#options = options;
     this.#sink = sink;
     this.#skipped = new SkippedList(options.source);
+    new TimeStamps(options); // wrong options show before anything is read
   }
 
   /** @throws {SlbenchError} JTL_NOT_A_JTL */
   push(chunk: Uint8Array): void {
-    if (this.#inner !== undefined) return void this.#inner.push(chunk);
-    const head = new Uint8Array(this.#head.length + chunk.length);
-    head.set(this.#head);
-    head.set(chunk, this.#head.length);
-    this.#head = head;
-    if (head.length >= HEAD_BYTES) this.#open();
+    if (this.#inner === undefined) return this.#pushHead(chunk);
+    this.#inner.push(this.#transcode === undefined ? chunk : this.#transcode(chunk));
   }
 
   /**
@@ -61,33 +73,63 @@ export class JtlReader {
    */
   end(): readonly SkippedInput[] {
     const reader = this.#inner ?? this.#open();
+    if (this.#transcode !== undefined) reader.push(this.#transcode());
     reader.end();
     return this.#skipped.list;
   }
 
+  /** What was read but needs attention; complete after end(). */
+  get warnings(): readonly Warning[] {
+    if (this.#context === undefined || this.#kind === undefined) return [];
+    return readingWarnings(this.#context, this.#kind, this.#options);
+  }
+
+  /** Collects bytes until they show what the log is. */
+  #pushHead(chunk: Uint8Array): void {
+    this.#head = joined(this.#head, chunk);
+    if (this.#head.length >= HEAD_BYTES) this.#open();
+  }
+
+  /** The first bytes in UTF-8. */
+  #readHead(): string {
+    const encoding = detectEncoding(this.#head);
+    if (encoding !== undefined) {
+      this.#transcode = createTranscoder(encoding);
+      if (this.#transcode === undefined) this.#warnings.push(encodingUnknown(this.#options.source, encoding));
+      else this.#head = this.#transcode(this.#head);
+    }
+    return new TextDecoder().decode(this.#head.subarray(0, HEAD_BYTES));
+  }
+
   #open(): CsvReader | XmlReader {
     const { source, columns, responseData } = this.#options;
-    const head = new TextDecoder().decode(this.#head.subarray(0, HEAD_BYTES));
-    if (head.trim() === "" && this.#head.length < HEAD_BYTES)
+    const length = this.#head.length;
+    const head = this.#readHead();
+    if (head.trim() === "" && length < HEAD_BYTES)
       throw new SlbenchError<AnalyzerErrorCode>("JTL_EMPTY", `${source} is empty`, {
         hint: "check that JMeter ran and wrote to it",
       });
     const kind = sniffJtl(head, columns);
-    if (kind === undefined) {
-      throw new SlbenchError<AnalyzerErrorCode>(
-        "JTL_NOT_A_JTL",
-        `${source} is not a log of JMeter: neither XML with testResults nor CSV with time, elapsed and success`,
-        {
-          hint: "give a file that -l or a listener wrote; name the columns of a CSV file that has no header",
-        },
-      );
-    }
+    if (kind === undefined) throw notALog(source, head);
+    const times = new TimeStamps(this.#options, inferTimeUnit(headTimes(head, kind)));
+    const context: LogContext = {
+      ...{ source, sink: this.#sink, skipped: this.#skipped, times, texts: new TextReader() },
+      warnings: this.#warnings,
+      fields: new FieldReader(times, kind.kind === "xml" || kind.delimiter !== ","),
+    };
+    this.#kind = kind;
+    this.#context = context;
     this.#inner =
-      kind.kind === "xml"
-        ? new XmlReader(this.#skipped, this.#sink, responseData ?? "all")
-        : new CsvReader(kind, this.#skipped, this.#sink);
+      kind.kind === "xml" ? new XmlReader(context, responseData ?? "all") : new CsvReader(kind, context);
     this.#inner.push(this.#head);
     this.#head = new Uint8Array(0);
     return this.#inner;
   }
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
 }

@@ -1,9 +1,12 @@
 import { CountedValues } from "../columns/counted-values.ts";
+import type { QuantileKind } from "../columns/quantile-kind.ts";
+import { isEpochMs } from "../core/epoch.ts";
 import type { Statistic } from "../stats/describe.ts";
+import { ErrorCounts, type LabelErrors } from "./error-types.ts";
+import { TimeRange } from "./time-range.ts";
 
-/** Figures of one label at one number of threads: any JMeter's log; see docs/data-formats.md. */
-export interface LabelSummary {
-  readonly label: string;
+/** Figures of samples at one number of threads: any JMeter's log; see docs/data-formats.md. */
+export interface SampleFigures {
   /** Different threads in the log. */
   readonly threads: number;
   readonly samples: number;
@@ -19,6 +22,13 @@ export interface LabelSummary {
   readonly codes: Readonly<Record<string, number>>;
 }
 
+/** Figures of one label. */
+export interface LabelSummary extends SampleFigures {
+  readonly label: string;
+  /** Its samples are a transaction controller's: their times span those of other samples, so no total has them. */
+  readonly isTransaction?: true;
+}
+
 interface Code {
   count: number;
   failed: number;
@@ -28,53 +38,106 @@ interface Code {
 const isHttpCode = (code: string) =>
   /^(101|20[0-8]|226|30[0-8]|4[0-4]\d|451|499|5[0-2]\d|Non HTTP .*)$/s.test(code);
 
+/** A process that failed, whatever JMeter recorded. */
+const isFailedProcess = (code: string) => code !== "0" && /^\d+$/.test(code);
+
 const MAX_CODES = 1000;
 const OTHER = "other";
 
 /** Sums up the samples of one label in one log, later of several. */
 export class LabelValues {
   readonly label: string;
+  readonly isTransaction: boolean;
   readonly #elapsedMs = new CountedValues();
   readonly #codes = new Map<string, Code>();
+  readonly #failures = new ErrorCounts();
   #sizeBytes = 0;
-  #firstMs = Number.POSITIVE_INFINITY;
-  #lastMs = Number.NEGATIVE_INFINITY;
+  /** Of the samples with times that can be those of a measurement, and of those with others: clocks from 0 on. */
+  readonly #epochRange = new TimeRange();
+  readonly #otherRange = new TimeRange();
+  /** Absent: most of its own samples decide. */
+  #isEpoch: boolean | undefined;
   /** Seconds of the logs that were merged into this one. */
   #otherSeconds = 0;
+  /** Their samples with times. */
+  #otherTimed = 0;
   #lastCode = "";
   #lastEntry: Code | undefined;
 
-  constructor(label: string) {
+  constructor(label: string, isTransaction = false) {
     this.label = label;
+    this.isTransaction = isTransaction;
   }
 
-  /** One sample's; apart, so that a million rows need no object each. */
+  /**
+   * One sample's; apart, so that a million rows need no object each.
+   * @param message why it failed, if it did
+   * @param count how many samples it stands for, with their mean time
+   */
   add(
     timeStampMs: number | undefined,
     elapsedMs: number,
     responseCode: string,
     success: boolean,
     sizeBytes: number,
+    message = "",
+    count = 1,
   ): void {
-    this.#elapsedMs.add(elapsedMs);
+    this.#elapsedMs.add(elapsedMs, count);
     this.#sizeBytes += sizeBytes;
     if (timeStampMs !== undefined) {
-      if (timeStampMs < this.#firstMs) this.#firstMs = timeStampMs;
-      if (timeStampMs + elapsedMs > this.#lastMs) this.#lastMs = timeStampMs + elapsedMs;
+      const range = isEpochMs(timeStampMs) ? this.#epochRange : this.#otherRange;
+      range.add(timeStampMs, elapsedMs, count);
     }
     if (this.#lastEntry === undefined || responseCode !== this.#lastCode) {
       this.#lastEntry = this.#code(responseCode);
       this.#lastCode = responseCode;
     }
-    this.#lastEntry.count++;
-    if (!success) this.#lastEntry.failed++;
+    this.#lastEntry.count += count;
+    if (success) return;
+    this.#lastEntry.failed += count;
+    this.#failures.add(responseCode, message, count);
   }
 
   /** Another log of the same load: its time is added, not what lies between. */
   merge(other: LabelValues): void {
+    this.#mergeSamples(other);
+    this.#otherSeconds += other.#seconds;
+    this.#otherTimed += other.#timed;
+  }
+
+  /** Other samples of the same log. */
+  join(other: LabelValues): void {
+    this.#mergeSamples(other);
+    this.#isEpoch = other.#isEpoch;
+    this.#epochRange.merge(other.#epochRange);
+    this.#otherRange.merge(other.#otherRange);
+  }
+
+  /** How many samples have a time that can be that of a measurement, and how many another one. */
+  get times(): { readonly epoch: number; readonly other: number; readonly firstOtherMs: number | undefined } {
+    return {
+      epoch: this.#epochRange.count,
+      other: this.#otherRange.count,
+      firstOtherMs: this.#otherRange.firstMs,
+    };
+  }
+
+  /** Which times count: most of its log's are such. */
+  useTimes(isEpoch: boolean): void {
+    this.#isEpoch = isEpoch;
+  }
+
+  /** The time of its samples in this log. */
+  get range(): TimeRange {
+    const isEpoch = this.#isEpoch ?? this.#epochRange.count >= this.#otherRange.count;
+    return isEpoch ? this.#epochRange : this.#otherRange;
+  }
+
+  #mergeSamples(other: LabelValues): void {
     this.#elapsedMs.merge(other.#elapsedMs);
     this.#sizeBytes += other.#sizeBytes;
-    this.#otherSeconds += other.#seconds;
+    this.#failures.merge(other.#failures);
     for (const [code, { count, failed }] of other.#codes) {
       const mine = this.#code(code);
       mine.count += count;
@@ -101,33 +164,55 @@ export class LabelValues {
     return [...this.#codes.keys()].every(isHttpCode);
   }
 
-  /** @param threads of the log */
-  summarize(threads: number): LabelSummary {
-    const { isProcess } = this;
-    let errors = 0;
-    for (const [code, { count, failed }] of this.#codes)
-      errors += isProcess && code !== "0" && /^\d+$/.test(code) ? count : failed;
+  /** Its errors by code and message. */
+  get errors(): LabelErrors {
+    const { label, isProcess } = this;
+    if (!isProcess) return { label, isProcess, errors: this.#failures };
+    const codes = [...this.#codes].map(([code, { count, failed }]) => ({
+      ...{ code, message: "" },
+      count: isFailedProcess(code) ? count : failed,
+    }));
+    return { label, isProcess, errors: codes.filter(({ count }) => count > 0) };
+  }
+
+  get errorCount(): number {
+    let count = 0;
+    for (const one of this.errors.errors) count += one.count;
+    return count;
+  }
+
+  /** @param threads of the log @param kind how quantiles are estimated */
+  summarize(threads: number, kind?: QuantileKind): LabelSummary {
+    const figures = this.figures(threads, kind);
+    return { label: this.label, ...(this.isTransaction && { isTransaction: true }), ...figures };
+  }
+
+  /** The same without its label. @param errors those of the labels that were joined */
+  figures(threads: number, kind?: QuantileKind, errors = this.errorCount): SampleFigures {
     const seconds = this.#seconds;
     const samples = this.#elapsedMs.count;
     const { quantileErrorRatio } = this.#elapsedMs;
     const codes = [...this.#codes].sort(([a], [b]) => (a < b ? -1 : 1));
     return {
-      label: this.label,
       threads,
       samples,
       errors,
-      elapsedSeconds: this.#elapsedMs.describe(1000),
+      elapsedSeconds: this.#elapsedMs.describe(1000, kind),
       ...(quantileErrorRatio !== undefined && { quantileErrorRatio }),
       ...(seconds > 0 && {
-        throughputPerSecond: samples / seconds,
-        receivedBytesPerSecond: this.#sizeBytes / seconds,
+        throughputPerSecond: this.#timed / seconds,
+        receivedBytesPerSecond: (this.#sizeBytes * (this.#timed / samples)) / seconds,
       }),
       codes: Object.fromEntries(codes.map(([code, { count }]) => [code, count])),
     };
   }
 
   get #seconds(): number {
-    return this.#otherSeconds + Math.max(0, (this.#lastMs - this.#firstMs) / 1000 || 0);
+    return this.#otherSeconds + this.range.seconds;
+  }
+
+  get #timed(): number {
+    return this.#otherTimed + this.range.count;
   }
 
   #code(code: string): Code {

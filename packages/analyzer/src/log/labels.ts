@@ -1,29 +1,72 @@
 import { checkClients } from "../clients/read-client.ts";
-import { clientsNotNamed } from "../core/warning-catalogue.ts";
+import type { QuantileKind } from "../columns/quantile-kind.ts";
+import { clientsNotNamed, moreProcessesFailed, processFailed } from "../core/warning-catalogue.ts";
 import type { Warning } from "../core/warnings.ts";
-import { type LabelSummary, LabelValues } from "./label-values.ts";
+import { type ErrorType, summarizeErrors } from "./error-types.ts";
+import { type LabelSummary, LabelValues, type SampleFigures } from "./label-values.ts";
 import type { Log } from "./log.ts";
 
+type LabelledLog = Pick<Log, "threads" | "labels">;
+
 /** Figures per label and number of threads: logs of the same number of threads are pooled, in a fixed order. */
-export function summarizeLabels(logs: readonly Pick<Log, "threads" | "labels">[]): readonly LabelSummary[] {
+export function summarizeLabels(logs: readonly LabelledLog[], kind?: QuantileKind): readonly LabelSummary[] {
   const pooled = new Map<string, { threads: number; values: LabelValues }>();
   for (const { threads, labels } of logs) {
     for (const values of labels) {
-      const key = `${threads} ${values.label}`;
+      const key = `${threads} ${values.isTransaction} ${values.label}`;
       let entry = pooled.get(key);
       if (entry === undefined) {
-        entry = { threads, values: new LabelValues(values.label) };
+        entry = { threads, values: new LabelValues(values.label, values.isTransaction) };
         pooled.set(key, entry);
       }
       entry.values.merge(values);
     }
   }
   return [...pooled.values()]
-    .sort((a, b) => compare(a.values.label, b.values.label) || a.threads - b.threads)
-    .map(({ threads, values }) => values.summarize(threads));
+    .sort(
+      (a, b) =>
+        Number(a.values.isTransaction) - Number(b.values.isTransaction) ||
+        compare(a.values.label, b.values.label) ||
+        a.threads - b.threads,
+    )
+    .map(({ threads, values }) => values.summarize(threads, kind));
+}
+
+/** Figures of all labels together, per number of threads; transactions span other samples and are left out. */
+export function summarizeTotals(logs: readonly LabelledLog[], kind?: QuantileKind): readonly SampleFigures[] {
+  const pooled = new Map<number, { values: LabelValues; errors: number }>();
+  for (const { threads, labels } of logs) {
+    const entry = pooled.get(threads) ?? { values: new LabelValues(""), errors: 0 };
+    const own = new LabelValues("");
+    for (const values of countedLabels(labels)) {
+      own.join(values);
+      entry.errors += values.errorCount;
+    }
+    entry.values.merge(own);
+    pooled.set(threads, entry);
+  }
+  return [...pooled]
+    .sort(([a], [b]) => a - b)
+    .map(([threads, { values, errors }]) => values.figures(threads, kind, errors));
+}
+
+/** The types of all logs' failures; of transactions only if there is nothing else. */
+export const summarizeErrorTypes = (logs: readonly LabelledLog[]): readonly ErrorType[] =>
+  summarizeErrors(logs.flatMap(({ labels }) => countedLabels(labels).map(({ errors }) => errors)));
+
+/**
+ * The labels that make a log's totals: transactions span other samples, so they count only in a log that holds
+ * nothing else (Transaction Controllers with "Generate parent sample").
+ */
+export function countedLabels(labels: readonly LabelValues[]): readonly LabelValues[] {
+  const requests = labels.filter(({ isTransaction }) => !isTransaction);
+  return requests.length > 0 ? requests : labels;
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Processes that are named one by one. */
+const MAX_NAMED = 20;
 
 /** Warnings about processes that ended with a return code other than 0, in a log without clients' reports. */
 export function crashedProcesses(source: string, { clients, labels, samples }: Log): readonly Warning[] {
@@ -31,8 +74,13 @@ export function crashedProcesses(source: string, { clients, labels, samples }: L
   if (processes.size > 0 && clients.length < samples) {
     return [clientsNotNamed(source, samples)];
   }
-  return checkClients(clients)
-    .filter(({ sample }) => processes.has(sample.label))
-    .flatMap(({ warnings }) => warnings)
-    .map((warning) => ({ ...warning, message: `${source}: ${warning.message}` }));
+  const crashed = checkClients(clients).filter(
+    ({ sample }) => processes.has(sample.label) && /^\d+$/.test(sample.responseCode),
+  );
+  const named = crashed.flatMap(({ warnings }) => warnings).slice(0, MAX_NAMED);
+  const more = crashed.flatMap(({ warnings }) => warnings).length - named.length;
+  return [
+    ...named.map(({ message }) => processFailed(source, message)),
+    ...(more > 0 ? [moreProcessesFailed(source, more)] : []),
+  ];
 }

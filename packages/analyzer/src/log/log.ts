@@ -1,9 +1,11 @@
 import type { ClientRun } from "../clients/client-run.ts";
 import { readClientRun } from "../clients/read-client.ts";
 import { RequestTable } from "../columns/request-table.ts";
-import type { ReportedSample } from "../core/sample.ts";
-import type { SkippedInput } from "../core/warnings.ts";
+import { failedOf, isTransaction, type ReportedSample } from "../core/sample.ts";
+import { timesImplausible, timesMissing } from "../core/warning-catalogue.ts";
+import type { SkippedInput, Warning } from "../core/warnings.ts";
 import type { SampleSink } from "../jtl/sink.ts";
+import type { TimeOptions } from "../jtl/time-stamps.ts";
 import { JtlReader } from "./jtl-reader.ts";
 import { LabelValues } from "./label-values.ts";
 import { SampleTable } from "./sample-table.ts";
@@ -14,6 +16,7 @@ export interface Log {
   readonly clients: readonly ClientRun[];
   /** Whether any sample holds a client's report. */
   readonly hasReports: boolean;
+  /** With those that summed-up rows stand for. */
   readonly samples: number;
   readonly labels: readonly LabelValues[];
   /** Different threads, at least 1. */
@@ -21,11 +24,13 @@ export interface Log {
   /** Samples that stand for several, and how many those are. */
   readonly summed?: { readonly rows: number; readonly samples: number };
   readonly skipped: readonly SkippedInput[];
+  /** What was assumed while it was read. */
+  readonly warnings: readonly Warning[];
   /** All samples of a log without reports, if `keepSamples` was set. */
   readonly table?: SampleTable;
 }
 
-export interface LogOptions {
+export interface LogOptions extends TimeOptions {
   /** Columns of a CSV log without header, if given. */
   readonly columns?: readonly string[];
   /** Keep the samples of a log without reports, 25 bytes each: filters and rows need them. */
@@ -51,21 +56,21 @@ export class LogReader {
   #table: SampleTable | undefined;
   #clients: ClientRun[] = [];
   #hasReports = false;
+  /** Samples, and the rows or elements that they came in. */
   #samples = 0;
+  #rows = 0;
   #unkept = 0;
   #summed = { rows: 0, samples: 0 };
   #lastThread: string | undefined;
   #lastHost = "";
   #last: LabelValues | undefined;
 
-  constructor(source: string, { columns, keepSamples = false, figuresOnly = false }: LogOptions = {}) {
+  /** @throws {SlbenchError} JTL_TIME_ZONE, JTL_TIME_FORMAT */
+  constructor(source: string, { keepSamples = false, figuresOnly = false, ...options }: LogOptions = {}) {
     this.#source = source;
     this.#requests = new RequestTable({ figuresOnly });
     if (keepSamples) this.#table = new SampleTable();
-    this.#reader = new JtlReader(
-      { source, responseData: "reports", ...(columns !== undefined && { columns }) },
-      this.#sink,
-    );
+    this.#reader = new JtlReader({ source, responseData: "reports", ...options }, this.#sink);
   }
 
   /** @throws {SlbenchError} JTL_NOT_A_JTL */
@@ -80,31 +85,78 @@ export class LogReader {
       const reason = "samples before the first client's report: they are not among the clients";
       skipped.push({ source: this.#source, position: "the beginning", reason, count: this.#unkept });
     }
+    const labels = [...this.#labels.values()];
+    const timeWarnings = this.#settleTimes(labels);
     return {
       clients: this.#clients,
       hasReports: this.#hasReports,
       samples: this.#samples,
-      labels: [...this.#labels.values()],
+      labels,
       threads: Math.max(1, this.#threads.size),
       skipped,
+      warnings: [...this.#reader.warnings, ...timeWarnings],
       ...(this.#summed.rows > 0 && { summed: this.#summed }),
       ...(this.#table !== undefined && { table: this.#table }),
     };
   }
 
+  /** Most samples decide whether times are moments or a clock that began at 0; the others' times are left out. */
+  #settleTimes(labels: readonly LabelValues[]): readonly Warning[] {
+    const times = labels.map((values) => values.times);
+    const epoch = sum(times.map((one) => one.epoch));
+    const other = sum(times.map((one) => one.other));
+    const isEpoch = epoch > 0 && epoch >= other;
+    for (const values of labels) values.useTimes(isEpoch);
+    this.#table?.useTimes(isEpoch);
+    const firsts = times.flatMap(({ firstOtherMs }) => firstOtherMs ?? []);
+    const without = this.#samples - epoch - other;
+    return [
+      ...(isEpoch && other > 0
+        ? [
+            timesImplausible(
+              this.#source,
+              other,
+              firsts.reduce((a, b) => Math.min(a, b)),
+            ),
+          ]
+        : []),
+      ...(without > 0 && !this.#reader.warnings.some(({ code }) => code === "TIMES_NOT_READ")
+        ? [timesMissing(this.#source, without)]
+        : []),
+    ];
+  }
+
   #add(sample: ReportedSample): void {
     const { timeStampMs, elapsedMs, label, responseCode, threadName, hostname, success, sizeBytes } = sample;
-    this.#count(timeStampMs, elapsedMs, label, responseCode, threadName, hostname ?? "", success, sizeBytes);
+    const message = success ? "" : (sample.failureMessage ?? sample.responseMessage);
+    const values = this.#count(label, isTransaction(sample), threadName, hostname ?? "");
+    const { summedSamples = 1 } = sample;
+    const failed = failedOf(sample);
+    // A row of several samples, some of them failed, is as two rows.
+    if (failed < summedSamples)
+      values.add(timeStampMs, elapsedMs, responseCode, true, sizeBytes, "", summedSamples - failed);
+    if (failed > 0)
+      values.add(
+        timeStampMs,
+        elapsedMs,
+        responseCode,
+        false,
+        failed < summedSamples ? 0 : sizeBytes,
+        message,
+        failed,
+      );
+    this.#samples += summedSamples;
+    this.#rows++;
     this.#table?.add(sample);
     if (sample.summedSamples !== undefined) {
       this.#summed.rows++;
       this.#summed.samples += sample.summedSamples;
     }
-    if (!this.#hasReports && this.#samples > MAX_SINGLE) {
+    if (!this.#hasReports && this.#rows > MAX_SINGLE) {
       this.#clients = [];
       if (sample.responseData === undefined && sample.report === undefined) {
         // Plain rows of CSV hold no reports.
-        if (this.#table === undefined) this.#sink.count ??= (...figures) => this.#count(...figures);
+        if (this.#table === undefined) this.#sink.count ??= (...figures) => this.#addPlain(...figures);
         return;
       }
     }
@@ -112,13 +164,13 @@ export class LogReader {
     if (client.hasReport && !this.#hasReports) {
       this.#hasReports = true;
       this.#table = undefined;
-      this.#unkept = this.#samples - this.#clients.length - 1;
+      this.#unkept = this.#rows - this.#clients.length - 1;
     }
-    if (this.#hasReports || this.#samples <= MAX_SINGLE) this.#clients.push(client);
+    if (this.#hasReports || this.#rows <= MAX_SINGLE) this.#clients.push(client);
   }
 
-  #count(
-    timeStampMs: number | undefined,
+  #addPlain(
+    timeStampMs: number,
     elapsedMs: number,
     label: string,
     responseCode: string,
@@ -126,27 +178,42 @@ export class LogReader {
     hostname: string,
     success: boolean,
     sizeBytes: number,
+    message: string,
+    isTransaction: boolean,
   ): void {
     this.#samples++;
-    if (this.#last?.label !== label) this.#last = this.#label(label);
-    this.#last.add(timeStampMs, elapsedMs, responseCode, success, sizeBytes);
-    if (threadName === this.#lastThread && hostname === this.#lastHost) return;
-    this.#lastThread = threadName;
-    this.#lastHost = hostname;
-    if (this.#threads.size < MAX_THREADS)
-      this.#threads.add(hostname === "" ? threadName : `${hostname}\n${threadName}`);
+    this.#rows++;
+    const values = this.#count(label, isTransaction, threadName, hostname);
+    values.add(timeStampMs, elapsedMs, responseCode, success, sizeBytes, message);
   }
 
-  #label(label: string): LabelValues {
-    const name = this.#labels.has(label) || this.#labels.size < MAX_LABELS ? label : OTHER_LABELS;
-    let values = this.#labels.get(name);
+  /** Counts the thread, and finds the label's values. */
+  #count(label: string, isTransaction: boolean, threadName: string, hostname: string): LabelValues {
+    if (this.#last?.label !== label || this.#last.isTransaction !== isTransaction)
+      this.#last = this.#label(label, isTransaction);
+    if (threadName !== this.#lastThread || hostname !== this.#lastHost) {
+      this.#lastThread = threadName;
+      this.#lastHost = hostname;
+      if (this.#threads.size < MAX_THREADS)
+        this.#threads.add(hostname === "" ? threadName : `${hostname}\n${threadName}`);
+    }
+    return this.#last;
+  }
+
+  #label(label: string, isTransaction: boolean): LabelValues {
+    const keyOf = (name: string) => (isTransaction ? `transaction\n${name}` : name);
+    const isRoom = this.#labels.has(keyOf(label)) || this.#labels.size < MAX_LABELS;
+    const name = isRoom ? label : OTHER_LABELS;
+    let values = this.#labels.get(keyOf(name));
     if (values === undefined) {
-      values = new LabelValues(name);
-      this.#labels.set(name, values);
+      values = new LabelValues(name, isTransaction);
+      this.#labels.set(keyOf(name), values);
     }
     return values;
   }
 }
+
+const sum = (values: readonly number[]) => values.reduce((all, one) => all + one, 0);
 
 /**
  * Reads a log that is at hand as a whole.

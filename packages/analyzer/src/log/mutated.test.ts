@@ -164,7 +164,8 @@ test("5000 mutated XML logs: every sample that begins is read or skipped; none i
     const subs = new Set(first.flatMap(({ subSamples }) => subSamples ?? []).map(({ label }) => label));
     const mutated = mutate(original, random);
     const { samples, skipped, code } = read(mutated);
-    const written = new TextDecoder("utf-8", { ignoreBOM: true }).decode(mutated);
+    // One character a byte: bytes that are not UTF-8 stay what they are.
+    const written = Buffer.from(mutated).toString("latin1");
     const begun = written.match(/^<(sample|httpSample) /gm)?.length ?? 0;
     if (code !== undefined) {
       expect({ round, begun }).toEqual({ round, begun: 0 });
@@ -184,7 +185,9 @@ test("5000 mutated XML logs: every sample that begins is read or skipped; none i
     // A sub-result is a sample of its own only if what it belonged to is gone, and that is reported.
     if (samples.some(({ label }) => subs.has(label))) expect(skipped.length).toBeGreaterThan(0);
     // What is whole in the file is read, unless it landed within something torn.
-    const intact = (written.match(WHOLE) ?? []).map((text) => parseJtl(text, "x").samples.map(key)[0]);
+    const intact = (written.match(WHOLE) ?? []).map(
+      (text) => parseJtl(Buffer.from(text, "latin1"), "x").samples.map(key)[0],
+    );
     const missing = intact.filter(
       (one) => one !== undefined && !samples.some((sample) => key(sample) === one),
     );

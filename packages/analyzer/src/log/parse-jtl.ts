@@ -1,5 +1,5 @@
 import type { Sample } from "../core/sample.ts";
-import type { SkippedInput } from "../core/warnings.ts";
+import type { SkippedInput, Warning } from "../core/warnings.ts";
 import { JtlReader } from "./jtl-reader.ts";
 
 /**
@@ -16,9 +16,14 @@ import { JtlReader } from "./jtl-reader.ts";
 export function parseJtl(
   log: string | Uint8Array,
   source: string,
-): { readonly samples: readonly Sample[]; readonly skipped: readonly SkippedInput[] } {
+): {
+  readonly samples: readonly Sample[];
+  readonly skipped: readonly SkippedInput[];
+  readonly warnings: readonly Warning[];
+} {
   const samples: Sample[] = [];
   const reader = new JtlReader({ source }, { take: (sample) => void samples.push(sample) });
   reader.push(typeof log === "string" ? new TextEncoder().encode(log) : log);
-  return { samples, skipped: reader.end() };
+  const skipped = reader.end();
+  return { samples, skipped, warnings: reader.warnings };
 }

@@ -8,7 +8,7 @@ import { type Log, type LogOptions, LogReader } from "./log.ts";
  *
  * @param bytes a chunk need not live longer than until the next one is asked for
  * @param source name for messages
- * @throws {SlbenchError} JTL_EMPTY, JTL_NOT_A_JTL
+ * @throws {SlbenchError} JTL_EMPTY, JTL_NOT_A_JTL, JTL_NO_SAMPLES
  *
  * @example
  * ```ts
@@ -26,6 +26,12 @@ export async function readLog(
   const skipped: SkippedInput[] = [];
   for await (const chunk of unzipped(bytes, source, (loss) => skipped.push(loss))) reader.push(chunk);
   const log = reader.end();
+  if (log.samples === 0 && log.skipped.length + skipped.length === 0) {
+    throw new SlbenchError<AnalyzerErrorCode>("JTL_NO_SAMPLES", `no samples in ${source}`, {
+      hint: "check that the test ran and reached its samplers: jmeter.log shows why not",
+      exitCode: 3,
+    });
+  }
   return { ...log, skipped: [...log.skipped, ...skipped] };
 }
 

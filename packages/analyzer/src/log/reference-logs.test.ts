@@ -75,8 +75,11 @@ test.each([
   const unlabelled = analyze([{ ...input, isConditionInferred: true }]).summary;
   expect(unlabelled.cells).toEqual([]);
   expect(unlabelled.labels).toMatchObject([{ label: "OS Process Sampler", errors: 1 }]);
-  for (const { warnings } of [labelled, unlabelled]) {
-    const crashes = warnings.filter(({ code }) => code === "CLIENT_CRASHED");
+  for (const [{ warnings }, crash] of [
+    [labelled, "CLIENT_CRASHED"],
+    [unlabelled, "PROCESS_FAILED"],
+  ] as const) {
+    const crashes = warnings.filter(({ code }) => code === crash);
     expect(crashes.length).toBe(1);
     expect(crashes[0]?.message).toContain(
       `${thread} ended with return code 1; JMeter recorded it as a success`,

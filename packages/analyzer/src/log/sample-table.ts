@@ -1,8 +1,9 @@
 import type { Outcome } from "@slbench/client/report";
 import { NumberColumn } from "../columns/number-column.ts";
 import { TextColumn } from "../columns/text-column.ts";
+import { isEpochMs } from "../core/epoch.ts";
 import type { RequestRow } from "../core/request-row.ts";
-import { type Sample, workerOf } from "../core/sample.ts";
+import { failedOf, isTransaction, type Sample, workerOf } from "../core/sample.ts";
 import { commonSpan, responseSpan, type Span } from "../core/time-span.ts";
 import { LabelValues } from "./label-values.ts";
 
@@ -27,19 +28,35 @@ export class SampleTable {
   readonly #sizes = new NumberColumn();
   readonly #successes = new NumberColumn();
   readonly #sequences = new NumberColumn();
+  /** How many samples an entry stands for. */
+  readonly #counts = new NumberColumn();
+  readonly #transactions = new NumberColumn();
   readonly #lastSequences = new Map<string, number>();
   #length = 0;
+  #isEpoch: boolean | undefined;
 
   get length(): number {
     return this.#length;
   }
 
+  /** A row of several samples, some of them failed, becomes two entries. */
   add(sample: Sample): void {
-    const { timeStampMs, label, threadName, responseCode, responseMessage, failureMessage } = sample;
+    const { threadName, summedSamples = 1 } = sample;
     const worker = workerOf(sample);
     const thread = `${worker ?? ""}\n${threadName}`;
     const sequence = 1 + (this.#lastSequences.get(thread) ?? 0);
     this.#lastSequences.set(thread, sequence);
+    const failed = failedOf(sample);
+    if (failed < summedSamples)
+      this.#push({ ...sample, success: true }, worker, sequence, summedSamples - failed);
+    if (failed > 0) {
+      const sizeBytes = failed < summedSamples ? 0 : sample.sizeBytes;
+      this.#push({ ...sample, success: false, sizeBytes }, worker, sequence, failed);
+    }
+  }
+
+  #push(sample: Sample, worker: string | undefined, sequence: number, count: number): void {
+    const { timeStampMs, label, threadName, responseCode, responseMessage, failureMessage } = sample;
     this.#labels.push(label);
     this.#users.push(threadName);
     this.#workers.push(worker);
@@ -49,15 +66,33 @@ export class SampleTable {
     this.#elapsed.push(sample.elapsedMs);
     this.#sizes.push(sample.sizeBytes);
     this.#successes.push(Number(sample.success));
+    this.#transactions.push(Number(isTransaction(sample)));
+    this.#counts.push(count);
     this.#sequences.push(sequence);
     this.#length++;
+  }
+
+  /** Which times count, as LabelValues.useTimes(). */
+  useTimes(isEpoch: boolean): void {
+    this.#isEpoch = isEpoch;
+  }
+
+  /** How many samples an entry stands for: its row comes so often. */
+  count(index: number): number {
+    return this.#counts.get(index);
+  }
+
+  /** NaN: not known. */
+  #startMs(index: number): number {
+    const start = this.#starts.get(index);
+    return this.#isEpoch === undefined || isEpochMs(start) === this.#isEpoch ? start : Number.NaN;
   }
 
   /** @param isProcess whether samples of that label are processes */
   row(index: number, isProcess: (label: string) => boolean): SampleRow {
     const label = this.#labels.get(index) as string;
     const worker = this.#workers.get(index);
-    const start = this.#starts.get(index);
+    const start = this.#startMs(index);
     const code = this.#codes.get(index) as string;
     const message = this.#messages.get(index);
     return {
@@ -65,6 +100,7 @@ export class SampleTable {
       user: this.#users.get(index) as string,
       sequence: this.#sequences.get(index),
       label,
+      ...(this.#transactions.get(index) === 1 && { isTransaction: true }),
       ...(!Number.isNaN(start) && { startEpochMicros: start * 1000 }),
       roundTripSeconds: this.#elapsed.get(index) / 1000,
       outcome: outcomeOf(code, isProcess(label), this.#successes.get(index) === 1, message ?? ""),
@@ -74,12 +110,15 @@ export class SampleTable {
     };
   }
 
-  /** After each thread's first response, to the first thread's last one; undefined if there is no such time. */
+  /**
+   * After each thread's first response, to the first thread's last one, samples without a time left out; undefined if
+   * there is no such time.
+   */
   steadySpan(): Span | undefined {
     const threads = new Map<string, Span>();
     for (let index = 0; index < this.#length; index++) {
-      const own = responseSpan([this.#starts.get(index) * 1000], [this.#elapsed.get(index) / 1000]);
-      if (own === undefined) return undefined;
+      const own = responseSpan([this.#startMs(index) * 1000], [this.#elapsed.get(index) / 1000]);
+      if (own === undefined) continue;
       const thread = `${this.#workers.get(index) ?? ""}\n${this.#users.get(index)}`;
       const known = threads.get(thread) ?? own;
       threads.set(thread, {
@@ -95,18 +134,23 @@ export class SampleTable {
     const labels = new Map<string, LabelValues>();
     for (const index of indices) {
       const label = this.#labels.get(index) as string;
-      let values = labels.get(label);
+      const isController = this.#transactions.get(index) === 1;
+      const key = `${isController}\n${label}`;
+      let values = labels.get(key);
       if (values === undefined) {
-        values = new LabelValues(label);
-        labels.set(label, values);
+        values = new LabelValues(label, isController);
+        values.useTimes(this.#isEpoch !== false);
+        labels.set(key, values);
       }
-      const start = this.#starts.get(index);
+      const start = this.#startMs(index);
       values.add(
         Number.isNaN(start) ? undefined : start,
         this.#elapsed.get(index),
         this.#codes.get(index) as string,
         this.#successes.get(index) === 1,
         this.#sizes.get(index),
+        this.#messages.get(index),
+        this.#counts.get(index),
       );
     }
     return [...labels.values()];

@@ -1,5 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { type CsvDialect, inferColumns, isHeader, type Reading } from "../csv/columns.ts";
+import { SAMPLE_TAG } from "../xml/xml-tags.ts";
 
 /** Bytes of a log that decide its kind. */
 export const HEAD_BYTES = 65_536;
@@ -17,7 +18,7 @@ const LINES_TRIED = 100;
  * @returns undefined if it is not a JTL
  */
 export function sniffJtl(head: string, columns?: readonly string[]): JtlKind | undefined {
-  const isXml = /<(testResults|sample|httpSample)(?=[\s>/])/.test(head);
+  const isXml = /<(testResults|sample|httpSample)(?=[\s>/])/.test(head) || SAMPLE_TAG.test(head);
   if (/^[\s\ufeff\0]*</.test(head)) return isXml ? { kind: "xml" } : undefined;
   const lines = head.split(/\r?\n/, LINES_TRIED).map((line) => line.replace(/^\ufeff/, ""));
   for (const line of lines) {
@@ -43,7 +44,10 @@ function columnsOf(lines: readonly string[], given: readonly string[] | undefine
   }
   const [best] = [...votes.values()].sort((a, b) => b.count / (1 + b.cost) - a.count / (1 + a.cost));
   if (best === undefined) return undefined;
-  return { kind: "csv", delimiter: best.delimiter, columns: best.columns, given: given !== undefined };
+  return {
+    ...{ kind: "csv", delimiter: best.delimiter, columns: best.columns },
+    ...(given === undefined ? { inferred: best.cost > 0 } : { given: true }),
+  };
 }
 
 /** JMeter allows any character. */
@@ -51,9 +55,10 @@ const delimitersIn = (line: string) => new Set(line.match(/[^\w" ]/g));
 
 /** A line of column names; its delimiter is the character beside `elapsed`. */
 function readHeader(line: string): CsvDialect | undefined {
-  const [, before, after] = /(?:^|([^A-Za-z"]))"?elapsed(?:"?([^A-Za-z"])|"?$)/.exec(line) ?? [];
+  const packed = line.replaceAll(/ *([^\w" ]) */g, "$1").trim();
+  const [, before, after] = /(?:^|([^A-Za-z"]))"?elapsed(?:"?([^A-Za-z"])|"?$)/.exec(packed) ?? [];
   const delimiter = after ?? before;
-  const columns = delimiter === undefined ? undefined : recordOf(line, delimiter);
+  const columns = delimiter === undefined ? undefined : recordOf(line, delimiter)?.map((name) => name.trim());
   return delimiter !== undefined && columns !== undefined && isHeader(columns)
     ? { delimiter, columns }
     : undefined;
@@ -65,4 +70,19 @@ function recordOf(line: string, delimiter: string): readonly string[] | undefine
   } catch {
     return undefined; // a torn line, or one with a newline in quotes: another row decides
   }
+}
+
+/**
+ * The numbers that stand for times in a log's beginning, for inferTimeUnit().
+ * @param head the first HEAD_BYTES, decoded
+ */
+export function headTimes(head: string, kind: JtlKind): readonly number[] {
+  if (kind.kind === "xml") return [...head.matchAll(/\sts="(\d+)"/g)].map(([, digits]) => Number(digits));
+  const column = kind.columns.indexOf("timeStamp");
+  if (column < 0) return [];
+  return head
+    .split(/\r?\n/, LINES_TRIED)
+    .map((line) => line.split(kind.delimiter)[column]?.replaceAll('"', "").trim() ?? "")
+    .filter((field) => /^\d+(\.\d+)?$/.test(field))
+    .map(Number);
 }

@@ -17,6 +17,7 @@ export const REQUEST_COLUMNS = {
   sequence: "integer",
   payload: "text",
   label: "text",
+  isTransaction: "boolean",
   startEpochMicros: "long",
   roundTripSeconds: "number",
   connectSeconds: "number",

@@ -1,6 +1,6 @@
+import { type QuantileKind, quantileOf } from "../columns/quantile-kind.ts";
 import type { RequestRow } from "../core/request-row.ts";
 import { mean } from "../stats/mean.ts";
-import { quantile } from "../stats/quantile.ts";
 
 export const GROUPINGS = ["cell", "label", "worker", "user", "payload", "minute"] as const;
 export type Grouping = (typeof GROUPINGS)[number];
@@ -10,6 +10,8 @@ export interface RequestGroup {
   readonly cell: string;
   /** The label, worker, user, request or minute (0, 1, … since the repetition's first request); absent by cell. */
   readonly key?: string;
+  /** By label: transaction controllers, whose times span other rows; all other groupings leave them out. */
+  readonly isTransaction?: true;
   readonly sent: number;
   /** Absent if outcomes are not known. */
   readonly successful?: number;
@@ -26,6 +28,7 @@ const MINUTE_MICROS = 60e6;
 /**
  * Groups in the order of cells as given, then of keys: numbers in them by their size.
  * @param rows iterated twice by minute
+ * @param kind how percentiles are estimated
  *
  * @example
  * ```ts
@@ -37,15 +40,17 @@ export function groupRequests(
   rows: Iterable<RequestRow>,
   by: Grouping,
   percentiles: readonly number[] = [50, 90, 95, 99],
+  kind: QuantileKind = "type7",
 ): readonly RequestGroup[] {
   const spans = by === "minute" ? measureSpans(rows) : new Map<string, Span>();
   const groups = new Map<string, Group>();
   for (const row of rows) {
     const key = keyOf(row, by, spans);
-    const id = `${row.cell}\n${key}`;
+    const isTransaction = row.isTransaction === true;
+    const id = `${row.cell}\n${isTransaction}\n${key}`;
     let group = groups.get(id);
     if (group === undefined) {
-      group = { cell: row.cell, key, seconds: [], successful: 0, unknown: 0 };
+      group = { cell: row.cell, key, isTransaction, seconds: [], successful: 0, unknown: 0 };
       groups.set(id, group);
     }
     group.seconds.push(row.roundTripSeconds);
@@ -54,26 +59,39 @@ export function groupRequests(
   }
   const cells = [...new Set([...groups.values()].map(({ cell }) => cell))];
   const order = new Intl.Collator("en", { numeric: true });
-  return [...groups.values()]
-    .sort((a, b) => cells.indexOf(a.cell) - cells.indexOf(b.cell) || order.compare(a.key, b.key))
+  return countedGroups([...groups.values()], by)
+    .sort(
+      (a, b) =>
+        cells.indexOf(a.cell) - cells.indexOf(b.cell) ||
+        Number(a.isTransaction) - Number(b.isTransaction) ||
+        order.compare(a.key, b.key),
+    )
     .map((group) => {
       const seconds = by === "minute" ? measuredSeconds(group.cell, Number(group.key), spans) : 0;
-      return summarize(group, by, percentiles, seconds);
+      return summarize(group, by, { percentiles, kind }, seconds);
     });
+}
+
+/** Without transactions, unless they are rows of their own or all there is in a cell. */
+function countedGroups(groups: readonly Group[], by: Grouping): Group[] {
+  if (by === "label") return [...groups];
+  const cells = new Set(groups.filter(({ isTransaction }) => !isTransaction).map(({ cell }) => cell));
+  return groups.filter(({ cell, isTransaction }) => !isTransaction || !cells.has(cell));
 }
 
 interface Group {
   readonly cell: string;
   readonly key: string;
+  readonly isTransaction: boolean;
   readonly seconds: number[];
   successful: number;
   unknown: number;
 }
 
 function summarize(
-  { cell, key, seconds, ...counts }: Group,
+  { cell, key, isTransaction, seconds, ...counts }: Group,
   by: Grouping,
-  percentiles: readonly number[],
+  { percentiles, kind }: { readonly percentiles: readonly number[]; readonly kind: QuantileKind },
   measured: number,
 ): RequestGroup {
   const sorted = Float64Array.from(seconds).sort();
@@ -81,11 +99,14 @@ function summarize(
   return {
     cell,
     ...(by !== "cell" && { key }),
+    ...(by === "label" && isTransaction && { isTransaction }),
     sent: seconds.length,
     ...(successful !== undefined && { successful }),
     ...(measured > 0 && successful !== undefined && { successfulPerSecond: successful / measured }),
     meanSeconds: mean(seconds) as number,
-    percentilesSeconds: Object.fromEntries(percentiles.map((p) => [`p${p}`, quantile(sorted, p / 100)])),
+    percentilesSeconds: Object.fromEntries(
+      percentiles.map((p) => [`p${p}`, quantileOf(sorted, p / 100, kind)]),
+    ),
   };
 }
 

@@ -35,16 +35,23 @@ export function selectSamples(log: Log, head: RowHead, source: string, selection
     (holds?.(row) ?? true) &&
     (time === undefined || arrivedWithin(time, row.startEpochMicros ?? Number.NaN, row.roundTripSeconds));
   const kept: number[] = [];
-  for (let index = 0; index < table.length; index++) if (isKept(rowOf(index))) kept.push(index);
+  let samplesLeftOut = 0;
+  for (let index = 0; index < table.length; index++) {
+    if (isKept(rowOf(index))) kept.push(index);
+    else samplesLeftOut += table.count(index);
+  }
   return {
     threads,
     labels: kept.length === table.length ? labels : table.labelsOf(kept),
     rows: {
       *[Symbol.iterator]() {
-        for (const index of kept) yield rowOf(index);
+        for (const index of kept) {
+          const row = rowOf(index);
+          for (let times = table.count(index); times > 0; times--) yield row;
+        }
       },
     },
-    samplesLeftOut: table.length - kept.length,
+    samplesLeftOut,
     warnings: [
       ...(filter === undefined ? [] : unknownFields(filter, head, source)),
       ...(part === "steady" && time === undefined ? [samplesNotCut(source)] : []),

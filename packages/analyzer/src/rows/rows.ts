@@ -121,6 +121,8 @@ function findColumns({ summary, clients, plainLogs = [] }: RowSource): readonly 
     for (const name of requests.timeNames) times.add(name);
   }
   if (plainLogs.some(({ threads }) => threads > 0)) for (const name of SAMPLE_FIELDS) names.add(name);
+  if (plainLogs.some(({ labels }) => labels.some(({ isTransaction }) => isTransaction)))
+    names.add("isTransaction");
   return tableColumns((name: RowField) => names.has(name), times);
 }
 

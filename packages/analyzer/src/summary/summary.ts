@@ -1,5 +1,7 @@
+import type { QuantileKind } from "../columns/quantile-kind.ts";
 import type { SkippedInput, Warning } from "../core/warnings.ts";
-import type { LabelSummary } from "../log/label-values.ts";
+import type { ErrorType } from "../log/error-types.ts";
+import type { LabelSummary, SampleFigures } from "../log/label-values.ts";
 import type { Selection } from "../rows/selection.ts";
 import type { RunDeviation } from "../stats/run-deviation.ts";
 import type { CellSummary } from "./cell.ts";
@@ -18,6 +20,12 @@ export interface Summary {
   readonly runDeviation?: RunDeviation;
   /** Logs without clients' reports, of any JMeter: figures per label and number of threads. */
   readonly labels: readonly LabelSummary[];
+  /** All labels of such logs together, transactions left out: one entry per number of threads. */
+  readonly totals: readonly SampleFigures[];
+  /** Why samples of such logs failed, the most frequent type first. */
+  readonly errors: readonly ErrorType[];
+  /** How quantiles of such logs are estimated, if not as type 7. */
+  readonly quantiles?: QuantileKind;
   /** Whether all of the input was used: nothing is in `skipped`. */
   readonly complete: boolean;
   readonly warnings: readonly Warning[];

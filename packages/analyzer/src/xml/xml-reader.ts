@@ -1,7 +1,6 @@
 import { Buffer } from "node:buffer";
+import type { LogContext } from "../jtl/log-context.ts";
 import { Pending } from "../jtl/pending.ts";
-import type { SampleSink } from "../jtl/sink.ts";
-import type { SkippedList } from "../jtl/skipped-list.ts";
 import { readXmlSample, type SamplePiece } from "./xml-sample.ts";
 import {
   type Found,
@@ -11,7 +10,7 @@ import {
   isProlog,
   LESS,
   MAX_SAMPLE_BYTES,
-  type Tag,
+  TagNames,
 } from "./xml-tags.ts";
 
 const LINE_END = 10;
@@ -22,8 +21,8 @@ const LINE_END = 10;
  * another one is open shows that the one before is torn (sub-results are indented). A torn sample costs only itself.
  */
 export class XmlReader {
-  readonly #skipped: SkippedList;
-  readonly #sink: SampleSink;
+  readonly #context: LogContext;
+  readonly #names = new TagNames();
   readonly #wants: SamplePiece["wants"];
   readonly #pending = new Pending();
   /** Bytes before the pending ones. */
@@ -31,7 +30,7 @@ export class XmlReader {
   /** How far the pending bytes are scanned. */
   #at = 0;
   /** The open sample tags, outermost first, and where the first one begins. */
-  #open: Tag[] = [];
+  #open: string[] = [];
   #start = 0;
   #startsLine = true;
   /** As JMeter writes: samples begin lines, sub-results are indented. */
@@ -47,9 +46,8 @@ export class XmlReader {
   #rootOpen = false;
   #lastByte = LINE_END;
 
-  constructor(skipped: SkippedList, sink: SampleSink, wants: SamplePiece["wants"]) {
-    this.#skipped = skipped;
-    this.#sink = sink;
+  constructor(context: LogContext, wants: SamplePiece["wants"]) {
+    this.#context = context;
     this.#wants = wants;
   }
 
@@ -63,7 +61,10 @@ export class XmlReader {
     if (this.#open.length > 0) this.#tear("the sample does not end");
     this.#endStray(this.#before + this.#at);
     if (this.#rootOpen) {
-      this.#skipped.add("the end", "the log is not closed: JMeter was ended while it wrote, or still writes");
+      this.#context.skipped.add(
+        "the end",
+        "the log is not closed: JMeter was ended while it wrote, or still writes",
+      );
     }
   }
 
@@ -75,7 +76,7 @@ export class XmlReader {
       if (this.#open.length === 0) this.#text(bytes, this.#at, textEnd);
       this.#at = textEnd;
       if (less < 0) break;
-      const found = findTag(bytes, less, final);
+      const found = findTag(bytes, less, final, this.#names);
       if (found === undefined) break;
       this.#tag(bytes, less, found);
       this.#at = found.end;
@@ -101,7 +102,8 @@ export class XmlReader {
     }
   }
 
-  #tag(bytes: Uint8Array, less: number, { tag, closes, empty, end, torn }: Found): void {
+  #tag(bytes: Uint8Array, less: number, found: Found): void {
+    const { tag, closes, empty, end, torn } = found;
     const depth = this.#open.length;
     if (this.#dataOpen) {
       if (isCdata(bytes, less) && !torn) return;
@@ -111,7 +113,7 @@ export class XmlReader {
       if (tag === "responseData" && closes && !torn) return;
       this.#broken = true;
       // No sample begins within another one's data.
-      const begins = (tag === "sample" || tag === "httpSample") && !closes;
+      const begins = tag === "sample" && !closes;
       // As JMeter writes, a sample that is not indented is not a sub-result, even behind torn data on its line.
       const isOther = this.#startsLines
         ? !isIndented(bytes, less)
@@ -120,8 +122,8 @@ export class XmlReader {
     }
     if (torn) {
       if (this.#open.length > 0) this.#broken = true;
-      else if (closes || (tag !== "sample" && tag !== "httpSample")) this.#stray(less);
-      if (tag !== "sample" && tag !== "httpSample") return;
+      else if (closes || tag !== "sample") this.#stray(less);
+      if (tag !== "sample") return;
     }
     if (tag === "testResults") return void this.#root(closes, less);
     if (tag === "responseData" && depth > 0 && !closes) {
@@ -130,20 +132,26 @@ export class XmlReader {
       this.#dataOpen = true;
       return;
     }
-    if (tag !== "sample" && tag !== "httpSample") {
-      if (depth === 0 && tag !== "other") this.#stray(less);
-      else if (depth === 0 && !isProlog(bytes, less)) this.#stray(less);
+    const name = found.name ?? this.#learn(bytes, less, found);
+    if (name === undefined) {
+      if (depth === 0 && (tag !== "other" || !isProlog(bytes, less))) this.#stray(less);
       return;
     }
-    if (closes) return void this.#close(bytes, less, tag, end);
-    this.#begin(bytes, less, tag, empty, end, torn);
+    if (closes) return void this.#close(bytes, less, name, end);
+    this.#begin(bytes, less, name, found);
   }
 
-  #begin(bytes: Uint8Array, less: number, tag: Tag, empty: boolean, end: number, torn: boolean): void {
+  /** The name of a sample of a class that was not seen before; undefined: it is no sample. */
+  #learn(bytes: Uint8Array, less: number, { tag, closes, end }: Found): string | undefined {
+    if (this.#open.length > 0 || tag !== "other" || closes) return undefined;
+    return this.#names.learn(bytes, less, end);
+  }
+
+  #begin(bytes: Uint8Array, less: number, name: string, { empty, end, torn }: Found): void {
     const startsLine = this.#isFirst(bytes, less);
     if (this.#open.length > 0 && startsLine) this.#tear("the sample does not end");
     if (this.#open.length > 0) {
-      if (!empty && !torn) this.#open.push(tag);
+      if (!empty && !torn) this.#open.push(name);
       return;
     }
     // A sub-result of a torn sample is not a sample of its own.
@@ -154,11 +162,11 @@ export class XmlReader {
     if (startsLine) this.#startsLines = true;
     this.#afterTorn = false;
     if (torn) {
-      this.#open = [tag];
+      this.#open = [name];
       return void this.#tear("the sample does not end");
     }
     if (empty) this.#whole(bytes, end);
-    else this.#open.push(tag);
+    else this.#open.push(name);
   }
 
   /** Whether a tag stands at a line's beginning. */
@@ -166,10 +174,10 @@ export class XmlReader {
     return (less === 0 ? this.#lastByte : bytes[less - 1]) === LINE_END;
   }
 
-  #close(bytes: Uint8Array, less: number, tag: Tag, end: number): void {
+  #close(bytes: Uint8Array, less: number, name: string, end: number): void {
     const opened = this.#open.pop();
     if (opened === undefined) return void this.#stray(less);
-    if (opened !== tag) this.#broken = true;
+    if (opened !== name) this.#broken = true;
     if (this.#open.length > 0) return;
     if (this.#broken) this.#tear("a sample with damaged tags");
     else this.#whole(bytes, end);
@@ -181,14 +189,15 @@ export class XmlReader {
     // Buffer's search: ten times as fast as a typed array's.
     if (own.includes(0))
       return void this.#tear("a sample with zero bytes: the log was not written to the disk");
-    const made = readXmlSample({ bytes, start: this.#start, end, data, wants: this.#wants });
-    if (typeof made === "string") this.#skipped.add(this.#position(this.#start), made);
-    else this.#sink.take(made);
+    const piece = { bytes, start: this.#start, end, data, wants: this.#wants };
+    const made = readXmlSample(piece, this.#context);
+    if (typeof made === "string") this.#context.skipped.add(this.#position(this.#start), made);
+    else this.#context.sink.take(made);
     this.#reset();
   }
 
   #tear(reason: string): void {
-    this.#skipped.add(this.#position(this.#start), reason);
+    this.#context.skipped.add(this.#position(this.#start), reason);
     this.#reset();
     this.#afterTorn = true;
   }
@@ -204,9 +213,13 @@ export class XmlReader {
     if (this.#open.length > 0) this.#tear("the sample does not end");
     this.#endStray(this.#before + less);
     this.#afterTorn = false;
-    if (closes && !this.#rootOpen) this.#skipped.add("the beginning", "the log's beginning is missing");
+    if (closes && !this.#rootOpen)
+      this.#context.skipped.add("the beginning", "the log's beginning is missing");
     if (!closes && this.#rootOpen)
-      this.#skipped.add(this.#position(less), "a run begins although the log before it was not closed");
+      this.#context.skipped.add(
+        this.#position(less),
+        "a run begins although the log before it was not closed",
+      );
     this.#rootOpen = !closes;
   }
 
@@ -226,7 +239,7 @@ export class XmlReader {
 
   #endStray(to: number): void {
     if (this.#strayFrom < 0) return;
-    this.#skipped.add(
+    this.#context.skipped.add(
       `byte ${this.#strayFrom + 1}`,
       `${to - this.#strayFrom} unexpected bytes between samples`,
     );

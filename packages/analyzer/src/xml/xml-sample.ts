@@ -1,7 +1,8 @@
 import { Buffer } from "node:buffer";
 import { XMLParser } from "fast-xml-parser";
 import type { ReportedSample, Sample } from "../core/sample.ts";
-import { sampleFrom } from "../jtl/fields.ts";
+import type { FieldReader } from "../jtl/fields.ts";
+import type { LogContext } from "../jtl/log-context.ts";
 import { decodeEntities } from "./entities.ts";
 import { wholeReport } from "./whole-report.ts";
 
@@ -41,29 +42,41 @@ const NAMES: Readonly<Record<string, string>> = {
   by: "bytes",
   hn: "Hostname",
   sc: "SampleCount",
+  ec: "ErrorCount",
 };
 
-const START = /^<(?:sample|httpSample)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*\/?>/;
+const START = /^<[\w.:-]+((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*\/?>/;
 const ATTRIBUTE = /([\w:.-]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g;
 /** Children that are part of a Sample; headers, data and addresses are not. */
-const TELLING_CHILD = /<(?:assertionResult|sample|httpSample)(?=[\s>/])/;
+const TELLING_CHILD = /<(?:assertionResult(?=[\s>/])|[\w.:-]+\s[^<>]*\blb=)/;
 
 /** One sample from its bytes; a string is the reason why it cannot be read. */
-export function readXmlSample(piece: SamplePiece): ReportedSample | string {
-  const text = withoutData(piece);
+export function readXmlSample(
+  piece: SamplePiece,
+  { fields: reader, texts }: Pick<LogContext, "fields" | "texts">,
+): ReportedSample | string {
+  const bytes = withoutData(piece);
+  const text = bytes.toString("latin1");
   const start = START.exec(text);
   if (start === null) return "the sample's first tag is damaged";
   const fields: Record<string, string> = {};
   for (const [, name, double, single] of (start[1] as string).matchAll(ATTRIBUTE)) {
     const long = NAMES[name as string];
-    if (long !== undefined) fields[long] = decodeEntities(double ?? single ?? "");
+    if (long !== undefined) fields[long] = decodeEntities(decoded(double ?? single ?? "", texts));
   }
-  if (fields.timeStamp === undefined) return "the sample has no time stamp";
   const own = piece.data.find(({ depth }) => depth === 1);
   const rest = text.slice(start[0].length);
   const data =
     own === undefined ? emptyData(rest) : readData(piece.bytes.subarray(own.from, own.to), piece.wants);
-  return TELLING_CHILD.test(rest) ? withChildren(text, fields, data) : sampleFrom(fields, data);
+  return TELLING_CHILD.test(rest)
+    ? withChildren(texts.decode(bytes), fields, data, reader)
+    : reader.sample(fields, data);
+}
+
+/** An attribute's value from its bytes, one character each. */
+function decoded(value: string, texts: LogContext["texts"]): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
+  return /^[\x00-\x7f]*$/.test(value) ? value : texts.decode(Buffer.from(value, "latin1"));
 }
 
 /** A sample's response data: their text, or the report that they hold. */
@@ -78,15 +91,16 @@ function readData(bytes: Uint8Array, wants: SamplePiece["wants"]): Data {
 
 const EMPTY_DATA = /<responseData(\s[^<>]*)?\/>/;
 
-/** The sample's text, its response data left out. */
-function withoutData({ bytes, start, end, data }: SamplePiece): string {
-  let text = "";
+/** The sample's bytes, its response data left out. */
+function withoutData({ bytes, start, end, data }: SamplePiece): Buffer {
+  const parts: Uint8Array[] = [];
   let at = start;
   for (const { from, to } of data) {
-    text += decoder.decode(bytes.subarray(at, from));
+    parts.push(bytes.subarray(at, from));
     at = to;
   }
-  return text + decoder.decode(bytes.subarray(at, end));
+  parts.push(bytes.subarray(at, end));
+  return Buffer.concat(parts);
 }
 
 type Element = Readonly<Record<string, unknown>>;
@@ -96,34 +110,40 @@ function withChildren(
   text: string,
   fields: Readonly<Record<string, string>>,
   data: Data,
+  reader: FieldReader,
 ): ReportedSample | string {
   let root: Element;
   try {
     const parsed = parser.parse(text) as Record<string, Element>;
-    root = parsed.sample ?? parsed.httpSample ?? {};
+    root = Object.values(parsed)[0] ?? {};
   } catch (error) {
     return `the sample is not XML: ${error instanceof Error ? error.message : String(error)}`.slice(0, 160);
   }
-  const subSamples = subSamplesOf(root);
-  return sampleFrom(
+  const subSamples = subSamplesOf(root, reader);
+  return reader.sample(
     { ...fields, ...failureOf(root) },
     { ...data, ...(subSamples.length > 0 && { subSamples }) },
   );
 }
 
 /** Sub-results that cannot be read are left out: the sample itself counts. */
-function subSamplesOf(element: Element): readonly Sample[] {
-  return [...listOf(element.sample), ...listOf(element.httpSample)].flatMap((sub) => {
+function subSamplesOf(element: Element, reader: FieldReader): readonly Sample[] {
+  const children = Object.values(element).flatMap(listOf);
+  return children.filter(isSample).flatMap((sub) => {
     const fields: Record<string, string> = {};
     for (const [short, name] of Object.entries(NAMES)) {
       const value = sub[`@${short}`];
       if (typeof value === "string") fields[name] = decodeEntities(value);
     }
-    const subSamples = subSamplesOf(sub);
-    const made = sampleFrom({ ...fields, ...failureOf(sub) }, subSamples.length > 0 ? { subSamples } : {});
+    const subSamples = subSamplesOf(sub, reader);
+    const made = reader.sample({ ...fields, ...failureOf(sub) }, subSamples.length > 0 ? { subSamples } : {});
     return typeof made === "string" ? [] : [made];
   });
 }
+
+/** Whether an element has the attributes of a sample, whatever its class. */
+const isSample = (element: Element) =>
+  typeof element["@t"] === "string" && typeof element["@lb"] === "string";
 
 function failureOf(element: Element): { failureMessage?: string } {
   const failed = listOf(element.assertionResult).find(

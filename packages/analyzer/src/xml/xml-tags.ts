@@ -1,3 +1,5 @@
+import { Buffer } from "node:buffer";
+
 /** `<` */
 export const LESS = 60;
 /** A tag, comment or instruction longer than this is torn. */
@@ -6,10 +8,16 @@ const MAX_TAG_BYTES = 1 << 20;
 export const MAX_SAMPLE_BYTES = 400 << 20;
 
 /** What the reader tells apart. */
-export type Tag = "sample" | "httpSample" | "responseData" | "testResults" | "other";
+export type Tag = "sample" | "responseData" | "testResults" | "other";
+
+/** A tag with what JMeter writes about every sample: its time, its label, and whether it succeeded. */
+export const SAMPLE_TAG =
+  /<[A-Za-z_][\w.:-]*\s(?=[^<>]*\bt=["']\d)(?=[^<>]*\blb=["'])[^<>]*\bs=["'](true|false)["']/;
 /** A tag, an instruction, a comment or a CDATA section. */
 export interface Found {
   readonly tag: Tag;
+  /** Of a sample's element. */
+  readonly name?: string;
   readonly closes: boolean;
   readonly empty: boolean;
   /** Just behind it. */
@@ -20,16 +28,56 @@ export interface Found {
 
 /** What may follow a name in a tag: white space, `/`, `>`. */
 const ENDS_NAME = new Set([32, 9, 10, 13, 47, 62]);
-const TAGS = (["sample", "httpSample", "responseData", "testResults"] as const).map(
-  (name) => [name, new TextEncoder().encode(name)] as const,
-);
+const MAX_NAMES = 20;
+
+/** The names of the elements that the reader tells apart; samplers may add their own class. */
+export class TagNames {
+  readonly #known: { readonly tag: Tag; readonly name: string; readonly bytes: Uint8Array }[] = [];
+  #longest = 0;
+
+  constructor() {
+    this.#add("sample", "sample");
+    this.#add("sample", "httpSample");
+    this.#add("responseData", "responseData");
+    this.#add("testResults", "testResults");
+  }
+
+  /** Bytes from a name's beginning that decide which one it is. */
+  get longest(): number {
+    return this.#longest;
+  }
+
+  /** The name that stands there; undefined: another one. */
+  at(bytes: Uint8Array, from: number) {
+    return this.#known.find((one) => startsWith(bytes, from, one.bytes));
+  }
+
+  /**
+   * Takes an element's name for a sample's from now on if its tag has the attributes of one.
+   * @returns the name; undefined: it is no sample
+   */
+  learn(bytes: Uint8Array, less: number, end: number): string | undefined {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset + less, end - less).toString("latin1");
+    const [, name] = /^<([\w.:-]+)/.exec(text) ?? [];
+    if (name === undefined || !SAMPLE_TAG.test(text) || this.#known.length >= MAX_NAMES) return undefined;
+    this.#add("sample", name);
+    return name;
+  }
+
+  #add(tag: Tag, name: string): void {
+    this.#known.push({ tag, name, bytes: new TextEncoder().encode(name) });
+    this.#longest = Math.max(this.#longest, name.length + 1);
+  }
+}
 
 /** The tag that begins at `less`; absent: more bytes are needed. */
-export function findTag(bytes: Uint8Array, less: number, final: boolean): Found | undefined {
+export function findTag(bytes: Uint8Array, less: number, final: boolean, names: TagNames): Found | undefined {
   const closes = bytes[less + 1] === 47;
   const from = less + (closes ? 2 : 1);
-  if (!final && from + 14 > bytes.length) return undefined;
-  const tag = TAGS.find(([, name]) => startsWith(bytes, from, name))?.[0] ?? "other";
+  if (!final && from + names.longest + 1 > bytes.length) return undefined;
+  const known = names.at(bytes, from);
+  const tag = known?.tag ?? "other";
+  const named = tag === "sample" && known !== undefined ? { tag, name: known.name } : { tag };
   const limit = Math.min(bytes.length, less + MAX_TAG_BYTES);
   const special = SPECIAL.find(([begin]) => startsWithAll(bytes, less, begin));
   if (special !== undefined) {
@@ -38,24 +86,24 @@ export function findTag(bytes: Uint8Array, less: number, final: boolean): Found 
     for (let at = less + 2; at < last; at++) {
       // An instruction holds no tags: its own end is damaged.
       if (bytes[at] === LESS && bytes[less + 1] === 63)
-        return { tag, closes: false, empty: true, end: at, torn: true };
+        return { ...named, closes: false, empty: true, end: at, torn: true };
       if (bytes[at] === 62 && startsWithAll(bytes, at - finish.length + 1, finish))
-        return { tag, closes: false, empty: true, end: at + 1, torn: false };
+        return { ...named, closes: false, empty: true, end: at + 1, torn: false };
     }
     if (!final && last === bytes.length) return undefined;
-    return { tag, closes: false, empty: true, end: less + 1, torn: true };
+    return { ...named, closes: false, empty: true, end: less + 1, torn: true };
   }
   let quote = 0;
   for (let at = from; at < limit; at++) {
     const byte = bytes[at] as number;
-    if (byte === LESS) return { tag, closes, empty: false, end: at, torn: true };
+    if (byte === LESS) return { ...named, closes, empty: false, end: at, torn: true };
     if (quote !== 0) {
       if (byte === quote) quote = 0;
     } else if (byte === 34 || byte === 39) quote = byte;
-    else if (byte === 62) return { tag, closes, empty: bytes[at - 1] === 47, end: at + 1, torn: false };
+    else if (byte === 62) return { ...named, closes, empty: bytes[at - 1] === 47, end: at + 1, torn: false };
   }
   if (!final && limit === bytes.length) return undefined;
-  return { tag, closes, empty: false, end: limit, torn: true };
+  return { ...named, closes, empty: false, end: limit, torn: true };
 }
 
 const SPECIAL = [

@@ -105,11 +105,10 @@ describe("parseJtl() of XML", () => {
     ]);
   });
 
-  it("counts a sample without its time stamp as skipped", () => {
+  it("reads a sample without a time stamp, as a CSV log without that column is read", () => {
     const { samples, skipped } = parseJtl('<testResults><sample t="1" lb="x"/></testResults>', "x.xml");
-    expect(samples).toEqual([]);
-    expect(skipped).toEqual([
-      { source: "x.xml", position: "byte 14", reason: "the sample has no time stamp" },
-    ]);
+    expect(samples).toMatchObject([{ elapsedMs: 1, label: "x" }]);
+    expect(samples[0]).not.toHaveProperty("timeStampMs");
+    expect(skipped).toEqual([]);
   });
 });

@@ -1,0 +1,108 @@
+/** One kind of failure: samples with the same return code and, apart from numbers in it, the same message. */
+export interface ErrorType {
+  /** `500`, `Non HTTP response code: java.net.SocketTimeoutException`; empty if the log has no codes. */
+  readonly code: string;
+  /** `assertion`: the response came with a good code, but the plan's assertion refused it. */
+  readonly kind: "code" | "assertion" | "process";
+  /** The message of the first such sample; empty if the log has none. */
+  readonly message: string;
+  readonly count: number;
+  /** Of all errors. */
+  readonly shareRatio: number;
+  /** The samplers that it hit, most often hit first. */
+  readonly labels: readonly { readonly label: string; readonly count: number }[];
+}
+
+/** Different types that one label keeps; those beyond are told apart by their code alone. */
+const MAX_TYPES = 50;
+const MESSAGE_LENGTH = 200;
+
+interface Counted {
+  readonly code: string;
+  readonly message: string;
+  count: number;
+}
+
+/** Counts the failures of one label by code and message. */
+export class ErrorCounts {
+  readonly #types = new Map<string, Counted>();
+
+  add(code: string, message: string, count: number): void {
+    const key = `${code}\n${kindOfMessage(message)}`;
+    const known = this.#types.get(key);
+    if (known !== undefined) known.count += count;
+    else if (this.#types.size < MAX_TYPES) {
+      this.#types.set(key, { code, message: message.slice(0, MESSAGE_LENGTH), count });
+    } else this.#addByCode(code, count);
+  }
+
+  merge(other: ErrorCounts): void {
+    for (const { code, message, count } of other.#types.values()) this.add(code, message, count);
+  }
+
+  [Symbol.iterator](): Iterator<Readonly<Counted>> {
+    return this.#types.values();
+  }
+
+  /** Codes are bounded where they are counted one by one. */
+  #addByCode(code: string, count: number): void {
+    const key = `${code}\n`;
+    const known = this.#types.get(key);
+    if (known !== undefined) known.count += count;
+    else if (this.#types.size < 2 * MAX_TYPES) this.#types.set(key, { code, message: "", count });
+    else this.#addRest(count);
+  }
+
+  #addRest(count: number): void {
+    const known = this.#types.get(OTHER);
+    if (known === undefined) this.#types.set(OTHER, { code: OTHER, message: "", count });
+    else known.count += count;
+  }
+}
+
+const OTHER = "other";
+
+/** The same for messages that differ in numbers only: ports, times, identifiers. */
+const kindOfMessage = (message: string) => message.slice(0, MESSAGE_LENGTH).replaceAll(/\d+/g, "0");
+
+/** A code with which a response is good, so an assertion must have refused it. */
+const isGoodCode = (code: string) => /^(|0|[23]\d\d)$/.test(code);
+
+/** The failures of one label. */
+export interface LabelErrors {
+  readonly label: string;
+  readonly isProcess: boolean;
+  readonly errors: Iterable<{ readonly code: string; readonly message: string; readonly count: number }>;
+}
+
+/** The types of all labels' failures, the most frequent first. */
+export function summarizeErrors(labels: Iterable<LabelErrors>): readonly ErrorType[] {
+  const types = new Map<string, Omit<ErrorType, "shareRatio" | "labels" | "count"> & Tally>();
+  let all = 0;
+  for (const { label, isProcess, errors } of labels) {
+    for (const { code, message, count } of errors) {
+      const kind = isProcess ? "process" : isGoodCode(code) ? "assertion" : "code";
+      const key = `${kind}\n${code}\n${kindOfMessage(message)}`;
+      let type = types.get(key);
+      if (type === undefined) {
+        type = { kind, code, message, counts: new Map() };
+        types.set(key, type);
+      }
+      type.counts.set(label, (type.counts.get(label) ?? 0) + count);
+      all += count;
+    }
+  }
+  return [...types.values()]
+    .map(({ counts, ...type }) => {
+      const hit = [...counts].map(([label, count]) => ({ label, count }));
+      const count = hit.reduce((sum, one) => sum + one.count, 0);
+      return { ...type, count, shareRatio: count / all, labels: hit.sort((a, b) => b.count - a.count) };
+    })
+    .sort((a, b) => b.count - a.count || compare(a.code, b.code) || compare(a.message, b.message));
+}
+
+interface Tally {
+  readonly counts: Map<string, number>;
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

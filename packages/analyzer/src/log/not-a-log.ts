@@ -1,0 +1,52 @@
+import { type AnalyzerErrorCode, SlbenchError } from "../core/errors.ts";
+
+interface OtherFile {
+  readonly name: string;
+  /** Its beginning. */
+  readonly looks: RegExp;
+  readonly hint: string;
+}
+
+const GIVE_SAMPLES =
+  "give the log with a row per sample: the file of jmeter -l, or of a listener's field Filename";
+
+/** What is given instead of a log most often. */
+const OTHER_FILES: readonly OtherFile[] = [
+  {
+    name: "an Aggregate Report export, with a row per label and no samples",
+    looks: /^"?(label|sampler_label)"?[,;\t]"?(# ?samples|aggregate_report_count)"?[^\n]*(median|90)/i,
+    hint: GIVE_SAMPLES,
+  },
+  {
+    name: "a Summary Report export, with a row per label and no samples",
+    looks: /^"?(label|sampler_label)"?[,;\t]"?(# ?samples|aggregate_report_count)"?/i,
+    hint: GIVE_SAMPLES,
+  },
+  {
+    name: "the statistics.json of JMeter's dashboard, which holds no samples",
+    looks: /^\{\s*"[^"]*"\s*:\s*\{\s*"transaction"/,
+    hint: GIVE_SAMPLES,
+  },
+  {
+    name: "a test plan, not a log",
+    looks: /^(<\?xml[^>]*>\s*)?<jmeterTestPlan/,
+    hint: "run it first (jmeter -n -t PLAN -l LOG), and give the log",
+  },
+];
+
+/** The error of a file that is no log, with its kind if it is a file that JMeter makes as well. */
+export function notALog(source: string, head: string): SlbenchError<AnalyzerErrorCode> {
+  const text = head.replace(/^[\s\ufeff]+/, "");
+  const other = OTHER_FILES.find(({ looks }) => looks.test(text));
+  return new SlbenchError(
+    "JTL_NOT_A_JTL",
+    other === undefined
+      ? `${source} is not a log of JMeter: neither XML with samples nor CSV with time, elapsed and success`
+      : `${source} is ${other.name}`,
+    {
+      hint:
+        other?.hint ??
+        "give a file that -l or a listener wrote; name the columns of a CSV file that has no header (--columns)",
+    },
+  );
+}

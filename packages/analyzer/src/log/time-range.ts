@@ -1,0 +1,36 @@
+/** From the first start to the last end of some samples. */
+export class TimeRange {
+  #firstMs = Number.POSITIVE_INFINITY;
+  #lastMs = Number.NEGATIVE_INFINITY;
+  #count = 0;
+
+  /** Samples in it. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** ms; undefined if it has no samples. */
+  get firstMs(): number | undefined {
+    return this.#count === 0 ? undefined : this.#firstMs;
+  }
+
+  get lastMs(): number | undefined {
+    return this.#count === 0 ? undefined : this.#lastMs;
+  }
+
+  get seconds(): number {
+    return this.#count === 0 ? 0 : Math.max(0, (this.#lastMs - this.#firstMs) / 1000);
+  }
+
+  add(startMs: number, elapsedMs: number, count: number): void {
+    this.#count += count;
+    if (startMs < this.#firstMs) this.#firstMs = startMs;
+    if (startMs + elapsedMs > this.#lastMs) this.#lastMs = startMs + elapsedMs;
+  }
+
+  merge(other: TimeRange): void {
+    this.#count += other.#count;
+    this.#firstMs = Math.min(this.#firstMs, other.#firstMs);
+    this.#lastMs = Math.max(this.#lastMs, other.#lastMs);
+  }
+}
