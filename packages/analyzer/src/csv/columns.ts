@@ -124,8 +124,8 @@ function cheapest(
   const values = record.slice(field, field + names.length);
   if (values.length === names.length && fits(values)) {
     const rest = cheapest(record, field + names.length, column + 1, known);
-    // A thread's name is rarely anything else.
-    const odd = isText && thread.test(values[0] ?? "") ? 1 : 0;
+    // A thread's name or a number is rarely a label or a message.
+    const odd = isText && /^\d+$|\d+-\d+$/.test(values[0] ?? "") ? 1 : 0;
     const cost = rest.cost + odd + (usual ? 0 : 2 * names.length);
     best = { cost, columns: [...names, ...rest.columns] };
   }

@@ -19,7 +19,7 @@ const TELLING = new Set(["timeStamp", "elapsed", "label", "responseCode", "threa
 /** Columns whose value, if it is cut, is a little wrong. */
 const USED = new Set(["bytes", "responseMessage", "failureMessage", "Hostname"]);
 /** Names the delimiter for Excel: `sep=;`. */
-const SEPARATOR_LINE = /^"?sep=./i;
+const SEPARATOR_LINE = /^"?sep=\W?"?$/i;
 /** A time of the years 2001 to 2096. */
 const RECENT = /[1-3]\d{12}$/;
 const TOO_LONG = `a row of more than ${MAX_ROW_BYTES} bytes`;

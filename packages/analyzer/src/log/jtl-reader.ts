@@ -63,7 +63,7 @@ export class JtlReader {
 
   /** @throws {SlbenchError} JTL_NOT_A_JTL */
   push(chunk: Uint8Array): void {
-    if (this.#inner === undefined) return this.#pushHead(chunk);
+    if (this.#inner === undefined) return void this.#pushHead(chunk);
     this.#inner.push(this.#transcode === undefined ? chunk : this.#transcode(chunk));
   }
 
