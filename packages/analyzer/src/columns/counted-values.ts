@@ -88,16 +88,16 @@ export class CountedValues {
   }
 
   #place(value: number, times: number): void {
-    if (this.#keptCount + times > EXACT && !this.#isCounted(value)) this.#toHistogram();
+    if (times > FEW && this.#table === undefined && this.#histogram === undefined) this.#toTable();
+    // First what nearly all values are.
+    const table = this.#table;
+    if (table !== undefined && value < TABLE && Number.isInteger(value)) {
+      table[value] = (table[value] as number) + times;
+      return;
+    }
+    if (this.#keptCount + times > EXACT) this.#toHistogram();
     if (this.#histogram !== undefined) this.#histogram.recordValueWithCount(Math.round(value), times);
-    else if (this.#table !== undefined && this.#isCounted(value))
-      this.#table[value] = (this.#table[value] as number) + times;
     else for (let i = 0; i < times; i++) this.#keep(value);
-  }
-
-  /** Whether it has an entry in the table, if there is one. */
-  #isCounted(value: number): boolean {
-    return this.#table !== undefined && value < TABLE && Number.isInteger(value);
   }
 
   #keep(value: number): void {
