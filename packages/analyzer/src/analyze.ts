@@ -62,7 +62,7 @@ export function analyze(
       ...(isSelected && { selection: { ...selection, requestsLeftOut } }),
       backends,
       ...summarized.value,
-            labels: summarizeLabels(plainLogs, quantiles),
+      labels: summarizeLabels(plainLogs, quantiles),
       totals: summarizeTotals(plainLogs, quantiles),
       errors: summarizeErrorTypes(plainLogs),
       ...(quantiles !== undefined && { quantiles }),

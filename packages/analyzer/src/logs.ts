@@ -12,6 +12,7 @@ export {
   isClosedLoop,
 } from "./core/condition.ts";
 export { formatCount, formatDecimals, formatPercent, formatSeconds, formatUsers } from "./core/format.ts";
+export { QUANTILE_KINDS, type QuantileKind } from "./columns/quantile-kind.ts";
 export { findRejection, formatRejection, type Rejection, sharedRejection } from "./core/rejection.ts";
 export type { RequestRow } from "./core/request-row.ts";
 export type { Sample } from "./core/sample.ts";
@@ -20,14 +21,16 @@ export { describeWarning, type SkippedInput, type Warning } from "./core/warning
 export type { Expression } from "./expression/expression.ts";
 export { parseExpression } from "./expression/parse.ts";
 export { renderExpression } from "./expression/render.ts";
+export { checkTimeOptions, type TimeOptions } from "./jtl/time-stamps.ts";
+export type { ErrorType } from "./log/error-types.ts";
 export { JtlReader } from "./log/jtl-reader.ts";
-export type { LabelSummary } from "./log/label-values.ts";
+export type { LabelSummary, SampleFigures } from "./log/label-values.ts";
 export type { Log, LogOptions } from "./log/log.ts";
 export { parseJtl } from "./log/parse-jtl.ts";
 export { readLog, unzipped } from "./log/read-log.ts";
 export { readSamples } from "./log/read-samples.ts";
 export { renderGroups } from "./report/groups.ts";
-export { renderLabels } from "./report/labels.ts";
+export { describeError, renderErrors, renderLabels } from "./report/labels.ts";
 export { renderTable } from "./report/table.ts";
 export { renderJunit, renderMarkdown, renderThresholds } from "./report/thresholds.ts";
 export type { RequestRows } from "./rows/columns.ts";
@@ -45,6 +48,7 @@ export type { RunFigure } from "./stats/run-figure.ts";
 export type { CellSummary } from "./summary/cell.ts";
 export { changesOf, type RunChange, type RunSummary } from "./summary/run-summary.ts";
 export { type CellLoad, type GeneratorLoad, isGeneratorSaturated } from "./summary/saturation.ts";
+export { checkPlainLogs } from "./thresholds/check-plain-logs.ts";
 export { runsOfAnalysis } from "./thresholds/judge.ts";
 export {
   checkThresholds,

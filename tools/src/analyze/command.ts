@@ -1,30 +1,36 @@
 import {
   type Analysis,
   analyze,
+  checkPlainLogs,
   checkThresholds,
   type LogInput,
   parseThreshold,
+  type QuantileKind,
+  renderErrors,
   renderGroups,
   renderLabels,
   renderTable,
   renderThresholds,
   runsOfAnalysis,
+  type ThresholdResult,
+  type Warning,
 } from "@slbench/analyzer/logs";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import type { PictureFormat } from "../picture.ts";
 import type { Rules } from "./analysis-record.ts";
 import { findLogs } from "./inputs.ts";
 import { readLabelled } from "./labelled.ts";
+import { type LogReadingOptions, parseLogOptions } from "./log-options.ts";
 import { isResultFolder, readResultFolder } from "./read-result.ts";
 import { lacksFigures, printWarnings, reportResult, setThresholdExitCode } from "./report-result.ts";
 import { numberRepetitions, readUnlabelled } from "./unlabelled.ts";
 import { parseView, type View, type ViewOptions, viewGroups, viewWarnings, writeRequests } from "./view.ts";
 import { analyzeResultFolder } from "./write-result.ts";
 
-interface AnalyzeOptions extends ViewOptions {
+interface AnalyzeOptions extends ViewOptions, LogReadingOptions {
   readonly json?: boolean;
   readonly cell: readonly string[];
-  readonly columns?: string;
+  readonly quantiles?: QuantileKind;
   readonly threshold?: readonly string[];
   readonly confidence?: number;
   readonly plots?: PictureFormat;
@@ -46,10 +52,7 @@ export async function runAnalyze(paths: readonly string[], options: AnalyzeOptio
   const view = parseView(options);
   const needsRows = view.isSpecial || view.requests !== undefined;
   const kept = { keepSamples: needsRows, figuresOnly: !needsRows };
-  const logOptions = {
-    ...kept,
-    ...(options.columns !== undefined && { columns: options.columns.split(",") }),
-  };
+  const logOptions = { ...kept, ...parseLogOptions(options) };
   const isJson = options.json === true;
   const sources: string[] = [];
   for (const path of paths) {
@@ -59,18 +62,54 @@ export async function runAnalyze(paths: readonly string[], options: AnalyzeOptio
   const inputs = [...(await readUnlabelled(sources, logOptions))];
   const numbered = new Set<LogInput>();
   for (const label of options.cell) {
-    const input = await readLabelled(label, kept);
+    const input = await readLabelled(label, logOptions);
     inputs.push(input);
     if (/(^|,)\s*repetition=/.test(label)) numbered.add(input);
   }
   if (inputs.length === 0) return;
+  const { quantiles } = options;
   const analysis = analyze(
     numberRepetitions(inputs, (input) => numbered.has(input)),
     view.selection,
+    [],
+    quantiles === undefined ? {} : { quantiles },
   );
-  present(analysis, rules, view, isJson);
+  present(withWarnings(analysis, notForLogs(options)), rules, view, isJson);
   await writeRequests(analysis, view, ".");
 }
+
+/** Options that need a result folder: what they write is drawn from its cells, and belongs into it. */
+function notForLogs({ plots, dashboard }: AnalyzeOptions): readonly Warning[] {
+  return [
+    ...(plots === undefined
+      ? []
+      : [
+          notApplied(
+            "--plots draws the cells of a result folder; logs that are named one by one have none",
+            "write their samples with --requests csv or arrow and plot those, or name a result folder",
+          ),
+        ]),
+    ...(dashboard === true
+      ? [
+          notApplied(
+            "--dashboard writes into a result folder; logs that are named one by one have none",
+            "run jmeter -g LOG.csv -o FOLDER for a CSV log",
+          ),
+        ]
+      : []),
+  ];
+}
+
+const notApplied = (message: string, hint: string): Warning => ({
+  code: "OPTION_NOT_APPLIED",
+  message,
+  hint,
+});
+
+const withWarnings = (analysis: Analysis, warnings: readonly Warning[]): Analysis => ({
+  ...analysis,
+  summary: { ...analysis.summary, warnings: [...analysis.summary.warnings, ...warnings] },
+});
 
 /** A result folder's own outputs, or a view of it that leaves them unchanged. */
 async function analyzeFolder(
@@ -107,10 +146,23 @@ function present(
   json: boolean,
 ): void {
   show(analysis, json, view);
-  const runsOf = runsOfAnalysis(analysis);
-  const results = checkThresholds(analysis.summary.cells, thresholds, { ...judging, runsOf });
+  const results = checkRules(analysis, { thresholds, ...judging });
   if (results.length > 0) (json ? process.stderr : process.stdout).write(renderThresholds(results));
   setThresholdExitCode(results);
+}
+
+/** Labels are those of logs without clients' reports; what names none is about cells, or about all samples. */
+function checkRules(
+  analysis: Analysis,
+  { thresholds = [], ...judging }: Partial<Rules>,
+): readonly ThresholdResult[] {
+  const { cells, labels } = analysis.summary;
+  const options = { ...judging, runsOf: runsOfAnalysis(analysis) };
+  if (labels.length === 0) return checkThresholds(cells, thresholds, options);
+  if (cells.length === 0) return checkPlainLogs(analysis.summary, thresholds);
+  const ofLabels = thresholds.filter(({ isOfLabel }) => isOfLabel);
+  const ofCells = thresholds.filter(({ isOfLabel }) => !isOfLabel);
+  return [...checkThresholds(cells, ofCells, options), ...checkPlainLogs(analysis.summary, ofLabels)];
 }
 
 function show({ summary: made, ...analysis }: Analysis, json: boolean, view: View): void {
@@ -123,7 +175,7 @@ function show({ summary: made, ...analysis }: Analysis, json: boolean, view: Vie
     return void process.stdout.write(`${JSON.stringify({ ...summary, ...viewed }, null, 2)}\n`);
   }
   const { groups, sampleGroups } = viewed;
-  const { cells, labels, selection } = summary;
+  const { cells, labels, totals, errors, quantiles, selection } = summary;
   if (cells.length > 0)
     process.stdout.write(groups === undefined ? renderTable(cells) : renderGroups(groups.rows, groups.by));
   if (selection !== undefined)
@@ -132,9 +184,12 @@ function show({ summary: made, ...analysis }: Analysis, json: boolean, view: Vie
     );
   if (sampleGroups !== undefined && sampleGroups.rows.length > 0)
     process.stdout.write(renderGroups(sampleGroups.rows, sampleGroups.by));
-  else if (labels.length > 0) process.stdout.write(renderLabels(labels));
+  else if (labels.length > 0) process.stdout.write(renderLabels(labels, totals));
+  if (errors.length > 0) process.stdout.write(`\n${renderErrors(errors)}`);
+  if (quantiles === "jmeter" && labels.length > 0)
+    process.stdout.write("\nQuantiles as JMeter's dashboard estimates them: the value at place (n + 1) p\n");
   printWarnings(summary);
 }
 
 /** Warnings about options, printed on standard error with --json too. */
-const OF_OPTIONS = ["OPTION_NOT_APPLIED", "NO_STEADY_PART"];
+const OF_OPTIONS = ["OPTION_NOT_APPLIED", "TIMES_NOT_READ", "NO_STEADY_PART"];

@@ -162,16 +162,18 @@ function whyMissing(state: string): string {
 
 const isAwaited = (state: string): boolean => state !== "complete" && state !== "measured";
 
-/** Undefined if the log is missing or empty. */
+/** Undefined if the log is missing, or empty but for its header. */
 async function readIfWritten(path: string): Promise<Log | undefined> {
   try {
     return await readLogFile(path);
   } catch (error) {
     const code = error instanceof SlbenchError ? error.code : undefined;
-    if (code !== "FILE_UNREADABLE" && code !== "JTL_EMPTY") throw error;
+    if (!NOTHING_MEASURED.some((one) => one === code)) throw error;
     return undefined;
   }
 }
+
+const NOTHING_MEASURED = ["FILE_UNREADABLE", "JTL_EMPTY", "JTL_NO_SAMPLES"];
 
 async function readJournals(folder: string): Promise<readonly string[]> {
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".jsonl")).sort();

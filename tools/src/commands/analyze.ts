@@ -1,4 +1,4 @@
-import type { RunPart } from "@slbench/analyzer/logs";
+import type { QuantileKind, RunPart } from "@slbench/analyzer/logs";
 import { type Command, Option } from "commander";
 import { PICTURE_FORMATS, type PictureFormat } from "../picture.ts";
 import { collect } from "./collect.ts";
@@ -8,6 +8,9 @@ interface AnalyzeOptions {
   readonly json?: boolean;
   readonly cell: readonly string[];
   readonly columns?: string;
+  readonly timeZone?: string;
+  readonly timestampFormat?: string;
+  readonly quantiles?: QuantileKind;
   readonly threshold: readonly string[];
   readonly confidence?: number;
   readonly by?: string;
@@ -30,6 +33,17 @@ export function registerAnalyze(program: Command): void {
     .option("--json", "print summary.json instead of a table")
     .option("--cell <label>", "a log and its condition: users=8,think=0,path=FILE (repeatable)", collect, [])
     .option("--columns <names>", "comma-separated columns of a CSV log without header (default: detected)")
+    .option(
+      "--time-zone <zone>",
+      "of dates without an offset: Europe/Berlin, +01:00 (default: this machine's)",
+    )
+    .option("--timestamp-format <pattern>", "of dates, in JMeter's letters: 'dd/MM/yyyy HH:mm:ss'")
+    .addOption(
+      new Option("--quantiles <kind>", "of plain logs; jmeter: as its dashboard (default: type7)").choices([
+        "type7",
+        "jmeter",
+      ] satisfies QuantileKind[]),
+    )
     .option(
       "--threshold <rule>",
       "pass or fail each cell: 'success>=0.99 and p95<2s' (repeatable)",
@@ -64,6 +78,7 @@ Examples:
 
   # the log of any JMeter test: statistics per label
   slbench analyze loadtest.jtl
+  slbench analyze loadtest.jtl --threshold 'label(checkout).p95<1s and errors<1%'
   slbench analyze loadtest.jtl --by minute --filter label=login --part steady
 
   # several logs, each with its condition

@@ -100,3 +100,16 @@ const YEAR_FIRST =
   /^(\d{4})[/-](\d\d)[/-](\d\d)[ T](\d\d:\d\d(?::\d\d)?)([.,]\d{1,9})? ?(Z|[+-]\d\d:?\d\d)?$/;
 
 const isDateLike = (text: string) => /\d:\d\d|\d[-/.]\d{1,2}[-/.]\d/.test(text);
+
+/**
+ * Refuses time options that cannot be used, before anything is read.
+ * @throws {SlbenchError} JTL_TIME_ZONE, JTL_TIME_FORMAT
+ *
+ * @example
+ * ```ts
+ * checkTimeOptions({ timeZone: "Europe/Berlin", timestampFormat: "dd/MM/yyyy HH:mm:ss" }); // throws nothing
+ * ```
+ */
+export function checkTimeOptions(options: TimeOptions): void {
+  new TimeStamps(options);
+}

@@ -7,7 +7,7 @@ import { FieldReader } from "../jtl/fields.ts";
 import type { LogContext } from "../jtl/log-context.ts";
 import type { SampleSink } from "../jtl/sink.ts";
 import { SkippedList } from "../jtl/skipped-list.ts";
-import { type TimeOptions, TimeStamps } from "../jtl/time-stamps.ts";
+import { checkTimeOptions, type TimeOptions, TimeStamps } from "../jtl/time-stamps.ts";
 import { inferTimeUnit } from "../jtl/time-unit.ts";
 import { XmlReader } from "../xml/xml-reader.ts";
 import { notALog } from "./not-a-log.ts";
@@ -58,7 +58,7 @@ export class JtlReader {
     this.#options = options;
     this.#sink = sink;
     this.#skipped = new SkippedList(options.source);
-    new TimeStamps(options); // wrong options show before anything is read
+    checkTimeOptions(options);
   }
 
   /** @throws {SlbenchError} JTL_NOT_A_JTL */

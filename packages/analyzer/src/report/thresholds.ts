@@ -9,9 +9,11 @@ import { openLoopFigures, optionalFigures } from "./cell-times.ts";
 import { cellFigures } from "./table.ts";
 import { loadColumns } from "./text.ts";
 
-const cellName = ({ cell }: ThresholdResult) =>
+const cellName = ({ cell, samples }: ThresholdResult) =>
   cell === undefined
-    ? "no cell"
+    ? samples === undefined
+      ? "no cell"
+      : `${samples.label ?? "all samples"}, threads=${samples.threads}`
     : cell.ratePerSecond === undefined
       ? `users=${cell.users} think=${cell.thinkTime ?? cell.thinkTimeSeconds}`
       : `rate=${cell.ratePerSecond}`;

@@ -38,6 +38,8 @@ export interface GeneralLimit {
 export interface ThresholdResult {
   readonly threshold: string;
   readonly cell?: Condition;
+  /** What it was checked against in logs without clients' reports: a label, or all samples. */
+  readonly samples?: { readonly label?: string; readonly threads: number };
   /** Of a threshold with one comparison. */
   readonly value?: number;
   readonly verdict: "pass" | "fail" | "undecided";
