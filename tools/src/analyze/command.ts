@@ -184,8 +184,10 @@ function show({ summary: made, ...analysis }: Analysis, json: boolean, view: Vie
     );
   if (sampleGroups !== undefined && sampleGroups.rows.length > 0)
     process.stdout.write(renderGroups(sampleGroups.rows, sampleGroups.by));
-  else if (labels.length > 0) process.stdout.write(renderLabels(labels, totals));
-  if (errors.length > 0) process.stdout.write(`\n${renderErrors(errors)}`);
+  else if (labels.length > 0) {
+    process.stdout.write(renderLabels(labels, totals));
+    if (errors.length > 0) process.stdout.write(`\n${renderErrors(errors)}`);
+  }
   if (quantiles === "jmeter" && labels.length > 0)
     process.stdout.write("\nQuantiles as JMeter's dashboard estimates them: the value at place (n + 1) p\n");
   printWarnings(summary);

@@ -92,7 +92,7 @@ export function viewGroups(analysis: Analysis, { groups }: View): ViewedGroups {
   const own = { by, rows: groupRequests(measuredRows(analysis), by, percentiles) };
   if (analysis.plainLogs.length === 0) return { groups: own };
   const samplesBy = by === "cell" ? "label" : by;
-  const rows = groupRequests(sampleRows(analysis), samplesBy, percentiles);
+  const rows = groupRequests(sampleRows(analysis), samplesBy, percentiles, analysis.summary.quantiles);
   return { groups: own, sampleGroups: { by: samplesBy, rows } };
 }
 

@@ -78,7 +78,7 @@ Examples:
 
   # the log of any JMeter test: statistics per label
   slbench analyze loadtest.jtl
-  slbench analyze loadtest.jtl --threshold 'label(checkout).p95<1s and errors<1%'
+  slbench analyze loadtest.jtl --threshold 'label(checkout).p95<1s'
   slbench analyze loadtest.jtl --by minute --filter label=login --part steady
 
   # several logs, each with its condition

@@ -107,7 +107,7 @@ const isDateLike = (text: string) => /\d:\d\d|\d[-/.]\d{1,2}[-/.]\d/.test(text);
  *
  * @example
  * ```ts
- * checkTimeOptions({ timeZone: "Europe/Berlin", timestampFormat: "dd/MM/yyyy HH:mm:ss" }); // throws nothing
+ * checkTimeOptions({ timeZone: "Europe/Berlin", timestampFormat: "dd/MM/yyyy HH:mm:ss" }); // undefined
  * ```
  */
 export function checkTimeOptions(options: TimeOptions): void {

@@ -25,7 +25,7 @@ export function renderGroups(groups: readonly RequestGroup[], by: Grouping): str
   ];
   const fixed = groups.map((group) => [
     tail(group.cell),
-    ...(by === "cell" ? [] : [tail(group.key ?? "")]),
+    ...(by === "cell" ? [] : [tail(`${group.key ?? ""}${group.isTransaction ? " (transaction)" : ""}`)]),
     `${group.successful ?? "?"}/${group.sent}`,
     ...(by === "minute" ? [seconds(group.successfulPerSecond)] : []),
     seconds(group.meanSeconds),
