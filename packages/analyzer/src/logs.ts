@@ -4,6 +4,7 @@ export { SlbenchError, type SlbenchErrorOptions } from "@slbench/client/error";
 export { type Analysis, analyze, type LogInput, SUMMARY_SCHEMA, type Summary } from "./analyze.ts";
 export { parseThreadName } from "./clients/thread-name.ts";
 export type { ClockReading, WorkerClock } from "./clocks/align-clients.ts";
+export { QUANTILE_KINDS, type QuantileKind } from "./columns/quantile-kind.ts";
 export {
   type Condition,
   cellFolderName,
@@ -12,7 +13,6 @@ export {
   isClosedLoop,
 } from "./core/condition.ts";
 export { formatCount, formatDecimals, formatPercent, formatSeconds, formatUsers } from "./core/format.ts";
-export { QUANTILE_KINDS, type QuantileKind } from "./columns/quantile-kind.ts";
 export { findRejection, formatRejection, type Rejection, sharedRejection } from "./core/rejection.ts";
 export type { RequestRow } from "./core/request-row.ts";
 export type { Sample } from "./core/sample.ts";
