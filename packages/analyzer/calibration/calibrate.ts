@@ -2,7 +2,7 @@
  * Counts on simulated hosts how often the analyser's claims hold, and writes docs/calibration.md. Ends with 1 if a
  * claim misses for no known reason.
  *
- * npm run calibrate [-- --threads 2] [--out docs/calibration.md] [--experiments 400]
+ * npm run calibrate [-- --threads 2] [--out docs/calibration.md] [--experiments 300]
  */
 import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";

@@ -32,7 +32,7 @@ export interface Scenario {
   readonly users: number;
   readonly requestsPerUser: number;
   readonly thinkTimeSeconds: number;
-  /** Users start together, within a tenth of a second; a number: one after another at this rate per second. */
+  /** Users start together, spread over one think time; a number: one after another at this rate per second. */
   readonly startRatePerSecond?: number;
   readonly limitSeconds?: number;
   readonly timeoutBehaviour?: SimulationOptions["timeoutBehaviour"];
@@ -65,18 +65,22 @@ export interface SteadyRun {
   readonly seconds: number;
 }
 
+/** Users that start together without think time still do not start at once. */
+const LEAST_SPREAD_SECONDS = 0.1;
+
 /** Simulates one run of a scenario and cuts its steady part. */
 export function simulateRun(scenario: Scenario, { seed, speed, change }: RunOptions): SteadyRun {
   const random = createRandom(seed);
   const ownSpeed = speed ?? Math.exp(scenario.runDeviation * drawNormal(random));
   const { users, startRatePerSecond } = scenario;
+  const startWithin = Math.max(LEAST_SPREAD_SECONDS, scenario.thinkTimeSeconds);
   const requests = simulate(scenario.parameters, {
     users,
     thinkTimeSeconds: scenario.thinkTimeSeconds,
     requestsPerUser: scenario.requestsPerUser,
     startRatePerSecond: startRatePerSecond ?? 1,
     ...(startRatePerSecond === undefined && {
-      startSeconds: Array.from({ length: users }, () => 0.1 * random()),
+      startSeconds: Array.from({ length: users }, () => startWithin * random()),
     }),
     limitSeconds: scenario.limitSeconds ?? Number.POSITIVE_INFINITY,
     timeoutBehaviour: scenario.timeoutBehaviour ?? "cancelled",
@@ -89,11 +93,9 @@ export function simulateRun(scenario: Scenario, { seed, speed, change }: RunOpti
 
 /** The responses of the time in which all users had responses, as the analyser cuts it. */
 function steadyPart(requests: readonly SimulatedRequest[], users: number): SteadyRun {
-  const spans = Array.from({ length: users }, (_, user) => {
-    const own = requests.filter((request) => request.user === user);
-    return responseSpan(own.map(startMicros), own.map(secondsOf));
-  });
-  const span = commonSpan(spans);
+  const byUser = Array.from({ length: users }, (): SimulatedRequest[] => []);
+  for (const request of requests) byUser[request.user]?.push(request);
+  const span = commonSpan(byUser.map((own) => responseSpan(own.map(startMicros), own.map(secondsOf))));
   const kept = requests
     .filter((one) => span !== undefined && arrivedWithin(span, startMicros(one), secondsOf(one)))
     .sort((a, b) => a.startSeconds - b.startSeconds);
@@ -121,13 +123,14 @@ function hostSpeed(
   random: () => number,
   change: RunOptions["change"],
 ): HostSpeed {
-  const parts: HostSpeed[] = [() => ({ factor: ownSpeed, untilSeconds: Number.POSITIVE_INFINITY })];
+  const parts: HostSpeed[] = [];
   if (wander !== undefined) parts.push(wandering(wander, random));
   if (slowPhases !== undefined) parts.push(phases(slowPhases, random));
   if (change !== undefined) parts.push(oneChange(change));
+  const always = { factor: ownSpeed, untilSeconds: Number.POSITIVE_INFINITY };
+  if (parts.length === 0) return () => always;
   return (atSeconds) => {
-    let factor = 1;
-    let untilSeconds = Number.POSITIVE_INFINITY;
+    let { factor, untilSeconds } = always;
     for (const part of parts) {
       const now = part(atSeconds);
       factor *= now.factor;

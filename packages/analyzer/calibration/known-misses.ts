@@ -18,7 +18,7 @@ const KNOWN: readonly KnownMiss[] = [
     row: /contention/,
     column: /^false alarms$/,
     reason:
-      "All users start within a tenth of a second, and two servers near saturation take six rounds to forget it: the first rounds are truly slower, by 20% and less. The change is real, but it is not the host's.",
+      "All users start within one think time, and two servers near saturation take six rounds to forget it: the first rounds are truly slower, by 20% and less. The change is real, but it is not the host's.",
   },
 ];
 

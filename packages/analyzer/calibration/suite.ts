@@ -14,7 +14,7 @@ export interface SuiteSize {
   readonly scenarios?: readonly number[];
 }
 
-export const FULL: SuiteSize = { seed: 18, truthRuns: 1000, experiments: 400, changes: 500 };
+export const FULL: SuiteSize = { seed: 18, truthRuns: 1000, experiments: 300, changes: 500 };
 
 export interface SuiteResult {
   /** Of each scenario by its name, in the order of scenarios.ts. */
