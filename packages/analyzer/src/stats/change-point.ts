@@ -29,7 +29,7 @@ const MIN_ROUNDS = 12;
 /** Longer runs are cut into this many rounds: a step stays as clear, and memory of one round is shorter. */
 const MAX_ROUNDS = 60;
 /** Share of the rounds that each side of a step has at least. */
-const MARGIN = 0.1;
+const MARGIN = 0.15;
 const MIN_MARGIN = 3;
 
 /**
