@@ -37,19 +37,20 @@ export function registerWorkers(program: Command): void {
   }
   workers
     .command("collect <result>")
-    .description("Fetch journals that a run left on lost workers, and complete its cells")
+    .description("Fetch journals and response bodies that a run left on lost workers")
     .option("--hosts <list>", "ssh targets in the order of remoteHosts (default: as started)")
     .option("--ssh-config <file>", "ssh configuration file (ssh -F)")
     .addHelpText(
       "after",
       `
-Journals are deleted from a worker only after they were fetched completely.
+Completes the cells of the result. Journals and saved response bodies are
+deleted from a worker only after they were fetched completely.
 
 Example:
   slbench workers collect results/remote-20260101-120000
 
 Exit codes:
-  0 fetched all journals, 3 some workers are still unreachable`,
+  0 fetched everything, 3 some workers are still unreachable`,
     )
     .exitOverride()
     .action(async (result: string, flags: WorkersFlags) => {

@@ -184,6 +184,8 @@ const CELL_FIELDS: Fields = {
   journalFolder: "text",
   journalsLeftOn: "list",
   "journalsLeftOn[]": "text",
+  responsesLeftOn: "list",
+  "responsesLeftOn[]": "text",
   lostWorkers: "list",
   problem: "text",
   load: "object",

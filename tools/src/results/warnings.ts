@@ -49,6 +49,19 @@ export const journalsLeft = (
   cell,
 });
 
+/** Saved response bodies that could not be fetched. @param away their folder on the workers @param folder the result */
+export const responsesLeft = (
+  cell: string,
+  addresses: readonly string[],
+  away: string,
+  folder: string,
+): Warning => ({
+  code: "RUN_RESPONSES_LEFT",
+  message: `the saved response bodies stayed on ${addresses.join(", ")} (in ${away})`,
+  hint: `once the host is back: slbench workers collect ${folder} (slbench run --resume fetches them too); without ssh, copy them into cells/${cell}/responses`,
+  cell,
+});
+
 export const tooManyUsers = (cell: string, host: string, samples: number, planned: number): Warning => ({
   code: "RECONCILE_TOO_MANY_USERS",
   message: `${host} ran ${samples} users, ${planned} were planned`,

@@ -21,10 +21,10 @@ import { followJournals, followSamples } from "../results/journals.ts";
 import { describeLoss, type Reconciliation, reconcile } from "../results/reconcile.ts";
 import { type CellState, type RunRecord, type Warning, writeJson } from "../results/result-folder.ts";
 import { writeRecovered } from "../results/salvage.ts";
-import { cellNotComplete, journalsLeft } from "../results/warnings.ts";
+import { cellNotComplete, journalsLeft, responsesLeft } from "../results/warnings.ts";
 import { type ClockComparison, estimateClocks, offsetsOf } from "../results/worker-clocks.ts";
 import type { AskPort } from "../workers/heartbeat.ts";
-import { journalFolderName } from "../workers/journal-folder.ts";
+import { journalFolderName, responseFolderName } from "../workers/journal-folder.ts";
 import type { Fleet, WorkerSamples } from "../workers/local-fleet.ts";
 import { type CellOutcome, runCell } from "./cell.ts";
 import { type CellMonitor, monitorCell } from "./cell-monitor.ts";
@@ -205,6 +205,8 @@ interface CollectedData {
   readonly data: readonly UserData[];
   /** Workers whose journals could not be fetched. */
   readonly journalsLeftOn: readonly string[];
+  /** Workers whose saved response bodies could not be fetched. */
+  readonly responsesLeftOn: readonly string[];
   readonly clocks: ReturnType<typeof estimateClocks>;
   readonly recoveredClients: number;
 }
@@ -214,14 +216,17 @@ async function collectCell(
   { folder, journals, awayJournals, near, workers }: CellPlace,
   { outcome, clocksBefore }: MeasuredPlan,
 ): Promise<CollectedData> {
-  const fetched = fleet.collectJournals(journals, awayJournals);
   const hurried = interrupted.aborted ? [sleep(1_500, near ? [] : workers)] : [];
-  const journalsLeftOn = await Promise.race([fetched, ...hurried]);
+  const [journalsLeftOn, responsesLeftOn] = await Promise.all([
+    Promise.race([fleet.collectJournals(journals, awayJournals), ...hurried]),
+    Promise.race([fleet.collectResponses(folder, awayJournals), ...hurried]),
+  ]);
   const clocksAfter = interrupted.aborted ? [] : await fleet.readClocks();
   const data = await readCellData(folder, workers);
   const clocks = estimateClocks(workers, clocksBefore, clocksAfter, data);
   if (outcome.state !== "complete") fleet.distrust();
-  return { data, journalsLeftOn, clocks, recoveredClients: await writeRecovered(folder, data) };
+  const recoveredClients = await writeRecovered(folder, data);
+  return { data, journalsLeftOn, responsesLeftOn, clocks, recoveredClients };
 }
 
 /** What the data shows of the cell. */
@@ -259,7 +264,7 @@ async function writeCell(
   { about }: RunContext,
   { cellFile, head, ramp, workers, workersHere }: CellPlace,
   { outcome, load, workerLoads }: MeasuredPlan,
-  { data, journalsLeftOn, clocks, recoveredClients }: CollectedData,
+  { data, journalsLeftOn, responsesLeftOn, clocks, recoveredClients }: CollectedData,
   { state, problem, counts, warnings, rejected }: CellResult,
 ): Promise<void> {
   const offsets = workers.map((address) => knownOffset(clocks, address));
@@ -268,6 +273,7 @@ async function writeCell(
   await writeJson(cellFile, {
     ...head,
     ...(journalsLeftOn.length > 0 && { journalsLeftOn }),
+    ...(responsesLeftOn.length > 0 && { responsesLeftOn }),
     ended: new Date().toISOString(),
     ...outcome,
     state,
@@ -299,7 +305,7 @@ function reportCell(
   { progress, folder }: RunContext,
   { name }: Cell,
   { awayJournals }: CellPlace,
-  { data, journalsLeftOn }: CollectedData,
+  { data, journalsLeftOn, responsesLeftOn }: CollectedData,
   { state, problem, warnings, rejected }: CellResult,
 ): MeasuredCell {
   const requests = describeRequests(data);
@@ -307,8 +313,13 @@ function reportCell(
   for (const warning of warnings) progress.say(`  ! ${warning.message}`);
   const complete = state === "complete";
   const notComplete = complete ? [] : [cellNotComplete(name, state, problem)];
-  const left =
-    complete || journalsLeftOn.length === 0 ? [] : [journalsLeft(name, journalsLeftOn, awayJournals, folder)];
+  const awayResponses = responseFolderName(awayJournals);
+  const left = [
+    ...(complete || journalsLeftOn.length === 0
+      ? []
+      : [journalsLeft(name, journalsLeftOn, awayJournals, folder)]),
+    ...(responsesLeftOn.length === 0 ? [] : [responsesLeft(name, responsesLeftOn, awayResponses, folder)]),
+  ];
   for (const warning of left) progress.say(`  ! ${warning.message}\n    ${warning.hint}`);
   return {
     state,

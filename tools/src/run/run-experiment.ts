@@ -27,6 +27,7 @@ import { createResultFolder, type RunCell, type RunRecord, readRunRecord } from 
 import { workerRestarted } from "../results/warnings.ts";
 import { stderrLog } from "../setup/steps.ts";
 import { collectJournals, describeCollected } from "../workers/collect-journals.ts";
+import { collectResponses, describeResponses } from "../workers/collect-responses.ts";
 import { openFleet } from "../workers/open-fleet.ts";
 import { readWorkerShells } from "../workers/worker-shell.ts";
 import { measureCell, type RunContext } from "./measure-cell.ts";
@@ -68,12 +69,14 @@ export async function runExperiment(options: RunOptions): Promise<RunResult> {
   }
 }
 
-/** Fetches journals left on workers first, because cells that run again move to torn/ with all their data. */
+/** Fetches what was left on workers first, because cells that run again move to torn/ with all their data. */
 async function fetchLeftJournals(folder: string): Promise<void> {
   const { experiment } = await readRunRecord(folder);
-  for (const cell of await collectJournals(folder, await readWorkerShells(experiment))) {
+  const shells = await readWorkerShells(experiment);
+  for (const cell of await collectResponses(folder, shells))
+    process.stderr.write(`run: ${describeResponses(cell)}\n`);
+  for (const cell of await collectJournals(folder, shells))
     process.stderr.write(`run: ${describeCollected(cell)}\n`);
-  }
 }
 
 async function runJob(

@@ -61,7 +61,9 @@ export async function smokeTest(context: Omit<RunContext, "folder" | "progress" 
       folder,
       deadlineSeconds: clientDeadlineSeconds(plan) + 30,
     });
-    await fleet.collectJournals(join(folder, "journals"), awayJournals); // removes them from the workers
+    // Removes both from the workers.
+    await fleet.collectJournals(join(folder, "journals"), awayJournals);
+    await fleet.collectResponses(folder, awayJournals);
     const arrivals = await seen();
     const text = await readFile(resultXml, "utf8").catch(() => "");
     const samples = text.includes("<sample ") ? parseJtl(text, resultXml).samples : [];

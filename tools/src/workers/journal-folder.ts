@@ -12,6 +12,9 @@ export function journalFolderName(run: string, cell: string): string {
   return `${bundlePaths.journals}/${plain(run)}/${plain(cell)}-${randomBytes(4).toString("hex")}`;
 }
 
+/** Where clients save response bodies: beside the journals of the same attempt at a cell. */
+export const responseFolderName = (journals: string): string => `${journals}-responses`;
+
 /**
  * Checks a name that may come from an untrusted result folder and becomes part of a worker's shell commands.
  * @throws {SlbenchError} FILE_BAD_CELL

@@ -48,6 +48,11 @@ export interface Fleet {
    * @returns the workers whose journals could not be fetched
    */
   collectJournals(folder: string, awayJournals: string): Promise<readonly string[]>;
+  /**
+   * Copies the response bodies that clients saved into `responses` of the cell's folder, unless they are there already.
+   * @returns the workers whose bodies could not be fetched
+   */
+  collectResponses(cellFolder: string, awayJournals: string): Promise<readonly string[]>;
   /** Compares the workers' clocks with this machine's; skips workers that cannot be asked. */
   readClocks(): Promise<readonly ClockComparison[]>;
   /** A closer look at a worker on another machine; undefined if it cannot be asked. */
@@ -124,6 +129,7 @@ export async function startLocalFleet(options: LocalFleetOptions): Promise<Fleet
       await Promise.all(workers.map((worker) => endClients(worker.child.pid)));
     },
     collectJournals: async () => [],
+    collectResponses: async () => [],
     readClocks: async () =>
       workers.map(({ address }) => ({ worker: address, method: "same-host", offset: { low: 0, high: 0 } })),
     watchLoads: () => async () => [],

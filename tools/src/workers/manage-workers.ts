@@ -9,6 +9,7 @@ import { readRunRecord, writeJson } from "../results/result-folder.ts";
 import { type Platform, platformOfUname } from "../setup/platform.ts";
 import { BUNDLE_FOLDER, type Bundle, experimentHosts } from "./bundle.ts";
 import { collectJournals, describeCollected } from "./collect-journals.ts";
+import { collectResponses, describeResponses } from "./collect-responses.ts";
 import { packBundle } from "./pack-bundle.ts";
 import { quote, sshArguments, sshError, type WorkerHome } from "./ssh.ts";
 import { openWorkerShell, readWorkerShells, type WorkerShell } from "./worker-shell.ts";
@@ -71,7 +72,7 @@ function workerHomes(experiment: Experiment, options: WorkersOptions): readonly 
 }
 
 /**
- * `slbench workers collect`: fetches the journals that a run left on workers and prints a line per cell.
+ * `slbench workers collect`: fetches the journals and saved response bodies that a run left on workers and prints a line per cell.
  * @returns false if some could still not be fetched
  * @throws {SlbenchError} FILE_NO_RESULT, USAGE_HOSTS
  */
@@ -83,11 +84,15 @@ export async function runCollect(folder: string, options: WorkersOptions): Promi
     const homes = workerHomes(parseExperiment(await readFile(file, "utf8"), file), options);
     shells = new Map(homes.map((home) => [home.address, openWorkerShell(home)]));
   }
+  // Bodies first: journals that were fetched are deleted, and show until then whether clients may still save bodies.
+  const bodies = await collectResponses(folder, shells);
   const cells = await collectJournals(folder, shells);
-  for (const cell of cells) process.stdout.write(`${describeCollected(cell)}\n`);
-  if (cells.length === 0) process.stdout.write(`${folder}: no journals are left on workers\n`);
-  else process.stdout.write(`Run slbench analyze ${folder} to include them\n`);
-  return cells.every(({ stillLeft }) => stillLeft.length === 0);
+  const lines = [...bodies.map(describeResponses), ...cells.map(describeCollected)];
+  for (const line of lines) process.stdout.write(`${line}\n`);
+  if (lines.length === 0) process.stdout.write(`${folder}: nothing is left on workers\n`);
+  if (cells.length > 0)
+    process.stdout.write(`Run slbench analyze ${folder} to include the recovered requests\n`);
+  return [...bodies, ...cells].every(({ stillLeft }) => stillLeft.length === 0);
 }
 
 const act: Readonly<Record<"start" | "stop" | "status", (shell: WorkerShell) => Promise<string>>> = {

@@ -41,12 +41,14 @@ export async function openFleet(
     guard.watchFolder(keys.folder);
   }
   const askPort = await createAskPort(keys);
+  const saveResponses = (experiment.response.save ?? 0) > 0;
   if (remote) {
     const shells = await readWorkerShells(experiment.name);
     const addresses = experimentHosts(experiment);
     const fleet = await connectRemoteFleet({
       ...{ jmeter, keys, askPort, addresses, shells },
       hasPayloads: prepared.payloads.path !== undefined,
+      saveResponses,
       resumed: resumed !== undefined,
     });
     return { keys, askPort, fleet };
@@ -59,7 +61,7 @@ export async function openFleet(
     client: prepared.client.path,
     request,
     ...(prepared.payloads.path !== undefined && { payloads: prepared.payloads.path }),
-    saveResponses: (experiment.response.save ?? 0) > 0,
+    saveResponses,
   });
   return { keys, askPort, fleet };
 }

@@ -5,8 +5,10 @@ import { stopTests } from "../jmeter/clients.ts";
 import type { JMeter } from "../jmeter/home.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
 import { controllerPortBase, splitAddress } from "../jmeter/start-worker.ts";
+import { makeInside } from "../output-file.ts";
 import { bundlePaths } from "./bundle.ts";
 import type { AskPort, PortState } from "./heartbeat.ts";
+import { responseFolderName } from "./journal-folder.ts";
 import type { Fleet } from "./local-fleet.ts";
 import type { WorkerShell } from "./worker-shell.ts";
 
@@ -20,6 +22,8 @@ export interface RemoteFleetOptions {
   readonly shells: ReadonlyMap<string, WorkerShell>;
   /** Requests carry payloads. */
   readonly hasPayloads: boolean;
+  /** Clients save response bodies. */
+  readonly saveResponses: boolean;
   /** A worker may still be running the test of an earlier part of this run. */
   readonly resumed: boolean;
 }
@@ -39,6 +43,17 @@ export async function connectRemoteFleet(options: RemoteFleetOptions): Promise<F
   const busy = new Set(options.resumed ? addresses : []);
   const eachShell = (work: (shell: WorkerShell) => Promise<void>) =>
     Promise.all([...shells.values()].map((shell) => work(shell).catch(() => {}))).then(() => {});
+  /** The workers for which the work failed, or that have no shell. */
+  const unreached = async (work: (shell: WorkerShell) => Promise<void>) => {
+    const done = await Promise.allSettled(
+      addresses.map(async (address) => {
+        const shell = shells.get(address);
+        if (shell === undefined) throw new Error("no ssh");
+        await work(shell);
+      }),
+    );
+    return addresses.filter((_, index) => done[index]?.status === "rejected");
+  };
   return {
     workers: addresses.map((address, index) => ({ address, index })),
     controllerHost,
@@ -48,6 +63,7 @@ export async function connectRemoteFleet(options: RemoteFleetOptions): Promise<F
       request: bundlePaths.request,
       ...(options.hasPayloads && { payloads: bundlePaths.payloads }),
       journalFolder: awayJournals,
+      ...(options.saveResponses && { responseFolder: responseFolderName(awayJournals) }),
     }),
     async revive() {
       for (const address of await wake(options)) dead.add(address);
@@ -80,14 +96,12 @@ export async function connectRemoteFleet(options: RemoteFleetOptions): Promise<F
       return compared.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
     },
     async collectJournals(folder, awayJournals) {
-      const fetched = await Promise.allSettled(
-        addresses.map(async (address) => {
-          const shell = shells.get(address);
-          if (shell === undefined) throw new Error("no ssh");
-          await shell.fetchJournals(awayJournals, folder);
-        }),
-      );
-      return addresses.filter((_, index) => fetched[index]?.status === "rejected");
+      return unreached((shell) => shell.fetchJournals(awayJournals, folder));
+    },
+    async collectResponses(cellFolder, awayJournals) {
+      if (!options.saveResponses) return [];
+      const makeFolder = () => makeInside(cellFolder, "responses");
+      return unreached(async (shell) => void (await shell.fetchResponses(awayJournals, makeFolder)));
     },
     watchLoads(maxSeconds) {
       const watched = machinesOf([...shells.values()]).map((workers) => ({

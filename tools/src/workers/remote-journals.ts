@@ -1,8 +1,9 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { extract } from "tar";
+import { Readable } from "node:stream";
 import { checkJournalFolder } from "./journal-folder.ts";
 import { quote, type RunCommand, runOverSsh, type WorkerHome } from "./ssh.ts";
+import { unpackFiles } from "./unpack-files.ts";
 
 /** The journals of a worker's clients. */
 export interface RemoteJournals {
@@ -24,7 +25,8 @@ export function remoteJournals(home: WorkerHome, run: RunCommand): RemoteJournal
       const packed = await runOverSsh(home, `{ [ ! -d ${path} ] || tar -C ${path} -cf - .; }`, 60_000);
       if (packed.length === 0) return;
       await mkdir(folder, { recursive: true });
-      const names = await unpackJournals(packed, folder);
+      const archive = Readable.from([Buffer.from(packed)]);
+      const { names } = await unpackFiles(archive, folder, { wanted: /^[\w-]+\.jsonl$/ });
       const texts = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
       // A client may still be writing, or was killed: keep those journals for a later fetch.
       if (texts.every((text) => text.includes('\n{"end":true'))) await run(`rm -rf ${path}`);
@@ -34,20 +36,4 @@ export function remoteJournals(home: WorkerHome, run: RunCommand): RemoteJournal
       return Number(await run(`{ grep -ls '^{"end":true' ${quote(away)}/*.jsonl || true; } | wc -l`));
     },
   };
-}
-
-/** Unpacks only journals; returns their names. */
-async function unpackJournals(packed: Uint8Array, folder: string): Promise<readonly string[]> {
-  const names: string[] = [];
-  const unpack = extract({
-    cwd: folder,
-    filter: (name, entry) => {
-      const wanted = /^(\.\/)?[\w-]+\.jsonl$/.test(name) && "type" in entry && entry.type === "File";
-      if (wanted) names.push(name);
-      return wanted;
-    },
-  });
-  unpack.end(Buffer.from(packed));
-  await new Promise((done, fail) => unpack.on("close", done).on("error", fail));
-  return names;
 }

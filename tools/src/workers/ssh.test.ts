@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freePorts } from "../jmeter/ports.ts";
@@ -63,7 +63,7 @@ StrictHostKeyChecking no\nUserKnownHostsFile ${work}/known\nLogLevel ERROR\n`,
       join(work, "remote.yaml"),
       `name: ${name}
 function: {url: "http://127.0.0.1:${(server.address() as { port: number }).port}/function/slblur"}
-response: {preset: slblur}
+response: {preset: slblur, save: 1}
 load: {repetitions: 1, requestsPerUser: 20, users: [2], thinkTimeSeconds: [0.4], start: 4/s}
 jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]}
 `,
@@ -96,6 +96,19 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
     readdirSync(join(bundle, "journals"), { recursive: true, encoding: "utf8" })
       .filter((entry) => entry.endsWith(".jsonl"))
       .filter((entry) => readFileSync(join(bundle, "journals", entry), "utf8").includes('"sequence":4'));
+
+  /** Names of the response bodies of one cell, by user. */
+  const bodies = (folder: string) => {
+    const root = join(folder, "cells/u02-t0_4-r1/responses");
+    return Object.fromEntries(["w1-u1", "w2-u1"].map((user) => [user, readdirSync(join(root, user)).sort()]));
+  };
+  /** Folders with bodies on the workers. */
+  const bodiesAway = () =>
+    addresses.flatMap((address) =>
+      readdirSync(join(folderOf(address), "journals"), { recursive: true, encoding: "utf8" }).filter(
+        (entry) => entry.endsWith("-responses"),
+      ),
+    );
 
   function slbench(
     ...args: readonly string[]
@@ -190,6 +203,12 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
     expect(measured.load.workers).toEqual([]);
     expect(measured.startLateness.workers).toMatchObject(addresses.map((worker) => ({ worker, users: 1 })));
     expect(watchingLoops()).toEqual([]);
+    const names = Array.from({ length: 20 }, (_, index) => `frame-${String(index + 1).padStart(5, "0")}.jpg`);
+    expect(bodies(join(work, folder))).toEqual({ "w1-u1": names, "w2-u1": names });
+    const [first64] = readFileSync(join(work, folder, "cells/u02-t0_4-r1/responses/w2-u1", names[0]!));
+    expect(first64).toBe(0xff); // the picture, decoded
+    const attempt = basename(measured.journalFolder);
+    expect(bodiesAway().filter((entry) => entry.includes(attempt))).toEqual([]);
 
     expect((await workers("stop")).output).toContain("stopped");
     const after = await workers("status");
@@ -227,6 +246,8 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
     expect(output).toContain(`slbench workers collect ${folder}`);
     const cell = () => JSON.parse(readFileSync(join(folder, "cells/u02-t0_4-r1/cell.json"), "utf8"));
     expect(cell().journalsLeftOn).toContain(addresses[1]);
+    expect(cell().responsesLeftOn).toEqual(addresses);
+    expect(output).toContain("the saved response bodies stayed on");
     expect(cell().reconciliation.lost.at(-1)).toMatchObject({ host: addresses[1], recoveredRequests: 0 });
 
     expect(await slbench("workers", "collect", folder)).toMatchObject({
@@ -240,12 +261,17 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
     const collected = await slbench("workers", "collect", folder);
     expect(collected).toMatchObject({ code: 0, output: expect.stringMatching(/\d+ requests recovered/) });
     expect(cell().journalsLeftOn).toBeUndefined();
+    expect(cell().responsesLeftOn).toBeUndefined();
+    expect(collected.output).toMatch(/\d+ response bodies fetched\n/);
+    const saved = bodies(folder);
+    expect(saved["w2-u1"]?.length).toBeGreaterThanOrEqual(4);
+    expect(bodiesAway().filter((entry) => entry.includes(basename(cell().journalFolder)))).toEqual([]);
     expect(cell().reconciliation.journals).toBeGreaterThanOrEqual(1);
     expect(readFileSync(join(folder, "cells/u02-t0_4-r1/recovered.jsonl"), "utf8")).toContain(
       '"user":"w2-u1"',
     );
     const { warnings } = JSON.parse(readFileSync(join(folder, "run.json"), "utf8"));
-    expect(JSON.stringify(warnings)).not.toContain("RUN_JOURNALS_LEFT");
+    expect(JSON.stringify(warnings)).not.toMatch(/RUN_JOURNALS_LEFT|RUN_RESPONSES_LEFT/);
     await workers("stop");
   }, 400_000);
 });

@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import { execa } from "execa";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 
@@ -42,6 +43,37 @@ export async function runOverSsh(home: WorkerHome, command: string, timeout = 30
   if (!done.failed) return done.stdout;
   const stderr = new TextDecoder().decode(done.stderr);
   throw sshError(home.sshTarget, { stderr, timedOut: done.timedOut, code: done.code });
+}
+
+/**
+ * Runs a command in a worker's bundle folder and reads its output while it runs.
+ * @param read has to read the output to its end
+ * @returns what `read` returns
+ * @throws {SlbenchError} RUN_SSH_FAILED
+ */
+export async function streamOverSsh<T>(
+  home: WorkerHome,
+  command: string,
+  read: (output: Readable) => Promise<T>,
+  timeout: number,
+): Promise<T> {
+  const child = execa("ssh", [...sshArguments(home), inFolder(home, command)], {
+    ...({ reject: false, stdin: "ignore", encoding: "buffer", timeout } as const),
+    buffer: { stdout: false },
+  });
+  const result = await read(child.stdout).then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+  // If the output was not read to its end, ssh would wait for a reader.
+  if ("error" in result) child.kill();
+  const done = await child;
+  if (done.failed && !("error" in result && done.isTerminated && !done.timedOut)) {
+    const stderr = new TextDecoder().decode(done.stderr);
+    throw sshError(home.sshTarget, { stderr, timedOut: done.timedOut, code: done.code });
+  }
+  if ("error" in result) throw result.error;
+  return result.value;
 }
 
 /** A shell command that runs another one in the bundle folder. */

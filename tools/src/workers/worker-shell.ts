@@ -4,10 +4,11 @@ import { cacheFolder } from "../cache.ts";
 import { type RemoteJournals, remoteJournals } from "./remote-journals.ts";
 import { type RemoteMachine, remoteMachine } from "./remote-machine.ts";
 import { type RemoteProcess, remoteProcess } from "./remote-process.ts";
+import { type RemoteResponses, remoteResponses } from "./remote-responses.ts";
 import { type RunCommand, runOverSsh, type WorkerHome } from "./ssh.ts";
 
 /** Access to a worker's machine through ssh. */
-export interface WorkerShell extends RemoteProcess, RemoteJournals, RemoteMachine {
+export interface WorkerShell extends RemoteProcess, RemoteJournals, RemoteResponses, RemoteMachine {
   readonly home: WorkerHome;
   readonly run: RunCommand;
 }
@@ -20,6 +21,7 @@ export function openWorkerShell(home: WorkerHome): WorkerShell {
     run,
     ...remoteProcess(home, run),
     ...remoteJournals(home, run),
+    ...remoteResponses(home, run),
     ...remoteMachine(home, run),
   };
 }
