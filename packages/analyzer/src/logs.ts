@@ -9,6 +9,7 @@ export {
   type Condition,
   cellFolderName,
   conditionKey,
+  conditionOf,
   describeCondition,
   isClosedLoop,
 } from "./core/condition.ts";
@@ -45,6 +46,7 @@ export type { Statistic } from "./stats/describe.ts";
 export type { Interval } from "./stats/interval.ts";
 export { type RunDeviation, runDeviation } from "./stats/run-deviation.ts";
 export type { RunFigure } from "./stats/run-figure.ts";
+export { shareDifference } from "./stats/share-difference.ts";
 export type { CellSummary } from "./summary/cell.ts";
 export { changesOf, type RunChange, type RunSummary } from "./summary/run-summary.ts";
 export { type CellLoad, type GeneratorLoad, isGeneratorSaturated } from "./summary/saturation.ts";

@@ -52,7 +52,7 @@ export async function runCompare(
 async function readResult(path: string): Promise<MeasuredResult> {
   if (path.endsWith(".json")) {
     const cells = await readSummaryCells(path);
-    return { name: path, run: {}, cells: cells.map((cell) => ({ ...cell, runs: cell.runs ?? [] })) };
+    return { name: path, cells: cells.map((cell) => ({ ...cell, runs: cell.runs ?? [] })) };
   }
   if (!(await isResultFolder(path))) {
     throw new SlbenchError<ToolErrorCode>("FILE_NO_RESULT", `${path} is not a result folder`, {

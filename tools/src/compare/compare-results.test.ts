@@ -68,8 +68,14 @@ describe("compareResults()", () => {
     ) => ({
       successRate: { overRequests, interval: { low, high, scope } },
     });
+    /** Three runs of 100 requests on each side. */
+    const runsOf = (successful: number) =>
+      cell(4, [1, 1, 1]).runs.map((run, index) => ({ ...run, successful: successful - index }));
     const verdict = (before: Partial<ComparedCell>, after: Partial<ComparedCell>) =>
-      compareCells([cell(4, [1], before)], [cell(4, [1], after)]).cells[0]?.success?.verdict;
+      compareCells(
+        [cell(4, [1], { runs: runsOf(99), ...before })],
+        [cell(4, [1], { runs: runsOf(81), ...after })],
+      ).cells[0]?.success?.verdict;
     expect(verdict(rate(0.99, 0.98, 1, "between runs"), rate(0.8, 0.7, 0.9, "between runs"))).toBe("lower");
     expect(verdict(rate(0.99, 0.98, 1, "within this run"), rate(0.8, 0.7, 0.9, "between runs"))).toBe(
       "undecided",

@@ -1,14 +1,18 @@
 import {
   type CellSummary,
+  type Condition,
   changesOf,
   compareRuns,
   conditionKey,
+  conditionOf,
   type Interval,
   type RunChange,
   type RunComparison,
   type RunDeviation,
   type RunFigure,
+  type RunPart,
   runDeviation,
+  shareDifference,
 } from "@slbench/analyzer/logs";
 import type { RunRecord } from "../results/result-folder.ts";
 import { environmentDifferences } from "./environment-differences.ts";
@@ -18,7 +22,13 @@ export type ComparedCell = Pick<CellSummary, "users" | "thinkTimeSeconds" | "run
   Partial<
     Pick<
       CellSummary,
-      "thinkTime" | "ratePerSecond" | "successRate" | "roundTripSeconds" | "roundTripInterval"
+      | "thinkTime"
+      | "ratePerSecond"
+      | "process"
+      | "part"
+      | "successRate"
+      | "roundTripSeconds"
+      | "roundTripInterval"
     >
   >;
 
@@ -35,7 +45,11 @@ export interface ShareComparison {
 export interface CellComparison {
   readonly users: number;
   readonly thinkTimeSeconds: number;
+  readonly thinkTime?: string;
   readonly ratePerSecond?: number;
+  readonly process?: NonNullable<Condition["process"]>;
+  /** The parts of the runs that figures are of, if they differ. */
+  readonly parts?: readonly [first: RunPart, second: RunPart];
   /** Of the mean round trip, failed requests included: means over runs, seconds. */
   readonly mean?: FigureComparison;
   /** Of its 95th percentile. */
@@ -67,8 +81,8 @@ export interface Comparison {
 /** A result folder, or a summary.json alone. */
 export interface MeasuredResult {
   readonly name: string;
-  /** Empty for a summary.json. */
-  readonly run: Partial<RunRecord>;
+  /** Absent for a summary.json. */
+  readonly run?: Partial<RunRecord>;
   readonly cells: readonly ComparedCell[];
 }
 
@@ -103,9 +117,11 @@ export function compareResults(first: MeasuredResult, second: MeasuredResult, ma
     first: first.name,
     second: second.name,
     margin,
-    environmentDifferences: environmentDifferences(first.run, second.run),
+    environmentDifferences:
+      first.run === undefined || second.run === undefined
+        ? ["not compared: a summary.json does not tell its environment"]
+        : environmentDifferences(first.run, second.run),
     cells: pairs.map(([cell, other]): CellComparison => {
-      const { users, thinkTimeSeconds, ratePerSecond } = cell;
       const figures = {
         mean: mean(cell, other),
         p95: p95(cell, other),
@@ -113,9 +129,10 @@ export function compareResults(first: MeasuredResult, second: MeasuredResult, ma
         success: compareSuccess(cell, other),
       };
       return {
-        users,
-        thinkTimeSeconds,
-        ...(ratePerSecond !== undefined && { ratePerSecond }),
+        ...conditionOf(cell),
+        ...(cell.part !== undefined &&
+          other.part !== undefined &&
+          cell.part !== other.part && { parts: [cell.part, other.part] as const }),
         ...Object.fromEntries(Object.entries(figures).filter(([, one]) => one !== undefined)),
         changes: [
           ...changesOf(cell).map((change) => ({ ...change, result: first.name })),
@@ -143,7 +160,10 @@ const average = (runs: readonly RunFigure[]) => runs.reduce((sum, { value }) => 
 /** Success rates this close, in either direction, count as equivalent. */
 const SUCCESS_MARGIN = 0.01;
 
-/** Disjoint intervals are a careful test: two of 95% that just meet differ at about 99%. */
+/**
+ * Different only if the 95% intervals are disjoint, and the runs' own shares differ too (Student's t with a common
+ * variance): a side whose runs all succeed has an interval that takes every request for independent.
+ */
 function compareSuccess(cell: ComparedCell, other: ComparedCell): ShareComparison | undefined {
   const [one, two] = [cell.successRate, other.successRate];
   if (one?.overRequests === undefined || two?.overRequests === undefined) return undefined;
@@ -157,10 +177,17 @@ function compareSuccess(cell: ComparedCell, other: ComparedCell): ShareCompariso
   const isClose = difference.low >= -SUCCESS_MARGIN && difference.high <= SUCCESS_MARGIN;
   const verdict = isClose
     ? "equivalent"
-    : difference.low > 0
+    : difference.low > 0 && runsDiffer(cell, other)
       ? "higher"
-      : difference.high < 0
+      : difference.high < 0 && runsDiffer(cell, other)
         ? "lower"
         : "undecided";
   return { ...shares, difference, verdict };
 }
+
+function runsDiffer(cell: ComparedCell, other: ComparedCell): boolean {
+  const interval = shareDifference(sharesOf(cell), sharesOf(other));
+  return interval !== undefined && (interval.low > 0 || interval.high < 0);
+}
+
+const sharesOf = ({ runs }: ComparedCell) => runs.map(({ sent, successful }) => successful / sent);

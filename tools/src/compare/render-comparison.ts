@@ -28,6 +28,11 @@ export function renderComparison({
     ...cells.flatMap((cell) => [
       describeCondition(cell),
       ...cellRows(cell, margin).map(line),
+      ...(cell.parts === undefined
+        ? []
+        : [
+            `  A is of the ${cell.parts[0]} part, B of the ${cell.parts[1]}: start users alike to compare them`,
+          ]),
       ...cell.changes.map(
         ({ result, repetition, at, of, changeRatio }) =>
           `  HOST_CHANGED in ${result}, repetition ${repetition}: ${formatPercent(Math.abs(changeRatio), 0)} ${changeRatio < 0 ? "shorter" : "longer"} after request ${at} of ${of}`,

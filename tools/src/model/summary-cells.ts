@@ -20,6 +20,12 @@ const MAX_SCATTER = 1000;
 const MAX_RATIO = 1e6;
 
 const isSeconds = (value: unknown) => typeof value === "number" && Number.isFinite(value) && value >= 0;
+const isRun = (run: unknown) =>
+  isSeconds(fieldOf(run, "mean.value")) &&
+  isSeconds(fieldOf(run, "p95.value")) &&
+  [fieldOf(run, "sent"), fieldOf(run, "successful")].every(
+    (count) => typeof count === "number" && isCount(count),
+  );
 const isCount = (value: number) => Number.isInteger(value) && value >= 0;
 const seconds = (path: string): Field => ({
   path,
@@ -112,8 +118,8 @@ function checkCell(cell: unknown, place: string): SummarizedCell {
       );
   }
   const runs = fieldOf(cell, "runs") ?? [];
-  if (!Array.isArray(runs) || !runs.every((run) => isSeconds(fieldOf(run, "mean.value"))))
-    throw problem(place, `runs is ${shown(runs)}; give a list with each run's mean in seconds`);
+  if (!Array.isArray(runs) || !runs.every(isRun))
+    throw problem(place, `runs is ${shown(runs)}; give a list with each run's mean and p95 in seconds`);
   // A missing count defaults to all sent requests.
   const { roundTripSeconds } = cell as SummarizedCell;
   return { ...(cell as SummarizedCell), roundTripSeconds: { ...roundTripSeconds, count: sent } };

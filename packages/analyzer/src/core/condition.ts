@@ -3,7 +3,14 @@ import { formatSeconds, formatUsers } from "./format.ts";
 
 export { type Condition, cellFolderName, conditionKey } from "@slbench/client/condition";
 
-/** The condition alone of something that has more fields. */
+/**
+ * The condition alone of something that has more fields.
+ *
+ * @example
+ * ```ts
+ * conditionOf({ users: 2, thinkTimeSeconds: 0 }); // { users: 2, thinkTimeSeconds: 0 }
+ * ```
+ */
 export const conditionOf = (one: Condition): Condition => ({
   users: one.users,
   thinkTimeSeconds: one.thinkTimeSeconds,
@@ -12,7 +19,14 @@ export const conditionOf = (one: Condition): Condition => ({
   ...(one.process !== undefined && { process: one.process }),
 });
 
-/** Whether users wait for a response and think; in an open loop, requests arrive at a rate. */
+/**
+ * Whether users wait for a response and think; in an open loop, requests arrive at a rate.
+ *
+ * @example
+ * ```ts
+ * isClosedLoop({ users: 2, thinkTimeSeconds: 0, ratePerSecond: 2.5 }); // false
+ * ```
+ */
 export const isClosedLoop = ({ ratePerSecond }: Condition): boolean => ratePerSecond === undefined;
 
 /** Whether there are cells, and all of them are open loops. */

@@ -1,6 +1,6 @@
-import { splitMeans } from "./batch-means.ts";
 import { median } from "./median.ts";
 import { findRobustStep } from "./robust-step.ts";
+import { splitMeans } from "./split-means.ts";
 import { stepPValue } from "./step-null.ts";
 import type { Step } from "./step-statistic.ts";
 import type { Values } from "./values.ts";

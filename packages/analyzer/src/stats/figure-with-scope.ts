@@ -22,7 +22,7 @@ export interface ScopedFigure {
 }
 
 /**
- * A figure of a condition (a mean, see toRunMean(); a rate) with the best interval that its runs allow:
+ * A figure of a condition that is never negative (a mean, see toRunMean(); a rate) with the best interval that its runs allow:
  *
  * - three or more runs: Student's t over their figures;
  * - one or two, if other conditions were repeated: the pooled run-to-run deviation;
@@ -56,7 +56,14 @@ export function figureWithScope(
 
 function overRuns(values: readonly number[], level: number): ScopedInterval | undefined {
   const interval = tInterval(values, level);
-  return interval && { ...interval, method: "t over runs", scope: "between runs" };
+  return (
+    interval && {
+      low: Math.max(0, interval.low),
+      high: interval.high,
+      method: "t over runs",
+      scope: "between runs",
+    }
+  );
 }
 
 function shared(
@@ -73,7 +80,7 @@ function ofOneRun(runs: readonly RunFigure[], level: number): ScopedInterval | u
   if (run?.within === undefined || runs.length > 1) return undefined;
   const half = studentT((1 + level) / 2, run.within.degrees) * run.within.ratio * run.value;
   return {
-    low: run.value - half,
+    low: Math.max(0, run.value - half),
     high: run.value + half,
     method: "parts of one run",
     scope: "within this run",

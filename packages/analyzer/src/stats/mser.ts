@@ -1,4 +1,4 @@
-import { splitMeans } from "./batch-means.ts";
+import { splitMeans } from "./split-means.ts";
 import type { Values } from "./values.ts";
 
 const BATCH = 5;

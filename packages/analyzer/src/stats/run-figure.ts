@@ -1,6 +1,6 @@
-import { splitMeans } from "./batch-means.ts";
 import { mean } from "./mean.ts";
 import { quantile } from "./quantile.ts";
+import { splitMeans } from "./split-means.ts";
 import { stdev } from "./stdev.ts";
 import type { Values } from "./values.ts";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, describe as group, it, test } from "vitest";
-import { batchMeans, splitMeans } from "./batch-means.ts";
 import { describe } from "./describe.ts";
 import { mser5 } from "./mser.ts";
+import { splitMeans } from "./split-means.ts";
 import { studentT } from "./student-t.ts";
 import { tInterval } from "./t-interval.ts";
 import { trend } from "./trend.ts";
@@ -59,21 +59,7 @@ group("trend()", () => {
   });
 });
 
-group("batchMeans()", () => {
-  // m = [b.mean() for b in numpy.array_split((VALUES * 4)[:40], 20)]; scipy.stats.t.interval(.95, 19, mean(m), std(m) / sqrt(20))
-  it("is Student's interval over 20 means", () => {
-    const interval = batchMeans([[...VALUES, ...VALUES, ...VALUES, ...VALUES].slice(0, 40)]);
-    expect(interval?.batches).toBe(20);
-    expect(interval?.low).toBeCloseTo(0.3382690520201302, 12);
-    expect(interval?.high).toBeCloseTo(0.3777309479798698, 12);
-  });
-
-  it("needs two values for each batch", () => {
-    expect(batchMeans([VALUES])).toBeUndefined();
-    expect(batchMeans([])).toBeUndefined();
-    expect(batchMeans([VALUES, VALUES, VALUES, VALUES])?.batches).toBe(20);
-  });
-
+group("splitMeans()", () => {
   test("parts hold every value once", () => {
     const anyParts = fc.tuple(
       fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 20 }),

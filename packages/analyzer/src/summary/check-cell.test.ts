@@ -116,6 +116,11 @@ describe("checkCell()", () => {
     expect(Math.abs(Number(shorter) - 27)).toBeLessThanOrEqual(1);
     expect(Math.abs(Number(at) - 56)).toBeLessThanOrEqual(7);
     expect(codes(Array.from({ length: 7 }, () => ({ roundTrips: trips(1, 1) })))).toEqual([]);
+    // Requests that are cut off at the time limit are no slow host.
+    const cut = Array.from({ length: 7 }, () => ({
+      roundTrips: trips(1, 1).map((seconds, index) => (index < 3 ? -25 : seconds)),
+    }));
+    expect(codes(cut)).not.toContain("HOST_CHANGED");
   });
 
   it("does not check the law if the think time was inferred, or starts were scheduled", () => {

@@ -21,7 +21,7 @@ export function toRunSummary(run: RunTimes, users: number): RunSummary {
   const { repetition, roundTripSeconds, isSuccessful, span } = run;
   const seconds = span === undefined ? 0 : (span.toEpochMicros - span.fromEpochMicros) / 1e6;
   const successful = isSuccessful.reduce((sum, one) => sum + one, 0);
-  const change = findChange(roundTripSeconds, { users });
+  const change = findChangeOfHost(run, users);
   return {
     repetition,
     sent: roundTripSeconds.length,
@@ -31,6 +31,16 @@ export function toRunSummary(run: RunTimes, users: number): RunSummary {
     ...(seconds > 0 && { throughputPerSecond: successful / seconds }),
     ...(change !== undefined && { change }),
   };
+}
+
+/** Of successful requests: one that was cut off at the time limit says when it was given up, not how fast the host was. */
+function findChangeOfHost({ roundTripSeconds, isSuccessful }: RunTimes, users: number): Change | undefined {
+  const places: number[] = [];
+  for (let index = 0; index < roundTripSeconds.length; index++)
+    if (isSuccessful[index] === 1) places.push(index);
+  const seconds = places.map((place) => roundTripSeconds[place] as number);
+  const change = findChange(seconds, { users });
+  return change && { ...change, at: places[change.at] ?? change.at };
 }
 
 /** A repetition in which the host changed, of how many requests. */

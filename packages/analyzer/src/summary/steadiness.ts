@@ -1,5 +1,5 @@
-import { splitMeans } from "../stats/batch-means.ts";
 import { mser5 } from "../stats/mser.ts";
+import { splitMeans } from "../stats/split-means.ts";
 import { trend } from "../stats/trend.ts";
 import type { Values } from "../stats/values.ts";
 
