@@ -30,6 +30,16 @@ export function failedOf({ success, summedSamples = 1, summedErrors }: Sample): 
   return success ? 0 : summedSamples;
 }
 
+/** Stands for the message of samples that failed within a row of several: the row shows neither code nor message. */
+export const SUMMED_FAILURE = "within rows that stand for several samples";
+
+/** Why a sample failed, as far as the log shows it; empty if it succeeded or the log does not. */
+export function failureOf(sample: Sample): string {
+  if (failedOf(sample) === 0) return "";
+  if (sample.summedErrors !== undefined) return SUMMED_FAILURE;
+  return sample.failureMessage || sample.responseMessage;
+}
+
 /** How JMeter begins the message of a transaction controller's sample, in every language. */
 export const TRANSACTION_MESSAGE = "Number of samples in transaction : ";
 

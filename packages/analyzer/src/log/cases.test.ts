@@ -262,7 +262,7 @@ describe("rows", () => {
     expect(labels).toMatchObject([figures]);
     expect(totals).toMatchObject([figures]);
     expect(labels[0]?.throughputPerSecond).toBeCloseTo(50 / 4.1, 6);
-    expect(errors).toMatchObject([{ count: 15, shareRatio: 1 }]);
+    expect(errors).toMatchObject([{ kind: "summed", count: 15, shareRatio: 1 }]);
     expect(codesOf(analysis.summary)).toEqual(["SAMPLES_SUMMED"]);
     expect(groupRequests(sampleRows(analysis), "label")).toMatchObject([{ sent: 50, successful: 35 }]);
     const log = parseLog(bytesOf("samplecount.csv"), "x", { keepSamples: true });

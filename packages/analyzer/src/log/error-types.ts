@@ -1,9 +1,14 @@
+import { SUMMED_FAILURE } from "../core/sample.ts";
+
 /** One kind of failure: samples with the same return code and, apart from numbers in it, the same message. */
 export interface ErrorType {
   /** `500`, `Non HTTP response code: java.net.SocketTimeoutException`; empty if the log has no codes. */
   readonly code: string;
-  /** `assertion`: the response came with a good code, but the plan's assertion refused it. */
-  readonly kind: "code" | "assertion" | "process";
+  /**
+   * `assertion`: the response came with a good code, but the plan's assertion refused it; `summed`: failed within rows
+   * of several samples, which show neither code nor message.
+   */
+  readonly kind: "code" | "assertion" | "process" | "summed";
   /** The message of the first such sample; empty if the log has none. */
   readonly message: string;
   readonly count: number;
@@ -68,6 +73,9 @@ const kindOfMessage = (message: string) => message.slice(0, MESSAGE_LENGTH).repl
 /** A code with which a response is good, so an assertion must have refused it. */
 const isGoodCode = (code: string) => /^(|0|[23]\d\d)$/.test(code);
 
+const kindOf = (code: string, message: string) =>
+  message === SUMMED_FAILURE ? "summed" : isGoodCode(code) ? "assertion" : "code";
+
 /** The failures of one label. */
 export interface LabelErrors {
   readonly label: string;
@@ -81,7 +89,7 @@ export function summarizeErrors(labels: Iterable<LabelErrors>): readonly ErrorTy
   let all = 0;
   for (const { label, isProcess, errors } of labels) {
     for (const { code, message, count } of errors) {
-      const kind = isProcess ? "process" : isGoodCode(code) ? "assertion" : "code";
+      const kind = isProcess ? "process" : kindOf(code, message);
       const key = `${kind}\n${code}\n${kindOfMessage(message)}`;
       let type = types.get(key);
       if (type === undefined) {

@@ -1,7 +1,7 @@
 import type { ClientRun } from "../clients/client-run.ts";
 import { readClientRun } from "../clients/read-client.ts";
 import { RequestTable } from "../columns/request-table.ts";
-import { failedOf, isTransaction, type ReportedSample } from "../core/sample.ts";
+import { failedOf, failureOf, isTransaction, type ReportedSample } from "../core/sample.ts";
 import { timesImplausible, timesMissing } from "../core/warning-catalogue.ts";
 import type { SkippedInput, Warning } from "../core/warnings.ts";
 import type { SampleSink } from "../jtl/sink.ts";
@@ -127,8 +127,8 @@ export class LogReader {
   }
 
   #add(sample: ReportedSample): void {
-    const { timeStampMs, elapsedMs, label, responseCode, threadName, hostname, success, sizeBytes } = sample;
-    const message = success ? "" : (sample.failureMessage ?? sample.responseMessage);
+    const { timeStampMs, elapsedMs, label, responseCode, threadName, hostname, sizeBytes } = sample;
+    const message = failureOf(sample);
     const values = this.#count(label, isTransaction(sample), threadName, hostname ?? "");
     const { summedSamples = 1 } = sample;
     const failed = failedOf(sample);

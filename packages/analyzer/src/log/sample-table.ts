@@ -3,7 +3,7 @@ import { NumberColumn } from "../columns/number-column.ts";
 import { TextColumn } from "../columns/text-column.ts";
 import { isEpochMs } from "../core/epoch.ts";
 import type { RequestRow } from "../core/request-row.ts";
-import { failedOf, isTransaction, type Sample, workerOf } from "../core/sample.ts";
+import { failedOf, failureOf, isTransaction, type Sample, workerOf } from "../core/sample.ts";
 import { commonSpan, responseSpan, type Span } from "../core/time-span.ts";
 import { LabelValues } from "./label-values.ts";
 
@@ -48,20 +48,21 @@ export class SampleTable {
     this.#lastSequences.set(thread, sequence);
     const failed = failedOf(sample);
     if (failed < summedSamples)
-      this.#push({ ...sample, success: true }, worker, sequence, summedSamples - failed);
+      this.#push({ ...sample, success: true }, "", worker, sequence, summedSamples - failed);
     if (failed > 0) {
       const sizeBytes = failed < summedSamples ? 0 : sample.sizeBytes;
-      this.#push({ ...sample, success: false, sizeBytes }, worker, sequence, failed);
+      const part = { ...sample, success: false, sizeBytes };
+      this.#push(part, failureOf(sample), worker, sequence, failed);
     }
   }
 
-  #push(sample: Sample, worker: string | undefined, sequence: number, count: number): void {
-    const { timeStampMs, label, threadName, responseCode, responseMessage, failureMessage } = sample;
+  #push(sample: Sample, message: string, worker: string | undefined, sequence: number, count: number): void {
+    const { timeStampMs, label, threadName, responseCode } = sample;
     this.#labels.push(label);
     this.#users.push(threadName);
     this.#workers.push(worker);
     this.#codes.push(responseCode);
-    this.#messages.push(sample.success ? undefined : failureMessage || responseMessage || undefined);
+    this.#messages.push(message || undefined);
     this.#starts.push(timeStampMs ?? Number.NaN);
     this.#elapsed.push(sample.elapsedMs);
     this.#sizes.push(sample.sizeBytes);

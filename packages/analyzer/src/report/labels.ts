@@ -88,6 +88,7 @@ export function renderErrors(errors: readonly ErrorType[]): string {
  */
 export function describeError({ kind, code, message }: Pick<ErrorType, "kind" | "code" | "message">): string {
   if (kind === "process") return `return code ${code}`;
+  if (kind === "summed") return message;
   const text = message === "" ? "" : kind === "assertion" ? `: ${message}` : ` ${message}`;
   if (kind === "assertion") return `${code === "" ? "" : `${code}, `}refused by an assertion${text}`;
   return `${code.replace(/^Non HTTP response code: /, "")}${text.replace(/^ Non HTTP response message: /, ": ")}`;
