@@ -18,7 +18,7 @@ let result: SuiteResult;
 
 beforeAll(async () => {
   result = await runSuite(SHORT, async (tasks) => tasks.map(runTask));
-});
+}, 600_000);
 
 it("keeps every claim within the error of the short suite, but for known misses", () => {
   const judged = judgeAll(result);
