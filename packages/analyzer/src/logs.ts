@@ -14,6 +14,7 @@ export {
   isClosedLoop,
 } from "./core/condition.ts";
 export { formatCount, formatDecimals, formatPercent, formatSeconds, formatUsers } from "./core/format.ts";
+export { describeHostChange, type HostChange } from "./core/host-change.ts";
 export { findRejection, formatRejection, type Rejection, sharedRejection } from "./core/rejection.ts";
 export type { RequestRow } from "./core/request-row.ts";
 export type { Sample } from "./core/sample.ts";
@@ -41,7 +42,7 @@ export { GROUPINGS, type Grouping, groupRequests, type RequestGroup } from "./ro
 export { allRequestRows, measuredRows, requestRows, sampleRows } from "./rows/rows.ts";
 export type { RunPart, Selection } from "./rows/selection.ts";
 export { combineOffsets, offsetFromServer } from "./stats/clock-offset.ts";
-export { compareRuns, type RunComparison } from "./stats/compare-runs.ts";
+export { compareRuns, DEFAULT_MARGIN, type RunComparison } from "./stats/compare-runs.ts";
 export type { Statistic } from "./stats/describe.ts";
 export type { Interval } from "./stats/interval.ts";
 export { type RunDeviation, runDeviation } from "./stats/run-deviation.ts";

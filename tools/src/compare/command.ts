@@ -1,5 +1,5 @@
 import { basename, resolve } from "node:path";
-import { analyze, type CellSummary } from "@slbench/analyzer/logs";
+import { analyze, type CellSummary, DEFAULT_MARGIN } from "@slbench/analyzer/logs";
 import { isResultFolder, readCells } from "../analyze/read-result.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { readSummaryCells } from "../model/summary-cells.ts";
@@ -17,8 +17,6 @@ export interface CompareOptions {
   readonly margin?: number;
   readonly failIf?: readonly string[];
 }
-
-const DEFAULT_MARGIN = 0.1;
 
 /** `slbench compare`: each result against the first. Sets exit code 4 if a rule fails, 5 if one is not decided. */
 export async function runCompare(

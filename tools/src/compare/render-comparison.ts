@@ -2,6 +2,7 @@ import {
   alignLeft,
   columnWidths,
   describeCondition,
+  describeHostChange,
   formatDecimals,
   formatPercent,
 } from "@slbench/analyzer/logs";
@@ -34,8 +35,8 @@ export function renderComparison({
             `  A is of the ${cell.parts[0]} part, B of the ${cell.parts[1]}: start users alike to compare them`,
           ]),
       ...cell.changes.map(
-        ({ result, repetition, at, of, changeRatio }) =>
-          `  HOST_CHANGED in ${result}, repetition ${repetition}: ${formatPercent(Math.abs(changeRatio), 0)} ${changeRatio < 0 ? "shorter" : "longer"} after request ${at} of ${of}`,
+        (change) =>
+          `  HOST_CHANGED in ${change.result}, repetition ${change.repetition}: ${describeHostChange(change)}`,
       ),
     ]),
     "Times in seconds, means over runs; ranges are 95% intervals.",

@@ -60,6 +60,22 @@ export function commonSpan(spans: readonly (Span | undefined)[]): Span | undefin
   return from < to && Number.isFinite(from) ? { fromEpochMicros: from, toEpochMicros: to } : undefined;
 }
 
+/** From the first beginning to the last end; undefined for no spans. */
+export function envelope(spans: readonly Span[]): Span | undefined {
+  if (spans.length === 0) return undefined;
+  let fromEpochMicros = Number.POSITIVE_INFINITY;
+  let toEpochMicros = Number.NEGATIVE_INFINITY;
+  for (const span of spans) {
+    fromEpochMicros = Math.min(fromEpochMicros, span.fromEpochMicros);
+    toEpochMicros = Math.max(toEpochMicros, span.toEpochMicros);
+  }
+  return { fromEpochMicros, toEpochMicros };
+}
+
+/** The length of a span. */
+export const spanSeconds = ({ fromEpochMicros, toEpochMicros }: Span): number =>
+  (toEpochMicros - fromEpochMicros) / 1e6;
+
 /** Whether a response arrived after the beginning of a span and not after its end; false if its start is unknown. */
 export function arrivedWithin(span: Span, startEpochMicros: number, roundTripSeconds: number): boolean {
   const end = arrivalMicros(startEpochMicros, roundTripSeconds);

@@ -4,6 +4,7 @@
  */
 import { type Condition, conditionOf } from "./condition.ts";
 import { formatCount, formatDecimals, formatPercent, formatSeconds } from "./format.ts";
+import { describeHostChange, type HostChange } from "./host-change.ts";
 import type { Warning } from "./warnings.ts";
 
 const plural = (count: number, one: string, several: string) => (count === 1 ? one : several);
@@ -171,23 +172,11 @@ export const noSteadyPart = (condition: Condition): Warning => ({
   hint: "start the users together or send more requests per user: the first user ended before the last one began, or the reports have no times",
 });
 
-/** @param changes of the repetitions in which the host changed; `of` is how many requests it has */
-export const hostChanged = (
-  condition: Condition,
-  changes: readonly {
-    readonly repetition: number;
-    readonly at: number;
-    readonly of: number;
-    readonly changeRatio: number;
-  }[],
-): Warning => ({
+export const hostChanged = (condition: Condition, changes: readonly HostChange[]): Warning => ({
   code: "HOST_CHANGED",
   cell: conditionOf(condition),
   message: `the host changed within this cell: ${changes
-    .map(
-      ({ repetition, at, of, changeRatio }) =>
-        `round trips ${formatPercent(Math.abs(changeRatio), 0)} ${changeRatio < 0 ? "shorter" : "longer"} after request ${at} of ${of} in repetition ${repetition}`,
-    )
+    .map((change) => `round trips ${describeHostChange(change)} in repetition ${change.repetition}`)
     .join("; ")}`,
   hint: "measure this cell again on a quiet host; its figures mix two speeds, and the model leaves it out",
 });

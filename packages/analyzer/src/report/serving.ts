@@ -1,5 +1,5 @@
 import { compareConditions, describeCondition, isClosedLoop } from "../core/condition.ts";
-import { formatUsers } from "../core/format.ts";
+import { formatCount, formatUsers } from "../core/format.ts";
 import { formatRejection } from "../core/rejection.ts";
 import { CONFIDENCE_LEVEL } from "../stats/interval.ts";
 import { formatActiveUsers, isUnderloaded } from "../summary/active-users.ts";
@@ -11,7 +11,7 @@ import {
   type RunsOf,
 } from "../thresholds/judge.ts";
 import { generalLimits, type Threshold } from "../thresholds/threshold.ts";
-import { formatRequests, limitPercent, percent } from "./text.ts";
+import { limitPercent, percent } from "./text.ts";
 
 /** The limits within which a function serves its users well. */
 export interface ServingLimits {
@@ -145,7 +145,9 @@ function p95Range({ quantileIntervals: { p95 } }: CellSummary): string {
 
 /** `about 120 more requests needed`, if it is known how many. */
 export const formatNeeded = ({ moreRequests }: Judgement): string =>
-  moreRequests === undefined ? "repeat the cell" : `about ${formatRequests(moreRequests, "more ")} needed`;
+  moreRequests === undefined
+    ? "repeat the cell"
+    : `about ${formatCount(moreRequests, "more request")} needed`;
 
 /**
  * Up to which rate the function keeps its limits, if there are open loops.
@@ -266,7 +268,7 @@ function describeServing(
   const beyond = [
     ...undecided.map(
       ({ cell, verdict }) =>
-        `With ${formatUsers(cell.users)} it is not decided: ${cell.requests.successful} of ${formatRequests(cell.requests.sent)} succeeded; ${formatNeeded(verdict)}.`,
+        `With ${formatUsers(cell.users)} it is not decided: ${cell.requests.successful} of ${formatCount(cell.requests.sent, "request")} succeeded; ${formatNeeded(verdict)}.`,
     ),
     ...unshown.map(
       ({ cell }) =>
@@ -312,7 +314,7 @@ const confidence = ({ confidence = CONFIDENCE_LEVEL, runsOf }: Judging) =>
 
 function seen(cell: CellSummary): string {
   const { successful, sent } = cell.requests;
-  return `There, ${successful} of ${formatRequests(sent)} succeeded${shares(cell)}, and 95% of the round trips took at most ${cell.roundTripSeconds.p95?.toFixed(2)} s${p95Range(cell)}.`;
+  return `There, ${successful} of ${formatCount(sent, "request")} succeeded${shares(cell)}, and 95% of the round trips took at most ${cell.roundTripSeconds.p95?.toFixed(2)} s${p95Range(cell)}.`;
 }
 
 function failure({ cell, verdict: { broken } }: JudgedCell): string {

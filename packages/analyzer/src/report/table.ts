@@ -3,6 +3,7 @@ import { alignRight, columnWidths } from "../core/text-columns.ts";
 import { isUnderloaded } from "../summary/active-users.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import { type OptionalFigure, openLoopFigures, optionalFigures } from "./cell-times.ts";
+import { markPart, partOf } from "./run-part.ts";
 import { type LoadColumns, loadColumns } from "./text.ts";
 
 const WIDTH = 80;
@@ -20,11 +21,9 @@ export function renderTable(cells: readonly CellSummary[]): string {
   const achieved = openLoopFigures(cells);
   const minimum = achieved.length + MIN_OPTIONAL;
   let optional = [...achieved, ...optionalFigures(cells)];
-  const isMixed = cells.some(({ part }) => part === "steady");
-  const rowOf = (cell: CellSummary) => {
-    const [first = "", ...others] = [...load.of(cell), ...cellFigures(cell, optional)];
-    return [isMixed && cell.part === "whole" ? `${first}*` : first, ...others];
-  };
+  const part = partOf(cells);
+  const rowOf = (cell: CellSummary) =>
+    markPart(cell, [...load.of(cell), ...cellFigures(cell, optional)], part);
   let rows = cells.map(rowOf);
   // What does not fit is in the report and in --json.
   while (optional.length > minimum && widthOf([tableHead(load, optional), ...rows]) > WIDTH) {
@@ -37,17 +36,15 @@ export function renderTable(cells: readonly CellSummary[]): string {
   const gap = wide > WIDTH ? " " : "  ";
   const line = (values: readonly string[]) => alignRight(values, widths, gap);
   const lines = [line(head), widths.map((width) => "-".repeat(width)).join(gap), ...rows.map(line)];
-  return [...lines, ...footer(cells), ""].join("\n");
+  return [...lines, ...FOOTERS[part], ""].join("\n");
 }
 
 /** Which part of the runs the figures are of. */
-function footer(cells: readonly CellSummary[]): readonly string[] {
-  const steady = cells.filter(({ part }) => part === "steady").length;
-  if (steady === 0) return [];
-  return steady === cells.length
-    ? ["Figures are of the steady part: all users active (--part whole: the whole run)."]
-    : ["Figures are of the steady part, all users active; * of the whole run."];
-}
+const FOOTERS = {
+  whole: [],
+  steady: ["Figures are of the steady part: all users active (--part whole: the whole run)."],
+  mixed: ["Figures are of the steady part, all users active; * of the whole run."],
+} as const;
 
 /** Optional figures that stay even in a table that is too wide. */
 const MIN_OPTIONAL = 2;

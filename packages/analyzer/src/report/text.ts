@@ -43,7 +43,3 @@ export const limitPercent = (ratio: number): string => `${Number((100 * ratio).t
 /** Empty if the value is not known. */
 export const decimals = (value: number | undefined): string =>
   value === undefined ? "" : formatDecimals(value);
-
-/** `1 request`, `4 requests`, `4 more requests`. */
-export const formatRequests = (count: number, more = ""): string =>
-  `${count} ${more}${count === 1 ? "request" : "requests"}`;

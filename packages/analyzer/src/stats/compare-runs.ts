@@ -1,9 +1,9 @@
 import { CONFIDENCE_LEVEL, type Interval } from "./interval.ts";
 import { mean } from "./mean.ts";
-import { oneRunError, type RelativeError } from "./pooled-interval.ts";
+import { meanDifference } from "./mean-difference.ts";
+import { meanError, type RelativeError } from "./pooled-interval.ts";
 import type { RunDeviation } from "./run-deviation.ts";
 import type { RunFigure } from "./run-figure.ts";
-import { stdev } from "./stdev.ts";
 import { studentT } from "./student-t.ts";
 
 /** Differences within this share of the figure do not matter, unless stated otherwise. */
@@ -84,14 +84,11 @@ function logsOf(runs: readonly RunFigure[]): readonly number[] {
 /** Fewer degrees of freedom than these make the interval too wide to show anything. */
 const MIN_OWN_DEGREES = 3;
 
-/** Of the difference of two means of logarithms, with a common variance. */
+/** Of the difference of two means of logarithms, from the runs' own variance. */
 function ownError(before: readonly number[], after: readonly number[]): RelativeError | undefined {
-  const degrees = before.length + after.length - 2;
-  const spreads = [stdev(before), stdev(after)] as const;
-  if (spreads[0] === undefined || spreads[1] === undefined || degrees < MIN_OWN_DEGREES) return undefined;
-  const variance = ((before.length - 1) * spreads[0] ** 2 + (after.length - 1) * spreads[1] ** 2) / degrees;
-  if (variance === 0) return undefined;
-  return { ratio: Math.sqrt(variance * (1 / before.length + 1 / after.length)), degrees };
+  const found = meanDifference(before, after);
+  if (found === undefined || found.degrees < MIN_OWN_DEGREES || found.error === 0) return undefined;
+  return { ratio: found.error, degrees: found.degrees };
 }
 
 function pooledError(
@@ -100,17 +97,10 @@ function pooledError(
   pooled: RunDeviation | undefined,
 ): RelativeError | undefined {
   if (pooled === undefined) return undefined;
-  const sides = [before, after].map((runs) => {
-    const errors = runs.flatMap((run) => oneRunError(run, pooled) ?? []);
-    const variance = mean(errors.map(({ ratio }) => ratio ** 2));
-    return variance === undefined || errors.length < runs.length
-      ? undefined
-      : { variance: variance / runs.length, degrees: Math.min(...errors.map(({ degrees }) => degrees)) };
-  });
-  const [one, other] = sides;
+  const [one, other] = [meanError(before, pooled), meanError(after, pooled)];
   if (one === undefined || other === undefined) return undefined;
   return {
-    ratio: Math.sqrt(one.variance + other.variance),
+    ratio: Math.hypot(one.ratio, other.ratio),
     degrees: Math.min(one.degrees, other.degrees),
   };
 }

@@ -5,7 +5,7 @@ import type { RunFigure } from "./run-figure.ts";
 import { studentT } from "./student-t.ts";
 
 /** Below this many degrees of freedom the run-to-run deviation itself is too uncertain. */
-export const MIN_POOLED_DEGREES = 4;
+const MIN_POOLED_DEGREES = 4;
 
 /** A relative standard error with its degrees of freedom. */
 export interface RelativeError {
@@ -21,7 +21,7 @@ export interface RelativeError {
  * @returns undefined if too few runs were repeated
  * @see Satterthwaite 1946, Biometrics Bulletin 2(6)
  */
-export function oneRunError(run: RunFigure, pooled: RunDeviation): RelativeError | undefined {
+function oneRunError(run: RunFigure, pooled: RunDeviation): RelativeError | undefined {
   if (pooled.degrees < MIN_POOLED_DEGREES) return undefined;
   const shared = pooled.ratio ** 2;
   const excess = run.within ? Math.max(0, run.within.ratio ** 2 - pooled.withinRatio ** 2) : 0;
@@ -29,6 +29,21 @@ export function oneRunError(run: RunFigure, pooled: RunDeviation): RelativeError
   if (variance === 0) return undefined;
   const degrees = variance ** 2 / (shared ** 2 / pooled.degrees + excess ** 2 / (run.within?.degrees ?? 1));
   return { ratio: Math.sqrt(variance), degrees };
+}
+
+/**
+ * The same for the mean over a condition's runs.
+ *
+ * @returns undefined without runs, or if too few runs were repeated
+ */
+export function meanError(runs: readonly RunFigure[], pooled: RunDeviation): RelativeError | undefined {
+  const errors = runs.flatMap((run) => oneRunError(run, pooled) ?? []);
+  const variance = mean(errors.map(({ ratio }) => ratio ** 2));
+  if (variance === undefined || errors.length < runs.length) return undefined;
+  return {
+    ratio: Math.sqrt(variance / runs.length),
+    degrees: Math.min(...errors.map(({ degrees }) => degrees)),
+  };
 }
 
 /**
@@ -50,10 +65,8 @@ export function pooledInterval(
 ): Interval | undefined {
   const centre = mean(runs.map((run) => run.value));
   if (centre === undefined || runs.some((run) => !(run.value > 0))) return undefined;
-  const errors = runs.flatMap((run) => oneRunError(run, pooled) ?? []);
-  if (errors.length < runs.length) return undefined;
-  const degrees = Math.min(...errors.map((error) => error.degrees));
-  const variance = mean(errors.map((error) => error.ratio ** 2)) as number;
-  const factor = Math.exp(studentT((1 + level) / 2, degrees) * Math.sqrt(variance / runs.length));
+  const error = meanError(runs, pooled);
+  if (error === undefined) return undefined;
+  const factor = Math.exp(studentT((1 + level) / 2, error.degrees) * error.ratio);
   return { low: centre / factor, high: centre * factor };
 }

@@ -1,6 +1,5 @@
 import { CONFIDENCE_LEVEL, type Interval } from "./interval.ts";
-import { mean } from "./mean.ts";
-import { stdev } from "./stdev.ts";
+import { meanDifference } from "./mean-difference.ts";
 import { studentT } from "./student-t.ts";
 
 /**
@@ -20,12 +19,9 @@ export function shareDifference(
   after: readonly number[],
   level = CONFIDENCE_LEVEL,
 ): Interval | undefined {
-  const spreads = [stdev(before), stdev(after)] as const;
-  if (spreads[0] === undefined || spreads[1] === undefined) return undefined;
-  const degrees = before.length + after.length - 2;
-  const variance = ((before.length - 1) * spreads[0] ** 2 + (after.length - 1) * spreads[1] ** 2) / degrees;
-  const error = Math.sqrt(variance * (1 / before.length + 1 / after.length));
+  const found = meanDifference(before, after);
+  if (found === undefined) return undefined;
+  const { difference, error, degrees } = found;
   const half = studentT((1 + level) / 2, degrees) * error;
-  const difference = (mean(after) as number) - (mean(before) as number);
   return { low: difference - half, high: difference + half };
 }

@@ -1,6 +1,6 @@
 import type { ClientRun } from "../clients/client-run.ts";
 import { formatUsers } from "../core/format.ts";
-import { activeSpan, type Span } from "../core/time-span.ts";
+import { activeSpan, envelope, type Span } from "../core/time-span.ts";
 import { usersNotTogether } from "../core/warning-catalogue.ts";
 import type { Warning } from "../core/warnings.ts";
 
@@ -42,7 +42,7 @@ export function meanActiveUsers(
   let userMicros = 0;
   let measuredMicros = 0;
   for (const [repetition, spans] of repetitions) {
-    const part = steady?.get(repetition) ?? envelope(spans);
+    const part = steady?.get(repetition) ?? (envelope(spans) as Span);
     measuredMicros += part.toEpochMicros - part.fromEpochMicros;
     for (const span of spans) userMicros += overlap(span, part);
   }
@@ -61,16 +61,6 @@ function timeInSystem({ requests, sentRequests, endedEarly }: ClientRun): Span |
     seconds.push(waitedSeconds);
   }
   return activeSpan(starts, seconds) ?? "unknown";
-}
-
-function envelope(spans: readonly Span[]): Span {
-  let fromEpochMicros = Number.POSITIVE_INFINITY;
-  let toEpochMicros = Number.NEGATIVE_INFINITY;
-  for (const span of spans) {
-    fromEpochMicros = Math.min(fromEpochMicros, span.fromEpochMicros);
-    toEpochMicros = Math.max(toEpochMicros, span.toEpochMicros);
-  }
-  return { fromEpochMicros, toEpochMicros };
 }
 
 function overlap(one: Span, other: Span): number {

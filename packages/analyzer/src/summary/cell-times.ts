@@ -1,6 +1,6 @@
 import type { ClientRun } from "../clients/client-run.ts";
 import { groupByRepetition, type Repetition, spanOf, startsOf } from "../clients/repetitions.ts";
-import type { Span } from "../core/time-span.ts";
+import { envelope, type Span } from "../core/time-span.ts";
 import { startOrder } from "./start-order.ts";
 
 /** One repetition's requests in order of start; without times request by request through the clients. */
@@ -53,7 +53,9 @@ function toRunTimes({ repetition, clients }: Repetition, part?: Span): RunTimes 
   const values = gather(clients, new Float64Array(count), startsOf);
   const order = startOrder(values, () => gather(clients, new Float64Array(count), sequencesOf));
   const places = invert(order);
-  const span = part ?? wholeSpan(clients.map(spanOf));
+  const spans = clients.map(spanOf);
+  const known = spans.flatMap((own) => own ?? []);
+  const span = part ?? (known.length < spans.length ? undefined : envelope(known));
   // startOrder() has used up the starts: with a million requests a second array is 10 MB more at the peak.
   const roundTripSeconds = values;
   const isSuccessful = new Uint8Array(count);
@@ -106,18 +108,6 @@ function invert(order: Uint32Array): Uint32Array {
   const places = new Uint32Array(order.length);
   for (let at = 0; at < order.length; at++) places[order[at] as number] = at;
   return places;
-}
-
-/** Undefined if one of the clients has no times. */
-function wholeSpan(spans: readonly (Span | undefined)[]): Span | undefined {
-  let fromEpochMicros = Number.POSITIVE_INFINITY;
-  let toEpochMicros = Number.NEGATIVE_INFINITY;
-  for (const span of spans) {
-    if (span === undefined) return undefined;
-    fromEpochMicros = Math.min(fromEpochMicros, span.fromEpochMicros);
-    toEpochMicros = Math.max(toEpochMicros, span.toEpochMicros);
-  }
-  return { fromEpochMicros, toEpochMicros };
 }
 
 /** Arrivals of responses, seconds after a moment: epochs in microseconds leave no digits for fractions of one. */

@@ -2,7 +2,7 @@ import type { ClientRun } from "../clients/client-run.ts";
 import { measuredPart } from "../clients/steady-part.ts";
 import { type Condition, conditionOf, isClosedLoop } from "../core/condition.ts";
 import { type Rejection, sharedRejection } from "../core/rejection.ts";
-import type { Span } from "../core/time-span.ts";
+import { type Span, spanSeconds } from "../core/time-span.ts";
 import type { RunPart } from "../rows/selection.ts";
 import { countHits } from "../stats/count-hits.ts";
 import { cutBlocks } from "../stats/cut-blocks.ts";
@@ -199,9 +199,11 @@ function successRate({
   return {
     ...(meanOverClients !== undefined && { meanOverClients }),
     ...(sent > 0 && { overRequests: successful / sent }),
-    ...(interval !== undefined && { interval: { low: interval.low, high: interval.high, scope } }),
+    ...(interval !== undefined && { interval: rangeOf({ ...interval, scope }) }),
   };
 }
+
+const rangeOf = ({ low, high, scope }: ScopedRange): ScopedRange => ({ low, high, scope });
 
 const roundTripsOf = (client: ClientRun) => client.roundTripSeconds;
 const successfulTripsOf = (client: ClientRun) => client.successfulRoundTripSeconds ?? [];
@@ -241,24 +243,17 @@ function throughput({
 }: CellTimes): Pick<CellSummary, "throughputPerSecond" | "throughputInterval"> {
   const spans = runs.flatMap(({ span }) => span ?? []);
   if (spans.length === 0 || spans.length < runs.length) return {};
-  const seconds = spans.reduce((sum, span) => sum + secondsOf(span), 0);
+  const seconds = spans.reduce((sum, span) => sum + spanSeconds(span), 0);
   const rates = runs.flatMap((run, index) => {
     const span = spans[index] as Span;
-    return toRunRate(responsesAfter(run, span.fromEpochMicros), secondsOf(span)) ?? [];
+    return toRunRate(responsesAfter(run, span.fromEpochMicros), spanSeconds(span)) ?? [];
   });
   const interval = figureWithScope(rates)?.interval;
   return {
     ...(seconds > 0 && { throughputPerSecond: successful / seconds }),
-    ...(interval !== undefined && { throughputInterval: toRate(interval) }),
+    ...(interval !== undefined && { throughputInterval: rangeOf(interval) }),
   };
 }
-
-/** No rate is below 0. */
-const toRate = ({ low, high, scope }: ScopedInterval): ScopedRange => ({
-  low: Math.max(0, low),
-  high,
-  scope,
-});
 
 /** Figures that need single requests; absent for reports of the older text form. */
 function ofRequests(clients: readonly ClientRun[]): Pick<CellSummary, "parts" | "outcomes" | "faces"> {
@@ -328,5 +323,3 @@ function unitsOf(times: CellTimes, throughputPerSecond: number | undefined): Pic
     units: { name, total, ...(seconds !== undefined && { perSecond: total / seconds }), perRequest },
   };
 }
-
-const secondsOf = ({ fromEpochMicros, toEpochMicros }: Span) => (toEpochMicros - fromEpochMicros) / 1e6;

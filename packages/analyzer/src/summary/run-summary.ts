@@ -1,3 +1,5 @@
+import type { HostChange } from "../core/host-change.ts";
+import { spanSeconds } from "../core/time-span.ts";
 import { type Change, findChange } from "../stats/change-point.ts";
 import { type RunFigure, toRunMean, toRunQuantile } from "../stats/run-figure.ts";
 import type { RunTimes } from "./cell-times.ts";
@@ -19,7 +21,7 @@ export interface RunSummary {
 /** @param users whose requests follow each other */
 export function toRunSummary(run: RunTimes, users: number): RunSummary {
   const { repetition, roundTripSeconds, isSuccessful, span } = run;
-  const seconds = span === undefined ? 0 : (span.toEpochMicros - span.fromEpochMicros) / 1e6;
+  const seconds = span === undefined ? 0 : spanSeconds(span);
   const successful = isSuccessful.reduce((sum, one) => sum + one, 0);
   const change = findChangeOfHost(run, users);
   return {
@@ -44,7 +46,7 @@ function findChangeOfHost({ roundTripSeconds, isSuccessful }: RunTimes, users: n
 }
 
 /** A repetition in which the host changed, of how many requests. */
-export type RunChange = Change & { readonly repetition: number; readonly of: number };
+export type RunChange = Change & HostChange;
 
 /**
  * The repetitions of a cell in which the host became faster or slower.

@@ -8,6 +8,7 @@ import { figureWithScope } from "../stats/figure-with-scope.ts";
 import { CONFIDENCE_LEVEL } from "../stats/interval.ts";
 import { judgeQuantile } from "../stats/judge-quantile.ts";
 import { judgeShare } from "../stats/judge-share.ts";
+import { moreValues } from "../stats/more-values.ts";
 import { toRunMean } from "../stats/run-figure.ts";
 import type { Values } from "../stats/values.ts";
 import type { CellSummary } from "../summary/cell.ts";
@@ -125,19 +126,8 @@ export function judgeRoundTripQuantile(
   confidence = CONFIDENCE_LEVEL,
 ): Judgement {
   const values = runs.map(({ roundTripSeconds }) => roundTripSeconds);
-  const { verdict, figure, moreValues } = judgeQuantile(values, p, limitSeconds, { level: confidence });
-  if (figure?.interval === undefined && isExceeded(values, p, limitSeconds, confidence))
-    return { verdict: "fails" };
-  return { verdict, ...(moreValues !== undefined && { moreRequests: moreValues }) };
-}
-
-/**
- * Whether more responses than a quantile allows took longer than its limit. That fails it even if so many were cut off
- * at the time limit that it has no interval; that fewer took longer would not make it pass.
- */
-function isExceeded(runs: readonly Values[], p: number, limitSeconds: number, confidence: number): boolean {
-  const hits = countHits(cutBlocks(runs).blocks, (seconds) => seconds <= limitSeconds);
-  return judgeShare(hits, p, confidence).verdict === "fails";
+  const { verdict, moreValues: more } = judgeQuantile(values, p, limitSeconds, { level: confidence });
+  return { verdict, ...(more !== undefined && { moreRequests: more }) };
 }
 
 /** Undefined if the name is of another figure. */
@@ -159,12 +149,9 @@ function judgeMean(runs: readonly JudgedRun[], limitSeconds: number, confidence:
   const { value, interval } = figure;
   if (interval.high <= limitSeconds) return { verdict: "passes" };
   if (interval.low > limitSeconds) return { verdict: "fails" };
-  if (value === limitSeconds) return { verdict: "undecided" };
   const sent = runs.reduce((sum, run) => sum + run.roundTripSeconds.length, 0);
-  const reach = value < limitSeconds ? interval.high - value : value - interval.low;
-  // Errors shrink with the root of the number of requests.
-  const factor = (reach / Math.abs(limitSeconds - value)) ** 2;
-  return { verdict: "undecided", moreRequests: Math.max(1, Math.ceil((factor - 1) * sent)) };
+  const more = moreValues(value, interval, limitSeconds, sent);
+  return { verdict: "undecided", ...(Number.isFinite(more) && { moreRequests: more }) };
 }
 
 const REVERSED = { passes: "fails", fails: "passes", undecided: "undecided" } as const;

@@ -1,5 +1,5 @@
 import { describeCondition } from "../../core/condition.ts";
-import { formatPercent } from "../../core/format.ts";
+import { describeHostChange } from "../../core/host-change.ts";
 import type { ModelCell } from "../fitting/observation.ts";
 import type { Caveat } from "./verdict.ts";
 
@@ -45,9 +45,6 @@ function withoutChanged(cell: ModelCell): ModelCell | undefined {
 
 function describeChanges({ changes = [] }: ModelCell): string {
   return changes
-    .map(
-      ({ repetition, at, of, changeRatio }) =>
-        `repetition ${repetition} (round trips ${formatPercent(Math.abs(changeRatio), 0)} ${changeRatio < 0 ? "shorter" : "longer"} after request ${at} of ${of})`,
-    )
+    .map((change) => `repetition ${change.repetition} (round trips ${describeHostChange(change)})`)
     .join(", ");
 }

@@ -1,3 +1,4 @@
+import type { HostChange } from "../../core/host-change.ts";
 import type { CellSummary } from "../../summary/cell.ts";
 import { average } from "../numeric/average.ts";
 
@@ -59,13 +60,9 @@ export interface ModelCell {
   readonly throughputPerSecond?: number;
   /** Its requests are of the time in which all users were in the system: there was no ramp. */
   readonly isSteady?: boolean;
-  /** Runs in which the host became faster or slower: after how many of their requests, and by how much. */
-  readonly changes?: readonly {
-    readonly repetition: number;
-    readonly at: number;
-    readonly of: number;
-    readonly changeRatio: number;
-  }[];
+  /** Runs in which the host became faster or slower. */
+  readonly changes?: readonly HostChange[];
+
   /** Used instead of clients if only the summary is available. */
   readonly summary?: SummarizedCell;
 }

@@ -3,6 +3,7 @@ import { isUnderloaded } from "../../summary/active-users.ts";
 import type { CellSummary } from "../../summary/cell.ts";
 import { type OptionalFigure, optionalFigures } from "../cell-times.ts";
 import { htmlTable } from "../markup.ts";
+import { markPart, partOf } from "../run-part.ts";
 import { type CellVerdict, type Judging, judgeCell, type ServingLimits } from "../serving.ts";
 import { decimals, loadColumns, percent } from "../text.ts";
 
@@ -34,30 +35,27 @@ export function cellsSection(
   judging: Judging = {},
 ): string {
   const [load, optional] = [loadOf(cells), optionalFigures(cells)];
-  const isMixed = cells.some(({ part }) => part === "steady");
+  const part = partOf(cells);
   const rows = cells.map((cell) => {
     const verdict = judgeCell(cell, limits, judging);
-    const [first = "", ...others] = load.of(cell);
-    const mark = isMixed && cell.part === "whole" ? "*" : "";
-    return [`${first}${mark}`, ...others, ...cellRow(cell, verdict, optional)];
+    return markPart(cell, [...load.of(cell), ...cellRow(cell, verdict, optional)], part);
   });
-  const notes = legend(cells, rows).map((note) => `<small>${note}</small>`);
+  const notes = legend(part, rows).map((note) => `<small>${note}</small>`);
   return `${htmlTable(headOf(cells, optional), rows, "Cells")}
 <p>${notes.join("<br>")}</p>`;
 }
 
-/** Explains the marks that the table has, and which part of the runs it is of. */
-function legend(cells: readonly CellSummary[], rows: readonly (readonly string[])[]): readonly string[] {
-  const steady = cells.filter(({ part }) => part === "steady").length;
-  const part =
-    steady === cells.length
-      ? "All figures are of the steady part of each run, in which all users were active."
-      : steady === 0
-        ? "All figures are of whole runs."
-        : "Figures are of the steady part of each run, in which all users were active; * of whole runs.";
+const PART_NOTES = {
+  steady: "All figures are of the steady part of each run, in which all users were active.",
+  whole: "All figures are of whole runs.",
+  mixed: "Figures are of the steady part of each run, in which all users were active; * of whole runs.",
+} as const;
+
+/** Which part of the runs the table is of, and what its marks mean. */
+function legend(part: keyof typeof PART_NOTES, rows: readonly (readonly string[])[]): readonly string[] {
   const has = (mark: string) => rows.some((row) => row.some((text) => text.includes(mark)));
   return [
-    part,
+    PART_NOTES[part],
     ...(has("†") ? ["† Within this run only: another run may lie outside. Repeat cells to know more."] : []),
     ...(has("(+") ? ["undecided (+n): about n more requests would decide."] : []),
   ];
