@@ -50,7 +50,7 @@ describe("servedUsers() of cells with their requests", () => {
     roundTripSeconds: new Array<number>(requests).fill(seconds),
     isSuccessful: Array.from({ length: requests }, (_, index) => (index < failed ? 0 : 1)),
   });
-  /** Three repetitions of that many requests each, of which some fail. */
+  /** Three repetitions with this many requests each; `failed` is how many of them fail, by users. */
   const judging = (requests: number, failed: Readonly<Record<number, number>> = {}): Judging => ({
     runsOf: ({ users }) => [1, 2, 3].map(() => runs(requests, failed[users] ?? 0)),
   });

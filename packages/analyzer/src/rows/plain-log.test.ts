@@ -135,7 +135,7 @@ describe("the steady part", () => {
     const rows = [...sampleRows(read(csv()))];
     const endOf = ({ startEpochMicros = 0, roundTripSeconds }: RequestRow) =>
       startEpochMicros + roundTripSeconds * 1e6;
-    // The last thread starts after 40 s; its first response is the first one that counts for nobody.
+    // The last thread starts after 40 s; the steady part begins with its first response.
     const firstEnds = rows.filter(({ sequence }) => sequence === 1).map(endOf);
     const from = Math.max(...firstEnds);
     const to = (START + 39 * 3000 + 2000) * 1000;

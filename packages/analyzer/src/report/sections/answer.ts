@@ -21,7 +21,7 @@ export function answerSection(
       `<p><b>${escapeHtml(answer)}</b>${escapeHtml(sentence.slice(answer.length))}</p>`,
   );
   return `<div class="answer">${[...sentences, ...missing(skipped)].join("\n")}</div>
-<p>“Serves” means a success rate of at least ${limitPercent(limits.successRate)}${areOpenLoops(cells) ? "" : " (mean over users)"}, 95% of the round trips within ${limits.p95Seconds} s, and no crashed client; “not decided” that the requests show neither this nor the contrary. ${escapeHtml(limits.source)}</p>`;
+<p>“Serves” means a success rate of at least ${limitPercent(limits.successRate)}${areOpenLoops(cells) ? "" : " (mean over users)"}, 95% of the round trips within ${limits.p95Seconds} s, and no crashed client; “not decided” means that too few requests were sent to tell. ${escapeHtml(limits.source)}</p>`;
 }
 
 function missing(skipped: Summary["skipped"]): readonly string[] {
