@@ -45,7 +45,7 @@ export const journalsLeft = (
 ): Warning => ({
   code: "RUN_JOURNALS_LEFT",
   message: `the clients' journals stayed on ${addresses.join(", ")} (in ${journalFolder})`,
-  hint: `once the host is back: slbench workers collect ${folder} (slbench run --resume fetches them too); without ssh, copy them into cells/${cell}/journals first`,
+  hint: `${onceBack(folder)} cells/${cell}/journals first`,
   cell,
 });
 
@@ -58,9 +58,12 @@ export const responsesLeft = (
 ): Warning => ({
   code: "RUN_RESPONSES_LEFT",
   message: `the saved response bodies stayed on ${addresses.join(", ")} (in ${away})`,
-  hint: `once the host is back: slbench workers collect ${folder} (slbench run --resume fetches them too); without ssh, copy them into cells/${cell}/responses`,
+  hint: `${onceBack(folder)} cells/${cell}/responses`,
   cell,
 });
+
+const onceBack = (folder: string) =>
+  `once the host is back: slbench workers collect ${folder} (slbench run --resume fetches them too); without ssh, copy them into`;
 
 export const tooManyUsers = (cell: string, host: string, samples: number, planned: number): Warning => ({
   code: "RECONCILE_TOO_MANY_USERS",

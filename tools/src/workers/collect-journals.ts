@@ -3,9 +3,16 @@ import { isClosed } from "../jmeter/controller.ts";
 import { readCellData } from "../results/cell-data.ts";
 import { readCellFile } from "../results/check-record.ts";
 import { describeLoss, reconcile } from "../results/reconcile.ts";
-import { type RunRecord, readRunRecord, type Warning, writeJson } from "../results/result-folder.ts";
+import { type RunRecord, readRunRecord, writeJson } from "../results/result-folder.ts";
 import { writeRecovered } from "../results/salvage.ts";
 import { journalsLeft } from "../results/warnings.ts";
+import {
+  describeStillLeft,
+  fetchFromEach,
+  replaceWarnings,
+  type StillLeft,
+  workersToAsk,
+} from "./left-on-workers.ts";
 import type { WorkerShell } from "./worker-shell.ts";
 
 /** The fields of cell.json that collectJournals() reads. */
@@ -25,8 +32,8 @@ export interface CollectedCell {
   readonly name: string;
   readonly recoveredRequestsBefore: number;
   readonly recoveredRequests: number;
-  /** Workers that still cannot be reached, with the reason. */
-  readonly stillLeft: readonly { readonly address: string; readonly why: string }[];
+  /** Workers that still cannot be reached. */
+  readonly stillLeft: readonly StillLeft[];
 }
 
 /**
@@ -49,19 +56,11 @@ export async function collectJournals(
     const cell = await readCellFile<CollectableCell>(file);
     if (cell?.journalFolder === undefined || cell.workers === undefined) continue;
     const { journalFolder } = cell;
-    // A killed run did not record what it had fetched.
-    const left = cell.journalsLeftOn ?? (cell.state === "running" ? cell.workers : []);
+    const left = workersToAsk(cell, cell.journalsLeftOn);
     if (left.length === 0) continue;
     const before = await readCellData(cellFolder, cell.workers);
-    const results = await Promise.all(
-      left.map(async (address) => {
-        const shell = shells.get(address);
-        if (shell === undefined) return { address, why: "no ssh target known" };
-        return shell.fetchJournals(journalFolder, join(cellFolder, "journals")).then(
-          () => undefined,
-          (error: Error) => ({ address, why: error.message }),
-        );
-      }),
+    const asked = await fetchFromEach(left, shells, (shell) =>
+      shell.fetchJournals(journalFolder, join(cellFolder, "journals")),
     );
     const data = await readCellData(cellFolder, cell.workers);
     const recoveredClients = await writeRecovered(cellFolder, data);
@@ -71,9 +70,9 @@ export async function collectJournals(
       ...(requestsPerUser !== undefined && { requestsPerUser }),
     });
     // Journals may have been copied here by hand.
-    const stillLeft = results.filter(
-      (result) => result !== undefined && reconciliation.lost.some(({ host }) => host === result.address),
-    ) as CollectedCell["stillLeft"];
+    const stillLeft = asked.stillLeft.filter(({ address }) =>
+      reconciliation.lost.some(({ host }) => host === address),
+    );
     collected.push({
       ...{ name, stillLeft },
       recoveredRequestsBefore: recoveredRequests(before),
@@ -96,10 +95,11 @@ export async function collectJournals(
       ...(addresses.length > 0 && { journalsLeftOn: addresses }),
     });
     if (whole) record = markComplete(record, name);
-    record = replaceWarnings(record, name, [
+    const now = [
       ...(addresses.length > 0 ? [journalsLeft(name, addresses, journalFolder, folder)] : []),
       ...warnings,
-    ]);
+    ];
+    record = { ...record, warnings: replaceWarnings(record.warnings, name, COUNTED, now) };
   }
   if (collected.length > 0) await writeJson(join(folder, "run.json"), record);
   return collected;
@@ -112,7 +112,7 @@ export function describeCollected({
   recoveredRequestsBefore,
   stillLeft,
 }: CollectedCell): string {
-  const left = stillLeft.map(({ address, why }) => `${address} (${why})`).join(", ");
+  const left = describeStillLeft(stillLeft);
   return (
     `${name}: ${recoveredRequests} requests recovered from journals, ${recoveredRequests - recoveredRequestsBefore} of them new` +
     (left === "" ? "" : `; still on ${left}`)
@@ -126,16 +126,10 @@ function markComplete(record: RunRecord, name: string): RunRecord {
   const cells = record.cells.map((cell) =>
     cell.name === name ? { ...cell, state: "complete" as const } : cell,
   );
-  const warnings = record.warnings.filter(
-    ({ code, cell }) => code !== "RUN_CELL_NOT_COMPLETE" || cell !== name,
-  );
+  const warnings = replaceWarnings(record.warnings, name, /^RUN_CELL_NOT_COMPLETE$/, []);
   const done = cells.every(({ state }) => state === "complete");
   return { ...record, cells, warnings, ...(done && { state: "complete" as const }) };
 }
 
-/** Keeps warnings about how the cell ended; replaces those that come from counting. */
-function replaceWarnings(record: RunRecord, cell: string, now: readonly Warning[]): RunRecord {
-  const counted = /^(RECONCILE_|CLIENT_|RUN_JOURNALS_LEFT)/;
-  const kept = record.warnings.filter((warning) => !(warning.cell === cell && counted.test(warning.code)));
-  return { ...record, warnings: [...kept, ...now] };
-}
+/** Warnings that come from counting; those about how the cell ended stay. */
+const COUNTED = /^(RECONCILE_|CLIENT_|RUN_JOURNALS_LEFT)/;

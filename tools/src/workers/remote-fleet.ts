@@ -9,6 +9,7 @@ import { makeInside } from "../output-file.ts";
 import { bundlePaths } from "./bundle.ts";
 import type { AskPort, PortState } from "./heartbeat.ts";
 import { responseFolderName } from "./journal-folder.ts";
+import { fetchFromEach } from "./left-on-workers.ts";
 import type { Fleet } from "./local-fleet.ts";
 import type { WorkerShell } from "./worker-shell.ts";
 
@@ -44,16 +45,8 @@ export async function connectRemoteFleet(options: RemoteFleetOptions): Promise<F
   const eachShell = (work: (shell: WorkerShell) => Promise<void>) =>
     Promise.all([...shells.values()].map((shell) => work(shell).catch(() => {}))).then(() => {});
   /** The workers for which the work failed, or that have no shell. */
-  const unreached = async (work: (shell: WorkerShell) => Promise<void>) => {
-    const done = await Promise.allSettled(
-      addresses.map(async (address) => {
-        const shell = shells.get(address);
-        if (shell === undefined) throw new Error("no ssh");
-        await work(shell);
-      }),
-    );
-    return addresses.filter((_, index) => done[index]?.status === "rejected");
-  };
+  const unreached = async (work: (shell: WorkerShell) => Promise<unknown>) =>
+    (await fetchFromEach(addresses, shells, work)).stillLeft.map(({ address }) => address);
   return {
     workers: addresses.map((address, index) => ({ address, index })),
     controllerHost,
@@ -101,7 +94,7 @@ export async function connectRemoteFleet(options: RemoteFleetOptions): Promise<F
     async collectResponses(cellFolder, awayJournals) {
       if (!options.saveResponses) return [];
       const makeFolder = () => makeInside(cellFolder, "responses");
-      return unreached(async (shell) => void (await shell.fetchResponses(awayJournals, makeFolder)));
+      return unreached((shell) => shell.fetchResponses(awayJournals, makeFolder));
     },
     watchLoads(maxSeconds) {
       const watched = machinesOf([...shells.values()]).map((workers) => ({
