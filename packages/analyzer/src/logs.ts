@@ -50,7 +50,7 @@ export type { RunFigure } from "./stats/run-figure.ts";
 export { shareDifference } from "./stats/share-difference.ts";
 export type { CellSummary } from "./summary/cell.ts";
 export { changesOf, type RunChange, type RunSummary } from "./summary/run-summary.ts";
-export { type CellLoad, type GeneratorLoad, isGeneratorSaturated } from "./summary/saturation.ts";
+export { BUSY_RATIO, type CellLoad, type GeneratorLoad, isGeneratorSaturated } from "./summary/saturation.ts";
 export { checkPlainLogs } from "./thresholds/check-plain-logs.ts";
 export { runsOfAnalysis } from "./thresholds/judge.ts";
 export {

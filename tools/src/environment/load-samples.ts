@@ -1,3 +1,5 @@
+import { BUSY_RATIO } from "@slbench/analyzer/logs";
+
 /** One look at a machine. */
 export interface LoadSample {
   /** When it was made or arrived here, epoch ms by this machine's clock. */
@@ -22,7 +24,7 @@ export interface MachineSamples {
 export interface MachineLoad {
   /** 0..1 over all cores, mean. */
   readonly cpuBusyRatio: number;
-  /** Share of the looks, about one a second, since which it was above 0.8; 0..1. */
+  /** Share of the times between two looks, about a second each, during which it was above `BUSY_RATIO`; 0..1. */
   readonly aboveLimitRatio: number;
   /** The busiest second. */
   readonly cpuBusyRatioMax: number;
@@ -31,9 +33,6 @@ export interface MachineLoad {
   readonly memoryAvailableBytesMin?: number;
   readonly seconds: number;
 }
-
-/** As in the analyzer: above this, clients often wait for a processor. */
-const BUSY_RATIO = 0.8;
 
 /** Epoch ms by this machine's clock. */
 export interface TimeSpan {

@@ -1,5 +1,12 @@
 import { basename, dirname } from "node:path";
-import { type Analysis, analyze, isClosedLoop, type ModelCell, toModelCells } from "@slbench/analyzer";
+import {
+  type Analysis,
+  analyze,
+  formatCount,
+  isClosedLoop,
+  type ModelCell,
+  toModelCells,
+} from "@slbench/analyzer";
 import { readLabelled } from "../analyze/labelled.ts";
 import { isResultFolder, readResultFolder } from "../analyze/read-result.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
@@ -59,7 +66,7 @@ export async function readModelCells(
   const requests = inputs.filter((input) => !reported.includes(input)).map(requestCell);
   if (requests.length > 0)
     notify(
-      `no clients' reports in ${requests.length === 1 ? "1 log" : `${requests.length} logs`}: each sample counts as a request\n`,
+      `no clients' reports in ${formatCount(requests.length, "log")}: each sample counts as a request\n`,
     );
   const found = [...toModelCells(analyses), ...requests, ...summarized];
   openLoops += analyses.flatMap(({ summary }) => summary.cells).filter((cell) => !isClosedLoop(cell)).length;
@@ -69,7 +76,6 @@ export async function readModelCells(
 
 /** @throws {SlbenchError} MODEL_NO_CELLS if there is nothing else */
 function reportOpenLoops(openLoops: number, others: number, notify: (line: string) => void): void {
-  const cells = `${openLoops} ${openLoops === 1 ? "cell" : "cells"}`;
   if (others === 0)
     throw new SlbenchError<"MODEL_NO_CELLS">(
       "MODEL_NO_CELLS",
@@ -77,6 +83,6 @@ function reportOpenLoops(openLoops: number, others: number, notify: (line: strin
       { hint: "measure with load.users too; slbench model --arrivals then predicts open loops" },
     );
   notify(
-    `${cells} of open loops left out: the model is fitted to users who wait for their responses; compare with --arrivals\n`,
+    `${formatCount(openLoops, "cell")} of open loops left out: the model is fitted to users who wait for their responses; compare with --arrivals\n`,
   );
 }

@@ -1,3 +1,4 @@
+import { formatSeconds, formatUsers } from "@slbench/analyzer/logs";
 import { conditionKey } from "@slbench/client/condition";
 import { type ExpectedLoad, type Experiment, expectedLoads } from "@slbench/jmeter-plans";
 import type { ExpectedCondition, LoadForecast, Warning } from "./result-folder.ts";
@@ -22,11 +23,10 @@ export function loadWarnings(experiment: Experiment, forecast: LoadForecast): re
     .filter(({ isTogether }) => !isTogether)
     .toSorted((a, b) => a.meanActiveUsers / a.users - b.meanActiveUsers / b.users);
   if (missed.length === 0) return [];
-  const named = missed.slice(0, MAX_NAMED).map((one) => describeExpected(one, experiment.load.start));
-  const more = missed.length > MAX_NAMED ? `; and ${missed.length - MAX_NAMED} more` : "";
+  const named = nameFirst(missed, (one) => describeExpected(one, experiment.load.start));
   return [
     loadNotReached(
-      `in ${missed.length} of ${conditions.length} conditions the users will not be active together for 2 responses each: ${named.join("; ")}${more}`,
+      `in ${missed.length} of ${conditions.length} conditions the users will not be active together for 2 responses each: ${named}`,
       `${whatToChange(experiment, missed, responseSeconds)}; as planned, these cells count by their mean active users`,
     ),
   ];
@@ -39,16 +39,12 @@ export function responseTimeWarnings(experiment: Experiment, workers: number): r
     .filter(({ responseSecondsNeeded }) => responseSecondsNeeded !== 0)
     .toSorted((a, b) => shortestResponse(b) - shortestResponse(a));
   if (needy.length === 0) return [];
-  const named = needy.slice(0, MAX_NAMED).map((one) => {
-    const seconds = one.responseSecondsNeeded;
-    const need =
-      seconds === undefined ? "no response time is long enough" : `at least ${formatTime(seconds)}`;
-    return `${conditionKey(one)}: ${need}`;
-  });
-  const more = needy.length > MAX_NAMED ? `; and ${needy.length - MAX_NAMED} more` : "";
+  const named = nameFirst(needy, ({ responseSecondsNeeded: seconds }) =>
+    seconds === undefined ? "no response time is long enough" : `at least ${formatTime(seconds)}`,
+  );
   return [
     loadNotReached(
-      `in ${needy.length} of ${conditions.length} conditions the users are active together for 2 responses each only if responses take long enough: ${named.join("; ")}${more}`,
+      `in ${needy.length} of ${conditions.length} conditions the users are active together for 2 responses each only if responses take long enough: ${named}`,
       `${whatToChange(experiment, needy, 0)}; slbench doctor and slbench run ask the function how long it takes`,
     ),
   ];
@@ -57,11 +53,20 @@ export function responseTimeWarnings(experiment: Experiment, workers: number): r
 const shortestResponse = ({ responseSecondsNeeded = Number.POSITIVE_INFINITY }: ExpectedCondition) =>
   responseSecondsNeeded;
 
-/** `u08-t0: 8 users started at 0.25/s, each busy for about 3 s: 0.8 active on average` */
+/** `u08-t0: at least 0.82 s; …; and 3 more` */
+function nameFirst(
+  conditions: readonly ExpectedCondition[],
+  describe: (one: ExpectedCondition) => string,
+): string {
+  const named = conditions.slice(0, MAX_NAMED).map((one) => `${conditionKey(one)}: ${describe(one)}`);
+  const more = conditions.length > MAX_NAMED ? [`and ${conditions.length - MAX_NAMED} more`] : [];
+  return [...named, ...more].join("; ");
+}
+
+/** `8 users started at 0.25/s, each busy for about 3 s: 0.8 active on average` */
 function describeExpected(one: ExpectedCondition, start: string): string {
-  const users = one.users === 1 ? "1 user" : `${one.users} users`;
   const how = start === "together" ? "started together" : `started at ${start}`;
-  return `${conditionKey(one)}: ${users} ${how}, each busy for about ${formatTime(one.busySeconds)}: ${one.meanActiveUsers.toFixed(1)} active on average`;
+  return `${formatUsers(one.users)} ${how}, each busy for about ${formatTime(one.busySeconds)}: ${one.meanActiveUsers.toFixed(1)} active on average`;
 }
 
 /** The settings with which all users would be together: the start, or the number of requests, or both. */
@@ -89,4 +94,4 @@ function longer(missed: readonly ExpectedLoad[]): string {
 }
 
 const formatTime = (seconds: number) =>
-  `${seconds >= 10 ? seconds.toFixed(0) : Number(seconds.toPrecision(2))} s`;
+  seconds >= 10 ? formatSeconds(seconds, 0) : formatSeconds(Number(seconds.toPrecision(2)));
