@@ -3,7 +3,7 @@ import type { Experiment } from "@slbench/jmeter-plans";
 import { probeFinding } from "../environment/check-machine.ts";
 import type { Finding } from "../environment/finding.ts";
 import type { Prepared } from "../environment/prepare.ts";
-import { readProbe } from "../environment/probe.ts";
+import { fastestRoundTrip, readProbe } from "../environment/probe.ts";
 import { splitAddress } from "../jmeter/start-worker.ts";
 import { forecastLoad, loadWarnings } from "../results/load-forecast.ts";
 import type { Trial, WorkerTrial } from "../run/smoke-test.ts";
@@ -22,13 +22,9 @@ export function checkTrial(
 
 /** Whether the users will be active together, by the fastest response that a worker got; empty without one. */
 export function checkLoad({ workers }: Trial, experiment: Experiment): readonly Finding[] {
-  const seconds = workers.flatMap(({ report }) =>
-    (report?.requests ?? [])
-      .filter(({ outcome }) => outcome === "ok")
-      .map(({ roundTripSeconds }) => roundTripSeconds),
-  );
-  if (seconds.length === 0 || experiment.load.arrivals !== undefined) return [];
-  const [warning] = loadWarnings(experiment, forecastLoad(experiment, workers.length, Math.min(...seconds)));
+  const seconds = fastestRoundTrip(workers.flatMap(({ report }) => report?.requests ?? []));
+  if (seconds === undefined || experiment.load.arrivals !== undefined) return [];
+  const [warning] = loadWarnings(experiment, forecastLoad(experiment, workers.length, seconds));
   if (warning === undefined)
     return [{ state: "ok", what: "load", found: "all users of each cell are active together" }];
   return [{ state: "warning", what: "load", found: warning.message, fix: warning.hint }];

@@ -67,14 +67,13 @@ export function readProbe(
   body: string | undefined,
   stderr: string,
 ): Probe {
-  const request = report?.requests[0];
+  const { requests = [] } = report ?? {};
+  const [request] = requests;
   if (request !== undefined) {
-    const valid = report?.requests.filter(({ outcome }) => outcome === "ok") ?? [];
+    const fastestSeconds = fastestRoundTrip(requests);
     return {
       request,
-      ...(valid.length > 0 && {
-        fastestSeconds: Math.min(...valid.map(({ roundTripSeconds }) => roundTripSeconds)),
-      }),
+      ...(fastestSeconds !== undefined && { fastestSeconds }),
       lines: explainResponse(spec, request, body),
       ...(body !== undefined && { body: bodyBeginning(body) }),
     };
@@ -84,6 +83,19 @@ export function readProbe(
   throw new SlbenchError<ToolErrorCode>("RUN_PROBE_FAILED", `the client cannot send a request: ${reason}`, {
     hint: hint === "" ? "slbench doctor EXPERIMENT checks the rest" : hint.trim(),
   });
+}
+
+/** The shortest round trip of the valid responses, seconds; undefined without one. */
+export function fastestRoundTrip(
+  requests: readonly Pick<RequestResult, "outcome" | "roundTripSeconds">[],
+): number | undefined {
+  const valid = requests.filter(({ outcome }) => outcome === "ok");
+  if (valid.length === 0) return undefined;
+  // Warm-ups may be a million requests: too many arguments for Math.min().
+  return valid.reduce(
+    (least, { roundTripSeconds }) => Math.min(least, roundTripSeconds),
+    Number.POSITIVE_INFINITY,
+  );
 }
 
 async function readBody(folder: string): Promise<string | undefined> {

@@ -9,6 +9,7 @@ import { type FunctionUnderTest, openFunction } from "../environment/function.ts
 import { type Prepared, prepare } from "../environment/prepare.ts";
 import {
   describeProbe,
+  fastestRoundTrip,
   isValid,
   type Probe,
   probeError,
@@ -351,9 +352,8 @@ async function probeWorkers(
     const probe = readProbe(spec, report, undefined, sample.responseData);
     if (!isValid(probe)) throw probeError(`${spec.url} (from ${address})`, probe, spec.timeoutSeconds);
     for (const line of describeProbe(probe)) context.progress.say(`run: ${address}: ${line}`);
-    fastestSeconds = Math.min(fastestSeconds, probe.fastestSeconds ?? fastestSeconds);
   }
-  return fastestSeconds;
+  return fastestRoundTrip(workers.flatMap(({ report }) => report?.requests ?? []));
 }
 
 async function coolDown(seconds: number, interrupted: AbortSignal, progress: Progress): Promise<void> {
