@@ -2,18 +2,16 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseExperiment } from "@slbench/jmeter-plans";
 import { afterEach, describe, expect, test } from "vitest";
-import { type ExampleFunction, startExample } from "../testing/slbench.ts";
+import { type ExampleFunction, examples, startExample } from "../testing/slbench.ts";
 
-const root = fileURLToPath(new URL("../../../examples/functions/", import.meta.url));
-const names = (await readdir(root, { withFileTypes: true }))
+const names = (await readdir(examples, { withFileTypes: true }))
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 
 async function readExperiment(name: string) {
-  const file = join(root, name, "experiment.yaml");
+  const file = join(examples, name, "experiment.yaml");
   return parseExperiment(await readFile(file, "utf8"), file);
 }
 
@@ -29,7 +27,7 @@ async function start(name: string, ...options: string[]): Promise<string> {
 
 describe("every example function", () => {
   test.each(names)("%s has a README, a setup for its command and payloads with a licence", async (name) => {
-    const files = await readdir(join(root, name));
+    const files = await readdir(join(examples, name));
     const experiment = await readExperiment(name);
     expect(experiment.name).toBe(name);
     expect(files).toContain("README.md");
@@ -39,8 +37,8 @@ describe("every example function", () => {
     if (program?.startsWith(".venv/")) expect(files).toContain("requirements.txt");
     const payloads = experiment.request.lines ?? experiment.request.files?.split("/")[0];
     if (payloads !== undefined) {
-      expect(existsSync(join(root, name, payloads))).toBe(true);
-      const readme = await readFile(join(root, name, "README.md"), "utf8");
+      expect(existsSync(join(examples, name, payloads))).toBe(true);
+      const readme = await readFile(join(examples, name, "README.md"), "utf8");
       expect(files.includes("LICENSES.md") || /licence, MIT/.test(readme)).toBe(true);
     }
   });
@@ -58,7 +56,7 @@ describe("language-identification", () => {
 
   test("names the language of every sentence", async () => {
     const url = await start("language-identification");
-    const text = await readFile(join(root, "language-identification", "sentences.txt"), "utf8");
+    const text = await readFile(join(examples, "language-identification", "sentences.txt"), "utf8");
     const found: string[] = [];
     for (const body of text.trim().split("\n")) {
       const response = await fetch(url, { method: "POST", body });

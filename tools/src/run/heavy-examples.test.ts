@@ -15,11 +15,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { journalRows, resultOf, runSlbench } from "../testing/slbench.ts";
+import { examples, journalRows, resultOf, runSlbench } from "../testing/slbench.ts";
 
-const examples = fileURLToPath(new URL("../../../examples/functions/", import.meta.url));
 const names = readdirSync(examples).filter((name) =>
   ["package.json", "requirements.txt"].some((file) => existsSync(join(examples, name, file))),
 );
