@@ -35,14 +35,14 @@ export function registerAnalyze(program: Command): void {
     .option("--columns <names>", "comma-separated columns of a CSV log without header (default: detected)")
     .option(
       "--time-zone <zone>",
-      "of dates without an offset: Europe/Berlin, +01:00 (default: this machine's)",
+      "time zone of dates without an offset: Europe/Berlin, +01:00 (default: this machine's)",
     )
-    .option("--timestamp-format <pattern>", "of dates, in JMeter's letters: 'dd/MM/yyyy HH:mm:ss'")
+    .option("--timestamp-format <pattern>", "format of dates, in JMeter's letters: 'dd/MM/yyyy HH:mm:ss'")
     .addOption(
-      new Option("--quantiles <kind>", "of plain logs; jmeter: as its dashboard (default: type7)").choices([
-        "type7",
-        "jmeter",
-      ] satisfies QuantileKind[]),
+      new Option(
+        "--quantiles <kind>",
+        "definition of quantiles for plain logs; jmeter: as in its dashboard (default: type7)",
+      ).choices(["type7", "jmeter"] satisfies QuantileKind[]),
     )
     .option(
       "--threshold <rule>",
@@ -50,14 +50,14 @@ export function registerAnalyze(program: Command): void {
       collect,
       [],
     )
-    .option("--confidence <p>", "with which thresholds and users served are judged; default 0.95", confidence)
+    .option("--confidence <p>", "confidence level of thresholds and users served; default 0.95", confidence)
     .option("--by <group>", "group by cell, label, worker, user, request or minute")
     .option("--percentiles <numbers>", "percentiles to show, for example 50,90,99.9")
     .option("--filter <expression>", "keep only matching requests: 'users=4 and outcome=ok'")
     .addOption(
       new Option(
         "--part <part>",
-        "the part of each run that figures are of: steady (all users or threads active) or whole; default: the steady part of cells that have one, the whole of plain logs",
+        "part of each run to analyze: steady (all users or threads active) or whole; default: the steady part of cells that have one, the whole of plain logs",
       ).choices(["steady", "whole"]),
     )
     .option("--requests <format>", "write one row per request to requests.csv or requests.arrow (csv, arrow)")
@@ -100,7 +100,7 @@ stay unchanged and --requests writes to the current folder.
 
 Exit codes:
   0 done, 1 failed, 2 wrong usage, 3 incomplete data, 4 a threshold failed,
-  5 a threshold is not decided: more requests are needed`,
+  5 a threshold is not decided: it needs more requests`,
     )
     .action(async (paths: readonly string[], options: AnalyzeOptions) => {
       const { runAnalyze } = await import("../analyze/command.ts");

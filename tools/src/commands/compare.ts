@@ -12,7 +12,7 @@ export function registerCompare(program: Command): void {
     .option("--margin <percent>", "differences within it count as equivalent; default 10%", percentage)
     .option(
       "--fail-if <change>",
-      "a change that must not be, 'p95 slower 10%' (repeatable): sets the exit code",
+      "fail on this change: 'p95 slower 10%' (repeatable); sets the exit code",
       collect,
       [],
     )
@@ -24,20 +24,20 @@ export function registerCompare(program: Command): void {
 Differences between the environments (hosts, versions, backends, payloads) are
 listed first: they can explain a difference in the results.
 
-The run is the unit: requests of one run share its host. A difference needs
-repetitions on both sides, or other cells that were repeated; else compare says
-how many more runs would show a difference of the margin.
+Compares runs, not single requests: requests of one run share its host. To show
+a difference, both sides need repetitions, or other cells need them. Otherwise,
+compare estimates how many more runs would show a difference of the margin.
 
 Changes for --fail-if: mean or p95 with slower or faster, throughput or success
-with lower or higher; of success in percentage points.
+with lower or higher. Changes of success are in percentage points.
 
 Examples:
   slbench compare results/before results/after --plots both.png
   slbench compare baseline.json results/new --fail-if 'p95 slower 10%'
 
 Exit codes:
-  0 done, no change of --fail-if; 1 failed, 2 wrong usage, 4 a change of
-  --fail-if is shown, 5 it is not decided: more runs are needed`,
+  0 done, no --fail-if change shown; 1 failed, 2 wrong usage, 4 a --fail-if
+  change is shown, 5 it is not decided: it needs more runs`,
     )
     .action(async (first: string, others: readonly string[], options: CompareOptions) => {
       const { runCompare } = await import("../compare/command.ts");

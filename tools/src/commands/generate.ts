@@ -20,7 +20,8 @@ Users are the total over all workers. Tell each worker its index; without these 
   jmeter -n -Jmode=Standard -t plans/paper/u04-t1-r1.jmx -R 10.0.0.2,10.0.0.3
 slbench run does all this for you.
 
-Warns of conditions whose users are active together only if responses take long enough (LOAD_NOT_REACHED).
+Warns of conditions whose users are active together only if responses take long
+enough (LOAD_NOT_REACHED).
 
 Examples:
   slbench generate examples/paper.yaml

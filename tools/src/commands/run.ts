@@ -21,7 +21,7 @@ export function registerRun(program: Command): void {
       collect,
       [],
     )
-    .option("--confidence <p>", "with which thresholds and users served are judged; default 0.95", confidence)
+    .option("--confidence <p>", "confidence level of thresholds and users served; default 0.95", confidence)
     .addHelpText(
       "after",
       `
@@ -35,9 +35,10 @@ Examples:
   slbench run examples/quick.yaml --threshold 'success>=0.99' --threshold 'cell(users=4).p95<1s'
   slbench run --resume results/paper-20260101-120000
 
-Before the first cell, slbench works out from the first responses whether all users of each cell will be active
-together for at least 2 responses each. It warns of the conditions for which they will not (LOAD_NOT_REACHED), names
-how many users to expect on average, and what to change: load.start: together, or more requests per user.
+Before the first cell, slbench works out from the first responses whether all
+users of each cell will be active together for at least 2 responses each. If
+not, a warning (LOAD_NOT_REACHED) gives the number of users that will be active
+on average and what to change: load.start: together, or more requests per user.
 
 A run stops after the first cell in which every request is rejected for one reason that no load explains:
 an unexpected response, HTTP 300 to 499 except 408 and 429, or no connection at all.
