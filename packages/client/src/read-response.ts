@@ -133,7 +133,7 @@ function numeric(text: string | undefined): number | undefined {
   return text === undefined || text === "" || !Number.isFinite(value) ? undefined : value;
 }
 
-/** The JSON of a text; undefined if it is none. */
+/** Parses JSON; undefined if the text is not JSON. */
 export function tryParse(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -4,13 +4,13 @@ import { readThinkTime, thinkTimeDeviation } from "./load-fields.ts";
 import { type Cell, experimentCells } from "./matrix.ts";
 import type { PlanOptions } from "./plan.ts";
 
-/** What of a plan decides whether its users meet. */
+/** The fields of a plan that decide whether its users meet. */
 export type PlannedLoad = Pick<
   PlanOptions,
   "users" | "startRatePerSecond" | "thinkTime" | "requestsPerUser" | "durationSeconds"
 >;
 
-/** Whether a cell's users are active together, as far as its plan shows. */
+/** Whether a cell's users will be active together, as its plan shows. */
 export interface ExpectedLoad {
   /**
    * Each user gets at least `MIN_RESPONSES` responses in the measured part of the cell: after every user has had its
@@ -21,15 +21,15 @@ export interface ExpectedLoad {
   readonly meanActiveUsers: number;
   /** From a user's first request to its last response. */
   readonly busySeconds: number;
-  /** `requestsPerUser` from which on the users are together; absent if users send for a time, or no number does. */
+  /** The smallest sufficient `requestsPerUser`; absent if users send for a time, or if no number suffices. */
   readonly requestsNeeded?: number;
-  /** `durationSeconds` from which on they are; absent if users send a number of requests. */
+  /** The shortest sufficient `durationSeconds`; absent if users send a number of requests. */
   readonly secondsNeeded?: number;
-  /** Response time from which on they are, seconds; absent if none is long enough. */
+  /** The shortest sufficient response time, seconds; absent if none is long enough. */
   readonly responseSecondsNeeded?: number;
 }
 
-/** Fewer responses of a user are no measurement of it. */
+/** With fewer responses, a user is not measured. */
 export const MIN_RESPONSES = 2;
 
 /**
@@ -107,9 +107,9 @@ const startSpan = ({ users, startRatePerSecond }: PlannedLoad) =>
 const thinkMean = ({ thinkTime = "0" }: PlannedLoad) =>
   Number.isNaN(Number(thinkTime)) ? readThinkTime(thinkTime).thinkTimeSeconds : Number(thinkTime);
 
-/** How much before the mean the fastest of the users is through with its requests. */
+/** How much sooner than the average user the fastest one has sent all its requests, seconds. */
 function earlyEndSeconds(plan: PlannedLoad, requests: number): number {
-  if (plan.durationSeconds !== undefined) return 0; // all send until a moment
+  if (plan.durationSeconds !== undefined) return 0; // all send for the same time
   const deviation = thinkTimeDeviation(plan.thinkTime ?? "0");
   return deviation * Math.sqrt(2 * Math.max(0, requests - 1) * Math.log(plan.users));
 }

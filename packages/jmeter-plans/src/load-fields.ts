@@ -5,7 +5,7 @@ export const MAX_REPETITIONS = 1000;
 const MAX_USERS = 100_000;
 const DEFAULT_REQUESTS = 37;
 const DEFAULT_START = "together";
-/** One run says nothing of how much the next one differs; from three on there is an interval between runs. */
+/** One run does not show how much runs differ; three are enough for an interval. */
 const DEFAULT_REPETITIONS = 3;
 
 const unique = (values: readonly unknown[]) => new Set(values).size === values.length;

@@ -41,8 +41,8 @@ export interface TimeSpan {
 }
 
 /**
- * Sums up the looks at a machine, those around a span of time if one is given: JMeter's own start would make a short
- * cell look busy.
+ * Sums up the looks at a machine. With a span of time, only those around it count: JMeter's own start would make a
+ * short cell look busy.
  *
  * @returns undefined with fewer than two looks
  */
@@ -51,7 +51,7 @@ export function summarizeLoad(
   span?: TimeSpan,
 ): MachineLoad | undefined {
   const inSpan = span === undefined ? all : around(all, span);
-  const samples = inSpan.length < 2 ? all : inSpan; // the span may be by a clock that is off
+  const samples = inSpan.length < 2 ? all : inSpan; // the span may come from a clock that is off
   const [first, last] = [samples[0], samples.at(-1)];
   if (first === undefined || last === undefined || samples.length < 2) return undefined;
   const ratios = samples.slice(1).map((sample, index) => busyRatio(samples[index] ?? first, sample));
@@ -85,9 +85,9 @@ function busyRatio(from: LoadSample, to: LoadSample): number {
 }
 
 /**
- * Reads what Linux says in /proc/stat and /proc/meminfo.
+ * Parses /proc/stat and /proc/meminfo of Linux.
  *
- * @returns undefined without the line of all processors
+ * @returns undefined if the line for all processors is missing
  */
 export function readLook(text: string, atMs: number): LoadSample | undefined {
   const times = /^cpu +([\d ]+)$/m.exec(text)?.[1]?.trim().split(/ +/).map(Number);

@@ -15,8 +15,8 @@ import { readSummaryCells } from "./summary-cells.ts";
 
 /**
  * Reads the measured cells of result folders, summary.json files and labelled logs. A summary.json in its result folder
- * stands for the folder, which also has every client's requests.
- * Open loops are left out: their requests do not wait for responses.
+ * stands for the folder, which also has every client's requests. Skips open loops: their requests do not wait for
+ * responses.
  * @param notify receives a line about each input without single requests, and about open loops
  * @throws {SlbenchError} MODEL_NO_INPUT, MODEL_NO_CELLS, MODEL_NO_REPORTS, FILE_NO_RESULT, FILE_BAD_SUMMARY
  */

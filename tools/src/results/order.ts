@@ -1,8 +1,8 @@
 import { createRandom } from "@slbench/client";
 
 /**
- * Repetition by repetition, each in its own order drawn from the seed (Fisher and Yates): a machine that slowly
- * changes changes all conditions alike. The same seed gives the same order.
+ * Repetition by repetition, each in its own order drawn from the seed (Fisher and Yates), so that a slow drift of the
+ * machine affects all conditions equally. The same seed gives the same order.
  */
 export function interleave<T extends { readonly repetition: number }>(
   cells: readonly T[],

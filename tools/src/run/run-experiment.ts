@@ -52,7 +52,7 @@ export interface RunResult {
  * @throws {SlbenchError} RUN_INTERRUPTED (exit 130) after all has ended; what set-up and probing throw
  */
 export async function runExperiment(options: RunOptions): Promise<RunResult> {
-  if (options.resume !== undefined) await fetchLeftJournals(resolve(options.resume));
+  if (options.resume !== undefined) await fetchLeft(resolve(options.resume));
   const job = await readJob(options);
   const interrupt = listenForInterrupt();
   const guard = startGuard();
@@ -71,7 +71,7 @@ export async function runExperiment(options: RunOptions): Promise<RunResult> {
 }
 
 /** Fetches what was left on workers first, because cells that run again move to torn/ with all their data. */
-async function fetchLeftJournals(folder: string): Promise<void> {
+async function fetchLeft(folder: string): Promise<void> {
   const { experiment } = await readRunRecord(folder);
   const shells = await readWorkerShells(experiment);
   for (const cell of await collectResponses(folder, shells))
@@ -300,10 +300,10 @@ async function warmUp(
   return { ...first, fastestSeconds: Math.min(fastestSeconds, more.fastestSeconds ?? fastestSeconds) };
 }
 
-/** A function that fails by ending is noticed within this time. */
+/** slbench notices within this time that a function has ended. */
 const ENDING_MS = 500;
 
-/** The error about a function that slbench started and whose first request ended it. */
+/** The error if the first request ended a function that slbench had started; undefined if it still runs. */
 async function endedFunction(target: FunctionUnderTest): Promise<SlbenchError | undefined> {
   if (target.died === undefined) return undefined;
   const how = await Promise.race([target.died, sleep(ENDING_MS, undefined)]);
@@ -323,7 +323,7 @@ function functionDied({ output }: FunctionUnderTest, how: string, next: string):
 
 /** The first response may include a cold start: these tell how fast the function is, which a closed loop needs. */
 const MORE_REQUESTS = 4;
-/** From here on one more has to do. */
+/** If the first response takes longer, one more request is enough. */
 const SLOW_SECONDS = 1;
 
 /**
@@ -336,7 +336,6 @@ async function probeWorkers(
   spec: RequestSpec,
 ): Promise<number | undefined> {
   if (context.experiment.jmeter.remoteHosts.length === 0) return undefined;
-  let fastestSeconds = Number.POSITIVE_INFINITY;
   await context.fleet.revive(); // of a resumed run: workers may still run an earlier test
   const { workers, outcome } = await smokeTest(context);
   for (const { address, report, sample } of workers) {

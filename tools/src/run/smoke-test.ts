@@ -26,8 +26,8 @@ export interface Trial {
 }
 
 /**
- * Runs a real plan with one user per worker and two requests each: the first may meet a cold start. It tests ports in both directions, client,
- * payloads and function as each worker sees them, and leaves nothing behind.
+ * Runs a real plan with one user per worker and two requests each: the first may meet a cold start. It tests ports in
+ * both directions, client, payloads and function as each worker sees them, and leaves nothing behind.
  */
 export async function smokeTest(context: Omit<RunContext, "folder" | "progress" | "about">): Promise<Trial> {
   const { experiment, fleet, prepared } = context;

@@ -72,7 +72,8 @@ function workerHomes(experiment: Experiment, options: WorkersOptions): readonly 
 }
 
 /**
- * `slbench workers collect`: fetches the journals and saved response bodies that a run left on workers and prints a line per cell.
+ * `slbench workers collect`: fetches the journals and saved response bodies that a run left on workers. Prints a line
+ * per cell.
  * @returns false if some could still not be fetched
  * @throws {SlbenchError} FILE_NO_RESULT, USAGE_HOSTS
  */
@@ -84,7 +85,7 @@ export async function runCollect(folder: string, options: WorkersOptions): Promi
     const homes = workerHomes(parseExperiment(await readFile(file, "utf8"), file), options);
     shells = new Map(homes.map((home) => [home.address, openWorkerShell(home)]));
   }
-  // Bodies first: journals that were fetched are deleted, and show until then whether clients may still save bodies.
+  // Bodies first: only the journals show whether clients may still save bodies, and fetching deletes them.
   const bodies = await collectResponses(folder, shells);
   const cells = await collectJournals(folder, shells);
   const lines = [...bodies.map(describeResponses), ...cells.map(describeCollected)];
