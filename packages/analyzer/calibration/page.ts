@@ -1,3 +1,4 @@
+import { alignRight, columnWidths } from "../src/core/text-columns.ts";
 import { shareOf } from "./claims.ts";
 import { CHANGES_TITLE, type Judged, judgeAll } from "./findings.ts";
 import { knownMiss } from "./known-misses.ts";
@@ -57,11 +58,19 @@ function section(title: string, text: string, judged: readonly Judged[]): string
     const cells = columns.map((column) =>
       formatCell(own.find((one) => one.row === row && one.column === column)),
     );
-    return `| ${[row, ...cells].join(" | ")} |`;
+    return [row, ...cells];
   });
-  const head = `| ${["", ...columns].join(" | ")} |`;
-  const rule = `| --- |${columns.map(() => " ---: |").join("")}`;
-  return `## ${title}\n\n${text}\n\n${[head, rule, ...lines].join("\n")}`;
+  return `## ${title}\n\n${text}\n\n${table(["", ...columns], lines)}`;
+}
+
+/** A Markdown table as the formatter writes it: the first column left-aligned, the others right-aligned. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const shortest = head.map((_, column) => (column === 0 ? "---" : "---:"));
+  const [first = 0, ...others] = columnWidths([head, shortest, ...rows]);
+  const line = ([name = "", ...values]: readonly string[]) =>
+    `| ${name.padEnd(first)} | ${alignRight(values, others, " | ")} |`;
+  const rule = ["-".repeat(first), ...others.map((width) => `${"-".repeat(width - 1)}:`)];
+  return [head, rule, ...rows].map(line).join("\n");
 }
 
 function formatCell(judged: Judged | undefined): string {
