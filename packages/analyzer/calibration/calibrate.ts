@@ -6,7 +6,6 @@
  */
 import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { shareOf } from "./claims.ts";
@@ -24,7 +23,7 @@ const { values: options } = parseArgs({
     experiments: { type: "string", default: String(FULL.experiments) },
     out: {
       type: "string",
-      default: join(fileURLToPath(new URL("../../..", import.meta.url)), "docs", "calibration.md"),
+      default: fileURLToPath(new URL("../../../docs/calibration.md", import.meta.url)),
     },
   },
 });

@@ -14,6 +14,8 @@ export const CHANGE_USERS: readonly number[] = [1, 3, 7, 9];
 const AFTER = 7;
 /** Requests that a host that becomes 27% faster may be off, per user. */
 const NEAR_ROUNDS = 2;
+/** Name of countPlaced()'s count. */
+export const PLACED = "27% faster after request 8 of 37, 7 users, placed within 2 requests";
 
 /** Counts false alarms and found steps of 20% in independent values. */
 export function countIndependent(tally: Tally, users: number, seed: number): void {
@@ -56,5 +58,5 @@ export function countPlaced(tally: Tally, scenario: Scenario, seed: number): voi
   const right = run.startSeconds.findIndex((seconds) => seconds > atSeconds);
   const found = findChange(run.roundTripSeconds, { users });
   const isNear = found !== undefined && Math.abs(found.at - right) <= NEAR_ROUNDS * users;
-  tally.add("27% faster after request 8 of 37, 7 users, placed within 2 requests", isNear);
+  tally.add(PLACED, isNear);
 }

@@ -1,4 +1,4 @@
-import { compareRuns } from "../src/stats/compare-runs.ts";
+import { compareRuns, type RunComparison } from "../src/stats/compare-runs.ts";
 import type { RunDeviation } from "../src/stats/run-deviation.ts";
 import type { RunFigure } from "../src/stats/run-figure.ts";
 import type { Tally } from "./tally.ts";
@@ -18,15 +18,12 @@ export function countComparisons(
   after: readonly RunFigure[],
   pooled?: RunDeviation,
 ): void {
-  const verdict = (factor: number) =>
-    compareRuns(before, times(after, factor), pooled === undefined ? {} : { pooled })?.verdict;
-  const same = verdict(1);
-  const isDifferent = same === undefined ? undefined : same === "higher" || same === "lower";
-  tally.add(`nothing changed, "higher" or "lower", ${kind}`, isDifferent);
-  tally.add(`nothing changed, "equivalent", ${kind}`, same && same === "equivalent");
-  const atMargin = verdict(AT_MARGIN);
-  tally.add(`slower by the margin, "equivalent", ${kind}`, atMargin && atMargin === "equivalent");
-  tally.add(`slower by the margin, "lower", ${kind}`, atMargin && atMargin === "lower");
-  const large = verdict(LARGE);
-  tally.add(`slower by 20%, "higher", ${kind}`, large && large === "higher");
+  const count = (claim: string, factor: number, ...verdicts: readonly RunComparison["verdict"][]) => {
+    const { verdict } = compareRuns(before, times(after, factor), pooled && { pooled }) ?? {};
+    tally.add(`${claim}, ${kind}`, verdict && verdicts.includes(verdict));
+  };
+  count('nothing changed, "higher" or "lower"', 1, "higher", "lower");
+  count('nothing changed, "equivalent"', 1, "equivalent");
+  count('slower by the margin, "equivalent"', AT_MARGIN, "equivalent");
+  count('slower by 20%, "higher"', LARGE, "higher");
 }

@@ -40,21 +40,13 @@ export function countExperiment(
 
   // Groups of the same runs for each kind: more counts from as many simulations.
   for (const count of [3, 5])
-    for (const group of groups(runs, count)) {
-      countMean(tally, `${count} runs`, group, overRuns.mean);
-      countThroughput(tally, `${count} runs`, group, overRuns.throughput);
-      countShares(tally, `${count} runs`, group, overRuns);
-      countGoals(tally, `${count} runs`, group, overRuns);
-    }
+    for (const group of groups(runs, count)) countFigures(tally, `${count} runs`, group, overRuns);
   countMean(tally, "2 runs alone", runs.slice(0, 2), overRuns.mean);
   countMean(tally, "2 runs, others repeated", runs.slice(0, 2), overRuns.mean, pooled);
   countMean(tally, "1 run, others repeated", runs.slice(2, 3), overRuns.mean, pooled);
   for (let run = 0; run < RUNS_ALONE; run++) {
     const alone = simulateRun(scenario, { seed: mixSeed(seed, 2, run), speed: 1 });
-    countMean(tally, "within 1 run", [alone], ofOneRun.mean);
-    countThroughput(tally, "within 1 run", [alone], ofOneRun.throughput);
-    countShares(tally, "within 1 run", [alone], ofOneRun);
-    countGoals(tally, "within 1 run", [alone], ofOneRun);
+    countFigures(tally, "within 1 run", [alone], ofOneRun);
     const { users } = scenario;
     tally.add("false alarm", findChange(alone.roundTripSeconds, { users }) !== undefined);
   }
@@ -65,6 +57,14 @@ export function countExperiment(
   countComparisons(tally, "1 + 1 runs, others repeated", ...sides(1), pooled);
   countComparisons(tally, "3 + 3 runs", ...sides(3));
   countComparisons(tally, "5 + 5 runs", ...sides(5));
+}
+
+/** Counts all intervals and verdicts of a group of runs. */
+function countFigures(tally: Tally, kind: string, runs: readonly SteadyRun[], truth: Truth): void {
+  countMean(tally, kind, runs, truth.mean);
+  countThroughput(tally, kind, runs, truth.throughput);
+  countShares(tally, kind, runs, truth);
+  countGoals(tally, kind, runs, truth);
 }
 
 /** Whole groups of that many consecutive runs. */

@@ -1,6 +1,7 @@
+import { CHANGE_USERS } from "./changes.ts";
 import { type Claim, type Finding, judgeClaim } from "./claims.ts";
 import { SCENARIOS } from "./scenarios.ts";
-import { CHANGE_COLUMNS, CHANGE_ROWS, type Column, SECTIONS, UNSTEADY_ALARMS } from "./sections.ts";
+import { CHANGE_COLUMNS, type Column, SECTIONS, UNSTEADY_ALARMS } from "./sections.ts";
 import type { SuiteResult } from "./suite.ts";
 import type { Count } from "./tally.ts";
 
@@ -11,7 +12,6 @@ export interface Judged {
   readonly row: string;
   readonly column: string;
   readonly count: Count;
-  readonly claim: Claim;
   readonly finding: Finding;
 }
 
@@ -20,7 +20,7 @@ export const CHANGES_TITLE = "Changes within a run: power";
 /** Every count with its claim, in the order of the tables; counts that a scenario does not have are left out. */
 export function judgeAll({ scenarios, changes }: SuiteResult): readonly Judged[] {
   const judged = (section: string, row: string, column: string, claim: Claim, count: Count | undefined) =>
-    count === undefined ? [] : [{ section, row, column, count, claim, finding: judgeClaim(claim, count) }];
+    count === undefined ? [] : [{ section, row, column, count, finding: judgeClaim(claim, count) }];
   return [
     ...SECTIONS.flatMap(({ title, columns }) =>
       [...scenarios].flatMap(([name, counts]) =>
@@ -29,7 +29,7 @@ export function judgeAll({ scenarios, changes }: SuiteResult): readonly Judged[]
         ),
       ),
     ),
-    ...CHANGE_ROWS.flatMap((users) =>
+    ...CHANGE_USERS.flatMap((users) =>
       CHANGE_COLUMNS.flatMap(({ head, claim, count }) =>
         judged(CHANGES_TITLE, String(users), head, claim, changes.get(count(users))),
       ),

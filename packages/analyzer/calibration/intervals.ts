@@ -13,7 +13,7 @@ import type { Tally } from "./tally.ts";
 import { QUANTILE_NAMES, QUANTILES, type Truth } from "./truth.ts";
 
 /** Whether the interval holds the truth; undefined without an interval. */
-export function holds(interval: Interval | undefined, truth: number): boolean | undefined {
+function holds(interval: Interval | undefined, truth: number): boolean | undefined {
   return interval && interval.low <= truth && truth <= interval.high;
 }
 

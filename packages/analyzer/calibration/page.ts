@@ -1,8 +1,9 @@
 import { alignRight, columnWidths } from "../src/core/text-columns.ts";
+import { PLACED } from "./changes.ts";
 import { shareOf } from "./claims.ts";
 import { CHANGES_TITLE, type Judged, judgeAll } from "./findings.ts";
 import { knownMiss } from "./known-misses.ts";
-import { PLACED, SECTIONS } from "./sections.ts";
+import { SECTIONS } from "./sections.ts";
 import type { SuiteResult, SuiteSize } from "./suite.ts";
 import type { Count } from "./tally.ts";
 

@@ -1,4 +1,3 @@
-import { CHANGE_USERS } from "./changes.ts";
 import { type Claim, COVERAGE, INFORMATION, WRONG_VERDICTS } from "./claims.ts";
 
 export interface Column {
@@ -145,8 +144,6 @@ export const CHANGE_COLUMNS: readonly {
     count: (users) => `host 20% slower, found, ${users} users`,
   },
 ];
-export const CHANGE_ROWS = CHANGE_USERS;
 
-export const PLACED = "27% faster after request 8 of 37, 7 users, placed within 2 requests";
 /** The claim of a false alarm where the host's speed is not steady. */
 export const UNSTEADY_ALARMS: Claim = { kind: "at most", nominal: 0.1, tolerance: 0 };

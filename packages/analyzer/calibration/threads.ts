@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { RunTasks } from "./suite.ts";
 import type { Task, TaskResult } from "./tasks.ts";
@@ -28,22 +29,9 @@ export const onThreads =
     return results;
   };
 
-function askWorker(worker: Worker, task: Task): Promise<TaskResult> {
-  return new Promise((resolve, reject) => {
-    const settle = () => {
-      worker.off("message", onMessage);
-      worker.off("error", onError);
-    };
-    const onMessage = (result: TaskResult) => {
-      settle();
-      resolve(result);
-    };
-    const onError = (error: unknown) => {
-      settle();
-      reject(error);
-    };
-    worker.on("message", onMessage);
-    worker.on("error", onError);
-    worker.postMessage(task);
-  });
+/** Rejects if the worker fails. */
+async function askWorker(worker: Worker, task: Task): Promise<TaskResult> {
+  worker.postMessage(task);
+  const [result] = await once(worker, "message");
+  return result;
 }
