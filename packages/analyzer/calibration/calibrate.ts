@@ -1,6 +1,6 @@
 /**
- * Counts on simulated hosts how often the analyser's claims hold, and writes docs/calibration.md. Ends with 1 if a
- * claim misses for no known reason.
+ * Counts on simulated hosts how often the analyzer's claims hold, and writes docs/calibration.md. Exits with 1 if a
+ * claim misses for an unknown reason.
  *
  * npm run calibrate [-- --threads 2] [--out docs/calibration.md] [--experiments 300]
  */

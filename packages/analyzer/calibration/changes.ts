@@ -5,19 +5,19 @@ import { type Scenario, simulateRun } from "./host.ts";
 import { mixSeed } from "./seeds.ts";
 import type { Tally } from "./tally.ts";
 
-/** Independent values with this coefficient of variation. */
+/** Coefficient of variation of the independent values. */
 const INDEPENDENT_DEVIATION = 0.1;
-/** Requests of one user: one for each frame of a short video. */
+/** Requests per user: one for each frame of a short video. */
 const ROUNDS = 37;
 export const CHANGE_USERS: readonly number[] = [1, 3, 7, 9];
-/** Requests of each user before the host becomes faster; the steady part leaves out the first. */
+/** Requests per user before the host becomes faster, in the steady part, which leaves out each user's first one. */
 const AFTER = 7;
-/** Requests that a host that becomes 27% faster may be off, per user. */
+/** A change counts as placed if it is found within this many requests per user of its true position. */
 const NEAR_ROUNDS = 2;
 /** Name of countPlaced()'s count. */
 export const PLACED = "27% faster after request 8 of 37, 7 users, placed within 2 requests";
 
-/** Counts false alarms and found steps of 20% in independent values. */
+/** Counts false alarms, and steps of 20% that are found, in independent values. */
 export function countIndependent(tally: Tally, users: number, seed: number): void {
   const random = createRandom(seed);
   const values = Array.from({ length: users * ROUNDS }, () =>
@@ -32,7 +32,7 @@ export function countIndependent(tally: Tally, users: number, seed: number): voi
   );
 }
 
-/** Counts found steps of a simulated host that becomes 20% faster or slower in the middle 60% of a run. */
+/** Counts changes that are found if a simulated host becomes 20% faster or slower in the middle 60% of a run. */
 export function countSteps(tally: Tally, scenario: Scenario, seed: number): void {
   const { users } = scenario;
   const random = createRandom(mixSeed(seed, 1));
@@ -49,7 +49,7 @@ export function countSteps(tally: Tally, scenario: Scenario, seed: number): void
   }
 }
 
-/** Counts how often the host that becomes 27% faster after request 8 of 37 of each of 7 users is named with its place. */
+/** Counts how often a change is found at its true position: 27% faster after request 8 of 37 of each of 7 users. */
 export function countPlaced(tally: Tally, scenario: Scenario, seed: number): void {
   const { users } = scenario;
   const { startSeconds } = simulateRun(scenario, { seed, speed: 1 });

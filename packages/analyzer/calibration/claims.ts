@@ -1,37 +1,37 @@
 import type { Count } from "./tally.ts";
 
-/** What is claimed of a count. */
+/** What is claimed about the share of a count. */
 export interface Claim {
   /**
-   * `holds`: a share near the nominal one. `at most`, `at least`: a share on one side of it. `information`: nothing
-   * is claimed.
+   * `holds`: a share near the nominal one. `at most`, `at least`: a share on one side of it. `information`: no
+   * claim.
    */
   readonly kind: "holds" | "at most" | "at least" | "information";
-  /** 0..1; of no meaning for information. */
+  /** 0..1; ignored for `information`. */
   readonly nominal: number;
   /** How far the share may be off. */
   readonly tolerance: number;
 }
 
-/** 95% intervals are right within three points. */
+/** 95% intervals may be off by three points. */
 export const COVERAGE: Claim = { kind: "holds", nominal: 0.95, tolerance: 0.03 };
 /** Wrong verdicts at a nominal 5% are at most 6%. */
 export const WRONG_VERDICTS: Claim = { kind: "at most", nominal: 0.05, tolerance: 0.01 };
 export const INFORMATION: Claim = { kind: "information", nominal: 0, tolerance: 0 };
 
-/** `wide`: an interval holds more often than it says, which is weaker than it could be. */
+/** `wide`: an interval holds more often than it claims, so it could be narrower. */
 export type Finding = "right" | "wide" | "miss" | "not shown";
 
-/** How often it happened, with the standard error that the number of simulations leaves. */
+/** The share of hits, with its Monte-Carlo standard error. */
 export function shareOf({ hits, trials }: Count): { readonly share: number; readonly error: number } {
   const share = hits / trials;
   return { share, error: Math.sqrt((share * (1 - share)) / trials) };
 }
 
-/** Beyond the tolerance by more than two Monte-Carlo errors is no chance. */
+/** A share beyond the tolerance by more than this many Monte-Carlo errors is not due to chance. */
 const ERRORS = 2;
 
-/** Whether a claim is right, as far as the number of simulations tells. */
+/** Judges a claim, allowing for the Monte-Carlo error. */
 export function judgeClaim({ kind, nominal, tolerance }: Claim, count: Count): Finding {
   if (count.trials === 0) return "not shown";
   const { share, error } = shareOf(count);

@@ -3,14 +3,14 @@ import type { RunDeviation } from "../src/stats/run-deviation.ts";
 import type { RunFigure } from "../src/stats/run-figure.ts";
 import type { Tally } from "./tally.ts";
 
-/** A difference just at the default margin of equivalence, and one that should be shown. */
+/** A difference exactly at the default margin of equivalence, and one that should be found. */
 const AT_MARGIN = 1.1;
 const LARGE = 1.2;
 
 const times = (runs: readonly RunFigure[], factor: number) =>
   runs.map((run) => ({ ...run, value: factor * run.value }));
 
-/** Counts verdicts on two results of the same condition, the second one made slower by a known factor. */
+/** Counts verdicts on two results of the same condition, of which the second is slowed down by a known factor. */
 export function countComparisons(
   tally: Tally,
   kind: string,

@@ -7,7 +7,7 @@ import { mixSeed } from "./seeds.ts";
 import type { Tally } from "./tally.ts";
 import type { Truth } from "./truth.ts";
 
-/** What is true of a scenario: over runs that differ, and of one run at the usual speed. */
+/** True figures of a scenario: over runs that differ in speed, and over runs at the host's usual speed. */
 export interface Truths {
   readonly overRuns: Truth;
   readonly ofOneRun: Truth;
@@ -15,9 +15,9 @@ export interface Truths {
 
 /** Runs of the scenario's condition: enough for two results of five. */
 const RUNS = 10;
-/** Runs at the usual speed, each of which speaks of itself only. */
+/** Runs at the host's usual speed, for the claims within one run. */
 const RUNS_ALONE = 2;
-/** Numbers of users of the other conditions of the experiment, as shares of the scenario's. */
+/** Numbers of users in the experiment's other conditions, as shares of the scenario's. */
 const OTHER_LOADS = [0.5, 0.75, 1.5];
 const OTHER_RUNS = 3;
 
@@ -36,9 +36,9 @@ export function countExperiment(
     return runMeans(runsOf({ ...scenario, users }, OTHER_RUNS, 3 + index));
   });
   const pooled = runDeviation(others);
-  const { overRuns, ofOneRun } = truths ?? { overRuns: NOTHING_TRUE, ofOneRun: NOTHING_TRUE };
+  const { overRuns, ofOneRun } = truths ?? { overRuns: NO_TRUTH, ofOneRun: NO_TRUTH };
 
-  // Groups of the same runs for each kind: more counts from as many simulations.
+  // The same runs form groups of three and groups of five: more counts from the same simulations.
   for (const count of [3, 5])
     for (const group of groups(runs, count)) countFigures(tally, `${count} runs`, group, overRuns);
   countMean(tally, "2 runs alone", runs.slice(0, 2), overRuns.mean);
@@ -67,15 +67,15 @@ function countFigures(tally: Tally, kind: string, runs: readonly SteadyRun[], tr
   countGoals(tally, kind, runs, truth);
 }
 
-/** Whole groups of that many consecutive runs. */
+/** Groups of `count` consecutive runs; what is left over is not used. */
 function groups(runs: readonly SteadyRun[], count: number): readonly (readonly SteadyRun[])[] {
   return Array.from({ length: Math.floor(runs.length / count) }, (_, index) =>
     runs.slice(index * count, (index + 1) * count),
   );
 }
 
-/** No figure of a scenario whose users never meet: an interval of it would miss. */
-const NOTHING_TRUE: Truth = {
+/** A scenario whose users never meet has no true figures, so any interval of it would miss. */
+const NO_TRUTH: Truth = {
   mean: Number.NaN,
   throughput: Number.NaN,
   success: Number.NaN,

@@ -17,7 +17,7 @@ export interface Judged {
 
 export const CHANGES_TITLE = "Changes within a run: power";
 
-/** Every count with its claim, in the order of the tables; counts that a scenario does not have are left out. */
+/** Judges every count, in the order of the tables; a scenario need not have all counts. */
 export function judgeAll({ scenarios, changes }: SuiteResult): readonly Judged[] {
   const judged = (section: string, row: string, column: string, claim: Claim, count: Count | undefined) =>
     count === undefined ? [] : [{ section, row, column, count, finding: judgeClaim(claim, count) }];

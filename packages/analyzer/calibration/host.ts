@@ -13,33 +13,34 @@ import { createRandom } from "../src/stats/random.ts";
 export interface Wander {
   /** Standard deviation of the logarithm of the speed. */
   readonly deviation: number;
-  /** Time after which it has forgotten about two thirds of where it was, s. */
+  /** Time constant, s: after this time, a deviation has decayed to about a third on average. */
   readonly memorySeconds: number;
 }
 
 /** Phases in which the host is slower by a factor, at random times. */
 export interface SlowPhases {
   readonly factor: number;
-  /** Mean length of a phase and of the time between two, s. */
+  /** Mean duration of a phase, s. */
   readonly meanSeconds: number;
+  /** Mean time between two phases, s. */
   readonly meanPauseSeconds: number;
 }
 
-/** A simulated function with its load. */
+/** A simulated function and its load. */
 export interface Scenario {
   readonly name: string;
   readonly parameters: ModelParameters;
   readonly users: number;
   readonly requestsPerUser: number;
   readonly thinkTimeSeconds: number;
-  /** Users start together, spread over one think time; a number: one after another at this rate per second. */
+  /** Users start one after another at this rate. Absent: they start together, spread over one think time. */
   readonly startRatePerSecond?: number;
   readonly limitSeconds?: number;
   readonly timeoutBehaviour?: SimulationOptions["timeoutBehaviour"];
   /** Standard deviation of the logarithm of the host's speed from run to run. */
   readonly runDeviation: number;
   readonly work?: NonNullable<SimulationOptions["work"]>;
-  /** The level changes for a while within a run: slow phases, cold starts that slow all users. */
+  /** The host's level changes for a while within a run: slow phases, or cold starts that slow down all users. */
   readonly isUnsteady?: true;
   readonly wander?: Wander;
   readonly slowPhases?: SlowPhases;
@@ -49,7 +50,7 @@ export interface RunOptions {
   readonly seed: number;
   /** Absent: drawn from the scenario's run-to-run deviation. */
   readonly speed?: number;
-  /** The host becomes faster by this factor at a moment. */
+  /** From this moment on, the host is faster by this factor. */
   readonly change?: { readonly factor: number; readonly atSeconds: number };
 }
 
@@ -59,21 +60,21 @@ export interface SteadyRun {
   /** 1: successful. */
   readonly isSuccessful: Uint8Array;
   readonly startSeconds: Float64Array;
-  /** Arrival of each response after the beginning of the part, s. */
+  /** Arrival of each response, measured from the start of the steady part, s. */
   readonly arrivalSeconds: Float64Array;
-  /** Length of the part, s; 0 if there is none. */
+  /** Duration of the steady part, s; 0 if the run has none. */
   readonly seconds: number;
 }
 
-/** Users that start together without think time still do not start at once. */
-const LEAST_SPREAD_SECONDS = 0.1;
+/** Even without think time, users do not start at exactly the same moment. */
+const MIN_SPREAD_SECONDS = 0.1;
 
-/** Simulates one run of a scenario and cuts its steady part. */
+/** Simulates one run of a scenario and returns its steady part. */
 export function simulateRun(scenario: Scenario, { seed, speed, change }: RunOptions): SteadyRun {
   const random = createRandom(seed);
   const ownSpeed = speed ?? Math.exp(scenario.runDeviation * drawNormal(random));
   const { users, startRatePerSecond } = scenario;
-  const startWithin = Math.max(LEAST_SPREAD_SECONDS, scenario.thinkTimeSeconds);
+  const startWithin = Math.max(MIN_SPREAD_SECONDS, scenario.thinkTimeSeconds);
   const requests = simulate(scenario.parameters, {
     users,
     thinkTimeSeconds: scenario.thinkTimeSeconds,
@@ -91,7 +92,7 @@ export function simulateRun(scenario: Scenario, { seed, speed, change }: RunOpti
   return steadyPart(requests, users);
 }
 
-/** The responses of the time in which all users had responses, as the analyser cuts it. */
+/** The responses that arrived while all users were in the system, as the analyzer selects them. */
 function steadyPart(requests: readonly SimulatedRequest[], users: number): SteadyRun {
   const byUser = Array.from({ length: users }, (): SimulatedRequest[] => []);
   for (const request of requests) byUser[request.user]?.push(request);
@@ -114,7 +115,7 @@ function steadyPart(requests: readonly SimulatedRequest[], users: number): Stead
 const startMicros = ({ startSeconds }: SimulatedRequest) => startSeconds * 1e6;
 const secondsOf = ({ roundTripSeconds }: SimulatedRequest) => roundTripSeconds;
 
-/** Steps of a wandering speed are this long, s. */
+/** Duration of one step of a wandering speed, s. */
 const WANDER_STEP_SECONDS = 0.25;
 
 function hostSpeed(
@@ -140,7 +141,7 @@ function hostSpeed(
   };
 }
 
-/** Ornstein and Uhlenbeck's process in steps. */
+/** An Ornstein-Uhlenbeck process in discrete steps. */
 function wandering({ deviation, memorySeconds }: Wander, random: () => number): HostSpeed {
   const kept = Math.exp(-WANDER_STEP_SECONDS / memorySeconds);
   const fresh = deviation * Math.sqrt(1 - kept ** 2);

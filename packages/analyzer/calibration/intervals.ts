@@ -12,7 +12,7 @@ import type { SteadyRun } from "./host.ts";
 import type { Tally } from "./tally.ts";
 import { QUANTILE_NAMES, QUANTILES, type Truth } from "./truth.ts";
 
-/** Whether the interval holds the truth; undefined without an interval. */
+/** Whether the interval contains the true figure; undefined without an interval. */
 function holds(interval: Interval | undefined, truth: number): boolean | undefined {
   return interval && interval.low <= truth && truth <= interval.high;
 }
@@ -22,7 +22,7 @@ const roundTrips = (runs: readonly SteadyRun[]) => runs.map((run) => run.roundTr
 export const runMeans = (runs: readonly SteadyRun[]) =>
   roundTrips(runs).flatMap((run) => toRunMean(run) ?? []);
 
-/** Counts the interval of the mean. @param kind of the runs, `3 runs` */
+/** Counts the interval of the mean. @param kind names the group of runs: `3 runs` */
 export function countMean(
   tally: Tally,
   kind: string,
@@ -44,7 +44,7 @@ export function countThroughput(tally: Tally, kind: string, runs: readonly Stead
 
 /** Counts the intervals of the success rate and of the quantiles. */
 export function countShares(tally: Tally, kind: string, runs: readonly SteadyRun[], truth: Truth): void {
-  // A share of exactly 1 has no upper side to miss.
+  // A rate of exactly 1 cannot be missed on its upper side.
   if (truth.success < 1)
     tally.add(`success, ${kind}`, holds(proportionInterval(successes(runs)), truth.success));
   for (const name of QUANTILE_NAMES) {
@@ -53,10 +53,10 @@ export function countShares(tally: Tally, kind: string, runs: readonly SteadyRun
   }
 }
 
-/** How far from the truth a goal is that should be decided. */
+/** A goal off the true figure by this factor should be decided. */
 const EASY = 1.2;
 
-/** Counts verdicts on goals: wrong ones just at the limit, right ones where it is far. */
+/** Counts verdicts on goals: wrong ones for a limit at the true figure, right ones for a limit far from it. */
 export function countGoals(tally: Tally, kind: string, runs: readonly SteadyRun[], truth: Truth): void {
   const { p95 } = truth.quantiles;
   const onTime = (limitSeconds: number) =>

@@ -6,23 +6,23 @@ interface KnownMiss {
   readonly reason: string;
 }
 
-/** Claims that no method tried could keep, and why. */
+/** Claims that failed with every method tried, and why. */
 const KNOWN: readonly KnownMiss[] = [
   {
     row: /slow phases/,
     column: /within 1 run/,
     reason:
-      "Within one run with slow phases: a run of 30 seconds sees three of them or none, and cannot know of those it did not see. Therefore the interval of one run is labelled as such, and experiments have three runs by default.",
+      "Within one run with slow phases: a run of 30 seconds may contain three of them or none, and shows nothing of those it missed. The interval of one run is therefore labelled as such, and experiments have three runs by default.",
   },
   {
     row: /contention/,
     column: /within 1 run|^false alarms$/,
     reason:
-      "Within one run of a host that is just saturated (nine users, two servers): who meets whom stays alike over many rounds, so that five parts of seven rounds each are too short, and the mean wanders without any change of the host. With four times the requests the error within the run is right.",
+      "Within one run of a host that is just saturated (nine users, two servers): the same users meet in the queue for many rounds. Five parts of seven rounds each are too short for that, and the mean wanders although the host does not change. With four times the requests, the error within the run is right.",
   },
 ];
 
-/** Why a claim is known to miss; undefined if it is not known. */
+/** The known cause of a miss; undefined if there is none. */
 export function knownMiss({ row, column }: Pick<Judged, "row" | "column">): string | undefined {
   return KNOWN.find((one) => one.row.test(row) && one.column.test(column))?.reason;
 }

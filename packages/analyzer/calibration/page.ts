@@ -22,7 +22,7 @@ export function renderPage(result: SuiteResult, size: SuiteSize): string {
 }
 
 const CHANGES_TEXT =
-  "One host that shares its processor and is always busy, 37 requests of each user without think time (rows: number of users), demand varies by 10%. The host becomes 20% faster or slower at a random moment in the middle 60% of the run. _Independent values_ vary by 10% as well.";
+  "One host that shares its processor and is always busy: each user sends 37 requests without think time, and the demand varies by 10%. Rows: number of users. The host becomes 20% faster or slower at a random moment in the middle 60% of the run. _Independent values_ vary by 10% as well.";
 
 function introduction(
   { seed, truthRuns, experiments, changes }: SuiteSize,
@@ -31,15 +31,15 @@ function introduction(
 ): string {
   return `# Calibration
 
-What a report claims is right only if it holds when the run is repeated. \`npm run calibrate\` checks this on simulated hosts, of which the truth is known, and writes this page: do not edit it. The hosts are in \`packages/analyzer/calibration/scenarios.ts\`, [the choice of the methods](decisions/intervals.md) in the decisions.
+A claim in a report is right only if it still holds when the run is repeated. \`npm run calibrate\` checks this on simulated hosts, whose true figures are known, and generates this page; do not edit it by hand. \`packages/analyzer/calibration/scenarios.ts\` defines the hosts, and [a decision](decisions/intervals.md) explains the choice of methods.
 
-Each figure is the share of simulated experiments in which something happened, such as "the 95% interval held the true mean". Seed ${seed}; ${experiments} experiments of each scenario with ten runs each, which make 3 groups of three runs and 2 of five; ${changes} runs for each number of users with a change; each truth from ${truthRuns} runs. A share of 0.95 from ${experiments} experiments has a Monte-Carlo error of ${errorOf(0.95, experiments)}, from ${3 * experiments} groups ${errorOf(0.95, 3 * experiments)}; a share of 0.05 has the same.
+Each figure is the share of simulated experiments in which something happened, such as "the 95% interval contained the true mean". The seed is ${seed}. Each scenario has ${experiments} experiments of ten runs, which make 3 groups of three runs and 2 of five. Changes within a run are tested in ${changes} runs per number of users. Each true figure comes from ${truthRuns} runs. A share of 0.95 or 0.05 has a Monte-Carlo error of ${errorOf(0.95, experiments)} over ${experiments} experiments, and of ${errorOf(0.95, 3 * experiments)} over ${3 * experiments} groups.
 
-- **miss**: outside of what is claimed by more than two Monte-Carlo errors. Intervals may be off by 3 points (0.92 to 0.98), wrong verdicts at a nominal 5% may be at most 6%.
-- _wide_: the interval holds more often than it says. It is safe, and wider than it could be.
-- _in 40%_: shown in so many of the experiments. _–_: not shown, because the runs tell too little.
+- **miss**: outside the accepted range by more than two Monte-Carlo errors. The range is 0.92 to 0.98 for 95% intervals, and up to 6% for wrong verdicts at a nominal 5%.
+- _wide_: the interval contains the true figure more often than it claims. It is safe, but wider than necessary.
+- _in 40%_: slbench showed the figure in only 40% of the experiments. _–_: slbench never showed it, because the runs contain too little data.
 
-${misses.length} of ${claims} figures are misses.${misses.length > 0 ? ` What is known of them:\n\n${reasons(misses)}` : ""}`;
+${misses.length} of ${claims} figures are misses.${misses.length > 0 ? ` Their causes, as far as known:\n\n${reasons(misses)}` : ""}`;
 }
 
 function reasons(misses: readonly Judged[]): string {
@@ -89,7 +89,7 @@ const formatShown = (share: number) => (share < 0.01 ? "<1%" : `${Math.round(100
 function placed(count: Count | undefined): string {
   if (count === undefined) return "";
   const { share, error } = shareOf(count);
-  return `A host that becomes 27% faster after request 8 of each of 7 users, 37 requests each: named as changed, with the place right to 2 requests of each user, in ${share.toFixed(3)} of ${count.trials} runs (Monte-Carlo error ${error.toFixed(3)}).`;
+  return `If a host becomes 27% faster after request 8 of 37 of each of 7 users, slbench reports the change within 2 requests per user of its true position in ${share.toFixed(3)} of ${count.trials} runs (Monte-Carlo error ${error.toFixed(3)}).`;
 }
 
 const errorOf = (share: number, trials: number) => Math.sqrt((share * (1 - share)) / trials).toFixed(4);

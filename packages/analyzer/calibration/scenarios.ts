@@ -2,7 +2,7 @@ import type { ModelParameters } from "../src/queueing/station/parameters.ts";
 import { drawNormal } from "../src/stats/draw-normal.ts";
 import type { Scenario } from "./host.ts";
 
-/** A function that works 0.1 s for a request alone. */
+/** A function that takes 0.1 s for a request that is alone on the host. */
 const FUNCTION: ModelParameters = {
   demandSeconds: 0.1,
   servers: 1,
@@ -12,10 +12,10 @@ const FUNCTION: ModelParameters = {
   waitVariation: 0,
 };
 
-/** One frame of a short video for each request, as in the published experiment. */
+/** Requests per user: one for each frame of a short video, as in the published experiment. */
 const REQUESTS = 37;
 
-/** Eight users on one host with processor sharing, 3% from run to run: what the others change. */
+/** The base of the others: eight users on one host with processor sharing, whose speed differs by 3% between runs. */
 const USUAL: Scenario = {
   name: "8 users, one host that shares its processor",
   parameters: FUNCTION,
@@ -37,8 +37,8 @@ const heavyTail = (random: () => number): number => {
 };
 
 /**
- * The host on which steps are looked for, always busy: where it is busy by turns, the queue itself wanders by more than
- * a step of 20%.
+ * The host for the tests of changes. It is always busy: on a host that is sometimes idle, the queue alone varies by
+ * more than a step of 20%.
  * @param  users 1..9
  */
 export const changingHost = (users: number): Scenario => ({
@@ -48,7 +48,7 @@ export const changingHost = (users: number): Scenario => ({
   thinkTimeSeconds: 0,
 });
 
-/** Every load and host that the claims are counted on. */
+/** The hosts and loads that the claims are checked on. */
 export const SCENARIOS: readonly Scenario[] = [
   { ...USUAL, name: "1 user, 100 requests", users: 1, requestsPerUser: 100 },
   USUAL,

@@ -2,7 +2,7 @@ import { type Claim, COVERAGE, INFORMATION, WRONG_VERDICTS } from "./claims.ts";
 
 export interface Column {
   readonly head: string;
-  /** Name of the count. */
+  /** Name of the count in the tally. */
   readonly count: string;
   readonly claim: Claim;
 }
@@ -30,12 +30,12 @@ const goals = (goal: string): readonly Column[] =>
   ]);
 
 const SHARES_TEXT =
-  "The binomial distribution is discrete and the number of runs small, so that these intervals hold more often than they say.";
+  "The binomial distribution is discrete and runs are few, so these intervals contain the true rate more often than they claim.";
 
 export const SECTIONS: readonly Section[] = [
   {
     title: "Intervals of the mean",
-    text: "How often the 95% interval of the mean round trip holds the mean over very many runs (_within 1 run_: over very many runs at the same speed of the host). _Others repeated_: three other conditions have three runs each. Two runs alone have no interval.",
+    text: "How often the 95% interval of the mean round trip contains the mean over very many runs (_within 1 run_: over very many runs at the same host speed). _Others repeated_: three other conditions have three runs each. Two runs alone have no interval.",
     columns: coverage("mean", [
       "3 runs",
       "5 runs",
@@ -52,12 +52,12 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     title: "Intervals of the success rate",
-    text: `The same for the share of successful requests, of scenarios in which requests fail. ${SHARES_TEXT}`,
+    text: `The same for the share of successful requests, in the scenarios in which requests fail. ${SHARES_TEXT}`,
     columns: coverage("success", KINDS),
   },
   ...["p50", "p95", "p99"].map((name) => ({
     title: `Intervals of ${name}`,
-    text: "The same for this quantile of a run, on average over runs.",
+    text: "The same for this quantile of a run, averaged over runs.",
     columns: coverage(name, KINDS),
   })),
   {
@@ -72,7 +72,7 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     title: "Goals: right verdicts far from the limit",
-    text: "A goal for p95 whose limit is 20% above or 20% below the true p95: how often it is decided, which is always right here.",
+    text: "How often a goal for p95 _passes_ if its limit is 20% above the true p95, and _fails_ if its limit is 20% below.",
     columns: KINDS.flatMap((kind) => [
       { head: `passes, ${kind}`, count: `p95 goal passes with 20% to spare, ${kind}`, claim: INFORMATION },
       { head: `fails, ${kind}`, count: `p95 goal fails if missed by 20%, ${kind}`, claim: INFORMATION },
@@ -85,7 +85,7 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     title: "Comparison: false equivalence",
-    text: 'The second result is slower by 10%, just the default margin: how often `compare` says "equivalent". Nominal: 5%.',
+    text: 'The second result is slower by 10%, exactly the default margin: how often `compare` says "equivalent". Nominal: 5%.',
     columns: compared('slower by the margin, "equivalent"', WRONG_VERDICTS),
   },
   {
@@ -106,7 +106,7 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     title: "Changes within a run: false alarms",
-    text: "A run in which the host does not change its level: how often a change is named. Nominal: 2%, and 10% where the level does change for a while: cold starts, wandering speed, slow phases.",
+    text: "The host keeps its level during the run: how often slbench reports a change. Nominal: 2%, or 10% if the level does change for a while (cold starts, wandering speed, slow phases).",
     columns: [
       {
         head: "false alarms",
@@ -117,7 +117,7 @@ export const SECTIONS: readonly Section[] = [
   },
 ];
 
-/** Claims on one host with 37 requests of each user, by the number of users. */
+/** Claims about one host with 37 requests per user, by the number of users. */
 export const CHANGE_COLUMNS: readonly {
   readonly head: string;
   readonly claim: Claim;
@@ -145,5 +145,5 @@ export const CHANGE_COLUMNS: readonly {
   },
 ];
 
-/** The claim of a false alarm where the host's speed is not steady. */
+/** The claim about false alarms if the host's speed is not steady. */
 export const UNSTEADY_ALARMS: Claim = { kind: "at most", nominal: 0.1, tolerance: 0 };

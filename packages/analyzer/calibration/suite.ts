@@ -4,7 +4,7 @@ import type { Task, TaskResult } from "./tasks.ts";
 
 export interface SuiteSize {
   readonly seed: number;
-  /** Runs of which each truth is the mean. */
+  /** Simulated runs that each true figure is averaged over. */
   readonly truthRuns: number;
   /** Simulated experiments of each scenario. */
   readonly experiments: number;
@@ -17,18 +17,18 @@ export interface SuiteSize {
 export const FULL: SuiteSize = { seed: 18, truthRuns: 1000, experiments: 300, changes: 500 };
 
 export interface SuiteResult {
-  /** Of each scenario by its name, in the order of scenarios.ts. */
+  /** By the scenario's name, in the order of scenarios.ts. */
   readonly scenarios: ReadonlyMap<string, Counts>;
   readonly changes: Counts;
 }
 
-/** Does tasks in any order and gives their results in the order of the tasks. */
+/** Runs tasks in any order and returns their results in the order of the tasks. */
 export type RunTasks = (tasks: readonly Task[]) => Promise<readonly TaskResult[]>;
 
-/** Experiments of one task: enough that handing it over costs nothing, few enough that threads end together. */
+/** Experiments per task: enough to make the hand-over cheap, few enough that all threads finish at about the same time. */
 const PER_TASK = 25;
 
-/** Runs the whole suite: first what is true, then how often the claims hold. */
+/** Runs the whole suite: first finds the true figures, then counts how often the claims hold. */
 export async function runSuite(size: SuiteSize, runTasks: RunTasks): Promise<SuiteResult> {
   const { seed, truthRuns, experiments } = size;
   const indexes = size.scenarios ?? SCENARIOS.map((_, index) => index);

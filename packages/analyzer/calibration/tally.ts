@@ -1,9 +1,9 @@
 /** How often a claim held. */
 export interface Count {
-  /** Times that it held, or happened. */
+  /** Trials in which the claim held. */
   readonly hits: number;
   readonly trials: number;
-  /** Times that nothing was claimed. */
+  /** Further times, in which nothing was claimed. */
   readonly withheld: number;
 }
 

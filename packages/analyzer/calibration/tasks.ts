@@ -5,7 +5,7 @@ import { mixSeed } from "./seeds.ts";
 import { type Counts, Tally } from "./tally.ts";
 import { findTruth } from "./truth.ts";
 
-/** A part of the suite that one thread works on. All fields can be sent to a thread. */
+/** A part of the suite for one thread. All fields survive structured cloning. */
 export type Task =
   | { readonly kind: "truths"; readonly scenario: number; readonly runs: number; readonly seed: number }
   | {

@@ -4,7 +4,7 @@ import type { RunTasks } from "./suite.ts";
 import type { Task, TaskResult } from "./tasks.ts";
 
 /**
- * Does tasks on worker threads.
+ * Runs tasks on worker threads.
  * @param onDone called after each task with the number of tasks done
  */
 export const onThreads =

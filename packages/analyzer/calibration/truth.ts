@@ -3,15 +3,15 @@ import { quantile } from "../src/stats/quantile.ts";
 import { type Scenario, simulateRun } from "./host.ts";
 import { mixSeed } from "./seeds.ts";
 
-/** What very many runs show. */
+/** The true figures: averages over very many runs. */
 export interface Truth {
-  /** Of the run means: each run counts alike, s. */
+  /** Mean of the runs' means, s. */
   readonly mean: number;
-  /** Of the runs' successful responses per second: each run counts alike. */
+  /** Mean of the runs' successful responses per second. */
   readonly throughput: number;
   /** Successful requests ÷ requests. */
   readonly success: number;
-  /** Of the runs' own quantiles: each run counts alike, s. */
+  /** Means of the runs' own quantiles, s. */
   readonly quantiles: { readonly p50: number; readonly p95: number; readonly p99: number };
 }
 
