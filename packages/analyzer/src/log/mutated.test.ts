@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { Sample } from "../core/sample.ts";
 import type { SkippedInput } from "../core/warnings.ts";
 import { isHeader } from "../csv/columns.ts";
-import { createRandom } from "../queueing/numeric/random.ts";
+import { createRandom } from "../stats/random.ts";
 import { parseJtl } from "./parse-jtl.ts";
 import { readSamples } from "./read-samples.ts";
 

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
+import { drawNormal } from "../stats/draw-normal.ts";
 import type { Interval } from "../stats/interval.ts";
+import { createRandom } from "../stats/random.ts";
 import { publishedRuns as runs } from "../testing/published-runs.ts";
 import { predict } from "./asking/predict.ts";
 import { fitModel } from "./fit-model.ts";
@@ -8,7 +10,6 @@ import { censoredNormal } from "./fitting/censored.ts";
 import { fitMeans } from "./fitting/fit.ts";
 import type { ModelCell, Observation } from "./fitting/observation.ts";
 import { average } from "./numeric/average.ts";
-import { createRandom, drawNormal } from "./numeric/random.ts";
 import type { ModelParameters } from "./station/parameters.ts";
 import { predictCell } from "./station/predict-cell.ts";
 import { logSpread } from "./station/response-time.ts";

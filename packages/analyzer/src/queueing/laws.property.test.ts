@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { drawNormal } from "../stats/draw-normal.ts";
+import { createRandom } from "../stats/random.ts";
 import { convolutionThroughput } from "../testing/convolution.ts";
 import { loadDependentMva, mva } from "../testing/mva.ts";
 import { average } from "./numeric/average.ts";
-import { createRandom, drawNormal } from "./numeric/random.ts";
 import { asymptoticBounds } from "./station/bounds.ts";
 import { solveClosed } from "./station/closed-network.ts";
 import { serviceRate } from "./station/parameters.ts";

@@ -1,8 +1,9 @@
+import { drawNormal } from "../../stats/draw-normal.ts";
 import type { Interval } from "../../stats/interval.ts";
+import { createRandom } from "../../stats/random.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
 import { refitInterval } from "../fitting/refit-interval.ts";
 import { drawRunError } from "../fitting/run-error.ts";
-import { createRandom, drawNormal } from "../numeric/random.ts";
 import { openResponseSeconds } from "../station/open-queue.ts";
 import { type ModelParameters, mostPerSecond, serviceRate } from "../station/parameters.ts";
 

@@ -1,10 +1,11 @@
 import type { Condition } from "../../core/condition.ts";
+import { drawNormal } from "../../stats/draw-normal.ts";
 import type { Interval } from "../../stats/interval.ts";
+import { createRandom } from "../../stats/random.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
 import { refitInterval } from "../fitting/refit-interval.ts";
 import { drawRunError } from "../fitting/run-error.ts";
 import { drawShare } from "../numeric/draw-share.ts";
-import { createRandom, drawNormal } from "../numeric/random.ts";
 import type { TimeoutBehaviour } from "../station/cut-feedback.ts";
 import { firstComeFactor } from "../station/first-come.ts";
 import type { ModelParameters } from "../station/parameters.ts";

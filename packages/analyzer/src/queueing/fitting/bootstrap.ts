@@ -1,4 +1,5 @@
-import { createRandom, drawNormal } from "../numeric/random.ts";
+import { drawNormal } from "../../stats/draw-normal.ts";
+import { createRandom } from "../../stats/random.ts";
 import type { ModelParameters } from "../station/parameters.ts";
 import { fitMeans, type MeanFit } from "./fit.ts";
 import { fitVariation } from "./fit-variation.ts";

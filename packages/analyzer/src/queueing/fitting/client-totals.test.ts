@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { createRandom } from "../../stats/random.ts";
 import { average } from "../numeric/average.ts";
-import { createRandom } from "../numeric/random.ts";
 import { clientTotals } from "./client-totals.ts";
 
 describe("clientTotals().draw()", () => {

@@ -1,8 +1,9 @@
 import { formatPercent } from "../../core/format.ts";
+import { drawNormal } from "../../stats/draw-normal.ts";
 import type { Interval } from "../../stats/interval.ts";
+import { createRandom } from "../../stats/random.ts";
 import { studentT } from "../../stats/student-t.ts";
 import { average } from "../numeric/average.ts";
-import { createRandom, drawNormal } from "../numeric/random.ts";
 import type { ModelParameters } from "../station/parameters.ts";
 import { baseSeconds, classifySizes, type SizeEffect } from "../station/sizes.ts";
 import { failedRequests } from "./client-totals.ts";

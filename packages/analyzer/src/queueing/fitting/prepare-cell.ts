@@ -1,5 +1,5 @@
+import { drawNormal } from "../../stats/draw-normal.ts";
 import { average } from "../numeric/average.ts";
-import { drawNormal } from "../numeric/random.ts";
 import { censoredNormal } from "./censored.ts";
 import { type ClientTotals, clientTotals, type Totals } from "./client-totals.ts";
 import { observeSummary } from "./from-summary.ts";

@@ -1,4 +1,4 @@
-import { drawNormal } from "../numeric/random.ts";
+import { drawNormal } from "../../stats/draw-normal.ts";
 import { type MeanFit, toldBy } from "./fit.ts";
 import type { Observation } from "./observation.ts";
 

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from "vitest";
+import { drawNormal } from "../../stats/draw-normal.ts";
+import { createRandom } from "../../stats/random.ts";
 import { studentT } from "../../stats/student-t.ts";
-import { createRandom, drawNormal } from "../numeric/random.ts";
 import { fitSizeLine, type SizedRun, type SizeLine } from "./size-line.ts";
 
 type Random = () => number;

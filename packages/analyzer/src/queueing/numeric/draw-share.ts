@@ -1,4 +1,4 @@
-import { drawNormal } from "./random.ts";
+import { drawNormal } from "../../stats/draw-normal.ts";
 
 /** Below this expected count, draw Poisson events one by one: the normal approximation would go negative. */
 const FEW = 20;

@@ -1,5 +1,5 @@
+import { createRandom } from "../../stats/random.ts";
 import { average } from "../numeric/average.ts";
-import { createRandom } from "../numeric/random.ts";
 import { solveClosed } from "./closed-network.ts";
 import { leastResponse, type ModelParameters, serviceRate } from "./parameters.ts";
 import { simulate } from "./simulate.ts";

@@ -1,4 +1,5 @@
-import { createRandom, drawNormal } from "../numeric/random.ts";
+import { drawNormal } from "../../stats/draw-normal.ts";
+import { createRandom } from "../../stats/random.ts";
 import type { TimeoutBehaviour } from "./cut-feedback.ts";
 import { type ModelParameters, paceOf } from "./parameters.ts";
 import { demandAt, drawUnits } from "./sizes.ts";

@@ -1,2 +1,0 @@
-export { drawNormal } from "../../stats/draw-normal.ts";
-export { createRandom } from "../../stats/random.ts";
