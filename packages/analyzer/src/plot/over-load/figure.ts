@@ -145,14 +145,11 @@ export function resultsOverLoadChart(
   const all = results.flatMap(({ cells }) => cells);
   const isOpen = areOpenLoops(all);
   const load = isOpen ? OFFERED_RATE : USERS;
-  const shown = all.filter((cell) => isClosedLoop(cell) !== isOpen);
+  const isShown = (cell: CellSummary) => isClosedLoop(cell) !== isOpen;
+  const shown = all.filter(isShown);
   const keys = lineKeys(shown, load);
   const lines = results.flatMap(({ name, cells }, color) =>
-    loadLines(
-      cells.filter((cell) => shown.includes(cell)),
-      meanRoundTrip,
-      load,
-    ).map(({ key, points }) => {
+    loadLines(cells.filter(isShown), meanRoundTrip, load).map(({ key, points }) => {
       const index = keys.indexOf(key);
       return {
         ...{ name: `${name}, ${load.nameOf(key)}`, color, symbol: symbolOf(index), points },

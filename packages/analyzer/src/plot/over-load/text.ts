@@ -13,45 +13,40 @@ export interface OverLoadText {
 
 const BARS = "Bars: 95% intervals, between runs from three repetitions on, else within the one run.";
 
-export const successText: OverLoadText = {
-  title: "Success rate over users",
-  axis: "success rate, mean over users (%)",
-  notes: [BARS],
-};
+const withBars = (title: string, axis: string, ...notes: readonly string[]): OverLoadText => ({
+  title,
+  axis,
+  notes: [...notes, BARS],
+});
 
-export const roundTripText: OverLoadText = {
-  title: "Mean round trip over users",
-  axis: "mean round trip (s)",
-  notes: ["The mean includes failed requests, as published.", BARS],
-};
+export const successText = withBars("Success rate over users", "success rate, mean over users (%)");
 
-export const throughputText: OverLoadText = {
-  title: "Throughput over users",
-  axis: "successful requests per second",
-  notes: [BARS],
-};
+export const roundTripText = withBars(
+  "Mean round trip over users",
+  "mean round trip (s)",
+  "The mean includes failed requests, as published.",
+);
 
-export const successOverRateText: OverLoadText = {
-  title: "Success rate over offered rate",
-  axis: "success rate (%)",
-  notes: ["Mean over the clients that send.", BARS],
-};
+export const throughputText = withBars("Throughput over users", "successful requests per second");
 
-export const roundTripOverRateText: OverLoadText = {
-  title: "Round trip over offered rate",
-  axis: "round trip (s)",
-  notes: ["Failed requests are included; one that timed out counts with the time limit.", BARS],
-};
+export const successOverRateText = withBars(
+  "Success rate over offered rate",
+  "success rate (%)",
+  "Mean over the clients that send.",
+);
 
-export const throughputOverRateText: OverLoadText = {
-  title: "Throughput over offered rate",
-  axis: "successful requests per second",
-  notes: [
-    "Dashed: as many requests succeed as are offered. Below it, requests fail or the function falls behind.",
-    "A run's responses may end after its last arrival, and Poisson arrivals vary, so a short run may lie off the line.",
-    BARS,
-  ],
-};
+export const roundTripOverRateText = withBars(
+  "Round trip over offered rate",
+  "round trip (s)",
+  "Failed requests are included; one that timed out counts with the time limit.",
+);
+
+export const throughputOverRateText = withBars(
+  "Throughput over offered rate",
+  "successful requests per second",
+  "Dashed: as many requests succeed as are offered. Below it, requests fail or the function falls behind.",
+  "A run's responses may end after its last arrival, and Poisson arrivals vary, so a short run may lie off the line.",
+);
 
 /** What a mark tells. */
 export function pointText(name: string, axis: string, load: Load, point: LoadPoint): string {

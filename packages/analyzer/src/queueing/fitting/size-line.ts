@@ -1,3 +1,5 @@
+import { type SizedMoments, sumMoments, withoutPart } from "./sized-moments.ts";
+
 /** Successful requests of one client in order: their sizes and their service times, seconds. */
 export interface SizedSequence {
   readonly sizes: readonly number[];
@@ -33,14 +35,14 @@ const MIN_SEQUENCE = 6;
 /** Of the sizes' variance, the share that must not follow from the order of sending. */
 const MIN_LEFT = 0.05;
 
-/** Sums over requests, with sizes u and times t that are relative to their client's level and trend. */
-interface Sums {
-  n: number;
-  u: number;
-  t: number;
-  uu: number;
-  ut: number;
-  tt: number;
+/** By fold and bin: moments of sizes and times that are relative to their client's level and trend. */
+type Cells = readonly (readonly SizedMoments[])[];
+
+/** Moments over all cells, over each fold and over each bin. */
+interface Margins {
+  readonly whole: SizedMoments;
+  readonly folds: readonly SizedMoments[];
+  readonly bins: readonly SizedMoments[];
 }
 
 /**
@@ -67,7 +69,7 @@ export function fitSizeLine(runs: readonly SizedRun[]): SizeLine | NoLine {
   if (binOf === undefined) return "few-sizes";
   const blocks = Math.ceil(MIN_FOLDS / used.length);
   const folds = used.length * blocks;
-  const sums = Array.from({ length: folds }, () => Array.from({ length: MAX_BINS }, nothing));
+  const cells = Array.from({ length: folds }, () => Array.from({ length: MAX_BINS }, nothing));
   let spread = 0;
   for (const [run, sequences] of used.entries())
     for (const { sizes, seconds } of sequences) {
@@ -75,12 +77,16 @@ export function fitSizeLine(runs: readonly SizedRun[]): SizeLine | NoLine {
       spread += squares(sizes);
       for (const [index, u] of own.entries()) {
         const fold = run * blocks + Math.floor((index * blocks) / own.length);
-        add((sums[fold] as Sums[])[binOf(sizes[index] as number)] as Sums, u, times[index] as number);
+        add((cells[fold] as Sums[])[binOf(sizes[index] as number)] as Sums, u, times[index] as number);
       }
     }
-  const whole = total(sums.flat());
-  if (!(whole.uu > MIN_LEFT * spread)) return "sizes-follow-time";
-  return { ...slopeOf(sums), ...check(sums) };
+  const margins: Margins = {
+    whole: sumMoments(cells.flat()),
+    folds: cells.map(sumMoments),
+    bins: Array.from({ length: MAX_BINS }, (_, bin) => sumMoments(cells.map((fold) => fold[bin] as Sums))),
+  };
+  if (!(margins.whole.uu > MIN_LEFT * spread)) return "sizes-follow-time";
+  return { ...slopeOf(margins), ...check(cells, margins) };
 }
 
 /** Each size by itself if there are few, else bins of equal shares; undefined if there are too few sizes. */
@@ -114,10 +120,13 @@ function squares(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
 }
 
-const nothing = (): Sums => ({ n: 0, u: 0, t: 0, uu: 0, ut: 0, tt: 0 });
+/** Moments that grow. */
+type Sums = { -readonly [Name in keyof SizedMoments]: number };
+
+const nothing = (): Sums => ({ count: 0, u: 0, t: 0, uu: 0, ut: 0, tt: 0 });
 
 function add(sums: Sums, u: number, t: number): void {
-  sums.n++;
+  sums.count++;
   sums.u += u;
   sums.t += t;
   sums.uu += u * u;
@@ -125,28 +134,22 @@ function add(sums: Sums, u: number, t: number): void {
   sums.tt += t * t;
 }
 
-function total(parts: readonly Sums[], sign = 1, start = nothing()): Sums {
-  const all = { ...start };
-  for (const part of parts)
-    for (const name of Object.keys(all) as (keyof Sums)[]) all[name] += sign * part[name];
-  return all;
-}
-
-function lineOf({ n, u, t, uu, ut }: Sums): { readonly level: number; readonly slope: number } {
+function lineOf({ count: n, u, t, uu, ut }: SizedMoments): {
+  readonly level: number;
+  readonly slope: number;
+} {
   const slope = (n * ut - u * t) / (n * uu - u * u);
   return { level: (t - slope * u) / n, slope };
 }
 
-function slopeOf(
-  sums: readonly (readonly Sums[])[],
-): Pick<SizeLine, "perUnitSeconds" | "standardError" | "degrees"> {
-  const whole = total(sums.flat());
+function slopeOf({
+  whole,
+  ...parts
+}: Margins): Pick<SizeLine, "perUnitSeconds" | "standardError" | "degrees"> {
   const { level, slope } = lineOf(whole);
-  const bins = (sums[0] as readonly Sums[])
-    .map((_, bin) => total(sums.map((fold) => fold[bin] as Sums)))
-    .filter(({ n }) => n > 0);
-  const folds = sums.map((fold) => total(fold)).filter(({ n }) => n > 0);
-  const { n, u, t, uu, ut, tt } = whole;
+  const folds = parts.folds.filter(({ count }) => count > 0);
+  const bins = parts.bins.filter(({ count }) => count > 0);
+  const { count: n, u, t, uu, ut, tt } = whole;
   const residual = tt + n * level ** 2 + slope ** 2 * uu - 2 * (level * t + slope * ut - level * slope * u);
   const errors = [
     { error: Math.sqrt(Math.max(0, residual) / (n - 2) / (uu - (u * u) / n)), degrees: n - 2 },
@@ -161,26 +164,27 @@ function slopeOf(
  * Standard error of the slope from leaving out each part in turn.
  * @see Efron and Stein 1981, The jackknife estimate of variance
  */
-function jackknife(whole: Sums, parts: readonly Sums[]): number {
-  const slopes = parts.map((part) => lineOf(total([part], -1, whole)).slope);
+function jackknife(whole: SizedMoments, parts: readonly SizedMoments[]): number {
+  const slopes = parts.map((part) => lineOf(withoutPart(whole, part)).slope);
   return Math.sqrt(((slopes.length - 1) / slopes.length) * squares(slopes));
 }
 
-function check(sums: readonly (readonly Sums[])[]): Pick<SizeLine, "linearError" | "constantError"> {
-  const whole = total(sums.flat());
-  const bins = (sums[0] as readonly Sums[]).map((_, bin) => total(sums.map((fold) => fold[bin] as Sums)));
+function check(cells: Cells, { whole, bins }: Margins): Pick<SizeLine, "linearError" | "constantError"> {
   let [linear, constant] = [0, 0];
-  for (const fold of sums) {
-    const others = total(fold, -1, whole);
+  for (const fold of cells) {
+    const others = fold.reduce(withoutPart, whole);
     for (const [bin, cell] of fold.entries()) {
-      if (cell.n === 0) continue;
-      // Neither this run nor this size: what both have is taken out once only.
-      const rest = total([cell], 1, total([bins[bin] as Sums], -1, others));
+      if (cell.count === 0) continue;
+      // Without this run and without this size; their overlap is subtracted only once.
+      const rest = sumMoments([withoutPart(others, bins[bin] as SizedMoments), cell]);
       const { level, slope } = lineOf(rest);
-      const [size, time] = [cell.u / cell.n, cell.t / cell.n];
-      linear += cell.n * (level + slope * size - time) ** 2;
-      constant += cell.n * (rest.t / rest.n - time) ** 2;
+      const [size, time] = [cell.u / cell.count, cell.t / cell.count];
+      linear += cell.count * (level + slope * size - time) ** 2;
+      constant += cell.count * (rest.t / rest.count - time) ** 2;
     }
   }
-  return { linearError: Math.sqrt(linear / whole.n), constantError: Math.sqrt(constant / whole.n) };
+  return {
+    linearError: Math.sqrt(linear / whole.count),
+    constantError: Math.sqrt(constant / whole.count),
+  };
 }

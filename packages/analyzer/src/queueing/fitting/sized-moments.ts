@@ -42,10 +42,24 @@ export function sizedSums(
 
 export function addSized(all: readonly (SizedMoments | undefined)[]): SizedMoments | undefined {
   const known = all.flatMap((one) => one ?? []);
-  if (known.length === 0) return undefined;
-  const sums = NAMES.map((name) => [name, known.reduce((sum, one) => sum + one[name], 0)]);
-  return Object.fromEntries(sums) as unknown as SizedMoments;
+  return known.length === 0 ? undefined : sumMoments(known);
 }
+
+export const sumMoments = (parts: readonly SizedMoments[]): SizedMoments =>
+  momentsOf((name) => parts.reduce((sum, part) => sum + part[name], 0));
+
+/** The moments without those of a part. */
+export const withoutPart = (whole: SizedMoments, part: SizedMoments): SizedMoments =>
+  momentsOf((name) => whole[name] - part[name]);
+
+const momentsOf = (sumOf: (name: keyof SizedMoments) => number): SizedMoments => ({
+  count: sumOf("count"),
+  u: sumOf("u"),
+  t: sumOf("t"),
+  uu: sumOf("uu"),
+  ut: sumOf("ut"),
+  tt: sumOf("tt"),
+});
 
 /** r²: the share of the times' variance that a straight line over the sizes explains; 0 if either does not vary. */
 export function explainedShare({ count, u, t, uu, ut, tt }: SizedMoments): number {

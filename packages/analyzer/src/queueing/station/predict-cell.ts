@@ -2,7 +2,13 @@ import { solveClosed } from "./closed-network.ts";
 import { type CutSystem, responseUnderCuts, type TimeoutBehaviour } from "./cut-feedback.ts";
 import { firstComeFactor } from "./first-come.ts";
 import { leastResponse, type ModelParameters, mostPerSecond, serviceRate } from "./parameters.ts";
-import { meanResponse, type ResponseClass, type ResponseTime, responseStdev } from "./response-time.ts";
+import {
+  meanOverClasses,
+  meanResponse,
+  type ResponseClass,
+  type ResponseTime,
+  responseStdev,
+} from "./response-time.ts";
 import { demandAt } from "./sizes.ts";
 import { applyTimeLimit } from "./time-limit.ts";
 
@@ -150,7 +156,7 @@ function classesOf(parameters: ModelParameters): readonly ResponseClass[] | unde
     ratio: demandAt(parameters, units) / demandSeconds,
   }));
   // Not exactly 1 only if the line falls below its least demand.
-  const mean = classes.reduce((sum, { share, ratio }) => sum + share * ratio, 0);
+  const mean = meanOverClasses(classes, ({ ratio }) => ratio);
   return classes.map(({ share, ratio }) => ({
     share,
     demandRatio: ratio / mean,

@@ -25,6 +25,14 @@ export interface ResponseTime {
   readonly classes?: readonly ResponseClass[];
 }
 
+/** Mean of a value over all classes. */
+export function meanOverClasses<Class extends { readonly share: number }>(
+  classes: readonly Class[],
+  figure: (one: Class) => number,
+): number {
+  return classes.reduce((sum, one) => sum + one.share * figure(one), 0);
+}
+
 /** The response times of each class, with its share; the response itself if there are no classes. */
 export function responsesByClass(
   response: ResponseTime,
@@ -80,18 +88,19 @@ export function responseStdev(response: ResponseTime): number {
   if (response.classes === undefined || response.waitingSeconds === Number.POSITIVE_INFINITY)
     return stdevOverWaiting(response)(response.waitingSeconds);
   const mean = meanResponse(response);
-  let variance = 0;
-  for (const { share, response: own } of responsesByClass(response))
-    variance += share * (stdevOverWaiting(own)(own.waitingSeconds) ** 2 + (meanResponse(own) - mean) ** 2);
+  const variance = meanOverClasses(
+    responsesByClass(response),
+    ({ response: own }) => stdevOverWaiting(own)(own.waitingSeconds) ** 2 + (meanResponse(own) - mean) ** 2,
+  );
   return Math.sqrt(variance);
 }
 
 /** P(R ≤ seconds), over all classes. */
 export function shareWithin(response: ResponseTime, seconds: number): number {
-  let ratio = 0;
-  for (const { share, response: own } of responsesByClass(response))
-    ratio += share * normalCdf(chanceAt(own, seconds));
-  // Shares of 1 may add up to a little more.
+  const ratio = meanOverClasses(responsesByClass(response), ({ response: own }) =>
+    normalCdf(chanceAt(own, seconds)),
+  );
+  // The shares may add up to slightly more than 1.
   return Math.min(1, ratio);
 }
 

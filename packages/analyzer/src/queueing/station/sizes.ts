@@ -47,12 +47,7 @@ export function withMeanUnits<T extends Sized>(parameters: T, meanUnits: number 
   const { sizes } = parameters;
   if (sizes === undefined || meanUnits === undefined) return parameters;
   const shift = meanUnits - sizes.meanUnits;
-  const classes = sizes.classes.map(({ share, units }) => ({ share, units: units + shift }));
-  return {
-    ...parameters,
-    demandSeconds: demandAt(parameters, meanUnits),
-    sizes: { ...sizes, meanUnits, classes },
-  };
+  return withSizes(parameters, { ...sizes, meanUnits, classes: mapUnits(sizes, (units) => units + shift) });
 }
 
 /** The parameters for requests of `times` the size. */
@@ -60,24 +55,25 @@ export function withTimesUnits<T extends Sized>(parameters: T, times: number): T
   const { sizes } = parameters;
   if (sizes === undefined) return parameters;
   const meanUnits = times * sizes.meanUnits;
-  const classes = sizes.classes.map(({ share, units }) => ({ share, units: times * units }));
-  return {
-    ...parameters,
-    demandSeconds: demandAt(parameters, meanUnits),
-    sizes: { ...sizes, meanUnits, classes },
-  };
+  return withSizes(parameters, { ...sizes, meanUnits, classes: mapUnits(sizes, (units) => times * units) });
 }
 
 /** The parameters for requests of one size. */
 export function withUnits<T extends Sized>(parameters: T, units: number): T {
   const { sizes } = parameters;
   if (sizes === undefined) return parameters;
-  return {
-    ...parameters,
-    demandSeconds: demandAt(parameters, units),
-    sizes: { ...sizes, meanUnits: units, classes: [{ share: 1, units }] },
-  };
+  return withSizes(parameters, { ...sizes, meanUnits: units, classes: [{ share: 1, units }] });
 }
+
+const mapUnits = ({ classes }: SizeEffect, change: (units: number) => number): readonly SizeClass[] =>
+  classes.map(({ share, units }) => ({ share, units: change(units) }));
+
+/** The parameters for other sizes on the same line. */
+const withSizes = <T extends Sized>(parameters: T, sizes: SizeEffect): T => ({
+  ...parameters,
+  demandSeconds: demandAt(parameters, sizes.meanUnits),
+  sizes,
+});
 
 /** The parameters with the demand of every size multiplied. */
 export function withTimesDemand<T extends Sized>(parameters: T, times: number): T {

@@ -2,6 +2,7 @@ import { normalCdf } from "../numeric/normal.ts";
 import {
   chanceAt,
   logSpread,
+  meanOverClasses,
   meanResponse,
   type ResponseTime,
   responseStdev,
@@ -65,22 +66,21 @@ function overClasses(response: ResponseTime, limitSeconds: number): LimitedRespo
     share,
     ...applyTimeLimit(own, limitSeconds),
   }));
-  // Shares of 1 may add up to a little more.
+  // The shares may add up to slightly more than 1.
   const cutMeanSeconds = Math.min(
     limitSeconds,
-    parts.reduce((sum, part) => sum + part.share * part.cutMeanSeconds, 0),
+    meanOverClasses(parts, (part) => part.cutMeanSeconds),
   );
-  const variance = parts.reduce(
-    (sum, part) =>
-      sum + part.share * (part.cutStdevSeconds ** 2 + (part.cutMeanSeconds - cutMeanSeconds) ** 2),
-    0,
+  const variance = meanOverClasses(
+    parts,
+    (part) => part.cutStdevSeconds ** 2 + (part.cutMeanSeconds - cutMeanSeconds) ** 2,
   );
   return {
     cutMeanSeconds,
     cutStdevSeconds: Math.sqrt(variance),
     successRate: Math.min(
       1,
-      parts.reduce((sum, part) => sum + part.share * part.successRate, 0),
+      meanOverClasses(parts, (part) => part.successRate),
     ),
   };
 }
