@@ -25,7 +25,7 @@ export interface SuiteResult {
 /** Runs tasks in any order and returns their results in the order of the tasks. */
 export type RunTasks = (tasks: readonly Task[]) => Promise<readonly TaskResult[]>;
 
-/** Experiments per task: enough to make the hand-over cheap, few enough that all threads finish at about the same time. */
+/** Experiments per task: enough to make the hand-over cheap, few enough that the threads finish together. */
 const PER_TASK = 25;
 
 /** Runs the whole suite: first finds the true figures, then counts how often the claims hold. */

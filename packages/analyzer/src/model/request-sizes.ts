@@ -10,7 +10,7 @@ interface SizeSource {
   readonly scale: number;
 }
 
-/** In the order of preference: what the function says it produced, before what was sent and received. */
+/** In order of preference: first what the function reports, then the bytes sent and received. */
 const COLUMNS: readonly { readonly column: NumberName; readonly name: string; readonly scale: number }[] = [
   { column: "units", name: "units", scale: 1 },
   { column: "faces", name: "faces", scale: 1 },
@@ -19,8 +19,8 @@ const COLUMNS: readonly { readonly column: NumberName; readonly name: string; re
 ];
 
 /**
- * What the size of a request is, in all results alike; undefined if no response or payload has one that varies.
- * The handler's time is nearest to the service; without it the ML time, or the round trip.
+ * Chooses one measure of size for all results; undefined if no response or payload has one that varies.
+ * The handler's time is closest to the service time; without it, the ML time or else the round trip is used.
  */
 export function findSizes(clients: readonly ClientRun[]): SizeSource | undefined {
   const lists = clients.flatMap(({ requests }) => requests ?? []);
@@ -28,8 +28,8 @@ export function findSizes(clients: readonly ClientRun[]): SizeSource | undefined
     scale === 1 ? lists.some((list) => list.has(column)) : varies(lists, column),
   );
   if (found === undefined) return undefined;
-  const isTold = (name: string) => lists.every((list) => list.successful === 0 || list.has(name));
-  const time = (["handlerSeconds", "mlSeconds"] as const).find(isTold) ?? "roundTripSeconds";
+  const isKnown = (name: string) => lists.every((list) => list.successful === 0 || list.has(name));
+  const time = (["handlerSeconds", "mlSeconds"] as const).find(isKnown) ?? "roundTripSeconds";
   const name = (found.column === "units" && clients.find((one) => one.unitsName)?.unitsName) || found.name;
   return { size: { name, time }, column: found.column, scale: found.scale };
 }

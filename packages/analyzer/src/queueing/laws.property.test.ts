@@ -123,7 +123,7 @@ describe("simulate()", () => {
   });
 });
 
-/** No classes, or two of which the larger requests wait longer, or not. */
+/** No classes, or two classes in which the larger requests wait longer or just as long. */
 const classes = fc.constantFrom(
   undefined,
   ...[0.5, 1].map((waitRatio) => [

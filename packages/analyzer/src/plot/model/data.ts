@@ -48,7 +48,7 @@ export const modelRoundTrip: ModelQuantity = {
 export const modelThroughput: ModelQuantity = {
   title: "Throughput: measured and predicted",
   axis: "successful requests per second",
-  // Without the requests' times only the interactive law tells it.
+  // Without a measured throughput, it follows from the interactive response time law.
   measured: ({ users, successRate, meanRoundTripSeconds, thinkTimeSeconds, throughputPerSecond }) =>
     throughputPerSecond ?? (users * successRate) / (meanRoundTripSeconds + thinkTimeSeconds),
   predicted: (one) => one.throughputPerSecond,

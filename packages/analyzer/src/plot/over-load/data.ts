@@ -44,7 +44,7 @@ export const throughput: CellQuantity = {
   interval: (cell) => cell.throughputInterval,
 };
 
-/** The cells' keys in order: numbers by size, texts by alphabet. */
+/** The cells' keys: numbers in ascending order, texts in alphabetical order. */
 export const lineKeys = (cells: readonly CellSummary[], { keyOf }: Load): readonly (number | string)[] =>
   [...new Set(cells.map(keyOf))].sort((a, b) => (a < b ? -1 : 1));
 

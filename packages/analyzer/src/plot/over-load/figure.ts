@@ -70,7 +70,7 @@ export const roundTripOverRate: OverLoad = {
   ],
 };
 
-/** Open loops: achieved beside offered. */
+/** Open loops: achieved rate, compared with the offered rate. */
 export const throughputOverRate: OverLoad = {
   ...throughputOverRateText,
   ...{ load: OFFERED_RATE, quantities: [{ name: "achieved", quantity: throughput }], identity: "offered" },

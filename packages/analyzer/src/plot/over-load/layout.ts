@@ -24,7 +24,7 @@ export interface LoadChart {
   readonly identity?: string;
 }
 
-/** Marks of one load stand beside each other, and clear of the next load's; in gaps between loads. */
+/** Offset of a line's marks, in gaps between loads: marks of one load stand side by side, clear of the next load's. */
 const beside = (index: number, count: number) => index * Math.min(0.06, 0.5 / count);
 
 /** Lines with points and intervals over the load. */

@@ -39,7 +39,7 @@ export const OFFERED_RATE: Load = {
   isWhole: false,
   end: (max) => 1.08 * max,
   keyOf: ({ process = "poisson" }) => process,
-  // The one is a mathematician's name.
+  // Poisson is a name and keeps its capital letter.
   nameOf: (key) => (key === "poisson" ? "Poisson arrivals" : `${key} arrivals`),
   describe: (load) => `${load} requests/s offered`,
 };

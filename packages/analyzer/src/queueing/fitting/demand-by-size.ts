@@ -36,7 +36,7 @@ export interface SizeFinding {
   readonly chosen?: { readonly effect: SizeEffect; readonly line: SizeLine };
 }
 
-/** Up to this waiting time ÷ demand, times are those of the service. */
+/** Up to this waiting time ÷ demand, measured times count as service times. */
 const LIGHT = 0.1;
 /** As for the model's variants: the richer model must beat the simpler one by this factor. */
 const MARGIN = 0.9;
@@ -54,7 +54,7 @@ const WHY_NOT: Readonly<Record<NoLine, string>> = {
 
 /**
  * Decides whether the demand depends on the size of a request; undefined if no sizes are known.
- * @param fit the station without an effect of size: it shows which cells wait hardly at all
+ * @param fit the station without an effect of size: it shows in which cells requests hardly wait
  */
 export function findDemandBySize(cells: readonly PreparedCell[], fit: MeanFit): SizeFinding | undefined {
   const size = cells.find(({ cell }) => cell.size !== undefined)?.cell.size;
@@ -147,20 +147,20 @@ function rangeOf(sizes: readonly number[]): DemandBySize["units"] {
   return { min, mean: average(sizes), max };
 }
 
-/** The runs in which requests hardly wait, with their times as if alone on the host. */
+/** The runs in which requests hardly wait, with times scaled to those of a request that is alone on the host. */
 function lightRuns(cells: readonly PreparedCell[], fit: MeanFit): readonly SizedRun[] {
   const least = Math.min(...cells.flatMap(({ seen }) => seen?.users ?? []));
   return cells.flatMap(({ cell, seen }) => {
     if (seen === undefined) return [];
     const { demandSeconds, responseSeconds } = stationOf(fit.parameters, seen, fit.factors);
-    const stretch = Math.max(1, responseSeconds / demandSeconds);
-    if (seen.users > least && stretch > 1 + LIGHT) return [];
-    const times = fit.parameters.discipline === "first-come" ? 1 : stretch;
+    const slowdown = Math.max(1, responseSeconds / demandSeconds);
+    if (seen.users > least && slowdown > 1 + LIGHT) return [];
+    const stretch = fit.parameters.discipline === "first-come" ? 1 : slowdown;
     const repetitions = [...new Set(cell.clients.map(({ repetition }) => repetition))];
     return repetitions.map((repetition) =>
       cell.clients
         .filter((client) => client.repetition === repetition)
-        .map((client) => sequenceOf(client, times)),
+        .map((client) => sequenceOf(client, stretch)),
     );
   });
 }

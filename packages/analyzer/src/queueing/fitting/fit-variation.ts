@@ -36,7 +36,7 @@ export function fitVariation(
   const solved = observations.map((observation) => {
     const { users } = observation;
     const { demandSeconds, responseSeconds } = stationOf(means, observation, factors);
-    // Standard deviations grow in proportion if demand and waiting do: reckon in the mean demand.
+    // If demand and waiting time are scaled by a ratio, so is the standard deviation. Compute at the mean demand.
     const ratio = demandSeconds / means.demandSeconds;
     return {
       weight: users * (1 - observation.cutRequests / observation.requests),

@@ -190,7 +190,7 @@ export function stationOf(
   factors: Factors,
 ): { readonly demandSeconds: number; readonly responseSeconds: number } {
   const own = withMeanUnits(parameters, meanUnits);
-  // The factor depends on think time ÷ demand only. Rounded, because each value takes a simulation.
+  // The factor depends only on think time ÷ demand. The ratio is rounded because each new value takes a simulation.
   const ratio = own.demandSeconds / parameters.demandSeconds;
   const rounded = FACTOR_STEP ** Math.round(Math.log(ratio) / Math.log(FACTOR_STEP));
   const factor = factors(users, thinkTimeSeconds / rounded);

@@ -12,7 +12,7 @@ export interface ModelClient {
   readonly handlerSeconds?: readonly number[];
   /** The size of each request, in the order of the round trips; NaN if it is not known. Absent: no sizes are known. */
   readonly sizes?: readonly number[];
-  /** The time of each request that is nearest to its service (ModelCell.size), in the same order; NaN if not known. */
+  /** The measured time closest to each request's service time (ModelCell.size), in the same order; NaN if unknown. */
   readonly serviceSeconds?: readonly number[];
   /** Its repetition of the cell; absent: there is only one. */
   readonly repetition?: number;
@@ -38,7 +38,7 @@ export type SummarizedCell = Pick<
     >
   >;
 
-/** What the size of a request is, and which time is nearest to its service. */
+/** What the size of a request means, and which measured time is closest to its service time. */
 export interface RequestSize {
   /** As the experiment names it: `tokens`. */
   readonly name: string;
@@ -58,7 +58,7 @@ export interface ModelCell {
   readonly timeoutSeconds?: number;
   /** Successful requests per second as measured; absent: not known. */
   readonly throughputPerSecond?: number;
-  /** Its requests are of the time in which all users were in the system: there was no ramp. */
+  /** Only requests from the time in which all users were in the system are included, so there is no ramp-up. */
   readonly isSteady?: boolean;
   /** Runs in which the host became faster or slower. */
   readonly changes?: readonly HostChange[];

@@ -109,7 +109,7 @@ function observeTotals(
   };
 }
 
-/** Large requests time out first, so the others do not show the mean size. */
+/** Large requests time out first, so the mean size of the others would be biased. */
 function sizesSeen(
   clients: readonly Totals[],
   cutRequests: number,

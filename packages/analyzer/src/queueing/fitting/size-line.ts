@@ -25,14 +25,14 @@ export interface SizeLine {
 /** Why no line can be fitted. */
 export type NoLine = "few-requests" | "few-sizes" | "sizes-follow-time";
 
-/** A line through fewer sizes would fit by chance. */
+/** A line through fewer sizes could fit by chance. */
 const MIN_SIZES = 3;
 const MAX_BINS = 10;
-/** Runs or, if there are fewer, blocks of them that are left out in turn. */
+/** Minimum number of folds to leave out in turn: whole runs, or parts of each run if there are fewer runs. */
 const MIN_FOLDS = 5;
 /** A shorter sequence has no trend to take out. */
 const MIN_SEQUENCE = 6;
-/** Of the sizes' variance, the share that must not follow from the order of sending. */
+/** Share of the sizes' variance that must remain once each client's trend is taken out. */
 const MIN_LEFT = 0.05;
 
 /** By fold and bin: moments of sizes and times that are relative to their client's level and trend. */
@@ -50,7 +50,7 @@ interface Margins {
  * requests are taken out first, so that neither a client's own speed nor a slow drift counts as an effect of size.
  *
  * The check leaves out a run and a size at once: the mean time of one size in one run is predicted from the other
- * sizes in the other runs. So neither noise nor payloads that differ by more than their size make a line.
+ * sizes in the other runs. So neither noise nor payloads that differ in more than size pass for a line.
  *
  * @example
  * ```ts

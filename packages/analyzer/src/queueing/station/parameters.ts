@@ -21,7 +21,7 @@ export interface ModelParameters {
   readonly discipline?: "first-come";
   /** How the demand depends on the size of a request; absent: not at all. Then S is the demand of the mean size. */
   readonly sizes?: SizeEffect;
-  /** Coefficient of variation of the service demand, among requests of one size if sizes count. */
+  /** Coefficient of variation of the service demand, among requests of one size if the demand depends on size. */
   readonly demandVariation: number;
   /** Coefficient of variation of the waiting time (response-time.ts). */
   readonly waitVariation: number;

@@ -155,7 +155,7 @@ function classesOf(parameters: ModelParameters): readonly ResponseClass[] | unde
     share,
     ratio: demandAt(parameters, units) / demandSeconds,
   }));
-  // Not exactly 1 only if the line falls below its least demand.
+  // Other than 1 only if the line falls below the minimum demand.
   const mean = meanOverClasses(classes, ({ ratio }) => ratio);
   return classes.map(({ share, ratio }) => ({
     share,

@@ -1,6 +1,6 @@
 import { normalCdf } from "../numeric/normal.ts";
 
-/** Requests that take another demand and wait another time than the mean request. */
+/** A class of requests whose demand and waiting time differ from those of the mean request. */
 export interface ResponseClass {
   readonly share: number;
   /** Demand ÷ mean demand. */
@@ -21,7 +21,7 @@ export interface ResponseTime {
   readonly demandVariation: number;
   /** Coefficient of variation of the waiting time. */
   readonly waitVariation: number;
-  /** Classes of requests, to which the variations apply separately; absent: one class. The ratios' mean is 1. */
+  /** Classes of requests; the variations apply within each. The mean of each ratio is 1. Absent: one class. */
   readonly classes?: readonly ResponseClass[];
 }
 

@@ -8,7 +8,7 @@ import { demandAt, drawUnits } from "./sizes.ts";
 export type HostSpeed = (atSeconds: number) => {
   /** Work done per second, relative to the parameters' speed; > 0. */
   readonly factor: number;
-  /** When the factor may change next, later than asked for; Infinity for never. */
+  /** When the factor may change next: later than `atSeconds`, or Infinity for never. */
   readonly untilSeconds: number;
 };
 
@@ -101,9 +101,9 @@ export function simulate(
     due[job.user] = done ? Number.POSITIVE_INFINITY : now + drawThink() + delaySeconds;
   };
 
-  /** Of each job. */
+  /** Work done per second on each job. */
   const paces: number[] = [];
-  // Bare loops: an event costs a tenth of what iterators and closures would take.
+  // Plain loops: with iterators and closures, an event would take ten times as long.
   for (;;) {
     const { factor, untilSeconds } = hostSpeed(now);
     let nextSend = Number.POSITIVE_INFINITY;

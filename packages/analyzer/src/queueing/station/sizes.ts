@@ -19,7 +19,7 @@ interface Sized {
   readonly sizes?: SizeEffect;
 }
 
-/** Even the smallest request takes this share of the mean demand: the line may reach 0 within its error. */
+/** Minimum demand, as a share of the mean: within its error, the line may fall below 0 at small sizes. */
 const MIN_SHARE = 0.01;
 
 /**
@@ -96,7 +96,7 @@ export function drawUnits({ sizes }: Sized, random: () => number): number | unde
   return sizes.classes.at(-1)?.units;
 }
 
-/** Classes that a distribution of sizes is summed up in, at most. */
+/** Maximum number of classes for a distribution of sizes. */
 const MAX_CLASSES = 20;
 
 /** The distribution of sizes in classes of equal shares, or each size by itself if there are few. */
