@@ -156,7 +156,7 @@ export class LogReader {
       this.#clients = [];
       if (sample.responseData === undefined && sample.report === undefined) {
         // Plain rows of CSV hold no reports.
-        if (this.#table === undefined) this.#sink.count ??= (...figures) => this.#addPlain(...figures);
+        if (this.#table === undefined) this.#sink.count ??= this.#addPlain.bind(this);
         return;
       }
     }
@@ -201,14 +201,13 @@ export class LogReader {
   }
 
   #label(label: string, isTransaction: boolean): LabelValues {
-    const keyOf = (name: string) => (isTransaction ? `transaction\n${name}` : name);
-    const isRoom = this.#labels.has(keyOf(label)) || this.#labels.size < MAX_LABELS;
-    const name = isRoom ? label : OTHER_LABELS;
-    let values = this.#labels.get(keyOf(name));
-    if (values === undefined) {
-      values = new LabelValues(name, isTransaction);
-      this.#labels.set(keyOf(name), values);
-    }
+    const key = isTransaction ? `transaction\n${label}` : label;
+    const known = this.#labels.get(key);
+    if (known !== undefined) return known;
+    if (this.#labels.size >= MAX_LABELS && label !== OTHER_LABELS)
+      return this.#label(OTHER_LABELS, isTransaction);
+    const values = new LabelValues(label, isTransaction);
+    this.#labels.set(key, values);
     return values;
   }
 }

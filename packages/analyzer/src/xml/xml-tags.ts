@@ -13,11 +13,17 @@ export type Tag = "sample" | "responseData" | "testResults" | "other";
 /** A tag with what JMeter writes about every sample: its time, its label, and whether it succeeded. */
 export const SAMPLE_TAG =
   /<[A-Za-z_][\w.:-]*\s(?=[^<>]*\bt=["']\d)(?=[^<>]*\blb=["'])[^<>]*\bs=["'](true|false)["']/;
-/** A tag, an instruction, a comment or a CDATA section. */
-export interface Found {
+
+interface Named {
   readonly tag: Tag;
-  /** Of a sample's element. */
-  readonly name?: string;
+  /** Of a sample's element; undefined: not a sample. */
+  readonly name: string | undefined;
+}
+
+const OTHER: Named = { tag: "other", name: undefined };
+
+/** A tag, an instruction, a comment or a CDATA section. */
+export interface Found extends Named {
   readonly closes: boolean;
   readonly empty: boolean;
   /** Just behind it. */
@@ -32,7 +38,7 @@ const MAX_NAMES = 20;
 
 /** The names of the elements that the reader tells apart; samplers may add their own class. */
 export class TagNames {
-  readonly #known: { readonly tag: Tag; readonly name: string; readonly bytes: Uint8Array }[] = [];
+  readonly #known: (Named & { readonly bytes: Uint8Array })[] = [];
   #longest = 0;
 
   constructor() {
@@ -47,9 +53,10 @@ export class TagNames {
     return this.#longest;
   }
 
-  /** The name that stands there; undefined: another one. */
-  at(bytes: Uint8Array, from: number) {
-    return this.#known.find((one) => startsWith(bytes, from, one.bytes));
+  /** What begins with the name that stands there. */
+  at(bytes: Uint8Array, from: number): Named {
+    for (const one of this.#known) if (startsWith(bytes, from, one.bytes)) return one;
+    return OTHER;
   }
 
   /**
@@ -65,7 +72,8 @@ export class TagNames {
   }
 
   #add(tag: Tag, name: string): void {
-    this.#known.push({ tag, name, bytes: new TextEncoder().encode(name) });
+    const bytes = new TextEncoder().encode(name);
+    this.#known.push({ tag, name: tag === "sample" ? name : undefined, bytes });
     this.#longest = Math.max(this.#longest, name.length + 1);
   }
 }
@@ -75,9 +83,7 @@ export function findTag(bytes: Uint8Array, less: number, final: boolean, names: 
   const closes = bytes[less + 1] === 47;
   const from = less + (closes ? 2 : 1);
   if (!final && from + names.longest + 1 > bytes.length) return undefined;
-  const known = names.at(bytes, from);
-  const tag = known?.tag ?? "other";
-  const named = tag === "sample" && known !== undefined ? { tag, name: known.name } : { tag };
+  const { tag, name } = names.at(bytes, from);
   const limit = Math.min(bytes.length, less + MAX_TAG_BYTES);
   const special = SPECIAL.find(([begin]) => startsWithAll(bytes, less, begin));
   if (special !== undefined) {
@@ -86,24 +92,24 @@ export function findTag(bytes: Uint8Array, less: number, final: boolean, names: 
     for (let at = less + 2; at < last; at++) {
       // An instruction holds no tags: its own end is damaged.
       if (bytes[at] === LESS && bytes[less + 1] === 63)
-        return { ...named, closes: false, empty: true, end: at, torn: true };
+        return { tag, name, closes: false, empty: true, end: at, torn: true };
       if (bytes[at] === 62 && startsWithAll(bytes, at - finish.length + 1, finish))
-        return { ...named, closes: false, empty: true, end: at + 1, torn: false };
+        return { tag, name, closes: false, empty: true, end: at + 1, torn: false };
     }
     if (!final && last === bytes.length) return undefined;
-    return { ...named, closes: false, empty: true, end: less + 1, torn: true };
+    return { tag, name, closes: false, empty: true, end: less + 1, torn: true };
   }
   let quote = 0;
   for (let at = from; at < limit; at++) {
     const byte = bytes[at] as number;
-    if (byte === LESS) return { ...named, closes, empty: false, end: at, torn: true };
+    if (byte === LESS) return { tag, name, closes, empty: false, end: at, torn: true };
     if (quote !== 0) {
       if (byte === quote) quote = 0;
     } else if (byte === 34 || byte === 39) quote = byte;
-    else if (byte === 62) return { ...named, closes, empty: bytes[at - 1] === 47, end: at + 1, torn: false };
+    else if (byte === 62) return { tag, name, closes, empty: bytes[at - 1] === 47, end: at + 1, torn: false };
   }
   if (!final && limit === bytes.length) return undefined;
-  return { ...named, closes, empty: false, end: limit, torn: true };
+  return { tag, name, closes, empty: false, end: limit, torn: true };
 }
 
 const SPECIAL = [
