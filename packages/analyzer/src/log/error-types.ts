@@ -31,14 +31,17 @@ interface Counted {
 /** Counts the failures of one label by code and message. */
 export class ErrorCounts {
   readonly #types = new Map<string, Counted>();
+  #lastCode = "";
+  #lastMessage = "";
+  #last: Counted | undefined;
 
   add(code: string, message: string, count: number): void {
-    const key = `${code}\n${kindOfMessage(message)}`;
-    const known = this.#types.get(key);
-    if (known !== undefined) known.count += count;
-    else if (this.#types.size < MAX_TYPES) {
-      this.#types.set(key, { code, message: message.slice(0, MESSAGE_LENGTH), count });
-    } else this.#addByCode(code, count);
+    if (this.#last === undefined || code !== this.#lastCode || message !== this.#lastMessage) {
+      this.#last = this.#type(code, message);
+      this.#lastCode = code;
+      this.#lastMessage = message;
+    }
+    this.#last.count += count;
   }
 
   merge(other: ErrorCounts): void {
@@ -49,19 +52,22 @@ export class ErrorCounts {
     return this.#types.values();
   }
 
-  /** Codes are bounded where they are counted one by one. */
-  #addByCode(code: string, count: number): void {
-    const key = `${code}\n`;
-    const known = this.#types.get(key);
-    if (known !== undefined) known.count += count;
-    else if (this.#types.size < 2 * MAX_TYPES) this.#types.set(key, { code, message: "", count });
-    else this.#addRest(count);
+  #type(code: string, message: string): Counted {
+    return (
+      this.#known(`${code}\n${kindOfMessage(message)}`, code, message, MAX_TYPES) ??
+      this.#known(`${code}\n`, code, "", 2 * MAX_TYPES) ??
+      (this.#known(OTHER, OTHER, "", Number.POSITIVE_INFINITY) as Counted)
+    );
   }
 
-  #addRest(count: number): void {
-    const known = this.#types.get(OTHER);
-    if (known === undefined) this.#types.set(OTHER, { code: OTHER, message: "", count });
-    else known.count += count;
+  /** @returns undefined: a new type, and `most` are kept already */
+  #known(key: string, code: string, message: string, most: number): Counted | undefined {
+    let type = this.#types.get(key);
+    if (type === undefined && this.#types.size < most) {
+      type = { code, message: message.slice(0, MESSAGE_LENGTH), count: 0 };
+      this.#types.set(key, type);
+    }
+    return type;
   }
 }
 
