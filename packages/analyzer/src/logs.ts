@@ -4,7 +4,6 @@ export { SlbenchError, type SlbenchErrorOptions } from "@slbench/client/error";
 export { type Analysis, analyze, type LogInput, SUMMARY_SCHEMA, type Summary } from "./analyze.ts";
 export { parseThreadName } from "./clients/thread-name.ts";
 export type { ClockReading, WorkerClock } from "./clocks/align-clients.ts";
-export { QUANTILE_KINDS, type QuantileKind } from "./columns/quantile-kind.ts";
 export {
   type Condition,
   cellFolderName,
@@ -45,6 +44,7 @@ export { combineOffsets, offsetFromServer } from "./stats/clock-offset.ts";
 export { compareRuns, DEFAULT_MARGIN, type RunComparison } from "./stats/compare-runs.ts";
 export type { Statistic } from "./stats/describe.ts";
 export type { Interval } from "./stats/interval.ts";
+export { QUANTILE_KINDS, type QuantileKind } from "./stats/quantile-kind.ts";
 export { type RunDeviation, runDeviation } from "./stats/run-deviation.ts";
 export type { RunFigure } from "./stats/run-figure.ts";
 export { shareDifference } from "./stats/share-difference.ts";

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type { Histogram } from "hdr-histogram-js";
 import type { Statistic } from "../stats/describe.ts";
-import { type QuantileKind, quantilePlace } from "./quantile-kind.ts";
+import { type QuantileKind, quantilePlace } from "../stats/quantile-kind.ts";
 
 /** Whole numbers below this are counted in a table, one entry each. */
 const TABLE = 1 << 16;

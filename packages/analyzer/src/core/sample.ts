@@ -25,7 +25,7 @@ export interface Sample {
 }
 
 /** How many of the samples that it stands for failed. */
-export function failedOf({ success, summedSamples = 1, summedErrors }: Sample): number {
+function failedOf({ success, summedSamples = 1, summedErrors }: Sample): number {
   if (summedSamples > 1 && summedErrors !== undefined) return summedErrors;
   return success ? 0 : summedSamples;
 }
@@ -33,12 +33,34 @@ export function failedOf({ success, summedSamples = 1, summedErrors }: Sample): 
 /** Stands for the message of samples that failed within a row of several: the row shows neither code nor message. */
 export const SUMMED_FAILURE = "within rows that stand for several samples";
 
-/** Why a sample failed, as far as the log shows it; empty if it succeeded or the log does not. */
-export function failureOf(sample: Sample): string {
-  if (failedOf(sample) === 0) return "";
-  if (sample.summedErrors !== undefined) return SUMMED_FAILURE;
-  return sample.failureMessage || sample.responseMessage;
+/** The samples with one outcome that a row stands for. */
+export interface SamplePart {
+  readonly success: boolean;
+  readonly count: number;
+  readonly sizeBytes: number;
+  /** Why they failed, as far as the log shows it; empty if they succeeded or the log does not. */
+  readonly message: string;
 }
+
+/** A row as its successful samples and its failed ones; if there are both, the former have all the bytes. */
+export function partsOf(sample: Sample): readonly SamplePart[] {
+  const { summedSamples = 1, summedErrors, sizeBytes, failureMessage, responseMessage } = sample;
+  const failed = failedOf(sample);
+  const succeeded = summedSamples - failed;
+  const good: SamplePart = { success: true, count: succeeded, sizeBytes, message: "" };
+  if (failed === 0) return [good];
+  const message = summedErrors === undefined ? failureMessage || responseMessage : SUMMED_FAILURE;
+  const bad: SamplePart = {
+    success: false,
+    count: failed,
+    sizeBytes: succeeded > 0 ? 0 : sizeBytes,
+    message,
+  };
+  return succeeded > 0 ? [good, bad] : [bad];
+}
+
+/** Whether a return code is one of success: 0, HTTP's 2xx and 3xx, or no code at all. */
+export const isGoodCode = (code: string): boolean => /^(|0|[23]\d\d)$/.test(code);
 
 /** How JMeter begins the message of a transaction controller's sample, in every language. */
 export const TRANSACTION_MESSAGE = "Number of samples in transaction : ";

@@ -1,4 +1,4 @@
-import type { ReportedSample } from "../core/sample.ts";
+import { isGoodCode, type ReportedSample } from "../core/sample.ts";
 import { type TimeStamps, UNKNOWN_DATE } from "./time-stamps.ts";
 
 /** Makes samples of one log from fields by JMeter's CSV column names. */
@@ -30,7 +30,7 @@ export class FieldReader {
     if (elapsedMs === undefined) return `elapsed is ${shown(fields.elapsed)}, not a number of milliseconds`;
     const code = fields.responseCode ?? "";
     const success =
-      fields.success === undefined ? succeeded(code) : SUCCESS[fields.success.trim().toLowerCase()];
+      fields.success === undefined ? isGoodCode(code) : SUCCESS[fields.success.trim().toLowerCase()];
     if (success === undefined) return `success is ${shown(fields.success)}, neither true nor false`;
     return {
       ...(typeof timeStampMs === "number" && { timeStampMs }),
@@ -73,9 +73,6 @@ const DECIMAL_COMMA = /^\d{1,15},\d+$/;
 const CLEAR_COMMA = /^\d{1,15},(\d{1,2}|\d{4,})$/;
 
 const SUCCESS: Readonly<Record<string, boolean>> = { true: true, false: false };
-
-/** Without a column `success`: return code 0, HTTP 2xx and 3xx, or no code at all. */
-const succeeded = (code: string) => /^(|0|[23]\d\d)$/.test(code);
 
 const shown = (value: string | undefined) =>
   value === undefined ? "missing" : JSON.stringify(value.slice(0, 80));

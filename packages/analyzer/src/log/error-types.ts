@@ -1,4 +1,5 @@
-import { SUMMED_FAILURE } from "../core/sample.ts";
+import { compareTexts } from "../core/compare-texts.ts";
+import { isGoodCode, SUMMED_FAILURE } from "../core/sample.ts";
 
 /** One kind of failure: samples with the same return code and, apart from numbers in it, the same message. */
 export interface ErrorType {
@@ -76,9 +77,7 @@ const OTHER = "other";
 /** The same for messages that differ in numbers only: ports, times, identifiers. */
 const kindOfMessage = (message: string) => message.slice(0, MESSAGE_LENGTH).replaceAll(/\d+/g, "0");
 
-/** A code with which a response is good, so an assertion must have refused it. */
-const isGoodCode = (code: string) => /^(|0|[23]\d\d)$/.test(code);
-
+/** A failure with a good code: an assertion must have refused the response. */
 const kindOf = (code: string, message: string) =>
   message === SUMMED_FAILURE ? "summed" : isGoodCode(code) ? "assertion" : "code";
 
@@ -112,11 +111,9 @@ export function summarizeErrors(labels: Iterable<LabelErrors>): readonly ErrorTy
       const count = hit.reduce((sum, one) => sum + one.count, 0);
       return { ...type, count, shareRatio: count / all, labels: hit.sort((a, b) => b.count - a.count) };
     })
-    .sort((a, b) => b.count - a.count || compare(a.code, b.code) || compare(a.message, b.message));
+    .sort((a, b) => b.count - a.count || compareTexts(a.code, b.code) || compareTexts(a.message, b.message));
 }
 
 interface Tally {
   readonly counts: Map<string, number>;
 }
-
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

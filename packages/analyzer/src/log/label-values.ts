@@ -1,7 +1,7 @@
 import { CountedValues } from "../columns/counted-values.ts";
-import type { QuantileKind } from "../columns/quantile-kind.ts";
 import { isEpochMs } from "../core/epoch.ts";
 import type { Statistic } from "../stats/describe.ts";
+import type { QuantileKind } from "../stats/quantile-kind.ts";
 import { ErrorCounts, type LabelErrors } from "./error-types.ts";
 import { TimeRange } from "./time-range.ts";
 

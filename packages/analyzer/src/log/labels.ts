@@ -1,7 +1,8 @@
 import { checkClients } from "../clients/read-client.ts";
-import type { QuantileKind } from "../columns/quantile-kind.ts";
+import { compareTexts } from "../core/compare-texts.ts";
 import { clientsNotNamed, moreProcessesFailed, processFailed } from "../core/warning-catalogue.ts";
 import type { Warning } from "../core/warnings.ts";
+import type { QuantileKind } from "../stats/quantile-kind.ts";
 import { type ErrorType, summarizeErrors } from "./error-types.ts";
 import { type LabelSummary, LabelValues, type SampleFigures } from "./label-values.ts";
 import type { Log } from "./log.ts";
@@ -26,7 +27,7 @@ export function summarizeLabels(logs: readonly LabelledLog[], kind?: QuantileKin
     .sort(
       (a, b) =>
         Number(a.values.isTransaction) - Number(b.values.isTransaction) ||
-        compare(a.values.label, b.values.label) ||
+        compareTexts(a.values.label, b.values.label) ||
         a.threads - b.threads,
     )
     .map(({ threads, values }) => values.summarize(threads, kind));
@@ -62,8 +63,6 @@ export function countedLabels(labels: readonly LabelValues[]): readonly LabelVal
   const requests = labels.filter(({ isTransaction }) => !isTransaction);
   return requests.length > 0 ? requests : labels;
 }
-
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Processes that are named one by one. */
 const MAX_NAMED = 20;

@@ -1,7 +1,7 @@
 import type { ClientRun } from "../clients/client-run.ts";
 import { readClientRun } from "../clients/read-client.ts";
 import { RequestTable } from "../columns/request-table.ts";
-import { failedOf, failureOf, isTransaction, type ReportedSample } from "../core/sample.ts";
+import { isTransaction, partsOf, type ReportedSample } from "../core/sample.ts";
 import { timesImplausible, timesMissing } from "../core/warning-catalogue.ts";
 import type { SkippedInput, Warning } from "../core/warnings.ts";
 import type { SampleSink } from "../jtl/sink.ts";
@@ -127,24 +127,10 @@ export class LogReader {
   }
 
   #add(sample: ReportedSample): void {
-    const { timeStampMs, elapsedMs, label, responseCode, threadName, hostname, sizeBytes } = sample;
-    const message = failureOf(sample);
+    const { timeStampMs, elapsedMs, label, responseCode, threadName, hostname, summedSamples = 1 } = sample;
     const values = this.#count(label, isTransaction(sample), threadName, hostname ?? "");
-    const { summedSamples = 1 } = sample;
-    const failed = failedOf(sample);
-    // A row of several samples, some of them failed, is as two rows.
-    if (failed < summedSamples)
-      values.add(timeStampMs, elapsedMs, responseCode, true, sizeBytes, "", summedSamples - failed);
-    if (failed > 0)
-      values.add(
-        timeStampMs,
-        elapsedMs,
-        responseCode,
-        false,
-        failed < summedSamples ? 0 : sizeBytes,
-        message,
-        failed,
-      );
+    for (const { success, sizeBytes, message, count } of partsOf(sample))
+      values.add(timeStampMs, elapsedMs, responseCode, success, sizeBytes, message, count);
     this.#samples += summedSamples;
     this.#rows++;
     this.#table?.add(sample);

@@ -3,8 +3,8 @@ import { NumberColumn } from "../columns/number-column.ts";
 import { TextColumn } from "../columns/text-column.ts";
 import { isEpochMs } from "../core/epoch.ts";
 import type { RequestRow } from "../core/request-row.ts";
-import { failedOf, failureOf, isTransaction, type Sample, workerOf } from "../core/sample.ts";
-import { commonSpan, responseSpan, type Span } from "../core/time-span.ts";
+import { isTransaction, partsOf, type Sample, workerOf } from "../core/sample.ts";
+import { arrivalMicros, commonSpan, type Span } from "../core/time-span.ts";
 import { LabelValues } from "./label-values.ts";
 
 /** The row fields that one sample provides. */
@@ -41,36 +41,26 @@ export class SampleTable {
 
   /** A row of several samples, some of them failed, becomes two entries. */
   add(sample: Sample): void {
-    const { threadName, summedSamples = 1 } = sample;
+    const { timeStampMs, elapsedMs, label, threadName, responseCode } = sample;
     const worker = workerOf(sample);
     const thread = `${worker ?? ""}\n${threadName}`;
     const sequence = 1 + (this.#lastSequences.get(thread) ?? 0);
     this.#lastSequences.set(thread, sequence);
-    const failed = failedOf(sample);
-    if (failed < summedSamples)
-      this.#push({ ...sample, success: true }, "", worker, sequence, summedSamples - failed);
-    if (failed > 0) {
-      const sizeBytes = failed < summedSamples ? 0 : sample.sizeBytes;
-      const part = { ...sample, success: false, sizeBytes };
-      this.#push(part, failureOf(sample), worker, sequence, failed);
+    for (const { success, sizeBytes, message, count } of partsOf(sample)) {
+      this.#labels.push(label);
+      this.#users.push(threadName);
+      this.#workers.push(worker);
+      this.#codes.push(responseCode);
+      this.#messages.push(message || undefined);
+      this.#starts.push(timeStampMs ?? Number.NaN);
+      this.#elapsed.push(elapsedMs);
+      this.#sizes.push(sizeBytes);
+      this.#successes.push(Number(success));
+      this.#transactions.push(Number(isTransaction(sample)));
+      this.#counts.push(count);
+      this.#sequences.push(sequence);
+      this.#length++;
     }
-  }
-
-  #push(sample: Sample, message: string, worker: string | undefined, sequence: number, count: number): void {
-    const { timeStampMs, label, threadName, responseCode } = sample;
-    this.#labels.push(label);
-    this.#users.push(threadName);
-    this.#workers.push(worker);
-    this.#codes.push(responseCode);
-    this.#messages.push(message || undefined);
-    this.#starts.push(timeStampMs ?? Number.NaN);
-    this.#elapsed.push(sample.elapsedMs);
-    this.#sizes.push(sample.sizeBytes);
-    this.#successes.push(Number(sample.success));
-    this.#transactions.push(Number(isTransaction(sample)));
-    this.#counts.push(count);
-    this.#sequences.push(sequence);
-    this.#length++;
   }
 
   /** Which times count, as LabelValues.useTimes(). */
@@ -118,13 +108,13 @@ export class SampleTable {
   steadySpan(): Span | undefined {
     const threads = new Map<string, Span>();
     for (let index = 0; index < this.#length; index++) {
-      const own = responseSpan([this.#startMs(index) * 1000], [this.#elapsed.get(index) / 1000]);
-      if (own === undefined) continue;
+      const arrival = arrivalMicros(this.#startMs(index) * 1000, this.#elapsed.get(index) / 1000);
+      if (Number.isNaN(arrival)) continue;
       const thread = `${this.#workers.get(index) ?? ""}\n${this.#users.get(index)}`;
-      const known = threads.get(thread) ?? own;
+      const known = threads.get(thread);
       threads.set(thread, {
-        fromEpochMicros: Math.min(known.fromEpochMicros, own.fromEpochMicros),
-        toEpochMicros: Math.max(known.toEpochMicros, own.toEpochMicros),
+        fromEpochMicros: Math.min(known?.fromEpochMicros ?? arrival, arrival),
+        toEpochMicros: Math.max(known?.toEpochMicros ?? arrival, arrival),
       });
     }
     return commonSpan([...threads.values()]);

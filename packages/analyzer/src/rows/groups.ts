@@ -1,6 +1,7 @@
-import { type QuantileKind, quantileOf } from "../columns/quantile-kind.ts";
 import type { RequestRow } from "../core/request-row.ts";
 import { mean } from "../stats/mean.ts";
+import { quantile } from "../stats/quantile.ts";
+import type { QuantileKind } from "../stats/quantile-kind.ts";
 
 export const GROUPINGS = ["cell", "label", "worker", "user", "payload", "minute"] as const;
 export type Grouping = (typeof GROUPINGS)[number];
@@ -18,7 +19,7 @@ export interface RequestGroup {
   /** By minute: successful requests that began in it, per second of it that was measured. */
   readonly successfulPerSecond?: number;
   readonly meanSeconds: number;
-  /** By their percentage, in the order asked for; type 7. */
+  /** By their percentage, in the order asked for. */
   readonly percentilesSeconds: Readonly<Record<string, number>>;
 }
 
@@ -105,7 +106,7 @@ function summarize(
     ...(measured > 0 && successful !== undefined && { successfulPerSecond: successful / measured }),
     meanSeconds: mean(seconds) as number,
     percentilesSeconds: Object.fromEntries(
-      percentiles.map((p) => [`p${p}`, quantileOf(sorted, p / 100, kind)]),
+      percentiles.map((p) => [`p${p}`, quantile(sorted, p / 100, kind)]),
     ),
   };
 }

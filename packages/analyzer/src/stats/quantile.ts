@@ -1,14 +1,16 @@
+import { type QuantileKind, quantilePlace } from "./quantile-kind.ts";
+
 /**
- * Quantile of type 7 (R's and NumPy's default): linear between the order statistics around (n − 1) p.
+ * Quantile, by default of type 7 (R's and NumPy's default): linear between the order statistics around (n − 1) p.
  *
  * @param sorted ascending, not empty
  * @param p 0..1
  * @see Hyndman and Fan 1996, The American Statistician 50(4)
  */
-export function quantile(sorted: ArrayLike<number>, p: number): number {
+export function quantile(sorted: ArrayLike<number>, p: number, kind: QuantileKind = "type7"): number {
   if (sorted.length === 0) throw new RangeError("no quantile of nothing");
   if (!(p >= 0 && p <= 1)) throw new RangeError(`p is ${p}, not in 0..1`);
-  const at = (sorted.length - 1) * p;
+  const at = quantilePlace(sorted.length, p, kind);
   const below = Math.floor(at);
   const low = sorted[below] as number;
   const high = sorted[Math.min(below + 1, sorted.length - 1)] as number;

@@ -1,8 +1,8 @@
-import type { QuantileKind } from "../columns/quantile-kind.ts";
 import type { SkippedInput, Warning } from "../core/warnings.ts";
 import type { ErrorType } from "../log/error-types.ts";
 import type { LabelSummary, SampleFigures } from "../log/label-values.ts";
 import type { Selection } from "../rows/selection.ts";
+import type { QuantileKind } from "../stats/quantile-kind.ts";
 import type { RunDeviation } from "../stats/run-deviation.ts";
 import type { CellSummary } from "./cell.ts";
 

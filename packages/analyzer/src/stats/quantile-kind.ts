@@ -20,10 +20,3 @@ export function quantilePlace(count: number, p: number, kind: QuantileKind): num
   const place = kind === "type7" ? (count - 1) * p : (count + 1) * p - 1;
   return Math.min(count - 1, Math.max(0, place));
 }
-
-/** @param sorted ascending, not empty */
-export function quantileOf(sorted: ArrayLike<number>, p: number, kind: QuantileKind): number {
-  const place = quantilePlace(sorted.length, p, kind);
-  const low = sorted[Math.floor(place)] as number;
-  return low + (place - Math.floor(place)) * ((sorted[Math.ceil(place)] as number) - low);
-}
