@@ -70,6 +70,15 @@ describe("time stamps", () => {
     expect(torn.skipped).toMatchObject([{ position: "line 3" }]);
   });
 
+  it("takes no other column for the times where a text holds delimiters or newlines", () => {
+    const commas = 'responseMessage,elapsed,bytes,timeStamp,success\n"a,b",5,1700000000,1,true\n';
+    expect(parseJtl(commas, "x").samples).toMatchObject([{ timeStampMs: 1, sizeBytes: 1_700_000_000 }]);
+    const newlines = 'elapsed,responseMessage,timeStamp,bytes,success\n5,"two\nlines",1,1700000000,true\n';
+    expect(parseJtl(newlines, "x").samples).toMatchObject([{ timeStampMs: 1, sizeBytes: 1_700_000_000 }]);
+    const unit = parseJtl('timeStamp,elapsed,label,success\n1700000000,5,"two\nlines",true\n', "x");
+    expect(unit.samples[0]?.timeStampMs).toBe(1_700_000_000_000);
+  });
+
   it("reads XML without times as CSV without times", () => {
     const { summary } = analysisOf("no-ts.xml");
     expect(summary.labels).toMatchObject([{ samples: 2, errors: 1, elapsedSeconds: { mean: 0.2 } }]);

@@ -1,5 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { type CsvDialect, inferColumns, isHeader, type Reading } from "../csv/columns.ts";
+import { splitQuoted } from "../csv/split-quoted.ts";
 import { SAMPLE_TAG } from "../xml/xml-tags.ts";
 
 /** Bytes of a log that decide its kind. */
@@ -72,6 +73,10 @@ function recordOf(line: string, delimiter: string): readonly string[] | undefine
   }
 }
 
+/** Of a line that is no whole row, such as the first one of a message with newlines. */
+const fieldsBeforeQuote = (line: string, delimiter: string): readonly string[] =>
+  (line.split('"', 1)[0] as string).split(delimiter).slice(0, -1);
+
 /**
  * The numbers that stand for times in a log's beginning, for inferTimeUnit().
  * @param head the first HEAD_BYTES, decoded
@@ -82,7 +87,8 @@ export function headTimes(head: string, kind: JtlKind): readonly number[] {
   if (column < 0) return [];
   return head
     .split(/\r?\n/, LINES_TRIED)
-    .map((line) => line.split(kind.delimiter)[column]?.replaceAll('"', "").trim() ?? "")
+    .map((line) => splitQuoted(line, kind.delimiter) ?? fieldsBeforeQuote(line, kind.delimiter))
+    .map((fields) => fields[column]?.trim() ?? "")
     .filter((field) => /^\d+(\.\d+)?$/.test(field))
     .map(Number);
 }
