@@ -139,23 +139,15 @@ async function analyzeFolder(
 }
 
 /** Prints an analysis and checks the thresholds. */
-function present(
-  analysis: Analysis,
-  { thresholds = [], ...judging }: Rules,
-  view: View,
-  json: boolean,
-): void {
+function present(analysis: Analysis, rules: Rules, view: View, json: boolean): void {
   show(analysis, json, view);
-  const results = checkRules(analysis, { thresholds, ...judging });
+  const results = checkRules(analysis, rules);
   if (results.length > 0) (json ? process.stderr : process.stdout).write(renderThresholds(results));
   setThresholdExitCode(results);
 }
 
 /** Labels are those of logs without clients' reports; what names none is about cells, or about all samples. */
-function checkRules(
-  analysis: Analysis,
-  { thresholds = [], ...judging }: Partial<Rules>,
-): readonly ThresholdResult[] {
+function checkRules(analysis: Analysis, { thresholds = [], ...judging }: Rules): readonly ThresholdResult[] {
   const { cells, labels } = analysis.summary;
   const options = { ...judging, runsOf: runsOfAnalysis(analysis) };
   if (labels.length === 0) return checkThresholds(cells, thresholds, options);

@@ -2,7 +2,7 @@ import { TRANSACTION_MESSAGE } from "../core/sample.ts";
 import type { LogContext } from "../jtl/log-context.ts";
 import type { SampleSink } from "../jtl/sink.ts";
 import { END_OF_TIME_MS } from "../jtl/time-stamps.ts";
-import type { TimeUnit } from "../jtl/time-unit.ts";
+import { type TimeUnit, toMilliseconds } from "../jtl/time-unit.ts";
 import type { ColumnIndexes } from "./column-indexes.ts";
 import { Interner } from "./intern.ts";
 import type { RowBounds } from "./row-bounds.ts";
@@ -38,8 +38,7 @@ export class PlainRows {
   take(bytes: Uint8Array, indexes: ColumnIndexes): boolean {
     if (indexes.timeStamp < 0 || indexes.success < 0 || !this.#areNumbers) return false;
     if (indexes.sampleCount >= 0 && this.#number(bytes, indexes.sampleCount) !== 1) return false;
-    const { multiplier, divisor } = this.#unit;
-    const timeStampMs = (this.#number(bytes, indexes.timeStamp, MAX_TIME_DIGITS) * multiplier) / divisor;
+    const timeStampMs = toMilliseconds(this.#number(bytes, indexes.timeStamp, MAX_TIME_DIGITS), this.#unit);
     const elapsedMs = this.#number(bytes, indexes.elapsed);
     const sizeBytes = indexes.bytes < 0 ? 0 : this.#number(bytes, indexes.bytes);
     const success = truth(bytes, this.#from[indexes.success] as number, this.#to[indexes.success] as number);

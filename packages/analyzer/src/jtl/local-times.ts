@@ -12,6 +12,7 @@ export class LocalTimes {
   /** For messages: `Europe/Berlin`, `UTC+1`. */
   readonly zoneName: string;
   readonly #zone: Zone;
+  readonly #DateTime;
   #minute = Number.NaN;
   #offsetMs = 0;
 
@@ -20,7 +21,7 @@ export class LocalTimes {
    * @throws {SlbenchError} JTL_TIME_ZONE
    */
   constructor(timeZone?: string) {
-    const { Info } = loadLuxon();
+    const { DateTime, Info } = loadLuxon();
     const zone = Info.normalizeZone(offsetName(timeZone) ?? "system");
     if (!zone.isValid)
       throw new SlbenchError<AnalyzerErrorCode>(
@@ -29,6 +30,7 @@ export class LocalTimes {
         { hint: "give a name such as Europe/Berlin or UTC, or an offset such as +01:00", exitCode: 2 },
       );
     this.#zone = zone;
+    this.#DateTime = DateTime;
     this.zoneName = zone.name;
   }
 
@@ -42,8 +44,7 @@ export class LocalTimes {
     const minute = Math.floor(wallMs / MINUTE_MS);
     // Zones change at whole minutes, and a log's rows come in the order of time.
     if (minute !== this.#minute) {
-      const { DateTime } = loadLuxon();
-      const wall = DateTime.fromMillis(minute * MINUTE_MS, { zone: "utc" });
+      const wall = this.#DateTime.fromMillis(minute * MINUTE_MS, { zone: "utc" });
       const local = wall.setZone(this.#zone, { keepLocalTime: true });
       this.#offsetMs = wall.toMillis() - local.toMillis();
       this.#minute = minute;

@@ -1,5 +1,5 @@
 import { createPatternReader, LocalTimes, type PatternTime } from "./local-times.ts";
-import { MILLISECONDS, type TimeUnit } from "./time-unit.ts";
+import { MILLISECONDS, type TimeUnit, toMilliseconds } from "./time-unit.ts";
 
 /** How a log's time stamps are written, as far as that is given. */
 export interface TimeOptions {
@@ -53,18 +53,12 @@ export class TimeStamps {
   /** @returns ms since the epoch; undefined: not a time */
   read(text: string): number | typeof UNKNOWN_DATE | undefined {
     const byPattern = this.#pattern?.(text);
-    if (byPattern === undefined && /^\d+(\.\d+)?$/.test(text)) return this.fromNumber(Number(text));
+    if (byPattern === undefined && /^\d+(\.\d+)?$/.test(text)) return this.#fromNumber(Number(text));
     const made = byPattern ?? this.#yearFirst(text);
     if (made !== undefined) return made.isMoment ? made.ms : this.#localTimes.toEpochMs(made.ms);
     if (!isDateLike(text)) return undefined;
     if (this.#unknown++ === 0) this.#firstUnknown = text.slice(0, 80);
     return UNKNOWN_DATE;
-  }
-
-  /** @returns ms since the epoch; undefined: later than any measurement */
-  fromNumber(number: number): number | undefined {
-    const ms = (number * this.unit.multiplier) / this.unit.divisor;
-    return ms < END_OF_TIME_MS ? ms : undefined;
   }
 
   /** The zone that dates without offset were read in; undefined if there were none. */
@@ -77,6 +71,12 @@ export class TimeStamps {
   /** Time stamps that read() did not know how to read, and the first of them. */
   get unknown(): { readonly count: number; readonly first: string } {
     return { count: this.#unknown, first: this.#firstUnknown };
+  }
+
+  /** @returns ms since the epoch; undefined: later than any measurement */
+  #fromNumber(number: number): number | undefined {
+    const ms = toMilliseconds(number, this.unit);
+    return ms < END_OF_TIME_MS ? ms : undefined;
   }
 
   get #localTimes(): LocalTimes {

@@ -4,7 +4,7 @@ import { isEpochMs } from "../core/epoch.ts";
 export interface TimeUnit {
   /** For messages. */
   readonly name: "seconds" | "milliseconds" | "microseconds" | "nanoseconds";
-  /** A time in ms is number × multiplier ÷ divisor: two whole numbers, so that whole times stay whole. */
+  /** Two whole numbers, so that whole times stay whole. */
   readonly multiplier: number;
   readonly divisor: number;
 }
@@ -16,6 +16,10 @@ const UNITS: readonly TimeUnit[] = [
   { name: "microseconds", multiplier: 1, divisor: 1000 },
   { name: "nanoseconds", multiplier: 1, divisor: 1_000_000 },
 ];
+
+/** A number of a unit in milliseconds. */
+export const toMilliseconds = (number: number, { multiplier, divisor }: TimeUnit): number =>
+  (number * multiplier) / divisor;
 
 /**
  * The unit in which most numbers are times of the years 2000 to 2099; no number is that in two units.
@@ -30,7 +34,7 @@ export function inferTimeUnit(numbers: readonly number[]): TimeUnit {
   let best = MILLISECONDS;
   let most = 0;
   for (const unit of UNITS) {
-    const fitting = numbers.filter((number) => isEpochMs((number * unit.multiplier) / unit.divisor)).length;
+    const fitting = numbers.filter((number) => isEpochMs(toMilliseconds(number, unit))).length;
     if (fitting > most) [best, most] = [unit, fitting];
   }
   return best;

@@ -5,6 +5,7 @@ import { CsvReader } from "../csv/csv-reader.ts";
 import { createTranscoder, detectEncoding, TextReader } from "../jtl/encoding.ts";
 import { FieldReader } from "../jtl/fields.ts";
 import type { LogContext } from "../jtl/log-context.ts";
+import { Pending } from "../jtl/pending.ts";
 import type { SampleSink } from "../jtl/sink.ts";
 import { SkippedList } from "../jtl/skipped-list.ts";
 import { checkTimeOptions, type TimeOptions, TimeStamps } from "../jtl/time-stamps.ts";
@@ -44,7 +45,8 @@ export class JtlReader {
   readonly #sink: SampleSink;
   readonly #skipped: SkippedList;
   readonly #warnings: Warning[] = [];
-  #head: Uint8Array = new Uint8Array(0);
+  /** Bytes until they show what the log is. */
+  readonly #head = new Pending();
   #transcode: ((chunk?: Uint8Array) => Uint8Array) | undefined;
   #kind: JtlKind | undefined;
   #context: LogContext | undefined;
@@ -63,8 +65,10 @@ export class JtlReader {
 
   /** @throws {SlbenchError} JTL_NOT_A_JTL */
   push(chunk: Uint8Array): void {
-    if (this.#inner === undefined) return void this.#pushHead(chunk);
-    this.#inner.push(this.#transcode === undefined ? chunk : this.#transcode(chunk));
+    if (this.#inner !== undefined)
+      return void this.#inner.push(this.#transcode === undefined ? chunk : this.#transcode(chunk));
+    this.#head.push(chunk);
+    if (this.#head.bytes.length >= HEAD_BYTES) this.#open();
   }
 
   /**
@@ -84,28 +88,22 @@ export class JtlReader {
     return readingWarnings(this.#context, this.#kind, this.#options);
   }
 
-  /** Collects bytes until they show what the log is. */
-  #pushHead(chunk: Uint8Array): void {
-    this.#head = joined(this.#head, chunk);
-    if (this.#head.length >= HEAD_BYTES) this.#open();
-  }
-
   /** The first bytes in UTF-8. */
-  #readHead(): string {
-    const encoding = detectEncoding(this.#head);
-    if (encoding !== undefined) {
-      this.#transcode = createTranscoder(encoding);
-      if (this.#transcode === undefined) this.#warnings.push(encodingUnknown(this.#options.source, encoding));
-      else this.#head = this.#transcode(this.#head);
-    }
-    return new TextDecoder().decode(this.#head.subarray(0, HEAD_BYTES));
+  #transcodeHead(bytes: Uint8Array): Uint8Array {
+    const encoding = detectEncoding(bytes);
+    if (encoding === undefined) return bytes;
+    this.#transcode = createTranscoder(encoding);
+    if (this.#transcode !== undefined) return this.#transcode(bytes);
+    this.#warnings.push(encodingUnknown(this.#options.source, encoding));
+    return bytes;
   }
 
   #open(): CsvReader | XmlReader {
     const { source, columns, responseData } = this.#options;
-    const length = this.#head.length;
-    const head = this.#readHead();
-    if (head.trim() === "" && length < HEAD_BYTES)
+    const read = this.#head.bytes;
+    const bytes = this.#transcodeHead(read);
+    const head = new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES));
+    if (head.trim() === "" && read.length < HEAD_BYTES)
       throw new SlbenchError<AnalyzerErrorCode>("JTL_EMPTY", `${source} is empty`, {
         hint: "check that JMeter ran and wrote to it",
       });
@@ -121,15 +119,7 @@ export class JtlReader {
     this.#context = context;
     this.#inner =
       kind.kind === "xml" ? new XmlReader(context, responseData ?? "all") : new CsvReader(kind, context);
-    this.#inner.push(this.#head);
-    this.#head = new Uint8Array(0);
+    this.#inner.push(bytes);
     return this.#inner;
   }
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }

@@ -63,18 +63,17 @@ const MAX_ERROR_ROWS = 20;
  * ```
  */
 export function renderErrors(errors: readonly ErrorType[]): string {
-  const rows = errors
-    .slice(0, MAX_ERROR_ROWS)
-    .map(({ count, shareRatio }) => [String(count), formatPercent(shareRatio)]);
+  const shown = errors.slice(0, MAX_ERROR_ROWS);
+  const rows = shown.map(({ count, shareRatio }) => [String(count), formatPercent(shareRatio)]);
   const widths = columnWidths([["errors", "share"], ...rows]);
   const indent = " ".repeat(widths.reduce((sum, width) => sum + width + 2, 0));
   const lines = [`${alignRight(["errors", "share"], widths)}  type`];
-  errors.slice(0, MAX_ERROR_ROWS).forEach((error, index) => {
+  shown.forEach((error, index) => {
     lines.push(oneLine(`${alignRight(rows[index] as readonly string[], widths)}  ${describeError(error)}`));
     lines.push(oneLine(`${indent}in ${labelsOf(error)}`));
   });
-  if (errors.length > MAX_ERROR_ROWS)
-    lines.push(`${errors.length - MAX_ERROR_ROWS} more types: --json shows all`);
+  const more = errors.length - shown.length;
+  if (more > 0) lines.push(`${more} more types: --json shows all`);
   return `${lines.join("\n")}\n`;
 }
 
