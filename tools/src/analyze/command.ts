@@ -78,7 +78,7 @@ export async function runAnalyze(paths: readonly string[], options: AnalyzeOptio
   await writeRequests(analysis, view, ".");
 }
 
-/** Options that need a result folder: what they write is drawn from its cells, and belongs into it. */
+/** Warnings about options that need a result folder: they draw its cells, and write into it. */
 function notForLogs({ plots, dashboard }: AnalyzeOptions): readonly Warning[] {
   return [
     ...(plots === undefined
@@ -146,7 +146,10 @@ function present(analysis: Analysis, rules: Rules, view: View, json: boolean): v
   setThresholdExitCode(results);
 }
 
-/** Labels are those of logs without clients' reports; what names none is about cells, or about all samples. */
+/**
+ * Only logs without clients' reports have labels. A threshold without a label is about the cells, or about all samples
+ * if there are no cells.
+ */
 function checkRules(analysis: Analysis, { thresholds = [], ...judging }: Rules): readonly ThresholdResult[] {
   const { cells, labels } = analysis.summary;
   const options = { ...judging, runsOf: runsOfAnalysis(analysis) };

@@ -4,7 +4,7 @@ export interface CsvDialect {
   readonly columns: readonly string[];
   /** The columns were given: header lines are ignored. */
   readonly given?: boolean;
-  /** There is no header, and the columns are not JMeter's default ones: they are a guess. */
+  /** The log has no header, and its columns are not JMeter's default ones: they are inferred from its rows. */
   readonly inferred?: boolean;
 }
 
@@ -70,11 +70,11 @@ const NEEDED = new Set(["timeStamp", "elapsed", "success"]);
 const FIRST = "timeStamp";
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** Cheap: it is asked of every row that is not plain. Blanks around names come from editors. */
+/** Cheap, because every row that is not plain is tested. Editors put blanks around names. */
 const mayBeHeader = (record: readonly string[]) =>
   record.some((name) => name.length < 20 && name.trim() === "elapsed");
 
-/** Whether a record is a line of column names, blanks around them cut. */
+/** Whether a record is a line of column names. @param record trimmed */
 export function isHeader(record: readonly string[]): boolean {
   if (!record.includes("elapsed")) return false;
   const known = record.filter((name) => NAMES.has(name)).length;

@@ -14,9 +14,9 @@ const CARRIAGE_RETURN = 13;
 /** A row longer than this is torn: an open quote, or not a log. */
 const MAX_ROW_BYTES = 16 << 20;
 const ZEROS = "a row with zero bytes: the log was not written to the disk";
-/** Columns whose value, if it is cut, makes another time, label, code or thread of its row. */
+/** If one of these values is cut, the row gets another time, label, code or thread. */
 const TELLING = new Set(["timeStamp", "elapsed", "label", "responseCode", "threadName"]);
-/** Columns whose value, if it is cut, is a little wrong. */
+/** If one of these values is cut, the row still counts where it belongs. */
 const USED = new Set(["bytes", "responseMessage", "failureMessage", "Hostname"]);
 /** Names the delimiter for Excel: `sep=;`. */
 const SEPARATOR_LINE = /^"?sep=\W?"?$/i;

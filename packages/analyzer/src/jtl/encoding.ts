@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 
-/** The encodings whose bytes the readers take as they are; US-ASCII is part of UTF-8. */
+/** Encodings that need no transcoding; US-ASCII is part of UTF-8. */
 const AS_THEY_ARE = /^(utf-?8|us-ascii|ascii)$/i;
 const DECLARATION = /^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([\w.:-]+)["']/;
 
@@ -22,7 +22,7 @@ export function detectEncoding(head: Uint8Array): string | undefined {
   if (zeros === "x0x0x0x0") return "utf-16le";
   if (zeros === "0x0x0x0x") return "utf-16be";
   const [, declared] = DECLARATION.exec(windows1252.decode(head.subarray(0, 1000))) ?? [];
-  // Of one byte each, so no UTF-16, whatever is declared.
+  // The declaration has one byte per character, so the log is not UTF-16 whatever it declares.
   return declared === undefined || AS_THEY_ARE.test(declared) || /^utf-?16/i.test(declared)
     ? undefined
     : declared;
@@ -43,7 +43,7 @@ export function createTranscoder(encoding: string): ((chunk?: Uint8Array) => Uin
   return (chunk) => encoder.encode(decoder.decode(chunk, { stream: chunk !== undefined }));
 }
 
-/** Each byte is another character, so different texts stay different. */
+/** Maps each byte to a different character, so different texts stay different. */
 const windows1252 = new TextDecoder("windows-1252");
 
 /** Decodes the texts of one log: UTF-8, or Windows-1252 (ISO 8859-1 and more) for a text that is not UTF-8. */

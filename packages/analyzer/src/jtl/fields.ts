@@ -7,7 +7,7 @@ export class FieldReader {
   readonly #hasCommas: boolean;
   #firstComma: string | undefined;
 
-  /** @param hasDecimalCommas a comma in a number is a decimal one; false: it may as well part thousands */
+  /** @param hasDecimalCommas a comma in a number is a decimal one; false: it may also separate thousands */
   constructor(times: TimeStamps, hasDecimalCommas: boolean) {
     this.#times = times;
     this.#hasCommas = hasDecimalCommas;
@@ -69,7 +69,7 @@ export class FieldReader {
 }
 
 const DECIMAL_COMMA = /^\d{1,15},\d+$/;
-/** Not three digits behind it: that may be a thousand. */
+/** Not three digits after it: the comma may separate thousands. */
 const CLEAR_COMMA = /^\d{1,15},(\d{1,2}|\d{4,})$/;
 
 const SUCCESS: Readonly<Record<string, boolean>> = { true: true, false: false };

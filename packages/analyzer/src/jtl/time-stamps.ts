@@ -12,7 +12,7 @@ export interface TimeOptions {
 /** Year 2286, fourteen digits: more than one number. */
 export const END_OF_TIME_MS = 1e13;
 
-/** A time stamp that is a date, but in an order of its parts that is not known. */
+/** A time stamp that is a date in an unknown format. */
 export const UNKNOWN_DATE = Symbol("unknown date");
 
 /**
@@ -68,7 +68,7 @@ export class TimeStamps {
       : undefined;
   }
 
-  /** Time stamps that read() did not know how to read, and the first of them. */
+  /** Dates that read() could not read, and the first of them. */
   get unknown(): { readonly count: number; readonly first: string } {
     return { count: this.#unknown, first: this.#firstUnknown };
   }

@@ -19,7 +19,7 @@ export interface ErrorType {
   readonly labels: readonly { readonly label: string; readonly count: number }[];
 }
 
-/** Different types that one label keeps; those beyond are told apart by their code alone. */
+/** Different types that one label keeps; further ones are distinguished by code only. */
 const MAX_TYPES = 50;
 const MESSAGE_LENGTH = 200;
 

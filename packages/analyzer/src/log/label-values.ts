@@ -25,7 +25,7 @@ export interface SampleFigures {
 /** Figures of one label. */
 export interface LabelSummary extends SampleFigures {
   readonly label: string;
-  /** Its samples are a transaction controller's: their times span those of other samples, so no total has them. */
+  /** Its samples are a transaction controller's: their times span those of other samples, so totals leave them out. */
   readonly isTransaction?: true;
 }
 
@@ -52,7 +52,7 @@ export class LabelValues {
   readonly #codes = new Map<string, Code>();
   readonly #failures = new ErrorCounts();
   #sizeBytes = 0;
-  /** Of the samples with times that can be those of a measurement, and of those with others: clocks from 0 on. */
+  /** Of samples with times of these decades, and of those with other times, such as a clock that began at 0. */
   readonly #epochRange = new TimeRange();
   readonly #otherRange = new TimeRange();
   /** Absent: most of its own samples decide. */
@@ -114,7 +114,7 @@ export class LabelValues {
     this.#otherRange.merge(other.#otherRange);
   }
 
-  /** How many samples have a time that can be that of a measurement, and how many another one. */
+  /** How many samples have a time of these decades, and how many another one. */
   get times(): { readonly epoch: number; readonly other: number; readonly firstOtherMs: number | undefined } {
     return {
       epoch: this.#epochRange.count,
@@ -123,7 +123,7 @@ export class LabelValues {
     };
   }
 
-  /** Which times count: most of its log's are such. */
+  /** Which times count: those that most samples of the log have. */
   useTimes(isEpoch: boolean): void {
     this.#isEpoch = isEpoch;
   }

@@ -10,7 +10,7 @@ interface OtherFile {
 const GIVE_SAMPLES =
   "give the log with a row per sample: the file of jmeter -l, or of a listener's field Filename";
 
-/** What is given instead of a log most often. */
+/** Files that are often mistaken for a log. */
 const OTHER_FILES: readonly OtherFile[] = [
   {
     name: "an Aggregate Report export, with a row per label and no samples",
@@ -34,7 +34,7 @@ const OTHER_FILES: readonly OtherFile[] = [
   },
 ];
 
-/** The error of a file that is no log, with its kind if it is a file that JMeter makes as well. */
+/** The error for a file that is not a log; names what it is if JMeter writes such files too. */
 export function notALog(source: string, head: string): SlbenchError<AnalyzerErrorCode> {
   const text = head.replace(/^[\s\ufeff]+/, "");
   const other = OTHER_FILES.find(({ looks }) => looks.test(text));

@@ -12,7 +12,7 @@ import type { TimeOptions } from "../jtl/time-stamps.ts";
 import { MILLISECONDS } from "../jtl/time-unit.ts";
 import type { JtlKind } from "./sniff.ts";
 
-/** What was assumed about a log while it was read: each of it could be wrong. */
+/** What was assumed about a log while it was read: any of it could be wrong. */
 export function readingWarnings(
   { source, times, fields, texts, warnings }: LogContext,
   kind: JtlKind,

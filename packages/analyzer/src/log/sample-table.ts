@@ -68,7 +68,7 @@ export class SampleTable {
     this.#isEpoch = isEpoch;
   }
 
-  /** How many samples an entry stands for: its row comes so often. */
+  /** How many samples an entry stands for: its row is repeated as often. */
   count(index: number): number {
     return this.#counts.get(index);
   }

@@ -49,7 +49,7 @@ function figuresRow({ threads, samples, errors, elapsedSeconds, throughputPerSec
   ];
 }
 
-/** Samplers that an error's row names. */
+/** Samplers named per error. */
 const NAMED_LABELS = 3;
 const MAX_ERROR_ROWS = 20;
 
