@@ -1,4 +1,5 @@
 import { type QuantileKind, quantilePlace } from "./quantile-kind.ts";
+import type { Values } from "./values.ts";
 
 /**
  * Quantile, by default of type 7 (R's and NumPy's default): linear between the order statistics around (n − 1) p.
@@ -16,3 +17,7 @@ export function quantile(sorted: ArrayLike<number>, p: number, kind: QuantileKin
   const high = sorted[Math.min(below + 1, sorted.length - 1)] as number;
   return low + (at - below) * (high - low);
 }
+
+/** The same of values in any order. */
+export const quantileOfUnsorted = (values: Values, p: number): number =>
+  quantile(Float64Array.from(values).sort(), p);

@@ -1,5 +1,5 @@
 import { mean } from "./mean.ts";
-import { quantile } from "./quantile.ts";
+import { quantileOfUnsorted } from "./quantile.ts";
 import { splitMeans } from "./split-means.ts";
 import { stdev } from "./stdev.ts";
 import type { Values } from "./values.ts";
@@ -59,12 +59,12 @@ export function toRunMean(values: Values): RunFigure | undefined {
  */
 export function toRunQuantile(values: Values, p: number): RunFigure | undefined {
   if (values.length === 0) return undefined;
-  const value = quantileOf(values, p);
+  const value = quantileOfUnsorted(values, p);
   if (!(value > 0) || values.length * Math.min(p, 1 - p) < PARTS) return { value };
   const edge = (part: number) => Math.floor((part * values.length) / PARTS);
   let squares = 0;
   for (let part = 0; part < PARTS; part++)
-    squares += (quantileOf(values.slice(edge(part), edge(part + 1)), p) - value) ** 2;
+    squares += (quantileOfUnsorted(values.slice(edge(part), edge(part + 1)), p) - value) ** 2;
   const ratio = Math.sqrt(squares / (PARTS - 1) / PARTS) / value;
   return { value, within: { ratio, degrees: PARTS - 1 } };
 }
@@ -98,8 +98,4 @@ export function toRunRate(events: Iterable<number>, seconds: number): RunFigure 
     value,
     within: { ratio: spread / Math.sqrt(PARTS) / (count / PARTS), degrees: PARTS - 1 },
   };
-}
-
-function quantileOf(values: Values, p: number): number {
-  return quantile(Float64Array.from(values).sort(), p);
 }
