@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { beforeAll, expect, it } from "vitest";
+import { MIN_ONE_RUN_COVERAGE } from "../src/stats/scope.ts";
 import { judgeClaim, WRONG_VERDICTS } from "./claims.ts";
 import { judgeAll } from "./findings.ts";
 import { knownMiss } from "./known-misses.ts";
@@ -63,4 +65,17 @@ it("judgeClaim() finds a wrong share and allows for chance", () => {
   expect(judgeClaim(WRONG_VERDICTS, count(90, 1000))).toBe("miss");
   expect(judgeClaim(WRONG_VERDICTS, count(65, 1000))).toBe("right");
   expect(judgeClaim({ kind: "at least", nominal: 0.9, tolerance: 0 }, count(800, 1000))).toBe("miss");
+});
+
+it("states the lowest coverage within one run that docs/calibration.md has", () => {
+  const page = readFileSync(new URL("../../../docs/calibration.md", import.meta.url), "utf8");
+  const sections = page.split("\n## ").filter((text) => text.startsWith("Intervals of"));
+  const shares = sections.flatMap((text) => {
+    const rows = text.split("\n").filter((line) => line.startsWith("|"));
+    const cells = rows.map((line) => line.split("|").map((cell) => cell.trim()));
+    const column = cells[0]?.indexOf("within 1 run") ?? -1;
+    return cells.flatMap((row) => /\d\.\d{3}/.exec(row[column] ?? "")?.map(Number) ?? []);
+  });
+  expect(shares.length).toBeGreaterThan(40);
+  expect(Math.floor(100 * Math.min(...shares)) / 100).toBe(MIN_ONE_RUN_COVERAGE);
 });

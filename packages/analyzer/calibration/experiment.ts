@@ -1,6 +1,6 @@
 import { findChange } from "../src/stats/change-point.ts";
 import { runDeviation } from "../src/stats/run-deviation.ts";
-import { countComparisons } from "./comparisons.ts";
+import { countComparisons, countShareComparisons } from "./comparisons.ts";
 import { type Scenario, type SteadyRun, simulateRun } from "./host.ts";
 import { countGoals, countMean, countShares, countThroughput, runMeans } from "./intervals.ts";
 import { mixSeed } from "./seeds.ts";
@@ -57,6 +57,17 @@ export function countExperiment(
   countComparisons(tally, "1 + 1 runs, others repeated", ...sides(1), pooled);
   countComparisons(tally, "3 + 3 runs", ...sides(3));
   countComparisons(tally, "5 + 5 runs", ...sides(5));
+  for (const count of [3, 5]) {
+    const [before, after] = [runs.slice(0, count), runs.slice(count, 2 * count)] as const;
+    countShareComparisons(
+      tally,
+      `${count} + ${count} runs`,
+      before,
+      after,
+      overRuns,
+      mixSeed(seed, 9, count),
+    );
+  }
 }
 
 /** Counts all intervals and verdicts of a group of runs. */

@@ -42,12 +42,12 @@ export { allRequestRows, measuredRows, requestRows, sampleRows } from "./rows/ro
 export type { RunPart, Selection } from "./rows/selection.ts";
 export { combineOffsets, offsetFromServer } from "./stats/clock-offset.ts";
 export { compareRuns, DEFAULT_MARGIN, type RunComparison } from "./stats/compare-runs.ts";
+export { compareShares, type ShareVerdict } from "./stats/compare-shares.ts";
 export type { Statistic } from "./stats/describe.ts";
 export type { Interval } from "./stats/interval.ts";
 export { QUANTILE_KINDS, type QuantileKind } from "./stats/quantile-kind.ts";
 export { type RunDeviation, runDeviation } from "./stats/run-deviation.ts";
 export type { RunFigure } from "./stats/run-figure.ts";
-export { shareDifference } from "./stats/share-difference.ts";
 export type { CellSummary } from "./summary/cell.ts";
 export { changesOf, type RunChange, type RunSummary } from "./summary/run-summary.ts";
 export { BUSY_RATIO, type CellLoad, type GeneratorLoad, isGeneratorSaturated } from "./summary/saturation.ts";

@@ -59,28 +59,23 @@ describe("compareResults()", () => {
     expect(renderComparison(comparison)).toMatch(/not enough runs: about \d+ more would show 10%/);
   });
 
-  it("compares success rates by intervals between runs only", () => {
-    const rate = (
-      overRequests: number,
-      low: number,
-      high: number,
-      scope: "between runs" | "within this run",
-    ) => ({
-      successRate: { overRequests, interval: { low, high, scope } },
-    });
-    /** Three runs of 100 requests on each side. */
-    const runsOf = (successful: number) =>
-      cell(4, [1, 1, 1]).runs.map((run, index) => ({ ...run, successful: successful - index }));
-    const verdict = (before: Partial<ComparedCell>, after: Partial<ComparedCell>) =>
-      compareCells(
-        [cell(4, [1], { runs: runsOf(99), ...before })],
-        [cell(4, [1], { runs: runsOf(81), ...after })],
-      ).cells[0]?.success?.verdict;
-    expect(verdict(rate(0.99, 0.98, 1, "between runs"), rate(0.8, 0.7, 0.9, "between runs"))).toBe("lower");
-    expect(verdict(rate(0.99, 0.98, 1, "within this run"), rate(0.8, 0.7, 0.9, "between runs"))).toBe(
-      "undecided",
-    );
-    expect(verdict(rate(1, 0.995, 1, "between runs"), rate(1, 0.995, 1, "between runs"))).toBe("equivalent");
+  it("compares success rates by runs, from three on each side", () => {
+    /** Runs of 1000 requests, one of which has one success less than the one before. */
+    const withSuccesses = (successful: number, runs = 3) =>
+      cell(4, [1, 1, 1], {
+        runs: cell(4, new Array(runs).fill(1)).runs.map((run, index) => ({
+          ...run,
+          sent: 1000,
+          successful: successful - index,
+        })),
+        successRate: { overRequests: successful / 1000 },
+      });
+    const verdict = (before: ComparedCell, after: ComparedCell) =>
+      compareCells([before], [after]).cells[0]?.success?.verdict;
+    expect(verdict(withSuccesses(990), withSuccesses(810))).toBe("lower");
+    expect(verdict(withSuccesses(810), withSuccesses(990))).toBe("higher");
+    expect(verdict(withSuccesses(990, 2), withSuccesses(810))).toBe("undecided");
+    expect(verdict(withSuccesses(1000), withSuccesses(1000))).toBe("equivalent");
   });
 
   it("counts cells of one result only, and names runs in which the host changed", () => {

@@ -3,16 +3,16 @@ import {
   type Condition,
   changesOf,
   compareRuns,
+  compareShares,
   conditionKey,
   conditionOf,
-  type Interval,
   type RunChange,
   type RunComparison,
   type RunDeviation,
   type RunFigure,
   type RunPart,
   runDeviation,
-  shareDifference,
+  type ShareVerdict,
 } from "@slbench/analyzer/logs";
 import type { RunRecord } from "../results/result-folder.ts";
 import { environmentDifferences } from "./environment-differences.ts";
@@ -33,12 +33,9 @@ export type ComparedCell = Pick<CellSummary, "users" | "thinkTimeSeconds" | "run
   >;
 
 /** Success rates of two results, 0..1. */
-export interface ShareComparison {
+export interface ShareComparison extends ShareVerdict {
   readonly first: number;
   readonly second: number;
-  /** second − first, as far as both 95% intervals allow; absent if they do not speak of more than these runs. */
-  readonly difference?: Interval;
-  readonly verdict: RunComparison["verdict"];
 }
 
 /** A cell that both results have. */
@@ -157,37 +154,11 @@ function compared(
 
 const average = (runs: readonly RunFigure[]) => runs.reduce((sum, { value }) => sum + value, 0) / runs.length;
 
-/** Success rates this close, in either direction, count as equivalent. */
-const SUCCESS_MARGIN = 0.01;
-
-/**
- * Different only if the 95% intervals are disjoint, and the runs' own shares differ too (Student's t with a common
- * variance): a side whose runs all succeed has an interval that takes every request for independent.
- */
 function compareSuccess(cell: ComparedCell, other: ComparedCell): ShareComparison | undefined {
-  const [one, two] = [cell.successRate, other.successRate];
-  if (one?.overRequests === undefined || two?.overRequests === undefined) return undefined;
-  const shares = { first: one.overRequests, second: two.overRequests };
-  if (one.interval?.scope !== "between runs" || two.interval?.scope !== "between runs")
-    return { ...shares, verdict: "undecided" };
-  const difference = {
-    low: two.interval.low - one.interval.high,
-    high: two.interval.high - one.interval.low,
-  };
-  const isClose = difference.low >= -SUCCESS_MARGIN && difference.high <= SUCCESS_MARGIN;
-  const verdict = isClose
-    ? "equivalent"
-    : difference.low > 0 && runsDiffer(cell, other)
-      ? "higher"
-      : difference.high < 0 && runsDiffer(cell, other)
-        ? "lower"
-        : "undecided";
-  return { ...shares, difference, verdict };
+  const [first, second] = [cell.successRate?.overRequests, other.successRate?.overRequests];
+  if (first === undefined || second === undefined) return undefined;
+  return { first, second, ...compareShares(clustersOf(cell), clustersOf(other)) };
 }
 
-function runsDiffer(cell: ComparedCell, other: ComparedCell): boolean {
-  const interval = shareDifference(sharesOf(cell), sharesOf(other));
-  return interval !== undefined && (interval.low > 0 || interval.high < 0);
-}
-
-const sharesOf = ({ runs }: ComparedCell) => runs.map(({ sent, successful }) => successful / sent);
+const clustersOf = ({ runs }: ComparedCell) =>
+  runs.map(({ sent, successful }) => ({ hits: successful, trials: sent }));

@@ -1,4 +1,5 @@
 import { type Condition, conditionOf } from "../core/condition.ts";
+import { formatCount } from "../core/format.ts";
 import { formatRejection } from "../core/rejection.ts";
 import type { Operator, Selector } from "../expression/expression.ts";
 import { canonicalName } from "../expression/names.ts";
@@ -11,6 +12,7 @@ import {
   type SelectorReader,
   type Vocabulary,
 } from "../expression/vocabulary.ts";
+import { MIN_RUNS } from "../stats/cut-blocks.ts";
 import { formatActiveUsers, isUnderloaded } from "../summary/active-users.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import { CELL_FIGURE_NAMES, cellFigure } from "./cell-figures.ts";
@@ -151,8 +153,9 @@ function checkCell(
   { text, expression, comparisons }: Threshold,
   { confidence, runsOf = () => [] }: ThresholdOptions,
 ): ThresholdResult {
+  const runs = runsOf(cell);
   const judged = new Map(
-    comparisons.map((one) => [one.source, judgeComparison(one, cell, runsOf(cell), confidence)] as const),
+    comparisons.map((one) => [one.source, judgeComparison(one, cell, runs, confidence)] as const),
   );
   const isKnown = [...judged.values()].every((one) => one !== undefined);
   const holds = evaluate(expression, (comparison) => HOLDS[judged.get(comparison)?.verdict ?? "undecided"]);
@@ -164,11 +167,15 @@ function checkCell(
     cell: conditionOf(cell),
     ...(values.length === 1 && typeof only === "number" && { value: only }),
     verdict,
-    found: `${describeFound(comparisons, values)}${verdict === "undecided" ? needed([...judged.values()]) : ""}${remark(cell)}`,
+    found: `${describeFound(comparisons, values)}${verdict === "undecided" ? needed([...judged.values()]) : isKnown ? withinFewRuns(runs.length) : ""}${remark(cell)}`,
   };
 }
 
 const HOLDS = { passes: true, fails: false, undecided: undefined } as const;
+
+/** A verdict from fewer runs does not show how much the next run may differ. */
+const withinFewRuns = (runs: number): string =>
+  runs > 0 && runs < MIN_RUNS ? `; within ${formatCount(runs, "run")} only` : "";
 
 /** How many more requests would decide: as many as the comparison that needs most. */
 function needed(judged: readonly (Judgement | undefined)[]): string {

@@ -119,16 +119,16 @@ describe("checkThresholds()", () => {
 
     test.each([
       ["success>=0.95", 37, 0.99, "undecided", "1; not decided, about 53 more requests needed"],
-      ["success>=0.95", 90, 0.99, "pass", "1"],
+      ["success>=0.95", 90, 0.99, "pass", "1; within 1 run only"],
       ["success>=0.99", 458, 0.99, "undecided", "1; not decided, about 1 more requests needed"],
-      ["success>=0.99", 459, 0.99, "pass", "1"],
-      ["errors<5%", 59, undefined, "pass", "0"],
+      ["success>=0.99", 459, 0.99, "pass", "1; within 1 run only"],
+      ["errors<5%", 59, undefined, "pass", "0; within 1 run only"],
       ["errors<5%", 58, undefined, "undecided", "0; not decided, about 1 more requests needed"],
-      ["success<0.9", 100, undefined, "fail", "1"],
-      ["not success<0.9", 100, undefined, "pass", "1"],
-      ["success>=1", 10, undefined, "pass", "1"],
+      ["success<0.9", 100, undefined, "fail", "1; within 1 run only"],
+      ["not success<0.9", 100, undefined, "pass", "1; within 1 run only"],
+      ["success>=1", 10, undefined, "pass", "1; within 1 run only"],
       ["throughput>1", 10, undefined, "fail", "not known"],
-      ["success>=0.99 and p95<100ms", 400, undefined, "fail", "success 1, p95 1"],
+      ["success>=0.99 and p95<100ms", 400, undefined, "fail", "success 1, p95 1; within 1 run only"],
     ])("%s of %i requests at %s: %s", (text, requests, confidence, verdict, found) => {
       expect(judge(text, requests, confidence)).toMatchObject({ verdict, found });
     });

@@ -1,4 +1,6 @@
 import { areOpenLoops } from "../../core/condition.ts";
+import { formatPercent } from "../../core/format.ts";
+import { MIN_ONE_RUN_COVERAGE } from "../../stats/scope.ts";
 import { isUnderloaded } from "../../summary/active-users.ts";
 import type { CellSummary } from "../../summary/cell.ts";
 import { type OptionalFigure, optionalFigures } from "../cell-times.ts";
@@ -51,12 +53,14 @@ const PART_NOTES = {
   mixed: "Figures are of the steady part of each run, in which all users were active; * of whole runs.",
 } as const;
 
+const ONE_RUN_NOTE = `† Within this run only (nominal 95%; at least ${formatPercent(MIN_ONE_RUN_COVERAGE, 0)} on simulated hosts): another run may lie outside. Repeat cells to know more.`;
+
 /** Which part of the runs the table is of, and what its marks mean. */
 function legend(part: keyof typeof PART_NOTES, rows: readonly (readonly string[])[]): readonly string[] {
   const has = (mark: string) => rows.some((row) => row.some((text) => text.includes(mark)));
   return [
     PART_NOTES[part],
-    ...(has("†") ? ["† Within this run only: another run may lie outside. Repeat cells to know more."] : []),
+    ...(has("†") ? [ONE_RUN_NOTE] : []),
     ...(has("(+") ? ["undecided (+n): about n more requests would decide."] : []),
   ];
 }
