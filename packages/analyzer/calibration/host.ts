@@ -130,10 +130,10 @@ function hostSpeed(
   if (change !== undefined) parts.push(oneChange(change));
   const always = { factor: ownSpeed, untilSeconds: Number.POSITIVE_INFINITY };
   if (parts.length === 0) return () => always;
-  return (atSeconds) => {
+  return (atSeconds, inService) => {
     let { factor, untilSeconds } = always;
     for (const part of parts) {
-      const now = part(atSeconds);
+      const now = part(atSeconds, inService);
       factor *= now.factor;
       untilSeconds = Math.min(untilSeconds, now.untilSeconds);
     }

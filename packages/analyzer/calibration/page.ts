@@ -1,8 +1,8 @@
-import { alignRight, columnWidths } from "../src/core/text-columns.ts";
 import { PLACED } from "./changes.ts";
 import { shareOf } from "./claims.ts";
 import { CHANGES_TITLE, type Judged, judgeAll } from "./findings.ts";
 import { knownMiss } from "./known-misses.ts";
+import { renderTable } from "./render-table.ts";
 import { SECTIONS } from "./sections.ts";
 import type { SuiteResult, SuiteSize } from "./suite.ts";
 import type { Count } from "./tally.ts";
@@ -61,17 +61,7 @@ function section(title: string, text: string, judged: readonly Judged[]): string
     );
     return [row, ...cells];
   });
-  return `## ${title}\n\n${text}\n\n${table(["", ...columns], lines)}`;
-}
-
-/** A Markdown table as the formatter writes it: the first column left-aligned, the others right-aligned. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const shortest = head.map((_, column) => (column === 0 ? "---" : "---:"));
-  const [first = 0, ...others] = columnWidths([head, shortest, ...rows]);
-  const line = ([name = "", ...values]: readonly string[]) =>
-    `| ${name.padEnd(first)} | ${alignRight(values, others, " | ")} |`;
-  const rule = ["-".repeat(first), ...others.map((width) => `${"-".repeat(width - 1)}:`)];
-  return [head, rule, ...rows].map(line).join("\n");
+  return `## ${title}\n\n${text}\n\n${renderTable(["", ...columns], lines)}`;
 }
 
 function formatCell(judged: Judged | undefined): string {

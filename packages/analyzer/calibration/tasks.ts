@@ -1,5 +1,6 @@
 import { CHANGE_USERS, countIndependent, countPlaced, countSteps } from "./changes.ts";
 import { countExperiment, type Truths } from "./experiment.ts";
+import { type FitJudgement, judgeHost } from "./model-judge.ts";
 import { changingHost, SCENARIOS } from "./scenarios.ts";
 import { mixSeed } from "./seeds.ts";
 import { type Counts, Tally } from "./tally.ts";
@@ -16,11 +17,14 @@ export type Task =
       readonly to: number;
       readonly seed: number;
     }
-  | { readonly kind: "changes"; readonly from: number; readonly to: number; readonly seed: number };
+  | { readonly kind: "changes"; readonly from: number; readonly to: number; readonly seed: number }
+  | { readonly kind: "model"; readonly host: number; readonly truthRuns: number; readonly seed: number };
 
 export interface TaskResult {
   readonly truths?: Truths;
   readonly counts: Counts;
+  /** Of the model, if the task was to judge it. */
+  readonly judgements?: readonly FitJudgement[];
 }
 
 /** Parts of the suite that must not share random numbers. */
@@ -36,6 +40,8 @@ export function runTask(task: Task): TaskResult {
     const truths = findTruths(task.scenario, task.runs, task.seed);
     return { counts: tally.counts, ...(truths !== undefined && { truths }) };
   }
+  if (task.kind === "model")
+    return { counts: tally.counts, judgements: judgeHost(task.host, task.truthRuns, task.seed) };
   for (let index = task.from; index < task.to; index++) {
     if (task.kind === "experiments") {
       const seed = mixSeed(task.seed, EXPERIMENT_PART, task.scenario, index);

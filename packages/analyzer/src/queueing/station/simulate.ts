@@ -4,8 +4,11 @@ import type { TimeoutBehaviour } from "./cut-feedback.ts";
 import { type ModelParameters, paceOf } from "./parameters.ts";
 import { demandAt, drawUnits } from "./sizes.ts";
 
-/** How fast the host works over time. */
-export type HostSpeed = (atSeconds: number) => {
+/** How fast the host works over time, and with how many requests in service. */
+export type HostSpeed = (
+  atSeconds: number,
+  inService: number,
+) => {
   /** Work done per second, relative to the parameters' speed; > 0. */
   readonly factor: number;
   /** When the factor may change next: later than `atSeconds`, or Infinity for never. */
@@ -25,9 +28,12 @@ export interface SimulationOptions {
   readonly timeoutBehaviour: TimeoutBehaviour;
   /**
    * Distribution of the service demand: normal with the parameters' variation, exponential for textbook cases, or a
-   * draw in seconds, > 0.
+   * draw in seconds, > 0, for a request that arrives while others are in service.
    */
-  readonly work?: "normal" | "exponential" | ((random: () => number) => number);
+  readonly work?:
+    | "normal"
+    | "exponential"
+    | ((random: () => number, atSeconds: number, inService: number) => number);
   /** Default: 1 all the time. */
   readonly hostSpeed?: HostSpeed;
   /** Distribution of think times; default constant. */
@@ -66,7 +72,7 @@ export function simulate(
   const { demandVariation, delaySeconds } = parameters;
   const { work, hostSpeed = () => ({ factor: 1, untilSeconds: Number.POSITIVE_INFINITY }) } = options;
   const drawWork = (demandSeconds: number) => {
-    if (typeof work === "function") return work(random);
+    if (typeof work === "function") return work(random, now, jobs.length);
     return work === "exponential"
       ? -Math.log(1 - random()) * demandSeconds
       : Math.max(0.05, 1 + demandVariation * drawNormal(random)) * demandSeconds;
@@ -105,7 +111,7 @@ export function simulate(
   const paces: number[] = [];
   // Plain loops: with iterators and closures, an event would take ten times as long.
   for (;;) {
-    const { factor, untilSeconds } = hostSpeed(now);
+    const { factor, untilSeconds } = hostSpeed(now, jobs.length);
     let nextSend = Number.POSITIVE_INFINITY;
     let nextDone = Number.POSITIVE_INFINITY;
     let nextCut = Number.POSITIVE_INFINITY;

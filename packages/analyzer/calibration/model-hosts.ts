@@ -1,0 +1,128 @@
+import type { TimeoutBehaviour } from "../src/queueing/station/cut-feedback.ts";
+import type { ModelParameters } from "../src/queueing/station/parameters.ts";
+import type { HostSpeed, SimulationOptions } from "../src/queueing/station/simulate.ts";
+import { drawNormal } from "../src/stats/draw-normal.ts";
+
+type Work = Exclude<SimulationOptions["work"], string | undefined>;
+
+/** A simulated host that the model is judged on. */
+export interface ModelHost {
+  readonly name: string;
+  readonly parameters: ModelParameters;
+  readonly timeoutBehaviour: TimeoutBehaviour;
+  /** The model has no term for what this host does, so its error is only information. */
+  readonly isBeyondModel?: true;
+  /** Handler time as a share of the round trip; absent: the function reports none. */
+  readonly handlerShare?: number;
+  /** Draws of the work, and of the host's speed, for one run; absent: as the parameters say. */
+  readonly work?: () => Work;
+  readonly hostSpeed?: () => HostSpeed;
+}
+
+const HOST: ModelParameters = {
+  demandSeconds: 1,
+  servers: 1,
+  contention: 0,
+  delaySeconds: 0,
+  demandVariation: 0.08,
+  waitVariation: 0,
+};
+
+const host = (
+  name: string,
+  parameters: Partial<ModelParameters>,
+  more: Partial<ModelHost> = {},
+): ModelHost => ({
+  name,
+  parameters: { ...HOST, ...parameters },
+  timeoutBehaviour: "cancelled",
+  ...more,
+});
+
+const COLD_SECONDS = 3;
+const KEEP_ALIVE_SECONDS = 20;
+
+/** A process per request: one that was not needed for a while is gone, and the next one starts cold. */
+function coldStarts(): Work {
+  /** Until when each process stays warm. */
+  let warm: readonly number[] = [];
+  return (random, atSeconds, inService) => {
+    warm = warm.filter((until) => until > atSeconds);
+    const isCold = inService >= warm.length;
+    const busyUntil = atSeconds + KEEP_ALIVE_SECONDS;
+    // The most recently used process is used again, so the others age.
+    warm = isCold
+      ? [...warm, busyUntil]
+      : [...warm.slice(0, inService), busyUntil, ...warm.slice(inService + 1)];
+    return HOST.demandSeconds * (1 + HOST.demandVariation * drawNormal(random)) + (isCold ? COLD_SECONDS : 0);
+  };
+}
+
+const MOST_REPLICAS = 6;
+const SCALE_STEP_SECONDS = 15;
+
+/** From two replicas of one server each, one more every 15 s while more than 80% of them are busy. */
+function autoscaling(): HostSpeed {
+  let replicas = 2;
+  let untilSeconds = SCALE_STEP_SECONDS;
+  let busySeconds = 0;
+  let before = 0;
+  let last = 0;
+  return (atSeconds, inService) => {
+    busySeconds += before * (atSeconds - last);
+    [before, last] = [inService, atSeconds];
+    if (atSeconds >= untilSeconds) {
+      const isBusy = busySeconds > 0.8 * replicas * SCALE_STEP_SECONDS;
+      if (isBusy) replicas = Math.min(MOST_REPLICAS, replicas + 1);
+      busySeconds = 0;
+      untilSeconds += SCALE_STEP_SECONDS;
+    }
+    // The parameters have two servers.
+    const factor = Math.min(1, replicas / inService) / Math.min(1, 2 / inService);
+    return { factor: inService === 0 ? 1 : factor, untilSeconds };
+  };
+}
+
+/** Beyond five requests in service, their data no longer fit into the cache. */
+const cacheKnee = (): HostSpeed => (_, inService) => ({
+  factor: inService > 5 ? 1 / 1.5 : 1,
+  untilSeconds: Number.POSITIVE_INFINITY,
+});
+
+/** The published host has 3.7 servers that share, and 10 s of work per request. */
+const PUBLISHED = { demandSeconds: 9.9, servers: 3.7, contention: 0.02, demandVariation: 0.04 };
+
+export const MODEL_HOSTS: readonly ModelHost[] = [
+  host("sharing, 3.7 servers, 9.9 s, time-outs cancelled", PUBLISHED),
+  host("sharing, 3.7 servers, 9.9 s, time-outs keep running", PUBLISHED, {
+    timeoutBehaviour: "keeps-running",
+  }),
+  host("sharing, 4 servers, 1 s", { servers: 4 }),
+  host("sharing, 3 servers, 2 s, contention 5%", { servers: 3, demandSeconds: 2, contention: 0.05 }),
+  host("sharing, 3 servers, 0.8 s, delay 0.4 s", { servers: 3, demandSeconds: 0.8, delaySeconds: 0.4 }),
+  host("first come, 1 server, 1 s", { discipline: "first-come" }),
+  host("first come, 3 servers, 3 s", { discipline: "first-come", servers: 3, demandSeconds: 3 }),
+  host(
+    "sharing, 1 server, 3.4 s, time-outs keep running",
+    { demandSeconds: 3.4 },
+    { timeoutBehaviour: "keeps-running" },
+  ),
+  host("sharing, 1 server, 3.4 s, time-outs cancelled", { demandSeconds: 3.4 }),
+  host("sharing, 6 servers, 10 s", { servers: 6, demandSeconds: 10 }),
+  host(
+    "sharing, 2 servers, 0.2 s, users who hardly meet",
+    { servers: 2, demandSeconds: 0.2 },
+    { handlerShare: 0.55 },
+  ),
+  host("cold starts of 3 s, 3 servers, 1 s", { servers: 3 }, { isBeyondModel: true, work: coldStarts }),
+  host(
+    "autoscaling from 2 to 6 replicas, 2 s",
+    { servers: 2, demandSeconds: 2 },
+    { isBeyondModel: true, hostSpeed: autoscaling },
+  ),
+  host(
+    "cache knee beyond 5 requests, 3 servers, 2 s",
+    { servers: 3, demandSeconds: 2 },
+    { isBeyondModel: true, hostSpeed: cacheKnee },
+  ),
+];

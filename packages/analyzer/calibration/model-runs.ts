@@ -1,0 +1,114 @@
+import {
+  activeSpan,
+  arrivedWithin,
+  commonSpan,
+  envelope,
+  responseSpan,
+  spanSeconds,
+} from "../src/core/time-span.ts";
+import type { ModelCell } from "../src/queueing/index.ts";
+import { type HostSpeed, type SimulatedRequest, simulate } from "../src/queueing/station/simulate.ts";
+import { drawNormal } from "../src/stats/draw-normal.ts";
+import { createRandom } from "../src/stats/random.ts";
+import type { ModelHost } from "./model-hosts.ts";
+import { mixSeed } from "./seeds.ts";
+
+/** The experiment: that of the published runs. */
+export const REQUESTS_PER_USER = 37;
+export const START_RATE = 0.25;
+export const LIMIT_SECONDS = 25;
+/** Standard deviation of the logarithm of the host's speed from run to run. */
+const RUN_DEVIATION = 0.015;
+/** As clients/steady-part.ts. */
+const MIN_RESPONSES_PER_USER = 2;
+
+export interface Load {
+  readonly users: number;
+  readonly thinkTimeSeconds: number;
+}
+
+/** Users 1 to 9, think times 0, 1 and 5 s. */
+export const LOADS: readonly Load[] = Array.from({ length: 9 }, (_, index) => index + 1).flatMap((users) =>
+  [0, 1, 5].map((thinkTimeSeconds) => ({ users, thinkTimeSeconds })),
+);
+
+/** The figures of one run. */
+export interface RunFigures {
+  readonly mean: number;
+  readonly success: number;
+}
+
+/** The measured part of a run: the steady part if it has one, otherwise the whole run. */
+interface MeasuredRun {
+  readonly byUser: readonly (readonly SimulatedRequest[])[];
+  readonly isSteady: boolean;
+  readonly meanActiveUsers?: number;
+}
+
+const startMicros = ({ startSeconds }: SimulatedRequest) => startSeconds * 1e6;
+const secondsOf = ({ roundTripSeconds }: SimulatedRequest) => roundTripSeconds;
+
+/** Simulates one run and selects its measured part as the analyzer does. */
+function measureRun(host: ModelHost, load: Load, seed: number): MeasuredRun {
+  const speed = Math.exp(RUN_DEVIATION * drawNormal(createRandom(seed)));
+  const own: HostSpeed =
+    host.hostSpeed?.() ?? (() => ({ factor: 1, untilSeconds: Number.POSITIVE_INFINITY }));
+  const requests = simulate(host.parameters, {
+    ...load,
+    requestsPerUser: REQUESTS_PER_USER,
+    startRatePerSecond: START_RATE,
+    limitSeconds: LIMIT_SECONDS,
+    timeoutBehaviour: host.timeoutBehaviour,
+    ...(host.work !== undefined && { work: host.work() }),
+    hostSpeed: (atSeconds, inService) => {
+      const { factor, untilSeconds } = own(atSeconds, inService);
+      return { factor: speed * factor, untilSeconds };
+    },
+    seed: mixSeed(seed, 1),
+  });
+  const byUser = Array.from({ length: load.users }, (_, user) => requests.filter((one) => one.user === user));
+  const span = commonSpan(byUser.map((one) => responseSpan(one.map(startMicros), one.map(secondsOf))));
+  const steady = byUser.map((one) =>
+    one.filter(
+      (request) => span !== undefined && arrivedWithin(span, startMicros(request), secondsOf(request)),
+    ),
+  );
+  if (steady.flat().length >= MIN_RESPONSES_PER_USER * load.users) return { byUser: steady, isSteady: true };
+  const spans = byUser.flatMap((one) => activeSpan(one.map(startMicros), one.map(secondsOf)) ?? []);
+  const whole = envelope(spans);
+  const meanActiveUsers =
+    whole === undefined
+      ? load.users
+      : spans.reduce((sum, one) => sum + spanSeconds(one), 0) / spanSeconds(whole);
+  return { byUser, isSteady: false, meanActiveUsers };
+}
+
+/** One run as the model reads it. */
+export function measureCell(host: ModelHost, load: Load, seed: number): ModelCell {
+  const { byUser, isSteady, meanActiveUsers } = measureRun(host, load, seed);
+  return {
+    ...load,
+    isSteady,
+    ...(meanActiveUsers !== undefined && { meanActiveUsers }),
+    timeoutSeconds: LIMIT_SECONDS,
+    clients: byUser.map((own) => ({
+      roundTripSeconds: own.map(secondsOf),
+      successfulRequests: own.filter(({ successful }) => successful).length,
+      successful: own.map(({ successful }) => successful),
+      ...(host.handlerShare !== undefined && {
+        handlerSeconds: own.map((request) => (host.handlerShare ?? 1) * secondsOf(request)),
+      }),
+    })),
+  };
+}
+
+/** The figures of many runs of a condition. */
+export function manyRuns(host: ModelHost, load: Load, runs: number, seed: number): readonly RunFigures[] {
+  return Array.from({ length: runs }, (_, run) => {
+    const all = measureRun(host, load, mixSeed(seed, run)).byUser.flat();
+    return {
+      mean: all.reduce((sum, one) => sum + one.roundTripSeconds, 0) / all.length,
+      success: all.filter(({ successful }) => successful).length / all.length,
+    };
+  });
+}

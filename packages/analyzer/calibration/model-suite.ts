@@ -1,0 +1,32 @@
+import { MODEL_HOSTS } from "./model-hosts.ts";
+import type { FitJudgement } from "./model-judge.ts";
+import { mixSeed } from "./seeds.ts";
+import type { RunTasks } from "./suite.ts";
+import type { Task } from "./tasks.ts";
+
+export interface ModelSuiteSize {
+  readonly seed: number;
+  /** Experiments of each host. */
+  readonly experiments: number;
+  /** Simulated runs that each true figure is averaged over. */
+  readonly truthRuns: number;
+  /** Indexes of model-hosts.ts; absent: all. */
+  readonly hosts?: readonly number[];
+}
+
+export const FULL_MODEL: ModelSuiteSize = { seed: 21, experiments: 5, truthRuns: 200 };
+
+/** Judges the model on every host, in the order of the hosts. */
+export async function runModelSuite(
+  { seed, experiments, truthRuns, hosts }: ModelSuiteSize,
+  runTasks: RunTasks,
+): Promise<readonly FitJudgement[]> {
+  const tasks = (hosts ?? MODEL_HOSTS.map((_, index) => index)).flatMap((host) =>
+    Array.from(
+      { length: experiments },
+      (_, index): Task => ({ kind: "model", host, truthRuns, seed: mixSeed(seed, host, index) }),
+    ),
+  );
+  const results = await runTasks(tasks);
+  return results.flatMap(({ judgements }) => judgements ?? []);
+}
