@@ -1,24 +1,85 @@
 // Plain JavaScript for any Node from 20.20 on, with no dependency: it runs before anything is installed.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import * as nodeModule from "node:module";
+import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { setFlagsFromString } from "node:v8";
 
 const toolsDir = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const builtMain = join(toolsDir, "dist", "main.js");
+const sourceMain = join(toolsDir, "src", "main.ts");
 
-/** The clone's root, or undefined where slbench was installed as a package. */
+/** The clone's root, or undefined if slbench was installed as a package. */
 export const workspaceRoot = existsSync(join(toolsDir, "..", "nx.json"))
   ? resolve(toolsDir, "..")
   : undefined;
 
-/**
- * What a command runs under. Logs of any size are read: V8 keeps its garbage small, which costs a log of a gigabyte a
- * tenth more time and spares it two tenths of the memory.
- */
-export const nodeFlags = (command) => (command === "analyze" ? ["--optimize-for-size"] : []);
+/** The workspace's packages, in the order in which they depend on each other. */
+export const projects = [
+  "packages/client",
+  "packages/handler",
+  "packages/jmeter-plans",
+  "packages/analyzer",
+  "tools",
+];
 
-/** Installs the workspace's packages when package-lock.json changed since the last time. */
+/**
+ * Runs the built command line in this process, which starts three times as fast as a second process that strips the
+ * types of the sources.
+ * @returns false if a clone's built files are older than its sources
+ */
+export async function runBuilt() {
+  installWorkspace();
+  if (workspaceRoot !== undefined && process.argv[2] === "setup") build();
+  if (!isBuilt()) return false;
+  // Logs of any size are read: V8 keeps its garbage small, which costs a log of a gigabyte a tenth more time and
+  // spares it two tenths of the memory.
+  if (process.argv[2] === "analyze") setFlagsFromString("--optimize-for-size");
+  nodeModule.enableCompileCache?.(join(cacheRoot(), "compiled"));
+  await import(pathToFileURL(builtMain).href);
+  return true;
+}
+
+/** Runs the sources of a clone in a second process, under a Node that strips types. */
+export function runSources() {
+  const flags = process.argv[2] === "analyze" ? ["--optimize-for-size"] : [];
+  become(nodeBinary(), [...flags, ...sourceFlags, sourceMain, ...process.argv.slice(2)]);
+}
+
+/** What Node needs to run the sources. */
+export const sourceFlags = ["--conditions=@slbench/source", "--disable-warning=ExperimentalWarning"];
+
+/** Like cacheRoot() of tools/src/cache.ts, which is not built yet when this file runs. */
+function cacheRoot() {
+  const { SLBENCH_CACHE, XDG_CACHE_HOME } = process.env;
+  return SLBENCH_CACHE
+    ? resolve(SLBENCH_CACHE)
+    : join(XDG_CACHE_HOME || join(homedir(), ".cache"), "slbench");
+}
+
+/** Whether each project was built after its sources changed last; always true for an installed package. */
+function isBuilt() {
+  if (workspaceRoot === undefined) return true;
+  return projects.every((project) => {
+    const built = statSync(join(workspaceRoot, project, "dist", ".tsbuildinfo"), { throwIfNoEntry: false });
+    return built !== undefined && newest(join(workspaceRoot, project, "src")) <= built.mtimeMs;
+  });
+}
+
+/** The last change of a file in a folder, or of a folder's list of files, in milliseconds. */
+function newest(folder) {
+  let last = statSync(folder).mtimeMs;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    last = Math.max(last, entry.isDirectory() ? newest(path) : statSync(path).mtimeMs);
+  }
+  return last;
+}
+
+/** Installs the workspace's packages and builds them when package-lock.json changed since the last time. */
 export function installWorkspace() {
   if (workspaceRoot === undefined) return;
   const lock = createHash("sha256")
@@ -31,7 +92,20 @@ export function installWorkspace() {
   npm(["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"]);
   // Install scripts are off (.npmrc); this one only puts the packaged Node binary in place.
   if (!nodeIsNewEnough()) npm(["rebuild", "node", "--ignore-scripts=false", "--loglevel=error"]);
+  build();
   writeFileSync(stamp, lock);
+}
+
+/** Builds what runBuilt() runs. A clone that does not compile still runs from its sources. */
+export function build() {
+  const compiler = join(workspaceRoot, "node_modules", ".bin", "tsc");
+  const done = spawnSync(compiler, ["-b", ...projects], {
+    cwd: workspaceRoot,
+    stdio: ["ignore", 2, 2],
+    shell: process.platform === "win32",
+  });
+  if (done.status !== 0)
+    process.stderr.write("slbench: the build failed; running from the sources, which start slower\n");
 }
 
 function npm(args) {
@@ -53,7 +127,7 @@ function nodeIsNewEnough() {
   return major > 22 || (major === 22 && minor >= 18);
 }
 
-/** The Node that runs our sources: the host's from 22.18 on (it strips types), else npm package node@22. */
+/** The Node that runs our sources: the host's from 22.18 on (it strips types), else the npm package node@22. */
 export function nodeBinary() {
   if (nodeIsNewEnough()) return process.execPath;
   for (let dir = toolsDir; ; dir = dirname(dir)) {
@@ -68,8 +142,8 @@ export function nodeBinary() {
     if (dir === dirname(dir)) break;
   }
   process.stderr.write(
-    `slbench: needs Node 22.18 or newer, found ${process.versions.node}\n` +
-      "  Next: npm install node@22 (the packaged Node serves), or install a newer Node.\n",
+    `slbench: running from the sources needs Node 22.18 or newer, found ${process.versions.node}\n` +
+      "  Next: run npm ci in the clone, which brings that Node, or install a newer Node.\n",
   );
   process.exit(1);
 }

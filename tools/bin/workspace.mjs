@@ -2,7 +2,7 @@
 
 import { spawnSync } from "node:child_process";
 import { delimiter, dirname, join } from "node:path";
-import { installWorkspace, nodeBinary, workspaceRoot } from "./bootstrap.mjs";
+import { installWorkspace, nodeBinary, projects, sourceFlags, workspaceRoot } from "./bootstrap.mjs";
 
 installWorkspace();
 const node = nodeBinary();
@@ -10,20 +10,9 @@ const bin = join(workspaceRoot, "node_modules", ".bin");
 const env = { ...process.env, PATH: [dirname(node), bin, process.env.PATH].join(delimiter), NX_TUI: "false" };
 
 const nx = ["nx", "run-many", "--outputStyle=stream", "-t"];
-const setup = [
-  node,
-  "--conditions=@slbench/source",
-  "--disable-warning=ExperimentalWarning",
-  "tools/src/main.ts",
-  "setup",
-];
-const sources = [
-  "packages/client",
-  "packages/handler",
-  "packages/jmeter-plans",
-  "packages/analyzer",
-  "tools",
-].map((project) => `${project}/src`);
+const source = (file) => [node, ...sourceFlags, file];
+const setup = [...source("tools/src/main.ts"), "setup"];
+const sources = projects.map((project) => `${project}/src`);
 const tasks = {
   test: [setup, [...nx, "test", "--parallel=1"]],
   build: [[...nx, "build"]],
@@ -33,50 +22,16 @@ const tasks = {
   coverage: [setup, ["vitest", "run", "--coverage"]],
   typecheck: [["tsc", "-b"]],
   "lint:fix": [["biome", "check", "--write", "."]],
-  docs: [
-    [
-      node,
-      "--conditions=@slbench/source",
-      "--disable-warning=ExperimentalWarning",
-      "tools/scripts/write-cli-docs.ts",
-    ],
-  ],
+  docs: [source("tools/scripts/write-cli-docs.ts")],
   bench: [
     setup,
     ["vitest", "bench", "--run"],
-    [
-      node,
-      "--conditions=@slbench/source",
-      "--disable-warning=ExperimentalWarning",
-      "packages/handler/benchmarks/benchmark.ts",
-    ],
-    [
-      node,
-      "--conditions=@slbench/source",
-      "--disable-warning=ExperimentalWarning",
-      "packages/client/benchmarks/benchmark.ts",
-    ],
-    [
-      node,
-      "--conditions=@slbench/source",
-      "--disable-warning=ExperimentalWarning",
-      "packages/analyzer/benchmarks/benchmark.ts",
-    ],
-    [
-      node,
-      "--conditions=@slbench/source",
-      "--disable-warning=ExperimentalWarning",
-      "tools/benchmarks/report.ts",
-    ],
+    source("packages/handler/benchmarks/benchmark.ts"),
+    source("packages/client/benchmarks/benchmark.ts"),
+    source("packages/analyzer/benchmarks/benchmark.ts"),
+    source("tools/benchmarks/report.ts"),
   ],
-  calibrate: [
-    [
-      node,
-      "--conditions=@slbench/source",
-      "--disable-warning=ExperimentalWarning",
-      "packages/analyzer/calibration/calibrate.ts",
-    ],
-  ],
+  calibrate: [source("packages/analyzer/calibration/calibrate.ts")],
   "check:deno": [
     ["deno", "check", "--conditions=@slbench/source", ...sources],
     ["deno", "run", "-A", "--conditions=@slbench/source", "tools/src/main.ts", "--help"],

@@ -38,7 +38,7 @@ export async function writeInside(root: string, name: string, content: Content):
     try {
       const file = await open(unfinished, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY, 0o666);
       try {
-        await file.writeFile(content);
+        await writeContent(file, content);
       } finally {
         await file.close();
       }
@@ -49,6 +49,11 @@ export async function writeInside(root: string, name: string, content: Content):
       throw systemError(cause, `cannot write ${target}`) ?? cause;
     }
   });
+}
+
+async function writeContent(file: FileHandle, content: Content): Promise<void> {
+  if (typeof content === "string" || content instanceof Uint8Array) return file.writeFile(content);
+  for await (const part of content) await file.writeFile(part);
 }
 
 /**
@@ -67,7 +72,7 @@ export async function writeNamed(file: string, content: Content): Promise<string
   if (!isSpecial && !/^\/(dev|proc)\//.test(path)) return writeInside(dirname(path), basename(path), content);
   const handle = await open(path, "w");
   try {
-    await handle.writeFile(content);
+    await writeContent(handle, content);
   } catch (cause) {
     throw systemError(cause, `cannot write ${file}`) ?? cause;
   } finally {

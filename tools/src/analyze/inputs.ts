@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
-import { type FileHandle, glob, open, readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { type FileHandle, open, readdir, stat } from "node:fs/promises";
+import { isAbsolute, join } from "node:path";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 
 /** Stands for standard input on the command line. */
@@ -37,10 +37,14 @@ export async function findLogs(path: string): Promise<readonly string[]> {
   }
   if (found?.isFile() === false) throw special(path);
   if (found !== undefined) return [path];
-  const matches: string[] = [];
-  if (/[*?[\]{}]/.test(path)) for await (const match of glob(path)) matches.push(match);
+  const matches = /[*?[\]{}]/.test(path) ? await matchPattern(path) : [];
   if (matches.length > 0) return matches.sort();
   throw unreadable(path);
+}
+
+async function matchPattern(pattern: string): Promise<string[]> {
+  const { glob } = await import("tinyglobby");
+  return glob(pattern, { absolute: isAbsolute(pattern) });
 }
 
 /**
