@@ -1,6 +1,5 @@
-import type { TimeoutBehaviour } from "../src/queueing/station/cut-feedback.ts";
 import type { ModelParameters } from "../src/queueing/station/parameters.ts";
-import type { HostSpeed, SimulationOptions } from "../src/queueing/station/simulate.ts";
+import type { HostSpeed, SimulationOptions, TimeoutBehaviour } from "../src/queueing/station/simulate.ts";
 import { drawNormal } from "../src/stats/draw-normal.ts";
 
 type Work = Exclude<SimulationOptions["work"], string | undefined>;

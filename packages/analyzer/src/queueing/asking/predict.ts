@@ -6,11 +6,11 @@ import type { PredictionInput } from "../fitting/prediction-input.ts";
 import { refitInterval } from "../fitting/refit-interval.ts";
 import { drawRunError } from "../fitting/run-error.ts";
 import { drawShare } from "../numeric/draw-share.ts";
-import type { TimeoutBehaviour } from "../station/cut-feedback.ts";
 import { firstComeFactor } from "../station/first-come.ts";
 import type { ModelParameters } from "../station/parameters.ts";
 import { type CellPrediction, type SolvedCell, solveCell } from "../station/predict-cell.ts";
 import { shareWithin } from "../station/response-time.ts";
+import type { TimeoutBehaviour } from "../station/simulate.ts";
 import { applyTimeLimit } from "../station/time-limit.ts";
 
 export type { Condition };

@@ -1,5 +1,5 @@
-import type { TimeoutBehaviour } from "../station/cut-feedback.ts";
 import type { ModelParameters } from "../station/parameters.ts";
+import type { TimeoutBehaviour } from "../station/simulate.ts";
 import type { RunError } from "./run-error.ts";
 
 /** A fitted station in the form that predictions need. */

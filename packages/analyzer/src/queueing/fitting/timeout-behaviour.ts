@@ -2,8 +2,8 @@ import { formatPercent } from "../../core/format.ts";
 import { NEAR_LIMIT } from "../../core/near-limit.ts";
 import { average } from "../numeric/average.ts";
 import { spread } from "../numeric/spread.ts";
-import type { TimeoutBehaviour } from "../station/cut-feedback.ts";
 import type { ModelParameters } from "../station/parameters.ts";
+import type { TimeoutBehaviour } from "../station/simulate.ts";
 import { simulate } from "../station/simulate.ts";
 import type { FailedCell, Observation } from "./observation.ts";
 

@@ -1,9 +1,5 @@
 import { findRoot } from "../numeric/find-root.ts";
-
-/**
- * What happens to a request after its time-out: the function stops working on it, or keeps running.
- */
-export type TimeoutBehaviour = "cancelled" | "keeps-running";
+import type { TimeoutBehaviour } from "./simulate.ts";
 
 /** A closed system whose requests time out. Times in seconds. */
 export interface CutSystem {

@@ -28,7 +28,7 @@ export interface ModelParameters {
 }
 
 /** 1 + β (n/k − 1): the factor by which n requests on k hosts lengthen each other's service; 1 if alone. */
-function loss(
+export function loss(
   { contention, replicas = 1 }: Pick<ModelParameters, "contention" | "replicas">,
   n: number,
 ): number {

@@ -1,5 +1,5 @@
 import { solveClosed } from "./closed-network.ts";
-import { type CutSystem, responseUnderCuts, type TimeoutBehaviour } from "./cut-feedback.ts";
+import { type CutSystem, responseUnderCuts } from "./cut-feedback.ts";
 import { firstComeFactor } from "./first-come.ts";
 import { leastResponse, type ModelParameters, mostPerSecond, serviceRate } from "./parameters.ts";
 import {
@@ -9,6 +9,7 @@ import {
   type ResponseTime,
   responseStdev,
 } from "./response-time.ts";
+import type { TimeoutBehaviour } from "./simulate.ts";
 import { demandAt } from "./sizes.ts";
 import { applyTimeLimit } from "./time-limit.ts";
 

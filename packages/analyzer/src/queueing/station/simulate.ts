@@ -1,8 +1,11 @@
 import { drawNormal } from "../../stats/draw-normal.ts";
 import { createRandom } from "../../stats/random.ts";
-import type { TimeoutBehaviour } from "./cut-feedback.ts";
-import { type ModelParameters, paceOf } from "./parameters.ts";
+import { EventHeap } from "../numeric/event-heap.ts";
+import { loss, type ModelParameters } from "./parameters.ts";
 import { demandAt, drawUnits } from "./sizes.ts";
+
+/** What happens to a request after its time-out: the function stops working on it, or keeps running. */
+export type TimeoutBehaviour = "cancelled" | "keeps-running";
 
 /** How fast the host works over time, and with how many requests in service. */
 export type HostSpeed = (
@@ -51,104 +54,254 @@ export interface SimulatedRequest {
   readonly units?: number;
 }
 
-interface Job {
-  readonly user: number;
-  readonly startSeconds: number;
-  readonly units?: number;
-  /** Remaining service demand, seconds. */
-  left: number;
-  cut: boolean;
-}
+/** Receives each response in the order of arrival. @param units NaN if the demand does not depend on size */
+export type OnResponse = (
+  user: number,
+  startSeconds: number,
+  roundTripSeconds: number,
+  successful: boolean,
+  units: number,
+) => void;
 
 /**
  * Discrete-event simulation of the experiment: users start one after another, think, send a request, share the
- * host or queue for it (paceOf(), in order of arrival), and time out at the limit.
+ * host or queue for it, and time out at the limit.
  */
 export function simulate(
   parameters: ModelParameters,
   options: SimulationOptions,
 ): readonly SimulatedRequest[] {
-  const random = createRandom(options.seed);
-  const { demandVariation, delaySeconds } = parameters;
-  const { work, hostSpeed = () => ({ factor: 1, untilSeconds: Number.POSITIVE_INFINITY }) } = options;
-  const drawWork = (demandSeconds: number) => {
-    if (typeof work === "function") return work(random, now, jobs.length);
-    return work === "exponential"
-      ? -Math.log(1 - random()) * demandSeconds
-      : Math.max(0.05, 1 + demandVariation * drawNormal(random)) * demandSeconds;
-  };
-  const sendAt = (user: number, startSeconds: number): Job => {
-    const units = drawUnits(parameters, random);
-    const demand = units === undefined ? parameters.demandSeconds : demandAt(parameters, units);
-    return { user, startSeconds, ...(units !== undefined && { units }), left: drawWork(demand), cut: false };
-  };
-  const drawThink = () =>
-    options.think === "exponential"
-      ? -Math.log(1 - random()) * options.thinkTimeSeconds
-      : options.thinkTimeSeconds;
-
   const requests: SimulatedRequest[] = [];
-  const jobs: Job[] = [];
-  /** Next time each user sends; Infinity while it waits or is done. */
-  const due = Array.from(
-    { length: options.users },
-    (_, user) => (options.startSeconds?.[user] ?? user / options.startRatePerSecond) + delaySeconds,
-  );
-  const sent = due.map(() => 0);
-  let now = 0;
-
-  const answer = (job: Job, successful: boolean, roundTripSeconds: number) => {
-    const { user, startSeconds, units } = job;
+  runSimulation(parameters, options, (user, startSeconds, roundTripSeconds, successful, units) => {
     requests.push({
       ...{ user, startSeconds, roundTripSeconds, successful },
-      ...(units !== undefined && { units }),
+      ...(!Number.isNaN(units) && { units }),
     });
-    const done = sent[job.user] === options.requestsPerUser;
-    due[job.user] = done ? Number.POSITIVE_INFINITY : now + drawThink() + delaySeconds;
-  };
+  });
+  return requests;
+}
 
-  /** Work done per second on each job. */
-  const paces: number[] = [];
-  // Plain loops: with iterators and closures, an event would take ten times as long.
-  for (;;) {
-    const { factor, untilSeconds } = hostSpeed(now, jobs.length);
-    let nextSend = Number.POSITIVE_INFINITY;
-    let nextDone = Number.POSITIVE_INFINITY;
-    let nextCut = Number.POSITIVE_INFINITY;
-    for (let user = 0; user < due.length; user++) nextSend = Math.min(nextSend, due[user] as number);
-    for (let index = 0; index < jobs.length; index++) {
-      const job = jobs[index] as Job;
-      const pace = factor * paceOf(parameters, index, jobs.length);
-      paces[index] = pace;
-      nextDone = Math.min(nextDone, now + job.left / pace);
-      if (!job.cut) nextCut = Math.min(nextCut, job.startSeconds + options.limitSeconds);
+/** As simulate(), without an object per request: about 0.2 µs per request and user in the system. */
+export function runSimulation(
+  parameters: ModelParameters,
+  options: SimulationOptions,
+  onResponse: OnResponse,
+): void {
+  new Simulation(parameters, options, onResponse).run();
+}
+
+/** Work that a request needs at least, as a share of the mean. */
+const MIN_WORK = 0.05;
+
+const WAITING = 0;
+const SERVED = 1;
+/** Served by the last server, if the number of servers is not a whole number. */
+const SERVED_SLOWLY = 2;
+const GONE = 3;
+
+/**
+ * Progress is counted in a virtual time that passes at the speed of a request in full service. Under processor
+ * sharing all requests progress alike, so each finishes at a virtual time that is known when it arrives; first come,
+ * first served, that holds from the moment it gets a whole server.
+ */
+class Simulation {
+  readonly #parameters: ModelParameters;
+  readonly #options: SimulationOptions;
+  readonly #onResponse: OnResponse;
+  readonly #random: () => number;
+  readonly #isQueue: boolean;
+  /** Whole servers, and the share of one more; without a queue, all requests are in service. */
+  readonly #wholeServers: number;
+  readonly #lastServer: number;
+
+  #now = 0;
+  #virtual = 0;
+  /** Requests on the host, waiting or in service. */
+  #inService = 0;
+  #unanswered: number;
+  /** When each user sends its next request. */
+  readonly #due = new EventHeap();
+  readonly #unsent: Int32Array;
+  /** Requests that have a whole server, by the virtual time at which they finish. */
+  readonly #served = new EventHeap();
+  #servedCount = 0;
+  /** The request of the last server (−1: none), and the virtual time at which it would finish there. */
+  #slow = -1;
+  #slowEnd = 0;
+
+  /** Requests in the order of arrival. */
+  #arrived = 0;
+  readonly #users: Int32Array;
+  readonly #starts: Float64Array;
+  readonly #work: Float64Array;
+  readonly #units: Float64Array;
+  readonly #states: Uint8Array;
+  readonly #isCut: Uint8Array;
+  #firstWaiting = 0;
+  #firstUncut = 0;
+
+  constructor(parameters: ModelParameters, options: SimulationOptions, onResponse: OnResponse) {
+    this.#parameters = parameters;
+    this.#options = options;
+    this.#onResponse = onResponse;
+    this.#random = createRandom(options.seed);
+    this.#isQueue = parameters.discipline === "first-come";
+    this.#wholeServers = this.#isQueue ? Math.floor(parameters.servers) : Number.POSITIVE_INFINITY;
+    this.#lastServer = Number.isFinite(this.#wholeServers) ? parameters.servers - this.#wholeServers : 0;
+    const { users, requestsPerUser, startSeconds, startRatePerSecond } = options;
+    const total = users * requestsPerUser;
+    this.#unanswered = total;
+    this.#users = new Int32Array(total);
+    this.#starts = new Float64Array(total);
+    this.#work = new Float64Array(total);
+    this.#units = new Float64Array(total);
+    this.#states = new Uint8Array(total);
+    this.#isCut = new Uint8Array(total);
+    this.#unsent = new Int32Array(users).fill(requestsPerUser);
+    for (let user = 0; user < users; user++)
+      this.#due.push((startSeconds?.[user] ?? user / startRatePerSecond) + parameters.delaySeconds, user);
+  }
+
+  run(): void {
+    const { hostSpeed, limitSeconds } = this.#options;
+    let factor = 1;
+    let untilSeconds = Number.POSITIVE_INFINITY;
+    while (this.#unanswered > 0) {
+      if (hostSpeed !== undefined) ({ factor, untilSeconds } = hostSpeed(this.#now, this.#inService));
+      const speed = factor * this.#pace();
+      const nextSend = this.#due.time;
+      const nextDone = this.#now + (this.#nextEnd() - this.#virtual) / speed;
+      const nextCut =
+        limitSeconds === Number.POSITIVE_INFINITY ? limitSeconds : this.#nextCutStart() + limitSeconds;
+      const next = Math.min(nextSend, nextDone, nextCut, untilSeconds);
+      this.#virtual += (next - this.#now) * speed;
+      this.#now = next;
+      if (next === nextDone) this.#finish();
+      else if (next === nextCut) this.#cut();
+      else if (next === nextSend) this.#send();
     }
-    const nextEvent = Math.min(nextSend, nextDone, nextCut);
-    if (nextEvent === Number.POSITIVE_INFINITY) return requests;
-    const next = Math.min(nextEvent, untilSeconds);
-    for (let index = 0; index < jobs.length; index++)
-      (jobs[index] as Job).left -= (next - now) * (paces[index] as number);
-    now = next;
-    if (next < nextEvent) continue;
-    if (next === nextDone) {
-      const index = jobs.reduce(
-        (best, job, at) => ((paces[at] as number) > 0 && job.left < (jobs[best] as Job).left ? at : best),
-        0,
-      );
-      const [job] = jobs.splice(index, 1) as [Job];
-      if (!job.cut) answer(job, true, now - job.startSeconds);
-    } else if (next === nextCut) {
-      const job = jobs.find(
-        (candidate) => !candidate.cut && candidate.startSeconds + options.limitSeconds <= now + 1e-9,
-      ) as Job;
-      job.cut = true;
-      if (options.timeoutBehaviour === "cancelled") jobs.splice(jobs.indexOf(job), 1);
-      answer(job, false, options.limitSeconds);
-    } else {
-      const user = due.indexOf(nextSend);
-      due[user] = Number.POSITIVE_INFINITY;
-      sent[user] = (sent[user] as number) + 1;
-      jobs.push(sendAt(user, now - delaySeconds));
+  }
+
+  /** Speed of a request in full service, relative to its speed alone on the host. */
+  #pace(): number {
+    const n = this.#inService;
+    const shared = this.#isQueue ? 1 : Math.min(1, this.#parameters.servers / n);
+    return shared / loss(this.#parameters, n);
+  }
+
+  /** Virtual time at which the next request finishes; Infinity if none is in service. */
+  #nextEnd(): number {
+    while (this.#served.size > 0 && this.#states[this.#served.id] === GONE) this.#served.pop();
+    return this.#slow < 0 ? this.#served.time : Math.min(this.#served.time, this.#slowEnd);
+  }
+
+  /** Start of the oldest request that is still awaited; Infinity if there is none. */
+  #nextCutStart(): number {
+    while (this.#firstUncut < this.#arrived && this.#isSettled(this.#firstUncut)) this.#firstUncut++;
+    return this.#firstUncut < this.#arrived
+      ? (this.#starts[this.#firstUncut] as number)
+      : Number.POSITIVE_INFINITY;
+  }
+
+  #isSettled(request: number): boolean {
+    return this.#isCut[request] === 1 || this.#states[request] === GONE;
+  }
+
+  #finish(): void {
+    const isSlow = this.#slow >= 0 && this.#slowEnd <= this.#served.time;
+    const request = isSlow ? this.#slow : this.#served.id;
+    this.#remove(request);
+    if (this.#isCut[request] === 0)
+      this.#answer(request, true, this.#now - (this.#starts[request] as number));
+  }
+
+  #cut(): void {
+    const request = this.#firstUncut;
+    this.#isCut[request] = 1;
+    if (this.#options.timeoutBehaviour === "cancelled") this.#remove(request);
+    this.#answer(request, false, this.#options.limitSeconds);
+  }
+
+  #send(): void {
+    const user = this.#due.id;
+    this.#due.pop();
+    this.#unsent[user] = (this.#unsent[user] as number) - 1;
+    const { delaySeconds, demandSeconds } = this.#parameters;
+    const units = drawUnits(this.#parameters, this.#random);
+    const demand = units === undefined ? demandSeconds : demandAt(this.#parameters, units);
+    const work = this.#drawWork(demand);
+    const request = this.#arrived++;
+    this.#users[request] = user;
+    this.#starts[request] = this.#now - delaySeconds;
+    this.#units[request] = units ?? Number.NaN;
+    this.#work[request] = work;
+    this.#states[request] = WAITING;
+    this.#inService++;
+    this.#fillServers();
+  }
+
+  #drawWork(demandSeconds: number): number {
+    const { work } = this.#options;
+    if (typeof work === "function") return work(this.#random, this.#now, this.#inService);
+    return work === "exponential"
+      ? -Math.log(1 - this.#random()) * demandSeconds
+      : Math.max(MIN_WORK, 1 + this.#parameters.demandVariation * drawNormal(this.#random)) * demandSeconds;
+  }
+
+  #remove(request: number): void {
+    if (this.#states[request] === SERVED) this.#servedCount--;
+    if (request === this.#slow) this.#slow = -1;
+    this.#states[request] = GONE;
+    this.#inService--;
+    this.#fillServers();
+  }
+
+  /** Gives free servers to the request of the last server, which is not a whole one, and to those that wait. */
+  #fillServers(): void {
+    while (this.#servedCount < this.#wholeServers) {
+      const request = this.#slow >= 0 ? this.#slow : this.#takeWaiting();
+      if (request < 0) return;
+      const isSlow = request === this.#slow;
+      const left = isSlow
+        ? (this.#slowEnd - this.#virtual) * this.#lastServer
+        : (this.#work[request] as number);
+      if (isSlow) this.#slow = -1;
+      this.#states[request] = SERVED;
+      this.#servedCount++;
+      this.#served.push(this.#virtual + left, request);
     }
+    if (this.#lastServer === 0 || this.#slow >= 0) return;
+    this.#slow = this.#takeWaiting();
+    if (this.#slow < 0) return;
+    this.#states[this.#slow] = SERVED_SLOWLY;
+    this.#slowEnd = this.#virtual + (this.#work[this.#slow] as number) / this.#lastServer;
+  }
+
+  /** The request that has waited longest; −1 if none waits. */
+  #takeWaiting(): number {
+    while (this.#firstWaiting < this.#arrived) {
+      const request = this.#firstWaiting++;
+      if (this.#states[request] === WAITING) return request;
+    }
+    return -1;
+  }
+
+  #answer(request: number, successful: boolean, roundTripSeconds: number): void {
+    const user = this.#users[request] as number;
+    this.#unanswered--;
+    this.#onResponse(
+      user,
+      this.#starts[request] as number,
+      roundTripSeconds,
+      successful,
+      this.#units[request] as number,
+    );
+    if ((this.#unsent[user] as number) > 0)
+      this.#due.push(this.#now + this.#drawThink() + this.#parameters.delaySeconds, user);
+  }
+
+  #drawThink(): number {
+    const { think, thinkTimeSeconds } = this.#options;
+    return think === "exponential" ? -Math.log(1 - this.#random()) * thinkTimeSeconds : thinkTimeSeconds;
   }
 }

@@ -6,9 +6,10 @@ import type { FailedCell, ModelCell } from "../fitting/observation.ts";
 import { inferTimeoutBehaviour } from "../fitting/timeout-behaviour.ts";
 import { average } from "../numeric/average.ts";
 import { normalCdf } from "../numeric/normal.ts";
-import { responseUnderCuts, type TimeoutBehaviour } from "./cut-feedback.ts";
+import { responseUnderCuts } from "./cut-feedback.ts";
 import type { ModelParameters } from "./parameters.ts";
 import { leastRoundTrip, predictCell, solveCell } from "./predict-cell.ts";
+import type { TimeoutBehaviour } from "./simulate.ts";
 import { simulate } from "./simulate.ts";
 
 const any = (min: number, max: number) => fc.double({ min, max, noNaN: true });
