@@ -107,7 +107,7 @@ describe("a function that streams and has units and times of its own", () => {
   });
 
   it("has columns of its own in the tables, and no word of faces, ML or handler", () => {
-    const page = renderReport(chats, { figures: { figures: [], warnings: [] } });
+    const page = renderReport(chats, { figures: { figures: [], grids: [], warnings: [] } });
     for (const text of [renderMarkdown("x", chats.summary.cells, []), page.replace(/<script>[\s\S]*/, "")]) {
       expect(text).toContain("tokenize, mean (s)");
       expect(text).toContain("First event, mean (s)");
@@ -162,12 +162,13 @@ describe("an open loop", () => {
       clients: [open(1, 0.5), open(2.5, 3)].flatMap(({ clients }) => clients),
     });
     expect(figures.map(({ title }) => title)).toEqual([
+      "Response time and success against the limits",
       "Success rate over offered rate",
       "Round trip over offered rate",
       "Throughput over offered rate",
       "Clients and failures over the run",
     ]);
-    const [, roundTrip, throughput] = figures;
+    const [, , roundTrip, throughput] = figures;
     expect(roundTrip?.chart.series.map(({ name }) => name)).toEqual(["mean", "95th percentile"]);
     expect(roundTrip?.data?.rows.map((row) => row.slice(0, 3))).toEqual([
       ["poisson", "1", "0.50000"],
@@ -187,7 +188,7 @@ describe("an open loop", () => {
     expect(head.split(/ +/)).toEqual(expect.arrayContaining(["offered", "ok/s", "p95"]));
     for (const text of [head, renderMarkdown("x", cells, [])]) expect(text).not.toMatch(/users|think/);
     const page = renderReport(analysis).replace(/<script>[\s\S]*/, "");
-    expect(page).toContain("Which rate does it serve?");
+    expect(page).toContain("Which request rate does the function serve?");
     expect(page).toContain("requests arrived at 1, 2.5 per second (arrival process: poisson)");
     expect(page).not.toMatch(/virtual users|How many users|mean over users|Think time/);
   });

@@ -28,7 +28,7 @@ export interface FolderAnalysis {
   readonly analysis: Analysis;
   /** Results of the experiment's thresholds and the requested ones. */
   readonly thresholds: readonly ThresholdResult[];
-  /** The report's figures. */
+  /** The report's figures, then the publication's grids. */
   readonly figures: readonly ReportFigure[];
   /** The table for a terminal. */
   readonly table: string;
@@ -47,19 +47,20 @@ export async function analyzeResultFolder(
   into = folder,
 ): Promise<FolderAnalysis> {
   // Loaded only here, because the plot modules take longer to load than a million samples to read.
-  const { renderReport, reportFigures, runTitle } = await import("@slbench/analyzer");
+  const { renderReport, reportFigures, runTitle, servingLimits, timeLimit } = await import(
+    "@slbench/analyzer"
+  );
   const thresholds = [...(await readThresholds(folder)), ...moreThresholds];
   const progressNotifier = new ProgressNotifier();
   const { run, inputs, skipped } = await readCells(folder, progressNotifier);
   const measured = analyze(inputs, {}, skipped);
   progressNotifier.at(() => "fitting the model and drawing the figures");
-  const figures = reportFigures(measured);
+  const judging = { ...(confidence !== undefined && { confidence }), runsOf: runsOfAnalysis(measured) };
+  const limits = servingLimits(thresholds, timeLimit(measured));
+  const figures = reportFigures(measured, { limits, judging });
   const summary = { ...measured.summary, warnings: [...measured.summary.warnings, ...figures.warnings] };
   const analysis = { ...measured, summary };
-  const results = checkThresholds(measured.summary.cells, thresholds, {
-    ...(confidence !== undefined && { confidence }),
-    runsOf: runsOfAnalysis(measured),
-  });
+  const results = checkThresholds(measured.summary.cells, thresholds, judging);
   const title = runTitle(run);
   const write = (name: string, content: Content) => writeInside(into, name, content);
   // A junit.xml of an earlier analysis would be out of date.
@@ -94,7 +95,7 @@ export async function analyzeResultFolder(
   return {
     analysis,
     thresholds: results,
-    figures: figures.figures,
+    figures: [...figures.figures, ...figures.grids],
     table: renderTable(summary.cells),
     summaryFile: join(into, "summary.json"),
     reportFile: join(into, "report.html"),

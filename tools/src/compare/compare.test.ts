@@ -281,6 +281,6 @@ test("thresholds set the exit code and appear in report, JUnit XML and Markdown"
   expect(readFileSync(join(work, "strict-or-not", "summary.md"), "utf8")).toContain(
     "**1 of 1 thresholds fail.**",
   );
-  expect(readFileSync(join(work, "strict-or-not", "report.html"), "utf8")).toContain("▲ FAIL");
+  expect(readFileSync(join(work, "strict-or-not", "report.html"), "utf8")).toContain("✕ FAIL");
   expect((await slbench("analyze", "strict-or-not", "--threshold", "p95")).exitCode).toBe(2);
 });

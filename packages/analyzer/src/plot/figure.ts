@@ -2,10 +2,26 @@ import type { ClientRun } from "../clients/client-run.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import type { Chart } from "./chart/chart.ts";
 
+/** The report's sections that hold figures. */
+export type FigureSection =
+  | "answer"
+  | "load"
+  | "time-parts"
+  | "distribution"
+  | "requests"
+  | "timeline"
+  | "model"
+  | "log-time"
+  | "log-distribution";
+
 /** A chart of the report with all that goes with it. */
 export interface ReportFigure {
   readonly title: string;
+  /** Where the page shows it. */
+  readonly section: FigureSection;
   readonly chart: Chart;
+  /** The same for a narrow screen; absent: the chart scrolls there. */
+  readonly narrow?: Chart;
   /** Sentences below it. */
   readonly notes: readonly string[];
   /** What is drawn, for those who want numbers. */

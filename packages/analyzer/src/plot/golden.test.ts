@@ -2,8 +2,10 @@ import { expect, test } from "vitest";
 import type { ClientRun } from "../clients/client-run.ts";
 import { predict } from "../queueing/asking/predict.ts";
 import { fitModel } from "../queueing/fit-model.ts";
+import { answerPlot } from "../report/answer-plot.ts";
 import { type CellSummary, summarizeCell } from "../summary/cell.ts";
 import { testClient } from "../testing/clients.ts";
+import { answerFigure } from "./answer/figure.ts";
 import type { Chart } from "./chart/chart.ts";
 import { renderChart } from "./chart/render.ts";
 import { distributionFigures } from "./distribution/figure.ts";
@@ -21,6 +23,7 @@ import {
   throughputOverUsers,
 } from "./over-load/figure.ts";
 import { requestGrids } from "./request-grid/figure.ts";
+import { requestMultiples } from "./request-multiples/figure.ts";
 import { timePartsFigure } from "./time-parts/figure.ts";
 import { timelineFigure } from "./timeline/figure.ts";
 
@@ -75,6 +78,14 @@ const modelInput = {
   saturation: [{ thinkTimeSeconds: 0, users: 1.2 }],
 };
 
+/** Two think times; of three users at the first one, a request takes the time limit, far beyond the limit. */
+const answer = answerPlot(
+  cells,
+  { successRate: 0.99, p95Seconds: 1.2, source: "" },
+  {},
+  predict(conditions, model.prediction),
+);
+
 const CHARTS: Record<string, () => Chart | undefined> = {
   "success-over-users": () => overLoadFigure(cells, successOverUsers).chart,
   "round-trip-over-users": () => overLoadFigure(cells, roundTripOverUsers).chart,
@@ -87,6 +98,9 @@ const CHARTS: Record<string, () => Chart | undefined> = {
       { name: "before", cells },
       { name: "after", cells: cells.slice(0, 3) },
     ]),
+  answer: () => answerFigure(answer)?.chart,
+  "answer-narrow": () => answerFigure(answer)?.narrow,
+  "request-multiples": () => requestMultiples(measured)?.chart,
   distribution: () => distributionFigures(measured)[0]?.chart,
   "request-grid": () => requestGrids(measured)[2]?.chart,
   "time-parts": () => timePartsFigure(cells)?.chart,

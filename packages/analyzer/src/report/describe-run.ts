@@ -28,6 +28,8 @@ export interface RunDescription {
   readonly payloads?: { readonly count: number; readonly sha256?: string; readonly videoSha256?: string };
   readonly versions?: Readonly<Record<string, string>>;
   readonly hosts?: readonly DescribedHost[];
+  /** Every planned cell and how far it got; `complete` if it was measured. */
+  readonly cells?: readonly { readonly state: string }[];
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Series } from "../plot/chart/chart.ts";
+import type { Chart, Series } from "../plot/chart/chart.ts";
 import { renderSwatch, SWATCH, seriesColor } from "../plot/chart/legend.ts";
 import { renderChart } from "../plot/chart/render.ts";
 import { element } from "../plot/chart/svg.ts";
@@ -8,23 +8,38 @@ import { escapeHtml, htmlTable } from "./markup.ts";
 /** Of a picture's own width: what stays readable before it scrolls. */
 const MIN_WIDTH_RATIO = 0.8;
 
+/** Beside a picture that is not wider, its sentences have room. */
+const MAX_BESIDE_PX = 800;
+
 /** A figure with its legend, its sentences and its numbers; it has its size from the page. */
-export function renderFigure({ title, chart, notes, data }: ReportFigure): string {
+export function renderFigure({ title, chart, narrow, notes, data, section }: ReportFigure): string {
   const name = escapeHtml(title);
   const table =
     data === undefined
       ? ""
       : `<details><summary>Data of “${name}”</summary>${htmlTable(data.head, data.rows, `Data of ${title}`)}</details>`;
-  const minWidth = `--min-width:${Math.round(MIN_WIDTH_RATIO * chart.widthPx)}px`;
-  return `<figure><div class="picture"><div class="drawing" role="group" aria-label="${name}, drawing" style="${minWidth}">${renderChart(chart)}</div><div class="readout" aria-hidden="true" hidden></div></div>
-${legend(chart.series)}
-<figcaption>${notes.map((note) => escapeHtml(note)).join("<br>")}</figcaption>${table}</figure>`;
+  const pictures =
+    narrow === undefined
+      ? picture(chart, title)
+      : `${picture(chart, title, " wide")}${picture(narrow, title, " narrow")}`;
+  // The answer's figure stands right below the answer: its title would repeat it.
+  const heading = section === "answer" ? "" : `<h3>${name}</h3>`;
+  const [above, below] = section === "answer" ? ["", legend(chart)] : [legend(chart), ""];
+  const size = chart.widthPx > MAX_BESIDE_PX || section === "answer" ? "" : ' class="beside"';
+  const caption = `<figcaption>${notes.map((note) => `<p>${escapeHtml(note)}</p>`).join("")}</figcaption>`;
+  return `<figure${size}>${heading}<div>${above}${pictures}${below}</div>${caption}${table}</figure>`;
+}
+
+function picture(chart: Chart, title: string, size = ""): string {
+  const style = `--width:${chart.widthPx}px;--min-width:${Math.round(MIN_WIDTH_RATIO * chart.widthPx)}px`;
+  return `<div class="picture${size}" style="${style}"><div class="drawing" role="group" aria-label="${escapeHtml(title)}, drawing">${renderChart(chart)}</div><div class="readout" aria-hidden="true" hidden></div></div>`;
 }
 
 /** A button per series, with a picture of how it is drawn. */
-function legend(series: readonly Series[]): string {
-  if (series.length === 0) return "";
-  const buttons = series.map((one, index) => {
+function legend({ series, isLabelled }: Chart): string {
+  if (isLabelled === true || series.every(({ isUnlisted }) => isUnlisted === true)) return "";
+  const buttons = series.map((one: Series, index) => {
+    if (one.isUnlisted === true) return "";
     const size = { width: SWATCH.widthPx, height: SWATCH.heightPx };
     const swatch = element("svg", { ...size, ...seriesColor(one), "aria-hidden": "true" }, renderSwatch(one));
     return `<button type="button" aria-pressed="true" data-series="${index}">${swatch}${escapeHtml(one.name)}</button>`;

@@ -1,18 +1,24 @@
 import type { Summary } from "../analyze.ts";
-import { areOpenLoops, describeCondition } from "../core/condition.ts";
+import { describeCondition } from "../core/condition.ts";
+import { formatCount } from "../core/format.ts";
 import type { ReportFigure } from "../plot/figure.ts";
 import type { ThresholdResult } from "../thresholds/threshold.ts";
-import { renderFigure } from "./figure-html.ts";
-import { escapeHtml, htmlTable } from "./markup.ts";
-import { SCRIPT, STYLE } from "./page/page.generated.ts";
+import { questionOf } from "./answer-plot.ts";
+import { escapeHtml, foldedSection, htmlTable, type Section } from "./markup.ts";
+import { renderPage } from "./page-html.ts";
 import { answerSection } from "./sections/answer.ts";
 import { cellsSection } from "./sections/cells.ts";
+import { changesSection } from "./sections/changes.ts";
+import { figureSections } from "./sections/figures.ts";
+import { type Measured, measuredSections } from "./sections/measured.ts";
 import { qualityName, qualitySection } from "./sections/quality.ts";
-import { warningsSection } from "./sections/warnings.ts";
+import { answerWarnings, warningsPreview, warningsSection } from "./sections/warnings.ts";
 import type { Judging, ServingLimits } from "./serving.ts";
 
-export interface ReportContext {
+export interface ReportContext extends Measured {
   readonly title: string;
+  /** What was measured, in the page's question: the experiment's name; default `the function`. */
+  readonly subject?: string;
   readonly limits: ServingLimits;
   /** How cells are held against the limits; absent: by their figures as they are. */
   readonly judging?: Judging;
@@ -24,59 +30,96 @@ export interface ReportContext {
   readonly methods?: string;
   /** Commands that repeat the measurement, one per line. */
   readonly commands?: readonly string[];
-  /** The publication's figures, request by request, and all others, in order. */
+  /** In order within their sections. */
   readonly figures: readonly ReportFigure[];
+  /** Cells that are measured and planned, as long as some are missing. */
+  readonly progress?: { readonly measured: number; readonly planned: number };
 }
 
 /**
- * The report as one page that needs nothing else.
+ * The report as one page that needs nothing else: the answer on its first screen, everything else folded below. It can
+ * be made of any part of a measurement.
  *
  * @example
  * ```ts
  * const limits = { successRate: 0.99, p95Seconds: 2, source: "" };
- * renderHtml(analyze([]).summary, { title: "faces", limits, facts: [], figures: [] }).includes("<h1>faces</h1>"); // true
+ * const page = renderHtml(analyze([]).summary, { title: "faces, 2026", subject: "faces", limits, facts: [], figures: [] });
+ * page.includes("<h1>How many users does faces serve?</h1>"); // true
  * ```
  */
 export function renderHtml(summary: Summary, context: ReportContext): string {
-  const { cells, warnings, skipped } = summary;
-  const title = escapeHtml(context.title);
-  const sections: readonly (readonly [id: string, name: string, html: string])[] = [
-    [
-      "answer",
-      areOpenLoops(cells) ? "Which rate does it serve?" : "How many users does it serve?",
-      answerSection(summary, context.limits, context.judging),
-    ],
-    ...thresholds(context.thresholds ?? []),
-    ["cells", "Cells", cellsSection(cells, context.limits, context.judging)],
-    ["figures", "Figures", context.figures.map(renderFigure).join("\n")],
-    ["warnings", "Warnings", warningsSection(summary)],
-    ["quality", qualityName(cells), qualitySection(cells)],
-    ["measured", "How it was measured", measured(context)],
-  ];
-  const warningCount = warnings.length + skipped.length;
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title><style>${STYLE}</style></head><body>
-<header><h1>${title}</h1><nav aria-label="Sections">${sections.map(([id, name]) => `<a href="#${id}">${name}${id === "warnings" ? ` (${warningCount})` : ""}</a>`).join("")}</nav></header>
-<main>${sections.map(([id, name, html]) => `<section aria-labelledby="${id}"><h2 id="${id}">${name}</h2>\n${html}</section>`).join("\n")}</main>
-<script>${SCRIPT}</script></body></html>
-`;
+  const { limits, judging, figures, title, subject = "the function" } = context;
+  const answer = figures.find(({ section }) => section === "answer");
+  return renderPage({
+    title,
+    kicker: kicker(summary, context),
+    question: questionOf(summary.cells, subject),
+    first: `${answerSection(summary, limits, judging, answer)}${answerWarnings(summary)}`,
+    sections: sectionsOf(summary, context).map(foldedSection),
+  });
 }
 
-function thresholds(results: readonly ThresholdResult[]): readonly (readonly [string, string, string])[] {
+/** What was measured, when, and how much of it. */
+function kicker({ cells }: Summary, { title, progress }: ReportContext): string {
+  const requests = cells.reduce((sum, { requests: { sent } }) => sum + sent, 0);
+  const parts = [
+    title,
+    formatCount(cells.length, "cell"),
+    `${requests.toLocaleString("en")} requests`,
+    ...(progress === undefined
+      ? []
+      : [`so far: ${progress.measured} of ${formatCount(progress.planned, "cell")} are measured`]),
+  ];
+  return parts.map(escapeHtml).join(" · ");
+}
+
+function sectionsOf(summary: Summary, context: ReportContext): readonly Section[] {
+  const { cells } = summary;
+  const { limits, judging, figures, thresholds = [] } = context;
+  return [
+    ...thresholdSections(thresholds),
+    ...(cells.length === 0
+      ? []
+      : [
+          {
+            ...{ id: "cells", name: "Cells", preview: formatCount(cells.length, "cell") },
+            html: cellsSection(cells, limits, judging),
+          },
+        ]),
+    ...figureSections(figures),
+    ...(cells.length === 0
+      ? []
+      : [{ id: "quality", name: qualityName(cells), preview: "per cell", html: qualitySection(cells) }]),
+    ...changesSection(cells),
+    {
+      ...{ id: "warnings", name: "Warnings", preview: warningsPreview(summary) },
+      html: warningsSection(summary),
+    },
+    ...measuredSections(context),
+  ];
+}
+
+/** The thresholds with their results; none without thresholds. */
+export function thresholdSections(results: readonly ThresholdResult[]): readonly Section[] {
   if (results.length === 0) return [];
-  const rows = results.map(({ verdict, threshold, cell, found }) => [
-    { pass: "pass", fail: "▲ FAIL", undecided: "? undecided" }[verdict],
+  const rows = results.map(({ verdict, threshold, cell, samples, found }) => [
+    { pass: "✓ pass", fail: "✕ FAIL", undecided: "? undecided" }[verdict],
     threshold,
-    cell === undefined ? "none" : describeCondition(cell),
+    samples !== undefined
+      ? `${samples.label ?? "all samples"}, ${formatCount(samples.threads, "thread")}`
+      : cell === undefined
+        ? "none"
+        : describeCondition(cell),
     found,
   ]);
-  return [["thresholds", "Thresholds", htmlTable(["", "Threshold", "Cell", "Found"], rows, "Thresholds")]];
-}
-
-function measured({ facts, methods, commands }: ReportContext): string {
-  const list = facts.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`);
-  return `${methods === undefined ? "" : `<h3>For a methods section</h3><p>${escapeHtml(methods)}</p>`}
-${commands === undefined ? "" : `<h3>Repeat this measurement</h3><pre>${escapeHtml(commands.join("\n"))}</pre>`}
-<dl>${list.join("\n")}</dl>`;
+  const count = (wanted: ThresholdResult["verdict"]) =>
+    results.filter(({ verdict }) => verdict === wanted).length;
+  const preview = [
+    `${count("pass")} of ${results.length} hold`,
+    ...(count("fail") > 0 ? [`${count("fail")} fail`] : []),
+    ...(count("undecided") > 0 ? [`${count("undecided")} undecided`] : []),
+  ].join(", ");
+  const head = ["Verdict", "Threshold", "Of", "Found"];
+  const html = htmlTable(head, rows, "Thresholds", { textColumns: [0, 1, 2, 3] });
+  return [{ id: "thresholds", name: "Thresholds", preview, html }];
 }

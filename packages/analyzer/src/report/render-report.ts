@@ -4,7 +4,7 @@ import { CONFIDENCE_LEVEL } from "../stats/interval.ts";
 import { runsOfAnalysis } from "../thresholds/judge.ts";
 import { checkThresholds, type Threshold } from "../thresholds/threshold.ts";
 import { describeRun, type RunDescription, runMethods, runTitle } from "./describe-run.ts";
-import { renderHtml } from "./html.ts";
+import { type ReportContext, renderHtml } from "./html.ts";
 import { type ReportFigures, reportFigures, timeLimit } from "./report-figures.ts";
 import { servingLimits } from "./serving.ts";
 
@@ -35,16 +35,26 @@ export interface ReportOptions {
 export function renderReport(analysis: Analysis, options: ReportOptions = {}): string {
   const { run = {}, inputs = [], thresholds = [], confidence = CONFIDENCE_LEVEL, commands } = options;
   const judging = { confidence, runsOf: runsOfAnalysis(analysis) };
-  const { figures, warnings } = options.figures ?? reportFigures(analysis);
+  const limits = servingLimits(thresholds, timeLimit(analysis));
+  const { figures, warnings } = options.figures ?? reportFigures(analysis, { limits, judging });
+  const progress = progressOf(run);
   const summary = { ...analysis.summary, warnings: [...analysis.summary.warnings, ...warnings] };
   return renderHtml(summary, {
     title: runTitle(run),
-    limits: servingLimits(thresholds, timeLimit(analysis)),
+    ...(run.experiment !== undefined && { subject: run.experiment }),
+    limits,
     thresholds: checkThresholds(analysis.summary.cells, thresholds, judging),
     judging,
     facts: describeRun(run, inputs),
     methods: runMethods(run, analysis),
     ...(commands !== undefined && { commands }),
     figures,
+    ...(progress !== undefined && { progress }),
   });
+}
+
+/** Undefined if every planned cell was measured. */
+function progressOf({ cells = [] }: RunDescription): ReportContext["progress"] {
+  const measured = cells.filter(({ state }) => state === "complete").length;
+  return measured === cells.length ? undefined : { measured, planned: cells.length };
 }

@@ -5,10 +5,12 @@ import type { Warning } from "../core/warnings.ts";
 import { answerQuestions, type ModelAnswer } from "../model/answer.ts";
 import { describeSizes } from "../model/describe-sizes.ts";
 import { toModelCells } from "../model/to-model-cells.ts";
+import { answerFigure } from "../plot/answer/figure.ts";
 import { distributionFigures } from "../plot/distribution/figure.ts";
 import type { MeasuredCell, ReportFigure } from "../plot/figure.ts";
 import { modelRoundTrip, modelThroughput } from "../plot/model/data.ts";
 import { modelChart } from "../plot/model/figure.ts";
+import { saturationText } from "../plot/model/text.ts";
 import {
   overLoadFigure,
   roundTripOverRate,
@@ -20,62 +22,81 @@ import {
 } from "../plot/over-load/figure.ts";
 import { gridUsers } from "../plot/request-grid/data.ts";
 import { requestGrids } from "../plot/request-grid/figure.ts";
+import { requestMultiples } from "../plot/request-multiples/figure.ts";
 import { timePartsFigure } from "../plot/time-parts/figure.ts";
 import { timelineFigure } from "../plot/timeline/figure.ts";
+import type { Prediction } from "../queueing/asking/predict.ts";
 import { SlbenchError } from "../queueing/errors.ts";
 import type { CellSummary } from "../summary/cell.ts";
+import { runsOfAnalysis } from "../thresholds/judge.ts";
+import { answerPlot } from "./answer-plot.ts";
+import { type Judging, type ServingLimits, servingLimits } from "./serving.ts";
 
 export interface ReportFigures {
+  /** Of the page. */
   readonly figures: readonly ReportFigure[];
+  /** The publication's grids, which only `--plots` writes: they would make a page of many screens. */
+  readonly grids: readonly ReportFigure[];
   /** Why a figure could not be drawn. */
   readonly warnings: readonly Warning[];
 }
 
+/** What the figure of the answer holds the cells against. */
+export interface FigureLimits {
+  /** Default: 99% success within the clients' own time limit. */
+  readonly limits?: ServingLimits;
+  /** Default: with a confidence of 0.95, from the cells' requests. */
+  readonly judging?: Judging;
+}
+
 /**
- * The report's figures: the two of the publication and its grids, then all else that the cells allow.
+ * The report's figures: the answer, those over the load, then all else that the cells allow.
  *
  * @example
  * ```ts
- * reportFigures(analyze([])); // { figures: [], warnings: [] }
+ * reportFigures(analyze([])); // { figures: [], grids: [], warnings: [] }
  * ```
  */
-export function reportFigures(analysis: Analysis): ReportFigures {
+export function reportFigures(
+  analysis: Analysis,
+  {
+    limits = servingLimits([], timeLimit(analysis)),
+    judging = { runsOf: runsOfAnalysis(analysis) },
+  }: FigureLimits = {},
+): ReportFigures {
   const { cells } = analysis.summary;
-  if (cells.length === 0) return { figures: [], warnings: [] };
+  if (cells.length === 0) return { figures: [], grids: [], warnings: [] };
   const all = cells.map((cell, index) => ({ cell, clients: analysis.clients[index] ?? [] }));
   const timeline = timelineFigure(all);
-  const closed = closedLoopFigures(
-    all.filter(({ cell }) => isClosedLoop(cell)),
-    analysis,
-  );
+  const closed = all.filter(({ cell }) => isClosedLoop(cell));
+  const model = closed.length === 0 ? NO_MODEL : modelFigures(analysis);
+  const answer = answerFigure(answerPlot(cells, limits, judging, model.predictions));
   return {
     figures: [
-      ...closed.figures,
+      ...(answer === undefined ? [] : [answer]),
+      ...closedLoopFigures(closed),
+      ...model.figures,
       ...openLoopFigures(cells.filter((cell) => !isClosedLoop(cell))),
       ...(timeline === undefined ? [] : [timeline]),
     ],
-    warnings: closed.warnings,
+    grids: requestGrids(closed),
+    warnings: model.warnings,
   };
 }
 
 /** Everything over users, which an open loop does not have. */
-function closedLoopFigures(measured: readonly MeasuredCell[], analysis: Analysis): ReportFigures {
-  if (measured.length === 0) return { figures: [], warnings: [] };
+function closedLoopFigures(measured: readonly MeasuredCell[]): readonly ReportFigure[] {
+  if (measured.length === 0) return [];
   const cells = measured.map(({ cell }) => cell);
-  const parts = timePartsFigure(cells);
-  const model = modelFigures(analysis);
-  return {
-    figures: [
-      overLoadFigure(cells, successOverUsers),
-      overLoadFigure(cells, roundTripOverUsers),
-      ...requestGrids(measured),
-      ...(parts === undefined ? [] : [parts]),
-      ...distributionFigures(measured),
-      overLoadFigure(cells, throughputOverUsers),
-      ...model.figures,
-    ],
-    warnings: model.warnings,
-  };
+  const [parts, multiples] = [timePartsFigure(cells), requestMultiples(measured)];
+  return [
+    overLoadFigure(cells, successOverUsers),
+    overLoadFigure(cells, roundTripOverUsers),
+    overLoadFigure(cells, throughputOverUsers),
+    ...(parts === undefined ? [] : [parts]),
+    ...distributionFigures(measured),
+    ...(multiples === undefined ? [] : [multiples]),
+  ];
 }
 
 /** Everything over the offered rate. */
@@ -90,18 +111,23 @@ function openLoopFigures(cells: readonly CellSummary[]): readonly ReportFigure[]
  * Round trip and throughput against the model. With too few loads for a model there are no such figures and no
  * warning. Any other failure of the model is a warning, and the rest of the report is complete.
  */
-function modelFigures(analysis: Analysis): ReportFigures {
+function modelFigures(analysis: Analysis): DrawnModel {
   try {
-    return { figures: drawModel(analysis), warnings: [] };
+    return drawModel(analysis);
   } catch (error) {
     // Expected for small results: slbench model reports the reason.
-    if (error instanceof SlbenchError && error.code.startsWith("MODEL_"))
-      return { figures: [], warnings: [] };
-    return { figures: [], warnings: [modelFailed(error instanceof Error ? error.message : String(error))] };
+    if (error instanceof SlbenchError && error.code.startsWith("MODEL_")) return NO_MODEL;
+    return { ...NO_MODEL, warnings: [modelFailed(error instanceof Error ? error.message : String(error))] };
   }
 }
 
-function drawModel(analysis: Analysis): readonly ReportFigure[] {
+interface DrawnModel extends Omit<ReportFigures, "grids"> {
+  readonly predictions: readonly Prediction[];
+}
+
+const NO_MODEL: DrawnModel = { figures: [], predictions: [], warnings: [] };
+
+function drawModel(analysis: Analysis): DrawnModel {
   const answer = answerQuestions(toModelCells([analysis]), {
     whatIf: [],
     timeout: timeLimit(analysis),
@@ -114,12 +140,14 @@ function drawModel(analysis: Analysis): readonly ReportFigure[] {
   });
   const plot = { ...answer, limitSeconds: answer.timeoutSeconds, heldOut: [] };
   const line = "Line: the model, with its 90% band; dashed: the asymptotic bound.";
-  return [
+  const saturation = saturationText(plot);
+  const figures: readonly ReportFigure[] = [
     {
+      section: "model",
       title: "Queueing model: round trip",
       chart: modelChart(plot, modelRoundTrip),
       notes: [
-        `Verdict: ${answer.verdict.level}.`,
+        ...(saturation === undefined ? [] : [`${saturation}.`]),
         ...sizeNote(answer),
         ...answer.verdict.reasons,
         `${line} slbench model answers what-if questions.`,
@@ -127,6 +155,7 @@ function drawModel(analysis: Analysis): readonly ReportFigure[] {
       data: modelTable(answer, modelRoundTrip),
     },
     {
+      section: "model",
       title: "Queueing model: throughput",
       chart: modelChart(plot, modelThroughput),
       notes: [
@@ -136,6 +165,9 @@ function drawModel(analysis: Analysis): readonly ReportFigure[] {
       data: modelTable(answer, modelThroughput),
     },
   ];
+  // A band that is not to be trusted has no place in the answer.
+  const predictions = answer.verdict.level === "do not trust" ? [] : answer.predictions;
+  return { figures, predictions, warnings: [] };
 }
 
 /** The demand over the size of a request, as one note. */

@@ -1,6 +1,6 @@
 import { compareConditions, describeCondition, isClosedLoop } from "../core/condition.ts";
 import { formatCount, formatUsers } from "../core/format.ts";
-import { formatRejection } from "../core/rejection.ts";
+import { formatRejection, type Rejection } from "../core/rejection.ts";
 import { CONFIDENCE_LEVEL } from "../stats/interval.ts";
 import { formatActiveUsers, isUnderloaded } from "../summary/active-users.ts";
 import type { CellSummary } from "../summary/cell.ts";
@@ -72,19 +72,36 @@ export interface CellVerdict extends Judgement {
   readonly broken: readonly string[];
 }
 
-export interface Serving {
-  readonly thinkTimeSeconds: number;
-  /** Most users that are shown to keep the limits while active together, no fewer users failing them. */
-  readonly users?: number;
-  /** More users may be served: none was shown to fail, or the load generator was at its limit where they failed. */
-  readonly isAtLeast: boolean;
+/** What the cells of one think time, or those of open loops, say about the limits. */
+export interface ServingAnswer {
+  /** `served`: some load is shown to keep the limits; else why there is none. */
+  readonly state: "served" | "fails" | "undecided" | "not-shown" | "rejected";
+  /** The answer in a few words: `At least 16 users`. */
+  readonly short: string;
+  /** What is known of heavier loads: `7 and 8 users are not decided, 9 users fail`. */
+  readonly beyond: string;
+  /** The cell that it rests on: the heaviest load that keeps the limits, else the heaviest that may, else the lightest. */
+  readonly cell: CellSummary;
+  /** Every cell with its verdict, from the lightest load to the heaviest. */
+  readonly judged: readonly JudgedCell[];
   /** The answer, the beginning of the sentence. */
   readonly answer: string;
   /** The answer in words, with its limits and its confidence. */
   readonly sentence: string;
 }
 
-interface JudgedCell {
+export interface Serving extends ServingAnswer {
+  readonly thinkTimeSeconds: number;
+  /** As the answer names it: `0.5 s`, or the distribution of drawn think times. */
+  readonly thinkTime: string;
+  /** Most users that are shown to keep the limits while active together, no fewer users failing them. */
+  readonly users?: number;
+  /** More users may be served: none was shown to fail, or the load generator was at its limit where they failed. */
+  readonly isAtLeast: boolean;
+}
+
+/** A cell and whether it keeps the limits. */
+export interface JudgedCell {
   readonly cell: CellSummary;
   readonly verdict: CellVerdict;
 }
@@ -161,7 +178,7 @@ export function servedRate(
   cells: readonly CellSummary[],
   limits: ServingLimits,
   judging: Judging = {},
-): Pick<Serving, "answer" | "sentence"> | undefined {
+): ServingAnswer | undefined {
   const own = judgeAll(
     cells.filter((cell) => !isClosedLoop(cell)),
     limits,
@@ -169,11 +186,14 @@ export function servedRate(
   );
   const [slowest] = own;
   if (slowest === undefined) return undefined;
-  const { last, first, undecided } = divide(own);
+  const divided = divide(own);
+  const { last, first, undecided } = divided;
   const begin = "With arrivals in an open loop";
-  if (last === undefined && slowest.cell.rejection !== undefined) {
+  const short = shortAnswer(divided, slowest, listRates);
+  if (short.state === "rejected") {
     const answer = `${begin} every request was rejected`;
-    return { answer, sentence: `${answer}: ${formatRejection(slowest.cell.rejection)}.` };
+    const sentence = `${answer}: ${formatRejection(slowest.cell.rejection as Rejection)}.`;
+    return { ...short, judged: own, answer, sentence };
   }
   const most = first === undefined && undecided.length === 0 ? ", the highest rate that was measured" : "";
   const answer =
@@ -183,7 +203,7 @@ export function servedRate(
         ? `${begin} it is not decided which rate the function serves`
         : `${begin} the function does not even serve ${describeCondition(slowest.cell)}`;
   return {
-    answer,
+    ...{ ...short, judged: own, answer },
     sentence: [
       `${answer}.`,
       ...undecided.map(
@@ -211,13 +231,16 @@ export function servedUsers(
   for (const cell of cells.filter(isClosedLoop).toSorted(compareConditions))
     groups.set(thinkTimeOf(cell), [...(groups.get(thinkTimeOf(cell)) ?? []), cell]);
   return [...groups].map(([think, own]) => {
-    const { last, first, undecided, unshown } = divide(judgeAll(own, limits, judging));
+    const judged = judgeAll(own, limits, judging);
+    const divided = divide(judged);
+    const { last, first } = divided;
     const isAtLeast = first === undefined || first.cell.generatorSaturated !== undefined;
     return {
-      thinkTimeSeconds: (own[0] as CellSummary).thinkTimeSeconds,
+      ...{ thinkTimeSeconds: (own[0] as CellSummary).thinkTimeSeconds, thinkTime: think, judged },
       ...(last !== undefined && { users: last.cell.users }),
       isAtLeast,
-      ...describeServing(think, { last, first, undecided, unshown }, limits, judging),
+      ...shortAnswer(divided, judged[0] as JudgedCell, listUsers),
+      ...describeServing(think, divided, limits, judging),
     };
   });
 }
@@ -255,6 +278,70 @@ function divide(cells: readonly JudgedCell[]): Divided {
     undecided: between.filter(({ cell }) => !isUnderloaded(cell)),
     unshown: between.filter(({ cell }) => isUnderloaded(cell)),
   };
+}
+
+/** The answer in a few words. @param lightest the cell with the lightest load */
+function shortAnswer(
+  divided: Divided,
+  lightest: JudgedCell,
+  describeLoads: (cells: readonly CellSummary[]) => string,
+): Pick<ServingAnswer, "state" | "short" | "beyond" | "cell"> {
+  const { last, first, undecided, unshown } = divided;
+  const load = ({ cell }: JudgedCell) => describeLoads([cell]);
+  if (last !== undefined) {
+    const isOpen = first === undefined || first.cell.generatorSaturated !== undefined;
+    const beyond = describeBeyond(divided, describeLoads);
+    return {
+      state: "served",
+      short: isOpen ? `At least ${load(last)}` : load(last),
+      beyond,
+      cell: last.cell,
+    };
+  }
+  if (lightest.cell.rejection !== undefined)
+    return { state: "rejected", short: "Every request was rejected", beyond: "", cell: lightest.cell };
+  // Nothing is shown, but an upper end may be.
+  const below = first === undefined ? undefined : `Fewer than ${load(first)}`;
+  const [open, shown] = [undecided.at(-1), unshown.at(-1)];
+  if (open !== undefined) {
+    const beyond = describeBeyond(divided, describeLoads);
+    return { state: "undecided", short: below ?? "Not decided", beyond, cell: open.cell };
+  }
+  if (shown !== undefined)
+    return { state: "not-shown", short: below ?? "Not shown", beyond: "", cell: shown.cell };
+  const { cell } = first ?? lightest;
+  return { state: "fails", short: `Not even ${describeLoads([cell])}`, beyond: "", cell };
+}
+
+/** What is known of the loads beyond the one that is served. */
+function describeBeyond(
+  { last, first, undecided }: Divided,
+  describeLoads: (cells: readonly CellSummary[]) => string,
+): string {
+  if (first === undefined && undecided.length === 0) return last === undefined ? "" : "more were not tried";
+  const open = undecided.map(({ cell }) => cell);
+  const isOne = (cells: readonly CellSummary[]) => cells.length === 1 && cells[0]?.users === 1;
+  return [
+    ...(open.length === 0 ? [] : [`${describeLoads(open)} ${isOne(open) ? "is" : "are"} not decided`]),
+    ...(first === undefined
+      ? []
+      : [`${describeLoads([first.cell])} ${isOne([first.cell]) ? "fails" : "fail"}`]),
+  ].join(", ");
+}
+
+/** `1 and 2 users`, `1 to 8 users`. @param cells in order of their load */
+function listUsers(cells: readonly CellSummary[]): string {
+  const counts = cells.map(({ users }) => users);
+  const [first = 0, last = first] = [counts[0], counts.at(-1)];
+  if (counts.length < 2) return formatUsers(first);
+  return `${first} ${counts.length === 2 ? "and" : "to"} ${formatUsers(last)}`;
+}
+
+/** `1 and 2 requests/s`, `1 to 8 requests/s`. @param cells in order of their load */
+function listRates(cells: readonly CellSummary[]): string {
+  const [first, last] = [cells[0], cells.at(-1)] as [CellSummary, CellSummary];
+  if (cells.length < 2) return describeCondition(first);
+  return `${first.ratePerSecond} ${cells.length === 2 ? "and" : "to"} ${describeCondition(last)}`;
 }
 
 /** The sentences: what is shown, with which confidence, what is not decided, and what fails. */

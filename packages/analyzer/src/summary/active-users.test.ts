@@ -92,7 +92,7 @@ describe("eight users at 0.25/s against a function of 80 ms", () => {
     );
     const page = renderHtml(summary, { title: "x", limits, facts: [], figures: [] });
     expect(page).not.toMatch(/serves 8 users/);
-    expect(page).toContain(">not shown<");
+    expect(page).toContain(">? not shown<");
   });
 
   it("does not hide a smaller number of users that is shown", () => {

@@ -8,14 +8,21 @@ export interface Chart {
   /** What the legend lists, in order; layers refer to it by index. */
   readonly series: readonly Series[];
   readonly panels: readonly Panel[];
+  /** The panels name their series where they end, so that no legend is needed. */
+  readonly isLabelled?: boolean;
 }
+
+/** What a colour means, if it is not one of a palette of equals. */
+export type ColorRole = "accent" | "pass" | "fail" | "undecided" | "muted";
 
 /** One thing that a legend lists and that a reader can hide. */
 export interface Series {
   readonly name: string;
-  /** Index into the palette; larger numbers start again from its beginning. */
-  readonly color: number;
+  /** Index into the palette (larger numbers start again from its beginning), or a colour with a meaning. */
+  readonly color: number | ColorRole;
   readonly dash?: Dash;
+  /** Left out of the legend: its panels name it. */
+  readonly isUnlisted?: boolean;
   /** How the legend shows it; several are drawn over each other. */
   readonly swatch: readonly ("line" | "area" | SymbolName)[];
 }
@@ -27,10 +34,40 @@ export interface Panel {
   readonly widthPx: number;
   readonly heightPx: number;
   readonly title?: string;
+  /** From its upper edge up to its title's baseline; default 12. */
+  readonly titleTopPx?: number;
   readonly x: Axis;
   readonly y: Axis;
   /** Drawn in order: the last lies on top. */
   readonly layers: readonly Layer[];
+  /** Lines across the panel, such as a limit; below the layers. */
+  readonly rules?: readonly Rule[];
+  /** Words within the panel; above the layers. */
+  readonly labels?: readonly Label[];
+  /** Writes each line's series beside its last point. */
+  readonly hasEndLabels?: boolean;
+}
+
+/** A straight line across a panel at one value of an axis. */
+export interface Rule {
+  readonly axis: "x" | "y";
+  readonly at: number;
+  readonly color: ColorRole;
+  readonly dash?: Dash;
+  /** Written beside its upper end, or at the left end above the line. */
+  readonly label?: string;
+}
+
+/** Words at a point of a panel; infinity is the axis' end. */
+export interface Label {
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
+  readonly color: number | ColorRole;
+  readonly anchor?: "start" | "middle" | "end";
+  /** From the point, pixels; negative is to the left and up. */
+  readonly shiftPx?: readonly [x: number, y: number];
+  readonly isBold?: boolean;
 }
 
 export type Axis = NumberAxis | NameAxis;
@@ -47,6 +84,8 @@ export interface NumberAxis {
   readonly hasTickLabels?: boolean;
   /** Its name in a readout if the label is left out. */
   readonly readoutLabel?: string;
+  /** About how many ticks; absent: as many as there is room for. */
+  readonly tickCount?: number;
 }
 
 /** An axis with a place for each name: from left to right, or from bottom to top. */
@@ -95,6 +134,8 @@ export interface PointsMark {
   readonly kind: "points";
   readonly symbol: SymbolName;
   readonly isHollow?: boolean;
+  /** Half the width of a symbol; default 4. */
+  readonly radiusPx?: number;
   readonly points: readonly { readonly x: number; readonly y: number; readonly text: string }[];
 }
 

@@ -1,13 +1,13 @@
 import type { Series } from "./chart.ts";
-import { colorIndex, colorOf, DASH_ARRAYS } from "./palette.ts";
+import { colorClass, colorOf, DASH_ARRAYS } from "./palette.ts";
 import { element, text } from "./svg.ts";
 import { renderSymbol } from "./symbols.ts";
 
 export const SWATCH = { widthPx: 24, heightPx: 12 } as const;
 
 /** Attributes of whatever has a series' colour; the page's style overrides the colour by the class. */
-export const seriesColor = ({ color }: Series) => ({
-  class: `c${colorIndex(color)}`,
+export const seriesColor = ({ color }: Pick<Series, "color">) => ({
+  class: colorClass(color),
   stroke: colorOf(color),
   fill: colorOf(color),
 });
@@ -30,7 +30,7 @@ export function renderSwatch(series: Series): string {
 const size = { width: SWATCH.widthPx, height: SWATCH.heightPx };
 
 const ROW_PX = 22;
-const LEFT_PX = 70;
+const LEFT_PX = 16;
 /** Mean width of a character of 12 px, with room to spare: nothing here knows the font. */
 const CHARACTER_PX = 7;
 
@@ -41,7 +41,8 @@ export function renderLegend(
   topPx: number,
 ): { readonly svg: string; readonly heightPx: number } {
   let [x, row] = [LEFT_PX, 0];
-  const entries = series.map((one) => {
+  const listed = series.filter(({ isUnlisted }) => isUnlisted !== true);
+  const entries = listed.map((one) => {
     const entryPx = SWATCH.widthPx + 6 + CHARACTER_PX * one.name.length + 16;
     if (x + entryPx > widthPx && x > LEFT_PX) [x, row] = [LEFT_PX, row + 1];
     const at = `translate(${x} ${topPx + row * ROW_PX})`;
@@ -53,5 +54,5 @@ export function renderLegend(
       text(one.name, { x: SWATCH.widthPx + 6, y: 10 }),
     );
   });
-  return { svg: entries.join(""), heightPx: series.length === 0 ? 0 : (row + 1) * ROW_PX + 6 };
+  return { svg: entries.join(""), heightPx: listed.length === 0 ? 0 : (row + 1) * ROW_PX + 6 };
 }

@@ -28,8 +28,11 @@ export function renderMark(mark: Mark, series: Series, x: Scale, y: Scale): stri
 /** What a pointer reads, and a screen reader: the mark's `<title>`. */
 const titled = (words: string) => element("title", {}, escapeXml(words));
 
-function renderPoints({ points, symbol, isHollow }: PointsMark, x: Scale, y: Scale): string {
-  const style = isHollow ? { fill: "none", "stroke-width": "2" } : {};
+function renderPoints({ points, symbol, isHollow, radiusPx }: PointsMark, x: Scale, y: Scale): string {
+  const style = {
+    ...(isHollow ? { fill: "none", "stroke-width": "2" } : {}),
+    ...(radiusPx !== undefined && { radiusPx }),
+  };
   return points
     .map((point) => renderSymbol(symbol, x.at(point.x), y.at(point.y), style, titled(point.text)))
     .join("");

@@ -1,4 +1,4 @@
-import type { Dash } from "./chart.ts";
+import type { ColorRole, Dash } from "./chart.ts";
 
 /**
  * Colours that people with colour-blindness tell apart, on white. The page replaces them in dark mode (`page.css`).
@@ -9,10 +9,21 @@ export const PALETTE = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "
 /** Text and axes in a file; the page has its own colour. */
 export const INK = "#222222";
 
-/** The palette's place of a series' colour, as in the class names `c0`, `c1`, … */
-export const colorIndex = (color: number): number => color % PALETTE.length;
+/** Colours with a meaning, on white; the page replaces them too. Each is told by its symbol or its words as well. */
+export const ROLE_COLORS: Readonly<Record<ColorRole, string>> = {
+  accent: "#0b5cad",
+  pass: "#0a7a4b",
+  fail: "#c02f1d",
+  undecided: "#8f5f00",
+  muted: "#68717d",
+};
 
-export const colorOf = (color: number): string => PALETTE[colorIndex(color)] as string;
+/** The class of a colour, through which the page's style replaces it: `c0`, `c1`, …, `c-fail`. */
+export const colorClass = (color: number | ColorRole): string =>
+  typeof color === "number" ? `c${color % PALETTE.length}` : `c-${color}`;
+
+export const colorOf = (color: number | ColorRole): string =>
+  typeof color === "number" ? (PALETTE[color % PALETTE.length] as string) : ROLE_COLORS[color];
 
 const DASHES: readonly (Dash | undefined)[] = [undefined, "dashed", "dotted", "long dashes", "wide dots"];
 

@@ -1,3 +1,4 @@
+import { renderEndLabels, renderPanelLabels, renderRules } from "./annotations.ts";
 import { renderAxes } from "./axes.ts";
 import type { Axis, Chart, Panel, Series } from "./chart.ts";
 import { describeChart } from "./describe.ts";
@@ -7,11 +8,15 @@ import { INK } from "./palette.ts";
 import { isNameAxis, type Scale, scaleOf } from "./scales.ts";
 import { element, escapeXml, text } from "./svg.ts";
 
+/** Baseline of the words above a panel, as axes.ts places its label, and the height of a line of them. */
+const LABEL_TOP_PX = 14;
+const TEXT_PX = 14;
+
 /**
  * Draws a chart as SVG text, without a browser. Colours are attributes, so that a file needs no style sheet; classes
  * let the page's style sheet override them.
  *
- * @param options `forFile` adds what a page brings itself: a white background and the legend
+ * @param options `forFile` adds what a page brings itself: a white background, the title and the legend
  *
  * @example
  * ```ts
@@ -20,23 +25,41 @@ import { element, escapeXml, text } from "./svg.ts";
  */
 export function renderChart(chart: Chart, { forFile = false } = {}): string {
   const { widthPx, title, subtitle } = chart;
-  const legend = forFile ? renderLegend(chart.series, widthPx, chart.heightPx + 4) : { svg: "", heightPx: 0 };
-  const heightPx = chart.heightPx + legend.heightPx;
-  const middle = { x: widthPx / 2, "text-anchor": "middle" };
+  const legend =
+    forFile && chart.isLabelled !== true
+      ? renderLegend(chart.series, widthPx, chart.heightPx + 4)
+      : { svg: "", heightPx: 0 };
+  const topPx = forFile ? 0 : pageTop(chart);
+  const heightPx = chart.heightPx + legend.heightPx - topPx;
+  const left = { x: 16 };
   return element(
     "svg",
     {
-      ...{ width: widthPx, height: heightPx, viewBox: `0 0 ${widthPx} ${heightPx}` },
+      ...{ width: widthPx, height: heightPx },
+      viewBox: `0 ${topPx} ${widthPx} ${heightPx}`,
       ...{ xmlns: "http://www.w3.org/2000/svg", class: "chart", role: "img", "aria-label": title },
       ...{ fill: INK, "font-family": "sans-serif", "font-size": "12" },
     },
     element("desc", {}, escapeXml(describeChart(chart))),
     forFile ? element("rect", { width: widthPx, height: heightPx, fill: "#ffffff" }) : "",
-    text(title, { ...middle, y: 22, "font-size": "14", "font-weight": "bold" }),
-    subtitle === undefined ? "" : text(subtitle, { ...middle, y: 42 }),
+    forFile ? text(title, { ...left, y: 20, "font-size": "14", "font-weight": "bold" }) : "",
+    forFile && subtitle !== undefined ? text(subtitle, { ...left, y: 38 }) : "",
     ...chart.panels.map((panel) => renderPanel(panel, chart.series)),
     legend.svg,
   );
+}
+
+/** Where the chart begins below its title, which the page writes itself. */
+function pageTop({ panels, heightPx }: Chart): number {
+  const first = panels.reduce((top, panel) => Math.min(top, panel.topPx), heightPx);
+  const headPx = Math.max(
+    ...panels.flatMap(({ title, titleTopPx = 0, labels = [] }) => [
+      title ? titleTopPx : 0,
+      ...labels.flatMap(({ y, shiftPx = [0, 0] }) => (Number.isFinite(y) ? [] : [-shiftPx[1]])),
+    ]),
+    LABEL_TOP_PX,
+  );
+  return panels.length === 0 ? 0 : Math.max(0, first - headPx - TEXT_PX);
 }
 
 function renderPanel(panel: Panel, series: readonly Series[]): string {
@@ -52,7 +75,8 @@ function renderPanel(panel: Panel, series: readonly Series[]): string {
       renderMark(layer.mark, own, x, y),
     );
   });
-  const title = panel.title && text(panel.title, { x: panel.widthPx / 2, y: -12, "text-anchor": "middle" });
+  const title =
+    panel.title && text(panel.title, { x: 0, y: -(panel.titleTopPx ?? 12), "font-weight": "bold" });
   return element(
     "g",
     {
@@ -62,7 +86,10 @@ function renderPanel(panel: Panel, series: readonly Series[]): string {
     },
     title ?? "",
     renderAxes(panel, x, y),
+    renderRules(panel, x, y),
     ...layers,
+    renderEndLabels(panel, series, x, y),
+    renderPanelLabels(panel, x, y),
   );
 }
 

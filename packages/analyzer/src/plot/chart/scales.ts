@@ -29,7 +29,7 @@ export function scaleOf(axis: Axis, side: "x" | "y", lengthPx: number): Scale {
 }
 
 function numberScale(axis: NumberAxis, side: "x" | "y", lengthPx: number): Scale {
-  const count = Math.max(2, Math.round(lengthPx / TICK_PX[side]));
+  const count = axis.tickCount ?? Math.max(2, Math.round(lengthPx / TICK_PX[side]));
   const max = axis.max > axis.min ? axis.max : axis.min + 1;
   const scale = scaleLinear([axis.min, max], side === "x" ? [0, lengthPx] : [lengthPx, 0]);
   if (axis.isNice !== false) scale.nice(count);

@@ -30,16 +30,19 @@ const CORNERS: Readonly<Record<Exclude<SymbolName, "circle">, readonly (readonly
   ],
 };
 
+/** Half its width, and attributes of its element. */
+export type SymbolStyle = Readonly<Record<string, string | number>> & { readonly radiusPx?: number };
+
 /** A symbol whose middle is at x, y. */
 export function renderSymbol(
   symbol: SymbolName,
   x: number,
   y: number,
-  attributes: Readonly<Record<string, string>> = {},
+  { radiusPx = RADIUS_PX, ...attributes }: SymbolStyle = {},
   ...children: readonly string[]
 ): string {
   if (symbol === "circle")
-    return element("circle", { cx: x, cy: y, r: RADIUS_PX, ...attributes }, ...children);
-  const corners = CORNERS[symbol].map(([dx, dy]) => `${px(x + dx * RADIUS_PX)},${px(y + dy * RADIUS_PX)}`);
+    return element("circle", { cx: x, cy: y, r: radiusPx, ...attributes }, ...children);
+  const corners = CORNERS[symbol].map(([dx, dy]) => `${px(x + dx * radiusPx)},${px(y + dy * radiusPx)}`);
   return element("polygon", { points: corners.join(" "), ...attributes }, ...children);
 }

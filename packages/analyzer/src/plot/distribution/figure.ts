@@ -1,7 +1,7 @@
 import { formatUsers } from "../../core/format.ts";
 import type { Chart, NumberAxis, Panel } from "../chart/chart.ts";
 import type { MeasuredCell, ReportFigure } from "../figure.ts";
-import { boxOf, distributionsOf, shareCurve, type ThinkDistribution } from "./data.ts";
+import { boxOf, distributionsOf, type SortedCell, shareCurve, type ThinkDistribution } from "./data.ts";
 import { AXES, boxText, distributionNotes, distributionTable, distributionTitle } from "./text.ts";
 
 /**
@@ -13,27 +13,30 @@ import { AXES, boxText, distributionNotes, distributionTable, distributionTitle 
  * ```
  */
 export function distributionFigures(cells: readonly MeasuredCell[]): readonly ReportFigure[] {
-  return distributionsOf(cells).map((own) => ({
+  const all = distributionsOf(cells);
+  // One axis for all think times, so that their curves can be compared.
+  const longestSeconds = Math.max(0, ...all.flatMap(({ drawn }) => drawn.map(longestOf)));
+  return all.map((own) => ({
+    section: "distribution" as const,
     title: distributionTitle(own),
-    chart: distributionChart(own),
+    chart: distributionChart(own, longestSeconds),
     notes: distributionNotes(own),
     data: distributionTable(own),
   }));
 }
 
-const [LEFT_PX, TOP_PX, WIDTH_PX] = [70, 45, 660];
-const [CURVES_PX, GAP_PX, BOX_PX] = [250, 60, 18];
+const longestOf = ({ sortedSeconds }: SortedCell) => sortedSeconds.at(-1) ?? 0;
+
+const [LEFT_PX, TOP_PX, WIDTH_PX] = [56, 60, 690];
+const [CURVES_PX, GAP_PX, BOX_PX] = [190, 40, 18];
 
 /** Curves above, boxes below on the same scale. */
-function distributionChart(own: ThinkDistribution): Chart {
+function distributionChart(own: ThinkDistribution, longestSeconds: number): Chart {
   const { drawn } = own;
-  const x: NumberAxis = {
-    label: AXES.x,
-    ...{ min: 0, max: Math.max(0, ...drawn.map(({ sortedSeconds }) => sortedSeconds.at(-1) ?? 0)) },
-  };
+  const x: NumberAxis = { label: AXES.x, min: 0, max: longestSeconds };
   const curves: Panel = {
     ...{ leftPx: LEFT_PX, topPx: TOP_PX, widthPx: WIDTH_PX, heightPx: CURVES_PX },
-    x,
+    x: { ...x, label: "", readoutLabel: AXES.x, hasTickLabels: false },
     y: { label: AXES.y, min: 0, max: 100 },
     layers: drawn.map((cell, series) => ({
       series,

@@ -1,4 +1,5 @@
 import type { Prediction } from "../../queueing/asking/predict.ts";
+import type { Verdict } from "../../queueing/assessing/verdict.ts";
 import { type ModelParameters, mostPerSecond } from "../../queueing/station/parameters.ts";
 import { leastRoundTrip } from "../../queueing/station/predict-cell.ts";
 import type { Interval } from "../../stats/interval.ts";
@@ -22,6 +23,8 @@ export interface ModelPlotInput {
   readonly heldOut: readonly MeasuredPoint[];
   readonly predictions: readonly Prediction[];
   readonly saturation: readonly { readonly thinkTimeSeconds: number; readonly users: number }[];
+  /** Written on the figure; absent: not known. */
+  readonly verdict?: Pick<Verdict, "level">;
 }
 
 /** What a curve of the model shows. */

@@ -1,4 +1,4 @@
-import type { Chart, Layer, Panel, Point, Series } from "../chart/chart.ts";
+import type { Chart, Label, Layer, Panel, Point, Series } from "../chart/chart.ts";
 import { dashOfRound } from "../chart/palette.ts";
 import { symbolOf } from "../chart/symbols.ts";
 import {
@@ -8,7 +8,15 @@ import {
   modelCurves,
   modelRoundTrip,
 } from "./data.ts";
-import { boundName, measuredName, measuredText, modelName, saturationText, USERS_AXIS } from "./text.ts";
+import {
+  boundName,
+  measuredName,
+  measuredText,
+  modelName,
+  saturationText,
+  USERS_AXIS,
+  verdictText,
+} from "./text.ts";
 
 /** Series of one think time: measured, model, bound. */
 const SERIES_PER_CURVE = 3;
@@ -38,18 +46,27 @@ export function modelChart(input: ModelPlotInput, quantity: ModelQuantity = mode
   const subtitle = saturationText(input);
   const users = [...input.predictions, ...input.measured, ...input.heldOut].map((one) => one.users);
   const panel: Panel = {
-    ...{ leftPx: 70, topPx: 60, widthPx: 800, heightPx: 360 },
+    ...{ leftPx: 56, topPx: 76, widthPx: 690, heightPx: 300 },
     x: { label: USERS_AXIS, min: 0, max: Math.max(0, ...users) + 1, isWhole: true, isNice: false },
     y: { label: quantity.axis, min: 0, max: Math.max(0, ...curves.flatMap(heights)) },
     layers: layersOf(curves, quantity.axis),
+    labels: verdictLabels(input),
   };
   return {
     title: quantity.title,
     ...(subtitle !== undefined && { subtitle }),
-    ...{ widthPx: 900, heightPx: 470 },
+    ...{ widthPx: 760, heightPx: 424 },
     series: curves.flatMap(curveSeries),
     panels: [panel],
   };
+}
+
+/** How far to trust the curve, at its panel's upper right corner. */
+function verdictLabels({ verdict }: ModelPlotInput): readonly Label[] {
+  if (verdict === undefined) return [];
+  const color = ({ trust: "pass", caution: "undecided", "do not trust": "fail" } as const)[verdict.level];
+  const corner = { x: Number.POSITIVE_INFINITY, y: Number.POSITIVE_INFINITY };
+  return [{ ...corner, text: verdictText(verdict), color, isBold: true, anchor: "end", shiftPx: [0, -14] }];
 }
 
 const heights = ({ predicted, band, bound, measured, heldOut }: ModelCurve): readonly number[] => [

@@ -18,5 +18,7 @@ export function saturationText({ saturation }: ModelPlotInput): string | undefin
   return `Saturation at ${places.join(", ")}: beyond it requests wait for each other`;
 }
 
+export const verdictText = ({ level }: NonNullable<ModelPlotInput["verdict"]>): string => `Verdict: ${level}`;
+
 export const measuredText = (name: string, axis: string, [users, value]: Point): string =>
   `${name}: ${USERS_AXIS} ${users}, ${axis} ${fourDigits(value)}`;

@@ -106,6 +106,7 @@ export function overLoadFigure(cells: readonly CellSummary[], figure: OverLoad):
     })),
   );
   return {
+    section: "load",
     title,
     chart: loadChart({
       ...{ title, axis, load, lines, maxLoad: maxLoadOf(cells, load) },

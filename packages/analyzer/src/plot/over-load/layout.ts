@@ -33,8 +33,11 @@ export function loadChart(chart: LoadChart): Chart {
   const values = lines.flatMap(({ points }) =>
     points.flatMap(({ value, interval }) => [value, interval?.high ?? value]),
   );
+  const names = [...lines.map(({ name }) => name), identity ?? ""];
+  const isLabelled = lines.length <= MAX_LABELLED && names.every(({ length }) => length <= MAX_NAME);
   const panel: Panel = {
-    ...{ leftPx: 70, topPx: 45, widthPx: 660, heightPx: 305 },
+    ...{ leftPx: 56, topPx: 60, heightPx: 270, widthPx: isLabelled ? 530 : 680 },
+    hasEndLabels: isLabelled,
     x: { label: load.label, min: 0, max: load.end(maxLoad), isWhole: load.isWhole, isNice: false },
     y: {
       label: axis,
@@ -57,9 +60,13 @@ export function loadChart(chart: LoadChart): Chart {
     ),
     ...(identity === undefined ? [] : [identitySeries(identity)]),
   ];
-  return { title, widthPx: 760, heightPx: 400, series, panels: [panel] };
+  return { title, widthPx: 760, heightPx: 380, series, panels: [panel], isLabelled };
 }
 
+/** Lines that are named at their ends; more have a legend. */
+const MAX_LABELLED = 8;
+/** Characters that fit beside the panel. */
+const MAX_NAME = 20;
 /** The palette's grey. */
 const GREY = 6;
 

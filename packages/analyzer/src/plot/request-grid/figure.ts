@@ -18,6 +18,7 @@ export function requestGrids(cells: readonly MeasuredCell[]): readonly ReportFig
   return requestGridsOf(cells).map((grid) => {
     const { data, notes } = gridTable(grid.columns, grid.times);
     return {
+      section: "requests",
       title: gridTitle(grid.users),
       chart: gridChart(grid),
       notes: [...gridNotes(grid), ...notes],
@@ -27,8 +28,10 @@ export function requestGrids(cells: readonly MeasuredCell[]): readonly ReportFig
 }
 
 const WIDTH_PX = 960;
-const [LEFT_PX, TOP_PX, RIGHT_PX, BOTTOM_PX] = [72, 74, 12, 48];
-const [GAP_X_PX, GAP_Y_PX, ROW_PX] = [30, 22, 125];
+const [LEFT_PX, TOP_PX, RIGHT_PX, BOTTOM_PX] = [56, 76, 12, 48];
+const [GAP_X_PX, GAP_Y_PX, ROW_PX] = [30, 38, 125];
+/** A column's title stands above the label of its first row. */
+const TITLE_TOP_PX = 32;
 /** With more columns the words do not fit above each. */
 const MAX_WIDE_COLUMNS = 5;
 
@@ -46,7 +49,12 @@ function gridChart({ users, columns, times, scales }: RequestGrid): Chart {
         leftPx: LEFT_PX + index * (widthPx + GAP_X_PX),
         topPx: TOP_PX + row * (ROW_PX + GAP_Y_PX),
       };
-      return { ...panel, ...place, widthPx, ...(row === 0 && { title: columnTitle(column, isNarrow) }) };
+      return {
+        ...panel,
+        ...place,
+        widthPx,
+        ...(row === 0 && { title: columnTitle(column, isNarrow), titleTopPx: TITLE_TOP_PX }),
+      };
     }),
   );
   return {

@@ -4,11 +4,15 @@ import type { Point } from "../chart/chart.ts";
 export const MAX_POINTS = 200;
 
 /**
- * A line of at most `MAX_POINTS` points: of a longer run the largest value of each part. NaN, which breaks a line,
+ * A line of at most `maxPoints` points: of a longer run the largest value of each part. NaN, which breaks a line,
  * stays only if a part has no other value.
  */
-export function thin(numbers: readonly number[], values: readonly number[]): readonly Point[] {
-  const step = Math.max(1, Math.ceil(values.length / MAX_POINTS));
+export function thin(
+  numbers: readonly number[],
+  values: readonly number[],
+  maxPoints = MAX_POINTS,
+): readonly Point[] {
+  const step = Math.max(1, Math.ceil(values.length / maxPoints));
   return Array.from({ length: Math.ceil(values.length / step) }, (_, part) => {
     const from = part * step;
     let longest = from;

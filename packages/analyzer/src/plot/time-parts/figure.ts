@@ -15,13 +15,19 @@ import { AXES, barText, cellName, NOTES, PART_NAMES, TITLE, timePartsTable } fro
 export function timePartsFigure(all: readonly CellSummary[]): ReportFigure | undefined {
   const cells = all.filter((cell) => cell.parts !== undefined);
   if (cells.length === 0) return undefined;
-  return { title: TITLE, chart: timePartsChart(cells), notes: NOTES, data: timePartsTable(cells) };
+  return {
+    section: "time-parts",
+    title: TITLE,
+    chart: timePartsChart(cells),
+    notes: NOTES,
+    data: timePartsTable(cells),
+  };
 }
 
 function timePartsChart(cells: readonly CellSummary[]): Chart {
   const stacked = stackedParts(cells);
   const panel: Panel = {
-    ...{ leftPx: 70, topPx: 45, widthPx: 670, heightPx: 285 },
+    ...{ leftPx: 56, topPx: 60, widthPx: 690, heightPx: 260 },
     x: { label: AXES.x, names: cells.map(cellName) },
     y: {
       label: AXES.y,

@@ -30,8 +30,8 @@ test("timelineFigure() draws a diamond per failure, and its table counts them up
   const marks = figure?.chart.panels[0]?.layers.map(({ mark }) => mark) ?? [];
   const [failures] = marks.filter((mark): mark is PointsMark => mark.kind === "points");
   expect(failures?.points.map(({ text }) => text)).toEqual([
-    "1 failed request, 0.42 minutes after the first request",
-    "1 failed request, 0.50 minutes after the first request",
+    "1 failed request, 25.00 seconds after the first request",
+    "1 failed request, 30.00 seconds after the first request",
   ]);
   expect(figure?.data?.rows.map((row) => row.at(-1))).toEqual(["0", "0", "1", "2"]);
   expect(figure?.notes[0]).toBe("2 requests failed: a diamond marks each end.");

@@ -1,12 +1,13 @@
 import { areOpenLoops } from "../../core/condition.ts";
 import type { Chart, Panel, Point, Series } from "../chart/chart.ts";
 import type { MeasuredCell, ReportFigure } from "../figure.ts";
+import { unitOf } from "../time-unit.ts";
 import { type Timeline, timelineOf } from "./data.ts";
 import {
   FAILURES,
   failureText,
   OPEN_CLIENTS,
-  TIME_AXIS,
+  timeAxis,
   timelineNotes,
   timelineTable,
   USERS,
@@ -33,6 +34,7 @@ export function timelineFigure(cells: readonly MeasuredCell[]): ReportFigure | u
   const places = placesOf(timeline);
   const drawn = places.slice(0, MAX_PLACES);
   return {
+    section: "timeline",
     title: workers.title,
     chart: timelineChart(timeline, drawn, workers),
     notes: timelineNotes(timeline, drawn.length, places.length - drawn.length),
@@ -41,18 +43,18 @@ export function timelineFigure(cells: readonly MeasuredCell[]): ReportFigure | u
 }
 
 interface Place {
-  readonly minutes: number;
+  readonly seconds: number;
   readonly count: number;
 }
 
 function placesOf({ failuresSeconds, durationSeconds }: Timeline): readonly Place[] {
-  const width = durationSeconds / 60 / PLACES_PER_WIDTH || 1;
+  const width = durationSeconds / PLACES_PER_WIDTH || 1;
   const counts = new Map<number, number>();
   for (const at of failuresSeconds) {
-    const place = Math.round(at / 60 / width);
+    const place = Math.round(at / width);
     counts.set(place, (counts.get(place) ?? 0) + 1);
   }
-  return [...counts].map(([place, count]) => ({ minutes: place * width, count }));
+  return [...counts].map(([place, count]) => ({ seconds: place * width, count }));
 }
 
 function timelineChart(
@@ -64,16 +66,17 @@ function timelineChart(
     { name: workers.active, color: 0, swatch: ["line"] },
     { name: FAILURES, color: 1, swatch: ["diamond"] },
   ];
-  const points = active.map(({ atSeconds, users }): Point => [atSeconds / 60, users]);
+  const unit = unitOf(durationSeconds);
+  const points = active.map(({ atSeconds, users }): Point => [atSeconds / unit.seconds, users]);
   const ranges = points.map(([x, high]) => ({ x, low: 0, high }));
-  const failures = places.map(({ minutes, count }) => ({
-    ...{ x: minutes, y: 0.25 },
-    text: failureText(count, minutes),
+  const failures = places.map(({ seconds, count }) => ({
+    ...{ x: seconds / unit.seconds, y: 0.25 },
+    text: failureText(count, seconds, unit),
   }));
   const max = Math.max(1, ...active.map(({ users }) => users));
   const panel: Panel = {
-    ...{ leftPx: 60, topPx: 45, widthPx: 670, heightPx: 205 },
-    x: { label: TIME_AXIS, min: 0, max: durationSeconds / 60 },
+    ...{ leftPx: 56, topPx: 60, widthPx: 690, heightPx: 190 },
+    x: { label: timeAxis(unit), min: 0, max: durationSeconds / unit.seconds },
     y: { label: workers.axis, min: 0, max, isWhole: true },
     layers: [
       { series: 0, mark: { kind: "area", ranges, isStepped: true } },

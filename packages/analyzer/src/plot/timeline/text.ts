@@ -1,4 +1,5 @@
 import type { FigureTable } from "../figure.ts";
+import type { AxisUnit } from "../time-unit.ts";
 import type { Timeline } from "./data.ts";
 
 /** Who is at work: virtual users, or the clients that send the requests of an open loop. */
@@ -20,13 +21,13 @@ export const OPEN_CLIENTS: Workers = {
   active: "clients at work",
 };
 
-export const TIME_AXIS = "minutes since the first request";
+export const timeAxis = ({ name }: AxisUnit): string => `${name} since the first request`;
 export const FAILURES = "failed requests";
 
 const requests = (count: number) => `${count} ${count === 1 ? "request" : "requests"}`;
 
-export const failureText = (count: number, minutes: number): string =>
-  `${count} failed ${count === 1 ? "request" : "requests"}, ${minutes.toFixed(2)} minutes after the first request`;
+export const failureText = (count: number, atSeconds: number, { name, seconds }: AxisUnit): string =>
+  `${count} failed ${count === 1 ? "request" : "requests"}, ${(atSeconds / seconds).toFixed(2)} ${name} after the first request`;
 
 /** @param hidden places of failures that are not drawn */
 export function timelineNotes({ failuresSeconds: { length } }: Timeline, drawn: number, hidden: number) {

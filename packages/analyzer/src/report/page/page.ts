@@ -1,11 +1,15 @@
 /// <reference lib="dom" />
 // The report's script: `npm run page -w packages/analyzer` bundles it into page.generated.ts.
+import { connectFolding } from "./folding.ts";
 import { connectLegend } from "./legend.ts";
 import { connectReadout } from "./readout.ts";
 import { keepScrollable } from "./scrollable.ts";
+import { connectTable } from "./table.ts";
 
 for (const figure of document.querySelectorAll("figure")) {
   connectLegend(figure);
-  connectReadout(figure);
+  for (const picture of figure.querySelectorAll<HTMLElement>(".picture")) connectReadout(figure, picture);
 }
-keepScrollable(document.querySelectorAll<HTMLElement>(".drawing"));
+for (const table of document.querySelectorAll<HTMLElement>(".scroll")) connectTable(table);
+connectFolding(document.querySelectorAll<HTMLDetailsElement>("details.section"));
+keepScrollable(document.querySelectorAll<HTMLElement>(".drawing, .scroll"));

@@ -29,9 +29,9 @@ interface Found {
 }
 
 /** Shows the values of the mark or of the line's point that is nearest to the pointer. */
-export function connectReadout(figure: HTMLElement): void {
-  const chart = figure.querySelector<SVGSVGElement>(".chart");
-  const readout = figure.querySelector<HTMLElement>(".readout");
+export function connectReadout(figure: HTMLElement, picture: HTMLElement): void {
+  const chart = picture.querySelector<SVGSVGElement>(".chart");
+  const readout = picture.querySelector<HTMLElement>(".readout");
   if (chart === null || readout === null) return;
   // A large page has many thousand points: they are read when the pointer first comes.
   let read: { readonly marks: readonly ReadoutMark[]; readonly panels: readonly ReadoutPanel[] } | undefined;

@@ -1,35 +1,92 @@
 import type { Summary } from "../../analyze.ts";
 import { areOpenLoops } from "../../core/condition.ts";
+import type { ReportFigure } from "../../plot/figure.ts";
+import { MIN_RUNS } from "../../stats/cut-blocks.ts";
+import { loadOf } from "../answer-plot.ts";
+import { renderFigure } from "../figure-html.ts";
 import { escapeHtml } from "../markup.ts";
-import { type Judging, type ServingLimits, servedRate, servedUsers } from "../serving.ts";
+import { type Judging, type ServingAnswer, type ServingLimits, servedRate, servedUsers } from "../serving.ts";
 import { limitPercent } from "../text.ts";
+import { keyFigures } from "./key-figures.ts";
 
 /** Missing parts that the answer names; the section of warnings lists all. */
 const MAX_MISSING = 5;
 
-/** How many users the function serves, in one large sentence per think time, and what “serves” means. */
+/** The symbol and the word of a state: never its colour alone. */
+const STATES = {
+  served: { color: "pass", word: "✓ Passes" },
+  fails: { color: "fail", word: "✕ Fails" },
+  rejected: { color: "fail", word: "✕ Rejected" },
+  undecided: { color: "undecided", word: "? Undecided" },
+  "not-shown": { color: "undecided", word: "? Not shown" },
+} as const;
+
+/**
+ * The answer: one large line per think time with its certainty, the figure that shows it, and three numbers of the cell
+ * that it rests on.
+ */
 export function answerSection(
   { cells, skipped }: Summary,
   limits: ServingLimits,
   judging: Judging = {},
+  figure?: ReportFigure,
 ): string {
-  if (cells.length === 0) return "<p>Nothing was measured.</p>";
+  if (cells.length === 0) return '<p class="answer">Nothing was measured.</p>';
   const rate = servedRate(cells, limits, judging);
-  const servings = [...servedUsers(cells, limits, judging), ...(rate === undefined ? [] : [rate])];
-  const sentences = servings.map(
+  const users = servedUsers(cells, limits, judging);
+  const lines: readonly AnswerLine[] = [
+    ...users.map((serving) => ({
+      ...serving,
+      about: users.length > 1 ? `with a think time of ${serving.thinkTime}` : "",
+    })),
+    ...(rate === undefined ? [] : [{ ...rate, about: users.length > 0 ? "in open loops" : "" }]),
+  ];
+  const [first] = lines as [AnswerLine];
+  const drawing = figure === undefined ? "" : `<div class="shown">${renderFigure(figure)}</div>`;
+  return `<ul class="answers${lines.length > 3 ? " many" : ""}">${lines.map(answerLine).join("")}</ul>
+<p class="certainty">${certainty(cells, limits, judging)}</p>
+${missing(skipped)}
+<div class="first">${drawing}${keyFigures(first.cell, first.state, loadOf(first.cell), limits)}${explanation(lines, limits)}</div>`;
+}
+
+/** An answer, and of which cells it is if there are several. */
+interface AnswerLine extends ServingAnswer {
+  readonly about: string;
+}
+
+function answerLine({ state, short, about, beyond }: AnswerLine): string {
+  const { color, word } = STATES[state];
+  const more = (words: string) => (words === "" ? "" : ` <span class="about">${escapeHtml(words)}</span>`);
+  return `<li class="${color}"><b>${escapeHtml(short)}</b>${more(about)} <span class="pill">${word}</span>${more(beyond)}</li>`;
+}
+
+/** What it means to serve, and how sure the answer is, in one line. */
+function certainty(
+  cells: Summary["cells"],
+  { p95Seconds, successRate, isTimeLimit }: ServingLimits,
+  { confidence, runsOf }: Judging,
+): string {
+  const within = isTimeLimit === true ? `the clients' time limit of ${p95Seconds} s` : `${p95Seconds} s`;
+  const isOfFewRuns = runsOf !== undefined && cells.some((cell) => runsOf(cell).length < MIN_RUNS);
+  const scope = isOfFewRuns ? ", for these runs only: another run may differ" : "";
+  const sure = runsOf === undefined ? "" : ` Verdicts are ${limitPercent(confidence ?? 0.95)} sure${scope}.`;
+  const mean = areOpenLoops(cells) ? "" : " (mean over users)";
+  return `Limits: 95% of the responses within ${within}, at least ${limitPercent(successRate)} successful${mean}, no crashed client.${sure}`;
+}
+
+/** Each answer in whole sentences, with its evidence. */
+function explanation(lines: readonly ServingAnswer[], { source }: ServingLimits): string {
+  const sentences = lines.map(
     ({ answer, sentence }) =>
       `<p><b>${escapeHtml(answer)}</b>${escapeHtml(sentence.slice(answer.length))}</p>`,
   );
-  return `<div class="answer">${[...sentences, ...missing(skipped)].join("\n")}</div>
-<p>“Serves” means a success rate of at least ${limitPercent(limits.successRate)}${areOpenLoops(cells) ? "" : " (mean over users)"}, 95% of the round trips within ${limits.p95Seconds} s, and no crashed client; “not decided” means that too few requests were sent to tell. ${escapeHtml(limits.source)}</p>`;
+  return `<details class="why"><summary>Why this answer</summary>${sentences.join("\n")}<p>${escapeHtml(source)} “Not decided” means that too few requests were sent to tell.</p></details>`;
 }
 
-function missing(skipped: Summary["skipped"]): readonly string[] {
-  if (skipped.length === 0) return [];
+function missing(skipped: Summary["skipped"]): string {
+  if (skipped.length === 0) return "";
   const names = skipped.map(({ source, position }) => `${source} (${position})`);
   const more = names.length > MAX_MISSING ? ` and ${names.length - MAX_MISSING} more` : "";
   const listed = escapeHtml(`${names.slice(0, MAX_MISSING).join(", ")}${more}`);
-  return [
-    `<p><b class="bad">Part of the data is missing, so the true answer may differ:</b> ${listed}. See <a href="#warnings">Warnings</a>.</p>`,
-  ];
+  return `<p class="notice"><b class="bad">Part of the data is missing, so the true answer may differ:</b> ${listed}. See <a href="#warnings">Warnings</a>.</p>`;
 }

@@ -4,30 +4,40 @@ import { MIN_ONE_RUN_COVERAGE } from "../../stats/scope.ts";
 import { isUnderloaded } from "../../summary/active-users.ts";
 import type { CellSummary } from "../../summary/cell.ts";
 import { type OptionalFigure, optionalFigures } from "../cell-times.ts";
-import { htmlTable } from "../markup.ts";
+import { htmlTable, type TableHead } from "../markup.ts";
 import { markPart, partOf } from "../run-part.ts";
 import { type CellVerdict, type Judging, judgeCell, type ServingLimits } from "../serving.ts";
 import { decimals, loadColumns, percent } from "../text.ts";
 
 /** Users are active in closed loops only; in an open loop, requests in the system are a result, not a load. */
 function loadOf(cells: readonly CellSummary[]) {
-  const load = loadColumns(cells, { users: "Users", think: "Think time (s)", rate: "Offered" });
+  const load = loadColumns(cells, { users: "Users", think: "Think time", rate: "Offered" });
   const isOpen = areOpenLoops(cells);
+  const active = { name: "Active", title: "Users in the system on average, waiting or thinking" };
   return {
-    heads: [...load.heads, ...(isOpen ? [] : ["Active on average"])],
-    of: (cell: CellSummary) => [
-      ...load.of(cell),
-      ...(isOpen ? [] : [cell.meanActiveUsers?.toFixed(2) ?? ""]),
-    ],
+    heads: load.heads.map((name): TableHead => (name === "Think time" ? { name, unit: "s" } : { name })),
+    of: load.of,
+    activeHeads: isOpen ? [] : [active],
+    activeOf: (cell: CellSummary) => (isOpen ? [] : [cell.meanActiveUsers?.toFixed(2) ?? ""]),
   };
 }
 
-const headOf = (cells: readonly CellSummary[], optional: readonly OptionalFigure[]): readonly string[] => [
+const headOf = (cells: readonly CellSummary[], optional: readonly OptionalFigure[]): readonly TableHead[] => [
   ...loadOf(cells).heads,
-  areOpenLoops(cells) ? "Success rate" : "Success rate (mean over users)",
-  ...["Round trip, mean (s)", "95% interval of the mean", "median (s)", "p95 (s)", "p99 (s)"],
-  ...optional.map(({ long }) => long),
-  ...["Requests/s", "Successful / sent", "Serves"],
+  { name: "Limits", title: "Whether the cell keeps the limits" },
+  { name: "Success", title: areOpenLoops(cells) ? "Success rate" : "Success rate, mean over users" },
+  { name: "Mean", unit: "s", title: "Mean response time, failed requests included" },
+  { name: "95% interval", unit: "s", title: "95% interval of the mean response time" },
+  ...["Median", "p95", "p99"].map((name) => ({ name, unit: "s", title: `${name} of the response time` })),
+  ...optional.map(({ short, long }) => ({
+    name: `${short.slice(0, 1).toUpperCase()}${short.slice(1)}`,
+    ...(long.endsWith("(s)") && { unit: "s" }),
+    title: long,
+  })),
+  { name: "Rate", unit: "/s", title: "Successful requests per second" },
+  { name: "OK / sent", title: "Successful and sent requests" },
+  ...loadOf(cells).activeHeads,
+  { name: "Why", title: "Which limits the cell does not keep, or what would decide" },
 ];
 
 /** A row per cell with its main figures. */
@@ -40,10 +50,15 @@ export function cellsSection(
   const part = partOf(cells);
   const rows = cells.map((cell) => {
     const verdict = judgeCell(cell, limits, judging);
-    return markPart(cell, [...load.of(cell), ...cellRow(cell, verdict, optional)], part);
+    const values = [
+      ...[...load.of(cell), verdictWord(cell, verdict), ...cellRow(cell, optional)],
+      ...[...load.activeOf(cell), reasonOf(cell, verdict)],
+    ];
+    return markPart(cell, values, part);
   });
   const notes = legend(part, rows).map((note) => `<small>${note}</small>`);
-  return `${htmlTable(headOf(cells, optional), rows, "Cells")}
+  const textColumns = [load.heads.length, (rows[0]?.length ?? 1) - 1];
+  return `${htmlTable(headOf(cells, optional), rows, "Cells", { hasTools: true, textColumns })}
 <p>${notes.join("<br>")}</p>`;
 }
 
@@ -58,18 +73,10 @@ const ONE_RUN_NOTE = `† Within this run only (nominal 95%; at least ${formatPe
 /** Which part of the runs the table is of, and what its marks mean. */
 function legend(part: keyof typeof PART_NOTES, rows: readonly (readonly string[])[]): readonly string[] {
   const has = (mark: string) => rows.some((row) => row.some((text) => text.includes(mark)));
-  return [
-    PART_NOTES[part],
-    ...(has("†") ? [ONE_RUN_NOTE] : []),
-    ...(has("(+") ? ["undecided (+n): about n more requests would decide."] : []),
-  ];
+  return [PART_NOTES[part], ...(has("†") ? [ONE_RUN_NOTE] : [])];
 }
 
-function cellRow(
-  cell: CellSummary,
-  verdict: CellVerdict,
-  optional: readonly OptionalFigure[],
-): readonly string[] {
+function cellRow(cell: CellSummary, optional: readonly OptionalFigure[]): readonly string[] {
   const { roundTripSeconds: trip, roundTripInterval: interval } = cell;
   return [
     percent(cell.successRate.meanOverClients),
@@ -80,13 +87,17 @@ function cellRow(
     ...[trip.median, trip.p95, trip.p99].map(decimals),
     ...[...optional.map(({ of }) => of(cell)), cell.throughputPerSecond].map(decimals),
     `${cell.requests.successful} / ${cell.requests.sent}`,
-    serves(cell, verdict),
   ];
 }
 
-function serves(cell: CellSummary, verdict: CellVerdict): string {
-  if (verdict.verdict === "fails") return `no: ${verdict.broken.join(", ")}`;
-  if (isUnderloaded(cell)) return "not shown";
-  if (verdict.verdict === "passes") return "yes";
-  return verdict.moreRequests === undefined ? "undecided" : `undecided (+${verdict.moreRequests})`;
+function verdictWord(cell: CellSummary, { verdict }: CellVerdict): string {
+  if (verdict === "fails") return "✕ fails";
+  if (isUnderloaded(cell)) return "? not shown";
+  return verdict === "passes" ? "✓ passes" : "? undecided";
+}
+
+function reasonOf(cell: CellSummary, { verdict, broken, moreRequests }: CellVerdict): string {
+  if (verdict === "fails") return broken.join(", ");
+  if (isUnderloaded(cell)) return "its users were not active together";
+  return moreRequests === undefined ? "" : `about ${moreRequests} more requests would decide`;
 }

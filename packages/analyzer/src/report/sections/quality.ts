@@ -30,7 +30,7 @@ export function qualitySection(cells: readonly CellSummary[]): string {
     ...(withColdStarts ? [String(cell.coldStarts ?? 0)] : []),
     ...qualityRow(cell, withFaces),
   ]);
-  return htmlTable(head, rows, qualityName(cells));
+  return htmlTable(head, rows, qualityName(cells), { textColumns: [head.length - 1] });
 }
 
 function qualityRow({ faces, outcomes = {}, ...cell }: CellSummary, withFaces: boolean): readonly string[] {

@@ -1,0 +1,72 @@
+import type { Interval } from "../../stats/interval.ts";
+import type { Range } from "../chart/chart.ts";
+
+export type Verdict = "passes" | "fails" | "undecided";
+
+/** One cell: what it measured, and whether it keeps the limits. */
+export interface AnswerPoint {
+  /** Users, or offered requests per second. */
+  readonly load: number;
+  readonly verdict: Verdict;
+  /** 95th percentile of the response time. */
+  readonly p95Seconds: number;
+  readonly p95Interval?: Interval;
+  readonly meanSeconds?: number;
+  readonly successPercent: number;
+  readonly successInterval?: Interval;
+}
+
+/** The cells of one think time or arrival process. */
+export interface AnswerGroup {
+  readonly name: string;
+  /** In order of load. */
+  readonly points: readonly AnswerPoint[];
+  /** The heaviest load that keeps the limits, in words: `16 users`. */
+  readonly served?: { readonly load: number; readonly text: string };
+  /** The model's interval of the mean response time over the load; absent without a model. */
+  readonly band?: readonly Range[];
+}
+
+/** What the figure of the answer shows. */
+export interface AnswerPlot {
+  /** Of the x axis. */
+  readonly loadLabel: string;
+  /** `4 users`, `2.5 requests/s`. */
+  readonly describeLoad: (load: number) => string;
+  readonly isWhole: boolean;
+  readonly limitSeconds: number;
+  /** The limit is the clients' own time limit: no response takes longer. */
+  readonly isTimeLimit: boolean;
+  readonly limitPercent: number;
+  readonly groups: readonly AnswerGroup[];
+}
+
+/** Beyond so many times the limit, response times are drawn at the upper edge: the limit would lie on the axis. */
+const MAX_LIMITS = 2.5;
+
+/** The upper end of the axis of times, seconds. */
+export function answerCeiling({ groups, limitSeconds, isTimeLimit }: AnswerPlot): number {
+  const times = groups.flatMap(({ points }) =>
+    points.flatMap(({ p95Seconds, p95Interval, meanSeconds }) => [
+      p95Seconds,
+      p95Interval?.high ?? 0,
+      meanSeconds ?? 0,
+    ]),
+  );
+  const longest = Math.max(0, ...times);
+  const limit = 1.15 * limitSeconds;
+  // A time limit far above all responses would press them onto the axis.
+  if (isTimeLimit && longest < 0.4 * limitSeconds) return 1.2 * longest || limit;
+  return Math.min(Math.max(1.05 * longest, limit), MAX_LIMITS * limitSeconds);
+}
+
+/** The lower end of the axis of success rates, percent: a round number below all rates and the limit. */
+export function answerFloor({ groups, limitPercent }: AnswerPlot): number {
+  const rates = groups.flatMap(({ points }) =>
+    points.map(({ successPercent, successInterval }) =>
+      Math.min(successPercent, successInterval?.low ?? 100),
+    ),
+  );
+  const lowest = Math.min(limitPercent, ...rates);
+  return [98, 95, 90, 80, 50].find((floor) => floor < lowest) ?? 0;
+}

@@ -1,0 +1,107 @@
+import type { Label, Panel, Rule, Series } from "./chart.ts";
+import { seriesColor } from "./legend.ts";
+import { colorClass, colorOf, DASH_ARRAYS } from "./palette.ts";
+import type { Scale } from "./scales.ts";
+import { element, px, text } from "./svg.ts";
+
+/** Distance between the lines of two labels. */
+const LINE_PX = 14;
+/** From a line's last point to its label. */
+const END_GAP_PX = 9;
+
+/** The lines across a panel, with their words. */
+export const renderRules = (panel: Panel, x: Scale, y: Scale): string =>
+  (panel.rules ?? []).map((rule) => renderRule(rule, panel, x, y)).join("");
+
+function renderRule(
+  { axis, at, color, dash, label }: Rule,
+  { widthPx, heightPx }: Panel,
+  x: Scale,
+  y: Scale,
+): string {
+  const place = px(axis === "x" ? x.at(at) : y.at(at));
+  const style = {
+    ...{ class: colorClass(color), stroke: colorOf(color), fill: colorOf(color) },
+    "stroke-dasharray": dash && DASH_ARRAYS[dash],
+  };
+  const d = axis === "x" ? `M${place} 0V${heightPx}` : `M0 ${place}H${widthPx}`;
+  // Inside the panel, on the side with more room.
+  const isLeft = place < widthPx / 2;
+  const words =
+    label === undefined
+      ? ""
+      : axis === "x"
+        ? text(label, {
+            ...{ ...WORDS, x: place + (isLeft ? 6 : -6), y: 12 },
+            "text-anchor": isLeft ? "start" : "end",
+          })
+        : text(label, { ...WORDS, x: 6, y: place - 6 });
+  return element("g", style, element("path", { d, "stroke-width": "1.5" }), words);
+}
+
+const WORDS = { class: "words", stroke: "none", "font-size": "12", "font-weight": "bold" } as const;
+
+/** The words within a panel. */
+export const renderPanelLabels = (panel: Panel, x: Scale, y: Scale): string =>
+  (panel.labels ?? []).map((label) => renderLabel(label, panel, x, y)).join("");
+
+function renderLabel(
+  { color, anchor = "start", shiftPx: [dx, dy] = [0, 0], isBold, ...label }: Label,
+  { widthPx }: Panel,
+  x: Scale,
+  y: Scale,
+) {
+  const at = [
+    Number.isFinite(label.x) ? x.at(label.x) : widthPx,
+    Number.isFinite(label.y) ? y.at(label.y) : 0,
+  ] as const;
+  return text(label.text, {
+    ...{ class: `${colorClass(color)} words`, fill: colorOf(color), stroke: "none" },
+    ...{ x: at[0] + dx, y: at[1] + dy, "text-anchor": anchor },
+    "font-weight": isBold ? "bold" : undefined,
+  });
+}
+
+/** Each line's series beside its last point; labels that would lie on each other move apart. */
+export function renderEndLabels(panel: Panel, series: readonly Series[], x: Scale, y: Scale): string {
+  if (panel.hasEndLabels !== true) return "";
+  const ends = new Map<number, { readonly atPx: number; readonly topPx: number }>();
+  for (const { series: index, mark } of panel.layers) {
+    if (mark.kind !== "line") continue;
+    const last = mark.points.findLast(([, value]) => !Number.isNaN(value));
+    if (last !== undefined) ends.set(index, { atPx: x.at(last[0]), topPx: y.at(last[1]) });
+  }
+  const labels = [...ends].map(([index, end]) => ({ index, ...end })).sort((a, b) => a.topPx - b.topPx);
+  return spread(
+    labels.map(({ topPx }) => topPx),
+    panel.heightPx,
+  )
+    .map((topPx, at) => {
+      const { index, atPx } = labels[at] as (typeof labels)[number];
+      const own = series[index] as Series;
+      const place = { x: atPx + END_GAP_PX, y: topPx + 4 };
+      return text(own.name, {
+        ...seriesColor(own),
+        class: `${seriesColor(own).class} words`,
+        stroke: "none",
+        ...place,
+      });
+    })
+    .join("");
+}
+
+/**
+ * Places at least a line apart, as near to the wanted ones as that allows.
+ * @param wanted ascending
+ */
+export function spread(wanted: readonly number[], mostPx: number): readonly number[] {
+  const places: number[] = [];
+  for (const one of wanted) places.push(Math.max(one, (places.at(-1) ?? Number.NEGATIVE_INFINITY) + LINE_PX));
+  // What was pushed beyond the end moves back.
+  let limit = mostPx;
+  for (let index = places.length - 1; index >= 0; index--) {
+    places[index] = Math.min(places[index] as number, limit);
+    limit = (places[index] as number) - LINE_PX;
+  }
+  return places;
+}

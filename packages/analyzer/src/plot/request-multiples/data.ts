@@ -1,0 +1,88 @@
+import type { ClientRun } from "../../clients/client-run.ts";
+import type { Point } from "../chart/chart.ts";
+import { distinct, type MeasuredCell } from "../figure.ts";
+import { gridUsers, longestOf } from "../request-grid/data.ts";
+import { thin } from "../request-grid/thin.ts";
+
+/** Panels side by side, and rows of them: what fits a screen. */
+const MAX_COLUMNS = 9;
+const MAX_ROWS = 4;
+/** Lines of one panel, and points of a line: more cannot be told apart in it. */
+export const MAX_LINES = 12;
+export const MAX_POINTS = 60;
+
+/** One user's requests by their number; NaN where a time is missing. */
+export interface UserLine {
+  readonly roundTrip: readonly Point[];
+  readonly handler: readonly Point[];
+}
+
+/** One cell. */
+export interface Multiple {
+  readonly users: number;
+  readonly thinkTimeSeconds: number;
+  readonly lines: readonly UserLine[];
+  /** Users whose lines are left out. */
+  readonly hiddenUsers: number;
+}
+
+export interface Multiples {
+  /** A row per think time, a panel per number of users; a cell that was not measured is undefined. */
+  readonly rows: readonly (readonly (Multiple | undefined)[])[];
+  readonly longestSeconds: number;
+  readonly lastRequest: number;
+  /** Cells that have no panel. */
+  readonly hiddenCells: number;
+}
+
+/** Every cell's requests in the order of sending, of many cells some: the lightest and the heaviest are among them. */
+export function multiplesOf(cells: readonly MeasuredCell[]): Multiples | undefined {
+  const users = gridUsers(
+    cells.map(({ cell }) => cell),
+    MAX_COLUMNS,
+  );
+  const thinks = distinct(cells.map(({ cell }) => cell.thinkTimeSeconds)).slice(0, MAX_ROWS);
+  const rows = thinks.map((think) =>
+    users.map((count) => {
+      const found = cells.find(({ cell }) => cell.users === count && cell.thinkTimeSeconds === think);
+      return found && toMultiple(found);
+    }),
+  );
+  const shown = rows.flat().flatMap((one) => one ?? []);
+  const points = shown.flatMap(({ lines }) => lines.flatMap(({ roundTrip }) => roundTrip));
+  if (points.length === 0) return undefined;
+  return {
+    rows,
+    longestSeconds: longestOf(points.map(([, seconds]) => seconds)),
+    lastRequest: longestOf(points.map(([number]) => number)),
+    hiddenCells: cells.length - shown.length,
+  };
+}
+
+function toMultiple({ cell: { users, thinkTimeSeconds }, clients }: MeasuredCell): Multiple {
+  const drawn = clients.slice(0, MAX_LINES);
+  return {
+    ...{ users, thinkTimeSeconds },
+    lines: drawn.map(toLine),
+    hiddenUsers: clients.length - drawn.length,
+  };
+}
+
+/** The older text form only has the order of the responses. */
+function toLine({ requests, roundTripSeconds, handlerSeconds }: ClientRun): UserLine {
+  if (requests === undefined) {
+    const numbers = roundTripSeconds.map((_, index) => index + 1);
+    return {
+      roundTrip: thin(numbers, roundTripSeconds, MAX_POINTS),
+      handler: thin(numbers, handlerSeconds, MAX_POINTS),
+    };
+  }
+  const numbers = requests.numbers("sequence");
+  const handler = requests
+    .numbers("handlerSeconds")
+    .map((seconds, index) => (requests.outcome(index) === "ok" ? seconds : Number.NaN));
+  return {
+    roundTrip: thin(numbers, requests.numbers("roundTripSeconds"), MAX_POINTS),
+    handler: thin(numbers, handler, MAX_POINTS),
+  };
+}

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { summarizeCell } from "../../summary/cell.ts";
+import { testClient } from "../../testing/clients.ts";
+import { MAX_LINES, MAX_POINTS } from "./data.ts";
+import { requestMultiples } from "./figure.ts";
+
+const cellOf = (users: number, thinkTimeSeconds: number, requests = 3) => {
+  const clients = Array.from({ length: users }, () =>
+    testClient({ thinkSeconds: thinkTimeSeconds, roundTrips: Array.from({ length: requests }, () => users) }),
+  );
+  return { cell: summarizeCell({ condition: { users, thinkTimeSeconds }, clients }), clients };
+};
+
+test("has a panel per cell with the same axes: think times below each other, users side by side", () => {
+  const cells = [cellOf(1, 0), cellOf(2, 0), cellOf(1, 5)];
+  const panels = requestMultiples(cells)?.chart.panels ?? [];
+  expect(panels.map(({ title }) => title)).toEqual(["1 user", "2 users", "1 user"]);
+  expect(new Set(panels.map(({ y }) => "max" in y && y.max))).toEqual(new Set([2]));
+  expect(panels[2]?.leftPx).toBe(panels[0]?.leftPx);
+  expect(panels[2]?.topPx).toBeGreaterThan(panels[0]?.topPx ?? 0);
+});
+
+test("thins long lines and many users, and says so", () => {
+  const figure = requestMultiples([cellOf(MAX_LINES + 1, 0, 10 * MAX_POINTS)]);
+  const lines = figure?.chart.panels[0]?.layers.filter(({ series }) => series === 0) ?? [];
+  expect(lines).toHaveLength(MAX_LINES);
+  expect(lines.every(({ mark }) => "points" in mark && mark.points.length <= MAX_POINTS)).toBe(true);
+  expect(figure?.notes.join(" ")).toContain(`At most ${MAX_LINES} lines`);
+});
+
+test("is undefined without a request", () => {
+  expect(requestMultiples([])).toBeUndefined();
+});

@@ -1,0 +1,103 @@
+import type { Chart, Layer, Panel, Series } from "../chart/chart.ts";
+import type { MeasuredCell, ReportFigure } from "../figure.ts";
+import { type Multiple, type Multiples, multiplesOf } from "./data.ts";
+import { AXES, multiplesNotes, NAMES, panelTitle, rowLabel, TITLE } from "./text.ts";
+
+const WIDTH_PX = 1000;
+const [LEFT_PX, TOP_PX, RIGHT_PX, BOTTOM_PX] = [40, 72, 8, 44];
+const [GAP_X_PX, GAP_Y_PX, PANEL_PX] = [12, 54, 110];
+/** One panel is not as wide as the page. */
+const MAX_PANEL_PX = 240;
+
+const SERIES: readonly Series[] = [
+  { name: NAMES.roundTrip, color: "accent", swatch: ["line"] },
+  { name: NAMES.handler, color: 2, swatch: ["line"] },
+];
+
+/**
+ * Every request of every cell on one screen: a row per think time, a panel per number of users. Undefined without a
+ * request.
+ *
+ * @example
+ * ```ts
+ * requestMultiples([]); // undefined
+ * ```
+ */
+export function requestMultiples(cells: readonly MeasuredCell[]): ReportFigure | undefined {
+  const multiples = multiplesOf(cells);
+  if (multiples === undefined) return undefined;
+  return {
+    section: "requests",
+    title: TITLE,
+    chart: multiplesChart(multiples),
+    notes: multiplesNotes(multiples),
+  };
+}
+
+function multiplesChart(multiples: Multiples): Chart {
+  const { rows } = multiples;
+  const columns = Math.max(...rows.map((row) => row.length));
+  const roomPx = (WIDTH_PX - LEFT_PX - RIGHT_PX - GAP_X_PX * (columns - 1)) / columns;
+  const widthPx = Math.min(MAX_PANEL_PX, roomPx);
+  const panels = rows.flatMap((row, down) =>
+    row.flatMap((multiple, across): readonly Panel[] => {
+      if (multiple === undefined) return [];
+      const isFirst = row.findIndex((one) => one !== undefined) === across;
+      return [
+        {
+          ...panelOf(multiple, multiples, { isFirst, isLast: down === rows.length - 1 }),
+          ...{
+            leftPx: LEFT_PX + across * (widthPx + GAP_X_PX),
+            topPx: TOP_PX + down * (PANEL_PX + GAP_Y_PX),
+          },
+          ...{ widthPx, heightPx: PANEL_PX },
+        },
+      ];
+    }),
+  );
+  return {
+    title: TITLE,
+    widthPx: Math.ceil(LEFT_PX + columns * (widthPx + GAP_X_PX) - GAP_X_PX + RIGHT_PX),
+    heightPx: TOP_PX + rows.length * (PANEL_PX + GAP_Y_PX) - GAP_Y_PX + BOTTOM_PX,
+    series: SERIES,
+    panels,
+  };
+}
+
+function panelOf(
+  multiple: Multiple,
+  { longestSeconds, lastRequest }: Multiples,
+  { isFirst, isLast }: { readonly isFirst: boolean; readonly isLast: boolean },
+): Omit<Panel, "leftPx" | "topPx" | "widthPx" | "heightPx"> {
+  const { lines, thinkTimeSeconds } = multiple;
+  const opacity = Math.max(0.35, 1 / Math.sqrt(Math.max(1, lines.length)));
+  const layer = (series: number, points: (typeof lines)[number]["roundTrip"]): Layer => ({
+    series,
+    mark: { kind: "line", points, widthPx: 1, opacity },
+  });
+  return {
+    title: panelTitle(multiple),
+    x: {
+      ...{ label: isFirst && isLast ? AXES.x : "", readoutLabel: AXES.x, hasTickLabels: isLast },
+      ...{ min: 1, max: Math.max(2, lastRequest), isWhole: true, isNice: false, tickCount: 3 },
+    },
+    y: {
+      ...{ label: "", readoutLabel: AXES.y, hasTickLabels: isFirst },
+      ...{ min: 0, max: longestSeconds, tickCount: 3 },
+    },
+    layers: [
+      ...lines.map(({ roundTrip }) => layer(0, roundTrip)),
+      ...lines.flatMap(({ handler }) =>
+        handler.some(([, seconds]) => seconds > 0) ? [layer(1, handler)] : [],
+      ),
+    ],
+    ...(isFirst && {
+      labels: [
+        {
+          ...{ x: 1, y: Number.POSITIVE_INFINITY, color: "muted", shiftPx: [0, -30] },
+          text: `${rowLabel(thinkTimeSeconds)}, ${AXES.y}`,
+        },
+      ],
+    }),
+  };
+}

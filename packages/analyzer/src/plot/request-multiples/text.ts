@@ -1,0 +1,23 @@
+import { formatUsers } from "../../core/format.ts";
+import { MAX_LINES, MAX_POINTS, type Multiple, type Multiples } from "./data.ts";
+
+export const TITLE = "Request by request";
+export const AXES = { x: "request", y: "time (s)" } as const;
+export const NAMES = { roundTrip: "response time", handler: "in the function" } as const;
+
+/** Above a panel; the first of a row also tells its think time. */
+export const panelTitle = ({ users }: Multiple): string => formatUsers(users);
+export const rowLabel = (thinkTimeSeconds: number): string => `think time ${thinkTimeSeconds} s`;
+
+export function multiplesNotes({ rows, hiddenCells, lastRequest }: Multiples): readonly string[] {
+  const hiddenUsers = rows.flat().reduce((sum, one) => sum + (one?.hiddenUsers ?? 0), 0);
+  return [
+    "A panel per cell, a line per user in each run, by the request's number; all panels have the same axes.",
+    ...(hiddenUsers > 0 ? [`At most ${MAX_LINES} lines per panel are drawn.`] : []),
+    ...(lastRequest > MAX_POINTS
+      ? [`The longest time of each of ${MAX_POINTS} parts of a line is drawn.`]
+      : []),
+    ...(hiddenCells > 0 ? [`${hiddenCells} cells have no panel.`] : []),
+    "requests.csv has every request.",
+  ];
+}

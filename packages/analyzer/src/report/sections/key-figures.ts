@@ -1,0 +1,94 @@
+import { formatDecimals, formatPercent } from "../../core/format.ts";
+import { colorClass } from "../../plot/chart/palette.ts";
+import { TIME_PARTS, type TimePart } from "../../plot/time-parts/data.ts";
+import { PART_NAMES } from "../../plot/time-parts/text.ts";
+import type { CellSummary } from "../../summary/cell.ts";
+import { escapeHtml } from "../markup.ts";
+import type { ServingAnswer, ServingLimits } from "../serving.ts";
+import { percent } from "../text.ts";
+
+/** Three numbers of the cell that the answer rests on: its load, its response time, and where the time goes. */
+export function keyFigures(
+  cell: CellSummary,
+  state: ServingAnswer["state"],
+  load: string,
+  limits: ServingLimits,
+): string {
+  return `<dl class="numbers">${loadFigure(cell, state, load)}${timeFigure(cell, load, limits)}${partsFigure(cell) ?? successFigure(cell, load)}</dl>`;
+}
+
+const LOAD_LABELS: Readonly<Record<ServingAnswer["state"], string>> = {
+  served: "served within the limits",
+  fails: "fail: the lightest load measured",
+  undecided: "not decided: too few requests",
+  "not-shown": "were not active together",
+  rejected: "sent requests, all rejected",
+};
+
+const tile = (value: string, unit: string, label: string, more = "") =>
+  `<div><dt>${escapeHtml(label)}</dt><dd><b>${escapeHtml(value)}</b> ${escapeHtml(unit)}${more}</dd></div>`;
+
+function loadFigure(
+  { requests: { sent, successful } }: CellSummary,
+  state: ServingAnswer["state"],
+  load: string,
+): string {
+  const [, value = load, unit = ""] = /^([\d.]+) ?(.*)$/.exec(load) ?? [];
+  const counted = `<small>${successful} of ${sent} requests succeeded</small>`;
+  return tile(value, unit, LOAD_LABELS[state], counted);
+}
+
+function timeFigure(
+  { roundTripSeconds: { p95 }, quantileIntervals }: CellSummary,
+  load: string,
+  { p95Seconds }: ServingLimits,
+): string {
+  if (p95 === undefined) return "";
+  const { p95: interval } = quantileIntervals;
+  const range =
+    interval === undefined
+      ? ""
+      : `${formatDecimals(interval.low)} to ${formatDecimals(interval.high)} s (95% interval); `;
+  return tile(
+    formatDecimals(p95),
+    "s",
+    `95th percentile with ${load}`,
+    `<small>${escapeHtml(`${range}limit ${p95Seconds} s`)}</small>`,
+  );
+}
+
+function partsFigure({ parts }: CellSummary): string | undefined {
+  if (parts === undefined) return undefined;
+  const total = TIME_PARTS.reduce((sum, part) => sum + parts[part], 0);
+  if (total <= 0) return undefined;
+  const shareOf = (part: TimePart) => Math.max(0, parts[part]) / total;
+  const largest = TIME_PARTS.reduce((a, b) => (shareOf(b) > shareOf(a) ? b : a));
+  let left = 0;
+  const bars = TIME_PARTS.map((part, color) => {
+    const width = 100 * shareOf(part);
+    const bar = `<rect class="${colorClass(color)}" x="${left.toFixed(2)}" y="0" width="${width.toFixed(2)}" height="10"><title>${escapeHtml(`${PART_NAMES[part]} ${formatPercent(shareOf(part), 0)}`)}</title></rect>`;
+    left += width;
+    return bar;
+  });
+  const words = TIME_PARTS.filter((part) => part !== largest && shareOf(part) >= 0.005)
+    .sort((a, b) => shareOf(b) - shareOf(a))
+    .map((part) => `${PART_NAMES[part]} ${formatPercent(shareOf(part), 0)}`);
+  const bar = `<svg class="parts" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">${bars.join("")}</svg>`;
+  return tile(
+    formatPercent(shareOf(largest), 0),
+    PART_NAMES[largest],
+    "where the time goes",
+    `${bar}<small>${escapeHtml(words.join(", "))}</small>`,
+  );
+}
+
+function successFigure({ successRate, throughputPerSecond }: CellSummary, load: string): string {
+  const rate =
+    throughputPerSecond === undefined ? "" : `${formatDecimals(throughputPerSecond)} successful per second`;
+  return tile(
+    percent(successRate.meanOverClients),
+    "",
+    `successful with ${load}`,
+    `<small>${escapeHtml(rate)}</small>`,
+  );
+}
