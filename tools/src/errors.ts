@@ -60,6 +60,7 @@ export type ToolErrorCode =
   | "SETUP_NO_JAVA"
   | "SETUP_NO_MAVEN"
   | "SETUP_NO_NATIVE"
+  | "SETUP_NO_PACKAGES"
   | "SETUP_OLD_JAVA"
   | "SETUP_TLS_LAUNCHER"
   | "SETUP_TOOL_FAILED"

@@ -28,7 +28,7 @@ const { values: options } = parseArgs({
   },
 });
 const rounds = Number(options.rounds);
-const video = join(root, "examples/clip/sample.mp4");
+const video = join(root, "tools/examples/clip/sample.mp4");
 const work = mkdtempSync(join(tmpdir(), "slbench-bench-"));
 const requests = join(work, "requests");
 const client = join(work, "slbench-client");

@@ -7,7 +7,7 @@ import { join } from "node:path";
 
 const here = import.meta.dirname;
 const out = join(here, "pictures");
-const portraits = join(here, "../../../examples/clip/pictures");
+const portraits = join(here, "../../../tools/examples/clip/pictures");
 const sharp = createRequire(join(here, "../package.json"))("sharp") as typeof import("sharp");
 
 interface Tile {

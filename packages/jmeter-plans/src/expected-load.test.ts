@@ -97,7 +97,7 @@ describe("expectedLoad()", () => {
 });
 
 describe("examples", () => {
-  const examples = fileURLToPath(new URL("../../../examples/", import.meta.url));
+  const examples = fileURLToPath(new URL("../../../tools/examples/", import.meta.url));
   const files = readdirSync(examples, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".yaml") && !file.includes("node_modules"))
     .filter((file) => file !== "paper.yaml");

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { type Experiment, experimentJsonSchema, parseExperiment, SlbenchError } from "./index.ts";
 
-const examples = new URL("../../../examples/", import.meta.url);
+const examples = new URL("../../../tools/examples/", import.meta.url);
 const schemaFile = new URL("../experiment.schema.json", import.meta.url);
 
 test("the shortest experiment gets the published limits and rates", () => {
@@ -338,7 +338,7 @@ describe("examples", () => {
   test.each(files)("%s is valid and names the schema for editors", (name) => {
     expect(read(name).name).toBe(name.replace(".yaml", ""));
     const [first] = readFileSync(new URL(name, examples), "utf8").split("\n");
-    expect(first).toBe("# yaml-language-server: $schema=../packages/jmeter-plans/experiment.schema.json");
+    expect(first).toBe("# yaml-language-server: $schema=../../packages/jmeter-plans/experiment.schema.json");
   });
 
   test("paper.yaml is the published experiment", () => {

@@ -5,7 +5,7 @@ import { experimentCells, parseExperiment } from "./index.ts";
 
 const cells = (load: string) =>
   experimentCells(parseExperiment(`name: x\nload: {${load}}`, "x")).map((cell) => cell.name);
-const paper = fileURLToPath(new URL("../../../examples/paper.yaml", import.meta.url));
+const paper = fileURLToPath(new URL("../../../tools/examples/paper.yaml", import.meta.url));
 
 test("experimentCells() goes through users, think times and repetitions in the order of the file", () => {
   expect(cells("users: [2, 1], thinkTimeSeconds: [5, 0.5], repetitions: 2")).toEqual([

@@ -24,7 +24,7 @@ export interface FunctionUnderTest {
  * with a log line, if that is busy). Otherwise returns the experiment's url.
  * Starts `function.command` if there is one.
  * @param file the experiment file
- * @throws {SlbenchError} SETUP_CHANGED, RUN_FUNCTION_PORT, RUN_FUNCTION_NOT_READY
+ * @throws {SlbenchError} SETUP_CHANGED, SETUP_NO_PACKAGES, RUN_FUNCTION_PORT, RUN_FUNCTION_NOT_READY
  */
 export async function openFunction(
   experiment: Experiment,
@@ -35,17 +35,12 @@ export async function openFunction(
   const { url, command, replicas, concurrency, timeoutSeconds, backend, mode } = experiment.function;
   if (command !== undefined) return openCommand(command, url, dirname(resolve(file)), guard);
   if (url !== "local") return { url, local: false, close: async () => {} };
-  if (backend === "auto" || backend === "native") {
-    const { ensureNativeTensorflow } = await import("../setup/tensorflow.ts");
-    await ensureNativeTensorflow(log);
-  }
-  if (backend !== "none") {
-    const { checkModelWeights } = await import("../setup/model-weights.ts");
-    await checkModelWeights(log);
-  }
+  const { ensureDetector } = await import("../setup/detector.ts");
+  const { packages } = await ensureDetector(backend, log);
   const { startLocalFunction } = await import("@slbench/handler");
   const started = await startLocalFunction({
     ...{ replicas, concurrency, timeoutSeconds, backend, mode },
+    ...(packages !== undefined && { detectorPackages: packages }),
     port: Number(process.env.SLBENCH_PORT ?? 8080),
     onBusyPort: (busy) => log.line(`run: port ${busy} is busy; the function uses another`),
   });

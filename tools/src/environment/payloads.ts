@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { copyFile, mkdtemp, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Experiment, payloadKind } from "@slbench/jmeter-plans";
 import { cacheFolder } from "../cache.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
+import { examplesFolder } from "../examples.ts";
 import { exists } from "../exists.ts";
 import { ensureFrames } from "../frames/frames.ts";
 import type { SetupLog } from "../setup/steps.ts";
@@ -23,7 +23,7 @@ export interface Payloads {
   readonly videoSha256?: string;
 }
 
-const sampleClip = fileURLToPath(new URL("../../../examples/clip/sample.mp4", import.meta.url));
+const sampleClip = join(examplesFolder, "clip", "sample.mp4");
 
 /**
  * Finds or makes the payloads of an experiment.

@@ -1,7 +1,6 @@
 import { type GatewayOptions, startLocalFunction } from "@slbench/handler";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
-import { checkModelWeights } from "../setup/model-weights.ts";
-import { ensureNativeTensorflow } from "../setup/tensorflow.ts";
+import { ensureDetector } from "../setup/detector.ts";
 
 /**
  * Runs the function until SIGINT or SIGTERM.
@@ -9,11 +8,11 @@ import { ensureNativeTensorflow } from "../setup/tensorflow.ts";
  * @throws {HandlerError} GATEWAY_PORT, GATEWAY_REPLICA
  */
 export async function serve(options: Partial<GatewayOptions>): Promise<void> {
-  if (options.backend === "auto" || options.backend === "native") await ensureNativeTensorflow();
-  if (options.backend !== "none") await checkModelWeights();
+  const { packages } = await ensureDetector(options.backend);
   const password = process.env.SLBENCH_GATEWAY_PASSWORD;
   const running = await startLocalFunction({
     ...options,
+    ...(packages !== undefined && { detectorPackages: packages }),
     ...(password !== undefined && password !== "" && { adminPassword: password }),
   });
   process.stderr.write(`Serving ${running.url} (backend ${running.backend}); Ctrl-C ends it\n`);

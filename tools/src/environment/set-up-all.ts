@@ -1,8 +1,8 @@
 import { findFfmpeg } from "../frames/find-ffmpeg.ts";
 import { findJMeter } from "../jmeter/home.ts";
 import { ensureClientExecutable } from "../setup/client.ts";
+import { ensureDetector } from "../setup/detector.ts";
 import { type SetupLog, stderrLog } from "../setup/steps.ts";
-import { ensureNativeTensorflow } from "../setup/tensorflow.ts";
 
 /**
  * Sets up whatever is missing; a second call finds everything in place.
@@ -11,11 +11,11 @@ import { ensureNativeTensorflow } from "../setup/tensorflow.ts";
 export async function setUpAll(log: SetupLog = stderrLog): Promise<void> {
   const jmeter = await findJMeter(log);
   const client = await ensureClientExecutable(log);
-  const tensorflow = await ensureNativeTensorflow(log);
+  const { tensorflow } = await ensureDetector("auto", log);
   // Not needed if the frames are already cut.
   const ffmpeg = await findFfmpeg(log).catch((error: Error) => `not available: ${error.message}`);
   log.line(`setup: JMeter ${jmeter.jmeterVersion} in ${jmeter.home}`);
   log.line(`setup: client ${client.path} (${client.builtWith})`);
   log.line(`setup: ffmpeg ${ffmpeg}`);
-  log.line(`setup: function on the ${tensorflow.backend} backend`);
+  log.line(`setup: function on the ${tensorflow?.backend ?? "wasm"} backend`);
 }

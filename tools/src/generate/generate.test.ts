@@ -26,7 +26,7 @@ import { findJMeter } from "../jmeter/home.ts";
 import { checkPlans } from "./check-plans.ts";
 
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
-const examples = fileURLToPath(new URL("../../../examples/", import.meta.url));
+const examples = fileURLToPath(new URL("../../examples/", import.meta.url));
 const work = mkdtempSync(join(tmpdir(), "slbench-generate-test-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { type Cell, type Experiment, experimentCells, isStart, parseExperiment } from "@slbench/jmeter-plans";
 import { parse } from "yaml";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
+import { fileOrExample } from "../examples.ts";
 import { interleave } from "./order.ts";
 import { type RunCell, type RunRecord, readRunRecord } from "./result-folder.ts";
 import { salvageCell } from "./salvage.ts";
@@ -39,7 +40,7 @@ export async function readJob(options: RunOptions): Promise<Job> {
       exitCode: 2,
     });
   }
-  const file = resolve(options.experimentFile);
+  const file = fileOrExample(options.experimentFile);
   const text = await readFile(file, "utf8").catch((cause) => {
     throw new SlbenchError<ToolErrorCode>(
       "FILE_NO_EXPERIMENT",

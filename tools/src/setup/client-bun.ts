@@ -5,8 +5,10 @@ import { execa } from "execa";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { findBunRuntime } from "./bun-runtime.ts";
 import type { ClientCompiler } from "./client-compiler.ts";
+import { bunPackage, ensurePackages } from "./optional-packages.ts";
 import { hostPlatform, type Platform } from "./platform.ts";
 import { stageSources } from "./stage-sources.ts";
+import { type SetupLog, stderrLog } from "./steps.ts";
 
 /**
  * Explained in docs/decisions/client-executable.md. Without splitting, each start would load the `node:` modules of
@@ -26,10 +28,13 @@ const FLAGS = [
 
 /**
  * `bun build --compile`.
- * @throws {SlbenchError} SETUP_NO_BUN if npm installed none for this platform
+ * @throws {SlbenchError} SETUP_NO_BUN if npm has none for this platform
  */
-export function bunCompiler(platform: Platform = hostPlatform()): ClientCompiler {
-  const { path, version } = findBun();
+export async function bunCompiler(
+  platform: Platform = hostPlatform(),
+  log: SetupLog = stderrLog,
+): Promise<ClientCompiler> {
+  const { path, version } = findBun(await ensurePackages(bunPackage, log));
   return {
     name: `bun ${version}`,
     recipe: [`bun ${version}`, "staged", ...FLAGS].join(" "),
@@ -69,25 +74,17 @@ export function bunCompiler(platform: Platform = hostPlatform()): ClientCompiler
   };
 }
 
-/** bun's real binary; without install scripts, `node_modules/bun/bin` only has a stub. */
-export function findBun(): { readonly path: string; readonly version: string } {
-  const hint = "run npm install again; bun supports Linux, macOS and Windows on x64 and arm64";
-  const require = createRequire(import.meta.url);
-  let names: readonly string[] = [];
-  let version = "";
-  let fromBun = require;
-  try {
-    const manifest = require("bun/package.json") as {
-      version: string;
-      optionalDependencies: Record<string, string>;
-    };
-    fromBun = createRequire(require.resolve("bun/package.json"));
-    names = Object.keys(manifest.optionalDependencies);
-    version = manifest.version;
-  } catch (cause) {
-    throw new SlbenchError<ToolErrorCode>("SETUP_NO_BUN", "bun is not installed", { hint, cause });
-  }
-  for (const name of names) {
+/**
+ * bun's real binary; without install scripts, `node_modules/bun/bin` only has a stub.
+ * @param packages a file from which `bun` is resolved, see ensurePackages()
+ */
+function findBun(packages: string): { readonly path: string; readonly version: string } {
+  const fromBun = createRequire(createRequire(packages).resolve("bun/package.json"));
+  const { version, optionalDependencies } = fromBun("bun/package.json") as {
+    version: string;
+    optionalDependencies: Record<string, string>;
+  };
+  for (const name of Object.keys(optionalDependencies)) {
     try {
       const folder = dirname(fromBun.resolve(`${name}/package.json`));
       return { path: join(folder, "bin", process.platform === "win32" ? "bun.exe" : "bun"), version };
@@ -96,5 +93,7 @@ export function findBun(): { readonly path: string; readonly version: string } {
     }
   }
   const host = `${process.platform} ${process.arch}`;
-  throw new SlbenchError<ToolErrorCode>("SETUP_NO_BUN", `bun is not installed for ${host}`, { hint });
+  throw new SlbenchError<ToolErrorCode>("SETUP_NO_BUN", `bun is not available for ${host}`, {
+    hint: "bun supports Linux, macOS and Windows on x64 and arm64; build the client with --compiler node",
+  });
 }

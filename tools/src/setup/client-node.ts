@@ -1,16 +1,19 @@
 import { chmod, copyFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { execa } from "execa";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import type { ClientCompiler } from "./client-compiler.ts";
+import { ensurePackages, nodeBundler } from "./optional-packages.ts";
 import { hostPlatform, type Platform } from "./platform.ts";
+import { type SetupLog, stderrLog } from "./steps.ts";
 
 /** Marks where Node looks for an embedded program. @see Node's documentation, "Single executable applications" */
 const FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
 
 /** Compiles to a Node single executable: this Node with the client's bundle embedded. */
-export function nodeCompiler(platform: Platform = hostPlatform()): ClientCompiler {
+export function nodeCompiler(platform: Platform = hostPlatform(), log: SetupLog = stderrLog): ClientCompiler {
   if (platform !== hostPlatform()) {
     throw new SlbenchError<ToolErrorCode>("SETUP_NO_BUN", `only bun compiles the client for ${platform}`, {
       hint: "run npm install again, or create the bundle on such a machine",
@@ -21,8 +24,11 @@ export function nodeCompiler(platform: Platform = hostPlatform()): ClientCompile
     name: `${name}, single executable`,
     recipe: `${name} sea`,
     async compile(entry, build, target, work) {
+      const { resolve } = createRequire(await ensurePackages(nodeBundler, log));
       try {
-        const { rolldown } = await import("rolldown");
+        const { rolldown } = (await import(
+          pathToFileURL(resolve("rolldown")).href
+        )) as typeof import("rolldown");
         const bundle = await rolldown({
           input: entry,
           platform: "node",
@@ -42,7 +48,7 @@ export function nodeCompiler(platform: Platform = hostPlatform()): ClientCompile
         await copyFile(process.execPath, target);
         await chmod(target, 0o755);
         // Run postject's program: its function writes warnings about Node's file to our standard error.
-        const postject = createRequire(import.meta.url).resolve("postject/dist/cli.js");
+        const postject = resolve("postject/dist/cli.js");
         await execa(process.execPath, [postject, target, "NODE_SEA_BLOB", output, "--sentinel-fuse", FUSE], {
           stdin: "ignore",
           timeout: 60_000,

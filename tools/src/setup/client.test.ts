@@ -121,7 +121,8 @@ describe("ensureClientExecutable()", () => {
       [join(repository, "packages", "client"), client].map(async (folder, index) => {
         const work = await mkdtemp(join(root, `build-${"x".repeat(9 * index)}`));
         const target = join(work, "slbench-client");
-        await bunCompiler().compile(join(folder, "src", "main.ts"), "a build", target, work);
+        const bun = await bunCompiler();
+        await bun.compile(join(folder, "src", "main.ts"), "a build", target, work);
         return createHash("sha256")
           .update(await readFile(target))
           .digest("hex");
@@ -137,8 +138,8 @@ describe("ensureClientExecutable()", () => {
     expect(entries.some((entry) => entry.name.startsWith("build-"))).toBe(false);
   });
 
-  it("falls back to Node with a warning if bun is not installed", async () => {
-    const missing = () => {
+  it("falls back to Node with a warning if bun is not available", async () => {
+    const missing = async () => {
       throw new SlbenchError<ToolErrorCode>("SETUP_NO_BUN", "npm installed no bun for plan9 mips", {
         hint: "run npm install again",
       });
@@ -157,10 +158,11 @@ describe("ensureClientExecutable()", () => {
   });
 
   it("throws SETUP_CLIENT_BUILD if compiling fails, and leaves no files", async () => {
-    const broken = { ...bunCompiler(), recipe: "broken" };
+    const bun = await bunCompiler();
+    const broken = { ...bun, recipe: "broken" };
     const compile: typeof broken.compile = (_, build, target, work) =>
-      bunCompiler().compile(join(root, "missing.ts"), build, target, work);
-    const compilers = { bun: () => ({ ...broken, compile }), node: nodeCompiler };
+      bun.compile(join(root, "missing.ts"), build, target, work);
+    const compilers = { bun: async () => ({ ...broken, compile }), node: nodeCompiler };
     await expect(ensureClientExecutable(log, "bun", compilers)).rejects.toMatchObject({
       code: "SETUP_CLIENT_BUILD",
     });

@@ -23,18 +23,18 @@ export interface ClientExecutable {
   readonly builtWith: string;
 }
 
-/** `auto` uses bun if it is installed, else Node. */
+/** `auto` uses bun if it is available, else Node. */
 export type CompilerChoice = "auto" | "bun" | "node";
 
 /** Creates the compilers for a platform. */
 export interface Compilers {
-  readonly bun: (platform: Platform) => ClientCompiler;
-  readonly node: (platform: Platform) => ClientCompiler;
+  readonly bun: (platform: Platform, log: SetupLog) => Promise<ClientCompiler>;
+  readonly node: (platform: Platform, log: SetupLog) => ClientCompiler;
 }
 
 /**
  * Compiles `@slbench/client` to one executable in the cache folder, once per state of its sources. Falls back to Node,
- * with a line in the log, if bun is not installed.
+ * with a line in the log, if bun is not available.
  * @throws {SlbenchError} SETUP_NO_BUN if bun is required but missing, SETUP_CLIENT_BUILD if compiling fails, SETUP_CHANGED
  *   if the executable was changed since it was compiled
  */
@@ -44,7 +44,7 @@ export async function ensureClientExecutable(
   compilers: Compilers = { bun: bunCompiler, node: nodeCompiler },
   platform: Platform = hostPlatform(),
 ): Promise<ClientExecutable> {
-  const compiler = chooseCompiler(compilers, choice, platform, log);
+  const compiler = await chooseCompiler(compilers, choice, platform, log);
   const entry = clientEntry();
   const build = await hashSources(dirname(entry), compiler.recipe);
   const folder = await cacheFolder("client", build, platform);
@@ -78,22 +78,22 @@ export async function copyClient(client: ClientExecutable, target: string): Prom
   return { ...client, path };
 }
 
-function chooseCompiler(
+async function chooseCompiler(
   { bun, node }: Compilers,
   choice: CompilerChoice,
   platform: Platform,
   log: SetupLog,
-): ClientCompiler {
-  if (choice === "node") return node(platform);
+): Promise<ClientCompiler> {
+  if (choice === "node") return node(platform, log);
   try {
-    return bun(platform);
+    return await bun(platform, log);
   } catch (error) {
     if (choice === "bun") throw error;
     log.line(
       `setup: WARNING: ${error instanceof Error ? error.message : String(error)}.\n` +
         "setup: WARNING: using a Node single executable as client, which starts slower and needs more memory.",
     );
-    return node(platform);
+    return node(platform, log);
   }
 }
 

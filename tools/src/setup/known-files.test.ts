@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { checkKnownFiles, type KnownFolder, recordKnownFiles, stateRoot } from "./known-files.ts";
 import { checkModelWeights, weightsFolder } from "./model-weights.ts";
+import { ensurePackages, faceDetector } from "./optional-packages.ts";
 
 let work: string;
 let folder: KnownFolder;
@@ -129,16 +130,17 @@ describe("checkKnownFiles()", () => {
 
 describe("checkModelWeights()", () => {
   it("accepts the installed weights and detects a changed byte", async () => {
-    await checkModelWeights(log);
+    const packages = await ensurePackages(faceDetector(), log);
+    await checkModelWeights(packages, log);
     const copy = await mkdtemp(join(work, "model-"));
     for (const name of ["ssd_mobilenetv1_model-weights_manifest.json", "ssd_mobilenetv1_model.bin"])
-      await copyFile(join(weightsFolder(), name), join(copy, name));
-    await checkModelWeights(log, copy);
+      await copyFile(join(weightsFolder(packages), name), join(copy, name));
+    await checkModelWeights(packages, log, copy);
     const file = join(copy, "ssd_mobilenetv1_model.bin");
     const bytes = await readFile(file);
     bytes[1_000_000] = (bytes[1_000_000] ?? 0) ^ 1;
     await writeFile(file, bytes);
-    await expect(checkModelWeights(log, copy)).rejects.toMatchObject(
+    await expect(checkModelWeights(packages, log, copy)).rejects.toMatchObject(
       fault("ssd_mobilenetv1_model.bin has changed"),
     );
   });

@@ -14,12 +14,14 @@ const PINNED: ReadonlyMap<string, string> = new Map([
 
 /**
  * Checks the face detector's weights that npm installed.
+ * @param packages a file from which `@vladmandic/face-api` is resolved, see ensurePackages()
  * @param folder another folder, for tests
  * @throws {SlbenchError} SETUP_CHANGED
  */
 export async function checkModelWeights(
+  packages: string,
   log: SetupLog = stderrLog,
-  folder: string = weightsFolder(),
+  folder: string = weightsFolder(packages),
 ): Promise<void> {
   await checkKnownFiles(
     {
@@ -27,13 +29,12 @@ export async function checkModelWeights(
       what: "the model of the face detector",
       pinned: PINNED,
       only: [...PINNED.keys()],
-      hint: "remove node_modules/@vladmandic/face-api and run npm install again",
+      hint: `remove ${dirname(folder)}, then slbench setup or npm install brings it again`,
     },
     log,
   );
 }
 
-export function weightsFolder(): string {
-  const handler = createRequire(import.meta.resolve("@slbench/handler"));
-  return join(dirname(handler.resolve("@vladmandic/face-api/package.json")), "model");
+export function weightsFolder(packages: string): string {
+  return join(dirname(createRequire(packages).resolve("@vladmandic/face-api/package.json")), "model");
 }

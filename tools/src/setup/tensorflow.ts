@@ -5,6 +5,7 @@ import { cacheFolder } from "../cache.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { exists } from "../exists.ts";
 import { checkKnownFiles, type KnownFolder, recordKnownFiles } from "./known-files.ts";
+import { addonHeaders, ensurePackages } from "./optional-packages.ts";
 import { type SetupLog, stderrLog, step } from "./steps.ts";
 import { fetchWheel, runTool, type Wheel } from "./wheel.ts";
 
@@ -32,10 +33,14 @@ export interface NativeTensorflow {
  *
  * If the build is not possible, it logs a warning and the function uses the wasm backend.
  *
+ * @param packages a file from which `@tensorflow/tfjs-node` is resolved, see ensurePackages()
  * @throws {SlbenchError} SETUP_CHANGED if a library was changed since it was built
  */
-export async function ensureNativeTensorflow(log: SetupLog = stderrLog): Promise<NativeTensorflow> {
-  const packageDir = tfjsNodeFolder();
+export async function ensureNativeTensorflow(
+  packages: string,
+  log: SetupLog = stderrLog,
+): Promise<NativeTensorflow> {
+  const packageDir = dirname(createRequire(packages).resolve("@tensorflow/tfjs-node/package.json"));
   try {
     if (process.platform !== "linux" || process.arch !== "x64") {
       throw new SlbenchError<ToolErrorCode>(
@@ -52,7 +57,7 @@ export async function ensureNativeTensorflow(log: SetupLog = stderrLog): Promise
     const built = await cacheFolder(`tfjs-node-${version}-${WHEEL.requirement.replace("==", "-")}`);
     const addon = join(built, "lib", "napi-v8", "tfjs_binding.node");
     if (!(await exists(addon))) {
-      await step("native TensorFlow (207 MB once, built with g++)", () => build(packageDir, built), log);
+      await step("native TensorFlow (207 MB once, built with g++)", () => build(packageDir, built, log), log);
       await recordKnownFiles(knownAddon(built), log);
     }
     await checkKnownFiles(knownAddon(built), log);
@@ -90,18 +95,13 @@ function knownAddon(built: string): KnownFolder {
   };
 }
 
-function tfjsNodeFolder(): string {
-  const handler = createRequire(import.meta.resolve("@slbench/handler"));
-  return dirname(handler.resolve("@tensorflow/tfjs-node/package.json"));
-}
-
-async function build(packageDir: string, target: string): Promise<void> {
+async function build(packageDir: string, target: string, log: SetupLog): Promise<void> {
   const work = `${target}.${process.pid}`;
   await rm(work, { recursive: true, force: true });
   await mkdir(join(work, "lib", "napi-v8"), { recursive: true });
   try {
     await fetchWheel(WHEEL, ["tensorflow/include/", "tensorflow/libtensorflow_"], work);
-    await compile(packageDir, work);
+    await compile(packageDir, work, await ensurePackages(addonHeaders, log));
     for (const folder of ["wheel", "tensorflow"]) await rm(join(work, folder), { recursive: true });
     await rm(target, { recursive: true, force: true });
     await rename(work, target); // complete or not at all
@@ -111,7 +111,7 @@ async function build(packageDir: string, target: string): Promise<void> {
 }
 
 /** Compiles the package's two C++ files against the wheel's headers and libraries. */
-async function compile(packageDir: string, work: string): Promise<void> {
+async function compile(packageDir: string, work: string, headers: string): Promise<void> {
   const lib = join(work, "deps", "lib");
   await mkdir(lib, { recursive: true });
   for (const part of ["cc", "framework"]) {
@@ -120,7 +120,7 @@ async function compile(packageDir: string, work: string): Promise<void> {
   }
   await symlink("libtensorflow_cc.so.2", join(lib, "libtensorflow.so"));
   await symlink("libtensorflow_framework.so.2", join(lib, "libtensorflow_framework.so"));
-  const nodeApi = createRequire(import.meta.url)("node-api-headers") as { include_dir: string };
+  const nodeApi = createRequire(headers)("node-api-headers") as { include_dir: string };
   await runTool(
     "g++",
     ["-O2", "-std=c++17", "-shared", "-fPIC", "-DNAPI_VERSION=8", "-DBUILDING_NODE_EXTENSION"].concat(

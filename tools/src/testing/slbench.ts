@@ -8,7 +8,7 @@ import { parseJournal, type RequestResult } from "@slbench/client";
 
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 /** The folder of the example functions. */
-export const examples = fileURLToPath(new URL("../../../examples/functions/", import.meta.url));
+export const examples = fileURLToPath(new URL("../../examples/functions/", import.meta.url));
 
 export interface Ended {
   readonly code: number | null;

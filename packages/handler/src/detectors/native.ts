@@ -1,10 +1,10 @@
 import { mkdtemp, open, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { FaceDetector } from "../detector.ts";
 import { decodeFaces } from "./decode-faces.ts";
 import { letterbox } from "./letterbox.ts";
+import { requireDetector } from "./packages.ts";
 import { type SavedModel, writeSavedModel } from "./saved-model.ts";
 import { INPUT_SIZE } from "./ssd-network.ts";
 import { readSsdWeights } from "./ssd-weights.ts";
@@ -66,7 +66,7 @@ export async function createNativeDetector(): Promise<NativeDetector> {
 function loadAddon(): Addon {
   // otherwise libtensorflow logs its start-up on stderr
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
-  const require = createRequire(import.meta.url);
+  const require = requireDetector();
   const folder = dirname(require.resolve("@tensorflow/tfjs-node/package.json"));
   return require(join(folder, "lib", "napi-v8", "tfjs_binding.node")) as Addon;
 }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { requireDetector } from "./packages.ts";
 
 /** One convolution: filter in TensorFlow's layout (height, width, in, out or multiplier), one bias per output. */
 export interface Convolution {
@@ -41,10 +41,7 @@ const EPSILON = 0.001;
  * (MIT; 5.6 MB, a byte per weight).
  */
 export async function readSsdWeights(): Promise<SsdWeights> {
-  const folder = join(
-    dirname(createRequire(import.meta.url).resolve("@vladmandic/face-api/package.json")),
-    "model",
-  );
+  const folder = join(dirname(requireDetector().resolve("@vladmandic/face-api/package.json")), "model");
   const [manifest, bytes] = await Promise.all([
     readFile(join(folder, "ssd_mobilenetv1_model-weights_manifest.json"), "utf8"),
     readFile(join(folder, "ssd_mobilenetv1_model.bin")),

@@ -1,8 +1,8 @@
 import { resolveObjectURL } from "node:buffer";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type * as Threads from "node:worker_threads";
 import type * as Tf from "@tensorflow/tfjs-core";
+import { requireDetector } from "./packages.ts";
 
 /** Number of workers that the backend creates at most; it would wait forever for a ninth. */
 const MAX_THREADS = 8;
@@ -20,7 +20,7 @@ export async function withWasmThreads(
   wasm: { setThreadsCount(count: number): void },
   start: () => Promise<void>,
 ): Promise<void> {
-  const require = createRequire(import.meta.url);
+  const require = requireDetector();
   const os = require("node:os") as { cpus: () => readonly unknown[]; availableParallelism: () => number };
   const threads = require("node:worker_threads") as { Worker: typeof Threads.Worker };
   const { cpus } = os;

@@ -1,9 +1,9 @@
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type * as Tf from "@tensorflow/tfjs-core";
 import type { FaceDetector } from "../detector.ts";
 import { decodeFaces } from "./decode-faces.ts";
 import { letterbox } from "./letterbox.ts";
+import { requireDetector } from "./packages.ts";
 import { buildSsd, INPUT_SIZE, type NetworkOps } from "./ssd-network.ts";
 import { type Convolution, readSsdWeights } from "./ssd-weights.ts";
 import { withWasmThreads } from "./wasm-threads.ts";
@@ -21,7 +21,7 @@ export interface WasmDetector extends FaceDetector {
  * instructions if the machine has them (docs/decisions/wasm-threads.md).
  */
 export async function createWasmDetector(): Promise<WasmDetector> {
-  const require = createRequire(import.meta.url);
+  const require = requireDetector();
   const tf = require("@tensorflow/tfjs-core") as typeof Tf;
   const wasm = require("@tensorflow/tfjs-backend-wasm") as typeof import("@tensorflow/tfjs-backend-wasm");
   wasm.setWasmPaths(

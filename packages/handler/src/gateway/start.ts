@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Backend } from "../detector.ts";
+import { PACKAGES_VARIABLE } from "../detectors/packages.ts";
 import { HandlerError } from "../errors.ts";
 import { type GatewayMessage, type GatewayOptions, gatewayDefaults } from "./options.ts";
 
@@ -21,6 +22,8 @@ export interface LocalFunction {
 export interface LocalFunctionOptions extends Partial<GatewayOptions> {
   /** Called if the port is taken; the gateway then uses any free port. Without it, a taken port is an error. */
   readonly onBusyPort?: (busy: number) => void;
+  /** A file of the folder that resolves the detectors' packages; absent: they are installed beside the handler. */
+  readonly detectorPackages?: string;
 }
 
 /**
@@ -29,19 +32,19 @@ export interface LocalFunctionOptions extends Partial<GatewayOptions> {
  * @throws {HandlerError} GATEWAY_PORT if the port is taken, GATEWAY_REPLICA if a replica cannot start
  */
 export async function startLocalFunction(options: LocalFunctionOptions = {}): Promise<LocalFunction> {
-  const { onBusyPort, ...given } = options;
+  const { onBusyPort, detectorPackages, ...given } = options;
   const settings = { ...gatewayDefaults, ...given };
   try {
-    return await start(settings);
+    return await start(settings, detectorPackages);
   } catch (error) {
     const busy = error instanceof HandlerError && error.code === "GATEWAY_PORT";
     if (!busy || onBusyPort === undefined || settings.port === 0) throw error;
     onBusyPort(settings.port);
-    return start({ ...settings, port: 0 });
+    return start({ ...settings, port: 0 }, detectorPackages);
   }
 }
 
-async function start(settings: GatewayOptions): Promise<LocalFunction> {
+async function start(settings: GatewayOptions, detectorPackages?: string): Promise<LocalFunction> {
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
   const child = fork(
     fileURLToPath(new URL(`./gateway.${extension}`, import.meta.url)),
@@ -49,6 +52,10 @@ async function start(settings: GatewayOptions): Promise<LocalFunction> {
     {
       // None of ours: they may hold a script (-e) or a debugger's port. Node warns of running TypeScript.
       execArgv: ["--disable-warning=ExperimentalWarning"],
+      env: {
+        ...process.env,
+        ...(detectorPackages !== undefined && { [PACKAGES_VARIABLE]: detectorPackages }),
+      },
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     },
   );

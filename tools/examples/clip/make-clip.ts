@@ -1,17 +1,17 @@
 /**
  * Makes sample.mp4: 37 frames of 1308 × 888, two upright faces that move across a plain wall.
- * Run from the repository's root: node --conditions=@slbench/source examples/clip/make-clip.ts
+ * Run from the repository's root: node --conditions=@slbench/source tools/examples/clip/make-clip.ts
  */
 import { spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findFfmpeg } from "../../tools/src/frames/find-ffmpeg.ts";
+import { findFfmpeg } from "../../src/frames/find-ffmpeg.ts";
 
 const here = import.meta.dirname;
 // sharp is a dependency of the packages, not of this folder.
-const sharp = createRequire(join(here, "../../packages/handler/package.json"))(
+const sharp = createRequire(join(here, "../../../packages/handler/package.json"))(
   "sharp",
 ) as typeof import("sharp");
 const ffmpeg = await findFfmpeg();
