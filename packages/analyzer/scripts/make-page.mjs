@@ -12,11 +12,12 @@ export async function makePage() {
   const bundle = await rolldown({ input: fileURLToPath(new URL("page.ts", folder)), logLevel: "silent" });
   const { output } = await bundle.generate({ format: "iife", minify: true });
   await bundle.close();
-  const style = await readFile(new URL("page.css", folder), "utf8");
+  const styles = ["page.css", "live.css"].map((name) => readFile(new URL(name, folder), "utf8"));
+  const style = (await Promise.all(styles)).join("\n");
   // Neither can end its element early.
   for (const text of [style, output[0].code])
-    if (text.includes("</")) throw new Error("the page's style or script contains </");
-  return `// Made of page.css and page.ts by npm run page -w packages/analyzer: change those.
+    if (/<\/(script|style)/i.test(text)) throw new Error("the page's style or script ends its element");
+  return `// Made of page.css, live.css and page.ts by npm run page -w packages/analyzer: change those.
 export const STYLE = ${JSON.stringify(withoutComments(style))};
 export const SCRIPT = ${JSON.stringify(output[0].code.trim())};
 `;

@@ -49,6 +49,9 @@ export {
   runTitle,
 } from "./report/describe-run.ts";
 export { type ReportContext, renderHtml } from "./report/html.ts";
+export { addLivePanel, type LivePanel, renderWaitingPage } from "./report/live/live-page.ts";
+export type { CurrentCell, LiveCell, LivePoint, LiveResult, LiveState } from "./report/live/live-state.ts";
+export { renderLive } from "./report/live/render-live.ts";
 export { type ReportOptions, renderReport } from "./report/render-report.ts";
 export { type ReportFigures, reportFigures, timeLimit } from "./report/report-figures.ts";
 export {

@@ -45,6 +45,8 @@ export { compareRuns, DEFAULT_MARGIN, type RunComparison } from "./stats/compare
 export { compareShares, type ShareVerdict } from "./stats/compare-shares.ts";
 export type { Statistic } from "./stats/describe.ts";
 export type { Interval } from "./stats/interval.ts";
+export { mean } from "./stats/mean.ts";
+export { quantileOfUnsorted } from "./stats/quantile.ts";
 export { QUANTILE_KINDS, type QuantileKind } from "./stats/quantile-kind.ts";
 export { type RunDeviation, runDeviation } from "./stats/run-deviation.ts";
 export type { RunFigure } from "./stats/run-figure.ts";

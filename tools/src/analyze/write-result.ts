@@ -103,7 +103,7 @@ export async function analyzeResultFolder(
 }
 
 /** Thresholds of the experiment; empty if the folder has no experiment file. */
-async function readThresholds(folder: string): Promise<readonly Threshold[]> {
+export async function readThresholds(folder: string): Promise<readonly Threshold[]> {
   const file = join(folder, EXPERIMENT_FILE);
   const text = await readFile(file, "utf8").catch(() => undefined);
   if (text === undefined) return [];

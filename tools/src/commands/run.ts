@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import type { Progress } from "../run/progress.ts";
 import { collect } from "./collect.ts";
 import { confidence, positiveInteger } from "./numbers.ts";
 
@@ -21,6 +22,7 @@ export function registerRun(program: Command): void {
       collect,
       [],
     )
+    .option("--watch", "serve a live page of the run on this machine, which becomes the report")
     .option("--confidence <p>", "confidence level of thresholds and users served; default 0.95", confidence)
     .addHelpText(
       "after",
@@ -34,6 +36,7 @@ Examples:
   slbench run examples/paper.yaml --requests-per-user 3 --out /tmp/results
   slbench run examples/quick.yaml --threshold 'success>=0.99' --threshold 'cell(users=4).p95<1s'
   slbench run --resume results/paper-20260101-120000
+  slbench run examples/paper.yaml --watch
 
 Before the first cell, slbench works out from the first responses whether all
 users of each cell will be active together for at least 2 responses each. If
@@ -47,33 +50,56 @@ Exit codes: 0 all cells complete, 1 failed, 2 wrong usage, 3 incomplete data,
 4 a threshold failed, 5 a threshold is not decided, 130 interrupted`,
     )
     .action(async (experimentFile: string | undefined, options: RunFlags) => {
-      const { reportResult, setThresholdExitCode } = await import("../analyze/report-result.ts");
-      const { parseThreshold } = await import("@slbench/analyzer/logs");
-      // Rejects a wrong one before the run.
-      const rules = {
-        thresholds: options.threshold.map(parseThreshold),
-        ...(options.confidence !== undefined && { confidence: options.confidence }),
-      };
-      const { runExperiment } = await import("../run/run-experiment.ts");
-      const { requestsPerUser, ...others } = options;
-      const result = await runExperiment({
-        ...others,
-        ...(requestsPerUser !== undefined && { requestsPerUser }),
-        ...(experimentFile !== undefined && { experimentFile }),
-      });
-      if (!result.complete) process.exitCode = 3;
-      const reported = await reportResult(result.folder, rules).catch((error: unknown) => {
-        // If only journals exist, the run is incomplete, not wrong usage.
-        if (result.complete || (error as { code?: unknown }).code !== "FILE_NO_RESULT") throw error;
-        process.stderr.write(`run: no table: ${(error as Error).message}\n`);
-        return undefined;
-      });
-      if (result.rejected !== undefined) {
-        const { rejectedError } = await import("../run/rejected.ts");
-        throw rejectedError(result.rejected, result.folder);
+      if (options.watch !== true) return void (await runAndReport(experimentFile, options));
+      const { startWatch } = await import("../live/watch.ts");
+      const watch = await startWatch(experimentFile ?? options.resume ?? "");
+      process.stderr.write(`run: watch it at ${watch.url}\n`);
+      let reportFile: string | undefined;
+      try {
+        reportFile = await runAndReport(experimentFile, options, watch.progress);
+      } finally {
+        await watch.end(reportFile);
       }
-      setThresholdExitCode(reported?.thresholds ?? []);
     });
+}
+
+/** @returns the report's file; undefined if only journals exist */
+async function runAndReport(
+  experimentFile: string | undefined,
+  options: RunFlags,
+  watched?: Progress,
+): Promise<string | undefined> {
+  const { reportResult, setThresholdExitCode } = await import("../analyze/report-result.ts");
+  const { parseThreshold } = await import("@slbench/analyzer/logs");
+  // Rejects a wrong one before the run.
+  const rules = {
+    thresholds: options.threshold.map(parseThreshold),
+    ...(options.confidence !== undefined && { confidence: options.confidence }),
+  };
+  const { runExperiment } = await import("../run/run-experiment.ts");
+  const { createProgress, teeProgress } = await import("../run/progress.ts");
+  const { requestsPerUser, ...others } = options;
+  const result = await runExperiment(
+    {
+      ...others,
+      ...(requestsPerUser !== undefined && { requestsPerUser }),
+      ...(experimentFile !== undefined && { experimentFile }),
+    },
+    teeProgress([createProgress(), ...(watched === undefined ? [] : [watched])]),
+  );
+  if (!result.complete) process.exitCode = 3;
+  const reported = await reportResult(result.folder, rules).catch((error: unknown) => {
+    // If only journals exist, the run is incomplete, not wrong usage.
+    if (result.complete || (error as { code?: unknown }).code !== "FILE_NO_RESULT") throw error;
+    process.stderr.write(`run: no table: ${(error as Error).message}\n`);
+    return undefined;
+  });
+  if (result.rejected !== undefined) {
+    const { rejectedError } = await import("../run/rejected.ts");
+    throw rejectedError(result.rejected, result.folder);
+  }
+  setThresholdExitCode(reported?.thresholds ?? []);
+  return reported?.reportFile;
 }
 
 interface RunFlags {
@@ -83,4 +109,5 @@ interface RunFlags {
   readonly order?: "random" | "as-written";
   readonly threshold: readonly string[];
   readonly confidence?: number;
+  readonly watch?: boolean;
 }

@@ -39,7 +39,8 @@ export function watchLoad(everyMs = 1_000): () => MachineSamples {
   };
 }
 
-function lookHere(): LoadSample {
+/** How busy this machine is, as counters since its start. */
+export function lookHere(): LoadSample {
   const atMs = Date.now();
   const proc = ["/proc/stat", "/proc/meminfo"].map(readNow).join("");
   return readLook(proc, atMs) ?? { ...processorTimes(), atMs, memoryAvailableBytes: freemem() };

@@ -16,6 +16,8 @@ export interface JournalCounts {
   readonly ended: number;
   readonly requests: number;
   readonly answered: number;
+  /** Failed requests by outcome. */
+  readonly failures: Readonly<Record<string, number>>;
   /** When each client on this machine began; absent as `started` is. */
   readonly starts?: readonly StartedUser[];
 }
@@ -30,8 +32,7 @@ export interface FileState {
 /** Follows a folder of journals; each call of the returned function reads what is new. */
 export function followJournals(folder: string): () => Promise<JournalCounts> {
   const files = new Map<string, FileState>();
-  let requests = 0;
-  let answered = 0;
+  const outcomes = new OutcomeCounts(/"outcome":"([a-z-]+)"/g);
   const starts: StartedUser[] = [];
   return async () => {
     for (const name of await readdir(folder).catch(() => [])) {
@@ -42,8 +43,7 @@ export function followJournals(folder: string): () => Promise<JournalCounts> {
       const [, worker, user] = /^w(\d+)-u(\d+)\.jsonl$/.exec(name) ?? [];
       for (const line of await newLines(join(folder, name), state)) {
         // Journals are trusted and large, so a text search is enough for counting.
-        if (line.includes('"outcome":')) requests++;
-        if (line.includes('"outcome":"ok"')) answered++;
+        outcomes.add(line);
         const head = /^\{"schema":.*"startedEpochMicros":(\d+)/.exec(line);
         if (head !== null && worker !== undefined) {
           starts.push({ worker: Number(worker), user: Number(user), startedMs: Number(head[1]) / 1000 });
@@ -52,7 +52,7 @@ export function followJournals(folder: string): () => Promise<JournalCounts> {
       }
     }
     const ended = [...files.values()].filter((state) => state.ended).length;
-    return { started: files.size, ended, requests, answered, starts };
+    return { started: files.size, ended, ...outcomes.counts(), starts };
   };
 }
 
@@ -60,15 +60,35 @@ export function followJournals(folder: string): () => Promise<JournalCounts> {
 export function followSamples(file: string): () => Promise<JournalCounts> {
   const state: FileState = { offset: 0, rest: "", ended: false };
   const count = (line: string, text: string) => line.split(text).length - 1;
-  let [ended, requests, answered] = [0, 0, 0];
+  const outcomes = new OutcomeCounts(/&quot;outcome&quot;:&quot;([a-z-]+)&quot;/g);
+  let ended = 0;
   return async () => {
     for (const line of await newLines(file, state)) {
       ended += count(line, "<sample ");
-      requests += count(line, "&quot;outcome&quot;:");
-      answered += count(line, "&quot;outcome&quot;:&quot;ok&quot;");
+      outcomes.add(line);
     }
-    return { ended, requests, answered };
+    return { ended, ...outcomes.counts() };
   };
+}
+
+class OutcomeCounts {
+  readonly #pattern: RegExp;
+  readonly #byOutcome = new Map<string, number>();
+
+  constructor(pattern: RegExp) {
+    this.#pattern = pattern;
+  }
+
+  add(line: string): void {
+    for (const [, outcome = ""] of line.matchAll(this.#pattern))
+      this.#byOutcome.set(outcome, (this.#byOutcome.get(outcome) ?? 0) + 1);
+  }
+
+  counts(): Pick<JournalCounts, "requests" | "answered" | "failures"> {
+    const { ok: answered = 0, ...failures } = Object.fromEntries(this.#byOutcome);
+    const failed = Object.values(failures).reduce((sum, count) => sum + count, 0);
+    return { requests: answered + failed, answered, failures };
+  }
 }
 
 /** The complete lines added to a growing file since the last call; empty if there is no file. */

@@ -11,7 +11,7 @@ afterAll(() => rmSync(work, { recursive: true, force: true }));
 
 const addresses = ["10.0.0.2:8001", "10.0.0.3:8001"] as const;
 const sample = (address: string, code = "0") => `<sample t="1" rc="${code}" tn="${address}-Users 1-1">\n`;
-const counts = { started: 2, ended: 2, requests: 6, answered: 6, starts: [] };
+const counts = { started: 2, ended: 2, requests: 6, answered: 6, failures: {}, starts: [] };
 
 describe("monitorCell()", () => {
   let folder: string;
@@ -60,7 +60,7 @@ describe("monitorCell()", () => {
 
   test("asks workers on other machines rarely, and needs the count of all", async () => {
     const cell = monitor();
-    const away = { ended: 1, requests: 3, answered: 3 };
+    const away = { ended: 1, requests: 3, answered: 3, failures: {} };
     for (nowMs = 0; nowMs <= 65_000; nowMs += 1000) await cell.update(away);
     expect([await stopped(cell), asked]).toEqual(["runs", 2]);
     endedAway = undefined;

@@ -1,5 +1,7 @@
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { LiveResult } from "@slbench/analyzer";
+import { mean, quantileOfUnsorted } from "@slbench/analyzer/logs";
 import {
   type Cell,
   cellPlanOptions,
@@ -309,7 +311,11 @@ function reportCell(
   { state, problem, warnings, rejected }: CellResult,
 ): MeasuredCell {
   const requests = describeRequests(data);
-  progress.cellEnded(state === "complete" ? requests : `${state}: ${problem}; ${requests}`);
+  progress.cellEnded({
+    state,
+    text: state === "complete" ? requests : `${state}: ${problem}; ${requests}`,
+    result: liveResult(data),
+  });
   for (const warning of warnings) progress.say(`  ! ${warning.message}`);
   const complete = state === "complete";
   const notComplete = complete ? [] : [cellNotComplete(name, state, problem)];
@@ -334,12 +340,27 @@ const cellKey = ({ name, users, thinkTimeSeconds, thinkTime, ratePerSecond, proc
   ...(ratePerSecond !== undefined && { ratePerSecond, process }),
 });
 
-function describeCell({ users, thinkTimeSeconds, thinkTime, ratePerSecond, process }: Cell): string {
+export function describeCell({ users, thinkTimeSeconds, thinkTime, ratePerSecond, process }: Cell): string {
   if (ratePerSecond !== undefined) return `${ratePerSecond} requests per second (${process})`;
   return `${users} ${users === 1 ? "user" : "users"}, think ${thinkTime ?? `${thinkTimeSeconds} s`}`;
 }
 
+/** A first look at a cell, over its whole run. */
+function liveResult(data: readonly UserData[]): LiveResult {
+  const trips = data.flatMap(({ journal }) => journal?.requests.map((one) => one.roundTripSeconds) ?? []);
+  const meanSeconds = mean(trips);
+  return {
+    ...countRequests(data),
+    ...(meanSeconds !== undefined && { meanSeconds, p95Seconds: quantileOfUnsorted(trips, 0.95) }),
+  };
+}
+
 function describeRequests(data: readonly UserData[]): string {
+  const { sent, successful } = countRequests(data);
+  return `${successful} of ${sent} requests successful`;
+}
+
+function countRequests(data: readonly UserData[]): { readonly sent: number; readonly successful: number } {
   const requests = data.flatMap(({ report, journal }) => [
     report ?? {
       requests: journal?.requests.length ?? 0,
@@ -348,7 +369,7 @@ function describeRequests(data: readonly UserData[]): string {
   ]);
   const sum = (pick: (row: { requests: number; successful: number }) => number) =>
     requests.reduce((total, row) => total + pick(row), 0);
-  return `${sum((row) => row.successful)} of ${sum((row) => row.requests)} requests successful`;
+  return { sent: sum((row) => row.requests), successful: sum((row) => row.successful) };
 }
 
 const isSuccessful = (request: { readonly outcome: string }) => request.outcome === "ok";

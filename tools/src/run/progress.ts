@@ -1,24 +1,46 @@
+import type { LiveResult } from "@slbench/analyzer";
 import type { JournalCounts } from "../results/journals.ts";
+import type { CellState } from "../results/result-folder.ts";
+import { createTimeLeft, type TimedCell } from "./time-left.ts";
 
-/** Shows the progress of a run: one updated line on a terminal, plain lines elsewhere. */
+/** Shows the progress of a run. */
 export interface Progress {
   /** Prints a permanent line. */
   say(line: string): void;
+  /** The cells of the run, in the order of running, as far as they are known; again if some are added. */
+  planned(run: PlannedRun): void;
   cellStarted(cell: CellProgress): void;
+  /** About once a second while a cell runs. */
   update(counts: JournalCounts): void;
-  cellEnded(result: string): void;
+  cellEnded(end: CellEnd): void;
 }
 
-export interface CellProgress {
-  /** From 1. */
-  readonly number: number;
-  readonly cells: number;
+export interface PlannedRun {
+  /** The result folder. */
+  readonly folder: string;
+  readonly cells: readonly PlannedCell[];
+  /** Why cells run in this order: `random order`. */
+  readonly order: string;
+}
+
+export interface PlannedCell {
+  readonly name: string;
+  readonly condition: string;
+  readonly repetition: number;
+  readonly state: CellState | "planned" | "running";
+}
+
+export interface CellProgress extends TimedCell {
   readonly users: number;
   /** What the cell is, for a line: `4 users, think 1 s`. */
   readonly condition: string;
-  /** Absent if users send for this time. */
-  readonly plannedRequests?: number;
-  readonly durationSeconds?: number;
+}
+
+export interface CellEnd {
+  readonly state: CellState;
+  /** `40 of 40 requests successful` */
+  readonly text: string;
+  readonly result: LiveResult;
 }
 
 export interface ProgressOutput {
@@ -29,16 +51,19 @@ export interface ProgressOutput {
 
 /** A line every so often is enough for a log file. */
 const LOG_EVERY_SECONDS = 15;
+/** Seconds that the line of responses per second shows. */
+const SPARKLINE_SECONDS = 20;
 
+/** One updated line on a terminal, plain lines elsewhere. */
 export function createProgress(
   output: ProgressOutput = process.stderr,
   nowSeconds: () => number = () => performance.now() / 1000,
 ): Progress {
+  const timeLeft = createTimeLeft(nowSeconds);
   let cell: CellProgress | undefined;
   let loggedAt = 0;
-  let secondsOfEndedCells = 0;
-  let cellsEnded = 0;
-  let cellBegin = 0;
+  let lastRequests = 0;
+  let perSecond: readonly number[] = [];
   const clear = () => {
     if (output.isTTY) output.write("\r\u001b[K");
   };
@@ -46,11 +71,7 @@ export function createProgress(
     if (cell === undefined) return "";
     const success =
       counts.requests === 0 ? "" : `, ${((100 * counts.answered) / counts.requests).toFixed(1)}% successful`;
-    const share =
-      cell.plannedRequests === undefined
-        ? (nowSeconds() - cellBegin) / (cell.durationSeconds ?? 1)
-        : counts.requests / cell.plannedRequests;
-    const left = etaSeconds(Math.min(1, share));
+    const left = timeLeft.seconds(counts);
     const planned = cell.plannedRequests === undefined ? "" : `/${cell.plannedRequests}`;
     return (
       `${label(cell)}: ${users(counts, cell)}, ` +
@@ -58,45 +79,61 @@ export function createProgress(
       (left === undefined ? "" : `, about ${duration(left)} left`)
     );
   };
-  /**
-   * Expects the remaining cells to take as long as the ended ones, and the running one to continue at its pace
-   * once it has a tenth of its requests. Undefined until a cell has ended.
-   */
-  const etaSeconds = (share: number): number | undefined => {
-    if (cell === undefined || cellsEnded === 0) return undefined;
-    const perCell = secondsOfEndedCells / cellsEnded;
-    const elapsed = nowSeconds() - cellBegin;
-    const running = share > 0.1 ? (elapsed * (1 - share)) / share : Math.max(0, perCell - elapsed);
-    return running + perCell * (cell.cells - cell.number);
-  };
   return {
     say(text) {
       clear();
       output.write(`${text}\n`);
     },
+    planned() {},
     cellStarted(started) {
       cell = started;
-      cellBegin = nowSeconds();
-      loggedAt = cellBegin;
+      timeLeft.cellStarted(started);
+      loggedAt = nowSeconds();
+      lastRequests = 0;
+      perSecond = [];
       if (!output.isTTY) output.write(`${label(started)}: started\n`);
     },
     update(counts) {
+      perSecond = [...perSecond, counts.requests - lastRequests].slice(-SPARKLINE_SECONDS);
+      lastRequests = counts.requests;
       if (output.isTTY) {
-        output.write(`\r\u001b[K${line(counts).slice(0, Math.max(20, (output.columns ?? 80) - 1))}`);
+        const text = `${line(counts)} ${sparkline(perSecond)}`;
+        output.write(`\r\u001b[K${text.slice(0, Math.max(20, (output.columns ?? 80) - 1))}`);
       } else if (nowSeconds() - loggedAt >= LOG_EVERY_SECONDS) {
         loggedAt = nowSeconds();
         output.write(`${line(counts)}\n`);
       }
     },
-    cellEnded(result) {
+    cellEnded({ text }) {
       clear();
       if (cell === undefined) return;
-      cellsEnded++;
-      secondsOfEndedCells += nowSeconds() - cellBegin;
-      output.write(`${label(cell)}: ${result} (${duration(nowSeconds() - cellBegin)})\n`);
+      output.write(`${label(cell)}: ${text} (${duration(timeLeft.elapsed())})\n`);
+      timeLeft.cellEnded();
       cell = undefined;
     },
   };
+}
+
+/** Passes every call on to all of them. */
+export function teeProgress(all: readonly Progress[]): Progress {
+  const each = (call: (one: Progress) => void) => {
+    for (const one of all) call(one);
+  };
+  return {
+    say: (line) => each((one) => one.say(line)),
+    planned: (run) => each((one) => one.planned(run)),
+    cellStarted: (cell) => each((one) => one.cellStarted(cell)),
+    update: (counts) => each((one) => one.update(counts)),
+    cellEnded: (end) => each((one) => one.cellEnded(end)),
+  };
+}
+
+const BARS = "▁▂▃▄▅▆▇█";
+
+/** Values as bars from 0 to the largest: `▁▄█`. */
+export function sparkline(values: readonly number[]): string {
+  const top = Math.max(1, ...values);
+  return values.map((value) => BARS[Math.round(((BARS.length - 1) * value) / top)]).join("");
 }
 
 function users({ started, ended }: JournalCounts, cell: CellProgress): string {

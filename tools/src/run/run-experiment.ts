@@ -31,7 +31,7 @@ import { collectJournals, describeCollected } from "../workers/collect-journals.
 import { collectResponses, describeResponses } from "../workers/collect-responses.ts";
 import { openFleet } from "../workers/open-fleet.ts";
 import { readWorkerShells } from "../workers/worker-shell.ts";
-import { measureCell, type RunContext } from "./measure-cell.ts";
+import { describeCell, measureCell, type RunContext } from "./measure-cell.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import type { RejectedCell } from "./rejected.ts";
 import { demandSpace, resumableError } from "./resumable.ts";
@@ -49,9 +49,13 @@ export interface RunResult {
  * Runs an experiment: sets up what is missing, starts function and workers, runs all cells, leaves nothing
  * running. The result folder follows docs/data-formats.md even if the run fails.
  *
+ * @param progress default: on standard error
  * @throws {SlbenchError} RUN_INTERRUPTED (exit 130) after all has ended; what set-up and probing throw
  */
-export async function runExperiment(options: RunOptions): Promise<RunResult> {
+export async function runExperiment(
+  options: RunOptions,
+  progress: Progress = createProgress(),
+): Promise<RunResult> {
   if (options.resume !== undefined) await fetchLeft(resolve(options.resume));
   const job = await readJob(options);
   const interrupt = listenForInterrupt();
@@ -60,7 +64,7 @@ export async function runExperiment(options: RunOptions): Promise<RunResult> {
     const prepared = await interrupt.race(prepare(job.experiment, job.file, stderrLog));
     const target = await interrupt.race(openFunction(job.experiment, job.file, guard, stderrLog));
     try {
-      return await runJob(job, options, prepared, target, guard, interrupt);
+      return await runJob(job, options, prepared, target, { guard, interrupt, progress });
     } finally {
       await target.close();
     }
@@ -85,11 +89,10 @@ async function runJob(
   options: RunOptions,
   prepared: Prepared,
   target: FunctionUnderTest,
-  guard: Guard,
-  interrupt: Interrupt,
+  surroundings: Surroundings,
 ): Promise<RunResult> {
   const { experiment } = job;
-  const progress = createProgress();
+  const { interrupt, progress } = surroundings;
   await preflight(experiment, prepared, progress, job.resumed?.folder ?? options.out);
   const spec = await makeRequestSpec(experiment, job.file, target.url);
   const probed = await warmUp(job, prepared, target, spec, interrupt, progress);
@@ -99,7 +102,7 @@ async function runJob(
     (await createResultFolder(resolve(options.out ?? "results"), experiment.name, new Date()));
   try {
     const first = { spec, backend, fastestSeconds: probed?.fastestSeconds };
-    return await runInFolder(job, prepared, target, first, folder, { guard, interrupt, progress });
+    return await runInFolder(job, prepared, target, first, folder, surroundings);
   } catch (error) {
     throw resumableError(error, folder);
   }
@@ -135,6 +138,11 @@ async function runInFolder(
   progress.say(
     `run: ${describeCells(job)}, function at ${target.url}${backend === undefined ? "" : ` (backend ${backend})`}, results in ${folder}`,
   );
+  progress.planned({
+    folder,
+    order: experiment.load.order === "random" ? "random order" : "as written",
+    cells: recorder.record.cells.map((cell) => ({ ...cell, condition: describeCell(cell) })),
+  });
   const { keys, askPort, fleet } = await interrupt.race(
     openFleet(job, prepared, guard, folder, join(folder, REQUEST_FILE)),
   );

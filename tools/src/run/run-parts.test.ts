@@ -59,15 +59,36 @@ describe("followJournals()", () => {
     const folder = join(work, "journals");
     mkdirSync(folder);
     const count = followJournals(folder);
-    expect(await count()).toEqual({ started: 0, ended: 0, requests: 0, answered: 0, starts: [] });
+    expect(await count()).toEqual({
+      started: 0,
+      ended: 0,
+      requests: 0,
+      answered: 0,
+      failures: {},
+      starts: [],
+    });
     const file = join(folder, "w1-u1.jsonl");
     const head = '{"schema":"slbench.journal/2","startedEpochMicros":1500000}';
     const starts = [{ worker: 1, user: 1, startedMs: 1500 }];
     writeFileSync(file, head.concat('\n{"sequence":1,"outcome":"ok"}\n{"sequen'));
-    expect(await count()).toEqual({ started: 1, ended: 0, requests: 1, answered: 1, starts });
+    expect(await count()).toEqual({ started: 1, ended: 0, requests: 1, answered: 1, failures: {}, starts });
     appendFileSync(file, 'ce":2,"outcome":"timeout"}\n{"end":true,"unfinished":[{"sequence":3}]}\n');
-    expect(await count()).toEqual({ started: 1, ended: 1, requests: 2, answered: 1, starts });
-    expect(await count()).toEqual({ started: 1, ended: 1, requests: 2, answered: 1, starts });
+    expect(await count()).toEqual({
+      started: 1,
+      ended: 1,
+      requests: 2,
+      answered: 1,
+      failures: { timeout: 1 },
+      starts,
+    });
+    expect(await count()).toEqual({
+      started: 1,
+      ended: 1,
+      requests: 2,
+      answered: 1,
+      failures: { timeout: 1 },
+      starts,
+    });
   });
 });
 
@@ -75,30 +96,34 @@ describe("followSamples()", () => {
   test("counts clients that have ended and their requests, from the reports in samples.xml", async () => {
     const file = join(work, "samples.xml");
     const count = followSamples(file);
-    expect(await count()).toEqual({ ended: 0, requests: 0, answered: 0 });
+    expect(await count()).toEqual({ ended: 0, requests: 0, answered: 0, failures: {} });
     const request = (outcome: string) =>
       `{&quot;sequence&quot;:1,&quot;outcome&quot;:&quot;${outcome}&quot;}`;
     writeFileSync(
       file,
       `<testResults>\n<sample t="1">\n${request("ok")},${request("timeout")},{&quot;sequence&quot;:3}\n</sample>\n<sam`,
     );
-    expect(await count()).toEqual({ ended: 1, requests: 2, answered: 1 });
+    expect(await count()).toEqual({ ended: 1, requests: 2, answered: 1, failures: { timeout: 1 } });
     appendFileSync(file, `ple t="1">\n${request("ok")}\n`);
-    expect(await count()).toEqual({ ended: 2, requests: 3, answered: 2 });
+    expect(await count()).toEqual({ ended: 2, requests: 3, answered: 2, failures: { timeout: 1 } });
   });
 });
 
 describe("createProgress()", () => {
   const condition = "4 users, think 1 s";
   const cell = { number: 2, cells: 3, users: 4, condition, plannedRequests: 40 };
-  const counts = { started: 4, ended: 1, requests: 20, answered: 19 };
+  const counts = { started: 4, ended: 1, requests: 20, answered: 19, failures: { timeout: 1 } };
   test("writes a few plain lines without a terminal", () => {
     let now = 0;
     const written: string[] = [];
     const progress = createProgress({ write: (text) => written.push(text) }, () => now);
     progress.cellStarted({ ...cell, number: 1 });
     now = 60;
-    progress.cellEnded("40 of 40 requests successful");
+    progress.cellEnded({
+      state: "complete",
+      text: "40 of 40 requests successful",
+      result: { sent: 40, successful: 40 },
+    });
     progress.cellStarted(cell);
     for (now = 61; now < 81; now++) progress.update(counts);
     expect(written).toEqual([

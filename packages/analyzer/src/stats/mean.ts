@@ -22,7 +22,14 @@ export class RunningMean {
   }
 }
 
-/** Arithmetic mean with Neumaier's compensated sum; undefined for no values. */
+/**
+ * Arithmetic mean with Neumaier's compensated sum; undefined for no values.
+ *
+ * @example
+ * ```ts
+ * mean([1, 2, 6]); // 3
+ * ```
+ */
 export function mean(values: Iterable<number>): number | undefined {
   const running = new RunningMean();
   for (const value of values) running.add(value);

@@ -18,6 +18,15 @@ export function quantile(sorted: ArrayLike<number>, p: number, kind: QuantileKin
   return low + (at - below) * (high - low);
 }
 
-/** The same of values in any order. */
+/**
+ * A quantile (type 7) of values in any order.
+ * @param p 0..1
+ * @throws {RangeError} for no values
+ *
+ * @example
+ * ```ts
+ * quantileOfUnsorted([3, 1, 2], 0.5); // 2
+ * ```
+ */
 export const quantileOfUnsorted = (values: Values, p: number): number =>
   quantile(Float64Array.from(values).sort(), p);
