@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { REPORT_SCHEMA, type RequestResult, renderReport } from "@slbench/client/report";
-import { createRandom } from "../src/queueing/numeric/random.ts";
+import { createRandom } from "../src/stats/random.ts";
 
 const FLUSH = 1 << 22;
 
@@ -18,11 +18,18 @@ function writePieces(path: string, pieces: Iterable<string>): void {
   closeSync(file);
 }
 
-const LABELS = ["GET /", "GET /items/{id}", "POST /function/slblur"];
+/** One is quoted because of its comma, as JMeter does. */
+const LABELS = [
+  "GET /",
+  "GET /items/{id}",
+  "POST /function/slblur",
+  '"GET /items?sort=price,name"',
+  "DELETE /items/{id}",
+];
 const HEADER =
   "timeStamp,elapsed,label,responseCode,responseMessage,threadName,dataType,success,failureMessage,bytes,sentBytes,grpThreads,allThreads,URL,Latency,IdleTime,Connect\n";
 
-/** A CSV log as JMeter's defaults have it, about 100 bytes a row: three labels, 50 threads, 1 % failures; `quoted`: every field. */
+/** A CSV log as JMeter's defaults have it, about 135 bytes a row: five labels, 50 threads, 1 % failures; `quoted`: every field. */
 export function writeCsv(path: string, rows: number, { seed = 1, quoted = false } = {}): void {
   const random = createRandom(seed);
   function* lines() {
@@ -31,7 +38,7 @@ export function writeCsv(path: string, rows: number, { seed = 1, quoted = false 
       const elapsed = 5 + Math.round(-200 * Math.log(1 - random()));
       const ok = random() < 0.99;
       const thread = 1 + Math.floor(random() * 50);
-      yield `${1_700_000_000_000 + 4 * row},${elapsed},${LABELS[Math.floor(random() * 3)]},${ok ? "200,OK" : "500,Internal Server Error"},Thread Group 1-${thread},text,${ok},,${Math.floor(random() * 5000)},120,50,50,http://127.0.0.1/,${elapsed - 2},0,1\n`;
+      yield `${1_700_000_000_000 + 4 * row},${elapsed},${LABELS[Math.floor(random() * LABELS.length)]},${ok ? "200,OK" : "500,Internal Server Error"},Thread Group 1-${thread},text,${ok},,${Math.floor(random() * 5000)},120,50,50,http://shop.example.com:8080/items/${row % 1000},${elapsed - 2},0,1\n`;
     }
   }
   writePieces(path, quoted ? quotedRows(lines()) : lines());

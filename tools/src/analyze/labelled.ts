@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { type Log, type LogInput, type LogOptions, readLog } from "@slbench/analyzer/logs";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { readBytes } from "./inputs.ts";
@@ -35,8 +36,12 @@ export async function readLabelled(label: string, options: LogOptions = {}): Pro
  * @throws {SlbenchError} JTL_EMPTY, JTL_NOT_A_JTL
  */
 export function readLogFile(path: string, options: LogOptions = {}): Promise<Log> {
-  return readLog(counted(readBytes(path), path), path, options);
+  const threads = Math.min(availableParallelism(), MAX_THREADS);
+  return readLog(counted(readBytes(path), path), path, { ...options, threads });
 }
+
+/** More would wait for the one that hands out the bytes. */
+const MAX_THREADS = 4;
 
 async function* counted(chunks: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<Uint8Array> {
   const progressNotifier = new ProgressNotifier();

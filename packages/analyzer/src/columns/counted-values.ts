@@ -1,33 +1,35 @@
-import { createRequire } from "node:module";
-import type { Histogram } from "hdr-histogram-js";
 import type { Statistic } from "../stats/describe.ts";
 import { type QuantileKind, quantilePlace } from "../stats/quantile-kind.ts";
+import { HistogramValues, type Moments } from "./histogram-values.ts";
 
 /** Whole numbers below this are counted in a table, one entry each. */
 const TABLE = 1 << 16;
+const FIRST_TABLE = 1 << 10;
 /** Up to here values are kept as they are; a table costs more. */
-const FEW = 1 << 12;
+const FEW = 1 << 10;
 /** Beyond so many values that no table holds, quantiles come from a histogram. */
 const EXACT = 10_000_000;
-const HISTOGRAM_DIGITS = 3;
+
+/** Counted values as plain data, which can be sent to another thread. */
+export interface CountedData {
+  readonly count: number;
+  readonly kept: Float64Array<ArrayBuffer>;
+  readonly table?: Float64Array<ArrayBuffer>;
+}
 
 /**
  * Describes any number of values in flat memory. Whole numbers below 65 536, so nearly all times in milliseconds,
  * are counted one by one, and every figure is exact; others are kept, up to 10 million, and exact as well. Beyond,
  * quantiles come from an HdrHistogram with three digits (0.1 %); count, mean, spread and extremes stay exact.
+ * Without a histogram, the order in which values come or are merged makes no difference to any digit.
  */
 export class CountedValues {
   #kept = new Float64Array(16);
   #keptCount = 0;
-  #table: Float64Array | undefined;
-  #histogram: Histogram | undefined;
+  /** How often each whole number came, up to the largest one or a little more. */
+  #table: Float64Array<ArrayBuffer> | undefined;
+  #histogram: HistogramValues | undefined;
   #count = 0;
-  /** Of the distances from #origin, the first value: sums of squares of large numbers lose digits. */
-  #sum = 0;
-  #squares = 0;
-  #origin = 0;
-  #min = Number.POSITIVE_INFINITY;
-  #max = Number.NEGATIVE_INFINITY;
 
   get count(): number {
     return this.#count;
@@ -35,35 +37,46 @@ export class CountedValues {
 
   /** The histogram's relative error; undefined if quantiles are exact. */
   get quantileErrorRatio(): number | undefined {
-    return this.#histogram === undefined ? undefined : 10 ** -HISTOGRAM_DIGITS;
+    return this.#histogram === undefined ? undefined : HistogramValues.errorRatio;
   }
 
   /** @param value not negative @param times how often it came */
   add(value: number, times = 1): void {
-    if (this.#count === 0) this.#origin = value;
     this.#count += times;
-    const distance = value - this.#origin;
-    this.#sum += times * distance;
-    this.#squares += times * distance * distance;
-    if (value < this.#min) this.#min = value;
-    if (value > this.#max) this.#max = value;
-    this.#place(value, times);
+    const table = this.#table;
+    // What nearly all values are.
+    if (table !== undefined && value < table.length && Number.isInteger(value))
+      table[value] = (table[value] as number) + times;
+    else this.#place(value, times);
   }
 
   /** Adds another one's values, as if each had been added here. */
   merge(other: CountedValues): void {
-    if (other.#count === 0) return;
-    if (this.#count === 0) this.#origin = other.#origin;
-    const shift = other.#origin - this.#origin;
-    this.#squares += other.#squares + 2 * shift * other.#sum + other.#count * shift * shift;
-    this.#sum += other.#sum + other.#count * shift;
-    this.#count += other.#count;
-    this.#min = Math.min(this.#min, other.#min);
-    this.#max = Math.max(this.#max, other.#max);
-    if (other.#histogram !== undefined) {
-      this.#toHistogram();
-      this.#histogram?.add(other.#histogram);
-    } else other.#each((value, times) => this.#place(value, times));
+    const histogram = other.#histogram;
+    if (histogram === undefined) other.#each((value, times) => this.add(value, times));
+    else {
+      this.#count += other.#count;
+      this.#toHistogram().merge(histogram);
+    }
+  }
+
+  /** @returns undefined: there are too many values for it */
+  toData(): CountedData | undefined {
+    if (this.#histogram !== undefined) return undefined;
+    return {
+      count: this.#count,
+      kept: this.#kept.slice(0, this.#keptCount),
+      ...(this.#table !== undefined && { table: this.#table }),
+    };
+  }
+
+  static fromData({ count, kept, table }: CountedData): CountedValues {
+    const made = new CountedValues();
+    made.#count = count;
+    made.#kept = kept;
+    made.#keptCount = kept.length;
+    made.#table = table;
+    return made;
   }
 
   /** @param unit what a value is divided by @param kind how quantiles are estimated */
@@ -73,13 +86,13 @@ export class CountedValues {
     const [median, p90, p95, p99] = this.#quantiles([0.5, 0.9, 0.95, 0.99], kind).map(
       (value) => value / unit,
     );
-    const squares = Math.max(0, this.#squares - (this.#sum * this.#sum) / n);
+    const { mean, squares, min, max } = this.#histogram?.moments ?? this.#moments();
     return {
       count: n,
-      mean: (this.#origin + this.#sum / n) / unit,
+      mean: mean / unit,
       median: median as number,
-      min: this.#min / unit,
-      max: this.#max / unit,
+      min: min / unit,
+      max: max / unit,
       ...(n > 1 && { stdev: Math.sqrt(squares / (n - 1)) / unit }),
       p90: p90 as number,
       p95: p95 as number,
@@ -87,22 +100,49 @@ export class CountedValues {
     };
   }
 
+  #moments(): Moments {
+    let min = Number.POSITIVE_INFINITY;
+    let max = Number.NEGATIVE_INFINITY;
+    let sum = 0;
+    this.#each((value, times) => {
+      min = Math.min(min, value);
+      max = value;
+      // Distances from the least: sums of large numbers lose digits.
+      sum += times * (value - min);
+    });
+    const mean = min + sum / this.#count;
+    let squares = 0;
+    this.#each((value, times) => {
+      squares += times * (value - mean) ** 2;
+    });
+    return { mean, squares, min, max };
+  }
+
   #place(value: number, times: number): void {
     if (times > FEW && this.#table === undefined && this.#histogram === undefined) this.#toTable();
-    // First what nearly all values are.
-    const table = this.#table;
-    if (table !== undefined && value < TABLE && Number.isInteger(value)) {
+    if (this.#table !== undefined && value < TABLE && Number.isInteger(value)) {
+      const table = this.#tableFor(value, this.#table);
       table[value] = (table[value] as number) + times;
       return;
     }
-    if (this.#keptCount + times > EXACT) this.#toHistogram();
-    if (this.#histogram !== undefined) this.#histogram.recordValueWithCount(Math.round(value), times);
+    if (this.#histogram !== undefined || this.#keptCount + times > EXACT)
+      this.#toHistogram().add(value, times);
     else for (let i = 0; i < times; i++) this.#keep(value);
+  }
+
+  /** The table, made longer if it ends before a value. */
+  #tableFor(value: number, table: Float64Array): Float64Array {
+    if (value < table.length) return table;
+    let { length } = table;
+    while (length <= value) length *= 2;
+    this.#table = new Float64Array(length);
+    this.#table.set(table);
+    return this.#table;
   }
 
   #keep(value: number): void {
     if (this.#keptCount === this.#kept.length) {
-      const larger = new Float64Array(this.#kept.length * 2);
+      const larger = new Float64Array(Math.max(16, this.#kept.length * 2));
       larger.set(this.#kept);
       this.#kept = larger;
     }
@@ -112,25 +152,20 @@ export class CountedValues {
 
   #toTable(): void {
     const values = this.#kept.slice(0, this.#keptCount);
-    this.#table = new Float64Array(TABLE);
+    this.#table = new Float64Array(FIRST_TABLE);
     this.#keptCount = 0;
     for (const value of values) this.#place(value, 1);
   }
 
-  #toHistogram(): void {
-    if (this.#histogram !== undefined) return;
-    // Loaded only here: hardly anybody has so many values.
-    const { build } = createRequire(import.meta.url)("hdr-histogram-js") as typeof import("hdr-histogram-js");
-    const histogram = build({
-      bitBucketSize: 64,
-      autoResize: true,
-      numberOfSignificantValueDigits: HISTOGRAM_DIGITS,
-    });
-    this.#each((value, times) => histogram.recordValueWithCount(Math.round(value), times));
+  #toHistogram(): HistogramValues {
+    if (this.#histogram !== undefined) return this.#histogram;
+    const histogram = new HistogramValues();
+    this.#each((value, times) => histogram.add(value, times));
     this.#histogram = histogram;
     this.#kept = new Float64Array(0);
     this.#keptCount = 0;
     this.#table = undefined;
+    return histogram;
   }
 
   /** Every value with how often it came, ascending; not from the histogram. */
@@ -150,7 +185,7 @@ export class CountedValues {
   /** For ascending `ps`; from the histogram the values of the nearest ranks, whatever the kind. */
   #quantiles(ps: readonly number[], kind: QuantileKind): readonly number[] {
     const histogram = this.#histogram;
-    if (histogram !== undefined) return ps.map((p) => histogram.getValueAtPercentile(p * 100));
+    if (histogram !== undefined) return ps.map((p) => histogram.quantile(p));
     const places = ps.map((p) => quantilePlace(this.#count, p, kind));
     const ranks = places.flatMap((at) => [Math.floor(at), Math.ceil(at)]).sort((a, b) => a - b);
     const found = new Map<number, number>();

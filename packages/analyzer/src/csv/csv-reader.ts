@@ -4,13 +4,11 @@ import type { LogContext } from "../jtl/log-context.ts";
 import { Pending } from "../jtl/pending.ts";
 import { type ColumnIndexes, columnIndexesOf, fieldsAt } from "./column-indexes.ts";
 import { type CsvDialect, headerIn } from "./columns.ts";
+import { CARRIAGE_RETURN, Marks, NEWLINE, QUOTE } from "./marks.ts";
 import { PlainRows } from "./plain-rows.ts";
-import { MAX_FIELDS, RowBounds } from "./row-bounds.ts";
+import { RowBounds } from "./row-bounds.ts";
 import { splitQuoted } from "./split-quoted.ts";
 
-const NEWLINE = 10;
-const QUOTE = 34;
-const CARRIAGE_RETURN = 13;
 /** A row longer than this is torn: an open quote, or not a log. */
 const MAX_ROW_BYTES = 16 << 20;
 const ZEROS = "a row with zero bytes: the log was not written to the disk";
@@ -30,47 +28,87 @@ const TOO_LONG = `a row of more than ${MAX_ROW_BYTES} bytes`;
  */
 export class CsvReader {
   readonly #delimiter: string;
-  readonly #delimiterByte: number;
   readonly #given: boolean;
   readonly #context: LogContext;
   readonly #pending = new Pending();
-  readonly #bounds = new RowBounds();
+  readonly #marks: Marks;
+  readonly #bounds: RowBounds;
   readonly #plain: PlainRows;
   #columns: readonly string[] = [];
   #indexes: ColumnIndexes = columnIndexesOf([]);
-  #line = 1;
+  #line: number;
   /** Within a row that is far too long, until its end. */
   #skipping = false;
 
-  constructor(dialect: CsvDialect, context: LogContext) {
+  /** @param line number of the first line; only a log's first one may have a byte order mark */
+  constructor(dialect: CsvDialect, context: LogContext, line = 1) {
+    this.#line = line;
     this.#delimiter = dialect.delimiter;
-    this.#delimiterByte = dialect.delimiter.charCodeAt(0);
+    const delimiterByte = dialect.delimiter.charCodeAt(0);
+    this.#marks = new Marks(delimiterByte);
+    this.#bounds = new RowBounds(delimiterByte);
     this.#given = dialect.given === true;
     this.#context = context;
     this.#plain = new PlainRows(context, this.#bounds);
     this.#use(dialect.columns);
   }
 
+  /** Those of the rows that come next. */
+  get columns(): readonly string[] {
+    return this.#columns;
+  }
+
+  /** Number of the line that comes next. */
+  get line(): number {
+    return this.#line;
+  }
+
+  /** Whether a row begins with the next byte. */
+  get isBetweenRows(): boolean {
+    return !this.#skipping && this.#pending.isEmpty;
+  }
+
+  /** Lines that were read elsewhere come next. */
+  passLines(lines: number): void {
+    this.#line += lines;
+  }
+
+  /** @param chunk may be cut anywhere; its buffer may be used again */
   push(chunk: Uint8Array): void {
-    this.#pending.push(chunk);
-    this.#read(false);
+    let rest = chunk;
+    if (!this.#pending.isEmpty) {
+      // The row that the last chunk began, so that the others need no copy.
+      const end = chunk.indexOf(NEWLINE) + 1;
+      this.#readPending(chunk.subarray(0, end));
+      rest = chunk.subarray(end);
+    }
+    if (this.#pending.isEmpty) this.#pending.push(rest.subarray(this.#read(rest, false)));
+    else this.#readPending(rest);
   }
 
   end(): void {
-    this.#read(true);
+    this.#read(this.#pending.bytes, true);
+  }
+
+  #readPending(more: Uint8Array): void {
+    this.#pending.push(more);
+    this.#pending.drop(this.#read(this.#pending.bytes, false));
   }
 
   #use(columns: readonly string[]): void {
     this.#columns = columns;
     this.#indexes = columnIndexesOf(columns);
+    const used = Object.values(this.#indexes).filter((index) => index >= 0);
+    this.#bounds.expect(columns.length, used);
   }
 
-  /** Reads every whole row that is there; at the end also the last one. */
-  #read(final: boolean): void {
-    const bytes = this.#pending.bytes;
+  /** Reads every whole row that is there; at the end also the last one. @returns how many bytes are read */
+  #read(bytes: Uint8Array, final: boolean): number {
     let from = 0;
+    this.#marks.clear();
     while (from < bytes.length) {
-      const next = this.#skipping ? this.#skip(bytes, from) : this.#row(bytes, from, final);
+      if (!this.#skipping) from = this.#plainRows(bytes, from);
+      const next = this.#skipping ? this.#skip(bytes, from) : this.#oddRow(bytes, from, final);
       if (next < 0) break;
       from = next;
     }
@@ -80,7 +118,7 @@ export class CsvReader {
       this.#skipping = true;
       from = bytes.length;
     }
-    this.#pending.drop(from);
+    return from;
   }
 
   #skip(bytes: Uint8Array, from: number): number {
@@ -91,67 +129,37 @@ export class CsvReader {
     return end + 1;
   }
 
+  /** Takes rows as JMeter writes them. @returns where the first other one begins */
+  #plainRows(bytes: Uint8Array, from: number): number {
+    const { length } = this.#columns;
+    for (let at = from; ; this.#line++) {
+      const newline = this.#bounds.find(bytes, at, this.#marks);
+      const isPlain = newline >= 0 && this.#bounds.count === length && this.#plain.take(bytes, this.#indexes);
+      if (!isPlain) return at;
+      at = newline + 1;
+    }
+  }
+
   /** @returns where the next row begins, -1: more bytes are needed */
-  #row(bytes: Uint8Array, from: number, final: boolean): number {
-    const delimiter = this.#delimiterByte;
-    const bounds = this.#bounds;
-    const high = Math.max(delimiter, QUOTE);
-    const length = bytes.length;
-    // Local: a tenth of the whole time.
-    const { from: froms, to: tos } = bounds;
-    let count = 0;
-    let field = from;
-    let zeros = false;
-    let at = from;
-    for (; at < length; at++) {
-      const byte = bytes[at] as number;
-      if (byte > high) continue;
-      if (byte === delimiter) {
-        if (count < MAX_FIELDS) {
-          froms[count] = field;
-          tos[count] = at;
-        }
-        count++;
-        field = at + 1;
-      } else if (byte === NEWLINE) break;
-      else if (byte === QUOTE) {
-        if (at - from < MAX_ROW_BYTES) return this.#withQuotes(bytes, from, final);
-      } else if (byte === 0) zeros = true;
-    }
-    if (at === length && !final) return -1;
-    const next = at === length ? at : at + 1;
-    const end = at > from && bytes[at - 1] === CARRIAGE_RETURN ? at - 1 : at;
-    if (at - from > MAX_ROW_BYTES) this.#context.skipped.add(`line ${this.#line}`, TOO_LONG);
-    else if (zeros) this.#context.skipped.add(`line ${this.#line}`, ZEROS);
-    else if (end > from) {
-      bounds.count = count;
-      bounds.add(field, end);
-      if (!this.#takePlain(bytes, at === length))
-        this.#record(this.#split(bytes.subarray(from, end)), at === length);
-    }
+  #oddRow(bytes: Uint8Array, from: number, final: boolean): number {
+    if (from === bytes.length) return -1;
+    const newline = bytes.indexOf(NEWLINE, from);
+    const at = newline < 0 ? bytes.length : newline;
+    const row = bytes.subarray(from, at);
+    const quote = row.indexOf(QUOTE);
+    if (quote >= 0 && quote < MAX_ROW_BYTES) return this.#quotedRow(bytes, from, final);
+    if (newline < 0 && !final) return -1;
+    const end = row.at(-1) === CARRIAGE_RETURN ? at - 1 : at;
+    if (row.length > MAX_ROW_BYTES) this.#context.skipped.add(`line ${this.#line}`, TOO_LONG);
+    else if (row.includes(0)) this.#context.skipped.add(`line ${this.#line}`, ZEROS);
+    else if (end > from) this.#record(this.#split(bytes.subarray(from, end)), newline < 0);
     this.#line++;
-    return next;
+    return newline < 0 ? at : at + 1;
   }
 
-  /** A row without quotes. A method of its own, so that #row() allocates nothing for the closure. */
-  #split(bytes: Uint8Array): readonly string[] {
-    return this.#context.texts.decodeParts(bytes, (row) => row.split(this.#delimiter)) ?? [];
-  }
-
-  /** @param last the row has no line end: its last field may be cut */
-  #takePlain(bytes: Uint8Array, last: boolean): boolean {
-    const { count } = this.#bounds;
-    return (
-      !last && count === this.#columns.length && count <= MAX_FIELDS && this.#plain.take(bytes, this.#indexes)
-    );
-  }
-
-  #withQuotes(bytes: Uint8Array, from: number, final: boolean): number {
-    const newline = this.#bounds.findQuoted(bytes, from, this.#delimiterByte);
-    if (newline < 0 || newline - from > MAX_ROW_BYTES || !this.#takePlain(bytes, false))
-      return this.#quotedRow(bytes, from, final);
-    this.#line++;
-    return newline + 1;
+  /** A row without quotes. */
+  #split(row: Uint8Array): readonly string[] {
+    return this.#context.texts.decodeParts(row, (text) => text.split(this.#delimiter)) ?? [];
   }
 
   /** A row with quotes: it ends at a newline outside them. */

@@ -2,13 +2,14 @@ import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { parseJtl } from "../log/parse-jtl.ts";
+import { Marks } from "./marks.ts";
 import { RowBounds } from "./row-bounds.ts";
 
-/** The fields that findQuoted() sees, or its position when it gives up. */
+/** The fields that find() sees, or its position when it gives up. */
 function find(row: string, delimiter = ",") {
   const bytes = new TextEncoder().encode(row);
-  const bounds = new RowBounds();
-  const newline = bounds.findQuoted(bytes, 0, delimiter.charCodeAt(0));
+  const bounds = new RowBounds(delimiter.charCodeAt(0));
+  const newline = bounds.find(bytes, 0, new Marks(delimiter.charCodeAt(0)));
   if (newline < 0) return undefined;
   expect(bytes[newline]).toBe(10);
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -17,7 +18,7 @@ function find(row: string, delimiter = ",") {
   );
 }
 
-describe("findQuoted()", () => {
+describe("find()", () => {
   it("gives csv-parse's fields wherever it gives an answer, and none of a row that does not end", () => {
     const letter = fc.constantFrom(
       '"',

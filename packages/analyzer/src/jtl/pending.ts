@@ -20,6 +20,10 @@ export class Pending {
     this.#end += chunk.length;
   }
 
+  get isEmpty(): boolean {
+    return this.#start === this.#end;
+  }
+
   /** A view; valid until the next push(). */
   get bytes(): Uint8Array {
     return this.#buffer.subarray(this.#start, this.#end);

@@ -23,7 +23,8 @@ export interface ErrorType {
 const MAX_TYPES = 50;
 const MESSAGE_LENGTH = 200;
 
-interface Counted {
+/** Failures with the same code and, apart from numbers in it, the same message. */
+export interface CountedError {
   readonly code: string;
   readonly message: string;
   count: number;
@@ -31,10 +32,10 @@ interface Counted {
 
 /** Counts the failures of one label by code and message. */
 export class ErrorCounts {
-  readonly #types = new Map<string, Counted>();
+  readonly #types = new Map<string, CountedError>();
   #lastCode = "";
   #lastMessage = "";
-  #last: Counted | undefined;
+  #last: CountedError | undefined;
 
   add(code: string, message: string, count: number): void {
     if (this.#last === undefined || code !== this.#lastCode || message !== this.#lastMessage) {
@@ -45,24 +46,29 @@ export class ErrorCounts {
     this.#last.count += count;
   }
 
-  merge(other: ErrorCounts): void {
-    for (const { code, message, count } of other.#types.values()) this.add(code, message, count);
+  merge(other: Iterable<Readonly<CountedError>>): void {
+    for (const { code, message, count } of other) this.add(code, message, count);
   }
 
-  [Symbol.iterator](): Iterator<Readonly<Counted>> {
+  /** Whether types were too many to tell them all apart. */
+  get isFull(): boolean {
+    return this.#types.size >= MAX_TYPES;
+  }
+
+  [Symbol.iterator](): Iterator<Readonly<CountedError>> {
     return this.#types.values();
   }
 
-  #type(code: string, message: string): Counted {
+  #type(code: string, message: string): CountedError {
     return (
       this.#known(`${code}\n${kindOfMessage(message)}`, code, message, MAX_TYPES) ??
       this.#known(`${code}\n`, code, "", 2 * MAX_TYPES) ??
-      (this.#known(OTHER, OTHER, "", Number.POSITIVE_INFINITY) as Counted)
+      (this.#known(OTHER, OTHER, "", Number.POSITIVE_INFINITY) as CountedError)
     );
   }
 
   /** @returns undefined: a new type, and `most` are kept already */
-  #known(key: string, code: string, message: string, most: number): Counted | undefined {
+  #known(key: string, code: string, message: string, most: number): CountedError | undefined {
     let type = this.#types.get(key);
     if (type === undefined && this.#types.size < most) {
       type = { code, message: message.slice(0, MESSAGE_LENGTH), count: 0 };

@@ -2,18 +2,18 @@ import { type AnalyzerErrorCode, SlbenchError } from "../core/errors.ts";
 import { encodingUnknown } from "../core/warning-catalogue.ts";
 import type { SkippedInput, Warning } from "../core/warnings.ts";
 import { CsvReader } from "../csv/csv-reader.ts";
-import { createTranscoder, detectEncoding, TextReader } from "../jtl/encoding.ts";
-import { FieldReader } from "../jtl/fields.ts";
+import { createTranscoder, detectEncoding } from "../jtl/encoding.ts";
 import type { LogContext } from "../jtl/log-context.ts";
 import { Pending } from "../jtl/pending.ts";
 import type { SampleSink } from "../jtl/sink.ts";
-import { SkippedList } from "../jtl/skipped-list.ts";
-import { checkTimeOptions, type TimeOptions, TimeStamps } from "../jtl/time-stamps.ts";
+import { checkTimeOptions, type TimeOptions } from "../jtl/time-stamps.ts";
 import { inferTimeUnit } from "../jtl/time-unit.ts";
 import { XmlReader } from "../xml/xml-reader.ts";
+import type { BlockData } from "./block-reader.ts";
+import { type CsvFormat, createContext, isCsvFormat, type LogFormat } from "./log-format.ts";
 import { notALog } from "./not-a-log.ts";
 import { readingWarnings } from "./reading-warnings.ts";
-import { HEAD_BYTES, headTimes, type JtlKind, sniffJtl } from "./sniff.ts";
+import { HEAD_BYTES, headTimes, sniffJtl } from "./sniff.ts";
 
 export interface JtlOptions extends TimeOptions {
   /** Name for messages. */
@@ -43,14 +43,10 @@ export interface JtlOptions extends TimeOptions {
 export class JtlReader {
   readonly #options: JtlOptions;
   readonly #sink: SampleSink;
-  readonly #skipped: SkippedList;
-  readonly #warnings: Warning[] = [];
   /** Bytes until they show what the log is. */
   readonly #head = new Pending();
   #transcode: ((chunk?: Uint8Array) => Uint8Array) | undefined;
-  #kind: JtlKind | undefined;
-  #context: LogContext | undefined;
-  #inner: CsvReader | XmlReader | undefined;
+  #opened: OpenedLog | undefined;
 
   /**
    * @param sink gets every sample, in the log's order
@@ -59,14 +55,13 @@ export class JtlReader {
   constructor(options: JtlOptions, sink: SampleSink) {
     this.#options = options;
     this.#sink = sink;
-    this.#skipped = new SkippedList(options.source);
     checkTimeOptions(options);
   }
 
   /** @throws {SlbenchError} JTL_NOT_A_JTL */
   push(chunk: Uint8Array): void {
-    if (this.#inner !== undefined)
-      return void this.#inner.push(this.#transcode === undefined ? chunk : this.#transcode(chunk));
+    if (this.#opened !== undefined)
+      return void this.#opened.reader.push(this.#transcode === undefined ? chunk : this.#transcode(chunk));
     this.#head.push(chunk);
     if (this.#head.bytes.length >= HEAD_BYTES) this.#open();
   }
@@ -76,32 +71,47 @@ export class JtlReader {
    * @throws {SlbenchError} JTL_EMPTY, JTL_NOT_A_JTL
    */
   end(): readonly SkippedInput[] {
-    const reader = this.#inner ?? this.#open();
+    const { reader, context } = this.#opened ?? this.#open();
     if (this.#transcode !== undefined) reader.push(this.#transcode());
     reader.end();
-    return this.#skipped.list;
+    return context.skipped.list;
   }
 
   /** What was read but needs attention; complete after end(). */
   get warnings(): readonly Warning[] {
-    if (this.#context === undefined || this.#kind === undefined) return [];
-    return readingWarnings(this.#context, this.#kind, this.#options);
+    if (this.#opened === undefined) return [];
+    const { context, format } = this.#opened;
+    return readingWarnings(context, format);
   }
 
-  /** The first bytes in UTF-8. */
-  #transcodeHead(bytes: Uint8Array): Uint8Array {
-    const encoding = detectEncoding(bytes);
-    if (encoding === undefined) return bytes;
-    this.#transcode = createTranscoder(encoding);
-    if (this.#transcode !== undefined) return this.#transcode(bytes);
-    this.#warnings.push(encodingUnknown(this.#options.source, encoding));
-    return bytes;
+  /** How the log is written, if its bytes are rows of CSV; undefined: that is not known, or not so. */
+  get csvFormat(): CsvFormat | undefined {
+    const { format, reader } = this.#opened ?? {};
+    const isCsv = reader instanceof CsvReader && this.#transcode === undefined;
+    return isCsv && format !== undefined && isCsvFormat(format)
+      ? { ...format, kind: { ...format.kind, columns: reader.columns } }
+      : undefined;
   }
 
-  #open(): CsvReader | XmlReader {
-    const { source, columns, responseData } = this.#options;
+  /**
+   * Goes on behind a block that was read elsewhere.
+   * @returns false: it is not what comes next
+   */
+  pass({ columns, lines, warnings }: BlockData): boolean {
+    const reader = this.#opened?.reader;
+    if (!(reader instanceof CsvReader) || !reader.isBetweenRows) return false;
+    const known = new Set(this.warnings.map(({ code }) => code));
+    if (!warnings.every((code) => known.has(code)) || !isSame(columns, reader.columns)) return false;
+    reader.passLines(lines);
+    return true;
+  }
+
+  #open(): OpenedLog {
+    const { source, columns, responseData, timeZone, timestampFormat } = this.#options;
     const read = this.#head.bytes;
-    const bytes = this.#transcodeHead(read);
+    const encoding = detectEncoding(read);
+    if (encoding !== undefined) this.#transcode = createTranscoder(encoding);
+    const bytes = this.#transcode?.(read) ?? read;
     const head = new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES));
     if (head.trim() === "" && read.length < HEAD_BYTES)
       throw new SlbenchError<AnalyzerErrorCode>("JTL_EMPTY", `${source} is empty`, {
@@ -109,17 +119,28 @@ export class JtlReader {
       });
     const kind = sniffJtl(head, columns);
     if (kind === undefined) throw notALog(source, head);
-    const times = new TimeStamps(this.#options, inferTimeUnit(headTimes(head, kind)));
-    const context: LogContext = {
-      ...{ source, sink: this.#sink, skipped: this.#skipped, times, texts: new TextReader() },
-      warnings: this.#warnings,
-      fields: new FieldReader(times, kind.kind === "xml" || kind.delimiter !== ","),
+    const times = {
+      ...(timeZone !== undefined && { timeZone }),
+      ...(timestampFormat !== undefined && { timestampFormat }),
     };
-    this.#kind = kind;
-    this.#context = context;
-    this.#inner =
+    const format = { source, kind, times, unit: inferTimeUnit(headTimes(head, kind)) };
+    const context = createContext(format, this.#sink);
+    if (encoding !== undefined && this.#transcode === undefined)
+      context.warnings.push(encodingUnknown(source, encoding));
+    const reader =
       kind.kind === "xml" ? new XmlReader(context, responseData ?? "all") : new CsvReader(kind, context);
-    this.#inner.push(bytes);
-    return this.#inner;
+    this.#opened = { format, context, reader };
+    reader.push(bytes);
+    return this.#opened;
   }
 }
+
+/** A log whose kind is known. */
+interface OpenedLog {
+  readonly format: LogFormat;
+  readonly context: LogContext;
+  readonly reader: CsvReader | XmlReader;
+}
+
+const isSame = (some: readonly string[], others: readonly string[]) =>
+  some.length === others.length && some.every((one, index) => one === others[index]);

@@ -1,9 +1,9 @@
-import { CountedValues } from "../columns/counted-values.ts";
+import { type CountedData, CountedValues } from "../columns/counted-values.ts";
 import { isEpochMs } from "../core/epoch.ts";
 import type { Statistic } from "../stats/describe.ts";
 import type { QuantileKind } from "../stats/quantile-kind.ts";
-import { ErrorCounts, type LabelErrors } from "./error-types.ts";
-import { TimeRange } from "./time-range.ts";
+import { type CountedError, ErrorCounts, type LabelErrors } from "./error-types.ts";
+import { TimeRange, type TimeRangeData } from "./time-range.ts";
 
 /** Figures of samples at one number of threads: any JMeter's log; see docs/data-formats.md. */
 export interface SampleFigures {
@@ -40,6 +40,18 @@ const isHttpCode = (code: string) =>
 
 /** A process that failed, whatever JMeter recorded. */
 const isFailedProcess = (code: string) => code !== "0" && /^\d+$/.test(code);
+
+/** One label's samples as plain data, which can be sent to another thread. */
+export interface LabelData {
+  readonly label: string;
+  readonly isTransaction: boolean;
+  readonly elapsedMs: CountedData;
+  readonly codes: ReadonlyMap<string, Readonly<Code>>;
+  readonly failures: readonly Readonly<CountedError>[];
+  readonly sizeBytes: number;
+  readonly epochRange: TimeRangeData;
+  readonly otherRange: TimeRangeData;
+}
 
 const MAX_CODES = 1000;
 const OTHER = "other";
@@ -114,6 +126,28 @@ export class LabelValues {
     this.#otherRange.merge(other.#otherRange);
   }
 
+  /** @returns undefined: there are too many values, codes or types of errors to keep all of them apart */
+  toData(): LabelData | undefined {
+    const elapsedMs = this.#elapsedMs.toData();
+    if (elapsedMs === undefined || this.#codes.size >= MAX_CODES || this.#failures.isFull) return undefined;
+    return {
+      ...{ label: this.label, isTransaction: this.isTransaction, elapsedMs, codes: this.#codes },
+      ...{ failures: [...this.#failures], sizeBytes: this.#sizeBytes },
+      epochRange: this.#epochRange.toData(),
+      otherRange: this.#otherRange.toData(),
+    };
+  }
+
+  /** Other samples of the same log and label. */
+  joinData({ elapsedMs, codes, failures, sizeBytes, epochRange, otherRange }: LabelData): void {
+    this.#elapsedMs.merge(CountedValues.fromData(elapsedMs));
+    this.#mergeCodes(codes);
+    this.#failures.merge(failures);
+    this.#sizeBytes += sizeBytes;
+    this.#epochRange.merge(TimeRange.fromData(epochRange));
+    this.#otherRange.merge(TimeRange.fromData(otherRange));
+  }
+
   /** How many samples have a time of these decades, and how many another one. */
   get times(): { readonly epoch: number; readonly other: number; readonly firstOtherMs: number | undefined } {
     return {
@@ -138,7 +172,11 @@ export class LabelValues {
     this.#elapsedMs.merge(other.#elapsedMs);
     this.#sizeBytes += other.#sizeBytes;
     this.#failures.merge(other.#failures);
-    for (const [code, { count, failed }] of other.#codes) {
+    this.#mergeCodes(other.#codes);
+  }
+
+  #mergeCodes(codes: ReadonlyMap<string, Readonly<Code>>): void {
+    for (const [code, { count, failed }] of codes) {
       const mine = this.#code(code);
       mine.count += count;
       mine.failed += failed;

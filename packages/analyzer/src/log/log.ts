@@ -1,13 +1,16 @@
-import type { ClientRun } from "../clients/client-run.ts";
+import { ClientRun } from "../clients/client-run.ts";
 import { readClientRun } from "../clients/read-client.ts";
 import { RequestTable } from "../columns/request-table.ts";
-import { isTransaction, partsOf, type ReportedSample } from "../core/sample.ts";
+import type { ReportedSample } from "../core/sample.ts";
 import { timesImplausible, timesMissing } from "../core/warning-catalogue.ts";
 import type { SkippedInput, Warning } from "../core/warnings.ts";
 import type { SampleSink } from "../jtl/sink.ts";
 import type { TimeOptions } from "../jtl/time-stamps.ts";
+import type { BlockData } from "./block-reader.ts";
 import { JtlReader } from "./jtl-reader.ts";
-import { LabelValues } from "./label-values.ts";
+import type { LabelValues } from "./label-values.ts";
+import { LogCounts } from "./log-counts.ts";
+import type { CsvFormat } from "./log-format.ts";
 import { SampleTable } from "./sample-table.ts";
 
 /** A log: its clients, if it is one of clients, and figures per label. */
@@ -41,29 +44,19 @@ export interface LogOptions extends TimeOptions {
 
 /** A log without reports and with more samples is not of clients; its samples are not kept. */
 const MAX_SINGLE = 10_000;
-const MAX_THREADS = 100_000;
-const MAX_LABELS = 10_000;
-const OTHER_LABELS = "(other labels)";
 
 /** Sums up a log while it is read, without keeping more of it than what its clients reported. */
 export class LogReader {
   readonly #source: string;
   readonly #reader: JtlReader;
   readonly #sink: SampleSink = { take: (sample) => this.#add(sample) };
-  readonly #labels = new Map<string, LabelValues>();
-  readonly #threads = new Set<string>();
+  readonly #counts = new LogCounts();
   readonly #requests: RequestTable;
   #table: SampleTable | undefined;
-  #clients: ClientRun[] = [];
+  /** Bare samples become clients at the end: in a longer log, none of them does. */
+  #clients: (ClientRun | ReportedSample)[] = [];
   #hasReports = false;
-  /** Samples, and the rows or elements that they came in. */
-  #samples = 0;
-  #rows = 0;
   #unkept = 0;
-  #summed = { rows: 0, samples: 0 };
-  #lastThread: string | undefined;
-  #lastHost = "";
-  #last: LabelValues | undefined;
 
   /** @throws {SlbenchError} JTL_TIME_ZONE, JTL_TIME_FORMAT */
   constructor(source: string, { keepSamples = false, figuresOnly = false, ...options }: LogOptions = {}) {
@@ -78,6 +71,21 @@ export class LogReader {
     this.#reader.push(chunk);
   }
 
+  /** How the log is written, if the rest of it can be read in blocks: no more is kept of it than counts. */
+  get blockFormat(): CsvFormat | undefined {
+    return this.#sink.count === undefined ? undefined : this.#reader.csvFormat;
+  }
+
+  /**
+   * Adds a block that was read elsewhere.
+   * @returns false: it is not what comes next, so its bytes must be pushed instead
+   */
+  take(block: BlockData): boolean {
+    if (!this.#reader.pass(block)) return false;
+    this.#counts.join(block.counts);
+    return true;
+  }
+
   /** @throws {SlbenchError} JTL_EMPTY, JTL_NOT_A_JTL */
   end(): Log {
     const skipped = [...this.#reader.end()];
@@ -85,17 +93,16 @@ export class LogReader {
       const reason = "samples before the first client's report: they are not among the clients";
       skipped.push({ source: this.#source, position: "the beginning", reason, count: this.#unkept });
     }
-    const labels = [...this.#labels.values()];
+    const { labels, samples, threads, summed } = this.#counts;
     const timeWarnings = this.#settleTimes(labels);
     return {
-      clients: this.#clients,
+      clients: this.#clients.map((one) =>
+        one instanceof ClientRun ? one : readClientRun(one, 1, this.#requests),
+      ),
       hasReports: this.#hasReports,
-      samples: this.#samples,
-      labels,
-      threads: Math.max(1, this.#threads.size),
-      skipped,
+      ...{ samples, labels, threads, skipped },
       warnings: [...this.#reader.warnings, ...timeWarnings],
-      ...(this.#summed.rows > 0 && { summed: this.#summed }),
+      ...(summed.rows > 0 && { summed }),
       ...(this.#table !== undefined && { table: this.#table }),
     };
   }
@@ -109,7 +116,7 @@ export class LogReader {
     for (const values of labels) values.useTimes(isEpoch);
     this.#table?.useTimes(isEpoch);
     const firsts = times.flatMap(({ firstOtherMs }) => firstOtherMs ?? []);
-    const without = this.#samples - epoch - other;
+    const without = this.#counts.samples - epoch - other;
     return [
       ...(isEpoch && other > 0
         ? [
@@ -127,74 +134,25 @@ export class LogReader {
   }
 
   #add(sample: ReportedSample): void {
-    const { timeStampMs, elapsedMs, label, responseCode, threadName, hostname, summedSamples = 1 } = sample;
-    const values = this.#count(label, isTransaction(sample), threadName, hostname ?? "");
-    for (const { success, sizeBytes, message, count } of partsOf(sample))
-      values.add(timeStampMs, elapsedMs, responseCode, success, sizeBytes, message, count);
-    this.#samples += summedSamples;
-    this.#rows++;
+    this.#counts.take(sample);
     this.#table?.add(sample);
-    if (sample.summedSamples !== undefined) {
-      this.#summed.rows++;
-      this.#summed.samples += sample.summedSamples;
-    }
-    if (!this.#hasReports && this.#rows > MAX_SINGLE) {
+    const { rows } = this.#counts;
+    const isBare = sample.responseData === undefined && sample.report === undefined;
+    if (!this.#hasReports && rows > MAX_SINGLE) {
       this.#clients = [];
-      if (sample.responseData === undefined && sample.report === undefined) {
-        // Plain rows of CSV hold no reports.
-        if (this.#table === undefined) this.#sink.count ??= this.#addPlain.bind(this);
+      if (isBare) {
+        // Bare rows of CSV hold no reports.
+        if (this.#table === undefined) this.#sink.count ??= this.#counts.count.bind(this.#counts);
         return;
       }
     }
-    const client = readClientRun(sample, 1, this.#requests);
-    if (client.hasReport && !this.#hasReports) {
+    const client = isBare ? sample : readClientRun(sample, 1, this.#requests);
+    if (client instanceof ClientRun && client.hasReport && !this.#hasReports) {
       this.#hasReports = true;
       this.#table = undefined;
-      this.#unkept = this.#rows - this.#clients.length - 1;
+      this.#unkept = rows - this.#clients.length - 1;
     }
-    if (this.#hasReports || this.#rows <= MAX_SINGLE) this.#clients.push(client);
-  }
-
-  #addPlain(
-    timeStampMs: number,
-    elapsedMs: number,
-    label: string,
-    responseCode: string,
-    threadName: string,
-    hostname: string,
-    success: boolean,
-    sizeBytes: number,
-    message: string,
-    isTransaction: boolean,
-  ): void {
-    this.#samples++;
-    this.#rows++;
-    const values = this.#count(label, isTransaction, threadName, hostname);
-    values.add(timeStampMs, elapsedMs, responseCode, success, sizeBytes, message);
-  }
-
-  /** Counts the thread, and finds the label's values. */
-  #count(label: string, isTransaction: boolean, threadName: string, hostname: string): LabelValues {
-    if (this.#last?.label !== label || this.#last.isTransaction !== isTransaction)
-      this.#last = this.#label(label, isTransaction);
-    if (threadName !== this.#lastThread || hostname !== this.#lastHost) {
-      this.#lastThread = threadName;
-      this.#lastHost = hostname;
-      if (this.#threads.size < MAX_THREADS)
-        this.#threads.add(hostname === "" ? threadName : `${hostname}\n${threadName}`);
-    }
-    return this.#last;
-  }
-
-  #label(label: string, isTransaction: boolean): LabelValues {
-    const key = isTransaction ? `transaction\n${label}` : label;
-    const known = this.#labels.get(key);
-    if (known !== undefined) return known;
-    if (this.#labels.size >= MAX_LABELS && label !== OTHER_LABELS)
-      return this.#label(OTHER_LABELS, isTransaction);
-    const values = new LabelValues(label, isTransaction);
-    this.#labels.set(key, values);
-    return values;
+    if (this.#hasReports || rows <= MAX_SINGLE) this.#clients.push(client);
   }
 }
 

@@ -1,7 +1,14 @@
 import { constants, createGunzip } from "node:zlib";
 import { type AnalyzerErrorCode, SlbenchError } from "../core/errors.ts";
 import type { SkippedInput } from "../core/warnings.ts";
+import { BlockThreads } from "./block-threads.ts";
 import { type Log, type LogOptions, LogReader } from "./log.ts";
+import { readInBlocks } from "./read-in-blocks.ts";
+
+export interface ReadOptions extends LogOptions {
+  /** Threads that may read a long CSV log, with this one; the log is the same for any number. Absent: 1. */
+  readonly threads?: number;
+}
 
 /**
  * Reads a log from a stream of bytes, gzip or not, recognised by content.
@@ -20,11 +27,16 @@ import { type Log, type LogOptions, LogReader } from "./log.ts";
 export async function readLog(
   bytes: AsyncIterable<Uint8Array>,
   source: string,
-  options: LogOptions = {},
+  { threads = 1, ...options }: ReadOptions = {},
 ): Promise<Log> {
   const reader = new LogReader(source, options);
   const skipped: SkippedInput[] = [];
-  for await (const chunk of unzipped(bytes, source, (loss) => skipped.push(loss))) reader.push(chunk);
+  const chunks = unzipped(bytes, source, (loss) => skipped.push(loss));
+  await readInBlocks(
+    reader,
+    chunks,
+    threads > 1 ? (format) => new BlockThreads(format, threads - 1) : undefined,
+  );
   const log = reader.end();
   if (log.samples === 0 && log.skipped.length + skipped.length === 0) {
     throw new SlbenchError<AnalyzerErrorCode>("JTL_NO_SAMPLES", `no samples in ${source}`, {

@@ -1,3 +1,10 @@
+/** A time range as plain data, which can be sent to another thread. */
+export interface TimeRangeData {
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly count: number;
+}
+
 /** From the first start to the last end of some samples. */
 export class TimeRange {
   #firstMs = Number.POSITIVE_INFINITY;
@@ -22,6 +29,18 @@ export class TimeRange {
     this.#count += count;
     if (startMs < this.#firstMs) this.#firstMs = startMs;
     if (startMs + elapsedMs > this.#lastMs) this.#lastMs = startMs + elapsedMs;
+  }
+
+  toData(): TimeRangeData {
+    return { firstMs: this.#firstMs, lastMs: this.#lastMs, count: this.#count };
+  }
+
+  static fromData({ firstMs, lastMs, count }: TimeRangeData): TimeRange {
+    const made = new TimeRange();
+    made.#firstMs = firstMs;
+    made.#lastMs = lastMs;
+    made.#count = count;
+    return made;
   }
 
   merge(other: TimeRange): void {

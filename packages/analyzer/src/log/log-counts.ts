@@ -1,0 +1,138 @@
+import { isTransaction, partsOf, type Sample } from "../core/sample.ts";
+import type { SampleSink } from "../jtl/sink.ts";
+import { type LabelData, LabelValues } from "./label-values.ts";
+
+const MAX_THREADS = 100_000;
+const MAX_LABELS = 10_000;
+const OTHER_LABELS = "(other labels)";
+
+/** The counts of a log's part as plain data, which can be sent to another thread. */
+export interface LogData {
+  readonly labels: readonly LabelData[];
+  readonly threads: ReadonlySet<string>;
+  readonly samples: number;
+  readonly rows: number;
+  readonly summed: { readonly rows: number; readonly samples: number };
+}
+
+/** Sums up samples of one log: its labels and threads. */
+export class LogCounts implements SampleSink {
+  #labels = new Map<string, LabelValues>();
+  #threads = new Set<string>();
+  #samples = 0;
+  #rows = 0;
+  #summed = { rows: 0, samples: 0 };
+  #lastThread: string | undefined;
+  #lastHost = "";
+  #last: LabelValues | undefined;
+
+  get labels(): readonly LabelValues[] {
+    return [...this.#labels.values()];
+  }
+
+  /** Different threads, at least 1. */
+  get threads(): number {
+    return Math.max(1, this.#threads.size);
+  }
+
+  /** With those that summed-up rows stand for. */
+  get samples(): number {
+    return this.#samples;
+  }
+
+  /** Rows or elements that the samples came in. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** Rows that stand for several samples, and how many those are. */
+  get summed(): { readonly rows: number; readonly samples: number } {
+    return this.#summed;
+  }
+
+  take(sample: Sample): void {
+    const { timeStampMs, elapsedMs, label, responseCode, threadName, hostname, summedSamples = 1 } = sample;
+    const values = this.#find(label, isTransaction(sample), threadName, hostname ?? "");
+    for (const { success, sizeBytes, message, count } of partsOf(sample))
+      values.add(timeStampMs, elapsedMs, responseCode, success, sizeBytes, message, count);
+    this.#samples += summedSamples;
+    this.#rows++;
+    if (sample.summedSamples === undefined) return;
+    this.#summed.rows++;
+    this.#summed.samples += sample.summedSamples;
+  }
+
+  count(
+    timeStampMs: number,
+    elapsedMs: number,
+    label: string,
+    responseCode: string,
+    threadName: string,
+    hostname: string,
+    success: boolean,
+    sizeBytes: number,
+    message: string,
+    isTransaction: boolean,
+  ): void {
+    this.#samples++;
+    this.#rows++;
+    const values = this.#find(label, isTransaction, threadName, hostname);
+    values.add(timeStampMs, elapsedMs, responseCode, success, sizeBytes, message);
+  }
+
+  /** @returns undefined: there are too many labels, or too much of one, to keep all apart */
+  toData(): LogData | undefined {
+    const labels = this.labels.map((values) => values.toData());
+    if (labels.length >= MAX_LABELS || !labels.every((label) => label !== undefined)) return undefined;
+    const { samples, rows, summed } = this;
+    return { labels, threads: this.#threads, samples, rows, summed };
+  }
+
+  /** Begins anew. */
+  clear(): void {
+    this.#labels = new Map();
+    this.#threads = new Set();
+    this.#samples = 0;
+    this.#rows = 0;
+    this.#summed = { rows: 0, samples: 0 };
+    this.#lastThread = undefined;
+    this.#last = undefined;
+  }
+
+  /** Adds the samples that come next, as if each had been added here. */
+  join({ labels, threads, samples, rows, summed }: LogData): void {
+    for (const data of labels) this.#label(data.label, data.isTransaction).joinData(data);
+    for (const thread of threads) this.#addThread(thread);
+    this.#samples += samples;
+    this.#rows += rows;
+    this.#summed.rows += summed.rows;
+    this.#summed.samples += summed.samples;
+  }
+
+  /** Counts the thread, and finds the label's values. */
+  #find(label: string, isTransaction: boolean, threadName: string, hostname: string): LabelValues {
+    if (this.#last?.label !== label || this.#last.isTransaction !== isTransaction)
+      this.#last = this.#label(label, isTransaction);
+    if (threadName !== this.#lastThread || hostname !== this.#lastHost) {
+      this.#lastThread = threadName;
+      this.#lastHost = hostname;
+      this.#addThread(hostname === "" ? threadName : `${hostname}\n${threadName}`);
+    }
+    return this.#last;
+  }
+
+  #addThread(thread: string): void {
+    if (this.#threads.size < MAX_THREADS) this.#threads.add(thread);
+  }
+
+  #label(label: string, isTransaction: boolean): LabelValues {
+    const key = isTransaction ? `transaction\n${label}` : label;
+    const known = this.#labels.get(key);
+    if (known !== undefined) return known;
+    if (this.#labels.size >= MAX_LABELS && label !== OTHER_LABELS)
+      return this.#label(OTHER_LABELS, isTransaction);
+    const values = new LabelValues(label, isTransaction);
+    this.#labels.set(key, values);
+    return values;
+  }
+}

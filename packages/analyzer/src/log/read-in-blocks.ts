@@ -1,0 +1,147 @@
+import { BlockReader } from "./block-reader.ts";
+import type { BlockAnswer } from "./block-threads.ts";
+import type { LogReader } from "./log.ts";
+import type { CsvFormat } from "./log-format.ts";
+
+const NEWLINE = 10;
+const BLOCK_BYTES = 1 << 20;
+/** A shorter log is read by one thread: another one costs a third of a second of a processor until it is as fast. */
+const MIN_BYTES = 128 << 20;
+/** Blocks that are read or wait for one before them. */
+const MAX_OPEN = 16;
+
+/** Others that read blocks. */
+export interface BlockHelpers {
+  readonly hasRoom: boolean;
+  read(bytes: Uint8Array<ArrayBuffer>): Promise<BlockAnswer>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Reads a log from chunks of bytes, with the help of others if it is long and all its rows are only counted.
+ * What is read does not depend on them: blocks are taken in their order, and one that is not what comes next, be it
+ * that its beginning stands within quotes, a row is torn or there is anything to report, is read again in its place.
+ * @param start absent: no helpers
+ */
+export async function readInBlocks(
+  reader: LogReader,
+  chunks: AsyncIterable<Uint8Array>,
+  start: ((format: CsvFormat) => BlockHelpers) | undefined,
+  { blockBytes = BLOCK_BYTES, minBytes = MIN_BYTES } = {},
+): Promise<void> {
+  let blocks: Blocks | undefined;
+  let pushed = 0;
+  try {
+    for await (const chunk of chunks) {
+      if (blocks !== undefined) await blocks.push(chunk);
+      else {
+        reader.push(chunk);
+        pushed += chunk.length;
+        const format = start !== undefined && pushed >= minBytes ? reader.blockFormat : undefined;
+        if (format !== undefined && start !== undefined)
+          blocks = new Blocks(reader, format, start(format), blockBytes);
+      }
+    }
+    await blocks?.end();
+  } finally {
+    await blocks?.stop();
+  }
+}
+
+/** A block that is not taken yet. */
+interface OpenBlock {
+  readonly answer: Promise<BlockAnswer>;
+  /** Once it is there. */
+  read?: BlockAnswer;
+}
+
+/** Cuts chunks into blocks at line ends, has them read, and takes them in their order. */
+class Blocks {
+  readonly #reader: LogReader;
+  readonly #helpers: BlockHelpers;
+  readonly #own: BlockReader;
+  readonly #blockBytes: number;
+  readonly #open: OpenBlock[] = [];
+  /** Buffers of blocks that are taken. */
+  readonly #free: Uint8Array<ArrayBuffer>[] = [];
+  #bytes: Uint8Array<ArrayBuffer>;
+  #length = 0;
+
+  constructor(reader: LogReader, format: CsvFormat, helpers: BlockHelpers, blockBytes: number) {
+    this.#reader = reader;
+    this.#helpers = helpers;
+    this.#own = new BlockReader(format);
+    this.#blockBytes = blockBytes;
+    this.#bytes = new Uint8Array(blockBytes);
+  }
+
+  async push(chunk: Uint8Array): Promise<void> {
+    for (let at = 0; at < chunk.length; ) {
+      const part = chunk.subarray(at, at + this.#bytes.length - this.#length);
+      this.#bytes.set(part, this.#length);
+      this.#length += part.length;
+      at += part.length;
+      if (this.#length === this.#bytes.length) await this.#cut();
+    }
+  }
+
+  /** Reads the bytes that are no whole lines. */
+  async end(): Promise<void> {
+    while (this.#open.length > 0) await this.#takeFirst();
+    this.#reader.push(this.#bytes.subarray(0, this.#length));
+    this.#length = 0;
+  }
+
+  stop(): Promise<void> {
+    return this.#helpers.stop();
+  }
+
+  /** Has the whole lines of the bytes read; what follows them begins the next block. */
+  async #cut(): Promise<void> {
+    const bytes = this.#bytes;
+    const whole = bytes.lastIndexOf(NEWLINE) + 1;
+    if (whole === 0) return this.end();
+    this.#bytes = this.#free.pop() ?? new Uint8Array(this.#blockBytes);
+    this.#bytes.set(bytes.subarray(whole));
+    this.#length = bytes.length - whole;
+    await this.#read(bytes.subarray(0, whole));
+  }
+
+  async #read(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    this.#takeRead();
+    if (this.#open.length >= MAX_OPEN) await this.#takeFirst();
+    if (this.#helpers.hasRoom) {
+      const block: OpenBlock = { answer: this.#helpers.read(bytes) };
+      block.answer.then(
+        (answer) => {
+          block.read = answer;
+        },
+        () => {},
+      );
+      this.#open.push(block);
+    } else if (this.#open.length === 0) this.#take({ bytes, data: undefined });
+    else {
+      const read = { bytes, data: this.#own.read(bytes) };
+      this.#open.push({ answer: Promise.resolve(read), read });
+    }
+  }
+
+  /** Takes the blocks that are read. */
+  #takeRead(): void {
+    for (let [first] = this.#open; first?.read !== undefined; [first] = this.#open) {
+      this.#open.shift();
+      this.#take(first.read);
+    }
+  }
+
+  async #takeFirst(): Promise<void> {
+    const answer = await this.#open[0]?.answer;
+    this.#open.shift();
+    if (answer !== undefined) this.#take(answer);
+  }
+
+  #take({ bytes, data }: BlockAnswer): void {
+    if (data === undefined || !this.#reader.take(data)) this.#reader.push(bytes);
+    this.#free.push(new Uint8Array(bytes.buffer));
+  }
+}
