@@ -31,6 +31,7 @@ const tasks = {
     source("packages/analyzer/benchmarks/benchmark.ts"),
     source("tools/benchmarks/report.ts"),
   ],
+  "bench:find": [source("packages/analyzer/calibration/find/bench-find.ts")],
   calibrate: [source("packages/analyzer/calibration/calibrate.ts")],
   "check:deno": [
     ["deno", "check", "--conditions=@slbench/source", ...sources],

@@ -17,7 +17,7 @@ import { FULL_MODEL, runModelSuite } from "./model-suite.ts";
 import { renderPage } from "./page.ts";
 import { SCENARIOS } from "./scenarios.ts";
 import { FULL, runSuite } from "./suite.ts";
-import type { Task } from "./tasks.ts";
+import type { Task, TaskResult } from "./tasks.ts";
 import { onThreads } from "./threads.ts";
 
 const { values: options } = parseArgs({
@@ -31,7 +31,11 @@ if (options.only !== undefined && !["claims", "model"].includes(options.only))
   throw new RangeError(`--only is "${options.only}": write claims or model`);
 const { experiments } = options;
 const more = experiments === undefined ? {} : { experiments: Number(experiments) };
-const runTasks = onThreads(Number(options.threads), showProgress);
+const runTasks = onThreads<Task, TaskResult>(
+  new URL("./worker.ts", import.meta.url),
+  Number(options.threads),
+  showProgress,
+);
 
 if (options.only !== "model") await calibrateClaims();
 if (options.only !== "claims") await calibrateModel();

@@ -64,6 +64,8 @@ export interface SteadyRun {
   readonly arrivalSeconds: Float64Array;
   /** Duration of the steady part, s; 0 if the run has none. */
   readonly seconds: number;
+  /** Duration of the whole run, s. */
+  readonly totalSeconds: number;
 }
 
 /** Even without think time, users do not start at exactly the same moment. */
@@ -109,6 +111,7 @@ function steadyPart(requests: readonly SimulatedRequest[], users: number): Stead
       (request) => request.startSeconds + request.roundTripSeconds - (span?.fromEpochMicros ?? 0) / 1e6,
     ),
     seconds: span === undefined ? 0 : (span.toEpochMicros - span.fromEpochMicros) / 1e6,
+    totalSeconds: requests.reduce((end, one) => Math.max(end, one.startSeconds + one.roundTripSeconds), 0),
   };
 }
 

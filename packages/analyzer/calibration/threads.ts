@@ -1,28 +1,27 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import type { RunTasks } from "./suite.ts";
-import type { Task, TaskResult } from "./tasks.ts";
 
 /**
- * Runs tasks on worker threads.
+ * Runs tasks on worker threads; results come in the order of the tasks.
+ * @param worker a script that answers each message with one message
  * @param onDone called after each task with the number of tasks done
  */
 export const onThreads =
-  (threads: number, onDone: (task: Task, done: number, of: number) => void): RunTasks =>
-  async (tasks) => {
-    const results: TaskResult[] = [];
+  <Task, Result>(worker: URL, threads: number, onDone: (task: Task, done: number, of: number) => void) =>
+  async (tasks: readonly Task[]): Promise<readonly Result[]> => {
+    const results: Result[] = [];
     let next = 0;
     let done = 0;
     const workThrough = async () => {
-      const worker = new Worker(new URL("./worker.ts", import.meta.url));
+      const thread = new Worker(worker);
       try {
         for (let index = next++; index < tasks.length; index = next++) {
           const task = tasks[index] as Task;
-          results[index] = await askWorker(worker, task);
+          results[index] = await ask<Result>(thread, task);
           onDone(task, ++done, tasks.length);
         }
       } finally {
-        await worker.terminate();
+        await thread.terminate();
       }
     };
     await Promise.all(Array.from({ length: Math.min(threads, tasks.length) }, workThrough));
@@ -30,7 +29,7 @@ export const onThreads =
   };
 
 /** Rejects if the worker fails. */
-async function askWorker(worker: Worker, task: Task): Promise<TaskResult> {
+async function ask<Result>(worker: Worker, task: unknown): Promise<Result> {
   worker.postMessage(task);
   const [result] = await once(worker, "message");
   return result;

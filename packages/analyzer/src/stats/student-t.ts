@@ -20,7 +20,8 @@ export function studentT(p: number, degrees: number): number {
   return (low + high) / 2;
 }
 
-/** P(T ≤ t) for t ≥ 0: 1 − I(x; ν/2, 1/2) / 2 with x = ν / (ν + t²). */
-function studentCdf(t: number, degrees: number): number {
-  return 1 - incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5) / 2;
+/** P(T ≤ t): 1 − I(x; ν/2, 1/2) / 2 with x = ν / (ν + t²) for t ≥ 0, by symmetry else. */
+export function studentCdf(t: number, degrees: number): number {
+  const tail = incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5) / 2;
+  return t >= 0 ? 1 - tail : tail;
 }
