@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { expect, it } from "vitest";
 import { renderCliDocs } from "./cli-docs.ts";
+import { renderManPage } from "./man-page.ts";
 import { createProgram } from "./program.ts";
 
 const all = (command: Command): readonly Command[] => [command, ...command.commands.flatMap(all)];
@@ -9,6 +10,11 @@ const all = (command: Command): readonly Command[] => [command, ...command.comma
 it("docs/cli.md matches the command line (npm run docs writes it)", () => {
   const written = readFileSync(new URL("../../docs/cli.md", import.meta.url), "utf8");
   expect(written).toBe(renderCliDocs(createProgram()));
+});
+
+it("tools/man/slbench.1 matches the command line (npm run docs writes it)", () => {
+  const written = readFileSync(new URL("../man/slbench.1", import.meta.url), "utf8");
+  expect(written).toBe(renderManPage(createProgram()));
 });
 
 it("an option takes the same kind of value in every command", () => {
@@ -24,21 +30,18 @@ it("an option takes the same kind of value in every command", () => {
   expect(several.map(([name, values]) => [name, [...values].sort()])).toEqual([["--out", ["dir", "file"]]]);
 });
 
-// Their texts are longer: the plans' properties and the conditions that stop a run stand on one line each.
-const WIDE = ["run", "generate"];
-it.each(
-  all(createProgram())
-    .map((command) => [command.name(), command] as const)
-    .filter(([name]) => !WIDE.includes(name)),
-)("the help of %s fits 80 columns and has an example", (_, command) => {
-  let text = "";
-  command.configureOutput({
-    writeOut: (part) => {
-      text += part;
-    },
-    getOutHelpWidth: () => 80,
-  });
-  command.outputHelp();
-  expect(text.split("\n").filter((line) => line.length > 80)).toEqual([]);
-  expect(text).toMatch(/\nExamples?:\n/);
-});
+it.each(all(createProgram()).map((command) => [command.name(), command] as const))(
+  "the help of %s fits 80 columns and has an example",
+  (_, command) => {
+    let text = "";
+    command.configureOutput({
+      writeOut: (part) => {
+        text += part;
+      },
+      getOutHelpWidth: () => 80,
+    });
+    command.outputHelp();
+    expect(text.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    expect(text).toMatch(/\nExamples?:\n/);
+  },
+);

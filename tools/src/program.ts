@@ -3,6 +3,7 @@ import { registerAnalyze } from "./commands/analyze.ts";
 import { registerBuildClient } from "./commands/build-client.ts";
 import { registerBundle } from "./commands/bundle.ts";
 import { registerCompare } from "./commands/compare.ts";
+import { registerCompletion } from "./commands/completion.ts";
 import { registerDeploy } from "./commands/deploy.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerFrames } from "./commands/frames.ts";
@@ -17,6 +18,7 @@ import { registerSetup } from "./commands/setup.ts";
 import { registerVideo } from "./commands/video.ts";
 import { registerWorkers } from "./commands/workers.ts";
 import { helpFormat } from "./help-format.ts";
+import { silenceProgress } from "./progress-output.ts";
 import { VERSION } from "./version.ts";
 
 /** In the order of --help. A command imports what is slow to load inside its action. */
@@ -33,6 +35,8 @@ export function createProgram(): Command {
   const program = new Command("slbench")
     .description("Load-test serverless functions with distributed JMeter, and model what you measured.")
     .version(VERSION, "-V, --version", "print the version")
+    .option("-q, --quiet", "print no progress; warnings, errors and results remain")
+    .on("option:quiet", silenceProgress)
     .helpOption("-h, --help", "show this help")
     .helpCommand("help [command]", "show the help of a command")
     .configureHelp(helpFormat)
@@ -56,6 +60,7 @@ Exit codes:
     for (const register of commands) register(program);
   }
   program.commandsGroup("Help:");
+  registerCompletion(program);
   overrideExit(program);
   return program;
 }

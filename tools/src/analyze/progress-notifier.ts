@@ -1,3 +1,5 @@
+import { progressOutput } from "../progress-output.ts";
+
 const SILENCE_MS = 2000;
 
 /** Reports the progress of a long analysis on standard error, at most every two seconds. */
@@ -5,7 +7,7 @@ export class ProgressNotifier {
   readonly #write: (line: string) => void;
   #writtenMs = performance.now();
 
-  constructor(write: (line: string) => void = (line) => void process.stderr.write(`${line}\n`)) {
+  constructor(write: (line: string) => void = (line) => void progressOutput.write(`${line}\n`)) {
     this.#write = write;
   }
 

@@ -7,14 +7,23 @@ import {
 import type { Rules } from "./analysis-record.ts";
 import { analyzeResultFolder, type FolderAnalysis } from "./write-result.ts";
 
-/** Analyses a result folder and prints table, warnings and report path; sets exit code 3 if data or figures are missing. */
-export async function reportResult(folder: string, rules: Rules = {}): Promise<FolderAnalysis> {
+/**
+ * Analyses a result folder and prints table, warnings and report path; sets exit code 3 if data or figures are missing.
+ * @param isJson summary.json goes to standard output, and thresholds to standard error
+ */
+export async function reportResult(
+  folder: string,
+  rules: Rules = {},
+  isJson = false,
+): Promise<FolderAnalysis> {
   const result = await analyzeResultFolder(folder, rules);
-  process.stdout.write(`\n${result.table}\n`);
+  const words = isJson ? process.stderr : process.stdout;
+  if (isJson) process.stdout.write(`${JSON.stringify(result.analysis.summary, undefined, 2)}\n`);
+  else process.stdout.write(`\n${result.table}\n`);
   printWarnings(result.analysis.summary);
   if (lacksFigures(result.analysis.summary)) process.exitCode = 3;
-  if (result.thresholds.length > 0) process.stdout.write(`${renderThresholds(result.thresholds)}\n`);
-  process.stdout.write(`Report: ${result.reportFile}\n`);
+  if (result.thresholds.length > 0) words.write(`${renderThresholds(result.thresholds)}\n`);
+  words.write(`Report: ${result.reportFile}\n`);
   return result;
 }
 

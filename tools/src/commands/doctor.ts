@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { Finding } from "../environment/finding.ts";
 
 const marks = { ok: "ok     ", warning: "WARNING", failed: "FAILED ", unknown: "unknown" } as const;
 
@@ -6,6 +7,7 @@ export function registerDoctor(program: Command): void {
   program
     .command("doctor <experiment>")
     .description("Check everything a run needs, on this machine and on every worker, and suggest fixes")
+    .option("--json", "print JSON (schema slbench.doctor/1)")
     .addHelpText(
       "after",
       `
@@ -17,12 +19,18 @@ Example:
 
 Exit codes: 0 nothing failed, 1 something failed, 2 wrong usage`,
     )
-    .action(async (file: string) => {
+    .action(async (file: string, options: { readonly json?: boolean }) => {
       const { runDoctor } = await import("../doctor/doctor.ts");
-      const good = await runDoctor(file, ({ state, what, found, fix }) => {
+      const findings: Finding[] = [];
+      const print = ({ state, what, found, fix }: Finding) => {
         process.stdout.write(`${marks[state]}  ${what}: ${found}\n`);
         if (fix !== undefined) process.stdout.write(`         → ${fix}\n`);
-      });
+      };
+      const good = await runDoctor(file, options.json === true ? (one) => void findings.push(one) : print);
+      if (options.json === true)
+        process.stdout.write(
+          `${JSON.stringify({ schema: "slbench.doctor/1", good, findings }, undefined, 2)}\n`,
+        );
       if (!good) process.exitCode = 1;
     });
 }

@@ -15,8 +15,9 @@ export function registerGenerate(program: Command): void {
     .addHelpText(
       "after",
       `
-Users are the total over all workers. Tell each worker its index; without these properties it starts no user:
-  jmeter-server -Jslbench.worker.count=2 -Jslbench.worker.index=0     (the second one: 1)
+Users are the total over all workers. Tell each worker its index (the second
+one: 1); without these properties it starts no user:
+  jmeter-server -Jslbench.worker.count=2 -Jslbench.worker.index=0
   jmeter -n -Jmode=Standard -t plans/paper/u04-t1-r1.jmx -R 10.0.0.2,10.0.0.3
 slbench run does all this for you.
 

@@ -5,9 +5,10 @@ export function registerList(program: Command): void {
     .command("list")
     .argument("[folder]", "folder that contains result folders", "results")
     .description("List result folders, newest first")
-    .addHelpText("after", "\nExample:\n  slbench list results")
-    .action(async (folder: string) => {
+    .option("--json", "print JSON (schema slbench.list/1)")
+    .addHelpText("after", "\nExamples:\n  slbench list results\n  slbench list --json")
+    .action(async (folder: string, options: { readonly json?: boolean }) => {
       const { runList } = await import("../list/command.ts");
-      await runList(folder);
+      await runList(folder, options);
     });
 }

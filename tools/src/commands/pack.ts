@@ -38,6 +38,7 @@ export function registerVerify(program: Command): void {
       DEFAULTS.maxRatio,
     )
     .option("--max-time <seconds>", "maximum duration", positiveNumber, DEFAULTS.maxTime)
+    .option("--json", "print JSON (schema slbench.verification/1)")
     .addHelpText(
       "after",
       `
@@ -52,14 +53,22 @@ Exit codes:
   0 verified, 1 changed or rejected, 2 not an archive of slbench pack,
   3 system error such as a full disk`,
     )
-    .action(async (archive: string, options: typeof DEFAULTS) => {
+    .action(async (archive: string, options: typeof DEFAULTS & { readonly json?: boolean }) => {
       const { verifyArchive } = await import("../pack/verify.ts");
-      const { files, faults, differences, remade, notCompared } = await verifyArchive(archive, {
+      const verified = await verifyArchive(archive, {
         maxBytes: options.maxSize * 1e6,
         maxFiles: options.maxFiles,
         maxRatio: options.maxRatio,
         maxSeconds: options.maxTime,
       });
+      const { files, faults, differences, remade, notCompared } = verified;
+      if (faults.length + differences.length > 0) process.exitCode = 1;
+      if (options.json === true) {
+        const isSame = faults.length + differences.length === 0;
+        const record = { schema: "slbench.verification/1", verified: isSame, ...verified };
+        process.stdout.write(`${JSON.stringify(record, undefined, 2)}\n`);
+        return;
+      }
       for (const fault of faults) process.stdout.write(`FAILED  ${fault}\n`);
       for (const difference of differences) process.stdout.write(`DIFFERS ${difference}\n`);
       for (const one of notCompared) process.stdout.write(`NOT COMPARED ${one}\n`);
@@ -68,6 +77,5 @@ Exit codes:
           ? `ok: ${files} files match SHA256SUMS, and the raw logs reproduce ${remade.join(", ")}\nNot checked: whether the logs and the hosts and versions in run.json are genuine\n`
           : `${faults.length} of ${files} files were changed since they were packed; ${differences.length} figures or files differ\n`,
       );
-      if (faults.length + differences.length > 0) process.exitCode = 1;
     });
 }

@@ -22,19 +22,20 @@ export function registerRun(program: Command): void {
       collect,
       [],
     )
+    .option("--json", "print summary.json instead of a table")
     .option("--watch", "serve a live page of the run on this machine, which becomes the report")
     .option("--confidence <p>", "confidence level of thresholds and users served; default 0.95", confidence)
     .addHelpText(
       "after",
       `
-Sets up what is missing, starts the function (if the experiment has \`url: local\`), the workers and the
-controller, runs cell after cell and leaves nothing running. Ctrl-C stops everything within seconds and keeps
-the data.
+Sets up what is missing, starts the function (if the experiment has
+\`url: local\`), the workers and the controller, runs cell after cell and leaves
+nothing running. Ctrl-C stops everything within seconds and keeps the data.
 
 Examples:
   slbench run examples/quick.yaml
   slbench run examples/paper.yaml --requests-per-user 3 --out /tmp/results
-  slbench run examples/quick.yaml --threshold 'success>=0.99' --threshold 'cell(users=4).p95<1s'
+  slbench run examples/quick.yaml --threshold 'success>=0.99 and p95<1s'
   slbench run --resume results/paper-20260101-120000
   slbench run examples/paper.yaml --watch
 
@@ -43,8 +44,9 @@ users of each cell will be active together for at least 2 responses each. If
 not, a warning (LOAD_NOT_REACHED) gives the number of users that will be active
 on average and what to change: load.start: together, or more requests per user.
 
-A run stops after the first cell in which every request is rejected for one reason that no load explains:
-an unexpected response, HTTP 300 to 499 except 408 and 429, or no connection at all.
+A run stops after the first cell in which every request is rejected for one
+reason that no load explains: an unexpected response, HTTP 300 to 499 except
+408 and 429, or no connection at all.
 
 Exit codes: 0 all cells complete, 1 failed, 2 wrong usage, 3 incomplete data,
 4 a threshold failed, 5 a threshold is not decided, 130 interrupted`,
@@ -78,7 +80,7 @@ async function runAndReport(
   };
   const { runExperiment } = await import("../run/run-experiment.ts");
   const { createProgress, teeProgress } = await import("../run/progress.ts");
-  const { requestsPerUser, ...others } = options;
+  const { requestsPerUser, json, ...others } = options;
   const result = await runExperiment(
     {
       ...others,
@@ -88,7 +90,7 @@ async function runAndReport(
     teeProgress([createProgress(), ...(watched === undefined ? [] : [watched])]),
   );
   if (!result.complete) process.exitCode = 3;
-  const reported = await reportResult(result.folder, rules).catch((error: unknown) => {
+  const reported = await reportResult(result.folder, rules, json === true).catch((error: unknown) => {
     // If only journals exist, the run is incomplete, not wrong usage.
     if (result.complete || (error as { code?: unknown }).code !== "FILE_NO_RESULT") throw error;
     process.stderr.write(`run: no table: ${(error as Error).message}\n`);
@@ -110,4 +112,5 @@ interface RunFlags {
   readonly threshold: readonly string[];
   readonly confidence?: number;
   readonly watch?: boolean;
+  readonly json?: boolean;
 }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findPayloads } from "./payloads.ts";
 
 const work = mkdtempSync(join(tmpdir(), "slbench-payloads-"));
-const quiet = { line: () => {} };
+const quiet = { line: () => {}, warn: () => {} };
 const before = process.env.SLBENCH_CACHE;
 beforeAll(() => {
   process.env.SLBENCH_CACHE = join(work, "cache");

@@ -16,7 +16,7 @@ import { makeVideo } from "./video.ts";
 let root: string;
 let clip: string;
 let turned: string;
-const quiet = { line: () => {} };
+const quiet = { line: () => {}, warn: () => {} };
 
 /** 64 × 48, black but for its left half, which is white; 10 frames at 5 per second. */
 beforeAll(async () => {
@@ -137,7 +137,7 @@ describe("ensureFrames()", () => {
 
   it("cuts the same once, and tells different videos and requests apart", async () => {
     const logged: string[] = [];
-    const log = { line: (text: string) => logged.push(text) };
+    const log = { line: (text: string) => logged.push(text), warn: (text: string) => logged.push(text) };
     const first = await ensureFrames({ video: clip, format: "jpeg", max: 2 }, log);
     expect(logged.join("\n")).toContain("frames of clip.mp4");
     const before = logged.length;
@@ -167,12 +167,17 @@ describe("ensureFrames()", () => {
     const first = await ensureFrames(ask, quiet);
     await damage(first.folder);
     const logged: string[] = [];
-    const again = await ensureFrames(ask, { line: (text) => logged.push(text) });
+    const again = await ensureFrames(ask, {
+      line: (text) => logged.push(text),
+      warn: (text) => logged.push(text),
+    });
     expect(again).toEqual(first);
     expect(logged[0]).toContain(`${first.folder} is incomplete, so they are cut again`);
     for (const { name, sizeBytes } of again.manifest.frames)
       expect((await readFile(join(again.folder, name))).length).toBe(sizeBytes);
-    expect(await ensureFrames(ask, { line: (text) => expect.fail(text) })).toEqual(first);
+    expect(
+      await ensureFrames(ask, { line: (text) => expect.fail(text), warn: (text) => expect.fail(text) }),
+    ).toEqual(first);
   });
 
   it("cuts again once for simultaneous calls that find an incomplete cut", async () => {

@@ -21,7 +21,7 @@ let worker: LocalWorker;
 
 beforeAll(async () => {
   guard = startGuard();
-  jmeter = await findJMeter({ line: () => {} });
+  jmeter = await findJMeter({ line: () => {}, warn: () => {} });
   [keys, otherKeys] = await Promise.all([createKeys(jmeter.keytool), createKeys(jmeter.keytool)]);
   for (const { folder } of [keys, otherKeys]) guard.watchFolder(folder);
   worker = await startWorker({ jmeter, keys, guard, logFolder: work, host: "127.0.0.1", index: 0, count: 1 });

@@ -9,7 +9,7 @@ import { createKeys } from "./keys.ts";
 
 const work = mkdtempSync(join(tmpdir(), "slbench-jmeter-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
-const silent = { line: () => {} };
+const silent = { line: () => {}, warn: () => {} };
 
 describe("findJava()", () => {
   test.each([

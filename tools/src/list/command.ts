@@ -5,27 +5,50 @@ import { checkFiles } from "../output-file.ts";
 import { type Fields, findFault, parseRunRecord } from "../results/check-record.ts";
 import type { RunRecord } from "../results/result-folder.ts";
 
-/** Prints one line per result folder in a folder, newest first. */
-export async function runList(folder: string): Promise<void> {
+/** A result folder as `slbench list` shows it. */
+interface ListedResult {
+  readonly folder: string;
+  /** ISO 8601 */
+  readonly started: string;
+  /** Of run.json; `data missing` if a complete result has lost files since it was measured. */
+  readonly state: string;
+  readonly cells: { readonly complete: number; readonly planned: number };
+  readonly backend?: string;
+  /** Absent if it was not analysed. */
+  readonly requests?: { readonly successful: number; readonly sent: number };
+}
+
+/** Prints the result folders in a folder, newest first: one line each, or as JSON. */
+export async function runList(
+  folder: string,
+  { json = false }: { readonly json?: boolean } = {},
+): Promise<void> {
   const names = await readdir(folder).catch(() => []);
-  const records = await Promise.all(names.map((name) => describe(folder, name)));
-  const lines = records.flatMap((record) => record ?? []).sort((a, b) => (a.started < b.started ? 1 : -1));
-  if (lines.length === 0) {
+  const found = await Promise.all(names.map((name) => describe(folder, name)));
+  const results = found.flatMap((one) => one ?? []).sort((a, b) => (a.started < b.started ? 1 : -1));
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ schema: "slbench.list/1", results }, undefined, 2)}\n`);
+    return;
+  }
+  if (results.length === 0) {
     process.stdout.write(`No result folders in ${folder}; create one with slbench run examples/quick.yaml\n`);
     return;
   }
-  const rows = [
-    ["folder", "started", "state", "cells", "backend", "requests ok"],
-    ...lines.map(({ columns }) => columns),
-  ];
+  const rows = [["folder", "started", "state", "cells", "backend", "requests ok"], ...results.map(columnsOf)];
   const widths = columnWidths(rows);
   for (const row of rows) process.stdout.write(`${alignLeft(row, widths)}\n`);
 }
 
-async function describe(
-  folder: string,
-  name: string,
-): Promise<{ readonly started: string; readonly columns: readonly string[] } | undefined> {
+const columnsOf = ({ folder, started, state, cells, backend, requests }: ListedResult): readonly string[] => [
+  folder,
+  started.slice(0, 16).replace("T", " "),
+  state,
+  `${cells.complete}/${cells.planned}`,
+  backend ?? "-",
+  requests === undefined ? "not analysed" : `${requests.successful}/${requests.sent}`,
+];
+
+async function describe(folder: string, name: string): Promise<ListedResult | undefined> {
   try {
     await checkFiles(join(folder, name), ["run.json", "summary.json"]);
   } catch (error) {
@@ -48,18 +71,18 @@ async function describe(
   const cells = run.cells ?? [];
   const complete = cells.filter((cell) => cell.state === "complete").length;
   return {
+    folder: join(folder, name),
     started: run.started ?? "",
-    columns: [
-      join(folder, name),
-      (run.started ?? "").slice(0, 16).replace("T", " "),
-      // A complete result may have lost files since it was measured.
+    state:
       run.state === "complete" && summary?.complete === false ? "data missing" : (run.state ?? "unknown"),
-      `${complete}/${cells.length}`,
-      run.backend ?? "-",
-      summary === undefined
-        ? "not analysed"
-        : `${total((requests) => requests.successful)}/${total((requests) => requests.sent)}`,
-    ],
+    cells: { complete, planned: cells.length },
+    ...(run.backend !== undefined && { backend: run.backend }),
+    ...(summary !== undefined && {
+      requests: {
+        successful: total((requests) => requests.successful),
+        sent: total((requests) => requests.sent),
+      },
+    }),
   };
 }
 

@@ -68,6 +68,7 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
   return {
     folder: () => run?.folder,
     say() {},
+    warn() {},
     planned(planned) {
       run = planned;
       cells = planned.cells.map((cell) => ({ ...cells.find(({ name }) => name === cell.name), ...cell }));

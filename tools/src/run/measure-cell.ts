@@ -316,7 +316,7 @@ function reportCell(
     text: state === "complete" ? requests : `${state}: ${problem}; ${requests}`,
     result: liveResult(data),
   });
-  for (const warning of warnings) progress.say(`  ! ${warning.message}`);
+  for (const warning of warnings) progress.warn(`  ! ${warning.message}`);
   const complete = state === "complete";
   const notComplete = complete ? [] : [cellNotComplete(name, state, problem)];
   const awayResponses = responseFolderName(awayJournals);
@@ -326,7 +326,7 @@ function reportCell(
       : [journalsLeft(name, journalsLeftOn, awayJournals, folder)]),
     ...(responsesLeftOn.length === 0 ? [] : [responsesLeft(name, responsesLeftOn, awayResponses, folder)]),
   ];
-  for (const warning of left) progress.say(`  ! ${warning.message}\n    ${warning.hint}`);
+  for (const warning of left) progress.warn(`  ! ${warning.message}\n    ${warning.hint}`);
   return {
     state,
     warnings: [...notComplete, ...left, ...warnings],

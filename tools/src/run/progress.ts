@@ -1,4 +1,5 @@
 import type { LiveResult } from "@slbench/analyzer";
+import { progressOutput } from "../progress-output.ts";
 import type { JournalCounts } from "../results/journals.ts";
 import type { CellState } from "../results/result-folder.ts";
 import { createTimeLeft, type TimedCell } from "./time-left.ts";
@@ -7,6 +8,8 @@ import { createTimeLeft, type TimedCell } from "./time-left.ts";
 export interface Progress {
   /** Prints a permanent line. */
   say(line: string): void;
+  /** The same for what the user must not miss. */
+  warn(line: string): void;
   /** The cells of the run, in the order of running, as far as they are known; again if some are added. */
   planned(run: PlannedRun): void;
   cellStarted(cell: CellProgress): void;
@@ -56,7 +59,8 @@ const SPARKLINE_SECONDS = 20;
 
 /** One updated line on a terminal, plain lines elsewhere. */
 export function createProgress(
-  output: ProgressOutput = process.stderr,
+  output: ProgressOutput = progressOutput,
+  warnings: Pick<ProgressOutput, "write"> = output === progressOutput ? process.stderr : output,
   nowSeconds: () => number = () => performance.now() / 1000,
 ): Progress {
   const timeLeft = createTimeLeft(nowSeconds);
@@ -83,6 +87,10 @@ export function createProgress(
     say(text) {
       clear();
       output.write(`${text}\n`);
+    },
+    warn(text) {
+      clear();
+      warnings.write(`${text}\n`);
     },
     planned() {},
     cellStarted(started) {
@@ -121,6 +129,7 @@ export function teeProgress(all: readonly Progress[]): Progress {
   };
   return {
     say: (line) => each((one) => one.say(line)),
+    warn: (line) => each((one) => one.warn(line)),
     planned: (run) => each((one) => one.planned(run)),
     cellStarted: (cell) => each((one) => one.cellStarted(cell)),
     update: (counts) => each((one) => one.update(counts)),

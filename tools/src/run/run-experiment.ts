@@ -21,6 +21,7 @@ import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { makeInside, writeInside } from "../output-file.ts";
 import { type Guard, startGuard } from "../process/guard.ts";
 import { type Interrupt, interruptedError, listenForInterrupt } from "../process/interrupt.ts";
+import { progressOutput } from "../progress-output.ts";
 import { type Job, type RunOptions, readJob } from "../results/job.ts";
 import { forecastLoad, loadWarnings } from "../results/load-forecast.ts";
 import { createRecord, type Recorder, startRecorder } from "../results/record.ts";
@@ -79,9 +80,9 @@ async function fetchLeft(folder: string): Promise<void> {
   const { experiment } = await readRunRecord(folder);
   const shells = await readWorkerShells(experiment);
   for (const cell of await collectResponses(folder, shells))
-    process.stderr.write(`run: ${describeResponses(cell)}\n`);
+    progressOutput.write(`run: ${describeResponses(cell)}\n`);
   for (const cell of await collectJournals(folder, shells))
-    process.stderr.write(`run: ${describeCollected(cell)}\n`);
+    progressOutput.write(`run: ${describeCollected(cell)}\n`);
 }
 
 async function runJob(
@@ -249,7 +250,8 @@ async function expectLoad(
   if (responseSeconds === undefined || experiment.load.arrivals !== undefined) return;
   const forecast = forecastLoad(experiment, fleet.workers.length, responseSeconds);
   const warnings = loadWarnings(experiment, forecast);
-  for (const { code, message, hint } of warnings) progress.say(`run: WARNING ${code}: ${message}\n  ${hint}`);
+  for (const { code, message, hint } of warnings)
+    progress.warn(`run: WARNING ${code}: ${message}\n  ${hint}`);
   await recorder.expectLoad(forecast, warnings);
 }
 
@@ -267,7 +269,7 @@ async function preflight(
       });
     }
     if (state === "warning" || state === "unknown")
-      progress.say(
+      progress.warn(
         `run: ${state === "warning" ? "WARNING" : "NOT CHECKED"}: ${what}: ${found}${fix === undefined ? "" : `\n  ${fix}`}`,
       );
   }

@@ -116,7 +116,7 @@ describe("createProgress()", () => {
   test("writes a few plain lines without a terminal", () => {
     let now = 0;
     const written: string[] = [];
-    const progress = createProgress({ write: (text) => written.push(text) }, () => now);
+    const progress = createProgress({ write: (text) => written.push(text) }, undefined, () => now);
     progress.cellStarted({ ...cell, number: 1 });
     now = 60;
     progress.cellEnded({

@@ -28,7 +28,7 @@ import { hostPlatform, parsePlatform, platformOfUname } from "./platform.ts";
 let root: string;
 let server: Server;
 const said: string[] = [];
-const log = { line: (text: string) => said.push(text) };
+const log = { line: (text: string) => said.push(text), warn: (text: string) => said.push(text) };
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "slbench-client-"));

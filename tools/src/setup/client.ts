@@ -89,7 +89,7 @@ async function chooseCompiler(
     return await bun(platform, log);
   } catch (error) {
     if (choice === "bun") throw error;
-    log.line(
+    log.warn(
       `setup: WARNING: ${error instanceof Error ? error.message : String(error)}.\n` +
         "setup: WARNING: using a Node single executable as client, which starts slower and needs more memory.",
     );

@@ -21,7 +21,7 @@ import { ensurePackages, faceDetector } from "./optional-packages.ts";
 let work: string;
 let folder: KnownFolder;
 const said: string[] = [];
-const log = { line: (text: string) => said.push(text) };
+const log = { line: (text: string) => said.push(text), warn: (text: string) => said.push(text) };
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 beforeAll(async () => {

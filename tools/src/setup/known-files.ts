@@ -174,6 +174,6 @@ async function writeRecord(root: string, files: KnownRecord["files"], log: Setup
     await rename(`${file}.${process.pid}`, file);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    log.line(`setup: WARNING: cannot record hashes (${why}); set SLBENCH_STATE to a folder you can write to`);
+    log.warn(`setup: WARNING: cannot record hashes (${why}); set SLBENCH_STATE to a folder you can write to`);
   }
 }

@@ -1,11 +1,16 @@
 import { performance } from "node:perf_hooks";
+import { progressOutput } from "../progress-output.ts";
 
-/** Receives set-up's progress, one line per step. */
+/** Receives set-up's progress, one line per step, and its warnings. */
 export interface SetupLog {
   line(text: string): void;
+  warn(text: string): void;
 }
 
-export const stderrLog: SetupLog = { line: (text) => process.stderr.write(`${text}\n`) };
+export const stderrLog: SetupLog = {
+  line: (text) => void progressOutput.write(`${text}\n`),
+  warn: (text) => void process.stderr.write(`${text}\n`),
+};
 
 /** Runs a set-up step; logs its begin and its duration. */
 export async function step<T>(title: string, work: () => Promise<T>, log: SetupLog = stderrLog): Promise<T> {

@@ -71,7 +71,7 @@ export async function ensureNativeTensorflow(
     if (error instanceof SlbenchError && error.code === "SETUP_CHANGED") throw error;
     const reason = error instanceof Error ? error.message : String(error);
     const hint = error instanceof SlbenchError ? `; ${error.hint}` : "";
-    log.line(
+    log.warn(
       `setup: WARNING: native TensorFlow is not available on this machine (${reason}${hint}).\n` +
         "setup: WARNING: the function will use the wasm backend, which is several times slower; results record this.",
     );
