@@ -22,7 +22,8 @@ const tasks = {
   coverage: [setup, ["vitest", "run", "--coverage"]],
   typecheck: [["tsc", "-b"]],
   "lint:fix": [["biome", "check", "--write", "."]],
-  docs: [source("tools/scripts/write-cli-docs.ts")],
+  docs: [source("tools/scripts/write-docs.ts"), ["vitepress", "build", "docs"]],
+  "docs:preview": [["vitepress", "preview", "docs"]],
   bench: [
     setup,
     ["vitest", "bench", "--run"],

@@ -28,6 +28,14 @@ def trigrams(text):
 
 
 PROFILES = {language: trigrams(text) for language, text in SAMPLES.items()}
+WORK_SECONDS = 0.03
+
+
+def work(seconds):
+    """Stands in for a real model: keeps a processor busy, so that requests compete for it. Remove it with your own."""
+    begin = time.thread_time()
+    while time.thread_time() - begin < seconds:
+        pass
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -40,6 +48,7 @@ class Handler(BaseHTTPRequestHandler):
         found = trigrams(text)
         scores = {name: sum((found & profile).values()) for name, profile in PROFILES.items()}
         label = max(scores, key=scores.get)
+        work(WORK_SECONDS)
         milliseconds = (time.perf_counter() - begin) * 1000
         body = json.dumps({"label": label, "score": scores[label], "inference_ms": milliseconds}).encode()
         self.send_response(200)
@@ -72,6 +81,13 @@ function trigrams(text) {
 }
 
 const profiles = Object.entries(SAMPLES).map(([language, text]) => [language, trigrams(text)]);
+const WORK_MILLISECONDS = 30;
+
+/** Stands in for a real model: keeps the processor busy, so that requests wait for each other. Remove it with your own. */
+function work(milliseconds) {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end);
+}
 
 createServer((request, response) => {
   const chunks = [];
@@ -85,6 +101,7 @@ createServer((request, response) => {
       return { label: language, score };
     });
     const best = scores.reduce((a, b) => (b.score > a.score ? b : a));
+    work(WORK_MILLISECONDS);
     response.setHeader("Content-Type", "application/json");
     response.end(JSON.stringify({ ...best, inference_ms: performance.now() - begin }));
   });

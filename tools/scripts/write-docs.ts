@@ -1,0 +1,17 @@
+// Writes the generated pages: docs/cli.md and the manual page from the command line, docs/experiment.md from the schema of
+// experiments. Tests compare them.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { renderCliDocs } from "../src/cli-docs.ts";
+import { renderExperimentDocs } from "../src/experiment-docs.ts";
+import { renderManPage } from "../src/man-page.ts";
+import { createProgram } from "../src/program.ts";
+
+writeFileSync(new URL("../../docs/cli.md", import.meta.url), renderCliDocs(createProgram()));
+const manual = new URL("../man/slbench.1", import.meta.url);
+mkdirSync(new URL(".", manual), { recursive: true });
+writeFileSync(manual, renderManPage(createProgram()));
+const schema = readFileSync(
+  new URL("../../packages/jmeter-plans/experiment.schema.json", import.meta.url),
+  "utf8",
+);
+writeFileSync(new URL("../../docs/experiment.md", import.meta.url), renderExperimentDocs(JSON.parse(schema)));
