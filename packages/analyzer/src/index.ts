@@ -52,6 +52,7 @@ export { type ReportContext, renderHtml } from "./report/html.ts";
 export { addLivePanel, type LivePanel, renderWaitingPage } from "./report/live/live-page.ts";
 export type { CurrentCell, LiveCell, LivePoint, LiveResult, LiveState } from "./report/live/live-state.ts";
 export { renderLive } from "./report/live/render-live.ts";
+export { type LogReportOptions, logReportFigures, renderLogReport } from "./report/log/log-report.ts";
 export { type ReportOptions, renderReport } from "./report/render-report.ts";
 export { type ReportFigures, reportFigures, timeLimit } from "./report/report-figures.ts";
 export {

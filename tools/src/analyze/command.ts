@@ -21,6 +21,7 @@ import type { Rules } from "./analysis-record.ts";
 import { findLogs } from "./inputs.ts";
 import { readLabelled } from "./labelled.ts";
 import { type LogReadingOptions, parseLogOptions } from "./log-options.ts";
+import { dashboardFolder, isPlainCsv, type LogPageOptions, writeLogPage } from "./log-report.ts";
 import { isResultFolder, readResultFolder } from "./read-result.ts";
 import { lacksFigures, printWarnings, reportResult, setThresholdExitCode } from "./report-result.ts";
 import { numberRepetitions, readUnlabelled } from "./unlabelled.ts";
@@ -35,6 +36,8 @@ interface AnalyzeOptions extends ViewOptions, LogReadingOptions {
   readonly confidence?: number;
   readonly plots?: PictureFormat;
   readonly dashboard?: boolean;
+  /** False: no page for logs; a text: its file. */
+  readonly report?: boolean | string;
 }
 
 /** `slbench analyze`: each result folder separately, files together. */
@@ -51,9 +54,10 @@ export async function runAnalyze(paths: readonly string[], options: AnalyzeOptio
   };
   const view = parseView(options);
   const needsRows = view.isSpecial || view.requests !== undefined;
-  const kept = { keepSamples: needsRows, figuresOnly: !needsRows };
-  const logOptions = { ...kept, ...parseLogOptions(options) };
   const isJson = options.json === true;
+  const hasPage = !view.isSpecial && !isJson && options.report !== false;
+  const kept = { keepSamples: needsRows, keepSeries: hasPage, figuresOnly: !needsRows };
+  const logOptions = { ...kept, ...parseLogOptions(options) };
   const sources: string[] = [];
   for (const path of paths) {
     if (await isResultFolder(path)) await analyzeFolder(path, rules, view, options);
@@ -64,6 +68,7 @@ export async function runAnalyze(paths: readonly string[], options: AnalyzeOptio
   for (const label of options.cell) {
     const input = await readLabelled(label, logOptions);
     inputs.push(input);
+    sources.push(input.source);
     if (/(^|,)\s*repetition=/.test(label)) numbered.add(input);
   }
   if (inputs.length === 0) return;
@@ -74,29 +79,64 @@ export async function runAnalyze(paths: readonly string[], options: AnalyzeOptio
     [],
     quantiles === undefined ? {} : { quantiles },
   );
-  present(withWarnings(analysis, notForLogs(options)), rules, view, isJson);
+  const warned = withWarnings(analysis, await notForLogs(sources, hasPage, options));
+  present(warned, rules, view, isJson);
   await writeRequests(analysis, view, ".");
+  if (hasPage) await writePage(warned, { inputs, rules, paths: [...paths, ...cellPaths(options)] }, options);
+  if (options.dashboard === true) await writeLogDashboards(sources);
 }
 
-/** Warnings about options that need a result folder: they draw its cells, and write into it. */
-function notForLogs({ plots, dashboard }: AnalyzeOptions): readonly Warning[] {
+const cellPaths = ({ cell }: AnalyzeOptions) => cell.map((label) => label.replace(/^.*path=/s, ""));
+
+/** The page of logs, and its figures as files. */
+async function writePage(
+  analysis: Analysis,
+  page: Omit<LogPageOptions, "file">,
+  { report, plots }: AnalyzeOptions,
+): Promise<void> {
+  const { file, figures } = await writeLogPage(analysis, {
+    ...page,
+    ...(typeof report === "string" && { file: report }),
+  });
+  process.stdout.write(`Report: ${file}\n`);
+  if (plots === undefined) return;
+  const { writePlots } = await import("./extras.ts");
+  process.stderr.write(`Plots: ${await writePlots(figures, ".", plots)}\n`);
+}
+
+/** JMeter's own dashboards, beside the page. */
+async function writeLogDashboards(sources: readonly string[]): Promise<void> {
+  const { writeLogDashboard } = await import("./extras.ts");
+  for (const source of sources) {
+    if (!(await isPlainCsv(source))) continue;
+    const folder = dashboardFolder(source);
+    if (await writeLogDashboard(source, folder)) process.stderr.write(`Dashboard: ${folder}/index.html\n`);
+  }
+}
+
+/** Warnings about options that logs do not allow. */
+async function notForLogs(
+  sources: readonly string[],
+  hasPage: boolean,
+  { plots, dashboard }: AnalyzeOptions,
+): Promise<readonly Warning[]> {
+  const unread: string[] = [];
+  if (dashboard === true) for (const source of sources) if (!(await isPlainCsv(source))) unread.push(source);
   return [
-    ...(plots === undefined
-      ? []
-      : [
-          notApplied(
-            "--plots draws the cells of a result folder; logs that are named one by one have none",
-            "write their samples with --requests csv or arrow and plot those, or name a result folder",
-          ),
-        ]),
-    ...(dashboard === true
+    ...(plots !== undefined && !hasPage
       ? [
           notApplied(
-            "--dashboard writes into a result folder; logs that are named one by one have none",
-            "run jmeter -g LOG.csv -o FOLDER for a CSV log",
+            "--plots writes the figures of a log's page, which --json, --by, --percentiles, --filter, --part and --no-report leave out",
+            "leave those options out",
           ),
         ]
       : []),
+    ...unread.map((source) =>
+      notApplied(
+        `--dashboard: JMeter's dashboard reads plain CSV only, and ${source} is not`,
+        "use slbench's own report, or record a CSV log",
+      ),
+    ),
   ];
 }
 

@@ -35,7 +35,6 @@ export async function writePlots(
  */
 export async function writeDashboards(folder: string): Promise<readonly string[]> {
   const jmeter = await findJMeter();
-  const jar = join(jmeter.home, "bin", "ApacheJMeter.jar");
   const made: string[] = [];
   for (const cell of (await readdir(join(folder, "cells"))).sort()) {
     const cellFolder = join(folder, "cells", cell);
@@ -49,15 +48,42 @@ export async function writeDashboards(folder: string): Promise<readonly string[]
     const report = join(cellFolder, "logs", "dashboard.log");
     // JMeter would follow a link.
     await removeInside(folder, join("cells", cell, "logs", "dashboard.log"));
-    const done = await execa(
-      jmeter.java,
-      ["-Djava.awt.headless=true", "-jar", jar, "-g", log, "-o", target, "-j", report],
-      { reject: false, all: true, stdin: "ignore", timeout: 300_000 },
-    );
-    if (done.failed) failed(cell, (done.all ?? "").trim().split("\n").at(-1) ?? "", `see ${report}`);
-    else made.push(target);
+    const fault = await createDashboard(jmeter, log, target, report);
+    if (fault === undefined) made.push(target);
+    else failed(cell, fault, `see ${report}`);
   }
   return made;
+}
+
+/**
+ * Runs JMeter's dashboard generator on a plain CSV log. If it fails, prints the reason and sets exit code 1.
+ * @param folder to create; an earlier dashboard there is replaced
+ * @returns whether it was made
+ */
+export async function writeLogDashboard(log: string, folder: string): Promise<boolean> {
+  const jmeter = await findJMeter();
+  await removeInside(".", folder, { recursive: true });
+  process.stderr.write(`analyze: creating JMeter's dashboard for ${log} …\n`);
+  const report = `${folder}.log`;
+  await removeInside(".", report);
+  const fault = await createDashboard(jmeter, log, folder, report);
+  if (fault !== undefined) failed(log, fault, `see ${report}`);
+  else await removeInside(".", report);
+  return fault === undefined;
+}
+
+/** @returns why JMeter made none; undefined if it did */
+async function createDashboard(
+  { java, home }: Awaited<ReturnType<typeof findJMeter>>,
+  log: string,
+  target: string,
+  report: string,
+): Promise<string | undefined> {
+  const jar = join(home, "bin", "ApacheJMeter.jar");
+  const args = ["-Djava.awt.headless=true", "-jar", jar, "-g", log, "-o", target, "-j", report];
+  const options = { reject: false, all: true, stdin: "ignore", timeout: 300_000 } as const;
+  const done = await execa(java, args, options);
+  return done.failed ? ((done.all ?? "").trim().split("\n").at(-1) ?? "") : undefined;
 }
 
 function failed(cell: string, why: string, hint: string): void {

@@ -56,6 +56,7 @@ function slbench(args: readonly string[], input?: Uint8Array) {
   const flags = ["--conditions=@slbench/source", "--disable-warning=ExperimentalWarning"];
   return spawnSync(process.execPath, [...flags, main, "analyze", ...args], {
     input,
+    cwd: folder,
     encoding: "utf8",
     timeout: 60_000,
   });

@@ -3,7 +3,14 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { analyze, renderHtml, reportFigures } from "@slbench/analyzer";
+import {
+  analyze,
+  parseThreshold,
+  readLog,
+  renderHtml,
+  renderLogReport,
+  reportFigures,
+} from "@slbench/analyzer";
 import { renderReport } from "@slbench/client";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -98,6 +105,29 @@ function writePage(
 /** Opens every section, whatever the tests before have left open. */
 const openAll = (page: Page) =>
   page.evaluate("for (const section of document.querySelectorAll('details.section')) section.open = true");
+
+/** Serious violations of axe with every section open, and whether the page is wider than its window. */
+async function axeFaults(page: Page): Promise<readonly string[]> {
+  await openAll(page);
+  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
+  const faults = await page.evaluate(async () => {
+    const axe = (
+      globalThis as unknown as {
+        axe: {
+          run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
+        };
+      }
+    ).axe;
+    const { violations } = await axe.run();
+    return violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120)}`);
+  });
+  const overflow = (await page.evaluate(
+    "document.documentElement.scrollWidth - window.innerWidth",
+  )) as number;
+  return [...faults, ...(overflow > 0 ? [`the page is ${overflow} px too wide`] : [])];
+}
 
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
@@ -359,29 +389,68 @@ describe.runIf(executablePath !== undefined)("report.html of the paper's experim
     async (scheme, width) => {
       await page.emulateMedia({ colorScheme: scheme });
       await page.setViewportSize({ width, height: 900 });
-      await openAll(page);
-      expect(
-        await page.evaluate("document.documentElement.scrollWidth - window.innerWidth"),
-      ).toBeLessThanOrEqual(0);
-      await page.evaluate(
-        readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"),
-      );
-      const faults = await page.evaluate(async () => {
-        const axe = (
-          globalThis as unknown as {
-            axe: {
-              run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
-            };
-          }
-        ).axe;
-        const { violations } = await axe.run();
-        return violations
-          .filter(({ impact }) => impact === "serious" || impact === "critical")
-          .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120)}`);
-      });
-      expect(faults).toEqual([]);
+      expect(await axeFaults(page)).toEqual([]);
     },
   );
+});
+
+/** A load test of 20 minutes with a transaction, failures and long names. */
+async function writeLogPage(): Promise<string> {
+  const head =
+    "timeStamp,elapsed,label,responseCode,responseMessage,threadName,success,bytes,sentBytes,allThreads,Latency,Connect";
+  const rows = Array.from({ length: 12_000 }, (_, index) => {
+    const isBad = index % 50 === 49;
+    const label = ["GET /", "POST /cart/items/with/a/long/name", "purchase"][index % 3] as string;
+    const message =
+      label === "purchase"
+        ? "Number of samples in transaction : 2, number of failing samples : 0"
+        : isBad
+          ? "Service Unavailable"
+          : "OK";
+    return `${1_700_000_000_000 + 100 * index},${80 + ((index * 37) % 400)},${label},${isBad ? 503 : 200},"${message}",Users 1-${index % 9},${!isBad},1000,200,${1 + Math.floor(index / 1500)},70,5`;
+  });
+  const text = [head, ...rows, ""].join("\n");
+  const log = await readLog(new Blob([text]).stream(), "shop.csv", { keepSeries: true });
+  const condition = { users: 9, thinkTimeSeconds: 0, repetition: 1, isConditionInferred: true };
+  const file = join(work, "log.html");
+  const thresholds = ["p95<400ms", "errors<1%"].map(parseThreshold);
+  writeFileSync(file, renderLogReport(analyze([{ ...condition, source: "shop.csv", log }]), { thresholds }));
+  return file;
+}
+
+describe.runIf(executablePath !== undefined)("the page of a plain log", () => {
+  let browser: Browser;
+  let page: Page;
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: executablePath as string, args: ["--no-sandbox"] });
+    page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
+    await page.goto(`file://${await writeLogPage()}`);
+  });
+  afterAll(async () => {
+    await browser?.close();
+  });
+
+  test("answers first, and sorts labels without moving the total", async () => {
+    expect(await page.locator(".answers li").textContent()).toBe("2 of 2 thresholds fail ✕ Fails");
+    await page.locator("#labels > summary").click();
+    const names = () => page.locator("#labels tbody td:first-child").allTextContents();
+    expect(await names()).toEqual(["GET /", "POST /cart/items/with/a/long/name"]);
+    const head = page.locator("#labels th", { hasText: "Label" }).getByRole("button");
+    await head.click();
+    await head.click();
+    expect(await names()).toEqual(["POST /cart/items/with/a/long/name", "GET /"]);
+    expect(await page.locator("#labels tr").last().locator("td").first().textContent()).toBe("Total");
+    expect(await page.locator("#transactions tbody td").first().textContent()).toBe("purchase");
+  });
+
+  test.each([
+    ["light", 1200],
+    ["dark", 390],
+  ] as const)("axe finds no serious violation in %s at a width of %i", async (scheme, width) => {
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.setViewportSize({ width, height: 900 });
+    expect(await axeFaults(page)).toEqual([]);
+  });
 });
 
 test("a report of 300 cells stays below 3 MB", () => {

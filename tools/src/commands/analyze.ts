@@ -20,6 +20,7 @@ interface AnalyzeOptions {
   readonly requests?: string;
   readonly plots?: PictureFormat;
   readonly dashboard?: boolean;
+  readonly report?: boolean | string;
 }
 
 export function registerAnalyze(program: Command): void {
@@ -62,7 +63,9 @@ export function registerAnalyze(program: Command): void {
     )
     .option("--requests <format>", "write one row per request to requests.csv or requests.arrow (csv, arrow)")
     .addOption(new Option("--plots <format>", "write the report's figures as files").choices(PICTURE_FORMATS))
-    .option("--dashboard", "also create JMeter's HTML dashboard for each cell")
+    .option("--dashboard", "also create JMeter's HTML dashboard for each cell, or for a CSV log")
+    .option("--report <file>", "file of the page for logs (default: LOG.report.html in the current folder)")
+    .option("--no-report", "write no page for logs")
     .addHelpText(
       "after",
       `
@@ -76,7 +79,7 @@ Examples:
   # figures of the whole run, its start and its end included, as published
   slbench analyze results/paper-… --part whole
 
-  # the log of any JMeter test: statistics per label
+  # the log of any JMeter test: statistics per label, and loadtest.report.html
   slbench analyze loadtest.jtl
   slbench analyze loadtest.jtl --threshold 'label(checkout).p95<1s'
   slbench analyze loadtest.jtl --by minute --filter label=login --part steady

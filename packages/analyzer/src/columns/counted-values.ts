@@ -9,6 +9,8 @@ const FIRST_TABLE = 1 << 10;
 const FEW = 1 << 10;
 /** Beyond so many values that no table holds, quantiles come from a histogram. */
 const EXACT = 10_000_000;
+/** Equal shares of its values as which a histogram is read. */
+const STEPS = 1000;
 
 /** Counted values as plain data, which can be sent to another thread. */
 export interface CountedData {
@@ -98,6 +100,27 @@ export class CountedValues {
       p95: p95 as number,
       p99: p99 as number,
     };
+  }
+
+  /** Quantiles for ascending `ps`, as describe() has them; empty without values. */
+  quantiles(ps: readonly number[], kind: QuantileKind = "type7"): readonly number[] {
+    return this.#count === 0 ? [] : this.#quantiles(ps, kind);
+  }
+
+  /** How many values lie in each of so many parts of equal width, from 0 to `longest`; longer ones are left out. */
+  histogram(parts: number, longest: number): readonly number[] {
+    const counts = new Array<number>(parts).fill(0);
+    const visit = (value: number, times: number) => {
+      if (value > longest) return;
+      const part = Math.min(parts - 1, Math.floor((value / longest) * parts));
+      counts[part] = (counts[part] as number) + times;
+    };
+    const histogram = this.#histogram;
+    if (histogram === undefined) this.#each(visit);
+    else
+      for (let step = 0; step < STEPS; step++)
+        visit(histogram.quantile((step + 0.5) / STEPS), this.#count / STEPS);
+    return counts;
   }
 
   #moments(): Moments {

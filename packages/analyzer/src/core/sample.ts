@@ -12,6 +12,12 @@ export interface Sample {
   readonly success: boolean;
   readonly sizeBytes: number;
   readonly hostname?: string;
+  readonly sentBytes?: number;
+  /** From the start to the first byte of the response, connecting included. */
+  readonly latencyMs?: number;
+  readonly connectMs?: number;
+  /** Threads of all groups that were active when it ended. */
+  readonly activeThreads?: number;
   /** Number of samples that it stands for, with their mean time: JMeter's statistical sample sender. */
   readonly summedSamples?: number;
   /** How many of `summedSamples` failed; absent: all of them or none, as `success` says. */

@@ -12,6 +12,10 @@ export interface ColumnIndexes {
   readonly hostname: number;
   readonly sampleCount: number;
   readonly errorCount: number;
+  readonly sentBytes: number;
+  readonly latency: number;
+  readonly connect: number;
+  readonly allThreads: number;
 }
 
 /** @param columns in the order of the rows */
@@ -30,6 +34,10 @@ export function columnIndexesOf(columns: readonly string[]): ColumnIndexes {
     hostname: index("Hostname"),
     sampleCount: index("SampleCount"),
     errorCount: index("ErrorCount"),
+    sentBytes: index("sentBytes"),
+    latency: index("Latency"),
+    connect: index("Connect"),
+    allThreads: index("allThreads"),
   };
 }
 
@@ -49,5 +57,9 @@ export function fieldsAt(record: readonly string[], indexes: ColumnIndexes) {
     Hostname: at(indexes.hostname),
     SampleCount: at(indexes.sampleCount),
     ErrorCount: at(indexes.errorCount),
+    sentBytes: at(indexes.sentBytes),
+    Latency: at(indexes.latency),
+    Connect: at(indexes.connect),
+    allThreads: at(indexes.allThreads),
   };
 }

@@ -1,6 +1,6 @@
 import { TRANSACTION_MESSAGE } from "../core/sample.ts";
 import type { LogContext } from "../jtl/log-context.ts";
-import type { SampleSink } from "../jtl/sink.ts";
+import type { PlainRow, SampleSink } from "../jtl/sink.ts";
 import { END_OF_TIME_MS } from "../jtl/time-stamps.ts";
 import { type TimeUnit, toMilliseconds } from "../jtl/time-unit.ts";
 import type { ColumnIndexes } from "./column-indexes.ts";
@@ -15,6 +15,11 @@ export class PlainRows {
   readonly #unit: TimeUnit;
   readonly #areNumbers: boolean;
   readonly #texts;
+  readonly #row: PlainRow = {
+    ...{ timeStampMs: 0, elapsedMs: 0, sizeBytes: 0, success: true, isTransaction: false },
+    ...{ label: "", responseCode: "", threadName: "", hostname: "", message: "" },
+    ...{ sentBytes: Number.NaN, latencyMs: Number.NaN, connectMs: Number.NaN, activeThreads: Number.NaN },
+  };
 
   /** @param bounds those of the row to be read next */
   constructor({ sink, times, texts }: LogContext, bounds: RowBounds) {
@@ -51,11 +56,19 @@ export class PlainRows {
     const hostname = this.#text(bytes, texts.host, indexes.hostname);
     const sink = this.#sink;
     if (sink.count !== undefined) {
-      const isGood = success === 1;
-      const message = isGood ? "" : this.#failure(bytes, indexes);
-      const isTransaction = this.#isTransaction(bytes, indexes.responseMessage);
-      // biome-ignore format: one line
-      sink.count(timeStampMs, elapsedMs, label, responseCode, threadName, hostname, isGood, sizeBytes, message, isTransaction);
+      const row = this.#row;
+      row.timeStampMs = timeStampMs;
+      row.elapsedMs = elapsedMs;
+      row.label = label;
+      row.responseCode = responseCode;
+      row.threadName = threadName;
+      row.hostname = hostname;
+      row.success = success === 1;
+      row.sizeBytes = sizeBytes;
+      row.message = row.success ? "" : this.#failure(bytes, indexes);
+      row.isTransaction = this.#isTransaction(bytes, indexes.responseMessage);
+      if (sink.needsDetails === true) this.#readDetails(bytes, indexes);
+      sink.count(row);
       return true;
     }
     const failureMessage = this.#text(bytes, texts.failure, indexes.failureMessage);
@@ -71,8 +84,30 @@ export class PlainRows {
       sizeBytes,
       ...(hostname && { hostname }),
       ...(failureMessage && { failureMessage }),
+      ...this.#details(bytes, indexes),
     });
     return true;
+  }
+
+  #readDetails(bytes: Uint8Array, indexes: ColumnIndexes): void {
+    const row = this.#row;
+    row.sentBytes = known(this.#number(bytes, indexes.sentBytes));
+    row.latencyMs = known(this.#number(bytes, indexes.latency));
+    row.connectMs = known(this.#number(bytes, indexes.connect));
+    row.activeThreads = known(this.#number(bytes, indexes.allThreads));
+  }
+
+  #details(bytes: Uint8Array, indexes: ColumnIndexes) {
+    const sentBytes = this.#number(bytes, indexes.sentBytes);
+    const latencyMs = this.#number(bytes, indexes.latency);
+    const connectMs = this.#number(bytes, indexes.connect);
+    const activeThreads = this.#number(bytes, indexes.allThreads);
+    return {
+      ...(sentBytes >= 0 && { sentBytes }),
+      ...(latencyMs >= 0 && { latencyMs }),
+      ...(connectMs >= 0 && { connectMs }),
+      ...(activeThreads >= 0 && { activeThreads }),
+    };
   }
 
   #failure(bytes: Uint8Array, indexes: ColumnIndexes): string {
@@ -110,6 +145,8 @@ const TRANSACTION = new TextEncoder().encode(TRANSACTION_MESSAGE);
 const MAX_DIGITS = 15;
 /** Nanoseconds since 1970: not exact beyond 15 digits, but to far less than a millisecond. */
 const MAX_TIME_DIGITS = 19;
+
+const known = (value: number) => (value < 0 ? Number.NaN : value);
 
 /** -1: something else, or too many digits. */
 function wholeNumber(bytes: Uint8Array, from: number, to: number, maxDigits: number): number {

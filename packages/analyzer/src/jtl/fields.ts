@@ -43,9 +43,21 @@ export class FieldReader {
       sizeBytes: this.#number("bytes", fields.bytes) ?? 0,
       ...(fields.Hostname && { hostname: fields.Hostname }),
       ...(fields.failureMessage && { failureMessage: fields.failureMessage }),
+      ...this.#details(fields),
       ...this.#summed(fields),
       ...more,
     };
+  }
+
+  /** What only some logs have. */
+  #details({ sentBytes, Latency, Connect, allThreads }: Readonly<Record<string, string | undefined>>) {
+    const details = {
+      sentBytes: this.#number("sentBytes", sentBytes),
+      latencyMs: this.#number("Latency", Latency),
+      connectMs: this.#number("Connect", Connect),
+      activeThreads: this.#number("allThreads", allThreads),
+    };
+    return Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined));
   }
 
   #summed({ SampleCount, ErrorCount }: Readonly<Record<string, string | undefined>>) {

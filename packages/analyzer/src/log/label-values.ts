@@ -2,7 +2,9 @@ import { type CountedData, CountedValues } from "../columns/counted-values.ts";
 import { isEpochMs } from "../core/epoch.ts";
 import type { Statistic } from "../stats/describe.ts";
 import type { QuantileKind } from "../stats/quantile-kind.ts";
+import { ApdexCounts, type ApdexData } from "./apdex.ts";
 import { type CountedError, ErrorCounts, type LabelErrors } from "./error-types.ts";
+import { MeanTime } from "./mean-time.ts";
 import { TimeRange, type TimeRangeData } from "./time-range.ts";
 
 /** Figures of samples at one number of threads: any JMeter's log; see docs/data-formats.md. */
@@ -29,6 +31,17 @@ export interface LabelSummary extends SampleFigures {
   readonly isTransaction?: true;
 }
 
+/** Figures of one label that only a report shows; NaN: the log does not tell. */
+export interface LabelDetails {
+  /** 0..1, see ApdexCounts. */
+  readonly apdex: number;
+  readonly receivedBytesPerSecond: number;
+  readonly sentBytesPerSecond: number;
+  /** Means; the latency includes connecting. */
+  readonly latencySeconds: number;
+  readonly connectSeconds: number;
+}
+
 interface Code {
   count: number;
   failed: number;
@@ -49,6 +62,7 @@ export interface LabelData {
   readonly codes: ReadonlyMap<string, Readonly<Code>>;
   readonly failures: readonly Readonly<CountedError>[];
   readonly sizeBytes: number;
+  readonly apdex: ApdexData;
   readonly epochRange: TimeRangeData;
   readonly otherRange: TimeRangeData;
 }
@@ -63,7 +77,11 @@ export class LabelValues {
   readonly #elapsedMs = new CountedValues();
   readonly #codes = new Map<string, Code>();
   readonly #failures = new ErrorCounts();
+  readonly #apdex = new ApdexCounts();
+  readonly #latency = new MeanTime();
+  readonly #connect = new MeanTime();
   #sizeBytes = 0;
+  #sentBytes = 0;
   /** Of samples with times of these decades, and of those with other times, such as a clock that began at 0. */
   readonly #epochRange = new TimeRange();
   readonly #otherRange = new TimeRange();
@@ -106,9 +124,17 @@ export class LabelValues {
       this.#lastCode = responseCode;
     }
     this.#lastEntry.count += count;
+    this.#apdex.add(elapsedMs, success, count);
     if (success) return;
     this.#lastEntry.failed += count;
     this.#failures.add(responseCode, message, count);
+  }
+
+  /** What only some logs have of a sample; NaN: not known. */
+  addDetails(sentBytes: number, latencyMs: number, connectMs: number, count = 1): void {
+    if (sentBytes > 0) this.#sentBytes += sentBytes;
+    this.#latency.add(latencyMs, count);
+    this.#connect.add(connectMs, count);
   }
 
   /** Another log of the same load: its time is added, not what lies between. */
@@ -126,24 +152,28 @@ export class LabelValues {
     this.#otherRange.merge(other.#otherRange);
   }
 
-  /** @returns undefined: there are too many values, codes or types of errors to keep all of them apart */
+  /**
+   * Without details: who needs them reads a log by itself.
+   * @returns undefined: there are too many values, codes or types of errors to keep all of them apart
+   */
   toData(): LabelData | undefined {
     const elapsedMs = this.#elapsedMs.toData();
     if (elapsedMs === undefined || this.#codes.size >= MAX_CODES || this.#failures.isFull) return undefined;
     return {
       ...{ label: this.label, isTransaction: this.isTransaction, elapsedMs, codes: this.#codes },
-      ...{ failures: [...this.#failures], sizeBytes: this.#sizeBytes },
+      ...{ failures: [...this.#failures], sizeBytes: this.#sizeBytes, apdex: this.#apdex.toData() },
       epochRange: this.#epochRange.toData(),
       otherRange: this.#otherRange.toData(),
     };
   }
 
   /** Other samples of the same log and label. */
-  joinData({ elapsedMs, codes, failures, sizeBytes, epochRange, otherRange }: LabelData): void {
+  joinData({ elapsedMs, codes, failures, sizeBytes, apdex, epochRange, otherRange }: LabelData): void {
     this.#elapsedMs.merge(CountedValues.fromData(elapsedMs));
     this.#mergeCodes(codes);
     this.#failures.merge(failures);
     this.#sizeBytes += sizeBytes;
+    this.#apdex.merge(ApdexCounts.fromData(apdex));
     this.#epochRange.merge(TimeRange.fromData(epochRange));
     this.#otherRange.merge(TimeRange.fromData(otherRange));
   }
@@ -171,6 +201,10 @@ export class LabelValues {
   #mergeSamples(other: LabelValues): void {
     this.#elapsedMs.merge(other.#elapsedMs);
     this.#sizeBytes += other.#sizeBytes;
+    this.#sentBytes += other.#sentBytes;
+    this.#apdex.merge(other.#apdex);
+    this.#latency.merge(other.#latency);
+    this.#connect.merge(other.#connect);
     this.#failures.merge(other.#failures);
     this.#mergeCodes(other.#codes);
   }
@@ -243,6 +277,34 @@ export class LabelValues {
       }),
       codes: Object.fromEntries(codes.map(([code, { count }]) => [code, count])),
     };
+  }
+
+  get sampleCount(): number {
+    return this.#elapsedMs.count;
+  }
+
+  /** The figures that only a report shows. */
+  get details(): LabelDetails {
+    const seconds = this.#seconds;
+    const rate = (bytes: number) => (seconds > 0 ? bytes / seconds : Number.NaN);
+    return {
+      // JMeter takes any process that ended for a success.
+      apdex: this.isProcess ? Number.NaN : this.#apdex.score,
+      receivedBytesPerSecond: rate(this.#sizeBytes),
+      sentBytesPerSecond: rate(this.#sentBytes),
+      latencySeconds: this.#latency.seconds,
+      connectSeconds: this.#connect.seconds,
+    };
+  }
+
+  /** Quantiles of its times in seconds, for ascending `ps`. */
+  quantiles(ps: readonly number[], kind?: QuantileKind): readonly number[] {
+    return this.#elapsedMs.quantiles(ps, kind).map((ms) => ms / 1000);
+  }
+
+  /** How many of its times lie in each of so many parts of equal width, from 0 to a longest time in seconds. */
+  histogram(parts: number, longestSeconds: number): readonly number[] {
+    return this.#elapsedMs.histogram(parts, 1000 * longestSeconds);
   }
 
   get #seconds(): number {

@@ -9,9 +9,19 @@ import type { Log } from "./log.ts";
 
 type LabelledLog = Pick<Log, "threads" | "labels">;
 
-/** Figures per label and number of threads: logs of the same number of threads are pooled, in a fixed order. */
-export function summarizeLabels(logs: readonly LabelledLog[], kind?: QuantileKind): readonly LabelSummary[] {
-  const pooled = new Map<string, { threads: number; values: LabelValues }>();
+/** Figures per label and number of threads. */
+export const summarizeLabels = (logs: readonly LabelledLog[], kind?: QuantileKind): readonly LabelSummary[] =>
+  poolLabels(logs).map(({ threads, values }) => values.summarize(threads, kind));
+
+/** The samples of one label at one number of threads. */
+export interface PooledLabel {
+  readonly threads: number;
+  readonly values: LabelValues;
+}
+
+/** Labels by number of threads: logs of the same number of threads are pooled, in a fixed order. */
+export function poolLabels(logs: readonly LabelledLog[]): readonly PooledLabel[] {
+  const pooled = new Map<string, PooledLabel>();
   for (const { threads, labels } of logs) {
     for (const values of labels) {
       const key = `${threads} ${values.isTransaction} ${values.label}`;
@@ -23,18 +33,28 @@ export function summarizeLabels(logs: readonly LabelledLog[], kind?: QuantileKin
       entry.values.merge(values);
     }
   }
-  return [...pooled.values()]
-    .sort(
-      (a, b) =>
-        Number(a.values.isTransaction) - Number(b.values.isTransaction) ||
-        compareTexts(a.values.label, b.values.label) ||
-        a.threads - b.threads,
-    )
-    .map(({ threads, values }) => values.summarize(threads, kind));
+  return [...pooled.values()].sort(
+    (a, b) =>
+      Number(a.values.isTransaction) - Number(b.values.isTransaction) ||
+      compareTexts(a.values.label, b.values.label) ||
+      a.threads - b.threads,
+  );
 }
 
-/** Figures of all labels together, per number of threads; transactions span other samples and are left out. */
-export function summarizeTotals(logs: readonly LabelledLog[], kind?: QuantileKind): readonly SampleFigures[] {
+/** Figures of all labels together, per number of threads. */
+export const summarizeTotals = (
+  logs: readonly LabelledLog[],
+  kind?: QuantileKind,
+): readonly SampleFigures[] =>
+  poolTotals(logs).map(({ threads, values, errors }) => values.figures(threads, kind, errors));
+
+/** All samples at one number of threads, and how many of them failed. */
+export interface PooledTotal extends PooledLabel {
+  readonly errors: number;
+}
+
+/** All labels together, per number of threads; transactions span other samples and are left out. */
+export function poolTotals(logs: readonly LabelledLog[]): readonly PooledTotal[] {
   const pooled = new Map<number, { values: LabelValues; errors: number }>();
   for (const { threads, labels } of logs) {
     const entry = pooled.get(threads) ?? { values: new LabelValues(""), errors: 0 };
@@ -48,7 +68,7 @@ export function summarizeTotals(logs: readonly LabelledLog[], kind?: QuantileKin
   }
   return [...pooled]
     .sort(([a], [b]) => a - b)
-    .map(([threads, { values, errors }]) => values.figures(threads, kind, errors));
+    .map(([threads, { values, errors }]) => ({ threads, values, errors }));
 }
 
 /** The types of all logs' failures; of transactions only if there is nothing else. */

@@ -1,6 +1,7 @@
 import { isTransaction, partsOf, type Sample } from "../core/sample.ts";
-import type { SampleSink } from "../jtl/sink.ts";
+import type { PlainRow, SampleSink } from "../jtl/sink.ts";
 import { type LabelData, LabelValues } from "./label-values.ts";
+import { LogSeries } from "./log-series.ts";
 
 const MAX_THREADS = 100_000;
 const MAX_LABELS = 10_000;
@@ -25,6 +26,19 @@ export class LogCounts implements SampleSink {
   #lastThread: string | undefined;
   #lastHost = "";
   #last: LabelValues | undefined;
+  /** Of requests, and of transactions, whose time spans that of requests. */
+  readonly #series: { readonly requests: LogSeries; readonly transactions: LogSeries } | undefined;
+
+  /** @param options keepSeries: how samples lie in time is kept too */
+  constructor({ keepSeries = false }: { readonly keepSeries?: boolean } = {}) {
+    if (keepSeries) this.#series = { requests: new LogSeries(), transactions: new LogSeries() };
+  }
+
+  /** Of requests, or of transactions if there is nothing else; undefined if it was not kept. */
+  get series(): LogSeries | undefined {
+    const isOfTransactions = this.labels.every(({ isTransaction }) => isTransaction);
+    return this.#seriesOf(isOfTransactions);
+  }
 
   get labels(): readonly LabelValues[] {
     return [...this.#labels.values()];
@@ -52,9 +66,15 @@ export class LogCounts implements SampleSink {
 
   take(sample: Sample): void {
     const { timeStampMs, elapsedMs, label, responseCode, threadName, hostname, summedSamples = 1 } = sample;
-    const values = this.#find(label, isTransaction(sample), threadName, hostname ?? "");
-    for (const { success, sizeBytes, message, count } of partsOf(sample))
+    const isController = isTransaction(sample);
+    const values = this.#find(label, isController, threadName, hostname ?? "");
+    const details = detailsOf(sample);
+    values.addDetails(details.sentBytes, details.latencyMs, details.connectMs, summedSamples);
+    for (const { success, sizeBytes, message, count } of partsOf(sample)) {
       values.add(timeStampMs, elapsedMs, responseCode, success, sizeBytes, message, count);
+      const own = { elapsedMs, label, responseCode, success, sizeBytes };
+      this.#seriesOf(isController)?.add({ ...details, ...own }, count);
+    }
     this.#samples += summedSamples;
     this.#rows++;
     if (sample.summedSamples === undefined) return;
@@ -62,22 +82,18 @@ export class LogCounts implements SampleSink {
     this.#summed.samples += sample.summedSamples;
   }
 
-  count(
-    timeStampMs: number,
-    elapsedMs: number,
-    label: string,
-    responseCode: string,
-    threadName: string,
-    hostname: string,
-    success: boolean,
-    sizeBytes: number,
-    message: string,
-    isTransaction: boolean,
-  ): void {
+  count(row: PlainRow): void {
     this.#samples++;
     this.#rows++;
-    const values = this.#find(label, isTransaction, threadName, hostname);
-    values.add(timeStampMs, elapsedMs, responseCode, success, sizeBytes, message);
+    const values = this.#find(row.label, row.isTransaction, row.threadName, row.hostname);
+    values.add(row.timeStampMs, row.elapsedMs, row.responseCode, row.success, row.sizeBytes, row.message);
+    if (this.#series === undefined) return;
+    values.addDetails(row.sentBytes, row.latencyMs, row.connectMs);
+    this.#seriesOf(row.isTransaction)?.add(row, 1);
+  }
+
+  #seriesOf(isTransaction: boolean): LogSeries | undefined {
+    return this.#series?.[isTransaction ? "transactions" : "requests"];
   }
 
   /** @returns undefined: there are too many labels, or too much of one, to keep all apart */
@@ -136,3 +152,12 @@ export class LogCounts implements SampleSink {
     return values;
   }
 }
+
+/** What only some logs tell of a sample; NaN: this one does not. */
+const detailsOf = ({ timeStampMs, sentBytes, latencyMs, connectMs, activeThreads }: Sample) => ({
+  timeStampMs: timeStampMs ?? Number.NaN,
+  sentBytes: sentBytes ?? Number.NaN,
+  latencyMs: latencyMs ?? Number.NaN,
+  connectMs: connectMs ?? Number.NaN,
+  activeThreads: activeThreads ?? Number.NaN,
+});

@@ -11,6 +11,7 @@ import { JtlReader } from "./jtl-reader.ts";
 import type { LabelValues } from "./label-values.ts";
 import { LogCounts } from "./log-counts.ts";
 import type { CsvFormat } from "./log-format.ts";
+import type { LogSeries } from "./log-series.ts";
 import { SampleTable } from "./sample-table.ts";
 
 /** A log: its clients, if it is one of clients, and figures per label. */
@@ -31,6 +32,8 @@ export interface Log {
   readonly warnings: readonly Warning[];
   /** All samples of a log without reports, if `keepSamples` was set. */
   readonly table?: SampleTable;
+  /** The samples of a log without reports over time, if `keepSeries` was set. */
+  readonly series?: LogSeries;
 }
 
 export interface LogOptions extends TimeOptions {
@@ -38,6 +41,8 @@ export interface LogOptions extends TimeOptions {
   readonly columns?: readonly string[];
   /** Keep the samples of a log without reports, 25 bytes each: filters and rows need them. */
   readonly keepSamples?: boolean;
+  /** Keep how the samples of a log without reports lie in time: a report of it needs that. */
+  readonly keepSeries?: boolean;
   /** Keep of clients' requests what figures need and no more: neither rows nor selections can be made of them. */
   readonly figuresOnly?: boolean;
 }
@@ -49,8 +54,8 @@ const MAX_SINGLE = 10_000;
 export class LogReader {
   readonly #source: string;
   readonly #reader: JtlReader;
-  readonly #sink: SampleSink = { take: (sample) => this.#add(sample) };
-  readonly #counts = new LogCounts();
+  readonly #sink: SampleSink;
+  readonly #counts: LogCounts;
   readonly #requests: RequestTable;
   #table: SampleTable | undefined;
   /** Bare samples become clients at the end: in a longer log, none of them does. */
@@ -59,8 +64,13 @@ export class LogReader {
   #unkept = 0;
 
   /** @throws {SlbenchError} JTL_TIME_ZONE, JTL_TIME_FORMAT */
-  constructor(source: string, { keepSamples = false, figuresOnly = false, ...options }: LogOptions = {}) {
+  constructor(
+    source: string,
+    { keepSamples = false, keepSeries = false, figuresOnly = false, ...options }: LogOptions = {},
+  ) {
     this.#source = source;
+    this.#sink = { take: (sample) => this.#add(sample), needsDetails: keepSeries };
+    this.#counts = new LogCounts({ keepSeries });
     this.#requests = new RequestTable({ figuresOnly });
     if (keepSamples) this.#table = new SampleTable();
     this.#reader = new JtlReader({ source, responseData: "reports", ...options }, this.#sink);
@@ -73,7 +83,8 @@ export class LogReader {
 
   /** How the log is written, if the rest of it can be read in blocks: no more is kept of it than counts. */
   get blockFormat(): CsvFormat | undefined {
-    return this.#sink.count === undefined ? undefined : this.#reader.csvFormat;
+    const isCounted = this.#sink.count !== undefined && this.#sink.needsDetails !== true;
+    return isCounted ? this.#reader.csvFormat : undefined;
   }
 
   /**
@@ -93,7 +104,7 @@ export class LogReader {
       const reason = "samples before the first client's report: they are not among the clients";
       skipped.push({ source: this.#source, position: "the beginning", reason, count: this.#unkept });
     }
-    const { labels, samples, threads, summed } = this.#counts;
+    const { labels, samples, threads, summed, series } = this.#counts;
     const timeWarnings = this.#settleTimes(labels);
     return {
       clients: this.#clients.map((one) =>
@@ -104,6 +115,7 @@ export class LogReader {
       warnings: [...this.#reader.warnings, ...timeWarnings],
       ...(summed.rows > 0 && { summed }),
       ...(this.#table !== undefined && { table: this.#table }),
+      ...(series !== undefined && { series }),
     };
   }
 

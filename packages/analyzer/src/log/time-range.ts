@@ -21,6 +21,11 @@ export class TimeRange {
     return this.#count === 0 ? undefined : this.#firstMs;
   }
 
+  /** ms; undefined if it has no samples. */
+  get lastMs(): number | undefined {
+    return this.#count === 0 ? undefined : this.#lastMs;
+  }
+
   get seconds(): number {
     return this.#count === 0 ? 0 : Math.max(0, (this.#lastMs - this.#firstMs) / 1000);
   }

@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 import type { ClientRun } from "../clients/client-run.ts";
+import { parseLog } from "../log/log.ts";
 import { predict } from "../queueing/asking/predict.ts";
 import { fitModel } from "../queueing/fit-model.ts";
 import { answerPlot } from "../report/answer-plot.ts";
+import { type LogData, logDataOf } from "../report/log/log-data.ts";
+import { selectSamples } from "../rows/plain-log.ts";
 import { type CellSummary, summarizeCell } from "../summary/cell.ts";
 import { testClient } from "../testing/clients.ts";
 import { answerFigure } from "./answer/figure.ts";
@@ -10,6 +13,8 @@ import type { Chart } from "./chart/chart.ts";
 import { renderChart } from "./chart/render.ts";
 import { distributionFigures } from "./distribution/figure.ts";
 import type { MeasuredCell } from "./figure.ts";
+import { logDistributionFigures } from "./log/distribution.ts";
+import { logAnswerFigure, logTimeFigures } from "./log/over-time.ts";
 import { modelRoundTrip, modelThroughput } from "./model/data.ts";
 import { modelChart } from "./model/figure.ts";
 import {
@@ -86,6 +91,25 @@ const answer = answerPlot(
   predict(conditions, model.prediction),
 );
 
+/** Ten minutes of a load test: more threads every minute, slower from six on, with failures. */
+function loggedMinutes(): LogData {
+  const rows = Array.from({ length: 600 }, (_, second) => {
+    const threads = 1 + Math.floor(second / 60);
+    const isBad = threads > 6 && second % 7 === 0;
+    const elapsed = Math.round((100 + 10 * ((second * 7) % 11)) * Math.max(1, threads - 5));
+    const label = second % 3 === 0 ? "POST /cart" : "GET /";
+    return `${1_700_000_000_000 + 1000 * second},${elapsed},${label},${isBad ? 503 : 200},Users 1-1,${!isBad},${1000 + second},200,${threads},${Math.round(0.9 * elapsed)},5`;
+  });
+  const head =
+    "timeStamp,elapsed,label,responseCode,threadName,success,bytes,sentBytes,allThreads,Latency,Connect";
+  const log = parseLog(`${[head, ...rows].join("\n")}\n`, "run.csv", { keepSeries: true });
+  const row = { cell: "run.csv", users: 1, repetition: 1 };
+  return logDataOf([selectSamples(log, row, "run.csv", {})]) as LogData;
+}
+const logged = loggedMinutes();
+const logFigure = (title: string) =>
+  [...logTimeFigures(logged), ...logDistributionFigures(logged)].find((one) => one.title === title)?.chart;
+
 const CHARTS: Record<string, () => Chart | undefined> = {
   "success-over-users": () => overLoadFigure(cells, successOverUsers).chart,
   "round-trip-over-users": () => overLoadFigure(cells, roundTripOverUsers).chart,
@@ -101,6 +125,11 @@ const CHARTS: Record<string, () => Chart | undefined> = {
   answer: () => answerFigure(answer)?.chart,
   "answer-narrow": () => answerFigure(answer)?.narrow,
   "request-multiples": () => requestMultiples(measured)?.chart,
+  "log-answer": () => logAnswerFigure(logged, 0.5)?.chart,
+  "log-codes": () => logFigure("Return codes over time"),
+  "log-percentiles": () => logFigure("Percentiles of the response time"),
+  "log-histogram": () => logFigure("Distribution of response times"),
+  "log-threads": () => logFigure("Response time against active threads"),
   distribution: () => distributionFigures(measured)[0]?.chart,
   "request-grid": () => requestGrids(measured)[2]?.chart,
   "time-parts": () => timePartsFigure(cells)?.chart,

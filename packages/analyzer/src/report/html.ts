@@ -1,10 +1,9 @@
 import type { Summary } from "../analyze.ts";
-import { describeCondition } from "../core/condition.ts";
 import { formatCount } from "../core/format.ts";
 import type { ReportFigure } from "../plot/figure.ts";
 import type { ThresholdResult } from "../thresholds/threshold.ts";
 import { questionOf } from "./answer-plot.ts";
-import { escapeHtml, foldedSection, htmlTable, type Section } from "./markup.ts";
+import { escapeHtml, foldedSection, type Section } from "./markup.ts";
 import { renderPage } from "./page-html.ts";
 import { answerSection } from "./sections/answer.ts";
 import { cellsSection } from "./sections/cells.ts";
@@ -12,6 +11,7 @@ import { changesSection } from "./sections/changes.ts";
 import { figureSections } from "./sections/figures.ts";
 import { type Measured, measuredSections } from "./sections/measured.ts";
 import { qualityName, qualitySection } from "./sections/quality.ts";
+import { thresholdSections } from "./sections/thresholds.ts";
 import { answerWarnings, warningsPreview, warningsSection } from "./sections/warnings.ts";
 import type { Judging, ServingLimits } from "./serving.ts";
 
@@ -97,29 +97,4 @@ function sectionsOf(summary: Summary, context: ReportContext): readonly Section[
     },
     ...measuredSections(context),
   ];
-}
-
-/** The thresholds with their results; none without thresholds. */
-export function thresholdSections(results: readonly ThresholdResult[]): readonly Section[] {
-  if (results.length === 0) return [];
-  const rows = results.map(({ verdict, threshold, cell, samples, found }) => [
-    { pass: "✓ pass", fail: "✕ FAIL", undecided: "? undecided" }[verdict],
-    threshold,
-    samples !== undefined
-      ? `${samples.label ?? "all samples"}, ${formatCount(samples.threads, "thread")}`
-      : cell === undefined
-        ? "none"
-        : describeCondition(cell),
-    found,
-  ]);
-  const count = (wanted: ThresholdResult["verdict"]) =>
-    results.filter(({ verdict }) => verdict === wanted).length;
-  const preview = [
-    `${count("pass")} of ${results.length} hold`,
-    ...(count("fail") > 0 ? [`${count("fail")} fail`] : []),
-    ...(count("undecided") > 0 ? [`${count("undecided")} undecided`] : []),
-  ].join(", ");
-  const head = ["Verdict", "Threshold", "Of", "Found"];
-  const html = htmlTable(head, rows, "Thresholds", { textColumns: [0, 1, 2, 3] });
-  return [{ id: "thresholds", name: "Thresholds", preview, html }];
 }

@@ -14,6 +14,8 @@ export interface TableOptions {
   readonly hasTools?: boolean;
   /** Columns of words, from 0: aligned to the left. */
   readonly textColumns?: readonly number[];
+  /** A last row that sorting and filtering leave in its place. */
+  readonly footer?: readonly string[];
 }
 
 /** A table whose first row names its columns. */
@@ -21,7 +23,7 @@ export function htmlTable(
   head: readonly (string | TableHead)[],
   rows: readonly (readonly string[])[],
   label: string,
-  { hasTools = false, textColumns = [] }: TableOptions = {},
+  { hasTools = false, textColumns = [], footer }: TableOptions = {},
 ): string {
   const side = (column: number) => (textColumns.includes(column) ? ' class="text"' : "");
   const headCells = head.map((one, column) => {
@@ -31,13 +33,13 @@ export function htmlTable(
     const words = `${escapeHtml(name)}${unit === undefined ? "" : ` <small>${escapeHtml(unit)}</small>`}`;
     return `<th scope="col"${side(column)}${about}>${words}</th>`;
   });
-  const body = rows.map(
-    (row) =>
-      `<tr>${row.map((value, column) => `<td${side(column)}>${escapeHtml(value)}</td>`).join("")}</tr>`,
-  );
+  const rowOf = (row: readonly string[]) =>
+    `<tr>${row.map((value, column) => `<td${side(column)}>${escapeHtml(value)}</td>`).join("")}</tr>`;
+  const body = rows.map(rowOf);
+  const foot = footer === undefined ? "" : `<tfoot>${rowOf(footer)}</tfoot>`;
   const tools = hasTools ? " data-tools" : "";
   return `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(label)}"${tools}><table><thead><tr>${headCells.join("")}</tr></thead>
-<tbody>${body.join("\n")}</tbody></table></div>`;
+<tbody>${body.join("\n")}</tbody>${foot}</table></div>`;
 }
 
 /** A part of the page that is folded until the reader opens it. */

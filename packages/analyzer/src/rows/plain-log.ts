@@ -8,7 +8,9 @@ import { filterFields, parseFilter } from "./filter.ts";
 import type { Selection } from "./selection.ts";
 
 /** A log without clients' reports, with the samples that a selection keeps. */
-export interface PlainLog extends Pick<Log, "threads" | "labels"> {
+export interface PlainLog extends Pick<Log, "threads" | "labels" | "series"> {
+  /** Name for messages. */
+  readonly source: string;
   /** One row per kept sample, in the log's order; empty if the log was read without `keepSamples`. */
   readonly rows: Iterable<RequestRow>;
   readonly samplesLeftOut: number;
@@ -23,9 +25,12 @@ export type RowHead = Pick<RequestRow, "cell" | "users" | "thinkTimeSeconds" | "
  * @param source name for warnings
  */
 export function selectSamples(log: Log, head: RowHead, source: string, selection: Selection): PlainLog {
-  const { table, threads, labels } = log;
+  const { table, threads, labels, series } = log;
   const { filter, part } = selection;
-  if (table === undefined) return { threads, labels, rows: [], samplesLeftOut: 0, warnings: [] };
+  if (table === undefined) {
+    const own = { source, threads, labels, rows: [], samplesLeftOut: 0, warnings: [] };
+    return { ...own, ...(series !== undefined && { series }) };
+  }
   const holds = filter === undefined ? undefined : parseFilter(filter);
   const time = part === "steady" ? table.steadySpan() : undefined;
   const processes = new Set(labels.filter((values) => values.isProcess).map((values) => values.label));
@@ -40,9 +45,12 @@ export function selectSamples(log: Log, head: RowHead, source: string, selection
     if (isKept(rowOf(index))) kept.push(index);
     else samplesLeftOut += table.count(index);
   }
+  const isWhole = kept.length === table.length;
   return {
+    source,
     threads,
-    labels: kept.length === table.length ? labels : table.labelsOf(kept),
+    labels: isWhole ? labels : table.labelsOf(kept),
+    ...(isWhole && series !== undefined && { series }),
     rows: {
       *[Symbol.iterator]() {
         for (const index of kept) {

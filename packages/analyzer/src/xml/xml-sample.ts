@@ -43,6 +43,10 @@ const NAMES: Readonly<Record<string, string>> = {
   hn: "Hostname",
   sc: "SampleCount",
   ec: "ErrorCount",
+  sby: "sentBytes",
+  lt: "Latency",
+  ct: "Connect",
+  na: "allThreads",
 };
 
 const START = /^<[\w.:-]+((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*\/?>/;

@@ -25,7 +25,8 @@ const LOAD_LABELS: Readonly<Record<ServingAnswer["state"], string>> = {
   rejected: "sent requests, all rejected",
 };
 
-const tile = (value: string, unit: string, label: string, more = "") =>
+/** One number with its unit and its label, and what follows as markup. */
+export const tile = (value: string, unit: string, label: string, more = "") =>
   `<div><dt>${escapeHtml(label)}</dt><dd><b>${escapeHtml(value)}</b> ${escapeHtml(unit)}${more}</dd></div>`;
 
 function loadFigure(

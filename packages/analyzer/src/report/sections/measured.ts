@@ -2,13 +2,20 @@ import { escapeHtml, type Section } from "../markup.ts";
 
 /** What is known about how it was measured. */
 export interface Measured {
+  /** Of the section of facts; default `Environment`. */
+  readonly factsName?: string;
   readonly facts: readonly (readonly [string, string])[];
   readonly methods?: string;
   readonly commands?: readonly string[];
 }
 
 /** Environment, methods and how to repeat it, as far as they are known. */
-export function measuredSections({ facts, methods, commands }: Measured): readonly Section[] {
+export function measuredSections({
+  facts,
+  factsName = "Environment",
+  methods,
+  commands,
+}: Measured): readonly Section[] {
   const list = facts.map(
     ([name, value]) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd></div>`,
   );
@@ -22,7 +29,7 @@ export function measuredSections({ facts, methods, commands }: Measured): readon
       ? []
       : [
           {
-            ...{ id: "environment", name: "Environment", preview: host ?? "" },
+            ...{ id: "environment", name: factsName, preview: host ?? facts[0]?.[1] ?? "" },
             html: `<dl class="facts">${list.join("\n")}</dl>`,
           },
         ]),

@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { ApdexCounts } from "./apdex.ts";
+import { LogSeries, OTHER_NAMES, type SeriesSample } from "./log-series.ts";
+
+const sample = (more: Partial<SeriesSample> = {}): SeriesSample => ({
+  ...{ timeStampMs: 10_000, elapsedMs: 500, label: "home", responseCode: "200", success: true },
+  ...{ sizeBytes: 100, sentBytes: 10, latencyMs: 400, connectMs: 5, activeThreads: 3 },
+  ...more,
+});
+
+test("places samples by their end, with codes, labels, bytes and threads", () => {
+  const series = new LogSeries();
+  series.add(sample({ elapsedMs: 1500 }), 1);
+  series.add(sample({ success: false, responseCode: "500", activeThreads: 7 }), 2);
+  const slices = [...series.slices];
+  expect(slices.map(({ from }) => from)).toEqual([10_000, 11_000]);
+  expect(slices[0]?.group).toMatchObject({ count: 2, failed: 2, receivedBytes: 100, activeThreads: 7 });
+  expect(slices[0]?.group.codes).toEqual(new Map([["500", 2]]));
+  expect(slices[1]?.group.labels.get("home")?.seconds).toBe(1.5);
+  expect([...series.loads].map(({ from, group }) => [from, group.elapsed.seconds])).toEqual([
+    [3, 1.5],
+    [7, 0.5],
+  ]);
+  expect(series.coveredMs(10_000, 1000)).toBe(1000);
+  expect(series.coveredMs(11_000, 1000)).toBe(500);
+});
+
+test("leaves out what the log does not tell", () => {
+  const series = new LogSeries();
+  const unknown = { latencyMs: Number.NaN, connectMs: Number.NaN, sentBytes: Number.NaN };
+  series.add(sample({ ...unknown, activeThreads: Number.NaN }), 1);
+  series.add(sample({ timeStampMs: Number.NaN }), 1);
+  const [slice] = [...series.slices].map(({ group }) => group);
+  expect(slice).toMatchObject({ count: 1, sentBytes: 0, activeThreads: Number.NaN });
+  expect(slice?.latency.count).toBe(0);
+});
+
+test("tells apart 20 codes and 50 labels, and merges two logs in time", () => {
+  const series = new LogSeries();
+  for (let index = 0; index < 60; index++)
+    series.add(sample({ responseCode: `${index}`, label: `${index}` }), 1);
+  const [slice] = [...series.slices].map(({ group }) => group);
+  expect(slice?.codes.get(OTHER_NAMES)).toBe(40);
+  expect(slice?.labels.get(OTHER_NAMES)?.count).toBe(10);
+  const later = new LogSeries();
+  later.add(sample({ timeStampMs: 5_000_000 }), 1);
+  series.merge(later);
+  expect([...series.slices].reduce((sum, { group }) => sum + group.count, 0)).toBe(61);
+  expect(series.coveredMs(0, 1e7)).toBe(5_000_500 - 10_000);
+});
+
+test("Apdex: failed samples are frustrated however fast, and JMeter's limits are inclusive", () => {
+  const apdex = new ApdexCounts();
+  expect(apdex.score).toBeNaN();
+  apdex.add(500, true, 60);
+  apdex.add(1500, true, 30);
+  apdex.add(1501, true, 5);
+  apdex.add(10, false, 5);
+  // The example of the Apdex specification: (60 + 30 ÷ 2) ÷ 100.
+  expect(apdex.score).toBe(0.75);
+});

@@ -1,0 +1,149 @@
+import type { LabelValues } from "../../log/label-values.ts";
+import { type LogSeries, OTHER_NAMES, type Slice } from "../../log/log-series.ts";
+import type { Point } from "../chart/chart.ts";
+import { type AxisUnit, unitOf } from "../time-unit.ts";
+
+/** What a plain log's figures are made of. */
+export interface LogPlot {
+  readonly series: LogSeries;
+  /** Labels of requests, without transactions, most samples first. */
+  readonly labels: readonly LabelValues[];
+  /** All of them together. */
+  readonly total: LabelValues;
+}
+
+/** The slices of a log's time, ready to draw. */
+export interface LogTimes {
+  readonly slices: readonly TimedSlice[];
+  /** Of one slice, seconds. */
+  readonly sliceSeconds: number;
+  readonly unit: AxisUnit;
+  /** In that unit. */
+  readonly end: number;
+}
+
+interface TimedSlice {
+  /** Its middle, in the axis' unit. */
+  readonly at: number;
+  readonly slice: Slice;
+  /** How much of it the log covers, seconds: less than its width at both ends. */
+  readonly coveredSeconds: number;
+}
+
+/** Samples that a slice should have on average, if that leaves enough slices: quantiles of fewer are noise. */
+const WANTED_SAMPLES = 60;
+const LEAST_SLICES = 60;
+/** The part of a slice that the log must cover to tell a rate. */
+const LEAST_COVER = 0.5;
+
+/** Undefined if the log has no times. */
+export function logTimes(series: LogSeries): LogTimes | undefined {
+  const slices = series.slices.coarsened(coarsening(series));
+  const all = [...slices];
+  const [first, last] = [all[0], all.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  const seconds = (last.from + slices.width - first.from) / 1000;
+  const unit = unitOf(seconds);
+  const place = (fromMs: number) => (fromMs + slices.width / 2 - first.from) / 1000 / unit.seconds;
+  return {
+    slices: all.map(({ from, group }) => ({
+      ...{ at: place(from), slice: group },
+      coveredSeconds: series.coveredMs(from, slices.width) / 1000,
+    })),
+    sliceSeconds: slices.width / 1000,
+    unit,
+    end: seconds / unit.seconds,
+  };
+}
+
+function coarsening({ slices }: LogSeries): number {
+  let samples = 0;
+  for (const { group } of slices) samples += group.count;
+  const wanted = Math.ceil((WANTED_SAMPLES * slices.size) / Math.max(1, samples));
+  return Math.max(1, Math.min(wanted, Math.floor(slices.size / LEAST_SLICES)));
+}
+
+/** A value per slice; where slices are missing, nothing ended. */
+export function overTime(times: LogTimes, readSlice: (slice: Slice) => number): readonly Point[] {
+  const step = times.sliceSeconds / times.unit.seconds;
+  return times.slices.flatMap(({ at, slice }, index): readonly Point[] => {
+    const before = times.slices[index - 1]?.at ?? at;
+    const gap: readonly Point[] = at - before > 1.5 * step ? [[at - step, Number.NaN]] : [];
+    return [...gap, [at, readSlice(slice)]];
+  });
+}
+
+/** An amount per slice as a rate per second; slices that the log hardly covers are left out. */
+export function rateOverTime(times: LogTimes, amountOf: (slice: Slice) => number): readonly Point[] {
+  const step = times.sliceSeconds / times.unit.seconds;
+  return times.slices.flatMap(({ at, slice, coveredSeconds }, index): readonly Point[] => {
+    const before = times.slices[index - 1]?.at ?? at;
+    const isEmpty = at - before > 1.5 * step;
+    const gap: readonly Point[] = isEmpty
+      ? [
+          [before + step, 0],
+          [at - step, 0],
+        ]
+      : [];
+    const isTold = coveredSeconds >= LEAST_COVER * times.sliceSeconds || times.slices.length < 3;
+    return isTold ? [...gap, [at, amountOf(slice) / coveredSeconds]] : gap;
+  });
+}
+
+/** Times beyond so many times nearly all others are drawn at the upper edge. */
+const FAR_BEYOND = 3;
+
+/** The upper end of an axis that a few far longer values do not stretch. */
+export function ceilingOf(values: readonly number[]): number {
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
+  const longest = sorted.at(-1) ?? 0;
+  const usual = sorted[Math.floor(0.97 * (sorted.length - 1))] ?? 0;
+  return longest > FAR_BEYOND * usual && usual > 0 ? 1.5 * usual : longest;
+}
+
+/** Lines that one figure tells apart. */
+export const MAX_LINES = 7;
+
+/** Return codes of all slices, the most frequent first. */
+export function codesOf({ slices }: LogTimes): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { slice } of slices)
+    for (const [code, count] of slice.codes) counts.set(code, count + (counts.get(code) ?? 0));
+  return [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .map(([code]) => code)
+    .slice(0, MAX_LINES);
+}
+
+/** Labels that slices tell apart, the most frequent first. */
+export const drawnLabels = ({ labels }: LogPlot): readonly LabelValues[] =>
+  labels.filter(({ label }) => label !== OTHER_NAMES).slice(0, MAX_LINES);
+
+/** Places of the percentile curve: more of them where the longest times lie. */
+export const CURVE_PERCENTS: readonly number[] = [
+  ...Array.from({ length: 50 }, (_, index) => 2 * index),
+  ...[99, 99.5, 99.9, 100],
+];
+
+/** The response time over the percentile. */
+export function percentileCurve(values: LabelValues): readonly Point[] {
+  const seconds = values.quantiles(CURVE_PERCENTS.map((percent) => percent / 100));
+  return CURVE_PERCENTS.map((percent, index) => [percent, seconds[index] ?? Number.NaN]);
+}
+
+/** Numbers of threads that a figure tells apart. */
+const MAX_LOADS = 50;
+
+/** Mean and 95th percentile over active threads. */
+export function overThreads({ loads }: LogSeries): readonly {
+  readonly threads: number;
+  readonly meanSeconds: number;
+  readonly p95Seconds: number;
+}[] {
+  const groups = loads.coarsened(Math.max(1, Math.ceil(loads.size / MAX_LOADS)));
+  return [...groups].map(({ from, group }) => ({
+    threads: from + (groups.width - 1) / 2,
+    meanSeconds: group.elapsed.seconds,
+    p95Seconds: group.times.quantile(0.95) / 1000,
+  }));
+}

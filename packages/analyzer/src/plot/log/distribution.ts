@@ -1,0 +1,202 @@
+import type { Chart, Panel, Series } from "../chart/chart.ts";
+import type { ReportFigure } from "../figure.ts";
+import { fourDigits } from "../text.ts";
+import { drawnLabels, type LogPlot, logTimes, overThreads, percentileCurve } from "./data.ts";
+import { lineFigure } from "./line-chart.ts";
+import { AXES, TITLES, TRANSACTIONS_NOTE } from "./text.ts";
+
+const EXACT = "Exact: of all samples, not of the last 20,000 as in JMeter's dashboard.";
+
+/** Everything that is not over time. */
+export function logDistributionFigures(plot: LogPlot): readonly ReportFigure[] {
+  return [
+    percentileFigure(plot),
+    histogramFigure(plot),
+    ...partsFigure(plot),
+    ...threadsFigure(plot),
+    ...loadFigure(plot),
+  ];
+}
+
+function percentileFigure(plot: LogPlot): ReportFigure {
+  const labels = drawnLabels(plot);
+  const lines = [
+    ...(labels.length > 1
+      ? [{ name: "all samples", color: "muted" as const, points: percentileCurve(plot.total) }]
+      : []),
+    ...labels.map((values, color) => ({ name: values.label, color, points: percentileCurve(values) })),
+  ];
+  return lineFigure({
+    ...{ section: "log-distribution", title: TITLES.percentiles, axis: AXES.seconds, lines },
+    isCapped: true,
+    x: { label: AXES.percentile, max: 100 },
+    notes: ["A percentile of 95 means: 95% of the samples took no longer.", EXACT, TRANSACTIONS_NOTE],
+  });
+}
+
+const BARS = 40;
+
+/** Up to the 99th percentile: a few very long times would press all others into one bar. */
+function histogramFigure({ total }: LogPlot): ReportFigure {
+  const [p99 = 0, longest = 0] = total.quantiles([0.99, 1]);
+  const end = p99 > 0 ? p99 : longest || 0.001;
+  const counts = total.histogram(BARS, end);
+  const edge = (part: number) => (end * part) / BARS;
+  const panel: Panel = {
+    ...{ leftPx: 56, topPx: 60, widthPx: 690, heightPx: 230 },
+    x: { label: `${AXES.seconds}, up to the 99th percentile`, min: 0, max: end, isNice: false },
+    y: { label: AXES.samples, min: 0, max: Math.max(...counts) },
+    layers: [
+      {
+        series: 0,
+        mark: {
+          kind: "area",
+          isStepped: true,
+          ranges: [...counts, 0].map((high, part) => ({ x: edge(part), low: 0, high })),
+        },
+      },
+      {
+        series: 0,
+        mark: {
+          ...{ kind: "line", isStepped: true, widthPx: 1.5 },
+          points: [...counts, 0].map((count, part) => [edge(part), count] as const),
+        },
+      },
+    ],
+  };
+  const series: readonly Series[] = [
+    { name: AXES.samples, color: "accent", swatch: ["area"], isUnlisted: true },
+  ];
+  return {
+    section: "log-distribution",
+    title: TITLES.histogram,
+    chart: { title: TITLES.histogram, widthPx: 760, heightPx: 340, series, panels: [panel] },
+    notes: [
+      ...(longest > end ? [`The slowest 1% of the samples took up to ${fourDigits(longest)} s.`] : []),
+      EXACT,
+    ],
+    data: {
+      head: ["from (s)", "to (s)", "samples"],
+      rows: counts.map((count, part) => [fourDigits(edge(part)), fourDigits(edge(part + 1)), String(count)]),
+    },
+  };
+}
+
+const PARTS = ["connecting", "waiting for the first byte", "receiving"] as const;
+
+/** Connecting, waiting and receiving, a bar per label; none if the log has no latencies. */
+function partsFigure(plot: LogPlot): readonly ReportFigure[] {
+  const labels = drawnLabels(plot).flatMap((values) => {
+    const { latencySeconds, connectSeconds } = values.details;
+    const { elapsedSeconds } = values.summarize(1);
+    const { mean } = elapsedSeconds;
+    if (Number.isNaN(latencySeconds) || mean === undefined) return [];
+    const connect = Number.isNaN(connectSeconds) ? 0 : connectSeconds;
+    const ends = [connect, Math.max(connect, latencySeconds), Math.max(connect, latencySeconds, mean)];
+    return [{ label: values.label, ends }];
+  });
+  if (labels.length === 0) return [];
+  const chart: Chart = {
+    ...{ title: TITLES.parts, widthPx: 760, heightPx: 340 },
+    series: PARTS.map((name, color) => ({ name, color, swatch: ["area"] })),
+    panels: [
+      {
+        ...{ leftPx: 56, topPx: 60, widthPx: 690, heightPx: 230 },
+        x: { label: "", names: labels.map(({ label }) => shortened(label)) },
+        y: { label: AXES.parts, min: 0, max: Math.max(...labels.flatMap(({ ends }) => ends)) },
+        layers: PARTS.map((part, series) => ({
+          series,
+          mark: {
+            kind: "bars",
+            bars: labels.map(({ label, ends }, place) => {
+              const [low, high] = [series === 0 ? 0 : (ends[series - 1] ?? 0), ends[series] ?? 0];
+              return { place, low, high, text: `${label}: ${part} ${fourDigits(high - low)} s` };
+            }),
+          },
+        })),
+      },
+    ],
+  };
+  const data = {
+    head: ["label", ...PARTS.map((part) => `${part} (s)`)],
+    rows: labels.map(({ label, ends }) => [
+      label,
+      ...ends.map((end, index) => fourDigits(end - (index === 0 ? 0 : (ends[index - 1] ?? 0)))),
+    ]),
+  };
+  const notes = [
+    "Means: connecting, then waiting for the first byte of the response, then receiving the rest.",
+  ];
+  return [{ section: "log-distribution", title: TITLES.parts, chart, notes, data }];
+}
+
+const MAX_LABEL = 16;
+const shortened = (label: string) => (label.length > MAX_LABEL ? `${label.slice(0, MAX_LABEL - 1)}…` : label);
+
+/** Response time over active threads; none if the log has fewer than two numbers of them. */
+function threadsFigure({ series }: LogPlot): readonly ReportFigure[] {
+  const all = overThreads(series);
+  if (all.length < 2) return [];
+  const lines = [
+    {
+      name: "p95",
+      color: "accent" as const,
+      points: all.map((one) => [one.threads, one.p95Seconds] as const),
+    },
+    { name: "mean", color: 2, points: all.map((one) => [one.threads, one.meanSeconds] as const) },
+  ];
+  return [
+    lineFigure({
+      ...{ section: "log-distribution", title: TITLES.threads, axis: AXES.seconds, lines },
+      x: { label: AXES.threads, max: Math.max(...all.map(({ threads }) => threads)) },
+      notes: ["Active threads of all groups when a sample ended; the 95th percentile is within 1%."],
+    }),
+  ];
+}
+
+/** Median response time over throughput, a point per slice of time; none for a log of a few seconds. */
+function loadFigure({ series }: LogPlot): readonly ReportFigure[] {
+  const times = logTimes(series);
+  if (times === undefined || times.slices.length < 5) return [];
+  const covered = times.slices.filter(({ coveredSeconds }) => coveredSeconds > times.sliceSeconds / 2);
+  const points = covered.map(({ slice, coveredSeconds }) => ({
+    x: slice.count / coveredSeconds,
+    y: slice.times.quantile(0.5) / 1000,
+    hasFailed: slice.failed > 0,
+  }));
+  const text = (x: number, y: number) => `${fourDigits(x)} samples/s: median ${fourDigits(y)} s`;
+  const layer = (index: number, hasFailed: boolean) => ({
+    series: index,
+    mark: {
+      ...{
+        kind: "points" as const,
+        symbol: hasFailed ? ("diamond" as const) : ("circle" as const),
+        radiusPx: 2.5,
+      },
+      points: points
+        .filter((point) => point.hasFailed === hasFailed)
+        .map(({ x, y }) => ({ x, y, text: text(x, y) })),
+    },
+  });
+  const chart: Chart = {
+    ...{ title: TITLES.load, widthPx: 760, heightPx: 340 },
+    series: [
+      { name: "no failure", color: "accent", swatch: ["circle"] },
+      { name: "with failures", color: "fail", swatch: ["diamond"] },
+    ],
+    panels: [
+      {
+        ...{ leftPx: 56, topPx: 60, widthPx: 690, heightPx: 230 },
+        x: { label: AXES.rate, min: 0, max: Math.max(...points.map(({ x }) => x)) },
+        y: { label: "median response time (s)", min: 0, max: Math.max(...points.map(({ y }) => y)) },
+        layers: [layer(0, false), layer(1, true)].filter(({ mark }) => mark.points.length > 0),
+      },
+    ],
+  };
+  const notes = [`A point per ${times.sliceSeconds} s of the log.`];
+  const data = {
+    head: [AXES.rate, "median (s)"],
+    rows: points.map(({ x, y }) => [fourDigits(x), fourDigits(y)]),
+  };
+  return [{ section: "log-distribution", title: TITLES.load, chart, notes, data }];
+}

@@ -1,0 +1,82 @@
+import type { Chart, Layer, Panel, Point, Series } from "../chart/chart.ts";
+import type { ReportFigure } from "../figure.ts";
+import { ceilingOf } from "./data.ts";
+import { BEYOND_NOTE, linesTable } from "./text.ts";
+
+/** A line of a figure. */
+export interface DrawnLine {
+  readonly name: string;
+  readonly color: Series["color"];
+  readonly points: readonly Point[];
+  /** The area below it is filled. */
+  readonly isFilled?: boolean;
+}
+
+/** Names longer than this have a legend. */
+const MAX_NAME = 20;
+const MAX_LABELLED = 5;
+
+/** One panel of lines over a common axis. */
+export interface LineFigure {
+  readonly title: string;
+  readonly section: ReportFigure["section"];
+  readonly x: { readonly label: string; readonly max: number };
+  readonly axis: string;
+  readonly lines: readonly DrawnLine[];
+  /** A few values far beyond all others are drawn at the upper edge. */
+  readonly isCapped?: boolean;
+  readonly notes: readonly string[];
+}
+
+/** A figure of lines, each named at its end if the names are short. */
+export function lineFigure({
+  title,
+  section,
+  x,
+  axis,
+  lines: all,
+  isCapped,
+  notes,
+}: LineFigure): ReportFigure {
+  const lines = all.filter(({ points }) => points.some(([, y]) => Number.isFinite(y)));
+  const isLabelled = lines.length <= MAX_LABELLED && lines.every(({ name }) => name.length <= MAX_NAME);
+  const max = isCapped === true ? ceilingOf(valuesOf(lines)) : highest(lines);
+  const panel: Panel = {
+    ...{ leftPx: 56, topPx: 60, heightPx: 230, widthPx: isLabelled ? 560 : 690 },
+    x: { label: x.label, min: 0, max: x.max, isNice: false },
+    y: { label: axis, min: 0, max },
+    layers: lines.flatMap((line, series) => lineLayers(line, series, max)),
+    hasEndLabels: isLabelled,
+  };
+  const chart: Chart = {
+    ...{ title, widthPx: 760, heightPx: 340, panels: [panel], isLabelled },
+    series: lines.map(({ name, color }) => ({ name, color, swatch: ["line"] })),
+  };
+  const beyond = max < highest(lines) ? [BEYOND_NOTE] : [];
+  return { title, section, chart, notes: [...notes, ...beyond], data: linesTable(x.label, lines) };
+}
+
+/** All values of some lines. */
+export const valuesOf = (lines: readonly DrawnLine[]): readonly number[] =>
+  lines.flatMap(({ points }) => points.map(([, y]) => y));
+
+/** The largest value of some lines. */
+export const highest = (lines: readonly DrawnLine[]): number =>
+  lines.reduce(
+    (max, { points }) => points.reduce((most, [, y]) => (Number.isNaN(y) ? most : Math.max(y, most)), max),
+    0,
+  );
+
+/** A line, and what is filled below it. @param max values beyond it are drawn at the upper edge */
+export function lineLayers(
+  { points: all, isFilled }: DrawnLine,
+  series: number,
+  max = Number.POSITIVE_INFINITY,
+): readonly Layer[] {
+  const points = all.map(([x, y]): Point => [x, Math.min(y, max)]);
+  const ranges = points.filter(([, y]) => !Number.isNaN(y)).map(([x, high]) => ({ x, low: 0, high }));
+  return [
+    ...(isFilled === true ? [{ series, mark: { kind: "area", ranges } } as const] : []),
+    { series, mark: { kind: "line", points, widthPx: 1.5, isReadable: true } },
+  ];
+}

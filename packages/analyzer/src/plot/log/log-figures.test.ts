@@ -1,0 +1,76 @@
+import { expect, test } from "vitest";
+import { parseLog } from "../../log/log.ts";
+import { logDataOf } from "../../report/log/log-data.ts";
+import { selectSamples } from "../../rows/plain-log.ts";
+import { renderChart } from "../chart/render.ts";
+import { ceilingOf, logTimes, overTime, rateOverTime } from "./data.ts";
+import { logDistributionFigures } from "./distribution.ts";
+import { logAnswerFigure, logTimeFigures } from "./over-time.ts";
+
+const HEAD =
+  "timeStamp,elapsed,label,responseCode,threadName,success,bytes,sentBytes,allThreads,Latency,Connect";
+const row = (second: number, elapsed = 100, more = ",1000,100,2,80,5") =>
+  `${1_700_000_000_000 + 1000 * second},${elapsed},home,200,Users 1-1,true${more}`;
+
+function dataOf(rows: readonly string[], head = HEAD) {
+  const log = parseLog(`${[head, ...rows].join("\n")}\n`, "run.csv", { keepSeries: true });
+  const data = logDataOf([selectSamples(log, { cell: "run.csv", users: 1, repetition: 1 }, "run.csv", {})]);
+  if (data === undefined) throw new Error("no samples");
+  return data;
+}
+const minute = dataOf(Array.from({ length: 60 }, (_, second) => row(second)));
+
+test("a gap breaks a line of times, and is a rate of 0", () => {
+  const times = logTimes(dataOf([row(0), row(1), row(9)]).series);
+  if (times === undefined) throw new Error("no times");
+  const seconds = overTime(times, ({ elapsed }) => elapsed.seconds);
+  expect(seconds.map(([, y]) => y)).toEqual([0.1, 0.1, Number.NaN, 0.1]);
+  expect(rateOverTime(times, ({ count }) => count).map(([, y]) => Math.round(y))).toEqual([1, 1, 0, 0]);
+});
+
+test("ceilingOf() ignores a few values far beyond all others", () => {
+  const usual = Array.from({ length: 100 }, (_, index) => 1 + index / 100);
+  expect(ceilingOf(usual)).toBeCloseTo(1.99);
+  expect(ceilingOf([...usual, 50])).toBeLessThan(3.1);
+  expect(ceilingOf([])).toBe(0);
+});
+
+test("every figure of a log has marks, notes and a table", () => {
+  const answer = logAnswerFigure(minute, 0.5);
+  if (answer === undefined) throw new Error("no answer");
+  expect(renderChart(answer.chart)).toContain(">limit 0.5 s<");
+  const figures = [answer, ...logTimeFigures(minute), ...logDistributionFigures(minute)];
+  expect(figures.map(({ title }) => title)).toEqual([
+    "Response time, throughput and threads over time",
+    "Response times over time",
+    "Mean response time per label over time",
+    "Throughput over time",
+    "Return codes over time",
+    "Connecting, waiting and receiving over time",
+    "Bytes over time",
+    "Percentiles of the response time",
+    "Distribution of response times",
+    "Where the time goes, per label",
+    "Response time against throughput",
+  ]);
+  for (const { title, chart, notes, data } of figures) {
+    expect(renderChart(chart), title).toMatch(/<(polyline|circle|rect)/);
+    expect(notes.length, title).toBeGreaterThan(0);
+    expect(data?.rows.length, title).toBeGreaterThan(0);
+  }
+});
+
+test("figures of what a log does not tell are left out", () => {
+  const bare = dataOf(
+    ["5,7", "6,8"].map((row) => `${row},x,true`),
+    "timeStamp,elapsed,label,success",
+  );
+  expect(logTimeFigures(bare).map(({ title }) => title)).not.toContain("Bytes over time");
+  const untimed = dataOf(["7,x,true"], "elapsed,label,success");
+  expect(logAnswerFigure(untimed)).toBeUndefined();
+  expect(logTimeFigures(untimed)).toEqual([]);
+  expect(logDistributionFigures(untimed).map(({ title }) => title)).toEqual([
+    "Percentiles of the response time",
+    "Distribution of response times",
+  ]);
+});

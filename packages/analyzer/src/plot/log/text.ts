@@ -1,0 +1,60 @@
+import type { FigureTable } from "../figure.ts";
+import { fourDigits } from "../text.ts";
+import type { AxisUnit } from "../time-unit.ts";
+import type { LogTimes } from "./data.ts";
+
+export const TITLES = {
+  answer: "Response time, throughput and threads over time",
+  times: "Response times over time",
+  labels: "Mean response time per label over time",
+  throughput: "Throughput over time",
+  bytes: "Bytes over time",
+  codes: "Return codes over time",
+  latency: "Connecting, waiting and receiving over time",
+  percentiles: "Percentiles of the response time",
+  histogram: "Distribution of response times",
+  parts: "Where the time goes, per label",
+  threads: "Response time against active threads",
+  load: "Response time against throughput",
+} as const;
+
+export const AXES = {
+  seconds: "response time (s)",
+  mean: "mean response time (s)",
+  rate: "samples per second",
+  bytes: "kB per second",
+  threads: "active threads",
+  percentile: "percentile",
+  samples: "samples",
+  parts: "mean (s)",
+  codes: "samples per second",
+} as const;
+
+export const timeAxis = ({ name }: AxisUnit): string => `${name} since the start`;
+
+/** What a slice is, and how exact its quantiles are. */
+export const sliceNote = ({ sliceSeconds }: LogTimes): string =>
+  `Each value covers ${sliceSeconds === 1 ? "one second" : `${sliceSeconds} s`}, by the end of the samples; quantiles of a slice are within 1%.`;
+
+export const BEYOND_NOTE = "Values at the upper edge lie beyond it; the table has them.";
+export const TRANSACTIONS_NOTE = "Samples of transaction controllers are left out: they span other samples.";
+
+/** The points of several lines as a table, a column each. */
+export function linesTable(
+  axis: string,
+  lines: readonly { readonly name: string; readonly points: readonly (readonly [number, number])[] }[],
+): FigureTable {
+  const rows = new Map<number, string[]>();
+  lines.forEach(({ points }, column) => {
+    for (const [x, y] of points) {
+      const row = rows.get(x) ?? lines.map(() => "");
+      row[column] = Number.isNaN(y) ? "" : fourDigits(y);
+      rows.set(x, row);
+    }
+  });
+  const sorted = [...rows].sort(([a], [b]) => a - b);
+  return {
+    head: [axis, ...lines.map(({ name }) => name)],
+    rows: sorted.map(([x, row]) => [fourDigits(x), ...row]),
+  };
+}

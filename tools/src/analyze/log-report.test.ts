@@ -1,0 +1,114 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
+import { isPlainCsv, pageName } from "./log-report.ts";
+
+const HEAD =
+  "timeStamp,elapsed,label,responseCode,responseMessage,threadName,success,bytes,allThreads,Latency,Connect";
+/** A row per second; every tenth fails, and every fifth stands in a transaction. */
+const ROWS = Array.from({ length: 60 }, (_, second) => {
+  const isBad = second % 10 === 9;
+  const at = 1_700_000_000_000 + 1000 * second;
+  return `${at},${100 + second},home,${isBad ? 500 : 200},${isBad ? "Internal Server Error" : "OK"},Users 1-1,${!isBad},1000,${1 + Math.floor(second / 10)},90,5`;
+});
+const TRANSACTION =
+  '1700000000000,900,buy,200,"Number of samples in transaction : 2, number of failing samples : 0",Users 1-1,true,0,1,0,0';
+const LOG = `${[HEAD, ...ROWS, TRANSACTION].join("\n")}\n`;
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "slbench-"));
+  writeFileSync(join(folder, "shop.jtl"), LOG);
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function analyze(...args: readonly string[]) {
+  const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+  const flags = ["--conditions=@slbench/source", "--disable-warning=ExperimentalWarning"];
+  return spawnSync(process.execPath, [...flags, main, "analyze", ...args], {
+    ...{ encoding: "utf8", cwd: folder, timeout: 60_000 },
+  });
+}
+const page = (name = "shop.report.html") => readFileSync(join(folder, name), "utf8");
+
+describe("slbench analyze LOG", () => {
+  it("writes a page of the log into the current folder, with errors, labels, transactions and figures", () => {
+    const { stdout, status } = analyze("shop.jtl");
+    expect(status).toBe(0);
+    expect(stdout).toContain("Report: shop.report.html\n");
+    const html = page();
+    for (const words of [
+      "<h1>What does shop.jtl show?</h1>",
+      "10.00% errors",
+      "2023-11-14 22:13:20 UTC",
+      "500 Internal Server Error: 6 (100% of the errors), home (6)",
+      "No limits set",
+      'id="transactions"',
+      "Response time against active threads",
+      "Percentiles of the response time",
+      "JMeter's dashboard",
+    ])
+      expect(html, words).toContain(words);
+  });
+
+  it("judges thresholds in the page, and its command repeats them", () => {
+    const { status } = analyze(
+      "shop.jtl",
+      "--threshold",
+      "label(home).p95<100ms",
+      "--threshold",
+      "errors<50%",
+    );
+    expect(status).toBe(4);
+    const html = page();
+    expect(html).toContain("1 of 2 thresholds fail");
+    expect(html).toContain("Does shop.jtl keep its thresholds?");
+    expect(html).toContain("slbench analyze shop.jtl --threshold 'label(home).p95&lt;100ms'");
+  });
+
+  it("writes the page where --report says, and none with --no-report or --json", () => {
+    analyze("shop.jtl", "--report", "other.html");
+    expect(existsSync(join(folder, "other.html"))).toBe(true);
+    expect(analyze("shop.jtl", "--no-report").stdout).not.toContain("Report:");
+    analyze("shop.jtl", "--json");
+    expect(readdirSync(folder).sort()).toEqual(["other.html", "shop.jtl"]);
+  });
+
+  it("--plots writes the page's figures, or says why not", () => {
+    expect(analyze("shop.jtl", "--plots", "svg").stderr).toContain("Plots: plots");
+    expect(readdirSync(join(folder, "plots"))).toContain("response-times-over-time.svg");
+    expect(analyze("shop.jtl", "--plots", "svg", "--json").stderr).toContain("OPTION_NOT_APPLIED: --plots");
+  });
+
+  it("--dashboard says why a log has none", () => {
+    writeFileSync(join(folder, "packed.jtl.gz"), gzipSync(LOG));
+    const { stderr, status } = analyze("packed.jtl.gz", "--dashboard");
+    expect(status).toBe(0);
+    expect(stderr).toContain("OPTION_NOT_APPLIED: --dashboard: JMeter's dashboard reads plain CSV only");
+  });
+});
+
+test.each([
+  [["logs/loadtest.jtl.gz"], "loadtest"],
+  [["a.csv", "b.csv"], "logs"],
+  [["-"], "stdin"],
+  [["logs/*.jtl"], "logs"],
+])("pageName(%j) is %s", (paths, name) => {
+  expect(pageName(paths)).toBe(name);
+});
+
+test("isPlainCsv() tells CSV from XML and gzip", async () => {
+  const file = join(folder, "x");
+  const isPlain = (content: string | Uint8Array) => {
+    writeFileSync(file, content);
+    return isPlainCsv(file);
+  };
+  expect(await isPlain(LOG)).toBe(true);
+  expect(await isPlain("<?xml version='1.0'?>")).toBe(false);
+  expect(await isPlain("\ufeff<testResults>")).toBe(false);
+  expect(await isPlain(gzipSync(LOG))).toBe(false);
+});
