@@ -55,6 +55,7 @@ export default defineConfig({
         text: "Explanation",
         items: [
           { text: "What an interval claims", link: "/explanation/statistics" },
+          { text: "The search for the most users", link: "/find" },
           { text: "The queueing model", link: "/explanation/model" },
           { text: "JMeter's pitfalls", link: "/explanation/jmeter-pitfalls" },
           { text: "How often the claims hold", link: "/calibration" },

@@ -6,6 +6,7 @@ import { registerCompare } from "./commands/compare.ts";
 import { registerCompletion } from "./commands/completion.ts";
 import { registerDeploy } from "./commands/deploy.ts";
 import { registerDoctor } from "./commands/doctor.ts";
+import { registerFind } from "./commands/find.ts";
 import { registerFrames } from "./commands/frames.ts";
 import { registerGenerate } from "./commands/generate.ts";
 import { registerInit } from "./commands/init.ts";
@@ -23,7 +24,7 @@ import { VERSION } from "./version.ts";
 
 /** In the order of --help. A command imports what is slow to load inside its action. */
 const groups: readonly (readonly [heading: string, commands: readonly ((program: Command) => void)[]])[] = [
-  ["Measure:", [registerInit, registerRun, registerDoctor, registerSetup]],
+  ["Measure:", [registerInit, registerRun, registerFind, registerDoctor, registerSetup]],
   ["Analyse:", [registerAnalyze, registerModel, registerCompare, registerList, registerPack, registerVerify]],
   ["Function under test:", [registerServe, registerDeploy]],
   ["Plans and workers:", [registerGenerate, registerWorkers, registerBundle, registerBuildClient]],
@@ -47,13 +48,14 @@ export function createProgram(): Command {
       `
 Examples:
   slbench run examples/quick.yaml        measure the local face-blur function
+  slbench find examples/quick.yaml --goal 'p95<1s'   how many users?
   slbench analyze results/quick-…        analyse a result folder again
   slbench analyze loadtest.jtl           summarise the log of any JMeter test
   slbench generate examples/paper.yaml   only write the JMeter plans
 
 Exit codes:
   0 done, 1 failed, 2 wrong usage, 3 incomplete data, 4 a threshold failed,
-  130 interrupted`,
+  5 not decided, 130 interrupted`,
     );
   for (const [heading, commands] of groups) {
     program.commandsGroup(heading);

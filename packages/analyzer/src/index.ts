@@ -4,6 +4,7 @@
  */
 export { SlbenchError, type SlbenchErrorOptions } from "@slbench/client/error";
 export type { ClientRun } from "./clients/client-run.ts";
+export * from "./finding/index.ts";
 export * from "./logs.ts";
 export {
   answerQuestions,

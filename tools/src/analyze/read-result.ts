@@ -21,7 +21,7 @@ import { readLogFile } from "./labelled.ts";
 import { ProgressNotifier } from "./progress-notifier.ts";
 
 /** What the analysis reads of a cell.json. */
-interface CellRecord extends Omit<RunCell, "name" | "state"> {
+export interface CellRecord extends Omit<RunCell, "name" | "state"> {
   /** Of this machine; its `workers` are those that ran on it. */
   readonly load?: Partial<GeneratorLoad> & { readonly workers?: readonly string[] };
   readonly workerLoads?: readonly GeneratorLoad[];
@@ -101,7 +101,7 @@ export async function readCells(
 }
 
 /** All that was measured in a cell; undefined if nothing was. */
-async function readCell(
+export async function readCell(
   cellFolder: string,
   name: string,
   record: CellRecord,

@@ -21,3 +21,13 @@ function check(text: string, fits: (value: number) => boolean, what: string): nu
   if (text.trim() !== "" && Number.isFinite(value) && fits(value)) return value;
   throw new InvalidArgumentError(`Give ${what}.`);
 }
+
+const SECONDS_IN = { s: 1, m: 60, min: 60, h: 3600 } as const;
+
+/** `90s`, `30m`, `2h` in seconds. */
+export function duration(text: string): number {
+  const [, digits, unit] = /^(\d+(?:\.\d+)?)(s|m|min|h)$/.exec(text.trim()) ?? [];
+  const seconds = Number(digits) * SECONDS_IN[(unit ?? "s") as keyof typeof SECONDS_IN];
+  if (digits !== undefined && seconds > 0) return seconds;
+  throw new InvalidArgumentError("Give a time: 90s, 30m or 2h.");
+}

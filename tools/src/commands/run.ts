@@ -52,16 +52,11 @@ Exit codes: 0 all cells complete, 1 failed, 2 wrong usage, 3 incomplete data,
 4 a threshold failed, 5 a threshold is not decided, 130 interrupted`,
     )
     .action(async (experimentFile: string | undefined, options: RunFlags) => {
-      if (options.watch !== true) return void (await runAndReport(experimentFile, options));
-      const { startWatch } = await import("../live/watch.ts");
-      const watch = await startWatch(experimentFile ?? options.resume ?? "");
-      process.stderr.write(`run: watch it at ${watch.url}\n`);
-      let reportFile: string | undefined;
-      try {
-        reportFile = await runAndReport(experimentFile, options, watch.progress);
-      } finally {
-        await watch.end(reportFile);
-      }
+      const { watched } = await import("./watched.ts");
+      const name = experimentFile ?? options.resume ?? "";
+      await watched(options.watch === true, "run", name, (progress) =>
+        runAndReport(experimentFile, options, progress),
+      );
     });
 }
 
@@ -69,7 +64,7 @@ Exit codes: 0 all cells complete, 1 failed, 2 wrong usage, 3 incomplete data,
 async function runAndReport(
   experimentFile: string | undefined,
   options: RunFlags,
-  watched?: Progress,
+  progress: Progress,
 ): Promise<string | undefined> {
   const { reportResult, setThresholdExitCode } = await import("../analyze/report-result.ts");
   const { parseThreshold } = await import("@slbench/analyzer/logs");
@@ -79,7 +74,6 @@ async function runAndReport(
     ...(options.confidence !== undefined && { confidence: options.confidence }),
   };
   const { runExperiment } = await import("../run/run-experiment.ts");
-  const { createProgress, teeProgress } = await import("../run/progress.ts");
   const { requestsPerUser, json, ...others } = options;
   const result = await runExperiment(
     {
@@ -87,7 +81,7 @@ async function runAndReport(
       ...(requestsPerUser !== undefined && { requestsPerUser }),
       ...(experimentFile !== undefined && { experimentFile }),
     },
-    teeProgress([createProgress(), ...(watched === undefined ? [] : [watched])]),
+    progress,
   );
   if (!result.complete) process.exitCode = 3;
   const reported = await reportResult(result.folder, rules, json === true).catch((error: unknown) => {

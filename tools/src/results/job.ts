@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { fileOrExample } from "../examples.ts";
 import { interleave } from "./order.ts";
-import { type RunCell, type RunRecord, readRunRecord } from "./result-folder.ts";
+import { type FindRequest, type RunCell, type RunRecord, readRunRecord } from "./result-folder.ts";
 import { salvageCell } from "./salvage.ts";
 
 export interface RunOptions {
@@ -29,6 +29,8 @@ export interface Job {
   /** In the order of running. */
   readonly cells: readonly RunCell[];
   readonly resumed?: { readonly folder: string; readonly record: RunRecord };
+  /** Of a search: its cells are added as they are decided. */
+  readonly find?: FindRequest;
 }
 
 /** @throws {SlbenchError} FILE_NO_EXPERIMENT, FILE_NO_RESULT, USAGE_NO_EXPERIMENT; SlbenchError of the experiment */

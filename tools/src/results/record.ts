@@ -12,6 +12,8 @@ export interface Recorder {
   readonly record: RunRecord;
   /** Records a cell's state; the warnings replace its earlier ones. */
   cell(name: string, state: RunCell["state"], warnings: readonly Warning[]): Promise<void>;
+  /** Adds a cell that was not planned at the start. */
+  add(cell: RunCell): Promise<void>;
   hosts(more: readonly HostInfo[]): Promise<void>;
   /** Records what load to expect; the warnings replace those of an earlier part of the run. */
   expectLoad(forecast: LoadForecast, warnings: readonly Warning[]): Promise<void>;
@@ -34,6 +36,7 @@ export async function startRecorder(folder: string, first: RunRecord): Promise<R
         cells: record.cells.map((cell) => (cell.name === name ? { ...cell, state } : cell)),
         warnings: [...record.warnings.filter((warning) => warning.cell !== name), ...warnings],
       }),
+    add: (cell) => save({ cells: [...record.cells, cell] }),
     hosts: (more) => save({ hosts: [hostInfo(), ...more] }),
     expectLoad: (expectedLoad, warnings) =>
       save({
@@ -86,6 +89,7 @@ export function createRecord(
       clientBuiltWith: client.builtWith,
     },
     hosts: [hostInfo()],
+    ...(job.find !== undefined && { find: job.find }),
     cells: job.cells,
     warnings: [],
   };

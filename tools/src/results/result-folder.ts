@@ -48,6 +48,24 @@ export interface ExpectedCondition
   extends ExpectedLoad,
     Pick<Condition, "users" | "thinkTimeSeconds" | "thinkTime"> {}
 
+/** What `slbench find` looks for: `find` of run.json. */
+export interface FindRequest {
+  readonly goal: string;
+  readonly for: "users" | "rate";
+  /** Of the whole answer, 0.5..1. */
+  readonly confidence: number;
+  /** As given: `1` (users, or requests per second), or `5%`. */
+  readonly tolerance: string;
+  /** Time for all runs. */
+  readonly budgetSeconds: number;
+  /** The first number of users, or rate. */
+  readonly start: number;
+  /** The greatest one to try; absent: as many as the load generators hold. */
+  readonly max?: number;
+  /** One step of the search: 1 user, or so many requests per second. */
+  readonly step: number;
+}
+
 /** run.json, schema `slbench.run/2`: docs/data-formats.md. */
 export interface RunRecord {
   readonly schema: "slbench.run/2";
@@ -68,6 +86,8 @@ export interface RunRecord {
   readonly start?: string;
   /** What the plan lets expect of each closed-loop condition; absent in results of older versions. */
   readonly expectedLoad?: LoadForecast;
+  /** Absent unless `slbench find` made it. */
+  readonly find?: FindRequest;
   readonly function: { readonly url: string; readonly local: boolean };
   readonly backend?: string;
   readonly payloads: {

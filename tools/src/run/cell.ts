@@ -44,6 +44,8 @@ export interface CellOutcome {
   readonly endedAfterAlarmSeconds?: number;
   /** All clients had ended, but JMeter's controller missed it: the journals decide what is missing. */
   readonly endNotHeard?: true;
+  /** The load generator could not hold the users. */
+  readonly collapsed?: true;
 }
 
 /** Time for the surviving workers and their clients to deliver their results. */
@@ -72,7 +74,7 @@ export async function runCell(cell: CellSetting): Promise<CellOutcome> {
       sleep(Math.min(cell.deadlineSeconds * 1000, LONGEST_TIMER_MS), "deadline" as const, {
         signal: timers.signal,
       }),
-      aborted(cell.interrupted),
+      aborted(cell.interrupted, timers.signal),
       ...(cell.monitor === undefined ? [] : [cell.monitor.stop]),
       ...(cell.functionDied === undefined ? [] : [cell.functionDied.then((how) => ({ functionDied: how }))]),
     ]);
@@ -94,7 +96,7 @@ export async function runCell(cell: CellSetting): Promise<CellOutcome> {
     if (typeof first === "object" && "why" in first && "problem" in first) {
       return {
         ...{ state: "incomplete", problem: first.problem, lostWorkers, endedAfterAlarmSeconds },
-        ...(first.why === "end not heard" && { endNotHeard: true }),
+        ...(first.why === "end not heard" ? { endNotHeard: true } : { collapsed: true }),
       };
     }
     const problem =
@@ -133,10 +135,11 @@ async function handIn(
   }
 }
 
-function aborted(signal: AbortSignal): Promise<"interrupted"> {
+/** @param over removes the listener: a run of many cells would collect them */
+function aborted(signal: AbortSignal, over: AbortSignal): Promise<"interrupted"> {
   return new Promise((done) => {
     if (signal.aborted) done("interrupted");
-    else signal.addEventListener("abort", () => done("interrupted"), { once: true });
+    else signal.addEventListener("abort", () => done("interrupted"), { once: true, signal: over });
   });
 }
 

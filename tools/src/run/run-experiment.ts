@@ -59,13 +59,57 @@ export async function runExperiment(
 ): Promise<RunResult> {
   if (options.resume !== undefined) await fetchLeft(resolve(options.resume));
   const job = await readJob(options);
+  if (job.resumed?.record.find !== undefined) {
+    throw new SlbenchError<ToolErrorCode>("USAGE_RESUME", `${options.resume} is a search by slbench find`, {
+      hint: `slbench find --resume ${options.resume}`,
+      exitCode: 2,
+    });
+  }
+  return measureJob(job, options.out, inPlannedOrder(), progress);
+}
+
+/** The cell to measure next, and how many there will be. */
+export interface NextCell {
+  /** In the record already, or to be added to it. */
+  readonly cell: RunCell;
+  /** All cells of the run, as far as that is known. */
+  readonly cells: number;
+}
+
+/**
+ * Decides which cell is measured next; asked again after each one. The record's cells have their states by then.
+ * @returns undefined if the run is done
+ */
+export type CellPlan = (record: RunRecord, folder: string) => Promise<NextCell | undefined>;
+
+/** Each planned cell once, in the order of the record. */
+function inPlannedOrder(): CellPlan {
+  const tried = new Set<string>();
+  return async ({ cells }) => {
+    const cell = cells.find(({ name, state }) => state !== "complete" && !tried.has(name));
+    if (cell === undefined) return undefined;
+    tried.add(cell.name);
+    return { cell, cells: cells.length };
+  };
+}
+
+/**
+ * As runExperiment(), for a job that was read already and cells in an order of its own.
+ * @param out parent of the result folder
+ */
+export async function measureJob(
+  job: Job,
+  out: string | undefined,
+  plan: CellPlan,
+  progress: Progress,
+): Promise<RunResult> {
   const interrupt = listenForInterrupt();
   const guard = startGuard();
   try {
     const prepared = await interrupt.race(prepare(job.experiment, job.file, stderrLog));
     const target = await interrupt.race(openFunction(job.experiment, job.file, guard, stderrLog));
     try {
-      return await runJob(job, options, prepared, target, { guard, interrupt, progress });
+      return await runJob(job, out, prepared, target, { guard, interrupt, progress, plan });
     } finally {
       await target.close();
     }
@@ -76,7 +120,7 @@ export async function runExperiment(
 }
 
 /** Fetches what was left on workers first, because cells that run again move to torn/ with all their data. */
-async function fetchLeft(folder: string): Promise<void> {
+export async function fetchLeft(folder: string): Promise<void> {
   const { experiment } = await readRunRecord(folder);
   const shells = await readWorkerShells(experiment);
   for (const cell of await collectResponses(folder, shells))
@@ -87,20 +131,19 @@ async function fetchLeft(folder: string): Promise<void> {
 
 async function runJob(
   job: Job,
-  options: RunOptions,
+  out: string | undefined,
   prepared: Prepared,
   target: FunctionUnderTest,
   surroundings: Surroundings,
 ): Promise<RunResult> {
   const { experiment } = job;
   const { interrupt, progress } = surroundings;
-  await preflight(experiment, prepared, progress, job.resumed?.folder ?? options.out);
+  await preflight(experiment, prepared, progress, job.resumed?.folder ?? out);
   const spec = await makeRequestSpec(experiment, job.file, target.url);
   const probed = await warmUp(job, prepared, target, spec, interrupt, progress);
   const backend = probed?.request.backend ?? target.backend;
   const folder =
-    job.resumed?.folder ??
-    (await createResultFolder(resolve(options.out ?? "results"), experiment.name, new Date()));
+    job.resumed?.folder ?? (await createResultFolder(resolve(out ?? "results"), experiment.name, new Date()));
   try {
     const first = { spec, backend, fastestSeconds: probed?.fastestSeconds };
     return await runInFolder(job, prepared, target, first, folder, surroundings);
@@ -113,6 +156,7 @@ interface Surroundings {
   readonly guard: Guard;
   readonly interrupt: Interrupt;
   readonly progress: Progress;
+  readonly plan: CellPlan;
 }
 
 /** What clients send, and what this machine's first requests showed. */
@@ -128,7 +172,7 @@ async function runInFolder(
   target: FunctionUnderTest,
   { spec, backend, fastestSeconds }: FirstRequests,
   folder: string,
-  { guard, interrupt, progress }: Surroundings,
+  { guard, interrupt, progress, plan }: Surroundings,
 ): Promise<RunResult> {
   const { experiment } = job;
   // A resumed run has it already; rewriting it on a full disk would empty it.
@@ -139,11 +183,7 @@ async function runInFolder(
   progress.say(
     `run: ${describeCells(job)}, function at ${target.url}${backend === undefined ? "" : ` (backend ${backend})`}, results in ${folder}`,
   );
-  progress.planned({
-    folder,
-    order: experiment.load.order === "random" ? "random order" : "as written",
-    cells: recorder.record.cells.map((cell) => ({ ...cell, condition: describeCell(cell) })),
-  });
+  showPlan(progress, folder, recorder.record);
   const { keys, askPort, fleet } = await interrupt.race(
     openFleet(job, prepared, guard, folder, join(folder, REQUEST_FILE)),
   );
@@ -153,7 +193,7 @@ async function runInFolder(
     const common = { experiment, prepared, target, guard, keys, askPort, fleet, progress };
     const context = { ...common, interrupted: interrupt.signal };
     await expectLoad(context, recorder, (await probeWorkers(context, spec)) ?? fastestSeconds);
-    rejected = await runCells({ ...context, folder, about: aboutCells(recorder.record) }, recorder);
+    rejected = await runCells({ ...context, folder, about: aboutCells(recorder.record) }, recorder, plan);
   } finally {
     await fleet.stop();
   }
@@ -176,6 +216,14 @@ async function runInFolder(
   );
 }
 
+function showPlan(progress: Progress, folder: string, { find, order, cells }: RunRecord): void {
+  progress.planned({
+    folder,
+    order: find !== undefined ? "as the search goes" : order === "random" ? "random order" : "as written",
+    cells: cells.map((cell) => ({ ...cell, condition: describeCell(cell) })),
+  });
+}
+
 const aboutCells = ({
   experiment,
   requestsPerUser,
@@ -190,40 +238,57 @@ const aboutCells = ({
   ...(backend !== undefined && { backend }),
 });
 
-/** Runs the planned cells one after the other until one has every request rejected; returns that one. */
-async function runCells(context: RunContext, recorder: Recorder): Promise<RejectedCell | undefined> {
-  const { experiment, interrupted, progress } = context;
-  const cells = recorder.record.cells;
-  let first = true;
+/** Runs cells one after the other until one has every request rejected; returns that one. */
+async function runCells(
+  context: RunContext,
+  recorder: Recorder,
+  plan: CellPlan,
+): Promise<RejectedCell | undefined> {
+  const { experiment, interrupted, progress, folder } = context;
+  let measured = 0;
   let howItDied: string | undefined;
   let rejected: RejectedCell | undefined;
   void context.target.died?.then((how) => {
     howItDied = how;
   });
-  for (const [index, cell] of cells.entries()) {
-    if (cell.state === "complete") continue;
-    if (!first) await coolDown(experiment.load.coolDownSeconds, interrupted, progress);
-    first = false;
+  while (rejected === undefined) {
     if (interrupted.aborted || howItDied !== undefined) break;
-    await putAside(context.folder, cell);
-    const replaced = await context.fleet.revive().catch(async (error: unknown) => {
-      await recorder.end(false);
-      throw incomplete(error, context.folder, index);
-    });
-    await recorder.cell(cell.name, "running", []);
-    const measured = await measureCell(context, cell, index + 1, cells.length);
-    const { state, warnings } = measured;
-    await recorder.cell(cell.name, state, [
-      ...replaced.map((address) => workerRestarted(cell.name, address)),
-      ...warnings,
-    ]);
-    if (state === "incomplete" || state === "failed") await demandSpace(context.folder);
-    rejected = measured.rejected;
-    if (rejected !== undefined) break;
+    const next = await plan(recorder.record, folder);
+    if (next === undefined) break;
+    if (measured > 0) await coolDown(experiment.load.coolDownSeconds, interrupted, progress);
+    if (interrupted.aborted || howItDied !== undefined) break;
+    if (!recorder.record.cells.some(({ name }) => name === next.cell.name)) {
+      await recorder.add(next.cell);
+      showPlan(progress, folder, recorder.record);
+    }
+    rejected = await runRecorded(context, recorder, next);
+    measured++;
   }
   await recorder.end(interrupted.aborted);
   if (howItDied === undefined || interrupted.aborted) return rejected;
-  throw functionDied(context.target, `(${howItDied})`, `slbench run --resume ${context.folder} continues`);
+  throw functionDied(context.target, `(${howItDied})`, `slbench run --resume ${folder} continues`);
+}
+
+/** Runs one cell of the record and records how it ended. */
+async function runRecorded(
+  context: RunContext,
+  recorder: Recorder,
+  { cell, cells }: NextCell,
+): Promise<RejectedCell | undefined> {
+  const index = recorder.record.cells.findIndex(({ name }) => name === cell.name);
+  await putAside(context.folder, cell);
+  const replaced = await context.fleet.revive().catch(async (error: unknown) => {
+    await recorder.end(false);
+    throw incomplete(error, context.folder, index);
+  });
+  await recorder.cell(cell.name, "running", []);
+  const { state, warnings, rejected } = await measureCell(context, cell, index + 1, cells);
+  await recorder.cell(cell.name, state, [
+    ...replaced.map((address) => workerRestarted(cell.name, address)),
+    ...warnings,
+  ]);
+  if (state === "incomplete" || state === "failed") await demandSpace(context.folder);
+  return rejected;
 }
 
 /** A worker that cannot be restarted ends the run; the results so far stay. */

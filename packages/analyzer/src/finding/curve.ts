@@ -6,6 +6,8 @@ import { fitShape } from "./shape.ts";
 export interface Curve {
   /** A criterion's margin at a load, as far as runs there and around it show it. */
   readonly marginAt: (criterion: number, load: number) => number;
+  /** The same without regard to the load's own runs: the smooth line. */
+  readonly expectedAt: (criterion: number, load: number) => number;
   /** The loads next to each other of which mean margins say that the goal holds up to one and fails at the other. */
   readonly guess: { readonly low: number; readonly high?: number };
   /** About where the goal begins to fail, within the guess; a fraction of a load. */
@@ -47,8 +49,9 @@ export function makeCurve(state: SearchState): Curve {
   const lines = goal.criteria.map(({ kind }, index) =>
     drawLine(points[index] as readonly Point[], shape, NEAR[kind]),
   );
+  const expectedAt = (index: number, load: number) => (lines[index] as Line)(load);
   const marginAt = (index: number, load: number) => {
-    const expected = (lines[index] as Line)(load);
+    const expected = expectedAt(index, load);
     const own = (points[index] as readonly Point[]).find((point) => point.load === load);
     if (own === undefined) return expected;
     return (own.margin * own.runs + expected * LINE_RUNS) / (own.runs + LINE_RUNS);
@@ -60,8 +63,8 @@ export function makeCurve(state: SearchState): Curve {
     ]),
   );
   const guess = guessBracket(measured);
-  const goalAt = (load: number) => combine(goal.tree, (index) => (lines[index] as Line)(load));
-  return { marginAt, guess, root: findRoot(goalAt, guess) };
+  const goalAt = (load: number) => combine(goal.tree, (index) => expectedAt(index, load));
+  return { marginAt, expectedAt, guess, root: findRoot(goalAt, guess) };
 }
 
 function shapeOf({ options, runs }: SearchState): (load: number) => number {

@@ -31,7 +31,7 @@ const MIN_DEVIATION = 1e-4;
  *
  * @example
  * ```ts
- * marginEvidence([0.2, 0.25, 0.22], { deviation: 0.03, degrees: 4 }, "pass").toFixed(1); // "4.7"
+ * marginEvidence([0.2, 0.25, 0.22], { deviation: 0.03, degrees: 4 }, "pass").toFixed(1); // "5.5"
  * ```
  */
 export function marginEvidence(margins: readonly number[], pooled: PooledDeviation, side: Side): number {
@@ -70,7 +70,7 @@ const ODDS_STEPS = 12;
  *
  * @example
  * ```ts
- * shareEvidence([{ hits: 600, trials: 600 }], 0.99, 1, "pass").toFixed(1); // "4.4"
+ * shareEvidence([{ hits: 600, trials: 600 }], 0.99, 1, "pass").toFixed(1); // "5.3"
  * ```
  */
 export function shareEvidence(

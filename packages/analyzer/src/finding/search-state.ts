@@ -1,6 +1,6 @@
 import type { Figure, SearchGoal } from "./search-goal.ts";
 
-/** How close to the true number the answer must be: a number of steps, or a share of the answer. */
+/** How close to the true number the answer must be: a number of steps, or a share of the answer, at least one step. */
 export type Tolerance = { readonly steps: number } | { readonly ratio: number };
 
 export interface SearchOptions {
@@ -69,7 +69,7 @@ export const mostLoad = ({ most = MOST_LOAD }: SearchOptions): number => most;
  * @param load about where the answer is
  */
 export function widestBracket({ tolerance }: SearchOptions, load: number): number {
-  const steps = "steps" in tolerance ? tolerance.steps : Math.floor(tolerance.ratio * load);
+  const steps = "steps" in tolerance ? tolerance.steps : Math.max(1, Math.floor(tolerance.ratio * load));
   return 2 * steps + 1;
 }
 

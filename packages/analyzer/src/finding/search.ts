@@ -46,7 +46,14 @@ export interface Answer {
   readonly deviationLoads?: number;
 }
 
-/** Begins a search. The same runs, added in the same order, always lead to the same probes. */
+/**
+ * Begins a search. The same runs, added in the same order, always lead to the same probes.
+ *
+ * @example
+ * ```ts
+ * startSearch({ goal: parseSearchGoal("p95<2s"), confidence: 0.95, tolerance: { steps: 1 } }).runs; // []
+ * ```
+ */
 export const startSearch = (options: SearchOptions): SearchState => ({ options, runs: [] });
 
 /**
@@ -81,7 +88,15 @@ function placeBets(state: SearchState, role: Role, load: number): readonly (Side
   return criteria.map((_, index) => (marginAt(index, load) > 0 ? "pass" : "fail"));
 }
 
-/** The next run to make, or the answer. */
+/**
+ * The next run to make, or the answer.
+ *
+ * @example
+ * ```ts
+ * const state = startSearch({ goal: parseSearchGoal("p95<2s"), confidence: 0.95, tolerance: { steps: 1 } });
+ * nextProbe(state); // { kind: "probe", load: 1, role: "bracket", why: "raise", bracket: { low: 0 } }
+ * ```
+ */
 export function nextProbe(state: SearchState): Probe | Answer {
   const claims = makeClaims(state);
   const curve = makeCurve(state);
@@ -228,7 +243,15 @@ function isWithinBudget({ options, runs }: SearchState, load: number): boolean {
   return used + expectedSeconds(runs, load) <= options.budgetSeconds;
 }
 
-/** As the run at the nearest load took; 0 without runs. */
+/**
+ * As the run at the nearest load took; 0 without runs.
+ *
+ * @example
+ * ```ts
+ * const run = { load: 4, seconds: 60, responseSeconds: 1, figures: [] };
+ * expectedSeconds([run, { ...run, load: 8, seconds: 90 }], 7); // 90
+ * ```
+ */
 export function expectedSeconds(runs: readonly SearchRun[], load: number): number {
   const distance = (run: SearchRun) => Math.abs(Math.log(run.load / load));
   const nearest = runs.reduce<SearchRun | undefined>(
@@ -285,5 +308,7 @@ function answerDeviation({ options }: SearchState, { deviations }: Claims, curve
   const own = deviations.flatMap(({ deviation }, index) =>
     deviation === undefined ? [] : [deviation / Math.abs(slopes[index] as number)],
   );
-  return own.length === 0 || !Number.isFinite(root) ? undefined : Math.min(...own);
+  const deviation = Math.min(...own);
+  // A flat curve tells no number of loads.
+  return deviation <= Math.max(1, root) ? deviation : undefined;
 }

@@ -23,7 +23,7 @@ const MAX_EXACT_USERS = 1000;
  * @example
  * ```ts
  * const shape = fitShape([{ load: 1, responseSeconds: 1 }, { load: 8, responseSeconds: 4 }], 0);
- * Math.exp(shape(16)).toFixed(1); // "8.0"
+ * Math.exp(shape(16)).toFixed(1); // "7.9"
  * ```
  */
 export function fitShape(points: readonly ShapePoint[], thinkSeconds: number): (users: number) => number {

@@ -1,0 +1,137 @@
+import { formatCount, formatPercent } from "../core/format.ts";
+import type { FailedCriterion, ReportedAnswer, SearchReport } from "./search-report.ts";
+
+type Loads = Pick<SearchReport, "for">;
+
+/**
+ * A number of users, or a rate.
+ *
+ * @example
+ * ```ts
+ * formatLoad(7, { for: "users" }); // "7 users"
+ * formatLoad(2.5, { for: "rate" }); // "2.5 requests/s"
+ * ```
+ */
+export const formatLoad = (load: number, { for: what }: Loads): string =>
+  what === "users" ? formatCount(load, "user") : `${load} requests/s`;
+
+/**
+ * The answer of a search for a terminal: the number with its interval and its price, why the next one fails, and what
+ * the model says beyond it.
+ *
+ * @example
+ * ```ts
+ * const state = startSearch({ goal: parseSearchGoal("p95<2s"), confidence: 0.95, tolerance: { steps: 1 } });
+ * renderSearchAnswer(makeSearchReport(state, { for: "users", tolerance: "1", step: 1, cells: [] })); // ""
+ * ```
+ */
+export function renderSearchAnswer(report: SearchReport): string {
+  const { answer, prediction } = report;
+  if (answer === undefined) return "";
+  const lines = [
+    `${headline(report, answer)}, ${price(answer)}.`,
+    ...(answer.verdict === "undecided" ? [whatIsLeft(report, answer)] : []),
+    ...(answer.limitedBy === undefined ? [] : [whyNoMore(answer.limitedBy)]),
+    ...whyNextFails(report, answer),
+    ...beyond(report, prediction),
+  ];
+  return `${lines.join("\n  ")}\n`;
+}
+
+function headline(report: SearchReport, answer: ReportedAnswer): string {
+  const sure = `${formatPercent(report.confidence, 0)} confident`;
+  const { load, atLeast, atMost, between, verdict } = answer;
+  if (verdict === "at-least") return `At least ${formatLoad(atLeast, report)} (${sure})`;
+  if (verdict === "undecided") {
+    if (between.high === undefined) return `Not decided: more than ${formatLoad(between.low, report)}`;
+    const shown = [
+      ...(atLeast > 0 ? [`at least ${atLeast}`] : []),
+      ...(atMost === undefined ? [] : [`at most ${atMost}`]),
+    ];
+    const bounds = shown.length === 0 ? "neither end is shown" : `${sure}: ${shown.join(", ")}`;
+    const where =
+      between.low === between.high
+        ? formatLoad(between.low, report)
+        : `between ${between.low} and ${formatLoad(between.high, report)}`;
+    return `Not decided: ${where} (${bounds})`;
+  }
+  if (atLeast === atMost) return `${formatLoad(load, report)} (${sure}: exactly)`;
+  return `${formatLoad(load, report)} (${sure}: at least ${atLeast}, at most ${atMost})`;
+}
+
+function price({ runs, seconds, sweepSeconds, verdict, load }: ReportedAnswer): string {
+  const own = `${formatCount(runs, "run")}, ${formatDuration(seconds)}`;
+  if (sweepSeconds === undefined || verdict !== "decided" || load < 1) return own;
+  return `${own}; a sweep up to 1.5 times that, three runs each, would take about ${formatDuration(sweepSeconds)}`;
+}
+
+/**
+ * A time in minutes, or in seconds if it is shorter.
+ *
+ * @example
+ * ```ts
+ * formatDuration(11_100); // "3 h 05 min"
+ * ```
+ */
+export function formatDuration(seconds: number): string {
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
+}
+
+function whatIsLeft({ tolerance }: SearchReport, { moreRuns, deviationLoads }: ReportedAnswer): string {
+  const noise =
+    deviationLoads === undefined
+      ? ""
+      : ` Runs differ: from one run per load, the answer would have a standard deviation of ${deviationLoads.toPrecision(2)}, against a tolerance of ${tolerance}.`;
+  return moreRuns === undefined || moreRuns === 0
+    ? `The budget ended before the answer was within the tolerance.${noise}`
+    : `About ${formatCount(moreRuns, "more run")} would decide: raise --budget.${noise}`;
+}
+
+const whyNoMore = (by: "generator" | "most"): string =>
+  by === "most"
+    ? "No greater number was tried: raise --max."
+    : "The load generator was saturated beyond that: add workers to try more.";
+
+function whyNextFails(report: SearchReport, { fails }: ReportedAnswer): readonly string[] {
+  if (fails === undefined) return [];
+  const verb = report.for === "users" && fails.load === 1 ? "fails" : "fail";
+  return [
+    `${formatLoad(fails.load, report)} ${verb}: ${fails.criteria.map((one) => describeFailed(one, report)).join("; ")}.`,
+  ];
+}
+
+function describeFailed(failed: FailedCriterion, { criteria }: SearchReport): string {
+  const { text, value, low, high, runs } = failed;
+  const isTime = criteria.find((one) => one.text === text)?.kind === "time";
+  const name = /^[A-Za-z0-9.]+/.exec(text)?.[0] ?? text;
+  const shown = (one: number) => (isTime ? one.toPrecision(3) : formatPercent(one));
+  const own = `${isTime || name === "success" ? name : "success"} ${shown(value)}${isTime ? " s" : ""}`;
+  return runs === 1 ? `${own} (1 run)` : `${own} (${runs} runs: ${shown(low)} to ${shown(high)})`;
+}
+
+function beyond(report: SearchReport, prediction: SearchReport["prediction"]): readonly string[] {
+  if (prediction === undefined) return [];
+  const { queueingShare, replicas } = prediction;
+  const at = report.answer === undefined ? "" : `At ${formatLoad(report.answer.load, report)}, `;
+  return [
+    ...(queueingShare === undefined
+      ? []
+      : [
+          `${at}${formatPercent(queueingShare, 0)} of the response time is queueing (by the queueing model).`,
+        ]),
+    ...(replicas === undefined ? [] : [describeReplicas(replicas)]),
+  ];
+}
+
+function describeReplicas({
+  count,
+  conservativeUsers,
+  users,
+}: NonNullable<NonNullable<SearchReport["prediction"]>["replicas"]>): string {
+  const range =
+    conservativeUsers === users ? formatCount(users, "user") : `${conservativeUsers} to ${users} users`;
+  return `${count} replicas: ${range} predicted, not measured.`;
+}

@@ -1,0 +1,69 @@
+import { type Command, Option } from "commander";
+import type { FindOptions } from "../find/command.ts";
+import { confidence, duration, positiveInteger, positiveNumber } from "./numbers.ts";
+
+export function registerFind(program: Command): void {
+  program
+    .command("find [experiment]")
+    .description("Find the most users (or the highest rate) that meet a goal, with an interval")
+    .option("--goal <goal>", "what has to hold: 'success>=0.99 and p95<2s'")
+    .addOption(
+      new Option(
+        "--for <what>",
+        "what to look for; default: users, or rate if the experiment has arrivals",
+      ).choices(["users", "rate"]),
+    )
+    .option(
+      "--tolerance <t>",
+      "how far off the answer may be: 1 (users, or requests/s) or 5% (default; at least 1 user)",
+    )
+    .option("--confidence <p>", "confidence of the whole interval; default 0.95", confidence)
+    .option("--budget <time>", "time for all runs: 90s, 30m, 2h; default 1h", duration)
+    .option("--max <n>", "greatest number of users (or rate) to try", positiveNumber)
+    .option("--requests-per-user <n>", "requests per user, instead of the experiment's", positiveInteger)
+    .option("--out <dir>", "folder for the result folder (default: results)")
+    .option("--resume <folder>", "continue an earlier search; a larger --budget may be given")
+    .option("--watch", "serve a live page of the search on this machine")
+    .option("--json", "print JSON (schema slbench.find/1)")
+    .addHelpText(
+      "after",
+      `
+Runs the experiment at one number of users after the other: first more and more
+until the goal fails, then those in between, then the two that decide, again and
+again, until the answer is sure. The experiment's own users only give the first
+number; its requests per user, think time and workers are those of every run.
+
+The result folder is like that of slbench run, with the search in find.json and
+in the report. A search that was interrupted or killed continues with --resume.
+
+Examples:
+  slbench find examples/quick.yaml --goal 'success>=0.99 and p95<500ms'
+  slbench find examples/quick.yaml --goal 'p95<1s' --tolerance 0 --budget 30m
+  slbench find open.yaml --for rate --goal 'p99<2s' --tolerance 0.5
+  slbench find --resume results/quick-20260101-120000 --budget 2h
+
+If the load generators are saturated first, the answer is "at least". What the
+model predicts (2 replicas) is labelled; everything else is measured.
+
+Exit codes: 0 decided, or shown up to --max; 1 failed, 2 wrong usage,
+3 incomplete data, 5 not decided, 130 interrupted`,
+    )
+    .action(async (experimentFile: string | undefined, options: FindCommandFlags) => {
+      const { budget, watch, ...flags } = options;
+      const { runFind } = await import("../find/command.ts");
+      const { watched } = await import("./watched.ts");
+      const name = experimentFile ?? options.resume ?? "";
+      await watched(watch === true, "find", name, (progress) =>
+        runFind(
+          experimentFile,
+          { ...flags, ...(budget !== undefined && { budgetSeconds: budget }) },
+          progress,
+        ),
+      );
+    });
+}
+
+interface FindCommandFlags extends Omit<FindOptions, "budgetSeconds"> {
+  readonly budget?: number;
+  readonly watch?: boolean;
+}

@@ -1,0 +1,102 @@
+import { join, resolve } from "node:path";
+import { predictBeyond, renderSearchAnswer, type SearchReport, toModelCells } from "@slbench/analyzer";
+import { reportResult } from "../analyze/report-result.ts";
+import { analyzeResultFolder } from "../analyze/write-result.ts";
+import { type Job, readJob } from "../results/job.ts";
+import { type FindRequest, writeJson } from "../results/result-folder.ts";
+import type { Progress } from "../run/progress.ts";
+import { rejectedError } from "../run/rejected.ts";
+import { fetchLeft, measureJob } from "../run/run-experiment.ts";
+import { badFind, type FindFlags, firstLoadOnly, makeRequest } from "./request.ts";
+import { FIND_FILE, firstCell, planSearch, type Search } from "./search-plan.ts";
+
+export interface FindOptions extends FindFlags {
+  readonly out?: string;
+  readonly resume?: string;
+  readonly requestsPerUser?: number;
+  readonly json?: boolean;
+}
+
+/**
+ * `slbench find`: runs the cells that the search decides, then prints the answer and writes the report.
+ * @returns the report's file
+ */
+export async function runFind(
+  experimentFile: string | undefined,
+  options: FindOptions,
+  progress: Progress,
+): Promise<string> {
+  const { job, request } = await readFindJob(experimentFile, options);
+  const search = planSearch(request, job.experiment, (line) => progress.say(line));
+  const result = await measureJob(job, options.out, search.plan, progress);
+  if (result.rejected !== undefined) throw rejectedError(result.rejected, result.folder);
+  const report = withPrediction(search, request, job);
+  await writeJson(join(result.folder, FIND_FILE), report);
+  const isJson = options.json === true;
+  const { reportFile } = await (isJson ? analyzeResultFolder : reportResult)(result.folder);
+  process.stdout.write(isJson ? `${JSON.stringify(report, null, 2)}\n` : `\n${renderSearchAnswer(report)}`);
+  if (!isAnswered(report)) process.exitCode = 5;
+  return reportFile;
+}
+
+/** The job of a new search, or of one that is continued: the budget alone may change. */
+async function readFindJob(
+  experimentFile: string | undefined,
+  options: FindOptions,
+): Promise<{ readonly job: Job; readonly request: FindRequest }> {
+  const { resume, requestsPerUser } = options;
+  if (resume !== undefined) return resumeFind(resolve(resume), experimentFile, options);
+  const read = await readJob({
+    ...(experimentFile !== undefined && { experimentFile }),
+    ...(requestsPerUser !== undefined && { requestsPerUser }),
+  });
+  const request = makeRequest(options, read.experiment);
+  const experiment = firstLoadOnly(read.experiment, request);
+  const cells = [firstCell(request, experiment)];
+  return { job: { ...read, experiment, find: request, cells }, request };
+}
+
+async function resumeFind(
+  folder: string,
+  experimentFile: string | undefined,
+  options: FindOptions,
+): Promise<{ readonly job: Job; readonly request: FindRequest }> {
+  const fixed = ["goal", "for", "tolerance", "confidence", "max", "requestsPerUser", "out"] as const;
+  const given = fixed.find((name) => options[name] !== undefined);
+  if (experimentFile !== undefined || given !== undefined) {
+    throw badFind(
+      "--resume continues the search as it began and takes no experiment and no option but --budget and --json",
+      `slbench find --resume ${options.resume}`,
+    );
+  }
+  await fetchLeft(folder);
+  const read = await readJob({ resume: folder });
+  const find = read.resumed?.record.find;
+  if (find === undefined)
+    throw badFind(
+      `${folder} is no search`,
+      `continue it as it began: slbench run --resume ${options.resume}`,
+    );
+  const { budgetSeconds = find.budgetSeconds } = options;
+  const request = { ...find, budgetSeconds };
+  return { job: { ...read, experiment: firstLoadOnly(read.experiment, request), find: request }, request };
+}
+
+/** Adds what the queueing model says beyond the answer, for users of closed loops. */
+function withPrediction(search: Search, { goal, for: what }: FindRequest, { experiment }: Job): SearchReport {
+  const report = search.report();
+  if (what !== "users" || report.answer === undefined) return report;
+  const cells = toModelCells(search.analyses());
+  const thinkTimeSeconds = cells[0]?.thinkTimeSeconds ?? 0;
+  const prediction = predictBeyond(cells, {
+    ...{ goal, thinkTimeSeconds, users: report.answer.load },
+    limitSeconds: experiment.function.timeoutSeconds,
+  });
+  return prediction === undefined ? report : { ...report, prediction };
+}
+
+/** Whether the number is known within the tolerance, or shown up to the greatest one that may be tried. */
+function isAnswered({ answer }: SearchReport): boolean {
+  if (answer === undefined) return false;
+  return answer.verdict === "decided" || (answer.verdict === "at-least" && answer.limitedBy === "most");
+}

@@ -1,0 +1,142 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runSlbench } from "../testing/slbench.ts";
+
+const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+const work = mkdtempSync(join(tmpdir(), "slbench-find-test-"));
+/** Long against a busy machine's delays. */
+const SERVICE_MS = 250;
+let server: Server;
+let url = "";
+
+/** One server: each request takes its time alone, so that n users wait n times as long. */
+beforeAll(async () => {
+  let last: Promise<unknown> = Promise.resolve();
+  server = createServer((request, response) => {
+    request.resume().on("end", () => {
+      last = last.then(
+        () =>
+          new Promise<void>((done) => {
+            setTimeout(() => {
+              response.setHeader("Content-Type", "application/json");
+              response.end('{"label": "cat"}');
+              done();
+            }, SERVICE_MS);
+          }),
+      );
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  url = `http://127.0.0.1:${(server.address() as { port: number }).port}/`;
+});
+afterAll(() => {
+  server.close();
+  server.closeAllConnections();
+  rmSync(work, { recursive: true, force: true });
+});
+
+function experiment(name: string, load: string): string {
+  const file = join(work, `${name}.yaml`);
+  const request = "request: {body: hello}";
+  writeFileSync(
+    file,
+    `name: ${name}\nfunction: {url: "${url}", timeoutSeconds: 20}\n${request}\nload: ${load}\n`,
+  );
+  return file;
+}
+
+const resultOf = (name: string) =>
+  join(work, "results", readdirSync(join(work, "results")).find((entry) => entry.startsWith(name)) as string);
+const json = (...path: readonly string[]) => JSON.parse(readFileSync(join(...path), "utf8"));
+
+/** Starts slbench and kills it, so that it can end nothing itself, once it prints a text. */
+async function killAt(text: string, args: readonly string[]): Promise<void> {
+  const child = spawn(process.execPath, ["--conditions=@slbench/source", main, ...args], {
+    cwd: work,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let output = "";
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+    output += chunk;
+    if (output.includes(text)) child.kill("SIGKILL");
+  });
+  await new Promise((done) => child.once("close", done));
+  expect(output).toContain(text);
+}
+
+describe.skipIf(process.platform !== "linux")("slbench find", () => {
+  test("finds the number of users, also after it was killed, and writes search and report", async () => {
+    const file = experiment("serial", "{users: [1], requestsPerUser: 5}");
+    // 4 users wait 1 s, 5 users 1.25 s.
+    const goal = "mean<1.12s and success>=0.5";
+    await killAt("[3/", ["find", file, "--goal", goal, "--tolerance", "1"]);
+    const folder = resultOf("serial");
+    const before = json(folder, "run.json").cells.filter(
+      ({ state }: { state: string }) => state === "complete",
+    );
+    expect(before.length).toBeGreaterThanOrEqual(1);
+
+    const { code, output } = await runSlbench(["find", "--resume", folder], work);
+    expect(output).toMatch(/\d users? \(95% confident: (at least \d, at most \d|exactly)\), \d+ runs/);
+    expect(code).toBe(0);
+    const { answer, probes, criteria } = json(folder, "find.json");
+    expect(answer).toMatchObject({ verdict: "decided" });
+    expect(answer.atLeast).toBeLessThanOrEqual(4);
+    expect(answer.atMost).toBeGreaterThanOrEqual(4);
+    expect(output).toMatch(/users fail: mean \d/);
+    expect(criteria.map(({ text }: { text: string }) => text)).toEqual(["mean<1.12s", "success>=0.5"]);
+    const run = json(folder, "run.json");
+    expect(run).toMatchObject({ state: "complete", find: { goal, for: "users", tolerance: "1" } });
+    expect(run.cells.map(({ name }: { name: string }) => name)).toEqual(
+      probes.map(({ cell }: { cell: string }) => cell),
+    );
+    expect(probes.slice(0, before.length).map(({ cell }: { cell: string }) => cell)).toEqual(
+      before.map(({ name }: { name: string }) => name),
+    );
+    expect(readFileSync(join(folder, "report.html"), "utf8")).toContain("<h1");
+
+    const wrong = await runSlbench(["run", "--resume", folder], work);
+    expect(wrong.code).toBe(2);
+    expect(wrong.output).toContain(`slbench find --resume ${folder}`);
+  }, 400_000);
+
+  test("prints what is known as JSON and exits with 5 if the budget ends first", async () => {
+    const file = experiment("short", "{users: [2], requestsPerUser: 3}");
+    const { code, output } = await runSlbench(
+      ["find", file, "--goal", "mean<1.12s", "--budget", "1s", "--json"],
+      work,
+    );
+    expect(code).toBe(5);
+    const { answer, probes, tolerance } = JSON.parse(output.slice(output.indexOf("{\n")));
+    expect(answer).toMatchObject({ verdict: "undecided", atLeast: 0 });
+    expect(probes).toMatchObject([{ load: 2, cell: "u02-t0-r1" }]);
+    expect(tolerance).toBe("5%");
+  }, 100_000);
+
+  test.each([
+    [["--goal", "p95>2s"], "needs an upper bound"],
+    [[], "no goal given"],
+    [["--goal", "p95<2s", "--tolerance", "few"], '--tolerance is "few"'],
+    [["--goal", "p95<2s", "--for", "rate"], "--for rate needs an open loop"],
+    [["--goal", "p95<2s", "--max", "1"], "--max 1 is below"],
+    [["--goal", "success>=1"], "no number of requests shows"],
+    [["--goal", "p95<2s", "--budget", "soon"], "Give a time"],
+  ])("refuses %j", async (options, problem) => {
+    const file = experiment("refused", "{users: [2], requestsPerUser: 3}");
+    const { code, output } = await runSlbench(["find", file, ...options], work);
+    expect(output).toContain(problem);
+    expect(code).toBe(2);
+  });
+
+  test("refuses several think times, which have an answer each", async () => {
+    const file = experiment("thinking", "{users: [2], thinkTimeSeconds: [0, 1], requestsPerUser: 3}");
+    const { code, output } = await runSlbench(["find", file, "--goal", "p95<2s"], work);
+    expect(output).toContain("2 think times");
+    expect(code).toBe(2);
+  });
+});

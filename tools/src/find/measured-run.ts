@@ -1,0 +1,75 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type Analysis,
+  analyze,
+  type CellLoad,
+  isGeneratorSaturated,
+  mean,
+  measureFigures,
+  runsOfAnalysis,
+  type SearchGoal,
+  type SearchRun,
+} from "@slbench/analyzer";
+import { type CellRecord, readCell } from "../analyze/read-result.ts";
+import { parseCellRecord } from "../results/check-record.ts";
+import type { RunCell, RunRecord } from "../results/result-folder.ts";
+
+/** What the search reads of a cell.json besides the analysis. */
+interface SearchedCell extends CellRecord {
+  readonly started?: string;
+  readonly ended?: string;
+  readonly collapsed?: boolean;
+}
+
+/** A measured cell as the search counts it. */
+export interface MeasuredRun {
+  readonly run: Omit<SearchRun, "load">;
+  /** Undefined if the load generator collapsed before anything was measured. */
+  readonly analysis: Analysis | undefined;
+}
+
+/**
+ * Reads a cell that has ended; undefined if nothing can be said of its load, so that it has to be measured again.
+ * @param aroundSeconds pause after each cell
+ */
+export async function readMeasuredRun(
+  folder: string,
+  cell: RunCell,
+  run: RunRecord,
+  goal: SearchGoal,
+  aroundSeconds: number,
+): Promise<MeasuredRun | undefined> {
+  const cellFolder = join(folder, "cells", cell.name);
+  const text = await readFile(join(cellFolder, "cell.json"), "utf8").catch(() => undefined);
+  const record = text === undefined ? undefined : parseCellRecord<SearchedCell>(text);
+  if (record === undefined || typeof record === "string") return undefined;
+  const hasCollapsed = record.collapsed === true;
+  if (cell.state !== "complete" && !hasCollapsed) return undefined;
+  const input = await readCell(cellFolder, cell.name, record, run);
+  const analysis = input === undefined ? undefined : analyze([input]);
+  const [summary] = analysis?.summary.cells ?? [];
+  const [requests] = analysis === undefined || summary === undefined ? [] : runsOfAnalysis(analysis)(summary);
+  const isSaturated =
+    hasCollapsed || (input?.load !== undefined && isGeneratorSaturated({}, [ofGeneratorAlone(input.load)]));
+  const measured = requests ?? { roundTripSeconds: [], isSuccessful: [] };
+  return {
+    analysis,
+    run: {
+      figures: measureFigures(goal, measured),
+      responseSeconds: mean(measured.roundTripSeconds) ?? Number.POSITIVE_INFINITY,
+      seconds: secondsBetween(record) + aroundSeconds,
+      ...(isSaturated && { isSaturated }),
+    },
+  };
+}
+
+/** If the function shares the machine, a busy machine says nothing about the clients: only late starts do. */
+function ofGeneratorAlone(load: CellLoad): CellLoad {
+  return load.withFunction ? { ...load, cpuBusyRatio: 0, aboveLimitRatio: 0, runQueuePerCore: 0 } : load;
+}
+
+function secondsBetween({ started, ended }: SearchedCell): number {
+  const seconds = (Date.parse(ended ?? "") - Date.parse(started ?? "")) / 1000;
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : 0;
+}

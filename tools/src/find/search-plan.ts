@@ -1,0 +1,150 @@
+import { join } from "node:path";
+import {
+  type Analysis,
+  addRun,
+  cellFolderName,
+  expectedSeconds,
+  formatDuration,
+  formatLoad,
+  makeSearchReport,
+  nextProbe,
+  type Probe,
+  type SearchReport,
+  type SearchState,
+  startSearch,
+} from "@slbench/analyzer";
+import { type Cell, type Experiment, experimentCells } from "@slbench/jmeter-plans";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
+import { type FindRequest, type RunCell, type RunRecord, writeJson } from "../results/result-folder.ts";
+import type { CellPlan } from "../run/run-experiment.ts";
+import { type MeasuredRun, readMeasuredRun } from "./measured-run.ts";
+import { searchOptions } from "./request.ts";
+
+export const FIND_FILE = "find.json";
+/** A cell that is never complete ends the search after this many attempts. */
+const MAX_ATTEMPTS = 3;
+
+/** A search that is running in a result folder. */
+export interface Search {
+  readonly plan: CellPlan;
+  /** As far as it has come. */
+  readonly report: () => SearchReport;
+  /** Of the cells that were measured, one each. */
+  readonly analyses: () => readonly Analysis[];
+}
+
+/**
+ * Decides the cells of a run by a search. Everything it knows is in the record and the cells: a search that was killed
+ * continues from them.
+ *
+ * @param say what is measured next, and why
+ */
+export function planSearch(
+  request: FindRequest,
+  experiment: Experiment,
+  say: (line: string) => void,
+): Search {
+  const options = searchOptions(request, experiment);
+  const known = new Map<string, MeasuredRun>();
+  const attempts = new Map<string, number>();
+  let state = startSearch(options);
+  let counted: readonly string[] = [];
+
+  const readState = async (record: RunRecord, folder: string) => {
+    state = startSearch(options);
+    const names: string[] = [];
+    for (const cell of record.cells) {
+      const { coolDownSeconds } = experiment.load;
+      const found =
+        known.get(cell.name) ?? (await readMeasuredRun(folder, cell, record, options.goal, coolDownSeconds));
+      if (found === undefined) continue;
+      known.set(cell.name, found);
+      state = addRun(state, { load: loadOf(cell, request), ...found.run });
+      names.push(cell.name);
+    }
+    counted = names;
+  };
+
+  const report = () => {
+    const { tolerance, step } = request;
+    return makeSearchReport(state, { for: request.for, tolerance, step, cells: counted });
+  };
+
+  const plan: CellPlan = async (record, folder) => {
+    await readState(record, folder);
+    await writeJson(join(folder, FIND_FILE), report());
+    const again = record.cells.find(({ name }) => !known.has(name));
+    if (again !== undefined) return { cell: attempt(again, attempts, folder), cells: record.cells.length };
+    const next = nextProbe(state);
+    if (next.kind === "answer") return undefined;
+    say(`find: ${describeProbe(next, state, request)}`);
+    const cell = placeCell(next.load, record.cells, request, experiment);
+    return { cell, cells: record.cells.length + (next.runsLeft ?? 1) };
+  };
+  return { plan, report, analyses: () => [...known.values()].flatMap(({ analysis }) => analysis ?? []) };
+}
+
+/** @throws {SlbenchError} FIND_CELL_INCOMPLETE after too many attempts */
+function attempt(cell: RunCell, attempts: Map<string, number>, folder: string): RunCell {
+  const before = attempts.get(cell.name) ?? 0;
+  attempts.set(cell.name, before + 1);
+  if (before < MAX_ATTEMPTS) return cell;
+  throw new SlbenchError<ToolErrorCode>(
+    "FIND_CELL_INCOMPLETE",
+    `${cell.name} was not complete after ${MAX_ATTEMPTS} attempts`,
+    {
+      hint: `read the cell's logs in ${folder}; then slbench find --resume ${folder} continues`,
+      exitCode: 3,
+    },
+  );
+}
+
+/** Users, or steps of the rate. */
+const loadOf = ({ users, ratePerSecond }: RunCell, { step }: FindRequest): number =>
+  ratePerSecond === undefined ? users : Math.round(ratePerSecond / step);
+
+/** The cell of a search's first run. */
+export const firstCell = (request: FindRequest, experiment: Experiment): RunCell =>
+  placeCell(searchOptions(request, experiment).start ?? 1, [], request, experiment);
+
+function placeCell(
+  load: number,
+  cells: readonly RunCell[],
+  request: FindRequest,
+  experiment: Experiment,
+): RunCell {
+  const [first] = experimentCells(experiment) as [Cell];
+  const { name: _, repetition: __, ...like } = first;
+  const value = Number((load * request.step).toPrecision(12));
+  const condition = request.for === "users" ? { ...like, users: value } : { ...like, ratePerSecond: value };
+  const repetition = 1 + cells.filter((cell) => loadOf(cell, request) === load).length;
+  return { name: cellFolderName(condition, repetition), ...condition, repetition, state: "planned" };
+}
+
+/** What runs next, why, the bracket, and how long it takes: `6 users again, to show that the goal holds there (…)`. */
+function describeProbe(probe: Probe, { runs, options }: SearchState, request: FindRequest): string {
+  const shown = (load: number) => formatLoad(Number((load * request.step).toPrecision(12)), request);
+  const { low, high } = probe.bracket;
+  const used = runs.reduce((sum, run) => sum + run.seconds, 0);
+  const left =
+    probe.runsLeft === undefined || runs.length === 0
+      ? ""
+      : `; about ${probe.runsLeft} more ${probe.runsLeft === 1 ? "run" : "runs"}, ${formatDuration(probe.runsLeft * expectedSeconds(runs, probe.load))}`;
+  const budget =
+    options.budgetSeconds === undefined
+      ? ""
+      : `; ${formatDuration(Math.max(0, options.budgetSeconds - used))} of the budget left`;
+  const where = [
+    ...(low > 0 ? [`holds at ${low * request.step}`] : []),
+    ...(high === undefined ? [] : [`fails at ${high * request.step}`]),
+  ];
+  const known = where.length === 0 ? "nothing is known yet" : `so far it ${where.join(" and ")}`;
+  return `next ${shown(probe.load)}, ${reasonOf(probe)} (${known}${left}${budget})`;
+}
+
+function reasonOf({ why, role }: Probe): string {
+  if (why === "raise") return "to raise the load until the goal fails";
+  if (why === "narrow") return "to narrow the bracket";
+  if (why === "below-saturation") return "the greatest load that the generators may hold";
+  return role === "low" ? "to show that the goal holds there" : "to show that the goal fails there";
+}
