@@ -79,19 +79,26 @@ function newest(folder) {
   return last;
 }
 
-/** Installs the workspace's packages and builds them when package-lock.json changed since the last time. */
-export function installWorkspace() {
+/**
+ * Installs the workspace's packages and builds them when package-lock.json changed since the last time.
+ * @param withDevelopment also what tests, linter and documentation need; without it a third of the size is enough
+ */
+export function installWorkspace({ withDevelopment = false } = {}) {
   if (workspaceRoot === undefined) return;
   const lock = createHash("sha256")
     .update(readFileSync(join(workspaceRoot, "package-lock.json")))
     .digest("hex");
   const stamp = join(workspaceRoot, "node_modules", ".slbench-install");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
-  process.stderr.write("slbench: installing npm packages (once, about a minute)\n");
+  const isDevelopment = () => existsSync(join(workspaceRoot, "node_modules", "vitest"));
+  const isCurrent = existsSync(stamp) && readFileSync(stamp, "utf8") === lock;
+  if (isCurrent && (!withDevelopment || isDevelopment())) return;
+  const everything = withDevelopment || isDevelopment();
+  process.stderr.write("slbench: installing npm packages (once, less than a minute)\n");
+  const omit = everything ? [] : ["--omit=dev"];
   // Not `npm ci`: it refuses a lock file that lacks other platforms' optional packages.
-  npm(["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"]);
+  npm(["install", "--no-save", ...omit, "--no-audit", "--no-fund", "--loglevel=error"]);
   // Install scripts are off (.npmrc); this one only puts the packaged Node binary in place.
-  if (!nodeIsNewEnough()) npm(["rebuild", "node", "--ignore-scripts=false", "--loglevel=error"]);
+  if (everything && !nodeIsNewEnough()) npm(["rebuild", "node", "--ignore-scripts=false", "--loglevel=error"]);
   build();
   writeFileSync(stamp, lock);
 }

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { delimiter, dirname, join } from "node:path";
 import { installWorkspace, nodeBinary, projects, sourceFlags, workspaceRoot } from "./bootstrap.mjs";
 
-installWorkspace();
+installWorkspace({ withDevelopment: true });
 const node = nodeBinary();
 const bin = join(workspaceRoot, "node_modules", ".bin");
 const env = { ...process.env, PATH: [dirname(node), bin, process.env.PATH].join(delimiter), NX_TUI: "false" };
