@@ -37,11 +37,13 @@ export default defineConfig({
         items: [
           { text: "What slbench is", link: "/" },
           { text: "Tutorial: your own function", link: "/tutorial" },
+          { text: "What set-up brings", link: "/setup" },
         ],
       },
       {
         text: "How to",
         items: [
+          { text: "Write an experiment file", link: "/how-to/experiment-file" },
           { text: "Find how many users are served", link: "/how-to/find-users" },
           { text: "Check goals in CI", link: "/how-to/ci" },
           { text: "Read any JMeter log", link: "/how-to/any-log" },
@@ -56,6 +58,7 @@ export default defineConfig({
         items: [
           { text: "What an interval claims", link: "/explanation/statistics" },
           { text: "The search for the most users", link: "/find" },
+          { text: "How slbench find is sure", link: "/find" },
           { text: "The queueing model", link: "/explanation/model" },
           { text: "JMeter's pitfalls", link: "/explanation/jmeter-pitfalls" },
           { text: "How often the claims hold", link: "/calibration" },
