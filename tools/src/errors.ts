@@ -68,6 +68,7 @@ export type ToolErrorCode =
   | "SETUP_TOOL_FAILED"
   | "USAGE_BY"
   | "USAGE_CELL"
+  | "USAGE_COMPARE"
   | "USAGE_EXPORT"
   | "USAGE_FAIL_IF"
   | "USAGE_FIND"

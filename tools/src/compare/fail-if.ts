@@ -1,6 +1,8 @@
 import { describeCondition } from "@slbench/analyzer/logs";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
-import type { CellComparison, Comparison } from "./compare-results.ts";
+import type { ComparedFigures } from "./compare-groups.ts";
+import type { LogComparison } from "./compare-logs.ts";
+import type { Comparison } from "./compare-results.ts";
 
 /** A change that must not be: `p95 slower 10%`. */
 export interface FailRule {
@@ -60,14 +62,21 @@ export function parseFailRule(text: string): FailRule {
   return { text: text.trim(), figure, direction, size: Number(amount) / 100 };
 }
 
-/** Each rule against each cell that both results have. */
-export function checkFailRules({ cells }: Comparison, rules: readonly FailRule[]): readonly RuleResult[] {
+/** Each rule against each cell or label that both sides have. */
+export function checkFailRules(
+  comparison: Pick<Comparison, "cells"> | Pick<LogComparison, "labels">,
+  rules: readonly FailRule[],
+): readonly RuleResult[] {
+  const groups =
+    "cells" in comparison
+      ? comparison.cells.map((cell) => ({ name: describeCondition(cell), figures: cell }))
+      : comparison.labels.map((label) => ({ name: label.label, figures: label }));
   return rules.flatMap((rule) =>
-    cells.map((cell) => ({ rule: rule.text, cell: describeCondition(cell), ...judge(cell, rule) })),
+    groups.map(({ name, figures }) => ({ rule: rule.text, cell: name, ...judge(figures, rule) })),
   );
 }
 
-function judge(cell: CellComparison, rule: FailRule): Pick<RuleResult, "verdict" | "runsNeeded"> {
+function judge(cell: ComparedFigures, rule: FailRule): Pick<RuleResult, "verdict" | "runsNeeded"> {
   const found = rule.figure === "success" ? cell.success : cell[rule.figure];
   if (found === undefined) return { verdict: "undecided" };
   const interval = "ratio" in found ? found.interval : found.difference;

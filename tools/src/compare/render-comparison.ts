@@ -6,7 +6,9 @@ import {
   formatDecimals,
   formatPercent,
 } from "@slbench/analyzer/logs";
-import type { CellComparison, Comparison, FigureComparison, ShareComparison } from "./compare-results.ts";
+import type { ComparedFigures, FigureComparison, ShareComparison } from "./compare-groups.ts";
+import type { LogComparison } from "./compare-logs.ts";
+import type { Comparison } from "./compare-results.ts";
 
 /** The comparison as text of at most 80 columns: environment differences, then each cell's figures. */
 export function renderComparison({
@@ -17,7 +19,7 @@ export function renderComparison({
   cells,
   onlyOnce,
 }: Comparison): string {
-  const rows = [["figure", "A", "B", "B against A"], ...cells.flatMap((cell) => cellRows(cell, margin))];
+  const rows = [["figure", "A", "B", "B against A"], ...cells.flatMap((cell) => figureRows(cell, margin))];
   const widths = columnWidths(rows);
   const line = (row: readonly string[]) => `  ${alignLeft(row, widths)}`.trimEnd();
   return [
@@ -28,7 +30,7 @@ export function renderComparison({
     line(rows[0] as readonly string[]),
     ...cells.flatMap((cell) => [
       describeCondition(cell),
-      ...cellRows(cell, margin).map(line),
+      ...figureRows(cell, margin).map(line),
       ...(cell.parts === undefined
         ? []
         : [
@@ -48,14 +50,38 @@ export function renderComparison({
   ].join("\n");
 }
 
+/** The comparison of logs as text of at most 80 columns: each label's figures. */
+export function renderLogComparison({ first, second, margin, labels, onlyOnce }: LogComparison): string {
+  const rows = [["figure", "A", "B", "B against A"], ...labels.flatMap((label) => figureRows(label, margin))];
+  const widths = columnWidths(rows);
+  const line = (row: readonly string[]) => `  ${alignLeft(row, widths)}`.trimEnd();
+  return [
+    `A: ${describeLogs(first)}`,
+    `B: ${describeLogs(second)}`,
+    "",
+    line(rows[0] as readonly string[]),
+    ...labels.flatMap((label) => [titleOf(label), ...figureRows(label, margin).map(line)]),
+    "Times in seconds, means over logs; ranges: 95% intervals. Each log is one run.",
+    ...(onlyOnce.length > 0 ? [`Only on one side: ${onlyOnce.join(", ")}.`.slice(0, 200)] : []),
+    "",
+    "",
+  ].join("\n");
+}
+
+const describeLogs = ({ name, logs }: LogComparison["first"]) =>
+  logs === 1 ? name : `${name} (${logs} logs)`;
+
+const titleOf = ({ label, isTransaction }: LogComparison["labels"][number]): string =>
+  isTransaction === true ? `${label} (transaction)` : label;
+
 /** The words for figures that are higher and lower. */
-const WORDS = {
+export const WORDS = {
   mean: ["longer", "shorter"],
   p95: ["longer", "shorter"],
   throughput: ["higher", "lower"],
 } as const;
 
-function cellRows(cell: CellComparison, margin: number): readonly (readonly string[])[] {
+function figureRows(cell: ComparedFigures, margin: number): readonly (readonly string[])[] {
   const figures = (["mean", "p95", "throughput"] as const).flatMap((name) => {
     const found = cell[name];
     const unit = name === "throughput" ? "/s" : "";
@@ -78,7 +104,8 @@ function cellRows(cell: CellComparison, margin: number): readonly (readonly stri
   ];
 }
 
-function describeFigure(
+/** What a comparison of one figure shows, in words. */
+export function describeFigure(
   { ratio, interval, verdict, runsNeeded }: FigureComparison,
   [higher, lower]: readonly [string, string],
   margin: number,
