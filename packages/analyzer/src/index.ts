@@ -39,6 +39,7 @@ export {
 } from "./plot/over-load/figure.ts";
 export { gridUsers } from "./plot/request-grid/data.ts";
 export { requestGrids } from "./plot/request-grid/figure.ts";
+export { searchFigure } from "./plot/search/figure.ts";
 export { timePartsFigure } from "./plot/time-parts/figure.ts";
 export { timelineFigure } from "./plot/timeline/figure.ts";
 export * from "./queueing/index.ts";
@@ -56,6 +57,7 @@ export { renderLive } from "./report/live/render-live.ts";
 export { type LogReportOptions, logReportFigures, renderLogReport } from "./report/log/log-report.ts";
 export { type ReportOptions, renderReport } from "./report/render-report.ts";
 export { type ReportFigures, reportFigures, timeLimit } from "./report/report-figures.ts";
+export { goalThresholds } from "./report/search-limits.ts";
 export {
   type Serving,
   type ServingLimits,

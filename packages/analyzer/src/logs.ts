@@ -22,6 +22,7 @@ export { describeWarning, type SkippedInput, type Warning } from "./core/warning
 export type { Expression } from "./expression/expression.ts";
 export { parseExpression } from "./expression/parse.ts";
 export { renderExpression } from "./expression/render.ts";
+export { FIND_SCHEMA } from "./finding/schema.ts";
 export { checkTimeOptions, type TimeOptions } from "./jtl/time-stamps.ts";
 export type { ErrorType } from "./log/error-types.ts";
 export { JtlReader } from "./log/jtl-reader.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ReportFigure } from "@slbench/analyzer";
+import type { ReportFigure, SearchReport } from "@slbench/analyzer";
 import {
   type Analysis,
   allRequestRows,
@@ -21,6 +21,7 @@ import { VERSION } from "../version.ts";
 import { ANALYSIS_FILE, type AnalysisRecord, type Rules } from "./analysis-record.ts";
 import { ProgressNotifier } from "./progress-notifier.ts";
 import { readCells } from "./read-result.ts";
+import { readSearch } from "./read-search.ts";
 
 const EXPERIMENT_FILE = "experiment.yaml";
 
@@ -47,21 +48,22 @@ export async function analyzeResultFolder(
   into = folder,
 ): Promise<FolderAnalysis> {
   // Loaded only here, because the plot modules take longer to load than a million samples to read.
-  const { renderReport, reportFigures, runTitle, servingLimits, timeLimit } = await import(
-    "@slbench/analyzer"
-  );
+  const { goalThresholds, renderReport, reportFigures, runTitle, searchFigure, servingLimits, timeLimit } =
+    await import("@slbench/analyzer");
+  const search = await readSearch(folder);
   const thresholds = [...(await readThresholds(folder)), ...moreThresholds];
   const progressNotifier = new ProgressNotifier();
   const { run, inputs, skipped } = await readCells(folder, progressNotifier);
   const measured = analyze(inputs, {}, skipped);
   progressNotifier.at(() => "fitting the model and drawing the figures");
   const judging = { ...(confidence !== undefined && { confidence }), runsOf: runsOfAnalysis(measured) };
-  const limits = servingLimits(thresholds, timeLimit(measured));
+  const limits = servingLimits([...thresholds, ...goalThresholds(search)], timeLimit(measured));
   const figures = reportFigures(measured, { limits, judging });
   const summary = { ...measured.summary, warnings: [...measured.summary.warnings, ...figures.warnings] };
   const analysis = { ...measured, summary };
   const results = checkThresholds(measured.summary.cells, thresholds, judging);
   const title = runTitle(run);
+  const searched = search === undefined ? undefined : searchFigure(search);
   const write = (name: string, content: Content) => writeInside(into, name, content);
   // A junit.xml of an earlier analysis would be out of date.
   await removeInside(into, "junit.xml");
@@ -75,9 +77,10 @@ export async function analyzeResultFolder(
       inputs,
       thresholds,
       ...(confidence !== undefined && { confidence }),
+      ...(search !== undefined && { search }),
       commands: [
         "# in the result folder",
-        ...((await exists(join(folder, EXPERIMENT_FILE))) ? ["slbench run experiment.yaml"] : []),
+        ...((await exists(join(folder, EXPERIMENT_FILE))) ? [repeatCommand(search)] : []),
         "slbench analyze .",
       ],
       figures,
@@ -95,12 +98,18 @@ export async function analyzeResultFolder(
   return {
     analysis,
     thresholds: results,
-    figures: [...figures.figures, ...figures.grids],
+    figures: [...figures.figures, ...figures.grids, ...(searched === undefined ? [] : [searched])],
     table: renderTable(summary.cells),
     summaryFile: join(into, "summary.json"),
     reportFile: join(into, "report.html"),
   };
 }
+
+/** What measures the same again. */
+const repeatCommand = (search: SearchReport | undefined): string =>
+  search === undefined
+    ? "slbench run experiment.yaml"
+    : `slbench find experiment.yaml --goal '${search.goal.replaceAll("'", "'\\''")}' --tolerance ${search.tolerance}`;
 
 /** Thresholds of the experiment; empty if the folder has no experiment file. */
 export async function readThresholds(folder: string): Promise<readonly Threshold[]> {

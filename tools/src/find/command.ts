@@ -3,12 +3,12 @@ import { predictBeyond, renderSearchAnswer, type SearchReport, toModelCells } fr
 import { reportResult } from "../analyze/report-result.ts";
 import { analyzeResultFolder } from "../analyze/write-result.ts";
 import { type Job, readJob } from "../results/job.ts";
-import { type FindRequest, writeJson } from "../results/result-folder.ts";
+import { FIND_FILE, type FindRequest, writeJson } from "../results/result-folder.ts";
 import type { Progress } from "../run/progress.ts";
 import { rejectedError } from "../run/rejected.ts";
 import { fetchLeft, measureJob } from "../run/run-experiment.ts";
 import { badFind, type FindFlags, firstLoadOnly, makeRequest } from "./request.ts";
-import { FIND_FILE, firstCell, planSearch, type Search } from "./search-plan.ts";
+import { firstCell, planSearch, type Search } from "./search-plan.ts";
 
 export interface FindOptions extends FindFlags {
   readonly out?: string;

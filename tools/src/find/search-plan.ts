@@ -15,12 +15,17 @@ import {
 } from "@slbench/analyzer";
 import { type Cell, type Experiment, experimentCells } from "@slbench/jmeter-plans";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
-import { type FindRequest, type RunCell, type RunRecord, writeJson } from "../results/result-folder.ts";
+import {
+  FIND_FILE,
+  type FindRequest,
+  type RunCell,
+  type RunRecord,
+  writeJson,
+} from "../results/result-folder.ts";
 import type { CellPlan } from "../run/run-experiment.ts";
 import { type MeasuredRun, readMeasuredRun } from "./measured-run.ts";
 import { searchOptions } from "./request.ts";
 
-export const FIND_FILE = "find.json";
 /** A cell that is never complete ends the search after this many attempts. */
 const MAX_ATTEMPTS = 3;
 

@@ -48,6 +48,9 @@ export interface ExpectedCondition
   extends ExpectedLoad,
     Pick<Condition, "users" | "thinkTimeSeconds" | "thinkTime"> {}
 
+/** The state of a search, in its result folder. */
+export const FIND_FILE = "find.json";
+
 /** What `slbench find` looks for: `find` of run.json. */
 export interface FindRequest {
   readonly goal: string;

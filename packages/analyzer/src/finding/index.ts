@@ -2,5 +2,5 @@ export { type BeyondOptions, predictBeyond } from "./predict-beyond.ts";
 export { formatDuration, formatLoad, renderSearchAnswer } from "./render-answer.ts";
 export { type Answer, addRun, expectedSeconds, nextProbe, type Probe, startSearch } from "./search.ts";
 export { measureFigures, parseSearchGoal, type SearchGoal } from "./search-goal.ts";
-export { FIND_SCHEMA, makeSearchReport, type SearchReport } from "./search-report.ts";
+export { makeSearchReport, type SearchReport } from "./search-report.ts";
 export type { SearchOptions, SearchRun, SearchState, Tolerance } from "./search-state.ts";

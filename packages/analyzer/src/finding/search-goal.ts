@@ -108,7 +108,7 @@ export function measureFigures(goal: SearchGoal, run: JudgedRun): readonly Figur
       for (const one of isSuccessful) hits += one;
       return { kind, hits, trials: isSuccessful.length };
     }
-    if (roundTripSeconds.length === 0) return { kind, seconds: Number.POSITIVE_INFINITY, margin: -LARGEST };
+    if (roundTripSeconds.length === 0) return { kind, seconds: limit * Math.exp(LARGEST), margin: -LARGEST };
     const seconds =
       quantile === undefined
         ? (mean(roundTripSeconds) as number)

@@ -1,9 +1,10 @@
 import { makeCurve } from "./curve.ts";
+import { FIND_SCHEMA } from "./schema.ts";
 import { type Answer, expectedSeconds, nextProbe } from "./search.ts";
 import { type Criterion, type Figure, marginOf } from "./search-goal.ts";
 import { type PlacedRun, type Role, runsByLoad, type SearchState } from "./search-state.ts";
 
-export const FIND_SCHEMA = "slbench.find/1";
+export type { Role };
 
 /** find.json: docs/data-formats.md. Loads are users, or requests per second. */
 export interface SearchReport {

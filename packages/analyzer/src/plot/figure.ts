@@ -5,6 +5,7 @@ import type { Chart } from "./chart/chart.ts";
 /** The report's sections that hold figures. */
 export type FigureSection =
   | "answer"
+  | "search"
   | "load"
   | "time-parts"
   | "distribution"

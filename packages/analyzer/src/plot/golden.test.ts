@@ -8,6 +8,7 @@ import { type LogData, logDataOf } from "../report/log/log-data.ts";
 import { selectSamples } from "../rows/plain-log.ts";
 import { type CellSummary, summarizeCell } from "../summary/cell.ts";
 import { testClient } from "../testing/clients.ts";
+import { testSearch } from "../testing/searches.ts";
 import { answerFigure } from "./answer/figure.ts";
 import type { Chart } from "./chart/chart.ts";
 import { renderChart } from "./chart/render.ts";
@@ -29,6 +30,7 @@ import {
 } from "./over-load/figure.ts";
 import { requestGrids } from "./request-grid/figure.ts";
 import { requestMultiples } from "./request-multiples/figure.ts";
+import { searchFigure } from "./search/figure.ts";
 import { timePartsFigure } from "./time-parts/figure.ts";
 import { timelineFigure } from "./timeline/figure.ts";
 
@@ -134,6 +136,7 @@ const CHARTS: Record<string, () => Chart | undefined> = {
   "request-grid": () => requestGrids(measured)[2]?.chart,
   "time-parts": () => timePartsFigure(cells)?.chart,
   timeline: () => timelineFigure(measured)?.chart,
+  search: () => searchFigure(testSearch())?.chart,
   "model-round-trip": () => modelChart(modelInput, modelRoundTrip),
   "model-throughput": () => modelChart(modelInput, modelThroughput),
 };

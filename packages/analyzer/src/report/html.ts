@@ -1,5 +1,6 @@
 import type { Summary } from "../analyze.ts";
 import { formatCount } from "../core/format.ts";
+import type { SearchReport } from "../finding/search-report.ts";
 import type { ReportFigure } from "../plot/figure.ts";
 import type { ThresholdResult } from "../thresholds/threshold.ts";
 import { questionOf } from "./answer-plot.ts";
@@ -11,6 +12,7 @@ import { changesSection } from "./sections/changes.ts";
 import { figureSections } from "./sections/figures.ts";
 import { type Measured, measuredSections } from "./sections/measured.ts";
 import { qualityName, qualitySection } from "./sections/quality.ts";
+import { searchSection } from "./sections/search.ts";
 import { thresholdSections } from "./sections/thresholds.ts";
 import { answerWarnings, warningsPreview, warningsSection } from "./sections/warnings.ts";
 import type { Judging, ServingLimits } from "./serving.ts";
@@ -22,6 +24,8 @@ export interface ReportContext extends Measured {
   readonly limits: ServingLimits;
   /** How cells are held against the limits; absent: by their figures as they are. */
   readonly judging?: Judging;
+  /** Of a result that `slbench find` made. */
+  readonly search?: SearchReport;
   /** Absent: no thresholds were set. */
   readonly thresholds?: readonly ThresholdResult[];
   /** How it was measured: name and value, shown as they are. */
@@ -75,8 +79,9 @@ function kicker({ cells }: Summary, { title, progress }: ReportContext): string 
 
 function sectionsOf(summary: Summary, context: ReportContext): readonly Section[] {
   const { cells } = summary;
-  const { limits, judging, figures, thresholds = [] } = context;
+  const { limits, judging, figures, search, thresholds = [] } = context;
   return [
+    ...searchSection(search),
     ...thresholdSections(thresholds),
     ...(cells.length === 0
       ? []

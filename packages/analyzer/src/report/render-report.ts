@@ -1,11 +1,13 @@
 import type { LogInput } from "../analysis/log-input.ts";
 import type { Analysis } from "../analyze.ts";
+import type { SearchReport } from "../finding/search-report.ts";
 import { CONFIDENCE_LEVEL } from "../stats/interval.ts";
 import { runsOfAnalysis } from "../thresholds/judge.ts";
 import { checkThresholds, type Threshold } from "../thresholds/threshold.ts";
 import { describeRun, type RunDescription, runMethods, runTitle } from "./describe-run.ts";
 import { type ReportContext, renderHtml } from "./html.ts";
 import { type ReportFigures, reportFigures, timeLimit } from "./report-figures.ts";
+import { goalThresholds } from "./search-limits.ts";
 import { servingLimits } from "./serving.ts";
 
 /** What a report shows besides the figures; everything is optional. */
@@ -17,6 +19,8 @@ export interface ReportOptions {
   readonly thresholds?: readonly Threshold[];
   /** With which thresholds and the number of users are judged; default 0.95. */
   readonly confidence?: number;
+  /** Of a result that `slbench find` made: find.json. */
+  readonly search?: SearchReport;
   /** Commands that repeat the measurement, one per line. */
   readonly commands?: readonly string[];
   /** Result of `reportFigures(analysis)`, if it exists already: making it fits the model, which takes seconds. */
@@ -33,9 +37,9 @@ export interface ReportOptions {
  * ```
  */
 export function renderReport(analysis: Analysis, options: ReportOptions = {}): string {
-  const { run = {}, inputs = [], thresholds = [], confidence = CONFIDENCE_LEVEL, commands } = options;
+  const { run = {}, inputs = [], thresholds = [], confidence = CONFIDENCE_LEVEL, commands, search } = options;
   const judging = { confidence, runsOf: runsOfAnalysis(analysis) };
-  const limits = servingLimits(thresholds, timeLimit(analysis));
+  const limits = servingLimits([...thresholds, ...goalThresholds(search)], timeLimit(analysis));
   const { figures, warnings } = options.figures ?? reportFigures(analysis, { limits, judging });
   const progress = progressOf(run);
   const summary = { ...analysis.summary, warnings: [...analysis.summary.warnings, ...warnings] };
@@ -48,6 +52,7 @@ export function renderReport(analysis: Analysis, options: ReportOptions = {}): s
     facts: describeRun(run, inputs),
     methods: runMethods(run, analysis),
     ...(commands !== undefined && { commands }),
+    ...(search !== undefined && { search }),
     figures,
     ...(progress !== undefined && { progress }),
   });

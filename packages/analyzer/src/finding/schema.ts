@@ -1,0 +1,2 @@
+/** Of find.json. */
+export const FIND_SCHEMA = "slbench.find/1";
