@@ -24,6 +24,7 @@ export function registerFind(program: Command): void {
     .option("--out <dir>", "folder for the result folder (default: results)")
     .option("--resume <folder>", "continue an earlier search; a larger --budget may be given")
     .option("--watch", "serve a live page of the search on this machine")
+    .option("--metrics <port>", "serve Prometheus metrics of the search on this machine", positiveInteger)
     .option("--json", "print JSON (schema slbench.find/1)")
     .addHelpText(
       "after",
@@ -49,16 +50,20 @@ Exit codes: 0 decided, or shown up to --max; 1 failed, 2 wrong usage,
 3 incomplete data, 5 not decided, 130 interrupted`,
     )
     .action(async (experimentFile: string | undefined, options: FindCommandFlags) => {
-      const { budget, watch, ...flags } = options;
+      const { budget, watch, metrics, ...flags } = options;
       const { runFind } = await import("../find/command.ts");
       const { watched } = await import("./watched.ts");
       const name = experimentFile ?? options.resume ?? "";
-      await watched(watch === true, "find", name, (progress) =>
-        runFind(
-          experimentFile,
-          { ...flags, ...(budget !== undefined && { budgetSeconds: budget }) },
-          progress,
-        ),
+      await watched(
+        { ...(watch !== undefined && { watch }), ...(metrics !== undefined && { metrics }) },
+        "find",
+        name,
+        (progress) =>
+          runFind(
+            experimentFile,
+            { ...flags, ...(budget !== undefined && { budgetSeconds: budget }) },
+            progress,
+          ),
       );
     });
 }
@@ -66,4 +71,5 @@ Exit codes: 0 decided, or shown up to --max; 1 failed, 2 wrong usage,
 interface FindCommandFlags extends Omit<FindOptions, "budgetSeconds"> {
   readonly budget?: number;
   readonly watch?: boolean;
+  readonly metrics?: number;
 }

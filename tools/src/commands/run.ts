@@ -24,6 +24,7 @@ export function registerRun(program: Command): void {
     )
     .option("--json", "print summary.json instead of a table")
     .option("--watch", "serve a live page of the run on this machine, which becomes the report")
+    .option("--metrics <port>", "serve Prometheus metrics of the run on this machine", positiveInteger)
     .option("--confidence <p>", "confidence level of thresholds and users served; default 0.95", confidence)
     .addHelpText(
       "after",
@@ -54,9 +55,7 @@ Exit codes: 0 all cells complete, 1 failed, 2 wrong usage, 3 incomplete data,
     .action(async (experimentFile: string | undefined, options: RunFlags) => {
       const { watched } = await import("./watched.ts");
       const name = experimentFile ?? options.resume ?? "";
-      await watched(options.watch === true, "run", name, (progress) =>
-        runAndReport(experimentFile, options, progress),
-      );
+      await watched(options, "run", name, (progress) => runAndReport(experimentFile, options, progress));
     });
 }
 
@@ -106,5 +105,6 @@ interface RunFlags {
   readonly threshold: readonly string[];
   readonly confidence?: number;
   readonly watch?: boolean;
+  readonly metrics?: number;
   readonly json?: boolean;
 }

@@ -10,6 +10,7 @@ import type { PlannedRun, Progress } from "../run/progress.ts";
 import { createInterimReports } from "./interim-report.ts";
 import { createLiveRun } from "./live-run.ts";
 import { type LiveServer, startLiveServer } from "./live-server.ts";
+import { createMetrics } from "./metrics.ts";
 import { startWatch } from "./watch.ts";
 
 const RUN: PlannedRun = {
@@ -140,6 +141,25 @@ describe("createInterimReports()", () => {
     reports.request("/nowhere");
     expect(reports.last()).toBeUndefined();
     reports.close();
+  });
+});
+
+describe("createMetrics()", () => {
+  it("counts requests by cell and outcome, and cells by state", async () => {
+    const { registry, progress } = createMetrics();
+    startFirstCell(progress);
+    progress.update({ started: 1, ended: 0, requests: 3, answered: 3, failures: {} });
+    progress.update({ started: 1, ended: 0, requests: 5, answered: 4, failures: { timeout: 1 } });
+    const running = await registry.metrics();
+    expect(running).toContain('slbench_requests_total{cell="u01-t0-r1",outcome="ok"} 4');
+    expect(running).toContain('slbench_requests_total{cell="u01-t0-r1",outcome="timeout"} 1');
+    expect(running).toContain("slbench_active_users 1");
+    expect(running).toContain('slbench_cells{state="running"} 1');
+    progress.cellEnded({ state: "complete", text: "", result: { sent: 5, successful: 4 } });
+    const ended = await registry.metrics();
+    expect(ended).toContain("slbench_active_users 0");
+    expect(ended).toContain('slbench_cells{state="complete"} 1');
+    expect(ended).toContain('slbench_cells{state="planned"} 1');
   });
 });
 
