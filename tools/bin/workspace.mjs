@@ -24,14 +24,7 @@ const tasks = {
   "lint:fix": [["biome", "check", "--write", "."]],
   docs: [source("tools/scripts/write-docs.ts"), ["vitepress", "build", "docs"]],
   "docs:preview": [["vitepress", "preview", "docs"]],
-  bench: [
-    setup,
-    ["vitest", "bench", "--run"],
-    source("packages/handler/benchmarks/benchmark.ts"),
-    source("packages/client/benchmarks/benchmark.ts"),
-    source("packages/analyzer/benchmarks/benchmark.ts"),
-    source("tools/benchmarks/report.ts"),
-  ],
+  bench: [setup, ["tsc", "-b"], source("benchmarks/bench.ts")],
   "bench:find": [source("packages/analyzer/calibration/find/bench-find.ts")],
   calibrate: [source("packages/analyzer/calibration/calibrate.ts")],
   "check:deno": [

@@ -14,12 +14,12 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { parseReport } from "../src/report.ts";
-import { REQUEST_SCHEMA } from "../src/request-spec.ts";
+import { parseReport } from "../../packages/client/src/report.ts";
+import { REQUEST_SCHEMA } from "../../packages/client/src/request-spec.ts";
 import { type Command, measurePeakMemory, measureShare, outputOf, start, timeRuns } from "./processes.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, "../../..");
+const root = join(here, "../..");
 const { values: options } = parseArgs({
   options: {
     rounds: { type: "string", default: "16" },

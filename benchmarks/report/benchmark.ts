@@ -3,7 +3,7 @@
  * how long a browser takes until it can be scrolled; ends with 1 where a limit is exceeded. `--users 100` makes
  * 300 cells of them.
  *
- * node --conditions=@slbench/source tools/benchmarks/report.ts [--requests 1000000] [--users 9] [--keep FOLDER]
+ * node --conditions=@slbench/source benchmarks/report/benchmark.ts [--requests 1000000] [--users 9] [--keep FOLDER]
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";

@@ -12,14 +12,14 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { decodeImage } from "../src/codec.ts";
-import { createNativeDetector } from "../src/detectors/native.ts";
-import { startLocalFunction } from "../src/gateway/start.ts";
-import { blurFaces, THRESHOLD } from "../src/handler.ts";
+import { decodeImage } from "../../packages/handler/src/codec.ts";
+import { createNativeDetector } from "../../packages/handler/src/detectors/native.ts";
+import { startLocalFunction } from "../../packages/handler/src/gateway/start.ts";
+import { blurFaces, THRESHOLD } from "../../packages/handler/src/handler.ts";
 import { type Figure, mean, median, post, startProgram } from "./measure.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const main = join(here, "../src/main.ts");
+const main = join(here, "../../packages/handler/src/main.ts");
 const nodeFlags = ["--disable-warning=ExperimentalWarning"];
 const { values: options } = parseArgs({
   options: {
@@ -164,7 +164,7 @@ async function gateway(): Promise<Figure[]> {
 /** Time from the start of the process to its first response. */
 async function cold(): Promise<Figure[]> {
   const figures: Figure[] = [];
-  const built = join(here, "../dist/main.js");
+  const built = join(here, "../../packages/handler/dist/main.js");
   for (const [name, program] of [
     ["from source", main],
     ["built", built],

@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from "node:fs";
+import { createRandom } from "@slbench/client/random";
 import { REPORT_SCHEMA, type RequestResult, renderReport } from "@slbench/client/report";
-import { createRandom } from "../src/stats/random.ts";
 
 const FLUSH = 1 << 22;
 

@@ -1,10 +1,10 @@
 // An echo function, and the gateway in front of it, to measure the gateway's own share: `echo-server.ts` or `echo-server.ts --gateway PORT`. Prints its port, ends with its standard input.
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createGatewayServer } from "../src/gateway/gateway-server.ts";
-import { createHttpWatchdog } from "../src/gateway/http-watchdog.ts";
-import { createMetrics } from "../src/gateway/metrics.ts";
-import { gatewayDefaults } from "../src/gateway/options.ts";
+import { createGatewayServer } from "../../packages/handler/src/gateway/gateway-server.ts";
+import { createHttpWatchdog } from "../../packages/handler/src/gateway/http-watchdog.ts";
+import { createMetrics } from "../../packages/handler/src/gateway/metrics.ts";
+import { gatewayDefaults } from "../../packages/handler/src/gateway/options.ts";
 
 function echo(): Server {
   return createServer(async (request, response) => {

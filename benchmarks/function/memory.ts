@@ -1,8 +1,8 @@
 // Sends frames one after another through the complete handler. Prints one line of JSON: tensors and resident
 // memory after the first tenth and at the end. Usage: node --expose-gc memory.ts FRAMES
 import { readFile } from "node:fs/promises";
-import { createNativeDetector } from "../src/detectors/native.ts";
-import { blurFaces } from "../src/handler.ts";
+import { createNativeDetector } from "../../packages/handler/src/detectors/native.ts";
+import { blurFaces } from "../../packages/handler/src/handler.ts";
 
 const frames = Number(process.argv[2]);
 const detector = await createNativeDetector();
