@@ -1,84 +1,92 @@
 /**
- * Measures the handler as ratios within one run; exits with 1 if a limit is exceeded.
+ * The handler as ratios within one run; ends with 1 if a limit is exceeded or a goal is missed.
  *
- * node packages/handler/benchmarks/benchmark.ts [--frames 60] [--memory-frames 2000] [--only python,jpeg,…]
- *   [--python PATH]   an interpreter with requirements.txt installed; default: one created in the cache folder
+ * npm run bench -- --only function [--record] [--sections users,python,jpeg,gateway,cold,fork,memory] [--rounds 7]
+ *   [--seconds 4] [--frames 60] [--memory-frames 2000]
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { decodeImage } from "../../packages/handler/src/codec.ts";
 import { createNativeDetector } from "../../packages/handler/src/detectors/native.ts";
+import { requireDetector } from "../../packages/handler/src/detectors/packages.ts";
 import { startLocalFunction } from "../../packages/handler/src/gateway/start.ts";
 import { blurFaces, THRESHOLD } from "../../packages/handler/src/handler.ts";
-import { type Figure, mean, median, post, startProgram } from "./measure.ts";
+import { pinned, pythonWith } from "../lib/python.ts";
+import { describeMachine, publish } from "../lib/record.ts";
+import { mean, median } from "../lib/statistics.ts";
+import { type Figure, type Program, post, startProgram } from "./measure.ts";
+import { compareUsers, type Server } from "./users.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const main = join(here, "../../packages/handler/src/main.ts");
+const built = join(here, "../../packages/handler/dist/main.js");
 const nodeFlags = ["--disable-warning=ExperimentalWarning"];
 const { values: options } = parseArgs({
   options: {
     frames: { type: "string", default: "60" },
     "memory-frames": { type: "string", default: "2000" },
-    only: { type: "string" },
-    python: { type: "string" },
+    sections: { type: "string" },
+    rounds: { type: "string", default: "7" },
+    seconds: { type: "string", default: "4" },
+    record: { type: "boolean", default: false },
   },
 });
 const frames = Number(options.frames);
 const frame = await readFile(join(here, "frame.jpg"));
 const base64 = frame.toString("base64");
 
-/** An interpreter with TensorFlow and OpenCV from PyPI; about 1 GB, created once. */
-function findPython(): string {
-  if (options.python !== undefined) return options.python;
-  const cache =
-    process.env.SLBENCH_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "slbench");
-  const folder = join(cache, "python-benchmark");
-  const python = join(folder, "bin", "python");
-  const run = (command: string, ...args: string[]) => {
-    if (spawnSync(command, args, { stdio: ["ignore", 2, 2] }).status !== 0)
-      throw new Error(`${command} ${args.join(" ")} failed`);
-  };
-  if (!existsSync(join(folder, "complete"))) {
-    run("python3", "-m", "venv", "--clear", folder);
-    run(
-      python,
-      "-m",
-      "pip",
-      "install",
-      "--quiet",
-      "--only-binary",
-      ":all:",
-      "-r",
-      join(here, "requirements.txt"),
+const requirements = join(here, "requirements.txt");
+
+/** The function in Python, on one of the engines that it has. */
+async function startPython(
+  engine: "tensorflow" | "onnx",
+  env: Record<string, string> = {},
+): Promise<Program> {
+  const models = join(dirname(requireDetector().resolve("@vladmandic/face-api/package.json")), "model");
+  return startProgram(pythonWith(requirements), [join(here, "python_server.py"), models, engine], env);
+}
+
+/** The handler as it is deployed: built. */
+async function startHandler(): Promise<Server> {
+  const env = { SLBENCH_BACKEND: "native", SLBENCH_PORT: "0" };
+  const program = await startProgram(process.execPath, [built], env, "stderr");
+  return { name: "handler", url: `http://127.0.0.1:${/:(\d+) after/.exec(program.line)?.[1]}/`, program };
+}
+
+/** Requests per second, percentiles and memory with 1 to 8 users, beside Python on TensorFlow and on ONNX Runtime. */
+async function users(): Promise<Figure[]> {
+  const server = (name: string, program: Program): Server => ({
+    ...{ name, program },
+    url: `http://127.0.0.1:${program.line}/`,
+  });
+  const servers = [
+    await startHandler(),
+    server("Python, TensorFlow", await startPython("tensorflow")),
+    server("Python, ONNX Runtime", await startPython("onnx")),
+  ];
+  try {
+    const [rounds, seconds] = [Number(options.rounds), Number(options.seconds)];
+    const { table, missed } = await compareUsers(servers, frame, { rounds, seconds });
+    publish(
+      "function",
+      `${describeMachine(new Date())}; ${pinned(requirements).join(", ")}. JPEG frames of 1308 × 888 to JPEG over HTTP, users without think time; ${rounds} turns of ${seconds} s each, servers alternating; 95% intervals of the ratios.\n\n${table}`,
+      options.record,
     );
-    run("touch", join(folder, "complete"));
+    return [{ name: "goals missed", value: missed, unit: "", limit: 0 }];
+  } finally {
+    await Promise.all(servers.map(({ program }) => program.stop()));
   }
-  return python;
 }
 
 /** The complete handler over HTTP against the Python server, alternately: base64 to JSON, then JPEG to JPEG. */
 async function python(): Promise<Figure[]> {
-  const models = join(
-    dirname(createRequire(import.meta.url).resolve("@vladmandic/face-api/package.json")),
-    "model",
-  );
-  const theirs = await startProgram(findPython(), [join(here, "python_server.py"), models]);
-  const ours = await startProgram(
-    process.execPath,
-    [...nodeFlags, main],
-    { SLBENCH_BACKEND: "native", SLBENCH_PORT: "0" },
-    "stderr",
-  );
-  const urls = [
-    `http://127.0.0.1:${/:(\d+) after/.exec(ours.line)?.[1]}/`,
-    `http://127.0.0.1:${theirs.line}/`,
-  ] as const;
+  const theirs = await startPython("tensorflow");
+  const ours = await startHandler();
+  const urls = [ours.url, `http://127.0.0.1:${theirs.line}/`] as const;
   const figures: Figure[] = [];
   for (const [name, body, headers] of [
     ["base64 → JSON", base64, {}],
@@ -106,7 +114,7 @@ async function python(): Promise<Figure[]> {
       },
     );
   }
-  await Promise.all([ours.stop(), theirs.stop()]);
+  await Promise.all([ours.program.stop(), theirs.stop()]);
   return figures;
 }
 
@@ -164,7 +172,6 @@ async function gateway(): Promise<Figure[]> {
 /** Time from the start of the process to its first response. */
 async function cold(): Promise<Figure[]> {
   const figures: Figure[] = [];
-  const built = join(here, "../../packages/handler/dist/main.js");
   for (const [name, program] of [
     ["from source", main],
     ["built", built],
@@ -231,6 +238,7 @@ function memory(): Figure[] {
 }
 
 const sections: Record<string, () => Figure[] | Promise<Figure[]>> = {
+  users,
   python,
   jpeg,
   gateway,
@@ -238,7 +246,7 @@ const sections: Record<string, () => Figure[] | Promise<Figure[]>> = {
   fork,
   memory,
 };
-const wanted = options.only?.split(",") ?? Object.keys(sections);
+const wanted = options.sections?.split(",") ?? Object.keys(sections);
 let exceeded = 0;
 for (const name of wanted) {
   const section = sections[name];

@@ -11,16 +11,6 @@ export interface Figure {
   readonly limit?: number;
 }
 
-export const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? (sorted[middle] as number)
-    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
-};
-export const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
-
 const agent = new Agent({ keepAlive: true });
 
 /** Sends one POST and returns the time to the last byte in ms. Throws unless the status is 200. */
