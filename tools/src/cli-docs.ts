@@ -15,7 +15,7 @@ const NAMES: readonly (readonly [string, string])[] = [
   ["`--threshold`, `--filter`, `--train`, `--max-users`", "an expression: [expressions.md](expressions.md)"],
   ["`--timeout`", "a time limit in seconds; `timeoutSeconds` in files"],
   ["`--frames`", "a folder of pictures"],
-  ["`--requests`", "one row per request, as csv or arrow"],
+  ["`--requests`", "one row per request, as csv, arrow or parquet"],
   ["`--requests-per-user`", "how many requests each user sends"],
   ["`--plots`", "figures as files: png, svg or pdf"],
 ];

@@ -5,7 +5,15 @@ const root = new URL("../../", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), "utf8");
 
 /** Names in capitals that are not our codes: environment variables, and codes of Node and libraries. */
-const NOT_CODES = [/^SLBENCH_/, /^JMETER_HOME$/, /^HPE_/, /^NODE_SEA_BLOB$/, /^WASM_HAS_/, /^ERR_/];
+const NOT_CODES = [
+  /^SLBENCH_/,
+  /^JMETER_HOME$/,
+  /^HPE_/,
+  /^NODE_SEA_BLOB$/,
+  /^WASM_HAS_/,
+  /^ERR_/,
+  /^BYTE_ARRAY$/,
+];
 
 const packages = readdirSync(new URL("packages", root)).map((name) => `packages/${name}`);
 const sources = [...packages, "tools"]

@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import * as api from "./index.ts";
 import * as arrow from "./rows/arrow.ts";
+import * as parquet from "./rows/parquet.ts";
 import { examplesIn, hasResult, runExamples } from "./testing/examples.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -64,7 +65,7 @@ test.each(examples.slice(0, -1).map(({ name, code }, index) => [name, code, fail
 );
 
 test("every public function has an example with its result", () => {
-  const names = Object.entries({ ...api, ...arrow }).flatMap(([name, value]) =>
+  const names = Object.entries({ ...api, ...arrow, ...parquet }).flatMap(([name, value]) =>
     typeof value === "function" && name !== "SlbenchError" ? [name] : [],
   );
   const without = names.filter((name) => !documented.has(name));

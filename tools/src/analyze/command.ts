@@ -175,7 +175,7 @@ async function analyzeFolder(
         process.stderr.write(`Dashboard: ${made}/index.html\n`);
   }
   // The analysis wrote requests.csv already.
-  if (view.requests === "arrow") await writeRequests(result.analysis, view, folder);
+  if (view.requests !== "csv") await writeRequests(result.analysis, view, folder);
 }
 
 /** Prints an analysis and checks the thresholds. */

@@ -148,7 +148,7 @@ test.each([
   [{ percentiles: "50,x" }, "USAGE_PERCENTILES"],
   [{ percentiles: "101" }, "USAGE_PERCENTILES"],
   [{ percentiles: "" }, "USAGE_PERCENTILES"],
-  [{ requests: "parquet" }, "USAGE_REQUESTS"],
+  [{ requests: "feather" }, "USAGE_REQUESTS"],
   [{ filter: "moon=1" }, "EXPRESSION_NAME"],
 ])("%j throws %s", (options, code) => {
   expect(() => parseView(options)).toThrow(expect.objectContaining({ code, exitCode: 2 }));

@@ -17,6 +17,10 @@ import {
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { writeInside } from "../output-file.ts";
 
+/** How `--requests` writes rows. */
+const REQUEST_FORMATS = ["csv", "arrow", "parquet"] as const;
+type RequestFormat = (typeof REQUEST_FORMATS)[number];
+
 /** The options of `slbench analyze` that select and group requests. */
 export interface ViewOptions {
   readonly by?: string;
@@ -30,7 +34,7 @@ export interface View {
   readonly selection: Selection;
   /** Absent: the default table. */
   readonly groups?: { readonly by: Grouping; readonly percentiles: readonly number[] };
-  readonly requests?: "csv" | "arrow";
+  readonly requests?: RequestFormat;
   /** The options ask for other figures than a result folder's own files contain. */
   readonly isSpecial: boolean;
 }
@@ -49,13 +53,14 @@ export function parseView({ by, percentiles, filter, part, requests }: ViewOptio
   const grouping = GROUPINGS.find((one) => one === (by ?? "cell"));
   if (grouping === undefined)
     throw usage("USAGE_BY", `--by ${by}`, `group by one of ${GROUPINGS.join(", ")}`);
-  if (requests !== undefined && requests !== "csv" && requests !== "arrow")
-    throw usage("USAGE_REQUESTS", `--requests is "${requests.slice(0, 80)}"`, "give csv or arrow");
+  const format = REQUEST_FORMATS.find((one) => one === requests);
+  if (requests !== undefined && format === undefined)
+    throw usage("USAGE_REQUESTS", `--requests is "${requests.slice(0, 80)}"`, "give csv, arrow or parquet");
   const grouped = by !== undefined || percentiles !== undefined;
   return {
     selection: { ...(filter !== undefined && { filter }), ...(part !== undefined && { part }) },
     ...(grouped && { groups: { by: grouping, percentiles: parsePercentiles(percentiles) } }),
-    ...(requests !== undefined && { requests: requests }),
+    ...(format !== undefined && { requests: format }),
     isSpecial: grouped || filter !== undefined || part !== undefined,
   };
 }
@@ -115,7 +120,7 @@ export function viewWarnings({ groups, sampleGroups }: ViewedGroups): readonly W
   );
 }
 
-/** Writes requests.csv or requests.arrow, and its path to standard error. */
+/** Writes requests.csv, requests.arrow or requests.parquet, and its path to standard error. */
 export async function writeRequests(analysis: Analysis, { requests }: View, folder: string): Promise<void> {
   if (requests === undefined) return;
   let count = 0;
@@ -129,13 +134,15 @@ export async function writeRequests(analysis: Analysis, { requests }: View, fold
       }
     },
   };
-  // Loaded only here, because Arrow is as large as all other modules together.
-  const data =
-    requests === "csv"
-      ? renderRequestsCsv(rows)
-      : (await import("@slbench/analyzer/arrow")).renderRequestsArrow(rows);
-  const path = await writeInside(folder, `requests.${requests}`, data);
+  const path = await writeInside(folder, `requests.${requests}`, await renderRequests(rows, requests));
   process.stderr.write(`Requests: ${path} (${count} rows)\n`);
+}
+
+/** Arrow and Parquet are loaded only here: Arrow is as large as all other modules together. */
+async function renderRequests(rows: RequestRows, format: RequestFormat) {
+  if (format === "csv") return renderRequestsCsv(rows);
+  if (format === "arrow") return (await import("@slbench/analyzer/arrow")).renderRequestsArrow(rows);
+  return (await import("@slbench/analyzer/parquet")).renderRequestsParquet(rows);
 }
 
 function usage(code: ToolErrorCode, message: string, hint: string): SlbenchError {

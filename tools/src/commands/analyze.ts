@@ -61,7 +61,10 @@ export function registerAnalyze(program: Command): void {
         "part of each run to analyze: steady (all users or threads active) or whole; default: the steady part of cells that have one, the whole of plain logs",
       ).choices(["steady", "whole"]),
     )
-    .option("--requests <format>", "write one row per request to requests.csv or requests.arrow (csv, arrow)")
+    .option(
+      "--requests <format>",
+      "write one row per request to requests.csv, .arrow or .parquet (csv, arrow, parquet)",
+    )
     .addOption(new Option("--plots <format>", "write the report's figures as files").choices(PICTURE_FORMATS))
     .option("--dashboard", "also create JMeter's HTML dashboard for each cell, or for a CSV log")
     .option("--report <file>", "file of the page for logs (default: LOG.report.html in the current folder)")

@@ -5,7 +5,7 @@ export type ColumnKind = "text" | "integer" | "long" | "number" | "boolean";
 /** A field of a row that is a column of its own; the named times are a column each. */
 export type RowField = Exclude<keyof RequestRow, "times">;
 
-/** The columns of requests.csv and requests.arrow, in their order; named times follow mlSeconds. */
+/** The columns of requests.csv, requests.arrow and requests.parquet, in their order; named times follow mlSeconds. */
 export const REQUEST_COLUMNS = {
   cell: "text",
   users: "integer",
