@@ -90,6 +90,7 @@ export default defineConfig({
         items: [
           { text: "Architecture", link: "/architecture" },
           { text: "Decisions", link: "/decisions/" },
+          { text: "Performance", link: "/performance" },
           { text: "Contributing", link: "/contributing" },
           { text: "Releases", link: "/releasing" },
         ],
