@@ -84,4 +84,5 @@ export type ToolErrorCode =
   | "USAGE_PLOT"
   | "USAGE_REQUESTS"
   | "USAGE_RESUME"
+  | "USAGE_WIDTH"
   | SystemErrorCode;

@@ -14,6 +14,7 @@ const ALLOWED = ["MIT", "ISC", "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clau
 /** Packages under another licence, or without the field, and why they are allowed. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   "@img/sharp-": "prebuilt libvips under the LGPL, loaded as a shared library",
+  "@fontsource/": "fonts under the OFL-1.1, which may be embedded in any document",
   "png-js": "MIT, as its LICENSE file states",
 };
 

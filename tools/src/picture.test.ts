@@ -3,7 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inflateSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
-import { PICTURE_FORMATS, pictureFile, renderPdf, writePicture } from "./picture.ts";
+import {
+  PICTURE_FORMATS,
+  paperPixels,
+  parseWidth,
+  pictureFile,
+  renderPdf,
+  sizedSvg,
+  writePicture,
+} from "./picture.ts";
 
 const work = mkdtempSync(join(tmpdir(), "slbench-picture-"));
 afterAll(() => rmSync(work, { recursive: true }));
@@ -29,11 +37,22 @@ describe("renderPdf()", () => {
     expect(pdf.toString("latin1")).toContain("/MediaBox [0 0 300 150]");
     const drawn = drawing(pdf);
     expect(drawn).toMatch(/10 10 m\s+100 50 l/);
-    const text = [...drawn.matchAll(/<([0-9a-f]+)>/g)].map(([, hex]) =>
-      Buffer.from(hex as string, "hex").toString("latin1"),
+    // The text is of glyphs; what they stand for is in the font's map to Unicode.
+    expect(drawn).toMatch(/<[0-9a-f]{4,}>/);
+    const units = [..."users × think ? 1"].map((one) =>
+      (one.codePointAt(0) ?? 0).toString(16).padStart(4, "0"),
     );
-    // What the standard fonts lack is a question mark.
-    expect(text.join("")).toBe("users × think ? 1");
+    for (const unit of units) expect(drawn).toContain(`<${unit}>`);
+    // What the fonts lack is a question mark.
+    expect(drawn).not.toContain("<2265>");
+  });
+
+  it("embeds every font", async () => {
+    const bold = svg.replace("<text", '<text font-weight="bold" y="9">a</text><text');
+    const pdf = (await renderPdf(bold)).toString("latin1");
+    expect(pdf.match(/\/FontFile[23]? /g)).toHaveLength(2);
+    expect(pdf.match(/\/BaseFont \/[A-Z]{6}\+SourceSans3-(Regular|Bold)/g)?.length).toBeGreaterThanOrEqual(2);
+    expect(pdf).not.toContain("Helvetica");
   });
 
   it("gives the same bytes for the same picture", async () => {
@@ -42,6 +61,28 @@ describe("renderPdf()", () => {
 
   it("rejects an SVG without size", async () => {
     await expect(renderPdf("<svg></svg>")).rejects.toThrow("the SVG has no size");
+  });
+});
+
+describe("a picture for a column of a paper", () => {
+  it.each([
+    ["85mm", 240.94],
+    ["3.3in", 237.6],
+    ["8.5 cm", 240.94],
+    ["240pt", 240],
+  ])("reads %s as %d points", (text, points) => {
+    expect(parseWidth(text)).toBeCloseTo(points, 1);
+  });
+
+  it.each(["85", "85px", "1mm", "9000mm", "", "-85mm"])("rejects %j", (text) => {
+    expect(() => parseWidth(text)).toThrow(expect.objectContaining({ code: "USAGE_WIDTH", exitCode: 2 }));
+  });
+
+  it("has that width in a PDF and an SVG, and words of 7 points", async () => {
+    const sized = sizedSvg(svg, 240);
+    expect(sized).toMatch(/^<svg width="240.00pt" height="120.00pt" .*viewBox="0 0 400 200"/);
+    expect((await renderPdf(sized)).toString("latin1")).toContain("/MediaBox [0 0 240 120]");
+    expect((12 * 240) / paperPixels(240)).toBeCloseTo(7);
   });
 });
 

@@ -16,6 +16,7 @@ export {
 export { renderModelText, renderPredictionsCsv } from "./model/render-model.ts";
 export { toModelCells } from "./model/to-model-cells.ts";
 export type { Chart } from "./plot/chart/chart.ts";
+export { fitWidth } from "./plot/chart/fit-width.ts";
 export { renderChart } from "./plot/chart/render.ts";
 export { distributionFigures } from "./plot/distribution/figure.ts";
 export type { FigureTable, MeasuredCell, ReportFigure } from "./plot/figure.ts";

@@ -16,7 +16,7 @@ import {
   type Warning,
 } from "@slbench/analyzer/logs";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
-import type { PictureFormat } from "../picture.ts";
+import { type PictureFormat, parseWidth } from "../picture.ts";
 import type { Rules } from "./analysis-record.ts";
 import { findLogs } from "./inputs.ts";
 import { readLabelled } from "./labelled.ts";
@@ -35,6 +35,7 @@ interface AnalyzeOptions extends ViewOptions, LogReadingOptions {
   readonly threshold?: readonly string[];
   readonly confidence?: number;
   readonly plots?: PictureFormat;
+  readonly width?: string;
   readonly dashboard?: boolean;
   /** False: no page for logs; a text: its file. */
   readonly report?: boolean | string;
@@ -53,6 +54,8 @@ export async function runAnalyze(paths: readonly string[], options: AnalyzeOptio
     ...(options.confidence !== undefined && { confidence: options.confidence }),
   };
   const view = parseView(options);
+  // Known to be wrong before any file is read.
+  widthOf(options);
   const needsRows = view.isSpecial || view.requests !== undefined;
   const isJson = options.json === true;
   const hasPage = !view.isSpecial && !isJson && options.report !== false;
@@ -86,14 +89,17 @@ export async function runAnalyze(paths: readonly string[], options: AnalyzeOptio
   if (options.dashboard === true) await writeLogDashboards(sources);
 }
 
+const widthOf = ({ width }: AnalyzeOptions) => (width === undefined ? undefined : parseWidth(width));
+
 const cellPaths = ({ cell }: AnalyzeOptions) => cell.map((label) => label.replace(/^.*path=/s, ""));
 
 /** The page of logs, and its figures as files. */
 async function writePage(
   analysis: Analysis,
   page: Omit<LogPageOptions, "file">,
-  { report, plots }: AnalyzeOptions,
+  options: AnalyzeOptions,
 ): Promise<void> {
+  const { report, plots } = options;
   const { file, figures } = await writeLogPage(analysis, {
     ...page,
     ...(typeof report === "string" && { file: report }),
@@ -101,7 +107,7 @@ async function writePage(
   process.stdout.write(`Report: ${file}\n`);
   if (plots === undefined) return;
   const { writePlots } = await import("./extras.ts");
-  process.stderr.write(`Plots: ${await writePlots(figures, ".", plots)}\n`);
+  process.stderr.write(`Plots: ${await writePlots(figures, ".", plots, widthOf(options))}\n`);
 }
 
 /** JMeter's own dashboards, beside the page. */
@@ -156,8 +162,9 @@ async function analyzeFolder(
   folder: string,
   rules: Rules,
   view: View,
-  { json, plots, dashboard }: AnalyzeOptions,
+  options: AnalyzeOptions,
 ): Promise<void> {
+  const { json, plots, dashboard } = options;
   if (view.isSpecial) {
     const analysis = await readResultFolder(folder, view.selection);
     present(analysis, rules, view, json === true);
@@ -169,7 +176,7 @@ async function analyzeFolder(
   if (plots !== undefined || dashboard === true) {
     const { writeDashboards, writePlots } = await import("./extras.ts");
     if (plots !== undefined)
-      process.stderr.write(`Plots: ${await writePlots(result.figures, folder, plots)}\n`);
+      process.stderr.write(`Plots: ${await writePlots(result.figures, folder, plots, widthOf(options))}\n`);
     if (dashboard === true)
       for (const made of await writeDashboards(folder))
         process.stderr.write(`Dashboard: ${made}/index.html\n`);

@@ -1,31 +1,52 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type ReportFigure, renderChart } from "@slbench/analyzer";
+import { fitWidth, type ReportFigure, renderChart } from "@slbench/analyzer";
 import { execa } from "execa";
 import { exists } from "../exists.ts";
 import { findJMeter } from "../jmeter/home.ts";
 import { makeInside, removeInside, writeInside } from "../output-file.ts";
-import { type PictureFormat, renderPicture } from "../picture.ts";
+import { type PictureFormat, paperPixels, renderPicture, sizedSvg } from "../picture.ts";
+
+/** Dots per inch of a PNG: on a page of its own, and in a column of a paper. */
+const [DENSITY, PAPER_DENSITY] = [216, 300];
+/** Layouts up to this width, pixels, use a figure's narrow drawing. */
+const NARROW_PX = 450;
 
 /**
  * Writes the report's figures as files into `plots/` of a result folder, dark on white.
+ * @param widthPoints of a column of a paper: its figures have no title, which the paper's caption is
  * @returns that folder
  */
 export async function writePlots(
   figures: readonly ReportFigure[],
   folder: string,
   format: PictureFormat,
+  widthPoints?: number,
 ): Promise<string> {
   const target = await makeInside(folder, "plots");
-  for (const { title, chart } of figures) {
-    const name = `${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}.${format}`;
-    await writeInside(
-      folder,
-      join("plots", name),
-      await renderPicture(renderChart(chart, { forFile: true }), name, 216),
-    );
+  for (const figure of figures) {
+    const name = `${fileName(figure.title)}.${format}`;
+    const svg =
+      widthPoints === undefined
+        ? renderChart(figure.chart, { forFile: true })
+        : paperSvg(figure, widthPoints);
+    const density = widthPoints === undefined ? DENSITY : PAPER_DENSITY;
+    await writeInside(folder, join("plots", name), await renderPicture(svg, name, density));
   }
   return target;
+}
+
+/** Letters, digits and hyphens: LaTeX takes it as it is. */
+const fileName = (title: string) =>
+  title
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-|-$/g, "");
+
+function paperSvg({ chart, narrow }: ReportFigure, widthPoints: number): string {
+  const widthPx = paperPixels(widthPoints);
+  const drawn = narrow !== undefined && widthPx <= NARROW_PX ? narrow : chart;
+  return sizedSvg(renderChart(fitWidth(drawn, widthPx), { forFile: true, isUntitled: true }), widthPoints);
 }
 
 /**

@@ -84,6 +84,16 @@ describe("slbench analyze LOG", () => {
     expect(analyze("shop.jtl", "--plots", "svg", "--json").stderr).toContain("OPTION_NOT_APPLIED: --plots");
   });
 
+  it("--plots --width writes figures of a paper's column, without titles, in names that LaTeX takes", () => {
+    expect(analyze("shop.jtl", "--plots", "svg", "--width", "85mm").status).toBe(0);
+    const names = readdirSync(join(folder, "plots"));
+    for (const name of names) expect(name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*\.svg$/);
+    const svg = readFileSync(join(folder, "plots/response-times-over-time.svg"), "utf8");
+    expect(svg).toContain('<svg width="240.94pt"');
+    expect(svg).not.toContain("Response times over time</text>");
+    expect(analyze("shop.jtl", "--plots", "svg", "--width", "85").status).toBe(2);
+  });
+
   it("--dashboard says why a log has none", () => {
     writeFileSync(join(folder, "packed.jtl.gz"), gzipSync(LOG));
     const { stderr, status } = analyze("packed.jtl.gz", "--dashboard");

@@ -19,6 +19,7 @@ interface AnalyzeOptions {
   readonly part?: RunPart;
   readonly requests?: string;
   readonly plots?: PictureFormat;
+  readonly width?: string;
   readonly dashboard?: boolean;
   readonly report?: boolean | string;
 }
@@ -66,6 +67,7 @@ export function registerAnalyze(program: Command): void {
       "write one row per request to requests.csv, .arrow or .parquet (csv, arrow, parquet)",
     )
     .addOption(new Option("--plots <format>", "write the report's figures as files").choices(PICTURE_FORMATS))
+    .option("--width <width>", "with --plots: as wide as a paper's column, 85mm, without titles")
     .option("--dashboard", "also create JMeter's HTML dashboard for each cell, or for a CSV log")
     .option("--report <file>", "file of the page for logs (default: LOG.report.html in the current folder)")
     .option("--no-report", "write no page for logs")
@@ -77,7 +79,7 @@ Examples:
   slbench analyze results/quick-… --by minute --percentiles 50,99.9
   slbench analyze results/quick-… --filter 'users>=4 and worker!=10.0.0.1'
   slbench analyze results/quick-… --threshold 'cell(users=4).mean<1s'
-  slbench analyze results/quick-… --plots pdf --dashboard
+  slbench analyze results/quick-… --plots pdf --width 85mm
 
   # figures of the whole run, its start and its end included, as published
   slbench analyze results/paper-… --part whole

@@ -9,6 +9,13 @@ const LINE_PX = 14;
 /** From a line's last point to its label. */
 const END_GAP_PX = 9;
 
+/** Mean width of a character of 12 px, with room to spare: nothing here knows the font. */
+const CHARACTER_PX = 7;
+
+/** Room beside a panel for the names of its lines, pixels. */
+export const endLabelRoom = (names: readonly string[]): number =>
+  END_GAP_PX + CHARACTER_PX * Math.max(0, ...names.map(({ length }) => length));
+
 /** The lines across a panel, with their words. */
 export const renderRules = (panel: Panel, x: Scale, y: Scale): string =>
   (panel.rules ?? []).map((rule) => renderRule(rule, panel, x, y)).join("");

@@ -16,20 +16,27 @@ const TEXT_PX = 14;
  * Draws a chart as SVG text, without a browser. Colours are attributes, so that a file needs no style sheet; classes
  * let the page's style sheet override them.
  *
- * @param options `forFile` adds what a page brings itself: a white background, the title and the legend
+ * @param options `forFile` adds what a page brings itself: a white background, the title and the legend; `isUntitled`
+ * leaves the title to the text around the file
  *
  * @example
  * ```ts
  * renderChart({ title: "Empty", widthPx: 100, heightPx: 50, series: [], panels: [] }).slice(0, 4); // "<svg"
  * ```
  */
-export function renderChart(chart: Chart, { forFile = false } = {}): string {
+export function renderChart(
+  chart: Chart,
+  {
+    forFile = false,
+    isUntitled = !forFile,
+  }: { readonly forFile?: boolean; readonly isUntitled?: boolean } = {},
+): string {
   const { widthPx, title, subtitle } = chart;
   const legend =
     forFile && chart.isLabelled !== true
       ? renderLegend(chart.series, widthPx, chart.heightPx + 4)
       : { svg: "", heightPx: 0 };
-  const topPx = forFile ? 0 : pageTop(chart);
+  const topPx = isUntitled ? pageTop(chart) : 0;
   const heightPx = chart.heightPx + legend.heightPx - topPx;
   const left = { x: 16 };
   return element(
@@ -41,9 +48,9 @@ export function renderChart(chart: Chart, { forFile = false } = {}): string {
       ...{ fill: INK, "font-family": "sans-serif", "font-size": "12" },
     },
     element("desc", {}, escapeXml(describeChart(chart))),
-    forFile ? element("rect", { width: widthPx, height: heightPx, fill: "#ffffff" }) : "",
-    forFile ? text(title, { ...left, y: 20, "font-size": "14", "font-weight": "bold" }) : "",
-    forFile && subtitle !== undefined ? text(subtitle, { ...left, y: 38 }) : "",
+    forFile ? element("rect", { y: topPx, width: widthPx, height: heightPx, fill: "#ffffff" }) : "",
+    !isUntitled ? text(title, { ...left, y: 20, "font-size": "14", "font-weight": "bold" }) : "",
+    !isUntitled && subtitle !== undefined ? text(subtitle, { ...left, y: 38 }) : "",
     ...chart.panels.map((panel) => renderPanel(panel, chart.series)),
     legend.svg,
   );

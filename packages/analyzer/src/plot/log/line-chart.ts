@@ -1,3 +1,4 @@
+import { endLabelRoom } from "../chart/annotations.ts";
 import type { Chart, Layer, Panel, Point, Series } from "../chart/chart.ts";
 import type { ReportFigure } from "../figure.ts";
 import { ceilingOf } from "./data.ts";
@@ -42,7 +43,12 @@ export function lineFigure({
   const isLabelled = lines.length <= MAX_LABELLED && lines.every(({ name }) => name.length <= MAX_NAME);
   const max = isCapped === true ? ceilingOf(valuesOf(lines)) : highest(lines);
   const panel: Panel = {
-    ...{ leftPx: 56, topPx: 60, heightPx: 230, widthPx: isLabelled ? 560 : 690 },
+    ...{
+      leftPx: 56,
+      topPx: 60,
+      heightPx: 230,
+      widthPx: isLabelled ? 700 - endLabelRoom(lines.map(({ name }) => name)) : 690,
+    },
     x: { label: x.label, min: 0, max: x.max, isNice: false },
     y: { label: axis, min: 0, max },
     layers: lines.flatMap((line, series) => lineLayers(line, series, max)),

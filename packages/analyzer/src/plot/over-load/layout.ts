@@ -1,3 +1,4 @@
+import { endLabelRoom } from "../chart/annotations.ts";
 import type { Chart, Layer, Panel, Series, SymbolName } from "../chart/chart.ts";
 import type { LoadPoint } from "./data.ts";
 import type { Load } from "./load.ts";
@@ -36,7 +37,7 @@ export function loadChart(chart: LoadChart): Chart {
   const names = [...lines.map(({ name }) => name), identity ?? ""];
   const isLabelled = lines.length <= MAX_LABELLED && names.every(({ length }) => length <= MAX_NAME);
   const panel: Panel = {
-    ...{ leftPx: 56, topPx: 60, heightPx: 270, widthPx: isLabelled ? 530 : 680 },
+    ...{ leftPx: 56, topPx: 60, heightPx: 270, widthPx: isLabelled ? 700 - endLabelRoom(names) : 690 },
     hasEndLabels: isLabelled,
     x: { label: load.label, min: 0, max: load.end(maxLoad), isWhole: load.isWhole, isNice: false },
     y: {
