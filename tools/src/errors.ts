@@ -4,6 +4,7 @@ import type { SystemErrorCode } from "./system-error-code.ts";
 
 /** Codes of the command line's errors; docs/errors.md describes each. */
 export type ToolErrorCode =
+  | "COST_PRICE"
   | "FILE_BAD_CELL"
   | "FILE_BAD_ENTRY"
   | "FILE_BAD_PLAN"

@@ -4,6 +4,7 @@ import { registerBuildClient } from "./commands/build-client.ts";
 import { registerBundle } from "./commands/bundle.ts";
 import { registerCompare } from "./commands/compare.ts";
 import { registerCompletion } from "./commands/completion.ts";
+import { registerCost } from "./commands/cost.ts";
 import { registerDeploy } from "./commands/deploy.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerFind } from "./commands/find.ts";
@@ -25,7 +26,18 @@ import { VERSION } from "./version.ts";
 /** In the order of --help. A command imports what is slow to load inside its action. */
 const groups: readonly (readonly [heading: string, commands: readonly ((program: Command) => void)[]])[] = [
   ["Measure:", [registerInit, registerRun, registerFind, registerDoctor, registerSetup]],
-  ["Analyse:", [registerAnalyze, registerModel, registerCompare, registerList, registerPack, registerVerify]],
+  [
+    "Analyse:",
+    [
+      registerAnalyze,
+      registerModel,
+      registerCompare,
+      registerCost,
+      registerList,
+      registerPack,
+      registerVerify,
+    ],
+  ],
   ["Function under test:", [registerServe, registerDeploy]],
   ["Plans and workers:", [registerGenerate, registerWorkers, registerBundle, registerBuildClient]],
   ["Videos:", [registerFrames, registerVideo]],
