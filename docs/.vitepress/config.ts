@@ -62,6 +62,7 @@ export default defineConfig({
           { text: "How slbench find is sure", link: "/find" },
           { text: "The queueing model", link: "/explanation/model" },
           { text: "JMeter's pitfalls", link: "/explanation/jmeter-pitfalls" },
+          { text: "Reports, feature by feature", link: "/explanation/reports" },
           { text: "How often the claims hold", link: "/calibration" },
           { text: "Streaming times compared", link: "/comparison-streaming" },
         ],

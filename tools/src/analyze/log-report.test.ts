@@ -43,7 +43,7 @@ describe("slbench analyze LOG", () => {
     const html = page();
     for (const words of [
       "<h1>What does shop.jtl show?</h1>",
-      "10.00% errors",
+      "10.0% errors",
       "2023-11-14 22:13:20 UTC",
       "500 Internal Server Error: 6 (100% of the errors), home (6)",
       "No limits set",

@@ -28,6 +28,9 @@ const rateLine = (
   points: rateOverTime(times, ({ count, failed }) => (isFailed ? failed : count)),
 });
 
+/** Fewer slices of a second each show no course. */
+const MIN_SLICES = 3;
+
 /** One panel of the answer, from its title's baseline to the next. */
 const [LEFT_PX, TOP_PX, GAP_PX, BOTTOM_PX] = [48, 60, 40, 46];
 
@@ -39,13 +42,13 @@ interface Layout {
 
 /**
  * What a load test went through: response time, throughput with failures, and active threads over time. Undefined if
- * the log has no times.
+ * the log has no times, or lasts less than three seconds.
  *
  * @param limitSeconds of the 95th percentile, if a threshold sets one
  */
 export function logAnswerFigure(plot: LogPlot, limitSeconds?: number): ReportFigure | undefined {
   const times = logTimes(plot.series);
-  if (times === undefined) return undefined;
+  if (times === undefined || times.slices.length < MIN_SLICES) return undefined;
   const lines = answerLines(times);
   return {
     section: "answer",
@@ -119,10 +122,10 @@ function answerChart(times: LogTimes, { widthPx, labelPx }: Layout, limitSeconds
   };
 }
 
-/** Everything over time; empty if the log has no times. */
+/** Everything over time; empty if the log has no times, or lasts less than three seconds. */
 export function logTimeFigures(plot: LogPlot): readonly ReportFigure[] {
   const times = logTimes(plot.series);
-  if (times === undefined) return [];
+  if (times === undefined || times.slices.length < MIN_SLICES) return [];
   const x = { label: timeAxis(times.unit), max: times.end };
   const note = sliceNote(times);
   const figure = (

@@ -23,7 +23,7 @@ export function logAnswer(
   const drawing = figure === undefined ? "" : `<div class="shown">${renderFigure(figure)}</div>`;
   return `<ul class="answers"><li class="${color}${line.length > MAX_LARGE ? " long" : ""}"><b>${escapeHtml(line)}</b> <span class="pill">${word}</span></li></ul>
 <p class="certainty">${escapeHtml(more)}</p>
-<div class="first">${drawing}${numbers(data, errors, kind)}</div>
+<div class="first${figure === undefined ? " bare" : ""}">${drawing}${numbers(data, errors, kind)}</div>
 ${errorNotice(errors)}`;
 }
 
@@ -45,7 +45,7 @@ function verdictOf(
   const { samples, elapsedSeconds } = all.values.figures(0, kind, all.errors);
   const count = (wanted: ThresholdResult["verdict"]) => results.filter(({ verdict }) => verdict === wanted);
   const [failed, undecided] = [count("fail"), count("undecided")];
-  const facts = `95% within ${formatDecimals(elapsedSeconds.p95 ?? 0)} s, ${formatPercent(all.errors / samples, 2)} errors`;
+  const facts = `95% within ${formatDecimals(elapsedSeconds.p95 ?? 0)} s, ${errorShare(all.errors, samples)} errors`;
   if (results.length === 0) {
     const more = `No limits are set, so nothing passes or fails. Set some: --threshold 'p95<1s' --threshold 'errors<1%'`;
     return { color: "muted", word: "No limits set", line: facts, more };
@@ -94,7 +94,7 @@ function numbers(
     "95th percentile of the response time",
     small(`median ${seconds(times.median)}, p99 ${seconds(times.p99)}, longest ${seconds(times.max)}`),
   )}${tile(
-    formatPercent(all.errors / samples, 2),
+    errorShare(all.errors, samples),
     "",
     "errors",
     small(`${all.errors.toLocaleString("en")} of ${samples.toLocaleString("en")}${often}`),
@@ -111,6 +111,10 @@ function numbers(
         )
   }</dl>`;
 }
+
+/** `0%` only if there was none. */
+const errorShare = (errors: number, samples: number) =>
+  errors === 0 ? "0%" : formatPercent(errors / samples, errors / samples < 0.1 ? 2 : 1);
 
 const small = (text: string) => `<small>${escapeHtml(text)}</small>`;
 const formatRate = (rate: number) =>
