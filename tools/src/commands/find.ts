@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { FindOptions } from "../find/command.ts";
+import { collect } from "./collect.ts";
 import { confidence, duration, positiveInteger, positiveNumber } from "./numbers.ts";
 
 export function registerFind(program: Command): void {
@@ -20,6 +21,12 @@ export function registerFind(program: Command): void {
     .option("--confidence <p>", "confidence of the whole interval; default 0.95", confidence)
     .option("--budget <time>", "time for all runs: 90s, 30m, 2h; default 1h", duration)
     .option("--max <n>", "greatest number of users (or rate) to try", positiveNumber)
+    .option(
+      "--with <folder>",
+      "earlier result to begin with: it says where to measure (repeatable)",
+      collect,
+      [],
+    )
     .option("--requests-per-user <n>", "requests per user, instead of the experiment's", positiveInteger)
     .option("--out <dir>", "folder for the result folder (default: results)")
     .option("--resume <folder>", "continue an earlier search; a larger --budget may be given")
@@ -41,7 +48,12 @@ Examples:
   slbench find examples/quick.yaml --goal 'success>=0.99 and p95<500ms'
   slbench find examples/quick.yaml --goal 'p95<1s' --tolerance 0 --budget 30m
   slbench find open.yaml --for rate --goal 'p99<2s' --tolerance 0.5
+  slbench find examples/quick.yaml --goal 'p95<1s' --with results/quick-…
   slbench find --resume results/quick-20260101-120000 --budget 2h
+
+Runs of earlier results (--with) must be of the same function, machine and
+experiment; those during which the host changed are left out. They spare the
+search its first runs, but prove nothing: today's runs alone do.
 
 If the load generators are saturated first, the answer is "at least". What the
 model predicts (2 replicas) is labelled; everything else is measured.
@@ -50,25 +62,26 @@ Exit codes: 0 decided, or shown up to --max; 1 failed, 2 wrong usage,
 3 incomplete data, 5 not decided, 130 interrupted`,
     )
     .action(async (experimentFile: string | undefined, options: FindCommandFlags) => {
-      const { budget, watch, metrics, ...flags } = options;
+      const { budget, watch, metrics, with: earlier, ...flags } = options;
       const { runFind } = await import("../find/command.ts");
       const { watched } = await import("./watched.ts");
       const name = experimentFile ?? options.resume ?? "";
+      const find: FindOptions = {
+        ...flags,
+        ...(budget !== undefined && { budgetSeconds: budget }),
+        ...(earlier.length > 0 && { with: earlier }),
+      };
       await watched(
         { ...(watch !== undefined && { watch }), ...(metrics !== undefined && { metrics }) },
         "find",
         name,
-        (progress) =>
-          runFind(
-            experimentFile,
-            { ...flags, ...(budget !== undefined && { budgetSeconds: budget }) },
-            progress,
-          ),
+        (progress) => runFind(experimentFile, find, progress),
       );
     });
 }
 
-interface FindCommandFlags extends Omit<FindOptions, "budgetSeconds"> {
+interface FindCommandFlags extends Omit<FindOptions, "budgetSeconds" | "with"> {
+  readonly with: readonly string[];
   readonly budget?: number;
   readonly watch?: boolean;
   readonly metrics?: number;

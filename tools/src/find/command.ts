@@ -1,5 +1,12 @@
 import { join, resolve } from "node:path";
-import { predictBeyond, renderSearchAnswer, type SearchReport, toModelCells } from "@slbench/analyzer";
+import {
+  formatCount,
+  parseSearchGoal,
+  predictBeyond,
+  renderSearchAnswer,
+  type SearchReport,
+  toModelCells,
+} from "@slbench/analyzer";
 import { reportResult } from "../analyze/report-result.ts";
 import { analyzeResultFolder } from "../analyze/write-result.ts";
 import { type Job, readJob } from "../results/job.ts";
@@ -8,6 +15,7 @@ import type { Progress } from "../run/progress.ts";
 import { rejectedError } from "../run/rejected.ts";
 import { fetchLeft, measureJob } from "../run/run-experiment.ts";
 import { badFind, type FindFlags, firstLoadOnly, makeRequest } from "./request.ts";
+import { type ReusedRun, readReused } from "./reuse.ts";
 import { firstCell, planSearch, type Search } from "./search-plan.ts";
 
 export interface FindOptions extends FindFlags {
@@ -26,8 +34,10 @@ export async function runFind(
   options: FindOptions,
   progress: Progress,
 ): Promise<string> {
-  const { job, request } = await readFindJob(experimentFile, options);
-  const search = planSearch(request, job.experiment, (line) => progress.say(line));
+  const { job, request, reused } = await readFindJob(experimentFile, options);
+  const used = reused.filter(({ leftOut }) => leftOut === undefined);
+  for (const line of describeReused(reused)) progress.say(line);
+  const search = planSearch(request, job.experiment, used, (line) => progress.say(line));
   const result = await measureJob(job, options.out, search.plan, progress);
   if (result.rejected !== undefined) throw rejectedError(result.rejected, result.folder);
   const report = withPrediction(search, request, job);
@@ -39,11 +49,14 @@ export async function runFind(
   return reportFile;
 }
 
+interface FindJob {
+  readonly job: Job;
+  readonly request: FindRequest;
+  readonly reused: readonly ReusedRun[];
+}
+
 /** The job of a new search, or of one that is continued: the budget alone may change. */
-async function readFindJob(
-  experimentFile: string | undefined,
-  options: FindOptions,
-): Promise<{ readonly job: Job; readonly request: FindRequest }> {
+async function readFindJob(experimentFile: string | undefined, options: FindOptions): Promise<FindJob> {
   const { resume, requestsPerUser } = options;
   if (resume !== undefined) return resumeFind(resolve(resume), experimentFile, options);
   const read = await readJob({
@@ -52,16 +65,18 @@ async function readFindJob(
   });
   const request = makeRequest(options, read.experiment);
   const experiment = firstLoadOnly(read.experiment, request);
-  const cells = [firstCell(request, experiment)];
-  return { job: { ...read, experiment, find: request, cells }, request };
+  const reused = await readReused(request, parseSearchGoal(request.goal), experiment);
+  const used = reused.filter(({ leftOut }) => leftOut === undefined);
+  const cells = [firstCell(request, experiment, used)];
+  return { job: { ...read, experiment, find: request, cells }, request, reused };
 }
 
 async function resumeFind(
   folder: string,
   experimentFile: string | undefined,
   options: FindOptions,
-): Promise<{ readonly job: Job; readonly request: FindRequest }> {
-  const fixed = ["goal", "for", "tolerance", "confidence", "max", "requestsPerUser", "out"] as const;
+): Promise<FindJob> {
+  const fixed = ["goal", "for", "tolerance", "confidence", "max", "requestsPerUser", "out", "with"] as const;
   const given = fixed.find((name) => options[name] !== undefined);
   if (experimentFile !== undefined || given !== undefined) {
     throw badFind(
@@ -79,7 +94,21 @@ async function resumeFind(
     );
   const { budgetSeconds = find.budgetSeconds } = options;
   const request = { ...find, budgetSeconds };
-  return { job: { ...read, experiment: firstLoadOnly(read.experiment, request), find: request }, request };
+  const experiment = firstLoadOnly(read.experiment, request);
+  const reused = await readReused(request, parseSearchGoal(request.goal), experiment);
+  return { job: { ...read, experiment, find: request }, request, reused };
+}
+
+/** What a search begins with, and what of it is left out. */
+function describeReused(reused: readonly ReusedRun[]): readonly string[] {
+  if (reused.length === 0) return [];
+  const used = reused.filter(({ leftOut }) => leftOut === undefined).length;
+  return [
+    `find: begins with ${used} of ${formatCount(reused.length, "earlier run")}: they say where to measure, and are no evidence`,
+    ...reused.flatMap(({ name, leftOut }) =>
+      leftOut === undefined ? [] : [`find: leaves out ${name}: ${leftOut}`],
+    ),
+  ];
 }
 
 /** Adds what the queueing model says beyond the answer, for users of closed loops. */

@@ -105,6 +105,26 @@ describe.skipIf(process.platform !== "linux")("slbench find", () => {
     expect(wrong.output).toContain(`slbench find --resume ${folder}`);
   }, 400_000);
 
+  test("begins with the runs of an earlier result of the same function, and refuses those of another", async () => {
+    const earlier = resultOf("serial");
+    const file = experiment("again", "{users: [1], requestsPerUser: 5}");
+    const args = ["--goal", "mean<1.12s", "--budget", "1s", "--with", earlier];
+    const { code, output } = await runSlbench(["find", file, ...args], work);
+    expect(output).toMatch(/begins with \d+ of \d+ earlier runs/);
+    expect(output).toMatch(/1 run after \d+ earlier ones/);
+    expect(code).toBe(5);
+    const probes = json(resultOf("again"), "find.json").probes;
+    expect(probes[0]).toMatchObject({ isReused: true, role: "bracket", load: 1 });
+    const own = probes.filter(({ isReused }: { isReused?: boolean }) => isReused !== true);
+    expect(own).toHaveLength(1);
+    expect(own[0].load).toBeGreaterThan(1); // the bracket is known already
+
+    const longer = experiment("longer", "{users: [1], requestsPerUser: 6}");
+    const refused = await runSlbench(["find", longer, ...args], work);
+    expect(refused.output).toContain("requestsPerUser is 5 there, and 6 here");
+    expect(refused.code).toBe(2);
+  }, 150_000);
+
   test("prints what is known as JSON and exits with 5 if the budget ends first", async () => {
     const file = experiment("short", "{users: [2], requestsPerUser: 3}");
     const { code, output } = await runSlbench(

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { parseSearchGoal, type SearchOptions, type Tolerance } from "@slbench/analyzer";
 import { type Experiment, experimentCells } from "@slbench/jmeter-plans";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
@@ -11,6 +12,8 @@ export interface FindFlags {
   readonly confidence?: number;
   readonly budgetSeconds?: number;
   readonly max?: number;
+  /** Folders of earlier results. */
+  readonly with?: readonly string[];
 }
 
 const DEFAULT_TOLERANCE = "5%";
@@ -49,6 +52,7 @@ export function makeRequest(flags: FindFlags, { load }: Experiment): FindRequest
     budgetSeconds: flags.budgetSeconds ?? DEFAULT_BUDGET_SECONDS,
     ...(max !== undefined && { max }),
     step: stepOf(tolerance, what, start),
+    ...(flags.with !== undefined && { with: flags.with.map((folder) => resolve(folder)) }),
   };
 }
 

@@ -9,9 +9,11 @@ import {
   makeSearchReport,
   nextProbe,
   type Probe,
+  type SearchOptions,
   type SearchReport,
   type SearchState,
   startSearch,
+  usedSeconds,
 } from "@slbench/analyzer";
 import { type Cell, type Experiment, experimentCells } from "@slbench/jmeter-plans";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
@@ -25,6 +27,7 @@ import {
 import type { CellPlan } from "../run/run-experiment.ts";
 import { type MeasuredRun, readMeasuredRun } from "./measured-run.ts";
 import { searchOptions } from "./request.ts";
+import type { ReusedRun } from "./reuse.ts";
 
 /** A cell that is never complete ends the search after this many attempts. */
 const MAX_ATTEMPTS = 3;
@@ -47,17 +50,19 @@ export interface Search {
 export function planSearch(
   request: FindRequest,
   experiment: Experiment,
+  reused: readonly ReusedRun[],
   say: (line: string) => void,
 ): Search {
   const options = searchOptions(request, experiment);
   const known = new Map<string, MeasuredRun>();
   const attempts = new Map<string, number>();
-  let state = startSearch(options);
+  const begin = beginSearch(options, request, reused);
+  let state = begin;
   let counted: readonly string[] = [];
 
   const readState = async (record: RunRecord, folder: string) => {
-    state = startSearch(options);
-    const names: string[] = [];
+    state = begin;
+    const names = reused.map(({ name }) => name);
     for (const cell of record.cells) {
       const { coolDownSeconds } = experiment.load;
       const found =
@@ -108,9 +113,29 @@ function attempt(cell: RunCell, attempts: Map<string, number>, folder: string): 
 const loadOf = ({ users, ratePerSecond }: RunCell, { step }: FindRequest): number =>
   ratePerSecond === undefined ? users : Math.round(ratePerSecond / step);
 
-/** The cell of a search's first run. */
-export const firstCell = (request: FindRequest, experiment: Experiment): RunCell =>
-  placeCell(searchOptions(request, experiment).start ?? 1, [], request, experiment);
+/** The cell that a search begins with. */
+export function firstCell(
+  request: FindRequest,
+  experiment: Experiment,
+  reused: readonly ReusedRun[],
+): RunCell {
+  // At least one run, however small the budget.
+  const { budgetSeconds: _, ...options } = searchOptions(request, experiment);
+  const next = nextProbe(beginSearch(options, request, reused));
+  const load = next.kind === "probe" ? next.load : (options.start ?? 1);
+  return placeCell(load, [], request, experiment);
+}
+
+/** With the runs of earlier results, before any of its own. */
+const beginSearch = (
+  options: SearchOptions,
+  request: FindRequest,
+  reused: readonly ReusedRun[],
+): SearchState =>
+  reused.reduce(
+    (before, { cell, run }) => addRun(before, { load: loadOf(cell, request), ...run, isReused: true }),
+    startSearch(options),
+  );
 
 function placeCell(
   load: number,
@@ -127,10 +152,10 @@ function placeCell(
 }
 
 /** What runs next, why, the bracket, and how long it takes: `6 users again, to show that the goal holds there (…)`. */
-function describeProbe(probe: Probe, { runs, options }: SearchState, request: FindRequest): string {
+function describeProbe(probe: Probe, state: SearchState, request: FindRequest): string {
+  const { runs, options } = state;
   const shown = (load: number) => formatLoad(Number((load * request.step).toPrecision(12)), request);
   const { low, high } = probe.bracket;
-  const used = runs.reduce((sum, run) => sum + run.seconds, 0);
   const left =
     probe.runsLeft === undefined || runs.length === 0
       ? ""
@@ -138,7 +163,7 @@ function describeProbe(probe: Probe, { runs, options }: SearchState, request: Fi
   const budget =
     options.budgetSeconds === undefined
       ? ""
-      : `; ${formatDuration(Math.max(0, options.budgetSeconds - used))} of the budget left`;
+      : `; ${formatDuration(Math.max(0, options.budgetSeconds - usedSeconds(state)))} of the budget left`;
   const where = [
     ...(low > 0 ? [`holds at ${low * request.step}`] : []),
     ...(high === undefined ? [] : [`fails at ${high * request.step}`]),

@@ -120,6 +120,8 @@ const RUN_FIELDS: Fields = {
   "find.start": "number",
   "find.max": "number",
   "find.step": "number",
+  "find.with": "list",
+  "find.with[]": "text",
   function: "object",
   "function.url": "text",
   "function.local": "flag",

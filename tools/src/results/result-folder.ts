@@ -67,6 +67,8 @@ export interface FindRequest {
   readonly max?: number;
   /** One step of the search: 1 user, or so many requests per second. */
   readonly step: number;
+  /** Folders of earlier results that it begins with. */
+  readonly with?: readonly string[];
 }
 
 /** run.json, schema `slbench.run/2`: docs/data-formats.md. */

@@ -2,7 +2,7 @@
  * Runs `slbench find` and its rivals on simulated hosts whose true number of users is known, and writes the table into
  * docs/find.md. Fails if a target of the search does not hold.
  *
- * npm run bench:find [-- --threads 1] [--searches 200] [--sweeps 40] [--out docs/find.md]
+ * npm run bench:find [-- --threads 1] [--searches 200] [--sweeps 40] [--hosts 0,1] [--out docs/find.md]
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -16,10 +16,15 @@ const { values: options } = parseArgs({
     threads: { type: "string", default: "1" },
     searches: { type: "string", default: String(FULL_FIND.searches) },
     sweeps: { type: "string", default: String(FULL_FIND.sweeps) },
+    hosts: { type: "string" },
     out: { type: "string", default: fileURLToPath(new URL("../../../../docs/find.md", import.meta.url)) },
   },
 });
-const size = { ...FULL_FIND, searches: Number(options.searches), sweeps: Number(options.sweeps) };
+const size = {
+  ...FULL_FIND,
+  ...{ searches: Number(options.searches), sweeps: Number(options.sweeps) },
+  ...(options.hosts !== undefined && { hosts: options.hosts.split(",").map(Number) }),
+};
 
 const results = await runFindSuite(
   size,

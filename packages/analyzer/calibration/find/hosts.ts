@@ -153,4 +153,26 @@ export const FIND_HOSTS: readonly FindHost[] = [
     sweepUsers: 225,
     targetShare: 1 / 10,
   },
+  {
+    scenario: {
+      name: "shared, 8 servers, requests are cut at 2 s",
+      parameters: {
+        demandSeconds: 0.4,
+        servers: 8,
+        contention: 0,
+        delaySeconds: 0.01,
+        demandVariation: 0.3,
+        waitVariation: 0,
+      },
+      requestsPerUser: 37,
+      thinkTimeSeconds: 1,
+      limitSeconds: 2,
+      runDeviation: 0.035,
+    },
+    goal: "success>=0.99",
+    trueUsers: 42,
+    tolerance: { steps: 4 },
+    sweepUsers: 63,
+    targetShare: 1 / 5,
+  },
 ];

@@ -3,4 +3,10 @@ export { formatDuration, formatLoad, renderSearchAnswer } from "./render-answer.
 export { type Answer, addRun, expectedSeconds, nextProbe, type Probe, startSearch } from "./search.ts";
 export { measureFigures, parseSearchGoal, type SearchGoal } from "./search-goal.ts";
 export { makeSearchReport, type SearchReport } from "./search-report.ts";
-export type { SearchOptions, SearchRun, SearchState, Tolerance } from "./search-state.ts";
+export {
+  type SearchOptions,
+  type SearchRun,
+  type SearchState,
+  type Tolerance,
+  usedSeconds,
+} from "./search-state.ts";

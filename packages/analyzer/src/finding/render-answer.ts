@@ -28,8 +28,9 @@ export const formatLoad = (load: number, { for: what }: Loads): string =>
 export function renderSearchAnswer(report: SearchReport): string {
   const { answer, prediction } = report;
   if (answer === undefined) return "";
+  const reused = report.probes.filter(({ isReused }) => isReused === true).length;
   const lines = [
-    `${headline(report, answer)}, ${price(answer)}.`,
+    `${headline(report, answer)}, ${price(answer, reused)}.`,
     ...(answer.verdict === "undecided" ? [whatIsLeft(report, answer)] : []),
     ...(answer.limitedBy === undefined ? [] : [whyNoMore(answer.limitedBy)]),
     ...whyNextFails(report, answer),
@@ -59,8 +60,9 @@ function headline(report: SearchReport, answer: ReportedAnswer): string {
   return `${formatLoad(load, report)} (${sure}: at least ${atLeast}, at most ${atMost})`;
 }
 
-function price({ runs, seconds, sweepSeconds, verdict, load }: ReportedAnswer): string {
-  const own = `${formatCount(runs, "run")}, ${formatDuration(seconds)}`;
+function price({ runs, seconds, sweepSeconds, verdict, load }: ReportedAnswer, reused: number): string {
+  const earlier = reused === 0 ? "" : ` after ${formatCount(reused, "earlier one")}`;
+  const own = `${formatCount(runs, "run")}${earlier}, ${formatDuration(seconds)}`;
   if (sweepSeconds === undefined || verdict !== "decided" || load < 1) return own;
   return `${own}; a sweep up to 1.5 times that, three runs each, would take about ${formatDuration(sweepSeconds)}`;
 }

@@ -2,7 +2,7 @@ import { makeCurve } from "./curve.ts";
 import { FIND_SCHEMA } from "./schema.ts";
 import { type Answer, expectedSeconds, nextProbe } from "./search.ts";
 import { type Criterion, type Figure, marginOf } from "./search-goal.ts";
-import { type PlacedRun, type Role, runsByLoad, type SearchState } from "./search-state.ts";
+import { type PlacedRun, type Role, runsByLoad, type SearchState, usedSeconds } from "./search-state.ts";
 
 export type { Role };
 
@@ -33,6 +33,8 @@ export interface ReportedProbe {
   /** Seconds, or share of successful requests, of each criterion. */
   readonly values: readonly number[];
   readonly isSaturated?: true;
+  /** Of an earlier result, which the cell's name begins with. */
+  readonly isReused?: true;
 }
 
 export interface ReportedAnswer extends Pick<Answer, "verdict" | "limitedBy" | "moreRuns"> {
@@ -123,6 +125,7 @@ const reportProbe = (run: PlacedRun, cell: string, step: number): ReportedProbe 
   seconds: run.seconds,
   values: run.figures.map(figureValue),
   ...(run.isSaturated === true && { isSaturated: true }),
+  ...(run.isReused === true && { isReused: true }),
 });
 
 function sampleCurve(state: SearchState, step: number): SearchReport["curve"] {
@@ -167,8 +170,8 @@ function reportAnswer(state: SearchState, answer: Answer, step: number): Reporte
     ...(limitedBy !== undefined && { limitedBy }),
     ...(moreRuns !== undefined && { moreRuns }),
     ...(deviationLoads !== undefined && { deviationLoads: deviationLoads * step }),
-    runs: state.runs.length,
-    seconds: state.runs.reduce((sum, run) => sum + run.seconds, 0),
+    runs: state.runs.filter((run) => run.isReused !== true).length,
+    seconds: usedSeconds(state),
     ...(sweepSeconds !== undefined && { sweepSeconds }),
     ...(fails !== undefined && { fails }),
   };

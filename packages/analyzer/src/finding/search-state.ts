@@ -34,6 +34,8 @@ export interface SearchRun {
   readonly seconds: number;
   /** The load generator was saturated: the run says nothing about the function. */
   readonly isSaturated?: boolean;
+  /** Of an earlier result: it helps to find the bracket, is no evidence, and costs nothing. */
+  readonly isReused?: boolean;
 }
 
 export interface PlacedRun extends SearchRun {
@@ -72,6 +74,18 @@ export function widestBracket({ tolerance }: SearchOptions, load: number): numbe
   const steps = "steps" in tolerance ? tolerance.steps : Math.max(1, Math.floor(tolerance.ratio * load));
   return 2 * steps + 1;
 }
+
+/**
+ * Time that the search itself has taken, s.
+ *
+ * @example
+ * ```ts
+ * const state = startSearch({ goal: parseSearchGoal("p95<2s"), confidence: 0.95, tolerance: { steps: 1 } });
+ * usedSeconds(addRun(state, { load: 1, seconds: 60, responseSeconds: 1, figures: [], isReused: true })); // 0
+ * ```
+ */
+export const usedSeconds = ({ runs }: SearchState): number =>
+  runs.reduce((sum, run) => sum + (run.isReused === true ? 0 : run.seconds), 0);
 
 /** Runs that say something about the function, by load in ascending order. */
 export function runsByLoad(state: SearchState): ReadonlyMap<number, readonly PlacedRun[]> {

@@ -93,6 +93,27 @@ it("moves the bracket if repeated runs contradict the first ones", () => {
   if (answer.kind === "answer") expect(Math.abs(answer.load - 9)).toBeLessThanOrEqual(2);
 });
 
+it("takes runs of earlier results as a guide alone: they spare the first runs and prove nothing", () => {
+  const noise = noisy(0.03, 12);
+  // Of a day on which the host was a third faster.
+  const earlier = [1, 4, 8, 9, 9, 9, 12, 12, 12, 16].map((load) => ({
+    ...measure(load, -0.3),
+    isReused: true,
+  }));
+  let state = earlier.reduce(addRun, startSearch(OPTIONS));
+  expect(
+    state.runs.every(({ role, bets }) => role === "bracket" && bets.every((bet) => bet === undefined)),
+  ).toBe(true);
+  expect(nextProbe(state)).toMatchObject({ kind: "probe", why: "repeat" });
+  for (let next = nextProbe(state); next.kind === "probe"; next = nextProbe(state))
+    state = addRun(state, noise(next.load));
+  const answer = nextProbe(state);
+  expect(answer).toMatchObject({ verdict: "decided" });
+  if (answer.kind !== "answer") return;
+  expect(answer.atLeast).toBeLessThanOrEqual(9);
+  expect(answer.atMost).toBeGreaterThanOrEqual(9);
+});
+
 it("says between which loads the answer is and how many runs are left if the budget ends", () => {
   const { state, loads } = search({ ...OPTIONS, budgetSeconds: 8 * 60 }, noisy(0.1, 3));
   expect(loads.length).toBeLessThanOrEqual(8);

@@ -8,6 +8,7 @@ import {
   type SearchRun,
   type SearchState,
   type Side,
+  usedSeconds,
   widestBracket,
 } from "./search-state.ts";
 
@@ -69,7 +70,8 @@ export const startSearch = (options: SearchOptions): SearchState => ({ options, 
  */
 export function addRun(state: SearchState, run: SearchRun): SearchState {
   const next = nextProbe(state);
-  const role = next.kind === "probe" && next.load === run.load ? next.role : "bracket";
+  const isAsked = next.kind === "probe" && next.load === run.load && run.isReused !== true;
+  const role = isAsked ? next.role : "bracket";
   const placed = { ...run, role, bets: placeBets(state, role, run.load) };
   const added = { ...state, runs: [...state.runs, placed] };
   const ends = chooseEnds(added);
@@ -237,10 +239,11 @@ function repeatEnd(
 // Budget and answer
 
 /** Whether a run at this load can be expected to end within the budget. */
-function isWithinBudget({ options, runs }: SearchState, load: number): boolean {
-  if (options.budgetSeconds === undefined) return true;
-  const used = runs.reduce((sum, run) => sum + run.seconds, 0);
-  return used + expectedSeconds(runs, load) <= options.budgetSeconds;
+function isWithinBudget(state: SearchState, load: number): boolean {
+  const { budgetSeconds } = state.options;
+  return (
+    budgetSeconds === undefined || usedSeconds(state) + expectedSeconds(state.runs, load) <= budgetSeconds
+  );
 }
 
 /**

@@ -11,6 +11,7 @@ export const ROLE_NAMES = {
   low: "to show that the goal holds",
   high: "to show that it fails",
 } as const;
+const REUSED = "of an earlier result";
 export const CURVE_NAME = "expected between the runs";
 export const OPEN_NAME = "left open";
 
@@ -54,11 +55,11 @@ export function searchTable({ probes, criteria, for: what }: SearchReport): Figu
       "why",
       ...criteria.map(({ text }) => text),
     ],
-    rows: probes.map(({ cell, load, role, values, isSaturated }, index) => [
+    rows: probes.map(({ cell, load, role, values, isSaturated, isReused }, index) => [
       String(index + 1),
       cell,
       String(load),
-      isSaturated === true ? "load generator saturated" : ROLE_NAMES[role],
+      isSaturated === true ? "load generator saturated" : isReused === true ? REUSED : ROLE_NAMES[role],
       ...criteria.map((criterion, at) => figureOf(values[at] as number, criterion)),
     ]),
   };
