@@ -49,6 +49,7 @@ export default defineConfig({
           { text: "Read any JMeter log", link: "/how-to/any-log" },
           { text: "Watch a run", link: "/how-to/watch" },
           { text: "Compare two versions", link: "/how-to/compare" },
+          { text: "Reproduce a result elsewhere", link: "/how-to/reproduce" },
           { text: "Price a function", link: "/how-to/cost" },
           { text: "Measure a streaming model", link: "/how-to/streaming" },
           { text: "Use several machines", link: "/several-machines" },

@@ -14,6 +14,7 @@ import { registerInit } from "./commands/init.ts";
 import { registerList } from "./commands/list.ts";
 import { registerModel } from "./commands/model.ts";
 import { registerPack, registerVerify } from "./commands/pack.ts";
+import { registerReproduce } from "./commands/reproduce.ts";
 import { registerRun } from "./commands/run.ts";
 import { registerServe } from "./commands/serve.ts";
 import { registerSetup } from "./commands/setup.ts";
@@ -36,6 +37,7 @@ const groups: readonly (readonly [heading: string, commands: readonly ((program:
       registerList,
       registerPack,
       registerVerify,
+      registerReproduce,
     ],
   ],
   ["Function under test:", [registerServe, registerDeploy]],

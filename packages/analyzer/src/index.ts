@@ -68,3 +68,4 @@ export {
   servedUsers,
   servingLimits,
 } from "./report/serving.ts";
+export { type Transfer, type TransferOptions, transferCurve } from "./transfer/transfer-curve.ts";

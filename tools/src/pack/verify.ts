@@ -1,16 +1,13 @@
-import { rmSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ANALYSIS_FILE, readAnalysisRecord } from "../analyze/analysis-record.ts";
 import { VERSION } from "../version.ts";
-import { noArtefact } from "./archive-errors.ts";
 import { checkSums, readSums } from "./check-sums.ts";
 import { compareSummaries } from "./compare-summaries.ts";
 import { hashFile, RESULT_FOLDER, SUMS_FILE } from "./pack.ts";
 import { remakeResults } from "./remake.ts";
-import { unpackArchive } from "./unpack.ts";
 import { DEFAULT_LIMITS, type UnpackLimits } from "./unpack-limits.ts";
+import { withUnpacked } from "./with-unpacked.ts";
 
 export interface Verification {
   readonly files: number;
@@ -28,8 +25,6 @@ export interface Verification {
 const REMADE = ["summary.json", "requests.csv", "summary.md", "report.html", "junit.xml"] as const;
 const FIGURES: readonly string[] = ["summary.json", "requests.csv"];
 
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
-
 /**
  * Checks an archive's file hashes, and that its raw logs reproduce its figures. For the latter it analyses the result
  * folder again, with the thresholds of the recorded analysis, and compares the outputs.
@@ -40,29 +35,14 @@ export async function verifyArchive(
   limits: UnpackLimits = DEFAULT_LIMITS,
 ): Promise<Verification> {
   const started = performance.now();
-  const work = await mkdtemp(join(tmpdir(), "slbench-verify-"));
-  // Ctrl-C must not leave unpacked foreign files behind.
-  const interrupted = () => {
-    rmSync(work, { recursive: true, force: true });
-    process.exit(130);
-  };
-  for (const signal of SIGNALS) process.once(signal, interrupted);
-  try {
-    const [unpacked, remade] = [join(work, "unpacked"), join(work, "remade")];
-    for (const folder of [unpacked, remade]) await mkdir(folder);
-    await unpackArchive(archive, unpacked, limits);
-    const [root, ...more] = await readdir(unpacked);
-    if (root === undefined || more.length > 0)
-      throw noArtefact(archive, "does not contain exactly one folder");
-    const folder = join(unpacked, root);
+  return withUnpacked(archive, limits, async (folder, work) => {
+    const remade = join(work, "remade");
+    await mkdir(remade);
     const sums = await readSums(archive, join(folder, SUMS_FILE));
     const checked = await checkSums(folder, sums);
     const secondsLeft = limits.maxSeconds - (performance.now() - started) / 1000;
     return { ...checked, ...(await checkFigures(join(folder, RESULT_FOLDER), remade, secondsLeft)) };
-  } finally {
-    for (const signal of SIGNALS) process.off(signal, interrupted);
-    await rm(work, { recursive: true, force: true });
-  }
+  });
 }
 
 async function checkFigures(

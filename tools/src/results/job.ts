@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { type Cell, type Experiment, experimentCells, isStart, parseExperiment } from "@slbench/jmeter-plans";
+import { type Experiment, experimentCells, isStart, parseExperiment } from "@slbench/jmeter-plans";
 import { parse } from "yaml";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { fileOrExample } from "../examples.ts";
@@ -65,8 +65,15 @@ export async function readJob(options: RunOptions): Promise<Job> {
       },
     );
   }
-  const cells = orderCells(experiment).map((cell) => ({ ...cell, state: "planned" as const }));
-  return { experiment, file, text, cells };
+  return { experiment, file, text, cells: planCells(experiment) };
+}
+
+/** The cells of an experiment in the order of running. */
+export function planCells(experiment: Experiment): readonly RunCell[] {
+  const cells = experimentCells(experiment);
+  const { order, seed } = experiment.load;
+  const ordered = order === "random" ? interleave(cells, seed) : cells;
+  return ordered.map((cell) => ({ ...cell, state: "planned" }));
 }
 
 /** Complete cells stay; a cell whose data is whole but not recorded as complete is salvaged; the rest is planned. */
@@ -130,9 +137,4 @@ function withOverrides(
       start: start ?? load.start,
     },
   };
-}
-
-function orderCells(experiment: Experiment): readonly Cell[] {
-  const cells = experimentCells(experiment);
-  return experiment.load.order === "random" ? interleave(cells, experiment.load.seed) : cells;
 }

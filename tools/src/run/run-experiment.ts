@@ -83,7 +83,7 @@ export interface NextCell {
 export type CellPlan = (record: RunRecord, folder: string) => Promise<NextCell | undefined>;
 
 /** Each planned cell once, in the order of the record. */
-function inPlannedOrder(): CellPlan {
+export function inPlannedOrder(): CellPlan {
   const tried = new Set<string>();
   return async ({ cells }) => {
     const cell = cells.find(({ name, state }) => state !== "complete" && !tried.has(name));
