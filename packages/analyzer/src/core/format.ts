@@ -45,6 +45,22 @@ export const formatPercent = (ratio: number, digits = 1): string => `${(100 * ra
 export const formatSeconds = (seconds: number, digits?: number): string =>
   `${digits === undefined ? seconds : seconds.toFixed(digits)} s`;
 
+/**
+ * Three digits that count, for the large numbers of a first screen.
+ *
+ * @example
+ * ```ts
+ * formatThreeDigits(16.5814); // "16.6"
+ * formatThreeDigits(0.2); // "0.200"
+ * formatThreeDigits(12345); // "12345"
+ * ```
+ */
+export function formatThreeDigits(value: number): string {
+  if (value === 0) return "0";
+  const decimals = 2 - Math.floor(Math.log10(Math.abs(value)));
+  return value.toFixed(Math.min(6, Math.max(0, decimals)));
+}
+
 /** Below this, three decimals say too little. */
 const SMALL = 0.0095;
 

@@ -1,15 +1,18 @@
 import type { Summary } from "../analyze.ts";
-import { formatCount } from "../core/format.ts";
+import { formatCount, formatPercent } from "../core/format.ts";
 import type { SearchReport } from "../finding/search-report.ts";
-import type { ReportFigure } from "../plot/figure.ts";
+import type { FigureSection, ReportFigure } from "../plot/figure.ts";
+import { PART_NAMES } from "../plot/time-parts/text.ts";
+import type { TrustLevel } from "../queueing/assessing/verdict.ts";
 import type { ThresholdResult } from "../thresholds/threshold.ts";
-import { questionOf } from "./answer-plot.ts";
+import { loadOf, questionOf } from "./answer-plot.ts";
 import { escapeHtml, foldedSection, type Section } from "./markup.ts";
 import { renderPage } from "./page-html.ts";
 import { answerSection } from "./sections/answer.ts";
 import { cellsSection } from "./sections/cells.ts";
 import { changesSection } from "./sections/changes.ts";
 import { figureSections } from "./sections/figures.ts";
+import { largestPart } from "./sections/key-figures.ts";
 import { type Measured, measuredSections } from "./sections/measured.ts";
 import { qualityName, qualitySection } from "./sections/quality.ts";
 import { searchSection } from "./sections/search.ts";
@@ -34,6 +37,8 @@ export interface ReportContext extends Measured {
   readonly methods?: string;
   /** Commands that repeat the measurement, one per line. */
   readonly commands?: readonly string[];
+  /** How far the queueing model can be trusted; absent: there is none. */
+  readonly modelVerdict?: TrustLevel;
   /** In order within their sections. */
   readonly figures: readonly ReportFigure[];
   /** Cells that are measured and planned, as long as some are missing. */
@@ -77,6 +82,22 @@ function kicker({ cells }: Summary, { title, progress }: ReportContext): string 
   return parts.map(escapeHtml).join(" · ");
 }
 
+/** What some sections say beside their names. */
+function previewsOf(
+  cells: Summary["cells"],
+  { modelVerdict }: ReportContext,
+): Partial<Record<FigureSection, string>> {
+  const heaviest = cells.findLast(({ parts }) => parts !== undefined);
+  const part = heaviest === undefined ? undefined : largestPart(heaviest);
+  return {
+    ...(heaviest !== undefined &&
+      part !== undefined && {
+        "time-parts": `${formatPercent(part.share, 0)} ${PART_NAMES[part.name]} with ${loadOf(heaviest)}`,
+      }),
+    ...(modelVerdict !== undefined && { model: `verdict: ${modelVerdict}` }),
+  };
+}
+
 function sectionsOf(summary: Summary, context: ReportContext): readonly Section[] {
   const { cells } = summary;
   const { limits, judging, figures, search, thresholds = [] } = context;
@@ -91,7 +112,7 @@ function sectionsOf(summary: Summary, context: ReportContext): readonly Section[
             html: cellsSection(cells, limits, judging),
           },
         ]),
-    ...figureSections(figures),
+    ...figureSections(figures, previewsOf(cells, context)),
     ...(cells.length === 0
       ? []
       : [{ id: "quality", name: qualityName(cells), preview: "per cell", html: qualitySection(cells) }]),

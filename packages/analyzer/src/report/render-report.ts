@@ -40,7 +40,7 @@ export function renderReport(analysis: Analysis, options: ReportOptions = {}): s
   const { run = {}, inputs = [], thresholds = [], confidence = CONFIDENCE_LEVEL, commands, search } = options;
   const judging = { confidence, runsOf: runsOfAnalysis(analysis) };
   const limits = servingLimits([...thresholds, ...goalThresholds(search)], timeLimit(analysis));
-  const { figures, warnings } = options.figures ?? reportFigures(analysis, { limits, judging });
+  const { figures, warnings, modelVerdict } = options.figures ?? reportFigures(analysis, { limits, judging });
   const progress = progressOf(run);
   const summary = { ...analysis.summary, warnings: [...analysis.summary.warnings, ...warnings] };
   return renderHtml(summary, {
@@ -54,6 +54,7 @@ export function renderReport(analysis: Analysis, options: ReportOptions = {}): s
     ...(commands !== undefined && { commands }),
     ...(search !== undefined && { search }),
     figures,
+    ...(modelVerdict !== undefined && { modelVerdict }),
     ...(progress !== undefined && { progress }),
   });
 }

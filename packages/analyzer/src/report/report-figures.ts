@@ -26,6 +26,7 @@ import { requestMultiples } from "../plot/request-multiples/figure.ts";
 import { timePartsFigure } from "../plot/time-parts/figure.ts";
 import { timelineFigure } from "../plot/timeline/figure.ts";
 import type { Prediction } from "../queueing/asking/predict.ts";
+import type { TrustLevel } from "../queueing/assessing/verdict.ts";
 import { SlbenchError } from "../queueing/errors.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import { runsOfAnalysis } from "../thresholds/judge.ts";
@@ -37,6 +38,8 @@ export interface ReportFigures {
   readonly figures: readonly ReportFigure[];
   /** The publication's grids, which only `--plots` writes: they would make a page of many screens. */
   readonly grids: readonly ReportFigure[];
+  /** How far the queueing model can be trusted; absent: there is none. */
+  readonly modelVerdict?: TrustLevel;
   /** Why a figure could not be drawn. */
   readonly warnings: readonly Warning[];
 }
@@ -80,6 +83,7 @@ export function reportFigures(
       ...(timeline === undefined ? [] : [timeline]),
     ],
     grids: requestGrids(closed),
+    ...(model.modelVerdict !== undefined && { modelVerdict: model.modelVerdict }),
     warnings: model.warnings,
   };
 }
@@ -167,7 +171,7 @@ function drawModel(analysis: Analysis): DrawnModel {
   ];
   // A band that is not to be trusted has no place in the answer.
   const predictions = answer.verdict.level === "do not trust" ? [] : answer.predictions;
-  return { figures, predictions, warnings: [] };
+  return { figures, predictions, modelVerdict: answer.verdict.level, warnings: [] };
 }
 
 /** The demand over the size of a request, as one note. */

@@ -1,4 +1,4 @@
-import { formatDecimals } from "../../core/format.ts";
+import { formatThreeDigits } from "../../core/format.ts";
 import type { FigureTable } from "../figure.ts";
 import { fourDigits } from "../text.ts";
 import type { AnswerGroup, AnswerPlot, AnswerPoint, Verdict } from "./data.ts";
@@ -14,7 +14,7 @@ export const VERDICT_NAMES: Readonly<Record<Verdict, string>> = {
 export const limitLabel = ({ limitSeconds, isTimeLimit }: AnswerPlot): string =>
   `${isTimeLimit ? "time limit" : "limit"} ${limitSeconds} s`;
 
-export const beyondLabel = ({ p95Seconds }: AnswerPoint): string => `${formatDecimals(p95Seconds)} s`;
+export const beyondLabel = ({ p95Seconds }: AnswerPoint): string => `${formatThreeDigits(p95Seconds)} s`;
 
 export function pointText(plot: AnswerPlot, { load, p95Seconds, p95Interval, verdict }: AnswerPoint): string {
   const range =

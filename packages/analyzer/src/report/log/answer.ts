@@ -1,4 +1,4 @@
-import { formatDecimals, formatPercent } from "../../core/format.ts";
+import { formatPercent, formatThreeDigits } from "../../core/format.ts";
 import { APDEX_SECONDS } from "../../log/apdex.ts";
 import type { ErrorType } from "../../log/error-types.ts";
 import type { ReportFigure } from "../../plot/figure.ts";
@@ -45,7 +45,7 @@ function verdictOf(
   const { samples, elapsedSeconds } = all.values.figures(0, kind, all.errors);
   const count = (wanted: ThresholdResult["verdict"]) => results.filter(({ verdict }) => verdict === wanted);
   const [failed, undecided] = [count("fail"), count("undecided")];
-  const facts = `95% within ${formatDecimals(elapsedSeconds.p95 ?? 0)} s, ${errorShare(all.errors, samples)} errors`;
+  const facts = `95% within ${formatThreeDigits(elapsedSeconds.p95 ?? 0)} s, ${errorShare(all.errors, samples)} errors`;
   if (results.length === 0) {
     const more = `No limits are set, so nothing passes or fails. Set some: --threshold 'p95<1s' --threshold 'errors<1%'`;
     return { color: "muted", word: "No limits set", line: facts, more };
@@ -78,7 +78,8 @@ function numbers(
 ): string {
   const { samples, elapsedSeconds: times, throughputPerSecond } = all.values.figures(0, kind, all.errors);
   const { apdex } = all.values.details;
-  const seconds = (value: number | undefined) => (value === undefined ? "?" : `${formatDecimals(value)} s`);
+  const seconds = (value: number | undefined) =>
+    value === undefined ? "?" : `${formatThreeDigits(value)} s`;
   const duration = time === undefined ? "" : ` in ${formatDuration((time.endMs - time.startMs) / 1000)}`;
   const count = `${samples.toLocaleString("en")} samples${duration}, ${threads.join(", ")} ${threads.length === 1 && threads[0] === 1 ? "thread" : "threads"}`;
   const [first] = errors;
@@ -89,7 +90,7 @@ function numbers(
     "throughput",
     small(count),
   )}${tile(
-    formatDecimals(times.p95 ?? 0),
+    formatThreeDigits(times.p95 ?? 0),
     "s",
     "95th percentile of the response time",
     small(`median ${seconds(times.median)}, p99 ${seconds(times.p99)}, longest ${seconds(times.max)}`),

@@ -2,6 +2,7 @@ import type { Summary } from "../../analyze.ts";
 import { areOpenLoops } from "../../core/condition.ts";
 import type { ReportFigure } from "../../plot/figure.ts";
 import { MIN_RUNS } from "../../stats/cut-blocks.ts";
+import { CONFIDENCE_LEVEL } from "../../stats/interval.ts";
 import { loadOf } from "../answer-plot.ts";
 import { renderFigure } from "../figure-html.ts";
 import { escapeHtml } from "../markup.ts";
@@ -43,7 +44,7 @@ export function answerSection(
   ];
   const [first] = lines as [AnswerLine];
   const drawing = figure === undefined ? "" : `<div class="shown">${renderFigure(figure)}</div>`;
-  return `<ul class="answers${lines.length > 3 ? " many" : ""}">${lines.map(answerLine).join("")}</ul>
+  return `<ul class="answers${lines.length > 3 ? " many" : ""}">${lines.map((line) => answerLine(line, judging)).join("")}</ul>
 <p class="certainty">${certainty(cells, limits, judging)}</p>
 ${missing(skipped)}
 <div class="first">${drawing}${keyFigures(first.cell, first.state, loadOf(first.cell), limits)}${explanation(lines, limits)}</div>`;
@@ -54,22 +55,29 @@ interface AnswerLine extends ServingAnswer {
   readonly about: string;
 }
 
-function answerLine({ state, short, about, beyond }: AnswerLine): string {
+/** How sure a verdict is, if requests were judged and not figures as they are. */
+const sureness = ({ confidence, runsOf }: Judging): string =>
+  runsOf === undefined ? "" : `${limitPercent(confidence ?? CONFIDENCE_LEVEL)} sure`;
+
+function answerLine({ state, short, about, beyond }: AnswerLine, judging: Judging): string {
   const { color, word } = STATES[state];
+  const isJudged = state === "served" || state === "fails";
+  const sure = isJudged && sureness(judging) !== "" ? `, ${sureness(judging)}` : "";
   const more = (words: string) => (words === "" ? "" : ` <span class="about">${escapeHtml(words)}</span>`);
-  return `<li class="${color}"><b>${escapeHtml(short)}</b>${more(about)} <span class="pill">${word}</span>${more(beyond)}</li>`;
+  return `<li class="${color}"><b>${escapeHtml(short)}</b>${more(about)} <span class="pill">${word}${sure}</span>${more(beyond)}</li>`;
 }
 
 /** What it means to serve, and how sure the answer is, in one line. */
 function certainty(
   cells: Summary["cells"],
   { p95Seconds, successRate, isTimeLimit }: ServingLimits,
-  { confidence, runsOf }: Judging,
+  judging: Judging,
 ): string {
+  const { runsOf } = judging;
   const within = isTimeLimit === true ? `the clients' time limit of ${p95Seconds} s` : `${p95Seconds} s`;
   const isOfFewRuns = runsOf !== undefined && cells.some((cell) => runsOf(cell).length < MIN_RUNS);
   const scope = isOfFewRuns ? ", for these runs only: another run may differ" : "";
-  const sure = runsOf === undefined ? "" : ` Verdicts are ${limitPercent(confidence ?? 0.95)} sure${scope}.`;
+  const sure = runsOf === undefined ? "" : ` Verdicts are ${sureness(judging)}${scope}.`;
   const mean = areOpenLoops(cells) ? "" : " (mean over users)";
   return `Limits: 95% of the responses within ${within}, at least ${limitPercent(successRate)} successful${mean}, no crashed client.${sure}`;
 }

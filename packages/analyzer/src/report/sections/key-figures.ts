@@ -1,4 +1,4 @@
-import { formatDecimals, formatPercent } from "../../core/format.ts";
+import { formatDecimals, formatPercent, formatThreeDigits } from "../../core/format.ts";
 import { colorClass } from "../../plot/chart/palette.ts";
 import { TIME_PARTS, type TimePart } from "../../plot/time-parts/data.ts";
 import { PART_NAMES } from "../../plot/time-parts/text.ts";
@@ -49,21 +49,34 @@ function timeFigure(
   const range =
     interval === undefined
       ? ""
-      : `${formatDecimals(interval.low)} to ${formatDecimals(interval.high)} s (95% interval); `;
+      : `${formatThreeDigits(interval.low)} to ${formatThreeDigits(interval.high)} s (95% interval); `;
   return tile(
-    formatDecimals(p95),
+    formatThreeDigits(p95),
     "s",
     `95th percentile with ${load}`,
     `<small>${escapeHtml(`${range}limit ${p95Seconds} s`)}</small>`,
   );
 }
 
-function partsFigure({ parts }: CellSummary): string | undefined {
+/** The part of the response time that takes longest, 0..1 of it; undefined if the parts are not known. */
+export function largestPart(
+  cell: CellSummary,
+): { readonly name: TimePart; readonly share: number } | undefined {
+  const shareOf = partShares(cell);
+  if (shareOf === undefined) return undefined;
+  const name = TIME_PARTS.reduce((a, b) => (shareOf(b) > shareOf(a) ? b : a));
+  return { name, share: shareOf(name) };
+}
+
+function partShares({ parts }: CellSummary): ((part: TimePart) => number) | undefined {
   if (parts === undefined) return undefined;
   const total = TIME_PARTS.reduce((sum, part) => sum + parts[part], 0);
-  if (total <= 0) return undefined;
-  const shareOf = (part: TimePart) => Math.max(0, parts[part]) / total;
-  const largest = TIME_PARTS.reduce((a, b) => (shareOf(b) > shareOf(a) ? b : a));
+  return total <= 0 ? undefined : (part) => Math.max(0, parts[part]) / total;
+}
+
+function partsFigure(cell: CellSummary): string | undefined {
+  const [shareOf, largest] = [partShares(cell), largestPart(cell)?.name];
+  if (shareOf === undefined || largest === undefined) return undefined;
   let left = 0;
   const bars = TIME_PARTS.map((part, color) => {
     const width = 100 * shareOf(part);

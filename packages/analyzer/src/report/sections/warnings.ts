@@ -1,5 +1,6 @@
 import type { Summary } from "../../analyze.ts";
 import { describeCondition } from "../../core/condition.ts";
+import { formatCount } from "../../core/format.ts";
 import { describeWarning, type Warning } from "../../core/warnings.ts";
 import { escapeHtml } from "../markup.ts";
 
@@ -63,8 +64,8 @@ function describeKind({ warnings }: WarningKind): string {
 export function warningsPreview({ warnings, skipped }: Summary): string {
   const kinds = warningKinds(warnings).length;
   const all = [
-    ...(kinds > 0 ? [`${warnings.length} of ${kinds} ${kinds === 1 ? "kind" : "kinds"}`] : []),
-    ...(skipped.length > 0 ? [`${skipped.length} skipped`] : []),
+    ...(kinds > 0 ? [`${formatCount(warnings.length, "warning")} of ${formatCount(kinds, "kind")}`] : []),
+    ...(skipped.length > 0 ? [`${formatCount(skipped.length, "input")} skipped`] : []),
   ];
   return all.length === 0 ? "none" : all.join(", ");
 }
