@@ -64,7 +64,7 @@ export class CsvReader {
   }
 
   /** Whether a row begins with the next byte. */
-  get isBetweenRows(): boolean {
+  get isBetween(): boolean {
     return !this.#skipping && this.#pending.isEmpty;
   }
 

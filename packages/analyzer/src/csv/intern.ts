@@ -37,7 +37,8 @@ export class Interner {
       }
       slot = (slot + 1) & (SLOTS - 1);
     }
-    return this.#add(slot, bytes.slice(from, to)).text;
+    // A copy: a Buffer's slice() would be none, and its bytes change.
+    return this.#add(slot, new Uint8Array(bytes.subarray(from, to))).text;
   }
 
   #add(slot: number, bytes: Uint8Array): Entry {

@@ -5,6 +5,8 @@ export interface SampleSink {
   take(sample: ReportedSample): void;
   /** Where it is there, plain CSV rows come here instead, without an object each: a third of the time. */
   count?(row: PlainRow): void;
+  /** false: of response data, only clients' reports are used. */
+  needsOutput?: boolean;
   /** Whether count() reads the last four fields of a row. */
   readonly needsDetails?: boolean;
 }

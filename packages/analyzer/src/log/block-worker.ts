@@ -2,9 +2,9 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { BlockReader } from "./block-reader.ts";
 import type { BlockAnswer, BlockTask } from "./block-threads.ts";
-import type { CsvFormat } from "./log-format.ts";
+import type { LogFormat } from "./log-format.ts";
 
-const reader = new BlockReader(workerData as CsvFormat);
+const reader = new BlockReader(workerData as LogFormat);
 parentPort?.on("message", ({ bytes }: BlockTask) => {
   const answer: BlockAnswer = { bytes, data: reader.read(bytes) };
   // The bytes go back: they may have to be read again.

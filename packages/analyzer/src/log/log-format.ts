@@ -1,5 +1,4 @@
 import type { Warning } from "../core/warnings.ts";
-import type { CsvDialect } from "../csv/columns.ts";
 import { TextReader } from "../jtl/encoding.ts";
 import { FieldReader } from "../jtl/fields.ts";
 import type { LogContext } from "../jtl/log-context.ts";
@@ -17,13 +16,6 @@ export interface LogFormat {
   readonly times: TimeOptions;
   readonly unit: TimeUnit;
 }
-
-/** The format of a CSV log. */
-export interface CsvFormat extends LogFormat {
-  readonly kind: { readonly kind: "csv" } & CsvDialect;
-}
-
-export const isCsvFormat = (format: LogFormat): format is CsvFormat => format.kind.kind === "csv";
 
 /** What the parts of a reader need to read a log. */
 export function createContext(

@@ -10,7 +10,7 @@ import type { BlockData } from "./block-reader.ts";
 import { JtlReader } from "./jtl-reader.ts";
 import type { LabelValues } from "./label-values.ts";
 import { LogCounts } from "./log-counts.ts";
-import type { CsvFormat } from "./log-format.ts";
+import type { LogFormat } from "./log-format.ts";
 import type { LogSeries } from "./log-series.ts";
 import { SampleTable } from "./sample-table.ts";
 
@@ -82,9 +82,9 @@ export class LogReader {
   }
 
   /** How the log is written, if the rest of it can be read in blocks: no more is kept of it than counts. */
-  get blockFormat(): CsvFormat | undefined {
-    const isCounted = this.#sink.count !== undefined && this.#sink.needsDetails !== true;
-    return isCounted ? this.#reader.csvFormat : undefined;
+  get blockFormat(): LogFormat | undefined {
+    const isKept = this.#hasReports || this.#table !== undefined || this.#sink.needsDetails === true;
+    return isKept || this.#counts.rows <= MAX_SINGLE ? undefined : this.#reader.blockFormat;
   }
 
   /**
@@ -92,7 +92,7 @@ export class LogReader {
    * @returns false: it is not what comes next, so its bytes must be pushed instead
    */
   take(block: BlockData): boolean {
-    if (!this.#reader.pass(block)) return false;
+    if (this.blockFormat === undefined || !this.#reader.pass(block)) return false;
     this.#counts.join(block.counts);
     return true;
   }
@@ -165,6 +165,7 @@ export class LogReader {
       this.#unkept = rows - this.#clients.length - 1;
     }
     if (this.#hasReports || rows <= MAX_SINGLE) this.#clients.push(client);
+    this.#sink.needsOutput = this.#hasReports || rows < MAX_SINGLE;
   }
 }
 

@@ -1,9 +1,9 @@
-import { BlockReader } from "./block-reader.ts";
+import { Buffer } from "node:buffer";
+import { BlockReader, blockEnd } from "./block-reader.ts";
 import type { BlockAnswer } from "./block-threads.ts";
 import type { LogReader } from "./log.ts";
-import type { CsvFormat } from "./log-format.ts";
+import type { LogFormat } from "./log-format.ts";
 
-const NEWLINE = 10;
 const BLOCK_BYTES = 1 << 20;
 /** A shorter log is read by one thread: another one costs a third of a second of a processor until it is as fast. */
 const MIN_BYTES = 128 << 20;
@@ -18,7 +18,7 @@ export interface BlockHelpers {
 }
 
 /**
- * Reads a log from chunks of bytes, with the help of others if it is long and all its rows are only counted.
+ * Reads a log from chunks of bytes, with the help of others if it is long and all its samples are only counted.
  * What is read does not depend on them: blocks are taken in their order, and one that is not what comes next, be it
  * that its beginning stands within quotes, a row is torn or there is anything to report, is read again in its place.
  * @param start absent: no helpers
@@ -26,7 +26,7 @@ export interface BlockHelpers {
 export async function readInBlocks(
   reader: LogReader,
   chunks: AsyncIterable<Uint8Array>,
-  start: ((format: CsvFormat) => BlockHelpers) | undefined,
+  start: ((format: LogFormat) => BlockHelpers) | undefined,
   { blockBytes = BLOCK_BYTES, minBytes = MIN_BYTES } = {},
 ): Promise<void> {
   let blocks: Blocks | undefined;
@@ -55,10 +55,11 @@ interface OpenBlock {
   read?: BlockAnswer;
 }
 
-/** Cuts chunks into blocks at line ends, has them read, and takes them in their order. */
+/** Cuts chunks into blocks, has them read, and takes them in their order. */
 class Blocks {
   readonly #reader: LogReader;
   readonly #helpers: BlockHelpers;
+  readonly #format: LogFormat;
   readonly #own: BlockReader;
   readonly #blockBytes: number;
   readonly #open: OpenBlock[] = [];
@@ -67,9 +68,10 @@ class Blocks {
   #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
 
-  constructor(reader: LogReader, format: CsvFormat, helpers: BlockHelpers, blockBytes: number) {
+  constructor(reader: LogReader, format: LogFormat, helpers: BlockHelpers, blockBytes: number) {
     this.#reader = reader;
     this.#helpers = helpers;
+    this.#format = format;
     this.#own = new BlockReader(format);
     this.#blockBytes = blockBytes;
     this.#bytes = new Uint8Array(blockBytes);
@@ -85,7 +87,7 @@ class Blocks {
     }
   }
 
-  /** Reads the bytes that are no whole lines. */
+  /** Reads what is left. */
   async end(): Promise<void> {
     while (this.#open.length > 0) await this.#takeFirst();
     this.#reader.push(this.#bytes.subarray(0, this.#length));
@@ -96,11 +98,12 @@ class Blocks {
     return this.#helpers.stop();
   }
 
-  /** Has the whole lines of the bytes read; what follows them begins the next block. */
+  /** Has the whole rows or samples of the bytes read; what follows them begins the next block. */
   async #cut(): Promise<void> {
     const bytes = this.#bytes;
-    const whole = bytes.lastIndexOf(NEWLINE) + 1;
-    if (whole === 0) return this.end();
+    const whole = blockEnd(Buffer.from(bytes.buffer), this.#format);
+    // A client's report, or another element: then more is kept than counts.
+    if (whole === 0 || this.#reader.blockFormat === undefined) return this.end();
     this.#bytes = this.#free.pop() ?? new Uint8Array(this.#blockBytes);
     this.#bytes.set(bytes.subarray(whole));
     this.#length = bytes.length - whole;

@@ -6,7 +6,7 @@ import { type Log, type LogOptions, LogReader } from "./log.ts";
 import { readInBlocks } from "./read-in-blocks.ts";
 
 export interface ReadOptions extends LogOptions {
-  /** Threads that may read a long CSV log, with this one; the log is the same for any number. Absent: 1. */
+  /** Threads that may read a long log, with this one; the log is the same for any number. Absent: 1. */
   readonly threads?: number;
 }
 

@@ -34,7 +34,7 @@ const escaped = (text: string) =>
     .replaceAll('"', "&quot;")
     .replaceAll("'", "&apos;");
 
-const read = (data: string) => wholeReport(new TextEncoder().encode(data));
+const read = (data: string) => wholeReport(Buffer.from(data));
 /** What the text says, read without any short cut. */
 function plainly(data: string) {
   const parsed = parseReport(decodeEntities(data));

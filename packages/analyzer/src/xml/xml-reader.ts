@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { LogContext } from "../jtl/log-context.ts";
 import { Pending } from "../jtl/pending.ts";
-import { readXmlSample, type SamplePiece } from "./xml-sample.ts";
+import { type ResponseData, readXmlSample } from "./xml-sample.ts";
 import {
   type Found,
   findTag,
@@ -23,7 +23,7 @@ const LINE_END = 10;
 export class XmlReader {
   readonly #context: LogContext;
   readonly #names = new TagNames();
-  readonly #wants: SamplePiece["wants"];
+  readonly #wants: ResponseData;
   readonly #pending = new Pending();
   /** Bytes before the pending ones. */
   #before = 0;
@@ -46,9 +46,32 @@ export class XmlReader {
   #rootOpen = false;
   #lastByte = LINE_END;
 
-  constructor(context: LogContext, wants: SamplePiece["wants"]) {
+  /** @param isLater samples that begin lines were read before, elsewhere */
+  constructor(context: LogContext, wants: ResponseData, isLater = false) {
     this.#context = context;
     this.#wants = wants;
+    this.#startsLines = isLater;
+  }
+
+  /** Whether a sample can begin with the next byte, as after every whole one; nothing odd came just before. */
+  get isBetween(): boolean {
+    const isOpen = this.#open.length > 0 || this.#strayFrom >= 0 || this.#afterTorn;
+    return !isOpen && this.#startsLines && this.#pending.isEmpty && this.#lastByte === LINE_END;
+  }
+
+  /** Whether all samples' elements are JMeter's own. */
+  get hasUsualNames(): boolean {
+    return !this.#names.hasLearned;
+  }
+
+  /** Whether the log's root element is open. */
+  get isRootOpen(): boolean {
+    return this.#rootOpen;
+  }
+
+  /** So many bytes were read elsewhere, samples that begin lines. */
+  pass(bytes: number): void {
+    this.#before += bytes;
   }
 
   push(chunk: Uint8Array): void {
@@ -189,11 +212,18 @@ export class XmlReader {
     // Buffer's search: ten times as fast as a typed array's.
     if (own.includes(0))
       return void this.#tear("a sample with zero bytes: the log was not written to the disk");
-    const piece = { bytes, start: this.#start, end, data, wants: this.#wants };
+    const piece = { bytes, start: this.#start, end, data, wants: this.#wanted };
     const made = readXmlSample(piece, this.#context);
     if (typeof made === "string") this.#context.skipped.add(this.#position(this.#start), made);
     else this.#context.sink.take(made);
     this.#reset();
+  }
+
+  /** Of a long log without reports, nobody reads other response data. */
+  get #wanted(): ResponseData {
+    return this.#wants === "reports" && this.#context.sink.needsOutput === false
+      ? "only-reports"
+      : this.#wants;
   }
 
   #tear(reason: string): void {

@@ -4,7 +4,7 @@ import type { ReportedSample, Sample } from "../core/sample.ts";
 import type { FieldReader } from "../jtl/fields.ts";
 import type { LogContext } from "../jtl/log-context.ts";
 import { decodeEntities } from "./entities.ts";
-import { wholeReport } from "./whole-report.ts";
+import { lastReportName, wholeReport } from "./whole-report.ts";
 
 /** One top-level sample's bytes within a buffer. */
 export interface SamplePiece {
@@ -13,12 +13,14 @@ export interface SamplePiece {
   readonly end: number;
   /** The contents of its response data elements, in order; `depth` 1: its own, more: a sub-result's. */
   readonly data: readonly { readonly from: number; readonly to: number; readonly depth: number }[];
-  /**
-   * `all`: response data whole; `reports`: a client's report read instead of its text, the text if the report is
-   * cut, else the last lines, which show why it crashed.
-   */
-  readonly wants: "all" | "reports";
+  readonly wants: ResponseData;
 }
+
+/**
+ * `all`: response data whole; `reports`: a client's report read instead of its text, the text if the report is cut,
+ * else the last lines, which show why it crashed; `only-reports`: nothing of other response data.
+ */
+export type ResponseData = "all" | "reports" | "only-reports";
 
 const parser = new XMLParser({
   ignoreAttributes: false,
@@ -64,7 +66,10 @@ export function readXmlSample(
   const start = START.exec(text);
   if (start === null) return "the sample's first tag is damaged";
   const fields: Record<string, string> = {};
-  for (const [, name, double, single] of (start[1] as string).matchAll(ATTRIBUTE)) {
+  const attributes = start[1] as string;
+  ATTRIBUTE.lastIndex = 0;
+  for (let match = ATTRIBUTE.exec(attributes); match !== null; match = ATTRIBUTE.exec(attributes)) {
+    const [, name, double, single] = match;
     const long = NAMES[name as string];
     if (long !== undefined) fields[long] = decodeEntities(decoded(double ?? single ?? "", texts));
   }
@@ -88,9 +93,14 @@ type Data = Pick<ReportedSample, "responseData" | "report">;
 
 const emptyData = (rest: string): Data => (EMPTY_DATA.test(rest) ? { responseData: "" } : {});
 
-function readData(bytes: Uint8Array, wants: SamplePiece["wants"]): Data {
-  const report = wants === "reports" ? wholeReport(bytes) : undefined;
-  return report === undefined ? { responseData: dataText(bytes, wants) } : { report };
+function readData(data: Uint8Array, wants: ResponseData): Data {
+  const bytes = Buffer.from(data.buffer, data.byteOffset, data.length);
+  if (wants === "all") return { responseData: dataText(bytes) };
+  const name = lastReportName(bytes);
+  const report = wholeReport(bytes, name);
+  if (report !== undefined) return { report };
+  if (name >= 0 || bytes.includes(OLD_REPORT)) return { responseData: dataText(bytes) };
+  return wants === "reports" ? { responseData: dataText(lastLines(bytes.subarray(-TAIL_BYTES))) } : {};
 }
 
 const EMPTY_DATA = /<responseData(\s[^<>]*)?\/>/;
@@ -164,14 +174,13 @@ function listOf(node: unknown): readonly Element[] {
   return list.filter((entry): entry is Element => typeof entry === "object" && entry !== null);
 }
 
-const MARKS = ["slbench.client-report/", "Elapsed "];
+/** Begins the lines of reports before they were JSON. */
+const OLD_REPORT = Buffer.from("Elapsed ");
 const TAIL_BYTES = 1024;
 const TAIL_LINES = 3;
 
-function dataText(bytes: Uint8Array, wants: SamplePiece["wants"]): string {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const isWhole = wants === "all" || MARKS.some((mark) => buffer.includes(mark, 0, "latin1"));
-  const text = decoder.decode(isWhole ? bytes : lastLines(bytes.subarray(-TAIL_BYTES)));
+function dataText(bytes: Uint8Array): string {
+  const text = decoder.decode(bytes);
   const [first, ...others] = text.split("<![CDATA[");
   const literal = others.map((part) => {
     const end = part.indexOf("]]>");

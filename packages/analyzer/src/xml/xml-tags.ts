@@ -35,6 +35,8 @@ export interface Found extends Named {
 /** What may follow a name in a tag: white space, `/`, `>`. */
 const ENDS_NAME = new Set([32, 9, 10, 13, 47, 62]);
 const MAX_NAMES = 20;
+/** Names that JMeter itself writes. */
+const JMETERS = 4;
 
 /** The names of the elements that the reader tells apart; samplers may add their own class. */
 export class TagNames {
@@ -51,6 +53,11 @@ export class TagNames {
   /** Bytes from a name's beginning that decide which one it is. */
   get longest(): number {
     return this.#longest;
+  }
+
+  /** Whether a sampler's own class was learned. */
+  get hasLearned(): boolean {
+    return this.#known.length > JMETERS;
   }
 
   /** What begins with the name that stands there. */
@@ -85,7 +92,9 @@ export function findTag(bytes: Uint8Array, less: number, final: boolean, names: 
   if (!final && from + names.longest + 1 > bytes.length) return undefined;
   const { tag, name } = names.at(bytes, from);
   const limit = Math.min(bytes.length, less + MAX_TAG_BYTES);
-  const special = SPECIAL.find(([begin]) => startsWithAll(bytes, less, begin));
+  const special = isProlog(bytes, less)
+    ? SPECIAL.find(([begin]) => startsWithAll(bytes, less, begin))
+    : undefined;
   if (special !== undefined) {
     const [, finish, most] = special;
     const last = Math.min(bytes.length, less + most);
