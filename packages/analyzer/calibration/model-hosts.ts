@@ -24,7 +24,6 @@ const HOST: ModelParameters = {
   contention: 0,
   delaySeconds: 0,
   demandVariation: 0.08,
-  waitVariation: 0,
 };
 
 const host = (

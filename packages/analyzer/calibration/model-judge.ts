@@ -1,4 +1,11 @@
-import { applyWhatIf, fitModel, type ModelCell, predict, type QueueingModel } from "../src/queueing/index.ts";
+import {
+  askWhatIf,
+  fitModel,
+  type ModelCell,
+  type Prediction,
+  predict,
+  type QueueingModel,
+} from "../src/queueing/index.ts";
 import type { Interval } from "../src/stats/interval.ts";
 import { MODEL_HOSTS, type ModelHost } from "./model-hosts.ts";
 import { LIMIT_SECONDS, LOADS, type Load, manyRuns, measureCell, type RunFigures } from "./model-runs.ts";
@@ -134,11 +141,12 @@ function judgeWhatIf(
     ({ load }) =>
       load.users === WHAT_IF_LOAD.users && load.thinkTimeSeconds === WHAT_IF_LOAD.thinkTimeSeconds,
   );
-  const changed = applyWhatIf(model, `servers=${2 * host.parameters.servers}`);
-  const [from, to] = [model.prediction, changed].map(
-    (input) => predict([WHAT_IF_LOAD], input)[0]?.meanRoundTripSeconds ?? 0,
-  );
-  return signOf(from as number, to as number) === signOf(before?.mean ?? 0, fasterMean) ? "right" : "wrong";
+  const change = `servers=${2 * host.parameters.servers}`;
+  const [to] = askWhatIf(model, change, [WHAT_IF_LOAD]).predictions;
+  if (to === undefined) return "refused";
+  const [from] = predict([WHAT_IF_LOAD], model.prediction) as [Prediction];
+  const predicted = signOf(from.meanRoundTripSeconds, to.meanRoundTripSeconds);
+  return predicted === signOf(before?.mean ?? 0, fasterMean) ? "right" : "wrong";
 }
 
 const signOf = (before: number, after: number) =>

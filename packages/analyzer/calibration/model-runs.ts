@@ -91,6 +91,8 @@ export function measureCell(host: ModelHost, load: Load, seed: number): ModelCel
     isSteady,
     ...(meanActiveUsers !== undefined && { meanActiveUsers }),
     timeoutSeconds: LIMIT_SECONDS,
+    requestsPerUser: REQUESTS_PER_USER,
+    startRatePerSecond: START_RATE,
     clients: byUser.map((own) => ({
       roundTripSeconds: own.map(secondsOf),
       successfulRequests: own.filter(({ successful }) => successful).length,

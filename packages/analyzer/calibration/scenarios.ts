@@ -9,7 +9,6 @@ const FUNCTION: ModelParameters = {
   contention: 0,
   delaySeconds: 0.005,
   demandVariation: 0.1,
-  waitVariation: 0,
 };
 
 /** Requests per user: one for each frame of a short video, as in the published experiment. */

@@ -25,7 +25,7 @@ export function registerModel(program: Command): void {
     .option("--plots <format>", "plot measurements and model: png, svg, pdf (model.pdf), or a file name")
     .option("--timeout <s>", "time limit of a request in seconds (default: the clients' own)", positiveNumber)
     .option("--seed <n>", "random seed of the bootstrap", positiveInteger, 1)
-    .option("--json", "print JSON (schema slbench.model/2)")
+    .option("--json", "print JSON (schema slbench.model/3)")
     .addHelpText(
       "after",
       `

@@ -70,7 +70,7 @@ describe("readModelCells()", () => {
       ),
       questions,
     );
-    expect(short.variant).toBe(whole.variant);
+    expect(short.parameters.discipline).toBe(whole.parameters.discipline);
     expect(short.verdict.reasons.join(" ")).toContain("Only the summary of 8 cells was available");
     for (const [index, prediction] of short.predictions.entries()) {
       const other = whole.predictions[index];
@@ -110,7 +110,7 @@ describe("readModelCells()", () => {
     writeFileSync(file, lean());
     const cells = await readModelCells([file], [], () => {});
     const { predictions } = answerQuestions(cells, { whatIf: [], timeout: 25, seed: 1, predict: "users=8" });
-    expect(predictions[0]?.meanRoundTripSeconds).toBeCloseTo(4, 1);
+    expect(Math.abs((predictions[0]?.meanRoundTripSeconds ?? 0) / 4 - 1)).toBeLessThan(0.05);
   });
 
   test.each([

@@ -1,6 +1,6 @@
 import type { Condition } from "../core/condition.ts";
 import {
-  applyWhatIf,
+  askWhatIf,
   assumptionOf,
   findMaxUsers,
   findSaturation,
@@ -21,9 +21,10 @@ import {
   type QueueingModel,
   type Saturation,
   type Usl,
+  type WhatIf,
 } from "../queueing/index.ts";
 
-export const MODEL_SCHEMA = "slbench.model/2";
+export const MODEL_SCHEMA = "slbench.model/3";
 
 export interface Questions {
   readonly train?: string;
@@ -56,12 +57,10 @@ export interface ModelAnswer extends Omit<QueueingModel, "prediction" | "observa
   readonly predictions: readonly Prediction[];
   /** Open loops: Poisson arrivals that do not wait for answers. */
   readonly openPredictions?: readonly OpenPrediction[];
-  readonly whatIfs: readonly {
-    readonly change: string;
+  readonly whatIfs: readonly (WhatIf & {
     /** What the change takes for granted. */
     readonly assumption?: string;
-    readonly predictions: readonly Prediction[];
-  }[];
+  })[];
   readonly maxUsers?: { readonly goal: string; readonly answers: readonly MaxUsers[] };
   readonly next?: NextCell;
 }
@@ -135,8 +134,7 @@ export function answerQuestions(cells: readonly ModelCell[], questions: Question
     ...(arrivals !== undefined && { openPredictions: predictOpen(arrivals, input) }),
     whatIfs: questions.whatIf.map((change) => {
       const assumption = assumptionOf(change, model.demandBySize);
-      const predictions = predict(conditions, applyWhatIf(model, change));
-      return { change, ...(assumption !== undefined && { assumption }), predictions };
+      return { ...askWhatIf(model, change, conditions), ...(assumption !== undefined && { assumption }) };
     }),
     ...(goal !== undefined && {
       maxUsers: { goal: goal.text, answers: findMaxUsers(goal, thinkTimes, input) },

@@ -10,6 +10,21 @@ const DISCIPLINES = {
   "first-come": "first come, first served",
 };
 
+/** `users share the host (73%), first come, first served (27%)`: the kinds of host that explain the cells. */
+function describeVariants({ variants }: ModelAnswer): string {
+  return (["sharing", "first-come"] as const)
+    .map((discipline) => ({
+      discipline,
+      weight: variants.reduce((sum, one) => sum + (one.discipline === discipline ? one.weight : 0), 0),
+    }))
+    .filter(({ weight }) => weight >= MIN_WEIGHT)
+    .sort((a, b) => b.weight - a.weight)
+    .map(({ discipline, weight }) => `${DISCIPLINES[discipline]} (${formatPercent(weight, 0)})`)
+    .join(" or ");
+}
+
+const MIN_WEIGHT = 0.005;
+
 const range = ({ low, high }: { low: number; high?: number }, digits: number) =>
   `${low.toFixed(digits)} … ${high === undefined ? "not seen" : high.toFixed(digits)}`;
 
@@ -36,12 +51,12 @@ export function renderModelText(answer: ModelAnswer): string {
     `Verdict: ${verdict.level}`,
     ...verdict.reasons.map((reason) => `  ${reason}`),
     "",
-    `Model: ${DISCIPLINES[parameters.discipline ?? "sharing"]}; variant ${answer.variant} (90% intervals)`,
+    `Model: ${describeVariants(answer)}; the likeliest host, with 90% intervals`,
     `  service demand     ${parameters.demandSeconds.toFixed(3)} s   ${range(intervals.demandSeconds, 3)}`,
     ...describeSizes(answer.demandBySize).map(
       (line, index) => `  ${(index === 0 ? "demand by size" : "").padEnd(17)}  ${line}`,
     ),
-    `  effective servers  ${parameters.servers.toFixed(2)}   ${range(intervals.servers, 2)}`,
+    `  effective servers  ${intervals.servers.high === undefined ? "at least " : ""}${parameters.servers.toFixed(2)}   ${range(intervals.servers, 2)}`,
     `  contention         ${formatPercent(parameters.contention)} more work per further request in service`,
     `  network, gateway   ${parameters.delaySeconds.toFixed(3)} s`,
     ...answer.saturation.map(
@@ -78,8 +93,15 @@ export function renderModelText(answer: ModelAnswer): string {
     lines.push("", "Open loop, Poisson arrivals (mean round trip with 90% interval, no time limit)");
     lines.push(...openRows(answer.openPredictions));
   }
-  for (const { change, assumption, predictions } of answer.whatIfs)
-    lines.push("", `What if ${change}`, ...(assumption ? [assumption] : []), ...predictionRows(predictions));
+  for (const { change, assumption, predictions, unclear } of answer.whatIfs) {
+    lines.push("", `What if ${change}`, ...(assumption ? [assumption] : []));
+    if (predictions.length > 0) lines.push(...predictionRows(predictions));
+    if (unclear !== undefined)
+      lines.push(
+        `  ${unclear.reason}`,
+        `  Not answered: ${unclear.conditions.map(describeCondition).join("; ")}.`,
+      );
+  }
   if (answer.maxUsers !== undefined) {
     lines.push("", `Most users with ${answer.maxUsers.goal}`);
     for (const { thinkTimeSeconds, users, conservativeUsers, atLeast, conservativeAtLeast } of answer.maxUsers

@@ -1,8 +1,10 @@
 import type { Analysis } from "../analyze.ts";
 import type { ClientRun } from "../clients/client-run.ts";
+import { groupByRepetition, startsOf } from "../clients/repetitions.ts";
 import { measuredPart } from "../clients/steady-part.ts";
 import { isClosedLoop } from "../core/condition.ts";
 import type { ModelCell } from "../queueing/index.ts";
+import { quantileOfUnsorted } from "../stats/quantile.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import { changesOf } from "../summary/run-summary.ts";
 import { findSizes, sizesOf } from "./request-sizes.ts";
@@ -40,6 +42,8 @@ function toModelCell(
     ...(meanActiveUsers !== undefined && { meanActiveUsers }),
     ...(throughputPerSecond !== undefined && { throughputPerSecond }),
     isSteady: part === "steady",
+    ...(cell.thinkTime !== undefined && { thinkTime: cell.thinkTime }),
+    ...runsOf(clients),
     ...(sizes !== undefined && { size: sizes.size }),
     ...(changes.length > 0 && { changes }),
     clients: clients.map(measuredPart).map((client) => ({
@@ -50,4 +54,23 @@ function toModelCell(
       ...(sizes !== undefined && sizesOf(client, sizes)),
     })),
   };
+}
+
+/** How the runs were made, before the steady part was selected. */
+function runsOf(clients: readonly ClientRun[]): Pick<ModelCell, "requestsPerUser" | "startRatePerSecond"> {
+  const repetitions = groupByRepetition(clients);
+  const active = repetitions.flatMap((repetition) => repetition.clients);
+  if (active.length === 0) return {};
+  const rates = repetitions.flatMap((repetition) => startRate(repetition.clients) ?? []);
+  return {
+    requestsPerUser: active.reduce((sum, client) => sum + client.sentRequests, 0) / active.length,
+    ...(rates.length > 0 && { startRatePerSecond: quantileOfUnsorted(rates, 0.5) }),
+  };
+}
+
+/** Users that started per second; undefined for one user, or if a start is not known. */
+function startRate(clients: readonly ClientRun[]): number | undefined {
+  const starts = clients.map((client) => startsOf(client)[0] ?? Number.NaN);
+  const seconds = (Math.max(...starts) - Math.min(...starts)) / 1e6;
+  return starts.length < 2 || Number.isNaN(seconds) ? undefined : (starts.length - 1) / seconds;
 }

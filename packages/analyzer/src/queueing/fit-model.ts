@@ -5,17 +5,15 @@ import { checkFailedCells } from "./assessing/failed-cells.ts";
 import { checkHeldOut, type HeldOut } from "./assessing/held-out.ts";
 import { leaveOutChanged } from "./assessing/leave-out-changed.ts";
 import { checkSuccessRates } from "./assessing/success-misses.ts";
+import { describeTimeouts, type TimeoutEvidence } from "./assessing/timeout-evidence.ts";
 import { judge, type Verdict } from "./assessing/verdict.ts";
 import { type QueueingErrorCode, SlbenchError } from "./errors.ts";
-import type { VariantScore } from "./fitting/choose-variant.ts";
 import type { DemandBySize } from "./fitting/demand-by-size.ts";
-import type { Variant } from "./fitting/fit.ts";
-import { fitStation, type StationOptions } from "./fitting/fit-station.ts";
+import { fitStation, type StationOptions, type WeightedVariant } from "./fitting/fit-station.ts";
 import type { FailedCell, ModelCell, Observation } from "./fitting/observation.ts";
 import type { PredictionInput } from "./fitting/prediction-input.ts";
 import { type PreparedCell, prepare } from "./fitting/prepare-cell.ts";
 import { refitInterval } from "./fitting/refit-interval.ts";
-import type { TimeoutEvidence } from "./fitting/timeout-behaviour.ts";
 import { average } from "./numeric/average.ts";
 import { MAX_USERS } from "./station/closed-network.ts";
 import type { ModelParameters } from "./station/parameters.ts";
@@ -24,6 +22,7 @@ export interface FitOptions {
   readonly limitSeconds: number;
   /** Training cells; absent: all, and the held-out check fits the lower half of the loads. */
   readonly train?: (cell: { readonly users: number; readonly thinkTimeSeconds: number }) => boolean;
+  /** Plausible stations that predictions are made of; default 200. */
   readonly replications?: number;
   readonly seed?: number;
 }
@@ -32,7 +31,7 @@ export interface Residual {
   readonly users: number;
   readonly thinkTimeSeconds: number;
   readonly measuredSeconds: number;
-  /** predicted ÷ measured − 1, of means without time-outs. */
+  /** predicted ÷ measured − 1, at the most plausible station. */
   readonly errorRatio: number;
 }
 
@@ -40,8 +39,9 @@ type FittedName = "demandSeconds" | "servers" | "contention" | "delaySeconds";
 
 /** A fitted model: everything that predictions need, and how far it can be trusted. */
 export interface QueueingModel {
-  readonly variant: Variant;
-  readonly variants: readonly VariantScore[];
+  /** The kinds of host that may explain the cells, each with its weight in the predictions. */
+  readonly variants: readonly WeightedVariant[];
+  /** The most plausible station. */
   readonly parameters: ModelParameters;
   /** 90% intervals; `servers.high` is absent if no load showed an upper end. */
   readonly intervals: Readonly<Record<FittedName, { readonly low: number; readonly high?: number }>>;
@@ -93,8 +93,8 @@ export function fitModel(measured: readonly ModelCell[], options: FitOptions): Q
   );
   demandLoads(training);
   const station = fitStation(learnt, { limitSeconds, replications, seed }, failed);
-  const { fit, prediction, timeoutBehaviour, demandBySize } = station;
-  const { parameters, bootstrap, runError, serversOpen } = prediction;
+  const { fitted, residuals, best, prediction, demandBySize } = station;
+  const { parameters, draws, serversOpen } = prediction;
   const left = prepared.filter((_, index) => !isWanted[index]).flatMap(({ seen }) => seen ?? []);
   const heldOut =
     train === undefined
@@ -102,13 +102,12 @@ export function fitModel(measured: readonly ModelCell[], options: FitOptions): Q
       : checkHeldOut(station, [...left, ...failed]);
   const of = (name: FittedName): Interval =>
     refitInterval(
-      bootstrap.map((means) => means[name]),
+      draws.map((draw) => draw.parameters[name]),
       parameters[name],
     );
   const servers = serversOpen ? { low: of("servers").low } : of("servers");
   return {
-    variant: fit.variant,
-    variants: station.scores,
+    variants: station.variants,
     parameters,
     intervals: {
       demandSeconds: of("demandSeconds"),
@@ -117,15 +116,15 @@ export function fitModel(measured: readonly ModelCell[], options: FitOptions): Q
       delaySeconds: of("delaySeconds"),
     },
     ...(demandBySize !== undefined && { demandBySize }),
-    runErrorRatio: runError.ratio,
-    residuals: training.map((seen, index) => ({
+    runErrorRatio: best.runErrorRatio,
+    residuals: fitted.map((seen, index) => ({
       users: seen.users,
       thinkTimeSeconds: seen.thinkTimeSeconds,
-      measuredSeconds: seen.uncutMeanSeconds,
-      errorRatio: Math.expm1(fit.residuals[index] as number),
+      measuredSeconds: seen.modelMeanSeconds,
+      errorRatio: Math.expm1(residuals[index] as number),
     })),
     heldOut,
-    verdict: judge(fit, training, heldOut, {
+    verdict: judge(station, heldOut, {
       serversOpen,
       drift: drift(wanted),
       summarizedCells: wanted.filter((cell) => cell.summary !== undefined).length,
@@ -137,7 +136,7 @@ export function fitModel(measured: readonly ModelCell[], options: FitOptions): Q
         ...checkSuccessRates(training, heldOut, prediction),
       ],
     }),
-    timeoutBehaviour,
+    timeoutBehaviour: describeTimeouts(station, failed),
     prediction,
     observations: training,
   };

@@ -12,12 +12,13 @@ export {
   parseNumbers,
 } from "./asking/questions.ts";
 export { findSaturation, type Saturation } from "./asking/saturation.ts";
+export { askWhatIf, type UnclearChange, type WhatIf } from "./asking/what-if.ts";
+export type { TimeoutEvidence } from "./assessing/timeout-evidence.ts";
 export type { Verdict } from "./assessing/verdict.ts";
 export { SlbenchError } from "./errors.ts";
 export { type FitOptions, fitModel, type QueueingModel } from "./fit-model.ts";
 export type { DemandBySize } from "./fitting/demand-by-size.ts";
 export type { ModelCell, ModelClient, RequestSize } from "./fitting/observation.ts";
-export type { TimeoutEvidence } from "./fitting/timeout-behaviour.ts";
 export { fitUsl, type Usl, uslPeakUsers, uslThroughput } from "./fitting/usl.ts";
 export { type Goal, parseGoal } from "./goal.ts";
 export { asymptoticBounds } from "./station/bounds.ts";

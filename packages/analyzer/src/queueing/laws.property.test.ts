@@ -1,17 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { drawNormal } from "../stats/draw-normal.ts";
 import { createRandom } from "../stats/random.ts";
 import { convolutionThroughput } from "../testing/convolution.ts";
 import { loadDependentMva, mva } from "../testing/mva.ts";
 import { average } from "./numeric/average.ts";
 import { asymptoticBounds } from "./station/bounds.ts";
 import { solveClosed } from "./station/closed-network.ts";
-import { serviceRate } from "./station/parameters.ts";
-import { predictCell } from "./station/predict-cell.ts";
-import { logSpread, meanResponse, type ResponseTime, responseStdev } from "./station/response-time.ts";
+import { type ModelParameters, serviceRate } from "./station/parameters.ts";
+import { simulateRun } from "./station/run.ts";
 import { simulate } from "./station/simulate.ts";
-import { applyTimeLimit } from "./station/time-limit.ts";
+import { steadyRange } from "./station/steady-state.ts";
 
 const system = fc.record({
   users: fc.integer({ min: 1, max: 30 }),
@@ -70,7 +68,6 @@ describe("simulate()", () => {
     contention: 0.04,
     delaySeconds: 0,
     demandVariation: 0.1,
-    waitVariation: 0.3,
   };
 
   it("agrees with the exact solution within 1% (exponential work and think times, 60 000 requests)", () => {
@@ -126,93 +123,80 @@ describe("simulate()", () => {
   });
 });
 
-/** No classes, or two classes in which the larger requests wait longer or just as long. */
-const classes = fc.constantFrom(
-  undefined,
-  ...[0.5, 1].map((waitRatio) => [
-    { share: 0.8, demandRatio: 0.5, waitRatio },
-    { share: 0.2, demandRatio: 3, waitRatio: 5 - 4 * waitRatio },
-  ]),
-);
-const parts = fc.record({
-  delaySeconds: fc.double({ min: 0, max: 5, noNaN: true }),
-  demandSeconds: fc.double({ min: 0.01, max: 30, noNaN: true }),
-  waitingSeconds: fc.double({ min: 0, max: 1000, noNaN: true }),
-  demandVariation: fc.double({ min: 0, max: 2, noNaN: true }),
-  waitVariation: fc.double({ min: 0, max: 3, noNaN: true }),
-});
-const response = fc
-  .tuple(parts, classes)
-  .map(([one, split]): ResponseTime => ({ ...one, ...(split !== undefined && { classes: split }) }));
-
-describe("applyTimeLimit()", () => {
-  const limits = fc.double({ min: 0.1, max: 60, noNaN: true });
-
-  it("lies below limit and mean, and grows with the limit", () => {
-    fc.assert(
-      fc.property(response, limits, (one, limit) => {
-        const mean = meanResponse(one);
-        const cut = applyTimeLimit(one, limit);
-        expect(cut.cutMeanSeconds).toBeLessThanOrEqual(Math.min(mean * (1 + 1e-12), limit));
-        expect(cut.cutMeanSeconds).toBeGreaterThan(0);
-        expect(cut.successRate).toBeGreaterThanOrEqual(0);
-        expect(cut.successRate).toBeLessThanOrEqual(1);
-        const longer = applyTimeLimit(one, limit + 1);
-        expect(longer.successRate).toBeGreaterThanOrEqual(cut.successRate - 1e-12);
-        expect(longer.cutMeanSeconds).toBeGreaterThanOrEqual(cut.cutMeanSeconds * (1 - 1e-12));
-      }),
-    );
-  });
-
-  it("is never faster, nor answers more, with more waiting", () => {
-    fc.assert(
-      fc.property(response, limits, fc.double({ min: 1, max: 3, noNaN: true }), (one, limit, times) => {
-        const cut = applyTimeLimit(one, limit);
-        const more = applyTimeLimit({ ...one, waitingSeconds: times * one.waitingSeconds + 0.01 }, limit);
-        expect(more.cutMeanSeconds).toBeGreaterThanOrEqual(cut.cutMeanSeconds * (1 - 1e-11));
-        expect(more.successRate).toBeLessThanOrEqual(cut.successRate + 1e-11);
-      }),
-    );
-  });
-
-  it("agrees with round trips drawn one by one", () => {
-    const one = {
-      ...{ delaySeconds: 0.5, demandSeconds: 10, waitingSeconds: 12 },
-      ...{ demandVariation: 0.1, waitVariation: 0.4 },
-    };
-    const random = createRandom(3);
-    const drawn = Array.from({ length: 100_000 }, () => {
-      const z = drawNormal(random);
-      const part = (mean: number, spread: number) => mean * Math.exp(spread * z - spread ** 2 / 2);
-      return 0.5 + part(10, logSpread(0.1)) + part(12, logSpread(0.4));
+describe("simulate(), first come, first served", () => {
+  const host: ModelParameters = {
+    ...{ demandSeconds: 0.1, servers: 1, contention: 0, delaySeconds: 0, demandVariation: 0 },
+    discipline: "first-come",
+  };
+  const meanOf = (parameters: ModelParameters, users: number, seed: number) => {
+    const random = createRandom(seed);
+    const requests = simulate(parameters, {
+      ...{ users, thinkTimeSeconds: 1, requestsPerUser: 200, startRatePerSecond: 1, seed },
+      startSeconds: Array.from({ length: users }, () => random()),
+      ...{ limitSeconds: Number.POSITIVE_INFINITY, timeoutBehaviour: "cancelled" },
     });
-    const spreadOf = (values: readonly number[]) =>
-      Math.sqrt(average(values.map((value) => (value - average(values)) ** 2)));
-    const cut = applyTimeLimit(one, 25);
-    const seen = drawn.map((seconds) => Math.min(25, seconds));
-    expect(cut.successRate).toBeCloseTo(average(drawn.map((seconds) => (seconds <= 25 ? 1 : 0))), 2);
-    expect(cut.cutMeanSeconds / average(seen)).toBeCloseTo(1, 2);
-    expect(responseStdev(one)).toBeCloseTo(Math.sqrt(average(drawn.map((value) => (value - 22.5) ** 2))), 1);
-    const some = seen.slice(0, 2000);
-    expect(cut.cutStdevSeconds / spreadOf(some)).toBeGreaterThan(0.95);
-    expect(cut.cutStdevSeconds / spreadOf(some)).toBeLessThan(1.05);
+    return average(requests.slice(users * 50, users * 180).map(({ roundTripSeconds }) => roundTripSeconds));
+  };
+
+  it.each([1, 3, 5, 10, 11])(
+    "puts %i users with constant work and think time on the asymptotic bound: they are in step",
+    (users) => {
+      const bound = asymptoticBounds(users, 0.1, 1, 1).responseSeconds;
+      expect(meanOf(host, users, 3) / bound).toBeCloseTo(1, 1);
+    },
+  );
+
+  it("never leaves the bound downwards, nor goes far above product form, for any number of servers", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 12 }),
+        fc.double({ min: 1, max: 4, noNaN: true }),
+        fc.double({ min: 0, max: 0.5, noNaN: true }),
+        (users, servers, demandVariation) => {
+          const parameters = { ...host, servers, demandVariation };
+          const { least, shared } = steadyRange(parameters, users, 1);
+          const found = meanOf(parameters, users, 5);
+          expect(found).toBeGreaterThanOrEqual(0.95 * least);
+          expect(found).toBeLessThan(1.15 * shared);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe("simulateRun()", () => {
+  const host = { demandSeconds: 1, servers: 2, contention: 0, delaySeconds: 0, demandVariation: 0.1 };
+  const plan = { requestsPerUser: 37, startRatePerSecond: 0.25, isSteady: false };
+  const options = {
+    ...{ users: 8, thinkTimeSeconds: 0, limitSeconds: Number.POSITIVE_INFINITY, seed: 1 },
+    timeoutBehaviour: "cancelled",
+  } as const;
+
+  it("counts the time in which not all users are in the system, unless figures are of the steady part", () => {
+    const whole = simulateRun(host, plan, options);
+    const steady = simulateRun(host, { ...plan, isSteady: true }, options);
+    expect(whole.roundTripSeconds).toHaveLength(8 * 37);
+    expect(whole.meanSeconds).toBeLessThan(0.95 * steady.meanSeconds);
+    expect(steady.meanSeconds).toBeCloseTo(4, 1);
   });
 
-  it("predictCell() without a limit answers everything", () => {
-    const one = predictCell(
-      {
-        demandSeconds: 2,
-        servers: 1,
-        contention: 0,
-        delaySeconds: 0.5,
-        demandVariation: 0.1,
-        waitVariation: 0.3,
-      },
-      1,
-      0,
-      Number.POSITIVE_INFINITY,
-    );
-    expect(one.meanRoundTripSeconds).toBeCloseTo(2.5, 12);
-    expect(one.successRate).toBe(1);
+  it("spreads round trips as far as requests share unevenly, and leaves those alone as they are", () => {
+    const spreadOf = (users: number, waitVariation: number) => {
+      const { roundTripSeconds, meanSeconds } = simulateRun(
+        { ...host, waitVariation },
+        { ...plan, isSteady: true },
+        { ...options, users },
+      );
+      return Math.sqrt(average([...roundTripSeconds].map((one) => (one / meanSeconds - 1) ** 2)));
+    };
+    expect(spreadOf(8, 0.4)).toBeGreaterThan(2 * spreadOf(8, 0));
+    expect(spreadOf(1, 0.4)).toBe(spreadOf(1, 0));
+  });
+
+  it("simulates thousands of users in a shorter run", () => {
+    const run = simulateRun(host, plan, { ...options, users: 5000, thinkTimeSeconds: 1000 });
+    expect(run.roundTripSeconds.length).toBeLessThan(5000 * 37);
+    expect(run.meanSeconds).toBeGreaterThan(1);
   });
 });

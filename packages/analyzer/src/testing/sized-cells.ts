@@ -11,7 +11,7 @@ export function sizedHost(seed: number, perUnitSeconds = 0.0031): ModelParameter
   const meanUnits = classes.reduce((sum, { share, units }) => sum + share * units, 0);
   return {
     demandSeconds: 0.12 + perUnitSeconds * meanUnits,
-    ...{ servers: 2, contention: 0, delaySeconds: 0, demandVariation: 0.1, waitVariation: 0.3 },
+    ...{ servers: 2, contention: 0, delaySeconds: 0, demandVariation: 0.1 },
     sizes: { perUnitSeconds, meanUnits, classes },
   };
 }

@@ -1,7 +1,6 @@
 import type { Prediction } from "../../queueing/asking/predict.ts";
 import type { Verdict } from "../../queueing/assessing/verdict.ts";
-import { type ModelParameters, mostPerSecond } from "../../queueing/station/parameters.ts";
-import { leastRoundTrip } from "../../queueing/station/predict-cell.ts";
+import { leastResponse, type ModelParameters, mostPerSecond } from "../../queueing/station/parameters.ts";
 import type { Interval } from "../../stats/interval.ts";
 import type { Point, Range } from "../chart/chart.ts";
 import { distinct } from "../figure.ts";
@@ -34,7 +33,7 @@ export interface ModelQuantity {
   readonly measured: (point: MeasuredPoint) => number;
   readonly predicted: (one: Prediction) => number;
   readonly interval: (one: Prediction) => Interval;
-  /** What no system of these parameters can beat. */
+  /** What no system of these parameters can beat while all users are in it. */
   readonly bound: (input: ModelPlotInput, users: number, thinkTimeSeconds: number) => number;
 }
 
@@ -44,8 +43,13 @@ export const modelRoundTrip: ModelQuantity = {
   measured: (point) => point.meanRoundTripSeconds,
   predicted: (one) => one.meanRoundTripSeconds,
   interval: (one) => one.interval,
-  // With the same scatter and cuts as the model's curve, which else would run below it.
-  bound: (input, users, think) => leastRoundTrip(whole(input.parameters), users, think, input.limitSeconds),
+  bound: ({ parameters, limitSeconds }, users, think) => {
+    const { delaySeconds } = parameters;
+    return Math.min(
+      limitSeconds,
+      delaySeconds + leastResponse(whole(parameters), users, think + delaySeconds),
+    );
+  },
 };
 
 export const modelThroughput: ModelQuantity = {
@@ -64,7 +68,7 @@ export const modelThroughput: ModelQuantity = {
 };
 
 const whole = (parameters: ModelPlotInput["parameters"]): ModelParameters => ({
-  ...{ contention: 0, demandVariation: 0, waitVariation: 0 },
+  ...{ contention: 0, demandVariation: 0 },
   ...parameters,
 });
 

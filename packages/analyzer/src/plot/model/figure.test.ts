@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { predictCell } from "../../queueing/station/predict-cell.ts";
 import { renderChart } from "../chart/render.ts";
 import { modelRoundTrip, modelThroughput } from "./data.ts";
 import { modelChart } from "./figure.ts";
@@ -17,6 +16,7 @@ const one = (users: number) => ({
   meanUncutInterval: interval,
   successRateInterval: interval,
   throughputInterval: interval,
+  percentiles: [],
 });
 
 test("modelChart() draws axes with units, the curve and the measured points", () => {
@@ -40,18 +40,14 @@ test("modelChart() draws axes with units, the curve and the measured points", ()
   }
 });
 
-test("no curve runs beyond its dashed bound, also if requests are cut or contend", () => {
+test("the dashed bound is the asymptotic one, up to the time limit", () => {
   const parameters = {
-    ...{ demandSeconds: 10, servers: 4, contention: 0.03, delaySeconds: 0 },
-    ...{ demandVariation: 0.05, waitVariation: 0.4 },
+    ...{ demandSeconds: 10, servers: 4, contention: 0, delaySeconds: 0.5, demandVariation: 0.05 },
   };
   const input = { limitSeconds: 25, parameters, measured: [], heldOut: [], predictions: [], saturation: [] };
-  for (const think of [0, 5]) {
-    for (let users = 1; users <= 30; users++) {
-      const predicted = predictCell(parameters, users, think, 25);
-      const slowest = modelRoundTrip.bound(input, users, think);
-      expect(predicted.meanRoundTripSeconds).toBeGreaterThanOrEqual(slowest * (1 - 1e-9));
-      expect(predicted.throughputPerSecond).toBeLessThanOrEqual(modelThroughput.bound(input, users, think));
-    }
-  }
+  expect(modelRoundTrip.bound(input, 2, 0)).toBe(10.5);
+  expect(modelRoundTrip.bound(input, 6, 0)).toBeCloseTo(15, 12);
+  expect(modelRoundTrip.bound(input, 30, 0)).toBe(25);
+  expect(modelThroughput.bound(input, 2, 0)).toBeCloseTo(2 / 10.5, 12);
+  expect(modelThroughput.bound(input, 30, 0)).toBeCloseTo(0.4, 12);
 });

@@ -1,4 +1,5 @@
 import type { FittedStation } from "../fitting/fit-station.ts";
+import { spread } from "../numeric/spread.ts";
 import { saturationUsers } from "../station/bounds.ts";
 import { type Condition, type Prediction, predict } from "./predict.ts";
 
@@ -7,9 +8,13 @@ export interface NextCell extends Condition {
   readonly relativeWidth: number;
 }
 
+/** Enough to compare the widths of intervals. */
+const MAX_DRAWS = 40;
+const MAX_CANDIDATES = 40;
+
 /**
- * The most informative cell to measure next: the one with the widest interval relative to its mean, among loads
- * up to twice saturation (beyond, everything times out and there is little to learn).
+ * The most informative cell to measure next: the one with the widest interval relative to its mean, where the
+ * plausible hosts differ most, among loads up to twice saturation (beyond, everything times out and there is little to learn).
  *
  * @example
  * ```ts
@@ -41,7 +46,8 @@ export function proposeNextCell(
     ((prediction.interval.high - prediction.interval.low) / prediction.meanRoundTripSeconds) *
     prediction.successRate;
   let best: NextCell | undefined;
-  for (const prediction of predict(candidates, model.prediction)) {
+  const some = { ...model.prediction, draws: model.prediction.draws.slice(0, MAX_DRAWS) };
+  for (const prediction of predict(spread(candidates, MAX_CANDIDATES), some)) {
     const relativeWidth = width(prediction);
     if (best === undefined || relativeWidth > best.relativeWidth) {
       best = { users: prediction.users, thinkTimeSeconds: prediction.thinkTimeSeconds, relativeWidth };

@@ -3,7 +3,6 @@ import type { Interval } from "../../stats/interval.ts";
 import { createRandom } from "../../stats/random.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
 import { refitInterval } from "../fitting/refit-interval.ts";
-import { drawRunError } from "../fitting/run-error.ts";
 import { openResponseSeconds } from "../station/open-queue.ts";
 import { type ModelParameters, mostPerSecond, serviceRate } from "../station/parameters.ts";
 
@@ -43,12 +42,14 @@ export function predictOpen(arrivals: readonly number[], input: PredictionInput)
     const centre = respond(input.parameters, arrivalsPerSecond);
     const busy = (parameters: ModelParameters) => arrivalsPerSecond / mostPerSecond(parameters);
     const utilization = busy(input.parameters);
-    const utilizationInterval = refitInterval(input.bootstrap.map(busy), utilization);
+    const utilizationInterval = refitInterval(
+      input.draws.map((draw) => busy(draw.parameters)),
+      utilization,
+    );
     if (!Number.isFinite(centre)) return { arrivalsPerSecond, utilization, utilizationInterval };
-    const drawn = input.bootstrap.map(
-      (means) =>
-        respond({ ...input.parameters, ...means }, arrivalsPerSecond) *
-        Math.exp(drawRunError(input.runError, random) * drawNormal(random)),
+    const drawn = input.draws.map(
+      ({ parameters, runErrorRatio }) =>
+        respond(parameters, arrivalsPerSecond) * Math.exp(runErrorRatio * drawNormal(random)),
     );
     return {
       arrivalsPerSecond,

@@ -1,26 +1,36 @@
 import type { Condition } from "../../core/condition.ts";
 import { drawNormal } from "../../stats/draw-normal.ts";
 import type { Interval } from "../../stats/interval.ts";
+import { quantile } from "../../stats/quantile.ts";
 import { createRandom } from "../../stats/random.ts";
+import { stdev } from "../../stats/stdev.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
 import { refitInterval } from "../fitting/refit-interval.ts";
-import { drawRunError } from "../fitting/run-error.ts";
-import { drawShare } from "../numeric/draw-share.ts";
-import { firstComeFactor } from "../station/first-come.ts";
-import type { ModelParameters } from "../station/parameters.ts";
-import { type CellPrediction, type SolvedCell, solveCell } from "../station/predict-cell.ts";
-import { shareWithin } from "../station/response-time.ts";
-import type { TimeoutBehaviour } from "../station/simulate.ts";
-import { applyTimeLimit } from "../station/time-limit.ts";
+import type { StationDraw } from "../fitting/variant.ts";
+import { average } from "../numeric/average.ts";
+import { type SimulatedRun, simulateRun } from "../station/run.ts";
+import { openDraws } from "./open-draws.ts";
+import { logSteadyRoundTrip } from "./steady-means.ts";
 
 export type { Condition };
 
-/** A prediction with 90% intervals for the result of one run of this condition. */
-export interface Prediction extends Condition, CellPrediction {
+/** What a run of a condition shows on average, with 90% intervals for the result of one run. */
+export interface Prediction extends Condition {
+  /** As clients see it: timed-out requests count with the limit. */
+  readonly meanRoundTripSeconds: number;
   readonly interval: Interval;
+  /** Without a time limit, in steady state if that differs. */
+  readonly meanUncutSeconds: number;
   readonly meanUncutInterval: Interval;
+  /** Standard deviation of one round trip, as clients see it. */
+  readonly stdevSeconds: number;
+  readonly successRate: number;
   readonly successRateInterval: Interval;
+  /** Successful requests per second. */
+  readonly throughputPerSecond: number;
   readonly throughputInterval: Interval;
+  /** Round trips that half, 95% and 99% of the requests do not exceed; timed-out requests count with the limit. */
+  readonly percentiles: readonly PercentilePrediction[];
   /** Shares of requests within the given thresholds. */
   readonly within?: readonly {
     readonly seconds: number;
@@ -29,8 +39,25 @@ export interface Prediction extends Condition, CellPrediction {
   }[];
 }
 
+export interface PercentilePrediction {
+  readonly name: "median" | "p95" | "p99";
+  readonly seconds: number;
+  readonly interval: Interval;
+}
+
+const PERCENTILES = [
+  { name: "median", share: 0.5 },
+  { name: "p95", share: 0.95 },
+  { name: "p99", share: 0.99 },
+] as const;
+
+/** Simulated requests per prediction: about 10 ms. */
+const MAX_REQUESTS = 40_000;
+/** Fewer runs show no interval. */
+const MIN_RUNS = 40;
+
 /**
- * Predicts conditions in the order given.
+ * Predicts conditions in the order given, by simulating the run of each with many plausible stations.
  * @param thresholdsSeconds thresholds for `within`
  *
  * @example
@@ -55,8 +82,14 @@ export function predict(
   return conditions.map((condition) => predictOne(condition, input, thresholdsSeconds));
 }
 
-/** One simulated run. */
-interface Drawn extends CellPrediction {
+/** The figures of one simulated run. */
+interface RunFigures {
+  readonly mean: number;
+  readonly uncutMean: number;
+  readonly stdev: number;
+  readonly success: number;
+  readonly throughput: number;
+  readonly percentiles: readonly number[];
   readonly within: readonly number[];
 }
 
@@ -65,77 +98,83 @@ function predictOne(
   input: PredictionInput,
   thresholdsSeconds: readonly number[],
 ): Prediction {
-  const { users, thinkTimeSeconds } = condition;
-  const { parameters, limitSeconds } = input;
-  const random = createRandom(input.seed);
-  // Once per discipline: it hardly varies between refits, and may take a simulation.
-  const factors = new Map<ModelParameters["discipline"], number>();
-  const solve = (
-    whole: ModelParameters,
-    of: ModelParameters,
-    timeoutBehaviour: TimeoutBehaviour,
-    shift = 1,
-  ) => {
-    const factor = factors.get(of.discipline) ?? firstComeFactor(of, users, thinkTimeSeconds);
-    factors.set(of.discipline, factor);
-    return solveCell(whole, users, thinkTimeSeconds, limitSeconds, factor, { timeoutBehaviour, shift });
+  const { users } = condition;
+  const requests = users * Math.max(1, input.plan.requestsPerUser);
+  const count = Math.min(input.draws.length, Math.max(MIN_RUNS, Math.floor(MAX_REQUESTS / requests)));
+  const draws = input.draws.slice(0, count);
+  const simulateAll = (all: readonly StationDraw[]) =>
+    all.map((draw, index) => figuresOf(condition, draw, index, input, thresholdsSeconds));
+  const runs = simulateAll(draws);
+  const open = input.serversOpen ? simulateAll(openDraws(draws, true)) : runs;
+  const figure = (of: (run: RunFigures) => number) => {
+    const value = average(runs.map(of));
+    return { value, interval: refitInterval(open.map(of), value) };
   };
-  // A timed-out request is within no threshold, not even one beyond the limit.
-  const within = ({ response }: SolvedCell) =>
-    thresholdsSeconds.map((seconds) => shareWithin(response, Math.min(seconds, limitSeconds)));
-  const assumed = input.timeoutBehaviour === "unknown" ? "cancelled" : input.timeoutBehaviour;
-  const solved = solve(parameters, parameters, assumed);
-  const centre: Drawn = { ...solved.prediction, within: within(solved) };
-  const requests = users * input.requestsPerUser;
-  const drawn = input.bootstrap.map((refit, index): Drawn => {
-    // The next run deviates from the mean too: by run-to-run error and by sampling.
-    const shift = Math.exp(drawRunError(input.runError, random) * drawNormal(random));
-    const wider = Math.exp(input.spreadError * drawNormal(random));
-    const whole = {
-      ...refit,
-      demandVariation: wider * refit.demandVariation,
-      waitVariation: wider * refit.waitVariation,
-    };
-    const timeoutBehaviour =
-      input.timeoutBehaviour === "unknown" && index % 2 === 1 ? "keeps-running" : assumed;
-    const run = solve(whole, refit, timeoutBehaviour, shift);
-    const chance = drawNormal(random) / Math.sqrt(requests);
-    const { meanUncutSeconds, stdevSeconds } = run.prediction;
-    // An uncertain spread must not push the mean below that of the demand alone.
-    const alone = { ...run.response, waitingSeconds: 0, demandVariation: refit.demandVariation };
-    const least = applyTimeLimit(alone, limitSeconds).cutMeanSeconds;
-    const mean = Math.max(least, run.prediction.meanRoundTripSeconds);
-    const meanRoundTripSeconds = Math.min(limitSeconds, Math.max(0, mean + chance * run.cutStdevSeconds));
-    const successRate = drawShare(requests, run.prediction.successRate, random);
-    return {
-      meanRoundTripSeconds,
-      meanUncutSeconds: Math.max(0, meanUncutSeconds + chance * stdevSeconds),
-      stdevSeconds,
-      successRate,
-      throughputPerSecond: (users * successRate) / (meanRoundTripSeconds + thinkTimeSeconds),
-      within: within(run).map((ratio) => drawShare(requests, ratio, random)),
-    };
-  });
-  if (input.serversOpen) {
-    const run = solve({ ...parameters, servers: Number.POSITIVE_INFINITY }, parameters, assumed);
-    const open: Drawn = { ...run.prediction, within: within(run) };
-    drawn.push(...drawn.map(() => open));
-  }
-  const intervalOf = (of: (one: Drawn) => number) => refitInterval(drawn.map(of), of(centre));
-  const { within: ratios, ...prediction } = centre;
+  const mean = figure((run) => run.mean);
+  const uncut = figure((run) => run.uncutMean);
+  const success = figure((run) => run.success);
+  const throughput = figure((run) => run.throughput);
   return {
     ...condition,
-    ...prediction,
-    interval: intervalOf((one) => one.meanRoundTripSeconds),
-    meanUncutInterval: intervalOf((one) => one.meanUncutSeconds),
-    successRateInterval: intervalOf((one) => one.successRate),
-    throughputInterval: intervalOf((one) => one.throughputPerSecond),
+    meanRoundTripSeconds: mean.value,
+    interval: mean.interval,
+    meanUncutSeconds: uncut.value,
+    meanUncutInterval: uncut.interval,
+    stdevSeconds: average(runs.map((run) => run.stdev)),
+    successRate: success.value,
+    successRateInterval: success.interval,
+    throughputPerSecond: throughput.value,
+    throughputInterval: throughput.interval,
+    percentiles: PERCENTILES.map(({ name }, index) => {
+      const { value, interval } = figure((run) => run.percentiles[index] as number);
+      return { name, seconds: value, interval };
+    }),
     ...(thresholdsSeconds.length > 0 && {
-      within: thresholdsSeconds.map((seconds, index) => ({
-        seconds,
-        ratio: ratios[index] as number,
-        interval: intervalOf((one) => one.within[index] as number),
-      })),
+      within: thresholdsSeconds.map((seconds, index) => {
+        const { value, interval } = figure((run) => run.within[index] as number);
+        return { seconds, ratio: value, interval };
+      }),
     }),
   };
+}
+
+/** Simulates one run. The same index draws the same run, so that conditions differ by their load only. */
+function figuresOf(
+  { users, thinkTimeSeconds }: Condition,
+  { parameters, runErrorRatio, timeoutBehaviour }: StationDraw,
+  index: number,
+  { plan, limitSeconds, seed }: PredictionInput,
+  thresholdsSeconds: readonly number[],
+): RunFigures {
+  const own = seed + index;
+  // Another seed, so that a slow run has no heavy first requests.
+  const slowdown = Math.exp(runErrorRatio * drawNormal(createRandom(~own)));
+  const run = simulateRun(parameters, plan, {
+    ...{ users, thinkTimeSeconds, timeoutBehaviour, limitSeconds, slowdown, seed: own },
+  });
+  const steady = () => slowdown * Math.exp(logSteadyRoundTrip(parameters, { users, thinkTimeSeconds }));
+  const sorted = run.roundTripSeconds.toSorted();
+  return {
+    mean: run.meanSeconds,
+    uncutMean: run.successRate < 1 ? steady() : run.meanSeconds,
+    stdev: stdev(run.roundTripSeconds) ?? 0,
+    success: run.successRate,
+    throughput: (users * run.successRate) / (run.meanSeconds + thinkTimeSeconds),
+    percentiles: PERCENTILES.map(({ share }) => quantile(sorted, share)),
+    within: thresholdsSeconds.map((seconds) =>
+      shareWithin(run, Math.min(seconds, limitSeconds), limitSeconds),
+    ),
+  };
+}
+
+/** A timed-out request is within no threshold, not even one beyond the limit. */
+function shareWithin(
+  { roundTripSeconds, successRate }: SimulatedRun,
+  seconds: number,
+  limit: number,
+): number {
+  if (seconds >= limit) return successRate;
+  let count = 0;
+  for (const one of roundTripSeconds) if (one <= seconds) count++;
+  return count / roundTripSeconds.length;
 }

@@ -12,7 +12,7 @@ export interface Saturation {
 }
 
 /**
- * The saturation point for each think time, with intervals from the refits.
+ * The saturation point for each think time, with intervals from the plausible stations.
  *
  * @example
  * ```ts
@@ -30,13 +30,16 @@ export interface Saturation {
  */
 export function findSaturation(
   thinkTimes: readonly number[],
-  { parameters, bootstrap, serversOpen }: PredictionInput,
+  { parameters, draws, serversOpen }: PredictionInput,
 ): readonly Saturation[] {
   return thinkTimes.map((thinkTimeSeconds) => {
     const at = ({ demandSeconds, servers }: ModelParameters) =>
       saturationUsers(demandSeconds, servers, thinkTimeSeconds);
     const users = at(parameters);
-    const { low, high } = refitInterval(bootstrap.map(at), users);
+    const { low, high } = refitInterval(
+      draws.map((draw) => at(draw.parameters)),
+      users,
+    );
     return { thinkTimeSeconds, users, interval: serversOpen ? { low } : { low, high } };
   });
 }

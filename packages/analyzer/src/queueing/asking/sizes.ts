@@ -10,7 +10,11 @@ export function alterPrediction(
   return {
     ...prediction,
     parameters: alter(prediction.parameters),
-    bootstrap: prediction.bootstrap.map(alter),
+    draws: prediction.draws.map((draw) => ({
+      ...draw,
+      parameters: alter(draw.parameters),
+      ...(draw.openParameters !== undefined && { openParameters: alter(draw.openParameters) }),
+    })),
   };
 }
 

@@ -17,7 +17,7 @@ export function checkSuccessRates(
   heldOut: HeldOut,
   input: PredictionInput,
 ): readonly Caveat[] {
-  const own = predict(fitted, { ...input, bootstrap: [] }).map(({ successRate }, index) => {
+  const own = predict(fitted, input).map(({ successRate }, index) => {
     const { users, thinkTimeSeconds, successRate: measured } = fitted[index] as Observation;
     return { users, thinkTimeSeconds, measured, predicted: successRate };
   });

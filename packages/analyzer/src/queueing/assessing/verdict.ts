@@ -1,5 +1,5 @@
 import { formatPercent, formatUsers } from "../../core/format.ts";
-import { type MeanFit, toldBy } from "../fitting/fit.ts";
+import type { FittedStation } from "../fitting/fit-station.ts";
 import type { Observation } from "../fitting/observation.ts";
 import { saturationUsers } from "../station/bounds.ts";
 import type { HeldOut } from "./held-out.ts";
@@ -43,8 +43,7 @@ function weighted<T extends { readonly weight: number }>(
 
 /** Assesses how far a fit can be trusted. */
 export function judge(
-  fit: MeanFit,
-  observations: readonly Observation[],
+  { observations, fitted, residuals: logErrors, best }: FittedStation,
   heldOut: HeldOut,
   { serversOpen, drift, summarizedCells, caveats }: Circumstances,
 ): Verdict {
@@ -55,7 +54,7 @@ export function judge(
   const notes = found("note");
   const loads = new Set(observations.map((seen) => seen.users));
   const most = Math.max(...loads);
-  const { demandSeconds, servers } = fit.parameters;
+  const { demandSeconds, servers } = best.parameters;
   if (loads.size < 3)
     caution.push(`The fit covers only ${loads.size} different numbers of users; measure at least three.`);
   // Servers at the cap (the most users measured) were not observed either.
@@ -75,9 +74,9 @@ export function judge(
       "Every load is above saturation, so demand and servers cannot be separated well. Measure 1 user too.",
     );
   }
-  const residuals = fit.residuals.map((residual, index) => {
-    const seen = observations[index] as Observation;
-    return { residual, think: seen.thinkTimeSeconds, weight: toldBy(seen) };
+  const residuals = logErrors.map((residual, index) => {
+    const seen = fitted[index] as Observation;
+    return { residual, think: seen.thinkTimeSeconds, weight: (1 - seen.cutRequests / seen.requests) ** 2 };
   });
   const rms = Math.sqrt(weighted(residuals, ({ residual }) => residual ** 2));
   if (rms > 0.1)

@@ -1,18 +1,18 @@
 import { formatPercent } from "../../core/format.ts";
-import { drawNormal } from "../../stats/draw-normal.ts";
 import type { Interval } from "../../stats/interval.ts";
 import { createRandom } from "../../stats/random.ts";
 import { studentT } from "../../stats/student-t.ts";
 import { average } from "../numeric/average.ts";
+import { drawStudent } from "../numeric/draw-student.ts";
 import type { ModelParameters } from "../station/parameters.ts";
 import { baseSeconds, classifySizes, type SizeEffect } from "../station/sizes.ts";
+import { steadyRange } from "../station/steady-state.ts";
 import { failedRequests } from "./client-totals.ts";
-import { type MeanFit, stationOf } from "./fit.ts";
 import type { ModelCell, ModelClient, Observation, RequestSize } from "./observation.ts";
 import type { PreparedCell } from "./prepare-cell.ts";
 import { refitInterval } from "./refit-interval.ts";
-import { drawRunError } from "./run-error.ts";
 import { fitSizeLine, type NoLine, type SizedRun, type SizedSequence, type SizeLine } from "./size-line.ts";
+import type { StationDraw } from "./variant.ts";
 
 /** Whether the demand of a request depends on its size, and how. */
 export interface DemandBySize extends RequestSize {
@@ -54,9 +54,12 @@ const WHY_NOT: Readonly<Record<NoLine, string>> = {
 
 /**
  * Decides whether the demand depends on the size of a request; undefined if no sizes are known.
- * @param fit the station without an effect of size: it shows in which cells requests hardly wait
+ * @param station without an effect of size: it shows in which cells requests hardly wait
  */
-export function findDemandBySize(cells: readonly PreparedCell[], fit: MeanFit): SizeFinding | undefined {
+export function findDemandBySize(
+  cells: readonly PreparedCell[],
+  station: ModelParameters,
+): SizeFinding | undefined {
   const size = cells.find(({ cell }) => cell.size !== undefined)?.cell.size;
   if (size === undefined) return undefined;
   const own = cells.filter(({ cell }) => cell.size?.name === size.name);
@@ -72,7 +75,7 @@ export function findDemandBySize(cells: readonly PreparedCell[], fit: MeanFit): 
   });
   const stdev = Math.sqrt(average(sizes.map((one) => (one - units.mean) ** 2)));
   if (!(stdev > MIN_VARIATION * units.mean)) return refuse(`${size.name} hardly vary between requests`);
-  const line = fitSizeLine(lightRuns(own, fit));
+  const line = fitSizeLine(lightRuns(own, station));
   if (typeof line === "string") return refuse(WHY_NOT[line]);
   const error = line.linearError / line.constantError;
   const beats = `left-out sizes in left-out runs are predicted with ${formatPercent(error, 0)} of the error of a constant demand`;
@@ -98,17 +101,22 @@ export function withoutSizes(seen: Observation): Observation {
   return { ...seen, stdevSeconds: stdevSeconds * Math.sqrt(1 - explainedBySize) };
 }
 
-/** The refits, each with a slope drawn from its error. */
+/** The draws, each with a slope drawn from its error. */
 export function drawSlopes(
-  refits: readonly ModelParameters[],
+  draws: readonly StationDraw[],
   { effect, line }: NonNullable<SizeFinding["chosen"]>,
   seed: number,
-): readonly ModelParameters[] {
+): readonly StationDraw[] {
   const random = createRandom(seed);
-  const error = { ratio: line.standardError, degrees: line.degrees };
-  return refits.map((refit) => {
-    const perUnitSeconds = effect.perUnitSeconds + drawRunError(error, random) * drawNormal(random);
-    return { ...refit, sizes: { ...effect, perUnitSeconds } };
+  return draws.map((draw) => {
+    const perUnitSeconds = effect.perUnitSeconds + line.standardError * drawStudent(line.degrees, random);
+    const { parameters, openParameters } = draw;
+    const sizes = { ...effect, perUnitSeconds };
+    return {
+      ...draw,
+      parameters: { ...parameters, sizes },
+      ...(openParameters !== undefined && { openParameters: { ...openParameters, sizes } }),
+    };
   });
 }
 
@@ -116,7 +124,7 @@ export function drawSlopes(
 export function withLine(
   found: DemandBySize,
   parameters: ModelParameters,
-  refits: readonly ModelParameters[],
+  draws: readonly ModelParameters[],
 ): DemandBySize {
   const base = baseSeconds(parameters);
   const slopeOf = ({ sizes }: ModelParameters) => sizes?.perUnitSeconds ?? 0;
@@ -125,8 +133,8 @@ export function withLine(
     baseSeconds: base,
     perUnitSeconds: slopeOf(parameters),
     intervals: {
-      baseSeconds: refitInterval(refits.map(baseSeconds), base),
-      perUnitSeconds: refitInterval(refits.map(slopeOf), slopeOf(parameters)),
+      baseSeconds: refitInterval(draws.map(baseSeconds), base),
+      perUnitSeconds: refitInterval(draws.map(slopeOf), slopeOf(parameters)),
     },
   };
 }
@@ -148,14 +156,15 @@ function rangeOf(sizes: readonly number[]): DemandBySize["units"] {
 }
 
 /** The runs in which requests hardly wait, with times scaled to those of a request that is alone on the host. */
-function lightRuns(cells: readonly PreparedCell[], fit: MeanFit): readonly SizedRun[] {
+function lightRuns(cells: readonly PreparedCell[], station: ModelParameters): readonly SizedRun[] {
   const least = Math.min(...cells.flatMap(({ seen }) => seen?.users ?? []));
   return cells.flatMap(({ cell, seen }) => {
     if (seen === undefined) return [];
-    const { demandSeconds, responseSeconds } = stationOf(fit.parameters, seen, fit.factors);
-    const slowdown = Math.max(1, responseSeconds / demandSeconds);
+    const { demandSeconds, delaySeconds, discipline } = station;
+    const range = steadyRange(station, seen.users, seen.thinkTimeSeconds + delaySeconds);
+    const slowdown = (discipline === "first-come" ? range.least : range.shared) / demandSeconds;
     if (seen.users > least && slowdown > 1 + LIGHT) return [];
-    const stretch = fit.parameters.discipline === "first-come" ? 1 : slowdown;
+    const stretch = discipline === "first-come" ? 1 : slowdown;
     const repetitions = [...new Set(cell.clients.map(({ repetition }) => repetition))];
     return repetitions.map((repetition) =>
       cell.clients

@@ -1,6 +1,8 @@
+import { NEAR_LIMIT } from "../../core/near-limit.ts";
 import { average } from "../numeric/average.ts";
-import { bootstrapFits } from "./bootstrap.ts";
-import { chooseVariant, type VariantScore } from "./choose-variant.ts";
+import { spread } from "../numeric/spread.ts";
+import type { RunPlan } from "../station/run.ts";
+import type { SizeEffect } from "../station/sizes.ts";
 import {
   type DemandBySize,
   drawSlopes,
@@ -9,34 +11,45 @@ import {
   withLine,
   withoutSizes,
 } from "./demand-by-size.ts";
-import type { MeanFit } from "./fit.ts";
-import { fitVariation } from "./fit-variation.ts";
+import { fitVariant, type VariantFit } from "./fit-variant.ts";
 import type { FailedCell, Observation } from "./observation.ts";
 import type { PredictionInput } from "./prediction-input.ts";
 import type { PreparedCell } from "./prepare-cell.ts";
-import { runToRunError } from "./run-error.ts";
-import { inferTimeoutBehaviour, type TimeoutEvidence } from "./timeout-behaviour.ts";
+import type { StationDraw, Variant } from "./variant.ts";
+import { weighVariants } from "./weigh-variants.ts";
 
 export interface StationOptions {
   readonly limitSeconds: number;
+  /** Plausible stations to draw. */
   readonly replications: number;
   readonly seed: number;
 }
 
+/** A variant, and how plausible it is. */
+export interface WeightedVariant extends Variant {
+  /** All weights add up to 1. */
+  readonly weight: number;
+}
+
 /** A station fitted to cells, with everything that predictions need. */
 export interface FittedStation {
-  readonly fit: MeanFit;
-  readonly scores: readonly VariantScore[];
+  readonly variants: readonly WeightedVariant[];
+  readonly best: StationDraw;
   readonly observations: readonly Observation[];
+  /** Those that the fit used, and ln(predicted ÷ measured mean) of each. */
+  readonly fitted: readonly Observation[];
+  readonly residuals: readonly number[];
   /** Absent if no sizes are known. */
   readonly demandBySize?: DemandBySize;
-  readonly timeoutBehaviour: TimeoutEvidence;
   readonly prediction: PredictionInput;
 }
 
+/** More cells say little more, and each one is simulated. */
+const MAX_CELLS = 60;
+
 /**
- * Fits variant, means and variations to cells, and refits them to resampled cells.
- * @param failed cells without a success: they only inform the time-out behaviour
+ * Fits every variant to cells and weighs them.
+ * @param failed cells without a success: they show that requests time out
  */
 export function fitStation(
   cells: readonly PreparedCell[],
@@ -44,69 +57,123 @@ export function fitStation(
   failed: readonly FailedCell[] = [],
 ): FittedStation {
   const observations = cells.flatMap(({ seen }) => seen ?? []);
-  const plain = chooseVariant(observations);
-  const sized = findDemandBySize(cells, plain.fit);
-  if (sized?.chosen === undefined) return finishStation(cells, plain, options, failed, sized);
-  const unsized = cells.map((cell) => ({
-    ...cell,
-    seen: cell.seen && withoutSizes(cell.seen),
-    redraw: (random: () => number) => {
-      const drawn = cell.redraw(random);
-      return drawn && withoutSizes(drawn);
-    },
-  }));
-  const choice = chooseVariant(
-    unsized.flatMap(({ seen }) => seen ?? []),
-    sized.chosen.effect,
-  );
-  return finishStation(unsized, choice, options, failed, sized);
+  const plain = fitVariants(observations, failed, options);
+  const sized = findDemandBySize(cells, plain.best.parameters);
+  if (sized?.chosen === undefined) return finish(observations, plain, options, sized);
+  const unsized = observations.map(withoutSizes);
+  return finish(unsized, fitVariants(unsized, failed, options, sized.chosen.effect), options, sized);
 }
 
-/** Fits variations and refits to resampled cells, with the variant and the effect of size already chosen. */
-function finishStation(
-  cells: readonly PreparedCell[],
-  { fit, rivals, scores }: ReturnType<typeof chooseVariant>,
-  options: StationOptions,
+interface Mixture {
+  readonly variants: readonly WeightedVariant[];
+  readonly best: StationDraw;
+  readonly fitted: readonly Observation[];
+  readonly residuals: readonly number[];
+  readonly draws: readonly StationDraw[];
+}
+
+function fitVariants(
+  observations: readonly Observation[],
   failed: readonly FailedCell[],
-  sized?: SizeFinding,
-): FittedStation {
-  const { limitSeconds, seed } = options;
-  const observations = cells.flatMap(({ seen }) => seen ?? []);
-  const { parameters, spreadError } = fitVariation(fit, observations);
-  const timeoutBehaviour = inferTimeoutBehaviour(parameters, observations, failed, limitSeconds);
-  // Variants that lost narrowly are still plausible, so the intervals include them.
-  const candidates = [fit, ...rivals];
-  const replications = Math.ceil(options.replications / candidates.length);
-  const refits = candidates.flatMap((candidate) =>
-    bootstrapFits(
-      cells,
-      candidate,
-      candidate === fit ? parameters : fitVariation(candidate, observations).parameters,
-      runToRunError(candidate, observations),
-      { seed, replications },
+  { limitSeconds, replications, seed }: StationOptions,
+  sizes?: SizeEffect,
+): Mixture {
+  const timedOut = failed
+    .filter((cell) => cell.meanRoundTripSeconds >= NEAR_LIMIT * limitSeconds)
+    .map((cell) => cell.asTimeouts);
+  const seen = spread(observations, MAX_CELLS);
+  const fitted = [...seen, ...timedOut];
+  const haveTimeouts = fitted.some((one) => one.cutRequests > 0);
+  const variants = (["sharing", "first-come"] as const).flatMap((discipline) =>
+    (haveTimeouts ? (["cancelled", "keeps-running"] as const) : (["cancelled"] as const)).map(
+      (timeoutBehaviour): Variant => ({ discipline, timeoutBehaviour }),
     ),
   );
-  const bootstrap = sized?.chosen === undefined ? refits : drawSlopes(refits, sized.chosen, seed);
-  const most = Math.max(...observations.map((seen) => seen.users));
+  const fits = variants.map((variant) =>
+    fitVariant(fitted, variant, {
+      limitSeconds,
+      seed,
+      draws: replications,
+      ...(sizes !== undefined && { sizes }),
+    }),
+  );
+  const weights = weighVariants(fits, seed);
+  const best = fits.reduce((a, b, index) =>
+    (weights[index] as number) > (weights[fits.indexOf(a)] as number) ? b : a,
+  );
+  const drawn = drawMixture(fits, weights, replications);
   return {
-    fit,
-    scores,
+    variants: variants.map((variant, index) => ({ ...variant, weight: weights[index] as number })),
+    best: best.best,
+    fitted: seen,
+    residuals: best.residuals.slice(0, seen.length),
+    // If nothing timed out, nothing shows what time-outs do.
+    draws: haveTimeouts ? drawn : drawn.map(alternate),
+  };
+}
+
+const alternate = (draw: StationDraw, index: number): StationDraw => ({
+  ...draw,
+  timeoutBehaviour: index % 2 === 0 ? "cancelled" : "keeps-running",
+});
+
+/** Draws of all variants by their weights, in an order that mixes them. */
+function drawMixture(
+  fits: readonly VariantFit[],
+  weights: readonly number[],
+  count: number,
+): readonly StationDraw[] {
+  const draws: StationDraw[] = [];
+  const taken = fits.map(() => 0);
+  for (let index = 0; index < count; index++) {
+    // The variant that lags most behind its share.
+    const behind = weights.map((weight, variant) => weight * (index + 1) - (taken[variant] as number));
+    const variant = behind.indexOf(Math.max(...behind));
+    const own = (fits[variant] as VariantFit).draws;
+    // Steps of the golden ratio visit the draws evenly.
+    const at = Math.floor((((taken[variant] as number) * 0.6180339887 + 0.5) % 1) * own.length);
+    draws.push(own[at] as StationDraw);
+    taken[variant] = (taken[variant] as number) + 1;
+  }
+  return draws;
+}
+
+function finish(
+  observations: readonly Observation[],
+  { draws: drawn, ...mixture }: Mixture,
+  { limitSeconds, seed }: StationOptions,
+  sized?: SizeFinding,
+): FittedStation {
+  const { parameters } = mixture.best;
+  const draws = sized?.chosen === undefined ? drawn : drawSlopes(drawn, sized.chosen, seed);
+  const stations = draws.map((draw) => draw.parameters);
+  return {
+    ...mixture,
     observations,
     ...(sized !== undefined && {
-      demandBySize: sized.chosen === undefined ? sized.found : withLine(sized.found, parameters, bootstrap),
+      demandBySize: sized.chosen === undefined ? sized.found : withLine(sized.found, parameters, stations),
     }),
-    timeoutBehaviour,
     prediction: {
       parameters,
-      bootstrap,
-      runError: runToRunError(fit, observations),
-      spreadError,
+      draws,
+      plan: usualPlan(observations),
       limitSeconds,
-      timeoutBehaviour: timeoutBehaviour.timeoutBehaviour,
-      // At the cap in more than 5% of the refits: the data allow any larger number too.
-      serversOpen: bootstrap.filter((one) => one.servers >= most - 1e-6).length > bootstrap.length / 20,
-      requestsPerUser: average(observations.map((seen) => seen.requests / seen.users)),
+      // At the most users in more than 5% of the draws: the data allow any larger number too.
+      serversOpen: draws.filter((draw) => draw.openParameters !== undefined).length > draws.length / 20,
       seed,
     },
+  };
+}
+
+/** How most cells were run. */
+function usualPlan(observations: readonly Observation[]): RunPlan {
+  const plans = observations.map(({ plan }) => plan);
+  const most = (isSo: (plan: RunPlan) => boolean) => plans.filter(isSo).length > plans.length / 2;
+  const rates = plans.map((plan) => plan.startRatePerSecond).sort((a, b) => a - b);
+  return {
+    requestsPerUser: Math.round(average(plans.map((plan) => plan.requestsPerUser))),
+    startRatePerSecond: rates[Math.floor(rates.length / 2)] as number,
+    isSteady: most((plan) => plan.isSteady),
+    ...(most((plan) => plan.think === "exponential") && { think: "exponential" }),
   };
 }

@@ -1,7 +1,8 @@
 import { NEAR_LIMIT } from "../../core/near-limit.ts";
 import { stdev } from "../../stats/stdev.ts";
 import { censoredNormal, type Moments } from "./censored.ts";
-import type { Observation, SummarizedCell } from "./observation.ts";
+import type { ModelCell, Observation, SummarizedCell } from "./observation.ts";
+import { planOf, usersTogether } from "./plan.ts";
 
 /** Half-width of a 95% interval, in standard errors. */
 const HALF_WIDTH = 1.96;
@@ -9,12 +10,19 @@ const HALF_WIDTH = 1.96;
 const MAX_ERROR = 1;
 
 /** An observation from a summary's figures; undefined if no request succeeded. */
-export function observeSummary(cell: SummarizedCell, limitSeconds: number): Observation | undefined {
+export function observeSummary(
+  cell: SummarizedCell,
+  whole: ModelCell,
+  limitSeconds: number,
+): Observation | undefined {
   const { requests, roundTripSeconds: all, handlerSeconds } = cell;
   if (requests.successful === 0 || all.mean === undefined || all.stdev === undefined) return undefined;
   const atLimit = (all.max ?? 0) >= NEAR_LIMIT * limitSeconds ? requests.failed : 0;
   const cut = Math.min(requests.failed, cell.outcomes?.timeout ?? atLimit);
-  const { mean, stdev: spread } = censoredNormal(successfulMoments(cell, limitSeconds), cut, limitSeconds);
+  const moments = successfulMoments(cell, limitSeconds);
+  const { mean, stdev: spread } = censoredNormal(moments, cut, limitSeconds);
+  const modelMeanSeconds = (moments.sum + cut * limitSeconds) / (moments.count + cut);
+  const runs = cell.runs?.length ?? 1;
   const byRequests = (2 * spread) / Math.sqrt(requests.sent); // requests of one client are correlated
   const interval = cell.roundTripInterval;
   const error =
@@ -30,6 +38,15 @@ export function observeSummary(cell: SummarizedCell, limitSeconds: number): Obse
     relativeError: Math.min(MAX_ERROR, error / mean),
     meanRoundTripSeconds: all.mean,
     successRate: cell.successRate?.meanOverClients ?? requests.successful / requests.sent,
+    modelMeanSeconds,
+    modelSuccessRate: moments.count / (moments.count + cut),
+    plan: planOf(
+      whole,
+      requests.sent / (cell.clients ?? cell.users * runs),
+      modelMeanSeconds + cell.thinkTimeSeconds,
+    ),
+    runs,
+    activeUsers: usersTogether(whole),
     ...(handlerSeconds?.mean !== undefined && { handlerSeconds: handlerSeconds.mean }),
     requests: requests.sent,
     cutRequests: cut,

@@ -1,6 +1,7 @@
 import type { HostChange } from "../../core/host-change.ts";
 import type { CellSummary } from "../../summary/cell.ts";
 import { average } from "../numeric/average.ts";
+import type { RunPlan } from "../station/run.ts";
 
 /** One client as the model needs it: its round trips in order, and how many succeeded. */
 export interface ModelClient {
@@ -60,6 +61,12 @@ export interface ModelCell {
   readonly throughputPerSecond?: number;
   /** Only requests from the time in which all users were in the system are included, so there is no ramp-up. */
   readonly isSteady?: boolean;
+  /** Requests that each user sent in a run, including those outside the steady part; absent: as many as are included. */
+  readonly requestsPerUser?: number;
+  /** Users that started per second, one after another; Infinity: all at once. Absent: not known. */
+  readonly startRatePerSecond?: number;
+  /** Distribution of think times: `exponential:1`; absent: constant. */
+  readonly thinkTime?: string;
   /** Runs in which the host became faster or slower. */
   readonly changes?: readonly HostChange[];
 
@@ -81,6 +88,15 @@ export interface Observation {
   readonly meanRoundTripSeconds: number;
   /** Mean over clients of successful ÷ sent. */
   readonly successRate: number;
+  /** The same two figures as the model has them: without requests that failed long before the limit. */
+  readonly modelMeanSeconds: number;
+  readonly modelSuccessRate: number;
+  /** How its runs were made. */
+  readonly plan: RunPlan;
+  /** Number of runs: repetitions of the condition. */
+  readonly runs: number;
+  /** Users that were in the system together: all of them, or as many as on average if those are far fewer. */
+  readonly activeUsers: number;
   /** Mean size of the requests that succeeded; absent if it is not known, or time-outs hide the size of some. */
   readonly meanUnits?: number;
   /** Share of the round trips' variance that a straight line over the sizes explains. */
@@ -106,6 +122,8 @@ export interface FailedCell {
   readonly requests: number;
   /** Mean time until its requests failed. */
   readonly meanRoundTripSeconds: number;
+  /** As if all of them had timed out. */
+  readonly asTimeouts: Observation;
 }
 
 /** Estimates the demand's coefficient of variation from the round trips with the fewest users. */

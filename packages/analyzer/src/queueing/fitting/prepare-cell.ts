@@ -1,84 +1,73 @@
-import { drawNormal } from "../../stats/draw-normal.ts";
 import { average } from "../numeric/average.ts";
 import { censoredNormal } from "./censored.ts";
-import { type ClientTotals, clientTotals, type Totals } from "./client-totals.ts";
+import { type ClientTotals, clientTotals } from "./client-totals.ts";
 import { observeSummary } from "./from-summary.ts";
 import type { FailedCell, ModelCell, Observation } from "./observation.ts";
+import { planOf, usersTogether } from "./plan.ts";
 import { addSized, explainedShare } from "./sized-moments.ts";
 
-/** From this many clients on, resampling whole clients is enough; with fewer it underestimates the scatter. */
-const ENOUGH_CLIENTS = 8;
-
-/** A cell prepared for fitting: its observation, and a way to resample it. */
+/** A cell and what the model is fitted to. */
 export interface PreparedCell {
   readonly cell: ModelCell;
   /** Undefined if no request succeeded. */
   readonly seen: Observation | undefined;
   readonly failed?: FailedCell;
-  /** Resamples clients (and blocks of their requests if they are few), or draws from the standard error of a summary. */
-  readonly redraw: (random: () => number) => Observation | undefined;
 }
 
-/** Prepares a condition for fitting and resampling. */
+/** Prepares a condition for fitting. */
 export function prepare(cell: ModelCell, limitSeconds: number): PreparedCell {
   if (cell.summary !== undefined) {
-    const seen = observeSummary(cell.summary, limitSeconds);
-    const shifted = (random: () => number) =>
-      seen && {
-        ...seen,
-        uncutMeanSeconds: seen.uncutMeanSeconds * Math.exp(seen.relativeError * drawNormal(random)),
-        // Correlated requests: four count as one.
-        stdevSeconds: seen.stdevSeconds * Math.exp(drawNormal(random) / Math.sqrt(seen.requests / 2)),
-      };
     const { requests, roundTripSeconds } = cell.summary;
+    const figures = [requests.successful, requests.sent, roundTripSeconds.mean ?? 0] as const;
     return {
       cell,
-      seen,
-      redraw: shifted,
-      ...failedCell(cell, requests.successful, requests.sent, roundTripSeconds.mean),
+      seen: observeSummary(cell.summary, cell, limitSeconds),
+      ...failedCell(cell, limitSeconds, ...figures),
     };
   }
   const clients = cell.clients
     .filter((client) => client.roundTripSeconds.length > 0)
     .map((client) => clientTotals(client, limitSeconds));
-  const sumUp = (totals: readonly Totals[]) => observeTotals(cell, totals, limitSeconds);
-  const whole = clients.map((client) => client.whole);
-  const sum = (of: (client: Totals) => number) => whole.reduce((total, client) => total + of(client), 0);
+  const sum = (of: (client: ClientTotals) => number) =>
+    clients.reduce((total, client) => total + of(client), 0);
   const requests = sum((client) => client.requests);
+  const successful = sum((client) => client.successful.count);
   const mean = sum((client) => client.sumSeconds) / requests;
-  const any = (random: () => number) => clients[Math.floor(random() * clients.length)] as ClientTotals;
-  // With enough clients, blocks on top would count the same variation twice.
-  const drawn = (random: () => number) =>
-    clients.length < ENOUGH_CLIENTS ? any(random).draw(random) : any(random).whole;
   return {
     cell,
-    seen: sumUp(whole),
-    redraw: (random) => sumUp(clients.map(() => drawn(random))),
-    ...failedCell(
-      cell,
-      sum((client) => client.successful.count),
-      requests,
-      mean,
-    ),
+    seen: observeTotals(cell, clients, limitSeconds),
+    ...failedCell(cell, limitSeconds, successful, requests, mean),
   };
 }
 
 function failedCell(
-  { users, thinkTimeSeconds }: ModelCell,
+  cell: ModelCell,
+  limitSeconds: number,
   successful: number,
   requests: number,
-  meanRoundTripSeconds = 0,
+  meanRoundTripSeconds: number,
 ): Pick<PreparedCell, "failed"> {
   if (successful > 0 || requests === 0) return {};
-  return { failed: { users, thinkTimeSeconds, requests, meanRoundTripSeconds } };
+  const { users, thinkTimeSeconds } = cell;
+  const condition = { users, thinkTimeSeconds, requests, meanRoundTripSeconds };
+  const asTimeouts: Observation = {
+    ...condition,
+    ...{ uncutMeanSeconds: limitSeconds, stdevSeconds: 0, relativeError: 1, successRate: 0 },
+    ...{ modelMeanSeconds: limitSeconds, modelSuccessRate: 0, cutRequests: requests, runs: 1 },
+    plan: planOf(cell, requests / users, limitSeconds + thinkTimeSeconds),
+    activeUsers: usersTogether(cell),
+  };
+  return { failed: { ...condition, asTimeouts } };
 }
 
 function observeTotals(
-  { users, thinkTimeSeconds, throughputPerSecond, isSteady }: ModelCell,
-  clients: readonly Totals[],
+  cell: ModelCell,
+  clients: readonly ClientTotals[],
   limitSeconds: number,
 ): Observation | undefined {
-  const total = (of: (client: Totals) => number) => clients.reduce((sum, client) => sum + of(client), 0);
+  const { users, thinkTimeSeconds, throughputPerSecond, isSteady } = cell;
+  const total = (of: (client: ClientTotals) => number) =>
+    clients.reduce((sum, client) => sum + of(client), 0);
   const requests = total((client) => client.requests);
   const successful = {
     count: total((client) => client.successful.count),
@@ -89,6 +78,8 @@ function observeTotals(
   const cutRequests = total((client) => client.cutRequests);
   const quickFailures = total((client) => client.quickFailures);
   const { mean, stdev } = censoredNormal(successful, cutRequests, limitSeconds);
+  const covered = successful.count + cutRequests;
+  const modelMeanSeconds = (successful.sum + cutRequests * limitSeconds) / covered;
   const handlers = total((client) => client.handler.count);
   return {
     users,
@@ -98,6 +89,11 @@ function observeTotals(
     relativeError: standardError(clients, stdev, requests) / mean,
     meanRoundTripSeconds: total((client) => client.sumSeconds) / requests,
     successRate: average(clients.map((client) => client.successful.count / client.requests)),
+    modelMeanSeconds,
+    modelSuccessRate: successful.count / covered,
+    plan: planOf(cell, requests / clients.length, modelMeanSeconds + thinkTimeSeconds),
+    runs: new Set(clients.map((client) => client.repetition)).size,
+    activeUsers: usersTogether(cell),
     ...(handlers > 0 && { handlerSeconds: total((client) => client.handler.sumSeconds) / handlers }),
     ...(throughputPerSecond !== undefined && { throughputPerSecond }),
     ...(isSteady !== undefined && { isSteady }),
@@ -111,7 +107,7 @@ function observeTotals(
 
 /** Large requests time out first, so the mean size of the others would be biased. */
 function sizesSeen(
-  clients: readonly Totals[],
+  clients: readonly ClientTotals[],
   cutRequests: number,
 ): Pick<Observation, "meanUnits" | "explainedBySize"> {
   const sized = addSized(clients.map((client) => client.sized));
@@ -122,7 +118,7 @@ function sizesSeen(
   };
 }
 
-function betweenRuns(clients: readonly Totals[]): Pick<Observation, "betweenRunsSeconds"> {
+function betweenRuns(clients: readonly ClientTotals[]): Pick<Observation, "betweenRunsSeconds"> {
   const repetitions = [...new Set(clients.map((client) => client.repetition))];
   if (repetitions.length < 2) return {};
   const means = repetitions.map((repetition) => {
@@ -133,7 +129,7 @@ function betweenRuns(clients: readonly Totals[]): Pick<Observation, "betweenRuns
 }
 
 /** From the clients' means if there are enough clients; otherwise from the requests, with four counted as one. */
-function standardError(clients: readonly Totals[], stdev: number, requests: number): number {
+function standardError(clients: readonly ClientTotals[], stdev: number, requests: number): number {
   const byRequests = (2 * stdev) / Math.sqrt(requests); // requests of one client are correlated
   if (clients.length < 4) return byRequests;
   const means = clients.map((client) => client.sumSeconds / client.requests);

@@ -10,34 +10,27 @@ export interface SizedMoments {
   readonly tt: number;
 }
 
-type Stretches = readonly (readonly [from: number, to: number])[];
-
-const NAMES = ["count", "u", "t", "uu", "ut", "tt"] as const;
-
 /**
- * Sums over any ranges of a client's successful requests whose size is known; undefined if the client has no sizes.
+ * Sums over a client's successful requests whose size is known; undefined if the client has no sizes.
  * @param failed 1 for each request that failed
  */
 export function sizedSums(
   { sizes, roundTripSeconds }: ModelClient,
   failed: Uint8Array,
-): ((stretches: Stretches) => SizedMoments) | undefined {
+): SizedMoments | undefined {
   if (sizes === undefined) return undefined;
-  const prefixes = NAMES.map(() => new Float64Array(sizes.length + 1));
-  for (const [index, size] of sizes.entries()) {
-    const isCounted = failed[index] === 0 && !Number.isNaN(size);
-    const [u, t] = isCounted ? [size, roundTripSeconds[index] as number] : [0, 0];
-    for (const [at, value] of [Number(isCounted), u, t, u * u, u * t, t * t].entries()) {
-      const prefix = prefixes[at] as Float64Array;
-      prefix[index + 1] = (prefix[index] as number) + value;
-    }
+  const sums = { count: 0, u: 0, t: 0, uu: 0, ut: 0, tt: 0 };
+  for (const [index, u] of sizes.entries()) {
+    if (failed[index] === 1 || Number.isNaN(u)) continue;
+    const t = roundTripSeconds[index] as number;
+    sums.count++;
+    sums.u += u;
+    sums.t += t;
+    sums.uu += u * u;
+    sums.ut += u * t;
+    sums.tt += t * t;
   }
-  return (stretches) => {
-    const sums = prefixes.map((prefix) =>
-      stretches.reduce((sum, [from, to]) => sum + (prefix[to] as number) - (prefix[from] as number), 0),
-    );
-    return Object.fromEntries(NAMES.map((name, at) => [name, sums[at]])) as unknown as SizedMoments;
-  };
+  return sums;
 }
 
 export function addSized(all: readonly (SizedMoments | undefined)[]): SizedMoments | undefined {

@@ -23,8 +23,8 @@ export interface ModelParameters {
   readonly sizes?: SizeEffect;
   /** Coefficient of variation of the service demand, among requests of one size if the demand depends on size. */
   readonly demandVariation: number;
-  /** Coefficient of variation of the waiting time (response-time.ts). */
-  readonly waitVariation: number;
+  /** How unevenly requests share the host: coefficient of variation of the time that sharing adds. Absent: 0. */
+  readonly waitVariation?: number;
 }
 
 /** 1 + β (n/k − 1): the factor by which n requests on k hosts lengthen each other's service; 1 if alone. */
@@ -54,8 +54,9 @@ export function mostPerSecond(
   parameters: Pick<ModelParameters, "demandSeconds" | "servers" | "contention" | "replicas">,
   requests = Number.POSITIVE_INFINITY,
 ): number {
-  const loads = [Math.floor(parameters.servers), Math.ceil(parameters.servers)];
-  return Math.max(...loads.map((n) => serviceRate(parameters, Math.max(1, Math.min(n, requests)))));
+  const { servers } = parameters;
+  const at = (n: number) => serviceRate(parameters, Math.max(1, Math.min(n, requests)));
+  return Math.max(at(Math.floor(servers)), at(Math.ceil(servers)));
 }
 
 /** Lower bound of R: max(S, N / μ − A), with μ the largest rate of up to N requests and A the time away. */
@@ -65,19 +66,4 @@ export function leastResponse(
   awaySeconds: number,
 ): number {
   return Math.max(parameters.demandSeconds, users / mostPerSecond(parameters, users) - awaySeconds);
-}
-
-/**
- * Speed of the i-th of n requests in service (i from 0) relative to its speed alone; they add up to μ(n) S.
- * Processor sharing gives each the same; first come, first served gives the first ones a whole server.
- */
-export function paceOf(
-  parameters: Pick<ModelParameters, "servers" | "contention" | "discipline" | "replicas">,
-  index: number,
-  n: number,
-): number {
-  const { servers, discipline } = parameters;
-  const longer = loss(parameters, n);
-  if (discipline === "first-come") return Math.max(0, Math.min(1, servers - index)) / longer;
-  return Math.min(1, servers / n) / longer;
 }

@@ -30,11 +30,12 @@ export interface SimulationOptions {
   readonly limitSeconds: number;
   readonly timeoutBehaviour: TimeoutBehaviour;
   /**
-   * Distribution of the service demand: normal with the parameters' variation, exponential for textbook cases, or a
-   * draw in seconds, > 0, for a request that arrives while others are in service.
+   * Distribution of the service demand: normal (default) with the demand's variation, lognormal with that and the
+   * variation of sharing, exponential for textbook cases, or a draw in seconds, > 0, for a request that arrives while others are in service.
    */
   readonly work?:
     | "normal"
+    | "lognormal"
     | "exponential"
     | ((random: () => number, atSeconds: number, inService: number) => number);
   /** Default: 1 all the time. */
@@ -113,6 +114,9 @@ class Simulation {
   /** Whole servers, and the share of one more; without a queue, all requests are in service. */
   readonly #wholeServers: number;
   readonly #lastServer: number;
+
+  /** By the number of requests in service. */
+  readonly #logSpreads: (number | undefined)[] = [];
 
   #now = 0;
   #virtual = 0;
@@ -241,11 +245,26 @@ class Simulation {
   }
 
   #drawWork(demandSeconds: number): number {
-    const { work } = this.#options;
+    const { work = "normal" } = this.#options;
     if (typeof work === "function") return work(this.#random, this.#now, this.#inService);
-    return work === "exponential"
-      ? -Math.log(1 - this.#random()) * demandSeconds
-      : Math.max(MIN_WORK, 1 + this.#parameters.demandVariation * drawNormal(this.#random)) * demandSeconds;
+    if (work === "exponential") return -Math.log(1 - this.#random()) * demandSeconds;
+    const chance = drawNormal(this.#random);
+    if (work === "normal")
+      return Math.max(MIN_WORK, 1 + this.#parameters.demandVariation * chance) * demandSeconds;
+    const spread = this.#logSpread();
+    return demandSeconds * Math.exp(spread * (chance - spread / 2));
+  }
+
+  /** Standard deviation of the logarithm of an arriving request's work: the more it will share, the larger. */
+  #logSpread(): number {
+    const n = this.#inService + 1;
+    const known = this.#logSpreads[n];
+    if (known !== undefined) return known;
+    const { demandVariation, waitVariation = 0, servers } = this.#parameters;
+    const waiting = 1 - Math.min(1, servers / n) / loss(this.#parameters, n);
+    const spread = Math.sqrt(Math.log1p(demandVariation ** 2 + (waitVariation * waiting) ** 2));
+    this.#logSpreads[n] = spread;
+    return spread;
   }
 
   #remove(request: number): void {

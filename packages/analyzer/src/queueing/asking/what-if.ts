@@ -1,0 +1,145 @@
+import { describeCondition } from "../../core/condition.ts";
+import { formatPercent } from "../../core/format.ts";
+import { stdev } from "../../stats/stdev.ts";
+import type { FittedStation } from "../fitting/fit-station.ts";
+import type { PredictionInput } from "../fitting/prediction-input.ts";
+import { average } from "../numeric/average.ts";
+import { spread } from "../numeric/spread.ts";
+import { type Condition, type Prediction, predict } from "./predict.ts";
+import { applyWhatIf } from "./questions.ts";
+import { logSteadyRoundTrip, plausibleStations } from "./steady-means.ts";
+
+/** What a change would do, as far as the cells tell. */
+export interface WhatIf {
+  readonly change: string;
+  /** Where all plausible hosts agree whether the change makes requests faster, slower, or neither. */
+  readonly predictions: readonly Prediction[];
+  /** Where they do not. */
+  readonly unclear?: UnclearChange;
+}
+
+export interface UnclearChange {
+  readonly conditions: readonly Condition[];
+  /** As sentences. */
+  readonly reason: string;
+  /** The cell that tells the plausible hosts apart best. */
+  readonly next: Condition;
+}
+
+/** A change of the mean below this share counts as none. */
+const NO_CHANGE = 0.03;
+/** Share of the plausible hosts that have to agree. */
+const AGREEMENT = 0.8;
+const MAX_CANDIDATES = 60;
+
+/**
+ * Predicts conditions with one thing changed; leaves out those at which plausible hosts disagree about the sign of
+ * the change.
+ * @throws {SlbenchError} MODEL_BAD_QUESTION
+ *
+ * @example
+ * ```ts
+ * const clients = (users: number, seconds: number) =>
+ *   Array.from({ length: users }, (_, client) => ({
+ *     roundTripSeconds: Array.from({ length: 30 }, (_, n) => seconds * (1 + 0.02 * ((n + client) % 5))),
+ *     successfulRequests: 30,
+ *   }));
+ * const cells = [[1, 0.5], [2, 0.6], [4, 1.2], [8, 2.4]].map(([users = 1, seconds = 1]) => ({
+ *   ...{ users, thinkTimeSeconds: 0, clients: clients(users, seconds) },
+ * }));
+ * const model = fitModel(cells, { limitSeconds: 25, seed: 1, replications: 5 });
+ * askWhatIf(model, "servers=4", [{ users: 8, thinkTimeSeconds: 0 }]).unclear; // undefined
+ * ```
+ */
+export function askWhatIf(
+  model: Pick<FittedStation, "prediction" | "demandBySize" | "observations">,
+  change: string,
+  conditions: readonly Condition[],
+): WhatIf {
+  const changed = applyWhatIf(model, change);
+  const signs = conditions.map((condition) => signsOf(condition, model.prediction, changed));
+  const isClear = (index: number) => agreement(signs[index] as readonly number[]) >= AGREEMENT;
+  const predictions = predict(
+    conditions.filter((_, index) => isClear(index)),
+    changed,
+  );
+  const doubtful = [...conditions.keys()].filter((index) => !isClear(index));
+  const [first] = doubtful;
+  if (first === undefined) return { change, predictions };
+  const own = signs[first] as readonly number[];
+  const next = separatingCell(model, own);
+  return {
+    change,
+    predictions,
+    unclear: {
+      conditions: doubtful.map((index) => conditions[index] as Condition),
+      reason: describeDoubt(model.prediction, conditions[first] as Condition, own, next),
+      next,
+    },
+  };
+}
+
+/** Of each plausible host: −1 if the change makes requests faster, 1 if slower, 0 if neither. */
+function signsOf(condition: Condition, before: PredictionInput, after: PredictionInput): readonly number[] {
+  const changed = plausibleStations(after);
+  return plausibleStations(before).map((station, index) => {
+    const other = changed[index] ?? station;
+    const ratio = logSteadyRoundTrip(other, condition) - logSteadyRoundTrip(station, condition);
+    return Math.abs(ratio) < Math.log1p(NO_CHANGE) ? 0 : Math.sign(ratio);
+  });
+}
+
+const shareOf = (signs: readonly number[], sign: number) =>
+  signs.filter((one) => one === sign).length / signs.length;
+
+const agreement = (signs: readonly number[]) => Math.max(...[-1, 0, 1].map((sign) => shareOf(signs, sign)));
+
+function describeDoubt(
+  { serversOpen }: PredictionInput,
+  condition: Condition,
+  signs: readonly number[],
+  next: Condition,
+): string {
+  const shares = (
+    [
+      [-1, "become faster"],
+      [0, "do not change"],
+      [1, "become slower"],
+    ] as const
+  )
+    .filter(([sign]) => signs.includes(sign))
+    .map(([sign, verb]) => `${formatPercent(shareOf(signs, sign), 0)} ${verb}`);
+  const cause = serversOpen
+    ? "no load showed an upper end of the servers"
+    : "they cannot tell fewer servers from requests that slow each other down";
+  return `These cells allow no answer: ${cause}. Of the hosts that explain them, with ${describeCondition(condition)}, ${shares.join(", ")}. Measure ${describeCondition(next)} next.`;
+}
+
+/** The cell at which the hosts that disagree differ most, relative to how much those that agree do. */
+function separatingCell(
+  { prediction, observations }: Pick<FittedStation, "prediction" | "observations">,
+  signs: readonly number[],
+): Condition {
+  const stations = plausibleStations(prediction);
+  const runError = average(prediction.draws.map((draw) => draw.runErrorRatio));
+  const usual = [-1, 0, 1].reduce((a, b) => (shareOf(signs, b) > shareOf(signs, a) ? b : a));
+  const separation = (condition: Condition) => {
+    const means = stations.map((station) => logSteadyRoundTrip(station, condition));
+    const one = means.filter((_, index) => signs[index] === usual);
+    const other = means.filter((_, index) => signs[index] !== usual);
+    const scatter = Math.hypot(stdev(one) ?? 0, stdev(other) ?? 0, runError);
+    return Math.abs(average(one) - average(other)) / scatter;
+  };
+  const most = Math.max(...observations.map((seen) => seen.users));
+  const thinkTimes = [...new Set(observations.map((seen) => seen.thinkTimeSeconds))];
+  const loads = spread(
+    Array.from({ length: 2 * most }, (_, index) => index + 1),
+    Math.ceil(MAX_CANDIDATES / thinkTimes.length),
+  );
+  const candidates = loads.flatMap((users) =>
+    thinkTimes.map((thinkTimeSeconds) => ({ users, thinkTimeSeconds })),
+  );
+  return candidates
+    .map((condition) => ({ condition, value: separation(condition) }))
+    .reduce((a, b) => (b.value > a.value ? b : a)).condition;
+}

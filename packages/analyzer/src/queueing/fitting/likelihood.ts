@@ -1,0 +1,84 @@
+import { demandAt } from "../station/sizes.ts";
+import type { Observation } from "./observation.ts";
+import { logSteadyMean, type RunResponse } from "./run-response.ts";
+import type { StationDraw } from "./variant.ts";
+
+/** An observation, and how its run responds to the station. */
+export interface Comparison {
+  readonly seen: Observation;
+  /** ln of the measured mean, and how much it counts: 0..1. */
+  readonly logMeasured: number;
+  readonly weight: number;
+  readonly response: RunResponse;
+  /** Of the cell with the fewest users; absent: handlers reported no times. */
+  readonly lightestHandlerSeconds?: number;
+}
+
+/** Simulated runs show no mean closer than this. */
+const MODEL_ERROR = 0.002;
+/** Handler times may exceed the modelled time on the host by this share. */
+const HANDLER_TOLERANCE = 0.01;
+/** Standard deviation of the logarithm of handler times relative to those of the lightest cell. */
+const HANDLER_ERROR = 0.2;
+/** A simulation says little about stations whose steady mean differs by more (logarithm) from the simulated one. */
+const NEAR = 0.25;
+const FAR_PENALTY = 20;
+
+/** ln of the density of what was observed, at a station. */
+export function logLikelihood(comparison: Comparison, draw: StationDraw): number {
+  const { seen, response, weight } = comparison;
+  const change = logSteadyMean(draw.parameters, seen, response.excess) - response.logSteady;
+  const logMean = response.logMean + response.logSlope * change;
+  return (
+    weight * meanTerm(comparison, draw, logMean) +
+    successTerm(comparison, draw, change) +
+    handlerTerm(comparison, draw, logMean) -
+    (response.isSimulated ? FAR_PENALTY * (Math.max(0, Math.abs(change) - NEAR) / NEAR) ** 2 : 0)
+  );
+}
+
+/** ln(predicted ÷ measured mean). */
+export function residual({ seen, response, logMeasured }: Comparison, { parameters }: StationDraw): number {
+  const change = logSteadyMean(parameters, seen, response.excess) - response.logSteady;
+  return response.logMean + response.logSlope * change - logMeasured;
+}
+
+function meanTerm(
+  { seen, response, logMeasured }: Comparison,
+  { runErrorRatio }: StationDraw,
+  logMean: number,
+): number {
+  const own = response.logError ** 2 + MODEL_ERROR ** 2;
+  return logNormal(logMean - logMeasured, (own + (response.logSlope * runErrorRatio) ** 2) / seen.runs);
+}
+
+function successTerm({ seen, response }: Comparison, { runErrorRatio }: StationDraw, change: number): number {
+  if (!response.isSimulated || (seen.cutRequests === 0 && response.success === 1)) return 0;
+  const success = Math.min(1, Math.max(0, response.success + response.successSlope * change));
+  const variance = response.successError ** 2 + (response.successSlope * runErrorRatio) ** 2;
+  return logNormal(success - seen.modelSuccessRate, variance / seen.runs);
+}
+
+/**
+ * A handler works on the host, so it takes no longer than requests are there. If requests share the host, it slows
+ * down as they do; if they queue, it does not.
+ */
+function handlerTerm(
+  { seen: { handlerSeconds, meanUnits }, lightestHandlerSeconds }: Comparison,
+  { parameters }: StationDraw,
+  logMean: number,
+): number {
+  if (handlerSeconds === undefined || lightestHandlerSeconds === undefined) return 0;
+  const onHost = Math.max(Math.exp(logMean) - parameters.delaySeconds, 1e-3 * handlerSeconds);
+  const excess = Math.max(0, Math.log(handlerSeconds / onHost) - HANDLER_TOLERANCE);
+  const demand = meanUnits === undefined ? parameters.demandSeconds : demandAt(parameters, meanUnits);
+  const stretch =
+    parameters.discipline === "first-come"
+      ? demand / parameters.demandSeconds
+      : Math.max(demand, onHost) / parameters.demandSeconds;
+  const miss = Math.log(stretch / (handlerSeconds / lightestHandlerSeconds));
+  return -((excess / HANDLER_TOLERANCE) ** 2) - (miss / HANDLER_ERROR) ** 2 / 2;
+}
+
+const logNormal = (miss: number, variance: number): number =>
+  -(miss ** 2) / (2 * variance) - Math.log(variance) / 2;

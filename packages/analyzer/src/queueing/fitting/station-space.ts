@@ -1,0 +1,95 @@
+import type { ModelParameters } from "../station/parameters.ts";
+import type { SizeEffect } from "../station/sizes.ts";
+import { type Observation, workVariation } from "./observation.ts";
+import type { StationDraw, Variant } from "./variant.ts";
+
+/** Contention beyond this is rare: e times rarer per multiple. */
+const USUAL_CONTENTION = 0.05;
+/** The same for the delay: networks and gateways take little of seconds. */
+const USUAL_DELAY_SECONDS = 0.2;
+/** Values below 0 count as 0: none of it is this many times as likely as some. */
+const NO_CONTENTION = 1;
+const NO_DELAY = 2;
+/** Median of the run-to-run error, and the standard deviation of its logarithm. */
+const USUAL_RUN_ERROR = 0.015;
+const RUN_ERROR_SPREAD = 0.6;
+/** Servers below 1 count as 1, so that exactly one has a probability of its own. */
+const BELOW_ONE = 0.05;
+/** Beyond the most users every number of servers explains the cells equally well: up to four times as many. */
+const BEYOND_MOST = Math.log(4);
+const COLD_SERVERS = [1, 1.5, 2, 3, 4, 6, 8, 12, 16, 32];
+
+/** ln S, ln c, contention and delay in their usual sizes, ln of the run-to-run error. */
+export type Point = readonly number[];
+
+/** First steps of a search. */
+export const STEPS: Point = [0.03, -0.1, 0.2, 0.2, 0.2];
+
+/**
+ * The stations that may explain cells, as points of a space without sharp edges, and how plausible each is before the
+ * cells are looked at (docs/decisions/queueing-model.md).
+ */
+export class StationSpace {
+  readonly #variant: Variant;
+  readonly #sizes: SizeEffect | undefined;
+  readonly #demandVariation: number;
+  /** The most users that were in the system together. */
+  readonly #most: number;
+  readonly #leastSeconds: number;
+  /** How unevenly requests share the host; estimated apart from the point, since it hardly changes the means. */
+  waitVariation = 0;
+
+  constructor(observations: readonly Observation[], variant: Variant, sizes?: SizeEffect) {
+    this.#variant = variant;
+    this.#sizes = sizes;
+    this.#demandVariation = workVariation(observations);
+    this.#most = Math.max(...observations.map((seen) => seen.activeUsers));
+    this.#leastSeconds = Math.min(...observations.map((seen) => seen.uncutMeanSeconds));
+  }
+
+  /** Starting points of a search without a known one. */
+  coldStarts(): readonly Point[] {
+    const servers = COLD_SERVERS.filter((count) => count < this.#most).concat(this.#most);
+    return servers.map((count) => [
+      Math.log(this.#leastSeconds),
+      Math.log(count),
+      0.1,
+      -0.5,
+      Math.log(USUAL_RUN_ERROR),
+    ]);
+  }
+
+  stationAt([logDemand = 0, logServers = 0, contention = 0, delay = 0, logError = 0]: Point): StationDraw {
+    const { discipline, timeoutBehaviour } = this.#variant;
+    const servers = Math.max(1, Math.exp(logServers));
+    const parameters: ModelParameters = {
+      demandSeconds: Math.exp(logDemand),
+      servers: Math.min(this.#most, servers),
+      contention: USUAL_CONTENTION * Math.max(0, contention),
+      delaySeconds: USUAL_DELAY_SECONDS * Math.max(0, delay),
+      demandVariation: this.#demandVariation,
+      ...(discipline === "first-come" ? { discipline } : { waitVariation: this.waitVariation }),
+      ...(this.#sizes !== undefined && { sizes: this.#sizes }),
+    };
+    return {
+      parameters,
+      runErrorRatio: Math.exp(logError),
+      timeoutBehaviour,
+      ...(servers >= this.#most && { openParameters: { ...parameters, servers } }),
+    };
+  }
+
+  /** ln of the prior density; −Infinity outside the space. */
+  logPrior([logDemand = 0, logServers = 0, contention = 0, delay = 0, logError = 0]: Point): number {
+    const isInside =
+      logServers >= -BELOW_ONE &&
+      logServers <= Math.log(this.#most) + BEYOND_MOST &&
+      contention >= -NO_CONTENTION &&
+      delay >= -NO_DELAY &&
+      delay * USUAL_DELAY_SECONDS < this.#leastSeconds &&
+      logDemand <= Math.log(100 * this.#leastSeconds);
+    if (!isInside) return Number.NEGATIVE_INFINITY;
+    const error = (logError - Math.log(USUAL_RUN_ERROR)) / RUN_ERROR_SPREAD;
+    return -Math.max(0, contention) - Math.max(0, delay) - error ** 2 / 2;
+  }
+}

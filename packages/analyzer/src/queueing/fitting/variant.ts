@@ -1,0 +1,18 @@
+import type { ModelParameters } from "../station/parameters.ts";
+import type { TimeoutBehaviour } from "../station/simulate.ts";
+
+/** What the parameters do not say about a host. */
+export interface Variant {
+  readonly discipline: "sharing" | "first-come";
+  readonly timeoutBehaviour: TimeoutBehaviour;
+}
+
+/** One plausible station, and how much its runs differ. */
+export interface StationDraw {
+  readonly parameters: ModelParameters;
+  /** Standard deviation of the logarithm of the host's speed from run to run. */
+  readonly runErrorRatio: number;
+  readonly timeoutBehaviour: TimeoutBehaviour;
+  /** With more servers, if no cell showed an upper end: `parameters` claims no more than were seen in use. */
+  readonly openParameters?: ModelParameters;
+}
