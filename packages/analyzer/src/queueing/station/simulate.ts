@@ -152,7 +152,8 @@ class Simulation {
     this.#isQueue = parameters.discipline === "first-come";
     this.#wholeServers = this.#isQueue ? Math.floor(parameters.servers) : Number.POSITIVE_INFINITY;
     this.#lastServer = Number.isFinite(this.#wholeServers) ? parameters.servers - this.#wholeServers : 0;
-    const { users, requestsPerUser, startSeconds, startRatePerSecond } = options;
+    const { users, requestsPerUser, startSeconds, startRatePerSecond, limitSeconds } = options;
+    if (!(limitSeconds > 0)) throw new RangeError(`limitSeconds is ${limitSeconds}, not above 0`);
     const total = users * requestsPerUser;
     this.#unanswered = total;
     this.#users = new Int32Array(total);
