@@ -63,7 +63,7 @@ export function renderHtml(summary: Summary, context: ReportContext): string {
     title,
     kicker: kicker(summary, context),
     question: questionOf(summary.cells, subject),
-    first: `${answerSection(summary, limits, judging, answer)}${answerWarnings(summary)}`,
+    first: `${answerSection(summary, limits, judging, { figure: answer, search: context.search })}${answerWarnings(summary)}`,
     sections: sectionsOf(summary, context).map(foldedSection),
   });
 }

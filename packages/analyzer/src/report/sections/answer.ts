@@ -1,11 +1,13 @@
 import type { Summary } from "../../analyze.ts";
 import { areOpenLoops } from "../../core/condition.ts";
+import type { SearchReport } from "../../finding/search-report.ts";
 import type { ReportFigure } from "../../plot/figure.ts";
 import { MIN_RUNS } from "../../stats/cut-blocks.ts";
 import { CONFIDENCE_LEVEL } from "../../stats/interval.ts";
 import { loadOf } from "../answer-plot.ts";
 import { renderFigure } from "../figure-html.ts";
 import { escapeHtml } from "../markup.ts";
+import { searchAnswer } from "../search-answer.ts";
 import { type Judging, type ServingAnswer, type ServingLimits, servedRate, servedUsers } from "../serving.ts";
 import { limitPercent } from "../text.ts";
 import { keyFigures } from "./key-figures.ts";
@@ -30,24 +32,38 @@ export function answerSection(
   { cells, skipped }: Summary,
   limits: ServingLimits,
   judging: Judging = {},
-  figure?: ReportFigure,
+  {
+    figure,
+    search,
+  }: { readonly figure?: ReportFigure | undefined; readonly search?: SearchReport | undefined } = {},
 ): string {
   if (cells.length === 0) return '<p class="answer">Nothing was measured.</p>';
-  const rate = servedRate(cells, limits, judging);
-  const users = servedUsers(cells, limits, judging);
-  const lines: readonly AnswerLine[] = [
-    ...users.map((serving) => ({
-      ...serving,
-      about: users.length > 1 ? `with a think time of ${serving.thinkTime}` : "",
-    })),
-    ...(rate === undefined ? [] : [{ ...rate, about: users.length > 0 ? "in open loops" : "" }]),
-  ];
+  const own = answerLines(cells, limits, judging);
+  const found = searchAnswer(search, own[0] as AnswerLine);
+  const lines = found === undefined ? own : [{ ...found, about: "" }];
   const [first] = lines as [AnswerLine];
   const drawing = figure === undefined ? "" : `<div class="shown">${renderFigure(figure)}</div>`;
   return `<ul class="answers${lines.length > 3 ? " many" : ""}">${lines.map((line) => answerLine(line, judging)).join("")}</ul>
 <p class="certainty">${certainty(cells, limits, judging)}</p>
 ${missing(skipped)}
 <div class="first">${drawing}${keyFigures(first.cell, first.state, loadOf(first.cell), limits)}${explanation(lines, limits)}</div>`;
+}
+
+/** An answer per think time, then one of open loops. */
+function answerLines(
+  cells: Summary["cells"],
+  limits: ServingLimits,
+  judging: Judging,
+): readonly AnswerLine[] {
+  const rate = servedRate(cells, limits, judging);
+  const users = servedUsers(cells, limits, judging);
+  return [
+    ...users.map((serving) => ({
+      ...serving,
+      about: users.length > 1 ? `with a think time of ${serving.thinkTime}` : "",
+    })),
+    ...(rate === undefined ? [] : [{ ...rate, about: users.length > 0 ? "in open loops" : "" }]),
+  ];
 }
 
 /** An answer, and of which cells it is if there are several. */
