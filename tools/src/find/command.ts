@@ -37,7 +37,7 @@ export async function runFind(
   const { job, request, reused } = await readFindJob(experimentFile, options);
   const used = reused.filter(({ leftOut }) => leftOut === undefined);
   for (const line of describeReused(reused)) progress.say(line);
-  const search = planSearch(request, job.experiment, used, (line) => progress.say(line));
+  const search = planSearch(request, job.experiment, used, (what) => progress.reason(what));
   const result = await measureJob(job, options.out, search.plan, progress);
   if (result.rejected !== undefined) throw rejectedError(result.rejected, result.folder);
   const report = withPrediction(search, request, job);

@@ -40,6 +40,7 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
   let points: readonly LivePoint[] = [];
   let machine = look?.();
   let reports = 0;
+  let reason: string | undefined;
   let phase: LiveState["phase"] = "preparing";
 
   const setCell = (number: number, change: Partial<LiveCell>) => {
@@ -69,6 +70,9 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
     folder: () => run?.folder,
     say() {},
     warn() {},
+    reason(what) {
+      reason = what;
+    },
     planned(planned) {
       run = planned;
       cells = planned.cells.map((cell) => ({ ...cells.find(({ name }) => name === cell.name), ...cell }));
@@ -113,7 +117,12 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
         atMs: Date.now(),
         ...{ phase, cells, points, reports },
         errors: sortedErrors(addCounts(failuresBefore, counts?.failures ?? {})),
-        ...(current !== undefined && { current: describeCurrent(current, counts, timeLeft.elapsed()) }),
+        ...(current !== undefined && {
+          current: {
+            ...describeCurrent(current, counts, timeLeft.elapsed()),
+            ...(reason !== undefined && { reason }),
+          },
+        }),
         ...(next !== undefined && {
           next: `${next.condition}, repetition ${next.repetition} (${run?.order})`,
         }),

@@ -66,6 +66,9 @@ describe("createLiveRun()", () => {
       ],
     });
     expect(live.state().current).toBeUndefined();
+    live.reason("next 2 users, to narrow the bracket");
+    live.cellStarted({ number: 2, cells: 2, users: 2, condition: "2 users, think 0 s", plannedRequests: 20 });
+    expect(live.state().current?.reason).toBe("next 2 users, to narrow the bracket");
   });
 
   it("shows how busy the machine is from its counters", () => {

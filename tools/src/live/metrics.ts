@@ -81,6 +81,7 @@ export function createMetrics(): { readonly registry: Registry; readonly progres
   const progress: Progress = {
     say() {},
     warn() {},
+    reason() {},
     planned(run) {
       for (const { name, state } of run.cells) states.set(name, state);
       countCells();

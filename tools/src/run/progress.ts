@@ -10,6 +10,8 @@ export interface Progress {
   say(line: string): void;
   /** The same for what the user must not miss. */
   warn(line: string): void;
+  /** Prints which cell was chosen, and why: `next 6 users, to narrow the bracket`. */
+  reason(what: string): void;
   /** The cells of the run, in the order of running, as far as they are known; again if some are added. */
   planned(run: PlannedRun): void;
   cellStarted(cell: CellProgress): void;
@@ -92,6 +94,10 @@ export function createProgress(
       clear();
       warnings.write(`${text}\n`);
     },
+    reason(what) {
+      clear();
+      output.write(`${what}\n`);
+    },
     planned() {},
     cellStarted(started) {
       cell = started;
@@ -130,6 +136,7 @@ export function teeProgress(all: readonly Progress[]): Progress {
   return {
     say: (line) => each((one) => one.say(line)),
     warn: (line) => each((one) => one.warn(line)),
+    reason: (what) => each((one) => one.reason(what)),
     planned: (run) => each((one) => one.planned(run)),
     cellStarted: (cell) => each((one) => one.cellStarted(cell)),
     update: (counts) => each((one) => one.update(counts)),

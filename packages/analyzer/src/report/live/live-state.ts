@@ -47,6 +47,8 @@ export interface CurrentCell {
   /** Absent if users send for a fixed time. */
   readonly plannedRequests?: number;
   readonly seconds: number;
+  /** Why this cell was chosen, if a search chose it. */
+  readonly reason?: string;
 }
 
 export interface LivePoint {

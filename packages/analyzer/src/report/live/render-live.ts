@@ -29,9 +29,13 @@ function head({ phase, current, cells, next, secondsLeft }: LiveState): string {
         : `Measuring ${current.condition}`;
   const left = secondsLeft === undefined ? "" : `, about ${formatDuration(secondsLeft)} left`;
   const planned = cells.length === 0 ? "" : `<span>${done} of ${cells.length} cells${left}</span>`;
-  return `<b><i class="pulse" aria-hidden="true"></i>${escapeHtml(now)}</b>${planned}${
-    next === undefined ? "" : `<span class="about">Next: ${escapeHtml(next)}</span>`
-  }`;
+  const more = [
+    ...(current?.reason === undefined ? [] : [current.reason]),
+    ...(next === undefined ? [] : [`Next: ${next}`]),
+  ];
+  return `<b><i class="pulse" aria-hidden="true"></i>${escapeHtml(now)}</b>${planned}${more
+    .map((words) => `<span class="about">${escapeHtml(words)}</span>`)
+    .join("")}`;
 }
 
 function tiles({ current, points, errors }: LiveState): string {
