@@ -139,6 +139,32 @@ it("claims no upper end if the load generator saturates first", () => {
   expect(answer.atLeast).toBeLessThanOrEqual(7);
 });
 
+it("does not take a single run with a saturated generator for a limit, nor count it", () => {
+  const noise = noisy(0.03, 13);
+  let runs = 0;
+  const { state, loads } = search(OPTIONS, (load) => ({
+    ...noise(load),
+    ...(++runs % 5 === 0 && { isSaturated: true, ...measure(load, 1) }),
+  }));
+  expect(nextProbe(state)).toMatchObject({ verdict: "decided", load: 9 });
+  expect(loads.length).toBeLessThan(30);
+});
+
+it("tries a smaller number first if the first one saturates the generators", () => {
+  const first = startSearch({ ...OPTIONS, start: 16 });
+  expect(nextProbe(addRun(first, { ...measure(16), isSaturated: true }))).toMatchObject({
+    ...{ kind: "probe", why: "below-saturation" },
+    load: 1,
+  });
+});
+
+it("repeats ends that are far apart, never one load for nothing, if runs differ too much to show anything", () => {
+  const random = createRandom(14);
+  const { state } = search(OPTIONS, (load) => measure(load, 0.8 * drawNormal(random)), 60);
+  const wasted = state.runs.filter(({ role }, index) => role === "bracket" && index > 12);
+  expect(wasted).toEqual([]);
+});
+
 it("claims no upper end at the greatest load that may be tried", () => {
   const answer = nextProbe(search({ ...OPTIONS, most: 5 }, noisy(0.03, 6)).state);
   expect(answer).toMatchObject({ verdict: "at-least", atLeast: 5, load: 5, limitedBy: "most" });

@@ -135,7 +135,8 @@ function seekBracket(state: SearchState, curve: Curve): Probe | undefined {
   if (high === undefined) {
     const ceiling = findCeiling(state);
     if (low >= ceiling.load) return undefined;
-    if (ceiling.isTried) return make(Math.round(Math.sqrt(low * (ceiling.load + 1))), "below-saturation");
+    if (ceiling.isTried)
+      return make(Math.max(1, Math.round(Math.sqrt(low * (ceiling.load + 1)))), "below-saturation");
     if (low === 0) return make(Math.min(ceiling.load, options.start ?? 1), "raise");
     return make(Math.min(ceiling.load, raise(state, low)), "raise");
   }
@@ -160,12 +161,19 @@ function raise({ options, runs }: SearchState, load: number): number {
   return Number.isFinite(safe) ? Math.max(2 * load, Math.floor(safe * load)) : 2 * load;
 }
 
-/** The greatest load that may be tried; `isTried` if a run has shown that the generator cannot hold more. */
+/**
+ * The greatest load that may be tried; `isTried` if runs have shown that the generators cannot hold more. A single run
+ * with a saturated generator, among others at its load that were not, shows no limit.
+ */
 function findCeiling({ options, runs }: SearchState): { readonly load: number; readonly isTried: boolean } {
-  const saturated = runs.filter((run) => run.isSaturated === true).map(({ load }) => load);
-  if (saturated.length === 0) return { load: mostLoad(options), isTried: false };
-  const load = Math.min(...saturated) - 1;
-  return { load, isTried: true };
+  const balance = new Map<number, number>();
+  for (const { load, isSaturated } of runs)
+    balance.set(load, (balance.get(load) ?? 0) + (isSaturated === true ? -1 : 1));
+  const held = Math.max(0, ...[...balance].flatMap(([load, more]) => (more >= 0 ? [load] : [])));
+  const beyond = [...balance.keys()].filter((load) => load > held);
+  return beyond.length === 0
+    ? { load: mostLoad(options), isTried: false }
+    : { load: Math.min(...beyond) - 1, isTried: true };
 }
 
 // Repeating the ends
@@ -195,9 +203,15 @@ function chooseEnds(state: SearchState): Bracket | undefined {
       if (own < least) [best, least] = [{ low, high }, own];
     }
   }
-  if (best === undefined || cost(best) >= MAX_PLANNED_RUNS) return undefined;
+  if (best === undefined || cost(best) >= MAX_PLANNED_RUNS) return farApart(curve.root, width, ceiling);
   if (state.ends === undefined) return best;
   return cost(best) < WORTHWHILE * cost(state.ends) ? best : state.ends;
+}
+
+/** If nothing seems to show anything, the ends that differ most. */
+function farApart(root: number, width: number, ceiling: number): Bracket {
+  const high = Math.min(ceiling, Math.ceil(root + width / 2));
+  return { low: Math.max(0, high - width), high };
 }
 
 /** About how many runs it takes to show both ends. */
