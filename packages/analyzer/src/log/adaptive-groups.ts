@@ -3,6 +3,12 @@ export interface Mergeable<Group> {
   merge(other: Group): void;
 }
 
+/** Groups as plain data: where each begins, and what is in it. */
+export interface GroupsData<Data> {
+  readonly width: number;
+  readonly groups: readonly (readonly [from: number, data: Data])[];
+}
+
 /**
  * Groups by the place of a number on an axis, whose width doubles as often as needed to have at most so many groups: the
  * memory stays flat, whatever the range and the order of the numbers.
@@ -56,6 +62,17 @@ export class AdaptiveGroups<Group extends Mergeable<Group>> {
   merge(other: AdaptiveGroups<Group>): void {
     if (other.#width > this.#width) this.#widen(other.#width);
     for (const { from, group } of other) this.at(from).merge(group);
+  }
+
+  /** @param dataOf a group as plain data, which can be sent to another thread */
+  toData<Data>(dataOf: (group: Group) => Data): GroupsData<Data> {
+    return { width: this.#width, groups: [...this].map(({ from, group }) => [from, dataOf(group)]) };
+  }
+
+  /** Adds another one's groups; both began with the same width. @param join adds one group's data */
+  joinData<Data>({ width, groups }: GroupsData<Data>, join: (group: Group, data: Data) => void): void {
+    if (width > this.#width) this.#widen(width);
+    for (const [from, data] of groups) join(this.at(from), data);
   }
 
   /** The same in groups so many times as wide. @param factor a whole number */

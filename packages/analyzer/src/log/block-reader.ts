@@ -26,8 +26,14 @@ const LATER_LINE = 2;
 /** Counts samples, and notes whether one may be a client's. */
 class BlockSink implements SampleSink {
   readonly needsOutput = false;
-  readonly counts = new LogCounts();
+  readonly needsDetails: boolean;
+  readonly counts: LogCounts;
   hasReports = false;
+
+  constructor({ keepSeries = false }: LogFormat) {
+    this.needsDetails = keepSeries;
+    this.counts = new LogCounts({ keepSeries });
+  }
 
   take(sample: ReportedSample): void {
     if (sample.report !== undefined || (sample.responseData ?? "") !== "") this.hasReports = true;
@@ -51,12 +57,13 @@ class BlockSink implements SampleSink {
  */
 export class BlockReader {
   readonly #format: LogFormat;
-  readonly #sink = new BlockSink();
+  readonly #sink: BlockSink;
   #context: LogContext;
   #reader: CsvReader | XmlReader;
 
   constructor(format: LogFormat) {
     this.#format = format;
+    this.#sink = new BlockSink(format);
     [this.#context, this.#reader] = this.#begin();
   }
 

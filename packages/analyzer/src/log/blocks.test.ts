@@ -42,16 +42,18 @@ const shown = (log: Log) => ({
   errors: summarizeErrorTypes([log]),
   ...{ samples: log.samples, threads: log.threads, summed: log.summed },
   ...{ skipped: log.skipped, warnings: log.warnings, clients: log.clients.length },
+  details: log.labels.map(({ label, details }) => [label, details]),
+  series: log.series?.toData(),
 });
 
 function readAtOnce(bytes: Uint8Array) {
-  const reader = new LogReader("x.csv");
+  const reader = new LogReader("x.csv", { keepSeries: true });
   reader.push(bytes);
   return shown(reader.end());
 }
 
 async function readBlocks(bytes: Uint8Array, blockBytes: number, start: (format: LogFormat) => BlockHelpers) {
-  const reader = new LogReader("x.csv");
+  const reader = new LogReader("x.csv", { keepSeries: true });
   let isDivided = false;
   const chunks = chunksOf(bytes, 1 + Math.floor(blockBytes * 0.7));
   const watched = (format: LogFormat) => {
@@ -169,7 +171,7 @@ describe("readInBlocks()", () => {
   });
 
   it("remembers texts, not the bytes that they came in, if a Buffer is used again", () => {
-    const reader = new LogReader("x.csv");
+    const reader = new LogReader("x.csv", { keepSeries: true });
     reader.push(Buffer.from(HEADER + PLAIN));
     const row = Buffer.from("1700000000000,5,same length 1,200,OK,Users 1-1,true,7\n");
     reader.push(row);

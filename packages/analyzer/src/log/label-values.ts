@@ -4,7 +4,7 @@ import type { Statistic } from "../stats/describe.ts";
 import type { QuantileKind } from "../stats/quantile-kind.ts";
 import { ApdexCounts, type ApdexData } from "./apdex.ts";
 import { type CountedError, ErrorCounts, type LabelErrors } from "./error-types.ts";
-import { MeanTime } from "./mean-time.ts";
+import { MeanTime, type MeanTimeData } from "./mean-time.ts";
 import { TimeRange, type TimeRangeData } from "./time-range.ts";
 
 /** Figures of samples at one number of threads: any JMeter's log; see docs/data-formats.md. */
@@ -62,6 +62,9 @@ export interface LabelData {
   readonly codes: ReadonlyMap<string, Readonly<Code>>;
   readonly failures: readonly Readonly<CountedError>[];
   readonly sizeBytes: number;
+  readonly sentBytes: number;
+  readonly latency: MeanTimeData;
+  readonly connect: MeanTimeData;
   readonly apdex: ApdexData;
   readonly epochRange: TimeRangeData;
   readonly otherRange: TimeRangeData;
@@ -152,28 +155,30 @@ export class LabelValues {
     this.#otherRange.merge(other.#otherRange);
   }
 
-  /**
-   * Without details: who needs them reads a log by itself.
-   * @returns undefined: there are too many values, codes or types of errors to keep all of them apart
-   */
+  /** @returns undefined: there are too many values, codes or types of errors to keep all of them apart */
   toData(): LabelData | undefined {
     const elapsedMs = this.#elapsedMs.toData();
     if (elapsedMs === undefined || this.#codes.size >= MAX_CODES || this.#failures.isFull) return undefined;
     return {
       ...{ label: this.label, isTransaction: this.isTransaction, elapsedMs, codes: this.#codes },
-      ...{ failures: [...this.#failures], sizeBytes: this.#sizeBytes, apdex: this.#apdex.toData() },
+      ...{ failures: [...this.#failures], sizeBytes: this.#sizeBytes, sentBytes: this.#sentBytes },
+      ...{ latency: this.#latency.toData(), connect: this.#connect.toData(), apdex: this.#apdex.toData() },
       epochRange: this.#epochRange.toData(),
       otherRange: this.#otherRange.toData(),
     };
   }
 
   /** Other samples of the same log and label. */
-  joinData({ elapsedMs, codes, failures, sizeBytes, apdex, epochRange, otherRange }: LabelData): void {
+  joinData(data: LabelData): void {
+    const { elapsedMs, codes, failures, epochRange, otherRange } = data;
     this.#elapsedMs.merge(CountedValues.fromData(elapsedMs));
     this.#mergeCodes(codes);
     this.#failures.merge(failures);
-    this.#sizeBytes += sizeBytes;
-    this.#apdex.merge(ApdexCounts.fromData(apdex));
+    this.#sizeBytes += data.sizeBytes;
+    this.#sentBytes += data.sentBytes;
+    this.#latency.joinData(data.latency);
+    this.#connect.joinData(data.connect);
+    this.#apdex.merge(ApdexCounts.fromData(data.apdex));
     this.#epochRange.merge(TimeRange.fromData(epochRange));
     this.#otherRange.merge(TimeRange.fromData(otherRange));
   }

@@ -1,7 +1,7 @@
 import { isTransaction, partsOf, type Sample } from "../core/sample.ts";
 import type { PlainRow, SampleSink } from "../jtl/sink.ts";
 import { type LabelData, LabelValues } from "./label-values.ts";
-import { LogSeries } from "./log-series.ts";
+import { LogSeries, type SeriesData } from "./log-series.ts";
 
 const MAX_THREADS = 100_000;
 const MAX_LABELS = 10_000;
@@ -14,7 +14,16 @@ export interface LogData {
   readonly samples: number;
   readonly rows: number;
   readonly summed: { readonly rows: number; readonly samples: number };
+  /** If it was kept. */
+  readonly series?: { readonly requests: SeriesData; readonly transactions: SeriesData };
 }
+
+interface BothSeries {
+  readonly requests: LogSeries;
+  readonly transactions: LogSeries;
+}
+
+const newSeries = (): BothSeries => ({ requests: new LogSeries(), transactions: new LogSeries() });
 
 /** Sums up samples of one log: its labels and threads. */
 export class LogCounts implements SampleSink {
@@ -27,11 +36,15 @@ export class LogCounts implements SampleSink {
   #lastHost = "";
   #last: LabelValues | undefined;
   /** Of requests, and of transactions, whose time spans that of requests. */
-  readonly #series: { readonly requests: LogSeries; readonly transactions: LogSeries } | undefined;
+  #series: BothSeries | undefined;
 
   /** @param options keepSeries: how samples lie in time is kept too */
   constructor({ keepSeries = false }: { readonly keepSeries?: boolean } = {}) {
-    if (keepSeries) this.#series = { requests: new LogSeries(), transactions: new LogSeries() };
+    if (keepSeries) this.#series = newSeries();
+  }
+
+  get needsDetails(): boolean {
+    return this.#series !== undefined;
   }
 
   /** Of requests, or of transactions if there is nothing else; undefined if it was not kept. */
@@ -101,11 +114,16 @@ export class LogCounts implements SampleSink {
     const labels = this.labels.map((values) => values.toData());
     if (labels.length >= MAX_LABELS || !labels.every((label) => label !== undefined)) return undefined;
     const { samples, rows, summed } = this;
-    return { labels, threads: this.#threads, samples, rows, summed };
+    const counts = { labels, threads: this.#threads, samples, rows, summed };
+    if (this.#series === undefined) return counts;
+    const [requests, transactions] = [this.#series.requests.toData(), this.#series.transactions.toData()];
+    if (requests === undefined || transactions === undefined) return undefined;
+    return { ...counts, series: { requests, transactions } };
   }
 
   /** Begins anew. */
   clear(): void {
+    if (this.#series !== undefined) this.#series = newSeries();
     this.#labels = new Map();
     this.#threads = new Set();
     this.#samples = 0;
@@ -116,7 +134,11 @@ export class LogCounts implements SampleSink {
   }
 
   /** Adds the samples that come next, as if each had been added here. */
-  join({ labels, threads, samples, rows, summed }: LogData): void {
+  join({ labels, threads, samples, rows, summed, series }: LogData): void {
+    if (series !== undefined) {
+      this.#series?.requests.joinData(series.requests);
+      this.#series?.transactions.joinData(series.transactions);
+    }
     for (const data of labels) this.#label(data.label, data.isTransaction).joinData(data);
     for (const thread of threads) this.#addThread(thread);
     this.#samples += samples;

@@ -15,6 +15,8 @@ export interface LogFormat {
   readonly kind: JtlKind;
   readonly times: TimeOptions;
   readonly unit: TimeUnit;
+  /** How samples lie in time is kept too. */
+  readonly keepSeries?: boolean;
 }
 
 /** What the parts of a reader need to read a log. */

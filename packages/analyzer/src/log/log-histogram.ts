@@ -32,6 +32,24 @@ export class LogHistogram {
     this.#count += other.#count;
   }
 
+  /** Each step that has values, and how many: plain data, which can be sent to another thread. */
+  toData(): Uint32Array {
+    const pairs: number[] = [];
+    for (let step = 0; step < STEPS; step++) {
+      const count = this.#counts[step] as number;
+      if (count > 0) pairs.push(step, count);
+    }
+    return Uint32Array.from(pairs);
+  }
+
+  joinData(pairs: Uint32Array): void {
+    for (let at = 0; at < pairs.length; at += 2) {
+      const [step, count] = [pairs[at] as number, pairs[at + 1] as number];
+      this.#counts[step] = (this.#counts[step] as number) + count;
+      this.#count += count;
+    }
+  }
+
   /** The value that a share of all values does not exceed; NaN without values. */
   quantile(p: number): number {
     const rank = Math.max(1, Math.ceil(p * this.#count));

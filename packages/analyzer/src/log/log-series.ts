@@ -1,6 +1,5 @@
-import { AdaptiveGroups } from "./adaptive-groups.ts";
-import { LogHistogram } from "./log-histogram.ts";
-import { MeanTime } from "./mean-time.ts";
+import { AdaptiveGroups, type GroupsData } from "./adaptive-groups.ts";
+import { Slice, type SliceData, ThreadLoad, type ThreadLoadData } from "./slice.ts";
 
 /** What a series takes of a sample; NaN: the log does not tell. */
 export interface SeriesSample {
@@ -27,56 +26,15 @@ const MAX_CODES = 20;
 const MAX_LABELS = 50;
 export const OTHER_NAMES = "other";
 
-/** The samples that ended in one slice of time. */
-export class Slice {
-  count = 0;
-  failed = 0;
-  receivedBytes = 0;
-  sentBytes = 0;
-  /** The most that were active; NaN: not known. */
-  activeThreads = Number.NaN;
-  readonly elapsed = new MeanTime();
-  readonly latency = new MeanTime();
-  readonly connect = new MeanTime();
-  readonly times = new LogHistogram();
-  readonly codes = new Map<string, number>();
-  readonly labels = new Map<string, MeanTime>();
-
-  merge(other: Slice): void {
-    this.count += other.count;
-    this.failed += other.failed;
-    this.receivedBytes += other.receivedBytes;
-    this.sentBytes += other.sentBytes;
-    this.activeThreads = larger(this.activeThreads, other.activeThreads);
-    this.elapsed.merge(other.elapsed);
-    this.latency.merge(other.latency);
-    this.connect.merge(other.connect);
-    this.times.merge(other.times);
-    for (const [code, count] of other.codes) this.codes.set(code, count + (this.codes.get(code) ?? 0));
-    for (const [label, time] of other.labels) timeOf(this.labels, label).merge(time);
-  }
-}
-
-/** The samples that ended while so many threads were active. */
-export class ThreadLoad {
-  readonly elapsed = new MeanTime();
-  readonly times = new LogHistogram();
-
-  merge(other: ThreadLoad): void {
-    this.elapsed.merge(other.elapsed);
-    this.times.merge(other.times);
-  }
-}
-
-const larger = (a: number, b: number) => (a >= b || Number.isNaN(b) ? a : b);
-
-function timeOf(times: Map<string, MeanTime>, name: string): MeanTime {
-  let time = times.get(name);
-  if (time === undefined) {
-    time = new MeanTime();
-    times.set(name, time);
-  }
-  return time;
+/** A series as plain data, which can be sent to another thread. */
+export interface SeriesData {
+  readonly slices: GroupsData<SliceData>;
+  readonly loads: GroupsData<ThreadLoadData>;
+  readonly firstMs: number;
+  readonly lastMs: number;
+  /** In the order in which they came first. */
+  readonly codes: readonly string[];
+  readonly labels: readonly string[];
 }
 
 /** How a log's samples lie in time and over active threads, in flat memory: some 4 MB, whatever their number. */
@@ -107,19 +65,44 @@ export class LogSeries {
     if (!success) slice.failed += count;
     slice.receivedBytes += sample.sizeBytes;
     if (sample.sentBytes > 0) slice.sentBytes += sample.sentBytes;
-    slice.activeThreads = larger(slice.activeThreads, activeThreads);
+    slice.seeThreads(activeThreads);
     slice.elapsed.add(elapsedMs, count);
     slice.latency.add(sample.latencyMs, count);
     slice.connect.add(sample.connectMs, count);
     slice.times.add(elapsedMs, count);
-    const code = nameIn(this.#codes, sample.responseCode, MAX_CODES);
-    slice.codes.set(code, count + (slice.codes.get(code) ?? 0));
-    timeOf(slice.labels, nameIn(this.#labels, sample.label, MAX_LABELS)).add(elapsedMs, count);
+    slice.addCode(nameIn(this.#codes, sample.responseCode, MAX_CODES), count);
+    slice.timeOf(nameIn(this.#labels, sample.label, MAX_LABELS)).add(elapsedMs, count);
   }
 
   /** How much of a slice lies between the first start and the last end, ms. */
   coveredMs(fromMs: number, widthMs: number): number {
     return Math.min(fromMs + widthMs, this.#lastMs) - Math.max(fromMs, this.#firstMs);
+  }
+
+  /** @returns undefined: there are too many codes or labels to keep all of them apart */
+  toData(): SeriesData | undefined {
+    if (this.#codes.size >= MAX_CODES || this.#labels.size >= MAX_LABELS) return undefined;
+    return {
+      slices: this.slices.toData((slice) => slice.toData()),
+      loads: this.loads.toData((load) => load.toData()),
+      ...{ firstMs: this.#firstMs, lastMs: this.#lastMs },
+      ...{ codes: [...this.#codes], labels: [...this.#labels] },
+    };
+  }
+
+  /** Adds the samples that come next, as if each had been added here. */
+  joinData({ slices, loads, firstMs, lastMs, codes, labels }: SeriesData): void {
+    // First, so that the names that are kept apart are those that came first in the log.
+    const codeNames = new Map(codes.map((code) => [code, nameIn(this.#codes, code, MAX_CODES)]));
+    const labelNames = new Map(labels.map((label) => [label, nameIn(this.#labels, label, MAX_LABELS)]));
+    const names = {
+      code: (code: string) => codeNames.get(code) ?? OTHER_NAMES,
+      label: (label: string) => labelNames.get(label) ?? OTHER_NAMES,
+    };
+    this.slices.joinData(slices, (slice, data) => slice.joinData(data, names));
+    this.loads.joinData(loads, (load, data) => load.joinData(data));
+    this.#firstMs = Math.min(this.#firstMs, firstMs);
+    this.#lastMs = Math.max(this.#lastMs, lastMs);
   }
 
   merge(other: LogSeries): void {

@@ -83,8 +83,9 @@ export class LogReader {
 
   /** How the log is written, if the rest of it can be read in blocks: no more is kept of it than counts. */
   get blockFormat(): LogFormat | undefined {
-    const isKept = this.#hasReports || this.#table !== undefined || this.#sink.needsDetails === true;
-    return isKept || this.#counts.rows <= MAX_SINGLE ? undefined : this.#reader.blockFormat;
+    const isKept = this.#hasReports || this.#table !== undefined;
+    const format = isKept || this.#counts.rows <= MAX_SINGLE ? undefined : this.#reader.blockFormat;
+    return format && { ...format, keepSeries: this.#counts.needsDetails };
   }
 
   /**

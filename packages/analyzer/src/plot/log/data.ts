@@ -1,5 +1,6 @@
 import type { LabelValues } from "../../log/label-values.ts";
-import { type LogSeries, OTHER_NAMES, type Slice } from "../../log/log-series.ts";
+import { type LogSeries, OTHER_NAMES } from "../../log/log-series.ts";
+import type { Slice } from "../../log/slice.ts";
 import type { Point } from "../chart/chart.ts";
 import { type AxisUnit, unitOf } from "../time-unit.ts";
 
