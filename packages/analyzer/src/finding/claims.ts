@@ -42,27 +42,27 @@ const ASSUMED_DEVIATION = 0.05;
 export function makeClaims(state: SearchState): Claims {
   const { goal, confidence } = state.options;
   const alpha = (1 - confidence) / 2;
-  const courts = {
-    pass: goal.criteria.map((_, index) => makeCourt(state, index, "pass")),
-    fail: goal.criteria.map((_, index) => makeCourt(state, index, "fail")),
+  const weighed = {
+    pass: goal.criteria.map((_, index) => weighCriterion(state, index, "pass")),
+    fail: goal.criteria.map((_, index) => weighCriterion(state, index, "fail")),
   };
   const isShown = (side: Side, load: number) =>
-    all(goal.tree, side, alpha, (index, level) =>
-      Number((courts[side][index] as Court).evidence(load) >= Math.log(1 / level)),
+    combineSides(goal.tree, side, alpha, (index, level) =>
+      Number((weighed[side][index] as CriterionEvidence).evidence(load) >= Math.log(1 / level)),
     ) === 1;
   const runsNeeded: Claims["runsNeeded"] = (side, load, marginAt) =>
-    -all(
+    -combineSides(
       goal.tree,
       side,
       alpha,
-      (index, level) => -(courts[side][index] as Court).runsNeeded(load, level, marginAt(index)),
+      (index, level) => -(weighed[side][index] as CriterionEvidence).runsNeeded(load, level, marginAt(index)),
     );
   const loads = [...runsByLoad(state).keys()];
   return {
     atLeast: loads.findLast((load) => isShown("pass", load)) ?? 0,
     failsAt: loads.find((load) => isShown("fail", load)),
     runsNeeded,
-    deviations: goal.criteria.map((_, index) => (courts.pass[index] as Court).pooled),
+    deviations: goal.criteria.map((_, index) => (weighed.pass[index] as CriterionEvidence).pooled),
   };
 }
 
@@ -70,7 +70,7 @@ export function makeClaims(state: SearchState): Claims {
  * Combines the criteria's values for a side: the least where every part must be shown, the greatest where one is
  * enough, which therefore shares the level with the others.
  */
-function all(
+function combineSides(
   tree: GoalTree,
   side: Side,
   level: number,
@@ -79,12 +79,12 @@ function all(
   if (tree.kind === "criterion") return of(tree.index, level);
   const needsAll = (tree.kind === "and") === (side === "pass");
   const own = needsAll ? level : level / tree.parts.length;
-  const values = tree.parts.map((part) => all(part, side, own, of));
+  const values = tree.parts.map((part) => combineSides(part, side, own, of));
   return needsAll ? Math.min(...values) : Math.max(...values);
 }
 
 /** The evidence about one criterion on one side. */
-interface Court {
+interface CriterionEvidence {
   /** ln of the least capital among the hypotheses that must lose for a claim at this load. */
   readonly evidence: (load: number) => number;
   readonly runsNeeded: (load: number, level: number, margin: number) => number;
@@ -98,7 +98,7 @@ interface Entry {
   readonly factor: number;
 }
 
-function makeCourt(state: SearchState, index: number, side: Side): Court {
+function weighCriterion(state: SearchState, index: number, side: Side): CriterionEvidence {
   const weigher = makeWeigher(state, index, side);
   const keyOf = (load: number) => (side === "pass" ? load : -load);
   const ends = new Map<number, readonly PlacedRun[]>();

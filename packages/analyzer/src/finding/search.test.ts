@@ -170,6 +170,21 @@ it("claims no upper end at the greatest load that may be tried", () => {
   expect(answer).toMatchObject({ verdict: "at-least", atLeast: 5, load: 5, limitedBy: "most" });
 });
 
+it("finds a rate of an open loop, whose responses grow without bound near its capacity", () => {
+  const { thinkTimeSeconds: _, ...open } = OPTIONS;
+  const random = createRandom(15);
+  // Steps of 0.5 requests/s; capacity at 40 steps; the limit of 2 s is reached at 36.
+  const { state, loads } = search({ ...open, start: 2 }, (load) => {
+    const seconds = Math.min(20, (0.2 / Math.max(0.01, 1 - load / 40)) * Math.exp(0.03 * drawNormal(random)));
+    const margin = Math.log(2 / seconds);
+    return { load, seconds: 60, responseSeconds: seconds / 3, figures: [{ kind: "time", seconds, margin }] };
+  });
+  expect(loads.slice(0, 5)).toEqual([2, 4, 8, 16, 32]);
+  const answer = nextProbe(state);
+  expect(answer).toMatchObject({ verdict: "decided" });
+  if (answer.kind === "answer") expect(Math.abs(answer.load - 36)).toBeLessThanOrEqual(1);
+});
+
 it("answers 0 if not even one user is served", () => {
   const goal = parseSearchGoal("p95<100ms");
   const random = createRandom(8);

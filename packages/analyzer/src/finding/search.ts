@@ -146,11 +146,13 @@ function seekBracket(state: SearchState, curve: Curve): Probe | undefined {
 }
 
 /**
- * Little's law: with a load k times as great, throughput does not fall, so response and think time together grow at
- * most k-fold. The load is raised as far as a time limit is kept in any case, and at least twofold.
+ * Little's law: with k times the users, throughput does not fall, so mean response and think time together grow at most
+ * k-fold, and quantiles about as much. The load is raised as far as time limits allow by that, and at least twofold.
+ * Responses in an open loop have no such bound: its rate is doubled.
  */
 function raise({ options, runs }: SearchState, load: number): number {
-  const { goal, thinkTimeSeconds = 0 } = options;
+  const { goal, thinkTimeSeconds } = options;
+  if (thinkTimeSeconds === undefined) return 2 * load;
   const last = runs.findLast((run) => run.load === load && run.isSaturated !== true);
   const factors = goal.criteria.map(({ limit }, index) => {
     const figure = last?.figures[index];
