@@ -34,6 +34,8 @@ interface TimedSlice {
 /** Samples that a slice should have on average, if that leaves enough slices: quantiles of fewer are noise. */
 const WANTED_SAMPLES = 60;
 const LEAST_SLICES = 60;
+/** Slices of the whole time, those without samples included. */
+const MAX_SLICES = 600;
 /** The part of a slice that the log must cover to tell a rate. */
 const LEAST_COVER = 0.5;
 
@@ -58,10 +60,13 @@ export function logTimes(series: LogSeries): LogTimes | undefined {
 }
 
 function coarsening({ slices }: LogSeries): number {
-  let samples = 0;
-  for (const { group } of slices) samples += group.count;
-  const wanted = Math.ceil((WANTED_SAMPLES * slices.size) / Math.max(1, samples));
-  return Math.max(1, Math.min(wanted, Math.floor(slices.size / LEAST_SLICES)));
+  const all = [...slices];
+  const samples = all.reduce((sum, { group }) => sum + group.count, 0);
+  const wanted = Math.ceil((WANTED_SAMPLES * all.length) / Math.max(1, samples));
+  const forQuantiles = Math.min(wanted, Math.floor(all.length / LEAST_SLICES));
+  // Logs that lie days apart have few slices with samples, each of them thinner than a pixel.
+  const spanMs = (all.at(-1)?.from ?? 0) - (all[0]?.from ?? 0);
+  return Math.max(1, forQuantiles, Math.ceil(spanMs / slices.width / MAX_SLICES));
 }
 
 /** A value per slice; where slices are missing, nothing ended. */

@@ -28,6 +28,12 @@ test("a gap breaks a line of times, and is a rate of 0", () => {
   expect(rateOverTime(times, ({ count }) => count).map(([, y]) => Math.round(y))).toEqual([1, 1, 0, 0]);
 });
 
+test("logs that lie days apart have slices that a figure can show", () => {
+  const times = logTimes(dataOf([row(0), row(1), row(400_000)]).series);
+  expect(times?.slices).toHaveLength(2);
+  expect(times?.sliceSeconds).toBeGreaterThan(600);
+});
+
 test("ceilingOf() ignores a few values far beyond all others", () => {
   const usual = Array.from({ length: 100 }, (_, index) => 1 + index / 100);
   expect(ceilingOf(usual)).toBeCloseTo(1.99);
@@ -45,6 +51,7 @@ test("every figure of a log has marks, notes and a table", () => {
     "Response times over time",
     "Mean response time per label over time",
     "Throughput over time",
+    "Active threads over time",
     "Return codes over time",
     "Connecting, waiting and receiving over time",
     "Bytes over time",

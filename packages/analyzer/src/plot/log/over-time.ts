@@ -158,6 +158,9 @@ export function logTimeFigures(plot: LogPlot): readonly ReportFigure[] {
       rateLine(times, "all", "muted", false),
       rateLine(times, "failed", "fail", true),
     ]),
+    ...figure(TITLES.activeThreads, AXES.threads, [
+      { name: "threads", color: "accent", points: overTime(times, ({ activeThreads }) => activeThreads) },
+    ]),
     ...figure(TITLES.codes, AXES.codes, codeLines(times)),
     ...figure(
       TITLES.latency,

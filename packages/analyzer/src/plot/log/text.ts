@@ -9,6 +9,7 @@ export const TITLES = {
   labels: "Mean response time per label over time",
   throughput: "Throughput over time",
   bytes: "Bytes over time",
+  activeThreads: "Active threads over time",
   codes: "Return codes over time",
   latency: "Connecting, waiting and receiving over time",
   percentiles: "Percentiles of the response time",

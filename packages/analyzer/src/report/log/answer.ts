@@ -1,4 +1,4 @@
-import { formatPercent, formatThreeDigits } from "../../core/format.ts";
+import { formatCount, formatPercent, formatThreeDigits } from "../../core/format.ts";
 import { APDEX_SECONDS } from "../../log/apdex.ts";
 import type { ErrorType } from "../../log/error-types.ts";
 import type { ReportFigure } from "../../plot/figure.ts";
@@ -81,7 +81,7 @@ function numbers(
   const seconds = (value: number | undefined) =>
     value === undefined ? "?" : `${formatThreeDigits(value)} s`;
   const duration = time === undefined ? "" : ` in ${formatDuration((time.endMs - time.startMs) / 1000)}`;
-  const count = `${samples.toLocaleString("en")} samples${duration}, ${threads.join(", ")} ${threads.length === 1 && threads[0] === 1 ? "thread" : "threads"}`;
+  const count = `${samples.toLocaleString("en")} samples${duration}, ${formatThreads(threads)}`;
   const [first] = errors;
   const often = first === undefined ? "" : `, most often ${describeError(first)}`;
   return `<dl class="numbers">${tile(
@@ -116,6 +116,12 @@ function numbers(
 /** `0%` only if there was none. */
 const errorShare = (errors: number, samples: number) =>
   errors === 0 ? "0%" : formatPercent(errors / samples, errors / samples < 0.1 ? 2 : 1);
+
+/** `200 threads`, or `1 to 10 threads` of several logs. @param threads ascending */
+function formatThreads(threads: readonly number[]): string {
+  const [least = 0, most = least] = [threads[0], threads.at(-1)];
+  return least === most ? formatCount(least, "thread") : `${least} to ${formatCount(most, "thread")}`;
+}
 
 const small = (text: string) => `<small>${escapeHtml(text)}</small>`;
 const formatRate = (rate: number) =>

@@ -81,7 +81,7 @@ export function labelSections(
     {
       id: "labels",
       name: "Labels",
-      preview: `${labels} ${labels === 1 ? "label" : "labels"}: errors, times, throughput, bytes, Apdex`,
+      preview: `${labels.toLocaleString("en")} ${labels === 1 ? "label" : "labels"}: errors, times, throughput, bytes, Apdex`,
       html: `${table(requests, "Labels", ["Total", ...(hasThreads ? [""] : []), ...total])}<p><small>${apdexNote()}</small></p>`,
     },
     ...(transactions.length === 0
