@@ -50,12 +50,12 @@ export function remoteProcess(home: WorkerHome, run: RunCommand): RemoteProcess 
   };
 }
 
-/** To the process group: setsid made the worker its leader. */
+/** To the process group: setsid made the worker its leader. Without -s, dash takes no --. */
 const signal = (name: string) =>
-  `[ ! -f worker.pid ] || kill -${name} -- "-$(cat worker.pid)" 2>/dev/null || true`;
+  `[ ! -f worker.pid ] || kill -s ${name} -- "-$(cat worker.pid)" 2>/dev/null || true`;
 
 const WAIT_UNTIL_GONE =
-  'i=0; while [ $i -lt 30 ] && kill -0 -- "-$(cat worker.pid)" 2>/dev/null; do sleep 0.1; i=$((i+1)); done';
+  'i=0; while [ $i -lt 30 ] && kill -s 0 -- "-$(cat worker.pid)" 2>/dev/null; do sleep 0.1; i=$((i+1)); done';
 const STOP = `[ ! -f worker.pid ] || { ${signal("TERM")}; ${WAIT_UNTIL_GONE}; ${signal("KILL")}; rm -f worker.pid; }`;
 
 /** Detaches stdin, stdout and stderr, or ssh would wait until the worker ends. */
