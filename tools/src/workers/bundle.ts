@@ -10,6 +10,7 @@ import type { RmiKeys } from "../jmeter/keys.ts";
 import { createPrivateFolder } from "../jmeter/private-folder.ts";
 import { renderStartWorker, workerAddress } from "../jmeter/start-worker.ts";
 import type { Platform } from "../setup/platform.ts";
+import type { SharedParts } from "./shared-parts.ts";
 
 /** Name of the folder inside the archive. */
 export const BUNDLE_FOLDER = "slbench-worker";
@@ -27,28 +28,30 @@ export interface Bundle {
   readonly file: string;
   /** Equal for equal contents, so it shows whether a host has this bundle. */
   readonly id: string;
+  readonly parts: SharedParts;
+}
+
+export interface BundleContents {
+  readonly experiment: Experiment;
+  readonly experimentFile: string;
+  /** Its client is one for `platform`. */
+  readonly prepared: Prepared;
+  readonly keys: RmiKeys | undefined;
+  readonly platform: Platform;
+  /** Leaves out the shared parts, for a worker whose image has them. */
+  readonly withoutShared: boolean;
 }
 
 /**
  * Packs everything that a worker needs besides Java: JMeter, client, request specification, payloads, the experiment's keys,
  * `start-worker.sh`. The archive holds a private key and is readable by its owner only.
  *
- * @param prepared its client is one for `platform`
  * @throws {SlbenchError} USAGE_NO_HOSTS if the experiment lists no remoteHosts
  */
-export async function writeBundle(
-  experiment: Experiment,
-  experimentFile: string,
-  prepared: Prepared,
-  keys: RmiKeys | undefined,
-  platform: Platform,
-  file: string,
-): Promise<Bundle> {
+export async function writeBundle(contents: BundleContents, file: string): Promise<Bundle> {
   const work = await createPrivateFolder(); // it holds the keys
   try {
-    const id = await fillBundleFolder(
-      ...[join(work, BUNDLE_FOLDER), experiment, experimentFile, prepared, keys, platform],
-    );
+    const filled = await fillBundleFolder(join(work, BUNDLE_FOLDER), contents);
     const target = resolve(file);
     await mkdir(dirname(target), { recursive: true });
     const part = `${target}.${process.pid}`;
@@ -57,27 +60,21 @@ export async function writeBundle(
     ]);
     await chmod(part, 0o600);
     await rename(part, target);
-    return { file: target, id };
+    return { file: target, ...filled };
   } finally {
     await rm(work, { recursive: true, force: true });
   }
 }
 
-/** Fills the bundle's folder; large parts are links, which the archive follows. Returns its id. */
+/** Fills the bundle's folder; large parts are links, which the archive follows. */
 async function fillBundleFolder(
   folder: string,
-  experiment: Experiment,
-  experimentFile: string,
-  prepared: Prepared,
-  keys: RmiKeys | undefined,
-  platform: Platform,
-): Promise<string> {
+  { experiment, experimentFile, prepared, keys, platform, withoutShared }: BundleContents,
+): Promise<Pick<Bundle, "id" | "parts">> {
   const { jmeter, client, payloads } = prepared;
   const hosts = experimentHosts(experiment);
-  for (const part of ["client", "journals", "logs"]) await mkdir(join(folder, part), { recursive: true });
-  await symlink(jmeter.home, join(folder, "jmeter"));
-  await symlink(jmeter.tls.classes, join(folder, "tls"));
-  await symlink(client.path, join(folder, bundlePaths.client));
+  for (const part of ["journals", "logs"]) await mkdir(join(folder, part), { recursive: true });
+  if (!withoutShared) await linkShared(folder, prepared);
   if (payloads.path !== undefined) await symlink(payloads.path, join(folder, bundlePaths.payloads));
   const spec = await makeRequestSpec(experiment, experimentFile);
   const { expected } = spec.response.valid;
@@ -96,13 +93,17 @@ async function fillBundleFolder(
     insecure: keys === undefined,
   });
   await writeFile(join(folder, "start-worker.sh"), script, { mode: 0o755 });
+  const parts: SharedParts = {
+    platform,
+    jmeter: jmeter.jmeterVersion,
+    launcher: basename(jmeter.tls.classes),
+    client: client.sha256,
+  };
   const contents = {
     schema: "slbench.bundle/1",
     experiment: experiment.name,
-    platform,
     hosts,
-    jmeter: jmeter.jmeterVersion,
-    client: client.sha256,
+    ...parts,
     build: client.build,
     payloads: payloads.sha256 ?? payloads.names,
     request: createHash("sha256").update(request).digest("hex"),
@@ -111,7 +112,15 @@ async function fillBundleFolder(
   };
   const id = createHash("sha256").update(JSON.stringify(contents)).digest("hex").slice(0, 16);
   await writeFile(join(folder, "bundle.json"), `${JSON.stringify({ ...contents, id }, null, 2)}\n`);
-  return id;
+  return { id, parts };
+}
+
+/** The parts that are the same for all experiments. */
+async function linkShared(folder: string, { jmeter, client }: Prepared): Promise<void> {
+  await mkdir(join(folder, dirname(bundlePaths.client)));
+  await symlink(jmeter.home, join(folder, "jmeter"));
+  await symlink(jmeter.tls.classes, join(folder, "tls"));
+  await symlink(client.path, join(folder, bundlePaths.client));
 }
 
 /** The experiment's workers as `host:port`, in order. @throws {SlbenchError} USAGE_NO_HOSTS */

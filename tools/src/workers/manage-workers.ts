@@ -1,17 +1,15 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Experiment, parseExperiment } from "@slbench/jmeter-plans";
-import { execa } from "execa";
 import { cacheFolder } from "../cache.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { readJob } from "../results/job.ts";
 import { readRunRecord, writeJson } from "../results/result-folder.ts";
-import { type Platform, platformOfUname } from "../setup/platform.ts";
-import { BUNDLE_FOLDER, type Bundle, experimentHosts } from "./bundle.ts";
+import { bringBundles } from "./bring-bundles.ts";
+import { experimentHosts } from "./bundle.ts";
 import { collectJournals, describeCollected } from "./collect-journals.ts";
 import { collectResponses, describeResponses } from "./collect-responses.ts";
-import { packBundle } from "./pack-bundle.ts";
-import { quote, sshArguments, sshError, type WorkerHome } from "./ssh.ts";
+import type { WorkerHome } from "./ssh.ts";
 import { openWorkerShell, readWorkerShells, type WorkerShell } from "./worker-shell.ts";
 
 export interface WorkersOptions {
@@ -111,42 +109,3 @@ const act: Readonly<Record<"start" | "stop" | "status", (shell: WorkerShell) => 
     return (await shell.run(alive)).trim();
   },
 };
-
-/** Uploads the bundle for its platform to each host that does not have it yet. */
-async function bringBundles(experimentFile: string, homes: readonly WorkerHome[]): Promise<void> {
-  const work = await mkdtemp(join(await cacheFolder("workers"), "bundle-"));
-  const bundles = new Map<Platform, Bundle>();
-  try {
-    for (const home of homes) {
-      const folder = quote(home.folder);
-      const has = `uname -sm; cd && mkdir -p ${folder} && cat ${folder}/bundle.json 2>/dev/null || true`;
-      const asked = await execa("ssh", [...sshArguments(home), has], {
-        reject: false,
-        stdin: "ignore",
-        timeout: 30_000,
-      });
-      if (asked.failed) throw sshError(home.sshTarget, asked);
-      const platform = platformOfUname(asked.stdout.split("\n")[0] ?? "");
-      const bundle =
-        bundles.get(platform) ??
-        (await packBundle(experimentFile, platform, join(work, `${platform}.tar.gz`)));
-      bundles.set(platform, bundle);
-      if (asked.stdout.includes(`"id": "${bundle.id}"`)) continue;
-      await openWorkerShell(home).stop(); // a worker of an older bundle would keep running in a deleted folder
-      process.stderr.write(`workers: copying the bundle (${platform}) to ${home.sshTarget}\n`);
-      const strip = BUNDLE_FOLDER.split("/").length;
-      // Keep journals that were not fetched yet.
-      const fresh = quote(`${home.folder}.new`);
-      const keep = `{ [ ! -d ${folder}/journals ] || { rm -rf ${fresh}/journals && mv ${folder}/journals ${fresh}/journals; }; }`;
-      const unpack = `cd && umask 077 && rm -rf ${fresh} && mkdir -p ${fresh} && tar -C ${fresh} --strip-components=${strip} -xzf - && ${keep} && rm -rf ${folder} && mv ${fresh} ${folder}`;
-      const sent = await execa("ssh", [...sshArguments(home), unpack], {
-        reject: false,
-        inputFile: bundle.file,
-        timeout: 900_000,
-      });
-      if (sent.failed) throw sshError(home.sshTarget, sent);
-    }
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
-}

@@ -6,11 +6,15 @@ import { hostPlatform, type Platform } from "../setup/platform.ts";
 import { stderrLog } from "../setup/steps.ts";
 import { type Bundle, writeBundle } from "./bundle.ts";
 
-/** Sets up what is missing and packs the experiment's worker for a platform; absent: this one. */
+/**
+ * Sets up what is missing and packs the experiment's worker for a platform; absent: this one.
+ * @param withoutShared leaves out the parts that a worker image has
+ */
 export async function packBundle(
   experimentFile: string,
   platform: Platform = hostPlatform(),
   out?: string,
+  withoutShared = false,
 ): Promise<Bundle> {
   const { experiment, file } = await readJob({ experimentFile });
   const prepared = await prepare(experiment, file, stderrLog);
@@ -18,5 +22,6 @@ export async function packBundle(
   const secure = experiment.jmeter.rmi === "tls";
   const keys = secure ? await experimentKeys(prepared.jmeter.keytool, experiment.name) : undefined;
   const name = `slbench-worker-${experiment.name}-${platform}.tar.gz`;
-  return writeBundle(experiment, file, { ...prepared, client }, keys, platform, out ?? name);
+  const contents = { experiment, experimentFile: file, prepared: { ...prepared, client } };
+  return writeBundle({ ...contents, keys, platform, withoutShared }, out ?? name);
 }
