@@ -53,6 +53,9 @@ export default defineConfig({
           { text: "Price a function", link: "/how-to/cost" },
           { text: "Measure a streaming model", link: "/how-to/streaming" },
           { text: "Use several machines", link: "/several-machines" },
+          { text: "Workers in containers", link: "/containers" },
+          { text: "Workers in Kubernetes", link: "/kubernetes" },
+          { text: "Choose the number of workers", link: "/scale" },
         ],
       },
       {

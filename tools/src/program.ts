@@ -11,6 +11,7 @@ import { registerFind } from "./commands/find.ts";
 import { registerFrames } from "./commands/frames.ts";
 import { registerGenerate } from "./commands/generate.ts";
 import { registerInit } from "./commands/init.ts";
+import { registerKubernetes } from "./commands/kubernetes.ts";
 import { registerList } from "./commands/list.ts";
 import { registerModel } from "./commands/model.ts";
 import { registerPack, registerVerify } from "./commands/pack.ts";
@@ -41,7 +42,10 @@ const groups: readonly (readonly [heading: string, commands: readonly ((program:
     ],
   ],
   ["Function under test:", [registerServe, registerDeploy]],
-  ["Plans and workers:", [registerGenerate, registerWorkers, registerBundle, registerBuildClient]],
+  [
+    "Plans and workers:",
+    [registerGenerate, registerWorkers, registerKubernetes, registerBundle, registerBuildClient],
+  ],
   ["Videos:", [registerFrames, registerVideo]],
 ];
 

@@ -4,7 +4,10 @@ import { firstLoadOnly, makeRequest, searchOptions } from "./request.ts";
 import { firstCell } from "./search-plan.ts";
 
 const experimentOf = (load: string) =>
-  parseExperiment(`name: x\nfunction: {url: "http://127.0.0.1:9/"}\nrequest: {body: hello}\nload: ${load}\n`, "x.yaml");
+  parseExperiment(
+    `name: x\nfunction: {url: "http://127.0.0.1:9/"}\nrequest: {body: hello}\nload: ${load}\n`,
+    "x.yaml",
+  );
 
 it("searches users one by one, from the smallest number of the experiment on", () => {
   const experiment = experimentOf("{users: [4, 2, 8], thinkTimeSeconds: 1}");
