@@ -61,11 +61,7 @@ export { type LogReportOptions, logReportFigures, renderLogReport } from "./repo
 export { type ReportOptions, renderReport } from "./report/render-report.ts";
 export { type ReportFigures, reportFigures, timeLimit } from "./report/report-figures.ts";
 export { goalThresholds } from "./report/search-limits.ts";
-export {
-  type Serving,
-  type ServingLimits,
-  servedRate,
-  servedUsers,
-  servingLimits,
-} from "./report/serving.ts";
+export type { Serving } from "./report/serving/answer.ts";
+export { type ServingLimits, servingLimits } from "./report/serving/limits.ts";
+export { servedRate, servedUsers } from "./report/serving/served.ts";
 export { type Transfer, type TransferOptions, transferCurve } from "./transfer/transfer-curve.ts";

@@ -5,15 +5,10 @@ import { OFFERED_RATE, USERS } from "../plot/over-load/load.ts";
 import { thinkName } from "../plot/text.ts";
 import type { Prediction } from "../queueing/asking/predict.ts";
 import type { CellSummary } from "../summary/cell.ts";
-import {
-  type JudgedCell,
-  type Judging,
-  type Serving,
-  type ServingAnswer,
-  type ServingLimits,
-  servedRate,
-  servedUsers,
-} from "./serving.ts";
+import type { Serving, ServingAnswer } from "./serving/answer.ts";
+import type { JudgedCell, Judging } from "./serving/judge-cell.ts";
+import type { ServingLimits } from "./serving/limits.ts";
+import { servedRate, servedUsers } from "./serving/served.ts";
 
 /**
  * What the figure of the answer shows: every cell of closed loops, or of open loops if there are no others.

@@ -18,7 +18,8 @@ import { qualityName, qualitySection } from "./sections/quality.ts";
 import { searchSection } from "./sections/search.ts";
 import { thresholdSections } from "./sections/thresholds.ts";
 import { answerWarnings, warningsPreview, warningsSection } from "./sections/warnings.ts";
-import type { Judging, ServingLimits } from "./serving.ts";
+import type { Judging } from "./serving/judge-cell.ts";
+import type { ServingLimits } from "./serving/limits.ts";
 
 export interface ReportContext extends Measured {
   readonly title: string;

@@ -8,7 +8,7 @@ import { describeRun, type RunDescription, runMethods, runTitle } from "./descri
 import { type ReportContext, renderHtml } from "./html.ts";
 import { type ReportFigures, reportFigures, timeLimit } from "./report-figures.ts";
 import { goalThresholds } from "./search-limits.ts";
-import { servingLimits } from "./serving.ts";
+import { servingLimits } from "./serving/limits.ts";
 
 /** What a report shows besides the figures; everything is optional. */
 export interface ReportOptions {

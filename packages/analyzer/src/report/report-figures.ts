@@ -31,7 +31,8 @@ import { SlbenchError } from "../queueing/errors.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import { runsOfAnalysis } from "../thresholds/judge.ts";
 import { answerPlot } from "./answer-plot.ts";
-import { type Judging, type ServingLimits, servingLimits } from "./serving.ts";
+import type { Judging } from "./serving/judge-cell.ts";
+import { type ServingLimits, servingLimits } from "./serving/limits.ts";
 
 export interface ReportFigures {
   /** Of the page. */

@@ -3,7 +3,8 @@ import { summarizeCell } from "../summary/cell.ts";
 import { testClient } from "../testing/clients.ts";
 import { testSearch } from "../testing/searches.ts";
 import { searchAnswer } from "./search-answer.ts";
-import { type ServingAnswer, servedUsers } from "./serving.ts";
+import type { ServingAnswer } from "./serving/answer.ts";
+import { servedUsers } from "./serving/served.ts";
 
 const search = testSearch();
 const cells = [1, search.answer?.atLeast ?? 0].map((users) =>

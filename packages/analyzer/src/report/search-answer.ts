@@ -1,6 +1,6 @@
 import { renderSearchAnswer } from "../finding/render-answer.ts";
 import type { SearchReport } from "../finding/search-report.ts";
-import type { ServingAnswer } from "./serving.ts";
+import type { ServingAnswer } from "./serving/answer.ts";
 
 /**
  * The answer of a search in place of those of its cells one by one: it counts every run of both ends, and how runs

@@ -4,7 +4,8 @@ import { describe, expect, it, test } from "vitest";
 import { analyze } from "../analyze.ts";
 import { findRejection, type RejectableRequest, sharedRejection } from "../core/rejection.ts";
 import { parseLog } from "../log/log.ts";
-import { servedUsers, servingLimits } from "../report/serving.ts";
+import { servingLimits } from "../report/serving/limits.ts";
+import { servedUsers } from "../report/serving/served.ts";
 import { renderTable } from "../report/table.ts";
 import { testClient } from "../testing/clients.ts";
 

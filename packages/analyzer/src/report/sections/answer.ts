@@ -8,7 +8,10 @@ import { loadOf } from "../answer-plot.ts";
 import { renderFigure } from "../figure-html.ts";
 import { escapeHtml } from "../markup.ts";
 import { searchAnswer } from "../search-answer.ts";
-import { type Judging, type ServingAnswer, type ServingLimits, servedRate, servedUsers } from "../serving.ts";
+import type { ServingAnswer } from "../serving/answer.ts";
+import type { Judging } from "../serving/judge-cell.ts";
+import type { ServingLimits } from "../serving/limits.ts";
+import { servedRate, servedUsers } from "../serving/served.ts";
 import { limitPercent } from "../text.ts";
 import { keyFigures } from "./key-figures.ts";
 

@@ -6,7 +6,8 @@ import type { CellSummary } from "../../summary/cell.ts";
 import { type OptionalFigure, optionalFigures } from "../cell-times.ts";
 import { htmlTable, type TableHead } from "../markup.ts";
 import { markPart, partOf } from "../run-part.ts";
-import { type CellVerdict, type Judging, judgeCell, type ServingLimits } from "../serving.ts";
+import { type CellVerdict, type Judging, judgeCell } from "../serving/judge-cell.ts";
+import type { ServingLimits } from "../serving/limits.ts";
 import { decimals, loadColumns, percent } from "../text.ts";
 
 /** Users are active in closed loops only; in an open loop, requests in the system are a result, not a load. */

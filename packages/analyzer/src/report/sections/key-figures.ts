@@ -4,7 +4,8 @@ import { TIME_PARTS, type TimePart } from "../../plot/time-parts/data.ts";
 import { PART_NAMES } from "../../plot/time-parts/text.ts";
 import type { CellSummary } from "../../summary/cell.ts";
 import { escapeHtml } from "../markup.ts";
-import type { ServingAnswer, ServingLimits } from "../serving.ts";
+import type { ServingAnswer } from "../serving/answer.ts";
+import type { ServingLimits } from "../serving/limits.ts";
 import { percent } from "../text.ts";
 
 /** Three numbers of the cell that the answer rests on: its load, its response time, and where the time goes. */

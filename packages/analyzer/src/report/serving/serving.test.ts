@@ -1,7 +1,9 @@
 import { describe, expect, it, test } from "vitest";
-import type { CellSummary } from "../summary/cell.ts";
-import { parseThreshold } from "../thresholds/threshold.ts";
-import { type Judging, judgeCell, servedUsers, servingLimits } from "./serving.ts";
+import type { CellSummary } from "../../summary/cell.ts";
+import { parseThreshold } from "../../thresholds/threshold.ts";
+import { type Judging, judgeCell } from "./judge-cell.ts";
+import { servingLimits } from "./limits.ts";
+import { servedUsers } from "./served.ts";
 
 const cell = (users: number, rate: number, p95: number, more: Partial<CellSummary> = {}): CellSummary => ({
   users,

@@ -1,0 +1,113 @@
+import type { Label, Layer, Rule } from "../chart/chart.ts";
+import { type AnswerGroup, type AnswerPlot, type AnswerPoint, answerCeiling } from "./data.ts";
+import { loadAxis, type PanelPlace, type PanelWithoutPlace } from "./load-axis.ts";
+import { MEAN, P95, radiusOf, verdictLayers } from "./series.ts";
+import { AXES, beyondLabel, limitLabel, meanText, pointText } from "./text.ts";
+
+/** Response times of one group against the limit: the 95th percentile by its verdict, the mean, the model's band. */
+export function timePanel(
+  plot: AnswerPlot,
+  group: AnswerGroup,
+  { isFirst, widthPx }: Pick<PanelPlace, "isFirst" | "widthPx">,
+): PanelWithoutPlace {
+  const ceiling = answerCeiling(plot);
+  const { points } = group;
+  return {
+    ...(plot.groups.length > 1 && { title: group.name, titleTopPx: 34 }),
+    x: { ...loadAxis(plot, widthPx), hasTickLabels: false },
+    y: {
+      ...{ label: isFirst ? AXES.time : "", readoutLabel: AXES.time },
+      ...{ min: 0, max: ceiling, isNice: false, hasTickLabels: isFirst, tickCount: 5 },
+    },
+    layers: [
+      ...meanLayers(plot, group, ceiling),
+      ...p95Layers(plot, points, { ceiling, radiusPx: radiusOf(points, widthPx) }),
+    ],
+    rules: [...limitRule(plot, ceiling, isFirst), ...servedRule(group)],
+    labels: [...beyondLabels(points, ceiling), ...nameLabels(plot, group, ceiling)],
+  };
+}
+
+/** The model's band up to little beyond the heaviest load, and the means. */
+function meanLayers(plot: AnswerPlot, { points, band = [] }: AnswerGroup, ceiling: number): readonly Layer[] {
+  const last = Math.max(...points.map(({ load }) => load));
+  const ranges = band
+    .filter(({ x, low }) => x <= 1.06 * last && low < ceiling)
+    .map(({ x, low, high }) => ({ x, low, high: Math.min(high, ceiling) }));
+  const means = meansOf(plot, points, ceiling);
+  return [
+    ...(ranges.length === 0 ? [] : [{ series: MEAN, mark: { kind: "area", ranges } } as const]),
+    ...(means.length === 0
+      ? []
+      : [
+          { series: MEAN, mark: { kind: "points", symbol: "circle", radiusPx: 2.2, points: means } } as const,
+        ]),
+  ];
+}
+
+function p95Layers(
+  plot: AnswerPlot,
+  points: readonly AnswerPoint[],
+  { ceiling, radiusPx }: { readonly ceiling: number; readonly radiusPx: number },
+): readonly Layer[] {
+  const y = ({ p95Seconds }: AnswerPoint) => Math.min(p95Seconds, ceiling);
+  return [
+    {
+      series: P95,
+      mark: { kind: "line", points: points.map((point) => [point.load, y(point)]), widthPx: 1.5 },
+    },
+    ...verdictLayers(points, {
+      radiusPx,
+      point: (point) => ({ x: point.load, y: y(point), text: pointText(plot, point) }),
+      range: ({ load, p95Interval: interval }) =>
+        interval && interval.low < ceiling
+          ? { x: load, low: interval.low, high: Math.min(interval.high, ceiling) }
+          : undefined,
+    }),
+  ];
+}
+
+const meansOf = (plot: AnswerPlot, points: readonly AnswerPoint[], ceiling: number) =>
+  points.flatMap((point) =>
+    point.meanSeconds === undefined || point.meanSeconds > ceiling
+      ? []
+      : [{ x: point.load, y: point.meanSeconds, text: meanText(plot, point) }],
+  );
+
+/** The limit, if it is not far above all responses. */
+function limitRule(plot: AnswerPlot, ceiling: number, isNamed: boolean): readonly Rule[] {
+  if (plot.limitSeconds > ceiling) return [];
+  return [
+    {
+      ...{ axis: "y", at: plot.limitSeconds, color: "fail", dash: "dashed" },
+      ...(isNamed && { label: limitLabel(plot) }),
+    },
+  ];
+}
+
+const servedRule = ({ served }: AnswerGroup): readonly Rule[] =>
+  served === undefined ? [] : [{ axis: "x", at: served.load, color: "accent", label: served.text }];
+
+/** What lies beyond the upper edge has its value written there. */
+const beyondLabels = (points: readonly AnswerPoint[], ceiling: number): readonly Label[] =>
+  points
+    .filter(({ p95Seconds }) => p95Seconds > ceiling)
+    .map((point) => ({
+      ...{ x: point.load, y: ceiling, text: beyondLabel(point), color: "fail" },
+      ...{ anchor: "end", shiftPx: [-8, 16] },
+    }));
+
+/** The names of the two lines, near the middle of a single panel; several panels have them in the note. */
+function nameLabels({ groups }: AnswerPlot, { points }: AnswerGroup, ceiling: number): readonly Label[] {
+  const inside = points.filter(({ p95Seconds }) => p95Seconds <= ceiling);
+  const at = inside[Math.floor((inside.length - 1) / 2)];
+  if (groups.length > 1 || at === undefined || points.length < 3) return [];
+  const { load, p95Seconds, meanSeconds } = at;
+  const label = { x: load, color: "muted", anchor: "middle" } as const;
+  return [
+    { ...label, y: p95Seconds, text: "95th percentile", shiftPx: [-6, -16] },
+    ...(meanSeconds === undefined
+      ? []
+      : [{ ...label, y: meanSeconds, text: "mean", shiftPx: [6, 20] as const }]),
+  ];
+}
