@@ -1,15 +1,19 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { availableParallelism, cpus, totalmem } from "node:os";
+import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
+import type { MedianInterval } from "./statistics.ts";
 
 const page = fileURLToPath(new URL("../../docs/performance.md", import.meta.url));
 
-/** `2026-11-26, 2 cores (AMD EPYC), 24 GB, Linux x64, Node 22.23.3` */
+/**
+ * `2026-11-26, 2 cores (AMD EPYC), 24 GB, Linux x64, Node 22.23.3, load average 0.4`: if the load average exceeds the
+ * cores by far, others used the machine, and wall times are longer than on an idle one.
+ */
 export function describeMachine(now: Date): string {
   const model = cpus()[0]?.model.replaceAll(/\s+/g, " ").trim() ?? "unknown";
   const memory = Math.round(totalmem() / 1e9);
   const system = process.platform === "linux" ? "Linux" : process.platform;
-  return `${now.toISOString().slice(0, 10)}, ${availableParallelism()} cores (${model}), ${memory} GB, ${system} ${process.arch}, Node ${process.versions.node}`;
+  return `${now.toISOString().slice(0, 10)}, ${availableParallelism()} cores (${model}), ${memory} GB, ${system} ${process.arch}, Node ${process.versions.node}, load average ${loadavg()[1]?.toFixed(1)}`;
 }
 
 /** A Markdown table, padded as the formatter does. */
@@ -35,3 +39,9 @@ export function publish(section: string, markdown: string, isRecorded: boolean):
 
 /** A goal and whether it is met: misses are marked as such. */
 export const verdict = (isMet: boolean): string => (isMet ? "met" : "**missed**");
+
+/** Whether a ratio is at most, or at least, so much: only its whole interval decides. */
+export function ratioVerdict({ low, high }: MedianInterval, { atMost = Infinity, atLeast = 0 }): string {
+  if (high <= atMost && low >= atLeast) return "met";
+  return low > atMost || high < atLeast ? "**missed**" : "not decided by these runs";
+}
