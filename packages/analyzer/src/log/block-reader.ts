@@ -20,6 +20,10 @@ export interface BlockData {
   readonly warnings: readonly string[];
 }
 
+/** The memory of a block's tables: it is moved to another thread, not copied. */
+export const buffersOf = ({ counts }: BlockData): readonly ArrayBuffer[] =>
+  counts.labels.flatMap(({ elapsedMs: { kept, table } }) => [kept.buffer, ...(table ? [table.buffer] : [])]);
+
 /** No block begins with a log's first line. */
 const LATER_LINE = 2;
 

@@ -1,12 +1,13 @@
 // A thread that reads blocks of a log: see block-threads.ts.
 import { parentPort, workerData } from "node:worker_threads";
-import { BlockReader } from "./block-reader.ts";
+import { BlockReader, buffersOf } from "./block-reader.ts";
 import type { BlockAnswer, BlockTask } from "./block-threads.ts";
 import type { LogFormat } from "./log-format.ts";
 
 const reader = new BlockReader(workerData as LogFormat);
 parentPort?.on("message", ({ bytes }: BlockTask) => {
-  const answer: BlockAnswer = { bytes, data: reader.read(bytes) };
+  const data = reader.read(bytes);
   // The bytes go back: they may have to be read again.
-  parentPort?.postMessage(answer, [bytes.buffer]);
+  const answer: BlockAnswer = { bytes, data };
+  parentPort?.postMessage(answer, [bytes.buffer, ...(data === undefined ? [] : buffersOf(data))]);
 });
