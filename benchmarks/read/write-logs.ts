@@ -46,7 +46,14 @@ export function writeCsv(path: string, rows: number, { seed = 1, quoted = false 
 
 /** As JMeter writes fields that hold a delimiter; here all of them. */
 function* quotedRows(lines: Iterable<string>) {
-  for (const line of lines) yield `"${line.trimEnd().replaceAll(",", '","')}"\n`;
+  // Commas within quotes divide no fields.
+  const comma = /,(?=(?:[^"]*"[^"]*")*[^"]*$)/;
+  for (const line of lines)
+    yield `${line
+      .trimEnd()
+      .split(comma)
+      .map((field) => (field.startsWith('"') ? field : `"${field}"`))
+      .join(",")}\n`;
 }
 
 const escaped = (text: string) =>
