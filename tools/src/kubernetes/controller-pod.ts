@@ -20,9 +20,14 @@ const START_MS = 300_000;
  * @returns its pod
  * @throws {SlbenchError} RUN_CLUSTER_START, RUN_KUBECTL_FAILED
  */
-export async function findController(cluster: Cluster, fleet: string, waitMs = START_MS): Promise<string> {
+export async function findController(
+  cluster: Cluster,
+  fleet: string,
+  stop: AbortSignal,
+  waitMs = START_MS,
+): Promise<string> {
   let phase = "";
-  for (const end = Date.now() + waitMs; Date.now() < end; await sleep(POLL_MS)) {
+  for (const end = Date.now() + waitMs; Date.now() < end && !stop.aborted; await sleep(POLL_MS)) {
     const found = await askController(cluster, fleet).catch(() => undefined);
     if (found?.phase === "Running") return found.pod;
     phase = found?.phase ?? "";
@@ -46,12 +51,17 @@ async function askController(cluster: Cluster, fleet: string) {
 const hasEnded = (phase: string) => phase === "Failed" || phase === "Succeeded";
 
 /** Copies the input folder to the controller, which then begins. @throws {SlbenchError} RUN_KUBECTL_FAILED */
-export async function sendInput(cluster: Cluster, pod: string, folder: string): Promise<void> {
+export async function sendInput(
+  cluster: Cluster,
+  pod: string,
+  folder: string,
+  stop: AbortSignal,
+): Promise<void> {
   const target = `${JOB_FOLDER}/input`;
   const archive = Readable.from(create({ cwd: folder, portable: true, gzip: true }, ["."]));
   const unpack = `mkdir -p ${target} && tar -C ${target} -xzf - && touch ${target}/complete`;
   const command = execArguments(pod, ["sh", "-c", unpack], true);
-  await kubectl(cluster, command, { input: archive, timeoutMs: 900_000 });
+  await kubectl(cluster, command, { input: archive, timeoutMs: 900_000, stop });
 }
 
 /**

@@ -12,6 +12,8 @@ export interface Cluster {
 export interface KubectlOptions {
   readonly input?: string | Readable;
   readonly timeoutMs?: number;
+  /** Ends kubectl. */
+  readonly stop?: AbortSignal;
 }
 
 /** Arguments that name the cluster. */
@@ -28,11 +30,12 @@ export const clusterArguments = ({ context, namespace }: Cluster): readonly stri
 export async function kubectl(
   cluster: Cluster,
   args: readonly string[],
-  { input, timeoutMs = 60_000 }: KubectlOptions = {},
+  { input, timeoutMs = 60_000, stop }: KubectlOptions = {},
 ): Promise<string> {
   const done = await execa("kubectl", [...clusterArguments(cluster), ...args], {
     ...{ reject: false, timeout: timeoutMs },
     ...(input === undefined ? { stdin: "ignore" } : { input }),
+    ...(stop !== undefined && { cancelSignal: stop }),
   });
   if (!done.failed) return done.stdout;
   throw kubectlError(args, done);

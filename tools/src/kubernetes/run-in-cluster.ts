@@ -56,7 +56,7 @@ export async function runInCluster(
     await demandFree(cluster, fleet);
     await applyFleet(experimentFile, choices, options);
     try {
-      const pod = await interrupt.race(startFleet(cluster, fleet, input));
+      const pod = await interrupt.race(startFleet(cluster, fleet, input, interrupt.signal));
       return await finishRun(cluster, pod, fleet, options.out, interrupt.signal);
     } catch (error) {
       // Nothing was measured yet, unless the controller had begun.
@@ -83,7 +83,7 @@ export async function fetchFromCluster(experimentFile: string, options: ClusterR
   const fleet = await fleetOf(experimentFile);
   const interrupt = listenForInterrupt();
   try {
-    const pod = await findController(cluster, fleet, 1);
+    const pod = await findController(cluster, fleet, interrupt.signal, 1);
     return await finishRun(cluster, pod, fleet, out, interrupt.signal);
   } finally {
     interrupt.close();
@@ -130,10 +130,15 @@ async function applyFleet(
 }
 
 /** Waits for all pods and sends the input. @returns the controller's pod */
-async function startFleet(cluster: Cluster, fleet: string, input: string): Promise<string> {
+async function startFleet(
+  cluster: Cluster,
+  fleet: string,
+  input: string,
+  stop: AbortSignal,
+): Promise<string> {
   process.stderr.write(`kubernetes: starting ${fleet}\n`);
   const status = ["rollout", "status", `statefulset/${fleet}-worker`, `--timeout=${WORKERS_START_SECONDS}s`];
-  await kubectl(cluster, status, { timeoutMs: (WORKERS_START_SECONDS + 30) * 1000 }).catch((cause) => {
+  await kubectl(cluster, status, { timeoutMs: (WORKERS_START_SECONDS + 30) * 1000, stop }).catch((cause) => {
     throw new SlbenchError<ToolErrorCode>(
       "RUN_CLUSTER_START",
       `not all workers are ready: ${(cause as Error).message}`,
@@ -143,8 +148,8 @@ async function startFleet(cluster: Cluster, fleet: string, input: string): Promi
       },
     );
   });
-  const pod = await findController(cluster, fleet);
-  await sendInput(cluster, pod, input);
+  const pod = await findController(cluster, fleet, stop);
+  await sendInput(cluster, pod, input, stop);
   return pod;
 }
 
