@@ -27,6 +27,7 @@ const FIELDS: Fields = {
   "probes[].values": "list",
   "probes[].values[]": "number",
   "probes[].isSaturated": "flag",
+  "probes[].hasChanged": "flag",
   "probes[].isReused": "flag",
   curve: "list",
   "curve[]": "object",

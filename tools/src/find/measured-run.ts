@@ -4,6 +4,7 @@ import {
   type Analysis,
   analyze,
   type CellLoad,
+  changesOf,
   isGeneratorSaturated,
   mean,
   measureFigures,
@@ -60,6 +61,7 @@ export async function readMeasuredRun(
       responseSeconds: mean(measured.roundTripSeconds) ?? Number.POSITIVE_INFINITY,
       seconds: secondsBetween(record) + aroundSeconds,
       ...(isSaturated && { isSaturated }),
+      ...(summary !== undefined && changesOf(summary).length > 0 && { hasChanged: true }),
     },
   };
 }

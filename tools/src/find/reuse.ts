@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { changesOf, type SearchGoal, type SearchRun } from "@slbench/analyzer";
+import type { SearchGoal, SearchRun } from "@slbench/analyzer";
 import { type Experiment, experimentCells } from "@slbench/jmeter-plans";
 import { hostInfo } from "../environment/machine.ts";
 import { type FindRequest, type RunCell, type RunRecord, readRunRecord } from "../results/result-folder.ts";
@@ -47,11 +47,9 @@ async function readOne(
 ): Promise<readonly ReusedRun[]> {
   const measured = await readMeasuredRun(folder, cell, record, goal, 0);
   if (measured === undefined) return [];
-  const { run, analysis } = measured;
-  const [summary] = analysis?.summary.cells ?? [];
-  const hasChanged = summary !== undefined && changesOf(summary).length > 0;
+  const { run } = measured;
   const name = `${basename(folder)}/${cell.name}`;
-  return [{ name, cell, run, ...(hasChanged && { leftOut: "the host changed during it" }) }];
+  return [{ name, cell, run, ...(run.hasChanged === true && { leftOut: "the host changed during it" }) }];
 }
 
 /** Another function, host or number of requests has other response times. */

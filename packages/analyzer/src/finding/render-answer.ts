@@ -35,6 +35,7 @@ export function renderSearchAnswer(report: SearchReport): string {
     ...(answer.limitedBy === undefined ? [] : [whyNoMore(answer.limitedBy)]),
     ...whyNextFails(report, answer),
     ...beyond(report, prediction),
+    ...changedHost(report),
   ];
   return `${lines.join("\n  ")}\n`;
 }
@@ -112,6 +113,18 @@ function describeFailed(failed: FailedCriterion, { criteria }: SearchReport): st
   const shown = (one: number) => (isTime ? one.toPrecision(3) : formatPercent(one));
   const own = `${isTime || name === "success" ? name : "success"} ${shown(value)}${isTime ? " s" : ""}`;
   return runs === 1 ? `${own} (1 run)` : `${own} (${runs} runs: ${shown(low)} to ${shown(high)})`;
+}
+
+/** One run in twenty seems changed by chance; with more, the host was not the same all the time. */
+const MAX_CHANGED_RATIO = 0.2;
+
+function changedHost({ probes }: SearchReport): readonly string[] {
+  const own = probes.filter(({ isReused }) => isReused !== true);
+  const changed = own.filter(({ hasChanged }) => hasChanged === true).length;
+  if (changed <= MAX_CHANGED_RATIO * own.length) return [];
+  return [
+    `The host changed during ${changed} of ${formatCount(own.length, "run")}: the answer is about the host as it was then. Search again on a quiet host.`,
+  ];
 }
 
 function beyond(report: SearchReport, prediction: SearchReport["prediction"]): readonly string[] {

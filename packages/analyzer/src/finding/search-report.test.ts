@@ -19,6 +19,17 @@ it("labels the model's predictions", () => {
   expect(text).toContain("2 replicas: 13 to 15 users predicted, not measured.");
 });
 
+it("says so if the host changed during many runs", () => {
+  const { probes, ...search } = testSearch();
+  expect(renderSearchAnswer({ ...search, probes })).not.toContain("The host changed");
+  const changed = probes.map((probe, index) =>
+    index % 3 === 0 ? { ...probe, hasChanged: true as const } : probe,
+  );
+  expect(renderSearchAnswer({ ...search, probes: changed })).toMatch(
+    /The host changed during \d+ of \d+ runs: /,
+  );
+});
+
 it("says between which numbers an undecided answer lies, and what would decide it", () => {
   const text = renderSearchAnswer(testSearch(8 * 60));
   expect(text).toMatch(

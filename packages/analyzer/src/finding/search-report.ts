@@ -33,6 +33,8 @@ export interface ReportedProbe {
   /** Seconds, or share of successful requests, of each criterion. */
   readonly values: readonly number[];
   readonly isSaturated?: true;
+  /** The host became faster or slower during the run. */
+  readonly hasChanged?: true;
   /** Of an earlier result, which the cell's name begins with. */
   readonly isReused?: true;
 }
@@ -125,6 +127,7 @@ const reportProbe = (run: PlacedRun, cell: string, step: number): ReportedProbe 
   seconds: run.seconds,
   values: run.figures.map(figureValue),
   ...(run.isSaturated === true && { isSaturated: true }),
+  ...(run.hasChanged === true && { hasChanged: true }),
   ...(run.isReused === true && { isReused: true }),
 });
 

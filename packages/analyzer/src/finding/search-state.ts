@@ -34,6 +34,8 @@ export interface SearchRun {
   readonly seconds: number;
   /** The load generator was saturated: the run says nothing about the function. */
   readonly isSaturated?: boolean;
+  /** The host became faster or slower during the run. It counts, but the answer says so. */
+  readonly hasChanged?: boolean;
   /** Of an earlier result: it helps to find the bracket, is no evidence, and costs nothing. */
   readonly isReused?: boolean;
 }
