@@ -63,7 +63,7 @@ export const startSearch = (options: SearchOptions): SearchState => ({ options, 
  * @example
  * ```ts
  * const goal = parseSearchGoal("p95<2s");
- * const first = startSearch({ goal, confidence: 0.95, tolerance: { steps: 1 } });
+ * const first = startSearch({ goal, confidence: 0.95, tolerance: { steps: 1 }, thinkTimeSeconds: 0 });
  * const run = { load: 1, seconds: 60, responseSeconds: 0.4, figures: [{ kind: "time", seconds: 0.5, margin: Math.log(4) } as const] };
  * nextProbe(addRun(first, run)); // { kind: "probe", load: 4, role: "bracket", why: "raise", bracket: { low: 1 } }
  * ```
