@@ -1,8 +1,8 @@
 /**
  * Counts on simulated hosts how often the analyzer's claims hold, and writes docs/calibration.md and
- * docs/calibration-model.md. Exits with 1 if a claim misses for an unknown reason.
+ * docs/calibration-model.md; `--only verdict` prints the weights of the verdict's signs. Exits with 1 if a claim misses for an unknown reason.
  *
- * npm run calibrate [-- --only claims|model] [--threads 2] [--experiments 300]
+ * npm run calibrate [-- --only claims|model|verdict] [--threads 2] [--experiments 300]
  */
 import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -19,6 +19,7 @@ import { SCENARIOS } from "./scenarios.ts";
 import { FULL, runSuite } from "./suite.ts";
 import type { Task, TaskResult } from "./tasks.ts";
 import { onThreads } from "./threads.ts";
+import { fitVerdictWeights } from "./verdict-weights.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -27,8 +28,8 @@ const { values: options } = parseArgs({
     experiments: { type: "string" },
   },
 });
-if (options.only !== undefined && !["claims", "model"].includes(options.only))
-  throw new RangeError(`--only is "${options.only}": write claims or model`);
+if (options.only !== undefined && !["claims", "model", "verdict"].includes(options.only))
+  throw new RangeError(`--only is "${options.only}": write claims, model or verdict`);
 const { experiments } = options;
 const more = experiments === undefined ? {} : { experiments: Number(experiments) };
 const runTasks = onThreads<Task, TaskResult>(
@@ -37,8 +38,9 @@ const runTasks = onThreads<Task, TaskResult>(
   showProgress,
 );
 
-if (options.only !== "model") await calibrateClaims();
-if (options.only !== "claims") await calibrateModel();
+if (options.only === undefined || options.only === "claims") await calibrateClaims();
+if (options.only === undefined || options.only === "model") await calibrateModel();
+if (options.only === "verdict") await weighSigns();
 
 async function calibrateClaims(): Promise<void> {
   const size = { ...FULL, ...more };
@@ -56,6 +58,13 @@ async function calibrateClaims(): Promise<void> {
 async function calibrateModel(): Promise<void> {
   const size = { ...FULL_MODEL, ...more };
   write("calibration-model.md", renderModelPage(await runModelSuite(size, runTasks), size));
+}
+
+/** Prints the weights of the verdict's signs, from other experiments than those that the page shows. */
+async function weighSigns(): Promise<void> {
+  const size = { ...FULL_MODEL, seed: FULL_MODEL.seed + 1, experiments: 3, truthRuns: 60, ...more };
+  const weights = fitVerdictWeights(await runModelSuite(size, runTasks));
+  process.stdout.write(`${weights.map((weight) => weight.toFixed(2)).join(" ")}\n`);
 }
 
 function write(name: string, page: string): void {

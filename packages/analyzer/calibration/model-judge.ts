@@ -18,6 +18,9 @@ export const FITS = {
 } as const;
 export type FitName = keyof typeof FITS;
 
+/** Predictions are judged up to about twice the most fitted users. */
+const MOST_JUDGED = { low: 9, spread: 18 } as const;
+
 /** A fit is good if nearly all of its predictions are within these errors of the truth. */
 export const GOOD = { share: 0.9, errorRatio: 0.1, successError: 0.1 } as const;
 
@@ -41,6 +44,9 @@ export interface FitJudgement {
   /** Share of predictions that are within 10% (mean) and 0.10 (success). */
   readonly goodShare: number;
   readonly verdict: QueueingModel["verdict"]["level"];
+  /** The share of predictions within 10% that the verdict expects. */
+  readonly expectedShare: number;
+  readonly signs: QueueingModel["verdict"]["signs"];
   readonly whatIf: "right" | "wrong" | "refused" | "not asked";
   /** Whether the 90% interval of the servers contains the true number; undefined beyond the model. */
   readonly holdsServers?: boolean;
@@ -89,7 +95,7 @@ function judgeFit(
   const start = performance.now();
   const model = fitModel(cells.filter(isFitted), { limitSeconds: LIMIT_SECONDS });
   const fitMilliseconds = performance.now() - start;
-  const others = truths.filter(({ load }) => !isFitted(load));
+  const others = truths.filter(({ load }) => !isFitted(load) && load.users <= MOST_JUDGED[fit]);
   const predictions = predict(
     others.map(({ load }) => load),
     model.prediction,
@@ -119,6 +125,8 @@ function judgeFit(
     successCoverage: share((one) => one.successCoverage),
     goodShare: share((one) => Number(one.isGood)),
     verdict: model.verdict.level,
+    expectedShare: model.verdict.expectedShare,
+    signs: model.verdict.signs,
     whatIf: fasterMean === undefined ? "not asked" : judgeWhatIf(model, host, truths, fasterMean),
     ...(!host.isBeyondModel && { holdsServers: low <= CLOSE * servers && servers <= CLOSE * high }),
     fitMilliseconds,

@@ -27,8 +27,8 @@ export interface Load {
   readonly thinkTimeSeconds: number;
 }
 
-/** Users 1 to 9, think times 0, 1 and 5 s. */
-export const LOADS: readonly Load[] = Array.from({ length: 9 }, (_, index) => index + 1).flatMap((users) =>
+/** Users 1 to 9, 12 and 18, think times 0, 1 and 5 s. */
+export const LOADS: readonly Load[] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 18].flatMap((users) =>
   [0, 1, 5].map((thinkTimeSeconds) => ({ users, thinkTimeSeconds })),
 );
 

@@ -1,5 +1,5 @@
 import { describeCondition } from "../core/condition.ts";
-import { formatPercent } from "../core/format.ts";
+import { formatPercent, formatUsers } from "../core/format.ts";
 import { alignRight, columnWidths } from "../core/text-columns.ts";
 import type { OpenPrediction, Prediction } from "../queueing/index.ts";
 import type { ModelAnswer } from "./answer.ts";
@@ -48,7 +48,7 @@ const range = ({ low, high }: { low: number; high?: number }, digits: number) =>
 export function renderModelText(answer: ModelAnswer): string {
   const { parameters, intervals, verdict, heldOut } = answer;
   const lines = [
-    `Verdict: ${verdict.level}`,
+    `Verdict: ${verdict.level} (predictions for up to ${formatUsers(verdict.upToUsers)}: ${formatPercent(verdict.expectedShare, 0)} likely within 10%)`,
     ...verdict.reasons.map((reason) => `  ${reason}`),
     "",
     `Model: ${describeVariants(answer)}; the likeliest host, with 90% intervals`,

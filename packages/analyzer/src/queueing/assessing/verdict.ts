@@ -3,11 +3,19 @@ import type { FittedStation } from "../fitting/fit-station.ts";
 import type { Observation } from "../fitting/observation.ts";
 import { saturationUsers } from "../station/bounds.ts";
 import type { HeldOut } from "./held-out.ts";
+import { expectedShare, findSigns, levelOf, type ReliabilitySigns, type TrustLevel } from "./reliability.ts";
 
-export type TrustLevel = "trust" | "caution" | "do not trust";
+export type { TrustLevel };
 
 export interface Verdict {
+  /** `trust` and `do not trust` stand for an expected share above and below fixed limits (reliability.ts). */
   readonly level: TrustLevel;
+  /** Share of the predictions for up to `upToUsers` users that is expected to be within 10% of the truth. */
+  readonly expectedShare: number;
+  /** Twice the most fitted users. */
+  readonly upToUsers: number;
+  /** What the expected share follows from. */
+  readonly signs: ReliabilitySigns;
   /** The reasons, as sentences, with what to measure next if that helps. */
   readonly reasons: readonly string[];
 }
@@ -30,9 +38,6 @@ export interface Circumstances {
   readonly caveats: readonly Caveat[];
 }
 
-/** A fit whose servers are at least this share of the cap counts as at the cap. */
-const AT_CAP = 0.999;
-
 function weighted<T extends { readonly weight: number }>(
   values: readonly T[],
   of: (one: T) => number,
@@ -41,82 +46,144 @@ function weighted<T extends { readonly weight: number }>(
   return values.reduce((sum, one) => sum + one.weight * of(one), 0) / weights;
 }
 
-/** Assesses how far a fit can be trusted. */
+/**
+ * Assesses how far a fit can be trusted: by the expected share of right predictions, and at most as far as the
+ * measurements allow.
+ */
 export function judge(
-  { observations, fitted, residuals: logErrors, best }: FittedStation,
+  station: FittedStation,
   heldOut: HeldOut,
   { serversOpen, drift, summarizedCells, caveats }: Circumstances,
 ): Verdict {
-  const found = (level: Caveat["level"]) =>
-    caveats.filter((caveat) => caveat.level === level).map(({ reason }) => reason);
-  const caution = found("caution");
-  const refuse = found("do not trust");
-  const notes = found("note");
+  const { observations } = station;
+  const all = [
+    ...caveats,
+    ...checkLoads(station),
+    ...checkCapacity(station, heldOut, serversOpen),
+    ...checkThinkTimes(station),
+    ...checkRepetitions(observations),
+    ...checkFit(station, heldOut),
+    ...caveat(
+      drift > 0.1,
+      "caution",
+      () =>
+        `The demand drifts: it changes by ${formatPercent(drift)} between the first and the second half of a client's requests.`,
+    ),
+    ...caveat(
+      summarizedCells > 0,
+      "caution",
+      () =>
+        `Only the summary of ${summarizedCells} cells was available: their intervals follow from standard errors, not from requests.`,
+    ),
+  ];
+  const signs = findSigns(station, heldOut);
+  const share = expectedShare(signs);
+  const levels: readonly TrustLevel[] = [
+    levelOf(share),
+    ...all.flatMap(({ level }) => (level === "note" ? [] : level)),
+  ];
+  const sorted = LEVELS.flatMap((wanted) => all.filter(({ level }) => level === wanted));
+  return {
+    level: LEVELS.find((level) => levels.includes(level as TrustLevel)) as TrustLevel,
+    expectedShare: share,
+    upToUsers: 2 * Math.max(...observations.map((seen) => seen.users)),
+    signs,
+    reasons: sorted.map(({ reason }) => reason),
+  };
+}
+
+/** The worst first. */
+const LEVELS = ["do not trust", "caution", "trust", "note"] as const;
+
+const caveat = (isSo: boolean, level: Caveat["level"], reason: () => string): readonly Caveat[] =>
+  isSo ? [{ level, reason: reason() }] : [];
+
+function checkLoads({ observations, best }: FittedStation): readonly Caveat[] {
   const loads = new Set(observations.map((seen) => seen.users));
-  const most = Math.max(...loads);
+  return [
+    ...caveat(
+      loads.size < 3,
+      "caution",
+      () => `The fit covers only ${loads.size} different numbers of users; measure at least three.`,
+    ),
+    ...caveat(
+      observations.every((seen) => seen.users > best.parameters.servers),
+      "caution",
+      () =>
+        "Every load is above saturation, so demand and servers cannot be separated well. Measure 1 user too.",
+    ),
+  ];
+}
+
+function checkCapacity(
+  { observations, best }: FittedStation,
+  heldOut: HeldOut,
+  serversOpen: boolean,
+): readonly Caveat[] {
   const { demandSeconds, servers } = best.parameters;
-  if (loads.size < 3)
-    caution.push(`The fit covers only ${loads.size} different numbers of users; measure at least three.`);
-  // Servers at the cap (the most users measured) were not observed either.
-  const unsaturated =
-    servers > AT_CAP * most ||
+  const most = Math.max(...observations.map((seen) => seen.users));
+  const isUnsaturated =
+    best.openParameters !== undefined ||
     observations.every((seen) => seen.users < saturationUsers(demandSeconds, servers, seen.thinkTimeSeconds));
-  if (unsaturated || serversOpen) {
-    // Held-out cells beyond the fitted loads may confirm the servers.
-    const confirmed =
-      heldOut.cells.some((cell) => cell.users > most) && (heldOut.medianErrorRatio ?? 1) < 0.1;
-    (confirmed || !unsaturated ? caution : refuse).push(
+  // Held-out cells beyond the fitted loads may confirm the servers.
+  const isConfirmed =
+    heldOut.cells.some((cell) => cell.users > most) && (heldOut.medianErrorRatio ?? 1) < 0.1;
+  return caveat(
+    isUnsaturated || serversOpen,
+    isConfirmed || !isUnsaturated ? "caution" : "do not trust",
+    () =>
       `The fitted loads (at most ${formatUsers(most)}) do not reach far beyond saturation, so the capacity of ${servers.toFixed(1)} concurrent requests is assumed, not observed. Measure with more users.`,
-    );
-  }
-  if (observations.every((seen) => seen.users > servers)) {
-    caution.push(
-      "Every load is above saturation, so demand and servers cannot be separated well. Measure 1 user too.",
-    );
-  }
-  const residuals = logErrors.map((residual, index) => {
+  );
+}
+
+/** ln(predicted ÷ measured), think time and weight of each fitted cell. */
+function weightedResiduals({ fitted, residuals }: FittedStation) {
+  return residuals.map((residual, index) => {
     const seen = fitted[index] as Observation;
     return { residual, think: seen.thinkTimeSeconds, weight: (1 - seen.cutRequests / seen.requests) ** 2 };
   });
-  const rms = Math.sqrt(weighted(residuals, ({ residual }) => residual ** 2));
-  if (rms > 0.1)
-    refuse.push(`The model misses the measured means by ${formatPercent(rms)} (root mean square).`);
-  else if (rms > 0.04)
-    caution.push(`The model misses the measured means by ${formatPercent(rms)} (root mean square).`);
-  for (const think of new Set(observations.map((seen) => seen.thinkTimeSeconds))) {
-    const own = residuals.filter((one) => one.think === think);
+}
+
+function checkThinkTimes(station: FittedStation): readonly Caveat[] {
+  const all = weightedResiduals(station);
+  return [...new Set(all.map(({ think }) => think))].flatMap((think) => {
+    const own = all.filter((one) => one.think === think);
     const bias = weighted(own, ({ residual }) => residual);
-    if (own.length > 1 && Math.abs(bias) > 0.05) {
-      caution.push(
+    return caveat(
+      own.length > 1 && Math.abs(bias) > 0.05,
+      "note",
+      () =>
         `Think times disagree: cells with ${think} s are predicted ${formatPercent(Math.abs(bias))} too ${bias > 0 ? "slow" : "fast"}.`,
-      );
-    }
-  }
-  for (const think of new Set(observations.map((seen) => seen.thinkTimeSeconds))) {
+    );
+  });
+}
+
+function checkRepetitions(observations: readonly Observation[]): readonly Caveat[] {
+  return [...new Set(observations.map((seen) => seen.thinkTimeSeconds))].flatMap((think) => {
     const own = observations.filter((seen) => seen.thinkTimeSeconds === think);
-    const spread = Math.max(...own.map((seen) => seen.betweenRunsSeconds ?? 0));
+    const deviation = Math.max(...own.map((seen) => seen.betweenRunsSeconds ?? 0));
     const means = own.map((seen) => seen.uncutMeanSeconds);
     const effect = Math.max(...means) - Math.min(...means);
-    if (own.length > 1 && spread > effect) {
-      refuse.push(
-        `Repetitions of one cell with think time ${think} s differ by more (${spread.toFixed(3)} s, standard deviation) than the loads do (${effect.toFixed(3)} s): measure on a quieter machine, or with more repetitions.`,
-      );
-    }
-  }
-  if (drift > 0.1)
-    caution.push(
-      `The demand drifts: it changes by ${formatPercent(drift)} between the first and the second half of a client's requests.`,
+    return caveat(
+      own.length > 1 && deviation > effect,
+      "do not trust",
+      () =>
+        `Repetitions of one cell with think time ${think} s differ by more (${deviation.toFixed(3)} s, standard deviation) than the loads do (${effect.toFixed(3)} s): measure on a quieter machine, or with more repetitions.`,
     );
-  if (summarizedCells > 0)
-    caution.push(
-      `Only the summary of ${summarizedCells} cells was available: their intervals follow from standard errors, not from requests.`,
-    );
-  const error = heldOut.medianErrorRatio;
-  if (error === undefined) caution.push("There were no held-out cells to check the fit.");
-  else if (error > 0.15) refuse.push(`The median error of held-out cells is ${formatPercent(error)}.`);
-  else if (error > 0.05) caution.push(`The median error of held-out cells is ${formatPercent(error)}.`);
-  const good = error === undefined ? [] : [`The median error of held-out cells is ${formatPercent(error)}.`];
-  if (refuse.length > 0) return { level: "do not trust", reasons: [...refuse, ...caution, ...notes] };
-  if (caution.length > 0) return { level: "caution", reasons: [...caution, ...notes] };
-  return { level: "trust", reasons: [...good, ...notes] };
+  });
+}
+
+/** What the expected share follows from, in words. */
+function checkFit(station: FittedStation, { medianErrorRatio: error }: HeldOut): readonly Caveat[] {
+  const misfit = Math.sqrt(weighted(weightedResiduals(station), ({ residual }) => residual ** 2));
+  return [
+    ...caveat(
+      misfit > 0.04,
+      "note",
+      () => `The model misses the measured means by ${formatPercent(misfit)} (root mean square).`,
+    ),
+    error === undefined
+      ? { level: "caution", reason: "There were no held-out cells to check the fit." }
+      : { level: "note", reason: `The median error of held-out cells is ${formatPercent(error)}.` },
+  ];
 }
