@@ -189,6 +189,9 @@ jmeter: {localWorkers: 1}
     expect(readdirSync(join(work, "results", name))).toEqual(
       expect.arrayContaining(["report.html", "run.json", "summary.json"]),
     );
+    expect(readFileSync(join(work, "results", name, "logs", "worker-2.log"), "utf8")).toContain(
+      "Thread finished",
+    );
     expect(code).toBe(0);
   }, 240_000);
 });

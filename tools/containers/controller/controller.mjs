@@ -9,18 +9,21 @@
 // SLBENCH_WORKERS         host names of the workers, separated by commas; or
 // SLBENCH_WORKER_SERVICE  a name that resolves to the addresses of all workers, and
 // SLBENCH_WORKER_COUNT    how many of them to wait for
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { resolve4 } from "node:dns/promises";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 
 const { parseDocument } = createRequire("/opt/slbench/app/node_modules/slbench/package.json")("yaml");
 const SSH_PORT = 2222;
+const RMI_PORT = 8001;
+const MAX_LOG_BYTES = 1e9;
 const KEYS = "/etc/slbench/ssh";
 const WAIT_MS = 300_000;
 const sshConfig = "/tmp/ssh_config";
@@ -50,14 +53,41 @@ async function run([experiment, ...options]) {
   await Promise.all(workers.map(waitForSsh));
   console.error(`controller: ${workers.length} workers: ${workers.join(", ")}`);
   await writeFile(sshConfig, sshOptions(), { mode: 0o600 });
-  const file = await withWorkers(experiment, workers);
+  const { file, name } = await withWorkers(experiment, workers);
   const fleet = ["--hosts", workers.map((host) => `slbench@${host}`).join(","), "--ssh-config", sshConfig];
   const started = await slbench("workers", "start", file, ...fleet);
   if (started !== 0) return started;
   try {
     return await slbench("run", file, ...options);
   } finally {
+    await Promise.all(workers.map((host, index) => fetchLogs(name, host, index, outOf(options))));
     await slbench("workers", "stop", file, ...fleet);
+  }
+}
+
+const outOf = (options) => (options.includes("--out") ? options[options.indexOf("--out") + 1] : "results");
+
+/** A worker's logs → their names in a result folder, as a run with local workers has them. */
+const LOGS = { "worker.log": "log", "out.txt": "out.txt" };
+
+/** Copies a worker's logs to the newest result folder: the containers will be removed. */
+async function fetchLogs(name, host, index, out) {
+  const entries = await readdir(out).catch(() => []);
+  const result = entries
+    .filter((entry) => entry.startsWith(`${name}-`))
+    .sort()
+    .at(-1);
+  if (result === undefined) return;
+  const logs = join(out, result, "logs");
+  await mkdir(logs, { recursive: true });
+  const away = `.cache/slbench-worker/${name}/${host}_${RMI_PORT}/logs`;
+  for (const [from, to] of Object.entries(LOGS)) {
+    try {
+      const text = await output("ssh", "-F", sshConfig, `slbench@${host}`, `cat '${away}/${from}'`);
+      await writeFile(join(logs, `worker-${index + 1}.${to}`), text);
+    } catch (error) {
+      report(error);
+    }
   }
 }
 
@@ -123,8 +153,12 @@ async function withWorkers(experiment, workers) {
   for (const name of await readdir(from))
     if (name !== basename(experiment)) await symlink(join(from, name), join(folder, name));
   await writeFile(file, document.toString());
-  return file;
+  return { file, name: String(document.get("name")) };
 }
+
+/** @returns a command's standard output */
+const output = (command, ...args) =>
+  promisify(execFile)(command, args, { maxBuffer: MAX_LOG_BYTES }).then(({ stdout }) => stdout);
 
 /** @returns the exit code */
 function slbench(...args) {
