@@ -192,7 +192,7 @@ jmeter: {localWorkers: 1}
     expect(readFileSync(join(work, "results", name, "logs", "worker-2.log"), "utf8")).toContain(
       "Thread finished",
     );
-    expect(code).toBe(0);
+    expect(code, output).toBe(0);
   }, 240_000);
 });
 
