@@ -16,14 +16,14 @@ export function drawGrowth(all: readonly GrowthSeries[], path: string): void {
   const ys = lines.flat().map(([, y]) => y);
   const chart: Chart = {
     title: "Time to read a log",
-    subtitle: "whole processes; both axes are powers of ten",
+    subtitle: "processor seconds of whole processes; both axes are powers of ten",
     ...{ widthPx: 640, heightPx: 400 },
     series: all.map(({ name }, color) => ({ name, color, swatch: ["line", "circle"] })),
     panels: [
       {
         ...{ leftPx: 64, topPx: 90, widthPx: 540, heightPx: 250 },
         x: { label: "rows, 10 to the power of", min: Math.min(...xs), max: Math.max(...xs) },
-        y: { label: "seconds, 10 to the power of", min: Math.min(...ys), max: Math.max(...ys) },
+        y: { label: "processor seconds, 10 to the power of", min: Math.min(...ys), max: Math.max(...ys) },
         layers: lines.flatMap((points, series) => [
           { series, mark: { kind: "line", points } },
           {

@@ -5,8 +5,8 @@ import type { LogReader } from "./log.ts";
 import type { LogFormat } from "./log-format.ts";
 
 const BLOCK_BYTES = 1 << 20;
-/** A shorter log is read by one thread: another one costs a third of a second of a processor until it is as fast. */
-const MIN_BYTES = 128 << 20;
+/** A shorter log is read by one thread: until then, another one costs more than it saves. */
+const MIN_BYTES = 512 << 20;
 /** Blocks that are read or wait for one before them. */
 const MAX_OPEN = 4;
 
