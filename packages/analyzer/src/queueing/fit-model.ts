@@ -13,8 +13,8 @@ import { fitStation, type StationOptions, type WeightedVariant } from "./fitting
 import type { FailedCell, ModelCell, Observation } from "./fitting/observation.ts";
 import type { PredictionInput } from "./fitting/prediction-input.ts";
 import { type PreparedCell, prepare } from "./fitting/prepare-cell.ts";
-import { refitInterval } from "./fitting/refit-interval.ts";
 import { average } from "./numeric/average.ts";
+import { drawInterval } from "./numeric/draw-interval.ts";
 import { MAX_USERS } from "./station/closed-network.ts";
 import type { ModelParameters } from "./station/parameters.ts";
 
@@ -101,7 +101,7 @@ export function fitModel(measured: readonly ModelCell[], options: FitOptions): Q
       ? checkOnHeavierHalf(learnt, failed, { limitSeconds, replications: Math.min(60, replications), seed })
       : checkHeldOut(station, [...left, ...failed]);
   const of = (name: FittedName): Interval =>
-    refitInterval(
+    drawInterval(
       draws.map((draw) => draw.parameters[name]),
       parameters[name],
     );

@@ -2,7 +2,7 @@ import { drawNormal } from "../../stats/draw-normal.ts";
 import type { Interval } from "../../stats/interval.ts";
 import { createRandom } from "../../stats/random.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
-import { refitInterval } from "../fitting/refit-interval.ts";
+import { drawInterval } from "../numeric/draw-interval.ts";
 import { openResponseSeconds } from "../station/open-queue.ts";
 import { type ModelParameters, mostPerSecond, serviceRate } from "../station/parameters.ts";
 
@@ -42,7 +42,7 @@ export function predictOpen(arrivals: readonly number[], input: PredictionInput)
     const centre = respond(input.parameters, arrivalsPerSecond);
     const busy = (parameters: ModelParameters) => arrivalsPerSecond / mostPerSecond(parameters);
     const utilization = busy(input.parameters);
-    const utilizationInterval = refitInterval(
+    const utilizationInterval = drawInterval(
       input.draws.map((draw) => busy(draw.parameters)),
       utilization,
     );
@@ -56,7 +56,7 @@ export function predictOpen(arrivals: readonly number[], input: PredictionInput)
       utilization,
       utilizationInterval,
       meanUncutSeconds: centre,
-      interval: finite(refitInterval(drawn, centre)),
+      interval: finite(drawInterval(drawn, centre)),
     };
   });
 }

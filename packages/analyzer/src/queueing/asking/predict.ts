@@ -5,9 +5,9 @@ import { quantile } from "../../stats/quantile.ts";
 import { createRandom } from "../../stats/random.ts";
 import { stdev } from "../../stats/stdev.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
-import { refitInterval } from "../fitting/refit-interval.ts";
 import type { StationDraw } from "../fitting/variant.ts";
 import { average } from "../numeric/average.ts";
+import { drawInterval } from "../numeric/draw-interval.ts";
 import { type SimulatedRun, simulateRun } from "../station/run.ts";
 import { openDraws } from "./open-draws.ts";
 import { logSteadyRoundTrip } from "./steady-means.ts";
@@ -108,7 +108,7 @@ function predictOne(
   const open = input.serversOpen ? simulateAll(openDraws(draws, true)) : runs;
   const figure = (of: (run: RunFigures) => number) => {
     const value = average(runs.map(of));
-    return { value, interval: refitInterval(open.map(of), value) };
+    return { value, interval: drawInterval(open.map(of), value) };
   };
   const mean = figure((run) => run.mean);
   const uncut = figure((run) => run.uncutMean);

@@ -1,5 +1,5 @@
 import type { PredictionInput } from "../fitting/prediction-input.ts";
-import { refitInterval } from "../fitting/refit-interval.ts";
+import { drawInterval } from "../numeric/draw-interval.ts";
 import { saturationUsers } from "../station/bounds.ts";
 import type { ModelParameters } from "../station/parameters.ts";
 
@@ -36,7 +36,7 @@ export function findSaturation(
     const at = ({ demandSeconds, servers }: ModelParameters) =>
       saturationUsers(demandSeconds, servers, thinkTimeSeconds);
     const users = at(parameters);
-    const { low, high } = refitInterval(
+    const { low, high } = drawInterval(
       draws.map((draw) => at(draw.parameters)),
       users,
     );

@@ -3,6 +3,7 @@ import type { Interval } from "../../stats/interval.ts";
 import { createRandom } from "../../stats/random.ts";
 import { studentT } from "../../stats/student-t.ts";
 import { average } from "../numeric/average.ts";
+import { drawInterval } from "../numeric/draw-interval.ts";
 import { drawStudent } from "../numeric/draw-student.ts";
 import type { ModelParameters } from "../station/parameters.ts";
 import { baseSeconds, classifySizes, type SizeEffect } from "../station/sizes.ts";
@@ -10,7 +11,6 @@ import { steadyRange } from "../station/steady-state.ts";
 import { failedRequests } from "./client-totals.ts";
 import type { ModelCell, ModelClient, Observation, RequestSize } from "./observation.ts";
 import type { PreparedCell } from "./prepare-cell.ts";
-import { refitInterval } from "./refit-interval.ts";
 import { fitSizeLine, type NoLine, type SizedRun, type SizedSequence, type SizeLine } from "./size-line.ts";
 import type { StationDraw } from "./variant.ts";
 
@@ -133,8 +133,8 @@ export function withLine(
     baseSeconds: base,
     perUnitSeconds: slopeOf(parameters),
     intervals: {
-      baseSeconds: refitInterval(draws.map(baseSeconds), base),
-      perUnitSeconds: refitInterval(draws.map(slopeOf), slopeOf(parameters)),
+      baseSeconds: drawInterval(draws.map(baseSeconds), base),
+      perUnitSeconds: drawInterval(draws.map(slopeOf), slopeOf(parameters)),
     },
   };
 }

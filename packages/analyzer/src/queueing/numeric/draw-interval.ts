@@ -2,8 +2,8 @@ import type { Interval } from "../../stats/interval.ts";
 
 const LEVEL = 0.9;
 
-/** 90% percentile bootstrap interval, widened if necessary to include the point estimate. */
-export function refitInterval(values: readonly number[], centre: number): Interval {
+/** 90% interval from draws, widened if necessary to include the point estimate. */
+export function drawInterval(values: readonly number[], centre: number): Interval {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (p: number) =>
     sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(p * (sorted.length - 1))))] ?? centre;

@@ -1,0 +1,31 @@
+import { expect, it } from "vitest";
+import { analyze } from "../analyze.ts";
+import { parseLog } from "../log/log.ts";
+import { testClient } from "../testing/clients.ts";
+import { toModelCells } from "./to-model-cells.ts";
+
+const empty = parseLog('<testResults version="1.2"></testResults>', "x");
+
+/** Users that start every two seconds and send ten requests of 1 s, one second apart. */
+const analysisOf = (users: number) => {
+  const clients = Array.from({ length: users }, (_, user) =>
+    testClient({
+      ...{ user: `w1-u${user + 1}`, startSeconds: 2 * user },
+      roundTrips: Array.from({ length: 10 }, () => 1),
+    }),
+  );
+  const log = { ...empty, hasReports: true, clients };
+  return analyze([{ users, thinkTimeSeconds: 1, repetition: 1, source: "x", log }]);
+};
+
+it("tells the model how the runs were made, although it gets the requests of the steady part only", () => {
+  const [cell] = toModelCells([analysisOf(3)]);
+  expect(cell).toMatchObject({ isSteady: true, requestsPerUser: 10, startRatePerSecond: 0.5 });
+  expect(cell?.clients.every(({ roundTripSeconds }) => roundTripSeconds.length < 10)).toBe(true);
+});
+
+it("does not know the start rate of one user", () => {
+  const [cell] = toModelCells([analysisOf(1)]);
+  expect(cell?.requestsPerUser).toBe(10);
+  expect(cell).not.toHaveProperty("startRatePerSecond");
+});
