@@ -7,10 +7,10 @@ import { toModelCells } from "./to-model-cells.ts";
 const empty = parseLog('<testResults version="1.2"></testResults>', "x");
 
 /** Users that start every two seconds and send ten requests of 1 s, one second apart. */
-const analysisOf = (users: number) => {
+const analysisOf = (users: number, startEverySeconds = 2) => {
   const clients = Array.from({ length: users }, (_, user) =>
     testClient({
-      ...{ user: `w1-u${user + 1}`, startSeconds: 2 * user },
+      ...{ user: `w1-u${user + 1}`, startSeconds: startEverySeconds * user },
       roundTrips: Array.from({ length: 10 }, () => 1),
     }),
   );
@@ -28,4 +28,9 @@ it("does not know the start rate of one user", () => {
   const [cell] = toModelCells([analysisOf(1)]);
   expect(cell?.requestsPerUser).toBe(10);
   expect(cell).not.toHaveProperty("startRatePerSecond");
+});
+
+it("knows users that all start at once", () => {
+  const [cell] = toModelCells([analysisOf(3, 0)]);
+  expect(cell?.startRatePerSecond).toBe(Number.POSITIVE_INFINITY);
 });

@@ -1,10 +1,9 @@
 import type { Analysis } from "../analyze.ts";
 import type { ClientRun } from "../clients/client-run.ts";
-import { groupByRepetition, startsOf } from "../clients/repetitions.ts";
+import { groupByRepetition, type Repetition, startsOf } from "../clients/repetitions.ts";
 import { measuredPart } from "../clients/steady-part.ts";
 import { isClosedLoop } from "../core/condition.ts";
 import type { ModelCell } from "../queueing/index.ts";
-import { quantileOfUnsorted } from "../stats/quantile.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import { changesOf } from "../summary/run-summary.ts";
 import { findSizes, sizesOf } from "./request-sizes.ts";
@@ -61,16 +60,20 @@ function runsOf(clients: readonly ClientRun[]): Pick<ModelCell, "requestsPerUser
   const repetitions = groupByRepetition(clients);
   const active = repetitions.flatMap((repetition) => repetition.clients);
   if (active.length === 0) return {};
-  const rates = repetitions.flatMap((repetition) => startRate(repetition.clients) ?? []);
+  const startRatePerSecond = startRate(repetitions);
   return {
     requestsPerUser: active.reduce((sum, client) => sum + client.sentRequests, 0) / active.length,
-    ...(rates.length > 0 && { startRatePerSecond: quantileOfUnsorted(rates, 0.5) }),
+    ...(startRatePerSecond !== undefined && { startRatePerSecond }),
   };
 }
 
-/** Users that started per second; undefined for one user, or if a start is not known. */
-function startRate(clients: readonly ClientRun[]): number | undefined {
-  const starts = clients.map((client) => startsOf(client)[0] ?? Number.NaN);
-  const seconds = (Math.max(...starts) - Math.min(...starts)) / 1e6;
-  return starts.length < 2 || Number.isNaN(seconds) ? undefined : (starts.length - 1) / seconds;
+/** Users that started per second (Infinity: all at once); undefined for one user, or if a start is not known. */
+function startRate(repetitions: readonly Repetition[]): number | undefined {
+  let [others, seconds] = [0, 0];
+  for (const { clients } of repetitions) {
+    const starts = clients.map((client) => startsOf(client)[0] ?? Number.NaN);
+    others += starts.length - 1;
+    seconds += (Math.max(...starts) - Math.min(...starts)) / 1e6;
+  }
+  return others === 0 || Number.isNaN(seconds) ? undefined : others / seconds;
 }

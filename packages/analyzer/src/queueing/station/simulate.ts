@@ -154,6 +154,8 @@ class Simulation {
     this.#lastServer = Number.isFinite(this.#wholeServers) ? parameters.servers - this.#wholeServers : 0;
     const { users, requestsPerUser, startSeconds, startRatePerSecond, limitSeconds } = options;
     if (!(limitSeconds > 0)) throw new RangeError(`limitSeconds is ${limitSeconds}, not above 0`);
+    if (!(startRatePerSecond > 0))
+      throw new RangeError(`startRatePerSecond is ${startRatePerSecond}, not above 0`);
     const total = users * requestsPerUser;
     this.#unanswered = total;
     this.#users = new Int32Array(total);
