@@ -15,7 +15,7 @@ const LARGE = 1.2;
 const times = (runs: readonly RunFigure[], factor: number) =>
   runs.map((run) => ({ ...run, value: factor * run.value }));
 
-/** Counts verdicts on two results of the same condition, of which the second is slowed down by a known factor. */
+/** Counts verdicts on two results of the same condition. The second is slower by a known factor. */
 export function countComparisons(
   tally: Tally,
   kind: string,
@@ -37,7 +37,7 @@ export function countComparisons(
 const SHARE_AT_MARGIN = 0.01;
 const LARGE_SHARE = 0.2;
 
-/** Counts verdicts on the success rates of two results, of which the second loses a known share of its successes. */
+/** Counts verdicts on the success rates of two results. The second loses a known share of its successes. */
 export function countShareComparisons(
   tally: Tally,
   kind: string,

@@ -22,7 +22,7 @@ const KNOWN: readonly KnownMiss[] = [
   },
 ];
 
-/** The known cause of a miss; undefined if there is none. */
+/** The cause of a miss; undefined if it is not known. */
 export function knownMiss({ row, column }: Pick<Judged, "row" | "column">): string | undefined {
   return KNOWN.find((one) => one.row.test(row) && one.column.test(column))?.reason;
 }

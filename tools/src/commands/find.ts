@@ -62,7 +62,7 @@ Exit codes: 0 decided, or shown up to --max; 1 failed, 2 wrong usage,
 3 incomplete data, 5 not decided, 130 interrupted`,
     )
     .action(async (experimentFile: string | undefined, options: FindCommandFlags) => {
-      const { budget, watch, metrics, with: earlier, ...flags } = options;
+      const { budget, watch: _, metrics: __, with: earlier, ...flags } = options;
       const { runFind } = await import("../find/command.ts");
       const { watched } = await import("./watched.ts");
       const name = experimentFile ?? options.resume ?? "";
@@ -71,12 +71,7 @@ Exit codes: 0 decided, or shown up to --max; 1 failed, 2 wrong usage,
         ...(budget !== undefined && { budgetSeconds: budget }),
         ...(earlier.length > 0 && { with: earlier }),
       };
-      await watched(
-        { ...(watch !== undefined && { watch }), ...(metrics !== undefined && { metrics }) },
-        "find",
-        name,
-        (progress) => runFind(experimentFile, find, progress),
-      );
+      await watched(options, "find", name, (progress) => runFind(experimentFile, find, progress));
     });
 }
 

@@ -32,9 +32,9 @@ Examples:
     .action(async (archive: string, options: ReproduceFlags) => {
       const { runReproduce } = await import("../reproduce/command.ts");
       const { parseUsers } = await import("../reproduce/parse-users.ts");
-      const { watch, users, ...others } = options;
+      const { watch: _, users, ...others } = options;
       const wanted = users === undefined ? undefined : parseUsers(users);
-      await watched({ ...(watch !== undefined && { watch }) }, "reproduce", archive, async (progress) => {
+      await watched(options, "reproduce", archive, async (progress) => {
         await runReproduce(archive, { ...others, ...(wanted !== undefined && { users: wanted }) }, progress);
         return undefined;
       });

@@ -9,7 +9,7 @@ export interface WatchFlags {
 /**
  * Runs with progress on standard error and, if wanted, on a live page, which ends as the report, and as metrics.
  * @param name of what is run, for the page
- * @param run returns the report's file; undefined if there is none
+ * @param run returns the report's file; undefined if no report was written
  */
 export async function watched(
   { watch: isWatched = false, metrics: port }: WatchFlags,

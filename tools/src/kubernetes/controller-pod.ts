@@ -40,7 +40,7 @@ export async function findController(
   );
 }
 
-/** The controller's pod and its phase; both empty if there is none. */
+/** The controller's pod and its phase; both empty if it does not exist. */
 async function askController(cluster: Cluster, fleet: string) {
   const output = "jsonpath={.items[0].metadata.name} {.items[0].status.phase}";
   const query = ["get", "pods", "--selector", `job-name=${fleet}-controller`, "--output", output];

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { LiveState } from "@slbench/analyzer";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
+import { closeServer, listenOnLoopback } from "./loopback.ts";
 
 /** Serves the live page to browsers on this machine. */
 export interface LiveServer {
@@ -52,8 +53,15 @@ export async function startLiveServer({ page, state, port = 0 }: LiveServerOptio
     response.on("close", () => following.delete(response));
     response.write(eventOf(state()));
   };
-  await listen(server, port);
-  server.unref();
+  await listenOnLoopback(
+    server,
+    port,
+    (cause) =>
+      new SlbenchError<ToolErrorCode>("RUN_WATCH_PORT", `cannot serve the live page on port ${port}`, {
+        hint: "leave out the port, or name a free one",
+        cause,
+      }),
+  );
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${root}`,
     watchers: () => following.size,
@@ -66,8 +74,7 @@ export async function startLiveServer({ page, state, port = 0 }: LiveServerOptio
     async close() {
       for (let waited = 0; waited < LAST_LOOK_MS && following.size + unserved > 0; waited += 100)
         await new Promise((done) => setTimeout(done, 100));
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
+      await closeServer(server);
     },
   };
 }
@@ -89,18 +96,4 @@ function respond(response: ServerResponse, status: number, type: string, body: s
     "x-content-type-options": "nosniff",
   });
   response.end(body);
-}
-
-function listen(server: ReturnType<typeof createServer>, port: number): Promise<void> {
-  return new Promise((done, fail) => {
-    server.once("error", (cause) =>
-      fail(
-        new SlbenchError<ToolErrorCode>("RUN_WATCH_PORT", `cannot serve the live page on port ${port}`, {
-          hint: "leave out the port, or name a free one",
-          cause,
-        }),
-      ),
-    );
-    server.listen(port, "127.0.0.1", done);
-  });
 }

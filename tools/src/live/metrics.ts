@@ -3,6 +3,7 @@ import { Counter, Gauge, Registry } from "prom-client";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import type { JournalCounts } from "../results/journals.ts";
 import type { CellProgress, Progress } from "../run/progress.ts";
+import { closeServer, listenOnLoopback } from "./loopback.ts";
 
 /** A run's figures for Prometheus. */
 export interface Metrics {
@@ -24,25 +25,19 @@ export async function startMetrics(port: number): Promise<Metrics> {
       response.end(isKnown ? text : "");
     });
   });
-  await new Promise<void>((done, fail) => {
-    server.once("error", (cause) =>
-      fail(
-        new SlbenchError<ToolErrorCode>("RUN_METRICS_PORT", `cannot serve metrics on port ${port}`, {
-          hint: "name a free port",
-          cause,
-        }),
-      ),
-    );
-    server.listen(port, "127.0.0.1", done);
-  });
-  server.unref();
+  await listenOnLoopback(
+    server,
+    port,
+    (cause) =>
+      new SlbenchError<ToolErrorCode>("RUN_METRICS_PORT", `cannot serve metrics on port ${port}`, {
+        hint: "name a free port",
+        cause,
+      }),
+  );
   return {
     url: `http://127.0.0.1:${port}/metrics`,
     progress,
-    async close() {
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
-    },
+    close: () => closeServer(server),
   };
 }
 

@@ -8,7 +8,7 @@ export interface Curve {
   readonly marginAt: (criterion: number, load: number) => number;
   /** The same without regard to the load's own runs: the smooth line. */
   readonly expectedAt: (criterion: number, load: number) => number;
-  /** The loads next to each other of which mean margins say that the goal holds up to one and fails at the other. */
+  /** Neighbouring loads: by the mean margins, the goal holds up to `low` and fails at `high`. */
   readonly guess: { readonly low: number; readonly high?: number };
   /** About where the goal begins to fail, within the guess; a fraction of a load. */
   readonly root: number;

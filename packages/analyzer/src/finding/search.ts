@@ -79,8 +79,8 @@ export function addRun(state: SearchState, run: SearchRun): SearchState {
 }
 
 /**
- * The low end is to show that every limit is kept. The high end is to show that those limits are missed of which the
- * curve says so, and that the others are kept even there, so at the low end too.
+ * Runs at the low end should show that every limit is kept. Runs at the high end should show that the limits are missed
+ * which the curve expects to fail there, and that the others are kept even there, and so at the low end too.
  */
 function placeBets(state: SearchState, role: Role, load: number): readonly (Side | undefined)[] {
   const { criteria } = state.options.goal;

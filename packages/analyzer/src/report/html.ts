@@ -38,7 +38,7 @@ export interface ReportContext extends Measured {
   readonly methods?: string;
   /** Commands that repeat the measurement, one per line. */
   readonly commands?: readonly string[];
-  /** How far the queueing model can be trusted; absent: there is none. */
+  /** How far the queueing model can be trusted; absent without a model. */
   readonly modelVerdict?: TrustLevel;
   /** In order within their sections. */
   readonly figures: readonly ReportFigure[];

@@ -39,7 +39,7 @@ export interface ReportFigures {
   readonly figures: readonly ReportFigure[];
   /** The publication's grids, which only `--plots` writes: they would make a page of many screens. */
   readonly grids: readonly ReportFigure[];
-  /** How far the queueing model can be trusted; absent: there is none. */
+  /** How far the queueing model can be trusted; absent without a model. */
   readonly modelVerdict?: TrustLevel;
   /** Why a figure could not be drawn. */
   readonly warnings: readonly Warning[];

@@ -9,7 +9,7 @@ export const PALETTE = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "
 /** Text and axes in a file; the page has its own colour. */
 export const INK = "#222222";
 
-/** Colours with a meaning, on white; the page replaces them too. Each is told by its symbol or its words as well. */
+/** Colours with a meaning, on white; the page replaces them too. A symbol or words repeat what each colour means. */
 export const ROLE_COLORS: Readonly<Record<ColorRole, string>> = {
   accent: "#0b5cad",
   pass: "#0a7a4b",

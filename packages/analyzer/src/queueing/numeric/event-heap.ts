@@ -8,7 +8,7 @@ export class EventHeap {
     return this.#size;
   }
 
-  /** Time of the next event; Infinity if there is none. */
+  /** Time of the next event; Infinity if the heap is empty. */
   get time(): number {
     return this.#size === 0 ? Number.POSITIVE_INFINITY : (this.#times[0] as number);
   }

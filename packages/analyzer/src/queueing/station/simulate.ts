@@ -202,7 +202,7 @@ class Simulation {
     return this.#slow < 0 ? this.#served.time : Math.min(this.#served.time, this.#slowEnd);
   }
 
-  /** Start of the oldest request that is still awaited; Infinity if there is none. */
+  /** Start of the oldest request that still awaits its response; Infinity without one. */
   #nextCutStart(): number {
     while (this.#firstUncut < this.#arrived && this.#isSettled(this.#firstUncut)) this.#firstUncut++;
     return this.#firstUncut < this.#arrived

@@ -26,7 +26,7 @@ export function addLivePanel(html: string, { state, eventsUrl }: LivePanel): str
 }
 
 /**
- * The page of a run of which no report exists yet.
+ * The page of a run before its first report.
  * @param experiment its name
  *
  * @example

@@ -21,7 +21,7 @@ export function connectLive(panel: HTMLElement): void {
   events.addEventListener("open", () => panel.classList.remove("lost"));
 }
 
-/** Somebody who types or selects text is not interrupted. */
+/** Whether the reader is typing or has selected text, which a reload would interrupt. */
 function isBusy(): boolean {
   const selection = document.getSelection();
   return document.activeElement instanceof HTMLInputElement || (selection !== null && !selection.isCollapsed);

@@ -40,7 +40,7 @@ export function warningKinds(warnings: readonly Warning[]): readonly WarningKind
   });
 }
 
-/** The kinds that could change the answer, one line each; empty if there is none. */
+/** The kinds that could change the answer, one line each; empty without any. */
 export function answerWarnings({ warnings }: Pick<Summary, "warnings">): string {
   const kinds = warningKinds(warnings.filter(({ code }) => !ABOUT_READING.has(code)));
   if (kinds.length === 0) return "";

@@ -3,7 +3,7 @@ import type { JudgedCell } from "./judge-cell.ts";
 
 /** What the cells of one think time, or those of open loops, say about the limits. */
 export interface ServingAnswer {
-  /** `served`: some load is shown to keep the limits; else why there is none. */
+  /** `served`: some load is shown to keep the limits; otherwise the reason why not. */
   readonly state: "served" | "fails" | "undecided" | "not-shown" | "rejected";
   /** The answer in a few words: `At least 16 users`. */
   readonly short: string;
