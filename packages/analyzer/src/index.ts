@@ -5,7 +5,7 @@
 export { SlbenchError, type SlbenchErrorOptions } from "@slbench/client/error";
 export type { ClientRun } from "./clients/client-run.ts";
 export { breakEvenPerSecond, type CellCost, costOfCells } from "./cost/cost-of-cells.ts";
-export type { PerUsePrice, Price, ReplicaSize } from "./cost/price.ts";
+export type { PerUsePrice, Price, PriceSource, ReplicaSize } from "./cost/price.ts";
 export * from "./finding/index.ts";
 export * from "./logs.ts";
 export {

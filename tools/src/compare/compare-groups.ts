@@ -1,6 +1,7 @@
 import {
   compareRuns,
   compareShares,
+  mean,
   type RunComparison,
   type RunDeviation,
   type RunFigure,
@@ -61,12 +62,14 @@ export function figureComparer(
     return (first: ComparedGroup, second: ComparedGroup) =>
       compared(FIGURES[name](first), FIGURES[name](second), margin, pooled);
   };
-  const [mean, p95, throughput] = [compareFigure("mean"), compareFigure("p95"), compareFigure("throughput")];
+  const compareMean = compareFigure("mean");
+  const compareP95 = compareFigure("p95");
+  const compareThroughput = compareFigure("throughput");
   return (first, second) => {
     const figures = {
-      mean: mean(first, second),
-      p95: p95(first, second),
-      throughput: throughput(first, second),
+      mean: compareMean(first, second),
+      p95: compareP95(first, second),
+      throughput: compareThroughput(first, second),
       success: compareSuccess(first, second),
     };
     return Object.fromEntries(Object.entries(figures).filter(([, one]) => one !== undefined));
@@ -86,7 +89,7 @@ function compared(
 
 /** The mean of a figure over runs. */
 export const average = (runs: readonly RunFigure[]): number =>
-  runs.reduce((sum, { value }) => sum + value, 0) / runs.length;
+  mean(runs.map(({ value }) => value)) ?? Number.NaN;
 
 /** Of all requests of a group; undefined if it has none. */
 export function successShare({ runs }: ComparedGroup): number | undefined {

@@ -92,16 +92,21 @@ const cheapest = ({ cells }: ResultCost): JudgedCost | undefined =>
 
 function findBreakEvens(costs: readonly ResultCost[]): readonly BreakEven[] {
   return costs.flatMap((machine) => {
-    const { perHour, name } = machine.price;
-    if (perHour === undefined) return [];
+    const { price } = machine;
+    if (!("perHour" in price)) return [];
     const most = Math.max(0, ...machine.cells.map(({ throughputPerSecond: rate = 0 }) => rate));
     return costs.flatMap((use): readonly BreakEven[] => {
-      const best =
-        use.result === machine.result && use.price.perUse !== undefined ? cheapest(use) : undefined;
+      const best = use.result === machine.result && "perUse" in use.price ? cheapest(use) : undefined;
       if (best?.perThousand === undefined) return [];
-      const perSecond = breakEvenPerSecond(perHour, best.perThousand.value);
+      const perSecond = breakEvenPerSecond(price.perHour, best.perThousand.value);
       return [
-        { result: use.result, machine: name, perUse: use.price.name, perSecond, reached: perSecond <= most },
+        {
+          result: use.result,
+          machine: price.name,
+          perUse: use.price.name,
+          perSecond,
+          reached: perSecond <= most,
+        },
       ];
     });
   });

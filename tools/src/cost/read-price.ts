@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { PerUsePrice, Price } from "@slbench/analyzer";
+import type { PerUsePrice, Price, PriceSource } from "@slbench/analyzer";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { exists } from "../exists.ts";
 
@@ -42,13 +42,14 @@ const AMOUNTS = ["perRequest", "perGbSecond", "perVcpuSecond", "roundUpSeconds",
 /** What keeps a value from being a price. */
 function findFault(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null) return "it is no object";
-  const price = value as Partial<Price>;
+  const price = value as Partial<PriceSource> & { readonly perUse?: unknown; readonly perHour?: unknown };
   if (price.schema !== "slbench.price/1") return 'the schema is not "slbench.price/1"';
   const missing = TEXTS.find((name) => typeof price[name] !== "string");
   if (missing !== undefined) return `${missing} is no text`;
   if ((price.perUse === undefined) === (price.perHour === undefined))
     return "it needs either perUse or perHour";
   if (price.perUse === undefined) return isAmount(price.perHour) ? undefined : "perHour is no amount";
+  if (typeof price.perUse !== "object" || price.perUse === null) return "perUse is no object";
   const use: Partial<PerUsePrice> = price.perUse;
   if (!isAmount(use.perRequest)) return "perUse.perRequest is no amount";
   if (!isAmount(use.roundUpSeconds) || use.roundUpSeconds === 0)

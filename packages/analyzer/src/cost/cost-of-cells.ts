@@ -14,8 +14,11 @@ export interface CellCost {
   readonly perThousand?: ScopedFigure;
   /** Valid responses per second, mean over runs: what one machine delivers. Absent if unknown. */
   readonly throughputPerSecond?: number;
-  /** Where durations are from: the function's own times, or, without them, the round trips, which are longer. */
-  readonly durations: "handler" | "round trip";
+  /**
+   * Where the charged durations are from: the function's own times, or, without them, the round trips, which are
+   * longer. Absent for a price by the hour, which charges none.
+   */
+  readonly durations?: "handler" | "round trip";
 }
 
 /** An analysis, as far as costs need it. */
@@ -35,19 +38,23 @@ export interface CostSource extends RowSource {
 export function costOfCells(source: CostSource, price: Price, size: ReplicaSize): readonly CellCost[] {
   return source.summary.cells.map((cell, index): CellCost => {
     const throughput = mean(cell.runs.flatMap(({ throughputPerSecond: value }) => value ?? []));
-    const rows = requestsOf(source, index);
-    const runs =
-      price.perHour === undefined
-        ? chargeRuns(rows, (seconds) => (price.perUse ? priceOfRequest(seconds, price.perUse, size) : 0))
-        : hourlyRuns(cell.runs, price.perHour);
+    const { runs, durations }: Charges =
+      "perHour" in price
+        ? { runs: hourlyRuns(cell.runs, price.perHour) }
+        : chargeRuns(requestsOf(source, index), (seconds) => priceOfRequest(seconds, price.perUse, size));
     const figure = figureWithScope(runs);
     return {
       condition: conditionOf(cell),
-      durations: hasHandlerTimes(rows) ? "handler" : "round trip",
+      ...(durations !== undefined && { durations }),
       ...(figure !== undefined && { perThousand: figure }),
       ...(throughput !== undefined && { throughputPerSecond: throughput }),
     };
   });
+}
+
+/** What 1000 valid responses cost in each run. */
+interface Charges extends Pick<CellCost, "durations"> {
+  readonly runs: readonly RunFigure[];
 }
 
 /** The measured requests of one cell. */
@@ -57,25 +64,23 @@ const requestsOf = ({ summary, clients }: CostSource, index: number): Iterable<R
     clients: clients.slice(index, index + 1),
   });
 
-/** Whether every valid response has the function's own time. */
-function hasHandlerTimes(rows: Iterable<RequestRow>): boolean {
-  for (const { outcome, handlerSeconds } of rows)
-    if (outcome === "ok" && handlerSeconds === undefined) return false;
-  return true;
-}
-
-/** What 1000 valid responses cost in each run. */
-function chargeRuns(rows: Iterable<RequestRow>, priceOf: (seconds: number) => number): readonly RunFigure[] {
+/** Charges each request for the function's own time, or for its round trip if the response does not report it. */
+function chargeRuns(rows: Iterable<RequestRow>, priceOf: (seconds: number) => number): Charges {
   const runs = new Map<number, { cost: number; valid: number }>();
+  let durations: Charges["durations"] = "handler";
   for (const { repetition, handlerSeconds, roundTripSeconds, outcome } of rows) {
     const run = runs.get(repetition) ?? { cost: 0, valid: 0 };
     run.cost += priceOf(handlerSeconds ?? roundTripSeconds);
     if (outcome === "ok") run.valid++;
+    if (outcome === "ok" && handlerSeconds === undefined) durations = "round trip";
     runs.set(repetition, run);
   }
-  return [...runs.values()].flatMap(({ cost, valid }) =>
-    valid === 0 ? [] : [{ value: (1000 * cost) / valid }],
-  );
+  return {
+    durations,
+    runs: [...runs.values()].flatMap(({ cost, valid }) =>
+      valid === 0 ? [] : [{ value: (1000 * cost) / valid }],
+    ),
+  };
 }
 
 /** What a machine costs until it has delivered 1000 valid responses. */

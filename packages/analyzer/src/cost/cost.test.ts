@@ -63,6 +63,7 @@ describe("costOfCells()", () => {
     const price: Price = { ...about, perHour: 3.6 };
     const [cell] = costOfCells(analysis, price, size);
     const rate = cell?.throughputPerSecond ?? 0;
+    expect(cell).not.toHaveProperty("durations");
     // Three in the 3.3 s from the first start to the last response.
     expect(rate).toBeCloseTo(3 / 3.3, 6);
     expect(cell?.perThousand?.value).toBeCloseTo(1 / rate, 9);

@@ -1,5 +1,11 @@
-/** What a platform charges; tools/prices has files of this form. All amounts are in `currency`. */
-export interface Price {
+/**
+ * What a platform charges: for each use, or by the hour for one machine that serves the function alone. tools/prices
+ * has files of this form. All amounts are in `currency`.
+ */
+export type Price = PriceSource & ({ readonly perUse: PerUsePrice } | { readonly perHour: number });
+
+/** Whose price it is, and from where. */
+export interface PriceSource {
   readonly schema: "slbench.price/1";
   /** `aws-lambda-x86` */
   readonly name: string;
@@ -10,10 +16,6 @@ export interface Price {
   /** Where the amounts stand. */
   readonly source: string;
   readonly currency: string;
-  /** Absent for platforms that charge by the hour. */
-  readonly perUse?: PerUsePrice;
-  /** Of one machine that is rented by the hour and serves the function alone. */
-  readonly perHour?: number;
 }
 
 /** A charge for each request, whether or not its response is valid. */

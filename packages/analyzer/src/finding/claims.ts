@@ -1,3 +1,4 @@
+import { mean } from "../stats/mean.ts";
 import {
   marginEvidence,
   meanEvidence,
@@ -181,9 +182,9 @@ function weighMargins(byLoad: readonly Figures[], index: number, side: Side): We
       const n = margins.length + more;
       const degrees = pooled.degrees + (margins.length === 0 ? more - 1 : more);
       if (n === 0 || degrees < 1) return 0;
-      const mean = (margins.reduce((sum, one) => sum + one, 0) + more * margin) / n;
+      const average = ((mean(margins) ?? 0) * margins.length + more * margin) / n;
       const deviation = pooled.deviation ?? ASSUMED_DEVIATION;
-      return meanEvidence(side === "pass" ? mean : -mean, n, deviation, degrees);
+      return meanEvidence(side === "pass" ? average : -average, n, deviation, degrees);
     },
   };
 }
@@ -194,8 +195,7 @@ function weighShares(byLoad: readonly Figures[], index: number, limit: number, s
   const clusters = byLoad.map(clustersOf);
   const designEffect = poolDesignEffect(clusters);
   const own = (runs: readonly PlacedRun[]) => clustersOf(runs.map((run) => run.figures[index]));
-  const trials = clusters.flat().map((cluster) => cluster.trials);
-  const perRun = trials.reduce((sum, one) => sum + one, 0) / Math.max(1, trials.length);
+  const perRun = mean(clusters.flat().map(({ trials }) => trials)) ?? 0;
   return {
     pooled: { deviation: undefined, degrees: 0 },
     evidence: (runs) => shareEvidence(own(runs), limit, designEffect, side),

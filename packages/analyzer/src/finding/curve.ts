@@ -1,3 +1,4 @@
+import { mean } from "../stats/mean.ts";
 import { combine, marginOf } from "./search-goal.ts";
 import { runsByLoad, type SearchState } from "./search-state.ts";
 import { fitShape } from "./shape.ts";
@@ -42,7 +43,7 @@ export function makeCurve(state: SearchState): Curve {
       const margins = runs
         .flatMap(({ figures }) => figures[index] ?? [])
         .map((one) => marginOf(one, criterion));
-      return { load, margin: margins.reduce((sum, one) => sum + one, 0) / margins.length, runs: runs.length };
+      return { load, margin: mean(margins) ?? Number.NaN, runs: runs.length };
     }),
   );
   const shape = shapeOf(state);

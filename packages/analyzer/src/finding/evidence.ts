@@ -1,4 +1,5 @@
-import type { Cluster } from "../stats/proportion-interval.ts";
+import { mean } from "../stats/mean.ts";
+import { type Cluster, totalOf } from "../stats/proportion-interval.ts";
 import { studentCdf, studentT } from "../stats/student-t.ts";
 import type { Side } from "./search-state.ts";
 
@@ -37,13 +38,13 @@ const MIN_DEVIATION = 1e-4;
 export function marginEvidence(margins: readonly number[], pooled: PooledDeviation, side: Side): number {
   const n = margins.length;
   if (n === 0 || pooled.deviation === undefined) return 0;
-  const mean = margins.reduce((sum, one) => sum + one, 0) / n;
-  return meanEvidence(side === "pass" ? mean : -mean, n, pooled.deviation, pooled.degrees);
+  const average = mean(margins) as number;
+  return meanEvidence(side === "pass" ? average : -average, n, pooled.deviation, pooled.degrees);
 }
 
 /** The same from the mean of `n` margins. */
-export function meanEvidence(mean: number, n: number, deviation: number, degrees: number): number {
-  const t = (mean * Math.sqrt(n)) / Math.max(MIN_DEVIATION, deviation);
+export function meanEvidence(average: number, n: number, deviation: number, degrees: number): number {
+  const t = (average * Math.sqrt(n)) / Math.max(MIN_DEVIATION, deviation);
   const shrink = PRECISION / (PRECISION + n);
   const ratio = (t * t) / degrees;
   const twoSided =
@@ -79,8 +80,8 @@ export function shareEvidence(
   designEffect: number | undefined,
   side: Side,
 ): number {
-  const trials = runs.reduce((sum, run) => sum + run.trials, 0);
-  const failures = trials - runs.reduce((sum, run) => sum + run.hits, 0);
+  const { hits, trials } = totalOf(runs);
+  const failures = trials - hits;
   if (trials === 0 || (failures > 0 && designEffect === undefined)) return 0;
   const effect = designEffect ?? 1;
   const at = (1 - limit) / limit;
@@ -101,9 +102,10 @@ export function poolDeviation(byLoad: readonly (readonly number[])[]): PooledDev
   let degrees = 0;
   let squares = 0;
   for (const margins of byLoad) {
-    const mean = margins.reduce((sum, one) => sum + one, 0) / margins.length;
+    const centre = mean(margins);
+    if (centre === undefined) continue;
     degrees += margins.length - 1;
-    for (const one of margins) squares += (one - mean) ** 2;
+    for (const one of margins) squares += (one - centre) ** 2;
   }
   return { deviation: degrees === 0 ? undefined : Math.sqrt(squares / degrees), degrees };
 }
@@ -117,9 +119,8 @@ export function poolDesignEffect(byLoad: readonly (readonly Cluster[])[]): numbe
   let degrees = 0;
   let squares = 0;
   for (const runs of byLoad) {
-    const trials = runs.reduce((sum, run) => sum + run.trials, 0);
-    const share = runs.reduce((sum, run) => sum + run.hits, 0) / trials;
-    if (runs.length < 2 || !(share > 0 && share < 1)) continue;
+    const { share } = totalOf(runs);
+    if (runs.length < 2 || share === undefined || !(share > 0 && share < 1)) continue;
     degrees += runs.length - 1;
     for (const run of runs)
       squares += (run.hits - share * run.trials) ** 2 / (run.trials * share * (1 - share));

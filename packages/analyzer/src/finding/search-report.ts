@@ -1,3 +1,5 @@
+import { mean } from "../stats/mean.ts";
+import { totalOf } from "../stats/proportion-interval.ts";
 import { makeCurve } from "./curve.ts";
 import { FIND_SCHEMA } from "./schema.ts";
 import { type Answer, expectedSeconds, nextProbe } from "./search.ts";
@@ -115,7 +117,11 @@ export function makeSearchReport(state: SearchState, options: ReportOptions): Se
 }
 
 const figureValue = (figure: Figure): number =>
-  figure.kind === "time" ? figure.seconds : figure.trials === 0 ? 0 : figure.hits / figure.trials;
+  figure.kind === "time" ? figure.seconds : successShare([figure]);
+
+/** Of all requests of these runs; a run without requests has no success. */
+const successShare = (figures: readonly Figure[]): number =>
+  totalOf(figures.filter((figure) => figure.kind === "success")).share ?? 0;
 
 /** 0.1 × 3 is 0.3, whatever the last bit says. */
 const scaled = (load: number, step: number) => Number((load * step).toPrecision(12));
@@ -194,24 +200,14 @@ function describeFailure(state: SearchState, load: number, step: number): Report
   const criteria = state.options.goal.criteria.flatMap((criterion, index): readonly FailedCriterion[] => {
     const figures = runs.flatMap((run) => run.figures[index] ?? []);
     const margins = figures.map((figure) => marginOf(figure, criterion));
-    const margin = margins.reduce((sum, one) => sum + one, 0) / margins.length;
-    if (figures.length === 0 || margin > 0) return [];
+    const margin = mean(margins);
+    if (margin === undefined || margin > 0) return [];
     const values = figures.map(figureValue);
     const { text, limit } = criterion;
-    const value = criterion.kind === "time" ? fromMargin(margin, criterion) : pooledShare(figures);
+    const value = criterion.kind === "time" ? fromMargin(margin, criterion) : successShare(figures);
     return [
       { text, limit, value, runs: figures.length, low: Math.min(...values), high: Math.max(...values) },
     ];
   });
   return criteria.length === 0 ? undefined : { load: scaled(load, step), criteria };
-}
-
-function pooledShare(figures: readonly Figure[]): number {
-  let [hits, trials] = [0, 0];
-  for (const figure of figures) {
-    if (figure.kind !== "success") continue;
-    hits += figure.hits;
-    trials += figure.trials;
-  }
-  return hits / trials;
 }

@@ -22,8 +22,7 @@ export const GOAL_VOCABULARY: Vocabulary<Prediction> = {
   names: ["success", "errors", "mean", "median", "p90", "p95", "p99"],
   find: (name) => {
     const figure = canonicalName(name);
-    if (figure === "success" || figure === "errors")
-      return { kind: "ratio", of: ({ successRate }) => successRate };
+    if (figure === "success") return { kind: "ratio", of: ({ successRate }) => successRate };
     if (figure === "errors") return { kind: "ratio", of: ({ successRate }) => 1 - successRate };
     if (figure === "mean") return { kind: "seconds", of: (prediction) => prediction.meanRoundTripSeconds };
     // A prediction tells no quantile, but the share below a limit.

@@ -61,11 +61,8 @@ export function clopperPearson(share: number, trials: number, level = CONFIDENCE
   };
 }
 
-/** Share is undefined if there are no trials. */
-export function totalOf(clusters: readonly Cluster[]): {
-  readonly share: number | undefined;
-  readonly trials: number;
-} {
+/** All clusters together; `share` is undefined if there are no trials. */
+export function totalOf(clusters: readonly Cluster[]): Cluster & { readonly share: number | undefined } {
   let hits = 0;
   let trials = 0;
   for (const cluster of clusters) {
@@ -74,7 +71,7 @@ export function totalOf(clusters: readonly Cluster[]): {
     hits += cluster.hits;
     trials += cluster.trials;
   }
-  return { share: trials === 0 ? undefined : hits / trials, trials };
+  return { hits, trials, share: trials === 0 ? undefined : hits / trials };
 }
 
 /** @param share the clusters' own, or the one whose interval is sought: the deviations are from their own */
