@@ -5,6 +5,7 @@ import { createGatewayServer } from "../../packages/handler/src/gateway/gateway-
 import { createHttpWatchdog } from "../../packages/handler/src/gateway/http-watchdog.ts";
 import { createMetrics } from "../../packages/handler/src/gateway/metrics.ts";
 import { gatewayDefaults } from "../../packages/handler/src/gateway/options.ts";
+import { invokeAny, type Pool } from "../../packages/handler/src/gateway/pool.ts";
 
 function echo(): Server {
   return createServer(async (request, response) => {
@@ -16,7 +17,13 @@ function echo(): Server {
 
 function gateway(port: number): Server {
   const watchdog = createHttpWatchdog({ name: "echo", maxInFlight: 0, execSeconds: 25 }, port);
-  const pool = { backend: "none", ready: [watchdog], drain() {}, stop: async () => {} } as const;
+  const pool: Pool = {
+    backend: "none",
+    count: () => ({ wanted: 1, ready: 1, starting: 0, ending: 0, queued: 0 }),
+    invoke: invokeAny([watchdog], gatewayDefaults.functionName),
+    drain() {},
+    stop: async () => {},
+  };
   return createGatewayServer(gatewayDefaults, () => pool, createMetrics("slblur.openfaas-fn"));
 }
 

@@ -36,9 +36,29 @@ export function renderExperimentDocs(schema: Schema): string {
   return [HEAD, top, "", sections.join("\n\n"), ""].join("\n");
 }
 
-/** The form of a field that is a block of fields. */
-const objectOf = (schema: Schema): Schema | undefined =>
-  schema.properties === undefined ? forms(schema).find(({ properties }) => properties !== undefined) : schema;
+/** The form of a field that is a block of fields; if it has several, the fields of all. */
+function objectOf(schema: Schema): Schema | undefined {
+  if (schema.properties !== undefined) return schema;
+  const blocks = forms(schema).filter(({ properties }) => properties !== undefined);
+  if (blocks.length === 0) return undefined;
+  const names = new Set(blocks.flatMap(({ properties = {} }) => Object.keys(properties)));
+  const formsOf = (name: string) =>
+    blocks.flatMap(({ properties = {} }) => (properties[name] === undefined ? [] : [properties[name]]));
+  return {
+    properties: Object.fromEntries([...names].map((name) => [name, merge(formsOf(name))])),
+    required: [...names].filter((name) =>
+      blocks.every(({ properties = {}, required = [] }) => !(name in properties) || required.includes(name)),
+    ),
+  };
+}
+
+/** One field of several forms of a block: its first form describes it. */
+function merge(fields: readonly Schema[]): Schema {
+  const [first = {}] = fields;
+  const values = fields.flatMap((field) => (field.const === undefined ? [] : [field.const]));
+  if (values.length < 2) return first;
+  return { ...(first.description !== undefined && { description: first.description }), enum: values };
+}
 
 const forms = ({ anyOf, oneOf }: Schema): readonly Schema[] => anyOf ?? oneOf ?? [];
 

@@ -1,6 +1,12 @@
 export { type DeployOptions, type DeployStep, deploySteps } from "./deploy-steps.ts";
 export type { Backend, FaceDetector } from "./detector.ts";
 export { HandlerError } from "./errors.ts";
-export { type FunctionMode, type GatewayOptions, gatewayDefaults } from "./gateway/options.ts";
+export {
+  type AutoscaleOptions,
+  type FunctionMode,
+  type GatewayOptions,
+  gatewayDefaults,
+  type ReplicaChange,
+} from "./gateway/options.ts";
 export { type LocalFunction, type LocalFunctionOptions, startLocalFunction } from "./gateway/start.ts";
 export type { Box, Face, Image } from "./image.ts";

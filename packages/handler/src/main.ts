@@ -16,6 +16,10 @@ async function serve(): Promise<void> {
   if (process.connected) {
     process.on("disconnect", () => process.exit(0)); // the gateway has ended
     process.on("SIGINT", () => {}); // the gateway handles a terminal's Ctrl-C
+    process.on("message", () => {
+      const { user, system } = process.cpuUsage();
+      notify({ cpuSeconds: (user + system) / 1e6 });
+    });
   }
   const options = readOptions(process.env);
   const detector = await loadDetector(options.backend, log);

@@ -51,7 +51,9 @@ function wrong(name: string, value: string, allowed: string): HandlerError {
 /** Messages from a function process to the gateway that started it, over their IPC channel. */
 export type FunctionMessage =
   | { readonly ready: { readonly port: number; readonly backend: Backend } }
-  | { readonly failed: string };
+  | { readonly failed: string }
+  /** CPU time of the process so far; the response to any message of the gateway. */
+  | { readonly cpuSeconds: number };
 
 /** The environment variables from which `readOptions` reads these options. */
 export function writeOptions(options: Partial<FunctionOptions>): Record<string, string> {

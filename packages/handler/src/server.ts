@@ -25,12 +25,15 @@ export const bodyLimits: BodyLimits = {
 /**
  * The function as an HTTP server (of-watchdog's mode http). Handles one picture at a time, in the order in which
  * their last bytes arrived. Requests whose client disconnects while queued are skipped. The caller must listen().
+ *
+ * A cold start is the first request of the process, or what a gateway that starts replicas on demand says in the
+ * header X-Slbench-Cold-Start.
  */
 export function createFunctionServer(options: ServerOptions): Server {
   const { detector, replica, maxPixels } = options;
   const bodies = createBodyReader({ ...bodyLimits, ...options });
   const inTurn = createTurns();
-  let coldStart = true;
+  let isFirst = true;
   let abandoned: Promise<unknown> = Promise.resolve();
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -48,9 +51,14 @@ export function createFunctionServer(options: ServerOptions): Server {
     await inTurn(async () => {
       if (response.destroyed) return; // the client has disconnected
       const waitSeconds = (performance.now() - arrived) / 1000;
-      const state = { replica, coldStart, processAgeSeconds: process.uptime(), waitSeconds };
-      coldStart = false;
-      const { "content-type": contentType = "", accept = "" } = request.headers;
+      const { "content-type": contentType = "", accept = "", "x-slbench-cold-start": told } = request.headers;
+      const state = {
+        replica,
+        coldStart: told === undefined ? isFirst : told === "true",
+        processAgeSeconds: process.uptime(),
+        waitSeconds,
+      };
+      isFirst = false;
       const disconnected = new AbortController();
       const closed = new Promise<undefined>((resolve) =>
         response.once("close", () => {

@@ -14,7 +14,7 @@ export interface Fault {
   /** What is wrong; follows the value found. */
   readonly rule: string;
   /** The field does not exist. */
-  readonly unknown?: { readonly meant?: string; readonly moved?: string };
+  readonly unknown?: { readonly meant?: string; readonly moved?: string; readonly ofAnotherRule?: true };
 }
 
 /** Fields of earlier versions, by path, and what to write instead. */
@@ -31,7 +31,7 @@ const MOVED: Readonly<Record<string, string>> = {
 export function experimentFaults(issues: readonly Issue[], above: readonly PropertyKey[] = []): Fault[] {
   return issues.flatMap((issue) => {
     const path = [...above, ...issue.path];
-    if (issue.code === "invalid_union" && issue.errors.length > 0) {
+    if (issue.code === "invalid_union") {
       const meant = issue.errors.find((branch) => !branch.some(isOfAnotherForm));
       if (meant !== undefined) return experimentFaults(meant, path);
       return [{ path, rule: unionRule(path) }];
@@ -41,6 +41,7 @@ export function experimentFaults(issues: readonly Issue[], above: readonly Prope
       return issue.keys.map((key) => {
         const moved = MOVED[[...path, key].join(".")];
         if (moved !== undefined) return { path: [...path, key], rule: "", unknown: { moved } };
+        if (names.includes(key)) return { path: [...path, key], rule: "", unknown: { ofAnotherRule: true } };
         const meant = nearest(key, names);
         return {
           path: [...path, key],
@@ -59,6 +60,7 @@ const isOfAnotherForm = (issue: Issue) =>
 
 /** The value has no accepted form: name the forms. */
 function unionRule(path: readonly PropertyKey[]): string {
+  if (path.at(-1) === "rule") return "it must be kpa, openfaas or per-request";
   if (path[0] === "function") return "it must be local, an address, or fields with values";
   if (path[1] === "users") return "it must be a number, a range such as 1..8, or a list of them";
   if (path[1] === "thinkTimeSeconds")
@@ -98,12 +100,15 @@ function sentence(issue: Issue): string {
 interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
 }
 
 /** The fields allowed at this path. */
 function fieldNames(path: readonly PropertyKey[]): readonly string[] {
   let at: JsonSchema | undefined = experimentJsonSchema() as JsonSchema;
-  const forms = (schema: JsonSchema): readonly JsonSchema[] => [schema, ...(schema.anyOf ?? [])];
+  const forms = (schema: JsonSchema): readonly JsonSchema[] => [
+    ...[schema, ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])],
+  ];
   for (const key of path) {
     if (at === undefined) return [];
     at = forms(at)

@@ -3,7 +3,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
-import { type Experiment, experimentJsonSchema, parseExperiment, SlbenchError } from "./index.ts";
+import {
+  type Experiment,
+  experimentJsonSchema,
+  parseAutoscale,
+  parseExperiment,
+  SlbenchError,
+} from "./index.ts";
 
 const examples = new URL("../../../tools/examples/", import.meta.url);
 const schemaFile = new URL("../experiment.schema.json", import.meta.url);
@@ -123,6 +129,46 @@ test.each<[name: string, text: string, message: string]>([
     "a setting of the local function only",
     `name: x\nfunction: {url: 'http://a/b', replicas: 2}\n${rest}`,
     "e:2:31: function.replicas is 2: only a function with `url: local` has it",
+  ],
+  [
+    "an unknown rule of replicas",
+    `name: x\nfunction: {url: local, autoscale: {rule: hpa, maxReplicas: 2}}\n${rest}`,
+    'e:2:36: function.autoscale.rule is "hpa": it must be kpa, openfaas or per-request',
+  ],
+  [
+    "a field of another rule of replicas",
+    `name: x\nfunction: {url: local, autoscale: {rule: kpa, target: 1, maxReplicas: 2, keepAliveSeconds: 9}}\n${rest}`,
+    "e:2:74: function.autoscale.keepAliveSeconds is not a field of this rule",
+  ],
+  [
+    "fewer replicas at most than at least",
+    `name: x\nfunction: {url: local, autoscale: {rule: kpa, target: 1, minReplicas: 3, maxReplicas: 2}}\n${rest}`,
+    "e:2:58: function.autoscale.minReplicas is 3: it must be at most maxReplicas, which is 2",
+  ],
+  [
+    "a panic window longer than the stable one",
+    `name: x\nfunction: {url: local, autoscale: {rule: kpa, target: 1, maxReplicas: 2, stableWindowSeconds: 10, panicWindowSeconds: 11}}\n${rest}`,
+    "e:2:99: function.autoscale.panicWindowSeconds is 11: it must be at most the stable window of 10 s",
+  ],
+  [
+    "a fixed number of replicas beside a rule",
+    `name: x\nfunction: {url: local, replicas: 2, autoscale: {rule: per-request, keepAliveSeconds: 9, maxReplicas: 2}}\n${rest}`,
+    "e:2:24: function.replicas is 2: give replicas or autoscale, not both",
+  ],
+  [
+    "a process per request beside a rule",
+    `name: x\nfunction: {url: local, mode: fork, autoscale: {rule: per-request, keepAliveSeconds: 9, maxReplicas: 2}}\n${rest}`,
+    'e:2:24: function.mode is "fork": autoscale needs mode http',
+  ],
+  [
+    "more than one request per replica with a replica per request",
+    `name: x\nfunction: {url: local, concurrency: 2, autoscale: {rule: per-request, keepAliveSeconds: 9, maxReplicas: 2}}\n${rest}`,
+    "e:2:24: function.concurrency is 2: with rule per-request, each replica has one request at a time",
+  ],
+  [
+    "a rule for a function elsewhere",
+    `name: x\nfunction: {url: 'http://a/b', autoscale: {rule: per-request, keepAliveSeconds: 9, maxReplicas: 2}}\n${rest}`,
+    'e:2:31: function.autoscale is {"rule":"per-request","keepAliveSeconds":9,"maxReplicas":2}: only a function with `url: local` has it',
   ],
   [
     "two sources of frames",
@@ -362,3 +408,20 @@ function faultOf(text: string): SlbenchError {
   }
   throw new Error("parseExperiment() took it");
 }
+
+describe("parseAutoscale()", () => {
+  test("reads a rule as it stands in an experiment", () => {
+    expect(parseAutoscale("{rule: openfaas, by: rps, target: 50, maxReplicas: 4}", "--autoscale")).toEqual({
+      ...{ rule: "openfaas", by: "rps", target: 50, maxReplicas: 4 },
+    });
+  });
+
+  test("names the option and the field in an error", () => {
+    expect(() =>
+      parseAutoscale("{rule: openfaas, by: rps, target: 50, maxReplica: 4}", "--autoscale"),
+    ).toThrow("--autoscale:1:39: maxReplica is not a field; did you mean maxReplicas?");
+    expect(() => parseAutoscale("kpa", "--autoscale")).toThrow(
+      '--autoscale:1:1: the rule is "kpa": it must be fields with values',
+    );
+  });
+});

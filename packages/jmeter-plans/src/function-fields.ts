@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${env:NAME} is literal text here
 import { z } from "zod";
+import { autoscaleField } from "./autoscale-fields.ts";
 import { countFromZero, MAX_LIST, path, positiveSeconds, whole } from "./number-fields.ts";
 
 function hasUserinfo(text: string): boolean {
@@ -20,6 +21,10 @@ const addressSchema = z
   .describe("`local` starts the face-blur function on this machine; otherwise the function's address");
 
 const localDefaults = { replicas: 1, concurrency: 0, backend: "auto", mode: "http" } as const;
+const LOCAL_FIELDS = [
+  ...(Object.keys(localDefaults) as (keyof typeof localDefaults)[]),
+  "autoscale",
+] as const;
 
 /** A header's name as RFC 9110 defines it. */
 const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "not a header name");
@@ -62,7 +67,12 @@ const functionSchema = z
     concurrency: countFromZero
       .max(1_000_000)
       .optional()
-      .describe("Local only: requests in flight per replica; 0, the default: no limit"),
+      .describe(
+        "Local only: requests in flight per replica; 0, the default: no limit. Beyond it, the gateway responds 429; with autoscale, it queues",
+      ),
+    autoscale: autoscaleField
+      .optional()
+      .describe("Local only: start and end replicas by a rule, instead of `replicas`"),
     backend: z
       .enum(["auto", "native", "wasm", "none"])
       .optional()
@@ -73,18 +83,23 @@ const functionSchema = z
       .describe("Local only: a server (http, the default), or a process per request (fork)"),
   })
   .superRefine((value, context) => {
-    if (value.url === "local") {
-      if (value.command !== undefined)
-        context.addIssue({ code: "custom", path: ["command"], message: "give the function's url with it" });
+    const issue = (name: string, message: string) =>
+      context.addIssue({ code: "custom", path: [name], message });
+    if (value.url !== "local") {
+      for (const key of LOCAL_FIELDS)
+        if (value[key] !== undefined) issue(key, "only a function with `url: local` has it");
       return;
     }
-    for (const key of Object.keys(localDefaults) as (keyof typeof localDefaults)[]) {
-      if (value[key] === undefined) continue;
-      context.addIssue({ code: "custom", path: [key], message: "only a function with `url: local` has it" });
-    }
+    if (value.command !== undefined) issue("command", "give the function's url with it");
+    if (value.autoscale === undefined) return;
+    if (value.replicas !== undefined) issue("replicas", "give replicas or autoscale, not both");
+    if (value.mode === "fork") issue("mode", "autoscale needs mode http");
+    if (value.autoscale.rule === "per-request" && (value.concurrency ?? 1) !== 1)
+      issue("concurrency", "with rule per-request, each replica has one request at a time");
   })
-  .transform(({ replicas, concurrency, backend, mode, ...rest }) => ({
+  .transform(({ replicas, concurrency, backend, mode, autoscale, ...rest }) => ({
     ...rest,
+    ...(autoscale !== undefined && { autoscale }),
     replicas: replicas ?? localDefaults.replicas,
     concurrency: concurrency ?? localDefaults.concurrency,
     backend: backend ?? localDefaults.backend,

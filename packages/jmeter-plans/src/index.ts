@@ -4,7 +4,7 @@ export { type ExpectedLoad, expectedLoad, expectedLoads } from "./expected-load.
 export { type Experiment, experimentJsonSchema, experimentSchema } from "./experiment.ts";
 export { isStart } from "./load-fields.ts";
 export { type Cell, experimentCells, plannedRequests } from "./matrix.ts";
-export { parseExperiment } from "./parse-experiment.ts";
+export { parseAutoscale, parseExperiment } from "./parse-experiment.ts";
 export { clientDeadlineSeconds, type PlanOptions, renderPlan, startDelayMs } from "./plan.ts";
 export { type PlanSettings, planSettings, settingDifferences } from "./plan-settings.ts";
 export { PRESETS, type PresetName, presetOf } from "./presets.ts";

@@ -1,4 +1,5 @@
 import { type Document, isMap, LineCounter, parseDocument } from "yaml";
+import { type Autoscale, autoscaleField } from "./autoscale-fields.ts";
 import { type PlanErrorCode, SlbenchError } from "./errors.ts";
 import { type Experiment, experimentSchema } from "./experiment.ts";
 import { experimentFaults, type Fault, requestFaults } from "./experiment-faults.ts";
@@ -12,6 +13,38 @@ import { redactUrls } from "./redact.ts";
  *   and what was found
  */
 export function parseExperiment(text: string, name: string): Experiment {
+  return readChecked(text, name, "the file", (value) => {
+    const result = experimentSchema.safeParse(value);
+    const faults = result.success ? requestFaults(result.data) : experimentFaults(result.error.issues);
+    return faults.length === 0 && result.success ? { value: result.data } : { faults, cause: result.error };
+  });
+}
+
+/**
+ * Reads a rule of replicas, as `function.autoscale` of an experiment has it.
+ *
+ * @param text YAML, for example `{rule: kpa, target: 1, maxReplicas: 10}`
+ * @param name where it comes from, for messages
+ * @throws {SlbenchError} EXPERIMENT_NOT_YAML or EXPERIMENT_BAD_FIELD
+ */
+export function parseAutoscale(text: string, name: string): Autoscale {
+  const field = ["function", "autoscale"];
+  return readChecked(text, name, "the rule", (value) => {
+    const result = autoscaleField.safeParse(value);
+    if (result.success) return { value: result.data };
+    const faults = experimentFaults(result.error.issues, field);
+    return {
+      faults: faults.map((fault) => ({ ...fault, path: fault.path.slice(field.length) })),
+      cause: result.error,
+    };
+  });
+}
+
+/** A checked value, or what is wrong with it. */
+type Checked<T> = { readonly value: T } | { readonly faults: readonly Fault[]; readonly cause: unknown };
+
+/** @param whole what the text is, for messages */
+function readChecked<T>(text: string, name: string, whole: string, check: (value: unknown) => Checked<T>): T {
   if (text.length > MAX_CHARACTERS) {
     throw new SlbenchError<PlanErrorCode>(
       "EXPERIMENT_NOT_YAML",
@@ -26,20 +59,20 @@ export function parseExperiment(text: string, name: string): Experiment {
     const at = lines.linePos(fault.pos[0]);
     throw notYaml(`${name}:${at.line}:${at.col}`, fault);
   }
-  const checked = experimentSchema.safeParse(plainValue(document, name));
-  const faults = checked.success ? requestFaults(checked.data) : experimentFaults(checked.error.issues);
-  if (checked.success && faults.length === 0) return checked.data;
+  const checked = check(plainValue(document, name));
+  if ("value" in checked) return checked.value;
+  const { faults, cause } = checked;
   const more = faults.length - MAX_FAULTS;
   throw new SlbenchError<PlanErrorCode>(
     "EXPERIMENT_BAD_FIELD",
     [
-      ...faults.slice(0, MAX_FAULTS).map((found) => describe(found, document, lines, name)),
+      ...faults.slice(0, MAX_FAULTS).map((found) => describe(found, document, lines, name, whole)),
       ...(more > 0 ? [`${name}: and ${more} more`] : []),
     ].join("\n"),
     {
       hint: "examples/quick.yaml is an experiment that runs as it stands; experiment.schema.json lists every field",
       exitCode: 2,
-      ...(!checked.success && { cause: checked.error }),
+      ...(cause !== undefined && { cause }),
     },
   );
 }
@@ -86,10 +119,12 @@ function describe(
   document: Document,
   lines: LineCounter,
   name: string,
+  whole: string,
 ): string {
   const at = position(document, path, lines);
-  const where = `${name}:${at.line}:${at.col}: ${fieldText(path)}`;
+  const where = `${name}:${at.line}:${at.col}: ${fieldText(path) || whole}`;
   if (unknown?.moved !== undefined) return `${where} is not a field any more; write ${unknown.moved}`;
+  if (unknown?.ofAnotherRule) return `${where} is not a field of this rule`;
   if (unknown !== undefined) {
     return `${where} is not a field${unknown.meant === undefined ? "" : `; did you mean ${unknown.meant}?`}`;
   }
@@ -104,7 +139,7 @@ function describe(
 /** `load.users[2]`, counted from 0 as in most languages. */
 function fieldText(path: readonly PropertyKey[]): string {
   const text = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
-  return text.replace(/^\./, "") || "the file";
+  return text.replace(/^\./, "");
 }
 
 function quote(value: unknown): string {

@@ -1,3 +1,4 @@
+import type { AutoscaleOptions } from "@slbench/handler";
 import { type Command, Option } from "commander";
 import { positiveInteger, positiveNumber, wholeNumber } from "./numbers.ts";
 
@@ -5,6 +6,7 @@ interface ServeOptions {
   readonly port: number;
   readonly host: string;
   readonly replicas: number;
+  readonly autoscale?: string;
   readonly concurrency: number;
   readonly timeout: number;
   readonly upstreamTimeout?: number;
@@ -21,7 +23,18 @@ export function registerServe(program: Command): void {
     .option("--port <n>", "gateway port", wholeNumber, 8080)
     .option("--host <address>", "address to listen on; only loopback addresses are private", "127.0.0.1")
     .option("--replicas <n>", "number of function processes", positiveInteger, 1)
-    .option("--concurrency <n>", "maximum concurrent requests per replica; 0: no limit", wholeNumber, 0)
+    .addOption(
+      new Option(
+        "--autoscale <rule>",
+        "start and end replicas by a rule, as function.autoscale of an experiment",
+      ).conflicts("replicas"),
+    )
+    .option(
+      "--concurrency <n>",
+      "maximum concurrent requests per replica; 0: no limit; beyond it: 429, with --autoscale a queue",
+      wholeNumber,
+      0,
+    )
     .option(
       "--timeout <s>",
       "watchdog's exec_timeout; then responds 504 (http) or 408 (fork)",
@@ -56,6 +69,10 @@ Examples:
   slbench serve
   slbench serve --replicas 2 --concurrency 4 --timeout 25
   slbench serve --mode fork --port 8081
+  slbench serve --concurrency 1 \\
+    --autoscale '{rule: kpa, target: 0.7, maxReplicas: 4}'
+  slbench serve --autoscale \\
+    '{rule: per-request, keepAliveSeconds: 60, maxReplicas: 4}'
   curl --data-binary @face.jpg -H 'Content-Type: image/jpeg' \\
     -H 'Accept: image/jpeg' http://127.0.0.1:8080/function/slblur > blurred.jpg
   curl http://127.0.0.1:8080/metrics
@@ -64,11 +81,13 @@ To use /system/functions, set the admin password in SLBENCH_GATEWAY_PASSWORD.`,
     )
     .action(async (options: ServeOptions) => {
       const { serve } = await import("../environment/serve.ts");
+      const autoscale = options.autoscale === undefined ? undefined : await readRule(options.autoscale);
       await serve({
         port: options.port,
         host: options.host,
         replicas: options.replicas,
         concurrency: options.concurrency,
+        ...(autoscale !== undefined && { autoscale }),
         timeoutSeconds: options.timeout,
         ...(options.upstreamTimeout !== undefined && { upstreamTimeoutSeconds: options.upstreamTimeout }),
         ...(options.writeTimeout !== undefined && { writeTimeoutSeconds: options.writeTimeout }),
@@ -77,4 +96,9 @@ To use /system/functions, set the admin password in SLBENCH_GATEWAY_PASSWORD.`,
         maxBodyBytes: options.maxBody,
       });
     });
+}
+
+async function readRule(text: string): Promise<AutoscaleOptions> {
+  const { parseAutoscale } = await import("@slbench/jmeter-plans");
+  return parseAutoscale(text, "--autoscale");
 }

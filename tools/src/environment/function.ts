@@ -32,7 +32,8 @@ export async function openFunction(
   guard: Guard,
   log: SetupLog,
 ): Promise<FunctionUnderTest> {
-  const { url, command, replicas, concurrency, timeoutSeconds, backend, mode } = experiment.function;
+  const { url, command, replicas, concurrency, timeoutSeconds, backend, mode, autoscale } =
+    experiment.function;
   if (command !== undefined) return openCommand(command, url, dirname(resolve(file)), guard);
   if (url !== "local") return { url, local: false, close: async () => {} };
   const { ensureDetector } = await import("../setup/detector.ts");
@@ -40,6 +41,7 @@ export async function openFunction(
   const { startLocalFunction } = await import("@slbench/handler");
   const started = await startLocalFunction({
     ...{ replicas, concurrency, timeoutSeconds, backend, mode },
+    ...(autoscale !== undefined && { autoscale }),
     ...(packages !== undefined && { detectorPackages: packages }),
     port: Number(process.env.SLBENCH_PORT ?? 8080),
     onBusyPort: (busy) => log.line(`run: port ${busy} is busy; the function uses another`),

@@ -10,7 +10,7 @@ import { createGatewayServer } from "./gateway-server.ts";
 import { createHttpWatchdog } from "./http-watchdog.ts";
 import { createMetrics } from "./metrics.ts";
 import { type GatewayOptions, gatewayDefaults } from "./options.ts";
-import type { Pool } from "./pool.ts";
+import { invokeAny, type Pool } from "./pool.ts";
 import type { Watchdog, WatchdogOptions } from "./watchdog.ts";
 
 const closing: (() => void)[] = [];
@@ -246,12 +246,20 @@ describe("classic watchdog, a process per request", () => {
 });
 
 describe("through the gateway", () => {
-  const open = async (options: Partial<GatewayOptions> = {}, watchdogs?: readonly Watchdog[]) => {
+  const open = async (
+    options: Partial<GatewayOptions> = {},
+    watchdogs?: readonly Watchdog[],
+    invoke?: Pool["invoke"],
+  ) => {
     const settings = { ...gatewayDefaults, ...options };
     const ready = watchdogs ?? [
       createHttpWatchdog({ ...limits, execSeconds: settings.timeoutSeconds }, functionPort),
     ];
-    const pool: Pool = { backend: "none", ready, drain() {}, stop: async () => {} };
+    const count = { wanted: 1, ready: ready.length, starting: 0, ending: 0, queued: 0 };
+    const pool: Pool = {
+      ...{ backend: "none", count: () => count, invoke: invoke ?? invokeAny(ready, settings.functionName) },
+      ...{ drain() {}, stop: async () => {} },
+    };
     return start(createGatewayServer(settings, () => pool, createMetrics("slblur.openfaas-fn")));
   };
   const path = "/function/slblur";
@@ -259,6 +267,11 @@ describe("through the gateway", () => {
   test("upstream_timeout shorter than the function: 502, empty", async () => {
     const port = await open({ upstreamTimeoutSeconds: 0.05 });
     expect(await ask(port, `${path}/hold`)).toMatchObject({ status: 502, body: "" });
+  });
+
+  test("upstream_timeout reached while waiting for a replica: 502, empty", async () => {
+    const port = await open({ upstreamTimeoutSeconds: 0.05 }, [], () => {});
+    expect(await ask(port, path)).toMatchObject({ status: 502, body: "" });
   });
 
   test("read = write = upstream timeout: closed with no status", async () => {

@@ -4,8 +4,8 @@ import type { Backend } from "../detector.ts";
 import { writeOptions } from "../options.ts";
 import { createForkWatchdog, type Program } from "./fork-watchdog.ts";
 import type { GatewayOptions } from "./options.ts";
-import type { Pool } from "./pool.ts";
-import { functionProgram } from "./replicas.ts";
+import { invokeAny, type Pool } from "./pool.ts";
+import { functionProgram } from "./replica-processes.ts";
 
 /** A grey pixel as PNG, the payload of the smoke test. */
 const PIXEL =
@@ -35,7 +35,8 @@ export async function startForks(options: GatewayOptions): Promise<Pool> {
   const ready = names.map((name) => createForkWatchdog({ name, ...limits }, programOf(name), running));
   return {
     backend,
-    ready,
+    count: () => ({ wanted: names.length, ready: names.length, starting: 0, ending: 0, queued: 0 }),
+    invoke: invokeAny(ready, options.functionName),
     drain() {
       for (const watchdog of ready) watchdog.drain();
     },

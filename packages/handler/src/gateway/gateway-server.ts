@@ -4,20 +4,18 @@ import { createGuardedServer } from "../guarded-server.ts";
 import { type Exchange, hangUp, respond } from "./exchange.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import type { GatewayOptions } from "./options.ts";
-import { type Pool, pick } from "./pool.ts";
+import type { Pool } from "./pool.ts";
 
 const PLAIN = { "content-type": "text/plain; charset=utf-8" };
 
 /**
- * The gateway: finds the function, picks a replica, enforces its own time limits and counts requests.
+ * The gateway: finds the function, passes requests on to its replicas, enforces its own time limits and counts requests.
  * @param pool undefined until the replicas are ready
- * @param random 0 ≤ x < 1, for picking a replica
  */
 export function createGatewayServer(
   options: GatewayOptions,
   pool: () => Pool | undefined,
   metrics: GatewayMetrics,
-  random: () => number = Math.random,
 ): Server {
   const upstreamSeconds = options.upstreamTimeoutSeconds ?? options.timeoutSeconds + 1;
   const writeSeconds = options.writeTimeoutSeconds ?? options.timeoutSeconds + 2;
@@ -38,13 +36,12 @@ export function createGatewayServer(
     const { response } = exchange;
     const end = metrics.begin();
     response.once("close", () => end(response.headersSent ? response.statusCode : 0));
-    const ready = pool();
-    const watchdog = ready && pick(ready, random);
-    if (watchdog === undefined) {
+    const replicas = pool();
+    if (replicas === undefined) {
       return void respond(exchange, 503, PLAIN, `No endpoints available for: ${options.functionName}.`);
     }
     limit(exchange);
-    watchdog.handle(exchange);
+    replicas.invoke(exchange);
   };
 
   const system = (exchange: Exchange, path: string): void => {
@@ -57,10 +54,8 @@ export function createGatewayServer(
       );
     }
     if (path !== "/system/functions") return void respond(exchange, 404, PLAIN, "404 page not found\n");
-    const replicas = pool()?.ready.length ?? 0;
-    const functions = [
-      { name: options.functionName, replicas: options.replicas, availableReplicas: replicas },
-    ];
+    const { wanted = 0, ready = 0 } = pool()?.count() ?? {};
+    const functions = [{ name: options.functionName, replicas: wanted, availableReplicas: ready }];
     respond(exchange, 200, { "content-type": "application/json" }, JSON.stringify(functions));
   };
 

@@ -1,11 +1,13 @@
 // The gateway process: one port in front of the replicas. It ends when its parent process ends.
 import type { AddressInfo } from "node:net";
 import { finish } from "../finish.ts";
+import { startElasticPool } from "./elastic-pool.ts";
 import { startForks } from "./forks.ts";
 import { createGatewayServer } from "./gateway-server.ts";
 import { createMetrics } from "./metrics.ts";
 import { type GatewayMessage, type GatewayOptions, gatewayDefaults } from "./options.ts";
-import type { Pool } from "./pool.ts";
+import type { Pool, ReplicaCount } from "./pool.ts";
+import { createReplicaProcesses } from "./replica-processes.ts";
 import { startReplicas } from "./replicas.ts";
 
 const notify = (message: GatewayMessage) => process.send?.(message);
@@ -18,6 +20,29 @@ const options: GatewayOptions = {
 let pool: Pool | undefined;
 const metrics = createMetrics(`${options.functionName}.openfaas-fn`);
 const server = createGatewayServer(options, () => pool, metrics);
+
+function startPool(): Promise<Pool> {
+  const { autoscale } = options;
+  if (options.mode === "fork") return startForks(options);
+  if (autoscale === undefined) return startReplicas(options, log, showReplicas);
+  const limits = { ...options, autoscale };
+  // The pool keeps to the limit of requests per replica; its watchdogs need none.
+  return startElasticPool(limits, createReplicaProcesses({ ...options, concurrency: 0 }), log, showReplicas);
+}
+
+let shown: ReplicaCount | undefined;
+/** Updates the metrics, and tells the parent process if the number of replicas has changed. */
+function showReplicas(): void {
+  const count = pool?.count();
+  if (count === undefined) return;
+  metrics.setReplicas(count);
+  const isSame = (["wanted", "ready", "starting", "ending"] as const).every(
+    (name) => shown?.[name] === count[name],
+  );
+  if (isSame) return;
+  shown = count;
+  if (options.autoscale !== undefined) notify({ scaled: { epochMicros: Date.now() * 1000, ...count } });
+}
 
 const end = async () => {
   await pool?.stop();
@@ -37,9 +62,8 @@ server.once("error", (error: NodeJS.ErrnoException) => {
 // Listen first, so that a busy port fails before any model is loaded.
 server.listen(options.port, options.host, async () => {
   try {
-    const changed = () => metrics.setReplicas(pool?.ready.length ?? 0);
-    pool = await (options.mode === "fork" ? startForks(options) : startReplicas(options, log, changed));
-    changed();
+    pool = await startPool();
+    showReplicas();
     if (!process.connected) return void end();
     notify({ ready: { port: (server.address() as AddressInfo).port, backend: pool.backend } });
   } catch (error) {

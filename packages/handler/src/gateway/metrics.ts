@@ -1,11 +1,12 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { ReplicaCount } from "./pool.ts";
 
-/** The gateway's metrics, under OpenFaaS's names. */
+/** The gateway's metrics, under OpenFaaS's names if it has them. */
 export interface GatewayMetrics {
   readonly contentType: string;
   /** Call when a request for the function arrives; call the result with its status when it ends. */
   begin(): (status: number) => void;
-  setReplicas(count: number): void;
+  setReplicas(count: ReplicaCount): void;
   /** Prometheus text. */
   render(): Promise<string>;
 }
@@ -44,6 +45,18 @@ export function createMetrics(functionName: string): GatewayMetrics {
     labelNames: ["function_name"],
     registers,
   });
+  const states = new Gauge({
+    name: "slbench_gateway_replicas",
+    help: "Replicas by state: wanted, ready, starting, or ending (completing their last requests)",
+    labelNames: ["function_name", "state"],
+    registers,
+  });
+  const queue = new Gauge({
+    name: "slbench_gateway_queue",
+    help: "Requests that wait for a replica",
+    labelNames: ["function_name"],
+    registers,
+  });
   const name = { function_name: functionName };
   inFlight.set(name, 0);
   return {
@@ -59,7 +72,11 @@ export function createMetrics(functionName: string): GatewayMetrics {
         clock({ code });
       };
     },
-    setReplicas: (count) => replicas.set(name, count),
+    setReplicas({ queued, ...count }) {
+      replicas.set(name, count.ready);
+      for (const [state, value] of Object.entries(count)) states.set({ ...name, state }, value);
+      queue.set(name, queued);
+    },
     render: () => registry.metrics(),
   };
 }

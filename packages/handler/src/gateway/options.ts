@@ -1,7 +1,15 @@
 import type { Backend } from "../detector.ts";
+import type { AutoscalerOptions } from "./autoscaler/autoscaler.ts";
+import type { ReplicaCount } from "./pool.ts";
 
 /** How a function is hosted: a persistent server (of-watchdog) or a process per request (classic watchdog). */
 export type FunctionMode = "http" | "fork";
+
+/** The rule that chooses the number of replicas, and how long one takes to start. */
+export type AutoscaleOptions = AutoscalerOptions & {
+  /** The shortest time from a replica's start until it serves, for slow starts on purpose; default: as it takes. */
+  readonly startSeconds?: number;
+};
 
 /** How the function is hosted on this machine. */
 export interface GatewayOptions {
@@ -12,7 +20,9 @@ export interface GatewayOptions {
   readonly mode: FunctionMode;
   /** Number of processes that serve the function; in mode fork, of watchdogs that start a process per request. */
   readonly replicas: number;
-  /** Requests in flight per replica (max_inflight); 0 means no limit. */
+  /** Mode http only: starts and ends replicas by a rule, instead of `replicas`. */
+  readonly autoscale?: AutoscaleOptions;
+  /** Requests in flight per replica (max_inflight); 0 means no limit. Beyond it, `autoscale` queues requests. */
   readonly concurrency: number;
   /** The watchdog's exec_timeout. */
   readonly timeoutSeconds: number;
@@ -38,7 +48,14 @@ export const gatewayDefaults: GatewayOptions = {
   maxBodyBytes: 10_000_000,
 };
 
+/** Replicas from a moment on. */
+export interface ReplicaChange extends ReplicaCount {
+  readonly epochMicros: number;
+}
+
 /** Messages from the gateway process to its parent. */
 export type GatewayMessage =
+  /** The number of wanted, ready, starting or ending replicas has changed. */
+  | { readonly scaled: ReplicaChange }
   | { readonly ready: { readonly port: number; readonly backend: Backend } }
   | { readonly failed: { readonly code: string; readonly message: string } };

@@ -1,18 +1,13 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import type { Backend } from "../detector.ts";
-import { type FunctionMessage, writeOptions } from "../options.ts";
-import { createHttpWatchdog } from "./http-watchdog.ts";
 import type { GatewayOptions } from "./options.ts";
-import type { Pool } from "./pool.ts";
+import { invokeAny, type Pool } from "./pool.ts";
+import { createReplicaProcesses } from "./replica-processes.ts";
+import { createRetryPause } from "./retry-pause.ts";
 import type { Watchdog } from "./watchdog.ts";
 
-/** Longest pause before slbench tries again to start a replica. */
-const MAX_PAUSE_SECONDS = 30;
-
 /**
- * Starts all replicas of mode http and waits until they are ready. A replica that dies later is replaced.
+ * Starts a fixed number of replicas of mode http and waits until they are ready. A replica that dies later is
+ * replaced.
  * @param log receives a line when a replica dies or cannot be replaced
  * @param changed called when the number of ready replicas changes
  * @throws the first error if any replica cannot start
@@ -22,52 +17,41 @@ export async function startReplicas(
   log: (line: string) => void,
   changed: () => void,
 ): Promise<Pool> {
-  const children = new Set<ChildProcess>();
+  const processes = createReplicaProcesses(options);
   const ready: Watchdog[] = [];
+  const pause = createRetryPause();
   let stopped = false;
-  let number = 0;
   let backend: Backend | undefined;
 
   const start = async (): Promise<void> => {
-    const name = `${options.functionName}-${++number}`;
-    const child = startProcess(name, options);
-    children.add(child);
-    child.once("exit", () => children.delete(child));
-    const started = await untilReady(name, child);
+    const replica = await processes.start();
+    const { watchdog } = replica;
     if (stopped) return;
-    backend ??= started.backend;
-    const watchdog = createHttpWatchdog(
-      { name, maxInFlight: options.concurrency, execSeconds: options.timeoutSeconds },
-      started.port,
-    );
+    backend ??= replica.backend;
     ready.push(watchdog);
     changed();
-    const leave = (how: string) => {
+    void replica.ended.then((how) => {
       ready.splice(ready.indexOf(watchdog), 1);
       changed();
       if (stopped) return;
-      log(`replica ${name} died (${how}); replacing it`);
-      replace(1);
-    };
-    if (child.exitCode !== null || child.signalCode !== null) leave("right after its start");
-    else child.once("exit", (code, signal) => leave(signal ?? `exit ${code}`));
+      log(`replica ${watchdog.name} died (${how}); replacing it`);
+      replace();
+    });
   };
-  const replace = (pauseSeconds: number): void => {
-    start().catch((error: unknown) => {
+  const replace = (): void => {
+    start().then(pause.reset, (error: unknown) => {
       if (stopped) return;
-      log(
-        `cannot replace a replica (${error instanceof Error ? error.message : error}); next attempt in ${pauseSeconds} s`,
-      );
+      const seconds = pause.next();
+      const reason = error instanceof Error ? error.message : String(error);
+      log(`cannot replace a replica (${reason}); next attempt in ${seconds} s`);
       setTimeout(() => {
-        if (!stopped) replace(Math.min(MAX_PAUSE_SECONDS, pauseSeconds * 2));
-      }, pauseSeconds * 1000);
+        if (!stopped) replace();
+      }, seconds * 1000);
     });
   };
   const stop = async () => {
     stopped = true;
-    const ends = [...children].map((child) => once(child, "exit"));
-    for (const child of children) child.kill("SIGKILL");
-    await Promise.all(ends);
+    await processes.stop();
   };
 
   try {
@@ -78,42 +62,13 @@ export async function startReplicas(
   }
   return {
     backend: backend ?? "none",
-    ready,
+    count: () => ({ wanted: options.replicas, ready: ready.length, starting: 0, ending: 0, queued: 0 }),
+    invoke: invokeAny(ready, options.functionName),
     drain() {
       stopped = true;
       for (const watchdog of ready) watchdog.drain();
-      for (const child of children) child.kill("SIGTERM");
+      processes.drain();
     },
     stop,
   };
-}
-
-/** Path of the function's main file, in the sources or in dist. */
-export function functionProgram(): string {
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  return fileURLToPath(new URL(`../main.${extension}`, import.meta.url));
-}
-
-function startProcess(name: string, { backend, maxBodyBytes }: GatewayOptions): ChildProcess {
-  const settings = writeOptions({ backend, maxBodyBytes, replica: name, host: "127.0.0.1", port: 0 });
-  return fork(functionProgram(), [], {
-    env: { ...process.env, ...settings },
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-  });
-}
-
-function untilReady(
-  name: string,
-  child: ChildProcess,
-): Promise<{ readonly port: number; readonly backend: Backend }> {
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("exit", (code, signal) =>
-      reject(new Error(`replica ${name} ended before it was ready (${signal ?? `exit ${code}`})`)),
-    );
-    child.once("message", (message: FunctionMessage) => {
-      if ("failed" in message) reject(new Error(message.failed));
-      else resolve(message.ready);
-    });
-  });
 }

@@ -5,6 +5,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { createServer, request } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import type { ReplicaChange } from "./options.ts";
 import { type LocalFunction, type LocalFunctionOptions, startLocalFunction } from "./start.ts";
 
 const frame = await readFile(new URL("../../testdata/pictures/one-tiny.jpg", import.meta.url));
@@ -194,5 +195,42 @@ describe("mode fork", () => {
     const { status, body } = await post(local.url, "hello!");
     expect(status).toBe(500);
     expect(body).toMatch(/^exit status 1\n\{"error":\{"code":"BODY_NOT_BASE64"/);
+  });
+});
+
+describe("autoscale", () => {
+  test("starts a replica for a request and ends it after its keep-alive; the response says that it waited", async () => {
+    const changes: ReplicaChange[] = [];
+    const local = await open({
+      autoscale: { rule: "per-request", keepAliveSeconds: 0.1, maxReplicas: 2 },
+      concurrency: 1,
+      onScale: (change) => changes.push(change),
+    });
+    await expect
+      .poll(() =>
+        metric(local.url, 'slbench_gateway_replicas{function_name="slblur.openfaas-fn",state="ready"'),
+      )
+      .toBe(0);
+    const held = [begin(local.url), begin(local.url), begin(local.url)];
+    await expect.poll(() => metric(local.url, "slbench_gateway_queue")).toBe(1);
+    for (const { end } of held) end();
+    const responses = await Promise.all(held.map(({ response }) => response));
+    const bodies = responses.map(
+      (response) => JSON.parse((response as Received).body) as { coldStart: boolean; replica: string },
+    );
+    expect(new Set(bodies.map(({ replica }) => replica))).toEqual(new Set(["slblur-2", "slblur-3"]));
+    expect(bodies.map(({ coldStart }) => coldStart)).toEqual([true, true, true]);
+    expect(responses).toMatchObject(Array(3).fill({ status: 200 }));
+    await expect.poll(() => childrenOf(local.pid)).toEqual([]);
+    expect(Math.max(...changes.map(({ ready, starting }) => ready + starting))).toBe(2);
+    expect(changes.at(-1)).toMatchObject({ wanted: 0, ready: 0, starting: 0, ending: 0 });
+  });
+
+  test.each([
+    [{ mode: "fork" }, "autoscale is given with mode fork"],
+    [{ concurrency: 2 }, "rule per-request is given with a concurrency of 2"],
+  ] as const)("rejects %o", async (options, message) => {
+    const autoscale = { rule: "per-request", keepAliveSeconds: 1, maxReplicas: 2 } as const;
+    await expect(open({ autoscale, ...options })).rejects.toMatchObject({ code: "OPTION_WRONG", message });
   });
 });

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Backend } from "../detector.ts";
 import { PACKAGES_VARIABLE } from "../detectors/packages.ts";
 import { HandlerError } from "../errors.ts";
-import { type GatewayMessage, type GatewayOptions, gatewayDefaults } from "./options.ts";
+import { type GatewayMessage, type GatewayOptions, gatewayDefaults, type ReplicaChange } from "./options.ts";
 
 /** A function running on this machine behind its gateway. */
 export interface LocalFunction {
@@ -22,6 +22,8 @@ export interface LocalFunction {
 export interface LocalFunctionOptions extends Partial<GatewayOptions> {
   /** Called if the port is taken; the gateway then uses any free port. Without it, a taken port is an error. */
   readonly onBusyPort?: (busy: number) => void;
+  /** With `autoscale`: called whenever the number of wanted, ready, starting or ending replicas changes. */
+  readonly onScale?: (change: ReplicaChange) => void;
   /** A file of the folder that resolves the detectors' packages; absent: they are installed beside the handler. */
   readonly detectorPackages?: string;
 }
@@ -29,22 +31,37 @@ export interface LocalFunctionOptions extends Partial<GatewayOptions> {
 /**
  * Starts gateway and replicas in separate processes and waits until every replica has warmed up.
  * They end with this process, however it ends.
- * @throws {HandlerError} GATEWAY_PORT if the port is taken, GATEWAY_REPLICA if a replica cannot start
+ * @throws {HandlerError} GATEWAY_PORT if the port is taken, GATEWAY_REPLICA if a replica cannot start, OPTION_WRONG
  */
 export async function startLocalFunction(options: LocalFunctionOptions = {}): Promise<LocalFunction> {
-  const { onBusyPort, detectorPackages, ...given } = options;
+  const { onBusyPort, onScale, detectorPackages, ...given } = options;
   const settings = { ...gatewayDefaults, ...given };
+  checkAutoscale(settings);
   try {
-    return await start(settings, detectorPackages);
+    return await start(settings, detectorPackages, onScale);
   } catch (error) {
     const busy = error instanceof HandlerError && error.code === "GATEWAY_PORT";
     if (!busy || onBusyPort === undefined || settings.port === 0) throw error;
     onBusyPort(settings.port);
-    return start({ ...settings, port: 0 }, detectorPackages);
+    return start({ ...settings, port: 0 }, detectorPackages, onScale);
   }
 }
 
-async function start(settings: GatewayOptions, detectorPackages?: string): Promise<LocalFunction> {
+function checkAutoscale({ autoscale, mode, concurrency }: GatewayOptions): void {
+  if (autoscale === undefined) return;
+  const fail = (what: string, hint: string) => {
+    throw new HandlerError("OPTION_WRONG", 500, what, hint);
+  };
+  if (mode === "fork") fail("autoscale is given with mode fork", "use mode http");
+  if (autoscale.rule === "per-request" && concurrency > 1)
+    fail(`rule per-request is given with a concurrency of ${concurrency}`, "leave concurrency out");
+}
+
+async function start(
+  settings: GatewayOptions,
+  detectorPackages?: string,
+  onScale: LocalFunctionOptions["onScale"] = () => {},
+): Promise<LocalFunction> {
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
   const child = fork(
     fileURLToPath(new URL(`./gateway.${extension}`, import.meta.url)),
@@ -59,6 +76,9 @@ async function start(settings: GatewayOptions, detectorPackages?: string): Promi
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     },
   );
+  child.on("message", (message: GatewayMessage) => {
+    if ("scaled" in message) onScale(message.scaled);
+  });
   const ended = new Promise<string>((resolve) => {
     child.once("exit", (code, signal) => resolve(signal ?? `exit ${code}`));
     child.once("error", (error) => resolve(error.message));
@@ -90,8 +110,10 @@ async function ready(
   ended: Promise<string>,
   settings: GatewayOptions,
 ): Promise<{ readonly port: number; readonly backend: Backend }> {
-  const firstMessage = new Promise<GatewayMessage>((resolve) =>
-    child.once("message", (message) => resolve(message as GatewayMessage)),
+  const firstMessage = new Promise<Exclude<GatewayMessage, { readonly scaled: unknown }>>((resolve) =>
+    child.on("message", (message: GatewayMessage) => {
+      if (!("scaled" in message)) resolve(message);
+    }),
   );
   const message = await Promise.race([firstMessage, ended]);
   if (typeof message === "string") {
