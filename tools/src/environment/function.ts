@@ -1,4 +1,5 @@
 import { dirname, resolve } from "node:path";
+import type { ReplicaChange } from "@slbench/handler";
 import type { Experiment } from "@slbench/jmeter-plans";
 import type { Guard } from "../process/guard.ts";
 import type { SetupLog } from "../setup/steps.ts";
@@ -16,6 +17,8 @@ export interface FunctionUnderTest {
   output?(): string;
   /** Requests that the function has received so far, if slbench runs its gateway. */
   countRequests?(): Promise<number | undefined>;
+  /** Changes in the number of its replicas so far, if slbench starts and ends them by a rule. */
+  replicaChanges?(): readonly ReplicaChange[];
   close(): Promise<void>;
 }
 
@@ -39,9 +42,10 @@ export async function openFunction(
   const { ensureDetector } = await import("../setup/detector.ts");
   const { packages } = await ensureDetector(backend, log);
   const { startLocalFunction } = await import("@slbench/handler");
+  const changes: ReplicaChange[] = [];
   const started = await startLocalFunction({
     ...{ replicas, concurrency, timeoutSeconds, backend, mode },
-    ...(autoscale !== undefined && { autoscale }),
+    ...(autoscale !== undefined && { autoscale, onScale: (change) => changes.push(change) }),
     ...(packages !== undefined && { detectorPackages: packages }),
     port: Number(process.env.SLBENCH_PORT ?? 8080),
     onBusyPort: (busy) => log.line(`run: port ${busy} is busy; the function uses another`),
@@ -52,6 +56,7 @@ export async function openFunction(
     backend: started.backend,
     died: started.died,
     countRequests: () => countRequests(new URL("/metrics", started.url)),
+    ...(autoscale !== undefined && { replicaChanges: () => changes }),
     close: () => started.stop(),
   };
 }

@@ -15,6 +15,7 @@ import type { FunctionUnderTest } from "../environment/function.ts";
 import { type MachineSamples, summarizeLoad, type TimeSpan } from "../environment/load-samples.ts";
 import { watchLoad } from "../environment/machine.ts";
 import type { Prepared } from "../environment/prepare.ts";
+import { changesWithin, renderReplicas, summarizeReplicas } from "../environment/replica-log.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
 import { makeInside, removeInside, writeInside } from "../output-file.ts";
 import type { Guard } from "../process/guard.ts";
@@ -144,6 +145,8 @@ interface MeasuredPlan {
   readonly workerLoads: readonly WorkerSamples[];
   /** Absent if the gateway's count is not available. */
   readonly gatewayRequests?: number;
+  /** When the controller was started, and when it had ended. */
+  readonly span: TimeSpan;
 }
 
 async function runMeasured(context: RunContext, cell: Cell, place: CellPlace): Promise<MeasuredPlan> {
@@ -159,6 +162,7 @@ async function runMeasured(context: RunContext, cell: Cell, place: CellPlace): P
     JMETER_MARGIN_SECONDS;
   const endWorkerLoads = fleet.watchLoads(deadlineSeconds + HAND_IN_SECONDS);
   const requestsBefore = await target.countRequests?.();
+  const fromMs = Date.now();
   let outcome: CellOutcome;
   try {
     outcome = await runCell({
@@ -172,11 +176,12 @@ async function runMeasured(context: RunContext, cell: Cell, place: CellPlace): P
   } finally {
     stopFollowing();
   }
+  const span = { fromMs, toMs: Date.now() };
   const load = endLoad();
   const workerLoads = await endWorkerLoads();
   const requestsAfter = await target.countRequests?.();
   return {
-    ...{ outcome, clocksBefore, load, workerLoads },
+    ...{ outcome, clocksBefore, load, workerLoads, span },
     ...(requestsBefore !== undefined &&
       requestsAfter !== undefined && { gatewayRequests: requestsAfter - requestsBefore }),
   };
@@ -263,15 +268,18 @@ function assessCell(
 }
 
 async function writeCell(
-  { about }: RunContext,
-  { cellFile, head, ramp, workers, workersHere }: CellPlace,
-  { outcome, load, workerLoads }: MeasuredPlan,
+  { about, target }: RunContext,
+  { folder, cellFile, head, ramp, workers, workersHere }: CellPlace,
+  { outcome, load, workerLoads, span: cellSpan }: MeasuredPlan,
   { data, journalsLeftOn, responsesLeftOn, clocks, recoveredClients }: CollectedData,
   { state, problem, counts, warnings, rejected }: CellResult,
 ): Promise<void> {
   const offsets = workers.map((address) => knownOffset(clocks, address));
   const lateness = startLateness(startedUsers(data), ramp, LATE_SECONDS, offsets);
   const span = usersSpan(data, offsets);
+  const replicas = target.replicaChanges?.();
+  if (replicas !== undefined)
+    await writeInside(folder, "replicas.csv", renderReplicas(changesWithin(replicas, cellSpan)));
   await writeJson(cellFile, {
     ...head,
     ...(journalsLeftOn.length > 0 && { journalsLeftOn }),
@@ -284,6 +292,7 @@ async function writeCell(
     reconciliation: counts,
     recoveredClients,
     load: { ...summarizeLoad(load, span), workers: workersHere },
+    ...(replicas !== undefined && { replicas: summarizeReplicas(replicas, span ?? cellSpan) }),
     clocks,
     ...(workerLoads.length > 0 && {
       workerLoads: workerLoads.flatMap(({ worker, ...seen }) => {
