@@ -4,7 +4,7 @@ export interface Condition {
   readonly users: number;
   /** Mean seconds from a response to the next request; 0 in an open loop. */
   readonly thinkTimeSeconds: number;
-  /** The distribution if think times are drawn, for example `exponential:1`. */
+  /** If it is not constant, for example `exponential:1` or `idle:60/10`. */
   readonly thinkTime?: string;
   /** Requests per second of all clients together; present in an open loop. */
   readonly ratePerSecond?: number;
@@ -28,7 +28,7 @@ export function conditionKey({ users, thinkTimeSeconds, thinkTime, ratePerSecond
 }
 
 const fileName = (value: string | number) =>
-  String(value).replace("..", "-").replaceAll(".", "_").replaceAll(":", "");
+  String(value).replace("..", "-").replace("/", "-").replaceAll(".", "_").replaceAll(":", "");
 
 /**
  * The folder of one repetition of a condition, and the name of its plan.

@@ -77,7 +77,7 @@ describe("parseThinkTime()", () => {
   const draw = (text: string, count: number) => {
     const random = createRandom(7);
     const { draw: next } = parseThinkTime(text);
-    return Array.from({ length: count }, () => next(random));
+    return Array.from({ length: count }, (_, index) => next(random, index + 1));
   };
 
   test.each([
@@ -87,6 +87,8 @@ describe("parseThinkTime()", () => {
     ["exponential:2", 2, 4],
     ["uniform:1..3", 2, 4 / 12],
     ["uniform:0.5..0.5", 0.5, 0],
+    // 20 with probability 1 in 10
+    ["idle:20/10", 2, 36],
   ])("%s has mean %d and variance %d", (text, mean, variance) => {
     const values = draw(text, 20_000);
     const average = values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -100,10 +102,16 @@ describe("parseThinkTime()", () => {
   it("draws the same times from the same seed, and others from another seed", () => {
     expect(draw("exponential:1", 5)).toEqual(draw("exponential:1", 5));
     const other = createRandom(8);
-    expect(parseThinkTime("exponential:1").draw(other)).not.toBe(draw("exponential:1", 1)[0]);
+    expect(parseThinkTime("exponential:1").draw(other, 1)).not.toBe(draw("exponential:1", 1)[0]);
+  });
+
+  it("pauses before every n-th request only", () => {
+    expect(draw("idle:60/3", 7)).toEqual([0, 0, 60, 0, 0, 60, 0]);
   });
 
   test.each([
+    "idle:60",
+    "idle:60/0",
     "",
     "-1",
     "soon",

@@ -44,7 +44,8 @@ export const HELP = `slbench-client: one virtual user that sends requests to an 
   --payloads PATH      folder of files, sent in the order of their names, or a text file with a payload per line
   --count N            requests to send (default: each payload once; starts again after the last one)
   --duration S         instead of --count: start requests for S seconds
-  --think-time T       seconds from a response to the next request: 1, exponential:1, uniform:0.5..1.5 (default 0)
+  --think-time T       seconds from a response to the next request: 1, exponential:1, uniform:0.5..1.5, or
+                       idle:60/10: 60 s before every 10th request and none before the others (default 0)
   --rate R             open loop: R requests per second, each on schedule whether or not earlier ones have
                        finished (at most 100 in flight); the report shows how late each one started
   --process P          arrivals of the open loop: constant (default) or poisson

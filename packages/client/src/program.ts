@@ -206,7 +206,7 @@ function describe(
     ...(options.user !== undefined && { user: options.user }),
     url: new URL(spec.url).href,
     thinkTimeSeconds: thinkTime.meanSeconds,
-    ...(thinkTime.isDrawn && { thinkTime: thinkTime.text }),
+    ...(!thinkTime.isConstant && { thinkTime: thinkTime.text }),
     ...(isRandom && { seed: options.seed }),
     ...(ratePerSecond !== undefined && { ratePerSecond }),
     ...(isPoisson && { process: "poisson" as const }),

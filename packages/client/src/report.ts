@@ -76,9 +76,9 @@ export interface ReportHead {
   readonly client: { readonly version: string; readonly build: string; readonly runtime: string };
   readonly user?: string;
   readonly url: string;
-  /** The mean, if it is drawn from a distribution. */
+  /** The mean, if it is not constant. */
   readonly thinkTimeSeconds: number;
-  /** Only if it is drawn: `exponential:1`. */
+  /** Only if it is not constant: `exponential:1`. */
   readonly thinkTime?: string;
   /** Only if think times, arrivals or the order of payloads are random. */
   readonly seed?: number;

@@ -110,10 +110,17 @@ describe("runUser() in a closed loop", () => {
     const { draw } = parseThinkTime("exponential:2");
     let expected = 0;
     for (const [index, start] of starts.entries()) {
-      if (index > 0) expected += 0.1 + draw(random);
+      if (index > 0) expected += 0.1 + draw(random, index + 1);
       // fake timers, like real ones, count whole milliseconds
       expect(Math.abs(start - expected)).toBeLessThan(0.002 * rows.length);
     }
+  });
+
+  it("pauses before every second request", async () => {
+    const { starts } = await run(["--count", "4", "--think-time", "idle:60/2"], () => 100);
+    const expected = [0, 60.1, 60.2, 120.3];
+    for (const [index, start] of starts.entries())
+      expect(Math.abs(start - expected[index]!)).toBeLessThan(0.01);
   });
 
   it("thinks longer than a timer's limit if such a time is drawn", async () => {
@@ -122,7 +129,7 @@ describe("runUser() in a closed loop", () => {
       ["--count", "2", "--think-time", "exponential:2000000", "--seed", "4"],
       () => 0,
     );
-    expect(parseThinkTime("exponential:2000000").draw(createRandom(4))).toBeGreaterThan(MAX_TIMER_SECONDS);
+    expect(parseThinkTime("exponential:2000000").draw(createRandom(4), 2)).toBeGreaterThan(MAX_TIMER_SECONDS);
     expect(starts[1]).toBeGreaterThan(MAX_TIMER_SECONDS);
   });
 

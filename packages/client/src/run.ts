@@ -52,7 +52,8 @@ async function closedLoop(run: UserRun): Promise<void> {
   const planned = run.planned ?? Number.POSITIVE_INFINITY;
   const endMs = performance.now() + (options.durationSeconds ?? Number.POSITIVE_INFINITY) * 1000;
   for (let sequence = 1; sequence <= planned && !stop.aborted; sequence++) {
-    const thinkUntilMs = performance.now() + (sequence === 1 ? 0 : options.thinkTime.draw(random) * 1000);
+    const thinkUntilMs =
+      performance.now() + (sequence === 1 ? 0 : options.thinkTime.draw(random, sequence) * 1000);
     if (thinkUntilMs >= endMs) return;
     const request = prepare(run, sequence, slot);
     if (thinkUntilMs - performance.now() > IDLE_MS) collectGarbage();

@@ -70,7 +70,7 @@ describe("expectedLoad()", () => {
       fc.property(
         fc.integer({ min: 1, max: 40 }),
         fc.double({ min: 0.01, max: 5, noNaN: true }),
-        fc.constantFrom("0", "0.5", "exponential:1", "uniform:0.5..1.5"),
+        fc.constantFrom("0", "0.5", "exponential:1", "uniform:0.5..1.5", "idle:2/4"),
         fc.constantFrom(0.25, 1, undefined),
         (users, responseSeconds, thinkTime, startRatePerSecond) => {
           const load = { users, thinkTime, ...(startRatePerSecond !== undefined && { startRatePerSecond }) };

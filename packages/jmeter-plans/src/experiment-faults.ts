@@ -64,7 +64,7 @@ function unionRule(path: readonly PropertyKey[]): string {
   if (path[0] === "function") return "it must be local, an address, or fields with values";
   if (path[1] === "users") return "it must be a number, a range such as 1..8, or a list of them";
   if (path[1] === "thinkTimeSeconds")
-    return "it must be seconds, exponential:1, uniform:0.5..1.5, or a list of them";
+    return "it must be seconds, exponential:1, uniform:0.5..1.5, idle:60/10, or a list of them";
   if (path[1] === "valid") return "it must be one value, not a list or fields";
   return "it must be a number or a list of numbers";
 }

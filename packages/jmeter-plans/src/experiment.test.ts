@@ -108,7 +108,7 @@ test.each<[name: string, text: string, message: string]>([
   [
     "no number",
     "name: x\nload: {users: 1, thinkTimeSeconds: [0, .nan]}",
-    "e:2:40: load.thinkTimeSeconds[1] is NaN: it must be seconds, exponential:1, uniform:0.5..1.5, or a list of them",
+    "e:2:40: load.thinkTimeSeconds[1] is NaN: it must be seconds, exponential:1, uniform:0.5..1.5, idle:60/10, or a list of them",
   ],
   [
     "a bad choice",

@@ -47,20 +47,27 @@ const userCounts = z.union([
 ]);
 
 const DISTRIBUTION = /^(?:exponential:(\d+(?:\.\d+)?)|uniform:(\d+(?:\.\d+)?)\.\.(\d+(?:\.\d+)?))$/;
+/** A pause before every n-th request, and none before the others. */
+const IDLE = /^idle:(\d+(?:\.\d+)?)\/([1-9]\d{0,6})$/;
 
-/** Mean of `exponential:1` or `uniform:0.5..1.5`; undefined for another text. */
+/** Mean of `exponential:1`, `uniform:0.5..1.5` or `idle:60/10`; undefined for another text. */
 function meanOf(text: string): number | undefined {
+  const [, pause, every] = IDLE.exec(text) ?? [];
+  if (pause !== undefined) return Number(pause) / Number(every);
   const [match, mean, low, high] = DISTRIBUTION.exec(text) ?? [];
   if (match === undefined) return undefined;
   if (mean !== undefined) return Number(mean) > 0 ? Number(mean) : undefined;
   return Number(low) <= Number(high) ? (Number(low) + Number(high)) / 2 : undefined;
 }
 
+/** What a think time's limit applies to: its mean, or the pause. */
+const longestOf = (text: string) => (IDLE.test(text) ? Number(IDLE.exec(text)?.[1]) : meanOf(text));
+
 const distribution = z
   .string()
   .refine(
-    (text) => (meanOf(text) ?? Number.POSITIVE_INFINITY) <= MAX_SECONDS,
-    "give seconds, exponential:1 or uniform:0.5..1.5",
+    (text) => (longestOf(text) ?? Number.POSITIVE_INFINITY) <= MAX_SECONDS,
+    "give seconds, exponential:1, uniform:0.5..1.5 or idle:60/10",
   );
 
 /** A think time as the client takes it, with its mean. */
@@ -73,14 +80,21 @@ export function readThinkTime(value: number | string): {
 }
 
 /**
- * Standard deviation of a think time in seconds: 0 for a constant one.
+ * Standard deviation of a think time in seconds, as drawn: 0 for a constant one, and for pauses that are the same for
+ * every user.
  *
- * @param text as the client takes it: `1`, `exponential:1` or `uniform:0.5..1.5`
+ * @param text as the client takes it: `1`, `exponential:1`, `uniform:0.5..1.5` or `idle:60/10`
  */
 export function thinkTimeDeviation(text: string): number {
   const [, mean, low, high] = DISTRIBUTION.exec(text) ?? [];
   if (mean !== undefined) return Number(mean);
   return low === undefined ? 0 : (Number(high) - Number(low)) / Math.sqrt(12);
+}
+
+/** The longest time that a number of requests' pauses take; undefined if the think time is not of that form. */
+export function idleSeconds(text: string, requests: number): number | undefined {
+  const [, pause, every] = IDLE.exec(text) ?? [];
+  return pause === undefined ? undefined : Number(pause) * Math.floor(requests / Number(every));
 }
 
 /** Users started per second; undefined if all start together. */
@@ -120,7 +134,7 @@ export const loadSchema = z
     thinkTimeSeconds: list(z.union([seconds, distribution]))
       .optional()
       .describe(
-        "Seconds between a response and the next request: 1, exponential:1, uniform:0.5..1.5 or a list; default 0",
+        "Seconds between a response and the next request: 1, exponential:1, uniform:0.5..1.5, idle:60/10 (60 s before every 10th request, none before the others) or a list; default 0",
       ),
     arrivals: arrivalsSchema
       .optional()

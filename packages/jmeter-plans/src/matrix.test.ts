@@ -19,9 +19,9 @@ test("experimentCells() names a condition the same in every experiment", () => {
 });
 
 test("experimentCells() names distributions and rates, and shares a rate between the workers", () => {
-  expect(cells("users: 4, thinkTimeSeconds: [exponential:1, 'uniform:0.5..1.5'], repetitions: 1")).toEqual([
-    ...["u04-texponential1-r1", "u04-tuniform0_5-1_5-r1"],
-  ]);
+  expect(
+    cells("users: 4, thinkTimeSeconds: [exponential:1, 'uniform:0.5..1.5', 'idle:60/10'], repetitions: 1"),
+  ).toEqual([...["u04-texponential1-r1", "u04-tuniform0_5-1_5-r1", "u04-tidle60-10-r1"]]);
   const open =
     "name: x\nload: {repetitions: 1, arrivals: {ratePerSecond: [2.5, 10], process: constant}}\njmeter: {localWorkers: 3}";
   const found = experimentCells(parseExperiment(open, "x"));
@@ -34,6 +34,15 @@ test("experimentCells() keeps the mean of a drawn think time", () => {
   const found = experimentCells(parseExperiment(text, "x"));
   expect(found.map(({ users }) => users)).toEqual([1, 2, 3]);
   expect(found[0]).toMatchObject({ thinkTimeSeconds: 1, thinkTime: "uniform:0.5..1.5" });
+});
+
+test("experimentCells() keeps the mean of pauses, and limits the pause to a day", () => {
+  const text = (idle: string) =>
+    `name: x\nload: {users: 1, thinkTimeSeconds: 'idle:${idle}', repetitions: 1}`;
+  expect(experimentCells(parseExperiment(text("60/10"), "x"))[0]).toMatchObject({
+    ...{ thinkTimeSeconds: 6, thinkTime: "idle:60/10" },
+  });
+  expect(() => parseExperiment(text("86401/10"), "x")).toThrow("idle:60/10");
 });
 
 test("the published experiment has 27 cells with distinct names, run once, started at 0.25/s", () => {

@@ -7,6 +7,7 @@ import { simpleDataWriter, viewResultsTree } from "./elements/result-collector.t
 import { testPlan } from "./elements/test-plan.ts";
 import { threadGroup } from "./elements/thread-group.ts";
 import { literalText } from "./jmeter-text.ts";
+import { idleSeconds } from "./load-fields.ts";
 import { type Platform, processArgument } from "./windows-argument.ts";
 import { renderXml } from "./xml.ts";
 
@@ -17,7 +18,7 @@ export interface PlanOptions {
   readonly users: number;
   /** How many workers share the users; 1 also for a run without workers. */
   readonly workers: number;
-  /** Closed loop: seconds, `exponential:1` or `uniform:0.5..1.5`. */
+  /** Closed loop: seconds, `exponential:1`, `uniform:0.5..1.5` or `idle:60/10`. */
   readonly thinkTime?: string;
   /** Open loop: requests per second of all clients together. */
   readonly ratePerSecond?: number;
@@ -86,6 +87,8 @@ function sendingSeconds({ users, requestsPerUser, durationSeconds, ...plan }: Li
 
 /** All think times of a user, more than the drawn ones practically ever add up to. */
 function thinkSeconds(thinkTime: string, count: number): number {
+  const pauses = idleSeconds(thinkTime, count);
+  if (pauses !== undefined) return pauses;
   const [, mean] = /^exponential:(.*)$/.exec(thinkTime) ?? [];
   if (mean !== undefined) return Number(mean) * (count + 10 * Math.sqrt(count));
   return count * Number(/^uniform:.*\.\.(.*)$/.exec(thinkTime)?.[1] ?? thinkTime);

@@ -20,7 +20,10 @@ const always = {
   ...{ seed: amount, client: text, request: text, resultXml: text, resultCsv: text },
 };
 const sometimes = {
-  ...{ thinkTime: fc.constantFrom("0", "1.5", "exponential:1", "uniform:0.5..1.5"), payloads: text },
+  ...{
+    thinkTime: fc.constantFrom("0", "1.5", "exponential:1", "uniform:0.5..1.5", "idle:60/10"),
+    payloads: text,
+  },
   ...{ ratePerSecond: seconds, process: fc.constantFrom("poisson", "constant"), requestsPerUser: amount },
   ...{ durationSeconds: seconds, startRatePerSecond: fc.double({ min: 0.001, max: 1000, noNaN: true }) },
   ...{ verify: fc.constant(true as const), journalFolder: text, responseFolder: text, directory: text },
