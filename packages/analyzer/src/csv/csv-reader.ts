@@ -4,11 +4,12 @@ import type { LogContext } from "../jtl/log-context.ts";
 import { Pending } from "../jtl/pending.ts";
 import { type ColumnIndexes, columnIndexesOf, fieldsAt } from "./column-indexes.ts";
 import { type CsvDialect, headerIn } from "./columns.ts";
-import { CARRIAGE_RETURN, Marks, NEWLINE, QUOTE } from "./marks.ts";
 import { PlainRows } from "./plain-rows.ts";
-import { RowBounds } from "./row-bounds.ts";
 import { splitQuoted } from "./split-quoted.ts";
 
+const NEWLINE = 10;
+const CARRIAGE_RETURN = 13;
+const QUOTE = 34;
 /** A row longer than this is torn: an open quote, or not a log. */
 const MAX_ROW_BYTES = 16 << 20;
 const ZEROS = "a row with zero bytes: the log was not written to the disk";
@@ -31,8 +32,6 @@ export class CsvReader {
   readonly #given: boolean;
   readonly #context: LogContext;
   readonly #pending = new Pending();
-  readonly #marks: Marks;
-  readonly #bounds: RowBounds;
   readonly #plain: PlainRows;
   #columns: readonly string[] = [];
   #indexes: ColumnIndexes = columnIndexesOf([]);
@@ -44,12 +43,9 @@ export class CsvReader {
   constructor(dialect: CsvDialect, context: LogContext, line = 1) {
     this.#line = line;
     this.#delimiter = dialect.delimiter;
-    const delimiterByte = dialect.delimiter.charCodeAt(0);
-    this.#marks = new Marks(delimiterByte);
-    this.#bounds = new RowBounds(delimiterByte);
     this.#given = dialect.given === true;
     this.#context = context;
-    this.#plain = new PlainRows(context, this.#bounds);
+    this.#plain = new PlainRows(context, dialect.delimiter.charCodeAt(0));
     this.#use(dialect.columns);
   }
 
@@ -98,14 +94,13 @@ export class CsvReader {
   #use(columns: readonly string[]): void {
     this.#columns = columns;
     this.#indexes = columnIndexesOf(columns);
-    const used = Object.values(this.#indexes).filter((index) => index >= 0);
-    this.#bounds.expect(columns.length, used);
+    this.#plain.expect(columns.length, this.#indexes);
   }
 
   /** Reads every whole row that is there; at the end also the last one. @returns how many bytes are read */
   #read(bytes: Uint8Array, final: boolean): number {
     let from = 0;
-    this.#marks.clear();
+    this.#plain.clear();
     while (from < bytes.length) {
       if (!this.#skipping) from = this.#plainRows(bytes, from);
       const next = this.#skipping ? this.#skip(bytes, from) : this.#oddRow(bytes, from, final);
@@ -131,13 +126,9 @@ export class CsvReader {
 
   /** Takes rows as JMeter writes them. @returns where the first other one begins */
   #plainRows(bytes: Uint8Array, from: number): number {
-    const { length } = this.#columns;
-    for (let at = from; ; this.#line++) {
-      const newline = this.#bounds.find(bytes, at, this.#marks);
-      const isPlain = newline >= 0 && this.#bounds.count === length && this.#plain.take(bytes, this.#indexes);
-      if (!isPlain) return at;
-      at = newline + 1;
-    }
+    return this.#plain.take(bytes, from, (rows) => {
+      this.#line += rows;
+    });
   }
 
   /** @returns where the next row begins, -1: more bytes are needed */

@@ -1,169 +1,114 @@
-import { TRANSACTION_MESSAGE } from "../core/sample.ts";
+import { type Sample, TRANSACTION_MESSAGE } from "../core/sample.ts";
 import type { LogContext } from "../jtl/log-context.ts";
-import type { PlainRow, SampleSink } from "../jtl/sink.ts";
+import type { RowBatch, SampleSink } from "../jtl/sink.ts";
 import { END_OF_TIME_MS } from "../jtl/time-stamps.ts";
-import { type TimeUnit, toMilliseconds } from "../jtl/time-unit.ts";
 import type { ColumnIndexes } from "./column-indexes.ts";
-import { Interner } from "./intern.ts";
-import type { RowBounds } from "./row-bounds.ts";
+import { RowScanner } from "./row-scanner.ts";
 
-/** Reads rows as JMeter writes them from their bytes: numbers digit by digit, each different text decoded once. */
+/** Reads rows as JMeter writes them, and decodes each different text once. */
 export class PlainRows {
   readonly #sink: SampleSink;
-  readonly #from: Int32Array;
-  readonly #to: Int32Array;
-  readonly #unit: TimeUnit;
-  readonly #areNumbers: boolean;
-  readonly #texts;
-  readonly #row: PlainRow = {
-    ...{ timeStampMs: 0, elapsedMs: 0, sizeBytes: 0, success: true, isTransaction: false },
-    ...{ label: "", responseCode: "", threadName: "", hostname: "", message: "" },
-    ...{ sentBytes: Number.NaN, latencyMs: Number.NaN, connectMs: Number.NaN, activeThreads: Number.NaN },
-  };
-
-  /** @param bounds those of the row to be read next */
-  constructor({ sink, times, texts }: LogContext, bounds: RowBounds) {
+  readonly #texts: LogContext["texts"];
+  /** Absent: every row is read as an odd one. */
+  readonly #scanner: RowScanner | undefined;
+  #isExpected = false;
+  /** By their index; the first one is empty. */
+  #decoded: string[] = [""];
+  /** @param delimiter its code */
+  constructor({ sink, times, texts }: LogContext, delimiter: number) {
     this.#sink = sink;
-    this.#unit = times.unit;
-    this.#areNumbers = times.areNumbers;
-    const interner = () => new Interner(texts);
-    this.#texts = {
-      label: interner(),
-      code: interner(),
-      message: interner(),
-      thread: interner(),
-      failure: interner(),
-      host: interner(),
-    };
-    this.#from = bounds.from;
-    this.#to = bounds.to;
-  }
-
-  /** @returns whether the row was as JMeter writes them; if not, nothing happened */
-  take(bytes: Uint8Array, indexes: ColumnIndexes): boolean {
-    if (indexes.timeStamp < 0 || indexes.success < 0 || !this.#areNumbers) return false;
-    if (indexes.sampleCount >= 0 && this.#number(bytes, indexes.sampleCount) !== 1) return false;
-    const timeStampMs = toMilliseconds(this.#number(bytes, indexes.timeStamp, MAX_TIME_DIGITS), this.#unit);
-    const elapsedMs = this.#number(bytes, indexes.elapsed);
-    const sizeBytes = indexes.bytes < 0 ? 0 : this.#number(bytes, indexes.bytes);
-    const success = truth(bytes, this.#from[indexes.success] as number, this.#to[indexes.success] as number);
-    if (timeStampMs < 0 || timeStampMs >= END_OF_TIME_MS || elapsedMs < 0 || success < 0 || sizeBytes < 0)
-      return false;
-    const texts = this.#texts;
-    const label = this.#text(bytes, texts.label, indexes.label);
-    const responseCode = this.#text(bytes, texts.code, indexes.responseCode);
-    const threadName = this.#text(bytes, texts.thread, indexes.threadName);
-    const hostname = this.#text(bytes, texts.host, indexes.hostname);
-    const sink = this.#sink;
-    if (sink.count !== undefined) {
-      const row = this.#row;
-      row.timeStampMs = timeStampMs;
-      row.elapsedMs = elapsedMs;
-      row.label = label;
-      row.responseCode = responseCode;
-      row.threadName = threadName;
-      row.hostname = hostname;
-      row.success = success === 1;
-      row.sizeBytes = sizeBytes;
-      row.message = row.success ? "" : this.#failure(bytes, indexes);
-      row.isTransaction = this.#isTransaction(bytes, indexes.responseMessage);
-      if (sink.needsDetails === true) this.#readDetails(bytes, indexes);
-      sink.count(row);
-      return true;
-    }
-    const failureMessage = this.#text(bytes, texts.failure, indexes.failureMessage);
-    const responseMessage = this.#text(bytes, texts.message, indexes.responseMessage);
-    sink.take({
-      timeStampMs,
-      elapsedMs,
-      label,
-      responseCode,
-      responseMessage,
-      threadName,
-      success: success === 1,
-      sizeBytes,
-      ...(hostname && { hostname }),
-      ...(failureMessage && { failureMessage }),
-      ...this.#details(bytes, indexes),
+    this.#texts = texts;
+    if (!times.areNumbers) return;
+    this.#scanner = RowScanner.create({
+      ...{ delimiter, unit: times.unit, endMs: END_OF_TIME_MS },
+      messageCharacter: TRANSACTION_MESSAGE.charCodeAt(0),
     });
-    return true;
   }
 
-  #readDetails(bytes: Uint8Array, indexes: ColumnIndexes): void {
-    const row = this.#row;
-    row.sentBytes = known(this.#number(bytes, indexes.sentBytes));
-    row.latencyMs = known(this.#number(bytes, indexes.latency));
-    row.connectMs = known(this.#number(bytes, indexes.connect));
-    row.activeThreads = known(this.#number(bytes, indexes.allThreads));
+  /** Rows of these columns come next. @param columns how many they are */
+  expect(columns: number, indexes: ColumnIndexes): void {
+    this.#isExpected = indexes.timeStamp >= 0 && indexes.success >= 0 && columns <= MAX_COLUMNS;
+    if (this.#isExpected) this.#scanner?.expect(columns, indexes);
   }
 
-  #details(bytes: Uint8Array, indexes: ColumnIndexes) {
-    const sentBytes = this.#number(bytes, indexes.sentBytes);
-    const latencyMs = this.#number(bytes, indexes.latency);
-    const connectMs = this.#number(bytes, indexes.connect);
-    const activeThreads = this.#number(bytes, indexes.allThreads);
-    return {
-      ...(sentBytes >= 0 && { sentBytes }),
-      ...(latencyMs >= 0 && { latencyMs }),
-      ...(connectMs >= 0 && { connectMs }),
-      ...(activeThreads >= 0 && { activeThreads }),
-    };
+  /** Other bytes come. */
+  clear(): void {
+    this.#scanner?.clear();
   }
 
-  #failure(bytes: Uint8Array, indexes: ColumnIndexes): string {
-    const { failure, message } = this.#texts;
-    return (
-      this.#text(bytes, failure, indexes.failureMessage) ||
-      this.#text(bytes, message, indexes.responseMessage)
-    );
+  /**
+   * Takes rows as JMeter writes them.
+   * @param onRows gets the number of rows, a line each
+   * @returns where the first other one begins
+   */
+  take(bytes: Uint8Array, from: number, onRows: (count: number) => void): number {
+    const scanner = this.#scanner;
+    if (scanner === undefined || !this.#isExpected) return from;
+    let at = from;
+    for (;;) {
+      const rows = scanner.scan(bytes, at, this.#sink.count === undefined);
+      this.#decode(scanner);
+      this.#pass({ ...scanner.columns, rows, texts: this.#decoded });
+      onRows(rows);
+      if (rows > 0) at = scanner.end;
+      if (scanner.hasNoRoom) this.#forget(scanner);
+      else if (rows === 0) return at;
+    }
   }
 
-  #isTransaction(bytes: Uint8Array, field: number): boolean {
-    if (field < 0) return false;
-    const from = this.#from[field] as number;
-    // The first letter decides nearly always.
-    if (bytes[from] !== TRANSACTION[0] || (this.#to[field] as number) - from < TRANSACTION.length)
-      return false;
-    return TRANSACTION.every((byte, index) => bytes[from + index] === byte);
+  /** Decodes the texts that came with the last scan. */
+  #decode(scanner: RowScanner): void {
+    const { textCount } = scanner;
+    for (let index = this.#decoded.length; index <= textCount; index++)
+      this.#decoded.push(this.#texts.decode(scanner.text(index)));
   }
 
-  #text(bytes: Uint8Array, known: Interner, field: number): string {
-    if (field < 0) return "";
-    const from = this.#from[field] as number;
-    const to = this.#to[field] as number;
-    return from === to ? "" : known.text(bytes, from, to);
+  #forget(scanner: RowScanner): void {
+    scanner.forgetTexts();
+    this.#decoded = [""];
   }
 
-  /** -1: the column is not there, or holds something else. */
-  #number(bytes: Uint8Array, field: number, maxDigits = MAX_DIGITS): number {
-    if (field < 0) return -1;
-    return wholeNumber(bytes, this.#from[field] as number, this.#to[field] as number, maxDigits);
+  /** Hands rows out; while they are, the sink may begin to count them. */
+  #pass(batch: RowBatch): void {
+    const sink = this.#sink;
+    let row = 0;
+    for (; row < batch.rows && sink.count === undefined; row++) sink.take(sampleOf(batch, row));
+    if (row < batch.rows) sink.count?.(row === 0 ? batch : behind(batch, row));
   }
 }
 
-const TRANSACTION = new TextEncoder().encode(TRANSACTION_MESSAGE);
-const MAX_DIGITS = 15;
-/** Nanoseconds since 1970: not exact beyond 15 digits, but to far less than a millisecond. */
-const MAX_TIME_DIGITS = 19;
-
-const known = (value: number) => (value < 0 ? Number.NaN : value);
-
-/** -1: something else, or too many digits. */
-function wholeNumber(bytes: Uint8Array, from: number, to: number, maxDigits: number): number {
-  if (to <= from || to - from > maxDigits) return -1;
-  let value = 0;
-  for (let i = from; i < to; i++) {
-    const digit = (bytes[i] as number) - 48;
-    if (digit < 0 || digit > 9) return -1;
-    value = value * 10 + digit;
-  }
-  return value;
+/** The rows from an index on. */
+function behind(batch: RowBatch, from: number): RowBatch {
+  const columns = Object.entries(batch).filter(([, column]) => ArrayBuffer.isView(column));
+  const rest = columns.map(([name, column]) => [name, (column as Int32Array).subarray(from)]);
+  return { ...batch, ...Object.fromEntries(rest), rows: batch.rows - from };
 }
 
-/** 1: `true`, 0: `false`, -1: something else. */
-function truth(bytes: Uint8Array, from: number, to: number): number {
-  const word = to - from === 4 ? "true" : "false";
-  if (to - from !== word.length) return -1;
-  for (let i = 0; i < word.length; i++) if (bytes[from + i] !== word.charCodeAt(i)) return -1;
-  return word === "true" ? 1 : 0;
+function sampleOf(batch: RowBatch, row: number): Sample {
+  const text = (column: Int32Array) => batch.texts[column[row] as number] as string;
+  const known = (name: "sentBytes" | "latencyMs" | "connectMs" | "activeThreads") => {
+    const value = batch[name][row] as number;
+    return value < 0 ? undefined : { [name]: value };
+  };
+  const hostname = text(batch.hostname);
+  const failureMessage = text(batch.failureMessage);
+  return {
+    timeStampMs: batch.timeStampMs[row] as number,
+    elapsedMs: batch.elapsedMs[row] as number,
+    label: text(batch.label),
+    responseCode: text(batch.responseCode),
+    responseMessage: text(batch.responseMessage),
+    threadName: text(batch.threadName),
+    success: batch.success[row] === 1,
+    sizeBytes: Math.max(0, batch.sizeBytes[row] as number),
+    ...(hostname && { hostname }),
+    ...(failureMessage && { failureMessage }),
+    ...known("sentBytes"),
+    ...known("latencyMs"),
+    ...known("connectMs"),
+    ...known("activeThreads"),
+  };
 }
+
+/** Rows with more are read as odd ones. */
+const MAX_COLUMNS = 512;

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import type { ReportedSample } from "../core/sample.ts";
 import { CsvReader } from "../csv/csv-reader.ts";
 import type { LogContext } from "../jtl/log-context.ts";
-import type { PlainRow, SampleSink } from "../jtl/sink.ts";
+import type { RowBatch, SampleSink } from "../jtl/sink.ts";
 import { XmlReader } from "../xml/xml-reader.ts";
 import { LogCounts, type LogData } from "./log-counts.ts";
 import { createContext, type LogFormat } from "./log-format.ts";
@@ -30,12 +30,10 @@ const LATER_LINE = 2;
 /** Counts samples, and notes whether one may be a client's. */
 class BlockSink implements SampleSink {
   readonly needsOutput = false;
-  readonly needsDetails: boolean;
   readonly counts: LogCounts;
   hasReports = false;
 
   constructor({ keepSeries = false }: LogFormat) {
-    this.needsDetails = keepSeries;
     this.counts = new LogCounts({ keepSeries });
   }
 
@@ -44,8 +42,8 @@ class BlockSink implements SampleSink {
     this.counts.take(sample);
   }
 
-  count(row: PlainRow): void {
-    this.counts.count(row);
+  count(batch: RowBatch): void {
+    this.counts.count(batch);
   }
 
   clear(): void {

@@ -1,5 +1,5 @@
-import { isTransaction, partsOf, type Sample } from "../core/sample.ts";
-import type { PlainRow, SampleSink } from "../jtl/sink.ts";
+import { isTransaction, partsOf, type Sample, TRANSACTION_MESSAGE } from "../core/sample.ts";
+import type { RowBatch, SampleSink } from "../jtl/sink.ts";
 import { type LabelData, LabelValues } from "./label-values.ts";
 import { LogSeries, type SeriesData } from "./log-series.ts";
 
@@ -16,6 +16,12 @@ export interface LogData {
   readonly summed: { readonly rows: number; readonly samples: number };
   /** If it was kept. */
   readonly series?: { readonly requests: SeriesData; readonly transactions: SeriesData };
+}
+
+interface KnownTexts {
+  readonly texts: readonly string[];
+  readonly labels: (LabelValues | undefined)[];
+  readonly threads: (true | undefined)[];
 }
 
 interface BothSeries {
@@ -35,6 +41,8 @@ export class LogCounts implements SampleSink {
   #lastThread: string | undefined;
   #lastHost = "";
   #last: LabelValues | undefined;
+  /** By the index of a text in the batches that come: its label, and whether its thread was counted. */
+  #known: KnownTexts = { texts: [], labels: [], threads: [] };
   /** Of requests, and of transactions, whose time spans that of requests. */
   #series: BothSeries | undefined;
 
@@ -95,14 +103,57 @@ export class LogCounts implements SampleSink {
     this.#summed.samples += sample.summedSamples;
   }
 
-  count(row: PlainRow): void {
-    this.#samples++;
-    this.#rows++;
-    const values = this.#find(row.label, row.isTransaction, row.threadName, row.hostname);
-    values.add(row.timeStampMs, row.elapsedMs, row.responseCode, row.success, row.sizeBytes, row.message);
-    if (this.#series === undefined) return;
-    values.addDetails(row.sentBytes, row.latencyMs, row.connectMs);
-    this.#seriesOf(row.isTransaction)?.add(row, 1);
+  count(batch: RowBatch): void {
+    const { rows, texts, elapsedMs, sizeBytes, success, label, threadName, hostname } = batch;
+    if (texts !== this.#known.texts) this.#known = { texts, labels: [], threads: [] };
+    const { labels, threads } = this.#known;
+    for (let row = 0; row < rows; row++) {
+      const message = texts[batch.responseMessage[row] as number] as string;
+      const isController = message !== "" && message.startsWith(TRANSACTION_MESSAGE);
+      const name = label[row] as number;
+      const known = isController ? undefined : labels[name];
+      const values = known ?? this.#label(texts[name] as string, isController);
+      if (!isController) labels[name] = values;
+      const thread = threadName[row] as number;
+      const host = hostname[row] as number;
+      if (host !== 0) this.#addThread(`${texts[host]}\n${texts[thread]}`);
+      else if (threads[thread] !== true) {
+        threads[thread] = true;
+        this.#addThread(texts[thread] as string);
+      }
+      const isSuccessful = success[row] === 1;
+      values.add(
+        batch.timeStampMs[row] as number,
+        elapsedMs[row] as number,
+        texts[batch.responseCode[row] as number] as string,
+        isSuccessful,
+        Math.max(0, sizeBytes[row] as number),
+        isSuccessful ? "" : texts[batch.failureMessage[row] as number] || message,
+      );
+      if (this.#series !== undefined) this.#addDetails(values, batch, row);
+    }
+    this.#samples += rows;
+    this.#rows += rows;
+  }
+
+  #addDetails(values: LabelValues, batch: RowBatch, row: number): void {
+    const sentBytes = orNaN(batch.sentBytes[row] as number);
+    const latencyMs = orNaN(batch.latencyMs[row] as number);
+    const connectMs = orNaN(batch.connectMs[row] as number);
+    values.addDetails(sentBytes, latencyMs, connectMs);
+    this.#seriesOf(values.isTransaction)?.add(
+      {
+        timeStampMs: batch.timeStampMs[row] as number,
+        elapsedMs: batch.elapsedMs[row] as number,
+        label: batch.texts[batch.label[row] as number] as string,
+        responseCode: batch.texts[batch.responseCode[row] as number] as string,
+        success: batch.success[row] === 1,
+        sizeBytes: Math.max(0, batch.sizeBytes[row] as number),
+        activeThreads: orNaN(batch.activeThreads[row] as number),
+        ...{ sentBytes, latencyMs, connectMs },
+      },
+      1,
+    );
   }
 
   #seriesOf(isTransaction: boolean): LogSeries | undefined {
@@ -131,6 +182,7 @@ export class LogCounts implements SampleSink {
     this.#summed = { rows: 0, samples: 0 };
     this.#lastThread = undefined;
     this.#last = undefined;
+    this.#known = { texts: [], labels: [], threads: [] };
   }
 
   /** Adds the samples that come next, as if each had been added here. */
@@ -174,6 +226,8 @@ export class LogCounts implements SampleSink {
     return values;
   }
 }
+
+const orNaN = (value: number) => (value < 0 ? Number.NaN : value);
 
 /** What only some logs tell of a sample; NaN: this one does not. */
 const detailsOf = ({ timeStampMs, sentBytes, latencyMs, connectMs, activeThreads }: Sample) => ({

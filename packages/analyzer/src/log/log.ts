@@ -69,7 +69,7 @@ export class LogReader {
     { keepSamples = false, keepSeries = false, figuresOnly = false, ...options }: LogOptions = {},
   ) {
     this.#source = source;
-    this.#sink = { take: (sample) => this.#add(sample), needsDetails: keepSeries };
+    this.#sink = { take: (sample) => this.#add(sample) };
     this.#counts = new LogCounts({ keepSeries });
     this.#requests = new RequestTable({ figuresOnly });
     if (keepSamples) this.#table = new SampleTable();

@@ -1,0 +1,178 @@
+import { Buffer } from "node:buffer";
+import type { RowBatch } from "../jtl/sink.ts";
+import type { TimeUnit } from "../jtl/time-unit.ts";
+import type { ColumnIndexes } from "./column-indexes.ts";
+import { CODE } from "./scan-rows.generated.ts";
+
+/** What wasm/scan-rows.ts exports; its constants are addresses and sizes. */
+interface Exports {
+  readonly memory: WebAssembly.Memory;
+  readonly [constant: Uppercase<string>]: WebAssembly.Global;
+  memoryBytes(): number;
+  setDialect(delimiter: number, columns: number): void;
+  setColumns(...indexes: readonly number[]): void;
+  setTimes(multiplier: number, divisor: number, endMs: number): void;
+  search(length: number): void;
+  scan(position: number, allMessages: number, character: number): number;
+  next(): number;
+  hasNoRoom(): number;
+  textCount(): number;
+  forgetTexts(): void;
+}
+
+let code: WebAssembly.Module | undefined;
+
+/** @returns undefined: the machine or runtime lacks WebAssembly's SIMD */
+function instantiate(): Exports | undefined {
+  try {
+    code ??= new WebAssembly.Module(Buffer.from(CODE, "base64"));
+    return new WebAssembly.Instance(code).exports as unknown as Exports;
+  } catch {
+    return undefined;
+  }
+}
+
+/** How the rows of a log are written. */
+export interface RowDialect {
+  /** Its code. */
+  readonly delimiter: number;
+  readonly unit: TimeUnit;
+  /** Times count up to here. */
+  readonly endMs: number;
+  /** Begins a message of a successful row that is needed; of the others no message is read. */
+  readonly messageCharacter: number;
+}
+
+/**
+ * Finds rows as JMeter writes them, bare or with quotes around whole fields, by WebAssembly: three times as fast as in
+ * JavaScript. A scan's rows stand in columns, valid until the next scan.
+ */
+export class RowScanner {
+  readonly columns: Omit<RowBatch, "rows" | "texts">;
+  readonly #exports: Exports;
+  readonly #dialect: RowDialect;
+  readonly #window: Uint8Array;
+  readonly #textAt: Int32Array;
+  readonly #textLength: Int32Array;
+  readonly #memory: Uint8Array;
+  /** Bytes from here to there are in the window. */
+  #from = 0;
+  #to = 0;
+
+  /** @returns undefined: the machine or runtime lacks what it takes */
+  static create(dialect: RowDialect): RowScanner | undefined {
+    if (dialect.delimiter >= 128) return undefined; // several bytes
+    const exports = instantiate();
+    return exports && new RowScanner(exports, dialect);
+  }
+
+  private constructor(exports: Exports, dialect: RowDialect) {
+    const constant = (name: Uppercase<string>) => exports[name]?.value as number;
+    const { buffer } = exports.memory;
+    const rows = constant("MAX_ROWS");
+    const numbers = (name: Uppercase<string>) => new Int32Array(buffer, constant(name), rows);
+    this.columns = {
+      timeStampMs: new Float64Array(buffer, constant("TIME"), rows),
+      elapsedMs: numbers("ELAPSED"),
+      sizeBytes: numbers("BYTES"),
+      sentBytes: numbers("SENT_BYTES"),
+      latencyMs: numbers("LATENCY"),
+      connectMs: numbers("CONNECT"),
+      activeThreads: numbers("ALL_THREADS"),
+      success: new Uint8Array(buffer, constant("SUCCESS"), rows),
+      label: numbers("LABEL"),
+      responseCode: numbers("CODE"),
+      threadName: numbers("THREAD"),
+      hostname: numbers("HOST"),
+      responseMessage: numbers("MESSAGE"),
+      failureMessage: numbers("FAILURE"),
+    };
+    this.#window = new Uint8Array(buffer, 0, constant("WINDOW_BYTES"));
+    this.#textAt = new Int32Array(buffer, constant("TEXT_AT"), constant("MAX_TEXTS"));
+    this.#textLength = new Int32Array(buffer, constant("TEXT_LENGTH"), constant("MAX_TEXTS"));
+    this.#memory = new Uint8Array(buffer);
+    this.#exports = exports;
+    this.#dialect = dialect;
+    exports.setTimes(dialect.unit.multiplier, dialect.unit.divisor, dialect.endMs);
+  }
+
+  /** Rows of these columns come next. @param columns how many they are */
+  expect(columns: number, indexes: ColumnIndexes): void {
+    this.#exports.setDialect(this.#dialect.delimiter, columns);
+    this.#exports.setColumns(
+      indexes.timeStamp,
+      indexes.elapsed,
+      indexes.label,
+      indexes.responseCode,
+      indexes.responseMessage,
+      indexes.threadName,
+      indexes.success,
+      indexes.failureMessage,
+      indexes.bytes,
+      indexes.hostname,
+      indexes.sampleCount,
+      indexes.sentBytes,
+      indexes.latency,
+      indexes.connect,
+      indexes.allThreads,
+    );
+    this.clear();
+  }
+
+  /** Other bytes come. */
+  clear(): void {
+    this.#from = 0;
+    this.#to = 0;
+  }
+
+  /**
+   * Finds rows from a position on, until one is written otherwise.
+   * @param allMessages whether messages of successful rows are read too
+   * @returns their number; 0: the first one is written otherwise, longer than the window, or not whole
+   */
+  scan(bytes: Uint8Array, position: number, allMessages: boolean): number {
+    if (position < this.#from || position >= this.#to) this.#search(bytes, position);
+    const rows = this.#scan(position, allMessages);
+    if (rows > 0 || this.#from === position || this.#to === bytes.length) return rows;
+    // The window may end within the row.
+    this.#search(bytes, position);
+    return this.#scan(position, allMessages);
+  }
+
+  /** Where the last scan's rows end. */
+  get end(): number {
+    return this.#from + this.#exports.next();
+  }
+
+  /** How many different texts were found. */
+  get textCount(): number {
+    return this.#exports.textCount();
+  }
+
+  /** Whether the last scan ended for lack of room for texts. */
+  get hasNoRoom(): boolean {
+    return this.#exports.hasNoRoom() !== 0;
+  }
+
+  /** Bytes of a text. @param index from 1 to the number of texts */
+  text(index: number): Uint8Array {
+    const at = this.#textAt[index] as number;
+    return this.#memory.subarray(at, at + (this.#textLength[index] as number));
+  }
+
+  /** Begins anew: indexes of texts mean others from now on. */
+  forgetTexts(): void {
+    this.#exports.forgetTexts();
+  }
+
+  #search(bytes: Uint8Array, position: number): void {
+    this.#from = position;
+    this.#to = Math.min(bytes.length, position + this.#window.length);
+    this.#window.set(bytes.subarray(position, this.#to));
+    this.#exports.search(this.#to - position);
+  }
+
+  #scan(position: number, allMessages: boolean): number {
+    return this.#exports.scan(position - this.#from, allMessages ? 1 : 0, this.#dialect.messageCharacter);
+  }
+}
