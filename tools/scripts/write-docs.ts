@@ -6,10 +6,11 @@ import { renderExperimentDocs } from "../src/experiment-docs.ts";
 import { renderManPage } from "../src/man-page.ts";
 import { createProgram } from "../src/program.ts";
 
-writeFileSync(new URL("../../docs/cli.md", import.meta.url), renderCliDocs(createProgram()));
+const program = await createProgram();
+writeFileSync(new URL("../../docs/cli.md", import.meta.url), renderCliDocs(program));
 const manual = new URL("../man/slbench.1", import.meta.url);
 mkdirSync(new URL(".", manual), { recursive: true });
-writeFileSync(manual, renderManPage(createProgram()));
+writeFileSync(manual, renderManPage(program));
 const schema = readFileSync(
   new URL("../../packages/jmeter-plans/experiment.schema.json", import.meta.url),
   "utf8",

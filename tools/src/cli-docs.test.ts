@@ -5,21 +5,22 @@ import { renderCliDocs } from "./cli-docs.ts";
 import { renderManPage } from "./man-page.ts";
 import { createProgram } from "./program.ts";
 
+const program = await createProgram();
 const all = (command: Command): readonly Command[] => [command, ...command.commands.flatMap(all)];
 
 it("docs/cli.md matches the command line (npm run docs writes it)", () => {
   const written = readFileSync(new URL("../../docs/cli.md", import.meta.url), "utf8");
-  expect(written).toBe(renderCliDocs(createProgram()));
+  expect(written).toBe(renderCliDocs(program));
 });
 
 it("tools/man/slbench.1 matches the command line (npm run docs writes it)", () => {
   const written = readFileSync(new URL("../man/slbench.1", import.meta.url), "utf8");
-  expect(written).toBe(renderManPage(createProgram()));
+  expect(written).toBe(renderManPage(program));
 });
 
 it("an option takes the same kind of value in every command", () => {
   const kinds = new Map<string, Set<string>>();
-  for (const command of all(createProgram())) {
+  for (const command of all(program)) {
     for (const { long, flags } of command.options) {
       const value = /[<[](.+?)[\]>]/.exec(flags)?.[1] ?? "none";
       kinds.set(long ?? flags, (kinds.get(long ?? flags) ?? new Set()).add(value));
@@ -30,7 +31,7 @@ it("an option takes the same kind of value in every command", () => {
   expect(several.map(([name, values]) => [name, [...values].sort()])).toEqual([["--out", ["dir", "file"]]]);
 });
 
-it.each(all(createProgram()).map((command) => [command.name(), command] as const))(
+it.each(all(program).map((command) => [command.name(), command] as const))(
   "the help of %s fits 80 columns and has an example",
   (_, command) => {
     let text = "";

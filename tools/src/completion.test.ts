@@ -6,14 +6,16 @@ import { expect, it } from "vitest";
 import { renderCompletion } from "./completion.ts";
 import { createProgram } from "./program.ts";
 
+const program = await createProgram();
+
 /** What bash offers for a line that ends with the given words. */
 function complete(...words: readonly string[]): readonly string[] {
   const folder = mkdtempSync(join(tmpdir(), "slbench-completion-"));
   try {
     const script = join(folder, "slbench.bash");
-    writeFileSync(script, renderCompletion(createProgram(), "bash"));
-    const program = `source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _slbench; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const output = execFileSync("bash", ["-c", program, script, "slbench", ...words], {
+    writeFileSync(script, renderCompletion(program, "bash"));
+    const text = `source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _slbench; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const output = execFileSync("bash", ["-c", text, script, "slbench", ...words], {
       cwd: folder,
       encoding: "utf8",
     });
@@ -40,8 +42,8 @@ it.each([
 });
 
 it("names every command and option for fish", () => {
-  const script = renderCompletion(createProgram(), "fish");
-  for (const command of createProgram().commands) expect(script).toContain(`-a ${command.name()} `);
+  const script = renderCompletion(program, "fish");
+  for (const command of program.commands) expect(script).toContain(`-a ${command.name()} `);
   expect(script).toContain("-l threshold -r");
   expect(script).toContain("-l plots -xa 'png svg pdf'");
 });

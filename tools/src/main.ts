@@ -37,7 +37,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(exitCodeOf(systemError(error, "cannot write to standard output") ?? error));
 });
 try {
-  await createProgram().parseAsync();
+  const program = await createProgram(process.argv.slice(2));
+  await program.parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
 }

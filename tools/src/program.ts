@@ -1,56 +1,55 @@
 import { Command } from "commander";
-import { registerAnalyze } from "./commands/analyze.ts";
-import { registerBuildClient } from "./commands/build-client.ts";
-import { registerBundle } from "./commands/bundle.ts";
-import { registerCompare } from "./commands/compare.ts";
-import { registerCompletion } from "./commands/completion.ts";
-import { registerCost } from "./commands/cost.ts";
-import { registerDeploy } from "./commands/deploy.ts";
-import { registerDoctor } from "./commands/doctor.ts";
-import { registerFind } from "./commands/find.ts";
-import { registerFrames } from "./commands/frames.ts";
-import { registerGenerate } from "./commands/generate.ts";
-import { registerInit } from "./commands/init.ts";
-import { registerKubernetes } from "./commands/kubernetes.ts";
-import { registerList } from "./commands/list.ts";
-import { registerModel } from "./commands/model.ts";
-import { registerPack, registerVerify } from "./commands/pack.ts";
-import { registerReproduce } from "./commands/reproduce.ts";
-import { registerRun } from "./commands/run.ts";
-import { registerServe } from "./commands/serve.ts";
-import { registerSetup } from "./commands/setup.ts";
-import { registerVideo } from "./commands/video.ts";
-import { registerWorkers } from "./commands/workers.ts";
 import { helpFormat } from "./help-format.ts";
 import { silenceProgress } from "./progress-output.ts";
 import { VERSION } from "./version.ts";
 
-/** In the order of --help. A command imports what is slow to load inside its action. */
-const groups: readonly (readonly [heading: string, commands: readonly ((program: Command) => void)[]])[] = [
-  ["Measure:", [registerInit, registerRun, registerFind, registerDoctor, registerSetup]],
-  [
-    "Analyse:",
-    [
-      registerAnalyze,
-      registerModel,
-      registerCompare,
-      registerCost,
-      registerList,
-      registerPack,
-      registerVerify,
-      registerReproduce,
-    ],
-  ],
-  ["Function under test:", [registerServe, registerDeploy]],
-  [
-    "Plans and workers:",
-    [registerGenerate, registerWorkers, registerKubernetes, registerBundle, registerBuildClient],
-  ],
-  ["Videos:", [registerFrames, registerVideo]],
-];
+type Register = (program: Command) => void;
 
-/** The command line, every command registered; nothing is parsed yet. */
-export function createProgram(): Command {
+/** In the order of --help. A command imports what is slow to load inside its action. */
+const groups: Readonly<Record<string, Readonly<Record<string, () => Promise<Register>>>>> = {
+  "Measure:": {
+    init: async () => (await import("./commands/init.ts")).registerInit,
+    run: async () => (await import("./commands/run.ts")).registerRun,
+    find: async () => (await import("./commands/find.ts")).registerFind,
+    doctor: async () => (await import("./commands/doctor.ts")).registerDoctor,
+    setup: async () => (await import("./commands/setup.ts")).registerSetup,
+  },
+  "Analyse:": {
+    analyze: async () => (await import("./commands/analyze.ts")).registerAnalyze,
+    model: async () => (await import("./commands/model.ts")).registerModel,
+    compare: async () => (await import("./commands/compare.ts")).registerCompare,
+    cost: async () => (await import("./commands/cost.ts")).registerCost,
+    list: async () => (await import("./commands/list.ts")).registerList,
+    pack: async () => (await import("./commands/pack.ts")).registerPack,
+    verify: async () => (await import("./commands/pack.ts")).registerVerify,
+    reproduce: async () => (await import("./commands/reproduce.ts")).registerReproduce,
+  },
+  "Function under test:": {
+    serve: async () => (await import("./commands/serve.ts")).registerServe,
+    deploy: async () => (await import("./commands/deploy.ts")).registerDeploy,
+  },
+  "Plans and workers:": {
+    generate: async () => (await import("./commands/generate.ts")).registerGenerate,
+    workers: async () => (await import("./commands/workers.ts")).registerWorkers,
+    kubernetes: async () => (await import("./commands/kubernetes.ts")).registerKubernetes,
+    bundle: async () => (await import("./commands/bundle.ts")).registerBundle,
+    "build-client": async () => (await import("./commands/build-client.ts")).registerBuildClient,
+  },
+  "Videos:": {
+    frames: async () => (await import("./commands/frames.ts")).registerFrames,
+    video: async () => (await import("./commands/video.ts")).registerVideo,
+  },
+  "Help:": {
+    completion: async () => (await import("./commands/completion.ts")).registerCompletion,
+  },
+};
+
+/**
+ * The command line; nothing is parsed yet.
+ * @param args what it will parse: if they begin with a command's name, only that command is loaded. Absent: every
+ *   command is there
+ */
+export async function createProgram([first]: readonly string[] = []): Promise<Command> {
   const program = new Command("slbench")
     .description("Load-test serverless functions with distributed JMeter, and model what you measured.")
     .version(VERSION, "-V, --version", "print the version")
@@ -75,14 +74,22 @@ Exit codes:
   0 done, 1 failed, 2 wrong usage, 3 incomplete data, 4 a threshold failed,
   5 not decided, 130 interrupted`,
     );
-  for (const [heading, commands] of groups) {
+  for (const [heading, commands] of Object.entries(groups)) {
     program.commandsGroup(heading);
-    for (const register of commands) register(program);
+    for (const [name, load] of Object.entries(commands)) if (isNeeded(name, first)) (await load())(program);
   }
-  program.commandsGroup("Help:");
-  registerCompletion(program);
   overrideExit(program);
   return program;
+}
+
+/** Whether a command has to be there to parse arguments that begin with `first`. */
+function isNeeded(name: string, first: string | undefined): boolean {
+  if (first === "--version" || first === "-V") return false;
+  const isAlone =
+    first !== undefined &&
+    first !== "completion" && // of all commands
+    Object.values(groups).some((commands) => Object.hasOwn(commands, first));
+  return !isAlone || name === first;
 }
 
 /** Keeps commander from exiting: only main.ts does, with the exit codes above. */

@@ -1,11 +1,10 @@
-import { parse } from "csv-parse/sync";
 import { lastRowNotEnded } from "../core/warning-catalogue.ts";
 import type { LogContext } from "../jtl/log-context.ts";
 import { Pending } from "../jtl/pending.ts";
 import { type ColumnIndexes, columnIndexesOf, fieldsAt } from "./column-indexes.ts";
 import { type CsvDialect, headerIn } from "./columns.ts";
 import { PlainRows } from "./plain-rows.ts";
-import { splitQuoted } from "./split-quoted.ts";
+import { splitRow } from "./split-row.ts";
 
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
@@ -25,7 +24,7 @@ const TOO_LONG = `a row of more than ${MAX_ROW_BYTES} bytes`;
 
 /**
  * CSV bytes in, samples out. Rows as JMeter writes them are read from the bytes directly, with quotes or without;
- * those with quotes or newlines within a field by splitQuoted(), all that are odd by csv-parse, row by row. A row that cannot be read costs one line: reading goes on with the next.
+ * others row by row. A row that cannot be read costs one line: reading goes on with the next.
  */
 export class CsvReader {
   readonly #delimiter: string;
@@ -188,17 +187,9 @@ export class CsvReader {
   }
 
   #parse(bytes: Uint8Array): readonly string[] | undefined {
-    return this.#context.texts.decodeParts(bytes, (text) => {
-      const row = text.replace(/\r$/, "");
-      const fields = splitQuoted(row, this.#delimiter);
-      if (fields !== undefined) return fields;
-      try {
-        const records = parse(row, { delimiter: this.#delimiter, bom: true });
-        return (records as readonly (readonly string[])[])[0];
-      } catch {
-        return undefined;
-      }
-    });
+    return this.#context.texts.decodeParts(bytes, (text) =>
+      splitRow(text.replace(/\r$/, ""), this.#delimiter),
+    );
   }
 
   #record(read: readonly string[], last: boolean): void {

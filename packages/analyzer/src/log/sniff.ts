@@ -1,6 +1,6 @@
-import { parse } from "csv-parse/sync";
 import { type CsvDialect, inferColumns, isHeader, type Reading } from "../csv/columns.ts";
 import { splitQuoted } from "../csv/split-quoted.ts";
+import { splitRow } from "../csv/split-row.ts";
 import { SAMPLE_TAG } from "../xml/xml-tags.ts";
 
 /** Bytes of a log that decide its kind. */
@@ -65,13 +65,8 @@ function readHeader(line: string): CsvDialect | undefined {
     : undefined;
 }
 
-function recordOf(line: string, delimiter: string): readonly string[] | undefined {
-  try {
-    return (parse(line, { delimiter }) as readonly (readonly string[])[])[0];
-  } catch {
-    return undefined; // a torn line, or one with a newline in quotes: another row decides
-  }
-}
+/** @returns undefined: a torn line, or one with a newline in quotes: another row decides */
+const recordOf = (line: string, delimiter: string) => (line === "" ? undefined : splitRow(line, delimiter));
 
 /** Of a line that is no whole row, such as the first one of a message with newlines. */
 const fieldsBeforeQuote = (line: string, delimiter: string): readonly string[] =>

@@ -1,4 +1,4 @@
-import { XMLBuilder } from "fast-xml-parser";
+import { createRequire } from "node:module";
 import { alignLeft, columnWidths } from "../core/text-columns.ts";
 import { describeWarning, type SkippedInput } from "../core/warnings.ts";
 import { underloadedCells } from "../summary/active-users.ts";
@@ -8,6 +8,9 @@ import type { ThresholdResult } from "../thresholds/threshold.ts";
 import { openLoopFigures, optionalFigures } from "./cell-times.ts";
 import { cellFigures } from "./table.ts";
 import { loadColumns } from "./text.ts";
+
+/** Loaded only if it is asked for. */
+const loadXml = () => createRequire(import.meta.url)("fast-xml-parser") as typeof import("fast-xml-parser");
 
 const cellName = ({ cell, samples }: ThresholdResult) =>
   cell === undefined
@@ -55,6 +58,7 @@ export function renderThresholds(results: readonly ThresholdResult[]): string {
  * ```
  */
 export function renderJunit(name: string, results: readonly ThresholdResult[]): string {
+  const { XMLBuilder } = loadXml();
   const builder = new XMLBuilder({ ignoreAttributes: false, format: true, suppressEmptyNode: true });
   const xml: string = builder.build({
     "?xml": { "@_version": "1.0", "@_encoding": "UTF-8" },

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
-import { XMLParser } from "fast-xml-parser";
+import { createRequire } from "node:module";
+import type { XMLParser } from "fast-xml-parser";
 import type { ReportedSample, Sample } from "../core/sample.ts";
 import type { FieldReader } from "../jtl/fields.ts";
 import type { LogContext } from "../jtl/log-context.ts";
@@ -22,14 +23,21 @@ export interface SamplePiece {
  */
 export type ResponseData = "all" | "reports" | "only-reports";
 
-const parser = new XMLParser({
-  ignoreAttributes: false,
-  attributeNamePrefix: "@",
-  parseTagValue: false,
-  parseAttributeValue: false,
-  trimValues: false,
-  processEntities: false, // decodeEntities() knows the forbidden ones too
-});
+let parser: XMLParser | undefined;
+
+/** Loaded only if a sample holds others or assertions' results. */
+function createParser(): XMLParser {
+  const library = createRequire(import.meta.url)("fast-xml-parser") as typeof import("fast-xml-parser");
+  return new library.XMLParser({
+    ignoreAttributes: false,
+    attributeNamePrefix: "@",
+    parseTagValue: false,
+    parseAttributeValue: false,
+    trimValues: false,
+    processEntities: false, // decodeEntities() knows the forbidden ones too
+  });
+}
+
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** JMeter's short attribute names. */
@@ -128,6 +136,7 @@ function withChildren(
 ): ReportedSample | string {
   let root: Element;
   try {
+    parser ??= createParser();
     const parsed = parser.parse(text) as Record<string, Element>;
     root = Object.values(parsed)[0] ?? {};
   } catch (error) {
