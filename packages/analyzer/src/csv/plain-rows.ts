@@ -1,6 +1,7 @@
-import { type Sample, TRANSACTION_MESSAGE } from "../core/sample.ts";
+import { TRANSACTION_MESSAGE } from "../core/sample.ts";
 import type { LogContext } from "../jtl/log-context.ts";
-import type { RowBatch, SampleSink } from "../jtl/sink.ts";
+import { type RowBatch, sampleAt } from "../jtl/row-batch.ts";
+import type { SampleSink } from "../jtl/sink.ts";
 import { END_OF_TIME_MS } from "../jtl/time-stamps.ts";
 import type { ColumnIndexes } from "./column-indexes.ts";
 import { RowScanner } from "./row-scanner.ts";
@@ -44,9 +45,10 @@ export class PlainRows {
   take(bytes: Uint8Array, from: number, onRows: (count: number) => void): number {
     const scanner = this.#scanner;
     if (scanner === undefined || !this.#isExpected) return from;
+    const sink = this.#sink;
     let at = from;
     for (;;) {
-      const rows = scanner.scan(bytes, at, this.#sink.count === undefined);
+      const rows = scanner.scan(bytes, at, sink.count === undefined || sink.needsMessages === true);
       this.#decode(scanner);
       this.#pass({ ...scanner.columns, rows, texts: this.#decoded });
       onRows(rows);
@@ -68,46 +70,10 @@ export class PlainRows {
     this.#decoded = [""];
   }
 
-  /** Hands rows out; while they are, the sink may begin to count them. */
   #pass(batch: RowBatch): void {
-    const sink = this.#sink;
-    let row = 0;
-    for (; row < batch.rows && sink.count === undefined; row++) sink.take(sampleOf(batch, row));
-    if (row < batch.rows) sink.count?.(row === 0 ? batch : behind(batch, row));
+    if (this.#sink.count !== undefined) this.#sink.count(batch);
+    else for (let row = 0; row < batch.rows; row++) this.#sink.take(sampleAt(batch, row));
   }
-}
-
-/** The rows from an index on. */
-function behind(batch: RowBatch, from: number): RowBatch {
-  const columns = Object.entries(batch).filter(([, column]) => ArrayBuffer.isView(column));
-  const rest = columns.map(([name, column]) => [name, (column as Int32Array).subarray(from)]);
-  return { ...batch, ...Object.fromEntries(rest), rows: batch.rows - from };
-}
-
-function sampleOf(batch: RowBatch, row: number): Sample {
-  const text = (column: Int32Array) => batch.texts[column[row] as number] as string;
-  const known = (name: "sentBytes" | "latencyMs" | "connectMs" | "activeThreads") => {
-    const value = batch[name][row] as number;
-    return value < 0 ? undefined : { [name]: value };
-  };
-  const hostname = text(batch.hostname);
-  const failureMessage = text(batch.failureMessage);
-  return {
-    timeStampMs: batch.timeStampMs[row] as number,
-    elapsedMs: batch.elapsedMs[row] as number,
-    label: text(batch.label),
-    responseCode: text(batch.responseCode),
-    responseMessage: text(batch.responseMessage),
-    threadName: text(batch.threadName),
-    success: batch.success[row] === 1,
-    sizeBytes: Math.max(0, batch.sizeBytes[row] as number),
-    ...(hostname && { hostname }),
-    ...(failureMessage && { failureMessage }),
-    ...known("sentBytes"),
-    ...known("latencyMs"),
-    ...known("connectMs"),
-    ...known("activeThreads"),
-  };
 }
 
 /** Rows with more are read as odd ones. */

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { RowBatch } from "../jtl/sink.ts";
+import type { RowBatch } from "../jtl/row-batch.ts";
 import type { TimeUnit } from "../jtl/time-unit.ts";
 import type { ColumnIndexes } from "./column-indexes.ts";
 import { CODE } from "./scan-rows.generated.ts";

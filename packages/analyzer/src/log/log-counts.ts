@@ -1,5 +1,6 @@
 import { isTransaction, partsOf, type Sample, TRANSACTION_MESSAGE } from "../core/sample.ts";
-import type { RowBatch, SampleSink } from "../jtl/sink.ts";
+import type { RowBatch } from "../jtl/row-batch.ts";
+import type { SampleSink } from "../jtl/sink.ts";
 import { type LabelData, LabelValues } from "./label-values.ts";
 import { LogSeries, type SeriesData } from "./log-series.ts";
 

@@ -4,6 +4,7 @@ import { RequestTable } from "../columns/request-table.ts";
 import type { ReportedSample } from "../core/sample.ts";
 import { timesImplausible, timesMissing } from "../core/warning-catalogue.ts";
 import type { SkippedInput, Warning } from "../core/warnings.ts";
+import { copyBatch, type RowBatch, sampleAt } from "../jtl/row-batch.ts";
 import type { SampleSink } from "../jtl/sink.ts";
 import type { TimeOptions } from "../jtl/time-stamps.ts";
 import type { BlockData } from "./block-reader.ts";
@@ -58,8 +59,8 @@ export class LogReader {
   readonly #counts: LogCounts;
   readonly #requests: RequestTable;
   #table: SampleTable | undefined;
-  /** Bare samples become clients at the end: in a longer log, none of them does. */
-  #clients: (ClientRun | ReportedSample)[] = [];
+  /** Bare samples and rows become clients at the end: in a longer log, none of them does. */
+  #clients: (ClientRun | ReportedSample | RowBatch)[] = [];
   #hasReports = false;
   #unkept = 0;
 
@@ -69,7 +70,11 @@ export class LogReader {
     { keepSamples = false, keepSeries = false, figuresOnly = false, ...options }: LogOptions = {},
   ) {
     this.#source = source;
-    this.#sink = { take: (sample) => this.#add(sample) };
+    this.#sink = {
+      take: (sample) => this.#add(sample),
+      needsMessages: true,
+      ...(!keepSamples && { count: (batch) => this.#addRows(batch) }),
+    };
     this.#counts = new LogCounts({ keepSeries });
     this.#requests = new RequestTable({ figuresOnly });
     if (keepSamples) this.#table = new SampleTable();
@@ -108,9 +113,7 @@ export class LogReader {
     const { labels, samples, threads, summed, series } = this.#counts;
     const timeWarnings = this.#settleTimes(labels);
     return {
-      clients: this.#clients.map((one) =>
-        one instanceof ClientRun ? one : readClientRun(one, 1, this.#requests),
-      ),
+      clients: this.#clients.flatMap((one) => this.#clientsOf(one)),
       hasReports: this.#hasReports,
       ...{ samples, labels, threads, skipped },
       warnings: [...this.#reader.warnings, ...timeWarnings],
@@ -146,6 +149,21 @@ export class LogReader {
     ];
   }
 
+  #clientsOf(one: ClientRun | ReportedSample | RowBatch): ClientRun | readonly ClientRun[] {
+    if (one instanceof ClientRun) return one;
+    if (!("rows" in one)) return readClientRun(one, 1, this.#requests);
+    return Array.from({ length: one.rows }, (_, row) => readClientRun(sampleAt(one, row), 1, this.#requests));
+  }
+
+  /** Rows of CSV hold no reports. */
+  #addRows(batch: RowBatch): void {
+    this.#counts.count(batch);
+    const isKept = this.#counts.rows <= MAX_SINGLE;
+    this.#sink.needsMessages = isKept;
+    if (isKept) this.#clients.push(copyBatch(batch));
+    else this.#clients = [];
+  }
+
   #add(sample: ReportedSample): void {
     this.#counts.take(sample);
     this.#table?.add(sample);
@@ -153,11 +171,7 @@ export class LogReader {
     const isBare = sample.responseData === undefined && sample.report === undefined;
     if (!this.#hasReports && rows > MAX_SINGLE) {
       this.#clients = [];
-      if (isBare) {
-        // Bare rows of CSV hold no reports.
-        if (this.#table === undefined) this.#sink.count ??= this.#counts.count.bind(this.#counts);
-        return;
-      }
+      if (isBare) return;
     }
     const client = isBare ? sample : readClientRun(sample, 1, this.#requests);
     if (client instanceof ClientRun && client.hasReport && !this.#hasReports) {
