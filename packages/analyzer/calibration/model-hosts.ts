@@ -1,8 +1,5 @@
 import type { ModelParameters } from "../src/queueing/station/parameters.ts";
-import type { HostSpeed, SimulationOptions, TimeoutBehaviour } from "../src/queueing/station/simulate.ts";
-import { drawNormal } from "../src/stats/draw-normal.ts";
-
-type Work = Exclude<SimulationOptions["work"], string | undefined>;
+import type { HostSpeed, TimeoutBehaviour } from "../src/queueing/station/simulate.ts";
 
 /** A simulated host that the model is judged on. */
 export interface ModelHost {
@@ -13,8 +10,9 @@ export interface ModelHost {
   readonly isBeyondModel?: true;
   /** Handler time as a share of the round trip; absent: the function reports none. */
   readonly handlerShare?: number;
-  /** Draws of the work, and of the host's speed, for one run; absent: as the parameters say. */
-  readonly work?: () => Work;
+  /** Responses say whether they started cold. */
+  readonly reportsColdStarts?: true;
+  /** The host's speed in one run; absent: as the parameters say. */
   readonly hostSpeed?: () => HostSpeed;
 }
 
@@ -36,25 +34,6 @@ const host = (
   timeoutBehaviour: "cancelled",
   ...more,
 });
-
-const COLD_SECONDS = 3;
-const KEEP_ALIVE_SECONDS = 20;
-
-/** A process per request: one that was not needed for a while is gone, and the next one starts cold. */
-function coldStarts(): Work {
-  /** Until when each process stays warm. */
-  let warm: readonly number[] = [];
-  return (random, atSeconds, inService) => {
-    warm = warm.filter((until) => until > atSeconds);
-    const isCold = inService >= warm.length;
-    const busyUntil = atSeconds + KEEP_ALIVE_SECONDS;
-    // The most recently used process is used again, so the others age.
-    warm = isCold
-      ? [...warm, busyUntil]
-      : [...warm.slice(0, inService), busyUntil, ...warm.slice(inService + 1)];
-    return HOST.demandSeconds * (1 + HOST.demandVariation * drawNormal(random)) + (isCold ? COLD_SECONDS : 0);
-  };
-}
 
 const MOST_REPLICAS = 6;
 const SCALE_STEP_SECONDS = 15;
@@ -112,7 +91,15 @@ export const MODEL_HOSTS: readonly ModelHost[] = [
     { servers: 2, demandSeconds: 0.2 },
     { handlerShare: 0.55 },
   ),
-  host("cold starts of 3 s, 3 servers, 1 s", { servers: 3 }, { isBeyondModel: true, work: coldStarts }),
+  host("cold starts of 3 s, 3 servers, 1 s", {
+    servers: 3,
+    coldStarts: { seconds: 3, variation: 0.1, keepAliveSeconds: 20 },
+  }),
+  host(
+    "cold starts of 0.5 s after 4 s, reported, 3 servers, 1 s",
+    { servers: 3, coldStarts: { seconds: 0.5, variation: 0.1, keepAliveSeconds: 4 } },
+    { reportsColdStarts: true },
+  ),
   host(
     "autoscaling from 2 to 6 replicas, 2 s",
     { servers: 2, demandSeconds: 2 },

@@ -41,6 +41,8 @@ export interface RunFigures {
 /** The measured part of a run: the steady part if it has one, otherwise the whole run. */
 interface MeasuredRun {
   readonly byUser: readonly (readonly SimulatedRequest[])[];
+  /** Also outside the measured part. */
+  readonly whole: readonly (readonly SimulatedRequest[])[];
   readonly isSteady: boolean;
   readonly meanActiveUsers?: number;
 }
@@ -59,7 +61,6 @@ function measureRun(host: ModelHost, load: Load, seed: number): MeasuredRun {
     startRatePerSecond: START_RATE,
     limitSeconds: LIMIT_SECONDS,
     timeoutBehaviour: host.timeoutBehaviour,
-    ...(host.work !== undefined && { work: host.work() }),
     hostSpeed: (atSeconds, inService) => {
       const { factor, untilSeconds } = own(atSeconds, inService);
       return { factor: speed * factor, untilSeconds };
@@ -73,19 +74,20 @@ function measureRun(host: ModelHost, load: Load, seed: number): MeasuredRun {
       (request) => span !== undefined && arrivedWithin(span, startMicros(request), secondsOf(request)),
     ),
   );
-  if (steady.flat().length >= MIN_RESPONSES_PER_USER * load.users) return { byUser: steady, isSteady: true };
+  if (steady.flat().length >= MIN_RESPONSES_PER_USER * load.users)
+    return { byUser: steady, whole: byUser, isSteady: true };
   const spans = byUser.flatMap((one) => activeSpan(one.map(startMicros), one.map(secondsOf)) ?? []);
   const whole = envelope(spans);
   const meanActiveUsers =
     whole === undefined
       ? load.users
       : spans.reduce((sum, one) => sum + spanSeconds(one), 0) / spanSeconds(whole);
-  return { byUser, isSteady: false, meanActiveUsers };
+  return { byUser, whole: byUser, isSteady: false, meanActiveUsers };
 }
 
 /** One run as the model reads it. */
 export function measureCell(host: ModelHost, load: Load, seed: number): ModelCell {
-  const { byUser, isSteady, meanActiveUsers } = measureRun(host, load, seed);
+  const { byUser, whole, isSteady, meanActiveUsers } = measureRun(host, load, seed);
   return {
     ...load,
     isSteady,
@@ -93,10 +95,15 @@ export function measureCell(host: ModelHost, load: Load, seed: number): ModelCel
     timeoutSeconds: LIMIT_SECONDS,
     requestsPerUser: REQUESTS_PER_USER,
     startRatePerSecond: START_RATE,
-    clients: byUser.map((own) => ({
+    clients: byUser.map((own, user) => ({
       roundTripSeconds: own.map(secondsOf),
       successfulRequests: own.filter(({ successful }) => successful).length,
       successful: own.map(({ successful }) => successful),
+      trace: (whole[user] ?? []).map(({ startSeconds, roundTripSeconds, successful, isCold = false }) => ({
+        ...{ startSeconds, roundTripSeconds, successful },
+        ...(host.reportsColdStarts && { isCold }),
+      })),
+      measuredFrom: whole[user]?.indexOf(own[0] as SimulatedRequest) ?? 0,
       ...(host.handlerShare !== undefined && {
         handlerSeconds: own.map((request) => (host.handlerShare ?? 1) * secondsOf(request)),
       }),

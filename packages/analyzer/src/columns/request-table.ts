@@ -147,6 +147,10 @@ export class RequestTable {
     return this.#texts.get("backend")?.get(index);
   }
 
+  replica(index: number): string | undefined {
+    return this.#texts.get("replica")?.get(index);
+  }
+
   isColdStart(index: number): boolean {
     return this.#coldStarts.get(index) === 1;
   }
@@ -304,6 +308,10 @@ export class RequestList implements Iterable<RequestResult> {
 
   backend(index: number): string | undefined {
     return this.#table.backend(this.#from + index);
+  }
+
+  replica(index: number): string | undefined {
+    return this.#table.replica(this.#from + index);
   }
 
   /** The known values of successful requests. */

@@ -34,3 +34,15 @@ it("knows users that all start at once", () => {
   const [cell] = toModelCells([analysisOf(3, 0)]);
   expect(cell?.startRatePerSecond).toBe(Number.POSITIVE_INFINITY);
 });
+
+it("tells the model every request of the run, also before the steady part", () => {
+  const [cell] = toModelCells([analysisOf(3)]);
+  const { trace = [], measuredFrom = 0, roundTripSeconds } = cell?.clients[0] ?? { roundTripSeconds: [] };
+  expect(trace.length).toBe(10);
+  expect(measuredFrom).toBeGreaterThan(0);
+  expect(trace.slice(measuredFrom, measuredFrom + roundTripSeconds.length).length).toBe(
+    roundTripSeconds.length,
+  );
+  expect(trace.map(({ isCold }) => isCold)).toEqual([true, ...new Array(9).fill(false)]);
+  expect((trace[1]?.startSeconds ?? 0) - (trace[0]?.startSeconds ?? 0)).toBeCloseTo(2, 5);
+});

@@ -3,7 +3,7 @@ import type { ClientRun } from "../clients/client-run.ts";
 import { groupByRepetition, type Repetition, startsOf } from "../clients/repetitions.ts";
 import { measuredPart } from "../clients/steady-part.ts";
 import { isClosedLoop } from "../core/condition.ts";
-import type { ModelCell } from "../queueing/index.ts";
+import type { ModelCell, ModelClient, TracedRequest } from "../queueing/index.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import { changesOf } from "../summary/run-summary.ts";
 import { findSizes, sizesOf } from "./request-sizes.ts";
@@ -45,14 +45,42 @@ function toModelCell(
     ...runsOf(clients),
     ...(sizes !== undefined && { size: sizes.size }),
     ...(changes.length > 0 && { changes }),
-    clients: clients.map(measuredPart).map((client) => ({
-      roundTripSeconds: client.roundTripSeconds,
-      successfulRequests: client.successfulRequests,
-      handlerSeconds: client.handlerSeconds,
-      repetition: client.repetition,
-      ...(sizes !== undefined && sizesOf(client, sizes)),
-    })),
+    clients: clients.map((whole) => {
+      const client = measuredPart(whole);
+      return {
+        roundTripSeconds: client.roundTripSeconds,
+        successfulRequests: client.successfulRequests,
+        handlerSeconds: client.handlerSeconds,
+        repetition: client.repetition,
+        ...(sizes !== undefined && sizesOf(client, sizes)),
+        ...traceOf(whole),
+      };
+    }),
   };
+}
+
+/** Every request of the client's run; nothing if a start is not known. */
+function traceOf(client: ClientRun): Pick<ModelClient, "trace" | "measuredFrom"> {
+  const { requests, steady } = client;
+  const starts = startsOf(client);
+  if (requests === undefined || starts.some(Number.isNaN)) return {};
+  const roundTrips = requests.numbers("roundTripSeconds");
+  const handlers = requests.numbers("handlerSeconds");
+  const saysCold = requests.has("coldStart");
+  const trace = starts.map((micros, index): TracedRequest => {
+    const successful = requests.outcome(index) === "ok";
+    const handlerSeconds = handlers[index] as number;
+    const replica = requests.replica(index);
+    return {
+      startSeconds: micros / 1e6,
+      roundTripSeconds: roundTrips[index] as number,
+      successful,
+      ...(saysCold && successful && { isCold: requests.isColdStart(index) }),
+      ...(replica !== undefined && { replica }),
+      ...(!Number.isNaN(handlerSeconds) && { handlerSeconds }),
+    };
+  });
+  return { trace, measuredFrom: steady?.from ?? 0 };
 }
 
 /** How the runs were made, before the steady part was selected. */

@@ -1,18 +1,22 @@
 import type { Interval } from "../stats/interval.ts";
 import { checkActiveUsers } from "./assessing/active-users.ts";
+import { checkColdStarts } from "./assessing/cold-starts.ts";
 import { findContradictions } from "./assessing/contradictions.ts";
 import { checkFailedCells } from "./assessing/failed-cells.ts";
 import { checkHeldOut, type HeldOut } from "./assessing/held-out.ts";
 import { leaveOutChanged } from "./assessing/leave-out-changed.ts";
+import { checkSpeedUps } from "./assessing/speed-ups.ts";
 import { checkSuccessRates } from "./assessing/success-misses.ts";
 import { describeTimeouts, type TimeoutEvidence } from "./assessing/timeout-evidence.ts";
 import { judge, type Verdict } from "./assessing/verdict.ts";
 import { type QueueingErrorCode, SlbenchError } from "./errors.ts";
+import { type ColdStartFinding, findColdStarts } from "./fitting/cold-starts.ts";
 import type { DemandBySize } from "./fitting/demand-by-size.ts";
 import { fitStation, type StationOptions, type WeightedVariant } from "./fitting/fit-station.ts";
+import { prepareWarm } from "./fitting/leave-out-cold.ts";
 import type { FailedCell, ModelCell, Observation } from "./fitting/observation.ts";
 import type { PredictionInput } from "./fitting/prediction-input.ts";
-import { type PreparedCell, prepare } from "./fitting/prepare-cell.ts";
+import type { PreparedCell } from "./fitting/prepare-cell.ts";
 import { average } from "./numeric/average.ts";
 import { drawInterval } from "./numeric/draw-interval.ts";
 import { MAX_USERS } from "./station/closed-network.ts";
@@ -47,6 +51,8 @@ export interface QueueingModel {
   readonly intervals: Readonly<Record<FittedName, { readonly low: number; readonly high?: number }>>;
   /** Whether the demand depends on the size of a request; absent if no sizes are known. */
   readonly demandBySize?: DemandBySize;
+  /** Absent: no cold starts were seen, or it is not known when requests started. */
+  readonly coldStarts?: ColdStartFinding;
   readonly runErrorRatio: number;
   readonly residuals: readonly Residual[];
   readonly heldOut: HeldOut;
@@ -79,9 +85,11 @@ export function fitModel(measured: readonly ModelCell[], options: FitOptions): Q
   const { limitSeconds, seed = 1, replications = 200, train } = options;
   const { cells, caveats: changes } = leaveOutChanged(measured);
   demandFewUsers(cells);
-  const prepared = cells.map((cell) => prepare(cell, limitSeconds));
   const isWanted = cells.map((cell) => train?.(cell) ?? true);
-  const wanted = cells.filter((_, index) => isWanted[index]);
+  const evidence = findColdStarts(cells.filter((_, index) => isWanted[index]));
+  const coldStarts = evidence?.found;
+  const prepared = cells.map((cell) => prepareWarm(cell, limitSeconds, evidence));
+  const wanted = prepared.flatMap(({ cell }, index) => (isWanted[index] ? cell : []));
   const learnt = prepared.filter(({ seen }, index) => seen !== undefined && isWanted[index]);
   const failed = prepared.flatMap((cell) => cell.failed ?? []);
   const training = learnt.flatMap(({ seen }) => seen ?? []);
@@ -92,13 +100,17 @@ export function fitModel(measured: readonly ModelCell[], options: FitOptions): Q
     limitSeconds,
   );
   demandLoads(training);
-  const station = fitStation(learnt, { limitSeconds, replications, seed }, failed);
+  const stationOptions = {
+    ...{ limitSeconds, replications, seed },
+    ...(evidence !== undefined && { coldStarts: evidence }),
+  };
+  const station = fitStation(learnt, stationOptions, failed);
   const { fitted, residuals, best, prediction, demandBySize } = station;
   const { parameters, draws, serversOpen } = prediction;
   const left = prepared.filter((_, index) => !isWanted[index]).flatMap(({ seen }) => seen ?? []);
   const heldOut =
     train === undefined
-      ? checkOnHeavierHalf(learnt, failed, { limitSeconds, replications: Math.min(60, replications), seed })
+      ? checkOnHeavierHalf(learnt, failed, { ...stationOptions, replications: Math.min(60, replications) })
       : checkHeldOut(station, [...left, ...failed]);
   const of = (name: FittedName): Interval =>
     drawInterval(
@@ -116,6 +128,7 @@ export function fitModel(measured: readonly ModelCell[], options: FitOptions): Q
       delaySeconds: of("delaySeconds"),
     },
     ...(demandBySize !== undefined && { demandBySize }),
+    ...(coldStarts !== undefined && { coldStarts }),
     runErrorRatio: best.runErrorRatio,
     residuals: fitted.map((seen, index) => ({
       users: seen.users,
@@ -130,6 +143,11 @@ export function fitModel(measured: readonly ModelCell[], options: FitOptions): Q
       summarizedCells: wanted.filter((cell) => cell.summary !== undefined).length,
       caveats: [
         ...changes,
+        ...checkColdStarts(coldStarts),
+        ...checkSpeedUps(
+          cells.filter((_, index) => isWanted[index]),
+          evidence,
+        ),
         ...checkActiveUsers(wanted),
         ...caveats,
         ...checkFailedCells(failed, prediction),

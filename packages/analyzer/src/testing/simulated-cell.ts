@@ -10,6 +10,8 @@ export type SimulatedCellOptions = Partial<SimulationOptions> &
   Pick<SimulationOptions, "users" | "thinkTimeSeconds" | "seed"> & {
     /** Standard deviation of the logarithm of the host's speed from run to run. */
     readonly runError?: number;
+    /** Responses say whether they started cold. */
+    readonly reportsColdStarts?: true;
   };
 
 /** One run of a condition on a simulated host, as the model reads it: the whole run, with its start. */
@@ -28,6 +30,10 @@ export function simulatedCell(host: ModelParameters, options: SimulatedCellOptio
       return {
         roundTripSeconds: own.map(({ roundTripSeconds }) => roundTripSeconds),
         successfulRequests: own.filter(({ successful }) => successful).length,
+        trace: own.map(({ startSeconds, roundTripSeconds, successful, isCold = false }) => ({
+          ...{ startSeconds, roundTripSeconds, successful },
+          ...(options.reportsColdStarts && { isCold }),
+        })),
       };
     }),
   };

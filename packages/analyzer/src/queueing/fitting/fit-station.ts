@@ -1,8 +1,9 @@
 import { NEAR_LIMIT } from "../../core/near-limit.ts";
 import { average } from "../numeric/average.ts";
 import { spread } from "../numeric/spread.ts";
+import type { KnownTerms } from "../station/parameters.ts";
 import type { RunPlan } from "../station/run.ts";
-import type { SizeEffect } from "../station/sizes.ts";
+import type { ColdStartEvidence } from "./cold-starts.ts";
 import {
   type DemandBySize,
   drawSlopes,
@@ -12,6 +13,7 @@ import {
   withoutSizes,
 } from "./demand-by-size.ts";
 import { fitVariant, type VariantFit } from "./fit-variant.ts";
+import { coldStartTerm, drawColdStarts } from "./leave-out-cold.ts";
 import type { FailedCell, Observation } from "./observation.ts";
 import type { PredictionInput } from "./prediction-input.ts";
 import type { PreparedCell } from "./prepare-cell.ts";
@@ -23,6 +25,8 @@ export interface StationOptions {
   /** Plausible stations to draw. */
   readonly replications: number;
   readonly seed: number;
+  /** Absent: none were seen. */
+  readonly coldStarts?: ColdStartEvidence;
 }
 
 /** A variant, and how plausible it is. */
@@ -57,11 +61,18 @@ export function fitStation(
   failed: readonly FailedCell[] = [],
 ): FittedStation {
   const observations = cells.flatMap(({ seen }) => seen ?? []);
-  const plain = fitVariants(observations, failed, options);
+  const coldStarts = coldStartTerm(options.coldStarts?.found);
+  const terms = coldStarts === undefined ? {} : { coldStarts };
+  const plain = fitVariants(observations, failed, options, terms);
   const sized = findDemandBySize(cells, plain.best.parameters);
   if (sized?.chosen === undefined) return finish(observations, plain, options, sized);
   const unsized = observations.map(withoutSizes);
-  return finish(unsized, fitVariants(unsized, failed, options, sized.chosen.effect), options, sized);
+  return finish(
+    unsized,
+    fitVariants(unsized, failed, options, { ...terms, sizes: sized.chosen.effect }),
+    options,
+    sized,
+  );
 }
 
 interface Mixture {
@@ -76,7 +87,7 @@ function fitVariants(
   observations: readonly Observation[],
   failed: readonly FailedCell[],
   { limitSeconds, replications, seed }: StationOptions,
-  sizes?: SizeEffect,
+  terms: KnownTerms,
 ): Mixture {
   const timedOut = failed
     .filter((cell) => cell.meanRoundTripSeconds >= NEAR_LIMIT * limitSeconds)
@@ -94,7 +105,7 @@ function fitVariants(
       limitSeconds,
       seed,
       draws: replications,
-      ...(sizes !== undefined && { sizes }),
+      terms,
     }),
   );
   const weights = weighVariants(fits, seed);
@@ -141,11 +152,12 @@ function drawMixture(
 function finish(
   observations: readonly Observation[],
   { draws: drawn, ...mixture }: Mixture,
-  { limitSeconds, seed }: StationOptions,
+  { limitSeconds, seed, coldStarts }: StationOptions,
   sized?: SizeFinding,
 ): FittedStation {
   const { parameters } = mixture.best;
-  const draws = sized?.chosen === undefined ? drawn : drawSlopes(drawn, sized.chosen, seed);
+  const sloped = sized?.chosen === undefined ? drawn : drawSlopes(drawn, sized.chosen, seed);
+  const draws = coldStarts === undefined ? sloped : drawColdStarts(sloped, coldStarts, seed);
   const stations = draws.map((draw) => draw.parameters);
   return {
     ...mixture,

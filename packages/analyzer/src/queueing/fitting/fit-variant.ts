@@ -2,7 +2,7 @@ import { createRandom } from "../../stats/random.ts";
 import { minimize } from "../numeric/nelder-mead.ts";
 import { type Sample, sampleEnsemble } from "../numeric/sample-ensemble.ts";
 import { spread } from "../numeric/spread.ts";
-import type { SizeEffect } from "../station/sizes.ts";
+import type { KnownTerms } from "../station/parameters.ts";
 import { type Comparison, logLikelihood, residual } from "./likelihood.ts";
 import type { Observation } from "./observation.ts";
 import { simulateResponse, steadyResponse } from "./run-response.ts";
@@ -25,7 +25,7 @@ export interface VariantOptions {
   readonly seed: number;
   /** Plausible stations that are wanted. */
   readonly draws: number;
-  readonly sizes?: SizeEffect;
+  readonly terms?: KnownTerms;
 }
 
 /** Simulation and search depend on each other; they settle within a few rounds. */
@@ -48,9 +48,9 @@ const MAX_RUNS = 16;
 export function fitVariant(
   observations: readonly Observation[],
   variant: Variant,
-  { limitSeconds, seed, draws: wanted, sizes }: VariantOptions,
+  { limitSeconds, seed, draws: wanted, terms }: VariantOptions,
 ): VariantFit {
-  const space = new StationSpace(observations, variant, sizes);
+  const space = new StationSpace(observations, variant, terms);
   const options = {
     limitSeconds,
     timeoutBehaviour: variant.timeoutBehaviour,

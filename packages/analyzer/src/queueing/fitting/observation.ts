@@ -3,6 +3,18 @@ import type { CellSummary } from "../../summary/cell.ts";
 import { average } from "../numeric/average.ts";
 import type { RunPlan } from "../station/run.ts";
 
+/** A request of a client's whole run; times in seconds. */
+export interface TracedRequest {
+  /** From a moment that all clients of a repetition share. */
+  readonly startSeconds: number;
+  readonly roundTripSeconds: number;
+  readonly successful: boolean;
+  /** Absent: the response does not say. */
+  readonly isCold?: boolean;
+  readonly replica?: string;
+  readonly handlerSeconds?: number;
+}
+
 /** One client as the model needs it: its round trips in order, and how many succeeded. */
 export interface ModelClient {
   readonly roundTripSeconds: readonly number[];
@@ -17,6 +29,10 @@ export interface ModelClient {
   readonly serviceSeconds?: readonly number[];
   /** Its repetition of the cell; absent: there is only one. */
   readonly repetition?: number;
+  /** All its requests in the order of sending, also those outside the measured part; absent: starts are not known. */
+  readonly trace?: readonly TracedRequest[];
+  /** Index in `trace` of the first request of the round trips. */
+  readonly measuredFrom?: number;
 }
 
 /** The summary figures that the model uses if a cell's requests are not available; most may be absent. */

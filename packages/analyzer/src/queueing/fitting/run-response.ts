@@ -69,7 +69,10 @@ export function simulateResponse(
   const own = withMeanUnits(parameters, seen.meanUnits);
   const { users, thinkTimeSeconds, plan } = seen;
   const run = (slowdown: number, seed: number) =>
-    simulateRun(own, plan, { users, thinkTimeSeconds, limitSeconds, timeoutBehaviour, slowdown, seed });
+    simulateRun(own, plan, {
+      ...{ users, thinkTimeSeconds, limitSeconds, timeoutBehaviour, slowdown, seed },
+      isWarm: true,
+    });
   const usual = Array.from({ length: runs }, (_, seed) => run(1, seed + 1));
   const half = Math.ceil(runs / 2);
   const slower = Array.from({ length: half }, (_, seed) => run(1 + STEP, seed + 1));

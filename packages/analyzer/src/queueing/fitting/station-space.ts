@@ -1,5 +1,4 @@
-import type { ModelParameters } from "../station/parameters.ts";
-import type { SizeEffect } from "../station/sizes.ts";
+import type { KnownTerms, ModelParameters } from "../station/parameters.ts";
 import { type Observation, workVariation } from "./observation.ts";
 import type { StationDraw, Variant } from "./variant.ts";
 
@@ -31,7 +30,7 @@ export const STEPS: Point = [0.03, -0.1, 0.2, 0.2, 0.2];
  */
 export class StationSpace {
   readonly #variant: Variant;
-  readonly #sizes: SizeEffect | undefined;
+  readonly #terms: KnownTerms;
   readonly #demandVariation: number;
   /** The most users that were in the system together. */
   readonly #most: number;
@@ -39,9 +38,9 @@ export class StationSpace {
   /** How unevenly requests share the host; estimated apart from the point, since it hardly changes the means. */
   waitVariation = 0;
 
-  constructor(observations: readonly Observation[], variant: Variant, sizes?: SizeEffect) {
+  constructor(observations: readonly Observation[], variant: Variant, terms: KnownTerms = {}) {
     this.#variant = variant;
-    this.#sizes = sizes;
+    this.#terms = terms;
     this.#demandVariation = workVariation(observations);
     this.#most = Math.max(...observations.map((seen) => seen.activeUsers));
     this.#leastSeconds = Math.min(...observations.map((seen) => seen.uncutMeanSeconds));
@@ -69,7 +68,7 @@ export class StationSpace {
       delaySeconds: USUAL_DELAY_SECONDS * Math.max(0, delay),
       demandVariation: this.#demandVariation,
       ...(discipline === "first-come" ? { discipline } : { waitVariation: this.waitVariation }),
-      ...(this.#sizes !== undefined && { sizes: this.#sizes }),
+      ...this.#terms,
     };
     return {
       parameters,

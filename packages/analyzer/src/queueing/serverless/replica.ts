@@ -18,12 +18,13 @@ export class Replica {
   readonly #inService: Placed[] = [];
   readonly #waiting: Placed[] = [];
   #virtual = 0;
-  #lastUsed: number;
+  /** When its last request ended, or it became ready. */
+  idleSince: number;
 
   constructor(station: ModelParameters, readySeconds: number) {
     this.#station = station;
     this.readySeconds = readySeconds;
-    this.#lastUsed = readySeconds;
+    this.idleSince = readySeconds;
     this.#places =
       station.discipline === "first-come" ? Math.ceil(station.servers) : Number.POSITIVE_INFINITY;
   }
@@ -37,14 +38,9 @@ export class Replica {
     return Math.min(this.#inService.length, this.#station.servers);
   }
 
-  /** When its last request ended, or it became ready. */
-  get idleSince(): number {
-    return this.#lastUsed;
-  }
-
-  /** Whether a request goes to it rather than to another one: the fewest requests, then the one used last. */
+  /** Whether a request goes to it rather than to another one: the fewest requests, then the one that was in use last. */
   isBefore(other: Replica): boolean {
-    return this.count === other.count ? this.#lastUsed > other.#lastUsed : this.count < other.count;
+    return this.count === other.count ? this.idleSince > other.idleSince : this.count < other.count;
   }
 
   /** Until its next request ends if nothing else happens, at full speed of its machine; Infinity without one. */
@@ -58,9 +54,8 @@ export class Replica {
   }
 
   /** @param work seconds alone on the replica */
-  add(request: number, work: number, atSeconds: number): void {
+  add(request: number, work: number): void {
     this.#waiting.push({ request, end: work });
-    this.#lastUsed = atSeconds;
     this.#fill();
   }
 
@@ -76,8 +71,8 @@ export class Replica {
       const index = list.findIndex((one) => one.request === request);
       if (index >= 0) list.splice(index, 1);
     }
-    this.#lastUsed = atSeconds;
     this.#fill();
+    if (this.count === 0) this.idleSince = atSeconds;
   }
 
   /** Speed of each request in service, relative to its speed alone. */

@@ -1,4 +1,4 @@
-import { type AutoscalerOptions, createAutoscaler } from "@slbench/handler/autoscaler";
+import { type Autoscaler, type AutoscalerOptions, createAutoscaler } from "@slbench/handler/autoscaler";
 import { describe, expect, it, test } from "vitest";
 import { createRandom } from "../../stats/random.ts";
 import { coldShare } from "../../testing/keep-alive.ts";
@@ -49,15 +49,16 @@ function poisson(arrivalsPerSecond: number, requests: number, seed: number): Sen
   );
 }
 
+const OPTIONS = { limitSeconds: Number.POSITIVE_INFINITY, seed: 3 };
+
 const run = (
   rule: AutoscalerOptions,
   options: Pick<PlatformOptions, "senders"> & Partial<PlatformOptions>,
   platform: Partial<Platform> = {},
 ): PlatformRun =>
   simulatePlatform({ ...PLATFORM, ...platform }, createAutoscaler(rule), {
-    limitSeconds: Number.POSITIVE_INFINITY,
+    ...OPTIONS,
     initialReplicas: "minReplicas" in rule ? (rule.minReplicas ?? 0) : 0,
-    seed: 3,
     ...options,
   });
 
@@ -184,6 +185,18 @@ describe("simulatePlatform() worked by hand", () => {
     ]);
     // Idle from 40 to 100.
     expect(found.replicaSeconds).toBeCloseTo(3 * 100 + 3 * 13, 9);
+  });
+
+  it("scaling down while all are busy lets them complete", () => {
+    const halve: Autoscaler = {
+      observe: () => undefined,
+      wanted: (at) => (at < 5 ? 2 : 1),
+      nextAt: (at) => (at < 5 ? 5 : Number.POSITIVE_INFINITY),
+    };
+    const options = { ...OPTIONS, senders: burst(0, 0, 0), initialReplicas: 2 };
+    const found = simulatePlatform({ ...PLATFORM, ...platform }, halve, options);
+    expect(roundTrips(found)).toEqual([10, 10, 20]);
+    expect(found.replicaSeconds).toBeCloseTo(20 + 10, 9);
   });
 
   it("a request that times out in the queue leaves it; one on a replica leaves it if it is cancelled", () => {

@@ -23,8 +23,9 @@ export interface PlatformOptions {
 
 /**
  * Discrete-event simulation of a serverless platform. The gateway gives each request to the replica with the fewest
- * requests and a free slot, among several to the one used last, or lets it wait. The autoscaler starts replicas, each
- * of which takes its start time, and stops those that have been idle longest.
+ * requests and a free slot, among several to the one that was in use last, or lets it wait. The autoscaler starts
+ * replicas, each of which takes its start time, and ends those that have been idle longest; if all are busy, those with
+ * the fewest requests, once they complete. The local gateway does the same.
  *
  * Requests on one replica share it, or queue for it, as the fitted station says. If all replicas share a machine, each
  * is slowed down alike once they want more servers than the machine has. Starting a replica costs time, not servers.
@@ -59,6 +60,8 @@ class PlatformSimulation {
   #now: number;
   #unanswered: number;
   #replicas: readonly Replica[] = [];
+  /** Replicas that complete their last requests. */
+  #ending: readonly Replica[] = [];
   #replicaSeconds = 0;
   #maxReplicas = 0;
   /** Replicas that are starting, by the time at which they are ready. */
@@ -141,13 +144,21 @@ class PlatformSimulation {
   #hostSpeed(): number {
     const { hostServers } = this.#platform;
     if (hostServers === Number.POSITIVE_INFINITY) return 1;
-    const wanted = this.#replicas.reduce((sum, replica) => sum + replica.busyServers, 0);
+    const wanted = this.#busyServers();
     return wanted > hostServers ? hostServers / wanted : 1;
+  }
+
+  #busyServers(): number {
+    return this.#all().reduce((sum, replica) => sum + replica.busyServers, 0);
+  }
+
+  #all(): readonly Replica[] {
+    return this.#ending.length === 0 ? this.#replicas : [...this.#replicas, ...this.#ending];
   }
 
   #nextDone(speed: number): { readonly at: number; readonly replica?: Replica } {
     let [at, first] = [Number.POSITIVE_INFINITY, undefined as Replica | undefined];
-    for (const replica of this.#replicas) {
+    for (const replica of this.#all()) {
       const end = this.#now + replica.secondsToNextEnd / speed;
       if (end < at) [at, first] = [end, replica];
     }
@@ -169,11 +180,15 @@ class PlatformSimulation {
 
   #advance(to: number, speed: number): void {
     const seconds = to - this.#now;
-    const servers = this.#replicas.reduce((sum, replica) => sum + replica.busyServers, 0);
-    this.#cpuSeconds += seconds * speed * servers;
-    for (const replica of this.#replicas) replica.advance(seconds * speed);
-    this.#replicaSeconds += seconds * (this.#replicas.length + this.#starting.size);
+    this.#cpuSeconds += seconds * speed * this.#busyServers();
+    for (const replica of this.#all()) replica.advance(seconds * speed);
+    this.#replicaSeconds += seconds * this.#existing();
     this.#now = to;
+  }
+
+  /** Replicas that cost something. */
+  #existing(): number {
+    return this.#replicas.length + this.#starting.size + this.#ending.length;
   }
 
   #send(): void {
@@ -217,7 +232,7 @@ class PlatformSimulation {
       const { delaySeconds } = this.#platform.replica;
       const arrivedSeconds = (this.#sentSeconds[request] as number) + delaySeconds;
       this.#isCold[request] = Number(replica.readySeconds > arrivedSeconds);
-      replica.add(request, this.#drawWork(), this.#now);
+      replica.add(request, this.#drawWork());
     }
   }
 
@@ -240,6 +255,7 @@ class PlatformSimulation {
   #leaveReplica(request: number): void {
     this.#states[request] = GONE;
     this.#places[request] = undefined;
+    if (this.#ending.length > 0) this.#ending = this.#ending.filter(({ count }) => count > 0);
     this.#inFlight--;
     this.#completed++;
   }
@@ -300,17 +316,16 @@ class PlatformSimulation {
     const wanted = this.#autoscaler.wanted(this.#now);
     while (this.#replicas.length + this.#starting.size < wanted)
       this.#starting.push(this.#now + this.#drawStart(), this.#started++);
-    this.#maxReplicas = Math.max(this.#maxReplicas, this.#replicas.length + this.#starting.size);
-    this.#stop(this.#replicas.length + this.#starting.size - wanted);
+    this.#maxReplicas = Math.max(this.#maxReplicas, this.#existing());
+    this.#retire(this.#replicas.length + this.#starting.size - wanted);
   }
 
-  /** Stops up to `count` replicas that have no request: those idle longest. */
-  #stop(count: number): void {
+  #retire(count: number): void {
     if (count <= 0) return;
-    const idle = this.#replicas.filter((replica) => replica.count === 0);
-    idle.sort((a, b) => a.idleSince - b.idleSince);
-    const stopped = new Set(idle.slice(0, count));
-    if (stopped.size > 0) this.#replicas = this.#replicas.filter((replica) => !stopped.has(replica));
+    const order = this.#replicas.toSorted((a, b) => a.count - b.count || a.idleSince - b.idleSince);
+    const retired = new Set(order.slice(0, count));
+    this.#replicas = this.#replicas.filter((replica) => !retired.has(replica));
+    this.#ending = [...this.#ending, ...[...retired].filter((replica) => replica.count > 0)];
   }
 
   #drawStart(): number {

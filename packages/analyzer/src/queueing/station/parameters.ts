@@ -1,3 +1,4 @@
+import type { ColdStarts } from "./instances.ts";
 import type { SizeEffect } from "./sizes.ts";
 
 /**
@@ -21,11 +22,16 @@ export interface ModelParameters {
   readonly discipline?: "first-come";
   /** How the demand depends on the size of a request; absent: not at all. Then S is the demand of the mean size. */
   readonly sizes?: SizeEffect;
+  /** Absent: none. */
+  readonly coldStarts?: ColdStarts;
   /** Coefficient of variation of the service demand, among requests of one size if the demand depends on size. */
   readonly demandVariation: number;
   /** How unevenly requests share the host: coefficient of variation of the time that sharing adds. Absent: 0. */
   readonly waitVariation?: number;
 }
+
+/** What is known of a station before its parameters are searched. */
+export type KnownTerms = Pick<ModelParameters, "sizes" | "coldStarts">;
 
 /** 1 + β (n/k − 1): the factor by which n requests on k hosts lengthen each other's service; 1 if alone. */
 export function loss(

@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly timeoutBehaviour: TimeoutBehaviour;
   /** How much slower the host is in this run than on average; default 1. */
   readonly slowdown?: number;
+  /** Leaves cold starts out of the measured part. */
+  readonly isWarm?: boolean;
   readonly seed: number;
 }
 
@@ -52,13 +54,10 @@ function shorten(plan: RunPlan, users: number): RunPlan {
 
 /** Simulates one run as the experiment would make it, and selects the part of it that figures are made of. */
 export function simulateRun(parameters: ModelParameters, whole: RunPlan, options: RunOptions): SimulatedRun {
-  const { users, thinkTimeSeconds, slowdown = 1, seed } = options;
+  const { users, thinkTimeSeconds, slowdown = 1, isWarm = false, seed } = options;
   const plan = shorten(whole, users);
   const responses = new Responses(users, users * Math.ceil(plan.requestsPerUser));
-  const host =
-    slowdown === 1
-      ? parameters
-      : { ...withTimesDemand(parameters, slowdown), delaySeconds: slowdown * parameters.delaySeconds };
+  const host = slowdown === 1 ? parameters : slowed(parameters, slowdown);
   const random = createRandom(seed);
   const cycle = thinkTimeSeconds + host.demandSeconds + host.delaySeconds;
   runSimulation(
@@ -73,10 +72,22 @@ export function simulateRun(parameters: ModelParameters, whole: RunPlan, options
       work: "lognormal",
       think: plan.think ?? "fixed",
     },
-    (user, startSeconds, roundTripSeconds, successful) =>
-      responses.add(user, startSeconds, roundTripSeconds, successful),
+    (user, startSeconds, roundTripSeconds, successful, _, isCold) =>
+      responses.add(user, startSeconds, roundTripSeconds, successful, isCold),
   );
-  return responses.measuredPart(plan.isSteady);
+  return responses.measuredPart(plan.isSteady, isWarm && parameters.coldStarts !== undefined);
+}
+
+/** The host in a run in which it is slower by a factor. */
+function slowed(parameters: ModelParameters, slowdown: number): ModelParameters {
+  const { delaySeconds, coldStarts } = parameters;
+  return {
+    ...withTimesDemand(parameters, slowdown),
+    delaySeconds: slowdown * delaySeconds,
+    ...(coldStarts !== undefined && {
+      coldStarts: { ...coldStarts, seconds: slowdown * coldStarts.seconds },
+    }),
+  };
 }
 
 /** Collects the responses of a run. */
@@ -86,6 +97,7 @@ class Responses {
   readonly #arrivals: Float64Array;
   readonly #roundTrips: Float64Array;
   readonly #successful: Uint8Array;
+  readonly #isCold: Uint8Array;
   #count = 0;
 
   constructor(users: number, requests: number) {
@@ -94,32 +106,44 @@ class Responses {
     this.#arrivals = new Float64Array(requests);
     this.#roundTrips = new Float64Array(requests);
     this.#successful = new Uint8Array(requests);
+    this.#isCold = new Uint8Array(requests);
   }
 
-  add(user: number, startSeconds: number, roundTripSeconds: number, successful: boolean): void {
+  add(
+    user: number,
+    startSeconds: number,
+    roundTripSeconds: number,
+    successful: boolean,
+    isCold: boolean,
+  ): void {
     const arrival = startSeconds + roundTripSeconds;
     if (Number.isNaN(this.#firstArrivals[user])) this.#firstArrivals[user] = arrival;
     this.#lastArrivals[user] = arrival;
     this.#arrivals[this.#count] = arrival;
     this.#roundTrips[this.#count] = roundTripSeconds;
-    this.#successful[this.#count] = successful ? 1 : 0;
+    this.#successful[this.#count] = Number(successful);
+    this.#isCold[this.#count] = Number(isCold);
     this.#count++;
   }
 
-  /** The responses that arrived while all users were in the system; all of them if there are too few. */
-  measuredPart(isSteady: boolean): SimulatedRun {
+  /**
+   * The responses that arrived while all users were in the system; all of them if there are too few.
+   * @param isWarm without cold starts, unless there is nothing else
+   */
+  measuredPart(isSteady: boolean, isWarm: boolean): SimulatedRun {
     const [from, to] = isSteady ? this.#steadyPart() : [0, this.#count];
-    let sum = 0;
-    let successes = 0;
+    const part = this.#roundTrips.subarray(from, to);
+    const isIn = (_: number, index: number) => this.#isCold[from + index] === 0;
+    const warm = isWarm ? part.filter(isIn) : part;
+    const roundTripSeconds = warm.length === 0 ? part : warm;
+    let [sum, successes] = [0, 0];
     for (let index = from; index < to; index++) {
+      if (roundTripSeconds !== part && this.#isCold[index] === 1) continue;
       sum += this.#roundTrips[index] as number;
       successes += this.#successful[index] as number;
     }
-    return {
-      roundTripSeconds: this.#roundTrips.subarray(from, to),
-      meanSeconds: sum / (to - from),
-      successRate: successes / (to - from),
-    };
+    const count = roundTripSeconds.length;
+    return { roundTripSeconds, meanSeconds: sum / count, successRate: successes / count };
   }
 
   #steadyPart(): readonly [from: number, to: number] {

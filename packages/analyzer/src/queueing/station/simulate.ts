@@ -1,6 +1,7 @@
 import { drawNormal } from "../../stats/draw-normal.ts";
 import { createRandom } from "../../stats/random.ts";
 import { EventHeap } from "../numeric/event-heap.ts";
+import { Instances } from "./instances.ts";
 import { loss, type ModelParameters } from "./parameters.ts";
 import { demandAt, drawUnits } from "./sizes.ts";
 
@@ -53,6 +54,8 @@ export interface SimulatedRequest {
   readonly successful: boolean;
   /** Its size, if the demand depends on it. */
   readonly units?: number;
+  /** If the station has cold starts. */
+  readonly isCold?: boolean;
 }
 
 /** Receives each response in the order of arrival. @param units NaN if the demand does not depend on size */
@@ -62,6 +65,7 @@ export type OnResponse = (
   roundTripSeconds: number,
   successful: boolean,
   units: number,
+  isCold: boolean,
 ) => void;
 
 /**
@@ -73,10 +77,11 @@ export function simulate(
   options: SimulationOptions,
 ): readonly SimulatedRequest[] {
   const requests: SimulatedRequest[] = [];
-  runSimulation(parameters, options, (user, startSeconds, roundTripSeconds, successful, units) => {
+  runSimulation(parameters, options, (user, startSeconds, roundTripSeconds, successful, units, isCold) => {
     requests.push({
       ...{ user, startSeconds, roundTripSeconds, successful },
       ...(!Number.isNaN(units) && { units }),
+      ...(parameters.coldStarts !== undefined && { isCold }),
     });
   });
   return requests;
@@ -141,6 +146,8 @@ class Simulation {
   readonly #units: Float64Array;
   readonly #states: Uint8Array;
   readonly #isCut: Uint8Array;
+  readonly #isCold: Uint8Array;
+  readonly #instances = new Instances();
   #firstWaiting = 0;
   #firstUncut = 0;
 
@@ -164,6 +171,7 @@ class Simulation {
     this.#units = new Float64Array(total);
     this.#states = new Uint8Array(total);
     this.#isCut = new Uint8Array(total);
+    this.#isCold = new Uint8Array(total);
     this.#unsent = new Int32Array(users).fill(requestsPerUser);
     for (let user = 0; user < users; user++)
       this.#due.push((startSeconds?.[user] ?? user / startRatePerSecond) + parameters.delaySeconds, user);
@@ -236,8 +244,8 @@ class Simulation {
     const { delaySeconds, demandSeconds } = this.#parameters;
     const units = drawUnits(this.#parameters, this.#random);
     const demand = units === undefined ? demandSeconds : demandAt(this.#parameters, units);
-    const work = this.#drawWork(demand);
     const request = this.#arrived++;
+    const work = this.#drawWork(demand) + this.#coldWork(request);
     this.#users[request] = user;
     this.#starts[request] = this.#now - delaySeconds;
     this.#units[request] = units ?? Number.NaN;
@@ -258,6 +266,16 @@ class Simulation {
     return demandSeconds * Math.exp(spread * (chance - spread / 2));
   }
 
+  /** What a cold start adds to an arriving request's work. */
+  #coldWork(request: number): number {
+    const { coldStarts } = this.#parameters;
+    if (coldStarts === undefined || this.#instances.arrive(this.#now) <= coldStarts.keepAliveSeconds)
+      return 0;
+    this.#isCold[request] = 1;
+    const spread = Math.sqrt(Math.log1p(coldStarts.variation ** 2));
+    return coldStarts.seconds * Math.exp(spread * (drawNormal(this.#random) - spread / 2));
+  }
+
   /** Standard deviation of the logarithm of an arriving request's work: the more it will share, the larger. */
   #logSpread(): number {
     const n = this.#inService + 1;
@@ -275,6 +293,7 @@ class Simulation {
     if (request === this.#slow) this.#slow = -1;
     this.#states[request] = GONE;
     this.#inService--;
+    if (this.#parameters.coldStarts !== undefined) this.#instances.leave(this.#now);
     this.#fillServers();
   }
 
@@ -317,6 +336,7 @@ class Simulation {
       roundTripSeconds,
       successful,
       this.#units[request] as number,
+      this.#isCold[request] === 1,
     );
     if ((this.#unsent[user] as number) > 0)
       this.#due.push(this.#now + this.#drawThink() + this.#parameters.delaySeconds, user);

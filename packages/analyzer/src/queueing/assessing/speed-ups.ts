@@ -1,0 +1,63 @@
+import { formatCount, formatPercent } from "../../core/format.ts";
+import { quantileOfUnsorted } from "../../stats/quantile.ts";
+import type { ColdStartEvidence } from "../fitting/cold-starts.ts";
+import type { ModelCell } from "../fitting/observation.ts";
+import { ratiosToUsual } from "../fitting/ratios-to-usual.ts";
+import { type ReplayedRequest, replay } from "../fitting/replay.ts";
+import type { Caveat } from "./verdict.ts";
+
+/** A run sped up if its requests were slower by this factor (logarithm) in its first quarter than in its last. */
+const SPEED_UP = 0.1;
+/** One such run may be chance. */
+const MIN_RUNS = 2;
+const MIN_REQUESTS = 20;
+
+/**
+ * Finds a platform that started replicas during the runs: requests that met as many others were faster at the end of
+ * the runs than at their beginning. Cold starts do not count.
+ */
+export function checkSpeedUps(
+  cells: readonly ModelCell[],
+  coldStarts: ColdStartEvidence | undefined,
+): readonly Caveat[] {
+  const runs = cells.filter(({ users }) => users > 1).flatMap(runsOf);
+  const replayed = runs.map((run) =>
+    replay(run).filter(({ request }) => request.successful && !coldStarts?.cold.has(request)),
+  );
+  const ratios = ratiosToUsual(replayed.flat());
+  let from = 0;
+  const changes = replayed.flatMap((run) => {
+    const own = ratios.slice(from, from + run.length);
+    from += run.length;
+    return own.length < MIN_REQUESTS ? [] : Math.log(earlyToLate(run, own));
+  });
+  const faster = changes.filter((change) => change > SPEED_UP);
+  if (faster.length < MIN_RUNS) return [];
+  const most = Math.max(...faster);
+  return [
+    {
+      level: "caution",
+      reason: `In ${faster.length} of ${formatCount(changes.length, "run")}, requests that met as many others were faster at the end (by up to ${formatPercent(1 - Math.exp(-most), 0)}): the platform probably started replicas meanwhile. The fit takes it for one host. Measure with a fixed number of replicas, and ask with --autoscale.`,
+    },
+  ];
+}
+
+/** The repetitions of a cell, as cells. */
+function runsOf(cell: ModelCell): readonly ModelCell[] {
+  const repetitions = [...new Set(cell.clients.map(({ repetition }) => repetition))];
+  return repetitions.map((repetition) => ({
+    ...cell,
+    clients: cell.clients.filter((client) => client.repetition === repetition),
+  }));
+}
+
+/** Median of the first quarter of a run's requests ÷ median of the last. */
+function earlyToLate(run: readonly ReplayedRequest[], ratios: readonly number[]): number {
+  const order = [...run.keys()].sort((a, b) => startOf(run, a) - startOf(run, b));
+  const sorted = order.map((index) => ratios[index] as number);
+  const quarter = sorted.length >> 2;
+  return quantileOfUnsorted(sorted.slice(0, quarter), 0.5) / quantileOfUnsorted(sorted.slice(-quarter), 0.5);
+}
+
+const startOf = (run: readonly ReplayedRequest[], index: number) =>
+  (run[index] as ReplayedRequest).request.startSeconds;
