@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { BlockData } from "./block-reader.ts";
-import type { LogFormat } from "./log-format.ts";
+import type { CsvFormat } from "./log-format.ts";
 
 /** What a thread is sent. */
 export interface BlockTask {
@@ -26,7 +26,7 @@ export class BlockThreads {
     this.#fail = reject;
   });
 
-  constructor(format: LogFormat, count: number) {
+  constructor(format: CsvFormat, count: number) {
     this.#failed.catch(() => {}); // reported by the block that waits
     this.#threads = Array.from({ length: count }, () => this.#start(format));
   }
@@ -48,7 +48,7 @@ export class BlockThreads {
     await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
   }
 
-  #start(workerData: LogFormat) {
+  #start(workerData: CsvFormat) {
     const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
     const worker = new Worker(new URL(`./block-worker.${extension}`, import.meta.url), { workerData });
     const asked: ((answer: BlockAnswer) => void)[] = [];

@@ -2,9 +2,9 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { BlockReader, buffersOf } from "./block-reader.ts";
 import type { BlockAnswer, BlockTask } from "./block-threads.ts";
-import type { LogFormat } from "./log-format.ts";
+import type { CsvFormat } from "./log-format.ts";
 
-const reader = new BlockReader(workerData as LogFormat);
+const reader = new BlockReader(workerData as CsvFormat);
 parentPort?.on("message", ({ bytes }: BlockTask) => {
   const data = reader.read(bytes);
   // The bytes go back: they may have to be read again.

@@ -10,7 +10,7 @@ import { checkTimeOptions, type TimeOptions } from "../jtl/time-stamps.ts";
 import { inferTimeUnit } from "../jtl/time-unit.ts";
 import { XmlReader } from "../xml/xml-reader.ts";
 import type { BlockData } from "./block-reader.ts";
-import { createContext, type LogFormat } from "./log-format.ts";
+import { type CsvFormat, createContext, type LogFormat } from "./log-format.ts";
 import { notALog } from "./not-a-log.ts";
 import { readingWarnings } from "./reading-warnings.ts";
 import { HEAD_BYTES, headTimes, sniffJtl } from "./sniff.ts";
@@ -84,27 +84,26 @@ export class JtlReader {
     return readingWarnings(context, format);
   }
 
-  /** How the log is written, if it can be read in blocks; undefined: that is not known, or not so. */
-  get blockFormat(): LogFormat | undefined {
+  /** How the log is written, if it can be read in blocks; undefined: that is not known, or it is XML. */
+  get blockFormat(): CsvFormat | undefined {
     if (this.#opened === undefined || this.#transcode !== undefined) return undefined;
     const { format, reader } = this.#opened;
-    if (reader instanceof XmlReader) return reader.hasUsualNames ? format : undefined;
     const { kind } = format;
-    return kind.kind === "csv" ? { ...format, kind: { ...kind, columns: reader.columns } } : undefined;
+    if (kind.kind === "xml" || reader instanceof XmlReader) return undefined;
+    return { ...format, kind: { ...kind, columns: reader.columns } };
   }
 
   /**
    * Goes on behind a block that was read elsewhere.
    * @returns false: it is not what comes next
    */
-  pass({ columns, bytes, lines, warnings }: BlockData): boolean {
+  pass({ columns, lines, warnings }: BlockData): boolean {
     const reader = this.#opened?.reader;
-    if (reader === undefined || !reader.isBetween) return false;
+    if (!(reader instanceof CsvReader) || !reader.isBetween) return false;
     const known = new Set(this.warnings.map(({ code }) => code));
     if (!warnings.every((code) => known.has(code))) return false;
-    if (reader instanceof XmlReader) reader.pass(bytes);
-    else if (isSame(columns, reader.columns)) reader.passLines(lines);
-    else return false;
+    if (!isSame(columns, reader.columns)) return false;
+    reader.passLines(lines);
     return true;
   }
 

@@ -19,6 +19,11 @@ export interface LogFormat {
   readonly keepSeries?: boolean;
 }
 
+/** Of a CSV log. */
+export interface CsvFormat extends LogFormat {
+  readonly kind: Extract<JtlKind, { readonly kind: "csv" }>;
+}
+
 /** What the parts of a reader need to read a log. */
 export function createContext(
   { source, kind, times: options, unit }: LogFormat,

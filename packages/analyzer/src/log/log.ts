@@ -11,7 +11,7 @@ import type { BlockData } from "./block-reader.ts";
 import { JtlReader } from "./jtl-reader.ts";
 import type { LabelValues } from "./label-values.ts";
 import { LogCounts } from "./log-counts.ts";
-import type { LogFormat } from "./log-format.ts";
+import type { CsvFormat } from "./log-format.ts";
 import type { LogSeries } from "./log-series.ts";
 import { SampleTable } from "./sample-table.ts";
 
@@ -87,7 +87,7 @@ export class LogReader {
   }
 
   /** How the log is written, if the rest of it can be read in blocks: no more is kept of it than counts. */
-  get blockFormat(): LogFormat | undefined {
+  get blockFormat(): CsvFormat | undefined {
     const isKept = this.#hasReports || this.#table !== undefined;
     const format = isKept || this.#counts.rows <= MAX_SINGLE ? undefined : this.#reader.blockFormat;
     return format && { ...format, keepSeries: this.#counts.needsDetails };

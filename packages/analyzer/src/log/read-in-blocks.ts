@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { type BlockData, BlockReader, blockEnd, buffersOf } from "./block-reader.ts";
 import type { BlockAnswer } from "./block-threads.ts";
 import type { LogReader } from "./log.ts";
-import type { LogFormat } from "./log-format.ts";
+import type { CsvFormat } from "./log-format.ts";
 
 const BLOCK_BYTES = 1 << 20;
 /** A shorter log is read by one thread: until then, another one costs more than it saves. */
@@ -26,7 +26,7 @@ export interface BlockHelpers {
 export async function readInBlocks(
   reader: LogReader,
   chunks: AsyncIterable<Uint8Array>,
-  start: ((format: LogFormat) => BlockHelpers) | undefined,
+  start: ((format: CsvFormat) => BlockHelpers) | undefined,
   { blockBytes = BLOCK_BYTES, minBytes = MIN_BYTES } = {},
 ): Promise<void> {
   let blocks: Blocks | undefined;
@@ -59,7 +59,6 @@ interface OpenBlock {
 class Blocks {
   readonly #reader: LogReader;
   readonly #helpers: BlockHelpers;
-  readonly #format: LogFormat;
   readonly #own: BlockReader;
   readonly #blockBytes: number;
   readonly #open: OpenBlock[] = [];
@@ -68,10 +67,9 @@ class Blocks {
   #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
 
-  constructor(reader: LogReader, format: LogFormat, helpers: BlockHelpers, blockBytes: number) {
+  constructor(reader: LogReader, format: CsvFormat, helpers: BlockHelpers, blockBytes: number) {
     this.#reader = reader;
     this.#helpers = helpers;
-    this.#format = format;
     this.#own = new BlockReader(format);
     this.#blockBytes = blockBytes;
     this.#bytes = new Uint8Array(blockBytes);
@@ -98,11 +96,10 @@ class Blocks {
     return this.#helpers.stop();
   }
 
-  /** Has the whole rows or samples of the bytes read; what follows them begins the next block. */
+  /** Has the whole rows of the bytes read; what follows them begins the next block. */
   async #cut(): Promise<void> {
     const bytes = this.#bytes;
-    const whole = blockEnd(Buffer.from(bytes.buffer), this.#format);
-    // A client's report, or another element: then more is kept than counts.
+    const whole = blockEnd(Buffer.from(bytes.buffer));
     if (whole === 0 || this.#reader.blockFormat === undefined) return this.end();
     this.#bytes = this.#free.pop() ?? new Uint8Array(this.#blockBytes);
     this.#bytes.set(bytes.subarray(whole));

@@ -46,32 +46,9 @@ export class XmlReader {
   #rootOpen = false;
   #lastByte = LINE_END;
 
-  /** @param isLater samples that begin lines were read before, elsewhere */
-  constructor(context: LogContext, wants: ResponseData, isLater = false) {
+  constructor(context: LogContext, wants: ResponseData) {
     this.#context = context;
     this.#wants = wants;
-    this.#startsLines = isLater;
-  }
-
-  /** Whether a sample can begin with the next byte, as after every whole one; nothing odd came just before. */
-  get isBetween(): boolean {
-    const isOpen = this.#open.length > 0 || this.#strayFrom >= 0 || this.#afterTorn;
-    return !isOpen && this.#startsLines && this.#pending.isEmpty && this.#lastByte === LINE_END;
-  }
-
-  /** Whether all samples' elements are JMeter's own. */
-  get hasUsualNames(): boolean {
-    return !this.#names.hasLearned;
-  }
-
-  /** Whether the log's root element is open. */
-  get isRootOpen(): boolean {
-    return this.#rootOpen;
-  }
-
-  /** So many bytes were read elsewhere, samples that begin lines. */
-  pass(bytes: number): void {
-    this.#before += bytes;
   }
 
   push(chunk: Uint8Array): void {

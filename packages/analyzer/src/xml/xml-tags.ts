@@ -35,8 +35,6 @@ export interface Found extends Named {
 /** What may follow a name in a tag: white space, `/`, `>`. */
 const ENDS_NAME = new Set([32, 9, 10, 13, 47, 62]);
 const MAX_NAMES = 20;
-/** Names that JMeter itself writes. */
-const JMETERS = 4;
 
 /** The names of the elements that the reader tells apart; samplers may add their own class. */
 export class TagNames {
@@ -53,11 +51,6 @@ export class TagNames {
   /** Bytes from a name's beginning that decide which one it is. */
   get longest(): number {
     return this.#longest;
-  }
-
-  /** Whether a sampler's own class was learned. */
-  get hasLearned(): boolean {
-    return this.#known.length > JMETERS;
   }
 
   /** What begins with the name that stands there. */
