@@ -51,6 +51,7 @@ export default defineConfig({
           { text: "Compare two versions", link: "/how-to/compare" },
           { text: "Reproduce a result elsewhere", link: "/how-to/reproduce" },
           { text: "Price a function", link: "/how-to/cost" },
+          { text: "Measure cold starts and autoscaling", link: "/how-to/autoscaling" },
           { text: "Measure a streaming model", link: "/how-to/streaming" },
           { text: "Use several machines", link: "/several-machines" },
           { text: "Use containers", link: "/containers" },

@@ -1,3 +1,38 @@
+/**
+ * How the arrivals of an open loop are spaced. `constant`: one request per 1 ÷ rate seconds. `poisson`: exponentially
+ * distributed gaps with that mean. `bursts:20/60` or `bursts:20/60/1`: every 60 s, 20 requests evenly within 1 s; Poisson
+ * arrivals make up the rest of the rate.
+ */
+export type ArrivalProcess = "constant" | "poisson" | `bursts:${string}`;
+
+/** Bursts of an open loop. */
+export interface Bursts {
+  readonly requests: number;
+  /** From one burst's start to the next; the first one starts after this time. */
+  readonly everySeconds: number;
+  readonly withinSeconds: number;
+}
+
+const BURSTS = /^bursts:(\d{1,7})\/(\d+(?:\.\d+)?)(?:\/(\d+(?:\.\d+)?))?$/;
+
+/**
+ * The bursts of an arrival process; undefined for another process or text.
+ *
+ * @example
+ * ```ts
+ * parseBursts("bursts:20/60"); // { requests: 20, everySeconds: 60, withinSeconds: 1 }
+ * ```
+ */
+export function parseBursts(process: string): Bursts | undefined {
+  const [match, requests, every, within = "1"] = BURSTS.exec(process) ?? [];
+  const bursts = {
+    ...{ requests: Number(requests), everySeconds: Number(every), withinSeconds: Number(within) },
+  };
+  return match !== undefined && bursts.withinSeconds <= bursts.everySeconds && bursts.everySeconds > 0
+    ? bursts
+    : undefined;
+}
+
 /** The load of a cell: virtual users with think times (closed loop), or arrivals at a rate (open loop). */
 export interface Condition {
   /** Virtual users, integer ≥ 1. In an open loop: the clients that share the rate. */
@@ -8,7 +43,7 @@ export interface Condition {
   readonly thinkTime?: string;
   /** Requests per second of all clients together; present in an open loop. */
   readonly ratePerSecond?: number;
-  readonly process?: "poisson" | "constant";
+  readonly process?: ArrivalProcess;
 }
 
 /**

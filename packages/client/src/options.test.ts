@@ -47,6 +47,11 @@ describe("parseOptions()", () => {
     ["a count and a duration", [...needed, "--count", "1", "--duration", "1"], "CLIENT_USAGE"],
     ["a duration of 0", [...needed, "--duration", "0"], "CLIENT_USAGE"],
     ["too many requests", [...needed, "--rate", "1e6", "--duration", "1e6"], "CLIENT_USAGE"],
+    [
+      "bursts longer than their interval",
+      [...needed, "--rate", "1", "--process", "bursts:2/5/6"],
+      "CLIENT_USAGE",
+    ],
     ["a process without rate", [...needed, "--process", "poisson"], "CLIENT_USAGE"],
     ["an unknown process", [...needed, "--rate", "1", "--process", "bursts"], "CLIENT_USAGE"],
     ["a missing value", [...needed, "--count"], "CLIENT_USAGE"],

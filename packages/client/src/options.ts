@@ -1,5 +1,5 @@
+import { type ArrivalProcess, parseBursts } from "./condition.ts";
 import { type ClientErrorCode, SlbenchError } from "./errors.ts";
-import type { ArrivalProcess } from "./schedule.ts";
 import { parseThinkTime, type ThinkTime } from "./think-time.ts";
 import { MAX_TIMER_SECONDS } from "./wait.ts";
 
@@ -48,7 +48,8 @@ export const HELP = `slbench-client: one virtual user that sends requests to an 
                        idle:60/10: 60 s before every 10th request and none before the others (default 0)
   --rate R             open loop: R requests per second, each on schedule whether or not earlier ones have
                        finished (at most 100 in flight); the report shows how late each one started
-  --process P          arrivals of the open loop: constant (default) or poisson
+  --process P          arrivals of the open loop: constant (default), poisson, or bursts:20/60/1: every 60 s 20
+                       requests within 1 s, and Poisson arrivals for the rest of the rate
   --journal FILE       append one line per finished request
   --output DIR         save response bodies: the share response.save of them (default 1); of the preset slblur each
                        blurred frame, to join with: slbench video DIR --out blurred.mp4
@@ -118,7 +119,7 @@ export function parseOptions(args: readonly string[]): ClientOptions | "help" | 
     user: values.user,
     deadlineSeconds: values.deadline === undefined ? undefined : number("--deadline", values.deadline, 0),
     ratePerSecond: rate,
-    process: oneOf("--process", values.process ?? "constant", ["constant", "poisson"]),
+    process: arrivalProcess(values.process ?? "constant"),
     seed: whole("--seed", values.seed ?? "1", 0, MAX_SEED),
   };
 }
@@ -165,10 +166,10 @@ function whole(name: string, value: string, min: number, max = Number.MAX_SAFE_I
   throw usage(`${name} is "${value}"`, `give a whole number ${limit}`);
 }
 
-function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
-  const found = allowed.find((candidate) => candidate === value);
-  if (found !== undefined) return found;
-  throw usage(`${name} is "${value}"`, `give one of ${allowed.join(", ")}`);
+function arrivalProcess(value: string): ArrivalProcess {
+  if (value === "constant" || value === "poisson" || parseBursts(value) !== undefined)
+    return value as ArrivalProcess;
+  throw usage(`--process is "${value}"`, "give constant, poisson or bursts:20/60/1");
 }
 
 function usage(message: string, hint: string): SlbenchError {

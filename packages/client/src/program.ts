@@ -199,8 +199,8 @@ function describe(
 ): ReportHead {
   const { thinkTime, ratePerSecond, durationSeconds } = options;
   const { form, preset = form && "slblur", stream, units } = spec.response;
-  const isPoisson = ratePerSecond !== undefined && options.process === "poisson";
-  const isRandom = thinkTime.isDrawn || isPoisson || spec.order === "per-user";
+  const isUneven = ratePerSecond !== undefined && options.process !== "constant";
+  const isRandom = thinkTime.isDrawn || isUneven || spec.order === "per-user";
   return {
     client: { version: VERSION, build: BUILD, runtime: runtimeName() },
     ...(options.user !== undefined && { user: options.user }),
@@ -209,7 +209,7 @@ function describe(
     ...(!thinkTime.isConstant && { thinkTime: thinkTime.text }),
     ...(isRandom && { seed: options.seed }),
     ...(ratePerSecond !== undefined && { ratePerSecond }),
-    ...(isPoisson && { process: "poisson" as const }),
+    ...(isUneven && { process: options.process }),
     ...(durationSeconds !== undefined && { durationSeconds }),
     timeoutSeconds: spec.timeoutSeconds,
     ...(preset !== undefined && { preset }),

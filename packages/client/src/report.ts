@@ -1,5 +1,6 @@
 /** Writes and reads what one virtual user prints. Pure: no files, no clock. */
-import { type ArrivalProcess, createSchedule, userSeed } from "./schedule.ts";
+import type { ArrivalProcess } from "./condition.ts";
+import { createSchedule, userSeed } from "./schedule.ts";
 
 export const REPORT_SCHEMA = "slbench.client-report/2";
 export const JOURNAL_SCHEMA = "slbench.journal/2";
@@ -84,8 +85,8 @@ export interface ReportHead {
   readonly seed?: number;
   /** Open loop only. */
   readonly ratePerSecond?: number;
-  /** Open loop only, if the arrivals are random. */
-  readonly process?: "poisson";
+  /** Open loop only, if it is not `constant`. */
+  readonly process?: ArrivalProcess;
   /** Requests started for this long, instead of a given number. */
   readonly durationSeconds?: number;
   readonly timeoutSeconds: number;

@@ -22,6 +22,25 @@ describe("createSchedule()", () => {
     expect(countDue(schedule, 1000)).toBe(times.filter((time) => time < 1000).length);
   });
 
+  it("sends bursts evenly within their time, and Poisson arrivals for the rest of the rate", () => {
+    const schedule = createSchedule(1, "bursts:4/10/2", 3);
+    const times = Array.from({ length: 20_000 }, (_, index) => schedule(index + 1));
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    for (const start of [10, 20, 1000])
+      for (const offset of [0, 0.5, 1, 1.5]) expect(times).toContain(start + offset);
+    const end = times.at(-1) ?? 0;
+    const isOfBurst = (time: number) => time >= 10 && (time % 10) / 0.5 < 4 && (time * 2) % 1 === 0;
+    const others = times.filter((time) => !isOfBurst(time)).length;
+    expect(Math.abs(others / end - 0.6)).toBeLessThan(0.02);
+    expect(Math.abs(times.length / end - 1)).toBeLessThan(0.02);
+  });
+
+  it("sends nothing between bursts that make up the whole rate", () => {
+    const schedule = createSchedule(0.5, "bursts:5/10", 3);
+    expect([1, 2, 5, 6].map(schedule)).toEqual([10, 10.2, 10.8, 20]);
+    expect(countDue(schedule, 20)).toBe(5);
+  });
+
   it("gives the same arrivals whatever the order of asking", () => {
     const [one, other] = [createSchedule(5, "poisson", 3), createSchedule(5, "poisson", 3)];
     expect(one(7)).toBe([1, 3, 7].map(other).at(-1));

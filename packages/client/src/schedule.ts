@@ -1,7 +1,5 @@
+import { type ArrivalProcess, type Bursts, parseBursts } from "./condition.ts";
 import { createRandom } from "./random.ts";
-
-/** `constant`: one request per 1 ÷ rate seconds; `poisson`: exponentially distributed gaps with that mean. */
-export type ArrivalProcess = "constant" | "poisson";
 
 /**
  * When the requests of an open loop are due.
@@ -18,11 +16,46 @@ export function createSchedule(
   seed: number,
 ): (sequence: number) => number {
   if (process === "constant") return (sequence) => (sequence - 1) / ratePerSecond;
-  const random = createRandom(seed);
+  const bursts = parseBursts(process);
+  const next = bursts === undefined ? poisson(ratePerSecond, seed) : withBursts(ratePerSecond, bursts, seed);
   const due: number[] = [];
   return (sequence) => {
-    while (due.length < sequence) due.push((due.at(-1) ?? 0) - Math.log(1 - random()) / ratePerSecond);
+    while (due.length < sequence) due.push(next());
     return due[sequence - 1] as number;
+  };
+}
+
+/** The arrivals one by one; none at all below a rate of one in 30 years. */
+function poisson(ratePerSecond: number, seed: number): () => number {
+  const random = createRandom(seed);
+  let at = 0;
+  return () => {
+    at += ratePerSecond < 1e-9 ? Number.POSITIVE_INFINITY : -Math.log(1 - random()) / ratePerSecond;
+    return at;
+  };
+}
+
+function withBursts(
+  ratePerSecond: number,
+  { requests, everySeconds, withinSeconds }: Bursts,
+  seed: number,
+): () => number {
+  const nextOther = poisson(ratePerSecond - requests / everySeconds, seed);
+  let other = nextOther();
+  let sent = 0;
+  const ofBursts = () =>
+    requests === 0
+      ? Number.POSITIVE_INFINITY
+      : (Math.floor(sent / requests) + 1) * everySeconds + ((sent % requests) / requests) * withinSeconds;
+  return () => {
+    const burst = ofBursts();
+    if (burst <= other) {
+      sent++;
+      return burst;
+    }
+    const at = other;
+    other = nextOther();
+    return at;
   };
 }
 

@@ -26,6 +26,12 @@ test.each([
     { ...cell, ratePerSecond: 10, process: "poisson" as const },
     undefined,
   ],
+  [
+    "clients that share bursts at once",
+    "together",
+    { ...cell, ratePerSecond: 10, process: "bursts:20/60" as const },
+    undefined,
+  ],
 ])("cellStartRate() starts %s", (_, start, condition, expected) => {
   expect(cellStartRate(start, condition)).toBe(expected);
 });

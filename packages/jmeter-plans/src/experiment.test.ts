@@ -131,6 +131,21 @@ test.each<[name: string, text: string, message: string]>([
     "e:2:31: function.replicas is 2: only a function with `url: local` has it",
   ],
   [
+    "an unknown arrival process",
+    "name: x\nload: {arrivals: {ratePerSecond: 1, process: bursts}}",
+    'e:2:37: load.arrivals.process is "bursts": give poisson, constant or bursts:20/60/1',
+  ],
+  [
+    "bursts of more than the rate",
+    "name: x\nload: {arrivals: {ratePerSecond: [1, 0.3], process: 'bursts:20/60'}}",
+    "e:2:19: load.arrivals.ratePerSecond is [1,0.3]: the bursts alone are 0.333 requests per second",
+  ],
+  [
+    "bursts of fewer requests than workers",
+    "name: x\nload: {arrivals: {ratePerSecond: 1, process: 'bursts:2/60'}}\njmeter: {localWorkers: 3}",
+    'e:2:37: load.arrivals.process is "bursts:2/60": 3 workers share each burst, so it needs at least 3 requests',
+  ],
+  [
     "an unknown rule of replicas",
     `name: x\nfunction: {url: local, autoscale: {rule: hpa, maxReplicas: 2}}\n${rest}`,
     'e:2:36: function.autoscale.rule is "hpa": it must be kpa, openfaas or per-request',

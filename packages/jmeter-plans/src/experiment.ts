@@ -1,3 +1,4 @@
+import { parseBursts } from "@slbench/client/condition";
 import { z } from "zod";
 import { functionField } from "./function-fields.ts";
 import { jmeterSchema } from "./jmeter-fields.ts";
@@ -59,6 +60,13 @@ export const experimentSchema = z
       issue(
         ["load", "durationSeconds"],
         `${arriving} requests would arrive in one cell; at most ${MAX_CELL_REQUESTS} can be analysed`,
+      );
+    const clients = rest.jmeter.remoteHosts.length || rest.jmeter.localWorkers;
+    const bursts = parseBursts(arrivals?.process ?? "poisson");
+    if (bursts !== undefined && bursts.requests < clients)
+      issue(
+        ["load", "arrivals", "process"],
+        `${clients} workers share each burst, so it needs at least ${clients} requests`,
       );
     const isFaceBlur = presetOf(rest) === "slblur";
     if (verify && !isFaceBlur) issue(["verify"], "only preset slblur can be verified; use response.valid");

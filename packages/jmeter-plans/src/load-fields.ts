@@ -1,3 +1,4 @@
+import { type ArrivalProcess, parseBursts } from "@slbench/client/condition";
 import { z } from "zod";
 import { countFromZero, MAX_LIST, MAX_SECONDS, positiveSeconds, seconds, whole } from "./number-fields.ts";
 
@@ -115,10 +116,33 @@ const startSchema = z
 
 const arrivalRate = z.number().min(0.001).max(100_000);
 
-const arrivalsSchema = z.strictObject({
-  ratePerSecond: list(arrivalRate).describe("Requests per second over all workers, one cell for each number"),
-  process: z.enum(["poisson", "constant"]).default("poisson").describe("How the arrivals are spaced"),
-});
+const arrivalProcess = z
+  .string()
+  .refine(
+    (text) => ["poisson", "constant"].includes(text) || parseBursts(text) !== undefined,
+    "give poisson, constant or bursts:20/60/1",
+  )
+  .transform((text) => text as ArrivalProcess);
+
+const arrivalsSchema = z
+  .strictObject({
+    ratePerSecond: list(arrivalRate).describe(
+      "Requests per second over all workers, bursts included, one cell for each number",
+    ),
+    process: arrivalProcess
+      .default("poisson")
+      .describe(
+        "poisson, constant, or bursts:20/60/1 (every 60 s 20 requests within 1 s, Poisson arrivals for the rest of the rate)",
+      ),
+  })
+  .superRefine(({ ratePerSecond, process }, context) => {
+    const bursts = parseBursts(process);
+    const ofBursts = bursts === undefined ? 0 : bursts.requests / bursts.everySeconds;
+    // Rates are decimal fractions: 20 requests every 60 s may be written as 0.333.
+    if (Math.min(...ratePerSecond) >= ofBursts * 0.99) return;
+    const message = `the bursts alone are ${Number(ofBursts.toFixed(3))} requests per second`;
+    context.addIssue({ code: "custom", path: ["ratePerSecond"], message });
+  });
 
 /** One of the two. */
 interface Sending {

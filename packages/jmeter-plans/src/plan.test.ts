@@ -119,6 +119,41 @@ describe("users over workers", () => {
   });
 });
 
+describe("bursts", () => {
+  const burstArguments = (requests: number, users: number) => {
+    const open = { ...plain, users, ratePerSecond: 1, process: `bursts:${requests}/60/2` as const };
+    const settings = planSettings(renderPlan(open));
+    const values = [...settings].filter(([key]) => key.endsWith("Argument.value")).map(([, value]) => value);
+    return { rate: values[values.indexOf("--rate") + 1]!, process: values[values.indexOf("--process") + 1]! };
+  };
+  /** As JEXL evaluates it for client `turn` from 0 on. */
+  const jexl = (text: string, users: number, turn: number) =>
+    new Function(
+      `return ${text
+        .replace(/^\$\{__jexl3\((.*)\)\}$/, "$1")
+        .replaceAll(/\(\((.*?)\) \/ (\$\{users\})\)\.intValue\(\)/g, "Math.trunc(($1) / $2)")
+        .replaceAll("${__threadNum}", "1")
+        .replaceAll("${workers}", String(users))
+        .replaceAll("${worker}", String(turn))
+        .replaceAll("${users}", String(users))
+        .replaceAll("${ratePerSecond}", "1")}`,
+    )() as number;
+
+  test.each([
+    [20, 1, [20]],
+    [20, 3, [7, 7, 6]],
+    [3, 3, [1, 1, 1]],
+  ])("of %i requests over %i clients", (requests, users, shares) => {
+    const { rate, process } = burstArguments(requests, users);
+    const [, share = ""] = /^bursts:(.*)\/60\/2$/.exec(process) ?? [];
+    const turns = shares.map((_, turn) => turn);
+    expect(turns.map((turn) => jexl(share, users, turn))).toEqual(shares);
+    const rates = turns.map((turn) => jexl(rate, users, turn));
+    expect(rates.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 9);
+    expect(rates[0]! - shares[0]! / 60).toBeCloseTo((1 - requests / 60) / users, 9);
+  });
+});
+
 /** What JMeter's JEXL makes of the number of threads: whole numbers divide to whole numbers. */
 function evaluate(
   text: string,

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: JMeter writes its variables and functions like that
 
+import { type ArrivalProcess, parseBursts } from "@slbench/client/condition";
 import { constantTimer } from "./elements/constant-timer.ts";
 import { planDocument } from "./elements/node.ts";
 import { osProcessSampler } from "./elements/os-process-sampler.ts";
@@ -22,7 +23,7 @@ export interface PlanOptions {
   readonly thinkTime?: string;
   /** Open loop: requests per second of all clients together. */
   readonly ratePerSecond?: number;
-  readonly process?: "poisson" | "constant";
+  readonly process?: ArrivalProcess;
   /** Requests of each user, or how long each sends. */
   readonly requestsPerUser?: number;
   readonly durationSeconds?: number;
@@ -73,7 +74,13 @@ export function clientDeadlineSeconds(plan: Lifetime): number {
 
 type Lifetime = Pick<
   PlanOptions,
-  "users" | "requestsPerUser" | "durationSeconds" | "ratePerSecond" | "timeoutSeconds" | "thinkTime"
+  | "users"
+  | "requestsPerUser"
+  | "durationSeconds"
+  | "ratePerSecond"
+  | "process"
+  | "timeoutSeconds"
+  | "thinkTime"
 >;
 
 function sendingSeconds({ users, requestsPerUser, durationSeconds, ...plan }: Lifetime): number {
@@ -82,7 +89,8 @@ function sendingSeconds({ users, requestsPerUser, durationSeconds, ...plan }: Li
   if (plan.ratePerSecond === undefined)
     return count * plan.timeoutSeconds + thinkSeconds(plan.thinkTime ?? "0", count);
   // Twice the mean: the arrivals of a Poisson process take longer than expected half of the time.
-  return (2 * (count + 20) * users) / plan.ratePerSecond + plan.timeoutSeconds;
+  const { everySeconds = 0 } = parseBursts(plan.process ?? "poisson") ?? {};
+  return (2 * (count + 20) * users) / plan.ratePerSecond + 2 * everySeconds + plan.timeoutSeconds;
 }
 
 /** All think times of a user, more than the drawn ones practically ever add up to. */
@@ -114,6 +122,21 @@ const untilStart = (isTogether: boolean) =>
   jexl(`(${FIRST_START}${ownDelay(isTogether)} - \${__time()}).longValue()`);
 /** A client's part of the rate. */
 const CLIENT_RATE = jexl("${ratePerSecond} * 1.0 / ${users}");
+/** A client's part of a burst: whole requests, the first clients get more. */
+const burstShare = (requests: number) => `((${requests} + \${users} - 1 - (${TURN})) / \${users}).intValue()`;
+
+/** A client's part of the rate and of the bursts. JEXL divides whole numbers to whole numbers, hence `* 1.0`. */
+function clientArrivals(process: ArrivalProcess | undefined): readonly string[] {
+  if (process === undefined) return ["--rate", CLIENT_RATE];
+  const bursts = parseBursts(process);
+  if (bursts === undefined) return ["--rate", CLIENT_RATE, "--process", "${process}"];
+  const { requests, everySeconds, withinSeconds } = bursts;
+  const others = `(\${ratePerSecond} * 1.0 - ${requests / everySeconds}) / \${users}`;
+  return [
+    ...["--rate", jexl(`${others} + ${burstShare(requests)} * 1.0 / ${everySeconds}`)],
+    ...["--process", `bursts:${jexl(burstShare(requests))}/${everySeconds}/${withinSeconds}`],
+  ];
+}
 /** As in the report and as the journal's name: worker and user, both from 1. */
 const USER = `w${jexl("${worker} + 1")}-u\${__threadNum}`;
 
@@ -186,8 +209,7 @@ function clientArguments(options: PlanOptions, deadlineSeconds: number): readonl
     ...(payloads === undefined ? [] : ["--payloads", "${payloads}"]),
     ...(requestsPerUser === undefined ? [] : ["--count", "${requestsPerUser}"]),
     ...(durationSeconds === undefined ? [] : ["--duration", "${durationSeconds}"]),
-    ...(ratePerSecond === undefined ? ["--think-time", "${thinkTime}"] : ["--rate", CLIENT_RATE]),
-    ...(process === undefined ? [] : ["--process", "${process}"]),
+    ...(ratePerSecond === undefined ? ["--think-time", "${thinkTime}"] : clientArrivals(process)),
     ...["--seed", "${seed}"],
     ...(options.verify ? ["--verify"] : []),
     ...["--user", USER],

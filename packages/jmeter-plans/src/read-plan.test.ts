@@ -24,7 +24,11 @@ const sometimes = {
     thinkTime: fc.constantFrom("0", "1.5", "exponential:1", "uniform:0.5..1.5", "idle:60/10"),
     payloads: text,
   },
-  ...{ ratePerSecond: seconds, process: fc.constantFrom("poisson", "constant"), requestsPerUser: amount },
+  ...{
+    ratePerSecond: seconds,
+    process: fc.constantFrom("poisson", "constant", "bursts:20/60", "bursts:7/10/2.5"),
+    requestsPerUser: amount,
+  },
   ...{ durationSeconds: seconds, startRatePerSecond: fc.double({ min: 0.001, max: 1000, noNaN: true }) },
   ...{ verify: fc.constant(true as const), journalFolder: text, responseFolder: text, directory: text },
   platform: fc.constantFrom("posix", "windows"),

@@ -1,3 +1,4 @@
+import { type ArrivalProcess, parseBursts } from "@slbench/client/condition";
 import { type PlanErrorCode, SlbenchError } from "./errors.ts";
 import { readLiteralText } from "./jmeter-text.ts";
 import { type PlanOptions, renderPlan } from "./plan.ts";
@@ -38,7 +39,7 @@ export function readPlan(jmx: string): PlanOptions {
     workers: number("workers"),
     ...(variables.has("thinkTime") && { thinkTime: text("thinkTime") }),
     ...(variables.has("ratePerSecond") && { ratePerSecond: number("ratePerSecond") }),
-    ...(variables.has("process") && { process: oneOf("process", ["poisson", "constant"]) }),
+    ...(variables.has("process") && { process: arrivalProcess(text("process")) }),
     ...(variables.has("requestsPerUser") && { requestsPerUser: number("requestsPerUser") }),
     ...(variables.has("durationSeconds") && { durationSeconds: number("durationSeconds") }),
     ...(variables.has("startRatePerSecond") && { startRatePerSecond: number("startRatePerSecond") }),
@@ -60,6 +61,12 @@ export function readPlan(jmx: string): PlanOptions {
   );
   if (changed !== undefined) throw notOurs(`${changed} differs from what slbench writes`);
   return options;
+}
+
+function arrivalProcess(text: string): ArrivalProcess {
+  if (text === "poisson" || text === "constant" || parseBursts(text) !== undefined)
+    return text as ArrivalProcess;
+  throw notOurs(`its variable process is "${text.slice(0, 80)}", not poisson, constant or bursts:20/60/1`);
 }
 
 function planVariables(settings: PlanSettings): ReadonlyMap<string, string> {

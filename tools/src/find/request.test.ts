@@ -38,3 +38,10 @@ it("searches rates in small steps if the tolerance is a share", () => {
   expect(request.step).toBe(0.1);
   expect(searchOptions(request, experiment)).toMatchObject({ start: 20, tolerance: { ratio: 0.05 } });
 });
+
+it("rejects bursts, whose share of the arrivals depends on the rate", () => {
+  const experiment = experimentOf(
+    "{arrivals: {ratePerSecond: 2, process: 'bursts:20/60'}, durationSeconds: 30}",
+  );
+  expect(() => makeRequest({ goal: "p95<2s" }, experiment)).toThrow("arrivals are bursts:20/60");
+});

@@ -36,6 +36,12 @@ export function makeRequest(flags: FindFlags, { load }: Experiment): FindRequest
     throw badFind("--for rate needs an open loop, but the experiment has users", "give it load.arrivals");
   if (what === "users" && isOpen)
     throw badFind("--for users needs a closed loop, but the experiment has arrivals", "give it load.users");
+  const { process = "poisson" } = load.arrivals ?? {};
+  if (process !== "poisson" && process !== "constant")
+    throw badFind(
+      `the experiment's arrivals are ${process}: with another rate, bursts would be another share of them`,
+      "use process: poisson or constant",
+    );
   if (load.thinkTimeSeconds.length > 1) {
     throw badFind(
       `the experiment has ${load.thinkTimeSeconds.length} think times, and each has its own answer`,

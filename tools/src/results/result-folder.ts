@@ -32,7 +32,7 @@ export interface RunCell {
   readonly thinkTime?: string;
   /** Open loop: requests per second of all users together, and how they are spaced. */
   readonly ratePerSecond?: number;
-  readonly process?: "poisson" | "constant";
+  readonly process?: NonNullable<Condition["process"]>;
   readonly repetition: number;
   readonly state: "planned" | "running" | CellState;
 }
