@@ -83,6 +83,7 @@ async function serveWatchdog(watchdog: Watchdog): Promise<number> {
     watchdog.handle({
       request: incoming,
       response,
+      body: incoming,
       path: incoming.url ?? "/",
       started: process.hrtime.bigint(),
     }),

@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { startElasticPool } from "./elastic-pool.ts";
 import type { Exchange } from "./exchange.ts";
@@ -27,7 +28,7 @@ interface Asked {
 
 /** A pool whose replicas take two seconds to start and hold each request until it is ended. */
 async function open(autoscale: AutoscaleOptions, concurrency = 1, fails: () => boolean = () => false) {
-  const asked = new Map<Exchange, Asked>();
+  const asked = new Map<unknown, Asked>();
   const ended: string[] = [];
   const deaths = new Map<string, (how: string) => void>();
   const log: string[] = [];
@@ -39,7 +40,7 @@ async function open(autoscale: AutoscaleOptions, concurrency = 1, fails: () => b
       if (fails()) throw new Error("no memory");
       const handle = (exchange: Exchange) => {
         const cold = exchange.request.headers["x-slbench-cold-start"] === "true";
-        Object.assign(asked.get(exchange) as Asked, { replica: name, cold });
+        Object.assign(asked.get(exchange.response) as Asked, { replica: name, cold });
       };
       const replica: Replica = {
         watchdog: { name, inFlight: 0, handle, drain() {} },
@@ -75,13 +76,13 @@ async function open(autoscale: AutoscaleOptions, concurrency = 1, fails: () => b
     };
     const exchange = {
       ...{
-        request: { headers: {} },
+        request: Object.assign(new PassThrough(), { headers: {} }),
         response: Object.assign(response, { setHeader }),
         path: "/",
         started: 0n,
       },
     } as unknown as Exchange;
-    asked.set(exchange, one);
+    asked.set(response, one);
     pool.invoke(exchange);
     return one;
   };

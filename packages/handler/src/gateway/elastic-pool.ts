@@ -1,3 +1,4 @@
+import { PassThrough } from "node:stream";
 import type { Backend } from "../detector.ts";
 import { type Autoscaler, createAutoscaler } from "./autoscaler/autoscaler.ts";
 import { type Exchange, respond } from "./exchange.ts";
@@ -16,10 +17,12 @@ interface Member {
 }
 
 interface Waiting {
-  readonly exchange: Exchange;
+  exchange: Exchange;
   readonly since: number;
 }
 
+/** Of a waiting request's body; the rest is read when a replica takes it. */
+const MAX_HELD_BYTES = 10_000_000;
 /** Interval at which replicas are asked for their CPU time, if the rule needs it. */
 const CPU_SECONDS = 5;
 /** Node's longest timer. */
@@ -33,7 +36,8 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  * The function learns by the header `X-Slbench-Cold-Start` whether its replica became ready only after the request
  * had arrived; the response says in `X-Slbench-Queue-Seconds` how long the request waited.
  *
- * One replica is started first, whatever the rule wants: it shows whether the function can start at all.
+ * One replica is started first, without `startSeconds` and whatever the rule wants: it shows whether the function can
+ * start at all.
  * @param changed called after each change of the counts
  * @param now seconds, from any origin
  * @throws if the first replica cannot start
@@ -115,7 +119,7 @@ export async function startElasticPool(
 
   const start = (): void => {
     starting++;
-    processes.start().then(
+    startDelayed().then(
       (replica) => {
         pause.reset();
         join(replica);
@@ -130,6 +134,12 @@ export async function startElasticPool(
         update();
       },
     );
+  };
+  const startDelayed = async (): Promise<Replica> => {
+    const { startSeconds = 0 } = options.autoscale;
+    const delay = new Promise((resolve) => setTimeout(resolve, startSeconds * 1000));
+    const [replica] = await Promise.all([processes.start(), delay]);
+    return replica;
   };
   const join = (replica: Replica): void => {
     starting--;
@@ -180,6 +190,7 @@ export async function startElasticPool(
         if (queue.delete(waiting)) update(); // the client has gone, or the time limit was reached
       });
       update();
+      if (queue.has(waiting)) waiting.exchange = readAhead(exchange);
     },
     drain() {
       stopped = true;
@@ -190,6 +201,12 @@ export async function startElasticPool(
     },
     stop,
   };
+}
+
+/** Reads the body while the request waits: otherwise Node would not notice that the client has gone. */
+function readAhead(exchange: Exchange): Exchange {
+  const held = new PassThrough({ highWaterMark: MAX_HELD_BYTES });
+  return { ...exchange, body: exchange.request.pipe(held) };
 }
 
 /** Requests that a replica takes at once. */

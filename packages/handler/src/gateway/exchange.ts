@@ -7,6 +7,8 @@ import { secondsSince } from "./duration.ts";
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** The request's body: the request itself, or what was read of it while it waited. */
+  readonly body: Readable;
   /** Path and query below the function's name. */
   readonly path: string;
   /** `process.hrtime.bigint()` at its arrival. */

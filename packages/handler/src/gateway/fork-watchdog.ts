@@ -45,7 +45,7 @@ export function createForkWatchdog(
         else output.push(chunk);
       });
       child.stdin.on("error", () => {}); // the program may exit before it has read everything
-      exchange.request.pipe(child.stdin);
+      exchange.body.pipe(child.stdin);
       exchange.request.once("close", () => child.stdin.end());
       const end = (failure: string | undefined) => {
         clearTimeout(limit);

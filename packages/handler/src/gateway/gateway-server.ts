@@ -70,6 +70,7 @@ export function createGatewayServer(
     const exchange: Exchange = {
       request,
       response,
+      body: request,
       path: rest.startsWith("/") ? rest : `/${rest}`,
       started,
     };

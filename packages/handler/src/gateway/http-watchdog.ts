@@ -50,7 +50,7 @@ export function createHttpWatchdog(options: WatchdogOptions, port: number): Watc
         if (!exchange.response.writableFinished) upstream.destroy();
         done(() => {});
       });
-      exchange.request.pipe(upstream);
+      exchange.body.pipe(upstream);
     },
     ready(exchange) {
       const upstream = open(exchange);
@@ -58,7 +58,7 @@ export function createHttpWatchdog(options: WatchdogOptions, port: number): Watc
         forwardResponse(exchange, incoming.statusCode ?? 500, incoming.headers, incoming),
       );
       upstream.on("error", () => respond(exchange, 500));
-      exchange.request.pipe(upstream);
+      exchange.body.pipe(upstream);
     },
   });
 }

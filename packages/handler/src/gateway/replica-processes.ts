@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Backend } from "../detector.ts";
 import { type FunctionMessage, writeOptions } from "../options.ts";
@@ -30,18 +29,16 @@ export interface ReplicaProcesses {
   stop(): Promise<void>;
 }
 
-/** @param options `autoscale.startSeconds` is the shortest time from a start until the replica serves */
 export function createReplicaProcesses(options: GatewayOptions): ReplicaProcesses {
   const children = new Set<ChildProcess>();
   let number = 0;
   return {
     async start() {
       const name = `${options.functionName}-${++number}`;
-      const delayed = sleep((options.autoscale?.startSeconds ?? 0) * 1000);
       const child = startProcess(name, options);
       children.add(child);
       child.once("exit", () => children.delete(child));
-      const [{ port, backend }] = await Promise.all([untilReady(name, child), delayed]);
+      const { port, backend } = await untilReady(name, child);
       const watchdog = createHttpWatchdog(
         { name, maxInFlight: options.concurrency, execSeconds: options.timeoutSeconds },
         port,

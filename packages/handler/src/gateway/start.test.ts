@@ -226,6 +226,19 @@ describe("autoscale", () => {
     expect(changes.at(-1)).toMatchObject({ wanted: 0, ready: 0, starting: 0, ending: 0 });
   });
 
+  test("a client that disconnects while it waits is noticed, however large its body", async () => {
+    const local = await open({
+      autoscale: { rule: "per-request", keepAliveSeconds: 0, maxReplicas: 1, startSeconds: 3600 },
+    });
+    const leaving = new AbortController();
+    const body = new Uint8Array(3_000_000);
+    const gone = fetch(local.url, { method: "POST", body, signal: leaving.signal }).catch(() => "gone");
+    await expect.poll(() => metric(local.url, "slbench_gateway_queue")).toBe(1);
+    leaving.abort();
+    expect(await gone).toBe("gone");
+    await expect.poll(() => metric(local.url, "slbench_gateway_queue")).toBe(0);
+  });
+
   test.each([
     [{ mode: "fork" }, "autoscale is given with mode fork"],
     [{ concurrency: 2 }, "rule per-request is given with a concurrency of 2"],
