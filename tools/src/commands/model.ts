@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { ModelOptions } from "../model/command.ts";
 import { collect } from "./collect.ts";
-import { positiveInteger, positiveNumber } from "./numbers.ts";
+import { duration, positiveInteger, positiveNumber, wholeNumber } from "./numbers.ts";
 
 export function registerModel(program: Command): void {
   program
@@ -19,6 +19,37 @@ export function registerModel(program: Command): void {
       [],
     )
     .option("--max-users <goal>", "find the most users that meet a goal: 'success>=0.99 and p95<2s'")
+    .option(
+      "--autoscale <rule>",
+      "predict autoscaled replicas: kpa or openfaas with --target, or a rule as for slbench serve (repeatable)",
+      collect,
+      [],
+    )
+    .option("--target <list>", "with --autoscale: loads per replica that the rule aims at: '1,2,4'")
+    .option("--max-replicas <list>", "with --autoscale: most replicas: '4,8' (default: the rule's, else 100)")
+    .option(
+      "--concurrency <n>",
+      "with --autoscale: requests per replica at a time; 0: no limit",
+      wholeNumber,
+      0,
+    )
+    .option(
+      "--burst <load>",
+      "with --autoscale: 20@60s, 20 requests at once every 60 s; 20@60s/1s: within 1 s; 20: once (repeatable)",
+      collect,
+      [],
+    )
+    .option(
+      "--cold-start <time>",
+      "with --autoscale: time a replica takes to start (default: as measured)",
+      duration,
+    )
+    .option(
+      "--cores <n>",
+      "with --autoscale: cores that all replicas share (default: each its own)",
+      positiveNumber,
+    )
+    .option("--goal <goal>", "with --autoscale: find the fewest replica-seconds that keep it: 'p95<2s'")
     .option("--next", "suggest the next cell to measure")
     .option("--export <format>", "print as jmt (JMVA file), csv (predictions) or json")
     .option("--out <file>", "file for --export (default: standard output)")
@@ -36,6 +67,12 @@ Examples:
   slbench model results/chat-… --what-if tokens=200 --what-if 'tokens*2'
   slbench model results/paper-… --train 'users<=4' --json
   slbench model results/paper-… --arrivals 1..10
+
+  # replicas that Knative or Lambda start for bursts of 20 requests
+  slbench model results/paper-… --autoscale kpa --target 1,2,4 \\
+                --burst 20@60s --cold-start 2s --goal 'p95<5s'
+  slbench model results/local-… --concurrency 1 --burst 20@60s --autoscale \\
+                '{rule: per-request, keepAliveSeconds: 30, maxReplicas: 50}'
 
   # logs with their conditions
   slbench model --cell users=1,think=0,path=one.xml \\

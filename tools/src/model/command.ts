@@ -12,9 +12,12 @@ import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { writeNamed } from "../output-file.ts";
 import { pictureFile } from "../picture.ts";
 import { readModelCells } from "./cells.ts";
+import { type PlatformFlags, readPlatform } from "./platform.ts";
 
 /** The options of `slbench model`. */
-export interface ModelOptions extends Omit<Questions, "replications" | "timeout"> {
+export interface ModelOptions
+  extends Omit<Questions, "replications" | "timeout" | "platform" | "burst">,
+    PlatformFlags {
   /** Seconds; default: the clients' own limit. */
   readonly timeout?: number;
   readonly cell: readonly string[];
@@ -42,9 +45,11 @@ export async function runModel(results: readonly string[], options: ModelOptions
     });
   }
   const plot = options.plots === undefined ? undefined : pictureFile(options.plots, "model");
-  checkQuestions(options);
+  const platform = readPlatform(options);
+  const questions = { ...options, ...(platform !== undefined && { platform }) };
+  checkQuestions(questions);
   const cells = await readModelCells(results, options.cell, (line) => process.stderr.write(line));
-  const answer = answerQuestions(cells, { ...options, timeout: options.timeout ?? timeLimit(cells) });
+  const answer = answerQuestions(cells, { ...questions, timeout: options.timeout ?? timeLimit(cells) });
   if (plot !== undefined) {
     const { writeModelPlot } = await import("./plot.ts");
     await writeModelPlot(answer, plot);

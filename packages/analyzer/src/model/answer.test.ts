@@ -30,6 +30,13 @@ test("the answer is as its published schema says", () => {
     whatIf: ["servers=8"],
     maxUsers: "success>=0.99 and p95<20s",
     next: true,
+    platform: {
+      rules: [{ rule: "kpa", target: 1, maxReplicas: 4 }],
+      concurrency: 1,
+      startSeconds: 2,
+      goal: "p95<60s",
+    },
+    burst: ["4@60s"],
   });
   const valid = validate(JSON.parse(JSON.stringify(answer)));
   expect(validate.errors ?? []).toEqual([]);
@@ -51,6 +58,21 @@ test("the answer is as its published schema says", () => {
 });
 
 describe("answerQuestions()", () => {
+  it("predicts autoscaled replicas under the loads that are asked about, and refuses none", () => {
+    const platform = {
+      rules: [{ rule: "per-request", keepAliveSeconds: 10, maxReplicas: 9 }],
+      ...{ concurrency: 0, startSeconds: 2, goal: "p95<15s" },
+    } as const;
+    const answer = ask({ platform, predict: "users=2 think=5", arrivals: "0.1", burst: ["3@60s"] });
+    expect(answer.platform?.predictions.map(({ load }) => load.kind)).toEqual(["users", "rate", "burst"]);
+    const text = renderModelText(answer);
+    expect(text).toMatch(/A burst of 3 requests every 60 s\n +rule +max +each +p95 s/);
+    expect(text).toMatch(
+      /a burst of 3 requests every 60 s: per-request 10 s, at most 9 replicas, 1 at a time/,
+    );
+    expect(() => ask({ platform })).toThrow(/no load is given/);
+  });
+
   it("says the same twice", () => {
     expect(ask({ predict: "users=8" })).toEqual(ask({ predict: "users=8" }));
   });

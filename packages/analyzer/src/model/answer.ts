@@ -1,5 +1,7 @@
 import type { Condition } from "../core/condition.ts";
+import { type QueueingErrorCode, SlbenchError } from "../queueing/errors.ts";
 import {
+  askPlatform,
   askWhatIf,
   assumptionOf,
   findMaxUsers,
@@ -10,8 +12,12 @@ import {
   type ModelCell,
   type NextCell,
   type OpenPrediction,
+  type PlatformAnswer,
+  type PlatformLoad,
+  type PlatformQuestions,
   type Prediction,
   parseArrivals,
+  parseBurst,
   parseCellFilter,
   parseConditions,
   parseGoal,
@@ -31,6 +37,10 @@ export interface Questions {
   readonly predict?: string;
   readonly arrivals?: string;
   readonly whatIf: readonly string[];
+  /** Autoscaled replicas under the loads of `predict`, `arrivals` and `burst`. */
+  readonly platform?: Omit<PlatformQuestions, "loads">;
+  /** Bursts for `platform`: `20@60s`. */
+  readonly burst?: readonly string[];
   readonly maxUsers?: string;
   readonly next?: boolean;
   /** Time limit of a request, seconds. */
@@ -61,6 +71,7 @@ export interface ModelAnswer extends Omit<QueueingModel, "prediction" | "observa
     /** What the change takes for granted. */
     readonly assumption?: string;
   })[];
+  readonly platform?: PlatformAnswer;
   readonly maxUsers?: { readonly goal: string; readonly answers: readonly MaxUsers[] };
   readonly next?: NextCell;
 }
@@ -75,11 +86,13 @@ export interface ModelAnswer extends Omit<QueueingModel, "prediction" | "observa
  * ```
  */
 export function checkQuestions(questions: Partial<Questions>): void {
-  const { train, maxUsers, predict: conditions, arrivals } = questions;
+  const { train, maxUsers, predict: conditions, arrivals, burst, platform } = questions;
   if (train !== undefined) parseCellFilter(train);
   if (maxUsers !== undefined) parseGoal(maxUsers);
   if (conditions !== undefined) parseConditions(conditions);
   if (arrivals !== undefined) parseArrivals(arrivals);
+  for (const one of burst ?? []) parseBurst(one);
+  if (platform?.goal !== undefined) parseGoal(platform.goal);
 }
 
 /**
@@ -132,6 +145,9 @@ export function answerQuestions(cells: readonly ModelCell[], questions: Question
     })),
     predictions: predict(conditions, input),
     ...(arrivals !== undefined && { openPredictions: predictOpen(arrivals, input) }),
+    ...(questions.platform !== undefined && {
+      platform: askPlatform(model, { ...questions.platform, loads: platformLoads(questions) }),
+    }),
     whatIfs: questions.whatIf.map((change) => {
       const assumption = assumptionOf(change, model.demandBySize);
       return { ...askWhatIf(model, change, conditions), ...(assumption !== undefined && { assumption }) };
@@ -141,6 +157,24 @@ export function answerQuestions(cells: readonly ModelCell[], questions: Question
     }),
     ...(next !== undefined && { next }),
   };
+}
+
+/** @throws {SlbenchError} MODEL_BAD_QUESTION without any */
+function platformLoads({ predict: conditions, arrivals, burst = [] }: Questions): readonly PlatformLoad[] {
+  const loads: readonly PlatformLoad[] = [
+    ...(conditions === undefined ? [] : parseConditions(conditions)).map(
+      (condition): PlatformLoad => ({ kind: "users", ...condition }),
+    ),
+    ...(arrivals === undefined ? [] : parseArrivals(arrivals)).map(
+      (arrivalsPerSecond): PlatformLoad => ({ kind: "rate", arrivalsPerSecond }),
+    ),
+    ...burst.map(parseBurst),
+  ];
+  if (loads.length > 0) return loads;
+  throw new SlbenchError<QueueingErrorCode>("MODEL_BAD_QUESTION", "no load is given for the autoscaler", {
+    hint: "add --burst 20@60s, --arrivals 5,10 or --predict 'users=8 think=1'",
+    exitCode: 2,
+  });
 }
 
 /** Without a question: every load from one user to twice the most measured, at the measured think times. */

@@ -3,6 +3,7 @@ import { formatPercent, formatUsers } from "../core/format.ts";
 import { alignRight, columnWidths } from "../core/text-columns.ts";
 import type { OpenPrediction, Prediction } from "../queueing/index.ts";
 import type { ModelAnswer } from "./answer.ts";
+import { describePlatform } from "./describe-platform.ts";
 import { describeSizes } from "./describe-sizes.ts";
 
 const DISCIPLINES = {
@@ -93,6 +94,7 @@ export function renderModelText(answer: ModelAnswer): string {
     lines.push("", "Open loop, Poisson arrivals (mean round trip with 90% interval, no time limit)");
     lines.push(...openRows(answer.openPredictions));
   }
+  if (answer.platform !== undefined) lines.push(...describePlatform(answer.platform));
   for (const { change, assumption, predictions, unclear } of answer.whatIfs) {
     lines.push("", `What if ${change}`, ...(assumption ? [assumption] : []));
     if (predictions.length > 0) lines.push(...predictionRows(predictions));

@@ -14,6 +14,7 @@ import { type ColdStartFinding, findColdStarts } from "./fitting/cold-starts.ts"
 import type { DemandBySize } from "./fitting/demand-by-size.ts";
 import { fitStation, type StationOptions, type WeightedVariant } from "./fitting/fit-station.ts";
 import { prepareWarm } from "./fitting/leave-out-cold.ts";
+import { measuredReplicas } from "./fitting/measured-replicas.ts";
 import type { FailedCell, ModelCell, Observation } from "./fitting/observation.ts";
 import type { PredictionInput } from "./fitting/prediction-input.ts";
 import type { PreparedCell } from "./fitting/prepare-cell.ts";
@@ -53,6 +54,8 @@ export interface QueueingModel {
   readonly demandBySize?: DemandBySize;
   /** Absent: no cold starts were seen, or it is not known when requests started. */
   readonly coldStarts?: ColdStartFinding;
+  /** Replicas that answered; absent: responses do not name them. */
+  readonly replicas?: number | "changing";
   readonly runErrorRatio: number;
   readonly residuals: readonly Residual[];
   readonly heldOut: HeldOut;
@@ -88,6 +91,7 @@ export function fitModel(measured: readonly ModelCell[], options: FitOptions): Q
   const isWanted = cells.map((cell) => train?.(cell) ?? true);
   const evidence = findColdStarts(cells.filter((_, index) => isWanted[index]));
   const coldStarts = evidence?.found;
+  const replicas = measuredReplicas(cells.filter((_, index) => isWanted[index]));
   const prepared = cells.map((cell) => prepareWarm(cell, limitSeconds, evidence));
   const wanted = prepared.flatMap(({ cell }, index) => (isWanted[index] ? cell : []));
   const learnt = prepared.filter(({ seen }, index) => seen !== undefined && isWanted[index]);
@@ -129,6 +133,7 @@ export function fitModel(measured: readonly ModelCell[], options: FitOptions): Q
     },
     ...(demandBySize !== undefined && { demandBySize }),
     ...(coldStarts !== undefined && { coldStarts }),
+    ...(replicas !== undefined && { replicas }),
     runErrorRatio: best.runErrorRatio,
     residuals: fitted.map((seen, index) => ({
       users: seen.users,

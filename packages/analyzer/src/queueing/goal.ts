@@ -8,16 +8,22 @@ import type { Prediction } from "./asking/predict.ts";
 /** `best`: the estimate itself; `sure`: the worse end of its interval. */
 export type Side = "best" | "sure";
 
+/** What goals are about. */
+export type GoalFigures = Pick<
+  Prediction,
+  "meanRoundTripSeconds" | "interval" | "successRate" | "successRateInterval" | "within"
+>;
+
 /** Limits that a prediction has to keep. */
 export interface Goal {
   readonly text: string;
   /** Whose shares the prediction has to tell. */
   readonly thresholdsSeconds: readonly number[];
-  readonly holds: (prediction: Prediction, side: Side) => boolean;
+  readonly holds: (prediction: GoalFigures, side: Side) => boolean;
 }
 
 /** The worse a host is loaded, the less is kept of each: so a search for the most users can halve its range. */
-export const GOAL_VOCABULARY: Vocabulary<Prediction> = {
+export const GOAL_VOCABULARY: Vocabulary<GoalFigures> = {
   what: "goal",
   names: ["success", "errors", "mean", "median", "p90", "p95", "p99"],
   find: (name) => {
@@ -37,7 +43,7 @@ function percentileShare(name: string): number | undefined {
   return digits === undefined || Number(digits) === 0 ? undefined : Number(digits) / 100;
 }
 
-type Test = (prediction: Prediction, side: Side) => boolean;
+type Test = (prediction: GoalFigures, side: Side) => boolean;
 
 /**
  * Reads `success>=0.99 and p95<2s`: docs/expressions.md.
@@ -77,7 +83,7 @@ type Refuse = (at: Span, found: string, hint: string) => Error;
 const complement = (ratio: number) => Number((1 - ratio).toPrecision(15));
 
 /** The limit of one comparison (of errors: the success that is left), where it is one that a host under more load keeps less. */
-function boundOf({ source, kind, wanted }: BoundComparison<Prediction>, refuse: Refuse): number {
+function boundOf({ source, kind, wanted }: BoundComparison<GoalFigures>, refuse: Refuse): number {
   const { name, operator, operatorAt } = source;
   const isSuccess = canonicalName(name) === "success";
   if (!operator.startsWith(isSuccess ? ">" : "<")) {

@@ -1,8 +1,15 @@
+export {
+  askPlatform,
+  type PlatformAnswer,
+  type PlatformQuestions,
+} from "./asking/ask-platform.ts";
 export { renderJmva } from "./asking/jmt.ts";
 export { findMaxUsers, type MaxUsers } from "./asking/max-users.ts";
 export { type NextCell, proposeNextCell } from "./asking/next-cell.ts";
+export { describeLoad, type PlatformLoad, parseBurst } from "./asking/platform-loads.ts";
 export { type Condition as ModelCondition, type Prediction, predict } from "./asking/predict.ts";
 export { type OpenPrediction, predictOpen } from "./asking/predict-open.ts";
+export type { PlatformPrediction, PlatformSetting } from "./asking/predict-platform.ts";
 export {
   applyWhatIf,
   assumptionOf,
@@ -22,6 +29,7 @@ export type { DemandBySize } from "./fitting/demand-by-size.ts";
 export type { ModelCell, ModelClient, RequestSize, TracedRequest } from "./fitting/observation.ts";
 export { fitUsl, type Usl, uslPeakUsers, uslThroughput } from "./fitting/usl.ts";
 export { type Goal, parseGoal } from "./goal.ts";
+export type { AutoscalerOptions } from "./serverless/rules.ts";
 export { asymptoticBounds } from "./station/bounds.ts";
 export { solveOpen } from "./station/open-queue.ts";
 export type { ModelParameters } from "./station/parameters.ts";

@@ -45,7 +45,7 @@ export interface PlatformRequest {
 export interface PlatformRun {
   /** In the order of the responses. */
   readonly requests: readonly PlatformRequest[];
-  /** Time that replicas existed, those starting included, from 0 to the end. */
+  /** Time that replicas existed, starting and ending ones included. */
   readonly replicaSeconds: number;
   readonly endSeconds: number;
   readonly maxReplicas: number;

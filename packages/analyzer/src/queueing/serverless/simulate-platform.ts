@@ -12,6 +12,8 @@ export interface PlatformOptions {
   readonly limitSeconds: number;
   /** Ready at 0. */
   readonly initialReplicas: number;
+  /** Replicas count from then on; default 0. */
+  readonly fromSeconds?: number;
   /** The run lasts at least until then, so that replicas without requests count; default: the last response. */
   readonly untilSeconds?: number;
   /** The rule's clock at 0: rules decide at multiples of their interval. Default 0. */
@@ -182,7 +184,8 @@ class PlatformSimulation {
     const seconds = to - this.#now;
     this.#cpuSeconds += seconds * speed * this.#busyServers();
     for (const replica of this.#all()) replica.advance(seconds * speed);
-    this.#replicaSeconds += seconds * this.#existing();
+    const from = this.#zero + (this.#options.fromSeconds ?? 0);
+    this.#replicaSeconds += Math.max(0, to - Math.max(from, this.#now)) * this.#existing();
     this.#now = to;
   }
 

@@ -1,0 +1,86 @@
+import { formatPercent } from "../core/format.ts";
+import { alignRight, columnWidths } from "../core/text-columns.ts";
+import {
+  type AutoscalerOptions,
+  describeLoad,
+  type PlatformAnswer,
+  type PlatformPrediction,
+} from "../queueing/index.ts";
+import type { Interval } from "../stats/interval.ts";
+
+/** Autoscaled replicas as lines for a terminal. */
+export function describePlatform({ startTime, assumptions, predictions, goal }: PlatformAnswer): string[] {
+  const { source, meanSeconds } = startTime;
+  const start = `A replica takes ${Number(meanSeconds.toPrecision(3))} s to start (${source === "given" ? "as given" : "from the cold starts"}).`;
+  const loads = [...new Set(predictions.map(({ load }) => load))];
+  return [
+    "",
+    "Autoscaled replicas (each figure with its 90% interval for one run)",
+    ...[...assumptions, start].map((sentence) => `  ${sentence}`),
+    ...loads.flatMap((load) => [
+      "",
+      `  ${capitalized(describeLoad(load))}`,
+      ...rows(predictions.filter((one) => one.load === load)),
+    ]),
+    ...(goal === undefined
+      ? []
+      : ["", `Fewest replica-seconds with ${goal.text}`, ...goal.answers.map(describeCheapest)]),
+  ];
+}
+
+function describeCheapest({
+  load,
+  cheapest,
+  isSure,
+}: NonNullable<PlatformAnswer["goal"]>["answers"][number]): string {
+  if (cheapest === undefined) return `  ${describeLoad(load)}: none of these settings`;
+  const doubt = isSure ? "" : ", but not at the worse end of its interval";
+  return `  ${describeLoad(load)}: ${describeSetting(cheapest)}${doubt}`;
+}
+
+function describeSetting({ rule, concurrency }: PlatformPrediction): string {
+  const limit = concurrency === 0 ? "no limit per replica" : `${concurrency} at a time per replica`;
+  return `${ruleName(rule)}, at most ${rule.maxReplicas} replicas, ${limit}`;
+}
+
+/** `kpa target 0.7`. */
+function ruleName(rule: AutoscalerOptions): string {
+  if (rule.rule === "per-request") return `per-request ${rule.keepAliveSeconds} s`;
+  return rule.rule === "kpa" ? `kpa target ${rule.target}` : `openfaas ${rule.by} ${rule.target}`;
+}
+
+function rows(predictions: readonly PlatformPrediction[]): string[] {
+  const head = [
+    "rule",
+    "max",
+    "each",
+    "p95 s",
+    "interval",
+    "cold",
+    "interval",
+    "success",
+    "replica-s",
+    "interval",
+  ];
+  const all = [head, ...predictions.map(row)];
+  const widths = columnWidths(all);
+  return all.map((cells) => `  ${alignRight(cells, widths)}`);
+}
+
+/** Replica-seconds are per request. */
+const row = (one: PlatformPrediction): readonly string[] => [
+  ruleName(one.rule),
+  String(one.rule.maxReplicas),
+  one.concurrency === 0 ? "∞" : String(one.concurrency),
+  one.p95Seconds.toFixed(2),
+  seconds(one.p95Interval),
+  formatPercent(one.coldShare, 0),
+  `${(100 * one.coldShareInterval.low).toFixed(0)} … ${(100 * one.coldShareInterval.high).toFixed(0)}`,
+  formatPercent(one.successRate, 0),
+  one.replicaSecondsPerRequest.toFixed(2),
+  seconds(one.replicaSecondsPerRequestInterval),
+];
+
+const seconds = ({ low, high }: Interval) => `${low.toFixed(2)} … ${high.toFixed(2)}`;
+
+const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,137 @@
+import { type QueueingErrorCode, SlbenchError } from "../errors.ts";
+import type { ColdStartFinding } from "../fitting/cold-starts.ts";
+import type { PredictionInput } from "../fitting/prediction-input.ts";
+import { parseGoal } from "../goal.ts";
+import type { AutoscalerOptions } from "../serverless/rules.ts";
+import type { ModelParameters } from "../station/parameters.ts";
+import type { PlatformLoad } from "./platform-loads.ts";
+import {
+  type PlatformPrediction,
+  type PlatformQuestion,
+  type PlatformSetting,
+  predictPlatform,
+} from "./predict-platform.ts";
+import { findStartTimes } from "./start-times.ts";
+
+/** What is asked about autoscaled replicas: every setting under every load. */
+export interface PlatformQuestions {
+  readonly rules: readonly AutoscalerOptions[];
+  /** Requests that a replica takes at a time; 0 for no limit. */
+  readonly concurrency: number;
+  readonly loads: readonly PlatformLoad[];
+  /** What the cheapest setting has to keep. */
+  readonly goal?: string;
+  /** Seconds that a replica takes to start; absent: as the cells show. */
+  readonly startSeconds?: number;
+  /** Servers that all replicas share; absent: each has its own. */
+  readonly cores?: number;
+}
+
+export interface PlatformAnswer {
+  readonly startTime: { readonly source: "given" | "measured"; readonly meanSeconds: number };
+  /** What the predictions take for granted, as sentences. */
+  readonly assumptions: readonly string[];
+  readonly predictions: readonly PlatformPrediction[];
+  readonly goal?: {
+    readonly text: string;
+    /** Of each load: the setting that keeps the goal with the fewest replica-seconds; absent if none does. */
+    readonly answers: readonly {
+      readonly load: PlatformLoad;
+      readonly cheapest?: PlatformPrediction;
+      /** Whether it keeps the goal at the worse end of its interval too. */
+      readonly isSure: boolean;
+    }[];
+  };
+}
+
+interface Fitted {
+  readonly prediction: PredictionInput;
+  readonly coldStarts?: ColdStartFinding;
+  readonly replicas?: number | "changing";
+}
+
+/**
+ * Predicts autoscaled replicas, each of which is like a measured one.
+ * @throws {SlbenchError} MODEL_BAD_QUESTION if the cells do not show how long a replica takes to start, or what one serves
+ *
+ * @example
+ * ```ts
+ * const clients = (users: number, seconds: number) =>
+ *   Array.from({ length: users }, (_, client) => ({
+ *     roundTripSeconds: Array.from({ length: 30 }, (_, n) => seconds * (1 + 0.02 * ((n + client) % 5))),
+ *     successfulRequests: 30,
+ *   }));
+ * const cells = [[1, 0.5], [2, 0.6], [4, 1.2], [8, 2.4]].map(([users = 1, seconds = 1]) => ({
+ *   ...{ users, thinkTimeSeconds: 0, clients: clients(users, seconds) },
+ * }));
+ * const model = fitModel(cells, { limitSeconds: 25, seed: 1, replications: 5 });
+ * const rules = [{ rule: "per-request", keepAliveSeconds: 10, maxReplicas: 50 }] as const;
+ * const questions = { rules, concurrency: 1, loads: [parseBurst("5@60s")], startSeconds: 2 };
+ * askPlatform(model, questions).predictions[0]?.coldShare; // 1
+ * ```
+ */
+export function askPlatform(model: Fitted, questions: PlatformQuestions): PlatformAnswer {
+  const { concurrency, loads, cores = Number.POSITIVE_INFINITY } = questions;
+  const startTimes = findStartTimes(questions.startSeconds, model.coldStarts);
+  const goal = questions.goal === undefined ? undefined : parseGoal(questions.goal);
+  const settings = questions.rules.map(
+    // A replica per request takes one at a time.
+    (rule): PlatformSetting => ({ rule, concurrency: rule.rule === "per-request" ? 1 : concurrency }),
+  );
+  const predictions = loads.flatMap((load) =>
+    settings.map((setting) => {
+      const question: PlatformQuestion = {
+        ...{ startTimes, hostServers: cores, thresholdsSeconds: goal?.thresholdsSeconds ?? [] },
+        replicaOf: replicaOf(model.replicas, setting),
+      };
+      return predictPlatform(load, setting, question, model.prediction);
+    }),
+  );
+  return {
+    startTime: { source: startTimes.source, meanSeconds: startTimes.meanSeconds },
+    assumptions: assumptionsOf(model, cores),
+    predictions,
+    ...(goal !== undefined && {
+      goal: {
+        text: goal.text,
+        answers: loads.map((load) => {
+          const own = predictions.filter((one) => one.load === load);
+          const sure = own.filter((one) => goal.holds(one, "sure"));
+          const kept = sure.length > 0 ? sure : own.filter((one) => goal.holds(one, "best"));
+          const [cheapest] = kept.toSorted((a, b) => a.replicaSecondsPerRequest - b.replicaSecondsPerRequest);
+          return { load, isSure: sure.length > 0, ...(cheapest !== undefined && { cheapest }) };
+        }),
+      },
+    }),
+  };
+}
+
+/** How one replica follows from the measured host. */
+function replicaOf(
+  replicas: Fitted["replicas"],
+  { concurrency }: PlatformSetting,
+): (station: ModelParameters) => ModelParameters {
+  const own = ({ coldStarts: _, replicas: __, ...station }: ModelParameters): ModelParameters => station;
+  if (concurrency === 1) return (station) => ({ ...own(station), servers: 1, contention: 0 });
+  if (replicas === "changing")
+    throw new SlbenchError<QueueingErrorCode>(
+      "MODEL_BAD_QUESTION",
+      "the number of replicas changed while these cells were measured, so it is not known how many requests one replica serves at a time",
+      { hint: "ask with --concurrency 1, or measure with a fixed number of replicas", exitCode: 2 },
+    );
+  return (station) => ({ ...own(station), servers: Math.max(1, station.servers / (replicas ?? 1)) });
+}
+
+function assumptionsOf({ replicas }: Fitted, cores: number): readonly string[] {
+  const one =
+    typeof replicas === "number" && replicas > 1
+      ? `Each replica is like one of the ${replicas} measured ones.`
+      : "Each replica is like the measured host.";
+  const machine =
+    cores === Number.POSITIVE_INFINITY
+      ? "Each has a machine of its own"
+      : `All replicas share ${cores} ${cores === 1 ? "core" : "cores"}`;
+  return [
+    `${one} ${machine}; a request goes to the replica with the fewest, and waits at the gateway if none is free.`,
+  ];
+}
