@@ -6,7 +6,6 @@ import * as nodeModule from "node:module";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { setFlagsFromString } from "node:v8";
 
 const toolsDir = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const builtMain = join(toolsDir, "dist", "main.js");
@@ -35,9 +34,6 @@ export async function runBuilt() {
   installWorkspace();
   if (workspaceRoot !== undefined && process.argv[2] === "setup") build();
   if (!isBuilt()) return false;
-  // Logs of any size are read: V8 keeps its garbage small, which costs a log of a gigabyte a tenth more time and
-  // spares it two tenths of the memory.
-  if (process.argv[2] === "analyze") setFlagsFromString("--optimize-for-size");
   nodeModule.enableCompileCache?.(join(cacheRoot(), "compiled"));
   await import(pathToFileURL(builtMain).href);
   return true;
@@ -45,8 +41,7 @@ export async function runBuilt() {
 
 /** Runs the sources of a clone in a second process, under a Node that strips types. */
 export function runSources() {
-  const flags = process.argv[2] === "analyze" ? ["--optimize-for-size"] : [];
-  become(nodeBinary(), [...flags, ...sourceFlags, sourceMain, ...process.argv.slice(2)]);
+  become(nodeBinary(), [...sourceFlags, sourceMain, ...process.argv.slice(2)]);
 }
 
 /** What Node needs to run the sources. */

@@ -44,6 +44,11 @@ export class LogCounts implements SampleSink {
   #last: LabelValues | undefined;
   /** By the index of a text in the batches that come: its label, and whether its thread was counted. */
   #known: KnownTexts = { texts: [], labels: [], threads: [] };
+  readonly #sample = {
+    ...{ timeStampMs: Number.NaN, elapsedMs: Number.NaN, sizeBytes: Number.NaN, sentBytes: Number.NaN },
+    ...{ latencyMs: Number.NaN, connectMs: Number.NaN, activeThreads: Number.NaN },
+    ...{ label: "", responseCode: "", success: true },
+  };
   /** Of requests, and of transactions, whose time spans that of requests. */
   #series: BothSeries | undefined;
 
@@ -138,23 +143,20 @@ export class LogCounts implements SampleSink {
   }
 
   #addDetails(values: LabelValues, batch: RowBatch, row: number): void {
-    const sentBytes = orNaN(batch.sentBytes[row] as number);
-    const latencyMs = orNaN(batch.latencyMs[row] as number);
-    const connectMs = orNaN(batch.connectMs[row] as number);
-    values.addDetails(sentBytes, latencyMs, connectMs);
-    this.#seriesOf(values.isTransaction)?.add(
-      {
-        timeStampMs: batch.timeStampMs[row] as number,
-        elapsedMs: batch.elapsedMs[row] as number,
-        label: batch.texts[batch.label[row] as number] as string,
-        responseCode: batch.texts[batch.responseCode[row] as number] as string,
-        success: batch.success[row] === 1,
-        sizeBytes: Math.max(0, batch.sizeBytes[row] as number),
-        activeThreads: orNaN(batch.activeThreads[row] as number),
-        ...{ sentBytes, latencyMs, connectMs },
-      },
-      1,
-    );
+    // One object for all rows: an own one for each costs as much as all the rest.
+    const sample = this.#sample;
+    sample.timeStampMs = batch.timeStampMs[row] as number;
+    sample.elapsedMs = batch.elapsedMs[row] as number;
+    sample.label = batch.texts[batch.label[row] as number] as string;
+    sample.responseCode = batch.texts[batch.responseCode[row] as number] as string;
+    sample.success = batch.success[row] === 1;
+    sample.sizeBytes = Math.max(0, batch.sizeBytes[row] as number);
+    sample.sentBytes = orNaN(batch.sentBytes[row] as number);
+    sample.latencyMs = orNaN(batch.latencyMs[row] as number);
+    sample.connectMs = orNaN(batch.connectMs[row] as number);
+    sample.activeThreads = orNaN(batch.activeThreads[row] as number);
+    values.addDetails(sample.sentBytes, sample.latencyMs, sample.connectMs);
+    this.#seriesOf(values.isTransaction)?.add(sample, 1);
   }
 
   #seriesOf(isTransaction: boolean): LogSeries | undefined {

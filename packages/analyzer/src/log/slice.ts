@@ -32,7 +32,12 @@ export class Slice {
   readonly labels = new Map<string, MeanTime>();
 
   merge(other: Slice): void {
-    this.joinData(other.toData());
+    this.#join(other);
+    this.elapsed.merge(other.elapsed);
+    this.latency.merge(other.latency);
+    this.connect.merge(other.connect);
+    this.times.merge(other.times);
+    for (const [label, time] of other.labels) this.timeOf(label).merge(time);
   }
 
   addCode(code: string, count: number): void {
@@ -65,17 +70,25 @@ export class Slice {
 
   /** @param nameOf what codes and labels are called here, if too many are known to keep all apart */
   joinData(data: SliceData, nameOf: SliceNames = SAME): void {
-    this.count += data.count;
-    this.failed += data.failed;
-    this.receivedBytes += data.receivedBytes;
-    this.sentBytes += data.sentBytes;
-    this.seeThreads(data.activeThreads);
+    this.#join(data, nameOf);
     this.elapsed.joinData(data.elapsed);
     this.latency.joinData(data.latency);
     this.connect.joinData(data.connect);
     this.times.joinData(data.times);
-    for (const [code, count] of data.codes) this.addCode(nameOf.code(code), count);
     for (const [label, time] of data.labels) this.timeOf(nameOf.label(label)).joinData(time);
+  }
+
+  /** Adds what is the same in both forms. */
+  #join(
+    other: Pick<SliceData, "count" | "failed" | "receivedBytes" | "sentBytes" | "activeThreads" | "codes">,
+    nameOf = SAME,
+  ) {
+    this.count += other.count;
+    this.failed += other.failed;
+    this.receivedBytes += other.receivedBytes;
+    this.sentBytes += other.sentBytes;
+    this.seeThreads(other.activeThreads);
+    for (const [code, count] of other.codes) this.addCode(nameOf.code(code), count);
   }
 }
 
