@@ -1,4 +1,4 @@
-import type { Condition } from "@slbench/client/condition";
+import { type Condition, parseBursts } from "@slbench/client/condition";
 import { formatSeconds, formatUsers } from "./format.ts";
 
 export { type Condition, cellFolderName, conditionKey } from "@slbench/client/condition";
@@ -57,4 +57,17 @@ export function describeCondition({ users, thinkTimeSeconds, thinkTime, ratePerS
   if (ratePerSecond !== undefined)
     return `${ratePerSecond} ${ratePerSecond === 1 ? "request" : "requests"}/s`;
   return `${formatUsers(users)}, think time ${thinkTime ?? formatSeconds(thinkTimeSeconds)}`;
+}
+
+/**
+ * An arrival process in words: `poisson`, `constant`, or its bursts.
+ *
+ * @example
+ * ```ts
+ * describeArrivals("bursts:20/60"); // "bursts of 20 every 60 s"
+ * ```
+ */
+export function describeArrivals(process: NonNullable<Condition["process"]> = "poisson"): string {
+  const bursts = parseBursts(process);
+  return bursts === undefined ? process : `bursts of ${bursts.requests} every ${bursts.everySeconds} s`;
 }

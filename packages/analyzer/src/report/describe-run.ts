@@ -1,6 +1,6 @@
 import type { LogInput } from "../analysis/log-input.ts";
 import type { Analysis } from "../analyze.ts";
-import { describeCondition, isClosedLoop } from "../core/condition.ts";
+import { describeArrivals, describeCondition, isClosedLoop } from "../core/condition.ts";
 import { formatPercent } from "../core/format.ts";
 
 /** A machine that took part. */
@@ -70,6 +70,16 @@ export function runMethods(run: RunDescription, { summary }: Analysis): string {
   ].join(" ");
 }
 
+/** `0, 1, 5 s`, and those that are not constant by their names: `1 s, exponential:1`. */
+function describeThinkTimes(cells: Analysis["summary"]["cells"]): string {
+  const constant = cells.filter(({ thinkTime }) => thinkTime === undefined);
+  const seconds = [...new Set(constant.map(({ thinkTimeSeconds }) => thinkTimeSeconds))];
+  const named = new Set(cells.flatMap(({ thinkTime }) => thinkTime ?? []));
+  return [...(seconds.length === 0 ? [] : [`${seconds.sort((a, b) => a - b).join(", ")} s`]), ...named].join(
+    ", ",
+  );
+}
+
 /** What users did in closed loops, and at which rates requests arrived in open ones. */
 function describeLoops(
   cells: Analysis["summary"]["cells"],
@@ -78,12 +88,12 @@ function describeLoops(
   const list = (values: readonly number[]) => [...new Set(values)].sort((a, b) => a - b).join(", ");
   const closed = cells.filter(isClosedLoop);
   const open = cells.filter((cell) => !isClosedLoop(cell));
-  const processes = [...new Set(open.map(({ process }) => process ?? "poisson"))].sort().join(" and ");
+  const processes = [...new Set(open.map(({ process }) => describeArrivals(process)))].sort().join(" and ");
   return [
     ...(closed.length === 0
       ? []
       : [
-          `Each of ${list(closed.map(({ users }) => users))} virtual users sent ${requestsPerUser ?? "its"} requests, with think times of ${list(closed.map(({ thinkTimeSeconds }) => thinkTimeSeconds))} s.`,
+          `Each of ${list(closed.map(({ users }) => users))} virtual users sent ${requestsPerUser ?? "its"} requests, with think times of ${describeThinkTimes(closed)}.`,
         ]),
     ...(open.length === 0
       ? []

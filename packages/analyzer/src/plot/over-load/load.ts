@@ -1,3 +1,5 @@
+import type { ArrivalProcess } from "@slbench/client/condition";
+import { describeArrivals } from "../../core/condition.ts";
 import { formatUsers } from "../../core/format.ts";
 import type { CellSummary } from "../../summary/cell.ts";
 import { thinkName } from "../text.ts";
@@ -40,6 +42,9 @@ export const OFFERED_RATE: Load = {
   end: (max) => 1.08 * max,
   keyOf: ({ process = "poisson" }) => process,
   // Poisson is a name and keeps its capital letter.
-  nameOf: (key) => (key === "poisson" ? "Poisson arrivals" : `${key} arrivals`),
+  nameOf: (key) => {
+    if (key === "poisson") return "Poisson arrivals";
+    return key === "constant" ? "constant arrivals" : describeArrivals(key as ArrivalProcess);
+  },
   describe: (load) => `${load} requests/s offered`,
 };

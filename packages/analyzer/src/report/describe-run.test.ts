@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+import { analyze } from "../analyze.ts";
+import { runMethods } from "./describe-run.ts";
+
+const methods = (...conditions: readonly object[]): string => {
+  const { summary, ...analysis } = analyze([]);
+  const cells = conditions.map((condition) => ({
+    ...{ users: 1, thinkTimeSeconds: 0, clients: 1, requests: { sent: 9 }, ...condition },
+  }));
+  return runMethods({}, { ...analysis, summary: { ...summary, cells } } as unknown as ReturnType<
+    typeof analyze
+  >);
+};
+
+it("names think times that are not constant", () => {
+  const text = methods({ thinkTimeSeconds: 5 }, {}, { thinkTimeSeconds: 6, thinkTime: "idle:60/10" });
+  expect(text).toContain("with think times of 0, 5 s, idle:60/10.");
+});
+
+it("names the bursts of an open loop", () => {
+  const text = methods({ ratePerSecond: 1, process: "bursts:20/60" });
+  expect(text).toContain("arrived at 1 per second (arrival process: bursts of 20 every 60 s)");
+});
