@@ -16,7 +16,7 @@ export async function writeInput(
   folder: string,
   log: SetupLog,
 ): Promise<void> {
-  demandPortable(experiment, text);
+  demandPortable(experiment);
   const base = dirname(resolve(file));
   const document = parseDocument(text);
   const payloads = await findPayloads(experiment, base, log);
@@ -51,7 +51,7 @@ async function copyPayloads(
 }
 
 /** @throws {SlbenchError} USAGE_CLUSTER */
-function demandPortable(experiment: Job["experiment"], text: string): void {
+function demandPortable(experiment: Job["experiment"]): void {
   const refuse = (what: string, hint: string) => {
     throw new SlbenchError<ToolErrorCode>("USAGE_CLUSTER", `${experiment.name}: ${what}`, {
       ...{ hint, exitCode: 2 },
@@ -61,10 +61,5 @@ function demandPortable(experiment: Job["experiment"], text: string): void {
     refuse(
       "slbench would start the function on this machine, which the cluster's workers cannot reach",
       "deploy it, and give function.url its address inside the cluster, such as http://gateway.openfaas:8080/function/slblur",
-    );
-  if (/\$\{env:/.test(text))
-    refuse(
-      "a header takes a value from the workers' environment (env:NAME), which is not supported in a cluster",
-      "use workers on machines of your own (docs/several-machines.md) for a function that needs a secret",
     );
 }

@@ -19,6 +19,7 @@ const options: FleetOptions = {
   pullSecret: "registry",
   runOptions: ["--threshold", "success>=0.99"],
   keys: { user: "private", "user.pub": "public", host: "private", "host.pub": "public", known_hosts: "*" },
+  secrets: { TOKEN: "top secret" },
 };
 const manifests = fleetManifests(options);
 const of = (kind: string): readonly Manifest[] => manifests.filter((one) => one.kind === kind);
@@ -77,6 +78,23 @@ describe("the manifests", () => {
     expect(podOf("StatefulSet").containers[0].securityContext.readOnlyRootFilesystem).toBe(true);
   });
 
+  test("give variables to the controller, and to what sshd starts on a worker", () => {
+    expect(of("Secret").map(({ stringData }) => stringData)).toContainEqual({
+      TOKEN: "top secret",
+      "ssh.environment": "TOKEN=top secret\n",
+    });
+    expect(podOf("Job").containers[0].env).toContainEqual({
+      name: "TOKEN",
+      valueFrom: { secretKeyRef: { name: "slbench-paper-env", key: "TOKEN" } },
+    });
+    expect(podOf("StatefulSet").containers[0].volumeMounts).toContainEqual({
+      ...{ name: "env", mountPath: "/home/slbench/.ssh/environment", subPath: "ssh.environment" },
+      readOnly: true,
+    });
+    const without = fleetManifests({ ...options, secrets: {} });
+    expect(JSON.stringify(without)).not.toContain("slbench-paper-env");
+  });
+
   test("let only the controller reach workers, and only workers the controller", () => {
     const rules = of("NetworkPolicy").map(({ spec }) => {
       // biome-ignore lint/suspicious/noExplicitAny: nested objects of unknown shape
@@ -116,7 +134,10 @@ describe("the manifests", () => {
     expect((service as any).spec.selector).toEqual(selector.matchLabels);
     const names = Array.from({ length: replicas }, (_, i) => `${set?.metadata.name}-${i}.${serviceName}`);
     expect(workerNames(options)).toEqual(names);
-    expect(podOf("Job").containers[0].env).toEqual([{ name: "SLBENCH_WORKERS", value: names.join(",") }]);
+    expect(podOf("Job").containers[0].env).toContainEqual({
+      name: "SLBENCH_WORKERS",
+      value: names.join(","),
+    });
   });
 });
 

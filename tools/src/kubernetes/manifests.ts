@@ -16,6 +16,8 @@ export interface FleetOptions {
   readonly runOptions: readonly string[];
   /** File names → contents, from createFleetKeys(). */
   readonly keys: Readonly<Record<string, string>>;
+  /** Variables that headers take their values from; from readSecrets(). */
+  readonly secrets: Readonly<Record<string, string>>;
 }
 
 /** Pods by labels, in one namespace. */
@@ -38,6 +40,10 @@ export const CONTAINER_NAME = "slbench";
 /** Where the controller's Job looks for its input and leaves its results. */
 export const JOB_FOLDER = "/work/job";
 const KEYS_FOLDER = "/etc/slbench/ssh";
+/** sshd gives these variables to whatever it starts: a worker's JMeter gets none of its pod's own. */
+const SSH_ENVIRONMENT = "/home/slbench/.ssh/environment";
+/** Its key in the Secret: no variable has a point in its name. */
+const SSH_ENVIRONMENT_KEY = "ssh.environment";
 /** A pod's name is at most 63 characters, and Kubernetes appends a hash of 10. */
 const MAX_NAME = 40;
 
@@ -64,10 +70,11 @@ export const fleetLabels = (name: string) => ({
 export const workerNames = ({ name, workers }: Pick<FleetOptions, "name" | "workers">): readonly string[] =>
   Array.from({ length: workers }, (_, index) => `${name}-worker-${index}.${name}-workers`);
 
-/** Secret, Service, NetworkPolicies, the workers' StatefulSet and the controller's Job. */
+/** Secrets, Service, NetworkPolicies, the workers' StatefulSet and the controller's Job. */
 export function fleetManifests(options: FleetOptions): readonly Manifest[] {
   return [
-    secret(options),
+    secret(options.name, "ssh", options.keys),
+    ...(hasSecrets(options) ? [secret(options.name, "env", secretFields(options))] : []),
     workersService(options),
     workersPolicy(options),
     controllerPolicy(options),
@@ -89,8 +96,18 @@ const object = (apiVersion: string, kind: string, fleet: string, name: string, f
   ...fields,
 });
 
-const secret = ({ name, keys }: FleetOptions) =>
-  object("v1", "Secret", name, `${name}-ssh`, { type: "Opaque", immutable: true, stringData: keys });
+const secret = (name: string, kind: string, stringData: Readonly<Record<string, string>>) =>
+  object("v1", "Secret", name, `${name}-${kind}`, { type: "Opaque", immutable: true, stringData });
+
+const hasSecrets = ({ secrets }: FleetOptions) => Object.keys(secrets).length > 0;
+
+/** Each variable for the controller, and all in sshd's file for the workers. */
+const secretFields = ({ secrets }: FleetOptions) => ({
+  ...secrets,
+  [SSH_ENVIRONMENT_KEY]: Object.entries(secrets)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join(""),
+});
 
 /** Gives each worker a host name, also while it is not ready. */
 const workersService = ({ name }: FleetOptions) =>
@@ -156,7 +173,13 @@ const controllerJob = (options: FleetOptions) => {
       template: podTemplate(options, "controller", {
         image: options.controllerImage,
         args: ["--job", JOB_FOLDER, ...options.runOptions],
-        env: [{ name: "SLBENCH_WORKERS", value: workerNames(options).join(",") }],
+        env: [
+          { name: "SLBENCH_WORKERS", value: workerNames(options).join(",") },
+          ...Object.keys(options.secrets).map((key) => ({
+            name: key,
+            valueFrom: { secretKeyRef: { name: `${name}-env`, key } },
+          })),
+        ],
         ports: [
           { name: "samples-1", containerPort: 8002 },
           { name: "samples-2", containerPort: 8003 },
@@ -186,6 +209,7 @@ function podTemplate(
   { folders, readOnlyRoot, ...container }: ContainerFields,
 ) {
   const { name, pullSecret } = options;
+  const takesSecrets = component === "worker" && hasSecrets(options);
   const volumeName = (path: string) => path.slice(1).replaceAll("/", "-");
   return {
     metadata: { labels: labels(name, component) },
@@ -215,16 +239,22 @@ function podTemplate(
           volumeMounts: [
             { name: "ssh", mountPath: KEYS_FOLDER, readOnly: true },
             ...folders.map((mountPath) => ({ name: volumeName(mountPath), mountPath })),
+            ...(takesSecrets ? [secretsMount] : []),
           ],
         },
       ],
       volumes: [
         { name: "ssh", secret: { secretName: `${name}-ssh`, defaultMode: 0o440 } },
         ...folders.map((path) => ({ name: volumeName(path), emptyDir: {} })),
+        ...(takesSecrets ? [{ name: "env", secret: { secretName: `${name}-env`, defaultMode: 0o440 } }] : []),
       ],
     },
   };
 }
+
+const secretsMount = {
+  ...{ name: "env", mountPath: SSH_ENVIRONMENT, subPath: SSH_ENVIRONMENT_KEY, readOnly: true },
+};
 
 /** Never beside the function; preferably one of this fleet per node. */
 function antiAffinity({ name, awayFrom }: FleetOptions) {

@@ -172,7 +172,7 @@ jmeter: {localWorkers: 2}
   const withSecret = 'function: {url: "http://f", headers: {authorization: "Bearer ${env:TOKEN}"}}';
   test.each([
     ["function: {url: local}", "cannot reach"],
-    [withSecret, "not supported in a cluster"],
+    [withSecret, "a header takes its value from the variable TOKEN, which is not set here"],
   ])(
     "refuses %s",
     async (line, message) => {

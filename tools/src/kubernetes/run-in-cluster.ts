@@ -11,20 +11,22 @@ import { createFleetKeys } from "./fleet-keys.ts";
 import { writeInput } from "./input.ts";
 import { type Cluster, kubectl } from "./kubectl.ts";
 import { type FleetOptions, fleetLabels, fleetManifests, fleetName } from "./manifests.ts";
+import { readSecrets } from "./secrets.ts";
 
 /** The fleet as the command line describes it. */
-export type FleetChoices = Omit<FleetOptions, "name" | "keys">;
+export type FleetChoices = Omit<FleetOptions, "name" | "keys" | "secrets">;
 
 const WORKERS_START_SECONDS = 600;
 
 /**
  * `slbench kubernetes manifests`: the objects of an experiment's fleet as YAML, with new keys in their Secret.
- * @throws {SlbenchError} SETUP_TOOL_FAILED, and those of readJob()
+ * @throws {SlbenchError} SETUP_TOOL_FAILED, USAGE_CLUSTER, and those of readJob()
  */
 export async function renderFleet(experimentFile: string, choices: FleetChoices): Promise<string> {
   const { experiment } = await readJob({ experimentFile });
+  const secrets = readSecrets(experiment);
   const keys = await createFleetKeys();
-  const manifests = fleetManifests({ ...choices, name: fleetName(experiment.name), keys });
+  const manifests = fleetManifests({ ...choices, name: fleetName(experiment.name), keys, secrets });
   return manifests.map((manifest) => stringify(manifest)).join("---\n");
 }
 
@@ -49,6 +51,8 @@ export async function runInCluster(
   const { cluster } = options;
   const job = await readJob({ experimentFile });
   const fleet = fleetName(job.experiment.name);
+  // Refused before anything is made.
+  if (options.manifests === undefined) readSecrets(job.experiment);
   const input = await mkdtemp(join(tmpdir(), "slbench-input-"));
   const interrupt = listenForInterrupt();
   try {
