@@ -24,6 +24,7 @@ export { parseExpression } from "./expression/parse.ts";
 export { renderExpression } from "./expression/render.ts";
 export { FIND_SCHEMA } from "./finding/schema.ts";
 export { checkTimeOptions, type TimeOptions } from "./jtl/time-stamps.ts";
+export type { ApdexLimits } from "./log/apdex.ts";
 export type { ErrorType } from "./log/error-types.ts";
 export { JtlReader } from "./log/jtl-reader.ts";
 export type { LabelSummary, SampleFigures } from "./log/label-values.ts";

@@ -1,5 +1,6 @@
 import {
   type Analysis,
+  type ApdexLimits,
   analyze,
   checkPlainLogs,
   checkThresholds,
@@ -34,6 +35,7 @@ interface AnalyzeOptions extends ViewOptions, LogReadingOptions {
   readonly quantiles?: QuantileKind;
   readonly threshold?: readonly string[];
   readonly confidence?: number;
+  readonly apdex?: ApdexLimits;
   readonly plots?: PictureFormat;
   readonly width?: string;
   readonly dashboard?: boolean;
@@ -96,12 +98,13 @@ const cellPaths = ({ cell }: AnalyzeOptions) => cell.map((label) => label.replac
 /** The page of logs, and its figures as files. */
 async function writePage(
   analysis: Analysis,
-  page: Omit<LogPageOptions, "file">,
+  page: Omit<LogPageOptions, "apdex" | "file">,
   options: AnalyzeOptions,
 ): Promise<void> {
-  const { report, plots } = options;
+  const { apdex, report, plots } = options;
   const { file, figures } = await writeLogPage(analysis, {
     ...page,
+    ...(apdex !== undefined && { apdex }),
     ...(typeof report === "string" && { file: report }),
   });
   process.stdout.write(`Report: ${file}\n`);
@@ -124,19 +127,13 @@ async function writeLogDashboards(sources: readonly string[]): Promise<void> {
 async function notForLogs(
   sources: readonly string[],
   hasPage: boolean,
-  { plots, dashboard }: AnalyzeOptions,
+  { apdex, plots, dashboard }: AnalyzeOptions,
 ): Promise<readonly Warning[]> {
   const unread: string[] = [];
   if (dashboard === true) for (const source of sources) if (!(await isPlainCsv(source))) unread.push(source);
   return [
-    ...(plots !== undefined && !hasPage
-      ? [
-          notApplied(
-            "--plots writes the figures of a log's page, which --json, --by, --percentiles, --filter, --part and --no-report leave out",
-            "leave those options out",
-          ),
-        ]
-      : []),
+    ...(plots !== undefined && !hasPage ? [needsPage("--plots writes the figures of")] : []),
+    ...(apdex !== undefined && !hasPage ? [needsPage("--apdex sets limits for")] : []),
     ...unread.map((source) =>
       notApplied(
         `--dashboard: JMeter's dashboard reads plain CSV only, and ${source} is not`,
@@ -145,6 +142,12 @@ async function notForLogs(
     ),
   ];
 }
+
+const needsPage = (what: string): Warning =>
+  notApplied(
+    `${what} a log's page, which --json, --by, --percentiles, --filter, --part and --no-report leave out`,
+    "leave those options out",
+  );
 
 const notApplied = (message: string, hint: string): Warning => ({
   code: "OPTION_NOT_APPLIED",

@@ -78,6 +78,15 @@ describe("slbench analyze LOG", () => {
     expect(readdirSync(folder).sort()).toEqual(["other.html", "shop.jtl"]);
   });
 
+  it("--apdex sets the limits of Apdex, or says why not", () => {
+    expect(analyze("shop.jtl", "--apdex", "100ms,0.12s").status).toBe(0);
+    expect(page()).toContain("satisfied up to 0.1 s, tolerating up to 0.12 s");
+    expect(page()).toContain("slbench analyze shop.jtl --apdex 0.1s,0.12s");
+    expect(analyze("shop.jtl", "--apdex", "1s,2s", "--json").stderr).toContain("OPTION_NOT_APPLIED: --apdex");
+    for (const wrong of ["2s,1s", "1s", "1,2", "0s,1s"])
+      expect(analyze("shop.jtl", "--apdex", wrong).status).toBe(2);
+  });
+
   it("--plots writes the page's figures, or says why not", () => {
     expect(analyze("shop.jtl", "--plots", "svg").stderr).toContain("Plots: plots");
     expect(readdirSync(join(folder, "plots"))).toContain("response-times-over-time.svg");

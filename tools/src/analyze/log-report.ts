@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { ReportFigure } from "@slbench/analyzer";
-import type { Analysis, LogInput, Threshold } from "@slbench/analyzer/logs";
+import type { Analysis, ApdexLimits, LogInput, Threshold } from "@slbench/analyzer/logs";
 import { writeNamed } from "../output-file.ts";
 import type { Rules } from "./analysis-record.ts";
 import { STDIN } from "./inputs.ts";
@@ -15,6 +15,8 @@ export interface LogPage {
 export interface LogPageOptions {
   readonly inputs: readonly LogInput[];
   readonly rules: Rules;
+  /** Default: JMeter's. */
+  readonly apdex?: ApdexLimits;
   /** Of the page; absent: named after the log, in the current folder. */
   readonly file?: string;
   /** Paths as they were given. */
@@ -27,16 +29,20 @@ export interface LogPageOptions {
  */
 export async function writeLogPage(
   analysis: Analysis,
-  { inputs, rules, file, paths }: LogPageOptions,
+  { inputs, rules, apdex, file, paths }: LogPageOptions,
 ): Promise<LogPage> {
   // Loaded only here, because the plot modules take longer to load than a million samples to read.
   const analyzer = await import("@slbench/analyzer");
   const { thresholds = [], confidence } = rules;
-  const commands = [["slbench analyze", ...paths.map(quoted), ...thresholdOptions(thresholds)].join(" ")];
+  const options = [...thresholdOptions(thresholds), ...apdexOption(apdex)];
+  const commands = [["slbench analyze", ...paths.map(quoted), ...options].join(" ")];
   const name = pageName(paths);
   const target = file ?? `${name}.report.html`;
   if (analysis.summary.cells.length === 0) {
-    const page = analyzer.renderLogReport(analysis, { thresholds, commands });
+    const page = analyzer.renderLogReport(analysis, {
+      ...{ thresholds, commands },
+      ...(apdex !== undefined && { apdex }),
+    });
     await writeNamed(target, page);
     return { file: target, figures: analyzer.logReportFigures(analysis, thresholds) };
   }
@@ -57,6 +63,9 @@ export async function writeLogPage(
 
 const thresholdOptions = (thresholds: readonly Threshold[]) =>
   thresholds.map(({ text }) => `--threshold ${quoted(text)}`);
+
+const apdexOption = (limits: ApdexLimits | undefined) =>
+  limits === undefined ? [] : [`--apdex ${limits.satisfied}s,${limits.tolerated}s`];
 
 /** As a POSIX shell takes it for one word. */
 const quoted = (word: string): string =>

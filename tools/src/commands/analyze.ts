@@ -1,8 +1,8 @@
-import type { QuantileKind, RunPart } from "@slbench/analyzer/logs";
+import type { ApdexLimits, QuantileKind, RunPart } from "@slbench/analyzer/logs";
 import { type Command, Option } from "commander";
 import { PICTURE_FORMATS, type PictureFormat } from "../picture.ts";
 import { collect } from "./collect.ts";
-import { confidence } from "./numbers.ts";
+import { apdexLimits, confidence } from "./numbers.ts";
 
 interface AnalyzeOptions {
   readonly json?: boolean;
@@ -13,6 +13,7 @@ interface AnalyzeOptions {
   readonly quantiles?: QuantileKind;
   readonly threshold: readonly string[];
   readonly confidence?: number;
+  readonly apdex?: ApdexLimits;
   readonly by?: string;
   readonly percentiles?: string;
   readonly filter?: string;
@@ -53,6 +54,11 @@ export function registerAnalyze(program: Command): void {
       [],
     )
     .option("--confidence <p>", "confidence level of thresholds and users served; default 0.95", confidence)
+    .option(
+      "--apdex <limits>",
+      "times that satisfy users and that they tolerate, on a plain log's page (default: 0.5s,1.5s, as JMeter)",
+      apdexLimits,
+    )
     .option("--by <group>", "group by cell, label, worker, user, request or minute")
     .option("--percentiles <numbers>", "percentiles to show, for example 50,90,99.9")
     .option("--filter <expression>", "keep only matching requests: 'users=4 and outcome=ok'")
@@ -87,6 +93,7 @@ Examples:
   # the log of any JMeter test: statistics per label, and loadtest.report.html
   slbench analyze loadtest.jtl
   slbench analyze loadtest.jtl --threshold 'label(checkout).p95<1s'
+  slbench analyze loadtest.jtl --apdex 0.5s,2s
   slbench analyze loadtest.jtl --by minute --filter label=login --part steady
 
   # several logs, each with its condition

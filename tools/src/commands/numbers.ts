@@ -1,3 +1,4 @@
+import type { ApdexLimits } from "@slbench/analyzer/logs";
 import { InvalidArgumentError } from "commander";
 
 /** Argument parsers for commander; they reject other text. */
@@ -30,4 +31,16 @@ export function duration(text: string): number {
   const seconds = Number(digits) * SECONDS_IN[(unit ?? "s") as keyof typeof SECONDS_IN];
   if (digits !== undefined && seconds > 0) return seconds;
   throw new InvalidArgumentError("Give a time: 90s, 30m or 2h.");
+}
+
+/** `0.5s,2s` or `500ms,2s`: the times that satisfy users, and that they tolerate. */
+export function apdexLimits(text: string): ApdexLimits {
+  const times = text.split(",").map((time) => {
+    const [, digits, unit] = /^(\d+(?:\.\d+)?)(ms|s)$/.exec(time.trim()) ?? [];
+    return Number(digits) / (unit === "ms" ? 1000 : 1);
+  });
+  const [satisfied, tolerated] = times;
+  if (times.length === 2 && satisfied !== undefined && tolerated !== undefined)
+    if (satisfied > 0 && tolerated > satisfied) return { satisfied, tolerated };
+  throw new InvalidArgumentError("Give two times, the shorter one first: 0.5s,2s.");
 }

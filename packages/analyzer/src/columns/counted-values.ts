@@ -110,17 +110,21 @@ export class CountedValues {
   /** How many values lie in each of so many parts of equal width, from 0 to `longest`; longer ones are left out. */
   histogram(parts: number, longest: number): readonly number[] {
     const counts = new Array<number>(parts).fill(0);
-    const visit = (value: number, times: number) => {
+    this.#visit((value, times) => {
       if (value > longest) return;
       const part = Math.min(parts - 1, Math.floor((value / longest) * parts));
       counts[part] = (counts[part] as number) + times;
-    };
-    const histogram = this.#histogram;
-    if (histogram === undefined) this.#each(visit);
-    else
-      for (let step = 0; step < STEPS; step++)
-        visit(histogram.quantile((step + 0.5) / STEPS), this.#count / STEPS);
+    });
     return counts;
+  }
+
+  /** How many values do not exceed a limit. */
+  countUpTo(limit: number): number {
+    let count = 0;
+    this.#visit((value, times) => {
+      if (value <= limit) count += times;
+    });
+    return count;
   }
 
   #moments(): Moments {
@@ -189,6 +193,15 @@ export class CountedValues {
     this.#keptCount = 0;
     this.#table = undefined;
     return histogram;
+  }
+
+  /** Every value with how often it came; of a histogram, equal shares of all values. */
+  #visit(visit: (value: number, times: number) => void): void {
+    const histogram = this.#histogram;
+    if (histogram === undefined) this.#each(visit);
+    else
+      for (let step = 0; step < STEPS; step++)
+        visit(histogram.quantile((step + 0.5) / STEPS), this.#count / STEPS);
   }
 
   /** Every value with how often it came, ascending; not from the histogram. */

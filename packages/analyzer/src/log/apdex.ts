@@ -1,49 +1,28 @@
-/** Up to here a successful sample satisfies its user, and up to here the user tolerates it: JMeter's defaults, seconds. */
-export const APDEX_SECONDS = { satisfied: 0.5, tolerated: 1.5 } as const;
+import type { CountedValues } from "../columns/counted-values.ts";
 
-/** The counts as plain data, which can be sent to another thread. */
-export interface ApdexData {
+/** Up to `satisfied` seconds a response satisfies its user, up to `tolerated` seconds the user tolerates it. */
+export interface ApdexLimits {
   readonly satisfied: number;
-  readonly tolerating: number;
-  readonly all: number;
+  readonly tolerated: number;
 }
 
+/** JMeter's: `jmeter.reportgenerator.apdex_satisfied_threshold` and `apdex_tolerated_threshold`. */
+export const DEFAULT_APDEX_LIMITS: ApdexLimits = { satisfied: 0.5, tolerated: 1.5 };
+
 /**
- * Counts satisfied and tolerating users; a failed sample frustrates its user, however fast it was.
- * @see the Application Performance Index, apdex.org: (satisfied + tolerating ÷ 2) ÷ all
+ * The Application Performance Index, 0..1; NaN without samples. A failed sample frustrates its user, however fast it was.
+ * @see apdex.org: (satisfied + tolerating ÷ 2) ÷ all
+ * @param elapsedMs of all samples @param failedMs of those that failed
  */
-export class ApdexCounts {
-  #satisfied = 0;
-  #tolerating = 0;
-  #all = 0;
-
-  add(elapsedMs: number, success: boolean, count: number): void {
-    this.#all += count;
-    if (!success) return;
-    if (elapsedMs <= 1000 * APDEX_SECONDS.satisfied) this.#satisfied += count;
-    else if (elapsedMs <= 1000 * APDEX_SECONDS.tolerated) this.#tolerating += count;
-  }
-
-  toData(): ApdexData {
-    return { satisfied: this.#satisfied, tolerating: this.#tolerating, all: this.#all };
-  }
-
-  static fromData({ satisfied, tolerating, all }: ApdexData): ApdexCounts {
-    const made = new ApdexCounts();
-    made.#satisfied = satisfied;
-    made.#tolerating = tolerating;
-    made.#all = all;
-    return made;
-  }
-
-  merge(other: ApdexCounts): void {
-    this.#satisfied += other.#satisfied;
-    this.#tolerating += other.#tolerating;
-    this.#all += other.#all;
-  }
-
-  /** 0..1; NaN without samples. */
-  get score(): number {
-    return (this.#satisfied + this.#tolerating / 2) / this.#all;
-  }
+export function apdexScore(
+  elapsedMs: CountedValues,
+  failedMs: CountedValues,
+  { satisfied, tolerated }: ApdexLimits,
+): number {
+  const within = (seconds: number) => {
+    const ms = 1000 * seconds;
+    return elapsedMs.countUpTo(ms) - failedMs.countUpTo(ms);
+  };
+  // The tolerating ones are those within the second limit but not within the first: half of both sums.
+  return (within(satisfied) + within(tolerated)) / 2 / elapsedMs.count;
 }

@@ -2,7 +2,7 @@ import { type CountedData, CountedValues } from "../columns/counted-values.ts";
 import { isEpochMs } from "../core/epoch.ts";
 import type { Statistic } from "../stats/describe.ts";
 import type { QuantileKind } from "../stats/quantile-kind.ts";
-import { ApdexCounts, type ApdexData } from "./apdex.ts";
+import { type ApdexLimits, apdexScore } from "./apdex.ts";
 import { type CountedError, ErrorCounts, type LabelErrors } from "./error-types.ts";
 import { MeanTime, type MeanTimeData } from "./mean-time.ts";
 import { TimeRange, type TimeRangeData } from "./time-range.ts";
@@ -33,8 +33,6 @@ export interface LabelSummary extends SampleFigures {
 
 /** Figures of one label that only a report shows; NaN: the log does not tell. */
 export interface LabelDetails {
-  /** 0..1, see ApdexCounts. */
-  readonly apdex: number;
   readonly receivedBytesPerSecond: number;
   readonly sentBytesPerSecond: number;
   /** Means; the latency includes connecting. */
@@ -59,13 +57,13 @@ export interface LabelData {
   readonly label: string;
   readonly isTransaction: boolean;
   readonly elapsedMs: CountedData;
+  readonly failedMs: CountedData;
   readonly codes: ReadonlyMap<string, Readonly<Code>>;
   readonly failures: readonly Readonly<CountedError>[];
   readonly sizeBytes: number;
   readonly sentBytes: number;
   readonly latency: MeanTimeData;
   readonly connect: MeanTimeData;
-  readonly apdex: ApdexData;
   readonly epochRange: TimeRangeData;
   readonly otherRange: TimeRangeData;
 }
@@ -78,9 +76,10 @@ export class LabelValues {
   readonly label: string;
   readonly isTransaction: boolean;
   readonly #elapsedMs = new CountedValues();
+  /** Of the samples that JMeter recorded as failed. */
+  readonly #failedMs = new CountedValues();
   readonly #codes = new Map<string, Code>();
   readonly #failures = new ErrorCounts();
-  readonly #apdex = new ApdexCounts();
   readonly #latency = new MeanTime();
   readonly #connect = new MeanTime();
   #sizeBytes = 0;
@@ -127,8 +126,8 @@ export class LabelValues {
       this.#lastCode = responseCode;
     }
     this.#lastEntry.count += count;
-    this.#apdex.add(elapsedMs, success, count);
     if (success) return;
+    this.#failedMs.add(elapsedMs, count);
     this.#lastEntry.failed += count;
     this.#failures.add(responseCode, message, count);
   }
@@ -158,11 +157,13 @@ export class LabelValues {
   /** @returns undefined: there are too many values, codes or types of errors to keep all of them apart */
   toData(): LabelData | undefined {
     const elapsedMs = this.#elapsedMs.toData();
-    if (elapsedMs === undefined || this.#codes.size >= MAX_CODES || this.#failures.isFull) return undefined;
+    const failedMs = this.#failedMs.toData();
+    if (elapsedMs === undefined || failedMs === undefined) return undefined;
+    if (this.#codes.size >= MAX_CODES || this.#failures.isFull) return undefined;
     return {
-      ...{ label: this.label, isTransaction: this.isTransaction, elapsedMs, codes: this.#codes },
+      ...{ label: this.label, isTransaction: this.isTransaction, elapsedMs, failedMs, codes: this.#codes },
       ...{ failures: [...this.#failures], sizeBytes: this.#sizeBytes, sentBytes: this.#sentBytes },
-      ...{ latency: this.#latency.toData(), connect: this.#connect.toData(), apdex: this.#apdex.toData() },
+      ...{ latency: this.#latency.toData(), connect: this.#connect.toData() },
       epochRange: this.#epochRange.toData(),
       otherRange: this.#otherRange.toData(),
     };
@@ -170,15 +171,15 @@ export class LabelValues {
 
   /** Other samples of the same log and label. */
   joinData(data: LabelData): void {
-    const { elapsedMs, codes, failures, epochRange, otherRange } = data;
+    const { elapsedMs, failedMs, codes, failures, epochRange, otherRange } = data;
     this.#elapsedMs.merge(CountedValues.fromData(elapsedMs));
+    this.#failedMs.merge(CountedValues.fromData(failedMs));
     this.#mergeCodes(codes);
     this.#failures.merge(failures);
     this.#sizeBytes += data.sizeBytes;
     this.#sentBytes += data.sentBytes;
     this.#latency.joinData(data.latency);
     this.#connect.joinData(data.connect);
-    this.#apdex.merge(ApdexCounts.fromData(data.apdex));
     this.#epochRange.merge(TimeRange.fromData(epochRange));
     this.#otherRange.merge(TimeRange.fromData(otherRange));
   }
@@ -207,7 +208,7 @@ export class LabelValues {
     this.#elapsedMs.merge(other.#elapsedMs);
     this.#sizeBytes += other.#sizeBytes;
     this.#sentBytes += other.#sentBytes;
-    this.#apdex.merge(other.#apdex);
+    this.#failedMs.merge(other.#failedMs);
     this.#latency.merge(other.#latency);
     this.#connect.merge(other.#connect);
     this.#failures.merge(other.#failures);
@@ -293,13 +294,16 @@ export class LabelValues {
     const seconds = this.#seconds;
     const rate = (bytes: number) => (seconds > 0 ? bytes / seconds : Number.NaN);
     return {
-      // JMeter takes any process that ended for a success.
-      apdex: this.isProcess ? Number.NaN : this.#apdex.score,
       receivedBytesPerSecond: rate(this.#sizeBytes),
       sentBytesPerSecond: rate(this.#sentBytes),
       latencySeconds: this.#latency.seconds,
       connectSeconds: this.#connect.seconds,
     };
+  }
+
+  /** 0..1; NaN for processes, because JMeter takes any that ended for a success. */
+  apdex(limits: ApdexLimits): number {
+    return this.isProcess ? Number.NaN : apdexScore(this.#elapsedMs, this.#failedMs, limits);
   }
 
   /** Quantiles of its times in seconds, for ascending `ps`. */

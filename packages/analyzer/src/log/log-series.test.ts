@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { ApdexCounts } from "./apdex.ts";
 import { LogSeries, OTHER_NAMES, type SeriesSample } from "./log-series.ts";
 
 const sample = (more: Partial<SeriesSample> = {}): SeriesSample => ({
@@ -47,15 +46,4 @@ test("tells apart 20 codes and 50 labels, and merges two logs in time", () => {
   series.merge(later);
   expect([...series.slices].reduce((sum, { group }) => sum + group.count, 0)).toBe(61);
   expect(series.coveredMs(0, 1e7)).toBe(5_000_500 - 10_000);
-});
-
-test("Apdex: failed samples are frustrated however fast, and JMeter's limits are inclusive", () => {
-  const apdex = new ApdexCounts();
-  expect(apdex.score).toBeNaN();
-  apdex.add(500, true, 60);
-  apdex.add(1500, true, 30);
-  apdex.add(1501, true, 5);
-  apdex.add(10, false, 5);
-  // The example of the Apdex specification: (60 + 30 ÷ 2) ÷ 100.
-  expect(apdex.score).toBe(0.75);
 });

@@ -1,5 +1,4 @@
 import { formatCount, formatPercent, formatThreeDigits } from "../../core/format.ts";
-import { APDEX_SECONDS } from "../../log/apdex.ts";
 import type { ErrorType } from "../../log/error-types.ts";
 import type { ReportFigure } from "../../plot/figure.ts";
 import type { QuantileKind } from "../../stats/quantile-kind.ts";
@@ -9,7 +8,7 @@ import { describeError } from "../labels.ts";
 import { escapeHtml } from "../markup.ts";
 import { tile } from "../sections/key-figures.ts";
 import type { LogData } from "./log-data.ts";
-import { describeHits } from "./tables.ts";
+import { describeApdex, describeHits } from "./tables.ts";
 
 /** The log's figures in one large line with its verdict, the figure over time, and four numbers. */
 export function logAnswer(
@@ -72,12 +71,12 @@ function verdictOf(
 }
 
 function numbers(
-  { all, threads, time }: LogData,
+  { all, apdex: limits, threads, time }: LogData,
   errors: readonly ErrorType[],
   kind: QuantileKind | undefined,
 ): string {
   const { samples, elapsedSeconds: times, throughputPerSecond } = all.values.figures(0, kind, all.errors);
-  const { apdex } = all.values.details;
+  const apdex = all.values.apdex(limits);
   const seconds = (value: number | undefined) =>
     value === undefined ? "?" : `${formatThreeDigits(value)} s`;
   const duration = time === undefined ? "" : ` in ${formatDuration((time.endMs - time.startMs) / 1000)}`;
@@ -99,18 +98,7 @@ function numbers(
     "",
     "errors",
     small(`${all.errors.toLocaleString("en")} of ${samples.toLocaleString("en")}${often}`),
-  )}${
-    Number.isNaN(apdex)
-      ? ""
-      : tile(
-          apdex.toFixed(2),
-          "",
-          "Apdex",
-          small(
-            `satisfied up to ${APDEX_SECONDS.satisfied} s, tolerating up to ${APDEX_SECONDS.tolerated} s`,
-          ),
-        )
-  }</dl>`;
+  )}${Number.isNaN(apdex) ? "" : tile(apdex.toFixed(2), "", "Apdex", small(describeApdex(limits)))}</dl>`;
 }
 
 /** `0%` only if there was none. */

@@ -1,3 +1,4 @@
+import { type ApdexLimits, DEFAULT_APDEX_LIMITS } from "../../log/apdex.ts";
 import type { LabelValues } from "../../log/label-values.ts";
 import { countedLabels, type PooledTotal, poolLabels, poolTotals } from "../../log/labels.ts";
 import { LogSeries } from "../../log/log-series.ts";
@@ -8,6 +9,7 @@ import type { PlainLog } from "../../rows/plain-log.ts";
 export interface LogData extends LogPlot {
   readonly all: PooledTotal;
   readonly transactions: readonly LabelValues[];
+  readonly apdex: ApdexLimits;
   /** Of each log. */
   readonly threads: readonly number[];
   readonly sources: readonly string[];
@@ -16,7 +18,7 @@ export interface LogData extends LogPlot {
 }
 
 /** Undefined if no log has a sample. */
-export function logDataOf(logs: readonly PlainLog[]): LogData | undefined {
+export function logDataOf(logs: readonly PlainLog[], apdex = DEFAULT_APDEX_LIMITS): LogData | undefined {
   // One load, whatever the number of threads: the table of labels keeps them apart.
   const pooled = logs.map(({ labels }) => ({ threads: 0, labels }));
   const [all] = poolTotals(pooled);
@@ -27,7 +29,7 @@ export function logDataOf(logs: readonly PlainLog[]): LogData | undefined {
   for (const log of logs) if (log.series !== undefined) series.merge(log.series);
   const time = timeOf(logs);
   return {
-    ...{ all, series, total: all.values },
+    ...{ all, apdex, series, total: all.values },
     labels: requests.toSorted((a, b) => b.sampleCount - a.sampleCount),
     transactions: labels.filter((values) => values.isTransaction && !requests.includes(values)),
     threads: [...new Set(logs.map((log) => log.threads))].sort((a, b) => a - b),

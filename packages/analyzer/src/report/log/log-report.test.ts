@@ -39,6 +39,15 @@ test("the table of labels has a total, error rates, bytes and Apdex", () => {
   expect(cellsOf(page, "Total").slice(-3)).toEqual(["2.00", "0.50", "0.375"]);
 });
 
+test("Apdex has the limits that are set, and states them", () => {
+  const page = renderLogReport(mixed, { apdex: { satisfied: 0.6, tolerated: 2 } });
+  expect(cellsOf(page, "a").at(-1)).toBe("1.000");
+  // One tolerating, one failed.
+  expect(cellsOf(page, "b").at(-1)).toBe("0.250");
+  expect(page).toContain("satisfied up to 0.6 s, tolerating up to 2 s, failed samples frustrated.");
+  expect(renderLogReport(mixed)).toContain("(JMeter's defaults; --apdex sets others)");
+});
+
 test("names errors with their message as text, not as markup", () => {
   const page = renderLogReport(mixed);
   expect(page).toContain("500 &lt;Bad &amp; worse&gt;");

@@ -1,4 +1,5 @@
 import type { Analysis } from "../../analyze.ts";
+import type { ApdexLimits } from "../../log/apdex.ts";
 import type { ReportFigure } from "../../plot/figure.ts";
 import { logDistributionFigures } from "../../plot/log/distribution.ts";
 import { logAnswerFigure, logTimeFigures } from "../../plot/log/over-time.ts";
@@ -19,6 +20,8 @@ export interface LogReportOptions {
   /** What was measured, in the page's question; default: the log's name. */
   readonly name?: string;
   readonly thresholds?: readonly Threshold[];
+  /** Default: JMeter's, 0.5 s and 1.5 s. */
+  readonly apdex?: ApdexLimits;
   /** Commands that make the report again, one per line. */
   readonly commands?: readonly string[];
 }
@@ -67,7 +70,7 @@ function figuresOf(data: LogData, thresholds: readonly Threshold[]): readonly Re
  */
 export function renderLogReport(analysis: Analysis, options: LogReportOptions = {}): string {
   const { plainLogs, summary } = analysis;
-  const data = logDataOf(plainLogs);
+  const data = logDataOf(plainLogs, options.apdex);
   const { thresholds = [], commands } = options;
   const name = options.name ?? nameOf(data?.sources ?? []);
   const isJudged = thresholds.length > 0;

@@ -1,7 +1,7 @@
 import { formatDecimals, formatPercent } from "../../core/format.ts";
-import { APDEX_SECONDS } from "../../log/apdex.ts";
+import { type ApdexLimits, DEFAULT_APDEX_LIMITS } from "../../log/apdex.ts";
 import type { ErrorType } from "../../log/error-types.ts";
-import type { LabelDetails, SampleFigures } from "../../log/label-values.ts";
+import type { LabelValues, SampleFigures } from "../../log/label-values.ts";
 import { type PooledLabel, poolLabels } from "../../log/labels.ts";
 import type { PlainLog } from "../../rows/plain-log.ts";
 import type { QuantileKind } from "../../stats/quantile-kind.ts";
@@ -12,7 +12,7 @@ import type { LogData } from "./log-data.ts";
 /** Rows that a table shows: of more, summary.json (--json) has all. */
 const MAX_ROWS = 500;
 
-const FIGURES: readonly TableHead[] = [
+const figuresHead = (limits: ApdexLimits): readonly TableHead[] => [
   { name: "Samples" },
   { name: "Errors" },
   { name: "Error", unit: "%" },
@@ -20,19 +20,25 @@ const FIGURES: readonly TableHead[] = [
   { name: "Rate", unit: "/s", title: "Samples per second, from the first start to the last end" },
   { name: "Received", unit: "kB/s" },
   { name: "Sent", unit: "kB/s" },
-  { name: "Apdex", title: apdexNote() },
+  { name: "Apdex", title: apdexNote(limits) },
 ];
 
 /** What Apdex counts here. */
-export function apdexNote(): string {
-  const { satisfied, tolerated } = APDEX_SECONDS;
-  return `Apdex: (satisfied + tolerating ÷ 2) ÷ all; satisfied up to ${satisfied} s, tolerating up to ${tolerated} s, failed samples frustrated (JMeter's defaults).`;
+function apdexNote(limits: ApdexLimits): string {
+  const { satisfied, tolerated } = DEFAULT_APDEX_LIMITS;
+  const isDefault = limits.satisfied === satisfied && limits.tolerated === tolerated;
+  return `Apdex: (satisfied + tolerating ÷ 2) ÷ all; ${describeApdex(limits)}, failed samples frustrated${isDefault ? " (JMeter's defaults; --apdex sets others)" : ""}.`;
 }
+
+/** `satisfied up to 0.5 s, tolerating up to 1.5 s`. */
+export const describeApdex = ({ satisfied, tolerated }: ApdexLimits): string =>
+  `satisfied up to ${satisfied} s, tolerating up to ${tolerated} s`;
 
 const known = (value: number | undefined, format: (value: number) => string) =>
   value === undefined || Number.isNaN(value) ? "" : format(value);
 
-function figuresRow(figures: SampleFigures, details: LabelDetails): readonly string[] {
+function figuresRow(figures: SampleFigures, values: LabelValues, limits: ApdexLimits): readonly string[] {
+  const { details } = values;
   const { samples, errors, elapsedSeconds: time, throughputPerSecond } = figures;
   return [
     samples.toLocaleString("en"),
@@ -44,7 +50,7 @@ function figuresRow(figures: SampleFigures, details: LabelDetails): readonly str
     known(throughputPerSecond, (rate) => rate.toFixed(2)),
     known(details.receivedBytesPerSecond, (bytes) => (bytes / 1000).toFixed(2)),
     known(details.sentBytesPerSecond, (bytes) => (bytes / 1000).toFixed(2)),
-    known(details.apdex, (score) => score.toFixed(3)),
+    known(values.apdex(limits), (score) => score.toFixed(3)),
   ];
 }
 
@@ -58,17 +64,17 @@ export function labelSections(
   const isCounted = ({ values }: PooledLabel) =>
     !data.transactions.some(({ label }) => label === values.label && values.isTransaction);
   const hasThreads = data.threads.length > 1;
-  const { all } = data;
-  const total = figuresRow(all.values.figures(0, kind, all.errors), all.values.details);
+  const { all, apdex } = data;
+  const total = figuresRow(all.values.figures(0, kind, all.errors), all.values, apdex);
   const table = (own: readonly PooledLabel[], name: string, footer: readonly string[]) => {
     const rows = own
       .slice(0, MAX_ROWS)
       .map(({ threads, values }) => [
         values.label === "" ? "(no label)" : values.label,
         ...(hasThreads ? [String(threads)] : []),
-        ...figuresRow(values.summarize(threads, kind), values.details),
+        ...figuresRow(values.summarize(threads, kind), values, apdex),
       ]);
-    const head = [{ name: "Label" }, ...(hasThreads ? [{ name: "Threads" }] : []), ...FIGURES];
+    const head = [{ name: "Label" }, ...(hasThreads ? [{ name: "Threads" }] : []), ...figuresHead(apdex)];
     const options = { hasTools: true, textColumns: [0], ...(footer.length > 0 && { footer }) };
     const more = own.length - rows.length;
     const note = more > 0 ? `<p><small>${more} more labels: --json has all.</small></p>` : "";
@@ -82,7 +88,7 @@ export function labelSections(
       id: "labels",
       name: "Labels",
       preview: `${labels.toLocaleString("en")} ${labels === 1 ? "label" : "labels"}: errors, times, throughput, bytes, Apdex`,
-      html: `${table(requests, "Labels", ["Total", ...(hasThreads ? [""] : []), ...total])}<p><small>${apdexNote()}</small></p>`,
+      html: `${table(requests, "Labels", ["Total", ...(hasThreads ? [""] : []), ...total])}<p><small>${apdexNote(apdex)}</small></p>`,
     },
     ...(transactions.length === 0
       ? []
