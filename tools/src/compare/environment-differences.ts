@@ -8,6 +8,7 @@ export function environmentDifferences(
   const properties: readonly (readonly [string, (run: Partial<RunRecord>) => unknown])[] = [
     ["backend", (run) => run.backend],
     ["function", (run) => (run.function?.local === true ? "local" : run.function?.url)],
+    ["hosting", (run) => run.function?.hosting],
     ["payloads", (run) => run.payloads?.sha256],
     ["requests per user", (run) => run.requestsPerUser],
     ...["slbench", "node", "java", "jmeter", "client"].map(

@@ -3,12 +3,15 @@ import type { ReplicaChange } from "@slbench/handler";
 import type { Experiment } from "@slbench/jmeter-plans";
 import type { Guard } from "../process/guard.ts";
 import type { SetupLog } from "../setup/steps.ts";
+import { describeHosting } from "./describe-hosting.ts";
 import { lastOutput, startFunctionCommand } from "./function-command.ts";
 
 /** The function under test: started here by slbench, or running elsewhere. */
 export interface FunctionUnderTest {
   readonly url: string;
   readonly local: boolean;
+  /** How slbench hosts it, in words; absent if it runs elsewhere. */
+  readonly hosting?: string;
   /** Present if known before the first request. */
   readonly backend?: string;
   /** Resolves with the way it ended, if slbench started it and it ended before close(). */
@@ -53,6 +56,7 @@ export async function openFunction(
   return {
     url: started.url,
     local: true,
+    hosting: describeHosting(experiment.function),
     backend: started.backend,
     died: started.died,
     countRequests: () => countRequests(new URL("/metrics", started.url)),

@@ -125,6 +125,7 @@ const RUN_FIELDS: Fields = {
   function: "object",
   "function.url": "text",
   "function.local": "flag",
+  "function.hosting": "text",
   backend: "text",
   payloads: "object",
   "payloads.folder": "text",

@@ -72,7 +72,11 @@ export function createRecord(
     seed: experiment.load.seed,
     order: experiment.load.order,
     start: experiment.load.start,
-    function: { url: target.url, local: target.local },
+    function: {
+      url: target.url,
+      local: target.local,
+      ...(target.hosting !== undefined && { hosting: target.hosting }),
+    },
     ...(backend !== undefined && { backend }),
     payloads: {
       ...(payloads.path !== undefined && { folder: payloads.path }),

@@ -93,7 +93,12 @@ export interface RunRecord {
   readonly expectedLoad?: LoadForecast;
   /** Absent unless `slbench find` made it. */
   readonly find?: FindRequest;
-  readonly function: { readonly url: string; readonly local: boolean };
+  readonly function: {
+    readonly url: string;
+    readonly local: boolean;
+    /** How slbench hosted a local function, in words; absent in results of older versions. */
+    readonly hosting?: string;
+  };
   readonly backend?: string;
   readonly payloads: {
     /** Folder or text file; absent if requests carry no payload. */

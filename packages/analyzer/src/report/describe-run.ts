@@ -23,7 +23,7 @@ export interface RunDescription {
   readonly requestsPerUser?: number;
   readonly seed?: number;
   readonly order?: string;
-  readonly function?: { readonly url: string };
+  readonly function?: { readonly url: string; readonly hosting?: string };
   readonly backend?: string;
   readonly payloads?: { readonly count: number; readonly sha256?: string; readonly videoSha256?: string };
   readonly versions?: Readonly<Record<string, string>>;
@@ -128,6 +128,7 @@ export function describeRun(
     ["Started", run.started],
     ["Ended", run.ended],
     ["Function", run.function?.url],
+    ["Hosting", run.function?.hosting],
     ["Backend", run.backend],
     ["Payloads", payloads?.join(", ")],
     ["Requests per user", run.requestsPerUser],
