@@ -9,6 +9,7 @@ import {
   type BoundExpression,
   bindExpression,
   evaluate,
+  type QuantityKind,
   type SelectorReader,
   type Vocabulary,
 } from "../expression/vocabulary.ts";
@@ -183,7 +184,7 @@ function needed(judged: readonly (Judgement | undefined)[]): string {
   const known = more.flatMap((count) => count ?? []);
   return known.length < more.length || known.length === 0
     ? "; not decided, repeat the cell"
-    : `; not decided, about ${Math.max(...known)} more requests needed`;
+    : `; not decided, about ${formatCount(Math.max(...known), "more request")} needed`;
 }
 
 /** A remark for cells whose figures need an explanation. */
@@ -192,14 +193,26 @@ function remark(cell: CellSummary): string {
   return isUnderloaded(cell) ? `; only ${formatActiveUsers(cell)} were active on average` : "";
 }
 
-/** `1.2` of one comparison, `success 0.97, p95 2.4` of several; each figure once. */
+/** `1.2 s` of one comparison, `success 97%, p95 2.4 s` of several; each figure once. */
 function describeFound(
   comparisons: readonly BoundComparison<ThresholdSubject>[],
   values: readonly (string | number | boolean | undefined)[],
 ): string {
-  const shown = (value: string | number | boolean | undefined) =>
-    typeof value === "number" ? Number(value.toPrecision(6)).toString() : "not known";
-  if (comparisons.length === 1) return shown(values[0]);
-  const byName = new Map(comparisons.map(({ source }, index) => [source.name, shown(values[index])]));
+  const shown = comparisons.map(({ kind }, index) => {
+    const value = values[index];
+    return typeof value === "number" ? withUnit(value, kind) : "not known";
+  });
+  if (comparisons.length === 1) return shown[0] as string;
+  const byName = new Map(comparisons.map(({ source }, index) => [source.name, shown[index]]));
   return [...byName].map(([name, value]) => `${name} ${value}`).join(", ");
 }
+
+const FOUND_UNITS: Partial<Record<QuantityKind, string>> = {
+  seconds: " s",
+  ratio: "%",
+  rate: "/s",
+  bytes: " B",
+};
+
+const withUnit = (value: number, kind: QuantityKind): string =>
+  `${Number((kind === "ratio" ? 100 * value : value).toPrecision(6))}${FOUND_UNITS[kind] ?? ""}`;

@@ -73,7 +73,7 @@ describe("checkThresholds()", () => {
         cell: { users: 4, thinkTimeSeconds: 1 },
         value: 1.2,
         verdict: "fail",
-        found: "1.2",
+        found: "1.2 s",
       },
     ]);
   });
@@ -97,8 +97,8 @@ describe("checkThresholds()", () => {
 
   it("holds several limits together, and names what it found of each", () => {
     expect(check("success>=0.99 and p95<2s").map(({ verdict, found }) => [verdict, found])).toEqual([
-      ["pass", "success 1, p95 1"],
-      ["fail", "success 0.97, p95 2.4"],
+      ["pass", "success 100%, p95 1 s"],
+      ["fail", "success 97%, p95 2.4 s"],
     ]);
     expect(check("users>=4 or p95<1s").map(({ verdict }) => verdict)).toEqual(["fail", "pass"]);
     expect(check("cell(users=2..5, think=1).p95<2.5s").map(({ cell: of }) => of?.users)).toEqual([4]);
@@ -118,17 +118,17 @@ describe("checkThresholds()", () => {
       })[0];
 
     test.each([
-      ["success>=0.95", 37, 0.99, "undecided", "1; not decided, about 53 more requests needed"],
-      ["success>=0.95", 90, 0.99, "pass", "1; within 1 run only"],
-      ["success>=0.99", 458, 0.99, "undecided", "1; not decided, about 1 more requests needed"],
-      ["success>=0.99", 459, 0.99, "pass", "1; within 1 run only"],
-      ["errors<5%", 59, undefined, "pass", "0; within 1 run only"],
-      ["errors<5%", 58, undefined, "undecided", "0; not decided, about 1 more requests needed"],
-      ["success<0.9", 100, undefined, "fail", "1; within 1 run only"],
-      ["not success<0.9", 100, undefined, "pass", "1; within 1 run only"],
-      ["success>=1", 10, undefined, "pass", "1; within 1 run only"],
+      ["success>=0.95", 37, 0.99, "undecided", "100%; not decided, about 53 more requests needed"],
+      ["success>=0.95", 90, 0.99, "pass", "100%; within 1 run only"],
+      ["success>=0.99", 458, 0.99, "undecided", "100%; not decided, about 1 more request needed"],
+      ["success>=0.99", 459, 0.99, "pass", "100%; within 1 run only"],
+      ["errors<5%", 59, undefined, "pass", "0%; within 1 run only"],
+      ["errors<5%", 58, undefined, "undecided", "0%; not decided, about 1 more request needed"],
+      ["success<0.9", 100, undefined, "fail", "100%; within 1 run only"],
+      ["not success<0.9", 100, undefined, "pass", "100%; within 1 run only"],
+      ["success>=1", 10, undefined, "pass", "100%; within 1 run only"],
       ["throughput>1", 10, undefined, "fail", "not known"],
-      ["success>=0.99 and p95<100ms", 400, undefined, "fail", "success 1, p95 1; within 1 run only"],
+      ["success>=0.99 and p95<100ms", 400, undefined, "fail", "success 100%, p95 1 s; within 1 run only"],
     ])("%s of %i requests at %s: %s", (text, requests, confidence, verdict, found) => {
       expect(judge(text, requests, confidence)).toMatchObject({ verdict, found });
     });
@@ -148,16 +148,16 @@ describe("checkThresholds()", () => {
   test("the table, JUnit's XML and Markdown say the same", () => {
     const results = check("p95<2s", "cell(users=1).mean<1s");
     expect(renderThresholds(results)).toBe(
-      "      threshold              cell             found\npass  p95<2s                 users=1 think=1  1\nFAIL  p95<2s                 users=4 think=1  2.4\npass  cell(users=1).mean<1s  users=1 think=1  0.5\n",
+      "      threshold              cell             found\npass  p95<2s                 users=1 think=1  1 s\nFAIL  p95<2s                 users=4 think=1  2.4 s\npass  cell(users=1).mean<1s  users=1 think=1  0.5 s\n",
     );
     const { testsuites } = new XMLParser({ ignoreAttributes: false }).parse(renderJunit("a & b", results));
     expect(testsuites.testsuite).toMatchObject({ "@_name": "a & b", "@_tests": "3", "@_failures": "1" });
     expect(testsuites.testsuite.testcase[1]).toMatchObject({
       "@_name": "p95<2s",
-      failure: { "@_message": "found 2.4" },
+      failure: { "@_message": "found 2.4 s" },
     });
     const markdown = renderMarkdown("run", cells, results);
     expect(markdown).toContain("**1 of 3 thresholds fail.**");
-    expect(markdown).toContain("| **FAIL** | p95\\<2s | users=4 think=1 | 2.4 |");
+    expect(markdown).toContain("| **FAIL** | p95\\<2s | users=4 think=1 | 2.4 s |");
   });
 });

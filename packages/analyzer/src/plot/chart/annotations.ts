@@ -1,5 +1,4 @@
 import type { Label, Panel, Rule, Series } from "./chart.ts";
-import { seriesColor } from "./legend.ts";
 import { colorClass, colorOf, DASH_ARRAYS } from "./palette.ts";
 import type { Scale } from "./scales.ts";
 import { element, px, text } from "./svg.ts";
@@ -10,7 +9,7 @@ const LINE_PX = 14;
 const END_GAP_PX = 9;
 
 /** Mean width of a character of 12 px, with room to spare: nothing here knows the font. */
-const CHARACTER_PX = 7;
+const CHARACTER_PX = 7.5;
 
 /** Room beside a panel for the names of its lines, pixels. */
 export const endLabelRoom = (names: readonly string[]): number =>
@@ -22,7 +21,7 @@ export const renderRules = (panel: Panel, x: Scale, y: Scale): string =>
 
 function renderRule(
   { axis, at, color, dash, label }: Rule,
-  { widthPx, heightPx }: Panel,
+  { widthPx, heightPx, hasEndLabels }: Panel,
   x: Scale,
   y: Scale,
 ): string {
@@ -35,7 +34,7 @@ function renderRule(
   // Inside the panel, on the side with more room.
   const isLeft = place < widthPx / 2;
   const words =
-    label === undefined
+    label === undefined || (axis === "y" && hasEndLabels === true)
       ? ""
       : axis === "x"
         ? text(label, {
@@ -69,29 +68,36 @@ function renderLabel(
   });
 }
 
-/** Each line's series beside its last point; labels that would lie on each other move apart. */
+interface EndLabel {
+  readonly name: string;
+  readonly color: Series["color"];
+  readonly atPx: number;
+  readonly topPx: number;
+}
+
+/** Each line's series beside its last point, and the words of lines across; labels that meet move apart. */
 export function renderEndLabels(panel: Panel, series: readonly Series[], x: Scale, y: Scale): string {
   if (panel.hasEndLabels !== true) return "";
-  const ends = new Map<number, { readonly atPx: number; readonly topPx: number }>();
+  const ends = new Map<number, EndLabel>();
   for (const { series: index, mark } of panel.layers) {
     if (mark.kind !== "line") continue;
     const last = mark.points.findLast(([, value]) => !Number.isNaN(value));
-    if (last !== undefined) ends.set(index, { atPx: x.at(last[0]), topPx: y.at(last[1]) });
+    const { name, color } = series[index] as Series;
+    if (last !== undefined) ends.set(index, { name, color, atPx: x.at(last[0]), topPx: y.at(last[1]) });
   }
-  const labels = [...ends].map(([index, end]) => ({ index, ...end })).sort((a, b) => a.topPx - b.topPx);
+  const rules = (panel.rules ?? []).flatMap(({ axis, at, color, label: name }): readonly EndLabel[] =>
+    axis === "y" && name !== undefined ? [{ name, color, atPx: panel.widthPx, topPx: y.at(at) }] : [],
+  );
+  const labels = [...ends.values(), ...rules].sort((a, b) => a.topPx - b.topPx);
   return spread(
     labels.map(({ topPx }) => topPx),
     panel.heightPx,
   )
     .map((topPx, at) => {
-      const { index, atPx } = labels[at] as (typeof labels)[number];
-      const own = series[index] as Series;
-      const place = { x: atPx + END_GAP_PX, y: topPx + 4 };
-      return text(own.name, {
-        ...seriesColor(own),
-        class: `${seriesColor(own).class} words`,
-        stroke: "none",
-        ...place,
+      const { name, color, atPx } = labels[at] as EndLabel;
+      return text(name, {
+        ...{ class: `${colorClass(color)} words`, fill: colorOf(color), stroke: "none" },
+        ...{ x: atPx + END_GAP_PX, y: topPx + 4 },
       });
     })
     .join("");

@@ -122,8 +122,11 @@ export function codesOf({ slices }: LogTimes): readonly string[] {
 }
 
 /** Labels that slices tell apart, the most frequent first. */
-export const drawnLabels = ({ labels }: LogPlot): readonly LabelValues[] =>
-  labels.filter(({ label }) => label !== OTHER_NAMES).slice(0, MAX_LINES);
+export const drawnLabels = (plot: LogPlot): readonly LabelValues[] => namedLabels(plot).slice(0, MAX_LINES);
+
+/** Labels without those that are counted together, most samples first. */
+export const namedLabels = ({ labels }: LogPlot): readonly LabelValues[] =>
+  labels.filter(({ label }) => label !== OTHER_NAMES);
 
 /** Places of the percentile curve: more of them where the longest times lie. */
 export const CURVE_PERCENTS: readonly number[] = [

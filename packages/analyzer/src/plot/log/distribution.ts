@@ -2,8 +2,9 @@ import type { Chart, Panel, Series } from "../chart/chart.ts";
 import type { ReportFigure } from "../figure.ts";
 import { fourDigits } from "../text.ts";
 import { drawnLabels, type LogPlot, logTimes, overThreads, percentileCurve } from "./data.ts";
+import { labelDistributionsFigure } from "./label-distributions.ts";
 import { lineFigure } from "./line-chart.ts";
-import { AXES, TITLES, TRANSACTIONS_NOTE } from "./text.ts";
+import { AXES, shortened, TITLES, TRANSACTIONS_NOTE } from "./text.ts";
 
 const EXACT = "Exact: of all samples, not of the last 20,000 as in JMeter's dashboard.";
 
@@ -12,6 +13,7 @@ export function logDistributionFigures(plot: LogPlot): readonly ReportFigure[] {
   return [
     percentileFigure(plot),
     histogramFigure(plot),
+    ...labelDistributionsFigure(plot),
     ...partsFigure(plot),
     ...threadsFigure(plot),
     ...loadFigure(plot),
@@ -102,7 +104,12 @@ function partsFigure(plot: LogPlot): readonly ReportFigure[] {
     panels: [
       {
         ...{ leftPx: 56, topPx: 60, widthPx: 690, heightPx: 230 },
-        x: { label: "", names: labels.map(({ label }) => shortened(label)) },
+        x: {
+          label: "",
+          names: labels.map(({ label }) =>
+            shortened(label, Math.min(MAX_NAME, Math.floor(NAMES / labels.length))),
+          ),
+        },
         y: { label: AXES.parts, min: 0, max: Math.max(...labels.flatMap(({ ends }) => ends)) },
         layers: PARTS.map((part, series) => ({
           series,
@@ -130,8 +137,8 @@ function partsFigure(plot: LogPlot): readonly ReportFigure[] {
   return [{ section: "log-distribution", title: TITLES.parts, chart, notes, data }];
 }
 
-const MAX_LABEL = 16;
-const shortened = (label: string) => (label.length > MAX_LABEL ? `${label.slice(0, MAX_LABEL - 1)}…` : label);
+/** Characters of a label below its bar, and the room of all of them. */
+const [MAX_NAME, NAMES] = [16, 95];
 
 /** Response time over active threads; none if the log has fewer than two numbers of them. */
 function threadsFigure({ series }: LogPlot): readonly ReportFigure[] {

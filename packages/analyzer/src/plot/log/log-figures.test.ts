@@ -67,6 +67,31 @@ test("every figure of a log has marks, notes and a table", () => {
   }
 });
 
+test("every label has a distribution of its own, on the same axes", () => {
+  const rows = Array.from({ length: 40 }, (_, second) => [
+    row(second, 100),
+    row(second, 100 + 10 * second).replace("home", "search for something with a very long name"),
+  ]);
+  const figures = logDistributionFigures(dataOf(rows.flat()));
+  const figure = figures.find(({ title }) => title === "Distribution of response times, per label");
+  expect(figure?.chart.panels.map(({ title }) => title)).toEqual(["home", "search for something with a v…"]);
+  const ends = figure?.chart.panels.map(({ x }) => "max" in x && x.max);
+  expect(ends?.[0]).toEqual(ends?.[1]);
+  // All of the first label's samples took 100 ms; the other's go on to 490 ms.
+  const column = (index: number) => figure?.data?.rows.map((cells) => Number(cells[index])) ?? [];
+  expect(column(2).filter((share) => share > 0)).toEqual([100]);
+  expect(column(3).reduce((sum, share) => sum + share, 0)).toBeGreaterThan(95);
+});
+
+test("many labels have the panels of the most frequent ones", () => {
+  const rows = Array.from({ length: 40 }, (_, index) =>
+    row(index, 100).replace("home", `page ${index % 20}`),
+  );
+  const figure = logDistributionFigures(dataOf(rows)).find(({ title }) => title.endsWith("per label"));
+  expect(figure?.chart.panels).toHaveLength(12);
+  expect(figure?.notes.join(" ")).toContain("The 12 most frequent of 20 labels are drawn.");
+});
+
 test("figures of what a log does not tell are left out", () => {
   const bare = dataOf(
     ["5,7", "6,8"].map((row) => `${row},x,true`),

@@ -54,7 +54,7 @@ export function logAnswerFigure(plot: LogPlot, limitSeconds?: number): ReportFig
     section: "answer",
     title: TITLES.answer,
     chart: answerChart(times, { widthPx: 760, labelPx: 110 }, limitSeconds),
-    narrow: answerChart(times, { widthPx: 360, labelPx: 64 }, limitSeconds),
+    narrow: answerChart(times, { widthPx: 360, labelPx: 80 }, limitSeconds),
     notes: [sliceNote(times), ...beyondNote(lines)],
     data: linesTable(timeAxis(times.unit), lines),
   };

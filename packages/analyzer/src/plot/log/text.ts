@@ -14,6 +14,7 @@ export const TITLES = {
   latency: "Connecting, waiting and receiving over time",
   percentiles: "Percentiles of the response time",
   histogram: "Distribution of response times",
+  labelHistograms: "Distribution of response times, per label",
   parts: "Where the time goes, per label",
   threads: "Response time against active threads",
   load: "Response time against throughput",
@@ -27,9 +28,14 @@ export const AXES = {
   threads: "active threads",
   percentile: "percentile",
   samples: "samples",
+  share: "share of samples (%)",
   parts: "mean (s)",
   codes: "samples per second",
 } as const;
+
+/** A label that ends with … if it is longer than that. */
+export const shortened = (label: string, length: number): string =>
+  label.length > length ? `${label.slice(0, length - 1)}…` : label;
 
 export const timeAxis = ({ name }: AxisUnit): string => `${name} since the start`;
 

@@ -137,7 +137,7 @@ export function errorSections(errors: readonly ErrorType[], samples: number): re
     {
       id: "errors",
       name: "Errors",
-      preview: `${count.toLocaleString("en")} of ${errors.length} ${errors.length === 1 ? "type" : "types"}`,
+      preview: `${count.toLocaleString("en")} ${count === 1 ? "error" : "errors"} of ${errors.length} ${errors.length === 1 ? "type" : "types"}`,
       html: htmlTable(head, rows, "Errors", { hasTools: true, textColumns: [3, 4] }),
     },
   ];
