@@ -13,8 +13,9 @@ import { judgeAll } from "./findings.ts";
 import { knownMiss } from "./known-misses.ts";
 import { MODEL_HOSTS } from "./model-hosts.ts";
 import { renderModelPage } from "./model-page.ts";
-import { FULL_MODEL, runModelSuite } from "./model-suite.ts";
+import { FULL_MODEL, runModelSuite, runPlatformSuite } from "./model-suite.ts";
 import { renderPage } from "./page.ts";
+import { PLATFORM_SCENARIOS } from "./platform-scenarios.ts";
 import { SCENARIOS } from "./scenarios.ts";
 import { FULL, runSuite } from "./suite.ts";
 import type { Task, TaskResult } from "./tasks.ts";
@@ -57,7 +58,8 @@ async function calibrateClaims(): Promise<void> {
 
 async function calibrateModel(): Promise<void> {
   const size = { ...FULL_MODEL, ...more };
-  write("calibration-model.md", renderModelPage(await runModelSuite(size, runTasks), size));
+  const judgements = await runModelSuite(size, runTasks);
+  write("calibration-model.md", renderModelPage(judgements, await runPlatformSuite(size, runTasks), size));
 }
 
 /** Prints the weights of the verdict's signs, from other experiments than those that the page shows. */
@@ -80,5 +82,6 @@ function showProgress(task: Task, done: number, of: number): void {
 
 function describeTask(task: Task): string {
   if (task.kind === "changes") return "changes within a run";
+  if (task.kind === "platform") return PLATFORM_SCENARIOS[task.scenario]?.name ?? "";
   return (task.kind === "model" ? MODEL_HOSTS[task.host]?.name : SCENARIOS[task.scenario]?.name) ?? "";
 }

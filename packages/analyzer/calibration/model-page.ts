@@ -2,14 +2,20 @@ import { average } from "../src/queueing/numeric/average.ts";
 import { quantile } from "../src/stats/quantile.ts";
 import { FITS, type FitJudgement, type FitName, GOOD } from "./model-judge.ts";
 import type { ModelSuiteSize } from "./model-suite.ts";
+import type { PlatformFigure, PlatformJudgement } from "./platform-judge.ts";
 import { renderTable } from "./render-table.ts";
 
 const WORDS = ["trust", "caution", "do not trust"] as const;
 
 /** docs/calibration-model.md: how well the queueing model predicts what it did not see. */
-export function renderModelPage(judgements: readonly FitJudgement[], size: ModelSuiteSize): string {
+export function renderModelPage(
+  judgements: readonly FitJudgement[],
+  platforms: readonly PlatformJudgement[],
+  size: ModelSuiteSize,
+): string {
   const fits = Object.keys(FITS) as FitName[];
-  return [introduction(size), ...fits.map((fit) => fitSection(fit, judgements)), verdicts(judgements)]
+  const sections = fits.map((fit) => fitSection(fit, judgements));
+  return [introduction(size), ...sections, verdicts(judgements), autoscaled(platforms, size)]
     .join("\n\n")
     .concat("\n");
 }
@@ -94,4 +100,28 @@ function verdicts(judgements: readonly FitJudgement[]): string {
 The verdict gives the share of predictions that is expected to be within 10%. A fit is good if at least ${100 * GOOD.share}% are. ${judgements.filter(isGood).length} of ${judgements.length} fits are.
 
 ${renderTable(["verdict", "fits", "good fits", "expected within 10%", "within 10%"], rows)}`;
+}
+
+function autoscaled(
+  judgements: readonly PlatformJudgement[],
+  { experiments, truthRuns }: ModelSuiteSize,
+): string {
+  const scenarios = [...new Set(judgements.map(({ scenario }) => scenario))];
+  const head = ["", "p95", "holds", "cold starts", "holds", "replica-s", "holds"];
+  const rows = scenarios.map((scenario) => {
+    const own = judgements.filter((one) => one.scenario === scenario);
+    const worst = (figure: PlatformFigure) => Math.max(...own.map(({ errors }) => Math.abs(errors[figure])));
+    const holds = (figure: PlatformFigure) => average(own.map(({ coverage }) => coverage[figure])).toFixed(2);
+    return [
+      scenario,
+      ...[percent(worst("p95")), holds("p95")],
+      ...[worst("cold").toFixed(3), holds("cold")],
+      ...[percent(worst("replicaSeconds")), holds("replicaSeconds")],
+    ];
+  });
+  return `## Autoscaled replicas
+
+One replica is measured by itself (1, 2 and 4 users, think times 0 and 5 s; it reports its cold starts), and \`--autoscale\` predicts a platform of such replicas. Each platform (\`platform-scenarios.ts\`) has ${experiments} experiments; each true figure comes from ${truthRuns} runs with a speed that differs by 1.5%. The columns have the largest error of the 95th percentile, of the share of cold starts (a difference) and of the replica-seconds, and the share of new runs within the 90% interval of each.
+
+${renderTable(head, rows)}`;
 }

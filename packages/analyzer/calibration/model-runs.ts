@@ -18,7 +18,7 @@ export const REQUESTS_PER_USER = 37;
 export const START_RATE = 0.25;
 export const LIMIT_SECONDS = 25;
 /** Standard deviation of the logarithm of the host's speed from run to run. */
-const RUN_DEVIATION = 0.015;
+export const RUN_DEVIATION = 0.015;
 /** As clients/steady-part.ts. */
 const MIN_RESPONSES_PER_USER = 2;
 

@@ -1,5 +1,7 @@
 import { MODEL_HOSTS } from "./model-hosts.ts";
 import type { FitJudgement } from "./model-judge.ts";
+import type { PlatformJudgement } from "./platform-judge.ts";
+import { PLATFORM_SCENARIOS } from "./platform-scenarios.ts";
 import { mixSeed } from "./seeds.ts";
 import type { RunTasks } from "./suite.ts";
 import type { Task } from "./tasks.ts";
@@ -29,4 +31,25 @@ export async function runModelSuite(
   );
   const results = await runTasks(tasks);
   return results.flatMap(({ judgements }) => judgements ?? []);
+}
+
+/** Another part of the random numbers than the hosts'. */
+const PLATFORM_PART = 1000;
+
+/** Judges the predictions of autoscaled replicas on every platform. */
+export async function runPlatformSuite(
+  { seed, experiments, truthRuns }: ModelSuiteSize,
+  runTasks: RunTasks,
+): Promise<readonly PlatformJudgement[]> {
+  const tasks = PLATFORM_SCENARIOS.flatMap((_, scenario) =>
+    Array.from(
+      { length: experiments },
+      (_, index): Task => ({
+        kind: "platform",
+        ...{ scenario, truthRuns, seed: mixSeed(seed, PLATFORM_PART + scenario, index) },
+      }),
+    ),
+  );
+  const results = await runTasks(tasks);
+  return results.flatMap(({ platform }) => platform ?? []);
 }

@@ -1,6 +1,7 @@
 import { CHANGE_USERS, countIndependent, countPlaced, countSteps } from "./changes.ts";
 import { countExperiment, type Truths } from "./experiment.ts";
 import { type FitJudgement, judgeHost } from "./model-judge.ts";
+import { judgePlatform, type PlatformJudgement } from "./platform-judge.ts";
 import { changingHost, SCENARIOS } from "./scenarios.ts";
 import { mixSeed } from "./seeds.ts";
 import { type Counts, Tally } from "./tally.ts";
@@ -18,13 +19,21 @@ export type Task =
       readonly seed: number;
     }
   | { readonly kind: "changes"; readonly from: number; readonly to: number; readonly seed: number }
-  | { readonly kind: "model"; readonly host: number; readonly truthRuns: number; readonly seed: number };
+  | { readonly kind: "model"; readonly host: number; readonly truthRuns: number; readonly seed: number }
+  | {
+      readonly kind: "platform";
+      readonly scenario: number;
+      readonly truthRuns: number;
+      readonly seed: number;
+    };
 
 export interface TaskResult {
   readonly truths?: Truths;
   readonly counts: Counts;
   /** Of the model, if the task was to judge it. */
   readonly judgements?: readonly FitJudgement[];
+  /** Of autoscaled replicas, if the task was to judge them. */
+  readonly platform?: PlatformJudgement;
 }
 
 /** Parts of the suite that must not share random numbers. */
@@ -42,6 +51,8 @@ export function runTask(task: Task): TaskResult {
   }
   if (task.kind === "model")
     return { counts: tally.counts, judgements: judgeHost(task.host, task.truthRuns, task.seed) };
+  if (task.kind === "platform")
+    return { counts: tally.counts, platform: judgePlatform(task.scenario, task.truthRuns, task.seed) };
   for (let index = task.from; index < task.to; index++) {
     if (task.kind === "experiments") {
       const seed = mixSeed(task.seed, EXPERIMENT_PART, task.scenario, index);

@@ -1,5 +1,6 @@
 import { type QueueingErrorCode, SlbenchError } from "../errors.ts";
 import type { ColdStartFinding } from "../fitting/cold-starts.ts";
+import type { Observation } from "../fitting/observation.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
 import { parseGoal } from "../goal.ts";
 import type { AutoscalerOptions } from "../serverless/rules.ts";
@@ -45,6 +46,7 @@ export interface PlatformAnswer {
 }
 
 interface Fitted {
+  readonly observations: readonly Observation[];
   readonly prediction: PredictionInput;
   readonly coldStarts?: ColdStartFinding;
   readonly replicas?: number | "changing";
@@ -73,6 +75,7 @@ interface Fitted {
 export function askPlatform(model: Fitted, questions: PlatformQuestions): PlatformAnswer {
   const { concurrency, loads, cores = Number.POSITIVE_INFINITY } = questions;
   const startTimes = findStartTimes(questions.startSeconds, model.coldStarts);
+  const variationError = variationErrorOf(model.observations);
   const goal = questions.goal === undefined ? undefined : parseGoal(questions.goal);
   const settings = questions.rules.map(
     // A replica per request takes one at a time.
@@ -81,7 +84,8 @@ export function askPlatform(model: Fitted, questions: PlatformQuestions): Platfo
   const predictions = loads.flatMap((load) =>
     settings.map((setting) => {
       const question: PlatformQuestion = {
-        ...{ startTimes, hostServers: cores, thresholdsSeconds: goal?.thresholdsSeconds ?? [] },
+        ...{ startTimes, variationError, hostServers: cores },
+        thresholdsSeconds: goal?.thresholdsSeconds ?? [],
         replicaOf: replicaOf(model.replicas, setting),
       };
       return predictPlatform(load, setting, question, model.prediction);
@@ -104,6 +108,14 @@ export function askPlatform(model: Fitted, questions: PlatformQuestions): Platfo
       },
     }),
   };
+}
+
+/** Of a normal sample's standard deviation: 1 ÷ √(2 (n − 1)), with the requests that the variation comes from. */
+function variationErrorOf(observations: readonly Observation[]): number {
+  const least = Math.min(...observations.map(({ users }) => users));
+  const lightest = observations.filter(({ users }) => users === least);
+  const requests = lightest.reduce((sum, seen) => sum + seen.requests, 0);
+  return 1 / Math.sqrt(2 * Math.max(1, requests - 1));
 }
 
 /** How one replica follows from the measured host. */

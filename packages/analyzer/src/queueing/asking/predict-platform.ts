@@ -1,3 +1,4 @@
+import { drawNormal } from "../../stats/draw-normal.ts";
 import type { Interval } from "../../stats/interval.ts";
 import { quantile } from "../../stats/quantile.ts";
 import { createRandom } from "../../stats/random.ts";
@@ -9,6 +10,7 @@ import type { PlatformRequest, PlatformRun } from "../serverless/platform.ts";
 import { type AutoscalerOptions, createAutoscaler, idleReplicas } from "../serverless/rules.ts";
 import { simulatePlatform } from "../serverless/simulate-platform.ts";
 import type { ModelParameters } from "../station/parameters.ts";
+import { withTimesDemand } from "../station/sizes.ts";
 import { type PlatformLoad, planLoad } from "./platform-loads.ts";
 import type { StartTimes } from "./start-times.ts";
 
@@ -23,6 +25,8 @@ export interface PlatformQuestion {
   /** How one replica follows from a plausible station. */
   readonly replicaOf: (station: ModelParameters) => ModelParameters;
   readonly startTimes: StartTimes;
+  /** Standard error of the demand's coefficient of variation, as a share of it. */
+  readonly variationError: number;
   /** Servers that all replicas share; Infinity: each has its own. */
   readonly hostServers: number;
   /** Thresholds for `within`. */
@@ -112,20 +116,23 @@ interface RunFigures {
 function figuresOf(
   load: PlatformLoad,
   { rule, concurrency }: PlatformSetting,
-  { replicaOf, startTimes, hostServers, thresholdsSeconds }: PlatformQuestion,
+  question: PlatformQuestion,
   { draws, plan, limitSeconds, seed }: PredictionInput,
   index: number,
 ): RunFigures {
   const own = seed + index;
   const random = createRandom(~own);
   const draw = draws[index] as (typeof draws)[0];
+  const { startTimes, hostServers, thresholdsSeconds } = question;
+  const slowdown = Math.exp(draw.runErrorRatio * drawNormal(random));
+  const replica = drawReplica(draw.parameters, question, slowdown, random);
+  const { meanSeconds, variation } = startTimes.draw(random);
   const { senders, fromSeconds, untilSeconds } = planLoad(load, plan, own);
   const run = simulatePlatform(
     {
-      replica: replicaOf(draw.parameters),
+      ...{ replica, hostServers },
       concurrency: concurrency === 0 ? Number.POSITIVE_INFINITY : concurrency,
-      hostServers,
-      startTime: startTimes.draw(random),
+      startTime: { meanSeconds: slowdown * meanSeconds, variation },
       maxQueued: Number.POSITIVE_INFINITY,
       timeoutBehaviour: draw.timeoutBehaviour,
     },
@@ -137,6 +144,18 @@ function figuresOf(
     },
   );
   return summarize(run, fromSeconds, thresholdsSeconds);
+}
+
+/** A plausible replica in a run in which it is slower by a factor. */
+function drawReplica(
+  station: ModelParameters,
+  { replicaOf, variationError }: PlatformQuestion,
+  slowdown: number,
+  random: () => number,
+): ModelParameters {
+  const replica = withTimesDemand(replicaOf(station), slowdown);
+  const factor = Math.max(0, 1 + variationError * drawNormal(random));
+  return { ...replica, demandVariation: factor * replica.demandVariation };
 }
 
 function summarize(

@@ -1,3 +1,4 @@
+import { drawNormal } from "../../stats/draw-normal.ts";
 import { type QueueingErrorCode, SlbenchError } from "../errors.ts";
 import type { ColdStartFinding } from "../fitting/cold-starts.ts";
 import { drawStudent } from "../numeric/draw-student.ts";
@@ -29,13 +30,15 @@ export function findStartTimes(given: number | undefined, found: ColdStartFindin
     );
   const { meanSeconds, stdevSeconds, samples } = found;
   const error = stdevSeconds / Math.sqrt(samples);
+  const spreadError = 1 / Math.sqrt(2 * Math.max(1, samples - 1));
   return {
     source: "measured",
     meanSeconds,
     draw: (random) => {
       const drawn = meanSeconds + error * drawStudent(Math.max(1, samples - 1), random);
       const mean = Math.max(0.01 * meanSeconds, drawn);
-      return { meanSeconds: mean, variation: stdevSeconds / mean };
+      const spread = stdevSeconds * Math.max(0, 1 + spreadError * drawNormal(random));
+      return { meanSeconds: mean, variation: spread / mean };
     },
   };
 }

@@ -53,6 +53,8 @@ const MIN_INFERRED = 4;
 /** How much more frequent outliers have to be after long idle times than otherwise. */
 const MIN_DIFFERENCE = 0.6;
 const MIN_SAMPLES = 3;
+/** A request that met so few, itself included, was alone nearly all the time. */
+const ALONE = 1.02;
 const LEVEL = 0.9;
 
 /** Finds cold starts in measured cells; undefined if there are none, or if starts are not known. */
@@ -119,17 +121,19 @@ function inferCold(
   return isClear ? isIdle : undefined;
 }
 
-/** How much longer cold requests took than warm ones that met as many. */
+/** How much longer cold requests took than warm ones, of those that met the fewest others. */
 function describeSeconds(
   cold: readonly ReplayedRequest[],
   all: readonly ReplayedRequest[],
 ): Pick<ColdStartFinding, "meanSeconds" | "interval" | "stdevSeconds" | "samples"> {
   const isCold = new Set(cold);
-  const warm = all.filter((one) => !isCold.has(one));
-  const byFound = cold.toSorted((a, b) => a.found - b.found);
-  const most = (byFound[Math.min(MIN_SAMPLES, byFound.length) - 1] as ReplayedRequest).found;
-  const own = byFound.filter(({ found }) => found <= most);
-  const usual = usualWarmSeconds(warm, most);
+  const met = cold.map(({ meanInService }) => meanInService).sort((a, b) => a - b);
+  const most = Math.max(ALONE, met[Math.min(MIN_SAMPLES, met.length) - 1] as number);
+  const own = cold.filter(({ meanInService }) => meanInService <= most);
+  const usual = usualSeconds(
+    all.filter((one) => !isCold.has(one)),
+    most,
+  );
   const extra = own.map(({ request }) => request.roundTripSeconds - usual.mean);
   const meanSeconds = Math.max(0, average(extra));
   const deviation = stdev(extra) ?? meanSeconds;
@@ -142,10 +146,10 @@ function describeSeconds(
   };
 }
 
-/** Of warm requests that met at most so many others; of those that met the fewest if there are none. */
-function usualWarmSeconds(warm: readonly ReplayedRequest[], found: number) {
-  const least = warm.reduce((min, one) => Math.min(min, one.found), Number.POSITIVE_INFINITY);
-  const near = warm.filter((one) => one.found <= Math.max(found, least));
+/** Of warm requests that met at most so many requests, themselves included; of those that met the fewest if there are none. */
+function usualSeconds(warm: readonly ReplayedRequest[], most: number) {
+  const least = warm.reduce((min, one) => Math.min(min, one.meanInService), Number.POSITIVE_INFINITY);
+  const near = warm.filter((one) => one.meanInService <= Math.max(most, least));
   const seconds = near.map(({ request }) => request.roundTripSeconds);
   return { mean: seconds.length === 0 ? 0 : average(seconds), stdev: stdev(seconds) ?? 0 };
 }
