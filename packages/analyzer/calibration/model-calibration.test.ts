@@ -14,7 +14,7 @@ let platforms: readonly PlatformJudgement[];
 beforeAll(async () => {
   judgements = await runModelSuite(SHORT, async (tasks) => tasks.map(runTask));
   platforms = await runPlatformSuite(SHORT, async (tasks) => tasks.map(runTask));
-}, 120_000);
+}, 900_000);
 
 it("judges each host by its fits to few users and to the whole range", () => {
   expect(judgements.map(({ host, fit }) => [host, fit])).toEqual(

@@ -8,6 +8,8 @@ export interface RunTimes extends Repetition {
   readonly roundTripSeconds: Float64Array;
   /** 1: successful, 0: not, or not known. */
   readonly isSuccessful: Uint8Array;
+  /** 1: the response says that it started cold. */
+  readonly isCold: Uint8Array;
   /** The steady part, else from the first request to the last response; absent without the requests' times. */
   readonly span?: Span;
 }
@@ -59,12 +61,14 @@ function toRunTimes({ repetition, clients }: Repetition, part?: Span): RunTimes 
   // startOrder() has used up the starts: with a million requests a second array is 10 MB more at the peak.
   const roundTripSeconds = values;
   const isSuccessful = new Uint8Array(count);
+  const isCold = new Uint8Array(count);
   let index = 0;
   for (const client of clients) {
     for (const [own, seconds] of client.roundTripSeconds.entries()) {
       const at = places[index++] as number;
       roundTripSeconds[at] = seconds;
       isSuccessful[at] = Number(wasSuccessful(client, own));
+      isCold[at] = Number(client.requests?.isColdStart(own) === true);
     }
   }
   return {
@@ -72,6 +76,7 @@ function toRunTimes({ repetition, clients }: Repetition, part?: Span): RunTimes 
     clients,
     roundTripSeconds,
     isSuccessful,
+    isCold,
     ...(span !== undefined && { span }),
   };
 }

@@ -1,3 +1,4 @@
+import type { RequestResult } from "@slbench/client/report";
 import { describe, expect, it, test } from "vitest";
 import type { Warning } from "../core/warnings.ts";
 import { createRandom } from "../stats/random.ts";
@@ -121,6 +122,19 @@ describe("checkCell()", () => {
       roundTrips: trips(1, 1).map((seconds, index) => (index < 3 ? -25 : seconds)),
     }));
     expect(codes(cut)).not.toContain("HOST_CHANGED");
+  });
+
+  it("does not take cold starts at the beginning for a host that became faster", () => {
+    const starting = (isReported: boolean) =>
+      Array.from({ length: 7 }, () => ({
+        roundTrips: steady(37).map((seconds, index) => (index < 3 ? seconds + 3 : seconds)),
+        change: ({ coldStart: _, ...request }: RequestResult) => ({
+          ...request,
+          ...(isReported && { coldStart: request.sequence <= 3 }),
+        }),
+      }));
+    expect(codes(starting(false))).toContain("HOST_CHANGED");
+    expect(codes(starting(true))).not.toContain("HOST_CHANGED");
   });
 
   it("does not check the law if the think time was inferred, or starts were scheduled", () => {

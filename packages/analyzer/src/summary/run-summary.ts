@@ -35,14 +35,26 @@ export function toRunSummary(run: RunTimes, users: number): RunSummary {
   };
 }
 
-/** Of successful requests: one that was cut off at the time limit says when it was given up, not how fast the host was. */
-function findChangeOfHost({ roundTripSeconds, isSuccessful }: RunTimes, users: number): Change | undefined {
-  const places: number[] = [];
-  for (let index = 0; index < roundTripSeconds.length; index++)
-    if (isSuccessful[index] === 1) places.push(index);
-  const seconds = places.map((place) => roundTripSeconds[place] as number);
+/** If fewer requests start warm, starting is what the function does. */
+const MIN_WARM_SHARE = 0.5;
+
+/**
+ * Of successful requests: one that was cut off at the time limit says when it was given up, not how fast the host was.
+ * Cold starts come at the beginning and after idle times, and say nothing about the host either.
+ */
+function findChangeOfHost(run: RunTimes, users: number): Change | undefined {
+  const places = placesOf(run);
+  const seconds = places.map((place) => run.roundTripSeconds[place] as number);
   const change = findChange(seconds, { users });
   return change && { ...change, at: places[change.at] ?? change.at };
+}
+
+function placesOf({ isSuccessful, isCold }: RunTimes): readonly number[] {
+  const successful: number[] = [];
+  for (let index = 0; index < isSuccessful.length; index++)
+    if (isSuccessful[index] === 1) successful.push(index);
+  const warm = successful.filter((index) => isCold[index] === 0);
+  return warm.length < MIN_WARM_SHARE * successful.length ? successful : warm;
 }
 
 /** A repetition in which the host changed, of how many requests. */

@@ -138,7 +138,9 @@ function assumptionsOf({ replicas }: Fitted, cores: number): readonly string[] {
   const one =
     typeof replicas === "number" && replicas > 1
       ? `Each replica is like one of the ${replicas} measured ones.`
-      : "Each replica is like the measured host.";
+      : replicas === "changing"
+        ? "Each replica is like a measured one, and serves one request at a time."
+        : "Each replica is like the measured host.";
   const machine =
     cores === Number.POSITIVE_INFINITY
       ? "Each has a machine of its own"
