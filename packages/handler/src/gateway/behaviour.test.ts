@@ -71,6 +71,7 @@ beforeEach(async () => {
     if (path.startsWith("/hold")) held.push(response);
     else if (path.startsWith("/die")) incoming.socket.destroy();
     else if (path.startsWith("/teapot")) response.writeHead(418, { "x-own": "yes" }).end("short and stout");
+    else if (path.startsWith("/cold")) response.end(String(incoming.headers["x-slbench-cold-start"]));
     else if (path === "/_/ready") response.writeHead(200).end("warm");
     else incoming.once("close", () => response.end(`got ${path} ${incoming.headers["x-call-id"] ?? ""}`));
   });
@@ -334,6 +335,11 @@ describe("through the gateway", () => {
     expect(started).toBeLessThanOrEqual(Date.now());
     expect(headers["x-duration-seconds"]).toMatch(/^\d+\.\d{6}$/);
     expect((await ask(port, path, { "x-call-id": "mine" })).headers["x-call-id"]).toBe("mine");
+  });
+
+  test("a client cannot tell the function that it starts cold", async () => {
+    const seen = await ask(await open(), `${path}/cold`, { "x-slbench-cold-start": "true" });
+    expect(seen.body).toBe("undefined");
   });
 
   test("/healthz, and the function's health by its namespaced name", async () => {

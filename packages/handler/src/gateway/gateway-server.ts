@@ -40,6 +40,7 @@ export function createGatewayServer(
     if (replicas === undefined) {
       return void respond(exchange, 503, PLAIN, `No endpoints available for: ${options.functionName}.`);
     }
+    delete exchange.request.headers["x-slbench-cold-start"]; // the gateway's own word to the function
     limit(exchange);
     replicas.invoke(exchange);
   };
