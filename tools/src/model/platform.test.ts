@@ -39,8 +39,8 @@ describe("readPlatform()", () => {
     [{ coldStart: 2 }, /--cold-start needs a rule/],
     [{ autoscale: ["kpa"], target: "0" }, /--target is "0"/],
     [{ autoscale: ["kpa"], target: "1", maxReplicas: "1.5" }, /--max-replicas is "1.5"/],
-    [{ autoscale: ["kpa"] }, /target/],
-    [{ autoscale: ["per-request"] }, /keepAliveSeconds/],
+    [{ autoscale: ["kpa"] }, /--autoscale kpa has no target/],
+    [{ autoscale: ["per-request"] }, /has no keep-alive/],
     [{ autoscale: ["nonsense"] }, /rule/],
   ])("refuses %j", (flags, message) => {
     expect(() => read(flags)).toThrow(message);

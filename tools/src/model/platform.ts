@@ -70,8 +70,15 @@ function expand(text: string, { target, maxReplicas }: PlatformFlags): readonly 
   );
 }
 
-/** A rule by its name, as text: what is missing is reported as for a whole rule. */
+/** A rule by its name, as text; an unknown name is reported as in a whole rule. */
 function named(rule: string, target: number | undefined): string {
+  if (target === undefined && ["kpa", "openfaas"].includes(rule))
+    throw bad(`--autoscale ${rule} has no target`, "add the load per replica that it aims at: --target 1");
+  if (rule === "per-request")
+    throw bad(
+      "--autoscale per-request has no keep-alive",
+      "write it as '{rule: per-request, keepAliveSeconds: 60, maxReplicas: 100}'",
+    );
   const by = rule === "openfaas" ? ", by: capacity" : "";
   const aim = target === undefined ? "" : `, target: ${target}`;
   return `{rule: ${rule}${by}${aim}, maxReplicas: ${MAX_REPLICAS}}`;

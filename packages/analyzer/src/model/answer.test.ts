@@ -4,7 +4,7 @@ import { describe, expect, it, test } from "vitest";
 import type { ModelCell } from "../queueing/index.ts";
 import { publishedRuns } from "../testing/published-runs.ts";
 import { sizedCells, sizedHost } from "../testing/sized-cells.ts";
-import { answerQuestions, type Questions } from "./answer.ts";
+import { answerQuestions, checkQuestions, type Questions } from "./answer.ts";
 import { renderModelText, renderPredictionsCsv } from "./render-model.ts";
 
 const file = (path: string) => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8"));
@@ -70,7 +70,7 @@ describe("answerQuestions()", () => {
     expect(text).toMatch(
       /a burst of 3 requests every 60 s: per-request 10 s, at most 9 replicas, 1 at a time/,
     );
-    expect(() => ask({ platform })).toThrow(/no load is given/);
+    expect(() => checkQuestions({ platform })).toThrow(/no load is given/);
   });
 
   it("says the same twice", () => {

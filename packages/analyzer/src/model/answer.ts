@@ -86,13 +86,14 @@ export interface ModelAnswer extends Omit<QueueingModel, "prediction" | "observa
  * ```
  */
 export function checkQuestions(questions: Partial<Questions>): void {
-  const { train, maxUsers, predict: conditions, arrivals, burst, platform } = questions;
+  const { train, maxUsers, predict: conditions, arrivals, burst = [], platform } = questions;
   if (train !== undefined) parseCellFilter(train);
   if (maxUsers !== undefined) parseGoal(maxUsers);
   if (conditions !== undefined) parseConditions(conditions);
   if (arrivals !== undefined) parseArrivals(arrivals);
-  for (const one of burst ?? []) parseBurst(one);
+  for (const one of burst) parseBurst(one);
   if (platform?.goal !== undefined) parseGoal(platform.goal);
+  if (platform !== undefined) platformLoads(questions);
 }
 
 /**
@@ -160,7 +161,11 @@ export function answerQuestions(cells: readonly ModelCell[], questions: Question
 }
 
 /** @throws {SlbenchError} MODEL_BAD_QUESTION without any */
-function platformLoads({ predict: conditions, arrivals, burst = [] }: Questions): readonly PlatformLoad[] {
+function platformLoads({
+  predict: conditions,
+  arrivals,
+  burst = [],
+}: Partial<Questions>): readonly PlatformLoad[] {
   const loads: readonly PlatformLoad[] = [
     ...(conditions === undefined ? [] : parseConditions(conditions)).map(
       (condition): PlatformLoad => ({ kind: "users", ...condition }),

@@ -114,7 +114,7 @@ function closedLoop(
     startSeconds: Array.from({ length: users }, (_, user) => user / startRatePerSecond),
     requestsPerUser: Math.ceil(requestsPerUser),
     thinkTimeSeconds,
-    ...(think !== undefined && { think }),
+    ...(think === "exponential" && { think }),
   };
 }
 

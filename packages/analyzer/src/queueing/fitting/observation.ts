@@ -81,7 +81,7 @@ export interface ModelCell {
   readonly requestsPerUser?: number;
   /** Users that started per second, one after another; Infinity: all at once. Absent: not known. */
   readonly startRatePerSecond?: number;
-  /** Distribution of think times: `exponential:1`; absent: constant. */
+  /** If think times are not constant: `exponential:1`, `uniform:1..3`, `idle:60/10`. */
   readonly thinkTime?: string;
   /** Runs in which the host became faster or slower. */
   readonly changes?: readonly HostChange[];

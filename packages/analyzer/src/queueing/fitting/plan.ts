@@ -1,3 +1,4 @@
+import { parseThinkTime } from "@slbench/client/think-time";
 import { isUnderloaded } from "../../summary/active-users.ts";
 import type { RunPlan } from "../station/run.ts";
 import type { ModelCell } from "./observation.ts";
@@ -21,7 +22,9 @@ export function planOf(cell: ModelCell, requestsPerUser: number, cycleSeconds: n
     requestsPerUser: cell.requestsPerUser ?? requestsPerUser + (isSteady ? 1 : 0),
     startRatePerSecond: startRatePerSecond ?? assumed,
     isSteady,
-    ...(thinkTime?.startsWith("exponential") && { think: "exponential" }),
+    ...(thinkTime !== undefined && {
+      think: thinkTime.startsWith("exponential") ? "exponential" : parseThinkTime(thinkTime).draw,
+    }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { createRandom } from "../../stats/random.ts";
 import type { ModelParameters } from "./parameters.ts";
-import { runSimulation, type TimeoutBehaviour } from "./simulate.ts";
+import { type DrawThink, runSimulation, type TimeoutBehaviour } from "./simulate.ts";
 import { withTimesDemand } from "./sizes.ts";
 
 /** How an experiment runs each of its conditions. */
@@ -12,7 +12,7 @@ export interface RunPlan {
   /** Whether figures are made of the time in which all users are in the system, if there is such a time. */
   readonly isSteady: boolean;
   /** Distribution of think times; absent: constant. */
-  readonly think?: "exponential";
+  readonly think?: "exponential" | DrawThink;
 }
 
 /** One run of a condition. */

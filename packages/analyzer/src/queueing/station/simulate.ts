@@ -19,6 +19,9 @@ export type HostSpeed = (
   readonly untilSeconds: number;
 };
 
+/** Seconds before a user's request. @param sequence of that request, from 1 on */
+export type DrawThink = (random: () => number, sequence: number) => number;
+
 export interface SimulationOptions {
   readonly users: number;
   readonly thinkTimeSeconds: number;
@@ -42,7 +45,7 @@ export interface SimulationOptions {
   /** Default: 1 all the time. */
   readonly hostSpeed?: HostSpeed;
   /** Distribution of think times; default constant. */
-  readonly think?: "fixed" | "exponential";
+  readonly think?: "fixed" | "exponential" | DrawThink;
   readonly seed: number;
 }
 
@@ -339,11 +342,13 @@ class Simulation {
       this.#isCold[request] === 1,
     );
     if ((this.#unsent[user] as number) > 0)
-      this.#due.push(this.#now + this.#drawThink() + this.#parameters.delaySeconds, user);
+      this.#due.push(this.#now + this.#drawThink(user) + this.#parameters.delaySeconds, user);
   }
 
-  #drawThink(): number {
-    const { think, thinkTimeSeconds } = this.#options;
+  #drawThink(user: number): number {
+    const { think, thinkTimeSeconds, requestsPerUser } = this.#options;
+    if (typeof think === "function")
+      return think(this.#random, requestsPerUser - (this.#unsent[user] as number) + 1);
     return think === "exponential" ? -Math.log(1 - this.#random()) * thinkTimeSeconds : thinkTimeSeconds;
   }
 }
