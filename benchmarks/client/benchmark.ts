@@ -155,7 +155,12 @@ function compare(one: Command, other: Command | undefined, times: number, what: 
 }
 
 function hello(go: string | undefined): Figure[] {
-  const { mine, other } = compare([client, "--version"], go && [go, "--version"], 40, "wallMs");
+  const { mine, other } = compare(
+    [client, "--version"],
+    go === undefined ? undefined : [go, "--version"],
+    40,
+    "wallMs",
+  );
   return [
     { name: "start and end (--version)", value: mine, unit: "ms", limit: 5 },
     ...(go === undefined ? [] : [{ name: "start and end, Go", value: other, unit: "ms" }]),
@@ -164,7 +169,7 @@ function hello(go: string | undefined): Figure[] {
 
 async function sending(go: string | undefined): Promise<Figure[]> {
   const server = await startServer(0);
-  const other = go && theirs(go, server.url, 37, 0);
+  const other = go === undefined ? undefined : theirs(go, server.url, 37, 0);
   const figures = (["wallMs", "cpuMs"] as const).flatMap((what): Figure[] => {
     const found = compare(ours(server.url, 37, 0), other, 5, what);
     const name = `37 requests, ${what === "wallMs" ? "wall" : "CPU"}`;
@@ -252,7 +257,11 @@ async function hundred(): Promise<Figure[]> {
  * Most clients whose median round trip stays within 5% of the server's own, on one machine with the server.
  * Grows by a quarter per step, so the figure is accurate to within a quarter.
  */
-async function held(first: number, command: (url: string) => Command, read: typeof readOurs) {
+async function held(
+  first: number,
+  command: (url: string) => Command,
+  read: (output: string) => readonly number[],
+) {
   const server = await startServer(100);
   const name = command("")
     .find((part) => /client/.test(part))

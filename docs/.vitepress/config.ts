@@ -54,9 +54,6 @@ export default defineConfig({
           { text: "Measure cold starts and autoscaling", link: "/how-to/autoscaling" },
           { text: "Measure a streaming model", link: "/how-to/streaming" },
           { text: "Use several machines", link: "/several-machines" },
-          { text: "Use containers", link: "/containers" },
-          { text: "Use Kubernetes", link: "/kubernetes" },
-          { text: "Choose the number of workers", link: "/scale" },
           { text: "Workers in containers", link: "/containers" },
           { text: "Workers in Kubernetes", link: "/kubernetes" },
           { text: "Choose the number of workers", link: "/scale" },
@@ -67,7 +64,6 @@ export default defineConfig({
         items: [
           { text: "What an interval claims", link: "/explanation/statistics" },
           { text: "The search for the most users", link: "/find" },
-          { text: "How slbench find is sure", link: "/find" },
           { text: "The queueing model", link: "/explanation/model" },
           { text: "JMeter's pitfalls", link: "/explanation/jmeter-pitfalls" },
           { text: "Reports, feature by feature", link: "/explanation/reports" },
@@ -102,7 +98,6 @@ export default defineConfig({
         items: [
           { text: "Architecture", link: "/architecture" },
           { text: "Decisions", link: "/decisions/" },
-          { text: "Performance", link: "/performance" },
           { text: "Contributing", link: "/contributing" },
           { text: "Releases", link: "/releasing" },
         ],

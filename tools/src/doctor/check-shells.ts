@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Experiment } from "@slbench/jmeter-plans";
 import type { Finding } from "../environment/finding.ts";
+import { unresolved } from "../environment/host-name.ts";
 import type { Payloads } from "../environment/payloads.ts";
 import type { Prepared } from "../environment/prepare.ts";
 import { parseJavaVersion } from "../jmeter/java.ts";
@@ -73,7 +74,7 @@ async function examine(
     payloadQuestion(prepared.payloads),
     "df -Pk . | awk 'NR == 2 {print $4}'",
     "nproc; cut -d' ' -f1 /proc/loadavg",
-    'getent hosts "$(hostname)" | head -n 1; echo',
+    'hostname; getent hosts "$(hostname)" | head -n 1; echo',
   ];
   let outputs: readonly string[];
   try {
@@ -139,13 +140,17 @@ async function examine(
       `on ${host}: ps aux --sort=-pcpu | head`,
       "warning",
     ),
-    // Workers get their address explicitly, so a name that resolves to loopback is only a warning.
-    line(
-      "name",
-      !/^127\.|^::1/.test(name),
-      name || "does not resolve",
-      `on ${host}: fix the line of its name in /etc/hosts`,
-      "warning",
-    ),
+    ownNameFinding(address, name),
   ];
+}
+
+/** @param answer the machine's name, and what getent says of it on the next line */
+function ownNameFinding(address: string, answer: string): Finding {
+  const [name = "", found = ""] = answer.split("\n");
+  const what = `${address} name`;
+  const { host } = splitAddress(address);
+  if (found === "") return unresolved(what, name, `on ${host}: add a line with ${name} to /etc/hosts`);
+  // Workers get their address explicitly, so a name that resolves to loopback is only a warning.
+  if (!/^127\.|^::1/.test(found)) return { state: "ok", what, found };
+  return { state: "warning", what, found, fix: `on ${host}: fix the line of its name in /etc/hosts` };
 }

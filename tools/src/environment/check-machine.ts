@@ -7,6 +7,7 @@ import { controllerPortBase } from "../jmeter/start-worker.ts";
 import { checkCapacity, gigabytes, loadsHere, machineLimits, remoteCapacity } from "./capacity.ts";
 import type { Finding } from "./finding.ts";
 import type { FunctionUnderTest } from "./function.ts";
+import { checkHostName } from "./host-name.ts";
 import { checkOpenFiles } from "./open-files.ts";
 import { describeProbe, isValid, type Probe, type ProbeOptions, probeError, probeFunction } from "./probe.ts";
 
@@ -19,7 +20,7 @@ const COMFORTABLE_DISK_BYTES = 1e9;
 const MEMORY_NEEDED_BYTES = 1e9;
 
 /**
- * This machine: disk, memory, free cores, room for the users, ports.
+ * This machine: disk, memory, name, free cores, room for the users, ports.
  * @param output the folder that results go to; it need not exist yet
  */
 export async function checkMachine(
@@ -43,6 +44,7 @@ export async function checkMachine(
     found: `${gigabytes(freemem())} free`,
     ...(freemem() < MEMORY_NEEDED_BYTES && { fix: "ps aux --sort=-rss | head" }),
   });
+  findings.push(await checkHostName());
   findings.push(...(await checkOpenFiles(experiment)));
   const cores = availableParallelism();
   const busy = loadavg()[0] ?? 0;

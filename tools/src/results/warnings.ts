@@ -75,7 +75,7 @@ export const tooManyUsers = (cell: string, host: string, samples: number, planne
 export const samplesRecovered = (cell: string, host: string, lost: number, planned: number): Warning => ({
   code: "RECONCILE_RECOVERED",
   message: `${host}: JMeter lost the samples of ${lost} of ${planned} users; their complete journals replace them`,
-  hint: "check the network between this worker and the controller",
+  hint: "check the network between this worker and the controller, and that each machine's own name resolves there (slbench doctor)",
   cell,
 });
 
