@@ -4,10 +4,18 @@ import type { Caveat } from "./verdict.ts";
 
 const seconds = (value: number) => `${Number(value.toPrecision(3))} s`;
 
+const HOW: Readonly<Record<ColdStartFinding["source"], string>> = {
+  flagged: "started cold",
+  "first-on-replica": "started cold (long, and the first of their replicas)",
+  inferred: "probably started cold (long after idle times)",
+};
+/** Cold starts that take less of the time matter little. */
+const MIN_TIME_SHARE = 0.01;
+
 /** What cold starts mean for the predictions. */
 export function checkColdStarts(found: ColdStartFinding | undefined): readonly Caveat[] {
   if (found === undefined) return [];
-  const { requests, coldRequests, source, meanSeconds, interval, rule } = found;
+  const { requests, coldRequests, source, meanSeconds, interval, rule, timeShare } = found;
   if (rule === "always")
     return [
       {
@@ -15,13 +23,15 @@ export function checkColdStarts(found: ColdStartFinding | undefined): readonly C
         reason: `Most requests (${formatPercent(coldRequests / requests, 0)}) started cold, so the start belongs to the demand.`,
       },
     ];
-  const what = source === "flagged" ? "started cold" : "probably started cold (long after idle times)";
+  const what = HOW[source];
   const count = `${coldRequests} of ${formatCount(requests, "request")} ${what}`;
   const longer = `${seconds(meanSeconds)} longer (${seconds(interval.low)} … ${seconds(interval.high)})`;
   if (rule === "instances")
     return [
       { level: "note", reason: `${count}, ${longer}; predictions include cold starts${afterIdle(found)}.` },
     ];
+  if (timeShare < MIN_TIME_SHARE)
+    return [{ level: "note", reason: `${count}; fit and predictions leave them out.` }];
   return [
     {
       level: "caution",

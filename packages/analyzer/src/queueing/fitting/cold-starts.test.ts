@@ -97,6 +97,25 @@ describe("findColdStarts()", () => {
     expect(evidence?.found.keepAlive.seconds).toBeLessThan(13);
   });
 
+  it("takes long requests for cold that are the first of a replica, if responses name replicas only", () => {
+    const [client] = cellsOf(WARM, [3])[0]?.clients ?? [];
+    const trace = (client?.trace ?? []).map((request, index) => ({
+      ...request,
+      replica: `replica-${Math.floor(index / 6)}`,
+      roundTripSeconds: request.roundTripSeconds + (index % 6 === 0 ? 2 : 0),
+    }));
+    const named: ModelCell = {
+      ...{ users: 1, thinkTimeSeconds: 9 },
+      clients: [{ roundTripSeconds: [], successfulRequests: 0, trace }],
+    };
+    expect(findColdStarts([named])?.found).toMatchObject({ source: "first-on-replica", coldRequests: 7 });
+    const fixed = trace.map((request) => ({ ...request, replica: "replica-1" }));
+    const inferred = findColdStarts([
+      { ...named, clients: [{ ...named.clients[0], trace: fixed } as (typeof named.clients)[0]] },
+    ]);
+    expect(inferred?.found.source).not.toBe("first-on-replica");
+  });
+
   it("infers them from long requests after idle times", () => {
     const found = findColdStarts(cellsOf(COLD, [1, 3, 5, 9]))?.found;
     expect(found).toMatchObject({ source: "inferred", rule: "instances" });

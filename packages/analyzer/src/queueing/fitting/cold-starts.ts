@@ -9,8 +9,11 @@ import { type ReplayedRequest, replay } from "./replay.ts";
 
 /** What the cells show about cold starts. */
 export interface ColdStartFinding {
-  /** `flagged`: responses say which requests were cold. `inferred`: long requests after idle times. */
-  readonly source: "flagged" | "inferred";
+  /**
+   * `flagged`: responses say which requests were cold. `first-on-replica`: long requests that were the first of a
+   * replica. `inferred`: long requests after idle times.
+   */
+  readonly source: "flagged" | "first-on-replica" | "inferred";
   /** Of all runs, from their first request on. */
   readonly requests: number;
   readonly coldRequests: number;
@@ -18,6 +21,8 @@ export interface ColdStartFinding {
   readonly meanSeconds: number;
   readonly interval: Interval;
   readonly stdevSeconds: number;
+  /** What cold starts added ÷ all round trips together. */
+  readonly timeShare: number;
   /** Cold starts that these figures are of: those that met the fewest other requests. */
   readonly samples: number;
   /** An instance is gone after this idle time, with its 90% interval; seconds. */
@@ -61,22 +66,18 @@ const LEVEL = 0.9;
 export function findColdStarts(cells: readonly ModelCell[]): ColdStartEvidence | undefined {
   const all = cells.flatMap(replay).filter(({ request }) => request.successful);
   if (all.length === 0) return undefined;
-  const isFlagged = all.some(({ request }) => request.isCold !== undefined);
   const ratios = ratiosToUsual(all);
   const isLong = new Set(all.filter((_, index) => (ratios[index] as number) > OUTLIER));
-  const isCold = isFlagged
-    ? ({ request }: ReplayedRequest) => request.isCold === true
-    : inferCold(all, isLong);
-  const cold = isCold === undefined ? [] : all.filter(isCold);
+  const { source, cold, sure } =
+    flaggedCold(all) ?? firstOnReplicas(all, isLong) ?? inferredCold(all, isLong);
   if (cold.length === 0) return undefined;
-  const sure = new Set(isFlagged ? cold : cold.filter((one) => isLong.has(one)));
   const keepAlives = findKeepAlives(idleGaps(all, sure));
   const keepAlive = describeKeepAlives(keepAlives);
   const expected = all.filter(isAfterIdle(keepAlive.seconds));
   const explained = expected.filter((one) => sure.has(one)).length / expected.length;
   return {
     found: {
-      source: isFlagged ? "flagged" : "inferred",
+      source,
       requests: all.length,
       coldRequests: cold.length,
       ...describeSeconds(cold, all),
@@ -107,25 +108,63 @@ const idleGaps = (all: readonly ReplayedRequest[], cold: ReadonlySet<ReplayedReq
     .filter(({ gapSeconds }) => Number.isFinite(gapSeconds))
     .map((one) => ({ seconds: one.gapSeconds, isCold: cold.has(one) }));
 
-/** The rule by which requests are cold, if long requests follow idle times; undefined if they do not. */
-function inferCold(
+/** Cold requests, and those of them about which there is no doubt. */
+interface ColdRequests {
+  readonly source: ColdStartFinding["source"];
+  readonly cold: readonly ReplayedRequest[];
+  readonly sure: ReadonlySet<ReplayedRequest>;
+}
+
+/** Undefined if no response says whether it was cold. */
+function flaggedCold(all: readonly ReplayedRequest[]): ColdRequests | undefined {
+  if (all.every(({ request }) => request.isCold === undefined)) return undefined;
+  const cold = all.filter(({ request }) => request.isCold === true);
+  return { source: "flagged", cold, sure: new Set(cold) };
+}
+
+/** The long ones of each replica's first requests; undefined if those are not longer than others. */
+function firstOnReplicas(
   all: readonly ReplayedRequest[],
   isLong: ReadonlySet<ReplayedRequest>,
-): ((one: ReplayedRequest) => boolean) | undefined {
+): ColdRequests | undefined {
+  const first = new Map<string, ReplayedRequest>();
+  for (const one of all) {
+    const { replica, startSeconds } = one.request;
+    if (replica === undefined) continue;
+    const before = first.get(replica)?.request.startSeconds ?? Number.POSITIVE_INFINITY;
+    if (startSeconds < before) first.set(replica, one);
+  }
+  const isFirst = new Set(first.values());
+  if (!areLonger(all, isLong, (one) => isFirst.has(one))) return undefined;
+  const cold = [...isFirst].filter((one) => isLong.has(one));
+  return { source: "first-on-replica", cold, sure: new Set(cold) };
+}
+
+/** Requests after idle times, if those are longer than others; otherwise none. */
+function inferredCold(all: readonly ReplayedRequest[], isLong: ReadonlySet<ReplayedRequest>): ColdRequests {
   const isIdle = isAfterIdle(describeKeepAlives(findKeepAlives(idleGaps(all, isLong))).seconds);
-  const after = all.filter(isIdle);
-  const others = all.filter((one) => !isIdle(one));
+  const cold = areLonger(all, isLong, isIdle) ? all.filter(isIdle) : [];
+  return { source: "inferred", cold, sure: new Set(cold.filter((one) => isLong.has(one))) };
+}
+
+/** Whether long requests are far more frequent among some than among the others. */
+function areLonger(
+  all: readonly ReplayedRequest[],
+  isLong: ReadonlySet<ReplayedRequest>,
+  isSome: (one: ReplayedRequest) => boolean,
+): boolean {
+  const some = all.filter(isSome);
+  const others = all.filter((one) => !isSome(one));
   const longShare = (of: readonly ReplayedRequest[]) =>
     of.length === 0 ? 0 : of.filter((one) => isLong.has(one)).length / of.length;
-  const isClear = after.length >= MIN_INFERRED && longShare(after) - longShare(others) >= MIN_DIFFERENCE;
-  return isClear ? isIdle : undefined;
+  return some.length >= MIN_INFERRED && longShare(some) - longShare(others) >= MIN_DIFFERENCE;
 }
 
 /** How much longer cold requests took than warm ones, of those that met the fewest others. */
 function describeSeconds(
   cold: readonly ReplayedRequest[],
   all: readonly ReplayedRequest[],
-): Pick<ColdStartFinding, "meanSeconds" | "interval" | "stdevSeconds" | "samples"> {
+): Pick<ColdStartFinding, "meanSeconds" | "interval" | "stdevSeconds" | "samples" | "timeShare"> {
   const isCold = new Set(cold);
   const met = cold.map(({ meanInService }) => meanInService).sort((a, b) => a - b);
   const most = Math.max(ALONE, met[Math.min(MIN_SAMPLES, met.length) - 1] as number);
@@ -137,12 +176,14 @@ function describeSeconds(
   const extra = own.map(({ request }) => request.roundTripSeconds - usual.mean);
   const meanSeconds = Math.max(0, average(extra));
   const deviation = stdev(extra) ?? meanSeconds;
+  const allSeconds = all.reduce((sum, { request }) => sum + request.roundTripSeconds, 0);
   const { low, high } = tInterval(extra, LEVEL) ?? { low: 0, high: 2 * meanSeconds };
   return {
     meanSeconds,
     interval: { low: Math.max(0, low), high: Math.max(0, high) },
     stdevSeconds: Math.sqrt(Math.max(0, deviation ** 2 - usual.stdev ** 2)),
     samples: extra.length,
+    timeShare: (cold.length * meanSeconds) / allSeconds,
   };
 }
 
