@@ -1,6 +1,18 @@
-import { type GatewayOptions, startLocalFunction } from "@slbench/handler";
+import { type GatewayOptions, type ReplicaChange, startLocalFunction } from "@slbench/handler";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { ensureDetector } from "../setup/detector.ts";
+
+/** Prints each change of the number of replicas wanted. */
+function createScaleLog(): (change: ReplicaChange) => void {
+  let shown: number | undefined;
+  return ({ wanted, ready, starting, queued }) => {
+    if (wanted === shown) return;
+    shown = wanted;
+    process.stderr.write(
+      `replicas: ${wanted} wanted, ${ready} ready, ${starting} starting; queue: ${queued}\n`,
+    );
+  };
+}
 
 /**
  * Runs the function until SIGINT or SIGTERM.
@@ -14,6 +26,7 @@ export async function serve(options: Partial<GatewayOptions>): Promise<void> {
     ...options,
     ...(packages !== undefined && { detectorPackages: packages }),
     ...(password !== undefined && password !== "" && { adminPassword: password }),
+    ...(options.autoscale !== undefined && { onScale: createScaleLog() }),
   });
   process.stderr.write(`Serving ${running.url} (backend ${running.backend}); Ctrl-C ends it\n`);
   const asked = new Promise<undefined>((resolve) => {
