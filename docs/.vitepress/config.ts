@@ -90,6 +90,7 @@ export default defineConfig({
           { text: "Errors and warnings", link: "/errors" },
           { text: "Files and formats", link: "/data-formats" },
           { text: "From code", link: "/api" },
+          { text: "Every export", link: "/reference/" },
           { text: "Glossary", link: "/glossary" },
         ],
       },

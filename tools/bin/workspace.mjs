@@ -22,7 +22,11 @@ const tasks = {
   coverage: [setup, ["vitest", "run", "--coverage"]],
   typecheck: [["tsc", "-b"]],
   "lint:fix": [["biome", "check", "--write", "."]],
-  docs: [source("tools/scripts/write-docs.ts"), ["vitepress", "build", "docs"]],
+  docs: [
+    source("tools/scripts/write-docs.ts"),
+    [node, "docs/node_modules/typedoc/bin/typedoc", "--options", "docs/typedoc.json"],
+    ["vitepress", "build", "docs"],
+  ],
   "docs:preview": [["vitepress", "preview", "docs"]],
   bench: [setup, ["tsc", "-b"], source("benchmarks/bench.ts")],
   "bench:find": [source("packages/analyzer/calibration/find/bench-find.ts")],

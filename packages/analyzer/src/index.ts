@@ -1,6 +1,7 @@
 /**
  * The analyser: logs in, figures, reports and a queueing model out. docs/api.md has examples.
  * `@slbench/analyzer/logs` is the half of it without plots, reports and the model: it loads in a tenth of the time.
+ * @module @slbench/analyzer
  */
 export { SlbenchError, type SlbenchErrorOptions } from "@slbench/client/error";
 export type { ClientRun } from "./clients/client-run.ts";

@@ -1,4 +1,7 @@
-/** The half of the analyser without plots and reports: it loads in a tenth of the time and memory. */
+/**
+ * The half of the analyser without plots and reports: it loads in a tenth of the time and memory.
+ * @module @slbench/analyzer/logs
+ */
 
 export { SlbenchError, type SlbenchErrorOptions } from "@slbench/client/error";
 export { type Analysis, analyze, type LogInput, SUMMARY_SCHEMA, type Summary } from "./analyze.ts";

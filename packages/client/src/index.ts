@@ -1,3 +1,7 @@
+/**
+ * What one virtual user sends and reports: the request, the report on stdout and the journal.
+ * @module @slbench/client
+ */
 export { createRandom } from "./random.ts";
 export * from "./report.ts";
 export * from "./request-spec.ts";

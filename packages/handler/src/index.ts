@@ -1,3 +1,7 @@
+/**
+ * The built-in function that blurs faces, and the local gateway that hosts any function.
+ * @module @slbench/handler
+ */
 export { type DeployOptions, type DeployStep, deploySteps } from "./deploy-steps.ts";
 export type { Backend, FaceDetector } from "./detector.ts";
 export { HandlerError } from "./errors.ts";

@@ -1,3 +1,7 @@
+/**
+ * Experiment files: their schema, their cells, and the JMeter plan of each cell.
+ * @module @slbench/jmeter-plans
+ */
 export { cellPlanOptions, cellStartRate } from "./cell-plan.ts";
 export { type PlanErrorCode, SlbenchError } from "./errors.ts";
 export { type ExpectedLoad, expectedLoad, expectedLoads } from "./expected-load.ts";

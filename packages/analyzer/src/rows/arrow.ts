@@ -1,3 +1,7 @@
+/**
+ * Requests as an Apache Arrow file, for pandas, polars, DuckDB and R.
+ * @module @slbench/analyzer/arrow
+ */
 import {
   Bool,
   type DataType,

@@ -1,3 +1,7 @@
+/**
+ * Requests as a Parquet file, compressed with Zstandard.
+ * @module @slbench/analyzer/parquet
+ */
 import * as zlib from "node:zlib";
 import type { SchemaElement } from "hyparquet";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";

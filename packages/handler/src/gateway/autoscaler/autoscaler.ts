@@ -1,3 +1,7 @@
+/**
+ * The rules by which Knative, OpenFaaS and AWS Lambda choose replicas, without their platforms.
+ * @module @slbench/handler/autoscaler
+ */
 import { createKpa } from "./kpa.ts";
 import type { Autoscaler } from "./load.ts";
 import { createOpenFaas } from "./openfaas.ts";
