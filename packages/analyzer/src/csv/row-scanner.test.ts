@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
@@ -7,6 +8,7 @@ import { MILLISECONDS } from "../jtl/time-unit.ts";
 import { parseJtl } from "../log/parse-jtl.ts";
 import { columnIndexesOf } from "./column-indexes.ts";
 import { RowScanner } from "./row-scanner.ts";
+import { CODE } from "./scan-rows.generated.ts";
 
 const NAMES = ["label", "responseCode", "threadName", "Hostname", "responseMessage", "failureMessage"];
 const NUMBERS = ["timeStamp", "elapsed", "bytes"];
@@ -203,6 +205,12 @@ test("rows with more fields than there is room for are read as others are", () =
   );
   expect(samples.map(({ label }) => label)).toEqual(["a", "a"]);
   expect(skipped.map(({ position }) => position)).toEqual(["line 4", "line 5"]);
+});
+
+it("has all the memory that it lays out", () => {
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(CODE, "base64")));
+  const { memory, memoryBytes } = exports as { memory: WebAssembly.Memory; memoryBytes(): number };
+  expect(memoryBytes()).toBeLessThanOrEqual(memory.buffer.byteLength);
 });
 
 it("is compiled from wasm/scan-rows.ts as it is now", async () => {

@@ -7,8 +7,25 @@ import { CODE } from "./scan-rows.generated.ts";
 /** What wasm/scan-rows.ts exports; its constants are addresses and sizes. */
 interface Exports {
   readonly memory: WebAssembly.Memory;
-  readonly [constant: Uppercase<string>]: WebAssembly.Global;
-  memoryBytes(): number;
+  readonly WINDOW_BYTES: WebAssembly.Global<"i32">;
+  readonly MAX_ROWS: WebAssembly.Global<"i32">;
+  readonly MAX_TEXTS: WebAssembly.Global<"i32">;
+  readonly TEXT_AT: WebAssembly.Global<"i32">;
+  readonly TEXT_LENGTH: WebAssembly.Global<"i32">;
+  readonly TIME: WebAssembly.Global<"i32">;
+  readonly ELAPSED: WebAssembly.Global<"i32">;
+  readonly BYTES: WebAssembly.Global<"i32">;
+  readonly SENT_BYTES: WebAssembly.Global<"i32">;
+  readonly LATENCY: WebAssembly.Global<"i32">;
+  readonly CONNECT: WebAssembly.Global<"i32">;
+  readonly ALL_THREADS: WebAssembly.Global<"i32">;
+  readonly SUCCESS: WebAssembly.Global<"i32">;
+  readonly LABEL: WebAssembly.Global<"i32">;
+  readonly CODE: WebAssembly.Global<"i32">;
+  readonly THREAD: WebAssembly.Global<"i32">;
+  readonly HOST: WebAssembly.Global<"i32">;
+  readonly MESSAGE: WebAssembly.Global<"i32">;
+  readonly FAILURE: WebAssembly.Global<"i32">;
   setDialect(delimiter: number, columns: number): void;
   setColumns(...indexes: readonly number[]): void;
   setTimes(multiplier: number, divisor: number, endMs: number): void;
@@ -67,29 +84,28 @@ export class RowScanner {
   }
 
   private constructor(exports: Exports, dialect: RowDialect) {
-    const constant = (name: Uppercase<string>) => exports[name]?.value as number;
     const { buffer } = exports.memory;
-    const rows = constant("MAX_ROWS");
-    const numbers = (name: Uppercase<string>) => new Int32Array(buffer, constant(name), rows);
+    const rows = exports.MAX_ROWS.value;
+    const numbers = (at: WebAssembly.Global<"i32">) => new Int32Array(buffer, at.value, rows);
     this.columns = {
-      timeStampMs: new Float64Array(buffer, constant("TIME"), rows),
-      elapsedMs: numbers("ELAPSED"),
-      sizeBytes: numbers("BYTES"),
-      sentBytes: numbers("SENT_BYTES"),
-      latencyMs: numbers("LATENCY"),
-      connectMs: numbers("CONNECT"),
-      activeThreads: numbers("ALL_THREADS"),
-      success: new Uint8Array(buffer, constant("SUCCESS"), rows),
-      label: numbers("LABEL"),
-      responseCode: numbers("CODE"),
-      threadName: numbers("THREAD"),
-      hostname: numbers("HOST"),
-      responseMessage: numbers("MESSAGE"),
-      failureMessage: numbers("FAILURE"),
+      timeStampMs: new Float64Array(buffer, exports.TIME.value, rows),
+      elapsedMs: numbers(exports.ELAPSED),
+      sizeBytes: numbers(exports.BYTES),
+      sentBytes: numbers(exports.SENT_BYTES),
+      latencyMs: numbers(exports.LATENCY),
+      connectMs: numbers(exports.CONNECT),
+      activeThreads: numbers(exports.ALL_THREADS),
+      success: new Uint8Array(buffer, exports.SUCCESS.value, rows),
+      label: numbers(exports.LABEL),
+      responseCode: numbers(exports.CODE),
+      threadName: numbers(exports.THREAD),
+      hostname: numbers(exports.HOST),
+      responseMessage: numbers(exports.MESSAGE),
+      failureMessage: numbers(exports.FAILURE),
     };
-    this.#window = new Uint8Array(buffer, 0, constant("WINDOW_BYTES"));
-    this.#textAt = new Int32Array(buffer, constant("TEXT_AT"), constant("MAX_TEXTS"));
-    this.#textLength = new Int32Array(buffer, constant("TEXT_LENGTH"), constant("MAX_TEXTS"));
+    this.#window = new Uint8Array(buffer, 0, exports.WINDOW_BYTES.value);
+    this.#textAt = new Int32Array(buffer, exports.TEXT_AT.value, exports.MAX_TEXTS.value);
+    this.#textLength = new Int32Array(buffer, exports.TEXT_LENGTH.value, exports.MAX_TEXTS.value);
     this.#memory = new Uint8Array(buffer);
     this.#exports = exports;
     this.#dialect = dialect;
