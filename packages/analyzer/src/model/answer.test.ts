@@ -3,6 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it, test } from "vitest";
 import type { ModelCell } from "../queueing/index.ts";
 import { publishedRuns } from "../testing/published-runs.ts";
+import { simulatedCell } from "../testing/simulated-cell.ts";
 import { sizedCells, sizedHost } from "../testing/sized-cells.ts";
 import { answerQuestions, checkQuestions, type Questions } from "./answer.ts";
 import { renderModelText, renderPredictionsCsv } from "./render-model.ts";
@@ -55,6 +56,23 @@ test("the answer is as its published schema says", () => {
   expect(answer.predictions.map(({ users, thinkTimeSeconds }) => [users, thinkTimeSeconds])).toEqual(
     [6, 7, 8, 9].flatMap((users) => [0, 1, 5].map((think) => [users, think])),
   );
+});
+
+test("the answer for cells with cold starts is as its published schema says", () => {
+  const validate = new Ajv2020({ strict: false }).compile(file("../../model.schema.json"));
+  const host = {
+    ...{ demandSeconds: 1, servers: 2, contention: 0, delaySeconds: 0, demandVariation: 0.1 },
+    coldStarts: { seconds: 1, variation: 0.1, keepAliveSeconds: 4 },
+  };
+  const cold = [1, 2].flatMap((users) =>
+    [0, 5].map((thinkTimeSeconds) =>
+      simulatedCell(host, { users, thinkTimeSeconds, seed: users, reportsColdStarts: true }),
+    ),
+  );
+  const answer = answerQuestions(cold, { whatIf: [], timeout: 25, seed: 1, replications: 8 });
+  expect(answer.coldStarts).toMatchObject({ source: "flagged", rule: "instances" });
+  validate(JSON.parse(JSON.stringify(answer)));
+  expect(validate.errors ?? []).toEqual([]);
 });
 
 describe("answerQuestions()", () => {
