@@ -26,15 +26,10 @@ export interface SlowPhases {
   readonly meanPauseSeconds: number;
 }
 
-/** A simulated function and its load. */
-export interface Scenario {
+/** A simulated function and its host. */
+export interface SimulatedFunction {
   readonly name: string;
   readonly parameters: ModelParameters;
-  readonly users: number;
-  readonly requestsPerUser: number;
-  readonly thinkTimeSeconds: number;
-  /** Users start one after another at this rate. Absent: they start together, spread over one think time. */
-  readonly startRatePerSecond?: number;
   readonly limitSeconds?: number;
   readonly timeoutBehaviour?: SimulationOptions["timeoutBehaviour"];
   /** Standard deviation of the logarithm of the host's speed from run to run. */
@@ -44,6 +39,21 @@ export interface Scenario {
   readonly isUnsteady?: true;
   readonly wander?: Wander;
   readonly slowPhases?: SlowPhases;
+}
+
+/** A simulated function and its load. */
+export interface Scenario extends SimulatedFunction {
+  readonly users: number;
+  readonly requestsPerUser: number;
+  readonly thinkTimeSeconds: number;
+  /** Users start one after another at this rate. Absent: they start together, spread over one think time. */
+  readonly startRatePerSecond?: number;
+}
+
+/** An open loop: requests arrive at random, whatever the responses. */
+export interface Arrivals {
+  readonly ratePerSecond: number;
+  readonly durationSeconds: number;
 }
 
 export interface RunOptions {
@@ -74,7 +84,7 @@ const MIN_SPREAD_SECONDS = 0.1;
 /** Simulates one run of a scenario and returns its steady part. */
 export function simulateRun(scenario: Scenario, { seed, speed, change }: RunOptions): SteadyRun {
   const random = createRandom(seed);
-  const ownSpeed = speed ?? Math.exp(scenario.runDeviation * drawNormal(random));
+  const ownSpeed = speed ?? drawSpeed(scenario, random);
   const { users, startRatePerSecond } = scenario;
   const startWithin = Math.max(MIN_SPREAD_SECONDS, scenario.thinkTimeSeconds);
   const requests = simulate(scenario.parameters, {
@@ -85,35 +95,86 @@ export function simulateRun(scenario: Scenario, { seed, speed, change }: RunOpti
     ...(startRatePerSecond === undefined && {
       startSeconds: Array.from({ length: users }, () => startWithin * random()),
     }),
-    limitSeconds: scenario.limitSeconds ?? Number.POSITIVE_INFINITY,
-    timeoutBehaviour: scenario.timeoutBehaviour ?? "cancelled",
-    ...(scenario.work !== undefined && { work: scenario.work }),
+    ...serviceOptions(scenario),
     hostSpeed: hostSpeed(scenario, ownSpeed, random, change),
     seed: Math.floor(random() * 2 ** 32),
   });
   return steadyPart(requests, users);
 }
 
+/** Simulates one run of an open loop with Poisson arrivals, of which the whole counts. */
+export function simulateOpenRun(
+  target: SimulatedFunction,
+  { ratePerSecond, durationSeconds }: Arrivals,
+  seed: number,
+): SteadyRun {
+  const random = createRandom(seed);
+  const ownSpeed = drawSpeed(target, random);
+  const startSeconds = drawArrivals(ratePerSecond, durationSeconds, random);
+  // Each request is a user of its own, who does not wait for another's response.
+  const requests = simulate(target.parameters, {
+    ...{ users: startSeconds.length, requestsPerUser: 1, thinkTimeSeconds: 0, startRatePerSecond: 1 },
+    startSeconds,
+    ...serviceOptions(target),
+    hostSpeed: hostSpeed(target, ownSpeed, random, undefined),
+    seed: Math.floor(random() * 2 ** 32),
+  });
+  const seconds = lastArrival(requests);
+  return { ...toRun(requests, 0), seconds, totalSeconds: seconds };
+}
+
+function drawArrivals(
+  ratePerSecond: number,
+  durationSeconds: number,
+  random: () => number,
+): readonly number[] {
+  const starts: number[] = [];
+  const gap = () => -Math.log(1 - random()) / ratePerSecond;
+  for (let at = gap(); at < durationSeconds; at += gap()) starts.push(at);
+  return starts;
+}
+
+const drawSpeed = ({ runDeviation }: SimulatedFunction, random: () => number) =>
+  Math.exp(runDeviation * drawNormal(random));
+
+const serviceOptions = ({
+  limitSeconds = Number.POSITIVE_INFINITY,
+  timeoutBehaviour = "cancelled",
+  work,
+}: SimulatedFunction) => ({ limitSeconds, timeoutBehaviour, ...(work !== undefined && { work }) });
+
 /** The responses that arrived while all users were in the system, as the analyzer selects them. */
 function steadyPart(requests: readonly SimulatedRequest[], users: number): SteadyRun {
   const byUser = Array.from({ length: users }, (): SimulatedRequest[] => []);
   for (const request of requests) byUser[request.user]?.push(request);
   const span = commonSpan(byUser.map((own) => responseSpan(own.map(startMicros), own.map(secondsOf))));
-  const kept = requests
-    .filter((one) => span !== undefined && arrivedWithin(span, startMicros(one), secondsOf(one)))
-    .sort((a, b) => a.startSeconds - b.startSeconds);
+  const kept = requests.filter(
+    (one) => span !== undefined && arrivedWithin(span, startMicros(one), secondsOf(one)),
+  );
+  return {
+    ...toRun(kept, (span?.fromEpochMicros ?? 0) / 1e6),
+    seconds: span === undefined ? 0 : (span.toEpochMicros - span.fromEpochMicros) / 1e6,
+    totalSeconds: lastArrival(requests),
+  };
+}
+
+/** @param fromSeconds when the measured part begins */
+function toRun(
+  requests: readonly SimulatedRequest[],
+  fromSeconds: number,
+): Omit<SteadyRun, "seconds" | "totalSeconds"> {
+  const kept = requests.toSorted((a, b) => a.startSeconds - b.startSeconds);
   return {
     roundTripSeconds: Float64Array.from(kept, secondsOf),
     isSuccessful: Uint8Array.from(kept, (request) => Number(request.successful)),
     startSeconds: Float64Array.from(kept, (request) => request.startSeconds),
-    arrivalSeconds: Float64Array.from(
-      kept,
-      (request) => request.startSeconds + request.roundTripSeconds - (span?.fromEpochMicros ?? 0) / 1e6,
-    ),
-    seconds: span === undefined ? 0 : (span.toEpochMicros - span.fromEpochMicros) / 1e6,
-    totalSeconds: requests.reduce((end, one) => Math.max(end, one.startSeconds + one.roundTripSeconds), 0),
+    arrivalSeconds: Float64Array.from(kept, (request) => arrivalOf(request) - fromSeconds),
   };
 }
+
+const arrivalOf = ({ startSeconds, roundTripSeconds }: SimulatedRequest) => startSeconds + roundTripSeconds;
+const lastArrival = (requests: readonly SimulatedRequest[]) =>
+  requests.reduce((end, one) => Math.max(end, arrivalOf(one)), 0);
 
 const startMicros = ({ startSeconds }: SimulatedRequest) => startSeconds * 1e6;
 const secondsOf = ({ roundTripSeconds }: SimulatedRequest) => roundTripSeconds;
@@ -122,7 +183,7 @@ const secondsOf = ({ roundTripSeconds }: SimulatedRequest) => roundTripSeconds;
 const WANDER_STEP_SECONDS = 0.25;
 
 function hostSpeed(
-  { wander, slowPhases }: Scenario,
+  { wander, slowPhases }: SimulatedFunction,
   ownSpeed: number,
   random: () => number,
   change: RunOptions["change"],

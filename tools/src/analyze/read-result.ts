@@ -22,6 +22,7 @@ import { ProgressNotifier } from "./progress-notifier.ts";
 
 /** What the analysis reads of a cell.json. */
 export interface CellRecord extends Omit<RunCell, "name" | "state"> {
+  readonly state?: string;
   /** Of this machine; its `workers` are those that ran on it. */
   readonly load?: Partial<GeneratorLoad> & { readonly workers?: readonly string[] };
   readonly workerLoads?: readonly GeneratorLoad[];
@@ -81,6 +82,10 @@ export async function readCells(
     if (typeof record === "string") {
       faults.push(`${join("cells", name, "cell.json")}: ${record}`);
       missing.set(name, `cell.json: ${record}; the condition of its samples is unknown: restore the file`);
+      continue;
+    }
+    if (record.state === "ended-early") {
+      missing.delete(name); // a part of a run, which a search ended: no measurement
       continue;
     }
     const input = await readCell(cellFolder, name, record, run);

@@ -28,6 +28,7 @@ const FIELDS: Fields = {
   "probes[].values[]": "number",
   "probes[].isSaturated": "flag",
   "probes[].hasChanged": "flag",
+  "probes[].isEndedEarly": "flag",
   "probes[].isReused": "flag",
   curve: "list",
   "curve[]": "object",

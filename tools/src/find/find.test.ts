@@ -129,6 +129,38 @@ describe.skipIf(process.platform !== "linux")("slbench find", () => {
     expect(refused.code).toBe(2);
   }, 150_000);
 
+  test("ends a run that cannot keep the goal any more, and leaves it out of every figure", async () => {
+    const file = experiment("early", "{users: [1], requestsPerUser: 20}");
+    // 1 user waits 0.25 s, 2 users 0.5 s.
+    const args = ["--goal", "p90<0.4s", "--tolerance", "1"];
+    const { output } = await runSlbench(["find", file, ...args], work);
+    expect(output).toMatch(
+      /ended early: p90<0\.4s: \d+ of \d+ requests took longer; \d+ of \d+ requests succ/,
+    );
+    const folder = resultOf("early");
+    const { probes } = json(folder, "find.json");
+    const ended = probes.filter(({ isEndedEarly }: { isEndedEarly?: true }) => isEndedEarly === true);
+    expect(ended).toMatchObject([{ role: "bracket" }]);
+    const [{ cell, load, values }] = ended;
+    expect(values[0]).toBeGreaterThan(0.4);
+    const record = json(folder, "cells", cell, "cell.json");
+    expect(record).toMatchObject({ state: "ended-early", reconciliation: { lost: [], plannedUsers: load } });
+    const { samples, plannedRequests, reportedRequests, journalRequests } = record.reconciliation;
+    expect(samples).toBe(load);
+    expect(reportedRequests).toBe(journalRequests);
+    expect(journalRequests).toBeLessThan(plannedRequests);
+    expect(record.warnings).toEqual([]);
+    const run = json(folder, "run.json");
+    expect(run).toMatchObject({ state: "complete", warnings: [] });
+    const summary = json(folder, "summary.json");
+    expect(summary.complete).toBe(true);
+    const wholeRuns = probes.length - ended.length;
+    expect(summary.cells.flatMap(({ runs }: { runs: unknown[] }) => runs)).toHaveLength(wholeRuns);
+    expect(readFileSync(join(folder, "report.html"), "utf8")).toContain(
+      "ended as soon as the goal was missed",
+    );
+  }, 200_000);
+
   test("prints what is known as JSON and exits with 5 if the budget ends first", async () => {
     const file = experiment("short", "{users: [2], requestsPerUser: 3}");
     const { code, output } = await runSlbench(

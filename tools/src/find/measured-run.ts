@@ -14,19 +14,20 @@ import {
 } from "@slbench/analyzer";
 import { type CellRecord, readCell } from "../analyze/read-result.ts";
 import { parseCellRecord } from "../results/check-record.ts";
-import type { RunCell, RunRecord } from "../results/result-folder.ts";
+import { isDone, type RunCell, type RunRecord } from "../results/result-folder.ts";
 
 /** What the search reads of a cell.json besides the analysis. */
 interface SearchedCell extends CellRecord {
   readonly started?: string;
   readonly ended?: string;
   readonly collapsed?: boolean;
+  readonly reconciliation?: { readonly plannedRequests?: number; readonly journalRequests?: number };
 }
 
 /** A measured cell as the search counts it. */
 export interface MeasuredRun {
   readonly run: Omit<SearchRun, "load">;
-  /** Undefined if the load generator collapsed before anything was measured. */
+  /** Undefined if the load generator collapsed before anything was measured, or the cell was ended early. */
   readonly analysis: Analysis | undefined;
 }
 
@@ -46,7 +47,8 @@ export async function readMeasuredRun(
   const record = text === undefined ? undefined : parseCellRecord<SearchedCell>(text);
   if (record === undefined || typeof record === "string") return undefined;
   const hasCollapsed = record.collapsed === true;
-  if (cell.state !== "complete" && !hasCollapsed) return undefined;
+  const wasEnded = cell.state === "ended-early";
+  if (!isDone(cell) && !hasCollapsed) return undefined;
   const input = await readCell(cellFolder, cell.name, record, run);
   const analysis = input === undefined ? undefined : analyze([input]);
   const [summary] = analysis?.summary.cells ?? [];
@@ -54,12 +56,14 @@ export async function readMeasuredRun(
   const isSaturated =
     hasCollapsed || (input?.load !== undefined && isGeneratorSaturated({}, [ofGeneratorAlone(input.load)]));
   const measured = requests ?? { roundTripSeconds: [], isSuccessful: [] };
+  const seconds = secondsBetween(record);
   return {
-    analysis,
+    analysis: wasEnded ? undefined : analysis,
     run: {
       figures: measureFigures(goal, measured),
       responseSeconds: mean(measured.roundTripSeconds) ?? Number.POSITIVE_INFINITY,
-      seconds: secondsBetween(record) + aroundSeconds,
+      seconds: seconds + aroundSeconds,
+      ...(wasEnded && { endedEarly: { wholeSeconds: wholeSeconds(record, seconds) + aroundSeconds } }),
       ...(isSaturated && { isSaturated }),
       ...(summary !== undefined && changesOf(summary).length > 0 && { hasChanged: true }),
     },
@@ -69,6 +73,12 @@ export async function readMeasuredRun(
 /** If the function shares the machine, a busy machine says nothing about the clients: only late starts do. */
 function ofGeneratorAlone(load: CellLoad): CellLoad {
   return load.withFunction ? { ...load, cpuBusyRatio: 0, aboveLimitRatio: 0, runQueuePerCore: 0 } : load;
+}
+
+/** How long a cell would have taken with all its requests. */
+function wholeSeconds({ reconciliation }: SearchedCell, seconds: number): number {
+  const { plannedRequests = 1, journalRequests = 1 } = reconciliation ?? {};
+  return seconds * Math.max(1, plannedRequests / Math.max(1, journalRequests));
 }
 
 function secondsBetween({ started, ended }: SearchedCell): number {

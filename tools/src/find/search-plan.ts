@@ -7,6 +7,7 @@ import {
   formatDuration,
   formatLoad,
   makeSearchReport,
+  mayEndEarly,
   nextProbe,
   type Probe,
   type SearchOptions,
@@ -14,8 +15,9 @@ import {
   type SearchState,
   startSearch,
   usedSeconds,
+  watchRun,
 } from "@slbench/analyzer";
-import { type Cell, type Experiment, experimentCells } from "@slbench/jmeter-plans";
+import { type Cell, type Experiment, experimentCells, plannedRequests } from "@slbench/jmeter-plans";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import {
   FIND_FILE,
@@ -89,7 +91,14 @@ export function planSearch(
     if (next.kind === "answer") return undefined;
     say(`find: ${describeProbe(next, state, request)}`);
     const cell = placeCell(next.load, record.cells, request, experiment);
-    return { cell, cells: record.cells.length + (next.runsLeft ?? 1) };
+    const planned = plannedRequests(experiment, cell);
+    const watch =
+      planned !== undefined && mayEndEarly(state, next) ? watchRun(options.goal, planned) : undefined;
+    return {
+      cell,
+      cells: record.cells.length + (next.runsLeft ?? 1),
+      ...(watch !== undefined && { watch }),
+    };
   };
   return { plan, report, analyses: () => [...known.values()].flatMap(({ analysis }) => analysis ?? []) };
 }

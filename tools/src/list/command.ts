@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { alignLeft, columnWidths } from "@slbench/analyzer/logs";
 import { checkFiles } from "../output-file.ts";
 import { type Fields, findFault, parseRunRecord } from "../results/check-record.ts";
-import type { RunRecord } from "../results/result-folder.ts";
+import { isDone, type RunRecord } from "../results/result-folder.ts";
 
 /** A result folder as `slbench list` shows it. */
 interface ListedResult {
@@ -69,7 +69,7 @@ async function describe(folder: string, name: string): Promise<ListedResult | un
   const total = (pick: (requests: { sent: number; successful: number }) => number) =>
     (summary?.cells ?? []).reduce((sum, cell) => sum + pick(cell.requests), 0);
   const cells = run.cells ?? [];
-  const complete = cells.filter((cell) => cell.state === "complete").length;
+  const complete = cells.filter(isDone).length;
   return {
     folder: join(folder, name),
     started: run.started ?? "",

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { fileOrExample } from "../examples.ts";
 import { interleave } from "./order.ts";
-import { type FindRequest, type RunCell, type RunRecord, readRunRecord } from "./result-folder.ts";
+import { type FindRequest, isDone, type RunCell, type RunRecord, readRunRecord } from "./result-folder.ts";
 import { salvageCell } from "./salvage.ts";
 
 export interface RunOptions {
@@ -106,7 +106,7 @@ async function resumeJob(folder: string, options: RunOptions): Promise<Job> {
   });
   const cells = await Promise.all(
     record.cells.map(async (cell): Promise<RunCell> => {
-      if (cell.state === "complete") return cell;
+      if (isDone(cell)) return cell;
       const { requestsPerUser } = experiment.load;
       const whole = await salvageCell(join(folder, "cells", cell.name), cell, requestsPerUser);
       return { ...cell, state: whole ? "complete" : "planned" };

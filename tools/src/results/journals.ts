@@ -1,5 +1,6 @@
 import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { RequestResult } from "@slbench/client/report";
 
 /** Progress of a cell's clients. */
 export interface StartedUser {
@@ -29,8 +30,17 @@ export interface FileState {
   ended: boolean;
 }
 
-/** Follows a folder of journals; each call of the returned function reads what is new. */
-export function followJournals(folder: string): () => Promise<JournalCounts> {
+/** What a journal's line tells of a finished request. */
+export type JournalRequest = Pick<RequestResult, "startEpochMicros" | "roundTripSeconds" | "outcome">;
+
+/**
+ * Follows a folder of journals; each call of the returned function reads what is new.
+ * @param onRequest gets each finished request with its user (`w1-u2`), a user's requests in the order of sending
+ */
+export function followJournals(
+  folder: string,
+  onRequest?: (user: string, request: JournalRequest) => void,
+): () => Promise<JournalCounts> {
   const files = new Map<string, FileState>();
   const outcomes = new OutcomeCounts(/"outcome":"([a-z-]+)"/g);
   const starts: StartedUser[] = [];
@@ -44,6 +54,8 @@ export function followJournals(folder: string): () => Promise<JournalCounts> {
       for (const line of await newLines(join(folder, name), state)) {
         // Journals are trusted and large, so a text search is enough for counting.
         outcomes.add(line);
+        if (onRequest !== undefined && line.startsWith('{"sequence":'))
+          onRequest(`w${worker}-u${user}`, JSON.parse(line) as JournalRequest);
         const head = /^\{"schema":.*"startedEpochMicros":(\d+)/.exec(line);
         if (head !== null && worker !== undefined) {
           starts.push({ worker: Number(worker), user: Number(user), startedMs: Number(head[1]) / 1000 });

@@ -37,6 +37,14 @@ describe("reconcile()", () => {
     });
   });
 
+  test("misses nothing in a cell that was ended early", () => {
+    const cut = user(1, 1, { report: report(2), journal: journal(2, "SIGTERM") });
+    expect(check([cut, user(2, 1)], { wasEnded: true, gatewayRequests: 8 })).toMatchObject({
+      ...{ plannedRequests: 15, reportedRequests: 7, journalRequests: 7, gatewayRequests: 8 },
+      ...{ lost: [], warnings: [] },
+    });
+  });
+
   test("counts a host's lost users and requests, and what the journals still hold", () => {
     const { lost } = check([user(1, 1), lostUser(1, 2, 3), user(2, 1)]);
     expect(lost).toEqual([

@@ -22,6 +22,8 @@ export interface ReconcileInput {
   readonly data: readonly UserData[];
   /** Requests that the gateway counted, if slbench runs it. */
   readonly gatewayRequests?: number;
+  /** The cell was ended early on purpose: what it lacks of its plan is not lost. */
+  readonly wasEnded?: boolean;
 }
 
 /** The same quantities counted at every source. */
@@ -61,7 +63,8 @@ export function reconcile(input: ReconcileInput): Reconciliation {
   const sentRequests = data.reduce((sum, user) => sum + requestsOf(user), 0);
   const cutShort = data.some((user) => user.journal?.cutShort !== undefined);
   // A client that was cut short leaves a request that no report counts.
-  const gatewayCounts = gatewayRequests !== undefined && !cutShort && lost.length === 0;
+  const gatewayCounts =
+    gatewayRequests !== undefined && !cutShort && input.wasEnded !== true && lost.length === 0;
   return {
     plannedUsers: users,
     samples: data.filter((user) => user.sample !== undefined).length,
@@ -97,6 +100,7 @@ function reconcileHost(input: ReconcileInput, host: string, index: number): Host
   const known = own.reduce((sum, user) => sum + requestsOf(user), 0);
   const plannedRequests = requestsPerUser === undefined ? known : planned * requestsPerUser;
   const whole = own.filter((user) => user.sample !== undefined || isWhole(user, requestsPerUser)).length;
+  if (input.wasEnded === true) return { warnings: surplus };
   if (whole >= planned && known >= plannedRequests) {
     const recovered = samples < planned ? [samplesRecovered(cellName, host, planned - samples, planned)] : [];
     return { warnings: [...surplus, ...recovered] };

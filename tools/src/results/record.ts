@@ -4,7 +4,14 @@ import { type HostInfo, hostInfo } from "../environment/machine.ts";
 import type { Prepared } from "../environment/prepare.ts";
 import { VERSION } from "../version.ts";
 import type { Job } from "./job.ts";
-import { type LoadForecast, type RunCell, type RunRecord, type Warning, writeJson } from "./result-folder.ts";
+import {
+  isDone,
+  type LoadForecast,
+  type RunCell,
+  type RunRecord,
+  type Warning,
+  writeJson,
+} from "./result-folder.ts";
 import { LOAD_NOT_REACHED, resumedChanged } from "./warnings.ts";
 
 /** Keeps run.json up to date after every change. */
@@ -44,7 +51,7 @@ export async function startRecorder(folder: string, first: RunRecord): Promise<R
         warnings: [...warnings, ...record.warnings.filter(({ code }) => code !== LOAD_NOT_REACHED)],
       }),
     end: (interrupted) => {
-      const complete = record.cells.every((cell) => cell.state === "complete");
+      const complete = record.cells.every(isDone);
       const state = complete ? "complete" : interrupted ? "interrupted" : "incomplete";
       return save({ state, ended: new Date().toISOString() });
     },

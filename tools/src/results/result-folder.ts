@@ -18,10 +18,15 @@ export interface Warning {
 }
 
 /**
- * `complete`: every worker reported its end and the result file is whole. `incomplete`: some data is missing.
- * `failed`: nothing was measured. `interrupted`: a user or a signal ended it.
+ * `complete`: every worker reported its end and the result file is whole. `ended-early`: a search ended it, because it
+ * could not keep the goal any more. `incomplete`: some data is missing. `failed`: nothing was measured. `interrupted`: a
+ * user or a signal ended it.
  */
-export type CellState = "complete" | "incomplete" | "failed" | "interrupted";
+export type CellState = "complete" | "ended-early" | "incomplete" | "failed" | "interrupted";
+
+/** Whether a cell needs no further run. */
+export const isDone = ({ state }: { readonly state: string }): boolean =>
+  state === "complete" || state === "ended-early";
 
 /** A cell in run.json: `planned` until it has been run. */
 export interface RunCell {

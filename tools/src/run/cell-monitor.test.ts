@@ -25,7 +25,7 @@ describe("monitorCell()", () => {
     [nowMs, endedAway, asked] = [0, 0, 0];
   });
 
-  function monitor() {
+  function monitor(whyMissed?: () => string | undefined) {
     const fleet = {
       workers: addresses.map((address, index) => ({ address, index })),
       countEnded: async () => {
@@ -35,7 +35,8 @@ describe("monitorCell()", () => {
       inspect: async () => ({ journalBytes: 7 }),
     } as unknown as Fleet;
     const ramp = { users: 2, workers: 2, startRatePerSecond: 1 };
-    return monitorCell({ folder, fleet, awayJournals: "journals/x/y", ramp, now: () => nowMs });
+    const options = { folder, fleet, awayJournals: "journals/x/y", ramp, now: () => nowMs };
+    return monitorCell({ ...options, ...(whyMissed !== undefined && { whyMissed }) });
   }
   /** What has stopped the cell by now. */
   const stopped = (cell: ReturnType<typeof monitor>) =>
@@ -69,6 +70,16 @@ describe("monitorCell()", () => {
     endedAway = 2;
     for (; nowMs <= 125_000; nowMs += 1000) await cell.update(away);
     expect(await stopped(cell)).toBe("end not heard");
+  });
+
+  test("stops a cell that misses its goal in any case", async () => {
+    let missed: string | undefined;
+    const cell = monitor(() => missed);
+    await cell.update(counts);
+    expect(await stopped(cell)).toBe("runs");
+    missed = "p95<2s: 9 of 90 requests took longer";
+    await cell.update(counts);
+    expect(await stopped(cell)).toBe("goal missed");
   });
 
   test("stops a cell whose clients cannot be started", async () => {

@@ -11,14 +11,17 @@ import { currentLateness, type Ramp } from "./start-lateness.ts";
 export interface CellMonitor {
   /** Evidence for the watchdog besides the workers' ports. */
   readonly evidence: WorkerEvidence;
-  /** Resolves with a reason to end the cell: the load generator collapses, or JMeter missed the end of its workers. */
+  /**
+   * Resolves with a reason to end the cell: the load generator collapses, JMeter missed the end of its workers, or the
+   * goal that the cell is measured for is missed in any case.
+   */
   readonly stop: Promise<CellStop>;
   /** Call it about once a second with the counts from the journals. */
   update(counts: JournalCounts): Promise<void>;
 }
 
 export interface CellStop {
-  readonly why: "collapsed" | "end not heard";
+  readonly why: "collapsed" | "end not heard" | "goal missed";
   readonly problem: string;
 }
 
@@ -28,6 +31,8 @@ export interface CellMonitorOptions {
   readonly fleet: Fleet;
   readonly awayJournals: string;
   readonly ramp: Ramp;
+  /** Why the cell misses its goal in any case; undefined while it may still keep it. */
+  readonly whyMissed?: () => string | undefined;
   /** A monotonic clock. */
   readonly now?: () => number;
 }
@@ -85,6 +90,8 @@ export function monitorCell(options: CellMonitorOptions): CellMonitor {
         });
         if (problem !== undefined) report({ why: "collapsed", problem });
       }
+      const missed = options.whyMissed?.();
+      if (missed !== undefined) report({ why: "goal missed", problem: missed });
       if (await haveAllEnded(counts, nowMs)) {
         const problem =
           "all clients have ended, but the workers did not report their end to JMeter's controller";

@@ -46,6 +46,8 @@ export interface CellOutcome {
   readonly endNotHeard?: true;
   /** The load generator could not hold the users. */
   readonly collapsed?: true;
+  /** Why the cell was ended on purpose: whatever its other responses, the goal was missed. */
+  readonly endedEarly?: string;
 }
 
 /** Time for the surviving workers and their clients to deliver their results. */
@@ -93,6 +95,10 @@ export async function runCell(cell: CellSetting): Promise<CellOutcome> {
     const verdict = await controller.conclude(first === "interrupted" ? 1_500 : 4_000);
     const endedAfterAlarmSeconds = (performance.now() - alarm) / 1000;
     if (first === "interrupted") return { state: "interrupted", problem: "interrupted", lostWorkers };
+    if (typeof first === "object" && "why" in first && first.why === "goal missed" && "problem" in first) {
+      if (!verdict.complete) fleet.distrust();
+      return { state: "ended-early", endedEarly: first.problem, lostWorkers, endedAfterAlarmSeconds };
+    }
     if (typeof first === "object" && "why" in first && "problem" in first) {
       return {
         ...{ state: "incomplete", problem: first.problem, lostWorkers, endedAfterAlarmSeconds },

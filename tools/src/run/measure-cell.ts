@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { LiveResult } from "@slbench/analyzer";
+import type { LiveResult, RunWatch } from "@slbench/analyzer";
 import { mean, quantileOfUnsorted } from "@slbench/analyzer/logs";
 import {
   type Cell,
@@ -22,7 +22,14 @@ import type { Guard } from "../process/guard.ts";
 import { readCellData, type UserData } from "../results/cell-data.ts";
 import { followJournals, followSamples } from "../results/journals.ts";
 import { describeLoss, type Reconciliation, reconcile } from "../results/reconcile.ts";
-import { type CellState, type RunRecord, type Warning, writeJson } from "../results/result-folder.ts";
+import {
+  type CellState,
+  isDone,
+  type RunCell,
+  type RunRecord,
+  type Warning,
+  writeJson,
+} from "../results/result-folder.ts";
 import { writeRecovered } from "../results/salvage.ts";
 import { cellNotComplete, journalsLeft, responsesLeft } from "../results/warnings.ts";
 import { type ClockComparison, estimateClocks, offsetsOf } from "../results/worker-clocks.ts";
@@ -36,6 +43,7 @@ import { LATE_SECONDS } from "./collapse.ts";
 import type { Progress } from "./progress.ts";
 import { describeRejected, findRejectedCell, type RejectedCell } from "./rejected.ts";
 import { type Ramp, startLateness } from "./start-lateness.ts";
+import { feedSteadyPart } from "./steady-responses.ts";
 
 /** What all cells of a run share. */
 export interface RunContext {
@@ -57,6 +65,16 @@ export interface RunContext {
   >;
 }
 
+/** The cell to measure next. */
+export interface NextCell {
+  /** In the record already, or to be added to it. */
+  readonly cell: RunCell;
+  /** All cells of the run, as far as that is known. */
+  readonly cells: number;
+  /** Ends the cell once it misses the goal in any case, if its journals are on this machine; absent: it runs to its end. */
+  readonly watch?: RunWatch;
+}
+
 export interface MeasuredCell {
   readonly state: CellState;
   readonly warnings: readonly Warning[];
@@ -75,9 +93,8 @@ const HAND_IN_SECONDS = 30;
  */
 export async function measureCell(
   context: RunContext,
-  cell: Cell,
+  { cell, cells, watch }: NextCell,
   number: number,
-  cells: number,
 ): Promise<MeasuredCell> {
   const place = await prepareCell(context, cell);
   const { durationSeconds } = context.experiment.load;
@@ -87,11 +104,11 @@ export async function measureCell(
     ...(planned !== undefined && { plannedRequests: planned }),
     ...(durationSeconds !== undefined && { durationSeconds }),
   });
-  const measured = await runMeasured(context, cell, place);
+  const measured = await runMeasured(context, cell, place, watch);
   const collected = await collectCell(context, place, measured);
   const result = assessCell(context, cell, place, measured, collected);
   await writeCell(context, place, measured, collected, result);
-  return reportCell(context, cell, place, collected, result);
+  return reportCell(context, cell, place, measured, collected, result);
 }
 
 /** Where a cell is measured, and what its cell.json begins with. */
@@ -149,11 +166,17 @@ interface MeasuredPlan {
   readonly span: TimeSpan;
 }
 
-async function runMeasured(context: RunContext, cell: Cell, place: CellPlace): Promise<MeasuredPlan> {
+async function runMeasured(
+  context: RunContext,
+  cell: Cell,
+  place: CellPlace,
+  watch: RunWatch | undefined,
+): Promise<MeasuredPlan> {
   const { experiment, fleet, target } = context;
   const { folder, awayJournals, ramp, plan, workers } = place;
-  const monitor = monitorCell({ folder, fleet, awayJournals, ramp });
-  const stopFollowing = followCell(context, place, monitor);
+  const whyMissed = watch === undefined ? {} : { whyMissed: () => watch.whyMissed() };
+  const monitor = monitorCell({ folder, fleet, awayJournals, ramp, ...whyMissed });
+  const stopFollowing = followCell(context, place, monitor, watch && feedSteadyPart(cell.users, watch));
   const endLoad = watchLoad();
   const clocksBefore = await fleet.readClocks();
   const deadlineSeconds =
@@ -188,8 +211,13 @@ async function runMeasured(context: RunContext, cell: Cell, place: CellPlace): P
 }
 
 /** Updates progress and monitor every second; the returned function stops that. */
-function followCell(context: RunContext, { folder, journals, near }: CellPlace, monitor: CellMonitor) {
-  const count = near ? followJournals(journals) : followSamples(join(folder, "samples.xml"));
+function followCell(
+  context: RunContext,
+  { folder, journals, near }: CellPlace,
+  monitor: CellMonitor,
+  onRequest: Parameters<typeof followJournals>[1],
+) {
+  const count = near ? followJournals(journals, onRequest) : followSamples(join(folder, "samples.xml"));
   let counting = false;
   const ticker = setInterval(() => {
     if (counting) return; // a saturated machine takes longer than a second; two readers would count twice
@@ -231,7 +259,7 @@ async function collectCell(
   const clocksAfter = interrupted.aborted ? [] : await fleet.readClocks();
   const data = await readCellData(folder, workers);
   const clocks = estimateClocks(workers, clocksBefore, clocksAfter, data);
-  if (outcome.state !== "complete") fleet.distrust();
+  if (!isDone(outcome)) fleet.distrust();
   const recoveredClients = await writeRecovered(folder, data);
   return { data, journalsLeftOn, responsesLeftOn, clocks, recoveredClients };
 }
@@ -258,12 +286,14 @@ function assessCell(
     ...{ cellName: cell.name, users: cell.users, workers, data },
     ...(requestsPerUser !== undefined && { requestsPerUser }),
     ...(gatewayRequests !== undefined && { gatewayRequests }),
+    ...(outcome.endedEarly !== undefined && { wasEnded: true }),
   });
   const rejected = outcome.state === "interrupted" ? undefined : findRejectedCell(cell.name, data);
   const state = rejected === undefined ? decideState(outcome, counts) : "failed";
   const lost = counts.lost.map(describeLoss).join("; ");
-  const problem =
-    state === "complete" ? "" : ((rejected && describeRejected(rejected)) ?? outcome.problem ?? lost);
+  const problem = isDone({ state })
+    ? ""
+    : ((rejected && describeRejected(rejected)) ?? outcome.problem ?? lost);
   return { state, problem, counts, warnings, ...(rejected !== undefined && { rejected }) };
 }
 
@@ -316,17 +346,19 @@ function reportCell(
   { progress, folder }: RunContext,
   { name }: Cell,
   { awayJournals }: CellPlace,
+  { outcome }: MeasuredPlan,
   { data, journalsLeftOn, responsesLeftOn }: CollectedData,
   { state, problem, warnings, rejected }: CellResult,
 ): MeasuredCell {
   const requests = describeRequests(data);
+  const why = state === "ended-early" ? `ended early: ${outcome.endedEarly}` : `${state}: ${problem}`;
   progress.cellEnded({
     state,
-    text: state === "complete" ? requests : `${state}: ${problem}; ${requests}`,
+    text: state === "complete" ? requests : `${why}; ${requests}`,
     result: liveResult(data),
   });
   for (const warning of warnings) progress.warn(`  ! ${warning.message}`);
-  const complete = state === "complete";
+  const complete = isDone({ state });
   const notComplete = complete ? [] : [cellNotComplete(name, state, problem)];
   const awayResponses = responseFolderName(awayJournals);
   const left = [

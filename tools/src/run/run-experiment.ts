@@ -25,14 +25,20 @@ import { progressOutput } from "../progress-output.ts";
 import { type Job, type RunOptions, readJob } from "../results/job.ts";
 import { forecastLoad, loadWarnings } from "../results/load-forecast.ts";
 import { createRecord, type Recorder, startRecorder } from "../results/record.ts";
-import { createResultFolder, type RunCell, type RunRecord, readRunRecord } from "../results/result-folder.ts";
+import {
+  createResultFolder,
+  isDone,
+  type RunCell,
+  type RunRecord,
+  readRunRecord,
+} from "../results/result-folder.ts";
 import { workerRestarted } from "../results/warnings.ts";
 import { stderrLog } from "../setup/steps.ts";
 import { collectJournals, describeCollected } from "../workers/collect-journals.ts";
 import { collectResponses, describeResponses } from "../workers/collect-responses.ts";
 import { openFleet } from "../workers/open-fleet.ts";
 import { readWorkerShells } from "../workers/worker-shell.ts";
-import { describeCell, measureCell, type RunContext } from "./measure-cell.ts";
+import { describeCell, measureCell, type NextCell, type RunContext } from "./measure-cell.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import type { RejectedCell } from "./rejected.ts";
 import { demandSpace, resumableError } from "./resumable.ts";
@@ -68,14 +74,6 @@ export async function runExperiment(
   return measureJob(job, options.out, inPlannedOrder(), progress);
 }
 
-/** The cell to measure next, and how many there will be. */
-export interface NextCell {
-  /** In the record already, or to be added to it. */
-  readonly cell: RunCell;
-  /** All cells of the run, as far as that is known. */
-  readonly cells: number;
-}
-
 /**
  * Decides which cell is measured next; asked again after each one. The record's cells have their states by then.
  * @returns undefined if the run is done
@@ -86,7 +84,7 @@ export type CellPlan = (record: RunRecord, folder: string) => Promise<NextCell |
 export function inPlannedOrder(): CellPlan {
   const tried = new Set<string>();
   return async ({ cells }) => {
-    const cell = cells.find(({ name, state }) => state !== "complete" && !tried.has(name));
+    const cell = cells.find((one) => !isDone(one) && !tried.has(one.name));
     if (cell === undefined) return undefined;
     tried.add(cell.name);
     return { cell, cells: cells.length };
@@ -273,8 +271,9 @@ async function runCells(
 async function runRecorded(
   context: RunContext,
   recorder: Recorder,
-  { cell, cells }: NextCell,
+  next: NextCell,
 ): Promise<RejectedCell | undefined> {
+  const { cell } = next;
   const index = recorder.record.cells.findIndex(({ name }) => name === cell.name);
   await putAside(context.folder, cell);
   const replaced = await context.fleet.revive().catch(async (error: unknown) => {
@@ -282,7 +281,7 @@ async function runRecorded(
     throw incomplete(error, context.folder, index);
   });
   await recorder.cell(cell.name, "running", []);
-  const { state, warnings, rejected } = await measureCell(context, cell, index + 1, cells);
+  const { state, warnings, rejected } = await measureCell(context, next, index + 1);
   await recorder.cell(cell.name, state, [
     ...replaced.map((address) => workerRestarted(cell.name, address)),
     ...warnings,
@@ -437,7 +436,7 @@ async function coolDown(seconds: number, interrupted: AbortSignal, progress: Pro
 }
 
 function describeCells(job: Job): string {
-  const done = job.cells.filter((cell) => cell.state === "complete").length;
+  const done = job.cells.filter(isDone).length;
   const all = `${job.cells.length} ${job.cells.length === 1 ? "cell" : "cells"}`;
   return job.resumed === undefined ? all : `${all}, ${done} of them done before`;
 }

@@ -1,5 +1,5 @@
 /**
- * Runs `slbench find` and its rivals on simulated hosts whose true number of users is known, and writes the table into
+ * Runs `slbench find` and its rivals on simulated hosts whose true load is known, and writes the table into
  * docs/find.md. Fails if a target of the search does not hold.
  *
  * npm run bench:find [-- --threads 1] [--searches 200] [--sweeps 40] [--hosts 0,1] [--out docs/find.md]
@@ -37,7 +37,7 @@ const results = await runFindSuite(
 for (const { host, margins } of results)
   if (!(margins[0] > 0 && margins[1] <= 0))
     throw new Error(
-      `${host.scenario.name}: the goal does not hold up to ${host.trueUsers} users: ${margins}`,
+      `${host.function.name}: the goal does not hold up to a load of ${host.trueLoad}: ${margins}`,
     );
 writePart(options.out, renderFindPart(results, size));
 process.stdout.write(`written: ${options.out}\n`);

@@ -10,7 +10,7 @@ beforeAll(async () => {
   results = await runFindSuite(SHORT, async (tasks) => tasks.map(runFindTask));
 }, 600_000);
 
-it("knows the true number of users of each host", () => {
+it("knows the true load of each host", () => {
   for (const { margins } of results) {
     expect(margins[0]).toBeGreaterThan(0);
     expect(margins[1]).toBeLessThanOrEqual(0);
@@ -30,7 +30,7 @@ it("gives the same searches again", () => {
 });
 
 it("reports a target that does not hold", () => {
-  const wrong = { users: 1, isRight: false, seconds: 9e6, runs: 9 };
+  const wrong = { load: 1, isRight: false, seconds: 9e6, runs: 9 };
   const [first] = results as readonly [HostResult];
   const found = new Map(first.found).set("slbench find", [wrong]);
   const missed = missedTargets([{ ...first, found }]);

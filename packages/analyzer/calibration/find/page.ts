@@ -15,7 +15,7 @@ export interface Figures {
 }
 
 export function figuresOf(found: readonly Found[]): Figures {
-  const answered = found.filter(({ users }) => users !== undefined);
+  const answered = found.filter(({ load }) => load !== undefined);
   return {
     right: answered.filter(({ isRight }) => isRight).length / answered.length,
     undecided: 1 - answered.length / found.length,
@@ -54,7 +54,7 @@ export function missedTargets(results: readonly HostResult[]): readonly MissedTa
       ],
     ];
     return checks.flatMap(([holds, target, value]) =>
-      holds ? [] : [{ host: host.scenario.name, target, found: value }],
+      holds ? [] : [{ host: host.function.name, target, found: value }],
     );
   });
 }
@@ -90,5 +90,9 @@ function rowOf(name: ProcedureName, own: Figures, sweepMinutes: number): readonl
   ];
 }
 
-const describeHost = ({ scenario, goal, trueUsers, tolerance }: FindHost) =>
-  `${trueUsers} users ± ${tolerance.steps}: ${scenario.name}, \`${goal}\``;
+function describeHost({ function: target, load, goal, trueLoad, tolerance: { steps } }: FindHost): string {
+  const step = load.kind === "users" ? 1 : load.stepPerSecond;
+  const unit = load.kind === "users" ? "users" : "requests/s";
+  const within = steps === 0 ? "exactly" : `± ${steps * step}`;
+  return `${trueLoad * step} ${unit} ${within}: ${target.name}, \`${goal}\``;
+}

@@ -21,6 +21,7 @@ export const PROCEDURES = [
   "bisection, 3 runs each",
   "AIPerf, monotonic",
   "guidellm, goodput",
+  "slbench find, whole runs only",
 ] as const;
 export type ProcedureName = (typeof PROCEDURES)[number];
 
@@ -34,7 +35,7 @@ export type FindTask =
       readonly to: number;
       readonly seed: number;
     }
-  /** The goal's mean margin at the host's number of users, and at one more. */
+  /** The goal's mean margin at the host's load, and at one step more. */
   | { readonly kind: "truth"; readonly host: number; readonly runs: number; readonly seed: number };
 
 export type FindResult =
@@ -110,11 +111,13 @@ function collectHost(
 export function runFindTask(task: FindTask): FindResult {
   const host = FIND_HOSTS[task.host] as FindHost;
   if (task.kind === "truth") {
-    const margin = (users: number) => meanMargin(host, users, task.runs, mixSeed(task.seed, 1, users));
-    return { kind: "truth", margins: [margin(host.trueUsers), margin(host.trueUsers + 1)] };
+    const margin = (load: number) => meanMargin(host, load, task.runs, mixSeed(task.seed, 1, load));
+    return { kind: "truth", margins: [margin(host.trueLoad), margin(host.trueLoad + 1)] };
   }
   const procedure = procedureOf(task.procedure, host, task.seed);
-  const own = PROCEDURES.indexOf(task.procedure);
+  // Both kinds of search meet the same runs, as long as they ask for the same loads.
+  const name = task.procedure.startsWith("slbench find") ? "slbench find" : task.procedure;
+  const own = PROCEDURES.indexOf(name);
   return {
     kind: "searches",
     found: Array.from({ length: task.to - task.from }, (_, at) =>
@@ -123,14 +126,19 @@ export function runFindTask(task: FindTask): FindResult {
   };
 }
 
+const budgetSeconds = (host: FindHost, seed: number) =>
+  host.budgetSweeps * sweepSeconds(host, mixSeed(seed, 3));
+
 function procedureOf(name: ProcedureName, host: FindHost, seed: number): Procedure {
   switch (name) {
     case "slbench find":
-      return find(sweepSeconds(host, mixSeed(seed, 3)));
+      return find(budgetSeconds(host, seed), true);
+    case "slbench find, whole runs only":
+      return find(budgetSeconds(host, seed), false);
     case "sweep, 3 runs each":
       return sweep(() => 1);
     case "sweep in steps, 3 runs each":
-      return sweep(({ tolerance }) => tolerance.steps);
+      return sweep(({ tolerance }) => Math.max(1, tolerance.steps));
     case "bisection, 1 run each":
       return bisection(1);
     case "bisection, 3 runs each":

@@ -108,7 +108,7 @@ function weighCriterion(state: SearchState, index: number, side: Side): Criterio
     if (own.length > 0) ends.set(load, own);
   }
   const entries = [...ends].map(
-    ([load, runs]): Entry => ({ key: keyOf(load), factor: withReserve(weigher.evidence(runs)) }),
+    ([load, runs]): Entry => ({ key: keyOf(load), factor: withReserve(weigher.evidence(load, runs)) }),
   );
   const evidence = (load: number) => leastCapital(entries, keyOf(load));
   const runsNeeded = (load: number, level: number, margin: number) => {
@@ -116,7 +116,7 @@ function weighCriterion(state: SearchState, index: number, side: Side): Criterio
     const others = entries.filter((entry) => entry.key !== key);
     const own = ends.get(load) ?? [];
     const isEnough = (more: number) => {
-      const factor = withReserve(weigher.expected(own, more, margin));
+      const factor = withReserve(weigher.expected(load, own, more, margin));
       return leastCapital([...others, { key, factor }], key) >= Math.log(1 / level);
     };
     return leastRuns(isEnough);
@@ -155,30 +155,47 @@ function leastRuns(isEnough: (runs: number) => boolean): number {
 
 /** Weighs runs of one load, and what a number of further ones can be expected to add. */
 interface Weigher {
-  readonly evidence: (runs: readonly PlacedRun[]) => number;
-  readonly expected: (runs: readonly PlacedRun[], more: number, margin: number) => number;
+  readonly evidence: (load: number, runs: readonly PlacedRun[]) => number;
+  readonly expected: (load: number, runs: readonly PlacedRun[], more: number, margin: number) => number;
   readonly pooled: PooledDeviation;
 }
 
 function makeWeigher(state: SearchState, index: number, side: Side): Weigher {
   const criterion = state.options.goal.criteria[index];
-  const byLoad = [...runsByLoad(state).values()].map((runs) => runs.map((run) => run.figures[index]));
+  const byLoad = [...runsByLoad(state)].map(([load, runs]): LoadFigures => {
+    const whole = runs.filter(({ endedEarly }) => endedEarly === undefined);
+    return { load, figures: whole.flatMap((run) => run.figures[index] ?? []) };
+  });
   if (criterion?.kind === "success") return weighShares(byLoad, index, criterion.limit, side);
   return weighMargins(byLoad, index, side);
 }
 
-type Figures = readonly (Figure | undefined)[];
+/** One criterion's figures of all whole runs at a load. */
+interface LoadFigures {
+  readonly load: number;
+  readonly figures: readonly Figure[];
+}
 
-function weighMargins(byLoad: readonly Figures[], index: number, side: Side): Weigher {
-  const marginsOf = (figures: Figures) =>
-    figures.flatMap((figure) => (figure?.kind === "time" ? [figure.margin] : []));
-  const pooled = poolDeviation(byLoad.map(marginsOf));
-  const own = (runs: readonly PlacedRun[]) => marginsOf(runs.map((run) => run.figures[index]));
+/** Beyond this mean margin (half or twice the limit), runs do not show how those near the limit differ. */
+const NEAR_MARGIN = Math.LN2;
+
+function weighMargins(byLoad: readonly LoadFigures[], index: number, side: Side): Weigher {
+  const marginsOf = (figures: readonly Figure[]) =>
+    figures.flatMap((figure) => (figure.kind === "time" ? [figure.margin] : []));
+  const loads = byLoad.map(({ load, figures }) => {
+    const margins = marginsOf(figures);
+    return { load, margins, isNear: Math.abs(mean(margins) ?? 0) <= NEAR_MARGIN };
+  });
+  // An overloaded host differs far more from run to run: only its own load is judged by that.
+  const pooledAt = (at?: number) =>
+    poolDeviation(loads.filter(({ load, isNear }) => isNear || load === at).map(({ margins }) => margins));
+  const own = (runs: readonly PlacedRun[]) => marginsOf(runs.flatMap((run) => run.figures[index] ?? []));
   return {
-    pooled,
-    evidence: (runs) => marginEvidence(own(runs), pooled, side),
-    expected: (runs, more, margin) => {
+    pooled: pooledAt(),
+    evidence: (load, runs) => marginEvidence(own(runs), pooledAt(load), side),
+    expected: (load, runs, more, margin) => {
       const margins = own(runs);
+      const pooled = pooledAt(load);
       const n = margins.length + more;
       const degrees = pooled.degrees + (margins.length === 0 ? more - 1 : more);
       if (n === 0 || degrees < 1) return 0;
@@ -189,17 +206,16 @@ function weighMargins(byLoad: readonly Figures[], index: number, side: Side): We
   };
 }
 
-function weighShares(byLoad: readonly Figures[], index: number, limit: number, side: Side): Weigher {
-  const clustersOf = (figures: Figures) =>
-    figures.flatMap((figure) => (figure?.kind === "success" ? [figure] : []));
-  const clusters = byLoad.map(clustersOf);
+function weighShares(byLoad: readonly LoadFigures[], index: number, limit: number, side: Side): Weigher {
+  const clustersOf = (figures: readonly Figure[]) => figures.filter((figure) => figure.kind === "success");
+  const clusters = byLoad.map(({ figures }) => clustersOf(figures));
   const designEffect = poolDesignEffect(clusters);
-  const own = (runs: readonly PlacedRun[]) => clustersOf(runs.map((run) => run.figures[index]));
+  const own = (runs: readonly PlacedRun[]) => clustersOf(runs.flatMap((run) => run.figures[index] ?? []));
   const perRun = mean(clusters.flat().map(({ trials }) => trials)) ?? 0;
   return {
     pooled: { deviation: undefined, degrees: 0 },
-    evidence: (runs) => shareEvidence(own(runs), limit, designEffect, side),
-    expected: (runs, more, margin) => {
+    evidence: (_, runs) => shareEvidence(own(runs), limit, designEffect, side),
+    expected: (_, runs, more, margin) => {
       const odds = (limit / (1 - limit)) * Math.exp(margin);
       const next = { hits: (more * perRun * odds) / (1 + odds), trials: more * perRun };
       // For planning: the first repetition shows the design effect.

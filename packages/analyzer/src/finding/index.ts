@@ -1,6 +1,15 @@
+export { type RunWatch, watchRun } from "./early-end.ts";
 export { type BeyondOptions, predictBeyond } from "./predict-beyond.ts";
 export { formatDuration, formatLoad, renderSearchAnswer } from "./render-answer.ts";
-export { type Answer, addRun, expectedSeconds, nextProbe, type Probe, startSearch } from "./search.ts";
+export {
+  type Answer,
+  addRun,
+  expectedSeconds,
+  mayEndEarly,
+  nextProbe,
+  type Probe,
+  startSearch,
+} from "./search.ts";
 export { measureFigures, parseSearchGoal, type SearchGoal } from "./search-goal.ts";
 export { makeSearchReport, type SearchReport } from "./search-report.ts";
 export {

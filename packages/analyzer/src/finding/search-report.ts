@@ -37,6 +37,8 @@ export interface ReportedProbe {
   readonly isSaturated?: true;
   /** The host became faster or slower during the run. */
   readonly hasChanged?: true;
+  /** It was ended as soon as it had missed the goal: `values` are those of a part. */
+  readonly isEndedEarly?: true;
   /** Of an earlier result, which the cell's name begins with. */
   readonly isReused?: true;
 }
@@ -134,6 +136,7 @@ const reportProbe = (run: PlacedRun, cell: string, step: number): ReportedProbe 
   values: run.figures.map(figureValue),
   ...(run.isSaturated === true && { isSaturated: true }),
   ...(run.hasChanged === true && { hasChanged: true }),
+  ...(run.endedEarly !== undefined && { isEndedEarly: true }),
   ...(run.isReused === true && { isReused: true }),
 });
 

@@ -36,6 +36,11 @@ export interface SearchRun {
   readonly isSaturated?: boolean;
   /** The host became faster or slower during the run. It counts, but the answer says so. */
   readonly hasChanged?: boolean;
+  /**
+   * It was ended as soon as it had missed the goal: its figures are of a part, so it helps to find the bracket and is no
+   * evidence. With how long it would have taken.
+   */
+  readonly endedEarly?: { readonly wholeSeconds: number };
   /** Of an earlier result: it helps to find the bracket, is no evidence, and costs nothing. */
   readonly isReused?: boolean;
 }

@@ -58,6 +58,24 @@ export interface Answer {
 export const startSearch = (options: SearchOptions): SearchState => ({ options, runs: [] });
 
 /**
+ * Whether a run may end as soon as it has missed the goal. Runs that are to show something may not: those that miss a
+ * limit clearly would count less than those that miss it narrowly. Nor may those of an open loop: beyond saturation its
+ * response times grow as long as it runs, so a part would seem to miss the limit by less. The first run may not either,
+ * because a result needs a whole one.
+ *
+ * @example
+ * ```ts
+ * const goal = parseSearchGoal("p95<2s");
+ * const state = startSearch({ goal, confidence: 0.95, tolerance: { steps: 1 }, thinkTimeSeconds: 0 });
+ * mayEndEarly(state, nextProbe(state) as Probe); // false
+ * ```
+ */
+export const mayEndEarly = ({ options, runs }: SearchState, { role }: Probe): boolean =>
+  role === "bracket" &&
+  options.thinkTimeSeconds !== undefined &&
+  runs.some(({ isReused, endedEarly }) => isReused !== true && endedEarly === undefined);
+
+/**
  * Adds a run. Runs at another load than nextProbe() asked for help to find the bracket, but are no evidence.
  *
  * @example
@@ -70,7 +88,8 @@ export const startSearch = (options: SearchOptions): SearchState => ({ options, 
  */
 export function addRun(state: SearchState, run: SearchRun): SearchState {
   const next = nextProbe(state);
-  const isAsked = next.kind === "probe" && next.load === run.load && run.isReused !== true;
+  const isWhole = run.isReused !== true && run.endedEarly === undefined;
+  const isAsked = next.kind === "probe" && next.load === run.load && isWhole;
   const role = isAsked ? next.role : "bracket";
   const placed = { ...run, role, bets: placeBets(state, role, run.load) };
   const added = { ...state, runs: [...state.runs, placed] };
@@ -263,7 +282,7 @@ function isWithinBudget(state: SearchState, load: number): boolean {
 }
 
 /**
- * As the run at the nearest load took; 0 without runs.
+ * As the run at the nearest load took, or would have taken as a whole; 0 without runs.
  *
  * @example
  * ```ts
@@ -277,7 +296,7 @@ export function expectedSeconds(runs: readonly SearchRun[], load: number): numbe
     (best, run) => (best === undefined || distance(run) <= distance(best) ? run : best),
     undefined,
   );
-  return nearest?.seconds ?? 0;
+  return nearest?.endedEarly?.wholeSeconds ?? nearest?.seconds ?? 0;
 }
 
 function answer(state: SearchState, claims: Claims, curve: Curve, verdict: Answer["verdict"]): Answer {

@@ -61,6 +61,6 @@ export function renderReport(analysis: Analysis, options: ReportOptions = {}): s
 
 /** Undefined if every planned cell was measured. */
 function progressOf({ cells = [] }: RunDescription): ReportContext["progress"] {
-  const measured = cells.filter(({ state }) => state === "complete").length;
+  const measured = cells.filter(({ state }) => state === "complete" || state === "ended-early").length;
   return measured === cells.length ? undefined : { measured, planned: cells.length };
 }

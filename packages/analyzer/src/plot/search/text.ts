@@ -27,19 +27,26 @@ const figureOf = (value: number, { kind }: Criterion) =>
   kind === "success" ? formatPercent(value) : `${value.toPrecision(3)} s`;
 
 export function probeText(
-  { load, role, values, cell }: ReportedProbe,
+  { load, role, values, cell, isEndedEarly }: ReportedProbe,
   index: number,
   criterion: Criterion,
   report: SearchReport,
 ): string {
   const value = values[report.criteria.indexOf(criterion)] as number;
-  return `run ${index + 1} (${cell}): ${formatLoad(load, report)}, ${figureOf(value, criterion)}, ${ROLE_NAMES[role]}`;
+  const ended = isEndedEarly === true ? ", ended early" : "";
+  return `run ${index + 1} (${cell}): ${formatLoad(load, report)}, ${figureOf(value, criterion)}, ${ROLE_NAMES[role]}${ended}`;
 }
 
 export function searchNotes({ probes, answer }: SearchReport): readonly string[] {
   const repeated = probes.filter(({ role }) => role !== "bracket").length;
+  const ended = probes.filter(({ isEndedEarly }) => isEndedEarly === true).length;
   return [
     `${formatCount(probes.length, "run")}; ${repeated} of them repeat the two ends of the bracket. Only these show that the goal holds, or fails; the others and the line only say where to measure.`,
+    ...(ended === 0
+      ? []
+      : [
+          `${formatCount(ended, "run")} ended as soon as the goal was missed whatever came next; the figures are of that part.`,
+        ]),
     ...(answer?.atMost === undefined || answer.atMost === answer.atLeast
       ? []
       : ["The shaded loads are those that the answer leaves open."]),
@@ -55,12 +62,18 @@ export function searchTable({ probes, criteria, for: what }: SearchReport): Figu
       "why",
       ...criteria.map(({ text }) => text),
     ],
-    rows: probes.map(({ cell, load, role, values, isSaturated, isReused }, index) => [
+    rows: probes.map((probe, index) => [
       String(index + 1),
-      cell,
-      String(load),
-      isSaturated === true ? "load generator saturated" : isReused === true ? REUSED : ROLE_NAMES[role],
-      ...criteria.map((criterion, at) => figureOf(values[at] as number, criterion)),
+      probe.cell,
+      String(probe.load),
+      reasonOf(probe),
+      ...criteria.map((criterion, at) => figureOf(probe.values[at] as number, criterion)),
     ]),
   };
+}
+
+function reasonOf({ role, isSaturated, isReused, isEndedEarly }: ReportedProbe): string {
+  if (isSaturated === true) return "load generator saturated";
+  const own = isReused === true ? REUSED : ROLE_NAMES[role];
+  return isEndedEarly === true ? `${own}, ended early` : own;
 }

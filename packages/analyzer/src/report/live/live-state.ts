@@ -23,7 +23,14 @@ export interface LiveCell {
   /** `4 users, think 1 s` */
   readonly condition: string;
   readonly repetition: number;
-  readonly state: "planned" | "running" | "complete" | "incomplete" | "failed" | "interrupted";
+  readonly state:
+    | "planned"
+    | "running"
+    | "complete"
+    | "ended-early"
+    | "incomplete"
+    | "failed"
+    | "interrupted";
   readonly result?: LiveResult;
 }
 
