@@ -27,8 +27,11 @@ it("an option takes the same kind of value in every command", () => {
     }
   }
   const several = [...kinds].filter(([, values]) => values.size > 1);
-  // --out names a folder if the command writes many files.
-  expect(several.map(([name, values]) => [name, [...values].sort()])).toEqual([["--out", ["dir", "file"]]]);
+  // --out names a folder if the command writes many files; a search for replicas has one number of users.
+  expect(several.map(([name, values]) => [name, [...values].sort()])).toEqual([
+    ["--out", ["dir", "file"]],
+    ["--users", ["list", "n"]],
+  ]);
 });
 
 it.each(all(program).map((command) => [command.name(), command] as const))(

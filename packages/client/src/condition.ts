@@ -44,6 +44,8 @@ export interface Condition {
   /** Requests per second of all clients together; present in an open loop. */
   readonly ratePerSecond?: number;
   readonly process?: ArrivalProcess;
+  /** Replicas that served the function, if they differ between the cells of a run. */
+  readonly replicaCount?: number;
 }
 
 /**
@@ -55,11 +57,14 @@ export interface Condition {
  * conditionKey({ users: 4, thinkTimeSeconds: 0.5 }); // "u04-t0_5"
  * conditionKey({ users: 4, thinkTimeSeconds: 1, thinkTime: "uniform:0.5..1.5" }); // "u04-tuniform0_5-1_5"
  * conditionKey({ users: 2, thinkTimeSeconds: 0, ratePerSecond: 2.5 }); // "r02_5"
+ * conditionKey({ users: 20, thinkTimeSeconds: 0, replicaCount: 3 }); // "u20-t0-p03"
  * ```
  */
-export function conditionKey({ users, thinkTimeSeconds, thinkTime, ratePerSecond }: Condition): string {
+export function conditionKey(condition: Condition): string {
+  const { users, thinkTimeSeconds, thinkTime, ratePerSecond, replicaCount } = condition;
   if (ratePerSecond !== undefined) return `r${ratePerSecond < 10 ? "0" : ""}${fileName(ratePerSecond)}`;
-  return `u${String(users).padStart(2, "0")}-t${fileName(thinkTime ?? thinkTimeSeconds)}`;
+  const served = replicaCount === undefined ? "" : `-p${String(replicaCount).padStart(2, "0")}`;
+  return `u${String(users).padStart(2, "0")}-t${fileName(thinkTime ?? thinkTimeSeconds)}${served}`;
 }
 
 const fileName = (value: string | number) =>

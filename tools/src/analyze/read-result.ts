@@ -112,7 +112,8 @@ export async function readCell(
   record: CellRecord,
   run: Partial<RunRecord>,
 ): Promise<LogInput | undefined> {
-  const { users, thinkTimeSeconds, thinkTime, ratePerSecond, process, repetition, workers } = record;
+  const { users, thinkTimeSeconds, thinkTime, ratePerSecond, process, replicaCount, repetition, workers } =
+    record;
   const recovered = await readFile(join(cellFolder, "recovered.jsonl"), "utf8").catch(() => "");
   const logs: { file: string; log: Log }[] = [];
   for (const file of ["samples.xml", "samples.csv"]) {
@@ -129,6 +130,7 @@ export async function readCell(
     ...(thinkTime !== undefined && { thinkTime }),
     ...(ratePerSecond !== undefined && { ratePerSecond }),
     ...(process !== undefined && { process }),
+    ...(replicaCount !== undefined && { replicaCount }),
     source: join("cells", name, first?.file ?? "recovered.jsonl"),
     ...(first !== undefined && { log: first.log }),
     ...(second !== undefined && { secondLog: second.log }),

@@ -9,6 +9,7 @@ const FIELDS: Fields = {
   schema: "text",
   goal: "text",
   for: "text",
+  users: "count",
   confidence: "number",
   tolerance: "text",
   budgetSeconds: "number",
@@ -65,6 +66,10 @@ const FIELDS: Fields = {
   "prediction.replicas.count": "number",
   "prediction.replicas.conservativeUsers": "number",
   "prediction.replicas.users": "number",
+  "prediction.needed": "object",
+  "prediction.needed.replicas": "number",
+  "prediction.needed.conservativeReplicas": "number",
+  "prediction.needed.most": "number",
 };
 
 const REQUIRED: readonly string[] = [

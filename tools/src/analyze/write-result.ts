@@ -106,10 +106,12 @@ export async function analyzeResultFolder(
 }
 
 /** What measures the same again. */
-const repeatCommand = (search: SearchReport | undefined): string =>
-  search === undefined
-    ? "slbench run experiment.yaml"
-    : `slbench find experiment.yaml --goal '${search.goal.replaceAll("'", "'\\''")}' --tolerance ${search.tolerance}`;
+function repeatCommand(search: SearchReport | undefined): string {
+  if (search === undefined) return "slbench run experiment.yaml";
+  const { goal, tolerance, users } = search;
+  const what = users === undefined ? "" : ` --for replicas --users ${users}`;
+  return `slbench find experiment.yaml --goal '${goal.replaceAll("'", "'\\''")}' --tolerance ${tolerance}${what}`;
+}
 
 /** Thresholds of the experiment; empty if the folder has no experiment file. */
 export async function readThresholds(folder: string): Promise<readonly Threshold[]> {

@@ -6,21 +6,28 @@ import { confidence, duration, positiveInteger, positiveNumber } from "./numbers
 export function registerFind(program: Command): void {
   program
     .command("find [experiment]")
-    .description("Find the most users (or the highest rate) that meet a goal, with an interval")
+    .description(
+      "Find the most users, the highest rate or the fewest replicas that meet a goal, with an interval",
+    )
     .option("--goal <goal>", "what has to hold: 'success>=0.99 and p95<2s'")
     .addOption(
       new Option(
         "--for <what>",
         "what to look for; default: users, or rate if the experiment has arrivals",
-      ).choices(["users", "rate"]),
+      ).choices(["users", "rate", "replicas"]),
     )
+    .option("--users <n>", "users of every run, with --for replicas", positiveInteger)
     .option(
       "--tolerance <t>",
-      "how far off the answer may be: 1 (users, or requests/s) or 5% (default; at least 1 user)",
+      "how far off the answer may be: 1 (users, requests/s, replicas) or 5%; default 5% (at least 1 user), 0 replicas",
     )
     .option("--confidence <p>", "confidence of the whole interval; default 0.95", confidence)
     .option("--budget <time>", "time for all runs: 90s, 30m, 2h; default 1h", duration)
-    .option("--max <n>", "greatest number of users (or rate) to try", positiveNumber)
+    .option(
+      "--max <n>",
+      "greatest number of users, rate or replicas to try; default for replicas: twice the cores",
+      positiveNumber,
+    )
     .option(
       "--with <folder>",
       "earlier result to begin with: it says where to measure (repeatable)",
@@ -48,12 +55,17 @@ Examples:
   slbench find examples/quick.yaml --goal 'success>=0.99 and p95<500ms'
   slbench find examples/quick.yaml --goal 'p95<1s' --tolerance 0 --budget 30m
   slbench find open.yaml --for rate --goal 'p99<2s' --tolerance 0.5
+  slbench find examples/quick.yaml --for replicas --users 20 --goal 'p95<2s'
   slbench find examples/quick.yaml --goal 'p95<1s' --with results/quick-…
   slbench find --resume results/quick-20260101-120000 --budget 2h
 
 Runs of earlier results (--with) must be of the same function, machine and
 experiment; those during which the host changed are left out. They spare the
 search its first runs, but prove nothing: today's runs alone do.
+
+--for replicas starts the local function again with other replicas. slbench
+cannot do that with a function elsewhere: then --with RESULT is needed, nothing
+is measured, and the answer is predicted by the model and says so.
 
 If the load generators are saturated first, the answer is "at least". What the
 model predicts (2 replicas) is labelled; everything else is measured.

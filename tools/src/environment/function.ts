@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
-import type { ReplicaChange } from "@slbench/handler";
+import type { LocalFunction, ReplicaChange } from "@slbench/handler";
 import type { Experiment } from "@slbench/jmeter-plans";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import type { Guard } from "../process/guard.ts";
 import type { SetupLog } from "../setup/steps.ts";
 import { describeHosting } from "./describe-hosting.ts";
@@ -18,10 +19,16 @@ export interface FunctionUnderTest {
   readonly died?: Promise<string>;
   /** The last lines that it printed, in one line; absent if it prints to the terminal. */
   output?(): string;
-  /** Requests that the function has received so far, if slbench runs its gateway. */
+  /** Requests that the function has received since it started, if slbench runs its gateway. */
   countRequests?(): Promise<number | undefined>;
   /** Changes in the number of its replicas so far, if slbench starts and ends them by a rule. */
   replicaChanges?(): readonly ReplicaChange[];
+  /**
+   * Starts the function again with another number of replicas, at the same address; only of the local function.
+   * @returns false if it runs with as many already
+   * @throws {SlbenchError} RUN_FUNCTION_PORT if another process took its address meanwhile
+   */
+  scale?(replicas: number): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -46,24 +53,66 @@ export async function openFunction(
   const { packages } = await ensureDetector(backend, log);
   const { startLocalFunction } = await import("@slbench/handler");
   const changes: ReplicaChange[] = [];
-  const started = await startLocalFunction({
-    ...{ replicas, concurrency, timeoutSeconds, backend, mode },
-    ...(autoscale !== undefined && { autoscale, onScale: (change) => changes.push(change) }),
+  const settings = {
+    ...{ concurrency, timeoutSeconds, backend, mode },
+    ...(autoscale !== undefined && {
+      autoscale,
+      onScale: (change: ReplicaChange) => void changes.push(change),
+    }),
     ...(packages !== undefined && { detectorPackages: packages }),
+  };
+  const started = await startLocalFunction({
+    ...{ ...settings, replicas },
     port: Number(process.env.SLBENCH_PORT ?? 8080),
     onBusyPort: (busy) => log.line(`run: port ${busy} is busy; the function uses another`),
   });
+  const restart = (count: number) =>
+    startLocalFunction({
+      ...{ ...settings, replicas: count, port: started.port },
+      onBusyPort: (busy) => {
+        throw portTaken(busy);
+      },
+    });
   return {
-    url: started.url,
-    local: true,
+    ...scalable({ running: started, replicas }, restart),
     hosting: describeHosting(experiment.function),
-    backend: started.backend,
-    died: started.died,
-    countRequests: () => countRequests(new URL("/metrics", started.url)),
     ...(autoscale !== undefined && { replicaChanges: () => changes }),
-    close: () => started.stop(),
   };
 }
+
+/** The local function, which can be started again with another number of replicas. */
+function scalable(
+  first: { readonly running: LocalFunction; readonly replicas: number },
+  start: (replicas: number) => Promise<LocalFunction>,
+): FunctionUnderTest {
+  let { running, replicas } = first;
+  const { url, backend } = running;
+  let report: (how: string) => void = () => {};
+  const died = new Promise<string>((done) => {
+    report = done;
+  });
+  void running.died.then(report);
+  return {
+    ...{ url, local: true, backend, died },
+    countRequests: () => countRequests(new URL("/metrics", url)),
+    async scale(count) {
+      if (count === replicas) return false;
+      await running.stop();
+      running = await start(count);
+      replicas = count;
+      void running.died.then(report);
+      return true;
+    },
+    close: () => running.stop(),
+  };
+}
+
+const portTaken = (port: number) =>
+  new SlbenchError<ToolErrorCode>(
+    "RUN_FUNCTION_PORT",
+    `another process took port ${port} while the function was started with other replicas`,
+    { hint: "end it, or choose another port: SLBENCH_PORT=8090" },
+  );
 
 async function openCommand(
   command: readonly string[],

@@ -2,7 +2,6 @@ import { join, resolve } from "node:path";
 import {
   formatCount,
   parseSearchGoal,
-  predictBeyond,
   renderSearchAnswer,
   type SearchReport,
   toModelCells,
@@ -14,6 +13,8 @@ import { FIND_FILE, type FindRequest, writeJson } from "../results/result-folder
 import type { Progress } from "../run/progress.ts";
 import { rejectedError } from "../run/rejected.ts";
 import { fetchLeft, measureJob } from "../run/run-experiment.ts";
+import { predictElsewhere } from "./predict-elsewhere.ts";
+import { predictInThread } from "./predict-thread.ts";
 import { badFind, type FindFlags, firstLoadOnly, makeRequest } from "./request.ts";
 import { type ReusedRun, readReused } from "./reuse.ts";
 import { firstCell, planSearch, type Search } from "./search-plan.ts";
@@ -27,26 +28,35 @@ export interface FindOptions extends FindFlags {
 
 /**
  * `slbench find`: runs the cells that the search decides, then prints the answer and writes the report.
- * @returns the report's file
+ * @returns the report's file; undefined if nothing was measured, because replicas of a function elsewhere are predicted
  */
 export async function runFind(
   experimentFile: string | undefined,
   options: FindOptions,
   progress: Progress,
-): Promise<string> {
+): Promise<string | undefined> {
+  if (options.for === "replicas" && options.resume === undefined) {
+    const predicted = await predictElsewhere(experimentFile, options);
+    if (predicted !== undefined) return print(predicted, options);
+  }
   const { job, request, reused } = await readFindJob(experimentFile, options);
   const used = reused.filter(({ leftOut }) => leftOut === undefined);
   for (const line of describeReused(reused)) progress.say(line);
   const search = planSearch(request, job.experiment, used, (what) => progress.reason(what));
   const result = await measureJob(job, options.out, search.plan, progress);
   if (result.rejected !== undefined) throw rejectedError(result.rejected, result.folder);
-  const report = withPrediction(search, request, job);
+  const report = await withPrediction(search, request, job);
   await writeJson(join(result.folder, FIND_FILE), report);
   const isJson = options.json === true;
   const { reportFile } = await (isJson ? analyzeResultFolder : reportResult)(result.folder);
   process.stdout.write(isJson ? `${JSON.stringify(report, null, 2)}\n` : `\n${renderSearchAnswer(report)}`);
   if (!isAnswered(report)) process.exitCode = 5;
   return reportFile;
+}
+
+function print(report: SearchReport, { json }: FindOptions): undefined {
+  process.stdout.write(json === true ? `${JSON.stringify(report, null, 2)}\n` : renderSearchAnswer(report));
+  if (report.prediction?.needed?.replicas === undefined) process.exitCode = 5;
 }
 
 interface FindJob {
@@ -76,7 +86,17 @@ async function resumeFind(
   experimentFile: string | undefined,
   options: FindOptions,
 ): Promise<FindJob> {
-  const fixed = ["goal", "for", "tolerance", "confidence", "max", "requestsPerUser", "out", "with"] as const;
+  const fixed = [
+    "goal",
+    "for",
+    "users",
+    "tolerance",
+    "confidence",
+    "max",
+    "requestsPerUser",
+    "out",
+    "with",
+  ] as const;
   const given = fixed.find((name) => options[name] !== undefined);
   if (experimentFile !== undefined || given !== undefined) {
     throw badFind(
@@ -112,15 +132,18 @@ function describeReused(reused: readonly ReusedRun[]): readonly string[] {
 }
 
 /** Adds what the queueing model says beyond the answer, for users of closed loops. */
-function withPrediction(search: Search, { goal, for: what }: FindRequest, { experiment }: Job): SearchReport {
+async function withPrediction(
+  search: Search,
+  { goal, for: what }: FindRequest,
+  { experiment }: Job,
+): Promise<SearchReport> {
   const report = search.report();
   if (what !== "users" || report.answer === undefined) return report;
   const cells = toModelCells(search.analyses());
   const thinkTimeSeconds = cells[0]?.thinkTimeSeconds ?? 0;
-  const prediction = predictBeyond(cells, {
-    ...{ goal, thinkTimeSeconds, users: report.answer.load },
-    limitSeconds: experiment.function.timeoutSeconds,
-  });
+  const { timeoutSeconds: limitSeconds } = experiment.function;
+  const options = { goal, thinkTimeSeconds, users: report.answer.load, limitSeconds };
+  const prediction = await predictInThread({ cells, options });
   return prediction === undefined ? report : { ...report, prediction };
 }
 

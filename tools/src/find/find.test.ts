@@ -123,11 +123,23 @@ describe.skipIf(process.platform !== "linux")("slbench find", () => {
     expect(own).toHaveLength(1);
     expect(own[0].load).toBeGreaterThan(1); // the bracket is known already
 
+    const predict = ["find", file, "--for", "replicas", "--users", "8", "--goal", "mean<1.12s"];
+    const predicted = await runSlbench([...predict, "--with", earlier], work);
+    expect(predicted.output).toContain("Predicted, not measured: 2 replicas for 8 users");
+    expect(predicted.code).toBe(0);
+    const asJson = await runSlbench([...predict, "--with", earlier, "--json"], work);
+    expect(JSON.parse(asJson.output.slice(asJson.output.indexOf("{\n")))).toMatchObject({
+      ...{ for: "replicas", users: 8, probes: [], prediction: { needed: { replicas: 2 } } },
+    });
+    const blind = await runSlbench(predict, work);
+    expect(blind.output).toContain("slbench cannot change the replicas of a function that it does not start");
+    expect(blind.code).toBe(2);
+
     const longer = experiment("longer", "{users: [1], requestsPerUser: 6}");
     const refused = await runSlbench(["find", longer, ...args], work);
     expect(refused.output).toContain("requestsPerUser is 5 there, and 6 here");
     expect(refused.code).toBe(2);
-  }, 150_000);
+  }, 400_000);
 
   test("ends a run that cannot keep the goal any more, and leaves it out of every figure", async () => {
     const file = experiment("early", "{users: [1], requestsPerUser: 20}");
@@ -161,6 +173,33 @@ describe.skipIf(process.platform !== "linux")("slbench find", () => {
     );
   }, 200_000);
 
+  test("finds the fewest replicas of the local function, started again for each number", async () => {
+    const file = join(work, "replicas.yaml");
+    const target = "function: {url: local, backend: none, replicas: 2}";
+    writeFileSync(file, `name: replicas\n${target}\nload: {users: 1, requestsPerUser: 40}\n`);
+    const what = ["--for", "replicas", "--users", "2", "--max", "2"];
+    const { code, output } = await runSlbench(["find", file, ...what, "--goal", "mean<60s"], work);
+    expect(output).toContain("run: the function was started with 1 replica\n");
+    expect(output).toContain("1 replica for 2 users (95% confident: exactly)");
+    expect(code).toBe(0);
+    const folder = resultOf("replicas");
+    const { cells, find } = json(folder, "run.json");
+    expect(find).toMatchObject({ for: "replicas", users: 2, start: 2, max: 2, tolerance: "0" });
+    expect(cells.slice(0, 2)).toMatchObject([
+      { name: "u02-t0-p02-r1", users: 2, replicaCount: 2 },
+      { name: "u02-t0-p01-r1", users: 2, replicaCount: 1 },
+    ]);
+    for (const { name } of cells) {
+      const { reconciliation, replicaCount } = json(folder, "cells", name, "cell.json");
+      expect(reconciliation).toMatchObject({ plannedRequests: 80, gatewayRequests: 80, lost: [] });
+      expect(name).toContain(`-p0${replicaCount}-`);
+    }
+    const summary = json(folder, "summary.json");
+    expect(summary.cells.map((cell: { replicaCount: number }) => cell.replicaCount)).toEqual([1, 2]);
+    expect(json(folder, "find.json").answer).toMatchObject({ verdict: "decided", load: 1, atMost: 1 });
+    expect(readFileSync(join(folder, "report.html"), "utf8")).toContain("1 replica for 2 users");
+  }, 300_000);
+
   test("prints what is known as JSON and exits with 5 if the budget ends first", async () => {
     const file = experiment("short", "{users: [2], requestsPerUser: 3}");
     const { code, output } = await runSlbench(
@@ -179,6 +218,12 @@ describe.skipIf(process.platform !== "linux")("slbench find", () => {
     [[], "no goal given"],
     [["--goal", "p95<2s", "--tolerance", "few"], '--tolerance is "few"'],
     [["--goal", "p95<2s", "--for", "rate"], "--for rate needs an open loop"],
+    [["--goal", "p95<2s", "--users", "4"], "--users is the load of a search for replicas"],
+    [["--goal", "p95<2s", "--for", "replicas"], "--for replicas needs a number of users"],
+    [
+      ["--goal", "p95<2s", "--for", "replicas", "--users", "4", "--tolerance", "5%"],
+      '--tolerance is "5%"\n  Next: give replicas',
+    ],
     [["--goal", "p95<2s", "--max", "1"], "--max 1 is below"],
     [["--goal", "success>=1"], "no number of requests shows"],
     [["--goal", "p95<2s", "--budget", "soon"], "Give a time"],

@@ -31,10 +31,10 @@ export async function readReused(
   for (const folder of request.with ?? []) {
     const record = await readRunRecord(folder);
     demandSame(folder, record, experiment);
-    const like = record.cells.filter((cell) => isAlike(cell, experiment));
+    const like = record.cells.filter((cell) => isAlike(cell, request, experiment));
     for (const cell of like) found.push(...(await readOne(folder, cell, record, goal)));
     if (like.length === 0)
-      throw badFind(`${folder} has no cell with this think time`, "leave it out of --with");
+      throw badFind(`${folder} has no cell like those of this search`, "leave it out of --with");
   }
   return found;
 }
@@ -76,9 +76,16 @@ function demandSame(folder: string, record: RunRecord, { function: target, load 
   );
 }
 
-function isAlike(cell: RunCell, experiment: Experiment): boolean {
+/** A cell of the same condition, but for what the search changes. */
+function isAlike(cell: RunCell, { for: what, users, max = 0 }: FindRequest, experiment: Experiment): boolean {
   const [first] = experimentCells(experiment);
+  const { replicaCount } = cell;
+  const isServedAlike =
+    what === "replicas"
+      ? cell.users === users && replicaCount !== undefined && replicaCount <= max
+      : replicaCount === undefined;
   return (
+    isServedAlike &&
     cell.thinkTimeSeconds === first?.thinkTimeSeconds &&
     cell.thinkTime === first.thinkTime &&
     cell.process === first.process

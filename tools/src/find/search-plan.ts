@@ -6,6 +6,7 @@ import {
   expectedSeconds,
   formatDuration,
   formatLoad,
+  loadOfValue,
   makeSearchReport,
   mayEndEarly,
   nextProbe,
@@ -15,6 +16,7 @@ import {
   type SearchState,
   startSearch,
   usedSeconds,
+  valueOfLoad,
   watchRun,
 } from "@slbench/analyzer";
 import { type Cell, type Experiment, experimentCells, plannedRequests } from "@slbench/jmeter-plans";
@@ -28,7 +30,7 @@ import {
 } from "../results/result-folder.ts";
 import type { CellPlan } from "../run/run-experiment.ts";
 import { type MeasuredRun, readMeasuredRun } from "./measured-run.ts";
-import { searchOptions } from "./request.ts";
+import { scaleOf, searchOptions } from "./request.ts";
 import type { ReusedRun } from "./reuse.ts";
 
 /** A cell that is never complete ends the search after this many attempts. */
@@ -78,8 +80,9 @@ export function planSearch(
   };
 
   const report = () => {
-    const { tolerance, step } = request;
-    return makeSearchReport(state, { for: request.for, tolerance, step, cells: counted });
+    const { tolerance, users } = request;
+    const about = { tolerance, cells: counted, ...(users !== undefined && { users }) };
+    return makeSearchReport(state, { ...scaleOf(request), ...about });
   };
 
   const plan: CellPlan = async (record, folder) => {
@@ -118,9 +121,9 @@ function attempt(cell: RunCell, attempts: Map<string, number>, folder: string): 
   );
 }
 
-/** Users, or steps of the rate. */
-const loadOf = ({ users, ratePerSecond }: RunCell, { step }: FindRequest): number =>
-  ratePerSecond === undefined ? users : Math.round(ratePerSecond / step);
+/** The search's load of a cell. */
+const loadOf = ({ users, ratePerSecond, replicaCount }: RunCell, request: FindRequest): number =>
+  loadOfValue(replicaCount ?? ratePerSecond ?? users, scaleOf(request));
 
 /** The cell that a search begins with. */
 export function firstCell(
@@ -146,6 +149,9 @@ const beginSearch = (
     startSearch(options),
   );
 
+/** What a search changes from cell to cell. */
+const CONDITION_FIELDS = { users: "users", rate: "ratePerSecond", replicas: "replicaCount" } as const;
+
 function placeCell(
   load: number,
   cells: readonly RunCell[],
@@ -154,8 +160,8 @@ function placeCell(
 ): RunCell {
   const [first] = experimentCells(experiment) as [Cell];
   const { name: _, repetition: __, ...like } = first;
-  const value = Number((load * request.step).toPrecision(12));
-  const condition = request.for === "users" ? { ...like, users: value } : { ...like, ratePerSecond: value };
+  const value = valueOfLoad(load, scaleOf(request));
+  const condition = { ...like, [CONDITION_FIELDS[request.for]]: value };
   const repetition = 1 + cells.filter((cell) => loadOf(cell, request) === load).length;
   return { name: cellFolderName(condition, repetition), ...condition, repetition, state: "planned" };
 }
@@ -163,7 +169,8 @@ function placeCell(
 /** What runs next, why, the bracket, and how long it takes: `6 users again, to show that the goal holds there (…)`. */
 function describeProbe(probe: Probe, state: SearchState, request: FindRequest): string {
   const { runs, options } = state;
-  const shown = (load: number) => formatLoad(Number((load * request.step).toPrecision(12)), request);
+  const scale = scaleOf(request);
+  const shown = (load: number) => formatLoad(valueOfLoad(load, scale), request);
   const { low, high } = probe.bracket;
   const left =
     probe.runsLeft === undefined || runs.length === 0
@@ -174,14 +181,15 @@ function describeProbe(probe: Probe, state: SearchState, request: FindRequest): 
       ? ""
       : `; ${formatDuration(Math.max(0, options.budgetSeconds - usedSeconds(state)))} of the budget left`;
   const where = [
-    ...(low > 0 ? [`holds at ${low * request.step}`] : []),
-    ...(high === undefined ? [] : [`fails at ${high * request.step}`]),
+    ...(low > 0 ? [`holds at ${valueOfLoad(low, scale)}`] : []),
+    ...(high === undefined || valueOfLoad(high, scale) < 1 ? [] : [`fails at ${valueOfLoad(high, scale)}`]),
   ];
   const known = where.length === 0 ? "nothing is known yet" : `so far it ${where.join(" and ")}`;
-  return `next ${shown(probe.load)}, ${reasonOf(probe)} (${known}${left}${budget})`;
+  return `next ${shown(probe.load)}, ${reasonOf(probe, request)} (${known}${left}${budget})`;
 }
 
-function reasonOf({ why, role }: Probe): string {
+function reasonOf({ why, role }: Probe, { for: what }: FindRequest): string {
+  if (why === "raise" && what === "replicas") return "to take replicas away until the goal fails";
   if (why === "raise") return "to raise the load until the goal fails";
   if (why === "narrow") return "to narrow the bracket";
   if (why === "below-saturation") return "the greatest load that the generators may hold";

@@ -38,6 +38,8 @@ export interface RunCell {
   /** Open loop: requests per second of all users together, and how they are spaced. */
   readonly ratePerSecond?: number;
   readonly process?: NonNullable<Condition["process"]>;
+  /** Of the local function, in a search for replicas. */
+  readonly replicaCount?: number;
   readonly repetition: number;
   readonly state: "planned" | "running" | CellState;
 }
@@ -59,18 +61,20 @@ export const FIND_FILE = "find.json";
 /** What `slbench find` looks for: `find` of run.json. */
 export interface FindRequest {
   readonly goal: string;
-  readonly for: "users" | "rate";
+  readonly for: "users" | "rate" | "replicas";
+  /** Of every run, in a search for replicas. */
+  readonly users?: number;
   /** Of the whole answer, 0.5..1. */
   readonly confidence: number;
   /** As given: `1` (users, or requests per second), or `5%`. */
   readonly tolerance: string;
   /** Time for all runs. */
   readonly budgetSeconds: number;
-  /** The first number of users, or rate. */
+  /** The first number of users, rate, or number of replicas. */
   readonly start: number;
-  /** The greatest one to try; absent: as many as the load generators hold. */
+  /** The greatest one to try; absent, which it never is for replicas: as many as the load generators hold. */
   readonly max?: number;
-  /** One step of the search: 1 user, or so many requests per second. */
+  /** One step of the search: 1 user, so many requests per second, or 1 replica. */
   readonly step: number;
   /** Folders of earlier results that it begins with. */
   readonly with?: readonly string[];

@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LiveResult, RunWatch } from "@slbench/analyzer";
-import { mean, quantileOfUnsorted } from "@slbench/analyzer/logs";
+import { conditionOf, formatCount, formatUsers, mean, quantileOfUnsorted } from "@slbench/analyzer/logs";
 import {
   type Cell,
   cellPlanOptions,
@@ -375,15 +375,15 @@ function reportCell(
   };
 }
 
-const cellKey = ({ name, users, thinkTimeSeconds, thinkTime, ratePerSecond, process, repetition }: Cell) => ({
-  ...{ name, users, thinkTimeSeconds, repetition },
-  ...(thinkTime !== undefined && { thinkTime }),
-  ...(ratePerSecond !== undefined && { ratePerSecond, process }),
+const cellKey = ({ name, repetition, ...condition }: Cell) => ({
+  ...{ name, ...conditionOf(condition), repetition },
 });
 
-export function describeCell({ users, thinkTimeSeconds, thinkTime, ratePerSecond, process }: Cell): string {
+export function describeCell(cell: Cell): string {
+  const { users, thinkTimeSeconds, thinkTime, ratePerSecond, process, replicaCount } = cell;
   if (ratePerSecond !== undefined) return `${ratePerSecond} requests per second (${process})`;
-  return `${users} ${users === 1 ? "user" : "users"}, think ${thinkTime ?? `${thinkTimeSeconds} s`}`;
+  const served = replicaCount === undefined ? "" : `, ${formatCount(replicaCount, "replica")}`;
+  return `${formatUsers(users)}, think ${thinkTime ?? `${thinkTimeSeconds} s`}${served}`;
 }
 
 /** A first look at a cell, over its whole run. */

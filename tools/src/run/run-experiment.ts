@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { formatCount } from "@slbench/analyzer/logs";
 import type { RequestSpec } from "@slbench/client/request-spec";
 import type { Experiment } from "@slbench/jmeter-plans";
 import { checkMachine } from "../environment/check-machine.ts";
@@ -191,7 +192,9 @@ async function runInFolder(
     const common = { experiment, prepared, target, guard, keys, askPort, fleet, progress };
     const context = { ...common, interrupted: interrupt.signal };
     await expectLoad(context, recorder, (await probeWorkers(context, spec)) ?? fastestSeconds);
-    rejected = await runCells({ ...context, folder, about: aboutCells(recorder.record) }, recorder, plan);
+    const scale = (cell: RunCell) => scaleFunction(cell, target, prepared, spec, interrupt, progress);
+    const about = aboutCells(recorder.record);
+    rejected = await runCells({ ...context, folder, about, scale }, recorder, plan);
   } finally {
     await fleet.stop();
   }
@@ -236,9 +239,37 @@ const aboutCells = ({
   ...(backend !== undefined && { backend }),
 });
 
+/** What runs cells, and gives the function each cell's replicas first. */
+interface CellContext extends RunContext {
+  readonly scale: (cell: RunCell) => Promise<void>;
+}
+
+/** Requests for each replica of a function that was started again, so that none measures its first one. */
+const WARM_UP_PER_REPLICA = 2;
+
+/** Starts the function with the replicas of a cell, if it names them, and warms them up. */
+async function scaleFunction(
+  { replicaCount }: RunCell,
+  target: FunctionUnderTest,
+  prepared: Prepared,
+  spec: RequestSpec,
+  interrupt: Interrupt,
+  progress: Progress,
+): Promise<void> {
+  if (replicaCount === undefined || target.scale === undefined) return;
+  if (!(await interrupt.race(target.scale(replicaCount)))) return;
+  progress.say(`run: the function was started with ${formatCount(replicaCount, "replica")}`);
+  await interrupt.race(
+    probeFunction({
+      ...{ client: prepared.client.path, spec, payloads: prepared.payloads },
+      ...{ count: WARM_UP_PER_REPLICA * replicaCount, interrupted: interrupt.signal },
+    }),
+  );
+}
+
 /** Runs cells one after the other until one has every request rejected; returns that one. */
 async function runCells(
-  context: RunContext,
+  context: CellContext,
   recorder: Recorder,
   plan: CellPlan,
 ): Promise<RejectedCell | undefined> {
@@ -259,6 +290,7 @@ async function runCells(
       await recorder.add(next.cell);
       showPlan(progress, folder, recorder.record);
     }
+    await context.scale(next.cell);
     rejected = await runRecorded(context, recorder, next);
     measured++;
   }

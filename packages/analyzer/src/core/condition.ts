@@ -1,5 +1,5 @@
 import { type Condition, parseBursts } from "@slbench/client/condition";
-import { formatSeconds, formatUsers } from "./format.ts";
+import { formatCount, formatSeconds, formatUsers } from "./format.ts";
 
 export { type Condition, cellFolderName, conditionKey } from "@slbench/client/condition";
 
@@ -17,6 +17,7 @@ export const conditionOf = (one: Condition): Condition => ({
   ...(one.thinkTime !== undefined && { thinkTime: one.thinkTime }),
   ...(one.ratePerSecond !== undefined && { ratePerSecond: one.ratePerSecond }),
   ...(one.process !== undefined && { process: one.process }),
+  ...(one.replicaCount !== undefined && { replicaCount: one.replicaCount }),
 });
 
 /**
@@ -33,14 +34,15 @@ export const isClosedLoop = ({ ratePerSecond }: Condition): boolean => ratePerSe
 export const areOpenLoops = (cells: readonly Condition[]): boolean =>
   cells.length > 0 && !cells.some(isClosedLoop);
 
-/** The order of cells: closed loops by think time and users, then open loops by rate. */
+/** The order of cells: closed loops by think time, users and replicas, then open loops by rate. */
 export function compareConditions(a: Condition, b: Condition): number {
   const [rate, otherRate] = [a.ratePerSecond ?? -1, b.ratePerSecond ?? -1];
   return (
     rate - otherRate ||
     a.thinkTimeSeconds - b.thinkTimeSeconds ||
     (a.thinkTime ?? "").localeCompare(b.thinkTime ?? "") ||
-    a.users - b.users
+    a.users - b.users ||
+    (a.replicaCount ?? 0) - (b.replicaCount ?? 0)
   );
 }
 
@@ -51,12 +53,15 @@ export function compareConditions(a: Condition, b: Condition): number {
  * ```ts
  * describeCondition({ users: 1, thinkTimeSeconds: 0.5 }); // "1 user, think time 0.5 s"
  * describeCondition({ users: 2, thinkTimeSeconds: 0, ratePerSecond: 2.5 }); // "2.5 requests/s"
+ * describeCondition({ users: 2, thinkTimeSeconds: 0, replicaCount: 3 }); // "2 users, think time 0 s, 3 replicas"
  * ```
  */
-export function describeCondition({ users, thinkTimeSeconds, thinkTime, ratePerSecond }: Condition): string {
+export function describeCondition(condition: Condition): string {
+  const { users, thinkTimeSeconds, thinkTime, ratePerSecond, replicaCount } = condition;
   if (ratePerSecond !== undefined)
     return `${ratePerSecond} ${ratePerSecond === 1 ? "request" : "requests"}/s`;
-  return `${formatUsers(users)}, think time ${thinkTime ?? formatSeconds(thinkTimeSeconds)}`;
+  const served = replicaCount === undefined ? "" : `, ${formatCount(replicaCount, "replica")}`;
+  return `${formatUsers(users)}, think time ${thinkTime ?? formatSeconds(thinkTimeSeconds)}${served}`;
 }
 
 /**

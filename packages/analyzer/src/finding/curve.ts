@@ -21,6 +21,8 @@ const NEAR = { time: 0.5, success: 2 } as const;
 const LINE_RUNS = 1;
 /** A margin falls about as much as ln(response time) rises: this counts as much as points that vary by its root. */
 const EXPECTED_SLOPE = { slope: -1, variance: 0.01 };
+/** For lines beyond the last replica. */
+const MIN_REPLICAS = 0.1;
 /** A flatter or rising line says nothing about where the goal fails. */
 const LEAST_SLOPE = 0.2;
 
@@ -69,7 +71,9 @@ export function makeCurve(state: SearchState): Curve {
 }
 
 function shapeOf({ options, runs }: SearchState): (load: number) => number {
-  const { thinkTimeSeconds } = options;
+  const { thinkTimeSeconds, mostReplicas } = options;
+  // The time that a request needs of each replica, if they share the work.
+  if (mostReplicas !== undefined) return (load) => -Math.log(Math.max(MIN_REPLICAS, mostReplicas + 1 - load));
   const usable = runs.filter((run) => run.isSaturated !== true);
   return thinkTimeSeconds === undefined || usable.length === 0
     ? Math.log

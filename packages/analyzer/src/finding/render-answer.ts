@@ -1,10 +1,14 @@
 import { formatCount, formatPercent } from "../core/format.ts";
+import type { PredictedReplicas } from "./predict-replicas.ts";
 import type { FailedCriterion, ReportedAnswer, SearchReport } from "./search-report.ts";
 
 type Loads = Pick<SearchReport, "for">;
 
+/** Singular and plural, of users and replicas; rates have a unit. */
+const NOUNS = { users: "user", replicas: "replica" } as const;
+
 /**
- * A number of users, or a rate.
+ * A number of users or replicas, or a rate.
  *
  * @example
  * ```ts
@@ -13,7 +17,7 @@ type Loads = Pick<SearchReport, "for">;
  * ```
  */
 export const formatLoad = (load: number, { for: what }: Loads): string =>
-  what === "users" ? formatCount(load, "user") : `${load} requests/s`;
+  what === "rate" ? `${load} requests/s` : formatCount(load, NOUNS[what]);
 
 /**
  * The answer of a search for a terminal: the number with its interval and its price, why the next one fails, and what
@@ -27,7 +31,8 @@ export const formatLoad = (load: number, { for: what }: Loads): string =>
  */
 export function renderSearchAnswer(report: SearchReport): string {
   const { answer, prediction } = report;
-  if (answer === undefined) return "";
+  if (answer === undefined)
+    return prediction?.needed === undefined ? "" : predictedReplicas(report, prediction.needed);
   const reused = report.probes.filter(({ isReused }) => isReused === true).length;
   const lines = [
     `${headline(report, answer)}, ${price(answer, reused)}.`,
@@ -42,13 +47,14 @@ export function renderSearchAnswer(report: SearchReport): string {
 
 function headline(report: SearchReport, answer: ReportedAnswer): string {
   const sure = `${formatPercent(report.confidence, 0)} confident`;
-  const { load, atLeast, atMost, between, verdict } = answer;
-  if (verdict === "at-least") return `At least ${formatLoad(atLeast, report)} (${sure})`;
+  const { load, atLeast, atMost = load, between, verdict } = answer;
+  if (verdict === "at-least") return `At least ${formatLoad(atLeast, report)}${goalOf(report)} (${sure})`;
   if (verdict === "undecided") {
-    if (between.high === undefined) return `Not decided: more than ${formatLoad(between.low, report)}`;
+    if (between.high === undefined)
+      return `Not decided: ${report.for === "replicas" ? "at least" : "more than"} ${formatLoad(between.low, report)}`;
     const shown = [
-      ...(atLeast > 0 ? [`at least ${atLeast}`] : []),
-      ...(atMost === undefined ? [] : [`at most ${atMost}`]),
+      ...(atLeast > LEAST[report.for] ? [`at least ${atLeast}`] : []),
+      ...(answer.atMost === undefined ? [] : [`at most ${answer.atMost}`]),
     ];
     const bounds = shown.length === 0 ? "neither end is shown" : `${sure}: ${shown.join(", ")}`;
     const where =
@@ -57,9 +63,15 @@ function headline(report: SearchReport, answer: ReportedAnswer): string {
         : `between ${between.low} and ${formatLoad(between.high, report)}`;
     return `Not decided: ${where} (${bounds})`;
   }
-  if (atLeast === atMost) return `${formatLoad(load, report)} (${sure}: exactly)`;
-  return `${formatLoad(load, report)} (${sure}: at least ${atLeast}, at most ${atMost})`;
+  const bounds = atLeast === atMost ? "exactly" : `at least ${atLeast}, at most ${atMost}`;
+  return `${formatLoad(load, report)}${goalOf(report)} (${sure}: ${bounds})`;
 }
+
+/** Bounds up to this are no news. */
+const LEAST = { users: 0, rate: 0, replicas: 1 } as const;
+
+/** What replicas are for. */
+const goalOf = ({ users }: SearchReport) => (users === undefined ? "" : ` for ${formatCount(users, "user")}`);
 
 function price({ runs, seconds, sweepSeconds, verdict, load }: ReportedAnswer, reused: number): string {
   const earlier = reused === 0 ? "" : ` after ${formatCount(reused, "earlier one")}`;
@@ -100,7 +112,7 @@ const whyNoMore = (by: "generator" | "most"): string =>
 
 function whyNextFails(report: SearchReport, { fails }: ReportedAnswer): readonly string[] {
   if (fails === undefined) return [];
-  const verb = report.for === "users" && fails.load === 1 ? "fails" : "fail";
+  const verb = report.for !== "rate" && fails.load === 1 ? "fails" : "fail";
   return [
     `${formatLoad(fails.load, report)} ${verb}: ${fails.criteria.map((one) => describeFailed(one, report)).join("; ")}.`,
   ];
@@ -149,4 +161,20 @@ function describeReplicas({
   const range =
     conservativeUsers === users ? formatCount(users, "user") : `${conservativeUsers} to ${users} users`;
   return `${count} replicas: ${range} predicted, not measured.`;
+}
+
+function predictedReplicas(
+  report: SearchReport,
+  { replicas, conservativeReplicas, most }: PredictedReplicas,
+): string {
+  const users = goalOf(report);
+  const hosts =
+    "Replicas are hosts like the measured one, over which a gateway spreads requests evenly; nothing was measured with more than one.";
+  if (replicas === undefined)
+    return `Predicted, not measured: more than ${formatCount(most, "replica")}${users}.\n  No greater number was tried: raise --max.\n  ${hosts}\n`;
+  const sure =
+    conservativeReplicas === undefined
+      ? `more than ${most} at the worse end of the model's 90% intervals`
+      : `${conservativeReplicas} at the worse end of the model's 90% intervals`;
+  return `Predicted, not measured: ${formatCount(replicas, "replica")}${users} (${sure}).\n  ${hosts}\n`;
 }

@@ -1,6 +1,8 @@
 import { mean } from "../stats/mean.ts";
 import { totalOf } from "../stats/proportion-interval.ts";
 import { makeCurve } from "./curve.ts";
+import { type LoadScale, loadOfValue, valueOfLoad } from "./load-scale.ts";
+import type { PredictedReplicas } from "./predict-replicas.ts";
 import { FIND_SCHEMA } from "./schema.ts";
 import { type Answer, expectedSeconds, nextProbe } from "./search.ts";
 import { type Criterion, type Figure, marginOf } from "./search-goal.ts";
@@ -8,11 +10,13 @@ import { type PlacedRun, type Role, runsByLoad, type SearchState, usedSeconds } 
 
 export type { Role };
 
-/** find.json: docs/data-formats.md. Loads are users, or requests per second. */
+/** find.json: docs/data-formats.md. Loads are users, requests per second, or replicas. */
 export interface SearchReport {
   readonly schema: typeof FIND_SCHEMA;
   readonly goal: string;
-  readonly for: "users" | "rate";
+  readonly for: LoadScale["for"];
+  /** Of every run, in a search for replicas. */
+  readonly users?: number;
   readonly confidence: number;
   readonly tolerance: string;
   readonly budgetSeconds?: number;
@@ -43,6 +47,7 @@ export interface ReportedProbe {
   readonly isReused?: true;
 }
 
+/** `at-least` of replicas: the goal is shown to fail even with the most that were tried. */
 export interface ReportedAnswer extends Pick<Answer, "verdict" | "limitedBy" | "moreRuns"> {
   readonly load: number;
   readonly atLeast: number;
@@ -76,13 +81,14 @@ export interface SearchPrediction {
   readonly queueingShare?: number;
   /** Users with another number of replicas: at the worse end of the model's 90% intervals, and by its estimate. */
   readonly replicas?: { readonly count: number; readonly conservativeUsers: number; readonly users: number };
+  /** The fewest replicas for a number of users, of a function whose replicas slbench cannot change. */
+  readonly needed?: PredictedReplicas;
 }
 
-export interface ReportOptions {
-  readonly for: "users" | "rate";
+export interface ReportOptions extends LoadScale {
   readonly tolerance: string;
-  /** Users, or requests per second, of one step of the search. */
-  readonly step: number;
+  /** Of every run, in a search for replicas. */
+  readonly users?: number;
   /** The cells' names, in the order of the state's runs. */
   readonly cells: readonly string[];
 }
@@ -108,13 +114,14 @@ export function makeSearchReport(state: SearchState, options: ReportOptions): Se
     schema: FIND_SCHEMA,
     goal: goal.text,
     for: options.for,
+    ...(options.users !== undefined && { users: options.users }),
     confidence,
     tolerance: options.tolerance,
     ...(budgetSeconds !== undefined && { budgetSeconds }),
     criteria: goal.criteria,
-    probes: state.runs.map((run, index) => reportProbe(run, options.cells[index] ?? "", options.step)),
-    curve: sampleCurve(state, options.step),
-    ...(next.kind === "answer" && { answer: reportAnswer(state, next, options.step) }),
+    probes: state.runs.map((run, index) => reportProbe(run, options.cells[index] ?? "", options)),
+    curve: sampleCurve(state, options),
+    ...(next.kind === "answer" && { answer: reportAnswer(state, next, options) }),
   };
 }
 
@@ -125,12 +132,9 @@ const figureValue = (figure: Figure): number =>
 const successShare = (figures: readonly Figure[]): number =>
   totalOf(figures.filter((figure) => figure.kind === "success")).share ?? 0;
 
-/** 0.1 × 3 is 0.3, whatever the last bit says. */
-const scaled = (load: number, step: number) => Number((load * step).toPrecision(12));
-
-const reportProbe = (run: PlacedRun, cell: string, step: number): ReportedProbe => ({
+const reportProbe = (run: PlacedRun, cell: string, scale: LoadScale): ReportedProbe => ({
   cell,
-  load: scaled(run.load, step),
+  load: valueOfLoad(run.load, scale),
   role: run.role,
   seconds: run.seconds,
   values: run.figures.map(figureValue),
@@ -140,7 +144,7 @@ const reportProbe = (run: PlacedRun, cell: string, step: number): ReportedProbe 
   ...(run.isReused === true && { isReused: true }),
 });
 
-function sampleCurve(state: SearchState, step: number): SearchReport["curve"] {
+function sampleCurve(state: SearchState, scale: LoadScale): SearchReport["curve"] {
   const loads = [...runsByLoad(state).keys()];
   if (loads.length < 2) return [];
   const { expectedAt } = makeCurve(state);
@@ -152,7 +156,7 @@ function sampleCurve(state: SearchState, step: number): SearchReport["curve"] {
     ),
   );
   return [...at].map((load) => ({
-    load: scaled(load, step),
+    load: valueOfLoad(load, scale),
     values: state.options.goal.criteria.map((criterion, index) =>
       fromMargin(expectedAt(index, load), criterion),
     ),
@@ -166,22 +170,16 @@ function fromMargin(margin: number, { kind, limit }: Criterion): number {
   return odds / (1 + odds);
 }
 
-function reportAnswer(state: SearchState, answer: Answer, step: number): ReportedAnswer {
-  const { load, atLeast, atMost, between, deviationLoads, verdict, limitedBy, moreRuns } = answer;
-  const sweepSeconds = sweepTime(state, load);
-  const fails = atMost === undefined ? undefined : describeFailure(state, atMost + 1, step);
+function reportAnswer(state: SearchState, answer: Answer, scale: LoadScale): ReportedAnswer {
+  const { atMost, deviationLoads, moreRuns } = answer;
+  const sweepSeconds = sweepTime(state, valueOfLoad(answer.load, scale), scale);
+  const fails = atMost === undefined ? undefined : describeFailure(state, atMost + 1, scale);
   return {
-    verdict,
-    load: scaled(load, step),
-    atLeast: scaled(atLeast, step),
-    ...(atMost !== undefined && { atMost: scaled(atMost, step) }),
-    between: {
-      low: scaled(between.low, step),
-      ...(between.high !== undefined && { high: scaled(between.high - 1, step) }),
-    },
-    ...(limitedBy !== undefined && { limitedBy }),
+    ...(scale.mostReplicas === undefined
+      ? reportLoads(answer, scale)
+      : reportReplicas(answer, scale.mostReplicas)),
     ...(moreRuns !== undefined && { moreRuns }),
-    ...(deviationLoads !== undefined && { deviationLoads: deviationLoads * step }),
+    ...(deviationLoads !== undefined && { deviationLoads: deviationLoads * scale.step }),
     runs: state.runs.filter((run) => run.isReused !== true).length,
     seconds: usedSeconds(state),
     ...(sweepSeconds !== undefined && { sweepSeconds }),
@@ -189,16 +187,67 @@ function reportAnswer(state: SearchState, answer: Answer, step: number): Reporte
   };
 }
 
+type ReportedBounds = Pick<
+  ReportedAnswer,
+  "verdict" | "load" | "atLeast" | "atMost" | "between" | "limitedBy"
+>;
+
+function reportLoads(
+  { verdict, load, atLeast, atMost, between, limitedBy }: Answer,
+  scale: LoadScale,
+): ReportedBounds {
+  const value = (of: number) => valueOfLoad(of, scale);
+  return {
+    verdict,
+    load: value(load),
+    atLeast: value(atLeast),
+    ...(atMost !== undefined && { atMost: value(atMost) }),
+    between: {
+      low: value(between.low),
+      ...(between.high !== undefined && { high: value(between.high - 1) }),
+    },
+    ...(limitedBy !== undefined && { limitedBy }),
+  };
+}
+
+/** More replicas serve better, so the bounds change places. Load 0 stands for more replicas than were tried. */
+function reportReplicas({ verdict, load, atLeast, atMost, between }: Answer, most: number): ReportedBounds {
+  const replicas = (of: number) => most + 1 - of;
+  return {
+    ...replicasVerdict(verdict, atLeast),
+    load: replicas(load),
+    atLeast: replicas(atMost ?? most),
+    ...(atLeast > 0 && { atMost: replicas(atLeast) }),
+    between: {
+      low: replicas(between.high === undefined ? most : between.high - 1),
+      ...(between.low > 0 && { high: replicas(between.low) }),
+    },
+  };
+}
+
+function replicasVerdict(
+  verdict: Answer["verdict"],
+  atLeast: number,
+): Pick<ReportedBounds, "verdict" | "limitedBy"> {
+  if (verdict === "undecided") return { verdict };
+  if (atLeast === 0) return { verdict: "at-least", limitedBy: "most" };
+  // Also if the goal holds with one: there is no smaller number.
+  return { verdict: "decided" };
+}
+
 /** Each number from the first to 1.5 times the answer, as long as the nearest run took. */
-function sweepTime({ runs }: SearchState, answer: number): number | undefined {
+function sweepTime({ runs }: SearchState, answer: number, scale: LoadScale): number | undefined {
   if (runs.length === 0) return undefined;
-  const last = Math.max(1, Math.ceil(SWEEP_REACH * answer));
+  const last = Math.max(1, Math.ceil((SWEEP_REACH * answer) / scale.step));
   let seconds = 0;
-  for (let load = 1; load <= last; load++) seconds += SWEEP_RUNS * expectedSeconds(runs, load);
+  for (let steps = 1; steps <= last; steps++) {
+    const load = Math.max(1, loadOfValue(steps * scale.step, scale));
+    seconds += SWEEP_RUNS * expectedSeconds(runs, load);
+  }
   return seconds;
 }
 
-function describeFailure(state: SearchState, load: number, step: number): ReportedAnswer["fails"] {
+function describeFailure(state: SearchState, load: number, scale: LoadScale): ReportedAnswer["fails"] {
   const runs = runsByLoad(state).get(load) ?? [];
   const criteria = state.options.goal.criteria.flatMap((criterion, index): readonly FailedCriterion[] => {
     const figures = runs.flatMap((run) => run.figures[index] ?? []);
@@ -212,5 +261,5 @@ function describeFailure(state: SearchState, load: number, step: number): Report
       { text, limit, value, runs: figures.length, low: Math.min(...values), high: Math.max(...values) },
     ];
   });
-  return criteria.length === 0 ? undefined : { load: scaled(load, step), criteria };
+  return criteria.length === 0 ? undefined : { load: valueOfLoad(load, scale), criteria };
 }

@@ -14,8 +14,10 @@ export interface SearchOptions {
   readonly most?: number;
   /** Time for all runs, seconds; absent: no limit. */
   readonly budgetSeconds?: number;
-  /** Mean think time of closed loops; absent: the load is a rate. */
+  /** Mean think time of closed loops; absent: the load is a rate, or replicas. */
   readonly thinkTimeSeconds?: number;
+  /** The load is the number of replicas that are taken away from one more than this; absent: users, or a rate. */
+  readonly mostReplicas?: number;
 }
 
 /** Why a run was made: to find a bracket, or to repeat one of its ends. */
@@ -24,7 +26,7 @@ export type Role = "bracket" | "low" | "high";
 /** `pass`: that a limit is kept. `fail`: that it is not. */
 export type Side = "pass" | "fail";
 
-/** One run of the experiment at one load. Loads are whole numbers: users, or steps of a rate. */
+/** One run of the experiment at one load. Loads are whole numbers: load-scale.ts. */
 export interface SearchRun {
   readonly load: number;
   readonly figures: readonly Figure[];

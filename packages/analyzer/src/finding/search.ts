@@ -72,7 +72,7 @@ export const startSearch = (options: SearchOptions): SearchState => ({ options, 
  */
 export const mayEndEarly = ({ options, runs }: SearchState, { role }: Probe): boolean =>
   role === "bracket" &&
-  options.thinkTimeSeconds !== undefined &&
+  (options.thinkTimeSeconds !== undefined || options.mostReplicas !== undefined) &&
   runs.some(({ isReused, endedEarly }) => isReused !== true && endedEarly === undefined);
 
 /**
@@ -187,6 +187,8 @@ function raise({ options, runs }: SearchState, load: number): number {
  * with a saturated generator, among others at its load that were not, shows no limit.
  */
 function findCeiling({ options, runs }: SearchState): { readonly load: number; readonly isTried: boolean } {
+  // The generators' load is the same whatever the replicas: such a run is made again.
+  if (options.mostReplicas !== undefined) return { load: options.mostReplicas, isTried: false };
   const balance = new Map<number, number>();
   for (const { load, isSaturated } of runs)
     balance.set(load, (balance.get(load) ?? 0) + (isSaturated === true ? -1 : 1));

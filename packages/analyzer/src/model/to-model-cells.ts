@@ -10,7 +10,8 @@ import { findSizes, sizesOf } from "./request-sizes.ts";
 
 /**
  * The cells of results. The same condition in two results stays two: they may differ by more than chance.
- * Open loops are left out: the model's users wait for their responses.
+ * Open loops are left out, because the model's users wait for their responses; and so are cells with a number of replicas
+ * of their own, because the model has one host for all cells.
  *
  * @example
  * ```ts
@@ -21,7 +22,9 @@ export function toModelCells(analyses: readonly Analysis[]): readonly ModelCell[
   const sizes = findSizes(analyses.flatMap(({ clients }) => clients.flat()));
   return analyses.flatMap(({ summary, clients }) =>
     summary.cells.flatMap((cell, index) =>
-      isClosedLoop(cell) ? [toModelCell(cell, clients[index] ?? [], sizes)] : [],
+      isClosedLoop(cell) && cell.replicaCount === undefined
+        ? [toModelCell(cell, clients[index] ?? [], sizes)]
+        : [],
     ),
   );
 }

@@ -73,12 +73,14 @@ export function reportFigures(
   const all = cells.map((cell, index) => ({ cell, clients: analysis.clients[index] ?? [] }));
   const timeline = timelineFigure(all);
   const closed = all.filter(({ cell }) => isClosedLoop(cell));
+  const scaled = cells.some(({ replicaCount }) => replicaCount !== undefined);
   const model = closed.length === 0 ? NO_MODEL : modelFigures(analysis);
-  const answer = answerFigure(answerPlot(cells, limits, judging, model.predictions));
+  // Cells that differ by their replicas have no curve over users.
+  const answer = scaled ? undefined : answerFigure(answerPlot(cells, limits, judging, model.predictions));
   return {
     figures: [
       ...(answer === undefined ? [] : [answer]),
-      ...closedLoopFigures(closed),
+      ...(scaled ? distributionFigures(closed) : closedLoopFigures(closed)),
       ...model.figures,
       ...openLoopFigures(cells.filter((cell) => !isClosedLoop(cell))),
       ...(timeline === undefined ? [] : [timeline]),

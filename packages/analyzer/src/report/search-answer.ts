@@ -13,13 +13,15 @@ export function searchAnswer(
   own: ServingAnswer,
 ): ServingAnswer | undefined {
   if (search?.answer === undefined) return undefined;
-  const { verdict, atLeast } = search.answer;
+  const { verdict, atLeast, atMost } = search.answer;
+  const holdsAt = search.for === "replicas" ? atMost : atLeast;
   const [headline = "", ...more] = renderSearchAnswer(search)
     .split("\n")
     .map((line) => line.trim());
   const [, words = headline, bounds = ""] = /^(.*?)(?:, \d.*| \((.*?)\).*)$/.exec(headline) ?? [];
   const cell = own.judged.find(
-    ({ cell: { users, ratePerSecond } }) => (ratePerSecond ?? users) === atLeast,
+    ({ cell: { users, ratePerSecond, replicaCount } }) =>
+      (replicaCount ?? ratePerSecond ?? users) === holdsAt,
   )?.cell;
   const short = words.replace(/^Not decided: /, "");
   return {

@@ -8,8 +8,8 @@ export interface LoadColumns {
 }
 
 /**
- * Users and think time; the offered rate alone if every cell is an open loop.
- * @param heads of the three columns
+ * Users and think time, and replicas if they differ; the offered rate alone if every cell is an open loop.
+ * @param heads of the columns of users, think time and rate
  *
  * @example
  * ```ts
@@ -22,7 +22,12 @@ export function loadColumns(
   { users, think, rate }: { readonly users: string; readonly think: string; readonly rate: string },
 ): LoadColumns {
   if (areOpenLoops(cells)) return { heads: [rate], of: (cell) => [loadOf(cell)] };
-  return { heads: [users, think], of: (cell) => [loadOf(cell), thinkTimeOf(cell)] };
+  if (cells.every(({ replicaCount }) => replicaCount === undefined))
+    return { heads: [users, think], of: (cell) => [loadOf(cell), thinkTimeOf(cell)] };
+  return {
+    heads: [users, think, "replicas"],
+    of: (cell) => [loadOf(cell), thinkTimeOf(cell), String(cell.replicaCount ?? "")],
+  };
 }
 
 /** In a column of users: `4`, or the rate of an open loop, `2.5/s`. */

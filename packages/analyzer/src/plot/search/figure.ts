@@ -71,7 +71,7 @@ function panelOf(report: SearchReport, criterion: Criterion, index: number): Pan
   const capped = (value: number) => Math.min(top, scale * value);
   const values = [...probes, ...curve].map((one) => capped(one.values[index] as number));
   const max = Math.max(limit, ...values);
-  const isUsers = report.for === "users";
+  const isWhole = report.for !== "rate";
   const most = Math.max(...probes.map(({ load }) => load));
   const lowest = criterion.kind === "success" ? Math.min(limit, ...values) : 0;
   const line = curve.map(({ load, values: own }): Point => [load, capped(own[index] as number)]);
@@ -79,7 +79,7 @@ function panelOf(report: SearchReport, criterion: Criterion, index: number): Pan
   return {
     ...{ leftPx: LEFT_PX, topPx: TOP_PX + index * (PANEL_PX + GAP_PX) },
     ...{ widthPx: WIDTH_PX - LEFT_PX - RIGHT_PX, heightPx: PANEL_PX },
-    x: { label: loadAxis(report), min: 0, max: isUsers ? most + 1 : most, isWhole: isUsers },
+    x: { label: loadAxis(report), min: 0, max: isWhole ? most + 1 : most, isWhole },
     y: { label: criterionAxis(criterion), min: lowest, max },
     rules: [{ axis: "y", at: limit, color: "undecided", dash: "long dashes", label: limitLabel(criterion) }],
     layers: [

@@ -16,7 +16,7 @@ export const CURVE_NAME = "expected between the runs";
 export const OPEN_NAME = "left open";
 
 export const loadAxis = ({ for: what }: SearchReport): string =>
-  what === "users" ? "virtual users" : "requests per second";
+  ({ users: "virtual users", rate: "requests per second", replicas: "replicas" })[what];
 
 export const criterionAxis = ({ kind, quantile }: Criterion): string =>
   kind === "success" ? "successful, %" : `${quantile === undefined ? "mean" : `p${100 * quantile}`}, s`;
@@ -55,13 +55,7 @@ export function searchNotes({ probes, answer }: SearchReport): readonly string[]
 
 export function searchTable({ probes, criteria, for: what }: SearchReport): FigureTable {
   return {
-    head: [
-      "run",
-      "cell",
-      what === "users" ? "users" : "requests/s",
-      "why",
-      ...criteria.map(({ text }) => text),
-    ],
+    head: ["run", "cell", what === "rate" ? "requests/s" : what, "why", ...criteria.map(({ text }) => text)],
     rows: probes.map((probe, index) => [
       String(index + 1),
       probe.cell,
