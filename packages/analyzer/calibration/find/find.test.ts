@@ -44,5 +44,5 @@ it("shows every procedure, also the cheaper ones", () => {
     const cheap = figuresOf(found.get("bisection, 1 run each") ?? []);
     expect(cheap.medianMinutes).toBeLessThan(figuresOf(found.get("slbench find") ?? []).medianMinutes);
   }
-  expect(part.match(/^\| slbench find/gm)).toHaveLength(3);
+  expect(part.match(/^\| slbench find +\|/gm)).toHaveLength(3);
 });
