@@ -84,7 +84,7 @@ describe("answerQuestions()", () => {
     const answer = ask({ platform, predict: "users=2 think=5", arrivals: "0.1", burst: ["3@60s"] });
     expect(answer.platform?.predictions.map(({ load }) => load.kind)).toEqual(["users", "rate", "burst"]);
     const text = renderModelText(answer);
-    expect(text).toMatch(/A burst of 3 requests every 60 s\n +rule +max +each +p95 s/);
+    expect(text).toMatch(/A burst of 3 requests every 60 s\n +rule +max +p95 s/);
     expect(text).toMatch(
       /a burst of 3 requests every 60 s: per-request 10 s, at most 9 replicas, 1 at a time/,
     );

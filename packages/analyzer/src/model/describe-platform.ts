@@ -15,7 +15,7 @@ export function describePlatform({ startTime, assumptions, predictions, goal }: 
   const loads = [...new Set(predictions.map(({ load }) => load))];
   return [
     "",
-    "Autoscaled replicas (each figure with its 90% interval for one run)",
+    "Autoscaled replicas (per request and run, each figure with its 90% interval)",
     ...[...assumptions, start].map((sentence) => `  ${sentence}`),
     ...loads.flatMap((load) => [
       "",
@@ -39,44 +39,37 @@ function describeCheapest({
 }
 
 function describeSetting({ rule, concurrency }: PlatformPrediction): string {
-  const limit = concurrency === 0 ? "no limit per replica" : `${concurrency} at a time per replica`;
-  return `${ruleName(rule)}, at most ${rule.maxReplicas} replicas, ${limit}`;
+  return `${ruleName(rule)}, at most ${rule.maxReplicas} replicas, ${describeSlots(concurrency)}`;
 }
 
-/** `kpa target 0.7`. */
+const describeSlots = (concurrency: number) =>
+  concurrency === 0 ? "no limit per replica" : `${concurrency} at a time per replica`;
+
+/** `kpa 0.7`: with its target. */
 function ruleName(rule: AutoscalerOptions): string {
   if (rule.rule === "per-request") return `per-request ${rule.keepAliveSeconds} s`;
-  return rule.rule === "kpa" ? `kpa target ${rule.target}` : `openfaas ${rule.by} ${rule.target}`;
+  return rule.rule === "kpa" ? `kpa ${rule.target}` : `openfaas ${rule.by} ${rule.target}`;
 }
 
+/** Success only if some request fails. Replica-seconds are per request. */
 function rows(predictions: readonly PlatformPrediction[]): string[] {
-  const head = [
-    "rule",
-    "max",
-    "each",
-    "p95 s",
-    "interval",
-    "cold",
-    "interval",
-    "success",
-    "replica-s",
-    "interval",
+  const haveFailures = predictions.some(({ successRate }) => successRate < 1);
+  const head = ["rule", "max", "p95 s", "interval", "cold", "interval", "replica-s", "interval"];
+  const all = [
+    [...head, ...(haveFailures ? ["success"] : [])],
+    ...predictions.map((one) => [...row(one), ...(haveFailures ? [formatPercent(one.successRate)] : [])]),
   ];
-  const all = [head, ...predictions.map(row)];
   const widths = columnWidths(all);
   return all.map((cells) => `  ${alignRight(cells, widths)}`);
 }
 
-/** Replica-seconds are per request. */
 const row = (one: PlatformPrediction): readonly string[] => [
   ruleName(one.rule),
   String(one.rule.maxReplicas),
-  one.concurrency === 0 ? "∞" : String(one.concurrency),
   one.p95Seconds.toFixed(2),
   seconds(one.p95Interval),
   formatPercent(one.coldShare, 0),
   `${(100 * one.coldShareInterval.low).toFixed(0)} … ${(100 * one.coldShareInterval.high).toFixed(0)}`,
-  formatPercent(one.successRate, 0),
   one.replicaSecondsPerRequest.toFixed(2),
   seconds(one.replicaSecondsPerRequestInterval),
 ];

@@ -152,6 +152,7 @@ export function fitModel(measured: readonly ModelCell[], options: FitOptions): Q
         ...checkSpeedUps(
           cells.filter((_, index) => isWanted[index]),
           evidence,
+          replicas,
         ),
         ...checkActiveUsers(wanted),
         ...caveats,

@@ -93,7 +93,7 @@ export function askPlatform(model: Fitted, questions: PlatformQuestions): Platfo
   );
   return {
     startTime: { source: startTimes.source, meanSeconds: startTimes.meanSeconds },
-    assumptions: assumptionsOf(model, cores),
+    assumptions: assumptionsOf(model, questions),
     predictions,
     ...(goal !== undefined && {
       goal: {
@@ -134,18 +134,23 @@ function replicaOf(
   return (station) => ({ ...own(station), servers: Math.max(1, station.servers / (replicas ?? 1)) });
 }
 
-function assumptionsOf({ replicas }: Fitted, cores: number): readonly string[] {
-  const one =
+function assumptionsOf(
+  { replicas }: Fitted,
+  { cores, concurrency, rules }: PlatformQuestions,
+): readonly string[] {
+  const like =
     typeof replicas === "number" && replicas > 1
-      ? `Each replica is like one of the ${replicas} measured ones.`
+      ? `one of the ${replicas} measured ones`
       : replicas === "changing"
-        ? "Each replica is like a measured one, and serves one request at a time."
-        : "Each replica is like the measured host.";
-  const machine =
-    cores === Number.POSITIVE_INFINITY
-      ? "Each has a machine of its own"
-      : `All replicas share ${cores} ${cores === 1 ? "core" : "cores"}`;
+        ? "a measured one"
+        : "the measured host";
+  const isOne = concurrency === 1 || rules.every(({ rule }) => rule === "per-request");
+  const limit = concurrency === 0 ? "any number of requests" : `${concurrency} requests`;
   return [
-    `${one} ${machine}; a request goes to the replica with the fewest, and waits at the gateway if none is free.`,
+    `Each replica is like ${like}, and takes ${isOne ? "one request" : limit} at a time.`,
+    cores === undefined
+      ? "Each has a machine of its own."
+      : `All of them share ${cores} ${cores === 1 ? "core" : "cores"}.`,
+    "A request goes to the replica with the fewest, and waits at the gateway if none is free.",
   ];
 }

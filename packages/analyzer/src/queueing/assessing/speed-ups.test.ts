@@ -24,11 +24,19 @@ const cellsOf = (hostSpeed?: HostSpeed) =>
 
 describe("checkSpeedUps()", () => {
   it("finds a platform that started replicas during the runs", () => {
-    const [caveat] = checkSpeedUps(cellsOf(growing), undefined);
-    expect(caveat?.reason).toMatch(/In \d of 6 runs, requests .* faster at the end \(by up to \d\d%\)/);
+    const [caveat] = checkSpeedUps(cellsOf(growing), undefined, "changing");
+    expect(caveat?.reason).toMatch(
+      /In \d of 6 runs, requests .* faster at the end \(by up to \d\d%\): the platform started replicas/,
+    );
+  });
+
+  it("does not blame replicas whose number is known to have stayed the same", () => {
+    const [caveat] = checkSpeedUps(cellsOf(growing), undefined, 1);
+    expect(caveat?.reason).toMatch(/the function warmed up/);
+    expect(caveat?.reason).not.toMatch(/replicas/);
   });
 
   it("finds none on a host that stays the same", () => {
-    expect(checkSpeedUps(cellsOf(), undefined)).toEqual([]);
+    expect(checkSpeedUps(cellsOf(), undefined, undefined)).toEqual([]);
   });
 });

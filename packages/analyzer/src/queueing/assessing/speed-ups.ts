@@ -13,12 +13,14 @@ const MIN_RUNS = 2;
 const MIN_REQUESTS = 20;
 
 /**
- * Finds a platform that started replicas during the runs: requests that met as many others were faster at the end of
- * the runs than at their beginning. Cold starts do not count.
+ * Finds hosts that became faster during the runs, as a platform does that starts replicas: requests that met as many
+ * others were faster at the end of the runs than at their beginning. Cold starts do not count.
+ * @param replicas that answered; undefined: not known
  */
 export function checkSpeedUps(
   cells: readonly ModelCell[],
   coldStarts: ColdStartEvidence | undefined,
+  replicas: number | "changing" | undefined,
 ): readonly Caveat[] {
   const runs = cells.filter(({ users }) => users > 1).flatMap(runsOf);
   const replayed = runs.map((run) =>
@@ -37,9 +39,19 @@ export function checkSpeedUps(
   return [
     {
       level: "caution",
-      reason: `In ${faster.length} of ${formatCount(changes.length, "run")}, requests that met as many others were faster at the end (by up to ${formatPercent(1 - Math.exp(-most), 0)}): the platform probably started replicas meanwhile. The fit takes it for one host. Measure with a fixed number of replicas, and ask with --autoscale.`,
+      reason: `In ${faster.length} of ${formatCount(changes.length, "run")}, requests that met as many others were faster at the end (by up to ${formatPercent(1 - Math.exp(-most), 0)}): ${explain(replicas)}`,
     },
   ];
+}
+
+function explain(replicas: number | "changing" | undefined): string {
+  if (typeof replicas === "number")
+    return "the function warmed up, or the machine had less else to do. Send more requests, or measure on a quieter machine.";
+  const cause =
+    replicas === "changing"
+      ? "the platform started replicas meanwhile"
+      : "the platform started replicas meanwhile, or the function warmed up";
+  return `${cause}. The fit takes it for one host. Measure with a fixed number of replicas, and ask with --autoscale.`;
 }
 
 /** The repetitions of a cell, as cells. */
