@@ -38,7 +38,7 @@ export interface FitJudgement {
   /** |predicted ÷ true − 1| of each cell's mean. */
   readonly errorRatios: readonly number[];
   readonly successErrors: readonly number[];
-  /** Share of new runs within the 90% interval, over all cells. */
+  /** Share of new runs within the 95% interval, over all cells. */
   readonly meanCoverage: number;
   readonly successCoverage: number;
   /** Share of predictions that are within 10% (mean) and 0.10 (success). */
@@ -48,7 +48,7 @@ export interface FitJudgement {
   readonly expectedShare: number;
   readonly signs: QueueingModel["verdict"]["signs"];
   readonly whatIf: "right" | "wrong" | "refused" | "not asked";
-  /** Whether the 90% interval of the servers contains the true number; undefined beyond the model. */
+  /** Whether the 95% interval of the servers contains the true number; undefined beyond the model. */
   readonly holdsServers?: boolean;
   readonly fitMilliseconds: number;
 }

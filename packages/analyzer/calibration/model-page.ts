@@ -28,8 +28,8 @@ function introduction({ seed, experiments, truthRuns }: ModelSuiteSize): string 
 Each host has ${experiments} experiments (seed ${seed}): 1 to 9, 12 and 18 users with think times of 0, 1 and 5 s, 37 requests per user, one user starting every 4 s, a time limit of 25 s, and a speed that differs by 1.5% between runs. Each true figure comes from ${truthRuns} runs. Hosts in _italics_ do something that the model has no term for.
 
 - **median, worst**: error of the predicted mean, over all predicted cells: those not fitted, up to about twice the most fitted users. **success**: largest error of the success rate.
-- **holds mean, holds success**: share of new runs within the 90% intervals.
-- **servers**: experiments in which the 90% interval of the servers contains the true number.
+- **holds mean, holds success**: share of new runs within the 95% intervals.
+- **servers**: experiments in which the 95% interval of the servers contains the true number.
 - **what if**: experiments in which twice the servers changed the mean of 6 users without think time in the true direction (+), in a wrong one (−), or the model refused to answer (?).
 - **within 10%**: share of predictions within ${100 * GOOD.errorRatio}% of the true mean and ${GOOD.successError.toFixed(2)} of the true success rate.`;
 }
@@ -121,7 +121,7 @@ function autoscaled(
   });
   return `## Autoscaled replicas
 
-One replica is measured by itself (1, 2 and 4 users, think times 0 and 5 s; it reports its cold starts), and \`--autoscale\` predicts a platform of such replicas. Each platform (\`platform-scenarios.ts\`) has ${experiments} experiments; each true figure comes from ${truthRuns} runs with a speed that differs by 1.5%. The columns have the largest error of the 95th percentile, of the share of cold starts (a difference) and of the replica-seconds, and the share of new runs within the 90% interval of each.
+One replica is measured by itself (1, 2 and 4 users, think times 0 and 5 s; it reports its cold starts), and \`--autoscale\` predicts a platform of such replicas. Each platform (\`platform-scenarios.ts\`) has ${experiments} experiments; each true figure comes from ${truthRuns} runs with a speed that differs by 1.5%. The columns have the largest error of the 95th percentile, of the share of cold starts (a difference) and of the replica-seconds, and the share of new runs within the 95% interval of each.
 
 ${renderTable(head, rows)}`;
 }

@@ -23,7 +23,7 @@ export interface PlatformJudgement {
   readonly truth: Figures;
   /** predicted ÷ true − 1; of cold starts predicted − true. */
   readonly errors: Figures;
-  /** Share of new runs within the 90% interval. */
+  /** Share of new runs within the 95% interval. */
   readonly coverage: Figures;
 }
 

@@ -9,7 +9,7 @@ export function renderTransfer(transfer: Transfer, there: Transfer["cells"], fol
   const { shape, demandRatio, predictions, cells } = transfer;
   const measured = new Map(cells.map((cell) => [conditionKey(cell), cell.meanSeconds]));
   const byKey = new Map(predictions.map((prediction) => [conditionKey(prediction), prediction]));
-  const head = ["users", "think s", "there s", "here s", "90% interval", ""];
+  const head = ["users", "think s", "there s", "here s", "95% interval", ""];
   const rows = there.map((cell) => {
     const key = conditionKey(cell);
     const [prediction, own] = [byKey.get(key), measured.get(key)];

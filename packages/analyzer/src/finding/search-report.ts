@@ -79,7 +79,7 @@ export interface FailedCriterion {
 export interface SearchPrediction {
   /** Share of the response time at the answer that is waiting, 0..1. */
   readonly queueingShare?: number;
-  /** Users with another number of replicas: at the worse end of the model's 90% intervals, and by its estimate. */
+  /** Users with another number of replicas: at the worse end of the model's 95% intervals, and by its estimate. */
   readonly replicas?: { readonly count: number; readonly conservativeUsers: number; readonly users: number };
   /** The fewest replicas for a number of users, of a function whose replicas slbench cannot change. */
   readonly needed?: PredictedReplicas;

@@ -15,7 +15,7 @@ export function describePlatform({ startTime, assumptions, predictions, goal }: 
   const loads = [...new Set(predictions.map(({ load }) => load))];
   return [
     "",
-    "Autoscaled replicas (per request and run, each figure with its 90% interval)",
+    "Autoscaled replicas (per request and run, each figure with its 95% interval)",
     ...[...assumptions, start].map((sentence) => `  ${sentence}`),
     ...loads.flatMap((load) => [
       "",

@@ -18,7 +18,7 @@ export function describeSizes(found: DemandBySize | undefined): readonly string[
   const sign = perUnitSeconds < 0 ? "−" : "+";
   return [
     `demand = ${short(baseSeconds)} s ${sign} ${short(Math.abs(perUnitSeconds))} s × ${name}`,
-    `90% intervals: ${range(intervals.baseSeconds)} and ${range(intervals.perUnitSeconds)}`,
+    `95% intervals: ${range(intervals.baseSeconds)} and ${range(intervals.perUnitSeconds)}`,
     `${name} of a request: ${short(units.min)} … ${short(units.max)}, ${short(units.mean)} on average; slope from the ${TIMES[time]} under light load`,
     reason,
   ];

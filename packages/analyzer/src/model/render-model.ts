@@ -52,7 +52,7 @@ export function renderModelText(answer: ModelAnswer): string {
     `Verdict: ${verdict.level} (predictions for up to ${formatUsers(verdict.upToUsers)}: ${formatPercent(verdict.expectedShare, 0)} likely within 10%)`,
     ...verdict.reasons.map((reason) => `  ${reason}`),
     "",
-    `Model: ${describeVariants(answer)}; the likeliest host, with 90% intervals`,
+    `Model: ${describeVariants(answer)}; the likeliest host, with 95% intervals`,
     `  service demand     ${parameters.demandSeconds.toFixed(3)} s   ${range(intervals.demandSeconds, 3)}`,
     ...describeSizes(answer.demandBySize).map(
       (line, index) => `  ${(index === 0 ? "demand by size" : "").padEnd(17)}  ${line}`,
@@ -69,7 +69,7 @@ export function renderModelText(answer: ModelAnswer): string {
   ];
   if (heldOut.cells.length > 0) {
     lines.push(
-      `Held-out check (fitted up to ${heldOut.trainedUpToUsers} users): measured, predicted mean round trip (90%)`,
+      `Held-out check (fitted up to ${heldOut.trainedUpToUsers} users): measured, predicted mean round trip (95%)`,
     );
     for (const cell of heldOut.cells) {
       const success = [cell.measuredSuccessRate, cell.predictedSuccessRate].map((ratio) =>
@@ -87,11 +87,11 @@ export function renderModelText(answer: ModelAnswer): string {
     lines.push(`  median error ${formatPercent(heldOut.medianErrorRatio ?? 0)}`, "");
   }
   lines.push(
-    "Predictions (each with its 90% interval; requests that time out count in the mean with the time limit)",
+    "Predictions (each with its 95% interval; requests that time out count in the mean with the time limit)",
   );
   lines.push(...predictionRows(answer.predictions));
   if (answer.openPredictions !== undefined) {
-    lines.push("", "Open loop, Poisson arrivals (mean round trip with 90% interval, no time limit)");
+    lines.push("", "Open loop, Poisson arrivals (mean round trip with 95% interval, no time limit)");
     lines.push(...openRows(answer.openPredictions));
   }
   if (answer.platform !== undefined) lines.push(...describePlatform(answer.platform));

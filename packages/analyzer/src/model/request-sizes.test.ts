@@ -48,7 +48,7 @@ describe("the size of requests", () => {
     expect(answer.demandBySize?.perUnitSeconds).toBeCloseTo(0.01, 3);
     expect(renderModelText(answer)).toContain("s × tokens\n");
     const page = renderReport(analysis, { figures: reportFigures(analysis) });
-    expect(page).toMatch(/Service demand = 0\.\d+ s \+ 0\.01 s × tokens; 90% intervals/);
+    expect(page).toMatch(/Service demand = 0\.\d+ s \+ 0\.01 s × tokens; 95% intervals/);
   });
 
   it("goes with the handler's time if responses have it, and is not known of failures and cold starts", () => {

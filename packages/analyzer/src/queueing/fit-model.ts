@@ -48,7 +48,7 @@ export interface QueueingModel {
   readonly variants: readonly WeightedVariant[];
   /** The most plausible station. */
   readonly parameters: ModelParameters;
-  /** 90% intervals; `servers.high` is absent if no load showed an upper end. */
+  /** 95% intervals; `servers.high` is absent if no load showed an upper end. */
   readonly intervals: Readonly<Record<FittedName, { readonly low: number; readonly high?: number }>>;
   /** Whether the demand depends on the size of a request; absent if no sizes are known. */
   readonly demandBySize?: DemandBySize;

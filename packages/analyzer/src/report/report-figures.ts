@@ -146,7 +146,7 @@ function drawModel(analysis: Analysis): DrawnModel {
     }),
   });
   const plot = { ...answer, limitSeconds: answer.timeoutSeconds, heldOut: [] };
-  const line = "Line: the model, with its 90% band; dashed: the asymptotic bound.";
+  const line = "Line: the model, with its 95% band; dashed: the asymptotic bound.";
   const saturation = saturationText(plot);
   const figures: readonly ReportFigure[] = [
     {
@@ -196,7 +196,7 @@ function modelTable(
     (a, b) => a.thinkTimeSeconds - b.thinkTimeSeconds || a.users - b.users,
   );
   return {
-    head: ["users", "think time (s)", `${quantity.axis}, measured`, "model", "90% from", "to"],
+    head: ["users", "think time (s)", `${quantity.axis}, measured`, "model", "95% from", "to"],
     rows: rows.map((load) => {
       const seen = measured.filter((one) => key(one) === key(load));
       const predicted = predictions.find((one) => key(one) === key(load));

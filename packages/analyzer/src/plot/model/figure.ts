@@ -22,7 +22,7 @@ import {
 const SERIES_PER_CURVE = 3;
 
 /**
- * A quantity over users: measured points (hollow: not fitted), the model's curve with its 90% band, dashed the
+ * A quantity over users: measured points (hollow: not fitted), the model's curve with its 95% band, dashed the
  * asymptotic bounds; one colour per think time.
  *
  * @example

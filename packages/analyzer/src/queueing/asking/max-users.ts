@@ -6,7 +6,7 @@ export interface MaxUsers {
   readonly thinkTimeSeconds: number;
   /** Most users at which the goal holds; 0: not even one. */
   readonly users: number;
-  /** Most users at which it holds at the worse end of the 90% intervals too. */
+  /** Most users at which it holds at the worse end of the 95% intervals too. */
   readonly conservativeUsers: number;
   /** True where no more than `users` (or `conservativeUsers`) were tried, and the goal still held. */
   readonly atLeast?: boolean;

@@ -4,7 +4,7 @@ import { saturationUsers } from "../station/bounds.ts";
 import { type Condition, type Prediction, predict } from "./predict.ts";
 
 export interface NextCell extends Condition {
-  /** Width of the 90% interval ÷ predicted mean. */
+  /** Width of the 95% interval ÷ predicted mean. */
   readonly relativeWidth: number;
 }
 

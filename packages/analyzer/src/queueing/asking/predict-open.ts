@@ -11,11 +11,11 @@ export interface OpenPrediction {
   readonly arrivalsPerSecond: number;
   /** λ ÷ maximum throughput; from 1 on the queue grows without bound. */
   readonly utilization: number;
-  /** 90%. */
+  /** 95%. */
   readonly utilizationInterval: Interval;
   /** Seconds, no time limit applied; absent if the queue grows without bound. */
   readonly meanUncutSeconds?: number;
-  /** 90%; `high` is absent if the queue may grow without bound. */
+  /** 95%; `high` is absent if the queue may grow without bound. */
   readonly interval?: { readonly low: number; readonly high?: number };
 }
 

@@ -33,7 +33,7 @@ export interface PlatformQuestion {
   readonly thresholdsSeconds: readonly number[];
 }
 
-/** What a run of a load shows on a platform on average, with 90% intervals for the result of one run. */
+/** What a run of a load shows on a platform on average, with 95% intervals for the result of one run. */
 export interface PlatformPrediction extends GoalFigures, PlatformSetting {
   readonly load: PlatformLoad;
   readonly p95Seconds: number;

@@ -14,7 +14,7 @@ import { logSteadyRoundTrip } from "./steady-means.ts";
 
 export type { Condition };
 
-/** What a run of a condition shows on average, with 90% intervals for the result of one run. */
+/** What a run of a condition shows on average, with 95% intervals for the result of one run. */
 export interface Prediction extends Condition {
   /** As clients see it: timed-out requests count with the limit. */
   readonly meanRoundTripSeconds: number;

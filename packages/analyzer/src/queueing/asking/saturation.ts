@@ -7,7 +7,7 @@ export interface Saturation {
   readonly thinkTimeSeconds: number;
   /** N*: where the asymptotes meet. */
   readonly users: number;
-  /** 90%; `high` is absent if no load showed an upper end of the servers. */
+  /** 95%; `high` is absent if no load showed an upper end of the servers. */
   readonly interval: { readonly low: number; readonly high?: number };
 }
 

@@ -9,7 +9,7 @@ export interface HeldOutCell {
   readonly thinkTimeSeconds: number;
   readonly measuredSeconds: number;
   readonly predictedSeconds: number;
-  /** 90%, for the result of one run. */
+  /** 95%, for the result of one run. */
   readonly interval: Interval;
   /** predicted ÷ measured − 1. */
   readonly errorRatio: number;

@@ -17,7 +17,7 @@ export interface ColdStartFinding {
   /** Of all runs, from their first request on. */
   readonly requests: number;
   readonly coldRequests: number;
-  /** What a cold start adds to a round trip, 90% interval, and its standard deviation; seconds. */
+  /** What a cold start adds to a round trip, 95% interval, and its standard deviation; seconds. */
   readonly meanSeconds: number;
   readonly interval: Interval;
   readonly stdevSeconds: number;
@@ -25,7 +25,7 @@ export interface ColdStartFinding {
   readonly timeShare: number;
   /** Cold starts that these figures are of: those that met the fewest other requests. */
   readonly samples: number;
-  /** An instance is gone after this idle time, with its 90% interval; seconds. */
+  /** An instance is gone after this idle time, with its 95% interval; seconds. */
   readonly keepAlive: {
     readonly seconds: number;
     readonly low: number;
@@ -60,7 +60,6 @@ const MIN_DIFFERENCE = 0.6;
 const MIN_SAMPLES = 3;
 /** A request that met so few, itself included, was alone nearly all the time. */
 const ALONE = 1.02;
-const LEVEL = 0.9;
 
 /** Finds cold starts in measured cells; undefined if there are none, or if starts are not known. */
 export function findColdStarts(cells: readonly ModelCell[]): ColdStartEvidence | undefined {
@@ -177,7 +176,7 @@ function describeSeconds(
   const meanSeconds = Math.max(0, average(extra));
   const deviation = stdev(extra) ?? meanSeconds;
   const allSeconds = all.reduce((sum, { request }) => sum + request.roundTripSeconds, 0);
-  const { low, high } = tInterval(extra, LEVEL) ?? { low: 0, high: 2 * meanSeconds };
+  const { low, high } = tInterval(extra) ?? { low: 0, high: 2 * meanSeconds };
   return {
     meanSeconds,
     interval: { low: Math.max(0, low), high: Math.max(0, high) },

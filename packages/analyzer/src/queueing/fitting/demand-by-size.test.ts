@@ -24,7 +24,7 @@ const blind = (cells: readonly ModelCell[]): readonly ModelCell[] =>
   }));
 
 describe("demand by size", () => {
-  it("finds a and b within their 90% intervals in at least 8 of 10 results", () => {
+  it("finds a and b within their 95% intervals in at least 8 of 10 results", () => {
     const inside = seeds(10).map((seed) => {
       const { demandBySize } = fitModel(sizedCells(sizedHost(seed), seed), { ...options, seed });
       const { baseSeconds: a, perUnitSeconds: b } = demandBySize?.intervals ?? {};

@@ -26,7 +26,7 @@ export interface DemandBySize extends RequestSize {
   /** demand = baseSeconds + perUnitSeconds × units; only if it was chosen. */
   readonly baseSeconds?: number;
   readonly perUnitSeconds?: number;
-  /** 90%. */
+  /** 95%. */
   readonly intervals?: { readonly baseSeconds: Interval; readonly perUnitSeconds: Interval };
 }
 

@@ -1,3 +1,4 @@
+import { CONFIDENCE_LEVEL } from "../../stats/interval.ts";
 import { quantile } from "../../stats/quantile.ts";
 
 /** Whether a request started cold, after its instance was idle. */
@@ -53,9 +54,9 @@ function shareOfMistakes(sorted: readonly IdleGap[]): number {
   return Math.min(MISTAKES.max, Math.max(MISTAKES.min, Number.isNaN(share) ? 0 : share));
 }
 
-/** Median and 90% interval. */
+/** Median and 95% interval. */
 export const describeKeepAlives = (draws: KeepAlives) => ({
   seconds: quantile(draws, 0.5),
-  low: quantile(draws, 0.05),
-  high: quantile(draws, 0.95),
+  low: quantile(draws, (1 - CONFIDENCE_LEVEL) / 2),
+  high: quantile(draws, (1 + CONFIDENCE_LEVEL) / 2),
 });
