@@ -14,7 +14,7 @@ export interface ReplicasOptions {
 export interface PredictedReplicas {
   /** By its estimate; absent if not even the most are enough. */
   readonly replicas?: number;
-  /** At the worse end of its 90% intervals; absent if not even the most are enough. */
+  /** At the worse end of its 95% intervals; absent if not even the most are enough. */
   readonly conservativeReplicas?: number;
   readonly most: number;
 }

@@ -174,7 +174,7 @@ function predictedReplicas(
     return `Predicted, not measured: more than ${formatCount(most, "replica")}${users}.\n  No greater number was tried: raise --max.\n  ${hosts}\n`;
   const sure =
     conservativeReplicas === undefined
-      ? `more than ${most} at the worse end of the model's 90% intervals`
-      : `${conservativeReplicas} at the worse end of the model's 90% intervals`;
+      ? `more than ${most} at the worse end of the model's 95% intervals`
+      : `${conservativeReplicas} at the worse end of the model's 95% intervals`;
   return `Predicted, not measured: ${formatCount(replicas, "replica")}${users} (${sure}).\n  ${hosts}\n`;
 }
