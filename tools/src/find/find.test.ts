@@ -171,7 +171,12 @@ describe.skipIf(process.platform !== "linux")("slbench find", () => {
     expect(readFileSync(join(folder, "report.html"), "utf8")).toContain(
       "ended as soon as the goal was missed",
     );
-  }, 200_000);
+
+    const { answer } = json(folder, "find.json");
+    const again = await runSlbench(["find", "--resume", folder], work);
+    expect(again.output).not.toMatch(/^\[\d+\/\d+\]/m); // the cell that was ended early is not measured again
+    expect(json(folder, "find.json").answer).toEqual(answer);
+  }, 400_000);
 
   test("finds the fewest replicas of the local function, started again for each number", async () => {
     const file = join(work, "replicas.yaml");
