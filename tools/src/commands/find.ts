@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { FindOptions } from "../find/command.ts";
 import { collect } from "./collect.ts";
-import { confidence, duration, positiveInteger, positiveNumber } from "./numbers.ts";
+import { confidence, duration, httpAddress, positiveInteger, positiveNumber } from "./numbers.ts";
 
 export function registerFind(program: Command): void {
   program
@@ -39,6 +39,11 @@ export function registerFind(program: Command): void {
     .option("--resume <folder>", "continue an earlier search; a larger --budget may be given")
     .option("--watch", "serve a live page of the search on this machine")
     .option("--metrics <port>", "serve Prometheus metrics of the search on this machine", positiveInteger)
+    .option(
+      "--otlp <address>",
+      "send the same metrics to an OpenTelemetry collector: http://127.0.0.1:4318",
+      httpAddress,
+    )
     .option("--json", "print JSON (schema slbench.find/1)")
     .addHelpText(
       "after",
@@ -74,7 +79,7 @@ Exit codes: 0 decided, or shown up to --max; 1 failed, 2 wrong usage,
 3 incomplete data, 5 not decided, 130 interrupted`,
     )
     .action(async (experimentFile: string | undefined, options: FindCommandFlags) => {
-      const { budget, watch: _, metrics: __, with: earlier, ...flags } = options;
+      const { budget, watch: _watch, metrics: _metrics, otlp: _otlp, with: earlier, ...flags } = options;
       const { runFind } = await import("../find/command.ts");
       const { watched } = await import("./watched.ts");
       const name = experimentFile ?? options.resume ?? "";
@@ -92,4 +97,5 @@ interface FindCommandFlags extends Omit<FindOptions, "budgetSeconds" | "with"> {
   readonly budget?: number;
   readonly watch?: boolean;
   readonly metrics?: number;
+  readonly otlp?: URL;
 }

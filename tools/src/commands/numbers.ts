@@ -23,6 +23,12 @@ function check(text: string, fits: (value: number) => boolean, what: string): nu
   throw new InvalidArgumentError(`Give ${what}.`);
 }
 
+/** `http://127.0.0.1:4318`, the address of a service. */
+export function httpAddress(text: string): URL {
+  if (/^https?:\/\//.test(text) && URL.canParse(text)) return new URL(text);
+  throw new InvalidArgumentError("Give an address: http://127.0.0.1:4318.");
+}
+
 const SECONDS_IN = { s: 1, m: 60, min: 60, h: 3600 } as const;
 
 /** `90s`, `30m`, `2h` in seconds. */

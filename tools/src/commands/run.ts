@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Progress } from "../run/progress.ts";
 import { collect } from "./collect.ts";
-import { confidence, positiveInteger } from "./numbers.ts";
+import { confidence, httpAddress, positiveInteger } from "./numbers.ts";
 
 export function registerRun(program: Command): void {
   program
@@ -25,6 +25,11 @@ export function registerRun(program: Command): void {
     .option("--json", "print summary.json instead of a table")
     .option("--watch", "serve a live page of the run on this machine, which becomes the report")
     .option("--metrics <port>", "serve Prometheus metrics of the run on this machine", positiveInteger)
+    .option(
+      "--otlp <address>",
+      "send the same metrics to an OpenTelemetry collector: http://127.0.0.1:4318",
+      httpAddress,
+    )
     .option("--confidence <p>", "confidence level of thresholds and users served; default 0.95", confidence)
     .addHelpText(
       "after",
@@ -106,5 +111,6 @@ interface RunFlags {
   readonly confidence?: number;
   readonly watch?: boolean;
   readonly metrics?: number;
+  readonly otlp?: URL;
   readonly json?: boolean;
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -51,6 +52,19 @@ export const nodeBundler: OptionalPackages = {
   errorCode: "SETUP_NO_PACKAGES",
 };
 
+/** What sends a run's metrics to an OpenTelemetry collector. */
+export const otlpExporter: OptionalPackages = {
+  title: "OpenTelemetry exporter (npm packages, 2 MB)",
+  manifest: slbenchManifest,
+  names: [
+    "@opentelemetry/api",
+    "@opentelemetry/exporter-metrics-otlp-http",
+    "@opentelemetry/resources",
+    "@opentelemetry/sdk-metrics",
+  ],
+  errorCode: "SETUP_NO_PACKAGES",
+};
+
 /** What native TensorFlow's addon is compiled against. */
 export const addonHeaders: OptionalPackages = {
   title: "Node-API headers (npm package)",
@@ -76,12 +90,10 @@ export async function ensurePackages(packages: OptionalPackages, log: SetupLog =
 
 function canResolve(from: string, names: readonly string[]): boolean {
   const { resolve } = createRequire(from);
-  try {
-    for (const name of names) resolve(`${name}/package.json`);
-    return true;
-  } catch {
-    return false;
-  }
+  // Not by resolving it: a package need not export its package.json.
+  return names.every((name) =>
+    (resolve.paths(name) ?? []).some((folder) => existsSync(join(folder, name, "package.json"))),
+  );
 }
 
 function wantedVersions({ manifest, names }: OptionalPackages): Readonly<Record<string, string>> {
