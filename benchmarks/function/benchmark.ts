@@ -1,8 +1,8 @@
 /**
  * The handler as ratios within one run; ends with 1 if a limit is exceeded or a goal is missed.
  *
- * npm run bench -- --only function [--record] [--sections users,python,jpeg,gateway,cold,fork,memory] [--rounds 7]
- *   [--seconds 4] [--frames 60] [--memory-frames 2000]
+ * npm run bench -- --only function [--record] [--sections users,python,jpeg,gateway,cold,fork,memory] [--rounds 5]
+ *   [--seconds 1.5] [--frames 60] [--memory-frames 1000]
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -11,7 +11,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { decodeImage } from "../../packages/handler/src/codec.ts";
-import { createNativeDetector } from "../../packages/handler/src/detectors/native.ts";
+import type { Backend } from "../../packages/handler/src/detector.ts";
+import { createOnnxDetector } from "../../packages/handler/src/detectors/onnx.ts";
 import { requireDetector } from "../../packages/handler/src/detectors/packages.ts";
 import { startLocalFunction } from "../../packages/handler/src/gateway/start.ts";
 import { blurFaces, THRESHOLD } from "../../packages/handler/src/handler.ts";
@@ -28,10 +29,10 @@ const nodeFlags = ["--disable-warning=ExperimentalWarning"];
 const { values: options } = parseArgs({
   options: {
     frames: { type: "string", default: "60" },
-    "memory-frames": { type: "string", default: "2000" },
+    "memory-frames": { type: "string", default: "1000" },
     sections: { type: "string" },
-    rounds: { type: "string", default: "7" },
-    seconds: { type: "string", default: "4" },
+    rounds: { type: "string", default: "5" },
+    seconds: { type: "string", default: "1.5" },
     record: { type: "boolean", default: false },
   },
 });
@@ -43,7 +44,7 @@ const requirements = join(here, "requirements.txt");
 
 /** The function in Python, on one of the engines that it has. */
 async function startPython(
-  engine: "tensorflow" | "onnx",
+  engine: "tensorflow" | "onnx" | "opencv",
   env: Record<string, string> = {},
 ): Promise<Program> {
   const models = join(dirname(requireDetector().resolve("@vladmandic/face-api/package.json")), "model");
@@ -51,13 +52,13 @@ async function startPython(
 }
 
 /** The handler as it is deployed: built. */
-async function startHandler(): Promise<Server> {
-  const env = { SLBENCH_BACKEND: "native", SLBENCH_PORT: "0" };
+async function startHandler(name = "handler", backend: Backend = "onnx"): Promise<Server> {
+  const env = { SLBENCH_BACKEND: backend, SLBENCH_PORT: "0" };
   const program = await startProgram(process.execPath, [built], env, "stderr");
-  return { name: "handler", url: `http://127.0.0.1:${/:(\d+) after/.exec(program.line)?.[1]}/`, program };
+  return { name, url: `http://127.0.0.1:${/:(\d+) after/.exec(program.line)?.[1]}/`, program };
 }
 
-/** Requests per second, percentiles and memory with 1 to 8 users, beside Python on TensorFlow and on ONNX Runtime. */
+/** Requests per second, percentiles and memory with 1 to 8 users, on both native backends, beside Python on three engines. */
 async function users(): Promise<Figure[]> {
   const server = (name: string, program: Program): Server => ({
     ...{ name, program },
@@ -65,8 +66,10 @@ async function users(): Promise<Figure[]> {
   });
   const servers = [
     await startHandler(),
+    await startHandler("handler, TensorFlow", "native"),
     server("Python, TensorFlow", await startPython("tensorflow")),
     server("Python, ONNX Runtime", await startPython("onnx")),
+    server("Python, OpenCV DNN", await startPython("opencv")),
   ];
   try {
     const [rounds, seconds] = [Number(options.rounds), Number(options.seconds)];
@@ -120,7 +123,7 @@ async function python(): Promise<Figure[]> {
 
 /** JPEG to JPEG against the detection alone, alternately in one process. */
 async function jpeg(): Promise<Figure[]> {
-  const detector = await createNativeDetector();
+  const detector = await createOnnxDetector();
   const { image } = await decodeImage(frame);
   const whole: number[] = [];
   const bare: number[] = [];
@@ -180,7 +183,7 @@ async function cold(): Promise<Figure[]> {
     const times: number[] = [];
     for (let i = 0; i < 7; i++) {
       const begin = performance.now();
-      const env = { SLBENCH_BACKEND: "native", SLBENCH_PORT: "0" };
+      const env = { SLBENCH_BACKEND: "onnx", SLBENCH_PORT: "0" };
       const one = await startProgram(process.execPath, [...nodeFlags, program], env, "stderr");
       await post(`http://127.0.0.1:${/:(\d+) after/.exec(one.line)?.[1]}/`, frame);
       times.push(performance.now() - begin);
@@ -200,7 +203,7 @@ async function cold(): Promise<Figure[]> {
 async function fork(): Promise<Figure[]> {
   const times: Record<"http" | "fork", number[]> = { http: [], fork: [] };
   for (const mode of ["http", "fork"] as const) {
-    const local = await startLocalFunction({ port: 0, mode, backend: "native" });
+    const local = await startLocalFunction({ port: 0, mode, backend: "onnx" });
     for (let round = -3; round < (mode === "fork" ? 12 : frames); round++) {
       const { ms } = await post(local.url, frame);
       if (round >= 0) times[mode].push(ms);

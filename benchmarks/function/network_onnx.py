@@ -6,7 +6,7 @@ import numpy as np
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
-INPUT = 512
+INPUT, ANCHORS = 512, 5118
 
 
 class Graph:
@@ -79,10 +79,20 @@ def model_of(weights):
         graph.nodes,
         "ssd_mobilenetv1",
         [helper.make_tensor_value_info("picture", TensorProto.FLOAT, [1, 3, INPUT, INPUT])],
-        [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in (codes, scores)],
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, [ANCHORS, width]) for name, width in ((codes, 4), (scores, 3))],
         graph.constants,
     )
     return helper.make_model(made, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+
+
+def to_input(rgb):
+    """The network's input: scaled, padded to a square, -1..1, channel by channel."""
+    height, width = rgb.shape[:2]
+    scale = INPUT / max(height, width)
+    small = cv2.resize(rgb, (round(width * scale), round(height * scale)))
+    square = np.full((INPUT, INPUT, 3), -1, np.float32)
+    square[: small.shape[0], : small.shape[1]] = small * np.float32(1 / 127.5) - 1
+    return np.ascontiguousarray(square.transpose(2, 0, 1))[None]
 
 
 def create(weights):
@@ -95,12 +105,7 @@ def create(weights):
     session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
     def run(rgb):
-        height, width = rgb.shape[:2]
-        scale = INPUT / max(height, width)
-        small = cv2.resize(rgb, (round(width * scale), round(height * scale)))
-        square = np.full((INPUT, INPUT, 3), -1, np.float32)
-        square[: small.shape[0], : small.shape[1]] = small * np.float32(1 / 127.5) - 1
-        codes, scores = session.run(None, {"picture": np.ascontiguousarray(square.transpose(2, 0, 1))[None]})
+        codes, scores = session.run(None, {"picture": to_input(rgb)})
         return codes, scores[:, 1]
 
     return run

@@ -3,7 +3,7 @@
 What benchmark.ts measures the handler against. Threads, oneDNN and keep-alive are as good as they come. Prints its
 port when it is warm, ends with its standard input.
 
-Usage: python python_server.py FOLDER_OF_FACE_API_MODELS tensorflow|onnx
+Usage: python python_server.py FOLDER_OF_FACE_API_MODELS tensorflow|onnx|opencv
 """
 import base64
 import importlib

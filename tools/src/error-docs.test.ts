@@ -13,6 +13,7 @@ const NOT_CODES = [
   /^WASM_HAS_/,
   /^ERR_/,
   /^BYTE_ARRAY$/,
+  /^SAME_UPPER$/,
 ];
 
 const packages = readdirSync(new URL("packages", root)).map((name) => `packages/${name}`);

@@ -14,7 +14,7 @@ export interface FaceBlur {
 }
 
 /**
- * Loads the detector and warms it up. Requests are handled one at a time.
+ * Loads the detector and warms it up. Requests are handled one at a time, or two if the network has a thread of its own.
  * @param env SLBENCH_BACKEND, SLBENCH_REPLICA, SLBENCH_MAX_PIXELS; see packages/handler/README.md
  * @throws {HandlerError} OPTION_WRONG, DETECTOR_UNAVAILABLE
  */
@@ -24,7 +24,7 @@ export async function createFaceBlur(
   const { backend, replica, maxPixels } = readOptions(env);
   const detector = await loadDetector(backend, (line) => process.stderr.write(`slbench function: ${line}\n`));
   await warmUp(detector);
-  const inTurn = createTurns();
+  const inTurn = createTurns(detector.requestsAtOnce);
   let coldStart = true;
   return {
     backend: detector.backend,

@@ -31,6 +31,8 @@ export interface BlurResult {
   readonly mlSeconds: number;
   readonly totalSeconds: number;
   readonly stageSeconds: StageSeconds;
+  /** Waiting for another picture in the network; not part of `totalSeconds` or of a stage. */
+  readonly networkWaitSeconds: number;
   readonly backend: Backend;
 }
 
@@ -50,7 +52,10 @@ export async function blurFaces(
   const { image, format } = await decodeImage(request.bytes, maxPixels);
   signal?.throwIfAborted();
   const decoded = performance.now();
-  const faces = await detector.detect(image, request.threshold ?? THRESHOLD);
+  let waitedMs = 0;
+  const faces = await detector.detect(image, request.threshold ?? THRESHOLD, (waited) => {
+    waitedMs = waited * 1000;
+  });
   signal?.throwIfAborted();
   const detected = performance.now();
   blurBoxes(image, faces);
@@ -66,14 +71,15 @@ export async function blurFaces(
     width: image.width,
     height: image.height,
     faces,
-    mlSeconds: seconds(decoded, detected),
-    totalSeconds: seconds(start, end),
+    mlSeconds: seconds(decoded, detected - waitedMs),
+    totalSeconds: seconds(start, end - waitedMs),
     stageSeconds: {
       decode: seconds(start, decoded),
-      detect: seconds(decoded, detected),
+      detect: seconds(decoded, detected - waitedMs),
       blur: seconds(detected, blurred),
       encode: seconds(blurred, end),
     },
+    networkWaitSeconds: seconds(0, waitedMs),
     backend: detector.backend,
   };
 }

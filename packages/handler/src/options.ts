@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { MAX_PIXELS } from "./codec.ts";
-import type { Backend } from "./detector.ts";
+import { BACKENDS, type Backend } from "./detector.ts";
 import { HandlerError } from "./errors.ts";
 import { bodyLimits } from "./server.ts";
 
@@ -30,10 +30,10 @@ export function readOptions(env: Readonly<Record<string, string | undefined>>): 
     if (!Number.isInteger(value) || value < 0) throw wrong(name, text, "a whole number, 0 or more");
     return value;
   };
-  const backend = env.SLBENCH_BACKEND || "auto";
-  if (backend !== "auto" && backend !== "native" && backend !== "wasm" && backend !== "none") {
-    throw wrong("SLBENCH_BACKEND", backend, "auto, native, wasm or none");
-  }
+  const text = env.SLBENCH_BACKEND || "auto";
+  const backend = (["auto", ...BACKENDS] as const).find((name) => name === text);
+  if (backend === undefined)
+    throw wrong("SLBENCH_BACKEND", text, `auto, ${BACKENDS.slice(0, -1).join(", ")} or ${BACKENDS.at(-1)}`);
   return {
     backend,
     replica: env.SLBENCH_REPLICA || hostname(),

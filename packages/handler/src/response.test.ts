@@ -10,6 +10,7 @@ const result = {
   mlSeconds: 0.05,
   totalSeconds: 0.07,
   stageSeconds: { decode: 0.005, detect: 0.05, blur: 0.005, encode: 0.01 },
+  networkWaitSeconds: 0.02,
   backend: "native",
 } as const;
 const state = { replica: "slblur-1", coldStart: true, processAgeSeconds: 3, waitSeconds: 0.01 };
@@ -24,8 +25,11 @@ const headers = {
 
 test("renderResponse() as JSON contains the picture and all of its data", () => {
   const found = renderResponse(result, state, { kind: "json" });
-  const { picture: _, ...rest } = result;
-  expect(JSON.parse(Buffer.from(found.body).toString())).toEqual({ image: "AQID+g==", ...rest, ...state });
+  const { picture: _, networkWaitSeconds: __, ...rest } = result;
+  expect(JSON.parse(Buffer.from(found.body).toString())).toEqual({
+    ...{ image: "AQID+g==", ...rest, ...state },
+    waitSeconds: 0.03, // in the queue and for the network
+  });
   expect(found).toMatchObject({ status: 200, headers: { ...headers, "content-type": "application/json" } });
 });
 

@@ -6,7 +6,7 @@ export interface ReplicaState {
   readonly replica: string;
   readonly coldStart: boolean;
   readonly processAgeSeconds: number;
-  /** Time in this process's queue; not part of totalSeconds. */
+  /** Time in this process's queue before decoding; not part of totalSeconds. */
   readonly waitSeconds: number;
 }
 
@@ -33,7 +33,8 @@ export function renderResponse(result: BlurResult, state: ReplicaState, form: Re
       body: result.picture,
     };
   }
-  const { picture, ...rest } = result;
+  const { picture, networkWaitSeconds, ...rest } = result;
+  const waitSeconds = Math.round((state.waitSeconds + networkWaitSeconds) * 1e6) / 1e6;
   const image = Buffer.from(picture.buffer, picture.byteOffset, picture.byteLength).toString("base64");
   if (form.kind === "text") {
     const text = `Elapsed ML time: ${result.mlSeconds}\nTotal time: ${result.totalSeconds}\n{'img': '${image}'}\n`;
@@ -44,7 +45,7 @@ export function renderResponse(result: BlurResult, state: ReplicaState, form: Re
     };
   }
   // JSON.stringify would check every base64 character for escapes.
-  const json = `{"image":"${image}",${JSON.stringify({ ...rest, ...state }).slice(1)}`;
+  const json = `{"image":"${image}",${JSON.stringify({ ...rest, ...state, waitSeconds }).slice(1)}`;
   return {
     status: 200,
     headers: { ...headers, "content-type": "application/json" },

@@ -320,3 +320,29 @@ test("survives 10 000 hostile requests in a row", { timeout: 120_000 }, async ()
   const response = await post(url, frame);
   expect(response.status).toBe(200);
 });
+
+test("with a detector beside JavaScript, one request is decoded while another one is in the network", async () => {
+  const opens: (() => void)[] = [];
+  const beside: FaceDetector = {
+    backend: "onnx",
+    requestsAtOnce: 2,
+    async detect(_image, _threshold, onWait) {
+      await new Promise<void>((resolve) => opens.push(resolve));
+      onWait?.(0.25);
+      return [];
+    },
+  };
+  const { url } = await serve({ detector: beside });
+  const all = [post(url, frame), post(url, frame), post(url, frame)];
+  await expect.poll(() => opens.length).toBe(2);
+  opens[0]?.();
+  await expect.poll(() => opens.length).toBe(3); // the third begins when the first has ended
+  for (const open of opens) open();
+  for (const response of await Promise.all(all)) {
+    const { waitSeconds, totalSeconds, mlSeconds, stageSeconds } = JSON.parse(await response.text());
+    expect(waitSeconds).toBeGreaterThanOrEqual(0.25);
+    const { decode, detect, blur, encode } = stageSeconds;
+    expect(detect).toBe(mlSeconds);
+    expect(totalSeconds).toBeCloseTo(decode + detect + blur + encode, 4);
+  }
+});

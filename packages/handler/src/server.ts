@@ -23,8 +23,8 @@ export const bodyLimits: BodyLimits = {
 };
 
 /**
- * The function as an HTTP server (of-watchdog's mode http). Handles one picture at a time, in the order in which
- * their last bytes arrived. Requests whose client disconnects while queued are skipped. The caller must listen().
+ * The function as an HTTP server (of-watchdog's mode http). Handles one picture at a time, or two if
+ * the network has a thread of its own, in the order in which their last bytes arrived. Requests whose client disconnects while queued are skipped. The caller must listen().
  *
  * A cold start is the first request of the process, or what a gateway that starts replicas on demand says in the
  * header X-Slbench-Cold-Start.
@@ -32,7 +32,7 @@ export const bodyLimits: BodyLimits = {
 export function createFunctionServer(options: ServerOptions): Server {
   const { detector, replica, maxPixels } = options;
   const bodies = createBodyReader({ ...bodyLimits, ...options });
-  const inTurn = createTurns();
+  const inTurn = createTurns(detector.requestsAtOnce);
   let isFirst = true;
   let abandoned: Promise<unknown> = Promise.resolve();
 

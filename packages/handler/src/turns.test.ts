@@ -16,3 +16,23 @@ test("createTurns() runs one task at a time, in order, and continues after a fai
   expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
   expect(seen).toEqual(["a begins", "a ends", "b begins", "b ends", "c begins", "c ends"]);
 });
+
+test("with two places, createTurns() runs two tasks at once and begins the third when one ends", async () => {
+  const inTurn = createTurns(2);
+  const ends: (() => void)[] = [];
+  const begun: string[] = [];
+  const work = (name: string) =>
+    inTurn(() => {
+      begun.push(name);
+      return new Promise<void>((resolve) => ends.push(resolve));
+    });
+  const all = ["a", "b", "c"].map(work);
+  await new Promise(setImmediate);
+  expect(begun).toEqual(["a", "b"]);
+  ends[1]?.();
+  await all[1];
+  await new Promise(setImmediate);
+  expect(begun).toEqual(["a", "b", "c"]);
+  for (const end of ends) end();
+  await Promise.all(all);
+});

@@ -1,14 +1,19 @@
-/**
- * Runs one task at a time, first come first served.
- *
- * Two pictures at once would share the same cores: each would take twice as long, memory use would double,
- * and the times of the stages would be meaningless.
- */
-export function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const mine = last.then(work);
-    last = mine.catch(() => {});
-    return mine;
+/** Runs a task when one of its places is free, first come first served. */
+export type Turns = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** @param places number of tasks that may run at once */
+export function createTurns(places = 1): Turns {
+  const waiting: (() => void)[] = [];
+  let free = places;
+  return async (work) => {
+    if (free > 0) free--;
+    else await new Promise<void>((begin) => waiting.push(begin));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free++;
+      else next();
+    }
   };
 }

@@ -74,9 +74,9 @@ const functionSchema = z
       .optional()
       .describe("Local only: start and end replicas by a rule, instead of `replicas`"),
     backend: z
-      .enum(["auto", "native", "wasm", "none"])
+      .enum(["auto", "onnx", "native", "wasm", "none"])
       .optional()
-      .describe("Local only: what detects the faces; default auto"),
+      .describe("Local only: what detects the faces; default auto: onnx if available, else native or wasm"),
     mode: z
       .enum(["http", "fork"])
       .optional()

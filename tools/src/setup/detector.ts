@@ -1,26 +1,39 @@
-import type { GatewayOptions } from "@slbench/handler";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import type { Backend, GatewayOptions } from "@slbench/handler";
+import { exists } from "../exists.ts";
 import { checkModelWeights } from "./model-weights.ts";
 import { ensurePackages, faceDetector } from "./optional-packages.ts";
 import { type SetupLog, stderrLog } from "./steps.ts";
-import { ensureNativeTensorflow, type NativeTensorflow } from "./tensorflow.ts";
+import { ensureNativeTensorflow } from "./tensorflow.ts";
 
 export interface Detector {
+  readonly backend: Backend;
   /** A file of the folder that resolves the detector's packages; absent if no detector is used. */
   readonly packages?: string;
-  readonly tensorflow?: NativeTensorflow;
 }
 
 /**
- * Sets up what the face-blur function needs for a backend.
- * @throws {SlbenchError} SETUP_NO_PACKAGES, SETUP_CHANGED
+ * Sets up what the face-blur function needs for a backend. `auto` sets up onnx, and wasm, on which it falls back.
+ * @throws {SlbenchError} SETUP_NO_PACKAGES, SETUP_NO_NATIVE, SETUP_CHANGED
  */
 export async function ensureDetector(
   backend: GatewayOptions["backend"] = "auto",
   log: SetupLog = stderrLog,
 ): Promise<Detector> {
-  if (backend === "none") return {};
-  const packages = await ensurePackages(faceDetector(), log);
+  if (backend === "none") return { backend };
+  const packages = await ensurePackages(faceDetector(backend === "auto" ? ["onnx", "wasm"] : [backend]), log);
   await checkModelWeights(packages, log);
-  if (backend === "wasm") return { packages };
-  return { packages, tensorflow: await ensureNativeTensorflow(packages, log) };
+  if (backend === "native") await ensureNativeTensorflow(packages, log);
+  if (backend !== "auto") return { packages, backend };
+  if (await hasOnnxBinary(packages)) return { packages, backend: "onnx" };
+  log.warn(
+    `setup: WARNING: ONNX Runtime has no binary for ${process.platform} ${process.arch}: the function will use the wasm backend, which is several times slower; results record this.`,
+  );
+  return { packages, backend: "wasm" };
+}
+
+function hasOnnxBinary(packages: string): Promise<boolean> {
+  const folder = dirname(createRequire(packages).resolve("onnxruntime-node/package.json"));
+  return exists(join(folder, "bin", "napi-v6", process.platform, process.arch, "onnxruntime_binding.node"));
 }

@@ -130,7 +130,7 @@ describe("checkKnownFiles()", () => {
 
 describe("checkModelWeights()", () => {
   it("accepts the installed weights and detects a changed byte", async () => {
-    const packages = await ensurePackages(faceDetector(), log);
+    const packages = await ensurePackages(faceDetector(["wasm"]), log);
     await checkModelWeights(packages, log);
     const copy = await mkdtemp(join(work, "model-"));
     for (const name of ["ssd_mobilenetv1_model-weights_manifest.json", "ssd_mobilenetv1_model.bin"])

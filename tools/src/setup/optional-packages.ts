@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -23,16 +23,17 @@ export interface OptionalPackages {
 
 const slbenchManifest = fileURLToPath(new URL("../../package.json", import.meta.url));
 
-/** What the face-blur function detects faces with. */
-export const faceDetector = (): OptionalPackages => ({
-  title: "face detector (npm packages, 20 MB)",
+const detectors = {
+  onnx: ["onnxruntime-node"],
+  native: ["@tensorflow/tfjs-node"],
+  wasm: ["@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-wasm"],
+} as const;
+
+/** What the face-blur function detects faces with: the network's weights, and what runs it. */
+export const faceDetector = (backends: readonly (keyof typeof detectors)[]): OptionalPackages => ({
+  title: `face detector (npm packages for ${backends.join(" and ")})`,
   manifest: join(dirname(fileURLToPath(import.meta.resolve("@slbench/handler"))), "..", "package.json"),
-  names: [
-    "@tensorflow/tfjs-node",
-    "@tensorflow/tfjs-core",
-    "@tensorflow/tfjs-backend-wasm",
-    "@vladmandic/face-api",
-  ],
+  names: ["@vladmandic/face-api", ...backends.flatMap((backend) => detectors[backend])],
   errorCode: "SETUP_NO_PACKAGES",
 });
 
@@ -119,6 +120,7 @@ async function install(
       ["install", "--ignore-scripts", "--omit=dev", "--omit=peer", "--no-audit", "--no-fund", "--silent"],
       { cwd: work, stdin: "ignore", all: true, timeout: 600_000 },
     );
+    await removeOtherPlatforms(join(work, "node_modules", "onnxruntime-node", "bin", "napi-v6"));
     await rm(target, { recursive: true, force: true });
     await rename(work, target);
   } catch (cause) {
@@ -132,9 +134,21 @@ async function install(
   }
 }
 
-/** tfjs-node's own dependencies serve its install script and its JavaScript; only its C++ sources are used. */
+/** onnxruntime-node brings the libraries of all platforms: 288 MB, of which one platform uses 28 to 86. */
+async function removeOtherPlatforms(binaries: string): Promise<void> {
+  const own = join(binaries, process.platform, process.arch);
+  for (const platform of await readdir(binaries).catch(() => [])) {
+    for (const arch of await readdir(join(binaries, platform))) {
+      const folder = join(binaries, platform, arch);
+      if (folder !== own) await rm(folder, { recursive: true });
+    }
+  }
+}
+
+/** onnxruntime-node's dependencies serve its install script, except onnxruntime-common. tfjs-node's own dependencies serve its install script and its JavaScript; only its C++ sources are used. */
 const UNUSED = "npm:empty-npm-package@1.0.0";
 const OVERRIDES = {
+  "onnxruntime-node": { "adm-zip": UNUSED, "global-agent": UNUSED },
   "@tensorflow/tfjs-node": Object.fromEntries(
     [
       "@mapbox/node-pre-gyp",

@@ -20,36 +20,19 @@ const WHEEL: Wheel = {
   platform: "manylinux2014_x86_64",
 };
 
-export interface NativeTensorflow {
-  /** `native` if the addon loads, else `wasm` (tfjs-backend-wasm). */
-  readonly backend: "native" | "wasm";
-  /** Why it is not native. */
-  readonly reason?: string;
-}
-
 /**
  * Builds the addon of `@tensorflow/tfjs-node` once in the user's cache folder and links it into the package. The first
  * time this takes about 20 s and 620 MB.
  *
- * If the build is not possible, it logs a warning and the function uses the wasm backend.
- *
  * @param packages a file from which `@tensorflow/tfjs-node` is resolved, see ensurePackages()
- * @throws {SlbenchError} SETUP_CHANGED if a library was changed since it was built
+ * @throws {SlbenchError} SETUP_NO_NATIVE if it cannot be built or loaded here, SETUP_CHANGED if a library was changed
+ *   since it was built
  */
-export async function ensureNativeTensorflow(
-  packages: string,
-  log: SetupLog = stderrLog,
-): Promise<NativeTensorflow> {
+export async function ensureNativeTensorflow(packages: string, log: SetupLog = stderrLog): Promise<void> {
   const packageDir = dirname(createRequire(packages).resolve("@tensorflow/tfjs-node/package.json"));
   try {
     if (process.platform !== "linux" || process.arch !== "x64") {
-      throw new SlbenchError<ToolErrorCode>(
-        "SETUP_NO_NATIVE",
-        `no native build for ${process.platform} ${process.arch}`,
-        {
-          hint: "use the wasm backend",
-        },
-      );
+      throw new Error(`no native build for ${process.platform} ${process.arch}`);
     }
     const { version } = createRequire(import.meta.url)(join(packageDir, "package.json")) as {
       version: string;
@@ -65,17 +48,18 @@ export async function ensureNativeTensorflow(
       await check(packageDir);
       await writeFile(join(built, "checked"), "");
     }
-    return { backend: "native" };
   } catch (error) {
     // A changed file must not be used, not even with a fallback.
     if (error instanceof SlbenchError && error.code === "SETUP_CHANGED") throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    const hint = error instanceof SlbenchError ? `; ${error.hint}` : "";
-    log.warn(
-      `setup: WARNING: native TensorFlow is not available on this machine (${reason}${hint}).\n` +
-        "setup: WARNING: the function will use the wasm backend, which is several times slower; results record this.",
+    throw new SlbenchError<ToolErrorCode>(
+      "SETUP_NO_NATIVE",
+      `native TensorFlow is not available on this machine: ${reason}`,
+      {
+        hint: `${error instanceof SlbenchError ? `${error.hint}, or ` : ""}use the backend onnx`,
+        cause: error,
+      },
     );
-    return { backend: "wasm", reason };
   }
 }
 

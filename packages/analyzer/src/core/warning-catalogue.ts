@@ -281,8 +281,8 @@ export const backendsDiffer = (backends: readonly string[]): Warning => ({
 
 export const backendWasm = (): Warning => ({
   code: "BACKEND_WASM",
-  message: "the function ran on the wasm backend, several times slower than native TensorFlow",
-  hint: "run slbench setup: it reports why the native backend could not be built",
+  message: "the function ran on the wasm backend, several times slower than onnx",
+  hint: "read the log of the function: it reports why ONNX Runtime could not be loaded",
 });
 
 export const responsesRejected = (condition: Condition, requests: number, reason: string): Warning => ({

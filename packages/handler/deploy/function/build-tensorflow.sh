@@ -1,11 +1,11 @@
 #!/bin/sh
 # Builds tfjs-node's addon against libtensorflow from a PyPI wheel (docs/decisions/native-tensorflow.md).
-# Usage: build-tensorflow.sh ARCH. Does nothing unless ARCH is amd64; the function then uses wasm.
+# Usage: build-tensorflow.sh ARCH. Does nothing unless ARCH is amd64.
 set -eu
 
 arch=$1
 if [ "$arch" != amd64 ]; then
-  echo "no libtensorflow for $arch: the function will use the wasm backend, about 4 times slower" >&2
+  echo "no libtensorflow for $arch: the function has no backend native" >&2
   exit 0
 fi
 

@@ -2,11 +2,12 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { promisify } from "node:util";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { decodeImage } from "../codec.ts";
 import { blurFaces, THRESHOLD } from "../handler.ts";
 import type { Box } from "../image.ts";
 import { createNativeDetector } from "./native.ts";
+import { createOnnxDetector } from "./onnx.ts";
 import { createWasmDetector } from "./wasm.ts";
 
 const testdata = new URL("../../testdata/", import.meta.url);
@@ -27,7 +28,10 @@ const native = await createNativeDetector().catch((error: unknown) => {
   process.stderr.write(`NOT TESTED: the native backend cannot be loaded here (${error})\n`);
   return undefined;
 });
-const detectors = [...(native ? [native] : []), await createWasmDetector()];
+const onnx = await createOnnxDetector();
+const ofTensorflow = [...(native ? [native] : []), await createWasmDetector()];
+const detectors = [onnx, ...ofTensorflow];
+afterAll(() => onnx.stop());
 
 function intersectionOverUnion(a: Box, b: Box): number {
   const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
@@ -118,12 +122,52 @@ describe.each(detectors)("detect() on $backend", (detector) => {
       expect(await detector.detect(image, THRESHOLD)).toEqual([]);
     }
   });
+});
 
+describe.each(ofTensorflow)("TensorFlow on $backend", (detector) => {
   test("leaks no tensors", async () => {
     const { image } = await decodeImage(await picture("two-close.png"));
     await detector.detect(image, THRESHOLD);
     const before = detector.countTensors();
     for (let i = 0; i < 10; i++) await detector.detect(image, THRESHOLD);
     expect(detector.countTensors()).toBe(before);
+  });
+});
+
+describe("the network's thread", () => {
+  test("takes pictures in order and reports the time that each one waited for the others", async () => {
+    const { image } = await decodeImage(await picture("two-apart.jpg"));
+    const alone = await onnx.detect(image, THRESHOLD);
+    const waits: number[] = [];
+    const all = await Promise.all(
+      [0, 1, 2].map((i) => onnx.detect(image, THRESHOLD, (seconds) => (waits[i] = seconds))),
+    );
+    expect(all).toEqual([alone, alone, alone]);
+    expect(waits[1]).toBeGreaterThan(waits[0] as number);
+    expect(waits[2]).toBeGreaterThan(waits[1] as number);
+  });
+
+  test("leaves JavaScript free while the network runs", async () => {
+    const { image } = await decodeImage(await picture("one-tiny.jpg"));
+    let turns = 0;
+    const counter = setInterval(() => turns++);
+    await onnx.detect(image, THRESHOLD).finally(() => clearInterval(counter));
+    expect(turns).toBeGreaterThan(0);
+  });
+
+  test("does not keep the process alive, and rejects pictures once it has ended", async () => {
+    const script =
+      `import { createOnnxDetector } from ${JSON.stringify(new URL("onnx.ts", import.meta.url).href)};` +
+      "const one = await createOnnxDetector(); const two = await createOnnxDetector(); await one.stop();" +
+      "const image = { width: 1, height: 1, data: new Uint8Array(3) };" +
+      "console.log(await one.detect(image, 0.4).catch(({ message }) => message), await two.detect(image, 0.4));";
+    const flags = ["--conditions=@slbench/source", "--disable-warning=ExperimentalWarning"];
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      ...flags,
+      "--input-type=module",
+      "-e",
+      script,
+    ]);
+    expect(stdout).toBe("the network's thread has ended (exit 1) []\n");
   });
 });

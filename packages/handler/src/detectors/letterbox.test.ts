@@ -24,27 +24,35 @@ function naive(width: number, height: number, data: Uint8Array, size: number): F
   return out;
 }
 
-test("letterbox() equals padding followed by TensorFlow's bilinear resize", () => {
-  const picture = fc
-    .tuple(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 24 }))
-    .chain(([width, height, size]) =>
-      fc.record({
-        width: fc.constant(width),
-        height: fc.constant(height),
-        size: fc.constant(size),
-        data: fc.uint8Array({ minLength: width * height * 3, maxLength: width * height * 3 }),
+test.each(["channels last", "channels first"] as const)(
+  "letterbox() with %s equals padding followed by TensorFlow's bilinear resize",
+  (layout) => {
+    const picture = fc
+      .tuple(
+        fc.integer({ min: 1, max: 30 }),
+        fc.integer({ min: 1, max: 30 }),
+        fc.integer({ min: 1, max: 24 }),
+      )
+      .chain(([width, height, size]) =>
+        fc.record({
+          width: fc.constant(width),
+          height: fc.constant(height),
+          size: fc.constant(size),
+          data: fc.uint8Array({ minLength: width * height * 3, maxLength: width * height * 3 }),
+        }),
+      );
+    fc.assert(
+      fc.property(picture, ({ width, height, size, data }) => {
+        const used = new Float32Array(size * size * 3).fill(7);
+        const found = letterbox({ width, height, data }, size, layout, used);
+        const wanted = naive(width, height, data, size);
+        expect(found.length).toBe(wanted.length);
+        for (let i = 0; i < wanted.length; i++) {
+          const at = layout === "channels last" ? i : (i % 3) * size * size + Math.floor(i / 3);
+          expect(Math.abs((found[at] as number) - (wanted[i] as number))).toBeLessThan(1e-5);
+        }
       }),
+      { numRuns: 100 },
     );
-  fc.assert(
-    fc.property(picture, ({ width, height, size, data }) => {
-      const used = new Float32Array(size * size * 3).fill(7);
-      const found = letterbox({ width, height, data }, size, used);
-      const wanted = naive(width, height, data, size);
-      expect(found.length).toBe(wanted.length);
-      for (let i = 0; i < found.length; i++) {
-        expect(Math.abs((found[i] as number) - (wanted[i] as number))).toBeLessThan(1e-5);
-      }
-    }),
-    { numRuns: 100 },
-  );
-});
+  },
+);

@@ -1,8 +1,11 @@
 import type { Image } from "../image.ts";
 
+/** The order of the network's input: TensorFlow's (red, green, blue of each pixel) or ONNX's (all red first). */
+export type Layout = "channels last" | "channels first";
+
 /**
  * Converts a picture to the network's input: padded with black on the right or below to a square, scaled to
- * `size` × `size` without smoothing, −1..1, RGB row by row.
+ * `size` × `size` without smoothing, −1..1, RGB, row by row.
  *
  * Sampling equals TensorFlow's `resize_bilinear` without half-pixel centres. It reads only the pixels that the
  * network sees, so a large picture costs no more than a small one.
@@ -11,6 +14,7 @@ import type { Image } from "../image.ts";
 export function letterbox(
   image: Image,
   size: number,
+  layout: Layout = "channels last",
   out: Float32Array = new Float32Array(size * size * 3),
 ): Float32Array {
   const { width, height, data } = image;
@@ -18,12 +22,14 @@ export function letterbox(
   const columns = taps(width, scale, size);
   const rows = taps(height, scale, size);
   const stride = width * 3;
+  const [pixel, channel] = layout === "channels last" ? [3, 1] : [1, size * size];
+  out.fill(-1);
   for (let y = 0; y < rows.count; y++) {
     const upper = (rows.first[y] as number) * stride;
     const lower = (rows.second[y] as number) * stride;
     const upperWeight = (rows.firstWeight[y] as number) / 127.5;
     const lowerWeight = (rows.secondWeight[y] as number) / 127.5;
-    let target = y * size * 3;
+    let target = y * size * pixel;
     for (let x = 0; x < columns.count; x++) {
       const left = (columns.first[x] as number) * 3;
       const right = (columns.second[x] as number) * 3;
@@ -39,15 +45,13 @@ export function letterbox(
       const l = lower + right;
       // Unrolled: a loop over the three channels takes twice the time.
       out[target] = a * at(data, i) + b * at(data, j) + c * at(data, k) + d * at(data, l) - 1;
-      out[target + 1] =
+      out[target + channel] =
         a * at(data, i + 1) + b * at(data, j + 1) + c * at(data, k + 1) + d * at(data, l + 1) - 1;
-      out[target + 2] =
+      out[target + 2 * channel] =
         a * at(data, i + 2) + b * at(data, j + 2) + c * at(data, k + 2) + d * at(data, l + 2) - 1;
-      target += 3;
+      target += pixel;
     }
-    out.fill(-1, target, (y + 1) * size * 3);
   }
-  out.fill(-1, rows.count * size * 3);
   return out;
 }
 

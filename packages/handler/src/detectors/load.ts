@@ -2,15 +2,19 @@ import type { Backend, FaceDetector } from "../detector.ts";
 import { HandlerError } from "../errors.ts";
 import { noneDetector } from "./none.ts";
 
-/** Loaders by backend; each imports its dependencies only when it is used. */
-const loaders: Readonly<Record<"native" | "wasm", () => Promise<FaceDetector>>> = {
+type LoadedBackend = Exclude<Backend, "none">;
+
+/** Loaders by backend, fastest first; each imports its dependencies only when it is used. */
+const loaders: Readonly<Record<LoadedBackend, () => Promise<FaceDetector>>> = {
+  onnx: async () => (await import("./onnx.ts")).createOnnxDetector(),
   native: async () => (await import("./native.ts")).createNativeDetector(),
   wasm: async () => (await import("./wasm.ts")).createWasmDetector(),
 };
 
 /**
- * Loads a detector. `auto` uses native, or else wasm with a warning through `announce`.
- * @throws {HandlerError} DETECTOR_UNAVAILABLE if the requested backend cannot be loaded
+ * Loads a detector. `auto` uses ONNX Runtime; if that cannot be loaded, native TensorFlow, then wasm, and reports why
+ * through `announce`.
+ * @throws {HandlerError} DETECTOR_UNAVAILABLE if the requested backend, or with `auto` none, can be loaded
  */
 export async function loadDetector(
   wanted: Backend | "auto",
@@ -18,23 +22,30 @@ export async function loadDetector(
   load = loaders,
 ): Promise<FaceDetector> {
   if (wanted === "none") return noneDetector;
-  if (wanted === "wasm") return load.wasm();
-  try {
-    return await load.native();
-  } catch (cause) {
-    const reason = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
-    if (wanted === "native") {
-      throw new HandlerError(
-        "DETECTOR_UNAVAILABLE",
-        500,
-        `the native backend cannot be loaded: ${reason}`,
-        "run slbench setup",
-        cause,
-      );
+  const order: readonly LoadedBackend[] = wanted === "auto" ? ["onnx", "native", "wasm"] : [wanted];
+  const failures: string[] = [];
+  let cause: unknown;
+  for (const backend of order) {
+    try {
+      const detector = await load[backend]();
+      if (failures.length > 0) {
+        const slow = backend === "wasm" ? ", which is several times slower" : "";
+        announce(`WARNING: cannot load ${failures.join(" or ")}; using the ${backend} backend${slow}`);
+      }
+      return detector;
+    } catch (error) {
+      failures.push(`the ${backend} backend (${firstLine(error)})`);
+      cause = error;
     }
-    announce(
-      `WARNING: native TensorFlow cannot be loaded (${reason}); using the wasm backend, which is several times slower`,
-    );
-    return load.wasm();
   }
+  throw new HandlerError(
+    "DETECTOR_UNAVAILABLE",
+    500,
+    `cannot load ${failures.join(" or ")}`,
+    "run slbench setup",
+    cause,
+  );
 }
+
+const firstLine = (error: unknown): string =>
+  error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);

@@ -47,7 +47,7 @@ export async function createNativeDetector(): Promise<NativeDetector> {
   return {
     backend: "native",
     async detect(image, threshold) {
-      letterbox(image, INPUT_SIZE, square);
+      letterbox(image, INPUT_SIZE, "channels last", square);
       const input = addon.createTensor([1, INPUT_SIZE, INPUT_SIZE, 3], addon.TF_FLOAT, square);
       const held = [input];
       try {

@@ -1,3 +1,4 @@
+import { floats, type Message, message, nested, number, numbers, text, wrap } from "./protobuf.ts";
 import { buildSsd, INPUT_SIZE } from "./ssd-network.ts";
 import type { Convolution, SsdWeights } from "./ssd-weights.ts";
 
@@ -75,55 +76,9 @@ export function writeSavedModel(weights: SsdWeights): SavedModel {
 }
 
 function tensor(shape: readonly number[], values: Float32Array): readonly Message[] {
-  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  return [number(1, FLOAT), nested(2, dims(shape)), wrap(4, { size: bytes.length, pieces: [bytes] })];
+  return [number(1, FLOAT), nested(2, dims(shape)), floats(4, values)];
 }
 
 function dims(shape: readonly number[]): readonly Message[] {
   return shape.map((size) => nested(2, [number(1, size)]));
-}
-
-/** Protocol-buffer bytes in pieces, so that the 22 MB of weights are never copied. */
-interface Message {
-  readonly size: number;
-  readonly pieces: readonly Uint8Array[];
-}
-
-function message(fields: readonly Message[]): Message {
-  return {
-    size: fields.reduce((sum, { size }) => sum + size, 0),
-    pieces: fields.flatMap(({ pieces }) => pieces),
-  };
-}
-
-/** A length-delimited field (wire type 2). */
-function wrap(field: number, content: Message): Message {
-  const head = Uint8Array.from([...varint(field * 8 + 2), ...varint(content.size)]);
-  return { size: head.length + content.size, pieces: [head, ...content.pieces] };
-}
-
-const nested = (field: number, fields: readonly Message[]) => wrap(field, message(fields));
-
-function text(field: number, value: string): Message {
-  const bytes = new TextEncoder().encode(value);
-  return wrap(field, { size: bytes.length, pieces: [bytes] });
-}
-
-function number(field: number, value: number): Message {
-  const bytes = Uint8Array.from([...varint(field * 8), ...varint(value)]);
-  return { size: bytes.length, pieces: [bytes] };
-}
-
-const numbers = (field: number, values: readonly number[]) =>
-  message(values.map((value) => number(field, value)));
-
-/** Base-128 digits, least significant first; integers ≥ 0. */
-function varint(value: number): number[] {
-  const digits: number[] = [];
-  let rest = value;
-  while (rest >= 128) {
-    digits.push((rest % 128) + 128);
-    rest = Math.floor(rest / 128);
-  }
-  return [...digits, rest];
 }
