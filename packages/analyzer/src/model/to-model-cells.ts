@@ -19,11 +19,14 @@ import { findSizes, sizesOf } from "./request-sizes.ts";
  * ```
  */
 export function toModelCells(analyses: readonly Analysis[]): readonly ModelCell[] {
+  const sent = analyses
+    .flatMap(({ clients }) => clients.flat())
+    .reduce((sum, one) => sum + one.sentRequests, 0);
   const sizes = findSizes(analyses.flatMap(({ clients }) => clients.flat()));
   return analyses.flatMap(({ summary, clients }) =>
     summary.cells.flatMap((cell, index) =>
       isClosedLoop(cell) && cell.replicaCount === undefined
-        ? [toModelCell(cell, clients[index] ?? [], sizes)]
+        ? [toModelCell(cell, clients[index] ?? [], sizes, sent <= MAX_TRACED)]
         : [],
     ),
   );
@@ -33,6 +36,7 @@ function toModelCell(
   cell: CellSummary,
   clients: readonly ClientRun[],
   sizes: ReturnType<typeof findSizes>,
+  isTraced: boolean,
 ): ModelCell {
   const { users, thinkTimeSeconds, meanActiveUsers, throughputPerSecond, part } = cell;
   const changes = changesOf(cell);
@@ -56,11 +60,14 @@ function toModelCell(
         handlerSeconds: client.handlerSeconds,
         repetition: client.repetition,
         ...(sizes !== undefined && sizesOf(client, sizes)),
-        ...traceOf(whole),
+        ...(isTraced && traceOf(whole)),
       };
     }),
   };
 }
+
+/** Requests of all results, beyond which the model gets no single ones: it then looks for no cold starts. */
+const MAX_TRACED = 300_000;
 
 /** Every request of the client's run; nothing if a start is not known. */
 function traceOf(client: ClientRun): Pick<ModelClient, "trace" | "measuredFrom"> {

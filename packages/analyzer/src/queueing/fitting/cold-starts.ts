@@ -59,16 +59,13 @@ const MIN_INFERRED = 4;
 const MIN_DIFFERENCE = 0.6;
 const MIN_SAMPLES = 3;
 /** A request that met so few, itself included, was alone nearly all the time. */
-const ALONE = 1.02;
+const ALONE = 1.1;
 
 /** Finds cold starts in measured cells; undefined if there are none, or if starts are not known. */
 export function findColdStarts(cells: readonly ModelCell[]): ColdStartEvidence | undefined {
   const all = cells.flatMap(replay).filter(({ request }) => request.successful);
   if (all.length === 0) return undefined;
-  const ratios = ratiosToUsual(all);
-  const isLong = new Set(all.filter((_, index) => (ratios[index] as number) > OUTLIER));
-  const { source, cold, sure } =
-    flaggedCold(all) ?? firstOnReplicas(all, isLong) ?? inferredCold(all, isLong);
+  const { source, cold, sure } = flaggedCold(all) ?? longCold(all);
   if (cold.length === 0) return undefined;
   const keepAlives = findKeepAlives(idleGaps(all, sure));
   const keepAlive = describeKeepAlives(keepAlives);
@@ -119,6 +116,13 @@ function flaggedCold(all: readonly ReplayedRequest[]): ColdRequests | undefined 
   if (all.every(({ request }) => request.isCold === undefined)) return undefined;
   const cold = all.filter(({ request }) => request.isCold === true);
   return { source: "flagged", cold, sure: new Set(cold) };
+}
+
+/** Long requests that came first on a replica, or after idle times. */
+function longCold(all: readonly ReplayedRequest[]): ColdRequests {
+  const ratios = ratiosToUsual(all);
+  const isLong = new Set(all.filter((_, index) => (ratios[index] as number) > OUTLIER));
+  return firstOnReplicas(all, isLong) ?? inferredCold(all, isLong);
 }
 
 /** The long ones of each replica's first requests; undefined if those are not longer than others. */
