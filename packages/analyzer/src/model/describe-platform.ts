@@ -15,7 +15,7 @@ export function describePlatform({ startTime, assumptions, predictions, goal }: 
   const loads = [...new Set(predictions.map(({ load }) => load))];
   return [
     "",
-    "Autoscaled replicas (per request and run, each figure with its 95% interval)",
+    "Autoscaled replicas (95% intervals for one run; replica-seconds per request)",
     ...[...assumptions, start].map((sentence) => `  ${sentence}`),
     ...loads.flatMap((load) => [
       "",

@@ -36,6 +36,11 @@ describe("checkSpeedUps()", () => {
     expect(caveat?.reason).not.toMatch(/replicas/);
   });
 
+  it("says nothing if it is not known when requests started", () => {
+    const clients = [{ roundTripSeconds: [1, 1], successfulRequests: 2 }];
+    expect(checkSpeedUps([{ users: 2, thinkTimeSeconds: 0, clients }], undefined, undefined)).toEqual([]);
+  });
+
   it("finds none on a host that stays the same", () => {
     expect(checkSpeedUps(cellsOf(), undefined, undefined)).toEqual([]);
   });

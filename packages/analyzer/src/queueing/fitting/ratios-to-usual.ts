@@ -6,6 +6,7 @@ const GROUP = 41;
 
 /** Each round trip ÷ the median of those that met about as many requests. */
 export function ratiosToUsual(all: readonly ReplayedRequest[]): readonly number[] {
+  if (all.length === 0) return [];
   const order = [...all.keys()].sort(
     (a, b) => (all[a] as ReplayedRequest).meanInService - (all[b] as ReplayedRequest).meanInService,
   );
