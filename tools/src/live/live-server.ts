@@ -21,8 +21,6 @@ export interface LiveServerOptions {
   /** The page now. */
   readonly page: () => string;
   readonly state: () => LiveState;
-  /** 0: any free port. */
-  readonly port?: number;
 }
 
 /** Path of the events below the page. */
@@ -31,10 +29,10 @@ export const EVENTS = "events";
 const LAST_LOOK_MS = 3_000;
 
 /**
- * Listens on loopback only, behind a random path: other users of this machine cannot guess it.
+ * Listens on a free port of loopback only, behind a random path: other users of this machine cannot guess it.
  * @throws {SlbenchError} RUN_WATCH_PORT
  */
-export async function startLiveServer({ page, state, port = 0 }: LiveServerOptions): Promise<LiveServer> {
+export async function startLiveServer({ page, state }: LiveServerOptions): Promise<LiveServer> {
   const root = `/${randomBytes(16).toString("hex")}/`;
   const following = new Set<ServerResponse>();
   /** Watchers that have not fetched the page since the last event. */
@@ -55,10 +53,10 @@ export async function startLiveServer({ page, state, port = 0 }: LiveServerOptio
   };
   await listenOnLoopback(
     server,
-    port,
+    0,
     (cause) =>
-      new SlbenchError<ToolErrorCode>("RUN_WATCH_PORT", `cannot serve the live page on port ${port}`, {
-        hint: "leave out the port, or name a free one",
+      new SlbenchError<ToolErrorCode>("RUN_WATCH_PORT", "cannot serve the live page on 127.0.0.1", {
+        hint: "leave out --watch, and check that programs may listen on this machine",
         cause,
       }),
   );

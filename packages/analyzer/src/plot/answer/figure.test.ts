@@ -46,6 +46,13 @@ describe("answerFigure()", () => {
     expect(notes.join(" ")).toContain("beyond it");
   });
 
+  test("writes values at the edge only where they do not overlap", () => {
+    const { svg } = draw(plotOf([group([point(1, 0.3), point(50, 25), point(51, 25.1), point(90, 25.2)])]));
+    expect(svg).toContain(">25.0 s<");
+    expect(svg).not.toContain(">25.1 s<");
+    expect(svg).toContain(">25.2 s<");
+  });
+
   test("has a panel per think time side by side, and below each other on a narrow screen", () => {
     const groups = [0, 1, 5].map((think) => group([point(1, 0.3)], { name: `think time ${think} s` }));
     const { chart, narrow } = draw(plotOf(groups));

@@ -12,9 +12,11 @@ export function timePanel(
 ): PanelWithoutPlace {
   const ceiling = answerCeiling(plot);
   const { points } = group;
+  const x = loadAxis(plot, widthPx);
+  const loadPerPx = (x.max - x.min) / widthPx;
   return {
     ...(plot.groups.length > 1 && { title: group.name, titleTopPx: 34 }),
-    x: { ...loadAxis(plot, widthPx), hasTickLabels: false },
+    x: { ...x, hasTickLabels: false },
     y: {
       ...{ label: isFirst ? AXES.time : "", readoutLabel: AXES.time },
       ...{ min: 0, max: ceiling, isNice: false, hasTickLabels: isFirst, tickCount: 5 },
@@ -24,7 +26,7 @@ export function timePanel(
       ...p95Layers(plot, points, { ceiling, radiusPx: radiusOf(points, widthPx) }),
     ],
     rules: [...limitRule(plot, ceiling, isFirst), ...servedRule(group)],
-    labels: [...beyondLabels(points, ceiling), ...nameLabels(plot, group, ceiling)],
+    labels: [...beyondLabels(points, ceiling, BEYOND_PX * loadPerPx), ...nameLabels(plot, group, ceiling)],
   };
 }
 
@@ -88,14 +90,26 @@ function limitRule(plot: AnswerPlot, ceiling: number, isNamed: boolean): readonl
 const servedRule = ({ served }: AnswerGroup): readonly Rule[] =>
   served === undefined ? [] : [{ axis: "x", at: served.load, color: "accent", label: served.text }];
 
-/** What lies beyond the upper edge has its value written there. */
-const beyondLabels = (points: readonly AnswerPoint[], ceiling: number): readonly Label[] =>
-  points
-    .filter(({ p95Seconds }) => p95Seconds > ceiling)
-    .map((point) => ({
-      ...{ x: point.load, y: ceiling, text: beyondLabel(point), color: "fail" },
-      ...{ anchor: "end", shiftPx: [-8, 16] },
-    }));
+/** Room for a value at the upper edge. */
+const BEYOND_PX = 50;
+
+/**
+ * What lies beyond the upper edge has its value written there, if there is room; the data table has all.
+ * @param room least distance of two labels, in loads
+ */
+function beyondLabels(points: readonly AnswerPoint[], ceiling: number, room: number): readonly Label[] {
+  let last = Number.NEGATIVE_INFINITY;
+  return points.flatMap((point): readonly Label[] => {
+    if (point.p95Seconds <= ceiling || point.load - last < room) return [];
+    last = point.load;
+    return [
+      {
+        ...{ x: point.load, y: ceiling, text: beyondLabel(point), color: "fail" },
+        ...{ anchor: "end", shiftPx: [-8, 16] },
+      },
+    ];
+  });
+}
 
 /** The names of the two lines, near the middle of a single panel; several panels have them in the note. */
 function nameLabels({ groups }: AnswerPlot, { points }: AnswerGroup, ceiling: number): readonly Label[] {
