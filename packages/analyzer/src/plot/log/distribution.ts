@@ -1,10 +1,10 @@
 import type { Chart, Panel, Series } from "../chart/chart.ts";
 import type { ReportFigure } from "../figure.ts";
 import { fourDigits } from "../text.ts";
-import { drawnLabels, type LogPlot, logTimes, overThreads, percentileCurve } from "./data.ts";
+import { ceilingOf, drawnLabels, type LogPlot, logTimes, overThreads, percentileCurve } from "./data.ts";
 import { labelDistributionsFigure } from "./label-distributions.ts";
 import { lineFigure } from "./line-chart.ts";
-import { AXES, shortened, TITLES, TRANSACTIONS_NOTE } from "./text.ts";
+import { AXES, BEYOND_NOTE, shortened, TITLES, TRANSACTIONS_NOTE } from "./text.ts";
 
 const EXACT = "Exact: of all samples, not of the last 20,000 as in JMeter's dashboard.";
 
@@ -171,6 +171,8 @@ function loadFigure({ series }: LogPlot): readonly ReportFigure[] {
     y: slice.times.quantile(0.5) / 1000,
     hasFailed: slice.failed > 0,
   }));
+  const longest = Math.max(...points.map(({ y }) => y));
+  const max = ceilingOf(points.map(({ y }) => y));
   const text = (x: number, y: number) => `${fourDigits(x)} samples/s: median ${fourDigits(y)} s`;
   const layer = (index: number, hasFailed: boolean) => ({
     series: index,
@@ -182,7 +184,7 @@ function loadFigure({ series }: LogPlot): readonly ReportFigure[] {
       },
       points: points
         .filter((point) => point.hasFailed === hasFailed)
-        .map(({ x, y }) => ({ x, y, text: text(x, y) })),
+        .map(({ x, y }) => ({ x, y: Math.min(y, max), text: text(x, y) })),
     },
   });
   const chart: Chart = {
@@ -195,12 +197,12 @@ function loadFigure({ series }: LogPlot): readonly ReportFigure[] {
       {
         ...{ leftPx: 56, topPx: 60, widthPx: 690, heightPx: 230 },
         x: { label: AXES.rate, min: 0, max: Math.max(...points.map(({ x }) => x)) },
-        y: { label: "median response time (s)", min: 0, max: Math.max(...points.map(({ y }) => y)) },
+        y: { label: "median response time (s)", min: 0, max },
         layers: [layer(0, false), layer(1, true)].filter(({ mark }) => mark.points.length > 0),
       },
     ],
   };
-  const notes = [`A point per ${times.sliceSeconds} s of the log.`];
+  const notes = [`A point per ${times.sliceSeconds} s of the log.`, ...(longest > max ? [BEYOND_NOTE] : [])];
   const data = {
     head: [AXES.rate, "median (s)"],
     rows: points.map(({ x, y }) => [fourDigits(x), fourDigits(y)]),

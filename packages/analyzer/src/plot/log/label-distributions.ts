@@ -5,10 +5,19 @@ import { fourDigits } from "../text.ts";
 import { type LogPlot, namedLabels } from "./data.ts";
 import { AXES, shortened, TITLES } from "./text.ts";
 
-const [MAX_PANELS, MAX_COLUMNS] = [12, 3];
+const MAX_PANELS = 12;
 const BARS = 60;
 
-const WIDTH_PX = 760;
+/** How the panels are laid out: on a page, and on a phone. */
+interface Layout {
+  readonly widthPx: number;
+  readonly columns: number;
+}
+const WIDE: Layout = { widthPx: 760, columns: 3 };
+const NARROW: Layout = { widthPx: 360, columns: 2 };
+
+/** Of a character of a panel's title, with room to spare. */
+const CHARACTER_PX = 8;
 const [LEFT_PX, TOP_PX, RIGHT_PX, BOTTOM_PX] = [14, 56, 14, 50];
 const [GAP_X_PX, GAP_Y_PX, PANEL_PX] = [20, 34, 80];
 
@@ -32,7 +41,8 @@ export function labelDistributionsFigure(plot: LogPlot): readonly ReportFigure[]
   return [
     {
       ...{ section: "log-distribution", title: TITLES.labelHistograms },
-      chart: chartOf(distributions, edge),
+      chart: chartOf(distributions, edge, WIDE),
+      narrow: chartOf(distributions, edge, NARROW),
       notes: [
         "All panels have the same axis of time, up to the longest 99th percentile of the labels; each is as high as its own highest bar.",
         ...(labels.length > drawn.length
@@ -61,20 +71,30 @@ function distributionOf(values: LabelValues, endSeconds: number): LabelDistribut
 
 const SERIES: readonly Series[] = [{ name: AXES.share, color: "accent", swatch: ["area"], isUnlisted: true }];
 
-function chartOf(distributions: readonly LabelDistribution[], edge: (part: number) => number): Chart {
-  const columns = Math.min(MAX_COLUMNS, distributions.length);
+function chartOf(
+  distributions: readonly LabelDistribution[],
+  edge: (part: number) => number,
+  layout: Layout,
+): Chart {
+  const columns = Math.min(layout.columns, distributions.length);
   const rows = Math.ceil(distributions.length / columns);
-  const widthPx = (WIDTH_PX - LEFT_PX - RIGHT_PX - GAP_X_PX * (columns - 1)) / columns;
+  const widthPx = (layout.widthPx - LEFT_PX - RIGHT_PX - GAP_X_PX * (columns - 1)) / columns;
   const panels = distributions.map(({ label, percents, medianSeconds }, index): Panel => {
     const [across, down] = [index % columns, Math.floor(index / columns)];
     const isLowest = index + columns >= distributions.length;
     const steps = [...percents, 0];
     return {
       ...{ leftPx: LEFT_PX + across * (widthPx + GAP_X_PX), topPx: TOP_PX + down * (PANEL_PX + GAP_Y_PX) },
-      ...{ widthPx, heightPx: PANEL_PX, title: shortened(label, MAX_TITLE) },
+      ...{ widthPx, heightPx: PANEL_PX, title: shortened(label, Math.floor(widthPx / CHARACTER_PX)) },
       x: {
         ...{ label: isLowest && across === 0 ? AXES.seconds : "", readoutLabel: AXES.seconds },
-        ...{ min: 0, max: edge(BARS), isNice: false, hasTickLabels: isLowest, tickCount: 4 },
+        ...{
+          min: 0,
+          max: edge(BARS),
+          isNice: false,
+          hasTickLabels: isLowest,
+          tickCount: Math.round(widthPx / 55),
+        },
       },
       y: {
         ...{ label: "", readoutLabel: AXES.share, hasTickLabels: false },
@@ -105,10 +125,7 @@ function chartOf(distributions: readonly LabelDistribution[], edge: (part: numbe
     };
   });
   return {
-    ...{ title: TITLES.labelHistograms, widthPx: WIDTH_PX, series: SERIES, panels },
+    ...{ title: TITLES.labelHistograms, widthPx: layout.widthPx, series: SERIES, panels },
     heightPx: TOP_PX + rows * (PANEL_PX + GAP_Y_PX) - GAP_Y_PX + BOTTOM_PX,
   };
 }
-
-/** Characters of a label above its panel. */
-const MAX_TITLE = 30;

@@ -74,7 +74,11 @@ test("every label has a distribution of its own, on the same axes", () => {
   ]);
   const figures = logDistributionFigures(dataOf(rows.flat()));
   const figure = figures.find(({ title }) => title === "Distribution of response times, per label");
-  expect(figure?.chart.panels.map(({ title }) => title)).toEqual(["home", "search for something with a v…"]);
+  expect(figure?.chart.panels.map(({ title }) => title)).toEqual([
+    "home",
+    "search for something with a very long name",
+  ]);
+  expect(figure?.narrow?.panels[1]?.title).toBe("search for somethi…");
   const ends = figure?.chart.panels.map(({ x }) => "max" in x && x.max);
   expect(ends?.[0]).toEqual(ends?.[1]);
   // All of the first label's samples took 100 ms; the other's go on to 490 ms.
@@ -90,6 +94,15 @@ test("many labels have the panels of the most frequent ones", () => {
   const figure = logDistributionFigures(dataOf(rows)).find(({ title }) => title.endsWith("per label"));
   expect(figure?.chart.panels).toHaveLength(12);
   expect(figure?.notes.join(" ")).toContain("The 12 most frequent of 20 labels are drawn.");
+});
+
+test("one slow slice does not press the others together in the figure over throughput", () => {
+  // The slow one ends alone, between the others and the last.
+  const rows = [...Array.from({ length: 60 }, (_, second) => row(second)), row(60, 20_000), row(90)];
+  const figure = logDistributionFigures(dataOf(rows)).find(({ title }) => title.includes("throughput"));
+  const [panel] = figure?.chart.panels ?? [];
+  expect(panel?.y).toMatchObject({ max: expect.closeTo(0.15, 2) });
+  expect(figure?.notes.join(" ")).toContain("the table has them");
 });
 
 test("figures of what a log does not tell are left out", () => {
