@@ -52,7 +52,7 @@ const slbench = async (args: readonly string[]): Promise<string> => {
 };
 
 it("installs no package that only some uses need", () => {
-  for (const name of ["bun", "rolldown", "@tensorflow/tfjs-node", "node"])
+  for (const name of ["bun", "rolldown", "@tensorflow/tfjs-node", "onnxruntime-node", "node"])
     expect(existsSync(join(app, "node_modules", name)), name).toBe(false);
 });
 
