@@ -2,7 +2,7 @@
  * The handler as ratios within one run; ends with 1 if a limit is exceeded or a goal is missed.
  *
  * npm run bench -- --only function [--record] [--sections users,python,jpeg,gateway,cold,fork,memory] [--rounds 5]
- *   [--seconds 1.5] [--frames 60] [--memory-frames 1000]
+ *   [--seconds 1.5] [--frames 60] [--memory-frames 500]
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -29,7 +29,7 @@ const nodeFlags = ["--disable-warning=ExperimentalWarning"];
 const { values: options } = parseArgs({
   options: {
     frames: { type: "string", default: "60" },
-    "memory-frames": { type: "string", default: "1000" },
+    "memory-frames": { type: "string", default: "500" },
     sections: { type: "string" },
     rounds: { type: "string", default: "5" },
     seconds: { type: "string", default: "1.5" },
@@ -217,22 +217,32 @@ async function fork(): Promise<Figure[]> {
   ];
 }
 
-/** Resident memory and tensors over many frames. */
+/** Resident memory over many frames, on both native backends; tensors on TensorFlow. */
 function memory(): Figure[] {
+  return [...memoryOf("onnx"), ...memoryOf("native")];
+}
+
+function memoryOf(backend: "onnx" | "native"): Figure[] {
   const count = options["memory-frames"];
-  const done = spawnSync(process.execPath, [...nodeFlags, "--expose-gc", join(here, "memory.ts"), count], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const done = spawnSync(
+    process.execPath,
+    [...nodeFlags, "--expose-gc", join(here, "memory.ts"), count, backend],
+    {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
   const { early, late } = JSON.parse(done.stdout) as Record<
     "early" | "late",
     { tensors: number; residentMB: number }
   >;
   return [
-    { name: `tensors held after ${count} frames`, value: late.tensors, unit: "", limit: 0 },
-    { name: "resident memory after a tenth of them", value: early.residentMB, unit: "MB" },
+    ...(backend === "native"
+      ? [{ name: `tensors held after ${count} frames`, value: late.tensors, unit: "", limit: 0 }]
+      : []),
+    { name: `${backend}: memory after a tenth of ${count} frames`, value: early.residentMB, unit: "MB" },
     {
-      name: `its growth until frame ${count}`,
+      name: `${backend}: its growth until the last one`,
       value: late.residentMB - early.residentMB,
       unit: "MB",
       limit: 40,

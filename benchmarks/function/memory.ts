@@ -1,15 +1,17 @@
 // Sends frames one after another through the complete handler. Prints one line of JSON: tensors and resident
-// memory after the first tenth and at the end. Usage: node --expose-gc memory.ts FRAMES
+// memory after the first tenth and at the end. Usage: node --expose-gc memory.ts FRAMES onnx|native
 import { readFile } from "node:fs/promises";
 import { createNativeDetector } from "../../packages/handler/src/detectors/native.ts";
+import { createOnnxDetector } from "../../packages/handler/src/detectors/onnx.ts";
 import { blurFaces } from "../../packages/handler/src/handler.ts";
 
 const frames = Number(process.argv[2]);
-const detector = await createNativeDetector();
+const native = process.argv[3] === "native" ? await createNativeDetector() : undefined;
+const detector = native ?? (await createOnnxDetector());
 const bytes = await readFile(new URL("frame.jpg", import.meta.url));
 const look = () => {
   globalThis.gc?.();
-  return { tensors: detector.countTensors(), residentMB: process.memoryUsage.rss() / 1e6 };
+  return { tensors: native?.countTensors() ?? 0, residentMB: process.memoryUsage.rss() / 1e6 };
 };
 let early = look();
 for (let i = 1; i <= frames; i++) {
