@@ -65,7 +65,7 @@ function unionRule(path: readonly PropertyKey[]): string {
   if (path[1] === "users") return "it must be a number, a range such as 1..8, or a list of them";
   if (path[1] === "thinkTimeSeconds")
     return "it must be seconds, exponential:1, uniform:0.5..1.5, idle:60/10, or a list of them";
-  if (path[1] === "valid") return "it must be one value, not a list or fields";
+  if (path[1] === "valid") return "it must be one value, not a list or fields; present accepts any";
   return "it must be a number or a list of numbers";
 }
 
