@@ -163,6 +163,7 @@ describe("createMetrics()", () => {
     expect(ended).toContain("slbench_active_users 0");
     expect(ended).toContain('slbench_cells{state="complete"} 1');
     expect(ended).toContain('slbench_cells{state="planned"} 1');
+    expect(ended).toContain('slbench_cells{state="running"} 0');
   });
 });
 

@@ -63,11 +63,14 @@ export function createMetrics(): { readonly registry: Registry; readonly progres
     registers,
   });
   const states = new Map<string, string>();
+  const known = new Set<string>();
   let current: { readonly name: string; readonly cell: CellProgress } | undefined;
   let before: Partial<JournalCounts> = {};
   const countCells = () => {
-    cells.reset();
-    for (const state of states.values()) cells.inc({ state });
+    for (const state of states.values()) known.add(state);
+    // A state without cells is 0: collectors keep the last value of a series that ends.
+    for (const state of known)
+      cells.set({ state }, [...states.values()].filter((one) => one === state).length);
   };
   const setState = (state: string) => {
     if (current !== undefined) states.set(current.name, state);

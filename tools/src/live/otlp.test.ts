@@ -81,7 +81,10 @@ it("sends requests, users and cells to a collector, at the latest when the run e
     [1, "u01-t0-r1", "timeout"],
   ]);
   expect(pointsOf("slbench_active_users")).toEqual([[1]]);
-  expect(pointsOf("slbench_cells")).toEqual([[1, "running"]]);
+  expect(pointsOf("slbench_cells")).toEqual([
+    [0, "planned"],
+    [1, "running"],
+  ]);
 });
 
 it("warns once if the collector refuses, and ends all the same", async () => {

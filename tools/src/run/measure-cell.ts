@@ -197,7 +197,7 @@ async function runMeasured(
       ...{ folder, monitor, deadlineSeconds },
     });
   } finally {
-    stopFollowing();
+    await stopFollowing();
   }
   const span = { fromMs, toMs: Date.now() };
   const load = endLoad();
@@ -210,7 +210,7 @@ async function runMeasured(
   };
 }
 
-/** Updates progress and monitor every second; the returned function stops that. */
+/** Updates progress and monitor every second; the returned function stops that, after a last look. */
 function followCell(
   context: RunContext,
   { folder, journals, near }: CellPlace,
@@ -218,21 +218,26 @@ function followCell(
   onRequest: Parameters<typeof followJournals>[1],
 ) {
   const count = near ? followJournals(journals, onRequest) : followSamples(join(folder, "samples.xml"));
-  let counting = false;
+  const look = async () => {
+    const counts = await count();
+    context.progress.update(counts);
+    return counts;
+  };
+  let looking: Promise<void> | undefined;
   const ticker = setInterval(() => {
-    if (counting) return; // a saturated machine takes longer than a second; two readers would count twice
-    counting = true;
-    void count()
-      .then((counts) => {
-        context.progress.update(counts);
-        return monitor.update(counts);
-      })
+    // A saturated machine takes longer than a second; two readers would count twice.
+    looking ??= look()
+      .then((counts) => monitor.update(counts))
       .catch(() => {}) // the next attempt may succeed; the watchdog and the deadline do not depend on it
       .finally(() => {
-        counting = false;
+        looking = undefined;
       });
   }, 1_000);
-  return () => clearInterval(ticker);
+  return async () => {
+    clearInterval(ticker);
+    await looking;
+    await look().catch(() => {});
+  };
 }
 
 /** The cell's data on this machine. */
