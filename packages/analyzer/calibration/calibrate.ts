@@ -13,14 +13,14 @@ import { judgeAll } from "./findings.ts";
 import { knownMiss } from "./known-misses.ts";
 import { MODEL_HOSTS } from "./model-hosts.ts";
 import { renderModelPage } from "./model-page.ts";
-import { FULL_MODEL, runModelSuite, runPlatformSuite } from "./model-suite.ts";
+import { FULL_MODEL, runModelSuite, runPlatformSuite, runTraining, TRAINING } from "./model-suite.ts";
 import { renderPage } from "./page.ts";
 import { PLATFORM_SCENARIOS } from "./platform-scenarios.ts";
 import { SCENARIOS } from "./scenarios.ts";
 import { FULL, runSuite } from "./suite.ts";
 import type { Task, TaskResult } from "./tasks.ts";
 import { onThreads } from "./threads.ts";
-import { fitVerdictWeights } from "./verdict-weights.ts";
+import { crossValidate, fitVerdictWeights } from "./verdict-weights.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -62,11 +62,24 @@ async function calibrateModel(): Promise<void> {
   write("calibration-model.md", renderModelPage(judgements, await runPlatformSuite(size, runTasks), size));
 }
 
-/** Prints the weights of the verdict's signs, from other experiments than those that the page shows. */
+/**
+ * Prints the weights of the verdict's signs, from hosts drawn at random, and what limits of the expected share would
+ * mean: cross-validated over these hosts.
+ */
 async function weighSigns(): Promise<void> {
-  const size = { ...FULL_MODEL, seed: FULL_MODEL.seed + 1, experiments: 3, truthRuns: 60, ...more };
-  const weights = fitVerdictWeights(await runModelSuite(size, runTasks));
-  process.stdout.write(`${weights.map((weight) => weight.toFixed(2)).join(" ")}\n`);
+  const judgements = await runTraining(TRAINING, runTasks);
+  const weights = fitVerdictWeights(judgements);
+  process.stdout.write(`weights: ${weights.map((weight) => weight.toFixed(2)).join(", ")}\n`);
+  const fits = crossValidate(judgements);
+  const all = fits.filter(({ isGood }) => isGood).length;
+  for (let limit = 0.98; limit > 0.5; limit -= 0.02) {
+    const above = fits.filter(({ expectedShare }) => expectedShare >= limit);
+    const good = above.filter(({ isGood }) => isGood).length;
+    const bad = fits.length - above.length - (all - good);
+    process.stdout.write(
+      `from ${limit.toFixed(2)} on: ${good} of ${above.length} fits good; below: ${bad} of ${fits.length - above.length} not\n`,
+    );
+  }
 }
 
 function write(name: string, page: string): void {
@@ -83,5 +96,6 @@ function showProgress(task: Task, done: number, of: number): void {
 function describeTask(task: Task): string {
   if (task.kind === "changes") return "changes within a run";
   if (task.kind === "platform") return PLATFORM_SCENARIOS[task.scenario]?.name ?? "";
+  if (task.kind === "model" && task.isTraining) return `host ${task.host} for training`;
   return (task.kind === "model" ? MODEL_HOSTS[task.host]?.name : SCENARIOS[task.scenario]?.name) ?? "";
 }

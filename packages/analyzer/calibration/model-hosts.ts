@@ -16,7 +16,7 @@ export interface ModelHost {
   readonly hostSpeed?: () => HostSpeed;
 }
 
-const HOST: ModelParameters = {
+export const HOST: ModelParameters = {
   demandSeconds: 1,
   servers: 1,
   contention: 0,
@@ -35,12 +35,11 @@ const host = (
   ...more,
 });
 
-const MOST_REPLICAS = 6;
 const SCALE_STEP_SECONDS = 15;
 
-/** From two replicas of one server each, one more every 15 s while more than 80% of them are busy. */
-function autoscaling(): HostSpeed {
-  let replicas = 2;
+/** From some replicas of one server each, one more every 15 s while more than 80% of them are busy. */
+export const autoscaling = (from: number, most: number) => (): HostSpeed => {
+  let replicas = from;
   let untilSeconds = SCALE_STEP_SECONDS;
   let busySeconds = 0;
   let before = 0;
@@ -50,19 +49,19 @@ function autoscaling(): HostSpeed {
     [before, last] = [inService, atSeconds];
     if (atSeconds >= untilSeconds) {
       const isBusy = busySeconds > 0.8 * replicas * SCALE_STEP_SECONDS;
-      if (isBusy) replicas = Math.min(MOST_REPLICAS, replicas + 1);
+      if (isBusy) replicas = Math.min(most, replicas + 1);
       busySeconds = 0;
       untilSeconds += SCALE_STEP_SECONDS;
     }
-    // The parameters have two servers.
-    const factor = Math.min(1, replicas / inService) / Math.min(1, 2 / inService);
+    // The parameters have the servers of the first replicas.
+    const factor = Math.min(1, replicas / inService) / Math.min(1, from / inService);
     return { factor: inService === 0 ? 1 : factor, untilSeconds };
   };
-}
+};
 
-/** Beyond five requests in service, their data no longer fit into the cache. */
-const cacheKnee = (): HostSpeed => (_, inService) => ({
-  factor: inService > 5 ? 1 / 1.5 : 1,
+/** Beyond some requests in service, their data no longer fit into the cache, and all take longer by a factor. */
+export const cacheKnee = (beyond: number, slowdown: number) => (): HostSpeed => (_, inService) => ({
+  factor: inService > beyond ? 1 / slowdown : 1,
   untilSeconds: Number.POSITIVE_INFINITY,
 });
 
@@ -103,11 +102,11 @@ export const MODEL_HOSTS: readonly ModelHost[] = [
   host(
     "autoscaling from 2 to 6 replicas, 2 s",
     { servers: 2, demandSeconds: 2 },
-    { isBeyondModel: true, hostSpeed: autoscaling },
+    { isBeyondModel: true, hostSpeed: autoscaling(2, 6) },
   ),
   host(
     "cache knee beyond 5 requests, 3 servers, 2 s",
     { servers: 3, demandSeconds: 2 },
-    { isBeyondModel: true, hostSpeed: cacheKnee },
+    { isBeyondModel: true, hostSpeed: cacheKnee(5, 1.5) },
   ),
 ];

@@ -1,15 +1,19 @@
+import { findSigns, type ReliabilitySigns } from "../src/queueing/assessing/reliability.ts";
 import {
   askWhatIf,
   fitModel,
   type ModelCell,
   type Prediction,
   predict,
+  proposeNextCell,
   type QueueingModel,
 } from "../src/queueing/index.ts";
-import type { Interval } from "../src/stats/interval.ts";
-import { MODEL_HOSTS, type ModelHost } from "./model-hosts.ts";
+import { average } from "../src/queueing/numeric/average.ts";
+import type { ModelHost } from "./model-hosts.ts";
 import { LIMIT_SECONDS, LOADS, type Load, manyRuns, measureCell, type RunFigures } from "./model-runs.ts";
+import { findOpenTruths, judgeOpenLoops, type OpenJudgement } from "./open-loops.ts";
 import { mixSeed } from "./seeds.ts";
+import { shareWithin } from "./share-within.ts";
 
 /** Which cells a fit gets: those with few users, or some over the whole range. */
 export const FITS = {
@@ -32,25 +36,39 @@ const NO_CHANGE = 0.03;
 const WHAT_IF_LOAD: Load = { users: 6, thinkTimeSeconds: 0 };
 
 /** How a fit predicted the cells that it did not see. */
-export interface FitJudgement {
+export interface VerdictJudgement {
   readonly host: string;
   readonly fit: FitName;
-  /** |predicted ÷ true − 1| of each cell's mean. */
-  readonly errorRatios: readonly number[];
-  readonly successErrors: readonly number[];
-  /** Share of new runs within the 95% interval, over all cells. */
-  readonly meanCoverage: number;
-  readonly successCoverage: number;
+  readonly predictions: readonly JudgedPrediction[];
   /** Share of predictions that are within 10% (mean) and 0.10 (success). */
   readonly goodShare: number;
   readonly verdict: QueueingModel["verdict"]["level"];
   /** The share of predictions within 10% that the verdict expects. */
   readonly expectedShare: number;
-  readonly signs: QueueingModel["verdict"]["signs"];
+}
+
+export interface JudgedPrediction {
+  readonly users: number;
+  readonly thinkTimeSeconds: number;
+  /** |predicted ÷ true − 1| of the mean. */
+  readonly errorRatio: number;
+  readonly successError: number;
+  /** Share of new runs within the 95% interval. */
+  readonly meanCoverage: number;
+  readonly successCoverage: number;
+  readonly isGood: boolean;
+  readonly signs: ReliabilitySigns;
+}
+
+/** The same, and how the fit answered other questions. */
+export interface FitJudgement extends VerdictJudgement {
   readonly whatIf: "right" | "wrong" | "refused" | "not asked";
   /** Whether the 95% interval of the servers contains the true number; undefined beyond the model. */
   readonly holdsServers?: boolean;
-  readonly fitMilliseconds: number;
+  /** Errors of the means after the cell was measured too that the fit proposed; only for few users. */
+  readonly errorRatiosWithNext?: readonly number[];
+  /** Only for fits to the whole range. */
+  readonly openLoops?: readonly OpenJudgement[];
 }
 
 /** The true figures of a host under a load: those of very many runs. */
@@ -61,22 +79,61 @@ interface Truth {
   readonly runs: readonly RunFigures[];
 }
 
-/** Measures one experiment on a simulated host, fits it in two ways, and compares the predictions with the truth. */
-export function judgeHost(hostIndex: number, truthRuns: number, seed: number): readonly FitJudgement[] {
-  const host = MODEL_HOSTS[hostIndex] as ModelHost;
-  const cells = LOADS.map((load, index) => measureCell(host, load, mixSeed(seed, 1, index)));
-  const truths = LOADS.map((load, index) => findTruth(host, load, truthRuns, mixSeed(seed, 2, index)));
-  const faster = whatIfTruth(host, truthRuns, mixSeed(seed, 3));
-  return (Object.keys(FITS) as FitName[]).map((fit) => judgeFit(host, fit, cells, truths, faster));
+/** One experiment, and the truth. */
+interface Experiment {
+  readonly host: ModelHost;
+  readonly seed: number;
+  readonly cells: readonly ModelCell[];
+  readonly truths: readonly Truth[];
 }
+
+/** Measures one experiment on a simulated host, fits it in two ways, and compares the predictions with the truth. */
+export function judgeHost(host: ModelHost, truthRuns: number, seed: number): readonly FitJudgement[] {
+  const experiment = measure(host, truthRuns, seed);
+  const fasterMean = whatIfTruth(host, truthRuns, mixSeed(seed, 3));
+  const openTruths = findOpenTruths(host, truthRuns, mixSeed(seed, 4));
+  return fitEach(experiment, (fit, model) => ({
+    ...judgeVerdict(experiment, fit, model),
+    whatIf: fasterMean === undefined ? "not asked" : judgeWhatIf(model, experiment, fasterMean),
+    ...(!host.isBeyondModel && { holdsServers: holdsServers(model, host) }),
+    ...(fit === "low" && { errorRatiosWithNext: errorsWithNext(experiment, fit, model) }),
+    ...(fit === "spread" && { openLoops: judgeOpenLoops(model, openTruths) }),
+  }));
+}
+
+/** As judgeHost(), but only what the verdict learns from. */
+export function judgeVerdicts(host: ModelHost, truthRuns: number, seed: number): readonly VerdictJudgement[] {
+  const experiment = measure(host, truthRuns, seed);
+  return fitEach(experiment, (fit, model) => judgeVerdict(experiment, fit, model));
+}
+
+function measure(host: ModelHost, truthRuns: number, seed: number): Experiment {
+  return {
+    ...{ host, seed },
+    cells: LOADS.map((load, index) => measureCell(host, load, mixSeed(seed, 1, index))),
+    truths: LOADS.map((load, index) => findTruth(host, load, truthRuns, mixSeed(seed, 2, index))),
+  };
+}
+
+const isFitted = (fit: FitName, { users }: Load) => (FITS[fit] as readonly number[]).includes(users);
+const fittedCells = ({ cells }: Experiment, fit: FitName) => cells.filter((cell) => isFitted(fit, cell));
+const othersOf = ({ truths }: Experiment, fit: FitName) =>
+  truths.filter(({ load }) => !isFitted(fit, load) && load.users <= MOST_JUDGED[fit]);
+
+const fitEach = <T>(experiment: Experiment, judge: (fit: FitName, model: QueueingModel) => T): readonly T[] =>
+  (Object.keys(FITS) as FitName[]).map((fit) =>
+    judge(fit, fitModel(fittedCells(experiment, fit), { limitSeconds: LIMIT_SECONDS })),
+  );
 
 function findTruth(host: ModelHost, load: Load, count: number, seed: number): Truth {
   const runs = manyRuns(host, load, count, seed);
-  const average = (figure: keyof RunFigures) => runs.reduce((sum, run) => sum + run[figure], 0) / count;
-  return { load, mean: average("mean"), success: average("success"), runs };
+  return {
+    ...{ load, runs },
+    mean: average(runs.map((run) => run.mean)),
+    success: average(runs.map((run) => run.success)),
+  };
 }
 
-/** The true mean with twice the servers; undefined if the host has no such thing. */
 function whatIfTruth(host: ModelHost, runs: number, seed: number): number | undefined {
   if (host.isBeyondModel) return undefined;
   const { parameters } = host;
@@ -84,65 +141,51 @@ function whatIfTruth(host: ModelHost, runs: number, seed: number): number | unde
   return findTruth(faster, WHAT_IF_LOAD, runs, seed).mean;
 }
 
-function judgeFit(
-  host: ModelHost,
-  fit: FitName,
-  cells: readonly ModelCell[],
-  truths: readonly Truth[],
-  fasterMean: number | undefined,
-): FitJudgement {
-  const isFitted = ({ users }: Load) => (FITS[fit] as readonly number[]).includes(users);
-  const start = performance.now();
-  const model = fitModel(cells.filter(isFitted), { limitSeconds: LIMIT_SECONDS });
-  const fitMilliseconds = performance.now() - start;
-  const others = truths.filter(({ load }) => !isFitted(load) && load.users <= MOST_JUDGED[fit]);
-  const predictions = predict(
-    others.map(({ load }) => load),
-    model.prediction,
-  );
-  const judged = predictions.map((prediction, index) => {
+function judgeVerdict(experiment: Experiment, fit: FitName, model: QueueingModel): VerdictJudgement {
+  const others = othersOf(experiment, fit);
+  const loads = others.map(({ load }) => load);
+  const predictions = predict(loads, model.prediction).map((prediction, index): JudgedPrediction => {
     const { mean, success, runs } = others[index] as Truth;
     const errorRatio = Math.abs(prediction.meanRoundTripSeconds / mean - 1);
     const successError = Math.abs(prediction.successRate - success);
     return {
-      errorRatio,
-      successError,
+      ...{ users: prediction.users, thinkTimeSeconds: prediction.thinkTimeSeconds },
+      ...{ errorRatio, successError },
       meanCoverage: shareWithin(prediction.interval, runs, "mean"),
       successCoverage: shareWithin(prediction.successRateInterval, runs, "success"),
       isGood: errorRatio <= GOOD.errorRatio && successError <= GOOD.successError,
+      signs: findSigns(model, prediction),
     };
   });
-  const share = (of: (one: (typeof judged)[0]) => number) =>
-    judged.reduce((sum, one) => sum + of(one), 0) / judged.length;
-  const { low, high = Number.POSITIVE_INFINITY } = model.intervals.servers;
-  const { servers } = host.parameters;
+  const { level, expectedShare } = model.verdict;
   return {
-    host: host.name,
-    fit,
-    errorRatios: judged.map((one) => one.errorRatio),
-    successErrors: judged.map((one) => one.successError),
-    meanCoverage: share((one) => one.meanCoverage),
-    successCoverage: share((one) => one.successCoverage),
-    goodShare: share((one) => Number(one.isGood)),
-    verdict: model.verdict.level,
-    expectedShare: model.verdict.expectedShare,
-    signs: model.verdict.signs,
-    whatIf: fasterMean === undefined ? "not asked" : judgeWhatIf(model, host, truths, fasterMean),
-    ...(!host.isBeyondModel && { holdsServers: low <= CLOSE * servers && servers <= CLOSE * high }),
-    fitMilliseconds,
+    ...{ host: experiment.host.name, fit, predictions, verdict: level, expectedShare },
+    goodShare: average(predictions.map(({ isGood }) => Number(isGood))),
   };
 }
 
-/** Half a request of tolerance: a success rate of one run is a count. */
-function shareWithin({ low, high }: Interval, runs: readonly RunFigures[], figure: keyof RunFigures): number {
-  const hits = runs.filter((run) => run[figure] >= low - 1e-3 && run[figure] <= high + 1e-3);
-  return hits.length / runs.length;
+function holdsServers({ intervals }: QueueingModel, { parameters: { servers } }: ModelHost): boolean {
+  const { low, high = Number.POSITIVE_INFINITY } = intervals.servers;
+  return low <= CLOSE * servers && servers <= CLOSE * high;
+}
+
+/** Measures the cell that the fit proposes, and predicts the same cells again. */
+function errorsWithNext(experiment: Experiment, fit: FitName, model: QueueingModel): readonly number[] {
+  const next = proposeNextCell(model);
+  if (next === undefined) return [];
+  const { users, thinkTimeSeconds } = next;
+  const cell = measureCell(experiment.host, { users, thinkTimeSeconds }, mixSeed(experiment.seed, 5));
+  const { prediction } = fitModel([...fittedCells(experiment, fit), cell], { limitSeconds: LIMIT_SECONDS });
+  const others = othersOf(experiment, fit);
+  const loads = others.map(({ load }) => load);
+  return predict(loads, prediction).map(({ meanRoundTripSeconds }, index) =>
+    Math.abs(meanRoundTripSeconds / (others[index] as Truth).mean - 1),
+  );
 }
 
 function judgeWhatIf(
   model: QueueingModel,
-  host: ModelHost,
-  truths: readonly Truth[],
+  { host, truths }: Experiment,
   fasterMean: number,
 ): FitJudgement["whatIf"] {
   const before = truths.find(

@@ -1,7 +1,8 @@
 import { average } from "../src/queueing/numeric/average.ts";
 import { quantile } from "../src/stats/quantile.ts";
-import { FITS, type FitJudgement, type FitName, GOOD } from "./model-judge.ts";
-import type { ModelSuiteSize } from "./model-suite.ts";
+import { FITS, type FitJudgement, type FitName, GOOD, type JudgedPrediction } from "./model-judge.ts";
+import { type ModelSuiteSize, TRAINING } from "./model-suite.ts";
+import { OPEN_LOADS, OPEN_SECONDS } from "./open-loops.ts";
 import type { PlatformFigure, PlatformJudgement } from "./platform-judge.ts";
 import { renderTable } from "./render-table.ts";
 
@@ -14,8 +15,14 @@ export function renderModelPage(
   size: ModelSuiteSize,
 ): string {
   const fits = Object.keys(FITS) as FitName[];
-  const sections = fits.map((fit) => fitSection(fit, judgements));
-  return [introduction(size), ...sections, verdicts(judgements), autoscaled(platforms, size)]
+  return [
+    introduction(size),
+    ...fits.map((fit) => fitSection(fit, judgements)),
+    verdicts(judgements),
+    nextCells(judgements),
+    openLoops(judgements),
+    autoscaled(platforms, size),
+  ]
     .join("\n\n")
     .concat("\n");
 }
@@ -58,19 +65,20 @@ function fitSection(fit: FitName, judgements: readonly FitJudgement[]): string {
 }
 
 function hostRow(host: string, own: readonly FitJudgement[]): readonly string[] {
-  const errors = Float64Array.from(own.flatMap(({ errorRatios }) => errorRatios)).sort();
-  const share = (of: (one: FitJudgement) => number) => average(own.map(of)).toFixed(2);
+  const predictions = own.flatMap((one) => one.predictions);
+  const errors = sorted(predictions.map(({ errorRatio }) => errorRatio));
+  const share = (of: (one: JudgedPrediction) => number) => average(predictions.map(of)).toFixed(2);
   const known = own.flatMap(({ holdsServers }) => holdsServers ?? []);
   return [
     known.length === 0 ? `_${host}_` : host,
     percent(quantile(errors, 0.5)),
     percent(errors.at(-1) ?? 0),
-    Math.max(...own.flatMap(({ successErrors }) => successErrors)).toFixed(2),
+    Math.max(...predictions.map(({ successError }) => successError)).toFixed(2),
     share(({ meanCoverage }) => meanCoverage),
     share(({ successCoverage }) => successCoverage),
     known.length === 0 ? "" : `${known.filter((one) => one).length} of ${known.length}`,
     whatIfs(own),
-    share(({ goodShare }) => goodShare),
+    share(({ isGood }) => Number(isGood)),
   ];
 }
 
@@ -79,6 +87,8 @@ function whatIfs(own: readonly FitJudgement[]): string {
   return own.map(({ whatIf }) => signs[whatIf]).join("");
 }
 
+const sorted = (values: readonly number[]) => Float64Array.from(values).sort();
+const medianOf = (values: readonly number[]) => quantile(sorted(values), 0.5);
 const percent = (ratio: number) => `${(100 * ratio).toFixed(1)}%`;
 const isGood = ({ goodShare }: FitJudgement) => goodShare >= GOOD.share;
 
@@ -97,9 +107,75 @@ function verdicts(judgements: readonly FitJudgement[]): string {
   });
   return `## Verdicts
 
-The verdict gives the share of predictions that is expected to be within 10%. A fit is good if at least ${100 * GOOD.share}% are. ${judgements.filter(isGood).length} of ${judgements.length} fits are.
+The verdict gives the share of predictions that is expected to be within 10%. A fit is good if at least ${100 * GOOD.share}% are. ${judgements.filter(isGood).length} of ${judgements.length} fits are. The verdict learnt from ${TRAINING.hosts} other hosts, drawn at random (\`training-hosts.ts\`, \`npm run calibrate -- --only verdict\`), so all hosts here are new to it.
 
-${renderTable(["verdict", "fits", "good fits", "expected within 10%", "within 10%"], rows)}`;
+${renderTable(["verdict", "fits", "good fits", "expected within 10%", "within 10%"], rows)}
+
+${wrongVerdicts(judgements)}`;
+}
+
+function wrongVerdicts(judgements: readonly FitJudgement[]): string {
+  const list = (wrong: readonly FitJudgement[]) => {
+    const names = [...new Set(wrong.map(({ host, fit }) => `${host} (${FITS[fit].join(", ")} users)`))];
+    return names.length === 0
+      ? "none"
+      : names
+          .map((name) => {
+            const count = wrong.filter(
+              ({ host, fit }) => name === `${host} (${FITS[fit].join(", ")} users)`,
+            ).length;
+            return `${name} × ${count}`;
+          })
+          .join("; ");
+  };
+  const trusted = judgements.filter((one) => one.verdict === "trust" && !isGood(one));
+  const distrusted = judgements.filter((one) => one.verdict === "do not trust" && isGood(one));
+  return `- Trusted, but not good: ${list(trusted)}.\n- Not trusted, but good: ${list(distrusted)}.`;
+}
+
+function nextCells(judgements: readonly FitJudgement[]): string {
+  const own = judgements.filter(({ errorRatiosWithNext }) => errorRatiosWithNext !== undefined);
+  const rows = [...new Set(own.map(({ host }) => host))].map((host) => {
+    const fits = own.filter((one) => one.host === host);
+    const before = fits.flatMap(({ predictions }) => predictions.map(({ errorRatio }) => errorRatio));
+    const after = fits.flatMap(({ errorRatiosWithNext = [] }) => errorRatiosWithNext);
+    return [
+      host,
+      percent(medianOf(before)),
+      percent(medianOf(after)),
+      percent(Math.max(...before)),
+      percent(Math.max(...after)),
+    ];
+  });
+  return `## One more cell
+
+The errors of the fits to ${FITS.low.join(", ")} users, before and after the one cell was measured too that \`--next\` proposes.
+
+${renderTable(["", "median", "with it", "worst", "with it"], rows)}`;
+}
+
+function openLoops(judgements: readonly FitJudgement[]): string {
+  const all = judgements.filter(({ holdsServers }) => holdsServers !== undefined);
+  const rows = OPEN_LOADS.map((load) => {
+    const own = all.flatMap(({ openLoops = [] }) => openLoops.filter((one) => one.load === load));
+    const errors = own.map(({ errorRatio }) => errorRatio);
+    const steady = own.flatMap(({ steadyErrorRatio }) => steadyErrorRatio ?? []);
+    return [
+      percent(load),
+      percent(medianOf(errors)),
+      percent(Math.max(...errors)),
+      Math.max(...own.map(({ successError }) => successError)).toFixed(2),
+      average(own.map(({ meanCoverage }) => meanCoverage)).toFixed(2),
+      steady.length === 0 ? "–" : percent(medianOf(steady)),
+      steady.length === 0 ? "–" : percent(Math.max(...steady)),
+    ];
+  });
+  const head = ["arrivals ÷ capacity", "median", "worst", "success", "holds mean", "steady median", "worst"];
+  return `## Open loops
+
+Poisson arrivals for ${OPEN_SECONDS} s on the hosts that the model has terms for, predicted by the fits to ${FITS.spread.join(", ")} users: errors of the mean and the success rate, and those of the steady state without a time limit, which earlier versions gave.
+
+${renderTable(head, rows)}`;
 }
 
 function autoscaled(

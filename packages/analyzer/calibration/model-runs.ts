@@ -50,22 +50,29 @@ interface MeasuredRun {
 const startMicros = ({ startSeconds }: SimulatedRequest) => startSeconds * 1e6;
 const secondsOf = ({ roundTripSeconds }: SimulatedRequest) => roundTripSeconds;
 
-/** Simulates one run and selects its measured part as the analyzer does. */
-function measureRun(host: ModelHost, load: Load, seed: number): MeasuredRun {
+/** The host in one run: as fast as that run has it. */
+function hostOfRun(host: ModelHost, seed: number) {
   const speed = Math.exp(RUN_DEVIATION * drawNormal(createRandom(seed)));
   const own: HostSpeed =
     host.hostSpeed?.() ?? (() => ({ factor: 1, untilSeconds: Number.POSITIVE_INFINITY }));
-  const requests = simulate(host.parameters, {
-    ...load,
-    requestsPerUser: REQUESTS_PER_USER,
-    startRatePerSecond: START_RATE,
+  return {
     limitSeconds: LIMIT_SECONDS,
     timeoutBehaviour: host.timeoutBehaviour,
-    hostSpeed: (atSeconds, inService) => {
+    hostSpeed: (atSeconds: number, inService: number) => {
       const { factor, untilSeconds } = own(atSeconds, inService);
       return { factor: speed * factor, untilSeconds };
     },
     seed: mixSeed(seed, 1),
+  };
+}
+
+/** Simulates one run and selects its measured part as the analyzer does. */
+function measureRun(host: ModelHost, load: Load, seed: number): MeasuredRun {
+  const requests = simulate(host.parameters, {
+    ...load,
+    ...hostOfRun(host, seed),
+    requestsPerUser: REQUESTS_PER_USER,
+    startRatePerSecond: START_RATE,
   });
   const byUser = Array.from({ length: load.users }, (_, user) => requests.filter((one) => one.user === user));
   const span = commonSpan(byUser.map((one) => responseSpan(one.map(startMicros), one.map(secondsOf))));
@@ -113,11 +120,33 @@ export function measureCell(host: ModelHost, load: Load, seed: number): ModelCel
 
 /** The figures of many runs of a condition. */
 export function manyRuns(host: ModelHost, load: Load, runs: number, seed: number): readonly RunFigures[] {
+  return Array.from({ length: runs }, (_, run) =>
+    figuresOf(measureRun(host, load, mixSeed(seed, run)).byUser.flat()),
+  );
+}
+
+/** The figures of many runs of an open loop with Poisson arrivals, each from an idle host on. */
+export function openRuns(
+  host: ModelHost,
+  { arrivalsPerSecond, seconds }: { readonly arrivalsPerSecond: number; readonly seconds: number },
+  runs: number,
+  seed: number,
+): readonly RunFigures[] {
   return Array.from({ length: runs }, (_, run) => {
-    const all = measureRun(host, load, mixSeed(seed, run)).byUser.flat();
-    return {
-      mean: all.reduce((sum, one) => sum + one.roundTripSeconds, 0) / all.length,
-      success: all.filter(({ successful }) => successful).length / all.length,
-    };
+    const random = createRandom(mixSeed(seed, run, 1));
+    const startSeconds: number[] = [];
+    for (let at = 0; at < seconds; startSeconds.push(at)) at -= Math.log(1 - random()) / arrivalsPerSecond;
+    return figuresOf(
+      simulate(host.parameters, {
+        ...hostOfRun(host, mixSeed(seed, run)),
+        ...{ users: startSeconds.length, requestsPerUser: 1, thinkTimeSeconds: 0 },
+        ...{ startSeconds, startRatePerSecond: 1 },
+      }),
+    );
   });
 }
+
+const figuresOf = (requests: readonly SimulatedRequest[]): RunFigures => ({
+  mean: requests.reduce((sum, one) => sum + one.roundTripSeconds, 0) / requests.length,
+  success: requests.filter(({ successful }) => successful).length / requests.length,
+});

@@ -1,5 +1,5 @@
 import { MODEL_HOSTS } from "./model-hosts.ts";
-import type { FitJudgement } from "./model-judge.ts";
+import type { FitJudgement, VerdictJudgement } from "./model-judge.ts";
 import type { PlatformJudgement } from "./platform-judge.ts";
 import { PLATFORM_SCENARIOS } from "./platform-scenarios.ts";
 import { mixSeed } from "./seeds.ts";
@@ -18,6 +18,22 @@ export interface ModelSuiteSize {
 
 export const FULL_MODEL: ModelSuiteSize = { seed: 21, experiments: 5, truthRuns: 200 };
 
+/** Hosts drawn at random that the verdict learns from, with one experiment each. */
+export const TRAINING = { seed: 5, hosts: 120, truthRuns: 50 } as const;
+
+/** Fits and judges the hosts drawn for training. */
+export async function runTraining(
+  { seed, hosts, truthRuns }: { readonly seed: number; readonly hosts: number; readonly truthRuns: number },
+  runTasks: RunTasks,
+): Promise<readonly VerdictJudgement[]> {
+  const tasks = Array.from(
+    { length: hosts },
+    (_, host): Task => ({ kind: "model", host, isTraining: true, truthRuns, seed: mixSeed(seed, host, 0) }),
+  );
+  const results = await runTasks(tasks);
+  return results.flatMap(({ verdicts }) => verdicts ?? []);
+}
+
 /** Judges the model on every host, in the order of the hosts. */
 export async function runModelSuite(
   { seed, experiments, truthRuns, hosts }: ModelSuiteSize,
@@ -26,7 +42,10 @@ export async function runModelSuite(
   const tasks = (hosts ?? MODEL_HOSTS.map((_, index) => index)).flatMap((host) =>
     Array.from(
       { length: experiments },
-      (_, index): Task => ({ kind: "model", host, truthRuns, seed: mixSeed(seed, host, index) }),
+      (_, index): Task => ({
+        ...{ kind: "model", host, isTraining: false, truthRuns },
+        seed: mixSeed(seed, host, index),
+      }),
     ),
   );
   const results = await runTasks(tasks);

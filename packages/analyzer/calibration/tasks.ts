@@ -1,10 +1,12 @@
 import { CHANGE_USERS, countIndependent, countPlaced, countSteps } from "./changes.ts";
 import { countExperiment, type Truths } from "./experiment.ts";
-import { type FitJudgement, judgeHost } from "./model-judge.ts";
+import { MODEL_HOSTS, type ModelHost } from "./model-hosts.ts";
+import { type FitJudgement, judgeHost, judgeVerdicts, type VerdictJudgement } from "./model-judge.ts";
 import { judgePlatform, type PlatformJudgement } from "./platform-judge.ts";
 import { changingHost, SCENARIOS } from "./scenarios.ts";
 import { mixSeed } from "./seeds.ts";
 import { type Counts, Tally } from "./tally.ts";
+import { drawTrainingHost } from "./training-hosts.ts";
 import { findTruth } from "./truth.ts";
 
 /** A part of the suite for one thread. All fields survive structured cloning. */
@@ -19,7 +21,14 @@ export type Task =
       readonly seed: number;
     }
   | { readonly kind: "changes"; readonly from: number; readonly to: number; readonly seed: number }
-  | { readonly kind: "model"; readonly host: number; readonly truthRuns: number; readonly seed: number }
+  | {
+      readonly kind: "model";
+      /** Of model-hosts.ts, or the number of a host drawn for training. */
+      readonly host: number;
+      readonly isTraining: boolean;
+      readonly truthRuns: number;
+      readonly seed: number;
+    }
   | {
       readonly kind: "platform";
       readonly scenario: number;
@@ -34,6 +43,8 @@ export interface TaskResult {
   readonly judgements?: readonly FitJudgement[];
   /** Of autoscaled replicas, if the task was to judge them. */
   readonly platform?: PlatformJudgement;
+  /** Of a host drawn for training. */
+  readonly verdicts?: readonly VerdictJudgement[];
 }
 
 /** Parts of the suite that must not share random numbers. */
@@ -49,8 +60,7 @@ export function runTask(task: Task): TaskResult {
     const truths = findTruths(task.scenario, task.runs, task.seed);
     return { counts: tally.counts, ...(truths !== undefined && { truths }) };
   }
-  if (task.kind === "model")
-    return { counts: tally.counts, judgements: judgeHost(task.host, task.truthRuns, task.seed) };
+  if (task.kind === "model") return { counts: tally.counts, ...judgeModelTask(task) };
   if (task.kind === "platform")
     return { counts: tally.counts, platform: judgePlatform(task.scenario, task.truthRuns, task.seed) };
   for (let index = task.from; index < task.to; index++) {
@@ -67,6 +77,16 @@ export function runTask(task: Task): TaskResult {
     }
   }
   return { counts: tally.counts };
+}
+
+function judgeModelTask({
+  host,
+  isTraining,
+  truthRuns,
+  seed,
+}: Task & { kind: "model" }): Pick<TaskResult, "judgements" | "verdicts"> {
+  if (isTraining) return { verdicts: judgeVerdicts(drawTrainingHost(host), truthRuns, seed) };
+  return { judgements: judgeHost(MODEL_HOSTS[host] as ModelHost, truthRuns, seed) };
 }
 
 function findTruths(scenario: number, runs: number, seed: number): Truths | undefined {

@@ -1,18 +1,21 @@
-import { signValues } from "../src/queueing/assessing/reliability.ts";
-import type { FitJudgement } from "./model-judge.ts";
+import { likelyRight, signValues } from "../src/queueing/assessing/reliability.ts";
+import { average } from "../src/queueing/numeric/average.ts";
+import { GOOD, type VerdictJudgement } from "./model-judge.ts";
 
-/** Keeps weights small if few fits decide. */
-const RIDGE = 0.3;
+/** Keeps weights small if few predictions decide. */
+const RIDGE = 1;
 const STEPS = 30;
+const FOLDS = 6;
 
 /**
- * Weights with which the signs of a fit tell its share of right predictions best: logistic regression by Newton's
- * method.
- * @returns the constant first, then as signValues()
+ * Weights with which the signs of a prediction tell best how likely it is right: logistic regression by Newton's method.
+ * @returns of signValues()
  * @see McCullagh and Nelder 1989, Generalized Linear Models, chapter 4
  */
-export function fitVerdictWeights(judgements: readonly FitJudgement[]): readonly number[] {
-  const rows = judgements.map(({ signs, goodShare }) => ({ x: [1, ...signValues(signs)], y: goodShare }));
+export function fitVerdictWeights(judgements: readonly VerdictJudgement[]): readonly number[] {
+  const rows = judgements.flatMap(({ predictions }) =>
+    predictions.map(({ signs, isGood }) => ({ x: signValues(signs), y: Number(isGood) })),
+  );
   const size = rows[0]?.x.length ?? 0;
   let weights: readonly number[] = new Array<number>(size).fill(0);
   for (let step = 0; step < STEPS; step++) {
@@ -21,7 +24,7 @@ export function fitVerdictWeights(judgements: readonly FitJudgement[]): readonly
     );
     for (const [i, row] of matrix.entries()) if (i > 0) row[size] = -RIDGE * (weights[i] as number);
     for (const { x, y } of rows) {
-      const share = 1 / (1 + Math.exp(-dot(x, weights)));
+      const share = likelyRight(x, weights);
       for (const [i, row] of matrix.entries()) {
         const own = x[i] as number;
         for (let j = 0; j < size; j++)
@@ -35,8 +38,26 @@ export function fitVerdictWeights(judgements: readonly FitJudgement[]): readonly
   return weights;
 }
 
-const dot = (a: readonly number[], b: readonly number[]) =>
-  a.reduce((sum, one, index) => sum + one * (b[index] as number), 0);
+/** A fit whose share of right predictions was expected by weights from other hosts. */
+export interface CrossValidated {
+  readonly expectedShare: number;
+  readonly isGood: boolean;
+}
+
+/** The expected shares of fits, each by weights that were fitted without its host; the highest first. */
+export function crossValidate(judgements: readonly VerdictJudgement[]): readonly CrossValidated[] {
+  const hosts = [...new Set(judgements.map(({ host }) => host))];
+  return Array.from({ length: FOLDS }, (_, fold) => {
+    const isOwn = ({ host }: VerdictJudgement) => hosts.indexOf(host) % FOLDS === fold;
+    const weights = fitVerdictWeights(judgements.filter((one) => !isOwn(one)));
+    return judgements.filter(isOwn).map(({ predictions, goodShare }) => ({
+      expectedShare: average(predictions.map(({ signs }) => likelyRight(signValues(signs), weights))),
+      isGood: goodShare >= GOOD.share,
+    }));
+  })
+    .flat()
+    .sort((a, b) => b.expectedShare - a.expectedShare);
+}
 
 /** Solves A x = b by Gauss-Jordan elimination. @param rows A with b as its last column, positive definite */
 function solve(rows: readonly number[][]): readonly number[] {

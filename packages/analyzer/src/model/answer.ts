@@ -65,7 +65,7 @@ export interface ModelAnswer extends Omit<QueueingModel, "prediction" | "observa
     readonly throughputPerSecond?: number;
   }[];
   readonly predictions: readonly Prediction[];
-  /** Open loops: Poisson arrivals that do not wait for answers. */
+  /** Open loops: Poisson arrivals that do not wait for responses. */
   readonly openPredictions?: readonly OpenPrediction[];
   readonly whatIfs: readonly (WhatIf & {
     /** What the change takes for granted. */
@@ -129,7 +129,11 @@ export function answerQuestions(cells: readonly ModelCell[], questions: Question
   const { prediction: input, observations, ...fitted } = model;
   const conditions = asked ?? measuredAndBeyond(model);
   const thinkTimes = [...new Set(observations.map((seen) => seen.thinkTimeSeconds))].sort((a, b) => a - b);
-  const next = questions.next === true ? proposeNextCell(model) : undefined;
+  const whatIfs = questions.whatIf.map((change) => {
+    const assumption = assumptionOf(change, model.demandBySize);
+    return { ...askWhatIf(model, change, conditions), ...(assumption !== undefined && { assumption }) };
+  });
+  const next = questions.next === true ? proposeNextCell(model, whatIfs) : undefined;
   const usl = scalability(model);
   return {
     schema: MODEL_SCHEMA,
@@ -145,14 +149,13 @@ export function answerQuestions(cells: readonly ModelCell[], questions: Question
       ...(seen.throughputPerSecond !== undefined && { throughputPerSecond: seen.throughputPerSecond }),
     })),
     predictions: predict(conditions, input),
-    ...(arrivals !== undefined && { openPredictions: predictOpen(arrivals, input) }),
+    ...(arrivals !== undefined && {
+      openPredictions: predictOpen(arrivals.rates, input, arrivals.seconds),
+    }),
     ...(questions.platform !== undefined && {
       platform: askPlatform(model, { ...questions.platform, loads: platformLoads(questions) }),
     }),
-    whatIfs: questions.whatIf.map((change) => {
-      const assumption = assumptionOf(change, model.demandBySize);
-      return { ...askWhatIf(model, change, conditions), ...(assumption !== undefined && { assumption }) };
-    }),
+    whatIfs,
     ...(goal !== undefined && {
       maxUsers: { goal: goal.text, answers: findMaxUsers(goal, thinkTimes, input) },
     }),
@@ -170,7 +173,7 @@ function platformLoads({
     ...(conditions === undefined ? [] : parseConditions(conditions)).map(
       (condition): PlatformLoad => ({ kind: "users", ...condition }),
     ),
-    ...(arrivals === undefined ? [] : parseArrivals(arrivals)).map(
+    ...(arrivals === undefined ? [] : parseArrivals(arrivals).rates).map(
       (arrivalsPerSecond): PlatformLoad => ({ kind: "rate", arrivalsPerSecond }),
     ),
     ...burst.map(parseBurst),

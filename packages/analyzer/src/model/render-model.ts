@@ -1,7 +1,8 @@
 import { describeCondition } from "../core/condition.ts";
 import { formatPercent, formatUsers } from "../core/format.ts";
 import { alignRight, columnWidths } from "../core/text-columns.ts";
-import type { OpenPrediction, Prediction } from "../queueing/index.ts";
+import type { NextCell, OpenPrediction, Prediction } from "../queueing/index.ts";
+import type { Interval } from "../stats/interval.ts";
 import type { ModelAnswer } from "./answer.ts";
 import { describePlatform } from "./describe-platform.ts";
 import { describeSizes } from "./describe-sizes.ts";
@@ -91,7 +92,10 @@ export function renderModelText(answer: ModelAnswer): string {
   );
   lines.push(...predictionRows(answer.predictions));
   if (answer.openPredictions !== undefined) {
-    lines.push("", "Open loop, Poisson arrivals (mean round trip with 95% interval, no time limit)");
+    lines.push(
+      "",
+      "Open loop, Poisson arrivals (requests that time out count in mean and p95 with the limit)",
+    );
     lines.push(...openRows(answer.openPredictions));
   }
   if (answer.platform !== undefined) lines.push(...describePlatform(answer.platform));
@@ -114,13 +118,20 @@ export function renderModelText(answer: ModelAnswer): string {
     }
   }
   if (answer.next !== undefined) {
-    const { users, thinkTimeSeconds, relativeWidth } = answer.next;
-    lines.push(
-      "",
-      `Measure next: ${describeCondition({ users, thinkTimeSeconds })} (the interval there is ${formatPercent(relativeWidth, 0)} of the mean wide)`,
-    );
+    lines.push("", ...describeNext(answer.next));
   }
   return `${lines.join("\n")}\n`;
+}
+
+function describeNext({ separation, relativeWidth, change, ...condition }: NextCell): readonly string[] {
+  const reason =
+    change === undefined
+      ? "the hosts that explain the cells differ most there"
+      : `tells the hosts apart that disagree about ${change}`;
+  return [
+    `Measure next: ${describeCondition(condition)} (${reason}: by ${separation.toFixed(1)} × chance)`,
+    `  The interval there is ${formatPercent(relativeWidth, 0)} of the mean wide.`,
+  ];
 }
 
 function predictionRows(predictions: readonly Prediction[]): string[] {
@@ -139,19 +150,31 @@ function predictionRows(predictions: readonly Prediction[]): string[] {
 }
 
 function openRows(predictions: readonly OpenPrediction[]): string[] {
+  const percent = ({ low, high }: Interval) => `${(100 * low).toFixed(0)} … ${(100 * high).toFixed(0)}`;
+  const head = [
+    "requests/s",
+    "for s",
+    "busy",
+    "interval",
+    "mean s",
+    "interval",
+    "p95 s",
+    "success",
+    "interval",
+  ];
   return table([
-    ["requests/s", "busy", "interval", "mean s", "interval"],
-    ...predictions.map(
-      ({ arrivalsPerSecond, utilization, utilizationInterval, meanUncutSeconds, interval }) => [
-        String(arrivalsPerSecond),
-        formatPercent(utilization, 0),
-        `${(100 * utilizationInterval.low).toFixed(0)} … ${(100 * utilizationInterval.high).toFixed(0)}`,
-        meanUncutSeconds?.toFixed(3) ?? "grows without end",
-        interval === undefined
-          ? ""
-          : `${interval.low.toFixed(3)} … ${interval.high?.toFixed(3) ?? "without end"}`,
-      ],
-    ),
+    head,
+    ...predictions.map((one) => [
+      String(one.arrivalsPerSecond),
+      one.seconds.toFixed(0),
+      formatPercent(one.utilization, 0),
+      percent(one.utilizationInterval),
+      one.meanRoundTripSeconds.toFixed(3),
+      range(one.interval, 3),
+      one.percentiles.find(({ name }) => name === "p95")?.seconds.toFixed(3) ?? "",
+      formatPercent(one.successRate),
+      percent(one.successRateInterval),
+    ]),
   ]);
 }
 

@@ -80,7 +80,7 @@ describe("fitModel() on a run of the local function on two cores", () => {
     expect(model.heldOut.cells.map((cell) => cell.users)).toEqual([6, 8, 6, 8]);
     expect(model.heldOut.medianErrorRatio).toBeLessThan(0.05);
     for (const cell of model.heldOut.cells) expect(Math.abs(cell.errorRatio)).toBeLessThan(0.1);
-    expect(model.verdict.level).toBe("trust");
+    expect(model.verdict.expectedShare).toBeGreaterThan(0.8);
   });
 });
 
@@ -146,7 +146,7 @@ describe("fitModel() on simulated truth with 1% noise", () => {
     }
     for (const count of Object.values(hold)) expect(count / all).toBeGreaterThanOrEqual(0.89);
     for (const count of [hold.mean, hold.throughput]) expect(count / all).toBeLessThanOrEqual(0.99);
-  }, 120_000);
+  }, 600_000);
 });
 
 test("repetitions that differ by more than the loads do are no ground for a model", () => {

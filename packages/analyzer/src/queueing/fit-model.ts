@@ -66,6 +66,9 @@ export interface QueueingModel {
   readonly observations: readonly Observation[];
 }
 
+/** Enough for a fit that only checks cells. */
+const MAX_CHECK_DRAWS = 60;
+
 /**
  * Fits the model to measured cells.
  * @throws {SlbenchError} MODEL_NO_CELLS, MODEL_TOO_FEW_CELLS, MODEL_TOO_MANY_USERS, MODEL_ALL_FAILED, MODEL_BAD_UNITS
@@ -86,7 +89,10 @@ export interface QueueingModel {
  */
 export function fitModel(measured: readonly ModelCell[], options: FitOptions): QueueingModel {
   const { limitSeconds, seed = 1, replications = 200, train } = options;
-  const { cells, caveats: changes } = leaveOutChanged(measured);
+  const { cells, caveats: changes } = leaveOutChanged(measured, {
+    ...{ limitSeconds, seed },
+    replications: Math.min(MAX_CHECK_DRAWS, replications),
+  });
   demandFewUsers(cells);
   const isWanted = cells.map((cell) => train?.(cell) ?? true);
   const evidence = findColdStarts(cells.filter((_, index) => isWanted[index]));
@@ -110,15 +116,18 @@ export function fitModel(measured: readonly ModelCell[], options: FitOptions): Q
   };
   const station = fitStation(learnt, stationOptions, failed);
   const { fitted, residuals, best, prediction, demandBySize } = station;
-  const { parameters, draws, serversOpen } = prediction;
+  const { parameters, plausible, serversOpen } = prediction;
   const left = prepared.filter((_, index) => !isWanted[index]).flatMap(({ seen }) => seen ?? []);
   const heldOut =
     train === undefined
-      ? checkOnHeavierHalf(learnt, failed, { ...stationOptions, replications: Math.min(60, replications) })
+      ? checkOnHeavierHalf(learnt, failed, {
+          ...stationOptions,
+          replications: Math.min(MAX_CHECK_DRAWS, replications),
+        })
       : checkHeldOut(station, [...left, ...failed]);
   const of = (name: FittedName): Interval =>
     drawInterval(
-      draws.map((draw) => draw.parameters[name]),
+      plausible.map((draw) => draw.parameters[name]),
       parameters[name],
     );
   const servers = serversOpen ? { low: of("servers").low } : of("servers");

@@ -1,20 +1,18 @@
 import type { FittedStation } from "../fitting/fit-station.ts";
-import { spread } from "../numeric/spread.ts";
-import { saturationUsers } from "../station/bounds.ts";
-import { type Condition, type Prediction, predict } from "./predict.ts";
+import { type Prediction, predict } from "./predict.ts";
+import { findSeparatingCell, type SeparatingCell } from "./separating-cell.ts";
+import type { WhatIf } from "./what-if.ts";
 
-export interface NextCell extends Condition {
+export interface NextCell extends SeparatingCell {
   /** Width of the 95% interval ÷ predicted mean. */
   readonly relativeWidth: number;
+  /** The what-if that was refused, and that this cell may answer. */
+  readonly change?: string;
 }
 
-/** Enough to compare the widths of intervals. */
-const MAX_DRAWS = 40;
-const MAX_CANDIDATES = 40;
-
 /**
- * The most informative cell to measure next: the one with the widest interval relative to its mean, where the
- * plausible hosts differ most, among loads up to twice saturation (beyond, everything times out and there is little to learn).
+ * The cell to measure next: the one that may answer the first what-if that was refused, otherwise the one whose mean
+ * the plausible hosts disagree about most, relative to how far it differs by chance.
  *
  * @example
  * ```ts
@@ -32,26 +30,15 @@ const MAX_CANDIDATES = 40;
  */
 export function proposeNextCell(
   model: Pick<FittedStation, "prediction" | "observations">,
+  whatIfs: readonly WhatIf[] = [],
 ): NextCell | undefined {
-  const { demandSeconds, servers } = model.prediction.parameters;
-  const thinkTimes = [...new Set(model.observations.map((seen) => seen.thinkTimeSeconds))];
-  const measured = new Set(model.observations.map((seen) => `${seen.users} ${seen.thinkTimeSeconds}`));
-  const candidates = thinkTimes.flatMap((thinkTimeSeconds) => {
-    const most = Math.min(200, Math.ceil(2 * saturationUsers(demandSeconds, servers, thinkTimeSeconds)));
-    return Array.from({ length: most }, (_, index) => ({ users: index + 1, thinkTimeSeconds })).filter(
-      (cell) => !measured.has(`${cell.users} ${cell.thinkTimeSeconds}`),
-    );
-  });
-  const width = (prediction: Prediction) =>
-    ((prediction.interval.high - prediction.interval.low) / prediction.meanRoundTripSeconds) *
-    prediction.successRate;
-  let best: NextCell | undefined;
-  const some = { ...model.prediction, draws: model.prediction.draws.slice(0, MAX_DRAWS) };
-  for (const prediction of predict(spread(candidates, MAX_CANDIDATES), some)) {
-    const relativeWidth = width(prediction);
-    if (best === undefined || relativeWidth > best.relativeWidth) {
-      best = { users: prediction.users, thinkTimeSeconds: prediction.thinkTimeSeconds, relativeWidth };
-    }
-  }
-  return best;
+  const refused = whatIfs.find(({ unclear }) => unclear?.next !== undefined);
+  const cell = refused?.unclear?.next ?? findSeparatingCell(model);
+  if (cell === undefined) return undefined;
+  const [{ interval, meanRoundTripSeconds }] = predict([cell], model.prediction) as [Prediction];
+  return {
+    ...cell,
+    relativeWidth: (interval.high - interval.low) / meanRoundTripSeconds,
+    ...(refused !== undefined && { change: refused.change }),
+  };
 }

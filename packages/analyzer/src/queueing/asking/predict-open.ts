@@ -1,26 +1,55 @@
-import { drawNormal } from "../../stats/draw-normal.ts";
 import type { Interval } from "../../stats/interval.ts";
-import { createRandom } from "../../stats/random.ts";
+import { median } from "../../stats/median.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
+import type { StationDraw } from "../fitting/variant.ts";
 import { drawInterval } from "../numeric/draw-interval.ts";
 import { openResponseSeconds } from "../station/open-queue.ts";
+import { simulateOpenRun } from "../station/open-run.ts";
 import { type ModelParameters, mostPerSecond, serviceRate } from "../station/parameters.ts";
+import {
+  drawSlowdown,
+  figuresOf,
+  type PercentilePrediction,
+  predictFigure,
+  predictPercentiles,
+  predictRuns,
+} from "./run-figures.ts";
 
-/** Prediction for an open loop: requests arrive at random, regardless of the responses. */
+/**
+ * What a typical run of an open loop shows, with 95% intervals: requests arrive at random, regardless of responses.
+ * Figures are medians over runs: near capacity, a few runs with long queues would decide an average.
+ */
 export interface OpenPrediction {
   readonly arrivalsPerSecond: number;
-  /** λ ÷ maximum throughput; from 1 on the queue grows without bound. */
+  /** For how long requests arrive in the predicted run. */
+  readonly seconds: number;
+  /** λ ÷ maximum throughput; from 1 on the queue grows for as long as the run lasts. */
   readonly utilization: number;
   /** 95%. */
   readonly utilizationInterval: Interval;
-  /** Seconds, no time limit applied; absent if the queue grows without bound. */
+  /** As clients see it: timed-out requests count with the limit. */
+  readonly meanRoundTripSeconds: number;
+  readonly interval: Interval;
+  readonly successRate: number;
+  readonly successRateInterval: Interval;
+  /** Timed-out requests count with the limit. */
+  readonly percentiles: readonly PercentilePrediction[];
+  /** In steady state without a time limit; absent if the queue grows without bound. */
   readonly meanUncutSeconds?: number;
-  /** 95%; `high` is absent if the queue may grow without bound. */
-  readonly interval?: { readonly low: number; readonly high?: number };
 }
 
+/** How long the predicted runs last, unless asked for. */
+export const OPEN_RUN_SECONDS = 300;
+/** Simulated requests per prediction: about 50 ms. */
+const MAX_REQUESTS = 100_000;
+/** Fewer runs show no interval. */
+const MIN_RUNS = 40;
+/** Longer runs are cut: with more arrivals their figures hardly change, unless the queue grows all the time. */
+const MAX_RUN_REQUESTS = 20_000;
+
 /**
- * Predicts open loops (Poisson arrivals) from the fitted station.
+ * Predicts open loops (Poisson arrivals), by simulating the run of each with many plausible stations.
+ * @param runSeconds for how long requests arrive; runs with more than 20,000 requests are predicted as shorter ones
  *
  * @example
  * ```ts
@@ -36,34 +65,58 @@ export interface OpenPrediction {
  * predictOpen([1], model.prediction)[0]?.arrivalsPerSecond; // 1
  * ```
  */
-export function predictOpen(arrivals: readonly number[], input: PredictionInput): readonly OpenPrediction[] {
-  const random = createRandom(input.seed);
+export function predictOpen(
+  arrivals: readonly number[],
+  input: PredictionInput,
+  runSeconds = OPEN_RUN_SECONDS,
+): readonly OpenPrediction[] {
   return arrivals.map((arrivalsPerSecond) => {
-    const centre = respond(input.parameters, arrivalsPerSecond);
-    const busy = (parameters: ModelParameters) => arrivalsPerSecond / mostPerSecond(parameters);
-    const utilization = busy(input.parameters);
-    const utilizationInterval = drawInterval(
-      input.draws.map((draw) => busy(draw.parameters)),
-      utilization,
-    );
-    if (!Number.isFinite(centre)) return { arrivalsPerSecond, utilization, utilizationInterval };
-    const drawn = input.draws.map(
-      ({ parameters, runErrorRatio }) =>
-        respond(parameters, arrivalsPerSecond) * Math.exp(runErrorRatio * drawNormal(random)),
-    );
-    return {
-      arrivalsPerSecond,
-      utilization,
-      utilizationInterval,
-      meanUncutSeconds: centre,
-      interval: finite(drawInterval(drawn, centre)),
-    };
+    const seconds = Math.min(runSeconds, MAX_RUN_REQUESTS / arrivalsPerSecond);
+    return predictOne({ arrivalsPerSecond, seconds }, input);
   });
 }
 
-const finite = ({ low, high }: Interval) => (Number.isFinite(high) ? { low, high } : { low });
+type OpenRun = Pick<OpenPrediction, "arrivalsPerSecond" | "seconds">;
 
-function respond(parameters: ModelParameters, arrivalsPerSecond: number): number {
+function predictOne(run: OpenRun, input: PredictionInput): OpenPrediction {
+  const { arrivalsPerSecond, seconds } = run;
+  const count = Math.max(MIN_RUNS, Math.floor(MAX_REQUESTS / (arrivalsPerSecond * seconds)));
+  const runs = predictRuns(input, (draws) =>
+    draws.slice(0, count).map((draw, index) => figuresOf(simulateOne(run, draw, input, input.seed + index))),
+  );
+  const mean = predictFigure(runs, (one) => one.mean, median);
+  const success = predictFigure(runs, (one) => one.success, median);
+  const busy = (parameters: ModelParameters) => arrivalsPerSecond / mostPerSecond(parameters);
+  const utilization = busy(input.parameters);
+  const uncut = steadyMean(input.parameters, arrivalsPerSecond);
+  return {
+    ...run,
+    utilization,
+    utilizationInterval: drawInterval(
+      input.plausible.map((draw) => busy(draw.parameters)),
+      utilization,
+    ),
+    meanRoundTripSeconds: mean.value,
+    interval: mean.interval,
+    successRate: success.value,
+    successRateInterval: success.interval,
+    percentiles: predictPercentiles(runs, median),
+    ...(Number.isFinite(uncut) && { meanUncutSeconds: uncut }),
+  };
+}
+
+const simulateOne = (
+  run: OpenRun,
+  { parameters, runErrorRatio, timeoutBehaviour }: StationDraw,
+  { limitSeconds }: PredictionInput,
+  seed: number,
+) =>
+  simulateOpenRun(parameters, {
+    ...run,
+    ...{ limitSeconds, timeoutBehaviour, seed, slowdown: drawSlowdown(runErrorRatio, seed) },
+  });
+
+function steadyMean(parameters: ModelParameters, arrivalsPerSecond: number): number {
   const rate = (n: number) => serviceRate(parameters, n);
   return (
     parameters.delaySeconds + openResponseSeconds(arrivalsPerSecond, rate, Math.ceil(parameters.servers))

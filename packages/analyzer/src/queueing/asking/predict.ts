@@ -1,15 +1,17 @@
 import type { Condition } from "../../core/condition.ts";
-import { drawNormal } from "../../stats/draw-normal.ts";
 import type { Interval } from "../../stats/interval.ts";
-import { quantile } from "../../stats/quantile.ts";
-import { createRandom } from "../../stats/random.ts";
-import { stdev } from "../../stats/stdev.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
 import type { StationDraw } from "../fitting/variant.ts";
-import { average } from "../numeric/average.ts";
-import { drawInterval } from "../numeric/draw-interval.ts";
 import { type SimulatedRun, simulateRun } from "../station/run.ts";
-import { openDraws } from "./open-draws.ts";
+import {
+  drawSlowdown,
+  figuresOf,
+  type PercentilePrediction,
+  predictFigure,
+  predictPercentiles,
+  predictRuns,
+  type RunFigures,
+} from "./run-figures.ts";
 import { logSteadyRoundTrip } from "./steady-means.ts";
 
 export type { Condition };
@@ -38,18 +40,6 @@ export interface Prediction extends Condition {
     readonly interval: Interval;
   }[];
 }
-
-export interface PercentilePrediction {
-  readonly name: "median" | "p95" | "p99";
-  readonly seconds: number;
-  readonly interval: Interval;
-}
-
-const PERCENTILES = [
-  { name: "median", share: 0.5 },
-  { name: "p95", share: 0.95 },
-  { name: "p99", share: 0.99 },
-] as const;
 
 /** Simulated requests per prediction: about 10 ms. */
 const MAX_REQUESTS = 40_000;
@@ -82,14 +72,9 @@ export function predict(
   return conditions.map((condition) => predictOne(condition, input, thresholdsSeconds));
 }
 
-/** The figures of one simulated run. */
-interface RunFigures {
-  readonly mean: number;
+interface ClosedRunFigures extends RunFigures {
   readonly uncutMean: number;
-  readonly stdev: number;
-  readonly success: number;
   readonly throughput: number;
-  readonly percentiles: readonly number[];
   readonly within: readonly number[];
 }
 
@@ -101,15 +86,10 @@ function predictOne(
   const { users } = condition;
   const requests = users * Math.max(1, input.plan.requestsPerUser);
   const count = Math.min(input.draws.length, Math.max(MIN_RUNS, Math.floor(MAX_REQUESTS / requests)));
-  const draws = input.draws.slice(0, count);
-  const simulateAll = (all: readonly StationDraw[]) =>
-    all.map((draw, index) => figuresOf(condition, draw, index, input, thresholdsSeconds));
-  const runs = simulateAll(draws);
-  const open = input.serversOpen ? simulateAll(openDraws(draws, true)) : runs;
-  const figure = (of: (run: RunFigures) => number) => {
-    const value = average(runs.map(of));
-    return { value, interval: drawInterval(open.map(of), value) };
-  };
+  const simulateAll = (draws: readonly StationDraw[]) =>
+    draws.slice(0, count).map((draw, index) => simulateOne(condition, draw, index, input, thresholdsSeconds));
+  const runs = predictRuns(input, simulateAll);
+  const figure = (of: (run: ClosedRunFigures) => number) => predictFigure(runs, of);
   const mean = figure((run) => run.mean);
   const uncut = figure((run) => run.uncutMean);
   const success = figure((run) => run.success);
@@ -120,15 +100,12 @@ function predictOne(
     interval: mean.interval,
     meanUncutSeconds: uncut.value,
     meanUncutInterval: uncut.interval,
-    stdevSeconds: average(runs.map((run) => run.stdev)),
+    stdevSeconds: figure((run) => run.stdev).value,
     successRate: success.value,
     successRateInterval: success.interval,
     throughputPerSecond: throughput.value,
     throughputInterval: throughput.interval,
-    percentiles: PERCENTILES.map(({ name }, index) => {
-      const { value, interval } = figure((run) => run.percentiles[index] as number);
-      return { name, seconds: value, interval };
-    }),
+    percentiles: predictPercentiles(runs),
     ...(thresholdsSeconds.length > 0 && {
       within: thresholdsSeconds.map((seconds, index) => {
         const { value, interval } = figure((run) => run.within[index] as number);
@@ -139,28 +116,23 @@ function predictOne(
 }
 
 /** Simulates one run. The same index draws the same run, so that conditions differ by their load only. */
-function figuresOf(
+function simulateOne(
   { users, thinkTimeSeconds }: Condition,
   { parameters, runErrorRatio, timeoutBehaviour }: StationDraw,
   index: number,
   { plan, limitSeconds, seed }: PredictionInput,
   thresholdsSeconds: readonly number[],
-): RunFigures {
+): ClosedRunFigures {
   const own = seed + index;
-  // Another seed, so that a slow run has no heavy first requests.
-  const slowdown = Math.exp(runErrorRatio * drawNormal(createRandom(~own)));
+  const slowdown = drawSlowdown(runErrorRatio, own);
   const run = simulateRun(parameters, plan, {
     ...{ users, thinkTimeSeconds, timeoutBehaviour, limitSeconds, slowdown, seed: own },
   });
   const steady = () => slowdown * Math.exp(logSteadyRoundTrip(parameters, { users, thinkTimeSeconds }));
-  const sorted = run.roundTripSeconds.toSorted();
   return {
-    mean: run.meanSeconds,
+    ...figuresOf(run),
     uncutMean: run.successRate < 1 ? steady() : run.meanSeconds,
-    stdev: stdev(run.roundTripSeconds) ?? 0,
-    success: run.successRate,
     throughput: (users * run.successRate) / (run.meanSeconds + thinkTimeSeconds),
-    percentiles: PERCENTILES.map(({ share }) => quantile(sorted, share)),
     within: thresholdsSeconds.map((seconds) =>
       shareWithin(run, Math.min(seconds, limitSeconds), limitSeconds),
     ),

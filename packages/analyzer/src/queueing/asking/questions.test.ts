@@ -2,7 +2,7 @@ import { describe, expect, it, test } from "vitest";
 import { parseGoal } from "../goal.ts";
 import { serviceRate } from "../station/parameters.ts";
 import type { Prediction } from "./predict.ts";
-import { parseCellFilter, parseConditions, parseNumbers } from "./questions.ts";
+import { parseArrivals, parseCellFilter, parseConditions, parseNumbers } from "./questions.ts";
 
 describe("parseConditions()", () => {
   it("goes through users first, then think times", () => {
@@ -26,6 +26,18 @@ test("parseCellFilter() joins conditions", () => {
   expect(filter({ users: 4, thinkTimeSeconds: 1 })).toBe(false);
   expect(() => parseCellFilter("users~4")).toThrow(expect.objectContaining({ code: "EXPRESSION_SYNTAX" }));
 });
+
+test("parseArrivals() reads rates, and how long requests arrive", () => {
+  expect(parseArrivals("2,5..7")).toEqual({ rates: [2, 5, 6, 7] });
+  expect(parseArrivals(" 0.5  seconds=600 ")).toEqual({ rates: [0.5], seconds: 600 });
+});
+
+test.each(["", "0,1", "a", "1 minutes=2", "1 seconds=0", "1 seconds=x", "1 2"])(
+  "parseArrivals() refuses %j",
+  (text) => {
+    expect(() => parseArrivals(text)).toThrow(expect.objectContaining({ code: "MODEL_BAD_QUESTION" }));
+  },
+);
 
 test("parseNumbers() reads ranges and lists", () => {
   expect(parseNumbers("1..3,8,0.5")).toEqual([1, 2, 3, 8, 0.5]);

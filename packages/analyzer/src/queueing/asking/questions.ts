@@ -66,20 +66,32 @@ export function parseNumbers(list: string): readonly number[] {
   });
 }
 
+/** Open loops to predict. */
+export interface OpenLoops {
+  /** Requests per second. */
+  readonly rates: readonly number[];
+  /** For how long requests arrive; absent: not asked. */
+  readonly seconds?: number;
+}
+
 /**
- * Reads `2,5..8` as arrivals per second of open loops.
+ * Reads `2,5..8` or `2,5..8 seconds=600` as open loops: arrivals per second, and for how long requests arrive.
  * @throws {SlbenchError} MODEL_BAD_QUESTION
  *
  * @example
  * ```ts
- * parseArrivals("2,5..7"); // [2, 5, 6, 7]
+ * parseArrivals("2,5..7 seconds=600"); // { rates: [2, 5, 6, 7], seconds: 600 }
  * ```
  */
-export function parseArrivals(text: string): readonly number[] {
-  const arrivals = parseNumbers(text);
-  if (arrivals.some((rate) => rate === 0))
-    throw bad(`"${text}" holds an arrival rate of 0`, "write rates above 0: 5,10,15");
-  return arrivals;
+export function parseArrivals(text: string): OpenLoops {
+  const [, list = "", written] = /^\s*(\S+)(?:\s+seconds=(\S+))?\s*$/.exec(text) ?? [];
+  const rates = parseNumbers(list);
+  const seconds = written === undefined ? undefined : Number(written);
+  if (rates.includes(0)) throw bad(`"${text}" holds an arrival rate of 0`, "write rates above 0: 5,10,15");
+  if (seconds === undefined) return { rates };
+  if (!(seconds > 0 && seconds < Number.POSITIVE_INFINITY))
+    throw bad(`"${written}" is no length of a run`, "write seconds above 0: '5,10 seconds=600'");
+  return { rates, seconds };
 }
 
 export const TRAINING_VOCABULARY: Vocabulary<Condition> = {

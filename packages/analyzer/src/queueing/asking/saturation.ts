@@ -30,14 +30,14 @@ export interface Saturation {
  */
 export function findSaturation(
   thinkTimes: readonly number[],
-  { parameters, draws, serversOpen }: PredictionInput,
+  { parameters, plausible, serversOpen }: PredictionInput,
 ): readonly Saturation[] {
   return thinkTimes.map((thinkTimeSeconds) => {
     const at = ({ demandSeconds, servers }: ModelParameters) =>
       saturationUsers(demandSeconds, servers, thinkTimeSeconds);
     const users = at(parameters);
     const { low, high } = drawInterval(
-      draws.map((draw) => at(draw.parameters)),
+      plausible.map((draw) => at(draw.parameters)),
       users,
     );
     return { thinkTimeSeconds, users, interval: serversOpen ? { low } : { low, high } };

@@ -1,4 +1,5 @@
 import type { PredictionInput } from "../fitting/prediction-input.ts";
+import type { StationDraw } from "../fitting/variant.ts";
 import type { ModelParameters } from "../station/parameters.ts";
 import { withMeanUnits } from "../station/sizes.ts";
 
@@ -7,14 +8,14 @@ export function alterPrediction(
   prediction: PredictionInput,
   alter: (parameters: ModelParameters) => ModelParameters,
 ): PredictionInput {
+  const alterAll = (draws: readonly StationDraw[]) =>
+    draws.map((draw) => ({ ...draw, parameters: alter(draw.parameters) }));
+  const draws = alterAll(prediction.draws);
   return {
     ...prediction,
     parameters: alter(prediction.parameters),
-    draws: prediction.draws.map((draw) => ({
-      ...draw,
-      parameters: alter(draw.parameters),
-      ...(draw.openParameters !== undefined && { openParameters: alter(draw.openParameters) }),
-    })),
+    draws,
+    plausible: prediction.plausible === prediction.draws ? draws : alterAll(prediction.plausible),
   };
 }
 

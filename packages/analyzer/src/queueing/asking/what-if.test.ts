@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { simulatedCell } from "../../testing/simulated-cell.ts";
 import { fitModel } from "../fit-model.ts";
 import type { ModelParameters } from "../station/parameters.ts";
+import { proposeNextCell } from "./next-cell.ts";
 import { askWhatIf } from "./what-if.ts";
 
 const host = (changes: Partial<ModelParameters>): ModelParameters => ({
@@ -32,10 +33,12 @@ describe("askWhatIf()", () => {
       limitSeconds: 60,
     });
     const conditions = [2, 6].map((users) => ({ users, thinkTimeSeconds: 0 }));
-    const { predictions, unclear } = askWhatIf(model, "servers=12", conditions);
+    const answer = askWhatIf(model, "servers=12", conditions);
+    const { predictions, unclear } = answer;
     expect(predictions.map(({ users }) => users)).toEqual([2]);
     expect(unclear?.conditions).toEqual([conditions[1]]);
-    expect(unclear?.next.users).toBeGreaterThan(4);
+    expect(unclear?.next?.users).toBeGreaterThan(4);
+    expect(proposeNextCell(model, [answer])).toMatchObject({ ...unclear?.next, change: "servers=12" });
     expect(unclear?.reason).toMatch(
       /^These cells allow no answer: no load showed an upper end of the servers\. .* \d+% become faster, \d+% do not change\. Measure \d users, think time \S+ s next\.$/,
     );

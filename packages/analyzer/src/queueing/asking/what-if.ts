@@ -4,9 +4,9 @@ import { stdev } from "../../stats/stdev.ts";
 import type { FittedStation } from "../fitting/fit-station.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
 import { average } from "../numeric/average.ts";
-import { spread } from "../numeric/spread.ts";
 import { type Condition, type Prediction, predict } from "./predict.ts";
 import { applyWhatIf } from "./questions.ts";
+import { findSeparatingCell, type SeparatingCell } from "./separating-cell.ts";
 import { logSteadyRoundTrip, plausibleStations } from "./steady-means.ts";
 
 /** What a change would do, as far as the cells tell. */
@@ -22,15 +22,14 @@ export interface UnclearChange {
   readonly conditions: readonly Condition[];
   /** As sentences. */
   readonly reason: string;
-  /** The cell that tells the plausible hosts apart best. */
-  readonly next: Condition;
+  /** The cell that tells the hosts apart best that disagree; absent if all cells up to twice saturation were measured. */
+  readonly next?: SeparatingCell;
 }
 
 /** A change of the mean below this share counts as none. */
 const NO_CHANGE = 0.03;
 /** Share of the plausible hosts that have to agree. */
 const AGREEMENT = 0.8;
-const MAX_CANDIDATES = 60;
 
 /**
  * Predicts conditions with one thing changed; leaves out those at which plausible hosts disagree about the sign of
@@ -67,14 +66,14 @@ export function askWhatIf(
   const [first] = doubtful;
   if (first === undefined) return { change, predictions };
   const own = signs[first] as readonly number[];
-  const next = separatingCell(model, own);
+  const next = findSeparatingCell(model, separation(own));
   return {
     change,
     predictions,
     unclear: {
       conditions: doubtful.map((index) => conditions[index] as Condition),
       reason: describeDoubt(model.prediction, conditions[first] as Condition, own, next),
-      next,
+      ...(next !== undefined && { next }),
     },
   };
 }
@@ -98,7 +97,7 @@ function describeDoubt(
   { serversOpen }: PredictionInput,
   condition: Condition,
   signs: readonly number[],
-  next: Condition,
+  next: Condition | undefined,
 ): string {
   const shares = (
     [
@@ -112,34 +111,16 @@ function describeDoubt(
   const cause = serversOpen
     ? "no load showed an upper end of the servers"
     : "they cannot tell fewer servers from requests that slow each other down";
-  return `These cells allow no answer: ${cause}. Of the hosts that explain them, with ${describeCondition(condition)}, ${shares.join(", ")}. Measure ${describeCondition(next)} next.`;
+  const measure = next === undefined ? "" : ` Measure ${describeCondition(next)} next.`;
+  return `These cells allow no answer: ${cause}. Of the hosts that explain them, with ${describeCondition(condition)}, ${shares.join(", ")}.${measure}`;
 }
 
-/** The cell at which the hosts that disagree differ most, relative to how much those that agree do. */
-function separatingCell(
-  { prediction, observations }: Pick<FittedStation, "prediction" | "observations">,
-  signs: readonly number[],
-): Condition {
-  const stations = plausibleStations(prediction);
-  const runError = average(prediction.draws.map((draw) => draw.runErrorRatio));
-  const usual = [-1, 0, 1].reduce((a, b) => (shareOf(signs, b) > shareOf(signs, a) ? b : a));
-  const separation = (condition: Condition) => {
-    const means = stations.map((station) => logSteadyRoundTrip(station, condition));
-    const one = means.filter((_, index) => signs[index] === usual);
-    const other = means.filter((_, index) => signs[index] !== usual);
-    const scatter = Math.hypot(stdev(one) ?? 0, stdev(other) ?? 0, runError);
-    return Math.abs(average(one) - average(other)) / scatter;
+/** How far the hosts that disagree differ, relative to how far those that agree do. */
+const separation =
+  (signs: readonly number[]) =>
+  (logMeans: readonly number[], chance: number): number => {
+    const usual = [-1, 0, 1].reduce((a, b) => (shareOf(signs, b) > shareOf(signs, a) ? b : a));
+    const one = logMeans.filter((_, index) => signs[index] === usual);
+    const other = logMeans.filter((_, index) => signs[index] !== usual);
+    return Math.abs(average(one) - average(other)) / Math.hypot(stdev(one) ?? 0, stdev(other) ?? 0, chance);
   };
-  const most = Math.max(...observations.map((seen) => seen.users));
-  const thinkTimes = [...new Set(observations.map((seen) => seen.thinkTimeSeconds))];
-  const loads = spread(
-    Array.from({ length: 2 * most }, (_, index) => index + 1),
-    Math.ceil(MAX_CANDIDATES / thinkTimes.length),
-  );
-  const candidates = loads.flatMap((users) =>
-    thinkTimes.map((thinkTimeSeconds) => ({ users, thinkTimeSeconds })),
-  );
-  return candidates
-    .map((condition) => ({ condition, value: separation(condition) }))
-    .reduce((a, b) => (b.value > a.value ? b : a)).condition;
-}

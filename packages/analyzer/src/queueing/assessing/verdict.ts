@@ -1,16 +1,23 @@
 import { formatPercent, formatUsers } from "../../core/format.ts";
 import type { FittedStation } from "../fitting/fit-station.ts";
 import type { Observation } from "../fitting/observation.ts";
+import { drawInterval } from "../numeric/draw-interval.ts";
 import { saturationUsers } from "../station/bounds.ts";
 import type { HeldOut } from "./held-out.ts";
-import { expectedShare, findSigns, levelOf, type ReliabilitySigns, type TrustLevel } from "./reliability.ts";
+import {
+  describeUncertainty,
+  findReliability,
+  levelOf,
+  type ReliabilitySigns,
+  type TrustLevel,
+} from "./reliability.ts";
 
 export type { TrustLevel };
 
 export interface Verdict {
   /** `trust` and `do not trust` stand for an expected share above and below fixed limits (reliability.ts). */
   readonly level: TrustLevel;
-  /** Share of the predictions for up to `upToUsers` users that is expected to be within 10% of the truth. */
+  /** Share of the predictions of unmeasured loads, for up to `upToUsers` users, that is expected to be within 10% of the truth. */
   readonly expectedShare: number;
   /** Twice the most fitted users. */
   readonly upToUsers: number;
@@ -56,10 +63,13 @@ export function judge(
   { serversOpen, drift, summarizedCells, caveats }: Circumstances,
 ): Verdict {
   const { observations } = station;
+  const { expectedShare, signs } = findReliability(station);
   const all = [
     ...caveats,
     ...checkLoads(station),
     ...checkCapacity(station, heldOut, serversOpen),
+    ...caveat(levelOf(expectedShare) !== "trust", "note", () => describeUncertainty(signs)),
+    ...checkDelay(station),
     ...checkThinkTimes(station),
     ...checkRepetitions(observations),
     ...checkFit(station, heldOut),
@@ -76,21 +86,23 @@ export function judge(
         `Only the summary of ${summarizedCells} cells was available: their intervals follow from standard errors, not from requests.`,
     ),
   ];
-  const signs = findSigns(station, heldOut);
-  const share = expectedShare(signs);
+  const byShare = levelOf(expectedShare);
   const levels: readonly TrustLevel[] = [
-    levelOf(share),
+    byShare === "do not trust" && isConfirmed(station, heldOut) ? "caution" : byShare,
     ...all.flatMap(({ level }) => (level === "note" ? [] : level)),
   ];
   const sorted = LEVELS.flatMap((wanted) => all.filter(({ level }) => level === wanted));
   return {
     level: LEVELS.find((level) => levels.includes(level as TrustLevel)) as TrustLevel,
-    expectedShare: share,
+    expectedShare,
     upToUsers: 2 * Math.max(...observations.map((seen) => seen.users)),
     signs,
     reasons: sorted.map(({ reason }) => reason),
   };
 }
+
+/** A kind of host with a smaller weight is not worth a word. */
+const MIN_DOUBT = 0.1;
 
 /** The worst first. */
 const LEVELS = ["do not trust", "caution", "trust", "note"] as const;
@@ -115,6 +127,12 @@ function checkLoads({ observations, best }: FittedStation): readonly Caveat[] {
   ];
 }
 
+/** Whether held-out cells beyond the fitted loads confirm the fit. */
+function isConfirmed({ observations }: Pick<FittedStation, "observations">, heldOut: HeldOut): boolean {
+  const most = Math.max(...observations.map((seen) => seen.users));
+  return heldOut.cells.some((cell) => cell.users > most) && (heldOut.medianErrorRatio ?? 1) < 0.1;
+}
+
 function checkCapacity(
   { observations, best }: FittedStation,
   heldOut: HeldOut,
@@ -122,17 +140,27 @@ function checkCapacity(
 ): readonly Caveat[] {
   const { demandSeconds, servers } = best.parameters;
   const most = Math.max(...observations.map((seen) => seen.users));
+  const confirmed = isConfirmed({ observations }, heldOut);
   const isUnsaturated =
     best.openParameters !== undefined ||
     observations.every((seen) => seen.users < saturationUsers(demandSeconds, servers, seen.thinkTimeSeconds));
-  // Held-out cells beyond the fitted loads may confirm the servers.
-  const isConfirmed =
-    heldOut.cells.some((cell) => cell.users > most) && (heldOut.medianErrorRatio ?? 1) < 0.1;
   return caveat(
     isUnsaturated || serversOpen,
-    isConfirmed || !isUnsaturated ? "caution" : "do not trust",
+    confirmed || !isUnsaturated ? "caution" : "do not trust",
     () =>
       `The fitted loads (at most ${formatUsers(most)}) do not reach far beyond saturation, so the capacity of ${servers.toFixed(1)} concurrent requests is assumed, not observed. Measure with more users.`,
+  );
+}
+
+/** A delay that the cells neither show nor rule out. */
+function checkDelay({ variants, prediction }: FittedStation): readonly Caveat[] {
+  const weight = variants.reduce((sum, one) => sum + (one.delay === "long" ? one.weight : 0), 0);
+  const delays = prediction.plausible.map(({ parameters }) => parameters.delaySeconds);
+  return caveat(
+    weight >= MIN_DOUBT && weight <= 1 - MIN_DOUBT,
+    "note",
+    () =>
+      `The cells do not tell work on the host from a delay outside of it, which may be up to ${drawInterval(delays, 0).high.toFixed(2)} s: more users do (--next).`,
   );
 }
 

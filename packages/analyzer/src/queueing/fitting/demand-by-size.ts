@@ -110,13 +110,7 @@ export function drawSlopes(
   const random = createRandom(seed);
   return draws.map((draw) => {
     const perUnitSeconds = effect.perUnitSeconds + line.standardError * drawStudent(line.degrees, random);
-    const { parameters, openParameters } = draw;
-    const sizes = { ...effect, perUnitSeconds };
-    return {
-      ...draw,
-      parameters: { ...parameters, sizes },
-      ...(openParameters !== undefined && { openParameters: { ...openParameters, sizes } }),
-    };
+    return { ...draw, parameters: { ...draw.parameters, sizes: { ...effect, perUnitSeconds } } };
   });
 }
 

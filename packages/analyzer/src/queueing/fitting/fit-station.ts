@@ -14,9 +14,11 @@ import {
 } from "./demand-by-size.ts";
 import { fitVariant, type VariantFit } from "./fit-variant.ts";
 import { coldStartTerm, drawColdStarts } from "./leave-out-cold.ts";
+import { claimedWeights, type Mixture, mixVariants } from "./mix-variants.ts";
 import type { FailedCell, Observation } from "./observation.ts";
 import type { PredictionInput } from "./prediction-input.ts";
 import type { PreparedCell } from "./prepare-cell.ts";
+import { mayDelayBeLong } from "./station-space.ts";
 import type { StationDraw, Variant } from "./variant.ts";
 import { weighVariants } from "./weigh-variants.ts";
 
@@ -75,12 +77,12 @@ export function fitStation(
   );
 }
 
-interface Mixture {
+interface FittedVariants {
   readonly variants: readonly WeightedVariant[];
   readonly best: StationDraw;
   readonly fitted: readonly Observation[];
   readonly residuals: readonly number[];
-  readonly draws: readonly StationDraw[];
+  readonly mixture: Mixture;
 }
 
 function fitVariants(
@@ -88,18 +90,14 @@ function fitVariants(
   failed: readonly FailedCell[],
   { limitSeconds, replications, seed }: StationOptions,
   terms: KnownTerms,
-): Mixture {
+): FittedVariants {
   const timedOut = failed
     .filter((cell) => cell.meanRoundTripSeconds >= NEAR_LIMIT * limitSeconds)
     .map((cell) => cell.asTimeouts);
   const seen = spread(observations, MAX_CELLS);
   const fitted = [...seen, ...timedOut];
   const haveTimeouts = fitted.some((one) => one.cutRequests > 0);
-  const variants = (["sharing", "first-come"] as const).flatMap((discipline) =>
-    (haveTimeouts ? (["cancelled", "keeps-running"] as const) : (["cancelled"] as const)).map(
-      (timeoutBehaviour): Variant => ({ discipline, timeoutBehaviour }),
-    ),
-  );
+  const variants = variantsOf(fitted, haveTimeouts);
   const fits = variants.map((variant) =>
     fitVariant(fitted, variant, {
       limitSeconds,
@@ -109,18 +107,33 @@ function fitVariants(
     }),
   );
   const weights = weighVariants(fits, seed);
-  const best = fits.reduce((a, b, index) =>
-    (weights[index] as number) > (weights[fits.indexOf(a)] as number) ? b : a,
-  );
-  const drawn = drawMixture(fits, weights, replications);
+  const claimed = claimedWeights(variants, weights);
+  const best = fits[claimed.indexOf(Math.max(...claimed))] as VariantFit;
+  const mixture = mixVariants(fits, variants, weights, replications);
   return {
     variants: variants.map((variant, index) => ({ ...variant, weight: weights[index] as number })),
     best: best.best,
     fitted: seen,
     residuals: best.residuals.slice(0, seen.length),
-    // If nothing timed out, nothing shows what time-outs do.
-    draws: haveTimeouts ? drawn : drawn.map(alternate),
+    mixture: haveTimeouts ? mixture : withBothBehaviours(mixture),
   };
+}
+
+/** The variants that may explain observations. */
+function variantsOf(observations: readonly Observation[], haveTimeouts: boolean): readonly Variant[] {
+  const behaviours = haveTimeouts ? (["cancelled", "keeps-running"] as const) : (["cancelled"] as const);
+  const delays = mayDelayBeLong(observations) ? (["short", "long"] as const) : (["short"] as const);
+  return (["sharing", "first-come"] as const).flatMap((discipline) =>
+    behaviours.flatMap((timeoutBehaviour) =>
+      delays.map((delay) => ({ discipline, timeoutBehaviour, delay })),
+    ),
+  );
+}
+
+/** If nothing timed out, nothing shows what time-outs do. */
+function withBothBehaviours({ draws, plausible, serversOpen }: Mixture): Mixture {
+  const both = draws.map(alternate);
+  return { draws: both, plausible: plausible === draws ? both : plausible.map(alternate), serversOpen };
 }
 
 const alternate = (draw: StationDraw, index: number): StationDraw => ({
@@ -128,50 +141,33 @@ const alternate = (draw: StationDraw, index: number): StationDraw => ({
   timeoutBehaviour: index % 2 === 0 ? "cancelled" : "keeps-running",
 });
 
-/** Draws of all variants by their weights, in an order that mixes them. */
-function drawMixture(
-  fits: readonly VariantFit[],
-  weights: readonly number[],
-  count: number,
-): readonly StationDraw[] {
-  const draws: StationDraw[] = [];
-  const taken = fits.map(() => 0);
-  for (let index = 0; index < count; index++) {
-    // The variant that lags most behind its share.
-    const behind = weights.map((weight, variant) => weight * (index + 1) - (taken[variant] as number));
-    const variant = behind.indexOf(Math.max(...behind));
-    const own = (fits[variant] as VariantFit).draws;
-    // Steps of the golden ratio visit the draws evenly.
-    const at = Math.floor((((taken[variant] as number) * 0.6180339887 + 0.5) % 1) * own.length);
-    draws.push(own[at] as StationDraw);
-    taken[variant] = (taken[variant] as number) + 1;
-  }
-  return draws;
-}
-
 function finish(
   observations: readonly Observation[],
-  { draws: drawn, ...mixture }: Mixture,
+  { mixture, ...fit }: FittedVariants,
   { limitSeconds, seed, coldStarts }: StationOptions,
   sized?: SizeFinding,
 ): FittedStation {
-  const { parameters } = mixture.best;
-  const sloped = sized?.chosen === undefined ? drawn : drawSlopes(drawn, sized.chosen, seed);
-  const draws = coldStarts === undefined ? sloped : drawColdStarts(sloped, coldStarts, seed);
+  const { parameters } = fit.best;
+  const chosen = sized?.chosen;
+  const withTerms = (draws: readonly StationDraw[]) => {
+    const sloped = chosen === undefined ? draws : drawSlopes(draws, chosen, seed);
+    return coldStarts === undefined ? sloped : drawColdStarts(sloped, coldStarts, seed);
+  };
+  const draws = withTerms(mixture.draws);
   const stations = draws.map((draw) => draw.parameters);
   return {
-    ...mixture,
+    ...fit,
     observations,
     ...(sized !== undefined && {
-      demandBySize: sized.chosen === undefined ? sized.found : withLine(sized.found, parameters, stations),
+      demandBySize: chosen === undefined ? sized.found : withLine(sized.found, parameters, stations),
     }),
     prediction: {
       parameters,
       draws,
+      plausible: mixture.plausible === mixture.draws ? draws : withTerms(mixture.plausible),
       plan: usualPlan(observations),
       limitSeconds,
-      // At the most users in more than 5% of the draws: the data allow any larger number too.
-      serversOpen: draws.filter((draw) => draw.openParameters !== undefined).length > draws.length / 20,
+      serversOpen: mixture.serversOpen,
       seed,
     },
   };

@@ -11,6 +11,8 @@ import type { StationDraw, Variant } from "./variant.ts";
 import { estimateWaitVariation } from "./wait-variation.ts";
 
 export interface VariantFit {
+  /** How plausible the variant is before the cells are looked at; the weights of alternatives add up to 1. */
+  readonly priorWeight: number;
   /** The most plausible station. */
   readonly best: StationDraw;
   readonly draws: readonly StationDraw[];
@@ -73,6 +75,7 @@ export function fitVariant(
   const best = space.stationAt(at);
   const draws = samples.map((one) => space.stationAt(one.at));
   return {
+    priorWeight: space.priorWeight,
     best,
     draws,
     leaveOneOut: comparisons.map((one) => leaveOneOut(draws.map((draw) => logLikelihood(one, draw)))),

@@ -3,7 +3,8 @@ import { drawStudent } from "../numeric/draw-student.ts";
 import type { ColdStarts } from "../station/instances.ts";
 import type { ModelParameters } from "../station/parameters.ts";
 import type { ColdStartEvidence, ColdStartFinding } from "./cold-starts.ts";
-import type { ModelCell, ModelClient, TracedRequest } from "./observation.ts";
+import { keepRequests } from "./keep-requests.ts";
+import type { ModelCell } from "./observation.ts";
 import { type PreparedCell, prepare } from "./prepare-cell.ts";
 import type { StationDraw } from "./variant.ts";
 
@@ -18,33 +19,14 @@ export function prepareWarm(
 ): PreparedCell {
   const whole = prepare(cell, limitSeconds);
   if (evidence === undefined || evidence.found.rule === "always" || whole.seen === undefined) return whole;
-  const clients = cell.clients.map((client) => withoutCold(client, evidence.cold));
+  const clients = cell.clients.map((client) =>
+    keepRequests(client, (request) => !evidence.cold.has(request)),
+  );
   if (clients.every((client, index) => client === cell.clients[index])) return whole;
   const warm = prepare({ ...cell, clients }, limitSeconds);
   if (warm.seen === undefined) return { cell: warm.cell, seen: undefined };
   const { meanRoundTripSeconds, successRate, plan } = whole.seen;
   return { cell: warm.cell, seen: { ...warm.seen, meanRoundTripSeconds, successRate, plan } };
-}
-
-/** The same client if none of its measured requests was cold. */
-function withoutCold(client: ModelClient, cold: ReadonlySet<TracedRequest>): ModelClient {
-  const { trace, measuredFrom = 0, roundTripSeconds, sizes, serviceSeconds, handlerSeconds } = client;
-  const measured = trace?.slice(measuredFrom, measuredFrom + roundTripSeconds.length) ?? [];
-  if (!measured.some((request) => cold.has(request))) return client;
-  const isWarm = (_: unknown, index: number) => !cold.has(measured[index] as TracedRequest);
-  const warm = measured.filter(isWarm);
-  const successful = warm.map((request) => request.successful);
-  return {
-    ...client,
-    roundTripSeconds: roundTripSeconds.filter(isWarm),
-    successful,
-    successfulRequests: successful.filter((isSuccessful) => isSuccessful).length,
-    ...(sizes !== undefined && { sizes: sizes.filter(isWarm) }),
-    ...(serviceSeconds !== undefined && { serviceSeconds: serviceSeconds.filter(isWarm) }),
-    ...(handlerSeconds !== undefined && {
-      handlerSeconds: warm.flatMap((request) => (request.successful ? (request.handlerSeconds ?? []) : [])),
-    }),
-  };
 }
 
 /** The station's term; undefined if the cells do not show which requests start cold. */
@@ -74,11 +56,6 @@ export function drawColdStarts(
       parameters.coldStarts === undefined
         ? parameters
         : { ...parameters, coldStarts: { ...parameters.coldStarts, seconds, keepAliveSeconds } };
-    const { parameters, openParameters } = draw;
-    return {
-      ...draw,
-      parameters: alter(parameters),
-      ...(openParameters !== undefined && { openParameters: alter(openParameters) }),
-    };
+    return { ...draw, parameters: alter(draw.parameters) };
   });
 }

@@ -6,8 +6,13 @@ import type { StationDraw } from "./variant.ts";
 export interface PredictionInput {
   /** The most plausible station. */
   readonly parameters: ModelParameters;
-  /** Plausible stations: each is as likely as any other. */
+  /**
+   * Stations that predictions are averages of: with no more servers than were seen in use, and no long delay unless
+   * the cells show one. Each is as likely as any other.
+   */
   readonly draws: readonly StationDraw[];
+  /** All stations that may explain the cells: intervals are made of them. The same list if it is no wider. */
+  readonly plausible: readonly StationDraw[];
   /** How the predicted runs are made. */
   readonly plan: RunPlan;
   readonly limitSeconds: number;

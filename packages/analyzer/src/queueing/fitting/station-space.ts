@@ -9,6 +9,12 @@ const USUAL_DELAY_SECONDS = 0.2;
 /** Values below 0 count as 0: none of it is this many times as likely as some. */
 const NO_CONTENTION = 1;
 const NO_DELAY = 2;
+/** A delay above this share of the fastest mean round trip is long. */
+const LONG_DELAY = 0.1;
+/** Where the search for a long delay starts. */
+const COLD_LONG_DELAY = 0.25;
+/** Less likely variants are not fitted. */
+const MIN_PRIOR = 0.05;
 /** Median of the run-to-run error, and the standard deviation of its logarithm. */
 const USUAL_RUN_ERROR = 0.015;
 const RUN_ERROR_SPREAD = 0.6;
@@ -17,6 +23,22 @@ const BELOW_ONE = 0.05;
 /** Beyond the most users every number of servers explains the cells equally well: up to four times as many. */
 const BEYOND_MOST = Math.log(4);
 const COLD_SERVERS = [1, 1.5, 2, 3, 4, 6, 8, 12, 16, 32];
+
+const leastMean = (observations: readonly Observation[]) =>
+  Math.min(...observations.map((seen) => seen.uncutMeanSeconds));
+
+/** Prior probability of a long delay. */
+const longDelayPrior = (leastSeconds: number) =>
+  Math.exp((-LONG_DELAY * leastSeconds) / USUAL_DELAY_SECONDS) / (NO_DELAY + 1);
+
+/** Whether a long delay may explain observations: not if that is too rare, or handlers leave no time for it. */
+export function mayDelayBeLong(observations: readonly Observation[]): boolean {
+  const leastSeconds = leastMean(observations);
+  const mostDelay = Math.min(
+    ...observations.map(({ handlerSeconds = 0, uncutMeanSeconds }) => uncutMeanSeconds - handlerSeconds),
+  );
+  return mostDelay > LONG_DELAY * leastSeconds && longDelayPrior(leastSeconds) >= MIN_PRIOR;
+}
 
 /** ln S, ln c, contention and delay in their usual sizes, ln of the run-to-run error. */
 export type Point = readonly number[];
@@ -43,19 +65,32 @@ export class StationSpace {
     this.#terms = terms;
     this.#demandVariation = workVariation(observations);
     this.#most = Math.max(...observations.map((seen) => seen.activeUsers));
-    this.#leastSeconds = Math.min(...observations.map((seen) => seen.uncutMeanSeconds));
+    this.#leastSeconds = leastMean(observations);
   }
 
   /** Starting points of a search without a known one. */
   coldStarts(): readonly Point[] {
     const servers = COLD_SERVERS.filter((count) => count < this.#most).concat(this.#most);
+    const share = this.#variant.delay === "long" ? COLD_LONG_DELAY : 0;
+    const delay = share === 0 ? -NO_DELAY / 2 : (share * this.#leastSeconds) / USUAL_DELAY_SECONDS;
     return servers.map((count) => [
-      Math.log(this.#leastSeconds),
+      Math.log((1 - share) * this.#leastSeconds),
       Math.log(count),
       0.1,
-      -0.5,
+      delay,
       Math.log(USUAL_RUN_ERROR),
     ]);
+  }
+
+  /** Prior probability of the variant's delays. */
+  get priorWeight(): number {
+    const long = longDelayPrior(this.#leastSeconds);
+    return this.#variant.delay === "long" ? long : 1 - long;
+  }
+
+  /** From where on a delay is long, as a point's coordinate. */
+  get #longDelay(): number {
+    return (LONG_DELAY * this.#leastSeconds) / USUAL_DELAY_SECONDS;
   }
 
   stationAt([logDemand = 0, logServers = 0, contention = 0, delay = 0, logError = 0]: Point): StationDraw {
@@ -86,6 +121,7 @@ export class StationSpace {
       contention >= -NO_CONTENTION &&
       delay >= -NO_DELAY &&
       delay * USUAL_DELAY_SECONDS < this.#leastSeconds &&
+      delay >= this.#longDelay === (this.#variant.delay === "long") &&
       logDemand <= Math.log(100 * this.#leastSeconds);
     if (!isInside) return Number.NEGATIVE_INFINITY;
     const error = (logError - Math.log(USUAL_RUN_ERROR)) / RUN_ERROR_SPREAD;

@@ -5,6 +5,8 @@ import type { TimeoutBehaviour } from "../station/simulate.ts";
 export interface Variant {
   readonly discipline: "sharing" | "first-come";
   readonly timeoutBehaviour: TimeoutBehaviour;
+  /** Whether the delay takes more than a tenth of the fastest mean round trip: station-space.ts. */
+  readonly delay: "short" | "long";
 }
 
 /** One plausible station, and how much its runs differ. */

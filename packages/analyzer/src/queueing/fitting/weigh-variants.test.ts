@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { weighVariants } from "./weigh-variants.ts";
 
-const fit = (...leaveOneOut: readonly number[]) => ({ leaveOneOut });
+const fit = (...leaveOneOut: readonly number[]) => ({ leaveOneOut, priorWeight: 1 });
 
 it("gives equal fits equal weights, which add up to 1", () => {
   const [one = 0, other = 0] = weighVariants([fit(1, 2, 3), fit(1, 2, 3)], 1);

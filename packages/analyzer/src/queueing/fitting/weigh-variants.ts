@@ -10,7 +10,7 @@ const REPLICATIONS = 400;
  * @see Yao, Vehtari, Simpson, Gelman 2018, Bayesian Analysis 13(3): pseudo-BMA with the Bayesian bootstrap
  */
 export function weighVariants(
-  fits: readonly Pick<VariantFit, "leaveOneOut">[],
+  fits: readonly Pick<VariantFit, "leaveOneOut" | "priorWeight">[],
   seed: number,
 ): readonly number[] {
   const random = createRandom(seed);
@@ -19,8 +19,11 @@ export function weighVariants(
   for (let replication = 0; replication < REPLICATIONS; replication++) {
     const shares = Array.from({ length: cells }, () => -Math.log(1 - random()));
     const all = shares.reduce((sum, share) => sum + share, 0);
-    const scores = fits.map(({ leaveOneOut }) =>
-      leaveOneOut.reduce((sum, log, cell) => sum + (cells * (shares[cell] as number) * log) / all, 0),
+    const scores = fits.map(({ leaveOneOut, priorWeight }) =>
+      leaveOneOut.reduce(
+        (sum, log, cell) => sum + (cells * (shares[cell] as number) * log) / all,
+        Math.log(priorWeight),
+      ),
     );
     const best = Math.max(...scores);
     const likelihoods = scores.map((score) => Math.exp(score - best));

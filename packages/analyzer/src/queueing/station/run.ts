@@ -57,7 +57,7 @@ export function simulateRun(parameters: ModelParameters, whole: RunPlan, options
   const { users, thinkTimeSeconds, slowdown = 1, isWarm = false, seed } = options;
   const plan = shorten(whole, users);
   const responses = new Responses(users, users * Math.ceil(plan.requestsPerUser));
-  const host = slowdown === 1 ? parameters : slowed(parameters, slowdown);
+  const host = slowDown(parameters, slowdown);
   const random = createRandom(seed);
   const cycle = thinkTimeSeconds + host.demandSeconds + host.delaySeconds;
   runSimulation(
@@ -79,7 +79,8 @@ export function simulateRun(parameters: ModelParameters, whole: RunPlan, options
 }
 
 /** The host in a run in which it is slower by a factor. */
-function slowed(parameters: ModelParameters, slowdown: number): ModelParameters {
+export function slowDown(parameters: ModelParameters, slowdown: number): ModelParameters {
+  if (slowdown === 1) return parameters;
   const { delaySeconds, coldStarts } = parameters;
   return {
     ...withTimesDemand(parameters, slowdown),

@@ -1,0 +1,69 @@
+import type { ModelParameters } from "../src/queueing/station/parameters.ts";
+import { createRandom } from "../src/stats/random.ts";
+import { autoscaling, cacheKnee, HOST, type ModelHost } from "./model-hosts.ts";
+import { mixSeed } from "./seeds.ts";
+
+/** Any: it decides which hosts are drawn. */
+const SEED = 77;
+/** Shares of hosts that do something rare, of each kind. */
+const COLD_SHARE = 0.07;
+const SCALING_SHARE = 0.07;
+const KNEE_SHARE = 0.07;
+
+/**
+ * A host drawn at random. The verdict learns from such hosts (verdict-weights.ts), so that those of model-hosts.ts,
+ * by which it is judged, are new to it.
+ */
+export function drawTrainingHost(index: number): ModelHost {
+  const random = createRandom(mixSeed(SEED, index));
+  const between = (low: number, high: number) => low + (high - low) * random();
+  const isSo = (share: number) => random() < share;
+  const isQueue = isSo(0.3);
+  const servers = isSo(0.25) ? 1 : between(1, 7);
+  const demandSeconds = Math.exp(between(Math.log(0.2), Math.log(12)));
+  const parameters: ModelParameters = {
+    demandSeconds,
+    servers: isQueue || isSo(0.5) ? Math.round(servers) : servers,
+    contention: isSo(0.6) ? 0 : between(0, 0.12),
+    delaySeconds: isSo(0.6) ? 0 : between(0, Math.min(0.6, demandSeconds)),
+    demandVariation: between(0.02, 0.3),
+    ...(isQueue && { discipline: "first-come" }),
+  };
+  const plain: ModelHost = {
+    name: `training ${index}`,
+    parameters,
+    timeoutBehaviour: isSo(0.5) ? "cancelled" : "keeps-running",
+    ...(isSo(0.3) && { handlerShare: between(0.5, 0.95) }),
+  };
+  return withSurprise(plain, random);
+}
+
+/** The host as it is, or with cold starts, autoscaling, or a knee. */
+function withSurprise(plain: ModelHost, random: () => number): ModelHost {
+  const kind = random();
+  const { parameters } = plain;
+  const { demandSeconds } = parameters;
+  if (kind < COLD_SHARE) {
+    const seconds = demandSeconds * (1 + 3 * random());
+    const coldStarts = { seconds, variation: 0.1, keepAliveSeconds: 5 + 40 * random() };
+    return {
+      ...plain,
+      parameters: { ...parameters, coldStarts },
+      ...(random() < 0.5 && { reportsColdStarts: true }),
+    };
+  }
+  if (kind < COLD_SHARE + SCALING_SHARE) {
+    const from = 1 + Math.floor(3 * random());
+    const sharing = { ...HOST, demandSeconds, servers: from };
+    return {
+      ...plain,
+      ...{ isBeyondModel: true, parameters: sharing },
+      hostSpeed: autoscaling(from, from * (2 + Math.floor(3 * random()))),
+    };
+  }
+  if (kind < COLD_SHARE + SCALING_SHARE + KNEE_SHARE) {
+    const beyond = parameters.servers + 5 * random();
+    return { ...plain, isBeyondModel: true, hostSpeed: cacheKnee(beyond, 1.2 + 0.6 * random()) };
+  }
+  return plain;
+}

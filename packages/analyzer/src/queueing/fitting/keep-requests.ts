@@ -1,0 +1,30 @@
+import type { ModelClient, TracedRequest } from "./observation.ts";
+
+/** The measured requests of a client; empty if starts are not known. */
+export const measuredTrace = ({
+  trace = [],
+  measuredFrom = 0,
+  roundTripSeconds,
+}: ModelClient): readonly TracedRequest[] =>
+  trace.slice(measuredFrom, measuredFrom + roundTripSeconds.length);
+
+/** The client with some of its measured requests; the same client if it keeps all of them, or starts are not known. */
+export function keepRequests(client: ModelClient, isKept: (request: TracedRequest) => boolean): ModelClient {
+  const measured = measuredTrace(client);
+  if (measured.every(isKept)) return client;
+  const { roundTripSeconds, sizes, serviceSeconds, handlerSeconds } = client;
+  const isOwn = (_: unknown, index: number) => isKept(measured[index] as TracedRequest);
+  const kept = measured.filter(isKept);
+  const successful = kept.map((request) => request.successful);
+  return {
+    ...client,
+    roundTripSeconds: roundTripSeconds.filter(isOwn),
+    successful,
+    successfulRequests: successful.filter((isSuccessful) => isSuccessful).length,
+    ...(sizes !== undefined && { sizes: sizes.filter(isOwn) }),
+    ...(serviceSeconds !== undefined && { serviceSeconds: serviceSeconds.filter(isOwn) }),
+    ...(handlerSeconds !== undefined && {
+      handlerSeconds: kept.flatMap((request) => (request.successful ? (request.handlerSeconds ?? []) : [])),
+    }),
+  };
+}

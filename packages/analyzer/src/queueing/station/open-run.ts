@@ -1,0 +1,53 @@
+import { createRandom } from "../../stats/random.ts";
+import type { ModelParameters } from "./parameters.ts";
+import { type SimulatedRun, slowDown } from "./run.ts";
+import { runSimulation, type TimeoutBehaviour } from "./simulate.ts";
+
+/** One run of an open loop. */
+export interface OpenRunOptions {
+  /** Mean rate of a Poisson process. */
+  readonly arrivalsPerSecond: number;
+  /** For how long requests arrive; those sent last may take longer. */
+  readonly seconds: number;
+  /** Infinity for none. */
+  readonly limitSeconds: number;
+  readonly timeoutBehaviour: TimeoutBehaviour;
+  /** How much slower the host is in this run than on average; default 1. */
+  readonly slowdown?: number;
+  readonly seed: number;
+}
+
+/**
+ * Simulates one run of an open loop that starts with an idle host: every request arrives from a user of its own. With
+ * more requests than the host can serve, the queue grows for as long as the run lasts, or up to the time limit.
+ */
+export function simulateOpenRun(parameters: ModelParameters, options: OpenRunOptions): SimulatedRun {
+  const { slowdown = 1, limitSeconds, timeoutBehaviour, seed } = options;
+  const startSeconds = arrivals(options);
+  const roundTripSeconds = new Float64Array(startSeconds.length);
+  let [count, sum, successes] = [0, 0, 0];
+  runSimulation(
+    slowDown(parameters, slowdown),
+    {
+      ...{ users: startSeconds.length, requestsPerUser: 1, thinkTimeSeconds: 0, startRatePerSecond: 1 },
+      ...{ startSeconds, limitSeconds, timeoutBehaviour, seed, work: "lognormal" },
+    },
+    (_, __, seconds, successful) => {
+      roundTripSeconds[count++] = seconds;
+      sum += seconds;
+      if (successful) successes++;
+    },
+  );
+  return { roundTripSeconds, meanSeconds: sum / count, successRate: successes / count };
+}
+
+/** Arrival times of a Poisson process; at least one. */
+function arrivals({ arrivalsPerSecond, seconds, seed }: OpenRunOptions): readonly number[] {
+  const random = createRandom(~seed);
+  const times: number[] = [];
+  for (let at = 0; at < seconds || times.length === 0; ) {
+    at -= Math.log(1 - random()) / arrivalsPerSecond;
+    if (at < seconds || times.length === 0) times.push(at);
+  }
+  return times;
+}
