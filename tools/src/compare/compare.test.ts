@@ -269,11 +269,11 @@ test("thresholds set the exit code and appear in report, JUnit XML and Markdown"
   cpSync(join(work, "before"), join(work, "strict-or-not"), { recursive: true });
   const good = await slbench("analyze", "strict-or-not", "--threshold", "success>=0.9");
   expect(good.exitCode).toBe(0);
-  expect(good.stdout).toMatch(/pass +success>=0\.9 +users=6 think=0 +1/);
+  expect(good.stdout).toMatch(/pass +success>=0\.9 +users=6 think=0 +100%/);
   const open = await slbench("analyze", "strict-or-not", "--threshold", "success>=0.99");
   expect(open.exitCode).toBe(5);
   expect(open.stdout).toMatch(
-    /\? +success>=0\.99 +users=6 think=0 +1; not decided, about \d+ more requests needed/,
+    /\? +success>=0\.99 +users=6 think=0 +100%; not decided, about \d+ more requests needed/,
   );
   const bad = await slbench("analyze", "strict-or-not", "--threshold", "mean<10ms");
   expect(bad.exitCode).toBe(4);

@@ -114,7 +114,7 @@ describe("eight users at 0.25/s against a function of 80 ms", () => {
     const [result] = checkThresholds(summary.cells, [parseThreshold("successRate>=0.99")]);
     expect(result).toMatchObject({
       verdict: "pass",
-      found: "1; only 0.82 of 8 users were active on average",
+      found: "100%; only 0.82 of 8 users were active on average",
     });
   });
 
