@@ -146,7 +146,8 @@ function drawModel(analysis: Analysis): DrawnModel {
     }),
   });
   const plot = { ...answer, limitSeconds: answer.timeoutSeconds, heldOut: [] };
-  const line = "Line: the model, with its 95% band; dashed: the asymptotic bound.";
+  const line =
+    "Line: the model, with its 95% band, which may go on beyond the upper edge (the table has it); dashed: the asymptotic bound.";
   const saturation = saturationText(plot);
   const figures: readonly ReportFigure[] = [
     {

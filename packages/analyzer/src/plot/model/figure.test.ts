@@ -19,6 +19,17 @@ const one = (users: number) => ({
   percentiles: [],
 });
 
+test("a band far above all else does not flatten it", () => {
+  const wide = { low: 1, high: 300 };
+  const input = {
+    ...{ limitSeconds: 25, parameters: { demandSeconds: 2, servers: 1.5, delaySeconds: 0 } },
+    ...{ measured: [], heldOut: [], saturation: [], predictions: [{ ...one(1), interval: wide }] },
+  };
+  expect(modelChart(input).panels[0]?.y).toMatchObject({ max: 4 });
+  const svg = renderChart(modelChart(input), { forFile: true });
+  expect(svg).not.toContain(">300<");
+});
+
 test("modelChart() draws axes with units, the curve and the measured points", () => {
   const chart = modelChart({
     limitSeconds: 25,

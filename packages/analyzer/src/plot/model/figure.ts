@@ -18,6 +18,9 @@ import {
   verdictText,
 } from "./text.ts";
 
+/** A band that is so many times as high as all else ends at the upper edge: it would flatten what it belongs to. */
+const MAX_BAND = 2;
+
 /** Series of one think time: measured, model, bound. */
 const SERIES_PER_CURVE = 3;
 
@@ -44,12 +47,15 @@ const SERIES_PER_CURVE = 3;
 export function modelChart(input: ModelPlotInput, quantity: ModelQuantity = modelRoundTrip): Chart {
   const curves = modelCurves(input, quantity);
   const subtitle = saturationText(input);
+  const highest = Math.max(0, ...curves.flatMap(heights));
+  const bandTop = Math.max(0, ...curves.flatMap(({ band }) => band.map(({ high }) => high)));
+  const top = Math.max(highest, Math.min(bandTop, MAX_BAND * highest));
   const users = [...input.predictions, ...input.measured, ...input.heldOut].map((one) => one.users);
   const panel: Panel = {
     ...{ leftPx: 56, topPx: 76, widthPx: 690, heightPx: 300 },
     x: { label: USERS_AXIS, min: 0, max: Math.max(0, ...users) + 1, isWhole: true, isNice: false },
-    y: { label: quantity.axis, min: 0, max: Math.max(0, ...curves.flatMap(heights)) },
-    layers: layersOf(curves, quantity.axis),
+    y: { label: quantity.axis, min: 0, max: top },
+    layers: layersOf(curves, quantity.axis, top),
     labels: verdictLabels(input),
   };
   return {
@@ -69,10 +75,9 @@ function verdictLabels({ verdict }: ModelPlotInput): readonly Label[] {
   return [{ ...corner, text: verdictText(verdict), color, isBold: true, anchor: "end", shiftPx: [0, -14] }];
 }
 
-const heights = ({ predicted, band, bound, measured, heldOut }: ModelCurve): readonly number[] => [
-  ...[predicted, bound, measured, heldOut].flat().map(([, y]) => y),
-  ...band.map(({ high }) => high),
-];
+/** Of lines and points. */
+const heights = ({ predicted, bound, measured, heldOut }: ModelCurve): readonly number[] =>
+  [predicted, bound, measured, heldOut].flat().map(([, y]) => y);
 
 function curveSeries({ thinkTimeSeconds: think }: ModelCurve, color: number): readonly Series[] {
   const dash = dashOfRound(color);
@@ -84,11 +89,15 @@ function curveSeries({ thinkTimeSeconds: think }: ModelCurve, color: number): re
 }
 
 /** Bands lie below all lines, lines below all points. */
-function layersOf(curves: readonly ModelCurve[], axis: string): readonly Layer[] {
+function layersOf(curves: readonly ModelCurve[], axis: string, top: number): readonly Layer[] {
+  const within = (band: ModelCurve["band"]) =>
+    band.map((one) => ({ ...one, low: Math.min(top, one.low), high: Math.min(top, one.high) }));
   const layers = (marks: (curve: ModelCurve, index: number) => readonly Layer[]) => curves.flatMap(marks);
   const first = (index: number) => SERIES_PER_CURVE * index;
   return [
-    ...layers(({ band }, index) => [{ series: first(index) + 1, mark: { kind: "area", ranges: band } }]),
+    ...layers(({ band }, index) => [
+      { series: first(index) + 1, mark: { kind: "area", ranges: within(band) } },
+    ]),
     ...layers(({ bound, predicted }, index) => [
       { series: first(index) + 2, mark: { kind: "line", points: bound, widthPx: 1, isReadable: true } },
       { series: first(index) + 1, mark: { kind: "line", points: predicted, isReadable: true } },

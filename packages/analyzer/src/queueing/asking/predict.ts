@@ -61,7 +61,7 @@ const MIN_RUNS = 40;
  *   ...{ users, thinkTimeSeconds: 0, clients: clients(users, seconds) },
  * }));
  * const model = fitModel(cells, { limitSeconds: 25, seed: 1, replications: 5 });
- * predict([{ users: 16, thinkTimeSeconds: 0 }], model.prediction)[0]?.meanRoundTripSeconds.toFixed(1); // "5.0"
+ * predict([{ users: 16, thinkTimeSeconds: 0 }], model.prediction)[0]?.meanRoundTripSeconds.toFixed(1); // "5.1"
  * ```
  */
 export function predict(
