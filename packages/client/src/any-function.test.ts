@@ -42,7 +42,7 @@ describe.each(RUNTIMES)("any function under $name", { timeout: 60_000 }, (runtim
     const before = server.received.length;
     const response = {
       valid: { json: { "/label": "present" } },
-      times: { mlSeconds: { json: "/ms", unit: "ms" } },
+      times: { mlSeconds: { json: "/ms", unit: "ms" }, queueSeconds: { serverTiming: "queue" } },
       ...{ replica: { header: "x-instance" }, units: { json: "/length", name: "bytes" } },
     };
     const { report, exitCode, stderr } = await run("/label", { response }, ["--payloads", folder]);
@@ -50,7 +50,14 @@ describe.each(RUNTIMES)("any function under $name", { timeout: 60_000 }, (runtim
     expect(report).toMatchObject({ plannedRequests: 3, unitsName: "bytes" });
     expect(report).not.toHaveProperty("form");
     expect(report?.requests).toMatchObject([
-      { payload: "a-1.txt", outcome: "ok", mlSeconds: 0.0125, replica: "r7", units: 3 },
+      {
+        payload: "a-1.txt",
+        outcome: "ok",
+        mlSeconds: 0.0125,
+        times: { queueSeconds: 0.25 },
+        replica: "r7",
+        units: 3,
+      },
       { payload: "a-2.txt", outcome: "ok", units: 3 },
       { payload: "a-10.wav", outcome: "ok", units: 4 },
     ]);

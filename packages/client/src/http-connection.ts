@@ -8,7 +8,8 @@ import type { ClientSocket, OpenSocket, SocketEvents } from "./socket.ts";
 /** A whole response; `body` is a view into the buffer that the request was given. */
 export interface HttpResponse {
   readonly status: number;
-  readonly header: (name: string) => string | undefined;
+  readonly header: ResponseHead["header"];
+  readonly headerLines: ResponseHead["headerLines"];
   readonly body: Buffer;
   /** Only of a stream: when which bytes of the body arrived. */
   readonly arrivals?: Arrivals;
@@ -184,13 +185,13 @@ export class HttpConnection implements SocketEvents, ResponseEvents {
     const endMs = performance.now();
     const pending = this.#pending;
     if (pending?.head === undefined) return;
-    const { status, header, keepAlive } = pending.head;
+    const { status, header, headerLines, keepAlive } = pending.head;
     // A response to half a request counts, but the server would read the rest of that request as the next one.
     if (!keepAlive || pending.sentMs === undefined) this.#end();
     const idleSeconds = Number.parseInt(header("keep-alive")?.split("timeout=")[1] ?? "", 10);
     if (idleSeconds >= 0) this.#idleUntilMs = endMs + idleSeconds * 1000 - IDLE_MARGIN_MS;
     const response = {
-      ...{ status, header, body: pending.into.view() },
+      ...{ status, header, headerLines, body: pending.into.view() },
       ...(this.#options.stream !== undefined && { arrivals: pending.arrivals }),
     };
     this.#settle(endMs, { response });

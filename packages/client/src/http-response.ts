@@ -3,6 +3,8 @@ export interface ResponseHead {
   readonly status: number;
   /** A header's first value by its lower-case name. */
   readonly header: (name: string) => string | undefined;
+  /** All values of a header by its lower-case name, one per line. */
+  readonly headerLines: (name: string) => readonly string[];
   /** May the connection serve another request? */
   readonly keepAlive: boolean;
 }
@@ -122,18 +124,25 @@ function parseHead(text: string): ResponseHead {
   const status = Number(text.slice(9, 12));
   if (!(status >= 100 && status <= 599)) throw notHttp(text);
   const names = text.toLowerCase();
-  const header = (name: string) => {
-    const at = names.indexOf(`\r\n${name}:`);
+  const lineAfter = (name: string, from: number) => {
+    const at = names.indexOf(`\r\n${name}:`, from);
     if (at < 0) return undefined;
     const start = at + name.length + 3;
     const end = text.indexOf("\r\n", start);
-    return text.slice(start, end < 0 ? undefined : end).trim();
+    return { start, value: text.slice(start, end < 0 ? undefined : end).trim() };
+  };
+  const header = (name: string) => lineAfter(name, 0)?.value;
+  const headerLines = (name: string) => {
+    const values: string[] = [];
+    for (let line = lineAfter(name, 0); line !== undefined; line = lineAfter(name, line.start))
+      values.push(line.value);
+    return values;
   };
   const connection = header("connection")?.toLowerCase() ?? "";
   const asked = text.startsWith("HTTP/1.0")
     ? connection.includes("keep-alive")
     : !connection.includes("close");
-  return { status, header, keepAlive: asked && framing({ status, header })[0] !== "endless" };
+  return { status, header, headerLines, keepAlive: asked && framing({ status, header })[0] !== "endless" };
 }
 
 /** How the body ends: RFC 9112, section 6.3. */

@@ -2,7 +2,8 @@ import { wholeMicros } from "./epoch.ts";
 import type { HttpResponse } from "./http-connection.ts";
 import { beginningOf, known, tryParse } from "./read-response.ts";
 import type { RequestResult } from "./report.ts";
-import { parsePointer, type ResponseSpec, type Source, type TimeUnit, valueAt } from "./request-spec.ts";
+import { parsePointer, type ResponseSpec, type TimeSource, type TimeUnit, valueAt } from "./request-spec.ts";
+import { serverTiming } from "./server-timing.ts";
 import { readEvents, type StreamEvent } from "./stream-events.ts";
 
 /** What was read from a response, and what makes it invalid. */
@@ -88,7 +89,7 @@ export function createFieldReader(spec: ResponseSpec, expected?: ExpectedRespons
       if (count === 0) return [];
       return sources
         .filter(({ name }) => !found.has(name))
-        .map(({ name, source }) => `${name} (${"json" in source ? source.json : `header ${source.header}`})`);
+        .map(({ name, source }) => `${name} (${place(source)})`);
     },
   };
 }
@@ -129,7 +130,9 @@ function createDocument(body: Buffer, events: readonly StreamEvent[] | undefined
   };
 }
 
-function getter(source: Source): (document: Document, response: HttpResponse) => unknown {
+function getter(source: TimeSource): (document: Document, response: HttpResponse) => unknown {
+  if ("serverTiming" in source)
+    return (_, { headerLines }) => serverTiming(headerLines("server-timing"), source.serverTiming);
   if ("header" in source) {
     const name = source.header.toLowerCase();
     return (_, { header }) => header(name);
@@ -138,13 +141,20 @@ function getter(source: Source): (document: Document, response: HttpResponse) =>
   return (document) => document.at(keys);
 }
 
+/** A source as messages name it. */
+function place(source: TimeSource): string {
+  if ("serverTiming" in source) return `Server-Timing ${source.serverTiming}`;
+  return "header" in source ? `header ${source.header}` : source.json;
+}
+
 function readTimes(
   times: NonNullable<ResponseSpec["times"]>,
   values: ReadonlyMap<string, unknown>,
 ): Partial<RequestResult> {
   const own: Record<string, number> = {};
   const others: Record<string, number> = {};
-  for (const [name, { unit = "s" }] of Object.entries(times)) {
+  for (const [name, source] of Object.entries(times)) {
+    const unit = "serverTiming" in source ? "ms" : (source.unit ?? "s");
     const value = number(values.get(`times.${name}`));
     if (value === undefined || value < 0) continue;
     (name === "mlSeconds" || name === "handlerSeconds" ? own : others)[name] = value / DIVISORS[unit];

@@ -4,7 +4,10 @@ import { pictureOf } from "./picture.ts";
 import { type ResponseFormat, readJson, readResponse } from "./read-response.ts";
 
 const read = (body: string | Buffer, format: ResponseFormat, headers: Record<string, string> = {}) =>
-  readResponse({ status: 200, header: (name) => headers[name], body: Buffer.from(body) }, format);
+  readResponse(
+    { status: 200, header: (name) => headers[name], headerLines: () => [], body: Buffer.from(body) },
+    format,
+  );
 
 describe("readJson()", () => {
   it("returns what JSON.parse() returns without the picture, wherever the picture is", () => {

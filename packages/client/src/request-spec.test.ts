@@ -46,7 +46,10 @@ describe("checkRequestSpec()", () => {
           text: "^a",
           expected: "e",
         },
-        times: { mlSeconds: { json: "/ms", unit: "ms" }, queueSeconds: { header: "x-queue" } },
+        times: {
+          ...{ mlSeconds: { json: "/ms", unit: "ms" }, queueSeconds: { header: "x-queue" } },
+          dbSeconds: { serverTiming: "db" },
+        },
         ...{ coldStart: { json: "/cold" }, replica: { header: "x-replica" }, faces: { json: "/faces" } },
         ...{
           backend: { json: "/backend" },
@@ -99,6 +102,11 @@ describe("checkRequestSpec()", () => {
       "a time with two sources",
       { response: { times: { aSeconds: { json: "/a", header: "b" } } } },
       /either json or/,
+    ],
+    [
+      "a unit of Server-Timing",
+      { response: { times: { aSeconds: { serverTiming: "a", unit: "s" } } } },
+      /unknown field response\.times\.aSeconds\.unit/,
     ],
     ["an unknown unit", { response: { times: { aSeconds: { json: "/a", unit: "m" } } } }, /unit is "m"/],
     ["units without name", { response: { units: { json: "/a" } } }, /units\.name is missing/],

@@ -15,7 +15,8 @@ export type Pointer = string;
 export type Source = { readonly json: Pointer } | { readonly header: string };
 
 export type TimeUnit = "s" | "ms" | "us";
-export type TimeSource = Source & { readonly unit?: TimeUnit };
+/** `serverTiming`: the duration of a metric in the header `Server-Timing`, whose unit is the millisecond. */
+export type TimeSource = (Source & { readonly unit?: TimeUnit }) | { readonly serverTiming: string };
 
 /** The forms of the face-blur function's responses, which have a fast reader of their own. */
 export type ResponseForm = "slblur-json" | "slblur-text" | "slblur-image";
@@ -322,9 +323,7 @@ function readResponseSpec(value: unknown, problems: string[]): ResponseSpec {
   for (const [name, source] of Object.entries(fieldsOf(response.times ?? {}, "response.times", problems))) {
     if (!/^[A-Za-z][A-Za-z0-9]*Seconds$/.test(name))
       problems.push(`response.times.${name}: a time's name ends in Seconds, for example ${name}Seconds`);
-    checkSource(source, `response.times.${name}`, problems, ["unit"]);
-    const { unit } = fieldsOf(source, "", []);
-    if (unit !== undefined) oneOf(unit, ["s", "ms", "us"], `response.times.${name}.unit`, problems);
+    checkTimeSource(source, `response.times.${name}`, problems);
   }
   for (const name of ["coldStart", "replica", "faces", "backend"])
     if (response[name] !== undefined) checkSource(response[name], `response.${name}`, problems);
@@ -387,6 +386,17 @@ function checkSource(value: unknown, name: string, problems: string[], more: rea
   if (source.json !== undefined && parsePointer(string(source.json, `${name}.json`, problems)) === undefined)
     problems.push(`${name}.json is ${show(source.json)}, not a JSON Pointer such as /usage/tokens`);
   if (source.header !== undefined) headerValue(source.header, `${name}.header`, problems);
+}
+
+function checkTimeSource(value: unknown, name: string, problems: string[]): void {
+  const { serverTiming, unit } = fieldsOf(value, "", []);
+  if (serverTiming === undefined) {
+    checkSource(value, name, problems, ["unit"]);
+    if (unit !== undefined) oneOf(unit, ["s", "ms", "us"], `${name}.unit`, problems);
+    return;
+  }
+  known(fieldsOf(value, name, problems), `${name}.`, problems, ["serverTiming"]);
+  headerValue(serverTiming, `${name}.serverTiming`, problems);
 }
 
 function fieldsOf(value: unknown, name: string, problems: string[]): Fields {

@@ -43,7 +43,12 @@ function simulate(serviceMs: (turn: number) => number, stop: AbortSignal) {
       inFlight--;
       if (stop.aborted) return undefined;
       const times = { startEpochMicros: 1, startMonotonicSeconds: startMs / 1000 };
-      const response = { status: 200, header: () => undefined, body: Buffer.from('{"image":"/9j/AAAA"}') };
+      const response = {
+        status: 200,
+        header: () => undefined,
+        headerLines: () => [],
+        body: Buffer.from('{"image":"/9j/AAAA"}'),
+      };
       return { ...times, roundTripSeconds: (performance.now() - startMs) / 1000, response };
     },
     close: () => {},

@@ -21,7 +21,8 @@ function exchangeOf({ status = 200, headers = {}, body = "", pieces }: Reply): E
   return {
     ...{ startEpochMicros: 1, startMonotonicSeconds: 1, roundTripSeconds: 1, status },
     response: {
-      ...{ status, header: (name) => headers[name], body: Buffer.from(text) },
+      ...{ status, header: (name) => headers[name], headerLines: (name) => [headers[name] ?? []].flat() },
+      body: Buffer.from(text),
       ...(pieces !== undefined && { arrivals: { ends, ms: pieces.map(([, ms]) => ms) } }),
     },
   };

@@ -38,6 +38,7 @@ function verify(
   return check(row(name, faces === "absent" ? undefined : faces), {
     status: 200,
     header: () => undefined,
+    headerLines: () => [],
     body,
   });
 }
@@ -112,7 +113,9 @@ describe("createVerifier()", () => {
   it("leaves a failed request as it is", () => {
     const check = createVerifier({ payloadsFolder: folder, format: "json", minFaces: 1 });
     const failed: RequestResult = { ...row("1.jpg", 1), outcome: "http-error", message: "HTTP 500" };
-    expect(check(failed, { status: 500, header: () => undefined, body: Buffer.alloc(0) })).toBe(failed);
+    expect(
+      check(failed, { status: 500, header: () => undefined, headerLines: () => [], body: Buffer.alloc(0) }),
+    ).toBe(failed);
   });
 
   it("throws CLIENT_BAD_PAYLOAD if the frame itself is no picture", () => {

@@ -276,6 +276,11 @@ test.each<[name: string, text: string, message: string]>([
     'e:2:18: load.start is "fast": give together, or a rate from 0.001/s to 1000/s, for example 0.25/s',
   ],
   [
+    "a unit of Server-Timing",
+    `name: x\nresponse: {times: {aSeconds: {serverTiming: a, unit: s}}}\n${rest}`,
+    'e:2:20: response.times.aSeconds is {"serverTiming":"a","unit":"s"}: give json: a pointer, or header: a name, each with a unit, or serverTiming: a metric',
+  ],
+  [
     "a descending range",
     "name: x\nload: {users: 8..1}\n",
     'e:2:8: load.users is "8..1": a range ascends, with at most 1000 numbers up to 100000',

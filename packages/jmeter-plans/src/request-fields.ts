@@ -117,8 +117,20 @@ export const responseField = z.strictObject({
     .record(
       z.string().regex(/^[A-Za-z][A-Za-z0-9]*Seconds$/, "a name that ends in Seconds, for example mlSeconds"),
       z
-        .strictObject({ ...sourceFields, unit: z.enum(["s", "ms", "us"]).optional() })
-        .refine(oneSource, ONE_SOURCE),
+        .strictObject({
+          ...sourceFields,
+          serverTiming: header
+            .optional()
+            .describe("Name of a metric in the header Server-Timing, which has its duration in ms"),
+          unit: z.enum(["s", "ms", "us"]).optional().describe("Of json and header; default s"),
+        })
+        .refine(
+          ({ serverTiming, ...own }) =>
+            serverTiming === undefined
+              ? oneSource(own)
+              : own.json === undefined && own.header === undefined && own.unit === undefined,
+          "give json: a pointer, or header: a name, each with a unit, or serverTiming: a metric",
+        ),
     )
     .optional()
     .describe("Times that the function reports"),

@@ -48,7 +48,7 @@ test("requestSpec() describes every line of the experiment", () => {
 request: {files: "i/*.jpg", multipart: {field: image, fields: {k: v}}, order: per-user}
 response:
   valid: {status: [200, 201], json: {/label: present, /n: 3}}
-  times: {mlSeconds: {json: /ms, unit: ms}, queueSeconds: {header: x-queue}}
+  times: {mlSeconds: {json: /ms, unit: ms}, queueSeconds: {header: x-queue}, dbSeconds: {serverTiming: db}}
   coldStart: {json: /cold}
   replica: {header: x-instance}
   save: 0.01
@@ -59,7 +59,10 @@ response:
     multipart: { field: "image", fields: { k: "v" } },
     response: {
       valid: { status: [200, 201], json: { "/label": "present", "/n": 3 } },
-      times: { mlSeconds: { json: "/ms", unit: "ms" }, queueSeconds: { header: "x-queue" } },
+      times: {
+        ...{ mlSeconds: { json: "/ms", unit: "ms" }, queueSeconds: { header: "x-queue" } },
+        dbSeconds: { serverTiming: "db" },
+      },
       ...{ coldStart: { json: "/cold" }, replica: { header: "x-instance" }, save: 0.01 },
     },
   });

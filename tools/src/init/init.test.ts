@@ -37,6 +37,27 @@ describe("proposeResponse()", () => {
       { times: { handlerSeconds: "{ header: x-duration-seconds }" } },
     ],
     [
+      "Server-Timing",
+      json({ result: 1 }, { "server-timing": 'cache;desc="hit", model;dur=3, db-read;dur=1' }),
+      { times: { mlSeconds: '{ serverTiming: "model" }', dbReadSeconds: '{ serverTiming: "db-read" }' } },
+    ],
+    [
+      "times in an object",
+      json({ result: 1, latency_ms: { model: 3, preprocess: 1 }, timings: { total: 0.1 }, items: 3 }),
+      {
+        times: {
+          mlSeconds: "{ json: /latency_ms/model, unit: ms }",
+          preprocessSeconds: "{ json: /latency_ms/preprocess, unit: ms }",
+          handlerSeconds: "{ json: /timings/total }",
+        },
+      },
+    ],
+    [
+      "two times of the model",
+      json({ result: 1, modelMs: 3, inference_time: 1 }),
+      { times: { mlSeconds: "{ json: /modelMs, unit: ms }", inferenceSeconds: "{ json: /inference_time }" } },
+    ],
+    [
       "a stream of a chat",
       {
         status: 200,

@@ -1,3 +1,5 @@
+import { timingMetrics } from "@slbench/client/server-timing";
+
 /** A response of the function for which an experiment is proposed. */
 export interface SeenResponse {
   readonly status: number;
@@ -21,6 +23,8 @@ export interface Proposal {
 interface Leaf {
   readonly pointer: string;
   readonly name: string;
+  /** The key of the object that it is in. */
+  readonly parent: string;
   readonly value: unknown;
 }
 
@@ -29,25 +33,24 @@ const MAX_LEAVES = 200;
 
 /**
  * Proposes how to read the responses of a function, from one of them. Fields that look like times, cold start,
- * replica or tokens are proposed by their names; the user checks them.
+ * replica or tokens are proposed by their names, and the metrics of `Server-Timing`; the user checks them.
  */
 export function proposeResponse(seen: SeenResponse): Proposal {
   const valid = { status: seen.status };
-  const headerTimes = Object.keys(seen.headers).filter((name) => /duration|seconds|elapsed/.test(name));
-  const fromHeaders = headerTimes.map((name) => timeOf(name, `header: ${name}`));
-  if (seen.contentType.startsWith("text/event-stream")) {
-    if (seen.body.includes("chat.completion.chunk"))
-      return { preset: "openai-chat-stream", valid, times: Object.fromEntries(fromHeaders) };
-    return { stream: "sse", valid, times: Object.fromEntries(fromHeaders) };
-  }
+  const fromHeaders = headerTimes(seen.headers);
+  const withoutFields = { valid, times: named(fromHeaders) };
+  if (seen.contentType.startsWith("text/event-stream"))
+    return seen.body.includes("chat.completion.chunk")
+      ? { preset: "openai-chat-stream", ...withoutFields }
+      : { stream: "sse", ...withoutFields };
   const document = parseJson(seen.body);
-  if (document === undefined) return { valid, times: Object.fromEntries(fromHeaders) };
+  if (document === undefined) return withoutFields;
   const leaves = leavesOf(document);
   const has = (pointer: string) => leaves.some((leaf) => leaf.pointer.startsWith(pointer));
   const preset = presetFor(has);
-  if (preset !== undefined) return { preset, valid, times: Object.fromEntries(fromHeaders) };
+  if (preset !== undefined) return { preset, ...withoutFields };
   const numbers = leaves.filter(({ value }) => typeof value === "number");
-  const times = numbers.filter(({ name }) => TIME.test(name) && !/timestamp|epoch/i.test(name));
+  const times = numbers.filter(isTime);
   const cold = leaves.find(({ name, value }) => /cold/i.test(name) && typeof value === "boolean");
   const replica = leaves.find(
     ({ name, value }) =>
@@ -63,9 +66,12 @@ export function proposeResponse(seen: SeenResponse): Proposal {
   const first = meant ?? leaves.find((leaf) => !times.includes(leaf));
   return {
     valid: { ...valid, ...(first !== undefined && { json: [first.pointer] }) },
-    times: Object.fromEntries([
+    times: named([
       ...fromHeaders,
-      ...times.map(({ name, pointer }) => timeOf(name, `json: ${pointer}`)),
+      ...times.map(({ name, parent, pointer }) => ({
+        name,
+        source: `{ json: ${pointer}${unitOf(name, parent)} }`,
+      })),
     ]),
     ...(cold !== undefined && { coldStart: `json: ${cold.pointer}` }),
     ...(replica === undefined
@@ -75,25 +81,77 @@ export function proposeResponse(seen: SeenResponse): Proposal {
   };
 }
 
-const TIME = /(time|ms|seconds?|latency|duration|elapsed|millis|micros)$/i;
+/** A time that the response has: what it is called there, and its source as YAML. */
+interface Found {
+  readonly name: string;
+  readonly source: string;
+}
 
-function timeOf(name: string, source: string): readonly [string, string] {
-  const unit = /(_us|micros|microseconds)$/i.test(name)
-    ? ", unit: us"
-    : /(_ms|Ms|millis|milliseconds)$/.test(name)
-      ? ", unit: ms"
-      : "";
-  return [`${timeName(name)}`, `{ ${source}${unit} }`];
+function headerTimes(headers: SeenResponse["headers"]): readonly Found[] {
+  const own = Object.keys(headers).filter((name) => /duration|seconds|elapsed/.test(name));
+  const metrics = timingMetrics(headers["server-timing"] ?? "");
+  return [
+    ...own.map((name) => ({ name, source: `{ header: ${name}${unitOf(name)} }` })),
+    ...metrics
+      .filter(({ durationMs }) => durationMs !== undefined)
+      .map(({ name }) => ({ name, source: `{ serverTiming: ${JSON.stringify(name)} }` })),
+  ];
+}
+
+const UNITS: Readonly<Record<string, string>> = {
+  ...{ ms: "ms", millis: "ms", milliseconds: "ms", us: "us", micros: "us", microseconds: "us" },
+  ...{ s: "s", sec: "s", secs: "s", second: "s", seconds: "s" },
+};
+
+/** `queueTime` → queue, time. */
+function wordsOf(name: string): readonly string[] {
+  const words = name.replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
+  return words.split(/[^a-z0-9]+/).filter((word) => word !== "");
+}
+
+/** Whether a number of this name, or in an object of this name, is a time: `inference_ms`, `elapsed`, `timings`. */
+function namesTime(name: string): boolean {
+  const last = wordsOf(name).at(-1) ?? "";
+  return last in UNITS || /time$|^(?:times|timings?|latenc(?:y|ies)|durations?|elapsed)$/.test(last);
+}
+
+function isTime({ name, parent }: Leaf): boolean {
+  return !/timestamp|epoch/i.test(name) && (namesTime(name) || namesTime(parent));
+}
+
+function unitOf(...names: readonly string[]): string {
+  const unit = names.map((name) => UNITS[wordsOf(name).at(-1) ?? ""]).find((found) => found !== undefined);
+  return unit === undefined || unit === "s" ? "" : `, unit: ${unit}`;
+}
+
+/** Each time by the experiment's name for it; where two would have one name, the later one keeps its own. */
+function named(found: readonly Found[]): Proposal["times"] {
+  const times: Record<string, string> = {};
+  for (const { name, source } of found) {
+    const free = [timeName(name), ownName(name)].find((candidate) => !Object.hasOwn(times, candidate));
+    if (free !== undefined) times[free] = source;
+  }
+  return times;
 }
 
 /** `inference_ms` → `mlSeconds`, `x-duration-seconds` → `handlerSeconds`, `queue_time` → `queueSeconds`. */
 function timeName(name: string): string {
-  if (/infer|model|predict|compute|^ml/i.test(name)) return "mlSeconds";
-  const stem = name
-    .replace(/^x-/, "")
-    .replace(/[_-]?(ms|us|millis|micros|milliseconds|microseconds|seconds?|time|latency)$/i, "");
-  if (stem === "" || /^(total|handler|duration|elapsed)$/i.test(stem)) return "handlerSeconds";
-  return `${stem.replaceAll(/[^A-Za-z0-9]+(.)?/g, (_, next: string | undefined) => next?.toUpperCase() ?? "")}Seconds`;
+  if (wordsOf(name).some((word) => /^(?:infer|model|predict|compute|ml$)/.test(word))) return "mlSeconds";
+  return ["", "total", "handler", "duration", "elapsed"].includes(stemOf(name).join(" "))
+    ? "handlerSeconds"
+    : ownName(name);
+}
+
+function ownName(name: string): string {
+  const [first = "handler", ...others] = stemOf(name);
+  return `${first}${others.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("")}Seconds`;
+}
+
+/** A time's words without prefix, unit and `time`. */
+function stemOf(name: string): readonly string[] {
+  const words = wordsOf(name).filter((word, index) => index > 0 || word !== "x");
+  while (/^(?:time|latency)$/.test(words.at(-1) ?? "") || (words.at(-1) ?? "") in UNITS) words.pop();
+  return words;
 }
 
 function presetFor(has: (pointer: string) => boolean): string | undefined {
@@ -115,16 +173,21 @@ function parseJson(body: string): unknown {
 
 function leavesOf(document: unknown): readonly Leaf[] {
   const leaves: Leaf[] = [];
-  const walk = (value: unknown, pointer: string, name: string, depth: number) => {
+  const walk = (
+    value: unknown,
+    pointer: string,
+    [name, parent]: readonly [string, string],
+    depth: number,
+  ) => {
     if (leaves.length >= MAX_LEAVES) return;
     const isTree = typeof value === "object" && value !== null && Object.keys(value).length > 0;
     if (!isTree || depth === MAX_DEPTH) {
-      leaves.push({ pointer, name, value });
+      leaves.push({ pointer, name, parent, value });
       return;
     }
     for (const [key, inner] of Object.entries(value))
-      walk(inner, `${pointer}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`, key, depth + 1);
+      walk(inner, `${pointer}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`, [key, name], depth + 1);
   };
-  walk(document, "", "", 0);
+  walk(document, "", ["", ""], 0);
   return leaves;
 }

@@ -75,7 +75,10 @@ export async function startAnyFunction(): Promise<AnyFunction> {
         response.writeHead(request.headers.authorization === "Bearer t0k3n-secret" ? 200 : 401);
         response.end(JSON.stringify({ seen: request.headers.authorization }));
       } else {
-        response.writeHead(200, { "content-type": "application/json", "x-instance": "r7" });
+        response.writeHead(200, {
+          ...{ "content-type": "application/json", "x-instance": "r7" },
+          "server-timing": ['cache;desc="miss, cold", queue;dur=250', "gateway;dur=1"],
+        });
         response.end(JSON.stringify({ label: "cat", ms: 12.5, length: body.length }));
       }
     });
