@@ -62,14 +62,17 @@ function merge(fields: readonly Schema[]): Schema {
 
 const forms = ({ anyOf, oneOf }: Schema): readonly Schema[] => anyOf ?? oneOf ?? [];
 
-/** A row per field, and below a block the rows of its own fields. */
+/** A row per field, and below a block the rows of its own fields; `*` is any name. */
 function rowsOf({ properties = {}, required = [] }: Schema, parent: string): readonly Row[] {
   return Object.entries(properties).flatMap(([name, field]) => {
     const path = `${parent}${name}`;
     const inner = objectOf(field);
+    const each =
+      typeof field.additionalProperties === "object" ? objectOf(field.additionalProperties) : undefined;
     return [
       rowOf(path, field, required.includes(name)),
       ...(inner === undefined ? [] : rowsOf(inner, `${path}.`)),
+      ...(each === undefined ? [] : rowsOf(each, `${path}.*.`)),
     ];
   });
 }

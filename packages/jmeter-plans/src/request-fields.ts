@@ -73,7 +73,12 @@ const pointer = z
   .max(500)
   .regex(/^(?:\/(?:[^~]|~[01])*)?$/, "a JSON pointer starts with /, for example /result/label");
 const header = z.string().min(1).max(200);
-const sourceFields = { json: pointer.optional(), header: header.optional() };
+const sourceFields = {
+  json: pointer
+    .optional()
+    .describe("JSON pointer into the response; in a stream: into its last event that has it"),
+  header: header.optional().describe("Name of a header of the response"),
+};
 const oneSource = (value: { readonly json?: string | undefined; readonly header?: string | undefined }) =>
   (value.json === undefined) !== (value.header === undefined);
 const ONE_SOURCE = "give json: a pointer, or header: a name";
@@ -133,13 +138,18 @@ export const responseField = z.strictObject({
         ),
     )
     .optional()
-    .describe("Times that the function reports"),
+    .describe(
+      "Times that the function reports, by name: mlSeconds, handlerSeconds, or any other that ends in Seconds",
+    ),
   coldStart: source.optional().describe("True if the request started a replica"),
   replica: source.optional().describe("Name of the replica that responded"),
   units: z
     .strictObject({
       ...sourceFields,
-      name: z.string().regex(/^[A-Za-z][A-Za-z0-9]{0,39}$/, "letters and digits only"),
+      name: z
+        .string()
+        .regex(/^[A-Za-z][A-Za-z0-9]{0,39}$/, "letters and digits only")
+        .describe("What is counted, for example tokens"),
     })
     .refine(oneSource, ONE_SOURCE)
     .optional()
