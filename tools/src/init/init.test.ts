@@ -8,7 +8,7 @@ import { initExperiment } from "./init.ts";
 import { proposeResponse } from "./propose.ts";
 
 const json = (body: object, headers = {}) => ({
-  ...{ status: 200, contentType: "application/json", headers, body: JSON.stringify(body) },
+  ...{ status: 200, seconds: 0.1, contentType: "application/json", headers, body: JSON.stringify(body) },
 });
 
 describe("proposeResponse()", () => {
@@ -60,7 +60,7 @@ describe("proposeResponse()", () => {
     [
       "a stream of a chat",
       {
-        status: 200,
+        ...{ status: 200, seconds: 0.1 },
         contentType: "text/event-stream",
         headers: {},
         body: 'data: {"object":"chat.completion.chunk"}',
@@ -69,7 +69,7 @@ describe("proposeResponse()", () => {
     ],
     [
       "plain text",
-      { status: 200, contentType: "text/plain", headers: {}, body: "hello" },
+      { status: 200, seconds: 0.1, contentType: "text/plain", headers: {}, body: "hello" },
       { valid: { status: 200 }, times: {} },
     ],
   ])("reads %s", (_, seen, proposal) => {
@@ -85,7 +85,9 @@ describe("initExperiment()", () => {
     server = createServer((request, response) => {
       request.resume();
       response.writeHead(request.url === "/none" ? 404 : 200, { "Content-Type": "application/json" });
-      response.end('{"label":"cat","inference_ms":3}');
+      const answer = () => response.end('{"label":"cat","inference_ms":3}');
+      if (request.url === "/slow") setTimeout(answer, 200);
+      else answer();
     });
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
     url = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
@@ -108,6 +110,26 @@ describe("initExperiment()", () => {
       valid: { status: 200, json: { "/label": "present" } },
       times: { mlSeconds: { json: "/inference_ms", unit: "ms" } },
     });
+  });
+
+  test.each([
+    ["/v1/classify?size=2", "classify", 120],
+    ["/function/face%20blur", "face-blur", 120],
+    ["/", "function", 120],
+  ])("names the experiment after %s, with enough requests for a verdict", async (path, name, requests) => {
+    const { files } = await initExperiment({
+      url: `${url}${path}`,
+      out: join(work, name, String(path.length)),
+    });
+    const experiment = parseExperiment(readFileSync(files[0]!, "utf8"), "experiment.yaml");
+    expect(experiment).toMatchObject({ name, load: { requestsPerUser: requests } });
+  });
+
+  test("asks a slow function less often, and says so", async () => {
+    const { files } = await initExperiment({ url: `${url}/slow`, out: join(work, "slow") });
+    const [, requests] =
+      /requestsPerUser: (\d+) # 120 would show/.exec(readFileSync(files[0]!, "utf8")) ?? [];
+    expect(Number(requests)).toBeLessThan(80);
   });
 
   test.each(["python", "node"] as const)(

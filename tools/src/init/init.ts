@@ -5,7 +5,7 @@ import { parseExperiment, redactUrls } from "@slbench/jmeter-plans";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { exists } from "../exists.ts";
 import { makeFolder } from "../output.ts";
-import { type Proposal, proposeResponse, type SeenResponse } from "./propose.ts";
+import { proposeResponse, type SeenResponse } from "./propose.ts";
 import { functionTemplates, LINES, LINES_FILE, PORT } from "./templates.ts";
 
 export interface InitOptions {
@@ -28,6 +28,10 @@ export interface InitResult {
 export const EXPERIMENT_FILE = "experiment.yaml";
 const TIMEOUT_MS = 30_000;
 const MAX_BODY_BYTES = 1_000_000;
+/** Three times as many successes out of as many show 99%, with some to spare for what is not in the steady part. */
+const ENOUGH_REQUESTS = 120;
+const FEWEST_REQUESTS = 20;
+const USER_SECONDS = 15;
 
 /**
  * Writes an experiment with comments: for a function at an address, after one request to it, or for a new small
@@ -58,12 +62,7 @@ export async function initExperiment(options: InitOptions): Promise<InitResult> 
       { hint: "check the path; send what it expects with --payload FILE" },
     );
   }
-  const text = renderExperiment(
-    address,
-    method,
-    payload === undefined ? undefined : resolve(payload),
-    proposeResponse(seen),
-  );
+  const text = renderExperiment(address, method, payload === undefined ? undefined : resolve(payload), seen);
   parseExperiment(text, EXPERIMENT_FILE); // a proposal that slbench itself rejects is a bug
   const files = await writeNew(folder, [[EXPERIMENT_FILE, text]]);
   return { files, seen: `${method} ${seen.status} ${seen.contentType}: ${beginning(seen.body)}` };
@@ -72,7 +71,7 @@ export async function initExperiment(options: InitOptions): Promise<InitResult> 
 async function initFunction(kind: "python" | "node", folder: string): Promise<InitResult> {
   const { file, command, source } = functionTemplates[kind];
   const text = `# A small ${kind} function on this machine and how to measure it: slbench run ${EXPERIMENT_FILE}
-name: first
+name: guess-language
 function:
   url: http://127.0.0.1:${PORT}/
   command: [${command.join(", ")}] # slbench starts it before the run and ends it afterwards
@@ -85,7 +84,7 @@ response:
 load:
   users: [1, 2, 4] # virtual users, one cell each
   thinkTimeSeconds: 0
-  requestsPerUser: 50
+  requestsPerUser: ${requestsLine(0)}
   start: together
   repetitions: 3 # each cell three times: shows how much one run differs from the next
 `;
@@ -146,6 +145,7 @@ async function ask(
 
 async function send(url: string, method: string, payload: Payload | undefined): Promise<SeenResponse> {
   try {
+    const startMs = performance.now();
     const response = await fetch(url, {
       method,
       ...(payload !== undefined && { body: payload.bytes, headers: { "Content-Type": payload.type } }),
@@ -153,7 +153,9 @@ async function send(url: string, method: string, payload: Payload | undefined): 
     });
     const headers = Object.fromEntries(response.headers);
     const contentType = headers["content-type"] ?? "";
-    return { status: response.status, contentType, headers, body: await readBody(response) };
+    const body = await readBody(response);
+    const seconds = (performance.now() - startMs) / 1000;
+    return { status: response.status, contentType, headers, body, seconds };
   } catch (cause) {
     const reason =
       ((cause as Error).cause as NodeJS.ErrnoException | undefined)?.code ?? (cause as Error).message;
@@ -183,9 +185,9 @@ function renderExperiment(
   url: string,
   method: string,
   payload: string | undefined,
-  proposal: Proposal,
+  seen: SeenResponse,
 ): string {
-  const { valid, times, coldStart, replica, units, preset, stream } = proposal;
+  const { valid, times, coldStart, replica, units, preset, stream } = proposeResponse(seen);
   const pointers = (valid.json ?? []).map((pointer) => `${quoted(pointer)}: present`);
   const json = pointers.length === 0 ? "" : `, json: { ${pointers.join(", ")} }`;
   const request =
@@ -203,7 +205,7 @@ function renderExperiment(
   return `${[
     "# Measure the function and end with a report: slbench run experiment.yaml",
     "# slbench doctor experiment.yaml shows what each line of response finds.",
-    "name: first",
+    `name: ${nameOf(url)}`,
     "function:",
     `  url: ${quoted(url)}`,
     `  method: ${method}`,
@@ -222,10 +224,26 @@ function renderExperiment(
     "load:",
     "  users: [1, 2, 4] # virtual users, one cell each",
     "  thinkTimeSeconds: 0 # seconds between a response and the next request",
-    "  requestsPerUser: 20",
+    `  requestsPerUser: ${requestsLine(seen.seconds)}`,
     "  start: together",
     "  repetitions: 3 # each cell three times: shows how much one run differs from the next",
   ].join("\n")}\n`;
+}
+
+/** Requests of one user in a repetition: enough for a verdict, if they take no longer than `USER_SECONDS`. @param seconds of one */
+function requestsLine(seconds: number): string {
+  const count = Math.round(USER_SECONDS / seconds);
+  return count >= ENOUGH_REQUESTS
+    ? `${ENOUGH_REQUESTS} # with three repetitions enough to show a success rate of 99%`
+    : `${Math.max(FEWEST_REQUESTS, count)} # ${ENOUGH_REQUESTS} would show a success rate of 99%, and take longer`;
+}
+
+/** The experiment's name: what the address calls the function, for example `slblur` of `/function/slblur`. */
+function nameOf(url: string): string {
+  const names = new URL(url).pathname
+    .split("/")
+    .map((part) => part.replaceAll(/(?:%[0-9a-f]{2}|[^a-z0-9-])+/gi, "-"));
+  return names.findLast((name) => /^[A-Za-z][A-Za-z0-9-]{1,39}$/.test(name)) ?? "function";
 }
 
 /** A YAML text that stays a text. */

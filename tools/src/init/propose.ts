@@ -6,6 +6,8 @@ export interface SeenResponse {
   readonly contentType: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** How long it took. */
+  readonly seconds: number;
 }
 
 /** Lines of an experiment's `response` block, as YAML values. */

@@ -3,7 +3,7 @@ import { NumberColumn } from "./number-column.ts";
 import {
   factsOf,
   numberOf,
-  type PartSums,
+  type PartSumsByReport,
   type RequestFacts,
   type RequestSeconds,
   sumParts,
@@ -21,6 +21,7 @@ const FIGURES = [
   "receiveSeconds",
   "handlerSeconds",
   "mlSeconds",
+  "receivedBytes",
   "faces",
   "lateSeconds",
 ] as const satisfies readonly (keyof RequestResult)[];
@@ -34,7 +35,6 @@ const NUMBERS = [
   "startMonotonicSeconds",
   "status",
   "sentBytes",
-  "receivedBytes",
 ] as const satisfies readonly (keyof RequestResult)[];
 /** Numbers that only some functions report; their columns are made at the first value. */
 const RARE_FIGURES = ["units", "firstEventSeconds", "longestGapSeconds", "secondsPerUnit"] as const;
@@ -53,7 +53,7 @@ const TEXTS = [
 /** Different names of times; an experiment names a handful, and each takes a column. */
 const MAX_TIMES = 100;
 /** Numbers of a request that can be read as a column. */
-export type NumberName = (typeof FIGURES)[number] | (typeof RARE)[number] | "sentBytes" | "receivedBytes";
+export type NumberName = (typeof FIGURES)[number] | (typeof RARE)[number] | "sentBytes";
 
 /**
  * Requests of any number of clients, in columns: some 60 bytes each (40 with `figuresOnly`), where objects take a kilobyte.
@@ -234,7 +234,7 @@ export class RequestList implements Iterable<RequestResult> {
   }
 
   /** How the successful requests' round trips split. */
-  get parts(): PartSums {
+  get parts(): PartSumsByReport {
     return sumParts(this.#successfulSeconds());
   }
 

@@ -13,6 +13,10 @@ export interface RequestFacts {
   readonly rejection?: Rejection;
 }
 
+/** Which of its own times a function reports in a response. */
+export const REPORTED_TIMES = ["both", "handler", "ml", "neither"] as const;
+export type ReportedTimes = (typeof REPORTED_TIMES)[number];
+
 /** Sums in seconds over successful requests whose parts are known; see TimeParts. */
 export interface PartSums {
   /** How many those are. */
@@ -23,6 +27,9 @@ export interface PartSums {
   readonly network: number;
   readonly client: number;
 }
+
+/** Apart, since a sum over requests that report different times has parts that mean different things. */
+export type PartSumsByReport = Readonly<Record<ReportedTimes, PartSums>>;
 
 /** Seconds of one request; NaN: absent. */
 export interface RequestSeconds {
@@ -46,22 +53,31 @@ export function factsOf(requests: readonly RequestResult[]): RequestFacts {
 }
 
 /** @param successful the requests that succeeded */
-export function sumParts(successful: Iterable<RequestSeconds>): PartSums {
-  const sums = { split: 0, ml: 0, handlerRest: 0, gateway: 0, network: 0, client: 0 };
+export function sumParts(successful: Iterable<RequestSeconds>): PartSumsByReport {
+  const none = () => ({ split: 0, ml: 0, handlerRest: 0, gateway: 0, network: 0, client: 0 });
+  const byReport = { both: none(), handler: none(), ml: none(), neither: none() };
   for (const request of successful) {
-    const { mlSeconds, handlerSeconds, connectSeconds, sendSeconds, receiveSeconds } = request;
+    const { connectSeconds, sendSeconds, receiveSeconds } = request;
+    if (Number.isNaN(request.waitSeconds)) continue;
+    const sums = byReport[reportedTimes(request)];
+    const ml = request.mlSeconds || 0;
+    const handler = Math.max(request.handlerSeconds || 0, ml);
     // Clocks tick in microseconds: a wait may seem a few shorter than the handler.
-    const waited = Math.max(request.waitSeconds, handlerSeconds);
-    if (Number.isNaN(mlSeconds + waited)) continue;
+    const waited = Math.max(request.waitSeconds, handler);
     const onWire = (connectSeconds || 0) + (sendSeconds || 0) + (receiveSeconds || 0);
     sums.split++;
-    sums.ml += mlSeconds;
-    sums.handlerRest += handlerSeconds - mlSeconds;
-    sums.gateway += waited - handlerSeconds;
+    sums.ml += ml;
+    sums.handlerRest += handler - ml;
+    sums.gateway += waited - handler;
     sums.network += onWire;
     sums.client += request.roundTripSeconds - waited - onWire;
   }
-  return sums;
+  return byReport;
+}
+
+function reportedTimes({ mlSeconds, handlerSeconds }: RequestSeconds): ReportedTimes {
+  if (Number.isNaN(mlSeconds)) return Number.isNaN(handlerSeconds) ? "neither" : "handler";
+  return Number.isNaN(handlerSeconds) ? "ml" : "both";
 }
 
 function largestClockStep(requests: readonly RequestResult[]): number {

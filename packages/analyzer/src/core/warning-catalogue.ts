@@ -327,6 +327,14 @@ export const lawOff = (condition: Condition, law: LawCheck): Warning => ({
       : "check the clients' think time, whether their requests overlap, and whether a clock was set back",
 });
 
+/** @param heldSeconds median time from the first byte of a response to its last */
+export const acknowledgementDelayed = (condition: Condition, heldSeconds: number): Warning => ({
+  code: "ACKNOWLEDGEMENT_DELAYED",
+  cell: conditionOf(condition),
+  message: `most responses end ${formatDecimals(heldSeconds)} s after their first byte although they are small: the server seems to send head and body apart, and holds the body until the client's delayed acknowledgement arrives (Nagle's algorithm)`,
+  hint: "in the function's server, send each response in one write or set TCP_NODELAY (Python's http.server: disable_nagle_algorithm = True), and measure again",
+});
+
 export interface TrendCheck {
   readonly changeRatio: number;
   readonly pValue: number;

@@ -2,7 +2,7 @@ import type { Summary } from "../analyze.ts";
 import { formatCount, formatPercent } from "../core/format.ts";
 import type { SearchReport } from "../finding/search-report.ts";
 import type { FigureSection, ReportFigure } from "../plot/figure.ts";
-import { PART_NAMES } from "../plot/time-parts/text.ts";
+import { partNames } from "../plot/time-parts/text.ts";
 import type { TrustLevel } from "../queueing/assessing/verdict.ts";
 import type { ThresholdResult } from "../thresholds/threshold.ts";
 import { loadOf, questionOf } from "./answer-plot.ts";
@@ -93,7 +93,7 @@ function previewsOf(
   return {
     ...(heaviest !== undefined &&
       part !== undefined && {
-        "time-parts": `${formatPercent(part.share, 0)} ${PART_NAMES[part.name]} with ${loadOf(heaviest)}`,
+        "time-parts": `${formatPercent(part.share, 0)} ${partNames([heaviest])[part.name]} with ${loadOf(heaviest)}`,
       }),
     ...(modelVerdict !== undefined && { model: `verdict: ${modelVerdict}` }),
   };

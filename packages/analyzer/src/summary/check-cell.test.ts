@@ -25,6 +25,12 @@ const warningsOf = (
 
 const codes = (...given: Parameters<typeof warningsOf>) => warningsOf(...given).map(({ code }) => code);
 
+/** Its responses take a time from the first byte to the last. */
+const receiving = (receiveSeconds: number, receivedBytes: number): TestClient => ({
+  roundTrips: steady(40),
+  change: (request) => ({ ...request, receiveSeconds, receivedBytes }),
+});
+
 const stepAt = (sequence: number, micros: number): Required<Pick<TestClient, "change">> => ({
   change: (request) =>
     request.sequence < sequence
@@ -51,6 +57,14 @@ describe("checkCell()", () => {
     ["it is 4 % off", [{ roundTrips: steady(40) }], 1.06, []],
     ["there are few requests", [{ roundTrips: steady(29) }], 1, ["FEW_REQUESTS"]],
     ["there are enough", [{ roundTrips: steady(30) }], 1, []],
+    [
+      "small responses end 41 ms after their first byte",
+      [receiving(0.041, 300)],
+      1,
+      ["ACKNOWLEDGEMENT_DELAYED"],
+    ],
+    ["large ones do", [receiving(0.041, 100_000)], 1, []],
+    ["they take 60 ms", [receiving(0.06, 300)], 1, []],
     ["round trips rise", [{ roundTrips: steady(60).map((value, i) => value + i / 100) }], 1, ["NOT_STEADY"]],
     ["they rise by little", [{ roundTrips: steady(60).map((value, i) => value + i / 1200) }], 1, []],
     [
@@ -201,6 +215,28 @@ describe("summarizeCell()", () => {
       (parts?.networkSeconds ?? 0) +
       (parts?.clientSeconds ?? 0);
     expect(sum).toBeCloseTo(cell.successfulRoundTripSeconds?.mean ?? 0, 12);
+  });
+
+  test.each([
+    ["ML only", ["mlSeconds"], ["mlSeconds"]],
+    ["the handler only", ["handlerSeconds"], ["handlerRestSeconds"]],
+    ["no time", [], []],
+  ])("splits it without what a function does not report: %s", (_, reported, parts) => {
+    const change = ({ mlSeconds, handlerSeconds, ...rest }: RequestResult) =>
+      ({
+        ...rest,
+        ...Object.fromEntries(
+          Object.entries({ mlSeconds, handlerSeconds }).filter(([name]) => reported.includes(name)),
+        ),
+      }) as RequestResult;
+    const clients = [testClient({ roundTrips: [0.4, 0.6], change })];
+    const split = summarizeCell({ condition: { users: 1, thinkTimeSeconds: 1 }, clients }).parts;
+    const { count, ...seconds } = split ?? { count: 0 };
+    expect([count, Object.keys(seconds)]).toEqual([
+      2,
+      [...parts, "gatewaySeconds", "networkSeconds", "clientSeconds"],
+    ]);
+    expect(Object.values(seconds).reduce((sum, one) => sum + one)).toBeCloseTo(0.5, 12);
   });
 
   it("holds the interactive law exactly if clients only wait and think", () => {

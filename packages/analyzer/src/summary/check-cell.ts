@@ -1,6 +1,7 @@
 import type { ClientRun, EarlyEnd } from "../clients/client-run.ts";
 import { conditionOf } from "../core/condition.ts";
 import {
+  acknowledgementDelayed,
   clientsEndedEarly,
   clockStep,
   failedOutside,
@@ -11,6 +12,7 @@ import {
 } from "../core/warning-catalogue.ts";
 import type { Warning } from "../core/warnings.ts";
 import type { CellSummary } from "./cell.ts";
+import { delayedAcknowledgement } from "./delayed-acknowledgement.ts";
 import { isLawOff } from "./interactive-law.ts";
 import { changesOf } from "./run-summary.ts";
 import { type CellLoad, saturationWarnings } from "./saturation.ts";
@@ -43,6 +45,7 @@ export function checkCell(
     ...checkChange(cell),
     ...failuresOutside(cell),
     ...clockSteps(cell, clients),
+    ...checkAcknowledgements(cell, clients),
     ...saturationWarnings(cell, loads),
   ];
 }
@@ -106,6 +109,11 @@ function failuresOutside(cell: CellSummary): readonly Warning[] {
   const failed = wholeRun.requests.failed - inside.failed;
   const isMore = failed / sent > MAX_FAILED_OUTSIDE * (inside.failed / inside.sent) + MIN_FAILED_OUTSIDE;
   return isMore ? [failedOutside(cell, { sent, failed })] : [];
+}
+
+function checkAcknowledgements(cell: CellSummary, clients: readonly ClientRun[]): readonly Warning[] {
+  const heldSeconds = delayedAcknowledgement(clients.flatMap(({ requests }) => requests ?? []));
+  return heldSeconds === undefined ? [] : [acknowledgementDelayed(cell, heldSeconds)];
 }
 
 /** The wall clock against the monotonic one, between two requests of a client. */

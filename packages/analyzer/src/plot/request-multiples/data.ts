@@ -11,10 +11,13 @@ const MAX_ROWS = 4;
 export const MAX_LINES = 12;
 export const MAX_POINTS = 60;
 
+/** A time of the function that is drawn beside the round trip. */
+export type InnerTime = "handlerSeconds" | "mlSeconds";
+
 /** One user's requests by their number; NaN where a time is missing. */
 export interface UserLine {
   readonly roundTrip: readonly Point[];
-  readonly handler: readonly Point[];
+  readonly inner: readonly Point[];
 }
 
 /** One cell. */
@@ -29,6 +32,8 @@ export interface Multiple {
 export interface Multiples {
   /** A row per think time, a panel per number of users; a cell that was not measured is undefined. */
   readonly rows: readonly (readonly (Multiple | undefined)[])[];
+  /** What the lines have beside the round trip: the handler's time, else the model's; undefined if neither is known. */
+  readonly inner: InnerTime | undefined;
   readonly longestSeconds: number;
   readonly lastRequest: number;
   /** Cells that have no panel. */
@@ -42,10 +47,13 @@ export function multiplesOf(cells: readonly MeasuredCell[]): Multiples | undefin
     MAX_COLUMNS,
   );
   const thinks = distinct(cells.map(({ cell }) => cell.thinkTimeSeconds)).slice(0, MAX_ROWS);
+  const inner = (["handlerSeconds", "mlSeconds"] as const).find((name) =>
+    cells.some(({ clients }) => clients.some((client) => client[name].length > 0)),
+  );
   const rows = thinks.map((think) =>
     users.map((count) => {
       const found = cells.find(({ cell }) => cell.users === count && cell.thinkTimeSeconds === think);
-      return found && toMultiple(found);
+      return found && toMultiple(found, inner);
     }),
   );
   const shown = rows.flat().flatMap((one) => one ?? []);
@@ -53,36 +61,38 @@ export function multiplesOf(cells: readonly MeasuredCell[]): Multiples | undefin
   if (points.length === 0) return undefined;
   return {
     rows,
+    inner,
     longestSeconds: longestOf(points.map(([, seconds]) => seconds)),
     lastRequest: longestOf(points.map(([number]) => number)),
     hiddenCells: cells.length - shown.length,
   };
 }
 
-function toMultiple({ cell: { users, thinkTimeSeconds }, clients }: MeasuredCell): Multiple {
+function toMultiple(
+  { cell: { users, thinkTimeSeconds }, clients }: MeasuredCell,
+  inner: InnerTime | undefined,
+): Multiple {
   const drawn = clients.slice(0, MAX_LINES);
   return {
     ...{ users, thinkTimeSeconds },
-    lines: drawn.map(toLine),
+    lines: drawn.map((client) => toLine(client, inner)),
     hiddenUsers: clients.length - drawn.length,
   };
 }
 
 /** The older text form only has the order of the responses. */
-function toLine({ requests, roundTripSeconds, handlerSeconds }: ClientRun): UserLine {
+function toLine(client: ClientRun, inner: InnerTime | undefined): UserLine {
+  const { requests } = client;
+  const line = (numbers: readonly number[], roundTrips: readonly number[], inners: readonly number[]) => ({
+    roundTrip: thin(numbers, roundTrips, MAX_POINTS),
+    inner: thin(numbers, inners, MAX_POINTS),
+  });
   if (requests === undefined) {
-    const numbers = roundTripSeconds.map((_, index) => index + 1);
-    return {
-      roundTrip: thin(numbers, roundTripSeconds, MAX_POINTS),
-      handler: thin(numbers, handlerSeconds, MAX_POINTS),
-    };
+    const numbers = client.roundTripSeconds.map((_, index) => index + 1);
+    return line(numbers, client.roundTripSeconds, inner === undefined ? [] : client[inner]);
   }
-  const numbers = requests.numbers("sequence");
-  const handler = requests
-    .numbers("handlerSeconds")
-    .map((seconds, index) => (requests.outcome(index) === "ok" ? seconds : Number.NaN));
-  return {
-    roundTrip: thin(numbers, requests.numbers("roundTripSeconds"), MAX_POINTS),
-    handler: thin(numbers, handler, MAX_POINTS),
-  };
+  const ofSuccessful = (seconds: number, index: number) =>
+    requests.outcome(index) === "ok" ? seconds : Number.NaN;
+  const inners = inner === undefined ? [] : requests.numbers(inner).map(ofSuccessful);
+  return line(requests.numbers("sequence"), requests.numbers("roundTripSeconds"), inners);
 }

@@ -1,7 +1,7 @@
 import type { Chart, Layer, Panel, Series } from "../chart/chart.ts";
 import type { MeasuredCell, ReportFigure } from "../figure.ts";
 import { type Multiple, type Multiples, multiplesOf } from "./data.ts";
-import { AXES, multiplesNotes, NAMES, panelTitle, rowLabel, TITLE } from "./text.ts";
+import { AXES, INNER_NAMES, multiplesNotes, panelTitle, ROUND_TRIP, rowLabel, TITLE } from "./text.ts";
 
 const WIDTH_PX = 1000;
 const [LEFT_PX, TOP_PX, RIGHT_PX, BOTTOM_PX] = [40, 72, 8, 44];
@@ -9,9 +9,11 @@ const [GAP_X_PX, GAP_Y_PX, PANEL_PX] = [12, 54, 110];
 /** One panel is not as wide as the page. */
 const MAX_PANEL_PX = 240;
 
-const SERIES: readonly Series[] = [
-  { name: NAMES.roundTrip, color: "accent", swatch: ["line"] },
-  { name: NAMES.handler, color: 2, swatch: ["line"] },
+const seriesOf = ({ inner }: Multiples): readonly Series[] => [
+  { name: ROUND_TRIP, color: "accent", swatch: ["line"] },
+  ...(inner === undefined
+    ? []
+    : [{ name: INNER_NAMES[inner], color: 2, swatch: ["line"] } as const satisfies Series]),
 ];
 
 /**
@@ -59,7 +61,7 @@ function multiplesChart(multiples: Multiples): Chart {
     title: TITLE,
     widthPx: Math.ceil(LEFT_PX + columns * (widthPx + GAP_X_PX) - GAP_X_PX + RIGHT_PX),
     heightPx: TOP_PX + rows.length * (PANEL_PX + GAP_Y_PX) - GAP_Y_PX + BOTTOM_PX,
-    series: SERIES,
+    series: seriesOf(multiples),
     panels,
   };
 }
@@ -87,9 +89,7 @@ function panelOf(
     },
     layers: [
       ...lines.map(({ roundTrip }) => layer(0, roundTrip)),
-      ...lines.flatMap(({ handler }) =>
-        handler.some(([, seconds]) => seconds > 0) ? [layer(1, handler)] : [],
-      ),
+      ...lines.flatMap(({ inner }) => (inner.some(([, seconds]) => seconds > 0) ? [layer(1, inner)] : [])),
     ],
     ...(isFirst && {
       labels: [

@@ -1,9 +1,13 @@
 import { formatUsers } from "../../core/format.ts";
-import { MAX_LINES, MAX_POINTS, type Multiple, type Multiples } from "./data.ts";
+import { type InnerTime, MAX_LINES, MAX_POINTS, type Multiple, type Multiples } from "./data.ts";
 
 export const TITLE = "Request by request";
 export const AXES = { x: "request", y: "time (s)" } as const;
-export const NAMES = { roundTrip: "response time", handler: "in the function" } as const;
+export const ROUND_TRIP = "response time";
+export const INNER_NAMES: Readonly<Record<InnerTime, string>> = {
+  handlerSeconds: "in the function",
+  mlSeconds: "ML",
+};
 
 /** Above a panel; the first of a row also tells its think time. */
 export const panelTitle = ({ users }: Multiple): string => formatUsers(users);

@@ -10,6 +10,10 @@ export const TIME_PARTS = [
 ] as const;
 export type TimePart = (typeof TIME_PARTS)[number];
 
+/** The parts that some of the cells know, from the innermost to the outermost. */
+export const knownParts = (cells: readonly CellSummary[]): readonly TimePart[] =>
+  TIME_PARTS.filter((part) => cells.some(({ parts }) => parts?.[part] !== undefined));
+
 /** For each part, where it begins and ends in each cell's bar, seconds; a part that is not known takes no room. */
 export function stackedParts(
   cells: readonly CellSummary[],

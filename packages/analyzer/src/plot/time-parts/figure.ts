@@ -1,8 +1,8 @@
 import type { CellSummary } from "../../summary/cell.ts";
 import type { Chart, Panel } from "../chart/chart.ts";
 import type { ReportFigure } from "../figure.ts";
-import { stackedParts, TIME_PARTS } from "./data.ts";
-import { AXES, barText, cellName, NOTES, PART_NAMES, TITLE, timePartsTable } from "./text.ts";
+import { knownParts, stackedParts, TIME_PARTS } from "./data.ts";
+import { AXES, barText, cellName, NOTES, partNames, TITLE, timePartsTable } from "./text.ts";
 
 /**
  * Where the round trip goes, a stacked bar per cell; undefined if no cell knows.
@@ -25,7 +25,7 @@ export function timePartsFigure(all: readonly CellSummary[]): ReportFigure | und
 }
 
 function timePartsChart(cells: readonly CellSummary[]): Chart {
-  const stacked = stackedParts(cells);
+  const [stacked, known, names] = [stackedParts(cells), knownParts(cells), partNames(cells)];
   const panel: Panel = {
     ...{ leftPx: 56, topPx: 60, widthPx: 690, heightPx: 260 },
     x: { label: AXES.x, names: cells.map(cellName) },
@@ -38,7 +38,7 @@ function timePartsChart(cells: readonly CellSummary[]): Chart {
           .map(({ high }) => high),
       ),
     },
-    layers: TIME_PARTS.map((part, series) => ({
+    layers: known.map((part, series) => ({
       series,
       mark: {
         kind: "bars",
@@ -49,9 +49,9 @@ function timePartsChart(cells: readonly CellSummary[]): Chart {
       },
     })),
   };
-  const series = TIME_PARTS.map((part, color) => ({
-    name: PART_NAMES[part],
-    color,
+  const series = known.map((part) => ({
+    name: names[part],
+    color: TIME_PARTS.indexOf(part),
     swatch: ["area"] as const,
   }));
   return { title: TITLE, widthPx: 760, heightPx: 380, series, panels: [panel] };

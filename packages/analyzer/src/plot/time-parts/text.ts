@@ -1,37 +1,47 @@
 import type { CellSummary } from "../../summary/cell.ts";
 import type { FigureTable } from "../figure.ts";
 import { seconds } from "../text.ts";
-import { TIME_PARTS, type TimePart } from "./data.ts";
+import { knownParts, type TimePart } from "./data.ts";
 
 export const TITLE = "Where the time goes";
 export const AXES = { x: "virtual users × think time", y: "mean of a successful request (s)" } as const;
 export const NOTES = [
-  "Successful requests. Gateway and queue: from the request's last byte to the response's first, without the handler.",
+  "Successful requests. Gateway and queue: from the request's last byte to the response's first, without the times that the function reports.",
   "Network: connecting, sending and receiving, as the client saw them.",
 ] as const;
 
-export const PART_NAMES: Readonly<Record<TimePart, string>> = {
-  mlSeconds: "ML",
-  handlerRestSeconds: "handler without ML",
-  gatewaySeconds: "gateway and queue",
-  networkSeconds: "network",
-  clientSeconds: "client",
-};
+/** What the parts of these cells hold: what a function does not report is in the part around it. */
+export function partNames(cells: readonly CellSummary[]): Readonly<Record<TimePart, string>> {
+  const known = knownParts(cells);
+  const hasMl = known.includes("mlSeconds");
+  const hasHandler = known.includes("handlerRestSeconds");
+  const isStream = cells.some(({ firstEventSeconds }) => firstEventSeconds !== undefined);
+  return {
+    mlSeconds: "ML",
+    handlerRestSeconds: hasMl ? "handler without ML" : "handler",
+    gatewaySeconds: hasHandler
+      ? "gateway and queue"
+      : `function${hasMl ? " without ML" : ""}, gateway and queue`,
+    networkSeconds: isStream ? "network and stream" : "network",
+    clientSeconds: "client",
+  };
+}
 
 /** `4 × 0.5 s` */
 export const cellName = ({ users, thinkTimeSeconds }: CellSummary): string =>
   `${users} × ${thinkTimeSeconds} s`;
 
 export const barText = (part: TimePart, value: number, cell: CellSummary): string =>
-  `${PART_NAMES[part]}: ${seconds(value)} s (${cellName(cell)})`;
+  `${partNames([cell])[part]}: ${seconds(value)} s (${cellName(cell)})`;
 
 export function timePartsTable(cells: readonly CellSummary[]): FigureTable {
+  const [known, names] = [knownParts(cells), partNames(cells)];
   return {
-    head: ["users", "think time (s)", ...TIME_PARTS.map((part) => `${PART_NAMES[part]} (s)`), "requests"],
+    head: ["users", "think time (s)", ...known.map((part) => `${names[part]} (s)`), "requests"],
     rows: cells.map(({ users, thinkTimeSeconds, parts }) => [
       String(users),
       String(thinkTimeSeconds),
-      ...TIME_PARTS.map((part) => seconds(parts?.[part])),
+      ...known.map((part) => seconds(parts?.[part])),
       String(parts?.count),
     ]),
   };

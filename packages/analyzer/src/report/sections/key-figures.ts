@@ -1,7 +1,7 @@
-import { formatDecimals, formatPercent, formatThreeDigits } from "../../core/format.ts";
+import { formatPercent, formatThreeDigits } from "../../core/format.ts";
 import { colorClass } from "../../plot/chart/palette.ts";
-import { TIME_PARTS, type TimePart } from "../../plot/time-parts/data.ts";
-import { PART_NAMES } from "../../plot/time-parts/text.ts";
+import { knownParts, TIME_PARTS, type TimePart } from "../../plot/time-parts/data.ts";
+import { partNames } from "../../plot/time-parts/text.ts";
 import type { CellSummary } from "../../summary/cell.ts";
 import { escapeHtml } from "../markup.ts";
 import type { ServingAnswer } from "../serving/answer.ts";
@@ -65,33 +65,35 @@ export function largestPart(
 ): { readonly name: TimePart; readonly share: number } | undefined {
   const shareOf = partShares(cell);
   if (shareOf === undefined) return undefined;
-  const name = TIME_PARTS.reduce((a, b) => (shareOf(b) > shareOf(a) ? b : a));
+  const name = knownParts([cell]).reduce((a, b) => (shareOf(b) > shareOf(a) ? b : a));
   return { name, share: shareOf(name) };
 }
 
 function partShares({ parts }: CellSummary): ((part: TimePart) => number) | undefined {
   if (parts === undefined) return undefined;
-  const total = TIME_PARTS.reduce((sum, part) => sum + parts[part], 0);
-  return total <= 0 ? undefined : (part) => Math.max(0, parts[part]) / total;
+  const total = TIME_PARTS.reduce((sum, part) => sum + (parts[part] ?? 0), 0);
+  return total <= 0 ? undefined : (part) => Math.max(0, parts[part] ?? 0) / total;
 }
 
 function partsFigure(cell: CellSummary): string | undefined {
   const [shareOf, largest] = [partShares(cell), largestPart(cell)?.name];
   if (shareOf === undefined || largest === undefined) return undefined;
+  const [known, names] = [knownParts([cell]), partNames([cell])];
   let left = 0;
-  const bars = TIME_PARTS.map((part, color) => {
+  const bars = known.map((part) => {
     const width = 100 * shareOf(part);
-    const bar = `<rect class="${colorClass(color)}" x="${left.toFixed(2)}" y="0" width="${width.toFixed(2)}" height="10"><title>${escapeHtml(`${PART_NAMES[part]} ${formatPercent(shareOf(part), 0)}`)}</title></rect>`;
+    const bar = `<rect class="${colorClass(TIME_PARTS.indexOf(part))}" x="${left.toFixed(2)}" y="0" width="${width.toFixed(2)}" height="10"><title>${escapeHtml(`${names[part]} ${formatPercent(shareOf(part), 0)}`)}</title></rect>`;
     left += width;
     return bar;
   });
-  const words = TIME_PARTS.filter((part) => part !== largest && shareOf(part) >= 0.005)
+  const words = known
+    .filter((part) => part !== largest && shareOf(part) >= 0.005)
     .sort((a, b) => shareOf(b) - shareOf(a))
-    .map((part) => `${PART_NAMES[part]} ${formatPercent(shareOf(part), 0)}`);
+    .map((part) => `${names[part]} ${formatPercent(shareOf(part), 0)}`);
   const bar = `<svg class="parts" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">${bars.join("")}</svg>`;
   return tile(
     formatPercent(shareOf(largest), 0),
-    PART_NAMES[largest],
+    names[largest],
     "where the time goes",
     `${bar}<small>${escapeHtml(words.join(", "))}</small>`,
   );
@@ -99,7 +101,9 @@ function partsFigure(cell: CellSummary): string | undefined {
 
 function successFigure({ successRate, throughputPerSecond }: CellSummary, load: string): string {
   const rate =
-    throughputPerSecond === undefined ? "" : `${formatDecimals(throughputPerSecond)} successful per second`;
+    throughputPerSecond === undefined
+      ? ""
+      : `${formatThreeDigits(throughputPerSecond)} successful per second`;
   return tile(
     percent(successRate.meanOverClients),
     "",

@@ -1,5 +1,5 @@
 import { describeCondition } from "../../core/condition.ts";
-import { formatUsers } from "../../core/format.ts";
+import { formatCount, formatUsers } from "../../core/format.ts";
 import type { CellSummary } from "../../summary/cell.ts";
 import type { ServingAnswer } from "./answer.ts";
 import type { Divided } from "./divide.ts";
@@ -47,11 +47,22 @@ function describeBeyond(
   const open = undecided.map(({ cell }) => cell);
   const isOne = (cells: readonly CellSummary[]) => cells.length === 1 && cells[0]?.users === 1;
   return [
-    ...(open.length === 0 ? [] : [`${describeLoads(open)} ${isOne(open) ? "is" : "are"} not decided`]),
+    ...(open.length === 0
+      ? []
+      : [`${describeLoads(open)} ${isOne(open) ? "is" : "are"} not decided${describeNeeded(undecided)}`]),
     ...(first === undefined
       ? []
       : [`${describeLoads([first.cell])} ${isOne([first.cell]) ? "fails" : "fail"}`]),
   ].join(", ");
+}
+
+/** `: about 84 to 242 more requests needed for each`; empty if some cell has to be repeated. */
+function describeNeeded(undecided: Divided["undecided"]): string {
+  const needed = undecided.flatMap(({ verdict }) => verdict.moreRequests ?? []);
+  if (needed.length < undecided.length) return "";
+  const [least, most] = [Math.min(...needed), Math.max(...needed)];
+  const range = least === most ? "" : `${least} to `;
+  return `: about ${range}${formatCount(most, "more request")} needed${needed.length > 1 ? " for each" : ""}`;
 }
 
 /** `1 and 2 users`, `1 to 8 users`. @param cells in order of their load */
