@@ -4,52 +4,71 @@ import { fileURLToPath } from "node:url";
 
 /** The share of one core that reports may use during a run. */
 const MAX_SHARE = 0.01;
-/** Until one was made, a report is expected to take this long, s. */
-const FIRST_COST_SECONDS = 2;
+/** Processor seconds that the first report is expected to take. */
+const FIRST_COST_SECONDS = 1.5;
+
+/** What the process of a report sends. */
+export interface MadeReport {
+  readonly html: string;
+  /** All processor time of the process. */
+  readonly cpuSeconds: number;
+}
 
 export interface InterimReports {
   /** Makes a report of the cells that have ended, if enough time has passed for its cost. */
   request(folder: string): void;
+  /** Whether one is being made. */
+  isBusy(): boolean;
   /** The last one; absent if none was made. */
   last(): string | undefined;
   close(): void;
 }
 
+export interface InterimReportOptions {
+  readonly nowSeconds?: () => number;
+  /** A module that sends a MadeReport of the folder in its first argument. */
+  readonly program?: string;
+}
+
 /**
- * Makes reports of a running experiment in a process of lowest priority. The pauses between them keep the cost below 1%
- * of a core, so that the measurement is not disturbed.
+ * Makes reports of a running experiment in a process of lowest priority, each only when all of them together cost less
+ * than 1% of a core since the start: so the measurement is not disturbed.
  */
 export function createInterimReports(
   made: () => void,
-  nowSeconds: () => number = () => performance.now() / 1000,
+  { nowSeconds = () => performance.now() / 1000, program = reportProgram() }: InterimReportOptions = {},
 ): InterimReports {
+  const startedAt = nowSeconds();
   let html: string | undefined;
-  let cost = FIRST_COST_SECONDS;
-  let lastAt = nowSeconds();
+  let nextSeconds = FIRST_COST_SECONDS;
+  let spentSeconds = 0;
   let child: ReturnType<typeof fork> | undefined;
   return {
+    isBusy: () => child !== undefined,
     last: () => html,
     close: () => child?.kill("SIGKILL"),
     request(folder) {
-      const begin = nowSeconds();
-      if (child !== undefined || (begin - lastAt) * MAX_SHARE < cost) return;
-      child = fork(program(), [folder], { stdio: ["ignore", "ignore", "ignore", "ipc"] });
+      const allowedSeconds = MAX_SHARE * (nowSeconds() - startedAt);
+      if (child !== undefined || spentSeconds + nextSeconds > allowedSeconds) return;
+      let cost = nextSeconds; // of a process that fails: unknown
+      child = fork(program, [folder], { stdio: ["ignore", "ignore", "ignore", "ipc"] });
       if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
-      child.once("message", (message) => {
-        html = String(message);
+      child.once("message", (message: MadeReport) => {
+        html = message.html;
+        cost = message.cpuSeconds;
         made();
       });
       child.once("error", () => {});
       child.once("exit", () => {
         child = undefined;
-        lastAt = nowSeconds();
-        cost = lastAt - begin;
+        spentSeconds += cost;
+        nextSeconds = cost;
       });
     },
   };
 }
 
-function program(): string {
+function reportProgram(): string {
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
   return fileURLToPath(new URL(`./report-process.${extension}`, import.meta.url));
 }

@@ -8,9 +8,10 @@ import { createTimeLeft } from "../run/time-left.ts";
 export interface LiveRun extends Progress {
   /** The state now. */
   state(): LiveState;
-  /** The result folder; absent before the run has one. */
+  /** The result folder, and the experiment's name; absent before they are known. */
   folder(): string | undefined;
-  /** A report more exists. */
+  experiment(): string | undefined;
+  /** The page below the panel has changed. */
   reported(): void;
   ended(): void;
 }
@@ -68,6 +69,7 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
   };
   return {
     folder: () => run?.folder,
+    experiment: () => run?.experiment,
     say() {},
     warn() {},
     reason(what) {

@@ -14,10 +14,10 @@ import { createMetrics } from "./metrics.ts";
 import { startWatch } from "./watch.ts";
 
 const RUN: PlannedRun = {
-  folder: "/nowhere",
+  ...{ experiment: "face-blur", folder: "/nowhere" },
   order: "random order",
   cells: [1, 2].map((users) => ({
-    name: `u0${users}-t0-r1`,
+    ...{ name: `u0${users}-t0-r1`, users, thinkTimeSeconds: 0 },
     condition: `${users} ${users === 1 ? "user" : "users"}, think 0 s`,
     repetition: 1,
     state: "planned" as const,
@@ -134,15 +134,26 @@ describe("startLiveServer()", () => {
 });
 
 describe("createInterimReports()", () => {
-  it("makes no report that would cost more than 1% of a core", () => {
+  it("makes a report only if all of them cost less than 1% of a core", async () => {
+    const program = join(mkdtempSync(join(tmpdir(), "slbench-interim-")), "report.mjs");
+    writeFileSync(program, "process.send({ html: process.argv[2], cpuSeconds: 0.8 });");
     let now = 0;
-    const reports = createInterimReports(
-      () => {},
-      () => now,
-    );
-    now = 199;
-    reports.request("/nowhere");
-    expect(reports.last()).toBeUndefined();
+    let made = 0;
+    const reports = createInterimReports(() => made++, { nowSeconds: () => now, program });
+    const requestAt = (seconds: number, folder: string) => {
+      now = seconds;
+      reports.request(folder);
+    };
+    requestAt(149, "too early");
+    requestAt(151, "first");
+    await expect.poll(reports.last).toBe("first");
+    // The second is expected to cost as much as the first did.
+    await expect.poll(() => reports.isBusy()).toBe(false);
+    requestAt(159, "too early");
+    expect(reports.isBusy()).toBe(false);
+    requestAt(161, "second");
+    await expect.poll(reports.last).toBe("second");
+    expect(made).toBe(2);
     reports.close();
   });
 });
@@ -193,6 +204,9 @@ describe.skipIf(executablePath === undefined)("the live page in a browser", () =
       result: { sent: 10, successful: 9, meanSeconds: 0.125, p95Seconds: 0.25 },
     });
     await expect.poll(() => panel.locator("tbody").textContent()).toContain("90.0%0.1250.2509 / 10");
+    await expect.poll(() => page.locator("figure h3").allTextContents()).toEqual(["Response time so far"]);
+    expect(await page.locator("h1").textContent()).toBe("How many users does face-blur serve?");
+    expect(await page.locator("figure svg").first().textContent()).toContain("95th percentile");
     const report = join(folder, "report.html");
     writeFileSync(report, "<!doctype html><title>final</title><main>the final report</main>");
     await watch.end(report);

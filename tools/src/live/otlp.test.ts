@@ -8,14 +8,16 @@ interface Received {
   readonly body: string;
 }
 
+const NEVER = "never";
+
 /** A collector on loopback, which keeps what it receives. */
-async function startCollector(status = 200) {
+async function startCollector(status: number | typeof NEVER = 200) {
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     received.push({ path: request.url, body: Buffer.concat(chunks).toString() });
-    response.writeHead(status, { "content-type": "application/json" }).end("{}");
+    if (status !== NEVER) response.writeHead(status, { "content-type": "application/json" }).end("{}");
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   return {
@@ -53,8 +55,13 @@ it("sends requests, users and cells to a collector, at the latest when the run e
   });
   expect(url).toBe(`${collector.endpoint.href}v1/metrics`);
   progress.planned({
-    ...{ folder: "/nowhere", order: "random order" },
-    cells: [{ name: "u01-t0-r1", condition: "1 user, think 0 s", repetition: 1, state: "planned" }],
+    ...{ experiment: "face-blur", folder: "/nowhere", order: "random order" },
+    cells: [
+      {
+        ...{ name: "u01-t0-r1", users: 1, thinkTimeSeconds: 0, condition: "1 user, think 0 s" },
+        ...{ repetition: 1, state: "planned" },
+      },
+    ],
   });
   progress.cellStarted({
     ...{ number: 1, cells: 1, users: 1, condition: "1 user, think 0 s", plannedRequests: 10 },
@@ -87,8 +94,20 @@ it("sends requests, users and cells to a collector, at the latest when the run e
   ]);
 });
 
-it("warns once if the collector refuses, and ends all the same", async () => {
-  const collector = await startCollector(400);
+it.each([
+  ["refuses", () => startCollector(400)],
+  ["fails", () => startCollector(500)],
+  ["never answers", () => startCollector(NEVER)],
+  [
+    "is not there",
+    async () => {
+      const collector = await startCollector();
+      await collector.close();
+      return { ...collector, close: async () => {} };
+    },
+  ],
+])("warns once if the collector %s, and ends all the same", { timeout: 15_000 }, async (_, start) => {
+  const collector = await start();
   const warnings: string[] = [];
   const { close } = await startOtlp({
     endpoint: collector.endpoint,

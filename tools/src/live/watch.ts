@@ -18,28 +18,32 @@ export interface Watch {
 
 /**
  * Serves the live page of a run.
- * @param experiment its name, or its file
+ * @param experiment its file, or its name
  * @throws {SlbenchError} RUN_WATCH_PORT
  */
 export async function startWatch(experiment: string): Promise<Watch> {
-  const name = basename(experiment).replace(/\.ya?ml$/, "");
+  const fileName = basename(experiment).replace(/\.ya?ml$/, "");
   let server: LiveServer | undefined;
   let final: string | undefined;
   const reports = createInterimReports(() => live.reported());
   const live = createLiveRun({
     changed: () => server?.send(),
     look: lookHere,
-    // Nothing is computed for nobody.
     cellEnded: () => {
       const folder = live.folder();
+      // Nothing is computed for nobody.
       if (folder !== undefined && (server?.watchers() ?? 0) > 0) reports.request(folder);
+      // Until then, the page is a first look at the cells.
+      if (reports.last() === undefined) live.reported();
     },
   });
   server = await startLiveServer({
     state: live.state,
     page: () =>
       final ??
-      addLivePanel(reports.last() ?? renderWaitingPage(name), { state: live.state(), eventsUrl: EVENTS }),
+      addLivePanel(reports.last() ?? renderWaitingPage(live.experiment() ?? fileName, live.state().cells), {
+        ...{ state: live.state(), eventsUrl: EVENTS },
+      }),
   });
   return {
     url: server.url,

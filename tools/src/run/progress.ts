@@ -1,4 +1,5 @@
 import type { LiveResult } from "@slbench/analyzer";
+import type { Condition } from "@slbench/client/condition";
 import { progressOutput } from "../progress-output.ts";
 import type { JournalCounts } from "../results/journals.ts";
 import type { CellState } from "../results/result-folder.ts";
@@ -21,6 +22,8 @@ export interface Progress {
 }
 
 export interface PlannedRun {
+  /** The experiment's name. */
+  readonly experiment: string;
   /** The result folder. */
   readonly folder: string;
   readonly cells: readonly PlannedCell[];
@@ -28,7 +31,7 @@ export interface PlannedRun {
   readonly order: string;
 }
 
-export interface PlannedCell {
+export interface PlannedCell extends Condition {
   readonly name: string;
   readonly condition: string;
   readonly repetition: number;

@@ -217,9 +217,9 @@ async function runInFolder(
   );
 }
 
-function showPlan(progress: Progress, folder: string, { find, order, cells }: RunRecord): void {
+function showPlan(progress: Progress, folder: string, { experiment, find, order, cells }: RunRecord): void {
   progress.planned({
-    folder,
+    ...{ experiment, folder },
     order: find !== undefined ? "as the search goes" : order === "random" ? "random order" : "as written",
     cells: cells.map((cell) => ({ ...cell, condition: describeCell(cell) })),
   });

@@ -1,7 +1,6 @@
 import type { ArrivalProcess } from "@slbench/client/condition";
-import { describeArrivals } from "../../core/condition.ts";
+import { type Condition, describeArrivals } from "../../core/condition.ts";
 import { formatUsers } from "../../core/format.ts";
-import type { CellSummary } from "../../summary/cell.ts";
 import { thinkName } from "../text.ts";
 
 /** What loads the function: the x axis of a figure, and which cells make one line over it. */
@@ -9,12 +8,12 @@ export interface Load {
   readonly label: string;
   /** Heads of the table's columns: of the line, and of the load. */
   readonly heads: readonly [line: string, load: string];
-  readonly of: (cell: CellSummary) => number;
+  readonly of: (cell: Condition) => number;
   readonly isWhole: boolean;
   /** Room beyond the largest load. */
   readonly end: (max: number) => number;
   /** Cells with the same key make one line; lines stand in the order of keys. */
-  readonly keyOf: (cell: CellSummary) => number | string;
+  readonly keyOf: (cell: Condition) => number | string;
   /** A line in the legend. */
   readonly nameOf: (key: number | string) => string;
   /** A load in words: `2 users`. */

@@ -1,6 +1,8 @@
+import { renderFigure } from "../figure-html.ts";
 import { escapeHtml } from "../markup.ts";
 import { renderPage } from "../page-html.ts";
-import type { LiveState } from "./live-state.ts";
+import { firstLook } from "./first-look.ts";
+import type { LiveCell, LiveState } from "./live-state.ts";
 import { renderLive } from "./render-live.ts";
 
 export interface LivePanel {
@@ -26,7 +28,7 @@ export function addLivePanel(html: string, { state, eventsUrl }: LivePanel): str
 }
 
 /**
- * The page of a run before its first report.
+ * The page of a run before its first report: the response times of the cells that have ended.
  * @param experiment its name
  *
  * @example
@@ -34,12 +36,16 @@ export function addLivePanel(html: string, { state, eventsUrl }: LivePanel): str
  * renderWaitingPage("faces").includes("<h1>How many users does faces serve?</h1>"); // true
  * ```
  */
-export function renderWaitingPage(experiment: string): string {
+export function renderWaitingPage(experiment: string, cells: readonly LiveCell[] = []): string {
+  const figure = firstLook(cells);
   return renderPage({
     title: `${experiment}, running`,
     kicker: escapeHtml(`${experiment} · no report yet`),
     question: `How many users does ${experiment} serve?`,
-    first: '<p class="certainty">The first report follows when cells have ended.</p>',
+    first:
+      figure === undefined
+        ? '<p class="certainty">Figures follow when the first cell has ended, and the report at the end of the run or before.</p>'
+        : renderFigure(figure),
     sections: [],
   });
 }

@@ -1,3 +1,5 @@
+import type { Condition } from "../../core/condition.ts";
+
 /** A run as its live page shows it; sent as JSON once a second. */
 export interface LiveState {
   /** Epoch ms. */
@@ -14,11 +16,11 @@ export interface LiveState {
   readonly points: readonly LivePoint[];
   /** Failed requests of the run so far by outcome, the most frequent first. */
   readonly errors: readonly { readonly outcome: string; readonly count: number }[];
-  /** Counts the reports made so far; a page that shows an older one fetches the page again. */
+  /** Counts the pages made so far; a browser that shows an older one fetches the page again. */
   readonly reports: number;
 }
 
-export interface LiveCell {
+export interface LiveCell extends Condition {
   readonly name: string;
   /** `4 users, think 1 s` */
   readonly condition: string;
