@@ -215,9 +215,13 @@ describe.runIf(executablePath !== undefined)("report.html of the paper's experim
     expect(new Set(await areShown())).toEqual(new Set([true]));
   });
 
+  /** A picture by its drawing's title, as a wide screen shows it. */
+  const wideFigure = (title: string) =>
+    page.locator(".picture:not(.narrow)", { has: page.locator(`svg[aria-label="${title}"]`) });
+
   /** Puts the pointer near the first point of a line, in a figure that is found by its drawing's title. */
   async function pointAtLine(title: string) {
-    const figure = page.locator("figure", { has: page.locator(`svg[aria-label="${title}"]`) });
+    const figure = wideFigure(title);
     const line = figure.locator("svg.chart [data-series]:not([data-hidden]) polyline.read").first();
     await line.scrollIntoViewIfNeeded();
     const at = await line.evaluate((element) => {
@@ -250,9 +254,7 @@ describe.runIf(executablePath !== undefined)("report.html of the paper's experim
   });
 
   test("shows a mark's exact value", async () => {
-    const figure = page.locator("figure", {
-      has: page.locator('svg[aria-label="Mean round trip over users"]'),
-    });
+    const figure = wideFigure("Mean round trip over users");
     const mark = figure.locator('svg [data-series="0"] circle').first();
     await mark.scrollIntoViewIfNeeded();
     const box = await mark.boundingBox();
@@ -269,7 +271,7 @@ describe.runIf(executablePath !== undefined)("report.html of the paper's experim
 
   test("shows a bar's value, but not the end of an interval", async () => {
     const readoutAt = async (title: string, mark: string) => {
-      const figure = page.locator("figure", { has: page.locator(`svg[aria-label="${title}"]`) });
+      const figure = wideFigure(title);
       await figure.locator(mark).first().scrollIntoViewIfNeeded();
       const box = await figure.locator(mark).first().boundingBox();
       await page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + (box?.height ?? 0) - 1);
@@ -311,19 +313,23 @@ describe.runIf(executablePath !== undefined)("report.html of the paper's experim
     await page.emulateMedia({ media: "screen" });
   });
 
-  test("on a phone, the answer's figure is a narrow one, and others scroll, also by keyboard", async () => {
+  test("on a phone, figures are narrow ones, and one of many panels scrolls, also by keyboard", async () => {
     await page.setViewportSize({ width: 390, height: 900 });
     await openAll(page);
-    expect(await page.locator(".picture.wide").isVisible()).toBe(false);
-    expect((await page.locator(".picture.narrow svg").boundingBox())?.width).toBeLessThanOrEqual(390);
-    const drawing = page.locator("#load .drawing").first();
+    expect(await page.locator(".picture.wide:visible").count()).toBe(0);
+    const widths = await page
+      .locator(".picture.narrow svg")
+      .evaluateAll((all) => all.map((svg) => svg.getBoundingClientRect().width));
+    expect(widths.length).toBeGreaterThan(8);
+    expect(Math.max(...widths)).toBeLessThanOrEqual(390);
+    const drawing = page.locator("#requests .drawing");
     expect((await drawing.locator("svg").boundingBox())?.width).toBeGreaterThan(600);
-    await page.waitForFunction("document.querySelector('#load .drawing').tabIndex === 0");
+    await page.waitForFunction("document.querySelector('#requests .drawing').tabIndex === 0");
     expect(await drawing.getAttribute("data-more-right")).toBe("");
     await page.setViewportSize({ width: 1200, height: 900 });
-    await page.waitForFunction("document.querySelector('#load .drawing').tabIndex === -1");
+    await page.waitForFunction("document.querySelector('#requests .drawing').tabIndex === -1");
     expect(await drawing.getAttribute("data-more-right")).toBeNull();
-    expect(await page.locator(".picture.narrow").isVisible()).toBe(false);
+    expect(await page.locator(".picture.narrow:visible").count()).toBe(0);
   });
 
   test("sections are folded until a click, a key, a link or printing opens them", async () => {

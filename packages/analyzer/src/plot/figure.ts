@@ -21,7 +21,7 @@ export interface ReportFigure {
   /** Where the page shows it. */
   readonly section: FigureSection;
   readonly chart: Chart;
-  /** The same for a narrow screen; absent: the chart scrolls there. */
+  /** The same for a narrow screen; absent: the chart with narrower panels. */
   readonly narrow?: Chart;
   /** Sentences below it. */
   readonly notes: readonly string[];

@@ -1,9 +1,13 @@
 import type { Chart, Series } from "../plot/chart/chart.ts";
+import { fitWidth } from "../plot/chart/fit-width.ts";
 import { renderSwatch, SWATCH, seriesColor } from "../plot/chart/legend.ts";
 import { renderChart } from "../plot/chart/render.ts";
 import { element } from "../plot/chart/svg.ts";
 import type { ReportFigure } from "../plot/figure.ts";
 import { escapeHtml, htmlTable } from "./markup.ts";
+
+/** What a phone shows without scrolling. */
+const NARROW_PX = 360;
 
 /** Of a picture's own width: what stays readable before it scrolls. */
 const MIN_WIDTH_RATIO = 0.8;
@@ -18,10 +22,11 @@ export function renderFigure({ title, chart, narrow, notes, data, section }: Rep
     data === undefined
       ? ""
       : `<details><summary>Data of “${name}”</summary>${htmlTable(data.head, data.rows, `Data of ${title}`)}</details>`;
+  const small = narrow ?? fitWidth(chart, NARROW_PX);
   const pictures =
-    narrow === undefined
+    small === chart
       ? picture(chart, title)
-      : `${picture(chart, title, " wide")}${picture(narrow, title, " narrow")}`;
+      : `${picture(chart, title, " wide")}${picture(small, title, " narrow")}`;
   // The answer's figure stands right below the answer: its title would repeat it.
   const heading = section === "answer" ? "" : `<h3>${name}</h3>`;
   const [above, below] = section === "answer" ? ["", legend(chart)] : [legend(chart), ""];
