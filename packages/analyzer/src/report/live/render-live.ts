@@ -130,7 +130,7 @@ function results(cells: readonly LiveCell[]): string {
     return `<tr>${values.map((value, column) => `<td${column === 0 || column === 2 ? ' class="text"' : ""}>${escapeHtml(value)}</td>`).join("")}</tr>`;
   });
   return `<details class="live-cells" open><summary>Cells so far</summary><div class="scroll" tabindex="0" role="region" aria-label="Cells so far"><table><thead><tr><th scope="col" class="text">Cell</th><th scope="col">Repetition</th><th scope="col" class="text">State</th><th scope="col">Success</th><th scope="col">Mean <small>s</small></th><th scope="col">p95 <small>s</small></th><th scope="col">Successful / sent</th></tr></thead>
-<tbody>${rows.join("\n")}</tbody></table></div><p class="about">Whole runs, without intervals: the report below follows when the processor has time for it.</p></details>`;
+<tbody>${rows.join("\n")}</tbody></table></div><p class="about">Whole runs, without intervals: the report has them.</p></details>`;
 }
 
 function formatDuration(seconds: number): string {
