@@ -128,7 +128,7 @@ function renderCosts(
   return [
     ...blocks,
     ...(lines.length === 0 ? [] : [`${lines.join("\n")}\n`]),
-    `Of replicas with ${Math.round(1024 * memoryGb)} MB and ${vcpus} ${vcpus === 1 ? "vCPU" : "vCPUs"}, one request at a time; * by round trips, as the function reports no times.`,
+    `Of replicas with ${Math.round(1024 * memoryGb)} MB and ${vcpus} ${vcpus === 1 ? "vCPU" : "vCPUs"}, one request at a time; * by round trips, as the function reports no time of its handler.`,
     ...prices.map(
       ({ name, title, region, date, source }) => `${name}: ${title}, ${region}, ${date}, ${source}`,
     ),
