@@ -1,3 +1,4 @@
+// biome-ignore-all lint/style/useConst: the caller sets exported variables
 /**
  * Reads CSV rows as JMeter writes them: numbers, truths, and texts as indexes into a table of the different ones. Rows
  * written otherwise, or with a number that is none, are left to the caller.
@@ -64,28 +65,30 @@ const MAX_DIGITS: i32 = 15;
 /** Nanoseconds since 1970: not exact beyond 15 digits, but to far less than a millisecond. */
 const MAX_TIME_DIGITS: i32 = 19;
 
-let delimiter: i32 = 0;
-let columns: i32 = 0;
+// How rows are written: the caller sets these before the first row.
+export let delimiter: i32 = 0;
+/** Fields of a row. */
+export let columns: i32 = 0;
 /** Indexes of the columns, -1: no such column. */
-let timeStamp: i32 = -1;
-let elapsed: i32 = -1;
-let label: i32 = -1;
-let responseCode: i32 = -1;
-let responseMessage: i32 = -1;
-let threadName: i32 = -1;
-let success: i32 = -1;
-let failureMessage: i32 = -1;
-let bytes: i32 = -1;
-let hostname: i32 = -1;
-let sampleCount: i32 = -1;
-let sentBytes: i32 = -1;
-let latency: i32 = -1;
-let connect: i32 = -1;
-let allThreads: i32 = -1;
-/** Times count in milliseconds below this, after multiplication and division. */
-let multiplier: f64 = 1;
-let divisor: f64 = 1;
-let endOfTime: f64 = 0;
+export let timeStamp: i32 = -1;
+export let elapsed: i32 = -1;
+export let label: i32 = -1;
+export let responseCode: i32 = -1;
+export let responseMessage: i32 = -1;
+export let threadName: i32 = -1;
+export let success: i32 = -1;
+export let failureMessage: i32 = -1;
+export let bytes: i32 = -1;
+export let hostname: i32 = -1;
+export let sampleCount: i32 = -1;
+export let sentBytes: i32 = -1;
+export let latency: i32 = -1;
+export let connect: i32 = -1;
+export let allThreads: i32 = -1;
+/** A time in milliseconds is number × multiplier ÷ divisor, and less than the end. */
+export let multiplier: f64 = 1;
+export let divisor: f64 = 1;
+export let endOfTime: f64 = 0;
 
 let marks: i32 = 0;
 let cursor: i32 = 0;
@@ -99,53 +102,6 @@ let isFull: bool = false;
 /** Bytes of memory that are needed. */
 export function memoryBytes(): i32 {
   return END + PADDING;
-}
-
-/** How rows are written. @param fields columns of a row */
-export function setDialect(character: i32, fields: i32): void {
-  delimiter = character;
-  columns = fields;
-}
-
-export function setColumns(
-  timeStampIndex: i32,
-  elapsedIndex: i32,
-  labelIndex: i32,
-  responseCodeIndex: i32,
-  responseMessageIndex: i32,
-  threadNameIndex: i32,
-  successIndex: i32,
-  failureMessageIndex: i32,
-  bytesIndex: i32,
-  hostnameIndex: i32,
-  sampleCountIndex: i32,
-  sentBytesIndex: i32,
-  latencyIndex: i32,
-  connectIndex: i32,
-  allThreadsIndex: i32,
-): void {
-  timeStamp = timeStampIndex;
-  elapsed = elapsedIndex;
-  label = labelIndex;
-  responseCode = responseCodeIndex;
-  responseMessage = responseMessageIndex;
-  threadName = threadNameIndex;
-  success = successIndex;
-  failureMessage = failureMessageIndex;
-  bytes = bytesIndex;
-  hostname = hostnameIndex;
-  sampleCount = sampleCountIndex;
-  sentBytes = sentBytesIndex;
-  latency = latencyIndex;
-  connect = connectIndex;
-  allThreads = allThreadsIndex;
-}
-
-/** A time in milliseconds is number × multiplier ÷ divisor, and less than the end. */
-export function setTimes(factor: f64, part: f64, end: f64): void {
-  multiplier = factor;
-  divisor = part;
-  endOfTime = end;
 }
 
 /** Finds the marks of the window. @param length bytes in it; 16 more are overwritten */

@@ -4,8 +4,21 @@ import type { TimeUnit } from "../jtl/time-unit.ts";
 import type { ColumnIndexes } from "./column-indexes.ts";
 import { CODE } from "./scan-rows.generated.ts";
 
+/** Rows that stand for several samples are left to the caller, and with them their errors. */
+type ScannedColumn = Exclude<keyof ColumnIndexes, "errorCount">;
+type Variable<T extends "i32" | "f64"> = WebAssembly.Global<T>;
+
+/** The variables by which wasm/scan-rows.ts knows how rows are written. */
+interface Variables extends Readonly<Record<ScannedColumn, Variable<"i32">>> {
+  readonly delimiter: Variable<"i32">;
+  readonly columns: Variable<"i32">;
+  readonly multiplier: Variable<"f64">;
+  readonly divisor: Variable<"f64">;
+  readonly endOfTime: Variable<"f64">;
+}
+
 /** What wasm/scan-rows.ts exports; its constants are addresses and sizes. */
-interface Exports {
+interface Exports extends Variables {
   readonly memory: WebAssembly.Memory;
   readonly WINDOW_BYTES: WebAssembly.Global<"i32">;
   readonly MAX_ROWS: WebAssembly.Global<"i32">;
@@ -26,9 +39,6 @@ interface Exports {
   readonly HOST: WebAssembly.Global<"i32">;
   readonly MESSAGE: WebAssembly.Global<"i32">;
   readonly FAILURE: WebAssembly.Global<"i32">;
-  setDialect(delimiter: number, columns: number): void;
-  setColumns(...indexes: readonly number[]): void;
-  setTimes(multiplier: number, divisor: number, endMs: number): void;
   search(length: number): void;
   scan(position: number, allMessages: number, character: number): number;
   next(): number;
@@ -109,29 +119,18 @@ export class RowScanner {
     this.#memory = new Uint8Array(buffer);
     this.#exports = exports;
     this.#dialect = dialect;
-    exports.setTimes(dialect.unit.multiplier, dialect.unit.divisor, dialect.endMs);
+    exports.delimiter.value = dialect.delimiter;
+    exports.multiplier.value = dialect.unit.multiplier;
+    exports.divisor.value = dialect.unit.divisor;
+    exports.endOfTime.value = dialect.endMs;
   }
 
   /** Rows of these columns come next. @param columns how many they are */
   expect(columns: number, indexes: ColumnIndexes): void {
-    this.#exports.setDialect(this.#dialect.delimiter, columns);
-    this.#exports.setColumns(
-      indexes.timeStamp,
-      indexes.elapsed,
-      indexes.label,
-      indexes.responseCode,
-      indexes.responseMessage,
-      indexes.threadName,
-      indexes.success,
-      indexes.failureMessage,
-      indexes.bytes,
-      indexes.hostname,
-      indexes.sampleCount,
-      indexes.sentBytes,
-      indexes.latency,
-      indexes.connect,
-      indexes.allThreads,
-    );
+    this.#exports.columns.value = columns;
+    const { errorCount: _, ...scanned } = indexes;
+    for (const [name, index] of Object.entries(scanned) as [ScannedColumn, number][])
+      this.#exports[name].value = index;
     this.clear();
   }
 
