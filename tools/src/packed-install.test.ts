@@ -70,7 +70,7 @@ it("measures a new function from init to report, on the Node that npm runs on", 
     experiment.replace("users: [1, 2, 4]", "users: 2").replace("repetitions: 3", "repetitions: 1"),
   );
   const output = await slbench(["run", "experiment.yaml", "--requests-per-user", "5"]);
-  const folder = resultOf(app, "first");
+  const folder = resultOf(app, "guess-language");
   expect(output).toContain(join(folder, "report.html"));
   const run = JSON.parse(await readFile(join(folder, "run.json"), "utf8"));
   expect(run.state).toBe("complete");

@@ -24,7 +24,14 @@ const WORKERS_START_SECONDS = 600;
  */
 export async function renderFleet(experimentFile: string, choices: FleetChoices): Promise<string> {
   const { experiment } = await readJob({ experimentFile });
-  const secrets = readSecrets(experiment);
+  return renderFleetOf(experiment, readSecrets(experiment), choices);
+}
+
+async function renderFleetOf(
+  experiment: Job["experiment"],
+  secrets: FleetOptions["secrets"],
+  choices: FleetChoices,
+): Promise<string> {
   const keys = await createFleetKeys();
   const manifests = fleetManifests({ ...choices, name: fleetName(experiment.name), keys, secrets });
   return manifests.map((manifest) => stringify(manifest)).join("---\n");
@@ -48,17 +55,23 @@ export async function runInCluster(
   choices: FleetChoices,
   options: ClusterRunOptions,
 ): Promise<number> {
-  const { cluster } = options;
+  const { cluster, manifests } = options;
   const job = await readJob({ experimentFile });
-  const fleet = fleetName(job.experiment.name);
+  const { experiment } = job;
+  const fleet = fleetName(experiment.name);
   // Refused before anything is made.
-  if (options.manifests === undefined) readSecrets(job.experiment);
+  const secrets = manifests === undefined ? readSecrets(experiment) : {};
   const input = await mkdtemp(join(tmpdir(), "slbench-input-"));
   const interrupt = listenForInterrupt();
   try {
     await writeInput(job, input, stderrLog);
     await demandFree(cluster, fleet);
-    await applyFleet(experimentFile, choices, options);
+    await applyFleet(
+      cluster,
+      manifests === undefined
+        ? { yaml: await renderFleetOf(experiment, secrets, choices) }
+        : { path: manifests },
+    );
     try {
       const pod = await interrupt.race(startFleet(cluster, fleet, input, interrupt.signal));
       return await finishRun(cluster, pod, fleet, options.out, interrupt.signal);
@@ -119,18 +132,17 @@ async function demandFree(cluster: Cluster, fleet: string): Promise<void> {
   );
 }
 
+/** @param manifests as text, or a file or Kustomize folder */
 async function applyFleet(
-  experimentFile: string,
-  choices: FleetChoices,
-  { cluster, manifests }: ClusterRunOptions,
+  cluster: Cluster,
+  manifests: { readonly yaml: string } | { readonly path: string },
 ): Promise<void> {
-  if (manifests !== undefined) {
-    const flag = /\.ya?ml$/.test(manifests) ? "--filename" : "--kustomize";
-    await kubectl(cluster, ["apply", flag, manifests]);
+  if ("yaml" in manifests) {
+    await kubectl(cluster, ["apply", "--filename", "-"], { input: manifests.yaml });
     return;
   }
-  const input = await renderFleet(experimentFile, choices);
-  await kubectl(cluster, ["apply", "--filename", "-"], { input });
+  const flag = /\.ya?ml$/.test(manifests.path) ? "--filename" : "--kustomize";
+  await kubectl(cluster, ["apply", flag, manifests.path]);
 }
 
 /** Waits for all pods and sends the input. @returns the controller's pod */

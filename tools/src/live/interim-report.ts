@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { constants, setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
+import { ownModule } from "../process/own-module.ts";
 
 /** The share of one core that reports may use during a run. */
 const MAX_SHARE = 0.01;
@@ -36,7 +37,10 @@ export interface InterimReportOptions {
  */
 export function createInterimReports(
   made: () => void,
-  { nowSeconds = () => performance.now() / 1000, program = reportProgram() }: InterimReportOptions = {},
+  {
+    nowSeconds = () => performance.now() / 1000,
+    program = fileURLToPath(ownModule(import.meta.url, "./report-process")),
+  }: InterimReportOptions = {},
 ): InterimReports {
   const startedAt = nowSeconds();
   let html: string | undefined;
@@ -66,9 +70,4 @@ export function createInterimReports(
       });
     },
   };
-}
-
-function reportProgram(): string {
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  return fileURLToPath(new URL(`./report-process.${extension}`, import.meta.url));
 }

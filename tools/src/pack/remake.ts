@@ -1,6 +1,7 @@
-import { Worker } from "node:worker_threads";
 import type { AnalysisRecord } from "../analyze/analysis-record.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
+import { ownModule } from "../process/own-module.ts";
+import { runInThread } from "../process/run-in-thread.ts";
 import type { SystemErrorCode } from "../system-error-code.ts";
 
 /** Input of remake-worker.ts. */
@@ -25,26 +26,35 @@ export interface RemakeAnswer {
  * @throws {SlbenchError} FILE_OVER_LIMIT, SYSTEM_…
  */
 export async function remakeResults(task: RemakeTask, maxSeconds: number): Promise<string | undefined> {
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  const worker = new Worker(new URL(`./remake-worker.${extension}`, import.meta.url), { workerData: task });
-  let timer: NodeJS.Timeout | undefined;
+  const limit = timeLimit(maxSeconds);
   try {
-    const { problem, system } = await new Promise<RemakeAnswer>((resolve, reject) => {
-      worker.once("message", resolve);
-      worker.once("error", (error: NodeJS.ErrnoException) =>
-        error.code === "ERR_WORKER_OUT_OF_MEMORY"
-          ? resolve({ problem: "they need more memory than is available" })
-          : reject(error),
-      );
-      worker.once("exit", () => reject(new Error("the analysis ended without a result")));
-      timer = setTimeout(() => reject(timeIsUp()), Math.min(1000 * Math.max(0, maxSeconds), 2 ** 31 - 1));
-    });
+    const { problem, system } = await runInThread<RemakeTask, RemakeAnswer>(
+      ownModule(import.meta.url, "./remake-worker"),
+      task,
+      {
+        limit: limit.passed,
+        recover: ({ code }) =>
+          code === "ERR_WORKER_OUT_OF_MEMORY"
+            ? { problem: "they need more memory than is available" }
+            : undefined,
+      },
+    );
     if (system === undefined) return problem;
     throw new SlbenchError<ToolErrorCode>(system.code, system.message, { hint: system.hint, exitCode: 3 });
   } finally {
-    clearTimeout(timer);
-    await worker.terminate();
+    limit.stop();
   }
+}
+
+/** Longer timers would fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+function timeLimit(maxSeconds: number): { readonly passed: Promise<never>; stop(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const passed = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(timeIsUp()), Math.min(1000 * Math.max(0, maxSeconds), MAX_TIMER_MS));
+  });
+  return { passed, stop: () => clearTimeout(timer) };
 }
 
 function timeIsUp(): SlbenchError {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
+import { ownModule } from "./own-module.ts";
 
 /**
  * Ends every process that a run started, even if the run's own process is killed.
@@ -27,8 +28,7 @@ export function startGuard(): Guard {
   const mark = randomUUID();
   const env = { ...process.env };
   delete env[markVariable]; // the guard must not find itself
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  const program = fileURLToPath(new URL(`./guard-process.${extension}`, import.meta.url));
+  const program = fileURLToPath(ownModule(import.meta.url, "./guard-process"));
   const child: ChildProcess = spawn(
     process.execPath,
     ["--disable-warning=ExperimentalWarning", program, mark],

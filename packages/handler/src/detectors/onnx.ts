@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { FaceDetector } from "../detector.ts";
 import type { Face } from "../image.ts";
+import { ownModule } from "../own-module.ts";
 import { createTurns } from "../turns.ts";
 import { letterbox } from "./letterbox.ts";
 import { INPUT_SIZE } from "./ssd-network.ts";
@@ -34,8 +35,7 @@ export interface OnnxDetector extends FaceDetector {
  * @throws the loader's error if onnxruntime-node is not installed or has no binary for this platform
  */
 export async function createOnnxDetector(): Promise<OnnxDetector> {
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  const worker = new Worker(new URL(`./onnx-thread.${extension}`, import.meta.url), {
+  const worker = new Worker(ownModule(import.meta.url, "./onnx-thread"), {
     // None of ours: they may hold a script (-e). Node warns of running TypeScript.
     execArgv: ["--disable-warning=ExperimentalWarning"],
   });

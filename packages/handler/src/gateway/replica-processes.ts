@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Backend } from "../detector.ts";
 import { type FunctionMessage, writeOptions } from "../options.ts";
+import { ownModule } from "../own-module.ts";
 import { createHttpWatchdog } from "./http-watchdog.ts";
 import type { GatewayOptions } from "./options.ts";
 import type { Watchdog } from "./watchdog.ts";
@@ -64,8 +65,7 @@ export function createReplicaProcesses(options: GatewayOptions): ReplicaProcesse
 
 /** Path of the function's main file, in the sources or in dist. */
 export function functionProgram(): string {
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  return fileURLToPath(new URL(`../main.${extension}`, import.meta.url));
+  return fileURLToPath(ownModule(import.meta.url, "../main"));
 }
 
 function startProcess(name: string, { backend, maxBodyBytes }: GatewayOptions): ChildProcess {

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Backend } from "../detector.ts";
 import { PACKAGES_VARIABLE } from "../detectors/packages.ts";
 import { HandlerError } from "../errors.ts";
+import { ownModule } from "../own-module.ts";
 import { type GatewayMessage, type GatewayOptions, gatewayDefaults, type ReplicaChange } from "./options.ts";
 
 /** A function running on this machine behind its gateway. */
@@ -62,20 +63,15 @@ async function start(
   detectorPackages?: string,
   onScale: LocalFunctionOptions["onScale"] = () => {},
 ): Promise<LocalFunction> {
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  const child = fork(
-    fileURLToPath(new URL(`./gateway.${extension}`, import.meta.url)),
-    [JSON.stringify(settings)],
-    {
-      // None of ours: they may hold a script (-e) or a debugger's port. Node warns of running TypeScript.
-      execArgv: ["--disable-warning=ExperimentalWarning"],
-      env: {
-        ...process.env,
-        ...(detectorPackages !== undefined && { [PACKAGES_VARIABLE]: detectorPackages }),
-      },
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
+  const child = fork(fileURLToPath(ownModule(import.meta.url, "./gateway")), [JSON.stringify(settings)], {
+    // None of ours: they may hold a script (-e) or a debugger's port. Node warns of running TypeScript.
+    execArgv: ["--disable-warning=ExperimentalWarning"],
+    env: {
+      ...process.env,
+      ...(detectorPackages !== undefined && { [PACKAGES_VARIABLE]: detectorPackages }),
     },
-  );
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
   child.on("message", (message: GatewayMessage) => {
     if ("scaled" in message) onScale(message.scaled);
   });
