@@ -1,6 +1,7 @@
 import { PassThrough } from "node:stream";
 import type { Backend } from "../detector.ts";
 import { type Autoscaler, createAutoscaler } from "./autoscaler/autoscaler.ts";
+import { chooseReplica, type PlacedReplica, replicasToRemove } from "./autoscaler/placement.ts";
 import { type Exchange, respond } from "./exchange.ts";
 import type { AutoscaleOptions, GatewayOptions } from "./options.ts";
 import type { Pool } from "./pool.ts";
@@ -8,11 +9,10 @@ import type { Replica, ReplicaProcesses } from "./replica-processes.ts";
 import { createRetryPause } from "./retry-pause.ts";
 
 /** A ready replica. */
-interface Member {
+interface Member extends PlacedReplica {
   readonly replica: Replica;
   readonly readyAt: number;
   inFlight: number;
-  /** When it last became idle, or ready. */
   idleSince: number;
 }
 
@@ -70,7 +70,7 @@ export async function startElasticPool(
     observe();
     wanted = rule.wanted(now());
     while (members.size + starting < wanted && now() >= startsFrom) start();
-    for (const member of idleLongest(members, members.size + starting - wanted)) retire(member);
+    for (const member of replicasToRemove(members, members.size + starting - wanted)) retire(member);
     observe();
     wake(rule);
     changed();
@@ -94,8 +94,8 @@ export async function startElasticPool(
 
   const assign = (): void => {
     for (const waiting of queue) {
-      const member = leastBusy(members);
-      if (member === undefined || member.inFlight >= slots) return;
+      const member = chooseReplica(members, slots);
+      if (member === undefined) return;
       queue.delete(waiting);
       handOver(waiting, member);
     }
@@ -213,21 +213,6 @@ function readAhead(exchange: Exchange): Exchange {
 function slotsOf({ concurrency, autoscale }: Parameters<typeof startElasticPool>[0]): number {
   if (autoscale.rule === "per-request") return 1;
   return concurrency === 0 ? Number.POSITIVE_INFINITY : concurrency;
-}
-
-function leastBusy(members: ReadonlySet<Member>): Member | undefined {
-  let best: Member | undefined;
-  for (const member of members) {
-    const fewer = best === undefined || member.inFlight < best.inFlight;
-    const later = member.inFlight === best?.inFlight && member.idleSince > best.idleSince;
-    if (fewer || later) best = member;
-  }
-  return best;
-}
-
-function idleLongest(members: ReadonlySet<Member>, count: number): readonly Member[] {
-  if (count <= 0) return [];
-  return [...members].sort((a, b) => a.inFlight - b.inFlight || a.idleSince - b.idleSince).slice(0, count);
 }
 
 /** The CPU time of all replicas so far, also of those that have ended. */

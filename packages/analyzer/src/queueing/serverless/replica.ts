@@ -1,3 +1,4 @@
+import type { PlacedReplica } from "@slbench/handler/autoscaler";
 import { loss, type ModelParameters } from "../station/parameters.ts";
 
 interface Placed {
@@ -10,7 +11,7 @@ interface Placed {
  * One replica and its requests. Progress is counted in a virtual time that passes at the speed of each request in
  * service, so a request in service ends at a virtual time that is known.
  */
-export class Replica {
+export class Replica implements PlacedReplica {
   readonly readySeconds: number;
   readonly #station: ModelParameters;
   /** Requests in service at a time: all of them if they share the replica. */
@@ -30,17 +31,12 @@ export class Replica {
   }
 
   /** Requests on it, in service or waiting. */
-  get count(): number {
+  get inFlight(): number {
     return this.#inService.length + this.#waiting.length;
   }
 
   get busyServers(): number {
     return Math.min(this.#inService.length, this.#station.servers);
-  }
-
-  /** Whether a request goes to it rather than to another one: the fewest requests, then the one that was in use last. */
-  isBefore(other: Replica): boolean {
-    return this.count === other.count ? this.idleSince > other.idleSince : this.count < other.count;
   }
 
   /** Until its next request ends if nothing else happens, at full speed of its machine; Infinity without one. */
@@ -72,7 +68,7 @@ export class Replica {
       if (index >= 0) list.splice(index, 1);
     }
     this.#fill();
-    if (this.count === 0) this.idleSince = atSeconds;
+    if (this.inFlight === 0) this.idleSince = atSeconds;
   }
 
   /** Speed of each request in service, relative to its speed alone. */

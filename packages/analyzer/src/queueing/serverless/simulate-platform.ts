@@ -1,4 +1,4 @@
-import type { Autoscaler } from "@slbench/handler/autoscaler";
+import { type Autoscaler, chooseReplica, replicasToRemove } from "@slbench/handler/autoscaler";
 import { drawNormal } from "../../stats/draw-normal.ts";
 import { createRandom } from "../../stats/random.ts";
 import { EventHeap } from "../numeric/event-heap.ts";
@@ -211,14 +211,8 @@ class PlatformSimulation {
     this.#place();
   }
 
-  /** The replica with a free slot that was used last. */
   #freeReplica(): Replica | undefined {
-    let best: Replica | undefined;
-    for (const replica of this.#replicas) {
-      if (replica.count >= this.#platform.concurrency) continue;
-      if (best === undefined || replica.isBefore(best)) best = replica;
-    }
-    return best;
+    return chooseReplica(this.#replicas, this.#platform.concurrency);
   }
 
   /** Gives waiting requests to free slots, in the order of arrival. */
@@ -258,7 +252,7 @@ class PlatformSimulation {
   #leaveReplica(request: number): void {
     this.#states[request] = GONE;
     this.#places[request] = undefined;
-    if (this.#ending.length > 0) this.#ending = this.#ending.filter(({ count }) => count > 0);
+    if (this.#ending.length > 0) this.#ending = this.#ending.filter(({ inFlight }) => inFlight > 0);
     this.#inFlight--;
     this.#completed++;
   }
@@ -325,10 +319,9 @@ class PlatformSimulation {
 
   #retire(count: number): void {
     if (count <= 0) return;
-    const order = this.#replicas.toSorted((a, b) => a.count - b.count || a.idleSince - b.idleSince);
-    const retired = new Set(order.slice(0, count));
+    const retired = new Set(replicasToRemove(this.#replicas, count));
     this.#replicas = this.#replicas.filter((replica) => !retired.has(replica));
-    this.#ending = [...this.#ending, ...[...retired].filter((replica) => replica.count > 0)];
+    this.#ending = [...this.#ending, ...[...retired].filter((replica) => replica.inFlight > 0)];
   }
 
   #drawStart(): number {

@@ -17,6 +17,7 @@ export {
   openFaasDefaults,
   type PerRequestOptions,
 } from "./options.ts";
+export { chooseReplica, type PlacedReplica, replicasToRemove } from "./placement.ts";
 
 /**
  * The rule of a platform.
