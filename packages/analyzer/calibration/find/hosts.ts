@@ -52,18 +52,23 @@ const THREE_USERS = {
   sweepLoad: 9,
 } as const;
 
+/** What most hosts have in common. */
+const STATION = {
+  ...{ demandSeconds: 0.4, servers: 8, contention: 0, delaySeconds: 0.01 },
+  ...{ demandVariation: 0.3, waitVariation: 0 },
+} as const;
+const USERS = { kind: "users", requestsPerUser: 37, thinkTimeSeconds: 1 } as const;
+
 export const FIND_HOSTS: readonly FindHost[] = [
   { ...THREE_USERS, tolerance: { steps: 1 }, targetShare: 1 / 2, budgetSweeps: 1 },
   {
     function: {
       name: "first come first served",
       parameters: {
+        ...STATION,
         demandSeconds: 0.5,
         servers: 2,
-        contention: 0,
-        delaySeconds: 0.01,
         demandVariation: 0.2,
-        waitVariation: 0,
         discipline: "first-come",
       },
       limitSeconds: 10,
@@ -80,14 +85,7 @@ export const FIND_HOSTS: readonly FindHost[] = [
   {
     function: {
       name: "shared, exponential work",
-      parameters: {
-        demandSeconds: 0.5,
-        servers: 2,
-        contention: 0,
-        delaySeconds: 0.01,
-        demandVariation: 1,
-        waitVariation: 0,
-      },
+      parameters: { ...STATION, demandSeconds: 0.5, servers: 2, demandVariation: 1 },
       work: "exponential",
       limitSeconds: 20,
       runDeviation: 0.05,
@@ -103,18 +101,11 @@ export const FIND_HOSTS: readonly FindHost[] = [
   {
     function: {
       name: "shared, 8 servers",
-      parameters: {
-        demandSeconds: 0.4,
-        servers: 8,
-        contention: 0,
-        delaySeconds: 0.01,
-        demandVariation: 0.3,
-        waitVariation: 0,
-      },
+      parameters: STATION,
       limitSeconds: 10,
       runDeviation: 0.035,
     },
-    load: { kind: "users", requestsPerUser: 37, thinkTimeSeconds: 1 },
+    load: USERS,
     goal: "success>=0.99 and p95<1.613s",
     trueLoad: 40,
     tolerance: { steps: 2 },
@@ -125,18 +116,11 @@ export const FIND_HOSTS: readonly FindHost[] = [
   {
     function: {
       name: "shared, 32 servers",
-      parameters: {
-        demandSeconds: 0.4,
-        servers: 32,
-        contention: 0,
-        delaySeconds: 0.01,
-        demandVariation: 0.3,
-        waitVariation: 0,
-      },
+      parameters: { ...STATION, servers: 32 },
       limitSeconds: 10,
       runDeviation: 0.05,
     },
-    load: { kind: "users", requestsPerUser: 37, thinkTimeSeconds: 1 },
+    load: USERS,
     goal: "success>=0.99 and p95<1.353s",
     trueLoad: 150,
     tolerance: { steps: 8 },
@@ -147,19 +131,11 @@ export const FIND_HOSTS: readonly FindHost[] = [
   {
     function: {
       name: "first come first served, 32 servers",
-      parameters: {
-        demandSeconds: 0.4,
-        servers: 32,
-        contention: 0,
-        delaySeconds: 0.01,
-        demandVariation: 0.3,
-        waitVariation: 0,
-        discipline: "first-come",
-      },
+      parameters: { ...STATION, servers: 32, discipline: "first-come" },
       limitSeconds: 10,
       runDeviation: 0.05,
     },
-    load: { kind: "users", requestsPerUser: 37, thinkTimeSeconds: 1 },
+    load: USERS,
     goal: "success>=0.99 and p95<1.095s",
     trueLoad: 150,
     tolerance: { steps: 8 },
@@ -170,18 +146,11 @@ export const FIND_HOSTS: readonly FindHost[] = [
   {
     function: {
       name: "shared, 8 servers, requests are cut at 2 s",
-      parameters: {
-        demandSeconds: 0.4,
-        servers: 8,
-        contention: 0,
-        delaySeconds: 0.01,
-        demandVariation: 0.3,
-        waitVariation: 0,
-      },
+      parameters: STATION,
       limitSeconds: 2,
       runDeviation: 0.035,
     },
-    load: { kind: "users", requestsPerUser: 37, thinkTimeSeconds: 1 },
+    load: USERS,
     goal: "success>=0.99",
     trueLoad: 42,
     tolerance: { steps: 4 },
@@ -194,15 +163,7 @@ export const FIND_HOSTS: readonly FindHost[] = [
   {
     function: {
       name: "first come first served, 8 servers, open loop",
-      parameters: {
-        demandSeconds: 0.4,
-        servers: 8,
-        contention: 0,
-        delaySeconds: 0.01,
-        demandVariation: 0.3,
-        waitVariation: 0,
-        discipline: "first-come",
-      },
+      parameters: { ...STATION, discipline: "first-come" },
       limitSeconds: 25,
       runDeviation: 0.035,
     },
