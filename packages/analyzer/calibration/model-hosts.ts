@@ -1,6 +1,15 @@
 import type { ModelParameters } from "../src/queueing/station/parameters.ts";
 import type { HostSpeed, TimeoutBehaviour } from "../src/queueing/station/simulate.ts";
 
+/** The processor time that a host's function takes, as measured. */
+export interface HostCpu {
+  readonly cores: number;
+  /** Of a request that is alone. */
+  readonly secondsPerRequest: number;
+  /** Requests that slow each other down compute for longer; absent: they wait for longer. */
+  readonly growsWithContention?: true;
+}
+
 /** A simulated host that the model is judged on. */
 export interface ModelHost {
   readonly name: string;
@@ -10,6 +19,8 @@ export interface ModelHost {
   readonly isBeyondModel?: true;
   /** Handler time as a share of the round trip; absent: the function reports none. */
   readonly handlerShare?: number;
+  /** If its processor time is measured. */
+  readonly cpu?: HostCpu;
   /** Responses say whether they started cold. */
   readonly reportsColdStarts?: true;
   /** The host's speed in one run; absent: as the parameters say. */
@@ -98,6 +109,36 @@ export const MODEL_HOSTS: readonly ModelHost[] = [
     "cold starts of 0.5 s after 4 s, reported, 3 servers, 1 s",
     { servers: 3, coldStarts: { seconds: 0.5, variation: 0.1, keepAliveSeconds: 4 } },
     { reportsColdStarts: true },
+  ),
+  host(
+    "sharing, 6 servers, 10 s, CPU known",
+    { servers: 6, demandSeconds: 10 },
+    { cpu: { cores: 6, secondsPerRequest: 10 } },
+  ),
+  host(
+    "sharing, 2 servers, 0.2 s, users who hardly meet, CPU known",
+    { servers: 2, demandSeconds: 0.2 },
+    { handlerShare: 0.55, cpu: { cores: 2, secondsPerRequest: 0.2 } },
+  ),
+  host(
+    "sharing, 3 servers, 0.8 s, delay 0.4 s, CPU known",
+    { servers: 3, demandSeconds: 0.8, delaySeconds: 0.4 },
+    { cpu: { cores: 3, secondsPerRequest: 0.8 } },
+  ),
+  host(
+    "sharing, 4 servers, 2 s, contention 8%, CPU known and growing with it",
+    { servers: 4, demandSeconds: 2, contention: 0.08 },
+    { cpu: { cores: 4, secondsPerRequest: 2, growsWithContention: true } },
+  ),
+  host(
+    "first come, 2 servers (a lock) on 8 cores, 2 s, CPU known",
+    { discipline: "first-come", servers: 2, demandSeconds: 2 },
+    { cpu: { cores: 8, secondsPerRequest: 2 } },
+  ),
+  host(
+    "first come, 5 servers (a limit) on 8 cores, 2 s, CPU known",
+    { discipline: "first-come", servers: 5, demandSeconds: 2 },
+    { cpu: { cores: 8, secondsPerRequest: 2 } },
   ),
   host(
     "autoscaling from 2 to 6 replicas, 2 s",

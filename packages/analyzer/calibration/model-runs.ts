@@ -7,10 +7,11 @@ import {
   spanSeconds,
 } from "../src/core/time-span.ts";
 import type { ModelCell } from "../src/queueing/index.ts";
+import { loss } from "../src/queueing/station/parameters.ts";
 import { type HostSpeed, type SimulatedRequest, simulate } from "../src/queueing/station/simulate.ts";
 import { drawNormal } from "../src/stats/draw-normal.ts";
 import { createRandom } from "../src/stats/random.ts";
-import type { ModelHost } from "./model-hosts.ts";
+import type { HostCpu, ModelHost } from "./model-hosts.ts";
 import { mixSeed } from "./seeds.ts";
 
 /** The experiment: that of the published runs. */
@@ -95,10 +96,12 @@ function measureRun(host: ModelHost, load: Load, seed: number): MeasuredRun {
 /** One run as the model reads it. */
 export function measureCell(host: ModelHost, load: Load, seed: number): ModelCell {
   const { byUser, whole, isSteady, meanActiveUsers } = measureRun(host, load, seed);
+  const functionCpu = host.cpu && measureCpu(host, host.cpu, whole, mixSeed(seed, 2));
   return {
     ...load,
     isSteady,
     ...(meanActiveUsers !== undefined && { meanActiveUsers }),
+    ...(functionCpu !== undefined && { functionCpu }),
     timeoutSeconds: LIMIT_SECONDS,
     requestsPerUser: REQUESTS_PER_USER,
     startRatePerSecond: START_RATE,
@@ -116,6 +119,24 @@ export function measureCell(host: ModelHost, load: Load, seed: number): ModelCel
       }),
     })),
   };
+}
+
+/** Standard deviation of the logarithm of the processor time per request from run to run. */
+const CPU_DEVIATION = 0.02;
+
+/** The processor time per request of a run, as slbench records it. */
+function measureCpu(
+  { parameters }: ModelHost,
+  { cores, secondsPerRequest, growsWithContention }: HostCpu,
+  whole: MeasuredRun["whole"],
+  seed: number,
+): ModelCell["functionCpu"] {
+  const requests = whole.flat();
+  const ends = requests.map((one) => one.startSeconds + one.roundTripSeconds);
+  const together = requests.reduce((sum, one) => sum + one.roundTripSeconds, 0) / Math.max(...ends);
+  const growth = growsWithContention ? loss(parameters, together) : 1;
+  const error = Math.exp(CPU_DEVIATION * drawNormal(createRandom(seed)));
+  return { cores, secondsPerRequest: secondsPerRequest * growth * error };
 }
 
 /** The figures of many runs of a condition. */

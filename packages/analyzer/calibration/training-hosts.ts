@@ -35,7 +35,29 @@ export function drawTrainingHost(index: number): ModelHost {
     timeoutBehaviour: isSo(0.5) ? "cancelled" : "keeps-running",
     ...(isSo(0.3) && { handlerShare: between(0.5, 0.95) }),
   };
-  return withSurprise(plain, random);
+  // Another source of random numbers, so that the hosts stay those that they were before.
+  return withCpu(withSurprise(plain, random), createRandom(mixSeed(SEED, index, 1)));
+}
+
+/** Share of hosts whose processor time is measured, and of these, those that something else limits earlier. */
+const CPU_SHARE = 0.4;
+const OTHER_LIMIT_SHARE = 0.35;
+
+/** The host, for some with its processor time. */
+function withCpu(host: ModelHost, random: () => number): ModelHost {
+  if (random() > CPU_SHARE) return host;
+  const { parameters, hostSpeed } = host;
+  const hasOtherLimit = hostSpeed !== undefined || random() < OTHER_LIMIT_SHARE;
+  const cores = Math.ceil(parameters.servers * (hasOtherLimit ? 1 + 2 * random() : 1));
+  return {
+    ...host,
+    cpu: {
+      cores,
+      // On fewer servers than cores, something else takes a part of the processors, or of the time.
+      secondsPerRequest: parameters.demandSeconds * (random() < 0.3 ? 0.5 + 0.5 * random() : 1),
+      ...(random() < 0.5 && { growsWithContention: true }),
+    },
+  };
 }
 
 /** The host as it is, or with cold starts, autoscaling, or a knee. */

@@ -17,7 +17,7 @@ export {
   type Questions,
 } from "./model/answer.ts";
 export { renderModelText, renderPredictionsCsv } from "./model/render-model.ts";
-export { toModelCells } from "./model/to-model-cells.ts";
+export { processorNeedOf, toModelCells } from "./model/to-model-cells.ts";
 export type { Chart } from "./plot/chart/chart.ts";
 export { fitWidth } from "./plot/chart/fit-width.ts";
 export { renderChart } from "./plot/chart/render.ts";

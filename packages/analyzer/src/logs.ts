@@ -56,6 +56,7 @@ export { QUANTILE_KINDS, type QuantileKind } from "./stats/quantile-kind.ts";
 export { type RunDeviation, runDeviation } from "./stats/run-deviation.ts";
 export type { RunFigure } from "./stats/run-figure.ts";
 export type { CellSummary } from "./summary/cell.ts";
+export type { FunctionCpu, FunctionCpuTime } from "./summary/function-cpu.ts";
 export { changesOf, type RunChange, type RunSummary } from "./summary/run-summary.ts";
 export { BUSY_RATIO, type CellLoad, type GeneratorLoad, isGeneratorSaturated } from "./summary/saturation.ts";
 export { checkPlainLogs } from "./thresholds/check-plain-logs.ts";

@@ -139,7 +139,7 @@ export const responseField = z.strictObject({
     )
     .optional()
     .describe(
-      "Times that the function reports, by name: mlSeconds, handlerSeconds, or any other that ends in Seconds",
+      "Times that the function reports, by name: mlSeconds, handlerSeconds, cpuSeconds (processor time, for the model), or any other that ends in Seconds",
     ),
   coldStart: source.optional().describe("True if the request started a replica"),
   replica: source.optional().describe("Name of the replica that responded"),

@@ -4,6 +4,7 @@ import {
   type Analysis,
   analyze,
   type CellLoad,
+  type FunctionCpuTime,
   type GeneratorLoad,
   type Log,
   type LogInput,
@@ -26,6 +27,7 @@ export interface CellRecord extends Omit<RunCell, "name" | "state"> {
   /** Of this machine; its `workers` are those that ran on it. */
   readonly load?: Partial<GeneratorLoad> & { readonly workers?: readonly string[] };
   readonly workerLoads?: readonly GeneratorLoad[];
+  readonly functionCpu?: FunctionCpuTime;
   readonly startLateness?: CellLoad["startLateness"];
   readonly clocks?: unknown;
   readonly workers?: readonly string[];
@@ -137,6 +139,7 @@ export async function readCell(
     ...(clocks !== undefined && { clocks }),
     ...(workers !== undefined && { workers }),
     ...(load !== undefined && { load }),
+    ...(record.functionCpu !== undefined && { functionCpu: record.functionCpu }),
   };
 }
 

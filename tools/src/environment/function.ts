@@ -6,6 +6,7 @@ import type { Guard } from "../process/guard.ts";
 import type { SetupLog } from "../setup/steps.ts";
 import { describeHosting } from "./describe-hosting.ts";
 import { lastOutput, startFunctionCommand } from "./function-command.ts";
+import { type ProcessorTime, readProcessorTime } from "./processor-time.ts";
 
 /** The function under test: started here by slbench, or running elsewhere. */
 export interface FunctionUnderTest {
@@ -21,6 +22,8 @@ export interface FunctionUnderTest {
   output?(): string;
   /** Requests that the function has received since it started, if slbench runs its gateway. */
   countRequests?(): Promise<number | undefined>;
+  /** Processor time that it has taken since its start; undefined outside of Linux. Only if slbench started it. */
+  readProcessorTime?(): ProcessorTime | undefined;
   /** Changes in the number of its replicas so far, if slbench starts and ends them by a rule. */
   replicaChanges?(): readonly ReplicaChange[];
   /**
@@ -95,6 +98,7 @@ function scalable(
   return {
     ...{ url, local: true, backend, died },
     countRequests: () => countRequests(new URL("/metrics", url)),
+    readProcessorTime: () => readProcessorTime(running.pid),
     async scale(count) {
       if (count === replicas) return false;
       await running.stop();
@@ -128,6 +132,7 @@ async function openCommand(
   });
   return {
     ...{ url, local: false, died, output: () => lastOutput(child) },
+    readProcessorTime: () => (child.pid === undefined ? undefined : readProcessorTime(child.pid)),
     async close() {
       isClosing = true;
       await child.stop();

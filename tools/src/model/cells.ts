@@ -5,6 +5,7 @@ import {
   formatCount,
   isClosedLoop,
   type ModelCell,
+  processorNeedOf,
   toModelCells,
 } from "@slbench/analyzer";
 import { readLabelled } from "../analyze/labelled.ts";
@@ -44,9 +45,11 @@ export async function readModelCells(
       summarized.push(
         ...cells.map((summary) => {
           const { users, thinkTimeSeconds, meanActiveUsers } = summary;
+          const functionCpu = processorNeedOf(summary);
           return {
             ...{ users, thinkTimeSeconds, clients: [], summary },
             ...(meanActiveUsers !== undefined && { meanActiveUsers }),
+            ...(functionCpu !== undefined && { functionCpu }),
           };
         }),
       );

@@ -59,6 +59,9 @@ const FIELDS: readonly Field[] = [
   seconds("successfulRoundTripSeconds.stdev"),
   seconds("successfulRoundTripSeconds.max"),
   seconds("handlerSeconds.mean"),
+  seconds("functionCpu.secondsPerRequest"),
+  { ...seconds("functionCpu.cores"), wanted: "a number of cores above 0", fits: (value) => value > 0 },
+  seconds("times.cpuSeconds.mean"),
   { ...seconds("outcomes.timeout"), wanted: "a number of requests", fits: isCount },
 ];
 

@@ -1,7 +1,14 @@
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LiveResult, RunWatch } from "@slbench/analyzer";
-import { conditionOf, formatCount, formatUsers, mean, quantileOfUnsorted } from "@slbench/analyzer/logs";
+import {
+  conditionOf,
+  type FunctionCpuTime,
+  formatCount,
+  formatUsers,
+  mean,
+  quantileOfUnsorted,
+} from "@slbench/analyzer/logs";
 import {
   type Cell,
   cellPlanOptions,
@@ -15,6 +22,7 @@ import type { FunctionUnderTest } from "../environment/function.ts";
 import { type MachineSamples, summarizeLoad, type TimeSpan } from "../environment/load-samples.ts";
 import { watchLoad } from "../environment/machine.ts";
 import type { Prepared } from "../environment/prepare.ts";
+import type { ProcessorTime } from "../environment/processor-time.ts";
 import { changesWithin, renderReplicas, summarizeReplicas } from "../environment/replica-log.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
 import { makeInside, removeInside, writeInside } from "../output-file.ts";
@@ -162,6 +170,8 @@ interface MeasuredPlan {
   readonly workerLoads: readonly WorkerSamples[];
   /** Absent if the gateway's count is not available. */
   readonly gatewayRequests?: number;
+  /** That the function took meanwhile; absent if it is not known. */
+  readonly functionTime?: ProcessorTime;
   /** When the controller was started, and when it had ended. */
   readonly span: TimeSpan;
 }
@@ -185,6 +195,7 @@ async function runMeasured(
     JMETER_MARGIN_SECONDS;
   const endWorkerLoads = fleet.watchLoads(deadlineSeconds + HAND_IN_SECONDS);
   const requestsBefore = await target.countRequests?.();
+  const timeBefore = target.readProcessorTime?.();
   const fromMs = Date.now();
   let outcome: CellOutcome;
   try {
@@ -202,9 +213,14 @@ async function runMeasured(
   const span = { fromMs, toMs: Date.now() };
   const load = endLoad();
   const workerLoads = await endWorkerLoads();
+  const timeAfter = target.readProcessorTime?.();
   const requestsAfter = await target.countRequests?.();
   return {
     ...{ outcome, clocksBefore, load, workerLoads, span },
+    ...(timeBefore !== undefined &&
+      timeAfter !== undefined && {
+        functionTime: { ...timeAfter, cpuSeconds: timeAfter.cpuSeconds - timeBefore.cpuSeconds },
+      }),
     ...(requestsBefore !== undefined &&
       requestsAfter !== undefined && { gatewayRequests: requestsAfter - requestsBefore }),
   };
@@ -305,7 +321,7 @@ function assessCell(
 async function writeCell(
   { about, target }: RunContext,
   { folder, cellFile, head, ramp, workers, workersHere }: CellPlace,
-  { outcome, load, workerLoads, span: cellSpan }: MeasuredPlan,
+  { outcome, load, workerLoads, functionTime, span: cellSpan }: MeasuredPlan,
   { data, journalsLeftOn, responsesLeftOn, clocks, recoveredClients }: CollectedData,
   { state, problem, counts, warnings, rejected }: CellResult,
 ): Promise<void> {
@@ -327,6 +343,9 @@ async function writeCell(
     reconciliation: counts,
     recoveredClients,
     load: { ...summarizeLoad(load, span), workers: workersHere },
+    ...(functionTime !== undefined && {
+      functionCpu: { ...functionTime, seconds: secondsOf(span ?? cellSpan) } satisfies FunctionCpuTime,
+    }),
     ...(replicas !== undefined && { replicas: summarizeReplicas(replicas, span ?? cellSpan) }),
     clocks,
     ...(workerLoads.length > 0 && {
@@ -379,6 +398,8 @@ function reportCell(
     ...(rejected !== undefined && { rejected }),
   };
 }
+
+const secondsOf = ({ fromMs, toMs }: TimeSpan) => (toMs - fromMs) / 1000;
 
 const cellKey = ({ name, repetition, ...condition }: Cell) => ({
   ...{ name, ...conditionOf(condition), repetition },

@@ -9,6 +9,7 @@ import { selectRequests } from "../rows/select.ts";
 import type { Selection } from "../rows/selection.ts";
 import { meanActiveUsers } from "../summary/active-users.ts";
 import type { CellContext } from "../summary/check-cell.ts";
+import type { FunctionCpuTime } from "../summary/function-cpu.ts";
 import type { Pass } from "./pass.ts";
 import type { MeasuredRun } from "./read-inputs.ts";
 
@@ -18,6 +19,8 @@ export interface MeasuredCell extends CellContext {
   readonly clients: readonly ClientRun[];
   /** The steady part of each repetition, if figures are of it. */
   readonly steady?: ReadonlyMap<number, Span>;
+  /** Of each run; undefined if it is not known, or does not fit to the requests that are kept. */
+  readonly functionCpu: readonly (FunctionCpuTime | undefined)[];
   /** meanActiveUsers() of the part that figures are of, before a filter. */
   readonly activeUsers?: number;
 }
@@ -74,6 +77,7 @@ function toCell(runs: readonly MeasuredRun[]): MeasuredCell {
     condition,
     clients: runs.flatMap(({ clients }) => clients),
     loads: runs.flatMap(({ input }) => input.load ?? []),
+    functionCpu: runs.map(({ input }) => input.functionCpu),
     isConditionInferred: runs.some(({ input }) => input.isConditionInferred === true),
   };
 }
@@ -97,6 +101,7 @@ function select(
     ...cell,
     // If some of a client's requests are left out, its pauses are longer than think times.
     isConditionInferred: cell.isConditionInferred || filter !== undefined,
+    functionCpu: filter === undefined ? cell.functionCpu : [],
     ...(activeUsers !== undefined && { activeUsers }),
     ...(steady !== undefined && { steady }),
     clients: steady === undefined ? clients : markParts(clients, steady),

@@ -1,6 +1,7 @@
 import type { WorkerClock } from "../clocks/align-clients.ts";
 import type { Condition } from "../core/condition.ts";
 import type { Log } from "../log/log.ts";
+import type { FunctionCpuTime } from "../summary/function-cpu.ts";
 import type { CellLoad } from "../summary/saturation.ts";
 
 /** One log with the condition under which it was made. */
@@ -25,6 +26,8 @@ export interface LogInput extends Condition {
   readonly plannedClients?: number;
   /** How busy the load generator's machine was. */
   readonly load?: CellLoad;
+  /** Absent: the function's processor time was not measured. */
+  readonly functionCpu?: FunctionCpuTime;
   /** The workers' clocks during the measurement; absent: not compared. */
   readonly clocks?: readonly WorkerClock[];
 }

@@ -130,7 +130,7 @@ export function answerQuestions(cells: readonly ModelCell[], questions: Question
   const conditions = asked ?? measuredAndBeyond(model);
   const thinkTimes = [...new Set(observations.map((seen) => seen.thinkTimeSeconds))].sort((a, b) => a - b);
   const whatIfs = questions.whatIf.map((change) => {
-    const assumption = assumptionOf(change, model.demandBySize);
+    const assumption = assumptionOf(change, model);
     return { ...askWhatIf(model, change, conditions), ...(assumption !== undefined && { assumption }) };
   });
   const next = questions.next === true ? proposeNextCell(model, whatIfs) : undefined;

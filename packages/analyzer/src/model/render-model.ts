@@ -1,7 +1,12 @@
 import { describeCondition } from "../core/condition.ts";
 import { formatPercent, formatUsers } from "../core/format.ts";
 import { alignRight, columnWidths } from "../core/text-columns.ts";
-import type { NextCell, OpenPrediction, Prediction } from "../queueing/index.ts";
+import {
+  describeProcessors,
+  type NextCell,
+  type OpenPrediction,
+  type Prediction,
+} from "../queueing/index.ts";
 import type { Interval } from "../stats/interval.ts";
 import type { ModelAnswer } from "./answer.ts";
 import { describePlatform } from "./describe-platform.ts";
@@ -61,6 +66,9 @@ export function renderModelText(answer: ModelAnswer): string {
     `  effective servers  ${intervals.servers.high === undefined ? "at least " : ""}${parameters.servers.toFixed(2)}   ${range(intervals.servers, 2)}`,
     `  contention         ${formatPercent(parameters.contention)} more work per further request in service`,
     `  network, gateway   ${parameters.delaySeconds.toFixed(3)} s`,
+    ...(answer.processors === undefined
+      ? []
+      : [`  processors         ${describeProcessors(answer.processors)}`]),
     ...answer.saturation.map(
       ({ thinkTimeSeconds, users, interval }) =>
         `  saturation         ${users.toFixed(1)} users at think time ${thinkTimeSeconds} s   ${range(interval, 1)}`,

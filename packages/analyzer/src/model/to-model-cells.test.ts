@@ -1,13 +1,13 @@
 import { expect, it } from "vitest";
-import { analyze } from "../analyze.ts";
+import { analyze, type LogInput } from "../analyze.ts";
 import { parseLog } from "../log/log.ts";
 import { testClient } from "../testing/clients.ts";
-import { toModelCells } from "./to-model-cells.ts";
+import { processorNeedOf, toModelCells } from "./to-model-cells.ts";
 
 const empty = parseLog('<testResults version="1.2"></testResults>', "x");
 
 /** Users that start every two seconds and send ten requests of 1 s, one second apart. */
-const analysisOf = (users: number, startEverySeconds = 2) => {
+const analysisOf = (users: number, startEverySeconds = 2, functionCpu?: LogInput["functionCpu"]) => {
   const clients = Array.from({ length: users }, (_, user) =>
     testClient({
       ...{ user: `w1-u${user + 1}`, startSeconds: startEverySeconds * user },
@@ -15,7 +15,9 @@ const analysisOf = (users: number, startEverySeconds = 2) => {
     }),
   );
   const log = { ...empty, hasReports: true, clients };
-  return analyze([{ users, thinkTimeSeconds: 1, repetition: 1, source: "x", log }]);
+  return analyze([
+    { users, thinkTimeSeconds: 1, repetition: 1, source: "x", log, ...(functionCpu && { functionCpu }) },
+  ]);
 };
 
 it("tells the model how the runs were made, although it gets the requests of the steady part only", () => {
@@ -45,4 +47,21 @@ it("tells the model every request of the run, also before the steady part", () =
   );
   expect(trace.map(({ isCold }) => isCold)).toEqual([true, ...new Array(9).fill(false)]);
   expect((trace[1]?.startSeconds ?? 0) - (trace[0]?.startSeconds ?? 0)).toBeCloseTo(2, 5);
+});
+
+it("tells the model the processor time per request of the whole run", () => {
+  const [cell] = toModelCells([analysisOf(3, 2, { cpuSeconds: 15, cores: 2, seconds: 20 })]);
+  expect(cell?.functionCpu).toEqual({ secondsPerRequest: 0.5, cores: 2 });
+});
+
+it("takes the processor time that the function reports if slbench did not measure it", () => {
+  const statistic = { count: 3, mean: 0.25 };
+  expect(processorNeedOf({ times: { cpuSeconds: statistic } })).toEqual({ secondsPerRequest: 0.25 });
+  expect(
+    processorNeedOf({
+      functionCpu: { secondsPerRequest: 0.5, cores: 2, busyRatio: 0.9 },
+      times: { cpuSeconds: statistic },
+    }),
+  ).toEqual({ secondsPerRequest: 0.5, cores: 2 });
+  expect(processorNeedOf({ times: { queueSeconds: statistic } })).toBeUndefined();
 });

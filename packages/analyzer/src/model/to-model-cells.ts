@@ -40,6 +40,7 @@ function toModelCell(
 ): ModelCell {
   const { users, thinkTimeSeconds, meanActiveUsers, throughputPerSecond, part } = cell;
   const changes = changesOf(cell);
+  const functionCpu = processorNeedOf(cell);
   const limits = clients.flatMap(({ timeoutSeconds }) => timeoutSeconds ?? []);
   return {
     users,
@@ -51,6 +52,7 @@ function toModelCell(
     ...(cell.thinkTime !== undefined && { thinkTime: cell.thinkTime }),
     ...runsOf(clients),
     ...(sizes !== undefined && { size: sizes.size }),
+    ...(functionCpu !== undefined && { functionCpu }),
     ...(changes.length > 0 && { changes }),
     clients: clients.map((whole) => {
       const client = measuredPart(whole);
@@ -64,6 +66,29 @@ function toModelCell(
       };
     }),
   };
+}
+
+/** The name of a time in the experiment's `response.times` by which a function reports its processor time per request. */
+const REPORTED_CPU = "cpuSeconds";
+
+/**
+ * The processor time per request: measured by slbench, otherwise as the function reports it (`response.times.cpuSeconds`),
+ * which does not say how many cores there are. Undefined if neither is known.
+ *
+ * @example
+ * ```ts
+ * processorNeedOf({ functionCpu: { secondsPerRequest: 0.5, cores: 2, busyRatio: 0.9 } });
+ * // { secondsPerRequest: 0.5, cores: 2 }
+ * ```
+ */
+export function processorNeedOf({
+  functionCpu,
+  times,
+}: Pick<CellSummary, "functionCpu" | "times">): ModelCell["functionCpu"] {
+  if (functionCpu !== undefined)
+    return { secondsPerRequest: functionCpu.secondsPerRequest, cores: functionCpu.cores };
+  const reported = times?.[REPORTED_CPU]?.mean;
+  return reported === undefined ? undefined : { secondsPerRequest: reported };
 }
 
 /** Requests of all results, beyond which the model gets no single ones: it then looks for no cold starts. */

@@ -18,6 +18,7 @@ import { measuredReplicas } from "./fitting/measured-replicas.ts";
 import type { FailedCell, ModelCell, Observation } from "./fitting/observation.ts";
 import type { PredictionInput } from "./fitting/prediction-input.ts";
 import type { PreparedCell } from "./fitting/prepare-cell.ts";
+import type { ProcessorNeed } from "./fitting/processor-need.ts";
 import { average } from "./numeric/average.ts";
 import { drawInterval } from "./numeric/draw-interval.ts";
 import { MAX_USERS } from "./station/closed-network.ts";
@@ -56,6 +57,8 @@ export interface QueueingModel {
   readonly coldStarts?: ColdStartFinding;
   /** Replicas that answered; absent: responses do not name them. */
   readonly replicas?: number | "changing";
+  /** What a request needs of the processors; absent: not known. */
+  readonly processors?: ProcessorNeed;
   readonly runErrorRatio: number;
   readonly residuals: readonly Residual[];
   readonly heldOut: HeldOut;
@@ -143,6 +146,7 @@ export function fitModel(measured: readonly ModelCell[], options: FitOptions): Q
     ...(demandBySize !== undefined && { demandBySize }),
     ...(coldStarts !== undefined && { coldStarts }),
     ...(replicas !== undefined && { replicas }),
+    ...(station.processors !== undefined && { processors: station.processors }),
     runErrorRatio: best.runErrorRatio,
     residuals: fitted.map((seen, index) => ({
       users: seen.users,

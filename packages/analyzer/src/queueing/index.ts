@@ -27,6 +27,7 @@ export { type FitOptions, fitModel, type QueueingModel } from "./fit-model.ts";
 export type { ColdStartFinding } from "./fitting/cold-starts.ts";
 export type { DemandBySize } from "./fitting/demand-by-size.ts";
 export type { ModelCell, ModelClient, RequestSize, TracedRequest } from "./fitting/observation.ts";
+export { describeProcessors, type ProcessorNeed } from "./fitting/processor-need.ts";
 export { fitUsl, type Usl, uslPeakUsers, uslThroughput } from "./fitting/usl.ts";
 export { type Goal, parseGoal } from "./goal.ts";
 export type { AutoscalerOptions } from "./serverless/rules.ts";

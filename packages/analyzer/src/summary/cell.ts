@@ -16,6 +16,7 @@ import { toRunRate } from "../stats/run-figure.ts";
 import type { Scope } from "../stats/scope.ts";
 import { meanActiveUsers } from "./active-users.ts";
 import { type CellTimes, gather, responsesAfter, toCellTimes } from "./cell-times.ts";
+import type { FunctionCpu } from "./function-cpu.ts";
 import { type InteractiveLaw, interactiveLaw } from "./interactive-law.ts";
 import { countOutcomes, splitRoundTrips, type TimeParts } from "./parts.ts";
 import { type RunSummary, toRunSummary } from "./run-summary.ts";
@@ -94,6 +95,8 @@ export interface CellSummary extends Condition {
    * Absent if nothing of the kind was seen: saturation.ts.
    */
   readonly generatorSaturated?: readonly string[];
+  /** The function's processor time in the whole runs; absent: not measured. */
+  readonly functionCpu?: FunctionCpu;
   /** Absent without the requests' times and in open loops. */
   readonly interactiveLaw?: InteractiveLaw;
   readonly steadiness?: Steadiness;

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from "vitest";
 import { parseGoal } from "../goal.ts";
 import { serviceRate } from "../station/parameters.ts";
 import type { Prediction } from "./predict.ts";
-import { parseArrivals, parseCellFilter, parseConditions, parseNumbers } from "./questions.ts";
+import { assumptionOf, parseArrivals, parseCellFilter, parseConditions, parseNumbers } from "./questions.ts";
 
 describe("parseConditions()", () => {
   it("goes through users first, then think times", () => {
@@ -100,4 +100,17 @@ test("replicas contend within each host only: k hosts of c servers under k n req
   for (const n of [1, 2, 3, 5]) expect(serviceRate(three, 3 * n)).toBeCloseTo(3 * serviceRate(one, n), 12);
   // Each runs alone on its host, so nothing slows it down.
   expect(serviceRate(three, 2)).toBe(1);
+});
+
+test("assumptionOf() says that more servers than cores need another host", () => {
+  const facts = {
+    processors: { secondsPerRequest: 0.5, cores: 2 },
+    parameters: { demandSeconds: 0.5, servers: 2 },
+  };
+  expect(assumptionOf("servers=4", facts)).toBe(
+    "4 servers keep 4.0 cores busy, but the function has 2: this asks about a host with more.",
+  );
+  expect(assumptionOf("servers*2", facts)).toContain("keep 4.0 cores busy");
+  expect(assumptionOf("servers=2", facts)).toBeUndefined();
+  expect(assumptionOf("servers=4")).toBeUndefined();
 });

@@ -4,6 +4,7 @@ import { type QueueingErrorCode, SlbenchError } from "../errors.ts";
 import type { DemandBySize } from "../fitting/demand-by-size.ts";
 import type { FittedStation } from "../fitting/fit-station.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
+import type { ProcessorNeed } from "../fitting/processor-need.ts";
 import { MAX_USERS } from "../station/closed-network.ts";
 import type { ModelParameters } from "../station/parameters.ts";
 import { withTimesDemand, withTimesUnits, withUnits } from "../station/sizes.ts";
@@ -128,13 +129,14 @@ export function parseCellFilter(text: string): (cell: Condition) => boolean {
  */
 export function assumptionOf(
   change: string,
-  sizes?: Pick<DemandBySize, "name" | "units">,
+  { demandBySize: sizes, processors, parameters }: AssumptionFacts = {},
 ): string | undefined {
   if (/^\s*replicas\b/.test(change))
     return "Hosts like this one, over which requests are spread evenly: none waits while another host is free. A gateway that chooses at random does worse.";
-  if (sizes === undefined) return undefined;
-  const { name, sign, amount } = parseChange(change, sizes.name);
-  if (name !== "units") return undefined;
+  const { name, sign, amount } = parseChange(change, sizes?.name);
+  if (name === "servers" && processors !== undefined && parameters !== undefined)
+    return assumeCores(sign === "*" ? amount * parameters.servers : amount, processors, parameters);
+  if (sizes === undefined || name !== "units") return undefined;
   const { min, mean, max } = sizes.units;
   const asked = sign === "*" ? amount * mean : amount;
   const all =
@@ -144,6 +146,28 @@ export function assumptionOf(
   if (asked >= min && asked <= max) return `${all}.`;
   return `${all}: outside the measured ${plain(min)} … ${plain(max)}, so the line is extended beyond what was observed.`;
 }
+
+/** What is known of a fit besides its predictions. */
+export interface AssumptionFacts {
+  readonly demandBySize?: Pick<DemandBySize, "name" | "units">;
+  readonly processors?: ProcessorNeed;
+  readonly parameters?: Pick<ModelParameters, "demandSeconds" | "servers">;
+}
+
+/** More servers than the cores can keep busy need more cores. */
+function assumeCores(
+  servers: number,
+  { secondsPerRequest, cores = Number.POSITIVE_INFINITY }: ProcessorNeed,
+  { demandSeconds }: Pick<ModelParameters, "demandSeconds">,
+): string | undefined {
+  const busy = (servers * secondsPerRequest) / demandSeconds;
+  return busy <= CORES_TOLERANCE * cores
+    ? undefined
+    : `${plain(servers)} servers keep ${busy.toPrecision(2)} cores busy, but the function has ${plain(cores)}: this asks about a host with more.`;
+}
+
+/** Cores that are busy by less than this more than there are may be an error of measurement. */
+const CORES_TOLERANCE = 1.1;
 
 const plain = (value: number) => String(Number(value.toPrecision(4)));
 

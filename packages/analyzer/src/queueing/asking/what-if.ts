@@ -30,6 +30,8 @@ export interface UnclearChange {
 const NO_CHANGE = 0.03;
 /** Share of the plausible hosts that have to agree. */
 const AGREEMENT = 0.8;
+/** A smaller share of the hosts is ruled out. */
+const MIN_SHARE = 0.02;
 
 /**
  * Predicts conditions with one thing changed; leaves out those at which plausible hosts disagree about the sign of
@@ -57,7 +59,8 @@ export function askWhatIf(
 ): WhatIf {
   const changed = applyWhatIf(model, change);
   const signs = conditions.map((condition) => signsOf(condition, model.prediction, changed));
-  const isClear = (index: number) => agreement(signs[index] as readonly number[]) >= AGREEMENT;
+  const others = model.prediction.plausible.map((draw) => draw.isAtProcessorLimit === undefined);
+  const isClear = (index: number) => agree(signs[index] as readonly number[], others);
   const predictions = predict(
     conditions.filter((_, index) => isClear(index)),
     changed,
@@ -91,10 +94,23 @@ function signsOf(condition: Condition, before: PredictionInput, after: Predictio
 const shareOf = (signs: readonly number[], sign: number) =>
   signs.filter((one) => one === sign).length / signs.length;
 
-const agreement = (signs: readonly number[]) => Math.max(...[-1, 0, 1].map((sign) => shareOf(signs, sign)));
+const usualSign = (signs: readonly number[]) =>
+  [-1, 0, 1].reduce((a, b) => (shareOf(signs, b) > shareOf(signs, a) ? b : a));
+
+/**
+ * Whether nearly all hosts agree; also those with a capacity below what their processors allow, unless the cells rule
+ * them out: how rare they are is only assumed.
+ * @param others which hosts these are
+ */
+function agree(signs: readonly number[], others: readonly boolean[]): boolean {
+  const usual = usualSign(signs);
+  const below = signs.filter((_, index) => others[index]);
+  const groups = below.length < MIN_SHARE * signs.length ? [signs] : [signs, below];
+  return groups.every((group) => shareOf(group, usual) >= AGREEMENT);
+}
 
 function describeDoubt(
-  { serversOpen }: PredictionInput,
+  { serversOpen, plausible }: PredictionInput,
   condition: Condition,
   signs: readonly number[],
   next: Condition | undefined,
@@ -108,9 +124,10 @@ function describeDoubt(
   )
     .filter(([sign]) => signs.includes(sign))
     .map(([sign, verb]) => `${formatPercent(shareOf(signs, sign), 0)} ${verb}`);
-  const cause = serversOpen
-    ? "no load showed an upper end of the servers"
-    : "they cannot tell fewer servers from requests that slow each other down";
+  const cause =
+    serversOpen || plausible.some((draw) => draw.openParameters !== undefined)
+      ? "no load showed an upper end of the servers"
+      : "they cannot tell fewer servers from requests that slow each other down";
   const measure = next === undefined ? "" : ` Measure ${describeCondition(next)} next.`;
   return `These cells allow no answer: ${cause}. Of the hosts that explain them, with ${describeCondition(condition)}, ${shares.join(", ")}.${measure}`;
 }
@@ -119,7 +136,7 @@ function describeDoubt(
 const separation =
   (signs: readonly number[]) =>
   (logMeans: readonly number[], chance: number): number => {
-    const usual = [-1, 0, 1].reduce((a, b) => (shareOf(signs, b) > shareOf(signs, a) ? b : a));
+    const usual = usualSign(signs);
     const one = logMeans.filter((_, index) => signs[index] === usual);
     const other = logMeans.filter((_, index) => signs[index] !== usual);
     return Math.abs(average(one) - average(other)) / Math.hypot(stdev(one) ?? 0, stdev(other) ?? 0, chance);

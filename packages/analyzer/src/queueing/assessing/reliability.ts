@@ -17,6 +17,7 @@ export interface ReliabilitySigns {
   /**
    * How much the prediction depends on a capacity that was hardly seen: ln(4/3 ÷ reach) × ln(predicted mean ÷ mean
    * without load), both at least 0. The reach is that of the fitted cell furthest beyond saturation, 1 at saturation.
+   * Of this, the share of plausible hosts whose capacity does not follow from their processor time.
    */
   readonly unseenCapacity: number;
 }
@@ -42,9 +43,16 @@ export function findSigns(fit: Fit, prediction: Prediction): ReliabilitySigns {
     width: (OF_LEARNT_LEVEL * (interval.high - interval.low)) / mean,
     successWidth: OF_LEARNT_LEVEL * (successRateInterval.high - successRateInterval.low),
     extrapolation: Math.log(Math.max(1, users / most)),
-    unseenCapacity: Math.log(Math.max(1, SEEN_REACH / reachOf(fit))) * Math.log(slowdown),
+    unseenCapacity:
+      Math.log(Math.max(1, SEEN_REACH / reachOf(fit))) *
+      Math.log(slowdown) *
+      (1 - limitedShare(fit.prediction)),
   };
 }
+
+/** Share of the plausible hosts that serve what their processors allow. */
+const limitedShare = ({ plausible }: Fit["prediction"]) =>
+  plausible.filter((draw) => draw.isAtProcessorLimit).length / plausible.length;
 
 /** Users of the fitted cell that is furthest beyond saturation ÷ users at which requests begin to wait there. */
 function reachOf({ observations, prediction }: Fit): number {

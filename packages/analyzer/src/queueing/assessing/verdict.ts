@@ -1,8 +1,10 @@
 import { formatPercent, formatUsers } from "../../core/format.ts";
 import type { FittedStation } from "../fitting/fit-station.ts";
 import type { Observation } from "../fitting/observation.ts";
+import { describeProcessors, processorLimit } from "../fitting/processor-need.ts";
 import { drawInterval } from "../numeric/draw-interval.ts";
 import { saturationUsers } from "../station/bounds.ts";
+import { mostPerSecond } from "../station/parameters.ts";
 import type { HeldOut } from "./held-out.ts";
 import {
   describeUncertainty,
@@ -69,6 +71,7 @@ export function judge(
     ...checkLoads(station),
     ...checkCapacity(station, heldOut, serversOpen),
     ...caveat(levelOf(expectedShare) !== "trust", "note", () => describeUncertainty(signs)),
+    ...checkProcessors(station),
     ...checkDelay(station),
     ...checkThinkTimes(station),
     ...checkRepetitions(observations),
@@ -134,7 +137,7 @@ function isConfirmed({ observations }: Pick<FittedStation, "observations">, held
 }
 
 function checkCapacity(
-  { observations, best }: FittedStation,
+  { observations, best, processors }: FittedStation,
   heldOut: HeldOut,
   serversOpen: boolean,
 ): readonly Caveat[] {
@@ -144,11 +147,34 @@ function checkCapacity(
   const isUnsaturated =
     best.openParameters !== undefined ||
     observations.every((seen) => seen.users < saturationUsers(demandSeconds, servers, seen.thinkTimeSeconds));
+  if (processors?.cores !== undefined && best.isAtProcessorLimit)
+    return caveat(
+      isUnsaturated,
+      "note",
+      () =>
+        `The fitted loads (at most ${formatUsers(most)}) do not reach far beyond saturation. The capacity is what the processors allow (${describeProcessors(processors)}), unless something else limits the function earlier: a lock, a fixed concurrency, a GPU. More users show it.`,
+    );
   return caveat(
     isUnsaturated || serversOpen,
     confirmed || !isUnsaturated ? "caution" : "do not trust",
     () =>
       `The fitted loads (at most ${formatUsers(most)}) do not reach far beyond saturation, so the capacity of ${servers.toFixed(1)} concurrent requests is assumed, not observed. Measure with more users.`,
+  );
+}
+
+/** Capacity far below that of the processors. */
+const MUCH_BELOW = 0.7;
+
+/** Something that limits the function before its processors do. */
+function checkProcessors({ best, processors, observations }: FittedStation): readonly Caveat[] {
+  if (processors?.cores === undefined || best.openParameters !== undefined) return [];
+  const capacity = mostPerSecond(best.parameters);
+  const isSeen = observations.some((seen) => seen.users > best.parameters.servers);
+  return caveat(
+    isSeen && capacity < MUCH_BELOW * processorLimit(processors),
+    "note",
+    () =>
+      `The function serves at most ${capacity.toPrecision(3)} requests per second, although its processors allow more (${describeProcessors(processors)}): something else limits it, such as a lock, a fixed concurrency, a GPU, a disk, or other programs on its machine.`,
   );
 }
 

@@ -18,7 +18,8 @@ import { claimedWeights, type Mixture, mixVariants } from "./mix-variants.ts";
 import type { FailedCell, Observation } from "./observation.ts";
 import type { PredictionInput } from "./prediction-input.ts";
 import type { PreparedCell } from "./prepare-cell.ts";
-import { mayDelayBeLong } from "./station-space.ts";
+import { findProcessorNeed, type ProcessorNeed } from "./processor-need.ts";
+import { isBoundByProcessors, mayDelayBeLong } from "./station-space.ts";
 import type { StationDraw, Variant } from "./variant.ts";
 import { weighVariants } from "./weigh-variants.ts";
 
@@ -47,6 +48,8 @@ export interface FittedStation {
   readonly residuals: readonly number[];
   /** Absent if no sizes are known. */
   readonly demandBySize?: DemandBySize;
+  /** Absent if the function's processor time is not known. */
+  readonly processors?: ProcessorNeed;
   readonly prediction: PredictionInput;
 }
 
@@ -149,6 +152,7 @@ function finish(
 ): FittedStation {
   const { parameters } = fit.best;
   const chosen = sized?.chosen;
+  const processors = findProcessorNeed(observations);
   const withTerms = (draws: readonly StationDraw[]) => {
     const sloped = chosen === undefined ? draws : drawSlopes(draws, chosen, seed);
     return coldStarts === undefined ? sloped : drawColdStarts(sloped, coldStarts, seed);
@@ -158,6 +162,7 @@ function finish(
   return {
     ...fit,
     observations,
+    ...(processors !== undefined && { processors }),
     ...(sized !== undefined && {
       demandBySize: chosen === undefined ? sized.found : withLine(sized.found, parameters, stations),
     }),
@@ -167,7 +172,7 @@ function finish(
       plausible: mixture.plausible === mixture.draws ? draws : withTerms(mixture.plausible),
       plan: usualPlan(observations),
       limitSeconds,
-      serversOpen: mixture.serversOpen,
+      serversOpen: mixture.serversOpen && !isBoundByProcessors(observations),
       seed,
     },
   };

@@ -1,4 +1,5 @@
 import { createRandom } from "../../stats/random.ts";
+import { average } from "../numeric/average.ts";
 import { minimize } from "../numeric/nelder-mead.ts";
 import { type Sample, sampleEnsemble } from "../numeric/sample-ensemble.ts";
 import { spread } from "../numeric/spread.ts";
@@ -63,10 +64,12 @@ export function fitVariant(
   for (let round = 0; round < ROUNDS; round++) {
     const { parameters } = space.stationAt(at);
     const lightestHandlerSeconds = lightestHandler(observations);
+    const lightestCpuSeconds = lightestCpu(observations);
     comparisons = observations.map((seen) => ({
       ...{ seen, logMeasured: Math.log(seen.modelMeanSeconds), weight: 1 },
       response: simulateResponse(parameters, seen, options),
       ...(lightestHandlerSeconds !== undefined && { lightestHandlerSeconds }),
+      ...(lightestCpuSeconds !== undefined && { lightestCpuSeconds }),
     }));
     at = search(space, comparisons, [at]);
     space.waitVariation = estimateWaitVariation(space.stationAt(at).parameters, comparisons);
@@ -95,6 +98,13 @@ function compareSteady(seen: Observation): Comparison {
 
 function lightestHandler(observations: readonly Observation[]): number | undefined {
   return observations.reduce((a, b) => (b.users < a.users ? b : a)).handlerSeconds;
+}
+
+function lightestCpu(observations: readonly Observation[]): number | undefined {
+  const known = observations.filter(({ functionCpu }) => functionCpu !== undefined);
+  const least = Math.min(...known.map(({ users }) => users));
+  const times = known.flatMap(({ users, functionCpu }) => (users === least ? (functionCpu ?? []) : []));
+  return times.length === 0 ? undefined : average(times.map(({ secondsPerRequest }) => secondsPerRequest));
 }
 
 function runsPerCell(observations: readonly Observation[]): number {

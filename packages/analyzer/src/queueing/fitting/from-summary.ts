@@ -48,6 +48,7 @@ export function observeSummary(
     runs,
     activeUsers: usersTogether(whole),
     ...(handlerSeconds?.mean !== undefined && { handlerSeconds: handlerSeconds.mean }),
+    ...(whole.functionCpu !== undefined && requests.failed === 0 && { functionCpu: whole.functionCpu }),
     requests: requests.sent,
     cutRequests: cut,
     ...(between !== undefined && { betweenRunsSeconds: between }),

@@ -1,3 +1,4 @@
+import { loss } from "../station/parameters.ts";
 import { demandAt } from "../station/sizes.ts";
 import type { Observation } from "./observation.ts";
 import { logSteadyMean, type RunResponse } from "./run-response.ts";
@@ -12,6 +13,8 @@ export interface Comparison {
   readonly response: RunResponse;
   /** Of the cell with the fewest users; absent: handlers reported no times. */
   readonly lightestHandlerSeconds?: number;
+  /** Processor time per request in the cells with the fewest users, on average; absent: not known. */
+  readonly lightestCpuSeconds?: number;
 }
 
 /** Simulated runs show no mean closer than this. */
@@ -20,6 +23,9 @@ const MODEL_ERROR = 0.002;
 const HANDLER_TOLERANCE = 0.01;
 /** Standard deviation of the logarithm of handler times relative to those of the lightest cell. */
 const HANDLER_ERROR = 0.2;
+/** Processor time per request may grow by this much without a reason, and is then known this well (logarithm). */
+const CPU_TOLERANCE = 0.02;
+const CPU_ERROR = 0.03;
 /** A simulation says little about stations whose steady mean differs by more (logarithm) from the simulated one. */
 const NEAR = 0.25;
 const FAR_PENALTY = 20;
@@ -32,7 +38,8 @@ export function logLikelihood(comparison: Comparison, draw: StationDraw): number
   return (
     weight * meanTerm(comparison, draw, logMean) +
     successTerm(comparison, draw, change) +
-    handlerTerm(comparison, draw, logMean) -
+    handlerTerm(comparison, draw, logMean) +
+    processorTerm(comparison, draw, logMean) -
     (response.isSimulated ? FAR_PENALTY * (Math.max(0, Math.abs(change) - NEAR) / NEAR) ** 2 : 0)
   );
 }
@@ -78,6 +85,22 @@ function handlerTerm(
       : Math.max(demand, onHost) / parameters.demandSeconds;
   const miss = Math.log(stretch / (handlerSeconds / lightestHandlerSeconds));
   return -((excess / HANDLER_TOLERANCE) ** 2) - (miss / HANDLER_ERROR) ** 2 / 2;
+}
+
+/** If requests compute for longer when they are together, they slow each other down by at least as much. */
+function processorTerm(
+  { seen: { functionCpu, activeUsers, thinkTimeSeconds }, lightestCpuSeconds }: Comparison,
+  { parameters }: StationDraw,
+  logMean: number,
+): number {
+  if (functionCpu === undefined || lightestCpuSeconds === undefined) return 0;
+  const { demandSeconds, delaySeconds } = parameters;
+  const mean = Math.exp(logMean);
+  const together = (activeUsers * (mean - delaySeconds)) / (mean + thinkTimeSeconds);
+  const computing = Math.min(1, lightestCpuSeconds / demandSeconds);
+  const growth = computing * Math.max(0, functionCpu.secondsPerRequest / lightestCpuSeconds - 1);
+  const excess = Math.max(0, Math.log1p(growth) - Math.log(loss(parameters, together)) - CPU_TOLERANCE);
+  return -((excess / CPU_ERROR) ** 2) / 2;
 }
 
 const logNormal = (miss: number, variance: number): number =>

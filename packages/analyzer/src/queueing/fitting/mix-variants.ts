@@ -22,11 +22,20 @@ export function mixVariants(
   count: number,
 ): Mixture {
   const all = drawMixture(fits, weights, count);
-  const serversOpen = all.filter((draw) => draw.openParameters !== undefined).length > MIN_OPEN * all.length;
+  const serversOpen = all.filter(isOpen).length > MIN_OPEN * all.length;
   const isWider = variants.some(({ delay }) => delay === "long");
-  const draws = isWider ? drawMixture(fits, claimedWeights(variants, weights), count) : all;
+  const draws = claimLimit(isWider ? drawMixture(fits, claimedWeights(variants, weights), count) : all);
   if (!serversOpen) return { draws, plausible: all, serversOpen };
   return { draws, plausible: all.map(open), serversOpen };
+}
+
+const isOpen = (draw: StationDraw) => draw.openParameters !== undefined;
+
+/** If capacity was not seen, and most draws have the one that their processors allow, it is claimed. */
+function claimLimit(draws: readonly StationDraw[]): readonly StationDraw[] {
+  const limited = draws.filter((draw) => draw.isAtProcessorLimit);
+  const unseen = draws.filter(isOpen);
+  return unseen.length > 0 && limited.length > unseen.length ? draws.filter((draw) => !isOpen(draw)) : draws;
 }
 
 /** The weights without long delays, unless the cells show one: then requests that wait elsewhere are claimed. */

@@ -2,6 +2,7 @@ import type { HostChange } from "../../core/host-change.ts";
 import type { CellSummary } from "../../summary/cell.ts";
 import { average } from "../numeric/average.ts";
 import type { RunPlan } from "../station/run.ts";
+import type { ProcessorNeed } from "./processor-need.ts";
 
 /** A request of a client's whole run; times in seconds. */
 export interface TracedRequest {
@@ -52,6 +53,8 @@ export type SummarizedCell = Pick<
       | "handlerSeconds"
       | "outcomes"
       | "meanActiveUsers"
+      | "functionCpu"
+      | "times"
     >
   >;
 
@@ -83,6 +86,8 @@ export interface ModelCell {
   readonly startRatePerSecond?: number;
   /** If think times are not constant: `exponential:1`, `uniform:1..3`, `idle:60/10`. */
   readonly thinkTime?: string;
+  /** Processor time that the function took; absent: not known. */
+  readonly functionCpu?: ProcessorNeed;
   /** Runs in which the host became faster or slower. */
   readonly changes?: readonly HostChange[];
 
@@ -119,6 +124,8 @@ export interface Observation {
   readonly explainedBySize?: number;
   /** Mean handler time: work on the host, so a lower bound of the demand. */
   readonly handlerSeconds?: number;
+  /** Processor time that the function took; absent: not known, or requests failed, which need less. */
+  readonly functionCpu?: ProcessorNeed;
   /** As measured; absent: not known. */
   readonly throughputPerSecond?: number;
   /** All users were in the system all the time. */

@@ -65,7 +65,7 @@ function observeTotals(
   clients: readonly ClientTotals[],
   limitSeconds: number,
 ): Observation | undefined {
-  const { users, thinkTimeSeconds, throughputPerSecond, isSteady } = cell;
+  const { users, thinkTimeSeconds, throughputPerSecond, isSteady, functionCpu } = cell;
   const total = (of: (client: ClientTotals) => number) =>
     clients.reduce((sum, client) => sum + of(client), 0);
   const requests = total((client) => client.requests);
@@ -95,6 +95,7 @@ function observeTotals(
     runs: new Set(clients.map((client) => client.repetition)).size,
     activeUsers: usersTogether(cell),
     ...(handlers > 0 && { handlerSeconds: total((client) => client.handler.sumSeconds) / handlers }),
+    ...(functionCpu !== undefined && successful.count === requests && { functionCpu }),
     ...(throughputPerSecond !== undefined && { throughputPerSecond }),
     ...(isSteady !== undefined && { isSteady }),
     requests,

@@ -1,5 +1,13 @@
 import type { KnownTerms, ModelParameters } from "../station/parameters.ts";
 import { type Observation, workVariation } from "./observation.ts";
+import {
+  findProcessorNeed,
+  idlePrior,
+  onlyLimitPrior,
+  type ProcessorNeed,
+  processorLimit,
+  weighProcessors,
+} from "./processor-need.ts";
 import type { StationDraw, Variant } from "./variant.ts";
 
 /** Contention beyond this is rare: e times rarer per multiple. */
@@ -27,17 +35,36 @@ const COLD_SERVERS = [1, 1.5, 2, 3, 4, 6, 8, 12, 16, 32];
 const leastMean = (observations: readonly Observation[]) =>
   Math.min(...observations.map((seen) => seen.uncutMeanSeconds));
 
-/** Prior probability of a long delay. */
-const longDelayPrior = (leastSeconds: number) =>
-  Math.exp((-LONG_DELAY * leastSeconds) / USUAL_DELAY_SECONDS) / (NO_DELAY + 1);
+/**
+ * Prior probability of a long delay. The time that a request does not compute is one if processors are the only limit;
+ * otherwise it is as likely work of something else.
+ */
+function longDelayPrior(observations: readonly Observation[]): number {
+  const leastSeconds = leastMean(observations);
+  const usual = Math.exp((-LONG_DELAY * leastSeconds) / USUAL_DELAY_SECONDS) / (NO_DELAY + 1);
+  const need = findProcessorNeed(observations);
+  if (need === undefined) return usual;
+  const onlyLimit = onlyLimitPrior(need, leastSeconds);
+  const idle = idlePrior(need, leastSeconds, LONG_DELAY);
+  return onlyLimit * idle + (1 - onlyLimit) * (idle / 2 + (1 - idle) * usual);
+}
 
 /** Whether a long delay may explain observations: not if that is too rare, or handlers leave no time for it. */
 export function mayDelayBeLong(observations: readonly Observation[]): boolean {
-  const leastSeconds = leastMean(observations);
   const mostDelay = Math.min(
     ...observations.map(({ handlerSeconds = 0, uncutMeanSeconds }) => uncutMeanSeconds - handlerSeconds),
   );
-  return mostDelay > LONG_DELAY * leastSeconds && longDelayPrior(leastSeconds) >= MIN_PRIOR;
+  return mostDelay > LONG_DELAY * leastMean(observations) && longDelayPrior(observations) >= MIN_PRIOR;
+}
+
+const mostTogether = (observations: readonly Observation[]) =>
+  Math.max(...observations.map((seen) => seen.activeUsers));
+
+/** Whether processors bound the servers below what the space allows. */
+export function isBoundByProcessors(observations: readonly Observation[]): boolean {
+  const need = findProcessorNeed(observations);
+  const most = mostTogether(observations) * Math.exp(BEYOND_MOST);
+  return need !== undefined && processorLimit(need) * leastMean(observations) < most;
 }
 
 /** ln S, ln c, contention and delay in their usual sizes, ln of the run-to-run error. */
@@ -57,6 +84,11 @@ export class StationSpace {
   /** The most users that were in the system together. */
   readonly #most: number;
   readonly #leastSeconds: number;
+  readonly #longDelayPrior: number;
+  /** Absent: not known. */
+  readonly #processors?: ProcessorNeed;
+  /** Prior probability that processors are the only limit. */
+  readonly #onlyLimit: number;
   /** How unevenly requests share the host; estimated apart from the point, since it hardly changes the means. */
   waitVariation = 0;
 
@@ -64,16 +96,23 @@ export class StationSpace {
     this.#variant = variant;
     this.#terms = terms;
     this.#demandVariation = workVariation(observations);
-    this.#most = Math.max(...observations.map((seen) => seen.activeUsers));
+    this.#most = mostTogether(observations);
     this.#leastSeconds = leastMean(observations);
+    this.#longDelayPrior = longDelayPrior(observations);
+    const need = findProcessorNeed(observations);
+    this.#onlyLimit = need === undefined ? 0 : onlyLimitPrior(need, this.#leastSeconds);
+    if (need !== undefined) this.#processors = need;
   }
 
   /** Starting points of a search without a known one. */
   coldStarts(): readonly Point[] {
-    const servers = COLD_SERVERS.filter((count) => count < this.#most).concat(this.#most);
+    const servers = new Set([...COLD_SERVERS.filter((count) => count < this.#most), this.#most]);
+    // If a request keeps one core busy, as many servers as cores.
+    const { cores = 1 } = this.#processors ?? {};
+    servers.add(Math.min(this.#most * Math.exp(BEYOND_MOST), Math.max(1, cores)));
     const share = this.#variant.delay === "long" ? COLD_LONG_DELAY : 0;
     const delay = share === 0 ? -NO_DELAY / 2 : (share * this.#leastSeconds) / USUAL_DELAY_SECONDS;
-    return servers.map((count) => [
+    return [...servers].map((count) => [
       Math.log((1 - share) * this.#leastSeconds),
       Math.log(count),
       0.1,
@@ -84,8 +123,7 @@ export class StationSpace {
 
   /** Prior probability of the variant's delays. */
   get priorWeight(): number {
-    const long = longDelayPrior(this.#leastSeconds);
-    return this.#variant.delay === "long" ? long : 1 - long;
+    return this.#variant.delay === "long" ? this.#longDelayPrior : 1 - this.#longDelayPrior;
   }
 
   /** From where on a delay is long, as a point's coordinate. */
@@ -93,28 +131,38 @@ export class StationSpace {
     return (LONG_DELAY * this.#leastSeconds) / USUAL_DELAY_SECONDS;
   }
 
-  stationAt([logDemand = 0, logServers = 0, contention = 0, delay = 0, logError = 0]: Point): StationDraw {
-    const { discipline, timeoutBehaviour } = this.#variant;
-    const servers = Math.max(1, Math.exp(logServers));
-    const parameters: ModelParameters = {
+  stationAt(point: Point): StationDraw {
+    const [, , , delay = 0, logError = 0] = point;
+    const openParameters = this.#parametersAt(point);
+    const { atLimit, otherwise } = this.#logPriors(openParameters, delay);
+    const isAtProcessorLimit = this.#processors?.cores !== undefined && atLimit > otherwise;
+    const isOpen = openParameters.servers >= this.#most && !isAtProcessorLimit;
+    return {
+      parameters: isOpen ? { ...openParameters, servers: this.#most } : openParameters,
+      runErrorRatio: Math.exp(logError),
+      timeoutBehaviour: this.#variant.timeoutBehaviour,
+      ...(isOpen && { openParameters }),
+      ...(isAtProcessorLimit && { isAtProcessorLimit }),
+    };
+  }
+
+  /** With as many servers as the point has, even if they were not seen in use. */
+  #parametersAt([logDemand = 0, logServers = 0, contention = 0, delay = 0]: Point): ModelParameters {
+    const { discipline } = this.#variant;
+    return {
       demandSeconds: Math.exp(logDemand),
-      servers: Math.min(this.#most, servers),
+      servers: Math.max(1, Math.exp(logServers)),
       contention: USUAL_CONTENTION * Math.max(0, contention),
       delaySeconds: USUAL_DELAY_SECONDS * Math.max(0, delay),
       demandVariation: this.#demandVariation,
       ...(discipline === "first-come" ? { discipline } : { waitVariation: this.waitVariation }),
       ...this.#terms,
     };
-    return {
-      parameters,
-      runErrorRatio: Math.exp(logError),
-      timeoutBehaviour,
-      ...(servers >= this.#most && { openParameters: { ...parameters, servers } }),
-    };
   }
 
   /** ln of the prior density; −Infinity outside the space. */
-  logPrior([logDemand = 0, logServers = 0, contention = 0, delay = 0, logError = 0]: Point): number {
+  logPrior(point: Point): number {
+    const [logDemand = 0, logServers = 0, contention = 0, delay = 0, logError = 0] = point;
     const isInside =
       logServers >= -BELOW_ONE &&
       logServers <= Math.log(this.#most) + BEYOND_MOST &&
@@ -125,6 +173,20 @@ export class StationSpace {
       logDemand <= Math.log(100 * this.#leastSeconds);
     if (!isInside) return Number.NEGATIVE_INFINITY;
     const error = (logError - Math.log(USUAL_RUN_ERROR)) / RUN_ERROR_SPREAD;
-    return -Math.max(0, contention) - Math.max(0, delay) - error ** 2 / 2;
+    const { atLimit, otherwise, always } = this.#logPriors(this.#parametersAt(point), delay);
+    const most = Math.max(atLimit, otherwise);
+    const either = most + Math.log(Math.exp(atLimit - most) + Math.exp(otherwise - most));
+    return either + always - Math.max(0, contention) - error ** 2 / 2;
+  }
+
+  /** ln of the prior densities of delay and capacity: if processors are the only limit, and if something else is. */
+  #logPriors(parameters: ModelParameters, delay: number) {
+    const otherwise = Math.log(1 - this.#onlyLimit) - Math.max(0, delay);
+    if (this.#processors === undefined) return { atLimit: Number.NEGATIVE_INFINITY, otherwise, always: 0 };
+    const { asOnlyLimit, always } = weighProcessors(parameters, this.#processors, {
+      leastSeconds: this.#leastSeconds,
+      width: BELOW_ONE + Math.log(this.#most) + BEYOND_MOST,
+    });
+    return { atLimit: Math.log(this.#onlyLimit) + asOnlyLimit, otherwise, always };
   }
 }

@@ -17,4 +17,6 @@ export interface StationDraw {
   readonly timeoutBehaviour: TimeoutBehaviour;
   /** With more servers, if no cell showed an upper end: `parameters` claims no more than were seen in use. */
   readonly openParameters?: ModelParameters;
+  /** Its capacity is what its processors allow, so it counts as known even if no cell reached it. */
+  readonly isAtProcessorLimit?: true;
 }
