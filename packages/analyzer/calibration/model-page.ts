@@ -32,7 +32,7 @@ function introduction({ seed, experiments, truthRuns }: ModelSuiteSize): string 
 
 \`npm run calibrate -- --only model\` measures simulated hosts, fits the model to some of the cells, and compares its predictions of the others with the truth. It generates this page; do not edit it by hand. \`packages/analyzer/calibration/model-hosts.ts\` defines the hosts.
 
-Each host has ${experiments} experiments (seed ${seed}): 1 to 9, 12 and 18 users with think times of 0, 1 and 5 s, 37 requests per user, one user starting every 4 s, a time limit of 25 s, and a speed that differs by 1.5% between runs. Each true figure comes from ${truthRuns} runs. Hosts in _italics_ do something that the model has no term for.
+Each host has ${experiments} experiments (seed ${seed}): 1 to 9, 12 and 18 users with think times of 0, 1 and 5 s, 37 requests per user, one user starting every 4 s, a time limit of 25 s, and a speed that differs by 1.5% between runs. Each true figure comes from ${truthRuns} runs. Hosts in _italics_ do something that the model has no term for. Where CPU is known, cells have the processor time per request (±2%) and the number of cores.
 
 - **median, worst**: error of the predicted mean, over all predicted cells: those not fitted, up to about twice the most fitted users. **success**: largest error of the success rate.
 - **holds mean, holds success**: share of new runs within the 95% intervals.

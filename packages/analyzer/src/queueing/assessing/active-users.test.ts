@@ -3,8 +3,8 @@ import { checkActiveUsers } from "./active-users.ts";
 
 test.each([
   ["keeps quiet about users that are active together", 7.3, undefined],
-  ["asks for caution below 0.9 of the users", 7.1, "caution"],
-  ["does not trust a fit to users that hardly ever meet", 0.8, "do not trust"],
+  ["notes less than 0.9 of the users", 7.1, "note"],
+  ["notes users that hardly ever meet", 0.8, "note"],
   ["keeps quiet if it is not known", undefined, undefined],
 ])("checkActiveUsers() %s", (_, active, level) => {
   const cell = { users: 8, thinkTimeSeconds: 1, clients: [] };

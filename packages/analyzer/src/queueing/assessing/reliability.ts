@@ -8,11 +8,11 @@ import { saturationUsers } from "../station/bounds.ts";
 
 /** What shows how far a prediction may be off. */
 export interface ReliabilitySigns {
-  /** Width of the mean's 90% interval ÷ the mean, if draws are distributed normally. */
+  /** Width of the mean's 95% interval ÷ the mean. */
   readonly width: number;
-  /** Width of the success rate's 90% interval, likewise. */
+  /** Width of the success rate's 95% interval. */
   readonly successWidth: number;
-  /** ln(users ÷ most fitted users), at least 0. */
+  /** ln(requests at the function at once ÷ most of any fitted cell), both on average, at least 0. */
   readonly extrapolation: number;
   /**
    * How much the prediction depends on a capacity that was hardly seen: ln(4/3 ÷ reach) × ln(predicted mean ÷ mean
@@ -28,27 +28,33 @@ const MIN_REACH = 0.9;
 /** Requests that are slowed down more tell no more. */
 const MAX_SLOWDOWN = 4;
 
-/** The weights were learnt from 90% intervals: normal quantiles of 95% and 97.5%. */
-const OF_LEARNT_LEVEL = 1.645 / 1.96;
-
 type Fit = Pick<FittedStation, "observations" | "prediction">;
 
 /** The signs of a prediction. */
 export function findSigns(fit: Fit, prediction: Prediction): ReliabilitySigns {
-  const { meanRoundTripSeconds: mean, interval, successRateInterval, users } = prediction;
+  const { meanRoundTripSeconds: mean, interval, successRateInterval } = prediction;
   const { demandSeconds, delaySeconds } = fit.prediction.parameters;
   const slowdown = Math.min(MAX_SLOWDOWN, Math.max(1, mean / (demandSeconds + delaySeconds)));
-  const most = Math.max(...fit.observations.map((seen) => seen.users));
+  const most = Math.max(...fit.observations.map((seen) => inFlight(seen.activeUsers, seen)));
   return {
-    width: (OF_LEARNT_LEVEL * (interval.high - interval.low)) / mean,
-    successWidth: OF_LEARNT_LEVEL * (successRateInterval.high - successRateInterval.low),
-    extrapolation: Math.log(Math.max(1, users / most)),
+    width: (interval.high - interval.low) / mean,
+    successWidth: successRateInterval.high - successRateInterval.low,
+    extrapolation: Math.log(Math.max(1, inFlight(prediction.users, prediction) / most)),
     unseenCapacity:
       Math.log(Math.max(1, SEEN_REACH / reachOf(fit))) *
       Math.log(slowdown) *
       (1 - limitedShare(fit.prediction)),
   };
 }
+
+/** Requests at the function at once, on average. */
+const inFlight = (
+  users: number,
+  {
+    meanRoundTripSeconds: mean,
+    thinkTimeSeconds,
+  }: Pick<Prediction, "meanRoundTripSeconds" | "thinkTimeSeconds">,
+) => (users * mean) / (mean + thinkTimeSeconds);
 
 /** Share of the plausible hosts that serve what their processors allow. */
 const limitedShare = ({ plausible }: Fit["prediction"]) =>
@@ -65,8 +71,8 @@ function reachOf({ observations, prediction }: Fit): number {
 }
 
 /** Of signValues(): logistic regression on hosts drawn at random (docs/decisions/queueing-model.md). */
-const WEIGHTS = [2.83, -1.59, -6.48, -1.24, -6.54] as const;
-const WIDTH = { min: 0.03, usual: 0.15, max: 1.5 };
+const WEIGHTS = [2.75, -1.73, -4.72, -1.34, -6.45] as const;
+const WIDTH = { min: 0.036, usual: 0.18, max: 1.8 };
 
 /** A constant, and the signs as numbers that add up. */
 export function signValues(signs: ReliabilitySigns): readonly number[] {
@@ -152,7 +158,7 @@ export type TrustLevel = "trust" | "caution" | "do not trust";
  * fits above the first were good, and 80% of those below the second were not (cross-validated over hosts).
  */
 const TRUSTED = 0.905;
-const NOT_TRUSTED = 0.76;
+const NOT_TRUSTED = 0.74;
 
 export function levelOf(share: number): TrustLevel {
   if (share >= TRUSTED) return "trust";

@@ -69,7 +69,7 @@ export function judge(
   const all = [
     ...caveats,
     ...checkLoads(station),
-    ...checkCapacity(station, heldOut, serversOpen),
+    ...checkCapacity(station, serversOpen),
     ...caveat(levelOf(expectedShare) !== "trust", "note", () => describeUncertainty(signs)),
     ...checkProcessors(station),
     ...checkDelay(station),
@@ -136,29 +136,30 @@ function isConfirmed({ observations }: Pick<FittedStation, "observations">, held
   return heldOut.cells.some((cell) => cell.users > most) && (heldOut.medianErrorRatio ?? 1) < 0.1;
 }
 
+/** Capacity that no load reached. How far that costs predictions, the expected share says. */
 function checkCapacity(
   { observations, best, processors }: FittedStation,
-  heldOut: HeldOut,
   serversOpen: boolean,
 ): readonly Caveat[] {
   const { demandSeconds, servers } = best.parameters;
   const most = Math.max(...observations.map((seen) => seen.users));
-  const confirmed = isConfirmed({ observations }, heldOut);
-  const isUnsaturated =
-    best.openParameters !== undefined ||
-    observations.every((seen) => seen.users < saturationUsers(demandSeconds, servers, seen.thinkTimeSeconds));
+  const isOpen = serversOpen || best.openParameters !== undefined;
+  const isUnsaturated = observations.every(
+    (seen) => seen.users < saturationUsers(demandSeconds, servers, seen.thinkTimeSeconds),
+  );
+  const loads = `The fitted loads (at most ${formatUsers(most)}) do not reach far beyond saturation`;
   if (processors?.cores !== undefined && best.isAtProcessorLimit)
     return caveat(
       isUnsaturated,
       "note",
       () =>
-        `The fitted loads (at most ${formatUsers(most)}) do not reach far beyond saturation. The capacity is what the processors allow (${describeProcessors(processors)}), unless something else limits the function earlier: a lock, a fixed concurrency, a GPU. More users show it.`,
+        `${loads}. The capacity is what the processors allow (${describeProcessors(processors)}), unless something else limits the function earlier: a lock, a fixed concurrency, a GPU. More users show it.`,
     );
   return caveat(
-    isUnsaturated || serversOpen,
-    confirmed || !isUnsaturated ? "caution" : "do not trust",
+    isUnsaturated || isOpen,
+    isOpen ? "caution" : "note",
     () =>
-      `The fitted loads (at most ${formatUsers(most)}) do not reach far beyond saturation, so the capacity of ${servers.toFixed(1)} concurrent requests is assumed, not observed. Measure with more users.`,
+      `${loads}, so the capacity of ${servers.toFixed(1)} concurrent requests is assumed, not observed. Measure with more users.`,
   );
 }
 
