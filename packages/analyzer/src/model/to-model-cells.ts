@@ -77,8 +77,7 @@ const REPORTED_CPU = "cpuSeconds";
  *
  * @example
  * ```ts
- * processorNeedOf({ functionCpu: { secondsPerRequest: 0.5, cores: 2, busyRatio: 0.9 } });
- * // { secondsPerRequest: 0.5, cores: 2 }
+ * processorNeedOf({ functionCpu: { secondsPerRequest: 0.5, cores: 2, busyRatio: 0.9 } })?.cores; // 2
  * ```
  */
 export function processorNeedOf({

@@ -9,7 +9,7 @@ const likely = (signs: Partial<ReliabilitySigns>) => likelyRight(signValues({ ..
 describe("likelyRight()", () => {
   it("falls with each sign", () => {
     expect(likely({})).toBeGreaterThan(0.97);
-    for (const worse of [{ width: 0.5 }, { successWidth: 0.6 }, { unseenCapacity: 0.3 }])
+    for (const worse of [{ width: 0.5 }, { successWidth: 0.6 }, { unseenCapacity: 0.4 }])
       expect(likely(worse)).toBeLessThan(0.95);
     expect(likely({ extrapolation: Math.log(2) })).toBeLessThan(likely({}));
   });

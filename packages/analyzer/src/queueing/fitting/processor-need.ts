@@ -9,7 +9,14 @@ export interface ProcessorNeed {
   readonly cores?: number;
 }
 
-/** `1.67 s of processor time per request on 6 cores: at most 3.60 requests per second`. */
+/**
+ * What a request needs, and what that allows, in words.
+ *
+ * @example
+ * ```ts
+ * describeProcessors({ secondsPerRequest: 0.25 }); // "0.250 s of processor time per request"
+ * ```
+ */
 export function describeProcessors(need: ProcessorNeed): string {
   const time = `${need.secondsPerRequest.toPrecision(3)} s of processor time per request`;
   if (need.cores === undefined) return time;
