@@ -111,6 +111,16 @@ export const MODEL_HOSTS: readonly ModelHost[] = [
     { reportsColdStarts: true },
   ),
   host(
+    "autoscaling from 2 to 6 replicas, 2 s",
+    { servers: 2, demandSeconds: 2 },
+    { isBeyondModel: true, hostSpeed: autoscaling(2, 6) },
+  ),
+  host(
+    "cache knee beyond 5 requests, 3 servers, 2 s",
+    { servers: 3, demandSeconds: 2 },
+    { isBeyondModel: true, hostSpeed: cacheKnee(5, 1.5) },
+  ),
+  host(
     "sharing, 6 servers, 10 s, CPU known",
     { servers: 6, demandSeconds: 10 },
     { cpu: { cores: 6, secondsPerRequest: 10 } },
@@ -139,15 +149,5 @@ export const MODEL_HOSTS: readonly ModelHost[] = [
     "first come, 5 servers (a limit) on 8 cores, 2 s, CPU known",
     { discipline: "first-come", servers: 5, demandSeconds: 2 },
     { cpu: { cores: 8, secondsPerRequest: 2 } },
-  ),
-  host(
-    "autoscaling from 2 to 6 replicas, 2 s",
-    { servers: 2, demandSeconds: 2 },
-    { isBeyondModel: true, hostSpeed: autoscaling(2, 6) },
-  ),
-  host(
-    "cache knee beyond 5 requests, 3 servers, 2 s",
-    { servers: 3, demandSeconds: 2 },
-    { isBeyondModel: true, hostSpeed: cacheKnee(5, 1.5) },
   ),
 ];
