@@ -41,6 +41,7 @@ export function countExperiment(
   // The same runs form groups of three and groups of five: more counts from the same simulations.
   for (const count of [3, 5])
     for (const group of groups(runs, count)) countFigures(tally, `${count} runs`, group, overRuns);
+  for (const pair of groups(runs, 2)) countGoals(tally, "2 runs", pair, overRuns);
   countMean(tally, "2 runs alone", runs.slice(0, 2), overRuns.mean);
   countMean(tally, "2 runs, others repeated", runs.slice(0, 2), overRuns.mean, pooled);
   countMean(tally, "1 run, others repeated", runs.slice(2, 3), overRuns.mean, pooled);

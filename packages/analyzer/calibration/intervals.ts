@@ -2,6 +2,7 @@ import { countHits } from "../src/stats/count-hits.ts";
 import { cutBlocks } from "../src/stats/cut-blocks.ts";
 import { figureWithScope } from "../src/stats/figure-with-scope.ts";
 import type { Interval } from "../src/stats/interval.ts";
+import { judgeMean } from "../src/stats/judge-mean.ts";
 import { judgeQuantile } from "../src/stats/judge-quantile.ts";
 import { judgeShare } from "../src/stats/judge-share.ts";
 import { proportionInterval } from "../src/stats/proportion-interval.ts";
@@ -30,7 +31,7 @@ export function countMean(
   truth: number,
   pooled?: RunDeviation,
 ): void {
-  tally.add(`mean, ${kind}`, holds(figureWithScope(runMeans(runs), pooled)?.interval, truth));
+  tally.add(`mean, ${kind}`, holds(figureWithScope(runMeans(runs), { pooled })?.interval, truth));
 }
 
 /** Counts the interval of the throughput, successful responses per second. */
@@ -60,6 +61,9 @@ const EASY = 1.2;
 export function countGoals(tally: Tally, kind: string, runs: readonly SteadyRun[], truth: Truth): void {
   // A p95 that lies among requests cut off at the time limit is not one of response times: it has no true figure.
   if (truth.success > QUANTILES.p95) countQuantileGoals(tally, kind, runs, truth);
+  const onMean = judgeMean(roundTrips(runs), truth.mean).verdict;
+  tally.add(`mean goal passes at its limit, ${kind}`, onMean === "passes");
+  tally.add(`mean goal fails at its limit, ${kind}`, onMean === "fails");
   if (!(truth.success < 1)) return;
   const onSuccess = judgeShare(successes(runs), truth.success).verdict;
   tally.add(`success goal passes at its limit, ${kind}`, onSuccess === "passes");

@@ -18,13 +18,15 @@ const coverage = (figure: string, kinds: readonly string[]): readonly Column[] =
   kinds.map((kind) => ({ head: kind, count: `${figure}, ${kind}`, claim: COVERAGE }));
 
 const KINDS = ["3 runs", "5 runs", "within 1 run"];
+/** Two runs have verdicts on a quantile, but no interval. */
+const JUDGED_KINDS = ["2 runs", ...KINDS];
 const SIDES = ["1 + 1 runs", "1 + 1 runs, others repeated", "3 + 3 runs", "5 + 5 runs"];
 
 const compared = (count: string, claim: Claim): readonly Column[] =>
   SIDES.map((kind) => ({ head: kind, count: `${count}, ${kind}`, claim }));
 
-const goals = (goal: string): readonly Column[] =>
-  KINDS.flatMap((kind) => [
+const goals = (goal: string, kinds: readonly string[]): readonly Column[] =>
+  kinds.flatMap((kind) => [
     { head: `passes, ${kind}`, count: `${goal} goal passes at its limit, ${kind}`, claim: WRONG_VERDICTS },
     { head: `fails, ${kind}`, count: `${goal} goal fails at its limit, ${kind}`, claim: WRONG_VERDICTS },
   ]);
@@ -63,17 +65,22 @@ export const SECTIONS: readonly Section[] = [
   {
     title: "Goals: wrong verdicts at the limit",
     text: "A goal for p95 whose limit is exactly the true p95: how often it _passes_ or _fails_ instead of being undecided. Nominal: 5% each. No goal is set where more than 5% of the requests are cut off at the time limit, because p95 has no true figure there.",
-    columns: goals("p95"),
+    columns: goals("p95", JUDGED_KINDS),
+  },
+  {
+    title: "Goals: mean, wrong verdicts at the limit",
+    text: "The same for the mean.",
+    columns: goals("mean", KINDS),
   },
   {
     title: "Goals: success rate, wrong verdicts at the limit",
     text: `The same for a success rate whose limit is exactly the true one. ${SHARES_TEXT}`,
-    columns: goals("success"),
+    columns: goals("success", KINDS),
   },
   {
     title: "Goals: right verdicts far from the limit",
     text: "How often a goal for p95 _passes_ if its limit is 20% above the true p95, and _fails_ if its limit is 20% below.",
-    columns: KINDS.flatMap((kind) => [
+    columns: JUDGED_KINDS.flatMap((kind) => [
       { head: `passes, ${kind}`, count: `p95 goal passes with 20% to spare, ${kind}`, claim: INFORMATION },
       { head: `fails, ${kind}`, count: `p95 goal fails if missed by 20%, ${kind}`, claim: INFORMATION },
     ]),

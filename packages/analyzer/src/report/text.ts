@@ -48,3 +48,9 @@ export const limitPercent = (ratio: number): string => `${Number((100 * ratio).t
 /** Empty if the value is not known. */
 export const decimals = (value: number | undefined): string =>
   value === undefined ? "" : formatDecimals(value);
+
+/** `All 3 thresholds hold`. @param count of thresholds */
+export function describeAllHold(count: number): string {
+  if (count === 1) return "The threshold holds";
+  return count === 2 ? "Both thresholds hold" : `All ${count} thresholds hold`;
+}

@@ -7,7 +7,7 @@ import { rejectedCells } from "../summary/rejection.ts";
 import type { ThresholdResult } from "../thresholds/threshold.ts";
 import { openLoopFigures, optionalFigures } from "./cell-times.ts";
 import { cellFigures } from "./table.ts";
-import { loadColumns } from "./text.ts";
+import { describeAllHold, loadColumns } from "./text.ts";
 
 /** Loaded only if it is asked for. */
 const loadXml = () => createRequire(import.meta.url)("fast-xml-parser") as typeof import("fast-xml-parser");
@@ -115,7 +115,7 @@ export function renderMarkdown(
       ? []
       : [
           failed + undecided === 0
-            ? `All ${results.length} thresholds hold.`
+            ? `${describeAllHold(results.length)}.`
             : `**${[
                 ...(failed === 0 ? [] : [`${failed} of ${results.length} thresholds fail`]),
                 ...(undecided === 0 ? [] : [`${undecided} of ${results.length} are not decided`]),

@@ -8,6 +8,14 @@ import type { Scope } from "./scope.ts";
 import { studentT } from "./student-t.ts";
 import { tInterval } from "./t-interval.ts";
 
+export interface FigureOptions {
+  /** runDeviation() of the same figure over all conditions; absent if none was repeated. */
+  readonly pooled?: RunDeviation | undefined;
+  readonly level?: number;
+  /** Fewer runs have no interval from their own differences; default 3. */
+  readonly minRuns?: number;
+}
+
 export interface ScopedInterval extends Interval {
   readonly method: "t over runs" | "pooled run deviation" | "parts of one run";
   readonly scope: Scope;
@@ -27,10 +35,9 @@ export interface ScopedFigure {
  * - three or more runs: Student's t over their figures;
  * - one or two, if other conditions were repeated: the pooled run-to-run deviation;
  * - one run alone: from parts of it, which speak of this run only;
- * - two runs alone: none. Student's t with one degree of freedom bounds nothing.
+ * - two runs alone: none. Student's t with one degree of freedom is too wide to show.
  *
  * @param runs of the condition
- * @param pooled runDeviation() of the same figure over all conditions, absent if none was repeated
  * @returns undefined for no runs
  * @see Law 2015, Simulation Modeling and Analysis, 9.4.1 (independent replications)
  *
@@ -41,8 +48,7 @@ export interface ScopedFigure {
  */
 export function figureWithScope(
   runs: readonly RunFigure[],
-  pooled?: RunDeviation,
-  level = CONFIDENCE_LEVEL,
+  { pooled, level = CONFIDENCE_LEVEL, minRuns = MIN_RUNS }: FigureOptions = {},
 ): ScopedFigure | undefined {
   const values = runs.map((run) => run.value);
   const value = mean(values);
@@ -50,7 +56,8 @@ export function figureWithScope(
   const interval =
     runs.length >= MIN_RUNS
       ? overRuns(values, level)
-      : (shared(runs, pooled, level) ?? ofOneRun(runs, level));
+      : (shared(runs, pooled, level) ??
+        (runs.length >= minRuns ? overRuns(values, level) : ofOneRun(runs, level)));
   return { value, runs: runs.length, ...(interval !== undefined && { interval }) };
 }
 

@@ -1,13 +1,17 @@
 import { countHits } from "./count-hits.ts";
 import { cutBlocks } from "./cut-blocks.ts";
-import type { ScopedFigure } from "./figure-with-scope.ts";
+import type { FigureOptions, ScopedFigure } from "./figure-with-scope.ts";
 import { CONFIDENCE_LEVEL } from "./interval.ts";
 import { judgeShare } from "./judge-share.ts";
 import { moreValues } from "./more-values.ts";
-import { leastValuesInRuns, type QuantileOptions, quantileWithScope } from "./quantile-with-scope.ts";
+import { leastValuesInRuns, quantileWithScope } from "./quantile-with-scope.ts";
 import type { Values } from "./values.ts";
 
-export interface QuantileVerdict {
+/** Two runs bound a quantile too loosely to show, but well enough for a limit that is far away. */
+const MIN_RUNS = 2;
+
+/** Whether a figure is at most a limit. */
+export interface LimitVerdict {
   readonly verdict: "passes" | "fails" | "undecided";
   /** Each end of its interval is a one-sided bound at the level; absent without values. */
   readonly figure?: ScopedFigure;
@@ -36,12 +40,12 @@ export function judgeQuantile(
   runs: readonly Values[],
   p: number,
   limit: number,
-  { level = CONFIDENCE_LEVEL, pooled }: QuantileOptions = {},
-): QuantileVerdict {
+  { level = CONFIDENCE_LEVEL, pooled }: Pick<FigureOptions, "level" | "pooled"> = {},
+): LimitVerdict {
   const twoSided = 2 * level - 1;
-  const figure = quantileWithScope(runs, p, { level: twoSided, ...(pooled !== undefined && { pooled }) });
+  const figure = quantileWithScope(runs, p, { level: twoSided, pooled, minRuns: MIN_RUNS });
   if (figure === undefined) return { verdict: "undecided" };
-  const { interval, value } = figure;
+  const { interval } = figure;
   const total = runs.reduce((sum, { length }) => sum + length, 0);
   const share = judgeShare(
     countHits(cutBlocks(runs).blocks, (one) => one <= limit),
@@ -55,6 +59,9 @@ export function judgeQuantile(
   }
   if (interval.high <= limit && share.verdict === "passes") return { verdict: "passes", figure };
   if (interval.low > limit && share.verdict === "fails") return { verdict: "fails", figure };
-  const more = Math.max(share.moreTrials ?? 0, moreValues(value, interval, limit, total));
-  return { verdict: "undecided", figure, ...(Number.isFinite(more) && { moreValues: more }) };
+  const more = [
+    moreValues(figure, limit, total, twoSided),
+    share.verdict === "undecided" ? share.moreTrials : 0,
+  ].reduce((most, one) => (most === undefined || one === undefined ? undefined : Math.max(most, one)));
+  return { verdict: "undecided", figure, ...(more !== undefined && more > 0 && { moreValues: more }) };
 }

@@ -1,17 +1,10 @@
-import { figureWithScope, type ScopedFigure } from "./figure-with-scope.ts";
+import { type FigureOptions, figureWithScope, type ScopedFigure } from "./figure-with-scope.ts";
 import { CONFIDENCE_LEVEL } from "./interval.ts";
-import type { RunDeviation } from "./run-deviation.ts";
 import { toRunQuantile } from "./run-figure.ts";
 import type { Values } from "./values.ts";
 
 /** With fewer values beyond a quantile in a run, the run's own quantile is chance: rare cold starts decide it. */
 const MIN_BEYOND = 4;
-
-export interface QuantileOptions {
-  /** runDeviation() of the runs' quantiles, toRunQuantile(), over all conditions; absent if none was repeated. */
-  readonly pooled?: RunDeviation;
-  readonly level?: number;
-}
 
 /**
  * A quantile of a condition: the mean of its runs' quantiles (type 7), what a repeated run of the same length shows
@@ -27,6 +20,7 @@ export interface QuantileOptions {
  *
  * @param runs each one's values in order of time; empty ones are left out
  * @param p 0..1, without the ends
+ * @param options.pooled runDeviation() of the runs' quantiles, toRunQuantile()
  * @returns undefined without values
  *
  * @example
@@ -37,16 +31,16 @@ export interface QuantileOptions {
 export function quantileWithScope(
   runs: readonly Values[],
   p: number,
-  { pooled, level = CONFIDENCE_LEVEL }: QuantileOptions = {},
+  options: FigureOptions = {},
 ): ScopedFigure | undefined {
   if (!(p > 0 && p < 1)) throw new RangeError(`p is ${p}, not between 0 and 1`);
   const some = runs.filter((values) => values.length > 0);
   const figures = some.flatMap((values) => toRunQuantile(values, p) ?? []);
-  const found = figureWithScope(figures, pooled, level);
+  const found = figureWithScope(figures, options);
   if (found?.interval === undefined) return found;
   const total = some.reduce((sum, { length }) => sum + length, 0);
   const isEnough =
-    total >= leastValues(p, level) &&
+    total >= leastValues(p, options.level) &&
     some.every((values) => values.length * Math.min(p, 1 - p) >= MIN_BEYOND);
   const isCut = some.some((values, index) => endsWithTies(values, figures[index]?.value as number));
   return isEnough && !isCut ? found : { value: found.value, runs: found.runs };

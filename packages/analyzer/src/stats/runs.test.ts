@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { compareRuns } from "./compare-runs.ts";
 import { figureWithScope } from "./figure-with-scope.ts";
+import { judgeMean } from "./judge-mean.ts";
 import { judgeQuantile } from "./judge-quantile.ts";
 import { pooledInterval } from "./pooled-interval.ts";
 import { leastValues, quantileWithScope } from "./quantile-with-scope.ts";
 import { runDeviation } from "./run-deviation.ts";
 import { toRunMean, toRunQuantile, toRunRate } from "./run-figure.ts";
+import { studentT } from "./student-t.ts";
 
 const runs = (...values: readonly number[]) => values.map((value) => ({ value }));
 const POOLED = { ratio: 0.03, degrees: 8, withinRatio: 0, betweenRatio: 0.03 };
@@ -111,13 +113,46 @@ describe("judgeQuantile()", () => {
     expect(judgeQuantile(three, 0.95, limit).verdict).toBe(verdict);
   });
 
+  it("judges two runs only if the limit is far beyond their difference", () => {
+    const two = three.slice(0, 2);
+    expect(quantileWithScope(two, 0.95)?.interval).toBeUndefined();
+    expect(judgeQuantile(two, 0.95, 1.3).verdict).toBe("passes");
+    expect(judgeQuantile(two, 0.95, 0.9).verdict).toBe("fails");
+    expect(judgeQuantile(two, 0.95, 1.15)).toMatchObject({ verdict: "undecided", moreValues: 300 });
+  });
+
+  it("says how many more values two short runs need, however far the limit is", () => {
+    const short = three.slice(0, 2).map((values) => values.slice(0, 40));
+    expect(judgeQuantile(short, 0.95, 100)).toMatchObject({ verdict: "undecided", moreValues: 80 });
+  });
+
   it("says about how many more values would decide", () => {
-    const { figure, moreValues } = judgeQuantile(three, 0.95, 1.12);
-    const { value, interval } = figure as { value: number; interval: { high: number } };
-    const factor = (900 + (moreValues as number)) / 900;
-    expect(value + (interval.high - value) / Math.sqrt(factor)).toBeLessThanOrEqual(1.12 + 1e-9);
+    expect(judgeQuantile(three, 0.95, 1.14)).toMatchObject({ verdict: "undecided", moreValues: 300 });
     expect(judgeQuantile([[0.1, 0.2]], 0.95, 1)).toMatchObject({ verdict: "undecided", moreValues: 78 });
     expect(judgeQuantile([], 0.95, 1)).toEqual({ verdict: "undecided" });
+  });
+});
+
+describe("judgeMean()", () => {
+  it.each([
+    ["passes", [[0.9], [1], [1.1]], 2],
+    ["fails", [[0.9], [1], [1.1]], 0.5],
+    ["undecided", [[1], [1.1]], 100],
+    ["undecided", [[1]], 100],
+    ["undecided", [], 1],
+  ] as const)("%s: %j with a limit of %d", (verdict, values, limit) => {
+    expect(judgeMean(values, limit).verdict).toBe(verdict);
+  });
+
+  it("says about how many more runs would decide, in values", () => {
+    const high = (count: number) => 1 + (studentT(0.95, count - 1) * 0.1) / Math.sqrt(count);
+    const count = 3 + (judgeMean([[0.9], [1], [1.1]], 1.05).moreValues as number);
+    expect(high(count)).toBeLessThanOrEqual(1.05);
+    expect(high(count - 1)).toBeGreaterThan(1.05);
+  });
+
+  it("knows no number of values for a limit that equals the mean", () => {
+    expect(judgeMean([[0.9], [1], [1.1]], 1).moreValues).toBeUndefined();
   });
 });
 
@@ -173,7 +208,7 @@ describe("figureWithScope()", () => {
 
   // scipy.stats.t.interval(.95, 2, 1, sem([.9, 1, 1.1]))
   it("is Student's t over three runs", () => {
-    const found = figureWithScope(runs(0.9, 1, 1.1), POOLED);
+    const found = figureWithScope(runs(0.9, 1, 1.1), { pooled: POOLED });
     expect(found?.interval?.low).toBeCloseTo(0.7515862288249668, 12);
     expect(found?.interval).toMatchObject({ method: "t over runs", scope: "between runs" });
   });
@@ -183,7 +218,7 @@ describe("figureWithScope()", () => {
     ["two runs, others repeated", runs(1, 1.01), POOLED, "pooled run deviation", "between runs"],
     ["one run alone", [{ value: 1, within }], undefined, "parts of one run", "within this run"],
   ] as const)("%s: %#", (_, own, pooled, method, scope) => {
-    expect(figureWithScope(own, pooled)?.interval).toMatchObject({ method, scope });
+    expect(figureWithScope(own, { pooled })?.interval).toMatchObject({ method, scope });
   });
 
   it("has no interval of two runs alone, nor of a short one", () => {

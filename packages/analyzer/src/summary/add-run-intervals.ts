@@ -21,7 +21,7 @@ export function addRunIntervals(cells: readonly CellSummary[]): WithRunIntervals
   const pooled = runDeviation(cells.map(meansOf));
   return {
     cells: cells.map((cell) => {
-      const interval = figureWithScope(meansOf(cell), pooled)?.interval;
+      const interval = figureWithScope(meansOf(cell), { pooled })?.interval;
       return interval === undefined ? cell : { ...cell, roundTripInterval: interval };
     }),
     ...(pooled !== undefined && { runDeviation: pooled }),

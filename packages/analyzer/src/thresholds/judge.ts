@@ -4,12 +4,10 @@ import { canonicalName } from "../expression/names.ts";
 import type { BoundComparison } from "../expression/vocabulary.ts";
 import { countHits } from "../stats/count-hits.ts";
 import { cutBlocks } from "../stats/cut-blocks.ts";
-import { figureWithScope } from "../stats/figure-with-scope.ts";
 import { CONFIDENCE_LEVEL } from "../stats/interval.ts";
-import { judgeQuantile } from "../stats/judge-quantile.ts";
+import { judgeMean } from "../stats/judge-mean.ts";
+import { judgeQuantile, type LimitVerdict } from "../stats/judge-quantile.ts";
 import { judgeShare } from "../stats/judge-share.ts";
-import { moreValues } from "../stats/more-values.ts";
-import { toRunMean } from "../stats/run-figure.ts";
 import type { Values } from "../stats/values.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import { toCellTimes } from "../summary/cell-times.ts";
@@ -125,10 +123,15 @@ export function judgeRoundTripQuantile(
   limitSeconds: number,
   confidence = CONFIDENCE_LEVEL,
 ): Judgement {
-  const values = runs.map(({ roundTripSeconds }) => roundTripSeconds);
-  const { verdict, moreValues: more } = judgeQuantile(values, p, limitSeconds, { level: confidence });
-  return { verdict, ...(more !== undefined && { moreRequests: more }) };
+  return ofRequests(judgeQuantile(roundTripsOf(runs), p, limitSeconds, { level: confidence }));
 }
+
+const roundTripsOf = (runs: readonly JudgedRun[]) => runs.map(({ roundTripSeconds }) => roundTripSeconds);
+
+const ofRequests = ({ verdict, moreValues: more }: LimitVerdict): Judgement => ({
+  verdict,
+  ...(more !== undefined && { moreRequests: more }),
+});
 
 /** Undefined if the name is of another figure. */
 function judgeRoundTrip(
@@ -139,19 +142,7 @@ function judgeRoundTrip(
 ): Judgement | undefined {
   const p = Object.hasOwn(QUANTILES, name) ? QUANTILES[name] : undefined;
   if (p !== undefined) return judgeRoundTripQuantile(runs, p, limitSeconds, confidence);
-  return name === "mean" ? judgeMean(runs, limitSeconds, confidence) : undefined;
-}
-
-function judgeMean(runs: readonly JudgedRun[], limitSeconds: number, confidence: number): Judgement {
-  const means = runs.flatMap(({ roundTripSeconds }) => toRunMean(roundTripSeconds) ?? []);
-  const figure = figureWithScope(means, undefined, 2 * confidence - 1);
-  if (figure?.interval === undefined) return { verdict: "undecided" };
-  const { value, interval } = figure;
-  if (interval.high <= limitSeconds) return { verdict: "passes" };
-  if (interval.low > limitSeconds) return { verdict: "fails" };
-  const sent = runs.reduce((sum, run) => sum + run.roundTripSeconds.length, 0);
-  const more = moreValues(value, interval, limitSeconds, sent);
-  return { verdict: "undecided", ...(Number.isFinite(more) && { moreRequests: more }) };
+  return name === "mean" ? ofRequests(judgeMean(roundTripsOf(runs), limitSeconds, confidence)) : undefined;
 }
 
 const REVERSED = { passes: "fails", fails: "passes", undecided: "undecided" } as const;

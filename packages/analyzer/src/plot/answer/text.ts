@@ -36,9 +36,10 @@ export function successText(
 }
 
 export function answerNotes(plot: AnswerPlot, isCapped: boolean, hidden: number): readonly string[] {
+  const hasIntervals = plot.groups.some(({ points }) => points.some(({ p95Interval }) => p95Interval));
   const hasBand = plot.groups.some(({ band }) => band !== undefined);
   return [
-    `95th percentile with its 95% interval; small dots: mean.${hasBand ? " Grey band: the queueing model's 95% interval for the mean of one run." : ""}`,
+    `95th percentile${hasIntervals ? " with its 95% interval" : ""}; small dots: mean.${hasBand ? " Grey band: the queueing model's 95% interval for the mean of one run." : ""}`,
     ...(isCapped ? ["Values at the upper edge lie beyond it."] : []),
     ...(hidden > 0 ? [`${hidden} more think times are in the table of cells.`] : []),
   ];

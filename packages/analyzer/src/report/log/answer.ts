@@ -7,6 +7,7 @@ import { renderFigure } from "../figure-html.ts";
 import { describeError } from "../labels.ts";
 import { escapeHtml } from "../markup.ts";
 import { tile } from "../sections/key-figures.ts";
+import { describeAllHold } from "../text.ts";
 import type { LogData } from "./log-data.ts";
 import { describeApdex, describeHits } from "./tables.ts";
 
@@ -66,7 +67,7 @@ function verdictOf(
     };
   return {
     ...{ color: "pass", word: "✓ Passes", more: facts },
-    line: results.length === 1 ? "The threshold holds" : `All ${results.length} thresholds hold`,
+    line: describeAllHold(results.length),
   };
 }
 

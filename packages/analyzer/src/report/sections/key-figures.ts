@@ -55,7 +55,7 @@ function timeFigure(
     formatThreeDigits(p95),
     "s",
     `95th percentile with ${load}`,
-    `<small>${escapeHtml(`${range}limit ${p95Seconds} s`)}</small>`,
+    `<small>${escapeHtml(`${range}limit ${p95Seconds}\u00a0s`)}</small>`,
   );
 }
 
