@@ -46,6 +46,36 @@ export function compareConditions(a: Condition, b: Condition): number {
   );
 }
 
+/** A constant think time in seconds, or how think times are drawn: `exponential:1`. */
+export type ThinkTime = number | string;
+
+/**
+ * What tells the think times of two conditions apart: drawn ones may have the mean of a constant one.
+ *
+ * @example
+ * ```ts
+ * thinkTimeOf({ users: 2, thinkTimeSeconds: 1, thinkTime: "exponential:1" }); // "exponential:1"
+ * ```
+ */
+export const thinkTimeOf = ({ thinkTime, thinkTimeSeconds }: Condition): ThinkTime =>
+  thinkTime ?? thinkTimeSeconds;
+
+/** The different think times of conditions, the shortest first. */
+export const thinkTimesOf = (conditions: readonly Condition[]): readonly ThinkTime[] => [
+  ...new Set(conditions.toSorted(compareConditions).map(thinkTimeOf)),
+];
+
+/**
+ * `5 s`, or how think times are drawn.
+ *
+ * @example
+ * ```ts
+ * describeThinkTime(0.5); // "0.5 s"
+ * ```
+ */
+export const describeThinkTime = (think: ThinkTime): string =>
+  typeof think === "number" ? formatSeconds(think) : think;
+
 /**
  * A condition in words, as messages name it.
  *
@@ -57,11 +87,11 @@ export function compareConditions(a: Condition, b: Condition): number {
  * ```
  */
 export function describeCondition(condition: Condition): string {
-  const { users, thinkTimeSeconds, thinkTime, ratePerSecond, replicaCount } = condition;
+  const { users, ratePerSecond, replicaCount } = condition;
   if (ratePerSecond !== undefined)
     return `${ratePerSecond} ${ratePerSecond === 1 ? "request" : "requests"}/s`;
   const served = replicaCount === undefined ? "" : `, ${formatCount(replicaCount, "replica")}`;
-  return `${formatUsers(users)}, think time ${thinkTime ?? formatSeconds(thinkTimeSeconds)}${served}`;
+  return `${formatUsers(users)}, think time ${describeThinkTime(thinkTimeOf(condition))}${served}`;
 }
 
 /**

@@ -1,5 +1,7 @@
+import { describeThinkTime, type ThinkTime } from "../core/condition.ts";
+
 /** `think time 0 s`, as in every figure. */
-export const thinkName = (thinkTimeSeconds: number): string => `think time ${thinkTimeSeconds} s`;
+export const thinkName = (think: ThinkTime): string => `think time ${describeThinkTime(think)}`;
 
 /** Seconds for a table. */
 export const seconds = (value: number | undefined): string =>

@@ -2,7 +2,6 @@ import { describeCondition, isClosedLoop } from "../core/condition.ts";
 import type { AnswerGroup, AnswerPlot, AnswerPoint } from "../plot/answer/data.ts";
 import type { Range } from "../plot/chart/chart.ts";
 import { OFFERED_RATE, USERS } from "../plot/over-load/load.ts";
-import { thinkName } from "../plot/text.ts";
 import type { Prediction } from "../queueing/asking/predict.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import type { Serving, ServingAnswer } from "./serving/answer.ts";
@@ -42,7 +41,7 @@ function usersGroup(serving: Serving, predictions: readonly Prediction[]): Answe
     .map(({ users, interval }): Range => ({ x: users, ...interval }))
     .sort((a, b) => a.x - b.x);
   return {
-    ...groupOf(thinkName(serving.thinkTimeSeconds), serving, USERS.of),
+    ...groupOf(`think time ${serving.thinkTime}`, serving, USERS.of),
     // A drawn think time has no curve of its own.
     ...(band.length > 1 && serving.cell.thinkTime === undefined && { band }),
   };

@@ -1,4 +1,4 @@
-import { areOpenLoops, type Condition } from "../core/condition.ts";
+import { areOpenLoops, type Condition, isClosedLoop, thinkTimeOf } from "../core/condition.ts";
 import { formatDecimals } from "../core/format.ts";
 
 /** The first columns of a table of cells: their load. */
@@ -23,10 +23,10 @@ export function loadColumns(
 ): LoadColumns {
   if (areOpenLoops(cells)) return { heads: [rate], of: (cell) => [loadOf(cell)] };
   if (cells.every(({ replicaCount }) => replicaCount === undefined))
-    return { heads: [users, think], of: (cell) => [loadOf(cell), thinkTimeOf(cell)] };
+    return { heads: [users, think], of: (cell) => [loadOf(cell), thinkColumn(cell)] };
   return {
     heads: [users, think, "replicas"],
-    of: (cell) => [loadOf(cell), thinkTimeOf(cell), String(cell.replicaCount ?? "")],
+    of: (cell) => [loadOf(cell), thinkColumn(cell), String(cell.replicaCount ?? "")],
   };
 }
 
@@ -35,8 +35,8 @@ const loadOf = ({ users, ratePerSecond }: Condition): string =>
   ratePerSecond === undefined ? String(users) : `${ratePerSecond}/s`;
 
 /** In a column of think times; empty in an open loop. */
-const thinkTimeOf = ({ thinkTimeSeconds, thinkTime, ratePerSecond }: Condition): string =>
-  ratePerSecond === undefined ? (thinkTime ?? String(thinkTimeSeconds)) : "";
+const thinkColumn = (condition: Condition): string =>
+  isClosedLoop(condition) ? String(thinkTimeOf(condition)) : "";
 
 /** `99.5%`; empty if the ratio is not known. */
 export const percent = (ratio: number | undefined): string =>

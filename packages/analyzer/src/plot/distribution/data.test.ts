@@ -26,7 +26,7 @@ describe("distributionsOf()", () => {
       { cell, clients },
     ]);
     expect(more).toEqual([]);
-    expect(own).toMatchObject({ thinkTimeSeconds: 1, cellCount: 1 });
+    expect(own).toMatchObject({ think: 1, cellCount: 1 });
     expect([...(own?.drawn[0]?.sortedSeconds ?? [])]).toEqual([1, 2, 3, 4, 5]);
   });
 

@@ -1,7 +1,8 @@
 import { measuredPart } from "../../clients/steady-part.ts";
+import { type ThinkTime, thinkTimeOf, thinkTimesOf } from "../../core/condition.ts";
 import { quantile } from "../../stats/quantile.ts";
 import type { Point } from "../chart/chart.ts";
-import { distinct, type MeasuredCell } from "../figure.ts";
+import type { MeasuredCell } from "../figure.ts";
 
 /** Steps of a curve: finer than a pixel. */
 const STEPS = 200;
@@ -15,7 +16,7 @@ export interface SortedCell {
 }
 
 export interface ThinkDistribution {
-  readonly thinkTimeSeconds: number;
+  readonly think: ThinkTime;
   /** Of many cells some, the lightest and the heaviest among them. */
   readonly drawn: readonly SortedCell[];
   /** Cells of this think time that have a round trip. */
@@ -24,15 +25,14 @@ export interface ThinkDistribution {
 
 /** The distributions per think time; a think time without any round trip is left out. */
 export function distributionsOf(cells: readonly MeasuredCell[]): readonly ThinkDistribution[] {
-  return distinct(cells.map(({ cell }) => cell.thinkTimeSeconds)).flatMap((thinkTimeSeconds) => {
+  return thinkTimesOf(cells.map(({ cell }) => cell)).flatMap((think) => {
     const own = cells.filter(
       ({ cell, clients }) =>
-        cell.thinkTimeSeconds === thinkTimeSeconds &&
-        clients.some((client) => measuredPart(client).sentRequests > 0),
+        thinkTimeOf(cell) === think && clients.some((client) => measuredPart(client).sentRequests > 0),
     );
     if (own.length === 0) return [];
     const drawn = spread(own).map(sortedCell);
-    return [{ thinkTimeSeconds, drawn, cellCount: own.length }];
+    return [{ think, drawn, cellCount: own.length }];
   });
 }
 

@@ -6,8 +6,8 @@ import { boxOf, type SortedCell, type ThinkDistribution } from "./data.ts";
 
 export const AXES = { x: "round trip (s)", y: "share of requests (%)", users: "users" } as const;
 
-export const distributionTitle = ({ thinkTimeSeconds }: ThinkDistribution): string =>
-  `Distribution of round trips, ${thinkName(thinkTimeSeconds)}`;
+export const distributionTitle = ({ think }: ThinkDistribution): string =>
+  `Distribution of round trips, ${thinkName(think)}`;
 
 export function boxText(cell: SortedCell): string {
   const [low, lower, middle, upper, high] = boxOf(cell).map(seconds);

@@ -19,6 +19,13 @@ describe("loadLines()", () => {
     ]);
   });
 
+  test("has drawn think times apart from constant ones of the same mean", () => {
+    const one = (thinkTime?: string) =>
+      cell(1, 5, { roundTripSeconds: { count: 1, mean: 2 }, ...(thinkTime && { thinkTime }) });
+    const lines = loadLines([one("exponential:5"), one()], meanRoundTrip, USERS);
+    expect(lines.map(({ key }) => USERS.nameOf(key))).toEqual(["think time 5 s", "think time exponential:5"]);
+  });
+
   test("keeps a success rate of 0", () => {
     const failed = cell(1, 0, { successRate: { meanOverClients: 0, interval: { low: 0, high: 0.25 } } });
     expect(loadLines([failed], successPercent, USERS)[0]?.points).toEqual([

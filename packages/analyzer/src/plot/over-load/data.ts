@@ -44,17 +44,13 @@ export const throughput: CellQuantity = {
   interval: (cell) => cell.throughputInterval,
 };
 
-/** The cells' keys: numbers in ascending order, texts in alphabetical order. */
-export const lineKeys = (cells: readonly CellSummary[], { keyOf }: Load): readonly (number | string)[] =>
-  [...new Set(cells.map(keyOf))].sort((a, b) => (a < b ? -1 : 1));
-
 /** A line per think time or arrival process; cells without a value are left out. */
 export function loadLines(
   cells: readonly CellSummary[],
   quantity: CellQuantity,
   load: Load,
 ): readonly LoadLine[] {
-  return lineKeys(cells, load).map((key) => ({
+  return load.keysOf(cells).map((key) => ({
     key,
     points: cells
       .filter((cell) => load.keyOf(cell) === key)

@@ -5,7 +5,6 @@ import { symbolOf } from "../chart/symbols.ts";
 import type { ReportFigure } from "../figure.ts";
 import {
   type CellQuantity,
-  lineKeys,
   loadLines,
   meanRoundTrip,
   p95RoundTrip,
@@ -148,7 +147,7 @@ export function resultsOverLoadChart(
   const load = isOpen ? OFFERED_RATE : USERS;
   const isShown = (cell: CellSummary) => isClosedLoop(cell) !== isOpen;
   const shown = all.filter(isShown);
-  const keys = lineKeys(shown, load);
+  const keys = load.keysOf(shown);
   const lines = results.flatMap(({ name, cells }, color) =>
     loadLines(cells.filter(isShown), meanRoundTrip, load).map(({ key, points }) => {
       const index = keys.indexOf(key);

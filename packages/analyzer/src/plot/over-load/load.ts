@@ -1,5 +1,5 @@
 import type { ArrivalProcess } from "@slbench/client/condition";
-import { type Condition, describeArrivals } from "../../core/condition.ts";
+import { type Condition, describeArrivals, thinkTimeOf, thinkTimesOf } from "../../core/condition.ts";
 import { formatUsers } from "../../core/format.ts";
 import { thinkName } from "../text.ts";
 
@@ -12,8 +12,10 @@ export interface Load {
   readonly isWhole: boolean;
   /** Room beyond the largest load. */
   readonly end: (max: number) => number;
-  /** Cells with the same key make one line; lines stand in the order of keys. */
+  /** Cells with the same key make one line. */
   readonly keyOf: (cell: Condition) => number | string;
+  /** The different keys, in the order of the lines. */
+  readonly keysOf: (cells: readonly Condition[]) => readonly (number | string)[];
   /** A line in the legend. */
   readonly nameOf: (key: number | string) => string;
   /** A load in words: `2 users`. */
@@ -27,10 +29,13 @@ export const USERS: Load = {
   of: ({ users }) => users,
   isWhole: true,
   end: (max) => max + 1,
-  keyOf: ({ thinkTimeSeconds }) => thinkTimeSeconds,
-  nameOf: (key) => thinkName(Number(key)),
+  keyOf: thinkTimeOf,
+  keysOf: thinkTimesOf,
+  nameOf: thinkName,
   describe: formatUsers,
 };
+
+const arrivalsOf = ({ process = "poisson" }: Condition): ArrivalProcess => process;
 
 /** Open loops: the rate at which requests are offered, a line per arrival process. */
 export const OFFERED_RATE: Load = {
@@ -39,7 +44,8 @@ export const OFFERED_RATE: Load = {
   of: ({ ratePerSecond = 0 }) => ratePerSecond,
   isWhole: false,
   end: (max) => 1.08 * max,
-  keyOf: ({ process = "poisson" }) => process,
+  keyOf: arrivalsOf,
+  keysOf: (cells) => [...new Set(cells.map(arrivalsOf))].sort(),
   // Poisson is a name and keeps its capital letter.
   nameOf: (key) => {
     if (key === "poisson") return "Poisson arrivals";

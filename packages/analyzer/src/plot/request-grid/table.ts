@@ -1,4 +1,5 @@
 import type { ClientRun } from "../../clients/client-run.ts";
+import { thinkTimeOf } from "../../core/condition.ts";
 import { mean } from "../../stats/mean.ts";
 import type { FigureTable } from "../figure.ts";
 import { seconds } from "../text.ts";
@@ -30,7 +31,7 @@ function requestRows(columns: readonly Column[], shown: readonly TimeName[]): Fi
     rows: columns.flatMap(({ cell, clients, traces }) =>
       traces.flatMap(({ numbers, rows }, index) =>
         numbers.map((number, at) => [
-          String(cell.thinkTimeSeconds),
+          String(thinkTimeOf(cell)),
           clientName(clients[index] as ClientRun),
           String(number),
           ...rows.map((values) => seconds(values[at])),
@@ -53,12 +54,7 @@ function userRows(columns: readonly Column[], shown: readonly TimeName[]): Figur
         const own = { handler: client.handlerSeconds, ml: client.mlSeconds };
         const ofFunction = shown.flatMap((time) => (time === "roundTrip" ? [] : [mean(own[time])]));
         const times = [mean(trips), longest, ...ofFunction];
-        return [
-          String(cell.thinkTimeSeconds),
-          clientName(client),
-          String(trips.length),
-          ...times.map(seconds),
-        ];
+        return [String(thinkTimeOf(cell)), clientName(client), String(trips.length), ...times.map(seconds)];
       }),
     ),
   };

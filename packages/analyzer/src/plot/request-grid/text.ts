@@ -1,4 +1,5 @@
 import type { ClientRun } from "../../clients/client-run.ts";
+import { describeThinkTime, thinkTimeOf } from "../../core/condition.ts";
 import { formatUsers } from "../../core/format.ts";
 import type { Dash } from "../chart/chart.ts";
 import { type Column, MAX_USERS_DRAWN, type RequestGrid, type TimeName } from "./data.ts";
@@ -18,7 +19,7 @@ export const chartTitle = (users: number, isNarrow: boolean): string =>
   `${formatUsers(users)}: each user, request by request${isNarrow ? ", by think time" : ""}`;
 
 export const columnTitle = ({ cell }: Column, isNarrow: boolean): string =>
-  `${isNarrow ? "" : "think time "}${cell.thinkTimeSeconds} s`;
+  `${isNarrow ? "" : "think time "}${describeThinkTime(thinkTimeOf(cell))}`;
 
 /** How a client calls itself. */
 export const clientName = ({ user, sample, repetition }: ClientRun): string =>

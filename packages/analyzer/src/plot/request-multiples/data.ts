@@ -1,6 +1,7 @@
 import type { ClientRun } from "../../clients/client-run.ts";
+import { type ThinkTime, thinkTimeOf, thinkTimesOf } from "../../core/condition.ts";
 import type { Point } from "../chart/chart.ts";
-import { distinct, type MeasuredCell } from "../figure.ts";
+import type { MeasuredCell } from "../figure.ts";
 import { gridUsers, longestOf } from "../request-grid/data.ts";
 import { thin } from "../request-grid/thin.ts";
 
@@ -23,7 +24,7 @@ export interface UserLine {
 /** One cell. */
 export interface Multiple {
   readonly users: number;
-  readonly thinkTimeSeconds: number;
+  readonly think: ThinkTime;
   readonly lines: readonly UserLine[];
   /** Users whose lines are left out. */
   readonly hiddenUsers: number;
@@ -46,13 +47,13 @@ export function multiplesOf(cells: readonly MeasuredCell[]): Multiples | undefin
     cells.map(({ cell }) => cell),
     MAX_COLUMNS,
   );
-  const thinks = distinct(cells.map(({ cell }) => cell.thinkTimeSeconds)).slice(0, MAX_ROWS);
+  const thinks = thinkTimesOf(cells.map(({ cell }) => cell)).slice(0, MAX_ROWS);
   const inner = (["handlerSeconds", "mlSeconds"] as const).find((name) =>
     cells.some(({ clients }) => clients.some((client) => client[name].length > 0)),
   );
   const rows = thinks.map((think) =>
     users.map((count) => {
-      const found = cells.find(({ cell }) => cell.users === count && cell.thinkTimeSeconds === think);
+      const found = cells.find(({ cell }) => cell.users === count && thinkTimeOf(cell) === think);
       return found && toMultiple(found, inner);
     }),
   );
@@ -68,13 +69,10 @@ export function multiplesOf(cells: readonly MeasuredCell[]): Multiples | undefin
   };
 }
 
-function toMultiple(
-  { cell: { users, thinkTimeSeconds }, clients }: MeasuredCell,
-  inner: InnerTime | undefined,
-): Multiple {
+function toMultiple({ cell, clients }: MeasuredCell, inner: InnerTime | undefined): Multiple {
   const drawn = clients.slice(0, MAX_LINES);
   return {
-    ...{ users, thinkTimeSeconds },
+    ...{ users: cell.users, think: thinkTimeOf(cell) },
     lines: drawn.map((client) => toLine(client, inner)),
     hiddenUsers: clients.length - drawn.length,
   };

@@ -1,7 +1,8 @@
 import type { Chart, Layer, Panel, Series } from "../chart/chart.ts";
 import type { MeasuredCell, ReportFigure } from "../figure.ts";
+import { thinkName } from "../text.ts";
 import { type Multiple, type Multiples, multiplesOf } from "./data.ts";
-import { AXES, INNER_NAMES, multiplesNotes, panelTitle, ROUND_TRIP, rowLabel, TITLE } from "./text.ts";
+import { AXES, INNER_NAMES, multiplesNotes, panelTitle, ROUND_TRIP, TITLE } from "./text.ts";
 
 const WIDTH_PX = 1000;
 const [LEFT_PX, TOP_PX, RIGHT_PX, BOTTOM_PX] = [40, 72, 8, 44];
@@ -71,7 +72,7 @@ function panelOf(
   { longestSeconds, lastRequest }: Multiples,
   { isFirst, isLast }: { readonly isFirst: boolean; readonly isLast: boolean },
 ): Omit<Panel, "leftPx" | "topPx" | "widthPx" | "heightPx"> {
-  const { lines, thinkTimeSeconds } = multiple;
+  const { lines, think } = multiple;
   const opacity = Math.max(0.35, 1 / Math.sqrt(Math.max(1, lines.length)));
   const layer = (series: number, points: (typeof lines)[number]["roundTrip"]): Layer => ({
     series,
@@ -95,7 +96,7 @@ function panelOf(
       labels: [
         {
           ...{ x: 1, y: Number.POSITIVE_INFINITY, color: "muted", shiftPx: [0, -30] },
-          text: `${rowLabel(thinkTimeSeconds)}, ${AXES.y}`,
+          text: `${thinkName(think)}, ${AXES.y}`,
         },
       ],
     }),

@@ -11,7 +11,6 @@ export const INNER_NAMES: Readonly<Record<InnerTime, string>> = {
 
 /** Above a panel; the first of a row also tells its think time. */
 export const panelTitle = ({ users }: Multiple): string => formatUsers(users);
-export const rowLabel = (thinkTimeSeconds: number): string => `think time ${thinkTimeSeconds} s`;
 
 export function multiplesNotes({ rows, hiddenCells, lastRequest }: Multiples): readonly string[] {
   const hiddenUsers = rows.flat().reduce((sum, one) => sum + (one?.hiddenUsers ?? 0), 0);

@@ -1,3 +1,4 @@
+import { describeThinkTime, thinkTimeOf } from "../../core/condition.ts";
 import type { CellSummary } from "../../summary/cell.ts";
 import type { FigureTable } from "../figure.ts";
 import { seconds } from "../text.ts";
@@ -28,8 +29,8 @@ export function partNames(cells: readonly CellSummary[]): Readonly<Record<TimePa
 }
 
 /** `4 × 0.5 s` */
-export const cellName = ({ users, thinkTimeSeconds }: CellSummary): string =>
-  `${users} × ${thinkTimeSeconds} s`;
+export const cellName = (cell: CellSummary): string =>
+  `${cell.users} × ${describeThinkTime(thinkTimeOf(cell))}`;
 
 export const barText = (part: TimePart, value: number, cell: CellSummary): string =>
   `${partNames([cell])[part]}: ${seconds(value)} s (${cellName(cell)})`;
@@ -38,11 +39,11 @@ export function timePartsTable(cells: readonly CellSummary[]): FigureTable {
   const [known, names] = [knownParts(cells), partNames(cells)];
   return {
     head: ["users", "think time (s)", ...known.map((part) => `${names[part]} (s)`), "requests"],
-    rows: cells.map(({ users, thinkTimeSeconds, parts }) => [
-      String(users),
-      String(thinkTimeSeconds),
-      ...known.map((part) => seconds(parts?.[part])),
-      String(parts?.count),
+    rows: cells.map((cell) => [
+      String(cell.users),
+      String(thinkTimeOf(cell)),
+      ...known.map((part) => seconds(cell.parts?.[part])),
+      String(cell.parts?.count),
     ]),
   };
 }

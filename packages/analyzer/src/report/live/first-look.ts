@@ -35,7 +35,7 @@ export function firstLook(all: readonly LiveCell[]): ReportFigure | undefined {
 
 /** A line per think time or arrival process, of each quantity. */
 function linesOf(cells: readonly LiveCell[], load: Load): readonly DrawnLine[] {
-  const keys = [...new Set(cells.map(load.keyOf))].sort((a, b) => (a < b ? -1 : 1));
+  const keys = load.keysOf(cells);
   return QUANTITIES.flatMap(({ name, of, dash }, which) =>
     keys.map((key, index) => {
       const own = cells.filter((cell) => load.keyOf(cell) === key);

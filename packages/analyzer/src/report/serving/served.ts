@@ -1,4 +1,10 @@
-import { compareConditions, describeCondition, isClosedLoop } from "../../core/condition.ts";
+import {
+  compareConditions,
+  describeCondition,
+  describeThinkTime,
+  isClosedLoop,
+  thinkTimeOf,
+} from "../../core/condition.ts";
 import { formatRejection, type Rejection } from "../../core/rejection.ts";
 import type { CellSummary } from "../../summary/cell.ts";
 import type { Serving, ServingAnswer } from "./answer.ts";
@@ -7,9 +13,6 @@ import { type JudgedCell, type Judging, judgeAll } from "./judge-cell.ts";
 import type { ServingLimits } from "./limits.ts";
 import { describeServing, formatNeeded } from "./sentences.ts";
 import { listRates, listUsers, shortAnswer } from "./short-answer.ts";
-
-/** `0.5 s`, or the distribution of drawn think times. */
-const thinkTimeOf = ({ thinkTimeSeconds, thinkTime }: CellSummary) => thinkTime ?? `${thinkTimeSeconds} s`;
 
 /**
  * Up to which rate the function keeps its limits, if there are open loops.
@@ -73,8 +76,10 @@ export function servedUsers(
   judging: Judging = {},
 ): readonly Serving[] {
   const groups = new Map<string, CellSummary[]>();
-  for (const cell of cells.filter(isClosedLoop).toSorted(compareConditions))
-    groups.set(thinkTimeOf(cell), [...(groups.get(thinkTimeOf(cell)) ?? []), cell]);
+  for (const cell of cells.filter(isClosedLoop).toSorted(compareConditions)) {
+    const think = describeThinkTime(thinkTimeOf(cell));
+    groups.set(think, [...(groups.get(think) ?? []), cell]);
+  }
   return [...groups].map(([think, own]) => {
     const judged = judgeAll(own, limits, judging);
     const divided = divide(judged);
