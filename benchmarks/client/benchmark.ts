@@ -2,8 +2,8 @@
  * Measures what a virtual user costs, side by side with a static Go client and a Python client of the older
  * kind, as ratios within one run. Exits with 1 if a limit is exceeded. Linux only.
  *
- * node packages/client/benchmarks/benchmark.ts [--rounds 16] [--only start,requests,memory,hundred,python]
- *   [--python PATH]   an interpreter with requirements.txt installed; by default one in the user's cache folder
+ *   npm run bench -- --only client [--rounds 32] [--sections start,requests,memory,hundred,python] [--record]
+ *     [--python PATH]   an interpreter with requirements.txt installed; by default one in the user's cache folder
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -16,15 +16,18 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { parseReport } from "../../packages/client/src/report.ts";
 import { REQUEST_SCHEMA } from "../../packages/client/src/request-spec.ts";
+import { describeMachine, markdownTable, publish, verdict } from "../lib/record.ts";
+import { formatRatio, type MedianInterval, median, ratios } from "../lib/statistics.ts";
 import { type Command, measurePeakMemory, measureShare, outputOf, start, timeRuns } from "./processes.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
 const { values: options } = parseArgs({
   options: {
-    rounds: { type: "string", default: "16" },
-    only: { type: "string" },
+    rounds: { type: "string", default: "32" },
+    sections: { type: "string" },
     python: { type: "string" },
+    record: { type: "boolean", default: false },
   },
 });
 const rounds = Number(options.rounds);
@@ -37,13 +40,12 @@ interface Figure {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
+  /** Of a ratio of pairs. */
+  readonly interval?: MedianInterval;
   readonly limit?: number;
   /** Absent: at most. */
   readonly atLeast?: boolean;
 }
-
-const median = (values: readonly number[]) =>
-  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 function run(command: string, args: readonly string[], env: Record<string, string> = {}, cwd = root): void {
   const done = spawnSync(command, args, {
@@ -138,10 +140,9 @@ const theirs = (go: string, url: string, count: number, think: number): Command 
   ...["--journal", "/dev/null"],
 ];
 
-/** Runs both alternately: medians of each and of the ratios. */
+/** Runs both alternately: medians of each, and the ratio of the pairs. */
 function compare(one: Command, other: Command | undefined, times: number, what: "wallMs" | "cpuMs") {
   const mine: number[] = [];
-  const ratios: number[] = [];
   const others: number[] = [];
   for (let round = -1; round < rounds; round++) {
     const a = timeRuns(one, times)[what];
@@ -149,9 +150,8 @@ function compare(one: Command, other: Command | undefined, times: number, what: 
     if (round < 0) continue;
     mine.push(a);
     others.push(b);
-    ratios.push(a / b);
   }
-  return { mine: median(mine), other: median(others), ratio: median(ratios) };
+  return { mine: median(mine), other: median(others), ratio: ratios(mine, others) };
 }
 
 function hello(go: string | undefined): Figure[] {
@@ -178,7 +178,10 @@ async function sending(go: string | undefined): Promise<Figure[]> {
     return [
       own,
       { name: `${name}, Go`, value: found.other, unit: "ms" },
-      { name: `${name}, client ÷ Go`, value: found.ratio, unit: "×", limit: what === "wallMs" ? 1.1 : 1.2 },
+      {
+        ...{ name: `${name}, client ÷ Go`, value: found.ratio.median, interval: found.ratio, unit: "×" },
+        limit: what === "wallMs" ? 1.1 : 1.2,
+      },
     ];
   });
   await server.stop();
@@ -300,7 +303,18 @@ const sections: Record<string, (go: string | undefined) => Figure[] | Promise<Fi
   hundred,
   python,
 };
-const wanted = options.only?.split(",") ?? Object.keys(sections);
+/** A row of the table; counts a limit that is exceeded. */
+function rowOf({ name, value, unit, interval, limit, atLeast = false }: Figure): readonly string[] {
+  const isMet = limit === undefined || (atLeast ? value >= limit : value <= limit);
+  if (!isMet) exceeded++;
+  const shown = interval === undefined ? `${value.toFixed(2)} ${unit}`.trim() : formatRatio(interval);
+  const goal =
+    limit === undefined ? "" : `at ${atLeast ? "least" : "most"} ${limit} ${unit}: ${verdict(isMet)}`;
+  return [name, shown, goal];
+}
+
+const wanted = options.sections?.split(",") ?? Object.keys(sections);
+const rows: (readonly string[])[] = [];
 let exceeded = 0;
 try {
   const slbench = [
@@ -315,18 +329,14 @@ try {
     const section = sections[name];
     if (section === undefined)
       throw new Error(`no section ${name}; there are ${Object.keys(sections).join(", ")}`);
-    for (const { name: what, value, unit, limit, atLeast } of await section(go)) {
-      const over = limit !== undefined && !(atLeast === true ? value >= limit : value <= limit);
-      if (over) exceeded++;
-      const verdict =
-        limit === undefined
-          ? ""
-          : `  ${atLeast === true ? "at least" : "limit"} ${limit}${over ? "  MISSED" : "  ok"}`;
-      console.log(
-        `${name.padEnd(8)} ${what.padEnd(44)} ${value.toFixed(2).padStart(9)} ${unit.padEnd(3)}${verdict}`,
-      );
-    }
+    for (const figure of await section(go)) rows.push(rowOf(figure));
   }
+  const table = markdownTable([["client", "", "goal"], ...rows]);
+  publish(
+    "client",
+    `${describeMachine(new Date())}; ratios over ${rounds} pairs in turn, with their 95% intervals.\n\n${table}`,
+    options.record,
+  );
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

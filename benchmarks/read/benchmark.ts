@@ -10,11 +10,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { drawGrowth } from "../lib/draw-growth.ts";
 import { alternate, type Run, runMeasured, type Side } from "../lib/processes.ts";
 import { cacheFolder, pinned, pythonWith } from "../lib/python.ts";
 import { describeMachine, markdownTable, publish, ratioVerdict, verdict } from "../lib/record.ts";
 import { formatRatio, type MedianInterval, median, ratios } from "../lib/statistics.ts";
-import { drawGrowth, type GrowthSeries } from "./growth.ts";
 import { REQUESTS_PER_USER, writeCsv, writeReports, writeXml } from "./write-logs.ts";
 
 const SECTIONS = ["million", "growth", "kinds"];
@@ -113,7 +113,7 @@ const GROWTH_ROWS = [10_000, 100_000, 1_000_000, 10_000_000];
 
 /** How time and memory grow with the rows. */
 function growth(): void {
-  const series = new Map<string, { rows: number; seconds: number; peakMB: number }[]>();
+  const series = new Map<string, { size: number; seconds: number; peakMB: number }[]>();
   for (const rows of GROWTH_ROWS) {
     const log = join(folder, "growth.csv");
     writeCsv(log, rows);
@@ -123,7 +123,7 @@ function growth(): void {
     ];
     for (const [name, runs] of alternate(sides, rows > 1_000_000 ? 1 : 3)) {
       // What a processor was busy: others on the machine hardly change it.
-      const point = { rows, seconds: median(cpu(runs)), peakMB: peak(runs) };
+      const point = { size: rows, seconds: median(cpu(runs)), peakMB: peak(runs) };
       series.set(name, [...(series.get(name) ?? []), point]);
     }
     rmSync(log);
@@ -144,7 +144,10 @@ function growth(): void {
   const figure = "performance-growth.svg";
   if (isRecorded)
     drawGrowth(
-      [...series].map(([name, points]): GrowthSeries => ({ name, points })),
+      {
+        ...{ title: "Time to read a log", x: "rows" },
+        series: [...series].map(([name, points]) => ({ name, points })),
+      },
       path(`../../docs/${figure}`),
     );
   publish(

@@ -2,9 +2,11 @@
  * What a virtual user costs its machine: processor time and memory of clients, worker and controller, and the volume
  * of the results. Processor time is counted by the system, so that other load on the machine disturbs it little.
  *
- *   npm run bench -- --only scale [--users 50,100,200] [--think 1] [--requests 20] [--workers 1] [--bytes 300]
+ *   npm run bench -- --only scale [--users 1,10,50,100] [--workers 1,2,4] [--think 1] [--requests 20] [--bytes 300]
+ *     [--record]
  *
- * One line per number of users: a run of `slbench run` with a cell of its own against a server that responds at once.
+ * A run of `slbench run` with a cell of its own for each number of users, with the first number of workers, and for each
+ * number of workers, with the last number of users, against a server that responds at once.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -15,20 +17,24 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { drawGrowth } from "../lib/draw-growth.ts";
+import { describeMachine, markdownTable, publish } from "../lib/record.ts";
 
 const { values } = parseArgs({
   options: {
-    users: { type: "string", default: "50,100,200" },
+    users: { type: "string", default: "1,10,50,100" },
+    workers: { type: "string", default: "1,2,4" },
     think: { type: "string", default: "1" },
     requests: { type: "string", default: "20" },
-    workers: { type: "string", default: "1" },
     bytes: { type: "string", default: "300" },
+    record: { type: "boolean", default: false },
   },
   strict: false,
 });
-const [think, requests, workers, bytes] = ["think", "requests", "workers", "bytes"].map((name) =>
-  Number(values[name]),
-) as [number, number, number, number];
+const [think, requests, bytes] = ["think", "requests", "bytes"].map((name) =>
+  Number(values[name as keyof typeof values]),
+) as [number, number, number];
+const numbers = (text: unknown) => String(text).split(",").map(Number);
 const main = fileURLToPath(new URL("../../tools/src/main.ts", import.meta.url));
 const TICKS_PER_SECOND = 100;
 
@@ -82,7 +88,7 @@ function folderBytes(folder: string): number {
     .reduce((sum, stat) => sum + (stat.isFile() ? stat.size : 0), 0);
 }
 
-async function measure(users: number, url: string): Promise<string> {
+async function measure(users: number, workers: number, url: string): Promise<Cost> {
   const folder = mkdtempSync(join(tmpdir(), "slbench-scale-"));
   try {
     writeFileSync(join(folder, "body.txt"), `${"x".repeat(bytes)}\n`);
@@ -112,29 +118,58 @@ jmeter: {localWorkers: ${workers}}
     const [cell = ""] = readdirSync(cells);
     const record = JSON.parse(readFileSync(join(cells, cell, "cell.json"), "utf8"));
     if (record.state !== "complete") throw new Error(`${users} users: ${output.slice(-600)}`);
-    return describe(users, seen, folderBytes(join(cells, cell)));
+    return costOf({ users, workers }, seen, folderBytes(join(cells, cell)));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function describe(users: number, { java, clients, clientsMB }: Seen, cellBytes: number): string {
+interface Cost {
+  readonly users: number;
+  readonly workers: number;
+  /** Processor seconds of everything, and of its parts. */
+  readonly clientSeconds: number;
+  readonly workerSeconds: number;
+  readonly controllerSeconds: number;
+  readonly clientMB: number;
+  readonly workerMB: number;
+  readonly controllerMB: number;
+  readonly bytesPerRequest: number;
+}
+
+function costOf(
+  load: Pick<Cost, "users" | "workers">,
+  { java, clients, clientsMB }: Seen,
+  cellBytes: number,
+): Cost {
   const sum = (list: readonly Usage[], of: (usage: Usage) => number) =>
     list.reduce((total, usage) => total + of(usage), 0);
+  const most = (list: readonly Usage[]) => Math.max(0, ...list.map(({ peakMB }) => peakMB));
   const all = [...java.values()];
   const [workerList, controllers] = [all.filter((one) => one.isWorker), all.filter((one) => !one.isWorker)];
-  const count = users * requests;
-  const clientSeconds = sum(workerList, ({ children }) => children);
-  return [
-    `${users} users`,
-    `clients ${((clientSeconds * 1000) / users).toFixed(1)} ms per user`,
-    `${((clientSeconds * 1000) / count).toFixed(2)} ms per request`,
-    `${(clientsMB / Math.max(1, clients)).toFixed(1)} MiB each (${clients} seen)`,
-    `worker ${sum(workerList, ({ own }) => own).toFixed(1)} s, ${Math.max(...workerList.map(({ peakMB }) => peakMB)).toFixed(0)} MiB`,
-    `controller ${sum(controllers, ({ own }) => own).toFixed(1)} s, ${Math.max(...controllers.map(({ peakMB }) => peakMB)).toFixed(0)} MiB`,
-    `${(cellBytes / count).toFixed(0)} bytes per request`,
-  ].join("; ");
+  return {
+    ...load,
+    clientSeconds: sum(workerList, ({ children }) => children),
+    workerSeconds: sum(workerList, ({ own }) => own),
+    controllerSeconds: sum(controllers, ({ own }) => own),
+    clientMB: clientsMB / Math.max(1, clients),
+    workerMB: most(workerList),
+    controllerMB: most(controllers),
+    bytesPerRequest: cellBytes / (load.users * requests),
+  };
 }
+
+const secondsOf = ({ clientSeconds, workerSeconds, controllerSeconds }: Cost) =>
+  clientSeconds + workerSeconds + controllerSeconds;
+
+const rowOf = (cost: Cost): readonly string[] => [
+  ...[String(cost.users), String(cost.workers), secondsOf(cost).toFixed(1)],
+  ((1000 * cost.clientSeconds) / cost.users).toFixed(1),
+  ((1000 * cost.clientSeconds) / (cost.users * requests)).toFixed(2),
+  `${cost.workerSeconds.toFixed(1)} s, ${cost.workerMB.toFixed(0)} MB`,
+  `${cost.controllerSeconds.toFixed(1)} s, ${cost.controllerMB.toFixed(0)} MB`,
+  ...[cost.clientMB.toFixed(1), cost.bytesPerRequest.toFixed(0)],
+];
 
 const server = createServer((request, response) => {
   request.resume().on("end", () => response.end("{}"));
@@ -142,9 +177,45 @@ const server = createServer((request, response) => {
 server.listen(0, "127.0.0.1");
 await once(server, "listening");
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-console.log(
-  `think time ${think} s, ${requests} requests per user, ${bytes} bytes each, ${workers} worker(s)`,
-);
-for (const users of String(values.users).split(",")) console.log(await measure(Number(users), url));
+const users = numbers(values.users);
+const [fewest = 1, ...moreWorkers] = numbers(values.workers);
+const most = Math.max(...users);
+const overUsers: Cost[] = [];
+for (const count of users) overUsers.push(await measure(count, fewest, url));
+const overWorkers = overUsers.filter((cost) => cost.users === most);
+for (const count of moreWorkers) overWorkers.push(await measure(most, count, url));
 server.close();
 server.closeAllConnections();
+
+const isRecorded = values.record === true;
+const table = markdownTable([
+  [
+    ...["users", "workers", "CPU, all (s)", "client, CPU per user (ms)", "per request (ms)"],
+    ...["worker, each at most", "controller", "client's memory (MB)", "bytes per request"],
+  ],
+  ...[...overUsers, ...overWorkers.slice(1)].map(rowOf),
+]);
+const figure = "performance-growth-run.svg";
+if (isRecorded)
+  drawGrowth(
+    {
+      title: "Processor time of a run",
+      x: "users or workers",
+      series: [
+        {
+          name: `users, with ${fewest} worker`,
+          points: overUsers.map((cost) => ({ size: cost.users, seconds: secondsOf(cost) })),
+        },
+        {
+          name: `workers, with ${most} users`,
+          points: overWorkers.map((cost) => ({ size: cost.workers, seconds: secondsOf(cost) })),
+        },
+      ],
+    },
+    fileURLToPath(new URL(`../../docs/${figure}`, import.meta.url)),
+  );
+publish(
+  "scale",
+  `${describeMachine(new Date())}; ${requests} requests per user with a think time of ${think} s, bodies of ${bytes} bytes, a server that responds at once; one run each.\n\n${table}\n\n![Processor seconds of a run over users and over workers, both logarithmic](${figure})`,
+  isRecorded,
+);

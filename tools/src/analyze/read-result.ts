@@ -12,6 +12,7 @@ import {
   type SkippedInput,
   SlbenchError,
 } from "@slbench/analyzer/logs";
+import { parseReplicas, type ReplicaUse } from "../environment/replica-log.ts";
 import type { ToolErrorCode } from "../errors.ts";
 import { exists } from "../exists.ts";
 import { checkContents } from "../output-file.ts";
@@ -30,6 +31,7 @@ export interface CellRecord extends Omit<RunCell, "name" | "state"> {
   readonly functionCpu?: FunctionCpuTime;
   readonly startLateness?: CellLoad["startLateness"];
   readonly clocks?: unknown;
+  readonly replicas?: ReplicaUse;
   readonly workers?: readonly string[];
 }
 
@@ -127,6 +129,7 @@ export async function readCell(
   if (first === undefined && recovered.trim() === "" && journals.length === 0) return undefined;
   const clocks = readWorkerClocks(record.clocks);
   const load = cellLoad(record, isOnThisMachine(run.function));
+  const replicas = await readReplicas(cellFolder, record.replicas);
   return {
     ...{ users, thinkTimeSeconds, repetition, journals, recovered, plannedClients: users },
     ...(thinkTime !== undefined && { thinkTime }),
@@ -140,7 +143,15 @@ export async function readCell(
     ...(workers !== undefined && { workers }),
     ...(load !== undefined && { load }),
     ...(record.functionCpu !== undefined && { functionCpu: record.functionCpu }),
+    ...(replicas !== undefined && { replicas }),
   };
+}
+
+/** What the autoscaler did; without changes if replicas.csv is missing. */
+async function readReplicas(cellFolder: string, use: ReplicaUse | undefined): Promise<LogInput["replicas"]> {
+  if (use === undefined) return undefined;
+  const text = await readFile(join(cellFolder, "replicas.csv"), "utf8").catch(() => "");
+  return { ...use, changes: parseReplicas(text) };
 }
 
 /** Started by slbench, or at a loopback address: function and clients share the processors. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { changesWithin, renderReplicas, summarizeReplicas } from "./replica-log.ts";
+import { changesWithin, parseReplicas, renderReplicas, summarizeReplicas } from "./replica-log.ts";
 
 const change = (seconds: number, ready: number, starting = 0, ending = 0) => ({
   ...{ epochMicros: seconds * 1e6, wanted: ready + starting, ready, starting, ending, queued: 0 },
@@ -31,4 +31,13 @@ it("renders a row per change", () => {
   expect(renderReplicas([change(1.5, 1, 2)])).toBe(
     "epochMicros,wanted,ready,starting,ending,queued\n1500000,3,1,2,0,0\n",
   );
+});
+
+it("reads what it rendered, and leaves a torn row out", () => {
+  const text = renderReplicas([change(1.5, 1, 2), change(4, 3)]);
+  expect(parseReplicas(`${text}5000000,3,1`)).toEqual([
+    { atSeconds: 0, wanted: 3, ready: 1, starting: 2, ending: 0, queued: 0 },
+    { atSeconds: 2.5, wanted: 3, ready: 3, starting: 0, ending: 0, queued: 0 },
+  ]);
+  expect(parseReplicas("")).toEqual([]);
 });

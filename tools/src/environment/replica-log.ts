@@ -1,3 +1,4 @@
+import type { LogInput } from "@slbench/analyzer/logs";
 import type { ReplicaChange } from "@slbench/handler";
 import type { TimeSpan } from "./load-samples.ts";
 
@@ -46,4 +47,18 @@ export function renderReplicas(changes: readonly ReplicaChange[]): string {
     [Math.round(change.epochMicros), ...COUNTS.map((name) => change[name])].join(","),
   );
   return [["epochMicros", ...COUNTS].join(","), ...rows, ""].join("\n");
+}
+
+/** Reads what renderReplicas() wrote: changes by the time since the first one. Rows that are damaged are left out. */
+export function parseReplicas(text: string): NonNullable<LogInput["replicas"]>["changes"] {
+  const rows = text
+    .split("\n")
+    .slice(1)
+    .map((line) => line.split(",").map(Number))
+    .filter((row) => row.length === 1 + COUNTS.length && row.every(Number.isFinite));
+  const begin = rows[0]?.[0] ?? 0;
+  return rows.map(([epochMicros = 0, wanted = 0, ready = 0, starting = 0, ending = 0, queued = 0]) => ({
+    atSeconds: (epochMicros - begin) / 1e6,
+    ...{ wanted, ready, starting, ending, queued },
+  }));
 }

@@ -207,7 +207,7 @@ describe.skipIf(process.platform !== "linux")("slbench init --function", () => {
       expect(written).toContain("repetitions: 3");
       writeFileSync(file, written.replace("repetitions: 3", "repetitions: 1")); // one run shows as much here
       const { code, output } = await slbench(["run", "experiment.yaml"], undefined, folder);
-      expect(output).toContain("200 of 200 requests successful");
+      expect(output).toContain("480 of 480 requests successful");
       expect(code).toBe(0);
       const [result = ""] = readdirSync(join(folder, "results"));
       expect(readFileSync(join(folder, "results", result, "report.html"), "utf8")).toContain("<svg");

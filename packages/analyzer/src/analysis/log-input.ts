@@ -3,6 +3,7 @@ import type { Condition } from "../core/condition.ts";
 import type { Log } from "../log/log.ts";
 import type { FunctionCpuTime } from "../summary/function-cpu.ts";
 import type { CellLoad } from "../summary/saturation.ts";
+import type { ReplicaLog } from "./replica-log.ts";
 
 /** One log with the condition under which it was made. */
 export interface LogInput extends Condition {
@@ -24,6 +25,8 @@ export interface LogInput extends Condition {
   readonly workers?: readonly string[];
   /** How many clients there should be; absent: not known. */
   readonly plannedClients?: number;
+  /** Of an autoscaled function that slbench served. */
+  readonly replicas?: ReplicaLog;
   /** How busy the load generator's machine was. */
   readonly load?: CellLoad;
   /** Absent: the function's processor time was not measured. */

@@ -10,6 +10,7 @@ export type FigureSection =
   | "time-parts"
   | "distribution"
   | "requests"
+  | "replicas"
   | "timeline"
   | "model"
   | "log-time"

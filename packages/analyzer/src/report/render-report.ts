@@ -1,6 +1,7 @@
 import type { LogInput } from "../analysis/log-input.ts";
 import type { Analysis } from "../analyze.ts";
 import type { SearchReport } from "../finding/search-report.ts";
+import { replicasFigure } from "../plot/replicas/figure.ts";
 import { CONFIDENCE_LEVEL } from "../stats/interval.ts";
 import { runsOfAnalysis } from "../thresholds/judge.ts";
 import { checkThresholds, type Threshold } from "../thresholds/threshold.ts";
@@ -41,6 +42,7 @@ export function renderReport(analysis: Analysis, options: ReportOptions = {}): s
   const judging = { confidence, runsOf: runsOfAnalysis(analysis) };
   const limits = servingLimits([...thresholds, ...goalThresholds(search)], timeLimit(analysis));
   const { figures, warnings, modelVerdict } = options.figures ?? reportFigures(analysis, { limits, judging });
+  const replicas = replicasFigure(inputs);
   const progress = progressOf(run);
   const summary = { ...analysis.summary, warnings: [...analysis.summary.warnings, ...warnings] };
   return renderHtml(summary, {
@@ -53,7 +55,7 @@ export function renderReport(analysis: Analysis, options: ReportOptions = {}): s
     methods: runMethods(run, analysis),
     ...(commands !== undefined && { commands }),
     ...(search !== undefined && { search }),
-    figures,
+    figures: replicas === undefined ? figures : [...figures, replicas],
     ...(modelVerdict !== undefined && { modelVerdict }),
     ...(progress !== undefined && { progress }),
   });

@@ -21,6 +21,7 @@ const TEXTS: readonly FigureSectionText[] = [
   { id: "distribution", name: "Distributions", preview: "response times of all requests, per think time" },
   { id: "requests", name: "Request by request", preview: "every user's requests in order" },
   { id: "model", name: "Queueing model", preview: "what it predicts against what was measured" },
+  { id: "replicas", name: "Replicas", preview: "what the autoscaler did" },
   { id: "timeline", name: "Timeline", preview: "users at work and failures over the run" },
 ];
 
