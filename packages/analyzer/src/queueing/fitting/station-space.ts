@@ -26,6 +26,8 @@ const MIN_PRIOR = 0.05;
 /** Median of the run-to-run error, and the standard deviation of its logarithm. */
 const USUAL_RUN_ERROR = 0.015;
 const RUN_ERROR_SPREAD = 0.6;
+/** Cells that no station explains would otherwise be runs whose speeds differ without bound. */
+const MOST_RUN_ERROR = 1;
 /** Servers below 1 count as 1, so that exactly one has a probability of its own. */
 const BELOW_ONE = 0.05;
 /** Beyond the most users every number of servers explains the cells equally well: up to four times as many. */
@@ -170,7 +172,8 @@ export class StationSpace {
       delay >= -NO_DELAY &&
       delay * USUAL_DELAY_SECONDS < this.#leastSeconds &&
       delay >= this.#longDelay === (this.#variant.delay === "long") &&
-      logDemand <= Math.log(100 * this.#leastSeconds);
+      logDemand <= Math.log(100 * this.#leastSeconds) &&
+      logError <= Math.log(MOST_RUN_ERROR);
     if (!isInside) return Number.NEGATIVE_INFINITY;
     const error = (logError - Math.log(USUAL_RUN_ERROR)) / RUN_ERROR_SPREAD;
     const { atLimit, otherwise, always } = this.#logPriors(this.#parametersAt(point), delay);

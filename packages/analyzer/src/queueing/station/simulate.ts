@@ -163,6 +163,10 @@ class Simulation {
     this.#wholeServers = this.#isQueue ? Math.floor(parameters.servers) : Number.POSITIVE_INFINITY;
     this.#lastServer = Number.isFinite(this.#wholeServers) ? parameters.servers - this.#wholeServers : 0;
     const { users, requestsPerUser, startSeconds, startRatePerSecond, limitSeconds } = options;
+    const { demandSeconds, delaySeconds } = parameters;
+    // Otherwise no event would come next.
+    if (!(demandSeconds > 0 && Number.isFinite(demandSeconds + delaySeconds)))
+      throw new RangeError(`a request takes ${demandSeconds} s after ${delaySeconds} s: no finite time`);
     if (!(limitSeconds > 0)) throw new RangeError(`limitSeconds is ${limitSeconds}, not above 0`);
     if (!(startRatePerSecond > 0))
       throw new RangeError(`startRatePerSecond is ${startRatePerSecond}, not above 0`);
@@ -177,7 +181,7 @@ class Simulation {
     this.#isCold = new Uint8Array(total);
     this.#unsent = new Int32Array(users).fill(requestsPerUser);
     for (let user = 0; user < users; user++)
-      this.#due.push((startSeconds?.[user] ?? user / startRatePerSecond) + parameters.delaySeconds, user);
+      this.#due.push((startSeconds?.[user] ?? user / startRatePerSecond) + delaySeconds, user);
   }
 
   run(): void {
