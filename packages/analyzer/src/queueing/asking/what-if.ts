@@ -59,9 +59,7 @@ export function askWhatIf(
 ): WhatIf {
   const changed = applyWhatIf(model, change);
   const signs = conditions.map((condition) => signsOf(condition, model.prediction, changed));
-  const { plausible } = model.prediction;
-  const isLimitAssumed = plausible.some((draw) => draw.isAtProcessorLimit);
-  const others = plausible.map((draw) => isLimitAssumed && draw.openParameters !== undefined);
+  const others = model.prediction.plausible.map((draw) => draw.isAtProcessorLimit === undefined);
   const isClear = (index: number) => agree(signs[index] as readonly number[], others);
   const predictions = predict(
     conditions.filter((_, index) => isClear(index)),
@@ -100,8 +98,8 @@ const usualSign = (signs: readonly number[]) =>
   [-1, 0, 1].reduce((a, b) => (shareOf(signs, b) > shareOf(signs, a) ? b : a));
 
 /**
- * Whether nearly all hosts agree; also those with a capacity that was not seen and is below what their processors allow,
- * unless the cells rule them out: how rare they are is only assumed.
+ * Whether nearly all hosts agree; also those with a capacity below what their processors allow, unless the cells rule
+ * them out: how rare they are is only assumed.
  * @param others which hosts these are
  */
 function agree(signs: readonly number[], others: readonly boolean[]): boolean {
