@@ -75,7 +75,10 @@ export function closeUnlessRead(request: IncomingMessage, response: ServerRespon
   request.resume();
   response.once("close", () => {
     if (request.complete) return;
-    const close = setTimeout(() => request.socket.destroy(), LINGER_MS);
+    const close = setTimeout(() => {
+      // After a stall the timer fires before the rest of the request is read, although it arrived in time.
+      setImmediate(() => request.complete || request.socket.destroy());
+    }, LINGER_MS);
     const keep = () => clearTimeout(close);
     request.once("end", keep).once("close", keep);
   });
@@ -93,6 +96,7 @@ function refuseHeaders(response: ServerResponse, error: HandlerError): void {
 
 /** Rejects malformed HTTP, headers over 16 kB, and requests that take too long. */
 function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (socket.writableEnded && error.code !== "ECONNRESET") return; // what follows a refused request
   if (error.code === "ECONNRESET" || hasStartedResponse(socket)) return void socket.destroy();
   writeRefusal(socket, describeMalformed(error.code));
 }
@@ -125,6 +129,10 @@ function hasStartedResponse(socket: Duplex): boolean {
   return response?.headersSent === true;
 }
 
+/**
+ * Responds, then reads on for a moment: bytes that arrive at a closed connection reset it, and the client's system
+ * may drop the response with it. The time is limited, so that a client cannot hold the connection.
+ */
 function writeRefusal(socket: Duplex, error: HandlerError): void {
   if (!socket.writable) return void socket.destroy();
   const { status, body } = renderError(error);
@@ -132,6 +140,8 @@ function writeRefusal(socket: Duplex, error: HandlerError): void {
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json\r\ncontent-length: ${body.byteLength}\r\n` +
       `connection: close\r\n\r\n${body.toString()}`,
-    () => socket.destroy(), // otherwise a client that keeps its side open holds the connection
   );
+  socket.resume();
+  const close = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once("close", () => clearTimeout(close));
 }
