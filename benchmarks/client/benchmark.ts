@@ -16,7 +16,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { parseReport } from "../../packages/client/src/report.ts";
 import { REQUEST_SCHEMA } from "../../packages/client/src/request-spec.ts";
-import { describeMachine, markdownTable, publish, verdict } from "../lib/record.ts";
+import { describeMachine, markdownTable, publish, ratioVerdict, verdict } from "../lib/record.ts";
 import { formatRatio, type MedianInterval, median, ratios } from "../lib/statistics.ts";
 import { type Command, measurePeakMemory, measureShare, outputOf, start, timeRuns } from "./processes.ts";
 
@@ -308,9 +308,9 @@ function rowOf({ name, value, unit, interval, limit, atLeast = false }: Figure):
   const isMet = limit === undefined || (atLeast ? value >= limit : value <= limit);
   if (!isMet) exceeded++;
   const shown = interval === undefined ? `${value.toFixed(2)} ${unit}`.trim() : formatRatio(interval);
-  const goal =
-    limit === undefined ? "" : `at ${atLeast ? "least" : "most"} ${limit} ${unit}: ${verdict(isMet)}`;
-  return [name, shown, goal];
+  if (limit === undefined) return [name, shown, ""];
+  const found = interval === undefined ? verdict(isMet) : ratioVerdict(interval, { atMost: limit });
+  return [name, shown, `at ${atLeast ? "least" : "most"} ${limit} ${unit}: ${found}`];
 }
 
 const wanted = options.sections?.split(",") ?? Object.keys(sections);
