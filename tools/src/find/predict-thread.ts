@@ -1,5 +1,5 @@
 import type { BeyondOptions, ModelCell, SearchPrediction } from "@slbench/analyzer";
-import { ownModule } from "../process/own-module.ts";
+import { ownModule } from "@slbench/handler/own-module";
 import { runInThread } from "../process/run-in-thread.ts";
 
 /** Input of predict-worker.ts, which survives structured cloning. */

@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { constants, setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
-import { ownModule } from "../process/own-module.ts";
+import { ownModule } from "@slbench/handler/own-module";
 
 /** The share of one core that reports may use during a run. */
 const MAX_SHARE = 0.01;

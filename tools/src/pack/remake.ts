@@ -1,6 +1,6 @@
+import { ownModule } from "@slbench/handler/own-module";
 import type { AnalysisRecord } from "../analyze/analysis-record.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
-import { ownModule } from "../process/own-module.ts";
 import { runInThread } from "../process/run-in-thread.ts";
 import type { SystemErrorCode } from "../system-error-code.ts";
 

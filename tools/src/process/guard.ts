@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { ownModule } from "./own-module.ts";
+import { ownModule } from "@slbench/handler/own-module";
 
 /**
  * Ends every process that a run started, even if the run's own process is killed.

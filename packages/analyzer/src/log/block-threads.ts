@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { ownModule } from "@slbench/handler/own-module";
 import type { BlockData } from "./block-reader.ts";
 import type { CsvFormat } from "./log-format.ts";
 
@@ -49,8 +50,7 @@ export class BlockThreads {
   }
 
   #start(workerData: CsvFormat) {
-    const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-    const worker = new Worker(new URL(`./block-worker.${extension}`, import.meta.url), { workerData });
+    const worker = new Worker(ownModule(import.meta.url, "./block-worker"), { workerData });
     const asked: ((answer: BlockAnswer) => void)[] = [];
     worker.on("message", (answer: BlockAnswer) => asked.shift()?.(answer));
     worker.on("error", this.#fail);
