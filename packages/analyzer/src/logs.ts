@@ -4,6 +4,7 @@
  */
 
 export { SlbenchError, type SlbenchErrorOptions } from "@slbench/client/error";
+export type { ReplicaCounts, ReplicaLog, ReplicaUse } from "./analysis/replica-log.ts";
 export { type Analysis, analyze, type LogInput, SUMMARY_SCHEMA, type Summary } from "./analyze.ts";
 export { parseThreadName } from "./clients/thread-name.ts";
 export type { ClockReading, WorkerClock } from "./clocks/align-clients.ts";

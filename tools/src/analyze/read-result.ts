@@ -8,11 +8,13 @@ import {
   type GeneratorLoad,
   type Log,
   type LogInput,
+  type ReplicaLog,
+  type ReplicaUse,
   type Selection,
   type SkippedInput,
   SlbenchError,
 } from "@slbench/analyzer/logs";
-import { parseReplicas, type ReplicaUse } from "../environment/replica-log.ts";
+import { parseReplicas } from "../environment/replica-log.ts";
 import type { ToolErrorCode } from "../errors.ts";
 import { exists } from "../exists.ts";
 import { checkContents } from "../output-file.ts";
@@ -148,7 +150,10 @@ export async function readCell(
 }
 
 /** What the autoscaler did; without changes if replicas.csv is missing. */
-async function readReplicas(cellFolder: string, use: ReplicaUse | undefined): Promise<LogInput["replicas"]> {
+async function readReplicas(
+  cellFolder: string,
+  use: ReplicaUse | undefined,
+): Promise<ReplicaLog | undefined> {
   if (use === undefined) return undefined;
   const text = await readFile(join(cellFolder, "replicas.csv"), "utf8").catch(() => "");
   return { ...use, changes: parseReplicas(text) };

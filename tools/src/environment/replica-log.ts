@@ -1,15 +1,6 @@
-import type { LogInput } from "@slbench/analyzer/logs";
+import type { ReplicaCounts, ReplicaUse } from "@slbench/analyzer/logs";
 import type { ReplicaChange } from "@slbench/handler";
 import type { TimeSpan } from "./load-samples.ts";
-
-/** Replicas of a function during a time: `replicas` of cell.json. */
-export interface ReplicaUse {
-  /** Time that replicas existed, starting and ending ones included, added up. */
-  readonly replicaSeconds: number;
-  /** Most at once. */
-  readonly maxReplicas: number;
-  readonly seconds: number;
-}
 
 const COUNTS = ["wanted", "ready", "starting", "ending", "queued"] as const;
 
@@ -50,7 +41,7 @@ export function renderReplicas(changes: readonly ReplicaChange[]): string {
 }
 
 /** Reads what renderReplicas() wrote: changes by the time since the first one. Rows that are damaged are left out. */
-export function parseReplicas(text: string): NonNullable<LogInput["replicas"]>["changes"] {
+export function parseReplicas(text: string): readonly ReplicaCounts[] {
   const rows = text
     .split("\n")
     .slice(1)

@@ -12,14 +12,18 @@ export interface ReplicaCounts {
   readonly queued: number;
 }
 
-/** What an autoscaler did during a cell. */
-export interface ReplicaLog {
+/** Replicas of a function during a cell: `replicas` of cell.json. */
+export interface ReplicaUse {
   /** Time that replicas existed, starting and ending ones included, added up. */
   readonly replicaSeconds: number;
   /** Most at once. */
   readonly maxReplicas: number;
   /** Length of the cell. */
   readonly seconds: number;
+}
+
+/** What an autoscaler did during a cell. */
+export interface ReplicaLog extends ReplicaUse {
   /** In order; each holds until the next one, the last one until the cell's end. */
   readonly changes: readonly ReplicaCounts[];
 }
