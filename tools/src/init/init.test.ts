@@ -77,6 +77,10 @@ describe("proposeResponse()", () => {
   });
 });
 
+test("proposeResponse() takes no number for a time because of a name that every object has", () => {
+  expect(proposeResponse(json({ result: 1, items: 3, constructor: 4 })).times).toEqual({});
+});
+
 describe("initExperiment()", () => {
   const work = mkdtempSync(join(tmpdir(), "slbench-init-"));
   let server: Server;

@@ -30,6 +30,7 @@ const TIMEOUT_MS = 30_000;
 const MAX_BODY_BYTES = 1_000_000;
 /** Three times as many successes out of as many show 99%, with some to spare for what is not in the steady part. */
 const ENOUGH_REQUESTS = 120;
+const ENOUGH_LINE = `${ENOUGH_REQUESTS} # with three repetitions enough to show a success rate of 99%`;
 const FEWEST_REQUESTS = 20;
 const USER_SECONDS = 15;
 
@@ -84,7 +85,7 @@ response:
 load:
   users: [1, 2, 4] # virtual users, one cell each
   thinkTimeSeconds: 0
-  requestsPerUser: ${requestsLine(0)}
+  requestsPerUser: ${ENOUGH_LINE}
   start: together
   repetitions: 3 # each cell three times: shows how much one run differs from the next
 `;
@@ -230,11 +231,14 @@ function renderExperiment(
   ].join("\n")}\n`;
 }
 
-/** Requests of one user in a repetition: enough for a verdict, if they take no longer than `USER_SECONDS`. @param seconds of one */
+/**
+ * Requests of one user in a repetition: enough for a verdict, if they take no longer than `USER_SECONDS`.
+ * @param seconds of one request
+ */
 function requestsLine(seconds: number): string {
   const count = Math.round(USER_SECONDS / seconds);
   return count >= ENOUGH_REQUESTS
-    ? `${ENOUGH_REQUESTS} # with three repetitions enough to show a success rate of 99%`
+    ? ENOUGH_LINE
     : `${Math.max(FEWEST_REQUESTS, count)} # ${ENOUGH_REQUESTS} would show a success rate of 99%, and take longer`;
 }
 

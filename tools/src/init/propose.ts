@@ -100,10 +100,12 @@ function headerTimes(headers: SeenResponse["headers"]): readonly Found[] {
   ];
 }
 
-const UNITS: Readonly<Record<string, string>> = {
-  ...{ ms: "ms", millis: "ms", milliseconds: "ms", us: "us", micros: "us", microseconds: "us" },
-  ...{ s: "s", sec: "s", secs: "s", second: "s", seconds: "s" },
-};
+/** A unit's names. A map: `constructor` and the like are no units. */
+const UNITS: ReadonlyMap<string, "s" | "ms" | "us"> = new Map([
+  ...(["s", "sec", "secs", "second", "seconds"] as const).map((name) => [name, "s"] as const),
+  ...(["ms", "millis", "milliseconds"] as const).map((name) => [name, "ms"] as const),
+  ...(["us", "micros", "microseconds"] as const).map((name) => [name, "us"] as const),
+]);
 
 /** `queueTime` → queue, time. */
 function wordsOf(name: string): readonly string[] {
@@ -114,7 +116,7 @@ function wordsOf(name: string): readonly string[] {
 /** Whether a number of this name, or in an object of this name, is a time: `inference_ms`, `elapsed`, `timings`. */
 function namesTime(name: string): boolean {
   const last = wordsOf(name).at(-1) ?? "";
-  return last in UNITS || /time$|^(?:times|timings?|latenc(?:y|ies)|durations?|elapsed)$/.test(last);
+  return UNITS.has(last) || /time$|^(?:times|timings?|latenc(?:y|ies)|durations?|elapsed)$/.test(last);
 }
 
 function isTime({ name, parent }: Leaf): boolean {
@@ -122,7 +124,9 @@ function isTime({ name, parent }: Leaf): boolean {
 }
 
 function unitOf(...names: readonly string[]): string {
-  const unit = names.map((name) => UNITS[wordsOf(name).at(-1) ?? ""]).find((found) => found !== undefined);
+  const unit = names
+    .map((name) => UNITS.get(wordsOf(name).at(-1) ?? ""))
+    .find((found) => found !== undefined);
   return unit === undefined || unit === "s" ? "" : `, unit: ${unit}`;
 }
 
@@ -152,7 +156,7 @@ function ownName(name: string): string {
 /** A time's words without prefix, unit and `time`. */
 function stemOf(name: string): readonly string[] {
   const words = wordsOf(name).filter((word, index) => index > 0 || word !== "x");
-  while (/^(?:time|latency)$/.test(words.at(-1) ?? "") || (words.at(-1) ?? "") in UNITS) words.pop();
+  while (/^(?:time|latency)$/.test(words.at(-1) ?? "") || UNITS.has(words.at(-1) ?? "")) words.pop();
   return words;
 }
 
