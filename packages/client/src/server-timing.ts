@@ -16,8 +16,7 @@ const DURATION = /;\s*dur\s*=\s*(?:"([^"]*)"|([^\s;,"]*))/i;
 export function serverTiming(lines: readonly string[], metric: string): number | undefined {
   const durations = lines
     .flatMap(timingMetrics)
-    .filter(({ name, durationMs }) => name === metric && durationMs !== undefined)
-    .map(({ durationMs }) => durationMs as number);
+    .flatMap(({ name, durationMs }) => (name === metric ? (durationMs ?? []) : []));
   return durations.length === 0 ? undefined : durations.reduce((sum, duration) => sum + duration);
 }
 

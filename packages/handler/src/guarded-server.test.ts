@@ -97,9 +97,12 @@ test("closeUnlessRead() closes a connection whose sender continues after the res
   expect(await dribble(port, head, "a")).toContain("enough");
 });
 
-test("closeUnlessRead() keeps a connection whose request completes", async () => {
+/** A server that responds before a request is read, and a connection whose first request lacks its last byte. */
+async function respondEarly() {
+  const closed: Promise<unknown>[] = [];
   const port = await serve(60, (request, response) => {
     closeUnlessRead(request, response);
+    closed.push(once(response, "close"));
     response.end(request.url);
   });
   const head = (path: string) => `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n`;
@@ -110,30 +113,28 @@ test("closeUnlessRead() keeps a connection whose request completes", async () =>
   });
   socket.write(`${head("/one")}\r\nab`);
   await expect.poll(() => received).toContain("/one");
-  socket.write(`c${head("/two")}Connection: close\r\n\r\nabc`);
+  return {
+    socket,
+    received: () => received,
+    firstClosed: closed[0],
+    /** The first request's last byte, and a whole second request. */
+    rest: `c${head("/two")}Connection: close\r\n\r\nabc`,
+  };
+}
+
+test("closeUnlessRead() keeps a connection whose request completes", async () => {
+  const { socket, received, rest } = await respondEarly();
+  socket.write(rest);
   await once(socket, "close");
-  expect(received).toContain("/two");
+  expect(received()).toContain("/two");
 });
 
 test("closeUnlessRead() keeps a connection whose request arrived while the server was stalled", async () => {
-  const responded: Promise<unknown>[] = [];
-  const port = await serve(60, (request, response) => {
-    closeUnlessRead(request, response);
-    responded.push(once(response, "close"));
-    response.end(request.url);
-  });
-  const head = (path: string) => `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n`;
-  const socket = connect(port, "127.0.0.1");
-  let received = "";
-  socket.on("data", (part) => {
-    received += part;
-  });
-  socket.write(`${head("/one")}\r\nab`);
-  await expect.poll(() => received).toContain("/one");
-  await responded[0];
+  const { socket, received, firstClosed, rest } = await respondEarly();
+  await firstClosed;
   await setImmediate(); // from here, the loop runs timers before it reads
-  socket.write(`c${head("/two")}Connection: close\r\n\r\nabc`);
+  socket.write(rest);
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500); // longer than the server waits
   await once(socket, "close");
-  expect(received).toContain("/two");
+  expect(received()).toContain("/two");
 });

@@ -61,10 +61,10 @@ export function fitVariant(
   };
   let comparisons = observations.map(compareSteady);
   let at = search(space, comparisons, space.coldStarts());
+  const lightestHandlerSeconds = lightestHandler(observations);
+  const lightestCpuSeconds = lightestCpu(observations);
   for (let round = 0; round < ROUNDS; round++) {
     const { parameters } = space.stationAt(at);
-    const lightestHandlerSeconds = lightestHandler(observations);
-    const lightestCpuSeconds = lightestCpu(observations);
     comparisons = observations.map((seen) => ({
       ...{ seen, logMeasured: Math.log(seen.modelMeanSeconds), weight: 1 },
       response: simulateResponse(parameters, seen, options),
