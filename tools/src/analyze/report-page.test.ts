@@ -310,6 +310,9 @@ describe.runIf(executablePath !== undefined)("report.html of the paper's experim
     expect(await page.locator("figure .legend button").first().isVisible()).toBe(true);
     const table = await page.locator("#cells .scroll table").boundingBox();
     expect((table?.x ?? 0) + (table?.width ?? 0)).toBeLessThanOrEqual(687);
+    // Three of the height of A4.
+    const figure = await page.locator("#load figure").first().boundingBox();
+    expect(figure?.height).toBeLessThan(1017 / 3);
     await page.emulateMedia({ media: "screen" });
   });
 
@@ -447,6 +450,17 @@ describe.runIf(executablePath !== undefined)("the page of a plain log", () => {
     expect(await names()).toEqual(["POST /cart/items/with/a/long/name", "GET /"]);
     expect(await page.locator("#labels tr").last().locator("td").first().textContent()).toBe("Total");
     expect(await page.locator("#transactions tbody td").first().textContent()).toBe("purchase");
+  });
+
+  test("a printed table repeats its head on every page, and has its total once", async () => {
+    await page.emulateMedia({ media: "print" });
+    const displayOf = (selector: string) =>
+      page.evaluate<string>(`getComputedStyle(document.querySelector(${JSON.stringify(selector)})).display`);
+    expect(await displayOf("#labels thead")).toBe("table-header-group");
+    // Chromium does not draw a button that it repeats.
+    expect(await displayOf("#labels th button")).toBe("contents");
+    expect(await displayOf("#labels tfoot")).toBe("table-row-group");
+    await page.emulateMedia({ media: "screen" });
   });
 
   test.each([
