@@ -28,7 +28,7 @@ import {
   type RunRecord,
   writeJson,
 } from "../results/result-folder.ts";
-import type { CellPlan } from "../run/run-experiment.ts";
+import type { CellPlan } from "../run/run-cells.ts";
 import { type MeasuredRun, readMeasuredRun } from "./measured-run.ts";
 import { scaleOf, searchOptions } from "./request.ts";
 import type { ReusedRun } from "./reuse.ts";

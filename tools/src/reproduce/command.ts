@@ -11,7 +11,8 @@ import { planCells, readJob } from "../results/job.ts";
 import { writeJson } from "../results/result-folder.ts";
 import type { Progress } from "../run/progress.ts";
 import { rejectedError } from "../run/rejected.ts";
-import { inPlannedOrder, measureJob } from "../run/run-experiment.ts";
+import { inPlannedOrder } from "../run/run-cells.ts";
+import { measureJob } from "../run/run-experiment.ts";
 import { renderTransfer } from "./render-transfer.ts";
 
 export interface ReproduceOptions {

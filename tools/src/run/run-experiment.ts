@@ -1,25 +1,10 @@
-import { existsSync } from "node:fs";
-import { rename } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { formatCount } from "@slbench/analyzer/logs";
 import type { RequestSpec } from "@slbench/client/request-spec";
-import type { Experiment } from "@slbench/jmeter-plans";
-import { checkMachine } from "../environment/check-machine.ts";
 import { type FunctionUnderTest, openFunction } from "../environment/function.ts";
 import { type Prepared, prepare } from "../environment/prepare.ts";
-import {
-  describeProbe,
-  fastestRoundTrip,
-  isValid,
-  type Probe,
-  probeError,
-  probeFunction,
-  readProbe,
-} from "../environment/probe.ts";
 import { makeRequestSpec, REQUEST_FILE, renderRequestSpec } from "../environment/request-file.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
-import { makeInside, writeInside } from "../output-file.ts";
+import { writeInside } from "../output-file.ts";
 import { type Guard, startGuard } from "../process/guard.ts";
 import { type Interrupt, interruptedError, listenForInterrupt } from "../process/interrupt.ts";
 import { progressOutput } from "../progress-output.ts";
@@ -33,17 +18,18 @@ import {
   type RunRecord,
   readRunRecord,
 } from "../results/result-folder.ts";
-import { workerRestarted } from "../results/warnings.ts";
 import { stderrLog } from "../setup/steps.ts";
 import { collectJournals, describeCollected } from "../workers/collect-journals.ts";
 import { collectResponses, describeResponses } from "../workers/collect-responses.ts";
 import { openFleet } from "../workers/open-fleet.ts";
 import { readWorkerShells } from "../workers/worker-shell.ts";
-import { describeCell, measureCell, type NextCell, type RunContext } from "./measure-cell.ts";
+import type { RunContext } from "./context.ts";
+import { probeWorkers, scaleFunction, warmUp } from "./first-requests.ts";
+import { preflight } from "./preflight.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import type { RejectedCell } from "./rejected.ts";
-import { demandSpace, resumableError } from "./resumable.ts";
-import { smokeTest } from "./smoke-test.ts";
+import { resumableError } from "./resumable.ts";
+import { type CellPlan, inPlannedOrder, runCells, showPlan } from "./run-cells.ts";
 
 export interface RunResult {
   readonly folder: string;
@@ -73,23 +59,6 @@ export async function runExperiment(
     });
   }
   return measureJob(job, options.out, inPlannedOrder(), progress);
-}
-
-/**
- * Decides which cell is measured next; asked again after each one. The record's cells have their states by then.
- * @returns undefined if the run is done
- */
-export type CellPlan = (record: RunRecord, folder: string) => Promise<NextCell | undefined>;
-
-/** Each planned cell once, in the order of the record. */
-export function inPlannedOrder(): CellPlan {
-  const tried = new Set<string>();
-  return async ({ cells }) => {
-    const cell = cells.find((one) => !isDone(one) && !tried.has(one.name));
-    if (cell === undefined) return undefined;
-    tried.add(cell.name);
-    return { cell, cells: cells.length };
-  };
 }
 
 /**
@@ -217,14 +186,6 @@ async function runInFolder(
   );
 }
 
-function showPlan(progress: Progress, folder: string, { experiment, find, order, cells }: RunRecord): void {
-  progress.planned({
-    ...{ experiment, folder },
-    order: find !== undefined ? "as the search goes" : order === "random" ? "random order" : "as written",
-    cells: cells.map((cell) => ({ ...cell, condition: describeCell(cell) })),
-  });
-}
-
 const aboutCells = ({
   experiment,
   requestsPerUser,
@@ -239,104 +200,6 @@ const aboutCells = ({
   ...(backend !== undefined && { backend }),
 });
 
-/** What runs cells, and gives the function each cell's replicas first. */
-interface CellContext extends RunContext {
-  readonly scale: (cell: RunCell) => Promise<void>;
-}
-
-/** Requests for each replica of a function that was started again, so that none measures its first one. */
-const WARM_UP_PER_REPLICA = 2;
-
-/** Starts the function with the replicas of a cell, if it names them, and warms them up. */
-async function scaleFunction(
-  { replicaCount }: RunCell,
-  target: FunctionUnderTest,
-  prepared: Prepared,
-  spec: RequestSpec,
-  interrupt: Interrupt,
-  progress: Progress,
-): Promise<void> {
-  if (replicaCount === undefined || target.scale === undefined) return;
-  if (!(await interrupt.race(target.scale(replicaCount)))) return;
-  progress.say(`run: the function was started with ${formatCount(replicaCount, "replica")}`);
-  await interrupt.race(
-    probeFunction({
-      ...{ client: prepared.client.path, spec, payloads: prepared.payloads },
-      ...{ count: WARM_UP_PER_REPLICA * replicaCount, interrupted: interrupt.signal },
-    }),
-  );
-}
-
-/** Runs cells one after the other until one has every request rejected; returns that one. */
-async function runCells(
-  context: CellContext,
-  recorder: Recorder,
-  plan: CellPlan,
-): Promise<RejectedCell | undefined> {
-  const { experiment, interrupted, progress, folder } = context;
-  let measured = 0;
-  let howItDied: string | undefined;
-  let rejected: RejectedCell | undefined;
-  void context.target.died?.then((how) => {
-    howItDied = how;
-  });
-  while (rejected === undefined) {
-    if (interrupted.aborted || howItDied !== undefined) break;
-    const next = await plan(recorder.record, folder);
-    if (next === undefined) break;
-    if (measured > 0) await coolDown(experiment.load.coolDownSeconds, interrupted, progress);
-    if (interrupted.aborted || howItDied !== undefined) break;
-    if (!recorder.record.cells.some(({ name }) => name === next.cell.name)) {
-      await recorder.add(next.cell);
-      showPlan(progress, folder, recorder.record);
-    }
-    await context.scale(next.cell);
-    rejected = await runRecorded(context, recorder, next);
-    measured++;
-  }
-  await recorder.end(interrupted.aborted);
-  if (howItDied === undefined || interrupted.aborted) return rejected;
-  throw functionDied(context.target, `(${howItDied})`, `slbench run --resume ${folder} continues`);
-}
-
-/** Runs one cell of the record and records how it ended. */
-async function runRecorded(
-  context: RunContext,
-  recorder: Recorder,
-  next: NextCell,
-): Promise<RejectedCell | undefined> {
-  const { cell } = next;
-  const index = recorder.record.cells.findIndex(({ name }) => name === cell.name);
-  await putAside(context.folder, cell);
-  const replaced = await context.fleet.revive().catch(async (error: unknown) => {
-    await recorder.end(false);
-    throw incomplete(error, context.folder, index);
-  });
-  await recorder.cell(cell.name, "running", []);
-  const { state, warnings, rejected } = await measureCell(context, next, index + 1);
-  await recorder.cell(cell.name, state, [
-    ...replaced.map((address) => workerRestarted(cell.name, address)),
-    ...warnings,
-  ]);
-  if (state === "incomplete" || state === "failed") await demandSpace(context.folder);
-  return rejected;
-}
-
-/** A worker that cannot be restarted ends the run; the results so far stay. */
-function incomplete(error: unknown, folder: string, cellsBefore: number): unknown {
-  if (!(error instanceof SlbenchError) || cellsBefore === 0) return error;
-  const hint = `${error.hint}; then slbench run --resume ${folder}`;
-  return new SlbenchError<ToolErrorCode>(error.code, error.message, { hint, exitCode: 3, cause: error });
-}
-
-/** Moves the remains of an earlier attempt at a cell to `torn/`: not part of the results, but kept. */
-async function putAside(folder: string, cell: RunCell): Promise<void> {
-  const from = join(folder, "cells", cell.name);
-  if (!existsSync(from)) return;
-  await makeInside(folder, "torn");
-  await rename(from, join(folder, "torn", `${cell.name}-${Date.now()}`));
-}
-
 /** Records which cells will have all their users active together, and warns of the others. */
 async function expectLoad(
   { experiment, fleet, progress }: Omit<RunContext, "folder" | "about">,
@@ -349,122 +212,6 @@ async function expectLoad(
   for (const { code, message, hint } of warnings)
     progress.warn(`run: WARNING ${code}: ${message}\n  ${hint}`);
   await recorder.expectLoad(forecast, warnings);
-}
-
-/** Warns of what would distort the measurement and stops for what would end it. */
-async function preflight(
-  experiment: Experiment,
-  prepared: Prepared,
-  progress: Progress,
-  output: string | undefined,
-): Promise<void> {
-  for (const { state, what, found, fix } of await checkMachine(experiment, prepared.client.path, output)) {
-    if (state === "failed") {
-      throw new SlbenchError<ToolErrorCode>("RUN_PREFLIGHT", `${what}: ${found}`, {
-        hint: fix ?? "slbench doctor EXPERIMENT",
-      });
-    }
-    if (state === "warning" || state === "unknown")
-      progress.warn(
-        `run: ${state === "warning" ? "WARNING" : "NOT CHECKED"}: ${what}: ${found}${fix === undefined ? "" : `\n  ${fix}`}`,
-      );
-  }
-}
-
-/**
- * Sends the first request from this machine: is the response valid? Then as many as the experiment asks for.
- * Workers on other machines have their own way to the function, and their own secrets: probeWorkers() asks them.
- *
- * @returns the first request, with the shortest round trip of all; undefined if no worker runs here
- */
-async function warmUp(
-  { experiment }: Job,
-  prepared: Prepared,
-  target: FunctionUnderTest,
-  spec: RequestSpec,
-  interrupt: Interrupt,
-  progress: Progress,
-): Promise<Probe | undefined> {
-  if (experiment.jmeter.remoteHosts.length > 0) return undefined;
-  const { warmUpRequests, arrivals } = experiment.load;
-  const options = {
-    client: prepared.client.path,
-    spec,
-    payloads: prepared.payloads,
-    interrupted: interrupt.signal,
-  };
-  const first = await interrupt.race(probeFunction(options));
-  if (!isValid(first))
-    throw (await endedFunction(target)) ?? probeError(spec.url, first, spec.timeoutSeconds);
-  for (const line of describeProbe(first)) progress.say(`run: ${line}`);
-  const needed =
-    arrivals !== undefined ? 0 : first.request.roundTripSeconds > SLOW_SECONDS ? 1 : MORE_REQUESTS;
-  const count = Math.max(warmUpRequests - 1, needed);
-  const more = count === 0 ? first : await interrupt.race(probeFunction({ ...options, count }));
-  if (warmUpRequests > 0) progress.say(`run: warmed up with ${warmUpRequests} requests (not counted)`);
-  const { fastestSeconds = Number.POSITIVE_INFINITY } = first;
-  return { ...first, fastestSeconds: Math.min(fastestSeconds, more.fastestSeconds ?? fastestSeconds) };
-}
-
-/** slbench notices within this time that a function has ended. */
-const ENDING_MS = 500;
-
-/** The error if the first request ended a function that slbench had started; undefined if it still runs. */
-async function endedFunction(target: FunctionUnderTest): Promise<SlbenchError | undefined> {
-  if (target.died === undefined) return undefined;
-  const how = await Promise.race([target.died, sleep(ENDING_MS, undefined)]);
-  if (how === undefined) return undefined;
-  return functionDied(target, `(${how}) during its first request`, "start it by hand and send it a request");
-}
-
-function functionDied({ output }: FunctionUnderTest, how: string, next: string): SlbenchError {
-  const printed = output?.();
-  const seen =
-    printed === undefined ? "see what it printed above; " : printed && `see its output: ${printed}; `;
-  return new SlbenchError<ToolErrorCode>("RUN_FUNCTION_DIED", `the function ended by itself ${how}`, {
-    hint: `${seen}${next}`,
-    exitCode: 3,
-  });
-}
-
-/** The first response may include a cold start: these tell how fast the function is, which a closed loop needs. */
-const MORE_REQUESTS = 4;
-/** If the first response takes longer, one more request is enough. */
-const SLOW_SECONDS = 1;
-
-/**
- * Sends two requests from each worker on another machine, through JMeter.
- * @returns the shortest round trip in seconds; undefined if all workers run here
- * @throws {SlbenchError} if a worker's response is not valid
- */
-async function probeWorkers(
-  context: Omit<RunContext, "folder" | "about">,
-  spec: RequestSpec,
-): Promise<number | undefined> {
-  if (context.experiment.jmeter.remoteHosts.length === 0) return undefined;
-  await context.fleet.revive(); // of a resumed run: workers may still run an earlier test
-  const { workers, outcome } = await smokeTest(context);
-  for (const { address, report, sample } of workers) {
-    if (sample === undefined) {
-      throw new SlbenchError<ToolErrorCode>(
-        "RUN_PROBE_FAILED",
-        `${address}: no sample of the first request came back`,
-        {
-          hint: `${outcome.problem ?? "the worker started no user"}; slbench doctor EXPERIMENT checks the workers`,
-        },
-      );
-    }
-    const probe = readProbe(spec, report, undefined, sample.responseData);
-    if (!isValid(probe)) throw probeError(`${spec.url} (from ${address})`, probe, spec.timeoutSeconds);
-    for (const line of describeProbe(probe)) context.progress.say(`run: ${address}: ${line}`);
-  }
-  return fastestRoundTrip(workers.flatMap(({ report }) => report?.requests ?? []));
-}
-
-async function coolDown(seconds: number, interrupted: AbortSignal, progress: Progress): Promise<void> {
-  if (seconds === 0) return;
-  progress.say(`run: cooling down for ${seconds} s`);
-  await sleep(seconds * 1000, undefined, { signal: interrupted }).catch(() => {});
 }
 
 function describeCells(job: Job): string {

@@ -7,8 +7,8 @@ import { type ClientReport, parseReport } from "@slbench/client";
 import { cellPlanOptions, clientDeadlineSeconds, type PlanOptions, renderPlan } from "@slbench/jmeter-plans";
 import { offsetsOf } from "../results/worker-clocks.ts";
 import { journalFolderName } from "../workers/journal-folder.ts";
-import { type CellOutcome, runCell } from "./cell.ts";
-import type { RunContext } from "./measure-cell.ts";
+import { type CellOutcome, runCell } from "./cell/run-plan.ts";
+import type { RunContext } from "./context.ts";
 
 /** Result of the smoke test on one worker. */
 export interface WorkerTrial {

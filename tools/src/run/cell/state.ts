@@ -1,6 +1,6 @@
-import type { Reconciliation } from "../results/reconcile.ts";
-import type { CellState } from "../results/result-folder.ts";
-import type { CellOutcome } from "./cell.ts";
+import type { Reconciliation } from "../../results/reconcile.ts";
+import type { CellState } from "../../results/result-folder.ts";
+import type { CellOutcome } from "./run-plan.ts";
 
 /** A cell's state from JMeter's outcome and the counted data: neither alone is reliable. */
 export function decideState(

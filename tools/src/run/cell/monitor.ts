@@ -1,10 +1,10 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { availableMemory } from "../environment/machine.ts";
-import type { RunningWorker } from "../jmeter/worker.ts";
-import { type JournalCounts, newLines } from "../results/journals.ts";
-import type { Fleet } from "../workers/local-fleet.ts";
-import type { WorkCounters, WorkerEvidence } from "../workers/watchdog.ts";
+import { availableMemory } from "../../environment/machine.ts";
+import type { RunningWorker } from "../../jmeter/worker.ts";
+import { type JournalCounts, newLines } from "../../results/journals.ts";
+import type { Fleet } from "../../workers/local-fleet.ts";
+import type { WorkCounters, WorkerEvidence } from "../../workers/watchdog.ts";
 import { createCollapseJudge } from "./collapse.ts";
 import { currentLateness, type Ramp } from "./start-lateness.ts";
 

@@ -2,9 +2,9 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import type { Fleet } from "../workers/local-fleet.ts";
-import { monitorCell } from "./cell-monitor.ts";
-import { decideState } from "./cell-state.ts";
+import type { Fleet } from "../../workers/local-fleet.ts";
+import { monitorCell } from "./monitor.ts";
+import { decideState } from "./state.ts";
 
 const work = mkdtempSync(join(tmpdir(), "slbench-monitor-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));

@@ -1,5 +1,5 @@
 import type { RunWatch } from "@slbench/analyzer";
-import type { JournalRequest } from "../results/journals.ts";
+import type { JournalRequest } from "../../results/journals.ts";
 
 /**
  * Passes the steady part of a running cell on to a watch: the responses that arrive after every user has had its first

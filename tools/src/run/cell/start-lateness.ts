@@ -1,4 +1,4 @@
-import type { StartedUser } from "../results/journals.ts";
+import type { StartedUser } from "../../results/journals.ts";
 
 /** A user of a cell: its worker and its number on that worker, both from 1. */
 export interface Ramp {

@@ -1,15 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Controller, startController } from "../jmeter/controller.ts";
-import type { JMeter } from "../jmeter/home.ts";
-import type { RmiKeys } from "../jmeter/keys.ts";
-import type { Guard } from "../process/guard.ts";
-import type { CellState } from "../results/result-folder.ts";
-import type { AskPort } from "../workers/heartbeat.ts";
-import type { Fleet } from "../workers/local-fleet.ts";
-import { type LostWorker, watchWorkers } from "../workers/watchdog.ts";
-import type { CellMonitor } from "./cell-monitor.ts";
+import { type Controller, startController } from "../../jmeter/controller.ts";
+import type { JMeter } from "../../jmeter/home.ts";
+import type { RmiKeys } from "../../jmeter/keys.ts";
+import type { Guard } from "../../process/guard.ts";
+import type { CellState } from "../../results/result-folder.ts";
+import type { AskPort } from "../../workers/heartbeat.ts";
+import type { Fleet } from "../../workers/local-fleet.ts";
+import { type LostWorker, watchWorkers } from "../../workers/watchdog.ts";
+import type { CellMonitor } from "./monitor.ts";
 
 export interface CellSetting {
   readonly jmeter: JMeter;
