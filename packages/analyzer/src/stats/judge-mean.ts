@@ -3,6 +3,7 @@ import { CONFIDENCE_LEVEL } from "./interval.ts";
 import type { LimitVerdict } from "./judge-quantile.ts";
 import { moreValues } from "./more-values.ts";
 import { toRunMean } from "./run-figure.ts";
+import { boundLevel } from "./scope.ts";
 import type { Values } from "./values.ts";
 
 /**
@@ -10,7 +11,7 @@ import type { Values } from "./values.ts";
  * else it is undecided. Two runs alone decide nothing: there is no second test as for a quantile, judgeQuantile().
  *
  * @param runs each one's values in order of time
- * @param level of each one-sided bound
+ * @param level of each verdict; one run takes a stricter one, boundLevel()
  *
  * @example
  * ```ts
@@ -19,7 +20,7 @@ import type { Values } from "./values.ts";
  */
 export function judgeMean(runs: readonly Values[], limit: number, level = CONFIDENCE_LEVEL): LimitVerdict {
   const means = runs.flatMap((values) => toRunMean(values) ?? []);
-  const twoSided = 2 * level - 1;
+  const twoSided = 2 * boundLevel(level, means.length) - 1;
   const figure = figureWithScope(means, { level: twoSided });
   if (figure === undefined) return { verdict: "undecided" };
   const { interval } = figure;

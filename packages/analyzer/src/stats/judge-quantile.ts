@@ -5,6 +5,7 @@ import { CONFIDENCE_LEVEL } from "./interval.ts";
 import { judgeShare } from "./judge-share.ts";
 import { moreValues } from "./more-values.ts";
 import { leastValuesInRuns, quantileWithScope } from "./quantile-with-scope.ts";
+import { boundLevel } from "./scope.ts";
 import type { Values } from "./values.ts";
 
 /** Two runs bound a quantile too loosely to show, but well enough for a limit that is far away. */
@@ -13,7 +14,7 @@ const MIN_RUNS = 2;
 /** Whether a figure is at most a limit. */
 export interface LimitVerdict {
   readonly verdict: "passes" | "fails" | "undecided";
-  /** Each end of its interval is a one-sided bound at the level; absent without values. */
+  /** Each end of its interval is a one-sided bound; absent without values. */
   readonly figure?: ScopedFigure;
   /** About how many more values would decide, if undecided; absent if no number would. */
   readonly moreValues?: number;
@@ -29,11 +30,11 @@ export interface LimitVerdict {
  * and few quantiles do not show how skewed they are (docs/decisions/intervals.md).
  *
  * @param runs each one's values in order of time
- * @param options.level of each one-sided bound
+ * @param options.level of each verdict; one run takes a stricter one, boundLevel()
  *
  * @example
  * ```ts
- * judgeQuantile([[0.1, 0.2]], 0.95, 1).moreValues; // 78
+ * judgeQuantile([[0.1, 0.2]], 0.95, 1).moreValues; // 88
  * ```
  */
 export function judgeQuantile(
@@ -42,7 +43,8 @@ export function judgeQuantile(
   limit: number,
   { level = CONFIDENCE_LEVEL, pooled }: Pick<FigureOptions, "level" | "pooled"> = {},
 ): LimitVerdict {
-  const twoSided = 2 * level - 1;
+  const oneSided = boundLevel(level, runs.filter(({ length }) => length > 0).length);
+  const twoSided = 2 * oneSided - 1;
   const figure = quantileWithScope(runs, p, { level: twoSided, pooled, minRuns: MIN_RUNS });
   if (figure === undefined) return { verdict: "undecided" };
   const { interval } = figure;
@@ -50,7 +52,7 @@ export function judgeQuantile(
   const share = judgeShare(
     countHits(cutBlocks(runs).blocks, (one) => one <= limit),
     p,
-    level,
+    oneSided,
   );
   if (interval === undefined) {
     if (share.verdict === "fails") return { verdict: "fails", figure };

@@ -1,5 +1,6 @@
 import { describeCondition } from "../../core/condition.ts";
 import { formatPercent } from "../../core/format.ts";
+import { CONFIDENCE_LEVEL } from "../../stats/interval.ts";
 import { stdev } from "../../stats/stdev.ts";
 import type { FittedStation } from "../fitting/fit-station.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
@@ -28,8 +29,8 @@ export interface UnclearChange {
 
 /** A change of the mean below this share counts as none. */
 const NO_CHANGE = 0.03;
-/** Share of the plausible hosts that have to agree. */
-const AGREEMENT = 0.8;
+/** Share of the plausible hosts that have to agree: as for an interval. */
+const AGREEMENT = CONFIDENCE_LEVEL;
 /** A smaller share of the hosts is ruled out. */
 const MIN_SHARE = 0.02;
 
