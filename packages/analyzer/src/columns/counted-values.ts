@@ -81,6 +81,19 @@ export class CountedValues {
     return made;
   }
 
+  /** What is left without another one's values, which are among these. */
+  without(other: CountedValues): CountedValues {
+    const removed = new Map<number, number>();
+    other.#visit((value, times) => removed.set(value, (removed.get(value) ?? 0) + times));
+    const left = new CountedValues();
+    this.#visit((value, times) => {
+      const own = removed.get(value) ?? 0;
+      removed.set(value, Math.max(0, own - times));
+      if (times > own) left.add(value, times - own);
+    });
+    return left;
+  }
+
   /** @param unit what a value is divided by @param kind how quantiles are estimated */
   describe(unit: number, kind: QuantileKind = "type7"): Statistic {
     const n = this.#count;

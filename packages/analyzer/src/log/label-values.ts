@@ -311,6 +311,12 @@ export class LabelValues {
     return this.#elapsedMs.quantiles(ps, kind).map((ms) => ms / 1000);
   }
 
+  /** The same of its successful samples; of all if none succeeded. */
+  successfulQuantiles(ps: readonly number[]): readonly number[] {
+    const successful = this.#elapsedMs.without(this.#failedMs);
+    return (successful.count === 0 ? this.#elapsedMs : successful).quantiles(ps).map((ms) => ms / 1000);
+  }
+
   /** How many of its times lie in each of so many parts of equal width, from 0 to a longest time in seconds. */
   histogram(parts: number, longestSeconds: number): readonly number[] {
     return this.#elapsedMs.histogram(parts, 1000 * longestSeconds);

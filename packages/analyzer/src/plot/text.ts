@@ -1,4 +1,5 @@
 import { describeThinkTime, type ThinkTime } from "../core/condition.ts";
+import { formatPercent } from "../core/format.ts";
 
 /** `think time 0 s`, as in every figure. */
 export const thinkName = (think: ThinkTime): string => `think time ${describeThinkTime(think)}`;
@@ -6,6 +7,25 @@ export const thinkName = (think: ThinkTime): string => `think time ${describeThi
 /** Seconds for a table. */
 export const seconds = (value: number | undefined): string =>
   value === undefined || Number.isNaN(value) ? "" : value.toFixed(3);
+
+/** Times that an axis leaves out. */
+export interface BeyondAxis {
+  readonly count: number;
+  /** Those within the axis included. */
+  readonly of: number;
+  readonly longestSeconds: number;
+}
+
+/** How many lie beyond an axis; nothing if none does. @param noun what takes the time: `requests` */
+export const beyondAxisNotes = (
+  { count, of, longestSeconds }: BeyondAxis,
+  noun: string,
+): readonly string[] =>
+  count === 0
+    ? []
+    : [
+        `${count.toLocaleString("en")} of ${of.toLocaleString("en")} ${noun} (${formatPercent(count / of)}) took longer than the axis shows, up to ${fourDigits(longestSeconds)} s.`,
+      ];
 
 /** Four digits that count, without trailing zeros. */
 export const fourDigits = (value: number): string => String(Number(value.toPrecision(4)));

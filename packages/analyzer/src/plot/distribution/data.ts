@@ -1,8 +1,10 @@
 import { measuredPart } from "../../clients/steady-part.ts";
 import { type ThinkTime, thinkTimeOf, thinkTimesOf } from "../../core/condition.ts";
-import { quantile } from "../../stats/quantile.ts";
-import type { Point } from "../chart/chart.ts";
+import { quantile, quantileOfUnsorted } from "../../stats/quantile.ts";
+import { axisEnd } from "../axis-end.ts";
+import type { NumberAxis, Point } from "../chart/chart.ts";
 import type { MeasuredCell } from "../figure.ts";
+import type { BeyondAxis } from "../text.ts";
 
 /** Steps of a curve: finer than a pixel. */
 const STEPS = 200;
@@ -13,6 +15,8 @@ const MAX_CURVES = 7;
 export interface SortedCell {
   readonly users: number;
   readonly sortedSeconds: Float64Array;
+  /** 95th percentile of the successful requests; of all if it is not known which those are; 0 without any. */
+  readonly usualSeconds: number;
 }
 
 export interface ThinkDistribution {
@@ -42,10 +46,38 @@ export function spread<T>(values: readonly T[]): readonly T[] {
   return values.filter((_, index) => index % step === 0 || index === values.length - 1);
 }
 
-const sortedCell = ({ cell, clients }: MeasuredCell): SortedCell => ({
-  users: cell.users,
-  sortedSeconds: Float64Array.from(clients.flatMap((client) => measuredPart(client).roundTripSeconds)).sort(),
-});
+function sortedCell({ cell, clients }: MeasuredCell): SortedCell {
+  const parts = clients.map(measuredPart);
+  const successful = parts.flatMap((part) => part.successfulRoundTripSeconds ?? part.roundTripSeconds);
+  return {
+    users: cell.users,
+    sortedSeconds: Float64Array.from(parts.flatMap(({ roundTripSeconds }) => roundTripSeconds)).sort(),
+    usualSeconds: successful.length === 0 ? 0 : quantileOfUnsorted(successful, 0.95),
+  };
+}
+
+const longestOf = (cells: readonly SortedCell[]) =>
+  Math.max(0, ...cells.map(({ sortedSeconds }) => sortedSeconds.at(-1) ?? 0));
+
+/** One axis for all think times, so that their curves can be compared. */
+export function distributionAxis(all: readonly ThinkDistribution[]): Pick<NumberAxis, "max" | "isNice"> {
+  const cells = all.flatMap(({ drawn }) => drawn);
+  const longest = longestOf(cells);
+  const max = axisEnd(longest, Math.max(0, ...cells.map(({ usualSeconds }) => usualSeconds)));
+  // Curves that are cut reach the edge.
+  return { max, isNice: max === longest };
+}
+
+/** The requests that took longer than the axis shows. */
+export function beyondEnd({ drawn }: ThinkDistribution, endSeconds: number): BeyondAxis {
+  const countBeyond = ({ sortedSeconds }: SortedCell) =>
+    sortedSeconds.reduce((count, seconds) => (seconds > endSeconds ? count + 1 : count), 0);
+  return {
+    count: drawn.reduce((sum, cell) => sum + countBeyond(cell), 0),
+    of: drawn.reduce((sum, { sortedSeconds }) => sum + sortedSeconds.length, 0),
+    longestSeconds: longestOf(drawn),
+  };
+}
 
 /** Share of the requests, in percent, that took no longer than a time. */
 export function shareCurve({ sortedSeconds }: SortedCell): readonly Point[] {
@@ -53,6 +85,16 @@ export function shareCurve({ sortedSeconds }: SortedCell): readonly Point[] {
     quantile(sortedSeconds, at / STEPS),
     (100 * at) / STEPS,
   ]);
+}
+
+/** The part of a rising curve up to a value of x, where it is cut. */
+export function cutCurve(points: readonly Point[], end: number): readonly Point[] {
+  const at = points.findIndex(([x]) => x > end);
+  const [before, after] = [points[at - 1], points[at]];
+  if (after === undefined) return points;
+  if (before === undefined) return [];
+  const share = (end - before[0]) / (after[0] - before[0]);
+  return [...points.slice(0, at), [end, before[1] + share * (after[1] - before[1])]];
 }
 
 /** 5%, 25%, 50%, 75% and 95% quantile. */

@@ -1,7 +1,7 @@
 import { formatUsers } from "../../core/format.ts";
 import { quantile } from "../../stats/quantile.ts";
 import type { FigureTable } from "../figure.ts";
-import { seconds, thinkName } from "../text.ts";
+import { type BeyondAxis, beyondAxisNotes, seconds, thinkName } from "../text.ts";
 import { boxOf, type SortedCell, type ThinkDistribution } from "./data.ts";
 
 export const AXES = { x: "round trip (s)", y: "share of requests (%)", users: "users" } as const;
@@ -14,9 +14,13 @@ export function boxText(cell: SortedCell): string {
   return `${formatUsers(cell.users)}: median ${middle} s, middle half ${lower} to ${upper} s, 5% to 95% ${low} to ${high} s`;
 }
 
-export function distributionNotes({ drawn, cellCount }: ThinkDistribution): readonly string[] {
+export function distributionNotes(
+  { drawn, cellCount }: ThinkDistribution,
+  beyond: BeyondAxis,
+): readonly string[] {
   return [
     "Above: share of requests that took no longer. Below: median, middle half, and 5% to 95%. Failed requests are included.",
+    ...beyondAxisNotes(beyond, "requests"),
     ...(drawn.length < cellCount ? [`${drawn.length} of ${cellCount} numbers of users are drawn.`] : []),
   ];
 }

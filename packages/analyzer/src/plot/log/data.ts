@@ -1,6 +1,7 @@
 import type { LabelValues } from "../../log/label-values.ts";
 import { type LogSeries, OTHER_NAMES } from "../../log/log-series.ts";
 import type { Slice } from "../../log/slice.ts";
+import { axisEnd } from "../axis-end.ts";
 import type { Point } from "../chart/chart.ts";
 import { type AxisUnit, unitOf } from "../time-unit.ts";
 
@@ -96,16 +97,17 @@ export function rateOverTime(times: LogTimes, amountOf: (slice: Slice) => number
   });
 }
 
-/** Times beyond so many times nearly all others are drawn at the upper edge. */
-const FAR_BEYOND = 3;
-
 /** The upper end of an axis that a few far longer values do not stretch. */
 export function ceilingOf(values: readonly number[]): number {
   const sorted = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
   const longest = sorted.at(-1) ?? 0;
   const usual = sorted[Math.floor(0.97 * (sorted.length - 1))] ?? 0;
-  return longest > FAR_BEYOND * usual && usual > 0 ? 1.5 * usual : longest;
+  return axisEnd(longest, usual);
 }
+
+/** What nearly all successful samples do not exceed: the longest 99th percentile of some labels, seconds. */
+export const usualSeconds = (labels: readonly LabelValues[]): number =>
+  Math.max(0, ...labels.map((values) => values.successfulQuantiles([0.99])[0] ?? 0));
 
 /** Lines that one figure tells apart. */
 export const MAX_LINES = 7;

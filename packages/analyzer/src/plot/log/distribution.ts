@@ -1,10 +1,12 @@
+import { quantileOfUnsorted } from "../../stats/quantile.ts";
+import { axisEnd } from "../axis-end.ts";
 import type { Chart, Panel, Series } from "../chart/chart.ts";
 import type { ReportFigure } from "../figure.ts";
 import { fourDigits } from "../text.ts";
-import { ceilingOf, drawnLabels, type LogPlot, logTimes, overThreads, percentileCurve } from "./data.ts";
+import { drawnLabels, type LogPlot, logTimes, overThreads, percentileCurve, usualSeconds } from "./data.ts";
 import { labelDistributionsFigure } from "./label-distributions.ts";
-import { lineFigure } from "./line-chart.ts";
-import { AXES, BEYOND_NOTE, shortened, TITLES, TRANSACTIONS_NOTE } from "./text.ts";
+import { highest, lineFigure } from "./line-chart.ts";
+import { AXES, BEYOND_NOTE, beyondNotes, shortened, TITLES, TRANSACTIONS_NOTE, UP_TO_P99 } from "./text.ts";
 
 const EXACT = "Exact: of all samples, not of the last 20,000 as in JMeter's dashboard.";
 
@@ -30,7 +32,7 @@ function percentileFigure(plot: LogPlot): ReportFigure {
   ];
   return lineFigure({
     ...{ section: "log-distribution", title: TITLES.percentiles, axis: AXES.seconds, lines },
-    isCapped: true,
+    max: axisEnd(highest(lines), usualSeconds(labels)),
     x: { label: AXES.percentile, max: 100 },
     notes: ["A percentile of 95 means: 95% of the samples took no longer.", EXACT, TRANSACTIONS_NOTE],
   });
@@ -38,15 +40,15 @@ function percentileFigure(plot: LogPlot): ReportFigure {
 
 const BARS = 40;
 
-/** Up to the 99th percentile: a few very long times would press all others into one bar. */
+/** Up to the 99th percentile of the successful samples: time-outs would press all others into one bar. */
 function histogramFigure({ total }: LogPlot): ReportFigure {
-  const [p99 = 0, longest = 0] = total.quantiles([0.99, 1]);
-  const end = p99 > 0 ? p99 : longest || 0.001;
+  const [longest = 0] = total.quantiles([1]);
+  const end = usualSeconds([total]) || longest || 0.001;
   const counts = total.histogram(BARS, end);
   const edge = (part: number) => (end * part) / BARS;
   const panel: Panel = {
     ...{ leftPx: 56, topPx: 60, widthPx: 690, heightPx: 230 },
-    x: { label: `${AXES.seconds}, up to the 99th percentile`, min: 0, max: end, isNice: false },
+    x: { label: AXES.seconds, min: 0, max: end, isNice: false },
     y: { label: AXES.samples, min: 0, max: Math.max(...counts) },
     layers: [
       {
@@ -73,10 +75,7 @@ function histogramFigure({ total }: LogPlot): ReportFigure {
     section: "log-distribution",
     title: TITLES.histogram,
     chart: { title: TITLES.histogram, widthPx: 760, heightPx: 340, series, panels: [panel] },
-    notes: [
-      ...(longest > end ? [`The slowest 1% of the samples took up to ${fourDigits(longest)} s.`] : []),
-      EXACT,
-    ],
+    notes: [UP_TO_P99, ...beyondNotes([total], end), EXACT],
     data: {
       head: ["from (s)", "to (s)", "samples"],
       rows: counts.map((count, part) => [fourDigits(edge(part)), fourDigits(edge(part + 1)), String(count)]),
@@ -172,7 +171,14 @@ function loadFigure({ series }: LogPlot): readonly ReportFigure[] {
     hasFailed: slice.failed > 0,
   }));
   const longest = Math.max(...points.map(({ y }) => y));
-  const max = ceilingOf(points.map(({ y }) => y));
+  // After the last start only slow samples end: those are few points far above all others.
+  const max = axisEnd(
+    longest,
+    quantileOfUnsorted(
+      points.map(({ y }) => y),
+      0.9,
+    ),
+  );
   const text = (x: number, y: number) => `${fourDigits(x)} samples/s: median ${fourDigits(y)} s`;
   const layer = (index: number, hasFailed: boolean) => ({
     series: index,

@@ -2,8 +2,8 @@ import type { LabelValues } from "../../log/label-values.ts";
 import type { Chart, Panel, Series } from "../chart/chart.ts";
 import type { ReportFigure } from "../figure.ts";
 import { fourDigits } from "../text.ts";
-import { type LogPlot, namedLabels } from "./data.ts";
-import { AXES, shortened, TITLES } from "./text.ts";
+import { type LogPlot, namedLabels, usualSeconds } from "./data.ts";
+import { AXES, beyondNotes, shortened, TITLES } from "./text.ts";
 
 const MAX_PANELS = 12;
 const BARS = 60;
@@ -34,8 +34,8 @@ export function labelDistributionsFigure(plot: LogPlot): readonly ReportFigure[]
   const labels = namedLabels(plot);
   if (labels.length < 2) return [];
   const drawn = labels.slice(0, MAX_PANELS);
-  // A few very long times would press all others into one bar.
-  const endSeconds = Math.max(...drawn.map((values) => values.quantiles([0.99])[0] ?? 0)) || 0.001;
+  // Time-outs would press all others into one bar.
+  const endSeconds = usualSeconds(drawn) || 0.001;
   const distributions = drawn.map((values) => distributionOf(values, endSeconds));
   const edge = (part: number) => (endSeconds * part) / BARS;
   return [
@@ -44,7 +44,8 @@ export function labelDistributionsFigure(plot: LogPlot): readonly ReportFigure[]
       chart: chartOf(distributions, edge, WIDE),
       narrow: chartOf(distributions, edge, NARROW),
       notes: [
-        "All panels have the same axis of time, up to the longest 99th percentile of the labels; each is as high as its own highest bar.",
+        "All panels have the same axis of time, up to the longest 99th percentile of a label's successful samples; each is as high as its own highest bar.",
+        ...beyondNotes(drawn, endSeconds),
         ...(labels.length > drawn.length
           ? [`The ${drawn.length} most frequent of ${labels.length} labels are drawn.`]
           : []),

@@ -1,7 +1,6 @@
 import { endLabelRoom } from "../chart/annotations.ts";
 import type { Chart, Layer, Panel, Point, Series } from "../chart/chart.ts";
 import type { ReportFigure } from "../figure.ts";
-import { ceilingOf } from "./data.ts";
 import { BEYOND_NOTE, linesTable } from "./text.ts";
 
 /** A line of a figure. */
@@ -24,8 +23,8 @@ export interface LineFigure {
   readonly x: { readonly label: string; readonly max: number };
   readonly axis: string;
   readonly lines: readonly DrawnLine[];
-  /** A few values far beyond all others are drawn at the upper edge. */
-  readonly isCapped?: boolean;
+  /** Upper end of the axis; values beyond it are drawn at its edge. */
+  readonly max?: number;
   readonly notes: readonly string[];
 }
 
@@ -36,12 +35,11 @@ export function lineFigure({
   x,
   axis,
   lines: all,
-  isCapped,
+  max = highest(all),
   notes,
 }: LineFigure): ReportFigure {
   const lines = all.filter(({ points }) => points.some(([, y]) => Number.isFinite(y)));
   const isLabelled = lines.length <= MAX_LABELLED && lines.every(({ name }) => name.length <= MAX_NAME);
-  const max = isCapped === true ? ceilingOf(valuesOf(lines)) : highest(lines);
   const panel: Panel = {
     ...{
       leftPx: 56,

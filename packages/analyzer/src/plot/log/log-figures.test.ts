@@ -87,6 +87,25 @@ test("every label has a distribution of its own, on the same axes", () => {
   expect(column(3).reduce((sum, share) => sum + share, 0)).toBeGreaterThan(95);
 });
 
+test("time-outs do not press the other samples together, and the captions count them", () => {
+  const rows = Array.from({ length: 200 }, (_, index) =>
+    index % 20 === 0
+      ? row(index, 25_000).replace("true", "false")
+      : row(index, 100 + index).replace("home", index % 2 === 0 ? "home" : "cart"),
+  );
+  const figures = logDistributionFigures(dataOf(rows));
+  const figureOf = (title: string) => figures.find((figure) => figure.title === title);
+  const endOf = (title: string, side: "x" | "y") =>
+    figureOf(title)?.chart.panels.map(({ [side]: axis }) => "max" in axis && axis.max);
+  for (const title of ["Distribution of response times", "Distribution of response times, per label"]) {
+    for (const end of endOf(title, "x") ?? []) expect(end).toBeCloseTo(0.298, 2);
+    expect(figureOf(title)?.notes.join(" ")).toMatch(
+      /1[012] of 200 samples \([56]\.\d%\) took longer than the axis shows, up to 25 s\./,
+    );
+  }
+  expect(endOf("Percentiles of the response time", "y")?.[0]).toBeLessThan(0.5);
+});
+
 test("many labels have the panels of the most frequent ones", () => {
   const rows = Array.from({ length: 40 }, (_, index) =>
     row(index, 100).replace("home", `page ${index % 20}`),

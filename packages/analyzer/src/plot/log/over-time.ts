@@ -143,7 +143,7 @@ export function logTimeFigures(plot: LogPlot): readonly ReportFigure[] {
             x,
             axis,
             lines,
-            isCapped: axis !== AXES.rate,
+            ...(axis !== AXES.rate && { max: ceilingOf(valuesOf(lines)) }),
             notes: [...notes, note],
           }),
         ];

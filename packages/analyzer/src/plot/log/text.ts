@@ -1,5 +1,6 @@
+import type { LabelValues } from "../../log/label-values.ts";
 import type { FigureTable } from "../figure.ts";
-import { fourDigits } from "../text.ts";
+import { beyondAxisNotes, fourDigits } from "../text.ts";
 import type { AxisUnit } from "../time-unit.ts";
 import type { LogTimes } from "./data.ts";
 
@@ -42,6 +43,16 @@ export const timeAxis = ({ name }: AxisUnit): string => `${name} since the start
 /** What a slice is, and how exact its quantiles are. */
 export const sliceNote = ({ sliceSeconds }: LogTimes): string =>
   `Each value covers ${sliceSeconds === 1 ? "one second" : `${sliceSeconds} s`}, by the end of the samples; quantiles of a slice are within 1%.`;
+
+export const UP_TO_P99 = "Up to the 99th percentile of the successful samples.";
+
+/** How many samples of some labels lie beyond an axis. */
+export function beyondNotes(labels: readonly LabelValues[], endSeconds: number): readonly string[] {
+  const of = labels.reduce((sum, { sampleCount }) => sum + sampleCount, 0);
+  const within = labels.reduce((sum, values) => sum + (values.histogram(1, endSeconds)[0] ?? 0), 0);
+  const longestSeconds = Math.max(0, ...labels.flatMap((values) => values.quantiles([1])));
+  return beyondAxisNotes({ count: of - within, of, longestSeconds }, "samples");
+}
 
 export const BEYOND_NOTE = "Values at the upper edge lie beyond it; the table has them.";
 export const TRANSACTIONS_NOTE = "Samples of transaction controllers are left out: they span other samples.";

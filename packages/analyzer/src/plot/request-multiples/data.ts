@@ -1,5 +1,7 @@
 import type { ClientRun } from "../../clients/client-run.ts";
 import { type ThinkTime, thinkTimeOf, thinkTimesOf } from "../../core/condition.ts";
+import { quantileOfUnsorted } from "../../stats/quantile.ts";
+import { axisEnd } from "../axis-end.ts";
 import type { Point } from "../chart/chart.ts";
 import type { MeasuredCell } from "../figure.ts";
 import { gridUsers, longestOf } from "../request-grid/data.ts";
@@ -11,6 +13,8 @@ const MAX_ROWS = 4;
 /** Lines of one panel, and points of a line: more cannot be told apart in it. */
 export const MAX_LINES = 12;
 export const MAX_POINTS = 60;
+/** The share of the drawn times that the axis is made for, if the others are far longer. */
+const USUAL = 0.9;
 
 /** A time of the function that is drawn beside the round trip. */
 export type InnerTime = "handlerSeconds" | "mlSeconds";
@@ -36,6 +40,8 @@ export interface Multiples {
   /** What the lines have beside the round trip: the handler's time, else the model's; undefined if neither is known. */
   readonly inner: InnerTime | undefined;
   readonly longestSeconds: number;
+  /** The upper end of the axis, beyond which few times lie. */
+  readonly endSeconds: number;
   readonly lastRequest: number;
   /** Cells that have no panel. */
   readonly hiddenCells: number;
@@ -60,10 +66,13 @@ export function multiplesOf(cells: readonly MeasuredCell[]): Multiples | undefin
   const shown = rows.flat().flatMap((one) => one ?? []);
   const points = shown.flatMap(({ lines }) => lines.flatMap(({ roundTrip }) => roundTrip));
   if (points.length === 0) return undefined;
+  const seconds = points.map(([, one]) => one).filter((one) => !Number.isNaN(one));
+  const longestSeconds = longestOf(seconds);
   return {
     rows,
     inner,
-    longestSeconds: longestOf(points.map(([, seconds]) => seconds)),
+    longestSeconds,
+    endSeconds: axisEnd(longestSeconds, quantileOfUnsorted(seconds, USUAL)),
     lastRequest: longestOf(points.map(([number]) => number)),
     hiddenCells: cells.length - shown.length,
   };

@@ -28,6 +28,17 @@ test("thins long lines and many users, and says so", () => {
   expect(figure?.notes.join(" ")).toContain(`At most ${MAX_LINES} lines`);
 });
 
+test("a few time-outs do not stretch the axis", () => {
+  const clients = [testClient({ roundTrips: [...Array.from({ length: 30 }, () => 0.1), -25] })];
+  const condition = { users: 1, thinkTimeSeconds: 1 };
+  const figure = requestMultiples([{ cell: summarizeCell({ condition, clients }), clients }]);
+  const [panel] = figure?.chart.panels ?? [];
+  expect(panel?.y).toMatchObject({ max: expect.closeTo(0.15) });
+  const [line] = panel?.layers ?? [];
+  expect(line?.mark.kind === "line" && line.mark.points.at(-1)?.[1]).toBeCloseTo(0.15);
+  expect(figure?.notes.join(" ")).toContain("Times at the upper edge lie beyond it, up to 25 s.");
+});
+
 test("is undefined without a request", () => {
   expect(requestMultiples([])).toBeUndefined();
 });

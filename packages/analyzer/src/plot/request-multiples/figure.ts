@@ -69,14 +69,17 @@ function multiplesChart(multiples: Multiples): Chart {
 
 function panelOf(
   multiple: Multiple,
-  { longestSeconds, lastRequest }: Multiples,
+  { longestSeconds, endSeconds, lastRequest }: Multiples,
   { isFirst, isLast }: { readonly isFirst: boolean; readonly isLast: boolean },
 ): Omit<Panel, "leftPx" | "topPx" | "widthPx" | "heightPx"> {
   const { lines, think } = multiple;
   const opacity = Math.max(0.35, 1 / Math.sqrt(Math.max(1, lines.length)));
   const layer = (series: number, points: (typeof lines)[number]["roundTrip"]): Layer => ({
     series,
-    mark: { kind: "line", points, widthPx: 1, opacity },
+    mark: {
+      ...{ kind: "line", widthPx: 1, opacity },
+      points: points.map(([number, seconds]) => [number, Math.min(seconds, endSeconds)] as const),
+    },
   });
   return {
     title: panelTitle(multiple),
@@ -86,7 +89,7 @@ function panelOf(
     },
     y: {
       ...{ label: "", readoutLabel: AXES.y, hasTickLabels: isFirst },
-      ...{ min: 0, max: longestSeconds, tickCount: 3 },
+      ...{ min: 0, max: endSeconds, isNice: endSeconds === longestSeconds, tickCount: 3 },
     },
     layers: [
       ...lines.map(({ roundTrip }) => layer(0, roundTrip)),
