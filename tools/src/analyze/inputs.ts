@@ -1,6 +1,7 @@
-import { constants } from "node:fs";
+import { constants, readSync } from "node:fs";
 import { type FileHandle, open, readdir, stat } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 
 /** Stands for standard input on the command line. */
@@ -48,8 +49,7 @@ async function matchPattern(pattern: string): Promise<string[]> {
 }
 
 /**
- * Reads a file or standard input in chunks, reading ahead while the caller works on a chunk.
- * Two buffers alternate: a chunk is valid until the next one is requested.
+ * Reads a file or standard input in chunks. A chunk is valid until the next one is requested.
  * @throws {SlbenchError} FILE_UNREADABLE
  */
 export async function* readBytes(path: string): AsyncGenerator<Uint8Array> {
@@ -59,20 +59,24 @@ export async function* readBytes(path: string): AsyncGenerator<Uint8Array> {
   };
   const file = await openFile(path, failed);
   try {
-    let buffer = new Uint8Array(CHUNK_BYTES);
-    let other = new Uint8Array(CHUNK_BYTES);
-    let reading = file.read(buffer, 0, CHUNK_BYTES);
+    const buffer = new Uint8Array(CHUNK_BYTES);
     for (;;) {
-      const { bytesRead } = await reading.catch(failed);
+      // The operating system reads ahead. An asynchronous read costs more than copying what it has read.
+      const bytesRead = readChunk(file.fd, buffer, failed);
       if (bytesRead === 0) return;
-      const chunk = buffer.subarray(0, bytesRead);
-      [buffer, other] = [other, buffer];
-      reading = file.read(buffer, 0, CHUNK_BYTES);
-      reading.catch(() => {}); // the next iteration, if any, reports it
-      yield chunk;
+      yield buffer.subarray(0, bytesRead);
+      await setImmediate(); // lets signals and other threads' messages in
     }
   } finally {
     await file.close();
+  }
+}
+
+function readChunk(fd: number, buffer: Uint8Array, failed: (cause: unknown) => never): number {
+  try {
+    return readSync(fd, buffer);
+  } catch (error) {
+    return failed(error);
   }
 }
 
