@@ -1,28 +1,36 @@
-// Compiles wasm/scan-rows.ts into src/csv/scan-rows.generated.ts, which is committed: the sources run without a build
-// step. `npm run wasm -w packages/analyzer`
+// Compiles wasm/*.ts into src/**/*.generated.ts, which are committed: the sources run without a build step.
+// `npm run wasm -w packages/analyzer`
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
-const name = "scan-rows.ts";
-const source = new URL(`../wasm/${name}`, import.meta.url);
-const target = new URL("../src/csv/scan-rows.generated.ts", import.meta.url);
-const options = ["-O3", "--converge", "--runtime", "stub", "--enable", "simd", "--initialMemory", "100"];
+/** Each module's folder in src, and its memory in pages of 64 KiB. */
+const MODULES = {
+  "scan-rows": { folder: "csv", pages: 100 },
+  "find-text": { folder: "xml", pages: 1 },
+};
 
-/** The module that holds the compiled code. */
-export async function makeWasm() {
-  const text = await readFile(source, "utf8");
+/** The module of src that holds the compiled code. @param name as in wasm/ */
+export async function makeWasm(name) {
+  const file = `${name}.ts`;
+  const text = await readFile(new URL(`../wasm/${file}`, import.meta.url), "utf8");
+  const options = ["-O3", "--converge", "--runtime", "stub", "--enable", "simd"];
   let binary;
-  const { error, stderr } = await asc.main([name, "-o", "scan-rows.wasm", ...options], {
-    readFile: (file) => (file === name ? text : null),
-    writeFile: (_, contents) => {
-      binary = contents;
+  const { error, stderr } = await asc.main(
+    [file, "-o", `${name}.wasm`, ...options, "--initialMemory", String(MODULES[name].pages)],
+    {
+      readFile: (path) => (path === file ? text : null),
+      writeFile: (_, contents) => {
+        binary = contents;
+      },
+      listFiles: () => [],
     },
-    listFiles: () => [],
-  });
-  if (error) throw new Error(`cannot compile ${name}: ${stderr}`, { cause: error });
+  );
+  if (error) throw new Error(`cannot compile ${file}: ${stderr}`, { cause: error });
   const code = Buffer.from(binary).toString("base64");
-  return `// Made of wasm/${name} by npm run wasm -w packages/analyzer: change that.\nexport const CODE =\n  "${code}";\n`;
+  return `// Made of wasm/${file} by npm run wasm -w packages/analyzer: change that.\nexport const CODE =\n  "${code}";\n`;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await writeFile(target, await makeWasm());
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  for (const [name, { folder }] of Object.entries(MODULES))
+    await writeFile(new URL(`../src/${folder}/${name}.generated.ts`, import.meta.url), await makeWasm(name));

@@ -2,7 +2,9 @@ import { Buffer } from "node:buffer";
 import { type ClientReport, parseReport } from "@slbench/client/report";
 import { decodeEntities } from "./entities.ts";
 
-const NAME = Buffer.from("slbench.client-report/");
+/** In every report. */
+export const REPORT_NAME = "slbench.client-report/";
+const NAME = Buffer.from(REPORT_NAME);
 /** A report's line begins so, as JMeter escapes it and as others may. */
 const BEGINNINGS = ["{&quot;schema&quot;:&quot;", '{"schema":"'];
 const AMPERSAND = 38;
@@ -14,16 +16,13 @@ const REFERENCES: Readonly<Record<string, number>> = { amp: AMPERSAND, apos: 39,
 
 let scratch = Buffer.alloc(1 << 16);
 
-/** Where a report's name stands last in response data, -1: nowhere. */
-export const lastReportName = (data: Buffer): number => data.lastIndexOf(NAME);
-
 /**
  * The client's report that escaped response data end with, read from its line of JSON alone: the text before it says
  * nothing more.
- * @param name where its name stands
  * @returns absent if there is no such line or it is not whole; then parseReport() of all the text says more
  */
-export function wholeReport(bytes: Buffer, name = lastReportName(bytes)): ClientReport | undefined {
+export function wholeReport(bytes: Buffer): ClientReport | undefined {
+  const name = bytes.lastIndexOf(NAME);
   if (name < 0) return undefined;
   const beginning = BEGINNINGS.find(
     (one) => name >= one.length && bytes.toString("latin1", name - one.length, name) === one,

@@ -1,4 +1,4 @@
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import type { LogContext } from "../jtl/log-context.ts";
 import { Pending } from "../jtl/pending.ts";
 import { type ResponseData, readXmlSample } from "./xml-sample.ts";
@@ -89,7 +89,7 @@ export class XmlReader {
   }
 
   /** Drops used bytes. */
-  #forget(bytes: Uint8Array): void {
+  #forget(bytes: Buffer): void {
     const used = this.#open.length > 0 ? this.#start : this.#at;
     if (used > 0) this.#lastByte = bytes[used - 1] as number;
     this.#pending.drop(used);
@@ -102,7 +102,7 @@ export class XmlReader {
     }
   }
 
-  #tag(bytes: Uint8Array, less: number, found: Found): void {
+  #tag(bytes: Buffer, less: number, found: Found): void {
     const { tag, closes, empty, end, torn } = found;
     const depth = this.#open.length;
     if (this.#dataOpen) {
@@ -142,12 +142,12 @@ export class XmlReader {
   }
 
   /** The name of a sample of a class that was not seen before; undefined: it is no sample. */
-  #learn(bytes: Uint8Array, less: number, { tag, closes, end }: Found): string | undefined {
+  #learn(bytes: Buffer, less: number, { tag, closes, end }: Found): string | undefined {
     if (this.#open.length > 0 || tag !== "other" || closes) return undefined;
     return this.#names.learn(bytes, less, end);
   }
 
-  #begin(bytes: Uint8Array, less: number, name: string, { empty, end, torn }: Found): void {
+  #begin(bytes: Buffer, less: number, name: string, { empty, end, torn }: Found): void {
     const startsLine = this.#isFirst(bytes, less);
     if (this.#open.length > 0 && startsLine) this.#tear("the sample does not end");
     if (this.#open.length > 0) {
@@ -170,11 +170,11 @@ export class XmlReader {
   }
 
   /** Whether a tag stands at a line's beginning. */
-  #isFirst(bytes: Uint8Array, less: number): boolean {
+  #isFirst(bytes: Buffer, less: number): boolean {
     return (less === 0 ? this.#lastByte : bytes[less - 1]) === LINE_END;
   }
 
-  #close(bytes: Uint8Array, less: number, name: string, end: number): void {
+  #close(bytes: Buffer, less: number, name: string, end: number): void {
     const opened = this.#open.pop();
     if (opened === undefined) return void this.#stray(less);
     if (opened !== name) this.#broken = true;
@@ -183,11 +183,9 @@ export class XmlReader {
     else this.#whole(bytes, end);
   }
 
-  #whole(bytes: Uint8Array, end: number): void {
+  #whole(bytes: Buffer, end: number): void {
     const data = this.#data.flatMap(({ from, to, depth }) => (to === undefined ? [] : [{ from, to, depth }]));
-    const own = Buffer.from(bytes.buffer, bytes.byteOffset + this.#start, end - this.#start);
-    // Buffer's search: ten times as fast as a typed array's.
-    if (own.includes(0))
+    if (bytes.subarray(this.#start, end).includes(0))
       return void this.#tear("a sample with zero bytes: the log was not written to the disk");
     const piece = { bytes, start: this.#start, end, data, wants: this.#wanted };
     const made = readXmlSample(piece, this.#context);
@@ -231,7 +229,7 @@ export class XmlReader {
   }
 
   /** Text between samples must be blank. */
-  #text(bytes: Uint8Array, from: number, to: number): void {
+  #text(bytes: Buffer, from: number, to: number): void {
     for (let at = from; at < to; at++) {
       const byte = bytes[at] as number;
       const isBlank = byte === 32 || (byte >= 9 && byte <= 13);

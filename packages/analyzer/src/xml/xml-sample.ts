@@ -5,11 +5,13 @@ import type { ReportedSample, Sample } from "../core/sample.ts";
 import type { FieldReader } from "../jtl/fields.ts";
 import type { LogContext } from "../jtl/log-context.ts";
 import { decodeEntities } from "./entities.ts";
-import { lastReportName, wholeReport } from "./whole-report.ts";
+import { readStartTag } from "./start-tag.ts";
+import { createTextFinder } from "./text-finder.ts";
+import { REPORT_NAME, wholeReport } from "./whole-report.ts";
 
 /** One top-level sample's bytes within a buffer. */
 export interface SamplePiece {
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
   readonly start: number;
   readonly end: number;
   /** The contents of its response data elements, in order; `depth` 1: its own, more: a sub-result's. */
@@ -23,6 +25,7 @@ export interface SamplePiece {
  */
 export type ResponseData = "all" | "reports" | "only-reports";
 
+let mentionsReport: ((data: Uint8Array) => boolean) | undefined;
 let parser: XMLParser | undefined;
 
 /** Loaded only if a sample holds others or assertions' results. */
@@ -59,8 +62,19 @@ const NAMES: Readonly<Record<string, string>> = {
   na: "allThreads",
 };
 
-const START = /^<[\w.:-]+((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*\/?>/;
-const ATTRIBUTE = /([\w:.-]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g;
+type Fields = Record<string, string | undefined>;
+
+/** All of them, so that every sample's fields are an object of one kind. */
+const NO_FIELDS: Fields = Object.fromEntries(Object.values(NAMES).map((name) => [name, undefined]));
+const FIELD_OF = new Map(Object.entries(NAMES).map(([short, name]) => [keyOf(short, 0, short.length), name]));
+
+/** A number for a short name, looked up faster than a text. */
+function keyOf(text: string, from: number, to: number): number {
+  let key = 0;
+  for (let at = from; at < to; at++) key = key * 256 + text.charCodeAt(at);
+  return key;
+}
+
 /** Children that are part of a Sample; headers, data and addresses are not. */
 const TELLING_CHILD = /<(?:assertionResult(?=[\s>/])|[\w.:-]+\s[^<>]*\blb=)/;
 
@@ -69,31 +83,37 @@ export function readXmlSample(
   piece: SamplePiece,
   { fields: reader, texts }: Pick<LogContext, "fields" | "texts">,
 ): ReportedSample | string {
-  const bytes = withoutData(piece);
-  const text = bytes.toString("latin1");
-  const start = START.exec(text);
-  if (start === null) return "the sample's first tag is damaged";
-  const fields: Record<string, string> = {};
-  const attributes = start[1] as string;
-  ATTRIBUTE.lastIndex = 0;
-  for (let match = ATTRIBUTE.exec(attributes); match !== null; match = ATTRIBUTE.exec(attributes)) {
-    const [, name, double, single] = match;
-    const long = NAMES[name as string];
-    if (long !== undefined) fields[long] = decodeEntities(decoded(double ?? single ?? "", texts));
-  }
+  const text = textOutsideData(piece);
+  const fields = { ...NO_FIELDS };
+  const end = readFields(text, fields, (value) => value);
+  if (end < 0) return "the sample's first tag is damaged";
+  if (!isPlain(text.slice(0, end)))
+    readFields(text, fields, (value) => decodeEntities(decoded(value, texts)));
   const own = piece.data.find(({ depth }) => depth === 1);
-  const rest = text.slice(start[0].length);
+  const rest = text.slice(end);
   const data =
     own === undefined ? emptyData(rest) : readData(piece.bytes.subarray(own.from, own.to), piece.wants);
   return TELLING_CHILD.test(rest)
-    ? withChildren(texts.decode(bytes), fields, data, reader)
+    ? withChildren(texts.decode(Buffer.from(text, "latin1")), fields, data, reader)
     : reader.sample(fields, data);
 }
 
-/** An attribute's value from its bytes, one character each. */
+/** Whether a tag's text means itself: ASCII without references. */
+const isPlain = (tag: string) => !/[&\x80-\xff]/.test(tag);
+
+/**
+ * Reads the attributes that JMeter writes.
+ * @param decode makes a text of a value that has one character for each byte
+ * @returns where the tag ends; -1: it is damaged
+ */
+const readFields = (text: string, fields: Fields, decode: (value: string) => string): number =>
+  readStartTag(text, (nameFrom, nameTo, from, to) => {
+    const field = FIELD_OF.get(keyOf(text, nameFrom, nameTo));
+    if (field !== undefined) fields[field] = decode(text.slice(from, to));
+  });
+
 function decoded(value: string, texts: LogContext["texts"]): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
-  return /^[\x00-\x7f]*$/.test(value) ? value : texts.decode(Buffer.from(value, "latin1"));
+  return /[\x80-\xff]/.test(value) ? texts.decode(Buffer.from(value, "latin1")) : value;
 }
 
 /** A sample's response data: their text, or the report that they hold. */
@@ -101,28 +121,27 @@ type Data = Pick<ReportedSample, "responseData" | "report">;
 
 const emptyData = (rest: string): Data => (EMPTY_DATA.test(rest) ? { responseData: "" } : {});
 
-function readData(data: Uint8Array, wants: ResponseData): Data {
-  const bytes = Buffer.from(data.buffer, data.byteOffset, data.length);
+function readData(bytes: Buffer, wants: ResponseData): Data {
   if (wants === "all") return { responseData: dataText(bytes) };
-  const name = lastReportName(bytes);
-  const report = wholeReport(bytes, name);
-  if (report !== undefined) return { report };
-  if (name >= 0 || bytes.includes(OLD_REPORT)) return { responseData: dataText(bytes) };
+  mentionsReport ??= createTextFinder(REPORT_NAME, OLD_REPORT);
+  if (mentionsReport(bytes)) {
+    const report = wholeReport(bytes);
+    return report === undefined ? { responseData: dataText(bytes) } : { report };
+  }
   return wants === "reports" ? { responseData: dataText(lastLines(bytes.subarray(-TAIL_BYTES))) } : {};
 }
 
 const EMPTY_DATA = /<responseData(\s[^<>]*)?\/>/;
 
-/** The sample's bytes, its response data left out. */
-function withoutData({ bytes, start, end, data }: SamplePiece): Buffer {
-  const parts: Uint8Array[] = [];
+/** The sample without its response data, one character for each byte. */
+function textOutsideData({ bytes, start, end, data }: SamplePiece): string {
+  let text = "";
   let at = start;
   for (const { from, to } of data) {
-    parts.push(bytes.subarray(at, from));
+    text += bytes.toString("latin1", at, from);
     at = to;
   }
-  parts.push(bytes.subarray(at, end));
-  return Buffer.concat(parts);
+  return text + bytes.toString("latin1", at, end);
 }
 
 type Element = Readonly<Record<string, unknown>>;
@@ -130,7 +149,7 @@ type Element = Readonly<Record<string, unknown>>;
 /** With assertion results and sub-results, as fast-xml-parser sees them. */
 function withChildren(
   text: string,
-  fields: Readonly<Record<string, string>>,
+  fields: Readonly<Fields>,
   data: Data,
   reader: FieldReader,
 ): ReportedSample | string {
@@ -184,7 +203,7 @@ function listOf(node: unknown): readonly Element[] {
 }
 
 /** Begins the lines of reports before they were JSON. */
-const OLD_REPORT = Buffer.from("Elapsed ");
+const OLD_REPORT = "Elapsed ";
 const TAIL_BYTES = 1024;
 const TAIL_LINES = 3;
 
