@@ -47,7 +47,7 @@ export function runSources() {
 /** What Node needs to run the sources. */
 export const sourceFlags = ["--conditions=@slbench/source", "--disable-warning=ExperimentalWarning"];
 
-/** Like cacheRoot() of tools/src/cache.ts, which is not built yet when this file runs. */
+/** Like cacheRoot() of tools/src/files/cache.ts, which is not built yet when this file runs. */
 function cacheRoot() {
   const { SLBENCH_CACHE, XDG_CACHE_HOME } = process.env;
   return SLBENCH_CACHE

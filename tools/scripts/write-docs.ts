@@ -1,9 +1,9 @@
 // Writes the generated pages: docs/cli.md and the manual page from the command line, docs/experiment.md from the schema of
 // experiments. Tests compare them.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { renderCliDocs } from "../src/cli-docs.ts";
-import { renderExperimentDocs } from "../src/experiment-docs.ts";
-import { renderManPage } from "../src/man-page.ts";
+import { renderCliDocs } from "../src/help/cli-docs.ts";
+import { renderExperimentDocs } from "../src/help/experiment-docs.ts";
+import { renderManPage } from "../src/help/man-page.ts";
 import { createProgram } from "../src/program.ts";
 
 const program = await createProgram();

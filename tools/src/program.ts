@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { helpFormat } from "./help-format.ts";
+import { helpFormat } from "./help/help-format.ts";
 import { silenceProgress } from "./progress-output.ts";
 import { VERSION } from "./version.ts";
 

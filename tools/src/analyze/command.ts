@@ -17,7 +17,7 @@ import {
   type Warning,
 } from "@slbench/analyzer/logs";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
-import { type PictureFormat, parseWidth } from "../picture.ts";
+import { type PictureFormat, parseWidth } from "../files/picture.ts";
 import type { Rules } from "./analysis-record.ts";
 import { findLogs } from "./inputs.ts";
 import { readLabelled } from "./labelled.ts";

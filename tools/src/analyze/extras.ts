@@ -2,10 +2,10 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fitWidth, type ReportFigure, renderChart } from "@slbench/analyzer";
 import { execa } from "execa";
-import { exists } from "../exists.ts";
+import { exists } from "../files/exists.ts";
+import { makeInside, removeInside, writeInside } from "../files/output-file.ts";
+import { type PictureFormat, paperPixels, renderPicture, sizedSvg } from "../files/picture.ts";
 import { findJMeter } from "../jmeter/home.ts";
-import { makeInside, removeInside, writeInside } from "../output-file.ts";
-import { type PictureFormat, paperPixels, renderPicture, sizedSvg } from "../picture.ts";
 
 /** Dots per inch of a PNG: on a page of its own, and in a column of a paper. */
 const [DENSITY, PAPER_DENSITY] = [216, 300];

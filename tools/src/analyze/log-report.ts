@@ -2,7 +2,7 @@ import { open } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { ReportFigure } from "@slbench/analyzer";
 import type { Analysis, ApdexLimits, LogInput, Threshold } from "@slbench/analyzer/logs";
-import { writeNamed } from "../output-file.ts";
+import { writeNamed } from "../files/output-file.ts";
 import type { Rules } from "./analysis-record.ts";
 import { STDIN } from "./inputs.ts";
 

@@ -16,8 +16,8 @@ import {
 } from "@slbench/analyzer/logs";
 import { parseReplicas } from "../environment/replica-log.ts";
 import type { ToolErrorCode } from "../errors.ts";
-import { exists } from "../exists.ts";
-import { checkContents } from "../output-file.ts";
+import { exists } from "../files/exists.ts";
+import { checkContents } from "../files/output-file.ts";
 import { parseCellRecord, parseRunRecord } from "../results/check-record.ts";
 import type { RunCell, RunRecord } from "../results/result-folder.ts";
 import { readWorkerClocks } from "../results/worker-clocks.ts";

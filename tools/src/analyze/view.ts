@@ -15,7 +15,7 @@ import {
   type Warning,
 } from "@slbench/analyzer/logs";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
-import { writeInside } from "../output-file.ts";
+import { writeInside } from "../files/output-file.ts";
 
 /** How `--requests` writes rows. */
 const REQUEST_FORMATS = ["csv", "arrow", "parquet"] as const;

@@ -15,8 +15,8 @@ import {
   type Threshold,
   type ThresholdResult,
 } from "@slbench/analyzer/logs";
-import { exists } from "../exists.ts";
-import { type Content, removeInside, writeInside } from "../output-file.ts";
+import { exists } from "../files/exists.ts";
+import { type Content, removeInside, writeInside } from "../files/output-file.ts";
 import { VERSION } from "../version.ts";
 import { ANALYSIS_FILE, type AnalysisRecord, type Rules } from "./analysis-record.ts";
 import { ProgressNotifier } from "./progress-notifier.ts";

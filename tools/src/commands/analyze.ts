@@ -1,6 +1,6 @@
 import type { ApdexLimits, QuantileKind, RunPart } from "@slbench/analyzer/logs";
 import { type Command, Option } from "commander";
-import { PICTURE_FORMATS, type PictureFormat } from "../picture.ts";
+import { PICTURE_FORMATS, type PictureFormat } from "../files/picture.ts";
 import { collect } from "./collect.ts";
 import { apdexLimits, confidence } from "./numbers.ts";
 

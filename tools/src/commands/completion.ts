@@ -1,5 +1,5 @@
 import { Argument, type Command } from "commander";
-import { renderCompletion, SHELLS, type Shell } from "../completion.ts";
+import { renderCompletion, SHELLS, type Shell } from "../help/completion.ts";
 
 export function registerCompletion(program: Command): void {
   program

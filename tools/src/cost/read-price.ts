@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { PerUsePrice, Price, PriceSource } from "@slbench/analyzer";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
-import { exists } from "../exists.ts";
+import { exists } from "../files/exists.ts";
 
 const folder = fileURLToPath(new URL("../../prices/", import.meta.url));
 

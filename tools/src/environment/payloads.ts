@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { copyFile, mkdtemp, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { type Experiment, payloadKind } from "@slbench/jmeter-plans";
-import { cacheFolder } from "../cache.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
-import { examplesFolder } from "../examples.ts";
-import { exists } from "../exists.ts";
+import { cacheFolder } from "../files/cache.ts";
+import { examplesFolder } from "../files/examples.ts";
+import { exists } from "../files/exists.ts";
 import { ensureFrames } from "../frames/frames.ts";
 import type { SetupLog } from "../setup/steps.ts";
 

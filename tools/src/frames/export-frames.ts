@@ -1,7 +1,7 @@
 import { copyFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
-import { makeFolder, writeOut } from "../output.ts";
+import { makeFolder, writeOut } from "../files/make-folder.ts";
 import { type CutRequests, MANIFEST } from "./frames.ts";
 
 /** The manifest during the copy: marks a folder of slbench that is incomplete. */

@@ -1,10 +1,10 @@
 import { chmod, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { cacheRoot } from "../cache.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
-import { exists } from "../exists.ts";
-import { makeFolder } from "../output.ts";
+import { cacheRoot } from "../files/cache.ts";
+import { exists } from "../files/exists.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import { type SetupLog, stderrLog, step } from "../setup/steps.ts";
 import { fetchWheel, type Wheel } from "../setup/wheel.ts";
 

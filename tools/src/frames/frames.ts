@@ -4,9 +4,9 @@ import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs
 import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { imageSize } from "image-size";
-import { cacheFolder } from "../cache.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
-import { exists } from "../exists.ts";
+import { cacheFolder } from "../files/cache.ts";
+import { exists } from "../files/exists.ts";
 import { type SetupLog, stderrLog, step } from "../setup/steps.ts";
 import { readFrameRate, runFfmpeg, videoInput } from "./ffmpeg.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { imageSize } from "image-size";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
-import { makeFolderOf } from "../output.ts";
+import { makeFolderOf } from "../files/make-folder.ts";
 import { readFrameRate, runFfmpeg } from "./ffmpeg.ts";
 import { type FrameManifest, MANIFEST } from "./frames.ts";
 

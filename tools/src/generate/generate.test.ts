@@ -21,7 +21,7 @@ import {
 } from "@slbench/jmeter-plans";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { cacheFolder } from "../cache.ts";
+import { cacheFolder } from "../files/cache.ts";
 import { findJMeter } from "../jmeter/home.ts";
 import { checkPlans } from "./check-plans.ts";
 

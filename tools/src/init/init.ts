@@ -3,8 +3,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
 import { parseExperiment, redactUrls } from "@slbench/jmeter-plans";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
-import { exists } from "../exists.ts";
-import { makeFolder } from "../output.ts";
+import { exists } from "../files/exists.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import { proposeResponse, type SeenResponse } from "./propose.ts";
 import { functionTemplates, LINES, LINES_FILE, PORT } from "./templates.ts";
 

@@ -3,9 +3,9 @@ import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { cacheFolder } from "../cache.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
-import { exists } from "../exists.ts";
+import { cacheFolder } from "../files/cache.ts";
+import { exists } from "../files/exists.ts";
 import { type SetupLog, step } from "../setup/steps.ts";
 import { checkAssembledHome, jarPath, readSums } from "./known-home.ts";
 import { launcherFiles } from "./launchers.ts";

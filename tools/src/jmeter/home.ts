@@ -2,7 +2,7 @@ import { realpath } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { execa } from "execa";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
-import { exists } from "../exists.ts";
+import { exists } from "../files/exists.ts";
 import { type SetupLog, stderrLog } from "../setup/steps.ts";
 import { assembleJMeter } from "./assemble.ts";
 import { findJava, type Java } from "./java.ts";

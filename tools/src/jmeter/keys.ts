@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { chmod, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { cacheFolder } from "../cache.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
+import { cacheFolder } from "../files/cache.ts";
 import { createPrivateFolder } from "./private-folder.ts";
 
 /** Key pair shared by the controller and workers of an experiment; anyone who has it can connect to them. */

@@ -3,9 +3,9 @@ import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { cacheFolder } from "../cache.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
-import { exists } from "../exists.ts";
+import { cacheFolder } from "../files/cache.ts";
+import { exists } from "../files/exists.ts";
 import { checkKnownFiles, recordKnownFiles } from "../setup/known-files.ts";
 import { type SetupLog, step } from "../setup/steps.ts";
 

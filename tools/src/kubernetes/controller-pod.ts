@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { create } from "tar";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
-import { makeFolder } from "../output.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import { unpackFiles } from "../workers/unpack-files.ts";
 import { type Cluster, clusterArguments, execArguments, kubectl, streamFromPod } from "./kubectl.ts";
 import { CONTAINER_NAME, JOB_FOLDER } from "./manifests.ts";

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { alignLeft, columnWidths } from "@slbench/analyzer/logs";
-import { checkFiles } from "../output-file.ts";
+import { checkFiles } from "../files/output-file.ts";
 import { type Fields, findFault, parseRunRecord } from "../results/check-record.ts";
 import { isDone, type RunRecord } from "../results/result-folder.ts";
 

@@ -9,8 +9,8 @@ import {
   renderPredictionsCsv,
 } from "@slbench/analyzer";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
-import { writeNamed } from "../output-file.ts";
-import { pictureFile } from "../picture.ts";
+import { writeNamed } from "../files/output-file.ts";
+import { pictureFile } from "../files/picture.ts";
 import { readModelCells } from "./cells.ts";
 import { type PlatformFlags, readPlatform } from "./platform.ts";
 

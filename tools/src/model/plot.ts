@@ -1,5 +1,5 @@
 import { type ModelAnswer, modelChart, renderChart } from "@slbench/analyzer";
-import { writePicture } from "../picture.ts";
+import { writePicture } from "../files/picture.ts";
 
 /** Plots measured means and the model's curve with its band as an .svg, .png or .pdf file. */
 export async function writeModelPlot(answer: ModelAnswer, file: string): Promise<void> {

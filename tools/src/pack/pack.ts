@@ -9,7 +9,7 @@ import { ANALYSIS_FILE, readAnalysisRecord, rulesOf } from "../analyze/analysis-
 import { isResultFolder, readRun } from "../analyze/read-result.ts";
 import { analyzeResultFolder } from "../analyze/write-result.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
-import { checkContents, UNFINISHED_NAME, writeNamed } from "../output-file.ts";
+import { checkContents, UNFINISHED_NAME, writeNamed } from "../files/output-file.ts";
 import type { RunRecord } from "../results/result-folder.ts";
 
 /** Name of the result folder inside an archive. */

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { type Experiment, experimentCells, isStart, parseExperiment } from "@slbench/jmeter-plans";
 import { parse } from "yaml";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
-import { fileOrExample } from "../examples.ts";
+import { fileOrExample } from "../files/examples.ts";
 import { interleave } from "./order.ts";
 import { type FindRequest, isDone, type RunCell, type RunRecord, readRunRecord } from "./result-folder.ts";
 import { salvageCell } from "./salvage.ts";

@@ -4,8 +4,8 @@ import type { Condition } from "@slbench/client/condition";
 import type { ExpectedLoad } from "@slbench/jmeter-plans";
 import type { HostInfo } from "../environment/machine.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
-import { exists } from "../exists.ts";
-import { checkContents, writeInside } from "../output-file.ts";
+import { exists } from "../files/exists.ts";
+import { checkContents, writeInside } from "../files/output-file.ts";
 import { parseRunRecord, RESUMABLE_FIELDS } from "./check-record.ts";
 
 /** Something about a run that needs attention. docs/errors.md lists the codes. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type ClientReport, reportOf } from "@slbench/client";
+import { writeInside } from "../files/output-file.ts";
 import { isClosed } from "../jmeter/controller.ts";
-import { writeInside } from "../output-file.ts";
 import { readCellData, type UserData } from "./cell-data.ts";
 import { readCellFile } from "./check-record.ts";
 import { reconcile } from "./reconcile.ts";

@@ -3,7 +3,7 @@ import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
-import { makeInside } from "../output-file.ts";
+import { makeInside } from "../files/output-file.ts";
 import type { Recorder } from "../results/record.ts";
 import { isDone, type RunCell, type RunRecord } from "../results/result-folder.ts";
 import { workerRestarted } from "../results/warnings.ts";

@@ -4,7 +4,7 @@ import { type FunctionUnderTest, openFunction } from "../environment/function.ts
 import { type Prepared, prepare } from "../environment/prepare.ts";
 import { makeRequestSpec, REQUEST_FILE, renderRequestSpec } from "../environment/request-file.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
-import { writeInside } from "../output-file.ts";
+import { writeInside } from "../files/output-file.ts";
 import { type Guard, startGuard } from "../process/guard.ts";
 import { type Interrupt, interruptedError, listenForInterrupt } from "../process/interrupt.ts";
 import { progressOutput } from "../progress-output.ts";

@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { extract } from "tar";
-import { cacheFolder } from "../cache.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
-import { exists } from "../exists.ts";
+import { cacheFolder } from "../files/cache.ts";
+import { exists } from "../files/exists.ts";
 import { checkKnownFiles, recordKnownFiles } from "./known-files.ts";
 import type { Platform } from "./platform.ts";
 

@@ -3,9 +3,9 @@ import { copyFile, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promis
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cacheFolder } from "../cache.ts";
-import { exists } from "../exists.ts";
-import { makeFolderOf, writeOut } from "../output.ts";
+import { cacheFolder } from "../files/cache.ts";
+import { exists } from "../files/exists.ts";
+import { makeFolderOf, writeOut } from "../files/make-folder.ts";
 import { bunCompiler } from "./client-bun.ts";
 import type { ClientCompiler } from "./client-compiler.ts";
 import { nodeCompiler } from "./client-node.ts";

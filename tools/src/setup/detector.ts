@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Backend, GatewayOptions } from "@slbench/handler";
-import { exists } from "../exists.ts";
+import { exists } from "../files/exists.ts";
 import { checkModelWeights } from "./model-weights.ts";
 import { ensurePackages, faceDetector } from "./optional-packages.ts";
 import { type SetupLog, stderrLog } from "./steps.ts";

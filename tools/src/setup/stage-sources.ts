@@ -1,7 +1,7 @@
 import { cp, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
-import { exists } from "../exists.ts";
+import { exists } from "../files/exists.ts";
 
 interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;

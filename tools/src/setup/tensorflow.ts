@@ -1,9 +1,9 @@
 import { lstat, mkdir, realpath, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { cacheFolder } from "../cache.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
-import { exists } from "../exists.ts";
+import { cacheFolder } from "../files/cache.ts";
+import { exists } from "../files/exists.ts";
 import { checkKnownFiles, type KnownFolder, recordKnownFiles } from "./known-files.ts";
 import { addonHeaders, ensurePackages } from "./optional-packages.ts";
 import { type SetupLog, stderrLog, step } from "./steps.ts";

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cacheRoot } from "../cache.ts";
+import { cacheRoot } from "../files/cache.ts";
 import { can, sh } from "./network.ts";
 
 /** Images made with Debian's buildah, on bases made with mmdebstrap: no registry and no daemon is needed. */

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { cacheFolder } from "../cache.ts";
+import { cacheFolder } from "../files/cache.ts";
 import { type Platform, platformOfUname } from "../setup/platform.ts";
 import { BUNDLE_FOLDER, type Bundle } from "./bundle.ts";
 import { packBundle } from "./pack-bundle.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { makeInside } from "../output-file.ts";
+import { makeInside } from "../files/output-file.ts";
 import { readCellFile } from "../results/check-record.ts";
 import { readRunRecord, writeJson } from "../results/result-folder.ts";
 import { responsesLeft } from "../results/warnings.ts";

@@ -1,8 +1,8 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Experiment, parseExperiment } from "@slbench/jmeter-plans";
-import { cacheFolder } from "../cache.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
+import { cacheFolder } from "../files/cache.ts";
 import { readJob } from "../results/job.ts";
 import { readRunRecord, writeJson } from "../results/result-folder.ts";
 import { bringBundles } from "./bring-bundles.ts";

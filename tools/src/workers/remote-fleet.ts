@@ -1,11 +1,11 @@
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
+import { makeInside } from "../files/output-file.ts";
 import { stopTests } from "../jmeter/clients.ts";
 import type { JMeter } from "../jmeter/home.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
 import { controllerPortBase, splitAddress } from "../jmeter/start-worker.ts";
-import { makeInside } from "../output-file.ts";
 import { bundlePaths } from "./bundle.ts";
 import type { AskPort, PortState } from "./heartbeat.ts";
 import { responseFolderName } from "./journal-folder.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { cacheFolder } from "../cache.ts";
+import { cacheFolder } from "../files/cache.ts";
 import { type RemoteJournals, remoteJournals } from "./remote-journals.ts";
 import { type RemoteMachine, remoteMachine } from "./remote-machine.ts";
 import { type RemoteProcess, remoteProcess } from "./remote-process.ts";

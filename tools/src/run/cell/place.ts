@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import { conditionOf } from "@slbench/analyzer/logs";
 import { type Cell, cellPlanOptions, type PlanOptions, renderPlan } from "@slbench/jmeter-plans";
-import { makeInside, removeInside, writeInside } from "../../output-file.ts";
+import { makeInside, removeInside, writeInside } from "../../files/output-file.ts";
 import { writeJson } from "../../results/result-folder.ts";
 import { journalFolderName } from "../../workers/journal-folder.ts";
 import type { RunContext } from "../context.ts";

@@ -1,7 +1,7 @@
 import type { FunctionCpuTime } from "@slbench/analyzer/logs";
 import { summarizeLoad, type TimeSpan } from "../../environment/load-samples.ts";
 import { changesWithin, renderReplicas, summarizeReplicas } from "../../environment/replica-log.ts";
-import { writeInside } from "../../output-file.ts";
+import { writeInside } from "../../files/output-file.ts";
 import type { UserData } from "../../results/cell-data.ts";
 import { writeJson } from "../../results/result-folder.ts";
 import type { RunContext } from "../context.ts";

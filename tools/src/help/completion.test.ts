@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { createProgram } from "../program.ts";
 import { renderCompletion } from "./completion.ts";
-import { createProgram } from "./program.ts";
 
 const program = await createProgram();
 

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { extname } from "node:path";
-import { SlbenchError, type ToolErrorCode } from "./errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { writeNamed } from "./output-file.ts";
 
 /** File formats of a picture. */

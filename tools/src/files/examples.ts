@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The examples that slbench brings. */
-export const examplesFolder = fileURLToPath(new URL("../examples/", import.meta.url));
+export const examplesFolder = fileURLToPath(new URL("../../examples/", import.meta.url));
 
 /**
  * A path that the user gave, or the bundled example of that name if there is no such file: `examples/quick.yaml` works

@@ -1,20 +1,20 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { expect, it } from "vitest";
+import { createProgram } from "../program.ts";
 import { renderCliDocs } from "./cli-docs.ts";
 import { renderManPage } from "./man-page.ts";
-import { createProgram } from "./program.ts";
 
 const program = await createProgram();
 const all = (command: Command): readonly Command[] => [command, ...command.commands.flatMap(all)];
 
 it("docs/cli.md matches the command line (npm run docs writes it)", () => {
-  const written = readFileSync(new URL("../../docs/cli.md", import.meta.url), "utf8");
+  const written = readFileSync(new URL("../../../docs/cli.md", import.meta.url), "utf8");
   expect(written).toBe(renderCliDocs(program));
 });
 
 it("tools/man/slbench.1 matches the command line (npm run docs writes it)", () => {
-  const written = readFileSync(new URL("../man/slbench.1", import.meta.url), "utf8");
+  const written = readFileSync(new URL("../../man/slbench.1", import.meta.url), "utf8");
   expect(written).toBe(renderManPage(program));
 });
 

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { constants, existsSync } from "node:fs";
 import { type FileHandle, lstat, mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import { SlbenchError, type ToolErrorCode } from "./errors.ts";
-import { systemError } from "./system-errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
+import { systemError } from "../system-errors.ts";
 
 /** Content of a file to write, as a whole or in pieces. */
 export type Content =

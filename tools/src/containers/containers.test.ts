@@ -9,7 +9,7 @@ import { execa } from "execa";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 
-const folder = fileURLToPath(new URL("../containers", import.meta.url));
+const folder = fileURLToPath(new URL("../../containers", import.meta.url));
 const read = (name: string) => readFile(join(folder, name), "utf8");
 const dockerfile = await read("Dockerfile");
 const stages = dockerfile.split(/^(?=FROM )/m).slice(1);

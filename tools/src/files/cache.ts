@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { makeFolder } from "./output.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /**
  * Folder for what set-up builds once per user: JMeter's home, the native TensorFlow addon, video frames.

@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { fleetName, workerNames } from "./kubernetes/manifests.ts";
+import { fleetName, workerNames } from "../kubernetes/manifests.ts";
 import {
   buildImages,
   canBuildImages,
@@ -22,8 +22,8 @@ import {
   removeContainer,
   removeImages,
   type TestContainer,
-} from "./testing/images.ts";
-import type { StandinConfig } from "./testing/kubectl-standin.ts";
+} from "../testing/images.ts";
+import type { StandinConfig } from "../testing/kubectl-standin.ts";
 import {
   can,
   canMakeNamespaces,
@@ -33,8 +33,8 @@ import {
   removeNetwork,
   sh,
   workerAddress,
-} from "./testing/network.ts";
-import { runSlbench } from "./testing/slbench.ts";
+} from "../testing/network.ts";
+import { runSlbench } from "../testing/slbench.ts";
 
 /** The images of tools/containers, built and started as three machines: a controller and two workers. */
 const tag = `c${process.pid.toString(36)}`;
@@ -45,7 +45,7 @@ if (!possible)
   process.stderr.write(
     "skipped: container images are built with SLBENCH_TEST_CONTAINERS=1, as root, with buildah, mmdebstrap and iproute2\n",
   );
-const containers = fileURLToPath(new URL("../containers", import.meta.url));
+const containers = fileURLToPath(new URL("../../containers", import.meta.url));
 const entry = (target: "worker" | "controller"): readonly string[] => {
   const [, text = "[]"] =
     new RegExp(`AS ${target}\\n[\\s\\S]*?^ENTRYPOINT (\\[.*\\])$`, "m").exec(
@@ -148,7 +148,7 @@ jmeter: {localWorkers: 1}
     ];
     mkdirSync(cluster);
     mkdirSync(bin);
-    const standin = fileURLToPath(new URL("./testing/kubectl-standin.ts", import.meta.url));
+    const standin = fileURLToPath(new URL("../testing/kubectl-standin.ts", import.meta.url));
     const flags = "--conditions=@slbench/source --disable-warning=ExperimentalWarning";
     writeFileSync(join(bin, "kubectl"), `#!/bin/sh\nexec ${process.execPath} ${flags} ${standin} "$@"\n`);
     sh(`chmod 755 ${bin}/kubectl`);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { renderExperimentDocs } from "./experiment-docs.ts";
 
-const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
 
 it("docs/experiment.md matches the schema (npm run docs writes it)", () => {
   const schema = JSON.parse(read("packages/jmeter-plans/experiment.schema.json"));

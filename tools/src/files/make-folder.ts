@@ -1,6 +1,6 @@
 import { mkdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { SlbenchError, type ToolErrorCode } from "./errors.ts";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 
 /**
  * Creates a folder that a user named, with its parents. One by one, because Node's `recursive` never returns if the

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { makeFolder, makeFolderOf, writeOut } from "./output.ts";
+import { makeFolder, makeFolderOf, writeOut } from "./make-folder.ts";
 
 let root: string;
 let file: string;

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
+import { VERSION } from "../version.ts";
 import { describeOption } from "./help-format.ts";
-import { VERSION } from "./version.ts";
 
 /** The manual page slbench(1) in roff, from the same texts as \`--help\`. */
 export function renderManPage(program: Command): string {
