@@ -145,7 +145,7 @@ export interface IntervalsMark {
   readonly ranges: readonly Range[];
 }
 
-/** Upright bars at the places of a name axis, each from a lower to an upper value. */
+/** Bars at the places of a name axis, each from a lower to an upper value: upright, or lying if the names stand at y. */
 export interface BarsMark {
   readonly kind: "bars";
   readonly bars: readonly {

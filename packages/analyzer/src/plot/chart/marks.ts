@@ -39,10 +39,16 @@ function renderPoints({ points, symbol, isHollow, radiusPx }: PointsMark, x: Sca
 }
 
 function renderBars({ bars }: BarsMark, x: Scale, y: Scale): string {
-  const width = Math.min(WIDEST_BAR_PX, x.bandPx ?? WIDEST_BAR_PX);
+  const isLying = y.bandPx !== undefined;
+  const [names, values] = isLying ? [y, x] : [x, y];
+  const across = Math.min(WIDEST_BAR_PX, names.bandPx ?? WIDEST_BAR_PX);
   const rects = bars.map(({ place, low, high, text }) => {
-    const top = y.at(high);
-    const box = { x: x.at(place) - width / 2, y: top, width, height: Math.max(0, y.at(low) - top) };
+    const edge = names.at(place) - across / 2;
+    const [start, end] = [values.at(low), values.at(high)];
+    const along = Math.abs(end - start);
+    const box = isLying
+      ? { x: start, y: edge, width: along, height: across }
+      : { x: edge, y: end, width: across, height: along };
     return element("rect", box, titled(text));
   });
   return element("g", { stroke: "none" }, ...rects);

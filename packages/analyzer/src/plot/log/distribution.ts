@@ -97,32 +97,6 @@ function partsFigure(plot: LogPlot): readonly ReportFigure[] {
     return [{ label: values.label, ends }];
   });
   if (labels.length === 0) return [];
-  const chart: Chart = {
-    ...{ title: TITLES.parts, widthPx: 760, heightPx: 340 },
-    series: PARTS.map((name, color) => ({ name, color, swatch: ["area"] })),
-    panels: [
-      {
-        ...{ leftPx: 56, topPx: 60, widthPx: 690, heightPx: 230 },
-        x: {
-          label: "",
-          names: labels.map(({ label }) =>
-            shortened(label, Math.min(MAX_NAME, Math.floor(NAMES / labels.length))),
-          ),
-        },
-        y: { label: AXES.parts, min: 0, max: Math.max(...labels.flatMap(({ ends }) => ends)) },
-        layers: PARTS.map((part, series) => ({
-          series,
-          mark: {
-            kind: "bars",
-            bars: labels.map(({ label, ends }, place) => {
-              const [low, high] = [series === 0 ? 0 : (ends[series - 1] ?? 0), ends[series] ?? 0];
-              return { place, low, high, text: `${label}: ${part} ${fourDigits(high - low)} s` };
-            }),
-          },
-        })),
-      },
-    ],
-  };
   const data = {
     head: ["label", ...PARTS.map((part) => `${part} (s)`)],
     rows: labels.map(({ label, ends }) => [
@@ -133,11 +107,49 @@ function partsFigure(plot: LogPlot): readonly ReportFigure[] {
   const notes = [
     "Means: connecting, then waiting for the first byte of the response, then receiving the rest.",
   ];
-  return [{ section: "log-distribution", title: TITLES.parts, chart, notes, data }];
+  const chart = partsChart(labels, { widthPx: 760, maxName: 32 });
+  const narrow = partsChart(labels, { widthPx: 360, maxName: 16 });
+  return [{ section: "log-distribution", title: TITLES.parts, chart, narrow, notes, data }];
 }
 
-/** Characters of a label below its bar, and the room of all of them. */
-const [MAX_NAME, NAMES] = [16, 95];
+interface LabelParts {
+  readonly label: string;
+  /** Where each part of the mean ends, seconds. */
+  readonly ends: readonly number[];
+}
+
+/** Mean width of a character of 11 px, with room to spare, and a bar with its distance to the next. */
+const [CHARACTER_PX, BAR_PX] = [6.6, 30];
+
+/** A lying bar per label, the first one above, with its name beside it. @param maxName characters of a name */
+function partsChart(
+  labels: readonly LabelParts[],
+  { widthPx, maxName }: { readonly widthPx: number; readonly maxName: number },
+): Chart {
+  const upwards = labels.toReversed();
+  const names = upwards.map(({ label }) => shortened(label, maxName));
+  const leftPx = 16 + CHARACTER_PX * Math.max(...names.map(({ length }) => length));
+  const panel: Panel = {
+    ...{ leftPx, topPx: 60, widthPx: widthPx - leftPx - 14, heightPx: BAR_PX * labels.length },
+    x: { label: AXES.parts, min: 0, max: Math.max(...labels.flatMap(({ ends }) => ends)) },
+    y: { label: "", names },
+    layers: PARTS.map((part, series) => ({
+      series,
+      mark: {
+        kind: "bars",
+        bars: upwards.map(({ label, ends }, place) => {
+          const [low, high] = [series === 0 ? 0 : (ends[series - 1] ?? 0), ends[series] ?? 0];
+          return { place, low, high, text: `${label}: ${part} ${fourDigits(high - low)} s` };
+        }),
+      },
+    })),
+  };
+  return {
+    ...{ title: TITLES.parts, widthPx, heightPx: panel.topPx + panel.heightPx + 46 },
+    series: PARTS.map((name, color) => ({ name, color, swatch: ["area"] })),
+    panels: [panel],
+  };
+}
 
 /** Response time over active threads; none if the log has fewer than two numbers of them. */
 function threadsFigure({ series }: LogPlot): readonly ReportFigure[] {

@@ -106,6 +106,23 @@ test("time-outs do not press the other samples together, and the captions count 
   expect(endOf("Percentiles of the response time", "y")?.[0]).toBeLessThan(0.5);
 });
 
+test("the bars of where the time goes have all their names, on a phone too", () => {
+  const labels = ["home page", "search for products", "checkout and pay by card", "log out"];
+  const rows = Array.from({ length: 40 }, (_, index) =>
+    row(index, 100).replace("home", labels[index % 4] as string),
+  );
+  const figure = logDistributionFigures(dataOf(rows)).find(({ title }) => title.startsWith("Where"));
+  if (figure?.narrow === undefined) throw new Error("no narrow figure");
+  for (const label of labels) expect(renderChart(figure.chart)).toContain(`>${label}</text>`);
+  const narrow = renderChart(figure.narrow);
+  for (const name of ["home page", "search for prod…", "checkout and pa…", "log out"])
+    expect(narrow).toContain(`>${name}</text>`);
+  // A bar lies: it begins where the part before it ends.
+  expect(figure.narrow.widthPx).toBe(360);
+  const [, waiting] = [...narrow.matchAll(/<rect [^>]*>/g)].map(([rect]) => rect);
+  expect(waiting).toMatch(/x="0" y="[\d.]+" width="\d+(\.\d+)?" height="[\d.]+"/);
+});
+
 test("many labels have the panels of the most frequent ones", () => {
   const rows = Array.from({ length: 40 }, (_, index) =>
     row(index, 100).replace("home", `page ${index % 20}`),
