@@ -3,6 +3,6 @@
  * @module @slbench/client
  */
 export { createRandom } from "./random.ts";
-export * from "./report.ts";
-export * from "./request-spec.ts";
+export * from "./report/report.ts";
+export * from "./request/request-spec.ts";
 export { BUILD, VERSION } from "./version.ts";

@@ -6,7 +6,7 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(versionLine());
     return 0;
   }
-  if (args.length === 1 && args[0] === "--clock") return (await import("./clock.ts")).printClock();
+  if (args.length === 1 && args[0] === "--clock") return (await import("./timing/clock.ts")).printClock();
   const { runProgram } = await import("./program.ts");
   return runProgram(args);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 import { HELP, parseOptions } from "./options.ts";
 import { createRandom } from "./random.ts";
-import { parseThinkTime } from "./think-time.ts";
+import { parseThinkTime } from "./timing/think-time.ts";
 
 const needed = ["--request", "request.json", "--payloads", "frames"];
 

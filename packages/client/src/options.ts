@@ -1,7 +1,7 @@
 import { type ArrivalProcess, parseBursts } from "./condition.ts";
 import { type ClientErrorCode, SlbenchError } from "./errors.ts";
-import { parseThinkTime, type ThinkTime } from "./think-time.ts";
-import { MAX_TIMER_SECONDS } from "./wait.ts";
+import { parseThinkTime, type ThinkTime } from "./timing/think-time.ts";
+import { MAX_TIMER_SECONDS } from "./timing/wait.ts";
 
 /** What one virtual user does; what it sends is in the file `request`. */
 export interface ClientOptions {

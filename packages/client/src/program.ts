@@ -1,30 +1,30 @@
 import { readFileSync, statSync, writeSync } from "node:fs";
-import { chooseSocket } from "./choose-socket.ts";
-import { epochMicros } from "./epoch.ts";
 import { type ClientErrorCode, SlbenchError } from "./errors.ts";
-import { createRedactor, resolveHeaders } from "./headers.ts";
-import { createHttpClient, type HttpClient } from "./http-client.ts";
-import { openJournal } from "./journal.ts";
+import { chooseSocket } from "./http/choose-socket.ts";
+import { createRedactor, resolveHeaders } from "./http/headers.ts";
+import { createHttpClient, type HttpClient } from "./http/http-client.ts";
 import { type ClientOptions, HELP, parseOptions } from "./options.ts";
-import { makeOutput } from "./output.ts";
-import { openPayloads } from "./payloads.ts";
-import { printAll } from "./print.ts";
-import type { FieldReader } from "./read-fields.ts";
+import { openJournal } from "./report/journal.ts";
+import { makeOutput } from "./report/output.ts";
+import { printAll } from "./report/print.ts";
 import {
   REPORT_SCHEMA,
   type ReportHead,
   type RequestResult,
   renderReport,
   type UnfinishedRequest,
-} from "./report.ts";
-import { createEncoder } from "./request.ts";
-import { parseRequestSpec, type RequestSpec } from "./request-spec.ts";
+} from "./report/report.ts";
+import { createSink } from "./report/sink.ts";
+import { openPayloads } from "./request/payloads.ts";
+import { createEncoder } from "./request/request.ts";
+import { parseRequestSpec, type RequestSpec } from "./request/request-spec.ts";
+import type { FieldReader } from "./response/read-fields.ts";
 import { listUnfinished, plannedRequests, runUser } from "./run.ts";
-import { shuffledIndices, userSeed } from "./schedule.ts";
 import { createResultMaker, needsFieldReader } from "./send.ts";
-import { createSink } from "./sink.ts";
+import { epochMicros } from "./timing/epoch.ts";
+import { shuffledIndices, userSeed } from "./timing/schedule.ts";
+import { MAX_TIMER_SECONDS } from "./timing/wait.ts";
 import { BUILD, runtimeName, VERSION, versionLine } from "./version.ts";
-import { MAX_TIMER_SECONDS } from "./wait.ts";
 
 /** Longest time from a signal or the deadline to the end, even if the output has no reader. */
 const SIGNAL_GRACE_MS = 800;
@@ -147,10 +147,10 @@ async function loadFieldReader(
   payloads: readonly string[],
 ): Promise<FieldReader | undefined> {
   if (!needsFieldReader(spec)) return undefined;
-  const { createFieldReader } = await import("./read-fields.ts");
+  const { createFieldReader } = await import("./response/read-fields.ts");
   const { expected: folder } = spec.valid;
   if (folder === undefined) return createFieldReader(spec);
-  return createFieldReader(spec, (await import("./expected.ts")).openExpected(folder, payloads));
+  return createFieldReader(spec, (await import("./response/expected.ts")).openExpected(folder, payloads));
 }
 
 function describeMissing(missing: readonly string[], count: number): Notice {

@@ -1,15 +1,15 @@
-import { epochMicros, wholeMicros } from "./epoch.ts";
-import { GrowingBytes } from "./growing-bytes.ts";
-import type { HttpClient } from "./http-client.ts";
-import type { HttpResponse } from "./http-connection.ts";
+import { GrowingBytes } from "./http/growing-bytes.ts";
+import type { HttpClient } from "./http/http-client.ts";
+import type { HttpResponse } from "./http/http-connection.ts";
 import type { ClientOptions } from "./options.ts";
-import type { Payloads } from "./payloads.ts";
 import { createRandom } from "./random.ts";
-import type { RequestResult, UnfinishedRequest } from "./report.ts";
-import type { EncodedRequest, RequestEncoder } from "./request.ts";
-import { countDue, createSchedule, userSeed } from "./schedule.ts";
+import type { RequestResult, UnfinishedRequest } from "./report/report.ts";
+import type { Payloads } from "./request/payloads.ts";
+import type { EncodedRequest, RequestEncoder } from "./request/request.ts";
 import type { ResultMaker } from "./send.ts";
-import { waitUntil } from "./wait.ts";
+import { epochMicros, wholeMicros } from "./timing/epoch.ts";
+import { countDue, createSchedule, userSeed } from "./timing/schedule.ts";
+import { waitUntil } from "./timing/wait.ts";
 
 /** Handles a finished request outside every timer: verification, journal, saved picture. */
 export type RequestSink = (result: RequestResult, response: HttpResponse | undefined) => Promise<void>;

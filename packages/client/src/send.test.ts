@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from "vitest";
-import type { Exchange } from "./http-connection.ts";
-import { createFieldReader, type ExpectedResponses } from "./read-fields.ts";
-import type { RequestResult } from "./report.ts";
-import { checkRequestSpec, type ResponseSpec } from "./request-spec.ts";
+import type { Exchange } from "./http/http-connection.ts";
+import type { RequestResult } from "./report/report.ts";
+import { checkRequestSpec, type ResponseSpec } from "./request/request-spec.ts";
+import { createFieldReader, type ExpectedResponses } from "./response/read-fields.ts";
 import { createResultMaker, needsFieldReader } from "./send.ts";
 
 interface Reply {

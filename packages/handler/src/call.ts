@@ -1,9 +1,9 @@
-import { readAccept } from "./accept.ts";
 import type { FaceDetector } from "./detector.ts";
 import { HandlerError, renderError } from "./errors.ts";
 import { blurFaces } from "./handler.ts";
-import { readRequest } from "./request.ts";
-import { type HttpResponse, type ReplicaState, renderResponse } from "./response.ts";
+import { readAccept } from "./http/accept.ts";
+import { readRequest } from "./http/request.ts";
+import { type HttpResponse, type ReplicaState, renderResponse } from "./http/response.ts";
 
 /** A request, independent of its host: HTTP server, standard input or OpenFaaS template. */
 export interface Call {

@@ -1,4 +1,4 @@
-import type { Face, Image } from "./image.ts";
+import type { Face, Image } from "./picture/image.ts";
 
 /** What runs the network: ONNX Runtime, libtensorflow, WebAssembly, or nothing (to measure the rest of the function). */
 export const BACKENDS = ["onnx", "native", "wasm", "none"] as const;

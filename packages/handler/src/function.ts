@@ -1,8 +1,8 @@
 import { type Call, handleCall } from "./call.ts";
 import type { Backend } from "./detector.ts";
 import { loadDetector } from "./detectors/load.ts";
+import type { HttpResponse } from "./http/response.ts";
 import { readOptions } from "./options.ts";
-import type { HttpResponse } from "./response.ts";
 import { createTurns } from "./turns.ts";
 import { warmUp } from "./warm-up.ts";
 

@@ -1,7 +1,7 @@
-import { blurBoxes } from "./blur.ts";
-import { decodeImage, encodeImage, type PictureFormat } from "./codec.ts";
 import type { Backend, FaceDetector } from "./detector.ts";
-import type { Face } from "./image.ts";
+import { blurBoxes } from "./picture/blur.ts";
+import { decodeImage, encodeImage, type PictureFormat } from "./picture/codec.ts";
+import type { Face } from "./picture/image.ts";
 
 export const THRESHOLD = 0.4;
 

@@ -13,4 +13,4 @@ export {
   type ReplicaChange,
 } from "./gateway/options.ts";
 export { type LocalFunction, type LocalFunctionOptions, startLocalFunction } from "./gateway/start.ts";
-export type { Box, Face, Image } from "./image.ts";
+export type { Box, Face, Image } from "./picture/image.ts";

@@ -3,10 +3,10 @@
 import type { AddressInfo } from "node:net";
 import { loadDetector } from "./detectors/load.ts";
 import { HandlerError } from "./errors.ts";
-import { finish } from "./finish.ts";
+import { finish } from "./http/finish.ts";
+import { createFunctionServer } from "./http/server.ts";
 import { handleOnce } from "./once.ts";
 import { type FunctionMessage, readOptions } from "./options.ts";
-import { createFunctionServer } from "./server.ts";
 import { warmUp } from "./warm-up.ts";
 
 const log = (line: string) => process.stderr.write(`slbench function: ${line}\n`);

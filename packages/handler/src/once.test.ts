@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { decodeImage } from "./codec.ts";
 import { noneDetector } from "./detectors/none.ts";
 import { handleOnce } from "./once.ts";
 import { readOptions } from "./options.ts";
+import { decodeImage } from "./picture/codec.ts";
 
 const frame = await readFile(new URL("../testdata/pictures/one-tiny.jpg", import.meta.url));
 const options = readOptions({ SLBENCH_REPLICA: "r1", SLBENCH_MAX_BODY: "20000" });

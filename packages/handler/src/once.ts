@@ -1,8 +1,8 @@
 import { errorResponse, handleCall } from "./call.ts";
 import type { FaceDetector } from "./detector.ts";
 import { HandlerError } from "./errors.ts";
+import type { HttpResponse } from "./http/response.ts";
 import type { FunctionOptions } from "./options.ts";
-import type { HttpResponse } from "./response.ts";
 
 /** The output and exit code of a process that handles one request. */
 export interface OnceResult {

@@ -1,8 +1,8 @@
 import { hostname } from "node:os";
-import { MAX_PIXELS } from "./codec.ts";
 import { BACKENDS, type Backend } from "./detector.ts";
 import { HandlerError } from "./errors.ts";
-import { bodyLimits } from "./server.ts";
+import { bodyLimits } from "./http/server.ts";
+import { MAX_PIXELS } from "./picture/codec.ts";
 
 /** Start options of a function process. */
 export interface FunctionOptions {

@@ -1,7 +1,7 @@
-import { blurBoxes } from "./blur.ts";
-import { encodeImage } from "./codec.ts";
 import type { FaceDetector } from "./detector.ts";
 import { blurFaces } from "./handler.ts";
+import { blurBoxes } from "./picture/blur.ts";
+import { encodeImage } from "./picture/codec.ts";
 
 /** Size of a frame of the sample video, and of a face in it. */
 const WIDTH = 1308;

@@ -8,7 +8,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
-import { decodeImage } from "../src/codec.ts";
+import { decodeImage } from "../src/picture/codec.ts";
 
 const here = import.meta.dirname;
 const require = createRequire(resolve(process.argv[2] ?? ".", "package.json"));

@@ -1,7 +1,7 @@
 import { encode as encodePng } from "fast-png";
 import jpeg from "jpeg-js";
-import type { Box } from "../difference.ts";
 import { createRandom } from "../random.ts";
+import type { Box } from "../response/difference.ts";
 
 /** A picture full of detail, as RGBA. */
 export interface TestPicture {

@@ -1,4 +1,4 @@
-import type { Face, Image } from "../image.ts";
+import type { Face, Image } from "../picture/image.ts";
 import { type Candidate, suppressOverlaps } from "./overlaps.ts";
 
 /** Largest number of faces reported per picture, as in face-api. */

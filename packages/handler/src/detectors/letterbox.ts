@@ -1,4 +1,4 @@
-import type { Image } from "../image.ts";
+import type { Image } from "../picture/image.ts";
 
 /** The order of the network's input: TensorFlow's (red, green, blue of each pixel) or ONNX's (all red first). */
 export type Layout = "channels last" | "channels first";

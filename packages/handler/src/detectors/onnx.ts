@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { FaceDetector } from "../detector.ts";
-import type { Face } from "../image.ts";
 import { ownModule } from "../own-module.ts";
+import type { Face } from "../picture/image.ts";
 import { createTurns } from "../turns.ts";
 import { letterbox } from "./letterbox.ts";
 import { INPUT_SIZE } from "./ssd-network.ts";

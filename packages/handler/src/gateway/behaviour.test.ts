@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { noneDetector } from "../detectors/none.ts";
-import { createFunctionServer } from "../server.ts";
+import { createFunctionServer } from "../http/server.ts";
 import { createForkWatchdog } from "./fork-watchdog.ts";
 import { createGatewayServer } from "./gateway-server.ts";
 import { createHttpWatchdog } from "./http-watchdog.ts";

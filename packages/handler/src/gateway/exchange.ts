@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
-import { closeUnlessRead } from "../guarded-server.ts";
+import { closeUnlessRead } from "../http/guarded-server.ts";
 import { secondsSince } from "./duration.ts";
 
 /** One request as it passes through gateway and watchdog. */

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readAccept } from "../accept.ts";
+import { readAccept } from "../http/accept.ts";
 import { type Exchange, respond } from "./exchange.ts";
 import { createWatchdog, type Watchdog, type WatchdogOptions } from "./watchdog.ts";
 

@@ -1,6 +1,6 @@
 import { randomUUID, timingSafeEqual } from "node:crypto";
 import type { Server } from "node:http";
-import { createGuardedServer } from "../guarded-server.ts";
+import { createGuardedServer } from "../http/guarded-server.ts";
 import { type Exchange, hangUp, respond } from "./exchange.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import type { GatewayOptions } from "./options.ts";

@@ -1,6 +1,6 @@
 // The gateway process: one port in front of the replicas. It ends when its parent process ends.
 import type { AddressInfo } from "node:net";
-import { finish } from "../finish.ts";
+import { finish } from "../http/finish.ts";
 import { startElasticPool } from "./elastic-pool.ts";
 import { startForks } from "./forks.ts";
 import { createGatewayServer } from "./gateway-server.ts";
