@@ -61,7 +61,8 @@ export async function runAnalyze(paths: readonly string[], options: AnalyzeOptio
   const needsRows = view.isSpecial || view.requests !== undefined;
   const isJson = options.json === true;
   const hasPage = !view.isSpecial && !isJson && options.report !== false;
-  const kept = { keepSamples: needsRows, keepSeries: hasPage, figuresOnly: !needsRows };
+  // A page draws when each user's requests began and ended, so it needs single requests as rows do.
+  const kept = { keepSamples: needsRows, keepSeries: hasPage, figuresOnly: !needsRows && !hasPage };
   const logOptions = { ...kept, ...parseLogOptions(options) };
   const sources: string[] = [];
   for (const path of paths) {

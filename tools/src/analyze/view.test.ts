@@ -153,3 +153,10 @@ test.each([
 ])("%j throws %s", (options, code) => {
   expect(() => parseView(options)).toThrow(expect.objectContaining({ code, exitCode: 2 }));
 });
+
+it("writes the page of a log of clients that slbench started", async () => {
+  const { stdout, stderr, status } = slbench(join(result, "cells/u02-t1-r1/samples.xml"));
+  expect(status, stderr).toBe(0);
+  expect(stdout).toContain("Report: samples.report.html\n");
+  expect(await readFile(join(folder, "samples.report.html"), "utf8")).toContain("<svg");
+});
