@@ -44,17 +44,10 @@ export async function readJob(options: RunOptions): Promise<Job> {
   }
   const file = fileOrExample(options.experimentFile);
   const text = await readFile(file, "utf8").catch((cause) => {
-    throw new SlbenchError<ToolErrorCode>(
-      "FILE_NO_EXPERIMENT",
-      `cannot read the experiment ${options.experimentFile}`,
-      {
-        hint: "check the path; try examples/quick.yaml",
-        exitCode: 2,
-        cause,
-      },
-    );
+    throw unreadableExperiment(options.experimentFile as string, cause);
   });
   const experiment = withOverrides(parseExperiment(text, options.experimentFile), options);
+  await checkExperimentThresholds(experiment, options.experimentFile);
   if (experiment.function.url === "local" && experiment.jmeter.remoteHosts.length > 0) {
     throw new SlbenchError<ToolErrorCode>(
       "USAGE_LOCAL_FUNCTION",
@@ -66,6 +59,42 @@ export async function readJob(options: RunOptions): Promise<Job> {
     );
   }
   return { experiment, file, text, cells: planCells(experiment) };
+}
+
+function unreadableExperiment(file: string, cause: NodeJS.ErrnoException): SlbenchError {
+  const [message, hint] =
+    cause.code === "ENOENT"
+      ? [
+          `${file} does not exist`,
+          "check the path; slbench init writes an experiment, slbench run examples/quick.yaml runs one",
+        ]
+      : cause.code === "EISDIR"
+        ? [
+            `${file} is a folder, not an experiment file`,
+            `name a file in it; slbench run --resume ${file} continues a run`,
+          ]
+        : [`cannot read the experiment ${file}`, "check the path and its permissions"];
+  return new SlbenchError<ToolErrorCode>("FILE_NO_EXPERIMENT", message, { hint, exitCode: 2, cause });
+}
+
+/** They are evaluated after the run, so a mistake in one would cost the whole run. */
+async function checkExperimentThresholds({ thresholds }: Experiment, file: string): Promise<void> {
+  if (thresholds.length === 0) return;
+  const { parseThreshold } = await import("@slbench/analyzer/logs");
+  for (const text of thresholds) {
+    try {
+      parseThreshold(text);
+    } catch (error) {
+      if (!(error instanceof SlbenchError)) throw error;
+      const { code, message, hint, context } = error;
+      throw new SlbenchError(code, `${file}: thresholds: ${message}`, {
+        hint,
+        exitCode: 2,
+        context,
+        cause: error,
+      });
+    }
+  }
 }
 
 /** The cells of an experiment in the order of running. */

@@ -180,6 +180,23 @@ describe("readJob()", () => {
   ])("rejects %s as wrong usage", async (_name, options, code) => {
     await expect(readJob(options)).rejects.toMatchObject({ code, exitCode: 2 });
   });
+
+  test("names a folder that stands where the experiment file is expected", async () => {
+    await expect(readJob({ experimentFile: work })).rejects.toMatchObject({
+      code: "FILE_NO_EXPERIMENT",
+      message: `${work} is a folder, not an experiment file`,
+    });
+  });
+
+  test("rejects a wrong threshold of the experiment before the run", async () => {
+    const experimentFile = join(work, "wrong-threshold.yaml");
+    writeFileSync(experimentFile, "name: x\nload: {users: 2}\nthresholds: ['success>=0.99', 'p95<']\n");
+    await expect(readJob({ experimentFile })).rejects.toMatchObject({
+      code: "EXPRESSION_SYNTAX",
+      message: expect.stringContaining("wrong-threshold.yaml: thresholds: found the end"),
+      exitCode: 2,
+    });
+  });
 });
 
 describe("readJob() of a run that is resumed", () => {
