@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { FindOptions } from "../find/command.ts";
 import { collect } from "./collect.ts";
-import { confidence, duration, httpAddress, positiveInteger, positiveNumber } from "./numbers.ts";
+import { confidence, duration, httpAddress, portNumber, positiveInteger, positiveNumber } from "./numbers.ts";
 
 export function registerFind(program: Command): void {
   program
@@ -38,7 +38,7 @@ export function registerFind(program: Command): void {
     .option("--out <dir>", "folder for the result folder (default: results)")
     .option("--resume <folder>", "continue an earlier search; a larger --budget may be given")
     .option("--watch", "serve a live page of the search on this machine")
-    .option("--metrics <port>", "serve Prometheus metrics of the search on this machine", positiveInteger)
+    .option("--metrics <port>", "serve Prometheus metrics of the search on this machine", portNumber)
     .option(
       "--otlp <address>",
       "send the same metrics to an OpenTelemetry collector: http://127.0.0.1:4318",

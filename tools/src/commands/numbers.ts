@@ -10,6 +10,10 @@ export const wholeNumber = (text: string): number =>
 export const positiveInteger = (text: string): number =>
   check(text, (value) => Number.isSafeInteger(value) && value > 0, "a whole number, 1 or more");
 
+/** @param text 0: any free port */
+export const portNumber = (text: string): number =>
+  check(text, (value) => Number.isInteger(value) && value >= 0 && value <= 65_535, "a port from 0 to 65535");
+
 export const confidence = (text: string): number =>
   check(text, (value) => value > 0.5 && value < 1, "a probability above 0.5 and below 1, for example 0.95");
 

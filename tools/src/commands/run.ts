@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Progress } from "../run/progress.ts";
 import { collect } from "./collect.ts";
-import { confidence, httpAddress, positiveInteger } from "./numbers.ts";
+import { confidence, httpAddress, portNumber, positiveInteger } from "./numbers.ts";
 
 export function registerRun(program: Command): void {
   program
@@ -24,7 +24,7 @@ export function registerRun(program: Command): void {
     )
     .option("--json", "print summary.json instead of a table")
     .option("--watch", "serve a live page of the run on this machine, which becomes the report")
-    .option("--metrics <port>", "serve Prometheus metrics of the run on this machine", positiveInteger)
+    .option("--metrics <port>", "serve Prometheus metrics of the run on this machine", portNumber)
     .option(
       "--otlp <address>",
       "send the same metrics to an OpenTelemetry collector: http://127.0.0.1:4318",

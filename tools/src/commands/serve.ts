@@ -1,6 +1,6 @@
 import type { AutoscaleOptions } from "@slbench/handler";
 import { type Command, Option } from "commander";
-import { positiveInteger, positiveNumber, wholeNumber } from "./numbers.ts";
+import { portNumber, positiveInteger, positiveNumber, wholeNumber } from "./numbers.ts";
 
 interface ServeOptions {
   readonly port: number;
@@ -20,7 +20,7 @@ export function registerServe(program: Command): void {
   program
     .command("serve")
     .description("Serve the face-blur function behind a local OpenFaaS-like gateway")
-    .option("--port <n>", "gateway port", wholeNumber, 8080)
+    .option("--port <n>", "gateway port", portNumber, 8080)
     .option("--host <address>", "address to listen on; only loopback addresses are private", "127.0.0.1")
     .option("--replicas <n>", "number of function processes", positiveInteger, 1)
     .addOption(

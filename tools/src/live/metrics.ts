@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { Counter, Gauge, Registry } from "prom-client";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import type { JournalCounts } from "../results/journals.ts";
@@ -14,6 +15,7 @@ export interface Metrics {
 
 /**
  * Serves a run's figures in Prometheus' format on loopback; a collector for OpenTelemetry reads the same.
+ * @param port 0: any free one
  * @throws {SlbenchError} RUN_METRICS_PORT
  */
 export async function startMetrics(port: number): Promise<Metrics> {
@@ -35,7 +37,7 @@ export async function startMetrics(port: number): Promise<Metrics> {
       }),
   );
   return {
-    url: `http://127.0.0.1:${port}/metrics`,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`,
     progress,
     close: () => closeServer(server),
   };
