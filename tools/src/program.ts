@@ -3,6 +3,8 @@ import { helpFormat } from "./help/help-format.ts";
 import { silenceProgress } from "./progress-output.ts";
 import { VERSION } from "./version.ts";
 
+const HELP_COMMAND = ["help [command]", "Show the help of a command"] as const;
+
 type Register = (program: Command) => void;
 
 /** In the order of --help. A command imports what is slow to load inside its action. */
@@ -56,16 +58,16 @@ export async function createProgram([first]: readonly string[] = []): Promise<Co
     .option("-q, --quiet", "print no progress; warnings, errors and results remain")
     .on("option:quiet", silenceProgress)
     .helpOption("-h, --help", "show this help")
-    .helpCommand("help [command]", "show the help of a command")
+    .helpCommand(...HELP_COMMAND)
     .configureHelp(helpFormat)
-    .showHelpAfterError("(run slbench <command> --help for options and examples)")
-    .exitOverride()
     .addHelpText(
       "after",
       `
 Examples:
-  slbench run examples/quick.yaml        measure the local face-blur function
-  slbench find examples/quick.yaml --goal 'p95<1s'   how many users?
+  slbench init --function python         write a small function to measure
+  slbench run experiment.yaml            measure it and end with a report
+  slbench find experiment.yaml --goal 'p95<1s'
+                                         search for the most users
   slbench analyze results/quick-…        analyse a result folder again
   slbench analyze loadtest.jtl           summarise the log of any JMeter test
   slbench generate examples/paper.yaml   only write the JMeter plans
@@ -78,7 +80,9 @@ Exit codes:
     program.commandsGroup(heading);
     for (const [name, load] of Object.entries(commands)) if (isNeeded(name, first)) (await load())(program);
   }
-  overrideExit(program);
+  // Subcommands inherit the first call; this one lists `help` below the last heading.
+  program.helpCommand(...HELP_COMMAND);
+  endByErrors(program, "slbench");
   return program;
 }
 
@@ -92,8 +96,8 @@ function isNeeded(name: string, first: string | undefined): boolean {
   return !isAlone || name === first;
 }
 
-/** Keeps commander from exiting: only main.ts does, with the exit codes above. */
-function overrideExit(command: Command): void {
-  command.exitOverride();
-  for (const inner of command.commands) overrideExit(inner);
+/** Keeps commander from exiting: only main.ts does, with the exit codes above. @param name as the user types it */
+function endByErrors(command: Command, name: string): void {
+  command.exitOverride().showHelpAfterError(`(run ${name} --help for options and examples)`);
+  for (const inner of command.commands) endByErrors(inner, `${name} ${inner.name()}`);
 }
