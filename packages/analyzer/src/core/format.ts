@@ -10,15 +10,26 @@
 export const formatUsers = (users: number): string => formatCount(users, "user");
 
 /**
+ * A whole number with separators of thousands.
+ *
+ * @example
+ * ```ts
+ * formatInteger(1234567); // "1,234,567"
+ * ```
+ */
+export const formatInteger = (count: number): string => count.toLocaleString("en");
+
+/**
  * How many of something, for nouns that take an s.
  *
  * @example
  * ```ts
  * formatCount(2, "client"); // "2 clients"
+ * formatCount(12000, "request"); // "12,000 requests"
  * ```
  */
 export const formatCount = (count: number, noun: string): string =>
-  `${count} ${count === 1 ? noun : `${noun}s`}`;
+  `${formatInteger(count)} ${count === 1 ? noun : `${noun}s`}`;
 
 /**
  * A ratio as a percentage.

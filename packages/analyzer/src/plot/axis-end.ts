@@ -8,8 +8,8 @@ const FAR_BEYOND = 3;
  *
  * @example
  * ```ts
- * axisEnd(25, 0.2); // 0.3
- * axisEnd(0.5, 0.2); // 0.5
+ * axisEnd(25, 2); // 3
+ * axisEnd(5, 2); // 5
  * ```
  */
 export const axisEnd = (longest: number, usual: number): number =>

@@ -1,5 +1,5 @@
 import { describeThinkTime, type ThinkTime } from "../core/condition.ts";
-import { formatPercent } from "../core/format.ts";
+import { formatInteger, formatPercent } from "../core/format.ts";
 
 /** `think time 0 s`, as in every figure. */
 export const thinkName = (think: ThinkTime): string => `think time ${describeThinkTime(think)}`;
@@ -24,7 +24,7 @@ export const beyondAxisNotes = (
   count === 0
     ? []
     : [
-        `${count.toLocaleString("en")} of ${of.toLocaleString("en")} ${noun} (${formatPercent(count / of)}) took longer than the axis shows, up to ${fourDigits(longestSeconds)} s.`,
+        `${formatInteger(count)} of ${formatInteger(of)} ${noun} (${formatPercent(count / of)}) took longer than the axis shows, up to ${fourDigits(longestSeconds)} s.`,
       ];
 
 /** Four digits that count, without trailing zeros. */

@@ -17,6 +17,12 @@ it("names think times that are not constant", () => {
   expect(text).toContain("with think times of 0, 5 s, idle:60/10.");
 });
 
+it("counts requests with separators, and names no version that is not known", () => {
+  const text = methods({ clients: 4, requests: { sent: 12_345 } });
+  expect(text).toContain("4 clients sent 12,345 requests in all.");
+  expect(text).toContain("was measured with slbench.");
+});
+
 it("names the bursts of an open loop", () => {
   const text = methods({ ratePerSecond: 1, process: "bursts:20/60" });
   expect(text).toContain("arrived at 1 per second (arrival process: bursts of 20 every 60 s)");

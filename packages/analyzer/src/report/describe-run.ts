@@ -1,7 +1,7 @@
 import type { LogInput } from "../analysis/log-input.ts";
 import type { Analysis } from "../analyze.ts";
 import { describeArrivals, describeCondition, isClosedLoop } from "../core/condition.ts";
-import { formatPercent } from "../core/format.ts";
+import { formatCount, formatPercent } from "../core/format.ts";
 
 /** A machine that took part. */
 export interface DescribedHost {
@@ -61,11 +61,14 @@ export function runMethods(run: RunDescription, { summary }: Analysis): string {
     run.versions === undefined
       ? ""
       : `, Apache JMeter ${run.versions.jmeter} in distributed mode (Java ${run.versions.java})`;
+  const slbench = ["slbench", ...(run.versions?.slbench === undefined ? [] : [run.versions.slbench])].join(
+    " ",
+  );
   const backend = summary.backends.length === 0 ? "" : ` (backend ${summary.backends.join(", ")})`;
   return [
-    `The function at ${run.function?.url ?? "the gateway"}${backend} was measured with slbench ${run.versions?.slbench ?? ""}${versions}${machine}.`,
+    `The function at ${run.function?.url ?? "the gateway"}${backend} was measured with ${slbench}${versions}${machine}.`,
     ...describeLoops(cells, run),
-    `${clients} clients sent ${requests} requests in all.`,
+    `${formatCount(clients, "client")} sent ${formatCount(requests, "request")} in all.`,
     "The success rate is the mean over clients of successful to sent requests; mean round trips include failed requests; quantiles are of type 7 (Hyndman and Fan 1996); intervals are of 95%.",
   ].join(" ");
 }

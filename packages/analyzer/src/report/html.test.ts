@@ -48,6 +48,23 @@ const page = renderHtml(analysis.summary, {
   figures,
 });
 
+test("counts have separators of thousands wherever they stand", () => {
+  const many = { sent: 12_500, successful: 12_345, failed: 155 };
+  const large = cells.slice(0, 1).map((cell) => ({
+    ...{ ...cell, requests: many, coldStarts: 10_001 },
+    outcomes: { ok: 12_345, timeout: 155 },
+  }));
+  const limits = { successRate: 0.99, p95Seconds: 25, source: "" };
+  const text = renderHtml(
+    { ...analysis.summary, cells: large },
+    { title: "", limits, facts: [], figures: [] },
+  );
+  for (const shown of [" · 12,500 requests", "<td>12,345 / 12,500</td>", "<td>10,001</td>", "ok 12,345"])
+    expect(text).toContain(shown);
+  expect(text).toContain("12,345 of 12,500 requests succeeded");
+  expect(text).not.toMatch(/12345|12500|10001/);
+});
+
 test("the page answers first: how many users the published function served", () => {
   expect(page.indexOf("<h1>How many users does face-blur serve?</h1>")).toBeLessThan(
     page.indexOf('<ul class="answers">'),

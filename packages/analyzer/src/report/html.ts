@@ -75,7 +75,7 @@ function kicker({ cells }: Summary, { title, progress }: ReportContext): string 
   const parts = [
     title,
     formatCount(cells.length, "cell"),
-    `${requests.toLocaleString("en")} requests`,
+    formatCount(requests, "request"),
     ...(progress === undefined
       ? []
       : [`so far: ${progress.measured} of ${formatCount(progress.planned, "cell")} are measured`]),

@@ -1,5 +1,5 @@
 import { type Condition, conditionOf } from "../core/condition.ts";
-import { formatCount } from "../core/format.ts";
+import { formatCount, formatDecimals, formatInteger } from "../core/format.ts";
 import { formatRejection } from "../core/rejection.ts";
 import type { Operator, Selector } from "../expression/expression.ts";
 import { canonicalName } from "../expression/names.ts";
@@ -12,6 +12,7 @@ import {
   type QuantityKind,
   type SelectorReader,
   type Vocabulary,
+  type Wanted,
 } from "../expression/vocabulary.ts";
 import { MIN_RUNS } from "../stats/cut-blocks.ts";
 import { formatActiveUsers, isUnderloaded } from "../summary/active-users.ts";
@@ -200,7 +201,9 @@ function describeFound(
 ): string {
   const shown = comparisons.map(({ kind }, index) => {
     const value = values[index];
-    return typeof value === "number" ? withUnit(value, kind) : "not known";
+    return typeof value === "number"
+      ? formatFound(value, kind, comparisons[index]?.wanted ?? [])
+      : "not known";
   });
   if (comparisons.length === 1) return shown[0] as string;
   const byName = new Map(comparisons.map(({ source }, index) => [source.name, shown[index]]));
@@ -214,5 +217,22 @@ const FOUND_UNITS: Partial<Record<QuantityKind, string>> = {
   bytes: " B",
 };
 
-const withUnit = (value: number, kind: QuantityKind): string =>
-  `${Number((kind === "ratio" ? 100 * value : value).toPrecision(6))}${FOUND_UNITS[kind] ?? ""}`;
+/** With as many digits as the report's tables; with more if these would put the value on the limit's other side. */
+function formatFound(value: number, kind: QuantityKind, limits: readonly Wanted[]): string {
+  const short = roundFound(value, kind);
+  const isBeside = limits.every(
+    (limit) =>
+      typeof limit !== "object" ||
+      (Math.sign(short - limit.low) === Math.sign(value - limit.low) &&
+        Math.sign(short - limit.high) === Math.sign(value - limit.high)),
+  );
+  const shown = isBeside ? short : Number(value.toPrecision(6));
+  const scaled = kind === "ratio" ? Number((100 * shown).toPrecision(6)) : shown;
+  return `${scaled >= 1000 ? formatInteger(scaled) : scaled}${FOUND_UNITS[kind] ?? ""}`;
+}
+
+function roundFound(value: number, kind: QuantityKind): number {
+  if (kind === "seconds") return Number(formatDecimals(value));
+  if (kind === "ratio") return Number(value.toFixed(4));
+  return value >= 1000 ? Math.round(value) : Number(value.toPrecision(4));
+}

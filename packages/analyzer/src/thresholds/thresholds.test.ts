@@ -95,6 +95,20 @@ describe("checkThresholds()", () => {
     ]);
   });
 
+  it.each<
+    readonly [string, { readonly mean?: number; readonly rate?: number; readonly sent?: number }, string]
+  >([
+    ["mean<0.3s", { mean: 0.509841 }, "0.51 s"],
+    ["mean<0.3s", { mean: 0.000318 }, "0.00032 s"],
+    ["mean<1s", { mean: 1.00004 }, "1.00004 s"],
+    ["success>=0.99", { rate: 0.895753 }, "89.58%"],
+    ["success>=0.99", { rate: 0.98999 }, "98.999%"],
+    ["sent>=1000000", { sent: 123_456 }, "123,456"],
+  ])("found for %s: %o as %s, on its side of the limit", (text, { mean = 1, rate = 1, sent = 10 }, found) => {
+    const one = { ...cell(1, rate, mean), requests: { sent, successful: sent, failed: 0 } };
+    expect(checkThresholds([one], [parseThreshold(text)])[0]?.found).toBe(found);
+  });
+
   it("holds several limits together, and names what it found of each", () => {
     expect(check("success>=0.99 and p95<2s").map(({ verdict, found }) => [verdict, found])).toEqual([
       ["pass", "success 100%, p95 1 s"],

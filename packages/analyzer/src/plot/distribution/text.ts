@@ -1,4 +1,4 @@
-import { formatUsers } from "../../core/format.ts";
+import { formatInteger, formatUsers } from "../../core/format.ts";
 import { quantile } from "../../stats/quantile.ts";
 import type { FigureTable } from "../figure.ts";
 import { type BeyondAxis, beyondAxisNotes, seconds, thinkName } from "../text.ts";
@@ -32,7 +32,7 @@ export function distributionTable({ drawn }: ThinkDistribution): FigureTable {
     head: ["users", "requests", ...PERCENTILES.map((percent) => `p${percent} (s)`)],
     rows: drawn.map(({ users, sortedSeconds }) => [
       String(users),
-      String(sortedSeconds.length),
+      formatInteger(sortedSeconds.length),
       ...PERCENTILES.map((percent) => seconds(quantile(sortedSeconds, percent / 100))),
     ]),
   };

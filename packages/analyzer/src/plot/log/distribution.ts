@@ -1,3 +1,4 @@
+import { formatInteger } from "../../core/format.ts";
 import { quantileOfUnsorted } from "../../stats/quantile.ts";
 import { axisEnd } from "../axis-end.ts";
 import type { Chart, Panel, Series } from "../chart/chart.ts";
@@ -78,7 +79,11 @@ function histogramFigure({ total }: LogPlot): ReportFigure {
     notes: [UP_TO_P99, ...beyondNotes([total], end), EXACT],
     data: {
       head: ["from (s)", "to (s)", "samples"],
-      rows: counts.map((count, part) => [fourDigits(edge(part)), fourDigits(edge(part + 1)), String(count)]),
+      rows: counts.map((count, part) => [
+        fourDigits(edge(part)),
+        fourDigits(edge(part + 1)),
+        formatInteger(count),
+      ]),
     },
   };
 }

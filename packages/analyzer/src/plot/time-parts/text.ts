@@ -1,4 +1,5 @@
 import { describeThinkTime, thinkTimeOf } from "../../core/condition.ts";
+import { formatInteger } from "../../core/format.ts";
 import type { CellSummary } from "../../summary/cell.ts";
 import type { FigureTable } from "../figure.ts";
 import { seconds } from "../text.ts";
@@ -43,7 +44,7 @@ export function timePartsTable(cells: readonly CellSummary[]): FigureTable {
       String(cell.users),
       String(thinkTimeOf(cell)),
       ...known.map((part) => seconds(cell.parts?.[part])),
-      String(cell.parts?.count),
+      formatInteger(cell.parts?.count ?? 0),
     ]),
   };
 }

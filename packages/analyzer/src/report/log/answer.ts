@@ -1,4 +1,4 @@
-import { formatCount, formatPercent, formatThreeDigits } from "../../core/format.ts";
+import { formatCount, formatInteger, formatPercent, formatThreeDigits } from "../../core/format.ts";
 import type { ErrorType } from "../../log/error-types.ts";
 import type { ReportFigure } from "../../plot/figure.ts";
 import type { QuantileKind } from "../../stats/quantile-kind.ts";
@@ -81,11 +81,11 @@ function numbers(
   const seconds = (value: number | undefined) =>
     value === undefined ? "?" : `${formatThreeDigits(value)} s`;
   const duration = time === undefined ? "" : ` in ${formatDuration((time.endMs - time.startMs) / 1000)}`;
-  const count = `${samples.toLocaleString("en")} samples${duration}, ${formatThreads(threads)}`;
+  const count = `${formatCount(samples, "sample")}${duration}, ${formatThreads(threads)}`;
   const [first] = errors;
   const often = first === undefined ? "" : `, most often ${describeError(first)}`;
   return `<dl class="numbers">${tile(
-    throughputPerSecond === undefined ? samples.toLocaleString("en") : formatRate(throughputPerSecond),
+    throughputPerSecond === undefined ? formatInteger(samples) : formatRate(throughputPerSecond),
     throughputPerSecond === undefined ? "samples" : "samples per second",
     "throughput",
     small(count),
@@ -98,7 +98,7 @@ function numbers(
     errorShare(all.errors, samples),
     "",
     "errors",
-    small(`${all.errors.toLocaleString("en")} of ${samples.toLocaleString("en")}${often}`),
+    small(`${formatInteger(all.errors)} of ${formatInteger(samples)}${often}`),
   )}${Number.isNaN(apdex) ? "" : tile(apdex.toFixed(2), "", "Apdex", small(describeApdex(limits)))}</dl>`;
 }
 
@@ -114,7 +114,7 @@ function formatThreads(threads: readonly number[]): string {
 
 const small = (text: string) => `<small>${escapeHtml(text)}</small>`;
 const formatRate = (rate: number) =>
-  rate >= 100 ? Math.round(rate).toLocaleString("en") : String(Number(rate.toPrecision(3)));
+  rate >= 100 ? formatInteger(Math.round(rate)) : String(Number(rate.toPrecision(3)));
 
 /**
  * `42 s`, `30 min`, `2 h 5 min`.
@@ -138,7 +138,7 @@ function errorNotice(errors: readonly ErrorType[]): string {
     .slice(0, NAMED_ERRORS)
     .map(
       (error) =>
-        `<li>${escapeHtml(`${describeError(error)}: ${error.count.toLocaleString("en")} (${formatPercent(error.shareRatio, 0)} of the errors), ${describeHits(error)}`)}</li>`,
+        `<li>${escapeHtml(`${describeError(error)}: ${formatInteger(error.count)} (${formatPercent(error.shareRatio, 0)} of the errors), ${describeHits(error)}`)}</li>`,
     );
   const more = errors.length - lines.length;
   const link = more > 0 ? `<li><a href="#errors">${more} more ${more === 1 ? "type" : "types"}</a></li>` : "";

@@ -1,4 +1,5 @@
 import type { Analysis } from "../../analyze.ts";
+import { formatInteger } from "../../core/format.ts";
 import type { ApdexLimits } from "../../log/apdex.ts";
 import type { ReportFigure } from "../../plot/figure.ts";
 import { logDistributionFigures } from "../../plot/log/distribution.ts";
@@ -138,7 +139,7 @@ function factsOf({ sources, time, threads, all }: LogData): readonly (readonly [
     [sources.length === 1 ? "Log" : "Logs", sources.join(", ")],
     ...(time === undefined ? [] : timeFacts(time)),
     ["Threads", threads.join(", ")],
-    ["Samples", all.values.sampleCount.toLocaleString("en")],
+    ["Samples", formatInteger(all.values.sampleCount)],
     [
       "Quantiles",
       "of all samples; JMeter's dashboard has those of the last 20,000 samples of each label (jmeter.reportgenerator.statistic_window)",

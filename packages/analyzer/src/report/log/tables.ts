@@ -1,4 +1,4 @@
-import { formatDecimals, formatPercent } from "../../core/format.ts";
+import { formatCount, formatDecimals, formatInteger, formatPercent } from "../../core/format.ts";
 import { type ApdexLimits, DEFAULT_APDEX_LIMITS } from "../../log/apdex.ts";
 import type { ErrorType } from "../../log/error-types.ts";
 import type { LabelValues, SampleFigures } from "../../log/label-values.ts";
@@ -41,8 +41,8 @@ function figuresRow(figures: SampleFigures, values: LabelValues, limits: ApdexLi
   const { details } = values;
   const { samples, errors, elapsedSeconds: time, throughputPerSecond } = figures;
   return [
-    samples.toLocaleString("en"),
-    errors.toLocaleString("en"),
+    formatInteger(samples),
+    formatInteger(errors),
     formatPercent(errors / samples, 2).replace("%", ""),
     ...[time.mean, time.median, time.p90, time.p95, time.p99, time.min, time.max].map((value) =>
       known(value, formatDecimals),
@@ -87,7 +87,7 @@ export function labelSections(
     {
       id: "labels",
       name: "Labels",
-      preview: `${labels.toLocaleString("en")} ${labels === 1 ? "label" : "labels"}: errors, times, throughput, bytes, Apdex`,
+      preview: `${formatCount(labels, "label")}: errors, times, throughput, bytes, Apdex`,
       html: `${table(requests, "Labels", ["Total", ...(hasThreads ? [""] : []), ...total])}<p><small>${apdexNote(apdex)}</small></p>`,
     },
     ...(transactions.length === 0
@@ -108,7 +108,7 @@ const NAMED_LABELS = 3;
 
 /** The samplers that an error hit: `checkout (12), cart (3)`. */
 export function describeHits({ labels }: ErrorType): string {
-  const named = labels.slice(0, NAMED_LABELS).map(({ label, count }) => `${label} (${count})`);
+  const named = labels.slice(0, NAMED_LABELS).map(({ label, count }) => `${label} (${formatInteger(count)})`);
   const more = labels.length - named.length;
   return `${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
@@ -119,7 +119,7 @@ export function errorSections(errors: readonly ErrorType[], samples: number): re
   const rows = errors
     .slice(0, MAX_ROWS)
     .map((error) => [
-      error.count.toLocaleString("en"),
+      formatInteger(error.count),
       formatPercent(error.shareRatio),
       formatPercent(error.count / samples, 2),
       describeError(error),
@@ -137,7 +137,7 @@ export function errorSections(errors: readonly ErrorType[], samples: number): re
     {
       id: "errors",
       name: "Errors",
-      preview: `${count.toLocaleString("en")} ${count === 1 ? "error" : "errors"} of ${errors.length} ${errors.length === 1 ? "type" : "types"}`,
+      preview: `${formatCount(count, "error")} of ${formatCount(errors.length, "type")}`,
       html: htmlTable(head, rows, "Errors", { hasTools: true, textColumns: [3, 4] }),
     },
   ];

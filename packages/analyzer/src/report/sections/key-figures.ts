@@ -1,4 +1,4 @@
-import { formatPercent, formatThreeDigits } from "../../core/format.ts";
+import { formatCount, formatInteger, formatPercent, formatThreeDigits } from "../../core/format.ts";
 import { colorClass } from "../../plot/chart/palette.ts";
 import { knownParts, TIME_PARTS, type TimePart } from "../../plot/time-parts/data.ts";
 import { partNames } from "../../plot/time-parts/text.ts";
@@ -36,7 +36,7 @@ function loadFigure(
   load: string,
 ): string {
   const [, value = load, unit = ""] = /^([\d.]+) ?(.*)$/.exec(load) ?? [];
-  const counted = `<small>${successful} of ${sent} requests succeeded</small>`;
+  const counted = `<small>${formatInteger(successful)} of ${formatCount(sent, "request")} succeeded</small>`;
   return tile(value, unit, LOAD_LABELS[state], counted);
 }
 

@@ -1,3 +1,4 @@
+import { formatInteger } from "../../core/format.ts";
 import type { CellSummary } from "../../summary/cell.ts";
 import { htmlTable } from "../markup.ts";
 import { decimals, loadColumns } from "../text.ts";
@@ -27,7 +28,7 @@ export function qualitySection(cells: readonly CellSummary[]): string {
   ];
   const rows = known.map((cell) => [
     ...load.of(cell),
-    ...(withColdStarts ? [String(cell.coldStarts ?? 0)] : []),
+    ...(withColdStarts ? [formatInteger(cell.coldStarts ?? 0)] : []),
     ...qualityRow(cell, withFaces),
   ]);
   return htmlTable(head, rows, qualityName(cells), { textColumns: [head.length - 1] });
@@ -38,10 +39,10 @@ function qualityRow({ faces, outcomes = {}, ...cell }: CellSummary, withFaces: b
     faces === undefined ? "not available" : `${faces.mean?.toFixed(2)} (${faces.min} to ${faces.max})`;
   return [
     ...(withFaces ? [detected] : []),
-    String(outcomes["wrong-answer"] ?? 0),
+    formatInteger(outcomes["wrong-answer"] ?? 0),
     decimals(cell.roundTripSeconds.mean),
     Object.entries(outcomes)
-      .map(([outcome, count]) => `${outcome} ${count}`)
+      .map(([outcome, count]) => `${outcome} ${formatInteger(count)}`)
       .join(", "),
   ];
 }

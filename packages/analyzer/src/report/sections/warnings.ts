@@ -29,7 +29,7 @@ export interface WarningKind {
 export function warningKinds(warnings: readonly Warning[]): readonly WarningKind[] {
   const kinds = new Map<string, Warning[]>();
   for (const warning of warnings) {
-    const key = `${warning.code}\n${warning.hint.replaceAll(/[\d.]+/g, "0")}`;
+    const key = `${warning.code}\n${warning.hint.replaceAll(/[\d.,]+/g, "0")}`;
     const own = kinds.get(key);
     if (own === undefined) kinds.set(key, [warning]);
     else own.push(warning);

@@ -1,4 +1,4 @@
-import { formatCount, formatUsers } from "../../core/format.ts";
+import { formatCount, formatInteger, formatUsers } from "../../core/format.ts";
 import { formatRejection } from "../../core/rejection.ts";
 import { CONFIDENCE_LEVEL } from "../../stats/interval.ts";
 import { formatActiveUsers } from "../../summary/active-users.ts";
@@ -27,7 +27,7 @@ export function describeServing(
   const beyond = [
     ...undecided.map(
       ({ cell, verdict }) =>
-        `With ${formatUsers(cell.users)} it is not decided: ${cell.requests.successful} of ${formatCount(cell.requests.sent, "request")} succeeded; ${formatNeeded(verdict)}.`,
+        `With ${formatUsers(cell.users)} it is not decided: ${formatInteger(cell.requests.successful)} of ${formatCount(cell.requests.sent, "request")} succeeded; ${formatNeeded(verdict)}.`,
     ),
     ...unshown.map(
       ({ cell }) =>
@@ -73,7 +73,7 @@ const confidence = ({ confidence = CONFIDENCE_LEVEL, runsOf }: Judging) =>
 
 function seen(cell: CellSummary): string {
   const { successful, sent } = cell.requests;
-  return `There, ${successful} of ${formatCount(sent, "request")} succeeded${shares(cell)}, and 95% of the round trips took at most ${cell.roundTripSeconds.p95?.toFixed(2)} s${p95Range(cell)}.`;
+  return `There, ${formatInteger(successful)} of ${formatCount(sent, "request")} succeeded${shares(cell)}, and 95% of the round trips took at most ${cell.roundTripSeconds.p95?.toFixed(2)} s${p95Range(cell)}.`;
 }
 
 function failure({ cell, verdict: { broken } }: JudgedCell): string {
