@@ -30,6 +30,8 @@ interface TimedSlice {
   readonly slice: Slice;
   /** How much of it the log covers, seconds: less than its width at both ends. */
   readonly coveredSeconds: number;
+  /** That is too little to draw its values: a few samples would look like a peak or a dip. */
+  readonly isPartial: boolean;
 }
 
 /** Samples that a slice should have on average, if that leaves enough slices: quantiles of fewer are noise. */
@@ -37,8 +39,10 @@ const WANTED_SAMPLES = 60;
 const LEAST_SLICES = 60;
 /** Slices of the whole time, those without samples included. */
 const MAX_SLICES = 600;
-/** The part of a slice that the log must cover to tell a rate. */
+/** The part of a slice that the log must cover to have its values drawn. */
 const LEAST_COVER = 0.5;
+/** Of fewer slices all are drawn. */
+const FEW_SLICES = 3;
 
 /** Undefined if the log has no times. */
 export function logTimes(series: LogSeries): LogTimes | undefined {
@@ -50,10 +54,13 @@ export function logTimes(series: LogSeries): LogTimes | undefined {
   const unit = unitOf(seconds);
   const place = (fromMs: number) => (fromMs + slices.width / 2 - first.from) / 1000 / unit.seconds;
   return {
-    slices: all.map(({ from, group }) => ({
-      ...{ at: place(from), slice: group },
-      coveredSeconds: series.coveredMs(from, slices.width) / 1000,
-    })),
+    slices: all.map(({ from, group }) => {
+      const coveredMs = series.coveredMs(from, slices.width);
+      return {
+        ...{ at: place(from), slice: group, coveredSeconds: coveredMs / 1000 },
+        isPartial: all.length >= FEW_SLICES && coveredMs < LEAST_COVER * slices.width,
+      };
+    }),
     sliceSeconds: slices.width / 1000,
     unit,
     end: seconds / unit.seconds,
@@ -70,20 +77,21 @@ function coarsening({ slices }: LogSeries): number {
   return Math.max(1, forQuantiles, Math.ceil(spanMs / slices.width / MAX_SLICES));
 }
 
-/** A value per slice; where slices are missing, nothing ended. */
+/** A value per slice, without partial ones; where slices are missing, nothing ended. */
 export function overTime(times: LogTimes, readSlice: (slice: Slice) => number): readonly Point[] {
   const step = times.sliceSeconds / times.unit.seconds;
-  return times.slices.flatMap(({ at, slice }, index): readonly Point[] => {
+  return times.slices.flatMap(({ at, slice, isPartial }, index): readonly Point[] => {
+    if (isPartial) return [];
     const before = times.slices[index - 1]?.at ?? at;
     const gap: readonly Point[] = at - before > 1.5 * step ? [[at - step, Number.NaN]] : [];
     return [...gap, [at, readSlice(slice)]];
   });
 }
 
-/** An amount per slice as a rate per second; slices that the log hardly covers are left out. */
+/** An amount per slice as a rate per second, without partial ones. */
 export function rateOverTime(times: LogTimes, amountOf: (slice: Slice) => number): readonly Point[] {
   const step = times.sliceSeconds / times.unit.seconds;
-  return times.slices.flatMap(({ at, slice, coveredSeconds }, index): readonly Point[] => {
+  return times.slices.flatMap(({ at, slice, coveredSeconds, isPartial }, index): readonly Point[] => {
     const before = times.slices[index - 1]?.at ?? at;
     const isEmpty = at - before > 1.5 * step;
     const gap: readonly Point[] = isEmpty
@@ -92,8 +100,7 @@ export function rateOverTime(times: LogTimes, amountOf: (slice: Slice) => number
           [at - step, 0],
         ]
       : [];
-    const isTold = coveredSeconds >= LEAST_COVER * times.sliceSeconds || times.slices.length < 3;
-    return isTold ? [...gap, [at, amountOf(slice) / coveredSeconds]] : gap;
+    return isPartial ? gap : [...gap, [at, amountOf(slice) / coveredSeconds]];
   });
 }
 

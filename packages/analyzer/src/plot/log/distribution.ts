@@ -181,7 +181,7 @@ function threadsFigure({ series }: LogPlot): readonly ReportFigure[] {
 function loadFigure({ series }: LogPlot): readonly ReportFigure[] {
   const times = logTimes(series);
   if (times === undefined || times.slices.length < 5) return [];
-  const covered = times.slices.filter(({ coveredSeconds }) => coveredSeconds > times.sliceSeconds / 2);
+  const covered = times.slices.filter(({ isPartial }) => !isPartial);
   const points = covered.map(({ slice, coveredSeconds }) => ({
     x: slice.count / coveredSeconds,
     y: slice.times.quantile(0.5) / 1000,

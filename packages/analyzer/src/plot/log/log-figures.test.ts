@@ -21,11 +21,24 @@ function dataOf(rows: readonly string[], head = HEAD) {
 const minute = dataOf(Array.from({ length: 60 }, (_, second) => row(second)));
 
 test("a gap breaks a line of times, and is a rate of 0", () => {
-  const times = logTimes(dataOf([row(0), row(1), row(9)]).series);
+  const times = logTimes(dataOf([row(0), row(1), row(9, 900)]).series);
   if (times === undefined) throw new Error("no times");
   const seconds = overTime(times, ({ elapsed }) => elapsed.seconds);
-  expect(seconds.map(([, y]) => y)).toEqual([0.1, 0.1, Number.NaN, 0.1]);
-  expect(rateOverTime(times, ({ count }) => count).map(([, y]) => Math.round(y))).toEqual([1, 1, 0, 0]);
+  expect(seconds.map(([, y]) => y)).toEqual([0.1, 0.1, Number.NaN, 0.9]);
+  expect(rateOverTime(times, ({ count }) => count).map(([, y]) => Math.round(y))).toEqual([1, 1, 0, 0, 1]);
+});
+
+test("a slice that the log hardly covers makes no peak at the end", () => {
+  const rows = Array.from({ length: 600 }, (_, second) => [row(second), row(second)]).flat();
+  const long = dataOf([...rows, row(600), row(603, 9000)]);
+  const [times] = logTimeFigures(long);
+  const last = times?.data?.rows.at(-1);
+  expect(last?.slice(1)).not.toContain("9");
+  expect(times?.notes.join(" ")).toContain("A first or last value that would cover less than half");
+  expect(logTimeFigures(minute)[0]?.notes.join(" ")).toContain("less than half");
+  expect(
+    logTimeFigures(dataOf(rows.map((_, index) => row(index / 2, 300))))[0]?.notes.join(" "),
+  ).not.toContain("half");
 });
 
 test("logs that lie days apart have slices that a figure can show", () => {

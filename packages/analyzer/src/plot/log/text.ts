@@ -41,8 +41,13 @@ export const shortened = (label: string, length: number): string =>
 export const timeAxis = ({ name }: AxisUnit): string => `${name} since the start`;
 
 /** What a slice is, and how exact its quantiles are. */
-export const sliceNote = ({ sliceSeconds }: LogTimes): string =>
-  `Each value covers ${sliceSeconds === 1 ? "one second" : `${sliceSeconds} s`}, by the end of the samples; quantiles of a slice are within 1%.`;
+export function sliceNote({ sliceSeconds, slices }: LogTimes): string {
+  const width = sliceSeconds === 1 ? "one second" : `${sliceSeconds} s`;
+  const partial = slices.some(({ isPartial }) => isPartial)
+    ? " A first or last value that would cover less than half of that is left out."
+    : "";
+  return `Each value covers ${width}, by the end of the samples; quantiles of a slice are within 1%.${partial}`;
+}
 
 export const UP_TO_P99 = "Up to the 99th percentile of the successful samples.";
 
