@@ -162,6 +162,23 @@ describe.runIf(executablePath !== undefined)("report.html of the paper's experim
     expect(performance.now() - started).toBeLessThan(1000);
   });
 
+  test("lays out nothing that is folded to open", async () => {
+    const fresh = await browser.newPage();
+    await fresh.addInitScript(`
+      const { get } = Object.getOwnPropertyDescriptor(Element.prototype, "scrollWidth");
+      globalThis.askedFolded = 0;
+      Object.defineProperty(Element.prototype, "scrollWidth", { get() {
+        if (this.closest("details.section:not([open])") !== null) globalThis.askedFolded++;
+        return get.call(this);
+      } });`);
+    await fresh.goto(`file://${file}`);
+    // Only after a frame are boxes measured that are shown.
+    await fresh.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+    expect(await fresh.locator(".shown .drawing").first().getAttribute("tabindex")).toBe("-1");
+    expect(await fresh.evaluate("askedFolded")).toBe(0);
+    await fresh.close();
+  });
+
   test("answers on the first screen: how many users, how sure, and where the time goes", async () => {
     expect(await page.locator("h1").textContent()).toBe("How many users does face-blur serve?");
     const answers = await page.locator(".answers li").allTextContents();

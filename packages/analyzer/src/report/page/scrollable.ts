@@ -11,13 +11,13 @@ export function keepScrollable(boxes: NodeListOf<HTMLElement>): void {
     box.toggleAttribute("data-more-left", box.scrollLeft > 1);
     box.toggleAttribute("data-more-right", hidden - box.scrollLeft > 1);
   };
-  // A folded box has no width: its size changes when it is opened.
+  // Calls back for every box that is shown, and for a folded one when it is opened: to ask a folded box for its width
+  // would make the browser lay out all that is folded.
   const observer = new ResizeObserver((entries) => {
     for (const { target } of entries) update(target as HTMLElement);
   });
   for (const box of boxes) {
     box.addEventListener("scroll", () => update(box), { passive: true });
     observer.observe(box);
-    update(box);
   }
 }
