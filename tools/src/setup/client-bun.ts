@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { findBunRuntime } from "./bun-runtime.ts";
 import type { ClientCompiler } from "./client-compiler.ts";
-import { bunPackage, ensurePackages } from "./optional-packages.ts";
+import { bunPackage, ensurePackages, packageVersion } from "./optional-packages.ts";
 import { hostPlatform, type Platform } from "./platform.ts";
 import { stageSources } from "./stage-sources.ts";
 import { type SetupLog, stderrLog } from "./steps.ts";
@@ -26,19 +26,18 @@ const FLAGS = [
   "--no-compile-autoload-dotenv",
 ] as const;
 
-/**
- * `bun build --compile`.
- * @throws {SlbenchError} SETUP_NO_BUN if npm has none for this platform
- */
-export async function bunCompiler(
-  platform: Platform = hostPlatform(),
-  log: SetupLog = stderrLog,
-): Promise<ClientCompiler> {
-  const { path, version } = findBun(await ensurePackages(bunPackage, log));
+/** `bun build --compile`. */
+export function bunCompiler(platform: Platform = hostPlatform(), log: SetupLog = stderrLog): ClientCompiler {
+  const version = packageVersion(bunPackage, "bun");
+  const findOrDownload = async () => findBun(await ensurePackages(bunPackage, log));
   return {
     name: `bun ${version}`,
     recipe: [`bun ${version}`, "staged", ...FLAGS].join(" "),
+    async prepare() {
+      await findOrDownload();
+    },
     async compile(entry, build, target, work) {
+      const path = await findOrDownload();
       const define = ["--define", `SLBENCH_BUILD=${JSON.stringify(build)}`];
       const elsewhere =
         platform === hostPlatform()
@@ -77,17 +76,17 @@ export async function bunCompiler(
 /**
  * bun's real binary; without install scripts, `node_modules/bun/bin` only has a stub.
  * @param packages a file from which `bun` is resolved, see ensurePackages()
+ * @throws {SlbenchError} SETUP_NO_BUN if npm has none for this platform
  */
-function findBun(packages: string): { readonly path: string; readonly version: string } {
+function findBun(packages: string): string {
   const fromBun = createRequire(createRequire(packages).resolve("bun/package.json"));
-  const { version, optionalDependencies } = fromBun("bun/package.json") as {
-    version: string;
+  const { optionalDependencies } = fromBun("bun/package.json") as {
     optionalDependencies: Record<string, string>;
   };
   for (const name of Object.keys(optionalDependencies)) {
     try {
       const folder = dirname(fromBun.resolve(`${name}/package.json`));
-      return { path: join(folder, "bin", process.platform === "win32" ? "bun.exe" : "bun"), version };
+      return join(folder, "bin", process.platform === "win32" ? "bun.exe" : "bun");
     } catch {
       // npm installs only this platform's package
     }

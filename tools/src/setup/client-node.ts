@@ -23,6 +23,9 @@ export function nodeCompiler(platform: Platform = hostPlatform(), log: SetupLog 
   return {
     name: `${name}, single executable`,
     recipe: `${name} sea`,
+    async prepare() {
+      await ensurePackages(nodeBundler, log);
+    },
     async compile(entry, build, target, work) {
       const { resolve } = createRequire(await ensurePackages(nodeBundler, log));
       try {

@@ -93,6 +93,15 @@ describe("ensureClientExecutable()", () => {
     120_000,
   );
 
+  it("needs no compiler for an executable in the cache", async () => {
+    const client = await ensureClientExecutable(log, "bun");
+    const unreachable = async () => {
+      throw new Error("npm cannot be reached");
+    };
+    const offline = () => ({ ...bunCompiler(), prepare: unreachable, compile: unreachable });
+    expect(await ensureClientExecutable(log, "auto", { bun: offline, node: nodeCompiler })).toEqual(client);
+  });
+
   it("throws SETUP_CHANGED if a byte of the executable has changed", async () => {
     const client = await ensureClientExecutable(log, "bun");
     const bytes = await readFile(client.path);
@@ -121,7 +130,7 @@ describe("ensureClientExecutable()", () => {
       [join(repository, "packages", "client"), client].map(async (folder, index) => {
         const work = await mkdtemp(join(root, `build-${"x".repeat(9 * index)}`));
         const target = join(work, "slbench-client");
-        const bun = await bunCompiler();
+        const bun = bunCompiler();
         await bun.compile(join(folder, "src", "main.ts"), "a build", target, work);
         return createHash("sha256")
           .update(await readFile(target))
@@ -139,11 +148,15 @@ describe("ensureClientExecutable()", () => {
   });
 
   it("falls back to Node with a warning if bun is not available", async () => {
-    const missing = async () => {
-      throw new SlbenchError<ToolErrorCode>("SETUP_NO_BUN", "npm installed no bun for plan9 mips", {
-        hint: "run npm install again",
-      });
-    };
+    const missing = () => ({
+      ...bunCompiler(),
+      recipe: "a bun that is not there",
+      prepare: async () => {
+        throw new SlbenchError<ToolErrorCode>("SETUP_NO_BUN", "npm installed no bun for plan9 mips", {
+          hint: "run npm install again",
+        });
+      },
+    });
     const standIn = {
       ...nodeCompiler(),
       compile: (_: string, __: string, target: string) => writeFile(target, "x"),
@@ -158,11 +171,11 @@ describe("ensureClientExecutable()", () => {
   });
 
   it("throws SETUP_CLIENT_BUILD if compiling fails, and leaves no files", async () => {
-    const bun = await bunCompiler();
+    const bun = bunCompiler();
     const broken = { ...bun, recipe: "broken" };
     const compile: typeof broken.compile = (_, build, target, work) =>
       bun.compile(join(root, "missing.ts"), build, target, work);
-    const compilers = { bun: async () => ({ ...broken, compile }), node: nodeCompiler };
+    const compilers = { bun: () => ({ ...broken, compile }), node: nodeCompiler };
     await expect(ensureClientExecutable(log, "bun", compilers)).rejects.toMatchObject({
       code: "SETUP_CLIENT_BUILD",
     });

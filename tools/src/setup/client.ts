@@ -28,13 +28,13 @@ export type CompilerChoice = "auto" | "bun" | "node";
 
 /** Creates the compilers for a platform. */
 export interface Compilers {
-  readonly bun: (platform: Platform, log: SetupLog) => Promise<ClientCompiler>;
+  readonly bun: (platform: Platform, log: SetupLog) => ClientCompiler;
   readonly node: (platform: Platform, log: SetupLog) => ClientCompiler;
 }
 
 /**
  * Compiles `@slbench/client` to one executable in the cache folder, once per state of its sources. Falls back to Node,
- * with a line in the log, if bun is not available.
+ * with a line in the log, if bun is not available. Downloads nothing if the executable is in the cache.
  * @throws {SlbenchError} SETUP_NO_BUN if bun is required but missing, SETUP_CLIENT_BUILD if compiling fails, SETUP_CHANGED
  *   if the executable was changed since it was compiled
  */
@@ -44,11 +44,7 @@ export async function ensureClientExecutable(
   compilers: Compilers = { bun: bunCompiler, node: nodeCompiler },
   platform: Platform = hostPlatform(),
 ): Promise<ClientExecutable> {
-  const compiler = await chooseCompiler(compilers, choice, platform, log);
-  const entry = clientEntry();
-  const build = await hashSources(dirname(entry), compiler.recipe);
-  const folder = await cacheFolder("client", build, platform);
-  const path = join(folder, platform.startsWith("win32") ? "slbench-client.exe" : "slbench-client");
+  const { compiler, build, folder, path } = await chooseCompiler(compilers, choice, platform, log);
   const known = {
     root: folder,
     what: "the client executable",
@@ -57,11 +53,7 @@ export async function ensureClientExecutable(
   };
   if (!(await exists(path))) {
     const where = platform === hostPlatform() ? "" : ` for ${platform}`;
-    await step(
-      `client executable${where} (${compiler.name})`,
-      () => compile(compiler, entry, build, path),
-      log,
-    );
+    await step(`client executable${where} (${compiler.name})`, () => compile(compiler, build, path), log);
     await recordKnownFiles(known, log);
   }
   const sha256 = (await checkKnownFiles(known, log)).get(basename(path)) as string;
@@ -78,36 +70,53 @@ export async function copyClient(client: ClientExecutable, target: string): Prom
   return { ...client, path };
 }
 
+/** A compiler that is ready to compile, unless its executable is in the cache already; and where that belongs. */
 async function chooseCompiler(
   { bun, node }: Compilers,
   choice: CompilerChoice,
   platform: Platform,
   log: SetupLog,
-): Promise<ClientCompiler> {
-  if (choice === "node") return node(platform, log);
-  try {
-    return await bun(platform, log);
-  } catch (error) {
-    if (choice === "bun") throw error;
-    log.warn(
-      `setup: WARNING: ${error instanceof Error ? error.message : String(error)}.\n` +
-        "setup: WARNING: using a Node single executable as client, which starts slower and needs more memory.",
-    );
-    return node(platform, log);
+): Promise<Compilation> {
+  if (choice !== "node") {
+    try {
+      return await prepared(await locate(bun(platform, log), platform));
+    } catch (error) {
+      if (choice === "bun") throw error;
+      log.warn(
+        `setup: WARNING: ${error instanceof Error ? error.message : String(error)}.\n` +
+          "setup: WARNING: using a Node single executable as client, which starts slower and needs more memory.",
+      );
+    }
   }
+  return prepared(await locate(node(platform, log), platform));
+}
+
+interface Compilation {
+  readonly compiler: ClientCompiler;
+  readonly build: string;
+  /** Of the cache, for this build and platform. */
+  readonly folder: string;
+  readonly path: string;
+}
+
+async function locate(compiler: ClientCompiler, platform: Platform): Promise<Compilation> {
+  const build = await hashSources(dirname(clientEntry()), compiler.recipe);
+  const folder = await cacheFolder("client", build, platform);
+  const path = join(folder, platform.startsWith("win32") ? "slbench-client.exe" : "slbench-client");
+  return { compiler, build, folder, path };
+}
+
+async function prepared(compilation: Compilation): Promise<Compilation> {
+  if (!(await exists(compilation.path))) await compilation.compiler.prepare();
+  return compilation;
 }
 
 /** Compiles beside the target, then renames: the target is complete or missing. */
-async function compile(
-  compiler: ClientCompiler,
-  entry: string,
-  build: string,
-  target: string,
-): Promise<void> {
+async function compile(compiler: ClientCompiler, build: string, target: string): Promise<void> {
   const work = await mkdtemp(join(dirname(target), "build-"));
   try {
     const made = join(work, "slbench-client.exe");
-    await compiler.compile(entry, build, made, work);
+    await compiler.compile(clientEntry(), build, made, work);
     await rename(made, target);
   } finally {
     await rm(work, { recursive: true, force: true });

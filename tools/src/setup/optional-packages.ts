@@ -89,6 +89,12 @@ export async function ensurePackages(packages: OptionalPackages, log: SetupLog =
   return manifest;
 }
 
+/** The version of a package that ensurePackages() would find or download; downloads nothing. */
+export function packageVersion(packages: OptionalPackages, name: string): string {
+  if (!canResolve(packages.manifest, packages.names)) return wantedVersions(packages)[name] as string;
+  return (createRequire(packages.manifest)(`${name}/package.json`) as { version: string }).version;
+}
+
 function canResolve(from: string, names: readonly string[]): boolean {
   const { resolve } = createRequire(from);
   // Not by resolving it: a package need not export its package.json.
