@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -42,6 +42,16 @@ describe("proposeResponse()", () => {
       { times: { mlSeconds: '{ serverTiming: "model" }', dbReadSeconds: '{ serverTiming: "db-read" }' } },
     ],
     [
+      "a time both in Server-Timing and in the body",
+      json({ result: 1, timings: { model_ms: 3, queue_ms: 1 } }, { "server-timing": "model;dur=3" }),
+      {
+        times: {
+          mlSeconds: '{ serverTiming: "model" }',
+          queueSeconds: "{ json: /timings/queue_ms, unit: ms }",
+        },
+      },
+    ],
+    [
       "times in an object",
       json({ result: 1, latency_ms: { model: 3, preprocess: 1 }, timings: { total: 0.1 }, items: 3 }),
       {
@@ -73,7 +83,9 @@ describe("proposeResponse()", () => {
       { valid: { status: 200 }, times: {} },
     ],
   ])("reads %s", (_, seen, proposal) => {
-    expect(proposeResponse(seen)).toMatchObject(proposal);
+    const proposed = proposeResponse(seen);
+    expect(proposed).toMatchObject(proposal);
+    if ("times" in proposal) expect(proposed.times).toEqual(proposal.times);
   });
 });
 
@@ -114,6 +126,16 @@ describe("initExperiment()", () => {
       valid: { status: 200, json: { "/label": "present" } },
       times: { mlSeconds: { json: "/inference_ms", unit: "ms" } },
     });
+  });
+
+  test("names a payload in the experiment's folder by its relative path", async () => {
+    const out = join(work, "relative");
+    mkdirSync(join(out, "texts"), { recursive: true });
+    const payload = join(out, "texts", "a.json");
+    writeFileSync(payload, "{}");
+    const { files } = await initExperiment({ url, payload, out });
+    const experiment = parseExperiment(readFileSync(files[0]!, "utf8"), "experiment.yaml");
+    expect(experiment.request.files).toBe(join("texts", "a.json"));
   });
 
   test.each([

@@ -53,6 +53,9 @@ export function proposeResponse(seen: SeenResponse): Proposal {
   if (preset !== undefined) return { preset, ...withoutFields };
   const numbers = leaves.filter(({ value }) => typeof value === "number");
   const times = numbers.filter(isTime);
+  // The same time in header and body is one time.
+  const inHeaders = new Set(fromHeaders.map(({ name }) => ownName(name)));
+  const onlyInBody = times.filter(({ name }) => !inHeaders.has(ownName(name)));
   const cold = leaves.find(({ name, value }) => /cold/i.test(name) && typeof value === "boolean");
   const replica = leaves.find(
     ({ name, value }) =>
@@ -70,7 +73,7 @@ export function proposeResponse(seen: SeenResponse): Proposal {
     valid: { ...valid, ...(first !== undefined && { json: [first.pointer] }) },
     times: named([
       ...fromHeaders,
-      ...times.map(({ name, parent, pointer }) => ({
+      ...onlyInBody.map(({ name, parent, pointer }) => ({
         name,
         source: `{ json: ${pointer}${unitOf(name, parent)} }`,
       })),
