@@ -94,7 +94,8 @@ export async function runCell(cell: CellSetting): Promise<CellOutcome> {
     await handIn(cell, controller, logFolder, first === "interrupted", lostWorkers);
     const verdict = await controller.conclude(first === "interrupted" ? 1_500 : 4_000);
     const endedAfterAlarmSeconds = (performance.now() - alarm) / 1000;
-    if (first === "interrupted") return { state: "interrupted", problem: "interrupted", lostWorkers };
+    if (first === "interrupted")
+      return { state: "interrupted", problem: "a signal ended the run", lostWorkers };
     if (typeof first === "object" && "why" in first && first.why === "goal missed" && "problem" in first) {
       if (!verdict.complete) fleet.distrust();
       return { state: "ended-early", endedEarly: first.problem, lostWorkers, endedAfterAlarmSeconds };
