@@ -28,9 +28,11 @@ export function explainResponse(
     ...(valid.text === undefined || body === undefined
       ? []
       : [{ found: new RegExp(valid.text, "u").test(body), text: `valid.text: ${valid.text}` }]),
-    ...Object.keys(times ?? {}).map((name) =>
-      line(`times.${name}`, row.times?.[name] ?? (row as unknown as Record<string, unknown>)[name]),
-    ),
+    ...Object.keys(times ?? {}).map((name) => {
+      const seconds = row.times?.[name] ?? (row as unknown as Record<string, unknown>)[name];
+      const isTime = typeof seconds === "number";
+      return { found: isTime, text: `times.${name}: ${isTime ? showSeconds(seconds) : "not found"}` };
+    }),
     ...(["coldStart", "replica", "faces", "backend"] as const)
       .filter((name) => spec.response[name] !== undefined)
       .map((name) => line(name, row[name])),
@@ -79,11 +81,13 @@ export function bodyBeginning(body: string): string {
   return text.length > 300 ? `${text.slice(0, 299)}…` : text;
 }
 
-/** Digits of a number: 126.068 ms ÷ 1000 is not shown as 0.12606799999999999 s. */
-const DIGITS = 12;
-
 const show = (value: unknown) => {
-  const shown = typeof value === "number" ? Number(value.toPrecision(DIGITS)) : value;
-  const text = JSON.stringify(shown) ?? "undefined";
+  const text = JSON.stringify(value) ?? "undefined";
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 };
+
+/** In the unit that needs no zeros, so that a wrong `unit` in the experiment stands out. */
+function showSeconds(seconds: number): string {
+  const [factor, unit] = seconds >= 1 ? [1, "s"] : seconds >= 1e-3 ? [1e3, "ms"] : [1e6, "µs"];
+  return `${Number((seconds * factor).toPrecision(3))} ${unit}`;
+}

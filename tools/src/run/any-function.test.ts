@@ -164,7 +164,7 @@ describe.skipIf(process.platform !== "linux")("slbench run with a JSON classifie
   test("slbench doctor shows what each line of response found", async () => {
     const { code, output } = await slbench(["doctor", experiment("doctor", "{users: 1}")], SECRET);
     expect(output).toMatch(/function: http.*response: valid/);
-    for (const line of ['valid.json /label: "cat"', "times.mlSeconds: 0.0125", 'replica: "replica-1"'])
+    for (const line of ['valid.json /label: "cat"', "times.mlSeconds: 12.5 ms", 'replica: "replica-1"'])
       expect(output).toContain(`✓ ${line}`);
     expect(output.match(/✓ units \(characters\): 3/g)).toHaveLength(3); // here, and from both workers
     expect(output).not.toContain(SECRET);
