@@ -5,6 +5,7 @@ import { type ClientReport, parseReport, type RequestResult } from "@slbench/cli
 import type { RequestSpec } from "@slbench/client/request-spec";
 import { execa } from "execa";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
+import { explainNoConnection } from "./explain-no-connection.ts";
 import { bodyBeginning, explainResponse, type ResponseLine } from "./explain-response.ts";
 import type { Payloads } from "./payloads.ts";
 import { REQUEST_FILE, renderRequestSpec } from "./request-file.ts";
@@ -112,7 +113,9 @@ export function describeProbe({ request, lines, body }: Probe): readonly string[
   const seconds = request.roundTripSeconds.toFixed(3);
   const outcome =
     request.outcome === "ok" ? `valid, in ${seconds} s` : `${request.outcome}, after ${seconds} s`;
-  const reason = request.message === undefined ? [] : [`  reason: ${request.message}`];
+  // A message about the body quotes it; it follows as a line of its own.
+  const message = body === undefined ? request.message : request.message?.replace(`: ${body}`, "");
+  const reason = message === undefined ? [] : [`  reason: ${message}`];
   const isMissing = request.outcome !== "ok" || lines.some(({ found }) => !found);
   return [
     `response: ${outcome}`,
@@ -137,22 +140,26 @@ export function probeError(url: string, probe: Probe, timeoutSeconds: number): S
     );
   }
   if (request.outcome === "connect-error") {
+    const { reason, hint } = explainNoConnection(request.message?.replace(/^no connection(: )?/, "") ?? "");
     return new SlbenchError<ToolErrorCode>(
       "RUN_FUNCTION_UNREACHABLE",
-      `the function at ${url} does not respond (${request.message ?? "no connection"})`,
-      {
-        hint: "start it (slbench serve starts the face blur on this machine), or fix function.url in the experiment",
-      },
+      `the function at ${url} cannot be reached: ${reason}`,
+      { hint: hint ?? startHint(url) },
     );
   }
   return new SlbenchError<ToolErrorCode>(
     "RUN_FUNCTION_FAILS",
-    `the function at ${url} gave no valid response: ${request.outcome}${because}`,
+    `the function at ${url} gave no valid response (${request.outcome})${because}`,
     {
       hint: request.outcome === "connection-closed" ? CHECK_LOG : (statusHint(request.status) ?? COMPARE),
     },
   );
 }
+
+const startHint = (url: string): string =>
+  /\/slblur\b/.test(url)
+    ? "start it (slbench serve starts the face blur on this machine), or fix function.url"
+    : "start it, or fix function.url in the experiment";
 
 const CHECK_LOG = "check the function's log";
 const COMPARE = "compare the response block of the experiment with this body";

@@ -1,7 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${env:NAME} is literal text here
 import { readFile, writeFile } from "node:fs/promises";
-import { basename, extname, join, resolve } from "node:path";
+import { basename, extname, isAbsolute, join, relative, resolve } from "node:path";
 import { parseExperiment, redactUrls } from "@slbench/jmeter-plans";
+import { explainNoConnection } from "../environment/explain-no-connection.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { exists } from "../files/exists.ts";
 import { makeFolder } from "../files/make-folder.ts";
@@ -63,10 +64,17 @@ export async function initExperiment(options: InitOptions): Promise<InitResult> 
       { hint: "check the path; send what it expects with --payload FILE" },
     );
   }
-  const text = renderExperiment(address, method, payload === undefined ? undefined : resolve(payload), seen);
+  const file = payload === undefined ? undefined : pathFrom(folder, payload);
+  const text = renderExperiment(address, method, file, seen);
   parseExperiment(text, EXPERIMENT_FILE); // a proposal that slbench itself rejects is a bug
   const files = await writeNew(folder, [[EXPERIMENT_FILE, text]]);
   return { files, seen: `${method} ${seen.status} ${seen.contentType}: ${beginning(seen.body)}` };
+}
+
+/** Relative if the file is in the experiment's folder, so that the folder can move. */
+function pathFrom(folder: string, file: string): string {
+  const path = relative(folder, resolve(file));
+  return path.startsWith("..") || isAbsolute(path) ? resolve(file) : path;
 }
 
 async function initFunction(kind: "python" | "node", folder: string): Promise<InitResult> {
@@ -158,15 +166,15 @@ async function send(url: string, method: string, payload: Payload | undefined): 
     const seconds = (performance.now() - startMs) / 1000;
     return { status: response.status, contentType, headers, body, seconds };
   } catch (cause) {
-    const reason =
-      ((cause as Error).cause as NodeJS.ErrnoException | undefined)?.code ?? (cause as Error).message;
+    const { code, message } = ((cause as Error).cause ?? cause) as NodeJS.ErrnoException;
+    const isSlow = (cause as Error).name === "TimeoutError";
+    const { reason, hint } = isSlow
+      ? { reason: `no response within ${TIMEOUT_MS / 1000} s` }
+      : explainNoConnection(typeof code === "string" ? code : message);
     throw new SlbenchError<ToolErrorCode>(
       "RUN_FUNCTION_UNREACHABLE",
-      `the function at ${redactUrls(url)} does not respond (${reason})`,
-      {
-        hint: "start it, or check the address",
-        cause,
-      },
+      `the function at ${redactUrls(url)} cannot be reached: ${reason}`,
+      { hint: hint ?? "start it, or check the address", cause },
     );
   }
 }
