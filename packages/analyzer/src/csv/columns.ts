@@ -78,7 +78,9 @@ const mayBeHeader = (record: readonly string[]) =>
 export function isHeader(record: readonly string[]): boolean {
   if (!record.includes("elapsed")) return false;
   const known = record.filter((name) => NAMES.has(name)).length;
-  const isDamaged = new Set(record).size < record.length || record.some((name) => name.includes("\0"));
+  // A sample variable may have the name of another column: the first one is JMeter's.
+  const isDamaged =
+    record.indexOf(FIRST) !== record.lastIndexOf(FIRST) || record.some((name) => name.includes("\0"));
   return known >= 2 && !isDamaged;
 }
 

@@ -225,6 +225,15 @@ describe("rows", () => {
     expect(summary).toMatchObject({ complete: true, warnings: [] });
   });
 
+  it("takes the first of two columns of one name, as sample variables may have any", () => {
+    const text = `timeStamp,elapsed,label,success,"label","x","x"\n1700000000000,5,a,true,"b","c","d"\n`;
+    expect(parseJtl(text, "x")).toMatchObject({
+      samples: [{ label: "a", elapsedMs: 5 }],
+      skipped: [],
+      warnings: [],
+    });
+  });
+
   it("keeps a whole last row without a line end, and warns if its last field may be cut", () => {
     const { summary } = analysisOf("no-last-newline.csv");
     expect(summary.labels).toMatchObject([{ samples: 2, elapsedSeconds: { mean: 1.65 } }]);
