@@ -399,4 +399,20 @@ describe("what is no log", () => {
       expect.objectContaining({ code: "JTL_NOT_A_JTL", message: expect.stringContaining(`x is ${what}`) }),
     );
   });
+
+  test.each([
+    ["PK\x03\x04\x14\x00a.csvtimeStamp,elapsed,label,success\n1700000000000,5,a,true\n", "a zip archive"],
+    ["\x28\xb5\x2f\xfd\x04\x00", "compressed with zstd"],
+    ["\xfd7zXZ\x00", "compressed with xz"],
+    ["BZh91AY&SY\x00", "compressed with bzip2"],
+    ["7z\xbc\xaf\x27\x1c", "a 7-Zip archive"],
+  ])("names the compression and how to unpack it: %#", (text, what) => {
+    expect(() => parseJtl(Buffer.from(text, "latin1"), "x")).toThrow(
+      expect.objectContaining({
+        code: "JTL_NOT_A_JTL",
+        message: `x is ${what}, not a log`,
+        hint: expect.stringMatching(/^unpack it first: .* \| slbench analyze -$/),
+      }),
+    );
+  });
 });

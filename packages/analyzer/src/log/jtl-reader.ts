@@ -11,7 +11,7 @@ import { inferTimeUnit } from "../jtl/time-unit.ts";
 import { XmlReader } from "../xml/xml-reader.ts";
 import type { BlockData } from "./block-reader.ts";
 import { type CsvFormat, createContext, type LogFormat } from "./log-format.ts";
-import { notALog } from "./not-a-log.ts";
+import { notALog, refuseCompressed } from "./not-a-log.ts";
 import { readingWarnings } from "./reading-warnings.ts";
 import { HEAD_BYTES, headTimes, sniffJtl } from "./sniff.ts";
 
@@ -110,6 +110,7 @@ export class JtlReader {
   #open(): OpenedLog {
     const { source, columns, responseData, timeZone, timestampFormat } = this.#options;
     const read = this.#head.bytes;
+    refuseCompressed(source, read);
     const encoding = detectEncoding(read);
     if (encoding !== undefined) this.#transcode = createTranscoder(encoding);
     const bytes = this.#transcode?.(read) ?? read;

@@ -34,6 +34,29 @@ const OTHER_FILES: readonly OtherFile[] = [
   },
 ];
 
+/** Compressed files by their first bytes, one character per byte; gzip is read as it is. */
+const COMPRESSED = [
+  { name: "a zip archive", begins: "PK\x03\x04", unpack: "unzip -p FILE" },
+  { name: "compressed with zstd", begins: "\x28\xb5\x2f\xfd", unpack: "zstd -dc FILE" },
+  { name: "compressed with xz", begins: "\xfd7zXZ", unpack: "xz -dc FILE" },
+  { name: "compressed with bzip2", begins: "BZh", unpack: "bzip2 -dc FILE" },
+  { name: "a 7-Zip archive", begins: "7z\xbc\xaf", unpack: "7z x -so FILE" },
+] as const;
+
+/**
+ * Refuses a file in a compression that is not read. A zip archive that only stores its files would otherwise look like
+ * a log with damage.
+ * @throws {SlbenchError} JTL_NOT_A_JTL
+ */
+export function refuseCompressed(source: string, bytes: Uint8Array): void {
+  const text = String.fromCharCode(...bytes.subarray(0, 16));
+  const found = COMPRESSED.find(({ begins }) => text.startsWith(begins));
+  if (found === undefined) return;
+  throw new SlbenchError<AnalyzerErrorCode>("JTL_NOT_A_JTL", `${source} is ${found.name}, not a log`, {
+    hint: `unpack it first: ${found.unpack} | slbench analyze -`,
+  });
+}
+
 /** The error for a file that is not a log; names what it is if JMeter writes such files too. */
 export function notALog(source: string, head: string): SlbenchError<AnalyzerErrorCode> {
   const text = head.replace(/^[\s\ufeff]+/, "");
