@@ -21,11 +21,15 @@ const bars: Mark = { kind: "bars", bars: [{ place: 1, low: 2, high: 5, text: "th
 
 describe("renderChart()", () => {
   test("is well-formed XML whatever the texts are, for the page and for a file", () => {
-    const chart = chartOf({ kind: "points", symbol: "diamond", points: [{ x: 1, y: 2, text: "<&>" }] });
+    const chart = chartOf({
+      kind: "points",
+      symbol: "diamond",
+      points: [{ x: 1, y: 2, text: "<&>\u001b\uffff\u0085" }],
+    });
     for (const forFile of [false, true]) {
       const svg = renderChart(chart, { forFile });
       expect(XMLValidator.validate(svg)).toBe(true);
-      expect(svg).toContain("<title>&lt;&amp;&gt;</title>");
+      expect(svg).toContain("<title>&lt;&amp;&gt;\ufffd\ufffd\ufffd</title>");
       expect(svg).toContain('aria-label="A &lt; B &amp; C"');
     }
   });

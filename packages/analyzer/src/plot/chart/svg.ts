@@ -2,9 +2,12 @@ type Attributes = Readonly<Record<string, string | number | undefined>>;
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-/** Text as it may stand in an element or in a quoted attribute. */
+/** Those with a meaning in XML, and those that XML 1.0 forbids. */
+const SPECIAL = /[&<>"]|[^\P{Cc}\t\n\r]|[\ufffe\uffff]/gu;
+
+/** Text as it may stand in an element or in a quoted attribute; a character that XML forbids becomes U+FFFD. */
 export const escapeXml = (text: string): string =>
-  text.replaceAll(/[&<>"]/g, (character) => ENTITIES[character] as string);
+  text.replaceAll(SPECIAL, (character) => ENTITIES[character] ?? "\ufffd");
 
 /** Pixels with one decimal: finer than a screen shows, and the page stays small. */
 export const px = (value: number): number => Math.round(value * 10) / 10 + 0;
