@@ -77,11 +77,19 @@ function toolsOf(table: HTMLTableElement): HTMLElement {
 
 /** The visible rows in their order, as RFC 4180 has it. */
 export function toCsv(table: HTMLTableElement): string {
-  const field = (text: string) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const lines = [...table.rows]
     .filter(({ hidden }) => !hidden)
-    .map((row) => [...row.cells].map(({ textContent }) => field(textContent?.trim() ?? "")).join(","));
+    .map((row) => [...row.cells].map(({ textContent }) => csvField(textContent?.trim() ?? "")).join(","));
   return `${lines.join("\n")}\n`;
+}
+
+/** What a spreadsheet takes for a formula. A number with a sign, a percent sign or a unit is none. */
+const FORMULA = /^[=@]|^[+-](?!$|[\d.,]+(e[+-]?\d+)?\s?(%|[a-z]+)?$)/i;
+
+/** A label such as `=HYPERLINK(…)` comes from a log that others may have written; an apostrophe keeps it a text. */
+function csvField(text: string): string {
+  const safe = FORMULA.test(text) ? `'${text}` : text;
+  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 /** A page that was opened as a file may not have the clipboard, so the older way follows. */
