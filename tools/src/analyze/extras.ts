@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fitWidth, type ReportFigure, renderChart } from "@slbench/analyzer";
 import { execa } from "execa";
@@ -101,10 +101,21 @@ async function createDashboard(
   report: string,
 ): Promise<string | undefined> {
   const jar = join(home, "bin", "ApacheJMeter.jar");
-  const args = ["-Djava.awt.headless=true", "-jar", jar, "-g", log, "-o", target, "-j", report];
+  // JMeter's default is `temp` in the current folder, which stays there if the log is damaged.
+  const temporary = await mkdtemp(`${target}-`);
+  const settings = [
+    "-Djava.awt.headless=true",
+    "-jar",
+    jar,
+    `-Jjmeter.reportgenerator.temp_dir=${temporary}`,
+  ];
   const options = { reject: false, all: true, stdin: "ignore", timeout: 300_000 } as const;
-  const done = await execa(java, args, options);
-  return done.failed ? ((done.all ?? "").trim().split("\n").at(-1) ?? "") : undefined;
+  try {
+    const done = await execa(java, [...settings, "-g", log, "-o", target, "-j", report], options);
+    return done.failed ? ((done.all ?? "").trim().split("\n").at(-1) ?? "") : undefined;
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
 }
 
 function failed(cell: string, why: string, hint: string): void {

@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -247,6 +256,7 @@ test("a cell without samples is reported by analyze, list and the exit code", as
   const drawn = await slbench("analyze", "lossy", "--dashboard");
   expect(drawn.stderr).toContain("JMeter created no dashboard for u06-t0-r1: ");
   expect(drawn.stderr).toContain("JMeter created no dashboard for u08-t0-r1: ");
+  expect(existsSync(join(work, "temp"))).toBe(false);
 });
 
 test("--plots writes files, and --dashboard runs JMeter's generator", async () => {
@@ -261,6 +271,7 @@ test("--plots writes files, and --dashboard runs JMeter's generator", async () =
   expect(stderr).toContain("Dashboard: drawn/cells/u06-t0-r1/dashboard/index.html");
   expect(exitCode).toBe(0);
   expect(readFileSync(join(cell, "dashboard", "index.html"), "utf8")).toContain("Apache JMeter");
+  expect(readdirSync(cell).filter((name) => name.startsWith("dashboard"))).toEqual(["dashboard"]);
   const picture = readFileSync(join(work, "drawn", "plots", "mean-round-trip-over-users.png"));
   expect(picture.subarray(1, 4).toString("latin1")).toBe("PNG");
 });
