@@ -18,6 +18,7 @@ export {
 } from "./core/condition.ts";
 export { formatCount, formatDecimals, formatPercent, formatSeconds, formatUsers } from "./core/format.ts";
 export { describeHostChange, type HostChange } from "./core/host-change.ts";
+export { printable } from "./core/printable.ts";
 export { findRejection, formatRejection, type Rejection, sharedRejection } from "./core/rejection.ts";
 export type { RequestRow } from "./core/request-row.ts";
 export type { Sample } from "./core/sample.ts";

@@ -21,10 +21,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-function analyze(...args: readonly string[]) {
+const analyze = (...args: readonly string[]) => analyzeFile("web.csv", ...args);
+
+function analyzeFile(name: string, ...args: readonly string[]) {
   const main = fileURLToPath(new URL("../main.ts", import.meta.url));
   const flags = ["--conditions=@slbench/source", "--disable-warning=ExperimentalWarning"];
-  return spawnSync(process.execPath, [...flags, main, "analyze", "web.csv", ...args], {
+  return spawnSync(process.execPath, [...flags, main, "analyze", name, ...args], {
     encoding: "utf8",
     cwd: folder,
     timeout: 60_000,
@@ -71,6 +73,17 @@ it("--requests csv and arrow write one row per sample", async () => {
   expect(analyze("--requests", "arrow").stderr).toBe("Requests: requests.arrow (8 rows)\n");
   expect((await readFile(join(folder, "requests.arrow"))).subarray(0, 6).toString()).toBe("ARROW1");
 });
+
+it.each(["--quantiles type7", "--by label", "--by user", "--threshold label(home).p95<9s"])(
+  "keeps a log's control characters from the terminal: %s",
+  async (options) => {
+    const evil = LOG.replaceAll("home", "home\u001b[2J").replaceAll("T 1-", "\u009b2J 1-");
+    await writeFile(join(folder, "evil.csv"), `${evil}1700000000000,\u001b[2J,home,200,OK,T 1-1,true,10\n`);
+    const { stdout, stderr } = analyzeFile("evil.csv", "--no-report", ...options.split(" "));
+    expect(stderr).toContain("evil.csv, line 10");
+    expect((stdout + stderr).replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
+  },
+);
 
 it("warns on standard error and in the result if an option has no effect", () => {
   const { stdout, stderr } = analyze("--json", "--by", "payload", "--filter", "mlSeconds<1 or label=home");

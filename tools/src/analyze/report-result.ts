@@ -1,5 +1,6 @@
 import {
   describeWarning,
+  printable,
   renderThresholds,
   type Summary,
   type ThresholdResult,
@@ -43,13 +44,13 @@ export function setThresholdExitCode(results: readonly ThresholdResult[]): void 
 export function printWarnings({ warnings, skipped, complete }: Summary): void {
   const byHint = new Map<string, string[]>();
   for (const { code, hint, ...warning } of warnings) {
-    const line = `Warning ${code}: ${describeWarning(warning)}`;
+    const line = printable(`Warning ${code}: ${describeWarning(warning)}`);
     const lines = byHint.get(hint);
     if (lines === undefined) byHint.set(hint, [line]);
     else lines.push(line);
   }
   for (const [hint, lines] of byHint) process.stderr.write(`${lines.join("\n")}\n  ${hint}\n`);
   for (const { source, position, reason } of skipped)
-    process.stderr.write(`Skipped: ${source}, ${position}: ${reason}\n`);
+    process.stderr.write(`${printable(`Skipped: ${source}, ${position}: ${reason}`)}\n`);
   if (!complete) process.stderr.write("The input is incomplete: the figures cover only what could be read\n");
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ALL_SAMPLES, compareLogs, type MeasuredLogs, readMeasuredLogs } from "./compare-logs.ts";
-import { checkFailRules, parseFailRule } from "./fail-if.ts";
+import { checkFailRules, parseFailRule, renderFailRules } from "./fail-if.ts";
 import { renderLogComparison } from "./render-comparison.ts";
 import { labelsOf, renderTrend, trendOf } from "./trend.ts";
 
@@ -86,6 +86,21 @@ describe("trendOf()", () => {
     expect(pay?.last.mean?.verdict).toBe("higher");
     expect(trends.map(({ name }) => name)).not.toContain("new");
     expect(renderTrend(trends, 0.1)).toMatch(/last mean: 50% longer \(\d+% to 5\d%\)/);
+  });
+
+  it("keeps a label's control characters from the terminal", () => {
+    const evil = (one: MeasuredLogs): MeasuredLogs => ({
+      ...one,
+      labels: one.labels.map((label) => ({ ...label, label: `\u001b[2J\n${label.label}\u202e` })),
+    });
+    const comparison = compareLogs(evil(before), evil(after), 0.1);
+    const rules = checkFailRules(comparison, [parseFailRule("mean slower 20%")]);
+    const texts = [
+      renderLogComparison(comparison),
+      renderTrend(trendOf([before, after].map(evil).map(labelsOf), 0.1), 0.1),
+      renderFailRules(rules),
+    ];
+    for (const text of texts) expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\u202e]/u);
   });
 
   it("says so if nothing is in two results", () => {

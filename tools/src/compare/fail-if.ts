@@ -1,4 +1,4 @@
-import { describeCondition } from "@slbench/analyzer/logs";
+import { describeCondition, printable } from "@slbench/analyzer/logs";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import type { ComparedFigures } from "./compare-groups.ts";
 import type { LogComparison } from "./compare-logs.ts";
@@ -104,7 +104,9 @@ export function renderFailRules(results: readonly RuleResult[]): string {
     if (verdict === "passes") return [];
     const more =
       runsNeeded === undefined ? "repeat both" : `about ${runsNeeded} more runs on each side needed`;
-    return [verdict === "fails" ? `FAIL  ${rule}: ${cell}` : `?     ${rule}: ${cell}; not decided, ${more}`];
+    const line =
+      verdict === "fails" ? `FAIL  ${rule}: ${cell}` : `?     ${rule}: ${cell}; not decided, ${more}`;
+    return [printable(line)];
   });
   const passed = results.filter(({ verdict }) => verdict === "passes").length;
   return `${[...lines, `pass  ${passed} of ${results.length}`].join("\n")}\n`;

@@ -5,6 +5,7 @@ import {
   describeHostChange,
   formatDecimals,
   formatPercent,
+  printable,
 } from "@slbench/analyzer/logs";
 import type { ComparedFigures, FigureComparison, ShareComparison } from "./compare-groups.ts";
 import type { LogComparison } from "./compare-logs.ts";
@@ -62,7 +63,7 @@ export function renderLogComparison({ first, second, margin, labels, onlyOnce }:
     line(rows[0] as readonly string[]),
     ...labels.flatMap((label) => [titleOf(label), ...figureRows(label, margin).map(line)]),
     "Times in seconds, means over logs; ranges: 95% intervals. Each log is one run.",
-    ...(onlyOnce.length > 0 ? [`Only on one side: ${onlyOnce.join(", ")}.`.slice(0, 200)] : []),
+    ...(onlyOnce.length > 0 ? [printable(`Only on one side: ${onlyOnce.join(", ")}.`).slice(0, 200)] : []),
     "",
     "",
   ].join("\n");
@@ -72,7 +73,7 @@ const describeLogs = ({ name, logs }: LogComparison["first"]) =>
   logs === 1 ? name : `${name} (${logs} logs)`;
 
 const titleOf = ({ label, isTransaction }: LogComparison["labels"][number]): string =>
-  isTransaction === true ? `${label} (transaction)` : label;
+  printable(isTransaction === true ? `${label} (transaction)` : label);
 
 /** The words for figures that are higher and lower. */
 export const WORDS = {

@@ -5,6 +5,7 @@ import {
   describeCondition,
   formatDecimals,
   formatPercent,
+  printable,
 } from "@slbench/analyzer/logs";
 import {
   average,
@@ -128,7 +129,7 @@ export function renderTrend(trends: readonly GroupTrend[], margin: number): stri
       return found === undefined ? [] : [`  last ${figure}: ${describeFigure(found, WORDS[figure], margin)}`];
     });
     return [
-      name,
+      printable(name),
       ...rows.map((row, index) => `  ${alignRight(row, widths)}  ${names[index]}`),
       ...figures,
     ].join("\n");

@@ -1,3 +1,4 @@
+import { printable } from "../core/printable.ts";
 import { alignRight } from "../core/text-columns.ts";
 import type { Grouping, RequestGroup } from "../rows/groups.ts";
 
@@ -68,4 +69,8 @@ function table(
 const widest = (texts: readonly string[]) => Math.max(...texts.map((text) => text.length));
 const seconds = (value: number | undefined) =>
   value === undefined ? "-" : value.toFixed(value < 10 ? 3 : value < 100 ? 2 : 1);
-const tail = (text: string) => (text.length <= LONGEST_KEY ? text : `…${text.slice(1 - LONGEST_KEY)}`);
+
+function tail(key: string): string {
+  const text = printable(key);
+  return text.length <= LONGEST_KEY ? text : `…${text.slice(1 - LONGEST_KEY)}`;
+}

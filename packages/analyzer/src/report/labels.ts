@@ -1,4 +1,5 @@
 import { formatPercent } from "../core/format.ts";
+import { printable } from "../core/printable.ts";
 import { alignRight, columnWidths } from "../core/text-columns.ts";
 import type { ErrorType } from "../log/error-types.ts";
 import type { LabelSummary, SampleFigures } from "../log/label-values.ts";
@@ -106,7 +107,6 @@ function short(seconds: number): string {
 
 /** Without characters that would break the table. */
 function oneLine(label: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those of the label
-  const text = label.replaceAll(/[\u0000-\u001f\u007f]+/g, " ");
+  const text = printable(label);
   return text.length <= WIDTH ? text : `${text.slice(0, WIDTH - 1)}…`;
 }

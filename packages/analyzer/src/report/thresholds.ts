@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { printable } from "../core/printable.ts";
 import { alignLeft, columnWidths } from "../core/text-columns.ts";
 import { describeWarning, type SkippedInput } from "../core/warnings.ts";
 import { underloadedCells } from "../summary/active-users.ts";
@@ -16,7 +17,7 @@ const cellName = ({ cell, samples }: ThresholdResult) =>
   cell === undefined
     ? samples === undefined
       ? "no cell"
-      : `${samples.label ?? "all samples"}, threads=${samples.threads}`
+      : `${printable(samples.label ?? "all samples")}, threads=${samples.threads}`
     : cell.ratePerSecond === undefined
       ? `users=${cell.users} think=${cell.thinkTime ?? cell.thinkTimeSeconds}`
       : `rate=${cell.ratePerSecond}`;
