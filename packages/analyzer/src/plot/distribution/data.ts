@@ -1,7 +1,7 @@
 import { measuredPart } from "../../clients/steady-part.ts";
 import { type ThinkTime, thinkTimeOf, thinkTimesOf } from "../../core/condition.ts";
-import { quantile, quantileOfUnsorted } from "../../stats/quantile.ts";
-import { axisEnd } from "../axis-end.ts";
+import { quantile } from "../../stats/quantile.ts";
+import { axisEnd, usualRoundTrip } from "../axis-end.ts";
 import type { NumberAxis, Point } from "../chart/chart.ts";
 import type { MeasuredCell } from "../figure.ts";
 import type { BeyondAxis } from "../text.ts";
@@ -15,7 +15,7 @@ const MAX_CURVES = 7;
 export interface SortedCell {
   readonly users: number;
   readonly sortedSeconds: Float64Array;
-  /** 95th percentile of the successful requests; of all if it is not known which those are; 0 without any. */
+  /** What nearly all successful ones do not exceed. */
   readonly usualSeconds: number;
 }
 
@@ -48,11 +48,10 @@ export function spread<T>(values: readonly T[]): readonly T[] {
 
 function sortedCell({ cell, clients }: MeasuredCell): SortedCell {
   const parts = clients.map(measuredPart);
-  const successful = parts.flatMap((part) => part.successfulRoundTripSeconds ?? part.roundTripSeconds);
   return {
     users: cell.users,
     sortedSeconds: Float64Array.from(parts.flatMap(({ roundTripSeconds }) => roundTripSeconds)).sort(),
-    usualSeconds: successful.length === 0 ? 0 : quantileOfUnsorted(successful, 0.95),
+    usualSeconds: usualRoundTrip(parts),
   };
 }
 

@@ -1,7 +1,6 @@
 import type { ClientRun } from "../../clients/client-run.ts";
 import { type ThinkTime, thinkTimeOf, thinkTimesOf } from "../../core/condition.ts";
-import { quantileOfUnsorted } from "../../stats/quantile.ts";
-import { axisEnd } from "../axis-end.ts";
+import { axisEnd, usualRoundTrip } from "../axis-end.ts";
 import type { Point } from "../chart/chart.ts";
 import type { MeasuredCell } from "../figure.ts";
 import { gridUsers, longestOf } from "../request-grid/data.ts";
@@ -13,8 +12,6 @@ const MAX_ROWS = 4;
 /** Lines of one panel, and points of a line: more cannot be told apart in it. */
 export const MAX_LINES = 12;
 export const MAX_POINTS = 60;
-/** The share of the drawn times that the axis is made for, if the others are far longer. */
-const USUAL = 0.9;
 
 /** A time of the function that is drawn beside the round trip. */
 export type InnerTime = "handlerSeconds" | "mlSeconds";
@@ -30,6 +27,8 @@ export interface Multiple {
   readonly users: number;
   readonly think: ThinkTime;
   readonly lines: readonly UserLine[];
+  /** What nearly all of its successful requests do not exceed. */
+  readonly usualSeconds: number;
   /** Users whose lines are left out. */
   readonly hiddenUsers: number;
 }
@@ -66,13 +65,12 @@ export function multiplesOf(cells: readonly MeasuredCell[]): Multiples | undefin
   const shown = rows.flat().flatMap((one) => one ?? []);
   const points = shown.flatMap(({ lines }) => lines.flatMap(({ roundTrip }) => roundTrip));
   if (points.length === 0) return undefined;
-  const seconds = points.map(([, one]) => one).filter((one) => !Number.isNaN(one));
-  const longestSeconds = longestOf(seconds);
+  const longestSeconds = longestOf(points.map(([, seconds]) => seconds));
   return {
     rows,
     inner,
     longestSeconds,
-    endSeconds: axisEnd(longestSeconds, quantileOfUnsorted(seconds, USUAL)),
+    endSeconds: axisEnd(longestSeconds, longestOf(shown.map(({ usualSeconds }) => usualSeconds))),
     lastRequest: longestOf(points.map(([number]) => number)),
     hiddenCells: cells.length - shown.length,
   };
@@ -83,6 +81,7 @@ function toMultiple({ cell, clients }: MeasuredCell, inner: InnerTime | undefine
   return {
     ...{ users: cell.users, think: thinkTimeOf(cell) },
     lines: drawn.map((client) => toLine(client, inner)),
+    usualSeconds: usualRoundTrip(drawn),
     hiddenUsers: clients.length - drawn.length,
   };
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { summarizeCell } from "../../summary/cell.ts";
 import { testClient } from "../../testing/clients.ts";
+import { scaleOf } from "../chart/scales.ts";
 import { MAX_LINES, MAX_POINTS } from "./data.ts";
 import { requestMultiples } from "./figure.ts";
 
@@ -37,6 +38,24 @@ test("a few time-outs do not stretch the axis", () => {
   const [line] = panel?.layers ?? [];
   expect(line?.mark.kind === "line" && line.mark.points.at(-1)?.[1]).toBeCloseTo(0.15);
   expect(figure?.notes.join(" ")).toContain("Times at the upper edge lie beyond it, up to 25 s.");
+});
+
+test("long lines of which each drawn point is a time-out do not stretch the axis either", () => {
+  const roundTrips = Array.from({ length: 40 * MAX_POINTS }, (_, index) => (index % 20 === 0 ? -25 : 0.1));
+  const clients = [testClient({ roundTrips })];
+  const condition = { users: 1, thinkTimeSeconds: 1 };
+  const panels = requestMultiples([{ cell: summarizeCell({ condition, clients }), clients }])?.chart.panels;
+  expect(panels?.[0]?.y).toMatchObject({ max: expect.closeTo(0.15) });
+});
+
+test("numbers of many requests do not meet below narrow panels", () => {
+  const cells = Array.from({ length: 9 }, (_, index) => cellOf(index + 1, 0, 2100));
+  const [panel] = requestMultiples(cells)?.chart.panels ?? [];
+  if (panel === undefined) throw new Error("no panel");
+  const { ticks } = scaleOf(panel.x, "x", panel.widthPx);
+  const distances = ticks.slice(1).map(({ atPx }, index) => atPx - (ticks[index]?.atPx ?? 0));
+  expect(ticks.length).toBeGreaterThan(0);
+  for (const distance of distances) expect(distance).toBeGreaterThan(4 * 8);
 });
 
 test("is undefined without a request", () => {

@@ -9,6 +9,8 @@ const [LEFT_PX, TOP_PX, RIGHT_PX, BOTTOM_PX] = [40, 72, 8, 44];
 const [GAP_X_PX, GAP_Y_PX, PANEL_PX] = [12, 54, 110];
 /** One panel is not as wide as the page. */
 const MAX_PANEL_PX = 240;
+/** Width of a digit below an axis, with room to spare. */
+const DIGIT_PX = 8;
 
 const seriesOf = ({ inner }: Multiples): readonly Series[] => [
   { name: ROUND_TRIP, color: "accent", swatch: ["line"] },
@@ -48,12 +50,12 @@ function multiplesChart(multiples: Multiples): Chart {
       const isFirst = row.findIndex((one) => one !== undefined) === across;
       return [
         {
-          ...panelOf(multiple, multiples, { isFirst, isLast: down === rows.length - 1 }),
+          ...panelOf(multiple, multiples, { widthPx, isFirst, isLast: down === rows.length - 1 }),
           ...{
             leftPx: LEFT_PX + across * (widthPx + GAP_X_PX),
             topPx: TOP_PX + down * (PANEL_PX + GAP_Y_PX),
           },
-          ...{ widthPx, heightPx: PANEL_PX },
+          heightPx: PANEL_PX,
         },
       ];
     }),
@@ -70,8 +72,12 @@ function multiplesChart(multiples: Multiples): Chart {
 function panelOf(
   multiple: Multiple,
   { longestSeconds, endSeconds, lastRequest }: Multiples,
-  { isFirst, isLast }: { readonly isFirst: boolean; readonly isLast: boolean },
-): Omit<Panel, "leftPx" | "topPx" | "widthPx" | "heightPx"> {
+  {
+    widthPx,
+    isFirst,
+    isLast,
+  }: { readonly widthPx: number; readonly isFirst: boolean; readonly isLast: boolean },
+): Omit<Panel, "leftPx" | "topPx" | "heightPx"> {
   const { lines, think } = multiple;
   const opacity = Math.max(0.35, 1 / Math.sqrt(Math.max(1, lines.length)));
   const layer = (series: number, points: (typeof lines)[number]["roundTrip"]): Layer => ({
@@ -82,10 +88,11 @@ function panelOf(
     },
   });
   return {
-    title: panelTitle(multiple),
+    ...{ widthPx, title: panelTitle(multiple) },
     x: {
       ...{ label: isFirst && isLast ? AXES.x : "", readoutLabel: AXES.x, hasTickLabels: isLast },
-      ...{ min: 1, max: Math.max(2, lastRequest), isWhole: true, isNice: false, tickCount: 3 },
+      ...{ min: 1, max: Math.max(2, lastRequest), isWhole: true, isNice: false },
+      tickCount: Math.min(3, Math.floor(widthPx / (20 + DIGIT_PX * String(lastRequest).length))),
     },
     y: {
       ...{ label: "", readoutLabel: AXES.y, hasTickLabels: isFirst },

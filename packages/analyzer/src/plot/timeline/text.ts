@@ -1,3 +1,4 @@
+import { formatCount, formatInteger } from "../../core/format.ts";
 import type { FigureTable } from "../figure.ts";
 import type { AxisUnit } from "../time-unit.ts";
 import type { Timeline } from "./data.ts";
@@ -24,15 +25,15 @@ export const OPEN_CLIENTS: Workers = {
 export const timeAxis = ({ name }: AxisUnit): string => `${name} since the first request`;
 export const FAILURES = "failed requests";
 
-const requests = (count: number) => `${count} ${count === 1 ? "request" : "requests"}`;
-
 export const failureText = (count: number, atSeconds: number, { name, seconds }: AxisUnit): string =>
-  `${count} failed ${count === 1 ? "request" : "requests"}, ${(atSeconds / seconds).toFixed(2)} ${name} after the first request`;
+  `${formatCount(count, "failed request")}, ${(atSeconds / seconds).toFixed(2)} ${name} after the first request`;
 
 /** @param hidden places of failures that are not drawn */
 export function timelineNotes({ failuresSeconds: { length } }: Timeline, drawn: number, hidden: number) {
   return [
-    length === 0 ? "No request failed." : `${requests(length)} failed: a diamond marks each end.`,
+    length === 0
+      ? "No request failed."
+      : `${formatCount(length, "request")} failed: a diamond marks each end.`,
     ...(hidden > 0 ? [`Only the first ${drawn} diamonds are drawn.`] : []),
     "Cells run one after the other, in random order.",
   ];
@@ -48,7 +49,7 @@ export function timelineTable({ active, failuresSeconds }: Timeline, workers: Wo
     ],
     rows: active.map(({ atSeconds, users }) => {
       while (failed < failuresSeconds.length && (failuresSeconds[failed] as number) <= atSeconds) failed++;
-      return [atSeconds.toFixed(1), String(users), String(failed)];
+      return [atSeconds.toFixed(1), String(users), formatInteger(failed)];
     }),
   };
 }
