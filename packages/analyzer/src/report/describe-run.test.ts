@@ -7,9 +7,10 @@ const methods = (...conditions: readonly object[]): string => {
   const cells = conditions.map((condition) => ({
     ...{ users: 1, thinkTimeSeconds: 0, clients: 1, requests: { sent: 9 }, ...condition },
   }));
-  return runMethods({}, { ...analysis, summary: { ...summary, cells } } as unknown as ReturnType<
-    typeof analyze
-  >);
+  return runMethods({ requestsPerUser: 7408 }, {
+    ...analysis,
+    summary: { ...summary, cells },
+  } as unknown as ReturnType<typeof analyze>);
 };
 
 it("names think times that are not constant", () => {
@@ -20,6 +21,7 @@ it("names think times that are not constant", () => {
 it("counts requests with separators, and names no version that is not known", () => {
   const text = methods({ clients: 4, requests: { sent: 12_345 } });
   expect(text).toContain("4 clients sent 12,345 requests in all.");
+  expect(text).toContain("virtual users sent 7,408 requests, with");
   expect(text).toContain("was measured with slbench.");
 });
 

@@ -96,7 +96,7 @@ function describeLoops(
     ...(closed.length === 0
       ? []
       : [
-          `Each of ${list(closed.map(({ users }) => users))} virtual users sent ${requestsPerUser ?? "its"} requests, with think times of ${describeThinkTimes(closed)}.`,
+          `Each of ${list(closed.map(({ users }) => users))} virtual users sent ${requestsPerUser === undefined ? "its requests" : formatCount(requestsPerUser, "request")}, with think times of ${describeThinkTimes(closed)}.`,
         ]),
     ...(open.length === 0
       ? []

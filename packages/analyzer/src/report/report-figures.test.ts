@@ -15,7 +15,10 @@ test("reportFigures() draws all other figures if the model fails, and warns", ()
   const { figures, warnings } = reportFigures(
     analyze([{ users: 1, thinkTimeSeconds: 0, repetition: 1, source: "x", text }]),
   );
-  expect(figures.map(({ title }) => title)).toContain("Success rate over users");
+  const titles = figures.map(({ title }) => title);
+  expect(titles).toContain("Success rate over users");
+  // The older text form has no times of day, so there would be nothing to draw.
+  expect(titles).not.toContain("Throughput over users");
   expect(warnings).toMatchObject([
     { code: "MODEL_FAILED", message: "the model could not be fitted: thinkSeconds is NaN" },
   ]);

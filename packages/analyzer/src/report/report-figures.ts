@@ -12,6 +12,7 @@ import { modelRoundTrip, modelThroughput } from "../plot/model/data.ts";
 import { modelChart } from "../plot/model/figure.ts";
 import { saturationText } from "../plot/model/text.ts";
 import {
+  type OverLoad,
   overLoadFigure,
   roundTripOverRate,
   roundTripOverUsers,
@@ -97,9 +98,7 @@ function closedLoopFigures(measured: readonly MeasuredCell[]): readonly ReportFi
   const cells = measured.map(({ cell }) => cell);
   const [parts, multiples] = [timePartsFigure(cells), requestMultiples(measured)];
   return [
-    overLoadFigure(cells, successOverUsers),
-    overLoadFigure(cells, roundTripOverUsers),
-    overLoadFigure(cells, throughputOverUsers),
+    ...overLoadFigures(cells, [successOverUsers, roundTripOverUsers, throughputOverUsers]),
     ...(parts === undefined ? [] : [parts]),
     ...distributionFigures(measured),
     ...(multiples === undefined ? [] : [multiples]),
@@ -109,10 +108,16 @@ function closedLoopFigures(measured: readonly MeasuredCell[]): readonly ReportFi
 /** Everything over the offered rate. */
 function openLoopFigures(cells: readonly CellSummary[]): readonly ReportFigure[] {
   if (cells.length === 0) return [];
-  return [successOverRate, roundTripOverRate, throughputOverRate].map((figure) =>
-    overLoadFigure(cells, figure),
-  );
+  return overLoadFigures(cells, [successOverRate, roundTripOverRate, throughputOverRate]);
 }
+
+/** Those figures for which some cell has a value: clients' reports of the older text form have no throughput. */
+const overLoadFigures = (cells: readonly CellSummary[], all: readonly OverLoad[]): readonly ReportFigure[] =>
+  all
+    .filter(({ quantities }) =>
+      quantities.some(({ quantity }) => cells.some((cell) => quantity.value(cell) !== undefined)),
+    )
+    .map((figure) => overLoadFigure(cells, figure));
 
 /**
  * Round trip and throughput against the model. With too few loads for a model there are no such figures and no
