@@ -1,9 +1,11 @@
 import {
+  describeCondition,
   describeWarning,
   printable,
   renderThresholds,
   type Summary,
   type ThresholdResult,
+  type Warning,
 } from "@slbench/analyzer/logs";
 import type { Rules } from "./analysis-record.ts";
 import { analyzeResultFolder, type FolderAnalysis } from "./write-result.ts";
@@ -40,17 +42,42 @@ export function setThresholdExitCode(results: readonly ThresholdResult[]): void 
   else if (results.some(({ verdict }) => verdict === "undecided")) process.exitCode ??= 5;
 }
 
-/** Prints warnings and skipped input to standard error; warnings with the same hint share one line of it. */
+/** Prints warnings and skipped input to standard error. */
 export function printWarnings({ warnings, skipped, complete }: Summary): void {
-  const byHint = new Map<string, string[]>();
-  for (const { code, hint, ...warning } of warnings) {
-    const line = printable(`Warning ${code}: ${describeWarning(warning)}`);
-    const lines = byHint.get(hint);
-    if (lines === undefined) byHint.set(hint, [line]);
-    else lines.push(line);
-  }
-  for (const [hint, lines] of byHint) process.stderr.write(`${lines.join("\n")}\n  ${hint}\n`);
+  process.stderr.write(renderWarnings(warnings));
   for (const { source, position, reason } of skipped)
     process.stderr.write(`${printable(`Skipped: ${source}, ${position}: ${reason}`)}\n`);
   if (!complete) process.stderr.write("The input is incomplete: the figures cover only what could be read\n");
+}
+
+/**
+ * Warnings for a terminal: a hint once after all that share it; of warnings with one code, those of the first cell in
+ * full, and the other cells by name.
+ */
+export function renderWarnings(warnings: readonly Warning[]): string {
+  const text = groups(warnings, ({ hint }) => hint).map((alike) => {
+    const lines = groups(alike, ({ code }) => code).flatMap(linesOf);
+    return `${[...lines, `  ${alike[0]?.hint}`].join("\n")}\n`;
+  });
+  return text.join("");
+}
+
+function linesOf(alike: readonly Warning[]): readonly string[] {
+  const nameOf = ({ cell }: Warning) => (cell === undefined ? undefined : describeCondition(cell));
+  const first = alike.map(nameOf).find((name) => name !== undefined);
+  const inFull = alike.filter((one) => one.cell === undefined || nameOf(one) === first);
+  const others = new Set(alike.filter((one) => !inFull.includes(one)).map(nameOf));
+  const lines = inFull.map((one) => printable(`Warning ${one.code}: ${describeWarning(one)}`));
+  return others.size === 0 ? lines : [...lines, `  likewise: ${[...others].join("; ")}`];
+}
+
+/** In the order of their first members. */
+function groups<T>(all: readonly T[], keyOf: (one: T) => string): readonly (readonly T[])[] {
+  const byKey = new Map<string, T[]>();
+  for (const one of all) {
+    const group = byKey.get(keyOf(one));
+    if (group === undefined) byKey.set(keyOf(one), [one]);
+    else group.push(one);
+  }
+  return [...byKey.values()];
 }
