@@ -1,3 +1,4 @@
+import { formatCount, formatUsers } from "@slbench/analyzer/logs";
 import { usersOnWorker } from "@slbench/jmeter-plans";
 import type { UserData } from "./cell-data.ts";
 import type { Warning } from "./result-folder.ts";
@@ -143,5 +144,5 @@ const requestsOf = (user: UserData) => user.report?.requests ?? user.journal?.re
 export function describeLoss(loss: HostLoss): string {
   const recovered =
     loss.recoveredRequests === 0 ? "" : ` (${loss.recoveredRequests} recovered from its clients' journals)`;
-  return `${loss.host}: ${loss.lostUsers} of ${loss.plannedUsers} users, ${loss.lostRequests} requests lost${recovered}`;
+  return `${loss.host}: ${loss.lostUsers} of ${formatUsers(loss.plannedUsers)}, ${formatCount(loss.lostRequests, "request")} lost${recovered}`;
 }

@@ -171,7 +171,7 @@ EOF`);
     const killed = performance.now();
     first.kill("SIGKILL");
     const afterKill = await runEnded;
-    expect(afterKill.output).toMatch(/10\.77\.31\.2:8001: 1 of 1 users, \d+ requests lost/);
+    expect(afterKill.output).toMatch(/10\.77\.31\.2:8001: 1 of 1 user, \d+ requests? lost/);
     expect(afterKill.code).toBe(3);
     expect(performance.now() - killed).toBeLessThan(30_000);
     expect(cell("u02-t0_5-r1").lostWorkers).toMatchObject([{ address: "10.77.31.2:8001" }]);

@@ -1,4 +1,5 @@
 import type { LiveResult } from "@slbench/analyzer";
+import { formatUsers } from "@slbench/analyzer/logs";
 import type { Condition } from "@slbench/client/condition";
 import { progressOutput } from "../progress-output.ts";
 import type { JournalCounts } from "../results/journals.ts";
@@ -156,8 +157,8 @@ export function sparkline(values: readonly number[]): string {
 }
 
 function users({ started, ended }: JournalCounts, cell: CellProgress): string {
-  if (started === undefined) return `${ended} of ${cell.users} users done`;
-  return `${started - ended} of ${cell.users} users active`;
+  if (started === undefined) return `${ended} of ${formatUsers(cell.users)} done`;
+  return `${started - ended} of ${formatUsers(cell.users)} active`;
 }
 
 const label = ({ number, cells, condition }: CellProgress) => `[${number}/${cells}] ${condition}`;

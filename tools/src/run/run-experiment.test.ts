@@ -209,7 +209,7 @@ describe.skipIf(process.platform !== "linux")("slbench run", () => {
     process.kill(worker!, "SIGKILL");
     const { code, output } = await run.ended;
     expect(performance.now() - killed).toBeLessThan(30_000);
-    expect(output).toMatch(/127\.0\.0\.1:\d+: 1 of 1 users, \d+ requests lost \(\d+ recovered/);
+    expect(output).toMatch(/127\.0\.0\.1:\d+: 1 of 1 user, \d+ requests? lost \(\d+ recovered/);
     expect(code).toBe(3);
     expect(run.family()).toBe(0);
     const folder = resultOf("lossy");

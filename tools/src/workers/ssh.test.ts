@@ -180,7 +180,7 @@ jmeter: {remoteHosts: [${addresses.map((address) => `"${address}"`).join(", ")}]
     process.kill(Number(readFileSync(join(second, "worker.pid"), "utf8")), "SIGKILL");
     const { code, output } = await run;
     expect(code).toBe(3);
-    const loss = /1 of 1 users, (\d+) requests lost \((\d+) recovered from its clients' journals\)/.exec(
+    const loss = /1 of 1 user, (\d+) requests? lost \((\d+) recovered from its clients' journals\)/.exec(
       output,
     );
     expect(Number(loss?.[1]) + Number(loss?.[2])).toBe(20);
