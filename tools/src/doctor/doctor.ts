@@ -8,10 +8,11 @@ import { type Prepared, prepare } from "../environment/prepare.ts";
 import { makeRequestSpec, REQUEST_FILE, renderRequestSpec } from "../environment/request-file.ts";
 import { type Guard, startGuard } from "../process/guard.ts";
 import { type Interrupt, listenForInterrupt } from "../process/interrupt.ts";
+import { progressOutput } from "../progress-output.ts";
 import { type Job, readJob } from "../results/job.ts";
 import { smokeTest } from "../run/smoke-test.ts";
 import { stderrLog } from "../setup/steps.ts";
-import { openFleet } from "../workers/open-fleet.ts";
+import { describeOpening, openFleet } from "../workers/open-fleet.ts";
 import { readWorkerShells } from "../workers/worker-shell.ts";
 import { checkWithShells } from "./check-shells.ts";
 import { checkLoad, checkTrial } from "./check-workers.ts";
@@ -64,6 +65,7 @@ async function examine(
     const request = join(await mkdtemp(join(tmpdir(), "slbench-request-")), REQUEST_FILE);
     guard.watchFolder(dirname(request));
     await writeFile(request, renderRequestSpec(spec));
+    progressOutput.write(`doctor: ${describeOpening(experiment)} …\n`);
     const opened = await attempt("workers", report, () =>
       openFleet(job, prepared, guard, undefined, request),
     );
@@ -74,6 +76,7 @@ async function examine(
       found: opened.fleet.workers.map((worker) => worker.address).join(", "),
     });
     try {
+      progressOutput.write("doctor: smoke test: two requests through each worker …\n");
       await opened.fleet.revive();
       const trial = await smokeTest({
         ...{ experiment, prepared, target, guard, ...opened },

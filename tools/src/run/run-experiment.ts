@@ -21,7 +21,7 @@ import {
 import { stderrLog } from "../setup/steps.ts";
 import { collectJournals, describeCollected } from "../workers/collect-journals.ts";
 import { collectResponses, describeResponses } from "../workers/collect-responses.ts";
-import { openFleet } from "../workers/open-fleet.ts";
+import { describeOpening, openFleet } from "../workers/open-fleet.ts";
 import { readWorkerShells } from "../workers/worker-shell.ts";
 import type { RunContext } from "./context.ts";
 import { probeWorkers, scaleFunction, warmUp } from "./first-requests.ts";
@@ -152,6 +152,7 @@ async function runInFolder(
     `run: ${describeCells(job)}, function at ${target.url}${backend === undefined ? "" : ` (backend ${backend})`}, results in ${folder}`,
   );
   showPlan(progress, folder, recorder.record);
+  progress.say(`run: ${describeOpening(experiment)} …`);
   const { keys, askPort, fleet } = await interrupt.race(
     openFleet(job, prepared, guard, folder, join(folder, REQUEST_FILE)),
   );

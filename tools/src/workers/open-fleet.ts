@@ -1,6 +1,8 @@
 import { mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { formatCount } from "@slbench/analyzer/logs";
+import type { Experiment } from "@slbench/jmeter-plans";
 import type { Prepared } from "../environment/prepare.ts";
 import { createKeys, experimentKeys, type RmiKeys } from "../jmeter/keys.ts";
 import type { Guard } from "../process/guard.ts";
@@ -16,6 +18,14 @@ export interface OpenFleet {
   readonly keys: RmiKeys | undefined;
   readonly askPort: AskPort;
   readonly fleet: Fleet;
+}
+
+/** What openFleet() does, for a line of progress: it takes seconds. */
+export function describeOpening({ jmeter }: Experiment): string {
+  const { length } = jmeter.remoteHosts;
+  return length > 0
+    ? `connecting to ${formatCount(length, "worker")}`
+    : `starting ${formatCount(jmeter.localWorkers, "JMeter worker")} on this machine`;
 }
 
 /**
