@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Analysis,
@@ -48,8 +48,17 @@ export function isResultFolder(path: string): Promise<boolean> {
   return exists(join(path, "run.json"));
 }
 
+/** @throws {SlbenchError} FILE_NO_RESULT @param hint what to name instead */
+export async function requireResultFolder(path: string, hint = NO_RESULT_HINT): Promise<void> {
+  if (await isResultFolder(path)) return;
+  const found = await stat(path).catch(() => undefined);
+  const why = found === undefined ? "does not exist" : "is not a result folder";
+  throw new SlbenchError<ToolErrorCode>("FILE_NO_RESULT", `${path} ${why}`, { hint, exitCode: 2 });
+}
+
 /** A folder's run.json. @throws {SlbenchError} FILE_NO_RESULT, FILE_LINK, FILE_SPECIAL */
 export async function readRun(folder: string): Promise<Partial<RunRecord>> {
+  await requireResultFolder(folder);
   await checkContents(folder);
   const file = join(folder, "run.json");
   const text = await readFile(file, "utf8").catch((cause: unknown) => {

@@ -71,7 +71,7 @@ function parsePercentiles(text: string | undefined): readonly number[] {
   if (!parts.every((part) => /^\d+(\.\d+)?$/.test(part) && Number(part) <= 100)) {
     throw usage(
       "USAGE_PERCENTILES",
-      `--percentiles ${text}`,
+      `--percentiles is "${text}"`,
       "give numbers from 0 to 100: --percentiles 50,90,99.9",
     );
   }

@@ -1,7 +1,8 @@
 import { basename, resolve } from "node:path";
 import { analyze, type CellSummary, DEFAULT_MARGIN } from "@slbench/analyzer/logs";
-import { isResultFolder, readCells } from "../analyze/read-result.ts";
+import { isResultFolder, readCells, requireResultFolder } from "../analyze/read-result.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
+import { exists } from "../files/exists.ts";
 import { pictureFile, writePicture } from "../files/picture.ts";
 import { readSummaryCells } from "../model/summary-cells.ts";
 import { compareLogs, type LogComparison, readMeasuredLogs } from "./compare-logs.ts";
@@ -116,7 +117,9 @@ async function holdLogs(paths: readonly string[]): Promise<boolean> {
   );
   const results = areResults.filter((isResult) => isResult).length;
   if (results > 0 && results < paths.length) {
-    const log = paths[areResults.indexOf(false)];
+    const log = paths[areResults.indexOf(false)] as string;
+    if (!(await exists(log)))
+      throw wrong(`${log} does not exist`, "check the path; slbench list shows the results");
     throw wrong(
       `${log} is not a result folder, and other arguments are`,
       "compare results with results (slbench list shows them), or logs with logs",
@@ -142,12 +145,10 @@ async function readResult(path: string): Promise<MeasuredResult> {
     const cells = await readSummaryCells(path);
     return { name: path, cells: cells.map((cell) => ({ ...cell, runs: cell.runs ?? [] })) };
   }
-  if (!(await isResultFolder(path))) {
-    throw new SlbenchError<ToolErrorCode>("FILE_NO_RESULT", `${path} is not a result folder`, {
-      hint: "name folders that slbench run wrote (slbench list shows them), or a summary.json of one",
-      exitCode: 2,
-    });
-  }
+  await requireResultFolder(
+    path,
+    "name folders that slbench run wrote (slbench list shows them), or a summary.json of one",
+  );
   const { run, inputs, skipped } = await readCells(path);
   return { name: basename(resolve(path)), run, cells: analyze(inputs, {}, skipped).summary.cells };
 }

@@ -122,10 +122,18 @@ test("compare --fail-if takes a saved summary.json, and says if the runs do not 
   expect(wrong.exitCode).toBe(2);
   expect(wrong.stderr).toContain("p95 slower 10%");
 });
-test("compare rejects a folder that is not a result folder", async () => {
-  const { exitCode, stderr } = await slbench("compare", "before", "nowhere");
+test.each([
+  [["compare", "before", "nowhere"], "nowhere does not exist"],
+  [["compare", "before", "."], ". is not a result folder"],
+  [["model", "nowhere"], "nowhere does not exist"],
+  [["cost", "nowhere"], "nowhere does not exist"],
+  [["cost", "baseline.json"], "baseline.json is not a result folder"],
+  [["pack", "."], ". is not a result folder"],
+  [["list", "nowhere"], "nowhere does not exist"],
+])("slbench %j rejects what is no result", async (args, message) => {
+  const { exitCode, stderr } = await slbench(...args);
+  expect(stderr).toContain(message);
   expect(exitCode).toBe(2);
-  expect(stderr).toContain("nowhere is not a result folder");
 });
 
 test("list shows result folders, newest first", async () => {
@@ -133,7 +141,7 @@ test("list shows result folders, newest first", async () => {
   expect(stdout.indexOf("after")).toBeGreaterThan(0);
   expect(stdout.indexOf("after")).toBeLessThan(stdout.indexOf("before"));
   expect(stdout).toMatch(/before +2026-01-01 10:00 +complete +1\/1 +native +not analysed/);
-  expect((await slbench("list", "nowhere")).stdout).toContain("No result folders in nowhere");
+  expect((await slbench("list")).stdout).toContain("No result folders in results");
 });
 
 test("verify checks an archive's hashes and figures", async () => {

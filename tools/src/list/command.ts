@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { alignLeft, columnWidths } from "@slbench/analyzer/logs";
+import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { checkFiles } from "../files/output-file.ts";
 import { type Fields, findFault, parseRunRecord } from "../results/check-record.ts";
 import { isDone, type RunRecord } from "../results/result-folder.ts";
@@ -23,7 +24,16 @@ export async function runList(
   folder: string,
   { json = false }: { readonly json?: boolean } = {},
 ): Promise<void> {
-  const names = await readdir(folder).catch(() => []);
+  const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
+    // Before the first run, the default folder does not exist.
+    if (folder === "results" && cause.code === "ENOENT") return [];
+    const why = cause.code === "ENOENT" ? "does not exist" : "is not a folder that can be read";
+    throw new SlbenchError<ToolErrorCode>("FILE_NO_RESULT", `${folder} ${why}`, {
+      hint: "name the folder that contains the result folders",
+      exitCode: 2,
+      cause,
+    });
+  });
   const found = await Promise.all(names.map((name) => describe(folder, name)));
   const results = found.flatMap((one) => one ?? []).sort((a, b) => (a.started < b.started ? 1 : -1));
   if (json) {

@@ -9,7 +9,7 @@ import {
   toModelCells,
 } from "@slbench/analyzer";
 import { readLabelled } from "../analyze/labelled.ts";
-import { isResultFolder, readResultFolder } from "../analyze/read-result.ts";
+import { isResultFolder, readResultFolder, requireResultFolder } from "../analyze/read-result.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { requestCell } from "./request-cells.ts";
 import { readSummaryCells } from "./summary-cells.ts";
@@ -57,10 +57,10 @@ export async function readModelCells(
         `${result}: no logs found, so the model uses means and standard errors of its ${cells.length} cells\n`,
       );
     } else {
-      throw new SlbenchError<ToolErrorCode>("FILE_NO_RESULT", `${result} is not a result folder`, {
-        hint: "name a result folder, or give a log its condition with --cell users=…,think=…,path=…",
-        exitCode: 2,
-      });
+      await requireResultFolder(
+        result,
+        "name a result folder, or give a log its condition with --cell users=…,think=…,path=…",
+      );
     }
   }
   const inputs = await Promise.all(labels.map((label) => readLabelled(label, { keepSamples: true })));

@@ -6,9 +6,8 @@ import { basename, join, relative, resolve } from "node:path";
 import { create } from "tar";
 import { stringify } from "yaml";
 import { ANALYSIS_FILE, readAnalysisRecord, rulesOf } from "../analyze/analysis-record.ts";
-import { isResultFolder, readRun } from "../analyze/read-result.ts";
+import { readRun, requireResultFolder } from "../analyze/read-result.ts";
 import { analyzeResultFolder } from "../analyze/write-result.ts";
-import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { checkContents, UNFINISHED_NAME, writeNamed } from "../files/output-file.ts";
 import type { RunRecord } from "../results/result-folder.ts";
 
@@ -24,12 +23,7 @@ export const SUMS_FILE = "SHA256SUMS";
  * @throws {SlbenchError} FILE_NO_RESULT; FILE_LINK, FILE_SPECIAL if the folder holds links, pipes or devices
  */
 export async function packResult(folder: string, out?: string): Promise<string> {
-  if (!(await isResultFolder(folder))) {
-    throw new SlbenchError<ToolErrorCode>("FILE_NO_RESULT", `${folder} is not a result folder`, {
-      hint: "name a folder that slbench run wrote; slbench list shows them",
-      exitCode: 2,
-    });
-  }
+  await requireResultFolder(folder, "name a folder that slbench run wrote; slbench list shows them");
   await checkContents(folder, "none");
   if (!(await isAnalysed(folder))) {
     process.stderr.write(
