@@ -30,8 +30,8 @@ export class RunningMean {
  * mean([1, 2, 6]); // 3
  * ```
  */
-export function mean(values: Iterable<number>): number | undefined {
+export function mean(values: ArrayLike<number>): number | undefined {
   const running = new RunningMean();
-  for (const value of values) running.add(value);
+  for (let index = 0; index < values.length; index++) running.add(values[index] as number);
   return running.mean;
 }

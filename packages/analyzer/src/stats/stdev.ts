@@ -1,15 +1,11 @@
-import { RunningMean } from "./mean.ts";
+import { mean } from "./mean.ts";
 
-/**
- * Sample standard deviation (divides by n − 1); undefined for fewer than two values.
- * @param values gone through twice
- */
-export function stdev(values: Iterable<number>): number | undefined {
-  const running = new RunningMean();
-  for (const value of values) running.add(value);
-  const { mean: centre, count } = running;
-  if (centre === undefined || count < 2) return undefined;
+/** Sample standard deviation (divides by n − 1); undefined for fewer than two values. */
+export function stdev(values: ArrayLike<number>): number | undefined {
+  const centre = mean(values);
+  if (centre === undefined || values.length < 2) return undefined;
   let squares = 0;
-  for (const value of values) squares += (value - centre) ** 2;
-  return Math.sqrt(squares / (count - 1));
+  // An iterator would make two objects for each value.
+  for (let index = 0; index < values.length; index++) squares += ((values[index] as number) - centre) ** 2;
+  return Math.sqrt(squares / (values.length - 1));
 }

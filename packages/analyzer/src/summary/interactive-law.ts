@@ -69,7 +69,7 @@ export function interactiveLaw(
     clients: counted,
     predictedClients: predicted,
     offRatio: predicted / counted - 1,
-    errorRatio: (Math.sqrt(pauseCount) * (stdev(pausesOf(clients)) ?? 0)) / active,
+    errorRatio: (Math.sqrt(pauseCount) * (stdev(pausesOf(clients, pauseCount)) ?? 0)) / active,
     meanPauseSeconds: pauseSum / pauseCount,
     meanActiveClients: active / whole,
   };
@@ -109,11 +109,11 @@ function* pausesBetween(
     yield (starts[index] as number) - (starts[index - 1] as number) - (times[index - 1] as number);
 }
 
-/** All pauses, made anew each time they are gone through: there may be millions. */
-function pausesOf(clients: readonly ClientRun[]): Iterable<number> {
-  return {
-    *[Symbol.iterator]() {
-      for (const { starts, times } of timedClients(clients)) yield* pausesBetween(starts, times);
-    },
-  };
+/** All pauses; there may be millions. */
+function pausesOf(clients: readonly ClientRun[], count: number): Float64Array {
+  const pauses = new Float64Array(count);
+  let index = 0;
+  for (const { starts, times } of timedClients(clients))
+    for (const pause of pausesBetween(starts, times)) pauses[index++] = pause;
+  return pauses;
 }

@@ -1,7 +1,7 @@
 import { drawNormal } from "../../stats/draw-normal.ts";
 import type { Interval } from "../../stats/interval.ts";
-import { quantile } from "../../stats/quantile.ts";
 import { createRandom } from "../../stats/random.ts";
+import { selectQuantiles } from "../../stats/select-quantiles.ts";
 import { stdev } from "../../stats/stdev.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
 import type { StationDraw } from "../fitting/variant.ts";
@@ -30,12 +30,12 @@ export interface RunFigures {
 }
 
 export function figuresOf({ roundTripSeconds, meanSeconds, successRate }: SimulatedRun): RunFigures {
-  const sorted = roundTripSeconds.toSorted();
+  const shares = PERCENTILES.map(({ share }) => share);
   return {
     mean: meanSeconds,
     stdev: stdev(roundTripSeconds) ?? 0,
     success: successRate,
-    percentiles: PERCENTILES.map(({ share }) => quantile(sorted, share)),
+    percentiles: selectQuantiles(roundTripSeconds.slice(), shares),
   };
 }
 

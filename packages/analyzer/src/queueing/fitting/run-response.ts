@@ -106,4 +106,4 @@ export function simulateResponse(
   };
 }
 
-const deviation = (values: Iterable<number>): number => stdev(values) ?? 0;
+const deviation = (values: ArrayLike<number>): number => stdev(values) ?? 0;
