@@ -1,6 +1,7 @@
 import { drawNormal } from "../../stats/draw-normal.ts";
 import { createRandom } from "../../stats/random.ts";
 import { EventHeap } from "../numeric/event-heap.ts";
+import { NormalNumbers } from "../numeric/normal-numbers.ts";
 import { Instances } from "./instances.ts";
 import { loss, type ModelParameters } from "./parameters.ts";
 import { demandAt, drawUnits } from "./sizes.ts";
@@ -102,6 +103,15 @@ export function runSimulation(
 /** Work that a request needs at least, as a share of the mean. */
 const MIN_WORK = 0.05;
 
+const drawsOnlyNormals = (
+  { sizes, coldStarts }: ModelParameters,
+  { work = "normal", think = "fixed" }: SimulationOptions,
+): boolean =>
+  sizes === undefined &&
+  coldStarts === undefined &&
+  think === "fixed" &&
+  (work === "normal" || work === "lognormal");
+
 const WAITING = 0;
 const SERVED = 1;
 /** Served by the last server, if the number of servers is not a whole number. */
@@ -118,6 +128,9 @@ class Simulation {
   readonly #options: SimulationOptions;
   readonly #onResponse: OnResponse;
   readonly #random: () => number;
+  /** If no other numbers are drawn between these; else undefined. */
+  readonly #normals: NormalNumbers | undefined;
+  #normalsUsed = 0;
   readonly #isQueue: boolean;
   /** Whole servers, and the share of one more; without a queue, all requests are in service. */
   readonly #wholeServers: number;
@@ -159,6 +172,7 @@ class Simulation {
     this.#options = options;
     this.#onResponse = onResponse;
     this.#random = createRandom(options.seed);
+    this.#normals = drawsOnlyNormals(parameters, options) ? NormalNumbers.of(options.seed) : undefined;
     this.#isQueue = parameters.discipline === "first-come";
     this.#wholeServers = this.#isQueue ? Math.floor(parameters.servers) : Number.POSITIVE_INFINITY;
     this.#lastServer = Number.isFinite(this.#wholeServers) ? parameters.servers - this.#wholeServers : 0;
@@ -266,7 +280,7 @@ class Simulation {
     const { work = "normal" } = this.#options;
     if (typeof work === "function") return work(this.#random, this.#now, this.#inService);
     if (work === "exponential") return -Math.log(1 - this.#random()) * demandSeconds;
-    const chance = drawNormal(this.#random);
+    const chance = this.#normals?.at(this.#normalsUsed++) ?? drawNormal(this.#random);
     if (work === "normal")
       return Math.max(MIN_WORK, 1 + this.#parameters.demandVariation * chance) * demandSeconds;
     const spread = this.#logSpread();
