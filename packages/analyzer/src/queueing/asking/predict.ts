@@ -2,7 +2,7 @@ import type { Condition } from "../../core/condition.ts";
 import type { Interval } from "../../stats/interval.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
 import type { StationDraw } from "../fitting/variant.ts";
-import { type SimulatedRun, simulateRun } from "../station/run.ts";
+import { type RunPlan, type SimulatedRun, simulateRun } from "../station/run.ts";
 import {
   drawSlowdown,
   figuresOf,
@@ -115,8 +115,31 @@ function predictOne(
   };
 }
 
-/** Simulates one run. The same index draws the same run, so that conditions differ by their load only. */
+/**
+ * Runs that were simulated already, by the plan and all else that a run depends on: the checks of a fit and its report
+ * ask about the same loads, and many of the claimed stations are among the plausible ones.
+ */
+const known = new WeakMap<RunPlan, Map<string, ClosedRunFigures>>();
+
+/** Simulates one run, once. The same index draws the same run, so that conditions differ by their load only. */
 function simulateOne(
+  { users, thinkTimeSeconds }: Condition,
+  { parameters, runErrorRatio, timeoutBehaviour }: StationDraw,
+  index: number,
+  input: PredictionInput,
+  thresholdsSeconds: readonly number[],
+): ClosedRunFigures {
+  const runs = known.get(input.plan) ?? new Map<string, ClosedRunFigures>();
+  known.set(input.plan, runs);
+  const condition = { users, thinkTimeSeconds };
+  const draw = { parameters, runErrorRatio, timeoutBehaviour };
+  const key = JSON.stringify([condition, draw, index, input.limitSeconds, input.seed, thresholdsSeconds]);
+  const run = runs.get(key) ?? simulateAnew(condition, draw, index, input, thresholdsSeconds);
+  runs.set(key, run);
+  return run;
+}
+
+function simulateAnew(
   { users, thinkTimeSeconds }: Condition,
   { parameters, runErrorRatio, timeoutBehaviour }: StationDraw,
   index: number,
