@@ -31,7 +31,7 @@ const TIMEOUT_MS = 30_000;
 const MAX_BODY_BYTES = 1_000_000;
 /** Three times as many successes out of as many show 99%, with some to spare for what is not in the steady part. */
 const ENOUGH_REQUESTS = 120;
-const ENOUGH_LINE = `${ENOUGH_REQUESTS} # with three repetitions enough to show a success rate of 99%`;
+const ENOUGH_LINE = `${ENOUGH_REQUESTS} # 3 × ${ENOUGH_REQUESTS} can show 99% success`;
 const FEWEST_REQUESTS = 20;
 const USER_SECONDS = 15;
 
@@ -83,7 +83,7 @@ async function initFunction(kind: "python" | "node", folder: string): Promise<In
 name: guess-language
 function:
   url: http://127.0.0.1:${PORT}/
-  command: [${command.join(", ")}] # slbench starts it before the run and ends it afterwards
+  command: [${command.join(", ")}] # slbench starts and ends it
 request:
   lines: ${LINES_FILE} # one payload per line
 response:
@@ -95,7 +95,7 @@ load:
   thinkTimeSeconds: 0
   requestsPerUser: ${ENOUGH_LINE}
   start: together
-  repetitions: 3 # each cell three times: shows how much one run differs from the next
+  repetitions: 3 # shows how much runs differ
 `;
   const files = await writeNew(folder, [
     [file, source],
@@ -235,7 +235,7 @@ function renderExperiment(
     "  thinkTimeSeconds: 0 # seconds between a response and the next request",
     `  requestsPerUser: ${requestsLine(seen.seconds)}`,
     "  start: together",
-    "  repetitions: 3 # each cell three times: shows how much one run differs from the next",
+    "  repetitions: 3 # shows how much runs differ",
   ].join("\n")}\n`;
 }
 
