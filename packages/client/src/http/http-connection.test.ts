@@ -139,6 +139,32 @@ describe("HttpClient", () => {
     await new Promise((resolve) => brief.close(resolve));
   });
 
+  test.each([
+    ["a second response", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]"],
+    ["the beginning of one", "HTTP/1.1 200 OK\r\nContent-Le"],
+    ["the head of one", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"],
+    ["other bytes", "garbage"],
+  ])("gives up a connection with %s behind the response", async (_name, behind) => {
+    let connections = 0;
+    const talkative = createServer((socket) => {
+      connections++;
+      socket.on("error", () => {});
+      socket.on("data", () => socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}${behind}`));
+    });
+    await new Promise<void>((resolve) => talkative.listen(0, "127.0.0.1", resolve));
+    const { port } = talkative.address() as { port: number };
+    const client = createHttpClient({
+      ...{ url: new URL(`http://127.0.0.1:${port}/`), openSocket: openNodeSocket, timeoutSeconds: 5 },
+    });
+    for (let turn = 0; turn < 2; turn++) {
+      const exchange = await client.post(Buffer.from("x"), new GrowingBytes());
+      expect(exchange?.response?.body.toString()).toBe("{}");
+    }
+    expect(connections).toBe(2);
+    client.close();
+    await new Promise((resolve) => talkative.close(resolve));
+  });
+
   it("sends concurrent requests over separate connections", async () => {
     const before = server.connections();
     const { client, post } = open(`${server.origin}/ok`);

@@ -143,6 +143,7 @@ export class HttpConnection implements SocketEvents, ResponseEvents {
     this.#pending.firstByteMs ??= performance.now();
     const problem = this.#reader.read(bytes);
     if (problem !== undefined) this.#fail("invalid-response", `the response is not HTTP: ${problem}`);
+    if (this.#pending === undefined && !this.#reader.isBetween) this.#end(); // bytes behind the response
   }
 
   onEnd(): void {
@@ -158,7 +159,10 @@ export class HttpConnection implements SocketEvents, ResponseEvents {
   }
 
   onHead(head: ResponseHead): void {
-    if (this.#pending === undefined) return;
+    if (this.#pending === undefined) {
+      this.#end(); // a second response to one request: the next request must not take it for its own
+      return;
+    }
     this.#pending.head = head;
     const length = head.header("content-length");
     if (Number(length) > MAX_BODY_BYTES)

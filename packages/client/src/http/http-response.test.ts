@@ -50,6 +50,13 @@ describe("createResponseReader()", () => {
   test.each([
     ["a length", "HTTP/1.1 200 OK\r\ncontent-LENGTH:  3\r\n\r\nabc", 200, "abc", true],
     ["no reason phrase", "HTTP/1.1 404\r\nContent-Length: 0\r\n\r\n", 404, "", true],
+    [
+      "a length given twice",
+      "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\na",
+      200,
+      "a",
+      true,
+    ],
     ["no body by status", "HTTP/1.1 204 No Content\r\n\r\n", 204, "", true],
     ["the close", "HTTP/1.1 200 OK\r\n\r\nabc", 200, "abc", false],
     [
@@ -92,6 +99,7 @@ describe("createResponseReader()", () => {
     ["another protocol", "SSH-2.0-OpenSSH\r\n\r\n"],
     ["an invalid status", "HTTP/1.1 999 No\r\n\r\n"],
     ["an invalid length", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"],
+    ["two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 2\r\n\r\nabc"],
     ["an invalid chunk size", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nabc"],
     [
       "a chunk longer than its size",

@@ -19,6 +19,8 @@ export interface ResponseEvents {
 export interface ResponseReader {
   /** Reads the bytes that arrived. @returns what is wrong if they are not HTTP */
   read(bytes: Buffer): string | undefined;
+  /** Whether the next byte begins a response. */
+  readonly isBetween: boolean;
   /** The server closed: completes a response that ends with the connection. */
   end(): void;
 }
@@ -102,6 +104,9 @@ export function createResponseReader(events: ResponseEvents): ResponseReader {
       }
       return undefined;
     },
+    get isBetween() {
+      return state === "head" && held === undefined;
+    },
     end() {
       if (state === "endless") whole();
     },
@@ -142,15 +147,21 @@ function parseHead(text: string): ResponseHead {
   const asked = text.startsWith("HTTP/1.0")
     ? connection.includes("keep-alive")
     : !connection.includes("close");
-  return { status, header, headerLines, keepAlive: asked && framing({ status, header })[0] !== "endless" };
+  const keepAlive = asked && framing({ status, header, headerLines })[0] !== "endless";
+  return { status, header, headerLines, keepAlive };
 }
 
 /** How the body ends: RFC 9112, section 6.3. */
-function framing({ status, header }: Pick<ResponseHead, "status" | "header">): readonly [State, number] {
+function framing({
+  status,
+  header,
+  headerLines,
+}: Pick<ResponseHead, "status" | "header" | "headerLines">): readonly [State, number] {
   if (status === 204 || status === 304) return ["body", 0];
   if (header("transfer-encoding")?.toLowerCase().endsWith("chunked")) return ["chunk-size", 0];
   const length = header("content-length");
   if (length === undefined) return ["endless", 0];
+  if (new Set(headerLines("content-length")).size > 1) throw new SyntaxError("it has two Content-Lengths");
   const size = Number(length);
   if (length === "" || !Number.isSafeInteger(size) || size < 0)
     throw new SyntaxError(`its Content-Length is ${JSON.stringify(length.slice(0, 20))}`);
