@@ -112,6 +112,16 @@ describe("createResultMaker()", () => {
   });
 
   test.each([
+    ["gzip", "the response is compressed (Content-Encoding: gzip), so its body cannot be checked"],
+    ["identity", "the response is not JSON: \u001f"],
+  ])("names a compression that was not asked for: %s", (coding, message) => {
+    const reply = { headers: { "content-encoding": coding }, body: "\u001f\u008b" };
+    const row = make({ valid: { json: { "/a": "present" } } }, reply);
+    expect(row).toMatchObject({ outcome: "invalid-response", message: expect.stringContaining(message) });
+    expect(make({ valid: { json: { "/a": 1 } } }, { ...reply, body: { a: 1 } }).outcome).toBe("ok");
+  });
+
+  test.each([
     ["the same bytes", "label: cat", "label: cat", "ok"],
     ["a line feed more", "label: cat", "label: cat\n", "ok"],
     ["the same JSON in another order", '{"a":1,"b":[2]}', '{ "b": [2], "a": 1 }', "ok"],

@@ -88,7 +88,7 @@ export function createFieldReader(spec: ResponseSpec, expected?: ExpectedRespons
       const fault =
         content?.length === 0
           ? `the stream has no event${events?.length === 0 ? "" : ` with ${spec.content?.join(" or ")}`}: ${quote(response.body)}`
-          : findFault(document, response, payload);
+          : explain(findFault(document, response, payload), response);
       return fault === undefined ? { fields } : { fields, fault };
     },
     neverFound() {
@@ -98,6 +98,13 @@ export function createFieldReader(spec: ResponseSpec, expected?: ExpectedRespons
         .map(({ name, source }) => `${name} (${place(source)})`);
     },
   };
+}
+
+/** Names the cause if a body cannot be read because the function compressed it, which the client does not ask for. */
+function explain(fault: string | undefined, { header }: HttpResponse): string | undefined {
+  const coding = header("content-encoding");
+  if (fault === undefined || coding === undefined || /^(identity)?$/i.test(coding)) return fault;
+  return `the response is compressed (Content-Encoding: ${coding.slice(0, 20)}), so its body cannot be checked`;
 }
 
 /** A response's JSON: one document, or one per event. */
