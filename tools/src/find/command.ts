@@ -12,7 +12,7 @@ import { type Job, readJob } from "../results/job.ts";
 import { FIND_FILE, type FindRequest, writeJson } from "../results/result-folder.ts";
 import type { Progress } from "../run/progress.ts";
 import { rejectedError } from "../run/rejected.ts";
-import { fetchLeft, measureJob } from "../run/run-experiment.ts";
+import { measureJob, takeUp } from "../run/run-experiment.ts";
 import { predictElsewhere } from "./predict-elsewhere.ts";
 import { predictInThread } from "./predict-thread.ts";
 import { badFind, type FindFlags, firstLoadOnly, makeRequest } from "./request.ts";
@@ -104,7 +104,7 @@ async function resumeFind(
       `slbench find --resume ${options.resume}`,
     );
   }
-  await fetchLeft(folder);
+  await takeUp(folder);
   const read = await readJob({ resume: folder });
   const find = read.resumed?.record.find;
   if (find === undefined)

@@ -9,6 +9,7 @@ import { ANALYSIS_FILE, readAnalysisRecord, rulesOf } from "../analyze/analysis-
 import { readRun, requireResultFolder } from "../analyze/read-result.ts";
 import { analyzeResultFolder } from "../analyze/write-result.ts";
 import { checkContents, UNFINISHED_NAME, writeNamed } from "../files/output-file.ts";
+import { CLAIM_FILE } from "../results/claim.ts";
 import type { RunRecord } from "../results/result-folder.ts";
 
 /** Name of the result folder inside an archive. */
@@ -80,7 +81,7 @@ async function changedMs(file: string): Promise<number | undefined> {
 export async function filesBelow(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => entry.isFile() && !UNFINISHED_NAME.test(entry.name))
+    .filter((entry) => entry.isFile() && !UNFINISHED_NAME.test(entry.name) && entry.name !== CLAIM_FILE)
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
     .sort();
 }

@@ -8,6 +8,7 @@ import { writeInside } from "../files/output-file.ts";
 import { type Guard, startGuard } from "../process/guard.ts";
 import { type Interrupt, interruptedError, listenForInterrupt } from "../process/interrupt.ts";
 import { progressOutput } from "../progress-output.ts";
+import { claimFolder } from "../results/claim.ts";
 import { type Job, type RunOptions, readJob } from "../results/job.ts";
 import { forecastLoad, loadWarnings } from "../results/load-forecast.ts";
 import { createRecord, type Recorder, startRecorder } from "../results/record.ts";
@@ -50,7 +51,7 @@ export async function runExperiment(
   options: RunOptions,
   progress: Progress = createProgress(),
 ): Promise<RunResult> {
-  if (options.resume !== undefined) await fetchLeft(resolve(options.resume));
+  if (options.resume !== undefined) await takeUp(resolve(options.resume));
   const job = await readJob(options);
   if (job.resumed?.record.find !== undefined) {
     throw new SlbenchError<ToolErrorCode>("USAGE_RESUME", `${options.resume} is a search by slbench find`, {
@@ -87,9 +88,14 @@ export async function measureJob(
   }
 }
 
-/** Fetches what was left on workers first, because cells that run again move to torn/ with all their data. */
-export async function fetchLeft(folder: string): Promise<void> {
+/**
+ * Claims the folder of a run to continue, and fetches what was left on workers: cells that run again move to torn/ with
+ * all their data.
+ * @throws {SlbenchError} RUN_FOLDER_BUSY, FILE_NO_RESULT
+ */
+export async function takeUp(folder: string): Promise<void> {
   const { experiment } = await readRunRecord(folder);
+  await claimFolder(folder);
   const shells = await readWorkerShells(experiment);
   for (const cell of await collectResponses(folder, shells))
     progressOutput.write(`run: ${describeResponses(cell)}\n`);
@@ -113,6 +119,7 @@ async function runJob(
   const folder =
     job.resumed?.folder ?? (await createResultFolder(resolve(out ?? "results"), experiment.name, new Date()));
   try {
+    await claimFolder(folder);
     const first = { spec, backend, fastestSeconds: probed?.fastestSeconds };
     return await runInFolder(job, prepared, target, first, folder, surroundings);
   } catch (error) {
