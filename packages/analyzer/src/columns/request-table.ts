@@ -172,15 +172,20 @@ export class RequestTable {
       const value = column.get(index);
       if (!Number.isNaN(value)) request[name] = value;
     }
-    const times = [...this.#times].flatMap(([name, column]) => {
-      const value = column.get(index);
-      return Number.isNaN(value) ? [] : [[name, value]];
-    });
+    const times = this.#timesOf(index);
     if (times.length > 0) request.times = Object.fromEntries(times);
     const cold = this.#coldStarts.get(index);
     if (!Number.isNaN(cold)) request.coldStart = cold === 1;
     request.outcome = this.outcome(index);
     return request as unknown as RequestResult;
+  }
+
+  #timesOf(index: number): readonly (readonly [name: string, seconds: number])[] {
+    if (this.#times.size === 0) return [];
+    return [...this.#times].flatMap(([name, column]) => {
+      const value = column.get(index);
+      return Number.isNaN(value) ? [] : [[name, value] as const];
+    });
   }
 }
 

@@ -45,13 +45,19 @@ interface Life {
 }
 
 /** From a client's first request to its last response, microseconds since 1970. */
-function lifeOf({ requests }: ClientRun): Life {
-  let [begin, end] = [Number.POSITIVE_INFINITY, 0];
-  for (const { startEpochMicros, roundTripSeconds } of requests ?? []) {
-    begin = Math.min(begin, startEpochMicros);
-    end = Math.max(end, startEpochMicros + roundTripSeconds * 1e6);
-  }
-  return { begin, end };
+function lifeOf(client: ClientRun): Life {
+  const starts = client.requests?.numbers("startEpochMicros") ?? [];
+  return {
+    begin: starts.reduce((first, start) => Math.min(first, start), Number.POSITIVE_INFINITY),
+    end: endsOf(client).reduce((last, end) => Math.max(last, end), 0),
+  };
+}
+
+/** When each request ended, microseconds since 1970. */
+function endsOf({ requests }: ClientRun): readonly number[] {
+  const seconds = requests?.numbers("roundTripSeconds") ?? [];
+  const starts = requests?.numbers("startEpochMicros") ?? [];
+  return starts.map((start, index) => start + (seconds[index] as number) * 1e6);
 }
 
 function timesOf(lives: readonly Life[], origin: number, end: number): readonly number[] {
@@ -61,7 +67,5 @@ function timesOf(lives: readonly Life[], origin: number, end: number): readonly 
   return Array.from({ length: MAX_POINTS }, (_, slice) => origin + ((end - origin) * slice) / slices);
 }
 
-const failureEnds = ({ requests }: ClientRun): readonly number[] =>
-  [...(requests ?? [])]
-    .filter(({ outcome }) => outcome !== "ok")
-    .map(({ startEpochMicros, roundTripSeconds }) => startEpochMicros + roundTripSeconds * 1e6);
+const failureEnds = (client: ClientRun): readonly number[] =>
+  endsOf(client).filter((_, index) => client.requests?.outcome(index) !== "ok");
