@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import type { ReportFigure } from "@slbench/analyzer";
 import type { Analysis, ApdexLimits, LogInput, Threshold } from "@slbench/analyzer/logs";
 import { writeNamed } from "../files/output-file.ts";
+import { shellWord } from "../help/shell-word.ts";
 import type { Rules } from "./analysis-record.ts";
 import { STDIN } from "./inputs.ts";
 
@@ -35,7 +36,7 @@ export async function writeLogPage(
   const analyzer = await import("@slbench/analyzer");
   const { thresholds = [], confidence } = rules;
   const options = [...thresholdOptions(thresholds), ...apdexOption(apdex)];
-  const commands = [["slbench analyze", ...paths.map(quoted), ...options].join(" ")];
+  const commands = [["slbench analyze", ...paths.map(shellWord), ...options].join(" ")];
   const name = pageName(paths);
   const target = file ?? `${name}.report.html`;
   if (analysis.summary.cells.length === 0) {
@@ -62,14 +63,10 @@ export async function writeLogPage(
 }
 
 const thresholdOptions = (thresholds: readonly Threshold[]) =>
-  thresholds.map(({ text }) => `--threshold ${quoted(text)}`);
+  thresholds.map(({ text }) => `--threshold ${shellWord(text)}`);
 
 const apdexOption = (limits: ApdexLimits | undefined) =>
   limits === undefined ? [] : [`--apdex ${limits.satisfied}s,${limits.tolerated}s`];
-
-/** As a POSIX shell takes it for one word. */
-const quoted = (word: string): string =>
-  /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /** `loadtest` for `logs/loadtest.jtl.gz`; `logs` for several. */
 export function pageName(paths: readonly string[]): string {

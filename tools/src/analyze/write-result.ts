@@ -17,6 +17,7 @@ import {
 } from "@slbench/analyzer/logs";
 import { exists } from "../files/exists.ts";
 import { type Content, removeInside, writeInside } from "../files/output-file.ts";
+import { shellWord } from "../help/shell-word.ts";
 import { VERSION } from "../version.ts";
 import { ANALYSIS_FILE, type AnalysisRecord, type Rules } from "./analysis-record.ts";
 import { ProgressNotifier } from "./progress-notifier.ts";
@@ -110,7 +111,7 @@ function repeatCommand(search: SearchReport | undefined): string {
   if (search === undefined) return "slbench run experiment.yaml";
   const { goal, tolerance, users } = search;
   const what = users === undefined ? "" : ` --for replicas --users ${users}`;
-  return `slbench find experiment.yaml --goal '${goal.replaceAll("'", "'\\''")}' --tolerance ${tolerance}${what}`;
+  return `slbench find experiment.yaml --goal ${shellWord(goal)} --tolerance ${tolerance}${what}`;
 }
 
 /** Thresholds of the experiment; empty if the folder has no experiment file. */

@@ -8,6 +8,7 @@ import {
 } from "@slbench/analyzer";
 import { reportResult } from "../analyze/report-result.ts";
 import { analyzeResultFolder } from "../analyze/write-result.ts";
+import { shellWord } from "../help/shell-word.ts";
 import { type Job, readJob } from "../results/job.ts";
 import { FIND_FILE, type FindRequest, writeJson } from "../results/result-folder.ts";
 import type { Progress } from "../run/progress.ts";
@@ -101,7 +102,7 @@ async function resumeFind(
   if (experimentFile !== undefined || given !== undefined) {
     throw badFind(
       "--resume continues the search as it began and takes no experiment and no option but --budget and --json",
-      `slbench find --resume ${options.resume}`,
+      `slbench find --resume ${shellWord(options.resume ?? "")}`,
     );
   }
   await takeUp(folder);
@@ -110,7 +111,7 @@ async function resumeFind(
   if (find === undefined)
     throw badFind(
       `${folder} is no search`,
-      `continue it as it began: slbench run --resume ${options.resume}`,
+      `continue it as it began: slbench run --resume ${shellWord(options.resume ?? "")}`,
     );
   const { budgetSeconds = find.budgetSeconds } = options;
   const request = { ...find, budgetSeconds };

@@ -21,6 +21,7 @@ import {
 } from "@slbench/analyzer";
 import { type Cell, type Experiment, experimentCells, plannedRequests } from "@slbench/jmeter-plans";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
+import { shellWord } from "../help/shell-word.ts";
 import {
   FIND_FILE,
   type FindRequest,
@@ -115,7 +116,7 @@ function attempt(cell: RunCell, attempts: Map<string, number>, folder: string): 
     "FIND_CELL_INCOMPLETE",
     `${cell.name} was not complete after ${MAX_ATTEMPTS} attempts`,
     {
-      hint: `read the cell's logs in ${folder}; then slbench find --resume ${folder} continues`,
+      hint: `read the cell's logs in ${folder}; then slbench find --resume ${shellWord(folder)} continues`,
       exitCode: 3,
     },
   );

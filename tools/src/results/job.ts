@@ -4,6 +4,7 @@ import { type Experiment, experimentCells, isStart, parseExperiment } from "@slb
 import { parse } from "yaml";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { fileOrExample } from "../files/examples.ts";
+import { shellWord } from "../help/shell-word.ts";
 import { interleave } from "./order.ts";
 import { type FindRequest, isDone, type RunCell, type RunRecord, readRunRecord } from "./result-folder.ts";
 import { salvageCell } from "./salvage.ts";
@@ -71,7 +72,7 @@ function unreadableExperiment(file: string, cause: NodeJS.ErrnoException): Slben
       : cause.code === "EISDIR"
         ? [
             `${file} is a folder, not an experiment file`,
-            `name a file in it; slbench run --resume ${file} continues a run`,
+            `name a file in it; slbench run --resume ${shellWord(file)} continues a run`,
           ]
         : [`cannot read the experiment ${file}`, "check the path and its permissions"];
   return new SlbenchError<ToolErrorCode>("FILE_NO_EXPERIMENT", message, { hint, exitCode: 2, cause });
@@ -114,7 +115,7 @@ async function resumeJob(folder: string, options: RunOptions): Promise<Job> {
       "USAGE_RESUME",
       "--resume continues the run as it began and takes no experiment, --requests-per-user or --order",
       {
-        hint: `slbench run --resume ${options.resume}`,
+        hint: `slbench run --resume ${shellWord(options.resume ?? "")}`,
         exitCode: 2,
       },
     );

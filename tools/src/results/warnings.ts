@@ -1,3 +1,4 @@
+import { shellWord } from "../help/shell-word.ts";
 import type { Warning } from "./result-folder.ts";
 
 /*
@@ -63,7 +64,7 @@ export const responsesLeft = (
 });
 
 const onceBack = (folder: string) =>
-  `once the host is back: slbench workers collect ${folder} (slbench run --resume fetches them too); without ssh, copy them into`;
+  `once the host is back: slbench workers collect ${shellWord(folder)} (slbench run --resume fetches them too); without ssh, copy them into`;
 
 export const tooManyUsers = (cell: string, host: string, samples: number, planned: number): Warning => ({
   code: "RECONCILE_TOO_MANY_USERS",

@@ -1,5 +1,6 @@
 import { findRejection, formatRejection, type Rejection, sharedRejection } from "@slbench/analyzer";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
+import { shellWord } from "../help/shell-word.ts";
 import type { UserData } from "../results/cell-data.ts";
 
 /** A cell in which every request was rejected for one reason that no load explains. */
@@ -33,7 +34,7 @@ export function rejectedError(rejected: RejectedCell, folder: string): SlbenchEr
     "RUN_ALL_REJECTED",
     `${rejected.cell}: ${describeRejected(rejected)}`,
     {
-      hint: `this is not overload: check the function's address and what it responds, then slbench run --resume ${folder}`,
+      hint: `this is not overload: check the function's address and what it responds, then slbench run --resume ${shellWord(folder)}`,
     },
   );
 }

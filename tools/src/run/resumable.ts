@@ -1,5 +1,6 @@
 import { statfs } from "node:fs/promises";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
+import { shellWord } from "../help/shell-word.ts";
 import { systemError } from "../system-errors.ts";
 
 /** A cell needs at least this much: a journal line and a sample per request, and JMeter's logs. */
@@ -19,7 +20,7 @@ export function resumableError(error: unknown, folder: string): unknown {
 
 /** Fix the cause first, then resume instead of repeating. */
 function resumeHint(hint: string, folder: string): string {
-  return `${hint.replace(/, then repeat the command$/, "")}, then slbench run --resume ${folder}; what was measured so far is kept`;
+  return `${hint.replace(/, then repeat the command$/, "")}, then slbench run --resume ${shellWord(folder)}; what was measured so far is kept`;
 }
 
 /**

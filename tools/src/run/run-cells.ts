@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { makeInside } from "../files/output-file.ts";
+import { shellWord } from "../help/shell-word.ts";
 import type { Recorder } from "../results/record.ts";
 import { isDone, type RunCell, type RunRecord } from "../results/result-folder.ts";
 import { workerRestarted } from "../results/warnings.ts";
@@ -66,7 +67,7 @@ export async function runCells(
   }
   await recorder.end(interrupted.aborted);
   if (howItDied === undefined || interrupted.aborted) return rejected;
-  throw functionDied(context.target, `(${howItDied})`, `slbench run --resume ${folder} continues`);
+  throw functionDied(context.target, `(${howItDied})`, `slbench run --resume ${shellWord(folder)} continues`);
 }
 
 /** Runs one cell of the record and records how it ended. */
@@ -95,7 +96,7 @@ async function runRecorded(
 /** A worker that cannot be restarted ends the run; the results so far stay. */
 function incomplete(error: unknown, folder: string, cellsBefore: number): unknown {
   if (!(error instanceof SlbenchError) || cellsBefore === 0) return error;
-  const hint = `${error.hint}; then slbench run --resume ${folder}`;
+  const hint = `${error.hint}; then slbench run --resume ${shellWord(folder)}`;
   return new SlbenchError<ToolErrorCode>(error.code, error.message, { hint, exitCode: 3, cause: error });
 }
 

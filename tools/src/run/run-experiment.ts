@@ -5,6 +5,7 @@ import { type Prepared, prepare } from "../environment/prepare.ts";
 import { makeRequestSpec, REQUEST_FILE, renderRequestSpec } from "../environment/request-file.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { writeInside } from "../files/output-file.ts";
+import { shellWord } from "../help/shell-word.ts";
 import { type Guard, startGuard } from "../process/guard.ts";
 import { type Interrupt, interruptedError, listenForInterrupt } from "../process/interrupt.ts";
 import { progressOutput } from "../progress-output.ts";
@@ -55,7 +56,7 @@ export async function runExperiment(
   const job = await readJob(options);
   if (job.resumed?.record.find !== undefined) {
     throw new SlbenchError<ToolErrorCode>("USAGE_RESUME", `${options.resume} is a search by slbench find`, {
-      hint: `slbench find --resume ${options.resume}`,
+      hint: `slbench find --resume ${shellWord(options.resume ?? "")}`,
       exitCode: 2,
     });
   }
@@ -190,7 +191,7 @@ async function runInFolder(
     );
   }
   throw interruptedError(
-    `slbench run --resume ${folder} continues; slbench analyze ${folder} shows the results so far`,
+    `slbench run --resume ${shellWord(folder)} continues; slbench analyze ${shellWord(folder)} shows the results so far`,
   );
 }
 

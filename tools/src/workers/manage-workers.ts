@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Experiment, parseExperiment } from "@slbench/jmeter-plans";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { cacheFolder } from "../files/cache.ts";
+import { shellWord } from "../help/shell-word.ts";
 import { readJob } from "../results/job.ts";
 import { readRunRecord, writeJson } from "../results/result-folder.ts";
 import { bringBundles } from "./bring-bundles.ts";
@@ -90,7 +91,7 @@ export async function runCollect(folder: string, options: WorkersOptions): Promi
   for (const line of lines) process.stdout.write(`${line}\n`);
   if (lines.length === 0) process.stdout.write(`${folder}: nothing is left on workers\n`);
   if (cells.length > 0)
-    process.stdout.write(`Run slbench analyze ${folder} to include the recovered requests\n`);
+    process.stdout.write(`Run slbench analyze ${shellWord(folder)} to include the recovered requests\n`);
   return [...bodies, ...cells].every(({ stillLeft }) => stillLeft.length === 0);
 }
 
