@@ -14,6 +14,7 @@ function complete(...words: readonly string[]): readonly string[] {
   try {
     const script = join(folder, "slbench.bash");
     writeFileSync(script, renderCompletion(program, "bash"));
+    writeFileSync(join(folder, "log.jtl"), "");
     const text = `source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _slbench; printf '%s\\n' "\${COMPREPLY[@]}"`;
     const output = execFileSync("bash", ["-c", text, script, "slbench", ...words], {
       cwd: folder,
@@ -37,6 +38,15 @@ it.each([
     ["png", "svg", "pdf"],
   ],
   [["completion", "--"], ["--help"]],
+  [
+    ["completion", ""],
+    ["bash", "zsh", "fish"],
+  ],
+  [
+    ["workers", ""],
+    ["start", "stop", "status", "collect"],
+  ],
+  [["analyze", "log"], ["log.jtl"]],
 ])("bash completes slbench %s", (words, offered) => {
   expect(new Set(complete(...words))).toEqual(new Set(offered.filter((one) => one !== "--help")));
 });
@@ -45,5 +55,6 @@ it("names every command and option for fish", () => {
   const script = renderCompletion(program, "fish");
   for (const command of program.commands) expect(script).toContain(`-a ${command.name()} `);
   expect(script).toContain("-l threshold -r");
+  expect(script).toContain("-f -a 'bash zsh fish'");
   expect(script).toContain("-l plots -xa 'png svg pdf'");
 });

@@ -9,6 +9,8 @@ interface Completions {
   readonly path: string;
   readonly commands: readonly Command[];
   readonly options: readonly Option[];
+  /** Of its arguments: `bash`, `zsh`, `fish`. */
+  readonly choices: readonly string[];
 }
 
 /** A script that completes commands, options and their choices in a shell. */
@@ -18,19 +20,29 @@ export function renderCompletion(program: Command, shell: Shell): string {
 }
 
 function collect(command: Command, path: string): readonly Completions[] {
-  const own = { path, commands: command.commands, options: command.options.filter(({ hidden }) => !hidden) };
+  const own = {
+    ...{ path, commands: command.commands, options: command.options.filter(({ hidden }) => !hidden) },
+    choices: command.registeredArguments.flatMap(({ argChoices = [] }) => argChoices),
+  };
   const below = command.commands.flatMap((inner) => collect(inner, `${path} ${inner.name()}`.trim()));
   return [own, ...below];
 }
 
-const namesOf = ({ commands, options }: Completions) => [
+const namesOf = ({ commands, options, choices }: Completions) => [
   ...commands.map((command) => command.name()),
+  ...choices,
   ...options.flatMap(({ long }) => long ?? []),
 ];
 
+/** Whether an argument may be a file: neither a command nor a choice follows. */
+const takesFiles = ({ commands, choices }: Completions) => commands.length === 0 && choices.length === 0;
+
 /** zsh runs bash's script with its own module for that. */
 function bash(all: readonly Completions[], isZsh: boolean): string {
-  const words = all.map((one) => `    ${quote(one.path)}) words=${quote(namesOf(one).join(" "))} ;;`);
+  const words = all.map((one) => {
+    const files = takesFiles(one) ? " files=yes" : "";
+    return `    ${quote(one.path)}) words=${quote(namesOf(one).join(" "))}${files} ;;`;
+  });
   const choices = new Map<string, Set<string>>();
   for (const { long, argChoices } of all.flatMap(({ options }) => options))
     if (long !== undefined && argChoices !== undefined)
@@ -39,7 +51,7 @@ function bash(all: readonly Completions[], isZsh: boolean): string {
   const known = all.flatMap(({ path }) => (path === "" ? [] : [quote(path)])).join("|");
   return `# slbench ${isZsh ? "zsh" : "bash"} completion
 ${isZsh ? "autoload -U +X bashcompinit && bashcompinit\n" : ""}_slbench() {
-  local word words="" path="" current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD - 1]}"
+  local word words="" files="" path="" current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD - 1]}"
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case "\${path:+$path }$word" in
     ${known}) path="\${path:+$path }$word" ;;
@@ -52,7 +64,7 @@ ${values.join("\n")}
     case "$path" in
 ${words.join("\n")}
     esac
-    [[ $current != -* && -n $path ]] && COMPREPLY=($(compgen -f -- "$current"))
+    [[ $current != -* && -n $files ]] && COMPREPLY=($(compgen -f -- "$current"))
   fi
   COMPREPLY+=($(compgen -W "$words" -- "$current"))
 }
@@ -61,7 +73,7 @@ complete -o filenames -F _slbench slbench
 }
 
 function fish(all: readonly Completions[]): string {
-  const lines = all.flatMap(({ path, commands, options }) => {
+  const lines = all.flatMap(({ path, commands, options, choices }) => {
     const inner = commands.map((command) => command.name()).join(" ");
     const isHere =
       path === ""
@@ -73,8 +85,11 @@ function fish(all: readonly Completions[]): string {
     return [
       ...commands.map(
         (command) =>
-          `complete -c slbench -n ${quote(isHere)} ${path === "" ? "-f " : ""}-a ${command.name()} -d ${quote(command.description())}`,
+          `complete -c slbench -n ${quote(isHere)} -f -a ${command.name()} -d ${quote(command.description())}`,
       ),
+      ...(choices.length === 0
+        ? []
+        : [`complete -c slbench -n ${quote(isHere)} -f -a ${quote(choices.join(" "))}`]),
       ...options.map(({ long = "", description, argChoices, required, optional }) => {
         const value =
           argChoices === undefined
