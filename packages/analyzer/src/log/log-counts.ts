@@ -163,6 +163,12 @@ export class LogCounts implements SampleSink {
     return this.#series?.[isTransaction ? "transactions" : "requests"];
   }
 
+  /** Decides which times the series keep. */
+  useTimes(areMoments: boolean): void {
+    this.#series?.requests.useTimes(areMoments);
+    this.#series?.transactions.useTimes(areMoments);
+  }
+
   /** @returns undefined: there are too many labels, or too much of one, to keep all apart */
   toData(): LogData | undefined {
     const labels = this.labels.map((values) => values.toData());

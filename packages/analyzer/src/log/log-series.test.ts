@@ -47,3 +47,21 @@ test("tells apart 20 codes and 50 labels, and merges two logs in time", () => {
   expect([...series.slices].reduce((sum, { group }) => sum + group.count, 0)).toBe(61);
   expect(series.coveredMs(0, 1e7)).toBe(5_000_500 - 10_000);
 });
+
+test("keeps the moments or the other times, so that one sample of 1970 stretches no axis", () => {
+  const at = 1_700_000_000_000;
+  const series = new LogSeries();
+  for (const timeStampMs of [at, 0, at + 1000]) series.add(sample({ timeStampMs }), 1);
+  const starts = (one: LogSeries) => [...one.slices].map(({ from }) => from);
+  expect(starts(series)).toEqual([at, at + 1000]);
+  expect(series.coveredMs(at, 1000)).toBe(1000);
+  const copy = new LogSeries();
+  copy.joinData(series.toData() as NonNullable<ReturnType<LogSeries["toData"]>>);
+  expect(starts(copy)).toEqual([at, at + 1000]);
+  copy.useTimes(false);
+  expect(starts(copy)).toEqual([0]);
+  const merged = new LogSeries();
+  merged.merge(copy);
+  merged.merge(series);
+  expect(starts(merged)).toEqual([at, at + 1000]);
+});

@@ -1,5 +1,7 @@
+import { isEpochMs } from "../core/epoch.ts";
 import { AdaptiveGroups, type GroupsData } from "./adaptive-groups.ts";
-import { Slice, type SliceData, ThreadLoad, type ThreadLoadData } from "./slice.ts";
+import { ThreadLoad, type ThreadLoadData } from "./slice.ts";
+import { Timeline, type TimelineData } from "./timeline.ts";
 
 /** What a series takes of a sample; NaN: the log does not tell. */
 export interface SeriesSample {
@@ -17,10 +19,8 @@ export interface SeriesSample {
   readonly activeThreads: number;
 }
 
-/** Slices of time, and numbers of threads, that are kept at most: finer than a figure shows. */
-const MAX_SLICES = 600;
+/** Numbers of threads that are kept at most: more than a figure shows. */
 const MAX_LOADS = 200;
-const FIRST_SLICE_MS = 1000;
 /** Names that each slice tells apart. */
 const MAX_CODES = 20;
 const MAX_LABELS = 50;
@@ -28,10 +28,9 @@ export const OTHER_NAMES = "other";
 
 /** A series as plain data, which can be sent to another thread. */
 export interface SeriesData {
-  readonly slices: GroupsData<SliceData>;
+  readonly moments: TimelineData;
+  readonly other: TimelineData;
   readonly loads: GroupsData<ThreadLoadData>;
-  readonly firstMs: number;
-  readonly lastMs: number;
   /** In the order in which they came first. */
   readonly codes: readonly string[];
   readonly labels: readonly string[];
@@ -39,14 +38,28 @@ export interface SeriesData {
 
 /** How a log's samples lie in time and over active threads, in flat memory: some 4 MB, whatever their number. */
 export class LogSeries {
-  /** By the end of a sample, milliseconds. */
-  readonly slices = new AdaptiveGroups(FIRST_SLICE_MS, MAX_SLICES, () => new Slice());
   /** By active threads. */
   readonly loads = new AdaptiveGroups(1, MAX_LOADS, () => new ThreadLoad());
-  #firstMs = Number.POSITIVE_INFINITY;
-  #lastMs = Number.NEGATIVE_INFINITY;
+  /** Times of these years, and all others: one sample of 1970 must not stretch the axis. */
+  readonly #moments = new Timeline();
+  readonly #other = new Timeline();
+  #isOfMoments: boolean | undefined;
   readonly #codes = new Set<string>();
   readonly #labels = new Set<string>();
+
+  /** By the end of a sample, milliseconds. */
+  get slices(): Timeline["slices"] {
+    return this.#used.slices;
+  }
+
+  get #used(): Timeline {
+    return (this.#isOfMoments ?? this.#moments.slices.size > 0) ? this.#moments : this.#other;
+  }
+
+  /** Leaves out the times of the other kind. @param areMoments until this call: if there are any moments */
+  useTimes(areMoments: boolean): void {
+    this.#isOfMoments = areMoments;
+  }
 
   /** Samples without a time are left out. @param count how many samples it stands for */
   add(sample: SeriesSample, count: number): void {
@@ -57,10 +70,7 @@ export class LogSeries {
       load.times.add(elapsedMs, count);
     }
     if (Number.isNaN(timeStampMs)) return;
-    const endMs = timeStampMs + elapsedMs;
-    if (timeStampMs < this.#firstMs) this.#firstMs = timeStampMs;
-    if (endMs > this.#lastMs) this.#lastMs = endMs;
-    const slice = this.slices.at(endMs);
+    const slice = (isEpochMs(timeStampMs) ? this.#moments : this.#other).at(timeStampMs, elapsedMs);
     slice.count += count;
     if (!success) slice.failed += count;
     slice.receivedBytes += sample.sizeBytes;
@@ -76,22 +86,22 @@ export class LogSeries {
 
   /** How much of a slice lies between the first start and the last end, ms. */
   coveredMs(fromMs: number, widthMs: number): number {
-    return Math.min(fromMs + widthMs, this.#lastMs) - Math.max(fromMs, this.#firstMs);
+    const { firstMs, lastMs } = this.#used;
+    return Math.min(fromMs + widthMs, lastMs) - Math.max(fromMs, firstMs);
   }
 
   /** @returns undefined: there are too many codes or labels to keep all of them apart */
   toData(): SeriesData | undefined {
     if (this.#codes.size >= MAX_CODES || this.#labels.size >= MAX_LABELS) return undefined;
     return {
-      slices: this.slices.toData((slice) => slice.toData()),
+      ...{ moments: this.#moments.toData(), other: this.#other.toData() },
       loads: this.loads.toData((load) => load.toData()),
-      ...{ firstMs: this.#firstMs, lastMs: this.#lastMs },
       ...{ codes: [...this.#codes], labels: [...this.#labels] },
     };
   }
 
   /** Adds the samples that come next, as if each had been added here. */
-  joinData({ slices, loads, firstMs, lastMs, codes, labels }: SeriesData): void {
+  joinData({ moments, other, loads, codes, labels }: SeriesData): void {
     // First, so that the names that are kept apart are those that came first in the log.
     const codeNames = new Map(codes.map((code) => [code, nameIn(this.#codes, code, MAX_CODES)]));
     const labelNames = new Map(labels.map((label) => [label, nameIn(this.#labels, label, MAX_LABELS)]));
@@ -99,16 +109,14 @@ export class LogSeries {
       code: (code: string) => codeNames.get(code) ?? OTHER_NAMES,
       label: (label: string) => labelNames.get(label) ?? OTHER_NAMES,
     };
-    this.slices.joinData(slices, (slice, data) => slice.joinData(data, names));
+    this.#moments.joinData(moments, names);
+    this.#other.joinData(other, names);
     this.loads.joinData(loads, (load, data) => load.joinData(data));
-    this.#firstMs = Math.min(this.#firstMs, firstMs);
-    this.#lastMs = Math.max(this.#lastMs, lastMs);
   }
 
   merge(other: LogSeries): void {
-    this.#firstMs = Math.min(this.#firstMs, other.#firstMs);
-    this.#lastMs = Math.max(this.#lastMs, other.#lastMs);
-    this.slices.merge(other.slices);
+    const times = other.#used;
+    (times === other.#moments ? this.#moments : this.#other).merge(times);
     this.loads.merge(other.loads);
   }
 }

@@ -130,6 +130,7 @@ export class LogReader {
     const other = sum(times.map((one) => one.other));
     const isEpoch = epoch > 0 && epoch >= other;
     for (const values of labels) values.useTimes(isEpoch);
+    this.#counts.useTimes(isEpoch);
     this.#table?.useTimes(isEpoch);
     const firsts = times.flatMap(({ firstOtherMs }) => firstOtherMs ?? []);
     const without = this.#counts.samples - epoch - other;
