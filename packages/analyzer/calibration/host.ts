@@ -6,6 +6,7 @@ import {
   type SimulationOptions,
   simulate,
 } from "../src/queueing/station/simulate.ts";
+import { drawExponential } from "../src/stats/draw-exponential.ts";
 import { drawNormal } from "../src/stats/draw-normal.ts";
 import { createRandom } from "../src/stats/random.ts";
 
@@ -129,7 +130,7 @@ function drawArrivals(
   random: () => number,
 ): readonly number[] {
   const starts: number[] = [];
-  const gap = () => -Math.log(1 - random()) / ratePerSecond;
+  const gap = () => drawExponential(random) / ratePerSecond;
   for (let at = gap(); at < durationSeconds; at += gap()) starts.push(at);
   return starts;
 }
@@ -219,7 +220,7 @@ function wandering({ deviation, memorySeconds }: Wander, random: () => number): 
 }
 
 function phases({ factor, meanSeconds, meanPauseSeconds }: SlowPhases, random: () => number): HostSpeed {
-  const draw = (mean: number) => -Math.log(1 - random()) * mean;
+  const draw = (mean: number) => drawExponential(random) * mean;
   let isSlow = random() < meanSeconds / (meanSeconds + meanPauseSeconds);
   let untilSeconds = draw(isSlow ? meanSeconds : meanPauseSeconds);
   return (atSeconds) => {

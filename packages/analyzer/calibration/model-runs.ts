@@ -9,6 +9,7 @@ import {
 import type { ModelCell } from "../src/queueing/index.ts";
 import { loss } from "../src/queueing/station/parameters.ts";
 import { type HostSpeed, type SimulatedRequest, simulate } from "../src/queueing/station/simulate.ts";
+import { drawExponential } from "../src/stats/draw-exponential.ts";
 import { drawNormal } from "../src/stats/draw-normal.ts";
 import { createRandom } from "../src/stats/random.ts";
 import type { HostCpu, ModelHost } from "./model-hosts.ts";
@@ -156,7 +157,7 @@ export function openRuns(
   return Array.from({ length: runs }, (_, run) => {
     const random = createRandom(mixSeed(seed, run, 1));
     const startSeconds: number[] = [];
-    for (let at = 0; at < seconds; startSeconds.push(at)) at -= Math.log(1 - random()) / arrivalsPerSecond;
+    for (let at = 0; at < seconds; startSeconds.push(at)) at += drawExponential(random) / arrivalsPerSecond;
     return figuresOf(
       simulate(host.parameters, {
         ...hostOfRun(host, mixSeed(seed, run)),

@@ -1,4 +1,5 @@
 import type { ModelParameters } from "../src/queueing/station/parameters.ts";
+import { drawLognormal, logSpread } from "../src/stats/draw-lognormal.ts";
 import { drawNormal } from "../src/stats/draw-normal.ts";
 import type { Scenario } from "./host.ts";
 
@@ -31,8 +32,7 @@ const coldStarts = (random: () => number): number =>
 
 /** Lognormal with a coefficient of variation of 1: a few requests take much longer than most. */
 const heavyTail = (random: () => number): number => {
-  const spread = Math.sqrt(Math.log(2));
-  return FUNCTION.demandSeconds * Math.exp(spread * drawNormal(random) - spread ** 2 / 2);
+  return FUNCTION.demandSeconds * drawLognormal(random, logSpread(1));
 };
 
 /**

@@ -1,5 +1,6 @@
 import { formatCount } from "../../core/format.ts";
 import { readNumber } from "../../expression/number.ts";
+import { drawExponential } from "../../stats/draw-exponential.ts";
 import { createRandom } from "../../stats/random.ts";
 import { type QueueingErrorCode, SlbenchError } from "../errors.ts";
 import type { Senders } from "../serverless/platform.ts";
@@ -122,7 +123,7 @@ function openLoop(arrivalsPerSecond: number, seed: number): LoadRun {
   const random = createRandom(seed);
   let at = 0;
   const startSeconds = Array.from({ length: OPEN_REQUESTS }, () => {
-    at -= Math.log(1 - random()) / arrivalsPerSecond;
+    at += drawExponential(random) / arrivalsPerSecond;
     return at;
   });
   return {

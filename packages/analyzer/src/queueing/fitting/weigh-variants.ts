@@ -1,3 +1,4 @@
+import { drawExponential } from "../../stats/draw-exponential.ts";
 import { createRandom } from "../../stats/random.ts";
 import type { VariantFit } from "./fit-variant.ts";
 
@@ -17,7 +18,7 @@ export function weighVariants(
   const cells = fits[0]?.leaveOneOut.length ?? 0;
   const weights = fits.map(() => 0);
   for (let replication = 0; replication < REPLICATIONS; replication++) {
-    const shares = Array.from({ length: cells }, () => -Math.log(1 - random()));
+    const shares = Array.from({ length: cells }, () => drawExponential(random));
     const all = shares.reduce((sum, share) => sum + share, 0);
     const scores = fits.map(({ leaveOneOut, priorWeight }) =>
       leaveOneOut.reduce(

@@ -1,5 +1,6 @@
 import { type Autoscaler, chooseReplica, replicasToRemove } from "@slbench/handler/autoscaler";
-import { drawNormal } from "../../stats/draw-normal.ts";
+import { drawExponential } from "../../stats/draw-exponential.ts";
+import { drawLognormal, logSpread } from "../../stats/draw-lognormal.ts";
 import { createRandom } from "../../stats/random.ts";
 import { EventHeap } from "../numeric/event-heap.ts";
 import { demandAt, drawUnits } from "../station/sizes.ts";
@@ -99,7 +100,7 @@ class PlatformSimulation {
     this.#random = createRandom(options.seed);
     // Another stream, so that the same requests meet other rules.
     this.#starts = createRandom(~options.seed);
-    this.#workSpread = Math.sqrt(Math.log1p(platform.replica.demandVariation ** 2));
+    this.#workSpread = logSpread(platform.replica.demandVariation);
     const { startSeconds, requestsPerUser } = options.senders;
     const total = startSeconds.length * requestsPerUser;
     this.#unanswered = total;
@@ -237,9 +238,8 @@ class PlatformSimulation {
     const { replica } = this.#platform;
     const units = drawUnits(replica, this.#random);
     const demand = units === undefined ? replica.demandSeconds : demandAt(replica, units);
-    if (this.#options.work === "exponential") return -Math.log(1 - this.#random()) * demand;
-    const chance = drawNormal(this.#random);
-    return demand * Math.max(MIN_WORK, Math.exp(this.#workSpread * (chance - this.#workSpread / 2)));
+    if (this.#options.work === "exponential") return drawExponential(this.#random) * demand;
+    return demand * Math.max(MIN_WORK, drawLognormal(this.#random, this.#workSpread));
   }
 
   #finish(replica: Replica): void {
@@ -287,7 +287,7 @@ class PlatformSimulation {
 
   #drawThink(): number {
     const { think, thinkTimeSeconds } = this.#options.senders;
-    return think === "exponential" ? -Math.log(1 - this.#random()) * thinkTimeSeconds : thinkTimeSeconds;
+    return think === "exponential" ? drawExponential(this.#random) * thinkTimeSeconds : thinkTimeSeconds;
   }
 
   #makeReady(): void {
@@ -326,7 +326,6 @@ class PlatformSimulation {
 
   #drawStart(): number {
     const { meanSeconds, variation } = this.#platform.startTime;
-    const spread = Math.sqrt(Math.log1p(variation ** 2));
-    return meanSeconds * Math.exp(spread * (drawNormal(this.#starts) - spread / 2));
+    return meanSeconds * drawLognormal(this.#starts, logSpread(variation));
   }
 }

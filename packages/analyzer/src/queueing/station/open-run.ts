@@ -1,3 +1,4 @@
+import { drawExponential } from "../../stats/draw-exponential.ts";
 import { createRandom } from "../../stats/random.ts";
 import type { ModelParameters } from "./parameters.ts";
 import { type SimulatedRun, slowDown } from "./run.ts";
@@ -46,7 +47,7 @@ function arrivals({ arrivalsPerSecond, seconds, seed }: OpenRunOptions): readonl
   const random = createRandom(~seed);
   const times: number[] = [];
   for (let at = 0; at < seconds || times.length === 0; ) {
-    at -= Math.log(1 - random()) / arrivalsPerSecond;
+    at += drawExponential(random) / arrivalsPerSecond;
     if (at < seconds || times.length === 0) times.push(at);
   }
   return times;

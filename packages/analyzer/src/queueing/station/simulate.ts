@@ -1,3 +1,5 @@
+import { drawExponential } from "../../stats/draw-exponential.ts";
+import { drawLognormal, lognormal, logSpread } from "../../stats/draw-lognormal.ts";
 import { drawNormal } from "../../stats/draw-normal.ts";
 import { createRandom } from "../../stats/random.ts";
 import { EventHeap } from "../numeric/event-heap.ts";
@@ -279,12 +281,11 @@ class Simulation {
   #drawWork(demandSeconds: number): number {
     const { work = "normal" } = this.#options;
     if (typeof work === "function") return work(this.#random, this.#now, this.#inService);
-    if (work === "exponential") return -Math.log(1 - this.#random()) * demandSeconds;
-    const chance = this.#normals?.at(this.#normalsUsed++) ?? drawNormal(this.#random);
+    if (work === "exponential") return drawExponential(this.#random) * demandSeconds;
+    const normal = this.#normals?.at(this.#normalsUsed++) ?? drawNormal(this.#random);
     if (work === "normal")
-      return Math.max(MIN_WORK, 1 + this.#parameters.demandVariation * chance) * demandSeconds;
-    const spread = this.#logSpread();
-    return demandSeconds * Math.exp(spread * (chance - spread / 2));
+      return Math.max(MIN_WORK, 1 + this.#parameters.demandVariation * normal) * demandSeconds;
+    return demandSeconds * lognormal(normal, this.#logSpread());
   }
 
   /** What a cold start adds to an arriving request's work. */
@@ -293,8 +294,7 @@ class Simulation {
     if (coldStarts === undefined || this.#instances.arrive(this.#now) <= coldStarts.keepAliveSeconds)
       return 0;
     this.#isCold[request] = 1;
-    const spread = Math.sqrt(Math.log1p(coldStarts.variation ** 2));
-    return coldStarts.seconds * Math.exp(spread * (drawNormal(this.#random) - spread / 2));
+    return coldStarts.seconds * drawLognormal(this.#random, logSpread(coldStarts.variation));
   }
 
   /** Standard deviation of the logarithm of an arriving request's work: the more it will share, the larger. */
@@ -367,6 +367,6 @@ class Simulation {
     const { think, thinkTimeSeconds, requestsPerUser } = this.#options;
     if (typeof think === "function")
       return think(this.#random, requestsPerUser - (this.#unsent[user] as number) + 1);
-    return think === "exponential" ? -Math.log(1 - this.#random()) * thinkTimeSeconds : thinkTimeSeconds;
+    return think === "exponential" ? drawExponential(this.#random) * thinkTimeSeconds : thinkTimeSeconds;
   }
 }

@@ -1,0 +1,4 @@
+/** One number of the exponential distribution with mean 1. */
+export function drawExponential(random: () => number): number {
+  return -Math.log(1 - random());
+}
