@@ -43,7 +43,7 @@ export function judgeOpenLoops(
   truths: readonly OpenTruth[],
 ): readonly OpenJudgement[] {
   const rates = truths.map(({ arrivalsPerSecond }) => arrivalsPerSecond);
-  const predictions = predictOpen(rates, prediction, OPEN_SECONDS);
+  const predictions = predictOpen({ rates, seconds: OPEN_SECONDS }, prediction);
   return truths.map(({ load, runs }, index) => {
     const predicted = predictions[index] as OpenPrediction;
     const mean = average(runs.map((run) => run.mean));

@@ -11,7 +11,10 @@ export function registerModel(program: Command): void {
     .option("--cell <label>", "a log and its condition: users=8,think=0,path=FILE (repeatable)", collect, [])
     .option("--train <filter>", "fit only matching cells and check against the rest: 'users<=4'")
     .option("--predict <cells>", "conditions to predict: 'users=1..20 think=0,1,5'")
-    .option("--arrivals <list>", "open-loop request rates (1/s) to predict: '5,10,15', or '5,10 seconds=600'")
+    .option(
+      "--arrivals <list>",
+      "open-loop request rates (1/s) to predict: '5,10,15', or '5,10 seconds=600 process=bursts:20/60'",
+    )
     .option(
       "--what-if <change>",
       "servers=8, replicas=3, demand*0.5, timeout=60 or units=200 (repeatable)",

@@ -106,3 +106,17 @@ export function describeArrivals(process: NonNullable<Condition["process"]> = "p
   const bursts = parseBursts(process);
   return bursts === undefined ? process : `bursts of ${bursts.requests} every ${bursts.everySeconds} s`;
 }
+
+/**
+ * The arrivals of an open loop in words.
+ *
+ * @example
+ * ```ts
+ * nameArrivals("poisson"); // "Poisson arrivals"
+ * ```
+ */
+export function nameArrivals(process: NonNullable<Condition["process"]>): string {
+  // Poisson is a name and keeps its capital letter.
+  if (process === "poisson") return "Poisson arrivals";
+  return process === "constant" ? "constant arrivals" : describeArrivals(process);
+}

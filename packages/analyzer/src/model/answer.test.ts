@@ -87,6 +87,24 @@ describe("answerQuestions()", () => {
     expect(() => checkQuestions({ platform })).toThrow(/no load is given/);
   });
 
+  it("predicts bursts as experiments send them, but not to autoscaled replicas", () => {
+    const arrivals = "0.1 seconds=1000 process=bursts:6/100";
+    const text = renderModelText(ask({ arrivals }));
+    expect(text).toContain("Open loop, bursts of 6 every 100 s");
+    const [bursts] = ask({ arrivals }).openPredictions ?? [];
+    const [poisson] = ask({ arrivals: "0.1 seconds=1000" }).openPredictions ?? [];
+    expect(bursts?.meanRoundTripSeconds).toBeGreaterThan(1.1 * (poisson?.meanRoundTripSeconds as number));
+    expect(bursts).not.toHaveProperty("meanUncutSeconds");
+    expect(() => ask({ arrivals: "0.1 seconds=90 process=bursts:6/100" })).toThrow(
+      /ends before its first burst/,
+    );
+    const platform = {
+      rules: [{ rule: "per-request", keepAliveSeconds: 10, maxReplicas: 9 }],
+      ...{ concurrency: 0, startSeconds: 2 },
+    } as const;
+    expect(() => checkQuestions({ platform, arrivals })).toThrow(/predicted for Poisson arrivals/);
+  });
+
   it("says the same twice", () => {
     expect(ask({ predict: "users=8" })).toEqual(ask({ predict: "users=8" }));
   });

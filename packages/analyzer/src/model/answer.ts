@@ -11,6 +11,7 @@ import {
   type MaxUsers,
   type ModelCell,
   type NextCell,
+  type OpenLoops,
   type OpenPrediction,
   type PlatformAnswer,
   type PlatformLoad,
@@ -65,7 +66,7 @@ export interface ModelAnswer extends Omit<QueueingModel, "prediction" | "observa
     readonly throughputPerSecond?: number;
   }[];
   readonly predictions: readonly Prediction[];
-  /** Open loops: Poisson arrivals that do not wait for responses. */
+  /** Open loops: arrivals that do not wait for responses. */
   readonly openPredictions?: readonly OpenPrediction[];
   readonly whatIfs: readonly (WhatIf & {
     /** What the change takes for granted. */
@@ -150,7 +151,7 @@ export function answerQuestions(cells: readonly ModelCell[], questions: Question
     })),
     predictions: predict(conditions, input),
     ...(arrivals !== undefined && {
-      openPredictions: predictOpen(arrivals.rates, input, arrivals.seconds),
+      openPredictions: predictOpen(arrivals, input),
     }),
     ...(questions.platform !== undefined && {
       platform: askPlatform(model, { ...questions.platform, loads: platformLoads(questions) }),
@@ -173,7 +174,7 @@ function platformLoads({
     ...(conditions === undefined ? [] : parseConditions(conditions)).map(
       (condition): PlatformLoad => ({ kind: "users", ...condition }),
     ),
-    ...(arrivals === undefined ? [] : parseArrivals(arrivals).rates).map(
+    ...(arrivals === undefined ? [] : ratesOf(parseArrivals(arrivals))).map(
       (arrivalsPerSecond): PlatformLoad => ({ kind: "rate", arrivalsPerSecond }),
     ),
     ...burst.map(parseBurst),
@@ -183,6 +184,16 @@ function platformLoads({
     hint: "add --burst 20@60s, --arrivals 5,10 or --predict 'users=8 think=1'",
     exitCode: 2,
   });
+}
+
+/** @throws {SlbenchError} MODEL_BAD_QUESTION for other arrivals than Poisson ones */
+function ratesOf({ rates, process = "poisson" }: OpenLoops): readonly number[] {
+  if (process === "poisson") return rates;
+  throw new SlbenchError<QueueingErrorCode>(
+    "MODEL_BAD_QUESTION",
+    `autoscaled replicas are predicted for Poisson arrivals and for bursts, not for process=${process}`,
+    { hint: "ask for bursts by --burst 20@60s", exitCode: 2 },
+  );
 }
 
 /** Without a question: every load from one user to twice the most measured, at the measured think times. */

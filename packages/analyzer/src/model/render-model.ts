@@ -1,4 +1,4 @@
-import { describeCondition } from "../core/condition.ts";
+import { describeCondition, nameArrivals } from "../core/condition.ts";
 import { formatPercent, formatUsers } from "../core/format.ts";
 import { alignRight, columnWidths } from "../core/text-columns.ts";
 import {
@@ -100,9 +100,10 @@ export function renderModelText(answer: ModelAnswer): string {
   );
   lines.push(...predictionRows(answer.predictions));
   if (answer.openPredictions !== undefined) {
+    const [{ process } = { process: "poisson" as const }] = answer.openPredictions;
     lines.push(
       "",
-      "Open loop, Poisson arrivals (requests that time out count in mean and p95 with the limit)",
+      `Open loop, ${nameArrivals(process)} (requests that time out count in mean and p95 with the limit)`,
     );
     lines.push(...openRows(answer.openPredictions));
   }

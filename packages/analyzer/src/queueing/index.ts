@@ -13,6 +13,7 @@ export type { PlatformPrediction, PlatformSetting } from "./asking/predict-platf
 export {
   applyWhatIf,
   assumptionOf,
+  type OpenLoops,
   parseArrivals,
   parseCellFilter,
   parseConditions,

@@ -1,5 +1,5 @@
 import type { ArrivalProcess } from "@slbench/client/condition";
-import { type Condition, describeArrivals, thinkTimeOf, thinkTimesOf } from "../../core/condition.ts";
+import { type Condition, nameArrivals, thinkTimeOf, thinkTimesOf } from "../../core/condition.ts";
 import { formatUsers } from "../../core/format.ts";
 import { thinkName } from "../text.ts";
 
@@ -46,10 +46,6 @@ export const OFFERED_RATE: Load = {
   end: (max) => 1.08 * max,
   keyOf: arrivalsOf,
   keysOf: (cells) => [...new Set(cells.map(arrivalsOf))].sort(),
-  // Poisson is a name and keeps its capital letter.
-  nameOf: (key) => {
-    if (key === "poisson") return "Poisson arrivals";
-    return key === "constant" ? "constant arrivals" : describeArrivals(key as ArrivalProcess);
-  },
+  nameOf: (key) => nameArrivals(key as ArrivalProcess),
   describe: (load) => `${load} requests/s offered`,
 };

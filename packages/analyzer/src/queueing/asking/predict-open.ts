@@ -1,11 +1,15 @@
+import { type ArrivalProcess, parseBursts } from "@slbench/client/condition";
+import { formatSeconds } from "../../core/format.ts";
 import type { Interval } from "../../stats/interval.ts";
 import { median } from "../../stats/median.ts";
+import { type QueueingErrorCode, SlbenchError } from "../errors.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
 import type { StationDraw } from "../fitting/variant.ts";
 import { drawInterval } from "../numeric/draw-interval.ts";
 import { openResponseSeconds } from "../station/open-queue.ts";
 import { simulateOpenRun } from "../station/open-run.ts";
 import { type ModelParameters, mostPerSecond, serviceRate } from "../station/parameters.ts";
+import type { OpenLoops } from "./questions.ts";
 import {
   drawSlowdown,
   figuresOf,
@@ -16,11 +20,12 @@ import {
 } from "./run-figures.ts";
 
 /**
- * What a typical run of an open loop shows, with 95% intervals: requests arrive at random, regardless of responses.
+ * What a typical run of an open loop shows, with 95% intervals: requests arrive regardless of responses.
  * Figures are medians over runs: near capacity, a few runs with long queues would decide an average.
  */
 export interface OpenPrediction {
   readonly arrivalsPerSecond: number;
+  readonly process: ArrivalProcess;
   /** For how long requests arrive in the predicted run. */
   readonly seconds: number;
   /** λ ÷ maximum throughput; from 1 on the queue grows for as long as the run lasts. */
@@ -34,7 +39,7 @@ export interface OpenPrediction {
   readonly successRateInterval: Interval;
   /** Timed-out requests count with the limit. */
   readonly percentiles: readonly PercentilePrediction[];
-  /** In steady state without a time limit; absent if the queue grows without bound. */
+  /** Of Poisson arrivals in steady state without a time limit; absent if the queue grows without bound. */
   readonly meanUncutSeconds?: number;
 }
 
@@ -48,8 +53,9 @@ const MIN_RUNS = 40;
 const MAX_RUN_REQUESTS = 20_000;
 
 /**
- * Predicts open loops (Poisson arrivals), by simulating the run of each with many plausible stations.
- * @param runSeconds for how long requests arrive; runs with more than 20,000 requests are predicted as shorter ones
+ * Predicts open loops, by simulating the run of each with many plausible stations. Runs with more than 20,000 requests
+ * are predicted as shorter ones.
+ * @throws {SlbenchError} MODEL_BAD_QUESTION if the run ends before its first burst
  *
  * @example
  * ```ts
@@ -62,24 +68,37 @@ const MAX_RUN_REQUESTS = 20_000;
  *   ...{ users, thinkTimeSeconds: 0, clients: clients(users, seconds) },
  * }));
  * const model = fitModel(cells, { limitSeconds: 25, seed: 1, replications: 5 });
- * predictOpen([1], model.prediction)[0]?.arrivalsPerSecond; // 1
+ * predictOpen({ rates: [1] }, model.prediction)[0]?.arrivalsPerSecond; // 1
  * ```
  */
 export function predictOpen(
-  arrivals: readonly number[],
+  { rates, seconds: runSeconds = OPEN_RUN_SECONDS, process = "poisson" }: OpenLoops,
   input: PredictionInput,
-  runSeconds = OPEN_RUN_SECONDS,
 ): readonly OpenPrediction[] {
-  return arrivals.map((arrivalsPerSecond) => {
+  return rates.map((arrivalsPerSecond) => {
     const seconds = Math.min(runSeconds, MAX_RUN_REQUESTS / arrivalsPerSecond);
-    return predictOne({ arrivalsPerSecond, seconds }, input);
+    demandBurst(process, seconds);
+    return predictOne({ arrivalsPerSecond, process, seconds }, input);
   });
 }
 
-type OpenRun = Pick<OpenPrediction, "arrivalsPerSecond" | "seconds">;
+function demandBurst(process: ArrivalProcess, seconds: number): void {
+  const { everySeconds = 0 } = parseBursts(process) ?? {};
+  if (everySeconds < seconds) return;
+  throw new SlbenchError<QueueingErrorCode>(
+    "MODEL_BAD_QUESTION",
+    `the predicted run of ${formatSeconds(seconds)} ends before its first burst, which starts after ${formatSeconds(everySeconds)}`,
+    {
+      hint: `ask for a longer run of at most ${MAX_RUN_REQUESTS} requests: seconds=${10 * everySeconds}`,
+      exitCode: 2,
+    },
+  );
+}
+
+type OpenRun = Pick<OpenPrediction, "arrivalsPerSecond" | "process" | "seconds">;
 
 function predictOne(run: OpenRun, input: PredictionInput): OpenPrediction {
-  const { arrivalsPerSecond, seconds } = run;
+  const { arrivalsPerSecond, process, seconds } = run;
   const count = Math.max(MIN_RUNS, Math.floor(MAX_REQUESTS / (arrivalsPerSecond * seconds)));
   const runs = predictRuns(input, (draws) =>
     draws.slice(0, count).map((draw, index) => figuresOf(simulateOne(run, draw, input, input.seed + index))),
@@ -88,7 +107,7 @@ function predictOne(run: OpenRun, input: PredictionInput): OpenPrediction {
   const success = predictFigure(runs, (one) => one.success, median);
   const busy = (parameters: ModelParameters) => arrivalsPerSecond / mostPerSecond(parameters);
   const utilization = busy(input.parameters);
-  const uncut = steadyMean(input.parameters, arrivalsPerSecond);
+  const uncut = process === "poisson" ? steadyMean(input.parameters, arrivalsPerSecond) : Number.NaN;
   return {
     ...run,
     utilization,

@@ -30,14 +30,24 @@ test("parseCellFilter() joins conditions", () => {
 test("parseArrivals() reads rates, and how long requests arrive", () => {
   expect(parseArrivals("2,5..7")).toEqual({ rates: [2, 5, 6, 7] });
   expect(parseArrivals(" 0.5  seconds=600 ")).toEqual({ rates: [0.5], seconds: 600 });
+  expect(parseArrivals("1 process=bursts:20/60 seconds=600")).toEqual({
+    ...{ rates: [1], seconds: 600, process: "bursts:20/60" },
+  });
 });
 
-test.each(["", "0,1", "a", "1 minutes=2", "1 seconds=0", "1 seconds=x", "1 2"])(
-  "parseArrivals() refuses %j",
-  (text) => {
-    expect(() => parseArrivals(text)).toThrow(expect.objectContaining({ code: "MODEL_BAD_QUESTION" }));
-  },
-);
+test.each([
+  "",
+  "0,1",
+  "a",
+  "1 minutes=2",
+  "1 seconds=0",
+  "1 seconds=x",
+  "1 2",
+  "1 process=gamma",
+  "0.1 process=bursts:20/60",
+])("parseArrivals() refuses %j", (text) => {
+  expect(() => parseArrivals(text)).toThrow(expect.objectContaining({ code: "MODEL_BAD_QUESTION" }));
+});
 
 test("parseNumbers() reads ranges and lists", () => {
   expect(parseNumbers("1..3,8,0.5")).toEqual([1, 2, 3, 8, 0.5]);

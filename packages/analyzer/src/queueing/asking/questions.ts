@@ -1,3 +1,5 @@
+import { type ArrivalProcess, parseBursts } from "@slbench/client/condition";
+import { formatThreeDigits } from "../../core/format.ts";
 import { canonicalName } from "../../expression/names.ts";
 import { bindExpression, type Vocabulary } from "../../expression/vocabulary.ts";
 import { type QueueingErrorCode, SlbenchError } from "../errors.ts";
@@ -73,10 +75,13 @@ export interface OpenLoops {
   readonly rates: readonly number[];
   /** For how long requests arrive; absent: not asked. */
   readonly seconds?: number;
+  /** Absent: `poisson`. */
+  readonly process?: ArrivalProcess;
 }
 
 /**
- * Reads `2,5..8` or `2,5..8 seconds=600` as open loops: arrivals per second, and for how long requests arrive.
+ * Reads `2,5..8` or `2,5..8 seconds=600 process=bursts:20/60/1` as open loops: arrivals per second, for how long
+ * requests arrive, and how they are spaced, as in an experiment's `load.arrivals`.
  * @throws {SlbenchError} MODEL_BAD_QUESTION
  *
  * @example
@@ -85,14 +90,43 @@ export interface OpenLoops {
  * ```
  */
 export function parseArrivals(text: string): OpenLoops {
-  const [, list = "", written] = /^\s*(\S+)(?:\s+seconds=(\S+))?\s*$/.exec(text) ?? [];
+  const [list = "", ...fields] = text.trim().split(/\s+/);
   const rates = parseNumbers(list);
-  const seconds = written === undefined ? undefined : Number(written);
   if (rates.includes(0)) throw bad(`"${text}" holds an arrival rate of 0`, "write rates above 0: 5,10,15");
-  if (seconds === undefined) return { rates };
-  if (!(seconds > 0 && seconds < Number.POSITIVE_INFINITY))
-    throw bad(`"${written}" is no length of a run`, "write seconds above 0: '5,10 seconds=600'");
-  return { rates, seconds };
+  let loops: OpenLoops = { rates };
+  for (const field of fields) {
+    const [, name, value = ""] = /^(seconds|process)=(.+)$/.exec(field) ?? [];
+    if (name === undefined)
+      throw bad(`"${field}" is no part of an open loop`, "write '5,10 seconds=600 process=constant'");
+    loops = {
+      ...loops,
+      ...(name === "seconds" ? { seconds: readSeconds(value) } : { process: readProcess(value, rates) }),
+    };
+  }
+  return loops;
+}
+
+function readSeconds(text: string): number {
+  const seconds = Number(text);
+  if (seconds > 0 && seconds < Number.POSITIVE_INFINITY) return seconds;
+  throw bad(`"${text}" is no length of a run`, "write seconds above 0: '5,10 seconds=600'");
+}
+
+function readProcess(text: string, rates: readonly number[]): ArrivalProcess {
+  if (text === "poisson" || text === "constant") return text;
+  const bursts = parseBursts(text);
+  if (bursts === undefined)
+    throw bad(
+      `"${text}" is no way in which requests arrive`,
+      "write process=poisson, process=constant or process=bursts:20/60/1 (20 requests within 1 s, every 60 s)",
+    );
+  const own = bursts.requests / bursts.everySeconds;
+  const low = rates.find((rate) => rate < own);
+  if (low === undefined) return text as ArrivalProcess;
+  throw bad(
+    `the bursts alone are ${formatThreeDigits(own)} requests per second, more than ${low}`,
+    "the rate counts all requests: write a higher rate, or smaller or rarer bursts",
+  );
 }
 
 export const TRAINING_VOCABULARY: Vocabulary<Condition> = {

@@ -13,7 +13,7 @@ function simulate(parameters: ModelParameters, options: Partial<Parameters<typeo
   const runs = Array.from({ length: 20 }, (_, seed) =>
     simulateOpenRun(parameters, {
       ...{ arrivalsPerSecond: 1.4, seconds: 4000, limitSeconds: Number.POSITIVE_INFINITY },
-      ...{ timeoutBehaviour: "cancelled", seed: seed + 1, ...options },
+      ...{ process: "poisson", timeoutBehaviour: "cancelled", seed: seed + 1, ...options },
     }),
   );
   return {
@@ -45,6 +45,13 @@ describe("simulateOpenRun()", () => {
     expect(cancelled.success).toBeLessThan(0.5);
     expect(cancelled.mean).toBeLessThan(10);
     expect(simulate(queue, { ...overload, timeoutBehaviour: "keeps-running" }).success).toBeLessThan(0.05);
+  });
+
+  it("makes the requests of a burst wait for one another, and constant ones not at all", () => {
+    const queue: ModelParameters = { ...HOST, servers: 1, demandVariation: 0, discipline: "first-come" };
+    const burst = { process: "bursts:10/60/0", arrivalsPerSecond: 10 / 60, seconds: 4000 } as const;
+    expect(simulate(queue, burst).mean).toBeCloseTo((1 + 10) / 2, 6);
+    expect(simulate(queue, { process: "constant", arrivalsPerSecond: 0.9 }).mean).toBeCloseTo(1, 6);
   });
 
   it("shows a queue that grows for as long as requests arrive", () => {

@@ -1,13 +1,14 @@
-import { drawExponential } from "../../stats/draw-exponential.ts";
-import { createRandom } from "../../stats/random.ts";
+import type { ArrivalProcess } from "@slbench/client/condition";
+import { createSchedule } from "@slbench/client/schedule";
 import type { ModelParameters } from "./parameters.ts";
 import { type SimulatedRun, slowDown } from "./run.ts";
 import { runSimulation, type TimeoutBehaviour } from "./simulate.ts";
 
 /** One run of an open loop. */
 export interface OpenRunOptions {
-  /** Mean rate of a Poisson process. */
+  /** Mean rate. */
   readonly arrivalsPerSecond: number;
+  readonly process: ArrivalProcess;
   /** For how long requests arrive; those sent last may take longer. */
   readonly seconds: number;
   /** Infinity for none. */
@@ -42,13 +43,10 @@ export function simulateOpenRun(parameters: ModelParameters, options: OpenRunOpt
   return { roundTripSeconds, meanSeconds: sum / count, successRate: successes / count };
 }
 
-/** Arrival times of a Poisson process; at least one. */
-function arrivals({ arrivalsPerSecond, seconds, seed }: OpenRunOptions): readonly number[] {
-  const random = createRandom(~seed);
-  const times: number[] = [];
-  for (let at = 0; at < seconds || times.length === 0; ) {
-    at += drawExponential(random) / arrivalsPerSecond;
-    if (at < seconds || times.length === 0) times.push(at);
-  }
+/** Arrival times as the clients of an experiment draw them; at least one. */
+function arrivals({ arrivalsPerSecond, process, seconds, seed }: OpenRunOptions): readonly number[] {
+  const dueAt = createSchedule(arrivalsPerSecond, process, ~seed);
+  const times = [dueAt(1)];
+  for (let next = 2; dueAt(next) < seconds; next++) times.push(dueAt(next));
   return times;
 }
