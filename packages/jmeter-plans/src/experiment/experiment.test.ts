@@ -121,6 +121,11 @@ test.each<[name: string, text: string, message: string]>([
     'e:1:1: name is "a/b": letters, digits, dot, dash and underscore only',
   ],
   [
+    "a name that is too long for a folder",
+    `name: ${"x".repeat(201)}\n${rest}`,
+    expect.stringMatching(/^e:1:1: name is "x+…: it may have at most 200 characters$/),
+  ],
+  [
     "a bad address",
     `name: x\nfunction: nowhere\n${rest}`,
     'e:2:1: function is "nowhere": give local, or an address such as http://127.0.0.1:8080/function/slblur',

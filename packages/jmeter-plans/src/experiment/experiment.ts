@@ -12,12 +12,16 @@ export const MAX_CELLS = 10_000;
 /** Requests that one cell may plan: its results are read as a whole. */
 export const MAX_CELL_REQUESTS = 100_000_000;
 
+/** Letters of a name: with the time behind it, it must fit a file name of 255 bytes. */
+const MAX_NAME = 200;
+
 /** The experiment file: what is measured, under which load, with which workers. */
 export const experimentSchema = z
   .strictObject({
     name: z
       .string()
       .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "letters, digits, dot, dash and underscore only")
+      .max(MAX_NAME)
       .describe("Names the result folder"),
     function: functionField,
     request: requestField.default(() => requestField.parse({})).describe("What each request sends"),
