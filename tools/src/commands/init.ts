@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { collect } from "./collect.ts";
 
 export function registerInit(program: Command): void {
   program
@@ -11,13 +12,19 @@ export function registerInit(program: Command): void {
       ]),
     )
     .option("--payload <file>", "file to send to the address")
+    .option("--header <line>", "header to send, for example a token: see below (repeatable)", collect, [])
     .option("--out <dir>", "folder for the files (default: the current one)")
     .addHelpText(
       "after",
       `
 Examples:
   slbench init --function python && slbench run experiment.yaml
-  slbench init http://127.0.0.1:8080/classify --payload cat.jpg`,
+  slbench init http://127.0.0.1:8080/classify --payload cat.jpg
+  slbench init https://api.example/classify --payload cat.jpg \\
+               --header 'Authorization: Bearer \${env:TOKEN}'
+
+\${env:TOKEN} stands for the environment variable TOKEN: its value is sent, and
+written nowhere.`,
     )
     .action(async (url: string | undefined, options: InitFlags) => {
       const { initExperiment } = await import("../init/init.ts");
@@ -31,5 +38,6 @@ Examples:
 interface InitFlags {
   readonly function?: "python" | "node";
   readonly payload?: string;
+  readonly header: readonly string[];
   readonly out?: string;
 }

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${env:NAME} is literal text here
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
@@ -100,6 +101,14 @@ describe("initExperiment()", () => {
   beforeAll(async () => {
     server = createServer((request, response) => {
       request.resume();
+      if (request.url === "/private" && request.headers.authorization !== "Bearer open sesame") {
+        response.writeHead(401).end("who are you?");
+        return;
+      }
+      if (request.url === "/private") {
+        response.end(JSON.stringify({ label: "cat", echo: request.headers.authorization }));
+        return;
+      }
       response.writeHead(request.url === "/none" ? 404 : 200, { "Content-Type": "application/json" });
       const answer = () => response.end('{"label":"cat","inference_ms":3}');
       if (request.url === "/slow") setTimeout(answer, 200);
@@ -176,10 +185,31 @@ describe("initExperiment()", () => {
   test.each([
     ["no function at all", {}, "USAGE_INIT"],
     ["an address without http", { url: "example.com" }, "USAGE_INIT"],
+    ["a header without a value", { url: "http://127.0.0.1:9/", header: ["Authorization"] }, "USAGE_INIT"],
     ["a payload that is missing", { url: "http://127.0.0.1:9/", payload: "/none.jpg" }, "FILE_NO_PAYLOADS"],
     ["nothing at the address", { url: "http://127.0.0.1:9/" }, "RUN_FUNCTION_UNREACHABLE"],
   ])("rejects %s", async (_, options, code) => {
     await expect(initExperiment({ ...options, out: join(work, "rejected") })).rejects.toMatchObject({ code });
+  });
+
+  test("sends a header with a secret, and writes its name only", async () => {
+    const options = { url: `${url}/private`, out: join(work, "private") };
+    await expect(initExperiment(options)).rejects.toMatchObject({
+      hint: expect.stringContaining("--header"),
+    });
+    const header = ["Authorization: Bearer ${env:SLBENCH_INIT_TEST}"];
+    await expect(initExperiment({ ...options, header })).rejects.toMatchObject({ code: "CLIENT_SECRET" });
+    process.env.SLBENCH_INIT_TEST = "open sesame";
+    try {
+      const { files, seen } = await initExperiment({ ...options, header });
+      const text = readFileSync(files[0]!, "utf8");
+      expect(parseExperiment(text, "experiment.yaml").function.headers).toEqual({
+        Authorization: "Bearer ${env:SLBENCH_INIT_TEST}",
+      });
+      expect(`${text}${seen}`).not.toContain("sesame");
+    } finally {
+      delete process.env.SLBENCH_INIT_TEST;
+    }
   });
 
   test("shows what a function says that does not accept the request", async () => {

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${env:NAME} is literal text here
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, extname, isAbsolute, join, relative, resolve } from "node:path";
+import { createRedactor, resolveHeaders } from "@slbench/client";
 import { parseExperiment, redactUrls } from "@slbench/jmeter-plans";
 import { explainNoConnection } from "../environment/explain-no-connection.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
@@ -16,6 +17,8 @@ export interface InitOptions {
   readonly function?: "python" | "node";
   /** A file to send to the address. */
   readonly payload?: string;
+  /** `Name: value`, in which `${env:NAME}` stands for an environment variable. */
+  readonly header?: readonly string[];
   /** Default: the current folder. */
   readonly out?: string;
 }
@@ -38,7 +41,7 @@ const USER_SECONDS = 15;
 /**
  * Writes an experiment with comments: for a function at an address, after one request to it, or for a new small
  * function.
- * @throws {SlbenchError} USAGE_INIT, FILE_EXISTS, FILE_NO_PAYLOADS, RUN_FUNCTION_UNREACHABLE, RUN_FUNCTION_FAILS
+ * @throws {SlbenchError} USAGE_INIT, CLIENT_SECRET, FILE_EXISTS, FILE_NO_PAYLOADS, RUN_FUNCTION_UNREACHABLE, RUN_FUNCTION_FAILS
  */
 export async function initExperiment(options: InitOptions): Promise<InitResult> {
   const { url, payload } = options;
@@ -56,19 +59,26 @@ export async function initExperiment(options: InitOptions): Promise<InitResult> 
   if (options.function !== undefined) return initFunction(options.function, folder);
   const address = checkAddress(url ?? "");
   const sent = payload === undefined ? undefined : await readPayload(payload);
-  const { seen, method } = await ask(address, sent);
+  const headers = parseHeaders(options.header ?? []);
+  const { headers: resolved, secrets } = resolveHeaders(headers, process.env);
+  const { seen, method } = await ask(address, sent, resolved);
+  const body = beginning((createRedactor(secrets) ?? String)(seen.body));
   if (seen.status >= 400) {
     throw new SlbenchError<ToolErrorCode>(
       "RUN_FUNCTION_FAILS",
-      `the function at ${redactUrls(address)} responds with HTTP ${seen.status}: ${beginning(seen.body)}`,
-      { hint: "check the path; send what it expects with --payload FILE" },
+      `the function at ${redactUrls(address)} responds with HTTP ${seen.status}: ${body}`,
+      {
+        hint: [401, 403].includes(seen.status)
+          ? "send its token: --header 'Authorization: Bearer ${env:TOKEN}'"
+          : "check the path; send what it expects with --payload FILE",
+      },
     );
   }
   const file = payload === undefined ? undefined : pathFrom(folder, payload);
-  const text = renderExperiment(address, method, file, seen);
+  const text = renderExperiment({ url: address, method, headers, payload: file }, seen);
   parseExperiment(text, EXPERIMENT_FILE); // a proposal that slbench itself rejects is a bug
   const files = await writeNew(folder, [[EXPERIMENT_FILE, text]]);
-  return { files, seen: `${method} ${seen.status} ${seen.contentType}: ${beginning(seen.body)}` };
+  return { files, seen: `${method} ${seen.status} ${seen.contentType}: ${body}` };
 }
 
 /** Relative if the file is in the experiment's folder, so that the folder can move. */
@@ -113,6 +123,19 @@ function checkAddress(url: string): string {
   });
 }
 
+/** @throws {SlbenchError} USAGE_INIT */
+function parseHeaders(lines: readonly string[]): Readonly<Record<string, string>> {
+  const headers = lines.map((line) => {
+    const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s*(\S.*)$/.exec(line) ?? [];
+    if (name !== undefined && value !== undefined) return [name, value.trim()] as const;
+    throw new SlbenchError<ToolErrorCode>("USAGE_INIT", "--header has no name and value", {
+      hint: "write it as --header 'Authorization: Bearer ${env:TOKEN}'",
+      exitCode: 2,
+    });
+  });
+  return Object.fromEntries(headers);
+}
+
 interface Payload {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly type: string;
@@ -141,23 +164,31 @@ async function readPayload(file: string): Promise<Payload> {
 async function ask(
   url: string,
   payload: Payload | undefined,
+  headers: Readonly<Record<string, string>>,
 ): Promise<{ seen: SeenResponse; method: string }> {
   const posted = await send(
     url,
     "POST",
     payload ?? { bytes: new TextEncoder().encode("{}"), type: "application/json" },
+    headers,
   );
   if (payload !== undefined || ![404, 405, 501].includes(posted.status))
     return { seen: posted, method: "POST" };
-  return { seen: await send(url, "GET", undefined), method: "GET" };
+  return { seen: await send(url, "GET", undefined, headers), method: "GET" };
 }
 
-async function send(url: string, method: string, payload: Payload | undefined): Promise<SeenResponse> {
+async function send(
+  url: string,
+  method: string,
+  payload: Payload | undefined,
+  ownHeaders: Readonly<Record<string, string>>,
+): Promise<SeenResponse> {
   try {
     const startMs = performance.now();
     const response = await fetch(url, {
       method,
-      ...(payload !== undefined && { body: payload.bytes, headers: { "Content-Type": payload.type } }),
+      headers: { ...(payload !== undefined && { "Content-Type": payload.type }), ...ownHeaders },
+      ...(payload !== undefined && { body: payload.bytes }),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const headers = Object.fromEntries(response.headers);
@@ -190,12 +221,15 @@ async function readBody(response: Response): Promise<string> {
   return text;
 }
 
-function renderExperiment(
-  url: string,
-  method: string,
-  payload: string | undefined,
-  seen: SeenResponse,
-): string {
+interface Asked {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** A file. */
+  readonly payload: string | undefined;
+}
+
+function renderExperiment({ url, method, headers, payload }: Asked, seen: SeenResponse): string {
   const { valid, times, coldStart, replica, units, preset, stream } = proposeResponse(seen);
   const pointers = (valid.json ?? []).map((pointer) => `${quoted(pointer)}: present`);
   const json = pointers.length === 0 ? "" : `, json: { ${pointers.join(", ")} }`;
@@ -209,8 +243,7 @@ function renderExperiment(
             "  contentType: application/json",
           ];
   const timeLines = Object.entries(times).map(([name, source]) => `    ${name}: ${source}`);
-  const headers =
-    '  # headers: { Authorization: "Bearer ${env:TOKEN}" } # read when a worker runs, stored nowhere';
+  const headerLines = Object.entries(headers).map(([name, value]) => `    ${name}: ${quoted(value)}`);
   return `${[
     "# Measure the function and end with a report: slbench run experiment.yaml",
     "# slbench doctor experiment.yaml shows what each line of response finds.",
@@ -219,7 +252,9 @@ function renderExperiment(
     `  url: ${quoted(url)}`,
     `  method: ${method}`,
     "  timeoutSeconds: 25",
-    headers,
+    ...(headerLines.length === 0
+      ? ['  # headers: { Authorization: "Bearer ${env:TOKEN}" } # read when a worker runs, stored nowhere']
+      : ["  headers: # ${env:NAME} is read when a worker runs, and stored nowhere", ...headerLines]),
     "request:",
     ...request,
     "response: # proposed from one response: check it",
