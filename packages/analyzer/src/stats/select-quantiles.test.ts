@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { quantile } from "./quantile.ts";
+import { quantile, quantileOfUnsorted } from "./quantile.ts";
 import { selectQuantiles } from "./select-quantiles.ts";
 
 it("finds the quantiles of sorted values, ties included", () => {
@@ -23,6 +23,21 @@ it("finds the quantiles of sorted values, ties included", () => {
     ),
     { numRuns: 5000 },
   );
+});
+
+it("leaves quantileOfUnsorted() as it is with sorted values, those that are not numbers included", () => {
+  const value = fc.oneof(fc.double(), fc.integer({ min: 0, max: 5 })).map((one) => one + 0);
+  const share = fc.double({ min: 0, max: 1, noNaN: true });
+  fc.assert(
+    fc.property(fc.array(value, { minLength: 1, maxLength: 100 }), share, (values, p) => {
+      const given = [...values];
+      expect(quantileOfUnsorted(values, p)).toBe(quantile(Float64Array.from(values).sort(), p));
+      expect(values).toEqual(given);
+    }),
+    { numRuns: 5000 },
+  );
+  expect(() => quantileOfUnsorted([], 0.5)).toThrow(RangeError);
+  expect(() => quantileOfUnsorted([1], Number.NaN)).toThrow(RangeError);
 });
 
 it.each([
