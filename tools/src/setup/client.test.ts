@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import {
   access,
   cp,
+  mkdir,
   mkdtemp,
   readdir,
   readFile,
@@ -20,7 +21,7 @@ import { parseReport } from "@slbench/client";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
-import { type ClientExecutable, copyClient, ensureClientExecutable } from "./client.ts";
+import { type ClientExecutable, copyClient, ensureClientExecutable, hashSources } from "./client.ts";
 import { bunCompiler } from "./client-bun.ts";
 import { nodeCompiler } from "./client-node.ts";
 import { hostPlatform, parsePlatform, platformOfUname } from "./platform.ts";
@@ -117,6 +118,24 @@ describe("ensureClientExecutable()", () => {
     bytes[at] = (bytes[at] ?? 0) ^ 1;
     await writeFile(client.path, bytes);
     expect(await ensureClientExecutable(log, "bun")).toEqual(client);
+  });
+
+  it("has another build for each change of a source, also in a folder, and for no other file", async () => {
+    const folder = join(root, "sources", "src");
+    await mkdir(join(folder, "http", "socket"), { recursive: true });
+    await writeFile(join(folder, "..", "package.json"), "{}");
+    const names = ["main.ts", "http/client.ts", "http/socket/tls.ts"];
+    const others = ["http/client.test.ts", "http/client.d.ts", "http/notes.md"];
+    for (const name of [...names, ...others]) await writeFile(join(folder, name), "1");
+    const build = () => hashSources(folder, "bun");
+    for (const [changed, isSource] of [
+      ...names.map((name) => [name, true] as const),
+      ...others.map((name) => [name, false] as const),
+    ]) {
+      const before = await build();
+      await writeFile(join(folder, changed), "2");
+      expect([changed, (await build()) !== before]).toEqual([changed, isSource]);
+    }
   });
 
   it("compiles the same bytes from clones in different folders", async () => {

@@ -129,11 +129,12 @@ function clientEntry(): string {
   return join(dirname(index), index.endsWith(".ts") ? "main.ts" : "main.js");
 }
 
-/** One hash of everything that determines the executable: sources, libraries, compiler, options. */
-async function hashSources(folder: string, recipe: string): Promise<string> {
+/** One hash of everything that determines the executable: sources at any depth, libraries, compiler, options. */
+export async function hashSources(folder: string, recipe: string): Promise<string> {
   const hash = createHash("sha256").update(recipe);
-  for (const name of (await readdir(folder)).sort()) {
-    if (/\.(ts|js)$/.test(name) && !/\.(test|bench|d)\./.test(name))
+  const names = (await readdir(folder, { recursive: true })).map((name) => name.replaceAll("\\", "/"));
+  for (const name of names.sort()) {
+    if (/\.(ts|js)$/.test(name) && !/\.(test|bench|d)\.|^testing\//.test(name))
       hash.update(name).update(await readFile(join(folder, name)));
   }
   const require = createRequire(join(folder, "index.js"));
