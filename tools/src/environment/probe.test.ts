@@ -1,5 +1,21 @@
 import { describe, expect, test } from "vitest";
-import { fastestRoundTrip } from "./probe.ts";
+import { describeProbe, fastestRoundTrip } from "./probe.ts";
+
+test("describeProbe() keeps the control characters of a response from the terminal", () => {
+  const lines = describeProbe({
+    request: {
+      ...{ sequence: 1, payload: "a", startEpochMicros: 0, startMonotonicSeconds: 0, roundTripSeconds: 1 },
+      ...{ sentBytes: 0, outcome: "http-error", status: 503, message: "HTTP 503: \u009b31m" },
+    },
+    lines: [],
+    body: "down\u001b[2J",
+  });
+  expect(lines).toEqual([
+    "response: http-error, after 1.000 s",
+    "  reason: HTTP 503:  31m",
+    "  body: down [2J",
+  ]);
+});
 
 describe("fastestRoundTrip()", () => {
   test("takes the shortest of the valid responses", () => {

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { printable } from "@slbench/analyzer/logs";
 import { type ClientReport, parseReport, type RequestResult } from "@slbench/client";
 import type { RequestSpec } from "@slbench/client/request-spec";
 import { execa } from "execa";
@@ -122,7 +123,7 @@ export function describeProbe({ request, lines, body }: Probe): readonly string[
     ...lines.map(({ found, text }) => `  ${found ? "✓" : "✗"} ${text}`),
     ...reason,
     ...(isMissing && body !== undefined ? [`  body: ${body}`] : []),
-  ];
+  ].map(printable);
 }
 
 /** The error that ends a run whose first response is not valid. */

@@ -1,4 +1,5 @@
 import type { RequestResult } from "@slbench/client/report";
+import { printable } from "./printable.ts";
 
 /** Why every request of a cell was rejected. */
 export interface Rejection {
@@ -85,6 +86,7 @@ const MESSAGE_LENGTH = 120;
  */
 export function formatRejection({ reason, message }: Rejection): string {
   if (message === undefined || message === "") return reason;
-  const short = message.length > MESSAGE_LENGTH ? `${message.slice(0, MESSAGE_LENGTH - 1)}…` : message;
+  const text = printable(message);
+  const short = text.length > MESSAGE_LENGTH ? `${text.slice(0, MESSAGE_LENGTH - 1)}…` : text;
   return `${reason} (${short})`;
 }
