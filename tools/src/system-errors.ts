@@ -41,8 +41,8 @@ const PROBLEMS: Readonly<Record<Errno, readonly [reason: string, hint: string]>>
     "replace the link by what it points to",
   ],
   ENAMETOOLONG: ["the path is too long", "use a shorter path"],
-  EISDIR: ["a folder stands where a file is expected", "move that folder away"],
-  ENOTDIR: ["a file stands where a folder is expected", "move that file away"],
+  EISDIR: ["a folder stands where a file is expected", "name a file, or move that folder away"],
+  ENOTDIR: ["a file stands where a folder is expected", "name a folder, or move that file away"],
   ENOTEMPTY: ["a folder stands where a file is expected", "move that folder away"],
 };
 

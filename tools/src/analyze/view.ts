@@ -52,7 +52,7 @@ export function parseView({ by, percentiles, filter, part, requests }: ViewOptio
   if (filter !== undefined) parseFilter(filter);
   const grouping = GROUPINGS.find((one) => one === (by ?? "cell"));
   if (grouping === undefined)
-    throw usage("USAGE_BY", `--by ${by}`, `group by one of ${GROUPINGS.join(", ")}`);
+    throw usage("USAGE_BY", `--by is "${by}"`, `group by one of ${GROUPINGS.join(", ")}`);
   const format = REQUEST_FORMATS.find((one) => one === requests);
   if (requests !== undefined && format === undefined)
     throw usage("USAGE_REQUESTS", `--requests is "${requests.slice(0, 80)}"`, "give csv, arrow or parquet");

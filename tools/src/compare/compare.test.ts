@@ -136,6 +136,13 @@ test.each([
   expect(exitCode).toBe(2);
 });
 
+test("pack names the missing folder of its archive", async () => {
+  const { exitCode, stderr } = await slbench("pack", "after", "--out", "missing/x.tar.gz");
+  expect(stderr).toMatch(/slbench: .*missing does not exist/);
+  expect(stderr).not.toContain("unexpected error");
+  expect(exitCode).toBe(1);
+});
+
 test("list shows result folders, newest first", async () => {
   const { stdout } = await slbench("list", ".");
   expect(stdout.indexOf("after")).toBeGreaterThan(0);

@@ -54,6 +54,8 @@ export async function packResult(folder: string, out?: string): Promise<string> 
       SUMS_FILE,
       ...paths,
     ]);
+    // If the archive cannot be written, the folder goes while tar still reads; the error is the one of writing.
+    packed.on("error", () => {});
     return await writeNamed(file, packed as AsyncIterable<Uint8Array>);
   } finally {
     await rm(work, { recursive: true, force: true });
