@@ -4,6 +4,7 @@ import {
   analyze,
   checkPlainLogs,
   checkThresholds,
+  formatCount,
   type LogInput,
   parseThreshold,
   type QuantileKind,
@@ -13,6 +14,7 @@ import {
   renderTable,
   renderThresholds,
   runsOfAnalysis,
+  type Summary,
   type ThresholdResult,
   type Warning,
 } from "@slbench/analyzer/logs";
@@ -26,7 +28,15 @@ import { dashboardFolder, isPlainCsv, type LogPageOptions, writeLogPage } from "
 import { isResultFolder, readResultFolder } from "./read-result.ts";
 import { lacksFigures, printWarnings, reportResult, setThresholdExitCode } from "./report-result.ts";
 import { numberRepetitions, readUnlabelled } from "./unlabelled.ts";
-import { parseView, type View, type ViewOptions, viewGroups, viewWarnings, writeRequests } from "./view.ts";
+import {
+  parseView,
+  type View,
+  type ViewedGroups,
+  type ViewOptions,
+  viewGroups,
+  viewWarnings,
+  writeRequests,
+} from "./view.ts";
 import { analyzeResultFolder } from "./write-result.ts";
 
 interface AnalyzeOptions extends ViewOptions, LogReadingOptions {
@@ -224,10 +234,7 @@ function show({ summary: made, ...analysis }: Analysis, json: boolean, view: Vie
   const { cells, labels, totals, errors, quantiles, selection } = summary;
   if (cells.length > 0)
     process.stdout.write(groups === undefined ? renderTable(cells) : renderGroups(groups.rows, groups.by));
-  if (selection !== undefined)
-    process.stdout.write(
-      `${selection.requestsLeftOut} ${cells.length > 0 ? "requests" : "samples"} left out\n`,
-    );
+  if (selection !== undefined) process.stdout.write(describeLeftOut(selection.requestsLeftOut, viewed, made));
   if (sampleGroups !== undefined && sampleGroups.rows.length > 0)
     process.stdout.write(renderGroups(sampleGroups.rows, sampleGroups.by));
   else if (labels.length > 0) {
@@ -237,6 +244,15 @@ function show({ summary: made, ...analysis }: Analysis, json: boolean, view: Vie
   if (quantiles === "jmeter" && labels.length > 0)
     process.stdout.write("\nQuantiles as JMeter's dashboard estimates them: the value at place (n + 1) p\n");
   printWarnings(summary);
+}
+
+/** What a filter or a part left out, in a line. */
+function describeLeftOut(count: number, { sampleGroups }: ViewedGroups, { cells, labels }: Summary): string {
+  if (cells.length > 0) return `${formatCount(count, "request")} left out\n`;
+  const isEmpty = labels.length === 0 && (sampleGroups?.rows.length ?? 0) === 0;
+  return isEmpty
+    ? `Nothing matches: ${formatCount(count, "row")} left out\n`
+    : `${formatCount(count, "sample")} left out\n`;
 }
 
 /** Warnings about options, printed on standard error with --json too. */

@@ -46,6 +46,11 @@ it("--percentiles sets the percentiles of the label table", () => {
   ]);
 });
 
+it("says that a filter matches nothing", () => {
+  const { stdout } = analyze("--filter", "label=nowhere");
+  expect(stdout).toMatch(/^Nothing matches: \d+ rows left out$/m);
+});
+
 it("--by user and --filter show the matching samples per thread and the number left out", () => {
   const { stdout, status } = analyze("--by", "user", "--percentiles", "100", "--filter", "outcome=ok");
   expect(status).toBe(0);

@@ -117,7 +117,7 @@ it("shows groups of selected requests without changing the result folder", async
     "------ ----- ------- ----- ----- -----",
     "u02-t1 w1-u1 3/3 2.000 2.000 2.998",
     "u02-t1 w1-u2 1/1 1.000 1.000 1.000",
-    "1 requests left out",
+    "1 request left out",
     "",
   ]);
   expect((await readdir(result)).sort()).toEqual(before);
