@@ -91,6 +91,14 @@ describe("startLocalFunction()", () => {
     expect(pids.filter(isAlive)).toEqual([]);
   });
 
+  test("rejects a host that is no address of this machine", async () => {
+    // 192.0.2.0/24 is for documentation: RFC 5737.
+    await expect(open({ host: "192.0.2.1" })).rejects.toMatchObject({
+      code: "OPTION_WRONG",
+      message: "192.0.2.1 is no address of this machine",
+    });
+  });
+
   test("uses another port if the requested one is taken, or names it in an error", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");

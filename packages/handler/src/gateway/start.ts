@@ -132,6 +132,14 @@ async function ready(
       "stop the program that uses it, or choose another --port",
     );
   }
+  if (code === "ENOTFOUND" || code === "EADDRNOTAVAIL") {
+    throw new HandlerError(
+      "OPTION_WRONG",
+      500,
+      `${settings.host} is no address of this machine`,
+      "choose another --host: 127.0.0.1 for this machine only, 0.0.0.0 for all networks",
+    );
+  }
   throw new HandlerError(
     "GATEWAY_REPLICA",
     500,
