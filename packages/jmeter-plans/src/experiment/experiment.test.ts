@@ -445,6 +445,9 @@ describe("parseAutoscale()", () => {
     expect(() =>
       parseAutoscale("{rule: openfaas, by: rps, target: 50, maxReplica: 4}", "--autoscale"),
     ).toThrow("--autoscale:1:39: maxReplica is not a field; did you mean maxReplicas?");
+    expect(() => parseAutoscale("{rule: foo}", "--autoscale")).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining("{rule: kpa, ") }),
+    );
     expect(() => parseAutoscale("kpa", "--autoscale")).toThrow(
       '--autoscale:1:1: the rule is "kpa": it must be fields with values',
     );

@@ -13,7 +13,7 @@ import { experimentFaults, type Fault, requestFaults } from "./experiment-faults
  *   and what was found
  */
 export function parseExperiment(text: string, name: string): Experiment {
-  return readChecked(text, name, "the file", (value) => {
+  return readChecked(text, name, EXPERIMENT, (value) => {
     const result = experimentSchema.safeParse(value);
     const faults = result.success ? requestFaults(result.data) : experimentFaults(result.error.issues);
     return faults.length === 0 && result.success ? { value: result.data } : { faults, cause: result.error };
@@ -29,7 +29,7 @@ export function parseExperiment(text: string, name: string): Experiment {
  */
 export function parseAutoscale(text: string, name: string): Autoscale {
   const field = ["function", "autoscale"];
-  return readChecked(text, name, "the rule", (value) => {
+  return readChecked(text, name, RULE, (value) => {
     const result = autoscaleField.safeParse(value);
     if (result.success) return { value: result.data };
     const faults = experimentFaults(result.error.issues, field);
@@ -43,8 +43,28 @@ export function parseAutoscale(text: string, name: string): Autoscale {
 /** A checked value, or what is wrong with it. */
 type Checked<T> = { readonly value: T } | { readonly faults: readonly Fault[]; readonly cause: unknown };
 
-/** @param whole what the text is, for messages */
-function readChecked<T>(text: string, name: string, whole: string, check: (value: unknown) => Checked<T>): T {
+/** What a text is, for messages. */
+interface Kind {
+  readonly whole: string;
+  /** If a field is wrong. */
+  readonly hint: string;
+}
+
+const EXPERIMENT: Kind = {
+  whole: "the file",
+  hint: "examples/quick.yaml is an experiment that runs as it stands; experiment.schema.json lists every field",
+};
+const RULE: Kind = {
+  whole: "the rule",
+  hint: "write it as {rule: kpa, target: 1, maxReplicas: 10}; docs/experiment.md lists the fields of autoscale",
+};
+
+function readChecked<T>(
+  text: string,
+  name: string,
+  { whole, hint }: Kind,
+  check: (value: unknown) => Checked<T>,
+): T {
   if (text.length > MAX_CHARACTERS) {
     throw new SlbenchError<PlanErrorCode>(
       "EXPERIMENT_NOT_YAML",
@@ -70,7 +90,7 @@ function readChecked<T>(text: string, name: string, whole: string, check: (value
       ...(more > 0 ? [`${name}: and ${more} more`] : []),
     ].join("\n"),
     {
-      hint: "examples/quick.yaml is an experiment that runs as it stands; experiment.schema.json lists every field",
+      hint,
       exitCode: 2,
       ...(cause !== undefined && { cause }),
     },
