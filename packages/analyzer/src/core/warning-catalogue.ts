@@ -79,6 +79,23 @@ export const timesImplausible = (source: string, samples: number, first: number)
   hint: "nothing to do: all other figures include such samples; JMeter writes time 0 for samples that never began",
 });
 
+/** @param gap without a sample, of so long a log, ms since the epoch */
+export const timesPause = (
+  source: string,
+  { fromMs, toMs, spanMs }: { readonly fromMs: number; readonly toMs: number; readonly spanMs: number },
+): Warning => ({
+  code: "TIMES_PAUSE",
+  message: `${source}: no sample ended for ${duration(toMs - fromMs)}, and all within the other ${duration(spanMs - (toMs - fromMs))}; rates of the whole log include this pause`,
+  hint: `if the log holds two runs, as jmeter -l appends to a file, analyze one: --filter 'startEpochMicros>=${Math.round((fromMs + toMs) / 2) * 1000}', or <`,
+});
+
+/** In the unit that needs few digits. */
+function duration(ms: number): string {
+  const [unit, unitMs] =
+    ms < 120_000 ? ["s", 1000] : ms < 7_200_000 ? ["min", 60_000] : (["h", 3_600_000] as const);
+  return `${Number((ms / unitMs).toPrecision(2))} ${unit}`;
+}
+
 export const timeZoneUsed = (source: string, zone: string, isGiven: boolean): Warning => ({
   code: "TIME_ZONE_USED",
   message: `${source}: dates without an offset were read in the time zone ${zone}${isGiven ? "" : ", that of this machine"}`,

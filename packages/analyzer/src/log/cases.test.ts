@@ -38,6 +38,24 @@ describe("time stamps", () => {
     ]);
   });
 
+  it("warns of a pause that is longer than the test, and names the filter that takes a run", () => {
+    const run = (from: number) =>
+      Array.from({ length: 20 }, (_, n) => `${1_700_000_000_000 + from + n * 1000},100,a,true\n`).join("");
+    const header = "timeStamp,elapsed,label,success\n";
+    const { warnings, complete } = analyzeLog(header + run(0) + run(86_400_000), "x").summary;
+    expect(warnings).toMatchObject([
+      {
+        code: "TIMES_PAUSE",
+        message:
+          "x: no sample ended for 24 h, and all within the other 40 s; rates of the whole log include this pause",
+        hint: expect.stringMatching(/--filter 'startEpochMicros>=17000432\d{8}'/),
+      },
+    ]);
+    expect(complete).toBe(true);
+    // Nine minutes may be a part of the test.
+    expect(codesOf(analyzeLog(header + run(0) + run(540_000), "x").summary)).toEqual([]);
+  });
+
   it("keeps times of a clock that began at 0 if all samples have such", () => {
     const rows = Array.from({ length: 10 }, (_, n) => `${n * 100},100,a,true\n`).join("");
     const { summary } = analyzeLog(`timeStamp,elapsed,label,success\n${rows}`, "x");

@@ -3,6 +3,7 @@ import type { RowBatch } from "../jtl/row-batch.ts";
 import type { SampleSink } from "../jtl/sink.ts";
 import { type LabelData, LabelValues } from "./label-values.ts";
 import { LogSeries, type SeriesData } from "./log-series.ts";
+import { type TimeGap, TimeGapFinder } from "./time-gap.ts";
 
 const MAX_THREADS = 100_000;
 const MAX_LABELS = 10_000;
@@ -15,6 +16,7 @@ export interface LogData {
   readonly samples: number;
   readonly rows: number;
   readonly summed: { readonly rows: number; readonly samples: number };
+  readonly times: ReturnType<TimeGapFinder["toData"]>;
   /** If it was kept. */
   readonly series?: { readonly requests: SeriesData; readonly transactions: SeriesData };
 }
@@ -39,6 +41,7 @@ export class LogCounts implements SampleSink {
   #samples = 0;
   #rows = 0;
   #summed = { rows: 0, samples: 0 };
+  #times = new TimeGapFinder();
   #lastThread: string | undefined;
   #lastHost = "";
   #last: LabelValues | undefined;
@@ -91,6 +94,10 @@ export class LogCounts implements SampleSink {
     return this.#summed;
   }
 
+  get longestGap(): TimeGap | undefined {
+    return this.#times.longest();
+  }
+
   take(sample: Sample): void {
     const { timeStampMs, elapsedMs, label, responseCode, threadName, hostname, summedSamples = 1 } = sample;
     const isController = isTransaction(sample);
@@ -102,6 +109,7 @@ export class LogCounts implements SampleSink {
       const own = { elapsedMs, label, responseCode, success, sizeBytes };
       this.#seriesOf(isController)?.add({ ...details, ...own }, count);
     }
+    this.#times.add(timeStampMs ?? Number.NaN, elapsedMs);
     this.#samples += summedSamples;
     this.#rows++;
     if (sample.summedSamples === undefined) return;
@@ -136,6 +144,7 @@ export class LogCounts implements SampleSink {
         Math.max(0, sizeBytes[row] as number),
         isSuccessful ? "" : texts[batch.failureMessage[row] as number] || message,
       );
+      this.#times.add(batch.timeStampMs[row] as number, elapsedMs[row] as number);
       if (this.#series !== undefined) this.#addDetails(values, batch, row);
     }
     this.#samples += rows;
@@ -174,7 +183,7 @@ export class LogCounts implements SampleSink {
     const labels = this.labels.map((values) => values.toData());
     if (labels.length >= MAX_LABELS || !labels.every((label) => label !== undefined)) return undefined;
     const { samples, rows, summed } = this;
-    const counts = { labels, threads: this.#threads, samples, rows, summed };
+    const counts = { labels, threads: this.#threads, samples, rows, summed, times: this.#times.toData() };
     if (this.#series === undefined) return counts;
     const [requests, transactions] = [this.#series.requests.toData(), this.#series.transactions.toData()];
     if (requests === undefined || transactions === undefined) return undefined;
@@ -189,19 +198,21 @@ export class LogCounts implements SampleSink {
     this.#samples = 0;
     this.#rows = 0;
     this.#summed = { rows: 0, samples: 0 };
+    this.#times = new TimeGapFinder();
     this.#lastThread = undefined;
     this.#last = undefined;
     this.#known = { texts: [], labels: [], threads: [] };
   }
 
   /** Adds the samples that come next, as if each had been added here. */
-  join({ labels, threads, samples, rows, summed, series }: LogData): void {
+  join({ labels, threads, samples, rows, summed, times, series }: LogData): void {
     if (series !== undefined) {
       this.#series?.requests.joinData(series.requests);
       this.#series?.transactions.joinData(series.transactions);
     }
     for (const data of labels) this.#label(data.label, data.isTransaction).joinData(data);
     for (const thread of threads) this.#addThread(thread);
+    this.#times.joinData(times);
     this.#samples += samples;
     this.#rows += rows;
     this.#summed.rows += summed.rows;

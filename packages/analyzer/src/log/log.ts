@@ -2,7 +2,7 @@ import { ClientRun } from "../clients/client-run.ts";
 import { readClientRun } from "../clients/read-client.ts";
 import { RequestTable } from "../columns/request-table.ts";
 import type { ReportedSample } from "../core/sample.ts";
-import { timesImplausible, timesMissing } from "../core/warning-catalogue.ts";
+import { timesImplausible, timesMissing, timesPause } from "../core/warning-catalogue.ts";
 import type { SkippedInput, Warning } from "../core/warnings.ts";
 import { copyBatch, type RowBatch, sampleAt } from "../jtl/row-batch.ts";
 import type { SampleSink } from "../jtl/sink.ts";
@@ -50,6 +50,9 @@ export interface LogOptions extends TimeOptions {
 
 /** A log without reports and with more samples is not of clients; its samples are not kept. */
 const MAX_SINGLE = 10_000;
+/** Shorter pauses, and those of a few samples, may be a part of the test. */
+const MIN_GAP_MS = 600_000;
+const MIN_GAP_SAMPLES = 20;
 
 /** Sums up a log while it is read, without keeping more of it than what its clients reported. */
 export class LogReader {
@@ -111,7 +114,7 @@ export class LogReader {
       skipped.push({ source: this.#source, position: "the beginning", reason, count: this.#unkept });
     }
     const { labels, samples, threads, summed, series } = this.#counts;
-    const timeWarnings = this.#settleTimes(labels);
+    const timeWarnings = [...this.#settleTimes(labels), ...this.#gapWarning()];
     return {
       clients: this.#clients.flatMap((one) => this.#clientsOf(one)),
       hasReports: this.#hasReports,
@@ -148,6 +151,14 @@ export class LogReader {
         ? [timesMissing(this.#source, without)]
         : []),
     ];
+  }
+
+  /** JMeter appends to a log that exists, so that two runs may look like one with a low rate. */
+  #gapWarning(): readonly Warning[] {
+    const gap = this.#counts.longestGap;
+    if (gap === undefined || this.#hasReports || this.#counts.samples < MIN_GAP_SAMPLES) return [];
+    const gapMs = gap.toMs - gap.fromMs;
+    return gapMs >= MIN_GAP_MS && gapMs > gap.spanMs / 2 ? [timesPause(this.#source, gap)] : [];
   }
 
   #clientsOf(one: ClientRun | ReportedSample | RowBatch): ClientRun | readonly ClientRun[] {
