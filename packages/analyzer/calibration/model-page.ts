@@ -1,3 +1,4 @@
+import { formatPercent } from "../src/core/format.ts";
 import { average } from "../src/queueing/numeric/average.ts";
 import { quantile } from "../src/stats/quantile.ts";
 import { FITS, type FitJudgement, type FitName, GOOD, type JudgedPrediction } from "./model-judge.ts";
@@ -156,24 +157,37 @@ ${renderTable(["", "median", "with it", "worst", "with it"], rows)}`;
 
 function openLoops(judgements: readonly FitJudgement[]): string {
   const all = judgements.filter(({ holdsServers }) => holdsServers !== undefined);
-  const rows = OPEN_LOADS.map((load) => {
+  const rows = OPEN_LOADS.map(({ share, hasBursts }, load) => {
     const own = all.flatMap(({ openLoops = [] }) => openLoops.filter((one) => one.load === load));
+    const tails = own.map(({ p95ErrorRatio }) => p95ErrorRatio);
     const errors = own.map(({ errorRatio }) => errorRatio);
     const steady = own.flatMap(({ steadyErrorRatio }) => steadyErrorRatio ?? []);
     return [
-      percent(load),
+      `${formatPercent(share, 0)}${hasBursts ? ", most in bursts" : ""}`,
       percent(medianOf(errors)),
       percent(Math.max(...errors)),
+      percent(medianOf(tails)),
+      percent(Math.max(...tails)),
       Math.max(...own.map(({ successError }) => successError)).toFixed(2),
       average(own.map(({ meanCoverage }) => meanCoverage)).toFixed(2),
       steady.length === 0 ? "–" : percent(medianOf(steady)),
       steady.length === 0 ? "–" : percent(Math.max(...steady)),
     ];
   });
-  const head = ["arrivals ÷ capacity", "median", "worst", "success", "holds mean", "steady median", "worst"];
+  const head = [
+    "arrivals ÷ capacity",
+    "median",
+    "worst",
+    "p95 median",
+    "worst",
+    "success",
+    "holds mean",
+    "steady median",
+    "worst",
+  ];
   return `## Open loops
 
-Poisson arrivals for ${OPEN_SECONDS} s on the hosts that the model has terms for, predicted by the fits to ${FITS.spread.join(", ")} users: errors of the mean and the success rate, and those of the steady state without a time limit, which earlier versions gave.
+Arrivals for ${OPEN_SECONDS} s on the hosts that the model has terms for, predicted by the fits to ${FITS.spread.join(", ")} users: errors of the mean, of the 95th percentile and of the success rate, and those of the steady state without a time limit, which earlier versions gave. The arrivals are a Poisson process; in the last row, 60% of them arrive in a burst every minute, within a second.
 
 ${renderTable(head, rows)}`;
 }

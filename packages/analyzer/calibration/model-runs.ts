@@ -1,3 +1,5 @@
+import type { ArrivalProcess } from "@slbench/client/condition";
+import { countDue, createSchedule } from "@slbench/client/schedule";
 import {
   activeSpan,
   arrivedWithin,
@@ -9,8 +11,8 @@ import {
 import type { ModelCell } from "../src/queueing/index.ts";
 import { loss } from "../src/queueing/station/parameters.ts";
 import { type HostSpeed, type SimulatedRequest, simulate } from "../src/queueing/station/simulate.ts";
-import { drawExponential } from "../src/stats/draw-exponential.ts";
 import { drawNormal } from "../src/stats/draw-normal.ts";
+import { quantileOfUnsorted } from "../src/stats/quantile.ts";
 import { createRandom } from "../src/stats/random.ts";
 import type { HostCpu, ModelHost } from "./model-hosts.ts";
 import { mixSeed } from "./seeds.ts";
@@ -147,24 +149,37 @@ export function manyRuns(host: ModelHost, load: Load, runs: number, seed: number
   );
 }
 
-/** The figures of many runs of an open loop with Poisson arrivals, each from an idle host on. */
+/** The arrivals of an open loop. */
+export interface OpenArrivals {
+  readonly arrivalsPerSecond: number;
+  readonly process: ArrivalProcess;
+  readonly seconds: number;
+}
+
+/** What one run of an open loop shows. */
+export interface OpenRunFigures extends RunFigures {
+  readonly p95: number;
+}
+
+/** The figures of many runs of an open loop, each from an idle host on. */
 export function openRuns(
   host: ModelHost,
-  { arrivalsPerSecond, seconds }: { readonly arrivalsPerSecond: number; readonly seconds: number },
+  { arrivalsPerSecond, process, seconds }: OpenArrivals,
   runs: number,
   seed: number,
-): readonly RunFigures[] {
+): readonly OpenRunFigures[] {
   return Array.from({ length: runs }, (_, run) => {
-    const random = createRandom(mixSeed(seed, run, 1));
-    const startSeconds: number[] = [];
-    for (let at = 0; at < seconds; startSeconds.push(at)) at += drawExponential(random) / arrivalsPerSecond;
-    return figuresOf(
-      simulate(host.parameters, {
-        ...hostOfRun(host, mixSeed(seed, run)),
-        ...{ users: startSeconds.length, requestsPerUser: 1, thinkTimeSeconds: 0 },
-        ...{ startSeconds, startRatePerSecond: 1 },
-      }),
+    const dueAt = createSchedule(arrivalsPerSecond, process, mixSeed(seed, run, 1));
+    const startSeconds = Array.from({ length: Math.max(1, countDue(dueAt, seconds)) }, (_, n) =>
+      dueAt(n + 1),
     );
+    const requests = simulate(host.parameters, {
+      ...hostOfRun(host, mixSeed(seed, run)),
+      ...{ users: startSeconds.length, requestsPerUser: 1, thinkTimeSeconds: 0 },
+      ...{ startSeconds, startRatePerSecond: 1 },
+    });
+    const roundTrips = requests.map(({ roundTripSeconds }) => roundTripSeconds);
+    return { ...figuresOf(requests), p95: quantileOfUnsorted(roundTrips, 0.95) };
   });
 }
 
