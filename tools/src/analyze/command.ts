@@ -21,7 +21,7 @@ import {
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { type PictureFormat, parseWidth } from "../files/picture.ts";
 import type { Rules } from "./analysis-record.ts";
-import { findLogs } from "./inputs.ts";
+import { findLogs, keepLogs, oncePerFile } from "./inputs.ts";
 import { readLabelled } from "./labelled.ts";
 import { type LogReadingOptions, parseLogOptions } from "./log-options.ts";
 import { dashboardFolder, isPlainCsv, type LogPageOptions, writeLogPage } from "./log-report.ts";
@@ -74,11 +74,17 @@ export async function runAnalyze(paths: readonly string[], options: AnalyzeOptio
   // A page draws when each user's requests began and ended, so it needs single requests as rows do.
   const kept = { keepSamples: needsRows, keepSeries: hasPage, figuresOnly: !needsRows && !hasPage };
   const logOptions = { ...kept, ...parseLogOptions(options) };
-  const sources: string[] = [];
+  const found: string[] = [];
   for (const path of paths) {
     if (await isResultFolder(path)) await analyzeFolder(path, rules, view, options);
-    else sources.push(...(await findLogs(path)));
+    else found.push(...(await findLogs(path)));
   }
+  const sources = [...(await oncePerFile(found))];
+  const outputs = [
+    ...(typeof options.report === "string" ? [options.report] : []),
+    ...(view.requests === undefined ? [] : [`requests.${view.requests}`]),
+  ];
+  await keepLogs([...sources, ...cellPaths(options)], outputs);
   const inputs = [...(await readUnlabelled(sources, logOptions))];
   const numbered = new Set<LogInput>();
   for (const label of options.cell) {

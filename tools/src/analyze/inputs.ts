@@ -43,6 +43,38 @@ export async function findLogs(path: string): Promise<readonly string[]> {
   throw unreadable(path);
 }
 
+/** The paths without those of a file that was named before: its samples would count twice. */
+export async function oncePerFile(paths: readonly string[]): Promise<readonly string[]> {
+  const byFile = new Map<string, string>();
+  for (const path of paths) {
+    const file = await fileAt(path);
+    if (byFile.has(file)) process.stderr.write(`${path}: named twice, read once\n`);
+    else byFile.set(file, path);
+  }
+  return [...byFile.values()];
+}
+
+/**
+ * Protects logs from being replaced by what is made of them.
+ * @throws {SlbenchError} FILE_EXISTS
+ */
+export async function keepLogs(logs: readonly string[], outputs: readonly string[]): Promise<void> {
+  const files = new Set(await Promise.all(logs.map(fileAt)));
+  for (const output of outputs) {
+    if (!files.has(await fileAt(output))) continue;
+    throw new SlbenchError<ToolErrorCode>("FILE_EXISTS", `the output ${output} would replace a log`, {
+      hint: "name another file (--report FILE), or work in another folder",
+      exitCode: 2,
+    });
+  }
+}
+
+/** The same for all names of a file. */
+async function fileAt(path: string): Promise<string> {
+  const found = path === STDIN ? undefined : await stat(path, { bigint: true }).catch(() => undefined);
+  return found === undefined ? path : `${found.dev}:${found.ino}`;
+}
+
 async function matchPattern(pattern: string): Promise<string[]> {
   const { glob } = await import("tinyglobby");
   return glob(pattern, { absolute: isAbsolute(pattern) });

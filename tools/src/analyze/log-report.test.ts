@@ -1,5 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -76,6 +84,28 @@ describe("slbench analyze LOG", () => {
     expect(analyze("shop.jtl", "--no-report").stdout).not.toContain("Report:");
     analyze("shop.jtl", "--json");
     expect(readdirSync(folder).sort()).toEqual(["other.html", "shop.jtl"]);
+  });
+
+  it("replaces no log, whatever its name", () => {
+    writeFileSync(join(folder, "requests.csv"), LOG);
+    symlinkSync("shop.jtl", join(folder, "link.html"));
+    for (const [log, ...options] of [
+      ["shop.jtl", "--report", "./shop.jtl"],
+      ["shop.jtl", "--report", "link.html"],
+      ["requests.csv", "--requests", "csv"],
+      ["--cell=users=1,think=0,path=shop.jtl", "--report", "shop.jtl"],
+    ] as const) {
+      const { stderr, status } = analyze(log, ...options);
+      expect([status, stderr]).toEqual([2, expect.stringContaining("would replace a log")]);
+    }
+    for (const name of ["shop.jtl", "requests.csv", "link.html"])
+      expect(readFileSync(join(folder, name), "utf8")).toBe(LOG);
+  });
+
+  it("reads a log once that is named twice", () => {
+    const { stdout, stderr } = analyze("shop.jtl", "*.jtl", join(folder, "shop.jtl"), "--no-report");
+    expect(stdout).toMatch(/^Total without transactions\n +1 +60 /m);
+    expect(stderr.match(/named twice, read once/g)).toHaveLength(2);
   });
 
   it("--apdex sets the limits of Apdex, or says why not", () => {
