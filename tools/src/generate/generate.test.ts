@@ -77,7 +77,7 @@ describe("slbench generate", () => {
   test("reports a missing experiment with exit code 2", async () => {
     const refused = await slbench("generate", "none.yaml");
     expect(refused.exitCode).toBe(2);
-    expect(refused.stderr).toContain("cannot read the experiment none.yaml");
+    expect(refused.stderr).toContain("none.yaml does not exist");
   }, 30_000);
 });
 
