@@ -5,13 +5,13 @@ import { createRandom } from "../../stats/random.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
 import type { GoalFigures } from "../goal.ts";
 import { average } from "../numeric/average.ts";
-import { drawInterval } from "../numeric/draw-interval.ts";
 import type { PlatformRequest, PlatformRun } from "../serverless/platform.ts";
 import { type AutoscalerOptions, createAutoscaler, idleReplicas } from "../serverless/rules.ts";
 import { simulatePlatform } from "../serverless/simulate-platform.ts";
 import type { ModelParameters } from "../station/parameters.ts";
 import { withTimesDemand } from "../station/sizes.ts";
 import { type PlatformLoad, planLoad } from "./platform-loads.ts";
+import { predictFigure } from "./run-figures.ts";
 import type { StartTimes } from "./start-times.ts";
 
 /** A rule and what it is applied to. */
@@ -67,10 +67,8 @@ export function predictPlatform(
   const runs = Array.from({ length: Math.min(count, input.draws.length) }, (_, index) =>
     figuresOf(load, setting, question, input, index),
   );
-  const figure = (of: (run: RunFigures) => number) => {
-    const value = average(runs.map(of));
-    return { value, interval: drawInterval(runs.map(of), value) };
-  };
+  const figure = (of: (run: PlatformRunFigures) => number) =>
+    predictFigure({ claimed: runs, plausible: runs }, of);
   const mean = figure((run) => run.mean);
   const success = figure((run) => run.success);
   const p95 = figure((run) => run.p95);
@@ -102,7 +100,8 @@ function requestsOf(load: PlatformLoad, { plan, seed }: PredictionInput): number
   return startSeconds.length * requestsPerUser;
 }
 
-interface RunFigures {
+/** The figures of one simulated run. */
+interface PlatformRunFigures {
   readonly mean: number;
   readonly p95: number;
   readonly success: number;
@@ -119,7 +118,7 @@ function figuresOf(
   question: PlatformQuestion,
   { draws, plan, limitSeconds, seed }: PredictionInput,
   index: number,
-): RunFigures {
+): PlatformRunFigures {
   const own = seed + index;
   const random = createRandom(~own);
   const draw = draws[index] as (typeof draws)[0];
@@ -162,7 +161,7 @@ function summarize(
   { requests, replicaSeconds, maxReplicas }: PlatformRun,
   fromSeconds: number,
   thresholdsSeconds: readonly number[],
-): RunFigures {
+): PlatformRunFigures {
   const measured = requests.filter(({ startSeconds }) => startSeconds >= fromSeconds);
   const seconds = Float64Array.from(measured, (one) => one.roundTripSeconds).sort();
   const share = (is: (one: PlatformRequest) => boolean) => measured.filter(is).length / measured.length;

@@ -40,13 +40,13 @@ export function figuresOf({ roundTripSeconds, meanSeconds, successRate }: Simula
 }
 
 /** The runs that a prediction averages, and those that its intervals are made of. */
-export interface PredictedRuns<Run extends RunFigures> {
+export interface PredictedRuns<Run> {
   readonly claimed: readonly Run[];
   readonly plausible: readonly Run[];
 }
 
 /** Simulates the stations of both. @param simulate one run of each station */
-export function predictRuns<Run extends RunFigures>(
+export function predictRuns<Run>(
   { draws, plausible }: Pick<PredictionInput, "draws" | "plausible">,
   simulate: (draws: readonly StationDraw[]) => readonly Run[],
 ): PredictedRuns<Run> {
@@ -59,7 +59,7 @@ export const drawSlowdown = (runErrorRatio: number, runSeed: number): number =>
   Math.exp(runErrorRatio * drawNormal(createRandom(~runSeed)));
 
 /** A figure's average (or another centre) over the claimed runs, and its 95% interval for one run. */
-export function predictFigure<Run extends RunFigures>(
+export function predictFigure<Run>(
   { claimed, plausible }: PredictedRuns<Run>,
   of: (run: Run) => number,
   centre: (values: readonly number[]) => number = average,
