@@ -8,9 +8,11 @@ import {
   renderModelText,
   renderPredictionsCsv,
 } from "@slbench/analyzer";
+import { formatCount } from "@slbench/analyzer/logs";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { writeNamed } from "../files/output-file.ts";
 import { pictureFile } from "../files/picture.ts";
+import { progressOutput } from "../progress-output.ts";
 import { readModelCells } from "./cells.ts";
 import { type PlatformFlags, readPlatform } from "./platform.ts";
 
@@ -49,6 +51,8 @@ export async function runModel(results: readonly string[], options: ModelOptions
   const questions = { ...options, ...(platform !== undefined && { platform }) };
   checkQuestions(questions);
   const cells = await readModelCells(results, options.cell, (line) => process.stderr.write(line));
+  // The computation takes seconds, and nothing else can run meanwhile.
+  progressOutput.write(`model: fitting to ${formatCount(cells.length, "cell")} …\n`);
   const answer = answerQuestions(cells, { ...questions, timeout: options.timeout ?? timeLimit(cells) });
   if (plot !== undefined) {
     const { writeModelPlot } = await import("./plot.ts");
