@@ -434,6 +434,12 @@ function faultOf(text: string): SlbenchError {
   throw new Error("parseExperiment() took it");
 }
 
+test.each(["", "\n", "# only a comment\n"])("parseExperiment(%j) says that the file is empty", (text) => {
+  expect(() => parseExperiment(text, "x.yaml")).toThrow(
+    expect.objectContaining({ code: "EXPERIMENT_BAD_FIELD", message: "x.yaml is empty" }),
+  );
+});
+
 describe("parseAutoscale()", () => {
   test("reads a rule as it stands in an experiment", () => {
     expect(parseAutoscale("{rule: openfaas, by: rps, target: 50, maxReplicas: 4}", "--autoscale")).toEqual({

@@ -79,6 +79,8 @@ function readChecked<T>(
     const at = lines.linePos(fault.pos[0]);
     throw notYaml(`${name}:${at.line}:${at.col}`, fault);
   }
+  if (document.contents === null)
+    throw new SlbenchError<PlanErrorCode>("EXPERIMENT_BAD_FIELD", `${name} is empty`, { hint, exitCode: 2 });
   const checked = check(plainValue(document, name));
   if ("value" in checked) return checked.value;
   const { faults, cause } = checked;
