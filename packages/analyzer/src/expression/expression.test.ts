@@ -18,7 +18,7 @@ const value = fc
   .oneof(
     fc.constantFrom("4", "2s", "99%", "1..4", "ok", "and", "NOT", "10.0.0.1", "5/s", ""),
     fc.string({ unit: "grapheme", maxLength: 8 }),
-    fc.string({ unit: fc.constantFrom('"', "(", ")", ",", " ", "=", "a", "\n"), maxLength: 6 }),
+    fc.string({ unit: fc.constantFrom('"', "'", "(", ")", ",", " ", "=", "a", "\n"), maxLength: 6 }),
   )
   .map((text) => ({ text, at: nowhere }));
 const selector = fc
@@ -83,6 +83,7 @@ describe("parseExpression()", () => {
         " ",
         ",",
         '"',
+        "'",
         ".",
         "cell(",
       ],
@@ -115,6 +116,9 @@ describe("parseExpression()", () => {
     ["success >= 99 %", "success>=99%"],
     ["cell( users=4 , think = 0 ) . p95<1s", "cell(users=4, think=0).p95<1s"],
     ['label("sign in").p95<1s', 'label("sign in").p95<1s'],
+    ["label('sign in').p95<1s", 'label("sign in").p95<1s'],
+    ["label(user's).p95<1s", "label(user's).p95<1s"],
+    ["label='it''s'", "label=it's"],
     ['label="say ""hi"""', 'label="say ""hi"""'],
     ["status=500,503", "status=500,503"],
     ["users=1..4,8", "users=1..4,8"],
@@ -132,6 +136,7 @@ describe("parseExpression()", () => {
     ["users<1,2", 8],
     ["users=and", 7],
     ['label="a', 7],
+    ["label='a", 7],
     ["4=users", 1],
     ["not", 4],
     ["cell(users=4)=1", 14],

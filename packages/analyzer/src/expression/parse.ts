@@ -22,14 +22,15 @@ import { isNumber, isUnit } from "./number.ts";
 //   argument    = [ identifier "=" ] value
 //   name        = identifier { "." ( identifier | digits ) }             p95, p99.9, mlSeconds.mean
 //   operator    = "=" | "!=" | "<" | "<=" | ">" | ">="
-//   value       = number [ unit ] | number ".." number [ unit ] | word | '"' { character } '"'
+//   value       = number [ unit ] | number ".." number [ unit ] | word | quoted
+//   quoted      = '"' { character } '"' | "'" { character } "'"
 //   number      = [ "+" | "-" ] digits [ "." digits ] [ "e" [ "+" | "-" ] digits ]
 //   unit        = "s" | "ms" | "us" | "min" | "h" | "%" | "/s" | "/min" | "B" | "kB" | "MB" | "GB"
 //   identifier  = letter { letter | digit | "_" }
-//   word        = characters other than space " = < > ! ( ) ,
+//   word        = characters other than space " = < > ! ( ) , and no ' as the first
 //
 // "and", "or" and "not" are read in any case and bind as listed, "not" closest. A value that is a keyword or holds
-// a character that a word cannot hold stands in quotes; a quote inside quotes is written twice. Space is free
+// a character that a word cannot hold stands in quotes; a quote inside its own quotes is written twice. Space is free
 // between tokens, and between a number and its unit. Which names exist and what they are compared with depends on
 // the use: vocabulary.ts.
 
@@ -156,14 +157,17 @@ class Parser {
 
   #value(): Value {
     const from = this.#skipSpace();
-    const quoted = /"((?:[^"]|"")*)"/y;
-    const inQuotes = this.#match(quoted);
-    if (inQuotes !== "") return { text: inQuotes.slice(1, -1).replaceAll('""', '"'), at: this.#since(from) };
-    const word = this.#match(/[^\s"=<>!(),]+/y);
+    const inQuotes = this.#match(/"(?:[^"]|"")*"|'(?:[^']|'')*'/y);
+    const [quote = ""] = inQuotes;
+    if (quote !== "")
+      return { text: inQuotes.slice(1, -1).replaceAll(quote + quote, quote), at: this.#since(from) };
+    const word = this.#match(/[^\s"'=<>!(),][^\s"=<>!(),]*/y);
     if (word === "" || KEYWORDS.includes(word.toLowerCase())) {
       this.#at = from;
       this.#refuse(
-        this.#text[from] === '"' ? "a value with a quote at its end" : "a value such as 4, 2s, 99% or ok",
+        /["']/.test(this.#text[from] ?? "")
+          ? "a value with a quote at its end"
+          : "a value such as 4, 2s, 99% or ok",
       );
     }
     const unit = isNumber(word) ? this.#unitAfterSpace() : "";

@@ -29,6 +29,6 @@ const renderArgument = ({ name, value }: Argument) =>
   `${name === undefined ? "" : `${name}=`}${renderValue(value)}`;
 
 const renderValue = ({ text }: Value) =>
-  /^[^\s"=<>!(),]+$/.test(text) && !KEYWORDS.includes(text.toLowerCase())
+  /^[^\s"'=<>!(),][^\s"=<>!(),]*$/.test(text) && !KEYWORDS.includes(text.toLowerCase())
     ? text
     : `"${text.replaceAll('"', '""')}"`;
