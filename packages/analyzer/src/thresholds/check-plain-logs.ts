@@ -1,7 +1,13 @@
 import type { LabelSummary, SampleFigures } from "../log/label-values.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import type { Summary } from "../summary/summary.ts";
-import { checkThresholds, type Threshold, type ThresholdResult, type ThresholdSubject } from "./threshold.ts";
+import {
+  checkThresholds,
+  noneMeant,
+  type Threshold,
+  type ThresholdResult,
+  type ThresholdSubject,
+} from "./threshold.ts";
 
 /**
  * Checks thresholds against the samples of logs without clients' reports: `label(checkout).p95<1s` against that label,
@@ -21,7 +27,10 @@ export function checkPlainLogs(
     const meant = figures
       .map((one) => ({ one, subject: toSubject(one) }))
       .filter(({ subject }) => threshold.means(subject));
-    if (meant.length === 0) return checkThresholds([], [threshold]);
+    if (meant.length === 0)
+      return threshold.isOfLabel
+        ? [noneMeant(threshold.text, "label", [...new Set(labels.map(({ label }) => label))])]
+        : checkThresholds([], [threshold]);
     return meant.flatMap(({ one: { label, threads }, subject }) =>
       checkThresholds([subject], [threshold]).map(({ cell: _, ...result }) => ({
         ...result,

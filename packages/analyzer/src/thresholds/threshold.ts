@@ -1,4 +1,4 @@
-import { type Condition, conditionOf } from "../core/condition.ts";
+import { type Condition, conditionOf, describeCondition } from "../core/condition.ts";
 import { formatCount, formatDecimals, formatInteger } from "../core/format.ts";
 import { formatRejection } from "../core/rejection.ts";
 import type { Operator, Selector } from "../expression/expression.ts";
@@ -142,12 +142,24 @@ export function checkThresholds(
   return thresholds.flatMap((threshold): readonly ThresholdResult[] => {
     const { text, isOfLabel } = threshold;
     const meant = cells.filter((cell) => threshold.means(cell));
-    if (meant.length === 0) {
-      const what = isOfLabel ? "label" : "cell";
-      return [{ threshold: text, verdict: "fail", found: `no such ${what} was measured` }];
-    }
+    if (meant.length === 0)
+      return [noneMeant(text, isOfLabel ? "label" : "cell", isOfLabel ? [] : cells.map(describeCondition))];
     return meant.map((cell) => checkCell(cell, threshold, options));
   });
+}
+
+const MAX_NAMES = 5;
+
+/** @param names of those that could have been meant */
+export function noneMeant(
+  threshold: string,
+  what: "cell" | "label",
+  names: readonly string[],
+): ThresholdResult {
+  const some = names.slice(0, MAX_NAMES).join("; ");
+  const more = names.length > MAX_NAMES ? `; and ${names.length - MAX_NAMES} more` : "";
+  const known = names.length === 0 ? "" : `, only ${some}${more}`;
+  return { threshold, verdict: "fail", found: `no such ${what} was measured${known}` };
 }
 
 function checkCell(

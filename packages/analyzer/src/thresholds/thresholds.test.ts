@@ -1,7 +1,9 @@
 import { XMLParser } from "fast-xml-parser";
 import { describe, expect, it, test } from "vitest";
+import type { LabelSummary } from "../log/label-values.ts";
 import { renderJunit, renderMarkdown, renderThresholds } from "../report/thresholds.ts";
 import type { CellSummary } from "../summary/cell.ts";
+import { checkPlainLogs } from "./check-plain-logs.ts";
 import { checkThresholds, generalLimits, parseThreshold } from "./threshold.ts";
 
 const cell = (users: number, rate: number, mean: number): CellSummary => ({
@@ -78,10 +80,17 @@ describe("checkThresholds()", () => {
     ]);
   });
 
+  it("names the labels of a log that has no such label", () => {
+    const labels = ["in", "out", "a", "b", "c", "d", "d"].map((label) => ({ label }) as LabelSummary);
+    expect(checkPlainLogs({ labels, totals: [] }, [parseThreshold("label(checkout).p95<1s")])).toMatchObject([
+      { verdict: "fail", found: "no such label was measured, only in; out; a; b; c; and 1 more" },
+    ]);
+  });
+
   it("fails if there is no such cell or figure", () => {
     expect(check("cell(users=7).mean<1s")[0]).toMatchObject({
       verdict: "fail",
-      found: expect.stringContaining("no such cell"),
+      found: expect.stringMatching(/^no such cell was measured, only 1 user, think time/),
     });
     expect(check("throughput>1")[0]).toMatchObject({ verdict: "fail", found: "not known" });
     expect(check("not throughput>1")[0]).toMatchObject({ verdict: "fail" });
