@@ -1,5 +1,6 @@
 import { type Condition, conditionOf, describeCondition } from "../core/condition.ts";
 import { formatCount, formatDecimals, formatInteger } from "../core/format.ts";
+import { printable } from "../core/printable.ts";
 import { formatRejection } from "../core/rejection.ts";
 import type { Operator, Selector } from "../expression/expression.ts";
 import { canonicalName } from "../expression/names.ts";
@@ -156,7 +157,7 @@ export function noneMeant(
   what: "cell" | "label",
   names: readonly string[],
 ): ThresholdResult {
-  const some = names.slice(0, MAX_NAMES).join("; ");
+  const some = printable(names.slice(0, MAX_NAMES).join("; "));
   const more = names.length > MAX_NAMES ? `; and ${names.length - MAX_NAMES} more` : "";
   const known = names.length === 0 ? "" : `, only ${some}${more}`;
   return { threshold, verdict: "fail", found: `no such ${what} was measured${known}` };
