@@ -31,7 +31,8 @@ Examples:
     .action(async (video: string, { out, ...how }: FramesOptions) => {
       const { ensureFrames } = await import("../frames/frames.ts");
       const { exportFrames } = await import("../frames/export-frames.ts");
-      const cut = await ensureFrames({ video, ...how });
+      const { fileOrExample } = await import("../files/examples.ts");
+      const cut = await ensureFrames({ video: fileOrExample(video), ...how });
       const folder = await exportFrames(cut, out);
       const { frames, widthPx, heightPx } = cut.manifest;
       process.stdout.write(`${frames.length} frames of ${widthPx} × ${heightPx} in ${folder}\n`);

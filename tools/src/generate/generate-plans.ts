@@ -1,9 +1,10 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { type Cell, cellPlanOptions, type Experiment, renderPlan } from "@slbench/jmeter-plans";
 import { findPayloads } from "../environment/payloads.ts";
 import { makeRequestSpec, REQUEST_FILE, renderRequestSpec } from "../environment/request-file.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import { findJMeter } from "../jmeter/home.ts";
 import { readJob } from "../results/job.ts";
 import { responseTimeWarnings } from "../results/load-forecast.ts";
@@ -48,16 +49,10 @@ export async function generatePlans(
     experimentFile: options.experimentFile,
     order: "as-written",
   });
-  const folder = resolve(options.out ?? join("plans", experiment.name));
+  const folder = await makeFolder(options.out ?? join("plans", experiment.name));
   const client = options.client ?? (await ensureClientExecutable(log)).path;
   const payloads = options.payloads ?? (await findPayloads(experiment, dirname(file), log)).path;
   const spec = await makeRequestSpec(experiment, file);
-  await mkdir(folder, { recursive: true }).catch((cause) => {
-    throw new SlbenchError<ToolErrorCode>("FILE_NOT_WRITABLE", `cannot make the folder ${folder}`, {
-      hint: "name another with --out",
-      cause,
-    });
-  });
   const workers = workerCount(experiment);
   const request = options.request ?? join(folder, REQUEST_FILE);
   await writeFile(join(folder, REQUEST_FILE), renderRequestSpec(spec));

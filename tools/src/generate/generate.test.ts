@@ -66,6 +66,16 @@ describe("slbench generate", () => {
     }
   }, 120_000);
 
+  test.skipIf(process.platform !== "linux")(
+    "refuses a place that takes no folder at once",
+    async () => {
+      const refused = await slbench("generate", "examples/quick.yaml", "--out", "/proc/plans", ...elsewhere);
+      expect(refused.stderr).toContain("cannot create the folder /proc/plans");
+      expect(refused).toMatchObject({ exitCode: 1, timedOut: false });
+    },
+    30_000,
+  );
+
   test("names the wrong field and its line, with exit code 2", async () => {
     const file = join(work, "wrong.yaml");
     writeFileSync(file, "name: wrong\nload:\n  user: 3\n");

@@ -8,6 +8,7 @@ import { stringify } from "yaml";
 import { ANALYSIS_FILE, readAnalysisRecord, rulesOf } from "../analyze/analysis-record.ts";
 import { readRun, requireResultFolder } from "../analyze/read-result.ts";
 import { analyzeResultFolder } from "../analyze/write-result.ts";
+import { writeOut } from "../files/make-folder.ts";
 import { checkContents, UNFINISHED_NAME, writeNamed } from "../files/output-file.ts";
 import { CLAIM_FILE } from "../results/claim.ts";
 import type { RunRecord } from "../results/result-folder.ts";
@@ -56,7 +57,7 @@ export async function packResult(folder: string, out?: string): Promise<string> 
     ]);
     // If the archive cannot be written, the folder goes while tar still reads; the error is the one of writing.
     packed.on("error", () => {});
-    return await writeNamed(file, packed as AsyncIterable<Uint8Array>);
+    return await writeOut(file, () => writeNamed(file, packed as AsyncIterable<Uint8Array>));
   } finally {
     await rm(work, { recursive: true, force: true });
   }

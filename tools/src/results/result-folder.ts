@@ -5,6 +5,7 @@ import type { ExpectedLoad } from "@slbench/jmeter-plans";
 import type { HostInfo } from "../environment/machine.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { exists } from "../files/exists.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import { checkContents, writeInside } from "../files/output-file.ts";
 import { parseRunRecord, RESUMABLE_FIELDS } from "./check-record.ts";
 
@@ -133,8 +134,8 @@ export function timestampName(now: Date): string {
 
 /** Makes `<parent>/<experiment>-<time>` (with `-2`, … if that exists) and returns its path. */
 export async function createResultFolder(parent: string, experiment: string, now: Date): Promise<string> {
+  await makeFolder(parent);
   try {
-    await mkdir(parent, { recursive: true });
     for (let n = 1; ; n++) {
       const folder = join(parent, `${experiment}-${timestampName(now)}${n === 1 ? "" : `-${n}`}`);
       try {

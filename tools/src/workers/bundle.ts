@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { chmod, cp, mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Experiment } from "@slbench/jmeter-plans";
 import { create } from "tar";
 import type { Prepared } from "../environment/prepare.ts";
 import { makeRequestSpec, renderRequestSpec } from "../environment/request-file.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
+import { makeFolderOf } from "../files/make-folder.ts";
 import type { RmiKeys } from "../jmeter/keys.ts";
 import { createPrivateFolder } from "../jmeter/private-folder.ts";
 import { renderStartWorker, workerAddress } from "../jmeter/start-worker.ts";
@@ -52,8 +53,7 @@ export async function writeBundle(contents: BundleContents, file: string): Promi
   const work = await createPrivateFolder(); // it holds the keys
   try {
     const filled = await fillBundleFolder(join(work, BUNDLE_FOLDER), contents);
-    const target = resolve(file);
-    await mkdir(dirname(target), { recursive: true });
+    const target = await makeFolderOf(file, `${BUNDLE_FOLDER}.tar.gz`);
     const part = `${target}.${process.pid}`;
     await create({ gzip: { level: 1 }, file: part, cwd: work, follow: true, portable: true }, [
       BUNDLE_FOLDER,
