@@ -156,6 +156,15 @@ describe("parseJtl() of CSV", () => {
     ]);
   });
 
+  it("passes on no batch without rows, however many lines hold none", () => {
+    const batches: number[] = [];
+    const sink = { take: () => {}, count: ({ rows }: { readonly rows: number }) => void batches.push(rows) };
+    const reader = new JtlReader({ source: "x" }, sink);
+    reader.push(new TextEncoder().encode(`${HEADER}\n${row(T, 1)}\n${"\n".repeat(100)}${row(T, 2)}\n`));
+    expect(reader.end()).toEqual([]);
+    expect(batches).toEqual([1, 1]);
+  });
+
   it("gives up a row of 17 MB but not the log", () => {
     const text = `${HEADER}\n${"x".repeat(17 << 20)}\n${row(T, 1)}\n`;
     expect(read(text)).toEqual({

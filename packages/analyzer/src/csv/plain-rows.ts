@@ -49,10 +49,12 @@ export class PlainRows {
     let at = from;
     for (;;) {
       const rows = scanner.scan(bytes, at, sink.count === undefined || sink.needsMessages === true);
-      this.#decode(scanner);
-      this.#pass({ ...scanner.columns, rows, texts: this.#decoded });
-      onRows(rows);
-      if (rows > 0) at = scanner.end;
+      if (rows > 0) {
+        this.#decode(scanner);
+        this.#pass({ ...scanner.columns, rows, texts: this.#decoded });
+        onRows(rows);
+        at = scanner.end;
+      }
       if (scanner.hasNoRoom) this.#forget(scanner);
       else if (rows === 0) return at;
     }

@@ -219,3 +219,14 @@ it("is compiled from wasm/scan-rows.ts as it is now", async () => {
   const committed = readFileSync(new URL("scan-rows.generated.ts", import.meta.url), "utf8");
   expect(committed, "run npm run wasm -w packages/analyzer").toBe(await makeWasm("scan-rows"));
 });
+
+test("a row that is written otherwise does not cost another search of the bytes behind it", () => {
+  const plain = "1,2,3,true,a,b,c,d,e,f\n";
+  const odd = "\n";
+  const bytes = new TextEncoder().encode(plain + odd + plain + odd.repeat(200_000));
+  const scanner = createScanner();
+  expect(scanner.scan(bytes, 0, true)).toBe(1);
+  bytes.fill(0, plain.length + odd.length); // only a further search would see it
+  expect(scanner.scan(bytes, plain.length, true)).toBe(0);
+  expect(scanner.scan(bytes, plain.length + odd.length, true)).toBe(1);
+});

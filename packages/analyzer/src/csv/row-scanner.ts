@@ -143,13 +143,13 @@ export class RowScanner {
   /**
    * Finds rows from a position on, until one is written otherwise.
    * @param allMessages whether messages of successful rows are read too
-   * @returns their number; 0: the first one is written otherwise, longer than the window, or not whole
+   * @returns their number; 0: the first one is written otherwise, longer than half the window, or not whole
    */
   scan(bytes: Uint8Array, position: number, allMessages: boolean): number {
     if (position < this.#from || position >= this.#to) this.#search(bytes, position);
     const rows = this.#scan(position, allMessages);
-    if (rows > 0 || this.#from === position || this.#to === bytes.length) return rows;
-    // The window may end within the row.
+    if (rows > 0 || this.#to === bytes.length || position < this.#middle) return rows;
+    // The window may end within the row. Not moved for every row that is written otherwise: it costs a copy.
     this.#search(bytes, position);
     return this.#scan(position, allMessages);
   }
@@ -178,6 +178,10 @@ export class RowScanner {
   /** Begins anew: indexes of texts mean others from now on. */
   forgetTexts(): void {
     this.#exports.forgetTexts();
+  }
+
+  get #middle(): number {
+    return this.#from + this.#window.length / 2;
   }
 
   #search(bytes: Uint8Array, position: number): void {
