@@ -35,8 +35,9 @@ export interface LabelSummary extends SampleFigures {
 export interface LabelDetails {
   readonly receivedBytesPerSecond: number;
   readonly sentBytesPerSecond: number;
-  /** Means; the latency includes connecting. */
-  readonly latencySeconds: number;
+  /** Mean from a sample's start to its first byte or, without one, to its end: JMeter gives a time-out a latency of 0. */
+  readonly waitedSeconds: number;
+  /** Mean; part of the time waited. */
   readonly connectSeconds: number;
 }
 
@@ -63,6 +64,7 @@ export interface LabelData {
   readonly sizeBytes: number;
   readonly sentBytes: number;
   readonly latency: MeanTimeData;
+  readonly waited: MeanTimeData;
   readonly connect: MeanTimeData;
   readonly epochRange: TimeRangeData;
   readonly otherRange: TimeRangeData;
@@ -81,6 +83,7 @@ export class LabelValues {
   readonly #codes = new Map<string, Code>();
   readonly #failures = new ErrorCounts();
   readonly #latency = new MeanTime();
+  readonly #waited = new MeanTime();
   readonly #connect = new MeanTime();
   #sizeBytes = 0;
   #sentBytes = 0;
@@ -133,9 +136,10 @@ export class LabelValues {
   }
 
   /** What only some logs have of a sample; NaN: not known. */
-  addDetails(sentBytes: number, latencyMs: number, connectMs: number, count = 1): void {
+  addDetails(elapsedMs: number, sentBytes: number, latencyMs: number, connectMs: number, count = 1): void {
     if (sentBytes > 0) this.#sentBytes += sentBytes;
     this.#latency.add(latencyMs, count);
+    this.#waited.add(latencyMs === 0 ? elapsedMs : latencyMs, count);
     this.#connect.add(connectMs, count);
   }
 
@@ -163,7 +167,7 @@ export class LabelValues {
     return {
       ...{ label: this.label, isTransaction: this.isTransaction, elapsedMs, failedMs, codes: this.#codes },
       ...{ failures: [...this.#failures], sizeBytes: this.#sizeBytes, sentBytes: this.#sentBytes },
-      ...{ latency: this.#latency.toData(), connect: this.#connect.toData() },
+      ...{ latency: this.#latency.toData(), waited: this.#waited.toData(), connect: this.#connect.toData() },
       epochRange: this.#epochRange.toData(),
       otherRange: this.#otherRange.toData(),
     };
@@ -179,6 +183,7 @@ export class LabelValues {
     this.#sizeBytes += data.sizeBytes;
     this.#sentBytes += data.sentBytes;
     this.#latency.joinData(data.latency);
+    this.#waited.joinData(data.waited);
     this.#connect.joinData(data.connect);
     this.#epochRange.merge(TimeRange.fromData(epochRange));
     this.#otherRange.merge(TimeRange.fromData(otherRange));
@@ -210,6 +215,7 @@ export class LabelValues {
     this.#sentBytes += other.#sentBytes;
     this.#failedMs.merge(other.#failedMs);
     this.#latency.merge(other.#latency);
+    this.#waited.merge(other.#waited);
     this.#connect.merge(other.#connect);
     this.#failures.merge(other.#failures);
     this.#mergeCodes(other.#codes);
@@ -296,7 +302,7 @@ export class LabelValues {
     return {
       receivedBytesPerSecond: rate(this.#sizeBytes),
       sentBytesPerSecond: rate(this.#sentBytes),
-      latencySeconds: this.#latency.seconds,
+      waitedSeconds: this.#latency.seconds > 0 ? this.#waited.seconds : Number.NaN,
       connectSeconds: this.#connect.seconds,
     };
   }

@@ -103,7 +103,7 @@ export class LogCounts implements SampleSink {
     const isController = isTransaction(sample);
     const values = this.#find(label, isController, threadName, hostname ?? "");
     const details = detailsOf(sample);
-    values.addDetails(details.sentBytes, details.latencyMs, details.connectMs, summedSamples);
+    values.addDetails(elapsedMs, details.sentBytes, details.latencyMs, details.connectMs, summedSamples);
     for (const { success, sizeBytes, message, count } of partsOf(sample)) {
       values.add(timeStampMs, elapsedMs, responseCode, success, sizeBytes, message, count);
       const own = { elapsedMs, label, responseCode, success, sizeBytes };
@@ -164,7 +164,7 @@ export class LogCounts implements SampleSink {
     sample.latencyMs = orNaN(batch.latencyMs[row] as number);
     sample.connectMs = orNaN(batch.connectMs[row] as number);
     sample.activeThreads = orNaN(batch.activeThreads[row] as number);
-    values.addDetails(sample.sentBytes, sample.latencyMs, sample.connectMs);
+    values.addDetails(sample.elapsedMs, sample.sentBytes, sample.latencyMs, sample.connectMs);
     this.#seriesOf(values.isTransaction)?.add(sample, 1);
   }
 

@@ -93,12 +93,12 @@ const PARTS = ["connecting", "waiting for the first byte", "receiving"] as const
 /** Connecting, waiting and receiving, a bar per label; none if the log has no latencies. */
 function partsFigure(plot: LogPlot): readonly ReportFigure[] {
   const labels = drawnLabels(plot).flatMap((values) => {
-    const { latencySeconds, connectSeconds } = values.details;
+    const { waitedSeconds, connectSeconds } = values.details;
     const { elapsedSeconds } = values.summarize(1);
     const { mean } = elapsedSeconds;
-    if (Number.isNaN(latencySeconds) || mean === undefined) return [];
+    if (Number.isNaN(waitedSeconds) || mean === undefined) return [];
     const connect = Number.isNaN(connectSeconds) ? 0 : connectSeconds;
-    const ends = [connect, Math.max(connect, latencySeconds), Math.max(connect, latencySeconds, mean)];
+    const ends = [connect, Math.max(connect, waitedSeconds), Math.max(connect, waitedSeconds, mean)];
     return [{ label: values.label, ends }];
   });
   if (labels.length === 0) return [];
@@ -110,7 +110,7 @@ function partsFigure(plot: LogPlot): readonly ReportFigure[] {
     ]),
   };
   const notes = [
-    "Means: connecting, then waiting for the first byte of the response, then receiving the rest.",
+    "Means: connecting, then waiting for the first byte of the response, then receiving the rest. Without any byte, as after a time-out, all of it is waiting.",
   ];
   const chart = partsChart(labels, { widthPx: 760, maxName: 32 });
   const narrow = partsChart(labels, { widthPx: 360, maxName: 16 });

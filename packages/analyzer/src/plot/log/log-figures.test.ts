@@ -100,6 +100,17 @@ test("every label has a distribution of its own, on the same axes", () => {
   expect(column(3).reduce((sum, share) => sum + share, 0)).toBeGreaterThan(95);
 });
 
+test("a time-out without a first byte was waiting, not receiving", () => {
+  const rows = Array.from({ length: 4 }, (_, second) =>
+    second === 0 ? row(second, 25_000, ",0,100,2,0,0").replace("true", "false") : row(second),
+  );
+  const parts = logDistributionFigures(dataOf(rows)).find(
+    ({ title }) => title === "Where the time goes, per label",
+  );
+  // (25 + 3 × 0.08 − 3 × 0.005) ÷ 4, and 3 × (0.1 − 0.08) ÷ 4
+  expect(parts?.data?.rows).toEqual([["home", "0.00375", "6.306", "0.015"]]);
+});
+
 test("time-outs do not press the other samples together, and the captions count them", () => {
   const rows = Array.from({ length: 200 }, (_, index) =>
     index % 20 === 0
