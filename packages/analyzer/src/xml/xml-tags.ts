@@ -40,6 +40,8 @@ const MAX_NAMES = 20;
 export class TagNames {
   readonly #known: (Named & { readonly bytes: Uint8Array })[] = [];
   #longest = 0;
+  /** The log's last bytes hold no end of a CDATA section: a second search from each later one would take hours. */
+  endsNoCdata = false;
 
   constructor() {
     this.#add("sample", "sample");
@@ -90,8 +92,13 @@ export function findTag(bytes: Uint8Array, less: number, final: boolean, names: 
     : undefined;
   if (special !== undefined) {
     const [, finish, most] = special;
+    const torn: Found = { tag, name, closes: false, empty: true, end: less + 1, torn: true };
+    const isCharacterData = finish === CDATA_END;
+    if (isCharacterData && names.endsNoCdata) return torn;
     const last = Math.min(bytes.length, less + most);
     for (let at = less + 2; at < last; at++) {
+      // A comment holds no two hyphens, so no other one begins in it.
+      if (bytes[at] === LESS && finish === COMMENT_END && startsWithAll(bytes, at, COMMENT)) return torn;
       // An instruction holds no tags: its own end is damaged.
       if (bytes[at] === LESS && bytes[less + 1] === 63)
         return { tag, name, closes: false, empty: true, end: at, torn: true };
@@ -99,7 +106,8 @@ export function findTag(bytes: Uint8Array, less: number, final: boolean, names: 
         return { tag, name, closes: false, empty: true, end: at + 1, torn: false };
     }
     if (!final && last === bytes.length) return undefined;
-    return { tag, name, closes: false, empty: true, end: less + 1, torn: true };
+    if (isCharacterData && final && last === bytes.length) names.endsNoCdata = true;
+    return torn;
   }
   let quote = 0;
   for (let at = from; at < limit; at++) {
@@ -114,18 +122,14 @@ export function findTag(bytes: Uint8Array, less: number, final: boolean, names: 
   return { tag, name, closes, empty: false, end: limit, torn: true };
 }
 
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+const [COMMENT, COMMENT_END] = [bytesOf("<!--"), bytesOf("-->")];
+const [CDATA, CDATA_END] = [bytesOf("<![CDATA["), bytesOf("]]>")];
 const SPECIAL = [
-  ["<!--", "-->", MAX_TAG_BYTES],
-  ["<?", "?>", MAX_TAG_BYTES],
-  ["<![CDATA[", "]]>", MAX_SAMPLE_BYTES],
-].map(
-  ([begin, finish, most]) =>
-    [
-      new TextEncoder().encode(begin as string),
-      new TextEncoder().encode(finish as string),
-      most as number,
-    ] as const,
-);
+  [COMMENT, COMMENT_END, MAX_TAG_BYTES],
+  [bytesOf("<?"), bytesOf("?>"), MAX_TAG_BYTES],
+  [CDATA, CDATA_END, MAX_SAMPLE_BYTES],
+] as const;
 
 const startsWithAll = (bytes: Uint8Array, at: number, part: Uint8Array) =>
   part.every((byte, index) => bytes[at + index] === byte);
@@ -139,7 +143,6 @@ function startsWith(bytes: Uint8Array, at: number, name: Uint8Array): boolean {
 export const isIndented = (bytes: Uint8Array, less: number) =>
   less > 0 && (bytes[less - 1] === 32 || bytes[less - 1] === 9);
 
-const CDATA = new TextEncoder().encode("<![CDATA[");
 export const isCdata = (bytes: Uint8Array, less: number) => startsWithAll(bytes, less, CDATA);
 
 /** `<?xml …?>`, comments. */

@@ -80,6 +80,15 @@ describe("parseJtl() of XML", () => {
     expect(samples.map((sample) => sample.responseData)).toEqual(["a<b>&amp;<c"]);
   });
 
+  it.each(["<!--", "<![CDATA[", "<?x "])("comes to the end of a log with a million torn %s", (begin) => {
+    const { samples, skipped } = parseJtl(
+      log.replace("</testResults>", `${begin.repeat(1e6)}</testResults>`),
+      "x.xml",
+    );
+    expect(samples.length).toBe(parseJtl(log, "x.xml").samples.length);
+    expect(skipped.map(({ reason }) => reason)).toContainEqual(expect.stringContaining("unexpected bytes"));
+  });
+
   it("reads two logs one behind the other, the first of them not closed", () => {
     const labels = ['a "q"', "outer", 'single "quotes" > raw'];
     const both = parseJtl(log + log, "x.xml");
