@@ -87,6 +87,21 @@ describe("answerQuestions()", () => {
     expect(() => checkQuestions({ platform })).toThrow(/no load is given/);
   });
 
+  it("shows times below a millisecond with three figures", () => {
+    const fast = (users: number, seconds: number): ModelCell => ({
+      ...{ users, thinkTimeSeconds: 0 },
+      clients: Array.from({ length: users }, (_, client) => ({
+        roundTripSeconds: Array.from({ length: 30 }, (_, n) => seconds * (1 + 0.02 * ((n + client) % 5))),
+        successfulRequests: 30,
+      })),
+    });
+    const answer = answerQuestions([fast(1, 0.0004), fast(2, 0.0005), fast(4, 0.001), fast(8, 0.002)], {
+      ...{ whatIf: [], timeout: 25, seed: 1, replications: 5, predict: "users=1 think=0" },
+    });
+    expect(renderModelText(answer)).toMatch(/service demand +0\.000[34]\d\d? s/);
+    expect(renderModelText(answer)).toMatch(/\n +1 +0 +0\.0004\d/);
+  });
+
   it("predicts bursts as experiments send them, but not to autoscaled replicas", () => {
     const arrivals = "0.1 seconds=1000 process=bursts:6/100";
     const text = renderModelText(ask({ arrivals }));

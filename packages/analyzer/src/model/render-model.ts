@@ -54,18 +54,19 @@ const range = ({ low, high }: { low: number; high?: number }, digits: number) =>
  */
 export function renderModelText(answer: ModelAnswer): string {
   const { parameters, intervals, verdict, heldOut } = answer;
+  const digits = secondsDigits(parameters.demandSeconds);
   const lines = [
     `Verdict: ${verdict.level} (predictions for up to ${formatUsers(verdict.upToUsers)}: ${formatPercent(verdict.expectedShare, 0)} likely within 10%)`,
     ...verdict.reasons.map((reason) => `  ${reason}`),
     "",
     `Model: ${describeVariants(answer)}; the likeliest host, with 95% intervals`,
-    `  service demand     ${parameters.demandSeconds.toFixed(3)} s   ${range(intervals.demandSeconds, 3)}`,
+    `  service demand     ${parameters.demandSeconds.toFixed(digits)} s   ${range(intervals.demandSeconds, digits)}`,
     ...describeSizes(answer.demandBySize).map(
       (line, index) => `  ${(index === 0 ? "demand by size" : "").padEnd(17)}  ${line}`,
     ),
     `  effective servers  ${intervals.servers.high === undefined ? "at least " : ""}${parameters.servers.toFixed(2)}   ${range(intervals.servers, 2)}`,
     `  contention         ${formatPercent(parameters.contention)} more work per further request in service`,
-    `  network, gateway   ${parameters.delaySeconds.toFixed(3)} s`,
+    `  network, gateway   ${parameters.delaySeconds.toFixed(digits)} s`,
     ...(answer.processors === undefined
       ? []
       : [`  processors         ${describeProcessors(answer.processors)}`]),
@@ -85,7 +86,7 @@ export function renderModelText(answer: ModelAnswer): string {
         formatPercent(ratio),
       );
       lines.push(
-        `  ${String(cell.users).padStart(4)} users, think ${cell.thinkTimeSeconds} s: ${cell.measuredSeconds.toFixed(3)} s, ${cell.predictedSeconds.toFixed(3)} s (${range(cell.interval, 2)}) ${signed(cell.errorRatio)}`,
+        `  ${String(cell.users).padStart(4)} users, think ${cell.thinkTimeSeconds} s: ${cell.measuredSeconds.toFixed(digits)} s, ${cell.predictedSeconds.toFixed(digits)} s (${range(cell.interval, digits)}) ${signed(cell.errorRatio)}`,
       );
       if (success.some((share) => share !== formatPercent(1))) {
         const { low, high } = cell.successRateInterval;
@@ -98,19 +99,19 @@ export function renderModelText(answer: ModelAnswer): string {
   lines.push(
     "Predictions (each with its 95% interval; requests that time out count in the mean with the time limit)",
   );
-  lines.push(...predictionRows(answer.predictions));
+  lines.push(...predictionRows(answer.predictions, digits));
   if (answer.openPredictions !== undefined) {
     const [{ process } = { process: "poisson" as const }] = answer.openPredictions;
     lines.push(
       "",
       `Open loop, ${nameArrivals(process)} (requests that time out count in mean and p95 with the limit)`,
     );
-    lines.push(...openRows(answer.openPredictions));
+    lines.push(...openRows(answer.openPredictions, digits));
   }
   if (answer.platform !== undefined) lines.push(...describePlatform(answer.platform));
   for (const { change, assumption, predictions, unclear } of answer.whatIfs) {
     lines.push("", `What if ${change}`, ...(assumption ? [assumption] : []));
-    if (predictions.length > 0) lines.push(...predictionRows(predictions));
+    if (predictions.length > 0) lines.push(...predictionRows(predictions, digits));
     if (unclear !== undefined)
       lines.push(
         `  ${unclear.reason}`,
@@ -143,12 +144,16 @@ function describeNext({ separation, relativeWidth, change, ...condition }: NextC
   ];
 }
 
-function predictionRows(predictions: readonly Prediction[]): string[] {
+/** So that the shortest of the times has three figures; milliseconds at least. */
+const secondsDigits = (seconds: number): number =>
+  seconds > 0 ? Math.min(6, Math.max(3, 2 - Math.floor(Math.log10(seconds)))) : 3;
+
+function predictionRows(predictions: readonly Prediction[], digits: number): string[] {
   const rows = predictions.map((one) => [
     String(one.users),
     String(one.thinkTimeSeconds),
-    one.meanRoundTripSeconds.toFixed(3),
-    `${one.interval.low.toFixed(3)} … ${one.interval.high.toFixed(3)}`,
+    one.meanRoundTripSeconds.toFixed(digits),
+    range(one.interval, digits),
     formatPercent(one.successRate),
     `${(100 * one.successRateInterval.low).toFixed(0)} … ${(100 * one.successRateInterval.high).toFixed(0)}`,
     one.throughputPerSecond.toFixed(3),
@@ -158,7 +163,7 @@ function predictionRows(predictions: readonly Prediction[]): string[] {
   return table([head, ...rows]);
 }
 
-function openRows(predictions: readonly OpenPrediction[]): string[] {
+function openRows(predictions: readonly OpenPrediction[], digits: number): string[] {
   const percent = ({ low, high }: Interval) => `${(100 * low).toFixed(0)} … ${(100 * high).toFixed(0)}`;
   const head = [
     "requests/s",
@@ -178,9 +183,9 @@ function openRows(predictions: readonly OpenPrediction[]): string[] {
       one.seconds.toFixed(0),
       formatPercent(one.utilization, 0),
       percent(one.utilizationInterval),
-      one.meanRoundTripSeconds.toFixed(3),
-      range(one.interval, 3),
-      one.percentiles.find(({ name }) => name === "p95")?.seconds.toFixed(3) ?? "",
+      one.meanRoundTripSeconds.toFixed(digits),
+      range(one.interval, digits),
+      one.percentiles.find(({ name }) => name === "p95")?.seconds.toFixed(digits) ?? "",
       formatPercent(one.successRate),
       percent(one.successRateInterval),
     ]),
