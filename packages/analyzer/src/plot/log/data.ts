@@ -34,8 +34,8 @@ interface TimedSlice {
   readonly isPartial: boolean;
 }
 
-/** Samples that a slice should have on average, if that leaves enough slices: quantiles of fewer are noise. */
-const WANTED_SAMPLES = 60;
+/** Samples that a slice should have on average, if that leaves enough slices: ten of them lie beyond its p95. */
+const WANTED_SAMPLES = 200;
 const LEAST_SLICES = 60;
 /** Slices of the whole time, those without samples included. */
 const MAX_SLICES = 600;
