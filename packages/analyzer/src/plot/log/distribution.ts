@@ -3,6 +3,7 @@ import { quantileOfUnsorted } from "../../stats/quantile.ts";
 import { axisEnd } from "../axis-end.ts";
 import type { Chart, Panel, Series } from "../chart/chart.ts";
 import type { ReportFigure } from "../figure.ts";
+import { lyingBars } from "../lying-bars.ts";
 import { fourDigits } from "../text.ts";
 import { drawnLabels, type LogPlot, logTimes, overThreads, percentileCurve, usualSeconds } from "./data.ts";
 import { labelDistributionsFigure } from "./label-distributions.ts";
@@ -112,48 +113,23 @@ function partsFigure(plot: LogPlot): readonly ReportFigure[] {
   const notes = [
     "Means: connecting, then waiting for the first byte of the response, then receiving the rest. Without any byte, as after a time-out, all of it is waiting.",
   ];
-  const chart = partsChart(labels, { widthPx: 760, maxName: 32 });
-  const narrow = partsChart(labels, { widthPx: 360, maxName: 16 });
-  return [{ section: "log-distribution", title: TITLES.parts, chart, narrow, notes, data }];
-}
-
-interface LabelParts {
-  readonly label: string;
-  /** Where each part of the mean ends, seconds. */
-  readonly ends: readonly number[];
-}
-
-/** Mean width of a character of 11 px, with room to spare, and a bar with its distance to the next. */
-const [CHARACTER_PX, BAR_PX] = [6.6, 30];
-
-/** A lying bar per label, the first one above, with its name beside it. @param maxName characters of a name */
-function partsChart(
-  labels: readonly LabelParts[],
-  { widthPx, maxName }: { readonly widthPx: number; readonly maxName: number },
-): Chart {
-  const upwards = labels.toReversed();
-  const names = upwards.map(({ label }) => shortened(label, maxName));
-  const leftPx = 16 + CHARACTER_PX * Math.max(...names.map(({ length }) => length));
-  const panel: Panel = {
-    ...{ leftPx, topPx: 60, widthPx: widthPx - leftPx - 14, heightPx: BAR_PX * labels.length },
-    x: { label: AXES.parts, min: 0, max: Math.max(...labels.flatMap(({ ends }) => ends)) },
-    y: { label: "", names },
-    layers: PARTS.map((part, series) => ({
-      series,
-      mark: {
-        kind: "bars",
-        bars: upwards.map(({ label, ends }, place) => {
-          const [low, high] = [series === 0 ? 0 : (ends[series - 1] ?? 0), ends[series] ?? 0];
-          return { place, low, high, text: `${label}: ${part} ${fourDigits(high - low)} s` };
-        }),
+  const chartOf = (widthPx: number, maxName: number) =>
+    lyingBars(
+      {
+        ...{ title: TITLES.parts, label: AXES.parts },
+        series: PARTS.map((name, color) => ({ name, color, swatch: ["area"] })),
+        bars: labels.map(({ label, ends }) => ({
+          name: shortened(label, maxName),
+          parts: PARTS.map((part, index) => {
+            const [low = 0, high = 0] = [ends[index - 1], ends[index]];
+            return { low, high, text: `${label}: ${part} ${fourDigits(high - low)} s` };
+          }),
+        })),
       },
-    })),
-  };
-  return {
-    ...{ title: TITLES.parts, widthPx, heightPx: panel.topPx + panel.heightPx + 46 },
-    series: PARTS.map((name, color) => ({ name, color, swatch: ["area"] })),
-    panels: [panel],
-  };
+      widthPx,
+    );
+  const [chart, narrow] = [chartOf(760, 32), chartOf(360, 16)];
+  return [{ section: "log-distribution", title: TITLES.parts, chart, narrow, notes, data }];
 }
 
 /** Response time over active threads; none if the log has fewer than two numbers of them. */
