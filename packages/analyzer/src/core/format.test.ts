@@ -1,6 +1,14 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { describeCondition } from "./condition.ts";
-import { formatCount, formatDecimals, formatPercent, formatSeconds, formatUsers } from "./format.ts";
+import {
+  formatCount,
+  formatDecimals,
+  formatInteger,
+  formatPercent,
+  formatSeconds,
+  formatUsers,
+} from "./format.ts";
 
 test.each([
   ["one user", formatUsers(1), "1 user"],
@@ -18,4 +26,13 @@ test.each([
   ["a condition", describeCondition({ users: 2, thinkTimeSeconds: 0.5 }), "2 users, think time 0.5 s"],
 ])("formats %s", (_, text, expected) => {
   expect(text).toBe(expected);
+});
+
+test("formatInteger() separates thousands as the system does", () => {
+  fc.assert(
+    fc.property(fc.maxSafeInteger(), (count) => {
+      expect(formatInteger(count)).toBe(count.toLocaleString("en"));
+    }),
+  );
+  expect(formatInteger(12345.6789)).toBe("12,345.6789");
 });

@@ -10,14 +10,15 @@
 export const formatUsers = (users: number): string => formatCount(users, "user");
 
 /**
- * A whole number with separators of thousands.
+ * A whole number with separators of thousands. Without toLocaleString(), which takes 50 ms to load at its first call.
  *
  * @example
  * ```ts
  * formatInteger(1234567); // "1,234,567"
  * ```
  */
-export const formatInteger = (count: number): string => count.toLocaleString("en");
+export const formatInteger = (count: number): string =>
+  String(count).replaceAll(/(?<!\.\d*)\B(?=(?:\d{3})+(?:\.|$))/g, ",");
 
 /**
  * How many of something, for nouns that take an s.
