@@ -1,5 +1,3 @@
-import type { ArrivalProcess } from "@slbench/client/condition";
-import { countDue, createSchedule } from "@slbench/client/schedule";
 import {
   activeSpan,
   arrivedWithin,
@@ -9,6 +7,7 @@ import {
   spanSeconds,
 } from "../src/core/time-span.ts";
 import type { ModelCell } from "../src/queueing/index.ts";
+import { drawArrivals } from "../src/queueing/station/open-run.ts";
 import { loss } from "../src/queueing/station/parameters.ts";
 import { type HostSpeed, type SimulatedRequest, simulate } from "../src/queueing/station/simulate.ts";
 import { drawNormal } from "../src/stats/draw-normal.ts";
@@ -150,11 +149,7 @@ export function manyRuns(host: ModelHost, load: Load, runs: number, seed: number
 }
 
 /** The arrivals of an open loop. */
-export interface OpenArrivals {
-  readonly arrivalsPerSecond: number;
-  readonly process: ArrivalProcess;
-  readonly seconds: number;
-}
+export type OpenArrivals = Omit<Parameters<typeof drawArrivals>[0], "seed">;
 
 /** What one run of an open loop shows. */
 export interface OpenRunFigures extends RunFigures {
@@ -164,15 +159,12 @@ export interface OpenRunFigures extends RunFigures {
 /** The figures of many runs of an open loop, each from an idle host on. */
 export function openRuns(
   host: ModelHost,
-  { arrivalsPerSecond, process, seconds }: OpenArrivals,
+  arrivals: OpenArrivals,
   runs: number,
   seed: number,
 ): readonly OpenRunFigures[] {
   return Array.from({ length: runs }, (_, run) => {
-    const dueAt = createSchedule(arrivalsPerSecond, process, mixSeed(seed, run, 1));
-    const startSeconds = Array.from({ length: Math.max(1, countDue(dueAt, seconds)) }, (_, n) =>
-      dueAt(n + 1),
-    );
+    const startSeconds = drawArrivals({ ...arrivals, seed: mixSeed(seed, run, 1) });
     const requests = simulate(host.parameters, {
       ...hostOfRun(host, mixSeed(seed, run)),
       ...{ users: startSeconds.length, requestsPerUser: 1, thinkTimeSeconds: 0 },

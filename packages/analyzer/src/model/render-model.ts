@@ -100,13 +100,14 @@ export function renderModelText(answer: ModelAnswer): string {
     "Predictions (each with its 95% interval; requests that time out count in the mean with the time limit)",
   );
   lines.push(...predictionRows(answer.predictions, digits));
-  if (answer.openPredictions !== undefined) {
-    const [{ process } = { process: "poisson" as const }] = answer.openPredictions;
+  const { openPredictions = [] } = answer;
+  const [open] = openPredictions;
+  if (open !== undefined) {
     lines.push(
       "",
-      `Open loop, ${nameArrivals(process)} (requests that time out count in mean and p95 with the limit)`,
+      `Open loop, ${nameArrivals(open.process)} (requests that time out count in mean and p95 with the limit)`,
     );
-    lines.push(...openRows(answer.openPredictions, digits));
+    lines.push(...openRows(openPredictions, digits));
   }
   if (answer.platform !== undefined) lines.push(...describePlatform(answer.platform));
   for (const { change, assumption, predictions, unclear } of answer.whatIfs) {

@@ -1,4 +1,4 @@
-import { moveToPlace } from "./move-to-place.ts";
+import { moveToQuantile } from "./move-to-quantile.ts";
 import { type QuantileKind, quantilePlace } from "./quantile-kind.ts";
 import type { Values } from "./values.ts";
 
@@ -32,9 +32,6 @@ export function quantile(sorted: ArrayLike<number>, p: number, kind: QuantileKin
 export function quantileOfUnsorted(values: Values, p: number): number {
   const own = Float64Array.from(values);
   if (own.some(Number.isNaN)) return quantile(own.sort(), p);
-  const last = own.length - 1;
-  const below = Math.floor(quantilePlace(own.length, p, "type7"));
-  moveToPlace(own, 0, last, below);
-  moveToPlace(own, below + 1, last, below + 1);
+  moveToQuantile(own, p);
   return quantile(own, p);
 }

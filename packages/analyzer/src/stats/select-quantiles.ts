@@ -1,6 +1,5 @@
-import { moveToPlace } from "./move-to-place.ts";
+import { moveToQuantile } from "./move-to-quantile.ts";
 import { quantile } from "./quantile.ts";
-import { quantilePlace } from "./quantile-kind.ts";
 
 /**
  * Quantiles (type 7, as quantile()) of values in any order, without sorting all of them.
@@ -15,10 +14,7 @@ import { quantilePlace } from "./quantile-kind.ts";
 export function selectQuantiles(values: Float64Array, shares: readonly number[]): readonly number[] {
   let from = 0;
   return shares.map((share) => {
-    const below = Math.floor(quantilePlace(values.length, share, "type7"));
-    moveToPlace(values, from, values.length - 1, below);
-    from = below;
-    moveToPlace(values, below + 1, values.length - 1, below + 1);
+    from = moveToQuantile(values, share, from);
     return quantile(values, share);
   });
 }

@@ -25,7 +25,7 @@ export interface OpenRunOptions {
  */
 export function simulateOpenRun(parameters: ModelParameters, options: OpenRunOptions): SimulatedRun {
   const { slowdown = 1, limitSeconds, timeoutBehaviour, seed } = options;
-  const startSeconds = arrivals(options);
+  const startSeconds = drawArrivals({ ...options, seed: ~seed });
   const roundTripSeconds = new Float64Array(startSeconds.length);
   let [count, sum, successes] = [0, 0, 0];
   runSimulation(
@@ -43,9 +43,14 @@ export function simulateOpenRun(parameters: ModelParameters, options: OpenRunOpt
   return { roundTripSeconds, meanSeconds: sum / count, successRate: successes / count };
 }
 
-/** Arrival times as the clients of an experiment draw them; at least one. */
-function arrivals({ arrivalsPerSecond, process, seconds, seed }: OpenRunOptions): readonly number[] {
-  const dueAt = createSchedule(arrivalsPerSecond, process, ~seed);
+/** Arrival times as the clients of an experiment draw them, seconds; at least one. */
+export function drawArrivals({
+  arrivalsPerSecond,
+  process,
+  seconds,
+  seed,
+}: Pick<OpenRunOptions, "arrivalsPerSecond" | "process" | "seconds" | "seed">): readonly number[] {
+  const dueAt = createSchedule(arrivalsPerSecond, process, seed);
   const times = [dueAt(1)];
   for (let next = 2; dueAt(next) < seconds; next++) times.push(dueAt(next));
   return times;
