@@ -54,7 +54,7 @@ async function isCreated(file: string, text: string): Promise<boolean> {
   }
 }
 
-/** The claim in a file; "" if there is none, or a crash cut it off. */
+/** Reads the claim from a file; returns "" if the file is missing. A crash may have truncated the claim. */
 async function readClaim(file: string): Promise<string> {
   const read = () => readFile(file, "utf8").catch(() => "");
   const found = await read();

@@ -31,7 +31,7 @@ export class TimeGapFinder {
     this.#seen.joinData(data, () => {});
   }
 
-  /** To the width of a slice; undefined if there is none. */
+  /** Its ends are accurate to the width of a slice; undefined if a sample ended in every slice. */
   longest(): TimeGap | undefined {
     const starts = [...this.#seen].map(({ from }) => from);
     const [first = 0] = starts;

@@ -151,7 +151,7 @@ describe("judgeMean()", () => {
     expect(high(count - 1)).toBeGreaterThan(1.05);
   });
 
-  it("takes a fifth of the errors within one run, whose parts know each other", () => {
+  it("allows a fifth of the error within one run, whose parts are correlated", () => {
     const run = Array.from({ length: 100 }, (_, index) => 1 + 0.01 * (index % 7) + 0.02 * Math.sin(index));
     const bound = figureWithScope([toRunMean(run) ?? { value: 0 }], { level: 0.9 })?.interval?.high as number;
     expect(judgeMean([run], bound + 1e-9).verdict).toBe("undecided");

@@ -11,9 +11,10 @@ export type Scope = "between runs" | "within this run";
 export const MIN_ONE_RUN_COVERAGE = 0.83;
 
 /**
- * The level of a one-sided bound that decides about a time limit: within one run, errors are a fifth as frequent as
- * asked for. Parts of a run know each other: at 0.95, up to 0.20 of the verdicts on simulated hosts were wrong; at
- * 0.99, up to 0.06, but for hosts with slow phases, of which one run may show none (docs/calibration.md).
+ * The level of the one-sided bound behind a verdict on a time limit. A verdict from a single run uses a fifth of the
+ * allowed error, because the parts of a run are correlated: on simulated hosts, bounds of 0.95 gave up to 20% wrong
+ * verdicts and bounds of 0.99 up to 6%. Hosts with slow phases are the exception, since a run may not contain any
+ * (docs/calibration.md).
  *
  * @param level of the verdict
  *

@@ -40,7 +40,7 @@ test("a few time-outs do not stretch the axis", () => {
   expect(figure?.notes.join(" ")).toContain("Times at the upper edge lie beyond it, up to 25 s.");
 });
 
-test("long lines of which each drawn point is a time-out do not stretch the axis either", () => {
+test("a time-out at every drawn point of a thinned line does not stretch the axis either", () => {
   const roundTrips = Array.from({ length: 40 * MAX_POINTS }, (_, index) => (index % 20 === 0 ? -25 : 0.1));
   const clients = [testClient({ roundTrips })];
   const condition = { users: 1, thinkTimeSeconds: 1 };

@@ -83,7 +83,7 @@ export function toCsv(table: HTMLTableElement): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** What a spreadsheet takes for a formula. A number with a sign, a percent sign or a unit is none. */
+/** Text that a spreadsheet would run as a formula, but not a signed number, with or without a percent sign or unit. */
 const FORMULA = /^[=@]|^[+-](?!$|[\d.,]+(e[+-]?\d+)?\s?(%|[a-z]+)?$)/i;
 
 /** A label such as `=HYPERLINK(…)` comes from a log that others may have written; an apostrophe keeps it a text. */
