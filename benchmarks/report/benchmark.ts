@@ -144,7 +144,7 @@ function analyzeResult(folder: string): Analyzed {
   const args = [
     ...["--disable-warning=ExperimentalWarning"],
     ...["--import", `data:text/javascript,${encodeURIComponent(measured)}`],
-    ...["tools/dist/main.js", "analyze", folder],
+    ...["tools/dist/bundle/main.js", "analyze", folder],
   ];
   const begin = performance.now();
   const done = spawnSync(process.execPath, args, { cwd: workspace, encoding: "utf8", maxBuffer: 1 << 28 });

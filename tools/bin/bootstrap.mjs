@@ -7,7 +7,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const toolsDir = resolve(dirname(fileURLToPath(import.meta.url)), "..");
-const builtMain = join(toolsDir, "dist", "main.js");
+const builtMain = join(toolsDir, "dist", "bundle", "main.js");
 const sourceMain = join(toolsDir, "src", "main.ts");
 
 /** The clone's root, or undefined if slbench was installed as a package. */
@@ -57,10 +57,16 @@ function cacheRoot() {
 /** Whether each project was built after its sources changed last; always true for an installed package. */
 function isBuilt() {
   if (workspaceRoot === undefined) return true;
+  const bundled = writtenMs(builtMain);
   return projects.every((project) => {
-    const built = statSync(join(workspaceRoot, project, "dist", ".tsbuildinfo"), { throwIfNoEntry: false });
-    return built !== undefined && newest(join(workspaceRoot, project, "src")) <= built.mtimeMs;
+    const compiled = writtenMs(join(workspaceRoot, project, "dist", ".tsbuildinfo"));
+    return newest(join(workspaceRoot, project, "src")) <= Math.min(bundled, compiled);
   });
+}
+
+/** When a file was written, in milliseconds; 0 if it does not exist. */
+function writtenMs(path) {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 /** The last change of a file in a folder, tests apart, or of a folder's list of files, in milliseconds. */
@@ -113,12 +119,11 @@ function hashOf(path) {
 /** Builds what runBuilt() runs, without checking types: tests are built too, and what they import may not be installed. */
 export function build() {
   const compiler = join(workspaceRoot, "node_modules", ".bin", "tsc");
-  const done = spawnSync(compiler, ["-b", "--noCheck", ...projects], {
-    cwd: workspaceRoot,
-    stdio: ["ignore", 2, 2],
-    shell: process.platform === "win32",
-  });
-  if (done.status !== 0)
+  const options = { cwd: workspaceRoot, stdio: ["ignore", 2, 2] };
+  const shell = process.platform === "win32";
+  const compiled = spawnSync(compiler, ["-b", "--noCheck", ...projects], { ...options, shell });
+  const bundled = spawnSync(process.execPath, [join(toolsDir, "scripts", "bundle.mjs")], options);
+  if (compiled.status !== 0 || bundled.status !== 0)
     process.stderr.write("slbench: the build failed; running from the sources, which start slower\n");
 }
 

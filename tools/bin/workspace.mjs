@@ -30,7 +30,7 @@ const tasks = {
     ["vitepress", "build", "docs"],
   ],
   "docs:preview": [["vitepress", "preview", "docs"]],
-  bench: [setup, setupTensorflow, ["tsc", "-b"], source("benchmarks/bench.ts")],
+  bench: [setup, setupTensorflow, [...nx, "build"], source("benchmarks/bench.ts")],
   "bench:find": [source("packages/analyzer/calibration/find/bench-find.ts")],
   calibrate: [source("packages/analyzer/calibration/calibrate.ts")],
   "check:deno": [

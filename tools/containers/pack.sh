@@ -15,6 +15,7 @@ trap 'rm -rf "$work"' EXIT
 
 cd "$root"
 npx tsc -b packages/client packages/handler packages/jmeter-plans packages/analyzer tools
+node tools/scripts/bundle.mjs
 for project in packages/client packages/handler packages/jmeter-plans packages/analyzer tools; do
   (cd "$project" && npm pack --silent --pack-destination "$context/packages" >/dev/null)
 done

@@ -35,7 +35,7 @@ beforeEach(() => {
     write(`${project}/dist/.tsbuildinfo`, "{}", BUILT);
   }
   write("tools/package.json", '{ "type": "module" }', BEFORE);
-  write("tools/dist/main.js", 'console.log("built");\n', BUILT);
+  write("tools/dist/bundle/main.js", 'console.log("built");\n', BUILT);
 });
 afterEach(() => rmSync(clone, { recursive: true }));
 

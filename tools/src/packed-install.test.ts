@@ -29,6 +29,7 @@ beforeAll(async () => {
   await execa(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b", ...projects], {
     cwd: root,
   });
+  await execa(process.execPath, [join(root, "tools/scripts/bundle.mjs")]);
   const tarballs: string[] = [];
   for (const project of projects) {
     const { stdout } = await execa("npm", ["pack", "--silent", "--pack-destination", work], {
