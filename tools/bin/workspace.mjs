@@ -15,9 +15,17 @@ const setup = [...source("tools/src/main.ts"), "setup"];
 /** Not available on every platform; its tests then report that they are skipped. */
 const setupTensorflow = [...setup, "--backend", "native"];
 const sources = projects.map((project) => `${project}/src`);
+/** The packages as npm publishes them: `npm run pack -- --pack-destination FOLDER`. */
+const pack = [
+  [node, "tools/scripts/remove-stale.mjs"],
+  ["tsc", "-b", ...projects],
+  [node, "tools/scripts/bundle.mjs"],
+  ["npm", "pack", "--silent", ...projects.flatMap((project) => ["--workspace", project])],
+];
 const tasks = {
   test: [setup, setupTensorflow, [...nx, "test", "--parallel=1"]],
   build: [[...nx, "build"]],
+  pack,
   lint: [[...nx, "lint"]],
   check: [setup, setupTensorflow, [...nx, "lint", "build"], [...nx, "test", "--parallel=1"]],
   "test:watch": [["vitest", "watch"]],

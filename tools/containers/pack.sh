@@ -14,11 +14,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 cd "$root"
-npx tsc -b packages/client packages/handler packages/jmeter-plans packages/analyzer tools
-node tools/scripts/bundle.mjs
-for project in packages/client packages/handler packages/jmeter-plans packages/analyzer tools; do
-  (cd "$project" && npm pack --silent --pack-destination "$context/packages" >/dev/null)
-done
+npm run --silent pack -- --pack-destination "$context/packages" >/dev/null
 
 # The client's build number depends on the files that compile it, so the packed slbench compiles it, not the clone's.
 npm install --prefix "$work/app" --silent --no-audit --no-fund "$context/packages"/*.tgz

@@ -1,6 +1,6 @@
 // The five packages as npm would publish them, installed into an empty folder and used from there.
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,17 +26,12 @@ let app: string;
 beforeAll(async () => {
   work = await mkdtemp(join(tmpdir(), "slbench-packed-"));
   app = join(work, "app");
-  await execa(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b", ...projects], {
-    cwd: root,
-  });
-  await execa(process.execPath, [join(root, "tools/scripts/bundle.mjs")]);
-  const tarballs: string[] = [];
-  for (const project of projects) {
-    const { stdout } = await execa("npm", ["pack", "--silent", "--pack-destination", work], {
-      cwd: join(root, project),
-    });
-    tarballs.push(join(work, stdout.trim()));
-  }
+  await leaveStale();
+  await execa("npm", ["run", "pack", "--", "--pack-destination", work], { cwd: root });
+  const tarballs = (await readdir(work))
+    .filter((name) => name.endsWith(".tgz"))
+    .map((name) => join(work, name));
+  expect(tarballs).toHaveLength(projects.length);
   await execa("npm", ["install", "--prefix", app, "--no-audit", "--no-fund", ...tarballs], {
     cwd: work,
     env,
@@ -45,12 +40,25 @@ beforeAll(async () => {
 
 afterAll(() => rm(work, { recursive: true, force: true }));
 
+/** What the compiler built from a source that has gone since. */
+async function leaveStale(): Promise<void> {
+  const folder = join(root, "packages/client/dist/removed");
+  await mkdir(folder, { recursive: true });
+  for (const ending of ["js", "js.map", "d.ts"]) await writeFile(join(folder, `source.${ending}`), "");
+}
+
 const slbench = async (args: readonly string[]): Promise<string> => {
   const { all } = await execa(join(app, "node_modules", ".bin", "slbench"), args, {
     ...{ cwd: app, env, all: true, stdin: "ignore", timeout: 240_000 },
   });
   return all;
 };
+
+it("ships nothing that was built from removed sources", async () => {
+  const shipped = await readdir(join(app, "node_modules/@slbench/client/dist"));
+  expect(shipped).toContain("index.js");
+  expect(shipped).not.toContain("removed");
+});
 
 it("installs no package that only some uses need", () => {
   for (const name of ["bun", "rolldown", "@tensorflow/tfjs-node", "onnxruntime-node", "node"])
