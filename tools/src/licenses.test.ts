@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { expect, it } from "vitest";
+import { expect, it, test } from "vitest";
 
 interface LockedPackage {
   readonly version?: string;
@@ -34,3 +34,11 @@ it("every package that npm installs with slbench has a compatible licence", () =
   });
   expect(refused).toEqual([]);
 });
+
+test.each(["packages/client", "packages/handler", "packages/jmeter-plans", "packages/analyzer", "tools"])(
+  "%s is published with the licence",
+  (project) => {
+    const read = (folder: string) => readFileSync(new URL(`../../${folder}LICENSE`, import.meta.url), "utf8");
+    expect(read(`${project}/`)).toBe(read(""));
+  },
+);
