@@ -7,6 +7,9 @@ it("names replicas, mode and limit, or the rule with its settings", () => {
   expect(describeHosting({ ...plain, replicas: 3, concurrency: 1, mode: "fork" })).toBe(
     "3 replicas, mode fork, 1 request at once each",
   );
+  expect(describeHosting({ ...plain, concurrency: 2 }, true)).toBe(
+    "replicas as each cell's name says, mode http, 2 requests at once each",
+  );
   const autoscale = { rule: "per-request", keepAliveSeconds: 60, maxReplicas: 4 } as const;
   expect(describeHosting({ ...plain, concurrency: 1, autoscale })).toBe(
     "replicas by rule per-request (keepAliveSeconds 60, maxReplicas 4), 1 request at once each",

@@ -4,7 +4,6 @@ import type { Experiment } from "@slbench/jmeter-plans";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import type { Guard } from "../process/guard.ts";
 import type { SetupLog } from "../setup/steps.ts";
-import { describeHosting } from "./describe-hosting.ts";
 import { lastOutput, startFunctionCommand } from "./function-command.ts";
 import { type ProcessorTime, readProcessorTime } from "./processor-time.ts";
 
@@ -12,8 +11,6 @@ import { type ProcessorTime, readProcessorTime } from "./processor-time.ts";
 export interface FunctionUnderTest {
   readonly url: string;
   readonly local: boolean;
-  /** How slbench hosts it, in words; absent if it runs elsewhere. */
-  readonly hosting?: string;
   /** Present if known before the first request. */
   readonly backend?: string;
   /** Resolves with the way it ended, if slbench started it and it ended before close(). */
@@ -78,7 +75,6 @@ export async function openFunction(
     });
   return {
     ...scalable({ running: started, replicas }, restart),
-    hosting: describeHosting(experiment.function),
     ...(autoscale !== undefined && { replicaChanges: () => changes }),
   };
 }

@@ -188,7 +188,8 @@ describe.skipIf(process.platform !== "linux")("slbench find", () => {
     expect(output).toContain("1 replica for 2 users (95% confident: exactly)");
     expect(code).toBe(0);
     const folder = resultOf("replicas");
-    const { cells, find } = json(folder, "run.json");
+    const { cells, find, function: measured } = json(folder, "run.json");
+    expect(measured.hosting).toBe("replicas as each cell's name says, mode http");
     expect(find).toMatchObject({ for: "replicas", users: 2, start: 2, max: 2, tolerance: "0" });
     expect(cells.slice(0, 2)).toMatchObject([
       { name: "u02-t0-p02-r1", users: 2, replicaCount: 2 },

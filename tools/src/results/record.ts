@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { describeHosting } from "../environment/describe-hosting.ts";
 import type { FunctionUnderTest } from "../environment/function.ts";
 import { type HostInfo, hostInfo } from "../environment/machine.ts";
 import type { Prepared } from "../environment/prepare.ts";
@@ -82,7 +83,9 @@ export function createRecord(
     function: {
       url: target.url,
       local: target.local,
-      ...(target.hosting !== undefined && { hosting: target.hosting }),
+      ...(target.local && {
+        hosting: describeHosting(experiment.function, job.find?.for === "replicas"),
+      }),
     },
     ...(backend !== undefined && { backend }),
     payloads: {
