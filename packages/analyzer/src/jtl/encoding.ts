@@ -5,9 +5,9 @@ const AS_THEY_ARE = /^(utf-?8|us-ascii|ascii)$/i;
 const DECLARATION = /^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([\w.:-]+)["']/;
 
 /**
- * The encoding of a log by its byte order mark, the zero bytes of UTF-16, or its XML declaration.
+ * The encoding of a log by its byte order mark, the zero bytes of UTF-16 and UTF-32, or its XML declaration.
  * @param head the log's first bytes, at least 8 if it has so many
- * @returns a name for TextDecoder; undefined: UTF-8 as far as can be seen
+ * @returns a name for TextDecoder, or UTF-32LE or UTF-32BE, which it does not know; undefined: UTF-8 as far as can be seen
  *
  * @example
  * ```ts
@@ -16,9 +16,12 @@ const DECLARATION = /^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([\w.:-]+)["']/;
  */
 export function detectEncoding(head: Uint8Array): string | undefined {
   const [first, second] = head;
+  const zeros = Array.from(head.subarray(0, 8), (byte) => (byte === 0 ? "0" : "x")).join("");
+  if (zeros === "x000x000" || (first === 0xff && second === 0xfe && zeros.startsWith("xx00")))
+    return "UTF-32LE";
+  if (zeros === "000x000x" || zeros === "00xx000x") return "UTF-32BE";
   if (first === 0xff && second === 0xfe) return "utf-16le";
   if (first === 0xfe && second === 0xff) return "utf-16be";
-  const zeros = Array.from(head.subarray(0, 8), (byte) => (byte === 0 ? "0" : "x")).join("");
   if (zeros === "x0x0x0x0") return "utf-16le";
   if (zeros === "0x0x0x0x") return "utf-16be";
   const [, declared] = DECLARATION.exec(windows1252.decode(head.subarray(0, 1000))) ?? [];
@@ -42,6 +45,17 @@ export function createTranscoder(encoding: string): ((chunk?: Uint8Array) => Uin
   const encoder = new TextEncoder();
   return (chunk) => encoder.encode(decoder.decode(chunk, { stream: chunk !== undefined }));
 }
+
+const NEWLINE = 10;
+const CARRIAGE_RETURN = 13;
+
+/** Whether lines end with a carriage return alone, as old Macs wrote them. @param head in ASCII or UTF-8 */
+export const hasOldLineEnds = (head: Uint8Array): boolean =>
+  head.includes(CARRIAGE_RETURN) && !head.includes(NEWLINE);
+
+/** The same bytes with newlines for carriage returns. */
+export const withNewlines = (bytes: Uint8Array): Uint8Array =>
+  bytes.map((byte) => (byte === CARRIAGE_RETURN ? NEWLINE : byte));
 
 /** Maps each byte to a different character, so different texts stay different. */
 const windows1252 = new TextDecoder("windows-1252");

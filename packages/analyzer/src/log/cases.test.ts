@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
 import { analyze, type Summary } from "../analyze.ts";
+import type { Sample } from "../core/sample.ts";
 import { groupRequests } from "../rows/groups.ts";
 import { sampleRows } from "../rows/rows.ts";
+import { JtlReader } from "./jtl-reader.ts";
 import { type LogOptions, parseLog } from "./log.ts";
 import { parseJtl } from "./parse-jtl.ts";
 import { readLog } from "./read-log.ts";
@@ -182,6 +184,24 @@ describe("encodings", () => {
     ]);
     expect(summary.warnings).toEqual([]);
   });
+
+  test.each(["utf-8", "utf-16le"] as const)(
+    "reads lines that end with a carriage return alone: %s",
+    (encoding) => {
+      const text = "timeStamp,elapsed,label,success\r1700000000000,5,a,true\r1700000001000,7,b,false\r";
+      const bytes = Buffer.from(encoding === "utf-8" ? text : `\ufeff${text}`, encoding);
+      for (const length of [1, 7, bytes.length]) {
+        const samples: Sample[] = [];
+        const reader = new JtlReader({ source: "x" }, { take: (sample) => samples.push(sample) });
+        for (let at = 0; at < bytes.length; at += length) reader.push(bytes.subarray(at, at + length));
+        expect(reader.end()).toEqual([]);
+        expect(samples.map(({ label, elapsedMs, success }) => [label, elapsedMs, success])).toEqual([
+          ["a", 5, true],
+          ["b", 7, false],
+        ]);
+      }
+    },
+  );
 
   it("reads UTF-16 with a byte order mark and without", () => {
     const marked = bytesOf("utf16le.csv");
@@ -424,12 +444,16 @@ describe("what is no log", () => {
     ["\xfd7zXZ\x00", "compressed with xz"],
     ["BZh91AY&SY\x00", "compressed with bzip2"],
     ["7z\xbc\xaf\x27\x1c", "a 7-Zip archive"],
-  ])("names the compression and how to unpack it: %#", (text, what) => {
+    ["\xff\xfe\0\0t\0\0\0", "text in UTF-32LE"],
+    ["t\0\0\0i\0\0\0", "text in UTF-32LE"],
+    ["\0\0\xfe\xff\0\0\0t", "text in UTF-32BE"],
+    ["\0\0\0t\0\0\0i", "text in UTF-32BE"],
+  ])("names a compression or encoding and how to convert it: %#", (text, what) => {
     expect(() => parseJtl(Buffer.from(text, "latin1"), "x")).toThrow(
       expect.objectContaining({
         code: "JTL_NOT_A_JTL",
         message: `x is ${what}, not a log`,
-        hint: expect.stringMatching(/^unpack it first: .* \| slbench analyze -$/),
+        hint: expect.stringMatching(/^convert it first: .* \| slbench analyze -$/),
       }),
     );
   });

@@ -2,7 +2,7 @@ import { type AnalyzerErrorCode, SlbenchError } from "../core/errors.ts";
 import { encodingUnknown } from "../core/warning-catalogue.ts";
 import type { SkippedInput, Warning } from "../core/warnings.ts";
 import { CsvReader } from "../csv/csv-reader.ts";
-import { createTranscoder, detectEncoding } from "../jtl/encoding.ts";
+import { createTranscoder, detectEncoding, hasOldLineEnds, withNewlines } from "../jtl/encoding.ts";
 import type { LogContext } from "../jtl/log-context.ts";
 import { Pending } from "../jtl/pending.ts";
 import type { SampleSink } from "../jtl/sink.ts";
@@ -11,7 +11,7 @@ import { inferTimeUnit } from "../jtl/time-unit.ts";
 import { XmlReader } from "../xml/xml-reader.ts";
 import type { BlockData } from "./block-reader.ts";
 import { type CsvFormat, createContext, type LogFormat } from "./log-format.ts";
-import { notALog, refuseCompressed } from "./not-a-log.ts";
+import { notALog, refuseUnread } from "./not-a-log.ts";
 import { readingWarnings } from "./reading-warnings.ts";
 import { HEAD_BYTES, headTimes, sniffJtl } from "./sniff.ts";
 
@@ -110,10 +110,15 @@ export class JtlReader {
   #open(): OpenedLog {
     const { source, columns, responseData, timeZone, timestampFormat } = this.#options;
     const read = this.#head.bytes;
-    refuseCompressed(source, read);
     const encoding = detectEncoding(read);
+    refuseUnread(source, read, encoding);
     if (encoding !== undefined) this.#transcode = createTranscoder(encoding);
-    const bytes = this.#transcode?.(read) ?? read;
+    let bytes = this.#transcode?.(read) ?? read;
+    if (hasOldLineEnds(bytes)) {
+      const decode = this.#transcode ?? ((chunk = new Uint8Array(0)) => chunk);
+      this.#transcode = (chunk) => withNewlines(decode(chunk));
+      bytes = withNewlines(bytes);
+    }
     const head = new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES));
     if (head.trim() === "" && read.length < HEAD_BYTES)
       throw new SlbenchError<AnalyzerErrorCode>("JTL_EMPTY", `${source} is empty`, {

@@ -36,24 +36,27 @@ const OTHER_FILES: readonly OtherFile[] = [
 
 /** Compressed files by their first bytes, one character per byte; gzip is read as it is. */
 const COMPRESSED = [
-  { name: "a zip archive", begins: "PK\x03\x04", unpack: "unzip -p FILE" },
-  { name: "compressed with zstd", begins: "\x28\xb5\x2f\xfd", unpack: "zstd -dc FILE" },
-  { name: "compressed with xz", begins: "\xfd7zXZ", unpack: "xz -dc FILE" },
-  { name: "compressed with bzip2", begins: "BZh", unpack: "bzip2 -dc FILE" },
-  { name: "a 7-Zip archive", begins: "7z\xbc\xaf", unpack: "7z x -so FILE" },
+  { name: "a zip archive", begins: "PK\x03\x04", convert: "unzip -p FILE" },
+  { name: "compressed with zstd", begins: "\x28\xb5\x2f\xfd", convert: "zstd -dc FILE" },
+  { name: "compressed with xz", begins: "\xfd7zXZ", convert: "xz -dc FILE" },
+  { name: "compressed with bzip2", begins: "BZh", convert: "bzip2 -dc FILE" },
+  { name: "a 7-Zip archive", begins: "7z\xbc\xaf", convert: "7z x -so FILE" },
 ] as const;
 
 /**
- * Refuses a file in a compression that is not read. A zip archive that only stores its files would otherwise look like
- * a log with damage.
+ * Refuses a file in a compression or encoding that is not read. A zip archive that only stores its files would
+ * otherwise look like a log with damage.
+ * @param encoding as detectEncoding() says
  * @throws {SlbenchError} JTL_NOT_A_JTL
  */
-export function refuseCompressed(source: string, bytes: Uint8Array): void {
+export function refuseUnread(source: string, bytes: Uint8Array, encoding: string | undefined): void {
   const text = String.fromCharCode(...bytes.subarray(0, 16));
-  const found = COMPRESSED.find(({ begins }) => text.startsWith(begins));
+  const found = encoding?.startsWith("UTF-32")
+    ? { name: `text in ${encoding}`, convert: `iconv -f ${encoding} -t UTF-8 FILE` }
+    : COMPRESSED.find(({ begins }) => text.startsWith(begins));
   if (found === undefined) return;
   throw new SlbenchError<AnalyzerErrorCode>("JTL_NOT_A_JTL", `${source} is ${found.name}, not a log`, {
-    hint: `unpack it first: ${found.unpack} | slbench analyze -`,
+    hint: `convert it first: ${found.convert} | slbench analyze -`,
   });
 }
 
