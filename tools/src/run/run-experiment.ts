@@ -96,7 +96,7 @@ export async function measureJob(
  */
 export async function takeUp(folder: string): Promise<void> {
   const { experiment } = await readRunRecord(folder);
-  await claimFolder(folder);
+  await claimFolder(folder, (line) => process.stderr.write(`${line}\n`));
   const shells = await readWorkerShells(experiment);
   for (const cell of await collectResponses(folder, shells))
     progressOutput.write(`run: ${describeResponses(cell)}\n`);
@@ -120,7 +120,7 @@ async function runJob(
   const folder =
     job.resumed?.folder ?? (await createResultFolder(resolve(out ?? "results"), experiment.name, new Date()));
   try {
-    await claimFolder(folder);
+    await claimFolder(folder, (line) => progress.warn(line));
     const first = { spec, backend, fastestSeconds: probed?.fastestSeconds };
     return await runInFolder(job, prepared, target, first, folder, surroundings);
   } catch (error) {
