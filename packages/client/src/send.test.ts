@@ -59,6 +59,12 @@ describe("createResultMaker()", () => {
       {},
       { outcome: "redirect", message: "HTTP 302 to /login" },
     ],
+    [
+      "101",
+      { status: 101, headers: { upgrade: "websocket" } },
+      {},
+      { outcome: "invalid-response", message: "HTTP 101: the server switched to websocket" },
+    ],
     ["304", { status: 304 }, {}, { outcome: "redirect" }],
     [
       "429",

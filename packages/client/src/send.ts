@@ -92,6 +92,11 @@ function refusal(
       message: location === undefined ? `HTTP ${status}` : `HTTP ${status} to ${location.slice(0, 200)}`,
     };
   }
+  if (status < 200)
+    return {
+      outcome: "invalid-response",
+      message: `HTTP ${status}: the server switched to ${header("upgrade")?.slice(0, 80) ?? "another protocol"}`,
+    };
   if (status < 300)
     return { outcome: "invalid-response", message: `HTTP ${status}, not ${accepted?.join(" or ")}` };
   return { outcome: "http-error", message };

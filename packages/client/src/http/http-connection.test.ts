@@ -1,4 +1,4 @@
-import { createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { createEncoder } from "../request/request.ts";
 import { checkRequestSpec } from "../request/request-spec.ts";
@@ -42,6 +42,27 @@ describe("HttpClient", () => {
     expect(exchange.response?.header("x-call-id")).toBe("call-1");
     expect(exchange.response?.header("x-none")).toBeUndefined();
     expect(exchange.receivedBytes).toBe(exchange.response?.body.length);
+  });
+
+  it("ends a request with the switch to another protocol, and its connection too", async () => {
+    const head = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n";
+    let connections = 0;
+    const switching = createServer((socket) => {
+      connections++;
+      socket.on("error", () => {});
+      socket.once("data", () => socket.write(Buffer.from(`${head}\x89\0`, "latin1")));
+    });
+    await new Promise<void>((done) => switching.listen(0, "127.0.0.1", done));
+    const { port } = switching.address() as AddressInfo;
+    const { client, post } = open(`http://127.0.0.1:${port}/`);
+    for (const count of [1, 2]) {
+      const exchange = await post();
+      expect(exchange.response?.status).toBe(101);
+      expect(exchange.response?.header("upgrade")).toBe("websocket");
+      expect(connections).toBe(count);
+    }
+    client.close();
+    await new Promise((done) => switching.close(done));
   });
 
   it("splits the round trip into parts that add up to it", async () => {

@@ -67,6 +67,13 @@ describe("createResponseReader()", () => {
       true,
     ],
     [
+      "a switch to another protocol",
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
+      101,
+      "",
+      false,
+    ],
+    [
       "Connection: close",
       "HTTP/1.1 200 OK\r\nConnection: Close\r\nContent-Length: 1\r\n\r\na",
       200,

@@ -29,6 +29,8 @@ export interface ResponseReader {
 const MAX_HEAD_BYTES = 1 << 16;
 /** How a head begins. */
 const START = "HTTP/1.";
+/** The status of a server that speaks another protocol on the connection from here on. */
+const SWITCHING = 101;
 /** Characters of an invalid head that the message quotes. */
 const SHOWN = 20;
 
@@ -36,7 +38,8 @@ const SHOWN = 20;
 type State = "head" | "body" | "endless" | "chunk-size" | "chunk" | "chunk-end" | "trailer";
 
 /**
- * Reads HTTP/1.1 responses one after the other, however their bytes are split; skips 1xx responses.
+ * Reads HTTP/1.1 responses one after the other, however their bytes are split; skips 1xx responses but 101, the last
+ * one that its connection has.
  * Every search is a native one over the whole piece. A loop over bytes would start the just-in-time compilers,
  * which take most of a virtual user's memory (docs/decisions/client-transport.md).
  */
@@ -54,7 +57,7 @@ export function createResponseReader(events: ResponseEvents): ResponseReader {
       const taken = until(bytes, "\r\n\r\n");
       if (taken === undefined) return undefined;
       const head = parseHead(taken.text);
-      if (head.status < 200) return taken.rest;
+      if (head.status < 200 && head.status !== SWITCHING) return taken.rest;
       events.onHead(head);
       [state, left] = framing(head);
       if (state === "body" && left === 0) whole();
@@ -147,7 +150,8 @@ function parseHead(text: string): ResponseHead {
   const asked = text.startsWith("HTTP/1.0")
     ? connection.includes("keep-alive")
     : !connection.includes("close");
-  const keepAlive = asked && framing({ status, header, headerLines })[0] !== "endless";
+  const keepAlive =
+    asked && status !== SWITCHING && framing({ status, header, headerLines })[0] !== "endless";
   return { status, header, headerLines, keepAlive };
 }
 
@@ -157,7 +161,7 @@ function framing({
   header,
   headerLines,
 }: Pick<ResponseHead, "status" | "header" | "headerLines">): readonly [State, number] {
-  if (status === 204 || status === 304) return ["body", 0];
+  if (status === SWITCHING || status === 204 || status === 304) return ["body", 0];
   if (header("transfer-encoding")?.toLowerCase().endsWith("chunked")) return ["chunk-size", 0];
   const length = header("content-length");
   if (length === undefined) return ["endless", 0];
