@@ -2,7 +2,8 @@ import type { DemandBySize } from "../queueing/index.ts";
 import type { Interval } from "../stats/interval.ts";
 
 /**
- * How the demand depends on the size of a request, and why, one sentence per line; nothing if no sizes are known.
+ * How the demand depends on the size of a request, and why, one sentence per line; nothing if the requests
+ * have no known sizes or a single one.
  *
  * @example
  * ```ts
@@ -12,7 +13,7 @@ import type { Interval } from "../stats/interval.ts";
  * ```
  */
 export function describeSizes(found: DemandBySize | undefined): readonly string[] {
-  if (found === undefined) return [];
+  if (found === undefined || found.units.min === found.units.max) return [];
   const { name, baseSeconds, perUnitSeconds, intervals, units, reason, time } = found;
   if (baseSeconds === undefined || perUnitSeconds === undefined || intervals === undefined) return [reason];
   const sign = perUnitSeconds < 0 ? "−" : "+";

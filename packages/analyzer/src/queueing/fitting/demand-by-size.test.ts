@@ -105,6 +105,11 @@ describe("demand by size", () => {
     const flat = sizedCells(sizedHost(1, 0), 1);
     const none = renderModelText(answerQuestions(flat, { ...questions, whatIf: [] }));
     expect(none).toContain("demand by size     The model takes one demand for all sizes: ");
+    const single = flat.map((cell) => ({
+      ...cell,
+      clients: cell.clients.map((client) => ({ ...client, sizes: client.roundTripSeconds.map(() => 64) })),
+    }));
+    expect(renderModelText(answerQuestions(single, { ...questions, whatIf: [] }))).not.toContain("by size");
     expect(() => answerQuestions(flat, { ...questions, whatIf: ["tokens=200"] })).toThrow(
       expect.objectContaining({
         code: "MODEL_BAD_QUESTION",
