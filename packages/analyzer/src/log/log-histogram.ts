@@ -1,8 +1,13 @@
+import type { Interval } from "../stats/interval.ts";
+
 /** Each step is 2% wider than the one before, so a value is known to 1%. */
 const GROWTH = 1.02;
 const LOG_GROWTH = Math.log(GROWTH);
 /** Up to 2^31 ms, 25 days. */
 const STEPS = 2 + Math.ceil(Math.log(2 ** 31) / LOG_GROWTH);
+
+/** Two-sided, in standard deviations. */
+const NORMAL_95 = 1.96;
 
 function stepOf(value: number): number {
   // Below 1 ms JMeter tells nothing.
@@ -59,7 +64,24 @@ export class LogHistogram {
 
   /** The value that a share of all values does not exceed; NaN without values. */
   quantile(p: number): number {
-    const rank = Math.max(1, Math.ceil(p * this.#count));
+    return this.#valueAt(Math.max(1, Math.ceil(p * this.#count)));
+  }
+
+  /**
+   * The 95% interval of a quantile, between two values whose ranks follow from how many of independent values lie
+   * below it (normal approximation of the binomial distribution).
+   * @returns undefined: there are too few values
+   */
+  quantileInterval(p: number): Interval | undefined {
+    const middle = p * this.#count;
+    const reach = NORMAL_95 * Math.sqrt(middle * (1 - p));
+    const [low, high] = [Math.floor(middle - reach), Math.ceil(middle + reach) + 1];
+    if (low < 1 || high > this.#count) return undefined;
+    return { low: this.#valueAt(low), high: this.#valueAt(high) };
+  }
+
+  /** @param rank from 1 on */
+  #valueAt(rank: number): number {
     let seen = 0;
     for (let step = 0; step < STEPS; step++) {
       seen += this.#counts[step] as number;

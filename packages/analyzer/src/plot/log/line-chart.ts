@@ -1,5 +1,5 @@
 import { endLabelRoom } from "../chart/annotations.ts";
-import type { Chart, Layer, Panel, Point, Series } from "../chart/chart.ts";
+import type { Chart, Layer, LineMark, Panel, Point, Range, Series } from "../chart/chart.ts";
 import type { ReportFigure } from "../figure.ts";
 import { BEYOND_NOTE, linesTable } from "./text.ts";
 
@@ -10,6 +10,8 @@ export interface DrawnLine {
   readonly points: readonly Point[];
   /** The area below it is filled. */
   readonly isFilled?: boolean;
+  /** Each value's interval, in the points' order; undefined breaks the band. */
+  readonly band?: readonly (Range | undefined)[];
 }
 
 /** Names longer than this have a legend. */
@@ -71,16 +73,51 @@ export const highest = (lines: readonly DrawnLine[]): number =>
     0,
   );
 
-/** A line, and what is filled below it. @param max values beyond it are drawn at the upper edge */
+/** A line, with its band or what is filled below it. @param max values beyond it are drawn at the upper edge */
 export function lineLayers(
-  { points: all, isFilled }: DrawnLine,
+  { points: all, isFilled, band = [] }: DrawnLine,
   series: number,
   max = Number.POSITIVE_INFINITY,
 ): readonly Layer[] {
   const points = all.map(([x, y]): Point => [x, Math.min(y, max)]);
   const ranges = points.filter(([, y]) => !Number.isNaN(y)).map(([x, high]) => ({ x, low: 0, high }));
+  const bands = piecesOf(band).map((piece) =>
+    piece.map(({ x, low, high }): Range => ({ x, low: Math.min(low, max), high: Math.min(high, max) })),
+  );
   return [
+    ...bands.map((piece): Layer => ({ series, mark: { kind: "area", ranges: piece } })),
     ...(isFilled === true ? [{ series, mark: { kind: "area", ranges } } as const] : []),
-    { series, mark: { kind: "line", points, widthPx: 1.5, isReadable: true } },
+    ...strokes(points, band).map((stroke): Layer => ({ series, mark: { kind: "line", ...stroke } })),
   ];
+}
+
+/** A band that reaches over more than this factor leaves the value unknown. */
+const WIDE = 3;
+
+/** The line, pale where its values are as good as unknown. */
+function strokes(
+  points: readonly Point[],
+  band: readonly (Range | undefined)[],
+): readonly Omit<LineMark, "kind">[] {
+  const isUnknown = points.map((_, index) => {
+    const { low = 1, high = 1 } = band[index] ?? {};
+    return high > WIDE * low;
+  });
+  const whole = { points, isReadable: true };
+  if (!isUnknown.includes(true)) return [{ ...whole, widthPx: 1.5 }];
+  const known = points.map(([x, y], index): Point => [x, isUnknown[index] === true ? Number.NaN : y]);
+  return [
+    { points: known, widthPx: 1.5 },
+    { ...whole, widthPx: 1, opacity: 0.3 },
+  ];
+}
+
+/** The pieces of a band between values without an interval. */
+function piecesOf(band: readonly (Range | undefined)[]): readonly (readonly Range[])[] {
+  const pieces: Range[][] = [[]];
+  for (const range of band) {
+    if (range === undefined) pieces.push([]);
+    else pieces.at(-1)?.push(range);
+  }
+  return pieces.filter(({ length }) => length > 1);
 }

@@ -41,6 +41,30 @@ test("a slice that the log hardly covers makes no peak at the end", () => {
   ).not.toContain("half");
 });
 
+test("the p95 of slices with about 5% of time-outs has a band that reaches from the usual times to the time-outs", () => {
+  const rows = Array.from({ length: 24_000 }, (_, index) =>
+    row(index / 100, (index * 7919) % 20 === 0 || (index * 7919) % 201 === 0 ? 10_000 : 200 + (index % 50)),
+  );
+  const answer = logAnswerFigure(dataOf(rows));
+  const layers = answer?.chart.panels[0]?.layers ?? [];
+  const [band] = layers.flatMap(({ series, mark }) => (series === 0 && mark.kind === "area" ? [mark] : []));
+  const inner = band?.ranges.slice(20, -20) ?? [];
+  expect(inner.length).toBeGreaterThan(20);
+  for (const { low, high } of inner) expect([low < 0.3, high > 9]).toEqual([true, true]);
+  const [known, whole] = layers.flatMap(({ series, mark }) =>
+    series === 0 && mark.kind === "line" ? [mark] : [],
+  );
+  expect(whole).toMatchObject({ opacity: 0.3, isReadable: true });
+  expect(known?.points.slice(20, -20).every(([, y]) => Number.isNaN(y))).toBe(true);
+  expect(answer?.notes.join(" ")).toContain("Bands: 95% intervals");
+});
+
+test("slices of few samples have no band", () => {
+  const [panel] = logAnswerFigure(minute)?.chart.panels ?? [];
+  expect(panel?.layers.filter(({ mark }) => mark.kind === "area")).toEqual([]);
+  expect(logAnswerFigure(minute)?.notes.join(" ")).not.toContain("Bands");
+});
+
 test("logs that lie days apart have slices that a figure can show", () => {
   const times = logTimes(dataOf([row(0), row(1), row(400_000)]).series);
   expect(times?.slices).toHaveLength(2);

@@ -11,12 +11,30 @@ import {
   rateOverTime,
 } from "./data.ts";
 import { type DrawnLine, highest, lineFigure, lineLayers, valuesOf } from "./line-chart.ts";
-import { AXES, BEYOND_NOTE, linesTable, sliceNote, TITLES, TRANSACTIONS_NOTE, timeAxis } from "./text.ts";
+import {
+  AXES,
+  BAND_NOTE,
+  BEYOND_NOTE,
+  linesTable,
+  sliceNote,
+  TITLES,
+  TRANSACTIONS_NOTE,
+  timeAxis,
+} from "./text.ts";
 
-const quantileLine = (times: LogTimes, name: string, p: number, color: DrawnLine["color"]): DrawnLine => ({
-  ...{ name, color },
-  points: overTime(times, ({ times: histogram }) => histogram.quantile(p) / 1000),
-});
+const quantileLine = (times: LogTimes, name: string, p: number, color: DrawnLine["color"]): DrawnLine => {
+  const edge = (end: "low" | "high") =>
+    overTime(times, ({ times: histogram }) => (histogram.quantileInterval(p)?.[end] ?? Number.NaN) / 1000);
+  const highs = edge("high");
+  return {
+    ...{ name, color },
+    points: overTime(times, ({ times: histogram }) => histogram.quantile(p) / 1000),
+    band: edge("low").map(([x, low], index) => {
+      const high = highs[index]?.[1] ?? Number.NaN;
+      return Number.isNaN(high) ? undefined : { x, low, high };
+    }),
+  };
+};
 
 const rateLine = (
   times: LogTimes,
@@ -55,7 +73,7 @@ export function logAnswerFigure(plot: LogPlot, limitSeconds?: number): ReportFig
     title: TITLES.answer,
     chart: answerChart(times, { widthPx: 760, labelPx: 110 }, limitSeconds),
     narrow: answerChart(times, { widthPx: 360, labelPx: 80 }, limitSeconds),
-    notes: [sliceNote(times), ...beyondNote(lines)],
+    notes: [sliceNote(times), ...bandNote(lines), ...beyondNote(lines)],
     data: linesTable(timeAxis(times.unit), lines),
   };
 }
@@ -65,6 +83,10 @@ const beyondNote = ([p95, median]: readonly DrawnLine[]): readonly string[] => {
   const times = [p95, median].flatMap((line) => line ?? []);
   return ceilingOf(valuesOf(times)) < highest(times) ? [BEYOND_NOTE] : [];
 };
+
+/** What the bands mean, if there are any. */
+const bandNote = (lines: readonly DrawnLine[]): readonly string[] =>
+  lines.some(({ band = [] }) => band.some((range) => range !== undefined)) ? [BAND_NOTE] : [];
 
 /** Two of response times, two of rates, one of threads. */
 const answerLines = (times: LogTimes): readonly DrawnLine[] => [
@@ -144,7 +166,7 @@ export function logTimeFigures(plot: LogPlot): readonly ReportFigure[] {
             axis,
             lines,
             ...(axis !== AXES.rate && { max: ceilingOf(valuesOf(lines)) }),
-            notes: [...notes, note],
+            notes: [...notes, note, ...bandNote(lines)],
           }),
         ];
   return [
