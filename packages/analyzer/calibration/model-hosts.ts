@@ -23,6 +23,8 @@ export interface ModelHost {
   readonly cpu?: HostCpu;
   /** Responses say whether they started cold. */
   readonly reportsColdStarts?: true;
+  /** The name by which responses report the time at one of the host's stations; absent: they do not. */
+  readonly reports?: { readonly name: string; readonly station: "main" | "other" };
   /** The host's speed in one run; absent: as the parameters say. */
   readonly hostSpeed?: () => HostSpeed;
 }
@@ -78,6 +80,17 @@ export const cacheKnee = (beyond: number, slowdown: number) => (): HostSpeed => 
 
 /** The published host has 3.7 servers that share, and 10 s of work per request. */
 const PUBLISHED = { demandSeconds: 9.9, servers: 3.7, contention: 0.02, demandVariation: 0.04 };
+
+/** A lock around 0.3 s; the rest takes 0.5 s, of four requests at a time. */
+const LOCKED: Partial<ModelParameters> = {
+  ...{ demandSeconds: 0.3, discipline: "first-come" },
+  other: { demandSeconds: 0.5, servers: 4 },
+};
+/** A gateway that serves one request at a time; the function takes 0.5 s, of eight requests at a time. */
+const GATEWAY: Partial<ModelParameters> = {
+  ...{ demandSeconds: 0.1, discipline: "first-come" },
+  other: { demandSeconds: 0.5, servers: 8 },
+};
 
 export const MODEL_HOSTS: readonly ModelHost[] = [
   host("sharing, 3.7 servers, 9.9 s, time-outs cancelled", PUBLISHED),
@@ -149,5 +162,18 @@ export const MODEL_HOSTS: readonly ModelHost[] = [
     "first come, 5 servers (a limit) on 8 cores, 2 s, CPU known",
     { discipline: "first-come", servers: 5, demandSeconds: 2 },
     { cpu: { cores: 8, secondsPerRequest: 2 } },
+  ),
+  host("a lock: 0.3 s, one at a time, and 0.5 s on 4 servers", LOCKED),
+  host("a lock: 0.3 s, one at a time, and 0.5 s on 4 servers, times reported", LOCKED, {
+    reports: { name: "ml", station: "main" },
+  }),
+  host("a gateway: 0.1 s, one at a time, and 0.5 s on 8 servers", GATEWAY),
+  host("a gateway: 0.1 s, one at a time, and 0.5 s on 8 servers, times reported", GATEWAY, {
+    reports: { name: "handler", station: "other" },
+  }),
+  host(
+    "sharing, 3 servers, 0.8 s, delay 0.4 s, times reported",
+    { servers: 3, demandSeconds: 0.8, delaySeconds: 0.4 },
+    { reports: { name: "handler", station: "main" } },
   ),
 ];

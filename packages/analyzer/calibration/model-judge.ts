@@ -9,6 +9,7 @@ import {
   type QueueingModel,
 } from "../src/queueing/index.ts";
 import { average } from "../src/queueing/numeric/average.ts";
+import { asOneStation } from "../src/queueing/station/parameters.ts";
 import type { ModelHost } from "./model-hosts.ts";
 import { LIMIT_SECONDS, LOADS, type Load, manyRuns, measureCell, type RunFigures } from "./model-runs.ts";
 import { findOpenTruths, judgeOpenLoops, type OpenJudgement } from "./open-loops.ts";
@@ -137,7 +138,15 @@ function findTruth(host: ModelHost, load: Load, count: number, seed: number): Tr
 function whatIfTruth(host: ModelHost, runs: number, seed: number): number | undefined {
   if (host.isBeyondModel) return undefined;
   const { parameters } = host;
-  const faster = { ...host, parameters: { ...parameters, servers: 2 * parameters.servers } };
+  const { servers, other } = parameters;
+  const faster = {
+    ...host,
+    parameters: {
+      ...parameters,
+      servers: 2 * servers,
+      ...(other !== undefined && { other: { ...other, servers: 2 * other.servers } }),
+    },
+  };
   return findTruth(faster, WHAT_IF_LOAD, runs, seed).mean;
 }
 
@@ -164,7 +173,8 @@ function judgeVerdict(experiment: Experiment, fit: FitName, model: QueueingModel
   };
 }
 
-function holdsServers({ intervals }: QueueingModel, { parameters: { servers } }: ModelHost): boolean {
+function holdsServers({ intervals }: QueueingModel, { parameters }: ModelHost): boolean {
+  const { servers } = asOneStation(parameters);
   const { low, high = Number.POSITIVE_INFINITY } = intervals.servers;
   return low <= CLOSE * servers && servers <= CLOSE * high;
 }
@@ -192,7 +202,7 @@ function judgeWhatIf(
     ({ load }) =>
       load.users === WHAT_IF_LOAD.users && load.thinkTimeSeconds === WHAT_IF_LOAD.thinkTimeSeconds,
   );
-  const change = `servers=${2 * host.parameters.servers}`;
+  const change = `servers=${2 * asOneStation(host.parameters).servers}`;
   const [to] = askWhatIf(model, change, [WHAT_IF_LOAD]).predictions;
   if (to === undefined) return "refused";
   const [from] = predict([WHAT_IF_LOAD], model.prediction) as [Prediction];

@@ -115,12 +115,24 @@ export function measureCell(host: ModelHost, load: Load, seed: number): ModelCel
         ...{ startSeconds, roundTripSeconds, successful },
         ...(host.reportsColdStarts && { isCold }),
       })),
+      ...(host.reports && { reportedSeconds: { [host.reports.name]: meanReported(own, host) } }),
       measuredFrom: whole[user]?.indexOf(own[0] as SimulatedRequest) ?? 0,
       ...(host.handlerShare !== undefined && {
         handlerSeconds: own.map((request) => (host.handlerShare ?? 1) * secondsOf(request)),
       }),
     })),
   };
+}
+
+/** The mean time at the station that responses report. */
+function meanReported(
+  requests: readonly SimulatedRequest[],
+  { reports, parameters: { delaySeconds } }: ModelHost,
+): number {
+  const seconds = requests.map(({ roundTripSeconds, otherSeconds = 0 }) =>
+    reports?.station === "other" ? otherSeconds : roundTripSeconds - otherSeconds - delaySeconds,
+  );
+  return seconds.reduce((sum, one) => sum + one, 0) / seconds.length;
 }
 
 /** Standard deviation of the logarithm of the processor time per request from run to run. */

@@ -11,6 +11,7 @@ import type { Interval } from "../stats/interval.ts";
 import type { ModelAnswer } from "./answer.ts";
 import { describePlatform } from "./describe-platform.ts";
 import { describeSizes } from "./describe-sizes.ts";
+import { describeStations } from "./describe-stations.ts";
 
 const DISCIPLINES = {
   sharing: "users share the host",
@@ -70,6 +71,9 @@ export function renderModelText(answer: ModelAnswer): string {
     ...(answer.processors === undefined
       ? []
       : [`  processors         ${describeProcessors(answer.processors)}`]),
+    ...describeStations(answer.stations).map(
+      (line, index) => `  ${(index === 0 ? "stations" : "").padEnd(17)}  ${line}`,
+    ),
     ...answer.saturation.map(
       ({ thinkTimeSeconds, users, interval }) =>
         `  saturation         ${users.toFixed(1)} users at think time ${thinkTimeSeconds} s   ${range(interval, 1)}`,

@@ -60,6 +60,7 @@ function toModelCell(
         roundTripSeconds: client.roundTripSeconds,
         successfulRequests: client.successfulRequests,
         handlerSeconds: client.handlerSeconds,
+        ...reportedBy(client),
         repetition: client.repetition,
         ...(sizes !== undefined && sizesOf(client, sizes)),
         ...(isTraced && traceOf(whole)),
@@ -88,6 +89,22 @@ export function processorNeedOf({
     return { secondsPerRequest: functionCpu.secondsPerRequest, cores: functionCpu.cores };
   const reported = times?.[REPORTED_CPU]?.mean;
   return reported === undefined ? undefined : { secondsPerRequest: reported };
+}
+
+/** The times that all successful responses report, on average and by name without `Seconds`; processor time is not one. */
+function reportedBy(client: ClientRun): Pick<ModelClient, "reportedSeconds"> {
+  const { requests, successfulRequests: count } = client;
+  const known = [
+    ["handler", client.handlerSeconds],
+    ["ml", client.mlSeconds],
+    ...(requests?.timeNames ?? [])
+      .filter((name) => name !== REPORTED_CPU)
+      .map((name) => [name.replace(/Seconds$/, ""), requests?.successfulTimes(name) ?? []] as const),
+  ] as const;
+  const all = known.filter(([, seconds]) => count > 0 && seconds.length === count);
+  if (all.length === 0) return {};
+  const mean = (seconds: readonly number[]) => seconds.reduce((sum, one) => sum + one, 0) / count;
+  return { reportedSeconds: Object.fromEntries(all.map(([name, seconds]) => [name, mean(seconds)])) };
 }
 
 /** Requests of all results, beyond which the model gets no single ones: it then looks for no cold starts. */

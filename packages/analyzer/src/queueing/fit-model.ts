@@ -19,10 +19,11 @@ import type { FailedCell, ModelCell, Observation } from "./fitting/observation.t
 import type { PredictionInput } from "./fitting/prediction-input.ts";
 import type { PreparedCell } from "./fitting/prepare-cell.ts";
 import type { ProcessorNeed } from "./fitting/processor-need.ts";
+import type { StationsFinding } from "./fitting/stations.ts";
 import { average } from "./numeric/average.ts";
 import { drawInterval } from "./numeric/draw-interval.ts";
 import { MAX_USERS } from "./station/closed-network.ts";
-import type { ModelParameters } from "./station/parameters.ts";
+import { asOneStation, type ModelParameters } from "./station/parameters.ts";
 
 export interface FitOptions {
   readonly limitSeconds: number;
@@ -47,12 +48,14 @@ type FittedName = "demandSeconds" | "servers" | "contention" | "delaySeconds";
 export interface QueueingModel {
   /** The kinds of host that may explain the cells, each with its weight in the predictions. */
   readonly variants: readonly WeightedVariant[];
-  /** The most plausible station. */
+  /** The most plausible station; two stations as one that has the demand of both and their capacity. */
   readonly parameters: ModelParameters;
   /** 95% intervals; `servers.high` is absent if no load showed an upper end. */
   readonly intervals: Readonly<Record<FittedName, { readonly low: number; readonly high?: number }>>;
   /** Whether the demand depends on the size of a request; absent if no sizes are known. */
   readonly demandBySize?: DemandBySize;
+  /** Whether the parts of the round trip wait at stations of their own; absent: no reported time shows it. */
+  readonly stations?: StationsFinding;
   /** Absent: no cold starts were seen, or it is not known when requests started. */
   readonly coldStarts?: ColdStartFinding;
   /** Replicas that answered; absent: responses do not name them. */
@@ -128,9 +131,10 @@ export function fitModel(measured: readonly ModelCell[], options: FitOptions): Q
           replications: Math.min(MAX_CHECK_DRAWS, replications),
         })
       : checkHeldOut(station, [...left, ...failed]);
+  const hosts = plausible.map((draw) => asOneStation(draw.parameters));
   const of = (name: FittedName): Interval =>
     drawInterval(
-      plausible.map((draw) => draw.parameters[name]),
+      hosts.map((host) => host[name]),
       parameters[name],
     );
   const servers = serversOpen ? { low: of("servers").low } : of("servers");
@@ -144,6 +148,7 @@ export function fitModel(measured: readonly ModelCell[], options: FitOptions): Q
       delaySeconds: of("delaySeconds"),
     },
     ...(demandBySize !== undefined && { demandBySize }),
+    ...(station.stations !== undefined && { stations: station.stations }),
     ...(coldStarts !== undefined && { coldStarts }),
     ...(replicas !== undefined && { replicas }),
     ...(station.processors !== undefined && { processors: station.processors }),

@@ -3,6 +3,7 @@ export {
   type PlatformAnswer,
   type PlatformQuestions,
 } from "./asking/ask-platform.ts";
+export { applyWhatIf, assumptionOf } from "./asking/changes.ts";
 export { renderJmva } from "./asking/jmt.ts";
 export { findMaxUsers, type MaxUsers } from "./asking/max-users.ts";
 export { type NextCell, proposeNextCell } from "./asking/next-cell.ts";
@@ -11,8 +12,6 @@ export { type Condition as ModelCondition, type Prediction, predict } from "./as
 export { type OpenPrediction, predictOpen } from "./asking/predict-open.ts";
 export type { PlatformPrediction, PlatformSetting } from "./asking/predict-platform.ts";
 export {
-  applyWhatIf,
-  assumptionOf,
   type OpenLoops,
   parseArrivals,
   parseCellFilter,
@@ -29,6 +28,7 @@ export type { ColdStartFinding } from "./fitting/cold-starts.ts";
 export type { DemandBySize } from "./fitting/demand-by-size.ts";
 export type { ModelCell, ModelClient, RequestSize, TracedRequest } from "./fitting/observation.ts";
 export { describeProcessors, type ProcessorNeed } from "./fitting/processor-need.ts";
+export type { FittedPart, StationsFinding } from "./fitting/stations.ts";
 export { fitUsl, type Usl, uslPeakUsers, uslThroughput } from "./fitting/usl.ts";
 export { type Goal, parseGoal } from "./goal.ts";
 export type { AutoscalerOptions } from "./serverless/rules.ts";

@@ -1,6 +1,6 @@
 import type { ModelCell } from "../queueing/fitting/observation.ts";
 import type { ModelParameters } from "../queueing/station/parameters.ts";
-import { type SimulationOptions, simulate } from "../queueing/station/simulate.ts";
+import { type SimulatedRequest, type SimulationOptions, simulate } from "../queueing/station/simulate.ts";
 import { withTimesDemand } from "../queueing/station/sizes.ts";
 import { drawNormal } from "../stats/draw-normal.ts";
 import { createRandom } from "../stats/random.ts";
@@ -12,6 +12,8 @@ export type SimulatedCellOptions = Partial<SimulationOptions> &
     readonly runError?: number;
     /** Responses say whether they started cold. */
     readonly reportsColdStarts?: true;
+    /** The times that a response reports, by name. */
+    readonly reports?: (request: SimulatedRequest) => Readonly<Record<string, number>>;
   };
 
 /** One run of a condition on a simulated host, as the model reads it: the whole run, with its start. */
@@ -30,6 +32,7 @@ export function simulatedCell(host: ModelParameters, options: SimulatedCellOptio
       return {
         roundTripSeconds: own.map(({ roundTripSeconds }) => roundTripSeconds),
         successfulRequests: own.filter(({ successful }) => successful).length,
+        ...(options.reports && { reportedSeconds: meanOfEach(own.map(options.reports)) }),
         trace: own.map(({ startSeconds, roundTripSeconds, successful, isCold = false }) => ({
           ...{ startSeconds, roundTripSeconds, successful },
           ...(options.reportsColdStarts && { isCold }),
@@ -37,6 +40,11 @@ export function simulatedCell(host: ModelParameters, options: SimulatedCellOptio
       };
     }),
   };
+}
+
+function meanOfEach(all: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {
+  const mean = (name: string) => all.reduce((sum, one) => sum + (one[name] as number), 0) / all.length;
+  return Object.fromEntries(Object.keys(all[0] ?? {}).map((name) => [name, mean(name)]));
 }
 
 /** Mean round trip and success rate of a cell. */

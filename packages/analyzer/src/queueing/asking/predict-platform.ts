@@ -8,7 +8,7 @@ import { average } from "../numeric/average.ts";
 import type { PlatformRequest, PlatformRun } from "../serverless/platform.ts";
 import { type AutoscalerOptions, createAutoscaler, idleReplicas } from "../serverless/rules.ts";
 import { simulatePlatform } from "../serverless/simulate-platform.ts";
-import type { ModelParameters } from "../station/parameters.ts";
+import { asOneStation, type ModelParameters } from "../station/parameters.ts";
 import { withTimesDemand } from "../station/sizes.ts";
 import { type PlatformLoad, planLoad } from "./platform-loads.ts";
 import { predictFigure } from "./run-figures.ts";
@@ -124,7 +124,7 @@ function figuresOf(
   const draw = draws[index] as (typeof draws)[0];
   const { startTimes, hostServers, thresholdsSeconds } = question;
   const slowdown = Math.exp(draw.runErrorRatio * drawNormal(random));
-  const replica = drawReplica(draw.parameters, question, slowdown, random);
+  const replica = drawReplica(asOneStation(draw.parameters), question, slowdown, random);
   const { meanSeconds, variation } = startTimes.draw(random);
   const { senders, fromSeconds, untilSeconds } = planLoad(load, plan, own);
   const run = simulatePlatform(

@@ -1,8 +1,9 @@
 import { describe, expect, it, test } from "vitest";
 import { parseGoal } from "../goal.ts";
 import { serviceRate } from "../station/parameters.ts";
+import { assumptionOf } from "./changes.ts";
 import type { Prediction } from "./predict.ts";
-import { assumptionOf, parseArrivals, parseCellFilter, parseConditions, parseNumbers } from "./questions.ts";
+import { parseArrivals, parseCellFilter, parseConditions, parseNumbers } from "./questions.ts";
 
 describe("parseConditions()", () => {
   it("goes through users first, then think times", () => {

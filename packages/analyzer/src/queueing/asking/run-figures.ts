@@ -29,7 +29,11 @@ export interface RunFigures {
   readonly percentiles: readonly number[];
 }
 
-export function figuresOf({ roundTripSeconds, meanSeconds, successRate }: SimulatedRun): RunFigures {
+export function figuresOf({
+  roundTripSeconds,
+  meanSeconds,
+  successRate,
+}: Omit<SimulatedRun, "mainShare">): RunFigures {
   const shares = PERCENTILES.map(({ share }) => share);
   return {
     mean: meanSeconds,

@@ -1,7 +1,7 @@
 import type { PredictionInput } from "../fitting/prediction-input.ts";
 import { drawInterval } from "../numeric/draw-interval.ts";
 import { saturationUsers } from "../station/bounds.ts";
-import type { ModelParameters } from "../station/parameters.ts";
+import { asOneStation, type ModelParameters } from "../station/parameters.ts";
 
 export interface Saturation {
   readonly thinkTimeSeconds: number;
@@ -37,7 +37,7 @@ export function findSaturation(
       saturationUsers(demandSeconds, servers, thinkTimeSeconds);
     const users = at(parameters);
     const { low, high } = drawInterval(
-      plausible.map((draw) => at(draw.parameters)),
+      plausible.map((draw) => at(asOneStation(draw.parameters))),
       users,
     );
     return { thinkTimeSeconds, users, interval: serversOpen ? { low } : { low, high } };

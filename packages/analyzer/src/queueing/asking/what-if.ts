@@ -5,8 +5,8 @@ import { stdev } from "../../stats/stdev.ts";
 import type { FittedStation } from "../fitting/fit-station.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
 import { average } from "../numeric/average.ts";
+import { applyWhatIf, isAboutPart } from "./changes.ts";
 import { type Condition, type Prediction, predict } from "./predict.ts";
-import { applyWhatIf } from "./questions.ts";
 import { findSeparatingCell, type SeparatingCell } from "./separating-cell.ts";
 import { logSteadyRoundTrip, plausibleStations } from "./steady-means.ts";
 
@@ -54,10 +54,11 @@ const MIN_SHARE = 0.02;
  * ```
  */
 export function askWhatIf(
-  model: Pick<FittedStation, "prediction" | "demandBySize" | "observations">,
+  fitted: Pick<FittedStation, "prediction" | "demandBySize" | "stations" | "observations">,
   change: string,
   conditions: readonly Condition[],
 ): WhatIf {
+  const model = isAboutPart(change) ? { ...fitted, prediction: withStations(fitted.prediction) } : fitted;
   const changed = applyWhatIf(model, change);
   const signs = conditions.map((condition) => signsOf(condition, model.prediction, changed));
   const others = model.prediction.plausible.map((draw) => draw.isAtProcessorLimit === undefined);
@@ -80,6 +81,17 @@ export function askWhatIf(
       ...(next !== undefined && { next }),
     },
   };
+}
+
+/** The hosts with two stations, if there are any. */
+function withStations(prediction: PredictionInput): PredictionInput {
+  const keep = (all: PredictionInput["draws"]) => {
+    const own = all.filter(({ parameters }) => parameters.other !== undefined);
+    return own.length === 0 ? all : own;
+  };
+  const draws = keep(prediction.draws);
+  const { plausible } = prediction;
+  return { ...prediction, draws, plausible: plausible === prediction.draws ? draws : keep(plausible) };
 }
 
 /** Of each plausible host: −1 if the change makes requests faster, 1 if slower, 0 if neither. */

@@ -1,7 +1,7 @@
 import { NEAR_LIMIT } from "../../core/near-limit.ts";
 import { average } from "../numeric/average.ts";
 import { spread } from "../numeric/spread.ts";
-import type { KnownTerms } from "../station/parameters.ts";
+import { asOneStation, type KnownTerms } from "../station/parameters.ts";
 import type { RunPlan } from "../station/run.ts";
 import type { ColdStartEvidence } from "./cold-starts.ts";
 import {
@@ -19,7 +19,9 @@ import type { FailedCell, Observation } from "./observation.ts";
 import type { PredictionInput } from "./prediction-input.ts";
 import type { PreparedCell } from "./prepare-cell.ts";
 import { findProcessorNeed, type ProcessorNeed } from "./processor-need.ts";
-import { isBoundByProcessors, mayDelayBeLong } from "./station-space.ts";
+import { findSplit, type Split } from "./split.ts";
+import { isBoundByProcessors, mayDelayBeLong, mostTogether } from "./station-space.ts";
+import { describeStations, type StationsFinding } from "./stations.ts";
 import type { StationDraw, Variant } from "./variant.ts";
 import { weighVariants } from "./weigh-variants.ts";
 
@@ -41,6 +43,7 @@ export interface WeightedVariant extends Variant {
 /** A station fitted to cells, with everything that predictions need. */
 export interface FittedStation {
   readonly variants: readonly WeightedVariant[];
+  /** Two stations count as one that has the demand of both and their capacity. */
   readonly best: StationDraw;
   readonly observations: readonly Observation[];
   /** Those that the fit used, and ln(predicted ÷ measured mean) of each. */
@@ -48,6 +51,8 @@ export interface FittedStation {
   readonly residuals: readonly number[];
   /** Absent if no sizes are known. */
   readonly demandBySize?: DemandBySize;
+  /** Absent: no reported time shows more than one station. */
+  readonly stations?: StationsFinding;
   /** Absent if the function's processor time is not known. */
   readonly processors?: ProcessorNeed;
   readonly prediction: PredictionInput;
@@ -82,6 +87,7 @@ export function fitStation(
 
 interface FittedVariants {
   readonly variants: readonly WeightedVariant[];
+  readonly stations?: StationsFinding;
   readonly best: StationDraw;
   readonly fitted: readonly Observation[];
   readonly residuals: readonly number[];
@@ -100,22 +106,29 @@ function fitVariants(
   const seen = spread(observations, MAX_CELLS);
   const fitted = [...seen, ...timedOut];
   const haveTimeouts = fitted.some((one) => one.cutRequests > 0);
-  const variants = variantsOf(fitted, haveTimeouts);
+  // Sizes and cold starts are known of one station only.
+  const split = Object.keys(terms).length === 0 ? findSplit(seen) : undefined;
+  const variants = variantsOf(fitted, haveTimeouts, split);
   const fits = variants.map((variant) =>
     fitVariant(fitted, variant, {
       limitSeconds,
       seed,
       draws: replications,
       terms,
+      ...(split !== undefined && { split }),
     }),
   );
   const weights = weighVariants(fits, seed);
   const claimed = claimedWeights(variants, weights);
   const best = fits[claimed.indexOf(Math.max(...claimed))] as VariantFit;
   const mixture = mixVariants(fits, variants, weights, replications);
+  const weighted = variants.map((variant, index) => ({ ...variant, weight: weights[index] as number }));
   return {
-    variants: variants.map((variant, index) => ({ ...variant, weight: weights[index] as number })),
-    best: best.best,
+    variants: weighted,
+    ...(split !== undefined && {
+      stations: describeStations(split, weighted, fits, mixture.plausible, mostTogether(fitted)),
+    }),
+    best: asOne(best.best),
     fitted: seen,
     residuals: best.residuals.slice(0, seen.length),
     mixture: haveTimeouts ? mixture : withBothBehaviours(mixture),
@@ -123,15 +136,29 @@ function fitVariants(
 }
 
 /** The variants that may explain observations. */
-function variantsOf(observations: readonly Observation[], haveTimeouts: boolean): readonly Variant[] {
+function variantsOf(
+  observations: readonly Observation[],
+  haveTimeouts: boolean,
+  split: Split | undefined,
+): readonly Variant[] {
   const behaviours = haveTimeouts ? (["cancelled", "keeps-running"] as const) : (["cancelled"] as const);
-  const delays = mayDelayBeLong(observations) ? (["short", "long"] as const) : (["short"] as const);
+  const kinds: readonly Pick<Variant, "delay" | "split">[] = [
+    { delay: "short" },
+    ...(mayDelayBeLong(observations) ? [{ delay: "long" } as const] : []),
+    ...(split === undefined ? [] : [{ delay: "short", split } as const]),
+  ];
   return (["sharing", "first-come"] as const).flatMap((discipline) =>
     behaviours.flatMap((timeoutBehaviour) =>
-      delays.map((delay) => ({ discipline, timeoutBehaviour, delay })),
+      kinds.map((kind) => ({ discipline, timeoutBehaviour, ...kind })),
     ),
   );
 }
+
+const asOne = (draw: StationDraw): StationDraw => ({
+  ...draw,
+  parameters: asOneStation(draw.parameters),
+  ...(draw.openParameters !== undefined && { openParameters: asOneStation(draw.openParameters) }),
+});
 
 /** If nothing timed out, nothing shows what time-outs do. */
 function withBothBehaviours({ draws, plausible, serversOpen }: Mixture): Mixture {

@@ -7,7 +7,9 @@ import type { KnownTerms } from "../station/parameters.ts";
 import { type Comparison, logLikelihood, residual } from "./likelihood.ts";
 import type { Observation } from "./observation.ts";
 import { simulateResponse, steadyResponse } from "./run-response.ts";
-import { type Point, STEPS, StationSpace } from "./station-space.ts";
+import { logSplit, type Split } from "./split.ts";
+import { type Point, type SearchSpace, STEPS, StationSpace } from "./station-space.ts";
+import { TwoStationSpace } from "./two-station-space.ts";
 import type { StationDraw, Variant } from "./variant.ts";
 import { estimateWaitVariation } from "./wait-variation.ts";
 
@@ -29,6 +31,8 @@ export interface VariantOptions {
   /** Plausible stations that are wanted. */
   readonly draws: number;
   readonly terms?: KnownTerms;
+  /** The parts of the round trip that do not wait alike; absent: none do. */
+  readonly split?: Split;
 }
 
 /** Simulation and search depend on each other; they settle within a few rounds. */
@@ -51,15 +55,18 @@ const MAX_RUNS = 16;
 export function fitVariant(
   observations: readonly Observation[],
   variant: Variant,
-  { limitSeconds, seed, draws: wanted, terms }: VariantOptions,
+  { limitSeconds, seed, draws: wanted, terms, split }: VariantOptions,
 ): VariantFit {
-  const space = new StationSpace(observations, variant, terms);
+  const space =
+    variant.split === undefined
+      ? new StationSpace(observations, variant, terms)
+      : new TwoStationSpace(observations, variant, variant.split);
   const options = {
     limitSeconds,
     timeoutBehaviour: variant.timeoutBehaviour,
     runs: runsPerCell(observations),
   };
-  let comparisons = observations.map(compareSteady);
+  let comparisons = observations.map((seen) => compareSteady(seen, split));
   let at = search(space, comparisons, space.coldStarts());
   const lightestHandlerSeconds = lightestHandler(observations);
   const lightestCpuSeconds = lightestCpu(observations);
@@ -70,6 +77,7 @@ export function fitVariant(
       response: simulateResponse(parameters, seen, options),
       ...(lightestHandlerSeconds !== undefined && { lightestHandlerSeconds }),
       ...(lightestCpuSeconds !== undefined && { lightestCpuSeconds }),
+      ...compareSplit(seen, split),
     }));
     at = search(space, comparisons, [at]);
     space.waitVariation = estimateWaitVariation(space.stationAt(at).parameters, comparisons);
@@ -87,13 +95,19 @@ export function fitVariant(
 }
 
 /** A steady state without time-outs; a cell in which most requests timed out says little about it. */
-function compareSteady(seen: Observation): Comparison {
+function compareSteady(seen: Observation, split: Split | undefined): Comparison {
   return {
     seen,
     logMeasured: Math.log(seen.uncutMeanSeconds),
     weight: (1 - seen.cutRequests / seen.requests) ** 2,
     response: steadyResponse(seen),
+    ...compareSplit(seen, split),
   };
+}
+
+function compareSplit(seen: Observation, parts: Split | undefined): Pick<Comparison, "split"> {
+  const logMeasured = parts && logSplit(seen, parts);
+  return parts === undefined || logMeasured === undefined ? {} : { split: { parts, logMeasured } };
 }
 
 function lightestHandler(observations: readonly Observation[]): number | undefined {
@@ -113,14 +127,14 @@ function runsPerCell(observations: readonly Observation[]): number {
 }
 
 /** ln of prior × likelihood. */
-const posterior = (space: StationSpace, comparisons: readonly Comparison[]) => (point: Point) => {
+const posterior = (space: SearchSpace, comparisons: readonly Comparison[]) => (point: Point) => {
   const prior = space.logPrior(point);
   if (prior === Number.NEGATIVE_INFINITY) return prior;
   const station = space.stationAt(point);
   return comparisons.reduce((sum, one) => sum + logLikelihood(one, station), prior);
 };
 
-function search(space: StationSpace, comparisons: readonly Comparison[], starts: readonly Point[]): Point {
+function search(space: SearchSpace, comparisons: readonly Comparison[], starts: readonly Point[]): Point {
   const density = posterior(space, comparisons);
   return starts
     .map((from) => minimize((point) => -density(point), from, STEPS, MAX_EVALUATIONS))
@@ -131,7 +145,7 @@ const sweepsFor = (draws: number) =>
   Math.min(MAX_SWEEPS, Math.max(MIN_SWEEPS, Math.ceil(SWEEPS_PER_DRAW * draws)));
 
 function sample(
-  space: StationSpace,
+  space: SearchSpace,
   comparisons: readonly Comparison[],
   centre: Point,
   { seed, sweeps }: { readonly seed: number; readonly sweeps: number },

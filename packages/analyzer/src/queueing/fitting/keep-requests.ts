@@ -8,16 +8,17 @@ export const measuredTrace = ({
 }: ModelClient): readonly TracedRequest[] =>
   trace.slice(measuredFrom, measuredFrom + roundTripSeconds.length);
 
-/** The client with some of its measured requests; the same client if it keeps all of them, or starts are not known. */
+/** The client with some of its measured requests, without the averages over all of them; the same client if it keeps all of them, or starts are not known. */
 export function keepRequests(client: ModelClient, isKept: (request: TracedRequest) => boolean): ModelClient {
   const measured = measuredTrace(client);
   if (measured.every(isKept)) return client;
-  const { roundTripSeconds, sizes, serviceSeconds, handlerSeconds } = client;
+  const { reportedSeconds: _, ...rest } = client;
+  const { roundTripSeconds, sizes, serviceSeconds, handlerSeconds } = rest;
   const isOwn = (_: unknown, index: number) => isKept(measured[index] as TracedRequest);
   const kept = measured.filter(isKept);
   const successful = kept.map((request) => request.successful);
   return {
-    ...client,
+    ...rest,
     roundTripSeconds: roundTripSeconds.filter(isOwn),
     successful,
     successfulRequests: successful.filter((isSuccessful) => isSuccessful).length,

@@ -1,7 +1,8 @@
-import { loss } from "../station/parameters.ts";
+import { loss, type ModelParameters, totalDemand } from "../station/parameters.ts";
 import { demandAt } from "../station/sizes.ts";
 import type { Observation } from "./observation.ts";
-import { logSteadyMean, type RunResponse } from "./run-response.ts";
+import { logSteadyMean, logSteadySplit, type RunResponse } from "./run-response.ts";
+import type { Split } from "./split.ts";
 import type { StationDraw } from "./variant.ts";
 
 /** An observation, and how its run responds to the station. */
@@ -15,6 +16,8 @@ export interface Comparison {
   readonly lightestHandlerSeconds?: number;
   /** Processor time per request in the cells with the fewest users, on average; absent: not known. */
   readonly lightestCpuSeconds?: number;
+  /** The parts of the round trip, and ln of their ratio as measured; absent: not known. */
+  readonly split?: { readonly parts: Split; readonly logMeasured: number };
 }
 
 /** Simulated runs show no mean closer than this. */
@@ -26,6 +29,8 @@ const HANDLER_ERROR = 0.2;
 /** Processor time per request may grow by this much without a reason, and is then known this well (logarithm). */
 const CPU_TOLERANCE = 0.02;
 const CPU_ERROR = 0.03;
+/** The ratio of the two parts of a round trip is known this well (logarithm). */
+const SPLIT_ERROR = 0.05;
 /** A simulation says little about stations whose steady mean differs by more (logarithm) from the simulated one. */
 const NEAR = 0.25;
 const FAR_PENALTY = 20;
@@ -39,7 +44,8 @@ export function logLikelihood(comparison: Comparison, draw: StationDraw): number
     weight * meanTerm(comparison, draw, logMean) +
     successTerm(comparison, draw, change) +
     handlerTerm(comparison, draw, logMean) +
-    processorTerm(comparison, draw, logMean) -
+    processorTerm(comparison, draw, logMean) +
+    splitTerm(comparison, draw, logMean) -
     (response.isSimulated ? FAR_PENALTY * (Math.max(0, Math.abs(change) - NEAR) / NEAR) ** 2 : 0)
   );
 }
@@ -76,6 +82,8 @@ function handlerTerm(
   logMean: number,
 ): number {
   if (handlerSeconds === undefined || lightestHandlerSeconds === undefined) return 0;
+  // Of two stations, splitTerm() says where the handler's time belongs.
+  if (parameters.other !== undefined) return 0;
   const onHost = Math.max(Math.exp(logMean) - parameters.delaySeconds, 1e-3 * handlerSeconds);
   const excess = Math.max(0, Math.log(handlerSeconds / onHost) - HANDLER_TOLERANCE);
   const demand = meanUnits === undefined ? parameters.demandSeconds : demandAt(parameters, meanUnits);
@@ -94,14 +102,48 @@ function processorTerm(
   logMean: number,
 ): number {
   if (functionCpu === undefined || lightestCpuSeconds === undefined) return 0;
-  const { demandSeconds, delaySeconds } = parameters;
+  const { delaySeconds } = parameters;
   const mean = Math.exp(logMean);
   const together = (activeUsers * (mean - delaySeconds)) / (mean + thinkTimeSeconds);
-  const computing = Math.min(1, lightestCpuSeconds / demandSeconds);
+  const computing = Math.min(1, lightestCpuSeconds / totalDemand(parameters));
   const growth = computing * Math.max(0, functionCpu.secondsPerRequest / lightestCpuSeconds - 1);
   const excess = Math.max(0, Math.log1p(growth) - Math.log(loss(parameters, together)) - CPU_TOLERANCE);
   return -((excess / CPU_ERROR) ** 2) / 2;
 }
+
+/** Where the parts of the round trip are spent. */
+function splitTerm(
+  { seen, response, split }: Comparison,
+  { parameters }: StationDraw,
+  logMean: number,
+): number {
+  if (split === undefined) return 0;
+  const logRatio =
+    parameters.other === undefined
+      ? logSplitAtOne(parameters, split.parts, Math.exp(logMean))
+      : response.logSplit + logSteadySplit(parameters, seen) - response.logSteadySplit;
+  return logNormal(logRatio - split.logMeasured, (SPLIT_ERROR ** 2 + response.splitError ** 2) / seen.runs);
+}
+
+/**
+ * ln(growing part ÷ other part) if there is one station: under sharing, all times on it grow alike, and only a delay,
+ * which belongs to the rest, does not; in a queue, the reported time does not grow.
+ */
+function logSplitAtOne(
+  { discipline, delaySeconds }: ModelParameters,
+  { growing, lightSeconds: light }: Split,
+  meanSeconds: number,
+): number {
+  const lightMean = light.growing + light.other;
+  const lightPart = growing === "part" ? light.growing : light.other;
+  const stretch =
+    discipline === "first-come" ? 1 : (meanSeconds - delaySeconds) / Math.max(lightMean - delaySeconds, TINY);
+  const part = Math.min((1 - TINY) * meanSeconds, Math.max(TINY * meanSeconds, lightPart * stretch));
+  const ratio = Math.log(part / (meanSeconds - part));
+  return growing === "part" ? ratio : -ratio;
+}
+
+const TINY = 1e-3;
 
 const logNormal = (miss: number, variance: number): number =>
   -(miss ** 2) / (2 * variance) - Math.log(variance) / 2;

@@ -24,6 +24,8 @@ export interface ModelClient {
   readonly successful?: readonly boolean[];
   /** Handler times, if the function reports them. */
   readonly handlerSeconds?: readonly number[];
+  /** Times that the function reports, by name, on average over the successful requests; only those that all have. */
+  readonly reportedSeconds?: Readonly<Record<string, number>>;
   /** The size of each request, in the order of the round trips; NaN if it is not known. Absent: no sizes are known. */
   readonly sizes?: readonly number[];
   /** The measured time closest to each request's service time (ModelCell.size), in the same order; NaN if unknown. */
@@ -124,6 +126,8 @@ export interface Observation {
   readonly explainedBySize?: number;
   /** Mean handler time: work on the host, so a lower bound of the demand. */
   readonly handlerSeconds?: number;
+  /** Times that the function reports, by name, on average; absent: none that all requests have, or requests failed. */
+  readonly reportedSeconds?: Readonly<Record<string, number>>;
   /** Processor time that the function took; absent: not known, or requests failed, which need less. */
   readonly functionCpu?: ProcessorNeed;
   /** As measured; absent: not known. */

@@ -4,7 +4,7 @@ import type { StationDraw } from "./variant.ts";
 
 /** A fitted station in the form that predictions need. */
 export interface PredictionInput {
-  /** The most plausible station. */
+  /** The most plausible station; two stations as one. */
   readonly parameters: ModelParameters;
   /**
    * Stations that predictions are averages of: with no more servers than were seen in use, and no long delay unless

@@ -2,7 +2,7 @@ import { average } from "../numeric/average.ts";
 import { censoredNormal } from "./censored.ts";
 import { type ClientTotals, clientTotals } from "./client-totals.ts";
 import { observeSummary } from "./from-summary.ts";
-import type { FailedCell, ModelCell, Observation } from "./observation.ts";
+import type { FailedCell, ModelCell, ModelClient, Observation } from "./observation.ts";
 import { planOf, usersTogether } from "./plan.ts";
 import { addSized, explainedShare } from "./sized-moments.ts";
 
@@ -96,6 +96,7 @@ function observeTotals(
     activeUsers: usersTogether(cell),
     ...(handlers > 0 && { handlerSeconds: total((client) => client.handler.sumSeconds) / handlers }),
     ...(functionCpu !== undefined && successful.count === requests && { functionCpu }),
+    ...(successful.count === requests && reportedSeconds(cell.clients)),
     ...(throughputPerSecond !== undefined && { throughputPerSecond }),
     ...(isSteady !== undefined && { isSteady }),
     requests,
@@ -104,6 +105,19 @@ function observeTotals(
     ...(quickFailures > 0 && { quickFailures }),
     ...betweenRuns(clients),
   };
+}
+
+/** The times that all clients report, on average over their requests. */
+function reportedSeconds(all: readonly ModelClient[]): Pick<Observation, "reportedSeconds"> {
+  const clients = all.filter((client) => client.successfulRequests > 0);
+  const requests = clients.reduce((sum, client) => sum + client.successfulRequests, 0);
+  const names = Object.keys(clients[0]?.reportedSeconds ?? {}).filter((name) =>
+    clients.every((client) => client.reportedSeconds?.[name] !== undefined),
+  );
+  if (names.length === 0) return {};
+  const sumOf = (name: string) =>
+    clients.reduce((sum, one) => sum + one.successfulRequests * (one.reportedSeconds?.[name] as number), 0);
+  return { reportedSeconds: Object.fromEntries(names.map((name) => [name, sumOf(name) / requests])) };
 }
 
 /** Large requests time out first, so the mean size of the others would be biased. */

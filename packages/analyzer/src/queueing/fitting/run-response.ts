@@ -1,10 +1,10 @@
 import { stdev } from "../../stats/stdev.ts";
 import { average } from "../numeric/average.ts";
 import type { ModelParameters } from "../station/parameters.ts";
-import { simulateRun } from "../station/run.ts";
+import { type SimulatedRun, simulateRun } from "../station/run.ts";
 import type { TimeoutBehaviour } from "../station/simulate.ts";
 import { withMeanUnits, withTimesDemand } from "../station/sizes.ts";
-import { steadyRange } from "../station/steady-state.ts";
+import { mainShare, steadyRange } from "../station/steady-state.ts";
 import type { Observation } from "./observation.ts";
 
 /**
@@ -27,6 +27,10 @@ export interface RunResponse {
   /** Standard deviation of ln of a run's mean, and of its success rate, by chance within the run. */
   readonly logError: number;
   readonly successError: number;
+  /** Of two stations: ln(time at the one ÷ time at the other) in the run and in steady state, and its chance error. */
+  readonly logSplit: number;
+  readonly logSteadySplit: number;
+  readonly splitError: number;
 }
 
 /** Relative change of the demand for the slopes. */
@@ -43,6 +47,7 @@ const MAX_SLOPE = 3;
 export const steadyResponse = ({ relativeError }: Observation): RunResponse => ({
   ...{ isSimulated: false, excess: 1, logSteady: 0, logMean: 0, logSlope: 1, variation: 0 },
   ...{ success: 1, successSlope: 0, logError: relativeError, successError: 1 },
+  ...{ logSplit: 0, logSteadySplit: 0, splitError: 0 },
 });
 
 /** ln of the steady mean round trip of an observation's condition. */
@@ -55,6 +60,14 @@ export function logSteadyMean(
   const { least, shared } = steadyRange(own, seen.activeUsers, seen.thinkTimeSeconds + own.delaySeconds);
   return Math.log(own.delaySeconds + least + excess * (shared - least));
 }
+
+/** ln(time at the one station ÷ time at the other), of two stations in steady state. */
+export const logSteadySplit = (
+  parameters: Omit<ModelParameters, "demandVariation">,
+  { activeUsers, thinkTimeSeconds }: Pick<Observation, "activeUsers" | "thinkTimeSeconds">,
+): number => logit(mainShare(parameters, activeUsers, thinkTimeSeconds + parameters.delaySeconds));
+
+const logit = (share: number): number => Math.log(share / (1 - share));
 
 /** Simulates `runs` runs of the condition, and half of them once more with a slower host. */
 export function simulateResponse(
@@ -103,6 +116,20 @@ export function simulateResponse(
     variation: average(usual.map((one) => deviation(one.roundTripSeconds) / one.meanSeconds)),
     logError: Math.max(MIN_ERROR, deviation(means) / mean),
     successError: Math.max(MIN_SUCCESS_ERROR, deviation(successes)),
+    ...splitOf(parameters, seen, usual),
+  };
+}
+
+function splitOf(
+  parameters: ModelParameters,
+  seen: Observation,
+  runs: readonly SimulatedRun[],
+): Pick<RunResponse, "logSplit" | "logSteadySplit" | "splitError"> {
+  if (parameters.other === undefined) return { logSplit: 0, logSteadySplit: 0, splitError: 0 };
+  const splits = runs.map((run) => logit(run.mainShare));
+  return {
+    ...{ logSplit: average(splits), splitError: deviation(splits) },
+    logSteadySplit: logSteadySplit(parameters, seen),
   };
 }
 

@@ -24,17 +24,17 @@ const COLD_LONG_DELAY = 0.25;
 /** Less likely variants are not fitted. */
 const MIN_PRIOR = 0.05;
 /** Median of the run-to-run error, and the standard deviation of its logarithm. */
-const USUAL_RUN_ERROR = 0.015;
-const RUN_ERROR_SPREAD = 0.6;
+export const USUAL_RUN_ERROR = 0.015;
+export const RUN_ERROR_SPREAD = 0.6;
 /** Cells that no station explains would otherwise be runs whose speeds differ without bound. */
-const MOST_RUN_ERROR = 1;
+export const MOST_RUN_ERROR = 1;
 /** Servers below 1 count as 1, so that exactly one has a probability of its own. */
-const BELOW_ONE = 0.05;
+export const BELOW_ONE = 0.05;
 /** Beyond the most users every number of servers explains the cells equally well: up to four times as many. */
-const BEYOND_MOST = Math.log(4);
+export const BEYOND_MOST = Math.log(4);
 const COLD_SERVERS = [1, 1.5, 2, 3, 4, 6, 8, 12, 16, 32];
 
-const leastMean = (observations: readonly Observation[]) =>
+export const leastMean = (observations: readonly Observation[]) =>
   Math.min(...observations.map((seen) => seen.uncutMeanSeconds));
 
 /**
@@ -59,7 +59,7 @@ export function mayDelayBeLong(observations: readonly Observation[]): boolean {
   return mostDelay > LONG_DELAY * leastMean(observations) && longDelayPrior(observations) >= MIN_PRIOR;
 }
 
-const mostTogether = (observations: readonly Observation[]) =>
+export const mostTogether = (observations: readonly Observation[]) =>
   Math.max(...observations.map((seen) => seen.activeUsers));
 
 /** Whether processors bound the servers below what the space allows. */
@@ -72,6 +72,19 @@ export function isBoundByProcessors(observations: readonly Observation[]): boole
 /** ln S, ln c, contention and delay in their usual sizes, ln of the run-to-run error. */
 export type Point = readonly number[];
 
+/** What a search for stations needs. */
+export interface SearchSpace {
+  /** Prior probability of the variant, relative to that of the others. */
+  readonly priorWeight: number;
+  /** How unevenly requests share the host; estimated apart from the point, since it hardly changes the means. */
+  waitVariation: number;
+  /** Starting points of a search without a known one. */
+  coldStarts(): readonly Point[];
+  stationAt(point: Point): StationDraw;
+  /** ln of the prior density; −Infinity outside the space. */
+  logPrior(point: Point): number;
+}
+
 /** First steps of a search. */
 export const STEPS: Point = [0.03, -0.1, 0.2, 0.2, 0.2];
 
@@ -79,7 +92,7 @@ export const STEPS: Point = [0.03, -0.1, 0.2, 0.2, 0.2];
  * The stations that may explain cells, as points of a space without sharp edges, and how plausible each is before the
  * cells are looked at (docs/decisions/queueing-model.md).
  */
-export class StationSpace {
+export class StationSpace implements SearchSpace {
   readonly #variant: Variant;
   readonly #terms: KnownTerms;
   readonly #demandVariation: number;
@@ -91,7 +104,6 @@ export class StationSpace {
   readonly #processors?: ProcessorNeed;
   /** Prior probability that processors are the only limit. */
   readonly #onlyLimit: number;
-  /** How unevenly requests share the host; estimated apart from the point, since it hardly changes the means. */
   waitVariation = 0;
 
   constructor(observations: readonly Observation[], variant: Variant, terms: KnownTerms = {}) {
@@ -106,7 +118,6 @@ export class StationSpace {
     if (need !== undefined) this.#processors = need;
   }
 
-  /** Starting points of a search without a known one. */
   coldStarts(): readonly Point[] {
     const servers = new Set([...COLD_SERVERS.filter((count) => count < this.#most), this.#most]);
     // If a request keeps one core busy, as many servers as cores.
@@ -162,7 +173,6 @@ export class StationSpace {
     };
   }
 
-  /** ln of the prior density; −Infinity outside the space. */
   logPrior(point: Point): number {
     const [logDemand = 0, logServers = 0, contention = 0, delay = 0, logError = 0] = point;
     const isInside =

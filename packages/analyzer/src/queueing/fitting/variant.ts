@@ -1,5 +1,6 @@
 import type { ModelParameters } from "../station/parameters.ts";
 import type { TimeoutBehaviour } from "../station/simulate.ts";
+import type { Split } from "./split.ts";
 
 /** What the parameters do not say about a host. */
 export interface Variant {
@@ -7,6 +8,8 @@ export interface Variant {
   readonly timeoutBehaviour: TimeoutBehaviour;
   /** Whether the delay takes more than a tenth of the fastest mean round trip: station-space.ts. */
   readonly delay: "short" | "long";
+  /** Present: two stations, one for each part of the round trip. The other one shares. */
+  readonly split?: Split;
 }
 
 /** One plausible station, and how much its runs differ. */

@@ -23,7 +23,10 @@ export interface OpenRunOptions {
  * Simulates one run of an open loop that starts with an idle host: every request arrives from a user of its own. With
  * more requests than the host can serve, the queue grows for as long as the run lasts, or up to the time limit.
  */
-export function simulateOpenRun(parameters: ModelParameters, options: OpenRunOptions): SimulatedRun {
+export function simulateOpenRun(
+  parameters: ModelParameters,
+  options: OpenRunOptions,
+): Omit<SimulatedRun, "mainShare"> {
   const { slowdown = 1, limitSeconds, timeoutBehaviour, seed } = options;
   const startSeconds = drawArrivals({ ...options, seed: ~seed });
   const roundTripSeconds = new Float64Array(startSeconds.length);

@@ -1,8 +1,10 @@
 import type { ColdStarts } from "./instances.ts";
+import { type JointStations, joinStations } from "./joint-stations.ts";
+import type { OtherStation } from "./other-station.ts";
 import type { SizeEffect } from "./sizes.ts";
 
 /**
- * A closed system with one station: users think (Z), send a request over a delay (D), and wait for the
+ * A closed system with one station, or two: users think (Z), send a request over a delay (D), and wait for the
  * function's host. All times in seconds.
  */
 export interface ModelParameters {
@@ -20,6 +22,8 @@ export interface ModelParameters {
    * `first-come`: first come, first served, with constant think times. Absent: processor sharing.
    */
   readonly discipline?: "first-come";
+  /** A station that every request passes before this one; absent: there is none. Its demand varies as this one's. */
+  readonly other?: OtherStation;
   /** How the demand depends on the size of a request; absent: not at all. Then S is the demand of the mean size. */
   readonly sizes?: SizeEffect;
   /** Absent: none. */
@@ -41,35 +45,73 @@ export function loss(
   return 1 + contention * Math.max(0, n / replicas - 1);
 }
 
+type Rated = Pick<ModelParameters, "demandSeconds" | "servers" | "contention" | "replicas" | "other">;
+
 /**
  * μ(n): throughput of the station with n requests in service, requests per second, processor sharing.
- * μ(n) = min(n, c) / (S (1 + β (n/k − 1)))
+ * μ(n) = min(n, c) / (S (1 + β (n/k − 1))). Of two stations: their throughput with n requests at both together, so that
+ * they count as one station for everything around them.
  *
  * @see Gunther 2007, Guerrilla Capacity Planning: contention as a linear loss per additional user
+ * @see Chandy, Herzog, Woo 1975, IBM Journal of Research and Development 19(1): Norton's theorem for queueing networks
  */
-export function serviceRate(
-  parameters: Pick<ModelParameters, "demandSeconds" | "servers" | "contention" | "replicas">,
-  n: number,
-): number {
-  const { demandSeconds, servers } = parameters;
-  return Math.min(n, servers) / (demandSeconds * loss(parameters, n));
+export function serviceRate(parameters: Rated, n: number): number {
+  const { other } = parameters;
+  if (other === undefined) return stationRate(parameters, n);
+  if (n > MAX_JOINT) return Math.min(n / totalDemand(parameters), mostPerSecond(parameters));
+  return jointOf(parameters, n).rates[n] as number;
 }
 
+const stationRate = (parameters: Omit<Rated, "other">, n: number): number =>
+  Math.min(n, parameters.servers) / (parameters.demandSeconds * loss(parameters, n));
+
+/** With more requests at both stations, their throughput is taken for the smaller of its two upper bounds. */
+const MAX_JOINT = 200;
+
+const joints = new WeakMap<Rated, JointStations>();
+
+/** Both stations with up to n requests at them. */
+function jointOf(parameters: Rated, n: number): JointStations {
+  const known = joints.get(parameters);
+  if (known !== undefined && known.rates.length > n) return known;
+  const other = { ...(parameters.other as OtherStation), contention: 0 };
+  const joint = joinStations(
+    (one) => stationRate(parameters, one),
+    (one) => stationRate(other, one),
+    Math.min(MAX_JOINT, Math.max(n, 2 * (known?.rates.length ?? 0))),
+  );
+  joints.set(parameters, joint);
+  return joint;
+}
+
+/** Of n requests at both stations: how many are not at the other one, on average. */
+export function presentAtMain(parameters: Rated, n: number): number {
+  if (n <= MAX_JOINT) return jointOf(parameters, n).atFirst[n] as number;
+  return (n / MAX_JOINT) * (jointOf(parameters, MAX_JOINT).atFirst[MAX_JOINT] as number);
+}
+
+/** Service demand of one request that is alone, at all stations; seconds. */
+export const totalDemand = ({ demandSeconds, other }: Pick<Rated, "demandSeconds" | "other">): number =>
+  demandSeconds + (other?.demandSeconds ?? 0);
+
 /** The largest μ(n) for n ≤ `requests`: reached at c servers, since contention only costs beyond them. */
-export function mostPerSecond(
-  parameters: Pick<ModelParameters, "demandSeconds" | "servers" | "contention" | "replicas">,
-  requests = Number.POSITIVE_INFINITY,
-): number {
-  const { servers } = parameters;
-  const at = (n: number) => serviceRate(parameters, Math.max(1, Math.min(n, requests)));
-  return Math.max(at(Math.floor(servers)), at(Math.ceil(servers)));
+export function mostPerSecond(parameters: Rated, requests = Number.POSITIVE_INFINITY): number {
+  const { servers, other } = parameters;
+  const at = (n: number) => stationRate(parameters, Math.max(1, Math.min(n, requests)));
+  const most = Math.max(at(Math.floor(servers)), at(Math.ceil(servers)));
+  if (other === undefined) return most;
+  return Math.min(most, Math.max(1, Math.min(other.servers, requests)) / other.demandSeconds);
 }
 
 /** Lower bound of R: max(S, N / μ − A), with μ the largest rate of up to N requests and A the time away. */
-export function leastResponse(
-  parameters: Pick<ModelParameters, "demandSeconds" | "servers" | "contention" | "replicas">,
-  users: number,
-  awaySeconds: number,
-): number {
-  return Math.max(parameters.demandSeconds, users / mostPerSecond(parameters, users) - awaySeconds);
+export function leastResponse(parameters: Rated, users: number, awaySeconds: number): number {
+  return Math.max(totalDemand(parameters), users / mostPerSecond(parameters, users) - awaySeconds);
+}
+
+/** Two stations as one that has the demand of both, and as many servers as give it their capacity. */
+export function asOneStation(parameters: ModelParameters): ModelParameters {
+  const { other, ...one } = parameters;
+  if (other === undefined) return parameters;
+  const demandSeconds = totalDemand(parameters);
+  return { ...one, demandSeconds, servers: Math.max(1, demandSeconds * mostPerSecond(parameters)) };
 }

@@ -1,5 +1,5 @@
 import { createRandom } from "../../stats/random.ts";
-import type { ModelParameters } from "./parameters.ts";
+import { type ModelParameters, totalDemand } from "./parameters.ts";
 import { type DrawThink, runSimulation, type TimeoutBehaviour } from "./simulate.ts";
 import { withTimesDemand } from "./sizes.ts";
 
@@ -35,6 +35,8 @@ export interface SimulatedRun {
   readonly roundTripSeconds: Float64Array;
   readonly meanSeconds: number;
   readonly successRate: number;
+  /** Of two stations: the share of all round trips that requests were not at the other one. 1 with one station. */
+  readonly mainShare: number;
 }
 
 /** Simulated requests of one run: more say little more about its mean. */
@@ -59,7 +61,7 @@ export function simulateRun(parameters: ModelParameters, whole: RunPlan, options
   const responses = new Responses(users, users * Math.ceil(plan.requestsPerUser));
   const host = slowDown(parameters, slowdown);
   const random = createRandom(seed);
-  const cycle = thinkTimeSeconds + host.demandSeconds + host.delaySeconds;
+  const cycle = thinkTimeSeconds + totalDemand(host) + host.delaySeconds;
   runSimulation(
     host,
     {
@@ -72,8 +74,8 @@ export function simulateRun(parameters: ModelParameters, whole: RunPlan, options
       work: "lognormal",
       think: plan.think ?? "fixed",
     },
-    (user, startSeconds, roundTripSeconds, successful, _, isCold) =>
-      responses.add(user, startSeconds, roundTripSeconds, successful, isCold),
+    (user, startSeconds, roundTripSeconds, successful, _, isCold, otherSeconds) =>
+      responses.add(user, startSeconds, roundTripSeconds, successful, isCold, otherSeconds),
   );
   return responses.measuredPart(plan.isSteady, isWarm && parameters.coldStarts !== undefined);
 }
@@ -99,6 +101,7 @@ class Responses {
   readonly #roundTrips: Float64Array;
   readonly #successful: Uint8Array;
   readonly #isCold: Uint8Array;
+  readonly #others: Float64Array;
   #count = 0;
 
   constructor(users: number, requests: number) {
@@ -108,6 +111,7 @@ class Responses {
     this.#roundTrips = new Float64Array(requests);
     this.#successful = new Uint8Array(requests);
     this.#isCold = new Uint8Array(requests);
+    this.#others = new Float64Array(requests);
   }
 
   add(
@@ -116,6 +120,7 @@ class Responses {
     roundTripSeconds: number,
     successful: boolean,
     isCold: boolean,
+    otherSeconds: number,
   ): void {
     const arrival = startSeconds + roundTripSeconds;
     if (Number.isNaN(this.#firstArrivals[user])) this.#firstArrivals[user] = arrival;
@@ -124,6 +129,7 @@ class Responses {
     this.#roundTrips[this.#count] = roundTripSeconds;
     this.#successful[this.#count] = Number(successful);
     this.#isCold[this.#count] = Number(isCold);
+    this.#others[this.#count] = otherSeconds;
     this.#count++;
   }
 
@@ -137,14 +143,18 @@ class Responses {
     const isIn = (_: number, index: number) => this.#isCold[from + index] === 0;
     const warm = isWarm ? part.filter(isIn) : part;
     const roundTripSeconds = warm.length === 0 ? part : warm;
-    let [sum, successes] = [0, 0];
+    let [sum, successes, others] = [0, 0, 0];
     for (let index = from; index < to; index++) {
       if (roundTripSeconds !== part && this.#isCold[index] === 1) continue;
       sum += this.#roundTrips[index] as number;
+      others += this.#others[index] as number;
       successes += this.#successful[index] as number;
     }
     const count = roundTripSeconds.length;
-    return { roundTripSeconds, meanSeconds: sum / count, successRate: successes / count };
+    return {
+      ...{ roundTripSeconds, meanSeconds: sum / count, successRate: successes / count },
+      mainShare: 1 - others / sum,
+    };
   }
 
   #steadyPart(): readonly [from: number, to: number] {

@@ -6,6 +6,7 @@ import { EventHeap } from "../numeric/event-heap.ts";
 import { NormalNumbers } from "../numeric/normal-numbers.ts";
 import { Instances } from "./instances.ts";
 import { loss, type ModelParameters } from "./parameters.ts";
+import { ServedStation } from "./served-station.ts";
 import { demandAt, drawUnits } from "./sizes.ts";
 
 /** What happens to a request after its time-out: the function stops working on it, or keeps running. */
@@ -62,9 +63,15 @@ export interface SimulatedRequest {
   readonly units?: number;
   /** If the station has cold starts. */
   readonly isCold?: boolean;
+  /** Time at the other station, if there is one. */
+  readonly otherSeconds?: number;
 }
 
-/** Receives each response in the order of arrival. @param units NaN if the demand does not depend on size */
+/**
+ * Receives each response in the order of arrival.
+ * @param units NaN if the demand does not depend on size
+ * @param otherSeconds time at the other station; 0 without one
+ */
 export type OnResponse = (
   user: number,
   startSeconds: number,
@@ -72,6 +79,7 @@ export type OnResponse = (
   successful: boolean,
   units: number,
   isCold: boolean,
+  otherSeconds: number,
 ) => void;
 
 /**
@@ -83,13 +91,18 @@ export function simulate(
   options: SimulationOptions,
 ): readonly SimulatedRequest[] {
   const requests: SimulatedRequest[] = [];
-  runSimulation(parameters, options, (user, startSeconds, roundTripSeconds, successful, units, isCold) => {
-    requests.push({
-      ...{ user, startSeconds, roundTripSeconds, successful },
-      ...(!Number.isNaN(units) && { units }),
-      ...(parameters.coldStarts !== undefined && { isCold }),
-    });
-  });
+  runSimulation(
+    parameters,
+    options,
+    (user, startSeconds, roundTripSeconds, successful, units, isCold, otherSeconds) => {
+      requests.push({
+        ...{ user, startSeconds, roundTripSeconds, successful },
+        ...(!Number.isNaN(units) && { units }),
+        ...(parameters.coldStarts !== undefined && { isCold }),
+        ...(parameters.other !== undefined && { otherSeconds }),
+      });
+    },
+  );
   return requests;
 }
 
@@ -114,17 +127,7 @@ const drawsOnlyNormals = (
   think === "fixed" &&
   (work === "normal" || work === "lognormal");
 
-const WAITING = 0;
-const SERVED = 1;
-/** Served by the last server, if the number of servers is not a whole number. */
-const SERVED_SLOWLY = 2;
-const GONE = 3;
-
-/**
- * Progress is counted in a virtual time that passes at the speed of a request in full service. Under processor
- * sharing all requests progress alike, so each finishes at a virtual time that is known when it arrives; first come,
- * first served, that holds from the moment it gets a whole server.
- */
+/** The events of a run: users send requests, stations finish them, and the limit cuts them. */
 class Simulation {
   readonly #parameters: ModelParameters;
   readonly #options: SimulationOptions;
@@ -133,41 +136,30 @@ class Simulation {
   /** If no other numbers are drawn between these; else undefined. */
   readonly #normals: NormalNumbers | undefined;
   #normalsUsed = 0;
-  readonly #isQueue: boolean;
-  /** Whole servers, and the share of one more; without a queue, all requests are in service. */
-  readonly #wholeServers: number;
-  readonly #lastServer: number;
+  readonly #station: ServedStation;
+  /** That requests pass before; undefined if there is none. */
+  readonly #other: ServedStation | undefined;
 
   /** By the number of requests in service. */
   readonly #logSpreads: (number | undefined)[] = [];
 
   #now = 0;
-  #virtual = 0;
-  /** Requests on the host, waiting or in service. */
-  #inService = 0;
   #unanswered: number;
   /** When each user sends its next request. */
   readonly #due = new EventHeap();
   readonly #unsent: Int32Array;
-  /** Requests that have a whole server, by the virtual time at which they finish. */
-  readonly #served = new EventHeap();
-  #servedCount = 0;
-  /** The request of the last server (−1: none), and the virtual time at which it would finish there. */
-  #slow = -1;
-  #slowEnd = 0;
 
-  /** Requests in the order of arrival. */
-  #arrived = 0;
+  /** Requests in the order of sending. */
+  #sent = 0;
   readonly #users: Int32Array;
   readonly #starts: Float64Array;
-  readonly #work: Float64Array;
+  /** Time at the other station; 0 without one. */
+  readonly #otherSeconds: Float64Array;
   readonly #units: Float64Array;
-  readonly #states: Uint8Array;
-  readonly #isCut: Uint8Array;
+  readonly #isAnswered: Uint8Array;
   readonly #isCold: Uint8Array;
   readonly #instances = new Instances();
-  #firstWaiting = 0;
-  #firstUncut = 0;
+  #firstUnanswered = 0;
 
   constructor(parameters: ModelParameters, options: SimulationOptions, onResponse: OnResponse) {
     this.#parameters = parameters;
@@ -175,11 +167,8 @@ class Simulation {
     this.#onResponse = onResponse;
     this.#random = createRandom(options.seed);
     this.#normals = drawsOnlyNormals(parameters, options) ? NormalNumbers.of(options.seed) : undefined;
-    this.#isQueue = parameters.discipline === "first-come";
-    this.#wholeServers = this.#isQueue ? Math.floor(parameters.servers) : Number.POSITIVE_INFINITY;
-    this.#lastServer = Number.isFinite(this.#wholeServers) ? parameters.servers - this.#wholeServers : 0;
     const { users, requestsPerUser, startSeconds, startRatePerSecond, limitSeconds } = options;
-    const { demandSeconds, delaySeconds } = parameters;
+    const { demandSeconds, delaySeconds, other } = parameters;
     // Otherwise no event would come next.
     if (!(demandSeconds > 0 && Number.isFinite(demandSeconds + delaySeconds)))
       throw new RangeError(`a request takes ${demandSeconds} s after ${delaySeconds} s: no finite time`);
@@ -188,12 +177,13 @@ class Simulation {
       throw new RangeError(`startRatePerSecond is ${startRatePerSecond}, not above 0`);
     const total = users * requestsPerUser;
     this.#unanswered = total;
+    this.#station = new ServedStation(parameters, total);
+    this.#other = other && new ServedStation({ servers: other.servers, contention: 0 }, total);
     this.#users = new Int32Array(total);
     this.#starts = new Float64Array(total);
-    this.#work = new Float64Array(total);
+    this.#otherSeconds = new Float64Array(other === undefined ? 0 : total);
     this.#units = new Float64Array(total);
-    this.#states = new Uint8Array(total);
-    this.#isCut = new Uint8Array(total);
+    this.#isAnswered = new Uint8Array(total);
     this.#isCold = new Uint8Array(total);
     this.#unsent = new Int32Array(users).fill(requestsPerUser);
     for (let user = 0; user < users; user++)
@@ -202,90 +192,97 @@ class Simulation {
 
   run(): void {
     const { hostSpeed, limitSeconds } = this.#options;
+    const [station, other] = [this.#station, this.#other];
     let factor = 1;
     let untilSeconds = Number.POSITIVE_INFINITY;
     while (this.#unanswered > 0) {
-      if (hostSpeed !== undefined) ({ factor, untilSeconds } = hostSpeed(this.#now, this.#inService));
-      const speed = factor * this.#pace();
+      if (hostSpeed !== undefined)
+        ({ factor, untilSeconds } = hostSpeed(this.#now, station.present + (other?.present ?? 0)));
       const nextSend = this.#due.time;
-      const nextDone = this.#now + (this.#nextEnd() - this.#virtual) / speed;
+      const nextDone = station.nextEndAt(this.#now, factor);
+      const nextPassed = other?.nextEndAt(this.#now, factor) ?? Number.POSITIVE_INFINITY;
       const nextCut =
         limitSeconds === Number.POSITIVE_INFINITY ? limitSeconds : this.#nextCutStart() + limitSeconds;
-      const next = Math.min(nextSend, nextDone, nextCut, untilSeconds);
-      this.#virtual += (next - this.#now) * speed;
+      const next = Math.min(nextSend, nextDone, nextPassed, nextCut, untilSeconds);
+      station.advance(next - this.#now);
+      other?.advance(next - this.#now);
       this.#now = next;
-      if (next === nextDone) this.#finish();
+      if (next === nextDone) this.#finish(station.takeNext());
+      else if (next === nextPassed) this.#pass(other as ServedStation);
       else if (next === nextCut) this.#cut();
       else if (next === nextSend) this.#send();
     }
   }
 
-  /** Speed of a request in full service, relative to its speed alone on the host. */
-  #pace(): number {
-    const n = this.#inService;
-    const shared = this.#isQueue ? 1 : Math.min(1, this.#parameters.servers / n);
-    return shared / loss(this.#parameters, n);
-  }
-
-  /** Virtual time at which the next request finishes; Infinity if none is in service. */
-  #nextEnd(): number {
-    while (this.#served.size > 0 && this.#states[this.#served.id] === GONE) this.#served.pop();
-    return this.#slow < 0 ? this.#served.time : Math.min(this.#served.time, this.#slowEnd);
-  }
-
   /** Start of the oldest request that still awaits its response; Infinity without one. */
   #nextCutStart(): number {
-    while (this.#firstUncut < this.#arrived && this.#isSettled(this.#firstUncut)) this.#firstUncut++;
-    return this.#firstUncut < this.#arrived
-      ? (this.#starts[this.#firstUncut] as number)
+    while (this.#firstUnanswered < this.#sent && this.#isAnswered[this.#firstUnanswered] === 1)
+      this.#firstUnanswered++;
+    return this.#firstUnanswered < this.#sent
+      ? (this.#starts[this.#firstUnanswered] as number)
       : Number.POSITIVE_INFINITY;
   }
 
-  #isSettled(request: number): boolean {
-    return this.#isCut[request] === 1 || this.#states[request] === GONE;
-  }
-
-  #finish(): void {
-    const isSlow = this.#slow >= 0 && this.#slowEnd <= this.#served.time;
-    const request = isSlow ? this.#slow : this.#served.id;
-    this.#remove(request);
-    if (this.#isCut[request] === 0)
+  /** A request has left the station. */
+  #finish(request: number): void {
+    this.#leave();
+    if (this.#isAnswered[request] === 0)
       this.#answer(request, true, this.#now - (this.#starts[request] as number));
   }
 
+  /** A request goes from the other station to this one. */
+  #pass(other: ServedStation): void {
+    const request = other.takeNext();
+    this.#otherSeconds[request] =
+      this.#now - (this.#starts[request] as number) - this.#parameters.delaySeconds;
+    this.#station.add(request, this.#drawWork(this.#parameters.demandSeconds, this.#logSpread()));
+  }
+
   #cut(): void {
-    const request = this.#firstUncut;
-    this.#isCut[request] = 1;
-    if (this.#options.timeoutBehaviour === "cancelled") this.#remove(request);
+    const request = this.#firstUnanswered;
+    if (this.#options.timeoutBehaviour === "cancelled") {
+      if (this.#other?.has(request)) this.#other.remove(request);
+      else {
+        this.#station.remove(request);
+        this.#leave();
+      }
+    }
     this.#answer(request, false, this.#options.limitSeconds);
+  }
+
+  #leave(): void {
+    if (this.#parameters.coldStarts !== undefined) this.#instances.leave(this.#now);
   }
 
   #send(): void {
     const user = this.#due.id;
     this.#due.pop();
     this.#unsent[user] = (this.#unsent[user] as number) - 1;
-    const { delaySeconds, demandSeconds } = this.#parameters;
-    const units = drawUnits(this.#parameters, this.#random);
-    const demand = units === undefined ? demandSeconds : demandAt(this.#parameters, units);
-    const request = this.#arrived++;
-    const work = this.#drawWork(demand) + this.#coldWork(request);
+    const { delaySeconds, demandSeconds, demandVariation, other } = this.#parameters;
+    const request = this.#sent++;
     this.#users[request] = user;
     this.#starts[request] = this.#now - delaySeconds;
+    if (other !== undefined) {
+      this.#units[request] = Number.NaN;
+      const spread = logSpread(demandVariation);
+      this.#other?.add(request, this.#drawWork(other.demandSeconds, spread));
+      return;
+    }
+    const units = drawUnits(this.#parameters, this.#random);
+    const demand = units === undefined ? demandSeconds : demandAt(this.#parameters, units);
     this.#units[request] = units ?? Number.NaN;
-    this.#work[request] = work;
-    this.#states[request] = WAITING;
-    this.#inService++;
-    this.#fillServers();
+    this.#station.add(request, this.#drawWork(demand, this.#logSpread()) + this.#coldWork(request));
   }
 
-  #drawWork(demandSeconds: number): number {
+  /** @param spread standard deviation of its logarithm, if its distribution is lognormal */
+  #drawWork(demandSeconds: number, spread: number): number {
     const { work = "normal" } = this.#options;
-    if (typeof work === "function") return work(this.#random, this.#now, this.#inService);
+    if (typeof work === "function") return work(this.#random, this.#now, this.#station.present);
     if (work === "exponential") return drawExponential(this.#random) * demandSeconds;
     const normal = this.#normals?.at(this.#normalsUsed++) ?? drawNormal(this.#random);
     if (work === "normal")
       return Math.max(MIN_WORK, 1 + this.#parameters.demandVariation * normal) * demandSeconds;
-    return demandSeconds * lognormal(normal, this.#logSpread());
+    return demandSeconds * lognormal(normal, spread);
   }
 
   /** What a cold start adds to an arriving request's work. */
@@ -299,7 +296,7 @@ class Simulation {
 
   /** Standard deviation of the logarithm of an arriving request's work: the more it will share, the larger. */
   #logSpread(): number {
-    const n = this.#inService + 1;
+    const n = this.#station.present + 1;
     const known = this.#logSpreads[n];
     if (known !== undefined) return known;
     const { demandVariation, waitVariation = 0, servers } = this.#parameters;
@@ -309,47 +306,9 @@ class Simulation {
     return spread;
   }
 
-  #remove(request: number): void {
-    if (this.#states[request] === SERVED) this.#servedCount--;
-    if (request === this.#slow) this.#slow = -1;
-    this.#states[request] = GONE;
-    this.#inService--;
-    if (this.#parameters.coldStarts !== undefined) this.#instances.leave(this.#now);
-    this.#fillServers();
-  }
-
-  /** Gives free servers to the request of the last server, which is not a whole one, and to those that wait. */
-  #fillServers(): void {
-    while (this.#servedCount < this.#wholeServers) {
-      const request = this.#slow >= 0 ? this.#slow : this.#takeWaiting();
-      if (request < 0) return;
-      const isSlow = request === this.#slow;
-      const left = isSlow
-        ? (this.#slowEnd - this.#virtual) * this.#lastServer
-        : (this.#work[request] as number);
-      if (isSlow) this.#slow = -1;
-      this.#states[request] = SERVED;
-      this.#servedCount++;
-      this.#served.push(this.#virtual + left, request);
-    }
-    if (this.#lastServer === 0 || this.#slow >= 0) return;
-    this.#slow = this.#takeWaiting();
-    if (this.#slow < 0) return;
-    this.#states[this.#slow] = SERVED_SLOWLY;
-    this.#slowEnd = this.#virtual + (this.#work[this.#slow] as number) / this.#lastServer;
-  }
-
-  /** The request that has waited longest; −1 if none waits. */
-  #takeWaiting(): number {
-    while (this.#firstWaiting < this.#arrived) {
-      const request = this.#firstWaiting++;
-      if (this.#states[request] === WAITING) return request;
-    }
-    return -1;
-  }
-
   #answer(request: number, successful: boolean, roundTripSeconds: number): void {
     const user = this.#users[request] as number;
+    this.#isAnswered[request] = 1;
     this.#unanswered--;
     this.#onResponse(
       user,
@@ -358,6 +317,7 @@ class Simulation {
       successful,
       this.#units[request] as number,
       this.#isCold[request] === 1,
+      this.#otherSeconds[request] ?? 0,
     );
     if ((this.#unsent[user] as number) > 0)
       this.#due.push(this.#now + this.#drawThink(user) + this.#parameters.delaySeconds, user);

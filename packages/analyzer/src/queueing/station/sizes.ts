@@ -1,3 +1,5 @@
+import type { OtherStation } from "./other-station.ts";
+
 /** Requests of about one size, and their share of all requests. */
 export interface SizeClass {
   readonly share: number;
@@ -16,6 +18,7 @@ export interface SizeEffect {
 
 interface Sized {
   readonly demandSeconds: number;
+  readonly other?: OtherStation;
   readonly sizes?: SizeEffect;
 }
 
@@ -75,12 +78,13 @@ const withSizes = <T extends Sized>(parameters: T, sizes: SizeEffect): T => ({
   sizes,
 });
 
-/** The parameters with the demand of every size multiplied. */
+/** The parameters with the demand of every size, and at every station, multiplied. */
 export function withTimesDemand<T extends Sized>(parameters: T, times: number): T {
-  const { sizes } = parameters;
+  const { sizes, other } = parameters;
   return {
     ...parameters,
     demandSeconds: times * parameters.demandSeconds,
+    ...(other !== undefined && { other: { ...other, demandSeconds: times * other.demandSeconds } }),
     ...(sizes !== undefined && { sizes: { ...sizes, perUnitSeconds: times * sizes.perUnitSeconds } }),
   };
 }
