@@ -86,10 +86,10 @@ const LOCKED: Partial<ModelParameters> = {
   ...{ demandSeconds: 0.3, discipline: "first-come" },
   other: { demandSeconds: 0.5, servers: 4 },
 };
-/** A gateway that serves one request at a time; the function takes 0.5 s, of eight requests at a time. */
+/** A gateway that serves one request at a time; the function takes 1.5 s, of eight requests at a time. */
 const GATEWAY: Partial<ModelParameters> = {
-  ...{ demandSeconds: 0.1, discipline: "first-come" },
-  other: { demandSeconds: 0.5, servers: 8 },
+  ...{ demandSeconds: 0.3, discipline: "first-come" },
+  other: { demandSeconds: 1.5, servers: 8 },
 };
 
 export const MODEL_HOSTS: readonly ModelHost[] = [
@@ -167,8 +167,8 @@ export const MODEL_HOSTS: readonly ModelHost[] = [
   host("a lock: 0.3 s, one at a time, and 0.5 s on 4 servers, times reported", LOCKED, {
     reports: { name: "ml", station: "main" },
   }),
-  host("a gateway: 0.1 s, one at a time, and 0.5 s on 8 servers", GATEWAY),
-  host("a gateway: 0.1 s, one at a time, and 0.5 s on 8 servers, times reported", GATEWAY, {
+  host("a gateway: 0.3 s, one at a time, and 1.5 s on 8 servers", GATEWAY),
+  host("a gateway: 0.3 s, one at a time, and 1.5 s on 8 servers, times reported", GATEWAY, {
     reports: { name: "handler", station: "other" },
   }),
   host(

@@ -1,3 +1,4 @@
+import type { RequestResult } from "@slbench/client/report";
 import { expect, it } from "vitest";
 import { analyze, type LogInput } from "../analyze.ts";
 import { parseLog } from "../log/log.ts";
@@ -64,4 +65,25 @@ it("takes the processor time that the function reports if slbench did not measur
     }),
   ).toEqual({ secondsPerRequest: 0.5, cores: 2 });
   expect(processorNeedOf({ times: { queueSeconds: statistic } })).toBeUndefined();
+});
+
+it("tells the model the times that every successful response reports, but not processor time", () => {
+  const cellOf = (isSometimes: boolean) => {
+    const change = (request: RequestResult): RequestResult => ({
+      ...request,
+      times: {
+        cpuSeconds: 0.2,
+        ...((request.sequence % 2 === 0 || !isSometimes) && { decodeSeconds: 0.01 * request.sequence }),
+      },
+    });
+    const clients = [testClient({ roundTrips: Array.from({ length: 10 }, () => 1), change })];
+    const log = { ...empty, hasReports: true, clients };
+    return toModelCells([analyze([{ users: 1, thinkTimeSeconds: 1, repetition: 1, source: "x", log }])])[0];
+  };
+  const { reportedSeconds = {} } = cellOf(false)?.clients[0] ?? {};
+  expect(Object.keys(reportedSeconds)).toEqual(["handler", "ml", "decode"]);
+  expect([reportedSeconds.handler, reportedSeconds.ml]).toEqual([0.5, 0.25]);
+  // Of the steady part, which has no first request.
+  expect(reportedSeconds.decode).toBeCloseTo(0.06, 9);
+  expect(cellOf(true)?.clients[0]?.reportedSeconds).not.toHaveProperty("decode");
 });
