@@ -71,8 +71,7 @@ export async function runAnalyze(paths: readonly string[], options: AnalyzeOptio
   const needsRows = view.isSpecial || view.requests !== undefined;
   const isJson = options.json === true;
   const hasPage = !view.isSpecial && !isJson && options.report !== false;
-  // A page draws when each user's requests began and ended, so it needs single requests as rows do.
-  const kept = { keepSamples: needsRows, keepSeries: hasPage, figuresOnly: !needsRows && !hasPage };
+  const kept = { keepSamples: needsRows, keepSeries: hasPage, figuresOnly: !needsRows };
   const logOptions = { ...kept, ...parseLogOptions(options) };
   const found: string[] = [];
   for (const path of paths) {

@@ -43,10 +43,10 @@ const RARE = [
   "events",
   "retryAfterSeconds",
 ] as const satisfies readonly (keyof RequestResult)[];
+const TEXT_FIGURES = ["backend", "replica"] as const satisfies readonly (keyof RequestResult)[];
 const TEXTS = [
+  ...TEXT_FIGURES,
   "payload",
-  "backend",
-  "replica",
   "callId",
   "message",
 ] as const satisfies readonly (keyof RequestResult)[];
@@ -76,7 +76,7 @@ export class RequestTable {
     this.#figuresOnly = figuresOnly;
     this.#rareNames = figuresOnly ? RARE_FIGURES : RARE;
     const numbers = figuresOnly ? FIGURES : NUMBERS;
-    const texts = figuresOnly ? (["backend"] as const) : TEXTS;
+    const texts = figuresOnly ? TEXT_FIGURES : TEXTS;
     this.#numbers = new Map(numbers.map((name) => [name, new NumberColumn()]));
     this.#texts = new Map(texts.map((name) => [name, new TextColumn()]));
   }

@@ -112,13 +112,17 @@ describe("RequestTable", () => {
   });
 
   it("keeps only what figures need with `figuresOnly`, and refuses to give requests", () => {
-    const requests = Array.from({ length: 60 }, (_, index) => requestOf(index + 1));
+    const requests = Array.from({ length: 60 }, (_, index) => ({
+      ...requestOf(index + 1),
+      replica: `r${index % 3}`,
+    }));
     const whole = new RequestTable().append(requests);
     const list = new RequestTable({ figuresOnly: true }).append(requests);
     expect(list.parts).toEqual(whole.parts);
     expect(list.facts).toEqual(whole.facts);
     expect(list.numbers("mlSeconds")).toEqual(whole.numbers("mlSeconds"));
     expect(list.outcome(10)).toBe("timeout");
+    expect(list.replica(10)).toBe("r1");
     expect(() => [...list]).toThrow("figuresOnly");
   });
 
