@@ -18,7 +18,11 @@ import { CLAIM_FILE, claimFolder } from "./claim.ts";
 
 const work = mkdtempSync(join(tmpdir(), "slbench-claim-"));
 const file = join(work, CLAIM_FILE);
-beforeEach(() => rmSync(file, { force: true }));
+beforeEach(() => {
+  rmSync(file, { force: true });
+  // This process' claims of earlier tests are gone: it would end for having lost them.
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+});
 afterAll(() => rmSync(work, { recursive: true }));
 
 const warn = vi.fn();
@@ -121,7 +125,6 @@ describe("claimFolder()", () => {
   });
 
   it("shows a sign of life every 5 s, and ends if another process has taken over", async () => {
-    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     const folder = join(work, "beat");
     mkdirSync(folder);
     const claim = join(folder, CLAIM_FILE);
