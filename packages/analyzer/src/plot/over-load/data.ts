@@ -1,5 +1,6 @@
 import type { Interval } from "../../stats/interval.ts";
 import type { CellSummary } from "../../summary/cell.ts";
+import { symbolOf } from "../chart/symbols.ts";
 import type { Load } from "./load.ts";
 
 /** What is drawn of a cell, and its 95% interval if it has one. */
@@ -43,6 +44,30 @@ export const throughput: CellQuantity = {
   value: (cell) => cell.throughputPerSecond,
   interval: (cell) => cell.throughputInterval,
 };
+
+const DASHES = [undefined, "dashed", "dotted"] as const;
+
+/** A dash per quantity, result or kind. */
+export const dashOf = (index: number) => {
+  const dash = DASHES[index % DASHES.length];
+  return dash && { dash };
+};
+
+/** How a line looks and what it is called, if there is one for each key and quantity. */
+export function styleOf(
+  /** Of the quantity; undefined if there is one alone. */
+  quantity: string | undefined,
+  which: number,
+  line: string,
+  index: number,
+  lines: number,
+) {
+  // A colour per think time or process, or per quantity if there is one process only.
+  const color = lines > 1 ? index : which;
+  // One of the two names if the other is the same for all lines.
+  const name = quantity === undefined ? line : lines > 1 ? `${quantity}, ${line}` : quantity;
+  return { name, color, symbol: symbolOf(color), ...(lines > 1 && dashOf(which)) };
+}
 
 /** A line per think time or arrival process; cells without a value are left out. */
 export function loadLines(

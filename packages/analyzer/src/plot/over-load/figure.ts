@@ -5,9 +5,11 @@ import { symbolOf } from "../chart/symbols.ts";
 import type { ReportFigure } from "../figure.ts";
 import {
   type CellQuantity,
+  dashOf,
   loadLines,
   meanRoundTrip,
   p95RoundTrip,
+  styleOf,
   successPercent,
   throughput,
 } from "./data.ts";
@@ -77,12 +79,6 @@ export const throughputOverRate: OverLoad = {
 
 const maxLoadOf = (cells: readonly CellSummary[], load: Load) => Math.max(0, ...cells.map(load.of));
 
-const DASHES = [undefined, "dashed", "dotted"] as const;
-const dashOf = (index: number) => {
-  const dash = DASHES[index % DASHES.length];
-  return dash && { dash };
-};
-
 /**
  * The figure with its legend and its numbers.
  * @param cells of closed loops for a figure over users, of open loops for one over the offered rate
@@ -96,11 +92,7 @@ export function overLoadFigure(cells: readonly CellSummary[], figure: OverLoad):
   const { title, axis, load, quantities, max, notes, identity } = figure;
   const lines = quantities.flatMap(({ name, quantity }, which) =>
     loadLines(cells, quantity, load).map(({ key, points }, index, all) => ({
-      name: nameOf(name, load.nameOf(key), all.length),
-      // A colour per think time or process, or per quantity if there is one process only.
-      color: all.length > 1 ? index : which,
-      symbol: symbolOf(all.length > 1 ? index : which),
-      ...(all.length > 1 && dashOf(which)),
+      ...styleOf(name, which, load.nameOf(key), index, all.length),
       points,
     })),
   );
@@ -122,12 +114,6 @@ export function overLoadFigure(cells: readonly CellSummary[], figure: OverLoad):
       })),
     ),
   };
-}
-
-/** `mean, poisson arrivals`; one of the two if the other is the same for all lines. */
-function nameOf(quantity: string | undefined, line: string, lines: number): string {
-  if (quantity === undefined) return line;
-  return lines > 1 ? `${quantity}, ${line}` : quantity;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { areOpenLoops, isClosedLoop } from "../../core/condition.ts";
-import { symbolOf } from "../../plot/chart/symbols.ts";
 import type { ReportFigure } from "../../plot/figure.ts";
+import { styleOf } from "../../plot/over-load/data.ts";
 import { type DrawnLine, loadChart } from "../../plot/over-load/layout.ts";
 import { type Load, OFFERED_RATE, USERS } from "../../plot/over-load/load.ts";
 import { mean } from "../../stats/mean.ts";
@@ -9,7 +9,7 @@ import type { LiveCell, LiveResult } from "./live-state.ts";
 const TITLE = "Response time so far";
 const QUANTITIES = [
   { name: "95th percentile", of: ({ p95Seconds }: LiveResult) => p95Seconds },
-  { name: "mean", of: ({ meanSeconds }: LiveResult) => meanSeconds, dash: "dashed" as const },
+  { name: "mean", of: ({ meanSeconds }: LiveResult) => meanSeconds },
 ];
 
 /**
@@ -36,16 +36,15 @@ export function firstLook(all: readonly LiveCell[]): ReportFigure | undefined {
 /** A line per think time or arrival process, of each quantity. */
 function linesOf(cells: readonly LiveCell[], load: Load): readonly DrawnLine[] {
   const keys = load.keysOf(cells);
-  return QUANTITIES.flatMap(({ name, of, dash }, which) =>
-    keys.map((key, index) => {
-      const own = cells.filter((cell) => load.keyOf(cell) === key);
-      const color = keys.length > 1 ? index : which;
-      return {
-        name: keys.length > 1 ? `${name}, ${load.nameOf(key)}` : name,
-        ...{ color, symbol: symbolOf(color), points: pointsOf(own, load, of) },
-        ...(dash !== undefined && { dash }),
-      };
-    }),
+  return QUANTITIES.flatMap(({ name, of }, which) =>
+    keys.map((key, index) => ({
+      ...styleOf(name, which, load.nameOf(key), index, keys.length),
+      points: pointsOf(
+        cells.filter((cell) => load.keyOf(cell) === key),
+        load,
+        of,
+      ),
+    })),
   );
 }
 
