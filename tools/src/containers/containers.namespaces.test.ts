@@ -28,9 +28,11 @@ import {
   can,
   canMakeNamespaces,
   controllerAddress,
+  ended,
   makeNetwork,
   namespaceNames,
   removeNetwork,
+  said,
   sh,
   workerAddress,
 } from "../testing/network.ts";
@@ -195,21 +197,3 @@ jmeter: {localWorkers: 1}
     expect(code, output).toBe(0);
   }, 240_000);
 });
-
-function said(child: ChildProcess, text: string): Promise<void> {
-  return new Promise((done, fail) => {
-    let output = "";
-    for (const stream of [child.stdout!, child.stderr!])
-      stream.on("data", (chunk) => {
-        output += chunk;
-        if (output.includes(text)) done();
-      });
-    child.once("exit", (code) => fail(new Error(`ended (${code}) without "${text}": ${output.slice(-500)}`)));
-  });
-}
-
-function ended(child: ChildProcess): Promise<{ readonly code: number | null; readonly output: string }> {
-  let output = "";
-  for (const stream of [child.stdout!, child.stderr!]) stream.on("data", (chunk) => (output += chunk));
-  return new Promise((done) => child.once("close", (code) => done({ code, output })));
-}

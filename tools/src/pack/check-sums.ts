@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { printable } from "@slbench/analyzer/logs";
 import { noArtefact } from "./archive-errors.ts";
 import { filesBelow, hashFile, SUMS_FILE } from "./pack.ts";
 
@@ -26,17 +27,17 @@ export async function checkSums(
     const [, hash, path] = /^([0-9a-f]{64}) [ *](.+)$/.exec(line) ?? [];
     if (hash === undefined || path === undefined)
       faults.push(`${SUMS_FILE}, line ${index + 1} is not a hash and a name`);
-    else if (listed.has(path)) faults.push(`${printable(path)} is listed twice in ${SUMS_FILE}`);
+    else if (listed.has(path)) faults.push(`${shown(path)} is listed twice in ${SUMS_FILE}`);
     else listed.set(path, hash);
   }
   const found = new Set((await filesBelow(folder)).filter((path) => path !== SUMS_FILE));
   for (const path of found) if (!listed.has(path)) faults.push(`${path} is not listed in ${SUMS_FILE}`);
   for (const [path, hash] of listed) {
-    if (!found.has(path)) faults.push(`${printable(path)} is missing`);
+    if (!found.has(path)) faults.push(`${shown(path)} is missing`);
     else if ((await hashFile(join(folder, path))) !== hash) faults.push(`${path} was changed`);
   }
   return { files: listed.size, faults };
 }
 
-/** Unpacked names are printable already; names that are only listed may be anything. */
-export const printable = (text: string) => text.slice(0, 200).replaceAll(/[\p{Cc}\p{Cf}]/gu, "?");
+/** A text of an archive for a message: names that are only listed, and values, may be anything of any length. */
+export const shown = (text: string): string => printable(text.slice(0, 200));

@@ -1,4 +1,4 @@
-import { printable } from "./check-sums.ts";
+import { shown } from "./check-sums.ts";
 
 /** The figures that differ; if none does, the texts differ. */
 export function compareSummaries(recorded: string, remade: string): readonly string[] {
@@ -22,7 +22,7 @@ const valueText = (value: unknown): string =>
       ? Array.isArray(value)
         ? "a list"
         : "an object"
-      : printable(JSON.stringify(value));
+      : shown(JSON.stringify(value));
 
 /** Lists where two JSON values differ, with both values. */
 function differ(recorded: unknown, remade: unknown, place: string, depth = 0): readonly string[] {
@@ -39,7 +39,7 @@ function differ(recorded: unknown, remade: unknown, place: string, depth = 0): r
       differ(
         (recorded as Record<string, unknown>)[key],
         (remade as Record<string, unknown>)[key],
-        `${place}.${printable(key)}`,
+        `${place}.${shown(key)}`,
         depth + 1,
       ),
     );

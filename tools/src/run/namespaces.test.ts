@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,10 +8,13 @@ import {
   can,
   canMakeNamespaces,
   controllerAddress,
+  ended,
   makeNetwork,
   namespaceNames,
   removeNetwork,
+  said,
   sh,
+  spawnIn,
   workerAddress,
 } from "../testing/network.ts";
 
@@ -33,10 +36,7 @@ describe.skipIf(!namespaces)("slbench run over three machines", () => {
   const work = namespaces ? mkdtempSync(join(tmpdir(), "slbench-netns-")) : "";
   const running: ChildProcess[] = [];
   const inside = (namespace: string, ...command: readonly string[]) => {
-    const child = spawn("ip", ["netns", "exec", namespace, ...command], {
-      cwd: work,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = spawnIn(namespace, command, { cwd: work });
     running.push(child);
     return child;
   };
@@ -227,22 +227,3 @@ EOF`);
     expect(connects(workers[0], controllerAddress(network), 8005)).toBe(false);
   });
 });
-
-function said(child: ChildProcess, text: string): Promise<void> {
-  return new Promise((done, fail) => {
-    let output = "";
-    for (const stream of [child.stdout!, child.stderr!]) {
-      stream.on("data", (chunk) => {
-        output += chunk;
-        if (output.includes(text)) done();
-      });
-    }
-    child.once("exit", (code) => fail(new Error(`ended (${code}) without "${text}": ${output.slice(-500)}`)));
-  });
-}
-
-function ended(child: ChildProcess): Promise<{ readonly code: number | null; readonly output: string }> {
-  let output = "";
-  for (const stream of [child.stdout!, child.stderr!]) stream.on("data", (chunk) => (output += chunk));
-  return new Promise((done) => child.once("close", (code) => done({ code, output })));
-}

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from "node:child_process";
 
 /** A controller and two workers, each in a network namespace of its own, joined by a bridge. Needs root and iproute2. */
 export interface TestNetwork {
@@ -57,4 +57,43 @@ export function removeNetwork({ controller, workers }: TestNetwork): void {
     can(`ip netns pids ${name} | xargs -r kill -9`);
     can(`ip netns del ${name}`);
   }
+}
+
+/** Starts a command in a namespace, its output to be read. */
+export const spawnIn = (
+  namespace: string,
+  command: readonly string[],
+  options: Pick<SpawnOptions, "cwd" | "env">,
+): ChildProcess =>
+  spawn("ip", ["netns", "exec", namespace, ...command], { ...options, stdio: ["ignore", "pipe", "pipe"] });
+
+/** Resolves when a process has printed a text. @throws {Error} if it ends before */
+export function said(child: ChildProcess, text: string): Promise<void> {
+  return new Promise((done, fail) => {
+    const output = gather(child, (all) => {
+      if (all.includes(text)) done();
+    });
+    child.once("exit", (code) =>
+      fail(new Error(`ended (${code}) without "${text}": ${output().slice(-500)}`)),
+    );
+  });
+}
+
+/** How a process ended, and all that it has printed since. */
+export function ended(
+  child: ChildProcess,
+): Promise<{ readonly code: number | null; readonly output: string }> {
+  const output = gather(child);
+  return new Promise((done) => child.once("close", (code) => done({ code, output: output() })));
+}
+
+/** What a process prints from now on, both streams together. */
+function gather({ stdout, stderr }: ChildProcess, printed: (all: string) => void = () => {}): () => string {
+  let output = "";
+  for (const stream of [stdout, stderr])
+    stream?.on("data", (chunk) => {
+      output += chunk;
+      printed(output);
+    });
+  return () => output;
 }

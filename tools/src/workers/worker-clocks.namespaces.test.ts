@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -16,10 +16,13 @@ import {
   can,
   canMakeNamespaces,
   controllerAddress,
+  ended,
   makeNetwork,
   namespaceNames,
   removeNetwork,
+  said,
   sh,
+  spawnIn,
   workerAddress,
 } from "../testing/network.ts";
 
@@ -81,11 +84,7 @@ describe.skipIf(!possible)("slbench run with a worker whose clock is wrong", () 
   });
 
   const inside = (namespace: string, environment: NodeJS.ProcessEnv, ...command: readonly string[]) => {
-    const child = spawn("ip", ["netns", "exec", namespace, ...command], {
-      cwd: work,
-      env: { ...process.env, ...environment },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = spawnIn(namespace, command, { cwd: work, env: { ...process.env, ...environment } });
     running.push(child);
     return child;
   };
@@ -281,22 +280,4 @@ function truthOf(requests: readonly Request[]) {
     throughputPerSecond: requests.length / spanSeconds,
     meanActiveClients: active / (last - first),
   };
-}
-
-function said(child: ChildProcess, text: string): Promise<void> {
-  return new Promise((done, fail) => {
-    let output = "";
-    for (const stream of [child.stdout, child.stderr])
-      stream?.on("data", (chunk) => {
-        output += chunk;
-        if (output.includes(text)) done();
-      });
-    child.once("exit", (code) => fail(new Error(`ended (${code}) without "${text}": ${output.slice(-500)}`)));
-  });
-}
-
-function ended(child: ChildProcess): Promise<{ readonly code: number | null; readonly output: string }> {
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += chunk));
-  return new Promise((done) => child.once("close", (code) => done({ code, output })));
 }
