@@ -65,10 +65,12 @@ it("installs no package that only some uses need", () => {
     expect(existsSync(join(app, "node_modules", name)), name).toBe(false);
 });
 
-it("brings the examples, and generates plans from one of them in an empty folder", async () => {
+it("brings the examples and the schema, and generates plans from one of them in an empty folder", async () => {
   expect(await slbench(["--version"])).toMatch(/^\d+\.\d+\.\d+$/);
   expect(await slbench(["generate", "examples/paper.yaml", "--out", "plans"])).toContain("27 plans");
   expect(await readFile(join(app, "plans", "u09-t5-r1.jmx"), "utf8")).toContain("<jmeterTestPlan");
+  const schema = await readFile(join(root, "packages/jmeter-plans/experiment.schema.json"), "utf8");
+  expect(JSON.parse(await slbench(["schema"]))).toEqual(JSON.parse(schema));
 }, 300_000);
 
 it("measures a new function from init to report, on the Node that npm runs on", async () => {

@@ -42,6 +42,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, () => Promise<Regi
     video: async () => (await import("./commands/video.ts")).registerVideo,
   },
   "Help:": {
+    schema: async () => (await import("./commands/schema.ts")).registerSchema,
     completion: async () => (await import("./commands/completion.ts")).registerCompletion,
   },
 };

@@ -52,7 +52,7 @@ interface Kind {
 
 const EXPERIMENT: Kind = {
   whole: "the file",
-  hint: "examples/quick.yaml is an experiment that runs as it stands; experiment.schema.json lists every field",
+  hint: "examples/quick.yaml is an experiment that runs as it stands; slbench schema prints every field",
 };
 const RULE: Kind = {
   whole: "the rule",
