@@ -68,7 +68,7 @@ Examples:
   slbench model results/paper-… --max-users 'success>=0.99 and p95<20s'
   slbench model results/paper-… --what-if servers=8 --what-if 'demand*0.5'
   slbench model results/chat-… --what-if tokens=200 --what-if 'tokens*2'
-  slbench model results/paper-… --what-if servers.ml=2   # of the reported part mlSeconds
+  slbench model results/paper-… --what-if servers.ml=2  # of mlSeconds
   slbench model results/paper-… --train 'users<=4' --json
   slbench model results/paper-… --arrivals 1..10
 
