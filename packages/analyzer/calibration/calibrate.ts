@@ -63,8 +63,7 @@ async function calibrateModel(): Promise<void> {
 }
 
 /**
- * Prints the weights of the verdict's signs, from hosts drawn at random, and what limits of the expected share would
- * mean: cross-validated over these hosts.
+ * Prints the weights of the verdict's signs, from hosts drawn at random, and what limits of the verdict would mean: cross-validated over these hosts.
  */
 async function weighSigns(): Promise<void> {
   const judgements = await runTraining(TRAINING, runTasks);
@@ -72,8 +71,8 @@ async function weighSigns(): Promise<void> {
   process.stdout.write(`weights: ${weights.map((weight) => weight.toFixed(2)).join(", ")}\n`);
   const fits = crossValidate(judgements);
   const all = fits.filter(({ isGood }) => isGood).length;
-  for (let limit = 0.98; limit > 0.5; limit -= 0.02) {
-    const above = fits.filter(({ expectedShare }) => expectedShare >= limit);
+  for (let limit = 0.96; limit > 0; limit -= 0.04) {
+    const above = fits.filter(({ mostRight }) => mostRight >= limit);
     const good = above.filter(({ isGood }) => isGood).length;
     const bad = fits.length - above.length - (all - good);
     process.stdout.write(

@@ -1,3 +1,4 @@
+import { CLOSE } from "../src/queueing/asking/predict.ts";
 import { findSigns, type ReliabilitySigns } from "../src/queueing/assessing/reliability.ts";
 import {
   askWhatIf,
@@ -27,10 +28,10 @@ export type FitName = keyof typeof FITS;
 const MOST_JUDGED = { low: 9, spread: 18 } as const;
 
 /** A fit is good if nearly all of its predictions are within these errors of the truth. */
-export const GOOD = { share: 0.9, errorRatio: 0.1, successError: 0.1 } as const;
+export const GOOD = { share: 0.9, errorRatio: CLOSE.meanRatio, successError: CLOSE.successRate } as const;
 
 /** An interval that misses the true number by less than this factor holds it: it may lie on the edge of what is possible. */
-const CLOSE = 1.01;
+const EDGE = 1.01;
 /** A what-if is right if it has the sign of the true change; changes below this share count as none. */
 const NO_CHANGE = 0.03;
 /** The what-if is asked at this load. */
@@ -44,8 +45,9 @@ export interface VerdictJudgement {
   /** Share of predictions that are within 10% (mean) and 0.10 (success). */
   readonly goodShare: number;
   readonly verdict: QueueingModel["verdict"]["level"];
-  /** The share of predictions within 10% that the verdict expects. */
+  /** The share of predictions within 10% that the verdict expects, and how likely at least 90% of them are. */
   readonly expectedShare: number;
+  readonly mostRight: number;
 }
 
 export interface JudgedPrediction {
@@ -166,9 +168,9 @@ function judgeVerdict(experiment: Experiment, fit: FitName, model: QueueingModel
       signs: findSigns(model, prediction),
     };
   });
-  const { level, expectedShare } = model.verdict;
+  const { level, expectedShare, mostRight } = model.verdict;
   return {
-    ...{ host: experiment.host.name, fit, predictions, verdict: level, expectedShare },
+    ...{ host: experiment.host.name, fit, predictions, verdict: level, expectedShare, mostRight },
     goodShare: average(predictions.map(({ isGood }) => Number(isGood))),
   };
 }
@@ -176,7 +178,7 @@ function judgeVerdict(experiment: Experiment, fit: FitName, model: QueueingModel
 function holdsServers({ intervals }: QueueingModel, { parameters }: ModelHost): boolean {
   const { servers } = asOneStation(parameters);
   const { low, high = Number.POSITIVE_INFINITY } = intervals.servers;
-  return low <= CLOSE * servers && servers <= CLOSE * high;
+  return low <= EDGE * servers && servers <= EDGE * high;
 }
 
 /** Measures the cell that the fit proposes, and predicts the same cells again. */

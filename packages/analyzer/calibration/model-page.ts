@@ -1,6 +1,7 @@
 import { formatPercent } from "../src/core/format.ts";
 import { average } from "../src/queueing/numeric/average.ts";
 import { quantile } from "../src/stats/quantile.ts";
+import { stdev } from "../src/stats/stdev.ts";
 import { FITS, type FitJudgement, type FitName, GOOD, type JudgedPrediction } from "./model-judge.ts";
 import { type ModelSuiteSize, TRAINING } from "./model-suite.ts";
 import { OPEN_LOADS, OPEN_SECONDS } from "./open-loops.ts";
@@ -36,7 +37,7 @@ function introduction({ seed, experiments, truthRuns }: ModelSuiteSize): string 
 Each host has ${experiments} experiments (seed ${seed}): 1 to 9, 12 and 18 users with think times of 0, 1 and 5 s, 37 requests per user, one user starting every 4 s, a time limit of 25 s, and a speed that differs by 1.5% between runs. Each true figure comes from ${truthRuns} runs. Hosts in _italics_ do something that the model has no term for. Where CPU is known, cells have the processor time per request (±2%) and the number of cores.
 
 - **median, worst**: error of the predicted mean, over all predicted cells: those not fitted, up to about twice the most fitted users. **success**: largest error of the success rate.
-- **holds mean, holds success**: share of new runs within the 95% intervals.
+- **holds mean, holds success**: share of new runs within the 95% intervals; of the mean with its standard error over experiments, since all predictions of an experiment come from one fit: one unlucky fit of five lowers the share by up to 0.2.
 - **servers**: experiments in which the 95% interval of the servers contains the true number.
 - **what if**: experiments in which twice the servers changed the mean of 6 users without think time in the true direction (+), in a wrong one (−), or the model refused to answer (?).
 - **within 10%**: share of predictions within ${100 * GOOD.errorRatio}% of the true mean and ${GOOD.successError.toFixed(2)} of the true success rate.`;
@@ -62,7 +63,14 @@ function fitSection(fit: FitName, judgements: readonly FitJudgement[]): string {
       own.filter((one) => one.host === host),
     ),
   );
-  return `## Fitted to ${FITS[fit].join(", ")} users\n\n${renderTable(head, rows)}`;
+  const known = own.filter(({ holdsServers }) => holdsServers !== undefined);
+  return `## Fitted to ${FITS[fit].join(", ")} users\n\n${renderTable(head, rows)}\n\nOver all ${known.length} experiments on hosts that the model has terms for, the intervals hold ${meanCoverage(known)} of the means.`;
+}
+
+/** Share of new means within the intervals, ± its standard error over experiments. */
+function meanCoverage(own: readonly FitJudgement[]): string {
+  const shares = own.map(({ predictions }) => average(predictions.map((one) => one.meanCoverage)));
+  return `${average(shares).toFixed(2)} ± ${((stdev(shares) ?? 0) / Math.sqrt(shares.length)).toFixed(2)}`;
 }
 
 function hostRow(host: string, own: readonly FitJudgement[]): readonly string[] {
@@ -75,7 +83,7 @@ function hostRow(host: string, own: readonly FitJudgement[]): readonly string[] 
     percent(quantile(errors, 0.5)),
     percent(errors.at(-1) ?? 0),
     Math.max(...predictions.map(({ successError }) => successError)).toFixed(2),
-    share(({ meanCoverage }) => meanCoverage),
+    meanCoverage(own),
     share(({ successCoverage }) => successCoverage),
     known.length === 0 ? "" : `${known.filter((one) => one).length} of ${known.length}`,
     whatIfs(own),
@@ -102,15 +110,16 @@ function verdicts(judgements: readonly FitJudgement[]): string {
       word,
       String(own.length),
       String(own.filter(isGood).length),
+      share((one) => one.mostRight),
       share((one) => one.expectedShare),
       share((one) => one.goodShare),
     ];
   });
   return `## Verdicts
 
-The verdict gives the share of predictions that is expected to be within 10%. A fit is good if at least ${100 * GOOD.share}% are. ${judgements.filter(isGood).length} of ${judgements.length} fits are. The verdict learnt from ${TRAINING.hosts} other hosts, drawn at random (\`training-hosts.ts\`, \`npm run calibrate -- --only verdict\`), so all hosts here are new to it.
+The verdict gives the share of predictions that is expected to be within 10%; its word follows from how likely the fit is good: that at least ${100 * GOOD.share}% of them are. ${judgements.filter(isGood).length} of ${judgements.length} fits are. The verdict learnt from ${TRAINING.hosts} other hosts, drawn at random (\`training-hosts.ts\`, \`npm run calibrate -- --only verdict\`), so all hosts here are new to it.
 
-${renderTable(["verdict", "fits", "good fits", "expected within 10%", "within 10%"], rows)}
+${renderTable(["verdict", "fits", "good fits", "good, expected", "expected within 10%", "within 10%"], rows)}
 
 ${wrongVerdicts(judgements)}`;
 }

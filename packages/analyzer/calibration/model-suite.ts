@@ -19,7 +19,7 @@ export interface ModelSuiteSize {
 export const FULL_MODEL: ModelSuiteSize = { seed: 21, experiments: 5, truthRuns: 200 };
 
 /** Hosts drawn at random that the verdict learns from, with one experiment each. */
-export const TRAINING = { seed: 5, hosts: 120, truthRuns: 50 } as const;
+export const TRAINING = { seed: 5, hosts: 240, truthRuns: 50 } as const;
 
 /** Fits and judges the hosts drawn for training. */
 export async function runTraining(

@@ -1,5 +1,4 @@
-import { likelyRight, signValues } from "../src/queueing/assessing/reliability.ts";
-import { average } from "../src/queueing/numeric/average.ts";
+import { judgeSigns, likelyRight, signValues } from "../src/queueing/assessing/reliability.ts";
 import { GOOD, type VerdictJudgement } from "./model-judge.ts";
 
 /** Keeps weights small if few predictions decide. */
@@ -38,25 +37,28 @@ export function fitVerdictWeights(judgements: readonly VerdictJudgement[]): read
   return weights;
 }
 
-/** A fit whose share of right predictions was expected by weights from other hosts. */
+/** A fit that was judged by weights from other hosts. */
 export interface CrossValidated {
-  readonly expectedShare: number;
+  readonly mostRight: number;
   readonly isGood: boolean;
 }
 
-/** The expected shares of fits, each by weights that were fitted without its host; the highest first. */
+/** How likely most predictions of each fit are right, by weights that were fitted without its host; the highest first. */
 export function crossValidate(judgements: readonly VerdictJudgement[]): readonly CrossValidated[] {
   const hosts = [...new Set(judgements.map(({ host }) => host))];
   return Array.from({ length: FOLDS }, (_, fold) => {
     const isOwn = ({ host }: VerdictJudgement) => hosts.indexOf(host) % FOLDS === fold;
     const weights = fitVerdictWeights(judgements.filter((one) => !isOwn(one)));
     return judgements.filter(isOwn).map(({ predictions, goodShare }) => ({
-      expectedShare: average(predictions.map(({ signs }) => likelyRight(signValues(signs), weights))),
+      mostRight: judgeSigns(
+        predictions.map(({ signs }) => signs),
+        weights,
+      ).mostRight,
       isGood: goodShare >= GOOD.share,
     }));
   })
     .flat()
-    .sort((a, b) => b.expectedShare - a.expectedShare);
+    .sort((a, b) => b.mostRight - a.mostRight);
 }
 
 /** Solves A x = b by Gauss-Jordan elimination. @param rows A with b as its last column, positive definite */

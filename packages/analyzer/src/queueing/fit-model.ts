@@ -1,10 +1,11 @@
 import type { Interval } from "../stats/interval.ts";
 import { checkActiveUsers } from "./assessing/active-users.ts";
+import { findChangeBetweenRuns, type OneRegime } from "./assessing/change-between-runs.ts";
 import { checkColdStarts } from "./assessing/cold-starts.ts";
 import { findContradictions } from "./assessing/contradictions.ts";
 import { checkFailedCells } from "./assessing/failed-cells.ts";
 import { checkHeldOut, type HeldOut } from "./assessing/held-out.ts";
-import { leaveOutChanged } from "./assessing/leave-out-changed.ts";
+import { leaveOutChanged, type SteadyCells } from "./assessing/leave-out-changed.ts";
 import { checkSpeedUps } from "./assessing/speed-ups.ts";
 import { checkSuccessRates } from "./assessing/success-misses.ts";
 import { describeTimeouts, type TimeoutEvidence } from "./assessing/timeout-evidence.ts";
@@ -94,11 +95,21 @@ const MAX_CHECK_DRAWS = 60;
  * ```
  */
 export function fitModel(measured: readonly ModelCell[], options: FitOptions): QueueingModel {
-  const { limitSeconds, seed = 1, replications = 200, train } = options;
-  const { cells, caveats: changes } = leaveOutChanged(measured, {
+  const { limitSeconds, seed = 1, replications = 200 } = options;
+  const steady = leaveOutChanged(measured, {
     ...{ limitSeconds, seed },
     replications: Math.min(MAX_CHECK_DRAWS, replications),
   });
+  return fitSteady(steady, options);
+}
+
+/** @param regime found by a fit to more cells; absent: a change between runs is looked for */
+function fitSteady(
+  { cells, caveats: changes }: SteadyCells,
+  options: FitOptions,
+  regime?: OneRegime,
+): QueueingModel {
+  const { limitSeconds, seed = 1, replications = 200, train } = options;
   demandFewUsers(cells);
   const isWanted = cells.map((cell) => train?.(cell) ?? true);
   const evidence = findColdStarts(cells.filter((_, index) => isWanted[index]));
@@ -121,6 +132,12 @@ export function fitModel(measured: readonly ModelCell[], options: FitOptions): Q
     ...(evidence !== undefined && { coldStarts: evidence }),
   };
   const station = fitStation(learnt, stationOptions, failed);
+  const isContradictory = caveats.some(({ level }) => level === "do not trust");
+  const change = regime ?? (isContradictory ? undefined : findChangeBetweenRuns(learnt, station, seed));
+  if (regime === undefined && change?.keep !== undefined) {
+    const kept = cells.flatMap((cell, index) => (isWanted[index] ? (change.keep?.(cell) ?? []) : cell));
+    return fitSteady({ cells: kept, caveats: changes }, options, change);
+  }
   const { fitted, residuals, best, prediction, demandBySize } = station;
   const { parameters, plausible, serversOpen } = prediction;
   const left = prepared.filter((_, index) => !isWanted[index]).flatMap(({ seen }) => seen ?? []);
@@ -166,6 +183,7 @@ export function fitModel(measured: readonly ModelCell[], options: FitOptions): Q
       summarizedCells: wanted.filter((cell) => cell.summary !== undefined).length,
       caveats: [
         ...changes,
+        ...(change === undefined ? [] : [change.caveat]),
         ...checkColdStarts(coldStarts),
         ...checkSpeedUps(
           cells.filter((_, index) => isWanted[index]),

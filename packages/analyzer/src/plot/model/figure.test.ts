@@ -16,6 +16,7 @@ const one = (users: number) => ({
   meanUncutInterval: interval,
   successRateInterval: interval,
   throughputInterval: interval,
+  agreement: 1,
   percentiles: [],
 });
 

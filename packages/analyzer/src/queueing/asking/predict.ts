@@ -2,6 +2,7 @@ import type { Condition } from "../../core/condition.ts";
 import type { Interval } from "../../stats/interval.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
 import type { StationDraw } from "../fitting/variant.ts";
+import { average } from "../numeric/average.ts";
 import { type RunPlan, type SimulatedRun, simulateRun } from "../station/run.ts";
 import {
   drawSlowdown,
@@ -33,6 +34,11 @@ export interface Prediction extends Condition {
   readonly throughputInterval: Interval;
   /** Round trips that half, 95% and 99% of the requests do not exceed; timed-out requests count with the limit. */
   readonly percentiles: readonly PercentilePrediction[];
+  /**
+   * Share of the plausible hosts whose run comes to about these figures (CLOSE): what they disagree about, and what
+   * differs by chance from run to run, makes it smaller.
+   */
+  readonly agreement: number;
   /** Shares of requests within the given thresholds. */
   readonly within?: readonly {
     readonly seconds: number;
@@ -40,6 +46,9 @@ export interface Prediction extends Condition {
     readonly interval: Interval;
   }[];
 }
+
+/** Figures this close to each other are about the same: as a share of the mean, and as a difference of success rates. */
+export const CLOSE = { meanRatio: 0.1, successRate: 0.1 } as const;
 
 /** Simulated requests per prediction: about 10 ms. */
 const MAX_REQUESTS = 40_000;
@@ -106,6 +115,7 @@ function predictOne(
     throughputPerSecond: throughput.value,
     throughputInterval: throughput.interval,
     percentiles: predictPercentiles(runs),
+    agreement: average(runs.plausible.map((run) => Number(isClose(run, mean.value, success.value)))),
     ...(thresholdsSeconds.length > 0 && {
       within: thresholdsSeconds.map((seconds, index) => {
         const { value, interval } = figure((run) => run.within[index] as number);
@@ -114,6 +124,9 @@ function predictOne(
     }),
   };
 }
+
+const isClose = (run: RunFigures, mean: number, success: number) =>
+  Math.abs(run.mean / mean - 1) <= CLOSE.meanRatio && Math.abs(run.success - success) <= CLOSE.successRate;
 
 /**
  * Runs that were simulated already, by the plan and all else that a run depends on: the checks of a fit and its report

@@ -98,6 +98,7 @@ test.each([
     successRateInterval: { low: 0.95, high: 1 },
     throughputPerSecond: 2,
     throughputInterval: { low: 1, high: 3 },
+    agreement: 1,
     percentiles: [],
     within: [{ seconds: 4, ratio: 0.97, interval: { low: 0.95, high: 0.98 } }],
   };

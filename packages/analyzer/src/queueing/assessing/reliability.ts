@@ -8,10 +8,8 @@ import { saturationUsers } from "../station/bounds.ts";
 
 /** What shows how far a prediction may be off. */
 export interface ReliabilitySigns {
-  /** Width of the mean's 95% interval ÷ the mean. */
-  readonly width: number;
-  /** Width of the success rate's 95% interval. */
-  readonly successWidth: number;
+  /** Share of the plausible hosts whose run comes to about the same. */
+  readonly agreement: number;
   /** ln(requests at the function at once ÷ most of any fitted cell), both on average, at least 0. */
   readonly extrapolation: number;
   /**
@@ -32,13 +30,12 @@ type Fit = Pick<FittedStation, "observations" | "prediction">;
 
 /** The signs of a prediction. */
 export function findSigns(fit: Fit, prediction: Prediction): ReliabilitySigns {
-  const { meanRoundTripSeconds: mean, interval, successRateInterval } = prediction;
+  const { meanRoundTripSeconds: mean, agreement } = prediction;
   const { demandSeconds, delaySeconds } = fit.prediction.parameters;
   const slowdown = Math.min(MAX_SLOWDOWN, Math.max(1, mean / (demandSeconds + delaySeconds)));
   const most = Math.max(...fit.observations.map((seen) => inFlight(seen.activeUsers, seen)));
   return {
-    width: (interval.high - interval.low) / mean,
-    successWidth: successRateInterval.high - successRateInterval.low,
+    agreement,
     extrapolation: Math.log(Math.max(1, inFlight(prediction.users, prediction) / most)),
     unseenCapacity:
       Math.log(Math.max(1, SEEN_REACH / reachOf(fit))) *
@@ -71,13 +68,18 @@ function reachOf({ observations, prediction }: Fit): number {
 }
 
 /** Of signValues(): logistic regression on hosts drawn at random (docs/decisions/queueing-model.md). */
-const WEIGHTS = [2.75, -1.73, -4.72, -1.34, -6.45] as const;
-const WIDTH = { min: 0.036, usual: 0.18, max: 1.8 };
+const WEIGHTS = [0.347, 1.032, -1.144, -4.928] as const;
+/** An agreement further from one half says no more. */
+const MAX_AGREEMENT = 0.98;
 
 /** A constant, and the signs as numbers that add up. */
-export function signValues(signs: ReliabilitySigns): readonly number[] {
-  const width = Math.min(WIDTH.max, Math.max(WIDTH.min, signs.width));
-  return [1, Math.log(width / WIDTH.usual), signs.successWidth, signs.extrapolation, signs.unseenCapacity];
+export function signValues({
+  agreement,
+  extrapolation,
+  unseenCapacity,
+}: ReliabilitySigns): readonly number[] {
+  const share = Math.min(MAX_AGREEMENT, Math.max(1 - MAX_AGREEMENT, agreement));
+  return [1, Math.log(share / (1 - share)), extrapolation, unseenCapacity];
 }
 
 /**
@@ -89,9 +91,12 @@ export function likelyRight(values: readonly number[], weights: readonly number[
   return 1 / (1 + Math.exp(-sum));
 }
 
-/** The predictions that a verdict is about, and how likely they are right on average. */
+/** How likely the predictions are right that a verdict is about. */
 export interface Reliability {
+  /** Share of them that is expected to be right. */
   readonly expectedShare: number;
+  /** How likely at least nine in ten of them are right. */
+  readonly mostRight: number;
   /** Averages over these predictions. */
   readonly signs: ReliabilitySigns;
 }
@@ -113,14 +118,41 @@ export function findReliability({ observations, prediction }: Fit): Reliability 
   const signs = predict(loadsOf(fit), input).map((one) => findSigns(fit, one));
   const mean = (of: (one: ReliabilitySigns) => number) => average(signs.map(of));
   return {
-    expectedShare: mean((one) => likelyRight(signValues(one))),
+    ...judgeSigns(signs),
     signs: {
-      width: mean((one) => one.width),
-      successWidth: mean((one) => one.successWidth),
+      agreement: mean((one) => one.agreement),
       extrapolation: mean((one) => one.extrapolation),
       unseenCapacity: mean((one) => one.unseenCapacity),
     },
   };
+}
+
+/** As findReliability(), of predictions that were made already. */
+export function judgeSigns(
+  signs: readonly ReliabilitySigns[],
+  weights?: readonly number[],
+): Pick<Reliability, "expectedShare" | "mostRight"> {
+  const shares = signs.map((one) => likelyRight(signValues(one), weights));
+  return { expectedShare: average(shares), mostRight: mostHappen(shares, MOST) };
+}
+
+/** Most predictions are right if this share of them is. */
+const MOST = 0.9;
+
+/**
+ * The probability that at least a share of independent events happens: the Poisson binomial distribution.
+ * @param probabilities of each
+ */
+function mostHappen(probabilities: readonly number[], share: number): number {
+  const most = probabilities.length - Math.ceil(share * probabilities.length);
+  /** Probabilities of 0, 1, … events that do not happen. */
+  let missing = [1, ...new Array<number>(most).fill(0)];
+  for (const probability of probabilities)
+    missing = missing.map(
+      (own, count) =>
+        own * probability + (count > 0 ? (missing[count - 1] as number) * (1 - probability) : 0),
+    );
+  return missing.reduce((sum, one) => sum + one, 0);
 }
 
 function loadsOf({ observations }: Fit): readonly Condition[] {
@@ -143,8 +175,7 @@ export function describeUncertainty(signs: ReliabilitySigns): string {
   const costs = signValues(signs).map((value, index) => -value * (WEIGHTS[index] as number));
   const [, ...own] = costs;
   const reasons = [
-    `The intervals of predictions are ${formatPercent(signs.width, 0)} of the mean wide on average.`,
-    `Some predictions are near the time limit, where the success rate is uncertain (intervals ${formatPercent(signs.successWidth, 0)} wide on average).`,
+    `Plausible hosts disagree: only ${formatPercent(signs.agreement, 0)} of their runs come to about the predicted figures, on average.`,
     "Many of these loads are far beyond the measured ones.",
     "Many of these loads need a capacity that the measured ones hardly reach.",
   ];
@@ -154,13 +185,15 @@ export function describeUncertainty(signs: ReliabilitySigns): string {
 export type TrustLevel = "trust" | "caution" | "do not trust";
 
 /**
- * From this expected share on, a fit is trusted; below the other, it is not. On hosts drawn at random, 90% of the
- * fits above the first were good, and 80% of those below the second were not (cross-validated over hosts).
+ * From this probability on that most predictions are right, a fit is trusted; below the other, it is not. On hosts
+ * drawn at random, 95% of the fits above the first were good, and 80% of those below the second were not
+ * (cross-validated over hosts).
  */
-const TRUSTED = 0.905;
-const NOT_TRUSTED = 0.74;
+const TRUSTED = 0.8;
+const NOT_TRUSTED = 0.12;
 
-export function levelOf(share: number): TrustLevel {
-  if (share >= TRUSTED) return "trust";
-  return share < NOT_TRUSTED ? "do not trust" : "caution";
+/** @param mostRight how likely at least nine in ten predictions are right */
+export function levelOf(mostRight: number): TrustLevel {
+  if (mostRight >= TRUSTED) return "trust";
+  return mostRight < NOT_TRUSTED ? "do not trust" : "caution";
 }

@@ -17,10 +17,12 @@ import {
 export type { TrustLevel };
 
 export interface Verdict {
-  /** `trust` and `do not trust` stand for an expected share above and below fixed limits (reliability.ts). */
+  /** `trust` and `do not trust` stand for a `mostRight` above and below fixed limits (reliability.ts). */
   readonly level: TrustLevel;
   /** Share of the predictions of unmeasured loads, for up to `upToUsers` users, that is expected to be within 10% of the truth. */
   readonly expectedShare: number;
+  /** How likely at least nine in ten of them are. */
+  readonly mostRight: number;
   /** Twice the most fitted users. */
   readonly upToUsers: number;
   /** What the expected share follows from. */
@@ -56,7 +58,7 @@ function weighted<T extends { readonly weight: number }>(
 }
 
 /**
- * Assesses how far a fit can be trusted: by the expected share of right predictions, and at most as far as the
+ * Assesses how far a fit can be trusted: by how likely most predictions are right, and at most as far as the
  * measurements allow.
  */
 export function judge(
@@ -65,12 +67,12 @@ export function judge(
   { serversOpen, drift, summarizedCells, caveats }: Circumstances,
 ): Verdict {
   const { observations } = station;
-  const { expectedShare, signs } = findReliability(station);
+  const { expectedShare, mostRight, signs } = findReliability(station);
   const all = [
     ...caveats,
     ...checkLoads(station),
     ...checkCapacity(station, serversOpen),
-    ...caveat(levelOf(expectedShare) !== "trust", "note", () => describeUncertainty(signs)),
+    ...caveat(levelOf(mostRight) !== "trust", "note", () => describeUncertainty(signs)),
     ...checkProcessors(station),
     ...checkDelay(station),
     ...checkThinkTimes(station),
@@ -89,7 +91,7 @@ export function judge(
         `Only the summary of ${summarizedCells} cells was available: their intervals follow from standard errors, not from requests.`,
     ),
   ];
-  const byShare = levelOf(expectedShare);
+  const byShare = levelOf(mostRight);
   const levels: readonly TrustLevel[] = [
     byShare === "do not trust" && isConfirmed(station, heldOut) ? "caution" : byShare,
     ...all.flatMap(({ level }) => (level === "note" ? [] : level)),
@@ -98,6 +100,7 @@ export function judge(
   return {
     level: LEVELS.find((level) => levels.includes(level as TrustLevel)) as TrustLevel,
     expectedShare,
+    mostRight,
     upToUsers: 2 * Math.max(...observations.map((seen) => seen.users)),
     signs,
     reasons: sorted.map(({ reason }) => reason),
