@@ -207,6 +207,15 @@ describe.skipIf(executablePath === undefined)("the live page in a browser", () =
     await expect.poll(() => page.locator("figure h3").allTextContents()).toEqual(["Response time so far"]);
     expect(await page.locator("h1").textContent()).toBe("How many users does face-blur serve?");
     expect(await page.locator("figure svg").first().textContent()).toContain("95th percentile");
+    await page.setViewportSize({ width: 390, height: 800 });
+    const cells = panel.locator(".scroll");
+    await expect.poll(() => cells.getAttribute("data-more-right")).toBe("");
+    await cells.evaluate((box) => {
+      box.scrollLeft = 60;
+    });
+    watch.progress.update({ started: 1, ended: 0, requests: 5, answered: 5, failures: { timeout: 3 } });
+    await expect.poll(() => panel.textContent()).toContain("3 timeout");
+    expect(await cells.evaluate((box) => box.scrollLeft)).toBe(60);
     const report = join(folder, "report.html");
     writeFileSync(report, "<!doctype html><title>final</title><main>the final report</main>");
     await watch.end(report);
