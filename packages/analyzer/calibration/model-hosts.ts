@@ -131,7 +131,7 @@ export const MODEL_HOSTS: readonly ModelHost[] = [
   host(
     "cache knee beyond 5 requests, 3 servers, 2 s",
     { servers: 3, demandSeconds: 2 },
-    { isBeyondModel: true, hostSpeed: cacheKnee(5, 1.5) },
+    { hostSpeed: cacheKnee(5, 1.5) },
   ),
   host(
     "sharing, 6 servers, 10 s, CPU known",

@@ -67,6 +67,11 @@ export function renderModelText(answer: ModelAnswer): string {
     ),
     `  effective servers  ${intervals.servers.high === undefined ? "at least " : ""}${parameters.servers.toFixed(2)}   ${range(intervals.servers, 2)}`,
     `  contention         ${formatPercent(parameters.contention)} more work per further request in service`,
+    ...(parameters.knee === undefined
+      ? []
+      : [
+          `  knee               with more than ${Math.floor(parameters.knee.beyond)} requests at once, each takes ${parameters.knee.slowdown.toFixed(2)} × as long`,
+        ]),
     `  network, gateway   ${parameters.delaySeconds.toFixed(digits)} s`,
     ...(answer.processors === undefined
       ? []

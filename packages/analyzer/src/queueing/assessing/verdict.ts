@@ -75,6 +75,7 @@ export function judge(
     ...caveat(levelOf(mostRight) !== "trust", "note", () => describeUncertainty(signs)),
     ...checkProcessors(station),
     ...checkDelay(station),
+    ...checkKnee(station),
     ...checkThinkTimes(station),
     ...checkRepetitions(observations),
     ...checkFit(station, heldOut),
@@ -192,6 +193,25 @@ function checkDelay({ variants, prediction }: FittedStation): readonly Caveat[] 
     () =>
       `The cells do not tell work on the host from a delay outside of it, which may be up to ${drawInterval(delays, 0).high.toFixed(2)} s: more users do (--next).`,
   );
+}
+
+/** Requests that take longer once more than some are there. */
+function checkKnee({ variants, prediction }: FittedStation): readonly Caveat[] {
+  const weight = variants.reduce((sum, one) => sum + (one.hasKnee ? one.weight : 0), 0);
+  const knees = prediction.plausible.flatMap(({ parameters }) => parameters.knee ?? []);
+  return caveat(weight >= MIN_DOUBT && knees.length > 0, "note", () => {
+    const beyond = drawInterval(
+      knees.map((knee) => Math.floor(knee.beyond)),
+      0,
+    );
+    const slowdown = drawInterval(
+      knees.map((knee) => knee.slowdown),
+      1,
+    );
+    const certainty = weight > 1 - MIN_DOUBT ? "" : `${formatPercent(weight, 0)} likely: `;
+    const found = `${certainty}with more than ${beyond.low}${beyond.low === beyond.high ? "" : ` to ${beyond.high}`} requests at once, each takes ${slowdown.low.toFixed(2)} to ${slowdown.high.toFixed(2)} times as long`;
+    return `${found.charAt(0).toUpperCase()}${found.slice(1)}, as if a cache or the memory overflowed. Loads around there show where.`;
+  });
 }
 
 /** ln(predicted ÷ measured), think time and weight of each fitted cell. */

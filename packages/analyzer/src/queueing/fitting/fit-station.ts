@@ -108,16 +108,19 @@ function fitVariants(
   const haveTimeouts = fitted.some((one) => one.cutRequests > 0);
   // Sizes and cold starts are known of one station only.
   const split = Object.keys(terms).length === 0 ? findSplit(seen) : undefined;
-  const variants = variantsOf(fitted, haveTimeouts, split);
-  const fits = variants.map((variant) =>
+  const fit = (variant: Variant) =>
     fitVariant(fitted, variant, {
       limitSeconds,
       seed,
       draws: replications,
       terms,
       ...(split !== undefined && { split }),
-    }),
-  );
+    });
+  const plain = variantsOf(fitted, haveTimeouts, split);
+  const plainFits = plain.map(fit);
+  const bent = mayHaveKnee(plainFits) ? kneesOf(plain) : [];
+  const variants = [...plain, ...bent];
+  const fits = [...plainFits, ...bent.map(fit)];
   const weights = weighVariants(fits, seed);
   const claimed = claimedWeights(variants, weights);
   const best = fits[claimed.indexOf(Math.max(...claimed))] as VariantFit;
@@ -153,6 +156,21 @@ function variantsOf(
     ),
   );
 }
+
+/** A run-to-run error that is rarely larger. */
+const UNEXPLAINED = 0.03;
+
+/** Whether no other variant explains the cells, so that runs seem to differ a lot. */
+const mayHaveKnee = (fits: readonly VariantFit[]) =>
+  fits.every(({ best }) => best.runErrorRatio > UNEXPLAINED);
+
+/** Hosts with a knee: requests share them. */
+const kneesOf = (variants: readonly Variant[]): readonly Variant[] =>
+  variants
+    .filter(
+      ({ discipline, delay, split }) => discipline === "sharing" && delay === "short" && split === undefined,
+    )
+    .map((variant) => ({ ...variant, hasKnee: true }));
 
 const asOne = (draw: StationDraw): StationDraw => ({
   ...draw,

@@ -4,6 +4,7 @@ import { minimize } from "../numeric/nelder-mead.ts";
 import { type Sample, sampleEnsemble } from "../numeric/sample-ensemble.ts";
 import { spread } from "../numeric/spread.ts";
 import type { KnownTerms } from "../station/parameters.ts";
+import { KneeSpace } from "./knee-space.ts";
 import { type Comparison, logLikelihood, residual } from "./likelihood.ts";
 import type { Observation } from "./observation.ts";
 import { simulateResponse, steadyResponse } from "./run-response.ts";
@@ -57,10 +58,7 @@ export function fitVariant(
   variant: Variant,
   { limitSeconds, seed, draws: wanted, terms, split }: VariantOptions,
 ): VariantFit {
-  const space =
-    variant.split === undefined
-      ? new StationSpace(observations, variant, terms)
-      : new TwoStationSpace(observations, variant, variant.split);
+  const space = spaceOf(observations, variant, terms);
   const options = {
     limitSeconds,
     timeoutBehaviour: variant.timeoutBehaviour,
@@ -92,6 +90,15 @@ export function fitVariant(
     leaveOneOut: comparisons.map((one) => leaveOneOut(draws.map((draw) => logLikelihood(one, draw)))),
     residuals: comparisons.map((one) => residual(one, best)),
   };
+}
+
+function spaceOf(
+  observations: readonly Observation[],
+  variant: Variant,
+  terms: KnownTerms | undefined,
+): SearchSpace {
+  if (variant.split !== undefined) return new TwoStationSpace(observations, variant, variant.split);
+  return new (variant.hasKnee ? KneeSpace : StationSpace)(observations, variant, terms);
 }
 
 /** A steady state without time-outs; a cell in which most requests timed out says little about it. */

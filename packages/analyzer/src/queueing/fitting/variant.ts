@@ -10,6 +10,8 @@ export interface Variant {
   readonly delay: "short" | "long";
   /** Present: two stations, one for each part of the round trip. The other one shares. */
   readonly split?: Split;
+  /** Present: requests take longer once more than some are there. */
+  readonly hasKnee?: true;
 }
 
 /** One plausible station, and how much its runs differ. */

@@ -16,6 +16,8 @@ export interface ModelParameters {
   readonly contention: number;
   /** k: identical hosts with requests spread evenly; c counts the servers of all of them. Absent: 1. */
   readonly replicas?: number;
+  /** Absent: requests slow each other down evenly. */
+  readonly knee?: Knee;
   /** D: network and gateway delay per request, without queueing. */
   readonly delaySeconds: number;
   /**
@@ -34,18 +36,29 @@ export interface ModelParameters {
   readonly waitVariation?: number;
 }
 
+/** Something that overflows, such as a cache or memory: beyond some requests on a host, all of them take longer. */
+export interface Knee {
+  readonly beyond: number;
+  /** Factor of the service demands, ≥ 1. */
+  readonly slowdown: number;
+}
+
 /** What is known of a station before its parameters are searched. */
 export type KnownTerms = Pick<ModelParameters, "sizes" | "coldStarts">;
 
-/** 1 + β (n/k − 1): the factor by which n requests on k hosts lengthen each other's service; 1 if alone. */
-export function loss(
-  { contention, replicas = 1 }: Pick<ModelParameters, "contention" | "replicas">,
-  n: number,
-): number {
-  return 1 + contention * Math.max(0, n / replicas - 1);
+/** What decides how requests on a host slow each other down. */
+export type Slowed = Pick<ModelParameters, "contention" | "replicas" | "knee">;
+
+/**
+ * 1 + β (n/k − 1): the factor by which n requests on k hosts lengthen each other's service; 1 if alone. Beyond a knee,
+ * times its slowdown.
+ */
+export function loss({ contention, replicas = 1, knee }: Slowed, n: number): number {
+  const own = 1 + contention * Math.max(0, n / replicas - 1);
+  return knee !== undefined && n / replicas > knee.beyond ? knee.slowdown * own : own;
 }
 
-type Rated = Pick<ModelParameters, "demandSeconds" | "servers" | "contention" | "replicas" | "other">;
+type Rated = Slowed & Pick<ModelParameters, "demandSeconds" | "servers" | "other">;
 
 /**
  * μ(n): throughput of the station with n requests in service, requests per second, processor sharing.
@@ -94,11 +107,13 @@ export function presentAtMain(parameters: Rated, n: number): number {
 export const totalDemand = ({ demandSeconds, other }: Pick<Rated, "demandSeconds" | "other">): number =>
   demandSeconds + (other?.demandSeconds ?? 0);
 
-/** The largest μ(n) for n ≤ `requests`: reached at c servers, since contention only costs beyond them. */
+/** The largest μ(n) for n ≤ `requests`: reached at c servers or at the knee, since beyond them more requests only cost. */
 export function mostPerSecond(parameters: Rated, requests = Number.POSITIVE_INFINITY): number {
-  const { servers, other } = parameters;
+  const { servers, other, knee, replicas = 1 } = parameters;
   const at = (n: number) => stationRate(parameters, Math.max(1, Math.min(n, requests)));
-  const most = Math.max(at(Math.floor(servers)), at(Math.ceil(servers)));
+  const peaks = [Math.floor(servers), Math.ceil(servers)];
+  if (knee !== undefined) peaks.push(Math.floor(knee.beyond * replicas));
+  const most = Math.max(...peaks.map(at));
   if (other === undefined) return most;
   return Math.min(most, Math.max(1, Math.min(other.servers, requests)) / other.demandSeconds);
 }

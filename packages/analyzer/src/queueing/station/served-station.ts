@@ -1,5 +1,5 @@
 import { EventHeap } from "../numeric/event-heap.ts";
-import { loss, type ModelParameters } from "./parameters.ts";
+import { loss, type ModelParameters, type Slowed } from "./parameters.ts";
 
 const ABSENT = 0;
 const WAITING = 1;
@@ -13,7 +13,7 @@ const SERVED_SLOWLY = 3;
  * time that is known when it arrives; first come, first served, that holds from the moment it gets a whole server.
  */
 export class ServedStation {
-  readonly #parameters: Pick<ModelParameters, "servers" | "contention" | "replicas">;
+  readonly #parameters: Slowed & Pick<ModelParameters, "servers">;
   readonly #isQueue: boolean;
   /** Whole servers, and the share of one more; without a queue, all requests are in service. */
   readonly #wholeServers: number;
@@ -35,10 +35,7 @@ export class ServedStation {
   #slowEnd = 0;
 
   /** @param requests that come here during the run */
-  constructor(
-    parameters: Pick<ModelParameters, "servers" | "contention" | "replicas" | "discipline">,
-    requests: number,
-  ) {
+  constructor(parameters: Slowed & Pick<ModelParameters, "servers" | "discipline">, requests: number) {
     this.#parameters = parameters;
     this.#isQueue = parameters.discipline === "first-come";
     this.#wholeServers = this.#isQueue ? Math.floor(parameters.servers) : Number.POSITIVE_INFINITY;
