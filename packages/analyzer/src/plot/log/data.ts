@@ -77,14 +77,22 @@ function coarsening({ slices }: LogSeries): number {
   return Math.max(1, forQuantiles, Math.ceil(spanMs / slices.width / MAX_SLICES));
 }
 
-/** A value per slice, without partial ones; where slices are missing, nothing ended. */
-export function overTime(times: LogTimes, readSlice: (slice: Slice) => number): readonly Point[] {
+/** A number per slice, without partial ones; where slices are missing, nothing ended. */
+export const overTime = (times: LogTimes, readSlice: (slice: Slice) => number): readonly Point[] =>
+  readOverTime(times, readSlice, Number.NaN);
+
+/** As overTime(), for any value. @param missing stands for slices that are missing */
+export function readOverTime<T>(
+  times: LogTimes,
+  readSlice: (slice: Slice) => T,
+  missing: T,
+): readonly (readonly [at: number, value: T])[] {
   const step = times.sliceSeconds / times.unit.seconds;
-  return times.slices.flatMap(({ at, slice, isPartial }, index): readonly Point[] => {
+  return times.slices.flatMap(({ at, slice, isPartial }, index): readonly (readonly [number, T])[] => {
     if (isPartial) return [];
     const before = times.slices[index - 1]?.at ?? at;
-    const gap: readonly Point[] = at - before > 1.5 * step ? [[at - step, Number.NaN]] : [];
-    return [...gap, [at, readSlice(slice)]];
+    const value = [at, readSlice(slice)] as const;
+    return at - before > 1.5 * step ? [[at - step, missing], value] : [value];
   });
 }
 

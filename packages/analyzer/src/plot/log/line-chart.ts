@@ -62,9 +62,12 @@ export function lineFigure({
   return { title, section, chart, notes: [...notes, ...beyond], data: linesTable(x.label, lines) };
 }
 
-/** All values of some lines. */
+/** All values of some lines, and the upper ends of their bands. */
 export const valuesOf = (lines: readonly DrawnLine[]): readonly number[] =>
-  lines.flatMap(({ points }) => points.map(([, y]) => y));
+  lines.flatMap(({ points, band = [] }) => [
+    ...points.map(([, y]) => y),
+    ...band.map((range) => range?.high ?? Number.NaN),
+  ]);
 
 /** The largest value of some lines. */
 export const highest = (lines: readonly DrawnLine[]): number =>
@@ -93,16 +96,15 @@ export function lineLayers(
 
 /** A band that reaches over more than this factor leaves the value unknown. */
 const WIDE = 3;
+export const isWide = (range: Range | undefined): boolean =>
+  range !== undefined && range.high > WIDE * range.low;
 
 /** The line, pale where its values are as good as unknown. */
 function strokes(
   points: readonly Point[],
   band: readonly (Range | undefined)[],
 ): readonly Omit<LineMark, "kind">[] {
-  const isUnknown = points.map((_, index) => {
-    const { low = 1, high = 1 } = band[index] ?? {};
-    return high > WIDE * low;
-  });
+  const isUnknown = points.map((_, index) => isWide(band[index]));
   const whole = { points, isReadable: true };
   if (!isUnknown.includes(true)) return [{ ...whole, widthPx: 1.5 }];
   const known = points.map(([x, y], index): Point => [x, isUnknown[index] === true ? Number.NaN : y]);

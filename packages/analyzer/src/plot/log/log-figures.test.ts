@@ -57,6 +57,7 @@ test("the p95 of slices with about 5% of time-outs has a band that reaches from 
   expect(whole).toMatchObject({ opacity: 0.3, isReadable: true });
   expect(known?.points.slice(20, -20).every(([, y]) => Number.isNaN(y))).toBe(true);
   expect(answer?.notes.join(" ")).toContain("Bands: 95% intervals");
+  expect(answer?.notes.join(" ")).toContain("it jumps by chance");
 });
 
 test("slices of few samples have no band", () => {

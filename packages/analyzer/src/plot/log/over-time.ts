@@ -9,8 +9,9 @@ import {
   logTimes,
   overTime,
   rateOverTime,
+  readOverTime,
 } from "./data.ts";
-import { type DrawnLine, highest, lineFigure, lineLayers, valuesOf } from "./line-chart.ts";
+import { type DrawnLine, highest, isWide, lineFigure, lineLayers, valuesOf } from "./line-chart.ts";
 import {
   AXES,
   BAND_NOTE,
@@ -20,21 +21,16 @@ import {
   TITLES,
   TRANSACTIONS_NOTE,
   timeAxis,
+  WIDE_BAND_NOTE,
 } from "./text.ts";
 
-const quantileLine = (times: LogTimes, name: string, p: number, color: DrawnLine["color"]): DrawnLine => {
-  const edge = (end: "low" | "high") =>
-    overTime(times, ({ times: histogram }) => (histogram.quantileInterval(p)?.[end] ?? Number.NaN) / 1000);
-  const highs = edge("high");
-  return {
-    ...{ name, color },
-    points: overTime(times, ({ times: histogram }) => histogram.quantile(p) / 1000),
-    band: edge("low").map(([x, low], index) => {
-      const high = highs[index]?.[1] ?? Number.NaN;
-      return Number.isNaN(high) ? undefined : { x, low, high };
-    }),
-  };
-};
+const quantileLine = (times: LogTimes, name: string, p: number, color: DrawnLine["color"]): DrawnLine => ({
+  ...{ name, color },
+  points: overTime(times, ({ times: histogram }) => histogram.quantile(p) / 1000),
+  band: readOverTime(times, ({ times: histogram }) => histogram.quantileInterval(p), undefined).map(
+    ([x, found]) => found && { x, low: found.low / 1000, high: found.high / 1000 },
+  ),
+});
 
 const rateLine = (
   times: LogTimes,
@@ -71,8 +67,8 @@ export function logAnswerFigure(plot: LogPlot, limitSeconds?: number): ReportFig
   return {
     section: "answer",
     title: TITLES.answer,
-    chart: answerChart(times, { widthPx: 760, labelPx: 110 }, limitSeconds),
-    narrow: answerChart(times, { widthPx: 360, labelPx: 80 }, limitSeconds),
+    chart: answerChart(times, lines, { widthPx: 760, labelPx: 110 }, limitSeconds),
+    narrow: answerChart(times, lines, { widthPx: 360, labelPx: 80 }, limitSeconds),
     notes: [sliceNote(times), ...bandNote(lines), ...beyondNote(lines)],
     data: linesTable(timeAxis(times.unit), lines),
   };
@@ -85,8 +81,11 @@ const beyondNote = ([p95, median]: readonly DrawnLine[]): readonly string[] => {
 };
 
 /** What the bands mean, if there are any. */
-const bandNote = (lines: readonly DrawnLine[]): readonly string[] =>
-  lines.some(({ band = [] }) => band.some((range) => range !== undefined)) ? [BAND_NOTE] : [];
+function bandNote(lines: readonly DrawnLine[]): readonly string[] {
+  const ranges = lines.flatMap(({ band = [] }) => band.flatMap((range) => range ?? []));
+  if (ranges.length === 0) return [];
+  return [BAND_NOTE, ...(ranges.some(isWide) ? [WIDE_BAND_NOTE] : [])];
+}
 
 /** Two of response times, two of rates, one of threads. */
 const answerLines = (times: LogTimes): readonly DrawnLine[] => [
@@ -97,8 +96,12 @@ const answerLines = (times: LogTimes): readonly DrawnLine[] => [
   { name: "threads", color: "muted", points: overTime(times, ({ activeThreads }) => activeThreads) },
 ];
 
-function answerChart(times: LogTimes, { widthPx, labelPx }: Layout, limitSeconds: number | undefined): Chart {
-  const lines = answerLines(times);
+function answerChart(
+  times: LogTimes,
+  lines: readonly DrawnLine[],
+  { widthPx, labelPx }: Layout,
+  limitSeconds: number | undefined,
+): Chart {
   const groups = [
     { axis: AXES.seconds, series: [0, 1], heightPx: 190 },
     { axis: AXES.rate, series: [2, 3], heightPx: 80 },

@@ -60,8 +60,9 @@ export function beyondNotes(labels: readonly LabelValues[], endSeconds: number):
 }
 
 export const BEYOND_NOTE = "Values at the upper edge lie beyond it; the table has them.";
-export const BAND_NOTE =
-  "Bands: 95% intervals of the quantiles, by the number of samples in a slice. Where a band reaches over a factor of three, as with about 5% of time-outs, the line is pale: it jumps by chance.";
+export const BAND_NOTE = "Bands: 95% intervals of the quantiles, by the number of samples in a slice.";
+export const WIDE_BAND_NOTE =
+  "Where a band reaches over a factor of three, as with about 5% of time-outs, the line is pale: it jumps by chance.";
 export const TRANSACTIONS_NOTE = "Samples of transaction controllers are left out: they span other samples.";
 
 /** The points of several lines as a table, a column each. */
