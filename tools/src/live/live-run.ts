@@ -103,6 +103,10 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
       changed();
       cellEnded();
     },
+    measured() {
+      phase = "reporting";
+      changed();
+    },
     reported() {
       reports++;
       changed();

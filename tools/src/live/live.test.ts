@@ -216,6 +216,8 @@ describe.skipIf(executablePath === undefined)("the live page in a browser", () =
     watch.progress.update({ started: 1, ended: 0, requests: 5, answered: 5, failures: { timeout: 3 } });
     await expect.poll(() => panel.textContent()).toContain("3 timeout");
     expect(await cells.evaluate((box) => box.scrollLeft)).toBe(60);
+    watch.progress.measured();
+    await expect.poll(() => panel.textContent()).toContain("Making the report");
     const report = join(folder, "report.html");
     writeFileSync(report, "<!doctype html><title>final</title><main>the final report</main>");
     await watch.end(report);

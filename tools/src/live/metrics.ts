@@ -105,6 +105,7 @@ export function createMetrics(): { readonly registry: Registry; readonly progres
       setState(state);
       current = undefined;
     },
+    measured() {},
   };
   return { registry, progress };
 }

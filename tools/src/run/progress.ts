@@ -20,6 +20,8 @@ export interface Progress {
   /** About once a second while a cell runs. */
   update(counts: JournalCounts): void;
   cellEnded(end: CellEnd): void;
+  /** No cell follows; workers are stopped, and the report is made. */
+  measured(): void;
 }
 
 export interface PlannedRun {
@@ -129,6 +131,7 @@ export function createProgress(
       timeLeft.cellEnded();
       cell = undefined;
     },
+    measured() {},
   };
 }
 
@@ -145,6 +148,7 @@ export function teeProgress(all: readonly Progress[]): Progress {
     cellStarted: (cell) => each((one) => one.cellStarted(cell)),
     update: (counts) => each((one) => one.update(counts)),
     cellEnded: (end) => each((one) => one.cellEnded(end)),
+    measured: () => each((one) => one.measured()),
   };
 }
 

@@ -173,6 +173,7 @@ async function runInFolder(
     const scale = (cell: RunCell) => scaleFunction(cell, target, prepared, spec, interrupt, progress);
     const about = aboutCells(recorder.record);
     rejected = await runCells({ ...context, folder, about, scale }, recorder, plan);
+    if (!interrupt.signal.aborted) progress.measured();
   } finally {
     await fleet.stop();
   }

@@ -4,7 +4,7 @@ import type { Condition } from "../../core/condition.ts";
 export interface LiveState {
   /** Epoch ms. */
   readonly atMs: number;
-  readonly phase: "preparing" | "measuring" | "between cells" | "ended";
+  readonly phase: "preparing" | "measuring" | "between cells" | "reporting" | "ended";
   readonly cells: readonly LiveCell[];
   /** The cell that is measured now. */
   readonly current?: CurrentCell;

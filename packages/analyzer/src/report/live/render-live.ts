@@ -17,16 +17,17 @@ ${strip(state.cells)}
 ${results(state.cells)}`;
 }
 
+const PHASES: Readonly<Record<LiveState["phase"], string>> = {
+  preparing: "Preparing the first cell",
+  measuring: "Measuring",
+  "between cells": "Between two cells",
+  reporting: "Making the report",
+  ended: "The run has ended",
+};
+
 function head({ phase, current, cells, next, secondsLeft }: LiveState): string {
   const done = cells.filter(({ state }) => state !== "planned" && state !== "running").length;
-  const now =
-    phase === "preparing"
-      ? "Preparing the first cell"
-      : current === undefined
-        ? phase === "ended"
-          ? "The run has ended"
-          : "Between two cells"
-        : `Measuring ${current.condition}`;
+  const now = current === undefined ? PHASES[phase] : `Measuring ${current.condition}`;
   const left = secondsLeft === undefined ? "" : `, about ${formatDuration(secondsLeft)} left`;
   const planned = cells.length === 0 ? "" : `<span>${done} of ${cells.length} cells${left}</span>`;
   const more = [
