@@ -35,6 +35,8 @@ export async function makeBundle({ folder = target, manifest } = {}) {
     resolve: { conditionNames: ["@slbench/source", "node", "import"] },
     // Chunks must not import an entry: main.ts is not done before its command is.
     preserveEntrySignatures: "strict",
+    // No module does anything when it is loaded, entries apart: those that a chunk does not use stay out.
+    treeshake: { moduleSideEffects: false },
     plugins: [keepAddresses(checkListed)],
     logLevel: "warn",
   });

@@ -126,7 +126,7 @@ async function writePage(
   process.stdout.write(`Report: ${file}\n`);
   if (plots === undefined) return;
   const { writePlots } = await import("./extras.ts");
-  process.stderr.write(`Plots: ${await writePlots(figures, ".", plots, widthOf(options))}\n`);
+  process.stderr.write(`Plots: ${await writePlots(figures(), ".", plots, widthOf(options))}\n`);
 }
 
 /** JMeter's own dashboards, beside the page. */

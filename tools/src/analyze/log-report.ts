@@ -10,7 +10,8 @@ import { STDIN } from "./inputs.ts";
 /** A page of logs that were named one by one, and its figures. */
 export interface LogPage {
   readonly file: string;
-  readonly figures: readonly ReportFigure[];
+  /** They take as long as the page, so they are made only on request. */
+  figures(): readonly ReportFigure[];
 }
 
 export interface LogPageOptions {
@@ -32,21 +33,21 @@ export async function writeLogPage(
   analysis: Analysis,
   { inputs, rules, apdex, file, paths }: LogPageOptions,
 ): Promise<LogPage> {
-  // Loaded only here, because the plot modules take longer to load than a million samples to read.
-  const analyzer = await import("@slbench/analyzer");
   const { thresholds = [], confidence } = rules;
   const options = [...thresholdOptions(thresholds), ...apdexOption(apdex)];
   const commands = [["slbench analyze", ...paths.map(shellWord), ...options].join(" ")];
   const name = pageName(paths);
   const target = file ?? `${name}.report.html`;
   if (analysis.summary.cells.length === 0) {
-    const page = analyzer.renderLogReport(analysis, {
+    const { logReportFigures, renderLogReport } = await import("./label-page.ts");
+    const page = renderLogReport(analysis, {
       ...{ thresholds, commands },
       ...(apdex !== undefined && { apdex }),
     });
     await writeNamed(target, page);
-    return { file: target, figures: analyzer.logReportFigures(analysis, thresholds) };
+    return { file: target, figures: () => logReportFigures(analysis, thresholds) };
   }
+  const analyzer = await import("./cell-report.ts");
   const judging = {
     ...(confidence !== undefined && { confidence }),
     runsOf: analyzer.runsOfAnalysis(analysis),
@@ -59,7 +60,7 @@ export async function writeLogPage(
     ...(confidence !== undefined && { confidence }),
   });
   await writeNamed(target, page);
-  return { file: target, figures: [...figures.figures, ...figures.grids] };
+  return { file: target, figures: () => [...figures.figures, ...figures.grids] };
 }
 
 const thresholdOptions = (thresholds: readonly Threshold[]) =>

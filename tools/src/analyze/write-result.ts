@@ -48,9 +48,8 @@ export async function analyzeResultFolder(
   { thresholds: moreThresholds = [], confidence }: Rules = {},
   into = folder,
 ): Promise<FolderAnalysis> {
-  // Loaded only here, because the plot modules take longer to load than a million samples to read.
   const { goalThresholds, renderReport, reportFigures, runTitle, searchFigure, servingLimits, timeLimit } =
-    await import("@slbench/analyzer");
+    await import("./cell-report.ts");
   const search = await readSearch(folder);
   const thresholds = [...(await readThresholds(folder)), ...moreThresholds];
   const progressNotifier = new ProgressNotifier();

@@ -155,7 +155,7 @@ async function readResult(path: string): Promise<MeasuredResult> {
 
 /** Plots the mean round trips of all results, one series per result and think time. */
 async function writePlot(results: readonly MeasuredResult[], file: string): Promise<void> {
-  const { renderChart, resultsOverLoadChart } = await import("@slbench/analyzer");
+  const { renderChart, resultsOverLoadChart } = await import("../analyze/cell-report.ts");
   // The chart needs no more of a cell than its load and its mean round trip, which every source has.
   const chart = resultsOverLoadChart(
     results.map(({ name, cells }) => ({ name, cells: cells as readonly CellSummary[] })),

@@ -75,8 +75,9 @@ export class AdaptiveGroups<Group extends Mergeable<Group>> {
     for (const [from, data] of groups) join(this.at(from), data);
   }
 
-  /** The same in groups so many times as wide. @param factor a whole number */
+  /** The same in groups so many times as wide; these ones if that is 1. @param factor a whole number */
   coarsened(factor: number): AdaptiveGroups<Group> {
+    if (factor === 1) return this;
     const wider = new AdaptiveGroups(factor * this.#width, this.#most, this.#create);
     for (const { from, group } of this) wider.at(from).merge(group);
     return wider;

@@ -8,6 +8,8 @@ import { type AxisUnit, unitOf } from "../time-unit.ts";
 /** What a plain log's figures are made of. */
 export interface LogPlot {
   readonly series: LogSeries;
+  /** Its slices; absent if the log has no times. */
+  readonly times?: LogTimes;
   /** Labels of requests, without transactions, most samples first. */
   readonly labels: readonly LabelValues[];
   /** All of them together. */

@@ -5,7 +5,7 @@ import type { Chart, Panel, Series } from "../chart/chart.ts";
 import type { ReportFigure } from "../figure.ts";
 import { lyingBars } from "../lying-bars.ts";
 import { fourDigits } from "../text.ts";
-import { drawnLabels, type LogPlot, logTimes, overThreads, percentileCurve, usualSeconds } from "./data.ts";
+import { drawnLabels, type LogPlot, overThreads, percentileCurve, usualSeconds } from "./data.ts";
 import { labelDistributionsFigure } from "./label-distributions.ts";
 import { highest, lineFigure } from "./line-chart.ts";
 import { AXES, BEYOND_NOTE, beyondNotes, shortened, TITLES, TRANSACTIONS_NOTE, UP_TO_P99 } from "./text.ts";
@@ -154,8 +154,7 @@ function threadsFigure({ series }: LogPlot): readonly ReportFigure[] {
 }
 
 /** Median response time over throughput, a point per slice of time; none for a log of a few seconds. */
-function loadFigure({ series }: LogPlot): readonly ReportFigure[] {
-  const times = logTimes(series);
+function loadFigure({ times }: LogPlot): readonly ReportFigure[] {
   if (times === undefined || times.slices.length < 5) return [];
   const covered = times.slices.filter(({ isPartial }) => !isPartial);
   const points = covered.map(({ slice, coveredSeconds }) => ({

@@ -6,7 +6,6 @@ import {
   drawnLabels,
   type LogPlot,
   type LogTimes,
-  logTimes,
   overTime,
   rateOverTime,
   readOverTime,
@@ -61,7 +60,7 @@ interface Layout {
  * @param limitSeconds of the 95th percentile, if a threshold sets one
  */
 export function logAnswerFigure(plot: LogPlot, limitSeconds?: number): ReportFigure | undefined {
-  const times = logTimes(plot.series);
+  const { times } = plot;
   if (times === undefined || times.slices.length < MIN_SLICES) return undefined;
   const lines = answerLines(times);
   return {
@@ -149,7 +148,7 @@ function answerChart(
 
 /** Everything over time; empty if the log has no times, or lasts less than three seconds. */
 export function logTimeFigures(plot: LogPlot): readonly ReportFigure[] {
-  const times = logTimes(plot.series);
+  const { times } = plot;
   if (times === undefined || times.slices.length < MIN_SLICES) return [];
   const x = { label: timeAxis(times.unit), max: times.end };
   const note = sliceNote(times);

@@ -2,7 +2,7 @@ import { type ApdexLimits, DEFAULT_APDEX_LIMITS } from "../../log/apdex.ts";
 import type { LabelValues } from "../../log/label-values.ts";
 import { countedLabels, type PooledTotal, poolLabels, poolTotals } from "../../log/labels.ts";
 import { LogSeries } from "../../log/log-series.ts";
-import type { LogPlot } from "../../plot/log/data.ts";
+import { type LogPlot, logTimes } from "../../plot/log/data.ts";
 import type { PlainLog } from "../../rows/plain-log.ts";
 
 /** All that a report of logs without clients' reports shows, the logs together. */
@@ -25,8 +25,8 @@ export function logDataOf(logs: readonly PlainLog[], apdex = DEFAULT_APDEX_LIMIT
   if (all === undefined || all.values.sampleCount === 0) return undefined;
   const labels = poolLabels(pooled).map(({ values }) => values);
   const requests = countedLabels(labels);
-  const series = new LogSeries();
-  for (const log of logs) if (log.series !== undefined) series.merge(log.series);
+  const series = seriesOf(logs);
+  const times = logTimes(series);
   const time = timeOf(logs);
   return {
     ...{ all, apdex, series, total: all.values },
@@ -34,8 +34,18 @@ export function logDataOf(logs: readonly PlainLog[], apdex = DEFAULT_APDEX_LIMIT
     transactions: labels.filter((values) => values.isTransaction && !requests.includes(values)),
     threads: [...new Set(logs.map((log) => log.threads))].sort((a, b) => a - b),
     sources: logs.map(({ source }) => source),
+    ...(times !== undefined && { times }),
     ...(time !== undefined && { time }),
   };
+}
+
+function seriesOf(logs: readonly PlainLog[]): LogSeries {
+  const kept = logs.flatMap(({ series }) => series ?? []);
+  const [only] = kept;
+  if (only !== undefined && kept.length === 1) return only;
+  const merged = new LogSeries();
+  for (const series of kept) merged.merge(series);
+  return merged;
 }
 
 function timeOf(logs: readonly PlainLog[]): LogData["time"] {
