@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { LogSeries, OTHER_NAMES, type SeriesSample } from "./log-series.ts";
+import { LogSeries, type SeriesSample } from "./log-series.ts";
 
 const sample = (more: Partial<SeriesSample> = {}): SeriesSample => ({
   ...{ timeStampMs: 10_000, elapsedMs: 500, label: "home", responseCode: "200", success: true },
@@ -14,8 +14,9 @@ test("places samples by their end, with codes, labels, bytes and threads", () =>
   const slices = [...series.slices];
   expect(slices.map(({ from }) => from)).toEqual([10_000, 11_000]);
   expect(slices[0]?.group).toMatchObject({ count: 2, failed: 2, receivedBytes: 100, activeThreads: 7 });
-  expect(slices[0]?.group.codes).toEqual(new Map([["500", 2]]));
-  expect(slices[1]?.group.labels.get("home")?.seconds).toBe(1.5);
+  expect(slices[0]?.group.codes[series.codes.indexOf("500")]).toBe(2);
+  expect(slices[0]?.group.codes[series.codes.indexOf("200")]).toBeUndefined();
+  expect(slices[1]?.group.labels[series.labels.indexOf("home")]?.seconds).toBe(1.5);
   expect([...series.loads].map(({ from, group }) => [from, group.elapsed.seconds])).toEqual([
     [3, 1.5],
     [7, 0.5],
@@ -39,8 +40,8 @@ test("tells apart 20 codes and 50 labels, and merges two logs in time", () => {
   for (let index = 0; index < 60; index++)
     series.add(sample({ responseCode: `${index}`, label: `${index}` }), 1);
   const [slice] = [...series.slices].map(({ group }) => group);
-  expect(slice?.codes.get(OTHER_NAMES)).toBe(40);
-  expect(slice?.labels.get(OTHER_NAMES)?.count).toBe(10);
+  expect(slice?.codes[series.codes.indexOf("other")]).toBe(40);
+  expect(slice?.labels[series.labels.indexOf("other")]?.count).toBe(10);
   const later = new LogSeries();
   later.add(sample({ timeStampMs: 5_000_000 }), 1);
   series.merge(later);
@@ -64,4 +65,24 @@ test("keeps the moments or the other times, so that one sample of 1970 stretches
   merged.merge(copy);
   merged.merge(series);
   expect(starts(merged)).toEqual([at, at + 1000]);
+});
+
+test("keeps names apart when it takes the samples of another series, which numbered them otherwise", () => {
+  const [series, later] = [new LogSeries(), new LogSeries()];
+  series.add(sample({ label: "a", responseCode: "200" }), 1);
+  later.add(sample({ label: "b", responseCode: "404" }), 2);
+  later.add(sample({ label: "a", responseCode: "200" }), 3);
+  const copy = new LogSeries();
+  copy.merge(series);
+  copy.merge(later);
+  series.joinData(later.toData() as NonNullable<ReturnType<LogSeries["toData"]>>);
+  for (const one of [series, copy]) {
+    const [slice] = [...one.slices].map(({ group }) => group);
+    const codes = ["200", "404"].map((code) => slice?.codes[one.codes.indexOf(code)]);
+    const labels = ["a", "b"].map((label) => slice?.labels[one.labels.indexOf(label)]?.count);
+    expect([codes, labels]).toEqual([
+      [4, 2],
+      [4, 2],
+    ]);
+  }
 });

@@ -1,6 +1,7 @@
 import { isEpochMs } from "../core/epoch.ts";
 import { AdaptiveGroups, type GroupsData } from "./adaptive-groups.ts";
-import { ThreadLoad, type ThreadLoadData } from "./slice.ts";
+import { NameNumbers } from "./name-numbers.ts";
+import { type SliceNumbers, ThreadLoad, type ThreadLoadData } from "./slice.ts";
 import { Timeline, type TimelineData } from "./timeline.ts";
 
 /** What a series takes of a sample; NaN: the log does not tell. */
@@ -24,14 +25,13 @@ const MAX_LOADS = 200;
 /** Names that each slice tells apart. */
 const MAX_CODES = 20;
 const MAX_LABELS = 50;
-export const OTHER_NAMES = "other";
 
 /** A series as plain data, which can be sent to another thread. */
 export interface SeriesData {
   readonly moments: TimelineData;
   readonly other: TimelineData;
   readonly loads: GroupsData<ThreadLoadData>;
-  /** In the order in which they came first. */
+  /** By the numbers that the slices have. */
   readonly codes: readonly string[];
   readonly labels: readonly string[];
 }
@@ -44,12 +44,22 @@ export class LogSeries {
   readonly #moments = new Timeline();
   readonly #other = new Timeline();
   #isOfMoments: boolean | undefined;
-  readonly #codes = new Set<string>();
-  readonly #labels = new Set<string>();
+  readonly #codes = new NameNumbers(MAX_CODES);
+  readonly #labels = new NameNumbers(MAX_LABELS);
 
   /** By the end of a sample, milliseconds. */
   get slices(): Timeline["slices"] {
     return this.#used.slices;
+  }
+
+  /** Return codes, by the numbers that the slices have. */
+  get codes(): readonly string[] {
+    return this.#codes.names;
+  }
+
+  /** Labels, by the numbers that the slices have. */
+  get labels(): readonly string[] {
+    return this.#labels.names;
   }
 
   get #used(): Timeline {
@@ -80,8 +90,8 @@ export class LogSeries {
     slice.latency.add(sample.latencyMs, count);
     slice.connect.add(sample.connectMs, count);
     slice.times.add(elapsedMs, count);
-    slice.addCode(nameIn(this.#codes, sample.responseCode, MAX_CODES), count);
-    slice.timeOf(nameIn(this.#labels, sample.label, MAX_LABELS)).add(elapsedMs, count);
+    slice.addCode(this.#codes.of(sample.responseCode), count);
+    slice.timeOf(this.#labels.of(sample.label)).add(elapsedMs, count);
   }
 
   /** How much of a slice lies between the first start and the last end, ms. */
@@ -92,39 +102,34 @@ export class LogSeries {
 
   /** @returns undefined: there are too many codes or labels to keep all of them apart */
   toData(): SeriesData | undefined {
-    if (this.#codes.size >= MAX_CODES || this.#labels.size >= MAX_LABELS) return undefined;
+    if (this.#codes.isFull || this.#labels.isFull) return undefined;
     return {
       ...{ moments: this.#moments.toData(), other: this.#other.toData() },
       loads: this.loads.toData((load) => load.toData()),
-      ...{ codes: [...this.#codes], labels: [...this.#labels] },
+      ...{ codes: this.codes, labels: this.labels },
     };
   }
 
   /** Adds the samples that come next, as if each had been added here. */
   joinData({ moments, other, loads, codes, labels }: SeriesData): void {
-    // First, so that the names that are kept apart are those that came first in the log.
-    const codeNames = new Map(codes.map((code) => [code, nameIn(this.#codes, code, MAX_CODES)]));
-    const labelNames = new Map(labels.map((label) => [label, nameIn(this.#labels, label, MAX_LABELS)]));
-    const names = {
-      code: (code: string) => codeNames.get(code) ?? OTHER_NAMES,
-      label: (label: string) => labelNames.get(label) ?? OTHER_NAMES,
-    };
-    this.#moments.joinData(moments, names);
-    this.#other.joinData(other, names);
+    const numbers = this.#numbersOf(codes, labels);
+    this.#moments.joinData(moments, numbers);
+    this.#other.joinData(other, numbers);
     this.loads.joinData(loads, (load, data) => load.joinData(data));
   }
 
   merge(other: LogSeries): void {
     const times = other.#used;
-    (times === other.#moments ? this.#moments : this.#other).merge(times);
+    const mine = times === other.#moments ? this.#moments : this.#other;
+    mine.joinData(times.toData(), this.#numbersOf(other.codes, other.labels));
     this.loads.merge(other.loads);
   }
-}
 
-/** The name itself, or of too many `other`. */
-function nameIn(known: Set<string>, name: string, most: number): string {
-  if (known.has(name)) return name;
-  if (known.size >= most) return OTHER_NAMES;
-  known.add(name);
-  return name;
+  /** The numbers that another series' names have here. Those that came first in the log keep one of their own. */
+  #numbersOf(codes: readonly string[], labels: readonly string[]): SliceNumbers {
+    return {
+      codes: codes.map((code) => this.#codes.of(code)),
+      labels: labels.map((label) => this.#labels.of(label)),
+    };
+  }
 }

@@ -12,8 +12,8 @@ export interface SliceData {
   readonly latency: MeanTimeData;
   readonly connect: MeanTimeData;
   readonly times: Uint32Array;
-  readonly codes: ReadonlyMap<string, number>;
-  readonly labels: ReadonlyMap<string, MeanTimeData>;
+  readonly codes: readonly (number | undefined)[];
+  readonly labels: readonly (MeanTimeData | undefined)[];
 }
 
 /** The samples that ended in one slice of time. */
@@ -28,8 +28,10 @@ export class Slice {
   readonly latency = new MeanTime();
   readonly connect = new MeanTime();
   readonly times = new LogHistogram();
-  readonly codes = new Map<string, number>();
-  readonly labels = new Map<string, MeanTime>();
+  /** How often each return code came, by its number; empty for those that did not. */
+  readonly codes: (number | undefined)[] = [];
+  /** Of each label, by its number; empty for those without a sample. */
+  readonly labels: (MeanTime | undefined)[] = [];
 
   merge(other: Slice): void {
     this.#join(other);
@@ -37,18 +39,22 @@ export class Slice {
     this.latency.merge(other.latency);
     this.connect.merge(other.connect);
     this.times.merge(other.times);
-    for (const [label, time] of other.labels) this.timeOf(label).merge(time);
+    other.labels.forEach((time, label) => {
+      if (time !== undefined) this.timeOf(label).merge(time);
+    });
   }
 
-  addCode(code: string, count: number): void {
-    this.codes.set(code, count + (this.codes.get(code) ?? 0));
+  addCode(code: number, count: number): void {
+    while (this.codes.length <= code) this.codes.push(undefined);
+    this.codes[code] = count + (this.codes[code] ?? 0);
   }
 
-  timeOf(label: string): MeanTime {
-    let time = this.labels.get(label);
+  timeOf(label: number): MeanTime {
+    while (this.labels.length <= label) this.labels.push(undefined);
+    let time = this.labels[label];
     if (time === undefined) {
       time = new MeanTime();
-      this.labels.set(label, time);
+      this.labels[label] = time;
     }
     return time;
   }
@@ -64,39 +70,43 @@ export class Slice {
       ...{ count, failed, receivedBytes, sentBytes, activeThreads, codes },
       ...{ elapsed: this.elapsed.toData(), latency: this.latency.toData(), connect: this.connect.toData() },
       times: this.times.toData(),
-      labels: new Map([...this.labels].map(([label, time]) => [label, time.toData()])),
+      labels: this.labels.map((time) => time?.toData()),
     };
   }
 
-  /** @param nameOf what codes and labels are called here, if too many are known to keep all apart */
-  joinData(data: SliceData, nameOf: SliceNames = SAME): void {
-    this.#join(data, nameOf);
+  /** @param numbers what the codes and labels have here */
+  joinData(data: SliceData, numbers: SliceNumbers): void {
+    this.#join(data, numbers);
     this.elapsed.joinData(data.elapsed);
     this.latency.joinData(data.latency);
     this.connect.joinData(data.connect);
     this.times.joinData(data.times);
-    for (const [label, time] of data.labels) this.timeOf(nameOf.label(label)).joinData(time);
+    data.labels.forEach((time, label) => {
+      if (time !== undefined) this.timeOf(numbers.labels[label] ?? 0).joinData(time);
+    });
   }
 
   /** Adds what is the same in both forms. */
   #join(
     other: Pick<SliceData, "count" | "failed" | "receivedBytes" | "sentBytes" | "activeThreads" | "codes">,
-    nameOf = SAME,
+    numbers?: SliceNumbers,
   ) {
     this.count += other.count;
     this.failed += other.failed;
     this.receivedBytes += other.receivedBytes;
     this.sentBytes += other.sentBytes;
     this.seeThreads(other.activeThreads);
-    for (const [code, count] of other.codes) this.addCode(nameOf.code(code), count);
+    other.codes.forEach((count, code) => {
+      if (count !== undefined) this.addCode(numbers === undefined ? code : (numbers.codes[code] ?? 0), count);
+    });
   }
 }
 
-export interface SliceNames {
-  readonly code: (code: string) => string;
-  readonly label: (label: string) => string;
+/** For each number of another series, the number here. */
+export interface SliceNumbers {
+  readonly codes: readonly number[];
+  readonly labels: readonly number[];
 }
-const SAME: SliceNames = { code: (code) => code, label: (label) => label };
 
 /** A load as plain data, which can be sent to another thread. */
 export interface ThreadLoadData {

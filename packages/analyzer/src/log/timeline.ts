@@ -1,5 +1,5 @@
 import { AdaptiveGroups, type GroupsData } from "./adaptive-groups.ts";
-import { Slice, type SliceData, type SliceNames } from "./slice.ts";
+import { Slice, type SliceData, type SliceNumbers } from "./slice.ts";
 
 /** Slices that are kept at most: finer than a figure shows. */
 const MAX_SLICES = 600;
@@ -33,11 +33,6 @@ export class Timeline {
     return this.slices.at(endMs);
   }
 
-  merge(other: Timeline): void {
-    this.#include(other.#firstMs, other.#lastMs);
-    this.slices.merge(other.slices);
-  }
-
   toData(): TimelineData {
     return {
       slices: this.slices.toData((slice) => slice.toData()),
@@ -45,10 +40,10 @@ export class Timeline {
     };
   }
 
-  /** @param names what codes and labels are called here */
-  joinData({ slices, firstMs, lastMs }: TimelineData, names: SliceNames): void {
+  /** @param numbers what its codes and labels have here */
+  joinData({ slices, firstMs, lastMs }: TimelineData, numbers: SliceNumbers): void {
     this.#include(firstMs, lastMs);
-    this.slices.joinData(slices, (slice, data) => slice.joinData(data, names));
+    this.slices.joinData(slices, (slice, data) => slice.joinData(data, numbers));
   }
 
   #include(firstMs: number, lastMs: number): void {

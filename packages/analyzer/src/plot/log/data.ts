@@ -1,5 +1,6 @@
 import type { LabelValues } from "../../log/label-values.ts";
-import { type LogSeries, OTHER_NAMES } from "../../log/log-series.ts";
+import type { LogSeries } from "../../log/log-series.ts";
+import { OTHER_NAMES } from "../../log/name-numbers.ts";
 import type { Slice } from "../../log/slice.ts";
 import { axisEnd } from "../axis-end.ts";
 import type { Point } from "../chart/chart.ts";
@@ -19,6 +20,9 @@ export interface LogPlot {
 /** The slices of a log's time, ready to draw. */
 export interface LogTimes {
   readonly slices: readonly TimedSlice[];
+  /** Names by the numbers that the slices have. */
+  readonly codes: readonly string[];
+  readonly labels: readonly string[];
   /** Of one slice, seconds. */
   readonly sliceSeconds: number;
   readonly unit: AxisUnit;
@@ -63,6 +67,7 @@ export function logTimes(series: LogSeries): LogTimes | undefined {
         isPartial: all.length >= FEW_SLICES && coveredMs < LEAST_COVER * slices.width,
       };
     }),
+    ...{ codes: series.codes, labels: series.labels },
     sliceSeconds: slices.width / 1000,
     unit,
     end: seconds / unit.seconds,
@@ -129,14 +134,12 @@ export const usualSeconds = (labels: readonly LabelValues[]): number =>
 /** Lines that one figure tells apart. */
 export const MAX_LINES = 7;
 
-/** Return codes of all slices, the most frequent first. */
-export function codesOf({ slices }: LogTimes): readonly string[] {
-  const counts = new Map<string, number>();
-  for (const { slice } of slices)
-    for (const [code, count] of slice.codes) counts.set(code, count + (counts.get(code) ?? 0));
-  return [...counts]
-    .sort((a, b) => b[1] - a[1])
-    .map(([code]) => code)
+/** Numbers of the return codes of all slices, the most frequent first. */
+export function codesOf({ slices, codes }: LogTimes): readonly number[] {
+  const counts = codes.map((_, code) => slices.reduce((sum, { slice }) => sum + (slice.codes[code] ?? 0), 0));
+  return [...counts.keys()]
+    .filter((code) => (counts[code] ?? 0) > 0)
+    .sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0))
     .slice(0, MAX_LINES);
 }
 

@@ -207,15 +207,18 @@ const kilobytes = (times: LogTimes, which: "receivedBytes" | "sentBytes") =>
   rateOverTime(times, (slice) => slice[which] / 1000);
 
 const labelLines = (plot: LogPlot, times: LogTimes): readonly DrawnLine[] =>
-  drawnLabels(plot).map(({ label }, color) => ({
-    ...{ name: label, color },
-    points: overTime(times, ({ labels }) => labels.get(label)?.seconds ?? Number.NaN),
-  }));
+  drawnLabels(plot).map(({ label }, color) => {
+    const number = times.labels.indexOf(label);
+    return {
+      ...{ name: label, color },
+      points: overTime(times, ({ labels }) => labels[number]?.seconds ?? Number.NaN),
+    };
+  });
 
 const codeLines = (times: LogTimes): readonly DrawnLine[] =>
   codesOf(times).map((code, color) => ({
-    ...{ name: codeName(code), color },
-    points: rateOverTime(times, ({ codes }) => codes.get(code) ?? 0),
+    ...{ name: codeName(times.codes[code] ?? ""), color },
+    points: rateOverTime(times, ({ codes }) => codes[code] ?? 0),
   }));
 
 /** JMeter's long words before the name of an exception are left out. */
