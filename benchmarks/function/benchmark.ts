@@ -52,13 +52,13 @@ async function startPython(
 }
 
 /** The handler as it is deployed: built. */
-async function startHandler(name = "handler", backend: Backend = "onnx"): Promise<Server> {
+async function startHandler(name = "handler", backend: Backend = "onnx-int8"): Promise<Server> {
   const env = { SLBENCH_BACKEND: backend, SLBENCH_PORT: "0" };
   const program = await startProgram(process.execPath, [built], env, "stderr");
   return { name, url: `http://127.0.0.1:${/:(\d+) after/.exec(program.line)?.[1]}/`, program };
 }
 
-/** Requests per second, percentiles and memory with 1 to 8 users, on both native backends, beside Python on three engines. */
+/** Requests per second, percentiles and memory with 1 to 8 users, in integers and in floating point, beside Python on three engines. */
 async function users(): Promise<Figure[]> {
   const server = (name: string, program: Program): Server => ({
     ...{ name, program },
@@ -66,6 +66,7 @@ async function users(): Promise<Figure[]> {
   });
   const servers = [
     await startHandler(),
+    await startHandler("handler, floating point", "onnx"),
     await startHandler("handler, TensorFlow", "native"),
     server("Python, TensorFlow", await startPython("tensorflow")),
     server("Python, ONNX Runtime", await startPython("onnx")),
@@ -123,7 +124,7 @@ async function python(): Promise<Figure[]> {
 
 /** JPEG to JPEG against the detection alone, alternately in one process. */
 async function jpeg(): Promise<Figure[]> {
-  const detector = await createOnnxDetector();
+  const detector = await createOnnxDetector("onnx-int8");
   const { image } = await decodeImage(frame);
   const whole: number[] = [];
   const bare: number[] = [];
@@ -183,7 +184,7 @@ async function cold(): Promise<Figure[]> {
     const times: number[] = [];
     for (let i = 0; i < 7; i++) {
       const begin = performance.now();
-      const env = { SLBENCH_BACKEND: "onnx", SLBENCH_PORT: "0" };
+      const env = { SLBENCH_BACKEND: "onnx-int8", SLBENCH_PORT: "0" };
       const one = await startProgram(process.execPath, [...nodeFlags, program], env, "stderr");
       await post(`http://127.0.0.1:${/:(\d+) after/.exec(one.line)?.[1]}/`, frame);
       times.push(performance.now() - begin);
@@ -203,7 +204,7 @@ async function cold(): Promise<Figure[]> {
 async function fork(): Promise<Figure[]> {
   const times: Record<"http" | "fork", number[]> = { http: [], fork: [] };
   for (const mode of ["http", "fork"] as const) {
-    const local = await startLocalFunction({ port: 0, mode, backend: "onnx" });
+    const local = await startLocalFunction({ port: 0, mode, backend: "onnx-int8" });
     for (let round = -3; round < (mode === "fork" ? 12 : frames); round++) {
       const { ms } = await post(local.url, frame);
       if (round >= 0) times[mode].push(ms);
@@ -217,12 +218,12 @@ async function fork(): Promise<Figure[]> {
   ];
 }
 
-/** Resident memory over many frames, on both native backends; tensors on TensorFlow. */
+/** Resident memory over many frames, on ONNX Runtime and TensorFlow; tensors on TensorFlow. */
 function memory(): Figure[] {
-  return [...memoryOf("onnx"), ...memoryOf("native")];
+  return [...memoryOf("onnx-int8"), ...memoryOf("native")];
 }
 
-function memoryOf(backend: "onnx" | "native"): Figure[] {
+function memoryOf(backend: "onnx-int8" | "native"): Figure[] {
   const count = options["memory-frames"];
   const done = spawnSync(
     process.execPath,

@@ -1,7 +1,10 @@
 import type { Face, Image } from "./picture/image.ts";
 
-/** What runs the network: ONNX Runtime, libtensorflow, WebAssembly, or nothing (to measure the rest of the function). */
-export const BACKENDS = ["onnx", "native", "wasm", "none"] as const;
+/**
+ * What runs the network: ONNX Runtime in 8-bit integers or in floating point, libtensorflow, WebAssembly, or nothing (to
+ * measure the rest of the function).
+ */
+export const BACKENDS = ["onnx-int8", "onnx", "native", "wasm", "none"] as const;
 export type Backend = (typeof BACKENDS)[number];
 
 /** Finds faces. */

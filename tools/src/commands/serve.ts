@@ -12,7 +12,7 @@ interface ServeOptions {
   readonly upstreamTimeout?: number;
   readonly writeTimeout?: number;
   readonly mode: "http" | "fork";
-  readonly backend: "auto" | "onnx" | "native" | "wasm" | "none";
+  readonly backend: "auto" | "onnx-int8" | "onnx" | "native" | "wasm" | "none";
   readonly maxBody: number;
 }
 
@@ -57,8 +57,11 @@ export function registerServe(program: Command): void {
         .default("http"),
     )
     .addOption(
-      new Option("--backend <name>", "face detector; auto: onnx if available, else native or wasm")
-        .choices(["auto", "onnx", "native", "wasm", "none"])
+      new Option(
+        "--backend <name>",
+        "face detector; auto: onnx-int8 (8-bit integers) if available, else onnx, native or wasm",
+      )
+        .choices(["auto", "onnx-int8", "onnx", "native", "wasm", "none"])
         .default("auto"),
     )
     .option("--max-body <bytes>", "maximum size of a request body", positiveInteger, 10_000_000)

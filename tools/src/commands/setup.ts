@@ -7,7 +7,7 @@ export function registerSetup(program: Command): void {
     .description("Install what is missing: JMeter, client executable, face detector")
     .addOption(
       new Option("--backend <name>", "what detects the faces; native: builds TensorFlow with g++ (586 MB)")
-        .choices(["auto", "onnx", "native", "wasm", "none"])
+        .choices(["auto", "onnx-int8", "onnx", "native", "wasm", "none"])
         .default("auto"),
     )
     .addHelpText("after", "\nExamples:\n  slbench setup\n  slbench setup --backend native")

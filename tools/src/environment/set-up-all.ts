@@ -22,5 +22,5 @@ export async function setUpAll(
   log.line(`setup: JMeter ${jmeter.jmeterVersion} in ${jmeter.home}`);
   log.line(`setup: client ${client.path} (${client.builtWith})`);
   log.line(`setup: ffmpeg ${ffmpeg}`);
-  log.line(`setup: function on the ${detector.backend} backend`);
+  log.line(`setup: function on ${detector.title}`);
 }

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import type { Backend, GatewayOptions } from "@slbench/handler";
+import type { GatewayOptions } from "@slbench/handler";
 import { exists } from "../files/exists.ts";
 import { checkModelWeights } from "./model-weights.ts";
 import { ensurePackages, faceDetector } from "./optional-packages.ts";
@@ -8,7 +8,8 @@ import { type SetupLog, stderrLog } from "./steps.ts";
 import { ensureNativeTensorflow } from "./tensorflow.ts";
 
 export interface Detector {
-  readonly backend: Backend;
+  /** What runs the network, for messages. */
+  readonly title: string;
   /** A file of the folder that resolves the detector's packages; absent if no detector is used. */
   readonly packages?: string;
 }
@@ -21,16 +22,20 @@ export async function ensureDetector(
   backend: GatewayOptions["backend"] = "auto",
   log: SetupLog = stderrLog,
 ): Promise<Detector> {
-  if (backend === "none") return { backend };
+  if (backend === "none") return { title: "the none backend" };
   const packages = await ensurePackages(faceDetector(backend === "auto" ? ["onnx", "wasm"] : [backend]), log);
   await checkModelWeights(packages, log);
   if (backend === "native") await ensureNativeTensorflow(packages, log);
-  if (backend !== "auto") return { packages, backend };
-  if (await hasOnnxBinary(packages)) return { packages, backend: "onnx" };
+  if (backend !== "auto") return { packages, title: `the ${backend} backend` };
+  if (await hasOnnxBinary(packages))
+    return {
+      packages,
+      title: "the onnx-int8 backend, or onnx if the processor cannot add 8-bit products exactly",
+    };
   log.warn(
     `setup: WARNING: ONNX Runtime has no binary for ${process.platform} ${process.arch}: the function will use the wasm backend, which is several times slower; results record this.`,
   );
-  return { packages, backend: "wasm" };
+  return { packages, title: "the wasm backend" };
 }
 
 function hasOnnxBinary(packages: string): Promise<boolean> {

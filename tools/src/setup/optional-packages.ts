@@ -24,6 +24,7 @@ export interface OptionalPackages {
 const slbenchManifest = fileURLToPath(new URL("../../package.json", import.meta.url));
 
 const detectors = {
+  "onnx-int8": ["onnxruntime-node"],
   onnx: ["onnxruntime-node"],
   native: ["@tensorflow/tfjs-node"],
   wasm: ["@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-wasm"],

@@ -13,7 +13,7 @@ export interface Summary {
   readonly schema: typeof SUMMARY_SCHEMA;
   /** Present if the figures are of some requests only. */
   readonly selection?: Selection & { readonly requestsLeftOut: number };
-  /** What detected the faces, as the responses report it: `onnx`, `native`, `wasm`, `none`; empty if they do not. */
+  /** What detected the faces, as the responses report it: `onnx-int8`, `onnx`, `native`, `wasm`, `none`; empty if they do not. */
   readonly backends: readonly string[];
   readonly cells: readonly CellSummary[];
   /** How much the mean round trips of repeated conditions differ from run to run; absent if none was repeated. */

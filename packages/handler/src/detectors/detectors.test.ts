@@ -29,9 +29,13 @@ const native = await createNativeDetector().catch((error: unknown) => {
   return undefined;
 });
 const onnx = await createOnnxDetector();
+const integer = await createOnnxDetector("onnx-int8").catch((error: unknown) => {
+  process.stderr.write(`NOT TESTED: the onnx-int8 backend cannot be loaded here (${error})\n`);
+  return undefined;
+});
 const ofTensorflow = [...(native ? [native] : []), await createWasmDetector()];
-const detectors = [onnx, ...ofTensorflow];
-afterAll(() => onnx.stop());
+const detectors = [onnx, ...(integer ? [integer] : []), ...ofTensorflow];
+afterAll(() => Promise.all([onnx.stop(), integer?.stop()]));
 
 function intersectionOverUnion(a: Box, b: Box): number {
   const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);

@@ -6,14 +6,15 @@ type LoadedBackend = Exclude<Backend, "none">;
 
 /** Loaders by backend, fastest first; each imports its dependencies only when it is used. */
 const loaders: Readonly<Record<LoadedBackend, () => Promise<FaceDetector>>> = {
-  onnx: async () => (await import("./onnx.ts")).createOnnxDetector(),
+  "onnx-int8": async () => (await import("./onnx.ts")).createOnnxDetector("onnx-int8"),
+  onnx: async () => (await import("./onnx.ts")).createOnnxDetector("onnx"),
   native: async () => (await import("./native.ts")).createNativeDetector(),
   wasm: async () => (await import("./wasm.ts")).createWasmDetector(),
 };
 
 /**
- * Loads a detector. `auto` uses ONNX Runtime; if that cannot be loaded, native TensorFlow, then wasm, and reports why
- * through `announce`.
+ * Loads a detector. `auto` uses ONNX Runtime in 8-bit integers; if that cannot be loaded, in floating point, then native
+ * TensorFlow, then wasm, and reports why through `announce`.
  * @throws {HandlerError} DETECTOR_UNAVAILABLE if the requested backend, or with `auto` none, can be loaded
  */
 export async function loadDetector(
@@ -22,7 +23,8 @@ export async function loadDetector(
   load = loaders,
 ): Promise<FaceDetector> {
   if (wanted === "none") return noneDetector;
-  const order: readonly LoadedBackend[] = wanted === "auto" ? ["onnx", "native", "wasm"] : [wanted];
+  const order: readonly LoadedBackend[] =
+    wanted === "auto" ? ["onnx-int8", "onnx", "native", "wasm"] : [wanted];
   const failures: string[] = [];
   let cause: unknown;
   for (const backend of order) {

@@ -23,21 +23,26 @@ export interface NetworkReply {
   readonly seconds: number;
 }
 
+/** The network in floating point, or in 8-bit integers. */
+export type OnnxBackend = "onnx" | "onnx-int8";
+
 /** A detector whose thread can be ended. */
 export interface OnnxDetector extends FaceDetector {
-  readonly backend: "onnx";
+  readonly backend: OnnxBackend;
   stop(): Promise<void>;
 }
 
 /**
  * The network as one ONNX graph on ONNX Runtime, in a thread of its own: while one picture is in the network, others
  * are decoded and encoded (docs/decisions/native-detector.md).
- * @throws the loader's error if onnxruntime-node is not installed or has no binary for this platform
+ * @throws the loader's error if onnxruntime-node is not installed or has no binary for this platform; with `onnx-int8`,
+ * also if this processor's sums of 8-bit products overflow
  */
-export async function createOnnxDetector(): Promise<OnnxDetector> {
+export async function createOnnxDetector(backend: OnnxBackend = "onnx"): Promise<OnnxDetector> {
   const worker = new Worker(ownModule(import.meta.url, "./onnx-thread"), {
     // None of ours: they may hold a script (-e). Node warns of running TypeScript.
     execArgv: ["--disable-warning=ExperimentalWarning"],
+    workerData: backend,
   });
   await once(worker, "message");
   worker.unref();
@@ -64,7 +69,7 @@ export async function createOnnxDetector(): Promise<OnnxDetector> {
   };
 
   return {
-    backend: "onnx",
+    backend,
     requestsAtOnce: 2,
     async detect(image, threshold, onWait) {
       const { width, height } = image;

@@ -36,8 +36,8 @@ export const numbers = (field: number, values: readonly number[]): Message =>
   message(values.map((value) => number(field, value)));
 
 /** The values' memory, little-endian on every platform that the runtimes support. */
-export function floats(field: number, values: Float32Array): Message {
-  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+export function values(field: number, data: Float32Array | Int32Array | Int8Array | Uint8Array): Message {
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return wrap(field, { size: bytes.length, pieces: [bytes] });
 }
 

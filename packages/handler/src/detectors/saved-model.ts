@@ -1,4 +1,4 @@
-import { floats, type Message, message, nested, number, numbers, text, wrap } from "./protobuf.ts";
+import { type Message, message, nested, number, numbers, text, values, wrap } from "./protobuf.ts";
 import { buildSsd, INPUT_SIZE } from "./ssd-network.ts";
 import type { Convolution, SsdWeights } from "./ssd-weights.ts";
 
@@ -39,8 +39,8 @@ export function writeSavedModel(weights: SsdWeights): SavedModel {
     return name;
   };
   const type = { T: number(6, FLOAT) };
-  const constant = (shape: readonly number[], values: Float32Array) =>
-    add("Const", [], { dtype: number(6, FLOAT), value: nested(8, tensor(shape, values)) });
+  const constant = (shape: readonly number[], data: Float32Array) =>
+    add("Const", [], { dtype: number(6, FLOAT), value: nested(8, tensor(shape, data)) });
   const convolution = (op: string, x: string, { shape, filter, bias }: Convolution, stride: number) => {
     const sums = add(op, [x, constant(shape, filter)], {
       ...type,
@@ -75,8 +75,8 @@ export function writeSavedModel(weights: SsdWeights): SavedModel {
   return { pieces: model.pieces, input: `${input}:0`, outputs: outputs.map((name) => `${name}:0`) };
 }
 
-function tensor(shape: readonly number[], values: Float32Array): readonly Message[] {
-  return [number(1, FLOAT), nested(2, dims(shape)), floats(4, values)];
+function tensor(shape: readonly number[], data: Float32Array): readonly Message[] {
+  return [number(1, FLOAT), nested(2, dims(shape)), values(4, data)];
 }
 
 function dims(shape: readonly number[]): readonly Message[] {

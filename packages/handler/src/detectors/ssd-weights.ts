@@ -7,6 +7,16 @@ export interface Convolution {
   readonly shape: readonly number[];
   readonly filter: Float32Array;
   readonly bias: Float32Array;
+  /** The filter as the package stores it, in the same layout; absent if it joins filters of different steps. */
+  readonly stored?: StoredFilter;
+}
+
+/** 8-bit weights: the weight of a byte is (byte − zero) · step. */
+export interface StoredFilter {
+  readonly bytes: Uint8Array;
+  readonly zero: number;
+  /** One per output, or one for all; negative if batch normalisation turns the sign. */
+  readonly steps: Float32Array;
 }
 
 /** Weights of SSD MobileNet v1, with batch normalisation folded into the depthwise filters. */
@@ -25,6 +35,7 @@ export interface SsdWeights {
 interface Tensor {
   readonly shape: readonly number[];
   readonly data: Float32Array;
+  readonly stored?: StoredFilter;
 }
 
 interface ManifestEntry {
@@ -54,8 +65,13 @@ export async function readSsdWeights(): Promise<SsdWeights> {
     return found;
   };
   const convolution = (prefix: string): Convolution => {
-    const { shape, data } = get(`${prefix}/weights`);
-    return { shape, filter: data, bias: get(`${prefix}/convolution_bn_offset`).data };
+    const { shape, data, stored } = get(`${prefix}/weights`);
+    return {
+      shape,
+      filter: data,
+      bias: get(`${prefix}/convolution_bn_offset`).data,
+      ...(stored && { stored }),
+    };
   };
   return {
     stem: convolution("MobilenetV1/Conv2d_0_pointwise"),
@@ -75,22 +91,26 @@ function readTensors(entries: readonly ManifestEntry[], bytes: Uint8Array): Read
   for (const { name, shape, quantization } of entries) {
     const count = shape.reduce((product, size) => product * size, 1);
     const data = new Float32Array(count);
+    let stored: StoredFilter | undefined;
     if (quantization === undefined) {
       new Uint8Array(data.buffer).set(bytes.subarray(at, at + count * 4));
       at += count * 4;
     } else {
       const { scale, min } = quantization;
       for (let i = 0; i < count; i++) data[i] = (bytes[at + i] as number) * scale + min;
+      // The packer moves `min` of weights to a whole number of steps, so that zero is exact.
+      const zero = Math.round(-min / scale);
+      stored = { bytes: bytes.subarray(at, at + count), zero, steps: Float32Array.of(scale) };
       at += count;
     }
-    tensors.set(name, { shape, data });
+    tensors.set(name, { shape, data, ...(stored && { stored }) });
   }
   return tensors;
 }
 
 /** y = gamma · (w·x − mean) / √(variance + ε) + beta becomes w′·x + bias. */
 function foldBatchNorm(get: (name: string) => Tensor, prefix: string): Convolution {
-  const { shape, data } = get(`${prefix}/depthwise_weights`);
+  const { shape, data, stored } = get(`${prefix}/depthwise_weights`);
   const [gamma, beta, mean, variance] = ["gamma", "beta", "moving_mean", "moving_variance"].map(
     (name) => get(`${prefix}/BatchNorm/${name}`).data,
   ) as [Float32Array, Float32Array, Float32Array, Float32Array];
@@ -99,6 +119,9 @@ function foldBatchNorm(get: (name: string) => Tensor, prefix: string): Convoluti
     shape,
     filter: data.map((value, i) => value * (scale[i % scale.length] as number)),
     bias: beta.map((value, c) => value - (mean[c] as number) * (scale[c] as number)),
+    ...(stored && {
+      stored: { ...stored, steps: scale.map((value) => value * (stored.steps[0] as number)) },
+    }),
   };
 }
 

@@ -74,9 +74,11 @@ const functionSchema = z
       .optional()
       .describe("Local only: start and end replicas by a rule, instead of `replicas`"),
     backend: z
-      .enum(["auto", "onnx", "native", "wasm", "none"])
+      .enum(["auto", "onnx-int8", "onnx", "native", "wasm", "none"])
       .optional()
-      .describe("Local only: what detects the faces; default auto: onnx if available, else native or wasm"),
+      .describe(
+        "Local only: what detects the faces; default auto: the first available of onnx-int8 (8-bit integers), onnx, native and wasm",
+      ),
     mode: z
       .enum(["http", "fork"])
       .optional()
