@@ -19,6 +19,8 @@ export interface ModelHost {
   readonly isBeyondModel?: true;
   /** Handler time as a share of the round trip; absent: the function reports none. */
   readonly handlerShare?: number;
+  /** Requests of its two classes send different payloads. */
+  readonly hasPayloads?: true;
   /** If its processor time is measured. */
   readonly cpu?: HostCpu;
   /** Responses say whether they started cold. */
@@ -90,6 +92,18 @@ const LOCKED: Partial<ModelParameters> = {
 const GATEWAY: Partial<ModelParameters> = {
   ...{ demandSeconds: 0.3, discipline: "first-come" },
   other: { demandSeconds: 1.5, servers: 8 },
+};
+
+/** Three of four requests take 0.5 s, the others 2 s. */
+const TWO_CLASSES: Partial<ModelParameters> = {
+  ...{ demandSeconds: 0.875, servers: 2 },
+  sizes: {
+    ...{ perUnitSeconds: 1.5, meanUnits: 0.25 },
+    classes: [
+      { share: 0.75, units: 0, name: "fast" },
+      { share: 0.25, units: 1, name: "slow" },
+    ],
+  },
 };
 
 export const MODEL_HOSTS: readonly ModelHost[] = [
@@ -170,6 +184,9 @@ export const MODEL_HOSTS: readonly ModelHost[] = [
   host("a gateway: 0.3 s, one at a time, and 1.5 s on 8 servers", GATEWAY),
   host("a gateway: 0.3 s, one at a time, and 1.5 s on 8 servers, times reported", GATEWAY, {
     reports: { name: "handler", station: "other" },
+  }),
+  host("two classes: 0.5 s and, one of four, 2 s, sharing 2 servers, payloads known", TWO_CLASSES, {
+    hasPayloads: true,
   }),
   host(
     "sharing, 3 servers, 0.8 s, delay 0.4 s, times reported",

@@ -115,6 +115,7 @@ export function measureCell(host: ModelHost, load: Load, seed: number): ModelCel
         ...{ startSeconds, roundTripSeconds, successful },
         ...(host.reportsColdStarts && { isCold }),
       })),
+      ...(host.hasPayloads && { kinds: own.map(({ units }) => (units === 1 ? "large.jpg" : "small.jpg")) }),
       ...(host.reports && { reportedSeconds: { [host.reports.name]: meanReported(own, host) } }),
       measuredFrom: whole[user]?.indexOf(own[0] as SimulatedRequest) ?? 0,
       ...(host.handlerShare !== undefined && {

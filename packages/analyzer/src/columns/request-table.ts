@@ -151,6 +151,10 @@ export class RequestTable {
     return this.#texts.get("replica")?.get(index);
   }
 
+  payload(index: number): string | undefined {
+    return this.#texts.get("payload")?.get(index);
+  }
+
   isColdStart(index: number): boolean {
     return this.#coldStarts.get(index) === 1;
   }
@@ -317,6 +321,11 @@ export class RequestList implements Iterable<RequestResult> {
 
   replica(index: number): string | undefined {
     return this.#table.replica(this.#from + index);
+  }
+
+  /** Undefined if it is not known, or single requests were not kept. */
+  payload(index: number): string | undefined {
+    return this.#table.payload(this.#from + index);
   }
 
   /** The known values of successful requests. */

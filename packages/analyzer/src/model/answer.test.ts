@@ -263,35 +263,6 @@ test("the answer is as its schema says if demand depends on size", () => {
   }
 });
 
-test("the answer is as its schema says if there are two stations, and the text names both", () => {
-  const validate = new Ajv2020({ strict: false }).compile(file("../../model.schema.json"));
-  const host = {
-    ...{ demandSeconds: 0.3, servers: 1, contention: 0, delaySeconds: 0, demandVariation: 0.08 },
-    ...({ discipline: "first-come", other: { demandSeconds: 0.5, servers: 4 } } as const),
-  };
-  const locked = [1, 2, 4].flatMap((users) =>
-    [0, 1].map((thinkTimeSeconds) =>
-      simulatedCell(host, {
-        ...{ users, thinkTimeSeconds, seed: users },
-        reports: ({ roundTripSeconds, otherSeconds = 0 }) => ({ ml: roundTripSeconds - otherSeconds }),
-      }),
-    ),
-  );
-  const questions = { whatIf: ["servers.ml=2"], predict: "users=8", timeout: 25, seed: 1, replications: 40 };
-  const answer = answerQuestions(locked, questions);
-  validate(JSON.parse(JSON.stringify(answer)));
-  expect(validate.errors ?? []).toEqual([]);
-  expect(answer.stations).toMatchObject({ isChosen: true, bottleneck: "ml" });
-  const [before, after] = [answer.predictions[0], answer.whatIfs[0]?.predictions[0]];
-  expect(after?.meanRoundTripSeconds).toBeLessThan(0.7 * (before?.meanRoundTripSeconds as number));
-  const text = renderModelText(answer);
-  expect(text).toMatch(
-    /\n {2}stations +ml: 0\.\d+ s, 1(\.\d+)? at a time .*first served; at most 3\.\d+ requests\/s\n/,
-  );
-  expect(text).toMatch(/\n +rest: 0\.\d+ s, at least 4 at a time/);
-  expect(text).toContain("What if servers.ml=2\nThe answer is of the hosts with these stations");
-});
-
 test("texts show verdict, interval and every prediction", () => {
   const answer = ask({ predict: "users=6,7" });
   const text = renderModelText(answer);

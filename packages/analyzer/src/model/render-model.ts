@@ -9,6 +9,7 @@ import {
 } from "../queueing/index.ts";
 import type { Interval } from "../stats/interval.ts";
 import type { ModelAnswer } from "./answer.ts";
+import { describeClasses } from "./describe-classes.ts";
 import { describePlatform } from "./describe-platform.ts";
 import { describeSizes } from "./describe-sizes.ts";
 import { describeStations } from "./describe-stations.ts";
@@ -76,6 +77,9 @@ export function renderModelText(answer: ModelAnswer): string {
     ...(answer.processors === undefined
       ? []
       : [`  processors         ${describeProcessors(answer.processors)}`]),
+    ...describeClasses(answer.classes).map(
+      (line, index) => `  ${(index === 0 ? "classes" : "").padEnd(17)}  ${line}`,
+    ),
     ...describeStations(answer.stations).map(
       (line, index) => `  ${(index === 0 ? "stations" : "").padEnd(17)}  ${line}`,
     ),
@@ -108,7 +112,7 @@ export function renderModelText(answer: ModelAnswer): string {
   lines.push(
     "Predictions (each with its 95% interval; requests that time out count in the mean with the time limit)",
   );
-  lines.push(...predictionRows(answer.predictions, digits));
+  lines.push(...predictionRows(answer.predictions, digits), ...classRows(answer.predictions, digits));
   const { openPredictions = [] } = answer;
   const [open] = openPredictions;
   if (open !== undefined) {
@@ -121,7 +125,8 @@ export function renderModelText(answer: ModelAnswer): string {
   if (answer.platform !== undefined) lines.push(...describePlatform(answer.platform));
   for (const { change, assumption, predictions, unclear } of answer.whatIfs) {
     lines.push("", `What if ${change}`, ...(assumption ? [assumption] : []));
-    if (predictions.length > 0) lines.push(...predictionRows(predictions, digits));
+    if (predictions.length > 0)
+      lines.push(...predictionRows(predictions, digits), ...classRows(predictions, digits));
     if (unclear !== undefined)
       lines.push(
         `  ${unclear.reason}`,
@@ -171,6 +176,19 @@ function predictionRows(predictions: readonly Prediction[], digits: number): str
   ]);
   const head = ["users", "think s", "mean s", "interval", "success", "interval", "requests/s", "interval"];
   return table([head, ...rows]);
+}
+
+/** The mean round trip of each class of requests; nothing if there is one class. */
+function classRows(predictions: readonly Prediction[], digits: number): string[] {
+  const rows = predictions.flatMap(({ users, thinkTimeSeconds, classes = [] }) =>
+    classes.map(({ name, meanRoundTripSeconds, interval }) => [
+      ...[String(users), String(thinkTimeSeconds), name],
+      ...[meanRoundTripSeconds.toFixed(digits), range(interval, digits)],
+    ]),
+  );
+  return rows.length === 0
+    ? []
+    : ["", ...table([["users", "think s", "requests", "mean s", "interval"], ...rows])];
 }
 
 function openRows(predictions: readonly OpenPrediction[], digits: number): string[] {

@@ -87,3 +87,10 @@ it("tells the model the times that every successful response reports, but not pr
   expect(reportedSeconds.decode).toBeCloseTo(0.06, 9);
   expect(cellOf(true)?.clients[0]?.reportedSeconds).not.toHaveProperty("decode");
 });
+
+it("tells the model the payload of every request that did not start cold", () => {
+  const kinds = toModelCells([analysisOf(3)])[0]?.clients[0]?.kinds ?? [];
+  expect(kinds.length).toBeGreaterThan(3);
+  expect(kinds.every((kind) => /^[123]\.jpg$/.test(kind ?? ""))).toBe(true);
+  expect(new Set(kinds).size).toBe(3);
+});

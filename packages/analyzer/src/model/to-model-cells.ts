@@ -63,6 +63,7 @@ function toModelCell(
         ...reportedBy(client),
         repetition: client.repetition,
         ...(sizes !== undefined && sizesOf(client, sizes)),
+        ...(isTraced && kindsOf(client)),
         ...(isTraced && traceOf(whole)),
       };
     }),
@@ -109,6 +110,15 @@ function reportedBy(client: ClientRun): Pick<ModelClient, "reportedSeconds"> {
 
 /** Requests of all results, beyond which the model gets no single ones: it then looks for no cold starts. */
 const MAX_TRACED = 300_000;
+
+/** The payloads of the requests that did not start cold; nothing if they are not known. */
+function kindsOf({ requests }: ClientRun): Pick<ModelClient, "kinds"> {
+  if (requests === undefined) return {};
+  const kinds = Array.from({ length: requests.length }, (_, index) =>
+    requests.isColdStart(index) ? undefined : requests.payload(index),
+  );
+  return kinds.some((kind) => kind !== undefined) ? { kinds } : {};
+}
 
 /** Every request of the client's run; nothing if a start is not known. */
 function traceOf(client: ClientRun): Pick<ModelClient, "trace" | "measuredFrom"> {

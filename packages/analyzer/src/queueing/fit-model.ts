@@ -11,6 +11,7 @@ import { checkSuccessRates } from "./assessing/success-misses.ts";
 import { describeTimeouts, type TimeoutEvidence } from "./assessing/timeout-evidence.ts";
 import { judge, type Verdict } from "./assessing/verdict.ts";
 import { type QueueingErrorCode, SlbenchError } from "./errors.ts";
+import type { ClassesFinding } from "./fitting/classes.ts";
 import { type ColdStartFinding, findColdStarts } from "./fitting/cold-starts.ts";
 import type { DemandBySize } from "./fitting/demand-by-size.ts";
 import { fitStation, type StationOptions, type WeightedVariant } from "./fitting/fit-station.ts";
@@ -55,6 +56,8 @@ export interface QueueingModel {
   readonly intervals: Readonly<Record<FittedName, { readonly low: number; readonly high?: number }>>;
   /** Whether the demand depends on the size of a request; absent if no sizes are known. */
   readonly demandBySize?: DemandBySize;
+  /** Whether requests are of two classes, each with its demand; absent: they are not known to be of several kinds. */
+  readonly classes?: ClassesFinding;
   /** Whether the parts of the round trip wait at stations of their own; absent: no reported time shows it. */
   readonly stations?: StationsFinding;
   /** Absent: no cold starts were seen, or it is not known when requests started. */
@@ -165,6 +168,7 @@ function fitSteady(
       delaySeconds: of("delaySeconds"),
     },
     ...(demandBySize !== undefined && { demandBySize }),
+    ...(station.classes !== undefined && { classes: station.classes }),
     ...(station.stations !== undefined && { stations: station.stations }),
     ...(coldStarts !== undefined && { coldStarts }),
     ...(replicas !== undefined && { replicas }),

@@ -24,6 +24,7 @@ export type { TimeoutEvidence } from "./assessing/timeout-evidence.ts";
 export type { Verdict } from "./assessing/verdict.ts";
 export { SlbenchError } from "./errors.ts";
 export { type FitOptions, fitModel, type QueueingModel } from "./fit-model.ts";
+export type { ClassesFinding, RequestClass } from "./fitting/classes.ts";
 export type { ColdStartFinding } from "./fitting/cold-starts.ts";
 export type { DemandBySize } from "./fitting/demand-by-size.ts";
 export type { ModelCell, ModelClient, RequestSize, TracedRequest } from "./fitting/observation.ts";

@@ -3,7 +3,9 @@ import { isClosedLoop } from "../core/condition.ts";
 import { modelFailed } from "../core/warning-catalogue.ts";
 import type { Warning } from "../core/warnings.ts";
 import { answerQuestions, type ModelAnswer } from "../model/answer.ts";
+import { describeClasses } from "../model/describe-classes.ts";
 import { describeSizes } from "../model/describe-sizes.ts";
+import { describeStations } from "../model/describe-stations.ts";
 import { toModelCells } from "../model/to-model-cells.ts";
 import { answerFigure } from "../plot/answer/figure.ts";
 import { distributionFigures } from "../plot/distribution/figure.ts";
@@ -162,6 +164,7 @@ function drawModel(analysis: Analysis): DrawnModel {
       notes: [
         ...(saturation === undefined ? [] : [`${saturation}.`]),
         ...sizeNote(answer),
+        ...partNotes(answer),
         ...answer.verdict.reasons,
         `${line} slbench model answers what-if questions.`,
       ],
@@ -188,6 +191,14 @@ function sizeNote({ demandBySize }: ModelAnswer): readonly string[] {
   const lines = describeSizes(demandBySize);
   if (lines.length < 2) return lines;
   return [`Service ${lines.slice(0, -1).join("; ")}.`, ...lines.slice(-1)];
+}
+
+/** Stations and classes of requests, if the model has them. */
+function partNotes({ stations, classes }: ModelAnswer): readonly string[] {
+  return [
+    ...(stations?.isChosen ? [describeStations(stations)] : []),
+    ...(classes?.isChosen ? [describeClasses(classes)] : []),
+  ].flatMap((lines) => [`${lines.slice(0, -1).join("; ")}.`, ...lines.slice(-1)]);
 }
 
 /** Measured and predicted, side by side, for every load that has one of them. */

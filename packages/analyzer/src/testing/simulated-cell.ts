@@ -12,6 +12,8 @@ export type SimulatedCellOptions = Partial<SimulationOptions> &
     readonly runError?: number;
     /** Responses say whether they started cold. */
     readonly reportsColdStarts?: true;
+    /** The payload of a request. */
+    readonly payloadOf?: (request: SimulatedRequest) => string;
     /** The times that a response reports, by name. */
     readonly reports?: (request: SimulatedRequest) => Readonly<Record<string, number>>;
   };
@@ -32,6 +34,7 @@ export function simulatedCell(host: ModelParameters, options: SimulatedCellOptio
       return {
         roundTripSeconds: own.map(({ roundTripSeconds }) => roundTripSeconds),
         successfulRequests: own.filter(({ successful }) => successful).length,
+        ...(options.payloadOf && { kinds: own.map(options.payloadOf) }),
         ...(options.reports && { reportedSeconds: meanOfEach(own.map(options.reports)) }),
         trace: own.map(({ startSeconds, roundTripSeconds, successful, isCold = false }) => ({
           ...{ startSeconds, roundTripSeconds, successful },

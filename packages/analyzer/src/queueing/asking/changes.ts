@@ -1,11 +1,12 @@
 import { formatPercent } from "../../core/format.ts";
+import type { ClassesFinding } from "../fitting/classes.ts";
 import type { DemandBySize } from "../fitting/demand-by-size.ts";
 import type { FittedStation } from "../fitting/fit-station.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
 import type { ProcessorNeed } from "../fitting/processor-need.ts";
 import { partOf, type StationsFinding } from "../fitting/stations.ts";
 import { asOneStation, type ModelParameters, totalDemand } from "../station/parameters.ts";
-import { withTimesDemand, withTimesUnits, withUnits } from "../station/sizes.ts";
+import { areClasses, withSlowShare, withTimesDemand, withTimesUnits, withUnits } from "../station/sizes.ts";
 import { bad } from "./questions.ts";
 import { alterPrediction } from "./sizes.ts";
 
@@ -19,11 +20,14 @@ import { alterPrediction } from "./sizes.ts";
  */
 export function assumptionOf(
   change: string,
-  { demandBySize: sizes, processors, parameters, stations }: AssumptionFacts = {},
+  { demandBySize: sizes, processors, parameters, stations, classes }: AssumptionFacts = {},
 ): string | undefined {
   if (/^\s*replicas\b/.test(change))
     return "Hosts like this one, over which requests are spread evenly: none waits while another host is free. A gateway that chooses at random does worse.";
   const { name, part, sign, amount } = parseChange(change, sizes?.name);
+  const [, slow] = classes?.classes ?? [];
+  if (name === "slow" && slow !== undefined)
+    return `${formatPercent(sign === "*" ? amount * slow.share : amount, 0)} of the requests are slow ones (${slow.kinds.join(", ")}), ${formatPercent(slow.share, 0)} were measured.`;
   if (stations?.isChosen && part !== undefined)
     return `The answer is of the hosts with these stations: ${formatPercent(stations.weight, 0)} of those that explain the cells.`;
   if (stations?.isChosen && (name === "servers" || name === "demand"))
@@ -46,6 +50,7 @@ export interface AssumptionFacts {
   readonly demandBySize?: Pick<DemandBySize, "name" | "units">;
   readonly processors?: ProcessorNeed;
   readonly stations?: StationsFinding;
+  readonly classes?: ClassesFinding;
   readonly parameters?: Pick<ModelParameters, "demandSeconds" | "servers">;
 }
 
@@ -69,7 +74,7 @@ const plain = (value: number) => String(Number(value.toPrecision(4)));
 /**
  * The model with one thing changed: `servers=8`, `replicas=3` (as many hosts like this one), `demand*0.5`,
  * `demand=2`, `contention=0`, `delay=0.1`, `timeout=60`, and `units=200` or `units*2` (or by their name: `tokens=200`)
- * if the demand depends on the size of a request. With two stations, `servers.ml=2` and `demand.ml*0.5` change one of
+ * if the demand depends on the size of a request; `slow=0.5` if requests are of two classes: half of them slow. With two stations, `servers.ml=2` and `demand.ml*0.5` change one of
  * them, and say nothing of hosts without it; `servers` and `demand` change both by the same factor.
  * @throws {SlbenchError} MODEL_BAD_QUESTION
  *
@@ -88,7 +93,7 @@ const plain = (value: number) => String(Number(value.toPrecision(4)));
  * ```
  */
 export function applyWhatIf(
-  model: Pick<FittedStation, "prediction" | "demandBySize" | "stations">,
+  model: Pick<FittedStation, "prediction" | "demandBySize" | "stations" | "classes">,
   text: string,
 ): PredictionInput {
   const { prediction, demandBySize, stations } = model;
@@ -96,6 +101,7 @@ export function applyWhatIf(
   const change = (before: number) => (sign === "*" ? before * amount : amount);
   if (name === "timeout") return { ...prediction, limitSeconds: change(prediction.limitSeconds) };
   if (name === "units") refuseUnits(text, change, model);
+  if (name === "slow") refuseShare(text, change, model);
   const isGrowing = part === undefined ? undefined : isGrowingPart(text, part, stations);
   const alter = (one: ModelParameters): ModelParameters => {
     if (isGrowing !== undefined) return alterPart(one, isGrowing, name, change);
@@ -112,6 +118,8 @@ export function applyWhatIf(
         return withTimesDemand(one, change(totalDemand(one)) / totalDemand(one));
       case "units":
         return sign === "*" ? withTimesUnits(one, amount) : withUnits(one, amount);
+      case "slow":
+        return withSlowShare(one, change(one.sizes?.meanUnits ?? 0));
       case "contention":
         return { ...one, contention: change(one.contention) };
       default:
@@ -167,7 +175,7 @@ export const isAboutPart = (text: string): boolean => PART.test(text);
 
 const PART = /^\s*(servers|demand)\.([^\s=*]+)(?=\s*[=*])/;
 
-const CHANGES = ["servers", "replicas", "demand", "contention", "delay", "timeout", "units"];
+const CHANGES = ["servers", "replicas", "demand", "contention", "delay", "timeout", "units", "slow"];
 
 interface Change {
   /** One of CHANGES. */
@@ -184,13 +192,33 @@ function parseChange(text: string, unitsName?: string): Change {
   const [, ofPart, part] = PART.exec(text) ?? [];
   const name = ofPart ?? (written === unitsName ? "units" : written);
   const amount = Number(value);
-  const mayBeNothing = ["contention", "delay"].includes(name) || (name === "units" && sign === "=");
+  const mayBeNothing = ["contention", "delay", "slow"].includes(name) || (name === "units" && sign === "=");
   if (!CHANGES.includes(name) || !(amount >= 0) || (amount === 0 && !mayBeNothing))
     throw bad(
       `"${text}" is no change`,
-      "write servers=8, replicas=3, demand*0.5, contention=0, delay=0.1, timeout=60, units=200 or units*2",
+      "write servers=8, replicas=3, demand*0.5, contention=0, delay=0.1, timeout=60, units=200, units*2 or slow=0.5",
     );
   return { name, sign: sign as Change["sign"], amount, ...(part !== undefined && { part }) };
+}
+
+/** @throws {SlbenchError} MODEL_BAD_QUESTION if requests are of one class, or the share is none */
+function refuseShare(
+  text: string,
+  change: (before: number) => number,
+  { prediction, classes }: Pick<FittedStation, "prediction" | "classes">,
+): void {
+  const { sizes } = prediction.parameters;
+  if (sizes === undefined || !areClasses(sizes))
+    throw bad(
+      `"${text}" asks for another mix of requests, but the model has one class of them`,
+      classes?.reason ?? "measure a function with payloads of several kinds",
+    );
+  const share = change(sizes.meanUnits);
+  if (share > 1)
+    throw bad(
+      `"${text}" makes ${formatPercent(share, 0)} of the requests slow`,
+      "ask for a share from 0 to 1",
+    );
 }
 
 /** @throws {SlbenchError} MODEL_BAD_QUESTION if size has no effect, or the line gives no demand there */
@@ -200,7 +228,7 @@ function refuseUnits(
   { prediction, demandBySize }: Pick<FittedStation, "prediction" | "demandBySize">,
 ): void {
   const { demandSeconds, sizes } = prediction.parameters;
-  if (sizes === undefined)
+  if (sizes === undefined || areClasses(sizes))
     throw bad(
       `"${text}" asks for another size of requests, but the model has one demand for all`,
       demandBySize?.reason ??

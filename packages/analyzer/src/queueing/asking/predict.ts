@@ -8,6 +8,7 @@ import {
   drawSlowdown,
   figuresOf,
   type PercentilePrediction,
+  type PredictedRuns,
   predictFigure,
   predictPercentiles,
   predictRuns,
@@ -39,6 +40,12 @@ export interface Prediction extends Condition {
    * differs by chance from run to run, makes it smaller.
    */
   readonly agreement: number;
+  /** If requests are of two classes: the mean round trip of each that is in the mix. */
+  readonly classes?: readonly {
+    readonly name: "fast" | "slow";
+    readonly meanRoundTripSeconds: number;
+    readonly interval: Interval;
+  }[];
   /** Shares of requests within the given thresholds. */
   readonly within?: readonly {
     readonly seconds: number;
@@ -85,6 +92,7 @@ interface ClosedRunFigures extends RunFigures {
   readonly uncutMean: number;
   readonly throughput: number;
   readonly within: readonly number[];
+  readonly classSeconds?: SimulatedRun["classSeconds"];
 }
 
 function predictOne(
@@ -116,6 +124,7 @@ function predictOne(
     throughputInterval: throughput.interval,
     percentiles: predictPercentiles(runs),
     agreement: average(runs.plausible.map((run) => Number(isClose(run, mean.value, success.value)))),
+    ...predictClasses(runs),
     ...(thresholdsSeconds.length > 0 && {
       within: thresholdsSeconds.map((seconds, index) => {
         const { value, interval } = figure((run) => run.within[index] as number);
@@ -127,6 +136,20 @@ function predictOne(
 
 const isClose = (run: RunFigures, mean: number, success: number) =>
   Math.abs(run.mean / mean - 1) <= CLOSE.meanRatio && Math.abs(run.success - success) <= CLOSE.successRate;
+
+/** The classes that some run has; in a short run, a rare class may be missing. */
+function predictClasses(runs: PredictedRuns<ClosedRunFigures>): Pick<Prediction, "classes"> {
+  if (runs.claimed.every(({ classSeconds }) => classSeconds === undefined)) return {};
+  const classes = (["fast", "slow"] as const).flatMap((name, index) => {
+    const secondsOf = ({ classSeconds }: ClosedRunFigures) => classSeconds?.[index] ?? Number.NaN;
+    const having = (all: readonly ClosedRunFigures[]) => all.filter((run) => !Number.isNaN(secondsOf(run)));
+    const own = { claimed: having(runs.claimed), plausible: having(runs.plausible) };
+    if (own.claimed.length === 0 || own.plausible.length === 0) return [];
+    const { value, interval } = predictFigure(own, secondsOf);
+    return [{ name, meanRoundTripSeconds: value, interval }];
+  });
+  return { classes };
+}
 
 /**
  * Runs that were simulated already, by the plan and all else that a run depends on: the checks of a fit and its report
@@ -167,6 +190,7 @@ function simulateAnew(
   const steady = () => slowdown * Math.exp(logSteadyRoundTrip(parameters, { users, thinkTimeSeconds }));
   return {
     ...figuresOf(run),
+    ...(run.classSeconds !== undefined && { classSeconds: run.classSeconds }),
     uncutMean: run.successRate < 1 ? steady() : run.meanSeconds,
     throughput: (users * run.successRate) / (run.meanSeconds + thinkTimeSeconds),
     within: thresholdsSeconds.map((seconds) =>

@@ -54,7 +54,7 @@ const MIN_SHARE = 0.02;
  * ```
  */
 export function askWhatIf(
-  fitted: Pick<FittedStation, "prediction" | "demandBySize" | "stations" | "observations">,
+  fitted: Pick<FittedStation, "prediction" | "demandBySize" | "stations" | "classes" | "observations">,
   change: string,
   conditions: readonly Condition[],
 ): WhatIf {

@@ -150,7 +150,7 @@ function rangeOf(sizes: readonly number[]): DemandBySize["units"] {
 }
 
 /** The runs in which requests hardly wait, with times scaled to those of a request that is alone on the host. */
-function lightRuns(cells: readonly PreparedCell[], station: ModelParameters): readonly SizedRun[] {
+export function lightRuns(cells: readonly PreparedCell[], station: ModelParameters): readonly SizedRun[] {
   const least = Math.min(...cells.flatMap(({ seen }) => seen?.users ?? []));
   return cells.flatMap(({ cell, seen }) => {
     if (seen === undefined) return [];

@@ -3,6 +3,7 @@ import { average } from "../numeric/average.ts";
 import { spread } from "../numeric/spread.ts";
 import { asOneStation, type KnownTerms } from "../station/parameters.ts";
 import type { RunPlan } from "../station/run.ts";
+import { type ClassesFinding, type FoundClasses, findClasses, withDemands } from "./classes.ts";
 import type { ColdStartEvidence } from "./cold-starts.ts";
 import {
   type DemandBySize,
@@ -51,6 +52,8 @@ export interface FittedStation {
   readonly residuals: readonly number[];
   /** Absent if no sizes are known. */
   readonly demandBySize?: DemandBySize;
+  /** Absent: requests are not known to be of several kinds. */
+  readonly classes?: ClassesFinding;
   /** Absent: no reported time shows more than one station. */
   readonly stations?: StationsFinding;
   /** Absent if the function's processor time is not known. */
@@ -75,7 +78,18 @@ export function fitStation(
   const terms = coldStarts === undefined ? {} : { coldStarts };
   const plain = fitVariants(observations, failed, options, terms);
   const sized = findDemandBySize(cells, plain.best.parameters);
-  if (sized?.chosen === undefined) return finish(observations, plain, options, sized);
+  if (sized?.chosen === undefined) {
+    const classes = findClasses(cells, plain.best.parameters);
+    if (classes?.chosen === undefined) return finish(observations, plain, options, sized, classes);
+    const mixed = classes.chosen.observations.map(withoutSizes);
+    return finish(
+      mixed,
+      fitVariants(mixed, failed, options, { ...terms, sizes: classes.chosen.effect }),
+      options,
+      sized,
+      classes,
+    );
+  }
   const unsized = observations.map(withoutSizes);
   return finish(
     unsized,
@@ -194,9 +208,10 @@ function finish(
   { mixture, ...fit }: FittedVariants,
   { limitSeconds, seed, coldStarts }: StationOptions,
   sized?: SizeFinding,
+  classes?: FoundClasses,
 ): FittedStation {
   const { parameters } = fit.best;
-  const chosen = sized?.chosen;
+  const chosen = sized?.chosen ?? classes?.chosen;
   const processors = findProcessorNeed(observations);
   const withTerms = (draws: readonly StationDraw[]) => {
     const sloped = chosen === undefined ? draws : drawSlopes(draws, chosen, seed);
@@ -209,7 +224,11 @@ function finish(
     observations,
     ...(processors !== undefined && { processors }),
     ...(sized !== undefined && {
-      demandBySize: chosen === undefined ? sized.found : withLine(sized.found, parameters, stations),
+      demandBySize: sized.chosen === undefined ? sized.found : withLine(sized.found, parameters, stations),
+    }),
+    ...(classes !== undefined && {
+      classes:
+        classes.chosen === undefined ? classes.found : withDemands(classes.found, parameters, stations),
     }),
     prediction: {
       parameters,

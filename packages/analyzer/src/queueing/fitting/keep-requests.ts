@@ -13,7 +13,7 @@ export function keepRequests(client: ModelClient, isKept: (request: TracedReques
   const measured = measuredTrace(client);
   if (measured.every(isKept)) return client;
   const { reportedSeconds: _, ...rest } = client;
-  const { roundTripSeconds, sizes, serviceSeconds, handlerSeconds } = rest;
+  const { roundTripSeconds, sizes, kinds, serviceSeconds, handlerSeconds } = rest;
   const isOwn = (_: unknown, index: number) => isKept(measured[index] as TracedRequest);
   const kept = measured.filter(isKept);
   const successful = kept.map((request) => request.successful);
@@ -23,6 +23,7 @@ export function keepRequests(client: ModelClient, isKept: (request: TracedReques
     successful,
     successfulRequests: successful.filter((isSuccessful) => isSuccessful).length,
     ...(sizes !== undefined && { sizes: sizes.filter(isOwn) }),
+    ...(kinds !== undefined && { kinds: kinds.filter(isOwn) }),
     ...(serviceSeconds !== undefined && { serviceSeconds: serviceSeconds.filter(isOwn) }),
     ...(handlerSeconds !== undefined && {
       handlerSeconds: kept.flatMap((request) => (request.successful ? (request.handlerSeconds ?? []) : [])),

@@ -28,6 +28,8 @@ export interface ModelClient {
   readonly reportedSeconds?: Readonly<Record<string, number>>;
   /** The size of each request, in the order of the round trips; NaN if it is not known. Absent: no sizes are known. */
   readonly sizes?: readonly number[];
+  /** What each request sent, in the order of the round trips; absent: not known. */
+  readonly kinds?: readonly (string | undefined)[];
   /** The measured time closest to each request's service time (ModelCell.size), in the same order; NaN if unknown. */
   readonly serviceSeconds?: readonly number[];
   /** Its repetition of the cell; absent: there is only one. */

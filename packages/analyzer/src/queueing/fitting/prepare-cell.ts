@@ -101,7 +101,10 @@ function observeTotals(
     ...(isSteady !== undefined && { isSteady }),
     requests,
     cutRequests,
-    ...sizesSeen(clients, cutRequests),
+    ...sizesSeen(
+      clients.map((client) => client.sized),
+      cutRequests,
+    ),
     ...(quickFailures > 0 && { quickFailures }),
     ...betweenRuns(clients),
   };
@@ -121,11 +124,11 @@ function reportedSeconds(all: readonly ModelClient[]): Pick<Observation, "report
 }
 
 /** Large requests time out first, so the mean size of the others would be biased. */
-function sizesSeen(
-  clients: readonly ClientTotals[],
+export function sizesSeen(
+  clients: readonly ClientTotals["sized"][],
   cutRequests: number,
 ): Pick<Observation, "meanUnits" | "explainedBySize"> {
-  const sized = addSized(clients.map((client) => client.sized));
+  const sized = addSized(clients);
   if (sized === undefined || sized.count < 2) return {};
   return {
     ...(cutRequests === 0 && { meanUnits: sized.u / sized.count }),

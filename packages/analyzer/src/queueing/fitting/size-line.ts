@@ -36,10 +36,10 @@ const MIN_SEQUENCE = 6;
 const MIN_LEFT = 0.05;
 
 /** By fold and bin: moments of sizes and times that are relative to their client's level and trend. */
-type Cells = readonly (readonly SizedMoments[])[];
+export type Cells = readonly (readonly SizedMoments[])[];
 
 /** Moments over all cells, over each fold and over each bin. */
-interface Margins {
+export interface Margins {
   readonly whole: SizedMoments;
   readonly folds: readonly SizedMoments[];
   readonly bins: readonly SizedMoments[];
@@ -61,15 +61,35 @@ interface Margins {
  * ```
  */
 export function fitSizeLine(runs: readonly SizedRun[]): SizeLine | NoLine {
-  const used = runs
-    .map((run) => run.filter(({ sizes }) => sizes.length >= MIN_SEQUENCE))
-    .filter((run) => run.length > 0);
+  const used = longEnough(runs);
   if (used.length === 0) return "few-requests";
   const binOf = binSizes(used.flat().flatMap(({ sizes }) => sizes));
   if (binOf === undefined) return "few-sizes";
+  const table = tabulate(used, binOf, MAX_BINS);
+  return table === undefined
+    ? "sizes-follow-time"
+    : { ...slopeOf(table.margins, [table.margins.folds, table.margins.bins]), ...check(table) };
+}
+
+/** Sequences long enough to have a trend; runs without any are left out. */
+export const longEnough = (runs: readonly SizedRun[]): readonly SizedRun[] =>
+  runs.map((run) => run.filter(({ sizes }) => sizes.length >= MIN_SEQUENCE)).filter((run) => run.length > 0);
+
+/** Sizes and times relative to their client's level and trend, by fold and bin. */
+export interface SizedTable {
+  readonly cells: Cells;
+  readonly margins: Margins;
+}
+
+/** Undefined if the sizes rise or fall steadily while the clients send. @param used longEnough() */
+export function tabulate(
+  used: readonly SizedRun[],
+  binOf: (size: number) => number,
+  bins: number,
+): SizedTable | undefined {
   const blocks = Math.ceil(MIN_FOLDS / used.length);
   const folds = used.length * blocks;
-  const cells = Array.from({ length: folds }, () => Array.from({ length: MAX_BINS }, nothing));
+  const cells = Array.from({ length: folds }, () => Array.from({ length: bins }, nothing));
   let spread = 0;
   for (const [run, sequences] of used.entries())
     for (const { sizes, seconds } of sequences) {
@@ -83,10 +103,9 @@ export function fitSizeLine(runs: readonly SizedRun[]): SizeLine | NoLine {
   const margins: Margins = {
     whole: sumMoments(cells.flat()),
     folds: cells.map(sumMoments),
-    bins: Array.from({ length: MAX_BINS }, (_, bin) => sumMoments(cells.map((fold) => fold[bin] as Sums))),
+    bins: Array.from({ length: bins }, (_, bin) => sumMoments(cells.map((fold) => fold[bin] as Sums))),
   };
-  if (!(margins.whole.uu > MIN_LEFT * spread)) return "sizes-follow-time";
-  return { ...slopeOf(margins), ...check(cells, margins) };
+  return margins.whole.uu > MIN_LEFT * spread ? { cells, margins } : undefined;
 }
 
 /** Each size by itself if there are few, else bins of equal shares; undefined if there are too few sizes. */
@@ -142,19 +161,19 @@ function lineOf({ count: n, u, t, uu, ut }: SizedMoments): {
   return { level: (t - slope * u) / n, slope };
 }
 
-function slopeOf({
-  whole,
-  ...parts
-}: Margins): Pick<SizeLine, "perUnitSeconds" | "standardError" | "degrees"> {
+/** @param parts groups of cells to leave out in turn: the standard error is the largest that any of them shows */
+export function slopeOf(
+  { whole }: Pick<Margins, "whole">,
+  parts: readonly (readonly SizedMoments[])[],
+): Pick<SizeLine, "perUnitSeconds" | "standardError" | "degrees"> {
   const { level, slope } = lineOf(whole);
-  const folds = parts.folds.filter(({ count }) => count > 0);
-  const bins = parts.bins.filter(({ count }) => count > 0);
   const { count: n, u, t, uu, ut, tt } = whole;
   const residual = tt + n * level ** 2 + slope ** 2 * uu - 2 * (level * t + slope * ut - level * slope * u);
   const errors = [
     { error: Math.sqrt(Math.max(0, residual) / (n - 2) / (uu - (u * u) / n)), degrees: n - 2 },
-    { error: jackknife(whole, folds), degrees: folds.length - 1 },
-    { error: jackknife(whole, bins), degrees: bins.length - 1 },
+    ...parts
+      .map((groups) => groups.filter(({ count }) => count > 0))
+      .map((groups) => ({ error: jackknife(whole, groups), degrees: groups.length - 1 })),
   ];
   const { error, degrees } = errors.reduce((worst, one) => (one.error > worst.error ? one : worst));
   return { perUnitSeconds: slope, standardError: error, degrees };
@@ -169,7 +188,10 @@ function jackknife(whole: SizedMoments, parts: readonly SizedMoments[]): number 
   return Math.sqrt(((slopes.length - 1) / slopes.length) * squares(slopes));
 }
 
-function check(cells: Cells, { whole, bins }: Margins): Pick<SizeLine, "linearError" | "constantError"> {
+function check({
+  cells,
+  margins: { whole, bins },
+}: SizedTable): Pick<SizeLine, "linearError" | "constantError"> {
   let [linear, constant] = [0, 0];
   for (const fold of cells) {
     const others = fold.reduce(withoutPart, whole);

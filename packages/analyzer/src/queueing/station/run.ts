@@ -1,7 +1,7 @@
 import { createRandom } from "../../stats/random.ts";
 import { type ModelParameters, totalDemand } from "./parameters.ts";
 import { type DrawThink, runSimulation, type TimeoutBehaviour } from "./simulate.ts";
-import { withTimesDemand } from "./sizes.ts";
+import { areClasses, FAST, SLOW, withTimesDemand } from "./sizes.ts";
 
 /** How an experiment runs each of its conditions. */
 export interface RunPlan {
@@ -37,6 +37,8 @@ export interface SimulatedRun {
   readonly successRate: number;
   /** Of two stations: the share of all round trips that requests were not at the other one. 1 with one station. */
   readonly mainShare: number;
+  /** Mean round trip of fast and slow requests, NaN without any; absent if requests are not of two classes. */
+  readonly classSeconds?: readonly [fast: number, slow: number];
 }
 
 /** Simulated requests of one run: more say little more about its mean. */
@@ -74,10 +76,12 @@ export function simulateRun(parameters: ModelParameters, whole: RunPlan, options
       work: "lognormal",
       think: plan.think ?? "fixed",
     },
-    (user, startSeconds, roundTripSeconds, successful, _, isCold, otherSeconds) =>
-      responses.add(user, startSeconds, roundTripSeconds, successful, isCold, otherSeconds),
+    (user, startSeconds, roundTripSeconds, successful, units, isCold, otherSeconds) =>
+      responses.add(user, startSeconds, roundTripSeconds, successful, units, isCold, otherSeconds),
   );
-  return responses.measuredPart(plan.isSteady, isWarm && parameters.coldStarts !== undefined);
+  const run = responses.measuredPart(plan.isSteady, isWarm && parameters.coldStarts !== undefined);
+  if (parameters.sizes === undefined || !areClasses(parameters.sizes)) return run;
+  return { ...run, classSeconds: responses.classSeconds(plan.isSteady) };
 }
 
 /** The host in a run in which it is slower by a factor. */
@@ -102,6 +106,7 @@ class Responses {
   readonly #successful: Uint8Array;
   readonly #isCold: Uint8Array;
   readonly #others: Float64Array;
+  readonly #units: Float64Array;
   #count = 0;
 
   constructor(users: number, requests: number) {
@@ -112,6 +117,7 @@ class Responses {
     this.#successful = new Uint8Array(requests);
     this.#isCold = new Uint8Array(requests);
     this.#others = new Float64Array(requests);
+    this.#units = new Float64Array(requests);
   }
 
   add(
@@ -119,6 +125,7 @@ class Responses {
     startSeconds: number,
     roundTripSeconds: number,
     successful: boolean,
+    units: number,
     isCold: boolean,
     otherSeconds: number,
   ): void {
@@ -130,6 +137,7 @@ class Responses {
     this.#successful[this.#count] = Number(successful);
     this.#isCold[this.#count] = Number(isCold);
     this.#others[this.#count] = otherSeconds;
+    this.#units[this.#count] = units;
     this.#count++;
   }
 
@@ -155,6 +163,18 @@ class Responses {
       ...{ roundTripSeconds, meanSeconds: sum / count, successRate: successes / count },
       mainShare: 1 - others / sum,
     };
+  }
+
+  /** Of the measured part, with cold starts. */
+  classSeconds(isSteady: boolean): readonly [fast: number, slow: number] {
+    const [from, to] = isSteady ? this.#steadyPart() : [0, this.#count];
+    const meanOf = (units: number) => {
+      const own = this.#roundTrips
+        .subarray(from, to)
+        .filter((_, index) => this.#units[from + index] === units);
+      return own.reduce((sum, one) => sum + one, 0) / own.length;
+    };
+    return [meanOf(FAST), meanOf(SLOW)];
   }
 
   #steadyPart(): readonly [from: number, to: number] {

@@ -4,7 +4,13 @@ import type { OtherStation } from "./other-station.ts";
 export interface SizeClass {
   readonly share: number;
   readonly units: number;
+  /** Of a class that its requests have in common, whatever their size: `slow`. */
+  readonly name?: string;
 }
+
+/** The sizes of requests that are of two classes: the demand of the slow ones is larger by one `perUnitSeconds`. */
+export const FAST = 0;
+export const SLOW = 1;
 
 /** How the service demand depends on the size of a request: S(u) = S + b (u − ū). */
 export interface SizeEffect {
@@ -49,8 +55,21 @@ export function baseSeconds({ demandSeconds, sizes }: Sized): number {
 export function withMeanUnits<T extends Sized>(parameters: T, meanUnits: number | undefined): T {
   const { sizes } = parameters;
   if (sizes === undefined || meanUnits === undefined) return parameters;
+  if (areClasses(sizes)) return withSlowShare(parameters, meanUnits);
   const shift = meanUnits - sizes.meanUnits;
   return withSizes(parameters, { ...sizes, meanUnits, classes: mapUnits(sizes, (units) => units + shift) });
+}
+
+/** Whether requests are of two classes, instead of having sizes. */
+export const areClasses = ({ classes }: SizeEffect): boolean =>
+  classes.some(({ name }) => name !== undefined);
+
+/** The parameters for another share of slow requests, 0..1; unchanged without classes. */
+export function withSlowShare<T extends Sized>(parameters: T, share: number): T {
+  const { sizes } = parameters;
+  if (sizes === undefined || !areClasses(sizes)) return parameters;
+  const classes = sizes.classes.map((one) => ({ ...one, share: one.units === SLOW ? share : 1 - share }));
+  return withSizes(parameters, { ...sizes, meanUnits: share, classes });
 }
 
 /** The parameters for requests of `times` the size. */

@@ -1,0 +1,27 @@
+import { formatPercent } from "../core/format.ts";
+import type { ClassesFinding, RequestClass } from "../queueing/index.ts";
+
+/** Payloads that are named; of more, their number is. */
+const MAX_NAMED = 4;
+
+/**
+ * The two classes of requests, and why there are or are not two, one sentence per line; nothing if requests are not
+ * known to be of several kinds.
+ *
+ * @example
+ * ```ts
+ * describeClasses(undefined); // []
+ * ```
+ */
+export function describeClasses(found: ClassesFinding | undefined): readonly string[] {
+  if (found === undefined) return [];
+  return [...(found.isChosen ? (found.classes ?? []) : []).map(describeClass), found.reason];
+}
+
+function describeClass({ name, kinds, share, demandSeconds = 0, interval }: RequestClass): string {
+  const named = kinds.length > MAX_NAMED ? `${kinds.length} payloads` : kinds.join(", ");
+  const range = interval === undefined ? "" : ` (${short(interval.low)} … ${short(interval.high)})`;
+  return `${name}: demand ${short(demandSeconds)} s${range}, ${formatPercent(share, 0)} of the requests: ${named}`;
+}
+
+const short = (value: number) => String(Number(value.toPrecision(3)));
