@@ -69,7 +69,7 @@ Examples:
   slbench model results/paper-… --what-if servers=8 --what-if 'demand*0.5'
   slbench model results/chat-… --what-if tokens=200 --what-if 'tokens*2'
   slbench model results/paper-… --what-if servers.ml=2  # of mlSeconds
-  slbench model results/paper-… --what-if slow=0.5      # half of the payloads slow
+  slbench model results/paper-… --what-if slow=0.5      # half are slow
   slbench model results/paper-… --train 'users<=4' --json
   slbench model results/paper-… --arrivals 1..10
 
