@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { analyze, type ClientRun, parseThreadName, type Rejection } from "@slbench/analyzer";
-import { type Interval, offsetFromServer } from "@slbench/analyzer/logs";
+import { type ClientRun, parseThreadName, type Rejection } from "@slbench/analyzer";
+import { type Interval, offsetFromServer, readLog } from "@slbench/analyzer/logs";
 import { type ParsedJournal, parseJournal, type ReportHead } from "@slbench/client";
 
 /** Everything known about one virtual user of a cell, from every source. */
@@ -61,8 +61,8 @@ export async function readCellData(folder: string, workers: readonly string[]): 
 const withOffset = (serverOffset: Interval | undefined) => serverOffset && { serverOffset };
 
 async function readClientRuns(file: string): Promise<readonly ClientRun[]> {
-  const text = await readFile(file, "utf8").catch(() => "");
-  if (!text.includes("<sample ")) return [];
-  const { clients } = analyze([{ users: 0, thinkTimeSeconds: 0, repetition: 1, source: file, text }]);
-  return clients.flat();
+  const bytes = await readFile(file).catch(() => Buffer.alloc(0));
+  if (!bytes.includes("<sample ")) return [];
+  const { clients } = await readLog(new Blob([bytes]).stream(), file, { figuresOnly: true });
+  return clients;
 }
