@@ -55,11 +55,14 @@ export class CountedValues {
   /** Adds another one's values, as if each had been added here. */
   merge(other: CountedValues): void {
     const histogram = other.#histogram;
-    if (histogram === undefined) other.#each((value, times) => this.add(value, times));
-    else {
+    if (histogram !== undefined) {
       this.#count += other.#count;
       this.#toHistogram().merge(histogram);
-    }
+    } else if (other.#table !== undefined && this.#histogram === undefined) {
+      this.#addTable(other.#table);
+      for (let index = 0; index < other.#keptCount; index++) this.#place(other.#kept[index] as number, 1);
+      this.#count += other.#count;
+    } else other.#each((value, times) => this.add(value, times));
   }
 
   /** @returns undefined: there are too many values for it */
@@ -167,7 +170,16 @@ export class CountedValues {
     }
     if (this.#histogram !== undefined || this.#keptCount + times > EXACT)
       this.#toHistogram().add(value, times);
-    else for (let i = 0; i < times; i++) this.#keep(value);
+    else if (times === 1) this.#keep(value);
+    else for (let i = 0; i < times; i++) this.#place(value, 1); // the table may begin in between
+  }
+
+  /** Adds what another table counts: entry by entry takes a quarter of the time of value by value. */
+  #addTable(counts: Float64Array): void {
+    if (this.#table === undefined) this.#toTable();
+    const table = this.#tableFor(counts.length - 1, this.#table as Float64Array);
+    for (let value = 0; value < counts.length; value++)
+      table[value] = (table[value] as number) + (counts[value] as number);
   }
 
   /** The table, made longer if it ends before a value. */
