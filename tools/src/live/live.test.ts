@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LiveState } from "@slbench/analyzer";
 import { type Browser, chromium } from "playwright-core";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import type { PlannedRun, Progress } from "../run/progress.ts";
 import { createInterimReports } from "./interim-report.ts";
 import { createLiveRun } from "./live-run.ts";
@@ -135,7 +135,9 @@ describe("startLiveServer()", () => {
 
 describe("createInterimReports()", () => {
   it("makes a report only if all of them cost less than 1% of a core", async () => {
-    const program = join(mkdtempSync(join(tmpdir(), "slbench-interim-")), "report.mjs");
+    const folder = mkdtempSync(join(tmpdir(), "slbench-interim-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const program = join(folder, "report.mjs");
     writeFileSync(program, "process.send({ html: process.argv[2], cpuSeconds: 0.8 });");
     let now = 0;
     let made = 0;
