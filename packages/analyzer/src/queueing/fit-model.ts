@@ -3,6 +3,7 @@ import { checkActiveUsers } from "./assessing/active-users.ts";
 import { findChangeBetweenRuns, type OneRegime } from "./assessing/change-between-runs.ts";
 import { checkColdStarts } from "./assessing/cold-starts.ts";
 import { findContradictions } from "./assessing/contradictions.ts";
+import { findDrift } from "./assessing/drift.ts";
 import { checkFailedCells } from "./assessing/failed-cells.ts";
 import { checkHeldOut, type HeldOut } from "./assessing/held-out.ts";
 import { leaveOutChanged, type SteadyCells } from "./assessing/leave-out-changed.ts";
@@ -22,7 +23,6 @@ import type { PredictionInput } from "./fitting/prediction-input.ts";
 import type { PreparedCell } from "./fitting/prepare-cell.ts";
 import type { ProcessorNeed } from "./fitting/processor-need.ts";
 import type { StationsFinding } from "./fitting/stations.ts";
-import { average } from "./numeric/average.ts";
 import { drawInterval } from "./numeric/draw-interval.ts";
 import { MAX_USERS } from "./station/closed-network.ts";
 import { asOneStation, type ModelParameters } from "./station/parameters.ts";
@@ -183,7 +183,7 @@ function fitSteady(
     heldOut,
     verdict: judge(station, heldOut, {
       serversOpen,
-      drift: drift(wanted),
+      drift: findDrift(wanted, parameters, station.classes),
       summarizedCells: wanted.filter((cell) => cell.summary !== undefined).length,
       caveats: [
         ...changes,
@@ -264,18 +264,4 @@ function checkOnHeavierHalf(
   if (light.length < 2 || others.length === 0)
     return { trainedUpToUsers: Math.max(...light.map(usersOf)), cells: [] };
   return checkHeldOut(fitStation(light, options), others);
-}
-
-/** Largest relative change between the two halves of a client's requests, in the cells with the fewest users. */
-function drift(cells: readonly ModelCell[]): number {
-  const least = Math.min(...cells.map((cell) => cell.users));
-  const changes = cells
-    .filter((cell) => cell.users === least)
-    .flatMap((cell) => cell.clients)
-    .filter((client) => client.roundTripSeconds.length >= 10)
-    .map(({ roundTripSeconds }) => {
-      const half = Math.floor(roundTripSeconds.length / 2);
-      return Math.abs(average(roundTripSeconds.slice(half)) / average(roundTripSeconds.slice(0, half)) - 1);
-    });
-  return Math.max(0, ...changes);
 }

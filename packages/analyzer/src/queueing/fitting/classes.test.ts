@@ -95,6 +95,12 @@ describe("two classes of requests", () => {
     for (const which of [0, 1]) expect(inside.filter((one) => one[which]).length).toBeGreaterThanOrEqual(8);
   });
 
+  it("do not look like a host that drifts, whatever their mix in a client's first and second half", () => {
+    const drifts = ({ verdict }: typeof model) => verdict.reasons.some((reason) => reason.includes("drifts"));
+    expect(drifts(model)).toBe(false);
+    expect(drifts(fitModel(withoutKinds(cells), options))).toBe(true);
+  });
+
   it("are predicted each at a load", () => {
     const [one] = predict([CONDITION], model.prediction);
     const measured = truth(HOST);

@@ -138,6 +138,16 @@ export function withDemands(
   return { ...found, classes: [describe(fast, FAST), describe(slow, SLOW)] };
 }
 
+/** The size of each of a client's requests by its class, NaN if that is not known. */
+export function sizesByClass(client: ModelClient, { classes }: ClassesFinding): readonly number[] {
+  const [fast, slow] = classes ?? [];
+  const isKnown = (kind: string | undefined) =>
+    kind !== undefined && (fast?.kinds.includes(kind) || slow?.kinds.includes(kind));
+  const payloads = payloadsOf(client);
+  const kinds = payloads.some(isKnown) ? payloads : sizesAsKinds(client);
+  return kinds.map((kind) => (isKnown(kind) ? Number(slow?.kinds.includes(kind as string)) : Number.NaN));
+}
+
 /** The kind of each request of a client. */
 type KindsOf = (client: ModelClient) => readonly (string | undefined)[];
 
