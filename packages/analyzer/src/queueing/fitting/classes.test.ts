@@ -144,6 +144,24 @@ describe("two classes of requests", () => {
   });
 });
 
+it("sizes of few values are kinds too, if no line fits them", () => {
+  const cells = measure(HOST, 1).map((cell) => ({
+    ...cell,
+    size: { name: "faces", time: "roundTripSeconds" } as const,
+    clients: cell.clients.map(({ kinds = [], ...client }) => ({
+      ...client,
+      sizes: kinds.map((kind) => ({ a: 10, b: 40, c: 20, d: 30 })[kind as "a" | "b" | "c" | "d"]),
+    })),
+  }));
+  const model = fitModel(cells, options);
+  expect(model.demandBySize).toMatchObject({ isChosen: false });
+  const [fast, slow] = model.classes?.classes ?? [];
+  expect([fast?.kinds, slow?.kinds]).toEqual([
+    ["10", "40"],
+    ["20", "30"],
+  ]);
+});
+
 describe("requests of one class", () => {
   const { sizes: _, ...plain } = HOST;
   const found = (cells: readonly ModelCell[]) =>

@@ -78,9 +78,18 @@ export function findClasses(
   const numberOf = (name: string | undefined) => numbers.get(name as string) ?? Number.NaN;
   const numbered = replaceSizes(cells, kindsOf, numberOf);
   const time = cells.find(({ cell }) => cell.size !== undefined)?.cell.size?.time ?? "roundTripSeconds";
-  const refuse = (reason: string, more: Partial<ClassesFinding> = {}): FoundClasses => ({
-    found: { isChosen: false, reason: `The model takes one class of requests: ${reason}.`, time, ...more },
-  });
+  // Of sizes, the reason why there is no line says enough.
+  const refuse = (reason: string, more: Partial<ClassesFinding> = {}): FoundClasses | undefined =>
+    kindsOf === sizesAsKinds
+      ? undefined
+      : {
+          found: {
+            isChosen: false,
+            reason: `The model takes one class of requests: ${reason}.`,
+            time,
+            ...more,
+          },
+        };
   const step = findClassStep(lightRuns(numbered, station), names.length);
   if (typeof step === "string") return refuse(WHY_NOT[step]);
   const { line, isSlow } = step;

@@ -161,7 +161,8 @@ function variantsOf(
   const behaviours = haveTimeouts ? (["cancelled", "keeps-running"] as const) : (["cancelled"] as const);
   const kinds: readonly Pick<Variant, "delay" | "split">[] = [
     { delay: "short" },
-    ...(mayDelayBeLong(observations) ? [{ delay: "long" } as const] : []),
+    // If the reported part grows, a delay is the second station: that of the rest, with servers for all requests.
+    ...(split?.growing !== "part" && mayDelayBeLong(observations) ? [{ delay: "long" } as const] : []),
     ...(split === undefined ? [] : [{ delay: "short", split } as const]),
   ];
   return (["sharing", "first-come"] as const).flatMap((discipline) =>

@@ -139,6 +139,18 @@ describe("times that show one station", () => {
   });
 });
 
+it("a part under a lock is a station if the rest is a mere delay, too", () => {
+  const host: ModelParameters = {
+    ...LOCKED,
+    demandSeconds: 0.06,
+    other: { demandSeconds: 0.1, servers: 100 },
+  };
+  const { stations } = fit(measure(host, mlTime, [1, 2, 4, 6]));
+  expect(stations).toMatchObject({ isChosen: true, bottleneck: "ml" });
+  expect(stations?.parts[0].requestsPerSecond).toBeGreaterThan(15);
+  expect(stations?.parts[0].requestsPerSecond).toBeLessThan(18.5);
+});
+
 it("a wait outside of the reported time is the rest's, with the capacity of the lock", () => {
   const model = fit(measure(LOCKED, () => ({ ml: 0.3 })));
   expect(model.stations).toMatchObject({ growing: "rest" });
