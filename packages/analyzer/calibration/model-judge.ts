@@ -175,8 +175,10 @@ function judgeVerdict(experiment: Experiment, fit: FitName, model: QueueingModel
   };
 }
 
-function holdsServers({ intervals }: QueueingModel, { parameters }: ModelHost): boolean {
-  const { servers } = asOneStation(parameters);
+function holdsServers({ intervals, stations }: QueueingModel, { parameters }: ModelHost): boolean {
+  const one = asOneStation(parameters);
+  // Two stations count a delay as demand, with as many more servers.
+  const servers = stations?.isChosen ? one.servers * (1 + one.delaySeconds / one.demandSeconds) : one.servers;
   const { low, high = Number.POSITIVE_INFINITY } = intervals.servers;
   return low <= EDGE * servers && servers <= EDGE * high;
 }
@@ -204,7 +206,7 @@ function judgeWhatIf(
     ({ load }) =>
       load.users === WHAT_IF_LOAD.users && load.thinkTimeSeconds === WHAT_IF_LOAD.thinkTimeSeconds,
   );
-  const change = `servers=${2 * asOneStation(host.parameters).servers}`;
+  const change = host.reports ? "servers*2" : `servers=${2 * asOneStation(host.parameters).servers}`;
   const [to] = askWhatIf(model, change, [WHAT_IF_LOAD]).predictions;
   if (to === undefined) return "refused";
   const [from] = predict([WHAT_IF_LOAD], model.prediction) as [Prediction];

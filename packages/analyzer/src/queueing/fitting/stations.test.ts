@@ -145,7 +145,13 @@ it("a part under a lock is a station if the rest is a mere delay, too", () => {
     demandSeconds: 0.06,
     other: { demandSeconds: 0.1, servers: 100 },
   };
-  const { stations } = fit(measure(host, mlTime, [1, 2, 4, 6]));
+  const cells = [1, 2, 4, 6].map((users) =>
+    simulatedCell(host, {
+      ...{ users, thinkTimeSeconds: 0, seed: users, startRatePerSecond: 10, runError: 0.015 },
+      reports: mlTime,
+    }),
+  );
+  const { stations } = fit(cells);
   expect(stations).toMatchObject({ isChosen: true, bottleneck: "ml" });
   expect(stations?.parts[0].requestsPerSecond).toBeGreaterThan(15);
   expect(stations?.parts[0].requestsPerSecond).toBeLessThan(18.5);
