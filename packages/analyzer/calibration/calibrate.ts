@@ -1,6 +1,7 @@
 /**
  * Counts on simulated hosts how often the analyzer's claims hold, and writes docs/calibration.md and
- * docs/calibration-model.md; `--only verdict` prints the weights of the verdict's signs. Exits with 1 if a claim misses for an unknown reason.
+ * docs/calibration-model.md; `--only verdict` prints the weights of the verdict's signs. Exits with 1 if a claim
+ * misses for an unknown reason.
  *
  * npm run calibrate [-- --only claims|model|verdict] [--threads 2] [--experiments 300]
  */
@@ -63,12 +64,13 @@ async function calibrateModel(): Promise<void> {
 }
 
 /**
- * Prints the weights of the verdict's signs, from hosts drawn at random, and what limits of the verdict would mean: cross-validated over these hosts.
+ * Prints the weights of the verdict's signs, from hosts drawn at random, and what limits of the verdict would mean:
+ * cross-validated over these hosts.
  */
 async function weighSigns(): Promise<void> {
   const judgements = await runTraining(TRAINING, runTasks);
   const weights = fitVerdictWeights(judgements);
-  process.stdout.write(`weights: ${weights.map((weight) => weight.toFixed(2)).join(", ")}\n`);
+  process.stdout.write(`weights: ${weights.map((weight) => weight.toFixed(3)).join(", ")}\n`);
   const fits = crossValidate(judgements);
   const all = fits.filter(({ isGood }) => isGood).length;
   for (let limit = 0.96; limit > 0; limit -= 0.04) {

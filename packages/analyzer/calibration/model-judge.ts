@@ -24,8 +24,8 @@ export const FITS = {
 } as const;
 export type FitName = keyof typeof FITS;
 
-/** Predictions are judged up to about twice the most fitted users. */
-const MOST_JUDGED = { low: 9, spread: 18 } as const;
+/** Predictions are judged up to twice the most fitted users, as the verdict says. */
+const MOST_JUDGED = { low: 8, spread: 18 } as const;
 
 /** A fit is good if nearly all of its predictions are within these errors of the truth. */
 export const GOOD = { share: 0.9, errorRatio: CLOSE.meanRatio, successError: CLOSE.successRate } as const;

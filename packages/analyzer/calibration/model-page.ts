@@ -36,7 +36,7 @@ function introduction({ seed, experiments, truthRuns }: ModelSuiteSize): string 
 
 Each host has ${experiments} experiments (seed ${seed}): 1 to 9, 12 and 18 users with think times of 0, 1 and 5 s, 37 requests per user, one user starting every 4 s, a time limit of 25 s, and a speed that differs by 1.5% between runs. Each true figure comes from ${truthRuns} runs. Hosts in _italics_ do something that the model has no term for. Where CPU is known, cells have the processor time per request (±2%) and the number of cores. Where times are reported, responses have the time at one of two stations, or on a host with a delay; where payloads are known, those of fast and slow requests differ. Two stations count as one with the capacity of both (servers), and both get twice the servers (what if).
 
-- **median, worst**: error of the predicted mean, over all predicted cells: those not fitted, up to about twice the most fitted users. **success**: largest error of the success rate.
+- **median, worst**: error of the predicted mean, over all predicted cells: those not fitted, up to twice the most fitted users. **success**: largest error of the success rate.
 - **holds mean, holds success**: share of new runs within the 95% intervals; of the mean with its standard error over experiments, since all predictions of an experiment come from one fit: one unlucky fit of five lowers the share by up to 0.2.
 - **servers**: experiments in which the 95% interval of the servers contains the true number.
 - **what if**: experiments in which twice the servers changed the mean of 6 users without think time in the true direction (+), in a wrong one (−), or the model refused to answer (?).

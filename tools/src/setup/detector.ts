@@ -15,7 +15,7 @@ export interface Detector {
 }
 
 /**
- * Sets up what the face-blur function needs for a backend. `auto` sets up onnx, and wasm, on which it falls back.
+ * Sets up what the face-blur function needs for a backend. `auto` sets up ONNX Runtime, and wasm, on which it falls back.
  * @throws {SlbenchError} SETUP_NO_PACKAGES, SETUP_NO_NATIVE, SETUP_CHANGED
  */
 export async function ensureDetector(

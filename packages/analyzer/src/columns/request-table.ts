@@ -24,6 +24,7 @@ const FIGURES = [
   "receivedBytes",
   "faces",
   "lateSeconds",
+  "sentBytes",
 ] as const satisfies readonly (keyof RequestResult)[];
 /** Seconds that a round trip splits into. */
 const PARTS = [
@@ -34,7 +35,6 @@ const NUMBERS = [
   ...FIGURES,
   "startMonotonicSeconds",
   "status",
-  "sentBytes",
 ] as const satisfies readonly (keyof RequestResult)[];
 /** Numbers that only some functions report; their columns are made at the first value. */
 const RARE_FIGURES = ["units", "firstEventSeconds", "longestGapSeconds", "secondsPerUnit"] as const;
@@ -43,20 +43,15 @@ const RARE = [
   "events",
   "retryAfterSeconds",
 ] as const satisfies readonly (keyof RequestResult)[];
-const TEXT_FIGURES = ["backend", "replica"] as const satisfies readonly (keyof RequestResult)[];
-const TEXTS = [
-  ...TEXT_FIGURES,
-  "payload",
-  "callId",
-  "message",
-] as const satisfies readonly (keyof RequestResult)[];
+const TEXT_FIGURES = ["backend", "replica", "payload"] as const satisfies readonly (keyof RequestResult)[];
+const TEXTS = [...TEXT_FIGURES, "callId", "message"] as const satisfies readonly (keyof RequestResult)[];
 /** Different names of times; an experiment names a handful, and each takes a column. */
 const MAX_TIMES = 100;
 /** Numbers of a request that can be read as a column. */
-export type NumberName = (typeof FIGURES)[number] | (typeof RARE)[number] | "sentBytes";
+export type NumberName = (typeof FIGURES)[number] | (typeof RARE)[number];
 
 /**
- * Requests of any number of clients, in columns: some 60 bytes each (40 with `figuresOnly`), where objects take a kilobyte.
+ * Requests of any number of clients, in columns: some 60 bytes each (50 with `figuresOnly`), where objects take a kilobyte.
  */
 export class RequestTable {
   readonly #numbers: ReadonlyMap<(typeof NUMBERS)[number], NumberColumn>;

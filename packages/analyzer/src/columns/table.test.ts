@@ -115,6 +115,8 @@ describe("RequestTable", () => {
     const requests = Array.from({ length: 60 }, (_, index) => ({
       ...requestOf(index + 1),
       replica: `r${index % 3}`,
+      payload: `p${index % 2}`,
+      sentBytes: 100 + index,
     }));
     const whole = new RequestTable().append(requests);
     const list = new RequestTable({ figuresOnly: true }).append(requests);
@@ -123,6 +125,9 @@ describe("RequestTable", () => {
     expect(list.numbers("mlSeconds")).toEqual(whole.numbers("mlSeconds"));
     expect(list.outcome(10)).toBe("timeout");
     expect(list.replica(10)).toBe("r1");
+    // By these, the model finds classes and sizes.
+    expect(list.payload(11)).toBe("p1");
+    expect(list.numbers("sentBytes")).toEqual(whole.numbers("sentBytes"));
     expect(() => [...list]).toThrow("figuresOnly");
   });
 

@@ -131,7 +131,14 @@ function replicaOf(
       "the number of replicas changed while these cells were measured, so it is not known how many requests one replica serves at a time",
       { hint: "ask with --concurrency 1, or measure with a fixed number of replicas", exitCode: 2 },
     );
-  return (station) => ({ ...own(station), servers: Math.max(1, station.servers / (replicas ?? 1)) });
+  const count = replicas ?? 1;
+  return (station) => ({
+    ...own(station),
+    servers: Math.max(1, station.servers / count),
+    ...(station.knee !== undefined && {
+      knee: { ...station.knee, beyond: Math.max(1, station.knee.beyond / count) },
+    }),
+  });
 }
 
 function assumptionsOf(

@@ -33,7 +33,7 @@ interface Run {
 
 /** What to fit after a change between runs. */
 export interface OneRegime {
-  /** A cell's runs on the longer side of the change; empty if there are none. Absent: neither side has enough loads. */
+  /** A cell's runs on the longer side of the change; empty if there are none. Absent: that side has too few loads. */
   readonly keep?: (cell: ModelCell) => readonly ModelCell[];
   readonly caveat: Caveat;
 }
@@ -75,7 +75,9 @@ function runsOf({ cell, seen }: PreparedCell, residual: number): readonly Run[] 
     const startSeconds = startOf(cell, repetition);
     if (startSeconds === undefined) return [];
     const own = clients.filter((client) => client.repetition === repetition);
-    const mean = average(own.flatMap(({ roundTripSeconds }) => roundTripSeconds));
+    const roundTrips = own.flatMap(({ roundTripSeconds }) => roundTripSeconds);
+    if (roundTrips.length === 0) return [];
+    const mean = average(roundTrips);
     const inFlight = (users * expected) / (expected + thinkTimeSeconds);
     return { users, startSeconds, inFlight, level: Math.log(mean / expected) };
   });
@@ -128,7 +130,7 @@ function keepLonger(runs: readonly Run[], { at, size }: Pick<Step, "at" | "size"
     return {
       caveat: {
         level: "caution",
-        reason: `${found}. Neither part has enough loads for a fit of its own, so both are taken for one host. Measure again on a quieter machine.`,
+        reason: `${found}. The longer part has too few loads for a fit of its own, so both are taken for one host. Measure again on a quieter machine.`,
       },
     };
   const changed = (runs[at] as Run).startSeconds;

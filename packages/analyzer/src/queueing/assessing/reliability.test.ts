@@ -45,7 +45,7 @@ describe("judgeSigns()", () => {
 
 describe("describeUncertainty()", () => {
   it("names the sign that costs most", () => {
-    expect(describeUncertainty({ ...GOOD, agreement: 0.4 })).toContain("only 40% of their runs");
+    expect(describeUncertainty({ ...GOOD, agreement: 0.6 })).toContain("60% of their runs");
     expect(describeUncertainty({ ...GOOD, extrapolation: 2 })).toContain("far beyond");
     expect(describeUncertainty({ ...GOOD, unseenCapacity: 0.3 })).toContain("capacity");
   });

@@ -3,7 +3,6 @@ import { formatPercent } from "../../core/format.ts";
 import { type Prediction, predict } from "../asking/predict.ts";
 import type { FittedStation } from "../fitting/fit-station.ts";
 import { average } from "../numeric/average.ts";
-import { spread } from "../numeric/spread.ts";
 import { saturationUsers } from "../station/bounds.ts";
 
 /** What shows how far a prediction may be off. */
@@ -68,7 +67,7 @@ function reachOf({ observations, prediction }: Fit): number {
 }
 
 /** Of signValues(): logistic regression on hosts drawn at random (docs/decisions/queueing-model.md). */
-const WEIGHTS = [0.347, 1.032, -1.144, -4.928] as const;
+const WEIGHTS = [0.27, 1.02, -1.08, -4.65] as const;
 /** An agreement further from one half says no more. */
 const MAX_AGREEMENT = 0.98;
 
@@ -101,8 +100,8 @@ export interface Reliability {
   readonly signs: ReliabilitySigns;
 }
 
-const MAX_LOADS = 15;
-/** Enough for the width of intervals. */
+const MAX_LOADS = 21;
+/** Enough for the agreement. */
 const MAX_DRAWS = 40;
 
 /** Predicts loads that were not fitted, up to twice the most fitted users, and estimates how many are right. */
@@ -163,19 +162,35 @@ function loadsOf({ observations }: Fit): readonly Condition[] {
     const others = Array.from({ length: 2 * most }, (_, index) => index + 1).filter(
       (users) => !fitted.has(`${users} ${thinkTimeSeconds}`),
     );
-    return spread(others, Math.max(2, Math.floor(MAX_LOADS / thinkTimes.length))).map((users) => ({
+    return spreadByRatio(others, Math.max(2, Math.floor(MAX_LOADS / thinkTimes.length))).map((users) => ({
       users,
       thinkTimeSeconds,
     }));
   });
 }
 
+/** Picks at most `most` numbers of users, at about equal ratios, including the least and the most. */
+function spreadByRatio(ascending: readonly number[], most: number): readonly number[] {
+  const [least = 1, greatest = 1] = [ascending[0], ascending.at(-1)];
+  if (ascending.length <= most) return ascending;
+  const wanted = Array.from(
+    { length: most },
+    (_, index) => least * (greatest / least) ** (index / (most - 1)),
+  );
+  const nearest = (users: number) =>
+    ascending.reduce((a, b) => (Math.abs(b - users) < Math.abs(a - users) ? b : a));
+  return [...new Set(wanted.map(nearest))];
+}
+
 /** What makes predictions uncertain, as a sentence: the sign that costs most. */
 export function describeUncertainty(signs: ReliabilitySigns): string {
-  const costs = signValues(signs).map((value, index) => -value * (WEIGHTS[index] as number));
+  const best = signValues({ agreement: 1, extrapolation: 0, unseenCapacity: 0 });
+  const costs = signValues(signs).map(
+    (value, index) => ((best[index] as number) - value) * (WEIGHTS[index] as number),
+  );
   const [, ...own] = costs;
   const reasons = [
-    `Plausible hosts disagree: only ${formatPercent(signs.agreement, 0)} of their runs come to about the predicted figures, on average.`,
+    `Plausible hosts disagree: ${formatPercent(signs.agreement, 0)} of their runs come to about the predicted figures, on average.`,
     "Many of these loads are far beyond the measured ones.",
     "Many of these loads need a capacity that the measured ones hardly reach.",
   ];
@@ -186,11 +201,11 @@ export type TrustLevel = "trust" | "caution" | "do not trust";
 
 /**
  * From this probability on that most predictions are right, a fit is trusted; below the other, it is not. On hosts
- * drawn at random, 95% of the fits above the first were good, and 80% of those below the second were not
+ * drawn at random, 95% of the fits above the first were good, and 85% of those below the second were not
  * (cross-validated over hosts).
  */
-const TRUSTED = 0.8;
-const NOT_TRUSTED = 0.12;
+const TRUSTED = 0.84;
+const NOT_TRUSTED = 0.02;
 
 /** @param mostRight how likely at least nine in ten predictions are right */
 export function levelOf(mostRight: number): TrustLevel {

@@ -1,4 +1,5 @@
 import { formatPercent, formatUsers } from "../../core/format.ts";
+import { median } from "../../stats/median.ts";
 import type { FittedStation } from "../fitting/fit-station.ts";
 import type { Observation } from "../fitting/observation.ts";
 import { describeProcessors, processorLimit } from "../fitting/processor-need.ts";
@@ -25,7 +26,7 @@ export interface Verdict {
   readonly mostRight: number;
   /** Twice the most fitted users. */
   readonly upToUsers: number;
-  /** What the expected share follows from. */
+  /** What both follow from. */
   readonly signs: ReliabilitySigns;
   /** The reasons, as sentences, with what to measure next if that helps. */
   readonly reasons: readonly string[];
@@ -200,19 +201,15 @@ function checkKnee({ variants, prediction }: FittedStation): readonly Caveat[] {
   const weight = variants.reduce((sum, one) => sum + (one.hasKnee ? one.weight : 0), 0);
   const knees = prediction.plausible.flatMap(({ parameters }) => parameters.knee ?? []);
   return caveat(weight >= MIN_DOUBT && knees.length > 0, "note", () => {
-    const beyond = drawInterval(
-      knees.map((knee) => Math.floor(knee.beyond)),
-      0,
-    );
-    const slowdown = drawInterval(
-      knees.map((knee) => knee.slowdown),
-      1,
-    );
+    const beyond = usualRange(knees.map((knee) => Math.floor(knee.beyond)));
+    const slowdown = usualRange(knees.map((knee) => knee.slowdown));
     const certainty = weight > 1 - MIN_DOUBT ? "" : `${formatPercent(weight, 0)} likely: `;
     const found = `${certainty}with more than ${beyond.low}${beyond.low === beyond.high ? "" : ` to ${beyond.high}`} requests at once, each takes ${slowdown.low.toFixed(2)} to ${slowdown.high.toFixed(2)} times as long`;
     return `${found.charAt(0).toUpperCase()}${found.slice(1)}, as if a cache or the memory overflowed. Loads around there show where.`;
   });
 }
+
+const usualRange = (values: readonly number[]) => drawInterval(values, median(values));
 
 /** ln(predicted ÷ measured), think time and weight of each fitted cell. */
 function weightedResiduals({ fitted, residuals }: FittedStation) {

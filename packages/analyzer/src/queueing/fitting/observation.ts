@@ -6,7 +6,7 @@ import type { ProcessorNeed } from "./processor-need.ts";
 
 /** A request of a client's whole run; times in seconds. */
 export interface TracedRequest {
-  /** From a moment that all clients of a repetition share. */
+  /** From a moment that all clients of a repetition share, and all runs of a result. */
   readonly startSeconds: number;
   readonly roundTripSeconds: number;
   readonly successful: boolean;
