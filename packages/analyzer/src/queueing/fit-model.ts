@@ -143,14 +143,14 @@ function fitSteady(
   }
   const { fitted, residuals, best, prediction, demandBySize } = station;
   const { parameters, plausible, serversOpen } = prediction;
-  const left = prepared.filter((_, index) => !isWanted[index]).flatMap(({ seen }) => seen ?? []);
+  const left = prepared.filter((_, index) => !isWanted[index]);
   const heldOut =
     train === undefined
       ? checkOnHeavierHalf(learnt, failed, {
           ...stationOptions,
           replications: Math.min(MAX_CHECK_DRAWS, replications),
         })
-      : checkHeldOut(station, [...left, ...failed]);
+      : checkHeldOut(station, left, failed);
   const hosts = plausible.map((draw) => asOneStation(draw.parameters));
   const of = (name: FittedName): Interval =>
     drawInterval(
@@ -259,9 +259,8 @@ function checkOnHeavierHalf(
   const loads = [...new Set(cells.map(usersOf))].sort((a, b) => a - b);
   const border = loads[Math.ceil(loads.length / 2)] ?? Number.POSITIVE_INFINITY;
   const light = cells.filter((cell) => usersOf(cell) <= border);
-  const heavy = cells.filter((cell) => usersOf(cell) > border).flatMap(({ seen }) => seen ?? []);
-  const others = [...heavy, ...failed];
-  if (light.length < 2 || others.length === 0)
+  const heavy = cells.filter((cell) => usersOf(cell) > border);
+  if (light.length < 2 || heavy.length + failed.length === 0)
     return { trainedUpToUsers: Math.max(...light.map(usersOf)), cells: [] };
-  return checkHeldOut(fitStation(light, options), others);
+  return checkHeldOut(fitStation(light, options), heavy, failed);
 }

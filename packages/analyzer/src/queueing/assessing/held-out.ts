@@ -1,8 +1,10 @@
 import type { Interval } from "../../stats/interval.ts";
 import { type Prediction, predict } from "../asking/predict.ts";
 import { predictionAtUnits } from "../asking/sizes.ts";
+import { seenByClass } from "../fitting/classes.ts";
 import type { FittedStation } from "../fitting/fit-station.ts";
-import type { FailedCell, Observation } from "../fitting/observation.ts";
+import type { FailedCell } from "../fitting/observation.ts";
+import type { PreparedCell } from "../fitting/prepare-cell.ts";
 
 export interface HeldOutCell {
   readonly users: number;
@@ -27,9 +29,14 @@ export interface HeldOut {
 }
 
 /** Predicts cells that were not used for the fit, always including those in which every request failed. */
-export function checkHeldOut(station: FittedStation, others: readonly (Observation | FailedCell)[]): HeldOut {
+export function checkHeldOut(
+  station: FittedStation,
+  others: readonly PreparedCell[],
+  failed: readonly FailedCell[],
+): HeldOut {
   const trainedUpToUsers = Math.max(...station.observations.map((seen) => seen.users));
-  const cells = others.map((seen) => {
+  const observed = others.flatMap((cell) => seenByClass(cell, station.classes) ?? []);
+  const cells = [...observed, ...failed].map((seen) => {
     const units = "meanUnits" in seen ? seen.meanUnits : undefined;
     const input = predictionAtUnits(station.prediction, units);
     const [predicted] = predict([seen], input) as [Prediction];

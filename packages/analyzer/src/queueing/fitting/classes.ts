@@ -157,6 +157,18 @@ export function sizesByClass(client: ModelClient, { classes }: ClassesFinding): 
   return kinds.map((kind) => (isKnown(kind) ? Number(slow?.kinds.includes(kind as string)) : Number.NaN));
 }
 
+/** A cell's observation, with the share of slow requests as its mean size if two classes were chosen. */
+export function seenByClass(
+  { cell, seen }: PreparedCell,
+  classes: ClassesFinding | undefined,
+): Observation | undefined {
+  if (seen === undefined || classes?.isChosen !== true) return seen;
+  return withMix(
+    seen,
+    cell.clients.map((client) => ({ ...client, sizes: sizesByClass(client, classes) })),
+  );
+}
+
 /** The kind of each request of a client. */
 type KindsOf = (client: ModelClient) => readonly (string | undefined)[];
 
