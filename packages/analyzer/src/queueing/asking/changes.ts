@@ -30,8 +30,12 @@ export function assumptionOf(
     return `${formatPercent(sign === "*" ? amount * slow.share : amount, 0)} of the requests are slow ones (${slow.kinds.join(", ")}), ${formatPercent(slow.share, 0)} were measured.`;
   if (stations?.isChosen && part !== undefined)
     return `The answer is of the hosts with these stations: ${formatPercent(stations.weight, 0)} of those that explain the cells.`;
-  if (stations?.isChosen && (name === "servers" || name === "demand"))
-    return `Both stations change by the same factor; ${name}.${stations.parts[0].name} changes one.`;
+  if (stations?.isChosen && (name === "servers" || name === "demand")) {
+    const times = sign === "*" || parameters === undefined ? amount : amount / parameters.servers;
+    const isKept = name === "servers" && stations.parts.some(({ servers }) => times * servers < 1);
+    const kept = isKept ? ", but each keeps at least one server" : "";
+    return `Both stations change by the same factor${kept}; ${name}.${stations.parts[0].name} changes one.`;
+  }
   if (name === "servers" && processors !== undefined && parameters !== undefined)
     return assumeCores(sign === "*" ? amount * parameters.servers : amount, processors, parameters);
   if (sizes === undefined || name !== "units") return undefined;
@@ -74,8 +78,9 @@ const plain = (value: number) => String(Number(value.toPrecision(4)));
 /**
  * The model with one thing changed: `servers=8`, `replicas=3` (as many hosts like this one), `demand*0.5`,
  * `demand=2`, `contention=0`, `delay=0.1`, `timeout=60`, and `units=200` or `units*2` (or by their name: `tokens=200`)
- * if the demand depends on the size of a request; `slow=0.5` if requests are of two classes: half of them slow. With two stations, `servers.ml=2` and `demand.ml*0.5` change one of
- * them, and say nothing of hosts without it; `servers` and `demand` change both by the same factor.
+ * if the demand depends on the size of a request; `slow=0.5` if requests are of two classes: half of them slow. With
+ * two stations, `servers.ml=2` and `demand.ml*0.5` change one of them, and say nothing of hosts without it; `servers`
+ * and `demand` change both by the same factor, but a station keeps at least one server.
  * @throws {SlbenchError} MODEL_BAD_QUESTION
  *
  * @example
@@ -133,12 +138,13 @@ export function applyWhatIf(
   };
 }
 
-/** Two stations keep the ratio of their servers. */
+/** Two stations keep the ratio of their servers, and at least one each. */
 function withServers(one: ModelParameters, servers: number): ModelParameters {
   const { other } = one;
   if (other === undefined) return { ...one, servers };
   const times = servers / asOneStation(one).servers;
-  return { ...one, servers: times * one.servers, other: { ...other, servers: times * other.servers } };
+  const scale = (before: number) => Math.max(1, times * before);
+  return { ...one, servers: scale(one.servers), other: { ...other, servers: scale(other.servers) } };
 }
 
 /** Changes one of two stations; a host that has only one stays as it is. */

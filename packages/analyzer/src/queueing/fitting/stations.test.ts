@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { drawNormal } from "../../stats/draw-normal.ts";
 import { createRandom } from "../../stats/random.ts";
 import { figuresOfCell, type SimulatedCellOptions, simulatedCell } from "../../testing/simulated-cell.ts";
-import { assumptionOf } from "../asking/changes.ts";
+import { applyWhatIf, assumptionOf } from "../asking/changes.ts";
 import { predict } from "../asking/predict.ts";
 import { askWhatIf } from "../asking/what-if.ts";
 import { fitModel } from "../fit-model.ts";
@@ -59,7 +59,7 @@ describe("a part of the round trip that runs under a lock", () => {
     expect(rest?.demandSeconds).toBeCloseTo(0.5, 1);
     // No load showed how many requests the rest serves at a time.
     expect(rest?.intervals.servers).not.toHaveProperty("high");
-    expect(reason).toMatch(/ml saturates first, at 3\.\d+ requests per second; rest at not less than \d/);
+    expect(reason).toMatch(/ml saturates first, at 3\.\d+ requests per second; rest at least \d/);
   });
 
   it("makes predictions beyond saturation closer to the truth than one station does", () => {
@@ -93,6 +93,17 @@ describe("a part of the round trip that runs under a lock", () => {
       /^The answer is of the hosts with these stations: \d+%/,
     );
     expect(assumptionOf("servers*2", model)).toContain("servers.ml changes one");
+  });
+
+  it("keeps at least one server at each station", () => {
+    const { plausible } = applyWhatIf(model, "servers*0.5");
+    for (const { parameters } of plausible) {
+      if (parameters.other === undefined) continue;
+      expect(parameters.servers).toBeGreaterThanOrEqual(1);
+      expect(parameters.other.servers).toBeGreaterThanOrEqual(1);
+    }
+    expect(assumptionOf("servers*0.5", model)).toContain("each keeps at least one server;");
+    expect(assumptionOf("servers*2", model)).not.toContain("keeps");
   });
 
   it("refuses a station that is none", () => {
@@ -155,6 +166,16 @@ it("a part under a lock is a station if the rest is a mere delay, too", () => {
   expect(stations).toMatchObject({ isChosen: true, bottleneck: "ml" });
   expect(stations?.parts[0].requestsPerSecond).toBeGreaterThan(15);
   expect(stations?.parts[0].requestsPerSecond).toBeLessThan(18.5);
+});
+
+it("a reported time named rest is told from what it does not cover", () => {
+  const model = fit(measure(LOCKED, (request) => ({ rest: mlTime(request).ml })));
+  expect(model.stations).toMatchObject({
+    ...{ isChosen: true, bottleneck: "rest", growing: "rest" },
+    parts: [{ name: "rest" }, { name: "other" }],
+  });
+  const capacity = askWhatIf(model, "servers.rest=2", [{ users: 9, thinkTimeSeconds: 0 }]).predictions[0];
+  expect(capacity?.meanRoundTripSeconds).toBeLessThan(0.7 * meanOf(model, 9));
 });
 
 it("a wait outside of the reported time is the rest's, with the capacity of the lock", () => {

@@ -8,7 +8,7 @@ import type { StationDraw, Variant } from "./variant.ts";
 
 /** One of two stations: a reported part of the round trip, or the rest. */
 export interface FittedPart {
-  /** The reported time (`ml`), or `rest`. */
+  /** The reported time (`ml`), or `rest`; `other` for the rest of a time named `rest`. */
   readonly name: string;
   readonly demandSeconds: number;
   readonly servers: number;
@@ -40,8 +40,8 @@ export interface StationsFinding {
   readonly reason: string;
 }
 
-/** The name of what the reported time does not cover. */
-export const REST = "rest";
+/** The name of what the reported time does not cover: unlike that time's. */
+const restOf = ({ name }: Split): string => (name === "rest" ? "other" : "rest");
 /** Share of the plausible hosts that have to agree about the bottleneck. */
 const AGREEMENT = 0.95;
 /** From this share of draws on with servers for all users, no load showed an upper end. */
@@ -99,8 +99,8 @@ export function describeStations(
     };
   };
   const names = {
-    growing: split.growing === "part" ? split.name : REST,
-    other: split.growing === "part" ? REST : split.name,
+    growing: split.growing === "part" ? split.name : restOf(split),
+    other: split.growing === "part" ? restOf(split) : split.name,
   };
   const growingFirst = draws.filter((draw) => capacity(partOf(draw, true)) < capacity(partOf(draw, false)));
   const share = growingFirst.length / draws.length;
@@ -108,7 +108,7 @@ export function describeStations(
   const isChosen = weight > 0.5;
   const parts = [
     describePart(split.name, split.growing === "part"),
-    describePart(REST, split.growing !== "part"),
+    describePart(restOf(split), split.growing !== "part"),
   ] as const;
   return {
     ...{ isChosen, weight, parts, growing: names.growing },
@@ -131,5 +131,5 @@ function reasonOf(
     return `${seen} Which of them saturates first is not known; more users show it.`;
   const first = parts.find((part) => part.name === bottleneck) as FittedPart;
   const next = parts.find((part) => part.name !== bottleneck) as FittedPart;
-  return `${seen} ${bottleneck} saturates first, at ${formatThreeDigits(first.requestsPerSecond)} requests per second; ${next.name} at ${next.intervals.requestsPerSecond.high === undefined ? "not less than " : ""}${formatThreeDigits(next.requestsPerSecond)}.`;
+  return `${seen} ${bottleneck} saturates first, at ${formatThreeDigits(first.requestsPerSecond)} requests per second; ${next.name} at ${next.intervals.requestsPerSecond.high === undefined ? "least " : ""}${formatThreeDigits(next.requestsPerSecond)}.`;
 }
