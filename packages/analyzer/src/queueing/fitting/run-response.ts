@@ -42,6 +42,8 @@ const MIN_SUCCESS_ERROR = 0.01;
 const NARROW = 0.005;
 const MAX_EXCESS = 4;
 const MAX_SLOPE = 3;
+/** Of a run in which all requests time out at one of two stations, a share that still has a logarithm. */
+const MIN_SHARE = 1e-3;
 
 /** The response before anything is simulated: a steady state in which nothing times out. */
 export const steadyResponse = ({ relativeError }: Observation): RunResponse => ({
@@ -126,7 +128,9 @@ function splitOf(
   runs: readonly SimulatedRun[],
 ): Pick<RunResponse, "logSplit" | "logSteadySplit" | "splitError"> {
   if (parameters.other === undefined) return { logSplit: 0, logSteadySplit: 0, splitError: 0 };
-  const splits = runs.map((run) => logit(run.mainShare));
+  const splits = runs.map(({ mainShare: share }) =>
+    logit(Math.min(1 - MIN_SHARE, Math.max(MIN_SHARE, share))),
+  );
   return {
     ...{ logSplit: average(splits), splitError: deviation(splits) },
     logSteadySplit: logSteadySplit(parameters, seen),

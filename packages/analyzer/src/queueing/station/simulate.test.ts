@@ -49,3 +49,17 @@ test("simulate() draws other numbers for sizes and cold starts than for work", (
     expect(simulate(one, run)).toEqual(simulate(one, { ...run, think: () => 0 }));
   }
 });
+
+test.each(["cancelled", "keeps-running"] as const)(
+  "simulate() counts the time of a request that is cut at the other station there, if it is %s",
+  (timeoutBehaviour) => {
+    const host = {
+      ...station,
+      demandSeconds: 1,
+      delaySeconds: 0.5,
+      other: { demandSeconds: 40, servers: 1 },
+    };
+    const requests = simulate(host, { ...options, timeoutBehaviour });
+    expect(requests.map(({ otherSeconds }) => otherSeconds)).toEqual([24.5, 24.5, 24.5, 24.5]);
+  },
+);

@@ -240,6 +240,9 @@ class Simulation {
 
   #cut(): void {
     const request = this.#firstUnanswered;
+    const { limitSeconds } = this.#options;
+    if (this.#other?.has(request))
+      this.#otherSeconds[request] = Math.max(0, limitSeconds - this.#parameters.delaySeconds);
     if (this.#options.timeoutBehaviour === "cancelled") {
       if (this.#other?.has(request)) this.#other.remove(request);
       else {
@@ -247,7 +250,7 @@ class Simulation {
         this.#leave();
       }
     }
-    this.#answer(request, false, this.#options.limitSeconds);
+    this.#answer(request, false, limitSeconds);
   }
 
   #leave(): void {
