@@ -73,6 +73,17 @@ export function formatThreeDigits(value: number): string {
   return value.toFixed(Math.min(6, Math.max(0, decimals)));
 }
 
+/**
+ * As many as three digits that count, without zeros at the end.
+ *
+ * @example
+ * ```ts
+ * formatShort(16.5814); // "16.6"
+ * formatShort(0.2); // "0.2"
+ * ```
+ */
+export const formatShort = (value: number): string => String(Number(value.toPrecision(3)));
+
 /** Below this, three decimals say too little. */
 const SMALL = 0.0095;
 

@@ -1,4 +1,4 @@
-import { formatPercent } from "../core/format.ts";
+import { formatPercent, formatShort } from "../core/format.ts";
 import type { ClassesFinding, RequestClass } from "../queueing/index.ts";
 
 /** Payloads that are named; of more, their number is. */
@@ -20,8 +20,7 @@ export function describeClasses(found: ClassesFinding | undefined): readonly str
 
 function describeClass({ name, kinds, share, demandSeconds = 0, interval }: RequestClass): string {
   const named = kinds.length > MAX_NAMED ? `${kinds.length} payloads` : kinds.join(", ");
-  const range = interval === undefined ? "" : ` (${short(interval.low)} … ${short(interval.high)})`;
-  return `${name}: demand ${short(demandSeconds)} s${range}, ${formatPercent(share, 0)} of the requests: ${named}`;
+  const range =
+    interval === undefined ? "" : ` (${formatShort(interval.low)} … ${formatShort(interval.high)})`;
+  return `${name}: demand ${formatShort(demandSeconds)} s${range}, ${formatPercent(share, 0)} of the requests: ${named}`;
 }
-
-const short = (value: number) => String(Number(value.toPrecision(3)));

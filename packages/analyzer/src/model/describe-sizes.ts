@@ -1,3 +1,4 @@
+import { formatShort } from "../core/format.ts";
 import type { DemandBySize } from "../queueing/index.ts";
 import type { Interval } from "../stats/interval.ts";
 
@@ -18,9 +19,9 @@ export function describeSizes(found: DemandBySize | undefined): readonly string[
   if (baseSeconds === undefined || perUnitSeconds === undefined || intervals === undefined) return [reason];
   const sign = perUnitSeconds < 0 ? "−" : "+";
   return [
-    `demand = ${short(baseSeconds)} s ${sign} ${short(Math.abs(perUnitSeconds))} s × ${name}`,
+    `demand = ${formatShort(baseSeconds)} s ${sign} ${formatShort(Math.abs(perUnitSeconds))} s × ${name}`,
     `95% intervals: ${range(intervals.baseSeconds)} and ${range(intervals.perUnitSeconds)}`,
-    `${name} of a request: ${short(units.min)} … ${short(units.max)}, ${short(units.mean)} on average; slope from the ${TIMES[time]} under light load`,
+    `${name} of a request: ${formatShort(units.min)} … ${formatShort(units.max)}, ${formatShort(units.mean)} on average; slope from the ${TIMES[time]} under light load`,
     reason,
   ];
 }
@@ -31,6 +32,4 @@ const TIMES: Readonly<Record<DemandBySize["time"], string>> = {
   roundTripSeconds: "round trips",
 };
 
-const short = (value: number) => String(Number(value.toPrecision(3)));
-
-const range = ({ low, high }: Interval) => `${short(low)} … ${short(high)} s`;
+const range = ({ low, high }: Interval) => `${formatShort(low)} … ${formatShort(high)} s`;

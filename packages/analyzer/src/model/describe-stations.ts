@@ -1,4 +1,4 @@
-import { formatThreeDigits } from "../core/format.ts";
+import { formatShort, formatThreeDigits } from "../core/format.ts";
 import type { FittedPart, StationsFinding } from "../queueing/index.ts";
 
 /**
@@ -18,10 +18,8 @@ export function describeStations(found: StationsFinding | undefined): readonly s
 function describePart({ name, demandSeconds, discipline, intervals, ...part }: FittedPart): string {
   const { low, high } = intervals.servers;
   const atLeast = high === undefined ? "at least " : "";
-  const servers = `${atLeast}${short(part.servers)} at a time (${short(low)} … ${high === undefined ? "not seen" : short(high)})`;
+  const servers = `${atLeast}${formatShort(part.servers)} at a time (${formatShort(low)} … ${high === undefined ? "not seen" : formatShort(high)})`;
   const order = discipline === "first-come" ? ", first come, first served" : "";
   const most = `${atLeast === "" ? "at most" : "at least"} ${formatThreeDigits(part.requestsPerSecond)} requests/s`;
-  return `${name}: ${short(demandSeconds)} s, ${servers}${order}; ${most}`;
+  return `${name}: ${formatShort(demandSeconds)} s, ${servers}${order}; ${most}`;
 }
-
-const short = (value: number) => String(Number(value.toPrecision(3)));
