@@ -63,6 +63,9 @@ test("the answer is as its schema says if requests are of two classes, and the t
   const answer = answerQuestions(mixed, questions);
   validate(JSON.parse(JSON.stringify(answer)));
   expect(validate.errors ?? []).toEqual([]);
+  const { predictions } = schema.properties.whatIfs.items.properties;
+  expect(Object.keys(predictions.items.properties)).toContain("classes");
+  expect(answer.whatIfs[0]?.predictions[0]?.classes).toHaveLength(2);
   const text = renderModelText(answer);
   expect(text).toMatch(/\n {2}classes +fast: demand 0\.\d+ s \(.*\), \d\d% of the requests: small\.jpg\n/);
   expect(text).toMatch(/\n +slow: demand 0\.\d+ s \(.*\), \d\d% of the requests: large\.jpg\n/);
