@@ -236,7 +236,7 @@ function refuseUnits(
   const { demandSeconds, sizes } = prediction.parameters;
   if (sizes === undefined || areClasses(sizes))
     throw bad(
-      `"${text}" asks for another size of requests, but the model has one demand for all`,
+      `"${text}" asks for another size of requests, but the model has one demand for ${sizes === undefined ? "all" : "each of two classes"}`,
       demandBySize?.reason ??
         "measure a function whose response.units are known, with payloads of several sizes",
     );

@@ -140,7 +140,7 @@ describe("two classes of requests", () => {
 
   it("refuses a share that is none, and sizes", () => {
     expect(() => applyWhatIf(model, "slow*8")).toThrow(/of the requests slow/);
-    expect(() => applyWhatIf(model, "units=3")).toThrow(/one demand for all/);
+    expect(() => applyWhatIf(model, "units=3")).toThrow(/one demand for each of two classes/);
   });
 });
 
@@ -154,11 +154,14 @@ it("sizes of few values are kinds too, if no line fits them", () => {
     })),
   }));
   const model = fitModel(cells, options);
-  expect(model.demandBySize).toMatchObject({ isChosen: false });
+  expect(model.demandBySize).toMatchObject({
+    isChosen: false,
+    reason: expect.stringMatching(/^No line of sizes explains the demand: /),
+  });
   const [fast, slow] = model.classes?.classes ?? [];
   expect([fast?.kinds, slow?.kinds]).toEqual([
-    ["10", "40"],
-    ["20", "30"],
+    ["10 faces", "40 faces"],
+    ["20 faces", "30 faces"],
   ]);
   const trained = fitModel(cells, { ...options, train: ({ users }) => users <= 2 });
   expect(trained.heldOut.medianErrorRatio).toBeLessThan(0.15);

@@ -15,7 +15,7 @@ import { sizedSums } from "./sized-moments.ts";
 /** Requests of one class. */
 export interface RequestClass {
   readonly name: "fast" | "slow";
-  /** What they sent: names of payloads, or sizes. */
+  /** What they sent: names of payloads, or sizes with their unit. */
   readonly kinds: readonly string[];
   /** Of all requests. */
   readonly share: number;
@@ -32,6 +32,8 @@ export interface ClassesFinding {
   readonly reason: string;
   /** The time that they were found from. */
   readonly time: RequestSize["time"];
+  /** What the sizes count if they are the kinds: `faces`. */
+  readonly unit?: string;
   /** Absent if there are none. */
   readonly classes?: readonly [RequestClass, RequestClass];
   /** Errors of the mean time of one kind in one run, each predicted from other runs; seconds. */
@@ -71,16 +73,18 @@ export function findClasses(
   station: ModelParameters,
 ): FoundClasses | undefined {
   const payloads = namesOf(cells, payloadsOf);
-  const kindsOf = payloads.length > 1 ? payloadsOf : sizesAsKinds;
+  const size = cells.find(({ cell }) => cell.size !== undefined)?.cell.size;
+  const unit = payloads.length > 1 ? undefined : size?.name;
+  const kindsOf = payloads.length > 1 ? payloadsOf : sizesAsKinds(unit);
   const names = namesOf(cells, kindsOf);
   if (names.length < 2 || names.length > MAX_KINDS) return undefined;
   const numbers = new Map(names.map((name, index) => [name, index]));
   const numberOf = (name: string | undefined) => numbers.get(name as string) ?? Number.NaN;
   const numbered = replaceSizes(cells, kindsOf, numberOf);
-  const time = cells.find(({ cell }) => cell.size !== undefined)?.cell.size?.time ?? "roundTripSeconds";
+  const time = size?.time ?? "roundTripSeconds";
   // Of sizes, the reason why there is no line says enough.
   const refuse = (reason: string, more: Partial<ClassesFinding> = {}): FoundClasses | undefined =>
-    kindsOf === sizesAsKinds
+    kindsOf !== payloadsOf
       ? undefined
       : {
           found: {
@@ -114,6 +118,7 @@ export function findClasses(
   return {
     found: {
       ...{ isChosen: true, reason: `Requests are of two classes: ${beats}.`, time, ...errors },
+      ...(unit !== undefined && { unit }),
       classes: [classOf("fast", 1 - share), classOf("slow", share)],
     },
     chosen: {
@@ -148,12 +153,12 @@ export function withDemands(
 }
 
 /** The size of each of a client's requests by its class, NaN if that is not known. */
-export function sizesByClass(client: ModelClient, { classes }: ClassesFinding): readonly number[] {
+export function sizesByClass(client: ModelClient, { classes, unit }: ClassesFinding): readonly number[] {
   const [fast, slow] = classes ?? [];
   const isKnown = (kind: string | undefined) =>
     kind !== undefined && (fast?.kinds.includes(kind) || slow?.kinds.includes(kind));
   const payloads = payloadsOf(client);
-  const kinds = payloads.some(isKnown) ? payloads : sizesAsKinds(client);
+  const kinds = payloads.some(isKnown) ? payloads : sizesAsKinds(unit)(client);
   return kinds.map((kind) => (isKnown(kind) ? Number(slow?.kinds.includes(kind as string)) : Number.NaN));
 }
 
@@ -174,8 +179,10 @@ type KindsOf = (client: ModelClient) => readonly (string | undefined)[];
 
 const payloadsOf: KindsOf = ({ kinds = [] }) => kinds;
 
-const sizesAsKinds: KindsOf = ({ sizes = [] }) =>
-  sizes.map((size) => (Number.isNaN(size) ? undefined : String(size)));
+const sizesAsKinds =
+  (unit = "units"): KindsOf =>
+  ({ sizes = [] }) =>
+    sizes.map((size) => (Number.isNaN(size) ? undefined : `${size} ${unit}`));
 
 function namesOf(cells: readonly PreparedCell[], kindsOf: KindsOf): readonly string[] {
   const names = new Set(cells.flatMap(({ cell }) => cell.clients.flatMap(kindsOf)));

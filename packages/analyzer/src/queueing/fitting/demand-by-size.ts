@@ -34,6 +34,8 @@ export interface DemandBySize extends RequestSize {
 export interface SizeFinding {
   readonly found: DemandBySize;
   readonly chosen?: { readonly effect: SizeEffect; readonly line: SizeLine };
+  /** Why there is no line; absent if it was chosen. */
+  readonly whyNot?: string;
 }
 
 /** Up to this waiting time ÷ demand, measured times count as service times. */
@@ -66,10 +68,11 @@ export function findDemandBySize(
   const sizes = own.filter(({ seen }) => seen?.cutRequests === 0).flatMap(({ cell }) => knownSizes(cell));
   if (sizes.length === 0) return undefined;
   const units = rangeOf(sizes);
-  const refuse = (reason: string, line?: SizeLine): SizeFinding => ({
+  const refuse = (whyNot: string, line?: SizeLine): SizeFinding => ({
+    whyNot,
     found: {
       ...size,
-      ...{ isChosen: false, units, reason: `The model takes one demand for all sizes: ${reason}.` },
+      ...{ isChosen: false, units, reason: `The model takes one demand for all sizes: ${whyNot}.` },
       ...(line !== undefined && errorsOf(line)),
     },
   });
@@ -94,6 +97,10 @@ export function findDemandBySize(
   const reason = `The demand depends on ${size.name}: ${beats}.`;
   return { found: { ...size, isChosen: true, reason, units, ...errorsOf(line) }, chosen: { effect, line } };
 }
+
+/** The finding if requests have a demand for each of two classes instead. */
+export const besideClasses = ({ found, whyNot }: SizeFinding): DemandBySize =>
+  whyNot === undefined ? found : { ...found, reason: `No line of sizes explains the demand: ${whyNot}.` };
 
 /** An observation of requests that differ in size: what their sizes explain is not variation of the demand. */
 export function withoutSizes(seen: Observation): Observation {

@@ -6,6 +6,7 @@ import type { RunPlan } from "../station/run.ts";
 import { type ClassesFinding, type FoundClasses, findClasses, withDemands } from "./classes.ts";
 import type { ColdStartEvidence } from "./cold-starts.ts";
 import {
+  besideClasses,
   type DemandBySize,
   drawSlopes,
   findDemandBySize,
@@ -86,7 +87,7 @@ export function fitStation(
       mixed,
       fitVariants(mixed, failed, options, { ...terms, sizes: classes.chosen.effect }),
       options,
-      sized,
+      sized && { ...sized, found: besideClasses(sized) },
       classes,
     );
   }
