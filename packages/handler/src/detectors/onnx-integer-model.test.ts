@@ -65,16 +65,33 @@ describe("toSignedBytes()", () => {
 
   test("keeps the packaged weights exactly, but for 1 to 4 channels of a convolution", async () => {
     const { pairs, extras } = await readSsdWeights();
+    let changedInAll = 0;
     for (const part of [...pairs.flatMap(({ depthwise, pointwise }) => [depthwise, pointwise]), ...extras]) {
       const { filter, steps } = toSignedBytes(part);
-      const { stored } = part;
-      const changed = steps.filter((step, o) => {
-        const own = stored?.steps[stored.steps.length === 1 ? 0 : o] as number;
-        return Math.fround(Math.abs(own)) !== step;
-      });
-      expect(filter.length).toBe(part.filter.length);
-      expect(changed.length).toBeLessThanOrEqual(4);
+      const { bytes, zero, steps: own } = part.stored as NonNullable<Convolution["stored"]>;
+      const outputs = steps.length;
+      const [height = 1, width = 1] = part.shape;
+      const taps = height * width;
+      const inputs = filter.length / outputs / taps;
+      let changed = 0;
+      for (let o = 0; o < outputs; o++) {
+        const step = own[own.length === 1 ? 0 : o] as number;
+        if (Math.fround(Math.abs(step)) !== steps[o]) {
+          changed++;
+          continue;
+        }
+        let wrong = 0;
+        for (let input = 0; input < inputs; input++)
+          for (let tap = 0; tap < taps; tap++) {
+            const byte = bytes[(tap * inputs + input) * outputs + o] as number;
+            if (filter[(o * inputs + input) * taps + tap] !== (byte - zero) * Math.sign(step)) wrong++;
+          }
+        expect(wrong).toBe(0);
+      }
+      expect(changed).toBeLessThanOrEqual(4);
+      changedInAll += changed;
     }
+    expect(changedInAll).toBeGreaterThan(0);
   });
 
   test("refuses a filter that is not stored in bytes", () => {
