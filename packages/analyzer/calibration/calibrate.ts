@@ -73,7 +73,7 @@ async function weighSigns(): Promise<void> {
   process.stdout.write(`weights: ${weights.map((weight) => weight.toFixed(3)).join(", ")}\n`);
   const fits = crossValidate(judgements);
   const all = fits.filter(({ isGood }) => isGood).length;
-  for (let limit = 0.96; limit > 0; limit -= 0.04) {
+  for (let limit = 0.96; limit > 0; limit -= 0.02) {
     const above = fits.filter(({ mostRight }) => mostRight >= limit);
     const good = above.filter(({ isGood }) => isGood).length;
     const bad = fits.length - above.length - (all - good);
