@@ -15,11 +15,15 @@ const setup = [...source("tools/src/main.ts"), "setup"];
 /** Not available on every platform; its tests then report that they are skipped. */
 const setupTensorflow = [...setup, "--backend", "native"];
 const sources = projects.map((project) => `${project}/src`);
+/** Compiles and bundles. Unlike nx, it restores no older files, which would seem older than their sources. */
+const compile = [
+  ["tsc", "-b", ...projects],
+  [node, "tools/scripts/bundle.mjs"],
+];
 /** The packages as npm publishes them: `npm run pack -- --pack-destination FOLDER`. */
 const pack = [
   [node, "tools/scripts/remove-stale.mjs"],
-  ["tsc", "-b", ...projects],
-  [node, "tools/scripts/bundle.mjs"],
+  ...compile,
   ["npm", "pack", "--silent", ...projects.flatMap((project) => ["--workspace", project])],
 ];
 const tasks = {
@@ -38,7 +42,7 @@ const tasks = {
     ["vitepress", "build", "docs"],
   ],
   "docs:preview": [["vitepress", "preview", "docs"]],
-  bench: [setup, setupTensorflow, [...nx, "build"], source("benchmarks/bench.ts")],
+  bench: [setup, setupTensorflow, ...compile, source("benchmarks/bench.ts")],
   "bench:find": [source("packages/analyzer/calibration/find/bench-find.ts")],
   calibrate: [source("packages/analyzer/calibration/calibrate.ts")],
   "check:deno": [
