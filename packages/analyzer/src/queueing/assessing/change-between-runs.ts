@@ -5,6 +5,7 @@ import { findStep, type Step } from "../../stats/step-statistic.ts";
 import type { FittedStation } from "../fitting/fit-station.ts";
 import type { ModelCell } from "../fitting/observation.ts";
 import type { PreparedCell } from "../fitting/prepare-cell.ts";
+import { runsOf } from "../fitting/runs-of.ts";
 import { average } from "../numeric/average.ts";
 import { spread } from "../numeric/spread.ts";
 import type { Caveat } from "./verdict.ts";
@@ -33,7 +34,7 @@ interface Run {
 
 /** What to fit after a change between runs. */
 export interface OneRegime {
-  /** A cell's runs on the longer side of the change; empty if there are none. Absent: that side has too few loads. */
+  /** A cell with its runs on the longer side of the change; no cell if it has none there. Absent: that side has too few loads. */
   readonly keep?: (cell: ModelCell) => readonly ModelCell[];
   readonly caveat: Caveat;
 }
@@ -54,7 +55,7 @@ export function findChangeBetweenRuns(
 ): OneRegime | undefined {
   const seen = cells.filter((one) => one.seen !== undefined);
   const runs = spread(seen, residuals.length)
-    .flatMap((one, index) => runsOf(one, residuals[index] as number))
+    .flatMap((one, index) => levelsOf(one, residuals[index] as number))
     .sort((a, b) => a.startSeconds - b.startSeconds);
   if (runs.length < MIN_RUNS || Math.abs(correlationWithTime(runs)) >= MOST_CORRELATED) return undefined;
   const levels = runs.map(({ level }) => level);
@@ -66,30 +67,23 @@ export function findChangeBetweenRuns(
 }
 
 /** Nothing if a start is not known, or requests failed, whose true times are not known. */
-function runsOf({ cell, seen }: PreparedCell, residual: number): readonly Run[] {
+function levelsOf({ cell, seen }: PreparedCell, residual: number): readonly Run[] {
   if (seen === undefined || cell.summary !== undefined) return [];
   if (seen.cutRequests > 0 || seen.quickFailures !== undefined) return [];
-  const { users, thinkTimeSeconds, clients } = cell;
+  const { users, thinkTimeSeconds } = cell;
   const expected = seen.modelMeanSeconds * Math.exp(residual);
-  return repetitionsOf(cell).flatMap((repetition): Run | readonly Run[] => {
-    const startSeconds = startOf(cell, repetition);
-    if (startSeconds === undefined) return [];
-    const own = clients.filter((client) => client.repetition === repetition);
-    const roundTrips = own.flatMap(({ roundTripSeconds }) => roundTripSeconds);
-    if (roundTrips.length === 0) return [];
-    const mean = average(roundTrips);
-    const inFlight = (users * expected) / (expected + thinkTimeSeconds);
-    return { users, startSeconds, inFlight, level: Math.log(mean / expected) };
+  const inFlight = (users * expected) / (expected + thinkTimeSeconds);
+  return runsOf(cell).flatMap((run): Run | readonly Run[] => {
+    const startSeconds = startOf(run);
+    const roundTrips = run.clients.flatMap(({ roundTripSeconds }) => roundTripSeconds);
+    if (startSeconds === undefined || roundTrips.length === 0) return [];
+    return { users, startSeconds, inFlight, level: Math.log(average(roundTrips) / expected) };
   });
 }
 
-const repetitionsOf = ({ clients }: ModelCell) => [...new Set(clients.map(({ repetition }) => repetition))];
-
-/** When its first request was sent; undefined: not known. */
-function startOf({ clients }: ModelCell, wanted: number | undefined): number | undefined {
-  const own = clients.filter(({ repetition }) => repetition === wanted);
-  const starts = own.map(({ trace }) => trace?.[0]?.startSeconds ?? Number.NaN);
-  const first = Math.min(...starts);
+/** When the first request of a run was sent; undefined: not known. */
+function startOf({ clients }: ModelCell): number | undefined {
+  const first = Math.min(...clients.map(({ trace }) => trace?.[0]?.startSeconds ?? Number.NaN));
   return Number.isFinite(first) ? first : undefined;
 }
 
@@ -145,11 +139,12 @@ function keepLonger(runs: readonly Run[], { at, size }: Pick<Step, "at" | "size"
 
 /** The cell with some of its runs: those whose start is not known, too. */
 function keepRuns(cell: ModelCell, isKept: (startSeconds: number) => boolean): readonly ModelCell[] {
-  const gone = repetitionsOf(cell).filter((repetition) => {
-    const start = startOf(cell, repetition);
-    return start !== undefined && !isKept(start);
+  const runs = runsOf(cell);
+  const kept = runs.filter((run) => {
+    const start = startOf(run);
+    return start === undefined || isKept(start);
   });
-  if (gone.length === 0) return [cell];
-  const clients = cell.clients.filter(({ repetition }) => !gone.includes(repetition));
-  return clients.length === 0 ? [] : [{ ...cell, clients }];
+  if (kept.length === runs.length) return [cell];
+  const own = new Set(kept.flatMap(({ clients }) => clients));
+  return kept.length === 0 ? [] : [{ ...cell, clients: cell.clients.filter((client) => own.has(client)) }];
 }

@@ -3,6 +3,7 @@ import { formatPercent } from "../../core/format.ts";
 import { type Prediction, predict } from "../asking/predict.ts";
 import type { FittedStation } from "../fitting/fit-station.ts";
 import { average } from "../numeric/average.ts";
+import { spreadByRatio } from "../numeric/spread.ts";
 import { saturationUsers } from "../station/bounds.ts";
 
 /** What shows how far a prediction may be off. */
@@ -167,19 +168,6 @@ function loadsOf({ observations }: Fit): readonly Condition[] {
       thinkTimeSeconds,
     }));
   });
-}
-
-/** Picks at most `most` numbers of users, at about equal ratios, including the least and the most. */
-function spreadByRatio(ascending: readonly number[], most: number): readonly number[] {
-  const [least = 1, greatest = 1] = [ascending[0], ascending.at(-1)];
-  if (ascending.length <= most) return ascending;
-  const wanted = Array.from(
-    { length: most },
-    (_, index) => least * (greatest / least) ** (index / (most - 1)),
-  );
-  const nearest = (users: number) =>
-    ascending.reduce((a, b) => (Math.abs(b - users) < Math.abs(a - users) ? b : a));
-  return [...new Set(wanted.map(nearest))];
 }
 
 /** What makes predictions uncertain, as a sentence: the sign that costs most. */

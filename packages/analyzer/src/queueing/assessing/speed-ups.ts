@@ -4,6 +4,7 @@ import type { ColdStartEvidence } from "../fitting/cold-starts.ts";
 import type { ModelCell } from "../fitting/observation.ts";
 import { ratiosToUsual } from "../fitting/ratios-to-usual.ts";
 import { type ReplayedRequest, replay } from "../fitting/replay.ts";
+import { runsOf } from "../fitting/runs-of.ts";
 import type { Caveat } from "./verdict.ts";
 
 /** A run sped up if its requests were slower by this factor (logarithm) in its first quarter than in its last. */
@@ -52,15 +53,6 @@ function explain(replicas: number | "changing" | undefined): string {
       ? "the platform started replicas meanwhile"
       : "the platform started replicas meanwhile, or the function warmed up";
   return `${cause}. The fit takes it for one host. Measure with a fixed number of replicas, and ask with --autoscale.`;
-}
-
-/** The repetitions of a cell, as cells. */
-function runsOf(cell: ModelCell): readonly ModelCell[] {
-  const repetitions = [...new Set(cell.clients.map(({ repetition }) => repetition))];
-  return repetitions.map((repetition) => ({
-    ...cell,
-    clients: cell.clients.filter((client) => client.repetition === repetition),
-  }));
 }
 
 /** Median of the first quarter of a run's requests ÷ median of the last. */

@@ -11,6 +11,7 @@ import { steadyRange } from "../station/steady-state.ts";
 import { failedRequests } from "./client-totals.ts";
 import type { ModelCell, ModelClient, Observation, RequestSize } from "./observation.ts";
 import type { PreparedCell } from "./prepare-cell.ts";
+import { runsOf } from "./runs-of.ts";
 import { fitSizeLine, type NoLine, type SizedRun, type SizedSequence, type SizeLine } from "./size-line.ts";
 import type { StationDraw } from "./variant.ts";
 
@@ -166,12 +167,7 @@ export function lightRuns(cells: readonly PreparedCell[], station: ModelParamete
     const slowdown = (discipline === "first-come" ? range.least : range.shared) / demandSeconds;
     if (seen.users > least && slowdown > 1 + LIGHT) return [];
     const stretch = discipline === "first-come" ? 1 : slowdown;
-    const repetitions = [...new Set(cell.clients.map(({ repetition }) => repetition))];
-    return repetitions.map((repetition) =>
-      cell.clients
-        .filter((client) => client.repetition === repetition)
-        .map((client) => sequenceOf(client, stretch)),
-    );
+    return runsOf(cell).map(({ clients }) => clients.map((client) => sequenceOf(client, stretch)));
   });
 }
 
