@@ -31,7 +31,7 @@ export async function startWatch(experiment: string): Promise<Watch> {
     look: lookHere,
     cellEnded: () => {
       const folder = live.folder();
-      // A report takes seconds to make: skip it while nobody watches.
+      // A report takes seconds of processor time, so it is made only while somebody watches.
       if (folder !== undefined && (server?.watchers() ?? 0) > 0) reports.request(folder);
       // Until then, the page is a first look at the cells.
       if (reports.last() === undefined) live.reported();

@@ -207,7 +207,7 @@ function parseChange(text: string, unitsName?: string): Change {
   return { name, sign: sign as Change["sign"], amount, ...(part !== undefined && { part }) };
 }
 
-/** @throws {SlbenchError} MODEL_BAD_QUESTION if requests are of one class, or the share is none */
+/** @throws {SlbenchError} MODEL_BAD_QUESTION if requests are of one class, or the share is above 1 */
 function refuseShare(
   text: string,
   change: (before: number) => number,

@@ -27,7 +27,7 @@ describe("judgeSigns()", () => {
   const weights = [0, 1, 0, 0];
 
   it("knows how likely at least nine in ten predictions are right", () => {
-    // 10 predictions, of which one may be wrong: 11 of 1024 equally likely outcomes.
+    // At most one of 10 predictions is wrong in 11 of 1024 equally likely outcomes.
     const { mostRight, expectedShare } = judgeSigns(Array(10).fill(even), weights);
     expect(mostRight).toBeCloseTo(11 / 1024, 12);
     expect(expectedShare).toBe(0.5);

@@ -138,7 +138,7 @@ describe("two classes of requests", () => {
     expect(misfit(blind)).toBeGreaterThan(0.15);
   });
 
-  it("refuses a share that is none, and sizes", () => {
+  it("refuses a share above 1, and sizes", () => {
     expect(() => applyWhatIf(model, "slow*8")).toThrow(/of the requests slow/);
     expect(() => applyWhatIf(model, "units=3")).toThrow(/one demand for each of two classes/);
   });

@@ -34,7 +34,7 @@ export interface ClassesFinding {
   readonly time: RequestSize["time"];
   /** What the sizes count if they are the kinds: `faces`. */
   readonly unit?: string;
-  /** Absent if there are none. */
+  /** Absent if requests are not of two classes. */
   readonly classes?: readonly [RequestClass, RequestClass];
   /** Errors of the mean time of one kind in one run, each predicted from other runs; seconds. */
   readonly leaveOneOutError?: { readonly constantSeconds: number; readonly classesSeconds: number };

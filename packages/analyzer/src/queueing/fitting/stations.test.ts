@@ -106,7 +106,7 @@ describe("a part of the round trip that runs under a lock", () => {
     expect(assumptionOf("servers*2", model)).not.toContain("keeps");
   });
 
-  it("refuses a station that is none", () => {
+  it("refuses an unknown station", () => {
     const load = [{ users: 6, thinkTimeSeconds: 0 }];
     expect(() => askWhatIf(model, "servers.gpu=2", load)).toThrow(
       expect.objectContaining({ code: "MODEL_BAD_QUESTION", hint: "its stations are ml and rest" }),
@@ -168,7 +168,7 @@ it("a part under a lock is a station if the rest is a mere delay, too", () => {
   expect(stations?.parts[0].requestsPerSecond).toBeLessThan(18.5);
 });
 
-it("a reported time named rest is told from what it does not cover", () => {
+it("keeps a reported time named rest apart from the time that no response reports", () => {
   const model = fit(measure(LOCKED, (request) => ({ rest: mlTime(request).ml })));
   expect(model.stations).toMatchObject({
     ...{ isChosen: true, bottleneck: "rest", growing: "rest" },

@@ -24,7 +24,7 @@ export interface ModelParameters {
    * `first-come`: first come, first served, with constant think times. Absent: processor sharing.
    */
   readonly discipline?: "first-come";
-  /** A station that every request passes before this one; absent: there is none. Its demand varies as this one's. */
+  /** The station that every request passes first, with a demand that varies as this one's; absent if there is only one. */
   readonly other?: OtherStation;
   /** How the demand depends on the size of a request; absent: not at all. Then S is the demand of the mean size. */
   readonly sizes?: SizeEffect;

@@ -137,7 +137,7 @@ class Simulation {
   readonly #normals: NormalNumbers | undefined;
   #normalsUsed = 0;
   readonly #station: ServedStation;
-  /** That requests pass before; undefined if there is none. */
+  /** The station that requests pass first; undefined if there is only one. */
   readonly #other: ServedStation | undefined;
 
   /** By the number of requests in service. */
