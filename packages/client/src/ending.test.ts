@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
-import { parseJournal } from "./report/report.ts";
+import { parseJournal } from "./report/parse-journal.ts";
 import { drawPicture, toJpeg } from "./testing/pictures.ts";
 import { RUNTIMES, type Started, startClient } from "./testing/processes.ts";
 import { slblurArgs } from "./testing/request-file.ts";

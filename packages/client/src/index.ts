@@ -4,6 +4,6 @@
  */
 export { createRedactor, type ResolvedHeaders, resolveHeaders } from "./http/headers.ts";
 export { createRandom } from "./random.ts";
-export * from "./report/report.ts";
-export * from "./request/request-spec.ts";
+export * from "./report/index.ts";
+export * from "./spec/index.ts";
 export { BUILD, VERSION } from "./version.ts";

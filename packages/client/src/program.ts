@@ -7,20 +7,21 @@ import { type ClientOptions, HELP, parseOptions } from "./options.ts";
 import { openJournal } from "./report/journal.ts";
 import { makeOutput } from "./report/output.ts";
 import { printAll } from "./report/print.ts";
+import { renderReport } from "./report/render-report.ts";
 import {
   REPORT_SCHEMA,
   type ReportHead,
   type RequestResult,
-  renderReport,
   type UnfinishedRequest,
 } from "./report/report.ts";
 import { createSink } from "./report/sink.ts";
 import { openPayloads } from "./request/payloads.ts";
 import { createEncoder } from "./request/request.ts";
-import { parseRequestSpec, type RequestSpec } from "./request/request-spec.ts";
 import type { FieldReader } from "./response/read-fields.ts";
 import { listUnfinished, plannedRequests, runUser } from "./run.ts";
 import { createResultMaker, needsFieldReader } from "./send.ts";
+import { parseRequestSpec } from "./spec/check-request.ts";
+import type { RequestSpec } from "./spec/request-spec.ts";
 import { epochMicros } from "./timing/epoch.ts";
 import { shuffledIndices, userSeed } from "./timing/schedule.ts";
 import { MAX_TIMER_SECONDS } from "./timing/wait.ts";

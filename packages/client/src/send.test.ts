@@ -1,9 +1,10 @@
 import { describe, expect, it, test } from "vitest";
 import type { Exchange } from "./http/http-connection.ts";
 import type { RequestResult } from "./report/report.ts";
-import { checkRequestSpec, type ResponseSpec } from "./request/request-spec.ts";
 import { createFieldReader, type ExpectedResponses } from "./response/read-fields.ts";
 import { createResultMaker, needsFieldReader } from "./send.ts";
+import { checkRequestSpec } from "./spec/check-request.ts";
+import type { ResponseSpec } from "./spec/response-spec.ts";
 
 interface Reply {
   readonly status?: number;

@@ -1,10 +1,10 @@
 import type { Exchange, HttpResponse } from "./http/http-connection.ts";
 import type { RequestResult } from "./report/report.ts";
 import type { EncodedRequest } from "./request/request.ts";
-import type { ResponseForm, ResponseSpec } from "./request/request-spec.ts";
 import type { FieldReader } from "./response/read-fields.ts";
 import { beginningOf, type ResponseFormat, readResponse } from "./response/read-response.ts";
 import { readServerClock } from "./response/server-clock.ts";
+import type { ResponseForm, ResponseSpec } from "./spec/response-spec.ts";
 
 export interface ResultOptions {
   readonly response: ResponseSpec;

@@ -1,4 +1,4 @@
-import type { RequestSpec } from "../request/request-spec.ts";
+import type { RequestSpec } from "../spec/request-spec.ts";
 import type { OpenSocket } from "./socket.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { type ClientErrorCode, SlbenchError } from "../errors.ts";
-import type { RequestSpec } from "../request/request-spec.ts";
+import type { RequestSpec } from "../spec/request-spec.ts";
 
 /** Headers with the values of environment variables filled in. */
 export interface ResolvedHeaders {

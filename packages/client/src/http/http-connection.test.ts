@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { createEncoder } from "../request/request.ts";
-import { checkRequestSpec } from "../request/request-spec.ts";
+import { checkRequestSpec } from "../spec/check-request.ts";
 import { slblurSpec } from "../testing/request-file.ts";
 import { type ScenarioServer, startScenarioServer } from "../testing/scenario-server.ts";
 import { GrowingBytes } from "./growing-bytes.ts";

@@ -1,5 +1,5 @@
 import type { Outcome } from "../report/report.ts";
-import type { StreamKind } from "../request/request-spec.ts";
+import type { StreamKind } from "../spec/response-spec.ts";
 import { epochMicros } from "../timing/epoch.ts";
 import type { GrowingBytes } from "./growing-bytes.ts";
 import { createResponseReader, type ResponseEvents, type ResponseHead } from "./http-response.ts";

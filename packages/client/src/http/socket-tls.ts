@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { connect } from "node:tls";
-import type { RequestSpec } from "../request/request-spec.ts";
+import type { RequestSpec } from "../spec/request-spec.ts";
 import { endpointOf, type OpenSocket } from "./socket.ts";
 import { adaptSocket } from "./socket-node.ts";
 

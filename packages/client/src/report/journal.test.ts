@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { createSchedule, userSeed } from "../timing/schedule.ts";
 import { openJournal } from "./journal.ts";
-import { parseJournal, type ReportHead, type RequestResult, reportOf } from "./report.ts";
+import { parseJournal, reportOf } from "./parse-journal.ts";
+import type { ReportHead, RequestResult } from "./report.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "slbench-journal-"));
 afterAll(() => rmSync(folder, { recursive: true }));

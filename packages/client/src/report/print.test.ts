@@ -7,7 +7,8 @@ import { drawPicture, toJpeg } from "../testing/pictures.ts";
 import { RUNTIMES, type Runtime, startClient } from "../testing/processes.ts";
 import { slblurArgs } from "../testing/request-file.ts";
 import { type ScenarioServer, startScenarioServer } from "../testing/scenario-server.ts";
-import { parseJournal, parseReport } from "./report.ts";
+import { parseJournal } from "./parse-journal.ts";
+import { parseReport } from "./parse-report.ts";
 
 const root = mkdtempSync(join(tmpdir(), "slbench-print-"));
 const frames = mkdtempSync(join(root, "frames-"));

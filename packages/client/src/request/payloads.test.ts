@@ -5,10 +5,10 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { GrowingBytes } from "../http/growing-bytes.ts";
+import { checkRequestSpec } from "../spec/check-request.ts";
 import { slblurSpec } from "../testing/request-file.ts";
 import { byNumber, listPayloads, readPayload } from "./payloads.ts";
 import { createEncoder } from "./request.ts";
-import { checkRequestSpec } from "./request-spec.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "slbench-frames-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -2,7 +2,7 @@ import { closeSync, type Dirent, fstatSync, openSync, readdirSync, readSync, sta
 import { basename, dirname, join } from "node:path";
 import { type ClientErrorCode, SlbenchError } from "../errors.ts";
 import { GrowingBytes } from "../http/growing-bytes.ts";
-import type { RequestSpec } from "./request-spec.ts";
+import type { RequestSpec } from "../spec/request-spec.ts";
 
 /** What the requests carry. */
 export interface Payloads {

@@ -1,9 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders are literal text here
 import { describe, expect, it, test } from "vitest";
 import { GrowingBytes } from "../http/growing-bytes.ts";
+import { checkRequestSpec } from "../spec/check-request.ts";
+import type { RequestSpec } from "../spec/request-spec.ts";
 import { slblurSpec } from "../testing/request-file.ts";
 import { createEncoder } from "./request.ts";
-import { checkRequestSpec, type RequestSpec } from "./request-spec.ts";
 
 const url = "http://127.0.0.1:8080/function/f?x=1";
 

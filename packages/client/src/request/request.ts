@@ -1,7 +1,9 @@
 import { type ClientErrorCode, SlbenchError } from "../errors.ts";
 import type { GrowingBytes } from "../http/growing-bytes.ts";
+import type { RequestSpec } from "../spec/request-spec.ts";
+import type { ResponseForm } from "../spec/response-spec.ts";
+import { type Placeholder, parseTemplate } from "../spec/template.ts";
 import { VERSION } from "../version.ts";
-import { type Placeholder, parseTemplate, type RequestSpec, type ResponseForm } from "./request-spec.ts";
 
 /** An encoded request, ready for the socket. */
 export interface EncodedRequest {

@@ -1,12 +1,7 @@
 import type { HttpResponse } from "../http/http-connection.ts";
 import type { RequestResult } from "../report/report.ts";
-import {
-  parsePointer,
-  type ResponseSpec,
-  type TimeSource,
-  type TimeUnit,
-  valueAt,
-} from "../request/request-spec.ts";
+import { parsePointer, valueAt } from "../spec/pointer.ts";
+import type { ResponseSpec, TimeSource, TimeUnit } from "../spec/response-spec.ts";
 import { wholeMicros } from "../timing/epoch.ts";
 import { beginningOf, known, tryParse } from "./read-response.ts";
 import { serverTiming } from "./server-timing.ts";

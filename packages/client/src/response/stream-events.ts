@@ -1,5 +1,5 @@
 import type { Arrivals } from "../http/http-connection.ts";
-import type { StreamKind } from "../request/request-spec.ts";
+import type { StreamKind } from "../spec/response-spec.ts";
 
 /** One event of a streamed response. */
 export interface StreamEvent {

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseReport } from "../report/parse-report.ts";
 import type { ClientReport } from "../report/report.ts";
-import { parseReport } from "../report/report.ts";
 
 /** A way to run the client's sources; for tests. */
 export interface Runtime {

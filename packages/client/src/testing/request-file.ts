@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { REQUEST_SCHEMA, type RequestSpec } from "../request/request-spec.ts";
+import { REQUEST_SCHEMA, type RequestSpec } from "../spec/request-spec.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "slbench-request-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));

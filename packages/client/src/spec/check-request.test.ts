@@ -1,14 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders are literal text here
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import {
-  checkRequestSpec,
-  environmentNames,
-  parsePointer,
-  parseRequestSpec,
-  parseTemplate,
-  valueAt,
-} from "./request-spec.ts";
+import { checkRequestSpec, environmentNames, parseRequestSpec } from "./check-request.ts";
 
 const minimal = { schema: "slbench.request/1", url: "http://127.0.0.1:8080/function/f" };
 
@@ -160,39 +153,6 @@ describe("checkRequestSpec()", () => {
   });
 });
 
-describe("parsePointer() and valueAt()", () => {
-  // RFC 6901, section 5
-  const document = { foo: ["bar", "baz"], "": 0, "a/b": 1, "c%d": 2, "m~n": 8, " ": 7 };
-  test.each([
-    ["", document],
-    ["/foo", ["bar", "baz"]],
-    ["/foo/0", "bar"],
-    ["/", 0],
-    ["/a~1b", 1],
-    ["/c%d", 2],
-    ["/ ", 7],
-    ["/m~0n", 8],
-    ["/none", undefined],
-    ["/foo/2", undefined],
-    ["/foo/00", undefined],
-    ["/foo/length", undefined],
-    ["/toString", undefined],
-    ["/a~1b/c", undefined],
-  ])("%j gives %j", (pointer, value) => {
-    expect(valueAt(document, parsePointer(pointer) ?? [])).toEqual(value);
-  });
-
-  test.each(["foo", "/a~2", "/a~"])("%j is no pointer", (pointer) => {
-    expect(parsePointer(pointer)).toBeUndefined();
-  });
-});
-
 test("environmentNames() lists each name once", () => {
   expect(environmentNames({ a: "Bearer ${env:A}", b: "${env:B}-${env:A}", c: "plain" })).toEqual(["A", "B"]);
-});
-
-test("parseTemplate() splits a template into texts and placeholders", () => {
-  expect(parseTemplate('{"a": ${text}}${user}')).toEqual(['{"a": ', { name: "text" }, "}", { name: "user" }]);
-  expect(parseTemplate("plain $ text")).toEqual(["plain $ text"]);
-  expect(parseTemplate("${sum(1)}")).toEqual({ unknown: "sum(1)" });
 });

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { type ClientReport, parseReport, REPORT_SCHEMA, type RequestResult, renderReport } from "./report.ts";
+import { parseReport } from "./parse-report.ts";
+import { renderReport } from "./render-report.ts";
+import { type ClientReport, REPORT_SCHEMA, type RequestResult } from "./report.ts";
 
 const request = (sequence: number, part: Partial<RequestResult> = {}): RequestResult => ({
   sequence,
