@@ -1,5 +1,5 @@
 import type { UnfinishedRequest } from "@slbench/client/report";
-import type { RequestList } from "../columns/request-table.ts";
+import type { RequestList } from "../columns/request-list.ts";
 import type { Sample } from "../core/sample.ts";
 import type { Warning } from "../core/warnings.ts";
 

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { watchRun } from "./early-end.ts";
-import { addRun, expectedSeconds, mayEndEarly, nextProbe, type Probe, startSearch } from "./search.ts";
+import type { Probe } from "./probe.ts";
+import { addRun, expectedSeconds, mayEndEarly, nextProbe, startSearch } from "./search.ts";
 import { keepsGoal, measureFigures, parseSearchGoal } from "./search-goal.ts";
 import type { SearchRun } from "./search-state.ts";
 

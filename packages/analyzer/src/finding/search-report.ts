@@ -3,8 +3,9 @@ import { totalOf } from "../stats/proportion-interval.ts";
 import { makeCurve } from "./curve.ts";
 import { type LoadScale, loadOfValue, valueOfLoad } from "./load-scale.ts";
 import type { PredictedReplicas } from "./predict-replicas.ts";
+import type { Answer } from "./probe.ts";
 import { FIND_SCHEMA } from "./schema.ts";
-import { type Answer, expectedSeconds, nextProbe } from "./search.ts";
+import { expectedSeconds, nextProbe } from "./search.ts";
 import { type Criterion, type Figure, marginOf } from "./search-goal.ts";
 import { type PlacedRun, type Role, runsByLoad, type SearchState, usedSeconds } from "./search-state.ts";
 

@@ -1,5 +1,6 @@
 import type { ClientRun } from "../clients/client-run.ts";
-import type { NumberName, RequestList } from "../columns/request-table.ts";
+import type { NumberName } from "../columns/request-columns.ts";
+import type { RequestList } from "../columns/request-list.ts";
 import type { ModelClient, RequestSize } from "../queueing/index.ts";
 
 /** How sizes and service times are read from the requests of a result. */

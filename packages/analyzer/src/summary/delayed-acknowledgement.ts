@@ -1,4 +1,4 @@
-import type { RequestList } from "../columns/request-table.ts";
+import type { RequestList } from "../columns/request-list.ts";
 import { quantile } from "../stats/quantile.ts";
 
 /** Linux holds an acknowledgement back for 40 ms at least; timers and scheduling add a few. */

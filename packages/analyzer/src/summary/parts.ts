@@ -1,5 +1,5 @@
 import type { Outcome } from "@slbench/client/report";
-import type { RequestList } from "../columns/request-table.ts";
+import type { RequestList } from "../columns/request-list.ts";
 import { type PartSums, REPORTED_TIMES, type ReportedTimes } from "../columns/request-totals.ts";
 
 /**
