@@ -1,8 +1,9 @@
 import { addRunIntervals, type WithRunIntervals } from "../summary/add-run-intervals.ts";
-import { type CellSummary, summarizeCell } from "../summary/cell.ts";
+import type { CellSummary } from "../summary/cell.ts";
 import { checkCell, tooFewRequests } from "../summary/check-cell.ts";
 import { summarizeFunctionCpu } from "../summary/function-cpu.ts";
 import { generatorSaturation } from "../summary/saturation.ts";
+import { summarizeCell } from "../summary/summarize-cell.ts";
 import type { MeasuredCell } from "./group-by-condition.ts";
 import type { Pass } from "./pass.ts";
 

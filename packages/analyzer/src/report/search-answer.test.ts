@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { summarizeCell } from "../summary/cell.ts";
+import { summarizeCell } from "../summary/summarize-cell.ts";
 import { testClient } from "../testing/clients.ts";
 import { testSearch } from "../testing/searches.ts";
 import { searchAnswer } from "./search-answer.ts";

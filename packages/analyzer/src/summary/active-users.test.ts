@@ -10,7 +10,7 @@ import { renderMarkdown } from "../report/thresholds.ts";
 import { clientsOf, type TestClient, testClient } from "../testing/clients.ts";
 import { checkThresholds, parseThreshold } from "../thresholds/threshold.ts";
 import { meanActiveUsers } from "./active-users.ts";
-import { summarizeCell } from "./cell.ts";
+import { summarizeCell } from "./summarize-cell.ts";
 
 describe("meanActiveUsers()", () => {
   test.each<[name: string, clients: readonly TestClient[], mean: number]>([

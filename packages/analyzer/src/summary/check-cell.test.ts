@@ -3,8 +3,8 @@ import { describe, expect, it, test } from "vitest";
 import type { Warning } from "../core/warnings.ts";
 import { createRandom } from "../stats/random.ts";
 import { type TestClient, testClient } from "../testing/clients.ts";
-import { summarizeCell } from "./cell.ts";
 import { type CellContext, checkCell, tooFewRequests } from "./check-cell.ts";
+import { summarizeCell } from "./summarize-cell.ts";
 
 /** Round trips around 0.5 s without a trend. */
 const steady = (requests: number, seed = 0) =>

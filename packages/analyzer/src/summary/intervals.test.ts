@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { testClient } from "../testing/clients.ts";
 import { addRunIntervals } from "./add-run-intervals.ts";
-import { summarizeCell } from "./cell.ts";
 import type { RunSummary } from "./run-summary.ts";
+import { summarizeCell } from "./summarize-cell.ts";
 
 const condition = { users: 6, thinkTimeSeconds: 1 };
 /** Every tenth request fails after 25 s: the mean over all requests and the one over successful requests lie far apart. */

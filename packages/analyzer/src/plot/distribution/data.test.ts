@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { summarizeCell } from "../../summary/cell.ts";
+import { summarizeCell } from "../../summary/summarize-cell.ts";
 import { testClient } from "../../testing/clients.ts";
 import { PALETTE } from "../chart/palette.ts";
 import { boxOf, cutCurve, distributionsOf, shareCurve, spread } from "./data.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { summarizeCell } from "../../summary/cell.ts";
+import { summarizeCell } from "../../summary/summarize-cell.ts";
 import { testClient } from "../../testing/clients.ts";
 import type { LineMark, Panel } from "../chart/chart.ts";
 import { unbroken } from "../chart/lines.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { summarizeCell } from "../../summary/cell.ts";
+import { summarizeCell } from "../../summary/summarize-cell.ts";
 import { testClient } from "../../testing/clients.ts";
 import type { PointsMark } from "../chart/chart.ts";
 import { timelineOf } from "./data.ts";
