@@ -30,7 +30,11 @@ export default defineConfig({
     },
     projects: [
       ...names.map((name) => project(name, `packages/${name}`)),
-      project("analyzer", "packages/analyzer", ["src/**/*.test.ts", "calibration/**/*.test.ts"]),
+      project("analyzer", "packages/analyzer", [
+        "src/**/*.test.ts",
+        "calibration/**/*.test.ts",
+        "figures/**/*.test.ts",
+      ]),
       project("tools", "tools"),
     ],
   },

@@ -14,28 +14,28 @@ export interface GrowthSeries {
   readonly points: readonly { readonly size: number; readonly seconds: number }[];
 }
 
-/** Draws processor seconds over sizes, both as powers of ten, into an SVG file. */
+/** Draws processor seconds over sizes, both on logarithmic axes, into an SVG file. */
 export function drawGrowth({ title, x: what, series: all }: Growth, path: string): void {
-  const lines = all.map(({ points }) =>
-    points.map(({ size, seconds }) => [Math.log10(size), Math.log10(seconds)] as const),
-  );
-  const xs = lines.flat().map(([x]) => x);
-  const ys = lines.flat().map(([, y]) => y);
+  const sizes = all.flatMap(({ points }) => points.map(({ size }) => size));
+  const times = all.flatMap(({ points }) => points.map(({ seconds }) => seconds));
   const chart: Chart = {
     title,
-    subtitle: "processor seconds of whole processes; both axes are powers of ten",
+    subtitle: "processor seconds of whole processes",
     ...{ widthPx: 640, heightPx: 400 },
     series: all.map(({ name }, color) => ({ name, color, swatch: ["line", "circle"] })),
     panels: [
       {
         ...{ leftPx: 64, topPx: 90, widthPx: 540, heightPx: 250 },
-        x: { label: `${what}, 10 to the power of`, min: Math.min(...xs), max: Math.max(...xs) },
-        y: { label: "processor seconds, 10 to the power of", min: Math.min(...ys), max: Math.max(...ys) },
-        layers: lines.flatMap((points, series) => [
-          { series, mark: { kind: "line", points } },
+        x: { label: what, isLog: true, min: Math.min(...sizes), max: Math.max(...sizes) },
+        y: { label: "processor seconds", isLog: true, min: Math.min(...times), max: Math.max(...times) },
+        layers: all.flatMap(({ points }, series) => [
+          { series, mark: { kind: "line", points: points.map(({ size, seconds }) => [size, seconds]) } },
           {
             series,
-            mark: { kind: "points", symbol: "circle", points: points.map(([x, y]) => ({ x, y, text: "" })) },
+            mark: {
+              ...{ kind: "points", symbol: "circle" },
+              points: points.map(({ size, seconds }) => ({ x: size, y: seconds, text: "" })),
+            },
           },
         ]),
       },

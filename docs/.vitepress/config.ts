@@ -3,6 +3,15 @@ import { defineConfig } from "vitepress";
 /** Files outside docs/ are shown by the repository. */
 const REPOSITORY = "https://github.com/slbench/slbench/blob/main/";
 
+/** Pages of wide tables give the outline's room to them. */
+const WIDE = [
+  "performance.md",
+  "calibration.md",
+  "calibration-model.md",
+  "comparison-streaming.md",
+  "explanation/reports.md",
+];
+
 export default defineConfig({
   title: "slbench",
   description: "How many users does a serverless AI function serve, and where does the time go?",
@@ -33,6 +42,9 @@ export default defineConfig({
         return render(tokens, index, options, env, self);
       };
     },
+  },
+  transformPageData({ relativePath, frontmatter }) {
+    if (WIDE.includes(relativePath)) frontmatter.aside = false;
   },
   themeConfig: {
     search: { provider: "local" },

@@ -38,6 +38,7 @@ const tasks = {
   "lint:fix": [["biome", "check", "--write", "."]],
   docs: [
     source("tools/scripts/write-docs.ts"),
+    source("packages/analyzer/figures/draw.ts"),
     [node, "docs/node_modules/typedoc/bin/typedoc", "--options", "docs/typedoc.json"],
     ["vitepress", "build", "docs"],
   ],

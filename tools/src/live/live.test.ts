@@ -207,7 +207,7 @@ describe.skipIf(executablePath === undefined)("the live page in a browser", () =
     });
     await expect.poll(() => panel.locator("tbody").textContent()).toContain("90.0%0.1250.2509 / 10");
     await expect.poll(() => page.locator("figure h3").allTextContents()).toEqual(["Response time so far"]);
-    expect(await page.locator("h1").textContent()).toBe("How many users does face-blur serve?");
+    expect(await page.locator("h1").textContent()).toBe("How many users does the function serve?");
     expect(await page.locator("figure svg").first().textContent()).toContain("95th percentile");
     await page.setViewportSize({ width: 390, height: 800 });
     const cells = panel.locator(".scroll");

@@ -1,6 +1,6 @@
-import { expect, it } from "vitest";
+import { expect, it, test } from "vitest";
 import { analyze } from "../analyze.ts";
-import { runMethods } from "./describe-run.ts";
+import { runMethods, runSubject } from "./describe-run.ts";
 
 const methods = (...conditions: readonly object[]): string => {
   const { summary, ...analysis } = analyze([]);
@@ -28,4 +28,13 @@ it("counts requests with separators, and names no version that is not known", ()
 it("names the bursts of an open loop", () => {
   const text = methods({ ratePerSecond: 1, process: "bursts:20/60" });
   expect(text).toContain("arrived at 1 per second (arrival process: bursts of 20 every 60 s)");
+});
+
+test.each([
+  ["http://127.0.0.1:8080/function/slblur", "slblur"],
+  ["https://gateway.example/function/ocr.team?x=1", "ocr.team"],
+  ["http://127.0.0.1:8090/", "quick"],
+  ["http://127.0.0.1:8090/classify", "quick"],
+])("the function at %s is asked about as %s", (url, name) => {
+  expect(runSubject({ experiment: "quick", function: { url } })).toBe(name);
 });

@@ -44,6 +44,19 @@ export const runTitle = ({ experiment, started }: RunDescription): string =>
   [experiment ?? "Result", started?.slice(0, 16).replace("T", " ")].flatMap((part) => part ?? []).join(", ");
 
 /**
+ * What the page's question asks about: the function by the name that its gateway knows it by, else the experiment.
+ *
+ * @example
+ * ```ts
+ * runSubject({ experiment: "quick", function: { url: "http://127.0.0.1:8080/function/slblur" } }); // "slblur"
+ * ```
+ */
+export function runSubject({ experiment, function: measured }: RunDescription): string | undefined {
+  const name = /^https?:\/\/[^/]+\/function\/([^/?#]+)/.exec(measured?.url ?? "")?.[1];
+  return name ?? experiment;
+}
+
+/**
  * A paragraph for a paper: what was done, with what, and how the figures are defined.
  *
  * @example

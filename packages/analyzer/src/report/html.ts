@@ -23,7 +23,7 @@ import type { ServingLimits } from "./serving/limits.ts";
 
 export interface ReportContext extends Measured {
   readonly title: string;
-  /** What was measured, in the page's question: the experiment's name; default `the function`. */
+  /** What was measured, in the page's question; default `the function`. */
   readonly subject?: string;
   readonly limits: ServingLimits;
   /** How cells are held against the limits; absent: by their figures as they are. */

@@ -5,7 +5,7 @@ import { replicasFigure } from "../plot/replicas/figure.ts";
 import { CONFIDENCE_LEVEL } from "../stats/interval.ts";
 import { runsOfAnalysis } from "../thresholds/judge.ts";
 import { checkThresholds, type Threshold } from "../thresholds/threshold.ts";
-import { describeRun, type RunDescription, runMethods, runTitle } from "./describe-run.ts";
+import { describeRun, type RunDescription, runMethods, runSubject, runTitle } from "./describe-run.ts";
 import { type ReportContext, renderHtml } from "./html.ts";
 import { type ReportFigures, reportFigures, timeLimit } from "./report-figures.ts";
 import { goalThresholds } from "./search-limits.ts";
@@ -43,11 +43,12 @@ export function renderReport(analysis: Analysis, options: ReportOptions = {}): s
   const limits = servingLimits([...thresholds, ...goalThresholds(search)], timeLimit(analysis));
   const { figures, warnings, modelVerdict } = options.figures ?? reportFigures(analysis, { limits, judging });
   const replicas = replicasFigure(inputs);
+  const subject = runSubject(run);
   const progress = progressOf(run);
   const summary = { ...analysis.summary, warnings: [...analysis.summary.warnings, ...warnings] };
   return renderHtml(summary, {
     title: runTitle(run),
-    ...(run.experiment !== undefined && { subject: run.experiment }),
+    ...(subject !== undefined && { subject }),
     limits,
     thresholds: checkThresholds(analysis.summary.cells, thresholds, judging),
     judging,

@@ -80,6 +80,8 @@ export interface NumberAxis {
   readonly isNice?: boolean;
   /** Has whole numbers only. */
   readonly isWhole?: boolean;
+  /** Equal ratios are equally far apart; `min` and `max` are above 0. */
+  readonly isLog?: boolean;
   /** Default true; a panel beside another one shares its neighbour's. */
   readonly hasTickLabels?: boolean;
   /** Its name in a readout if the label is left out. */

@@ -26,6 +26,15 @@ describe("scaleOf()", () => {
     expect(domain).toEqual([ends.min, ends.max]);
   });
 
+  test.each([
+    [{ min: 12_000, max: 8_000_000 }, ["10k", "100k", "1M", "10M"]],
+    [{ min: 0.2, max: 30 }, ["0.1", "1", "10", "100"]],
+  ])("puts equal ratios of %o equally far apart, with ticks at powers of ten", (ends, expected) => {
+    const { ticks, at } = scaleOf({ label: "", isLog: true, ...ends }, "x", 300);
+    expect(labels(ticks)).toEqual(expected);
+    expect(at(ends.min * 2) - at(ends.min)).toBeCloseTo(at(ends.max) - at(ends.max / 2), 9);
+  });
+
   test("writes as many names as there is room for", () => {
     const names = Array.from({ length: 300 }, (_, index) => `${index} × 0.5 s`);
     const { ticks, at, bandPx } = scaleOf({ label: "", names }, "x", 600);

@@ -1,4 +1,4 @@
-import { scaleBand, scaleLinear } from "d3-scale";
+import { scaleBand, scaleLinear, scaleLog } from "d3-scale";
 import type { Axis, NameAxis, NumberAxis } from "./chart.ts";
 
 export interface Tick {
@@ -25,7 +25,23 @@ export const isNameAxis = (axis: Axis): axis is NameAxis => "names" in axis;
 
 /** The scale of an axis that is `lengthPx` long; y grows upwards. */
 export function scaleOf(axis: Axis, side: "x" | "y", lengthPx: number): Scale {
-  return isNameAxis(axis) ? nameScale(axis, side, lengthPx) : numberScale(axis, side, lengthPx);
+  if (isNameAxis(axis)) return nameScale(axis, side, lengthPx);
+  return axis.isLog ? logScale(axis, side, lengthPx) : numberScale(axis, side, lengthPx);
+}
+
+/** Ends at powers of ten, and has its ticks there: 0.1, 1, 10, …, 1k, 1M. */
+function logScale({ min, max }: NumberAxis, side: "x" | "y", lengthPx: number): Scale {
+  const scale = scaleLog([min, max], side === "x" ? [0, lengthPx] : [lengthPx, 0]).nice();
+  const shortened = scale.tickFormat(Number.POSITIVE_INFINITY, "~s");
+  const powers = scale.ticks().filter((value) => /^[0.]*10*$/.test(String(value)));
+  return {
+    at: (value) => scale(value),
+    ticks: powers.map((value) => ({
+      atPx: scale(value),
+      label: value < 1 ? String(value) : shortened(value),
+    })),
+    domain: scale.domain() as [number, number],
+  };
 }
 
 function numberScale(axis: NumberAxis, side: "x" | "y", lengthPx: number): Scale {

@@ -33,7 +33,7 @@ export function addLivePanel(html: string, { state, eventsUrl }: LivePanel): str
  *
  * @example
  * ```ts
- * renderWaitingPage("faces").includes("<h1>How many users does faces serve?</h1>"); // true
+ * renderWaitingPage("faces").includes("<h1>How many users does the function serve?</h1>"); // true
  * ```
  */
 export function renderWaitingPage(experiment: string, cells: readonly LiveCell[] = []): string {
@@ -41,7 +41,7 @@ export function renderWaitingPage(experiment: string, cells: readonly LiveCell[]
   return renderPage({
     title: `${experiment}, running`,
     kicker: escapeHtml(`${experiment} · no report yet`),
-    question: `How many users does ${experiment} serve?`,
+    question: "How many users does the function serve?",
     first:
       figure === undefined
         ? '<p class="certainty">Figures follow when the first cell has ended, and the report at the end of the run or before.</p>'
