@@ -15,11 +15,18 @@ const MAX_NAMED = 4;
  */
 export function describeClasses(found: ClassesFinding | undefined): readonly string[] {
   if (found === undefined) return [];
-  return [...(found.isChosen ? (found.classes ?? []) : []).map(describeClass), found.reason];
+  return [
+    ...(found.isChosen ? (found.classes ?? []) : []).map((one) => describeClass(one, found.unit)),
+    found.reason,
+  ];
 }
 
-function describeClass({ name, kinds, share, demandSeconds = 0, interval }: RequestClass): string {
-  const named = kinds.length > MAX_NAMED ? `${kinds.length} payloads` : kinds.join(", ");
+function describeClass(
+  { name, kinds, share, demandSeconds = 0, interval }: RequestClass,
+  unit: string | undefined,
+): string {
+  const listed = kinds.length > MAX_NAMED ? `${kinds.length} payloads` : kinds.join(", ");
+  const named = unit === undefined ? listed : `${kinds.join(", ")} ${unit}`;
   const range =
     interval === undefined ? "" : ` (${formatShort(interval.low)} … ${formatShort(interval.high)})`;
   return `${name}: demand ${formatShort(demandSeconds)} s${range}, ${formatPercent(share, 0)} of the requests: ${named}`;

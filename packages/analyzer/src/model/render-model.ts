@@ -73,7 +73,7 @@ export function renderModelText(answer: ModelAnswer): string {
       : [
           `  knee               with more than ${Math.floor(parameters.knee.beyond)} requests at once, each takes ${parameters.knee.slowdown.toFixed(2)} × as long`,
         ]),
-    `  network, gateway   ${parameters.delaySeconds.toFixed(digits)} s`,
+    `  delay              ${parameters.delaySeconds.toFixed(digits)} s`,
     ...(answer.processors === undefined
       ? []
       : [`  processors         ${describeProcessors(answer.processors)}`]),

@@ -12,7 +12,6 @@ import {
 } from "../core/warning-catalogue.ts";
 import type { Warning } from "../core/warnings.ts";
 import type { CellSummary } from "./cell.ts";
-import { delayedAcknowledgement } from "./delayed-acknowledgement.ts";
 import { isLawOff } from "./interactive-law.ts";
 import { changesOf } from "./run-summary.ts";
 import { type CellLoad, saturationWarnings } from "./saturation.ts";
@@ -45,7 +44,7 @@ export function checkCell(
     ...checkChange(cell),
     ...failuresOutside(cell),
     ...clockSteps(cell, clients),
-    ...checkAcknowledgements(cell, clients),
+    ...checkAcknowledgements(cell),
     ...saturationWarnings(cell, loads),
   ];
 }
@@ -111,8 +110,8 @@ function failuresOutside(cell: CellSummary): readonly Warning[] {
   return isMore ? [failedOutside(cell, { sent, failed })] : [];
 }
 
-function checkAcknowledgements(cell: CellSummary, clients: readonly ClientRun[]): readonly Warning[] {
-  const heldSeconds = delayedAcknowledgement(clients.flatMap(({ requests }) => requests ?? []));
+function checkAcknowledgements(cell: CellSummary): readonly Warning[] {
+  const heldSeconds = cell.parts?.heldSeconds;
   return heldSeconds === undefined ? [] : [acknowledgementDelayed(cell, heldSeconds)];
 }
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { afterAll } from "vitest";
 import { parseReport } from "../report/parse-report.ts";
 import type { ClientReport } from "../report/report.ts";
 
@@ -39,7 +40,7 @@ function ownBinary(name: "bun" | "deno"): string {
 
 /** Processes that a failed test left running end with the tests. */
 const children = new Set<ChildProcess>();
-process.on("exit", () => {
+afterAll(() => {
   for (const child of children) child.kill("SIGKILL");
 });
 

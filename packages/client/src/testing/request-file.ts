@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll } from "vitest";
 import { REQUEST_SCHEMA, type RequestSpec } from "../spec/request-spec.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "slbench-request-"));
-process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true }));
 let files = 0;
 
 /** A specification as the face-blur preset makes it, changed by `part`. */

@@ -8,7 +8,7 @@ import { knownParts, type TimePart } from "./data.ts";
 export const TITLE = "Where the time goes";
 export const AXES = { x: "virtual users × think time", y: "mean of a successful request (s)" } as const;
 export const NOTES = [
-  "Successful requests. Gateway and queue: from the request's last byte to the response's first, without the times that the function reports.",
+  "Successful requests. Queue: from the request's last byte to the response's first, without the times that the function reports; a gateway's own time is in it.",
   "Network: connecting, sending and receiving, as the client saw them.",
 ] as const;
 
@@ -17,14 +17,17 @@ export function partNames(cells: readonly CellSummary[]): Readonly<Record<TimePa
   const known = knownParts(cells);
   const hasMl = known.includes("mlSeconds");
   const hasHandler = known.includes("handlerRestSeconds");
+  const isHeld = cells.some(({ parts }) => parts?.heldSeconds !== undefined);
   const isStream = cells.some(({ firstEventSeconds }) => firstEventSeconds !== undefined);
   return {
     mlSeconds: "ML",
     handlerRestSeconds: hasMl ? "handler without ML" : "handler",
-    gatewaySeconds: hasHandler
-      ? "gateway and queue"
-      : `function${hasMl ? " without ML" : ""}, gateway and queue`,
-    networkSeconds: isStream ? "network and stream" : "network",
+    gatewaySeconds: hasHandler ? "queue" : `function${hasMl ? " without ML" : ""} and queue`,
+    networkSeconds: isHeld
+      ? "network and delayed acknowledgement"
+      : isStream
+        ? "network and stream"
+        : "network",
     clientSeconds: "client",
   };
 }

@@ -160,8 +160,8 @@ it("sizes of few values are kinds too, if no line fits them", () => {
   });
   const [fast, slow] = model.classes?.classes ?? [];
   expect([fast?.kinds, slow?.kinds]).toEqual([
-    ["10 faces", "40 faces"],
-    ["20 faces", "30 faces"],
+    ["10", "40"],
+    ["20", "30"],
   ]);
   const trained = fitModel(cells, { ...options, train: ({ users }) => users <= 2 });
   expect(trained.heldOut.medianErrorRatio).toBeLessThan(0.15);

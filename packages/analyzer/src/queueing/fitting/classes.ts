@@ -32,7 +32,7 @@ export interface ClassesFinding {
   readonly reason: string;
   /** The time that they were found from. */
   readonly time: RequestSize["time"];
-  /** What the sizes count if they are the kinds: `faces`. */
+  /** What the sizes count, if they are the kinds: `faces`. */
   readonly unit?: string;
   /** Absent if requests are not of two classes. */
   readonly classes?: readonly [RequestClass, RequestClass];
@@ -75,7 +75,7 @@ export function findClasses(
   const payloads = namesOf(cells, payloadsOf);
   const size = cells.find(({ cell }) => cell.size !== undefined)?.cell.size;
   const unit = payloads.length > 1 ? undefined : size?.name;
-  const kindsOf = payloads.length > 1 ? payloadsOf : sizesAsKinds(unit);
+  const kindsOf = payloads.length > 1 ? payloadsOf : sizesAsKinds;
   const names = namesOf(cells, kindsOf);
   if (names.length < 2 || names.length > MAX_KINDS) return undefined;
   const numbers = new Map(names.map((name, index) => [name, index]));
@@ -157,8 +157,7 @@ export function sizesByClass(client: ModelClient, { classes, unit }: ClassesFind
   const [fast, slow] = classes ?? [];
   const isKnown = (kind: string | undefined) =>
     kind !== undefined && (fast?.kinds.includes(kind) || slow?.kinds.includes(kind));
-  const payloads = payloadsOf(client);
-  const kinds = payloads.some(isKnown) ? payloads : sizesAsKinds(unit)(client);
+  const kinds = unit === undefined ? payloadsOf(client) : sizesAsKinds(client);
   return kinds.map((kind) => (isKnown(kind) ? Number(slow?.kinds.includes(kind as string)) : Number.NaN));
 }
 
@@ -179,14 +178,13 @@ type KindsOf = (client: ModelClient) => readonly (string | undefined)[];
 
 const payloadsOf: KindsOf = ({ kinds = [] }) => kinds;
 
-const sizesAsKinds =
-  (unit = "units"): KindsOf =>
-  ({ sizes = [] }) =>
-    sizes.map((size) => (Number.isNaN(size) ? undefined : `${size} ${unit}`));
+const sizesAsKinds: KindsOf = ({ sizes = [] }) =>
+  sizes.map((size) => (Number.isNaN(size) ? undefined : String(size)));
 
 function namesOf(cells: readonly PreparedCell[], kindsOf: KindsOf): readonly string[] {
   const names = new Set(cells.flatMap(({ cell }) => cell.clients.flatMap(kindsOf)));
-  return [...names].filter((name) => name !== undefined).sort();
+  const byNumber = new Intl.Collator("en", { numeric: true });
+  return [...names].filter((name) => name !== undefined).sort(byNumber.compare);
 }
 
 /** The cells with a number for each request's kind in place of its size; failed requests have none. */
