@@ -1,6 +1,6 @@
 // Plain JavaScript for any Node from 20.20 on, with no dependency: it runs before anything is installed.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import * as nodeModule from "node:module";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -58,10 +58,19 @@ function cacheRoot() {
 function isBuilt() {
   if (workspaceRoot === undefined) return true;
   const bundled = writtenMs(builtMain);
-  return projects.every((project) => {
-    const compiled = writtenMs(join(workspaceRoot, project, "dist", ".tsbuildinfo"));
-    return newest(join(workspaceRoot, project, "src")) <= Math.min(bundled, compiled);
-  });
+  return projects.every(
+    (project) =>
+      newest(join(workspaceRoot, project, "src")) <= Math.min(bundled, writtenMs(buildInfo(project))),
+  );
+}
+
+const buildInfo = (project) => join(workspaceRoot, project, "dist", ".tsbuildinfo");
+
+/** Marks what nx built as of now: files that it restores from its cache keep their time, older than the sources'. */
+export function markBuilt() {
+  const now = new Date();
+  for (const path of [builtMain, ...projects.map(buildInfo)])
+    if (existsSync(path)) utimesSync(path, now, now);
 }
 
 /** When a file was written, in milliseconds; 0 if it does not exist. */

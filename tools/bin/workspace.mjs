@@ -2,7 +2,14 @@
 
 import { spawnSync } from "node:child_process";
 import { delimiter, dirname, join } from "node:path";
-import { installWorkspace, nodeBinary, projects, sourceFlags, workspaceRoot } from "./bootstrap.mjs";
+import {
+  installWorkspace,
+  markBuilt,
+  nodeBinary,
+  projects,
+  sourceFlags,
+  workspaceRoot,
+} from "./bootstrap.mjs";
 
 installWorkspace({ withDevelopment: true });
 const node = nodeBinary();
@@ -15,7 +22,7 @@ const setup = [...source("tools/src/main.ts"), "setup"];
 /** Not available on every platform; its tests then report that they are skipped. */
 const setupTensorflow = [...setup, "--backend", "native"];
 const sources = projects.map((project) => `${project}/src`);
-/** Compiles and bundles. Unlike nx, it restores no older files, which would seem older than their sources. */
+/** Compiles and bundles, whatever nx has in its cache. */
 const compile = [
   ["tsc", "-b", ...projects],
   [node, "tools/scripts/bundle.mjs"],
@@ -65,3 +72,5 @@ for (const [index, step] of steps.entries()) {
     process.exit(done.status ?? 1);
   }
 }
+const isWhole = rest.length === 0;
+if (isWhole && (task === "build" || task === "check")) markBuilt();

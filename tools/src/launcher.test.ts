@@ -73,6 +73,19 @@ it("runs the built files if only a test changed", () => {
   expect(launch()).toMatchObject({ stdout: "built\n", status: 0 });
 });
 
+it.skipIf(process.platform === "win32")(
+  "runs what nx restored from its cache, older than the sources",
+  () => {
+    touch("tools/src/main.ts", AFTER);
+    write("node_modules/vitest/package.json", "{}", BEFORE);
+    write("node_modules/.bin/nx", "#!/bin/sh\n", BEFORE);
+    chmodSync(join(clone, "node_modules", ".bin", "nx"), 0o755);
+    const build = spawnSync(process.execPath, [join(clone, "tools", "bin", "workspace.mjs"), "build"]);
+    expect(build.status).toBe(0);
+    expect(launch()).toMatchObject({ stdout: "built\n", status: 0 });
+  },
+);
+
 it("does not install again if package-lock.json was written again unchanged", () => {
   touch("package-lock.json", AFTER);
   expect(launch()).toMatchObject({ stdout: "built\n", stderr: "", status: 0 });
