@@ -111,17 +111,21 @@ function beyondLabels(points: readonly AnswerPoint[], ceiling: number, room: num
   });
 }
 
-/** The names of the two lines, near the middle of a single panel; several panels have them in the note. */
+/** Of the axis: from here on there is room for a name to the left of a point. */
+const NAMED_FROM = 0.4;
+
+/** The names of the two lines, above and below a point of a single panel; several panels have them in the note. */
 function nameLabels({ groups }: AnswerPlot, { points }: AnswerGroup, ceiling: number): readonly Label[] {
-  const inside = points.filter(({ p95Seconds }) => p95Seconds <= ceiling);
-  const at = inside[Math.floor((inside.length - 1) / 2)];
+  const most = Math.max(...points.map(({ load }) => load));
+  const at = points.find(({ load, p95Seconds }) => load >= NAMED_FROM * most && p95Seconds <= ceiling);
   if (groups.length > 1 || at === undefined || points.length < 3) return [];
   const { load, p95Seconds, meanSeconds } = at;
-  const label = { x: load, color: "muted", anchor: "middle" } as const;
+  const label = { x: load, color: "muted" } as const;
   return [
-    { ...label, y: p95Seconds, text: "95th percentile", shiftPx: [-6, -16] },
+    // The line rises, so it is free to the left of the point, and so is the point's interval.
+    { ...label, y: p95Seconds, text: "95th percentile", anchor: "end", shiftPx: [-10, -8] },
     ...(meanSeconds === undefined
       ? []
-      : [{ ...label, y: meanSeconds, text: "mean", shiftPx: [6, 20] as const }]),
+      : [{ ...label, y: meanSeconds, text: "mean", anchor: "middle", shiftPx: [6, 20] } as const]),
   ];
 }
