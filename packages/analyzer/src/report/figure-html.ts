@@ -15,8 +15,14 @@ const MIN_WIDTH_RATIO = 0.8;
 /** Beside a picture that is not wider, its sentences have room. */
 const MAX_BESIDE_PX = 800;
 
-/** A figure with its legend, its sentences and its numbers; it has its size from the page. */
-export function renderFigure({ title, chart, narrow, notes, data, section }: ReportFigure): string {
+/**
+ * A figure with its legend, its sentences and its numbers; it has its size from the page.
+ * @param below the heading that it stands below: it is not repeated
+ */
+export function renderFigure(
+  { title, chart, narrow, notes, data, section }: ReportFigure,
+  below?: string,
+): string {
   const name = escapeHtml(title);
   const table =
     data === undefined
@@ -28,11 +34,11 @@ export function renderFigure({ title, chart, narrow, notes, data, section }: Rep
       ? picture(chart, title)
       : `${picture(chart, title, " wide")}${picture(small, title, " narrow")}`;
   // The answer's figure stands right below the answer: its title would repeat it.
-  const heading = section === "answer" ? "" : `<h3>${name}</h3>`;
-  const [above, below] = section === "answer" ? ["", legend(chart)] : [legend(chart), ""];
+  const heading = section === "answer" || title === below ? "" : `<h3>${name}</h3>`;
+  const [legendAbove, legendBelow] = section === "answer" ? ["", legend(chart)] : [legend(chart), ""];
   const size = chart.widthPx > MAX_BESIDE_PX || section === "answer" ? "" : ' class="beside"';
   const caption = `<figcaption>${notes.map((note) => `<p>${escapeHtml(note)}</p>`).join("")}</figcaption>`;
-  return `<figure${size}>${heading}<div>${above}${pictures}${below}</div>${caption}${table}</figure>`;
+  return `<figure${size}>${heading}<div>${legendAbove}${pictures}${legendBelow}</div>${caption}${table}</figure>`;
 }
 
 function picture(chart: Chart, title: string, size = ""): string {

@@ -38,7 +38,7 @@ export function figureSections(
         id,
         name,
         preview: previews[id] ?? preview,
-        html: own.map((figure) => renderFigure(figure)).join("\n"),
+        html: own.map((figure) => renderFigure(figure, name)).join("\n"),
       },
     ];
   });
