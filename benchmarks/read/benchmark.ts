@@ -64,6 +64,22 @@ function competitor(name: string, log: string, rows: number): Side {
   return { name, command, check: (output) => expectRows(rows, Number(output)) };
 }
 
+/** With the page that shows what JMeter's dashboard does. */
+const page = (log: string): Side => ({
+  name: "slbench analyze, with its page",
+  command: [
+    process.execPath,
+    path("../../tools/bin/slbench.mjs"),
+    "analyze",
+    log,
+    "--report",
+    join(folder, "page.html"),
+  ],
+  check: (output) => {
+    if (!output.includes("Report: ")) throw new Error("no page was written");
+  },
+});
+
 function jmeter(log: string): Side {
   const program = options.jmeter ?? join(cacheFolder, "jmeter-5.6.3", "bin", "jmeter");
   const dashboard = join(folder, "dashboard");
@@ -82,10 +98,10 @@ function million(): void {
   writeCsv(log, rows);
   const quick = ["polars", "DuckDB", "pandas"].map((name) => competitor(name, log, rows));
   const runs = alternate([ours(log, rows), ...quick], Number(options.rounds));
-  const slow = alternate([ours(log, rows), jmeter(log)], Number(options["jmeter-rounds"]));
+  const slow = alternate([ours(log, rows), page(log), jmeter(log)], Number(options["jmeter-rounds"]));
   const beside = (name: string) => (runs.has(name) ? runs : slow);
-  const ratioOf = (figure: typeof wall, name: string) =>
-    ratios(figure(beside(name).get("slbench analyze")), figure(beside(name).get(name)));
+  const ratioOf = (figure: typeof wall, name: string, own = "slbench analyze") =>
+    ratios(figure(beside(name).get(own)), figure(beside(name).get(name)));
   const rowOf = (name: string, goal: string, of: (figure: typeof wall) => string) => {
     const own = beside(name).get(name);
     const seconds = [wall, cpu].map((figure) => median(figure(own)).toFixed(2));
@@ -96,10 +112,13 @@ function million(): void {
     const goal = name === "polars" ? `wall at most 1: ${judgeRatio(ratioOf(wall, name), 1)}` : "";
     return rowOf(name, goal, (figure) => formatRatio(ratioOf(figure, name)));
   });
+  const pageRatio = ratioOf(wall, "jmeter -g", page(log).name);
+  const pageGoal = `${formatRatio(pageRatio)} of jmeter -g, at most 0.05: ${judgeRatio(pageRatio, 0.05)}`;
   const table = markdownTable([
     ["", "wall (s)", "CPU (s)", "slbench ÷ it, wall", "slbench ÷ it, CPU", "peak memory (MB)", "goal"],
     rowOf("slbench analyze", `at most 150 MB: ${judge(memory <= 150)}`, () => "1"),
     ...lines,
+    rowOf(page(log).name, pageGoal, () => ""),
   ]);
   const size = Math.round(statSync(log).size / 1e6);
   publish(
