@@ -32,7 +32,7 @@ export { checkTimeOptions, type TimeOptions } from "./jtl/time-stamps.ts";
 export type { ApdexLimits } from "./log/apdex.ts";
 export type { ErrorType } from "./log/error-types.ts";
 export { JtlReader } from "./log/jtl-reader.ts";
-export type { LabelSummary, SampleFigures } from "./log/label-values.ts";
+export type { LabelSummary, SampleFigures } from "./log/label-figures.ts";
 export type { Log, LogOptions } from "./log/log.ts";
 export { parseJtl } from "./log/parse-jtl.ts";
 export { readLog, unzipped } from "./log/read-log.ts";

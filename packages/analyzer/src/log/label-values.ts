@@ -1,57 +1,12 @@
 import { type CountedData, CountedValues } from "../columns/counted-values.ts";
 import { isEpochMs } from "../core/epoch.ts";
-import type { Statistic } from "../stats/describe.ts";
 import type { QuantileKind } from "../stats/quantile-kind.ts";
 import { type ApdexLimits, apdexScore } from "./apdex.ts";
+import { type CodeCount, CodeCounts } from "./code-counts.ts";
 import { type CountedError, ErrorCounts, type LabelErrors } from "./error-types.ts";
+import type { LabelDetails, LabelSummary, SampleFigures } from "./label-figures.ts";
 import { MeanTime, type MeanTimeData } from "./mean-time.ts";
 import { TimeRange, type TimeRangeData } from "./time-range.ts";
-
-/** Figures of samples at one number of threads: any JMeter's log; see docs/data-formats.md. */
-export interface SampleFigures {
-  /** Different threads in the log. */
-  readonly threads: number;
-  readonly samples: number;
-  /** Recorded as failed, or a process that ended with another return code than 0. */
-  readonly errors: number;
-  readonly elapsedSeconds: Statistic;
-  /** Largest relative error of the quantiles; absent if they are exact. */
-  readonly quantileErrorRatio?: number;
-  /** Samples per second, first start to last end; absent without times. */
-  readonly throughputPerSecond?: number;
-  readonly receivedBytesPerSecond?: number;
-  /** How often each return code came. */
-  readonly codes: Readonly<Record<string, number>>;
-}
-
-/** Figures of one label. */
-export interface LabelSummary extends SampleFigures {
-  readonly label: string;
-  /** Its samples are a transaction controller's: their times span those of other samples, so totals leave them out. */
-  readonly isTransaction?: true;
-}
-
-/** Figures of one label that only a report shows; NaN: the log does not tell. */
-export interface LabelDetails {
-  readonly receivedBytesPerSecond: number;
-  readonly sentBytesPerSecond: number;
-  /** Mean from a sample's start to its first byte or, without one, to its end: JMeter gives a time-out a latency of 0. */
-  readonly waitedSeconds: number;
-  /** Mean; part of the time waited. */
-  readonly connectSeconds: number;
-}
-
-interface Code {
-  count: number;
-  failed: number;
-}
-
-/** Codes that HTTP has, or what JMeter writes for a request without a response; 101 opens a WebSocket. */
-const isHttpCode = (code: string) =>
-  /^(101|20[0-8]|226|30[0-8]|4[0-4]\d|451|499|5[0-2]\d|Non HTTP .*)$/s.test(code);
-
-/** A process that failed, whatever JMeter recorded. */
-const isFailedProcess = (code: string) => code !== "0" && /^\d+$/.test(code);
 
 /** One label's samples as plain data, which can be sent to another thread. */
 export interface LabelData {
@@ -59,7 +14,7 @@ export interface LabelData {
   readonly isTransaction: boolean;
   readonly elapsedMs: CountedData;
   readonly failedMs: CountedData;
-  readonly codes: ReadonlyMap<string, Readonly<Code>>;
+  readonly codes: ReadonlyMap<string, CodeCount>;
   readonly failures: readonly Readonly<CountedError>[];
   readonly sizeBytes: number;
   readonly sentBytes: number;
@@ -70,9 +25,6 @@ export interface LabelData {
   readonly otherRange: TimeRangeData;
 }
 
-const MAX_CODES = 1000;
-const OTHER = "other";
-
 /** Sums up the samples of one label in one log, later of several. */
 export class LabelValues {
   readonly label: string;
@@ -80,7 +32,7 @@ export class LabelValues {
   readonly #elapsedMs = new CountedValues();
   /** Of the samples that JMeter recorded as failed. */
   readonly #failedMs = new CountedValues();
-  readonly #codes = new Map<string, Code>();
+  readonly #codes = new CodeCounts();
   readonly #failures = new ErrorCounts();
   readonly #latency = new MeanTime();
   readonly #waited = new MeanTime();
@@ -96,8 +48,6 @@ export class LabelValues {
   #otherSeconds = 0;
   /** Their samples with times. */
   #otherTimed = 0;
-  #lastCode = "";
-  #lastEntry: Code | undefined;
 
   constructor(label: string, isTransaction = false) {
     this.label = label;
@@ -124,14 +74,9 @@ export class LabelValues {
       const range = isEpochMs(timeStampMs) ? this.#epochRange : this.#otherRange;
       range.add(timeStampMs, elapsedMs, count);
     }
-    if (this.#lastEntry === undefined || responseCode !== this.#lastCode) {
-      this.#lastEntry = this.#code(responseCode);
-      this.#lastCode = responseCode;
-    }
-    this.#lastEntry.count += count;
+    this.#codes.add(responseCode, count, success ? 0 : count);
     if (success) return;
     this.#failedMs.add(elapsedMs, count);
-    this.#lastEntry.failed += count;
     this.#failures.add(responseCode, message, count);
   }
 
@@ -163,9 +108,15 @@ export class LabelValues {
     const elapsedMs = this.#elapsedMs.toData();
     const failedMs = this.#failedMs.toData();
     if (elapsedMs === undefined || failedMs === undefined) return undefined;
-    if (this.#codes.size >= MAX_CODES || this.#failures.isFull) return undefined;
+    if (this.#codes.isFull || this.#failures.isFull) return undefined;
     return {
-      ...{ label: this.label, isTransaction: this.isTransaction, elapsedMs, failedMs, codes: this.#codes },
+      ...{
+        label: this.label,
+        isTransaction: this.isTransaction,
+        elapsedMs,
+        failedMs,
+        codes: new Map(this.#codes),
+      },
       ...{ failures: [...this.#failures], sizeBytes: this.#sizeBytes, sentBytes: this.#sentBytes },
       ...{ latency: this.#latency.toData(), waited: this.#waited.toData(), connect: this.#connect.toData() },
       epochRange: this.#epochRange.toData(),
@@ -178,7 +129,7 @@ export class LabelValues {
     const { elapsedMs, failedMs, codes, failures, epochRange, otherRange } = data;
     this.#elapsedMs.merge(CountedValues.fromData(elapsedMs));
     this.#failedMs.merge(CountedValues.fromData(failedMs));
-    this.#mergeCodes(codes);
+    this.#codes.merge(codes);
     this.#failures.merge(failures);
     this.#sizeBytes += data.sizeBytes;
     this.#sentBytes += data.sentBytes;
@@ -218,15 +169,7 @@ export class LabelValues {
     this.#waited.merge(other.#waited);
     this.#connect.merge(other.#connect);
     this.#failures.merge(other.#failures);
-    this.#mergeCodes(other.#codes);
-  }
-
-  #mergeCodes(codes: ReadonlyMap<string, Readonly<Code>>): void {
-    for (const [code, { count, failed }] of codes) {
-      const mine = this.#code(code);
-      mine.count += count;
-      mine.failed += failed;
-    }
+    this.#codes.merge(other.#codes);
   }
 
   /**
@@ -234,29 +177,19 @@ export class LabelValues {
    * code other than 0 is a failure whatever `success` says.
    */
   get isProcess(): boolean {
-    let processes = 0;
-    let requests = 0;
-    for (const [code, { count }] of this.#codes) {
-      if (isHttpCode(code)) requests += count;
-      else if (/^\d+$/.test(code)) processes += count;
-    }
-    return processes > requests;
+    return this.#codes.areProcesses;
   }
 
   /** Whether all its samples are requests, by their codes. */
   get isRequest(): boolean {
-    return [...this.#codes.keys()].every(isHttpCode);
+    return this.#codes.areRequests;
   }
 
   /** Its errors by code and message. */
   get errors(): LabelErrors {
     const { label, isProcess } = this;
     if (!isProcess) return { label, isProcess, errors: this.#failures };
-    const codes = [...this.#codes].map(([code, { count, failed }]) => ({
-      ...{ code, message: "" },
-      count: isFailedProcess(code) ? count : failed,
-    }));
-    return { label, isProcess, errors: codes.filter(({ count }) => count > 0) };
+    return { label, isProcess, errors: this.#codes.failedProcesses.map((one) => ({ ...one, message: "" })) };
   }
 
   get errorCount(): number {
@@ -276,7 +209,6 @@ export class LabelValues {
     const seconds = this.#seconds;
     const samples = this.#elapsedMs.count;
     const { quantileErrorRatio } = this.#elapsedMs;
-    const codes = [...this.#codes].sort(([a], [b]) => (a < b ? -1 : 1));
     return {
       threads,
       samples,
@@ -287,7 +219,7 @@ export class LabelValues {
         throughputPerSecond: this.#timed / seconds,
         receivedBytesPerSecond: (this.#sizeBytes * (this.#timed / samples)) / seconds,
       }),
-      codes: Object.fromEntries(codes.map(([code, { count }]) => [code, count])),
+      codes: this.#codes.byCode,
     };
   }
 
@@ -334,15 +266,5 @@ export class LabelValues {
 
   get #timed(): number {
     return this.#otherTimed + this.range.count;
-  }
-
-  #code(code: string): Code {
-    const name = this.#codes.has(code) || this.#codes.size < MAX_CODES ? code : OTHER;
-    let entry = this.#codes.get(name);
-    if (entry === undefined) {
-      entry = { count: 0, failed: 0 };
-      this.#codes.set(name, entry);
-    }
-    return entry;
   }
 }

@@ -4,7 +4,8 @@ import { clientsNotNamed, moreProcessesFailed, processFailed } from "../core/war
 import type { Warning } from "../core/warnings.ts";
 import type { QuantileKind } from "../stats/quantile-kind.ts";
 import { type ErrorType, summarizeErrors } from "./error-types.ts";
-import { type LabelSummary, LabelValues, type SampleFigures } from "./label-values.ts";
+import type { LabelSummary, SampleFigures } from "./label-figures.ts";
+import { LabelValues } from "./label-values.ts";
 import type { Log } from "./log.ts";
 
 type LabelledLog = Pick<Log, "threads" | "labels">;

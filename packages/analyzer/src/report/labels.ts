@@ -2,7 +2,7 @@ import { formatPercent } from "../core/format.ts";
 import { printable } from "../core/printable.ts";
 import { alignRight, columnWidths } from "../core/text-columns.ts";
 import type { ErrorType } from "../log/error-types.ts";
-import type { LabelSummary, SampleFigures } from "../log/label-values.ts";
+import type { LabelSummary, SampleFigures } from "../log/label-figures.ts";
 
 const COLUMNS = ["threads", "samples", "errors", "mean s", "median", "p95", "p99", "max", "per s"] as const;
 const WIDTH = 80;

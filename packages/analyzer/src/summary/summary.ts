@@ -1,6 +1,6 @@
 import type { SkippedInput, Warning } from "../core/warnings.ts";
 import type { ErrorType } from "../log/error-types.ts";
-import type { LabelSummary, SampleFigures } from "../log/label-values.ts";
+import type { LabelSummary, SampleFigures } from "../log/label-figures.ts";
 import type { Selection } from "../rows/selection.ts";
 import type { QuantileKind } from "../stats/quantile-kind.ts";
 import type { RunDeviation } from "../stats/run-deviation.ts";

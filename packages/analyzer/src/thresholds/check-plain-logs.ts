@@ -1,4 +1,4 @@
-import type { LabelSummary, SampleFigures } from "../log/label-values.ts";
+import type { LabelSummary, SampleFigures } from "../log/label-figures.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import type { Summary } from "../summary/summary.ts";
 import {

@@ -1,6 +1,6 @@
 import { XMLParser } from "fast-xml-parser";
 import { describe, expect, it, test } from "vitest";
-import type { LabelSummary } from "../log/label-values.ts";
+import type { LabelSummary } from "../log/label-figures.ts";
 import { renderJunit, renderMarkdown, renderThresholds } from "../report/thresholds.ts";
 import type { CellSummary } from "../summary/cell.ts";
 import { checkPlainLogs } from "./check-plain-logs.ts";

@@ -1,7 +1,8 @@
 import { formatCount, formatDecimals, formatInteger, formatPercent } from "../../core/format.ts";
 import { type ApdexLimits, DEFAULT_APDEX_LIMITS } from "../../log/apdex.ts";
 import type { ErrorType } from "../../log/error-types.ts";
-import type { LabelValues, SampleFigures } from "../../log/label-values.ts";
+import type { SampleFigures } from "../../log/label-figures.ts";
+import type { LabelValues } from "../../log/label-values.ts";
 import { type PooledLabel, poolLabels } from "../../log/labels.ts";
 import type { PlainLog } from "../../rows/plain-log.ts";
 import type { QuantileKind } from "../../stats/quantile-kind.ts";
