@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { checkMachine, checkTarget } from "../environment/check-machine.ts";
 import type { Finding } from "../environment/finding.ts";
-import { openFunction } from "../environment/function.ts";
+import { type FunctionUnderTest, openFunction } from "../environment/function.ts";
 import { type Prepared, prepare } from "../environment/prepare.ts";
 import { makeRequestSpec, REQUEST_FILE, renderRequestSpec } from "../environment/request-file.ts";
 import { type Guard, startGuard } from "../process/guard.ts";
@@ -57,6 +57,7 @@ async function examine(
   );
   if (target === undefined) return;
   try {
+    if (experiment.function.metrics !== undefined) await reportProcessorTime(target, report);
     const spec = await attempt("request", report, () => makeRequestSpec(experiment, job.file, target.url));
     if (spec === undefined) return;
     const probe = { client: prepared.client.path, spec, payloads: prepared.payloads };
@@ -104,6 +105,19 @@ function reportPrepared({ jmeter, client, payloads }: Prepared, report: (finding
   report({ state: "ok", what: "client", found: `${client.path}, SHA-256 ${client.sha256.slice(0, 12)}…` });
   const where = payloads.path === undefined ? "none" : `${payloads.count} in ${payloads.path}`;
   report({ state: "ok", what: "payloads", found: where });
+}
+
+async function reportProcessorTime(
+  target: FunctionUnderTest,
+  report: (finding: Finding) => void,
+): Promise<void> {
+  const { cpuSeconds, cores } = (await target.readProcessorTime?.()) ?? {};
+  if (cpuSeconds === undefined || cores === undefined) return;
+  report({
+    state: "ok",
+    what: "metrics",
+    found: `${cpuSeconds.toFixed(2)} s of processor time on ${cores} cores`,
+  });
 }
 
 /** Reports a known error as a finding with its hint and rethrows any other. */

@@ -1,11 +1,12 @@
 import { dirname, resolve } from "node:path";
 import type { LocalFunction, ReplicaChange } from "@slbench/handler";
+import { type ProcessorTime, readProcessorTime } from "@slbench/handler/processor-time";
 import type { Experiment } from "@slbench/jmeter-plans";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import type { Guard } from "../process/guard.ts";
 import type { SetupLog } from "../setup/steps.ts";
 import { lastOutput, startFunctionCommand } from "./function-command.ts";
-import { type ProcessorTime, readProcessorTime } from "./processor-time.ts";
+import { readFunctionMetrics } from "./function-metrics.ts";
 
 /** The function under test: started here by slbench, or running elsewhere. */
 export interface FunctionUnderTest {
@@ -19,8 +20,11 @@ export interface FunctionUnderTest {
   output?(): string;
   /** Requests that the function has received since it started, if slbench runs its gateway. */
   countRequests?(): Promise<number | undefined>;
-  /** Processor time that it has taken since its start; undefined outside of Linux. Only if slbench started it. */
-  readProcessorTime?(): ProcessorTime | undefined;
+  /**
+   * Processor time that it has taken since its start, by its processes or its metrics; undefined if it cannot be read
+   * now, as outside of Linux. Absent if slbench did not start it, and it has no metrics.
+   */
+  readProcessorTime?(): Promise<ProcessorTime | undefined>;
   /** Changes in the number of its replicas so far, if slbench starts and ends them by a rule. */
   replicaChanges?(): readonly ReplicaChange[];
   /**
@@ -37,9 +41,28 @@ export interface FunctionUnderTest {
  * with a log line, if that is busy). Otherwise returns the experiment's url.
  * Starts `function.command` if there is one.
  * @param file the experiment file
- * @throws {SlbenchError} SETUP_CHANGED, SETUP_NO_PACKAGES, RUN_FUNCTION_PORT, RUN_FUNCTION_NOT_READY
+ * @throws {SlbenchError} SETUP_CHANGED, SETUP_NO_PACKAGES, RUN_FUNCTION_PORT, RUN_FUNCTION_NOT_READY,
+ * RUN_FUNCTION_METRICS
  */
 export async function openFunction(
+  experiment: Experiment,
+  file: string,
+  guard: Guard,
+  log: SetupLog,
+): Promise<FunctionUnderTest> {
+  const target = await openTarget(experiment, file, guard, log);
+  const { metrics } = experiment.function;
+  if (metrics === undefined) return target;
+  try {
+    await readFunctionMetrics(metrics);
+  } catch (error) {
+    await target.close();
+    throw error;
+  }
+  return { ...target, readProcessorTime: () => readFunctionMetrics(metrics).catch(() => undefined) };
+}
+
+async function openTarget(
   experiment: Experiment,
   file: string,
   guard: Guard,
@@ -94,7 +117,7 @@ function scalable(
   return {
     ...{ url, local: true, backend, died },
     countRequests: () => countRequests(new URL("/metrics", url)),
-    readProcessorTime: () => readProcessorTime(running.pid),
+    readProcessorTime: async () => readProcessorTime(running.pid),
     async scale(count) {
       if (count === replicas) return false;
       await running.stop();
@@ -128,7 +151,7 @@ async function openCommand(
   });
   return {
     ...{ url, local: false, died, output: () => lastOutput(child) },
-    readProcessorTime: () => (child.pid === undefined ? undefined : readProcessorTime(child.pid)),
+    readProcessorTime: async () => (child.pid === undefined ? undefined : readProcessorTime(child.pid)),
     async close() {
       isClosing = true;
       await child.stop();

@@ -121,6 +121,13 @@ export const journalDiffers = (cell: string, client: string, reported: number, w
   cell,
 });
 
+export const processorTimeUnknown = (cell: string): Warning => ({
+  code: "FUNCTION_TIME_UNKNOWN",
+  message: "function.metrics could not be read before and after it, or its counter began anew",
+  hint: "check whether the function was started again or its metrics were too slow to answer; without its processor time, the model does not know what its cores can serve",
+  cell,
+});
+
 export const gatewayDiffers = (cell: string, counted: number, sent: number): Warning => ({
   code: "RECONCILE_GATEWAY",
   message: `the gateway counted ${counted} requests, the clients sent ${sent}`,

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { readProcessorTime } from "../processor-time.ts";
 import type { ReplicaCount } from "./pool.ts";
 
 /** The gateway's metrics, under OpenFaaS's names if it has them. */
@@ -56,6 +57,23 @@ export function createMetrics(functionName: string): GatewayMetrics {
     help: "Requests that wait for a replica",
     labelNames: ["function_name"],
     registers,
+  });
+  new Counter({
+    name: "slbench_function_cpu_seconds_total",
+    help: "Processor time of the gateway and the replicas, ended ones included, in seconds; only on Linux",
+    registers,
+    collect() {
+      this.reset();
+      this.inc(readProcessorTime(process.pid)?.cpuSeconds ?? 0);
+    },
+  });
+  new Gauge({
+    name: "slbench_function_cores",
+    help: "Cores that the function may use; only on Linux",
+    registers,
+    collect() {
+      this.set(readProcessorTime(process.pid)?.cores ?? Number.NaN);
+    },
   });
   const name = { function_name: functionName };
   inFlight.set(name, 0);

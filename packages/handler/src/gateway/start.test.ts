@@ -83,6 +83,11 @@ describe("startLocalFunction()", () => {
     const local = await open({ replicas: 2 });
     expect(local.url).toBe(`http://127.0.0.1:${local.port}/function/slblur`);
     expect(local.backend).toBe("none");
+    if (process.platform === "linux") {
+      // Node's own start takes more.
+      expect(await metric(local.url, "slbench_function_cpu_seconds_total")).toBeGreaterThan(0.03);
+      expect(await metric(local.url, "slbench_function_cores")).toBeGreaterThan(0);
+    }
     expect((await post(local.url)).status).toBe(200);
     const pids = [local.pid, ...(await childrenOf(local.pid))];
     expect(pids.length).toBe(3);

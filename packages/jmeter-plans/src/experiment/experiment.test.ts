@@ -191,6 +191,16 @@ test.each<[name: string, text: string, message: string]>([
     'e:2:31: function.autoscale is {"rule":"per-request","keepAliveSeconds":9,"maxReplicas":2}: only a function with `url: local` has it',
   ],
   [
+    "metrics of the local function",
+    `name: x\nfunction: {url: local, metrics: {url: 'http://a/metrics'}}\n${rest}`,
+    expect.stringMatching(/: slbench reads the processor time of the local function itself$/),
+  ],
+  [
+    "a counter that is no metric's name",
+    `name: x\nfunction: {url: 'http://a/b', metrics: {url: 'http://a/metrics', counter: 'rate(cpu[5m])'}}\n${rest}`,
+    'e:2:66: function.metrics.counter is "rate(cpu[5m])": a metric\'s name, with labels if need be: name{pod="ocr-0"}',
+  ],
+  [
     "two sources of frames",
     `name: x\nrequest:\n  video: a\n  frames: b\n${rest}`,
     'e:4:3: request.frames is "b": give files, video, frames or lines, not video and frames',

@@ -37,6 +37,35 @@ const headerValue = z
     "only ${env:NAME} can be inserted into a header",
   );
 
+const metricsSchema = z
+  .strictObject({
+    url: z
+      .string()
+      .refine((text) => /^https?:\/\/./.test(text) && URL.canParse(text) && !hasUserinfo(text), {
+        error: "give an address such as http://10.0.0.7:8080/metrics, without user name or password",
+      })
+      .describe("Address of metrics in Prometheus' text format"),
+    counter: z
+      .string()
+      .regex(
+        /^[A-Za-z_:][\w:]*(\{[^{}\n]*\})?$/,
+        'a metric\'s name, with labels if need be: name{pod="ocr-0"}',
+      )
+      .optional()
+      .describe(
+        "Counter of the function's processor seconds; all series with these labels are added up. Default: slbench_function_cpu_seconds_total (slbench serve), else process_cpu_seconds_total",
+      ),
+    cores: z
+      .number()
+      .positive()
+      .max(100_000)
+      .optional()
+      .describe("Cores that the function may use; default: what slbench serve says"),
+  })
+  .describe(
+    "Where a function that slbench does not start tells its processor time; the model then knows what its cores can serve",
+  );
+
 const functionSchema = z
   .strictObject({
     url: addressSchema,
@@ -46,6 +75,7 @@ const functionSchema = z
       .max(MAX_LIST)
       .optional()
       .describe("Starts the function before the run, in this file's folder, and ends it after the run"),
+    metrics: metricsSchema.optional(),
     method: z
       .string()
       .regex(/^[A-Z]{1,20}$/, "an HTTP method in capitals, for example POST")
@@ -93,6 +123,8 @@ const functionSchema = z
       return;
     }
     if (value.command !== undefined) issue("command", "give the function's url with it");
+    if (value.metrics !== undefined)
+      issue("metrics", "slbench reads the processor time of the local function itself");
     if (value.autoscale === undefined) return;
     if (value.replicas !== undefined) issue("replicas", "give replicas or autoscale, not both");
     if (value.mode === "fork") issue("mode", "autoscale needs mode http");

@@ -1,6 +1,7 @@
 import type { Cell } from "@slbench/jmeter-plans";
 import { describeLoss, type Reconciliation, reconcile } from "../../results/reconcile.ts";
 import { type CellState, isDone, type Warning } from "../../results/result-folder.ts";
+import { processorTimeUnknown } from "../../results/warnings.ts";
 import type { RunContext } from "../context.ts";
 import { describeRejected, findRejectedCell, type RejectedCell } from "../rejected.ts";
 import type { CollectedData } from "./collect.ts";
@@ -23,7 +24,7 @@ export function assessCell(
   { experiment }: RunContext,
   cell: Cell,
   { workers }: CellPlace,
-  { outcome, gatewayRequests }: MeasuredPlan,
+  { outcome, gatewayRequests, functionTime }: MeasuredPlan,
   { data }: CollectedData,
 ): CellResult {
   const { requestsPerUser } = experiment.load;
@@ -39,5 +40,7 @@ export function assessCell(
   const problem = isDone({ state })
     ? ""
     : ((rejected && describeRejected(rejected)) ?? outcome.problem ?? lost);
-  return { state, problem, counts, warnings, ...(rejected !== undefined && { rejected }) };
+  const isTimeLost = experiment.function.metrics !== undefined && functionTime === undefined;
+  const all = isTimeLost ? [...warnings, processorTimeUnknown(cell.name)] : warnings;
+  return { state, problem, counts, warnings: all, ...(rejected !== undefined && { rejected }) };
 }

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { RunWatch } from "@slbench/analyzer";
+import type { ProcessorTime } from "@slbench/handler/processor-time";
 import { type Cell, clientDeadlineSeconds } from "@slbench/jmeter-plans";
 import type { MachineSamples, TimeSpan } from "../../environment/load-samples.ts";
 import { watchLoad } from "../../environment/machine.ts";
-import type { ProcessorTime } from "../../environment/processor-time.ts";
 import { followJournals, followSamples } from "../../results/journals.ts";
 import { type ClockComparison, offsetsOf } from "../../results/worker-clocks.ts";
 import type { WorkerSamples } from "../../workers/local-fleet.ts";
@@ -53,7 +53,7 @@ export async function runMeasured(
     JMETER_MARGIN_SECONDS;
   const endWorkerLoads = fleet.watchLoads(deadlineSeconds + HAND_IN_SECONDS);
   const requestsBefore = await target.countRequests?.();
-  const timeBefore = target.readProcessorTime?.();
+  const timeBefore = await target.readProcessorTime?.();
   const fromMs = Date.now();
   let outcome: CellOutcome;
   try {
@@ -71,17 +71,20 @@ export async function runMeasured(
   const span = { fromMs, toMs: Date.now() };
   const load = endLoad();
   const workerLoads = await endWorkerLoads();
-  const timeAfter = target.readProcessorTime?.();
+  const timeAfter = await target.readProcessorTime?.();
   const requestsAfter = await target.countRequests?.();
   return {
     ...{ outcome, clocksBefore, load, workerLoads, span },
-    ...(timeBefore !== undefined &&
-      timeAfter !== undefined && {
-        functionTime: { ...timeAfter, cpuSeconds: timeAfter.cpuSeconds - timeBefore.cpuSeconds },
-      }),
+    ...timeBetween(timeBefore, timeAfter),
     ...(requestsBefore !== undefined &&
       requestsAfter !== undefined && { gatewayRequests: requestsAfter - requestsBefore }),
   };
+}
+
+/** Nothing if either is not known, or the counter began anew, as that of a function that was started again. */
+function timeBetween(before?: ProcessorTime, after?: ProcessorTime): Pick<MeasuredPlan, "functionTime"> {
+  if (before === undefined || after === undefined || after.cpuSeconds < before.cpuSeconds) return {};
+  return { functionTime: { ...after, cpuSeconds: after.cpuSeconds - before.cpuSeconds } };
 }
 
 /** Updates progress and monitor every second; the returned function stops that, after a last look. */
