@@ -1,3 +1,5 @@
+import { stdev } from "../../stats/stdev.ts";
+import { studentT } from "../../stats/student-t.ts";
 import { type ClassesFinding, sizesByClass } from "../fitting/classes.ts";
 import type { ModelCell, ModelClient } from "../fitting/observation.ts";
 import { average } from "../numeric/average.ts";
@@ -6,10 +8,13 @@ import { areClasses, demandAt } from "../station/sizes.ts";
 
 /** Fewer requests have no halves. */
 const MIN_REQUESTS = 10;
+/** How often a host without drift is said to have one, over all its clients. */
+const ALPHA = 0.01;
 
 /**
- * Largest relative change between the two halves of a client's requests, in the cells with the fewest users. Where the
- * demand depends on size or class, requests count relative to theirs: another mix of requests is no drift.
+ * Largest relative change between the two halves of a client's requests, in the cells with the fewest users, that is
+ * more than chance; 0 if there is none. Where the demand depends on size or class, requests count relative to theirs:
+ * another mix of requests is no drift.
  */
 export function findDrift(
   cells: readonly ModelCell[],
@@ -17,17 +22,26 @@ export function findDrift(
   classes: ClassesFinding | undefined,
 ): number {
   const least = Math.min(...cells.map((cell) => cell.users));
-  const changes = cells
+  const clients = cells
     .filter((cell) => cell.users === least)
     .flatMap((cell) => cell.clients)
-    .filter((client) => client.roundTripSeconds.length >= MIN_REQUESTS)
-    .map((client) => {
-      const times = comparableTimes(client, parameters, classes);
-      const half = Math.floor(times.length / 2);
-      return Math.abs(average(times.slice(half)) / average(times.slice(0, half)) - 1);
-    });
+    .filter((client) => client.roundTripSeconds.length >= MIN_REQUESTS);
+  const changes = clients.map((client) =>
+    changeBeyondChance(comparableTimes(client, parameters, classes), ALPHA / clients.length),
+  );
   return Math.max(0, ...changes);
 }
+
+/** Size of the change between the halves, 0 if it may be chance: Welch's test, with the degrees of freedom of one half. */
+function changeBeyondChance(times: readonly number[], alpha: number): number {
+  const half = Math.floor(times.length / 2);
+  const [first, second] = [times.slice(0, half), times.slice(half)];
+  const change = Math.abs(average(second) - average(first));
+  const error = Math.hypot(standardError(first), standardError(second));
+  return change > studentT(1 - alpha / 2, half - 1) * error ? change / average(first) : 0;
+}
+
+const standardError = (values: readonly number[]) => (stdev(values) ?? 0) / Math.sqrt(values.length);
 
 /** Round trips ÷ how much longer requests of that size or class take than those of the mean size. */
 function comparableTimes(

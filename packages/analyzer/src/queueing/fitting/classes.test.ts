@@ -98,7 +98,7 @@ describe("two classes of requests", () => {
   it("do not look like a host that drifts, whatever their mix in a client's first and second half", () => {
     const drifts = ({ verdict }: typeof model) => verdict.reasons.some((reason) => reason.includes("drifts"));
     expect(drifts(model)).toBe(false);
-    expect(drifts(fitModel(withoutKinds(cells), options))).toBe(true);
+    expect(drifts(fitModel(withoutKinds(cells), options))).toBe(false);
   });
 
   it("are predicted each at a load", () => {
