@@ -21,7 +21,7 @@ import { SCENARIOS } from "./scenarios.ts";
 import { FULL, runSuite } from "./suite.ts";
 import type { Task, TaskResult } from "./tasks.ts";
 import { onThreads } from "./threads.ts";
-import { crossValidate, fitVerdictWeights } from "./verdict-weights.ts";
+import { crossValidate, findLimits, fitVerdictWeights } from "./verdict-weights.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -70,8 +70,13 @@ async function calibrateModel(): Promise<void> {
 async function weighSigns(): Promise<void> {
   const judgements = await runTraining(TRAINING, runTasks);
   const weights = fitVerdictWeights(judgements);
-  process.stdout.write(`weights: ${weights.map((weight) => weight.toFixed(3)).join(", ")}\n`);
+  const show = (values: readonly number[]) => values.map((value) => value.toFixed(3)).join(", ");
+  process.stdout.write(
+    `weights of a prediction: ${show(weights.prediction)}; of a fit: ${show(weights.fit)}\n`,
+  );
   const fits = crossValidate(judgements);
+  const limits = findLimits(fits);
+  process.stdout.write(`limits: trust from ${limits.trusted} on, do not trust below ${limits.notTrusted}\n`);
   const all = fits.filter(({ isGood }) => isGood).length;
   for (let limit = 0.96; limit > 0; limit -= 0.02) {
     const above = fits.filter(({ mostRight }) => mostRight >= limit);

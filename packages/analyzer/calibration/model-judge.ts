@@ -1,5 +1,5 @@
 import { CLOSE } from "../src/queueing/asking/predict.ts";
-import { findSigns, type ReliabilitySigns } from "../src/queueing/assessing/reliability.ts";
+import { findLoadSigns, findSigns, type ReliabilitySigns } from "../src/queueing/assessing/reliability.ts";
 import {
   askWhatIf,
   fitModel,
@@ -44,6 +44,8 @@ export interface VerdictJudgement {
   readonly predictions: readonly JudgedPrediction[];
   /** Share of predictions that are within 10% (mean) and 0.10 (success). */
   readonly goodShare: number;
+  /** Of each load that the verdict is about, measured or not. */
+  readonly loadSigns: readonly ReliabilitySigns[];
   readonly verdict: QueueingModel["verdict"]["level"];
   /** The share of predictions within 10% that the verdict expects, and how likely at least 90% of them are. */
   readonly expectedShare: number;
@@ -171,6 +173,7 @@ function judgeVerdict(experiment: Experiment, fit: FitName, model: QueueingModel
   const { level, expectedShare, mostRight } = model.verdict;
   return {
     ...{ host: experiment.host.name, fit, predictions, verdict: level, expectedShare, mostRight },
+    loadSigns: findLoadSigns(model),
     goodShare: average(predictions.map(({ isGood }) => Number(isGood))),
   };
 }

@@ -117,7 +117,7 @@ function verdicts(judgements: readonly FitJudgement[]): string {
   });
   return `## Verdicts
 
-The verdict gives the share of predictions that is expected to be within 10%; its word follows from how likely the fit is good: that at least ${100 * GOOD.share}% of them are. ${judgements.filter(isGood).length} of ${judgements.length} fits are. The verdict learnt from ${TRAINING.hosts} other hosts, drawn at random (\`training-hosts.ts\`, \`npm run calibrate -- --only verdict\`), so all hosts here are new to it.
+The verdict gives the share of predictions that is expected to be within 10%; its word follows from how likely the fit is good: that at least ${100 * GOOD.share}% of them are. ${judgements.filter(isGood).length} of ${judgements.length} fits are. The verdict learnt from ${TRAINING.hosts} other hosts, drawn at random (\`training-hosts.ts\`, \`npm run calibrate -- --only verdict\`), so all hosts here are new to it, and its limits follow from those others too.
 
 ${renderTable(["verdict", "fits", "good fits", "good, expected", "expected within 10%", "within 10%"], rows)}
 

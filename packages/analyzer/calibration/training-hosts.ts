@@ -9,6 +9,9 @@ const SEED = 77;
 const COLD_SHARE = 0.07;
 const SCALING_SHARE = 0.07;
 const KNEE_SHARE = 0.07;
+/** And of those that do not, some have two classes of requests, some two stations. */
+const CLASSES_SHARE = 0.1;
+const STATIONS_SHARE = 0.1;
 
 /**
  * A host drawn at random. The verdict learns from such hosts (verdict-weights.ts), so that those of model-hosts.ts,
@@ -35,8 +38,50 @@ export function drawTrainingHost(index: number): ModelHost {
     timeoutBehaviour: isSo(0.5) ? "cancelled" : "keeps-running",
     ...(isSo(0.3) && { handlerShare: between(0.5, 0.95) }),
   };
-  // Another source of random numbers, so that the hosts stay those that they were before.
-  return withCpu(withSurprise(plain, random), createRandom(mixSeed(SEED, index, 1)));
+  // Other sources of random numbers, so that the hosts stay those that they were before.
+  const host = withSurprise(plain, random);
+  if (host === plain) {
+    const other = withClassesOrStations(plain, createRandom(mixSeed(SEED, index, 2)));
+    if (other !== plain) return other;
+  }
+  return withCpu(host, createRandom(mixSeed(SEED, index, 1)));
+}
+
+/** The host as it is, or with two classes of requests, or with a second station. */
+function withClassesOrStations(plain: ModelHost, random: () => number): ModelHost {
+  const kind = random();
+  const { parameters, handlerShare, ...rest } = plain;
+  const between = (low: number, high: number) => low + (high - low) * random();
+  if (kind < CLASSES_SHARE) {
+    const share = between(0.1, 0.5);
+    const slowdown = between(1.5, 5);
+    const fastSeconds = parameters.demandSeconds / (1 + share * (slowdown - 1));
+    const classes = [
+      { share: 1 - share, units: 0, name: "fast" },
+      { share, units: 1, name: "slow" },
+    ] as const;
+    const sizes = { perUnitSeconds: fastSeconds * (slowdown - 1), meanUnits: share, classes };
+    return {
+      ...plain,
+      parameters: { ...parameters, sizes },
+      ...(random() < 0.7 && { hasPayloads: true }),
+    };
+  }
+  if (kind < CLASSES_SHARE + STATIONS_SHARE) {
+    const otherShare = between(0.2, 0.8);
+    const other = {
+      demandSeconds: otherShare * parameters.demandSeconds,
+      servers: 1 + Math.floor(8 * random()),
+    };
+    const demandSeconds = (1 - otherShare) * parameters.demandSeconds;
+    const station = random() < 0.5 ? "main" : "other";
+    return {
+      ...rest,
+      parameters: { ...parameters, demandSeconds, contention: 0, delaySeconds: 0, other },
+      ...(random() < 0.5 && { reports: { name: "handler", station } }),
+    };
+  }
+  return plain;
 }
 
 /** Share of hosts whose processor time is measured, and of these, those that something else limits earlier. */

@@ -1,4 +1,10 @@
-import { judgeSigns, likelyRight, signValues } from "../src/queueing/assessing/reliability.ts";
+import {
+  judgeSigns,
+  likelyRight,
+  mostValues,
+  signValues,
+  type VerdictWeights,
+} from "../src/queueing/assessing/reliability.ts";
 import { GOOD, type VerdictJudgement } from "./model-judge.ts";
 
 /** Keeps weights small if few predictions decide. */
@@ -6,23 +12,44 @@ const RIDGE = 1;
 const STEPS = 30;
 const FOLDS = 6;
 
+/** A case to learn from: numbers that add up, and whether it came true (1) or not (0). */
+interface Case {
+  readonly x: readonly number[];
+  readonly y: number;
+}
+
+const isGood = ({ goodShare }: VerdictJudgement) => goodShare >= GOOD.share;
+
+/** Weights with which signs tell best how likely each prediction is right, and then how likely most of a fit are. */
+export function fitVerdictWeights(judgements: readonly VerdictJudgement[]): VerdictWeights {
+  const prediction = fitLogistic(
+    judgements.flatMap(({ predictions }) =>
+      predictions.map((one) => ({ x: signValues(one.signs), y: Number(one.isGood) })),
+    ),
+  );
+  const fit = fitLogistic(
+    judgements.map((one) => {
+      // The weights of the fit have no part in the share.
+      const { expectedShare } = judgeSigns(one.loadSigns, { prediction, fit: [] });
+      return { x: mostValues(expectedShare), y: Number(isGood(one)) };
+    }),
+  );
+  return { prediction, fit };
+}
+
 /**
- * Weights with which the signs of a prediction tell best how likely it is right: logistic regression by Newton's method.
- * @returns of signValues()
+ * Logistic regression by Newton's method.
  * @see McCullagh and Nelder 1989, Generalized Linear Models, chapter 4
  */
-export function fitVerdictWeights(judgements: readonly VerdictJudgement[]): readonly number[] {
-  const rows = judgements.flatMap(({ predictions }) =>
-    predictions.map(({ signs, isGood }) => ({ x: signValues(signs), y: Number(isGood) })),
-  );
-  const size = rows[0]?.x.length ?? 0;
+function fitLogistic(cases: readonly Case[]): readonly number[] {
+  const size = cases[0]?.x.length ?? 0;
   let weights: readonly number[] = new Array<number>(size).fill(0);
   for (let step = 0; step < STEPS; step++) {
     const matrix = Array.from({ length: size }, (_, i) =>
       Array.from({ length: size + 1 }, (_, j): number => (i === j && i > 0 ? RIDGE : 0)),
     );
     for (const [i, row] of matrix.entries()) if (i > 0) row[size] = -RIDGE * (weights[i] as number);
-    for (const { x, y } of rows) {
+    for (const { x, y } of cases) {
       const share = likelyRight(x, weights);
       for (const [i, row] of matrix.entries()) {
         const own = x[i] as number;
@@ -49,16 +76,52 @@ export function crossValidate(judgements: readonly VerdictJudgement[]): readonly
   return Array.from({ length: FOLDS }, (_, fold) => {
     const isOwn = ({ host }: VerdictJudgement) => hosts.indexOf(host) % FOLDS === fold;
     const weights = fitVerdictWeights(judgements.filter((one) => !isOwn(one)));
-    return judgements.filter(isOwn).map(({ predictions, goodShare }) => ({
-      mostRight: judgeSigns(
-        predictions.map(({ signs }) => signs),
-        weights,
-      ).mostRight,
-      isGood: goodShare >= GOOD.share,
+    return judgements.filter(isOwn).map((one) => ({
+      mostRight: judgeSigns(one.loadSigns, weights).mostRight,
+      isGood: isGood(one),
     }));
   })
     .flat()
     .sort((a, b) => b.mostRight - a.mostRight);
+}
+
+/** Shares of good fits among those that are trusted, and of others among those that are not, that the words promise. */
+export const PROMISED = { trusted: 0.9, notTrusted: 0.8 } as const;
+
+/** The limits of the words. */
+export interface Limits {
+  readonly trusted: number;
+  readonly notTrusted: number;
+}
+
+/**
+ * The lowest limit at which the share of good fits above it, less one standard error, is as promised; and the highest
+ * at which that of other fits below it is. In steps of 0.01.
+ */
+export function findLimits(fits: readonly CrossValidated[]): Limits {
+  const steps = Array.from({ length: 99 }, (_, index) => (index + 1) / 100);
+  const keeps = (own: readonly boolean[], promised: number) => {
+    const share = own.filter(Boolean).length / own.length;
+    return share - Math.sqrt((share * (1 - share)) / own.length) >= promised;
+  };
+  const above = (limit: number) => fits.filter(({ mostRight }) => mostRight >= limit);
+  const below = (limit: number) => fits.filter(({ mostRight }) => mostRight < limit);
+  return {
+    trusted:
+      steps.find((limit) =>
+        keeps(
+          above(limit).map((one) => one.isGood),
+          PROMISED.trusted,
+        ),
+      ) ?? 1,
+    notTrusted:
+      steps.findLast((limit) =>
+        keeps(
+          below(limit).map((one) => !one.isGood),
+          PROMISED.notTrusted,
+        ),
+      ) ?? 0,
+  };
 }
 
 /** Solves A x = b by Gauss-Jordan elimination. @param rows A with b as its last column, positive definite */

@@ -45,3 +45,19 @@ it("answers other thresholds for the same loads", () => {
   expect(within(0.1)).toBe(0);
   expect(within(100)).toBe(predict(CONDITIONS, prediction)[0]?.successRate);
 });
+
+it("does not take requests that differ for hosts that disagree", () => {
+  const [draw] = prediction.draws;
+  if (draw === undefined) throw new RangeError("no draws");
+  const parameters = { ...draw.parameters, servers: 4, demandVariation: 1 };
+  const one = { ...draw, runErrorRatio: 0, parameters };
+  const draws = Array.from({ length: 40 }, () => one);
+  const input = { ...prediction, draws, plausible: draws, limitSeconds: 100 };
+  const plan = { ...prediction.plan, requestsPerUser: 50, isSteady: false };
+  const [predicted] = predict([{ users: 2, thinkTimeSeconds: 0 }], { ...input, plan });
+  if (predicted === undefined) throw new RangeError("no prediction");
+  const { agreement, interval, meanRoundTripSeconds } = predicted;
+  // All are one host, whose runs differ.
+  expect((interval.high - interval.low) / meanRoundTripSeconds).toBeGreaterThan(0.3);
+  expect(agreement).toBeGreaterThan(0.9);
+});

@@ -24,28 +24,25 @@ describe("likelyRight()", () => {
 describe("judgeSigns()", () => {
   /** Right and wrong as often. */
   const even = { ...GOOD, agreement: 0.5 };
-  const weights = [0, 1, 0, 0];
+  const sure = { ...GOOD, agreement: 0.9 };
 
-  it("knows how likely at least nine in ten predictions are right", () => {
-    // At most one of 10 predictions is wrong in 11 of 1024 equally likely outcomes.
-    const { mostRight, expectedShare } = judgeSigns(Array(10).fill(even), weights);
-    expect(mostRight).toBeCloseTo(11 / 1024, 12);
-    expect(expectedShare).toBe(0.5);
-    // Fewer than ten have to be right all.
-    expect(judgeSigns([even, even, even], weights).mostRight).toBeCloseTo(1 / 8, 12);
+  it("averages how likely predictions are right, and learns from that how likely most of them are", () => {
+    const weights = { prediction: [0, 1, 0, 0], fit: [-2, 1.5] };
+    const { expectedShare, mostRight } = judgeSigns([even, sure], weights);
+    expect(expectedShare).toBeCloseTo(0.7, 12);
+    expect(mostRight).toBeCloseTo(1 / (1 + Math.exp(2 - 1.5 * Math.log(0.7 / 0.3))), 12);
   });
 
-  it("counts two doubtful predictions among many sure ones for more than their share", () => {
-    const sure = { ...GOOD, agreement: 0.98 };
-    const mixed = judgeSigns([...Array(13).fill(sure), even, even], weights);
-    expect(mixed.expectedShare).toBeGreaterThan(0.9);
-    expect(mixed.mostRight).toBeLessThan(0.7);
+  it("expects less of nine in ten predictions than of one", () => {
+    const { expectedShare, mostRight } = judgeSigns(Array(10).fill(sure));
+    expect(mostRight).toBeLessThan(expectedShare);
+    expect(judgeSigns(Array(10).fill(even)).mostRight).toBeLessThan(mostRight);
   });
 });
 
 describe("describeUncertainty()", () => {
   it("names the sign that costs most", () => {
-    expect(describeUncertainty({ ...GOOD, agreement: 0.6 })).toContain("60% of their runs");
+    expect(describeUncertainty({ ...GOOD, agreement: 0.6 })).toContain("60% of them come");
     expect(describeUncertainty({ ...GOOD, extrapolation: 2 })).toContain("far beyond");
     expect(describeUncertainty({ ...GOOD, unseenCapacity: 0.3 })).toContain("capacity");
   });

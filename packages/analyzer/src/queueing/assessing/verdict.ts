@@ -162,7 +162,7 @@ function checkCapacity(
     );
   return caveat(
     isUnsaturated || isOpen,
-    isOpen ? "caution" : "note",
+    "note",
     () =>
       `${loads}, so the capacity of ${servers.toFixed(1)} concurrent requests is assumed, not observed. Measure with more users.`,
   );
