@@ -10,6 +10,7 @@ import { leaveOutChanged, type SteadyCells } from "./assessing/leave-out-changed
 import { checkSpeedUps } from "./assessing/speed-ups.ts";
 import { checkSuccessRates } from "./assessing/success-misses.ts";
 import { describeTimeouts, type TimeoutEvidence } from "./assessing/timeout-evidence.ts";
+import { checkUntriedStations } from "./assessing/untried-stations.ts";
 import { judge, type Verdict } from "./assessing/verdict.ts";
 import { type QueueingErrorCode, SlbenchError } from "./errors.ts";
 import type { ClassesFinding } from "./fitting/classes.ts";
@@ -189,6 +190,7 @@ function fitSteady(
         ...changes,
         ...(change === undefined ? [] : [change.caveat]),
         ...checkColdStarts(coldStarts),
+        ...checkUntriedStations(station),
         ...checkSpeedUps(
           cells.filter((_, index) => isWanted[index]),
           evidence,

@@ -36,8 +36,11 @@ export function assumptionOf(
     const kept = isKept ? ", but each keeps at least one server" : "";
     return `Both stations change by the same factor${kept}; ${name}.${stations.parts[0].name} changes one.`;
   }
-  if (name === "servers" && processors !== undefined && parameters !== undefined)
-    return assumeCores(sign === "*" ? amount * parameters.servers : amount, processors, parameters);
+  if (name === "servers" && parameters !== undefined) {
+    const servers = sign === "*" ? amount * parameters.servers : amount;
+    if (servers < 1) return "The function keeps at least one server.";
+    if (processors !== undefined) return assumeCores(servers, processors, parameters);
+  }
   if (sizes === undefined || name !== "units") return undefined;
   const { min, mean, max } = sizes.units;
   const asked = sign === "*" ? amount * mean : amount;
@@ -80,7 +83,7 @@ const plain = (value: number) => String(Number(value.toPrecision(4)));
  * `demand=2`, `contention=0`, `delay=0.1`, `timeout=60`, and `units=200` or `units*2` (or by their name: `tokens=200`)
  * if the demand depends on the size of a request; `slow=0.5` if requests are of two classes: half of them slow. With
  * two stations, `servers.ml=2` and `demand.ml*0.5` change one of them, and say nothing of hosts without it; `servers`
- * and `demand` change both by the same factor, but a station keeps at least one server.
+ * and `demand` change both by the same factor. A factor leaves every station at least one server.
  * @throws {SlbenchError} MODEL_BAD_QUESTION
  *
  * @example
@@ -138,10 +141,10 @@ export function applyWhatIf(
   };
 }
 
-/** Two stations keep the ratio of their servers, and at least one each. */
+/** At least one server; two stations keep the ratio of their servers, and at least one each. */
 function withServers(one: ModelParameters, servers: number): ModelParameters {
   const { other } = one;
-  if (other === undefined) return { ...one, servers };
+  if (other === undefined) return { ...one, servers: Math.max(1, servers) };
   const times = servers / asOneStation(one).servers;
   const scale = (before: number) => Math.max(1, times * before);
   return { ...one, servers: scale(one.servers), other: { ...other, servers: scale(other.servers) } };
@@ -203,6 +206,12 @@ function parseChange(text: string, unitsName?: string): Change {
     throw bad(
       `"${text}" is no change`,
       "write servers=8, replicas=3, demand*0.5, contention=0, delay=0.1, timeout=60, units=200, units*2 or slow=0.5",
+    );
+  const isTooFew = amount < 1 && ((name === "servers" && sign === "=") || name === "replicas");
+  if (isTooFew)
+    throw bad(
+      `"${text}" asks for fewer than 1 of the ${name}`,
+      "ask for 1 or more; a function that is half as fast is demand*2",
     );
   return { name, sign: sign as Change["sign"], amount, ...(part !== undefined && { part }) };
 }

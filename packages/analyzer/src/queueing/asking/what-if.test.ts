@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { simulatedCell } from "../../testing/simulated-cell.ts";
 import { fitModel } from "../fit-model.ts";
 import type { ModelParameters } from "../station/parameters.ts";
+import { applyWhatIf, assumptionOf } from "./changes.ts";
 import { proposeNextCell } from "./next-cell.ts";
 import { askWhatIf } from "./what-if.ts";
 
@@ -42,5 +43,22 @@ describe("askWhatIf()", () => {
     expect(unclear?.reason).toMatch(
       /^These cells allow no answer: no load showed an upper end of the servers\. .* \d+% become faster, \d+% do not change\. Measure \d users, think time \S+ s next\.$/,
     );
+  });
+
+  it("refuses a part of a server or of a host, and leaves one server of a factor", () => {
+    const model = fitModel(measure(host({}), [1, 3, 5]), { limitSeconds: 25, replications: 20 });
+    const conditions = [{ users: 3, thinkTimeSeconds: 0 }];
+    for (const change of ["servers=0.5", "replicas=0.5", "replicas*0.5", "servers.ml=0.5"])
+      expect(() => askWhatIf(model, change, conditions)).toThrow(
+        expect.objectContaining({
+          code: "MODEL_BAD_QUESTION",
+          message: expect.stringContaining(`"${change}" asks for fewer than 1 of the`),
+        }),
+      );
+    const { parameters, plausible } = applyWhatIf(model, "servers*0.5");
+    for (const { servers } of [parameters, ...plausible.map((draw) => draw.parameters)])
+      expect(servers).toBeGreaterThanOrEqual(1);
+    expect(assumptionOf("servers*0.5", model)).toBe("The function keeps at least one server.");
+    expect(assumptionOf("servers*2", model)).toBeUndefined();
   });
 });

@@ -203,3 +203,28 @@ describe("requests of one class", () => {
     expect(typeof step === "string" || step.line.linearError > step.line.constantError).toBe(true);
   });
 });
+
+it("two classes and cold starts are fitted together", () => {
+  const host: ModelParameters = {
+    ...HOST,
+    coldStarts: { seconds: 2, variation: 0.1, keepAliveSeconds: 4 },
+  };
+  const cells = [1, 2, 3, 4].flatMap((users) =>
+    [0, 1, 5].map((thinkTimeSeconds) =>
+      simulatedCell(host, {
+        ...{ users, thinkTimeSeconds, seed: 10 * users + thinkTimeSeconds, payloadOf },
+        reportsColdStarts: true,
+      }),
+    ),
+  );
+  const model = fitModel(cells, options);
+  const [fast, slow] = model.classes?.classes ?? [];
+  expect(model.classes?.isChosen).toBe(true);
+  expect(fast?.demandSeconds).toBeCloseTo(0.2, 1);
+  expect(slow?.demandSeconds).toBeCloseTo(0.8, 1);
+  expect(model.coldStarts).toMatchObject({ source: "flagged", rule: "instances" });
+  expect(model.coldStarts?.meanSeconds).toBeCloseTo(2, 0);
+  // A user who thinks for longer than the keep-alive always starts cold: 0.35 s of work on average, and 2 s.
+  const [alone] = predict([{ users: 1, thinkTimeSeconds: 6 }], model.prediction);
+  expect(Math.abs((alone?.meanRoundTripSeconds as number) / 2.35 - 1)).toBeLessThan(0.1);
+});

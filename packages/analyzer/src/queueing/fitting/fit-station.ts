@@ -57,6 +57,8 @@ export interface FittedStation {
   readonly classes?: ClassesFinding;
   /** Absent: no reported time shows more than one station. */
   readonly stations?: StationsFinding;
+  /** A reported time that shows two stations, although sizes, classes or cold starts allow one only. Absent: none. */
+  readonly untriedSplit?: Split;
   /** Absent if the function's processor time is not known. */
   readonly processors?: ProcessorNeed;
   readonly prediction: PredictionInput;
@@ -103,6 +105,7 @@ export function fitStation(
 interface FittedVariants {
   readonly variants: readonly WeightedVariant[];
   readonly stations?: StationsFinding;
+  readonly untriedSplit?: Split;
   readonly best: StationDraw;
   readonly fitted: readonly Observation[];
   readonly residuals: readonly number[];
@@ -122,7 +125,8 @@ function fitVariants(
   const fitted = [...seen, ...timedOut];
   const haveTimeouts = fitted.some((one) => one.cutRequests > 0);
   // Sizes and cold starts are known of one station only.
-  const split = Object.keys(terms).length === 0 ? findSplit(seen) : undefined;
+  const found = findSplit(seen);
+  const split = Object.keys(terms).length === 0 ? found : undefined;
   const fit = (variant: Variant) =>
     fitVariant(fitted, variant, {
       limitSeconds,
@@ -146,6 +150,7 @@ function fitVariants(
     ...(split !== undefined && {
       stations: describeStations(split, weighted, fits, mixture.plausible, mostTogether(fitted)),
     }),
+    ...(found !== undefined && split === undefined && { untriedSplit: found }),
     best: asOne(best.best),
     fitted: seen,
     residuals: best.residuals.slice(0, seen.length),

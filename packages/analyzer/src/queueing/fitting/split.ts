@@ -67,8 +67,9 @@ const leastUsers = (observations: readonly Observation[]): number =>
   Math.min(...observations.map(({ users }) => users));
 
 function isWait(observations: readonly Observation[], name: string): boolean {
-  const least = leastUsers(observations);
-  return observations
+  const reporting = observations.filter(({ reportedSeconds }) => reportedSeconds?.[name] !== undefined);
+  const least = leastUsers(reporting);
+  return reporting
     .filter(({ users }) => users === least)
     .every(
       ({ reportedSeconds = {}, modelMeanSeconds: mean }) => (reportedSeconds[name] ?? 0) < MIN_SHARE * mean,

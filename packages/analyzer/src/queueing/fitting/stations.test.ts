@@ -192,3 +192,42 @@ it("a wait that is reported apart belongs to the part that requests wait for", (
   for (const users of [6, 9])
     expect(Math.abs(meanOf(model, users) / truth(LOCKED, users) - 1)).toBeLessThan(0.05);
 });
+
+describe("two stations of a host with cold starts", () => {
+  /** Its single users start cold for 2 s, as their responses say; of the other cells, no starts are known. */
+  const withColdStarts = (cell: ReturnType<typeof measure>[number]) => ({
+    ...cell,
+    clients: cell.clients.map(({ trace = [], roundTripSeconds: [first = 0, ...others], ...client }) =>
+      cell.users > 1
+        ? { ...client, roundTripSeconds: [first, ...others] }
+        : {
+            ...client,
+            roundTripSeconds: [first + 2, ...others],
+            trace: trace.map((request, index) => ({
+              ...request,
+              startSeconds: request.startSeconds + (index === 0 ? 0 : 2),
+              roundTripSeconds: request.roundTripSeconds + (index === 0 ? 2 : 0),
+              isCold: index === 0,
+            })),
+          },
+    ),
+  });
+  const warned = (cells: ReturnType<typeof measure>) => {
+    const { coldStarts, stations, verdict } = fit(cells.map(withColdStarts));
+    const reason = verdict.reasons.find((one) => one.includes("the model has one station"));
+    return { rule: coldStarts?.rule, stations, reason, level: verdict.level };
+  };
+
+  it("are not tried, and the verdict warns of that", () => {
+    const { rule, stations, reason, level } = warned(measure(LOCKED, mlTime, [1, 2, 4, 6, 9]));
+    expect({ rule, stations }).toEqual({ rule: "instances", stations: undefined });
+    expect(reason).toMatch(/^Under load, ml takes a larger share .* if there are cold starts: /);
+    expect(level).not.toBe("trust");
+  });
+
+  it("are no reason for a warning if the reported time grows as the round trip does", () => {
+    const host: ModelParameters = { ...ONE, servers: 3 };
+    const handler: Reports = ({ roundTripSeconds }) => ({ handler: 0.8 * roundTripSeconds });
+    expect(warned(measure(host, handler))).toMatchObject({ rule: "instances", reason: undefined });
+  });
+});
