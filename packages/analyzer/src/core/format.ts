@@ -33,6 +33,30 @@ export const formatCount = (count: number, noun: string): string =>
   `${formatInteger(count)} ${count === 1 ? noun : `${noun}s`}`;
 
 /**
+ * An estimated number, rounded up to two digits: more of them would claim to be known.
+ *
+ * @example
+ * ```ts
+ * roundEstimate(626_917); // 630000
+ * ```
+ */
+export function roundEstimate(count: number): number {
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, count))) - 1);
+  return Math.ceil(count / step) * step;
+}
+
+/**
+ * About how many of something, for nouns that take an s.
+ *
+ * @example
+ * ```ts
+ * formatAbout(626_917, "more request"); // "about 630,000 more requests"
+ * ```
+ */
+export const formatAbout = (count: number, noun: string): string =>
+  `about ${formatCount(roundEstimate(count), noun)}`;
+
+/**
  * A ratio as a percentage.
  *
  * @param digits after the point

@@ -1,5 +1,5 @@
 import { type Condition, conditionOf, describeCondition } from "../core/condition.ts";
-import { formatCount, formatDecimals, formatInteger } from "../core/format.ts";
+import { formatAbout, formatCount, formatDecimals, formatInteger } from "../core/format.ts";
 import { printable } from "../core/printable.ts";
 import { formatRejection } from "../core/rejection.ts";
 import type { Operator, Selector } from "../expression/expression.ts";
@@ -198,7 +198,7 @@ function needed(judged: readonly (Judgement | undefined)[]): string {
   const known = more.flatMap((count) => count ?? []);
   return known.length < more.length || known.length === 0
     ? "; not decided, repeat the cell"
-    : `; not decided, about ${formatCount(Math.max(...known), "more request")} needed`;
+    : `; not decided, ${formatAbout(Math.max(...known), "more request")} needed`;
 }
 
 /** A remark for cells whose figures need an explanation. */

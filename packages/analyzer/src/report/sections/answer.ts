@@ -28,7 +28,7 @@ const STATES = {
 } as const;
 
 /**
- * The answer: one large line per think time with its certainty, the figure that shows it, and three numbers of the cell
+ * The answer: one large line per think time, or for those that have the same answer, with its certainty, the figure that shows it, and three numbers of the cell
  * that it rests on.
  */
 export function answerSection(
@@ -43,13 +43,38 @@ export function answerSection(
   if (cells.length === 0) return '<p class="answer">Nothing was measured.</p>';
   const own = answerLines(cells, limits, judging);
   const found = searchAnswer(search, own[0] as AnswerLine);
-  const lines = found === undefined ? own : [{ ...found, about: "" }];
+  const lines = found === undefined ? joinSame(own) : [{ ...found, about: "" }];
   const [first] = lines as [AnswerLine];
   const drawing = figure === undefined ? "" : `<div class="shown">${renderFigure(figure)}</div>`;
   return `<ul class="answers${lines.length > 3 ? " many" : ""}">${lines.map((line) => answerLine(line, judging)).join("")}</ul>
 <p class="certainty">${certainty(cells, limits, judging)}</p>
 ${missing(skipped)}
-<div class="first">${drawing}${keyFigures(first.cell, first.state, loadOf(first.cell), limits)}${explanation(lines, limits)}</div>`;
+<div class="first">${drawing}${keyFigures(first.cell, first.state, loadOf(first.cell), limits)}${explanation(found === undefined ? own : lines, limits)}</div>`;
+}
+
+/** `0 s, 1 s and 5 s`: without the comma that American English puts before the last one. */
+const LIST = new Intl.ListFormat("en-GB");
+
+/** Answers that say the same become one line, with what is known of heavier loads below it. */
+function joinSame(lines: readonly AnswerLine[]): readonly AnswerLine[] {
+  const joined = new Map<string, AnswerLine[]>();
+  for (const line of lines) {
+    const key = `${line.thinkTime === undefined}${line.state}${line.short}`;
+    joined.set(key, [...(joined.get(key) ?? []), line]);
+  }
+  return [...joined.values()].map((same) => {
+    const [first] = same as [AnswerLine];
+    if (same.length === 1) return first;
+    const thinks = same.map(({ thinkTime = "" }) => thinkTime);
+    const isShared = same.every(({ beyond }) => beyond === first.beyond);
+    return {
+      ...first,
+      about: `with think times of ${LIST.format(thinks)}`,
+      ...(isShared
+        ? {}
+        : { beyond: "", each: same.map(({ thinkTime, beyond }) => `with ${thinkTime}: ${beyond}`) }),
+    };
+  });
 }
 
 /** An answer per think time, then one of open loops. */
@@ -64,6 +89,7 @@ function answerLines(
     ...users.map((serving) => ({
       ...serving,
       about: users.length > 1 ? `with a think time of ${serving.thinkTime}` : "",
+      thinkTime: serving.thinkTime,
     })),
     ...(rate === undefined ? [] : [{ ...rate, about: users.length > 0 ? "in open loops" : "" }]),
   ];
@@ -72,18 +98,22 @@ function answerLines(
 /** An answer, and of which cells it is if there are several. */
 interface AnswerLine extends ServingAnswer {
   readonly about: string;
+  /** Absent: open loops, or a search. */
+  readonly thinkTime?: string;
+  /** Of several think times: what is known of heavier loads with each of them, if it differs. */
+  readonly each?: readonly string[];
 }
 
 /** How sure a verdict is, if requests were judged and not figures as they are. */
 const sureness = ({ confidence, runsOf }: Judging): string =>
   runsOf === undefined ? "" : `${limitPercent(confidence ?? CONFIDENCE_LEVEL)} sure`;
 
-function answerLine({ state, short, about, beyond }: AnswerLine, judging: Judging): string {
+function answerLine({ state, short, about, beyond, each = [] }: AnswerLine, judging: Judging): string {
   const { color, word } = STATES[state];
   const isJudged = state === "served" || state === "fails";
   const sure = isJudged && sureness(judging) !== "" ? `, ${sureness(judging)}` : "";
   const more = (words: string) => (words === "" ? "" : ` <span class="about">${escapeHtml(words)}</span>`);
-  return `<li class="${color}"><b>${escapeHtml(short)}</b>${more(about)} <span class="pill">${word}${sure}</span>${more(beyond)}</li>`;
+  return `<li class="${color}"><b>${escapeHtml(short)}</b>${more(about)} <span class="pill">${word}${sure}</span>${more(beyond)}${each.map((words) => `<small>${escapeHtml(words)}</small>`).join("")}</li>`;
 }
 
 /** What it means to serve, and how sure the answer is, in one line. */

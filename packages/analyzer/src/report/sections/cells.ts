@@ -1,5 +1,5 @@
 import { areOpenLoops } from "../../core/condition.ts";
-import { formatCount, formatInteger, formatPercent } from "../../core/format.ts";
+import { formatAbout, formatInteger, formatPercent } from "../../core/format.ts";
 import { MIN_ONE_RUN_COVERAGE } from "../../stats/scope.ts";
 import { isUnderloaded } from "../../summary/active-users.ts";
 import type { CellSummary } from "../../summary/cell.ts";
@@ -100,5 +100,5 @@ function verdictWord(cell: CellSummary, { verdict }: CellVerdict): string {
 function reasonOf(cell: CellSummary, { verdict, broken, moreRequests }: CellVerdict): string {
   if (verdict === "fails") return broken.join(", ");
   if (isUnderloaded(cell)) return "its users were not active together";
-  return moreRequests === undefined ? "" : `about ${formatCount(moreRequests, "more request")} would decide`;
+  return moreRequests === undefined ? "" : `${formatAbout(moreRequests, "more request")} would decide`;
 }

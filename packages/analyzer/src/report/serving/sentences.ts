@@ -1,4 +1,4 @@
-import { formatCount, formatInteger, formatUsers } from "../../core/format.ts";
+import { formatAbout, formatCount, formatInteger, formatUsers } from "../../core/format.ts";
 import { formatRejection } from "../../core/rejection.ts";
 import { CONFIDENCE_LEVEL } from "../../stats/interval.ts";
 import { formatActiveUsers } from "../../summary/active-users.ts";
@@ -12,9 +12,7 @@ import type { ServingLimits } from "./limits.ts";
 
 /** `about 120 more requests needed`, if it is known how many. */
 export const formatNeeded = ({ moreRequests }: Judgement): string =>
-  moreRequests === undefined
-    ? "repeat the cell"
-    : `about ${formatCount(moreRequests, "more request")} needed`;
+  moreRequests === undefined ? "repeat the cell" : `${formatAbout(moreRequests, "more request")} needed`;
 
 /** The sentences: what is shown, with which confidence, what is not decided, and what fails. */
 export function describeServing(

@@ -61,9 +61,9 @@ describe("servedUsers() of cells with their requests", () => {
   it("is not decided with too few requests, and says how many more are needed", () => {
     const [serving] = servedUsers([cell(1, 1, 1)], timed, judging(16));
     expect(serving?.users).toBeUndefined();
-    expect(serving?.beyond).toBe("1 user is not decided: about 251 more requests needed");
+    expect(serving?.beyond).toBe("1 user is not decided: about 260 more requests needed");
     expect(serving?.sentence).toBe(
-      "With a think time of 0 s it is not decided how many users the function serves. With 1 user it is not decided: 100 of 100 requests succeeded; about 251 more requests needed.",
+      "With a think time of 0 s it is not decided how many users the function serves. With 1 user it is not decided: 100 of 100 requests succeeded; about 260 more requests needed.",
     );
   });
 

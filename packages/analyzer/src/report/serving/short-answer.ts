@@ -1,5 +1,5 @@
 import { describeCondition } from "../../core/condition.ts";
-import { formatCount, formatUsers } from "../../core/format.ts";
+import { formatCount, formatInteger, formatUsers, roundEstimate } from "../../core/format.ts";
 import type { CellSummary } from "../../summary/cell.ts";
 import type { ServingAnswer } from "./answer.ts";
 import type { Divided } from "./divide.ts";
@@ -60,8 +60,8 @@ function describeBeyond(
 function describeNeeded(undecided: Divided["undecided"]): string {
   const needed = undecided.flatMap(({ verdict }) => verdict.moreRequests ?? []);
   if (needed.length < undecided.length) return "";
-  const [least, most] = [Math.min(...needed), Math.max(...needed)];
-  const range = least === most ? "" : `${least} to `;
+  const [least, most] = [Math.min(...needed), Math.max(...needed)].map(roundEstimate) as [number, number];
+  const range = least === most ? "" : `${formatInteger(least)} to `;
   return `: about ${range}${formatCount(most, "more request")} needed${needed.length > 1 ? " for each" : ""}`;
 }
 
