@@ -41,23 +41,22 @@ export interface AnswerPlot {
   readonly groups: readonly AnswerGroup[];
 }
 
-/** Beyond so many times the limit, response times are drawn at the upper edge: the limit would lie on the axis. */
-const MAX_LIMITS = 2.5;
+/** Times up to so many limits are all shown; of longer ones only this many limits, or the limit could not be told from 0. */
+const SHOWN_LIMITS = 8;
+const MAX_LIMITS = 4;
 
 /** The upper end of the axis of times, seconds. */
 export function answerCeiling({ groups, limitSeconds, isTimeLimit }: AnswerPlot): number {
-  const times = groups.flatMap(({ points }) =>
-    points.flatMap(({ p95Seconds, p95Interval, meanSeconds }) => [
-      p95Seconds,
-      p95Interval?.high ?? 0,
-      meanSeconds ?? 0,
-    ]),
-  );
-  const longest = Math.max(0, ...times);
+  const points = groups.flatMap((group) => group.points);
+  const shown = points.flatMap(({ p95Seconds, p95Interval }) => [p95Seconds, p95Interval?.high ?? 0]);
+  // A few requests that time out may lift a mean far above the 95th percentile: it is left out then.
+  const most = SHOWN_LIMITS * limitSeconds;
+  const means = points.flatMap(({ meanSeconds = 0 }) => (meanSeconds <= most ? meanSeconds : []));
+  const longest = Math.max(0, ...shown, ...means);
   const limit = 1.15 * limitSeconds;
   // A time limit far above all responses would press them onto the axis.
   if (isTimeLimit && longest < 0.4 * limitSeconds) return 1.2 * longest || limit;
-  return Math.min(Math.max(1.05 * longest, limit), MAX_LIMITS * limitSeconds);
+  return longest > most ? MAX_LIMITS * limitSeconds : Math.max(1.05 * longest, limit);
 }
 
 /** The lower end of the axis of success rates, percent: a round number below all rates and the limit. */

@@ -71,7 +71,8 @@ describe("the axes of the answer", () => {
     expect(answerCeiling(plotOf([group([point(1, 0.3)])]))).toBeCloseTo(1.15);
     const timeLimit = { limitSeconds: 25, isTimeLimit: true };
     expect(answerCeiling(plotOf([group([point(1, 0.5)])], timeLimit))).toBeCloseTo(0.6);
-    expect(answerCeiling(plotOf([group([point(1, 30)])]))).toBe(2.5);
+    expect(answerCeiling(plotOf([group([point(1, 7)])]))).toBeCloseTo(7.35);
+    expect(answerCeiling(plotOf([group([point(1, 30)])]))).toBe(4);
   });
 
   test("answerFloor() is a round number below the limit and all rates", () => {

@@ -25,7 +25,7 @@ export function timePanel(
       ...meanLayers(plot, group, ceiling),
       ...p95Layers(plot, points, { ceiling, radiusPx: radiusOf(points, widthPx) }),
     ],
-    rules: [...limitRule(plot, ceiling, isFirst), ...servedRule(group)],
+    rules: [...limitRule(plot, group, ceiling, isFirst), ...servedRule(group)],
     labels: [...beyondLabels(points, ceiling, BEYOND_PX * loadPerPx), ...nameLabels(plot, group, ceiling)],
   };
 }
@@ -76,13 +76,19 @@ const meansOf = (plot: AnswerPlot, points: readonly AnswerPoint[], ceiling: numb
       : [{ x: point.load, y: point.meanSeconds, text: meanText(plot, point) }],
   );
 
-/** The limit, if it is not far above all responses. */
-function limitRule(plot: AnswerPlot, ceiling: number, isNamed: boolean): readonly Rule[] {
+/** The limit, if it is not far above all responses; its name stands on the side where the lightest load is not. */
+function limitRule(
+  plot: AnswerPlot,
+  { points }: AnswerGroup,
+  ceiling: number,
+  isNamed: boolean,
+): readonly Rule[] {
   if (plot.limitSeconds > ceiling) return [];
   return [
     {
       ...{ axis: "y", at: plot.limitSeconds, color: "fail", dash: "dashed" },
       ...(isNamed && { label: limitLabel(plot) }),
+      isLabelBelow: (points[0]?.p95Seconds ?? 0) > plot.limitSeconds,
     },
   ];
 }
@@ -94,18 +100,22 @@ const servedRule = ({ served }: AnswerGroup): readonly Rule[] =>
 const BEYOND_PX = 50;
 
 /**
- * What lies beyond the upper edge has its value written there, if there is room; the data table has all.
+ * What lies beyond the upper edge has its value written there, if there is room: below the edge, along which the line
+ * runs on, to the right of a point if others follow it. The data table has all.
  * @param room least distance of two labels, in loads
  */
 function beyondLabels(points: readonly AnswerPoint[], ceiling: number, room: number): readonly Label[] {
   let last = Number.NEGATIVE_INFINITY;
+  const heaviest = Math.max(...points.map(({ load }) => load));
   return points.flatMap((point): readonly Label[] => {
     if (point.p95Seconds <= ceiling || point.load - last < room) return [];
     last = point.load;
     return [
       {
         ...{ x: point.load, y: ceiling, text: beyondLabel(point), color: "fail" },
-        ...{ anchor: "end", shiftPx: [-8, 16] },
+        ...(point.load + room <= heaviest
+          ? ({ anchor: "start", shiftPx: [8, 16] } as const)
+          : ({ anchor: "end", shiftPx: [-8, 16] } as const)),
       },
     ];
   });

@@ -20,7 +20,7 @@ export const renderRules = (panel: Panel, x: Scale, y: Scale): string =>
   (panel.rules ?? []).map((rule) => renderRule(rule, panel, x, y)).join("");
 
 function renderRule(
-  { axis, at, color, dash, label }: Rule,
+  { axis, at, color, dash, label, isLabelBelow = false }: Rule,
   { widthPx, heightPx, hasEndLabels }: Panel,
   x: Scale,
   y: Scale,
@@ -41,7 +41,7 @@ function renderRule(
             ...{ ...WORDS, x: place + (isLeft ? 6 : -6), y: 12 },
             "text-anchor": isLeft ? "start" : "end",
           })
-        : text(label, { ...WORDS, x: 6, y: place - 6 });
+        : text(label, { ...WORDS, x: 6, y: place + (isLabelBelow ? 15 : -6) });
   return element("g", style, element("path", { d, "stroke-width": "1.5" }), words);
 }
 

@@ -56,6 +56,8 @@ export interface Rule {
   readonly dash?: Dash;
   /** Written beside its upper end, or at the left end above the line. */
   readonly label?: string;
+  /** Its label stands below a line across the panel. */
+  readonly isLabelBelow?: boolean;
 }
 
 /** Words at a point of a panel; infinity is the axis' end. */
