@@ -66,11 +66,13 @@ function isBuilt() {
 
 const buildInfo = (project) => join(workspaceRoot, project, "dist", ".tsbuildinfo");
 
-/** Marks what nx built as of now: files that it restores from its cache keep their time, older than the sources'. */
-export function markBuilt() {
-  const now = new Date();
+/**
+ * Marks what nx built: files that it restores from its cache keep their time, older than the sources'.
+ * @param startedAt when the build began; a source that was saved since then is newer
+ */
+export function markBuilt(startedAt) {
   for (const path of [builtMain, ...projects.map(buildInfo)])
-    if (existsSync(path)) utimesSync(path, now, now);
+    if (existsSync(path)) utimesSync(path, startedAt, startedAt);
 }
 
 /** When a file was written, in milliseconds; 0 if it does not exist. */

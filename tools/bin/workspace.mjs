@@ -64,6 +64,7 @@ if (steps === undefined) {
   process.stderr.write(`usage: workspace.mjs ${Object.keys(tasks).join("|")}\n`);
   process.exit(2);
 }
+const startedAt = new Date();
 for (const [index, step] of steps.entries()) {
   const [command, ...args] = index === steps.length - 1 ? [...step, ...rest] : step;
   const done = spawnSync(command, args, { cwd: workspaceRoot, env, stdio: "inherit" });
@@ -73,4 +74,4 @@ for (const [index, step] of steps.entries()) {
   }
 }
 const isWhole = rest.length === 0;
-if (isWhole && (task === "build" || task === "check")) markBuilt();
+if (isWhole && (task === "build" || task === "check")) markBuilt(startedAt);

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { checkMachine, checkTarget } from "../environment/check-machine.ts";
 import type { Finding } from "../environment/finding.ts";
-import { type FunctionUnderTest, openFunction } from "../environment/function.ts";
+import { openFunction } from "../environment/function.ts";
+import { type FunctionMetrics, readFunctionMetrics } from "../environment/function-metrics.ts";
 import { type Prepared, prepare } from "../environment/prepare.ts";
 import { makeRequestSpec, REQUEST_FILE, renderRequestSpec } from "../environment/request-file.ts";
 import { type Guard, startGuard } from "../process/guard.ts";
@@ -57,7 +58,8 @@ async function examine(
   );
   if (target === undefined) return;
   try {
-    if (experiment.function.metrics !== undefined) await reportProcessorTime(target, report);
+    const { metrics } = experiment.function;
+    if (metrics !== undefined) await attempt("metrics", report, () => reportMetrics(metrics, report));
     const spec = await attempt("request", report, () => makeRequestSpec(experiment, job.file, target.url));
     if (spec === undefined) return;
     const probe = { client: prepared.client.path, spec, payloads: prepared.payloads };
@@ -107,16 +109,13 @@ function reportPrepared({ jmeter, client, payloads }: Prepared, report: (finding
   report({ state: "ok", what: "payloads", found: where });
 }
 
-async function reportProcessorTime(
-  target: FunctionUnderTest,
-  report: (finding: Finding) => void,
-): Promise<void> {
-  const { cpuSeconds, cores } = (await target.readProcessorTime?.()) ?? {};
-  if (cpuSeconds === undefined || cores === undefined) return;
+async function reportMetrics(metrics: FunctionMetrics, report: (finding: Finding) => void): Promise<void> {
+  const { series, cores } = await readFunctionMetrics(metrics);
+  const seconds = [...series.values()].reduce((sum, one) => sum + one, 0);
   report({
     state: "ok",
     what: "metrics",
-    found: `${cpuSeconds.toFixed(2)} s of processor time on ${cores} cores`,
+    found: `${seconds.toFixed(2)} s of processor time on ${cores} cores`,
   });
 }
 

@@ -4,21 +4,35 @@ import type { AddressInfo } from "node:net";
 import { parseExperiment } from "@slbench/jmeter-plans";
 import { afterEach, describe, expect, it, test } from "vitest";
 import { openFunction } from "./function.ts";
-import { parseProcessorTime, readFunctionMetrics } from "./function-metrics.ts";
+import {
+  type FunctionMetrics,
+  parseProcessorCounts,
+  readFunctionMetrics,
+  timeBetween,
+} from "./function-metrics.ts";
 
-describe("parseProcessorTime()", () => {
+/** The sum of what is found and the cores, or what is missing. */
+function parse(text: string, settings: Pick<FunctionMetrics, "counter" | "cores">) {
+  const found = parseProcessorCounts(text, settings);
+  if ("missing" in found) return `${found.missing}: ${found.field}`;
+  return { cpuSeconds: [...found.series.values()].reduce((sum, one) => sum + one, 0), cores: found.cores };
+}
+
+describe("parseProcessorCounts()", () => {
   const serve =
     "slbench_function_cpu_seconds_total 3.5\nslbench_function_cores 2\nprocess_cpu_seconds_total 1\n";
   const pods = [
     "# HELP cpu Seconds",
     'cpu{pod="ocr-0",container="a"} 10 1700000000000',
     'cpu{pod="ocr-0",container="b"} 2.5e-1',
-    'cpu{pod="ocr-1",container="a"} 100',
+    'cpu {pod="ocr-1", container="a"}\t100 1700000000.123 # {trace="x"} 1',
     'cpu_other{pod="ocr-0"} 7',
     'cpu{pod="a \\"quoted\\" } name"} 1',
+    'cpu{pod="torn"} 1e-',
+    'cpu{pod="none"} NaN',
   ].join("\n");
   test.each([
-    ["what slbench serve says", serve, {}, { cpuSeconds: 3.5, cores: 2 }],
+    ["what slbench serve reports", serve, {}, { cpuSeconds: 3.5, cores: 2 }],
     ["given cores before those", serve, { cores: 8 }, { cpuSeconds: 3.5, cores: 8 }],
     ["a named counter", serve, { counter: "process_cpu_seconds_total" }, { cpuSeconds: 1, cores: 2 }],
     [
@@ -33,26 +47,59 @@ describe("parseProcessorTime()", () => {
       { counter: 'cpu{pod="ocr-0"}', cores: 1 },
       { cpuSeconds: 10.25, cores: 1 },
     ],
+    [
+      "one series",
+      pods,
+      { counter: 'cpu{container="a",pod="ocr-1"}', cores: 1 },
+      { cpuSeconds: 100, cores: 1 },
+    ],
     ["the sum of all series", pods, { counter: "cpu", cores: 1 }, { cpuSeconds: 111.25, cores: 1 }],
     [
       "lines that end as on Windows",
-      "process_cpu_seconds_total 1\r\n",
+      "process_cpu_seconds_total  1\r\n",
       { cores: 1 },
       { cpuSeconds: 1, cores: 1 },
     ],
-    ["no such counter", pods, { cores: 1 }, /no slbench_function_cpu_seconds_total and no process_cpu/],
-    ["no such series", pods, { counter: 'cpu{pod="ocr-9"}', cores: 1 }, /no cpu\{pod="ocr-9"\}/],
-    ["no cores", "process_cpu_seconds_total 1\n", {}, /how many cores/],
+    [
+      "no such counter",
+      pods,
+      { cores: 1 },
+      "no slbench_function_cpu_seconds_total or process_cpu_seconds_total found: counter",
+    ],
+    ["no such series", pods, { counter: 'cpu{pod="ocr-9"}', cores: 1 }, 'no cpu{pod="ocr-9"} found: counter'],
+    [
+      "no cores",
+      "process_cpu_seconds_total 1\n",
+      {},
+      "no slbench_function_cores found, and function.metrics.cores is not set: cores",
+    ],
     [
       "cores that are not known",
-      "process_cpu_seconds_total 1\nslbench_function_cores Nan\n",
+      `process_cpu_seconds_total 1\nslbench_function_cores NaN\n`,
       {},
-      /how many cores/,
+      expect.stringMatching(/: cores$/),
     ],
   ])("finds %s", (_, text, settings, found) => {
-    const time = parseProcessorTime(text, settings);
-    if (found instanceof RegExp) expect(time).toMatch(found);
-    else expect(time).toEqual(found);
+    expect(parse(text, settings)).toEqual(found);
+  });
+});
+
+describe("timeBetween()", () => {
+  const counts = (series: Readonly<Record<string, number>>) => ({
+    series: new Map(Object.entries(series)),
+    cores: 2,
+  });
+  const before = counts({ a: 10, b: 1 });
+  test.each([
+    ["adds up what the series grew by", before, counts({ b: 1.5, a: 12 }), { cpuSeconds: 2.5, cores: 2 }],
+    ["does not know it if a series was reset", before, counts({ a: 99, b: 0.5 }), undefined],
+    ["does not know it if a series went", before, counts({ a: 99 }), undefined],
+    ["does not know it if a series came", before, counts({ a: 12, c: 9 }), undefined],
+    ["does not know it if nothing was counted", before, before, undefined],
+    ["does not know it without the first counts", undefined, before, undefined],
+    ["does not know it without the last ones", before, undefined, undefined],
+  ])("%s", (_, first, last, found) => {
+    expect(timeBetween(first, last)).toEqual(found);
   });
 });
 
@@ -64,9 +111,9 @@ describe("function.metrics", () => {
 
   async function serve(respond: () => string | number): Promise<string> {
     const server = createServer((_, response) => {
-      const answer = respond();
-      if (typeof answer === "number") response.writeHead(answer).end();
-      else response.end(answer);
+      const given = respond();
+      if (typeof given === "number") response.writeHead(given).end();
+      else response.end(given);
     });
     servers.push(server);
     server.listen(0, "127.0.0.1");
@@ -91,32 +138,40 @@ describe("function.metrics", () => {
     );
 
   it("gives the processor time of a function that slbench did not start, while it can be read", async () => {
-    let answer: string | number = "process_cpu_seconds_total 1\n";
-    const target = await open({ url: await serve(() => answer), cores: 2 });
-    answer = "process_cpu_seconds_total 5\n";
-    expect(await target.readProcessorTime?.()).toEqual({ cpuSeconds: 5, cores: 2 });
-    answer = 503;
-    expect(await target.readProcessorTime?.()).toBeUndefined();
+    let response: string | number = "process_cpu_seconds_total 1\n";
+    const target = await open({ url: await serve(() => response), cores: 2 });
+    const end = await target.watchProcessorTime?.();
+    response = "process_cpu_seconds_total 5\n";
+    expect(await end?.()).toEqual({ cpuSeconds: 4, cores: 2 });
+    response = 503;
+    expect(await end?.()).toBeUndefined();
   });
 
   it("is checked before the run", async () => {
     const url = await serve(() => "up 1\n");
     await expect(open({ url, cores: 2 })).rejects.toMatchObject({
       code: "RUN_FUNCTION_METRICS",
-      message: expect.stringContaining(`from ${url}: it has no `),
+      message: expect.stringContaining(`from ${url}: no slbench_function_cpu_seconds_total or `),
       hint: expect.stringContaining("function.metrics.counter"),
     });
   });
 
   it.each([
     [503, /status 503/],
-    ["", /it has no /],
-  ])("says what is wrong with an answer of %j", async (answer, why) => {
-    const url = await serve(() => answer);
+    ["", /no slbench_function_cpu_seconds_total/],
+  ])("says what is wrong with a response of %j", async (response, why) => {
+    const url = await serve(() => response);
     await expect(readFunctionMetrics({ url, cores: 1 })).rejects.toThrow(why);
   });
 
-  it("says why nothing answered", async () => {
+  it("names no token of the address", async () => {
+    const url = `${await serve(() => 403)}?token=secret`;
+    const error = await readFunctionMetrics({ url, cores: 1 }).catch(String);
+    expect(error).toContain("status 403");
+    expect(error).not.toContain("secret");
+  });
+
+  it("says why nothing responded", async () => {
     await expect(readFunctionMetrics({ url: "http://127.0.0.1:9/metrics", cores: 1 })).rejects.toMatchObject({
       message: expect.stringMatching(/127\.0\.0\.1:9/),
       hint: expect.stringContaining("curl"),

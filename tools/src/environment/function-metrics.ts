@@ -5,16 +5,23 @@ import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 /** `function.metrics` of an experiment. */
 export type FunctionMetrics = NonNullable<Experiment["function"]["metrics"]>;
 
+/** A function's processor seconds as its metrics count them. */
+export interface ProcessorCounts {
+  /** By series: its name with its labels. */
+  readonly series: ReadonlyMap<string, number>;
+  readonly cores: number;
+}
+
 const TIMEOUT_MS = 5_000;
 /** In this order, if the experiment names none: what slbench serve counts, and what Prometheus' own clients do. */
 const COUNTERS = ["slbench_function_cpu_seconds_total", "process_cpu_seconds_total"];
 const CORES = "slbench_function_cores";
 
 /**
- * Reads a function's processor time from its metrics.
+ * Reads a function's metrics.
  * @throws {SlbenchError} RUN_FUNCTION_METRICS
  */
-export async function readFunctionMetrics(metrics: FunctionMetrics): Promise<ProcessorTime> {
+export async function readFunctionMetrics(metrics: FunctionMetrics): Promise<ProcessorCounts> {
   let text: string;
   try {
     const response = await fetch(metrics.url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
@@ -27,11 +34,14 @@ export async function readFunctionMetrics(metrics: FunctionMetrics): Promise<Pro
       cause,
     });
   }
-  const found = parseProcessorTime(text, metrics);
-  if (typeof found === "string")
-    throw fault(metrics, found, { hint: "name function.metrics.counter and function.metrics.cores" });
+  const found = parseProcessorCounts(text, metrics);
+  if ("missing" in found)
+    throw fault(metrics, found.missing, { hint: `set function.metrics.${found.field}` });
   return found;
 }
+
+/** Without the query, which may hold a token. */
+const addressOf = (url: string) => new URL(url).origin + new URL(url).pathname;
 
 const fault = (
   { url }: FunctionMetrics,
@@ -40,53 +50,85 @@ const fault = (
 ) =>
   new SlbenchError<ToolErrorCode>(
     "RUN_FUNCTION_METRICS",
-    `cannot read the function's processor time from ${url}: ${why}`,
+    `cannot read the function's processor time from ${addressOf(url)}: ${why}`,
     more,
   );
 
 /**
- * Finds the processor time in Prometheus' text format.
- * @returns a text says what is missing
+ * Reads the counts before and, by the function that it resolves to, after a cell.
+ * @returns the processor time between them; undefined if either could not be read, or see timeBetween()
+ */
+export async function watchFunctionMetrics(
+  metrics: FunctionMetrics,
+): Promise<() => Promise<ProcessorTime | undefined>> {
+  const read = () => readFunctionMetrics(metrics).catch(() => undefined);
+  const before = await read();
+  return async () => timeBetween(before, await read());
+}
+
+/**
+ * The processor time between two counts; undefined if it is not known: a series came, went or was reset, as those of a
+ * process that was restarted, or nothing was counted at all, as by metrics that are cached for longer.
+ */
+export function timeBetween(
+  before: ProcessorCounts | undefined,
+  after: ProcessorCounts | undefined,
+): ProcessorTime | undefined {
+  if (before === undefined || after === undefined || before.series.size !== after.series.size)
+    return undefined;
+  let cpuSeconds = 0;
+  for (const [name, value] of after.series) {
+    const grown = value - (before.series.get(name) ?? Number.NaN);
+    if (!(grown >= 0)) return undefined;
+    cpuSeconds += grown;
+  }
+  return cpuSeconds > 0 ? { cpuSeconds, cores: after.cores } : undefined;
+}
+
+/** What is missing, and the field of `function.metrics` that would help. */
+interface Missing {
+  readonly missing: string;
+  readonly field: "counter" | "cores";
+}
+
+/**
+ * Finds the counts in Prometheus' text format.
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/
  *
  * @example
  * ```ts
- * parseProcessorTime("process_cpu_seconds_total 12.5\n", { cores: 4 }); // { cpuSeconds: 12.5, cores: 4 }
+ * parseProcessorCounts("process_cpu_seconds_total 12.5\n", { cores: 4 }).cores; // 4
  * ```
  */
-export function parseProcessorTime(
+export function parseProcessorCounts(
   text: string,
   { counter, cores }: Pick<FunctionMetrics, "counter" | "cores">,
-): ProcessorTime | string {
+): ProcessorCounts | Missing {
   const counters = counter === undefined ? COUNTERS : [counter];
-  const [cpuSeconds] = counters.flatMap((name) => sumOf(text, name) ?? []);
-  if (cpuSeconds === undefined) return `it has no ${counters.join(" and no ")}`;
-  const available = cores ?? sumOf(text, CORES);
+  const series = counters.map((name) => seriesOf(text, name)).find(({ size }) => size > 0);
+  if (series === undefined) return { missing: `no ${counters.join(" or ")} found`, field: "counter" };
+  const [available] = cores === undefined ? seriesOf(text, CORES).values() : [cores];
   if (available === undefined || !(available > 0))
-    return "it does not say how many cores the function may use";
-  return { cpuSeconds, cores: available };
+    return { missing: `no ${CORES} found, and function.metrics.cores is not set`, field: "cores" };
+  return { series, cores: available };
 }
 
-/** The sum of all series with the selector's name and labels; undefined if there is none. */
-function sumOf(text: string, selector: string): number | undefined {
-  const { name, labels } = readSelector(selector);
-  const values = text.split("\n").flatMap((line) => {
-    const [, own, ownLabels = "", value] = SERIES.exec(line) ?? [];
-    return own === name && labels.every((label) => labelsOf(ownLabels).includes(label))
-      ? [Number(value)]
-      : [];
+/** All series with the selector's name and labels that have a finite value. */
+function seriesOf(text: string, selector: string): ReadonlyMap<string, number> {
+  const [wanted = "", wantedLabels = ""] = selector.split(/[{}]/);
+  const labels = labelsOf(wantedLabels);
+  const found = text.split("\n").flatMap((line): readonly (readonly [string, number])[] => {
+    const [, name, own = "", value] = SERIES.exec(line) ?? [];
+    const ownLabels = labelsOf(own);
+    if (name !== wanted || !labels.every((label) => ownLabels.includes(label))) return [];
+    return Number.isFinite(Number(value)) ? [[`${name}{${ownLabels.join(",")}}`, Number(value)]] : [];
   });
-  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
+  return new Map(found);
 }
 
-/** `name{label="value"} 12.5`, perhaps with a time stamp behind it. */
-const SERIES = /^([A-Za-z_:][\w:]*)(?:\{(.*)\})? ([\d.eE+-]+)(?: -?\d+)?\s*$/;
+/** `name{label="value"} 12.5`, perhaps with a time stamp and an exemplar behind it. */
+const SERIES = /^([A-Za-z_:][\w:]*)\s*(?:\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\})?\s+(\S+)(?:\s|$)/;
 /** `pod="ocr-0"`; a value may hold escaped quotes. */
 const LABEL = /\w+="(?:[^"\\]|\\.)*"/g;
 
 const labelsOf = (text: string): readonly string[] => text.match(LABEL) ?? [];
-
-function readSelector(selector: string): { readonly name: string; readonly labels: readonly string[] } {
-  const [name = "", labels = ""] = selector.split(/[{}]/);
-  return { name, labels: labelsOf(labels) };
-}

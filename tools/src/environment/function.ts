@@ -6,7 +6,7 @@ import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import type { Guard } from "../process/guard.ts";
 import type { SetupLog } from "../setup/steps.ts";
 import { lastOutput, startFunctionCommand } from "./function-command.ts";
-import { readFunctionMetrics } from "./function-metrics.ts";
+import { readFunctionMetrics, watchFunctionMetrics } from "./function-metrics.ts";
 
 /** The function under test: started here by slbench, or running elsewhere. */
 export interface FunctionUnderTest {
@@ -21,10 +21,11 @@ export interface FunctionUnderTest {
   /** Requests that the function has received since it started, if slbench runs its gateway. */
   countRequests?(): Promise<number | undefined>;
   /**
-   * Processor time that it has taken since its start, by its processes or its metrics; undefined if it cannot be read
-   * now, as outside of Linux. Absent if slbench did not start it, and it has no metrics.
+   * Begins to measure its processor time, by its processes or its metrics. The function that it resolves to returns what
+   * it has taken since; undefined if that cannot be read, as outside of Linux. Absent if slbench did not start it, and it
+   * has no metrics.
    */
-  readProcessorTime?(): Promise<ProcessorTime | undefined>;
+  watchProcessorTime?(): Promise<() => Promise<ProcessorTime | undefined>>;
   /** Changes in the number of its replicas so far, if slbench starts and ends them by a rule. */
   replicaChanges?(): readonly ReplicaChange[];
   /**
@@ -59,7 +60,7 @@ export async function openFunction(
     await target.close();
     throw error;
   }
-  return { ...target, readProcessorTime: () => readFunctionMetrics(metrics).catch(() => undefined) };
+  return { ...target, watchProcessorTime: () => watchFunctionMetrics(metrics) };
 }
 
 async function openTarget(
@@ -117,7 +118,7 @@ function scalable(
   return {
     ...{ url, local: true, backend, died },
     countRequests: () => countRequests(new URL("/metrics", url)),
-    readProcessorTime: async () => readProcessorTime(running.pid),
+    watchProcessorTime: async () => watchProcess(() => running.pid),
     async scale(count) {
       if (count === replicas) return false;
       await running.stop();
@@ -151,11 +152,25 @@ async function openCommand(
   });
   return {
     ...{ url, local: false, died, output: () => lastOutput(child) },
-    readProcessorTime: async () => (child.pid === undefined ? undefined : readProcessorTime(child.pid)),
+    watchProcessorTime: async () => watchProcess(() => child.pid),
     async close() {
       isClosing = true;
       await child.stop();
     },
+  };
+}
+
+/** The processor time of a process and all that it started, from now on until the returned function is called. */
+function watchProcess(pid: () => number | undefined): () => Promise<ProcessorTime | undefined> {
+  const read = () => {
+    const id = pid();
+    return id === undefined ? undefined : readProcessorTime(id);
+  };
+  const before = read();
+  return async () => {
+    const after = read();
+    const isKnown = before !== undefined && after !== undefined && after.cpuSeconds >= before.cpuSeconds;
+    return isKnown ? { ...after, cpuSeconds: after.cpuSeconds - before.cpuSeconds } : undefined;
   };
 }
 

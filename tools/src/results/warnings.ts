@@ -123,8 +123,8 @@ export const journalDiffers = (cell: string, client: string, reported: number, w
 
 export const processorTimeUnknown = (cell: string): Warning => ({
   code: "FUNCTION_TIME_UNKNOWN",
-  message: "function.metrics could not be read before and after it, or its counter began anew",
-  hint: "check whether the function was started again or its metrics were too slow to answer; without its processor time, the model does not know what its cores can serve",
+  message: "function.metrics could not be read before or after the cell, or its counter was reset",
+  hint: "check whether the function was restarted or its metrics responded too late; without its processor time, the model does not know what its cores can serve",
   cell,
 });
 

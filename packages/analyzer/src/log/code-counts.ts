@@ -34,7 +34,7 @@ export class CodeCounts implements Iterable<readonly [code: string, CodeCount]> 
     for (const [code, { count, failed }] of others) this.add(code, count, failed);
   }
 
-  /** Whether codes were too many to tell them all apart. */
+  /** Whether the limit of distinct codes is reached: further ones are counted together. */
   get isFull(): boolean {
     return this.#codes.size >= MAX_CODES;
   }

@@ -1,7 +1,7 @@
 import { formatPercent, formatShort } from "../core/format.ts";
 import type { ClassesFinding, RequestClass } from "../queueing/index.ts";
 
-/** Payloads that are named; of more, their number is. */
+/** Payloads that are named; of more, their number is. Sizes are short: all of them are. */
 const MAX_NAMED = 4;
 
 /**
@@ -25,8 +25,10 @@ function describeClass(
   { name, kinds, share, demandSeconds = 0, interval }: RequestClass,
   unit: string | undefined,
 ): string {
-  const listed = kinds.length > MAX_NAMED ? `${kinds.length} payloads` : kinds.join(", ");
-  const named = unit === undefined ? listed : `${kinds.join(", ")} ${unit}`;
+  const isLong = unit === undefined && kinds.length > MAX_NAMED;
+  const named = isLong
+    ? `${kinds.length} payloads`
+    : [kinds.join(", "), unit].flatMap((word) => word ?? []).join(" ");
   const range =
     interval === undefined ? "" : ` (${formatShort(interval.low)} … ${formatShort(interval.high)})`;
   return `${name}: demand ${formatShort(demandSeconds)} s${range}, ${formatPercent(share, 0)} of the requests: ${named}`;

@@ -52,7 +52,7 @@ export const runTitle = ({ experiment, started }: RunDescription): string =>
  * ```
  */
 export function runSubject({ experiment, function: measured }: RunDescription): string | undefined {
-  const name = /^https?:\/\/[^/]+\/function\/([^/?#]+)/.exec(measured?.url ?? "")?.[1];
+  const name = /^https?:\/\/[^/]+\/function\/([\w.-]+)(?=$|[/?#])/.exec(measured?.url ?? "")?.[1];
   return name ?? experiment;
 }
 

@@ -91,6 +91,8 @@ export interface CellSummary extends Condition {
   readonly steadiness?: Steadiness;
   /** How the round trip splits; absent for reports of the older text form. */
   readonly parts?: TimeParts;
+  /** How long delayed acknowledgements hold most small responses back, median; absent if they do not. */
+  readonly delayedAcknowledgementSeconds?: number;
   /** Requests by outcome; absent for reports of the older text form. */
   readonly outcomes?: Readonly<Record<string, number>>;
   /** Successful responses of the whole run that came from a new process (cold starts). */

@@ -111,7 +111,7 @@ function failuresOutside(cell: CellSummary): readonly Warning[] {
 }
 
 function checkAcknowledgements(cell: CellSummary): readonly Warning[] {
-  const heldSeconds = cell.parts?.heldSeconds;
+  const heldSeconds = cell.delayedAcknowledgementSeconds;
   return heldSeconds === undefined ? [] : [acknowledgementDelayed(cell, heldSeconds)];
 }
 

@@ -1,7 +1,6 @@
 import type { Outcome } from "@slbench/client/report";
 import type { RequestList } from "../columns/request-list.ts";
 import { type PartSums, REPORTED_TIMES, type ReportedTimes } from "../columns/request-totals.ts";
-import { delayedAcknowledgement } from "./delayed-acknowledgement.ts";
 
 /**
  * How the round trip of a successful request splits: means in seconds that add up to its mean. A time that the function
@@ -18,8 +17,6 @@ export interface TimeParts {
   readonly gatewaySeconds: number;
   /** Connecting, sending and receiving. */
   readonly networkSeconds: number;
-  /** Of the network's: how long delayed acknowledgements hold responses back, delayedAcknowledgement(); absent if none do. */
-  readonly heldSeconds?: number;
   /** The rest: the client's own work. */
   readonly clientSeconds: number;
 }
@@ -34,7 +31,6 @@ export function splitRoundTrips(clients: readonly RequestList[]): TimeParts | un
   const reported = REPORTED_TIMES.reduce((most, other) => (countOf(other) > countOf(most) ? other : most));
   const count = countOf(reported);
   if (count === 0) return undefined;
-  const heldSeconds = delayedAcknowledgement(clients);
   const mean = (name: keyof PartSums) => all.reduce((total, own) => total + own[reported][name], 0) / count;
   return {
     count,
@@ -42,7 +38,6 @@ export function splitRoundTrips(clients: readonly RequestList[]): TimeParts | un
     ...((reported === "both" || reported === "handler") && { handlerRestSeconds: mean("handlerRest") }),
     gatewaySeconds: mean("gateway"),
     networkSeconds: mean("network"),
-    ...(heldSeconds !== undefined && { heldSeconds }),
     clientSeconds: mean("client"),
   };
 }

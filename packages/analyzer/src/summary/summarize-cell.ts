@@ -14,6 +14,7 @@ import { toRunRate } from "../stats/run-figure.ts";
 import { meanActiveUsers } from "./active-users.ts";
 import { type CellSummary, INTERVAL_QUANTILES, type ScopedRange, type WholeRun } from "./cell.ts";
 import { type CellTimes, gather, responsesAfter, toCellTimes } from "./cell-times.ts";
+import { delayedAcknowledgement } from "./delayed-acknowledgement.ts";
 import { interactiveLaw } from "./interactive-law.ts";
 import { countOutcomes, splitRoundTrips } from "./parts.ts";
 import { toRunSummary } from "./run-summary.ts";
@@ -158,17 +159,21 @@ function throughput({
 }
 
 /** Figures that need single requests; absent for reports of the older text form. */
-function ofRequests(clients: readonly ClientRun[]): Pick<CellSummary, "parts" | "outcomes" | "faces"> {
+function ofRequests(
+  clients: readonly ClientRun[],
+): Pick<CellSummary, "parts" | "delayedAcknowledgementSeconds" | "outcomes" | "faces"> {
   const reported = clients.filter((client) => client.requests !== undefined);
   const requests = reported.flatMap((client) => client.requests ?? []);
   if (requests.length === 0) return {};
   const parts = splitRoundTrips(requests);
+  const held = delayedAcknowledgement(requests);
   const sent = requests.reduce((sum, { length }) => sum + length, 0);
   const faces = describeInPlace(
     gather(reported, new Float64Array(sent), (client) => client.requests?.successfulNumbers("faces") ?? []),
   );
   return {
     ...(parts !== undefined && { parts }),
+    ...(held !== undefined && { delayedAcknowledgementSeconds: held }),
     outcomes: countOutcomes(requests) as Readonly<Record<string, number>>,
     ...(faces.count > 0 && { faces }),
   };

@@ -12,6 +12,29 @@ export interface GatewayMetrics {
   render(): Promise<string>;
 }
 
+/** One look at the processes for both metrics. */
+function countProcessorTime(registers: Registry[]): void {
+  const cores = new Gauge({
+    name: "slbench_function_cores",
+    help: "Cores that the function may use",
+    registers: [],
+  });
+  new Counter({
+    name: "slbench_function_cpu_seconds_total",
+    help: "Processor time of the gateway and the replicas, ended ones included, in seconds",
+    registers,
+    collect() {
+      const time = readProcessorTime(process.pid);
+      if (time === undefined) return;
+      this.reset();
+      this.inc(time.cpuSeconds);
+      cores.set(time.cores);
+    },
+  });
+  // Behind the counter, whose collect() sets it.
+  for (const registry of registers) registry.registerMetric(cores);
+}
+
 export function createMetrics(functionName: string): GatewayMetrics {
   const registry = new Registry();
   const registers = [registry];
@@ -58,23 +81,8 @@ export function createMetrics(functionName: string): GatewayMetrics {
     labelNames: ["function_name"],
     registers,
   });
-  new Counter({
-    name: "slbench_function_cpu_seconds_total",
-    help: "Processor time of the gateway and the replicas, ended ones included, in seconds; only on Linux",
-    registers,
-    collect() {
-      this.reset();
-      this.inc(readProcessorTime(process.pid)?.cpuSeconds ?? 0);
-    },
-  });
-  new Gauge({
-    name: "slbench_function_cores",
-    help: "Cores that the function may use; only on Linux",
-    registers,
-    collect() {
-      this.set(readProcessorTime(process.pid)?.cores ?? Number.NaN);
-    },
-  });
+  // Only on Linux: elsewhere, a 0 would look like a function that needs no processor.
+  if (readProcessorTime(process.pid) !== undefined) countProcessorTime(registers);
   const name = { function_name: functionName };
   inFlight.set(name, 0);
   return {

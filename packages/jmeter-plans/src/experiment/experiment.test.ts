@@ -195,11 +195,20 @@ test.each<[name: string, text: string, message: string]>([
     `name: x\nfunction: {url: local, metrics: {url: 'http://a/metrics'}}\n${rest}`,
     expect.stringMatching(/: slbench reads the processor time of the local function itself$/),
   ],
-  [
-    "a counter that is no metric's name",
-    `name: x\nfunction: {url: 'http://a/b', metrics: {url: 'http://a/metrics', counter: 'rate(cpu[5m])'}}\n${rest}`,
-    'e:2:66: function.metrics.counter is "rate(cpu[5m])": a metric\'s name, with labels if need be: name{pod="ocr-0"}',
-  ],
+  ...["rate(cpu[5m])", 'cpu{pod=~"ocr-.*"}', 'cpu{pod!="a"}', "cpu{pod=a}", 'cpu{pod = "a"}', "cpu{}"].map(
+    (counter): [name: string, text: string, message: string] => [
+      `the counter ${counter}`,
+      JSON.stringify({
+        name: "x",
+        function: { url: "http://a/b", metrics: { url: "http://a/metrics", counter } },
+        request: { lines: "a.txt" },
+        load: { users: 1 },
+      }),
+      expect.stringMatching(
+        /function\.metrics\.counter is .*: a metric's name, with labels if need be: name\{pod="ocr-0",/,
+      ),
+    ],
+  ),
   [
     "two sources of frames",
     `name: x\nrequest:\n  video: a\n  frames: b\n${rest}`,

@@ -48,22 +48,22 @@ const metricsSchema = z
     counter: z
       .string()
       .regex(
-        /^[A-Za-z_:][\w:]*(\{[^{}\n]*\})?$/,
-        'a metric\'s name, with labels if need be: name{pod="ocr-0"}',
+        /^[A-Za-z_:][\w:]*(\{\w+="[^"{}\n]*"(,\w+="[^"{}\n]*")*\})?$/,
+        'a metric\'s name, with labels if need be: name{pod="ocr-0",container="ocr"}',
       )
       .optional()
       .describe(
-        "Counter of the function's processor seconds; all series with these labels are added up. Default: slbench_function_cpu_seconds_total (slbench serve), else process_cpu_seconds_total",
+        "Counter of the function's processor seconds; all series with these labels are added up, so each second must be in one of them only. Default: slbench_function_cpu_seconds_total (slbench serve), else process_cpu_seconds_total",
       ),
     cores: z
       .number()
       .positive()
       .max(100_000)
       .optional()
-      .describe("Cores that the function may use; default: what slbench serve says"),
+      .describe("Cores that the function may use; default: what slbench serve reports"),
   })
   .describe(
-    "Where a function that slbench does not start tells its processor time; the model then knows what its cores can serve",
+    "Where the function's processor time can be read if slbench cannot read it itself (containers, other machines): the model then knows what its cores can serve. With `command`, it is used instead of the processes' own time",
   );
 
 const functionSchema = z

@@ -40,7 +40,8 @@ export function assessCell(
   const problem = isDone({ state })
     ? ""
     : ((rejected && describeRejected(rejected)) ?? outcome.problem ?? lost);
-  const isTimeLost = experiment.function.metrics !== undefined && functionTime === undefined;
+  const isTimeLost =
+    isDone({ state }) && experiment.function.metrics !== undefined && functionTime === undefined;
   const all = isTimeLost ? [...warnings, processorTimeUnknown(cell.name)] : warnings;
   return { state, problem, counts, warnings: all, ...(rejected !== undefined && { rejected }) };
 }

@@ -53,7 +53,7 @@ export async function runMeasured(
     JMETER_MARGIN_SECONDS;
   const endWorkerLoads = fleet.watchLoads(deadlineSeconds + HAND_IN_SECONDS);
   const requestsBefore = await target.countRequests?.();
-  const timeBefore = await target.readProcessorTime?.();
+  const endTime = await target.watchProcessorTime?.();
   const fromMs = Date.now();
   let outcome: CellOutcome;
   try {
@@ -71,20 +71,14 @@ export async function runMeasured(
   const span = { fromMs, toMs: Date.now() };
   const load = endLoad();
   const workerLoads = await endWorkerLoads();
-  const timeAfter = await target.readProcessorTime?.();
+  const functionTime = await endTime?.();
   const requestsAfter = await target.countRequests?.();
   return {
     ...{ outcome, clocksBefore, load, workerLoads, span },
-    ...timeBetween(timeBefore, timeAfter),
+    ...(functionTime !== undefined && { functionTime }),
     ...(requestsBefore !== undefined &&
       requestsAfter !== undefined && { gatewayRequests: requestsAfter - requestsBefore }),
   };
-}
-
-/** Nothing if either is not known, or the counter began anew, as that of a function that was started again. */
-function timeBetween(before?: ProcessorTime, after?: ProcessorTime): Pick<MeasuredPlan, "functionTime"> {
-  if (before === undefined || after === undefined || after.cpuSeconds < before.cpuSeconds) return {};
-  return { functionTime: { ...after, cpuSeconds: after.cpuSeconds - before.cpuSeconds } };
 }
 
 /** Updates progress and monitor every second; the returned function stops that, after a last look. */

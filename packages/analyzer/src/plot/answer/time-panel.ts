@@ -127,14 +127,15 @@ const NAMED_FROM = 0.4;
 /** The names of the two lines, above and below a point of a single panel; several panels have them in the note. */
 function nameLabels({ groups }: AnswerPlot, { points }: AnswerGroup, ceiling: number): readonly Label[] {
   const most = Math.max(...points.map(({ load }) => load));
-  const at = points.find(({ load, p95Seconds }) => load >= NAMED_FROM * most && p95Seconds <= ceiling);
+  const inside = points.filter(({ p95Seconds }) => p95Seconds <= ceiling);
+  const at = inside.find(({ load }) => load >= NAMED_FROM * most) ?? inside.at(-1);
   if (groups.length > 1 || at === undefined || points.length < 3) return [];
   const { load, p95Seconds, meanSeconds } = at;
   const label = { x: load, color: "muted" } as const;
   return [
     // The line rises, so it is free to the left of the point, and so is the point's interval.
     { ...label, y: p95Seconds, text: "95th percentile", anchor: "end", shiftPx: [-10, -8] },
-    ...(meanSeconds === undefined
+    ...(meanSeconds === undefined || meanSeconds > ceiling
       ? []
       : [{ ...label, y: meanSeconds, text: "mean", anchor: "middle", shiftPx: [6, 20] } as const]),
   ];

@@ -17,17 +17,17 @@ export function partNames(cells: readonly CellSummary[]): Readonly<Record<TimePa
   const known = knownParts(cells);
   const hasMl = known.includes("mlSeconds");
   const hasHandler = known.includes("handlerRestSeconds");
-  const isHeld = cells.some(({ parts }) => parts?.heldSeconds !== undefined);
+  const isHeld = cells.some(({ delayedAcknowledgementSeconds: held }) => held !== undefined);
   const isStream = cells.some(({ firstEventSeconds }) => firstEventSeconds !== undefined);
   return {
     mlSeconds: "ML",
     handlerRestSeconds: hasMl ? "handler without ML" : "handler",
     gatewaySeconds: hasHandler ? "queue" : `function${hasMl ? " without ML" : ""} and queue`,
-    networkSeconds: isHeld
-      ? "network and delayed acknowledgement"
-      : isStream
-        ? "network and stream"
-        : "network",
+    networkSeconds: [
+      "network",
+      ...(isStream ? ["stream"] : []),
+      ...(isHeld ? ["delayed acknowledgement"] : []),
+    ].join(" and "),
     clientSeconds: "client",
   };
 }

@@ -28,8 +28,8 @@ const STATES = {
 } as const;
 
 /**
- * The answer: one large line per think time, or for those that have the same answer, with its certainty, the figure that shows it, and three numbers of the cell
- * that it rests on.
+ * The answer: a large line for each, which think times with the same answer share, with its certainty; the figure that
+ * shows it, and three numbers of the cell that the first one rests on.
  */
 export function answerSection(
   { cells, skipped }: Summary,
