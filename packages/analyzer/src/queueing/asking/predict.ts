@@ -57,8 +57,8 @@ export interface Prediction extends Condition {
 /** Figures this close to each other are about the same: as a share of the mean, and as a difference of success rates. */
 export const CLOSE = { meanRatio: 0.1, successRate: 0.1 } as const;
 
-/** Of the agreement: plausible hosts that are asked, and runs of each. */
-const AGREEMENT = { hosts: 40, runs: 4 } as const;
+/** Of the agreement: plausible hosts that are asked, and runs of each: as many as hold so many requests together. */
+const AGREEMENT = { hosts: 40, requests: 2500, mostRuns: 4 } as const;
 /** Seeds of a host's further runs lie beyond those of all draws. */
 const SEED_STEP = 1_000_000;
 
@@ -147,11 +147,12 @@ function findAgreement(
   mean: number,
   success: number,
 ): number {
+  const requests = condition.users * Math.max(1, input.plan.requestsPerUser);
+  const count = Math.min(AGREEMENT.mostRuns, Math.ceil(AGREEMENT.requests / requests));
   const isClose = first.slice(0, AGREEMENT.hosts).map((run, index) => {
     const draw = input.plausible[index] as StationDraw;
     const runs = [run];
-    for (let more = 1; more < AGREEMENT.runs; more++)
-      runs.push(simulateOne(condition, draw, index, input, [], more));
+    for (let more = 1; more < count; more++) runs.push(simulateOne(condition, draw, index, input, [], more));
     const ratio = average(runs.map((one) => one.mean)) / mean;
     const difference = average(runs.map((one) => one.success)) - success;
     return Math.abs(ratio - 1) <= CLOSE.meanRatio && Math.abs(difference) <= CLOSE.successRate;
