@@ -41,7 +41,10 @@ const tasks = {
   check: [setup, setupTensorflow, [...nx, "lint", "build"], [...nx, "test", "--parallel=1"]],
   "test:watch": [["vitest", "watch"]],
   coverage: [setup, setupTensorflow, ["vitest", "run", "--coverage"]],
-  typecheck: [["tsc", "-b"]],
+  typecheck: [
+    ["tsc", "-b"],
+    ["tsc", "-p", "benchmarks"],
+  ],
   "lint:fix": [["biome", "check", "--write", "."]],
   docs: [
     source("tools/scripts/write-docs.ts"),
