@@ -45,7 +45,8 @@ function judgeRatio(ratio: MedianInterval, atMost: number): string {
   return ratioVerdict(ratio, { atMost });
 }
 
-const slbench = [process.execPath, path("../../tools/bin/slbench.mjs"), "analyze", "--json"];
+const analyze = [process.execPath, path("../../tools/bin/slbench.mjs"), "analyze"];
+const slbench = [...analyze, "--json"];
 const samplesIn = (output: string) =>
   (JSON.parse(output) as { labels: { samples: number }[] }).labels.reduce((sum, one) => sum + one.samples, 0);
 const expectRows = (rows: number, found: number) => {
@@ -67,14 +68,7 @@ function competitor(name: string, log: string, rows: number): Side {
 /** With the page that shows what JMeter's dashboard does. */
 const page = (log: string): Side => ({
   name: "slbench analyze, with its page",
-  command: [
-    process.execPath,
-    path("../../tools/bin/slbench.mjs"),
-    "analyze",
-    log,
-    "--report",
-    join(folder, "page.html"),
-  ],
+  command: [...analyze, log, "--report", join(folder, "page.html")],
   check: (output) => {
     if (!output.includes("Report: ")) throw new Error("no page was written");
   },

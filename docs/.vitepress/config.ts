@@ -3,7 +3,7 @@ import { defineConfig } from "vitepress";
 /** Files outside docs/ are shown by the repository. */
 const REPOSITORY = "https://github.com/slbench/slbench/blob/main/";
 
-/** Pages of wide tables give the outline's room to them. */
+/** Pages whose wide tables need the room of the outline. */
 const WIDE = [
   "performance.md",
   "calibration.md",

@@ -6,7 +6,7 @@ import { crossValidate, findLimits, fitVerdictWeights } from "./verdict-weights.
 /** How likely a prediction is right, by its signs: what the weights are to find. */
 const TRUE = { constant: 0.5, agreement: 1, extrapolation: -1, unseenCapacity: -3 };
 
-/** Fits of which each prediction is right by chance. */
+/** Fits whose predictions are right or wrong at random. */
 function judged(hosts: number): readonly VerdictJudgement[] {
   const random = createRandom(3);
   return Array.from({ length: hosts }, (_, host): VerdictJudgement => {

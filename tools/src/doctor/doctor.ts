@@ -6,6 +6,7 @@ import type { Finding } from "../environment/finding.ts";
 import { openFunction } from "../environment/function.ts";
 import { type FunctionMetrics, readFunctionMetrics } from "../environment/function-metrics.ts";
 import { type Prepared, prepare } from "../environment/prepare.ts";
+import { sumOf } from "../environment/prometheus.ts";
 import { makeRequestSpec, REQUEST_FILE, renderRequestSpec } from "../environment/request-file.ts";
 import { type Guard, startGuard } from "../process/guard.ts";
 import { type Interrupt, listenForInterrupt } from "../process/interrupt.ts";
@@ -111,11 +112,10 @@ function reportPrepared({ jmeter, client, payloads }: Prepared, report: (finding
 
 async function reportMetrics(metrics: FunctionMetrics, report: (finding: Finding) => void): Promise<void> {
   const { series, cores } = await readFunctionMetrics(metrics);
-  const seconds = [...series.values()].reduce((sum, one) => sum + one, 0);
   report({
     state: "ok",
     what: "metrics",
-    found: `${seconds.toFixed(2)} s of processor time on ${cores} cores`,
+    found: `${sumOf(series).toFixed(2)} s of processor time on ${cores} cores`,
   });
 }
 

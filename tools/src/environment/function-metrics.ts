@@ -1,6 +1,7 @@
 import type { ProcessorTime } from "@slbench/handler/processor-time";
 import type { Experiment } from "@slbench/jmeter-plans";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
+import { fetchMetrics, seriesOf } from "./prometheus.ts";
 
 /** `function.metrics` of an experiment. */
 export type FunctionMetrics = NonNullable<Experiment["function"]["metrics"]>;
@@ -12,7 +13,6 @@ export interface ProcessorCounts {
   readonly cores: number;
 }
 
-const TIMEOUT_MS = 5_000;
 /** In this order, if the experiment names none: what slbench serve counts, and what Prometheus' own clients do. */
 const COUNTERS = ["slbench_function_cpu_seconds_total", "process_cpu_seconds_total"];
 const CORES = "slbench_function_cores";
@@ -24,9 +24,7 @@ const CORES = "slbench_function_cores";
 export async function readFunctionMetrics(metrics: FunctionMetrics): Promise<ProcessorCounts> {
   let text: string;
   try {
-    const response = await fetch(metrics.url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    if (!response.ok) throw new Error(`status ${response.status}`);
-    text = await response.text();
+    text = await fetchMetrics(metrics.url);
   } catch (cause) {
     const { message, cause: inner } = cause as Error;
     throw fault(metrics, inner instanceof Error ? inner.message : message, {
@@ -112,23 +110,3 @@ export function parseProcessorCounts(
     return { missing: `no ${CORES} found, and function.metrics.cores is not set`, field: "cores" };
   return { series, cores: available };
 }
-
-/** All series with the selector's name and labels that have a finite value. */
-function seriesOf(text: string, selector: string): ReadonlyMap<string, number> {
-  const [wanted = "", wantedLabels = ""] = selector.split(/[{}]/);
-  const labels = labelsOf(wantedLabels);
-  const found = text.split("\n").flatMap((line): readonly (readonly [string, number])[] => {
-    const [, name, own = "", value] = SERIES.exec(line) ?? [];
-    const ownLabels = labelsOf(own);
-    if (name !== wanted || !labels.every((label) => ownLabels.includes(label))) return [];
-    return Number.isFinite(Number(value)) ? [[`${name}{${ownLabels.join(",")}}`, Number(value)]] : [];
-  });
-  return new Map(found);
-}
-
-/** `name{label="value"} 12.5`, perhaps with a time stamp and an exemplar behind it. */
-const SERIES = /^([A-Za-z_:][\w:]*)\s*(?:\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\})?\s+(\S+)(?:\s|$)/;
-/** `pod="ocr-0"`; a value may hold escaped quotes. */
-const LABEL = /\w+="(?:[^"\\]|\\.)*"/g;
-
-const labelsOf = (text: string): readonly string[] => text.match(LABEL) ?? [];

@@ -7,6 +7,7 @@ import type { Guard } from "../process/guard.ts";
 import type { SetupLog } from "../setup/steps.ts";
 import { lastOutput, startFunctionCommand } from "./function-command.ts";
 import { readFunctionMetrics, watchFunctionMetrics } from "./function-metrics.ts";
+import { fetchMetrics, seriesOf, sumOf } from "./prometheus.ts";
 
 /** The function under test: started here by slbench, or running elsewhere. */
 export interface FunctionUnderTest {
@@ -174,17 +175,9 @@ function watchProcess(pid: () => number | undefined): () => Promise<ProcessorTim
   };
 }
 
-/** The gateway's own count; undefined if unavailable. */
+/** The gateway's own count, over all functions; undefined if unavailable. */
 async function countRequests(metrics: URL): Promise<number | undefined> {
-  const text = await fetch(metrics, { signal: AbortSignal.timeout(5_000) }).then(
-    (response) => response.text(),
-    () => "",
-  );
-  return parseRequestCount(text);
-}
-
-/** The sum of `gateway_function_invocation_started` over all functions, from Prometheus text. */
-export function parseRequestCount(text: string): number | undefined {
-  const counts = [...text.matchAll(/^gateway_function_invocation_started(?:\{[^}]*\})? (\d+(?:\.\d+)?)/gm)];
-  return counts.length === 0 ? undefined : counts.reduce((sum, [, value]) => sum + Number(value), 0);
+  const text = await fetchMetrics(metrics).catch(() => "");
+  const started = seriesOf(text, "gateway_function_invocation_started");
+  return started.size === 0 ? undefined : sumOf(started);
 }

@@ -31,7 +31,7 @@ export async function startWatch(experiment: string): Promise<Watch> {
     look: lookHere,
     cellEnded: () => {
       const folder = live.folder();
-      // A report takes seconds of processor time, so it is made only while somebody watches.
+      // Making a report takes seconds of processor time: skip it while nobody is watching.
       if (folder !== undefined && (server?.watchers() ?? 0) > 0) reports.request(folder);
       // Until then, the page is a first look at the cells.
       if (reports.last() === undefined) live.reported();

@@ -25,11 +25,12 @@ function describeClass(
   { name, kinds, share, demandSeconds = 0, interval }: RequestClass,
   unit: string | undefined,
 ): string {
-  const isLong = unit === undefined && kinds.length > MAX_NAMED;
-  const named = isLong
-    ? `${kinds.length} payloads`
-    : [kinds.join(", "), unit].flatMap((word) => word ?? []).join(" ");
   const range =
     interval === undefined ? "" : ` (${formatShort(interval.low)} … ${formatShort(interval.high)})`;
-  return `${name}: demand ${formatShort(demandSeconds)} s${range}, ${formatPercent(share, 0)} of the requests: ${named}`;
+  return `${name}: demand ${formatShort(demandSeconds)} s${range}, ${formatPercent(share, 0)} of the requests: ${nameKinds(kinds, unit)}`;
+}
+
+function nameKinds(kinds: readonly string[], unit: string | undefined): string {
+  if (unit !== undefined) return `${kinds.join(", ")} ${unit}`;
+  return kinds.length > MAX_NAMED ? `${kinds.length} payloads` : kinds.join(", ");
 }

@@ -151,7 +151,7 @@ function readBody(value: unknown, payloads: unknown, problems: string[]): string
     const needs = parts.find(
       (part) => typeof part !== "string" && ["base64", "text", "json"].includes(part.name),
     );
-    if (needs !== undefined) problems.push("body uses a payload, and payloads is none");
+    if (needs !== undefined) problems.push("body uses a payload, but payloads is none");
   }
   return body;
 }

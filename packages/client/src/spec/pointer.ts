@@ -2,7 +2,7 @@
 export type Pointer = string;
 
 /**
- * The keys of a JSON Pointer, or undefined if it is none.
+ * The keys of a JSON Pointer, or undefined if the text is not a valid one.
  *
  * @example
  * ```ts

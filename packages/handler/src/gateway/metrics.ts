@@ -14,11 +14,6 @@ export interface GatewayMetrics {
 
 /** One look at the processes for both metrics. */
 function countProcessorTime(registers: Registry[]): void {
-  const cores = new Gauge({
-    name: "slbench_function_cores",
-    help: "Cores that the function may use",
-    registers: [],
-  });
   new Counter({
     name: "slbench_function_cpu_seconds_total",
     help: "Processor time of the gateway and the replicas, ended ones included, in seconds",
@@ -31,8 +26,12 @@ function countProcessorTime(registers: Registry[]): void {
       cores.set(time.cores);
     },
   });
-  // Behind the counter, whose collect() sets it.
-  for (const registry of registers) registry.registerMetric(cores);
+  // Registered behind the counter, whose collect() sets it.
+  const cores = new Gauge({
+    name: "slbench_function_cores",
+    help: "Cores that the function may use",
+    registers,
+  });
 }
 
 export function createMetrics(functionName: string): GatewayMetrics {

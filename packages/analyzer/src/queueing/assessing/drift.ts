@@ -8,12 +8,12 @@ import { areClasses, demandAt } from "../station/sizes.ts";
 
 /** Fewer requests have no halves. */
 const MIN_REQUESTS = 10;
-/** How often a host without drift is said to have one, over all its clients. */
+/** Probability of finding a drift in a host without one, over all its clients. */
 const ALPHA = 0.01;
 
 /**
- * Largest relative change between the two halves of a client's requests, in the cells with the fewest users, that is
- * more than chance; 0 if there is none. Where the demand depends on size or class, requests count relative to theirs:
+ * Largest relative change between the two halves of a client's requests that is statistically significant, in the cells
+ * with the fewest users; 0 if no change is. Where the demand depends on size or class, requests count relative to theirs:
  * another mix of requests is no drift.
  */
 export function findDrift(

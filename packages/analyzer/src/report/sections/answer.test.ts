@@ -27,7 +27,7 @@ test("think times with the same answer share a line", () => {
   ]);
 });
 
-test("what differs beyond it is told for each of them", () => {
+test("each think time has its own line if the heavier loads differ", () => {
   const same = [cell(1, 0, 1), cell(1, 1, 1)];
   expect(lines(...same, cell(2, 0, 9), cell(3, 1, 9))).toEqual([
     "||1 user| |with think times of 0 s and 1 s| |✓ Passes||with 0 s: 2 users fail||with 1 s: 3 users fail||",
