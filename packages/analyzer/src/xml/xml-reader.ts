@@ -32,6 +32,9 @@ export class XmlReader {
   /** The open sample tags, outermost first, and where the first one begins. */
   #open: string[] = [];
   #start = 0;
+  /** Where that one's first tag ends. */
+  #tagEnd = 0;
+  #isLeaf = true;
   #startsLine = true;
   /** As JMeter writes: samples begin lines, sub-results are indented. */
   #startsLines = false;
@@ -96,6 +99,7 @@ export class XmlReader {
     this.#before += used;
     this.#at -= used;
     this.#start -= used;
+    this.#tagEnd -= used;
     for (const data of this.#data) {
       data.from -= used;
       if (data.to !== undefined) data.to -= used;
@@ -132,6 +136,7 @@ export class XmlReader {
       this.#dataOpen = true;
       return;
     }
+    if (depth > 0 && !closes && tag !== "detail") this.#isLeaf = false;
     const name = found.name ?? this.#learn(bytes, less, found);
     if (name === undefined) {
       if (depth === 0 && (tag !== "other" || !isProlog(bytes, less))) this.#stray(less);
@@ -158,6 +163,7 @@ export class XmlReader {
     if (this.#startsLines && isIndented(bytes, less)) return void this.#stray(less);
     this.#endStray(this.#before + less);
     this.#start = less;
+    this.#tagEnd = end;
     this.#startsLine = startsLine;
     if (startsLine) this.#startsLines = true;
     this.#afterTorn = false;
@@ -187,7 +193,10 @@ export class XmlReader {
     const data = this.#data.flatMap(({ from, to, depth }) => (to === undefined ? [] : [{ from, to, depth }]));
     if (bytes.subarray(this.#start, end).includes(0))
       return void this.#tear("a sample with zero bytes: the log was not written to the disk");
-    const piece = { bytes, start: this.#start, end, data, wants: this.#wanted };
+    const piece = {
+      ...{ bytes, start: this.#start, tagEnd: this.#tagEnd, end, data },
+      ...{ isLeaf: this.#isLeaf, wants: this.#wanted },
+    };
     const made = readXmlSample(piece, this.#context);
     if (typeof made === "string") this.#context.skipped.add(this.#position(this.#start), made);
     else this.#context.sink.take(made);
@@ -212,6 +221,7 @@ export class XmlReader {
     this.#data = [];
     this.#dataOpen = false;
     this.#broken = false;
+    this.#isLeaf = true;
   }
 
   #root(closes: boolean, less: number): void {

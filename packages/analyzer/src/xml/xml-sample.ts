@@ -5,7 +5,7 @@ import type { ReportedSample, Sample } from "../core/sample.ts";
 import type { FieldReader } from "../jtl/fields.ts";
 import type { LogContext } from "../jtl/log-context.ts";
 import { decodeEntities } from "./entities.ts";
-import { readStartTag } from "./start-tag.ts";
+import { nameNumber, readStartTag } from "./start-tag.ts";
 import { createTextFinder } from "./text-finder.ts";
 import { REPORT_NAME, wholeReport } from "./whole-report.ts";
 
@@ -13,7 +13,11 @@ import { REPORT_NAME, wholeReport } from "./whole-report.ts";
 export interface SamplePiece {
   readonly bytes: Buffer;
   readonly start: number;
+  /** Just behind its first tag. */
+  readonly tagEnd: number;
   readonly end: number;
+  /** Nothing but response data, requests and headers is in it. */
+  readonly isLeaf: boolean;
   /** The contents of its response data elements, in order; `depth` 1: its own, more: a sub-result's. */
   readonly data: readonly { readonly from: number; readonly to: number; readonly depth: number }[];
   readonly wants: ResponseData;
@@ -66,14 +70,7 @@ type Fields = Record<string, string | undefined>;
 
 /** All of them, so that every sample's fields are an object of one kind. */
 const NO_FIELDS: Fields = Object.fromEntries(Object.values(NAMES).map((name) => [name, undefined]));
-const FIELD_OF = new Map(Object.entries(NAMES).map(([short, name]) => [keyOf(short, 0, short.length), name]));
-
-/** A number for a short name, looked up faster than a text. */
-function keyOf(text: string, from: number, to: number): number {
-  let key = 0;
-  for (let at = from; at < to; at++) key = key * 256 + text.charCodeAt(at);
-  return key;
-}
+const FIELD_OF = new Map(Object.entries(NAMES).map(([short, name]) => [nameNumber(short), name]));
 
 /** Children that are part of a Sample; headers, data and addresses are not. */
 const TELLING_CHILD = /<(?:assertionResult(?=[\s>/])|[\w.:-]+\s[^<>]*\blb=)/;
@@ -83,34 +80,34 @@ export function readXmlSample(
   piece: SamplePiece,
   { fields: reader, texts }: Pick<LogContext, "fields" | "texts">,
 ): ReportedSample | string {
-  const text = textOutsideData(piece);
   const fields = { ...NO_FIELDS };
-  const end = readFields(text, fields, (value) => value);
-  if (end < 0) return "the sample's first tag is damaged";
-  if (!isPlain(text.slice(0, end)))
-    readFields(text, fields, (value) => decodeEntities(decoded(value, texts)));
+  if (!readFields(piece, fields, texts)) return "the sample's first tag is damaged";
   const own = piece.data.find(({ depth }) => depth === 1);
-  const rest = text.slice(end);
+  const children = piece.isLeaf && own !== undefined ? "" : textOutsideData(piece, piece.tagEnd);
   const data =
-    own === undefined ? emptyData(rest) : readData(piece.bytes.subarray(own.from, own.to), piece.wants);
-  return TELLING_CHILD.test(rest)
-    ? withChildren(texts.decode(Buffer.from(text, "latin1")), fields, data, reader)
-    : reader.sample(fields, data);
+    own === undefined ? emptyData(children) : readData(piece.bytes.subarray(own.from, own.to), piece.wants);
+  if (!TELLING_CHILD.test(children)) return reader.sample(fields, data);
+  const text = texts.decode(Buffer.from(textOutsideData(piece, piece.start), "latin1"));
+  return withChildren(text, fields, data, reader);
 }
-
-/** Whether a tag's text means itself: ASCII without references. */
-const isPlain = (tag: string) => !/[&\x80-\xff]/.test(tag);
 
 /**
  * Reads the attributes that JMeter writes.
- * @param decode makes a text of a value that has one character for each byte
- * @returns where the tag ends; -1: it is damaged
+ * @returns false: the tag is damaged
  */
-const readFields = (text: string, fields: Fields, decode: (value: string) => string): number =>
-  readStartTag(text, (nameFrom, nameTo, from, to) => {
-    const field = FIELD_OF.get(keyOf(text, nameFrom, nameTo));
-    if (field !== undefined) fields[field] = decode(text.slice(from, to));
+function readFields(
+  { bytes, start, tagEnd }: SamplePiece,
+  fields: Fields,
+  texts: LogContext["texts"],
+): boolean {
+  const tag = bytes.toString("latin1", start, tagEnd);
+  return readStartTag(bytes, start, tagEnd, (name, from, to, isPlain) => {
+    const field = FIELD_OF.get(name);
+    if (field === undefined) return;
+    const value = tag.slice(from - start, to - start);
+    fields[field] = isPlain ? value : decodeEntities(decoded(value, texts));
   });
+}
 
 function decoded(value: string, texts: LogContext["texts"]): string {
   return /[\x80-\xff]/.test(value) ? texts.decode(Buffer.from(value, "latin1")) : value;
@@ -119,7 +116,7 @@ function decoded(value: string, texts: LogContext["texts"]): string {
 /** A sample's response data: their text, or the report that they hold. */
 type Data = Pick<ReportedSample, "responseData" | "report">;
 
-const emptyData = (rest: string): Data => (EMPTY_DATA.test(rest) ? { responseData: "" } : {});
+const emptyData = (children: string): Data => (EMPTY_DATA.test(children) ? { responseData: "" } : {});
 
 function readData(bytes: Buffer, wants: ResponseData): Data {
   if (wants === "all") return { responseData: dataText(bytes) };
@@ -133,13 +130,13 @@ function readData(bytes: Buffer, wants: ResponseData): Data {
 
 const EMPTY_DATA = /<responseData(\s[^<>]*)?\/>/;
 
-/** The sample without its response data, one character for each byte. */
-function textOutsideData({ bytes, start, end, data }: SamplePiece): string {
+/** The sample from a position on, without its response data, one character for each byte. */
+function textOutsideData({ bytes, end, data }: SamplePiece, from: number): string {
   let text = "";
-  let at = start;
-  for (const { from, to } of data) {
-    text += bytes.toString("latin1", at, from);
-    at = to;
+  let at = from;
+  for (const part of data) {
+    text += bytes.toString("latin1", at, part.from);
+    at = part.to;
   }
   return text + bytes.toString("latin1", at, end);
 }

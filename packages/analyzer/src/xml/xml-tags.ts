@@ -8,7 +8,20 @@ const MAX_TAG_BYTES = 1 << 20;
 export const MAX_SAMPLE_BYTES = 400 << 20;
 
 /** What the reader tells apart. */
-export type Tag = "sample" | "responseData" | "testResults" | "other";
+export type Tag = "sample" | "responseData" | "testResults" | "detail" | "other";
+
+/** What JMeter writes within a sample about its request and response, in elements that hold no others. */
+const DETAILS = [
+  "java.net.URL",
+  "responseHeader",
+  "requestHeader",
+  "method",
+  "queryString",
+  "cookies",
+  "samplerData",
+  "redirectLocation",
+  "responseFile",
+];
 
 /** A tag with what JMeter writes about every sample: its time, its label, and whether it succeeded. */
 export const SAMPLE_TAG =
@@ -34,12 +47,13 @@ export interface Found extends Named {
 
 /** What may follow a name in a tag: white space, `/`, `>`. */
 const ENDS_NAME = new Set([32, 9, 10, 13, 47, 62]);
-const MAX_NAMES = 20;
+const MAX_LEARNT = 16;
 
 /** The names of the elements that the reader tells apart; samplers may add their own class. */
 export class TagNames {
   readonly #known: (Named & { readonly bytes: Uint8Array })[] = [];
   #longest = 0;
+  #learnt = 0;
   /** The log's last bytes hold no end of a CDATA section: a second search from each later one would take hours. */
   endsNoCdata = false;
 
@@ -48,6 +62,7 @@ export class TagNames {
     this.#add("sample", "httpSample");
     this.#add("responseData", "responseData");
     this.#add("testResults", "testResults");
+    for (const name of DETAILS) this.#add("detail", name);
   }
 
   /** Bytes from a name's beginning that decide which one it is. */
@@ -68,7 +83,8 @@ export class TagNames {
   learn(bytes: Uint8Array, less: number, end: number): string | undefined {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset + less, end - less).toString("latin1");
     const [, name] = /^<([\w.:-]+)/.exec(text) ?? [];
-    if (name === undefined || !SAMPLE_TAG.test(text) || this.#known.length >= MAX_NAMES) return undefined;
+    if (name === undefined || !SAMPLE_TAG.test(text) || this.#learnt >= MAX_LEARNT) return undefined;
+    this.#learnt++;
     this.#add("sample", name);
     return name;
   }
