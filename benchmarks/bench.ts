@@ -5,7 +5,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const ALL = ["read", "function", "start", "client", "scale", "report", "plans"];
+const ALL = ["read", "function", "start", "setup", "client", "scale", "report", "plans"];
 const args = process.argv.slice(2);
 const at = args.indexOf("--only");
 const names = at < 0 ? ALL : (args[at + 1] ?? "").split(",");
