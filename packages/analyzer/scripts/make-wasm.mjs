@@ -6,20 +6,19 @@ import asc from "assemblyscript/asc";
 
 /** Each module's folder in src, and its memory in pages of 64 KiB. */
 const MODULES = {
-  "scan-rows": { folder: "csv", pages: 100 },
+  "scan-rows": { folder: "jtl", pages: 100 },
   "find-text": { folder: "xml", pages: 1 },
 };
 
 /** The module of src that holds the compiled code. @param name as in wasm/ */
 export async function makeWasm(name) {
   const file = `${name}.ts`;
-  const text = await readFile(new URL(`../wasm/${file}`, import.meta.url), "utf8");
   const options = ["-O3", "--converge", "--runtime", "stub", "--enable", "simd"];
   let binary;
   const { error, stderr } = await asc.main(
     [file, "-o", `${name}.wasm`, ...options, "--initialMemory", String(MODULES[name].pages)],
     {
-      readFile: (path) => (path === file ? text : null),
+      readFile: (path) => readFile(new URL(`../wasm/${path}`, import.meta.url), "utf8").catch(() => null),
       writeFile: (_, contents) => {
         binary = contents;
       },

@@ -1,9 +1,9 @@
 import { lastRowNotEnded } from "../core/warning-catalogue.ts";
+import { type ColumnIndexes, columnIndexesOf, fieldsAt } from "../jtl/column-indexes.ts";
 import type { LogContext } from "../jtl/log-context.ts";
 import { Pending } from "../jtl/pending.ts";
-import { type ColumnIndexes, columnIndexesOf, fieldsAt } from "./column-indexes.ts";
+import { PlainRows } from "../jtl/plain-rows.ts";
 import { type CsvDialect, headerIn } from "./columns.ts";
-import { PlainRows } from "./plain-rows.ts";
 import { splitRow } from "./split-row.ts";
 
 const NEWLINE = 10;

@@ -6,8 +6,8 @@ import { CountedValues } from "../columns/counted-values.ts";
 import type { Sample } from "../core/sample.ts";
 import { describe as describeValues } from "../stats/describe.ts";
 import { LabelValues } from "./label-values.ts";
-import { summarizeLabels } from "./labels.ts";
-import { parseLog } from "./log.ts";
+import { summarizeErrorTypes, summarizeLabels } from "./labels.ts";
+import { type Log, parseLog } from "./log.ts";
 import { readLog } from "./read-log.ts";
 
 const HEADER = "timeStamp,elapsed,label,responseCode,responseMessage,threadName,success,bytes\n";
@@ -121,6 +121,39 @@ it("counts plain rows without an object each as those with one", () => {
   );
   expect(whole).toEqual(plain);
   expect(plain).toMatchObject([{ label: "a", threads: 20, samples: 30_000, errors: Math.ceil(30_000 / 7) }]);
+});
+
+it("counts plain samples of XML as the same rows of CSV", () => {
+  const samples = Array.from({ length: 30_000 }, (_, n) => {
+    const [code, message] = n % 7 === 0 ? [500, "Internal Server Error"] : [200, "OK"];
+    return {
+      n,
+      ms: n % 900,
+      label: `GET ${n % 3}`,
+      code,
+      message,
+      thread: `Users 1-${n % 20}`,
+      ok: n % 7 !== 0,
+    };
+  });
+  const csv = samples.map(
+    ({ n, ms, label, code, message, thread, ok }) =>
+      `${1_700_000_000_000 + n},${ms},${label},${code},${message},${thread},${ok},10\n`,
+  );
+  const xml = samples.map(
+    ({ n, ms, label, code, message, thread, ok }) =>
+      `<httpSample t="${ms}" ts="${1_700_000_000_000 + n}" s="${ok}" lb="${label}" rc="${code}" rm="${message}" tn="${thread}" by="10">\n  <responseData class="java.lang.String">page ${n}</responseData>\n</httpSample>\n`,
+  );
+  const shown = (log: Log) => ({
+    ...{ labels: summarizeLabels([log]), errors: summarizeErrorTypes([log]), series: log.series?.toData() },
+    ...{ threads: log.threads, warnings: log.warnings, skipped: log.skipped },
+  });
+  const [rows, elements] = [
+    HEADER + csv.join(""),
+    `<testResults version="1.2">\n${xml.join("")}</testResults>\n`,
+  ].map((text) => shown(parseLog(text, "x", { keepSeries: true })));
+  expect(elements).toEqual(rows);
+  expect(rows?.labels.map((label) => label.samples)).toEqual([10_000, 10_000, 10_000]);
 });
 
 describe("LabelValues", () => {

@@ -1,6 +1,8 @@
 import type { Buffer } from "node:buffer";
 import type { LogContext } from "../jtl/log-context.ts";
 import { Pending } from "../jtl/pending.ts";
+import type { PlainRows } from "../jtl/plain-rows.ts";
+import { createPlainSamples } from "./plain-samples.ts";
 import { type ResponseData, readXmlSample } from "./xml-sample.ts";
 import {
   type Found,
@@ -24,6 +26,8 @@ export class XmlReader {
   readonly #context: LogContext;
   readonly #names = new TagNames();
   readonly #wants: ResponseData;
+  /** Made when it is first of use: most logs are short, or hold reports. */
+  #plain: PlainRows | undefined;
   readonly #pending = new Pending();
   /** Bytes before the pending ones. */
   #before = 0;
@@ -73,12 +77,14 @@ export class XmlReader {
 
   #scan(final: boolean): void {
     const bytes = this.#pending.bytes;
+    this.#plain?.clear();
     for (;;) {
       const less = bytes.indexOf(LESS, this.#at);
       const textEnd = less < 0 ? bytes.length : less;
       if (this.#open.length === 0) this.#text(bytes, this.#at, textEnd);
       this.#at = textEnd;
       if (less < 0) break;
+      if (this.#open.length === 0 && this.#takePlain(bytes)) continue;
       const found = findTag(bytes, less, final, this.#names);
       if (found === undefined) break;
       this.#tag(bytes, less, found);
@@ -89,6 +95,19 @@ export class XmlReader {
     if (this.#open.length > 0 && this.#at - this.#start > MAX_SAMPLE_BYTES)
       this.#tear(`a sample of more than ${MAX_SAMPLE_BYTES} bytes`);
     this.#forget(bytes);
+  }
+
+  /** Takes the plain samples that come next, if they are only counted. @returns false: there are none */
+  #takePlain(bytes: Buffer): boolean {
+    if (this.#wanted !== "only-reports" || this.#strayFrom >= 0 || !this.#isFirst(bytes, this.#at))
+      return false;
+    this.#plain ??= createPlainSamples(this.#context);
+    const end = this.#plain.take(bytes, this.#at);
+    if (end === this.#at) return false;
+    this.#at = end;
+    this.#startsLines = true;
+    this.#afterTorn = false;
+    return true;
   }
 
   /** Drops used bytes. */

@@ -5,6 +5,7 @@ import type { ReportedSample, Sample } from "../core/sample.ts";
 import type { FieldReader } from "../jtl/fields.ts";
 import type { LogContext } from "../jtl/log-context.ts";
 import { decodeEntities } from "./entities.ts";
+import { OLD_REPORT } from "./plain-samples.ts";
 import { nameNumber, readStartTag } from "./start-tag.ts";
 import { createTextFinder } from "./text-finder.ts";
 import { REPORT_NAME, wholeReport } from "./whole-report.ts";
@@ -199,8 +200,6 @@ function listOf(node: unknown): readonly Element[] {
   return list.filter((entry): entry is Element => typeof entry === "object" && entry !== null);
 }
 
-/** Begins the lines of reports before they were JSON. */
-const OLD_REPORT = "Elapsed ";
 const TAIL_BYTES = 1024;
 const TAIL_LINES = 3;
 

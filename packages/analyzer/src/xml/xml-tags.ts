@@ -11,7 +11,7 @@ export const MAX_SAMPLE_BYTES = 400 << 20;
 export type Tag = "sample" | "responseData" | "testResults" | "detail" | "other";
 
 /** What JMeter writes within a sample about its request and response, in elements that hold no others. */
-const DETAILS = [
+export const DETAILS = [
   "java.net.URL",
   "responseHeader",
   "requestHeader",

@@ -1,12 +1,12 @@
 import { TRANSACTION_MESSAGE } from "../core/sample.ts";
-import type { LogContext } from "../jtl/log-context.ts";
-import { type RowBatch, sampleAt } from "../jtl/row-batch.ts";
-import type { SampleSink } from "../jtl/sink.ts";
-import { END_OF_TIME_MS } from "../jtl/time-stamps.ts";
 import type { ColumnIndexes } from "./column-indexes.ts";
-import { RowScanner } from "./row-scanner.ts";
+import type { LogContext } from "./log-context.ts";
+import { type RowBatch, sampleAt } from "./row-batch.ts";
+import { type RowDialect, RowScanner } from "./row-scanner.ts";
+import type { SampleSink } from "./sink.ts";
+import { END_OF_TIME_MS } from "./time-stamps.ts";
 
-/** Reads rows as JMeter writes them, and decodes each different text once. */
+/** Reads CSV rows or XML samples as JMeter writes them, and decodes each different text once. */
 export class PlainRows {
   readonly #sink: SampleSink;
   readonly #texts: LogContext["texts"];
@@ -15,13 +15,13 @@ export class PlainRows {
   #isExpected = false;
   /** By their index; the first one is empty. */
   #decoded: string[] = [""];
-  /** @param delimiter its code */
-  constructor({ sink, times, texts }: LogContext, delimiter: number) {
+
+  constructor({ sink, times, texts }: LogContext, written: RowDialect["written"]) {
     this.#sink = sink;
     this.#texts = texts;
     if (!times.areNumbers) return;
     this.#scanner = RowScanner.create({
-      ...{ delimiter, unit: times.unit, endMs: END_OF_TIME_MS },
+      ...{ written, unit: times.unit, endMs: END_OF_TIME_MS },
       messageCharacter: TRANSACTION_MESSAGE.charCodeAt(0),
     });
   }
@@ -39,10 +39,10 @@ export class PlainRows {
 
   /**
    * Takes rows as JMeter writes them.
-   * @param onRows gets the number of rows, a line each
+   * @param onRows gets their number, a line each in CSV
    * @returns where the first other one begins
    */
-  take(bytes: Uint8Array, from: number, onRows: (count: number) => void): number {
+  take(bytes: Uint8Array, from: number, onRows: (count: number) => void = () => {}): number {
     const scanner = this.#scanner;
     if (scanner === undefined || !this.#isExpected) return from;
     const sink = this.#sink;

@@ -4,11 +4,11 @@ import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it, test, vi } from "vitest";
 import type { Sample } from "../core/sample.ts";
-import { MILLISECONDS } from "../jtl/time-unit.ts";
 import { parseJtl } from "../log/parse-jtl.ts";
 import { columnIndexesOf } from "./column-indexes.ts";
 import { RowScanner } from "./row-scanner.ts";
 import { CODE } from "./scan-rows.generated.ts";
+import { MILLISECONDS } from "./time-unit.ts";
 
 const NAMES = ["label", "responseCode", "threadName", "Hostname", "responseMessage", "failureMessage"];
 const NUMBERS = ["timeStamp", "elapsed", "bytes"];
@@ -16,7 +16,7 @@ const COLUMNS = [...NUMBERS, "success", ...NAMES];
 
 function createScanner(delimiter = ",", columns: readonly string[] = COLUMNS): RowScanner {
   const scanner = RowScanner.create({
-    ...{ delimiter: delimiter.charCodeAt(0), unit: MILLISECONDS, endMs: 1e13, messageCharacter: 78 },
+    ...{ written: delimiter.charCodeAt(0), unit: MILLISECONDS, endMs: 1e13, messageCharacter: 78 },
   });
   if (scanner === undefined) throw new Error("this runtime lacks WebAssembly's SIMD");
   scanner.expect(columns.length, columnIndexesOf(columns));

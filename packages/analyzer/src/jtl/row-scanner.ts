@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer";
-import type { RowBatch } from "../jtl/row-batch.ts";
-import type { TimeUnit } from "../jtl/time-unit.ts";
 import type { ColumnIndexes } from "./column-indexes.ts";
+import type { RowBatch } from "./row-batch.ts";
 import { CODE } from "./scan-rows.generated.ts";
+import type { TimeUnit } from "./time-unit.ts";
 
 /** Rows that stand for several samples are left to the caller, and with them their errors. */
 type ScannedColumn = Exclude<keyof ColumnIndexes, "errorCount">;
@@ -11,6 +11,7 @@ type Variable<T extends "i32" | "f64"> = WebAssembly.Global<T>;
 /** The variables by which wasm/scan-rows.ts knows how rows are written. */
 interface Variables extends Readonly<Record<ScannedColumn, Variable<"i32">>> {
   readonly delimiter: Variable<"i32">;
+  readonly words: Variable<"i32">;
   readonly columns: Variable<"i32">;
   readonly multiplier: Variable<"f64">;
   readonly divisor: Variable<"f64">;
@@ -21,6 +22,9 @@ interface Variables extends Readonly<Record<ScannedColumn, Variable<"i32">>> {
 interface Exports extends Variables {
   readonly memory: WebAssembly.Memory;
   readonly WINDOW_BYTES: WebAssembly.Global<"i32">;
+  readonly WORDS: WebAssembly.Global<"i32">;
+  readonly WORD_BYTES: WebAssembly.Global<"i32">;
+  readonly WORD_LENGTHS: WebAssembly.Global<"i32">;
   readonly MAX_ROWS: WebAssembly.Global<"i32">;
   readonly MAX_TEXTS: WebAssembly.Global<"i32">;
   readonly TEXT_AT: WebAssembly.Global<"i32">;
@@ -61,8 +65,8 @@ function instantiate(): Exports | undefined {
 
 /** How the rows of a log are written. */
 export interface RowDialect {
-  /** Its code. */
-  readonly delimiter: number;
+  /** Code of the delimiter of CSV, or the words of XML that wasm/xml-samples.ts names. */
+  readonly written: number | readonly string[];
   readonly unit: TimeUnit;
   /** Times count up to here. */
   readonly endMs: number;
@@ -71,8 +75,9 @@ export interface RowDialect {
 }
 
 /**
- * Finds rows as JMeter writes them, bare or with quotes around whole fields, by WebAssembly: three times as fast as in
- * JavaScript. A scan's rows stand in columns, valid until the next scan.
+ * Finds CSV rows as JMeter writes them, bare or with quotes around whole fields, or XML samples with plain values and
+ * nothing but response data and details in them, by WebAssembly: three times as fast as in JavaScript. A scan's rows stand
+ * in columns, valid until the next scan.
  */
 export class RowScanner {
   readonly columns: Omit<RowBatch, "rows" | "texts">;
@@ -88,7 +93,7 @@ export class RowScanner {
 
   /** @returns undefined: the machine or runtime lacks what it takes */
   static create(dialect: RowDialect): RowScanner | undefined {
-    if (dialect.delimiter >= 128) return undefined; // several bytes
+    if (typeof dialect.written === "number" && dialect.written >= 128) return undefined; // several bytes
     const exports = instantiate();
     return exports && new RowScanner(exports, dialect);
   }
@@ -119,7 +124,8 @@ export class RowScanner {
     this.#memory = new Uint8Array(buffer);
     this.#exports = exports;
     this.#dialect = dialect;
-    exports.delimiter.value = dialect.delimiter;
+    if (typeof dialect.written === "number") exports.delimiter.value = dialect.written;
+    else this.#writeWords(dialect.written);
     exports.multiplier.value = dialect.unit.multiplier;
     exports.divisor.value = dialect.unit.divisor;
     exports.endOfTime.value = dialect.endMs;
@@ -182,6 +188,16 @@ export class RowScanner {
 
   get #middle(): number {
     return this.#from + this.#window.length / 2;
+  }
+
+  #writeWords(words: readonly string[]): void {
+    const { WORDS, WORD_BYTES, WORD_LENGTHS, memory } = this.#exports;
+    const lengths = new Int32Array(memory.buffer, WORD_LENGTHS.value, words.length);
+    for (const [index, word] of words.entries()) {
+      this.#memory.set(Buffer.from(word), WORDS.value + index * WORD_BYTES.value);
+      lengths[index] = word.length;
+    }
+    this.#exports.words.value = words.length;
   }
 
   #search(bytes: Uint8Array, position: number): void {
