@@ -23,7 +23,7 @@ import { createResultMaker, needsFieldReader } from "./send.ts";
 import { parseRequestSpec } from "./spec/check-request.ts";
 import type { RequestSpec } from "./spec/request-spec.ts";
 import { epochMicros } from "./timing/epoch.ts";
-import { shuffledIndices, userSeed } from "./timing/schedule.ts";
+import { seedOf, shuffledIndices } from "./timing/schedule.ts";
 import { MAX_TIMER_SECONDS } from "./timing/wait.ts";
 import { BUILD, runtimeName, VERSION, versionLine } from "./version.ts";
 
@@ -79,7 +79,7 @@ async function work(options: ClientOptions): Promise<number> {
   const order =
     spec.order === "same"
       ? names.map((_, index) => index)
-      : shuffledIndices(names.length, userSeed(options.seed, options.user));
+      : shuffledIndices(names.length, seedOf(options.seed, options.user));
   const fieldReader = await loadFieldReader(spec.response, names);
   const planned = plannedRequests({ options, order });
   const head = describe(options, spec, planned ?? 0, startedEpochMicros);

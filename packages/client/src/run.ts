@@ -8,7 +8,7 @@ import type { Payloads } from "./request/payloads.ts";
 import type { EncodedRequest, RequestEncoder } from "./request/request.ts";
 import type { ResultMaker } from "./send.ts";
 import { epochMicros, wholeMicros } from "./timing/epoch.ts";
-import { countDue, createSchedule, userSeed } from "./timing/schedule.ts";
+import { countDue, createSchedule, seedOf } from "./timing/schedule.ts";
 import { waitUntil } from "./timing/wait.ts";
 
 /** Handles a finished request outside every timer: verification, journal, saved picture. */
@@ -47,7 +47,7 @@ export async function runUser(run: UserRun): Promise<void> {
 /** Sends a request, reads its response, thinks, sends the next one. */
 async function closedLoop(run: UserRun): Promise<void> {
   const { options, client, stop, inFlight, results, onRequest } = run;
-  const random = createRandom(userSeed(options.seed, options.user));
+  const random = createRandom(seedOf(options.seed, options.user));
   const slot = createSlot();
   const planned = run.planned ?? Number.POSITIVE_INFINITY;
   const endMs = performance.now() + (options.durationSeconds ?? Number.POSITIVE_INFINITY) * 1000;
@@ -73,7 +73,7 @@ async function openLoop(run: UserRun, ratePerSecond: number): Promise<void> {
   const free: Slot[] = [];
   const sending = new Set<Promise<void>>();
   const planned = run.planned as number;
-  const schedule = createSchedule(ratePerSecond, options.process, userSeed(options.seed, options.user));
+  const schedule = createSchedule(ratePerSecond, options.process, seedOf(options.seed, options.user));
   const beginMs = performance.now();
   const dueAt = (sequence: number) => beginMs + schedule(sequence) * 1000;
   let sequence = 1;
@@ -134,7 +134,7 @@ export function plannedRequests({ options, order }: Pick<UserRun, "options" | "o
   const { count, durationSeconds, ratePerSecond, process, seed, user } = options;
   if (durationSeconds === undefined) return count ?? order.length;
   if (ratePerSecond === undefined) return undefined;
-  return countDue(createSchedule(ratePerSecond, process, userSeed(seed, user)), durationSeconds);
+  return countDue(createSchedule(ratePerSecond, process, seedOf(seed, user)), durationSeconds);
 }
 
 /** The buffers of one request in flight. */

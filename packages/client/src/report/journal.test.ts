@@ -3,7 +3,7 @@ import { appendFileSync, closeSync, constants, mkdtempSync, openSync, readFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { createSchedule, userSeed } from "../timing/schedule.ts";
+import { createSchedule, seedOf } from "../timing/schedule.ts";
 import { openJournal } from "./journal.ts";
 import { parseJournal, reportOf } from "./parse-journal.ts";
 import type { ReportHead, RequestResult } from "./report.ts";
@@ -126,7 +126,7 @@ describe("openJournal() and parseJournal()", () => {
 
   it("estimate the same for Poisson arrivals, from the seed and the user", () => {
     const open = { ...head, ratePerSecond: 20, process: "poisson" as const, seed: 3, plannedRequests: 1000 };
-    const schedule = createSchedule(20, "poisson", userSeed(3, head.user));
+    const schedule = createSchedule(20, "poisson", seedOf(3, head.user));
     const due = (sequence: number) => Math.round(1e9 + schedule(sequence) * 1e6);
     const last = { ...request(3), startEpochMicros: due(3), lateSeconds: 0, roundTripSeconds: 0.5 };
     const first = { ...request(1), startEpochMicros: due(1), lateSeconds: 0, roundTripSeconds: 0.01 };

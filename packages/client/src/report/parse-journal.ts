@@ -1,5 +1,5 @@
 import type { ArrivalProcess } from "../condition.ts";
-import { createSchedule, userSeed } from "../timing/schedule.ts";
+import { createSchedule, seedOf } from "../timing/schedule.ts";
 import {
   type ClientReport,
   JOURNAL_SCHEMA,
@@ -113,7 +113,7 @@ function estimateUnfinished(
   const [first] = requests;
   if (head?.ratePerSecond === undefined || first === undefined) return undefined;
   const arrivals: ArrivalProcess = head.process ?? "constant";
-  const schedule = createSchedule(head.ratePerSecond, arrivals, userSeed(head.seed ?? 1, head.user));
+  const schedule = createSchedule(head.ratePerSecond, arrivals, seedOf(head.seed ?? 1, head.user));
   const lateMicros = (first.lateSeconds ?? 0) * 1e6;
   const beginMicros = first.startEpochMicros - lateMicros - schedule(first.sequence) * 1e6;
   const ends = requests.map((request) => request.startEpochMicros + request.roundTripSeconds * 1e6);

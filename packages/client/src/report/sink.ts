@@ -8,7 +8,7 @@ import { pictureOf } from "../response/picture.ts";
 import type { RequestSink } from "../run.ts";
 import { formatOf } from "../send.ts";
 import type { ResponseSpec } from "../spec/response-spec.ts";
-import { userSeed } from "../timing/schedule.ts";
+import { seedOf } from "../timing/schedule.ts";
 import type { Journal } from "./journal.ts";
 import type { RequestResult } from "./report.ts";
 
@@ -83,7 +83,7 @@ function createSaver(
       return picture && { path: numbered("frame", sequence, picture.type), bytes: picture.bytes };
     };
   const share = spec.save ?? 1;
-  const random = createRandom(userSeed(options.seed, options.user) ^ 0x5a7e);
+  const random = createRandom(seedOf(options.seed, options.user) ^ 0x5a7e);
   return ({ sequence }, { header, body }) => {
     if (random() >= share) return undefined;
     const extension = extensionOf(header("content-type")?.toLowerCase() ?? "");

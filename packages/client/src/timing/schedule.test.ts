@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { countDue, createSchedule, shuffledIndices, userSeed } from "./schedule.ts";
+import { countDue, createSchedule, seedOf, shuffledIndices } from "./schedule.ts";
 
 describe("createSchedule()", () => {
   it("spaces constant arrivals evenly from 0 on", () => {
@@ -47,11 +47,11 @@ describe("createSchedule()", () => {
   });
 });
 
-test("userSeed() differs between users, and is the seed without a user", () => {
-  expect(userSeed(5, undefined)).toBe(5);
-  const seeds = Array.from({ length: 200 }, (_, index) => userSeed(1, `127.0.0.1:8101-${index}`));
+test("seedOf() differs between users, and is the seed without a name", () => {
+  expect(seedOf(5, undefined)).toBe(5);
+  const seeds = Array.from({ length: 200 }, (_, index) => seedOf(1, `127.0.0.1:8101-${index}`));
   expect(new Set(seeds).size).toBe(200);
-  expect(userSeed(1, "w1")).not.toBe(userSeed(2, "w1"));
+  expect(seedOf(1, "w1")).not.toBe(seedOf(2, "w1"));
 });
 
 test("shuffledIndices() is a permutation that depends on the seed alone", () => {

@@ -67,14 +67,20 @@ export function countDue(schedule: (sequence: number) => number, durationSeconds
 }
 
 /**
- * The seed of one user's draws: users with one `--seed` draw different numbers.
+ * The seed of one user's, or one cell's, draws: those with one seed and other names draw other numbers.
+ * @param name absent: the seed itself
  * @see FNV-1a, 32 bits
+ *
+ * @example
+ * ```ts
+ * seedOf(1, "u02-t0-r1") === seedOf(1, "u02-t0-r2"); // false
+ * ```
  */
-export function userSeed(seed: number, user: string | undefined): number {
-  if (user === undefined) return seed;
+export function seedOf(seed: number, name: string | undefined): number {
+  if (name === undefined) return seed;
   let hash = 0x811c9dc5;
-  for (let index = 0; index < user.length; index++)
-    hash = Math.imul(hash ^ user.charCodeAt(index), 0x01000193);
+  for (let index = 0; index < name.length; index++)
+    hash = Math.imul(hash ^ name.charCodeAt(index), 0x01000193);
   return (hash ^ seed) >>> 0;
 }
 

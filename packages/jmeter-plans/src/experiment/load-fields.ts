@@ -193,7 +193,7 @@ export const loadSchema = z
     seed: countFromZero
       .max(2 ** 32 - 1)
       .default(1)
-      .describe("Seed of everything that is drawn"),
+      .describe("Seed of everything that is drawn; each run of a cell draws other numbers"),
   })
   .superRefine((value, context) => {
     const issue = (name: string, message: string) =>

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { cellStartRate } from "./cell-plan.ts";
+import { parseExperiment } from "../experiment/parse-experiment.ts";
+import { experimentCells } from "../load/matrix.ts";
+import { cellPlanOptions, cellStartRate } from "./cell-plan.ts";
 
 const cell = { users: 4, thinkTimeSeconds: 0 };
 
@@ -34,4 +36,14 @@ test.each([
   ],
 ])("cellStartRate() starts %s", (_, start, condition, expected) => {
   expect(cellStartRate(start, condition)).toBe(expected);
+});
+
+test("each repetition of a cell draws other numbers, and the same ones again in another run of the experiment", () => {
+  const experiment = parseExperiment(
+    "name: a\nfunction: { url: 'http://127.0.0.1:1/' }\nrequest: { body: hello }\nload: { arrivals: { ratePerSecond: 5 }, durationSeconds: 10, repetitions: 3 }\n",
+    "a.yaml",
+  );
+  const seeds = () => experimentCells(experiment).map((cell) => cellPlanOptions(experiment, cell, 2).seed);
+  expect(new Set(seeds()).size).toBe(3);
+  expect(seeds()).toEqual(seeds());
 });

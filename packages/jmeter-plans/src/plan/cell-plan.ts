@@ -1,4 +1,5 @@
 import type { Condition } from "@slbench/client/condition";
+import { seedOf } from "@slbench/client/schedule";
 import type { Experiment } from "../experiment/experiment.ts";
 import { startRate } from "../experiment/load-fields.ts";
 import type { Cell } from "../load/matrix.ts";
@@ -19,7 +20,9 @@ export function cellPlanOptions(
       name: `${experiment.name} ${cell.name}`,
       users,
       workers,
-      seed,
+      // With one seed for all, every repetition would have the same arrivals: they would show how much the host varies,
+      // but not how much arrivals do.
+      seed: seedOf(seed, cell.name),
       timeoutSeconds: target.timeoutSeconds,
     },
     ...(requestsPerUser !== undefined && { requestsPerUser }),
