@@ -38,12 +38,14 @@ const env = { ...Object.fromEntries(inherited), ...caches, PATH: searched.join(d
 function run(command: string, args: readonly string[], cwd: string) {
   const begin = performance.now();
   const done = spawnSync(command, args, { cwd, env, encoding: "utf8", maxBuffer: 1 << 26 });
+  if (done.error !== undefined) throw done.error;
   if (done.status !== 0)
     throw new Error(`${command} ${args.join(" ")} ended with ${done.status}: ${done.stdout}${done.stderr}`);
   return { output: done.stdout, seconds: (performance.now() - begin) / 1000 };
 }
 
-const megabytesOf = (path: string) => Number(run("du", ["-sk", path], folder).output.split("\t")[0]) / 1000;
+const megabytesOf = (path: string) =>
+  (Number(run("du", ["-sk", path], folder).output.split("\t")[0]) * 1024) / 1e6;
 
 let isMissed = false;
 function judge(isMet: boolean): string {

@@ -32,7 +32,8 @@ function nodes(): ReadonlyMap<string, string> {
   const found = new Map([[process.versions.node, process.execPath]]);
   const other = process.env.npm_node_execpath;
   if (other !== undefined) {
-    const { stdout } = spawnSync(other, ["--version"], { encoding: "utf8" });
+    const { stdout, error } = spawnSync(other, ["--version"], { encoding: "utf8" });
+    if (error !== undefined) throw error;
     found.set(stdout.trim().replace("v", ""), other);
   }
   return found;

@@ -27,7 +27,7 @@ export async function makeWasm(name) {
   );
   if (error) throw new Error(`cannot compile ${file}: ${stderr}`, { cause: error });
   const code = Buffer.from(binary).toString("base64");
-  return `// Made of wasm/${file} by npm run wasm -w packages/analyzer: change that.\nexport const CODE =\n  "${code}";\n`;
+  return `// Generated from wasm/ by npm run wasm -w packages/analyzer; do not edit.\nexport const CODE =\n  "${code}";\n`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url))

@@ -1,6 +1,6 @@
 /**
- * Reads CSV rows or XML samples as JMeter writes them: numbers, truths, and texts as indexes into a table of the different
- * ones. Those written otherwise, or with a number that is none, are left to the caller.
+ * Reads CSV rows or XML samples as JMeter writes them: numbers, booleans, and texts as indexes into a table of the
+ * different ones. The caller reads those in any other form, or with an invalid number.
  *
  * AssemblyScript; after a change: npm run wasm -w packages/analyzer. Nothing is allocated: all of the memory is laid out
  * here, and the caller reads the exported addresses.
@@ -117,8 +117,8 @@ export function memoryBytes(): i32 {
   return END + PADDING;
 }
 
-/** Other bytes stand in the window. @param length how many; 16 more are overwritten */
-export function search(length: i32): void {
+/** The caller has put other bytes into the window. @param length how many; 16 more are overwritten */
+export function setWindow(length: i32): void {
   if (words === 0) searchMarks(length);
   else endWindow(length);
 }

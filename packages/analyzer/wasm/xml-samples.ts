@@ -36,7 +36,7 @@ const HTTP_SAMPLE: i32 = 3;
 const DATA: i32 = 4;
 /** The only attribute of the elements in a sample, behind a space. */
 const CLASS: i32 = 5;
-/** Names of elements with nothing that counts, up to the last word. */
+/** Names of elements that a summary does not use, up to the last word. */
 const FIRST_DETAIL: i32 = 6;
 
 const SPACE: i32 = 32;
@@ -56,7 +56,7 @@ export function endWindow(length: i32): void {
 }
 
 /**
- * Finds the fields of a sample: plain values, and in it only response data without a report, once, and details.
+ * Finds the fields of a sample with plain values that holds at most response data without a report, once, and details.
  * @returns the position of its line end; -1: it is written otherwise, or not whole
  */
 export function findSample(from: i32): i32 {
@@ -80,6 +80,10 @@ export function findSample(from: i32): i32 {
     at = isData ? elementEnd(at + 1, DATA) : detailEnd(at + 1);
     if (at < 0) return -1;
   }
+}
+
+function isLetter(byte: i32): bool {
+  return (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a);
 }
 
 function isBlank(byte: i32): bool {
@@ -116,9 +120,10 @@ function findAttributes(from: i32): i32 {
     if (byte !== SPACE) return -1;
     let name: u32 = 0;
     for (byte = load<u8>(at++); byte !== EQUALS; byte = load<u8>(at++)) {
-      if (byte < 0x41 || byte > 0x7a) return -1;
+      if (!isLetter(byte)) return -1;
       name = (name << 8) | byte;
     }
+    if (name === 0) return -1;
     if (load<u8>(at++) !== QUOTE) return -1;
     const start = at;
     for (byte = load<u8>(at); byte !== QUOTE; byte = load<u8>(++at))
@@ -165,7 +170,7 @@ function fieldOf(name: u32): i32 {
   }
 }
 
-/** @returns the position behind an element that counts for nothing; -1: it is another one */
+/** @returns the position behind an element that a summary does not use; -1: it is another one */
 function detailEnd(name: i32): i32 {
   for (let word = FIRST_DETAIL; word < words; word++) {
     if (!standsAt(name, word)) continue;

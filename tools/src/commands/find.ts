@@ -48,9 +48,9 @@ export function registerFind(program: Command): void {
     .addHelpText(
       "after",
       `
-Runs the experiment at one number of users after the other: first more and more
-until the goal fails, then those in between, then the two that decide, again and
-again, until the answer is sure. The experiment's own users only give the first
+Runs the experiment with one number of users after the other: it raises the
+number until the goal fails, narrows the range, then repeats the two numbers that
+decide until the answer is certain. The experiment's own users only give the first
 number; its requests per user, think time and workers are those of every run.
 
 The result folder is like that of slbench run, with the search in find.json and
@@ -64,8 +64,8 @@ Examples:
   slbench find examples/quick.yaml --goal 'p95<1s' --with results/quick-…
   slbench find --resume results/quick-20260101-120000 --budget 2h
 
-Runs of earlier results (--with) must be of the same function, machine and
-experiment; those during which the host changed are left out. They spare the
+Runs of earlier results (--with) must be of the same function address,
+machine, requests per user and start; those during which the host changed are left out. They spare the
 search its first runs, but prove nothing: today's runs alone do.
 
 --for replicas starts the local function again with other replicas. slbench

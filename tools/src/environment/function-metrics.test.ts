@@ -32,6 +32,12 @@ describe("parseProcessorCounts()", () => {
     'cpu{pod="none"} NaN',
   ].join("\n");
   test.each([
+    [
+      "two series with blanks in their labels",
+      'cpu{pod = "a"} 1\ncpu{pod = "b"} 2\n',
+      { counter: "cpu", cores: 1 },
+      { cpuSeconds: 3, cores: 1 },
+    ],
     ["what slbench serve reports", serve, {}, { cpuSeconds: 3.5, cores: 2 }],
     ["given cores before those", serve, { cores: 8 }, { cpuSeconds: 3.5, cores: 8 }],
     ["a named counter", serve, { counter: "process_cpu_seconds_total" }, { cpuSeconds: 1, cores: 2 }],

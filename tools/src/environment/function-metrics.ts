@@ -65,8 +65,8 @@ export async function watchFunctionMetrics(
 }
 
 /**
- * The processor time between two counts; undefined if it is not known: a series came, went or was reset, as those of a
- * process that was restarted, or nothing was counted at all, as by metrics that are cached for longer.
+ * The processor time between two counts; undefined if a series appeared, disappeared or was reset (a restarted process),
+ * or if no counter grew (metrics that are cached for longer than the cell).
  */
 export function timeBetween(
   before: ProcessorCounts | undefined,

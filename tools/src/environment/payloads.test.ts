@@ -47,6 +47,15 @@ describe("findPayloads()", () => {
     expect((await find(`files: ${files}`)).path).toBe(path); // once
   });
 
+  test("gives frames that changed another hash", async () => {
+    const first = await find("frames: images");
+    writeFileSync(join(work, "images", "1.jpg"), "another picture");
+    const { sha256, names } = await find("frames: images");
+    writeFileSync(join(work, "images", "1.jpg"), "1.jpg");
+    expect(names).toEqual(["1.jpg", "2.jpg"]);
+    expect(sha256).not.toBe(first.sha256);
+  });
+
   test("counts the lines that are not blank", async () => {
     expect(await find("lines: lines.txt")).toMatchObject({
       kind: "lines",

@@ -60,11 +60,11 @@ async function findLines(file: string, given: string): Promise<Payloads> {
 async function findFiles(base: string, given: string): Promise<Payloads> {
   const path = resolve(base, given);
   const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory()) return describeFolder(path, await listFiles(path, /^[^.]/), given);
+  if (found?.isDirectory()) return describeFolder(path, await listFiles(path, VISIBLE), given);
   const folder = dirname(path);
   const chosen = found?.isFile() ? [basename(path)] : await listFiles(folder, wildcard(basename(path)));
   if (chosen.length === 0) throw noPayloads(`no file matches ${path}`, `check request.files: ${given}`);
-  const all = await listFiles(folder, /^[^.]/);
+  const all = await listFiles(folder, VISIBLE);
   if (all.length === chosen.length) return describeFolder(folder, chosen, given);
   return copyToCache(folder, chosen, given);
 }
@@ -77,6 +77,8 @@ function wildcard(name: string): RegExp {
 
 const escapePattern = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 
+const VISIBLE = /^[^.]/;
+
 async function listFiles(folder: string, pattern: RegExp): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   return entries
@@ -88,9 +90,16 @@ async function listFiles(folder: string, pattern: RegExp): Promise<readonly stri
 async function describeFolder(folder: string, names: readonly string[], given: string): Promise<Payloads> {
   if (names.length === 0)
     throw noPayloads(`the folder ${folder} holds no file`, `check request.files: ${given}`);
+  const sha256 = await hashFiles(folder, names);
+  return { kind: "files", path: folder, names, count: names.length, sha256 };
+}
+
+/** One hash over names and contents. @param names absent: all but hidden files */
+export async function hashFiles(folder: string, names?: readonly string[]): Promise<string> {
   const all = createHash("sha256");
-  for (const name of names) all.update(name).update(await readFile(join(folder, name)));
-  return { kind: "files", path: folder, names, count: names.length, sha256: all.digest("hex") };
+  for (const name of names ?? (await listFiles(folder, VISIBLE)))
+    all.update(name).update(await readFile(join(folder, name)));
+  return all.digest("hex");
 }
 
 /** Some files of a folder, in a folder of their own: a client sends all files of a folder. */
@@ -113,8 +122,8 @@ async function copyToCache(from: string, names: readonly string[], given: string
 }
 
 async function findFrameFolder(folder: string): Promise<Payloads> {
-  const names = await listFiles(folder, /\.(jpe?g|png)$/i);
-  if (names.length > 0) return { kind: "files", path: folder, names, count: names.length };
+  const names = await listFiles(folder, /^[^.].*\.(jpe?g|png)$/i);
+  if (names.length > 0) return describeFolder(folder, names, folder);
   throw new SlbenchError<ToolErrorCode>(
     "FRAMES_NONE",
     `the experiment's frames folder ${folder} holds no JPEG or PNG`,

@@ -38,7 +38,8 @@ export function seriesOf(text: string, selector: string): ReadonlyMap<string, nu
 
 /** `name{label="value"} 12.5`, perhaps with a time stamp and an exemplar behind it. */
 const SERIES = /^([A-Za-z_:][\w:]*)\s*(?:\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\})?\s+(\S+)(?:\s|$)/;
-/** `pod="ocr-0"`; a value may hold escaped quotes. */
-const LABEL = /\w+="(?:[^"\\]|\\.)*"/g;
+/** `pod="ocr-0"`, perhaps with blanks around the `=`; a value may hold escaped quotes. */
+const LABEL = /(\w+)\s*=\s*("(?:[^"\\]|\\.)*")/g;
 
-const labelsOf = (text: string): readonly string[] => text.match(LABEL) ?? [];
+const labelsOf = (text: string): readonly string[] =>
+  [...text.matchAll(LABEL)].map(([, name, value]) => `${name}=${value}`);

@@ -110,7 +110,7 @@ async function resumeFind(
   const find = read.resumed?.record.find;
   if (find === undefined)
     throw badFind(
-      `${folder} is no search`,
+      `${folder} is not a search result`,
       `continue it as it began: slbench run --resume ${shellWord(options.resume ?? "")}`,
     );
   const { budgetSeconds = find.budgetSeconds } = options;
@@ -125,7 +125,7 @@ function describeReused(reused: readonly ReusedRun[]): readonly string[] {
   if (reused.length === 0) return [];
   const used = reused.filter(({ leftOut }) => leftOut === undefined).length;
   return [
-    `find: begins with ${used} of ${formatCount(reused.length, "earlier run")}: they say where to measure, and are no evidence`,
+    `find: begins with ${used} of ${formatCount(reused.length, "earlier run")}: they guide the search but do not count as evidence`,
     ...reused.flatMap(({ name, leftOut }) =>
       leftOut === undefined ? [] : [`find: leaves out ${name}: ${leftOut}`],
     ),

@@ -2,6 +2,7 @@ import { parseSearchGoal, predictReplicas, type SearchReport, toModelCells } fro
 import { FIND_SCHEMA } from "@slbench/analyzer/logs";
 import { type Experiment, experimentCells } from "@slbench/jmeter-plans";
 import { readResultFolder } from "../analyze/read-result.ts";
+import { shellWord } from "../help/shell-word.ts";
 import { readJob } from "../results/job.ts";
 import { type FindRequest, readRunRecord } from "../results/result-folder.ts";
 import { badFind, type FindFlags, makeRequest } from "./request.ts";
@@ -42,7 +43,7 @@ export async function predictElsewhere(
   if (needed === undefined)
     throw badFind(
       "the model does not describe these results well enough to predict from them",
-      `slbench model ${folders.join(" ")} shows why; measure more numbers of users`,
+      `slbench model ${folders.map(shellWord).join(" ")} shows why; measure more numbers of users`,
     );
   return reportOf(request, users, needed);
 }

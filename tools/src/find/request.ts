@@ -101,7 +101,8 @@ function replicaRange(
       "leave it out of the experiment",
     );
   if (!(users > 0)) throw badFind("--for replicas needs a number of users", "add it: --users 20");
-  if (!Number.isInteger(max)) throw badFind(`--max ${max} is no number of replicas`, "give a whole number");
+  if (!Number.isInteger(max))
+    throw badFind(`--max ${max} is not a whole number of replicas`, "give a whole number");
   return { start: Math.min(max, experiment.function.replicas), max, users };
 }
 

@@ -193,6 +193,6 @@ function reasonOf({ why, role }: Probe, { for: what }: FindRequest): string {
   if (why === "raise" && what === "replicas") return "to take replicas away until the goal fails";
   if (why === "raise") return "to raise the load until the goal fails";
   if (why === "narrow") return "to narrow the bracket";
-  if (why === "below-saturation") return "the greatest load that the generators may hold";
+  if (why === "below-saturation") return "to try the highest load that the generators can probably sustain";
   return role === "low" ? "to show that the goal holds there" : "to show that the goal fails there";
 }

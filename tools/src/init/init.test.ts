@@ -90,6 +90,23 @@ describe("proposeResponse()", () => {
   });
 });
 
+test("proposeResponse() writes pointers that a flow map can hold", () => {
+  const { valid, ...proposed } = proposeResponse(json({ "latency, ms": 5, "a: cold": true, result: 1 }));
+  expect(valid.json).toEqual(["/result"]);
+  expect(proposed).toMatchObject({
+    times: { handlerSeconds: '{ json: "/latency, ms", unit: ms }' },
+    coldStart: 'json: "/a: cold"',
+  });
+});
+
+test.each(["uptime", "datetime", "created_time", "expires_seconds", "timestamp_ms"])(
+  "proposeResponse() takes %s for no duration",
+  (name) => {
+    const headers = { [`x-${name}-seconds`]: "5" };
+    expect(proposeResponse(json({ result: 1, [name]: 5 }, headers)).times).toEqual({});
+  },
+);
+
 test("proposeResponse() takes no number for a time because of a name that every object has", () => {
   expect(proposeResponse(json({ result: 1, items: 3, constructor: 4 })).times).toEqual({});
 });
@@ -158,6 +175,21 @@ describe("initExperiment()", () => {
     });
     const experiment = parseExperiment(readFileSync(files[0]!, "utf8"), "experiment.yaml");
     expect(experiment).toMatchObject({ name, load: { requestsPerUser: requests } });
+  });
+
+  test("writes every header, payload and name as a text", async () => {
+    const payload = join(work, "123");
+    writeFileSync(payload, "picture");
+    const { files } = await initExperiment({
+      ...{ url: `${url}/true`, out: work, payload },
+      header: ["X-Flag: true", "X-Version: 1.0", "X-None: -", "X-Empty: ~"],
+    });
+    const experiment = parseExperiment(readFileSync(files[0]!, "utf8"), "experiment.yaml");
+    expect(experiment).toMatchObject({
+      name: "true",
+      function: { headers: { "X-Flag": "true", "X-Version": "1.0", "X-None": "-", "X-Empty": "~" } },
+      request: { files: "123" },
+    });
   });
 
   test("asks a slow function less often, and says so", async () => {

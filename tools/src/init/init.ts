@@ -1,7 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${env:NAME} is literal text here
 import { readFile, writeFile } from "node:fs/promises";
-import { basename, extname, isAbsolute, join, relative, resolve } from "node:path";
+import { basename, isAbsolute, join, relative, resolve } from "node:path";
 import { createRedactor, resolveHeaders } from "@slbench/client";
+import { contentTypeOf } from "@slbench/client/request-spec";
 import { parseExperiment, redactUrls } from "@slbench/jmeter-plans";
 import { explainNoConnection } from "../environment/explain-no-connection.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
@@ -9,6 +10,7 @@ import { exists } from "../files/exists.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import { proposeResponse, type SeenResponse } from "./propose.ts";
 import { functionTemplates, LINES, LINES_FILE, PORT } from "./templates.ts";
+import { yamlText } from "./yaml-text.ts";
 
 export interface InitOptions {
   /** The function's address; absent with `function`. */
@@ -32,7 +34,7 @@ export interface InitResult {
 export const EXPERIMENT_FILE = "experiment.yaml";
 const TIMEOUT_MS = 30_000;
 const MAX_BODY_BYTES = 1_000_000;
-/** Three times as many successes out of as many show 99%, with some to spare for what is not in the steady part. */
+/** Three repetitions of so many successes show a success rate of 99% even if some lie outside the steady part. */
 const ENOUGH_REQUESTS = 120;
 const ENOUGH_LINE = `${ENOUGH_REQUESTS} # 3 × ${ENOUGH_REQUESTS} can show 99% success`;
 const FEWEST_REQUESTS = 20;
@@ -141,11 +143,6 @@ interface Payload {
   readonly type: string;
 }
 
-const TYPES: Readonly<Record<string, string>> = {
-  ...{ ".json": "application/json", ".txt": "text/plain", ".jpg": "image/jpeg", ".jpeg": "image/jpeg" },
-  ...{ ".png": "image/png", ".wav": "audio/wav" },
-};
-
 async function readPayload(file: string): Promise<Payload> {
   const bytes = await readFile(file).catch((cause) => {
     throw new SlbenchError<ToolErrorCode>("FILE_NO_PAYLOADS", `cannot read the payload ${file}`, {
@@ -156,7 +153,7 @@ async function readPayload(file: string): Promise<Payload> {
   });
   return {
     bytes: new Uint8Array(bytes),
-    type: TYPES[extname(file).toLowerCase()] ?? "application/octet-stream",
+    type: contentTypeOf(file),
   };
 }
 
@@ -231,11 +228,11 @@ interface Asked {
 
 function renderExperiment({ url, method, headers, payload }: Asked, seen: SeenResponse): string {
   const { valid, times, coldStart, replica, units, preset, stream } = proposeResponse(seen);
-  const pointers = (valid.json ?? []).map((pointer) => `${quoted(pointer)}: present`);
+  const pointers = (valid.json ?? []).map((pointer) => `${yamlText(pointer)}: present`);
   const json = pointers.length === 0 ? "" : `, json: { ${pointers.join(", ")} }`;
   const request =
     payload !== undefined
-      ? [`  files: ${quoted(payload)} # a file, a folder, or a pattern such as images/*.jpg`]
+      ? [`  files: ${yamlText(payload)} # a file, a folder, or a pattern such as images/*.jpg`]
       : method === "GET"
         ? ["  # files: payloads/ # what to send; a GET request carries nothing", "  order: same"]
         : [
@@ -243,13 +240,13 @@ function renderExperiment({ url, method, headers, payload }: Asked, seen: SeenRe
             "  contentType: application/json",
           ];
   const timeLines = Object.entries(times).map(([name, source]) => `    ${name}: ${source}`);
-  const headerLines = Object.entries(headers).map(([name, value]) => `    ${name}: ${quoted(value)}`);
+  const headerLines = Object.entries(headers).map(([name, value]) => `    ${name}: ${yamlText(value)}`);
   return `${[
     "# Measure the function and end with a report: slbench run experiment.yaml",
     "# slbench doctor experiment.yaml shows what each line of response finds.",
-    `name: ${nameOf(url)}`,
+    `name: ${yamlText(nameOf(url))}`,
     "function:",
-    `  url: ${quoted(url)}`,
+    `  url: ${yamlText(url)}`,
     `  method: ${method}`,
     "  timeoutSeconds: 25",
     ...(headerLines.length === 0
@@ -292,9 +289,6 @@ function nameOf(url: string): string {
     .map((part) => part.replaceAll(/(?:%[0-9a-f]{2}|[^a-z0-9-])+/gi, "-"));
   return names.findLast((name) => /^[A-Za-z][A-Za-z0-9-]{1,39}$/.test(name)) ?? "function";
 }
-
-/** A YAML text that stays a text. */
-const quoted = (text: string) => (/^[\w/.-]+$/.test(text) ? text : JSON.stringify(text));
 
 const beginning = (body: string) => {
   const text = body.replaceAll(/\s+/g, " ").trim();

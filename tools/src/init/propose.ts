@@ -1,4 +1,5 @@
 import { timingMetrics } from "@slbench/client/server-timing";
+import { yamlText } from "./yaml-text.ts";
 
 /** A response of the function for which an experiment is proposed. */
 export interface SeenResponse {
@@ -75,14 +76,14 @@ export function proposeResponse(seen: SeenResponse): Proposal {
       ...fromHeaders,
       ...onlyInBody.map(({ name, parent, pointer }) => ({
         name,
-        source: `{ json: ${pointer}${unitOf(name, parent)} }`,
+        source: `{ json: ${yamlText(pointer)}${unitOf(name, parent)} }`,
       })),
     ]),
-    ...(cold !== undefined && { coldStart: `json: ${cold.pointer}` }),
+    ...(cold !== undefined && { coldStart: `json: ${yamlText(cold.pointer)}` }),
     ...(replica === undefined
-      ? replicaHeader !== undefined && { replica: `header: ${replicaHeader}` }
-      : { replica: `json: ${replica.pointer}` }),
-    ...(units !== undefined && { units: `json: ${units.pointer}, name: tokens` }),
+      ? replicaHeader !== undefined && { replica: `header: ${yamlText(replicaHeader)}` }
+      : { replica: `json: ${yamlText(replica.pointer)}` }),
+    ...(units !== undefined && { units: `json: ${yamlText(units.pointer)}, name: tokens` }),
   };
 }
 
@@ -93,15 +94,20 @@ interface Found {
 }
 
 function headerTimes(headers: SeenResponse["headers"]): readonly Found[] {
-  const own = Object.keys(headers).filter((name) => /duration|seconds|elapsed/.test(name));
+  const own = Object.keys(headers).filter(
+    (name) => /duration|seconds|elapsed/.test(name) && !NO_DURATION.test(name),
+  );
   const metrics = timingMetrics(headers["server-timing"] ?? "");
   return [
-    ...own.map((name) => ({ name, source: `{ header: ${name}${unitOf(name)} }` })),
+    ...own.map((name) => ({ name, source: `{ header: ${yamlText(name)}${unitOf(name)} }` })),
     ...metrics
       .filter(({ durationMs }) => durationMs !== undefined)
       .map(({ name }) => ({ name, source: `{ serverTiming: ${JSON.stringify(name)} }` })),
   ];
 }
+
+/** What is named like a time, but is a moment or counts something else. */
+const NO_DURATION = /timestamp|epoch|uptime|datetime|creat|expir|reset|retry|max-?age/i;
 
 /** A unit's names. A map: `constructor` and the like are no units. */
 const UNITS: ReadonlyMap<string, "s" | "ms" | "us"> = new Map([
@@ -123,7 +129,7 @@ function namesTime(name: string): boolean {
 }
 
 function isTime({ name, parent }: Leaf): boolean {
-  return !/timestamp|epoch/i.test(name) && (namesTime(name) || namesTime(parent));
+  return !NO_DURATION.test(name) && (namesTime(name) || namesTime(parent));
 }
 
 function unitOf(...names: readonly string[]): string {

@@ -3,6 +3,7 @@ import { chmod, cp, mkdir, rename, rm, symlink, writeFile } from "node:fs/promis
 import { basename, dirname, join } from "node:path";
 import type { Experiment } from "@slbench/jmeter-plans";
 import { create } from "tar";
+import { hashFiles } from "../environment/payloads.ts";
 import type { Prepared } from "../environment/prepare.ts";
 import { makeRequestSpec, renderRequestSpec } from "../environment/request-file.ts";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
@@ -107,6 +108,7 @@ async function fillBundleFolder(
     build: client.build,
     payloads: payloads.sha256 ?? payloads.names,
     request: createHash("sha256").update(request).digest("hex"),
+    expected: expected && (await hashFiles(expected)),
     keys: keys && createHash("sha256").update(keys.password).digest("hex"),
     script: createHash("sha256").update(script).digest("hex"),
   };

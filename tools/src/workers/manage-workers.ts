@@ -41,7 +41,8 @@ export async function runWorkers(
   }
   if (action === "start")
     await writeJson(join(await cacheFolder("workers"), `${experiment.name}.json`), homes);
-  if (action === "stop")
+  // Where journals may still be: workers collect asks there.
+  if (action === "stop" && results.every((result) => result.status === "fulfilled"))
     await rm(join(await cacheFolder("workers"), `${experiment.name}.json`), { force: true });
   return results.every((result) => result.status === "fulfilled" && !result.value.startsWith("not "));
 }

@@ -1,8 +1,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { checkJournalFolder } from "./journal-folder.ts";
-import { quote, type RunCommand, runOverSsh, type WorkerHome } from "./ssh.ts";
+import { quote, type RunCommand, streamOverSsh, type WorkerHome } from "./ssh.ts";
 import { unpackFiles } from "./unpack-files.ts";
 
 /** The journals of a worker's clients. */
@@ -17,16 +16,21 @@ export interface RemoteJournals {
   countEnded(away: string): Promise<number>;
 }
 
+const TIMEOUT_MS = 600_000;
+
 export function remoteJournals(home: WorkerHome, run: RunCommand): RemoteJournals {
   return {
     async fetchJournals(away, folder) {
       checkJournalFolder(away);
       const path = quote(away);
-      const packed = await runOverSsh(home, `{ [ ! -d ${path} ] || tar -C ${path} -cf - .; }`, 60_000);
-      if (packed.length === 0) return;
+      if ((await run(`if [ -d ${path} ]; then echo yes; fi`)).trim() === "") return;
       await mkdir(folder, { recursive: true });
-      const archive = Readable.from([Buffer.from(packed)]);
-      const { names } = await unpackFiles(archive, folder, { wanted: /^[\w-]+\.jsonl$/ });
+      const { names } = await streamOverSsh(
+        home,
+        `tar -C ${path} -cf - .`,
+        (archive) => unpackFiles(archive, folder, { wanted: /^[\w-]+\.jsonl$/ }),
+        TIMEOUT_MS,
+      );
       const texts = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
       // A client may still be writing, or was killed: keep those journals for a later fetch.
       if (texts.every((text) => text.includes('\n{"end":true'))) await run(`rm -rf ${path}`);

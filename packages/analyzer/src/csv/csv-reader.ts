@@ -44,7 +44,7 @@ export class CsvReader {
     this.#delimiter = dialect.delimiter;
     this.#given = dialect.given === true;
     this.#context = context;
-    this.#plain = new PlainRows(context, dialect.delimiter.charCodeAt(0));
+    this.#plain = new PlainRows(context, { delimiter: dialect.delimiter.charCodeAt(0) });
     this.#use(dialect.columns);
   }
 
@@ -93,7 +93,7 @@ export class CsvReader {
   #use(columns: readonly string[]): void {
     this.#columns = columns;
     this.#indexes = columnIndexesOf(columns);
-    this.#plain.expect(columns.length, this.#indexes);
+    this.#plain.setColumns(columns.length, this.#indexes);
   }
 
   /** Reads every whole row that is there; at the end also the last one. @returns how many bytes are read */

@@ -12,27 +12,27 @@ export class PlainRows {
   readonly #texts: LogContext["texts"];
   /** Absent: every row is read as an odd one. */
   readonly #scanner: RowScanner | undefined;
-  #isExpected = false;
+  #isReadable = false;
   /** By their index; the first one is empty. */
   #decoded: string[] = [""];
 
-  constructor({ sink, times, texts }: LogContext, written: RowDialect["written"]) {
+  constructor({ sink, times, texts }: LogContext, format: RowDialect["format"]) {
     this.#sink = sink;
     this.#texts = texts;
     if (!times.areNumbers) return;
     this.#scanner = RowScanner.create({
-      ...{ written, unit: times.unit, endMs: END_OF_TIME_MS },
+      ...{ format, unit: times.unit, endMs: END_OF_TIME_MS },
       messageCharacter: TRANSACTION_MESSAGE.charCodeAt(0),
     });
   }
 
   /** Rows of these columns come next. @param columns how many they are */
-  expect(columns: number, indexes: ColumnIndexes): void {
-    this.#isExpected = indexes.timeStamp >= 0 && indexes.success >= 0 && columns <= MAX_COLUMNS;
-    if (this.#isExpected) this.#scanner?.expect(columns, indexes);
+  setColumns(columns: number, indexes: ColumnIndexes): void {
+    this.#isReadable = indexes.timeStamp >= 0 && indexes.success >= 0 && columns <= MAX_COLUMNS;
+    if (this.#isReadable) this.#scanner?.setColumns(columns, indexes);
   }
 
-  /** Other bytes come. */
+  /** Forgets the window: the next call gets other bytes. */
   clear(): void {
     this.#scanner?.clear();
   }
@@ -44,7 +44,7 @@ export class PlainRows {
    */
   take(bytes: Uint8Array, from: number, onRows: (count: number) => void = () => {}): number {
     const scanner = this.#scanner;
-    if (scanner === undefined || !this.#isExpected) return from;
+    if (scanner === undefined || !this.#isReadable) return from;
     const sink = this.#sink;
     let at = from;
     for (;;) {

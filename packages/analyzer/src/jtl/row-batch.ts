@@ -1,6 +1,6 @@
 import type { Sample } from "../core/sample.ts";
 
-/** Plain CSV rows in columns, valid until the sink returns. */
+/** Plain CSV rows or XML samples in columns, valid until the sink returns. */
 export interface RowBatch {
   /** How many there are; the columns may be longer. */
   readonly rows: number;

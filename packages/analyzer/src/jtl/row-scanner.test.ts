@@ -16,10 +16,15 @@ const COLUMNS = [...NUMBERS, "success", ...NAMES];
 
 function createScanner(delimiter = ",", columns: readonly string[] = COLUMNS): RowScanner {
   const scanner = RowScanner.create({
-    ...{ written: delimiter.charCodeAt(0), unit: MILLISECONDS, endMs: 1e13, messageCharacter: 78 },
+    ...{
+      format: { delimiter: delimiter.charCodeAt(0) },
+      unit: MILLISECONDS,
+      endMs: 1e13,
+      messageCharacter: 78,
+    },
   });
   if (scanner === undefined) throw new Error("this runtime lacks WebAssembly's SIMD");
-  scanner.expect(columns.length, columnIndexesOf(columns));
+  scanner.setColumns(columns.length, columnIndexesOf(columns));
   return scanner;
 }
 

@@ -43,7 +43,7 @@ interface Exports extends Variables {
   readonly HOST: WebAssembly.Global<"i32">;
   readonly MESSAGE: WebAssembly.Global<"i32">;
   readonly FAILURE: WebAssembly.Global<"i32">;
-  search(length: number): void;
+  setWindow(length: number): void;
   scan(position: number, allMessages: number, character: number): number;
   next(): number;
   hasNoRoom(): number;
@@ -65,8 +65,8 @@ function instantiate(): Exports | undefined {
 
 /** How the rows of a log are written. */
 export interface RowDialect {
-  /** Code of the delimiter of CSV, or the words of XML that wasm/xml-samples.ts names. */
-  readonly written: number | readonly string[];
+  /** CSV with a delimiter, by its code, or XML with the words that wasm/xml-samples.ts names. */
+  readonly format: { readonly delimiter: number } | { readonly words: readonly string[] };
   readonly unit: TimeUnit;
   /** Times count up to here. */
   readonly endMs: number;
@@ -76,8 +76,8 @@ export interface RowDialect {
 
 /**
  * Finds CSV rows as JMeter writes them, bare or with quotes around whole fields, or XML samples with plain values and
- * nothing but response data and details in them, by WebAssembly: three times as fast as in JavaScript. A scan's rows stand
- * in columns, valid until the next scan.
+ * nothing but response data and details in them, by WebAssembly. A scan's rows stand in columns, valid until the next
+ * scan.
  */
 export class RowScanner {
   readonly columns: Omit<RowBatch, "rows" | "texts">;
@@ -93,7 +93,7 @@ export class RowScanner {
 
   /** @returns undefined: the machine or runtime lacks what it takes */
   static create(dialect: RowDialect): RowScanner | undefined {
-    if (typeof dialect.written === "number" && dialect.written >= 128) return undefined; // several bytes
+    if ("delimiter" in dialect.format && dialect.format.delimiter >= 128) return undefined; // several bytes
     const exports = instantiate();
     return exports && new RowScanner(exports, dialect);
   }
@@ -124,15 +124,15 @@ export class RowScanner {
     this.#memory = new Uint8Array(buffer);
     this.#exports = exports;
     this.#dialect = dialect;
-    if (typeof dialect.written === "number") exports.delimiter.value = dialect.written;
-    else this.#writeWords(dialect.written);
+    if ("delimiter" in dialect.format) exports.delimiter.value = dialect.format.delimiter;
+    else this.#writeWords(dialect.format.words);
     exports.multiplier.value = dialect.unit.multiplier;
     exports.divisor.value = dialect.unit.divisor;
     exports.endOfTime.value = dialect.endMs;
   }
 
   /** Rows of these columns come next. @param columns how many they are */
-  expect(columns: number, indexes: ColumnIndexes): void {
+  setColumns(columns: number, indexes: ColumnIndexes): void {
     this.#exports.columns.value = columns;
     const { errorCount: _, ...scanned } = indexes;
     for (const [name, index] of Object.entries(scanned) as [ScannedColumn, number][])
@@ -140,7 +140,7 @@ export class RowScanner {
     this.clear();
   }
 
-  /** Other bytes come. */
+  /** Forgets the window: the next call gets other bytes. */
   clear(): void {
     this.#from = 0;
     this.#to = 0;
@@ -152,11 +152,11 @@ export class RowScanner {
    * @returns their number; 0: the first one is written otherwise, longer than half the window, or not whole
    */
   scan(bytes: Uint8Array, position: number, allMessages: boolean): number {
-    if (position < this.#from || position >= this.#to) this.#search(bytes, position);
+    if (position < this.#from || position >= this.#to) this.#moveWindow(bytes, position);
     const rows = this.#scan(position, allMessages);
     if (rows > 0 || this.#to === bytes.length || position < this.#middle) return rows;
     // The window may end within the row. Not moved for every row that is written otherwise: it costs a copy.
-    this.#search(bytes, position);
+    this.#moveWindow(bytes, position);
     return this.#scan(position, allMessages);
   }
 
@@ -194,17 +194,18 @@ export class RowScanner {
     const { WORDS, WORD_BYTES, WORD_LENGTHS, memory } = this.#exports;
     const lengths = new Int32Array(memory.buffer, WORD_LENGTHS.value, words.length);
     for (const [index, word] of words.entries()) {
+      if (word.length > WORD_BYTES.value) throw new RangeError(`the word ${word} is too long`);
       this.#memory.set(Buffer.from(word), WORDS.value + index * WORD_BYTES.value);
       lengths[index] = word.length;
     }
     this.#exports.words.value = words.length;
   }
 
-  #search(bytes: Uint8Array, position: number): void {
+  #moveWindow(bytes: Uint8Array, position: number): void {
     this.#from = position;
     this.#to = Math.min(bytes.length, position + this.#window.length);
     this.#window.set(bytes.subarray(position, this.#to));
-    this.#exports.search(this.#to - position);
+    this.#exports.setWindow(this.#to - position);
   }
 
   #scan(position: number, allMessages: boolean): number {

@@ -4,6 +4,8 @@ import { decodeEntities } from "./entities.ts";
 
 /** In every report. */
 export const REPORT_NAME = "slbench.client-report/";
+/** Begins the lines of reports before they were JSON. */
+export const OLD_REPORT = "Elapsed ";
 const NAME = Buffer.from(REPORT_NAME);
 /** A report's line begins so, as JMeter escapes it and as others may. */
 const BEGINNINGS = ["{&quot;schema&quot;:&quot;", '{"schema":"'];

@@ -26,7 +26,7 @@ export class XmlReader {
   readonly #context: LogContext;
   readonly #names = new TagNames();
   readonly #wants: ResponseData;
-  /** Made when it is first of use: most logs are short, or hold reports. */
+  /** Created on first use: short logs and logs with client reports never need it. */
   #plain: PlainRows | undefined;
   readonly #pending = new Pending();
   /** Bytes before the pending ones. */
@@ -222,7 +222,7 @@ export class XmlReader {
     this.#reset();
   }
 
-  /** Of a long log without reports, nobody reads other response data. */
+  /** A long log without reports needs no other response data. */
   get #wanted(): ResponseData {
     return this.#wants === "reports" && this.#context.sink.needsOutput === false
       ? "only-reports"

@@ -5,10 +5,9 @@ import type { ReportedSample, Sample } from "../core/sample.ts";
 import type { FieldReader } from "../jtl/fields.ts";
 import type { LogContext } from "../jtl/log-context.ts";
 import { decodeEntities } from "./entities.ts";
-import { OLD_REPORT } from "./plain-samples.ts";
 import { nameNumber, readStartTag } from "./start-tag.ts";
 import { createTextFinder } from "./text-finder.ts";
-import { REPORT_NAME, wholeReport } from "./whole-report.ts";
+import { OLD_REPORT, REPORT_NAME, wholeReport } from "./whole-report.ts";
 
 /** One top-level sample's bytes within a buffer. */
 export interface SamplePiece {
@@ -48,8 +47,8 @@ function createParser(): XMLParser {
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** JMeter's short attribute names. */
-const NAMES: Readonly<Record<string, string>> = {
+/** CSV columns by the short names of JMeter's attributes. */
+export const FIELD_NAMES: Readonly<Record<string, string>> = {
   ts: "timeStamp",
   t: "elapsed",
   lb: "label",
@@ -70,11 +69,11 @@ const NAMES: Readonly<Record<string, string>> = {
 type Fields = Record<string, string | undefined>;
 
 /** All of them, so that every sample's fields are an object of one kind. */
-const NO_FIELDS: Fields = Object.fromEntries(Object.values(NAMES).map((name) => [name, undefined]));
-const FIELD_OF = new Map(Object.entries(NAMES).map(([short, name]) => [nameNumber(short), name]));
+const NO_FIELDS: Fields = Object.fromEntries(Object.values(FIELD_NAMES).map((name) => [name, undefined]));
+const FIELD_OF = new Map(Object.entries(FIELD_NAMES).map(([short, name]) => [nameNumber(short), name]));
 
 /** Children that are part of a Sample; headers, data and addresses are not. */
-const TELLING_CHILD = /<(?:assertionResult(?=[\s>/])|[\w.:-]+\s[^<>]*\blb=)/;
+const RELEVANT_CHILD = /<(?:assertionResult(?=[\s>/])|[\w.:-]+\s[^<>]*\blb=)/;
 
 /** One sample from its bytes; a string is the reason why it cannot be read. */
 export function readXmlSample(
@@ -87,7 +86,7 @@ export function readXmlSample(
   const children = piece.isLeaf && own !== undefined ? "" : textOutsideData(piece, piece.tagEnd);
   const data =
     own === undefined ? emptyData(children) : readData(piece.bytes.subarray(own.from, own.to), piece.wants);
-  if (!TELLING_CHILD.test(children)) return reader.sample(fields, data);
+  if (!RELEVANT_CHILD.test(children)) return reader.sample(fields, data);
   const text = texts.decode(Buffer.from(textOutsideData(piece, piece.start), "latin1"));
   return withChildren(text, fields, data, reader);
 }
@@ -171,7 +170,7 @@ function subSamplesOf(element: Element, reader: FieldReader): readonly Sample[] 
   const children = Object.values(element).flatMap(listOf);
   return children.filter(isSample).flatMap((sub) => {
     const fields: Record<string, string> = {};
-    for (const [short, name] of Object.entries(NAMES)) {
+    for (const [short, name] of Object.entries(FIELD_NAMES)) {
       const value = sub[`@${short}`];
       if (typeof value === "string") fields[name] = decodeEntities(value);
     }

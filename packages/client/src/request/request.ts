@@ -1,5 +1,6 @@
 import { type ClientErrorCode, SlbenchError } from "../errors.ts";
 import type { GrowingBytes } from "../http/growing-bytes.ts";
+import { contentTypeOf } from "../spec/content-type.ts";
 import type { RequestSpec } from "../spec/request-spec.ts";
 import type { ResponseForm } from "../spec/response-spec.ts";
 import { type Placeholder, parseTemplate } from "../spec/template.ts";
@@ -33,33 +34,6 @@ const ACCEPT: Record<ResponseForm, string> = {
   "slblur-json": "application/json",
   "slblur-text": "text/plain",
   "slblur-image": "image/*",
-};
-
-/** By file extension; others are application/octet-stream. */
-const TYPES: Readonly<Record<string, string>> = {
-  ...{ jpg: "image/jpeg", jpeg: "image/jpeg", png: "image/png", gif: "image/gif", webp: "image/webp" },
-  ...{
-    bmp: "image/bmp",
-    tif: "image/tiff",
-    tiff: "image/tiff",
-    svg: "image/svg+xml",
-    pdf: "application/pdf",
-  },
-  ...{ wav: "audio/wav", mp3: "audio/mpeg", flac: "audio/flac", ogg: "audio/ogg", opus: "audio/ogg" },
-  ...{
-    m4a: "audio/mp4",
-    mp4: "video/mp4",
-    webm: "video/webm",
-    json: "application/json",
-    xml: "application/xml",
-  },
-  ...{
-    jsonl: "application/x-ndjson",
-    txt: "text/plain",
-    md: "text/markdown",
-    csv: "text/csv",
-    html: "text/html",
-  },
 };
 
 /** Puts together once what all requests of a user share. */
@@ -120,12 +94,8 @@ function chooseBody(spec: RequestSpec, user: string | undefined): BodyEncoder {
   return { body: (payload) => payload, type: payloadType };
 }
 
-function typeByName({ payloads }: RequestSpec, name: string): string {
-  if (payloads === "lines") return "text/plain";
-  const dot = name.lastIndexOf(".");
-  const extension = dot < 0 ? "" : name.slice(dot + 1).toLowerCase();
-  return Object.hasOwn(TYPES, extension) ? (TYPES[extension] as string) : "application/octet-stream";
-}
+const typeByName = ({ payloads }: RequestSpec, name: string) =>
+  payloads === "lines" ? "text/plain" : contentTypeOf(name);
 
 function templateBody(template: string, user: string | undefined): BodyEncoder["body"] {
   const parts = parseTemplate(template);

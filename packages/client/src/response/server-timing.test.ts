@@ -6,6 +6,7 @@ describe("serverTiming()", () => {
     ["one metric", ["model;dur=53.2"], 53.2],
     ["one of several", ["queue;dur=2, model;dur=53.2, total;dur=60"], 53.2],
     ["blanks and more parameters", ['model ; desc="face, blur; v2" ; dur = 53.2'], 53.2],
+    ["a description that looks like one", ['model;desc="x;dur=5";dur=3'], 3],
     ["a quoted duration", ['model;dur="53.2"'], 53.2],
     ["a gateway's line and the function's", ["gateway;dur=1", "model;dur=53.2"], 53.2],
     ["a name that another one begins with", ["model2;dur=1, model;dur=53.2"], 53.2],

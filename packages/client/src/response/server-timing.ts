@@ -1,7 +1,7 @@
 /** A metric's name, then its parameters; a parameter's value is a token or a quoted string. */
 const METRIC =
   /[\s,]*([!#$%&'*+.^_`|~0-9A-Za-z-]+)((?:\s*;\s*[^\s=;,]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*))?)*)/y;
-const DURATION = /;\s*dur\s*=\s*(?:"([^"]*)"|([^\s;,"]*))/i;
+const PARAMETER = /;\s*([^\s=;,]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*)))?/g;
 
 /**
  * A metric's duration in ms, from a response's `Server-Timing` headers (W3C Server Timing). Metrics of the same name
@@ -28,8 +28,8 @@ export function timingMetrics(
   const metrics = [];
   for (let match = metric.exec(line); match !== null; match = metric.exec(line)) {
     const [, name, parameters] = match as unknown as [string, string, string];
-    const [, quoted, token] = DURATION.exec(parameters) ?? [];
-    const durationMs = Number.parseFloat(quoted ?? token ?? "");
+    const duration = [...parameters.matchAll(PARAMETER)].find(([, own]) => own?.toLowerCase() === "dur");
+    const durationMs = Number.parseFloat(duration?.[2] ?? duration?.[3] ?? "");
     metrics.push({ name, durationMs: durationMs >= 0 ? durationMs : undefined });
   }
   return metrics;

@@ -29,18 +29,16 @@ export function createVerifier(
 ): (result: RequestResult, response: HttpResponse) => RequestResult {
   return (result, response) => {
     if (result.outcome !== "ok") return result;
-    const frame = readFileSync(join(options.payloadsFolder, result.payload));
-    const message = findFault(frame, result, response, options);
+    const message = findFault(result, response, options);
     return message === undefined ? result : { ...result, outcome: "wrong-answer", message };
   };
 }
 
 /** What is wrong with a response, or undefined. */
 function findFault(
-  frame: Buffer,
   result: RequestResult,
   response: HttpResponse,
-  { format, minFaces }: VerifyOptions,
+  { payloadsFolder, format, minFaces }: VerifyOptions,
 ): string | undefined {
   const picture = pictureOf(response.body, format);
   if (picture === undefined) return "the picture is neither JPEG nor PNG";
@@ -50,7 +48,7 @@ function findFault(
   } catch (error) {
     return `the picture cannot be decoded: ${error instanceof Error ? error.message : String(error)}`;
   }
-  const before = decodePayload(frame, result.payload);
+  const before = decodePayload(payloadsFolder, result.payload);
   if (after.width !== before.width || after.height !== before.height)
     return `the picture is ${size(after)}, the frame ${size(before)}`;
   if (result.faces === undefined) return "the response does not report the number of faces";
@@ -64,14 +62,14 @@ function findFault(
 }
 
 /** @throws {SlbenchError} CLIENT_BAD_PAYLOAD: the response is not at fault */
-function decodePayload(frame: Buffer, name: string): Pixels {
+function decodePayload(folder: string, name: string): Pixels {
   try {
-    return decodePixels(frame);
+    return decodePixels(readFileSync(join(folder, name)));
   } catch (cause) {
     const hint = "leave --verify out, or cut the frames again: slbench frames video.mp4 --out DIR";
     throw new SlbenchError<ClientErrorCode>(
       "CLIENT_BAD_PAYLOAD",
-      `cannot decode the frame ${name} to check its response`,
+      `cannot read the frame ${name} to check its response`,
       {
         hint,
         cause,

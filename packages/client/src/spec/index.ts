@@ -5,6 +5,7 @@ export {
   parseRequestSpec,
   type RequestSpecError,
 } from "./check-request.ts";
+export { contentTypeOf } from "./content-type.ts";
 export { type Pointer, parsePointer, valueAt } from "./pointer.ts";
 export * from "./request-spec.ts";
 export * from "./response-spec.ts";

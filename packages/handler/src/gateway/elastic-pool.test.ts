@@ -183,6 +183,17 @@ describe("a replica per request", () => {
   });
 });
 
+test("a request that comes while the pool drains is refused at once", async () => {
+  const { pool } = await open({ rule: "kpa", target: 1, minReplicas: 1, maxReplicas: 1 });
+  pool.drain();
+  const refused = { writeHead: vi.fn(), end: vi.fn() };
+  const response = Object.assign(new EventEmitter(), refused);
+  const request = Object.assign(new PassThrough(), { headers: {} });
+  pool.invoke({ request, response, path: "/", started: 0n } as unknown as Exchange);
+  expect(refused.writeHead.mock.calls[0]?.[0]).toBe(503);
+  expect(counts(pool).queued).toBe(0);
+});
+
 test("a replica takes its limit of requests at once; the least busy one gets the next", async () => {
   const { pool, ask } = await open({ rule: "kpa", target: 2, minReplicas: 2, maxReplicas: 2 }, 2);
   await pass(START_SECONDS);

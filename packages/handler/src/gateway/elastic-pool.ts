@@ -184,6 +184,7 @@ export async function startElasticPool(
     backend,
     count: () => ({ wanted, ready: members.size, starting, ending: ending.size, queued: queue.size }),
     invoke(exchange) {
+      if (stopped) return respond(exchange, 503);
       const waiting = { exchange, since: now() };
       queue.add(waiting);
       exchange.response.once("close", () => {
@@ -195,6 +196,7 @@ export async function startElasticPool(
     drain() {
       stopped = true;
       clearTimeout(timer);
+      clearInterval(cpuTimer);
       for (const { exchange } of queue) respond(exchange, 503);
       for (const { replica } of members) replica.watchdog.drain();
       processes.drain();

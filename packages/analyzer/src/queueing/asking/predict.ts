@@ -129,7 +129,7 @@ function predictOne(
     throughputPerSecond: throughput.value,
     throughputInterval: throughput.interval,
     percentiles: predictPercentiles(runs),
-    // Of what reads predictions, little reads this, and its further runs take longer than all the rest.
+    // Computed on first read: few callers need it, and its further runs take longer than everything else here.
     get agreement() {
       agreement ??= findAgreement(condition, input, runs.plausible, mean.value, success.value);
       return agreement;
