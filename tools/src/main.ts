@@ -31,11 +31,16 @@ function exitCodeOf(thrown: unknown): number {
 // has started.
 process.on("uncaughtException", (error) => process.exit(exitCodeOf(error)));
 stopWithParent();
-// EPIPE is no failure: the reader, such as `head`, has what it wanted. A full disk is one.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit();
-  process.exit(exitCodeOf(systemError(error, "cannot write to standard output") ?? error));
-});
+// EPIPE is no failure: the reader, such as `head`, has what it wanted, and files are still to be written. A full disk
+// is one.
+for (const [stream, name] of [
+  [process.stdout, "standard output"],
+  [process.stderr, "standard error"],
+] as const)
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE")
+      process.exit(exitCodeOf(systemError(error, `cannot write to ${name}`) ?? error));
+  });
 try {
   const program = await createProgram(process.argv.slice(2));
   await program.parseAsync();

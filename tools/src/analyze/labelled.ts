@@ -4,6 +4,9 @@ import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 import { readBytes } from "./inputs.ts";
 import { ProgressNotifier } from "./progress-notifier.ts";
 
+/** As the experiment file allows it. */
+const MAX_THINK_SECONDS = 86_400;
+
 /**
  * Reads `users=8,think=0,path=FILE`: a log and its condition.
  * The path comes last and may contain commas; `repetition=2` distinguishes runs of one condition.
@@ -25,8 +28,8 @@ export async function readLabelled(label: string, options: LogOptions = {}): Pro
   if (path === undefined) throw wrong(label, "path is missing");
   if (!(Number.isInteger(users) && users > 0))
     throw wrong(label, `users is ${fields.get("users") ?? "missing"}`);
-  if (!(fields.get("think") && think >= 0))
-    throw wrong(label, `think is ${fields.get("think") ?? "missing"}`);
+  if (!(fields.get("think") && think >= 0 && think <= MAX_THINK_SECONDS))
+    throw wrong(label, `think is ${fields.get("think") ?? "missing"}, not 0 to ${MAX_THINK_SECONDS} seconds`);
   return { users, thinkTimeSeconds: think, repetition, source: path, log: await readLogFile(path, options) };
 }
 

@@ -72,7 +72,7 @@ it("writes requests.csv into a result folder, reproducibly, and requests.arrow o
   const first = slbench(result, "--requests", "arrow");
   expect(first.status).toBe(0);
   expect(first.stderr).toContain("GENERATOR_BUSY");
-  expect(first.stderr).toContain("97% busy with clients and function together");
+  expect(first.stderr).toContain("97% busy (clients, function and other programs)");
   const names = ["requests.csv", "requests.arrow", "summary.json", "summary.md"];
   const read = () => Promise.all(names.map((name) => readFile(join(result, name))));
   const before = await read();
@@ -83,9 +83,9 @@ it("writes requests.csv into a result folder, reproducibly, and requests.arrow o
 });
 
 test.each([
-  ["http://localhost:8101/", "the machine was 97% busy with clients and function together"],
-  ["http://127.0.0.1:8101/", "the machine was 97% busy with clients and function together"],
-  ["http://[::1]:8101/", "the machine was 97% busy with clients and function together"],
+  ["http://localhost:8101/", "the machine was 97% busy (clients, function and other programs)"],
+  ["http://127.0.0.1:8101/", "the machine was 97% busy (clients, function and other programs)"],
+  ["http://[::1]:8101/", "the machine was 97% busy (clients, function and other programs)"],
   ["http://127.example/", "the load generator's machine was 97% busy"],
 ])(
   "judges a busy machine by the address of a function that slbench does not serve: %s",

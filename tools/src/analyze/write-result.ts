@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { ReportFigure, SearchReport } from "@slbench/analyzer";
 import {
   type Analysis,
@@ -79,8 +79,8 @@ export async function analyzeResultFolder(
       ...(confidence !== undefined && { confidence }),
       ...(search !== undefined && { search }),
       commands: [
+        ...((await exists(join(folder, EXPERIMENT_FILE))) ? repeatCommands(run, search, moreThresholds) : []),
         "# in the result folder",
-        ...((await exists(join(folder, EXPERIMENT_FILE))) ? [repeatCommand(search)] : []),
         "slbench analyze .",
       ],
       figures,
@@ -105,12 +105,24 @@ export async function analyzeResultFolder(
   };
 }
 
-/** What measures the same again. */
-function repeatCommand(search: SearchReport | undefined): string {
-  if (search === undefined) return "slbench run experiment.yaml";
+/** What measures the same again, where the experiment's payloads are. */
+function repeatCommands(
+  { experimentFile = EXPERIMENT_FILE }: { readonly experimentFile?: string },
+  search: SearchReport | undefined,
+  thresholds: readonly Threshold[],
+): readonly string[] {
+  const file = shellWord(basename(experimentFile));
+  const options = thresholds.map(({ text }) => ` --threshold ${shellWord(text)}`).join("");
+  return [
+    "# in the folder of the experiment file",
+    search === undefined ? `slbench run ${file}${options}` : repeatSearch(file, search),
+  ];
+}
+
+function repeatSearch(file: string, search: SearchReport): string {
   const { goal, tolerance, users } = search;
   const what = users === undefined ? "" : ` --for replicas --users ${users}`;
-  return `slbench find experiment.yaml --goal ${shellWord(goal)} --tolerance ${tolerance}${what}`;
+  return `slbench find ${file} --goal ${shellWord(goal)} --tolerance ${tolerance}${what}`;
 }
 
 /** Thresholds of the experiment; empty if the folder has no experiment file. */

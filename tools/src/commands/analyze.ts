@@ -59,7 +59,7 @@ export function registerAnalyze(program: Command): void {
       "times that satisfy users and that they tolerate, on a plain log's page (default: 0.5s,1.5s, as JMeter)",
       apdexLimits,
     )
-    .option("--by <group>", "group by cell, label, worker, user, request or minute")
+    .option("--by <group>", "group by cell, label, worker, user, payload or minute")
     .option("--percentiles <numbers>", "percentiles to show, for example 50,90,99.9")
     .option("--filter <expression>", "keep only matching requests: 'users=4 and outcome=ok'")
     .addOption(

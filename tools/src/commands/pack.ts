@@ -6,7 +6,7 @@ export function registerPack(program: Command): void {
     .command("pack")
     .argument("<result>", "result folder")
     .description("Pack a result folder into an archive that others can verify")
-    .option("--out <file>", "archive to write (default: <result>.tar.gz)")
+    .option("--out <file>", "archive to write (default: <result>.tar.gz in this folder)")
     .addHelpText(
       "after",
       `

@@ -26,6 +26,16 @@ test.each([
   });
 });
 
+test.each([
+  ['{"label":null}', false, "valid.json /label: null, expected a value"],
+  ['{"label":"cat"}', true, 'valid.json /label: "cat"'],
+  ["{}", false, "valid.json /label: not found"],
+])("explainResponse() finds in %s whether a value is present", (body, found, text) => {
+  const response = { valid: { json: { "/label": "present" } } };
+  const spec = { schema: "slbench.request/1", url: "http://a/", payloads: "none", response };
+  expect(explainResponse(checkRequestSpec(spec), row, body)).toContainEqual({ found, text });
+});
+
 test("explainResponse() does not count a stream without events as found", () => {
   expect(explain({ stream: "sse" }, { events: 0 })).toContainEqual({
     ...{ found: false, text: "stream (sse) events: not found" },

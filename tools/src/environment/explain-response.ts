@@ -66,10 +66,10 @@ function jsonLines(
     const there = valueAt(document, parsePointer(pointer) ?? []);
     const name = `valid.json ${pointer}`;
     if (there === undefined) return { found: false, text: `${name}: not found` };
-    const isExpected = value === "present" || there === value;
+    const isExpected = value === "present" ? there !== null : there === value;
     return {
       found: isExpected,
-      text: `${name}: ${show(there)}${isExpected ? "" : `, expected ${show(value)}`}`,
+      text: `${name}: ${show(there)}${isExpected ? "" : `, expected ${value === "present" ? "a value" : show(value)}`}`,
     };
   });
 }

@@ -83,7 +83,7 @@ export function readProbe(
   const [message = "", hint = ""] = stderr.trim().split("\n").slice(-2);
   const reason = message === "" ? "it printed no report" : message.replace(/^slbench-client: /, "");
   throw new SlbenchError<ToolErrorCode>("RUN_PROBE_FAILED", `the client cannot send a request: ${reason}`, {
-    hint: hint === "" ? "slbench doctor EXPERIMENT checks the rest" : hint.trim(),
+    hint: hint === "" ? "slbench doctor EXPERIMENT checks the rest" : hint.trim().replace(/^Next: /, ""),
   });
 }
 
@@ -152,7 +152,10 @@ export function probeError(url: string, probe: Probe, timeoutSeconds: number): S
     "RUN_FUNCTION_FAILS",
     `the function at ${url} gave no valid response (${request.outcome})${because}`,
     {
-      hint: request.outcome === "connection-closed" ? CHECK_LOG : (statusHint(request.status) ?? COMPARE),
+      hint:
+        request.outcome === "connection-closed"
+          ? CHECK_LOG
+          : (statusHint(request.status) ?? (probe.body === undefined ? CHECK_URL : COMPARE)),
     },
   );
 }
@@ -163,6 +166,7 @@ const startHint = (url: string): string =>
     : "start it, or fix function.url in the experiment";
 
 const CHECK_LOG = "check the function's log";
+const CHECK_URL = "check function.url and the function's log";
 const COMPARE = "compare the response block of the experiment with this body";
 
 function statusHint(status: number | undefined): string | undefined {

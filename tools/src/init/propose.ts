@@ -66,10 +66,12 @@ export function proposeResponse(seen: SeenResponse): Proposal {
     /^x-.*(instance|replica|container)/.test(name),
   );
   const units = numbers.find(({ name }) => /(completion|output)_tokens$/.test(name));
-  const meant = leaves.find(({ name }) =>
-    /^(label|result|output|text|prediction|class|answer)s?$/i.test(name),
+  // `valid` asks for a value: null is none.
+  const meant = leaves.find(
+    ({ name, value }) =>
+      value !== null && /^(label|result|output|text|prediction|class|answer)s?$/i.test(name),
   );
-  const first = meant ?? leaves.find((leaf) => !times.includes(leaf));
+  const first = meant ?? leaves.find((leaf) => leaf.value !== null && !times.includes(leaf));
   return {
     valid: { ...valid, ...(first !== undefined && { json: [first.pointer] }) },
     times: named([

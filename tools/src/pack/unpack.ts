@@ -20,7 +20,8 @@ const FILES: readonly string[] = ["File", "OldFile", "ContiguousFile"];
  */
 export async function unpackArchive(archive: string, target: string, limits: UnpackLimits): Promise<void> {
   const found = await stat(archive).catch((cause: unknown) => {
-    throw noArtefact(archive, "cannot be read", cause);
+    const isMissing = (cause as NodeJS.ErrnoException).code === "ENOENT";
+    throw noArtefact(archive, isMissing ? "does not exist" : "cannot be read", cause);
   });
   if (!found.isFile()) throw noArtefact(archive, "is not a regular file");
   const meter = createMeter(archive, limits);
@@ -38,7 +39,10 @@ export async function unpackArchive(archive: string, target: string, limits: Unp
     else await pipeline(source, metered, writer.read);
   } catch (error) {
     if (error instanceof SlbenchError) throw error;
-    throw systemError(error, `cannot unpack ${archive}`) ?? noArtefact(archive, "cannot be unpacked", error);
+    throw (
+      systemError(error, `cannot unpack ${archive}`) ??
+      noArtefact(archive, "cannot be unpacked: it is cut, damaged, or no archive", error)
+    );
   } finally {
     writer.close();
   }

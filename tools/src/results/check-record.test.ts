@@ -129,6 +129,10 @@ test.each([
     /hosts\[1\]\.cores is "many", not a number/,
   ],
   [{ ...RUN, cells: null }, /cells is null, not a list/],
+  [
+    { ...RUN, cells: [{ ...RUN.cells[0], thinkTimeSeconds: 1e15 }] },
+    /cells\[0\]\.thinkTimeSeconds is 1000000000000000, not a number of seconds from 0 to 86,400/,
+  ],
   [{ ...RUN, requestsPerUser: undefined }, /requestsPerUser is missing/],
   [{ ...RUN, experiment: "../../homes" }, /experiment/],
   [null, /holds null, not an object/],

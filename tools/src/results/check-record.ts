@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { SlbenchError, type ToolErrorCode } from "../errors.ts";
 
 /** What a field has to be. */
-type Kind = "text" | "number" | "count" | "flag" | "object" | "list";
+type Kind = "text" | "number" | "think time" | "clock offset" | "count" | "flag" | "object" | "list";
 
 /** As the experiment file allows it; it becomes part of paths. */
 const EXPERIMENT_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
@@ -13,6 +13,8 @@ export type Fields = Readonly<Record<string, Kind>>;
 const WANTED: Readonly<Record<Kind, string>> = {
   text: "text",
   number: "a number from 0 on",
+  "think time": "a number of seconds from 0 to 86,400",
+  "clock offset": "a number of seconds between -1e9 and 1e9",
   count: "a whole number from 1 on",
   flag: "true or false",
   object: "an object",
@@ -22,6 +24,9 @@ const WANTED: Readonly<Record<Kind, string>> = {
 const FITS: Readonly<Record<Kind, (value: unknown) => boolean>> = {
   text: (value) => typeof value === "string",
   number: (value) => typeof value === "number" && Number.isFinite(value) && value >= 0,
+  // As the experiment file allows it.
+  "think time": (value) => typeof value === "number" && value >= 0 && value <= 86_400,
+  "clock offset": (value) => typeof value === "number" && Math.abs(value) <= 1e9,
   count: (value) => Number.isSafeInteger(value) && (value as number) >= 1,
   flag: (value) => typeof value === "boolean",
   object: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
@@ -103,7 +108,7 @@ const RUN_FIELDS: Fields = {
   "expectedLoad.conditions": "list",
   "expectedLoad.conditions[]": "object",
   "expectedLoad.conditions[].users": "count",
-  "expectedLoad.conditions[].thinkTimeSeconds": "number",
+  "expectedLoad.conditions[].thinkTimeSeconds": "think time",
   "expectedLoad.conditions[].thinkTime": "text",
   "expectedLoad.conditions[].isTogether": "flag",
   "expectedLoad.conditions[].meanActiveUsers": "number",
@@ -148,7 +153,7 @@ const RUN_FIELDS: Fields = {
   "cells[]": "object",
   "cells[].name": "text",
   "cells[].users": "count",
-  "cells[].thinkTimeSeconds": "number",
+  "cells[].thinkTimeSeconds": "think time",
   "cells[].thinkTime": "text",
   "cells[].ratePerSecond": "number",
   "cells[].replicaCount": "count",
@@ -185,10 +190,13 @@ const CELL_REQUIRED: readonly string[] = [
 
 /** Of cell.json, what is read again. */
 const CELL_FIELDS: Fields = {
+  clocks: "list",
+  "clocks[]": "object",
+  "clocks[].offsetSeconds": "clock offset",
   name: "text",
   state: "text",
   users: "count",
-  thinkTimeSeconds: "number",
+  thinkTimeSeconds: "think time",
   thinkTime: "text",
   ratePerSecond: "number",
   replicaCount: "count",

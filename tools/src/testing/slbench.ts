@@ -16,17 +16,22 @@ export interface Ended {
   readonly output: string;
 }
 
-/** Runs slbench from its sources and waits for its end. @param env without SLBENCH_TEST_TOKEN unless it is given */
-export async function runSlbench(
+/** Starts slbench from its sources. @param more environment; without SLBENCH_TEST_TOKEN unless it is given */
+export function startSlbench(
   args: readonly string[],
   cwd: string,
   more: Readonly<Record<string, string>> = {},
-): Promise<Ended> {
+) {
   const { SLBENCH_TEST_TOKEN: _, ...env } = process.env;
-  const child = spawn(process.execPath, ["--conditions=@slbench/source", main, ...args], {
+  return spawn(process.execPath, ["--conditions=@slbench/source", main, ...args], {
     ...{ cwd, env: { ...env, ...more } },
     stdio: ["ignore", "pipe", "pipe"],
   });
+}
+
+/** Runs slbench from its sources and waits for its end. */
+export async function runSlbench(...given: Parameters<typeof startSlbench>): Promise<Ended> {
+  const child = startSlbench(...given);
   let output = "";
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (chunk: string) => {

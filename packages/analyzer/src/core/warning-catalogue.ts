@@ -386,7 +386,7 @@ export const generatorBusy = (
   cell: conditionOf(condition),
   message: reasons.join("; "),
   hint: withFunction
-    ? "serve the function from another machine: the clients took processor time from it"
+    ? "serve the function from another machine, or end other programs: the function had to share the processors"
     : "spread the users over more workers: clients may have waited for a processor",
 });
 

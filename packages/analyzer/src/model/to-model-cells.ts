@@ -59,6 +59,7 @@ function toModelCell(
       return {
         roundTripSeconds: client.roundTripSeconds,
         successfulRequests: client.successfulRequests,
+        ...successOf(client),
         handlerSeconds: client.handlerSeconds,
         ...reportedBy(client),
         repetition: client.repetition,
@@ -106,6 +107,14 @@ function reportedBy(client: ClientRun): Pick<ModelClient, "reportedSeconds"> {
   if (all.length === 0) return {};
   const mean = (seconds: readonly number[]) => seconds.reduce((sum, one) => sum + one, 0) / count;
   return { reportedSeconds: Object.fromEntries(all.map(([name, seconds]) => [name, mean(seconds)])) };
+}
+
+/** Which requests succeeded; nothing if all did, or if that is not known. */
+function successOf({ requests, successfulRequests }: ClientRun): Pick<ModelClient, "successful"> {
+  if (requests === undefined || successfulRequests === requests.length) return {};
+  return {
+    successful: Array.from({ length: requests.length }, (_, index) => requests.outcome(index) === "ok"),
+  };
 }
 
 /** Requests of all results, beyond which the model gets no single ones: it then looks for no cold starts. */

@@ -6,7 +6,7 @@ export const thinkName = (think: ThinkTime): string => `think time ${describeThi
 
 /** Seconds for a table. */
 export const seconds = (value: number | undefined): string =>
-  value === undefined || Number.isNaN(value) ? "" : value.toFixed(3);
+  value === undefined || Number.isNaN(value) ? "" : value.toFixed(3).replace(/^-(?=0\.0+$)/, "");
 
 /** Times that an axis leaves out. */
 export interface BeyondAxis {

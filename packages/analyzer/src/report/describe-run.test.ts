@@ -21,7 +21,7 @@ it("names think times that are not constant", () => {
 it("counts requests with separators, and names no version that is not known", () => {
   const text = methods({ clients: 4, requests: { sent: 12_345 } });
   expect(text).toContain("4 clients sent 12,345 requests in all.");
-  expect(text).toContain("virtual users sent 7,408 requests, with");
+  expect(text).toContain("virtual users, each sent 7,408 requests, with");
   expect(text).toContain("was measured with slbench.");
 });
 

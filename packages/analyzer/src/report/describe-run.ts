@@ -78,10 +78,14 @@ export function runMethods(run: RunDescription, { summary }: Analysis): string {
     " ",
   );
   const backend = summary.backends.length === 0 ? "" : ` (backend ${summary.backends.join(", ")})`;
+  const isSteady = cells.some(({ part }) => part === "steady");
   return [
     `The function at ${run.function?.url ?? "the gateway"}${backend} was measured with ${slbench}${versions}${machine}.`,
     ...describeLoops(cells, run),
-    `${formatCount(clients, "client")} sent ${formatCount(requests, "request")} in all.`,
+    ...describeRepetitions(cells),
+    isSteady
+      ? `The figures are of the ${formatCount(requests, "request")} whose responses arrived while all users were active.`
+      : `${formatCount(clients, "client")} sent ${formatCount(requests, "request")} in all.`,
     "The success rate is the mean over clients of successful to sent requests; mean round trips include failed requests; quantiles are of type 7 (Hyndman and Fan 1996); intervals are of 95%.",
   ].join(" ");
 }
@@ -94,6 +98,13 @@ function describeThinkTimes(cells: Analysis["summary"]["cells"]): string {
   return [...(seconds.length === 0 ? [] : [`${seconds.sort((a, b) => a - b).join(", ")} s`]), ...named].join(
     ", ",
   );
+}
+
+/** How often each cell was run, if all were run equally often. */
+function describeRepetitions(cells: Analysis["summary"]["cells"]): readonly string[] {
+  const counts = new Set(cells.map(({ runs = [] }) => Math.max(1, runs.length)));
+  const [count = 1] = counts;
+  return counts.size === 1 && count > 1 ? [`Every cell was run ${count} times.`] : [];
 }
 
 /** What users did in closed loops, and at which rates requests arrived in open ones. */
@@ -109,7 +120,7 @@ function describeLoops(
     ...(closed.length === 0
       ? []
       : [
-          `Each of ${list(closed.map(({ users }) => users))} virtual users sent ${requestsPerUser === undefined ? "its requests" : formatCount(requestsPerUser, "request")}, with think times of ${describeThinkTimes(closed)}.`,
+          `In closed loops of ${list(closed.map(({ users }) => users))} virtual users, each sent ${requestsPerUser === undefined ? "its requests" : formatCount(requestsPerUser, "request")}, with think times of ${describeThinkTimes(closed)}.`,
         ]),
     ...(open.length === 0
       ? []

@@ -12,8 +12,9 @@ const NARROW_PX = 360;
 /** Of a picture's own width: what stays readable before it scrolls. */
 const MIN_WIDTH_RATIO = 0.8;
 
-/** Beside a picture that is not wider, its sentences have room. */
+/** Beside a picture that is not wider, its sentences have room, if they are no longer. */
 const MAX_BESIDE_PX = 800;
+const MAX_BESIDE_CHARACTERS = 600;
 
 /**
  * A figure with its legend, its sentences and its numbers; it has its size from the page.
@@ -36,7 +37,9 @@ export function renderFigure(
   // The answer's figure stands right below the answer: its title would repeat it.
   const heading = section === "answer" || title === below ? "" : `<h3>${name}</h3>`;
   const [legendAbove, legendBelow] = section === "answer" ? ["", legend(chart)] : [legend(chart), ""];
-  const size = chart.widthPx > MAX_BESIDE_PX || section === "answer" ? "" : ' class="beside"';
+  const isShort = notes.join("").length <= MAX_BESIDE_CHARACTERS;
+  const isBeside = chart.widthPx <= MAX_BESIDE_PX && isShort && heading !== "";
+  const size = isBeside ? ' class="beside"' : "";
   const caption = `<figcaption>${notes.map((note) => `<p>${escapeHtml(note)}</p>`).join("")}</figcaption>`;
   return `<figure${size}>${heading}<div>${legendAbove}${pictures}${legendBelow}</div>${caption}${table}</figure>`;
 }

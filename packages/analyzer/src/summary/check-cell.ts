@@ -11,6 +11,7 @@ import {
   notSteady,
 } from "../core/warning-catalogue.ts";
 import type { Warning } from "../core/warnings.ts";
+import { incompleteBeta } from "../stats/incomplete-beta.ts";
 import type { CellSummary } from "./cell.ts";
 import { isLawOff } from "./interactive-law.ts";
 import { changesOf } from "./run-summary.ts";
@@ -28,9 +29,8 @@ const FEW_REQUESTS = 30;
 const STEP_SECONDS = 0.1;
 const TREND_P = 0.01;
 const TREND_CHANGE = 0.1;
-/** A few more failures outside of the steady part are chance. */
-const MAX_FAILED_OUTSIDE = 2;
-const MIN_FAILED_OUTSIDE = 0.01;
+/** How often a run whose failures do not depend on the part has as many outside of the steady part. */
+const FAILED_OUTSIDE_P = 0.01;
 
 /** Warnings about one cell's figures. */
 export function checkCell(
@@ -100,14 +100,16 @@ function checkTrend(cell: CellSummary): readonly Warning[] {
   return [notSteady(cell, { ...trend, warmUpRequests })];
 }
 
-/** Requests before and after the steady part that failed much more often than those in it. */
+/** Requests before and after the steady part that failed more often than those in it, beyond chance. */
 function failuresOutside(cell: CellSummary): readonly Warning[] {
   if (cell.wholeRun === undefined) return [];
   const { requests: inside, wholeRun } = cell;
   const sent = wholeRun.requests.sent - inside.sent;
   const failed = wholeRun.requests.failed - inside.failed;
-  const isMore = failed / sent > MAX_FAILED_OUTSIDE * (inside.failed / inside.sent) + MIN_FAILED_OUTSIDE;
-  return isMore ? [failedOutside(cell, { sent, failed })] : [];
+  const share = (inside.failed + 1) / (inside.sent + 2);
+  // Binomial: so many failures or more.
+  const pValue = failed === 0 ? 1 : incompleteBeta(share, failed, sent - failed + 1);
+  return pValue < FAILED_OUTSIDE_P ? [failedOutside(cell, { sent, failed })] : [];
 }
 
 function checkAcknowledgements(cell: CellSummary): readonly Warning[] {

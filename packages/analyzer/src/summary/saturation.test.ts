@@ -26,31 +26,31 @@ const limits: readonly (readonly [string, Partial<CellLoad>, string, string])[] 
     "a mean below the limit that hides bursts",
     { cpuBusyRatio: 0.796, aboveLimitRatio: 0.55 },
     "GENERATOR_BUSY",
-    "the load generator's machine was 80% busy, and above 80% during 55% of the time",
+    "the load generator's machine was 80% busy, above 80% for 55% of the time",
   ],
   [
     "a mean above the limit in an older result",
     { cpuBusyRatio: 0.9, aboveLimitRatio: 0 },
     "GENERATOR_BUSY",
-    "the load generator's machine was 90% busy, and above 80% during 0% of the time",
+    "the load generator's machine was 90% busy, above 80% for 0% of the time",
   ],
   [
     "a machine that serves the function too",
     { cpuBusyRatio: 0.9, aboveLimitRatio: 0.9, withFunction: true },
     "GENERATOR_BUSY",
-    "the machine was 90% busy with clients and function together, and above 80% during 90% of the time",
+    "the machine was 90% busy (clients, function and other programs), above 80% for 90% of the time",
   ],
   [
     "a busy worker behind a calm controller",
     { workers: [{ worker: "10.0.0.2:8001", cpuBusyRatio: 0.7, aboveLimitRatio: 0.4 }] },
     "GENERATOR_BUSY",
-    "the machine of worker 10.0.0.2:8001 was 70% busy, and above 80% during 40% of the time",
+    "the machine of worker 10.0.0.2:8001 was 70% busy, above 80% for 40% of the time",
   ],
   [
     "a worker with a long run queue",
     { workers: [{ worker: "10.0.0.2:8001", cpuBusyRatio: 0.5, runQueuePerCore: 2.6 }] },
     "GENERATOR_BUSY",
-    "on the machine of worker 10.0.0.2:8001 2.6 tasks per core ran or waited for a processor",
+    "the machine of worker 10.0.0.2:8001 had 2.6 running or waiting tasks per core",
   ],
   [
     "memory that runs out",
@@ -91,7 +91,7 @@ describe("saturationWarnings()", () => {
       { worker: "10.0.0.3:8001", cpuBusyRatio: 0.7, aboveLimitRatio: 0.6 },
     ];
     expect(saturationWarnings(cell, [{ ...calm, workers }])[0]?.message).toBe(
-      "the machine of worker 10.0.0.3:8001 was 70% busy, and above 80% during 60% of the time",
+      "the machine of worker 10.0.0.3:8001 was 70% busy, above 80% for 60% of the time",
     );
   });
 

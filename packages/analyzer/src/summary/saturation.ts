@@ -117,19 +117,17 @@ function limitsOf(machine: GeneratorLoad & { readonly withFunction: boolean }): 
       : machine.withFunction
         ? "the machine"
         : "the load generator's machine";
-  const together = machine.withFunction ? " with clients and function together" : "";
+  const together = machine.withFunction ? " (clients, function and other programs)" : "";
   const above =
     aboveLimitRatio === undefined
       ? ""
-      : `, and above ${percent(BUSY_RATIO)} during ${percent(aboveLimitRatio)} of the time`;
+      : `, above ${percent(BUSY_RATIO)} for ${percent(aboveLimitRatio)} of the time`;
   const isBusy = cpuBusyRatio > BUSY_RATIO || (aboveLimitRatio ?? 0) > MAX_ABOVE_LIMIT_RATIO;
   const isQueueing = (runQueuePerCore ?? 0) > MAX_RUN_QUEUE_PER_CORE;
   const isShort = (memoryAvailableBytesMin ?? Number.POSITIVE_INFINITY) < MIN_MEMORY_BYTES;
   return [
     ...(isBusy ? [`${name} was ${percent(cpuBusyRatio)} busy${together}${above}`] : []),
-    ...(isQueueing
-      ? [`on ${name} ${runQueuePerCore?.toFixed(1)} tasks per core ran or waited for a processor`]
-      : []),
+    ...(isQueueing ? [`${name} had ${runQueuePerCore?.toFixed(1)} running or waiting tasks per core`] : []),
     ...(isShort
       ? [`${name} had only ${Math.round((memoryAvailableBytesMin ?? 0) / 1e6)} MB of memory left`]
       : []),

@@ -47,7 +47,7 @@ export interface Found extends Named {
 
 /** What may follow a name in a tag: white space, `/`, `>`. */
 const ENDS_NAME = new Set([32, 9, 10, 13, 47, 62]);
-const MAX_LEARNT = 16;
+const MAX_LEARNT = 64;
 
 /** The names of the elements that the reader tells apart; samplers may add their own class. */
 export class TagNames {

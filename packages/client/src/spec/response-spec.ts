@@ -15,7 +15,7 @@ export type StreamKind = "sse" | "lines" | "chunks";
 export interface ValidSpec {
   /** Default: 200 to 299. */
   readonly status?: number | readonly number[];
-  /** Required value per pointer; `present` accepts any value. */
+  /** Required value per pointer; `present` accepts any value but null. */
   readonly json?: Readonly<Record<Pointer, string | number | boolean>>;
   /** A regular expression that the body's text must match. */
   readonly text?: string;

@@ -70,6 +70,11 @@ test.each<[name: string, text: string, message: string]>([
   ],
   ["unknown field", `name: x\n${rest}colour: red\n`, "e:3:1: colour is not a field"],
   [
+    "a list that contains itself",
+    `name: x\n${rest}thresholds: &t [*t]\n`,
+    "e:3:17: thresholds[0] is a block that contains itself: it must be text",
+  ],
+  [
     "in the other form of a field",
     `name: x\nfunction:\n  url: local\n  replica: 3\n${rest}`,
     "e:4:3: function.replica is not a field; did you mean replicas?",

@@ -21,7 +21,7 @@ const list = <T extends z.ZodType>(item: T) =>
 /** `1..8` */
 const range = z
   .string()
-  .regex(/^[1-9]\d{0,5}\.\.[1-9]\d{0,5}$/, "give a number, a range such as 1..8, or a list of them")
+  .regex(/^[1-9]\d{0,15}\.\.[1-9]\d{0,15}$/, "give a number, a range such as 1..8, or a list of them")
   .transform((text, context) => {
     const [from = 0, to = 0] = text.split("..").map(Number);
     if (to < from || to - from >= MAX_LIST || to > MAX_USERS) {

@@ -165,8 +165,16 @@ function fieldText(path: readonly PropertyKey[]): string {
 }
 
 function quote(value: unknown): string {
-  const text = typeof value === "number" ? String(value) : redactUrls(JSON.stringify(value) ?? "nothing");
+  const text = typeof value === "number" ? String(value) : redactUrls(jsonOf(value));
   return text === "null" ? "empty" : text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? "nothing";
+  } catch {
+    return "a block that contains itself"; // by an alias
+  }
 }
 
 /** Line and column of a field, or of the nearest field around it that the file has. */

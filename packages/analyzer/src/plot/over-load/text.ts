@@ -24,7 +24,7 @@ export const successText = withBars("Success rate over users", "success rate, me
 export const roundTripText = withBars(
   "Mean round trip over users",
   "mean round trip (s)",
-  "The mean includes failed requests, as published.",
+  "The mean includes failed requests.",
 );
 
 export const throughputText = withBars("Throughput over users", "successful requests per second");

@@ -226,7 +226,9 @@ function refuseShare(
   if (sizes === undefined || !areClasses(sizes))
     throw bad(
       `"${text}" asks for another mix of requests, but the model has one class of them`,
-      classes?.reason ?? "measure a function with payloads of several kinds",
+      sizes !== undefined
+        ? "the model describes requests by their size instead: ask for units=200 or units*2"
+        : (classes?.reason ?? "measure a function with payloads of several kinds"),
     );
   const share = change(sizes.meanUnits);
   if (share > 1)

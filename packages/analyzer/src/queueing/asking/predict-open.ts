@@ -3,6 +3,7 @@ import { formatSeconds } from "../../core/format.ts";
 import type { Interval } from "../../stats/interval.ts";
 import { median } from "../../stats/median.ts";
 import { type QueueingErrorCode, SlbenchError } from "../errors.ts";
+import { drawOtherSuccess } from "../fitting/other-failures.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
 import type { StationDraw } from "../fitting/variant.ts";
 import { drawInterval } from "../numeric/draw-interval.ts";
@@ -17,6 +18,7 @@ import {
   predictFigure,
   predictPercentiles,
   predictRuns,
+  type RunFigures,
 } from "./run-figures.ts";
 
 /**
@@ -101,7 +103,7 @@ function predictOne(run: OpenRun, input: PredictionInput): OpenPrediction {
   const { arrivalsPerSecond, process, seconds } = run;
   const count = Math.max(MIN_RUNS, Math.floor(MAX_REQUESTS / (arrivalsPerSecond * seconds)));
   const runs = predictRuns(input, (draws) =>
-    draws.slice(0, count).map((draw, index) => figuresOf(simulateOne(run, draw, input, input.seed + index))),
+    draws.slice(0, count).map((draw, index) => simulateOne(run, draw, input, input.seed + index)),
   );
   const mean = predictFigure(runs, (one) => one.mean, median);
   const success = predictFigure(runs, (one) => one.success, median);
@@ -124,16 +126,20 @@ function predictOne(run: OpenRun, input: PredictionInput): OpenPrediction {
   };
 }
 
-const simulateOne = (
+function simulateOne(
   run: OpenRun,
   { parameters, runErrorRatio, timeoutBehaviour }: StationDraw,
-  { limitSeconds }: PredictionInput,
+  { limitSeconds, otherFailures }: PredictionInput,
   seed: number,
-) =>
-  simulateOpenRun(parameters, {
+): RunFigures {
+  const simulated = simulateOpenRun(parameters, {
     ...run,
     ...{ limitSeconds, timeoutBehaviour, seed, slowdown: drawSlowdown(runErrorRatio, seed) },
   });
+  const figures = figuresOf(simulated);
+  const requests = simulated.roundTripSeconds.length;
+  return { ...figures, success: figures.success * drawOtherSuccess(otherFailures, requests, seed) };
+}
 
 function steadyMean(parameters: ModelParameters, arrivalsPerSecond: number): number {
   const rate = (n: number) => serviceRate(parameters, n);

@@ -2,6 +2,7 @@ import { drawNormal } from "../../stats/draw-normal.ts";
 import type { Interval } from "../../stats/interval.ts";
 import { quantile } from "../../stats/quantile.ts";
 import { createRandom } from "../../stats/random.ts";
+import { drawOtherSuccess } from "../fitting/other-failures.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
 import type { GoalFigures } from "../goal.ts";
 import { average } from "../numeric/average.ts";
@@ -116,7 +117,7 @@ function figuresOf(
   load: PlatformLoad,
   { rule, concurrency }: PlatformSetting,
   question: PlatformQuestion,
-  { draws, plan, limitSeconds, seed }: PredictionInput,
+  { draws, plan, limitSeconds, otherFailures, seed }: PredictionInput,
   index: number,
 ): PlatformRunFigures {
   const own = seed + index;
@@ -142,7 +143,8 @@ function figuresOf(
       clockSeconds: CLOCK_SECONDS * random(),
     },
   );
-  return summarize(run, fromSeconds, thresholdsSeconds);
+  const figures = summarize(run, fromSeconds, thresholdsSeconds);
+  return { ...figures, success: figures.success * drawOtherSuccess(otherFailures, run.requests.length, own) };
 }
 
 /** A plausible replica in a run in which it is slower by a factor. */

@@ -1,5 +1,6 @@
 import type { Condition } from "../../core/condition.ts";
 import type { Interval } from "../../stats/interval.ts";
+import { drawOtherSuccess } from "../fitting/other-failures.ts";
 import type { PredictionInput } from "../fitting/prediction-input.ts";
 import type { StationDraw } from "../fitting/variant.ts";
 import { average } from "../numeric/average.ts";
@@ -219,22 +220,25 @@ function simulateAnew(
   { users, thinkTimeSeconds }: Condition,
   { parameters, runErrorRatio, timeoutBehaviour }: StationDraw,
   index: number,
-  { plan, limitSeconds, seed }: PredictionInput,
+  { plan, limitSeconds, otherFailures, seed }: PredictionInput,
   thresholdsSeconds: readonly number[],
   more: number,
 ): ClosedRunFigures {
   const own = seed + index;
+  const runSeed = own + more * SEED_STEP;
   const slowdown = drawSlowdown(runErrorRatio, own);
   const run = simulateRun(parameters, plan, {
     ...{ users, thinkTimeSeconds, timeoutBehaviour, limitSeconds, slowdown },
-    seed: own + more * SEED_STEP,
+    seed: runSeed,
   });
+  const success = run.successRate * drawOtherSuccess(otherFailures, run.roundTripSeconds.length, runSeed);
   const steady = () => slowdown * Math.exp(logSteadyRoundTrip(parameters, { users, thinkTimeSeconds }));
   return {
     ...figuresOf(run),
+    success,
     ...(run.classSeconds !== undefined && { classSeconds: run.classSeconds }),
     uncutMean: run.successRate < 1 ? steady() : run.meanSeconds,
-    throughput: (users * run.successRate) / (run.meanSeconds + thinkTimeSeconds),
+    throughput: (users * success) / (run.meanSeconds + thinkTimeSeconds),
     within: thresholdsSeconds.map((seconds) =>
       shareWithin(run, Math.min(seconds, limitSeconds), limitSeconds),
     ),

@@ -35,8 +35,14 @@ export function parseConditions(text: string): readonly Condition[] {
     );
   }
   const thinks = fields.get("think") ?? [0];
+  if (thinks.some((seconds) => seconds > MAX_THINK_SECONDS))
+    throw bad(`a think time in "${text}" is longer than a day`, "ask for 0 to 86400 seconds");
   return users.flatMap((count) => thinks.map((thinkTimeSeconds) => ({ users: count, thinkTimeSeconds })));
 }
+
+const MAX_NUMBERS = 10_000;
+/** As the experiment file allows it. */
+const MAX_THINK_SECONDS = 86_400;
 
 /**
  * `1..4,8` → 1, 2, 3, 4, 8.
@@ -51,8 +57,9 @@ export function parseNumbers(list: string): readonly number[] {
     const [, from, to] = /^(\d+)\.\.(\d+)$/.exec(item) ?? [];
     if (from !== undefined && to !== undefined) {
       const size = Number(to) - Number(from) + 1;
-      if (size < 1 || size > 10_000)
-        throw bad(`"${item}" is no range`, "write the smaller number first: 1..20");
+      if (size < 1) throw bad(`"${item}" is no range`, "write the smaller number first: 1..20");
+      if (size > MAX_NUMBERS)
+        throw bad(`"${item}" has ${size} numbers`, `ask for at most ${MAX_NUMBERS} at once`);
       return Array.from({ length: size }, (_, index) => Number(from) + index);
     }
     const value = Number(item);

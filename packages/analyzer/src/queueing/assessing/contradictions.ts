@@ -1,7 +1,8 @@
-import { formatUsers } from "../../core/format.ts";
+import { formatCount, formatInteger, formatUsers } from "../../core/format.ts";
 import { type QueueingErrorCode, SlbenchError } from "../errors.ts";
 import { failedRequests } from "../fitting/client-totals.ts";
 import type { ModelCell, Observation } from "../fitting/observation.ts";
+import { findOtherFailures } from "../fitting/other-failures.ts";
 import type { Caveat } from "./verdict.ts";
 
 /** A response later than the limit by this factor was not subject to that limit. */
@@ -43,14 +44,17 @@ export function findContradictions(
 
 /** Requests that failed for another reason than the limit. */
 function quickFailures(observations: readonly Observation[]): readonly Caveat[] {
-  const failed = observations.reduce((sum, seen) => sum + (seen.quickFailures ?? 0), 0);
-  if (failed === 0) return [];
-  const all = observations.reduce((sum, seen) => sum + seen.requests, 0);
+  const other = findOtherFailures(observations);
+  if (other === undefined) return [];
+  const { failed, requests, dependOnLoad } = other;
+  const seen = `${formatInteger(failed)} of ${formatCount(requests, "request")} failed for another reason than the time limit.`;
   return [
-    {
-      level: "caution",
-      reason: `${failed} of ${all} requests failed long before the time limit. The model does not cover such failures; it predicts the other requests.`,
-    },
+    dependOnLoad
+      ? {
+          level: "caution",
+          reason: `${seen} Their share depends on the load, which the model does not describe: predicted success rates contain the same share at every load.`,
+        }
+      : { level: "note", reason: `${seen} Predicted success rates contain the same share at every load.` },
   ];
 }
 

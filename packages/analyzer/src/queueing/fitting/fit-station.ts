@@ -18,6 +18,7 @@ import { fitVariant, type VariantFit } from "./fit-variant.ts";
 import { coldStartTerm, drawColdStarts } from "./leave-out-cold.ts";
 import { claimedWeights, type Mixture, mixVariants } from "./mix-variants.ts";
 import type { FailedCell, Observation } from "./observation.ts";
+import { findOtherFailures } from "./other-failures.ts";
 import type { PredictionInput } from "./prediction-input.ts";
 import type { PreparedCell } from "./prepare-cell.ts";
 import { findProcessorNeed, type ProcessorNeed } from "./processor-need.ts";
@@ -220,6 +221,7 @@ function finish(
   const { parameters } = fit.best;
   const chosen = sized?.chosen ?? classes?.chosen;
   const processors = findProcessorNeed(observations);
+  const otherFailures = findOtherFailures(observations);
   const withTerms = (draws: readonly StationDraw[]) => {
     const sloped = chosen === undefined ? draws : drawSlopes(draws, chosen, seed);
     return coldStarts === undefined ? sloped : drawColdStarts(sloped, coldStarts, seed);
@@ -243,6 +245,7 @@ function finish(
       plausible: mixture.plausible === mixture.draws ? draws : withTerms(mixture.plausible),
       plan: usualPlan(observations),
       limitSeconds,
+      ...(otherFailures !== undefined && { otherFailures }),
       serversOpen: mixture.serversOpen && !isBoundByProcessors(observations),
       seed,
     },

@@ -1,5 +1,6 @@
 import type { ModelParameters } from "../station/parameters.ts";
 import type { RunPlan } from "../station/run.ts";
+import type { OtherFailures } from "./other-failures.ts";
 import type { StationDraw } from "./variant.ts";
 
 /** A fitted station in the form that predictions need. */
@@ -16,6 +17,8 @@ export interface PredictionInput {
   /** How the predicted runs are made. */
   readonly plan: RunPlan;
   readonly limitSeconds: number;
+  /** Absent: every request that failed reached the limit. */
+  readonly otherFailures?: OtherFailures;
   /** True if no load showed an upper end of the servers: then waiting may be shorter than predicted. */
   readonly serversOpen: boolean;
   readonly seed: number;

@@ -1,4 +1,4 @@
-/** Asymptotic bounds that no closed system with this demand can beat. */
+/** Asymptotic bounds that no closed system with this demand and these servers can beat. */
 export interface AsymptoticBounds {
   /** X ≤ min(N / (S + Z), c / S). */
   readonly throughputPerSecond: number;

@@ -40,12 +40,13 @@ export function renderWaitingPage(experiment: string, cells: readonly LiveCell[]
   const figure = firstLook(cells);
   return renderPage({
     title: `${experiment}, running`,
-    kicker: escapeHtml(`${experiment} · no report yet`),
+    kicker: escapeHtml(`${experiment} · running`),
     question: "How many users does the function serve?",
     first:
       figure === undefined
         ? '<p class="certainty">Figures follow when the first cell has ended, and the report at the end of the run or before.</p>'
         : renderFigure(figure),
     sections: [],
+    isLive: true,
   });
 }

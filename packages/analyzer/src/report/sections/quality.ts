@@ -24,7 +24,7 @@ export function qualitySection(cells: readonly CellSummary[]): string {
     ...load.heads,
     ...(withColdStarts ? ["Cold starts"] : []),
     ...(withFaces ? ["Faces per request, mean (range)"] : []),
-    ...["Wrong responses", "Round trip, mean (s)", "Outcomes"],
+    ...["Invalid responses", "Round trip, mean (s)", "Outcomes"],
   ];
   const rows = known.map((cell) => [
     ...load.of(cell),
@@ -39,7 +39,7 @@ function qualityRow({ faces, outcomes = {}, ...cell }: CellSummary, withFaces: b
     faces === undefined ? "not available" : `${faces.mean?.toFixed(2)} (${faces.min} to ${faces.max})`;
   return [
     ...(withFaces ? [detected] : []),
-    formatInteger(outcomes["wrong-answer"] ?? 0),
+    formatInteger((outcomes["invalid-response"] ?? 0) + (outcomes["wrong-answer"] ?? 0)),
     decimals(cell.roundTripSeconds.mean),
     Object.entries(outcomes)
       .map(([outcome, count]) => `${outcome} ${formatInteger(count)}`)
