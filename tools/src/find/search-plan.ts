@@ -185,7 +185,7 @@ function describeProbe(probe: Probe, state: SearchState, request: FindRequest): 
     ...(low > 0 ? [`holds at ${valueOfLoad(low, scale)}`] : []),
     ...(high === undefined || valueOfLoad(high, scale) < 1 ? [] : [`fails at ${valueOfLoad(high, scale)}`]),
   ];
-  const known = where.length === 0 ? "nothing is known yet" : `so far it ${where.join(" and ")}`;
+  const known = where.length === 0 ? "nothing is known yet" : `estimated: ${where.join(", ")}`;
   return `next ${shown(probe.load)}, ${reasonOf(probe, request)} (${known}${left}${budget})`;
 }
 

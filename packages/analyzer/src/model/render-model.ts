@@ -154,7 +154,7 @@ function describeNext({ separation, relativeWidth, change, ...condition }: NextC
       ? "the hosts that explain the cells differ most there"
       : `tells the hosts apart that disagree about ${change}`;
   return [
-    `Measure next: ${describeCondition(condition)} (${reason}: by ${separation.toFixed(1)} × chance)`,
+    `Measure next: ${describeCondition(condition)} (${reason}: ${separation.toFixed(1)} times as much as by chance)`,
     `  The interval there is ${formatPercent(relativeWidth, 0)} of the mean wide.`,
   ];
 }

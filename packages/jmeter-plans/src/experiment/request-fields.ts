@@ -105,7 +105,7 @@ export const responseField = z.strictObject({
       json: z
         .record(pointer, z.union([z.string().max(1000), z.number().min(-1e300).max(1e300), z.boolean()]))
         .optional()
-        .describe("By JSON pointer: the expected value, or `present`"),
+        .describe("By JSON pointer: the expected value, or `present` (any value but null)"),
       text: z
         .string()
         .max(1000)

@@ -11,7 +11,7 @@ export interface OverLoadText {
   readonly notes: readonly string[];
 }
 
-const BARS = "Bars: 95% intervals, between runs from three repetitions on, else within the one run.";
+const BARS = "Bars: 95% intervals, across the runs if there are three or more, otherwise within the run.";
 
 const withBars = (title: string, axis: string, ...notes: readonly string[]): OverLoadText => ({
   title,

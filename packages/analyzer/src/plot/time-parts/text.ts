@@ -22,7 +22,7 @@ export function partNames(cells: readonly CellSummary[]): Readonly<Record<TimePa
   return {
     mlSeconds: "ML",
     handlerRestSeconds: hasMl ? "handler without ML" : "handler",
-    gatewaySeconds: hasHandler ? "queue" : `function${hasMl ? " without ML" : ""} and queue`,
+    gatewaySeconds: hasHandler ? "queue" : `queue and ${hasMl ? "the rest of the function" : "function"}`,
     networkSeconds: [
       "network",
       ...(isStream ? ["stream"] : []),

@@ -12,8 +12,8 @@ export interface Workers {
 
 export const USERS: Workers = {
   title: "Users and failures over the run",
-  axis: "virtual users at work",
-  active: "users at work",
+  axis: "active virtual users",
+  active: "active users",
 };
 
 export const OPEN_CLIENTS: Workers = {

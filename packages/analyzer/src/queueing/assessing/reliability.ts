@@ -183,7 +183,7 @@ export function describeUncertainty(signs: ReliabilitySigns): string {
   );
   const [, ...own] = costs;
   const reasons = [
-    `Plausible hosts disagree: ${formatPercent(signs.agreement, 0)} of them come to about the predicted figures, on average.`,
+    `${formatPercent(signs.agreement, 0)} of the plausible hosts come to about the predicted figures.`,
     "Many of these loads are far beyond the measured ones.",
     "Many of these loads need a capacity that the measured ones hardly reach.",
   ];

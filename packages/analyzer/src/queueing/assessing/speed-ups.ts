@@ -40,7 +40,7 @@ export function checkSpeedUps(
   return [
     {
       level: "caution",
-      reason: `In ${faster.length} of ${formatCount(changes.length, "run")}, requests that met as many others were faster at the end (by up to ${formatPercent(1 - Math.exp(-most), 0)}): ${explain(replicas)}`,
+      reason: `In ${faster.length} of ${formatCount(changes.length, "run")}, at equal load, later requests were faster (by up to ${formatPercent(1 - Math.exp(-most), 0)}): ${explain(replicas)}`,
     },
   ];
 }
@@ -52,7 +52,7 @@ function explain(replicas: number | "changing" | undefined): string {
     replicas === "changing"
       ? "the platform started replicas meanwhile"
       : "the platform started replicas meanwhile, or the function warmed up";
-  return `${cause}. The fit takes it for one host. Measure with a fixed number of replicas, and ask with --autoscale.`;
+  return `${cause}. The model assumes one host that does not change. Measure with a fixed number of replicas, and ask with --autoscale.`;
 }
 
 /** Median of the first quarter of a run's requests ÷ median of the last. */

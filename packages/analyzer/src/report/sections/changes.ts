@@ -20,7 +20,10 @@ export function changesSection(cells: readonly CellSummary[]): readonly Section[
     {
       id: "changes",
       name: "Change points",
-      preview: rows.length === 1 ? "1 run changed its level" : `${rows.length} runs changed their level`,
+      preview:
+        rows.length === 1
+          ? "the response time shifted in 1 run"
+          : `the response time shifted in ${rows.length} runs`,
       html: `<p>Within these runs the host became faster or slower. Figures of such a run mix both levels.</p>
 ${htmlTable(head, rows, "Change points", { textColumns: [0] })}`,
     },

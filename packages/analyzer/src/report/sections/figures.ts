@@ -22,7 +22,7 @@ const TEXTS: readonly FigureSectionText[] = [
   { id: "requests", name: "Request by request", preview: "every user's requests in order" },
   { id: "model", name: "Queueing model", preview: "what it predicts against what was measured" },
   { id: "replicas", name: "Replicas", preview: "what the autoscaler did" },
-  { id: "timeline", name: "Timeline", preview: "users at work and failures over the run" },
+  { id: "timeline", name: "Timeline", preview: "active users and failures over the run" },
 ];
 
 /** One section per kind of figure that there is. @param previews other words beside a section's name */
