@@ -42,7 +42,7 @@ describe("judgeSigns()", () => {
 
 describe("describeUncertainty()", () => {
   it("names the sign that costs most", () => {
-    expect(describeUncertainty({ ...GOOD, agreement: 0.6 })).toContain("60% of them come");
+    expect(describeUncertainty({ ...GOOD, agreement: 0.6 })).toContain("60% of the plausible hosts come");
     expect(describeUncertainty({ ...GOOD, extrapolation: 2 })).toContain("far beyond");
     expect(describeUncertainty({ ...GOOD, unseenCapacity: 0.3 })).toContain("capacity");
   });
